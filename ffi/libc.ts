@@ -1,0 +1,464 @@
+/**
+ * The part of libc that synscan calls. Nothing is opened until {@linkcode libc} is called for the first time.
+ *
+ * Types are chosen for Deno's fast call path: `pointer` for memory that stays put, `usize` only where a BigInt made
+ * beforehand is at hand, and `i32` for every `ssize_t` result that is known to fit (no BigInt comes back).
+ *
+ * @module
+ */
+
+const SYMBOLS = {
+  // <errno.h>, <string.h>
+  __errno_location: { parameters: [], result: "pointer" }, // int *
+  strerror: {
+    parameters: [
+      "i32", // int errnum
+    ],
+    result: "pointer", // char *
+  },
+
+  // <unistd.h>, <fcntl.h>
+  open: {
+    parameters: [
+      "pointer", // const char *pathname
+      "i32", // int flags
+    ],
+    result: "i32", // int
+  },
+  read: {
+    parameters: [
+      "i32", // int fd
+      "pointer", // void *buf
+      "usize", // size_t count
+    ],
+    result: "i32", // ssize_t
+  },
+  close: {
+    parameters: [
+      "i32", // int fd
+    ],
+    result: "i32", // int
+  },
+  sysconf: {
+    parameters: [
+      "i32", // int name
+    ],
+    result: "i64", // long
+  },
+  getpgrp: { parameters: [], result: "i32" }, // pid_t
+  tcgetpgrp: {
+    parameters: [
+      "i32", // int fd
+    ],
+    result: "i32", // pid_t
+  },
+  geteuid: { parameters: [], result: "u32" }, // uid_t
+  getegid: { parameters: [], result: "u32" }, // gid_t
+  // libc changes every thread of the process, not only the calling one:
+  setresuid: {
+    parameters: [
+      "u32", // uid_t ruid
+      "u32", // uid_t euid
+      "u32", // uid_t suid
+    ],
+    result: "i32", // int
+  },
+  setresgid: {
+    parameters: [
+      "u32", // gid_t rgid
+      "u32", // gid_t egid
+      "u32", // gid_t sgid
+    ],
+    result: "i32", // int
+  },
+
+  // <signal.h>
+  raise: {
+    parameters: [
+      "i32", // int sig
+    ],
+    result: "i32", // int
+  },
+  sigaction: {
+    parameters: [
+      "i32", // int signum
+      "pointer", // const struct sigaction *act
+      "pointer", // struct sigaction *oldact
+    ],
+    result: "i32", // int
+  },
+
+  // <grp.h>
+  setgroups: {
+    parameters: [
+      "usize", // size_t size
+      "pointer", // const gid_t *list
+    ],
+    result: "i32", // int
+  },
+
+  // <time.h>
+  clock_gettime: {
+    parameters: [
+      "i32", // clockid_t clockid
+      "pointer", // struct timespec *tp
+    ],
+    result: "i32", // int
+  },
+
+  // <sched.h>
+  sched_getaffinity: {
+    parameters: [
+      "i32", // pid_t pid
+      "usize", // size_t cpusetsize
+      "pointer", // cpu_set_t *mask
+    ],
+    result: "i32", // int
+  },
+  setns: {
+    parameters: [
+      "i32", // int fd
+      "i32", // int nstype
+    ],
+    result: "i32", // int
+  },
+
+  // <sys/mman.h>
+  mmap: {
+    parameters: [
+      "pointer", // void *addr
+      "usize", // size_t length
+      "i32", // int prot
+      "i32", // int flags
+      "i32", // int fd
+      "i64", // off_t offset
+    ],
+    result: "pointer", // void *
+  },
+  munmap: {
+    parameters: [
+      "pointer", // void *addr
+      "usize", // size_t length
+    ],
+    result: "i32", // int
+  },
+
+  // <sys/resource.h>
+  getrlimit: {
+    parameters: [
+      "i32", // int resource
+      "pointer", // struct rlimit *rlim
+    ],
+    result: "i32", // int
+  },
+  setrlimit: {
+    parameters: [
+      "i32", // int resource
+      "pointer", // const struct rlimit *rlim
+    ],
+    result: "i32", // int
+  },
+
+  // <sys/prctl.h>, <sys/capability.h>
+  prctl: {
+    parameters: [
+      "i32", // int option
+      "u64", // unsigned long arg2
+      "u64", // unsigned long arg3
+      "u64", // unsigned long arg4
+      "u64", // unsigned long arg5
+    ],
+    result: "i32", // int
+  },
+  capget: {
+    parameters: [
+      "pointer", // cap_user_header_t hdrp
+      "pointer", // cap_user_data_t datap
+    ],
+    result: "i32", // int
+  },
+  capset: {
+    parameters: [
+      "pointer", // cap_user_header_t hdrp
+      "pointer", // const cap_user_data_t datap
+    ],
+    result: "i32", // int
+  },
+
+  // <sys/socket.h>
+  socket: {
+    parameters: [
+      "i32", // int domain
+      "i32", // int type
+      "i32", // int protocol
+    ],
+    result: "i32", // int
+  },
+  bind: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // const struct sockaddr *addr
+      "u32", // socklen_t addrlen
+    ],
+    result: "i32", // int
+  },
+  connect: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // const struct sockaddr *addr
+      "u32", // socklen_t addrlen
+    ],
+    result: "i32", // int
+  },
+  listen: {
+    parameters: [
+      "i32", // int sockfd
+      "i32", // int backlog
+    ],
+    result: "i32", // int
+  },
+  accept4: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // struct sockaddr *addr
+      "pointer", // socklen_t *addrlen
+      "i32", // int flags
+    ],
+    result: "i32", // int
+  },
+  getsockname: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // struct sockaddr *addr
+      "pointer", // socklen_t *addrlen
+    ],
+    result: "i32", // int
+  },
+  setsockopt: {
+    parameters: [
+      "i32", // int sockfd
+      "i32", // int level
+      "i32", // int optname
+      "pointer", // const void *optval
+      "u32", // socklen_t optlen
+    ],
+    result: "i32", // int
+  },
+  getsockopt: {
+    parameters: [
+      "i32", // int sockfd
+      "i32", // int level
+      "i32", // int optname
+      "pointer", // void *optval
+      "pointer", // socklen_t *optlen
+    ],
+    result: "i32", // int
+  },
+  shutdown: {
+    parameters: [
+      "i32", // int sockfd
+      "i32", // int how
+    ],
+    result: "i32", // int
+  },
+  sendto: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // const void *buf
+      "usize", // size_t len
+      "i32", // int flags
+      "pointer", // const struct sockaddr *dest_addr
+      "u32", // socklen_t addrlen
+    ],
+    result: "i32", // ssize_t
+  },
+  recvfrom: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // void *buf
+      "usize", // size_t len
+      "i32", // int flags
+      "pointer", // struct sockaddr *src_addr
+      "pointer", // socklen_t *addrlen
+    ],
+    result: "i32", // ssize_t
+  },
+  sendmmsg: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // struct mmsghdr *msgvec
+      "u32", // unsigned int vlen
+      "i32", // int flags
+    ],
+    result: "i32", // int
+  },
+  recvmmsg: {
+    parameters: [
+      "i32", // int sockfd
+      "pointer", // struct mmsghdr *msgvec
+      "u32", // unsigned int vlen
+      "i32", // int flags
+      "pointer", // struct timespec *timeout
+    ],
+    result: "i32", // int
+  },
+
+  // <poll.h>
+  poll: {
+    parameters: [
+      "pointer", // struct pollfd *fds
+      "u64", // nfds_t nfds
+      "i32", // int timeout
+    ],
+    result: "i32", // int
+  },
+  /** `ppoll` on a thread of Deno's pool, so that the event loop lives on; its errno cannot be read. */
+  ppollAside: {
+    name: "ppoll",
+    parameters: [
+      "pointer", // struct pollfd *fds
+      "u64", // nfds_t nfds
+      "pointer", // const struct timespec *tmo_p
+      "pointer", // const sigset_t *sigmask
+    ],
+    result: "i32", // int
+    nonblocking: true,
+  },
+
+  // <sys/epoll.h>
+  epoll_create1: {
+    parameters: [
+      "i32", // int flags
+    ],
+    result: "i32", // int
+  },
+  epoll_ctl: {
+    parameters: [
+      "i32", // int epfd
+      "i32", // int op
+      "i32", // int fd
+      "pointer", // struct epoll_event *event
+    ],
+    result: "i32", // int
+  },
+  epoll_wait: {
+    parameters: [
+      "i32", // int epfd
+      "pointer", // struct epoll_event *events
+      "i32", // int maxevents
+      "i32", // int timeout
+    ],
+    result: "i32", // int
+  },
+
+  // <netdb.h>
+  /** `getaddrinfo` on a thread of Deno's pool; its errno cannot be read. */
+  getaddrinfoAside: {
+    name: "getaddrinfo",
+    parameters: [
+      "pointer", // const char *node
+      "pointer", // const char *service
+      "pointer", // const struct addrinfo *hints
+      "pointer", // struct addrinfo **res
+    ],
+    result: "i32", // int
+    nonblocking: true,
+  },
+  freeaddrinfo: {
+    parameters: [
+      "pointer", // struct addrinfo *res
+    ],
+    result: "void",
+  },
+  /** `getnameinfo` on a thread of Deno's pool; its errno cannot be read. */
+  getnameinfoAside: {
+    name: "getnameinfo",
+    parameters: [
+      "pointer", // const struct sockaddr *addr
+      "u32", // socklen_t addrlen
+      "pointer", // char *host
+      "u32", // socklen_t hostlen
+      "pointer", // char *serv
+      "u32", // socklen_t servlen
+      "i32", // int flags
+    ],
+    result: "i32", // int
+    nonblocking: true,
+  },
+  gai_strerror: {
+    parameters: [
+      "i32", // int errcode
+    ],
+    result: "pointer", // const char *
+  },
+  getservbyname: {
+    parameters: [
+      "pointer", // const char *name
+      "pointer", // const char *proto
+    ],
+    result: "pointer", // struct servent *
+  },
+  setservent: {
+    parameters: [
+      "i32", // int stayopen
+    ],
+    result: "void",
+  },
+  getservent: {
+    parameters: [],
+    result: "pointer", // struct servent *
+  },
+  endservent: {
+    parameters: [],
+    result: "void",
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** The bound functions of libc, under their C names. */
+export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+/** glibc's name first, then musl's. */
+const LIBRARY_NAMES = ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`, "libc.so"];
+
+let symbols: Libc | undefined;
+let errnoWord: Int32Array | undefined;
+
+/**
+ * The C library, opened by the first call.
+ *
+ * @throws {Deno.errors.NotCapable} Without `--allow-ffi`.
+ * @throws {Error} If this is not Linux on x86_64 or aarch64, or no C library can be opened.
+ */
+export function libc(): Libc {
+  return symbols ?? openLibc();
+}
+
+/** This thread's `errno`. Reading it allocates nothing. {@linkcode libc} must have been called before. */
+export function errnoCell(): Int32Array {
+  if (errnoWord === undefined) libc();
+  return errnoWord!;
+}
+
+function openLibc(): Libc {
+  const { os, arch } = Deno.build;
+  if (os !== "linux" || (arch !== "x86_64" && arch !== "aarch64")) {
+    throw new Error(`Cannot call libc: this is ${os} on ${arch}. Use Linux on x86_64 or aarch64`);
+  }
+  const reasons: string[] = [];
+  for (const name of LIBRARY_NAMES) {
+    try {
+      const opened = Deno.dlopen(name, SYMBOLS).symbols;
+      // The cell is fixed for the life of a thread. It must be at hand before anything can fail: finding it later
+      // could change what it holds.
+      const cell = opened.__errno_location();
+      if (cell === null) throw new Error("__errno_location gave NULL");
+      errnoWord = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(cell, 4));
+      symbols = opened;
+      return opened;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
+      reasons.push(`${name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  throw new Error(`Cannot open the C library: ${reasons.join("; ")}. Install glibc or musl`);
+}

@@ -1,0 +1,208 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * AF_PACKET, packet(7): a receive ring that is read in place (TPACKET_V3, the kernel's
+ * Documentation/networking/packet_mmap.rst), and a socket that sends whole link frames.
+ *
+ * @module
+ */
+
+import {
+  AF_PACKET,
+  ETH_P_IP,
+  PACKET_IGNORE_OUTGOING,
+  PACKET_QDISC_BYPASS,
+  PACKET_RX_RING,
+  PACKET_STATISTICS,
+  PACKET_VERSION,
+  SO_SNDBUF,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOL_PACKET,
+  SOL_SOCKET,
+  TP_STATUS_KERNEL,
+  TP_STATUS_USER,
+  TPACKET_V3,
+} from "./constants.ts";
+import { ERRNO, SyscallError } from "./errno.ts";
+import { tpacket3_hdr, tpacket_block_desc, tpacket_req3, tpacket_stats_v3 } from "./layout.ts";
+import { mapMemory, type MappedMemory } from "./memory.ts";
+import { attachFilter, bindPacket, type Fd, getOptionBytes, openSocket, setOption } from "./socket.ts";
+
+/** Who takes what a ring has received. */
+export interface RingSink {
+  /**
+   * One packet, from its IP header on. The octets are only lent: they change as soon as this call returns.
+   *
+   * @param view The memory that holds the packet.
+   * @param at Where its IP header begins.
+   * @param length Captured octets from there on.
+   * @param unixMs When the kernel received it, in milliseconds since 1970, with fractions.
+   */
+  packet(view: DataView, at: number, length: number, unixMs: number): void;
+}
+
+/** How a ring is shaped. */
+export interface PacketRingOptions {
+  /** Packets of this interface only; 0 for every interface. */
+  interfaceIndex: number;
+  /** A classic BPF program over packets that begin at the IP header, see bpf.ts. */
+  filter: Uint8Array;
+  /** Octets in a block; a multiple of the page size. 256 KiB unless told otherwise. */
+  blockLen?: number;
+  /** How many blocks; 32 unless told otherwise. */
+  blockCount?: number;
+  /** How long the kernel keeps back a block that is not full; 1 ms unless told otherwise. */
+  retireMs?: number;
+}
+
+/** The kernel needs frames to divide blocks; TPACKET_V3 packs packets without regard to them. */
+const FRAME_LEN = 2048;
+
+const BLOCK_STATUS = tpacket_block_desc["hdr.bh1.block_status"];
+const PACKET_COUNT = tpacket_block_desc["hdr.bh1.num_pkts"];
+const FIRST_PACKET = tpacket_block_desc["hdr.bh1.offset_to_first_pkt"];
+
+/** Received IPv4 packets in memory that the kernel fills. */
+export class PacketRing implements Disposable {
+  /** Readable (`POLLIN`) when a block is full, or old enough. */
+  readonly fd: Fd;
+  readonly #memory: MappedMemory;
+  readonly #blockLen: number;
+  readonly #blockCount: number;
+  #block = 0;
+  /** Packets of the block that are still to be read; 0 before a block is opened. */
+  #left = 0;
+  /** Where the next of them begins. */
+  #at = 0;
+
+  private constructor(fd: Fd, memory: MappedMemory, blockLen: number, blockCount: number) {
+    this.fd = fd;
+    this.#memory = memory;
+    this.#blockLen = blockLen;
+    this.#blockCount = blockCount;
+  }
+
+  /**
+   * Opens a ring. Packets begin at the IP header on every kind of link; this machine's own outgoing packets are not
+   * among them, and none that arrived before the filter was in place.
+   *
+   * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`, `ENOMEM` for too large a ring.
+   */
+  static open(options: PacketRingOptions): PacketRing {
+    const { interfaceIndex, filter, blockLen = 256 * 1024, blockCount = 32, retireMs = 1 } = options;
+    // Protocol 0: nothing arrives until the socket is bound with a protocol, and by then the filter is there.
+    const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    let memory: MappedMemory | undefined;
+    try {
+      setOption(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
+      attachFilter(fd, filter);
+      ignoreOutgoing(fd);
+      setOption(fd, SOL_PACKET, PACKET_RX_RING, ringRequest(blockLen, blockCount, retireMs));
+      memory = mapMemory(fd.number, blockLen * blockCount);
+      bindPacket(fd, interfaceIndex, ETH_P_IP);
+      return new PacketRing(fd, memory, blockLen, blockCount);
+    } catch (error) {
+      memory?.[Symbol.dispose]();
+      fd.close();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#memory[Symbol.dispose]();
+    this.fd.close();
+  }
+
+  /**
+   * Gives what has arrived to the sink, `maxPackets` at most; what is left, also of a block that was begun, comes with
+   * the next call.
+   *
+   * @returns How many packets that was.
+   */
+  drain(sink: RingSink, maxPackets: number): number {
+    const { view, words } = this.#memory;
+    let taken = 0;
+    while (taken < maxPackets) {
+      const block = this.#block * this.#blockLen;
+      if (this.#left === 0) {
+        // An atomic load: the kernel writes this word last, and nothing of the block may be read before it.
+        if ((Atomics.load(words, block + BLOCK_STATUS >>> 2) & TP_STATUS_USER) === 0) break;
+        this.#left = view.getUint32(block + PACKET_COUNT, true);
+        this.#at = block + view.getUint32(block + FIRST_PACKET, true);
+      }
+      while (this.#left > 0 && taken < maxPackets) {
+        const at = this.#at;
+        // Moved on before the sink is called, so that a sink that throws sees no packet twice.
+        this.#at = at + view.getUint32(at + tpacket3_hdr.tp_next_offset, true);
+        this.#left--;
+        taken++;
+        sink.packet(
+          view,
+          at + view.getUint16(at + tpacket3_hdr.tp_net, true),
+          view.getUint32(at + tpacket3_hdr.tp_snaplen, true),
+          view.getUint32(at + tpacket3_hdr.tp_sec, true) * 1000 +
+            view.getUint32(at + tpacket3_hdr.tp_nsec, true) / 1e6,
+        );
+      }
+      if (this.#left === 0) {
+        Atomics.store(words, block + BLOCK_STATUS >>> 2, TP_STATUS_KERNEL);
+        this.#block = (this.#block + 1) % this.#blockCount;
+      }
+    }
+    return taken;
+  }
+
+  /** Packets that found no room in the ring since the last call. */
+  takeDrops(): number {
+    const statistics = getOptionBytes(this.fd, SOL_PACKET, PACKET_STATISTICS, tpacket_stats_v3.size);
+    return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
+  }
+}
+
+function ringRequest(blockLen: number, blockCount: number, retireMs: number): Uint8Array {
+  const request = new Uint8Array(tpacket_req3.size);
+  const view = new DataView(request.buffer);
+  view.setUint32(tpacket_req3.tp_block_size, blockLen, true);
+  view.setUint32(tpacket_req3.tp_block_nr, blockCount, true);
+  view.setUint32(tpacket_req3.tp_frame_size, FRAME_LEN, true);
+  view.setUint32(tpacket_req3.tp_frame_nr, blockLen / FRAME_LEN * blockCount, true);
+  view.setUint32(tpacket_req3.tp_retire_blk_tov, retireMs, true);
+  return request;
+}
+
+function ignoreOutgoing(fd: Fd): void {
+  try {
+    setOption(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+  } catch (error) {
+    // Kernels before 4.20 do not know it. A socket bound to one protocol does not see outgoing packets anyway.
+    if (!(error instanceof SyscallError && error.errno === ERRNO.ENOPROTOOPT)) throw error;
+  }
+}
+
+/** How packets are sent. */
+export interface PacketSenderOptions {
+  /** Past the queueing discipline, straight to the driver: faster, but the interface's traffic shaping is not heard. */
+  bypassQdisc?: boolean;
+  /** Octets of packets that may wait for the driver. */
+  sendBufferLen?: number;
+}
+
+/**
+ * Opens a socket that sends whole link frames by an interface, and receives nothing; for `SendBatch` with destination
+ * `none`.
+ *
+ * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
+ */
+export function openPacketSender(interfaceIndex: number, options: PacketSenderOptions = {}): Fd {
+  const { bypassQdisc = false, sendBufferLen } = options;
+  const fd = openSocket(AF_PACKET, SOCK_RAW, 0);
+  try {
+    if (bypassQdisc) setOption(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+    if (sendBufferLen !== undefined) setOption(fd, SOL_SOCKET, SO_SNDBUF, sendBufferLen);
+    bindPacket(fd, interfaceIndex, 0);
+    return fd;
+  } catch (error) {
+    fd.close();
+    throw error;
+  }
+}

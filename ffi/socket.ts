@@ -1,0 +1,369 @@
+// Hot path: sendTo and receive may not allocate.
+/**
+ * Sockets. Every socket opened here is close-on-exec and non-blocking. IPv4 addresses are unsigned 32-bit numbers and
+ * ports are numbers, both in host order.
+ *
+ * @module
+ */
+
+import {
+  AF_INET,
+  AF_PACKET,
+  IFNAMSIZ,
+  RLIMIT_NOFILE,
+  SHUT_RDWR,
+  SO_ATTACH_FILTER,
+  SO_BINDTODEVICE,
+  SO_ERROR,
+  SO_LINGER,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOL_SOCKET,
+} from "./constants.ts";
+import { check, ERRNO, lastErrno } from "./errno.ts";
+import { linger, rlimit, sock_filter, sock_fprog, sockaddr_in, sockaddr_ll } from "./layout.ts";
+import { libc } from "./libc.ts";
+import { keepAlive, pin, pinBytes, type PinnedBuffer, usize } from "./memory.ts";
+
+/** A descriptor that is closed once: by `using`, by `close`, or by both. */
+export class Fd implements Disposable {
+  #number: number;
+
+  constructor(number: number) {
+    this.#number = number;
+  }
+
+  /** The descriptor's number; -1 once it is closed, so that a late use fails instead of reaching another's file. */
+  get number(): number {
+    return this.#number;
+  }
+
+  close(): void {
+    if (this.#number === -1) return;
+    const number = this.#number;
+    this.#number = -1;
+    // Whatever close(2) answers, on Linux the descriptor is gone.
+    libc().close(number);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** An IPv4 address and a port. */
+export interface SocketName {
+  address: number;
+  port: number;
+}
+
+/** Small memory for the cold calls of this file; used up before a call returns, so one of each is enough. */
+interface Scratch {
+  address: PinnedBuffer;
+  value: PinnedBuffer;
+  length: PinnedBuffer;
+}
+
+const ADDRESS_LEN = 128;
+const VALUE_LEN = 256;
+
+let scratchMemory: Scratch | undefined;
+
+function scratch(): Scratch {
+  return scratchMemory ??= { address: pin(ADDRESS_LEN), value: pin(VALUE_LEN), length: pin(4) };
+}
+
+/**
+ * Opens a socket, close-on-exec and non-blocking.
+ *
+ * @param protocol As socket(2) takes it: for `AF_PACKET` in network order, see {@linkcode networkOrder16}.
+ * @throws {SyscallError} If socket(2) fails; `EPERM` for want of `CAP_NET_RAW`.
+ */
+export function openSocket(domain: number, type: number, protocol: number): Fd {
+  return new Fd(check(libc().socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), "socket"));
+}
+
+/** Swaps the octets of a 16-bit number: host order to network order and back. */
+export function networkOrder16(value: number): number {
+  return (value & 0xff) << 8 | value >>> 8 & 0xff;
+}
+
+/** Writes a `struct sockaddr_in` at an offset. */
+export function writeInet4(view: DataView, at: number, address: number, port: number): void {
+  view.setUint16(at + sockaddr_in.sin_family, AF_INET, true);
+  view.setUint16(at + sockaddr_in.sin_port, port);
+  view.setUint32(at + sockaddr_in.sin_addr, address);
+}
+
+/** Pins a `struct sockaddr_in`, for {@linkcode sendTo}. A raw socket wants port 0. */
+export function pinInet4(address: number, port: number): PinnedBuffer {
+  const pinned = pin(sockaddr_in.size);
+  writeInet4(pinned.view, 0, address, port);
+  return pinned;
+}
+
+function inet4(address: number, port: number): Deno.PointerObject {
+  const { address: memory } = scratch();
+  memory.bytes.fill(0, 0, sockaddr_in.size);
+  writeInet4(memory.view, 0, address, port);
+  return memory.pointer;
+}
+
+/** @throws {SyscallError} If bind(2) fails; `EADDRINUSE`, `EADDRNOTAVAIL`. */
+export function bindInet4(fd: Fd, address: number, port: number): void {
+  check(libc().bind(fd.number, inet4(address, port), sockaddr_in.size), "bind");
+}
+
+/** Begins to connect. Answers 0 or the errno: `EINPROGRESS` is the usual one on a non-blocking socket. */
+export function connectInet4(fd: Fd, address: number, port: number): number {
+  for (;;) {
+    const result = libc().connect(fd.number, inet4(address, port), sockaddr_in.size);
+    if (result !== -1) return 0;
+    const errno = lastErrno();
+    if (errno !== ERRNO.EINTR) return errno;
+  }
+}
+
+/** @throws {SyscallError} If listen(2) fails. */
+export function listen(fd: Fd, backlog: number): void {
+  check(libc().listen(fd.number, backlog), "listen");
+}
+
+/**
+ * The next connection of a listening socket, non-blocking and close-on-exec, or undefined while there is none.
+ *
+ * @throws {SyscallError} If accept4(2) fails.
+ */
+export function accept(fd: Fd): Fd | undefined {
+  for (;;) {
+    const result = libc().accept4(fd.number, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (result !== -1) return new Fd(result);
+    const errno = lastErrno();
+    if (errno === ERRNO.EAGAIN) return undefined;
+    if (errno !== ERRNO.EINTR && errno !== ERRNO.ECONNABORTED) check(-1, "accept4");
+  }
+}
+
+/**
+ * The address and port that an IPv4 socket is bound to.
+ *
+ * @throws {SyscallError} If getsockname(2) fails.
+ */
+export function getSocketName(fd: Fd): SocketName {
+  const { address, length } = scratch();
+  length.view.setUint32(0, ADDRESS_LEN, true);
+  check(libc().getsockname(fd.number, address.pointer, length.pointer), "getsockname");
+  return {
+    address: address.view.getUint32(sockaddr_in.sin_addr),
+    port: address.view.getUint16(sockaddr_in.sin_port),
+  };
+}
+
+/**
+ * Sets a socket option: a number as an `int`, octets as they are.
+ *
+ * @throws {SyscallError} If setsockopt(2) fails.
+ */
+export function setOption(fd: Fd, level: number, name: number, value: number | Uint8Array): void {
+  if (typeof value === "number") {
+    const { value: memory } = scratch();
+    memory.view.setInt32(0, value, true);
+    check(libc().setsockopt(fd.number, level, name, memory.pointer, 4), "setsockopt");
+    return;
+  }
+  const memory = pinBytes(value);
+  check(libc().setsockopt(fd.number, level, name, memory.pointer, value.length), "setsockopt");
+  keepAlive(memory);
+}
+
+/**
+ * Reads a socket option that is an `int`.
+ *
+ * @throws {SyscallError} If getsockopt(2) fails.
+ */
+export function getOption(fd: Fd, level: number, name: number): number {
+  const { value, length } = scratch();
+  length.view.setUint32(0, 4, true);
+  check(libc().getsockopt(fd.number, level, name, value.pointer, length.pointer), "getsockopt");
+  return value.view.getInt32(0, true);
+}
+
+/**
+ * Reads a socket option of any layout, at most `length` octets of it.
+ *
+ * @throws {SyscallError} If getsockopt(2) fails.
+ */
+export function getOptionBytes(fd: Fd, level: number, name: number, length: number): Uint8Array {
+  const value = pin(length);
+  const { length: lengthCell } = scratch();
+  lengthCell.view.setUint32(0, length, true);
+  check(libc().getsockopt(fd.number, level, name, value.pointer, lengthCell.pointer), "getsockopt");
+  return value.bytes.subarray(0, lengthCell.view.getUint32(0, true));
+}
+
+/** The errno that waits on a socket (`SO_ERROR`), or 0; reading it clears it. */
+export function takeSocketError(fd: Fd): number {
+  return getOption(fd, SOL_SOCKET, SO_ERROR);
+}
+
+/**
+ * Binds a packet socket to an interface (0 for all) and a protocol, packet(7). From here on it receives.
+ *
+ * @param protocol Such as `ETH_P_IP`, in host order; 0 receives nothing.
+ * @throws {SyscallError} If bind(2) fails; `ENODEV`, `ENETDOWN`.
+ */
+export function bindPacket(fd: Fd, interfaceIndex: number, protocol: number): void {
+  const { address } = scratch();
+  address.bytes.fill(0, 0, sockaddr_ll.size);
+  address.view.setUint16(sockaddr_ll.sll_family, AF_PACKET, true);
+  address.view.setUint16(sockaddr_ll.sll_protocol, protocol);
+  address.view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
+  check(libc().bind(fd.number, address.pointer, sockaddr_ll.size), "bind");
+}
+
+/**
+ * Attaches a classic BPF program: `struct sock_filter` rows as octets, see bpf.ts. It replaces an earlier one.
+ *
+ * @throws {SyscallError} If the kernel refuses it; `EINVAL` for a program that does not verify.
+ */
+export function attachFilter(fd: Fd, program: Uint8Array): void {
+  const rows = pinBytes(program);
+  const { value } = scratch();
+  value.bytes.fill(0, 0, sock_fprog.size);
+  value.view.setUint16(sock_fprog.len, program.length / sock_filter.size, true);
+  value.view.setBigUint64(sock_fprog.filter, rows.address, true);
+  check(libc().setsockopt(fd.number, SOL_SOCKET, SO_ATTACH_FILTER, value.pointer, sock_fprog.size), "setsockopt");
+  keepAlive(rows);
+}
+
+/**
+ * Ties a socket to an interface by name, `SO_BINDTODEVICE`; an empty name unties it.
+ *
+ * @throws {SyscallError} If setsockopt(2) fails; `ENODEV`, `EPERM`.
+ * @throws {TypeError} If the name is too long for an interface.
+ */
+export function bindToDevice(fd: Fd, name: string): void {
+  const bytes = new TextEncoder().encode(name + "\0");
+  if (bytes.length > IFNAMSIZ) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 octets`);
+  setOption(fd, SOL_SOCKET, SO_BINDTODEVICE, bytes);
+}
+
+/**
+ * Lets `close` end a connection with a RST, so that nothing of it stays behind (`SO_LINGER` with a wait of 0, socket(7)).
+ *
+ * @throws {SyscallError} If setsockopt(2) fails.
+ */
+export function resetOnClose(fd: Fd): void {
+  const { value } = scratch();
+  value.view.setInt32(linger.l_onoff, 1, true);
+  value.view.setInt32(linger.l_linger, 0, true);
+  check(libc().setsockopt(fd.number, SOL_SOCKET, SO_LINGER, value.pointer, linger.size), "setsockopt");
+}
+
+/** Ends a connection in both directions; one that is already gone is left alone. */
+export function shutdown(fd: Fd, how: number = SHUT_RDWR): void {
+  const result = libc().shutdown(fd.number, how);
+  if (result === -1 && lastErrno() !== ERRNO.ENOTCONN) check(result, "shutdown");
+}
+
+/**
+ * Sends one packet.
+ *
+ * @param destination A `struct sockaddr`, see {@linkcode pinInet4}; all of its octets are handed over.
+ * @returns The octets taken, or the errno as a negative number.
+ */
+export function sendTo(
+  fd: Fd,
+  buffer: PinnedBuffer,
+  offset: number,
+  length: number,
+  destination: PinnedBuffer,
+): number {
+  const result = libc().sendto(
+    fd.number,
+    buffer.at(offset),
+    usize(length),
+    0,
+    destination.pointer,
+    destination.bytes.length,
+  );
+  return result < 0 ? -lastErrno() : result;
+}
+
+/**
+ * Receives one packet.
+ *
+ * @returns The octets written to the buffer, or the errno as a negative number; `-EAGAIN` when nothing waits.
+ */
+export function receive(fd: Fd, buffer: PinnedBuffer, offset: number, length: number): number {
+  for (;;) {
+    const result = libc().recvfrom(fd.number, buffer.at(offset), usize(length), 0, null, null);
+    if (result >= 0) return result;
+    const errno = lastErrno();
+    if (errno !== ERRNO.EINTR) return -errno;
+  }
+}
+
+/** Memory for the source of a received packet. */
+export interface SourceName {
+  /** The `struct sockaddr` that the kernel wrote. */
+  readonly address: PinnedBuffer;
+  /** Its length: what there is room for before a call, what was written after it. */
+  readonly length: PinnedBuffer;
+}
+
+/** Pins room for the source of a received packet; for {@linkcode receiveFrom}. */
+export function pinSourceName(): SourceName {
+  return { address: pin(ADDRESS_LEN), length: pin(4) };
+}
+
+/** Receives one packet as {@linkcode receive} does, and its source; `flags` as recvfrom(2) takes them. */
+export function receiveFrom(
+  fd: Fd,
+  buffer: PinnedBuffer,
+  offset: number,
+  length: number,
+  source: SourceName,
+  flags = 0,
+): number {
+  for (;;) {
+    source.length.view.setUint32(0, ADDRESS_LEN, true);
+    const result = libc().recvfrom(
+      fd.number,
+      buffer.at(offset),
+      usize(length),
+      flags,
+      source.address.pointer,
+      source.length.pointer,
+    );
+    if (result >= 0) return result;
+    const errno = lastErrno();
+    if (errno !== ERRNO.EINTR) return -errno;
+  }
+}
+
+/** Of a packet socket's source: `PACKET_HOST`, `PACKET_OUTGOING`, ... */
+export function packetType(source: SourceName): number {
+  return source.address.view.getUint8(sockaddr_ll.sll_pkttype);
+}
+
+/** Of a packet socket's source: the index of the interface that the packet came in by. */
+export function packetInterface(source: SourceName): number {
+  return source.address.view.getInt32(sockaddr_ll.sll_ifindex, true);
+}
+
+/**
+ * Raises the limit on open descriptors as far as this process may, getrlimit(2).
+ *
+ * @returns The limit that holds from now on.
+ * @throws {SyscallError} If getrlimit(2) fails.
+ */
+export function raiseDescriptorLimit(): number {
+  const { value } = scratch();
+  check(libc().getrlimit(RLIMIT_NOFILE, value.pointer), "getrlimit");
+  const soft = value.view.getBigUint64(rlimit.rlim_cur, true);
+  const hard = value.view.getBigUint64(rlimit.rlim_max, true);
+  if (soft >= hard) return Number(soft);
+  value.view.setBigUint64(rlimit.rlim_cur, hard, true);
+  return Number(libc().setrlimit(RLIMIT_NOFILE, value.pointer) === -1 ? soft : hard);
+}

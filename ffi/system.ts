@@ -1,0 +1,96 @@
+/**
+ * What the system says of itself, asked through libc, so that no permission but `--allow-ffi` is needed.
+ *
+ * @module
+ */
+
+import { _SC_NPROCESSORS_ONLN, CLOCK_MONOTONIC, CLOCK_REALTIME, O_CLOEXEC, O_RDONLY } from "./constants.ts";
+import { ERRNO, lastErrno, SyscallError } from "./errno.ts";
+import { timespec } from "./layout.ts";
+import { libc } from "./libc.ts";
+import { keepAlive, pin, type PinnedBuffer, pinString, usize } from "./memory.ts";
+import { Fd } from "./socket.ts";
+
+/**
+ * Reads a small text file, at most `maxLen` octets of it.
+ *
+ * @throws {SyscallError} If it cannot be opened or read.
+ */
+export function readTextFile(path: string, maxLen = 4096): string {
+  const name = pinString(path);
+  const number = libc().open(name.pointer, O_RDONLY | O_CLOEXEC);
+  const errno = lastErrno();
+  keepAlive(name);
+  if (number === -1) throw new SyscallError("open", errno);
+  using file = new Fd(number);
+  const text = pin(maxLen);
+  let length = 0;
+  while (length < maxLen) {
+    const result = libc().read(file.number, text.at(length), usize(maxLen - length));
+    if (result === 0) break;
+    if (result > 0) {
+      length += result;
+      continue;
+    }
+    const errno = lastErrno();
+    if (errno !== ERRNO.EINTR) throw new SyscallError("read", errno);
+  }
+  return new TextDecoder().decode(text.bytes.subarray(0, length));
+}
+
+/** The kernel's own default, for machines that hide theirs. */
+const DEFAULT_LOCAL_PORTS: readonly [low: number, high: number] = [32768, 60999];
+
+/** The lowest and the highest port that the kernel gives to connections of its own choice, ip(7) `ip_local_port_range`. */
+export function localPortRange(): [low: number, high: number] {
+  let text: string;
+  try {
+    text = readTextFile("/proc/sys/net/ipv4/ip_local_port_range");
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return [...DEFAULT_LOCAL_PORTS];
+  }
+  return parsePortRange(text) ?? [...DEFAULT_LOCAL_PORTS];
+}
+
+/** Reads `"32768\t60999\n"`. */
+export function parsePortRange(text: string): [low: number, high: number] | undefined {
+  const match = /^\s*(\d{1,5})\s+(\d{1,5})\s*$/.exec(text);
+  if (match === null) return undefined;
+  const low = Number(match[1]);
+  const high = Number(match[2]);
+  return low >= 1 && low <= high && high <= 65535 ? [low, high] : undefined;
+}
+
+/** Room for 8,192 processors. */
+const CPU_SET_LEN = 1024;
+
+/** How many processors this process may run on; at least 1. */
+export function cpuCount(): number {
+  const mask = pin(CPU_SET_LEN);
+  if (libc().sched_getaffinity(0, usize(CPU_SET_LEN), mask.pointer) === 0) {
+    let count = 0;
+    for (let bits of mask.bytes) for (; bits !== 0; bits &= bits - 1) count++;
+    if (count > 0) return count;
+  }
+  return Math.max(1, Number(libc().sysconf(_SC_NPROCESSORS_ONLN)));
+}
+
+let clock: PinnedBuffer | undefined;
+
+function clockMs(id: number): number {
+  clock ??= pin(timespec.size);
+  libc().clock_gettime(id, clock.pointer);
+  // 32 bits of seconds do until 2106, and need no BigInt.
+  return clock.view.getUint32(timespec.tv_sec, true) * 1000 + clock.view.getUint32(timespec.tv_nsec, true) / 1e6;
+}
+
+/** Milliseconds since 1970, with fractions: the clock of the kernel's packet timestamps. */
+export function realtimeMs(): number {
+  return clockMs(CLOCK_REALTIME);
+}
+
+/** Milliseconds of the machine's monotonic clock, with fractions. */
+export function monotonicMs(): number {
+  return clockMs(CLOCK_MONOTONIC);
+}

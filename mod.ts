@@ -1,0 +1,35 @@
+/**
+ * synscan: a TCP SYN port scanner that is Deno from top to bottom. As a program, `sudo deno run --allow-ffi mod.ts
+ * TARGET...`; as a library, {@linkcode scan}. Importing it opens nothing.
+ *
+ * ```ts
+ * import { scan } from "./mod.ts";
+ *
+ * for await (const { ip, port, state } of scan({ targets: "127.0.0.1", ports: "22,80" })) {
+ *   console.log(ip, port, state);
+ * }
+ * ```
+ *
+ * @module
+ */
+
+export { CannotScanError, UsageError } from "./src/errors.ts";
+export type { ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/options.ts";
+export { type PortResult, type Progress, type Reason, type State, type Summary, type Suspicion } from "./src/result.ts";
+export {
+  type DryRun,
+  planScan,
+  type Scan,
+  scan,
+  type ScanControl,
+  type ScanDone,
+  type ScanPlan,
+  type ScanRest,
+  suggestSource,
+} from "./src/scan.ts";
+import { planScan, scan, suggestSource } from "./src/scan.ts";
+
+if (import.meta.main) {
+  const { run } = await import("./src/cli/main.ts");
+  await run({ scan, planScan, suggestSource });
+}

@@ -1,0 +1,123 @@
+/**
+ * The history of scans, as the command line has it: scans are recorded in it, listed, shown again and compared.
+ *
+ * @module
+ */
+import { CannotScanError, UsageError } from "../errors.ts";
+import type { History } from "../history/history.ts";
+import type { ScanRecorder, ScanSoFar, ScanStart } from "../history/recorder.ts";
+import type { ResultFilter } from "../report/filter.ts";
+import { newBook, newWriter } from "../report/formats.ts";
+import { recordsJson, recordsText } from "../history/records.ts";
+import type { Writer } from "../report/writer.ts";
+import type { PortResult, Summary } from "../result.ts";
+import { quote } from "../targets/quote.ts";
+import type { CommandLine, Output } from "./command_line.ts";
+import { EXIT } from "./exit.ts";
+import { fileSink, stdoutSink } from "./output.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Opens the history. What reads databases is loaded only then.
+ *
+ * @throws {UsageError} if none was named, or there is none.
+ * @throws {CannotScanError} if it may not be opened, or is damaged.
+ */
+export async function openHistory(
+  path: string | undefined,
+  { write, why }: { readonly write: boolean; readonly why: string },
+  world: World,
+): Promise<History> {
+  if (path === undefined) throw new UsageError(`Cannot tell which history is meant, ${why}. Name it with --db FILE`);
+  if (!world.isAllowed({ name: "read", path }) || !world.isAllowed({ name: "write", path })) {
+    throw new CannotScanError(
+      `Cannot open ${quote(path)}: --db needs the right to read and write files. Add --allow-read and --allow-write ` +
+        "to deno run",
+    );
+  }
+  const { History } = await import("../history/history.ts");
+  return History.open(path, { write });
+}
+
+/** A scan that is being recorded, and what the one before it found. */
+export class Recording {
+  /** The scan's number. */
+  readonly id: number;
+  readonly #recorder: ScanRecorder;
+  /** Passes what is new since the last scan of the same targets. */
+  readonly isNews: ResultFilter;
+  /** True where there is such a scan. */
+  readonly hasEarlier: boolean;
+
+  /** With `before`, it is a scan that was begun before. */
+  constructor(history: History, start: ScanStart, before?: ScanSoFar) {
+    const earlier = history.lastOf(start.space, before?.id);
+    const baseline = earlier === undefined ? undefined : history.baseline(earlier);
+    this.hasEarlier = baseline !== undefined;
+    this.isNews = baseline === undefined ? () => true : (result) => baseline.isNews(result);
+    this.#recorder = before === undefined ? history.begin(start) : history.resume(before, start);
+    this.id = this.#recorder.id;
+  }
+
+  /** Has all that was added written; false where another process is writing. Throws as {@linkcode Recording.add}. */
+  flush(nowMs: number): boolean {
+    return this.#recorder.flush(nowMs);
+  }
+
+  /** Takes results. Throws a `CannotScanError` if they cannot be written. */
+  add(batch: readonly PortResult[], nowMs: number): void {
+    this.#recorder.add(batch, nowMs);
+  }
+
+  /** Takes the scan's own word. Throws as {@linkcode Recording.add}. */
+  finish(summary: Summary, endedAtMs: number): void {
+    this.#recorder.finish(summary, endedAtMs);
+  }
+}
+
+/** `synscan history`. */
+export async function listHistory(line: CommandLine, world: World): Promise<number> {
+  using history = await openHistory(line.db, { write: false, why: "to list its scans" }, world);
+  const scans = history.scans();
+  await stdoutSink(world).add(line.outputs.length > 0 ? recordsJson(scans) : recordsText(scans), "");
+  return EXIT.done;
+}
+
+/** `synscan show [SCAN]`. */
+export async function showScan(line: CommandLine, outputs: readonly Output[], world: World): Promise<number> {
+  const { openOnly, reason, verbosity, fields, filter } = line;
+  using history = await openHistory(line.db, { write: false, why: "to show a scan" }, world);
+  const scan = history.scan(line.operands[0] ?? "last");
+  for (const { format, path, flag } of outputs) {
+    const color = path === "-" && world.stdoutIsTerminal && world.colorAllowed;
+    const writer = newWriter(format, { openOnly, reason, verbosity, fields, color }, newBook(verbosity));
+    using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
+    for (const text of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
+      if (text !== "") await sink.add(text, writer.tail());
+    }
+  }
+  return EXIT.done;
+}
+
+/** A writer that is told only of what passes. */
+function filtered(writer: Writer, filter: ResultFilter): Writer {
+  return {
+    start: (head) => writer.start(head),
+    results: (batch: readonly PortResult[], nowMs) => writer.results(batch.filter(filter), nowMs),
+    tail: () => writer.tail(),
+    end: (summary, endedAtMs) => writer.end(summary, endedAtMs),
+  };
+}
+
+/** `synscan diff [A [B]]`. */
+export async function diffScans(line: CommandLine, world: World): Promise<number> {
+  using history = await openHistory(line.db, { write: false, why: "to compare scans" }, world);
+  const [before, after] = line.operands;
+  const diff = history.diff(before, after);
+  const sink = stdoutSink(world);
+  for (const text of line.outputs.length > 0 ? diff.json() : diff.text()) await sink.add(text, "");
+  return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
+}
+
+/** Exit statuses of `synscan diff`, which are those of diff(1). */
+export const DIFF_STATUS = { same: 0, different: 1, trouble: 2 } as const;

@@ -1,0 +1,108 @@
+/**
+ * What a scan is told beyond its command line: targets that files hold, and what a person answers.
+ *
+ * @module
+ */
+import { CannotScanError, UsageError } from "../errors.ts";
+import type { ScanOptions, TargetList } from "../options.ts";
+import { quote } from "../targets/quote.ts";
+import { openHistory } from "./history.ts";
+import type { CommandLine } from "./command_line.ts";
+import { whyNot } from "./output.ts";
+import type { Scanner } from "./scanner.ts";
+import type { World } from "./world.ts";
+
+/** A person was asked, and rather left. */
+export class Cancelled extends Error {
+  override readonly name = "Cancelled";
+}
+
+/** Options for the library, with what files hold and a person answers. */
+export async function scanOptions(line: CommandLine, scanner: Scanner, world: World): Promise<ScanOptions> {
+  if (!world.isAllowed({ name: "ffi" })) {
+    throw new CannotScanError("Cannot scan: synscan calls the system's C library. Add --allow-ffi to deno run");
+  }
+  const { exclude } = line;
+  const namesInHistory = line.targets.filter((target) => target.startsWith("@"));
+  const targets = line.targets.filter((target) => !target.startsWith("@"));
+  const found = await targetsFound(namesInHistory, line, world);
+  const targetLists = await readLists(line.targetFiles, "-iL", world);
+  const excludeLists = await readLists(line.excludeFiles, "--exclude-file", world);
+  targetLists.push(...found);
+  const options: ScanOptions = { ...line.scan, targets, targetLists, exclude, excludeLists };
+  if (targets.length > 0 || targetLists.length > 0) return options;
+  if (!world.stdinIsTerminal || !world.stdoutIsTerminal) {
+    throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name; --help says more");
+  }
+  return { ...options, ...await askForTarget(line, scanner, world) };
+}
+
+/**
+ * Targets that scans of the history found: `@last`, `@7:open`. In the line, the last scan gets its number: it is another when
+ * this scan goes on after it was cut off.
+ */
+async function targetsFound(names: readonly string[], line: CommandLine, world: World): Promise<TargetList[]> {
+  if (names.length === 0) return [];
+  using history = await openHistory(line.db, { write: false, why: `to scan ${names[0]}` }, world);
+  return names.map((name) => {
+    const text = history.targets(name).join("\n");
+    const [scan = "", ...state] = name.split(":");
+    line.targets[line.targets.indexOf(name)] = [`@${history.scan(scan).id}`, ...state].join(":");
+    return { name, text };
+  });
+}
+
+async function readLists(paths: readonly string[], flag: string, world: World): Promise<TargetList[]> {
+  const lists: TargetList[] = [];
+  for (const path of paths) {
+    lists.push(
+      path === "-"
+        ? { name: "standard input", text: await world.readStdin() }
+        : { name: path, text: await readText(path, flag, world) },
+    );
+  }
+  return lists;
+}
+
+/**
+ * Reads a file that a flag names.
+ *
+ * @throws {UsageError} if it is not there, or is no text.
+ * @throws {CannotScanError} if it may not be read, by the rights of Deno or of the system.
+ */
+export async function readText(path: string, flag: string, world: World): Promise<string> {
+  if (!world.isAllowed({ name: "read", path })) {
+    throw new CannotScanError(
+      `Cannot read ${quote(path)}: ${flag} needs the right to read files. Add --allow-read to deno run`,
+    );
+  }
+  try {
+    return await world.readFile(path);
+  } catch (error) {
+    const message = `Cannot read ${quote(path)} for ${flag}: ${whyNot(error)}`;
+    const options = { cause: error };
+    throw error instanceof Deno.errors.PermissionDenied
+      ? new CannotScanError(message, options)
+      : new UsageError(message, options);
+  }
+}
+
+async function askForTarget(
+  line: CommandLine,
+  scanner: Scanner,
+  world: World,
+): Promise<Pick<ScanOptions, "targets" | "sourceIp">> {
+  const target = ask("Target (an address, a block, a range or a name):", undefined, world);
+  if (target === "") throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name");
+  const targets = target.split(/\s+/);
+  const found = line.scan.sourceIp ?? await scanner.suggestSource?.(targets[0] ?? "");
+  if (found === undefined || line.scan.sourceIp !== undefined) return { targets };
+  const source = ask("Source address:", found, world);
+  return source === "" || source === found ? { targets } : { targets, sourceIp: source };
+}
+
+function ask(question: string, offered: string | undefined, world: World): string {
+  const answer = world.ask(question, offered);
+  if (answer === null) throw new Cancelled();
+  return answer.trim();
+}

@@ -1,0 +1,322 @@
+/**
+ * Keeps a scan in a checkpoint while it runs, so that it can be gone on with: about once a second where `--checkpoint` asks
+ * for it, and otherwise when the scan is ended by hand.
+ *
+ * @module
+ */
+import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
+import type { Kept } from "../checkpoint/encoding.ts";
+import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
+import { CheckpointFile, draftPath } from "../checkpoint/file.ts";
+import { CannotScanError, UsageError } from "../errors.ts";
+import type { ScanOptions } from "../options.ts";
+import type { ScanRest } from "../rest.ts";
+import { quote } from "../targets/quote.ts";
+import type { CommandLine } from "./command_line.ts";
+import type { MomentWanted } from "./follow.ts";
+import { whyNot } from "./output.ts";
+import type { World } from "./world.ts";
+
+/** When the scan is kept first. */
+const FIRST_MS = 100;
+/** From one time to the next, at least. */
+const EVERY_MS = 500;
+/** To keep a scan may take this share of the time: one part in so many. */
+const COST_SHARE = 20;
+/** How long the end of a scan waits for its last moment. */
+const LAST_MOMENT_MS = 1000;
+/** Names tried for a checkpoint that nobody has named. */
+const MAX_NAMES = 100;
+
+/** What stays as it is while a scan runs. */
+export type ScanIdentity = Pick<Checkpoint, "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs">;
+/** A scan that was begun before. */
+export interface Resumed {
+  readonly checkpoint: Checkpoint;
+  /** What is left of it; undefined where it had not begun. */
+  readonly rest: ScanRest | undefined;
+  readonly file: CheckpointFile;
+  /** The file's path as a person has written it. */
+  readonly shownPath: string;
+}
+/** What changes. `sync` has the outputs written to their disks. */
+export interface ScanState extends Pick<Checkpoint, "technique" | "book"> {
+  readonly rest: ScanRest | null;
+  readonly outputs: readonly KeptOutput[];
+  sync(): Promise<void>;
+}
+
+/** Keeps one scan. */
+export class Keeper implements MomentWanted, Disposable {
+  readonly #world: World;
+  readonly #identity: ScanIdentity;
+  readonly #say: (text: string) => void;
+  #file: CheckpointFile | undefined;
+  /** The file's path as a person would write it. */
+  #shownPath: string | undefined;
+  #due = Promise.withResolvers<void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  /** Ends the scan, where the next moment is its last. */
+  #end: (() => void) | undefined;
+  #isOver = false;
+  #hasFailed = false;
+  /** True where the file was there before. */
+  #isOld = false;
+
+  /** `say` tells a person what goes wrong on the way. */
+  constructor(world: World, identity: ScanIdentity, say: (text: string) => void) {
+    this.#world = world;
+    this.#identity = identity;
+    this.#say = say;
+  }
+
+  get due(): Promise<void> {
+    return this.#due.promise;
+  }
+
+  taken(): void {
+    this.#due = Promise.withResolvers();
+    this.#schedule(EVERY_MS);
+  }
+
+  /**
+   * Keeps the scan in a new file from now on.
+   *
+   * @throws {UsageError} If there is something in it.
+   * @throws {CannotScanError} If it cannot be written.
+   */
+  async begin(path: string): Promise<void> {
+    if (!mayKeep(path, this.#world)) {
+      throw new CannotScanError(
+        `Cannot keep a checkpoint in ${
+          quote(path)
+        }: that needs the right to read and write files. Add --allow-read and ` +
+          "--allow-write to deno run",
+      );
+    }
+    try {
+      this.#file = CheckpointFile.create(path);
+      this.#shownPath = path;
+      await this.#file.replace(this.#bytes(NOT_BEGUN));
+    } catch (error) {
+      await this.#file?.remove().catch(() => {});
+      throw inWords(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
+    }
+    this.#schedule(FIRST_MS);
+  }
+
+  /** Goes on keeping the scan in a file from which it was read. */
+  goOn({ file, shownPath }: Resumed): void {
+    this.#file = file;
+    this.#shownPath = shownPath;
+    this.#isOld = true;
+    this.#schedule(FIRST_MS);
+  }
+
+  missed(): void {
+    this.#endWhereLast();
+  }
+
+  /** Keeps the scan as it is now. `state` must not change with it. */
+  keep(state: ScanState): void {
+    const before = performance.now();
+    const bytes = this.#bytes(state);
+    const costMs = performance.now() - before;
+    clearTimeout(this.#timer);
+    this.#saving = this.#saving.then(() => this.#save(bytes, state)).then(() =>
+      this.#schedule(Math.max(EVERY_MS, costMs * COST_SHARE))
+    );
+    this.#endWhereLast();
+  }
+
+  /** Has the scan kept once more, and then ended by `end`. */
+  endAfterLast(end: () => void): void {
+    if (this.#isOver || this.#file === undefined && defaultPath(this.#world) === undefined) return end();
+    // Whoever reads what is written may be slow; the end is not to wait for that.
+    const timer = setTimeout(end, LAST_MOMENT_MS);
+    this.#end = () => {
+      clearTimeout(timer);
+      end();
+    };
+    this.#due.resolve();
+  }
+
+  /** Keeps nothing any more: what was kept last is what can be gone on with. */
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** The scan has ended: where all of it was done there is nothing to go on with, and otherwise it is told how. */
+  async finish(isDone: boolean): Promise<void> {
+    this.stop();
+    await this.#saving;
+    if (this.#file === undefined) return;
+    if (isDone) await this.#remove(this.#file);
+    else this.#say(`To go on: synscan resume ${shellWord(this.#shownPath ?? this.#file.path)}`);
+  }
+
+  /** Removes at once what was made for a scan that has not begun. */
+  forget(): void {
+    this.stop();
+    if (this.#file !== undefined && !this.#isOld) Deno.removeSync(this.#file.path);
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+    this.#file?.[Symbol.dispose]();
+  }
+
+  #endWhereLast(): void {
+    if (this.#end === undefined) return;
+    this.stop();
+    this.#end();
+  }
+
+  #schedule(waitMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isOver || this.#file === undefined) return;
+    this.#timer = setTimeout(() => this.#due.resolve(), waitMs);
+  }
+
+  #bytes({ technique, book, rest, outputs }: Omit<ScanState, "sync">): Uint8Array {
+    const { args, given, operands, sourceIp, folder, startedAtMs } = this.#identity;
+    const identity = { args, given, operands, sourceIp, folder, startedAtMs };
+    return writeCheckpoint({ ...identity, technique, book, outputs, rest: rest === null ? null : keptRest(rest) });
+  }
+
+  async #save(bytes: Uint8Array, state: ScanState): Promise<void> {
+    const isAsked = this.#file !== undefined;
+    try {
+      await state.sync();
+      this.#file ??= this.#createDefault();
+      await this.#file?.replace(bytes);
+    } catch (error) {
+      if (!isAsked) return await this.#giveUp();
+      if (!this.#hasFailed) {
+        const path = quote(this.#shownPath ?? "");
+        this.#say(`Cannot keep the scan in ${path}: ${whyNot(error)}. The scan goes on without`);
+      }
+      this.#hasFailed = true;
+    }
+  }
+
+  /** Nobody has asked for a file: where there can be none, nothing is said of it. */
+  async #giveUp(): Promise<void> {
+    await this.#file?.remove().catch(() => {});
+    this.#file?.[Symbol.dispose]();
+    this.#file = undefined;
+  }
+
+  #createDefault(): CheckpointFile | undefined {
+    for (let number = 1; number <= MAX_NAMES; number++) {
+      const path = defaultPath(this.#world, number);
+      if (path === undefined) return undefined;
+      try {
+        this.#shownPath = path;
+        return CheckpointFile.create(path);
+      } catch (error) {
+        if (!(error instanceof CheckpointError)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async #remove(file: CheckpointFile): Promise<void> {
+    try {
+      await file.remove();
+    } catch (error) {
+      this.#say(`Cannot remove the checkpoint ${quote(file.path)}: ${whyNot(error)}`);
+    }
+  }
+}
+
+const NOT_BEGUN = { technique: null, book: null, rest: null, outputs: [] };
+
+/** Whether a checkpoint may be kept there, as far as Deno goes. */
+export function mayKeep(path: string, world: World): boolean {
+  return [path, draftPath(path)].every((each) =>
+    world.isAllowed({ name: "write", path: each }) && world.isAllowed({ name: "read", path: each })
+  );
+}
+
+/** Where a scan is kept that nobody has asked to be kept; undefined where that is not allowed. */
+function defaultPath(world: World, number = 1): string | undefined {
+  const time = new Date().toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-");
+  const path = `synscan-${time}${number === 1 ? "" : `-${number}`}.checkpoint`;
+  return mayKeep(path, world) ? path : undefined;
+}
+
+/** What stays of a scan that begins: what is in effect, and what a person has answered. */
+export function identityOf(
+  begun: {
+    readonly args: readonly string[];
+    readonly line: CommandLine;
+    readonly options: ScanOptions;
+    readonly startedAtMs: number;
+  },
+  world: World,
+): ScanIdentity {
+  const { args, line, options: { targets: answered, sourceIp }, startedAtMs } = begun;
+  const isAsked = line.targets.length + line.targetFiles.length === 0;
+  return {
+    args,
+    // The line has targets from --range among its own.
+    given: line.effective.filter(({ name }) => name !== "--range"),
+    operands: isAsked ? [answered].flat() : line.targets,
+    sourceIp: sourceIp ?? null,
+    folder: currentFolder(world),
+    startedAtMs,
+  };
+}
+
+/** The directory that paths begin in; `null` where that may not be known. */
+export function currentFolder(world: World): string | null {
+  return world.isAllowed({ name: "read" }) ? Deno.cwd() : null;
+}
+
+/** What is left of a scan, with its long lists as columns. */
+function keptRest(rest: ScanRest): Kept {
+  return {
+    ...rest,
+    parts: rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) })),
+    done: { ...rest.done, hostsUp: Uint32Array.from(rest.done.hostsUp) },
+  };
+}
+
+/** What is left of a scan, as the library takes it. */
+export function restFrom(kept: Kept): ScanRest {
+  const rest = kept as unknown as ScanRest;
+  return {
+    ...rest,
+    parts: rest.parts.map(({ position, pending }) => ({ position, pending: [...pending] })),
+    done: { ...rest.done, hostsUp: [...rest.done.hostsUp] },
+  };
+}
+
+const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = {
+  empty: () => "nothing was written to it yet. Begin the scan anew",
+  foreign: () => "it is no checkpoint of a scan. Name the file that --checkpoint named",
+  newer: () => "a newer synscan wrote it. Use that one",
+  damaged: () => "it is damaged. Begin the scan anew",
+  "in use": () => "another synscan is at it. Wait for its end, or end it",
+  exists: (path) => `there is something in it. To go on with that: synscan resume ${shellWord(path)}`,
+};
+
+/** An error about a checkpoint in the user's words; `what` says what cannot be done. */
+export function inWords(what: string, path: string, error: unknown): Error {
+  if (error instanceof CheckpointError) {
+    const message = `${what}: ${TROUBLES[error.trouble](path)}`;
+    return error.trouble === "in use" ? new CannotScanError(message) : new UsageError(message);
+  }
+  const message = `${what}: ${whyNot(error)}. Name another file`;
+  const isMistake = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory ||
+    error instanceof Deno.errors.NotADirectory;
+  return isMistake ? new UsageError(message) : new CannotScanError(message);
+}
+
+/** Text as one word of a shell. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,139 @@
+/**
+ * What a person sees and does while a scan runs: what is said on standard error, a line of progress, and keys.
+ *
+ * @module
+ */
+import { counted, printable } from "../report/text.ts";
+import type { CommandLine } from "./command_line.ts";
+import { keysText } from "./keys.ts";
+import { Keyboard } from "./keyboard.ts";
+import { progressText, statusText } from "./progress.ts";
+import type { RunningScan } from "./scanner.ts";
+import { wrapped } from "./wrap.ts";
+import type { World } from "./world.ts";
+
+const EVERY_MS = 200;
+const CLEAR = "\r\x1b[K";
+const MOST_VERBOSE = 9;
+
+/** The side of a scan that faces a person. */
+export class Live implements Disposable {
+  /** How much is told, 0 for little. Keys change it. */
+  verbosity: number;
+  readonly #world: World;
+  readonly #line: CommandLine;
+  readonly #stack = new DisposableStack();
+  #keyboard: Keyboard | undefined;
+  #isLineShown = false;
+  #isTracing: boolean;
+
+  constructor(world: World, line: CommandLine) {
+    this.#world = world;
+    this.#line = line;
+    this.verbosity = line.verbosity;
+    this.#isTracing = line.packetTrace;
+  }
+
+  /** Says something, on a line of its own; on a terminal, on as many as it takes. */
+  say(text: string): void {
+    const { stderrIsTerminal } = this.#world;
+    const lines = stderrIsTerminal ? wrapped(printable(text), this.#world.columns() - 1) : [printable(text)];
+    this.write(`${lines.join("\n")}\n`);
+  }
+
+  /** Writes whole lines, which may be printed as they are. */
+  write(lines: string): void {
+    this.clear();
+    this.#world.writeStderr(lines);
+  }
+
+  /** Takes the line of progress away, so that other text can be written; the next tick brings it back. */
+  clear(): void {
+    if (this.#isLineShown) this.#world.writeStderr(CLEAR);
+    this.#isLineShown = false;
+  }
+
+  /** Shows where the scan stands from now on, and obeys keys and signals. `quit` ends the scan. */
+  follow(scan: RunningScan, quit: () => void): void {
+    const world = this.#world;
+    const { progress, keys, statsEveryMs } = this.#line;
+    const status = () => this.say(statusText(scan.progress()));
+    this.#stack.use(world.onSignal(["SIGUSR1"], status));
+    if (statsEveryMs !== undefined) this.#every(statsEveryMs, status);
+    if (!world.stderrIsTerminal) return;
+    if (progress) {
+      this.#every(EVERY_MS, () => {
+        if (world.stdinIsTerminal && !world.inForeground()) return this.clear();
+        world.writeStderr(CLEAR + progressText(scan.progress(), world.columns()));
+        this.#isLineShown = true;
+      });
+    }
+    if (keys && world.stdinIsTerminal && world.stdoutIsTerminal) {
+      this.#keyboard = this.#stack.use(new Keyboard(world, (key) => this.#obey(key, scan, quit)));
+    }
+    this.#stack.use(world.onSignal(["SIGTSTP"], () => {
+      this.clear();
+      this.#keyboard?.release();
+      world.stopSelf();
+    }));
+  }
+
+  /** Gives the terminal back as it was. */
+  [Symbol.dispose](): void {
+    this.#stack.dispose();
+    this.#keyboard = undefined;
+    this.clear();
+  }
+
+  #every(spanMs: number, act: () => void): void {
+    const timer = setInterval(act, spanMs);
+    this.#stack.defer(() => clearInterval(timer));
+  }
+
+  #obey(key: string, scan: RunningScan, quit: () => void): void {
+    switch (key) {
+      case "+":
+        return this.#setRate(scan, 2);
+      case "-":
+        return this.#setRate(scan, 1 / 2);
+      case "v":
+        return this.#setVerbosity(this.verbosity + 1);
+      case "V":
+        return this.#setVerbosity(this.verbosity - 1);
+      case "p":
+        return this.#trace(scan, true);
+      case "P":
+        return this.#trace(scan, false);
+      case "q":
+        return quit();
+      case "?":
+        return this.write(keysText());
+      default:
+        return this.say(`${statusText(scan.progress())} (? for keys)`);
+    }
+  }
+
+  #setRate(scan: RunningScan, factor: number): void {
+    const { maxRatePps, ratePps } = scan.progress();
+    if (maxRatePps === Infinity && factor > 1) return this.say("Rate: nothing bounds it but the machine and the path");
+    const wished = Math.max(1, Math.round((maxRatePps === Infinity ? ratePps : maxRatePps) * factor));
+    scan.setMaxRate(wished);
+    this.say(`Rate: at most ${counted(wished, "probe")}/s`);
+  }
+
+  #setVerbosity(verbosity: number): void {
+    this.verbosity = Math.max(0, Math.min(MOST_VERBOSE, verbosity));
+    this.say(
+      this.verbosity === 0
+        ? "Verbosity 0: open ports are told at the end"
+        : `Verbosity ${this.verbosity}: open ports are told as they are found`,
+    );
+  }
+
+  #trace(scan: RunningScan, wanted: boolean): void {
+    const can = scan.setOnPacket(wanted ? (packet) => this.say(packet) : undefined);
+    if (!can) return this.say("Packets cannot be shown: that takes a SYN scan with one worker (-sS --workers 1)");
+    if (wanted !== this.#isTracing) this.say(wanted ? "Packets are shown" : "Packets are no longer shown");
+    this.#isTracing = wanted;
+  }
+}

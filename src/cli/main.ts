@@ -1,0 +1,119 @@
+/**
+ * The program: reads the command line, runs the scan, writes its reports, and ends with the right status.
+ *
+ * @module
+ */
+import { CannotScanError, UsageError } from "../errors.ts";
+import { counted, printable } from "../report/text.ts";
+import type { CommandLine, Given, SubcommandName } from "./command_line.ts";
+import { completionText } from "./completion.ts";
+import { configFor, configText } from "./config.ts";
+import { EXIT } from "./exit.ts";
+import { helpText } from "./help.ts";
+import { DIFF_STATUS, diffScans, listHistory, showScan } from "./history.ts";
+import { Cancelled, scanOptions } from "./inputs.ts";
+import { manText } from "./man.ts";
+import { ClosedPipe, stdoutSink } from "./output.ts";
+import { parseCommandLine, readArguments } from "./parse.ts";
+import { resume } from "./resume.ts";
+import type { DryRunView, Scanner } from "./scanner.ts";
+import { outputsOf, Session } from "./session.ts";
+import { SHELLS } from "./subcommands.ts";
+import { parseWord } from "./values.ts";
+import { VERSION } from "./version.ts";
+import { denoWorld, type World } from "./world.ts";
+
+/** Runs the program with Deno's own arguments, and ends it. */
+export async function run(scanner: Scanner): Promise<never> {
+  Deno.exit(await main(Deno.args, scanner, denoWorld()));
+}
+
+/** Runs the program; resolves to its exit status. Nothing is thrown: whatever goes wrong becomes one line. */
+export async function main(args: readonly string[], scanner: Scanner, world: World): Promise<number> {
+  try {
+    const taken = readArguments(args);
+    const config = await configFor(taken, world);
+    const line = parseCommandLine(taken, config.given);
+    line.configPath = config.path;
+    switch (line.action) {
+      case "help":
+      case "help-all":
+        return await print(helpText({ all: line.action === "help-all", subcommand: taken.subcommand }), world);
+      case "version":
+        return await print(`synscan ${VERSION}\n`, world);
+      case "dry-run":
+        return await dryRun(line, scanner, world);
+      case "print-config":
+        return await print(configText(line.effective, line.targets), world);
+      case "scan":
+        return line.subcommand === undefined
+          ? await new Session(args, line, scanner, world).run()
+          : await obey(line.subcommand, line, taken.given, scanner, world);
+    }
+  } catch (error) {
+    const status = complain(error, world);
+    return args[0] === "diff" && status !== EXIT.done ? DIFF_STATUS.trouble : status;
+  }
+}
+
+async function obey(
+  subcommand: SubcommandName,
+  line: CommandLine,
+  given: readonly Given[],
+  scanner: Scanner,
+  world: World,
+): Promise<number> {
+  const [operand = ""] = line.operands;
+  switch (subcommand) {
+    case "resume":
+      return await resume(operand, given, scanner, world);
+    case "history":
+      return await listHistory(line, world);
+    case "show":
+      return await showScan(line, outputsOf(line), world);
+    case "diff":
+      return await diffScans(line, world);
+    case "completion":
+      return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), world);
+    case "man":
+      return await print(manText(), world);
+  }
+}
+
+async function print(text: string, world: World): Promise<number> {
+  await stdoutSink(world).add(text, "");
+  return EXIT.done;
+}
+
+/** Says what went wrong, in one line; returns the exit status. */
+function complain(error: unknown, world: World): number {
+  if (error instanceof ClosedPipe) return EXIT.done;
+  if (error instanceof Cancelled) return EXIT.interrupted;
+  const status = error instanceof UsageError ? EXIT.usage : EXIT.cannot;
+  const known = error instanceof UsageError || error instanceof CannotScanError;
+  const message = error instanceof Error ? error.message : String(error);
+  world.writeStderr(`${printable(known ? message : `Cannot go on: ${message || String(error)}`)}\n`);
+  return status;
+}
+
+async function dryRun(line: CommandLine, scanner: Scanner, world: World): Promise<number> {
+  const plan: DryRunView = await scanner.planScan(await scanOptions(line, scanner, world));
+  for (const warning of plan.warnings) world.writeStderr(`${printable(warning)}\n`);
+  const json = line.outputs.some(({ format }) => format === "json");
+  const sink = stdoutSink(world);
+  let text = "";
+  for (const { ip, ports } of plan.entries()) {
+    text += json ? `${JSON.stringify({ type: "target", ip, ports })}\n` : `${ip}: ${ports}\n`;
+    if (text.length > 1 << 16) {
+      await sink.add(text, "");
+      text = "";
+    }
+  }
+  const total = `Would probe ${counted(plan.probes, "port")} of ${
+    counted(plan.hosts, "host")
+  } (${plan.technique}); nothing was sent\n`;
+  if (json) world.writeStderr(total);
+  else text += total;
+  await sink.add(text, "");
+  return EXIT.done;
+}

@@ -1,0 +1,43 @@
+/**
+ * Which word was probably meant.
+ *
+ * @module
+ */
+
+/**
+ * The word nearest to `typed`, by letters added, left out, changed or swapped, or one of which it is a part (`--rate` of
+ * `--max-rate`); `undefined` if none is near.
+ */
+export function nearest(typed: string, words: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(typed.replace(/^-+/, "").length / 3)) + 1;
+  for (const word of words) {
+    const distance = word.startsWith(typed) && typed.length > 3 ? 1 : editDistance(typed, word);
+    if (distance < bestDistance) [best, bestDistance] = [word, distance];
+  }
+  const part = typed.replace(/^-+/, "");
+  return best ?? [...words].find((word) => part !== "" && word.split("-").includes(part));
+}
+
+/** Damerau's distance, adjacent swaps counted once (optimal string alignment). */
+export function editDistance(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const changed = one[row - 1] === other[column - 1] ? 0 : 1;
+      let least = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + changed,
+      );
+      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) {
+        least = Math.min(least, (beforeLast[column - 2] ?? 0) + 1);
+      }
+      current.push(least);
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return last[other.length] ?? 0;
+}

@@ -1,0 +1,73 @@
+/**
+ * `synscan resume FILE`: goes on with a scan that was kept in a checkpoint.
+ *
+ * @module
+ */
+import { type Checkpoint, readCheckpoint } from "../checkpoint/checkpoint.ts";
+import { CheckpointFile } from "../checkpoint/file.ts";
+import { CannotScanError, UsageError } from "../errors.ts";
+import { quote } from "../targets/quote.ts";
+import type { Given } from "./command_line.ts";
+import { flagNamed } from "./flags.ts";
+import { currentFolder, inWords, mayKeep, restFrom } from "./keeper.ts";
+import { whyNot } from "./output.ts";
+import { parseCommandLine } from "./parse.ts";
+import type { Scanner } from "./scanner.ts";
+import { Session } from "./session.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Goes on with a scan; resolves to the exit status. `given` are flags that take the place of those that the scan had.
+ *
+ * @throws {UsageError} if the file is no checkpoint, or the scan cannot be gone on with.
+ * @throws {CannotScanError} if it may not be read, or someone else is at it.
+ */
+export async function resume(path: string, given: readonly Given[], scanner: Scanner, world: World): Promise<number> {
+  if (!mayKeep(path, world)) {
+    throw new CannotScanError(
+      `Cannot go on with ${quote(path)}: that needs the right to read and write files. Add --allow-read and ` +
+        "--allow-write to deno run",
+    );
+  }
+  const { file, checkpoint } = open(path, world);
+  using _file = file;
+  enter(checkpoint.folder, world);
+  const typed = new Set(given.map(({ name }) => name));
+  const kept = checkpoint.given.filter(({ name }) => flagNamed(name).repeats === true || !typed.has(name));
+  const line = parseCommandLine({
+    subcommand: undefined,
+    given: [...kept, ...given],
+    operands: checkpoint.operands,
+  });
+  if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
+  if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
+  const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest);
+  return await new Session(checkpoint.args, line, scanner, world, { checkpoint, rest, file, shownPath: path }).run();
+}
+
+function open(path: string, world: World): { readonly file: CheckpointFile; readonly checkpoint: Checkpoint } {
+  const folder = currentFolder(world);
+  let file: CheckpointFile | undefined;
+  try {
+    const opened = CheckpointFile.open(path.startsWith("/") || folder === null ? path : `${folder}/${path}`);
+    file = opened.file;
+    return { file, checkpoint: readCheckpoint(opened.bytes) };
+  } catch (error) {
+    file?.[Symbol.dispose]();
+    throw inWords(`Cannot go on with ${quote(path)}`, path, error);
+  }
+}
+
+/** Makes paths mean what they meant when the scan began. */
+function enter(folder: string | null, world: World): void {
+  const current = currentFolder(world);
+  if (folder === null || folder === current) return;
+  if (current === null) {
+    throw new CannotScanError("Cannot go on: that needs the right to read files. Add --allow-read to deno run");
+  }
+  try {
+    Deno.chdir(folder);
+  } catch (error) {
+    throw new UsageError(`Cannot go on in ${quote(folder)}, where the scan began: ${whyNot(error)}. Begin it anew`);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What the command line needs of the library. `mod.ts` hands itself over in this shape, and tests hand over a fake.
+ *
+ * @module
+ */
+import type { ScanOptions } from "../options.ts";
+import type { ScanRest } from "../rest.ts";
+import type { PortResult, Progress, Summary } from "../result.ts";
+
+/** A scan that is about to begin, as far as it is known. */
+export interface PlanView {
+  readonly hosts: number;
+  readonly probes: number;
+  readonly technique: "syn" | "connect";
+}
+
+/** What was decided before the first probe. */
+export interface ScanPlanView extends PlanView {
+  readonly transport: string;
+  /** Why these were chosen, a line each. */
+  readonly why: readonly string[];
+  /** Addresses that probes leave from. */
+  readonly sources: readonly string[];
+  readonly workers: number;
+  /** The same for scans of the same hosts and ports, and for no other. */
+  readonly space: string;
+  /** What the user should know whatever the verbosity. */
+  readonly warnings: readonly string[];
+}
+
+/** A running scan. */
+export interface RunningScan {
+  batches(): AsyncIterable<readonly PortResult[]>;
+  readonly plan: Promise<ScanPlanView>;
+  readonly summary: Promise<Summary>;
+  progress(): Progress;
+  /** What is left of it; where it is missing, the scan cannot be gone on with. */
+  rest?(): Promise<ScanRest>;
+  setMaxRate(maxRatePps: number): void;
+  setOnPacket(onPacket: ((line: string) => void) | undefined): boolean;
+}
+
+/** What would be probed. */
+export interface DryRunView extends PlanView {
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  entries(): Iterable<{ readonly ip: string; readonly ports: string }>;
+}
+
+/** The library, as the command line sees it. */
+export interface Scanner {
+  scan(options: ScanOptions, control: { signal: AbortSignal; rest?: ScanRest }): RunningScan;
+  planScan(options: ScanOptions): Promise<DryRunView>;
+  /** The address that probes to a target would leave from; `undefined` if there is none. */
+  suggestSource?(target: string): Promise<string | undefined>;
+}

@@ -1,0 +1,381 @@
+/**
+ * One scan from the command line: runs it, writes its reports, and says how it ended.
+ *
+ * @module
+ */
+import { CannotScanError } from "../errors.ts";
+import type { KeptOutput } from "../checkpoint/checkpoint.ts";
+import type { ScanSoFar } from "../history/recorder.ts";
+import type { History } from "../history/history.ts";
+import type { ScanOptions } from "../options.ts";
+import { newBook, newWriter } from "../report/formats.ts";
+import type { HostBook } from "../report/host_book.ts";
+import { counted, grouped } from "../report/text.ts";
+import type { Memory, ScanHead } from "../report/writer.ts";
+import type { ScanDone, ScanRest } from "../rest.ts";
+import { type PortResult, STATES, type Summary } from "../result.ts";
+import type { CommandLine, Output } from "./command_line.ts";
+import { EXIT, statusOf } from "./exit.ts";
+import { follow } from "./follow.ts";
+import { scanOptions } from "./inputs.ts";
+import { identityOf, Keeper, type Resumed, type ScanState } from "./keeper.ts";
+import { openHistory, Recording } from "./history.ts";
+import { Live } from "./live.ts";
+import { ClosedPipe, fileSink, Report, stdoutSink } from "./output.ts";
+import type { RunningScan, Scanner, ScanPlanView } from "./scanner.ts";
+import { VERSION } from "./version.ts";
+import type { EndSignal, World } from "./world.ts";
+
+const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: EXIT.hungUp,
+  SIGQUIT: EXIT.quit,
+};
+const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+
+/** What a scan is run with. */
+interface Surroundings {
+  readonly startedAtMs: number;
+  readonly keeper: Keeper;
+  readonly history: History | undefined;
+  /** Its targets, as a person would say them. */
+  readonly targets: string;
+}
+
+/** One scan from the command line. */
+export class Session {
+  readonly #args: readonly string[];
+  readonly #line: CommandLine;
+  readonly #scanner: Scanner;
+  readonly #world: World;
+  readonly #abort = new AbortController();
+  /** What reports by host keep in common. */
+  readonly #book: HostBook;
+  readonly #live: Live;
+  readonly #resumed: Resumed | undefined;
+  #keeper: Keeper | undefined;
+  #signal: EndSignal | undefined;
+  /** False until there is something to be lost. */
+  #hasBegun = false;
+  #reports: Report[] = [];
+  #recording: Recording | undefined;
+  #recordingFailed = false;
+  #writeFailed = false;
+  #pipeClosed = false;
+
+  /** With `resumed`, it is one that was begun before. */
+  constructor(args: readonly string[], line: CommandLine, scanner: Scanner, world: World, resumed?: Resumed) {
+    this.#resumed = resumed;
+    this.#args = args;
+    this.#line = line;
+    this.#scanner = scanner;
+    this.#world = world;
+    this.#live = new Live(world, line);
+    this.#book = newBook(line.verbosity);
+  }
+
+  async run(): Promise<number> {
+    using _live = this.#live;
+    using _signals = this.#world.onSignal(END_SIGNALS, (signal) => this.#end(signal));
+    const options = await scanOptions(this.#line, this.#scanner, this.#world);
+    const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? Date.now();
+    using keeper = new Keeper(
+      this.#world,
+      this.#resumed?.checkpoint ??
+        identityOf({ args: this.#args, line: this.#line, options, startedAtMs }, this.#world),
+      (text) => this.#live.say(text),
+    );
+    this.#keeper = keeper;
+    if (this.#resumed !== undefined) keeper.goOn(this.#resumed);
+    else if (this.#line.checkpoint !== undefined) await keeper.begin(this.#line.checkpoint);
+    using opened = new DisposableStack();
+    try {
+      const { db } = this.#line;
+      const history = db === undefined
+        ? undefined
+        : opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#world));
+      this.#reports = outputsOf(this.#line).map((output) => opened.use(this.#open(output)));
+      const rest = this.#resumed?.rest;
+      if (rest !== undefined) this.#book.recall(this.#resumed?.checkpoint.book as Memory);
+      const scan = this.#scanner.scan({
+        ...options,
+        ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#live.say(text) } : {}),
+      }, { signal: this.#abort.signal, ...(rest === undefined ? {} : { rest }) });
+      return await this.#follow(scan, { startedAtMs, keeper, history, targets: targetsText(options) });
+    } catch (error) {
+      if (!this.#hasBegun) keeper.forget();
+      if (this.#signal !== undefined && isAbort(error)) return SIGNAL_STATUS[this.#signal];
+      throw error;
+    }
+  }
+
+  async #follow(scan: RunningScan, { startedAtMs, keeper, history, targets }: Surroundings): Promise<number> {
+    const turns = follow(scan, keeper, this.#abort.signal);
+    // Asked for before anything is awaited, so that the scan gets going; its failure shows in the plan as well.
+    let next = turns.next();
+    next.catch(() => {});
+    scan.summary.catch(() => {});
+    const plan = await scan.plan;
+    this.#hasBegun = true;
+    this.#announce(plan);
+    const { hosts, probes, technique } = plan;
+    const head: ScanHead = { hosts, probes, technique, startedAtMs, args: this.#args, version: VERSION };
+    if (history !== undefined) {
+      this.#begin(new Recording(history, { head, space: plan.space, targets }, this.#recordedBefore()));
+    }
+    await this.#toAll((report) => report.start(head));
+    this.#live.follow(scan, () => this.#quit());
+    const tally = new Tally(this.#resumed?.rest?.done);
+    try {
+      for (let turn = await next; turn.done !== true; turn = await next) {
+        if (turn.value.batch === undefined) this.#keep(plan, turn.value.rest, keeper);
+        else await this.#report(turn.value.batch, tally);
+        next = turns.next();
+        next.catch(() => {});
+      }
+      const summary = await scan.summary;
+      await this.#close(summary);
+      await keeper.finish(summary.ended === "done" && !this.#writeFailed);
+      return this.#status(summary);
+    } catch (error) {
+      await this.#close(tally.summary(plan, error));
+      await keeper.finish(false);
+      throw error;
+    }
+  }
+
+  async #report(batch: readonly PortResult[], tally: Tally): Promise<void> {
+    const { filter } = this.#line;
+    const isNews = this.#line.changed ? this.#recording?.isNews : undefined;
+    let shown = filter === undefined ? batch : batch.filter(filter);
+    if (isNews !== undefined) shown = shown.filter(isNews);
+    tally.add(batch);
+    if (this.#live.verbosity > 0) this.#tellOpen(shown);
+    const nowMs = Date.now();
+    this.#record((recording) => recording.add(batch, nowMs));
+    await this.#toAll((report) => report.results(shown, nowMs));
+  }
+
+  #historyKept(): KeptOutput[] {
+    const { db } = this.#line;
+    if (db === undefined || this.#recording === undefined || this.#recordingFailed) return [];
+    return [{ format: "history", path: db, octets: null, memory: { scan: this.#recording.id } }];
+  }
+
+  #begin(recording: Recording): void {
+    this.#recording = recording;
+    if (this.#resumed?.rest !== undefined && recording.id !== this.#recordedBefore()?.id) {
+      this.#live.say("What is left of the scan is recorded as a scan of its own");
+    }
+    if (this.#line.changed && !recording.hasEarlier) {
+      this.#live.say("The history has no earlier scan of these targets and ports: everything is new");
+    }
+  }
+
+  /** The scan as the history has it, where it was begun before. */
+  #recordedBefore(): ScanSoFar | undefined {
+    const { rest, checkpoint } = this.#resumed ?? {};
+    const kept = checkpoint?.outputs.find(({ format, path }) => format === "history" && path === this.#line.db);
+    const { scan: id } = (kept?.memory ?? {}) as { readonly scan?: unknown };
+    return rest === undefined || typeof id !== "number" ? undefined : { id, byState: rest.done.byState };
+  }
+
+  /** Writes to the history; where that fails it is given up, and the reports go on. */
+  #record(act: (recording: Recording) => void): void {
+    if (this.#recording === undefined || this.#recordingFailed) return;
+    try {
+      act(this.#recording);
+    } catch (error) {
+      if (!(error instanceof CannotScanError)) throw error;
+      this.#recordingFailed = this.#writeFailed = true;
+      // What was kept last is in the history; from now on something would be missing.
+      this.#keeper?.stop();
+      this.#live.say(error.message);
+    }
+  }
+
+  /** What is kept of a scan must be in the history as well. */
+  #keep(plan: ScanPlanView, rest: ScanRest, keeper: Keeper): void {
+    let isWritten = true;
+    this.#record((recording) => isWritten = recording.flush(Date.now()));
+    if (isWritten) keeper.keep(this.#stateOf(plan, rest));
+    else keeper.missed();
+  }
+
+  /** The scan as it is now, all that it has given having been reported. */
+  #stateOf({ technique }: ScanPlanView, rest: ScanRest): ScanState {
+    const reports = this.#reports;
+    return {
+      technique,
+      rest,
+      book: this.#book.remember(),
+      outputs: [...reports.map((report) => report.keep()), ...this.#historyKept()],
+      sync: async () => void await Promise.all(reports.map((report) => report.sync())),
+    };
+  }
+
+  #open({ format, path, flag }: Output): Report {
+    const { openOnly, reason, verbosity, fields } = this.#line;
+    const color = path === "-" && this.#world.stdoutIsTerminal && this.#world.colorAllowed;
+    const clearLine = () => {
+      if (this.#world.stdoutIsTerminal) this.#live.clear();
+    };
+    const kept = this.#resumed?.checkpoint.outputs.find((output) => output.format === format && output.path === path);
+    const sink = path === "-"
+      ? stdoutSink(this.#world, clearLine)
+      : fileSink(path, flag, this.#world, kept === undefined ? 0 : kept.octets);
+    const writer = newWriter(format, { openOnly, reason, verbosity, fields, color }, this.#book);
+    return new Report({ format, path }, writer, sink, kept);
+  }
+
+  /** Does something with every report; one that cannot be written any more is given up, and the others go on. */
+  async #toAll(act: (report: Report) => Promise<void>): Promise<void> {
+    const lost: Report[] = [];
+    for (const report of this.#reports) {
+      try {
+        await act(report);
+      } catch (error) {
+        if (!(error instanceof ClosedPipe) && !(error instanceof CannotScanError)) throw error;
+        lost.push(report);
+        if (error instanceof ClosedPipe) {
+          this.#pipeClosed = true;
+        } else {
+          this.#writeFailed = true;
+          // What was kept last has all of it; from now on something would be missing.
+          this.#keeper?.stop();
+          this.#live.say(error.message);
+        }
+      }
+    }
+    if (lost.length === 0) return;
+    this.#reports = this.#reports.filter((report) => !lost.includes(report));
+    if (this.#reports.length === 0) this.#abort.abort();
+  }
+
+  async #close(summary: Summary): Promise<void> {
+    this.#live[Symbol.dispose]();
+    const endedAtMs = Date.now();
+    await this.#toAll((report) => report.end(summary, endedAtMs));
+    this.#record((recording) => recording.finish(summary, endedAtMs));
+  }
+
+  #announce(plan: ScanPlanView): void {
+    for (const warning of plan.warnings) this.#live.say(warning);
+    if (this.#line.verbosity === 0) return;
+    if (this.#line.configPath !== undefined) this.#live.say(`Configuration: ${this.#line.configPath}`);
+    const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
+    this.#live.say(
+      `Scanning ${counted(plan.probes, "port")} of ${
+        counted(plan.hosts, "host")
+      } (${plan.technique}, ${plan.transport}${from}, ` +
+        `${counted(plan.workers, "worker")})`,
+    );
+    for (const why of plan.why) this.#live.say(why);
+    const before = this.#resumed?.rest?.done.byState.reduce((sum, count) => sum + count, 0);
+    if (before !== undefined) this.#live.say(`Going on: ${counted(before, "port")} were decided before`);
+  }
+
+  #tellOpen(batch: readonly PortResult[]): void {
+    let text = "";
+    for (const { ip, port, state } of batch) {
+      if (state === "open") text += `Discovered open port ${port}/tcp on ${ip}\n`;
+    }
+    if (text !== "") this.#live.write(text);
+  }
+
+  #quit(): void {
+    this.#live.say("Ending; press Ctrl-C to end at once");
+    this.#signal = "SIGINT";
+    this.#keeper?.endAfterLast(() => this.#abort.abort());
+  }
+
+  /** The first signal ends the scan with all that is known; where nothing is, and for the second, the program just ends. */
+  #end(signal: EndSignal): void {
+    const isAtOnce = this.#signal !== undefined || !this.#hasBegun || signal === "SIGQUIT";
+    this.#signal = signal;
+    if (isAtOnce) {
+      this.#live[Symbol.dispose]();
+      if (!this.#hasBegun) this.#keeper?.forget();
+      this.#world.exit(SIGNAL_STATUS[signal]);
+    }
+    if (signal === "SIGINT") this.#live.say("Ending; press Ctrl-C again to end at once");
+    this.#keeper?.endAfterLast(() => this.#abort.abort());
+  }
+
+  #status(summary: Summary): number {
+    if (this.#writeFailed) return EXIT.cannot;
+    if (summary.ended !== "interrupted") return statusOf(summary);
+    if (this.#signal !== undefined) return SIGNAL_STATUS[this.#signal];
+    return this.#pipeClosed ? EXIT.done : EXIT.interrupted;
+  }
+}
+
+/** What is asked, as a person would say it. */
+function targetsText({ targets, targetLists = [] }: ScanOptions): string {
+  const lists = targetLists.map(({ name }) => name.startsWith("@") ? name : `-iL ${name}`);
+  return [...(typeof targets === "string" ? [targets] : targets), ...lists].join(" ");
+}
+
+/** Every report that was asked for; the table goes to standard output unless another does. */
+export function outputsOf({ outputs }: CommandLine): readonly Output[] {
+  return outputs.some(({ path }) => path === "-") ? outputs : [{ format: "table", path: "-", flag: "" }, ...outputs];
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** What is known of a scan that fails before it can give a summary itself. */
+class Tally {
+  readonly #counts = { open: 0, closed: 0, filtered: 0, undecided: 0 };
+  readonly #sinceMs: number;
+
+  /** With what was done before. */
+  constructor(before: ScanDone | undefined) {
+    STATES.forEach((state, code) => this.#counts[state] = before?.byState[code] ?? 0);
+    this.#sinceMs = performance.now() - (before?.elapsedMs ?? 0);
+  }
+
+  add(batch: readonly PortResult[]): void {
+    for (const { state, late } of batch) {
+      this.#counts[state]++;
+      if (late) this.#counts.filtered--;
+    }
+  }
+
+  summary(plan: ScanPlanView, error: unknown): Summary {
+    const { open, closed, filtered } = this.#counts;
+    const decided = open + closed + filtered;
+    return {
+      hosts: plan.hosts,
+      hostsUp: 0,
+      probes: plan.probes,
+      sent: 0,
+      answered: open + closed,
+      open,
+      closed,
+      filtered,
+      undecided: plan.probes - decided,
+      elapsedMs: performance.now() - this.#sinceMs,
+      ratePps: 0,
+      loss: 0,
+      expectedWrong: 0,
+      late: 0,
+      duplicates: 0,
+      unmatched: 0,
+      sendRetries: 0,
+      sendErrors: {},
+      receiveDrops: 0,
+      cappedHosts: 0,
+      suspects: [],
+      ended: "failed",
+      warnings: [
+        `the scan failed after ${grouped(decided)} ports: ${error instanceof Error ? error.message : String(error)}`,
+      ],
+      trusted: false,
+      transport: plan.transport,
+      workers: plan.workers,
+    };
+  }
+}

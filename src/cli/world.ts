@@ -1,0 +1,153 @@
+/**
+ * What the program touches outside itself: terminal, files, signals, permissions. Tests bring a world of their own.
+ *
+ * @module
+ */
+
+import { inForeground, inputWaits, stopSelf } from "../../ffi/terminal.ts";
+
+/** Signals that end a scan. */
+export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
+
+/** Signals that are listened to. */
+export type WorldSignal = EndSignal | "SIGUSR1" | "SIGTSTP";
+
+/** A file that is being written. */
+export interface OutputFile {
+  /** False for pipes and devices, which can only be added to. */
+  readonly seekable: boolean;
+  /** Octets that were in it when it was opened; 0 where it is not seekable. */
+  readonly openedLen: number;
+  write(bytes: Uint8Array): Promise<number>;
+  seek(offset: number): void;
+  truncate(length: number): void;
+  /** Has what was written brought to the disk. */
+  sync(): Promise<void>;
+  close(): void;
+}
+
+/** The outside. */
+export interface World {
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** False where the user wants no colour anywhere (NO_COLOR). */
+  readonly colorAllowed: boolean;
+  /** Columns of the terminal. */
+  columns(): number;
+  /** A variable of the environment; `undefined` where it is not set, or may not be read. */
+  env(name: string): string | undefined;
+  /** True where Deno allows it without asking. */
+  isAllowed(permission: Deno.PermissionDescriptor): boolean;
+  writeStdout(bytes: Uint8Array): Promise<number>;
+  /** Writes to standard error; never throws. */
+  writeStderr(text: string): void;
+  readStdin(): Promise<string>;
+  readFile(path: string): Promise<string>;
+  /** Opens for writing, without cutting off what is there. Makes the file if there is none, unless it must exist. */
+  openOutput(path: string, options?: { mustExist: boolean }): OutputFile;
+  /** Asks a person; `null` if there is no answer. */
+  ask(question: string, offered?: string): string | null;
+  /** Calls back on each of these signals, until disposed. */
+  onSignal<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable;
+  /** True while this program may read keys from its terminal: not in the background. */
+  inForeground(): boolean;
+  /** Has the terminal give keys as they are pressed, without showing them; Ctrl-C and the like still send signals. */
+  setRaw(isRaw: boolean): void;
+  /** What has been typed since the last time, `""` for nothing, without waiting; `null` if nothing will come any more. */
+  readTyped(): string | null;
+  /** Stops the program as Ctrl-Z does; returns when it goes on. */
+  stopSelf(): void;
+  /** Ends the program at once. */
+  exit(status: number): never;
+}
+
+/** The real outside. */
+export function denoWorld(): World {
+  const encoder = new TextEncoder();
+  return {
+    stdinIsTerminal: Deno.stdin.isTerminal(),
+    stdoutIsTerminal: Deno.stdout.isTerminal(),
+    stderrIsTerminal: Deno.stderr.isTerminal(),
+    colorAllowed: !Deno.noColor,
+    columns: terminalColumns,
+    env: (variable) => isAllowed({ name: "env", variable }) ? Deno.env.get(variable) : undefined,
+    isAllowed,
+    writeStdout: (bytes) => Deno.stdout.write(bytes),
+    writeStderr: (text) => writeQuietly(encoder.encode(text)),
+    readStdin: () => new Response(Deno.stdin.readable).text(),
+    readFile: (path) => Deno.readTextFile(path),
+    openOutput: openFile,
+    ask: (question, offered) => prompt(question, offered),
+    onSignal: listen,
+    inForeground,
+    setRaw: (isRaw) => Deno.stdin.setRaw(isRaw, { cbreak: isRaw }),
+    readTyped,
+    stopSelf,
+    exit: (status) => Deno.exit(status),
+  };
+}
+
+function isAllowed(permission: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(permission).state === "granted";
+}
+
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
+  }
+}
+
+// Standard error may be closed, or full; there is nobody to tell.
+function writeQuietly(bytes: Uint8Array): void {
+  try {
+    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+  } catch {
+    return;
+  }
+}
+
+function openFile(path: string, { mustExist } = { mustExist: false }): OutputFile {
+  const file = Deno.openSync(path, { write: true, create: !mustExist });
+  const length = seekableLen(file);
+  return {
+    seekable: length !== undefined,
+    openedLen: length ?? 0,
+    write: (bytes) => file.write(bytes),
+    seek: (offset) => file.seekSync(offset, Deno.SeekMode.Start),
+    truncate: (length) => file.truncateSync(length),
+    sync: () => file.syncData(),
+    close: () => file.close(),
+  };
+}
+
+/** Asks the file itself, by cutting it off where it ends: fstat would need the right to read. */
+function seekableLen(file: Deno.FsFile): number | undefined {
+  try {
+    const length = file.seekSync(0, Deno.SeekMode.End);
+    file.truncateSync(length);
+    return length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never waits: it looks first. */
+function readTyped(): string | null {
+  if (!inputWaits()) return "";
+  const octets = new Uint8Array(64);
+  const length = Deno.stdin.readSync(octets);
+  return length === null ? null : new TextDecoder().decode(octets.subarray(0, length));
+}
+
+function listen<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
+  const listeners = signals.map((signal) => ({ signal, listener: () => callback(signal) }));
+  for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
+  return {
+    [Symbol.dispose]: () => {
+      for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
+    },
+  };
+}

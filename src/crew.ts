@@ -1,0 +1,217 @@
+/**
+ * Runs the parts of a scan: one in this thread, or several in threads of their own. A worker that dies takes nothing with it but
+ * what it had not told: its questions are reported as undecided.
+ *
+ * @module
+ */
+
+import type { VerdictSink } from "./engine/engine.ts";
+import { CannotScanError } from "./errors.ts";
+import { nestShard, ShardedOrder } from "./order/shard.ts";
+import {
+  type PartMoment,
+  type PartOpened,
+  type PartReport,
+  type PartRest,
+  type PartStatus,
+  type PartTask,
+  runPart,
+  type Wishes,
+} from "./part.ts";
+import { replayVerdicts, VerdictBatcher } from "./verdict_batch.ts";
+import type { FromWorker, ToWorker } from "./worker.ts";
+
+/** What a crew tells of its parts. */
+export interface CrewControl {
+  /** Takes each verdict. */
+  readonly sink: VerdictSink;
+  /** Called once, when the sockets of the first part are open. */
+  opened(opened: PartOpened): void;
+  /** Called often while the crew works: gives out what was decided, and says what is wanted of all of them together. */
+  stepped(): Wishes;
+  /** Called with where the part of an index stands. */
+  status(index: number, status: () => PartStatus): void;
+  /**
+   * Called once for each part, with a way to learn what is left of it. A worker that was asked gives out nothing more
+   * until `goOn` is called, so that what it gave out and what is left make the whole. Rejects for a worker that died.
+   */
+  momentOf(index: number, ask: () => PartMoment | Promise<PartMoment>, goOn: () => void): void;
+}
+
+/** What came of a part. */
+export type PartOutcome = PartReport | {
+  /** Why it ended before its time. */
+  readonly died: string;
+  /** Where it stood when it last said so. */
+  readonly last: PartStatus | undefined;
+};
+
+/** The part of a Worker that a crew uses, so that tests can have workers that die. */
+export interface WorkerLike {
+  postMessage(message: ToWorker): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+/** Who does the parts. */
+export interface Crew {
+  /** Does the first part, in this thread. */
+  workHere(task: PartTask, control: CrewControl): Promise<PartOutcome>;
+  /** Starts a thread for one of the others. */
+  startWorker(): WorkerLike;
+}
+
+/** Where a worker's code is. */
+const WORKER: URL = new URL("./worker.ts", import.meta.url);
+/** How often a crew of workers looks whether it is to stop or hold, in milliseconds. */
+const LOOK_EVERY_MS = 20;
+
+/** Whether threads may be started: Deno reads the code of a worker anew, which takes the permission to. */
+export function mayStartWorkers(): boolean {
+  if (WORKER.protocol !== "file:") return false;
+  return Deno.permissions.querySync({ name: "read", path: WORKER }).state === "granted";
+}
+
+/** The moment of a part that has ended: nothing is left of it. */
+function momentAfter(done: PartReport): PartMoment {
+  return { rest: { position: Number.MAX_SAFE_INTEGER, pending: new Uint32Array() }, done };
+}
+
+/**
+ * Does a task: the first part of it in this thread, which begins at once, and the others in threads of their own.
+ *
+ * @param count How many parts.
+ * @param rests What is left of each part, where it was begun before.
+ * @throws {CannotScanError} If a part cannot begin.
+ */
+export async function runCrew(
+  task: PartTask,
+  count: number,
+  control: CrewControl,
+  rests: readonly (PartRest | undefined)[] = [],
+  crew: Crew = { workHere, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
+): Promise<PartOutcome[]> {
+  let told = false;
+  const opened = (how: PartOpened) => {
+    if (!told) control.opened(how);
+    told = true;
+  };
+  const tasks = Array.from({ length: count }, (_, index): PartTask => {
+    const shard = nestShard(task.shard, { index: index + 1, count });
+    const rest = rests[index];
+    return { ...task, shard, ...(rest === undefined ? {} : { rest }) };
+  });
+  const workers = tasks.slice(1).map(() => crew.startWorker());
+  const tell = (message: ToWorker) => {
+    for (const worker of workers) worker.postMessage(message);
+  };
+  let holding = false;
+  let ratePps: number | undefined;
+  const look = (): Wishes => {
+    const wishes = control.stepped();
+    const share = wishes.maxRatePps === undefined ? undefined : wishes.maxRatePps / count;
+    if (wishes.stop) tell({ kind: "stop" });
+    if (wishes.hold !== holding) tell({ kind: "hold", hold: wishes.hold });
+    if (share !== undefined && share !== ratePps) tell({ kind: "rate", maxRatePps: share });
+    holding = wishes.hold;
+    ratePps = share;
+    return { ...wishes, maxRatePps: share };
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  try {
+    const others = workers.map((worker, index) => work(worker, tasks[index + 1]!, { ...control, opened }, index + 1));
+    return await Promise.all([crew.workHere(tasks[0]!, { ...control, opened, stepped: look }), ...others]);
+  } finally {
+    clearInterval(timer);
+    for (const worker of workers) worker.terminate();
+  }
+}
+
+/** Does the first part in this thread. */
+async function workHere(task: PartTask, control: CrewControl): Promise<PartOutcome> {
+  const batcher = new VerdictBatcher((rows) => replayVerdicts(rows, control.sink));
+  let told = false;
+  const part: { report?: PartReport } = {};
+  const report = part.report = await runPart(task, {
+    sink: batcher,
+    opened: control.opened,
+    stepped(running) {
+      batcher.flush();
+      if (!told) {
+        told = true;
+        control.status(0, running.status);
+        const moment = () => {
+          batcher.withhold();
+          return part.report === undefined ? running.moment() : momentAfter(part.report);
+        };
+        control.momentOf(0, moment, () => batcher.goOn());
+      }
+      return control.stepped();
+    },
+  });
+  batcher.flush();
+  control.status(0, () => report);
+  return report;
+}
+
+/** Has one worker do a part. */
+function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: number): Promise<PartOutcome> {
+  const { promise, resolve, reject } = Promise.withResolvers<PartOutcome>();
+  let last: PartStatus | undefined;
+  let ended: PartOutcome | undefined;
+  const waiting: ((moment: PartMoment | Promise<PartMoment>) => void)[] = [];
+  const after = async (outcome: PartOutcome): Promise<PartMoment> => {
+    if ("died" in outcome) throw new Error(`Cannot tell what is left of a scan: a worker died (${outcome.died})`);
+    return await momentAfter(outcome);
+  };
+  const end = (outcome: PartOutcome) => {
+    ended = outcome;
+    for (const answer of waiting.splice(0)) answer(after(outcome));
+    resolve(outcome);
+  };
+  control.momentOf(index, () => {
+    if (ended !== undefined) return after(ended);
+    worker.postMessage({ kind: "moment" });
+    return new Promise((answer) => waiting.push(answer));
+  }, () => worker.postMessage({ kind: "goOn" }));
+  worker.onmessage = ({ data }) => {
+    switch (data.kind) {
+      case "opened":
+        return control.opened(data.opened);
+      case "verdicts":
+        replayVerdicts(data.rows, control.sink);
+        return void control.stepped();
+      case "status": {
+        const { status } = data;
+        last = status;
+        return control.status(index, () => status);
+      }
+      case "report": {
+        const { report } = data;
+        control.status(index, () => report);
+        return end(report);
+      }
+      case "moment":
+        return waiting.shift()?.(data.moment);
+      case "failed":
+        if (data.expected) return reject(new CannotScanError(data.message));
+        return end({ died: data.message, last });
+    }
+  };
+  worker.onerror = (event) => {
+    // Reported as what it is; it must not end the whole program.
+    event.preventDefault();
+    end({ died: event.message, last });
+  };
+  worker.postMessage({ kind: "task", task });
+  return promise;
+}
+
+/** How many questions the shard of each of `count` parts holds. */
+export function partSizes(size: number, task: Pick<PartTask, "seed" | "shard">, count: number): number[] {
+  return Array.from(
+    { length: count },
+    (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, { index: index + 1, count })).size,
+  );
+}

@@ -1,0 +1,992 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * The engine: decides what to ask when, and what an answer or its absence means. It reads no clock and waits for nothing:
+ * `step(now)` does what is due and says when to call again. Whether packets, connect(2) or a simulated network stand
+ * behind the prober is not its business.
+ *
+ * @module
+ */
+
+import { type EvidenceSink, type Prober, SAW_SYN } from "../prober/prober.ts";
+import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result.ts";
+import { REASON_OF, reasonCode, STATE_OF } from "./classify.ts";
+import { Canaries } from "./canaries.ts";
+import type { Correlator } from "./correlate.ts";
+import { EVERYBODY, HostTable } from "./hosts.ts";
+import {
+  ASKED,
+  BLOCKED_LIST,
+  DECIDED,
+  FOR_CANARY,
+  FOR_PATH_PULSE,
+  FOR_PULSE,
+  FOR_RESULT,
+  FREE_LIST,
+  InFlight,
+  QUEUED,
+  READY_LIST,
+  UNUSED,
+} from "./in_flight.ts";
+import { LossBelief, LossMeter, pulsesProvingOutage, SilenceLedger } from "./loss.ts";
+import { PacedHost } from "./paced_host.ts";
+import { type RateBounds, RateController } from "./rate.ts";
+import { Responders } from "./responders.ts";
+import { answerTimeout, rttVariation, smoothedRtt, type TimeoutBounds } from "./rtt.ts";
+import { TimerWheel } from "./timer_wheel.ts";
+
+/** What is to be asked: an indexed sequence of host and port. */
+export interface Questions {
+  /** How many there are. */
+  readonly size: number;
+  /** Makes `host` and `port` those of the `position`-th question. */
+  locate(position: number): void;
+  /** Address of the question located last. */
+  readonly host: number;
+  /** Port of the question located last. */
+  readonly port: number;
+  /** How many ports of a host are asked in the whole scan. */
+  portCountOf(host: number): number;
+  /** Whether the scan asks this port of this host. */
+  contains(host: number, port: number): boolean;
+}
+
+/** Who takes verdicts. */
+export interface VerdictSink {
+  /**
+   * One port is decided.
+   *
+   * @param state Code of the state.
+   * @param reason Code of the reason.
+   * @param ttl Time to live of the packet that decided; 0 if none.
+   * @param rttMs Round trip in milliseconds; below 0 if unknown.
+   * @param tries Probes sent.
+   * @param from Who sent the packet that decided.
+   * @param late True where this replaces an earlier verdict.
+   */
+  verdict(
+    host: number,
+    port: number,
+    state: number,
+    reason: number,
+    ttl: number,
+    rttMs: number,
+    tries: number,
+    from: number,
+    late: boolean,
+  ): void;
+}
+
+/** What bounds a scan. */
+export interface EngineLimits {
+  /** Waits for answers. */
+  readonly timeouts: TimeoutBounds;
+  /** Probes a second. */
+  readonly rate: RateBounds;
+  /** Never more repeats of a probe than this; Infinity leaves it to the loss that is measured. */
+  readonly maxRetries: number;
+  /** Probes unanswered at one time. */
+  readonly maxInFlight: number;
+}
+
+/** Counts of a scan that is under way. */
+export interface EngineCounts {
+  /** Ports decided by state code. */
+  readonly byState: Float64Array;
+  /** Hosts that answered, of those that are asked one port only; {@linkcode Engine.hostsUp} knows the others. */
+  singlesUp: number;
+  /** Answers that decided something. */
+  answered: number;
+  /** Genuine answers that came after their verdict. */
+  late: number;
+  /** Answers to what had been answered. */
+  duplicates: number;
+}
+
+const NO_RESPONSE = reasonCode("no-response");
+const NO_ROUTE = reasonCode("no-route");
+const SEND_FAILED = reasonCode("send-failed");
+const HOST_SILENT = reasonCode("host-silent");
+const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
+
+// Waits and gaps are chosen by the times of tests/sim/loss_test.ts, what has to do with outages and refusals by
+// tests/sim/outage_test.ts and tests/lab/weather_test.ts, with caps by tests/sim/capped_test.ts, with canaries by
+// tests/sim/deception_test.ts.
+
+/** A step that comes this much later than promised, in milliseconds, means that the whole program stood still. */
+const STANDSTILL_MS = 250;
+/** Full drains in a row after which timers are looked at all the same. */
+const MAX_FULL_DRAINS = 64;
+/** The longest the engine sleeps, in milliseconds: counters are looked at no less often. */
+const MAX_SLEEP_MS = 1000;
+/** How long probes that the kernel refuses to send are tried again, in milliseconds. */
+const OUTAGE_PATIENCE_MS = 10_000;
+const REFUSAL_PATIENCE_MS = 2000;
+/** Time between two tries to send what the kernel refused, in milliseconds. */
+const REFUSAL_GAP_MS = 100;
+/** Probes tried again at a time while the kernel goes on refusing. */
+const FIRST_RETRIES = 8;
+/** Attempts from the third on keep so many milliseconds, and this part of an answer timeout, between them. */
+const MIN_GAP_MS = 40;
+const GAP_SHARE = 1 / 4;
+/** A wait that was begun before any round trip was known is looked at again after this part of the initial timeout. */
+const PROVISIONAL_SHARE = 1 / 8;
+/** Of what is asked again, within so many milliseconds one gets a pulse, and one of the first so many; not more in a slow scan. */
+const PULSE_GAP_MS = 10;
+const BURST_PULSE_AT = 4;
+const PROBES_PER_PULSE = 8;
+/** The rate is judged over this many milliseconds, and answer timeouts, at least. */
+const RATE_INTERVAL_MS = 200;
+const RATE_INTERVAL_TIMEOUTS = 3;
+/** Attempts proven lost that make a host suspect of answering at a capped rate, and their share of round trips. */
+const CAP_LOST = 20;
+const CAP_SHARE = 0.6;
+/** Ports of a host, and probes in flight, below which no cap is worth looking for. */
+const CAP_WAITING = 16;
+/** Probes for one question, whatever happens: more than that fit no counter. */
+const MAX_TRIES = 250;
+/** Round trips that are still reckoned with after an outage. */
+const KEPT_AFTER_OUTAGE = 50;
+/** Fewer repeats than this, as the user may ask for, leave too much loss unproven to reckon with what is proven. */
+const FEW_RETRIES = 8;
+/** How often an unanswered canary is asked. */
+const CANARY_TRIES = 3;
+/** Whole-table searches allowed in a step: bare SYNs carry no token, and anybody can send them. */
+const SEARCHES_PER_STEP = 4;
+
+/** One scan, or one worker's part of it. */
+export class Engine implements EvidenceSink {
+  readonly counts: EngineCounts = {
+    byState: new Float64Array(4),
+    singlesUp: 0,
+    answered: 0,
+    late: 0,
+    duplicates: 0,
+  };
+
+  readonly #questions: Questions;
+  readonly #prober: Prober;
+  readonly #correlator: Correlator;
+  readonly #sink: VerdictSink;
+  readonly #limits: EngineLimits;
+  readonly #maxInFlight: number;
+  /** Whether the next attempt may leave before the one before is given up: its answer must be told apart, and cost little. */
+  readonly #overlaps: boolean;
+  readonly #table: InFlight;
+  readonly #wheel: TimerWheel;
+  readonly #hosts = new HostTable();
+  readonly #rate: RateController;
+  /** What the path loses; what a host with a pace loses to its cap is not in it. */
+  readonly #loss = new LossMeter();
+  /** What was lost at all. */
+  readonly #seenLoss = new LossMeter();
+  readonly #belief = new LossBelief();
+  readonly #ledger = new SilenceLedger();
+  /** Hosts that are, or were, asked at their own pace or on trial for it, by index; and those that are now. */
+  readonly #paces = new Map<number, PacedHost>();
+  #tended: PacedHost[] = [];
+  readonly #cappedEver = new Set<number>();
+  readonly #responders = new Responders();
+  readonly #canaries = new Canaries();
+  #position = 0;
+  #held = false;
+  #ended = false;
+  /** Slots that ask something which is to be decided: results and canaries. */
+  #open = 0;
+  /** The scan's own time stands still while the program does: engine time is the caller's time less this. */
+  #stoodStillMs = 0;
+  #promisedAt = -1;
+  #engineMs = 0;
+  #fullDrains = 0;
+  #searches = 0;
+  #blockedUntil = 0;
+  /** Refusals since some of what was refused was last tried again, and how much is tried at a time. */
+  #refusedNow = 0;
+  #retries = FIRST_RETRIES;
+  #tendAt = 0;
+  #tendedAt = 0;
+  /** Questions that wait for the turn of their host, when last looked. */
+  #parked = 0;
+  #golden = 0;
+  #dropsSeen = 0;
+  #noRoomSeen = 0;
+
+  constructor(parts: {
+    readonly questions: Questions;
+    readonly prober: Prober;
+    readonly correlator: Correlator;
+    readonly limits: EngineLimits;
+    readonly sink: VerdictSink;
+    readonly nowMs: number;
+  }) {
+    this.#questions = parts.questions;
+    this.#prober = parts.prober;
+    this.#correlator = parts.correlator;
+    this.#sink = parts.sink;
+    this.#limits = parts.limits;
+    this.#maxInFlight = Math.max(1, Math.min(parts.limits.maxInFlight, parts.prober.maxInFlight));
+    this.#overlaps = parts.prober.technique === "syn" && parts.prober.attemptPeriod > 1;
+    // Slots for pulses and canaries come on top, and for questions that wait for their host's turn.
+    const most = Math.min(1 << 20, this.#maxInFlight * 4 + 64);
+    this.#table = new InFlight(Math.min(parts.questions.size + 64, 4096, most), most);
+    this.#wheel = new TimerWheel(this.#table, parts.nowMs);
+    this.#rate = new RateController(parts.limits.rate);
+  }
+
+  /** True once every question is decided. */
+  get finished(): boolean {
+    return this.#ended || (this.#position >= this.#questions.size && this.#open === 0);
+  }
+
+  /** Questions that have been asked or are about to be. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Probes that wait for an answer or for their turn. */
+  get inFlight(): number {
+    return this.#table.used;
+  }
+
+  /** Share of round trips seen lost. */
+  get loss(): number {
+    return this.#seenLoss.measured;
+  }
+
+  /** Round trips that came back, and those proven lost. */
+  get roundTrips(): { readonly answered: number; readonly lost: number } {
+    return this.#seenLoss;
+  }
+
+  /** Addresses of the hosts that answered, of those that are asked more than one port. */
+  hostsUp(): Uint32Array<ArrayBuffer> {
+    return this.#hosts.address.slice(1, this.#hosts.count);
+  }
+
+  /** Verdicts from silence that are expected to be wrong. */
+  get expectedWrong(): number {
+    return this.#ledger.expectedWrong(this.counts.answered);
+  }
+
+  /** Probe packets a second that the scan allows itself. */
+  get ratePps(): number {
+    return this.#rate.ratePps;
+  }
+
+  /** Addresses of hosts that answer at a capped rate. */
+  get cappedHosts(): ReadonlySet<number> {
+    return this.#cappedEver;
+  }
+
+  /** The questions that are asked but not decided: host and port, one pair after the other. */
+  pending(): Uint32Array<ArrayBuffer> {
+    const { host, port, status, purpose, capacity } = this.#table;
+    const pairs: number[] = [];
+    for (let slot = 0; slot < capacity; slot++) {
+      if (status[slot]! >= ASKED && purpose[slot] === FOR_RESULT) pairs.push(host[slot]!, port[slot]!);
+    }
+    return Uint32Array.from(pairs);
+  }
+
+  /** While held, nothing new is asked; what is in flight goes on. */
+  hold(held: boolean): void {
+    this.#held = held;
+  }
+
+  /** Sets the rate not to be exceeded. */
+  setMaxRate(maxPps: number): void {
+    this.#rate.setMax(maxPps);
+  }
+
+  /** Addresses of hosts that seem to have something else answer for them. */
+  suspects(): number[] {
+    const { address, answered, open, odd, count } = this.#hosts;
+    const found: number[] = [];
+    for (let i = 1; i < count; i++) {
+      if (this.#canaries.suspect(address[i]!, answered[i]!, open[i]!, odd[i]!)) found.push(address[i]!);
+    }
+    return found;
+  }
+
+  /**
+   * Does what is due: takes what has arrived, looks at what has not, asks what may be asked.
+   *
+   * @param nowMs The time, in milliseconds; it must not go back.
+   * @returns When to call again at the latest; not after `nowMs` when there is more to do at once.
+   */
+  step(nowMs: number): number {
+    if (this.#promisedAt >= 0 && nowMs - this.#promisedAt > STANDSTILL_MS) {
+      this.#stoodStillMs += nowMs - this.#promisedAt;
+    }
+    this.#searches = SEARCHES_PER_STEP;
+    const idle = this.#turn(nowMs);
+    this.#promisedAt = idle ? this.#nextAt(nowMs) : nowMs;
+    return this.#promisedAt;
+  }
+
+  /** Ends the scan: what is in flight becomes undecided, for `reason` (a code). No further step is needed. */
+  end(reason: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const table = this.#table;
+    for (let slot = 0; slot < table.capacity; slot++) {
+      if (table.status[slot]! >= ASKED && table.purpose[slot] === FOR_RESULT) {
+        this.#decide(slot, UNDECIDED, reason, 0, -1, table.host[slot]!);
+      }
+    }
+  }
+
+  /** After {@linkcode Engine.end}: gives the next `count` questions that were never asked the state undecided. */
+  skip(count: number, reason: number): void {
+    const end = Math.min(this.#questions.size, this.#position + count);
+    while (this.#position < end) {
+      this.#questions.locate(this.#position++);
+      this.counts.byState[UNDECIDED]!++;
+      this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, false);
+    }
+  }
+
+  evidence(
+    host: number,
+    port: number,
+    attempt: number,
+    token: number,
+    kind: number,
+    ttl: number,
+    from: number,
+    odd: boolean,
+    nowMs: number,
+  ): boolean {
+    if (kind === SAW_SYN) return this.#sawSyn(host, port);
+    const table = this.#table;
+    const slot = this.#correlator.open(token, host, port, attempt);
+    if (slot >= table.capacity) return false;
+    const status = table.status[slot]!;
+    const tries = table.tries[slot]!;
+    if (table.host[slot] !== host || table.port[slot] !== port || status === UNUSED || attempt >= tries) {
+      // The token fits a slot that asks something else by now: an answer too late to be placed, hardly a forged one.
+      this.counts.late++;
+      return true;
+    }
+    const state = STATE_OF[kind]!;
+    const timeMs = nowMs - this.#stoodStillMs;
+    // Which attempt was it? Of those that cannot be told apart, the last; its round trip is then unknown.
+    const period = this.#prober.attemptPeriod;
+    const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
+    const sentMs = table.sentAt(slot, answered);
+    const rttMs = sentMs < 0 || sentMs > timeMs || tries > period ? -1 : timeMs - sentMs;
+    const own = from === host;
+    if (status === DECIDED) {
+      this.#sawAgain(slot, kind, state, ttl, sentMs, rttMs, from);
+      return true;
+    }
+    const index = own ? this.#indexFor(host, timeMs) : this.#hosts.find(host);
+    this.#measure(index, own, sentMs, rttMs, timeMs);
+    if (state !== FILTERED) this.#learn(slot, index, state, answered, sentMs, odd, timeMs);
+    switch (table.purpose[slot]) {
+      case FOR_RESULT:
+        this.counts.answered++;
+        this.#decide(slot, state, REASON_OF[kind]!, ttl, rttMs, from);
+        return true;
+      case FOR_CANARY:
+        if (state === OPEN) this.#canaries.sawOpen(host);
+        break;
+      case FOR_PULSE:
+        this.#hosts.pulsesSeen[index]!++;
+        this.#paceOf(index)?.sawPulse(sentMs, true, this.#timeoutMs(index));
+        break;
+    }
+    table.verdict[slot] = state;
+    this.#release(slot);
+    return true;
+  }
+
+  refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {
+    const table = this.#table;
+    const slot = this.#correlator.open(token, host, port, attempt % this.#prober.attemptPeriod);
+    if (slot >= table.capacity || table.host[slot] !== host || table.port[slot] !== port) return;
+    if (table.status[slot] !== ASKED) return;
+    const timeMs = this.#engineMs;
+    if (table.purpose[slot] !== FOR_RESULT) {
+      this.#giveUp(slot, timeMs);
+      return;
+    }
+    if (table.tries[slot]! > 0) table.tries[slot]!--;
+    if (table.fair[slot]! > 0) table.fair[slot]!--;
+    if (table.refusedAt[slot] === 0) table.refusedAt[slot] = timeMs;
+    table.outage[slot] = outage ? 1 : 0;
+    table.status[slot] = QUEUED;
+    table.move(slot, BLOCKED_LIST);
+    this.#refusedNow++;
+    if (this.#blockedUntil < timeMs) this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
+  }
+
+  /** One turn of receive and send; true when nothing more can be done now. */
+  #turn(nowMs: number): boolean {
+    const prober = this.#prober;
+    const drained = prober.drain(this, nowMs);
+    this.#engineMs = nowMs - this.#stoodStillMs;
+    const timeMs = this.#engineMs;
+    const full = drained >= prober.drainBatch;
+    this.#fullDrains = full ? this.#fullDrains + 1 : 0;
+    // Timers are looked at only once everything that has arrived was seen; a flood must not stop them for ever.
+    if (!full || this.#fullDrains > MAX_FULL_DRAINS) this.#expire(timeMs);
+    this.#control(timeMs);
+    const sent = this.#send(timeMs);
+    const waiting = prober.flush(this, nowMs);
+    return !full && sent === 0 && waiting === 0 || waiting > 0 && drained === 0;
+  }
+
+  #nextAt(nowMs: number): number {
+    const timeMs = this.#engineMs;
+    let nextMs = this.#wheel.next(timeMs, MAX_SLEEP_MS);
+    const table = this.#table;
+    if (table.first(READY_LIST) >= 0 || this.#mayDraw()) nextMs = Math.min(nextMs, this.#rate.nextAt());
+    if (table.first(BLOCKED_LIST) >= 0) nextMs = Math.min(nextMs, this.#blockedUntil);
+    if (this.#tended.length > 0) nextMs = Math.min(nextMs, Math.max(this.#tendAt, this.#tendedAt + 1));
+    return Math.max(nowMs + 0.05, nextMs + this.#stoodStillMs);
+  }
+
+  #mayDraw(): boolean {
+    return !this.#held && this.#position < this.#questions.size &&
+      this.#table.used - this.#parked < this.#maxInFlight;
+  }
+
+  /** Looks at the slots that have waited long enough. */
+  #expire(timeMs: number): void {
+    const table = this.#table;
+    for (let slot = this.#wheel.expire(timeMs, READY_LIST); slot >= 0; slot = this.#wheel.expire(timeMs, READY_LIST)) {
+      const index = this.#hosts.find(table.host[slot]!);
+      const sentMs = table.lastSentAt(slot);
+      // Much may have been learned of round trips since the wait began.
+      const dueMs = sentMs + this.#waitMs(slot, index);
+      if (dueMs > timeMs) {
+        this.#wheel.schedule(slot, Math.min(dueMs, timeMs + this.#provisionalMs()));
+        continue;
+      }
+      if (table.purpose[slot] !== FOR_RESULT) {
+        this.#giveUp(slot, timeMs);
+        continue;
+      }
+      const deaf = sentMs < this.#countsSince(index);
+      if (deaf) table.fair[slot] = 0;
+      else if (table.fair[slot]! > 0 && this.#paceOf(index)?.wasOverwhelmed(sentMs)) table.fair[slot]!--;
+      const mayAsk = table.tries[slot]! <= this.#limits.maxRetries && table.tries[slot]! < MAX_TRIES;
+      if (mayAsk && (deaf || table.fair[slot]! < this.#attemptsNeeded(index))) this.#askAgain(slot, index);
+      else this.#settle(slot, index, sentMs, timeMs);
+    }
+  }
+
+  #askAgain(slot: number, index: number): void {
+    this.#forget(slot);
+    this.#table.status[slot] = QUEUED;
+    const pace = this.#paceOf(index);
+    if (pace?.free === false) this.#park(slot, pace);
+    else this.#table.move(slot, READY_LIST);
+  }
+
+  /** Nobody has answered, often enough. Does that mean anything? */
+  #settle(slot: number, index: number, sentMs: number, timeMs: number): void {
+    const table = this.#table;
+    if (index === EVERYBODY) {
+      // Of this host's round trip nothing is known: it gets the initial timeout at least.
+      const patience = table.firstSentAt[slot]! + this.#limits.timeouts.initialMs;
+      if (timeMs < patience) {
+        this.#wheel.schedule(slot, patience);
+        return;
+      }
+    }
+    // A host that has only sent ICMP errors has no port to send pulses to.
+    const witness = this.#hosts.answered[index]! > 0 ? index : EVERYBODY;
+    if (this.#wasAlive(witness, sentMs)) {
+      this.#decideSilent(slot, index);
+    } else if (this.#hosts.isGone(witness, timeMs)) {
+      this.#decide(slot, UNDECIDED, HOST_SILENT, 0, -1, table.host[slot]!);
+    } else {
+      this.#wheel.schedule(slot, timeMs + this.#gapMs(witness));
+      this.#pulse(witness, timeMs);
+    }
+  }
+
+  /** Whether a host is known to have answered what it was asked at about `sentMs`, or later. */
+  #wasAlive(index: number, sentMs: number): boolean {
+    if (index === EVERYBODY && !this.#responders.enough) return true;
+    // Pulses are twice as close as this, attempts further apart, so that the one before met a host that was alive.
+    return this.#hosts.aliveAt[index]! >= sentMs - 2 * this.#pulseGapMs();
+  }
+
+  #decideSilent(slot: number, index: number): void {
+    const table = this.#table;
+    // A bare SYN carries no proof that it answers ours; coming for every attempt, from the right port to each of our ports,
+    // it is believed.
+    if (table.syns[slot]! >= Math.min(2, table.tries[slot]!)) {
+      this.#decide(slot, OPEN, SPLIT_HANDSHAKE, 0, -1, table.host[slot]!);
+      return;
+    }
+    this.#forget(slot);
+    this.#ledger.add(this.#missed(slot, index));
+    this.#decide(slot, FILTERED, NO_RESPONSE, 0, -1, table.host[slot]!);
+  }
+
+  #decide(slot: number, state: number, reason: number, ttl: number, rttMs: number, from: number): void {
+    const { host, port, tries, verdict } = this.#table;
+    this.counts.byState[state]!++;
+    verdict[slot] = state;
+    this.#sink.verdict(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, false);
+    this.#release(slot);
+  }
+
+  #release(slot: number): void {
+    const purpose = this.#table.purpose[slot];
+    if (purpose === FOR_RESULT || purpose === FOR_CANARY) this.#open--;
+    this.#table.status[slot] = DECIDED;
+    this.#table.move(slot, FREE_LIST);
+  }
+
+  /** An answer to a question that is decided: a duplicate, or one that came too late and replaces the verdict. */
+  #sawAgain(slot: number, kind: number, state: number, ttl: number, sentMs: number, rttMs: number, from: number): void {
+    const table = this.#table;
+    const host = table.host[slot]!;
+    const before = table.verdict[slot]!;
+    if (state >= before || before < FILTERED) {
+      this.counts.duplicates++;
+      return;
+    }
+    // What comes so late tells most of how long round trips are.
+    const index = this.#hosts.find(host);
+    this.#measure(index, from === host, sentMs, rttMs, this.#engineMs);
+    table.verdict[slot] = state;
+    if (table.purpose[slot] !== FOR_RESULT) return;
+    this.counts.late++;
+    this.counts.byState[before]!--;
+    this.counts.byState[state]!++;
+    if (before === FILTERED) this.#ledger.remove(this.#missed(slot, index));
+    const { port, tries } = table;
+    this.#sink.verdict(host, port[slot]!, state, REASON_OF[kind]!, ttl, rttMs, tries[slot]!, from, true);
+  }
+
+  #sawSyn(host: number, port: number): boolean {
+    if (this.#searches-- <= 0) return false;
+    const slot = this.#table.search(host, port);
+    if (slot < 0) return false;
+    if (this.#table.syns[slot]! < this.#table.tries[slot]!) this.#table.syns[slot]!++;
+    // The host lives, though nothing proves when it was asked.
+    this.#heard(this.#hosts.find(host), this.#table.lastSentAt(slot), this.#engineMs);
+    return true;
+  }
+
+  /** Where to keep what is learned of a host that has answered. */
+  #indexFor(host: number, timeMs: number): number {
+    const hosts = this.#hosts;
+    const found = hosts.find(host);
+    if (found !== EVERYBODY) return found;
+    // Of a host that is asked once there is nothing to keep.
+    if (this.#questions.portCountOf(host) === 1) {
+      this.counts.singlesUp++;
+      return EVERYBODY;
+    }
+    const index = hosts.findOrAdd(host);
+    if (index !== EVERYBODY) hosts.firstAnswerAt[index] = timeMs;
+    return index;
+  }
+
+  /** Takes from an answer what it says about round trips, and that somebody is there. */
+  #measure(index: number, own: boolean, sentMs: number, rttMs: number, timeMs: number): void {
+    const { srtt, variation } = this.#hosts;
+    for (let i = EVERYBODY;; i = index) {
+      if (rttMs >= 0) {
+        variation[i] = rttVariation(srtt[i]!, variation[i]!, rttMs);
+        srtt[i] = smoothedRtt(srtt[i]!, rttMs);
+      }
+      if (sentMs >= 0) this.#heard(i, sentMs, timeMs);
+      // A router's word says nothing of the host.
+      if (i === index || !own) return;
+    }
+  }
+
+  /** A host has answered what it was asked at `sentMs`; if pulses before were lost, was that chance or an outage? */
+  #heard(index: number, sentMs: number, timeMs: number): void {
+    const hosts = this.#hosts;
+    if (sentMs > hosts.aliveAt[index]!) hosts.aliveAt[index] = sentMs;
+    const pulses = hosts.silentPulses[index]!;
+    if (pulses === 0 || sentMs < hosts.silentSince[index]!) return;
+    hosts.silentPulses[index] = 0;
+    const proof = pulsesProvingOutage(this.#lossOf(index).share);
+    // An outage is no common loss; but where there was one before, outages are part of what to reckon with.
+    if (pulses < proof || hosts.countsSince[index]! > 0) this.#addLost(index, Math.min(pulses, proof), timeMs);
+    if (pulses < proof) return;
+    hosts.countsSince[index] = sentMs;
+    // What the outage has lost will never be known, so that what came back before weighs too much.
+    hosts.forgetLoss(index, KEPT_AFTER_OUTAGE);
+    if (index === EVERYBODY) this.#loss.forget(KEPT_AFTER_OUTAGE);
+  }
+
+  /** Counts attempts to a host that are proven lost. */
+  #addLost(index: number, count: number, timeMs: number): void {
+    this.#seenLoss.lost += count;
+    if (index !== EVERYBODY) this.#hosts.lost[index]! += count;
+    if (this.#paceOf(index)?.free === false) return;
+    this.#loss.lost += count;
+    if (index !== EVERYBODY) this.#suspectCap(index, timeMs);
+  }
+
+  /** Takes from a TCP answer what it says about the host and the path. */
+  #learn(
+    slot: number,
+    index: number,
+    state: number,
+    answered: number,
+    sentMs: number,
+    odd: boolean,
+    timeMs: number,
+  ): void {
+    const table = this.#table;
+    const hosts = this.#hosts;
+    const pace = this.#paceOf(index);
+    // Attempts that met a host known to have been deaf prove nothing about the path.
+    let lost = Math.max(0, answered - (table.tries[slot]! - table.fair[slot]!));
+    let returned = 1;
+    // What a host with a pace loses is its own affair.
+    const free = pace === undefined || pace.free;
+    if (free) {
+      this.#rate.returned(sentMs);
+      for (let before = 1; before <= lost; before++) this.#rate.lost(table.sentAt(slot, answered - before));
+    }
+    const { maxRetries } = this.#limits;
+    if (maxRetries < FEW_RETRIES && table.purpose[slot] === FOR_RESULT) {
+      // What is lost every time that the user allows is never proven lost. Of those lost once the share p is lost, hence those
+      // answered at the second attempt are p times those answered at the first; without a second only pulses tell.
+      returned = maxRetries === 0 ? 0 : lost === 0 ? 1 : lost === 1 ? -1 : 0;
+      lost = lost === 1 ? 1 : 0;
+    }
+    this.#seenLoss.answered += returned;
+    if (free) this.#loss.answered += returned;
+    if (lost > 0) this.#addLost(index, lost, timeMs);
+    const port = table.port[slot]!;
+    this.#responders.answered(table.host[slot]!, port);
+    if (index === EVERYBODY) return;
+    // A closed port makes the better pulse: asking it leaves nothing half open, and its RSTs are what hosts cap.
+    if (hosts.answered[index] === 0 || state === CLOSED) hosts.pulsePort[index] = port;
+    hosts.returned[index]! += returned;
+    if (table.purpose[slot] !== FOR_RESULT) return;
+    hosts.answered[index]!++;
+    if (state === OPEN) {
+      const open = ++hosts.open[index]!;
+      if (odd) hosts.odd[index]!++;
+      if (this.#canaries.areDue(table.host[slot]!, open, hosts.answered[index]!)) this.#askCanaries(table.host[slot]!);
+    }
+  }
+
+  /**
+   * Something is asked again: pulses go along, so that its silence can be judged. They come ever more rarely in a burst, and
+   * never at the same place, for its beginning fares better than its end.
+   */
+  #accompany(index: number, timeMs: number): void {
+    const { burstSize, burstPulseAt, burstEndsAt } = this.#hosts;
+    let pulse = false;
+    if (timeMs >= burstEndsAt[index]!) {
+      // A burst that was too short for its pulse gets one all the same.
+      pulse = burstPulseAt[index]! < BURST_PULSE_AT;
+      burstEndsAt[index] = timeMs + this.#pulseGapMs();
+      burstSize[index] = 0;
+      burstPulseAt[index] = BURST_PULSE_AT * this.#dither();
+    }
+    const size = ++burstSize[index]!;
+    if (size >= burstPulseAt[index]!) {
+      burstPulseAt[index] = BURST_PULSE_AT + size * (2 + 4 * this.#dither());
+      pulse = true;
+    }
+    if (pulse) this.#askPulse(index, timeMs);
+  }
+
+  /** Spreads evenly over 0 to 1: multiples of the golden ratio, without their integers. */
+  #dither(): number {
+    this.#golden = (this.#golden + 0.618034) % 1;
+    return this.#golden;
+  }
+
+  /** Asks a port that is known to answer, at once if there is room, unless that was done a short while ago. */
+  #pulse(index: number, timeMs: number): void {
+    const hosts = this.#hosts;
+    if (timeMs < hosts.nextPulseAt[index]! || !this.#askPulse(index, timeMs)) return;
+    hosts.nextPulseAt[index] = timeMs + hosts.pulsePause(index, timeMs, this.#gapMs(index));
+  }
+
+  #askPulse(index: number, timeMs: number): boolean {
+    let slot = -1;
+    if (index !== EVERYBODY) {
+      slot = this.#enqueue(this.#hosts.address[index]!, this.#hosts.pulsePort[index]!, FOR_PULSE);
+    } else if (this.#responders.turn()) {
+      slot = this.#enqueue(this.#responders.host, this.#responders.port, FOR_PATH_PULSE);
+    }
+    if (slot < 0) return false;
+    // It goes ahead of its turn where that is a matter of milliseconds; else it waits for it.
+    if (this.#rate.ratePps * PULSE_GAP_MS >= 1000 || this.#rate.available(timeMs) >= 1) this.#ask(slot, index, timeMs);
+    return true;
+  }
+
+  /** A pulse or a canary stayed without an answer, or could not be sent. */
+  #giveUp(slot: number, timeMs: number): void {
+    const table = this.#table;
+    const purpose = table.purpose[slot]!;
+    if (purpose === FOR_CANARY && table.tries[slot]! < CANARY_TRIES) {
+      table.status[slot] = QUEUED;
+      table.move(slot, READY_LIST);
+      return;
+    }
+    this.#forget(slot);
+    table.verdict[slot] = FILTERED;
+    this.#release(slot);
+    if (purpose === FOR_CANARY) return;
+    const hosts = this.#hosts;
+    const index = purpose === FOR_PULSE ? hosts.find(table.host[slot]!) : EVERYBODY;
+    const sentMs = table.lastSentAt(slot);
+    // Where something asked later was answered, this one was lost by chance.
+    if (sentMs < hosts.aliveAt[index]!) this.#addLost(index, 1, timeMs);
+    else hosts.notePulseLost(index, sentMs);
+    if (purpose !== FOR_PULSE) return;
+    hosts.pulsesLost[index]!++;
+    this.#paceOf(index)?.sawPulse(sentMs, false, this.#timeoutMs(index));
+  }
+
+  #paceOf(index: number): PacedHost | undefined {
+    return this.#tended.length > 0 ? this.#paces.get(index) : undefined;
+  }
+
+  /** A host keeps losing what it is asked: by chance, or because it is asked faster than it answers? */
+  #suspectCap(index: number, timeMs: number): void {
+    const { address, returned, lost } = this.#hosts;
+    if (lost[index]! < CAP_LOST) return;
+    if (lost[index]! < CAP_SHARE * (returned[index]! + lost[index]!)) return;
+    // A few questions are soon answered at any cap.
+    if (Math.min(this.#table.used, this.#questions.portCountOf(address[index]!)) < CAP_WAITING) return;
+    let pace = this.#paces.get(index);
+    if (pace === undefined) {
+      pace = new PacedHost(index, this.#table.newList());
+      this.#paces.set(index, pace);
+    }
+    if (!this.#tended.includes(pace)) this.#tended.push(pace);
+    this.#tendAt = timeMs;
+    const { answered, firstAnswerAt, countsSince, pulsesSeen, pulsesLost } = this.#hosts;
+    const answerPps = (answered[index]! + pulsesSeen[index]!) * 1000 / Math.max(50, timeMs - firstAnswerAt[index]!);
+    pace.begin(timeMs, answerPps, (pulsesSeen[index]! + 1) / (pulsesSeen[index]! + pulsesLost[index]! + 2));
+    // From now on it is reckoned anew: what it lost until now is its own affair, and says nothing about the path.
+    countsSince[index] = timeMs;
+    for (const meter of [this.#loss, this.#seenLoss]) {
+      meter.answered = Math.max(0, meter.answered - returned[index]!);
+      meter.lost = Math.max(0, meter.lost - lost[index]!);
+    }
+    returned[index] = lost[index] = 0;
+  }
+
+  /** Lets a slot wait for the turn of its host. */
+  #park(slot: number, pace: PacedHost): void {
+    this.#table.move(slot, pace.queue);
+    this.#tendAt = Math.min(this.#tendAt, pace.nextAt);
+  }
+
+  /** Looks after hosts on trial, and asks those that have a pace, at most once a millisecond; returns how many questions. */
+  #tend(timeMs: number, budget: number): number {
+    if (timeMs < this.#tendAt || timeMs < this.#tendedAt + 1) return 0;
+    this.#tendedAt = timeMs;
+    const table = this.#table;
+    let sent = 0;
+    let nextMs = timeMs + MAX_SLEEP_MS;
+    let over = false;
+    this.#parked = 0;
+    for (const pace of this.#tended) {
+      const { index, queue } = pace;
+      if (pace.hasCap) this.#cappedEver.add(this.#hosts.address[index]!);
+      while (!pace.free && timeMs >= pace.nextAt && sent < budget) {
+        const slot = table.first(queue);
+        if (slot < 0) break;
+        if (pace.pulseIsNext ? !this.#askPulse(index, timeMs) : !this.#ask(slot, index, timeMs)) break;
+        pace.tookTurn(timeMs);
+        sent++;
+      }
+      while (pace.free && table.first(queue) >= 0) table.move(table.first(queue), READY_LIST);
+      if (table.first(queue) >= 0) nextMs = Math.min(nextMs, Math.max(timeMs, pace.nextAt));
+      if (pace.free) over = true;
+      this.#parked += table.count(queue);
+    }
+    if (over) this.#tended = this.#tended.filter((pace) => !pace.free);
+    this.#tendAt = nextMs;
+    return sent;
+  }
+
+  #askCanaries(host: number): void {
+    const ports = this.#canaries.choose(host, (port) => this.#questions.contains(host, port));
+    for (const port of ports) this.#enqueue(host, port, FOR_CANARY);
+  }
+
+  #enqueue(host: number, port: number, purpose: number): number {
+    const table = this.#table;
+    const slot = table.take(READY_LIST);
+    if (slot < 0) return -1;
+    table.host[slot] = host;
+    table.port[slot] = port;
+    table.purpose[slot] = purpose;
+    table.status[slot] = QUEUED;
+    table.tries[slot] = 0;
+    table.fair[slot] = 0;
+    table.syns[slot] = 0;
+    table.refusedAt[slot] = 0;
+    if (purpose === FOR_RESULT || purpose === FOR_CANARY) this.#open++;
+    return slot;
+  }
+
+  /** Moves the rate by what was lost, on the path or on this machine. */
+  #control(timeMs: number): void {
+    const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#timeoutMs(EVERYBODY));
+    const { receiveDrops, sendRetries } = this.#prober.counters;
+    if (receiveDrops > this.#dropsSeen || sendRetries > this.#noRoomSeen + 8) {
+      this.#rate.squeeze(timeMs, intervalMs);
+      this.#dropsSeen = receiveDrops;
+      this.#noRoomSeen = sendRetries;
+    }
+    this.#rate.adjust(timeMs, intervalMs);
+  }
+
+  /** Asks what may be asked, at most one batch; returns how many questions that was. */
+  #send(timeMs: number): number {
+    const table = this.#table;
+    const budget = Math.min(this.#prober.batch, this.#rate.available(timeMs));
+    let sent = this.#tended.length > 0 ? this.#tend(timeMs, budget) : 0;
+    if (table.first(BLOCKED_LIST) >= 0 && timeMs >= this.#blockedUntil) this.#unblock(timeMs);
+    while (sent < budget) {
+      let slot = table.first(READY_LIST);
+      if (slot < 0) {
+        if (!this.#mayDraw()) break;
+        this.#questions.locate(this.#position);
+        slot = this.#enqueue(this.#questions.host, this.#questions.port, FOR_RESULT);
+        if (slot < 0) break;
+        this.#position++;
+      }
+      const index = this.#hosts.find(table.host[slot]!);
+      const pace = this.#paceOf(index);
+      if (pace?.free === false && table.purpose[slot] === FOR_RESULT) {
+        this.#park(slot, pace);
+        continue;
+      }
+      if (!this.#ask(slot, index, timeMs)) break;
+      sent++;
+    }
+    return sent;
+  }
+
+  /**
+   * Tries some of what the kernel would not send: a few while it goes on refusing, ever more once it does not. Who has waited
+   * too long gets its verdict.
+   */
+  #unblock(timeMs: number): void {
+    const table = this.#table;
+    const refusing = this.#refusedNow > 0;
+    this.#retries = refusing ? FIRST_RETRIES : this.#retries * 4;
+    this.#refusedNow = 0;
+    this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
+    const count = table.count(BLOCKED_LIST);
+    for (let i = 0, retried = 0; i < count; i++) {
+      const slot = table.first(BLOCKED_LIST);
+      const outage = table.outage[slot] === 1;
+      if (refusing && timeMs - table.refusedAt[slot]! > (outage ? OUTAGE_PATIENCE_MS : REFUSAL_PATIENCE_MS)) {
+        this.#decide(slot, UNDECIDED, outage ? NO_ROUTE : SEND_FAILED, 0, -1, table.host[slot]!);
+      } else {
+        table.move(slot, retried++ < this.#retries ? READY_LIST : BLOCKED_LIST);
+      }
+    }
+  }
+
+  /** Sends the next probe of a slot; false when there is no room. */
+  #ask(slot: number, index: number, timeMs: number): boolean {
+    const table = this.#table;
+    const attempt = table.tries[slot]!;
+    if (!this.#prober.ask(table.host[slot]!, table.port[slot]!, attempt, this.#token(slot, attempt))) return false;
+    this.#rate.spend();
+    if (attempt === 0) table.firstSentAt[slot] = timeMs;
+    else if (table.lastSentAt(slot) < this.#countsSince(index)) table.fair[slot] = 0;
+    table.tries[slot] = attempt + 1;
+    table.fair[slot]!++;
+    table.setSentAt(slot, attempt, timeMs);
+    table.status[slot] = ASKED;
+    const waitMs = this.#waitMs(slot, index);
+    this.#wheel.schedule(
+      slot,
+      timeMs + (this.#hosts.srtt[EVERYBODY]! < 0 ? Math.min(waitMs, this.#provisionalMs()) : waitMs),
+    );
+    // A pulse goes with what is asked again: if it comes back, silence at this time means something.
+    const again = attempt > 0 || this.#limits.maxRetries === 0;
+    if (again && table.purpose[slot] === FOR_RESULT && this.#paceOf(index)?.free !== false) {
+      this.#accompany(this.#hosts.answered[index]! > 0 ? index : EVERYBODY, timeMs);
+    }
+    return true;
+  }
+
+  #forget(slot: number): void {
+    const { host, port, tries } = this.#table;
+    const attempt = tries[slot]! - 1;
+    if (attempt >= 0) this.#prober.forget(host[slot]!, port[slot]!, attempt, this.#token(slot, attempt));
+  }
+
+  #token(slot: number, attempt: number): number {
+    const { host, port } = this.#table;
+    return this.#correlator.seal(slot, host[slot]!, port[slot]!, attempt % this.#prober.attemptPeriod);
+  }
+
+  /** What is believed of the loss of a host; of a host that has not answered, that of the whole scan. Valid until next asked. */
+  #lossOf(index: number): LossBelief {
+    if (index === EVERYBODY) return this.#belief.ofScan(this.#loss);
+    return this.#belief.ofHost(this.#hosts.returned[index]!, this.#hosts.lost[index]!, this.#loss);
+  }
+
+  /** The chance that a port which would answer every attempt has stayed silent all the same. */
+  #missed(slot: number, index: number): number {
+    return this.#lossOf(index).allLost(this.#table.fair[slot]!);
+  }
+
+  /** How often silence must be asked, given what is lost and how many answers the whole scan is going to have. */
+  #attemptsNeeded(index: number): number {
+    return this.#lossOf(index).attemptsNeeded(
+      this.counts.answered * this.#questions.size / Math.max(1, this.#position),
+    );
+  }
+
+  /** Since when silence of a host says something. */
+  #countsSince(index: number): number {
+    const { countsSince } = this.#hosts;
+    return Math.max(countsSince[EVERYBODY]!, countsSince[index]!);
+  }
+
+  /** How long an answer may take. */
+  #timeoutMs(index: number): number {
+    return answerTimeout(this.#hosts.srtt[index]!, this.#hosts.variation[index]!, this.#limits.timeouts);
+  }
+
+  /** How long to wait after the probe that was sent last, until the next or the verdict. */
+  #waitMs(slot: number, index: number): number {
+    const table = this.#table;
+    const timeoutMs = this.#timeoutMs(index);
+    if (table.purpose[slot] !== FOR_RESULT) return timeoutMs;
+    const pace = this.#paceOf(index);
+    // The silence of a host with a pace is judged once it is known how that pace went.
+    if (pace?.free === false) return timeoutMs + pace.pulseGapMs;
+    // An answer tells its attempt, so that the third may leave before the second is given up; the last is waited for.
+    const last = table.tries[slot]! > this.#limits.maxRetries || table.fair[slot]! >= this.#attemptsNeeded(index);
+    return table.tries[slot]! < 2 || last || !this.#overlaps ? timeoutMs : Math.min(timeoutMs, this.#gapMs(index));
+  }
+
+  /** The time between two attempts, and the least between two pulses of a silent host. */
+  #gapMs(index: number): number {
+    const { initialMs } = this.#limits.timeouts;
+    // A host that has never answered is waited for anyway, and loss comes in bursts.
+    const least = index === EVERYBODY ? Math.max(MIN_GAP_MS, initialMs * PROVISIONAL_SHARE) : MIN_GAP_MS;
+    return Math.max(least, this.#timeoutMs(index) * GAP_SHARE, 3 * this.#pulseGapMs());
+  }
+
+  /** The time between two pulses that go along with what is asked again. */
+  #pulseGapMs(): number {
+    return Math.max(PULSE_GAP_MS, PROBES_PER_PULSE * 1000 / this.#rate.ratePps);
+  }
+
+  #provisionalMs(): number {
+    return Math.max(this.#limits.timeouts.minMs, this.#limits.timeouts.initialMs * PROVISIONAL_SHARE);
+  }
+}

@@ -1,0 +1,238 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * The probes that are in flight, in parallel typed arrays: sized by rate times timeout, never by the size of the scan.
+ * Every slot is on exactly one list (free, to be sent, waiting until a time, waiting for its host's turn), so that moving it
+ * is O(1).
+ *
+ * @module
+ */
+
+/** A slot that has never been used. */
+export const UNUSED = 0;
+/** A slot whose question has been decided; it keeps what it was until it is used again, so that late answers find it. */
+export const DECIDED = 1;
+/** A slot whose probe is under way. */
+export const ASKED = 2;
+/** A slot whose probe is to be sent (again). */
+export const QUEUED = 3;
+
+/** A slot that asks what the user wants to know. */
+export const FOR_RESULT = 0;
+/** A slot that asks a port known to answer whether its host still does. */
+export const FOR_PULSE = 1;
+/** The same, to see whether the path to everybody still carries anything. */
+export const FOR_PATH_PULSE = 2;
+/** A slot that asks a port nobody named, to see whether the host answers for everything. */
+export const FOR_CANARY = 3;
+
+/** List of slots that nobody uses, oldest first. */
+export const FREE_LIST = 0;
+/** List of slots to be sent as soon as the rate allows. */
+export const READY_LIST = 1;
+/** List of slots that the kernel would not send; they are tried again after a while. */
+export const BLOCKED_LIST = 2;
+/** First list that is nobody's yet; see {@linkcode InFlight.newList}. */
+const FIRST_DYNAMIC_LIST = 3;
+
+/** Times of how many attempts are remembered for one slot; a power of two. */
+const REMEMBERED_ATTEMPTS = 4;
+
+/** The table of probes in flight. */
+export class InFlight {
+  /** Address asked. */
+  host: Uint32Array;
+  /** Port asked. */
+  port: Uint16Array;
+  /** {@linkcode UNUSED}, {@linkcode DECIDED}, {@linkcode ASKED} or {@linkcode QUEUED}. */
+  status: Uint8Array;
+  /** What the question is for: {@linkcode FOR_RESULT}, {@linkcode FOR_PULSE}, {@linkcode FOR_PATH_PULSE}, {@linkcode FOR_CANARY}. */
+  purpose: Uint8Array;
+  /** Probes sent so far. */
+  tries: Uint8Array;
+  /** Probes sent whose silence says something: not those that met a host, or a path, known to have been deaf. */
+  fair: Uint8Array;
+  /** A bare SYN came in answer to this many different attempts. */
+  syns: Uint8Array;
+  /** State code of a decided slot. */
+  verdict: Uint8Array;
+  /** When to look at an asked slot again, in engine milliseconds. */
+  due: Float64Array;
+  /** When the first probe of a slot was sent, in engine milliseconds. */
+  firstSentAt: Float64Array;
+  /** When the kernel first refused to send this probe, in engine milliseconds; 0 while it does not. */
+  refusedAt: Float64Array;
+  /** 1 where it refused for want of a way, which may pass; 0 where it does not allow it. */
+  outage: Uint8Array;
+
+  #sentAt: Float64Array;
+  #next: Int32Array;
+  #previous: Int32Array;
+  #list: Int32Array;
+  #heads: Int32Array;
+  #tails: Int32Array;
+  #counts: Int32Array;
+  #listCount = FIRST_DYNAMIC_LIST;
+  #capacity: number;
+  readonly #maxCapacity: number;
+
+  /** @param maxCapacity Slots that the table may grow to. */
+  constructor(initialCapacity: number, maxCapacity: number) {
+    this.#capacity = Math.max(1, Math.min(initialCapacity, maxCapacity));
+    this.#maxCapacity = maxCapacity;
+    const n = this.#capacity;
+    this.host = new Uint32Array(n);
+    this.port = new Uint16Array(n);
+    this.status = new Uint8Array(n);
+    this.purpose = new Uint8Array(n);
+    this.tries = new Uint8Array(n);
+    this.fair = new Uint8Array(n);
+    this.syns = new Uint8Array(n);
+    this.verdict = new Uint8Array(n);
+    this.due = new Float64Array(n);
+    this.firstSentAt = new Float64Array(n);
+    this.refusedAt = new Float64Array(n);
+    this.outage = new Uint8Array(n);
+    this.#sentAt = new Float64Array(n * REMEMBERED_ATTEMPTS);
+    this.#next = new Int32Array(n);
+    this.#previous = new Int32Array(n);
+    this.#list = new Int32Array(n).fill(-1);
+    this.#heads = new Int32Array(64).fill(-1);
+    this.#tails = new Int32Array(64).fill(-1);
+    this.#counts = new Int32Array(64);
+    for (let slot = 0; slot < n; slot++) this.#append(slot, FREE_LIST);
+  }
+
+  /** Slots there are. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Slots that ask something. */
+  get used(): number {
+    return this.#capacity - this.count(FREE_LIST);
+  }
+
+  /** How many slots are on a list. */
+  count(list: number): number {
+    return this.#counts[list]!;
+  }
+
+  /** The first slot of a list, or -1. */
+  first(list: number): number {
+    return this.#heads[list]!;
+  }
+
+  /** A new, empty list. */
+  newList(): number {
+    const list = this.#listCount++;
+    if (list >= this.#heads.length) {
+      this.#heads = grown(this.#heads, this.#heads.length * 2, -1);
+      this.#tails = grown(this.#tails, this.#tails.length * 2, -1);
+      this.#counts = grown(this.#counts, this.#counts.length * 2, 0);
+    }
+    return list;
+  }
+
+  /** Takes the slot that has been free for the longest and moves it to `list`; -1 when the table is full. */
+  take(list: number): number {
+    let slot = this.#heads[FREE_LIST]!;
+    if (slot < 0) {
+      if (!this.#grow()) return -1;
+      slot = this.#heads[FREE_LIST]!;
+    }
+    this.move(slot, list);
+    return slot;
+  }
+
+  /** Moves a slot to the end of a list. */
+  move(slot: number, list: number): void {
+    this.#unlink(slot);
+    this.#append(slot, list);
+  }
+
+  /** Notes that the `attempt`-th probe of a slot left at `nowMs`. */
+  setSentAt(slot: number, attempt: number, nowMs: number): void {
+    this.#sentAt[slot * REMEMBERED_ATTEMPTS + (attempt & (REMEMBERED_ATTEMPTS - 1))] = nowMs;
+  }
+
+  /** When the `attempt`-th probe of a slot left, or -1 if that is too many attempts ago to be remembered. */
+  sentAt(slot: number, attempt: number): number {
+    if (attempt < 0 || attempt < this.tries[slot]! - REMEMBERED_ATTEMPTS) return -1;
+    return this.#sentAt[slot * REMEMBERED_ATTEMPTS + (attempt & (REMEMBERED_ATTEMPTS - 1))]!;
+  }
+
+  /** When the last probe of a slot left. */
+  lastSentAt(slot: number): number {
+    return this.#sentAt[slot * REMEMBERED_ATTEMPTS + ((this.tries[slot]! - 1) & (REMEMBERED_ATTEMPTS - 1))]!;
+  }
+
+  /** The slot that asks `host`:`port` for the user, or -1. Looks at every slot: for rare packets that carry no token. */
+  search(host: number, port: number): number {
+    const { host: hosts, port: ports, status, purpose } = this;
+    for (let slot = 0; slot < this.#capacity; slot++) {
+      if (hosts[slot] === host && ports[slot] === port && status[slot]! >= ASKED && purpose[slot] === FOR_RESULT) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  #append(slot: number, list: number): void {
+    const tail = this.#tails[list]!;
+    this.#next[slot] = -1;
+    this.#previous[slot] = tail;
+    this.#list[slot] = list;
+    if (tail < 0) this.#heads[list] = slot;
+    else this.#next[tail] = slot;
+    this.#tails[list] = slot;
+    this.#counts[list]!++;
+  }
+
+  #unlink(slot: number): void {
+    const list = this.#list[slot]!;
+    const next = this.#next[slot]!;
+    const previous = this.#previous[slot]!;
+    if (previous < 0) this.#heads[list] = next;
+    else this.#next[previous] = next;
+    if (next < 0) this.#tails[list] = previous;
+    else this.#previous[next] = previous;
+    this.#counts[list]!--;
+  }
+
+  #grow(): boolean {
+    const old = this.#capacity;
+    const n = Math.min(old * 2, this.#maxCapacity);
+    if (n === old) return false;
+    this.host = grown(this.host, n, 0);
+    this.port = grown(this.port, n, 0);
+    this.status = grown(this.status, n, 0);
+    this.purpose = grown(this.purpose, n, 0);
+    this.tries = grown(this.tries, n, 0);
+    this.fair = grown(this.fair, n, 0);
+    this.syns = grown(this.syns, n, 0);
+    this.verdict = grown(this.verdict, n, 0);
+    this.due = grown(this.due, n, 0);
+    this.firstSentAt = grown(this.firstSentAt, n, 0);
+    this.refusedAt = grown(this.refusedAt, n, 0);
+    this.outage = grown(this.outage, n, 0);
+    this.#sentAt = grown(this.#sentAt, n * REMEMBERED_ATTEMPTS, 0);
+    this.#next = grown(this.#next, n, -1);
+    this.#previous = grown(this.#previous, n, -1);
+    this.#list = grown(this.#list, n, -1);
+    this.#capacity = n;
+    for (let slot = old; slot < n; slot++) this.#append(slot, FREE_LIST);
+    return true;
+  }
+}
+
+/** A longer copy of a typed array, the new elements set to `fill`. */
+export function grown<A extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(
+  array: A,
+  length: number,
+  fill: number,
+): A {
+  const longer = new (array.constructor as new (length: number) => A)(length);
+  longer.set(array);
+  if (fill !== 0) longer.fill(fill, array.length);
+  return longer;
+}

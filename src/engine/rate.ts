@@ -1,0 +1,208 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * How fast the scan may go: a token bucket whose rate follows what the path and the kernel carry. It starts fast, backs off on
+ * evidence of loss, and goes up again. Loss that stays the same at a lower rate is not congestion: the rate comes back, and
+ * that loss is the new normal. The constants are chosen by tests/sim/bottleneck_test.ts and tests/engine/rate_test.ts.
+ *
+ * @module
+ */
+
+/** What bounds a rate. All rates are probe packets a second; Infinity means that nothing bounds it. */
+export interface RateBounds {
+  /** The rate to begin with. */
+  readonly startPps: number;
+  /** The rate never to exceed. */
+  readonly maxPps: number;
+  /** The rate never to fall below, whatever is lost. */
+  readonly minPps: number;
+}
+
+/** Milliseconds of sending that may be made up for at once. */
+const BURST_MS = 10;
+/** Round trips, answered or proven lost, that make a share of losses worth a decision. */
+const ENOUGH_SEEN = 50;
+/** Round trips that make a share of losses worth waiting for more of them. */
+const SOME_SEEN = 10;
+/** Loss above the normal by this share is evidence. */
+const LOSS_MARGIN = 0.05;
+/** The slowest that loss alone makes a scan. */
+const LOSS_FLOOR_PPS = 100;
+/** Bounds of what is left of the rate after evidence of loss. */
+const MIN_CUT = 0.25;
+const MAX_CUT = 0.7;
+/** Intervals after which a decision is taken with what there is, or given up. */
+const PATIENCE = 5;
+
+/** What the controller is about. Nothing speaks against more. */
+const GROWING = 0;
+/** Measuring whether a lower rate loses less. */
+const TESTING = 1;
+/** Congestion has been seen: the rate grows slowly. */
+const CREEPING = 2;
+
+/** A token bucket that finds its rate. */
+export class RateController {
+  readonly #bounds: RateBounds;
+  #ratePps: number;
+  #maxPps: number;
+  #minPps: number;
+  #tokens = 0;
+  #filledAt = -1;
+  #spent = 0;
+
+  #mode = GROWING;
+  /** Since when the rate is as it is; outcomes of what was sent before do not count. */
+  #since = 0;
+  #intervals = 1;
+  #spentBefore = 0;
+  #returned = 0;
+  #lost = 0;
+  #measuredPps = 0;
+  #normalLoss = 0;
+  #lossBefore = 0;
+  #seenBefore = 0;
+  #rateBefore = 0;
+  #cuts = 0;
+  #lastSqueezeAt = -Infinity;
+
+  constructor(bounds: RateBounds) {
+    this.#bounds = bounds;
+    this.#maxPps = bounds.maxPps;
+    this.#minPps = Math.min(bounds.minPps, bounds.maxPps);
+    this.#ratePps = this.#bounded(bounds.startPps);
+  }
+
+  /** Probe packets a second that are allowed now. */
+  get ratePps(): number {
+    return this.#ratePps;
+  }
+
+  /** Sets a new upper bound, as when a person asks for it. */
+  setMax(maxPps: number): void {
+    this.#maxPps = Math.max(1, maxPps);
+    this.#minPps = Math.min(this.#bounds.minPps, this.#maxPps);
+    this.#ratePps = this.#bounded(Number.isFinite(this.#ratePps) ? Math.max(this.#ratePps, maxPps) : maxPps);
+  }
+
+  /** How many probes may be sent at `nowMs`; below 1 for none. */
+  available(nowMs: number): number {
+    if (this.#ratePps === Infinity) return Infinity;
+    if (this.#filledAt < 0) {
+      this.#filledAt = nowMs;
+      this.#tokens = 1;
+    }
+    const burst = Math.max(1, this.#ratePps * BURST_MS / 1000);
+    this.#tokens = Math.min(burst, this.#tokens + (nowMs - this.#filledAt) * this.#ratePps / 1000);
+    this.#filledAt = nowMs;
+    return Math.floor(this.#tokens);
+  }
+
+  /** Says that a probe was sent. */
+  spend(): void {
+    this.#spent++;
+    if (this.#ratePps !== Infinity) this.#tokens--;
+  }
+
+  /** When the next probe may be sent, in the milliseconds that `available` was last given. */
+  nextAt(): number {
+    if (this.#ratePps === Infinity || this.#tokens >= 1) return this.#filledAt;
+    return this.#filledAt + (1 - this.#tokens) * 1000 / this.#ratePps;
+  }
+
+  /** A probe that was sent at `sentMs` has been answered. */
+  returned(sentMs: number): void {
+    if (sentMs >= this.#since) this.#returned++;
+  }
+
+  /** A probe that was sent at `sentMs` is proven lost. */
+  lost(sentMs: number): void {
+    if (sentMs >= this.#since) this.#lost++;
+  }
+
+  /** Packets were dropped on this machine, at `nowMs`: the rate is too high for it, whatever the path does. */
+  squeeze(nowMs: number, intervalMs: number): void {
+    if (nowMs - this.#lastSqueezeAt < intervalMs) return;
+    this.#lastSqueezeAt = nowMs;
+    this.#measure(nowMs);
+    this.#setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * MAX_CUT));
+    this.#begin(CREEPING, nowMs);
+  }
+
+  /**
+   * Looks at what was learned since the rate was last moved, and moves it.
+   *
+   * @param intervalMs How long the effect of a change takes to be seen: a loss is proven by the answer to a later attempt.
+   */
+  adjust(nowMs: number, intervalMs: number): void {
+    const elapsedMs = nowMs - this.#since;
+    if (elapsedMs < intervalMs * this.#intervals) return;
+    this.#intervals++;
+    const seen = this.#returned + this.#lost;
+    const loss = seen === 0 ? 0 : this.#lost / seen;
+    const suspect = seen >= SOME_SEEN && loss > this.#normalLoss + LOSS_MARGIN;
+    if (seen < ENOUGH_SEEN && (suspect || this.#mode === TESTING) && elapsedMs < PATIENCE * intervalMs) return;
+    this.#measure(nowMs);
+    if (this.#mode === TESTING) {
+      this.#judge(nowMs, loss, seen);
+    } else if (suspect) {
+      this.#cuts = 0;
+      this.#cut(nowMs, loss, seen);
+    } else {
+      // Silence is no evidence: a scan of dropped ports goes on growing.
+      this.#setRate(this.#ratePps * (this.#mode === GROWING ? 2 : 1.1));
+      this.#begin(this.#mode, nowMs);
+    }
+  }
+
+  /** The outcome of a lower rate. */
+  #judge(nowMs: number, loss: number, seen: number): void {
+    // Twice the standard deviation of the difference of two shares.
+    const doubt = 2 *
+      Math.sqrt(this.#lossBefore * (1 - this.#lossBefore) * (1 / Math.max(1, seen) + 1 / this.#seenBefore));
+    if (loss <= this.#normalLoss + LOSS_MARGIN) {
+      this.#begin(CREEPING, nowMs);
+    } else if (this.#lossBefore - loss > doubt) {
+      this.#cut(nowMs, loss, seen);
+    } else {
+      this.#normalLoss = Math.max(loss, this.#lossBefore);
+      this.#setRate(this.#rateBefore);
+      this.#begin(this.#cuts > 1 ? CREEPING : GROWING, nowMs);
+    }
+  }
+
+  #cut(nowMs: number, loss: number, seen: number): void {
+    this.#cuts++;
+    this.#lossBefore = loss;
+    this.#seenBefore = seen;
+    this.#rateBefore = this.#ratePps;
+    this.#setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * Math.min(MAX_CUT, Math.max(MIN_CUT, 1 - loss))));
+    this.#begin(TESTING, nowMs);
+  }
+
+  /** The rate that a decrease starts from: what was really sent, where that is less than what was allowed. */
+  #basis(): number {
+    return Math.min(this.#ratePps, this.#measuredPps);
+  }
+
+  /** Takes the rate of what was really sent; that of the time just before counts as well, for its losses are seen now. */
+  #measure(nowMs: number): void {
+    const elapsedMs = Math.max(1, nowMs - this.#since);
+    this.#measuredPps = Math.max((this.#spent - this.#spentBefore) * 1000 / elapsedMs, this.#measuredPps / 2);
+  }
+
+  #setRate(ratePps: number): void {
+    this.#ratePps = this.#bounded(ratePps);
+  }
+
+  #bounded(ratePps: number): number {
+    return Math.max(this.#minPps, Math.min(this.#maxPps, ratePps));
+  }
+
+  #begin(mode: number, nowMs: number): void {
+    this.#mode = mode;
+    this.#since = nowMs;
+    this.#intervals = 1;
+    this.#spentBefore = this.#spent;
+    this.#returned = this.#lost = 0;
+  }
+}

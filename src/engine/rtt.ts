@@ -1,0 +1,37 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * How long to wait for an answer, from the round trips that were measured (RFC 6298, with the bounds that the user set).
+ *
+ * @module
+ */
+
+/** Bounds of the wait for an answer, in milliseconds. */
+export interface TimeoutBounds {
+  /** The wait before any round trip was measured. */
+  readonly initialMs: number;
+  /** The shortest wait. */
+  readonly minMs: number;
+  /** The longest wait. */
+  readonly maxMs: number;
+}
+
+/** RFC 6298 section 2: weight of a new sample in the smoothed round trip. */
+const ALPHA = 1 / 8;
+/** RFC 6298 section 2: weight of a new sample in the variation. */
+const BETA = 1 / 4;
+
+/** The smoothed round trip after a sample; `srtt` below 0 means that there was none yet. */
+export function smoothedRtt(srtt: number, sampleMs: number): number {
+  return srtt < 0 ? sampleMs : srtt + ALPHA * (sampleMs - srtt);
+}
+
+/** The round trip's variation after a sample, from the values before it. */
+export function rttVariation(srtt: number, variation: number, sampleMs: number): number {
+  return srtt < 0 ? sampleMs / 2 : variation + BETA * (Math.abs(sampleMs - srtt) - variation);
+}
+
+/** How long to wait for an answer. */
+export function answerTimeout(srtt: number, variation: number, bounds: TimeoutBounds): number {
+  if (srtt < 0) return bounds.initialMs;
+  return Math.min(bounds.maxMs, Math.max(bounds.minMs, srtt + 4 * variation));
+}

@@ -1,0 +1,344 @@
+/**
+ * What changed between two scans. Only ports that both have decided are compared; what one of them did not ask, or could
+ * not decide, is said to be so and is no difference.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { UsageError } from "../errors.ts";
+import { counted, dateText, grouped, printable } from "../report/text.ts";
+import type { PortResult, Reason, State } from "../result.ts";
+import { HostStream, readNames, readServices } from "./hosts.ts";
+import { compareHosts, type HostKey, hostText, isAnswer } from "./rows.ts";
+import type { ScanRecord } from "./records.ts";
+import { jsonLine, portsText } from "./words.ts";
+
+/** What one scan says of a port. */
+export interface Verdict {
+  readonly state: State;
+  readonly reason: Reason;
+}
+
+/** A port on which two scans differ. */
+export interface PortChange {
+  readonly port: number;
+  readonly before: Verdict;
+  readonly after: Verdict;
+  /** The service usually found there. */
+  readonly service: string | undefined;
+}
+
+/** A port that was open in one scan, and that the other did not ask or could not decide. */
+export interface UncomparedPort {
+  readonly port: number;
+  /** The scan in which it was open. */
+  readonly openIn: "before" | "after";
+  /** Why it cannot be compared. */
+  readonly why: "not asked" | "undecided";
+  readonly service: string | undefined;
+}
+
+/** What changed on a host. */
+export interface HostChange {
+  readonly ip: string;
+  /** The name by which it was asked for. */
+  readonly name: string | undefined;
+  /** Whether the host itself answered, on the ports that are compared. */
+  readonly wasUp: boolean;
+  readonly isUp: boolean;
+  /** Ports in another state, ascending. */
+  readonly ports: readonly PortChange[];
+  /** Open ports that cannot be compared, ascending. */
+  readonly uncompared: readonly UncomparedPort[];
+}
+
+/** How much was compared, and with what outcome. Counts are of ports unless the name says otherwise. */
+export interface DiffTotals {
+  /** Hosts of which something was compared. */
+  hosts: number;
+  /** Decided in both scans. */
+  ports: number;
+  /** Open now, and not before. */
+  opened: number;
+  /** Open before, and not now. */
+  closed: number;
+  /** In another state, neither of which is open. */
+  otherwise: number;
+  /** Hosts that answer now, and did not. */
+  hostsUp: number;
+  /** Hosts that answered, and do not now. */
+  hostsDown: number;
+  /** Asked only in the earlier scan. */
+  onlyBefore: number;
+  /** Asked only in the later scan. */
+  onlyAfter: number;
+  /** Asked in both, and not decided in one. */
+  undecided: number;
+}
+
+/** A longer list of ports is cut off in text. */
+const STRETCHES = 20;
+
+/** Compares two scans. Made by `History.diff`. */
+export class ScanDiff {
+  /** The earlier scan. */
+  readonly before: ScanRecord;
+  /** The later scan. */
+  readonly after: ScanRecord;
+  /** What was compared so far; complete once all hosts were taken. */
+  readonly totals: DiffTotals = {
+    hosts: 0,
+    ports: 0,
+    opened: 0,
+    closed: 0,
+    otherwise: 0,
+    hostsUp: 0,
+    hostsDown: 0,
+    onlyBefore: 0,
+    onlyAfter: 0,
+    undecided: 0,
+  };
+  readonly #reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>;
+
+  constructor(
+    before: ScanRecord,
+    after: ScanRecord,
+    reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>,
+  ) {
+    this.before = before;
+    this.after = after;
+    this.#reading = reading;
+  }
+
+  /** True where something that both scans have decided differs. */
+  get isDifferent(): boolean {
+    const { opened, closed, otherwise, hostsUp, hostsDown } = this.totals;
+    return opened + closed + otherwise + hostsUp + hostsDown > 0;
+  }
+
+  /**
+   * Hosts on which something changed, or an open port could not be compared, in the order of their addresses. They can be
+   * taken once.
+   *
+   * @throws {UsageError} at the end, if nothing could be compared.
+   */
+  hosts(): Generator<HostChange> {
+    return this.#reading((db) => this.#compare(db));
+  }
+
+  /** The differences for a person, in pieces. Throws as {@linkcode ScanDiff.hosts}. */
+  *text(): Generator<string> {
+    const { before, after, totals } = this;
+    yield `Scan ${before.id} (${dateText(before.head.startedAtMs)}) against ` +
+      `scan ${after.id} (${dateText(after.head.startedAtMs)})\n`;
+    for (const host of this.hosts()) yield hostChangeText(host, before.id, after.id);
+    const compared = `${counted(totals.ports, "port")} of ${counted(totals.hosts, "host")} compared`;
+    yield this.isDifferent
+      ? `${compared}: ${grouped(totals.opened)} opened, ${grouped(totals.closed)} no longer open, ` +
+        `${grouped(totals.otherwise)} changed otherwise; ` +
+        `${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n`
+      : `${compared}: no difference\n`;
+    if (totals.onlyBefore > 0) yield `Not asked in scan ${after.id}: ${counted(totals.onlyBefore, "port")}\n`;
+    if (totals.onlyAfter > 0) yield `Not asked in scan ${before.id}: ${counted(totals.onlyAfter, "port")}\n`;
+    if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, "port")}\n`;
+  }
+
+  /** The differences as JSON lines, in pieces. Throws as {@linkcode ScanDiff.hosts}. */
+  *json(): Generator<string> {
+    for (const host of this.hosts()) yield hostChangeJson(host);
+    const { totals } = this;
+    yield jsonLine({
+      type: "diff",
+      before: this.before.id,
+      after: this.after.id,
+      different: this.isDifferent,
+      hosts: totals.hosts,
+      ports: totals.ports,
+      opened: totals.opened,
+      closed: totals.closed,
+      otherwise: totals.otherwise,
+      hosts_up: totals.hostsUp,
+      hosts_down: totals.hostsDown,
+      only_before: totals.onlyBefore,
+      only_after: totals.onlyAfter,
+      undecided: totals.undecided,
+    });
+  }
+
+  *#compare(db: DatabaseSync): Generator<HostChange> {
+    const before = new HostStream(db, this.before.id);
+    const after = new HostStream(db, this.after.id);
+    const names = new Map([...readNames(db, this.before.id), ...readNames(db, this.after.id)]);
+    const services = readServices(db);
+    while (!before.done || !after.done) {
+      const order = before.done ? 1 : after.done ? -1 : compareHosts(before.host, after.host);
+      const first = order <= 0 ? before : after;
+      // As many hosts as are alike in both.
+      let count = first.count;
+      if (order === 0) count = Math.min(before.count, after.count);
+      else count = Math.min(count, distance(first.host, order < 0 ? after : before));
+      const pairs = new Pairs(order <= 0 ? before : undefined, order >= 0 ? after : undefined, services);
+      const { host } = first;
+      this.#count(pairs, count);
+      if (pairs.isNotable) {
+        for (let i = 0; i < count; i++) {
+          const key = typeof host === "number" ? host + i : host;
+          yield { ip: hostText(key), name: names.get(key), ...pairs.change };
+        }
+      }
+      if (order <= 0) before.advance(count);
+      if (order >= 0) after.advance(count);
+    }
+    if (this.totals.ports === 0) {
+      throw new UsageError(
+        `Cannot compare scans ${this.before.id} and ${this.after.id}: no port was decided in both. ` +
+          "Name two scans of the same targets; synscan history lists them",
+      );
+    }
+  }
+
+  #count(pairs: Pairs, hosts: number): void {
+    const { totals } = this;
+    if (pairs.compared > 0) totals.hosts += hosts;
+    totals.ports += hosts * pairs.compared;
+    totals.onlyBefore += hosts * pairs.onlyBefore;
+    totals.onlyAfter += hosts * pairs.onlyAfter;
+    totals.undecided += hosts * pairs.undecided;
+    const { wasUp, isUp, ports } = pairs.change;
+    if (isUp && !wasUp) totals.hostsUp += hosts;
+    if (wasUp && !isUp) totals.hostsDown += hosts;
+    for (const { before, after } of ports) {
+      if (after.state === "open") totals.opened += hosts;
+      else if (before.state === "open") totals.closed += hosts;
+      else totals.otherwise += hosts;
+    }
+  }
+}
+
+/** One host's ports, put side by side. */
+class Pairs {
+  compared = 0;
+  onlyBefore = 0;
+  onlyAfter = 0;
+  undecided = 0;
+  readonly change: Omit<HostChange, "ip" | "name">;
+  readonly #ports: PortChange[] = [];
+  readonly #uncompared: UncomparedPort[] = [];
+  readonly #services: ReadonlyMap<number, string>;
+  #wasUp = false;
+  #isUp = false;
+
+  constructor(
+    before: HostStream | undefined,
+    after: HostStream | undefined,
+    services: ReadonlyMap<number, string>,
+  ) {
+    this.#services = services;
+    const beforeEnd = before?.length ?? 0;
+    const afterEnd = after?.length ?? 0;
+    for (let i = 0, j = 0; i < beforeEnd || j < afterEnd;) {
+      const beforePort = i < beforeEnd ? before!.ports[i]! : Infinity;
+      const afterPort = j < afterEnd ? after!.ports[j]! : Infinity;
+      this.#pair(
+        Math.min(beforePort, afterPort),
+        beforePort <= afterPort ? before!.known(i++) : undefined,
+        afterPort <= beforePort ? after!.known(j++) : undefined,
+      );
+    }
+    this.change = { wasUp: this.#wasUp, isUp: this.#isUp, ports: this.#ports, uncompared: this.#uncompared };
+  }
+
+  get isNotable(): boolean {
+    return this.#ports.length > 0 || this.#uncompared.length > 0 || this.#wasUp !== this.#isUp;
+  }
+
+  #pair(port: number, before: PortResult | undefined, after: PortResult | undefined): void {
+    const service = (): string | undefined => after?.service ?? before?.service ?? this.#services.get(port);
+    if (before === undefined) this.onlyAfter++;
+    else if (after === undefined) this.onlyBefore++;
+    else if (before.state === "undecided" || after.state === "undecided") this.undecided++;
+    else {
+      this.compared++;
+      this.#wasUp ||= isAnswer(before.reason);
+      this.#isUp ||= isAnswer(after.reason);
+      if (before.state === after.state) return;
+      this.#ports.push({ port, before: verdictOf(before), after: verdictOf(after), service: service() });
+      return;
+    }
+    const openIn = before?.state === "open" ? "before" : after?.state === "open" ? "after" : undefined;
+    if (openIn === undefined) return;
+    const why = before === undefined || after === undefined ? "not asked" : "undecided";
+    this.#uncompared.push({ port, openIn, why, service: service() });
+  }
+}
+
+function verdictOf({ state, reason }: Verdict): Verdict {
+  return { state, reason };
+}
+
+function distance(from: HostKey, to: HostStream): number {
+  return !to.done && typeof from === "number" && typeof to.host === "number" ? to.host - from : Infinity;
+}
+
+function hostChangeText(host: HostChange, before: number, after: number): string {
+  const name = host.name === undefined ? "" : ` (${printable(host.name)})`;
+  const turn = host.wasUp === host.isUp ? "" : host.isUp ? " came up" : " went down";
+  let text = `${host.ip}${name}${turn}\n`;
+  const others = new Map<string, number[]>();
+  for (const { port, before, after, service } of host.ports) {
+    const change = `${before.state} -> ${after.state}`;
+    if (before.state === "open" || after.state === "open") {
+      text += portLine(after.state === "open" ? "+" : "-", port, change, service);
+    } else {
+      others.set(change, [...others.get(change) ?? [], port]);
+    }
+  }
+  for (const { port, openIn, why, service } of host.uncompared) {
+    const scans = openIn === "before" ? [before, after] : [after, before];
+    text += portLine("?", port, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
+  }
+  for (const [change, ports] of others) {
+    text += `  ~ ${change}: ${portsText(ports, STRETCHES)} (${counted(ports.length, "port")})\n`;
+  }
+  return text;
+}
+
+function portLine(sign: string, port: number, change: string, service: string | undefined): string {
+  const line = `  ${sign} ${`${port}/tcp`.padEnd(9)} ${change}`;
+  return service === undefined ? `${line}\n` : `${line.padEnd(36)} ${printable(service)}\n`;
+}
+
+function hostChangeJson({ ip, name, wasUp, isUp, ports, uncompared }: HostChange): string {
+  const host = name === undefined ? { ip } : { ip, name };
+  let text = "";
+  if (wasUp !== isUp) text += jsonLine({ type: "host", ...host, before: upText(wasUp), after: upText(isUp) });
+  for (const { port, before, after, service } of ports) {
+    text += jsonLine({
+      type: "change",
+      ...host,
+      port,
+      proto: "tcp",
+      before: before.state,
+      after: after.state,
+      reason_before: before.reason,
+      reason_after: after.reason,
+      service: service ?? null,
+    });
+  }
+  for (const { port, openIn, why, service } of uncompared) {
+    text += jsonLine({
+      type: "uncompared",
+      ...host,
+      port,
+      proto: "tcp",
+      open_in: openIn,
+      why,
+      service: service ?? null,
+    });
+  }
+  return text;
+}
+
+function upText(isUp: boolean): string {
+  return isUp ? "up" : "down";
+}

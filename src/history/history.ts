@@ -1,0 +1,218 @@
+/**
+ * The history of scans in a file: what was found, when it was first and last seen, and what changed.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { UsageError } from "../errors.ts";
+import { printable } from "../report/text.ts";
+import type { Writer } from "../report/writer.ts";
+import { type PortResult, type State, STATES } from "../result.ts";
+import { Baseline } from "./baseline.ts";
+import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
+import { ScanDiff } from "./diff.ts";
+import { HostStream, readNames, readServices } from "./hosts.ts";
+import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
+import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
+import { hostText, textual } from "./rows.ts";
+import { settleLeftovers } from "./settle.ts";
+import { portsText } from "./words.ts";
+
+/** Results in one batch at most. */
+const BATCH = 1024;
+/** Scans that can be compared with: they ended by themselves, or were ended. */
+const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
+
+/** A history, open. */
+export class History implements Disposable {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+
+  private constructor(path: string, db: DatabaseSync) {
+    this.#path = path;
+    this.#db = db;
+  }
+
+  /**
+   * Opens a file: for reading, or for writing, which makes it if there is none.
+   *
+   * @throws {UsageError} if there is no such file or directory.
+   * @throws {CannotScanError} if it is no history, or a newer synscan's, or damaged, or may not be opened.
+   */
+  static open(path: string, options: OpenOptions): History {
+    return new History(path, openDatabase(path, options));
+  }
+
+  /** Every scan, the first one first. */
+  scans(): ScanRecord[] {
+    return this.#records("ORDER BY id");
+  }
+
+  /**
+   * The scan that a user names: its number, or `last` for the last one that ended; either may have an `@` before it.
+   *
+   * @throws {UsageError} if there is none.
+   */
+  scan(name: string): ScanRecord {
+    const [, id] = /^@?(last|\d{1,15})$/.exec(name) ?? [];
+    if (id === undefined) {
+      throw new UsageError(`Cannot find the scan "${printable(name)}": it is no number. Write one, or last`);
+    }
+    const [found] = id === "last"
+      ? this.#records(`WHERE ${USABLE} ORDER BY id DESC LIMIT 1`)
+      : this.#records("WHERE id = ?", Number(id));
+    if (found !== undefined) return found;
+    throw new UsageError(
+      id === "last"
+        ? "Cannot find the last scan: none has ended yet. Scan with --db first"
+        : `Cannot find scan ${id}: the history does not have it. synscan history lists those that it has`,
+    );
+  }
+
+  /** The last scan of the same targets that ended, before number `before` if that is given; `undefined` if there is none. */
+  lastOf(space: string, before: number = Number.MAX_SAFE_INTEGER): ScanRecord | undefined {
+    return this.#records(
+      `WHERE space = ? AND id < ? AND ${USABLE} ORDER BY id DESC LIMIT 1`,
+      textual(space),
+      before,
+    )[0];
+  }
+
+  /**
+   * Begins to record a scan. Scans that were killed are tidied up first.
+   *
+   * @throws {CannotScanError} if the file cannot be written.
+   */
+  begin(start: ScanStart): ScanRecorder {
+    return explaining(this.#path, "write", () => {
+      settleLeftovers(this.#db, this.#path, start.head.startedAtMs);
+      return new ScanRecorder(this.#db, this.#path, start);
+    });
+  }
+
+  /**
+   * Goes on with a scan that was begun before. Where the file has no such scan of the same space, it is recorded as a new one.
+   *
+   * @throws {CannotScanError} if the file cannot be written.
+   */
+  resume(before: ScanSoFar, start: ScanStart): ScanRecorder {
+    const [scan] = this.#records("WHERE id = ? AND space = ?", before.id, textual(start.space));
+    if (scan === undefined) return this.begin(start);
+    return explaining(this.#path, "write", () => new ScanRecorder(this.#db, this.#path, start, before));
+  }
+
+  /** What a scan found, to tell what is new since; to be asked for before the new scan begins. */
+  baseline(scan: ScanRecord): Baseline {
+    const [baseline] = this.#reading(function* (db) {
+      yield new Baseline(db, scan.id);
+    });
+    return baseline!;
+  }
+
+  /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */
+  results(scan: ScanRecord): Generator<readonly PortResult[]> {
+    return this.#reading((db) => resultsOf(db, scan.id));
+  }
+
+  /** A scan, as a format writes it, in pieces. */
+  *show(scan: ScanRecord, writer: Writer): Generator<string> {
+    yield writer.start(scan.head);
+    for (const batch of this.results(scan)) yield writer.results(batch, scan.endedAtMs);
+    const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
+    yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);
+  }
+
+  /**
+   * Targets that a scan found, for another scan. `@last` and `@7` are the hosts that answered; `@last:open`, or another
+   * state, are the ports in that state, as `192.0.2.7:22,80`.
+   *
+   * @throws {UsageError} if there is no such scan, or it found nothing of the kind.
+   */
+  targets(name: string): string[] {
+    const [, scanName = "", , state] = /^(@(last|\d+))(?::(\w+))?$/.exec(name) ?? [];
+    if (scanName === "" || state !== undefined && !STATES.includes(state as State)) {
+      throw new UsageError(
+        `Cannot read the target "${
+          printable(name)
+        }": it names no scan. Write @last or @7, or @last:open for open ports`,
+      );
+    }
+    const targets = [...this.#hosts(this.scan(scanName), state as State | undefined)];
+    if (targets.length > 0) return targets;
+    const kind = state === undefined ? "no host that answered" : `no ${state} port`;
+    throw new UsageError(`Cannot scan ${name}: that scan found ${kind}. Name another scan or another state`);
+  }
+
+  /**
+   * What changed between two scans; without names, between the last one and the one of the same targets before it.
+   *
+   * @throws {UsageError} if there are no such scans.
+   */
+  diff(before?: string, after: string = "last"): ScanDiff {
+    const later = this.scan(after);
+    const earlier = before === undefined ? this.lastOf(later.space, later.id) : this.scan(before);
+    if (earlier === undefined) {
+      throw new UsageError(
+        `Cannot compare scan ${later.id}: it is the first one of its targets. Name two scans, like synscan diff 1 2`,
+      );
+    }
+    return new ScanDiff(earlier, later, (compare) => this.#reading(compare));
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #records(condition: string, ...values: (string | number)[]): ScanRecord[] {
+    return explaining(this.#path, "read", () => readRecords(this.#db, condition, ...values));
+  }
+
+  #hosts(scan: ScanRecord, state: State | undefined): Generator<string> {
+    return this.#reading((db) => targetsOf(db, scan.id, state));
+  }
+
+  // Each reading has a connection of its own, and so sees one moment, whatever is written meanwhile.
+  *#reading<T>(read: (db: DatabaseSync) => Generator<T>): Generator<T> {
+    const db = openDatabase(this.#path, { write: false });
+    try {
+      db.exec("BEGIN");
+      yield* read(db);
+    } catch (error) {
+      throw explained(this.#path, "read", error);
+    } finally {
+      db.close();
+    }
+  }
+}
+
+function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
+  const names = readNames(db, scan);
+  const services = readServices(db);
+  let batch: PortResult[] = [];
+  for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance(1)) {
+    const ip = hostText(hosts.host);
+    const name = names.get(hosts.host);
+    for (let i = 0; i < hosts.length; i++) {
+      const port = hosts.ports[i]!;
+      const known = hosts.known(i);
+      batch.push(hosts.refs[i]! < 0 ? known : { ...known, ip, port, name, service: services.get(port) });
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): Generator<string> {
+  for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance(1)) {
+    if (state === undefined) {
+      if (hosts.isUp) yield hostText(hosts.host);
+      continue;
+    }
+    const ports: number[] = [];
+    for (let i = 0; i < hosts.length; i++) if (hosts.known(i).state === state) ports.push(hosts.ports[i]!);
+    if (ports.length > 0) yield `${hostText(hosts.host)}:${portsText(ports)}`;
+  }
+}

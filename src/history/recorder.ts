@@ -1,0 +1,358 @@
+// Hot path: nothing is allocated per result but for open ports.
+/**
+ * Writes a scan into the history while it runs: a transaction every second, or when enough has come together. What was
+ * written before is there whatever happens next; a scan that is killed stays marked as unfinished.
+ *
+ * @module
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { FIELDS } from "../report/fields.ts";
+import type { ScanHead } from "../report/writer.ts";
+import { type PortResult, REASONS, type State, STATES, type Summary } from "../result.ts";
+import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
+import { Packer, PortBuffer } from "./packing.ts";
+import { bound, hostKey, textual } from "./rows.ts";
+import { column, GROUP_FIELDS, ROW_ONLY_FIELDS, SCAN_RESULTS, SLICE_SEGMENTS } from "./schema.ts";
+import { removeSlice, settle } from "./settle.ts";
+
+/** What the history keeps of a scan that begins. */
+export interface ScanStart {
+  /** What the reports know of it. */
+  readonly head: ScanHead;
+  /**
+   * What is asked (targets, ports, exclusions, shard), resolved and in one canonical form, or a hash of that: scans with
+   * the same text are scans of the same targets.
+   */
+  readonly space: string;
+  /** What is asked, as a person would say it. */
+  readonly targets: string;
+}
+
+/** A scan that was begun before, at the moment from which it goes on. */
+export interface ScanSoFar {
+  /** Its number. */
+  readonly id: number;
+  /** Ports that were decided by then, by state: open, closed, filtered, undecided. */
+  readonly byState: readonly number[];
+}
+
+/** How long results may wait to be written, in milliseconds. */
+const SLICE_MS = 1000;
+/** Packed ports that wait at most; packing that many takes about 10 ms (tests/bench/history_bench.ts). */
+const PACKED_MAX = 1 << 17;
+/** Rows that wait at most; writing that many takes about 20 ms (tests/bench/history_bench.ts). */
+const ROWS_MAX = 1 << 13;
+/** Slices of a second each are made one when there are this many. */
+const SMALL_SLICES = 16;
+/** While the scan runs, another process that writes is waited for this long, and tried again after a while. */
+const BUSY_MS = 25;
+const BUSY_RETRY_MS = 200;
+
+const MAX_GROUPS = 1 << 16;
+const MAX_TRIES = 1023;
+const MAX_TTL = 255;
+const NO_TTL = 256;
+const PORTS = 0x10000;
+
+const STATE_CODES = new Map<State, number>(STATES.map((state, code) => [state, code]));
+const REASON_CODES = new Map<string, number>(REASONS.map((reason, code) => [reason, code]));
+
+function newScan(db: DatabaseSync, { head, space, targets }: ScanStart): number {
+  const insert = db.prepare(
+    "INSERT INTO scans (space, targets, args, version, technique, hosts, probes, started_ms, written_ms) " +
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  const { args, version, technique, hosts, probes, startedAtMs } = head;
+  const typed = JSON.stringify(args);
+  const values = [textual(space), textual(targets), typed, version, technique, hosts, probes, startedAtMs, startedAtMs];
+  return Number(insert.run(...values).lastInsertRowid);
+}
+
+/** Takes the results of one scan. */
+export class ScanRecorder {
+  /** The scan's number. */
+  readonly id: number;
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #known: KnownPorts;
+  readonly #statements: Statements;
+  readonly #counts: Record<State, number> = { open: 0, closed: 0, filtered: 0, undecided: 0 };
+  readonly #buffer = new PortBuffer(PACKED_MAX);
+  // Ports of the buffer that are in #smallSlices already.
+  #written = 0;
+  #smallSlices: number[] = [];
+  readonly #rows: { readonly result: PortResult; readonly seenMs: number }[] = [];
+  #nextRow: number;
+  // Rows of ports that are not open, which a late answer would replace.
+  readonly #rowIds = new Map<string, number>();
+  readonly #groups = new Map<string | undefined, Map<number, number>>();
+  readonly #isLate = new Uint8Array(MAX_GROUPS);
+  #groupCount = 0;
+  readonly #newGroups: { readonly id: number; readonly result: PortResult }[] = [];
+  readonly #newNames = new Map<string, string>();
+  readonly #knownNames = new Map<string, string>();
+  readonly #newServices = new Map<number, string>();
+  readonly #serviceIsKnown = new Uint8Array(PORTS);
+  #writtenMs: number;
+  #ended = false;
+  #lastIp = "";
+  #lastHost: number | string = "";
+
+  /** Begins a scan, or goes on with one. Made by `History.begin` and `History.resume`. */
+  constructor(db: DatabaseSync, path: string, start: ScanStart, before?: ScanSoFar) {
+    this.#db = db;
+    this.#path = path;
+    this.#statements = new Statements(db);
+    this.#writtenMs = start.head.startedAtMs;
+    this.id = before?.id ?? newScan(db, start);
+    this.#nextRow = this.id * SCAN_RESULTS;
+    if (before !== undefined) this.#goOn(before);
+    this.#known = new KnownPorts(db);
+  }
+
+  /** What was recorded after the moment stays until it is found again: of two verdicts the later counts. */
+  #goOn({ id, byState }: ScanSoFar): void {
+    const db = this.#db;
+    db.prepare("UPDATE scans SET ended = NULL, ended_ms = NULL, summary = NULL, settled = 0 WHERE id = ?").run(id);
+    const row = db.prepare("SELECT max(id) AS last FROM results WHERE id >= ? AND id < ?")
+      .get(id * SCAN_RESULTS, (id + 1) * SCAN_RESULTS)?.["last"];
+    if (row !== null) this.#nextRow = Number(row) + 1;
+    const group = db.prepare("SELECT max(id) AS last FROM groups WHERE scan = ?").get(id)?.["last"];
+    if (group !== null) this.#groupCount = Number(group) + 1;
+    STATES.forEach((state, code) => this.#counts[state] = byState[code] ?? 0);
+  }
+
+  /**
+   * Takes results, decided by `nowMs` (milliseconds since 1970). Writes when it is time; an empty batch only writes.
+   *
+   * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
+   */
+  add(batch: readonly PortResult[], nowMs: number): void {
+    for (let i = 0; i < batch.length; i++) this.#take(batch[i]!, nowMs);
+    if (this.#rows.length >= ROWS_MAX || nowMs - this.#writtenMs >= SLICE_MS) this.#write(nowMs, BUSY_MS);
+  }
+
+  /**
+   * Writes what waits. False where another process is writing: then it still waits.
+   *
+   * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
+   */
+  flush(nowMs: number): boolean {
+    this.#write(nowMs, BUSY_MS);
+    return this.#writtenMs === nowMs;
+  }
+
+  /**
+   * Ends the scan: writes what is left and marks it as finished, then brings hosts and ports up to date.
+   *
+   * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
+   */
+  finish(summary: Summary, endedAtMs: number): void {
+    this.#write(endedAtMs, PATIENT_MS, summary);
+    this.#ended = true;
+    try {
+      settle(this.#db, this.#path, this.id, endedAtMs);
+    } catch (error) {
+      throw explained(this.#path, "write", error);
+    }
+  }
+
+  /** Writes what is left of a scan that was not finished. */
+  [Symbol.dispose](): void {
+    if (!this.#ended && this.#db.isOpen) this.#write(this.#writtenMs, PATIENT_MS);
+    this.#ended = true;
+  }
+
+  #take(result: PortResult, nowMs: number): void {
+    const { port, state, service, name } = result;
+    this.#counts[state]++;
+    // What comes late was filtered before.
+    if (result.late) this.#counts.filtered--;
+    if (result.ip !== this.#lastIp) {
+      this.#lastIp = result.ip;
+      this.#lastHost = hostKey(result.ip);
+    }
+    const host = this.#lastHost;
+    if (name !== undefined && this.#knownNames.get(result.ip) !== name) {
+      this.#knownNames.set(result.ip, name);
+      this.#newNames.set(result.ip, name);
+    }
+    const group = state === "open" || typeof host === "string" || this.#known.has(host, port)
+      ? -1
+      : this.#group(result);
+    if (group < 0) {
+      this.#rows.push({ result, seenMs: nowMs });
+      return;
+    }
+    if (service !== undefined && this.#serviceIsKnown[port] === 0) {
+      this.#serviceIsKnown[port] = 1;
+      this.#newServices.set(port, service);
+    }
+    this.#buffer.push(host as number, port, group);
+    if (this.#buffer.length === PACKED_MAX) this.#write(nowMs, PATIENT_MS);
+  }
+
+  /** The number of a result's group; negative where it has to be a row. */
+  #group(result: PortResult): number {
+    for (const field of ROW_ONLY_FIELDS) if (field.get(result) !== undefined) return -1;
+    const { ttl = NO_TTL, tries } = result;
+    if (ttl > MAX_TTL && ttl !== NO_TTL || tries > MAX_TRIES) return -1;
+    const what = REASON_CODES.get(result.reason)! << 2 | STATE_CODES.get(result.state)!;
+    const code = (what << 9 | ttl) << 11 | tries << 1 | (result.late ? 1 : 0);
+    let codes = this.#groups.get(result.from);
+    if (codes === undefined) this.#groups.set(result.from, codes = new Map());
+    let id = codes.get(code);
+    if (id === undefined) {
+      if (this.#groupCount === MAX_GROUPS) return -1;
+      id = this.#groupCount++;
+      codes.set(code, id);
+      this.#isLate[id] = result.late ? 1 : 0;
+      this.#newGroups.push({ id, result });
+    }
+    return id;
+  }
+
+  /** Writes all that waits, as one transaction. Waits up to `patienceMs` for others, or puts it off if there is room. */
+  #write(nowMs: number, patienceMs: number, summary?: Summary): void {
+    try {
+      this.#db.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+      this.#writeNow(nowMs, summary);
+      this.#writtenMs = nowMs;
+    } catch (error) {
+      if (!isBusy(error) || patienceMs === PATIENT_MS) throw explained(this.#path, "write", error);
+      if (this.#rows.length >= 4 * ROWS_MAX) this.#write(nowMs, PATIENT_MS, summary);
+      else this.#writtenMs = nowMs - SLICE_MS + BUSY_RETRY_MS;
+    }
+  }
+
+  #writeNow(nowMs: number, summary: Summary | undefined): void {
+    const buffer = this.#buffer;
+    const isFull = buffer.length === PACKED_MAX;
+    const isWhole = isFull || this.#smallSlices.length >= SMALL_SLICES || summary !== undefined;
+    let slice: number | undefined;
+    let nextRow = this.#nextRow;
+    transaction(this.#db, () => {
+      this.#writeGroups();
+      this.#writeNames();
+      nextRow = this.#writeRows();
+      if (buffer.length > this.#written || isWhole && this.#smallSlices.length > 1) {
+        slice = this.#writeSlice(isWhole ? 0 : this.#written, nowMs);
+        if (isWhole) { for (const small of this.#smallSlices) removeSlice(this.#db, small); }
+      }
+      this.#writeScan(nowMs, summary);
+    });
+    this.#nextRow = nextRow;
+    this.#rows.length = this.#newGroups.length = 0;
+    this.#newNames.clear();
+    this.#newServices.clear();
+    this.#written = buffer.length;
+    if (slice !== undefined) this.#smallSlices = isWhole ? [slice] : [...this.#smallSlices, slice];
+    if (isFull) {
+      buffer.length = this.#written = 0;
+      this.#smallSlices = [];
+    }
+  }
+
+  #writeGroups(): void {
+    for (const { id, result } of this.#newGroups) {
+      this.#statements.group.run(this.id, id, ...GROUP_FIELDS.map((field) => bound(field, result)));
+    }
+  }
+
+  #writeNames(): void {
+    for (const [ip, name] of this.#newNames) this.#statements.name.run(this.id, hostKey(ip), textual(name));
+    for (const [port, service] of this.#newServices) this.#statements.service.run(port, textual(service));
+  }
+
+  #writeRows(): number {
+    let nextRow = this.#nextRow;
+    const values: SQLInputValue[] = [];
+    for (const { result, seenMs } of this.#rows) {
+      let id: number | undefined;
+      if (result.late || result.state !== "open") {
+        const key = `${result.ip} ${result.port}`;
+        if (result.late) id = this.#rowIds.get(key);
+        id ??= nextRow++;
+        this.#rowIds.set(key, id);
+      }
+      values[0] = id ?? nextRow++;
+      values[1] = this.id;
+      values[2] = hostKey(result.ip);
+      values[3] = seenMs;
+      for (let i = 0; i < FIELDS.length; i++) values[4 + i] = bound(FIELDS[i]!, result);
+      this.#statements.row.run(...values);
+    }
+    return nextRow;
+  }
+
+  #writeSlice(from: number, nowMs: number): number {
+    const slice = Number(this.#statements.slice.run(this.id, 1, nowMs).lastInsertRowid);
+    let segment = slice * SLICE_SEGMENTS;
+    this.#buffer.pack(from, this.#isLate, new Packer((data) => this.#statements.segment.run(segment++, data)));
+    return slice;
+  }
+
+  #writeScan(nowMs: number, summary: Summary | undefined): void {
+    const { open, closed, filtered, undecided } = this.#counts;
+    this.#statements.scan.run(nowMs, open, closed, filtered, undecided, this.id);
+    if (summary !== undefined) {
+      this.#statements.end.run(nowMs, summary.ended, JSON.stringify(summary), this.id);
+    }
+  }
+}
+
+/** The statements of a recorder, prepared once. */
+class Statements {
+  readonly group: StatementSync;
+  readonly name: StatementSync;
+  readonly service: StatementSync;
+  readonly row: StatementSync;
+  readonly slice: StatementSync;
+  readonly segment: StatementSync;
+  readonly scan: StatementSync;
+  readonly end: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    const into = (table: string, columns: readonly string[]): StatementSync =>
+      db.prepare(
+        `INSERT OR REPLACE INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+      );
+    this.group = into("groups", ["scan", "id", ...GROUP_FIELDS.map(column)]);
+    this.name = into("names", ["scan", "host", "name"]);
+    this.service = into("services", ["port", "name"]);
+    this.row = into("results", ["id", "scan", "host", "seen_ms", ...FIELDS.map(column)]);
+    this.slice = into("slices", ["scan", "ready", "made_ms"]);
+    this.segment = into("segments", ["id", "data"]);
+    this.scan = db.prepare(
+      "UPDATE scans SET written_ms = ?, open = ?, closed = ?, filtered = ?, undecided = ? WHERE id = ?",
+    );
+    this.end = db.prepare("UPDATE scans SET ended_ms = ?, ended = ?, summary = ? WHERE id = ?");
+  }
+}
+
+/** Ports that were open in an earlier scan: whatever is found there now is worth a row. */
+class KnownPorts {
+  // Host x 2^16 + port, ascending.
+  readonly #keys: Float64Array;
+
+  constructor(db: DatabaseSync) {
+    const keys: number[] = [];
+    const rows = db.prepare("SELECT host, port FROM ports WHERE typeof(host) = 'integer' ORDER BY host, port")
+      .iterate();
+    for (const { host, port } of rows) keys.push(Number(host) * PORTS + Number(port));
+    this.#keys = Float64Array.from(keys);
+  }
+
+  has(host: number, port: number): boolean {
+    const keys = this.#keys;
+    const key = host * PORTS + port;
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = low + high >>> 1;
+      if (keys[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    return keys[low] === key;
+  }
+}

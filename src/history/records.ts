@@ -1,0 +1,154 @@
+/**
+ * The scans of a history, as they are listed.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { CannotScanError } from "../errors.ts";
+import { counted, dateText, grouped, printable, spanText } from "../report/text.ts";
+import type { ScanHead } from "../report/writer.ts";
+import type { State, Summary } from "../result.ts";
+import type { Row } from "./rows.ts";
+import { jsonLine } from "./words.ts";
+
+/** A scan in a history. */
+export interface ScanRecord {
+  /** Its number. */
+  readonly id: number;
+  /** What was asked, in the canonical form that its caller gave. */
+  readonly space: string;
+  /** What was asked, as a person would say it. */
+  readonly targets: string;
+  /** What the reports know of it. */
+  readonly head: ScanHead;
+  /** How it ended; `unfinished` if it was killed, or still runs. */
+  readonly ended: Summary["ended"] | "unfinished";
+  /** When it ended, or last wrote, in milliseconds since 1970. */
+  readonly endedAtMs: number;
+  /** Ports by state. */
+  readonly counts: Readonly<Record<State, number>>;
+  /** What it said of itself; `undefined` while it is unfinished. */
+  readonly summary: Summary | undefined;
+}
+
+/** Reads scans, by a condition in SQL. */
+export function readRecords(db: DatabaseSync, condition: string, ...values: (string | number)[]): ScanRecord[] {
+  return db.prepare(`SELECT * FROM scans ${condition}`).all(...values).map(toRecord);
+}
+
+/** The scans for a person: a line each, the first scan first. */
+export function recordsText(records: readonly ScanRecord[]): string {
+  if (records.length === 0) return "No scans yet\n";
+  const lines = records.map((record) => [
+    `${record.id}`,
+    dateText(record.head.startedAtMs),
+    spanText(record.endedAtMs - record.head.startedAtMs),
+    record.ended,
+    grouped(record.head.hosts),
+    grouped(record.head.probes),
+    grouped(record.counts.open),
+    printable(record.targets),
+  ]);
+  const head = ["SCAN", "BEGAN", "TOOK", "ENDED", "HOSTS", "PORTS", "OPEN", "TARGETS"];
+  const toTheRight = new Set(["SCAN", "TOOK", "HOSTS", "PORTS", "OPEN"]);
+  const widths = head.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i]!.length)));
+  const lay = (cells: readonly string[]): string =>
+    cells.map((cell, i) => toTheRight.has(head[i]!) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))
+      .join("  ").trimEnd() + "\n";
+  return [head, ...lines].map(lay).join("");
+}
+
+/** The scans as JSON lines, the first scan first. */
+export function recordsJson(records: readonly ScanRecord[]): string {
+  return records.map(({ id, targets, head, ended, endedAtMs, counts, summary }) =>
+    jsonLine({
+      type: "scan",
+      scan: id,
+      targets,
+      args: head.args,
+      technique: head.technique,
+      version: head.version,
+      started: new Date(head.startedAtMs).toISOString(),
+      ended_at: new Date(endedAtMs).toISOString(),
+      ended,
+      hosts: head.hosts,
+      probes: head.probes,
+      open: counts.open,
+      closed: counts.closed,
+      filtered: counts.filtered,
+      undecided: counts.undecided,
+      trusted: summary?.trusted ?? false,
+    })
+  ).join("");
+}
+
+/** What a scan said of itself, or what there is to say of one that could not. */
+export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
+  if (record.summary !== undefined) return record.summary;
+  const { counts, head } = record;
+  const known = counts.open + counts.closed + counts.filtered;
+  return {
+    hosts: head.hosts,
+    hostsUp,
+    probes: head.probes,
+    sent: 0,
+    answered: 0,
+    ...counts,
+    undecided: head.probes - known,
+    elapsedMs: record.endedAtMs - head.startedAtMs,
+    ratePps: 0,
+    loss: 0,
+    expectedWrong: 0,
+    late: 0,
+    duplicates: 0,
+    unmatched: 0,
+    sendRetries: 0,
+    sendErrors: {},
+    receiveDrops: 0,
+    cappedHosts: 0,
+    suspects: [],
+    ended: "interrupted",
+    warnings: [
+      `Scan ${record.id} is unfinished: it was killed, or still runs. ` +
+      `${grouped(known)} of ${counted(head.probes, "port")} are known`,
+    ],
+    trusted: false,
+    transport: "",
+    workers: 1,
+  };
+}
+
+function toRecord(row: Row): ScanRecord {
+  const ended = row["ended"];
+  const summary = row["summary"];
+  return {
+    id: Number(row["id"]),
+    space: String(row["space"]),
+    targets: String(row["targets"]),
+    head: {
+      hosts: Number(row["hosts"]),
+      probes: Number(row["probes"]),
+      technique: row["technique"] === "connect" ? "connect" : "syn",
+      startedAtMs: Number(row["started_ms"]),
+      args: parsed(row["args"]) as string[],
+      version: String(row["version"]),
+    },
+    ended: ended === null ? "unfinished" : ended as Summary["ended"],
+    endedAtMs: Number(row["ended_ms"] ?? row["written_ms"]),
+    counts: {
+      open: Number(row["open"]),
+      closed: Number(row["closed"]),
+      filtered: Number(row["filtered"]),
+      undecided: Number(row["undecided"]),
+    },
+    summary: summary === null ? undefined : parsed(summary) as Summary,
+  };
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    throw new CannotScanError("Cannot read the list of scans: the history is damaged. Restore the file from a copy");
+  }
+}

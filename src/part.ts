@@ -1,0 +1,349 @@
+/**
+ * One worker's part of a scan: its own sockets, its own engine, a shard of the questions. A scan with one worker is one part in
+ * the thread that began it; with more, each runs in a thread of its own and tells the same things in messages.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import { reasonCode } from "./engine/classify.ts";
+import { Correlator } from "./engine/correlate.ts";
+import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./engine/engine.ts";
+import { run } from "./engine/run.ts";
+import type { ScanOptions } from "./options.ts";
+import { type Shard, ShardedOrder } from "./order/shard.ts";
+import { ConnectProber } from "./prober/connect_prober.ts";
+import { PacketProber } from "./prober/packet_prober.ts";
+import type { Prober } from "./prober/prober.ts";
+import type { Summary } from "./result.ts";
+import { PortSet } from "./targets/ports.ts";
+import { Ranges } from "./targets/ranges.ts";
+import { ProbeSpace } from "./targets/space.ts";
+import { systemClock } from "./time/clock.ts";
+import { findReach, openTransport, type Reach } from "./transport/open_transport.ts";
+import { formatIpv4 } from "./wire/address.ts";
+
+/** What is left of a part: questions that are open, and the place in its order from which nothing was asked yet. */
+export interface PartRest {
+  /** The first position that was not asked. */
+  readonly position: number;
+  /** Questions before it that are not decided: host and port, one pair after the other. */
+  readonly pending: Uint32Array<ArrayBuffer>;
+}
+
+/** What a part is to do. Survives being sent to another thread. */
+export interface PartTask {
+  /** The blocks of the probe space: bounds of the hosts (first, last, first, last, ...), and their ports as text. */
+  readonly blocks: readonly { readonly hosts: Uint32Array; readonly ports: readonly (readonly [number, number])[] }[];
+  /** Orders the questions. */
+  readonly seed: number;
+  /** Which of them are this part's. */
+  readonly shard: Shard;
+  /** What is left of it, where it was begun before. */
+  readonly rest?: PartRest;
+  /** How ports are asked. */
+  readonly technique: "syn" | "connect";
+  /** What bounds the part; its share, where it is one of several. */
+  readonly limits: EngineLimits;
+  /** From which interface, address and port, with which time to live, by which transport, until when. */
+  readonly options: Pick<ScanOptions, "interface" | "sourceIp" | "sourcePort" | "ttl" | "transport" | "deadlineMs">;
+}
+
+/** What was chosen when the sockets were opened. */
+export interface PartOpened {
+  readonly transport: string;
+  readonly sources: readonly string[];
+  readonly why: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Where a part stands. */
+export interface PartStatus {
+  /** Ports decided, by state code. */
+  readonly byState: readonly number[];
+  readonly sent: number;
+  readonly inFlight: number;
+  /** From the first probe to the last that was sent, in milliseconds. */
+  readonly sendingMs: number;
+  /** Answers that decided something. */
+  readonly answered: number;
+  /** Round trips that came back, and those proven lost. */
+  readonly returned: number;
+  readonly lost: number;
+}
+
+/** What a part says once it has ended. */
+export interface PartReport extends PartStatus {
+  readonly ended: Summary["ended"];
+  readonly decided: number;
+  readonly expectedWrong: number;
+  readonly late: number;
+  readonly duplicates: number;
+  readonly unmatched: number;
+  readonly sendRetries: number;
+  readonly sendErrors: readonly (readonly [name: string, count: number])[];
+  readonly receiveDrops: number;
+  /** Hosts that answered and were asked more than one port, and how many more there were that were asked one. */
+  readonly hostsUp: Uint32Array;
+  readonly singlesUp: number;
+  readonly cappedHosts: Uint32Array;
+  readonly suspects: Uint32Array;
+}
+
+/** A part at one moment: what is left of it, and what it has done. */
+export interface PartMoment {
+  readonly rest: PartRest;
+  readonly done: PartReport;
+}
+
+/** What steers a part while it runs. */
+export interface PartControl {
+  /** Takes each verdict. */
+  readonly sink: VerdictSink;
+  /** Called once the sockets are open. */
+  opened(opened: PartOpened): void;
+  /** Called before the first step and after each: gives out what was decided, and says what is wanted. */
+  stepped(running: RunningPart): Wishes;
+}
+
+/** What a person, or a program, wants of a scan that is under way. */
+export interface Wishes {
+  /** End it. */
+  readonly stop: boolean;
+  /** Ask nothing new for now. */
+  readonly hold: boolean;
+  /** The greatest rate, in probes a second, from when it was changed on. */
+  readonly maxRatePps?: number | undefined;
+  /** Who is told of each packet. */
+  readonly onPacket?: ((line: string) => void) | undefined;
+}
+
+/** A part that is under way. */
+export interface RunningPart {
+  /** Where it stands. */
+  status(): PartStatus;
+  /** What is left of it, and what it has done. */
+  moment(): PartMoment;
+}
+
+/** After a deadline or an interruption, so many ports that were never asked are told one by one; more are only counted. */
+const MAX_UNASKED = 1 << 20;
+
+/** The task's form of a probe space. */
+export function taskBlocks(space: ProbeSpace): PartTask["blocks"] {
+  return space.blocks.map(({ hosts, ports }) => ({
+    hosts: Uint32Array.from([...hosts].flat()),
+    ports: [...ports.ranges],
+  }));
+}
+
+/** The probe space of a task. */
+function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
+  const targets = blocks.map(({ hosts, ports }) => ({
+    hosts: Ranges.fromSortedBounds(hosts),
+    ports: PortSet.fromRanges(Ranges.from(ports)),
+  }));
+  return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
+}
+
+/**
+ * Does a part of a scan, to its end.
+ *
+ * @throws {CannotScanError} If the sockets cannot be opened.
+ */
+export async function runPart(task: PartTask, control: PartControl): Promise<PartReport> {
+  const space = spaceOf(task.blocks);
+  const questions = new PartQuestions(space, new ShardedOrder(space.size, task.seed, task.shard), task.rest);
+  const { prober: opened, ...how } = open(task, space);
+  using prober = opened;
+  control.opened({ transport: prober.name, ...how });
+  const clock = systemClock;
+  const engine = new Engine({
+    questions,
+    prober,
+    correlator: new Correlator(crypto.getRandomValues(new Uint32Array(2))),
+    limits: task.limits,
+    sink: control.sink,
+    nowMs: clock.now(),
+  });
+  let ended: Summary["ended"] = "done";
+  const sending = { ms: 0, sent: 0, firstMs: 0 };
+  const running: RunningPart = {
+    status: () => statusOf(engine, prober, sending.ms),
+    moment: () => ({
+      rest: questions.rest(engine.position, engine.pending()),
+      done: reportOf(engine, prober, sending.ms, ended),
+    }),
+  };
+  const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
+  let wished: Pick<Wishes, "maxRatePps" | "onPacket"> = {};
+  const obey = (wishes: Wishes) => {
+    const { stop, hold, maxRatePps, onPacket } = wishes;
+    engine.hold(hold);
+    if (maxRatePps !== undefined && maxRatePps !== wished.maxRatePps) engine.setMaxRate(maxRatePps);
+    if (onPacket !== wished.onPacket) prober.trace?.(onPacket);
+    wished = wishes;
+    if (stop) ended = "interrupted";
+  };
+  obey(control.stepped(running));
+  await run({
+    engine,
+    prober,
+    clock,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    latestMs: deadlineMs,
+    afterStep: (nowMs) => {
+      if (prober.counters.sent !== sending.sent) {
+        if (sending.sent === 0) sending.firstMs = nowMs;
+        sending.sent = prober.counters.sent;
+        sending.ms = clock.now() - sending.firstMs;
+      }
+      obey(control.stepped(running));
+      if (ended === "done" && nowMs >= deadlineMs && !engine.finished) ended = "deadline";
+      return ended !== "done";
+    },
+  });
+  if (ended !== "done") {
+    engine.end(reasonCode(ended));
+    if (questions.size - engine.position <= MAX_UNASKED) engine.skip(MAX_UNASKED, reasonCode("not-asked"));
+  }
+  return reportOf(engine, prober, sending.ms, ended);
+}
+
+function reportOf(engine: Engine, prober: Prober, sendingMs: number, ended: Summary["ended"]): PartReport {
+  const { counts } = engine;
+  const { sendRetries, sendErrors, receiveDrops, unmatched } = prober.counters;
+  return {
+    ...statusOf(engine, prober, sendingMs),
+    ended,
+    decided: counts.byState.reduce((sum, count) => sum + count, 0),
+    expectedWrong: engine.expectedWrong,
+    late: counts.late,
+    duplicates: counts.duplicates,
+    unmatched,
+    sendRetries,
+    sendErrors: [...sendErrors],
+    receiveDrops,
+    hostsUp: engine.hostsUp(),
+    singlesUp: counts.singlesUp,
+    cappedHosts: Uint32Array.from(engine.cappedHosts),
+    suspects: Uint32Array.from(engine.suspects()),
+  };
+}
+
+function statusOf(engine: Engine, prober: Prober, sendingMs: number): PartStatus {
+  return {
+    byState: [...engine.counts.byState],
+    sent: prober.counters.sent,
+    inFlight: engine.inFlight,
+    sendingMs,
+    answered: engine.counts.answered,
+    returned: engine.roundTrips.answered,
+    lost: engine.roundTrips.lost,
+  };
+}
+
+function open(task: PartTask, space: ProbeSpace): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
+  const { options } = task;
+  const reach = findReach({
+    targets: space.hostRanges(),
+    interfaceName: options.interface,
+    sourceIp: options.sourceIp,
+  });
+  return task.technique === "syn" ? openPackets(options, space, reach) : openConnect(options, reach);
+}
+
+function openPackets(
+  options: PartTask["options"],
+  space: ProbeSpace,
+  reach: Reach,
+): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
+  const opened = openTransport({
+    targets: space.hostRanges(),
+    kind: options.transport ?? "auto",
+    interfaceName: options.interface,
+    sourceIp: options.sourceIp,
+    sourcePort: options.sourcePort,
+    random: crypto.getRandomValues(new Uint32Array(1))[0]!,
+  }, reach);
+  const prober = new PacketProber({
+    transport: opened.transport,
+    sources: opened.sources,
+    ports: opened.ports,
+    ttl: options.ttl ?? 64,
+    resources: opened,
+  });
+  const sources = opened.sources.addresses.map(formatIpv4);
+  return { prober, why: opened.why, sources, warnings: opened.warnings };
+}
+
+function openConnect(
+  options: PartTask["options"],
+  reach: Reach,
+): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
+  const prober = new ConnectProber(options);
+  const why = [`Ports are asked by connect(2), at most ${prober.maxInFlight} at a time`];
+  return { prober, why, sources: [], warnings: reach.warnings };
+}
+
+/** The questions of a part: those left open before, then its order from where it was left. */
+class PartQuestions implements Questions {
+  readonly size: number;
+  readonly #space: ProbeSpace;
+  readonly #order: ShardedOrder;
+  readonly #first: Uint32Array<ArrayBuffer>;
+  readonly #firstCount: number;
+  /** The position in the order that comes after the first. */
+  readonly #from: number;
+  /** How many ports every host is asked; 0 where hosts differ. */
+  readonly #everyHost: number;
+  #host = 0;
+  #port = 0;
+
+  constructor(space: ProbeSpace, order: ShardedOrder, rest: PartRest | undefined) {
+    this.#space = space;
+    this.#order = order;
+    this.#first = rest?.pending ?? new Uint32Array();
+    this.#firstCount = this.#first.length / 2;
+    this.#from = Math.min(rest?.position ?? 0, order.size);
+    this.#everyHost = space.blocks.length === 1 ? space.blocks[0]!.ports.size : 0;
+    this.size = this.#firstCount + order.size - this.#from;
+  }
+
+  get host(): number {
+    return this.#host;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  locate(position: number): void {
+    if (position < this.#firstCount) {
+      this.#host = this.#first[2 * position]!;
+      this.#port = this.#first[2 * position + 1]!;
+      return;
+    }
+    this.#space.locate(this.#order.at(position - this.#firstCount + this.#from));
+    this.#host = this.#space.host;
+    this.#port = this.#space.port;
+  }
+
+  portCountOf(host: number): number {
+    return this.#everyHost || this.#space.portCountOf(host);
+  }
+
+  contains(host: number, port: number): boolean {
+    return this.#space.contains(host, port);
+  }
+
+  /** What is left when `position` of these questions were asked, and `pending` of them are not decided. */
+  rest(position: number, pending: Uint32Array<ArrayBuffer>): PartRest {
+    if (position >= this.#firstCount) return { position: position - this.#firstCount + this.#from, pending };
+    const untouched = this.#first.subarray(2 * position);
+    const all = new Uint32Array(pending.length + untouched.length);
+    all.set(pending);
+    all.set(untouched, pending.length);
+    return { position: this.#from, pending: all };
+  }
+}

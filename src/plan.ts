@@ -1,0 +1,121 @@
+/**
+ * From what the user names to what is asked: targets and ports parsed, names resolved, exclusions taken out.
+ *
+ * @module
+ */
+
+import { ResolveError, resolveName, serviceName as systemServiceName, servicePort } from "../ffi/resolver.ts";
+import { UsageError } from "./errors.ts";
+import type { ScanOptions } from "./options.ts";
+import { counted } from "./report/text.ts";
+import { parsePorts, PortSet } from "./targets/ports.ts";
+import { Ranges } from "./targets/ranges.ts";
+import { quote } from "./targets/quote.ts";
+import { resolveExclusions, resolveTargets } from "./targets/resolve.ts";
+import { serviceName as builtInServiceName } from "./targets/services.ts";
+import { ProbeSpace } from "./targets/space.ts";
+import { parseTargetFile, parseTargets, type TargetSpec } from "./targets/targets.ts";
+import { TOP_PORT_COUNT, topPorts } from "./targets/top_ports.ts";
+import { RESERVED_IPV4 } from "./wire/address.ts";
+
+/** What is to be asked. */
+export interface ScanTargets {
+  /** Every host and port, each once. */
+  readonly space: ProbeSpace;
+  /** The name by which the user asked for a host, by its address. */
+  readonly names: ReadonlyMap<number, string>;
+  /** The addresses of every name that was asked for; none where it has none. */
+  readonly answers: ReadonlyMap<string, readonly number[]>;
+  /** What the user should know, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Works out what is to be asked. Names in `known` have the addresses given there; the system is asked for the others.
+ *
+ * @throws {UsageError} If targets or ports make no sense, or if nothing is left of them.
+ */
+export async function planTargets(
+  options: ScanOptions,
+  known: ReadonlyMap<string, readonly number[]> = new Map(),
+): Promise<ScanTargets> {
+  const answers = new Map<string, readonly number[]>();
+  const resolve = async (name: string): Promise<readonly number[]> => {
+    answers.set(name, known.get(name) ?? []);
+    const addresses = known.get(name) ?? await askSystem(name);
+    answers.set(name, addresses);
+    return addresses;
+  };
+  const defaultPorts = choosePorts(options);
+  const excludePorts = options.excludePorts === undefined
+    ? PortSet.EMPTY
+    : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
+  const [resolved, excludeHosts] = await Promise.all([
+    resolveTargets(namedTargets(options), {
+      resolve,
+      allAddresses: options.allAddresses ?? false,
+      reserved: options.includeReserved
+        ? Ranges.EMPTY
+        : Ranges.from(RESERVED_IPV4.map(({ first, last }) => [first, last] as const)),
+    }),
+    resolveExclusions(namedExclusions(options), resolve),
+  ]);
+  if (resolved.targets.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
+  const warnings = resolved.failures.map(({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`);
+  for (const [name, others] of resolved.otherAddresses) {
+    warnings.push(`${name} has ${others.length} more addresses; --all-addresses scans them too`);
+  }
+  if (resolved.reservedSkipped > 0) {
+    warnings.push(
+      `${
+        counted(resolved.reservedSkipped, "reserved address", "reserved addresses")
+      } are left out; --include-reserved scans them too`,
+    );
+  }
+  const space = new ProbeSpace({ targets: resolved.targets, defaultPorts, excludeHosts, excludePorts });
+  if (space.size === 0) {
+    throw new UsageError(
+      `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
+    );
+  }
+  return { space, names: resolved.names, answers, warnings };
+}
+
+function* namedTargets({ targets, targetLists = [] }: ScanOptions): Generator<TargetSpec> {
+  yield* parseTargets(targets, { services: servicePort });
+  for (const { name, text } of targetLists) yield* parseTargetFile(text, name, { services: servicePort });
+}
+
+function* namedExclusions({ exclude = [], excludeLists = [] }: ScanOptions): Generator<TargetSpec> {
+  yield* parseTargets(exclude, { portsAllowed: false, where: "in the exclusions" });
+  for (const { name, text } of excludeLists) yield* parseTargetFile(text, name, { portsAllowed: false });
+}
+
+function whyNoTarget({ targetLists = [] }: ScanOptions): string {
+  if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
+  return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
+}
+
+/** The service usually found at a port, by the system's database or else by the small one that synscan brings. */
+export function serviceName(port: number): string | undefined {
+  return systemServiceName(port) ?? builtInServiceName(port);
+}
+
+function choosePorts(options: ScanOptions): PortSet {
+  const { ports, topPorts: top } = options;
+  if (ports !== undefined && top !== undefined) {
+    throw new UsageError("Cannot scan both named and top ports: give one of the two");
+  }
+  if (ports === undefined) return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
+  return typeof ports === "string" ? parsePorts(ports, { services: servicePort }) : PortSet.of(ports);
+}
+
+async function askSystem(name: string): Promise<readonly number[]> {
+  try {
+    return await resolveName(name);
+  } catch (error) {
+    // Whoever reports it says the name; the reason alone is wanted.
+    if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Asks with packets, over any transport: a SYN for each question, a RST for each SYN-ACK that the engine takes for genuine.
+ *
+ * @module
+ */
+
+import {
+  readReply,
+  readSyn,
+  Reply,
+  REPLY_ICMP,
+  REPLY_RST,
+  REPLY_SYN,
+  REPLY_SYN_ACK,
+  RST_LEN,
+  SYN_LEN,
+  SynTemplate,
+  writeRst,
+} from "../probe/syn.ts";
+import { errnoName, isOutage } from "../transport/send_errors.ts";
+import { TracedTransport } from "../transport/traced.ts";
+import type { PacketSink, Transport } from "../transport/transport.ts";
+import {
+  type EvidenceSink,
+  type Prober,
+  type ProberCounters,
+  SAW_NET_UNREACH,
+  SAW_RST,
+  SAW_SYN,
+  SAW_SYN_ACK,
+} from "./prober.ts";
+
+/** From which address each host is asked. */
+export interface Sources {
+  /** Every address that anything is sent from. */
+  readonly addresses: readonly number[];
+  /** The index, in `addresses`, of the one to ask `host` from. */
+  indexFor(host: number): number;
+}
+
+/** What a {@linkcode PacketProber} is made of. */
+export interface PacketProberParts {
+  readonly transport: Transport;
+  readonly sources: Sources;
+  /** Ports to send from, in order of attempts: `count` from `first` on. */
+  readonly ports: { readonly first: number; readonly count: number };
+  /** Time to live of probes. */
+  readonly ttl: number;
+  /** What to dispose of with the prober, where that is more than the transport. */
+  readonly resources?: Disposable;
+}
+
+/** Asks with SYN packets. */
+export class PacketProber implements Prober, PacketSink {
+  readonly technique = "syn";
+  readonly name: string;
+  readonly batch: number;
+  readonly drainBatch: number;
+  readonly maxInFlight = Infinity;
+  readonly attemptPeriod: number;
+  readonly counters: ProberCounters = {
+    sent: 0,
+    sendRetries: 0,
+    sendErrors: new Map(),
+    receiveDrops: 0,
+    unmatched: 0,
+  };
+
+  #transport: Transport;
+  /** The transport itself, without what tells of packets. */
+  readonly #silent: Transport;
+  readonly #resources: Disposable;
+  readonly #sources: Sources;
+  readonly #own: ReadonlySet<number>;
+  readonly #templates: SynTemplate[];
+  readonly #firstPort: number;
+  readonly #portCount: number;
+  readonly #ttl: number;
+  readonly #reply = new Reply();
+  readonly #refused = new Reply();
+  /** Filled in anew for each RST. */
+  readonly #rst = { source: 0, ttl: 64, fillIpChecksum: false };
+  #sink: EvidenceSink | undefined;
+
+  constructor(parts: PacketProberParts) {
+    const { transport, sources, ports, ttl } = parts;
+    this.#transport = this.#silent = transport;
+    this.#resources = parts.resources ?? transport;
+    this.#sources = sources;
+    this.#own = new Set(sources.addresses);
+    this.#firstPort = ports.first;
+    this.#portCount = ports.count;
+    this.#ttl = ttl;
+    const fillIpChecksum = !transport.traits.fillsIpChecksum;
+    this.#templates = sources.addresses.map((source) => new SynTemplate({ source, ttl, fillIpChecksum }));
+    this.name = transport.traits.name;
+    this.batch = transport.traits.batch;
+    this.drainBatch = transport.traits.receiveBatch;
+    this.attemptPeriod = ports.count;
+  }
+
+  ask(host: number, port: number, attempt: number, token: number): boolean {
+    const transport = this.#transport;
+    const at = transport.reserve(host);
+    if (at < 0) return false;
+    const template = this.#templates[this.#sources.indexFor(host)]!;
+    template.write(transport.slots, at, host, port, this.#firstPort + attempt % this.#portCount, token);
+    transport.commit(SYN_LEN);
+    this.counters.sent++;
+    return true;
+  }
+
+  flush(sink: EvidenceSink, nowMs: number): number {
+    this.#sink = sink;
+    const waiting = this.#transport.flush(this, nowMs);
+    this.counters.sendRetries = this.#transport.counters.sendRetries;
+    return waiting;
+  }
+
+  drain(sink: EvidenceSink, nowMs: number): number {
+    this.#sink = sink;
+    const count = this.#transport.receive(this, nowMs);
+    this.counters.receiveDrops = this.#transport.counters.receiveDrops;
+    return count;
+  }
+
+  forget(): void {}
+
+  trace(tell: ((line: string) => void) | undefined): void {
+    this.#transport = tell === undefined ? this.#silent : new TracedTransport(this.#silent, tell);
+  }
+
+  wait(timeoutMs: number): Promise<void> {
+    return this.#transport.wait(timeoutMs);
+  }
+
+  packet(view: DataView, at: number, length: number, nowMs: number): void {
+    const reply = this.#reply;
+    const sink = this.#sink!;
+    readReply(view, at, length, reply);
+    const attempt = reply.ownPort - this.#firstPort;
+    // Packets for other programs pass the filter of some transports, and so do our own on loopback.
+    if (reply.kind === 0 || !(attempt >= 0 && attempt < this.#portCount)) {
+      this.counters.unmatched++;
+      return;
+    }
+    const { host, port, number, ttl, from, odd } = reply;
+    let genuine = false;
+    switch (reply.kind) {
+      case REPLY_SYN_ACK: {
+        genuine = sink.evidence(host, port, attempt, (number - 1) >>> 0, SAW_SYN_ACK, ttl, from, odd, nowMs);
+        if (genuine) this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
+        break;
+      }
+      case REPLY_RST: {
+        // RFC 9293 acknowledges the SYN; some stacks acknowledge nothing and give its number back as it was.
+        genuine = sink.evidence(host, port, attempt, (number - 1) >>> 0, SAW_RST, ttl, from, false, nowMs) ||
+          sink.evidence(host, port, attempt, number, SAW_RST, ttl, from, false, nowMs);
+        break;
+      }
+      case REPLY_SYN: {
+        const ownProbe = port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
+        genuine = ownProbe || sink.evidence(host, port, attempt, 0, SAW_SYN, ttl, from, false, nowMs);
+        break;
+      }
+      case REPLY_ICMP: {
+        genuine = sink.evidence(host, port, attempt, number, SAW_NET_UNREACH + reply.icmpKind, ttl, from, false, nowMs);
+        break;
+      }
+    }
+    if (!genuine) this.counters.unmatched++;
+  }
+
+  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+    const name = errnoName(errno);
+    this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
+    // What failed is a packet of our own making, so that it can be read as what it is.
+    if (length !== SYN_LEN) return;
+    this.counters.sent--;
+    readSyn(view, at, this.#refused);
+    const { host, port, ownPort, number } = this.#refused;
+    this.#sink!.refused(host, port, ownPort - this.#firstPort, number, isOutage(errno));
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources[Symbol.dispose]();
+  }
+
+  #sendRst(host: number, port: number, source: number, sourcePort: number, seq: number, nowMs: number): void {
+    const transport = this.#transport;
+    let at = transport.reserve(host);
+    if (at < 0) {
+      transport.flush(this, nowMs);
+      at = transport.reserve(host);
+      // Without room the RST is not sent: the host repeats its SYN-ACK, and that is answered again.
+      if (at < 0) return;
+    }
+    this.#rst.source = source;
+    this.#rst.ttl = this.#ttl;
+    writeRst(transport.slots, at, this.#rst, host, port, sourcePort, seq);
+    transport.commit(RST_LEN);
+  }
+}

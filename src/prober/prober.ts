@@ -1,0 +1,135 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Turns questions ("is port p of host h open?") into evidence. The engine knows only this interface; whether packets or
+ * connect(2) stand behind it is not its business.
+ *
+ * @module
+ */
+
+/** What was seen of a port. The numbers index {@linkcode EVIDENCE}. */
+export type Evidence = number;
+
+/** Names of the kinds of evidence, in the order of their codes. */
+export const EVIDENCE = [
+  "syn-ack",
+  "syn",
+  "rst",
+  "icmp-net-unreach",
+  "icmp-host-unreach",
+  "icmp-proto-unreach",
+  "icmp-port-unreach",
+  "icmp-net-prohibited",
+  "icmp-host-prohibited",
+  "icmp-admin-prohibited",
+  "icmp-time-exceeded",
+  "connected",
+  "refused",
+] as const;
+
+/** Code of a SYN-ACK. */
+export const SAW_SYN_ACK: Evidence = 0;
+/** Code of a bare SYN in answer to ours (simultaneous open, RFC 9293 section 3.5). */
+export const SAW_SYN: Evidence = 1;
+/** Code of a RST. */
+export const SAW_RST: Evidence = 2;
+/** Code of an ICMP error, type 3 code 0; the codes that follow are in the order of {@linkcode EVIDENCE}. */
+export const SAW_NET_UNREACH: Evidence = 3;
+/** Code of an ICMP error, type 3 code 1. */
+export const SAW_HOST_UNREACH: Evidence = 4;
+/** Code of an ICMP error, type 3 code 2. */
+export const SAW_PROTO_UNREACH: Evidence = 5;
+/** Code of an ICMP error, type 3 code 3. */
+export const SAW_PORT_UNREACH: Evidence = 6;
+/** Code of an ICMP error, type 3 code 9. */
+export const SAW_NET_PROHIBITED: Evidence = 7;
+/** Code of an ICMP error, type 3 code 10. */
+export const SAW_HOST_PROHIBITED: Evidence = 8;
+/** Code of an ICMP error, type 3 code 13. */
+export const SAW_ADMIN_PROHIBITED: Evidence = 9;
+/** Code of an ICMP error, type 11. */
+export const SAW_TIME_EXCEEDED: Evidence = 10;
+/** Code of a connection that connect(2) made. */
+export const SAW_CONNECTED: Evidence = 11;
+/** Code of a connection that was refused (`ECONNREFUSED`). */
+export const SAW_REFUSED: Evidence = 12;
+
+/** Who takes evidence. */
+export interface EvidenceSink {
+  /**
+   * Something was seen of a probe.
+   *
+   * @param host The host that was asked, an IPv4 address.
+   * @param port The port that was asked.
+   * @param attempt Which attempt was answered, from 0, modulo {@linkcode Prober.attemptPeriod}.
+   * @param token What `ask` was given, as the answer carries it.
+   * @param kind What was seen.
+   * @param ttl Time to live of the packet as received; 0 where there was none.
+   * @param from Who sent it: `host`, or a router.
+   * @param odd True for a SYN-ACK that no ordinary stack sends: window 0, or no options.
+   * @param nowMs When it arrived.
+   * @returns True where the token proves that this answers a probe of ours.
+   */
+  evidence(
+    host: number,
+    port: number,
+    attempt: number,
+    token: number,
+    kind: Evidence,
+    ttl: number,
+    from: number,
+    odd: boolean,
+    nowMs: number,
+  ): boolean;
+  /**
+   * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
+   *
+   * @param outage True where there is no way to the host just now, which may pass; false where sending is not allowed.
+   */
+  refused(host: number, port: number, attempt: number, token: number, outage: boolean): void;
+}
+
+/** Counts since the prober was opened. */
+export interface ProberCounters {
+  /** Probes sent (answers we owe, such as RSTs, not counted). */
+  sent: number;
+  /** How often there was no room to send. */
+  sendRetries: number;
+  /** Probes that could not be sent for another reason, by errno name. */
+  readonly sendErrors: Map<string, number>;
+  /** Packets dropped before they were read. */
+  receiveDrops: number;
+  /** Packets that were damaged or answered nothing we had asked. */
+  unmatched: number;
+}
+
+/** A way to ask whether a port is open. */
+export interface Prober extends Disposable {
+  /** `syn` or `connect`. */
+  readonly technique: "syn" | "connect";
+  /** What lies beneath, for people. */
+  readonly name: string;
+  /** Probes that may be asked between two flushes. */
+  readonly batch: number;
+  /** Packets that one `drain` looks at, at most. */
+  readonly drainBatch: number;
+  /** Probes that may be unanswered at one time; Infinity where nothing bounds them. */
+  readonly maxInFlight: number;
+  readonly counters: ProberCounters;
+  /**
+   * How many attempts an answer tells apart: it tells the attempt modulo this number, so that with 1 it tells nothing.
+   * Attempts that cannot be told apart must be given the same token.
+   */
+  readonly attemptPeriod: number;
+  /** Puts a question in the queue; false when the queue is full and must be flushed first. Tokens are 32 bits. */
+  ask(host: number, port: number, attempt: number, token: number): boolean;
+  /** Sends what is queued; returns how many probes still wait for room. */
+  flush(sink: EvidenceSink, nowMs: number): number;
+  /** Gives what has arrived to the sink, at most a bounded batch; returns how many packets were looked at. */
+  drain(sink: EvidenceSink, nowMs: number): number;
+  /** The engine waits no longer for an answer to this probe. */
+  forget(host: number, port: number, attempt: number, token: number): void;
+  /** Tells of each packet from now on, a line each; undefined for silence. Where there are no packets, there is none. */
+  trace?(tell: ((line: string) => void) | undefined): void;
+  /** Resolves when something has arrived, or after `timeoutMs`. */
+  wait(timeoutMs: number): Promise<void>;
+}

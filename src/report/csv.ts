@@ -1,0 +1,52 @@
+/**
+ * Comma-separated values (RFC 4180, with line feeds alone): a line of names, then a line for each port as it is decided.
+ *
+ * @module
+ */
+import type { PortResult } from "../result.ts";
+import { type Field, FIELDS } from "./fields.ts";
+import { printable } from "./text.ts";
+import type { ReportOptions, Writer } from "./writer.ts";
+
+/** Writes results as comma-separated values. What is not known is empty. */
+export class CsvWriter implements Writer {
+  readonly #openOnly: boolean;
+  readonly #fields: readonly Field[];
+
+  constructor(options: ReportOptions) {
+    this.#openOnly = options.openOnly;
+    this.#fields = options.fields ?? FIELDS;
+  }
+
+  start(): string {
+    return `${this.#fields.map(({ name }) => name).join(",")}\n`;
+  }
+
+  results(batch: readonly PortResult[]): string {
+    let text = "";
+    for (const result of batch) {
+      if (this.#openOnly && result.state !== "open") continue;
+      let separator = "";
+      for (const field of this.#fields) {
+        const value = field.get(result);
+        text += separator;
+        if (value !== undefined) text += typeof value === "string" && !field.plain ? quoted(value) : value;
+        separator = ",";
+      }
+      text += "\n";
+    }
+    return text;
+  }
+
+  tail(): string {
+    return "";
+  }
+
+  end(): string[] {
+    return [];
+  }
+}
+
+function quoted(text: string): string {
+  return `"${printable(text).replaceAll('"', '""')}"`;
+}

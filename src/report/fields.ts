@@ -1,0 +1,131 @@
+/**
+ * The fields of a result, declared once. JSON lines, CSV, `--fields`, `--filter` and the README's table are made from
+ * this list.
+ *
+ * @module
+ */
+import type { PortResult } from "../result.ts";
+
+/** A value that a field can have; `undefined` where nothing is known. */
+export type FieldValue = string | number | boolean | undefined;
+
+/** One field of a result. */
+export interface Field {
+  /** The name in JSON, in CSV's first line, in `--fields` and in `--filter`. */
+  readonly name: string;
+  /** What its values are. */
+  readonly type: "text" | "whole" | "fraction" | "yes or no";
+  /** What it means, for a person. */
+  readonly doc: string;
+  /** True where JSON leaves the field out when it is not known (or not true), instead of saying `null`. */
+  readonly sparse: boolean;
+  /** True where the text is of our own making and needs no escaping in any format. */
+  readonly plain: boolean;
+  /** The field's value in a result. */
+  get(result: PortResult): FieldValue;
+}
+
+/** Every field, in the order in which formats give them. */
+export const FIELDS: readonly Field[] = [
+  {
+    name: "ip",
+    type: "text",
+    doc: "The host's address",
+    sparse: false,
+    plain: true,
+    get: (result) => result.ip,
+  },
+  {
+    name: "port",
+    type: "whole",
+    doc: "The port, 0-65535",
+    sparse: false,
+    plain: true,
+    get: (result) => result.port,
+  },
+  {
+    name: "proto",
+    type: "text",
+    doc: "The protocol, always `tcp`",
+    sparse: false,
+    plain: true,
+    get: () => "tcp",
+  },
+  {
+    name: "state",
+    type: "text",
+    doc: "`open`, `closed`, `filtered` or `undecided`",
+    sparse: false,
+    plain: true,
+    get: (result) => result.state,
+  },
+  {
+    name: "reason",
+    type: "text",
+    doc: "What the state was concluded from",
+    sparse: false,
+    plain: true,
+    get: (result) => result.reason,
+  },
+  {
+    name: "ttl",
+    type: "whole",
+    doc: "Time to live of the packet that decided, as received",
+    sparse: false,
+    plain: true,
+    get: (result) => result.ttl,
+  },
+  {
+    name: "rtt_ms",
+    type: "fraction",
+    doc: "Round trip of the attempt that was answered, in milliseconds",
+    sparse: false,
+    plain: true,
+    get: (result) => result.rttMs === undefined ? undefined : Math.round(result.rttMs * 1000) / 1000,
+  },
+  {
+    name: "tries",
+    type: "whole",
+    doc: "How many probes were sent to the port",
+    sparse: false,
+    plain: true,
+    get: (result) => result.tries,
+  },
+  {
+    name: "service",
+    type: "text",
+    doc: "The service usually found at the port",
+    sparse: false,
+    plain: false,
+    get: (result) => result.service,
+  },
+  {
+    name: "from",
+    type: "text",
+    doc: "Who sent the ICMP error that decided, where that is not the host itself",
+    sparse: true,
+    plain: true,
+    get: (result) => result.from,
+  },
+  {
+    name: "name",
+    type: "text",
+    doc: "The name by which the host was asked for",
+    sparse: true,
+    plain: false,
+    get: (result) => result.name,
+  },
+  {
+    name: "late",
+    type: "yes or no",
+    doc: "True where an answer came after the port had been reported as filtered: this line replaces the earlier one",
+    sparse: true,
+    plain: true,
+    get: (result) => result.late || undefined,
+  },
+];
+
+/** The field of that name; `undefined` if there is none. */
+export function fieldNamed(name: string): Field | undefined {
+  return FIELDS.find((field) => field.name === name);
+}

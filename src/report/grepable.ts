@@ -1,0 +1,73 @@
+/**
+ * nmap's grepable format (`-oG`): a line for each host, its fields apart by tabs, its ports by commas.
+ *
+ * @module
+ */
+import type { PortResult, Summary } from "../result.ts";
+import { type HostBook, type HostReport, shownOf } from "./host_book.ts";
+import { initiatedComment } from "./normal.ts";
+import { counted, dateText, nmapState, printable } from "./text.ts";
+import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+
+/** Writes hosts as grepable lines, all of them at the end. */
+export class GrepableWriter implements Writer {
+  readonly #openOnly: boolean;
+  readonly #book: HostBook;
+  #hosts = 0;
+
+  constructor(options: ReportOptions, book: HostBook) {
+    this.#openOnly = options.openOnly;
+    this.#book = book;
+  }
+
+  start(head: ScanHead): string {
+    this.#hosts = head.hosts;
+    return initiatedComment(head);
+  }
+
+  results(batch: readonly PortResult[]): string {
+    this.#book.take(batch);
+    return "";
+  }
+
+  tail(): string {
+    return "";
+  }
+
+  *end(summary: Summary, endedAtMs: number): Generator<string> {
+    const report = this.#book.report(this.#hosts);
+    const suspects = new Set(summary.suspects.map(({ ip }) => ip));
+    for (const host of report.hosts()) {
+      if (!this.#openOnly || host.openCount > 0) yield hostLines(host, this.#openOnly, suspects.has(host.ip));
+    }
+    const up = counted(summary.hostsUp, "host");
+    const seconds = (summary.elapsedMs / 1000).toFixed(2);
+    yield `# synscan ${summary.ended} at ${dateText(endedAtMs)} -- ${
+      counted(summary.hosts, "IP address", "IP addresses")
+    } ` +
+      `(${up} up) scanned in ${seconds} seconds\n`;
+  }
+}
+
+function hostLines(host: HostReport, openOnly: boolean, suspect: boolean): string {
+  const who = `Host: ${host.ip} (${host.name === undefined ? "" : fieldText(host.name)})`;
+  const { rows, hidden } = shownOf(host, ({ state }) => state === "open" ? !suspect : !openOnly);
+  const ports = rows.map(({ port, state, service = "" }) =>
+    `${port}/${nmapState(state)}/tcp//${fieldText(service)}///`
+  );
+  let text = `${who}\tStatus: Up\n`;
+  if (ports.length === 0 && hidden.length === 0) return text;
+  text += `${who}\tPorts: ${ports.join(", ")}`;
+  // The format has room for one state only.
+  const [first] = hidden;
+  if (first !== undefined) {
+    const count = hidden.reduce((sum, { state, count }) => state === first.state ? sum + count : sum, 0);
+    text += `\tIgnored State: ${nmapState(first.state)} (${count})`;
+  }
+  return `${text}\n`;
+}
+
+// What takes fields apart may not stand in one.
+function fieldText(text: string): string {
+  return printable(text).replace(/[/,()]/g, "|");
+}

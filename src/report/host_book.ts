@@ -1,0 +1,633 @@
+/**
+ * What is known of each host, for the formats that report by host. Memory depends on the hosts on which something
+ * answered, not on the size of the scan: results lie in columns, a group of ports too large to be listed is only
+ * counted, and silence from hosts of which nothing was heard takes eight octets a port, up to a bound.
+ *
+ * @module
+ */
+import type { Memory, MemoryColumn } from "./writer.ts";
+import { OPEN, type PortResult, type Reason, REASONS, type State, STATES } from "../result.ts";
+
+/** One port of a host, as it is listed. */
+export interface PortRow {
+  readonly port: number;
+  readonly state: State;
+  readonly reason: Reason;
+  readonly ttl: number | undefined;
+  readonly rttMs: number | undefined;
+  readonly tries: number;
+  readonly from: string | undefined;
+  readonly service: string | undefined;
+}
+
+/** Ports of a host that are in the same state for the same reason, and how many. */
+export interface PortGroup {
+  readonly state: State;
+  readonly reason: Reason;
+  readonly count: number;
+}
+
+/** What is known of one host. */
+export interface HostReport {
+  readonly ip: string;
+  /** The name by which it was asked for. */
+  readonly name: string | undefined;
+  /** Ports to list, in order. */
+  readonly ports: readonly PortRow[];
+  /** Ports that are too many to list, by state and reason. */
+  readonly hidden: readonly PortGroup[];
+  /** Open ports. */
+  readonly openCount: number;
+  /** What the host itself answered, if anything: a SYN-ACK, a RST, a refusal. */
+  readonly answer: Reason | undefined;
+  /** Smoothed round trip and its variation (RFC 6298 section 2), over the ports that are remembered. */
+  readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
+  /** True where silent ports of this host had to be forgotten for want of room, so that there may be more. */
+  readonly atLeast: boolean;
+}
+
+/** All that is known once a scan has ended. */
+export interface BookReport {
+  /** Hosts that answered something. */
+  readonly upHosts: number;
+  /** Hosts that `hosts` leaves out because nothing was heard of them. */
+  readonly silentHosts: number;
+  /** Hosts that `hosts` leaves out because others answered for them, by what those said. */
+  readonly unreached: ReadonlyMap<Reason, number>;
+  /** Hosts to report one by one, in the order of their addresses. */
+  hosts(): Iterable<HostReport>;
+}
+
+/** What a book knows, for another that goes on in its place. Lists are in the order of the hosts, or of the rows. */
+export type BookMemory = {
+  readonly ips: readonly string[];
+  readonly names: readonly (string | null)[];
+  readonly answers: Uint8Array;
+  readonly lates: Uint32Array;
+  /** How many groups each host has, and those groups and their counts, host by host. */
+  readonly groupCounts: Uint8Array;
+  readonly groups: Uint8Array;
+  readonly counts: Uint32Array;
+  readonly rows: readonly MemoryColumn[];
+  readonly silent: readonly MemoryColumn[];
+  readonly forgot: boolean;
+  readonly servicePorts: readonly number[];
+  readonly serviceNames: readonly string[];
+  readonly routers: readonly string[];
+  readonly quietIps: readonly string[];
+  readonly quietNames: readonly string[];
+};
+
+/** Bounds of a {@linkcode HostBook}. */
+export interface HostBookOptions {
+  /** A state is listed port by port up to this many ports of a host. Open ports are always listed. */
+  readonly listUpTo: number;
+  /** Hosts that did not answer are reported one by one up to this many. */
+  readonly quietUpTo: number;
+  /** Silent ports of unheard hosts that are remembered. */
+  readonly silentRows?: number;
+}
+
+/** A host's ports that a format lists, and all others by state and reason, the largest group first. */
+export function shownOf(
+  { ports, hidden }: HostReport,
+  isListed: (row: PortRow) => boolean,
+): { rows: readonly PortRow[]; hidden: readonly PortGroup[] } {
+  const rows = ports.filter(isListed);
+  if (rows.length === ports.length) return { rows, hidden };
+  const groups = new Map<number, PortGroup>();
+  const add = ({ state, reason, count }: PortGroup) => {
+    const group = groupOf(state, reason);
+    groups.set(group, { state, reason, count: count + (groups.get(group)?.count ?? 0) });
+  };
+  hidden.forEach(add);
+  for (const row of ports) if (!isListed(row)) add({ ...row, count: 1 });
+  return { rows, hidden: [...groups.values()].sort((one, other) => other.count - one.count) };
+}
+
+// No answer at all, from anyone.
+const SILENCE = new Set<Reason>([
+  "no-response",
+  "no-route",
+  "send-failed",
+  "host-silent",
+  "deadline",
+  "interrupted",
+  "not-asked",
+]);
+// What only the host itself can say.
+const OWN_ANSWER = new Set<Reason>(["syn-ack", "split-handshake-syn", "reset", "conn-accept", "conn-refused"]);
+
+const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
+const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));
+
+// A group is a state and a reason in seven bits: two for the state, five for the reason. The eighth marks a late answer.
+const REASON_BITS = 5;
+const REASON_MASK = (1 << REASON_BITS) - 1;
+const GROUP_MASK = 0x7f;
+const LATE_BIT = 0x80;
+/** In a {@linkcode BookMemory}, the answer of a host that gave none. */
+const NO_ANSWER = 0xff;
+
+function groupOf(state: State, reason: Reason): number {
+  return (STATE_CODE.get(state) ?? 0) << REASON_BITS | (REASON_CODE.get(reason) ?? 0);
+}
+function stateOf(group: number): State {
+  return STATES[group >> REASON_BITS] ?? "undecided";
+}
+function reasonOf(group: number): Reason {
+  return REASONS[group & REASON_MASK] ?? "not-asked";
+}
+
+const SILENT_GROUP = groupOf("filtered", "no-response");
+const DEFAULT_SILENT_ROWS = 1 << 22;
+
+interface Host {
+  readonly index: number;
+  readonly ip: string;
+  readonly name: string | undefined;
+  /** The code of what the host itself answered; -1 if nothing. */
+  answer: number;
+  /** Answers that came after their port had been counted as silent. */
+  late: number;
+  /** Groups of which it has ports, and how many. Few, so that a search is faster than a map and takes less room. */
+  readonly groups: number[];
+  readonly counts: number[];
+}
+
+/** Takes results in any order and gives them back by host. A late answer replaces the verdict before it. */
+export class HostBook {
+  readonly #listUpTo: number;
+  readonly #quietUpTo: number;
+  readonly #hosts = new Map<string, Host>();
+  readonly #rows = new Rows();
+  readonly #silent: SilentRows;
+  readonly #services = new Map<number, string>();
+  readonly #routers = new Map<string, number>();
+  readonly #quietNames = new Map<string, string>();
+  #lastBatch: readonly PortResult[] | undefined;
+  #report: BookReport | undefined;
+
+  constructor(options: HostBookOptions) {
+    this.#listUpTo = options.listUpTo;
+    this.#quietUpTo = options.quietUpTo;
+    this.#silent = new SilentRows(options.silentRows ?? DEFAULT_SILENT_ROWS);
+  }
+
+  /** Takes results. Several formats may keep one book: a batch that was given last is not taken twice. */
+  take(batch: readonly PortResult[]): void {
+    if (batch === this.#lastBatch) return;
+    this.#lastBatch = batch;
+    for (const result of batch) this.#add(result);
+  }
+
+  #add(result: PortResult): void {
+    const { ip, port, name, service } = result;
+    if (service !== undefined) this.#services.set(port, service);
+    const group = groupOf(result.state, result.reason);
+    let host = this.#hosts.get(ip);
+    if (host === undefined) {
+      if (SILENCE.has(result.reason)) {
+        const address = ipv4Number(ip);
+        if (address !== undefined) {
+          this.#silent.push(address, port, group, result.tries);
+          if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ip, name);
+          return;
+        }
+      }
+      host = this.#newHost(ip, name, group);
+    }
+    if (OWN_ANSWER.has(result.reason) && (host.answer < 0 || result.state === "open")) host.answer = group;
+    if (result.late) host.late++;
+    if (!this.#count(host, group, result.late)) return;
+    this.#rows.push(
+      host.index,
+      port,
+      result.late ? group | LATE_BIT : group,
+      result.ttl ?? 0,
+      result.tries,
+      result.rttMs ?? NaN,
+      result.from === undefined ? 0 : this.#router(result.from),
+    );
+  }
+
+  /** What it knows now. */
+  remember(): BookMemory {
+    const hosts = [...this.#hosts.values()];
+    return {
+      ips: hosts.map(({ ip }) => ip),
+      names: hosts.map(({ name }) => name ?? null),
+      answers: Uint8Array.from(hosts, ({ answer }) => answer < 0 ? NO_ANSWER : answer),
+      lates: Uint32Array.from(hosts, ({ late }) => late),
+      groupCounts: Uint8Array.from(hosts, ({ groups }) => groups.length),
+      groups: Uint8Array.from(hosts.flatMap(({ groups }) => groups)),
+      counts: Uint32Array.from(hosts.flatMap(({ counts }) => counts)),
+      rows: this.#rows.remember(),
+      silent: this.#silent.remember(),
+      forgot: this.#silent.forgot,
+      servicePorts: [...this.#services.keys()],
+      serviceNames: [...this.#services.values()],
+      routers: [...this.#routers.keys()],
+      quietIps: [...this.#quietNames.keys()],
+      quietNames: [...this.#quietNames.values()],
+    };
+  }
+
+  /** Takes what another book knew, before any result. */
+  recall(memory: Memory): void {
+    const { ips, names, answers, lates, groupCounts, groups, counts, ...others } = memory as BookMemory;
+    let at = 0;
+    ips.forEach((ip, index) => {
+      const end = at + groupCounts[index]!;
+      const answer = answers[index]!;
+      this.#hosts.set(ip, {
+        index,
+        ip,
+        name: names[index] ?? undefined,
+        answer: answer === NO_ANSWER ? -1 : answer,
+        late: lates[index]!,
+        groups: [...groups.subarray(at, end)],
+        counts: [...counts.subarray(at, end)],
+      });
+      at = end;
+    });
+    this.#rows.recall(others.rows);
+    this.#silent.recall(others.silent, others.forgot);
+    others.servicePorts.forEach((port, index) => this.#services.set(port, others.serviceNames[index]!));
+    others.routers.forEach((router, index) => this.#routers.set(router, index + 1));
+    others.quietIps.forEach((ip, index) => this.#quietNames.set(ip, others.quietNames[index]!));
+  }
+
+  /** All that is known, once the last result was taken. */
+  report(totalHosts: number): BookReport {
+    return this.#report ??= this.#makeReport(totalHosts);
+  }
+
+  #makeReport(totalHosts: number): BookReport {
+    const silentHosts = this.#placeSilence(totalHosts);
+    const hosts = [...this.#hosts.values()];
+    const quiet = hosts.filter((host) => host.answer < 0);
+    const listQuiet = quiet.length <= this.#quietUpTo;
+    const unreached = new Map<Reason, number>();
+    if (!listQuiet) {
+      for (const host of quiet) {
+        const reason = mainReason(host);
+        unreached.set(reason, (unreached.get(reason) ?? 0) + 1);
+      }
+    }
+    const listed = (listQuiet ? hosts : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
+    return {
+      upHosts: hosts.length - quiet.length,
+      silentHosts,
+      unreached,
+      hosts: () => this.#reports(listed),
+    };
+  }
+
+  #newHost(ip: string, name: string | undefined, group: number): Host {
+    const host: Host = { index: this.#hosts.size, ip, name, answer: -1, late: 0, groups: [group], counts: [0] };
+    this.#hosts.set(ip, host);
+    return host;
+  }
+
+  /** Counts one port; true where it may have to be listed. */
+  #count(host: Host, group: number, late: boolean): boolean {
+    let at = host.groups.indexOf(group);
+    if (at < 0) {
+      at = host.groups.push(group) - 1;
+      host.counts.push(0);
+    }
+    const count = ++host.counts[at]!;
+    return late || group >> REASON_BITS === OPEN || count <= this.#listUpTo;
+  }
+
+  #router(from: string): number {
+    let code = this.#routers.get(from);
+    if (code === undefined) {
+      code = this.#routers.size + 1;
+      this.#routers.set(from, code);
+    }
+    return code;
+  }
+
+  /** Gives silence to the hosts that were heard of later, and returns how many hosts remain unheard and unlisted. */
+  #placeSilence(totalHosts: number): number {
+    const silent = this.#silent;
+    const byNumber = new Map<number, Host>();
+    for (const host of this.#hosts.values()) byNumber.set(ipv4Number(host.ip) ?? -1, host);
+    const unheard = silent.addresses().filter((address) => !byNumber.has(address));
+    const complete = !silent.forgot;
+    const list = complete && unheard.length <= this.#quietUpTo;
+    if (list) {
+      for (const address of unheard) {
+        const ip = ipv4Text(address);
+        byNumber.set(address, this.#newHost(ip, this.#quietNames.get(ip), SILENT_GROUP));
+      }
+    }
+    silent.forEach((address, port, group, tries) => {
+      const host = byNumber.get(address);
+      if (host !== undefined && this.#count(host, group, false)) {
+        this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
+      }
+    });
+    silent.clear();
+    if (list) return 0;
+    return complete ? unheard.length : Math.max(0, totalHosts - this.#hosts.size);
+  }
+
+  *#reports(hosts: readonly Host[]): Generator<HostReport> {
+    const rows = this.#rows;
+    const { starts, order } = rows.byHost(this.#hosts.size);
+    const routers = [undefined, ...this.#routers.keys()];
+    for (const host of hosts) {
+      const own = this.#withoutReplaced(order.subarray(starts[host.index], starts[host.index + 1]));
+      const groups = groupsOf(host);
+      const isListed = this.#listedStates(groups, own);
+      const ports: PortRow[] = [];
+      let openCount = 0;
+      for (const row of own) {
+        const group = rows.groups.at(row) & GROUP_MASK;
+        if (!isListed[group >> REASON_BITS]) continue;
+        if (group >> REASON_BITS === OPEN) openCount++;
+        const port = rows.ports.at(row);
+        const rttMs = rows.rtts.at(row);
+        ports.push({
+          port,
+          state: stateOf(group),
+          reason: reasonOf(group),
+          ttl: rows.ttls.at(row) || undefined,
+          rttMs: Number.isNaN(rttMs) ? undefined : rttMs,
+          tries: rows.tries.at(row),
+          from: routers[rows.routers.at(row)],
+          service: this.#services.get(port),
+        });
+      }
+      const hidden: PortGroup[] = [];
+      for (const { group, count } of groups) {
+        if (!isListed[group >> REASON_BITS]) hidden.push({ state: stateOf(group), reason: reasonOf(group), count });
+      }
+      yield {
+        ip: host.ip,
+        name: host.name,
+        ports,
+        hidden: hidden.sort((one, other) => other.count - one.count),
+        openCount,
+        answer: host.answer < 0 ? undefined : reasonOf(host.answer),
+        roundTrip: this.#roundTrip(own),
+        atLeast: this.#silent.forgot && host.groups.includes(SILENT_GROUP),
+      };
+    }
+  }
+
+  /** A host's rows in the order of their ports, each port once: a late answer has replaced what stood there. */
+  #withoutReplaced(rows: Uint32Array): Uint32Array {
+    const { ports, groups } = this.#rows;
+    if (rows.length < 2) return rows;
+    rows.sort((one, other) =>
+      ports.at(one) - ports.at(other) || (groups.at(one) & LATE_BIT) - (groups.at(other) & LATE_BIT) || one - other
+    );
+    return rows.filter((row, at) => {
+      const next = rows[at + 1];
+      return next === undefined || ports.at(next) !== ports.at(row);
+    });
+  }
+
+  /** By code of state: true where its ports are few enough to be listed, and all remembered. */
+  #listedStates(groups: readonly Group[], rows: Uint32Array): boolean[] {
+    const missing = STATES.map(() => 0);
+    const total = STATES.map(() => 0);
+    for (const { group, count } of groups) {
+      total[group >> REASON_BITS]! += count;
+      missing[group >> REASON_BITS]! += count;
+    }
+    for (const row of rows) missing[(this.#rows.groups.at(row) & GROUP_MASK) >> REASON_BITS]!--;
+    return STATES.map((_, state) => state === OPEN || (total[state]! <= this.#listUpTo && missing[state] === 0));
+  }
+
+  #roundTrip(rows: Uint32Array): HostReport["roundTrip"] {
+    let smoothedMs = NaN;
+    let variationMs = 0;
+    for (const row of rows) {
+      const sampleMs = this.#rows.rtts.at(row);
+      if (Number.isNaN(sampleMs)) continue;
+      if (Number.isNaN(smoothedMs)) {
+        [smoothedMs, variationMs] = [sampleMs, sampleMs / 2];
+      } else {
+        variationMs = 0.75 * variationMs + 0.25 * Math.abs(smoothedMs - sampleMs);
+        smoothedMs = 0.875 * smoothedMs + 0.125 * sampleMs;
+      }
+    }
+    return Number.isNaN(smoothedMs) ? undefined : { smoothedMs, variationMs };
+  }
+}
+
+interface Group {
+  readonly group: number;
+  readonly count: number;
+}
+
+/** How many ports of a host are in each group, what late answers replaced not counted. */
+function groupsOf({ groups, counts, late }: Host): Group[] {
+  const found: Group[] = [];
+  for (let at = 0; at < groups.length; at++) {
+    const group = groups[at]!;
+    const count = group === SILENT_GROUP ? counts[at]! - late : counts[at]!;
+    if (count > 0) found.push({ group, count });
+  }
+  return found;
+}
+
+/** What was said most often of a host that did not answer itself. */
+function mainReason(host: Host): Reason {
+  let main: Reason = "no-response";
+  let most = 0;
+  for (const { group, count } of groupsOf(host)) {
+    const reason = reasonOf(group);
+    if (!SILENCE.has(reason) && count > most) [main, most] = [reason, count];
+  }
+  return main;
+}
+
+function byAddress(one: Host, other: Host): number {
+  const first = ipv4Number(one.ip);
+  const second = ipv4Number(other.ip);
+  if (first !== undefined && second !== undefined) return first - second;
+  if (first !== undefined) return -1;
+  if (second !== undefined) return 1;
+  return one.ip < other.ip ? -1 : 1;
+}
+
+/** An IPv4 address as a number; `undefined` for any other text. */
+function ipv4Number(ip: string): number | undefined {
+  let address = 0;
+  let octet = 0;
+  let dots = 0;
+  for (let at = 0; at < ip.length; at++) {
+    const code = ip.charCodeAt(at);
+    if (code === 0x2e) {
+      address = address * 256 + octet;
+      octet = 0;
+      dots++;
+    } else if (code >= 0x30 && code <= 0x39) {
+      octet = octet * 10 + code - 0x30;
+    } else {
+      return undefined;
+    }
+  }
+  return dots === 3 ? address * 256 + octet : undefined;
+}
+
+function ipv4Text(address: number): string {
+  return `${address >>> 24}.${address >>> 16 & 255}.${address >>> 8 & 255}.${address & 255}`;
+}
+
+/** A column of numbers that grows. */
+class Column {
+  #values: MemoryColumn;
+  length = 0;
+
+  constructor(values: MemoryColumn) {
+    this.#values = values;
+  }
+
+  remember(): MemoryColumn {
+    return this.#values.slice(0, this.length);
+  }
+
+  recall(values: MemoryColumn): void {
+    if (values.length === 0) return;
+    this.#values = values;
+    this.length = values.length;
+  }
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const Type = this.#values.constructor as new (length: number) => MemoryColumn;
+      const grown = new Type(this.length * 2);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.#values[index] ?? 0;
+  }
+}
+
+/** Ports of hosts that were heard of. */
+class Rows {
+  readonly hosts = new Column(new Uint32Array(256));
+  readonly ports = new Column(new Uint16Array(256));
+  readonly groups = new Column(new Uint8Array(256));
+  readonly ttls = new Column(new Uint8Array(256));
+  readonly tries = new Column(new Uint16Array(256));
+  readonly rtts = new Column(new Float32Array(256));
+  readonly routers = new Column(new Uint32Array(256));
+
+  remember(): MemoryColumn[] {
+    return this.#columns().map((column) => column.remember());
+  }
+
+  recall(columns: readonly MemoryColumn[]): void {
+    this.#columns().forEach((column, index) => column.recall(columns[index]!));
+  }
+
+  #columns(): Column[] {
+    return [this.hosts, this.ports, this.groups, this.ttls, this.tries, this.rtts, this.routers];
+  }
+
+  push(host: number, port: number, group: number, ttl: number, tries: number, rttMs: number, router: number): void {
+    this.hosts.push(host);
+    this.ports.push(port);
+    this.groups.push(group);
+    this.ttls.push(ttl);
+    this.tries.push(tries);
+    this.rtts.push(rttMs);
+    this.routers.push(router);
+  }
+
+  /** Rows in the order of their hosts: those of host i are `order[starts[i]]` to `order[starts[i + 1] - 1]`. */
+  byHost(hostCount: number): { starts: Uint32Array; order: Uint32Array } {
+    const rowCount = this.hosts.length;
+    const starts = new Uint32Array(hostCount + 1);
+    for (let row = 0; row < rowCount; row++) {
+      const next = this.hosts.at(row) + 1;
+      starts[next] = (starts[next] ?? 0) + 1;
+    }
+    for (let host = 0; host < hostCount; host++) starts[host + 1] = (starts[host + 1] ?? 0) + (starts[host] ?? 0);
+    const free = starts.slice();
+    const order = new Uint32Array(rowCount);
+    for (let row = 0; row < rowCount; row++) {
+      const host = this.hosts.at(row);
+      const place = free[host] ?? 0;
+      order[place] = row;
+      free[host] = place + 1;
+    }
+    return { starts, order };
+  }
+}
+
+/** Silent ports of hosts that were not heard of: the latest, up to a bound. */
+class SilentRows {
+  readonly #limit: number;
+  #addresses = new Column(new Uint32Array(256));
+  #ports = new Column(new Uint16Array(256));
+  #groups = new Column(new Uint8Array(256));
+  #tries = new Column(new Uint8Array(256));
+  /** True once some had to be forgotten. */
+  forgot = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  remember(): MemoryColumn[] {
+    return this.#columns().map((column) => column.remember());
+  }
+
+  recall(columns: readonly MemoryColumn[], forgot: boolean): void {
+    this.#columns().forEach((column, index) => column.recall(columns[index]!));
+    this.forgot = forgot;
+  }
+
+  #columns(): Column[] {
+    return [this.#addresses, this.#ports, this.#groups, this.#tries];
+  }
+
+  push(address: number, port: number, group: number, tries: number): void {
+    if (this.#addresses.length >= this.#limit) {
+      this.clear();
+      this.forgot = true;
+    }
+    this.#addresses.push(address);
+    this.#ports.push(port);
+    this.#groups.push(group);
+    this.#tries.push(tries);
+  }
+
+  clear(): void {
+    this.#addresses = new Column(new Uint32Array(256));
+    this.#ports = new Column(new Uint16Array(256));
+    this.#groups = new Column(new Uint8Array(256));
+    this.#tries = new Column(new Uint8Array(256));
+  }
+
+  forEach(take: (address: number, port: number, group: number, tries: number) => void): void {
+    for (let row = 0; row < this.#addresses.length; row++) {
+      take(this.#addresses.at(row), this.#ports.at(row), this.#groups.at(row), this.#tries.at(row));
+    }
+  }
+
+  /** The hosts in these rows, each once, in order. */
+  addresses(): Uint32Array {
+    const sorted = new Uint32Array(this.#addresses.length);
+    for (let row = 0; row < sorted.length; row++) sorted[row] = this.#addresses.at(row);
+    sorted.sort();
+    let count = 0;
+    for (let row = 0; row < sorted.length; row++) {
+      if (row === 0 || sorted[row] !== sorted[row - 1]) sorted[count++] = sorted[row] ?? 0;
+    }
+    return sorted.subarray(0, count);
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * The report as one HTML file that loads nothing: page, style and script come first, then the scan as lines of JSON in a
+ * block of data, written as results arrive. The script shows what the lines say, as text and never as markup.
+ *
+ * A line is an object with some of these members, each of them a list that goes on where the line before ended:
+ *
+ * ```text
+ * head      what was known when the scan began (once)
+ * hosts     [ip, name or null], numbered from 0 in the order in which they come
+ * services  [port, name]
+ * causes    [state, reason, who said so or null], numbered from 0
+ * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
+ * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
+ *           1 if there may be more silent ports, list of [state, reason, ports]], once a host, at the end
+ * tally     [state, reason, ports], of the whole scan (in the last line, as are the next four)
+ * times     [first bin, answers in it, in the next, ...]: twenty bins a decade from 1 microsecond
+ * unlisted  open ports that are only counted
+ * quiet     [reason, hosts] that are not in `hosts`
+ * summary   what the scan says of itself; absent where the file was cut off
+ * ```
+ *
+ * @module
+ */
+import type { PortResult, Reason, State, Summary } from "../result.ts";
+import type { HostBook, HostReport } from "./host_book.ts";
+import address from "./html/address.js" with { type: "text" };
+import columns from "./html/columns.js" with { type: "text" };
+import data from "./html/data.js" with { type: "text" };
+import detail from "./html/detail.js" with { type: "text" };
+import distributions from "./html/distributions.js" with { type: "text" };
+import elements from "./html/elements.js" with { type: "text" };
+import main from "./html/main.js" with { type: "text" };
+import map from "./html/map.js" with { type: "text" };
+import style from "./html/page.css" with { type: "text" };
+import page from "./html/page.html" with { type: "text" };
+import search from "./html/search.js" with { type: "text" };
+import summaries from "./html/summary.js" with { type: "text" };
+import table from "./html/table.js" with { type: "text" };
+import words from "./html/text.js" with { type: "text" };
+import { printable } from "./text.ts";
+import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
+
+/** The SHA-256 of the style and of the script: nothing else in the file is obeyed. A test keeps them right. */
+const STYLE_HASH = "5syiQKrf8ea9uf+iAALV7qwGmeikcfWPlh4HljwRReU=";
+const SCRIPT_HASH = "l9TvhVl/547po6oL7zFUjQ2+FYA3wyUZbZ3vRN9AsXE=";
+/** Content Security Policy Level 3: only what has these hashes, and nothing from anywhere. */
+const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'sha256-${SCRIPT_HASH}'; ` +
+  `base-uri 'none'; form-action 'none'`;
+
+const CLOSING = "</script>\n</body>\n</html>\n";
+
+/** How many ports an {@linkcode HtmlWriter} lists, as a browser could not show them all; every one is counted. */
+export interface HtmlBounds {
+  /** Open ports are listed in full up to this many in all. */
+  readonly rowsInFull?: number;
+  /** Beyond that, up to this many of a host. */
+  readonly openRowsAHost?: number;
+  /** Ports that are not open are listed, where a host has few of them, up to this many in all. */
+  readonly otherRows?: number;
+}
+
+const BOUNDS: Required<HtmlBounds> = { rowsInFull: 1_000_000, openRowsAHost: 64, otherRows: 100_000 };
+const HOSTS_A_LINE = 256;
+/** How old the counts at the end of the file may become while nothing is found. */
+const RENEW_AFTER_MS = 1000;
+
+const BINS_A_DECADE = 20;
+/** From 1 microsecond to 100 seconds. */
+const BIN_COUNT = 8 * BINS_A_DECADE;
+
+/** What a writer knows of what it has written. */
+type HtmlMemory = {
+  readonly ips: readonly string[];
+  readonly rowCounts: Uint32Array;
+  readonly causes: readonly string[];
+  readonly services: readonly number[];
+  readonly tally: readonly (readonly [State, Reason, number])[];
+  readonly times: Uint32Array;
+  readonly rowCount: number;
+  readonly unlisted: number;
+};
+
+/** Writes the report for browsers. Bounds on its memory are those of the book and of the rows that it lists. */
+export class HtmlWriter implements Writer {
+  readonly #openOnly: boolean;
+  readonly #book: HostBook;
+  readonly #bounds: Required<HtmlBounds>;
+  readonly #hosts = new Map<string, { readonly index: number; rowCount: number }>();
+  readonly #causes = new Map<string, number>();
+  readonly #services = new Set<number>();
+  readonly #tally = new Map<State, Map<Reason, number>>();
+  readonly #times = new Uint32Array(BIN_COUNT);
+  #head: ScanHead | undefined;
+  #rowCount = 0;
+  #unlisted = 0;
+  #renewedAtMs = 0;
+  /** What the last line says once the scan has ended. */
+  #closing: Readonly<Record<string, unknown>> = {};
+  #isEnded = false;
+
+  constructor(options: ReportOptions, book: HostBook, bounds: HtmlBounds = {}) {
+    this.#openOnly = options.openOnly;
+    this.#book = book;
+    this.#bounds = { ...BOUNDS, ...bounds };
+  }
+
+  start(head: ScanHead): string {
+    this.#head = head;
+    this.#renewedAtMs = head.startedAtMs;
+    return opening() + lineOf({ head: { ...head, args: head.args.map(printable) } });
+  }
+
+  results(batch: readonly PortResult[], nowMs: number): string {
+    this.#book.take(batch);
+    const line = new Line();
+    for (const result of batch) {
+      this.#count(result);
+      if (result.state === "open") this.#listOpen(line, result);
+    }
+    const text = line.text();
+    // A blank line means nothing, but lets whoever keeps the file renew the tail behind it.
+    const renews = text !== "" || nowMs - this.#renewedAtMs >= RENEW_AFTER_MS;
+    if (renews) this.#renewedAtMs = nowMs;
+    return text === "" && renews ? "\n" : text;
+  }
+
+  tail(): string {
+    return this.#isEnded ? "" : lineOf({ ...this.#counts(), ...this.#closing }) + CLOSING;
+  }
+
+  *end(summary: Summary, endedAtMs: number): Generator<string> {
+    const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
+    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+    const quiet = [...report.unreached];
+    if (report.silentHosts > 0) quiet.unshift(["no-response", report.silentHosts]);
+    this.#closing = { quiet, summary: { ...summary, warnings: summary.warnings.map(printable), endedAtMs } };
+    let line = new Line();
+    let otherRoom = this.#openOnly ? 0 : this.#bounds.otherRows;
+    for (const host of report.hosts()) {
+      if (this.#openOnly && host.openCount === 0) continue;
+      const index = this.#host(line, host).index;
+      const others = host.ports.filter(({ state }) => state !== "open");
+      if (others.length <= otherRoom) {
+        otherRoom -= others.length;
+        for (const row of others) this.#row(line, index, row);
+      }
+      line.about.push(aboutHost(host, index, suspects.get(host.ip)));
+      if (line.about.length >= HOSTS_A_LINE) {
+        yield line.text();
+        line = new Line();
+      }
+    }
+    const last = line.text() + this.tail();
+    this.#isEnded = true;
+    yield last;
+  }
+
+  remember(): HtmlMemory {
+    return {
+      ips: [...this.#hosts.keys()],
+      rowCounts: Uint32Array.from(this.#hosts.values(), ({ rowCount }) => rowCount),
+      causes: [...this.#causes.keys()],
+      services: [...this.#services],
+      tally: [...this.#tally].flatMap(([state, reasons]) =>
+        [...reasons].map(([reason, count]) => [state, reason, count] as const)
+      ),
+      times: this.#times.slice(),
+      rowCount: this.#rowCount,
+      unlisted: this.#unlisted,
+    };
+  }
+
+  recall(memory: Memory): void {
+    const { ips, rowCounts, causes, services, tally, times, rowCount, unlisted } = memory as HtmlMemory;
+    ips.forEach((ip, index) => this.#hosts.set(ip, { index, rowCount: rowCounts[index] ?? 0 }));
+    causes.forEach((cause, index) => this.#causes.set(cause, index));
+    for (const port of services) this.#services.add(port);
+    for (const [state, reason, count] of tally) {
+      const reasons = this.#tally.get(state) ?? new Map<Reason, number>();
+      this.#tally.set(state, reasons.set(reason, count));
+    }
+    this.#times.set(times);
+    this.#rowCount = rowCount;
+    this.#unlisted = unlisted;
+  }
+
+  #count({ state, reason, rttMs, late }: PortResult): void {
+    let reasons = this.#tally.get(state);
+    if (reasons === undefined) this.#tally.set(state, reasons = new Map());
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    if (late) {
+      const silent = this.#tally.get("filtered");
+      silent?.set("no-response", Math.max(0, (silent.get("no-response") ?? 0) - 1));
+    }
+    if (rttMs !== undefined) {
+      const bin = Math.floor(Math.log10(rttMs * 1000) * BINS_A_DECADE);
+      const at = Math.min(BIN_COUNT - 1, Math.max(0, bin));
+      this.#times[at] = (this.#times[at] ?? 0) + 1;
+    }
+  }
+
+  #listOpen(line: Line, result: PortResult): void {
+    const host = this.#host(line, result);
+    if (this.#rowCount >= this.#bounds.rowsInFull && host.rowCount >= this.#bounds.openRowsAHost) {
+      this.#unlisted++;
+      return;
+    }
+    host.rowCount++;
+    this.#row(line, host.index, result);
+  }
+
+  #host(line: Line, { ip, name }: Pick<PortResult, "ip" | "name">): { readonly index: number; rowCount: number } {
+    let host = this.#hosts.get(ip);
+    if (host === undefined) {
+      host = { index: this.#hosts.size, rowCount: 0 };
+      this.#hosts.set(ip, host);
+      line.hosts.push([ip, name === undefined ? null : printable(name)]);
+    }
+    return host;
+  }
+
+  #row(line: Line, host: number, row: Pick<PortResult, keyof HostReport["ports"][number]>): void {
+    const { port, state, reason, from, service, ttl, rttMs, tries } = row;
+    if (service !== undefined && !this.#services.has(port)) {
+      this.#services.add(port);
+      line.services.push([port, printable(service)]);
+    }
+    const said = from === undefined ? reason : `${reason} ${from}`;
+    const key = state === "open" ? said : `${state} ${said}`;
+    let cause = this.#causes.get(key);
+    if (cause === undefined) {
+      cause = this.#causes.size;
+      this.#causes.set(key, cause);
+      line.causes.push([state, reason, from ?? null]);
+    }
+    const rtt = rttMs === undefined ? 0 : micros(rttMs);
+    line.rows += `${line.rows === "" ? "" : ","}${host},${port},${cause},${ttl ?? 0},${rtt},${tries}`;
+    this.#rowCount++;
+  }
+
+  #counts(): Record<string, unknown> {
+    const first = this.#times.findIndex((count) => count > 0);
+    const last = this.#times.findLastIndex((count) => count > 0);
+    return {
+      tally: [...this.#tally].flatMap(([state, reasons]) =>
+        [...reasons].filter(([, count]) => count > 0).map(([reason, count]) => [state, reason, count])
+      ),
+      times: first < 0 ? [0] : [first, ...this.#times.subarray(first, last + 1)],
+      unlisted: this.#unlisted,
+    };
+  }
+}
+
+/** What is added to the file at once. */
+class Line {
+  readonly hosts: unknown[] = [];
+  readonly services: unknown[] = [];
+  readonly causes: unknown[] = [];
+  readonly about: unknown[] = [];
+  /** Numbers and commas. */
+  rows = "";
+
+  text(): string {
+    const members: string[] = [];
+    for (const name of ["hosts", "services", "causes", "about"] as const) {
+      if (this[name].length > 0) members.push(`"${name}":${scriptJson(this[name])}`);
+    }
+    if (this.rows !== "") members.push(`"rows":[${this.rows}]`);
+    return members.length === 0 ? "" : `{${members.join(",")}}\n`;
+  }
+}
+
+function aboutHost(host: HostReport, index: number, suspicion: string | undefined): unknown[] {
+  const { openCount, roundTrip, atLeast, hidden, ports } = host;
+  const counts = new Map<string, [State, Reason, number]>();
+  const add = (state: State, reason: Reason, count: number) => {
+    const key = `${state} ${reason}`;
+    counts.set(key, [state, reason, (counts.get(key)?.[2] ?? 0) + count]);
+  };
+  for (const { state, reason, count } of hidden) add(state, reason, count);
+  for (const { state, reason } of ports) if (state !== "open") add(state, reason, 1);
+  return [
+    index,
+    openCount,
+    roundTrip === undefined ? 0 : micros(roundTrip.smoothedMs),
+    roundTrip === undefined ? 0 : micros(roundTrip.variationMs),
+    suspicion ?? null,
+    atLeast ? 1 : 0,
+    [...counts.values()],
+  ];
+}
+
+/** Microseconds, at least 1, for 0 says that nothing is known. */
+function micros(ms: number): number {
+  return Math.max(1, Math.round(ms * 1000));
+}
+
+function lineOf(value: Readonly<Record<string, unknown>>): string {
+  return `${scriptJson(value)}\n`;
+}
+
+/** The modules of the script; the last one runs the others. */
+const MODULES = [words, address, elements, data, summaries, distributions, map, search, columns, detail, table, main];
+/** What joins the modules, and is not needed where they stand together: their names are all different. */
+const JOINTS = /^(?:\/\*\* @import .*|import [^;]*;)\n|^export /gm;
+
+/** The modules as one script. */
+function script(): string {
+  return MODULES.map((module) => module.replace(JOINTS, "")).join("\n");
+}
+
+/** All of the page up to the data. */
+function opening(): string {
+  return page
+    .replace("POLICY", () => POLICY)
+    .replace("<style></style>", () => `<style>${style}</style>`)
+    .replace('<script type="module"></script>', () => `<script type="module">${script()}</script>`)
+    .replace(/<\/body>\s*<\/html>\s*$/, '<script type="application/json" id="scan">\n');
+}
+
+/** JSON that may stand in a script element: nothing in it can end the element or open another (HTML, section 4.12.1.3). */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,252 @@
+/**
+ * What the lines of data say; html.ts tells what each may have.
+ *
+ * @module
+ */
+/** @import { State, Summary } from "../../result.ts" */
+/** @import { ScanHead } from "../writer.ts" */
+import { ipv4Number, ipv6Key } from "./address.js";
+
+/** @typedef {[state: State, reason: string, from: string | null]} Cause */
+/** @typedef {[state: State, reason: string, count: number]} Count */
+
+/**
+ * What a line may have.
+ *
+ * @typedef {object} Line
+ * @property {ScanHead} [head]
+ * @property {[ip: string, name: string | null][]} [hosts]
+ * @property {[port: number, name: string][]} [services]
+ * @property {Cause[]} [causes]
+ * @property {number[]} [rows]
+ * @property {[host: number, open: number, smoothed: number, variation: number, suspicion: string | null,
+ *   atLeast: number, counts: Count[]][]} [about]
+ * @property {Count[]} [tally]
+ * @property {number[]} [times]
+ * @property {number} [unlisted]
+ * @property {[reason: string, hosts: number][]} [quiet]
+ * @property {Summary} [summary]
+ */
+
+/**
+ * @typedef {object} Host
+ * @property {string} ip
+ * @property {string} name
+ * @property {number} address IPv4 as a number; -1 for IPv6
+ * @property {string} key orders IPv6 addresses
+ * @property {number} rank its place in the order of addresses
+ * @property {number} firstRow
+ * @property {number} endRow
+ * @property {number} open
+ * @property {number} smoothed microseconds; 0 if unknown
+ * @property {number} variation microseconds
+ * @property {string} suspicion
+ * @property {boolean} atLeast
+ * @property {boolean} told whether the counts of its other ports are known
+ * @property {Count[]} others
+ */
+
+/**
+ * @typedef {object} Scan
+ * @property {Partial<ScanHead>} head
+ * @property {Summary | undefined} summary undefined where the file was cut off
+ * @property {Host[]} hosts in the order of their addresses
+ * @property {Cause[]} causes
+ * @property {Map<number, string>} services
+ * @property {Rows} rows in the order of their hosts and ports
+ * @property {Count[]} tally
+ * @property {number[]} times
+ * @property {number} unlisted
+ * @property {[reason: string, hosts: number][]} quiet
+ */
+
+/**
+ * @typedef {object} Rows
+ * @property {number} count
+ * @property {Uint32Array} host the host's rank
+ * @property {Uint16Array} port
+ * @property {Uint32Array} cause
+ * @property {Uint8Array} ttl
+ * @property {Float64Array} rtt microseconds; 0 if unknown
+ * @property {Uint32Array} tries
+ */
+
+const ROW_MEMBERS = 6;
+/** The states of a port, in the order in which they are shown. @type {readonly State[]} */
+export const STATES = ["open", "closed", "filtered", "undecided"];
+
+/**
+ * The lines of the scan. In a file that was cut off in the middle of one, those before it.
+ *
+ * @param {string} text
+ * @returns {Line[]}
+ */
+function readLines(text) {
+  const lines = text.split("\n").filter((line) => line !== "");
+  try {
+    return JSON.parse(`[${lines.join(",")}]`);
+  } catch {
+    const whole = [];
+    for (const line of lines) {
+      try {
+        whole.push(JSON.parse(line));
+      } catch {
+        break;
+      }
+    }
+    return whole;
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Scan}
+ */
+export function readScan(text) {
+  const lines = readLines(text);
+  /** @type {Host[]} */
+  const found = [];
+  /** @type {Scan["causes"]} */
+  const causes = [];
+  const services = new Map();
+  let rowCount = 0;
+  for (const { hosts = [], causes: more = [], services: named = [], rows = [] } of lines) {
+    for (const [ip, name] of hosts) found.push(newHost(ip, name ?? ""));
+    for (const cause of more) causes.push(cause);
+    for (const [port, service] of named) services.set(port, service);
+    rowCount += rows.length / ROW_MEMBERS;
+  }
+  const hosts = [...found].sort((one, other) =>
+    one.address >= 0 && other.address >= 0
+      ? one.address - other.address
+      : one.address >= 0
+      ? -1
+      : other.address >= 0
+      ? 1
+      : one.key < other.key
+      ? -1
+      : 1
+  );
+  hosts.forEach((host, rank) => host.rank = rank);
+  const last = lines.at(-1) ?? {};
+  const rows = orderRows(lines, found, rowCount);
+  for (let row = 0; row < rows.count; row++) {
+    const host = hosts[rows.host[row] ?? 0];
+    if (host === undefined) continue;
+    if (host.endRow === 0) host.firstRow = row;
+    host.endRow = row + 1;
+    const cause = causes[rows.cause[row] ?? 0];
+    if (cause?.[0] === "open") host.open++;
+  }
+  for (const { about = [] } of lines) {
+    for (const [index, open, smoothed, variation, suspicion, atLeast, counts] of about) {
+      const host = found[index];
+      if (host === undefined) continue;
+      Object.assign(host, { open, smoothed, variation, suspicion: suspicion ?? "", atLeast: atLeast === 1 });
+      host.told = true;
+      host.others = counts;
+    }
+  }
+  return {
+    head: lines[0]?.head ?? {},
+    summary: last.summary,
+    hosts,
+    causes,
+    services,
+    rows,
+    tally: last.tally ?? [],
+    times: last.times ?? [0],
+    unlisted: last.unlisted ?? 0,
+    quiet: last.quiet ?? [],
+  };
+}
+
+/**
+ * @param {string} ip
+ * @param {string} name
+ * @returns {Host}
+ */
+function newHost(ip, name) {
+  const address = ipv4Number(ip);
+  return {
+    ip,
+    name,
+    address,
+    key: address >= 0 ? "" : ipv6Key(ip),
+    rank: 0,
+    firstRow: 0,
+    endRow: 0,
+    open: 0,
+    smoothed: 0,
+    variation: 0,
+    suspicion: "",
+    atLeast: false,
+    told: false,
+    others: [],
+  };
+}
+
+/**
+ * Rows as columns, by host and port.
+ *
+ * @param {Line[]} lines
+ * @param {Host[]} found
+ * @param {number} count
+ * @returns {Rows}
+ */
+function orderRows(lines, found, count) {
+  // Host and port, and the row's place in the order of the lines, are one number under 2^53 each, of which a sort
+  // without a function of its own makes short work.
+  const ranks = Uint32Array.from(found, ({ rank }) => rank);
+  const raw = new Float64Array(count * ROW_MEMBERS);
+  const keys = new Float64Array(count);
+  let at = 0;
+  for (const { rows = [] } of lines) {
+    raw.set(rows, at);
+    at += rows.length;
+  }
+  const byHost = new Uint32Array(found.length + 1);
+  for (let row = 0; row < count; row++) {
+    const next = (ranks[raw[row * ROW_MEMBERS] ?? 0] ?? 0) + 1;
+    byHost[next] = (byHost[next] ?? 0) + 1;
+  }
+  for (let host = 0; host < found.length; host++) byHost[host + 1] = (byHost[host + 1] ?? 0) + (byHost[host] ?? 0);
+  const free = byHost.slice();
+  for (let row = 0; row < count; row++) {
+    const rank = ranks[raw[row * ROW_MEMBERS] ?? 0] ?? 0;
+    keys[free[rank] ?? 0] = (raw[row * ROW_MEMBERS + 1] ?? 0) * 2 ** 32 + row;
+    free[rank] = (free[rank] ?? 0) + 1;
+  }
+  for (let host = 0; host < found.length; host++) keys.subarray(byHost[host], byHost[host + 1]).sort();
+  const rows = {
+    count,
+    host: new Uint32Array(count),
+    port: new Uint16Array(count),
+    cause: new Uint32Array(count),
+    ttl: new Uint8Array(count),
+    rtt: new Float64Array(count),
+    tries: new Uint32Array(count),
+  };
+  for (let row = 0; row < count; row++) {
+    const from = (keys[row] ?? 0) % 2 ** 32 * ROW_MEMBERS;
+    rows.host[row] = ranks[raw[from] ?? 0] ?? 0;
+    rows.port[row] = raw[from + 1] ?? 0;
+    rows.cause[row] = raw[from + 2] ?? 0;
+    rows.ttl[row] = raw[from + 3] ?? 0;
+    rows.rtt[row] = raw[from + 4] ?? 0;
+    rows.tries[row] = raw[from + 5] ?? 0;
+  }
+  return rows;
+}
+
+/**
+ * How many ports of a host are in a state; -1 if that is not known.
+ *
+ * @param {Host} host
+ * @param {string} state
+ */
+export function stateCount(host, state) {
+  if (state === "open") return host.open;
+  if (!host.told) return -1;
+  return host.others.reduce((sum, [name, , count]) => name === state ? sum + count : sum, 0);
+}

@@ -1,0 +1,34 @@
+/**
+ * Shows the scan that is in this file.
+ *
+ * @module
+ */
+import { readScan } from "./data.js";
+import { showDistributions, showTimes } from "./distributions.js";
+import { byId } from "./elements.js";
+import { AddressMap } from "./map.js";
+import { showHead, showTotals, showTrust } from "./summary.js";
+import { Table } from "./table.js";
+
+const scan = readScan(byId("scan").textContent ?? "");
+showHead(scan);
+showTotals(scan);
+showTrust(scan);
+const table = new Table(scan);
+showDistributions(scan, (text) => table.searchFor(text));
+showTimes(scan);
+const map = new AddressMap(scan, (text) => table.searchFor(text));
+
+/**
+ * On paper the whole table stands, in the colours of paper.
+ *
+ * @param {boolean} isPrinting
+ */
+function toPaper(isPrinting) {
+  document.documentElement.classList.toggle("on-paper", isPrinting);
+  table.print(isPrinting);
+  map.draw();
+}
+
+addEventListener("beforeprint", () => toPaper(true));
+addEventListener("afterprint", () => toPaper(false));

@@ -1,0 +1,163 @@
+/**
+ * The report for people: a table of ports for each host, what was too much to list, and how the scan went. The same
+ * text is what `-oN` writes.
+ *
+ * @module
+ */
+import { bold, green, red, yellow } from "@std/fmt/colors";
+import type { PortResult, State, Summary } from "../result.ts";
+import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { counted, grouped, printable, shareText, spanText } from "./text.ts";
+import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+
+/** Hosts of one report text, so that the text of a large scan is never in memory at once. */
+const HOSTS_A_PIECE = 256;
+
+/** The words that open a report of a host. */
+export function hostTitle(host: { readonly ip: string; readonly name: string | undefined }): string {
+  return `synscan report for ${host.name === undefined ? host.ip : `${printable(host.name)} (${host.ip})`}`;
+}
+
+/** Writes the table, all of it at the end: hosts are in the order of their addresses, and answers are not. */
+export class TableWriter implements Writer {
+  readonly #options: ReportOptions;
+  readonly #columns: readonly Column[];
+  readonly #book: HostBook;
+  #head: ScanHead | undefined;
+
+  constructor(options: ReportOptions, book: HostBook) {
+    this.#options = options;
+    this.#columns = columnsFor(options);
+    this.#book = book;
+  }
+
+  start(head: ScanHead): string {
+    this.#head = head;
+    return "";
+  }
+
+  results(batch: readonly PortResult[]): string {
+    this.#book.take(batch);
+    return "";
+  }
+
+  tail(): string {
+    return "";
+  }
+
+  *end(summary: Summary): Generator<string> {
+    const { openOnly } = this.#options;
+    const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
+    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+    let text = "";
+    let waiting = 0;
+    let withoutOpen = 0;
+    for (const host of report.hosts()) {
+      if (openOnly && host.openCount === 0) {
+        withoutOpen++;
+        continue;
+      }
+      text += this.#host(host, suspects.get(host.ip));
+      if (++waiting === HOSTS_A_PIECE) {
+        yield text;
+        text = "";
+        waiting = 0;
+      }
+    }
+    const left: string[] = [];
+    if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
+    if (report.silentHosts > 0) left.push(`${counted(report.silentHosts, "host")} on which nothing answered`);
+    for (const [reason, count] of report.unreached) left.push(`${counted(count, "host")} out of reach (${reason})`);
+    if (left.length > 0) text += `Not shown: ${left.join(", ")}\n\n`;
+    yield text + closingLines(summary, this.#options.color);
+  }
+
+  #host(host: HostReport, suspect: string | undefined): string {
+    const { color, openOnly } = this.#options;
+    let text = `${color ? bold(hostTitle(host)) : hostTitle(host)}\n`;
+    if (suspect !== undefined) {
+      const note =
+        `Suspect: ${suspect}. ${counted(host.openCount, "port")} answered as if open; something else may answer ` +
+        `for this host. Use --json or -oJ to have them all`;
+      return `${text}${color ? yellow(note) : note}\n\n`;
+    }
+    const { rows, hidden } = shownOf(host, ({ state }) => !openOnly || state === "open");
+    if (hidden.length > 0) text += `Not shown: ${hiddenText(hidden, host.atLeast)}\n`;
+    if (rows.length > 0) text += rowsText(rows, this.#columns, color);
+    return `${text}\n`;
+  }
+}
+
+/** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`. */
+export function hiddenText(groups: readonly PortGroup[], atLeast: boolean): string {
+  return groups.map(({ state, reason, count }) => {
+    const least = atLeast && reason === "no-response" ? "at least " : "";
+    return `${least}${grouped(count)} ${state} (${reason})`;
+  }).join(", ");
+}
+
+interface Column {
+  /** The field it shows, for `--fields`. */
+  readonly field: string;
+  readonly title: string;
+  readonly text: (row: PortRow) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { field: "port", title: "PORT", text: ({ port }) => `${port}/tcp` },
+  { field: "state", title: "STATE", text: ({ state }) => state },
+  { field: "service", title: "SERVICE", text: ({ service }) => service === undefined ? "unknown" : printable(service) },
+  {
+    field: "reason",
+    title: "REASON",
+    text: ({ reason, from }) => from === undefined ? reason : `${reason} from ${from}`,
+  },
+  { field: "ttl", title: "TTL", text: ({ ttl }) => ttl === undefined ? "-" : `${ttl}` },
+  { field: "rtt_ms", title: "RTT", text: ({ rttMs }) => rttMs === undefined ? "-" : `${rttMs.toFixed(2)}ms` },
+  { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
+];
+
+/** The columns that are asked for: by `--fields`, or by `--reason` and `-v`. */
+function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Column[] {
+  if (fields !== undefined) return COLUMNS.filter((column) => fields.some(({ name }) => name === column.field));
+  return COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : 3);
+}
+
+function rowsText(rows: readonly PortRow[], columns: readonly Column[], color: boolean): string {
+  const cells = columns.map(({ title, text }) => [title, ...rows.map(text)]);
+  const widths = cells.map((column) => column.reduce((width, cell) => Math.max(width, cell.length), 0));
+  let text = "";
+  for (let line = 0; line <= rows.length; line++) {
+    const state = rows[line - 1]?.state;
+    text += columns.map(({ field }, at) => {
+      const cell = cells[at]?.[line] ?? "";
+      const padded = at === columns.length - 1 ? cell : cell.padEnd(widths[at] ?? 0);
+      return color && state !== undefined && field === "state" ? stateColor(state, padded) : padded;
+    }).join(" ") + "\n";
+  }
+  return text;
+}
+
+function stateColor(state: State, text: string): string {
+  return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
+}
+
+const ENDINGS = {
+  done: "done",
+  deadline: "ended at its deadline",
+  interrupted: "interrupted",
+  failed: "failed",
+} as const;
+
+/** How the scan went, and how far to trust it. */
+export function closingLines(summary: Summary, color: boolean): string {
+  const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
+  const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
+  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
+    `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
+    `${grouped(ratePps)} probes/s, ${shareText(loss)} loss\n`;
+  const remarks = summary.warnings.map((warning) => `Warning: ${printable(warning)}`);
+  if (!summary.trusted) remarks.push("Not to be trusted in full");
+  for (const remark of remarks) text += `${color ? yellow(remark) : remark}\n`;
+  return text;
+}

@@ -1,0 +1,55 @@
+/**
+ * Numbers, times and foreign text as people read them.
+ *
+ * @module
+ */
+import type { State } from "../result.ts";
+
+/** A whole number with its thousands set apart: `65,536`. */
+export function grouped(value: number): string {
+  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 host`, `2 hosts`, `65,536 hosts`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** A span of time: `7 ms`, `0.34 s`, `12.3 s`, `2 min 5 s`, `3 h 12 min`. */
+export function spanText(ms: number): string {
+  if (ms < 99.5) return `${Math.round(Math.max(0, ms))} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A share as a percentage: `0 %`, `0.4 %`, `12 %`. */
+export function shareText(share: number): string {
+  const percent = share * 100;
+  if (percent === 0) return "0 %";
+  if (percent < 0.1) return "under 0.1 %";
+  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+// Control characters, line separators and the marks that turn the direction of writing around.
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** Text from elsewhere, with everything that could command a terminal replaced by `?`. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, "?");
+}
+
+/** A date as nmap and ctime(3) write it, in local time: `Sat Nov 21 04:41:46 2026`. `ms` is since 1970. */
+export function dateText(ms: number): string {
+  const [weekday = "", month = "", day = "", year = "", time = ""] = new Date(ms).toString().split(" ");
+  return `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
+}
+
+/** The state in nmap's words, which calls a port of which it knows nothing `unknown`. */
+export function nmapState(state: State): string {
+  return state === "undecided" ? "unknown" : state;
+}

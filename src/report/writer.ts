@@ -1,0 +1,74 @@
+/**
+ * What a format has to be able to do. A writer turns results into text as they arrive and knows nothing of files; who
+ * runs it (`src/cli/output.ts`) puts the text where it belongs.
+ *
+ * @module
+ */
+import type { PortResult, Summary } from "../result.ts";
+import type { Field } from "./fields.ts";
+
+/** What is known of a scan when it begins. */
+export interface ScanHead {
+  /** Hosts to scan. */
+  readonly hosts: number;
+  /** Ports of hosts to decide. */
+  readonly probes: number;
+  /** How ports are asked. */
+  readonly technique: "syn" | "connect";
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAtMs: number;
+  /** The command line, as typed. */
+  readonly args: readonly string[];
+  /** synscan's version. */
+  readonly version: string;
+}
+
+/** How much a report says. */
+export interface ReportOptions {
+  /** Only open ports. */
+  readonly openOnly: boolean;
+  /** With the reason of each state. */
+  readonly reason: boolean;
+  /** 0, or how often `-v` was given. */
+  readonly verbosity: number;
+  /** With colour, where the format has any. */
+  readonly color: boolean;
+  /** Which fields, for formats of lines; every one where `undefined`. */
+  readonly fields?: readonly Field[] | undefined;
+}
+
+/**
+ * What a writer remembers besides the text that it has given, so that another can go on in its place: values that survive
+ * JSON, and columns of numbers.
+ */
+export type Memory = Readonly<Record<string, MemoryValue>>;
+/** A part of a {@linkcode Memory}. */
+export type MemoryValue = string | number | boolean | null | MemoryColumn | readonly MemoryValue[];
+/** Many numbers. Whoever takes it may keep it. */
+export type MemoryColumn = Uint8Array | Uint16Array | Uint32Array | Float32Array;
+
+/**
+ * A format being written. Calls come in the order `start`, `results` any number of times, `end` once; the text of all
+ * of them, one after the other, is the document.
+ *
+ * A document may be cut short between two calls: what `tail` returns then makes it whole. It may also be gone on with
+ * by another writer, after `start` with the same head and `recall` with what `remember` gave; that of the book, where there
+ * is one, is recalled by itself.
+ */
+export interface Writer {
+  /** Opens the document. */
+  start(head: ScanHead): string;
+  /**
+   * Takes results, decided by `nowMs` (milliseconds since 1970). The text is empty where a format needs them all before it
+   * can say anything.
+   */
+  results(batch: readonly PortResult[], nowMs: number): string;
+  /** What would have to follow now for the document to be valid, without a summary. */
+  tail(): string;
+  /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */
+  end(summary: Summary, endedAtMs: number): Iterable<string>;
+  /** What it remembers; nothing where there is no such method. */
+  remember?(): Memory;
+  /** Takes what another writer of this format remembered. */
+  recall?(memory: Memory): void;
+}

@@ -1,0 +1,189 @@
+/**
+ * nmap's XML (`-oX`), valid by the document type that nmap brings along (nmap.dtd, `xmloutputversion` 1.05).
+ *
+ * Hosts are in the order of their addresses, so that everything is written at the end. Until then the file holds a valid
+ * document without hosts.
+ *
+ * @module
+ */
+import type { PortResult, Summary } from "../result.ts";
+import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { counted, dateText, nmapState, printable } from "./text.ts";
+import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
+
+/** nmap never gives a timeout under 100 ms. */
+const LEAST_TIMEOUT_MICROS = 100_000;
+const PORT_COUNT = 65536;
+
+/** Writes nmap's XML. */
+export class XmlWriter implements Writer {
+  readonly #options: ReportOptions;
+  readonly #book: HostBook;
+  readonly #ports = new Uint8Array(PORT_COUNT);
+  #head: ScanHead | undefined;
+  #tail = "";
+
+  constructor(options: ReportOptions, book: HostBook) {
+    this.#options = options;
+    this.#book = book;
+  }
+
+  start(head: ScanHead): string {
+    this.#head = head;
+    this.#tail = this.#opening(head) + runStats(CUT_OFF, head.startedAtMs, 0, head.hosts);
+    return "";
+  }
+
+  results(batch: readonly PortResult[]): string {
+    for (const { port } of batch) this.#ports[port] = 1;
+    this.#book.take(batch);
+    return "";
+  }
+
+  tail(): string {
+    return this.#tail;
+  }
+
+  *end(summary: Summary, endedAtMs: number): Generator<string> {
+    const head = this.#head;
+    if (head === undefined) return;
+    const report = this.#book.report(head.hosts);
+    const suspects = new Set(summary.suspects.map(({ ip }) => ip));
+    let up = 0;
+    const stats = () => runStats(summary, endedAtMs, up, head.hosts);
+    this.#tail = stats();
+    yield this.#opening(head);
+    for (const host of report.hosts()) {
+      if (this.#options.openOnly && host.openCount === 0) continue;
+      up++;
+      this.#tail = stats();
+      yield this.#host(host, suspects.has(host.ip), head.startedAtMs, endedAtMs);
+    }
+    const last = stats();
+    this.#tail = "";
+    yield last;
+  }
+
+  /** A bit for each port. */
+  remember(): { readonly ports: Uint8Array } {
+    const bits = new Uint8Array(PORT_COUNT / 8);
+    this.#ports.forEach((asked, port) => bits[port >> 3]! |= asked << (port & 7));
+    return { ports: bits };
+  }
+
+  recall({ ports }: Memory): void {
+    const bits = ports as Uint8Array;
+    for (let port = 0; port < PORT_COUNT; port++) this.#ports[port] = bits[port >> 3]! >> (port & 7) & 1;
+  }
+
+  #opening({ args, startedAtMs, version, technique }: ScanHead): string {
+    const typed = attribute(["synscan", ...args].join(" "));
+    const ports: number[] = [];
+    this.#ports.forEach((asked, port) => asked === 1 && ports.push(port));
+    return `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" args="${typed}" start="${seconds(startedAtMs)}" startstr="${dateText(startedAtMs)}" \
+version="${version}" xmloutputversion="1.05">
+<scaninfo type="${technique}" protocol="tcp" numservices="${ports.length}" services="${rangesText(ports)}"/>
+<verbose level="${this.#options.verbosity}"/>
+<debugging level="0"/>
+`;
+  }
+
+  #host(host: HostReport, suspect: boolean, startedAtMs: number, endedAtMs: number): string {
+    const { openOnly } = this.#options;
+    const { answer, roundTrip } = host;
+    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" ? !suspect : !openOnly);
+    const comment = suspect ? ' comment="suspect: syn-proxy"' : "";
+    // As nmap has it with -Pn, a host that gave no answer is up because the user said so.
+    const ttl = rows.find(({ reason }) => reason === answer)?.ttl ?? 0;
+    return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
+      `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
+<address addr="${attribute(host.ip)}" addrtype="${host.ip.includes(":") ? "ipv6" : "ipv4"}"/>
+<hostnames>
+${host.name === undefined ? "" : `<hostname name="${attribute(host.name)}" type="user"/>\n`}</hostnames>
+<ports>${extraPorts(hidden)}${rows.map(portElement).join("")}</ports>
+${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
+`;
+  }
+}
+
+/** What stands in a file that was cut off. */
+const CUT_OFF = { ended: "failed", elapsedMs: 0, warnings: ["The scan was cut off"], trusted: false } as const;
+
+function runStats(
+  summary: Pick<Summary, "ended" | "elapsedMs" | "warnings" | "trusted">,
+  endedAtMs: number,
+  up: number,
+  hosts: number,
+): string {
+  const { ended, elapsedMs, warnings } = summary;
+  const elapsed = (elapsedMs / 1000).toFixed(2);
+  const text = `synscan ${ended} at ${dateText(endedAtMs)}; ${counted(hosts, "IP address", "IP addresses")} ` +
+    `(${counted(up, "host")} up) scanned in ${elapsed} seconds`;
+  const exit = ended === "done"
+    ? 'exit="success"'
+    : `exit="error" errormsg="${attribute(warnings.join("; ") || ended)}"`;
+  return `<runstats><finished time="${seconds(endedAtMs)}" timestr="${dateText(endedAtMs)}" ` +
+    `summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${
+      hosts - up
+    }" total="${hosts}"/>
+</runstats>
+</nmaprun>
+`;
+}
+
+function extraPorts(groups: readonly PortGroup[]): string {
+  const byState = Map.groupBy(groups, ({ state }) => state);
+  return [...byState].map(([state, reasons]) => {
+    const count = reasons.reduce((sum, group) => sum + group.count, 0);
+    const each = reasons.map((group) =>
+      `<extrareasons reason="${group.reason}" count="${group.count}" proto="tcp"/>\n`
+    );
+    return `<extraports state="${nmapState(state)}" count="${count}">\n${each.join("")}</extraports>\n`;
+  }).join("");
+}
+
+function portElement({ port, state, reason, ttl, from, service }: PortRow): string {
+  const sender = from === undefined ? "" : ` reason_ip="${attribute(from)}"`;
+  const named = service === undefined ? "" : `<service name="${attribute(service)}" method="table" conf="3"/>`;
+  return `<port protocol="tcp" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
+    `reason_ttl="${ttl ?? 0}"${sender}/>${named}</port>\n`;
+}
+
+function timesElement({ smoothedMs, variationMs }: NonNullable<HostReport["roundTrip"]>): string {
+  const [srtt, rttvar] = [Math.round(smoothedMs * 1000), Math.round(variationMs * 1000)];
+  const timeout = Math.max(LEAST_TIMEOUT_MICROS, srtt + 4 * rttvar);
+  return `<times srtt="${srtt}" rttvar="${rttvar}" to="${timeout}"/>\n`;
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/** Text as the value of an attribute: what XML 1.0 forbids (section 2.2) is replaced, what it means is escaped. */
+function attribute(text: string): string {
+  return printable(text).toWellFormed().replace(/[\ufffe\uffff]/g, "\ufffd").replace(
+    /[&<>"']/g,
+    (char) => ENTITIES[char] ?? "",
+  );
+}
+
+/** Ports in order as `22,80,8000-8100`. */
+function rangesText(ports: readonly number[]): string {
+  const ranges: string[] = [];
+  for (let at = 0; at < ports.length; at++) {
+    const first = ports[at];
+    while (ports[at + 1] === (ports[at] ?? 0) + 1) at++;
+    ranges.push(ports[at] === first ? `${first}` : `${first}-${ports[at]}`);
+  }
+  return ranges.join(",");
+}

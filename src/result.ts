@@ -1,0 +1,177 @@
+/**
+ * What a scan says of a port, and of itself. States and reasons are numbers on the hot path and words everywhere else;
+ * the two arrays below are the only place where one becomes the other.
+ *
+ * @module
+ */
+
+/** The states of a port, in the order of their codes. `undecided` means that synscan could not find out. */
+export const STATES: readonly State[] = ["open", "closed", "filtered", "undecided"];
+
+/** The state of a port: nmap's three words, and `undecided` where a scan ended, or failed, before it knew. */
+export type State = "open" | "closed" | "filtered" | "undecided";
+
+/** Code of {@linkcode State} `open`. */
+export const OPEN = 0;
+/** Code of {@linkcode State} `closed`. */
+export const CLOSED = 1;
+/** Code of {@linkcode State} `filtered`. */
+export const FILTERED = 2;
+/** Code of {@linkcode State} `undecided`. */
+export const UNDECIDED = 3;
+
+/** Why a port is said to be in its state, in nmap's words where nmap has one; in the order of their codes. */
+export const REASONS: readonly Reason[] = [
+  "syn-ack",
+  "split-handshake-syn",
+  "reset",
+  "no-response",
+  "net-unreach",
+  "host-unreach",
+  "proto-unreach",
+  "port-unreach",
+  "net-prohibited",
+  "host-prohibited",
+  "admin-prohibited",
+  "time-exceeded",
+  "conn-accept",
+  "conn-refused",
+  "no-route",
+  "send-failed",
+  "host-silent",
+  "deadline",
+  "interrupted",
+  "not-asked",
+];
+
+/** Why a port is said to be in its state. */
+export type Reason =
+  | "syn-ack"
+  | "split-handshake-syn"
+  | "reset"
+  | "no-response"
+  | "net-unreach"
+  | "host-unreach"
+  | "proto-unreach"
+  | "port-unreach"
+  | "net-prohibited"
+  | "host-prohibited"
+  | "admin-prohibited"
+  | "time-exceeded"
+  | "conn-accept"
+  | "conn-refused"
+  | "no-route"
+  | "send-failed"
+  | "host-silent"
+  | "deadline"
+  | "interrupted"
+  | "not-asked";
+
+/** The verdict on one port of one host. */
+export interface PortResult {
+  /** The host's address, as text. */
+  readonly ip: string;
+  /** The TCP port, 0-65535. */
+  readonly port: number;
+  /** The state of the port. */
+  readonly state: State;
+  /** What the state was concluded from. */
+  readonly reason: Reason;
+  /** Time to live of the packet that decided, as received; `undefined` where no packet was seen. */
+  readonly ttl: number | undefined;
+  /** Round trip of the attempt that was answered, in milliseconds; `undefined` without an answer. */
+  readonly rttMs: number | undefined;
+  /** How many probes were sent to this port. */
+  readonly tries: number;
+  /** Who sent the ICMP error that decided, where that is not the host itself. */
+  readonly from: string | undefined;
+  /** The service usually found at this port, by the system's services database; `undefined` if none is known. */
+  readonly service: string | undefined;
+  /** The name by which the user asked for this host; `undefined` if it was given as an address. */
+  readonly name: string | undefined;
+  /** True where an answer came after this port had been reported as filtered: this verdict replaces the earlier one. */
+  readonly late: boolean;
+}
+
+/** What a host on which too many ports answer is suspected to be. */
+export type Suspicion = "syn-proxy";
+
+/** What a scan says of itself once it has ended. Counts are of ports unless the name says otherwise. */
+export interface Summary {
+  /** Hosts in the space that was to be scanned. */
+  readonly hosts: number;
+  /** Hosts of which any answer, even a refusal, was seen. */
+  readonly hostsUp: number;
+  /** Ports of hosts (host x port pairs) that were to be decided. */
+  readonly probes: number;
+  /** Probe packets sent, attempts included. */
+  readonly sent: number;
+  /** Answers that were genuine and decided something. */
+  readonly answered: number;
+  /** Ports found open. */
+  readonly open: number;
+  /** Ports found closed. */
+  readonly closed: number;
+  /** Ports found filtered. */
+  readonly filtered: number;
+  /** Ports of which nothing could be said. */
+  readonly undecided: number;
+  /** From the first probe to the last verdict, in milliseconds. */
+  readonly elapsedMs: number;
+  /** Probe packets a second, over the time in which probes were sent. */
+  readonly ratePps: number;
+  /** The share of round trips that were lost, 0 to 1, estimated from the attempts that were answered. */
+  readonly loss: number;
+  /** How many verdicts are expected to be wrong, given the loss that was seen. */
+  readonly expectedWrong: number;
+  /** Genuine answers that came after their verdict. */
+  readonly late: number;
+  /** Answers to probes that had been answered already. */
+  readonly duplicates: number;
+  /** Packets to our ports that answered nothing we had asked: forged, stale or damaged. */
+  readonly unmatched: number;
+  /** How often the kernel had no room for a packet (`ENOBUFS`, `EAGAIN`). */
+  readonly sendRetries: number;
+  /** Probes that the kernel refused to send for another reason, by errno name. */
+  readonly sendErrors: Readonly<Record<string, number>>;
+  /** Packets that the kernel dropped before synscan read them. */
+  readonly receiveDrops: number;
+  /** Hosts that answer at a capped rate and were asked slower. */
+  readonly cappedHosts: number;
+  /** Hosts that look like something else answers for them. */
+  readonly suspects: readonly { readonly ip: string; readonly suspect: Suspicion }[];
+  /** Why the scan ended. */
+  readonly ended: "done" | "deadline" | "interrupted" | "failed";
+  /** What the reader should know before trusting the result; empty when there is nothing to say. */
+  readonly warnings: readonly string[];
+  /** True when every port was decided and the expected number of wrong verdicts is under one half. */
+  readonly trusted: boolean;
+  /** How packets left and arrived, for example `batched`. */
+  readonly transport: string;
+  /** How many workers divided the scan. */
+  readonly workers: number;
+}
+
+/** Where a running scan stands. */
+export interface Progress {
+  /** Ports decided so far. */
+  readonly decided: number;
+  /** Ports to decide. */
+  readonly probes: number;
+  /** Probe packets sent so far. */
+  readonly sent: number;
+  /** Ports found open so far. */
+  readonly open: number;
+  /** Probes waiting for an answer. */
+  readonly inFlight: number;
+  /** Probe packets a second, lately. */
+  readonly ratePps: number;
+  /** Probe packets a second that are not to be exceeded; Infinity where nothing bounds them. */
+  readonly maxRatePps: number;
+  /** Estimated loss of round trips, 0 to 1. */
+  readonly loss: number;
+  /** Milliseconds since the scan began. */
+  readonly elapsedMs: number;
+  /** Estimated milliseconds to the end; `undefined` while unknown. */
+  readonly leftMs: number | undefined;
+}

@@ -1,0 +1,631 @@
+/**
+ * The composition root: from options to a running scan, from a running scan to results.
+ *
+ * @module
+ */
+
+import { canOpenRaw } from "../ffi/credentials.ts";
+import { SyscallError } from "../ffi/errno.ts";
+import { cpuCount } from "../ffi/system.ts";
+import { mayStartWorkers, type PartOutcome, partSizes, runCrew } from "./crew.ts";
+import type { EngineLimits, VerdictSink } from "./engine/engine.ts";
+import { CannotScanError, UsageError } from "./errors.ts";
+import { engineLimits } from "./limits.ts";
+import type { ScanOptions } from "./options.ts";
+import { ShardedOrder, WHOLE } from "./order/shard.ts";
+import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
+import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
+import { type PortResult, type Progress, REASONS, STATES, type Summary } from "./result.ts";
+import {
+  doneBefore,
+  doneTogether,
+  hashOfSpace,
+  namesToKeep,
+  partRests,
+  refuseOther,
+  type ScanDone,
+  type ScanRest,
+  toAskAgain,
+} from "./rest.ts";
+import { counted, grouped } from "./report/text.ts";
+import { findReach } from "./transport/open_transport.ts";
+import { formatIpv4 } from "./wire/address.ts";
+
+/** What was decided before the first probe. */
+export interface ScanPlan {
+  /** Hosts to scan. */
+  readonly hosts: number;
+  /** Ports of hosts to decide. */
+  readonly probes: number;
+  /** How ports are asked. */
+  readonly technique: "syn" | "connect";
+  /** How packets leave and arrive, for example `batched`. */
+  readonly transport: string;
+  /** Why these were chosen, a line each. */
+  readonly why: readonly string[];
+  /** Addresses that probes leave from; empty where the kernel chooses for each. */
+  readonly sources: readonly string[];
+  /** How many workers divide the scan. */
+  readonly workers: number;
+  /** The same for scans of the same hosts, ports and shard, and for no other. */
+  readonly space: string;
+  /** What the user should know whatever the verbosity, a line each. */
+  readonly warnings: readonly string[];
+}
+
+export type { ScanDone, ScanRest };
+
+/** What would be probed. */
+export interface DryRun {
+  /** Hosts to scan. */
+  readonly hosts: number;
+  /** Ports of hosts to decide. */
+  readonly probes: number;
+  /** How ports would be asked. */
+  readonly technique: "syn" | "connect";
+  /** What the user should know, a line each. */
+  readonly warnings: readonly string[];
+  /** Each stretch of hosts, and its ports as text. */
+  entries(): Iterable<{ readonly ip: string; readonly ports: string }>;
+}
+
+/** How a caller steers a scan. */
+export interface ScanControl {
+  /** Ends the scan: what is known by then is given, the rest is undecided. */
+  readonly signal?: AbortSignal;
+  /** Goes on with what was left of a scan with the same options. What the scan says of itself is then of the whole. */
+  readonly rest?: ScanRest;
+}
+
+/** Results in one batch at most. */
+const BATCH = 1024;
+/** Results that may wait to be taken; beyond, nothing new is asked until some are. */
+const BACKLOG = 1 << 17;
+/**
+ * Questions that make it worth while to begin another worker: it takes some 60 ms to begin, and 8,000 questions are asked in
+ * that time (the scenario `ports` of the benchmark).
+ */
+const QUESTIONS_PER_WORKER = 30_000;
+/** Workers chosen at most: two senders share most of what a network stack can do. */
+const MAX_CHOSEN_WORKERS = 4;
+/** Time over which the present rate is measured, in milliseconds. */
+const RATE_WINDOW_MS = 1000;
+
+/**
+ * A scan. It begins when it is made; iterate over it for the results, one by one, or take them in
+ * {@linkcode Scan.batches}, which is faster.
+ */
+export interface Scan extends AsyncIterable<PortResult> {
+  /** What was decided before the first probe. Rejects with a `UsageError` or a `CannotScanError`. */
+  readonly plan: Promise<ScanPlan>;
+  /** What the scan says of itself, once it has ended. */
+  readonly summary: Promise<Summary>;
+  /** Where the scan stands. */
+  progress(): Progress;
+  /**
+   * Sets the rate not to be exceeded from now on, in probe packets a second; Infinity for none.
+   *
+   * @throws {UsageError} If it is not above 0.
+   */
+  setMaxRate(maxRatePps: number): void;
+  /**
+   * Gives each packet from now on, as one line of text; `undefined` for no more.
+   *
+   * @returns False, and nothing changes, where packets cannot be seen: with connect(2), and with several workers.
+   */
+  setOnPacket(onPacket: ((line: string) => void) | undefined): boolean;
+  /**
+   * What is left of the scan, beyond the results that were taken from it so far, and what it has done. Not to be asked of
+   * a scan that was aborted: what is undecided by then counts as decided.
+   *
+   * @throws {TypeError} If the scan has not begun.
+   * @throws {Error} If a worker has died, so that nobody knows what is left.
+   */
+  rest(): Promise<ScanRest>;
+  /**
+   * The results, many at a time, in the order in which they were decided. They can be taken once.
+   *
+   * @throws {UsageError} If the options make no sense.
+   * @throws {CannotScanError} If the scan cannot be done here.
+   */
+  batches(): AsyncIterable<readonly PortResult[]>;
+}
+
+class RunningScan implements Scan {
+  readonly plan: Promise<ScanPlan>;
+  readonly summary: Promise<Summary>;
+
+  readonly #options: ScanOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #begunBefore: ScanRest | undefined;
+  readonly #queue: PortResult[][] = [];
+  #queued = 0;
+  #batch: PortResult[] = [];
+  #ended = false;
+  #failure: unknown;
+  #wake: (() => void) | undefined;
+  #begun = false;
+  #taken = 0;
+  #statuses: (() => PartStatus)[] = [];
+  #moments: { readonly ask: () => PartMoment | Promise<PartMoment>; readonly goOn: () => void }[] = [];
+  #identity: Pick<ScanRest, "seed" | "size" | "space" | "names"> | undefined;
+  /** What was done before this scan went on. */
+  #before: PartReport | undefined;
+  #probes = 0;
+  #beganMs = 0;
+  #rate = { atMs: 0, sent: 0, pps: 0 };
+  /** The rate that someone asked for while the scan ran. */
+  #wishedRatePps: number | undefined;
+  #maxRatePps = Infinity;
+  #onPacket: ((line: string) => void) | undefined;
+  /** True where packets are sent by this thread. */
+  #packetsSeen = false;
+
+  constructor(options: ScanOptions, control: ScanControl = {}) {
+    this.#options = options;
+    this.#signal = control.signal;
+    this.#onPacket = options.onPacket;
+    this.#begunBefore = control.rest;
+    const plan = Promise.withResolvers<ScanPlan>();
+    this.plan = plan.promise;
+    this.summary = this.#run(plan.resolve).catch((error) => {
+      const explained = explain(error);
+      plan.reject(explained);
+      this.#failure = explained;
+      throw explained;
+    }).finally(() => {
+      this.#ended = true;
+      this.#wake?.();
+    });
+    // Whoever takes only the results learns of a failure from them.
+    this.plan.catch(() => {});
+    this.summary.catch(() => {});
+  }
+
+  progress(): Progress {
+    const parts = [...this.#statuses.map((status) => status()), ...this.#before === undefined ? [] : [this.#before]];
+    const nowMs = performance.now();
+    const elapsedMs = this.#elapsedMs();
+    const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
+    const sent = sum(parts, (part) => part.sent);
+    if (nowMs - this.#rate.atMs >= RATE_WINDOW_MS) {
+      const spanMs = nowMs - Math.max(this.#rate.atMs, this.#beganMs);
+      this.#rate = { atMs: nowMs, sent, pps: spanMs > 0 ? (sent - this.#rate.sent) * 1000 / spanMs : 0 };
+    }
+    return {
+      decided,
+      probes: this.#probes,
+      sent,
+      open: sum(parts, ({ byState }) => byState[0]!),
+      inFlight: sum(parts, (part) => part.inFlight),
+      ratePps: this.#rate.pps,
+      maxRatePps: this.#maxRatePps,
+      loss: lossOf(parts),
+      elapsedMs,
+      leftMs: decided > 0 ? elapsedMs * (this.#probes - decided) / decided : undefined,
+    };
+  }
+
+  setMaxRate(maxRatePps: number): void {
+    if (!(maxRatePps > 0)) throw new UsageError(`Cannot send ${maxRatePps} probes a second: give a number above 0`);
+    this.#wishedRatePps = this.#maxRatePps = maxRatePps;
+  }
+
+  setOnPacket(onPacket: ((line: string) => void) | undefined): boolean {
+    if (!this.#packetsSeen) return false;
+    this.#onPacket = onPacket;
+    return true;
+  }
+
+  async rest(): Promise<ScanRest> {
+    if (this.#identity === undefined || this.#moments.length === 0) {
+      throw new TypeError("Cannot tell what is left of a scan that has not begun: wait for its first results");
+    }
+    const asked = this.#moments.map(({ ask }) => ask());
+    const answers = await Promise.allSettled(asked);
+    const { results, taken } = this.#untaken();
+    for (const { goOn } of this.#moments) goOn();
+    const moments = answers.map((answer) => {
+      if (answer.status === "rejected") throw answer.reason;
+      return answer.value;
+    });
+    const reports = moments.map(({ done }) => done);
+    if (this.#before !== undefined) reports.push(this.#before);
+    return {
+      ...this.#identity,
+      taken,
+      parts: moments.map(({ rest: { position, pending } }, index) => ({
+        position,
+        pending: index === 0 ? [...pending, ...toAskAgain(results)] : [...pending],
+      })),
+      done: doneTogether(reports, results, this.#elapsedMs()),
+    };
+  }
+
+  /** Results that nobody has taken yet, and how many were taken. */
+  #untaken(): { readonly results: readonly PortResult[]; readonly taken: number } {
+    return { results: [...this.#queue, this.#batch].flat(), taken: this.#taken };
+  }
+
+  /** Milliseconds since the scan began, without those between what was done before and what is done now. */
+  #elapsedMs(): number {
+    const beforeMs = this.#begunBefore?.done.elapsedMs ?? 0;
+    return this.#beganMs > 0 ? beforeMs + performance.now() - this.#beganMs : beforeMs;
+  }
+
+  async *batches(): AsyncGenerator<readonly PortResult[], void, void> {
+    if (this.#begun) throw new TypeError("Cannot take the results of a scan twice: begin another scan");
+    this.#begun = true;
+    for (;;) {
+      const batch = this.#queue.shift() ?? this.#takeBatch();
+      if (batch.length > 0) {
+        this.#queued -= batch.length;
+        this.#taken += batch.length;
+        yield batch;
+      } else if (this.#failure !== undefined) {
+        throw this.#failure;
+      } else if (this.#ended) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => this.#wake = resolve);
+      }
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<PortResult, void, void> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  async #run(planned: (plan: ScanPlan) => void): Promise<Summary> {
+    const options = this.#options;
+    checkOptions(options);
+    const before = this.#begunBefore;
+    const targets = await planTargets(options, new Map(before?.names));
+    const { space } = targets;
+    const technique = chooseTechnique(options);
+    const reach = findReach({
+      targets: space.hostRanges(),
+      interfaceName: options.interface,
+      sourceIp: options.sourceIp,
+    });
+    const shard = options.shard ?? WHOLE;
+    const blocks = taskBlocks(space);
+    const spaceHash = hashOfSpace(blocks);
+    if (before !== undefined) {
+      refuseOther(before, space.size, spaceHash);
+      this.#before = doneBefore(before.done);
+    }
+    const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.#identity = { seed, size: space.size, space: spaceHash, names: namesToKeep(targets.answers) };
+    this.#probes = new ShardedOrder(space.size, seed, shard).size;
+    const limits = engineLimits(options, reach.beyondGateway);
+    const { workers, why } = chooseWorkers(
+      before === undefined ? options : { ...options, workers: before.parts.length },
+      technique,
+      this.#probes,
+      limits,
+    );
+    if (before !== undefined && workers !== before.parts.length) {
+      throw new CannotScanError(
+        `Cannot go on: the scan was divided among ${before.parts.length} workers. Give the permissions it had`,
+      );
+    }
+    const rests = before === undefined ? [] : partRests(before);
+    const sizes = partSizes(space.size, { seed, shard }, workers).map((size, index) => partLeft(size, rests[index]));
+    const task: PartTask = {
+      blocks,
+      seed,
+      shard,
+      technique,
+      limits: engineLimits(options, reach.beyondGateway, workers),
+      options: partOptions(options),
+    };
+    this.#packetsSeen = technique === "syn" && workers === 1;
+    this.#maxRatePps = this.#wishedRatePps ?? limits.rate.maxPps;
+    const plan = Promise.withResolvers<ScanPlan>();
+    const control = {
+      sink: this.#collector(targets),
+      opened: (
+        opened: { transport: string; sources: readonly string[]; why: readonly string[]; warnings: readonly string[] },
+      ) => {
+        this.#beganMs = performance.now();
+        plan.resolve({
+          hosts: space.hostCount,
+          probes: this.#probes,
+          technique,
+          transport: opened.transport,
+          why: [...opened.why, ...why],
+          sources: opened.sources,
+          workers,
+          space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
+          warnings: [...targets.warnings, ...opened.warnings, ...fallbackWarnings(options, technique)],
+        });
+        plan.promise.then(planned);
+      },
+      stepped: () => {
+        this.#handOver();
+        return {
+          stop: this.#signal?.aborted === true,
+          hold: this.#queued > BACKLOG,
+          maxRatePps: this.#wishedRatePps,
+          onPacket: this.#onPacket,
+        };
+      },
+      status: (index: number, status: () => PartStatus) => {
+        this.#statuses[index] = status;
+      },
+      momentOf: (index: number, ask: () => PartMoment | Promise<PartMoment>, goOn: () => void) => {
+        this.#moments[index] = { ask, goOn };
+      },
+    };
+    const outcomes = await runCrew(task, workers, control, rests);
+    this.#handOver();
+    return summarize(await plan.promise, outcomes, this.#before, { elapsedMs: this.#elapsedMs(), sizes });
+  }
+
+  /** Gives what was decided since the last time to whoever waits for it. */
+  #handOver(): void {
+    if (this.#queued === 0 && this.#batch.length === 0) return;
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  #takeBatch(): PortResult[] {
+    const batch = this.#batch;
+    this.#batch = [];
+    return batch;
+  }
+
+  #collector({ names }: ScanTargets): VerdictSink {
+    let lastHost = -1;
+    let lastIp = "";
+    let lastName: string | undefined;
+    const services = new Map<number, string | undefined>();
+    const service = (port: number) => {
+      if (!services.has(port)) services.set(port, serviceName(port));
+      return services.get(port);
+    };
+    return {
+      verdict: (host, port, state, reason, ttl, rttMs, tries, from, late) => {
+        if (host !== lastHost) {
+          lastHost = host;
+          lastIp = formatIpv4(host);
+          lastName = names.get(host);
+        }
+        this.#batch.push({
+          ip: lastIp,
+          port,
+          state: STATES[state]!,
+          reason: REASONS[reason]!,
+          ttl: ttl > 0 ? ttl : undefined,
+          rttMs: rttMs >= 0 ? rttMs : undefined,
+          tries,
+          from: from === host || from === 0 ? undefined : formatIpv4(from),
+          service: service(port),
+          name: lastName,
+          late,
+        });
+        this.#queued++;
+        if (this.#batch.length >= BATCH) this.#queue.push(this.#takeBatch());
+      },
+    };
+  }
+}
+
+/** What a scan says of itself, from what its parts say and what was done before. */
+function summarize(
+  plan: ScanPlan,
+  outcomes: readonly PartOutcome[],
+  before: PartReport | undefined,
+  scan: { readonly elapsedMs: number; readonly sizes: readonly number[] },
+): Summary {
+  const reports = outcomes.filter((outcome): outcome is PartReport => "ended" in outcome);
+  const died = outcomes.length > reports.length;
+  if (before !== undefined) reports.push(before);
+  const parts: PartStatus[] = [...reports];
+  for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
+  const [open, closed, filtered] = [0, 1, 2].map((state) => sum(parts, ({ byState }) => byState[state]!)) as [
+    number,
+    number,
+    number,
+  ];
+  const undecided = plan.probes - open - closed - filtered;
+  const expectedWrong = sum(reports, (report) => report.expectedWrong);
+  const sent = sum(parts, (part) => part.sent);
+  // Workers send at the same time.
+  const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
+  const sendErrors: Record<string, number> = {};
+  for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
+    sendErrors[name] = (sendErrors[name] ?? 0) + count;
+  }
+  const warnings: string[] = [];
+  outcomes.forEach((outcome, index) => {
+    if (!("died" in outcome)) return;
+    const left = scan.sizes[index]! - (outcome.last?.byState.reduce((all, count) => all + count, 0) ?? 0);
+    warnings.push(
+      `Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`,
+    );
+  });
+  if (undecided > 0) {
+    warnings.push(
+      `${grouped(undecided)} of ${counted(plan.probes, "port")} ${undecided === 1 ? "is" : "are"} undecided`,
+    );
+  }
+  if (expectedWrong >= 0.5) {
+    warnings.push(
+      `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`,
+    );
+  }
+  for (const [name, count] of Object.entries(sendErrors)) {
+    warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
+  }
+  return {
+    hosts: plan.hosts,
+    hostsUp: union(reports, (report) => report.hostsUp).size + sum(reports, (report) => report.singlesUp),
+    probes: plan.probes,
+    sent,
+    answered: sum(parts, (part) => part.answered),
+    open,
+    closed,
+    filtered,
+    undecided,
+    elapsedMs: scan.elapsedMs,
+    ratePps: sendingMs > 0 ? sent * 1000 / sendingMs : 0,
+    loss: lossOf(parts),
+    expectedWrong,
+    late: sum(reports, (report) => report.late),
+    duplicates: sum(reports, (report) => report.duplicates),
+    unmatched: sum(reports, (report) => report.unmatched),
+    sendRetries: sum(reports, (report) => report.sendRetries),
+    sendErrors,
+    receiveDrops: sum(reports, (report) => report.receiveDrops),
+    cappedHosts: union(reports, (report) => report.cappedHosts).size,
+    suspects: [...union(reports, (report) => report.suspects)].sort((a, b) => a - b)
+      .map((host) => ({ ip: formatIpv4(host), suspect: "syn-proxy" })),
+    ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
+    warnings,
+    trusted: undecided === 0 && expectedWrong < 0.5,
+    transport: plan.transport,
+    workers: plan.workers,
+  };
+}
+
+/** How many questions of a part are left. */
+function partLeft(size: number, rest: PartRest | undefined): number {
+  return rest === undefined ? size : rest.pending.length / 2 + Math.max(0, size - rest.position);
+}
+
+function sum<T>(items: readonly T[], number: (item: T) => number): number {
+  return items.reduce((all, item) => all + number(item), 0);
+}
+
+function union(reports: readonly PartReport[], addresses: (report: PartReport) => Uint32Array): Set<number> {
+  return new Set(reports.flatMap((report) => [...addresses(report)]));
+}
+
+function lossOf(parts: readonly PartStatus[]): number {
+  const lost = sum(parts, (part) => part.lost);
+  const seen = lost + sum(parts, (part) => part.returned);
+  return seen === 0 ? 0 : lost / seen;
+}
+
+/**
+ * Begins a scan. Whatever is wrong with the options, or with the rights of this process, reaches whoever takes the results.
+ *
+ * @param options What to scan, and how.
+ * @param control How to end it early, or what was left of it before.
+ */
+export function scan(options: ScanOptions, control?: ScanControl): Scan {
+  return new RunningScan(options, control);
+}
+
+/**
+ * Works out what a scan would probe, and sends nothing.
+ *
+ * @throws {UsageError} If the options make no sense.
+ */
+export async function planScan(options: ScanOptions): Promise<DryRun> {
+  checkOptions(options);
+  const { space, warnings } = await planTargets(options);
+  return {
+    hosts: space.hostCount,
+    warnings,
+    probes: new ShardedOrder(space.size, options.seed ?? 0, options.shard).size,
+    technique: options.technique === "connect" || (options.technique !== "syn" && !canOpenRaw()) ? "connect" : "syn",
+    *entries() {
+      for (const { hosts, ports } of space.blocks) {
+        const text = ports.toString();
+        for (const [first, last] of hosts) {
+          yield { ip: first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`, ports: text };
+        }
+      }
+    },
+  };
+}
+
+/** The address that probes to a target would leave from; undefined if there is no way to it. */
+export async function suggestSource(target: string): Promise<string | undefined> {
+  try {
+    const { space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
+    const [address] = findReach({ targets: space.hostRanges() }).sources.addresses;
+    return address === undefined ? undefined : formatIpv4(address);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof CannotScanError) return undefined;
+    throw error;
+  }
+}
+
+/** How ports are asked: as the user wants, or else by the best that is allowed. */
+function chooseTechnique(options: ScanOptions): "syn" | "connect" {
+  if (options.technique === "connect") return "connect";
+  if (canOpenRaw()) return "syn";
+  if (options.technique !== "syn") return "connect";
+  throw new CannotScanError(
+    "Cannot open raw sockets: the right to is missing (CAP_NET_RAW). Use sudo, or give the compiled program the right " +
+      "(sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT",
+  );
+}
+
+function fallbackWarnings(options: ScanOptions, technique: "syn" | "connect"): string[] {
+  if (technique === "syn" || options.technique === "connect") return [];
+  return ["No right to open raw sockets: scanning with connect(2). Use sudo for a SYN scan"];
+}
+
+/** How many workers divide the scan, and why. */
+function chooseWorkers(
+  options: ScanOptions,
+  technique: "syn" | "connect",
+  probes: number,
+  limits: EngineLimits,
+): { readonly workers: number; readonly why: readonly string[] } {
+  const asked = options.workers;
+  const alone = technique === "connect"
+    ? "connect(2) is the kernel's work"
+    : options.onPacket !== undefined
+    ? "packets are traced in one place"
+    : options.sourcePort !== undefined
+    ? "there is one source port"
+    : undefined;
+  if (alone !== undefined) {
+    return { workers: 1, why: asked === undefined || asked === 1 ? [] : [`One worker: ${alone}`] };
+  }
+  const most = Math.max(1, Math.min(probes, asked ?? Math.min(cpuCount(), MAX_CHOSEN_WORKERS)));
+  const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.ceil(probes / QUESTIONS_PER_WORKER) : 1);
+  const workers = Math.min(most, wanted);
+  if (workers > 1 && !mayStartWorkers()) {
+    if (asked === undefined) return { workers: 1, why: ["One worker: more need --allow-read, to read their own code"] };
+    throw new CannotScanError(
+      `Cannot start ${asked} workers: that takes the permission to read their code. Add --allow-read`,
+    );
+  }
+  return { workers, why: workers > 1 ? [`${workers} workers divide the scan`] : [] };
+}
+
+/** What a part needs to know of the options: nothing that cannot pass to another thread, or is long. */
+function partOptions(options: ScanOptions): PartTask["options"] {
+  const { targets: _1, targetLists: _2, exclude: _3, excludeLists: _4, onPacket: _5, ...rest } = options;
+  return rest;
+}
+
+/** Says in the user's words what the kernel said in its own. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof SyscallError)) return error;
+  return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
+}
+
+function checkOptions(options: ScanOptions): void {
+  const { shard, ttl, sourcePort, workers } = options;
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
+    throw new UsageError(`Cannot divide a scan among ${workers} workers: it is an integer from 1 to 64`);
+  }
+  if (ttl !== undefined && !(Number.isInteger(ttl) && ttl >= 1 && ttl <= 255)) {
+    throw new UsageError(`Cannot send with a time to live of ${ttl}: it is an integer from 1 to 255`);
+  }
+  if (sourcePort !== undefined && !(Number.isInteger(sourcePort) && sourcePort >= 1 && sourcePort <= 65535)) {
+    throw new UsageError(`Cannot send from port ${sourcePort}: it is an integer from 1 to 65535`);
+  }
+  if (shard !== undefined && !(Number.isInteger(shard.index) && shard.index >= 1 && shard.index <= shard.count)) {
+    throw new UsageError(`Cannot scan shard ${shard.index}/${shard.count}: give i/n with i from 1 to n`);
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Sets of unsigned 32-bit numbers (IPv4 addresses, ports) as sorted ranges.
+ *
+ * @module
+ */
+
+/** The largest number that a range can hold. */
+export const U32_MAX = 0xffffffff;
+
+/** A set of numbers from 0 to 2^32 - 1, as sorted ranges that neither overlap nor touch. Never changes. */
+export class Ranges {
+  /** The set without a member. */
+  static readonly EMPTY: Ranges = new Ranges(new Uint32Array(0));
+
+  /** How many numbers are in the set, 0 to 2^32. */
+  readonly size: number;
+  /** How many ranges hold them. */
+  readonly count: number;
+  /** First and last number of each range, one pair after the other. */
+  readonly #bounds: Uint32Array;
+  /** How many members lie before each range; made when it is first needed. */
+  #before: Float64Array | undefined;
+
+  private constructor(bounds: Uint32Array) {
+    this.#bounds = bounds;
+    this.count = bounds.length / 2;
+    let size = 0;
+    for (let i = 0; i < bounds.length; i += 2) size += bounds[i + 1]! - bounds[i]! + 1;
+    this.size = size;
+  }
+
+  /** The set of the numbers from `first` to `last`, both included. */
+  static of(first: number, last: number = first): Ranges {
+    return new RangesBuilder().add(first, last).build();
+  }
+
+  /** The set of the numbers in all the pairs of first and last number; they may overlap and come in any order. */
+  static from(pairs: Iterable<readonly [first: number, last: number]>): Ranges {
+    const builder = new RangesBuilder();
+    for (const [first, last] of pairs) builder.add(first, last);
+    return builder.build();
+  }
+
+  /** The set over pairs that are sorted, apart from each other, and given away. For {@linkcode RangesBuilder}. */
+  static fromSortedBounds(bounds: Uint32Array): Ranges {
+    return bounds.length === 0 ? Ranges.EMPTY : new Ranges(bounds);
+  }
+
+  /** First number of the `i`-th range. */
+  firstOf(i: number): number {
+    return this.#bounds[2 * i]!;
+  }
+
+  /** Last number of the `i`-th range. */
+  lastOf(i: number): number {
+    return this.#bounds[2 * i + 1]!;
+  }
+
+  /** The `index`-th smallest member, from 0 to `size` - 1. */
+  at(index: number): number {
+    if (this.count === 1) return this.#bounds[0]! + index;
+    const before = this.#before ??= this.#countBefore();
+    let low = 0, high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (before[middle]! <= index) low = middle;
+      else high = middle - 1;
+    }
+    return this.#bounds[2 * low]! + (index - before[low]!);
+  }
+
+  /** Which range holds `value`; -1 where none does. */
+  rangeOf(value: number): number {
+    let low = 0, high = this.count - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      if (value < this.#bounds[2 * middle]!) high = middle - 1;
+      else if (value > this.#bounds[2 * middle + 1]!) low = middle + 1;
+      else return middle;
+    }
+    return -1;
+  }
+
+  /** Whether `value` is a member. */
+  has(value: number): boolean {
+    return this.rangeOf(value) >= 0;
+  }
+
+  /** Members of this set or the other. */
+  union(other: Ranges): Ranges {
+    return new RangesBuilder().addAll(this).addAll(other).build();
+  }
+
+  /** Members of this set that are not in the other. */
+  subtract(other: Ranges): Ranges {
+    const left = new RangesBuilder();
+    let j = 0;
+    for (let i = 0; i < this.count; i++) {
+      let first = this.firstOf(i);
+      const last = this.lastOf(i);
+      while (j < other.count && other.lastOf(j) < first) j++;
+      // `j` may cut into the next range too, so it is not moved past a range that reaches beyond this one.
+      for (let k = j; first <= last; k++) {
+        if (k >= other.count || other.firstOf(k) > last) {
+          left.add(first, last);
+          break;
+        }
+        if (other.firstOf(k) > first) left.add(first, other.firstOf(k) - 1);
+        first = other.lastOf(k) + 1;
+        j = k;
+      }
+    }
+    return left.build();
+  }
+
+  /** Whether both sets have the same members. */
+  equals(other: Ranges): boolean {
+    if (this.count !== other.count || this.size !== other.size) return false;
+    return this.#bounds.every((bound, i) => bound === other.#bounds[i]);
+  }
+
+  /** The ranges, as pairs of first and last number. */
+  *[Symbol.iterator](): Iterator<[first: number, last: number]> {
+    for (let i = 0; i < this.count; i++) yield [this.firstOf(i), this.lastOf(i)];
+  }
+
+  #countBefore(): Float64Array {
+    const before = new Float64Array(this.count);
+    for (let i = 1; i < this.count; i++) before[i] = before[i - 1]! + this.lastOf(i - 1) - this.firstOf(i - 1) + 1;
+    return before;
+  }
+}
+
+/** Collects ranges in any order, in memory that grows with their number only. */
+export class RangesBuilder {
+  #bounds = new Uint32Array(8);
+  #length = 0;
+  #sorted = true;
+
+  /**
+   * Adds the numbers from `first` to `last`.
+   *
+   * @throws {RangeError} Where they are not integers from 0 to 2^32 - 1 in that order.
+   */
+  add(first: number, last: number): this {
+    if (first >>> 0 !== first || last >>> 0 !== last || first > last) {
+      throw new RangeError(`Cannot take the range ${first}-${last}: it must run upwards within 0 to ${U32_MAX}`);
+    }
+    const length = this.#length;
+    if (length > 0 && this.#sorted) {
+      const end = this.#bounds[length - 1]!;
+      if (first > end + 1) {
+        // The usual case: the next range of a list in order.
+      } else if (first >= this.#bounds[length - 2]!) {
+        if (last > end) this.#bounds[length - 1] = last;
+        return this;
+      } else {
+        this.#sorted = false;
+      }
+    }
+    if (length === this.#bounds.length) {
+      const grown = new Uint32Array(2 * length);
+      grown.set(this.#bounds);
+      this.#bounds = grown;
+    }
+    this.#bounds[length] = first;
+    this.#bounds[length + 1] = last;
+    this.#length = length + 2;
+    return this;
+  }
+
+  /** Adds every member of a set. */
+  addAll(ranges: Ranges): this {
+    for (let i = 0; i < ranges.count; i++) this.add(ranges.firstOf(i), ranges.lastOf(i));
+    return this;
+  }
+
+  /** The set of all that was added. The builder can be filled on afterwards. */
+  build(): Ranges {
+    if (this.#sorted) return Ranges.fromSortedBounds(this.#bounds.slice(0, this.#length));
+    // A pair as one number would need 64 bits, so firsts and lasts are sorted apart: sweeping both, a range of the union
+    // ends where as many have ended as have begun.
+    const pairs = this.#length / 2;
+    const firsts = new Uint32Array(pairs), lasts = new Uint32Array(pairs);
+    for (let i = 0; i < pairs; i++) {
+      firsts[i] = this.#bounds[2 * i]!;
+      lasts[i] = this.#bounds[2 * i + 1]!;
+    }
+    firsts.sort();
+    lasts.sort();
+    const bounds = new Uint32Array(this.#length);
+    let length = 0;
+    for (let i = 0; i < pairs; i++) {
+      if (length > 0 && firsts[i]! <= bounds[length - 1]! + 1) bounds[length - 1] = lasts[i]!;
+      else {
+        bounds[length++] = firsts[i]!;
+        bounds[length++] = lasts[i]!;
+      }
+    }
+    return Ranges.fromSortedBounds(bounds.slice(0, length));
+  }
+}

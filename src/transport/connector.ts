@@ -1,0 +1,259 @@
+// Hot path: but for the sockets themselves, nothing here may be allocated per probe.
+/**
+ * Many connect(2) at once: begins them, tells how they ended, and ends them so that nothing of them stays behind.
+ *
+ * @module
+ */
+
+import {
+  AF_INET,
+  EPOLLERR,
+  EPOLLHUP,
+  EPOLLOUT,
+  IP_BIND_ADDRESS_NO_PORT,
+  IP_RECVERR,
+  IP_TTL,
+  IPPROTO_IP,
+  IPPROTO_TCP,
+  POLLIN,
+  SO_REUSEADDR,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
+import { Epoll } from "../../ffi/epoll.ts";
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import { ErrorQueue } from "../../ffi/error_queue.ts";
+import { PollSet } from "../../ffi/poll.ts";
+import {
+  bindInet4,
+  bindToDevice,
+  connectInet4,
+  type Fd,
+  getSocketName,
+  openSocket,
+  raiseDescriptorLimit,
+  resetOnClose,
+  setOption,
+  takeSocketError,
+} from "../../ffi/socket.ts";
+import { CannotScanError } from "../errors.ts";
+import { formatIpv4 } from "../wire/address.ts";
+import { errnoName, isNoRoom } from "./send_errors.ts";
+
+/** How connections are made. */
+export interface ConnectorOptions {
+  /** How many there may be at one time. */
+  readonly capacity: number;
+  /** The address to connect from; the kernel's choice if not given. */
+  readonly source: number | undefined;
+  /** The port to connect from; the kernel's choice if not given. */
+  readonly sourcePort: number | undefined;
+  /** The interface to connect by; the kernel's choice if not given. */
+  readonly interfaceName: string | undefined;
+  /** Time to live of what is sent, 1-255; the system's if not given. */
+  readonly ttl: number | undefined;
+}
+
+/** How an attempt to connect ends: the connection stands. */
+export const CONNECTED = 0;
+/** The host answered with a RST. */
+export const REFUSED = 1;
+/** An ICMP error came, of the type and code told. */
+export const UNREACHABLE = 2;
+/** The kernel has given up, or says something that tells nothing of the port. */
+export const GIVEN_UP = 3;
+
+/** Who takes the ends of attempts. */
+export interface ConnectionSink {
+  /**
+   * An attempt has ended. Its socket stays until {@linkcode Connector.end} is called for it.
+   *
+   * @param slot The number that `begin` was given.
+   * @param outcome One of the four above.
+   * @param icmp `type << 8 | code` of the ICMP error.
+   * @param from Who sent it; 0 if unknown.
+   */
+  settled(slot: number, outcome: number, icmp: number, from: number): void;
+}
+
+/** Sockets told in one {@linkcode Connector.poll}. */
+const BATCH = 256;
+
+/** ICMP destination unreachable, by its code, where the kernel tells no more than an errno. */
+const NET_UNREACHABLE = 3 << 8;
+const HOST_UNREACHABLE = 3 << 8 | 1;
+const PROTOCOL_UNREACHABLE = 3 << 8 | 2;
+
+/** Sockets that connect, by a number that the caller gives each. */
+export class Connector implements Disposable {
+  /** Attempts that one {@linkcode Connector.poll} tells at most. */
+  readonly batch = BATCH;
+  readonly #options: ConnectorOptions;
+  readonly #epoll: Epoll;
+  readonly #errors = new ErrorQueue();
+  readonly #waiting = new PollSet(1);
+  readonly #sockets: (Fd | undefined)[];
+  /** How often each number was used: what epoll has found may meanwhile have ended. */
+  readonly #uses: Uint32Array;
+
+  /** @throws {CannotScanError} If sockets cannot be had as the options ask. */
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+    this.#sockets = new Array<Fd | undefined>(options.capacity).fill(undefined);
+    this.#uses = new Uint32Array(options.capacity);
+    this.#epoll = new Epoll(BATCH);
+    this.#waiting.set(0, this.#epoll.fd, POLLIN);
+    try {
+      this.#open().close();
+    } catch (error) {
+      this.#epoll[Symbol.dispose]();
+      if (error instanceof SyscallError) throw cannotOpen(error, options);
+      throw error;
+    }
+  }
+
+  /**
+   * Begins to connect.
+   *
+   * @param slot Names the attempt; under the capacity, and not in use.
+   * @returns 0, or the errno with which the kernel refused to try.
+   */
+  begin(slot: number, host: number, port: number): number {
+    let socket: Fd | undefined;
+    try {
+      socket = this.#open();
+      const errno = connectInet4(socket, host, port);
+      // Refused at once is an answer like any other: epoll tells it.
+      if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
+        this.#epoll.add(socket, EPOLLOUT, slot, ++this.#uses[slot]!);
+        this.#sockets[slot] = socket;
+        return 0;
+      }
+      socket.close();
+      return errno;
+    } catch (error) {
+      socket?.close();
+      if (error instanceof SyscallError) return error.errno;
+      throw error;
+    }
+  }
+
+  /** Tells attempts that have ended, at most a batch; returns how many. */
+  poll(sink: ConnectionSink): number {
+    const count = this.#epoll.look();
+    for (let i = 0; i < count; i++) {
+      const slot = this.#epoll.data(i);
+      const socket = this.#sockets[slot];
+      if (socket !== undefined && this.#uses[slot] === this.#epoll.tag(i)) {
+        this.#settle(slot, socket, this.#epoll.events(i), sink);
+      }
+    }
+    return count;
+  }
+
+  /** True where an attempt has connected with itself: the kernel had chosen the port asked as the port to ask from. */
+  isSelf(slot: number, host: number, port: number): boolean {
+    const socket = this.#sockets[slot];
+    if (socket === undefined) return false;
+    const own = getSocketName(socket);
+    return own.port === port && own.address === host;
+  }
+
+  /** Ends an attempt, or what came of it. */
+  end(slot: number): void {
+    this.#sockets[slot]?.close();
+    this.#sockets[slot] = undefined;
+  }
+
+  /** Resolves when an attempt has ended, or after `timeoutMs`. */
+  async wait(timeoutMs: number): Promise<void> {
+    await this.#waiting.pollUntil(timeoutMs);
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of this.#sockets) socket?.close();
+    this.#sockets.fill(undefined);
+    this.#epoll[Symbol.dispose]();
+  }
+
+  #open(): Fd {
+    const { source, sourcePort, interfaceName, ttl } = this.#options;
+    const socket = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    try {
+      // A connection that stood is not ended politely: nothing was said, and TIME_WAIT would hold its port for long.
+      resetOnClose(socket);
+      setOption(socket, IPPROTO_IP, IP_RECVERR, 1);
+      if (ttl !== undefined) setOption(socket, IPPROTO_IP, IP_TTL, ttl);
+      if (interfaceName !== undefined) bindToDevice(socket, interfaceName);
+      if (source !== undefined || sourcePort !== undefined) {
+        // All share one port, or leave its choice to connect(2), which knows the destination: else 28,000 would be all.
+        if (sourcePort !== undefined) setOption(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+        else setOption(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+        bindInet4(socket, source ?? 0, sourcePort ?? 0);
+      }
+      return socket;
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+  }
+
+  #settle(slot: number, socket: Fd, events: number, sink: ConnectionSink): void {
+    if ((events & EPOLLOUT) !== 0 && (events & EPOLLHUP) === 0) {
+      sink.settled(slot, CONNECTED, 0, 0);
+      return;
+    }
+    if ((events & (EPOLLERR | EPOLLHUP)) === 0) return;
+    const errno = takeSocketError(socket);
+    // A RST in answer to the SYN refuses; one after that ends what had stood.
+    if (errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE) sink.settled(slot, CONNECTED, 0, 0);
+    else if (this.#errors.take(socket)) {
+      sink.settled(slot, UNREACHABLE, this.#errors.type << 8 | this.#errors.code, this.#errors.from);
+    } else if (errno === ERRNO.ECONNREFUSED) sink.settled(slot, REFUSED, 0, 0);
+    else if (errno === ERRNO.EHOSTUNREACH) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, 0);
+    else if (errno === ERRNO.ENETUNREACH) sink.settled(slot, UNREACHABLE, NET_UNREACHABLE, 0);
+    else if (errno === ERRNO.ENOPROTOOPT) sink.settled(slot, UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
+    else sink.settled(slot, GIVEN_UP, 0, 0);
+  }
+}
+
+/** How many descriptors this process may open, after raising the limit as far as it goes. */
+export function descriptorLimit(): number {
+  return raiseDescriptorLimit();
+}
+
+/** True where the kernel has no room for another connection just now: of memory, of descriptors, of ports. */
+export function isNoRoomToConnect(errno: number): boolean {
+  return isNoRoom(errno) || errno === ERRNO.EMFILE || errno === ERRNO.ENFILE || errno === ERRNO.EADDRNOTAVAIL ||
+    errno === ERRNO.ENOSPC;
+}
+
+function cannotOpen(error: SyscallError, options: ConnectorOptions): CannotScanError {
+  const { source, sourcePort, interfaceName } = options;
+  const from = source === undefined ? "" : ` from ${formatIpv4(source)}`;
+  const by = interfaceName === undefined ? "" : ` by ${interfaceName}`;
+  const at = sourcePort === undefined ? "" : ` at port ${sourcePort}`;
+  return new CannotScanError(`Cannot connect${from}${at}${by}: ${errnoName(error.errno)}. ${remedy(error.errno)}`, {
+    cause: error,
+  });
+}
+
+function remedy(errno: number): string {
+  switch (errno) {
+    case ERRNO.EADDRNOTAVAIL:
+      return "Give an address of this machine";
+    case ERRNO.EADDRINUSE:
+      return "Another program holds the port: give another, or none";
+    case ERRNO.EACCES:
+      return "Ports below 1024 need root: give another, or none";
+    case ERRNO.EPERM:
+      return "Only root may choose the interface on this kernel: leave it out, or use sudo";
+    case ERRNO.ENODEV:
+      return "Give an interface that exists";
+    case ERRNO.EMFILE:
+    case ERRNO.ENFILE:
+      return "Raise the limit on open files (ulimit -n)";
+    default:
+      return "Leave out the option, or try it as root";
+  }
+}

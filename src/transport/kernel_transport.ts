@@ -1,0 +1,102 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Packets leave through a sender and arrive at a receiver of the kernel's.
+ *
+ * @module
+ */
+
+import { POLLIN, POLLOUT } from "../../ffi/constants.ts";
+import { PollSet } from "../../ffi/poll.ts";
+import type { Receiver } from "./receivers.ts";
+import { type Sender, SendQueue } from "./send_queue.ts";
+import type { PacketSink, Transport, TransportCounters, TransportTraits } from "./transport.ts";
+
+/** Packets that one `receive` gives at most. */
+const RECEIVE_BATCH = 1024;
+/** How often the kernel is asked what it dropped, in milliseconds. */
+const DROPS_EVERY_MS = 50;
+
+/** A sender, perhaps with a faster lane beside it, and a receiver. */
+export class KernelTransport implements Transport {
+  readonly traits: TransportTraits;
+  readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
+
+  readonly #queue: SendQueue;
+  readonly #lane: FastLane | undefined;
+  readonly #laneQueue: SendQueue | undefined;
+  readonly #receiver: Receiver;
+  readonly #poll = new PollSet(3);
+  /** The queue of the slot that was lent last. */
+  #lent: SendQueue;
+  #dropsAt = -Infinity;
+
+  constructor(name: string, sender: Sender, receiver: Receiver, lane?: FastLane) {
+    this.#queue = this.#lent = new SendQueue(sender);
+    this.#lane = lane;
+    this.#laneQueue = lane === undefined ? undefined : new SendQueue(lane);
+    this.#receiver = receiver;
+    this.traits = {
+      name,
+      batch: sender.count,
+      receiveBatch: RECEIVE_BATCH,
+      slotLen: sender.slotLen,
+      fillsIpChecksum: false,
+    };
+    this.#poll.set(0, receiver.fd, POLLIN);
+  }
+
+  /** The memory of the slot that was lent last. */
+  get slots(): DataView {
+    return this.#lent.sender.slots;
+  }
+
+  reserve(destination: number): number {
+    this.#lent = this.#lane?.serves(destination) ? this.#laneQueue! : this.#queue;
+    return this.#lent.reserve(destination);
+  }
+
+  commit(length: number): void {
+    this.#lent.commit(length);
+  }
+
+  flush(sink: PacketSink, nowMs: number): number {
+    this.#lane?.refresh(nowMs);
+    const waiting = this.#queue.flush(sink, this.counters);
+    return this.#laneQueue === undefined ? waiting : waiting + this.#laneQueue.flush(sink, this.counters);
+  }
+
+  receive(sink: PacketSink, nowMs: number): number {
+    const count = this.#receiver.drain(sink, RECEIVE_BATCH, nowMs);
+    this.counters.received += count;
+    if (nowMs - this.#dropsAt >= DROPS_EVERY_MS) {
+      this.#dropsAt = nowMs;
+      this.counters.receiveDrops += this.#receiver.takeDrops();
+    }
+    return count;
+  }
+
+  async wait(timeoutMs: number): Promise<void> {
+    this.#watch(1, this.#queue);
+    if (this.#laneQueue !== undefined) this.#watch(2, this.#laneQueue);
+    await this.#poll.pollUntil(timeoutMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#queue.sender[Symbol.dispose]();
+    this.#lane?.[Symbol.dispose]();
+    this.#receiver[Symbol.dispose]();
+  }
+
+  #watch(index: number, queue: SendQueue): void {
+    if (queue.blocked) this.#poll.set(index, queue.sender.fd, POLLOUT);
+    else this.#poll.clear(index);
+  }
+}
+
+/** A sender that serves some destinations, faster than the one that serves all. */
+export interface FastLane extends Sender {
+  /** Whether packets to `destination` may be sent by it now. */
+  serves(destination: number): boolean;
+  /** Brings up to date whom it serves; called once for every batch. */
+  refresh(nowMs: number): void;
+}

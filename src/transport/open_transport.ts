@@ -1,0 +1,271 @@
+/**
+ * Chooses how packets leave and arrive, opens it, and says why it was chosen.
+ *
+ * @module
+ */
+
+import { repliesFilter } from "../../ffi/bpf.ts";
+import { ARPHRD_ETHER } from "../../ffi/constants.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { dumpAddresses, dumpLinks, isRouted, type Link, type RouteRefused } from "../../ffi/netlink.ts";
+import { CannotScanError, UsageError } from "../errors.ts";
+import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { KernelTransport } from "./kernel_transport.ts";
+import { type LaneStretch, PacketLane } from "./packet_lane.ts";
+import { PlainSender, type RawIpOptions } from "./raw_ip.ts";
+import { BatchedSender } from "./raw_ip_batched.ts";
+import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./receivers.ts";
+import { planRoutes, type RouteMap } from "./routes.ts";
+import { type HeldPorts, hold, holdSomePorts } from "./source_ports.ts";
+import type { Transport } from "./transport.ts";
+
+/** What is asked of a transport. */
+export interface OpenTransportOptions {
+  /** Ascending, disjoint stretches of target addresses. */
+  readonly targets: Iterable<readonly [first: number, last: number]>;
+  /** How packets leave and arrive; `auto` takes the fastest that serves. */
+  readonly kind: "auto" | "plain" | "batched" | "lane";
+  /** The name of the interface to send by; the kernel's choice if not given. */
+  readonly interfaceName?: string | undefined;
+  /** The address to send from; the kernel's choice if not given. */
+  readonly sourceIp?: string | undefined;
+  /** The only port to send from; one for each attempt if not given. */
+  readonly sourcePort?: number | undefined;
+  /** A random 32-bit number. */
+  readonly random: number;
+}
+
+/** Where packets leave, for each target. */
+export interface OpenedTransport extends Disposable {
+  readonly transport: Transport;
+  /** Addresses that packets are sent from, and which of them serves a target. */
+  readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
+  /** Ports that packets are sent from. */
+  readonly ports: { readonly first: number; readonly count: number };
+  /** Why it was chosen, a line each. */
+  readonly why: readonly string[];
+  /** What the user should know, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** How targets are reached, without opening anything. */
+export interface Reach {
+  readonly routes: RouteMap;
+  readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
+  /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
+  readonly beyondGateway: boolean;
+  /** The address of this machine that was asked for. */
+  readonly ownSource: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Attempts of which each has a source port of its own. */
+const SOURCE_PORTS = 16;
+
+/** Why the kernel would not send a packet, for a person. */
+const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
+  none: "there is no route to it",
+  unreachable: "its route says that it is unreachable",
+  prohibit: "its route prohibits it",
+  blackhole: "its route is a blackhole, or the source address does not fit",
+};
+
+/**
+ * Finds out how targets are reached.
+ *
+ * @throws {UsageError} If interface or source address make no sense.
+ * @throws {CannotScanError} If there is no way to any target.
+ */
+export function findReach(
+  options: Pick<OpenTransportOptions, "targets" | "interfaceName" | "sourceIp">,
+): Reach {
+  const link = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
+  const source = options.sourceIp === undefined ? undefined : parseIpv4(options.sourceIp);
+  if (options.sourceIp !== undefined && source === undefined) {
+    throw new UsageError(`Cannot send from ${options.sourceIp}: it is not an IPv4 address. Write it like 192.0.2.1`);
+  }
+  const warnings: string[] = [];
+  const own = source !== undefined && dumpAddresses().some(({ address }) => address === source);
+  if (source !== undefined && !own) {
+    warnings.push(`${options.sourceIp} is no address of this machine: its answers are seen only if they come by here`);
+  }
+  const routes = planRoutes(options.targets, {
+    ...(own ? { source } : {}),
+    ...(link === undefined ? {} : { interfaceIndex: link.index }),
+  });
+  const addresses: number[] = [];
+  let beyondGateway = false;
+  const indices = routes.segments.map(({ answer }) => {
+    const address = isRouted(answer) ? source ?? answer.source : source;
+    if (isRouted(answer) && (answer.gateway !== undefined || answer.gateway6 !== undefined)) beyondGateway = true;
+    if (address === undefined) return 0;
+    const known = addresses.indexOf(address);
+    return known >= 0 ? known : addresses.push(address) - 1;
+  });
+  const lost = routes.segments.filter(({ answer }) => !isRouted(answer));
+  if (lost.length === routes.segments.length || addresses.length === 0) {
+    const { first, answer } = routes.segments[0]!;
+    const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
+    throw new CannotScanError(
+      `Cannot reach ${formatIpv4(first)}: ${why}. Check the address, the network and its routes`,
+    );
+  }
+  for (const { first, last } of lost.slice(0, 3)) {
+    const range = first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`;
+    warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
+  }
+  const one = addresses.length === 1;
+  return {
+    routes,
+    sources: { addresses, indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]! },
+    beyondGateway,
+    ownSource: own ? source : undefined,
+    warnings,
+  };
+}
+
+/**
+ * Opens a transport.
+ *
+ * @throws {CannotScanError} If the kernel refuses, with what would help.
+ */
+export function openTransport(options: OpenTransportOptions, reach: Reach): OpenedTransport {
+  const why: string[] = [];
+  const { addresses } = reach.sources;
+  const { ports, held } = choosePorts(options, reach, why);
+  const raw: RawIpOptions = { interfaceName: options.interfaceName, source: reach.ownSource };
+  const receiving: ReceiverOptions = {
+    filter: repliesFilter({ sourcePorts: [ports.first, ports.first + ports.count - 1] }),
+    interfaceIndex: 0,
+  };
+  try {
+    const transport = openKind(options.kind, raw, receiving, reach, why);
+    why.push(
+      `Probes leave from ${addresses.map(formatIpv4).join(", ")}, ports ${ports.first}-${
+        ports.first + ports.count - 1
+      }`,
+    );
+    return {
+      transport,
+      sources: reach.sources,
+      ports,
+      why,
+      warnings: reach.warnings,
+      [Symbol.dispose]() {
+        transport[Symbol.dispose]();
+        held?.[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    held?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function openKind(
+  kind: OpenTransportOptions["kind"],
+  raw: RawIpOptions,
+  receiving: ReceiverOptions,
+  reach: Reach,
+  why: string[],
+): Transport {
+  if (kind === "plain") {
+    why.push("Transport plain: one sendto and one recvfrom a packet, as asked for");
+    return new KernelTransport("plain", new PlainSender(raw), new PlainReceiver(receiving));
+  }
+  let receiver: RingReceiver;
+  try {
+    receiver = new RingReceiver(receiving);
+  } catch (error) {
+    if (!(error instanceof SyscallError) || kind !== "auto") throw error;
+    why.push(`Transport plain: the kernel gives no ring of received packets (${error.code})`);
+    return new KernelTransport("plain", new PlainSender(raw), new PlainReceiver(receiving));
+  }
+  const lane = kind === "batched" ? "raw IP was asked for" : laneFor(reach);
+  if (typeof lane === "string") {
+    if (kind === "lane") throw new CannotScanError(`Cannot use the packet lane: ${lane}. Leave out --transport lane`);
+    why.push(
+      `Transport batched: sendmmsg over raw IP, replies read from the kernel's ring; no packet lane, for ${lane}`,
+    );
+    return new KernelTransport("batched", new BatchedSender(raw), receiver);
+  }
+  why.push(
+    `Transport lane: straight to the link ${lane.link.name} once the next hop's hardware address is known, ` +
+      `raw IP until then and for everything else`,
+  );
+  return new KernelTransport(
+    "lane",
+    new BatchedSender(raw),
+    receiver,
+    new PacketLane(receiver.fd, lane.link, lane.stretches),
+  );
+}
+
+/** The Ethernet interface that most targets leave by, and which do; or why there is none. */
+function laneFor(reach: Reach): { link: Link; stretches: LaneStretch[] } | string {
+  const links = new Map(dumpLinks().map((link) => [link.index, link]));
+  const byLink = new Map<number, { link: Link; stretches: LaneStretch[]; size: number }>();
+  for (const { first, last, answer } of reach.routes.segments) {
+    if (!isRouted(answer) || answer.type !== "unicast" || answer.gateway6 !== undefined) continue;
+    const link = links.get(answer.interfaceIndex);
+    if (link === undefined || link.type !== ARPHRD_ETHER || link.noArp || link.hardwareAddress?.length !== 6) continue;
+    const lane = byLink.get(link.index) ?? { link, stretches: [], size: 0 };
+    lane.stretches.push({ first, last, gateway: answer.gateway });
+    lane.size += last - first + 1;
+    byLink.set(link.index, lane);
+  }
+  const [largest] = [...byLink.values()].sort((a, b) => b.size - a.size);
+  return largest ?? "no target is reached through an Ethernet interface";
+}
+
+function choosePorts(
+  options: OpenTransportOptions,
+  reach: Reach,
+  why: string[],
+): { ports: { first: number; count: number }; held: HeldPorts | undefined } {
+  const { addresses } = reach.sources;
+  const own = new Set(dumpAddresses().map(({ address }) => address));
+  // A port that answers nothing would look filtered to a scan of the very address that it is held on.
+  const scanned = new Set(
+    addresses.filter((address) => reach.routes.segments.some(({ first, last }) => address >= first && address <= last)),
+  );
+  const holding = {
+    addresses: addresses.filter((address) => own.has(address) || isLoopback(address)),
+    silent: (address: number) => !scanned.has(address) && !isLoopback(address),
+    random: options.random,
+  };
+  if (options.sourcePort !== undefined) {
+    const ports = { first: options.sourcePort, count: 1 };
+    const held = hold(options.sourcePort, { ...holding, count: 1 });
+    if (held === undefined) {
+      why.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);
+    }
+    return { ports, held };
+  }
+  const held = holdSomePorts({ ...holding, count: SOURCE_PORTS });
+  if (held === undefined) {
+    throw new CannotScanError(
+      `Cannot hold ${SOURCE_PORTS} source ports in a row: all places outside the kernel's own range are taken. ` +
+        `Give one with --source-port`,
+    );
+  }
+  return { ports: held, held };
+}
+
+function isLoopback(address: number): boolean {
+  return address >>> 24 === 127;
+}
+
+function findLink(name: string): Link {
+  const links = dumpLinks();
+  const link = links.find((link) => link.name === name);
+  if (link === undefined) {
+    throw new CannotScanError(
+      `Cannot send by ${name}: there is no such interface. There are ${links.map((link) => link.name).join(", ")}`,
+    );
+  }
+  if (!link.up) {
+    throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
+  }
+  return link;
+}

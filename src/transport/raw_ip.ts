@@ -1,0 +1,105 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Packets leave through a raw IP socket with IP_HDRINCL, raw(7): the kernel routes them, whatever the link. One `sendto` a
+ * packet: the plain way, and the reference for the others.
+ *
+ * @module
+ */
+
+import {
+  AF_INET,
+  IP_HDRINCL,
+  IP_RECVERR,
+  IPPROTO_IP,
+  IPPROTO_RAW,
+  SO_BROADCAST,
+  SO_SNDBUFFORCE,
+  SOCK_RAW,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { sockaddr_in } from "../../ffi/layout.ts";
+import { pin } from "../../ffi/memory.ts";
+import { bindInet4, bindToDevice, type Fd, openSocket, pinInet4, sendTo, setOption } from "../../ffi/socket.ts";
+import type { Sender } from "./send_queue.ts";
+
+const COUNT = 64;
+const SLOT_LEN = 64;
+/** Octets of packets that may wait for the link. */
+const BUFFER_LEN = 4 << 20;
+
+/** How a raw IP socket is opened. */
+export interface RawIpOptions {
+  /** The interface that packets must leave by; the kernel's choice if not given. */
+  readonly interfaceName: string | undefined;
+  /** The address of this machine that packets leave from, where one was asked for: policy routing looks at it. */
+  readonly source?: number | undefined;
+}
+
+/**
+ * Opens a raw IP socket that takes packets with their IP header.
+ *
+ * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
+ */
+export function openRawIp(options: RawIpOptions): Fd {
+  const fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+  try {
+    setOption(fd, IPPROTO_IP, IP_HDRINCL, 1);
+    // Without it, a raw socket swallows ENOBUFS: what finds the neighbour table full counts as sent and is lost.
+    setOption(fd, IPPROTO_IP, IP_RECVERR, 1);
+    // The first and last address of a subnet are probed like any other; without this the kernel refuses the last.
+    setOption(fd, SOL_SOCKET, SO_BROADCAST, 1);
+    enlargeBuffer(fd);
+    if (options.interfaceName !== undefined) bindToDevice(fd, options.interfaceName);
+    if (options.source !== undefined) bindInet4(fd, options.source, 0);
+    return fd;
+  } catch (error) {
+    fd.close();
+    throw error;
+  }
+}
+
+/** Sends one packet a call. */
+export class PlainSender implements Sender {
+  readonly fd: Fd;
+  readonly count = COUNT;
+  readonly slotLen = SLOT_LEN;
+  readonly slots: DataView;
+  readonly #memory = pin(COUNT * SLOT_LEN);
+  readonly #destination = pinInet4(0, 0);
+  readonly #destinations = new Uint32Array(COUNT);
+  readonly #lengths = new Uint16Array(COUNT);
+
+  /** @throws {SyscallError} As {@linkcode openRawIp}. */
+  constructor(options: RawIpOptions) {
+    this.fd = openRawIp(options);
+    this.slots = this.#memory.view;
+  }
+
+  setDestination(index: number, destination: number): void {
+    this.#destinations[index] = destination;
+  }
+
+  setLength(index: number, length: number): void {
+    this.#lengths[index] = length;
+  }
+
+  send(from: number): number {
+    this.#destination.view.setUint32(sockaddr_in.sin_addr, this.#destinations[from]!);
+    const result = sendTo(this.fd, this.#memory, from * SLOT_LEN, this.#lengths[from]!, this.#destination);
+    return result >= 0 ? 1 : result;
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+function enlargeBuffer(fd: Fd): void {
+  try {
+    setOption(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_LEN);
+  } catch (error) {
+    // Needs CAP_NET_ADMIN. With the usual buffer the kernel says sooner that it has no room, and is heard.
+    if (!(error instanceof SyscallError)) throw error;
+  }
+}

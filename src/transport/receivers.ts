@@ -1,0 +1,157 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Two ways in which replies arrive. Both read an AF_PACKET socket with a BPF filter on our source ports, so that the host's
+ * own firewall hides nothing, packets begin at the IP header on every kind of link, and nothing else is copied.
+ *
+ * @module
+ */
+
+import {
+  AF_PACKET,
+  ETH_P_IP,
+  PACKET_STATISTICS,
+  SO_RCVBUFFORCE,
+  SO_SNDBUFFORCE,
+  SOCK_DGRAM,
+  SOL_PACKET,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { pin } from "../../ffi/memory.ts";
+import { PacketRing, type RingSink } from "../../ffi/packet_ring.ts";
+import {
+  attachFilter,
+  bindPacket,
+  type Fd,
+  getOptionBytes,
+  openSocket,
+  receive,
+  setOption,
+  takeSocketError,
+} from "../../ffi/socket.ts";
+import type { PacketSink } from "./transport.ts";
+
+/** Something that packets arrive at. */
+export interface Receiver extends Disposable {
+  /** Readable when a packet waits. */
+  readonly fd: Fd;
+  /** Gives at most `maxPackets` to the sink; returns how many. */
+  drain(sink: PacketSink, maxPackets: number, nowMs: number): number;
+  /** Packets dropped since the last call. */
+  takeDrops(): number;
+}
+
+/** What a receiver listens to. */
+export interface ReceiverOptions {
+  /** A classic BPF program over packets that begin at the IP header. */
+  readonly filter: Uint8Array;
+  /** Packets of this interface only; 0 for all. */
+  readonly interfaceIndex: number;
+}
+
+/** A time of arrival further from the present than this, in milliseconds, tells of a clock that was set. */
+const MAX_CLOCK_GAP_MS = 60_000;
+/** Replies quote at most this much that is of use; what is longer is cut. */
+const PACKET_LEN = 2048;
+/** Octets of packets that may wait to be read. */
+const BUFFER_LEN = 16 << 20;
+/** Octets of packets that may wait for the link. */
+const SEND_BUFFER_LEN = 4 << 20;
+
+/** One `recvfrom` a packet: the plain way, and the reference for the others. */
+export class PlainReceiver implements Receiver {
+  readonly fd: Fd;
+  readonly #packet = pin(PACKET_LEN);
+
+  /** @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`. */
+  constructor(options: ReceiverOptions) {
+    // With protocol 0 nothing arrives until the socket is bound, and by then the filter is in place.
+    this.fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    try {
+      attachFilter(this.fd, options.filter);
+      force(this.fd, SO_RCVBUFFORCE, BUFFER_LEN);
+      bindPacket(this.fd, options.interfaceIndex, ETH_P_IP);
+    } catch (error) {
+      this.fd.close();
+      throw error;
+    }
+  }
+
+  drain(sink: PacketSink, maxPackets: number, nowMs: number): number {
+    let count = 0;
+    while (count < maxPackets) {
+      const length = receive(this.fd, this.#packet, 0, PACKET_LEN);
+      // ENETDOWN is told once, when an interface goes down; what arrives afterwards is read as before.
+      if (length <= 0) break;
+      count++;
+      sink.packet(this.#packet.view, 0, length, nowMs);
+    }
+    return count;
+  }
+
+  takeDrops(): number {
+    const statistics = getOptionBytes(this.fd, SOL_PACKET, PACKET_STATISTICS, 8);
+    return new DataView(statistics.buffer, statistics.byteOffset).getUint32(4, true);
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+/**
+ * 8 MiB in many small blocks: the kernel gives a block away when it is full or this old, so that their number is how long the
+ * reader may pause before a trickle of packets finds no block.
+ */
+const RING = { blockLen: 32 << 10, blockCount: 256, retireMs: 2 };
+
+/** Reads the kernel's ring in place, no call a packet. */
+export class RingReceiver implements Receiver, RingSink {
+  readonly #ring: PacketRing;
+  readonly #originMs = performance.timeOrigin;
+  #sink: PacketSink | undefined;
+  #nowMs = 0;
+
+  /** @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`. */
+  constructor(options: ReceiverOptions) {
+    this.#ring = PacketRing.open({ ...options, ...RING });
+    // The packet lane sends by the same socket.
+    force(this.#ring.fd, SO_SNDBUFFORCE, SEND_BUFFER_LEN);
+  }
+
+  get fd(): Fd {
+    return this.#ring.fd;
+  }
+
+  drain(sink: PacketSink, maxPackets: number, nowMs: number): number {
+    this.#sink = sink;
+    this.#nowMs = nowMs;
+    return this.#ring.drain(this, maxPackets);
+  }
+
+  packet(view: DataView, at: number, length: number, unixMs: number): void {
+    // The kernel's own time of arrival, unless somebody has set its clock meanwhile.
+    const arrivedMs = unixMs - this.#originMs;
+    const plausible = Math.abs(this.#nowMs - arrivedMs) < MAX_CLOCK_GAP_MS;
+    this.#sink!.packet(view, at, length, plausible ? arrivedMs : this.#nowMs);
+  }
+
+  takeDrops(): number {
+    // That an interface went down is told until somebody asks, and as long no wait would wait.
+    takeSocketError(this.#ring.fd);
+    return this.#ring.takeDrops();
+  }
+
+  [Symbol.dispose](): void {
+    this.#ring[Symbol.dispose]();
+  }
+}
+
+function force(fd: Fd, option: number, value: number): void {
+  try {
+    setOption(fd, SOL_SOCKET, option, value);
+  } catch (error) {
+    // Needs CAP_NET_ADMIN, which a scanner can do without: what there is no room for is counted in any case.
+    if (!(error instanceof SyscallError)) throw error;
+  }
+}

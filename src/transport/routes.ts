@@ -1,0 +1,127 @@
+/**
+ * How each target would be reached, as the kernel says: by which interface, from which address, through which gateway.
+ *
+ * @module
+ */
+
+import { dumpRoutes, dumpRules, getRoute, isRouted, Netlink, type RouteAnswer } from "../../ffi/netlink.ts";
+
+/** How one stretch of addresses is reached. */
+export interface RouteSegment {
+  /** The first address of the stretch. */
+  readonly first: number;
+  /** The last address of the stretch. */
+  readonly last: number;
+  /** The kernel's answer. */
+  readonly answer: RouteAnswer;
+}
+
+/** What the user wants of routes. */
+export interface RouteWishes {
+  /** Send from this address. */
+  readonly source?: number;
+  /** Send by this interface. */
+  readonly interfaceIndex?: number;
+}
+
+/** The routes to all targets. */
+export class RouteMap {
+  /**
+   * Stretches of addresses, ascending and disjoint. Targets that are reached alike share one, with what lies between them:
+   * many single addresses make few segments.
+   */
+  readonly segments: readonly RouteSegment[];
+  readonly #firsts: Uint32Array;
+
+  constructor(segments: readonly RouteSegment[]) {
+    this.segments = segments;
+    this.#firsts = Uint32Array.from(segments, ({ first }) => first);
+  }
+
+  /** The index of the segment that holds `address`, or of one before it. */
+  indexFor(address: number): number {
+    let low = 0;
+    let high = this.#firsts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#firsts[middle]! <= address) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/**
+ * Asks the kernel how each address of `ranges` is reached. Between two edges of routes and rules all addresses are reached alike,
+ * so that one question serves for all of them.
+ *
+ * @param ranges Ascending, disjoint stretches of addresses, ends included.
+ * @throws {SyscallError} If the kernel does not answer.
+ */
+export function planRoutes(ranges: Iterable<readonly [number, number]>, wishes: RouteWishes = {}): RouteMap {
+  using netlink = new Netlink();
+  const edges = routeEdges(netlink);
+  const answers = new Map<number, RouteAnswer>();
+  const segments: RouteSegment[] = [];
+  for (const [first, last] of ranges) {
+    let piece = lastAtOrBefore(edges, first);
+    for (let from = first; from <= last;) {
+      const until = Math.min(last, (edges[piece + 1] ?? 2 ** 32) - 1);
+      let answer = answers.get(piece);
+      if (answer === undefined) {
+        answer = getRoute(from, { ...wishes, netlink });
+        answers.set(piece, answer);
+      }
+      const previous = segments.at(-1);
+      if (previous !== undefined && sameWay(previous.answer, answer)) {
+        segments[segments.length - 1] = { first: previous.first, last: until, answer: previous.answer };
+      } else {
+        segments.push({ first: from, last: until, answer });
+      }
+      from = until + 1;
+      piece++;
+    }
+  }
+  return new RouteMap(segments);
+}
+
+/** Prefixes that the kernel treats in a way of their own whatever its routes say: itself, 0/8, multicast, broadcast. */
+const SPECIAL: readonly (readonly [address: number, prefixLen: number])[] = [
+  [0x00000000, 32],
+  [0x00000000, 8],
+  [0xe0000000, 24],
+  [0xe0000000, 4],
+  [0xffffffff, 32],
+];
+
+/** Every address at which another route may begin to serve. */
+function routeEdges(netlink: Netlink): Float64Array {
+  const edges = new Set<number>([0]);
+  const add = (address: number, prefixLen: number) => {
+    const span = 2 ** (32 - prefixLen);
+    const first = Math.floor(address / span) * span;
+    edges.add(first);
+    edges.add(first + span);
+  };
+  for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
+  for (const { destination, prefixLen } of dumpRoutes(netlink)) add(destination, prefixLen);
+  for (const { destination, destinationPrefixLen } of dumpRules(netlink)) add(destination, destinationPrefixLen);
+  return Float64Array.from(edges).sort();
+}
+
+function lastAtOrBefore(edges: Float64Array, address: number): number {
+  let low = 0;
+  let high = edges.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (edges[middle]! <= address) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function sameWay(a: RouteAnswer, b: RouteAnswer): boolean {
+  if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
+  return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway &&
+    a.source === b.source && a.mtu === b.mtu;
+}

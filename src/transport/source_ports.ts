@@ -1,0 +1,91 @@
+/**
+ * The ports that probes are sent from. They lie outside the range from which the kernel takes ports for others, where
+ * anything does, and are held while a scan runs, so that no other program gets what is meant for us, nor we what is meant for it.
+ *
+ * @module
+ */
+
+import { AF_INET, IPPROTO_TCP, SOCK_STREAM } from "../../ffi/constants.ts";
+import { rejectAll } from "../../ffi/bpf.ts";
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import { attachFilter, bindInet4, type Fd, listen, openSocket } from "../../ffi/socket.ts";
+import { localPortRange } from "../../ffi/system.ts";
+
+/** Which ports are wanted. */
+export interface HoldOptions {
+  /** The addresses to hold them on. */
+  readonly addresses: readonly number[];
+  /** How many, one after the other. */
+  readonly count: number;
+  /**
+   * Addresses on which the kernel must not answer for these ports: their SYN-ACKs are then answered by the scanner alone. Not
+   * possible for an address that is itself scanned, for a port that answers nothing would look filtered.
+   */
+  readonly silent: (address: number) => boolean;
+  /** A random 32-bit number. */
+  readonly random: number;
+}
+
+/** Ports that are held until disposal. */
+export class HeldPorts implements Disposable {
+  readonly first: number;
+  readonly count: number;
+  readonly #fds: readonly Fd[];
+
+  constructor(first: number, count: number, fds: readonly Fd[]) {
+    this.first = first;
+    this.count = count;
+    this.#fds = fds;
+  }
+
+  [Symbol.dispose](): void {
+    for (const fd of this.#fds) fd.close();
+  }
+}
+
+/** The lowest port that an ordinary program may have. */
+const LOWEST = 1024;
+const HIGHEST = 65535;
+/** Places tried before giving up. */
+const TRIES = 64;
+
+/** Holds ports of the scanner's choice; undefined if there are not so many free in a row. */
+export function holdSomePorts(options: HoldOptions): HeldPorts | undefined {
+  const [low, high] = localPortRange();
+  const { count } = options;
+  // Above the kernel's range, as with the usual 32768-60999; else below it. On machines that have given it every port, in it.
+  for (const [from, to] of [[high + 1, HIGHEST], [LOWEST, low - 1], [Math.max(LOWEST, low), high]] as const) {
+    const places = Math.floor((to - from + 1) / count);
+    for (let i = 0; i < Math.min(TRIES, places); i++) {
+      const first = from + (options.random + i) % places * count;
+      const held = hold(first, options);
+      if (held !== undefined) return held;
+    }
+  }
+  return undefined;
+}
+
+/** Holds the ports from `first` on, or undefined if one of them is taken. */
+export function hold(first: number, options: HoldOptions): HeldPorts | undefined {
+  const fds: Fd[] = [];
+  try {
+    for (const address of options.addresses) {
+      for (let port = first; port < first + options.count; port++) {
+        const fd = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+        fds.push(fd);
+        bindInet4(fd, address, port);
+        if (!options.silent(address)) continue;
+        // A listener that accepts nothing: the kernel finds a socket for the SYN-ACK, drops it, and sends no RST of its own.
+        attachFilter(fd, rejectAll());
+        listen(fd, 1);
+      }
+    }
+    return new HeldPorts(first, options.count, fds);
+  } catch (error) {
+    for (const fd of fds) fd.close();
+    if (error instanceof SyscallError && (error.errno === ERRNO.EADDRINUSE || error.errno === ERRNO.EADDRNOTAVAIL)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

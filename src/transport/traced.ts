@@ -1,0 +1,67 @@
+/**
+ * A transport that tells of every packet that leaves or arrives, a line each: for `--packet-trace`.
+ *
+ * @module
+ */
+
+import { describePacket } from "../wire/describe.ts";
+import type { PacketSink, Transport, TransportCounters, TransportTraits } from "./transport.ts";
+
+/** Wraps another transport. */
+export class TracedTransport implements Transport, PacketSink {
+  readonly traits: TransportTraits;
+  readonly counters: TransportCounters;
+  readonly #inner: Transport;
+  readonly #tell: (line: string) => void;
+  #sink: PacketSink | undefined;
+  #reserved = 0;
+
+  /** @param tell Takes a line such as `SENT TCP 192.0.2.1:61000 > ...`. */
+  constructor(inner: Transport, tell: (line: string) => void) {
+    this.#inner = inner;
+    this.#tell = tell;
+    this.traits = inner.traits;
+    this.counters = inner.counters;
+  }
+
+  get slots(): DataView {
+    return this.#inner.slots;
+  }
+
+  reserve(destination: number): number {
+    return this.#reserved = this.#inner.reserve(destination);
+  }
+
+  commit(length: number): void {
+    this.#tell(`SENT ${describePacket(this.slots, this.#reserved, length)}`);
+    this.#inner.commit(length);
+  }
+
+  flush(sink: PacketSink, nowMs: number): number {
+    this.#sink = sink;
+    return this.#inner.flush(this, nowMs);
+  }
+
+  receive(sink: PacketSink, nowMs: number): number {
+    this.#sink = sink;
+    return this.#inner.receive(this, nowMs);
+  }
+
+  packet(view: DataView, at: number, length: number, nowMs: number): void {
+    this.#tell(`RCVD ${describePacket(view, at, length)}`);
+    this.#sink!.packet(view, at, length, nowMs);
+  }
+
+  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+    this.#tell(`FAIL ${describePacket(view, at, length)}`);
+    this.#sink!.sendFailed(view, at, length, errno);
+  }
+
+  wait(timeoutMs: number): Promise<void> {
+    return this.#inner.wait(timeoutMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#inner[Symbol.dispose]();
+  }
+}

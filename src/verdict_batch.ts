@@ -1,0 +1,90 @@
+/**
+ * Verdicts in rows of numbers, so that thousands pass from one thread to another as one block of memory.
+ *
+ * @module
+ */
+
+import type { VerdictSink } from "./engine/engine.ts";
+
+/** Numbers to a verdict: host, port, state, reason, ttl, rttMs, tries, from, late. */
+const COLUMNS = 9;
+/** Verdicts to a batch at most. */
+const ROWS = 1024;
+
+/** Collects verdicts in batches. */
+export class VerdictBatcher implements VerdictSink {
+  readonly #give: (rows: Float64Array<ArrayBuffer>) => void;
+  #rows = new Float64Array(ROWS * COLUMNS);
+  #length = 0;
+  #withheld: Float64Array<ArrayBuffer>[] | undefined;
+
+  /** @param give Takes each batch, and owns its memory from then on. */
+  constructor(give: (rows: Float64Array<ArrayBuffer>) => void) {
+    this.#give = give;
+  }
+
+  verdict(
+    host: number,
+    port: number,
+    state: number,
+    reason: number,
+    ttl: number,
+    rttMs: number,
+    tries: number,
+    from: number,
+    late: boolean,
+  ): void {
+    const rows = this.#rows;
+    const at = this.#length;
+    rows[at] = host;
+    rows[at + 1] = port;
+    rows[at + 2] = state;
+    rows[at + 3] = reason;
+    rows[at + 4] = ttl;
+    rows[at + 5] = rttMs;
+    rows[at + 6] = tries;
+    rows[at + 7] = from;
+    rows[at + 8] = late ? 1 : 0;
+    this.#length = at + COLUMNS;
+    if (this.#length === rows.length) this.flush();
+  }
+
+  /** Gives out what there is, unless it is withheld. */
+  flush(): void {
+    if (this.#length === 0) return;
+    const rows = this.#rows.slice(0, this.#length);
+    this.#length = 0;
+    if (this.#withheld !== undefined) this.#withheld.push(rows);
+    else this.#give(rows);
+  }
+
+  /** Gives out what there is, and from then on nothing until {@linkcode VerdictBatcher.goOn}. */
+  withhold(): void {
+    this.flush();
+    this.#withheld ??= [];
+  }
+
+  /** Gives out what was withheld. */
+  goOn(): void {
+    const withheld = this.#withheld ?? [];
+    this.#withheld = undefined;
+    for (const rows of withheld) this.#give(rows);
+  }
+}
+
+/** Gives each verdict of a batch to a sink. */
+export function replayVerdicts(rows: Float64Array, sink: VerdictSink): void {
+  for (let at = 0; at < rows.length; at += COLUMNS) {
+    sink.verdict(
+      rows[at]!,
+      rows[at + 1]!,
+      rows[at + 2]!,
+      rows[at + 3]!,
+      rows[at + 4]!,
+      rows[at + 5]!,
+      rows[at + 6]!,
+      rows[at + 7]!,
+      rows[at + 8] === 1,
+    );
+  }
+}

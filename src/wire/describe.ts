@@ -1,0 +1,281 @@
+/**
+ * Packets in one line of text, for `--packet-trace`. Total over all octets: what is damaged is described as far as it
+ * goes. Nothing of a packet reaches the text but as a number, so no octet of it can reach a terminal.
+ *
+ * @module
+ */
+
+import { formatIpv4 } from "./address.ts";
+import {
+  checkIcmpv4,
+  ICMP_ADMIN_PROHIBITED,
+  ICMP_DESTINATION_UNREACHABLE,
+  ICMP_ECHO_REPLY,
+  ICMP_ECHO_REQUEST,
+  ICMP_FRAGMENTATION_NEEDED,
+  ICMP_HOST_PROHIBITED,
+  ICMP_HOST_UNKNOWN,
+  ICMP_HOST_UNREACHABLE,
+  ICMP_HOST_UNREACHABLE_FOR_TOS,
+  ICMP_NET_PROHIBITED,
+  ICMP_NET_UNKNOWN,
+  ICMP_NET_UNREACHABLE,
+  ICMP_NET_UNREACHABLE_FOR_TOS,
+  ICMP_PARAMETER_PROBLEM,
+  ICMP_PORT_UNREACHABLE,
+  ICMP_PRECEDENCE_CUTOFF,
+  ICMP_PRECEDENCE_VIOLATION,
+  ICMP_PROTOCOL_UNREACHABLE,
+  ICMP_REASSEMBLY_EXCEEDED,
+  ICMP_REDIRECT,
+  ICMP_SOURCE_ISOLATED,
+  ICMP_SOURCE_QUENCH,
+  ICMP_SOURCE_ROUTE_FAILED,
+  ICMP_TIME_EXCEEDED,
+  ICMP_TTL_EXCEEDED,
+  ICMPV4_QUOTE_OFFSET,
+  icmpv4Code,
+  icmpv4IsError,
+  icmpv4Type,
+} from "./icmpv4.ts";
+import {
+  checkIpv4Quoted,
+  IPV4_MIN_HEADER_LEN,
+  ipv4Destination,
+  ipv4DontFragment,
+  ipv4FragmentOffset,
+  ipv4Id,
+  ipv4MoreFragments,
+  ipv4Protocol,
+  ipv4Source,
+  ipv4TotalLen,
+  ipv4Ttl,
+  PROTOCOL_ICMP,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+} from "./ipv4.ts";
+import {
+  checkTcp,
+  TCP_ACK,
+  TCP_CWR,
+  TCP_ECE,
+  TCP_FIN,
+  TCP_MIN_HEADER_LEN,
+  TCP_OPTION_END,
+  TCP_OPTION_MSS,
+  TCP_OPTION_NOP,
+  TCP_OPTION_SACK_PERMITTED,
+  TCP_OPTION_TIMESTAMPS,
+  TCP_OPTION_WINDOW_SCALE,
+  TCP_PORTS_AND_SEQ_LEN,
+  TCP_PSH,
+  TCP_RST,
+  TCP_SYN,
+  TCP_URG,
+  tcpAck,
+  tcpDestinationPort,
+  tcpFlags,
+  tcpOptionLen,
+  tcpSeq,
+  tcpSourcePort,
+  tcpWindow,
+} from "./tcp.ts";
+
+const FLAG_LETTERS: readonly (readonly [flag: number, letter: string])[] = [
+  [TCP_FIN, "F"],
+  [TCP_SYN, "S"],
+  [TCP_RST, "R"],
+  [TCP_PSH, "P"],
+  [TCP_ACK, "A"],
+  [TCP_URG, "U"],
+  [TCP_ECE, "E"],
+  [TCP_CWR, "C"],
+];
+
+const ICMP_TYPES: Readonly<Record<number, string>> = {
+  [ICMP_ECHO_REPLY]: "echo reply",
+  [ICMP_DESTINATION_UNREACHABLE]: "destination unreachable",
+  [ICMP_SOURCE_QUENCH]: "source quench",
+  [ICMP_REDIRECT]: "redirect",
+  [ICMP_ECHO_REQUEST]: "echo request",
+  [ICMP_TIME_EXCEEDED]: "time exceeded",
+  [ICMP_PARAMETER_PROBLEM]: "parameter problem",
+};
+
+const UNREACHABLE_CODES: Readonly<Record<number, string>> = {
+  [ICMP_NET_UNREACHABLE]: "network unreachable",
+  [ICMP_HOST_UNREACHABLE]: "host unreachable",
+  [ICMP_PROTOCOL_UNREACHABLE]: "protocol unreachable",
+  [ICMP_PORT_UNREACHABLE]: "port unreachable",
+  [ICMP_FRAGMENTATION_NEEDED]: "fragmentation needed",
+  [ICMP_SOURCE_ROUTE_FAILED]: "source route failed",
+  [ICMP_NET_UNKNOWN]: "network unknown",
+  [ICMP_HOST_UNKNOWN]: "host unknown",
+  [ICMP_SOURCE_ISOLATED]: "source host isolated",
+  [ICMP_NET_PROHIBITED]: "network prohibited",
+  [ICMP_HOST_PROHIBITED]: "host prohibited",
+  [ICMP_NET_UNREACHABLE_FOR_TOS]: "network unreachable for this type of service",
+  [ICMP_HOST_UNREACHABLE_FOR_TOS]: "host unreachable for this type of service",
+  [ICMP_ADMIN_PROHIBITED]: "administratively prohibited",
+  [ICMP_PRECEDENCE_VIOLATION]: "precedence violation",
+  [ICMP_PRECEDENCE_CUTOFF]: "precedence cutoff",
+};
+
+const TIME_EXCEEDED_CODES: Readonly<Record<number, string>> = {
+  [ICMP_TTL_EXCEEDED]: "time to live exceeded",
+  [ICMP_REASSEMBLY_EXCEEDED]: "reassembly time exceeded",
+};
+
+/**
+ * One line on the packet whose IP header begins at `at`, of which `length` octets were captured, for example
+ * `TCP 192.0.2.1:61000 > 192.0.2.7:22 S ttl=64 id=1 len=44 seq=1 win=1024 <mss 1460>`.
+ */
+export function describePacket(view: DataView, at: number, length: number): string {
+  // What the view cannot hold was not captured.
+  const captured = Math.max(0, Math.min(length, view.byteLength - at));
+  return describeIp(view, at, captured, false);
+}
+
+function describeIp(view: DataView, at: number, length: number, quoted: boolean): string {
+  if (length === 0) return "empty packet";
+  const version = view.getUint8(at) >> 4;
+  if (version === 6) return `IPv6 packet (${octets(length)})`;
+  if (version !== 4) return `not an IP packet (version ${version}, ${octets(length)})`;
+  if (length < IPV4_MIN_HEADER_LEN) return `IPv4 header cut short (${octets(length)})`;
+  const source = formatIpv4(ipv4Source(view, at));
+  const destination = formatIpv4(ipv4Destination(view, at));
+  const ipPart = describeIpHeader(view, at);
+  const headerLen = checkIpv4Quoted(view, at, length);
+  if (headerLen === 0) return `IPv4 ${source} > ${destination} ${ipPart} (bad header length)`;
+
+  // A quote may hold less than the total length says, and a frame more.
+  const totalLen = ipv4TotalLen(view, at);
+  const fault = quoted ? "" : totalLen < headerLen ? " (bad total length)" : totalLen > length ? " (cut short)" : "";
+  const payloadLen = (totalLen < headerLen ? length : Math.min(totalLen, length)) - headerLen;
+  const payloadAt = at + headerLen;
+  if (ipv4FragmentOffset(view, at) > 0) {
+    return `${protocolName(ipv4Protocol(view, at))} ${source} > ${destination} ${ipPart}${fault}`;
+  }
+  switch (ipv4Protocol(view, at)) {
+    case PROTOCOL_TCP:
+      return describeTcp(view, payloadAt, payloadLen, source, destination, ipPart, quoted) + fault;
+    case PROTOCOL_ICMP:
+      return describeIcmp(view, payloadAt, payloadLen, source, destination, ipPart, quoted) + fault;
+    default:
+      return `${protocolName(ipv4Protocol(view, at))} ${source} > ${destination} ${ipPart}${fault}`;
+  }
+}
+
+function describeIpHeader(view: DataView, at: number): string {
+  const fragmentOffset = ipv4FragmentOffset(view, at);
+  const fragment = fragmentOffset > 0 || ipv4MoreFragments(view, at)
+    ? ` frag=${fragmentOffset}${ipv4MoreFragments(view, at) ? "+" : ""}`
+    : "";
+  const dontFragment = ipv4DontFragment(view, at) ? " DF" : "";
+  return `ttl=${ipv4Ttl(view, at)} id=${ipv4Id(view, at)}${dontFragment}${fragment} len=${ipv4TotalLen(view, at)}`;
+}
+
+function describeTcp(
+  view: DataView,
+  at: number,
+  length: number,
+  source: string,
+  destination: string,
+  ipPart: string,
+  quoted: boolean,
+): string {
+  if (length < TCP_PORTS_AND_SEQ_LEN) return `TCP ${source} > ${destination} ${ipPart} (TCP ${cut(length)})`;
+  const ends = `TCP ${source}:${tcpSourcePort(view, at)} > ${destination}:${tcpDestinationPort(view, at)}`;
+  const seq = `seq=${tcpSeq(view, at)}`;
+  if (length < TCP_MIN_HEADER_LEN) {
+    return `${ends} ${ipPart} ${seq}${quoted ? "" : ` (TCP ${cut(length)})`}`;
+  }
+  const flags = tcpFlags(view, at);
+  const ack = (flags & TCP_ACK) !== 0 ? ` ack=${tcpAck(view, at)}` : "";
+  const line = `${ends} ${flagLetters(flags)} ${ipPart} ${seq}${ack} win=${tcpWindow(view, at)}`;
+  const headerLen = checkTcp(view, at, length);
+  if (headerLen === 0) return quoted ? line : `${line} (bad data offset)`;
+  return line + describeOptions(view, at, headerLen);
+}
+
+function flagLetters(flags: number): string {
+  let letters = "";
+  for (const [flag, letter] of FLAG_LETTERS) if ((flags & flag) !== 0) letters += letter;
+  return letters === "" ? "none" : letters;
+}
+
+function describeOptions(view: DataView, at: number, headerLen: number): string {
+  const end = at + headerLen;
+  const words: string[] = [];
+  let offset = at + TCP_MIN_HEADER_LEN;
+  while (offset < end && view.getUint8(offset) !== TCP_OPTION_END) {
+    const len = tcpOptionLen(view, offset, end);
+    if (len === 0) {
+      words.push("malformed");
+      break;
+    }
+    words.push(describeOption(view, offset, len));
+    offset += len;
+  }
+  return words.length === 0 ? "" : ` <${words.join(",")}>`;
+}
+
+function describeOption(view: DataView, offset: number, len: number): string {
+  const kind = view.getUint8(offset);
+  if (kind === TCP_OPTION_NOP) return "nop";
+  if (kind === TCP_OPTION_MSS && len === 4) return `mss ${view.getUint16(offset + 2)}`;
+  if (kind === TCP_OPTION_WINDOW_SCALE && len === 3) return `wscale ${view.getUint8(offset + 2)}`;
+  if (kind === TCP_OPTION_SACK_PERMITTED && len === 2) return "sackOK";
+  if (kind === TCP_OPTION_TIMESTAMPS && len === 10) {
+    return `timestamp ${view.getUint32(offset + 2)} ${view.getUint32(offset + 6)}`;
+  }
+  return `option ${kind} (${octets(len)})`;
+}
+
+function describeIcmp(
+  view: DataView,
+  at: number,
+  length: number,
+  source: string,
+  destination: string,
+  ipPart: string,
+  quoted: boolean,
+): string {
+  const ends = `ICMP ${source} > ${destination}`;
+  if (checkIcmpv4(view, at, length) === 0) return `${ends} ${ipPart} (ICMP ${cut(length)})`;
+  const type = icmpv4Type(view, at);
+  const line = `${ends} ${icmpWords(type, icmpv4Code(view, at))} ${ipPart}`;
+  // RFC 1122 section 3.2.2: there is no error about an error, so a quoted error is not read any deeper.
+  if (quoted || !icmpv4IsError(type)) return line;
+  return `${line} [${describeIp(view, at + ICMPV4_QUOTE_OFFSET, length - ICMPV4_QUOTE_OFFSET, true)}]`;
+}
+
+function icmpWords(type: number, code: number): string {
+  const codes = type === ICMP_DESTINATION_UNREACHABLE
+    ? UNREACHABLE_CODES
+    : type === ICMP_TIME_EXCEEDED
+    ? TIME_EXCEEDED_CODES
+    : undefined;
+  return `${codes?.[code] ?? ICMP_TYPES[type] ?? "message"} (type ${type} code ${code})`;
+}
+
+function protocolName(protocol: number): string {
+  switch (protocol) {
+    case PROTOCOL_TCP:
+      return "TCP";
+    case PROTOCOL_ICMP:
+      return "ICMP";
+    case PROTOCOL_UDP:
+      return "UDP";
+    default:
+      return `IPv4 protocol ${protocol}`;
+  }
+}
+
+function cut(length: number): string {
+  return `header cut short, ${octets(length)}`;
+}
+
+function octets(count: number): string {
+  return count === 1 ? "1 octet" : `${count} octets`;
+}

@@ -1,0 +1,355 @@
+/**
+ * Keeps imports running one way, and what touches the outside world in the folder that is made for it. The rules stand in
+ * the two tables below; the last tests show that each of them can be broken.
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+
+/** A room: its name, which files are in it (the first match counts), what its files may import, and why. */
+interface Room {
+  readonly name: string;
+  readonly files: RegExp;
+  readonly imports: readonly string[];
+  readonly why: string;
+}
+
+/** What anyone in src/ may import; these import each other and nothing else. */
+const LEAVES = ["result", "options", "errors", "time"];
+const WIRE = ["wire", "wire address"];
+const PARTS = [
+  "engine",
+  "report",
+  "prober",
+  "prober interface",
+  "probe",
+  "transport",
+  "order",
+  "targets",
+  ...WIRE,
+  "ffi",
+];
+const STD = ["@std/cli", "@std/fmt", "@std/net"];
+
+const ROOMS: readonly Room[] = [
+  room("result", /^src\/result\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
+  room("options", /^src\/options\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
+  room("errors", /^src\/errors\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
+  room("time", /^src\/time\//, [...LEAVES, "node:"], "what everyone imports may lean on nobody"),
+  room("std", /^src\/std\//, ["node:"], "a stand-in for a package cannot know synscan"),
+  room("ffi terminal", /^ffi\/terminal\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
+  room("ffi", /^ffi\//, [], "the bindings know the kernel and nothing of scanning"),
+  room("wire address", /^src\/wire\/address\.ts$/, ["wire"], "bytes and fields know of nothing but bytes and fields"),
+  room("wire", /^src\/wire\//, ["wire address"], "bytes and fields know of nothing but bytes and fields"),
+  room("targets", /^src\/targets\//, [...LEAVES, ...STD, "wire address"], "what to scan does not depend on how"),
+  room("order", /^src\/order\//, LEAVES, "the order of a scan is arithmetic"),
+  room("probe", /^src\/probe\//, [...LEAVES, ...WIRE], "a technique is what to send and how to know its answer"),
+  room("transport", /^src\/transport\//, [...LEAVES, "ffi", ...WIRE], "a transport moves packets and knows no probe"),
+  room("prober interface", /^src\/prober\/prober\.ts$/, LEAVES, "the engine sees probers only through this interface"),
+  room(
+    "prober",
+    /^src\/prober\//,
+    [...LEAVES, "prober interface", "probe", "transport", ...WIRE, "ffi"],
+    "a prober joins a technique to a transport, or asks the kernel itself",
+  ),
+  room(
+    "engine",
+    /^src\/engine\//,
+    [...LEAVES, "prober interface", "order"],
+    "the engine decides; it reaches the network only through the prober interface",
+  ),
+  room("report", /^src\/report\//, [...LEAVES, ...STD], "a report knows results, not how they were found"),
+  room(
+    "history",
+    /^src\/history\//,
+    [...LEAVES, "node:", "report", "wire address"],
+    "what is remembered of a scan is what reports are told of it",
+  ),
+  room(
+    "checkpoint",
+    /^src\/checkpoint\//,
+    [...LEAVES, "node:", "wire address"],
+    "a checkpoint keeps what it is given, and knows nothing of scanning",
+  ),
+  room(
+    "scan",
+    /^src\/(scan|rest|plan|limits|part|crew|worker|verdict_batch)\.ts$/,
+    [...LEAVES, ...PARTS, "node:"],
+    "the composition root puts the parts together and knows no user interface",
+  ),
+  room(
+    "mod",
+    /^mod\.ts$/,
+    [...LEAVES, "scan"],
+    "the library's face shows what scan offers; the program is handed over",
+  ),
+  room(
+    "cli",
+    /^src\/cli\//,
+    [
+      ...LEAVES,
+      ...STD,
+      "node:",
+      "mod",
+      "scan",
+      "report",
+      "history",
+      "checkpoint",
+      "targets",
+      "wire address",
+      "ffi terminal",
+    ],
+    "the program uses the library as anyone would",
+  ),
+];
+
+/** Something that code may say in one place only. */
+interface Word {
+  readonly word: RegExp;
+  readonly notIn?: RegExp;
+  readonly onlyIn?: RegExp;
+  readonly why: string;
+}
+
+const WORDS: readonly Word[] = [
+  { word: /\bDeno\s*\.\s*(dlopen|Unsafe\w+)/g, onlyIn: /^ffi\//, why: "native code is reached through ffi/ alone" },
+  {
+    word: /\bDeno\s*\.\s*(args|exit|exitCode)\b|\bconsole\b/g,
+    onlyIn: /^src\/cli\/|^mod\.ts$/,
+    why: "only the program talks to a person; a library returns and throws",
+  },
+  {
+    word: /\bDeno\b/g,
+    notIn: /^src\/(wire|order|engine)\//,
+    why: "this folder computes: time and the system are arguments",
+  },
+];
+
+function room(name: string, files: RegExp, imports: readonly string[], why: string): Room {
+  return { name, files, imports, why };
+}
+
+/** The sources of a program, by path from its root. */
+type Sources = ReadonlyMap<string, string>;
+
+/** Returns one sentence for each place that breaks a rule. */
+function check(sources: Sources): string[] {
+  return [...sources].flatMap(([path, source]) => {
+    if (!roomOf(path)) return [`${path}:1 is in no room. Give its folder one in this test, and say what it may import`];
+    return [...brokenImports(path, source), ...brokenWords(path, source)];
+  }).concat(circles(sources));
+}
+
+function roomOf(path: string): Room | undefined {
+  return ROOMS.find(({ files }) => files.test(path));
+}
+
+function brokenImports(path: string, source: string): string[] {
+  const from = roomOf(path);
+  return importsOf(source).flatMap(({ specifier, line, dynamic }) => {
+    const to = nameOf(path, specifier);
+    if (from === undefined || to === from.name || from.imports.includes(to)) return [];
+    if (path === "mod.ts" && to === "cli" && dynamic) return []; // the program is handed over, the library is not
+    const target = specifier.startsWith(".") ? `${to} (${specifier})` : specifier;
+    return [`${path}:${line} ${from.name} may not import ${target}: ${from.why}`];
+  });
+}
+
+/** The room that an import leads to; packages are called by their own name, Deno's Node modules `node:`. */
+function nameOf(path: string, specifier: string): string {
+  if (specifier.startsWith("node:")) return "node:";
+  if (!specifier.startsWith(".")) return specifier.split("/", 2).join("/");
+  return roomOf(resolve(path, specifier))?.name ?? specifier;
+}
+
+function resolve(path: string, specifier: string): string {
+  return new URL(specifier, `file:///${path}`).pathname.slice(1);
+}
+
+function brokenWords(path: string, source: string): string[] {
+  const text = blank(source);
+  return WORDS.filter(({ notIn, onlyIn }) => notIn?.test(path) || onlyIn?.test(path) === false).flatMap((
+    { word, why },
+  ) => [...text.matchAll(word)].map((match) => `${path}:${lineOf(text, match.index)} says ${match[0]}: ${why}`));
+}
+
+/** Finds modules that import themselves by way of others. */
+function circles(sources: Sources): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, above: readonly string[]): void => {
+    if (above.includes(path)) {
+      const circle = [...above.slice(above.indexOf(path)), path];
+      found.push(
+        `${circle.join(" -> ")} is a circle: none of these modules can be read, or loaded, without the others`,
+      );
+      return;
+    }
+    if (done.has(path)) return;
+    for (const { specifier, dynamic } of importsOf(sources.get(path) ?? "")) {
+      if (specifier.startsWith(".") && !dynamic) visit(resolve(path, specifier), [...above, path]);
+    }
+    done.add(path);
+  };
+  for (const path of sources.keys()) visit(path, []);
+  return found;
+}
+
+interface Import {
+  readonly specifier: string;
+  readonly line: number;
+  readonly dynamic: boolean;
+}
+
+/** Everything that a module imports or re-exports, types included. */
+function importsOf(source: string): Import[] {
+  const text = blank(source);
+  const quoted = /"\s*"|'\s*'|`\s*`/.source;
+  const collect = (shape: string, dynamic: boolean): Import[] =>
+    [...text.matchAll(new RegExp(`${shape}\\s*(${quoted})`, "dg"))].map((match) => {
+      const [from, to] = match.indices?.[1] ?? [0, 0];
+      return { specifier: source.slice(from + 1, to - 1), line: lineOf(text, from), dynamic };
+    });
+  const statements = collect(String.raw`\b(?:(?:import|export)\b[^;"'\`()=]*?\bfrom|import)`, false);
+  const calls = collect(String.raw`\b(?:import|new\s+URL)\s*\(`, true).filter(({ specifier }) =>
+    specifier.endsWith(".ts")
+  );
+  return [...statements, ...calls];
+}
+
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split("\n").length;
+}
+
+/** Blanks out comments, patterns and what stands between quotes, leaving everything else where it was. */
+function blank(source: string): string {
+  const comment = /\/\/[^\n]*|\/\*[^]*?\*\//.source;
+  const string = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[^])*`/.source;
+  const pattern =
+    /(?<=(?:[=(,:[!&|?{};\n]|return)\s*)\/(?![*/])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/.source;
+  return source.replaceAll(new RegExp(`${comment}|${string}|${pattern}`, "g"), (found) => {
+    const spaces = found.replaceAll(/[^\n]/g, " ");
+    return /^["'`]/.test(found) ? found.charAt(0) + spaces.slice(1, -1) + found.charAt(0) : spaces;
+  });
+}
+
+async function readSources(root: URL, folders: readonly string[]): Promise<Sources> {
+  const sources = new Map<string, string>();
+  const read = async (path: string): Promise<void> => {
+    sources.set(path, await Deno.readTextFile(new URL(path, root)));
+  };
+  const walk = async (folder: string): Promise<void> => {
+    for await (const entry of Deno.readDir(new URL(`${folder}/`, root))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory) await walk(path);
+      else if (path.endsWith(".ts")) await read(path);
+    }
+  };
+  for (const folder of folders) await walk(folder);
+  await read("mod.ts");
+  return sources;
+}
+
+Deno.test("architecture: imports run one way and every word is in its place", async () => {
+  const sources = await readSources(new URL("../", import.meta.url), ["src", "ffi"]);
+  assertEquals(check(sources), []);
+});
+
+const BREACHES: readonly { name: string; files: Record<string, string>; says: RegExp }[] = [
+  {
+    name: "wire imports a transport",
+    files: { "src/wire/tcp.ts": `\nimport { open } from "../transport/open.ts";`, "src/transport/open.ts": "" },
+    says: /^src\/wire\/tcp\.ts:2 wire may not import transport .*: bytes and fields/,
+  },
+  {
+    name: "the engine imports a prober other than by the interface, as a type",
+    files: { "src/engine/run.ts": `import type { A } from "../prober/packet_prober.ts";` },
+    says: /^src\/engine\/run\.ts:1 engine may not import prober /,
+  },
+  {
+    name: "a module is re-exported against the direction",
+    files: { "src/scan.ts": `export {\n  main,\n} from "./cli/main.ts";` },
+    says: /^src\/scan\.ts:3 scan may not import cli /,
+  },
+  {
+    name: "mod imports the program when it is loaded",
+    files: { "mod.ts": `import { main } from "./src/cli/main.ts";` },
+    says: /^mod\.ts:1 mod may not import cli /,
+  },
+  {
+    name: "a file is loaded on demand against the direction",
+    files: { "src/report/json.ts": `const { open } = await import("../transport/open.ts");` },
+    says: /^src\/report\/json\.ts:1 report may not import transport /,
+  },
+  {
+    name: "a package is imported that deno.json does not stand in for",
+    files: { "src/cli/main.ts": `import x from "npm:left-pad";` },
+    says: /^src\/cli\/main\.ts:1 cli may not import npm:left-pad/,
+  },
+  {
+    name: "the program asserts with the tests' package",
+    files: { "src/cli/main.ts": `import { assert } from "@std/assert/assert";` },
+    says: /may not import @std\/assert\/assert/,
+  },
+  {
+    name: "a stand-in is imported by its path",
+    files: { "src/cli/main.ts": `import { bold } from "../std/fmt/colors.ts";` },
+    says: /cli may not import std \(/,
+  },
+  {
+    name: "a file lies in no room",
+    files: { "src/misc/x.ts": "" },
+    says: /^src\/misc\/x\.ts:1 is in no room/,
+  },
+  {
+    name: "dlopen outside ffi/",
+    files: { "src/transport/raw_ip.ts": `// Deno.dlopen\nconst lib = Deno.dlopen("libc.so.6", {});` },
+    says: /^src\/transport\/raw_ip\.ts:2 says Deno\.dlopen: native code/,
+  },
+  {
+    name: "a pointer outside ffi/",
+    files: { "src/prober/prober.ts": `let p: Deno.UnsafePointerView;` },
+    says: /says Deno\.UnsafePointerView/,
+  },
+  {
+    name: "a library module prints",
+    files: { "src/engine/run.ts": `console.log(1);` },
+    says: /^src\/engine\/run\.ts:1 says console: only the program/,
+  },
+  {
+    name: "a library module ends the process",
+    files: { "src/scan.ts": `if (bad) Deno.exit(1);` },
+    says: /says Deno\.exit: only the program/,
+  },
+  {
+    name: "a codec asks the system",
+    files: { "src/wire/ipv4.ts": `const host = Deno.hostname();` },
+    says: /says Deno: this folder computes/,
+  },
+  {
+    name: "two modules import each other",
+    files: { "src/order/a.ts": `import "./b.ts";`, "src/order/b.ts": `import { a } from "./a.ts";` },
+    says: /^src\/order\/a\.ts -> src\/order\/b\.ts -> src\/order\/a\.ts is a circle/,
+  },
+];
+
+for (const { name, files, says } of BREACHES) {
+  Deno.test(`architecture: caught when ${name}`, () => {
+    const found = check(new Map(Object.entries(files)));
+    assertEquals(found.length, 1, found.join("\n"));
+    assertMatch(found[0] ?? "", says);
+  });
+}
+
+Deno.test("architecture: what comments, strings and patterns say breaks nothing", () => {
+  const source = [
+    "// import { a } from '../cli/main.ts';",
+    "/* console.log(Deno.args) */",
+    `const text = "import x from '../cli/main.ts'; console" + 'it\\'s Deno.exit' + \`Deno.\n\`;`,
+    `const pattern = /"Deno\\/["/]/; const quote = '"';`,
+  ].join("\n");
+  assertEquals(check(new Map([["src/wire/tcp.ts", source]])), []);
+});
+
+Deno.test("architecture: the program is handed over on demand", () => {
+  assertEquals(check(new Map([["mod.ts", `if (import.meta.main) import("./src/cli/main.ts");`]])), []);
+});

@@ -1,0 +1,312 @@
+/**
+ * What is measured: labs, what each tool is asked in them, and what is true.
+ *
+ * @module
+ */
+
+import { chain, type Lab, type LabSpec, rule } from "../../support/lab.ts";
+import { readSynscanJson } from "../../support/lab_synscan.ts";
+import { type GroundTruth, groundTruth, hostsFrom } from "../../support/lab_verdicts.ts";
+import { askMasscan, askNmap, askSynscan, askZmap, type Job, type Question, type Tool } from "./tools.ts";
+
+/** One tool in one scenario. */
+export interface Contestant extends Question {
+  /** What is true of the ports that it is asked about; empty where it only sends. */
+  readonly truth: GroundTruth;
+  /** What synscan has to reach, compared with this contestant or by itself. */
+  readonly bar?: Bar;
+  /** The contestant that this one is compared with; the scenario's first by default. */
+  readonly against?: string;
+  /** Takes so long that it runs once, and not at all in a quick run. */
+  readonly slow?: boolean;
+  /** Runs this often in a full run. */
+  readonly runs?: number;
+  /** The rate that it says it reached, from its answer; its ports a second by default. */
+  readonly ratePps?: (answer: string) => number;
+  /** A space and its device on which to see when the first and the last packet passed. */
+  readonly watch?: { readonly space: string; readonly device: string };
+}
+
+/** What synscan has to reach. Without `slower` the contestant is synscan itself, and has to be right in every run. */
+export interface Bar {
+  /** This peer takes at least so many times as long as the one it is compared with. */
+  readonly slower?: number;
+  /** This one's rate is at least so many times that of the one it is compared with. */
+  readonly faster?: number;
+  /** Median wall time, in milliseconds. */
+  readonly withinMs?: number;
+  /** Time between first and last packet seen by the watch, in milliseconds. */
+  readonly watchedWithinMs?: number;
+}
+
+/** A lab and who competes in it. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  readonly lab: LabSpec;
+  readonly contestants: (lab: Lab, tools: readonly Tool[]) => Contestant[] | Promise<Contestant[]>;
+}
+
+const SCANNER = "10.64.1.1";
+const TARGET = "10.64.1.2";
+
+const ALL_PORTS = "0-65535";
+
+/** A target on the scanner's own Ethernet that is its gateway too. */
+function pair(target: LabSpec["spaces"][string]): LabSpec {
+  return {
+    spaces: { scanner: { routes: [`default via ${TARGET}`] }, target },
+    links: [{ between: ["scanner", "target"], addresses: [`${SCANNER}/24`, `${TARGET}/24`] }],
+  };
+}
+
+function macOf(lab: Lab, space: string, device: string): string {
+  const [link] = JSON.parse(lab.set(space, ["ip", "-j", "link", "show", device]));
+  return link.address;
+}
+
+function job(lab: Lab, targets: readonly string[], ports: string): Job {
+  return { targets, ports, device: "target", sourceIp: SCANNER, nextHopMac: macOf(lab, "target", "scanner") };
+}
+
+/** Every masscan and zmap that can be asked for this job. */
+function stateless(tools: readonly Tool[], job: Job, truth: GroundTruth, bars: Record<string, Bar>): Contestant[] {
+  return tools.flatMap((tool) => {
+    const question = tool.kind === "masscan"
+      ? askMasscan(tool, job)
+      : tool.kind === "zmap"
+      ? askZmap(tool, job)
+      : undefined;
+    const bar = bars[tool.kind];
+    return question === undefined ? [] : [{ ...question, truth, ...(bar === undefined ? {} : { bar }) }];
+  });
+}
+
+function nmaps(
+  tools: readonly Tool[],
+  ask: (tool: Tool) => Question,
+  rest: Omit<Contestant, keyof Question>,
+): Contestant[] {
+  return tools.filter(({ kind }) => kind === "nmap").map((tool) => ({ ...ask(tool), ...rest }));
+}
+
+function closedBut(ip: string | readonly string[], ports: string, open: string): GroundTruth {
+  return groundTruth([[ip, ports, "closed", "reset"], [ip, open, "open", "syn-ack"]]);
+}
+
+const ports: Scenario = {
+  name: "ports",
+  title: "1 host x 65,536 ports, RST for closed",
+  lab: pair({ listen: "443" }),
+  contestants: (lab, tools) => {
+    const asked = job(lab, [TARGET], ALL_PORTS), truth = closedBut(TARGET, ALL_PORTS, "443");
+    return [
+      { ...askSynscan(asked), truth, runs: 5, bar: {} },
+      { ...askSynscan(asked, "--transport", "plain"), truth, bar: { withinMs: 3000 } },
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-T5"), { truth, bar: { slower: 20 }, slow: true }),
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5"), { truth }),
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n"), { truth }),
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5", "--min-rate", "200000"), { truth, slow: true }),
+      ...stateless(tools, asked, truth, { masscan: { slower: 10 }, zmap: { slower: 3 } }),
+    ];
+  },
+};
+
+const hosts: Scenario = {
+  name: "hosts",
+  title: "65,536 hosts x 1 open port, beyond a gateway",
+  lab: pair({ listen: "443", local: ["10.65.0.0/16"] }),
+  contestants: (lab, tools) => {
+    const asked = job(lab, ["10.65.0.0/16"], "443");
+    const truth = groundTruth([[hostsFrom("10.65.0.0", 65_536), "443", "open", "syn-ack"]]);
+    return [
+      { ...askSynscan(asked, "-T5"), truth, runs: 5, bar: {} },
+      ...stateless(tools, asked, truth, { zmap: { slower: 2 } }),
+    ];
+  },
+};
+
+const PROBES_SENT = 65_536 * 16;
+
+const send: Scenario = {
+  name: "send",
+  title: "sending alone: 1,048,576 probes that the target's device drops; rates as each says",
+  lab: pair({ local: ["10.65.0.0/16"] }),
+  contestants: async (lab) => {
+    lab.set("target", [
+      "nft",
+      "table netdev lab { chain early { type filter hook ingress device scanner priority 0; drop; }; }",
+    ]);
+    const asked = job(lab, ["10.65.0.0/16"], "1-16");
+    const flags = ["-sS", "--max-retries", "0", "--timeout", "100ms", "--open", "--min-rate", "10000000"];
+    const synscan = (name: string, ...more: string[]): Contestant => ({
+      ...askSynscan(asked, ...flags, ...more),
+      name: `synscan ${name}`,
+      truth: new Map(),
+      ratePps: (answer) => readSynscanJson(answer).summary?.rate_pps ?? 0,
+    });
+    const loop = await lab.compile(new URL("send_loop.c", import.meta.url));
+    const inC = (way: "raw" | "lane"): Contestant => ({
+      name: `sendmmsg in C, ${way}`,
+      argv: (file) => [
+        ...["sh", "-c", 'answer=$1; shift; exec "$@" > "$answer"', "sh", file, loop, way, String(PROBES_SENT)],
+        ...[SCANNER, "10.65.0.0", asked.device, asked.nextHopMac],
+      ],
+      read: () => [],
+      truth: new Map(),
+      ratePps: (answer) => parseFloat(answer),
+    });
+    const path = (way: "batched" | "lane", against: Contestant): Contestant => ({
+      name: `synscan's send path, ${way}`,
+      argv: (file) => [
+        ...["sh", "-c", 'answer=$1; shift; exec "$@" > "$answer"', "sh", file],
+        ...[Deno.execPath(), "run", "--allow-ffi", new URL("send_path.ts", import.meta.url).pathname],
+        ...[way, String(PROBES_SENT), "10.65.0.0"],
+      ],
+      read: () => [],
+      truth: new Map(),
+      ratePps: (answer) => parseFloat(answer),
+      bar: { faster: 0.9 },
+      against: against.name,
+    });
+    const one = synscan("batched, 1 worker", "--transport", "batched", "--workers", "1");
+    return [
+      inC("raw"),
+      inC("lane"),
+      path("batched", inC("raw")),
+      path("lane", inC("lane")),
+      { ...one, against: inC("raw").name },
+      { ...synscan("lane, 1 worker", "--transport", "lane", "--workers", "1"), against: inC("lane").name },
+      {
+        ...synscan("batched, 2 workers", "--transport", "batched", "--workers", "2"),
+        bar: { faster: 1.7 },
+        against: one.name,
+      },
+    ];
+  },
+};
+
+function loss(percent: number, patience: string, slower: number): Scenario {
+  return {
+    name: `loss${percent}`,
+    title: `5,000 ports, ${percent} % loss each way`,
+    lab: pair({
+      listen: "1000-1049",
+      chains: [chain("input", [rule.lose(percent)]), chain("output", [rule.lose(percent)])],
+    }),
+    contestants: (_lab, tools) => {
+      const asked = { targets: [TARGET], ports: "1-5000" }, truth = closedBut(TARGET, "1-5000", "1000-1049");
+      return [
+        { ...askSynscan(asked), truth, runs: 20, bar: {} },
+        ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", patience), { truth, bar: { slower }, slow: true }),
+        ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5"), { truth, runs: 2 }),
+      ];
+    },
+  };
+}
+
+const cap: Scenario = {
+  name: "cap",
+  title: "1,000 ports, RST limited to 250 a second (4 s by itself)",
+  lab: pair({ listen: "80", chains: [chain("output", [rule.capResets(250)])] }),
+  contestants: (_lab, tools) => {
+    const asked = { targets: [TARGET], ports: "1-1000" }, truth = closedBut(TARGET, "1-1000", "80");
+    return [
+      { ...askSynscan(asked), truth, bar: { withinMs: 6000 } },
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n"), { truth, runs: 2 }),
+    ];
+  },
+};
+
+const twoHosts: Scenario = {
+  name: "cap2",
+  title: "1,000 ports of two hosts, RST of one limited to 250 a second; watched: the other",
+  lab: {
+    spaces: {
+      scanner: {},
+      capped: { listen: "80", chains: [chain("output", [rule.capResets(250)])] },
+      free: { listen: "80" },
+    },
+    bridges: [{ name: "lan", members: { scanner: `${SCANNER}/24`, capped: TARGET + "/24", free: "10.64.1.3/24" } }],
+  },
+  contestants: (_lab, tools) => {
+    const asked = { targets: [TARGET, "10.64.1.3"], ports: "1-1000" };
+    const truth = closedBut(asked.targets, asked.ports, "80"), watch = { space: "free", device: "lan" };
+    return [
+      { ...askSynscan(asked), truth, watch, bar: { withinMs: 6000, watchedWithinMs: 1000 } },
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n"), { truth, watch, runs: 2 }),
+    ];
+  },
+};
+
+const dropped: Scenario = {
+  name: "dropped",
+  title: "65,535 dropped ports and one open",
+  lab: pair({ listen: "4443", chains: [chain("input", ["tcp dport != 4443 drop"])] }),
+  contestants: (lab, tools) => {
+    const asked = job(lab, [TARGET], ALL_PORTS);
+    const truth = groundTruth([[TARGET, ALL_PORTS, "filtered", "no-response"], [TARGET, "4443", "open", "syn-ack"]]);
+    return [
+      { ...askSynscan(asked, "-T5"), truth, bar: { withinMs: 3000 } },
+      { ...askSynscan(asked), truth, bar: { withinMs: 15_000 } },
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5", "--min-rate", "100000"), { truth }),
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5"), { truth, slow: true }),
+      ...stateless(tools, asked, groundTruth([[TARGET, "4443", "open", "syn-ack"]]), {}),
+    ];
+  },
+};
+
+const flood: Scenario = {
+  name: "flood",
+  title: "1 host x 65,536 ports, asked for more than the machine can send",
+  lab: pair({ listen: "443" }),
+  contestants: (_lab, tools) => {
+    const asked = { targets: [TARGET], ports: ALL_PORTS }, truth = closedBut(TARGET, ALL_PORTS, "443");
+    return [
+      { ...askSynscan(asked, "--min-rate", "10000000"), truth, runs: 5, bar: { withinMs: 3000 } },
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5", "--min-rate", "10000000"), { truth, slow: true }),
+    ];
+  },
+};
+
+const DELAYS = [0, 100, 300];
+
+const delays: Scenario = {
+  name: "delay",
+  title: "20,000 ports over a tun device, by round trip",
+  lab: {
+    spaces: { scanner: {}, ...Object.fromEntries(DELAYS.map((ms) => [`far${ms}`, { listen: "80" }])) },
+    links: DELAYS.map((ms, i) => ({
+      between: ["scanner", `far${ms}`],
+      addresses: [`10.64.${10 + i}.1/24`, `10.64.${10 + i}.2/24`],
+      tunDelayMs: ms / 2,
+    })),
+  },
+  contestants: (_lab, tools) =>
+    DELAYS.flatMap((ms, i) => {
+      const ip = `10.64.${10 + i}.2`;
+      const asked = { targets: [ip], ports: "1-20000" }, truth = closedBut(ip, asked.ports, "80");
+      return [
+        { ...askSynscan(asked), name: `synscan, ${ms} ms`, truth, bar: { withinMs: 1500 + 5 * ms } },
+        ...nmaps(tools, (tool) => ({ ...askNmap(tool, asked, "-n", "-T5"), name: `${tool.label} -T5, ${ms} ms` }), {
+          truth,
+          slow: true,
+          against: `synscan, ${ms} ms`,
+        }),
+      ];
+    }),
+};
+
+/** All scenarios, in the order in which they run. */
+export const SCENARIOS: readonly Scenario[] = [
+  ports,
+  hosts,
+  send,
+  loss(10, "-T3", 15),
+  loss(20, "-T4", 10),
+  cap,
+  twoHosts,
+  dropped,
+  flood,
+  delays,
+];

@@ -1,0 +1,46 @@
+/**
+ * The send path alone, as the C loop beside it: probes written into slots and handed to the kernel, nothing waited for.
+ *
+ *   deno run --allow-ffi send_path.ts batched|lane COUNT FIRST_ADDRESS
+ *
+ * Prints probes a second. The destinations are 65,536 addresses from FIRST_ADDRESS on.
+ *
+ * @module
+ */
+
+import { PacketProber } from "../../../src/prober/packet_prober.ts";
+import type { EvidenceSink } from "../../../src/prober/prober.ts";
+import { findReach, openTransport } from "../../../src/transport/open_transport.ts";
+import { parseIpv4 } from "../../../src/wire/address.ts";
+
+const [kind, count, firstText] = Deno.args;
+if ((kind !== "batched" && kind !== "lane") || count === undefined || firstText === undefined) {
+  throw new TypeError("Usage: send_path.ts batched|lane COUNT FIRST_ADDRESS");
+}
+const first = parseIpv4(firstText)!;
+const targets: [number, number][] = [[first, first + 65_535]];
+const reach = findReach({ targets });
+using opened = openTransport({ targets, kind, random: 1 }, reach);
+const prober = new PacketProber({
+  transport: opened.transport,
+  sources: opened.sources,
+  ports: opened.ports,
+  ttl: 64,
+});
+const nobody: EvidenceSink = { evidence: () => false, refused: () => {} };
+
+function send(probes: number): void {
+  for (let i = 0; i < probes;) {
+    if (prober.ask(first + (i & 0xffff), i >>> 16, 0, Math.imul(i, 0x9e3779b1) >>> 0)) i++;
+    else while (prober.flush(nobody, performance.now()) > 0);
+  }
+  while (prober.flush(nobody, performance.now()) > 0);
+}
+
+// The first probes make the kernel ask for the next hop's hardware address, and V8 compile the loop.
+send(1024);
+await new Promise((resolve) => setTimeout(resolve, 50));
+send(65_536);
+const beganMs = performance.now();
+send(Number(count));
+console.log((Number(count) * 1000 / (performance.now() - beganMs)).toFixed(0));

@@ -1,0 +1,123 @@
+/**
+ * The scanners that synscan is compared with: which are at hand, how each is asked, and how its answer is read.
+ *
+ * @module
+ */
+
+import { readSynscanJson, SYNSCAN } from "../../support/lab_synscan.ts";
+import type { Sighting } from "../../support/lab_verdicts.ts";
+import { readNmapXml } from "../../support/nmap_xml.ts";
+
+/** A scanner that is at hand. */
+export interface Tool {
+  readonly kind: "nmap" | "masscan" | "zmap";
+  readonly path: string;
+  /** Name and version, for the table. */
+  readonly label: string;
+  /** The first number of its version. */
+  readonly major: number;
+}
+
+/** What every tool can be asked for. */
+export interface Job {
+  readonly targets: readonly string[];
+  readonly ports: string;
+  /** The device that leads there, its address, and the Ethernet address of the next hop. */
+  readonly device: string;
+  readonly sourceIp: string;
+  readonly nextHopMac: string;
+}
+
+/** How a tool is asked, and how its answer is read. */
+export interface Question {
+  readonly name: string;
+  /** The command line that leaves its answer in a file. */
+  readonly argv: (answerFile: string) => readonly string[];
+  readonly read: (answer: string) => Sighting[];
+  /** True for a tool that speaks only of open ports. */
+  readonly openOnly?: boolean;
+}
+
+/** Finds tools on the PATH and at the paths given. */
+export async function findTools(paths: readonly string[]): Promise<Tool[]> {
+  const tools: Tool[] = [];
+  for (const path of ["nmap", "masscan", "zmap", ...paths]) {
+    const kind = (["nmap", "masscan", "zmap"] as const).find((name) => path.split("/").at(-1)?.startsWith(name));
+    if (kind === undefined) throw new Error(`Cannot use ${path}: it is named neither nmap, masscan nor zmap`);
+    try {
+      // A zmap reads its settings even before it tells its version, and falls over another version's.
+      const args = [...(kind === "zmap" ? ["-C", "/dev/null"] : []), "--version"];
+      const { stdout } = await new Deno.Command(path, { args }).output();
+      const version = /\d+(\.\d+)+/.exec(new TextDecoder().decode(stdout))?.[0] ?? "from source";
+      // A zmap built from its repository calls itself "Development Build".
+      tools.push({ kind, path, label: `${kind} ${version}`, major: parseInt(version) || Infinity });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound) || path.includes("/")) throw error;
+    }
+  }
+  return tools;
+}
+
+/** Asks synscan. */
+export function askSynscan(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
+  return {
+    name: ["synscan", ...flags].join(" "),
+    argv: (file) => [...SYNSCAN, "-p", job.ports, "-oJ", file, ...flags, ...job.targets],
+    read: (answer) => readSynscanJson(answer).ports,
+  };
+}
+
+/**
+ * Asks nmap, with hosts taken to be up. Without `-n` among the flags it looks up the host's name too, which takes 13 s
+ * where no name server answers, as in a lab.
+ */
+export function askNmap(tool: Tool, job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
+  return {
+    name: [tool.label, ...flags].join(" "),
+    argv: (file) => [tool.path, "-Pn", "-sS", ...flags, "-p", job.ports, "-oX", file, ...job.targets],
+    read: readNmapXml,
+  };
+}
+
+/** Asks masscan, as fast as it can, with the shortest wait that it offers. */
+export function askMasscan(tool: Tool, job: Job): Question {
+  return {
+    name: `${tool.label} --wait 1`,
+    argv: (file) => [
+      ...[tool.path, "-p", job.ports, "--rate", "10000000", "--wait", "1", "-e", job.device],
+      ...["--router-mac", job.nextHopMac, "-oL", file, ...job.targets],
+    ],
+    read: (answer) =>
+      [...answer.matchAll(/^open tcp (\d+) (\S+)/gm)]
+        .map(([, port, ip = ""]) => ({ ip, port: Number(port), state: "open", reason: "syn-ack" })),
+    openOnly: true,
+  };
+}
+
+/** Asks zmap, as fast as it can, with a cool-down of 1 s; undefined where this version knows only one port a scan. */
+export function askZmap(tool: Tool, job: Job): Question | undefined {
+  const old = tool.major < 4;
+  if (old && !/^\d+$/.test(job.ports)) return undefined;
+  // Version 2 sends at no rate at all when told to know no limit.
+  const rate = old ? "1000000" : "0";
+  const states: Readonly<Record<string, readonly [state: string, reason: string]>> = {
+    synack: ["open", "syn-ack"],
+    rst: ["closed", "reset"],
+  };
+  const output = old ? [] : ["-f", "saddr,sport,classification", "--output-filter="];
+  return {
+    name: `${tool.label} -c 1`,
+    argv: (file) => [
+      ...[tool.path, "-q", "-C", "/dev/null", "-b", "/dev/null", "-r", rate, "-c", "1", "-p", job.ports, "-o", file],
+      ...["-i", job.device, "-G", job.nextHopMac, "-S", job.sourceIp, ...output, ...job.targets],
+    ],
+    read: (answer) =>
+      [...answer.matchAll(/^(\d+\.\d+\.\d+\.\d+)(?:,(\d+),(\w+))?$/gm)].flatMap(([, ip = "", port, classification]) => {
+        const [state, reason] = states[classification ?? "synack"] ?? [];
+        return state === undefined || reason === undefined
+          ? []
+          : [{ ip, port: Number(port ?? job.ports), state, reason }];
+      }),
+    openOnly: old,
+  };
+}

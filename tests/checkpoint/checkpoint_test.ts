@@ -1,0 +1,167 @@
+/**
+ * Checkpoints as bytes and as files: what is written comes back, what is damaged, foreign or newer is told apart, and one
+ * process at a time has a file.
+ */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
+import { CheckpointError, type CheckpointTrouble } from "../../src/checkpoint/error.ts";
+import { CheckpointFile, draftPath } from "../../src/checkpoint/file.ts";
+import { Random } from "../support/random.ts";
+
+const CHECKPOINT: Checkpoint = {
+  args: ["-p", "1-100", "127.0.0.1"],
+  given: [{ name: "--ports", spelling: "-p", value: "1-100" }],
+  operands: ["127.0.0.1"],
+  sourceIp: null,
+  folder: "/tmp",
+  startedAtMs: 1_700_000_000_000,
+  technique: "connect",
+  rest: { seed: 7, parts: [{ position: 3, pending: Uint32Array.of(1, 2) }] },
+  book: null,
+  outputs: [{ format: "json", path: "out", octets: 12, memory: null }],
+};
+
+function troubleOf(bytes: Uint8Array): CheckpointTrouble | undefined {
+  try {
+    readCheckpoint(bytes);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CheckpointError) return error.trouble;
+    throw error;
+  }
+}
+
+function text(words: string): Uint8Array {
+  return new TextEncoder().encode(words);
+}
+
+Deno.test("checkpoint: what is written comes back, columns of every kind and length included", () => {
+  const value: Kept = {
+    words: ["", "\u2028 \ud83d\ude00", 'a "b"'],
+    numbers: [0, -1.5, 2 ** 53],
+    none: null,
+    yes: true,
+    columns: [Uint8Array.of(1), new Uint16Array(), Uint32Array.of(2 ** 32 - 1, 0), Float32Array.of(NaN, 0.5)],
+    nested: { bytes: Uint8Array.of(10, 0, 255).subarray(1) },
+  };
+  assertEquals(decode(encode(value)), { ...value, nested: { bytes: Uint8Array.of(0, 255) } });
+  assertEquals(readCheckpoint(writeCheckpoint(CHECKPOINT)), CHECKPOINT);
+});
+
+Deno.test("checkpoint: cut anywhere, or with any octet changed, it is not taken for one", () => {
+  const bytes = writeCheckpoint(CHECKPOINT);
+  for (let length = 0; length < bytes.length; length++) {
+    assertEquals(troubleOf(bytes.subarray(0, length)), length === 0 ? "empty" : "damaged", `cut to ${length}`);
+  }
+  const random = new Random(1);
+  for (let at = 0; at < bytes.length; at++) {
+    const changed = bytes.slice();
+    changed[at]! ^= 1 + random.below(255);
+    const trouble = troubleOf(changed);
+    assert(trouble === "damaged" || at < 64 && trouble !== undefined, `octet ${at}: ${trouble}`);
+  }
+  assertEquals(troubleOf(Uint8Array.of(...bytes, 0)), "damaged");
+});
+
+const NOT_OURS: readonly [name: string, bytes: Uint8Array, trouble: CheckpointTrouble][] = [
+  ["nothing", text(""), "empty"],
+  ["text", text("a list of hosts\n"), "foreign"],
+  ["JSON of another kind", text('{"type":"port"}\n'), "foreign"],
+  ["octets", new Uint8Array(4096), "foreign"],
+  ["a newer version", text('{"synscan":"checkpoint","version":2,"anything":[]}\nbeyond us'), "newer"],
+  ["a newer version that is cut", text('{"synscan":"checkpoint","version":99}\n'), "newer"],
+  ["a first line without numbers", text('{"synscan":"checkpoint","version":"1"}\n{}\n'), "damaged"],
+  ["a first line without an end", text('{"synscan":"checkpoint","version":1'), "damaged"],
+  ["whole, but with nothing in it", encode({}), "damaged"],
+  ["whole, but no object", encode([]), "damaged"],
+  [
+    "whole, with arguments that are none",
+    encode({ ...(CHECKPOINT as unknown as { [name: string]: Kept }), args: [1] }),
+    "damaged",
+  ],
+  [
+    "whole, with an output without length",
+    encode({ ...(CHECKPOINT as unknown as { [name: string]: Kept }), outputs: [{}] }),
+    "damaged",
+  ],
+];
+
+for (const [name, bytes, trouble] of NOT_OURS) {
+  Deno.test(`checkpoint: ${name} is ${trouble}`, () => assertEquals(troubleOf(bytes), trouble));
+}
+
+async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await act(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("checkpoint file: replaced as a whole, removed with its draft", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/scan`;
+    using file = CheckpointFile.create(path);
+    assertEquals(Deno.readFileSync(path).length, 0);
+    // Left by a process that was killed while it wrote.
+    Deno.writeTextFileSync(draftPath(path), "half");
+    for (const words of ["one", "another, longer", "two"]) {
+      await file.replace(text(words));
+      assertEquals(Deno.readTextFileSync(path), words);
+    }
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["scan"]);
+    await file.remove();
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("checkpoint file: a draft that is a link leads nowhere", () =>
+  withFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/precious`, "untouched");
+    using file = CheckpointFile.create(`${folder}/scan`);
+    Deno.symlinkSync(`${folder}/precious`, draftPath(`${folder}/scan`));
+    await file.replace(text("state"));
+    assertEquals(Deno.readTextFileSync(`${folder}/precious`), "untouched");
+    assertEquals(Deno.readTextFileSync(`${folder}/scan`), "state");
+  }));
+
+Deno.test("checkpoint file: what is there is not taken for a new one, and stays as it is", () =>
+  withFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/scan`, "old");
+    const { trouble } = assertThrows(() => CheckpointFile.create(`${folder}/scan`), CheckpointError);
+    assertEquals([trouble, Deno.readTextFileSync(`${folder}/scan`)], ["exists", "old"]);
+    await Promise.resolve();
+  }));
+
+Deno.test("checkpoint file: one at a time has it, before and after it is replaced", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/scan`;
+    const first = CheckpointFile.create(path);
+    const refused = () =>
+      assertEquals(assertThrows(() => CheckpointFile.open(path), CheckpointError).trouble, "in use");
+    refused();
+    await first.replace(text("state"));
+    refused();
+    first[Symbol.dispose]();
+    const { file, bytes } = CheckpointFile.open(path);
+    assertEquals(new TextDecoder().decode(bytes), "state");
+    refused();
+    await file.replace(text("next"));
+    refused();
+    file[Symbol.dispose]();
+    CheckpointFile.open(path).file[Symbol.dispose]();
+  }));
+
+Deno.test("checkpoint file: what cannot be written leaves what was there", () =>
+  withFolder(async (folder) => {
+    using file = CheckpointFile.create(`${folder}/scan`);
+    await file.replace(text("state"));
+    Deno.mkdirSync(`${draftPath(`${folder}/scan`)}/full`, { recursive: true });
+    await assertRejects(() => file.replace(text("next")));
+    assertEquals(Deno.readTextFileSync(`${folder}/scan`), "state");
+    const { trouble } = assertThrows(() => CheckpointFile.open("/dev/zero"), CheckpointError);
+    assertEquals(trouble, "foreign");
+    assertThrows(() => CheckpointFile.create(`${folder}/none/scan`), Deno.errors.NotFound);
+    assertThrows(() => CheckpointFile.create(folder));
+  }));

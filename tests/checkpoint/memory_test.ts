@@ -1,0 +1,112 @@
+/**
+ * Formats gone on with by other writers: after any number of results, what is remembered passes through a checkpoint to new
+ * writers, and the document is the same as if one had written it all.
+ */
+import { assertEquals } from "@std/assert";
+import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
+import { FORMATS_WITH_FIELDS, newBook, newWriter } from "../../src/report/formats.ts";
+import { HtmlWriter } from "../../src/report/html.ts";
+import type { Memory, ScanHead, Writer } from "../../src/report/writer.ts";
+import type { PortResult, Reason, State } from "../../src/result.ts";
+import { result, summary } from "../cli/fake.ts";
+import { Random } from "../support/random.ts";
+
+const FORMATS = [...FORMATS_WITH_FIELDS, "xml", "grepable", "list", "html"] as const;
+const HEAD: ScanHead = {
+  hosts: 40,
+  probes: 1000,
+  technique: "syn",
+  startedAtMs: 1_700_000_000_000,
+  args: ["-p", "1-25", "10.0.0.0/27"],
+  version: "1.2.3",
+};
+const OPTIONS = { openOnly: false, reason: true, verbosity: 0, color: false };
+
+const KINDS: readonly (readonly [State, Reason])[] = [
+  ["open", "syn-ack"],
+  ["closed", "reset"],
+  ["filtered", "no-response"],
+  ["filtered", "admin-prohibited"],
+  ["undecided", "send-failed"],
+];
+
+/** Hosts of every sort, in any order: open, closed, silent, answered for by a router, late, named. */
+function batchesOf(seed: number): PortResult[][] {
+  const random = new Random(seed);
+  return Array.from({ length: 30 }, () =>
+    Array.from({ length: 40 }, () => {
+      const host = random.below(40);
+      const [state, reason] = KINDS[host < 5 ? 2 : random.below(KINDS.length)]!;
+      const answered = reason !== "no-response" && reason !== "send-failed";
+      return result({
+        ip: `10.0.0.${host}`,
+        port: 1 + random.below(2000),
+        state,
+        reason,
+        ttl: answered ? 64 : undefined,
+        rttMs: answered ? random.below(1000) / 100 : undefined,
+        from: reason === "admin-prohibited" ? `10.1.0.${random.below(4)}` : undefined,
+        service: random.below(4) === 0 ? "http" : undefined,
+        name: host % 7 === 0 ? `host-${host}.example` : undefined,
+        late: state === "open" && random.below(10) === 0,
+      });
+    }));
+}
+
+interface Writing {
+  readonly writers: readonly Writer[];
+  readonly remember: () => Kept;
+}
+
+function begin(memories?: Kept): Writing {
+  const book = newBook(0);
+  const writers = FORMATS.map((format) =>
+    format === "html" ? new HtmlWriter(OPTIONS, book) : newWriter(format, OPTIONS, book)
+  );
+  if (memories !== undefined) {
+    const [ofBook, ...ofWriters] = memories as readonly (Memory | null)[];
+    book.recall(ofBook!);
+    writers.forEach((writer, index) => {
+      const memory = ofWriters[index];
+      writer.start(HEAD);
+      if (memory !== null && memory !== undefined) writer.recall?.(memory);
+    });
+  }
+  return { writers, remember: () => [book.remember(), ...writers.map((writer) => writer.remember?.() ?? null)] };
+}
+
+for (const seed of [1, 2, 3]) {
+  Deno.test(`memory: documents are the same, left anywhere and gone on with (seed ${seed})`, () => {
+    const batches = batchesOf(seed);
+    const whole = begin();
+    const expected = whole.writers.map((writer) => [writer.start(HEAD)]);
+    let parts = begin();
+    const found = parts.writers.map((writer) => [writer.start(HEAD)]);
+    batches.forEach((batch, at) => {
+      whole.writers.forEach((writer, index) => expected[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
+      parts.writers.forEach((writer, index) => found[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
+      parts = begin(decode(encode(parts.remember())));
+      FORMATS.forEach((format, index) =>
+        assertEquals(parts.writers[index]!.tail(), whole.writers[index]!.tail(), `${format} after batch ${at}`)
+      );
+    });
+    const last = summary({ hosts: 40, probes: 1000 });
+    FORMATS.forEach((format, index) => {
+      expected[index]!.push(...whole.writers[index]!.end(last, HEAD.startedAtMs + 1000));
+      found[index]!.push(...parts.writers[index]!.end(last, HEAD.startedAtMs + 1000));
+      assertEquals(found[index]!.join(""), expected[index]!.join(""), format);
+    });
+  });
+}
+
+Deno.test("memory: what is not remembered at all is missed", () => {
+  const batches = batchesOf(1);
+  const whole = begin();
+  const table = whole.writers[0]!;
+  table.start(HEAD);
+  for (const batch of batches) table.results(batch, 0);
+  const forgetful = begin(decode(encode(begin().remember())));
+  const last = summary({ hosts: 40 });
+  const [one, other] = [table, forgetful.writers[0]!].map((writer) => [...writer.end(last, 0)].join(""));
+  assertEquals(one === other, false);
+});

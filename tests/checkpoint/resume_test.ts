@@ -1,0 +1,491 @@
+/**
+ * Scans that are cut off and gone on with, as a person would do it: processes of their own on this machine's loopback, killed
+ * at random moments. Both halves together are one whole scan.
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { canOpenRaw } from "../../ffi/credentials.ts";
+import { Random } from "../support/random.ts";
+
+const MOD = new URL("../../mod.ts", import.meta.url).pathname;
+const SYN = canOpenRaw();
+if (!SYN) console.log("resume_test: scans are by connect(2) only, for raw sockets take root (or CAP_NET_RAW)");
+/** Ports that nothing of the system's listens on; the tests' own listeners are among them. */
+const PORTS = "20000-21999";
+/** Addresses of this process's own, so that others may run the same tests. */
+const NET = `127.7.${Deno.pid % 250 + 1}`;
+const HOST = `${NET}.1`;
+const PORT_COUNT = 2000;
+/** Questions a second, so that a scan takes long enough to be killed. */
+const RATE = 2000;
+const KILLS = 20;
+const AT_ONCE = 4;
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Begins the program in a folder. */
+function start(args: readonly string[], folder: string, rights: readonly string[] = ["-A"]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...rights, MOD, ...args],
+    cwd: folder,
+    env: { XDG_CONFIG_HOME: folder },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function ended(child: Deno.ChildProcess): Promise<Ended> {
+  const { code, stdout, stderr } = await child.output();
+  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+const run = (args: readonly string[], folder: string, rights?: readonly string[]) => ended(start(args, folder, rights));
+
+/** Begins the program and sends it a signal after a while, or when something holds. */
+async function cutOff(
+  args: readonly string[],
+  folder: string,
+  when: number | (() => boolean),
+  signal: Deno.Signal = "SIGKILL",
+): Promise<Ended> {
+  const child = start(args, folder);
+  const ending = ended(child);
+  let isOver = false;
+  ending.finally(() => isOver = true);
+  const before = performance.now();
+  while (!isOver && (typeof when === "number" ? performance.now() - before < when : !when())) await pause(5);
+  if (!isOver) child.kill(signal);
+  return await ending;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** True once so many lines are in a file. */
+function hasLines(path: string, count: number): () => boolean {
+  return () => isThere(path) && linesOf(path).length > count;
+}
+
+/** True once the scan of a checkpoint has begun. */
+function hasBegun(path: string): () => boolean {
+  return () => isThere(path) && new TextDecoder().decode(Deno.readFileSync(path)).includes('"taken":');
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function linesOf(path: string): string[] {
+  return Deno.readTextFileSync(path).split("\n").slice(0, -1);
+}
+
+async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await act(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Listens on some of the ports. */
+function listen(): Disposable {
+  const stack = new DisposableStack();
+  for (const port of [20_007, 20_080, 21_443]) {
+    const listener = Deno.listen({ hostname: HOST, port });
+    stack.defer(() => listener.close());
+  }
+  return stack;
+}
+
+/** What the reports of a scan say, without times, in an order of its own where they have none. */
+function said(folder: string, table: string): Record<string, unknown> {
+  const json = linesOf(`${folder}/o.json`).map((line) => JSON.parse(line));
+  const csv = linesOf(`${folder}/o.csv`);
+  const ports = json.slice(0, -1).map(({ ip, port, state, reason }) => `${ip} ${port} ${state} ${reason}`).sort();
+  const {
+    elapsed_ms: elapsedMs,
+    hosts,
+    hosts_up,
+    probes,
+    answered,
+    open,
+    closed,
+    filtered,
+    undecided,
+    ended,
+    trusted,
+  } = json.at(-1);
+  assert(elapsedMs > 0.9 * 1000 * probes / RATE, `the whole took ${elapsedMs} ms`);
+  return {
+    ports,
+    summary: { hosts, hosts_up, probes, answered, open, closed, filtered, undecided, ended, trusted },
+    csv: [csv[0], ...csv.slice(1).map((row) => row.split(",").slice(0, 5).join()).sort()],
+    xml: Deno.readTextFileSync(`${folder}/o.xml`).replaceAll(
+      / (start|startstr|starttime|endtime|time|timestr|elapsed|summary|srtt|rttvar|to|args)="[^"]*"/g,
+      "",
+    ),
+    grepable: linesOf(`${folder}/o.gnmap`).filter((line) => !line.startsWith("#")),
+    list: linesOf(`${folder}/o.list`).map((line) => line.replace(/ \d+$/, "")).sort(),
+    html: shownBy(`${folder}/o.html`),
+    table: table.replace(/^synscan done: (.*) in .*$/m, "synscan done: $1"),
+  };
+}
+
+/** What the page of a report shows: its lines, put together. */
+function shownBy(path: string): Record<string, unknown> {
+  const lines = linesOf(path).filter((line) => /^\{"/.test(line)).map((line) => JSON.parse(line));
+  const rows: number[] = lines.flatMap((line) => line.rows ?? []);
+  const ports = rows.filter((_, at) => at % 6 === 1).sort((one, other) => one - other);
+  const { tally, quiet, unlisted, summary } = lines.at(-1);
+  return {
+    heads: lines.filter(({ head }) => head !== undefined).length,
+    hosts: lines.flatMap((line) => line.hosts ?? []),
+    abouts: lines.flatMap((line) => line.about ?? []).length,
+    ports,
+    counts: { tally, quiet, unlisted, ended: summary.ended, open: summary.open },
+  };
+}
+
+/** What the history has of the last scan. */
+async function recorded(folder: string): Promise<string[]> {
+  const { out } = await run(["show", "last", "--db", "o.db", "--json"], folder);
+  const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const { open, closed, filtered, undecided } = lines.at(-1);
+  assertEquals([open + closed + filtered, undecided], [lines.length - 1, 0]);
+  return lines.slice(0, -1).map(({ ip, port, state, reason }) => `${ip} ${port} ${state} ${reason}`).sort();
+}
+
+const REPORTS = [
+  ...["-oJ", "o.json", "-oC", "o.csv", "-oX", "o.xml", "-oG", "o.gnmap", "-oL", "o.list", "-oH", "o.html"],
+  ...["--db", "o.db"],
+];
+
+const WAYS: readonly (readonly string[])[] = SYN
+  ? [["-sS", "--workers", "1"], ["-sT"], ["-sS", "--workers", "2"]]
+  : [["-sT"]];
+
+Deno.test(`resume: killed at ${KILLS} random moments, all halves together are one whole scan`, async () => {
+  using _listeners = listen();
+  const random = new Random(Number(Deno.env.get("SYNSCAN_SEED") ?? Date.now() & 0xffff));
+  const scan = ["-p", PORTS, "--max-rate", `${RATE}`, ...REPORTS, HOST];
+  const wholes = new Map<readonly string[], Record<string, unknown>>();
+  let kills = 0;
+  let resumed = 0;
+  const cutOffAndGoOn = (way: readonly string[]) =>
+    withFolder(async (folder) => {
+      const args = ["--checkpoint", "ck", ...way, ...scan];
+      let last: Ended;
+      do {
+        const goesOn = isThere(`${folder}/ck`);
+        if (goesOn) resumed++;
+        kills++;
+        last = await cutOff(goesOn ? ["resume", "ck"] : args, folder, 250 + random.below(1000));
+      } while (last.code === 137 && kills < KILLS);
+      if (last.code === 137) last = await run(isThere(`${folder}/ck`) ? ["resume", "ck"] : args, folder);
+      assertEquals([last.code, last.err], [0, ""], `seed ${random.seed}`);
+      assertEquals(said(folder, last.out), wholes.get(way), `seed ${random.seed}`);
+      assertEquals(await recorded(folder), wholes.get(way)!["ports"], `seed ${random.seed}`);
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /ck/.test(name)), []);
+    });
+  for (const way of WAYS) {
+    await withFolder(async (folder) => {
+      const { code, out } = await run([...way, ...scan], folder);
+      assertEquals(code, 0);
+      wholes.set(way, said(folder, out));
+      assertEquals(new Set(wholes.get(way)!["ports"] as string[]).size, PORT_COUNT);
+      assertStringIncludes(out, "20080/tcp open");
+    });
+  }
+  let next = 0;
+  const work = async () => {
+    while (kills < KILLS) await cutOffAndGoOn(WAYS[next++ % WAYS.length]!);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  assert(kills >= KILLS && resumed >= KILLS / 4, `killed ${kills} times, gone on ${resumed} times`);
+});
+
+for (const way of WAYS) {
+  Deno.test(`resume: Ctrl-C tells how to go on (${way.join(" ")})`, () =>
+    withFolder(async (folder) => {
+      using _listeners = listen();
+      const scan = [...way, "-p", PORTS, "--max-rate", `${RATE}`, ...REPORTS, HOST];
+      const first = await cutOff(scan, folder, hasLines(`${folder}/o.json`, 500), "SIGINT");
+      assertEquals(first.code, 130);
+      assertMatch(first.out, /^synscan interrupted: .* \([\d,]+ undecided\)/m);
+      const file = /^To go on: synscan resume (synscan-\S+\.checkpoint)$/m.exec(first.err)?.[1] ?? "";
+      const undecided = linesOf(`${folder}/o.json`).filter((line) => line.includes('"state":"undecided"')).length;
+      assert(undecided > 100, `${undecided} are undecided`);
+      const second = await run(["resume", file], folder);
+      assertEquals([second.code, second.err], [0, ""]);
+      const found = said(folder, second.out);
+      assertEquals(new Set(found["ports"] as string[]).size, PORT_COUNT);
+      assertEquals((found["ports"] as string[]).length, PORT_COUNT);
+      assert(!isThere(`${folder}/${file}`));
+    }));
+}
+
+Deno.test("resume: where no file may be written, Ctrl-C ends as ever", () =>
+  withFolder(async (folder) => {
+    const child = start(["-sT", "-p", "1-1000", "--max-rate", "100", "--json", HOST], folder, ["--allow-ffi"]);
+    const ending = ended(child);
+    await pause(1000);
+    child.kill("SIGINT");
+    const { code, err } = await ending;
+    assertEquals([code, err], [130, "Ending; press Ctrl-C again to end at once\n"]);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("resume: the size of a checkpoint does not grow with the scan", async () => {
+  const sizes: number[] = [];
+  for (const ports of ["20000-21999", "0-65535"]) {
+    await withFolder(async (folder) => {
+      const scan = ["--checkpoint", "ck", "-p", ports, "--max-rate", "1500", ...REPORTS, HOST];
+      await cutOff(scan, folder, hasLines(`${folder}/o.json`, 1400));
+      sizes.push(Deno.statSync(`${folder}/ck`).size);
+    });
+  }
+  const [small = 0, large = 0] = sizes;
+  assert(large < 2 * small && large < 40_000, `${small} octets for 2,000 ports, ${large} for 65,536`);
+});
+
+Deno.test("resume: options are kept, those of the reports included", () =>
+  withFolder(async (folder) => {
+    using _listeners = listen();
+    await Deno.writeTextFile(`${folder}/hosts`, `${NET}.1-4 # four of them\n`);
+    const options = [
+      "-sT",
+      "-p",
+      "20000-20999",
+      "-iL",
+      "hosts",
+      "--exclude",
+      `${NET}.3`,
+      "--seed",
+      "7",
+      "--shard",
+      "1/2",
+    ];
+    const shown = ["--open", "--reason", "--filter", "port!=20007", "--fields", "ip,port,state"];
+    const scan = [...options, ...shown, "--max-rate", "1500", "-oJ", "o.json", "-oN", "o.txt"];
+    const whole = await run(scan, folder);
+    const wanted = [Deno.readTextFileSync(`${folder}/o.txt`), linesOf(`${folder}/o.json`).slice(0, -1).sort()];
+    const { closed, open } = JSON.parse(linesOf(`${folder}/o.json`).at(-1)!);
+    assertEquals([whole.code, closed + open], [0, 1500]);
+    // From another folder, under another name.
+    await cutOff(["--checkpoint", "ck", ...scan], folder, hasBegun(`${folder}/ck`));
+    await Deno.mkdir(`${folder}/else`);
+    await Deno.rename(`${folder}/ck`, `${folder}/else/moved`);
+    const { code, out } = await run(["resume", "moved", "--max-rate", "10k"], `${folder}/else`);
+    const last = JSON.parse(linesOf(`${folder}/o.json`).at(-1)!);
+    assertEquals([code, last.closed + last.open], [0, closed + open]);
+    const timeless = (text: string) => text.replace(/^#.*\n/gm, "").replace(/^synscan done.*$/m, "");
+    assertEquals(timeless(Deno.readTextFileSync(`${folder}/o.txt`)), timeless(wanted[0] as string));
+    assertEquals(linesOf(`${folder}/o.json`).slice(0, -1).sort(), wanted[1]);
+    assertEquals(timeless(out), timeless(whole.out));
+  }));
+
+Deno.test("resume: on standard output the second part follows, without a second heading", () =>
+  withFolder(async (folder) => {
+    const scan = ["--checkpoint", "ck", "-sT", "-p", PORTS, "--max-rate", `${RATE}`, "-oC", "-", HOST];
+    const first = await cutOff(scan, folder, hasBegun(`${folder}/ck`), "SIGINT");
+    const second = await run(["resume", "ck"], folder);
+    assertEquals([first.code, second.code], [130, 0]);
+    const rows = (first.out + second.out).trimEnd().split("\n").filter((row) => !row.includes("undecided"));
+    assertEquals(rows.filter((row) => row.startsWith("ip,")).length, 1);
+    assertEquals(new Set(rows.slice(1).map((row) => row.split(",")[1])).size, PORT_COUNT);
+    // What was found while it was being ended comes again.
+    assert(rows.length < PORT_COUNT + 100, `${rows.length} rows`);
+  }));
+
+Deno.test("resume: a deadline leaves something to go on with, where that was asked for", () =>
+  withFolder(async (folder) => {
+    const scan = ["--checkpoint", "ck", "-sT", "-p", PORTS, "--max-rate", "1000", "-oJ", "o.json", HOST];
+    const first = await run([...scan, "--deadline", "1200ms"], folder);
+    assertEquals([first.code, first.err], [3, "To go on: synscan resume ck\n"]);
+    const second = await run(["resume", "ck", "--deadline", "1m", "--max-rate", "10k"], folder);
+    assertEquals([second.code, second.err], [0, ""]);
+    assertEquals(new Set(linesOf(`${folder}/o.json`).map((line) => JSON.parse(line).port)).size, PORT_COUNT + 1);
+    assertEquals(linesOf(`${folder}/o.json`).length, PORT_COUNT + 1);
+  }));
+
+Deno.test({
+  name: "resume: after a full disk, once there is room (needs root, to mount a small disk)",
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withFolder(async (folder) => {
+      const disk = `${folder}/disk`;
+      await Deno.mkdir(disk);
+      await shell(`mount -t tmpfs -o size=64k none ${disk}`);
+      try {
+        const scan = ["-sT", "-p", PORTS, "--max-rate", `${RATE}`, "-oJ", "disk/o.json", "-oC", "o.csv", HOST];
+        const first = await run(["--checkpoint", "ck", ...scan], folder);
+        assertEquals(first.code, 2);
+        assertMatch(first.err, /^Cannot write to "disk\/o.json": no space left .*\nTo go on: synscan resume ck\n$/);
+        const again = await run(["resume", "ck"], folder);
+        assertEquals(again.code, 2);
+        await shell(`mount -o remount,size=4m ${disk}`);
+        const { code, err } = await run(["resume", "ck"], folder);
+        assertEquals([code, err], [0, ""]);
+        const lines = linesOf(`${disk}/o.json`);
+        assertEquals([lines.length, new Set(lines.map((line) => JSON.parse(line).port)).size], [2001, 2001]);
+        assertEquals(new Set(linesOf(`${folder}/o.csv`).map((row) => row.split(",")[1])).size, PORT_COUNT + 1);
+        assertEquals(linesOf(`${folder}/o.csv`).length, PORT_COUNT + 1);
+      } finally {
+        await shell(`umount ${disk}`);
+      }
+    }),
+});
+
+async function shell(line: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command("sh", { args: ["-c", line] }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}
+
+/** What a file can have become since, and what is said of it. */
+const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: RegExp, status: number][] = [
+  ["a checkpoint that is missing", (folder) => Deno.removeSync(`${folder}/ck`), /: no such file or directory\./, 1],
+  ["a checkpoint that is empty", (folder) => Deno.truncateSync(`${folder}/ck`), /: nothing was written to it yet\./, 1],
+  ["a checkpoint that is cut off", (folder) => Deno.truncateSync(`${folder}/ck`, 1500), /: it is damaged\./, 1],
+  [
+    "a checkpoint with an octet changed",
+    (folder) => change(`${folder}/ck`, `"${PORTS}"`, `"${PORTS.replace("20", "19")}"`),
+    /damaged/,
+    1,
+  ],
+  [
+    "something else",
+    (folder) => Deno.writeTextFileSync(`${folder}/ck`, "<html>"),
+    /: it is no checkpoint of a scan\./,
+    1,
+  ],
+  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":1', '"version":2'), /: a newer synscan/, 1],
+  ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/, 1],
+  ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/, 1],
+  ["another list of targets", (folder) => Deno.writeTextFileSync(`${folder}/hosts`, `${NET}.2`), /no longer those/, 1],
+  ["a longer list of targets", (folder) => Deno.writeTextFileSync(`${folder}/hosts`, `${NET}.1-2`), /4000\. Begin/, 1],
+];
+
+function change(path: string, from: string, to: string): void {
+  const latin = new TextDecoder("latin1").decode(Deno.readFileSync(path));
+  assert(latin.includes(from));
+  Deno.writeFileSync(path, Uint8Array.from(latin.replace(from, to), (char) => char.charCodeAt(0)));
+}
+
+Deno.test("resume: what was spoiled is refused in one line, and nothing is touched", async (t) => {
+  await withFolder(async (kept) => {
+    await Deno.writeTextFile(`${kept}/hosts`, `${HOST}\n`);
+    const scan = ["--checkpoint", "ck", "-sT", "-p", PORTS, "--max-rate", `${RATE}`, "-iL", "hosts", "-oJ", "o.json"];
+    await cutOff(scan, kept, hasLines(`${kept}/o.json`, 1500));
+    for (const [name, spoil, says, status] of SPOILED) {
+      await t.step(name, () =>
+        withFolder(async (folder) => {
+          for (const file of ["ck", "hosts", "o.json"]) await Deno.copyFile(`${kept}/${file}`, `${folder}/${file}`);
+          // The checkpoint names the folder in which it was made.
+          if (!/checkpoint|something/.test(name)) {
+            for (const file of ["hosts", "o.json"]) await Deno.rename(`${kept}/${file}`, `${kept}/${file}.safe`);
+            for (const file of ["hosts", "o.json"]) await Deno.copyFile(`${kept}/${file}.safe`, `${kept}/${file}`);
+            spoil(kept);
+          } else {
+            spoil(folder);
+          }
+          const before = contents(folder) + contents(kept);
+          const { code, out, err } = await run(["resume", "ck"], folder);
+          assertEquals([code, out], [status, ""], err);
+          assertMatch(err, /^Cannot [^\n]*\n$/);
+          assertMatch(err, says);
+          assertEquals(contents(folder) + contents(kept), before);
+          for (const file of ["hosts", "o.json"]) {
+            if (isThere(`${kept}/${file}.safe`)) await Deno.rename(`${kept}/${file}.safe`, `${kept}/${file}`);
+          }
+        }));
+    }
+  });
+});
+
+function contents(folder: string): string {
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  return files.map((name) => `${name} ${new TextDecoder("latin1").decode(Deno.readFileSync(`${folder}/${name}`))}`)
+    .join();
+}
+
+Deno.test("resume: one at a time, and only what may be changed", () =>
+  withFolder(async (folder) => {
+    const scan = ["-sT", "-p", PORTS, "--max-rate", "1000", "-oJ", "o.json", HOST];
+    const first = start(["--checkpoint", "ck", ...scan], folder);
+    const ending = ended(first);
+    while (!isThere(`${folder}/ck`) || Deno.statSync(`${folder}/ck`).size < 100) await pause(10);
+    const [second, third, fourth, fifth] = await Promise.all([
+      run(["resume", "ck"], folder),
+      run(["--checkpoint", "ck", ...scan.slice(0, 5), HOST], folder),
+      run(["resume", "ck", "-p", "80"], folder),
+      run(["resume"], folder),
+    ]);
+    assertEquals([second.code, second.err], [
+      2,
+      'Cannot go on with "ck": another synscan is at it. Wait for its end, or end it\n',
+    ]);
+    assertEquals([third.code, third.err.startsWith('Cannot keep a checkpoint in "ck": ')], [2, true]);
+    assertMatch(fourth.err, /^Cannot use -p with synscan resume\./);
+    assertMatch(fifth.err, /^Cannot do synscan resume alone\. Write synscan resume FILE\n$/);
+    assertEquals([fourth.code, fifth.code], [1, 1]);
+    assertEquals((await ending).code, 0);
+    assertEquals(linesOf(`${folder}/o.json`).length, PORT_COUNT + 1);
+  }));
+
+const REFUSED: readonly [
+  name: string,
+  args: readonly string[],
+  rights: readonly string[],
+  says: RegExp,
+  code: number,
+][] = [
+  [
+    "no right to write",
+    ["--checkpoint", "ck"],
+    ["--allow-ffi", "--allow-read"],
+    /Add --allow-read and --allow-write/,
+    2,
+  ],
+  [
+    "no right to read",
+    ["--checkpoint", "ck"],
+    ["--allow-ffi", "--allow-write"],
+    /Add --allow-read and --allow-write/,
+    2,
+  ],
+  ["no such folder", ["--checkpoint", "none/ck"], ["-A"], /: no such file or directory\. Name another file/, 1],
+  ["a folder", ["--checkpoint", "."], ["-A"], /: it is a directory\. Name another file/, 1],
+  ["a device", ["--checkpoint", "/dev/null"], ["-A"], /"\/dev\/null": /, 1],
+  ["a file with something in it", ["--checkpoint", "precious"], ["-A"], /: there is something in it\./, 1],
+  ["a report's file", ["--checkpoint", "same", "-oJ", "same"], ["-A"], /to "same"\. Give each/, 1],
+  ["standard output", ["--checkpoint", "-"], ["-A"], /standard output\. Name a file/, 1],
+  ["a dry run", ["--checkpoint", "ck", "--dry-run"], ["-A"], /--checkpoint together with --dry-run/, 1],
+];
+
+for (const [name, args, rights, says, code] of REFUSED) {
+  Deno.test(`resume: --checkpoint is refused before anything is sent: ${name}`, () =>
+    withFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/precious`, "kept");
+      const refused = await run([...args, "-sT", "-p", "1", HOST], folder, rights);
+      assertEquals([refused.code, refused.out], [code, ""], refused.err);
+      assertMatch(refused.err, /^[^\n]+\n$/);
+      assertMatch(refused.err, says);
+      assertEquals(contents(folder), "precious kept");
+    }));
+}
+
+Deno.test("resume: a scan that cannot begin leaves no checkpoint", () =>
+  withFolder(async (folder) => {
+    const { code } = await run(["--checkpoint", "ck", "-p", "1", "no-such-host.invalid"], folder);
+    assertEquals([code, contents(folder)], [1, ""]);
+  }));

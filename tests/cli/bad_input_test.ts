@@ -1,0 +1,202 @@
+/**
+ * Whatever is typed wrongly ends in one clear line and status 1 or 2: every row with the real library and a world in
+ * memory, a sample of them as a program of its own.
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { main } from "../../src/cli/main.ts";
+import { planScan, scan, suggestSource } from "../../mod.ts";
+import { FakeWorld, type FakeWorldOptions } from "./fake.ts";
+
+const FILES: FakeWorldOptions["files"] = {
+  service: "127.0.0.1:http\n\n127.0.0.1:no-such-service\n",
+  wrong: "127.0.0.1\n\n127.0.0.1:http,70000\n",
+  long: `127.0.0.1 ${"9".repeat(300)}`,
+  empty: "# nothing here\n",
+  binary: new Deno.errors.InvalidData("stream did not contain valid UTF-8"),
+  secret: new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
+  folder: new Deno.errors.IsADirectory("Is a directory (os error 21)"),
+  wrongkey: '{"max-rat": 5}',
+  noports: "127.0.0.1:80",
+};
+
+/** What is typed, what it ends with, and what the line says. */
+type Row = readonly [line: string, status: 1 | 2, says: string, world?: FakeWorldOptions];
+
+const TARGETS: readonly Row[] = [
+  ["", 1, "no target"],
+  ["256.1.1.1", 1, '"256.1.1.1"'],
+  ["1.2.3", 1, '"1.2.3"'],
+  ["1.2.3.4.5", 1, '"1.2.3.4.5"'],
+  ["01.2.3.4", 1, '"01.2.3.4"'],
+  ["10.0.0.0/33", 1, '"10.0.0.0/33"'],
+  ["10.0.0.0/", 1, '"10.0.0.0/"'],
+  ["10.0.0.0/x", 1, '"10.0.0.0/x"'],
+  ["10.0.0.0/-1", 1, '"10.0.0.0/-1"'],
+  ["10.0.0.9-1", 1, '"10.0.0.9-1"'],
+  ["10.0.0.1-256", 1, '"10.0.0.1-256"'],
+  ["10.0.1.1-10.0.0.1", 1, '"10.0.1.1-10.0.0.1"'],
+  ["10.0.0.1-10.0.0", 1, '"10.0.0.1-10.0.0"'],
+  ["::1", 1, "IPv6"],
+  ["2001:db8::/64", 1, "IPv6"],
+  ["[::1]:80", 1, "IPv6"],
+  ["http://127.0.0.1/", 1, '"http://127.0.0.1/"'],
+  ["127.0.0.1:", 1, '"127.0.0.1:"'],
+  ["127.0.0.1:99999", 1, "99999"],
+  [":80", 1, '":80"'],
+  ["-quad.example", 1, "Unknown flag -quad.example"],
+  ["a..example", 1, '"a..example"'],
+  ["a_b!.example", 1, '"a_b!.example"'],
+  ["no-such-name.invalid", 1, "no-such-name.invalid"],
+  [`${"a".repeat(64)}.example`, 1, "aaaa"],
+  [`${"a.".repeat(150)}example`, 1, "a.a."],
+  ["127.0.0.1\u001b[31m", 1, ""],
+  ["127.0.0.1 --exclude 127.0.0.1", 1, "xclude"],
+  ["127.0.0.1 --exclude 10.0.0.300", 1, '"10.0.0.300"'],
+  ["127.0.0.1 --exclude 127.0.0.2:80", 1, '"127.0.0.2:80"'],
+  ["-", 1, "-iL -"],
+];
+
+const PORTS: readonly Row[] = [
+  ["-p 65536 127.0.0.1", 1, "65536"],
+  ["-p 99999999999999999999 127.0.0.1", 1, "9999"],
+  ["-p 80-22 127.0.0.1", 1, "80-22"],
+  ["-p 22,,80 127.0.0.1", 1, ""],
+  ["-p , 127.0.0.1", 1, ""],
+  ["-p 22, 127.0.0.1", 1, ""],
+  ["-p 22;80 127.0.0.1", 1, '"22;80"'],
+  ["-p 1-2-3 127.0.0.1", 1, '"1-2-3"'],
+  ["-p -5- 127.0.0.1", 1, '"-5-"'],
+  ["-p 1.5 127.0.0.1", 1, '"1.5"'],
+  ["-p 0x50 127.0.0.1", 1, '"0x50"'],
+  ["-p no-such-service 127.0.0.1", 1, "no-such-service"],
+  ["-p U:53 127.0.0.1", 1, "U:53"],
+  ["-p 22 --exclude-ports 22 127.0.0.1", 1, "xclude"],
+  ["--exclude-ports 70000 127.0.0.1", 1, "70000"],
+  ["--top-ports 0 127.0.0.1", 1, '--top-ports "0"'],
+  ["--top-ports 65537 127.0.0.1", 1, '--top-ports "65537"'],
+  ["--top-ports many 127.0.0.1", 1, '--top-ports "many"'],
+  ["-p", 1, "Cannot use -p without a value"],
+];
+
+const FLAGS: readonly Row[] = [
+  ["--nonesuch 127.0.0.1", 1, "Unknown flag --nonesuch. Try --help"],
+  ["--max-rat 5 127.0.0.1", 1, "Did you mean --max-rate?"],
+  ["-Z 127.0.0.1", 1, "Unknown flag -Z"],
+  ["-sU 127.0.0.1", 1, "synscan has no -sU"],
+  ["-A 127.0.0.1", 1, "synscan has no -A"],
+  ["--script vuln 127.0.0.1", 1, "synscan has no --script"],
+  ["-T6 127.0.0.1", 1, '-T "6"'],
+  ["-T fast 127.0.0.1", 1, '-T "fast"'],
+  ["--max-rate 0 127.0.0.1", 1, '--max-rate "0"'],
+  ["--max-rate -5 127.0.0.1", 1, '--max-rate "-5"'],
+  ["--max-rate fast 127.0.0.1", 1, '--max-rate "fast"'],
+  ["--min-rate 1e9999 127.0.0.1", 1, "--min-rate"],
+  ["--min-rate 10k --max-rate 1k 127.0.0.1", 1, "Cannot keep --min-rate"],
+  ["--max-retries -1 127.0.0.1", 1, '--max-retries "-1"'],
+  ["--max-retries 1.5 127.0.0.1", 1, '--max-retries "1.5"'],
+  ["--timeout soon 127.0.0.1", 1, '--timeout "soon"'],
+  ["--timeout 0 127.0.0.1", 1, '--timeout "0"'],
+  ["--deadline 5y 127.0.0.1", 1, '--deadline "5y"'],
+  ["--ttl 0 127.0.0.1", 1, '--ttl "0"'],
+  ["--ttl 256 127.0.0.1", 1, '--ttl "256"'],
+  ["-g 0 127.0.0.1", 1, '-g "0"'],
+  ["-g 65536 127.0.0.1", 1, '-g "65536"'],
+  ["--seed x 127.0.0.1", 1, '--seed "x"'],
+  ["--shard 0/3 --seed 1 127.0.0.1", 1, '--shard "0/3"'],
+  ["--shard 4/3 --seed 1 127.0.0.1", 1, '--shard "4/3"'],
+  ["--shard 3 --seed 1 127.0.0.1", 1, '--shard "3"'],
+  ["--shard 1/3 127.0.0.1", 1, "--seed"],
+  ["--transport pigeon 127.0.0.1", 1, '--transport "pigeon"'],
+  ["-sS -sT 127.0.0.1", 1, "Cannot use -sS together with -sT"],
+  ["--filter state=opne 127.0.0.1", 1, "opne"],
+  ["--fields colour 127.0.0.1", 1, "colour"],
+  ["--json=yes 127.0.0.1", 1, "Cannot give --json a value"],
+  ["--json -oX - 127.0.0.1", 1, "two reports to standard output"],
+  ["-e nosuch0 127.0.0.1", 2, "nosuch0"],
+  ["-S nonsense 127.0.0.1", 1, "nonsense"],
+];
+
+const SUBCOMMAND_ROWS: readonly Row[] = [
+  ["--stats-every soon 127.0.0.1", 1, '--stats-every "soon"'],
+  ["--changed 127.0.0.1", 1, "Cannot use --changed without a history"],
+  ["--db none/h.db 127.0.0.1", 1, "there is no directory"],
+  ["@last", 1, "Name it with --db FILE"],
+  ["--db none.db @last", 1, "there is no such file"],
+  ["--config none 127.0.0.1", 1, 'Cannot read "none" for --config'],
+  ["--config wrongkey 127.0.0.1", 1, 'Did you mean "max-rate"?'],
+  ["--config empty 127.0.0.1", 1, "it is not JSON"],
+  ["history", 1, "Name it with --db FILE"],
+  ["show last", 1, "Name it with --db FILE"],
+  ["diff", 2, "Name it with --db FILE"],
+  ["resume none", 1, "none"],
+  ["resume", 1, "Write synscan resume FILE"],
+  ["completion tcsh", 1, "Use bash, zsh, fish"],
+  ["man 127.0.0.1", 1, "to scan a host of that name"],
+];
+
+const FILE_ROWS: readonly Row[] = [
+  ["-iL none", 1, 'Cannot read "none"'],
+  ["-iL folder", 1, "it is a directory"],
+  ["-iL secret", 2, "permission denied"],
+  ["-iL binary", 1, "not text"],
+  ["-iL empty", 1, "no target in"],
+  ["-iL wrong", 1, "wrong line 3"],
+  ["-iL service", 1, "service line 3"],
+  ["-iL long", 1, "long line 1"],
+  ["-iL -", 1, "no target in"],
+  ["--exclude-file none 127.0.0.1", 1, 'Cannot read "none"'],
+  ["--exclude-file noports 127.0.0.1", 1, "noports line 1"],
+  ["-oJ none/out 127.0.0.1", 1, "no such file", {
+    files: { "none/out": new Deno.errors.NotFound("No such file or directory") },
+  }],
+  ["-oX folder 127.0.0.1", 1, "it is a directory"],
+  ["-oA secret 127.0.0.1", 2, "permission denied", {
+    files: { "secret.nmap": new Deno.errors.PermissionDenied("Permission denied") },
+  }],
+  ["127.0.0.1", 2, "--allow-ffi", { denied: ["ffi"] }],
+  ["-iL hosts", 2, "--allow-read", { denied: ["read"] }],
+  ["-oJ out 127.0.0.1", 2, "--allow-write", { denied: ["write"] }],
+];
+
+const ROWS = [...TARGETS, ...PORTS, ...FLAGS, ...SUBCOMMAND_ROWS, ...FILE_ROWS];
+
+Deno.test("bad input: there are rows enough", () => {
+  assert(ROWS.length >= 60, `${ROWS.length}`);
+});
+
+function isOneLine(text: string, status: number, row: string): void {
+  assert(/^[^\n]+\n$/.test(text), `${row}: not one line: ${text}`);
+  assert(!/\p{Cc}/u.test(text.slice(0, -1)), `${row}: control characters`);
+  assert(!/\bat (async )?[\w.]+ \(|file:\/\/|Error:|undefined|NaN|\[object/.test(text), `${row}: ${text}`);
+  assert(!text.startsWith("Cannot go on:"), `${row}: unforeseen: ${text}`);
+  assert(text.length < 500, `${row}: ${text.length} characters`);
+  assert(status === 1 || status === 2, `${row}: status ${status}`);
+}
+
+for (const [line, status, says, options] of ROWS) {
+  Deno.test(`bad input: ${line === "" ? "nothing" : line.slice(0, 60)}`, async () => {
+    const world = new FakeWorld({ files: FILES, ...options });
+    const actual = await main(line === "" ? [] : line.split(" "), { scan, planScan, suggestSource }, world);
+    isOneLine(world.stderr, actual, line);
+    assertStringIncludes(world.stderr, says);
+    assertEquals([actual, world.stdout], [status, ""], world.stderr);
+  });
+}
+
+const ROOT = new URL("../../", import.meta.url);
+
+for (const [line, status, says] of [TARGETS[1]!, PORTS[0]!, FLAGS[1]!, FLAGS[3]!, FILE_ROWS[0]!]) {
+  Deno.test(`bad input, as a program with --allow-ffi alone: ${line}`, async () => {
+    const command = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-ffi", "mod.ts", ...line.split(" ")],
+      cwd: ROOT,
+      stdin: "null",
+    });
+    const { code, stdout, stderr } = await command.output();
+    const text = new TextDecoder().decode(stderr);
+    isOneLine(text, code, line);
+    const denied = line.startsWith("-iL");
+    assertStringIncludes(text, denied ? "--allow-read" : says);
+    assertEquals([code, stdout.length], [denied ? 2 : status, 0]);
+  });
+}

@@ -1,0 +1,200 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import type { CommandLine } from "../../src/cli/command_line.ts";
+import { configText, parseConfig } from "../../src/cli/config.ts";
+import { EXIT } from "../../src/cli/exit.ts";
+import { FLAGS } from "../../src/cli/flags.ts";
+import { parseCommandLine, readArguments } from "../../src/cli/parse.ts";
+import { UsageError } from "../../src/errors.ts";
+import { type FakeWorldOptions, runMain } from "./fake.ts";
+
+const words = (line: string) => line.split(" ").filter((word) => word !== "");
+
+function together(config: unknown, line: string): CommandLine {
+  return parseCommandLine(readArguments(words(line)), parseConfig(JSON.stringify(config), "c"));
+}
+
+interface Row {
+  readonly config: unknown;
+  readonly typed: string;
+  /** A command line that asks for the same. */
+  readonly same: string;
+}
+
+const ROWS: Readonly<Record<string, Row>> = {
+  "each key is a flag": {
+    config: { "timing": 4, "ports": "22,80", "open": true, "max-rate": "10k", "ttl": 9 },
+    typed: "h",
+    same: "-T4 -p22,80 --open --max-rate 10k --ttl 9 h",
+  },
+  "false is as if it were not there": { config: { open: false, verbose: false }, typed: "h", same: "h" },
+  "the command line wins": { config: { ports: "22", timing: 4 }, typed: "-p 80 h", same: "-T4 -p 80 h" },
+  "a list is as many flags": { config: { exclude: ["a", "b"] }, typed: "h", same: "--exclude a --exclude b h" },
+  "exclusions add up": {
+    config: { "exclude": "a", "exclude-file": ["f"] },
+    typed: "--exclude b h",
+    same: "--exclude-file f --exclude a --exclude b h",
+  },
+  "verbosity is a number, which -v takes the place of": { config: { verbose: 2 }, typed: "h", same: "-vv h" },
+  "-v false": { config: { verbose: 2 }, typed: "-v false h", same: "h" },
+  "--open=false takes it back": { config: { open: true, reason: true }, typed: "--open=false h", same: "--reason h" },
+  "targets typed put aside those configured": {
+    config: { "range": "a", "target-file": "f" },
+    typed: "b",
+    same: "b",
+  },
+  "targets configured": { config: { range: ["a", "b"] }, typed: "", same: "-r a -r b" },
+  "what contradicts the command line is put aside": {
+    config: { "top-ports": 10, "syn": true, "transport": "plain", "min-rate": 1000, "timeout": "9s" },
+    typed: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
+    same: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
+  },
+  "one report on standard output": {
+    config: { "json": true, "xml-file": "x" },
+    typed: "-oC - h",
+    same: "-oX x -oC - h",
+  },
+};
+
+for (const [name, { config, typed, same }] of Object.entries(ROWS)) {
+  Deno.test(`config: ${name}`, () => {
+    const bare = ({ outputs, ...line }: CommandLine) => ({
+      ...line,
+      effective: [],
+      outputs: outputs.map(({ format, path }) => ({ format, path })).sort((a, b) => a.path < b.path ? -1 : 1),
+    });
+    assertEquals(bare(together(config, typed)), bare(parseCommandLine(words(same))));
+  });
+}
+
+Deno.test("config: what --print-config prints gives the same again", () => {
+  const sample: Readonly<Record<string, string>> = { "--transport": "lane", "--timing": "2", "--fields": "ip,port" };
+  const both = new Set<string>();
+  // Flags that do not go together are tried one after the other.
+  for (const flag of FLAGS) {
+    if (flag.onlyTyped === true) continue;
+    both.add(flag.name);
+    const value = sample[flag.name] ??
+      ({ FILE: "f", BASE: "b", EXPR: "port<9", "I/N": "1/1" }[flag.takes ?? ""] ?? "1");
+    const needed = flag.name === "--changed" ? ["--db", "d"] : [];
+    const given = flag.takes === undefined ? [flag.name] : [flag.name, value];
+    const line = parseCommandLine([...needed, ...given, "h"]);
+    const again = parseCommandLine([], parseConfig(configText(line.effective, line.targets), "c"));
+    const bare = (read: CommandLine) => ({
+      ...read,
+      effective: [],
+      filter: typeof read.filter,
+      outputs: read.outputs.map((output) => ({ ...output, flag: "" })),
+    });
+    assertEquals(bare(again), bare(line), flag.name);
+  }
+  assert(both.size > 40);
+});
+
+const REFUSED: readonly (readonly [string, string])[] = [
+  ["", "it is not JSON"],
+  ["{timing: 4}", "it is not JSON"],
+  ["[]", "it is no object"],
+  ["4", "it is no object"],
+  ["null", "it is no object"],
+  ['{"max-rat": 5}', 'Unknown key "max-rat" in "c". Did you mean "max-rate"?'],
+  ['{"zzzzzz": 5}', 'Unknown key "zzzzzz" in "c". Keys are the long names of flags, without dashes'],
+  ['{"--ports": "22"}', 'Unknown key "--ports" in "c". Did you mean "ports"?'],
+  ['{"help": true}', 'Cannot use "help" in "c": it belongs on the command line'],
+  ['{"config": "d"}', "it belongs on the command line"],
+  ['{"open": "yes"}', 'Cannot read "open" in "c": "\\"yes\\"" is not true or false'],
+  ['{"open": 1}', "is not true or false"],
+  ['{"verbose": "true"}', "is not true or false"],
+  ['{"ports": true}', "is not PORTS, as text or a number"],
+  ['{"ports": ""}', "is not PORTS"],
+  ['{"ports": null}', "is not PORTS"],
+  ['{"ports": {"a": 1}}', "is not PORTS"],
+  ['{"ports": ["22", "80"]}', 'Cannot take "ports" in "c" more than once'],
+  ['{"max-rate": "fast"}', 'Cannot read max-rate (in "c") "fast": not a number of probes a second'],
+  ['{"timing": 9}', 'Cannot read timing (in "c") "9": not a timing'],
+  ['{"ports": "22", "fast": true}', 'Cannot use ports (in "c") together with fast (in "c"): both say which ports'],
+];
+
+for (const [text, message] of REFUSED) {
+  Deno.test(`config: refuses ${text === "" ? "an empty file" : text}`, () => {
+    assertThrows(() => parseCommandLine(readArguments(["h"]), parseConfig(text, "c")), UsageError, message);
+  });
+}
+
+Deno.test("config: --help says nothing of one that is broken", async () => {
+  const { status } = await runMain("--help --config broken", {}, { files: { broken: "{" } });
+  assertEquals(status, EXIT.done);
+});
+
+const HOME = "/home/u/.config/synscan/config.json";
+const FOUND: readonly (readonly [string, string, FakeWorldOptions, number | undefined])[] = [
+  ["in the home directory", "h", { env: { HOME: "/home/u" }, files: { [HOME]: '{"timing":1}' } }, 1],
+  ["in XDG_CONFIG_HOME", "h", {
+    env: { HOME: "/home/u", XDG_CONFIG_HOME: "/x" },
+    files: { [HOME]: '{"timing":1}', "/x/synscan/config.json": '{"timing":2}' },
+  }, 2],
+  ["not in an XDG_CONFIG_HOME that is relative", "h", {
+    env: { HOME: "/home/u", XDG_CONFIG_HOME: "x" },
+    files: { [HOME]: '{"timing":1}' },
+  }, 1],
+  ["nowhere", "h", { env: { HOME: "/home/u" } }, undefined],
+  ["not with --no-config", "--no-config h", { env: { HOME: "/home/u" }, files: { [HOME]: '{"timing":1}' } }, undefined],
+  ["not without the right to read", "h", {
+    env: { HOME: "/home/u" },
+    files: { [HOME]: "{" },
+    denied: ["read"],
+  }, undefined],
+  ["not without the right to the environment", "h", {
+    env: { HOME: "/home/u" },
+    files: { [HOME]: "{" },
+    denied: ["env"],
+  }, undefined],
+  ["where --config says, and nowhere else", "--config other h", {
+    env: { HOME: "/home/u" },
+    files: { [HOME]: '{"timing":1}', other: '{"ttl":9}' },
+  }, undefined],
+];
+
+for (const [name, line, options, timing] of FOUND) {
+  Deno.test(`config: found ${name}`, async () => {
+    const { status, scanner, world } = await runMain(line, {}, options);
+    assertEquals([status, scanner.asked[0]?.timing, world.stderr], [EXIT.done, timing, ""]);
+    if (line.includes("other")) assertEquals(scanner.asked[0]?.ttl, 9);
+  });
+}
+
+const TROUBLE: readonly (readonly [string, string, FakeWorldOptions, number])[] = [
+  ["--config none h", 'Cannot read "none" for --config: no such file or directory', {}, EXIT.usage],
+  ["--config f h", "Add --allow-read", { denied: ["read"] }, EXIT.cannot],
+  ["--config f --no-config h", "Cannot use --config together with --no-config", {}, EXIT.usage],
+  ["h", "it is not JSON", { env: { HOME: "/home/u" }, files: { [HOME]: "{" } }, EXIT.usage],
+];
+
+for (const [line, message, options, expected] of TROUBLE) {
+  Deno.test(`config: ${line}: ${message}`, async () => {
+    const { status, world } = await runMain(line, {}, options);
+    assertEquals([status, world.stdout], [expected, ""]);
+    assertStringIncludes(world.stderr, message);
+    assertEquals(world.stderr.split("\n").length, 2);
+  });
+}
+
+Deno.test("config: -v says which one is used", async () => {
+  const { world } = await runMain("-v --config f h", {}, { files: { f: "{}" } });
+  assertStringIncludes(world.stderr, "Configuration: f\n");
+});
+
+Deno.test("config: --print-config prints what is in effect, and scans nothing", async () => {
+  const { status, world, scanner } = await runMain("-p 80 --exclude b -v --print-config h", {}, {
+    env: { HOME: "/home/u" },
+    files: { [HOME]: '{"ports": "22", "exclude": "a", "open": true}' },
+    denied: ["ffi"],
+  });
+  assertEquals([status, scanner.asked], [EXIT.done, []]);
+  assertEquals(JSON.parse(world.stdout), {
+    open: true,
+    exclude: ["a", "b"],
+    ports: "80",
+    verbose: 1,
+    range: ["h"],
+  });
+});

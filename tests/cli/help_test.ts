@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EXIT_MEANINGS } from "../../src/cli/exit.ts";
+import { FLAGS, GROUPS } from "../../src/cli/flags.ts";
+import { completionText } from "../../src/cli/completion.ts";
+import { EXAMPLES, flagTable, helpText, subcommandTable } from "../../src/cli/help.ts";
+import { KEYS } from "../../src/cli/keys.ts";
+import { manText } from "../../src/cli/man.ts";
+import { SUBCOMMANDS } from "../../src/cli/subcommands.ts";
+import { runMain } from "./fake.ts";
+import { parseCommandLine } from "../../src/cli/parse.ts";
+import { VERSION } from "../../src/cli/version.ts";
+import { FIELDS } from "../../src/report/fields.ts";
+import { REASONS, STATES } from "../../src/result.ts";
+import denoJson from "../../deno.json" with { type: "json" };
+
+// Formatting pads the cells of tables.
+const squeezed = (text: string) => text.replace(/ +/g, " ").replace(/-{3,}/g, "---");
+const readme = squeezed(await Deno.readTextFile(new URL("../../README.md", import.meta.url)));
+
+Deno.test("help: fits a terminal of 80 columns", () => {
+  for (const all of [false, true]) {
+    for (const line of helpText({ all }).split("\n")) assert(line.length <= 80, line);
+  }
+});
+
+Deno.test("help: is short, and says how to have all", () => {
+  const short = helpText({ all: false });
+  assert(short.split("\n").length < 70);
+  assertStringIncludes(short, "--help all");
+  for (const group of GROUPS) assertStringIncludes(short, `${group}:\n`);
+  for (const { name } of SUBCOMMANDS) assertStringIncludes(short, `\n  ${name} `);
+  for (const [line] of EXAMPLES) assertStringIncludes(short, `\n  synscan ${line} `);
+});
+
+Deno.test("help: a subcommand has its own", async () => {
+  const { status, world } = await runMain("completion --help");
+  assertEquals(status, 0);
+  assert(world.stdout.startsWith("Usage: synscan completion SHELL"), world.stdout);
+  assert(!world.stdout.includes("--ports"));
+});
+
+/** Every spelling that a text has, so that `-p` is not found in `-p-` or `--ports`. */
+function spellingsIn(text: string): Set<string> {
+  return new Set(text.match(/(?<![\w-])--?[A-Za-z0-9][\w-]*/g));
+}
+
+const PLACES: Readonly<Record<string, string>> = {
+  "--help all": helpText({ all: true }),
+  "the README": readme,
+  "the manual page": manText().replaceAll("\\-", "-").replace(/\\f[BIR]/g, " "),
+  "bash's completion": completionText("bash").replaceAll("|", " "),
+  "zsh's completion": completionText("zsh").replace(/[)+=[]/g, " "),
+  "fish's completion": completionText("fish").replace(/ -l /g, " --").replace(/ -[so] /g, " -"),
+};
+
+for (const [place, text] of Object.entries(PLACES)) {
+  Deno.test(`one declaration: every flag, by every spelling, is in ${place}`, () => {
+    const found = spellingsIn(text);
+    for (const flag of FLAGS) {
+      for (const spelling of [flag.name, ...flag.also]) assert(found.has(spelling), spelling);
+    }
+  });
+}
+
+Deno.test("help: its examples can be typed", () => {
+  for (const [line] of EXAMPLES) parseCommandLine(line.split(" "));
+});
+
+Deno.test("subcommands: only the first word is one", async () => {
+  const page = await runMain("man");
+  assert(page.world.stdout.startsWith(".TH SYNSCAN"));
+  for (const line of ["-- man", "-v man", "192.0.2.7 man"]) {
+    const { scanner } = await runMain(line);
+    assertEquals(scanner.asked[0]?.targets, line.split(" ").filter((word) => !word.startsWith("-")), line);
+  }
+});
+
+const REFUSED: readonly (readonly [string, string])[] = [
+  ["man -p 22", "Cannot use -p with synscan man. To scan a host of that name, write synscan -- man"],
+  ["man 192.0.2.7", 'Cannot understand "192.0.2.7" after synscan man'],
+  ["completion", "Cannot do synscan completion alone. Write synscan completion SHELL"],
+  ["completion bash zsh", 'Cannot understand "zsh" after synscan completion. Write synscan completion SHELL'],
+  ["completion tcsh", 'Cannot read synscan completion "tcsh": unknown. Use bash, zsh, fish'],
+];
+
+for (const [line, message] of REFUSED) {
+  Deno.test(`subcommands: refuses ${line}`, async () => {
+    const { status, world } = await runMain(line);
+    assertEquals([status, world.stdout], [1, ""]);
+    assertStringIncludes(world.stderr, message);
+  });
+}
+
+Deno.test("version: is that of deno.json", () => {
+  assertEquals(VERSION, denoJson.version);
+});
+
+Deno.test("README: has the tables of flags, subcommands and keys as help would print them", () => {
+  assertStringIncludes(readme, squeezed(flagTable()));
+  assertStringIncludes(readme, squeezed(subcommandTable()));
+  for (const [keys, does] of KEYS) {
+    const shown = keys.length === 0 ? "any other" : keys.map((key) => `\`${key}\``).join(" ");
+    assertStringIncludes(readme, `| ${shown} | ${does} |`);
+  }
+});
+
+Deno.test("README: its map of the house has every room", async () => {
+  const map = readme.slice(readme.indexOf("## The house"), readme.indexOf("Imports go one way"));
+  for await (const { name, isDirectory } of Deno.readDir(new URL("../../src/", import.meta.url))) {
+    assert(
+      map.includes(`/${name}${isDirectory ? "/" : ""}\``) || map.includes(` \`${name}${isDirectory ? "/" : ""}\``),
+      name,
+    );
+  }
+});
+
+Deno.test("README: has every exit status, field, state and reason", () => {
+  for (const [status, meaning] of EXIT_MEANINGS) assertStringIncludes(readme, `| ${status} | ${meaning} |`);
+  for (const { name, doc } of FIELDS) assertStringIncludes(readme, `| \`${name}\` | ${doc} |`);
+  for (const state of STATES) assertStringIncludes(readme, `\`${state}\``);
+  for (const reason of REASONS) assertStringIncludes(readme, `\`${reason}\``);
+});

@@ -1,0 +1,173 @@
+/** The history from the command line: a library of the test's own, and a database on disk. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EXIT } from "../../src/cli/exit.ts";
+import type { PortResult } from "../../src/result.ts";
+import { type FakeScan, result, runMain, summary } from "./fake.ts";
+
+const OPEN = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh" });
+const CLOSED = result({ port: 80 });
+const DONE = summary({ open: 1, closed: 1, filtered: 0, probes: 2 });
+
+/** A scan of two ports of a host. */
+function found(...batches: readonly (readonly PortResult[])[]): FakeScan {
+  return { batches, summary: DONE, plan: { probes: 2 } };
+}
+
+/** Runs tests with a file that is removed afterwards. */
+function testWithFile(name: string, fn: (db: string) => Promise<void>): void {
+  Deno.test(`history: ${name}`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await fn(`${folder}/h.db`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+testWithFile("scans are recorded, listed, shown and compared", async (db) => {
+  const nothing = await runMain(`history --db ${db}`);
+  assertEquals(nothing.status, EXIT.usage);
+  for (
+    const batch of [[OPEN, CLOSED], [OPEN, CLOSED], [{ ...OPEN, state: "closed", reason: "reset" } as const, CLOSED]]
+  ) {
+    const { status, world } = await runMain(`--db ${db} 10.0.0.1`, found(batch));
+    assertEquals([status, world.stderr], [EXIT.done, ""]);
+  }
+
+  const list = await runMain(`history --db ${db}`);
+  assertEquals(list.world.stdout.trimEnd().split("\n").length, 4);
+  const json = await runMain(`history --json --db ${db}`);
+  assertEquals(json.world.stdout.trimEnd().split("\n").map((line) => JSON.parse(line).open), [1, 1, 0]);
+
+  const first = await runMain(`show 1 --db ${db}`);
+  assertStringIncludes(first.world.stdout, "22/tcp open   ssh\n80/tcp closed");
+  const last = await runMain(`show --json --filter port=22 --db ${db}`);
+  const lines = last.world.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.map(({ type, port, state }) => [type, port, state]), [
+    ["port", 22, "closed"],
+    ["summary", undefined, undefined],
+  ]);
+  const files = await runMain(`show 1 -oX x -oC c --open --db ${db}`);
+  assert(files.world.written.get("x")?.text.endsWith("</nmaprun>\n"));
+  assertEquals(files.world.written.get("c")?.text.split("\n").length, 3);
+
+  const rows: readonly (readonly [string, number, string])[] = [
+    ["diff 1 2", 0, "no difference"],
+    ["diff", 1, "22/tcp    open -> closed"],
+    ["diff 1", 1, "22/tcp    open -> closed"],
+    ["diff --json", 1, '"before":'],
+    ["diff 9", 2, ""],
+    ["diff 1 2 3", 2, ""],
+    ["diff --ports 22", 2, ""],
+  ];
+  for (const [line, expected, says] of rows) {
+    const { status, world } = await runMain(`${line} --db ${db}`);
+    assertEquals(status, expected, line);
+    assertStringIncludes(world.stdout, says);
+    assertEquals(world.stderr === "", expected < 2, line);
+  }
+});
+
+testWithFile("--changed shows only what is new, and records all", async (db) => {
+  const first = await runMain(`--db ${db} --changed --json 10.0.0.1`, found([OPEN, CLOSED]));
+  assertEquals(first.world.stdout.split('"port":').length - 1, 2);
+  assertStringIncludes(first.world.stderr, "everything is new\n");
+  const same = await runMain(`--db ${db} --changed --json 10.0.0.1`, found([OPEN, CLOSED]));
+  assertEquals([same.world.stdout.split('"port":').length - 1, same.world.stderr], [0, ""]);
+  const other = await runMain(`--db ${db} --changed --json 10.0.0.1`, found([OPEN], [{ ...CLOSED, state: "open" }]));
+  assertStringIncludes(other.world.stdout, '"port":80');
+  assert(!other.world.stdout.includes('"port":22'));
+  const shown = await runMain(`show --json --db ${db}`);
+  assertEquals(shown.world.stdout.split('"port":').length - 1, 2);
+  const elsewhere = await runMain(`--db ${db} --changed --json 10.0.0.1`, {
+    ...found([OPEN, CLOSED]),
+    plan: { space: "another" },
+  });
+  assertStringIncludes(elsewhere.world.stderr, "everything is new\n");
+});
+
+testWithFile("targets of a scan are what an earlier one found", async (db) => {
+  await runMain(`--db ${db} 10.0.0.1`, found([OPEN, CLOSED]));
+  const { scanner } = await runMain(`--db ${db} @last:open 10.0.0.9`, found([OPEN]));
+  assertEquals(scanner.asked[0]?.targets, ["10.0.0.9"]);
+  assertEquals(scanner.asked[0]?.targetLists, [{ name: "@last:open", text: "10.0.0.1:22" }]);
+  const list = await runMain(`history --json --db ${db}`);
+  assertEquals(JSON.parse(list.world.stdout.trimEnd().split("\n")[1]!).targets, "10.0.0.9 @last:open");
+});
+
+testWithFile("a scan that is interrupted, or fails, is recorded as far as it went", async (db) => {
+  await runMain(`--db ${db} 10.0.0.1`, { ...found([OPEN]), hangs: true }, { signals: ["SIGINT"] });
+  await runMain(`--db ${db} 10.0.0.1`, { ...found([OPEN]), laterError: new Error("broken") });
+  const list = await runMain(`history --json --db ${db}`);
+  assertEquals(
+    list.world.stdout.trimEnd().split("\n").map((line) => JSON.parse(line)).map(({ ended, open }) => [ended, open]),
+    [["interrupted", 1], ["failed", 1]],
+  );
+});
+
+testWithFile("the configuration can name it", async (db) => {
+  const options = { files: { c: JSON.stringify({ db }) } };
+  await runMain("--config c 10.0.0.1", found([OPEN]), options);
+  const { status, world } = await runMain("history --config c", {}, options);
+  assertEquals([status, world.stdout.split("\n").length], [EXIT.done, 3]);
+});
+
+const REFUSED: readonly (readonly [line: string, status: number, message: string, denied?: string])[] = [
+  ["history", EXIT.usage, "Name it with --db FILE"],
+  ["show", EXIT.usage, "Name it with --db FILE"],
+  ["diff", 2, "Name it with --db FILE"],
+  ["@last", EXIT.usage, "Name it with --db FILE"],
+  ["--changed h", EXIT.usage, "Cannot use --changed without a history"],
+  ["history --db none.db", EXIT.usage, "there is no such file"],
+  ["--db none/h.db h", EXIT.usage, "there is no directory"],
+  ["--db h.db h", EXIT.cannot, "Add --allow-read and --allow-write", "read"],
+  ["--db h.db h", EXIT.cannot, "Add --allow-read and --allow-write", "write"],
+  ["history --db h.db", EXIT.cannot, "Add --allow-read and --allow-write", "write"],
+  ["history last", EXIT.usage, 'Cannot understand "last" after synscan history'],
+];
+
+for (const [line, expected, message, denied] of REFUSED) {
+  Deno.test(`history: refuses ${line}${denied === undefined ? "" : ` without the right to ${denied}`}`, async () => {
+    const { status, world, scanner } = await runMain(line, {}, { denied: denied === undefined ? [] : [denied] });
+    assertEquals([status, world.stdout, scanner.asked], [expected, "", []]);
+    assertStringIncludes(world.stderr, message);
+    assertEquals(world.stderr.split("\n").length, 2);
+  });
+}
+
+testWithFile("a scan that is killed and gone on with is one scan", async (db) => {
+  const checkpoint = `${db}.ck`;
+  const start = (args: readonly string[]) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "--allow-ffi", "--allow-read", "--allow-write", "mod.ts", ...args],
+      cwd: new URL("../../", import.meta.url),
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+  const killed = start(["-p", "1-3000", "--max-rate", "1500", "--checkpoint", checkpoint, "--db", db, "127.0.0.1"]);
+  await until(() => Deno.statSync(checkpoint).size > 2000);
+  killed.kill("SIGKILL");
+  await killed.output();
+  const unfinished = await runMain(`history --json --db ${db}`);
+  assertEquals(JSON.parse(unfinished.world.stdout).ended, "unfinished");
+  await start(["resume", checkpoint, "--max-rate", "100k"]).output();
+  const list = await runMain(`history --json --db ${db}`);
+  const { scan, ended, open, closed, probes } = JSON.parse(list.world.stdout);
+  assertEquals([scan, ended, open + closed, probes], [1, "done", 3000, 3000]);
+  const shown = await runMain(`show --json --db ${db}`);
+  const ports = shown.world.stdout.trimEnd().split("\n").slice(0, -1).map((line) => JSON.parse(line).port);
+  assertEquals([ports.length, new Set(ports).size], [3000, 3000]);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let round = 0; round < 200; round++) {
+    try {
+      if (holds()) return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error("Waited 5 s in vain");
+}

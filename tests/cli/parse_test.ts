@@ -1,0 +1,220 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { type CommandLine, emptyCommandLine } from "../../src/cli/command_line.ts";
+import { FLAGS, SPELLINGS } from "../../src/cli/flags.ts";
+import { editDistance, nearest } from "../../src/cli/nearest.ts";
+import { NMAP_FLAGS } from "../../src/cli/nmap_flags.ts";
+import { parseCommandLine } from "../../src/cli/parse.ts";
+import { fieldNamed } from "../../src/report/fields.ts";
+import { UsageError } from "../../src/errors.ts";
+
+const read = (line: string) => parseCommandLine(line.split(" ").filter((arg) => arg !== ""));
+
+type Changes = Partial<Omit<CommandLine, "scan">> & { readonly scan?: CommandLine["scan"] };
+
+const LINES: readonly (readonly [string, Changes])[] = [
+  ["10.0.0.1", { targets: ["10.0.0.1"] }],
+  ["10.0.0.1 a.example", { targets: ["10.0.0.1", "a.example"] }],
+  ["-r 127.0.0.1 -p 20-139 -v true", { targets: ["127.0.0.1"], scan: { ports: "20-139" }, verbosity: 1 }],
+  ["-r 127.0.0.1 -p 20-139 -v false", { targets: ["127.0.0.1"], scan: { ports: "20-139" }, verbosity: 0 }],
+  ["--range=10.0.0.0/8 10.0.0.1", { targets: ["10.0.0.0/8", "10.0.0.1"] }],
+  ["-p22 h", { targets: ["h"], scan: { ports: "22" } }],
+  ["-p 22 h", { targets: ["h"], scan: { ports: "22" } }],
+  ["-p=22 h", { targets: ["h"], scan: { ports: "22" } }],
+  ["--ports 22,80 h", { targets: ["h"], scan: { ports: "22,80" } }],
+  ["--ports=22,80 h", { targets: ["h"], scan: { ports: "22,80" } }],
+  ["-p- h", { targets: ["h"], scan: { ports: "-" } }],
+  ["-p - h", { targets: ["h"], scan: { ports: "-" } }],
+  ["-p -100 h", { targets: ["h"], scan: { ports: "-100" } }],
+  ["-phttp h", { targets: ["h"], scan: { ports: "http" } }],
+  ["-F h", { targets: ["h"], scan: { topPorts: 100 } }],
+  ["--top-ports 10 h", { targets: ["h"], scan: { topPorts: 10 } }],
+  ["--exclude-ports 25 h", { targets: ["h"], scan: { excludePorts: "25" } }],
+  ["-sS h", { targets: ["h"], scan: { technique: "syn" } }],
+  ["-sT h", { targets: ["h"], scan: { technique: "connect" } }],
+  ["-Pn -n h", { targets: ["h"] }],
+  ["-nFv h", { targets: ["h"], scan: { topPorts: 100 }, verbosity: 1 }],
+  ["-nT4 h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-T4 h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-T 4 h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-T aggressive h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-Tinsane h", { targets: ["h"], scan: { timing: 5 } }],
+  ["-T0 h", { targets: ["h"], scan: { timing: 0 } }],
+  ["--timing paranoid h", { targets: ["h"], scan: { timing: 0 } }],
+  ["-v h", { targets: ["h"], verbosity: 1 }],
+  ["-vv h", { targets: ["h"], verbosity: 2 }],
+  ["-v -v h", { targets: ["h"], verbosity: 2 }],
+  ["-v3 h", { targets: ["h"], verbosity: 3 }],
+  ["-v -vv h", { targets: ["h"], verbosity: 3 }],
+  ["--verbose true h", { targets: ["h"], verbosity: 1 }],
+  ["-v h true", { targets: ["h", "true"], verbosity: 1 }],
+  ["-e eth0 h", { targets: ["h"], scan: { interface: "eth0" } }],
+  ["-eeth0 h", { targets: ["h"], scan: { interface: "eth0" } }],
+  ["-S 10.0.0.9 h", { targets: ["h"], scan: { sourceIp: "10.0.0.9" } }],
+  ["-g 53 h", { targets: ["h"], scan: { sourcePort: 53 } }],
+  ["-g53 h", { targets: ["h"], scan: { sourcePort: 53 } }],
+  ["--source-port 53 h", { targets: ["h"], scan: { sourcePort: 53 } }],
+  ["--ttl 12 h", { targets: ["h"], scan: { ttl: 12 } }],
+  ["--max-rate 500 h", { targets: ["h"], scan: { maxRatePps: 500 } }],
+  ["--max-rate 0.5 h", { targets: ["h"], scan: { maxRatePps: 0.5 } }],
+  ["--max-rate=10k h", { targets: ["h"], scan: { maxRatePps: 10_000 } }],
+  ["-max-rate 10k h", { targets: ["h"], scan: { maxRatePps: 10_000 } }],
+  ["--min-rate 1.5M h", { targets: ["h"], scan: { minRatePps: 1_500_000 } }],
+  ["--max-retries 0 h", { targets: ["h"], scan: { maxRetries: 0 } }],
+  ["--timeout 500ms h", { targets: ["h"], scan: { timeoutMs: 500 } }],
+  ["--initial-rtt-timeout 2 h", { targets: ["h"], scan: { timeoutMs: 2000 } }],
+  ["--max-rtt-timeout 2s h", { targets: ["h"], scan: { maxRttTimeoutMs: 2000 } }],
+  ["--deadline 1.5m h", { targets: ["h"], scan: { deadlineMs: 90_000 } }],
+  ["--deadline 1h h", { targets: ["h"], scan: { deadlineMs: 3_600_000 } }],
+  ["-iL hosts", { targetFiles: ["hosts"] }],
+  ["-iL -", { targetFiles: ["-"] }],
+  ["--exclude 10.0.0.1,10.0.0.2 h", { targets: ["h"], exclude: ["10.0.0.1,10.0.0.2"] }],
+  ["--excludefile no h", { targets: ["h"], excludeFiles: ["no"] }],
+  ["--exclude-file no h", { targets: ["h"], excludeFiles: ["no"] }],
+  ["--include-reserved h", { targets: ["h"], scan: { includeReserved: true } }],
+  ["--all-addresses h", { targets: ["h"], scan: { allAddresses: true } }],
+  ["--open --reason h", { targets: ["h"], openOnly: true, reason: true }],
+  ["-open h", { targets: ["h"], openOnly: true }],
+  ["--json h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "--json" }] }],
+  ["-oJ - h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "-oJ" }] }],
+  ["-oJ out h", { targets: ["h"], outputs: [{ format: "json", path: "out", flag: "-oJ" }] }],
+  ["-oX - h", { targets: ["h"], outputs: [{ format: "xml", path: "-", flag: "-oX" }] }],
+  ["-oC c -oL l h", {
+    targets: ["h"],
+    outputs: [{ format: "csv", path: "c", flag: "-oC" }, { format: "list", path: "l", flag: "-oL" }],
+  }],
+  ["-oA base h", {
+    targets: ["h"],
+    outputs: [
+      { format: "normal", path: "base.nmap", flag: "-oA" },
+      { format: "xml", path: "base.xml", flag: "-oA" },
+      { format: "grepable", path: "base.gnmap", flag: "-oA" },
+    ],
+  }],
+  ["--fields ip,port h", { targets: ["h"], fields: [fieldNamed("ip")!, fieldNamed("port")!] }],
+  ["--packet-trace h", { targets: ["h"], packetTrace: true }],
+  ["--dry-run h", { targets: ["h"], action: "dry-run" }],
+  ["--no-progress h", { targets: ["h"], progress: false }],
+  ["--transport plain h", { targets: ["h"], scan: { transport: "plain" } }],
+  ["--workers 2 h", { targets: ["h"], scan: { workers: 2 } }],
+  ["--shard 2/3 --seed 7 h", { targets: ["h"], scan: { shard: { index: 2, count: 3 }, seed: 7 } }],
+  ["-h", { action: "help" }],
+  ["--help all", { action: "help-all" }],
+  ["--help=all", { action: "help-all" }],
+  ["-V", { action: "version" }],
+  ["-- -odd", { targets: ["-odd"] }],
+];
+
+for (const [line, changes] of LINES) {
+  Deno.test(`parse: ${line}`, () => {
+    assertEquals({ ...read(line), effective: [] }, { ...emptyCommandLine(), ...changes });
+  });
+}
+
+const REFUSED: readonly (readonly [string, string])[] = [
+  ["--max-rat 5 h", "Unknown flag --max-rat. Did you mean --max-rate?"],
+  ["--prots 5 h", "Unknown flag --prots. Did you mean --ports?"],
+  ["--rate 5 h", "Unknown flag --rate. Did you mean --max-rate?"],
+  ["-max-rat 5 h", "Unknown flag -max-rat. Did you mean --max-rate?"],
+  ["--qqqqqq h", "Unknown flag --qqqqqq. Try --help"],
+  ["-q h", "Unknown flag -q. Try --help"],
+  ["-sU h", "synscan has no -sU (UDP scan). Nearest: only TCP can be scanned, with -sS or -sT"],
+  ["-sSU h", "synscan has no -sU (UDP scan). Nearest: only TCP can be scanned, with -sS or -sT"],
+  ["-A h", "synscan has no -A"],
+  ["-vA h", "synscan has no -A"],
+  ["-PS22 h", "synscan has no -PS"],
+  ["-sn h", "synscan has no -sn (ping scan)"],
+  ["--host-timeout 5m h", "--deadline ends the whole scan"],
+  ["-host-timeout 5m h", "--deadline ends the whole scan"],
+  ["--scan-delay 1s h", "Nearest: --max-rate"],
+  ["-D1.2.3.4 h", "synscan has no -D"],
+  ["-p", "Cannot use -p without a value. Write -p PORTS"],
+  ["-p --open h", "Cannot use -p without a value. Write -p PORTS"],
+  ["--ports= h", "Cannot use --ports without a value. Write --ports PORTS"],
+  ["-p 22 -p 80 h", 'Cannot take -p twice, as "22" and "80"'],
+  ["--open=yes h", "Cannot give --open a value: it takes none"],
+  ["--verbose=loud h", 'Cannot give --verbose the value "loud": it takes none'],
+  ["-sS -sT h", "Cannot use -sS together with -sT"],
+  ["-sST h", "Cannot use -sS together with -sT"],
+  ["-F -p 22 h", "Cannot use -p together with -F"],
+  ["--top-ports 5 -F h", "Cannot use --top-ports together with -F"],
+  ["-sT --transport lane h", "Cannot use -sT together with --transport"],
+  ["--min-rate 10 --max-rate 5 h", "Cannot keep --min-rate 10 under --max-rate 5"],
+  ["--timeout 3s --max-rtt-timeout 1s h", "longer than 1000 ms"],
+  ["--shard 1/2 h", "Cannot use --shard without --seed"],
+  ["--json -oJ - h", "Cannot write two reports to standard output"],
+  ["-oJ a -oJ a h", 'Cannot write two reports to "a"'],
+  ["--dry-run -oJ a h", "Cannot write a report of --dry-run to a file"],
+  ["-oX x -oX x h", "Cannot take -oX twice"],
+  ["-oX x -oX y h", 'Cannot take -oX twice, as "x" and "y"'],
+  ["-oN base.nmap -oA base h", 'Cannot write two reports to "base.nmap"'],
+  ["--json -oX - h", "Cannot write two reports to standard output"],
+  ["--fields ip,prot h", 'there is no field "prot". Did you mean port?'],
+  ["--fields qqqqqq h", "Use ip, port, proto"],
+  ["-oX - --fields ip h", "Cannot use --fields with -oX: its shape is fixed"],
+  ["--filter state=opne h", "Write a state: open, closed, filtered, undecided"],
+  ["-iL - --exclude-file - h", "Cannot read standard input twice"],
+];
+
+for (const [line, message] of REFUSED) {
+  Deno.test(`parse: refuses ${line}`, () => {
+    assertThrows(() => read(line), UsageError, message);
+  });
+}
+
+Deno.test("parse: no two flags share a spelling", () => {
+  assertEquals(SPELLINGS.size, FLAGS.flatMap((flag) => [flag.name, ...flag.also]).length);
+});
+
+Deno.test("parse: no flag of synscan's is refused as nmap's", () => {
+  assertEquals(Object.keys(NMAP_FLAGS).filter((flag) => SPELLINGS.has(flag)), []);
+});
+
+Deno.test("parse: whatever is named as nearest to a flag of nmap's exists", () => {
+  for (const [flag, { instead = "" }] of Object.entries(NMAP_FLAGS)) {
+    for (const named of instead.match(/(?<=^|[ ,])--?[A-Za-z][A-Za-z-]*/g) ?? []) {
+      assertEquals(
+        read(`${named} ${SPELLINGS.get(named)?.takes === undefined ? "" : sample(named)}`) !== null,
+        true,
+        flag,
+      );
+    }
+  }
+});
+
+function sample(flag: string): string {
+  return { "--deadline": "1s", "--timeout": "1s", "--max-rtt-timeout": "1s", "--transport": "plain" }[flag] ?? "1";
+}
+
+Deno.test("parse: every flag of nmap's is known, or refused with a reason", () => {
+  for (const flag of NMAP_HELP) {
+    if (SPELLINGS.has(flag)) continue;
+    assertThrows(() => parseCommandLine([flag, "1", "h"]), UsageError, `synscan has no ${flag} (`);
+  }
+});
+
+// As `nmap --help` of nmap 7.93 lists them.
+const NMAP_HELP =
+  `-iL -iR --exclude --excludefile -sL -sn -Pn -PS -PA -PU -PY -PE -PP -PM -PO -n -R --dns-servers --system-dns
+--traceroute -sS -sT -sA -sW -sM -sU -sN -sF -sX --scanflags -sI -sY -sZ -sO -b -p --exclude-ports -F -r --top-ports
+--port-ratio -sV --version-intensity --version-light --version-all --version-trace -sC --script --script-args
+--script-args-file --script-trace --script-updatedb --script-help -O --osscan-limit --osscan-guess -T --min-hostgroup
+--max-hostgroup --min-parallelism --max-parallelism --min-rtt-timeout --max-rtt-timeout --initial-rtt-timeout --max-retries
+--host-timeout --scan-delay --max-scan-delay --min-rate --max-rate -f --mtu -D -S -e -g --source-port --proxies --data
+--data-string --data-length --ip-options --ttl --spoof-mac --badsum -oN -oX -oS -oG -oA -v -d --reason --open --packet-trace
+--iflist --append-output --resume --noninteractive --stylesheet --webxml --no-stylesheet -6 -A --datadir --send-eth --send-ip
+--privileged --unprivileged -V -h`.split(/\s+/);
+
+Deno.test("nearest: counts letters added, left out, changed and swapped", () => {
+  const rows: [string, string, number][] = [
+    ["", "", 0],
+    ["abc", "abc", 0],
+    ["abc", "abcd", 1],
+    ["abc", "ab", 1],
+    ["abc", "axc", 1],
+    ["abc", "acb", 1],
+    ["kitten", "sitting", 3],
+  ];
+  for (const [one, other, distance] of rows) assertEquals(editDistance(one, other), distance, `${one} ${other}`);
+  assertEquals(nearest("--retires", ["--max-retries", "--reason"]), undefined);
+  assertEquals(nearest("--max-rtt", ["--max-rate", "--max-rtt-timeout"]), "--max-rtt-timeout");
+});

@@ -1,0 +1,167 @@
+/**
+ * The program as a person runs it: a process of its own, with pipes, signals and full disks, scanning this machine's own
+ * loopback.
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+
+const ROOT = new URL("../../", import.meta.url);
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[], rights: readonly string[] = ["--allow-ffi"]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", ...rights, "mod.ts", ...args],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function ended(child: Deno.ChildProcess): Promise<Ended> {
+  const { code, stdout, stderr } = await child.output();
+  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+/** Runs a line of shell with `synscan` in it. */
+async function shell(line: string, rights: readonly string[] = []): Promise<Ended> {
+  const synscan = `'${Deno.execPath()}' run --allow-ffi ${rights.join(" ")} mod.ts`;
+  const command = new Deno.Command("bash", {
+    args: ["-c", line.replaceAll("synscan", synscan)],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  return await ended(command.spawn());
+}
+
+Deno.test("program: finds a listener on loopback, in every way of asking that is allowed", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  for (const technique of [[], ["-sT"]]) {
+    const { code, out, err } = await ended(start([...technique, "-p", `${port},1`, "127.0.0.1"]));
+    assertEquals(code, 0, err);
+    assertMatch(out, new RegExp(`^${port}/tcp +open`, "m"));
+    assertMatch(out, /^1\/tcp +closed/m);
+    assertMatch(out, /^synscan done: 1 host \(1 up\), 2 ports in /m);
+  }
+});
+
+Deno.test("program: the older tool's line works as typed", async () => {
+  const { code, out } = await ended(start(["-r", "127.0.0.1", "-p", "20-139", "-v", "true"]));
+  assertEquals(code, 0);
+  assertMatch(out, /^synscan done: 1 host \(1 up\), 120 ports in /m);
+});
+
+Deno.test("program: --json gives one line for each port, and the summary", async () => {
+  const { out } = await ended(start(["--json", "-p", "1-2000", "127.0.0.1"]));
+  const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(lines.length, 2001);
+  assertEquals(new Set(lines.slice(0, -1).map(({ port }) => port)).size, 2000);
+  assertEquals([lines.at(-1).type, lines.at(-1).probes, lines.at(-1).undecided], ["summary", 2000, 0]);
+});
+
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`program: ${signal} prints what is known and closes every file`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const args = ["-p-", "--max-rate", "400", "-oJ", `${folder}/out.jsonl`, "-oX", `${folder}/out.xml`, "127.0.0.1"];
+      const child = start(args, ["--allow-ffi", "--allow-write"]);
+      const ending = ended(child);
+      await until(() => Deno.statSync(`${folder}/out.jsonl`).size > 1000);
+      child.kill(signal);
+      const { code, out, err } = await ending;
+      assertEquals(code, status, err);
+      assertMatch(out, /^synscan interrupted: 1 host \(1 up\), 65,535 ports \([\d,]+ undecided\) in /m);
+      const lines = (await Deno.readTextFile(`${folder}/out.jsonl`)).trimEnd().split("\n").map((line) =>
+        JSON.parse(line)
+      );
+      assertEquals([lines.at(-1).type, lines.at(-1).ended], ["summary", "interrupted"]);
+      assert(lines.some(({ state }) => state === "closed"));
+      assert((await Deno.readTextFile(`${folder}/out.xml`)).endsWith("</runstats>\n</nmaprun>\n"));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let round = 0; round < 200; round++) {
+    try {
+      if (holds()) return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("Waited 10 s in vain");
+}
+
+Deno.test("program: a reader that hangs up ends it quietly", async () => {
+  const before = performance.now();
+  const { code, out, err } = await shell("set -o pipefail; synscan --json -p- --max-rate 2000 127.0.0.1 | head -n 2");
+  assertEquals([code, out.split("\n").length, err], [0, 3, ""]);
+  assert(performance.now() - before < 15_000, "it did not go on for the 30 s that the scan would take");
+});
+
+Deno.test("program: a full disk is told in one line", async () => {
+  const { code, err } = await shell("synscan --json -p 1-5 127.0.0.1 > /dev/full");
+  assertEquals([code, err], [2, "Cannot write to standard output: no space left on device\n"]);
+});
+
+Deno.test("program: pipes and devices can be written to as files are", async () => {
+  const { code, out } = await shell("synscan -oJ >(tail -n 1) -oX /dev/null -p 1-5 127.0.0.1 > /dev/null; wait $!", [
+    "--allow-write",
+  ]);
+  assertEquals([code, JSON.parse(out).type], [0, "summary"]);
+});
+
+Deno.test({
+  name: "program: what is in a file when its disk is full is whole (needs root, to mount a small disk)",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const mount = `mount -t tmpfs -o size=64k none ${folder}`;
+    const { code, out, err } = await shell(
+      `${mount} || exit 77; synscan -oJ ${folder}/out -p 1-5000 127.0.0.1; echo $?; cat ${folder}/out; umount ${folder}`,
+      ["--allow-write"],
+    );
+    await Deno.remove(folder);
+    if (code === 77) throw new Error(`Cannot mount a small disk: ${err}`);
+    assertMatch(
+      err,
+      /^Cannot write to ".*": no space left on device\. What had been written before is kept, and whole\n$/,
+    );
+    const [table = "", lines = ""] = out.split(/(?<=\n)2\n/);
+    assertMatch(table, /^synscan done: 1 host \(1 up\), 5,000 ports in /m);
+    for (const line of lines.trimEnd().split("\n")) JSON.parse(line);
+  },
+});
+
+Deno.test("program: a deadline is kept, and ends with status 3", async () => {
+  const { code, out } = await ended(start(["-p-", "--max-rate", "100", "--deadline", "500ms", "127.0.0.1"]));
+  assertEquals(code, 3);
+  assertStringIncludes(out, "synscan ended at its deadline: ");
+});
+
+Deno.test("program: NO_COLOR, pipes and files get no colour; help needs no right at all", async () => {
+  const { code, out } = await ended(start(["--help"], []));
+  assertEquals(code, 0);
+  assertStringIncludes(out, "Usage: synscan");
+  assert(!out.includes("\x1b"));
+});
+
+Deno.test("program: starts nothing when it is imported", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", `await import("${new URL("mod.ts", ROOT)}"); console.log("quiet")`],
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { stdout } = await child.output();
+  assertEquals(new TextDecoder().decode(stdout), "quiet\n");
+});

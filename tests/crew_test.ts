@@ -1,0 +1,206 @@
+/**
+ * Workers, real and made up: a crew gives the same results as one alone, and a worker that dies is told of.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { canOpenRaw } from "../ffi/credentials.ts";
+import { type Crew, type CrewControl, partSizes, runCrew, type WorkerLike } from "../src/crew.ts";
+import type { EngineLimits } from "../src/engine/engine.ts";
+import { CannotScanError } from "../src/errors.ts";
+import type { PartReport, PartStatus, PartTask } from "../src/part.ts";
+import { scan } from "../mod.ts";
+import { VerdictBatcher } from "../src/verdict_batch.ts";
+import type { FromWorker, ToWorker } from "../src/worker.ts";
+
+const LIMITS: EngineLimits = {
+  timeouts: { initialMs: 1000, minMs: 100, maxMs: 10_000 },
+  rate: { startPps: 1000, maxPps: 1000, minPps: 0 },
+  maxRetries: Infinity,
+  maxInFlight: 100,
+};
+
+const TASK: PartTask = {
+  blocks: [{ hosts: new Uint32Array([1, 1]), ports: [[1, 100]] }],
+  seed: 1,
+  shard: { index: 1, count: 1 },
+  technique: "syn",
+  limits: LIMITS,
+  options: {},
+};
+
+function status(decided: number): PartStatus {
+  return {
+    byState: [0, decided, 0, 0],
+    sent: decided,
+    inFlight: 0,
+    sendingMs: 0,
+    answered: decided,
+    returned: decided,
+    lost: 0,
+  };
+}
+
+function report(decided: number): PartReport {
+  return {
+    ...status(decided),
+    ended: "done",
+    decided,
+    expectedWrong: 0,
+    late: 0,
+    duplicates: 0,
+    unmatched: 0,
+    sendRetries: 0,
+    sendErrors: [],
+    receiveDrops: 0,
+    hostsUp: new Uint32Array([1]),
+    singlesUp: 0,
+    cappedHosts: new Uint32Array(),
+    suspects: new Uint32Array(),
+  };
+}
+
+/** A worker that answers its task as it is told, without a thread. */
+class FakeWorker implements WorkerLike {
+  onmessage: WorkerLike["onmessage"] = null;
+  onerror: WorkerLike["onerror"] = null;
+  readonly told: ToWorker[] = [];
+  terminated = false;
+  readonly #act: (worker: FakeWorker, task: PartTask) => void;
+
+  constructor(act: (worker: FakeWorker, task: PartTask) => void) {
+    this.#act = act;
+  }
+
+  postMessage(message: ToWorker): void {
+    this.told.push(message);
+    if (message.kind === "task") queueMicrotask(() => this.#act(this, message.task));
+  }
+
+  say(data: FromWorker): void {
+    this.onmessage?.(new MessageEvent("message", { data }));
+  }
+
+  die(message: string): void {
+    this.onerror?.(new ErrorEvent("error", { message, cancelable: true }));
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+}
+
+/** A crew whose first part finds port 1 and whose other parts are done by made-up workers. */
+function crewOf(startWorker: () => WorkerLike): Crew {
+  return {
+    workHere(_task, { sink }) {
+      sink.verdict(1, 1, 0, 0, 64, 0.5, 1, 1, false);
+      return Promise.resolve(report(1));
+    },
+    startWorker,
+  };
+}
+
+function control(ports: number[] = []): CrewControl {
+  return {
+    sink: { verdict: (_host, port) => ports.push(port) },
+    opened: () => {},
+    stepped: () => ({ stop: false, hold: false }),
+    status: () => {},
+    momentOf: () => {},
+  };
+}
+
+Deno.test("each worker gets a shard of its own, and what they find comes together", async () => {
+  const workers: FakeWorker[] = [];
+  const ports: number[] = [];
+  const crew = crewOf(() => {
+    const worker = new FakeWorker((self, task) => {
+      const batcher = new VerdictBatcher((rows) => self.say({ kind: "verdicts", rows }));
+      batcher.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, false);
+      batcher.flush();
+      self.say({ kind: "report", report: report(1) });
+    });
+    workers.push(worker);
+    return worker;
+  });
+  const outcomes = await runCrew(TASK, 3, control(ports), [], crew);
+  assertEquals(ports.sort(), [1, 2, 3]);
+  assertEquals(outcomes.length, 3);
+  assert(workers.every(({ terminated }) => terminated));
+});
+
+Deno.test("a worker that dies is told of, with where it stood", async () => {
+  let begun = 0;
+  const crew = crewOf(() =>
+    new FakeWorker((self) => {
+      if (begun++ === 0) {
+        self.say({ kind: "status", status: status(7) });
+        self.die("out of memory");
+      } else {
+        self.say({ kind: "report", report: report(50) });
+      }
+    })
+  );
+  const outcomes = await runCrew(TASK, 3, control(), [], crew);
+  assertEquals(outcomes[1], { died: "out of memory", last: status(7) });
+  assertEquals("ended" in outcomes[2]!, true);
+});
+
+Deno.test("a worker that may not open its sockets ends the scan", async () => {
+  const failing = () =>
+    new FakeWorker((self) => self.say({ kind: "failed", message: "Cannot open: no right", expected: true }));
+  await assertRejects(() => runCrew(TASK, 2, control(), [], crewOf(failing)), CannotScanError, "no right");
+});
+
+Deno.test("stop and hold reach every worker", async () => {
+  const workers: FakeWorker[] = [];
+  let looks = 0;
+  await runCrew(
+    TASK,
+    2,
+    {
+      ...control(),
+      stepped: () => ({ stop: ++looks > 1, hold: true }),
+    },
+    [],
+    crewOf(() => {
+      const worker = new FakeWorker(() => {});
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message) => {
+        post(message);
+        if (message.kind === "stop") worker.say({ kind: "report", report: report(0) });
+      };
+      workers.push(worker);
+      return worker;
+    }),
+  );
+  for (const { told } of workers) {
+    assertEquals(told.filter(({ kind }) => kind === "hold").length, 1);
+    assert(told.some(({ kind }) => kind === "stop"));
+  }
+});
+
+Deno.test("part sizes add up to the whole", () => {
+  assertEquals(partSizes(100, TASK, 3), [34, 33, 33]);
+});
+
+Deno.test({
+  name: "two real workers decide each port of loopback once",
+  ignore: !canOpenRaw(), // Raw sockets take root; `sudo deno task test` runs it.
+  fn: async () => {
+    const running = scan({ targets: "127.0.0.1", ports: "1-2000", workers: 2 });
+    const plan = await running.plan;
+    assertEquals(plan.workers, 2);
+    assertStringIncludes(plan.why.join("\n"), "2 workers");
+    const ports = (await Array.fromAsync(running)).map(({ port }) => port).sort((a, b) => a - b);
+    assertEquals(ports, Array.from({ length: 2000 }, (_, i) => i + 1));
+    const summary = await running.summary;
+    assertEquals({ workers: summary.workers, trusted: summary.trusted, up: summary.hostsUp }, {
+      workers: 2,
+      trusted: true,
+      up: 1,
+    });
+  },
+});

@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { REASON_OF, reasonCode, STATE_OF } from "../../src/engine/classify.ts";
+import { EVIDENCE } from "../../src/prober/prober.ts";
+import { REASONS, STATES } from "../../src/result.ts";
+
+Deno.test("classify: what each kind of evidence means", () => {
+  const meanings = EVIDENCE.map((name, kind) => [name, STATES[STATE_OF[kind]!], REASONS[REASON_OF[kind]!]]);
+  assertEquals(meanings, [
+    ["syn-ack", "open", "syn-ack"],
+    ["syn", "open", "split-handshake-syn"],
+    ["rst", "closed", "reset"],
+    ["icmp-net-unreach", "filtered", "net-unreach"],
+    ["icmp-host-unreach", "filtered", "host-unreach"],
+    ["icmp-proto-unreach", "filtered", "proto-unreach"],
+    ["icmp-port-unreach", "filtered", "port-unreach"],
+    ["icmp-net-prohibited", "filtered", "net-prohibited"],
+    ["icmp-host-prohibited", "filtered", "host-prohibited"],
+    ["icmp-admin-prohibited", "filtered", "admin-prohibited"],
+    ["icmp-time-exceeded", "filtered", "time-exceeded"],
+    ["connected", "open", "conn-accept"],
+    ["refused", "closed", "conn-refused"],
+  ]);
+});
+
+Deno.test("classify: every reason has a code", () => {
+  for (const [code, reason] of REASONS.entries()) assertEquals(reasonCode(reason), code);
+});

@@ -1,0 +1,309 @@
+/**
+ * The engine against a prober that does as it is told, step by step. Whole scans are in tests/sim/.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { reasonCode } from "../../src/engine/classify.ts";
+import { Correlator } from "../../src/engine/correlate.ts";
+import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
+import {
+  type Evidence,
+  type EvidenceSink,
+  type Prober,
+  SAW_ADMIN_PROHIBITED,
+  SAW_RST,
+  SAW_SYN,
+  SAW_SYN_ACK,
+} from "../../src/prober/prober.ts";
+import { REASONS, STATES } from "../../src/result.ts";
+import { LIMITS } from "../support/sim.ts";
+
+const HOST = 0x0a000001;
+const ROUTER = 0x0afffffe;
+
+interface Asked {
+  readonly host: number;
+  readonly port: number;
+  readonly attempt: number;
+  readonly token: number;
+}
+
+/** A bench: an engine that asks `ports` ports of one host, and a prober that keeps what it was asked. */
+class Bench implements Prober {
+  readonly name = "scripted";
+  readonly batch = 64;
+  readonly drainBatch = 16;
+  readonly maxInFlight = Infinity;
+  readonly counters = { sent: 0, sendRetries: 0, sendErrors: new Map<string, number>(), receiveDrops: 0, unmatched: 0 };
+  readonly asked: Asked[] = [];
+  readonly forgotten: Asked[] = [];
+  readonly verdicts: string[] = [];
+  readonly engine: Engine;
+  /** What the next drain gives, and how many packets it says that were. */
+  arriving: ((sink: EvidenceSink) => void)[] = [];
+  drained = 0;
+  /** True while the kernel refuses. */
+  refusing: "outage" | "forbidden" | undefined;
+  #waiting: Asked[] = [];
+
+  constructor(
+    ports: number,
+    limits: Partial<EngineLimits> = {},
+    readonly technique: "syn" | "connect" = "syn",
+    readonly attemptPeriod = 16,
+  ) {
+    this.engine = new Engine({
+      questions: {
+        size: ports,
+        host: HOST,
+        port: 0,
+        locate(position) {
+          this.port = position + 1;
+        },
+        portCountOf: () => ports,
+        contains: (host, port) => host === HOST && port <= ports,
+      } as { size: number; host: number; port: number } & ConstructorParameters<typeof Engine>[0]["questions"],
+      prober: this,
+      correlator: new Correlator(new Uint32Array([1, 2])),
+      limits: { ...LIMITS, ...limits },
+      sink: {
+        verdict: (_host, port, state, reason, ttl, _rttMs, tries, _from, late) => {
+          this.verdicts.push(`${port} ${STATES[state]} ${REASONS[reason]} ${ttl} ${tries}${late ? " late" : ""}`);
+        },
+      },
+      nowMs: 0,
+    });
+  }
+
+  ask(host: number, port: number, attempt: number, token: number): boolean {
+    this.asked.push({ host, port, attempt, token });
+    this.#waiting.push(this.asked.at(-1)!);
+    return true;
+  }
+
+  flush(sink: EvidenceSink): number {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (this.refusing === undefined) return 0;
+    for (const { host, port, attempt, token } of waiting) {
+      sink.refused(host, port, attempt, token, this.refusing === "outage");
+    }
+    return 0;
+  }
+
+  drain(sink: EvidenceSink): number {
+    for (const arrive of this.arriving) arrive(sink);
+    this.arriving = [];
+    return this.drained;
+  }
+
+  forget(host: number, port: number, attempt: number, token: number): void {
+    this.forgotten.push({ host, port, attempt, token });
+  }
+
+  wait(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {}
+
+  /** The probes for a port so far. */
+  probes(port: number): Asked[] {
+    return this.asked.filter((asked) => asked.port === port);
+  }
+
+  /** Lets an answer to a probe arrive with the next step; the result says later whether it was believed. */
+  answer(
+    probe: Asked,
+    kind: Evidence,
+    change: Partial<Asked> & { from?: number } = {},
+  ): { genuine: boolean | undefined } {
+    const outcome: { genuine: boolean | undefined } = { genuine: undefined };
+    const { host, port, attempt, token, from = host } = { ...probe, ...change };
+    this.arriving.push((sink) => {
+      outcome.genuine = sink.evidence(host, port, attempt, token, kind, 57, from, false, this.nowMs);
+    });
+    return outcome;
+  }
+
+  nowMs = 0;
+
+  step(nowMs: number): number {
+    this.nowMs = nowMs;
+    return this.engine.step(nowMs);
+  }
+
+  /** Steps whenever the engine wants to, until `untilMs`. */
+  run(untilMs: number): void {
+    while (this.nowMs < untilMs && !this.engine.finished) {
+      const nextMs = this.step(this.nowMs);
+      this.nowMs = Math.max(this.nowMs + 0.5, Math.min(nextMs, untilMs));
+    }
+  }
+}
+
+Deno.test("engine: each port is asked once, and an answer decides", () => {
+  const bench = new Bench(3);
+  bench.step(0);
+  assertEquals(bench.asked.map(({ port, attempt }) => [port, attempt]), [[1, 0], [2, 0], [3, 0]]);
+  const outcomes = [
+    bench.answer(bench.asked[0]!, SAW_SYN_ACK),
+    bench.answer(bench.asked[1]!, SAW_RST),
+    bench.answer(bench.asked[2]!, SAW_ADMIN_PROHIBITED, { from: ROUTER }),
+  ];
+  bench.step(1);
+  assertEquals(outcomes.map(({ genuine }) => genuine), [true, true, true]);
+  assertEquals(bench.verdicts, ["1 open syn-ack 57 1", "2 closed reset 57 1", "3 filtered admin-prohibited 57 1"]);
+  assertEquals(bench.engine.finished, true);
+  assertEquals([...bench.engine.hostsUp()], [HOST]);
+});
+
+Deno.test("engine: an answer whose token, host, port or attempt is another's decides nothing", () => {
+  for (
+    const [name, change] of [
+      ["token", (probe: Asked) => ({ token: (probe.token ^ 0x4000_0000) >>> 0 })],
+      ["host", (probe: Asked) => ({ host: probe.host + 1 })],
+      ["port", (probe: Asked) => ({ port: probe.port + 7 })],
+      ["attempt", (probe: Asked) => ({ attempt: probe.attempt + 1 })],
+    ] as const
+  ) {
+    const bench = new Bench(2);
+    bench.step(0);
+    const { genuine } = bench.answer(bench.asked[0]!, SAW_SYN_ACK, change(bench.asked[0]!));
+    bench.step(1);
+    assertEquals([genuine ?? false, bench.verdicts], [false, []], name);
+  }
+});
+
+Deno.test("engine: an answer to what a slot asked before is no answer to what it asks now", () => {
+  const bench = new Bench(200, { maxInFlight: 1, maxRetries: 0, timeouts: { initialMs: 50, minMs: 50, maxMs: 50 } });
+  bench.run(190 * 52);
+  const before = bench.verdicts.length;
+  const late = bench.answer(bench.probes(1)[0]!, SAW_SYN_ACK);
+  bench.step(bench.nowMs);
+  assertEquals(late.genuine, true, "it is ours, though nobody waits for it");
+  assert(!bench.verdicts.slice(before).some((verdict) => verdict.includes("open") && !verdict.startsWith("1 ")));
+});
+
+Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again as late", () => {
+  const bench = new Bench(2);
+  bench.step(0);
+  bench.answer(bench.asked[0]!, SAW_ADMIN_PROHIBITED, { from: ROUTER });
+  bench.step(1);
+  bench.answer(bench.asked[0]!, SAW_SYN_ACK);
+  bench.step(2);
+  bench.answer(bench.asked[0]!, SAW_RST);
+  bench.step(3);
+  assertEquals(bench.verdicts, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late"]);
+  assertEquals([bench.engine.counts.late, bench.engine.counts.duplicates], [1, 1]);
+  assertEquals([...bench.engine.counts.byState], [1, 0, 0, 0]);
+});
+
+Deno.test("engine: one bare SYN is not believed, one for each of two attempts is", () => {
+  for (const [syns, state] of [[1, "filtered no-response"], [2, "open split-handshake-syn"]] as const) {
+    const bench = new Bench(1);
+    bench.step(0);
+    for (let i = 0; i < syns; i++) {
+      const { port, attempt } = bench.asked.at(-1)!;
+      assertEquals(attempt, i);
+      bench.answer({ host: HOST, port, attempt, token: 0 }, SAW_SYN);
+      while (bench.asked.length === i + 1 && !bench.engine.finished) bench.run(bench.nowMs + 5);
+    }
+    bench.run(20_000);
+    assertEquals(bench.verdicts.length, 1);
+    assert(bench.verdicts[0]!.startsWith(`1 ${state}`), bench.verdicts[0]);
+  }
+});
+
+Deno.test("engine: bare SYNs, which anybody can send, cost no more than a few searches a step", () => {
+  const bench = new Bench(10);
+  bench.step(0);
+  const outcomes = Array.from({ length: 10 }, () => bench.answer({ ...bench.asked[0]!, token: 0 }, SAW_SYN));
+  bench.step(1);
+  assertEquals(outcomes.filter(({ genuine }) => genuine).length, 4);
+});
+
+Deno.test("engine: timers wait while there is more to read, but not for ever", () => {
+  const bench = new Bench(5);
+  bench.step(0);
+  bench.drained = bench.drainBatch;
+  for (let nowMs = 200; nowMs < 5000; nowMs += 200) bench.step(nowMs);
+  assertEquals(bench.asked.length, 5, "asked again though what has arrived was not read");
+  for (let nowMs = 5000; nowMs < 20_000; nowMs += 200) bench.step(nowMs);
+  assert(bench.asked.length > 5, "a flood has stopped the timers");
+});
+
+Deno.test("engine: what is not waited for any more is forgotten, each attempt", () => {
+  const bench = new Bench(1, {}, "connect", 256);
+  bench.run(60_000);
+  assertEquals(bench.verdicts.length, 1);
+  const ids = (asked: readonly Asked[]) => asked.map(({ attempt, token }) => `${attempt} ${token}`);
+  assertEquals(ids(bench.forgotten), ids(bench.asked));
+  assertEquals(new Set(ids(bench.asked)).size, bench.asked.length);
+});
+
+Deno.test("engine: sockets are not doubled: where an attempt costs one, the next waits until it is given up", () => {
+  for (const [technique, leastMs, mostMs] of [["connect", 900, 1100], ["syn", 200, 300]] as const) {
+    const bench = new Bench(1, {}, technique, 256);
+    const times: number[] = [];
+    while (!bench.engine.finished) {
+      const before = bench.asked.length;
+      bench.run(bench.nowMs + 10);
+      if (bench.asked.length > before) times.push(bench.nowMs);
+    }
+    const gapMs = times[2]! - times[1]!;
+    assert(gapMs > leastMs && gapMs < mostMs, `${technique}: ${gapMs} ms between the second attempt and the third`);
+  }
+});
+
+Deno.test("engine: what the kernel refuses counts for no attempt, and is asked when it no longer does", () => {
+  const bench = new Bench(3);
+  bench.refusing = "outage";
+  bench.run(1000);
+  assertEquals(bench.verdicts, []);
+  bench.refusing = undefined;
+  bench.run(1200);
+  for (const port of [1, 2, 3]) bench.answer(bench.probes(port).at(-1)!, SAW_RST);
+  bench.step(bench.nowMs);
+  assertEquals(bench.verdicts, ["1 closed reset 57 1", "2 closed reset 57 1", "3 closed reset 57 1"]);
+});
+
+Deno.test("engine: what the kernel refuses for long is undecided; standing still is not counted", () => {
+  for (
+    const [refusing, reason, patienceMs] of [["outage", "no-route", 10_000], [
+      "forbidden",
+      "send-failed",
+      2000,
+    ]] as const
+  ) {
+    const bench = new Bench(2);
+    bench.refusing = refusing;
+    bench.run(500);
+    // The program is stopped and continued; it cannot know for how long it would have been refused.
+    bench.nowMs += 30_000;
+    bench.run(30_500 + patienceMs - 1000);
+    assertEquals(bench.verdicts, [], refusing);
+    bench.run(31_500 + patienceMs);
+    assertEquals(bench.verdicts, [`1 undecided ${reason} 0 0`, `2 undecided ${reason} 0 0`]);
+  }
+});
+
+Deno.test("engine: the end makes what is under way undecided, and can be told what was never asked", () => {
+  const bench = new Bench(200, { rate: { startPps: 1000, maxPps: 1000, minPps: 0 } });
+  bench.run(20);
+  const asked = bench.engine.position;
+  assert(asked > 10 && asked < 30, `${asked}`);
+  assertEquals(bench.engine.pending().length, 2 * asked);
+  bench.engine.hold(true);
+  bench.answer(bench.asked[0]!, SAW_RST);
+  bench.step(20);
+  assertEquals(bench.engine.pending().length, 2 * (asked - 1));
+  bench.engine.end(reasonCode("interrupted"));
+  bench.engine.end(reasonCode("deadline"));
+  bench.engine.skip(1000, reasonCode("not-asked"));
+  const reasons = (reason: string) =>
+    bench.verdicts.filter((verdict) => verdict.includes(` undecided ${reason} `)).length;
+  assertEquals([reasons("interrupted"), reasons("not-asked"), reasons("deadline")], [asked - 1, 200 - asked, 0]);
+});

@@ -1,0 +1,240 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { AF_INET, AF_PACKET, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { assembleBpf, type BpfRow, rejectAll, repliesFilter } from "../../ffi/bpf.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { attachFilter, openSocket } from "../../ffi/socket.ts";
+import { icmpError, ipPacket, tcpHeader, testWith } from "./support.ts";
+
+/**
+ * Runs a program as the kernel would, and answers how many octets it accepts. Written from the instruction set alone, with
+ * the numbers of `<linux/bpf_common.h>`, so that a slip in the assembler shows.
+ */
+function interpret(program: Uint8Array, packet: Uint8Array): number {
+  const rows = new DataView(program.buffer, program.byteOffset, program.byteLength);
+  const octets = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+  const scratch = new Uint32Array(16);
+  let a = 0;
+  let x = 0;
+  for (let pc = 0; pc * 8 < program.length; pc++) {
+    const code = rows.getUint16(pc * 8, true);
+    const jt = rows.getUint8(pc * 8 + 2);
+    const jf = rows.getUint8(pc * 8 + 3);
+    const k = rows.getUint32(pc * 8 + 4, true);
+    const operand = (code & 0x08) !== 0 ? x : k;
+    switch (code & 0x07) {
+      case 0x00: { // ld
+        const mode = code & 0xe0;
+        if (mode === 0x60) {
+          a = scratch[k]!;
+          break;
+        }
+        const at = mode === 0x40 ? x + k : k;
+        const width = [4, 2, 1][(code & 0x18) >> 3]!;
+        if (at + width > packet.length) return 0;
+        a = width === 4 ? octets.getUint32(at) : width === 2 ? octets.getUint16(at) : octets.getUint8(at);
+        break;
+      }
+      case 0x01: // ldx 4*([k]&0xf)
+        if (code !== 0xb1) throw new Error(`ldx of mode ${code}`);
+        if (k >= packet.length) return 0;
+        x = 4 * (octets.getUint8(k) & 0xf);
+        break;
+      case 0x02:
+        scratch[k] = a;
+        break;
+      case 0x04: {
+        const operations: Record<number, number> = {
+          0x00: a + operand,
+          0x10: a - operand,
+          0x50: a & operand,
+          0x60: a << operand,
+          0x70: a >>> operand,
+        };
+        const result = operations[code & 0xf0];
+        if (result === undefined) throw new Error(`alu ${code}`);
+        a = result >>> 0;
+        break;
+      }
+      case 0x05: {
+        const tests: Record<number, boolean> = {
+          0x10: a === operand,
+          0x20: a > operand,
+          0x30: a >= operand,
+          0x40: (a & operand) !== 0,
+        };
+        if ((code & 0xf0) === 0x00) pc += k;
+        else pc += tests[code & 0xf0] ? jt : jf;
+        break;
+      }
+      case 0x06:
+        return (code & 0x18) === 0x10 ? a : k;
+      case 0x07:
+        if ((code & 0x80) !== 0) a = x;
+        else x = a;
+        break;
+    }
+  }
+  throw new Error("the program runs past its end");
+}
+
+const LOW = 61000;
+const HIGH = 61007;
+const OURS = tcpHeader(80, LOW);
+const PROBE = ipPacket({ payload: tcpHeader(LOW, 80) });
+
+const REPLIES: [name: string, accepted: boolean, packet: Uint8Array][] = [
+  ["TCP to the lowest port", true, ipPacket({ payload: tcpHeader(80, LOW) })],
+  ["TCP to the highest port", true, ipPacket({ payload: tcpHeader(80, HIGH) })],
+  ["TCP to a port below", false, ipPacket({ payload: tcpHeader(80, LOW - 1) })],
+  ["TCP to a port above", false, ipPacket({ payload: tcpHeader(80, HIGH + 1) })],
+  ["TCP from one of our ports to another", false, ipPacket({ payload: tcpHeader(LOW, 80) })],
+  ["TCP behind IP options", true, ipPacket({ payload: OURS, optionsLen: 4 })],
+  ["TCP behind the most IP options", true, ipPacket({ payload: OURS, optionsLen: 40 })],
+  ["TCP whose source port stands where a port of ours would", false, ipPacket({ payload: tcpHeader(LOW, LOW - 1) })],
+  ["TCP with don't fragment", true, ipPacket({ payload: OURS, fragment: 0x4000 })],
+  ["the first fragment of TCP", true, ipPacket({ payload: OURS, fragment: 0x2000 })],
+  ["a later fragment of TCP", false, ipPacket({ payload: OURS, fragment: 0x2001 })],
+  ["the last fragment of TCP", false, ipPacket({ payload: OURS, fragment: 0x1fff })],
+  ["UDP to a port of ours", false, ipPacket({ payload: OURS, protocol: 17 })],
+  ["IPv6's version", false, ipPacket({ payload: OURS, version: 6 })],
+  ["ICMP unreachable", true, ipPacket({ payload: icmpError(3, PROBE), protocol: 1 })],
+  ["ICMP time exceeded", true, ipPacket({ payload: icmpError(11, PROBE), protocol: 1 })],
+  ["ICMP redirect", false, ipPacket({ payload: icmpError(5, PROBE), protocol: 1 })],
+  ["ICMP echo reply", false, ipPacket({ payload: icmpError(0, PROBE), protocol: 1 })],
+  ["ICMP behind IP options", true, ipPacket({ payload: icmpError(3, PROBE), protocol: 1, optionsLen: 24 })],
+  ["a fragment of ICMP", false, ipPacket({ payload: icmpError(3, PROBE), protocol: 1, fragment: 8 })],
+  ["ICMP quoting eight octets of TCP", true, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 28)), protocol: 1 })],
+  ["ICMP quoting two octets of TCP", true, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 22)), protocol: 1 })],
+  ["ICMP quoting one octet of TCP", false, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 21)), protocol: 1 })],
+  ["ICMP quoting no TCP", false, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 20)), protocol: 1 })],
+  ["ICMP quoting nothing", false, ipPacket({ payload: icmpError(3, []), protocol: 1 })],
+  [
+    "ICMP quoting a packet with IP options",
+    true,
+    ipPacket({ payload: icmpError(3, ipPacket({ payload: tcpHeader(LOW, 80), optionsLen: 40 })), protocol: 1 }),
+  ],
+  [
+    "ICMP quoting another's packet with IP options",
+    false,
+    ipPacket({ payload: icmpError(3, ipPacket({ payload: tcpHeader(80, LOW), optionsLen: 40 })), protocol: 1 }),
+  ],
+  [
+    "ICMP behind IP options, quoting a packet with IP options",
+    true,
+    ipPacket({
+      payload: icmpError(3, ipPacket({ payload: tcpHeader(HIGH, 80), optionsLen: 12 })),
+      protocol: 1,
+      optionsLen: 20,
+    }),
+  ],
+  [
+    "ICMP quoting UDP",
+    false,
+    ipPacket({ payload: icmpError(3, ipPacket({ payload: tcpHeader(LOW, 80), protocol: 17 })), protocol: 1 }),
+  ],
+  [
+    "ICMP quoting IPv6's version",
+    false,
+    ipPacket({ payload: icmpError(3, ipPacket({ payload: tcpHeader(LOW, 80), version: 6 })), protocol: 1 }),
+  ],
+  [
+    "ICMP quoting a later fragment",
+    false,
+    ipPacket({ payload: icmpError(3, ipPacket({ payload: tcpHeader(LOW, 80), fragment: 0x2005 })), protocol: 1 }),
+  ],
+  [
+    "ICMP quoting another's port below",
+    false,
+    ipPacket({ payload: icmpError(3, ipPacket({ payload: tcpHeader(LOW - 1, 80) })), protocol: 1 }),
+  ],
+  [
+    "ICMP quoting another's port above",
+    false,
+    ipPacket({ payload: icmpError(3, ipPacket({ payload: tcpHeader(HIGH + 1, 80) })), protocol: 1 }),
+  ],
+];
+
+for (const linkLen of [0, 14, 18]) {
+  const filter = repliesFilter({ sourcePorts: [LOW, HIGH], linkLen });
+  for (const [name, accepted, packet] of REPLIES) {
+    Deno.test(`${accepted ? "accepts" : "rejects"} ${name}, behind ${linkLen} octets of link header`, () => {
+      const frame = new Uint8Array(linkLen + packet.length).fill(0x45, 0, linkLen);
+      frame.set(packet, linkLen);
+      assertEquals(interpret(filter, frame) >= frame.length, accepted);
+    });
+  }
+}
+
+Deno.test("rejects whatever is cut before the port", () => {
+  const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });
+  for (const [packet, portEnd] of [[REPLIES[0]![2], 24], [REPLIES[14]![2], 50]] as const) {
+    for (let length = 0; length < packet.length; length++) {
+      assertEquals(interpret(filter, packet.subarray(0, length)) > 0, length >= portEnd, `${length} octets`);
+    }
+  }
+});
+
+Deno.test("one port is a range too, and so are all", () => {
+  const one = repliesFilter({ sourcePorts: [LOW, LOW] });
+  const all = repliesFilter({ sourcePorts: [0, 65535] });
+  const to = (port: number) => ipPacket({ payload: tcpHeader(80, port) });
+  assertEquals([LOW - 1, LOW, LOW + 1].map((port) => interpret(one, to(port)) > 0), [false, true, false]);
+  assertEquals([0, 1, 65535].map((port) => interpret(all, to(port)) > 0), [true, true, true]);
+});
+
+Deno.test("rejects everything", () => {
+  for (const [, , packet] of REPLIES) assertEquals(interpret(rejectAll(), packet), 0);
+});
+
+Deno.test("every instruction does what its name says", () => {
+  const packet = Uint8Array.of(0x46, 0x01, 0x02, 0x03, 0x04, 0x05);
+  const rows: [name: string, rows: BpfRow[], result: number][] = [
+    ["ld", [["ld", 1]], 0x01020304],
+    ["ldh", [["ldh", 1]], 0x0102],
+    ["ldb", [["ldb", 1]], 1],
+    ["ldx_msh, txa", [["ldx_msh", 0], ["txa"]], 24],
+    ["tax, ld at X", [["ldb", 1], ["tax"], ["ldx_at", 1]], 0x02030405],
+    ["tax, ldh at X", [["ldb", 1], ["tax"], ["ldh_at", 1]], 0x0203],
+    ["tax, ldb at X", [["ldb", 1], ["tax"], ["ldb_at", 1]], 2],
+    ["st, ldm", [["ldb", 3], ["st", 9], ["ldb", 1], ["ldm", 9]], 3],
+    ["add, sub", [["ldb", 3], ["add", 10], ["sub", 1]], 12],
+    ["add X", [["ldb", 3], ["tax"], ["ldb", 4], ["add_x"]], 7],
+    ["and, lsh, rsh", [["ldb", 0], ["and", 0xf0], ["lsh", 8], ["rsh", 4]], 0x400],
+    ["ja", [["ldb", 1], ["ja", "end"], ["ldb", 2], "end:"], 1],
+    ["jeq", [["ldb", 1], ["jeq", 1, "end", "next"], ["ldb", 2], "end:"], 1],
+    ["jset", [["ldb", 1], ["jset", 2, "end", "next"], ["ldb", 2], "end:"], 2],
+    ["jgt", [["ldb", 1], ["jgt", 1, "end", "next"], ["ldb", 2], "end:"], 2],
+    ["jge", [["ldb", 1], ["jge", 1, "end", "next"], ["ldb", 2], "end:"], 1],
+  ];
+  for (const [name, program, result] of rows) {
+    assertEquals(interpret(assembleBpf([...program, ["ret_a"]]), packet), result, name);
+  }
+});
+
+Deno.test("a jump must lead ahead, to a row that exists, within reach", () => {
+  const far = Array.from({ length: 300 }, (): BpfRow => ["ldb", 0]);
+  const rows: [name: string, rows: BpfRow[]][] = [
+    ["no such label", [["ja", "nowhere"], ["ret", 0]]],
+    ["back", ["start:", ["ldb", 0], ["ja", "start"], ["ret", 0]]],
+    ["past the end", [["jeq", 0, "end", "next"], ["ret", 0], "end:"]],
+    ["next at the end", [["jeq", 0, "next", "next"]]],
+    ["too far", [["jeq", 0, "end", "next"], ...far, "end:", ["ret", 0]]],
+  ];
+  for (const [name, program] of rows) assertThrows(() => assembleBpf(program), Error, "Cannot jump", name);
+  assembleBpf([["ja", "end"], ...far, "end:", ["ret", 0]]);
+});
+
+Deno.test("the kernel accepts the programs, and refuses what is none", () => {
+  using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+  attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH] }));
+  attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH], linkLen: 14 }));
+  attachFilter(fd, rejectAll());
+  assertThrows(() => attachFilter(fd, assembleBpf([["ldb", 0]])), SyscallError, "setsockopt: EINVAL");
+  assertThrows(() => attachFilter(fd, new Uint8Array(8).fill(0xff)), SyscallError, "setsockopt: EINVAL");
+  assertThrows(() => attachFilter(fd, new Uint8Array(0)), SyscallError, "setsockopt: EINVAL");
+});
+
+testWith(Deno.uid() === 0, "run it as root", "a packet socket takes the programs", () => {
+  using fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+  attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH] }));
+});

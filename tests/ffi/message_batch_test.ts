@@ -1,0 +1,197 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  AF_INET,
+  AF_PACKET,
+  ETH_P_IP,
+  IPPROTO_RAW,
+  POLLIN,
+  SO_SNDBUF,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
+import { ERRNO } from "../../ffi/errno.ts";
+import { ReceiveBatch, SendBatch } from "../../ffi/message_batch.ts";
+import { openPacketSender } from "../../ffi/packet_ring.ts";
+import { PollSet } from "../../ffi/poll.ts";
+import { bindInet4, bindPacket, connectInet4, Fd, getSocketName, openSocket, setOption } from "../../ffi/socket.ts";
+import { ipPacket, Namespace, Pair, tcpHeader, testAsRoot } from "./support.ts";
+
+const LOOPBACK = 0x7f000001;
+
+function inbox(): Fd {
+  const fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+  bindInet4(fd, LOOPBACK, 0);
+  return fd;
+}
+
+function connected(to: Fd): Fd {
+  const fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+  assertEquals(connectInet4(fd, LOOPBACK, getSocketName(to).port), 0);
+  return fd;
+}
+
+function waitToRead(fd: Fd): void {
+  const set = new PollSet(1);
+  set.set(0, fd, POLLIN);
+  set.pollNow(2000);
+}
+
+/** Slot i holds i octets 0x40 + i, and one more in front of them and behind them. */
+function fill(batch: SendBatch): void {
+  for (let index = 0; index < batch.count; index++) {
+    for (let at = 0; at < batch.slotLen; at++) batch.slots.setUint8(index * batch.slotLen + at, 0x40 + index);
+    batch.setLength(index, index + 1);
+  }
+}
+
+Deno.test("sends and receives many packets a call, each of its own length", () => {
+  using to = inbox();
+  using from = connected(to);
+  const sends = new SendBatch({ count: 8, slotLen: 16, destination: "none" });
+  const receives = new ReceiveBatch({ count: 16, slotLen: 32 });
+  fill(sends);
+  assertEquals(receives.receive(to), 0);
+  assertEquals(sends.send(from, 2, 5), 5);
+  waitToRead(to);
+  assertEquals(receives.receive(to), 5);
+  for (let index = 0; index < 5; index++) {
+    assertEquals(receives.length(index), index + 3);
+    assertEquals(receives.slots.getUint8(index * 32), 0x42 + index);
+    assertEquals(receives.slots.getUint8(index * 32 + index + 2), 0x42 + index);
+    assertEquals(receives.slots.getUint8(index * 32 + index + 3), 0);
+  }
+  assertEquals(receives.receive(to), 0);
+});
+
+Deno.test("what does not fit a slot is cut, and a batch takes no more than it has slots", () => {
+  using to = inbox();
+  using from = connected(to);
+  const sends = new SendBatch({ count: 8, slotLen: 16, destination: "none" });
+  fill(sends);
+  const receives = new ReceiveBatch({ count: 6, slotLen: 4 });
+  assertEquals(sends.send(from, 0, 8), 8);
+  waitToRead(to);
+  assertEquals(receives.receive(to), 6);
+  assertEquals([0, 1, 2, 3, 4, 5].map((index) => receives.length(index)), [1, 2, 3, 4, 4, 4]);
+  assertEquals(receives.slots.getUint8(16), 0x44);
+  assertEquals(receives.receive(to), 2);
+});
+
+Deno.test("a refused packet ends the batch before it, and answers its errno when it is the first", () => {
+  using to = inbox();
+  using from = connected(to);
+  const sends = new SendBatch({ count: 4, slotLen: 70_000, destination: "none" });
+  fill(sends);
+  sends.setLength(2, 70_000);
+  assertEquals(sends.send(from, 0, 4), 2);
+  assertEquals(sends.send(from, 2, 2), -ERRNO.EMSGSIZE);
+  assertEquals(sends.send(from, 3, 1), 1);
+  assertEquals(sends.send(new Fd(-1), 0, 4), -ERRNO.EBADF);
+  assertEquals(new ReceiveBatch({ count: 1, slotLen: 1 }).receive(new Fd(-1)), -ERRNO.EBADF);
+});
+
+testAsRoot("a raw socket sends each packet to its own destination", () => {
+  using namespace = new Namespace();
+  namespace.within(() => {
+    using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+    using packets = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    bindPacket(packets, 1, ETH_P_IP);
+    const count = 64;
+    const sends = new SendBatch({ count, slotLen: 64, destination: "inet4" });
+    for (let index = 0; index < count; index++) {
+      const packet = ipPacket({ destination: 0x7f000100 + index, payload: tcpHeader(61000, index) });
+      new Uint8Array(sends.slots.buffer, index * 64).set(packet);
+      sends.setLength(index, packet.length);
+      sends.setDestination(index, 0x7f000100 + index);
+    }
+    assertEquals(sends.send(raw, 0, count), count);
+    const receives = new ReceiveBatch({ count: 256, slotLen: 64 });
+    waitToRead(packets);
+    const seen: number[] = [];
+    const received = receives.receive(packets);
+    for (let index = 0; index < received; index++) {
+      // What the target answers (RST) comes in too.
+      const destination = receives.slots.getUint32(index * 64 + 16);
+      if (destination >= 0x7f000100) seen.push(destination);
+    }
+    assertEquals(seen, Array.from({ length: count }, (_, index) => 0x7f000100 + index));
+  });
+});
+
+testAsRoot("a packet socket sends each packet to its own hardware address", () => {
+  using pair = new Pair();
+  const { left, right } = pair;
+  right.ip("link set wire0 address 02:00:00:00:00:02");
+  const interfaceIndex = left.interfaceIndex("wire0");
+  const far = openPackets(right);
+  left.within(() => {
+    using packets = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    const sends = new SendBatch({ count: 2, slotLen: 64, destination: "link", interfaceIndex });
+    for (let index = 0; index < 2; index++) {
+      const packet = ipPacket({ source: 0x0a3d0001, destination: 0x0a3d0002, payload: tcpHeader(61000, index) });
+      new Uint8Array(sends.slots.buffer, index * 64).set(packet);
+      sends.setLength(index, packet.length);
+      sends.setHardwareDestination(index, 0x020000000002);
+    }
+    assertEquals(sends.send(packets, 0, 2), 2);
+  });
+  using there = far;
+  waitToRead(there);
+  const receives = new ReceiveBatch({ count: 8, slotLen: 64 });
+  assertEquals(receives.receive(there), 2);
+  assertEquals([22, 64 + 22].map((at) => receives.slots.getUint16(at)), [0, 1]);
+});
+
+testAsRoot("a packet sender sends whole frames, by the queue and past it", () => {
+  using pair = new Pair();
+  const { left, right } = pair;
+  using there = openPackets(right);
+  const interfaceIndex = left.interfaceIndex("wire0");
+  const frame = Uint8Array.of(...new Array(12).fill(0xff), 8, 0, ...ipPacket({ payload: tcpHeader(61000, 9) }));
+  left.within(() => {
+    for (const options of [{}, { bypassQdisc: true, sendBufferLen: 1 << 18 }]) {
+      using sender = openPacketSender(interfaceIndex, options);
+      const sends = new SendBatch({ count: 3, slotLen: 64, destination: "none" });
+      for (let index = 0; index < 3; index++) {
+        new Uint8Array(sends.slots.buffer, index * 64).set(frame);
+        sends.setLength(index, frame.length);
+      }
+      assertEquals(sends.send(sender, 0, 3), 3);
+    }
+  });
+  waitToRead(there);
+  const receives = new ReceiveBatch({ count: 8, slotLen: 64 });
+  assertEquals(receives.receive(there), 6);
+  assertEquals([receives.length(5), receives.slots.getUint16(5 * 64 + 22)], [frame.length - 14, 9]);
+});
+
+function openPackets(namespace: Namespace): Fd {
+  return namespace.within(() => {
+    const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    bindPacket(fd, namespace.interfaceIndex("wire0"), ETH_P_IP);
+    return fd;
+  });
+}
+
+testAsRoot("what the kernel has no room for is told, and may be sent later", () => {
+  using pair = new Pair();
+  const { left } = pair;
+  // A slow queue, so that the socket's buffer fills.
+  left.exec("tc", "qdisc", "add", "dev", "wire0", "root", "tbf", "rate", "8kbit", "burst", "2000", "limit", "1000000");
+  left.ip("neigh add 10.61.0.7 lladdr 02:00:00:00:00:07 dev wire0 nud permanent");
+  left.within(() => {
+    using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+    setOption(raw, SOL_SOCKET, SO_SNDBUF, 4096);
+    const sends = new SendBatch({ count: 64, slotLen: 64, destination: "inet4" });
+    for (let index = 0; index < 64; index++) {
+      const packet = ipPacket({ source: 0x0a3d0001, destination: 0x0a3d0007, payload: tcpHeader(61000, index) });
+      new Uint8Array(sends.slots.buffer, index * 64).set(packet);
+      sends.setLength(index, packet.length);
+      sends.setDestination(index, 0x0a3d0007);
+    }
+    const taken = sends.send(raw, 0, 64);
+    assert(taken > 0 && taken < 64, `${taken} of 64 taken`);
+    assertEquals(sends.send(raw, taken, 64 - taken), -ERRNO.EAGAIN);
+  });
+});

@@ -1,0 +1,126 @@
+import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
+import { AF_INET, POLLIN, POLLNVAL, POLLOUT, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { pin } from "../../ffi/memory.ts";
+import { PollSet } from "../../ffi/poll.ts";
+import { bindInet4, Fd, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
+import { ROOT, run } from "./support.ts";
+
+const LOOPBACK = 0x7f000001;
+
+/** A bound datagram socket, and a way to make it readable. */
+class Inbox implements Disposable {
+  readonly fd: Fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+
+  constructor() {
+    bindInet4(this.fd, LOOPBACK, 0);
+  }
+
+  fill(): void {
+    using sender = openSocket(AF_INET, SOCK_DGRAM, 0);
+    sendTo(sender, pin(1), 0, 1, pinInet4(LOOPBACK, getSocketName(this.fd).port));
+  }
+
+  empty(): void {
+    while (receive(this.fd, pin(1), 0, 1) >= 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+Deno.test("tells which descriptors have something to say", () => {
+  using quiet = new Inbox();
+  using full = new Inbox();
+  const set = new PollSet(4);
+  assertEquals(set.pollNow(), 0);
+  set.set(0, quiet.fd, POLLIN);
+  set.set(2, full.fd, POLLIN | POLLOUT);
+  full.fill();
+  assertEquals(set.pollNow(), 1);
+  assertEquals([0, 1, 2, 3].map((index) => set.revents(index)), [0, 0, POLLIN | POLLOUT, 0]);
+  set.clear(2);
+  assertEquals([set.pollNow(), set.revents(2)], [0, 0]);
+});
+
+Deno.test("a descriptor that does not exist is told, not waited for", () => {
+  const set = new PollSet(1);
+  set.set(0, new Fd(9999), POLLIN);
+  assertEquals([set.pollNow(1000), set.revents(0)], [1, POLLNVAL]);
+});
+
+Deno.test("waits no shorter than told, with the thread and without it", async () => {
+  using quiet = new Inbox();
+  const set = new PollSet(1);
+  set.set(0, quiet.fd, POLLIN);
+  let begin = performance.now();
+  assertEquals(set.pollNow(20.5), 0);
+  assertGreaterOrEqual(performance.now() - begin, 20.4);
+  begin = performance.now();
+  assertEquals(await set.pollUntil(20.5), 0);
+  assertGreaterOrEqual(performance.now() - begin, 20.4);
+  assertEquals(await set.pollUntil(0), 0);
+  assertEquals(await set.pollUntil(-5), 0);
+});
+
+Deno.test("the event loop lives while a set waits, and ends the waiting", async () => {
+  using inbox = new Inbox();
+  const set = new PollSet(1);
+  set.set(0, inbox.fd, POLLIN);
+  const begin = performance.now();
+  const timer = setTimeout(() => inbox.fill(), 20);
+  assertEquals(await set.pollUntil(5000), 1);
+  assertEquals(set.revents(0), POLLIN);
+  assertLess(performance.now() - begin, 4000);
+  clearTimeout(timer);
+});
+
+Deno.test("a set may be changed, and waited for twice, while it waits", async () => {
+  using first = new Inbox();
+  using second = new Inbox();
+  const set = new PollSet(2);
+  set.set(0, first.fd, POLLIN);
+  const waitFirst = set.pollUntil(5000);
+  set.set(0, second.fd, POLLIN);
+  const waitSecond = set.pollUntil(5000);
+  second.fill();
+  assertEquals(await waitSecond, 1);
+  second.empty();
+  first.fill();
+  // What has woken it is watched no more: nothing is reported.
+  assertEquals([await waitFirst, set.revents(0)], [0, 0]);
+});
+
+Deno.test("memory that a pool thread reads is not freed with its set", async () => {
+  using quiet = new Inbox();
+  const waits = Array.from({ length: 50 }, () => {
+    const set = new PollSet(100);
+    for (let index = 0; index < 100; index++) set.set(index, quiet.fd, POLLIN);
+    return set.pollUntil(30);
+  });
+  for (let round = 0; round < 300; round++) new ArrayBuffer(100_000);
+  assertEquals(new Set(await Promise.all(waits)), new Set([0]));
+});
+
+Deno.test("a signal does not end a wait", () => {
+  // A process of its own: the kernel gives signals to the first thread, which under `deno test` is not the test's.
+  const source = `
+    import { PollSet } from "${ROOT}ffi/poll.ts";
+    let signals = 0;
+    Deno.addSignalListener("SIGUSR2", () => signals++);
+    new Deno.Command("sh", { args: ["-c", "sleep 0.05; kill -USR2 " + Deno.pid] }).spawn();
+    const begin = performance.now();
+    const ready = new PollSet(1).pollNow(300);
+    const waited = performance.now() - begin;
+    while (signals === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    console.log(ready, waited >= 300 && waited < 3000);
+    Deno.exit();
+  `;
+  const file = Deno.makeTempFileSync({ suffix: ".ts" });
+  try {
+    Deno.writeTextFileSync(file, source);
+    assertEquals(run(Deno.execPath(), "run", "-A", "--no-check", "--no-lock", "--no-config", file), "0 true\n");
+  } finally {
+    Deno.removeSync(file);
+  }
+});

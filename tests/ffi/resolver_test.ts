@@ -1,0 +1,73 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { EAI_NONAME } from "../../ffi/constants.ts";
+import { ResolveError, resolveName, reverseName, serviceName, servicePort } from "../../ffi/resolver.ts";
+import { hasProgram, run, testWith } from "./support.ts";
+
+Deno.test("an address is a name, and stands for itself", async () => {
+  assertEquals(await resolveName("127.0.0.1"), [0x7f000001]);
+  assertEquals(await resolveName("255.255.255.255"), [0xffffffff]);
+});
+
+Deno.test("resolves a name of the hosts file, each address once", async () => {
+  assertEquals(await resolveName("localhost"), [0x7f000001]);
+});
+
+Deno.test("the event loop lives while a name is resolved, and many are resolved at once", async () => {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  const names = Array.from({ length: 50 }, (_, index) => `127.0.1.${index}`);
+  const addresses = await Promise.all(names.map(resolveName));
+  clearInterval(timer);
+  assertEquals(addresses, names.map((_, index) => [0x7f000100 + index]));
+});
+
+const WRONG_NAMES: [name: string, hostname: string][] = [
+  ["empty", ""],
+  ["with a NUL, that C would read as another name", "localhost\0.example"],
+  ["with a space", "no such name"],
+  ["longer than any name", "x".repeat(5000)],
+  ["an IPv6 address", "::1"],
+];
+
+for (const [name, hostname] of WRONG_NAMES) {
+  Deno.test(`no address for a name: ${name}`, async () => {
+    const error = await assertRejects(() => resolveName(hostname), ResolveError);
+    assertEquals(error.hostname, hostname);
+    assertMatch(error.message, /: [A-Z]/);
+    assertEquals(error.temporary, false);
+  });
+}
+
+Deno.test("says in the resolver's words why a name has no address", async () => {
+  const error = await assertRejects(() => resolveName(""), ResolveError);
+  assertEquals(error.code, EAI_NONAME);
+  assertMatch(error.message, /^: .*not known/);
+});
+
+Deno.test("an address has a name, or none", async () => {
+  assertEquals(await reverseName(0x7f000001), "localhost");
+});
+
+const hasServices = hasProgram("getent") && serviceName(22) !== undefined;
+
+testWith(
+  hasServices,
+  "it needs /etc/services (apt install netbase)",
+  "services have the names that getent gives",
+  () => {
+    for (const port of [1, 21, 22, 23, 25, 80, 110, 443, 8080]) {
+      const [name] = run("getent", "services", `${port}/tcp`).split(/\s+/);
+      assertEquals(serviceName(port), name);
+      assertEquals(serviceName(port), name, "asked again");
+      assertEquals(servicePort(name!), port);
+    }
+    // A name of UDP alone is no name of TCP.
+    assertEquals(serviceName(67), undefined);
+  },
+);
+
+Deno.test("what has no name, and what no service is called", () => {
+  assertEquals(serviceName(64999), undefined);
+  assertEquals(serviceName(0), undefined);
+  for (const name of ["", "no-such-service", "ssh\0", "x".repeat(5000)]) assertEquals(servicePort(name), undefined);
+});

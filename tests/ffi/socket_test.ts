@@ -1,0 +1,224 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  AF_INET,
+  AF_PACKET,
+  ETH_P_IP,
+  IP_HDRINCL,
+  IP_TTL,
+  IPPROTO_ICMP,
+  IPPROTO_IP,
+  IPPROTO_RAW,
+  PACKET_HOST,
+  POLLIN,
+  POLLOUT,
+  SO_LINGER,
+  SO_RCVBUF,
+  SO_REUSEADDR,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import { sockaddr_in } from "../../ffi/layout.ts";
+import { pin } from "../../ffi/memory.ts";
+import { PollSet } from "../../ffi/poll.ts";
+import {
+  accept,
+  bindInet4,
+  bindPacket,
+  bindToDevice,
+  connectInet4,
+  Fd,
+  getOption,
+  getSocketName,
+  listen,
+  networkOrder16,
+  openSocket,
+  packetInterface,
+  packetType,
+  pinInet4,
+  pinSourceName,
+  raiseDescriptorLimit,
+  receive,
+  receiveFrom,
+  sendTo,
+  setOption,
+  shutdown,
+  takeSocketError,
+} from "../../ffi/socket.ts";
+import { ipPacket, Namespace, ROOT, run, tcpHeader, testAsRoot } from "./support.ts";
+
+const LOOPBACK = 0x7f000001;
+
+function waitFor(fd: Fd, events: number): number {
+  const set = new PollSet(1);
+  set.set(0, fd, events);
+  set.pollNow(2000);
+  return set.revents(0);
+}
+
+Deno.test("a descriptor is closed once, and is -1 afterwards", () => {
+  const fd = openSocket(AF_INET, SOCK_STREAM, 0);
+  const { number } = fd;
+  fd.close();
+  assertEquals(fd.number, -1);
+  // The number goes to the next one who asks; closing again must not reach it.
+  using next = openSocket(AF_INET, SOCK_STREAM, 0);
+  assertEquals(next.number, number);
+  fd.close();
+  fd[Symbol.dispose]();
+  assertEquals(getOption(next, SOL_SOCKET, SO_REUSEADDR), 0);
+  assertThrows(() => getOption(fd, SOL_SOCKET, SO_REUSEADDR), SyscallError, "getsockopt: EBADF");
+});
+
+Deno.test("sockets are close-on-exec and non-blocking", () => {
+  using fd = openSocket(AF_INET, SOCK_STREAM, 0);
+  const flags = parseInt(/flags:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/self/fdinfo/${fd.number}`))![1]!, 8);
+  assertEquals(flags & 0o2004000, 0o2004000);
+});
+
+Deno.test("a socket that cannot be had says so", () => {
+  assertThrows(() => openSocket(-1, SOCK_STREAM, 0), SyscallError, "socket: EAFNOSUPPORT");
+});
+
+Deno.test("connects over loopback, and reads names", () => {
+  using listener = openSocket(AF_INET, SOCK_STREAM, 0);
+  bindInet4(listener, LOOPBACK, 0);
+  listen(listener, 4);
+  const name = getSocketName(listener);
+  assertEquals(name.address, LOOPBACK);
+  assertNotEquals(name.port, 0);
+  assertEquals(accept(listener), undefined);
+  using client = openSocket(AF_INET, SOCK_STREAM, 0);
+  bindInet4(client, 0x7f000002, 0);
+  assertEquals(connectInet4(client, LOOPBACK, name.port), ERRNO.EINPROGRESS);
+  assertEquals(waitFor(client, POLLOUT) & POLLOUT, POLLOUT);
+  assertEquals(takeSocketError(client), 0);
+  assertEquals(getSocketName(client).address, 0x7f000002);
+  waitFor(listener, POLLIN);
+  using accepted = accept(listener);
+  assert(accepted !== undefined);
+  shutdown(client);
+  assertEquals(receive(accepted, pin(8), 0, 8), 0);
+  assertEquals(accept(listener), undefined);
+});
+
+Deno.test("a refused connection leaves its errno on the socket, once", () => {
+  using taken = openSocket(AF_INET, SOCK_STREAM, 0);
+  bindInet4(taken, LOOPBACK, 0);
+  using client = openSocket(AF_INET, SOCK_STREAM, 0);
+  const errno = connectInet4(client, LOOPBACK, getSocketName(taken).port);
+  if (errno === ERRNO.EINPROGRESS) {
+    waitFor(client, POLLOUT);
+    assertEquals(takeSocketError(client), ERRNO.ECONNREFUSED);
+  } else assertEquals(errno, ERRNO.ECONNREFUSED);
+  assertEquals(takeSocketError(client), 0);
+  shutdown(client);
+});
+
+Deno.test("a port that is taken cannot be bound", () => {
+  using taken = openSocket(AF_INET, SOCK_STREAM, 0);
+  bindInet4(taken, LOOPBACK, 0);
+  using other = openSocket(AF_INET, SOCK_STREAM, 0);
+  const error = assertThrows(() => bindInet4(other, LOOPBACK, getSocketName(taken).port), SyscallError);
+  assertEquals([error.syscall, error.code], ["bind", "EADDRINUSE"]);
+});
+
+Deno.test("options are numbers or octets", () => {
+  using fd = openSocket(AF_INET, SOCK_STREAM, 0);
+  setOption(fd, IPPROTO_IP, IP_TTL, 77);
+  assertEquals(getOption(fd, IPPROTO_IP, IP_TTL), 77);
+  setOption(fd, SOL_SOCKET, SO_LINGER, new Uint8Array(8));
+  assertThrows(() => setOption(fd, SOL_SOCKET, SO_LINGER, new Uint8Array(2)), SyscallError, "setsockopt: EINVAL");
+  assertThrows(() => setOption(fd, SOL_SOCKET, 9999, 1), SyscallError, "setsockopt: ENOPROTOOPT");
+});
+
+Deno.test("sends and receives datagrams at offsets, and tells their source", () => {
+  using left = openSocket(AF_INET, SOCK_DGRAM, 0);
+  using right = openSocket(AF_INET, SOCK_DGRAM, 0);
+  bindInet4(left, LOOPBACK, 0);
+  bindInet4(right, LOOPBACK, 0);
+  const memory = pin(256);
+  assertEquals(receive(right, memory, 0, 64), -ERRNO.EAGAIN);
+  memory.bytes.set([1, 2, 3, 4, 5], 100);
+  const destination = pinInet4(LOOPBACK, getSocketName(right).port);
+  assertEquals(sendTo(left, memory, 101, 3, destination), 3);
+  assertEquals(sendTo(left, memory, 100, 5, destination), 5);
+  assertEquals(receive(right, memory, 200, 56), 3);
+  assertEquals([...memory.bytes.subarray(199, 204)], [0, 2, 3, 4, 0]);
+  const source = pinSourceName();
+  assertEquals(receiveFrom(right, memory, 10, 64, source), 5);
+  assertEquals([...memory.bytes.subarray(9, 16)], [0, 1, 2, 3, 4, 5, 0]);
+  assertEquals(source.length.view.getUint32(0, true), sockaddr_in.size);
+  assertEquals(source.address.view.getUint32(sockaddr_in.sin_addr), LOOPBACK);
+  assertEquals(source.address.view.getUint16(sockaddr_in.sin_port), getSocketName(left).port);
+});
+
+Deno.test("a packet that is refused answers its errno, negative", () => {
+  using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+  const memory = pin(70_000);
+  const destination = pinInet4(LOOPBACK, 9);
+  assertEquals(sendTo(fd, memory, 0, 70_000, destination), -ERRNO.EMSGSIZE);
+  assertEquals(sendTo(new Fd(-1), memory, 0, 8, destination), -ERRNO.EBADF);
+  assertEquals(receive(new Fd(-1), memory, 0, 8), -ERRNO.EBADF);
+});
+
+Deno.test("ties a socket to an interface", () => {
+  using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+  bindToDevice(fd, "lo");
+  assertThrows(() => bindToDevice(fd, "nosuchinterface"), SyscallError, "ENODEV");
+  assertThrows(() => bindToDevice(fd, "sixteen-octets-l"), TypeError, "at most 15");
+});
+
+Deno.test("swaps octets", () => {
+  assertEquals([networkOrder16(0x0800), networkOrder16(0x1234), networkOrder16(0xffff)], [0x0008, 0x3412, 0xffff]);
+});
+
+Deno.test("the descriptor limit is raised as far as it goes, in a process of its own", () => {
+  const script = `import { raiseDescriptorLimit } from "${ROOT}ffi/socket.ts";
+    console.log(raiseDescriptorLimit(), raiseDescriptorLimit());
+    console.log(/Max open files +(\\d+)/.exec(Deno.readTextFileSync("/proc/self/limits"))![1]);`;
+  const file = Deno.makeTempFileSync({ suffix: ".ts" });
+  try {
+    Deno.writeTextFileSync(file, script);
+    const command = `ulimit -Sn 300; ulimit -Hn 900; exec "$0" run --no-check --no-lock --no-config -A "$1"`;
+    assertEquals(run("sh", "-c", command, Deno.execPath(), file), "900 900\n900\n");
+  } finally {
+    Deno.removeSync(file);
+  }
+  assert(raiseDescriptorLimit() > 0);
+});
+
+testAsRoot("a raw socket sends a hand-made packet, and a packet socket sees it come in", () => {
+  using namespace = new Namespace();
+  namespace.within(() => {
+    using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+    assertEquals(getOption(raw, IPPROTO_IP, IP_HDRINCL), 1);
+    using packets = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    setOption(packets, SOL_SOCKET, SO_RCVBUF, 1 << 20);
+    bindPacket(packets, 1, ETH_P_IP);
+    const packet = ipPacket({ destination: 0x7f000009, payload: tcpHeader(61000, 9) });
+    const memory = pin(2048);
+    memory.bytes.set(packet, 64);
+    assertEquals(sendTo(raw, memory, 64, packet.length, pinInet4(0x7f000009, 0)), packet.length);
+    waitFor(packets, POLLIN);
+    const source = pinSourceName();
+    assertEquals(receiveFrom(packets, memory, 1024, 1024, source), packet.length);
+    assertEquals([...memory.bytes.subarray(1024 + 12, 1024 + 24)], [...packet.subarray(12, 24)]);
+    assertEquals([packetType(source), packetInterface(source)], [PACKET_HOST, 1]);
+    assertThrows(() => bindPacket(packets, 999, ETH_P_IP), SyscallError, "bind: ENODEV");
+  });
+});
+
+testAsRoot("a raw socket without IP_HDRINCL reads ICMP", () => {
+  using namespace = new Namespace();
+  namespace.within(() => {
+    using icmp = openSocket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+    const memory = pin(256);
+    memory.bytes.set([8, 0, 0xf7, 0xff, 0, 0, 0, 0]);
+    assertEquals(sendTo(icmp, memory, 0, 8, pinInet4(LOOPBACK, 0)), 8);
+    waitFor(icmp, POLLIN);
+    assertEquals(receive(icmp, memory, 0, 256), 28);
+  });
+});

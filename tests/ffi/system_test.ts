@@ -1,0 +1,70 @@
+import { assert, assertAlmostEquals, assertEquals, assertGreaterOrEqual, assertThrows } from "@std/assert";
+import { SyscallError } from "../../ffi/errno.ts";
+import { cpuCount, localPortRange, monotonicMs, parsePortRange, readTextFile, realtimeMs } from "../../ffi/system.ts";
+import { hasProgram, Namespace, ROOT, run, testAsRoot, testWith } from "./support.ts";
+
+Deno.test("reads a file through libc", () => {
+  assertEquals(readTextFile(ROOT + "deno.json", 1 << 16), Deno.readTextFileSync(ROOT + "deno.json"));
+  assertEquals(readTextFile(ROOT + "deno.json", 1), "{");
+});
+
+Deno.test("a file that cannot be read is an error", () => {
+  assertThrows(() => readTextFile("/no/such/file"), SyscallError, "open: ENOENT");
+  assertThrows(() => readTextFile("/"), SyscallError, "read: EISDIR");
+  assertThrows(() => readTextFile("/proc/self\0"), TypeError, "NUL");
+});
+
+const RANGES: [text: string, range: [number, number] | undefined][] = [
+  ["32768\t60999\n", [32768, 60999]],
+  ["1 65535", [1, 65535]],
+  ["5 5", [5, 5]],
+  ["60999 32768", undefined],
+  ["0 100", undefined],
+  ["1 65536", undefined],
+  ["32768", undefined],
+  ["", undefined],
+  ["a b", undefined],
+];
+
+for (const [text, range] of RANGES) {
+  Deno.test(`the range of local ports in ${JSON.stringify(text)}`, () => assertEquals(parsePortRange(text), range));
+}
+
+Deno.test("the range of local ports is the kernel's", () => {
+  assertEquals(localPortRange(), parsePortRange(Deno.readTextFileSync("/proc/sys/net/ipv4/ip_local_port_range")));
+});
+
+testAsRoot("the range of local ports is that of the network namespace", () => {
+  using namespace = new Namespace();
+  namespace.exec("sh", "-c", "echo 40000 50000 > /proc/sys/net/ipv4/ip_local_port_range");
+  assertEquals(namespace.within(localPortRange), [40000, 50000]);
+});
+
+Deno.test("clocks run, and tell the time of day", () => {
+  const begin = monotonicMs();
+  const wall = realtimeMs();
+  assertAlmostEquals(wall, Date.now(), 50);
+  for (let round = 0; round < 10_000; round++) assert(monotonicMs() >= begin);
+  assertGreaterOrEqual(realtimeMs(), wall);
+});
+
+testWith(hasProgram("nproc"), "it needs nproc (apt install coreutils)", "counts the processors it may run on", () => {
+  assertEquals(cpuCount(), Number(run("nproc")));
+});
+
+testWith(
+  hasProgram("taskset"),
+  "it needs taskset (apt install util-linux)",
+  "hears that it may run on one alone",
+  () => {
+    const source = `import { cpuCount } from "${ROOT}ffi/system.ts"; console.log(cpuCount());`;
+    const file = Deno.makeTempFileSync({ suffix: ".ts" });
+    try {
+      Deno.writeTextFileSync(file, source);
+      const deno = [Deno.execPath(), "run", "--allow-ffi", "--no-check", "--no-lock", "--no-config", file];
+      assertEquals(run("taskset", "-c", "0", ...deno), "1\n");
+    } finally {
+      Deno.removeSync(file);
+    }
+  },
+);

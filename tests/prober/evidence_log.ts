@@ -1,0 +1,73 @@
+/**
+ * A sink that writes down what a prober says.
+ *
+ * @module
+ */
+
+import { EVIDENCE, type EvidenceSink } from "../../src/prober/prober.ts";
+import { formatIpv4 } from "../../src/wire/address.ts";
+
+/** One piece of evidence, as told. */
+export interface Seen {
+  readonly host: number;
+  readonly port: number;
+  readonly attempt: number;
+  readonly token: number;
+  readonly kind: string;
+  readonly ttl: number;
+  readonly from: number;
+  readonly odd: boolean;
+  readonly nowMs: number;
+}
+
+/** One refusal, as told. */
+export interface Refused {
+  readonly host: number;
+  readonly port: number;
+  readonly attempt: number;
+  readonly token: number;
+  readonly outage: boolean;
+}
+
+/** Keeps what it is told. */
+export class EvidenceLog implements EvidenceSink {
+  readonly seen: Seen[] = [];
+  readonly refusals: Refused[] = [];
+  /** Whether a token is one of ours; by default every one is. */
+  readonly #genuine: (token: number) => boolean;
+
+  constructor(genuine: (token: number) => boolean = () => true) {
+    this.#genuine = genuine;
+  }
+
+  evidence(
+    host: number,
+    port: number,
+    attempt: number,
+    token: number,
+    kind: number,
+    ttl: number,
+    from: number,
+    odd: boolean,
+    nowMs: number,
+  ): boolean {
+    this.seen.push({ host, port, attempt, token, kind: EVIDENCE[kind] ?? `kind ${kind}`, ttl, from, odd, nowMs });
+    return this.#genuine(token);
+  }
+
+  refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {
+    this.refusals.push({ host, port, attempt, token, outage });
+  }
+
+  /** `port kind` of each piece of evidence, by port. */
+  kinds(): string[] {
+    return this.seen.toSorted((a, b) => a.port - b.port).map(({ port, kind }) => `${port} ${kind}`);
+  }
+
+  /** `port kind sender` of each piece of evidence, by port. */
+  senders(): string[] {
+    return this.seen.toSorted((a, b) => a.port - b.port).map(({ port, kind, from }) =>
+      `${port} ${kind} ${formatIpv4(from)}`
+    );
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Formats that other programs read, as those programs read them.
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fieldNamed } from "../../src/report/fields.ts";
+import { type FormatName, newBook, newWriter } from "../../src/report/formats.ts";
+import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
+import type { PortResult, Summary } from "../../src/result.ts";
+import { result, summary } from "../cli/fake.ts";
+
+const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
+const HEAD: ScanHead = {
+  hosts: 3,
+  probes: 12,
+  technique: "syn",
+  startedAtMs: AT,
+  args: ["-p", "1-4", "h"],
+  version: "0.1.0",
+};
+const HOSTILE = `<b>"it's" & co</b>\u0000\u001b[0m\ud800\uffff,/()`;
+
+const RESULTS: readonly PortResult[] = [
+  result({ ip: "10.0.0.2", port: 443, state: "open", reason: "syn-ack", service: "https", rttMs: 2 }),
+  result({ ip: "10.0.0.2", port: 22, state: "open", reason: "syn-ack", service: "ssh", name: "a.example", rttMs: 1 }),
+  result({
+    ip: "10.0.0.1",
+    port: 23,
+    state: "filtered",
+    reason: "admin-prohibited",
+    from: "10.0.0.254",
+    service: "telnet",
+  }),
+  ...Array.from({ length: 30 }, (_, at) => result({ ip: "10.0.0.2", port: 1000 + at })),
+  ...Array.from(
+    { length: 28 },
+    (_, at) => result({ ip: "10.0.0.2", port: 2000 + at, state: "filtered", reason: "no-response" }),
+  ),
+  result({ ip: "10.0.0.1", port: 80, state: "open", reason: "syn-ack", service: HOSTILE, name: HOSTILE }),
+  result({ ip: "10.0.0.3", port: 81, state: "undecided", reason: "deadline" }),
+];
+
+interface Document {
+  /** All of it. */
+  readonly text: string;
+  /** What a file holds after each call, had it been cut off there. */
+  readonly cuts: readonly string[];
+}
+
+function written(format: FormatName, options: Partial<ReportOptions> = {}, changes: Partial<Summary> = {}): Document {
+  const all = { openOnly: false, reason: false, verbosity: 0, color: false, ...options };
+  const writer = newWriter(format, all, newBook(all.verbosity));
+  const cuts: string[] = [];
+  let text = "";
+  const add = (piece: string) => {
+    text += piece;
+    cuts.push(text + writer.tail());
+  };
+  add(writer.start(HEAD));
+  for (const each of RESULTS) add(writer.results([each], AT + 1500));
+  for (const piece of writer.end(summary({ hosts: 3, hostsUp: 2, ...changes }), AT + 2500)) add(piece);
+  assertEquals(writer.tail(), "");
+  return { text, cuts };
+}
+
+async function tool(name: string, ...args: string[]): Promise<{ code: number; out: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(name, { args, stdout: "piped", stderr: "piped" }).output();
+  return { code, out: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+async function isThere(name: string, file?: string): Promise<boolean> {
+  try {
+    await new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" }).output();
+    if (file !== undefined) await Deno.stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const DTD = "/usr/share/nmap/nmap.dtd";
+const CAN_VALIDATE = await isThere("xmllint", DTD);
+const CAN_DIFF = await isThere("ndiff");
+const CAN_PYTHON = await isThere("python3");
+
+async function withFiles(texts: readonly string[], use: (paths: string[]) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const paths = texts.map((_, at) => `${folder}/${at}.xml`);
+    for (const [at, path] of paths.entries()) await Deno.writeTextFile(path, texts[at] ?? "");
+    await use(paths);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test({
+  name: "xml: valid by nmap's own document type, whole, and cut off at every point (needs xmllint and nmap)",
+  ignore: !CAN_VALIDATE,
+  fn: async () => {
+    const variants = [
+      written("xml"),
+      written("xml", { openOnly: true }),
+      written("xml", { verbosity: 2 }, { ended: "interrupted", warnings: [HOSTILE], trusted: false }),
+      written("xml", {}, { suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }] }),
+    ];
+    const texts = variants.flatMap(({ text, cuts }) => [text, cuts[0]!, cuts[5]!, ...cuts.slice(-6)]);
+    await withFiles(texts, async (paths) => {
+      const { code, out } = await tool("xmllint", "--noout", "--dtdvalid", DTD, ...paths);
+      assertEquals([code, out], [0, ""]);
+    });
+  },
+});
+
+Deno.test("xml: says of each port what is known", () => {
+  const { text } = written("xml");
+  const lines = text.split("\n");
+  const [, , open = "", info = ""] = lines;
+  assertStringIncludes(open, `<nmaprun scanner="nmap" args="synscan -p 1-4 h" start="${AT / 1000}" startstr="`);
+  assertEquals(
+    info,
+    '<scaninfo type="syn" protocol="tcp" numservices="63" services="22-23,80-81,443,1000-1029,2000-2027"/>',
+  );
+  assertStringIncludes(
+    text,
+    '<port protocol="tcp" portid="23"><state state="filtered" reason="admin-prohibited" reason_ttl="64" ' +
+      'reason_ip="10.0.0.254"/><service name="telnet" method="table" conf="3"/></port>',
+  );
+  assertStringIncludes(
+    text,
+    '<extraports state="closed" count="30">\n<extrareasons reason="reset" count="30" proto="tcp"/>\n</extraports>',
+  );
+  assertStringIncludes(text, '<extraports state="filtered" count="28">');
+  assertStringIncludes(text, '<state state="unknown" reason="deadline"');
+  assertStringIncludes(text, '<hosts up="3" down="0" total="3"/>');
+  assertStringIncludes(text, 'exit="success"');
+});
+
+Deno.test({
+  name: "xml: ndiff finds no difference from nmap's words for the same hosts (needs ndiff)",
+  ignore: !CAN_DIFF,
+  fn: async () => {
+    const { text } = written("xml");
+    const changed = text.replace('portid="443"><state state="open"', 'portid="443"><state state="closed"');
+    await withFiles([text, text, changed], async ([one = "", same = "", other = ""]) => {
+      assertEquals((await tool("ndiff", one, same)).code, 0);
+      const { code, out } = await tool("ndiff", one, other);
+      assertEquals(code, 1);
+      assertStringIncludes(out, "443/tcp");
+    });
+  },
+});
+
+Deno.test("grepable: a line for each host", () => {
+  const { text } = written("grepable");
+  const lines = text.split("\n").slice(1);
+  assertEquals(lines.slice(2, 6), [
+    "Host: 10.0.0.2 ()\tStatus: Up",
+    "Host: 10.0.0.2 ()\tPorts: 22/open/tcp//ssh///, 443/open/tcp//https///\tIgnored State: closed (30)",
+    "Host: 10.0.0.3 ()\tStatus: Up",
+    "Host: 10.0.0.3 ()\tPorts: 81/unknown/tcp/////",
+  ]);
+  for (const line of lines.filter((line) => line.startsWith("Host"))) {
+    assert(/^Host: [\d.]+ \([^()]*\)\t(Status: Up|Ports: [^\t]*(\tIgnored State: \w+ \(\d+\))?)$/.test(line), line);
+  }
+});
+
+Deno.test("csv: a header, and a row for each result", () => {
+  const { text } = written("csv");
+  const [header, first] = text.split("\n");
+  assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,name,late");
+  assertEquals(first, '10.0.0.2,443,tcp,open,syn-ack,64,2,1,"https",,,');
+  const chosen = written("csv", { fields: [fieldNamed("port")!, fieldNamed("ip")!], openOnly: true });
+  assertEquals(chosen.text, "port,ip\n443,10.0.0.2\n22,10.0.0.2\n80,10.0.0.1\n");
+});
+
+Deno.test({
+  name: "csv: a reader of another house finds the same cells (needs python3)",
+  ignore: !CAN_PYTHON,
+  fn: async () => {
+    await withFiles([written("csv").text], async ([path = ""]) => {
+      const program = "import csv,json,sys; print(json.dumps(list(csv.DictReader(open(sys.argv[1], newline='')))))";
+      const rows = JSON.parse((await tool("python3", "-c", program, path)).out);
+      assertEquals(rows.length, RESULTS.length);
+      assertEquals(rows.at(-2).service, HOSTILE.replace(/\p{Cc}/gu, "?").toWellFormed());
+    });
+  },
+});
+
+Deno.test("list: masscan's lines, whole at every point", () => {
+  const { text, cuts } = written("list");
+  const seconds = Math.floor((AT + 1500) / 1000);
+  assertEquals(
+    text,
+    `#masscan\nopen tcp 443 10.0.0.2 ${seconds}\nopen tcp 22 10.0.0.2 ${seconds}\nopen tcp 80 10.0.0.1 ${seconds}\n# end\n`,
+  );
+  for (const cut of cuts) assert(cut.endsWith("\n# end\n"));
+});
+
+Deno.test("normal: the table, between comments", () => {
+  const lines = written("normal").text.trimEnd().split("\n");
+  assert(
+    /^# synscan 0\.1\.0 scan initiated \w{3} \w{3} [ \d]\d [\d:]{8} 2026 as: synscan -p 1-4 h$/.test(lines[0] ?? ""),
+    lines[0],
+  );
+  assert(/^# synscan done at /.test(lines.at(-1) ?? ""), lines.at(-1));
+  assertEquals(lines.slice(1, -1).join("\n") + "\n", written("table").text);
+});
+
+Deno.test("formats: each host's name and services stay data, whatever they hold", () => {
+  for (const format of ["table", "normal", "xml", "grepable", "csv", "list", "json"] as const) {
+    const { text } = written(format);
+    assertEquals(text.match(/(?![\t\n])\p{Cc}/u), null, format);
+    if (format === "xml") assert(!text.includes("<b>"));
+  }
+});

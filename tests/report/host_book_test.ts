@@ -1,0 +1,133 @@
+import { assertEquals } from "@std/assert";
+import { HostBook, type HostReport } from "../../src/report/host_book.ts";
+import type { PortResult } from "../../src/result.ts";
+import { result } from "../cli/fake.ts";
+
+const silent = (changes: Partial<PortResult>) =>
+  result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, ...changes });
+const open = (changes: Partial<PortResult>) => result({ state: "open", reason: "syn-ack", ...changes });
+
+interface Shown {
+  readonly ip: string;
+  readonly ports: string[];
+  readonly hidden: string[];
+}
+
+function shown({ ip, ports, hidden, atLeast }: HostReport): Shown {
+  return {
+    ip,
+    ports: ports.map(({ port, state }) => `${port} ${state}`),
+    hidden: hidden.map(({ count, state, reason }) => `${atLeast ? ">=" : ""}${count} ${state} (${reason})`),
+  };
+}
+
+function bookOf(
+  results: readonly PortResult[],
+  bounds: { listUpTo?: number; quietUpTo?: number; silentRows?: number } = {},
+) {
+  const book = new HostBook({ listUpTo: 2, quietUpTo: 1, ...bounds });
+  book.take(results);
+  const report = book.report(new Set(results.map(({ ip }) => ip)).size);
+  return {
+    hosts: [...report.hosts()].map(shown),
+    silent: report.silentHosts,
+    unreached: Object.fromEntries(report.unreached),
+  };
+}
+
+Deno.test("host book: hosts are in the order of their addresses, ports in their own", () => {
+  const { hosts } = bookOf([
+    open({ ip: "10.0.0.10", port: 80 }),
+    open({ ip: "10.0.0.9", port: 443 }),
+    open({ ip: "10.0.0.9", port: 22 }),
+    open({ ip: "9.255.0.1", port: 1 }),
+  ]);
+  assertEquals(hosts.map(({ ip, ports }) => [ip, ...ports]), [
+    ["9.255.0.1", "1 open"],
+    ["10.0.0.9", "22 open", "443 open"],
+    ["10.0.0.10", "80 open"],
+  ]);
+});
+
+Deno.test("host book: a state with many ports is counted, a state with few is listed", () => {
+  const { hosts } = bookOf([
+    ...[1, 2, 3].map((port) => result({ port })),
+    ...[4, 5].map((port) => silent({ port })),
+    ...[6, 7, 8, 9].map((port) => open({ port })),
+  ]);
+  assertEquals(hosts, [{
+    ip: "10.0.0.1",
+    ports: ["4 filtered", "5 filtered", "6 open", "7 open", "8 open", "9 open"],
+    hidden: ["3 closed (reset)"],
+  }]);
+});
+
+Deno.test("host book: a state is judged as a whole, and told by reason", () => {
+  const { hosts } = bookOf([
+    open({ port: 9 }),
+    silent({ port: 1 }),
+    result({ port: 2, state: "filtered", reason: "admin-prohibited" }),
+    result({ port: 3, state: "filtered", reason: "admin-prohibited" }),
+  ]);
+  assertEquals(hosts[0]?.ports, ["9 open"]);
+  assertEquals(hosts[0]?.hidden, ["2 filtered (admin-prohibited)", "1 filtered (no-response)"]);
+});
+
+Deno.test("host book: silence before the first answer belongs to the host", () => {
+  const { hosts } = bookOf([silent({ port: 1 }), open({ port: 2 }), silent({ port: 3 })]);
+  assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["1 filtered", "2 open", "3 filtered"], hidden: [] }]);
+});
+
+Deno.test("host book: a late answer replaces the verdict, wherever that is kept", () => {
+  const late = open({ port: 2, late: true });
+  const rows: [string, PortResult[], string[], string[]][] = [
+    ["heard before", [open({ port: 1 }), silent({ port: 2 }), late], ["1 open", "2 open"], []],
+    ["unheard before", [silent({ port: 1 }), silent({ port: 2 }), late], ["1 filtered", "2 open"], []],
+    [
+      "only counted before",
+      [open({ port: 1 }), silent({ port: 3 }), silent({ port: 4 }), silent({ port: 5 }), silent({ port: 2 }), late],
+      ["1 open", "2 open"],
+      ["3 filtered (no-response)"],
+    ],
+  ];
+  for (const [name, results, ports, hidden] of rows) {
+    assertEquals(bookOf(results).hosts, [{ ip: "10.0.0.1", ports, hidden }], name);
+  }
+});
+
+Deno.test("host book: many hosts of which nothing was heard are only counted", () => {
+  const few = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" })]);
+  assertEquals([few.hosts.map(({ ip }) => ip), few.silent], [["10.0.0.1", "10.0.0.2"], 0]);
+  const many = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" }), silent({ ip: "10.0.0.3" })]);
+  assertEquals([many.hosts.map(({ ip }) => ip), many.silent], [["10.0.0.1"], 2]);
+});
+
+Deno.test("host book: many hosts for which only routers answered are counted by what those said", () => {
+  const unreachable = (ip: string) => result({ ip, state: "filtered", reason: "host-unreach", from: "10.9.9.9" });
+  const one = bookOf([unreachable("10.0.0.1")]);
+  assertEquals([one.hosts.map(({ ip }) => ip), one.unreached], [["10.0.0.1"], {}]);
+  const two = bookOf([unreachable("10.0.0.1"), unreachable("10.0.0.2"), result({ ip: "10.0.0.3" })]);
+  assertEquals([two.hosts.map(({ ip }) => ip), two.unreached], [["10.0.0.3"], { "host-unreach": 2 }]);
+});
+
+Deno.test("host book: what had to be forgotten is said to be a least", () => {
+  const { hosts, silent: silentHosts } = bookOf([
+    ...[1, 2, 3, 4, 5].map((port) => silent({ port })),
+    open({ port: 6 }),
+    silent({ ip: "10.0.0.2" }),
+  ], { silentRows: 4, listUpTo: 0 });
+  assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["6 open"], hidden: [">=1 filtered (no-response)"] }]);
+  assertEquals(silentHosts, 1);
+});
+
+Deno.test("host book: an address that is not IPv4 is kept by its text", () => {
+  const { hosts } = bookOf([silent({ ip: "2001:db8::2" }), open({ ip: "2001:db8::1" }), open({ ip: "10.0.0.1" })]);
+  assertEquals(hosts.map(({ ip }) => ip), ["10.0.0.1", "2001:db8::1", "2001:db8::2"]);
+});
+
+Deno.test("host book: a million silent hosts take no more room than the bound", () => {
+  const book = new HostBook({ listUpTo: 25, quietUpTo: 8, silentRows: 1 << 16 });
+  const one = silent({});
+  for (let at = 0; at < 1 << 20; at++) book.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
+  assertEquals(book.report(1 << 20).silentHosts, 1 << 20);
+});

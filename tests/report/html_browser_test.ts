@@ -1,0 +1,420 @@
+/**
+ * The HTML report in a real browser: what a person sees, presses and types.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { HostBook } from "../../src/report/host_book.ts";
+import { HtmlWriter } from "../../src/report/html.ts";
+import type { PortResult, Summary } from "../../src/result.ts";
+import { result, summary } from "../support/results.ts";
+import { Browser, browserTest, type Page } from "../support/chromium.ts";
+
+const HOSTILE = "</script><img src=x onerror=globalThis.hacked=1><script>globalThis.hacked=2</script>";
+const SERVICES = new Map([[22, "ssh"], [80, "http"], [443, "https"], [3306, "mysql"], [8080, "http-alt"]]);
+
+const open = (ip: string, port: number, changes: Partial<PortResult> = {}) =>
+  result({ ip, port, state: "open", reason: "syn-ack", service: SERVICES.get(port), ...changes });
+
+/** A report, cut off before its end if asked. */
+function report(results: readonly PortResult[], changes: Partial<Summary> = {}, options: { cut?: boolean } = {}) {
+  const writer = new HtmlWriter(
+    { openOnly: false, reason: false, verbosity: 0, color: false },
+    new HostBook({ listUpTo: 25, quietUpTo: 8 }),
+  );
+  const hosts = changes.hosts ?? 256;
+  let text = writer.start({
+    hosts,
+    probes: results.length,
+    technique: "syn",
+    startedAtMs: Date.UTC(2026, 10, 21, 4, 41, 46),
+    args: ["-p", "1-1000", "10.0.0.0/22", HOSTILE],
+    version: "0.1.0",
+  });
+  for (let at = 0; at < results.length; at += 256) text += writer.results(results.slice(at, at + 256), at);
+  if (options.cut) return text + writer.tail();
+  const count = (state: string) => results.reduce((sum, one) => one.state === state ? sum + 1 : sum, 0);
+  const counts = { open: count("open"), closed: count("closed"), filtered: count("filtered") };
+  return text + [...writer.end(summary({ ...counts, hosts, ...changes }), 1)].join("");
+}
+
+/** Sixty hosts in two networks: one port open in all of them, some with more, one with a hostile name, one without any. */
+function small(): PortResult[] {
+  const results = [
+    open("10.0.0.10", 443, { name: "Web-10.example" }),
+    open("10.0.0.9", 22, { name: HOSTILE, rttMs: 5 }),
+    open("10.0.0.9", 8080),
+    open("10.0.0.9", 60000, { service: HOSTILE }),
+    open("10.0.0.11", 443, { name: `\u202egnp.exe\u2066${"long-".repeat(80)}` }),
+    result({ ip: "10.0.0.12", port: 80 }),
+    result({ ip: "10.0.0.9", port: 81, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" }),
+  ];
+  for (let at = 0; at < 56; at++) results.push(open(`10.0.3.${at}`, at % 2 === 0 ? 22 : 3306, { rttMs: 1 + at }));
+  return results;
+}
+
+/** What the table shows. */
+interface Shown {
+  readonly count: string;
+  readonly first: readonly string[];
+}
+
+const SHOWN = `({
+  count: document.getElementById("count").textContent,
+  first: [...document.querySelectorAll("#table tbody tr:not(.detail) > :first-child")].slice(0, 3)
+    .map((cell) => (cell.querySelector("button") ?? cell).textContent),
+})`;
+
+/** Searches by typing, and waits until the table has followed. */
+async function search(page: Page, text: string): Promise<Shown> {
+  await page.evaluate(`document.getElementById("search").focus(); document.getElementById("search").select()`);
+  if (text === "") await page.press("Escape");
+  else await page.type(text);
+  await page.press("Enter");
+  return await page.evaluate<Shown>(SHOWN);
+}
+
+const focused = (page: Page) =>
+  page.evaluate<string>(
+    `(({ id, tagName, textContent }) => id || tagName + " " + textContent)(document.activeElement)`,
+  );
+const readout = (page: Page) => page.evaluate<string>(`document.getElementById("map-readout").textContent`);
+const texts = (page: Page, selector: string) =>
+  page.evaluate<string[]>(`[...document.querySelectorAll(${JSON.stringify(selector)})].map((e) => e.textContent)`);
+
+browserTest("html in a browser", async (t) => {
+  const folder = await Deno.makeTempDir({ prefix: "synscan-html-" });
+  await using browser = await Browser.launch();
+  const opened = async (name: string, document: string): Promise<Page> => {
+    const path = `${folder}/${name}.html`;
+    await Deno.writeTextFile(path, document);
+    const page = await browser.newPage();
+    await page.open(path);
+    return page;
+  };
+  /** Nothing but the file itself was asked for, and nothing was complained of. */
+  const isClean = (page: Page, name: string) => {
+    assertEquals(page.errors, []);
+    assertEquals([...new Set(page.requests)], [`file://${folder}/${name}.html`]);
+  };
+
+  try {
+    const page = await opened(
+      "small",
+      report(small(), {
+        warnings: [HOSTILE],
+        suspects: [{ ip: "10.0.0.9", suspect: "syn-proxy" }],
+      }),
+    );
+
+    await t.step("asks the network for nothing, and complains of nothing", async () => {
+      isClean(page, "small");
+      assertEquals(await page.evaluate("document.title"), "synscan: 256 hosts, 2026-11-21");
+      assertEquals(await texts(page, "#figures b"), ["1", "61", "1", "1", "0", "9,877"]);
+    });
+
+    await t.step("nothing may be loaded or run but what the policy names", async () => {
+      const broken = await page.evaluate<string[]>(`new Promise((resolve) => {
+        const broken = [];
+        addEventListener("securitypolicyviolation", (event) => {
+          broken.push(event.effectiveDirective);
+          if (broken.length === 3) resolve(broken.sort());
+        });
+        const image = document.createElement("img");
+        image.src = "http://127.0.0.1:9/x";
+        const script = document.createElement("script");
+        script.textContent = "globalThis.hacked = 3";
+        document.body.append(image, script);
+        fetch("http://127.0.0.1:9/y").catch(() => {});
+      })`);
+      assertEquals(broken, ["connect-src", "img-src", "script-src-elem"]);
+      assertEquals(await page.evaluate("globalThis.hacked"), undefined);
+      await page.open(`${folder}/small.html`);
+      page.errors.length = page.requests.length = 0;
+    });
+
+    await t.step("hostile names, services, warnings and arguments are text", async () => {
+      assertEquals(await page.evaluate("globalThis.hacked"), undefined);
+      assertEquals(await texts(page, "img, script:not([type]) ~ script:not([type])"), []);
+      assertEquals((await texts(page, "#table td.name bdi")).slice(0, 2), [HOSTILE, "Web-10.example"]);
+      assertEquals(await texts(page, "#warnings li"), [HOSTILE]);
+      assert((await texts(page, "#command"))[0]?.includes(HOSTILE));
+      assert((await texts(page, "#by-service .label")).includes(HOSTILE));
+      assertEquals(await page.evaluate(`/[\\u202a-\\u202e\\u2066-\\u2069]/.test(document.body.textContent)`), false);
+    });
+
+    await t.step("search", async (t) => {
+      const cases: readonly (readonly [text: string, count: string, first: readonly string[]])[] = [
+        ["10.0.0.", "3 hosts", ["10.0.0.9", "10.0.0.10", "10.0.0.11"]],
+        ["10.0.0.1", "Nothing fits", []],
+        ["10.0.3.0/28", "16 hosts", ["10.0.3.0", "10.0.3.1", "10.0.3.2"]],
+        ["443", "2 hosts", ["10.0.0.10", "10.0.0.11"]],
+        ["8000-9000", "1 host", ["10.0.0.9"]],
+        ["mysql 10.0.3.5", "1 host", ["10.0.3.5"]],
+        ["service:http", "Nothing fits", []],
+        ["HTTP", "3 hosts", ["10.0.0.9", "10.0.0.10", "10.0.0.11"]],
+        ["WEB-", "1 host", ["10.0.0.10"]],
+        ["syn-proxy", "1 host", ["10.0.0.9"]],
+        ["state:filtered", "1 host", ["10.0.0.9"]],
+        ["<img", "1 host", ["10.0.0.9"]],
+        ["", "1 to 50 of 59 hosts", ["10.0.0.9", "10.0.0.10", "10.0.0.11"]],
+      ];
+      for (const [text, count, first] of cases) {
+        await t.step(text, async () => assertEquals(await search(page, text), { count, first }));
+      }
+      await t.step("by pressing a bar", async () => {
+        const press = (label: string) =>
+          page.evaluate(`[...document.querySelectorAll(".bars button")]
+            .find((bar) => bar.querySelector(".label").textContent === ${JSON.stringify(label)}).click()`);
+        await press("3306 mysql");
+        assertEquals((await page.evaluate<Shown>(SHOWN)).count, "28 hosts");
+        await press(HOSTILE);
+        assertEquals(await page.evaluate<Shown>(SHOWN), { count: "1 host", first: ["10.0.0.9"] });
+        assertEquals(await focused(page), "search");
+      });
+      await t.step("marks the ports that fit", async () => {
+        await search(page, "8080");
+        assertEquals(await texts(page, "#table mark"), ["8080\u00a0http-alt"]);
+        await search(page, "");
+      });
+    });
+
+    await t.step("sort", async () => {
+      const sortBy = async (name: string) => {
+        await page.evaluate(`document.querySelector('#table button[data-sort="${name}"]').click()`);
+        const sorted = await page.evaluate<string[]>(
+          `[...document.querySelectorAll("#table th[aria-sort]")].filter((th) => th.ariaSort !== "none")
+            .map((th) => th.textContent + " " + th.ariaSort)`,
+        );
+        return [...sorted, ...(await page.evaluate<Shown>(SHOWN)).first];
+      };
+      assertEquals(await sortBy("address"), ["Address descending", "10.0.3.55", "10.0.3.54", "10.0.3.53"]);
+      assertEquals(await sortBy("open"), ["Open descending", "10.0.0.9", "10.0.0.10", "10.0.0.11"]);
+      assertEquals(await sortBy("open"), ["Open ascending", "10.0.0.10", "10.0.0.11", "10.0.3.0"]);
+      assertEquals(await sortBy("rtt"), ["Round trip descending", "10.0.3.55", "10.0.3.54", "10.0.3.53"]);
+      // Hosts without a name come last, whichever way.
+      assertEquals(await sortBy("name"), ["Name ascending", "10.0.0.9", "10.0.0.11", "10.0.0.10"]);
+      assertEquals(await sortBy("name"), ["Name descending", "10.0.0.10", "10.0.0.11", "10.0.0.9"]);
+      assertEquals(await sortBy("address"), ["Address ascending", "10.0.0.9", "10.0.0.10", "10.0.0.11"]);
+    });
+
+    await t.step("by keyboard alone", async () => {
+      await page.open(`${folder}/small.html`);
+      const tab = async (times = 1, shift = false) => {
+        for (let time = 0; time < times; time++) await page.press("Tab", { shift });
+        return await focused(page);
+      };
+      assertEquals(await tab(), "A Skip to hosts and ports");
+      await page.press("Enter");
+      assertEquals(await focused(page), "found");
+      assertEquals(await tab(), "search");
+      await page.type("10.0.0.9");
+      await page.press("Enter");
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 host");
+      assertEquals([await tab(), await tab(), await tab()], ["view-hosts", "view-ports", "all"]);
+      await page.press(" ");
+      assertEquals(await page.evaluate(`document.getElementById("all").checked`), true);
+      assertEquals(await tab(), "BUTTON Address");
+      await page.press("Enter");
+      assertEquals(await focused(page), "BUTTON Address", "a heading that was pressed keeps the focus");
+      assertEquals(await tab(6), "BUTTON 10.0.0.9");
+      const fold = `document.activeElement.getAttribute("aria-expanded")`;
+      assertEquals(await page.evaluate(fold), "false");
+      await page.press("Enter");
+      assertEquals([await page.evaluate(fold), await focused(page)], ["true", "BUTTON 10.0.0.9"]);
+      assertEquals(await texts(page, "#table .detail tbody tr"), [
+        `22sshopensyn-ack645.00 ms1`,
+        `81filteredadmin-prohibited from 10.0.0.25464250 µs1`,
+        `8080http-altopensyn-ack64250 µs1`,
+        `60000${HOSTILE}opensyn-ack64250 µs1`,
+      ]);
+      await page.press("Enter");
+      assertEquals(await texts(page, "#table .detail"), []);
+      await page.evaluate(`document.getElementById("view-ports").focus()`);
+      await page.press("Enter");
+      assertEquals(await page.evaluate<Shown>(SHOWN), { count: "3 ports", first: Array(3).fill("10.0.0.9") });
+      assertEquals(await texts(page, "#all-label"), [" Also 2 ports that are not open"]);
+      assertEquals((await search(page, "10.0.0.9 admin-prohibited")).count, "1 port");
+      await page.press("Escape");
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 to 50 of 61 ports");
+    });
+
+    await t.step("turning pages keeps the focus in the table", async () => {
+      await page.evaluate(`document.querySelector('[data-page="next"]').focus()`);
+      await page.press("Enter");
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "51 to 61 of 61 ports");
+      assertEquals(await focused(page), "found");
+      assertEquals(await page.evaluate(`document.querySelector('[data-page="next"]').disabled`), true);
+    });
+
+    await t.step("the map is read by arrow keys, and lists what it shows", async () => {
+      await page.open(`${folder}/small.html`);
+      await page.evaluate(`document.getElementById("map-canvas").focus()`);
+      const told = [];
+      for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown", "End", "ArrowUp", "Home"]) {
+        await page.press(key);
+        told.push((await readout(page)).replace(HOSTILE, "HOSTILE").replace(/\?gnp\S+:/, "gnp:"));
+      }
+      assertEquals(told, [
+        "10.0.0.9 HOSTILE: 3 open ports, suspect: syn-proxy",
+        "10.0.0.10 Web-10.example: 1 open port",
+        "10.0.0.11 gnp: 1 open port",
+        "10.0.3.0: 1 open port",
+        "10.0.3.55: 1 open port",
+        "10.0.0.9 HOSTILE: 3 open ports, suspect: syn-proxy",
+        "10.0.0.9 HOSTILE: 3 open ports, suspect: syn-proxy",
+      ]);
+      await page.press("Enter");
+      assertEquals(await page.evaluate<Shown>(SHOWN), { count: "1 host", first: ["10.0.0.9"] });
+      assertEquals(await focused(page), "search");
+    });
+
+    await t.step("what a screen reader hears has names", async () => {
+      await search(page, "");
+      const { nodes } = await page.send("Accessibility.getFullAXTree");
+      type Node = { role?: { value: string }; name?: { value: string }; ignored: boolean };
+      const heard = (nodes as Node[]).filter(({ ignored }) => !ignored)
+        .map(({ role, name }) => `${role?.value} ${name?.value ?? ""}`);
+      for (
+        const wanted of [
+          "searchbox Search",
+          "table Hosts",
+          "columnheader Address",
+          "rowheader 10.0.0.9 syn-proxy",
+          "application Address space",
+          "button 22 ssh: 29 hosts. Search for it",
+          "image 63 answers; half within 2",
+          "region Hosts and ports",
+          "navigation Pages",
+        ]
+      ) {
+        assert(
+          heard.some((one) => one.startsWith(wanted)),
+          `${wanted} is not among ${heard.filter((one) => one.split(" ")[0] === wanted.split(" ")[0]).join(" | ")}`,
+        );
+      }
+      const nameless = heard.filter((one) => /^(button|searchbox|checkbox|combobox|link) $/.test(one));
+      assertEquals(nameless, []);
+    });
+
+    await t.step("fits a phone: the page never scrolls sideways", async () => {
+      for (const width of [320, 390]) {
+        await page.resize(width, 800, { isPhone: true });
+        await page.open(`${folder}/small.html`);
+        for (
+          const act of ["0", `document.querySelector(".fold").click()`, `document.getElementById("view-ports").click()`]
+        ) {
+          await page.evaluate(act);
+          const wide = await page.evaluate<number>("document.documentElement.scrollWidth");
+          assert(wide <= width, `the page is ${wide} pixels wide at ${width}, after ${act}`);
+        }
+        const shown = await page.evaluate<number>(
+          `document.querySelector("#table table").getBoundingClientRect().right`,
+        );
+        assert(shown <= width, `the table ends at ${shown} of ${width}`);
+      }
+      await page.resize(1280, 900);
+    });
+
+    await t.step("is dark where that is preferred", async () => {
+      const color = `getComputedStyle(document.body).backgroundColor`;
+      assertEquals(await page.evaluate(color), "rgb(255, 255, 255)");
+      await page.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: "dark" }] });
+      assertEquals(await page.evaluate(color), "rgb(18, 22, 26)");
+    });
+
+    await t.step("prints every host, in the colours of paper", async () => {
+      await page.open(`${folder}/small.html`);
+      await page.evaluate(`addEventListener("beforeprint", () => globalThis.printed = [
+        document.querySelectorAll("#table tbody tr").length,
+        getComputedStyle(document.body).backgroundColor,
+      ])`);
+      const pdf = await page.print();
+      assertEquals(new TextDecoder().decode(pdf.subarray(0, 5)), "%PDF-");
+      assertEquals(await page.evaluate("printed"), [59, "rgb(255, 255, 255)"]);
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 to 50 of 59 hosts");
+      await page.send("Emulation.setEmulatedMedia", { features: [] });
+      isClean(page, "small");
+    });
+
+    await page.close();
+
+    await t.step("a file that was cut off shows what it has, and says so", async () => {
+      const cut = report(small(), {}, { cut: true });
+      const torn = cut.slice(0, cut.lastIndexOf('{"tally"') + 20);
+      for (const [name, document] of [["cut", cut], ["torn", torn]] as const) {
+        const page = await opened(name, document);
+        assertEquals((await texts(page, "#badge"))[0], "Cut off");
+        assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 to 50 of 59 hosts");
+        isClean(page, name);
+        await page.close();
+      }
+    });
+
+    await t.step("a scan that found nothing", async () => {
+      const page = await opened("nothing", report([], { open: 0, closed: 0, filtered: 256 }));
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "Nothing fits");
+      assertEquals(await page.evaluate(`document.getElementById("map").hidden`), true);
+      isClean(page, "nothing");
+      await page.close();
+    });
+
+    await t.step("the map's scale follows the spread of the hosts", async () => {
+      const at = (count: number, address: (host: number) => string) =>
+        Array.from({ length: count }, (_, host) => open(address(host), 80));
+      const maps: readonly (readonly [about: string, results: readonly PortResult[]])[] = [
+        ["1 /24 network with answers; each cell is an address.", at(1, () => "192.0.2.255")],
+        ["256 /24 networks with answers; each cell is an address.", at(256, (host) => `10.0.${host}.7`)],
+        [
+          "2 /16 networks with answers; each cell is a /24 network.",
+          at(300, (host) => `10.${host >> 8}.${host & 255}.7`),
+        ],
+        [
+          "200 /8 networks with answers; each cell is a /16 network.",
+          at(600, (host) => `${1 + host % 200}.${host & 255}.0.1`),
+        ],
+        ["1 /24 network with answers; each cell is an address. 1 IPv6 host cannot be shown.", [
+          open("192.0.2.1", 80),
+          open("2001:db8::1", 80),
+        ]],
+      ];
+      for (const [about, results] of maps) {
+        const page = await opened("spread", report(results));
+        const text = (await texts(page, "#map-about"))[0] ?? "";
+        assertEquals(text.replace(/ Arrow keys.*/, ""), about);
+        const { right, height } = await page.evaluate<{ right: number; height: number }>(
+          `(({ right, height }) => ({ right, height }))(document.getElementById("map-canvas").getBoundingClientRect())`,
+        );
+        assert(right <= 1280 && height > 20 && height < 900, `the map is ${height} high and ends at ${right}`);
+        await page.close();
+      }
+    });
+
+    await t.step("10,000 hosts of 30 ports open in under two seconds", async () => {
+      const results: PortResult[] = [];
+      for (let host = 0; host < 10_000; host++) {
+        for (let port = 1; port <= 30; port++) {
+          results.push(
+            open(`10.${host & 63}.${host >> 6}.7`, port * 100, { name: `host-${host}.example`, rttMs: port }),
+          );
+        }
+      }
+      await Deno.writeTextFile(`${folder}/many.html`, report(results, { hosts: 10_000 }));
+      const page = await browser.newPage();
+      const before = performance.now();
+      await page.open(`${folder}/many.html`);
+      await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
+      const openMs = performance.now() - before;
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 to 50 of 10,000 hosts");
+      assert(openMs < 2000, `it took ${openMs.toFixed(0)} ms`);
+      const searchBefore = performance.now();
+      await page.evaluate(`document.getElementById("view-ports").click()`);
+      assertEquals((await search(page, "2900 10.3.")).count, "1 to 50 of 157 ports");
+      const searchMs = performance.now() - searchBefore;
+      assert(searchMs < 2000, `searching 300,000 ports took ${searchMs.toFixed(0)} ms`);
+      isClean(page, "many");
+      console.log(`10,000 hosts of 30 ports opened in ${openMs.toFixed(0)} ms, searched in ${searchMs.toFixed(0)} ms`);
+      await page.close();
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

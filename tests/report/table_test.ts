@@ -1,0 +1,149 @@
+import { assertEquals } from "@std/assert";
+import { stripAnsiCode } from "@std/fmt/colors";
+import { newBook } from "../../src/report/formats.ts";
+import { TableWriter } from "../../src/report/table.ts";
+import type { ReportOptions, Writer } from "../../src/report/writer.ts";
+import type { PortResult, Summary } from "../../src/result.ts";
+import { result, summary } from "../cli/fake.ts";
+
+const HEAD = { hosts: 1, probes: 3, technique: "syn", startedAtMs: 0, args: [], version: "0" } as const;
+
+function table(
+  results: readonly PortResult[],
+  options: Partial<ReportOptions> = {},
+  changes: Partial<Summary> = {},
+): string {
+  const writer: Writer = new TableWriter(
+    { openOnly: false, reason: false, verbosity: 0, color: false, ...options },
+    newBook(options.verbosity ?? 0),
+  );
+  return [writer.start(HEAD), writer.results(results, 0), ...writer.end(summary(changes), 0)].join("");
+}
+
+const SSH = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh" });
+const CLOSED = Array.from({ length: 995 }, (_, at) => result({ port: 1000 + at }));
+const DROPPED = [1, 2, 3].map((port) =>
+  result({ port, state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, tries: 3 })
+);
+const CLOSING = "synscan done: 1 host (1 up), 3 ports in 1.23 s; 9,877 probes/s, 0 % loss\n";
+
+Deno.test("table: ports of a host, and what is not shown", () => {
+  assertEquals(
+    table([...CLOSED, ...DROPPED, SSH]),
+    `synscan report for 10.0.0.1
+Not shown: 995 closed (reset)
+PORT   STATE    SERVICE
+1/tcp  filtered unknown
+2/tcp  filtered unknown
+3/tcp  filtered unknown
+22/tcp open     ssh
+
+${CLOSING}`,
+  );
+});
+
+Deno.test("table: reasons, and who sent them", () => {
+  const prohibited = result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" });
+  assertEquals(
+    table([SSH, prohibited], { reason: true }),
+    `synscan report for 10.0.0.1
+PORT   STATE    SERVICE REASON
+22/tcp open     ssh     syn-ack
+23/tcp filtered unknown admin-prohibited from 10.0.0.254
+
+${CLOSING}`,
+  );
+});
+
+Deno.test("table: TTL, round trip and tries at -vv", () => {
+  assertEquals(
+    table([SSH, ...DROPPED.slice(0, 1)], { verbosity: 2 }),
+    `synscan report for 10.0.0.1
+PORT   STATE    SERVICE REASON      TTL RTT    TRIES
+1/tcp  filtered unknown no-response -   -      3
+22/tcp open     ssh     syn-ack     64  0.25ms 1
+
+${CLOSING}`,
+  );
+});
+
+Deno.test("table: --open counts everything else, and leaves hosts without an open port out", () => {
+  assertEquals(
+    table([SSH, ...DROPPED, result({ ip: "10.0.0.2" })], { openOnly: true }),
+    `synscan report for 10.0.0.1
+Not shown: 3 filtered (no-response)
+PORT   STATE SERVICE
+22/tcp open  ssh
+
+Not shown: 1 host without an open port
+
+${CLOSING}`,
+  );
+});
+
+Deno.test("table: a host asked for by name", () => {
+  const [first] = table([{ ...SSH, name: "a.example" }]).split("\n");
+  assertEquals(first, "synscan report for a.example (10.0.0.1)");
+});
+
+Deno.test("table: hosts on which nothing answered are one line where they are many", () => {
+  const hosts = Array.from({ length: 300 }, (_, at) => ({ ...DROPPED[0]!, ip: `10.0.${at >> 8}.${at & 255}` }));
+  assertEquals(table(hosts).split("\n")[0], "Not shown: 300 hosts on which nothing answered");
+  assertEquals(
+    table(hosts.slice(0, 1)).split("\n").slice(0, 3),
+    ["synscan report for 10.0.0.0", "PORT  STATE    SERVICE", "1/tcp filtered unknown"],
+  );
+});
+
+Deno.test("table: hosts that routers say are out of reach are one line where they are many", () => {
+  const hosts = Array.from(
+    { length: 20 },
+    (_, at) => result({ ip: `10.0.0.${at}`, state: "filtered", reason: "host-unreach", from: "10.9.9.9" }),
+  );
+  assertEquals(table(hosts).split("\n")[0], "Not shown: 20 hosts out of reach (host-unreach)");
+});
+
+Deno.test("table: a host that looks like a SYN proxy is labelled, not listed", () => {
+  const ports = Array.from({ length: 3000 }, (_, port) => result({ port, state: "open", reason: "syn-ack" }));
+  assertEquals(
+    table(ports, {}, { suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }] }).split("\n").slice(0, 3),
+    [
+      "synscan report for 10.0.0.1",
+      "Suspect: syn-proxy. 3,000 ports answered as if open; something else may answer for this host. Use --json or -oJ " +
+      "to have them all",
+      "",
+    ],
+  );
+});
+
+Deno.test("table: what the reader should know stands at the end", () => {
+  const text = table([], {}, {
+    hosts: 256,
+    hostsUp: 12,
+    probes: 256_000,
+    undecided: 17,
+    elapsedMs: 125_000,
+    loss: 0.1234,
+    ended: "deadline",
+    trusted: false,
+    warnings: ["The kernel dropped 5 packets"],
+  });
+  assertEquals(
+    text,
+    `synscan ended at its deadline: 256 hosts (12 up), 256,000 ports (17 undecided) in 2 min 5 s; 9,877 probes/s, 12 % loss
+Warning: The kernel dropped 5 packets
+Not to be trusted in full
+`,
+  );
+});
+
+Deno.test("table: names and services cannot command a terminal", () => {
+  const text = table([{ ...SSH, name: "a\u001b]0;x\u0007\u202e", service: "s\u009bs\nh" }]);
+  assertEquals(/[^\n\x20-\x7e]/.test(text), false);
+  assertEquals(text.split("\n")[2], "22/tcp open  s?s?h");
+});
+
+Deno.test("table: colour is only added", () => {
+  const colored = table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)], { color: true });
+  assertEquals(stripAnsiCode(colored), table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)]));
+});

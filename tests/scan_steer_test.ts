@@ -1,0 +1,76 @@
+/**
+ * Steering a scan that is under way, through the library: its greatest rate, and who is told of its packets. On this
+ * machine's own loopback, with one worker and with several.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { canOpenRaw } from "../ffi/credentials.ts";
+import { type Scan, scan, UsageError } from "../mod.ts";
+
+const ROOT = canOpenRaw();
+if (!ROOT) console.log("scan_steer_test: packets cannot be seen, for raw sockets take root (or CAP_NET_RAW)");
+
+const WHOLE = { targets: "127.0.0.1", ports: "-" };
+
+async function takeAll(running: Scan): Promise<number> {
+  let count = 0;
+  for await (const batch of running.batches()) count += batch.length;
+  return count;
+}
+
+for (const workers of [1, 2]) {
+  Deno.test(`steer: a lower rate slows a scan of ${workers} workers down, a higher one lets it go`, async () => {
+    const running = scan({ ...WHOLE, workers, maxRatePps: 2000 });
+    const taking = takeAll(running);
+    await running.plan;
+    assertEquals(running.progress().maxRatePps, 2000);
+    running.setMaxRate(500);
+    await pause(300);
+    const before = running.progress().sent;
+    await pause(1000);
+    const sent = running.progress().sent - before;
+    assert(sent > 300 && sent < 800, `${sent} probes in a second`);
+    running.setMaxRate(Infinity);
+    assertEquals(running.progress().maxRatePps, Infinity);
+    assertEquals(await taking, 65_535);
+  });
+}
+
+Deno.test("steer: refuses a rate that is none", () => {
+  const running = scan({ ...WHOLE, ports: "1" });
+  for (const rate of [0, -1, NaN]) assertThrows(() => running.setMaxRate(rate), UsageError, "above 0");
+  return running.summary.then(() => {});
+});
+
+Deno.test({
+  name: "steer: packets are told from when they are asked for, until they are not",
+  ignore: !ROOT,
+  async fn() {
+    const running = scan({ ...WHOLE, ports: "1-3000", maxRatePps: 1000 });
+    const taking = takeAll(running);
+    await running.plan;
+    const lines: string[] = [];
+    assertEquals(running.setOnPacket((line) => lines.push(line)), true);
+    await pause(500);
+    assertEquals(running.setOnPacket(undefined), true);
+    await pause(50);
+    const told = lines.length;
+    assert(told > 100, `${told} lines`);
+    assert(lines.some((line) => line.startsWith("SENT TCP")) && lines.some((line) => line.startsWith("RCVD TCP")));
+    assertEquals(await taking, 3000);
+    assertEquals(lines.length, told);
+  },
+});
+
+Deno.test("steer: where packets cannot be seen, it says so", async () => {
+  const running = scan({ ...WHOLE, ports: "1-100", technique: "connect" });
+  await running.plan;
+  assertEquals(running.setOnPacket(() => {}), false);
+  assertEquals(await takeAll(running), 100);
+});
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,251 @@
+/**
+ * The library's face: scans of this machine's own loopback through the real kernel, with listeners of the test's own.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { canOpenRaw } from "../ffi/credentials.ts";
+import {
+  CannotScanError,
+  planScan,
+  type PortResult,
+  scan,
+  type ScanOptions,
+  type ScanRest,
+  UsageError,
+} from "../mod.ts";
+
+const ROOT = canOpenRaw();
+const TECHNIQUES = ROOT ? (["syn", "connect"] as const) : (["connect"] as const);
+if (!ROOT) console.log("scan_test: SYN scans are skipped, for raw sockets take root (or CAP_NET_RAW)");
+
+/** Listens on a port of loopback. */
+function listen(): Disposable & { readonly port: number } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return { port: listener.addr.port, [Symbol.dispose]: () => listener.close() };
+}
+
+async function results(options: ScanOptions): Promise<PortResult[]> {
+  return await Array.fromAsync(scan(options));
+}
+
+for (const technique of TECHNIQUES) {
+  Deno.test(`scan by ${technique} finds what listens on loopback, and nothing else`, async () => {
+    using listener = listen();
+    const near = [listener.port - 1, listener.port, listener.port + 1];
+    const found = await results({ targets: "127.0.0.1", ports: near, technique });
+    assertEquals(found.length, 3);
+    for (const { port, state, reason, ip, tries, late } of found) {
+      if (port !== listener.port) continue;
+      assertEquals({ ip, state, tries, late }, { ip: "127.0.0.1", state: "open", tries: 1, late: false });
+      assertEquals(reason, technique === "syn" ? "syn-ack" : "conn-accept");
+    }
+  });
+
+  Deno.test(`scan by ${technique} says of itself what it did`, async () => {
+    using listener = listen();
+    const running = scan({ targets: "127.0.0.1-3", ports: [listener.port], technique });
+    const plan = await running.plan;
+    assertEquals({ hosts: plan.hosts, probes: plan.probes, technique: plan.technique }, {
+      hosts: 3,
+      probes: 3,
+      technique,
+    });
+    const states = (await Array.fromAsync(running)).map(({ ip, state }) => `${ip} ${state}`).sort();
+    assertEquals(states, ["127.0.0.1 open", "127.0.0.2 closed", "127.0.0.3 closed"]);
+    const summary = await running.summary;
+    assertEquals(
+      { open: summary.open, closed: summary.closed, undecided: summary.undecided, hostsUp: summary.hostsUp },
+      { open: 1, closed: 2, undecided: 0, hostsUp: 3 },
+    );
+    assertEquals({ ended: summary.ended, trusted: summary.trusted }, { ended: "done", trusted: true });
+    assertEquals(running.progress().decided, 3);
+  });
+}
+
+Deno.test("the summary's rate is the one at which probes left", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: "1-300", maxRatePps: 1000 });
+  await Array.fromAsync(running);
+  const { ratePps, sent } = await running.summary;
+  assertEquals(sent, 300);
+  assert(ratePps > 500 && ratePps < 1200, `said ${ratePps} probes a second`);
+});
+
+Deno.test("an abort ends a scan: the results are complete, the rest undecided", async () => {
+  const controller = new AbortController();
+  // A port a second, so that nothing but the abort can end it soon.
+  const running = scan({ targets: "127.0.0.1", ports: "1-50", technique: "connect", maxRatePps: 1 }, {
+    signal: controller.signal,
+  });
+  const states: string[] = [];
+  for await (const { state } of running) {
+    states.push(state);
+    controller.abort();
+  }
+  const summary = await running.summary;
+  assertEquals(summary.ended, "interrupted");
+  assertEquals(states.length, 50);
+  assertEquals(states.filter((state) => state === "undecided").length, summary.undecided);
+  assert(summary.undecided >= 40);
+  assertEquals(summary.trusted, false);
+});
+
+Deno.test("a deadline ends a scan on time", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: "1-50", technique: "connect", maxRatePps: 1, deadlineMs: 100 });
+  const found = await Array.fromAsync(running);
+  const summary = await running.summary;
+  assertEquals(summary.ended, "deadline");
+  assertEquals(found.length, 50);
+  assert(found.some(({ reason }) => reason === "not-asked"));
+  assert(summary.elapsedMs < 2000, `took ${summary.elapsedMs} ms`);
+});
+
+Deno.test("an error reaches whoever waits for results, plan or summary", async () => {
+  const running = scan({ targets: "no-such-host.invalid" });
+  await assertRejects(() => Array.fromAsync(running), UsageError, "no-such-host.invalid");
+  await assertRejects(() => running.plan, UsageError);
+  await assertRejects(() => running.summary, UsageError);
+});
+
+const BAD: readonly [name: string, options: ScanOptions, kind: new (message: string) => Error][] = [
+  ["an address that is none", { targets: "300.1.2.3" }, UsageError],
+  ["no target", { targets: [] }, UsageError],
+  ["a port out of range", { targets: "127.0.0.1", ports: [65536] }, UsageError],
+  ["ports in two ways", { targets: "127.0.0.1", ports: "1", topPorts: 10 }, UsageError],
+  ["everything excluded", { targets: "127.0.0.1", exclude: ["127.0.0.0/8"] }, UsageError],
+  ["a time to live of 0", { targets: "127.0.0.1", ttl: 0 }, UsageError],
+  ["source port 0", { targets: "127.0.0.1", sourcePort: 0 }, UsageError],
+  ["a shard beyond the last", { targets: "127.0.0.1", shard: { index: 3, count: 2 } }, UsageError],
+  ["no workers", { targets: "127.0.0.1", workers: 0 }, UsageError],
+  ["rates that contradict", { targets: "127.0.0.1", minRatePps: 10, maxRatePps: 5 }, UsageError],
+  ["an interface that is none", { targets: "127.0.0.1", interface: "nosuch0" }, CannotScanError],
+  ["a source that is no address", { targets: "127.0.0.1", sourceIp: "localhost" }, UsageError],
+];
+
+for (const [name, options, kind] of BAD) {
+  Deno.test(`scan refuses ${name}`, async () => {
+    const error = await assertRejects(() => Array.fromAsync(scan(options)), kind);
+    assertEquals(error.message.split("\n").length, 1, error.message);
+  });
+}
+
+Deno.test("results can be taken once", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: [1], technique: "connect" });
+  await Array.fromAsync(running);
+  await assertRejects(() => Array.fromAsync(running), TypeError, "twice");
+});
+
+Deno.test("planScan tells what would be probed, and opens nothing", async () => {
+  const plan = await planScan({ targets: ["10.0.0.0/30", "10.0.0.9:22"], ports: "80,443", exclude: ["10.0.0.2"] });
+  assertEquals({ hosts: plan.hosts, probes: plan.probes }, { hosts: 4, probes: 7 });
+  assertEquals([...plan.entries()], [
+    { ip: "10.0.0.0-10.0.0.1", ports: "80,443" },
+    { ip: "10.0.0.3", ports: "80,443" },
+    { ip: "10.0.0.9", ports: "22" },
+  ]);
+});
+
+Deno.test("shards of one seed are disjoint and cover the whole", async () => {
+  const seen: number[] = [];
+  for (const index of [1, 2, 3]) {
+    const part = await results({
+      targets: "127.0.0.1",
+      ports: "1-100",
+      technique: "connect",
+      seed: 42,
+      shard: { index, count: 3 },
+    });
+    seen.push(...part.map(({ port }) => port));
+  }
+  assertEquals(seen.sort((a, b) => a - b), Array.from({ length: 100 }, (_, i) => i + 1));
+});
+
+for (const workers of ROOT ? [1, 2] : [1]) {
+  Deno.test(`what is left of a scan with ${workers} worker(s) makes the whole with what was found`, async () => {
+    const options: ScanOptions = {
+      targets: "127.0.0.1-4",
+      ports: "1-500",
+      technique: ROOT ? "syn" : "connect",
+      workers,
+      maxRatePps: 4000,
+    };
+    const seen: string[] = [];
+    let rest: ScanRest | undefined;
+    let elapsedMs = 0;
+    // Left three times, at different moments; the last run goes to the end.
+    for (const leaveAfter of [100, 700, 900, Infinity]) {
+      const controller = new AbortController();
+      const running = scan(options, { signal: controller.signal, ...(rest === undefined ? {} : { rest }) });
+      let taken = 0;
+      for await (const batch of running.batches()) {
+        if (controller.signal.aborted) continue;
+        seen.push(...batch.map(({ ip, port }) => `${ip}:${port}`));
+        taken += batch.length;
+        if (taken < leaveAfter) continue;
+        rest = JSON.parse(JSON.stringify(await running.rest())) as ScanRest;
+        assertEquals(rest.taken, taken);
+        assertEquals(sum(rest.done.byState), seen.length);
+        assert(rest.done.elapsedMs > elapsedMs);
+        ({ elapsedMs } = rest.done);
+        controller.abort();
+      }
+      if (leaveAfter < Infinity) continue;
+      // What the last run says of itself is of the whole.
+      const summary = await running.summary;
+      const { undecided, probes, open, closed, filtered, hostsUp, answered } = summary;
+      assertEquals({ undecided, probes, hostsUp, answered }, {
+        undecided: 0,
+        probes: 2000,
+        hostsUp: 4,
+        answered: 2000,
+      });
+      assertEquals(open + closed + filtered, 2000);
+      assert(summary.elapsedMs > elapsedMs);
+      assertEquals([running.progress().decided, running.progress().probes], [2000, 2000]);
+    }
+    assertEquals(seen.length, 2000);
+    assertEquals(new Set(seen).size, 2000);
+  });
+}
+
+/** What is left of a scan after its first results. */
+async function restOf(options: ScanOptions): Promise<ScanRest> {
+  const controller = new AbortController();
+  const running = scan(options, { signal: controller.signal });
+  let rest: ScanRest | undefined;
+  for await (const _ of running.batches()) {
+    rest ??= await running.rest();
+    controller.abort();
+  }
+  return rest!;
+}
+
+Deno.test("a scan of other targets cannot go on with what was left", async () => {
+  const rest = await restOf({ targets: "127.0.0.1", ports: "1-5", technique: "connect" });
+  for (const [ports, says] of [["1", "5 ports"], ["1-4,6", "no longer those of the scan"]] as const) {
+    const running = scan({ targets: "127.0.0.1", ports, technique: "connect" }, { rest });
+    await assertRejects(() => Array.fromAsync(running), UsageError, says);
+  }
+});
+
+Deno.test("a scan that goes on keeps the addresses that its names had", async () => {
+  const options: ScanOptions = { targets: "localhost", ports: "1-5", technique: "connect", maxRatePps: 1 };
+  const rest = await restOf(options);
+  assertEquals(rest.names, [["localhost", [0x7f000001]]]);
+  // As if the name meant another address now.
+  const elsewhere: ScanRest = { ...rest, names: [["localhost", [0x7f000002]]] };
+  await assertRejects(() => Array.fromAsync(scan(options, { rest: elsewhere })), UsageError, "no longer those");
+});
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
+}
+
+Deno.test("importing the library needs no permission", async () => {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-prompt", `await import(${JSON.stringify(new URL("../mod.ts", import.meta.url).href)})`],
+    cwd: new URL("..", import.meta.url),
+  }).output();
+  assert(success);
+});

@@ -1,0 +1,131 @@
+/**
+ * Paths that carry less than is sent: the scan finds their rate, and what they drop makes no verdict wrong.
+ *
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import { LIMITS } from "../support/sim.ts";
+import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, MOSTLY_DROPPED, type Ports, scanned } from "./mixes.ts";
+
+const POLITE = { startPps: 1000, maxPps: 10_000, minPps: 0 };
+const UNBOUNDED = LIMITS.rate;
+
+/** Paths of 5,000 packets a second, which alone need 4 s for 20,000 questions that are all answered. */
+const PATHS: readonly {
+  readonly name: string;
+  readonly hosts: number;
+  readonly ports: number;
+  readonly port: Ports;
+  readonly rate: typeof POLITE;
+  readonly mostMs: number;
+  readonly mostSent: number;
+  readonly delayMs?: number;
+  readonly loss?: number;
+}[] = [
+  { name: "one host, polite", hosts: 1, ports: 20_000, port: ALL_CLOSED, rate: POLITE, mostMs: 7000, mostSent: 2 },
+  {
+    name: "one host, unbounded",
+    hosts: 1,
+    ports: 20_000,
+    port: ALL_CLOSED,
+    rate: UNBOUNDED,
+    mostMs: 6000,
+    mostSent: 8,
+  },
+  { name: "many hosts, polite", hosts: 20_000, ports: 1, port: ALL_CLOSED, rate: POLITE, mostMs: 7000, mostSent: 2 },
+  {
+    name: "many hosts, unbounded",
+    hosts: 20_000,
+    ports: 1,
+    port: ALL_CLOSED,
+    rate: UNBOUNDED,
+    mostMs: 6000,
+    mostSent: 14,
+  },
+  {
+    name: "some hosts, some ports",
+    hosts: 100,
+    ports: 100,
+    port: MIXED,
+    rate: UNBOUNDED,
+    mostMs: 12_000,
+    mostSent: 20,
+  },
+  { name: "half dropped", hosts: 1, ports: 20_000, port: HALF_DROPPED, rate: UNBOUNDED, mostMs: 30_000, mostSent: 15 },
+  {
+    name: "half dropped, polite",
+    hosts: 1,
+    ports: 20_000,
+    port: HALF_DROPPED,
+    rate: POLITE,
+    mostMs: 35_000,
+    mostSent: 10,
+  },
+  {
+    name: "9 of 10 dropped",
+    hosts: 1,
+    ports: 20_000,
+    port: MOSTLY_DROPPED,
+    rate: UNBOUNDED,
+    mostMs: 45_000,
+    mostSent: 20,
+  },
+  {
+    name: "50 ms and 5 % loss each way",
+    hosts: 1,
+    ports: 10_000,
+    port: HALF_DROPPED,
+    rate: UNBOUNDED,
+    mostMs: 25_000,
+    mostSent: 20,
+    delayMs: 50,
+    loss: 0.05,
+  },
+];
+
+for (const { name, rate, mostMs, mostSent, delayMs = 1, loss = 0, port, ...scan } of PATHS) {
+  Deno.test(`sim: a path of 5,000 packets a second: ${name}`, async () => {
+    for (const seed of [1, 2]) {
+      const weather = { port, bottleneckPps: 5000, delayMs, lossOut: loss, lossBack: loss, seed };
+      const { wrong, elapsedMs, prober, engine } = await scanned({ ...scan, seed, limits: { rate }, weather });
+      assertRight(wrong(), `seed ${seed}`);
+      assert(elapsedMs < mostMs, `seed ${seed}: took ${elapsedMs} ms`);
+      const each = prober.counters.sent / (scan.hosts * scan.ports);
+      assert(each < mostSent, `seed ${seed}: ${each} probes for a question`);
+      assert(engine.expectedWrong < 0.5, `seed ${seed}: ${engine.expectedWrong} verdicts expected wrong`);
+    }
+  });
+}
+
+for (const loss of [0, 0.1]) {
+  Deno.test(`sim: --min-rate far above what the path carries, ${loss * 100} % loss each way`, async () => {
+    const rate = { startPps: 1e7, maxPps: 1e7, minPps: 1e7 };
+    const weather = { port: MIXED, bottleneckPps: 50_000, lossOut: loss, lossBack: loss };
+    const { wrong, elapsedMs } = await scanned({ ports: 20_000, limits: { rate }, weather });
+    assertRight(wrong());
+    assert(elapsedMs < 8000, `${elapsedMs} ms`);
+  });
+}
+
+Deno.test("sim: loss by chance does not throttle", async () => {
+  const rate = { startPps: 1000, maxPps: 10_000, minPps: 0 };
+  const times: number[] = [];
+  for (const loss of [0, 0.1]) {
+    const weather = { port: ALL_CLOSED, lossOut: loss, lossBack: loss };
+    const { wrong, elapsedMs } = await scanned({ hosts: 30_000, ports: 1, limits: { rate }, weather });
+    assertRight(wrong());
+    times.push(elapsedMs);
+  }
+  // A quarter more has to be asked; the rest is what it costs to find out that it was chance.
+  assert(times[1]! < 1.6 * times[0]! + 1000, `${times.join(" ms without, ")} ms with loss`);
+});
+
+Deno.test("sim: a scan stays within its rate, pulses included", async () => {
+  const maxPps = 2000;
+  const limits = { rate: { startPps: maxPps, maxPps, minPps: 0 } };
+  const weather = { port: MIXED, lossOut: 0.05, lossBack: 0.05 };
+  const { prober, elapsedMs } = await scanned({ ports: 3000, limits, weather });
+  const most = maxPps * elapsedMs / 1000 + 40;
+  assert(prober.counters.sent <= most, `${prober.counters.sent} probes where ${most} are allowed`);
+});

@@ -1,0 +1,161 @@
+/**
+ * What the user bounds: time, repeats, rate, probes in flight, shards, the source port. A bound is kept, and what it costs is
+ * said.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { reasonCode } from "../../src/engine/classify.ts";
+import { engineLimits } from "../../src/limits.ts";
+import { FILTERED, UNDECIDED } from "../../src/result.ts";
+import { LIMITS, simulate } from "../support/sim.ts";
+import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, scanned, SOME_ABSENT } from "./mixes.ts";
+
+Deno.test("sim: a deadline ends on time, and what is not known by then is undecided", async () => {
+  const outcome = await simulate({
+    ports: 10_000,
+    limits: { rate: { startPps: 5000, maxPps: 5000, minPps: 0 } },
+    weather: { port: MIXED },
+    untilMs: 1000,
+  });
+  const { engine, elapsedMs, verdicts, twice } = outcome;
+  assert(elapsedMs >= 1000 && elapsedMs < 1002, `${elapsedMs} ms`);
+  assertEquals(engine.finished, false);
+  const asked = engine.position;
+  const before = verdicts.filter((verdict) => verdict !== 255).length;
+  engine.end(reasonCode("deadline"));
+  assertEquals(engine.finished, true);
+  assertEquals(verdicts.filter((verdict) => verdict !== 255).length, asked);
+  engine.skip(Infinity, reasonCode("not-asked"));
+  assertEquals(verdicts.filter((verdict) => verdict === 255).length, 0);
+  assertEquals(twice, 0);
+  assertEquals(engine.counts.byState[UNDECIDED], 10_000 - before);
+  assert(before > 3500, `${before} decided`);
+  assertEquals(outcome.wrong().filter((line) => !line.includes("undecided")), []);
+});
+
+Deno.test("sim: shards are disjoint, and together they are the scan", async () => {
+  const seen = new Uint8Array(3000);
+  for (const index of [1, 2, 3, 4, 5, 6, 7]) {
+    const weather = { port: SOME_ABSENT, lossOut: 0.05, lossBack: 0.05 };
+    const { verdicts, given, engine } = await simulate({ hosts: 30, ports: 100, shard: { index, count: 7 }, weather });
+    for (const [i, verdict] of verdicts.entries()) if (verdict !== 255) seen[i]!++;
+    assertEquals(given - engine.counts.late, verdicts.filter((verdict) => verdict !== 255).length);
+  }
+  assert(seen.every((times) => times === 1));
+});
+
+Deno.test("sim: a hard cap of repeats is kept, and the scan says what that costs", async () => {
+  for (const maxRetries of [0, 1]) {
+    const weather = { port: ALL_CLOSED, lossOut: 0.1, lossBack: 0.1 };
+    const { engine, prober, verdicts } = await scanned({ ports: 5000, limits: { ...LIMITS, maxRetries }, weather });
+    const wrong = verdicts.filter((verdict) => verdict === FILTERED).length;
+    const questions = 5000 * (1 + maxRetries);
+    assert(prober.counters.sent < questions + 200, `${prober.counters.sent} probes`);
+    assert(wrong > 50, `${wrong} verdicts wrong`);
+    if (maxRetries === 0) assert(engine.expectedWrong >= 0.5, `${engine.expectedWrong} said to be wrong of ${wrong}`);
+    else {
+      const { expectedWrong } = engine;
+      assert(expectedWrong > wrong / 2 && expectedWrong < wrong * 2, `${expectedWrong} said to be wrong of ${wrong}`);
+    }
+  }
+});
+
+Deno.test("sim: a hard cap of repeats on a host that rations its answers", async () => {
+  const weather = { port: ALL_CLOSED, answerCap: () => ({ perSecond: 250, burst: 5 }) };
+  const { engine, verdicts } = await scanned({ ports: 1000, limits: { ...LIMITS, maxRetries: 2 }, weather });
+  const wrong = verdicts.filter((verdict) => verdict === FILTERED).length;
+  assert(engine.expectedWrong >= Math.min(0.5, wrong / 4), `${engine.expectedWrong} said to be wrong of ${wrong}`);
+});
+
+for (const timing of [0, 1, 2] as const) {
+  Deno.test(`sim: -T${timing} asks one port at a time, and keeps its pause`, async () => {
+    const limits = engineLimits({ targets: "10.0.0.1", timing }, true);
+    const pauseMs = 1000 / limits.rate.maxPps;
+    let most = 0;
+    let sent = 0;
+    let sentAt = -Infinity;
+    let closest = Infinity;
+    const { wrong } = await scanned({
+      ports: 12,
+      limits,
+      weather: { port: HALF_DROPPED },
+      afterStep: (engine, clock, network) => {
+        most = Math.max(most, engine.inFlight);
+        if (network.syns === sent) return;
+        if (network.syns > sent + 1) closest = 0;
+        else closest = Math.min(closest, clock.now() - sentAt);
+        sent = network.syns;
+        sentAt = clock.now();
+      },
+    });
+    assertRight(wrong());
+    // A pulse may be under way with the question that it goes with.
+    assert(most <= 2, `${most} probes in flight`);
+    assert(closest >= 0.9 * pauseMs, `${closest} ms between two probes where ${pauseMs} are promised`);
+  });
+}
+
+for (const sourcePorts of [1, 2]) {
+  Deno.test(`sim: ${sourcePorts} source port(s), so that attempts cannot be told apart`, async () => {
+    for (const loss of [0, 0.1]) {
+      for (const [delayMs, jitterMs] of [[1, 0], [100, 50], [300, 100]] as const) {
+        const weather = { port: MIXED, lossOut: loss, lossBack: loss, delayMs, jitterMs };
+        const { wrong, elapsedMs } = await scanned({ ports: 500, sourcePorts, weather });
+        assertRight(wrong(), `${loss * 100} %, ${delayMs} ms`);
+        assert(elapsedMs < 3000 + 25 * (delayMs + jitterMs), `${loss * 100} %, ${delayMs} ms: took ${elapsedMs} ms`);
+      }
+    }
+  });
+}
+
+Deno.test("sim: a table of few slots carries a large scan", async () => {
+  for (const maxInFlight of [1, 7, 64]) {
+    const { wrong } = await scanned({
+      ports: 500,
+      limits: { ...LIMITS, maxInFlight },
+      weather: { port: MIXED, lossOut: 0.05, lossBack: 0.05 },
+    });
+    assertRight(wrong(), `${maxInFlight} in flight`);
+  }
+});
+
+Deno.test("sim: while held, nothing new is asked, and what is under way is decided", async () => {
+  let heldAt = -1;
+  let position = 0;
+  const { wrong } = await scanned({
+    ports: 3000,
+    limits: { rate: { startPps: 10_000, maxPps: 10_000, minPps: 0 } },
+    weather: { port: MIXED },
+    afterStep: (engine, clock) => {
+      if (heldAt < 0 && clock.now() > 50) {
+        engine.hold(true);
+        heldAt = clock.now();
+        position = engine.position;
+      } else if (heldAt > 0 && clock.now() < 1000) {
+        assertEquals(engine.position, position);
+      } else if (clock.now() > 1000) {
+        engine.hold(false);
+      }
+      // Held, the engine may have nothing left to wait for.
+      if (heldAt > 0 && clock.now() < 1000 && engine.inFlight === 0) clock.advanceTo(1001);
+    },
+  });
+  assertRight(wrong());
+});
+
+Deno.test("sim: the rate can be changed in the middle", async () => {
+  let lowered = false;
+  const { elapsedMs, wrong } = await scanned({
+    ports: 3000,
+    weather: { port: ALL_CLOSED },
+    afterStep: (engine, clock) => {
+      if (lowered || clock.now() < 5) return;
+      lowered = true;
+      engine.setMaxRate(1000);
+    },
+  });
+  assertRight(wrong());
+  assert(elapsedMs > 1500 && elapsedMs < 3500, `${elapsedMs} ms`);
+});

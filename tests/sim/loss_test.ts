@@ -1,0 +1,153 @@
+/**
+ * Whole scans through networks that lose, delay, double and reorder: no verdict may be wrong, and none may wait for long.
+ *
+ * @module
+ */
+
+import { assert, assertAlmostEquals } from "@std/assert";
+import { CLOSED, FILTERED } from "../../src/result.ts";
+import { SIM_CLOSED, SIM_DROPPED } from "../../src/transport/sim_network.ts";
+import { LIMITS } from "../support/sim.ts";
+import {
+  ALL_CLOSED,
+  assertRight,
+  MIXED,
+  MOSTLY_DROPPED,
+  ONE_OPEN,
+  type Ports,
+  REJECTED,
+  scanned,
+  SOME_ABSENT,
+} from "./mixes.ts";
+
+const MIXES: readonly {
+  readonly name: string;
+  readonly port: Ports;
+  readonly hosts?: number;
+  readonly ports: number;
+}[] = [
+  { name: "all closed", port: ALL_CLOSED, ports: 500 },
+  { name: "mixed", port: MIXED, ports: 500 },
+  { name: "9 of 10 dropped", port: MOSTLY_DROPPED, ports: 500 },
+  { name: "one open among dropped", port: ONE_OPEN, ports: 500 },
+  { name: "refused by the host", port: REJECTED, ports: 200 },
+  { name: "1 port", port: ALL_CLOSED, ports: 1 },
+  { name: "3 ports", port: ALL_CLOSED, ports: 3 },
+  { name: "20 ports", port: MIXED, ports: 20 },
+  { name: "many hosts x 1 port", port: SOME_ABSENT, hosts: 500, ports: 1 },
+  { name: "many hosts x 3 ports", port: SOME_ABSENT, hosts: 200, ports: 3 },
+];
+
+/** Milliseconds: the shortest round trip, and how much longer it can be. */
+const DELAYS: readonly (readonly [delayMs: number, jitterMs: number])[] = [[1, 0], [30, 20], [100, 0], [300, 100]];
+
+for (const loss of [0, 0.05, 0.1]) {
+  Deno.test(`sim: ${loss * 100} % loss each way, 1 to 300 ms, duplicates, reordering, forged replies`, async () => {
+    for (const { name, ...mix } of MIXES) {
+      for (const [delayMs, jitterMs] of DELAYS) {
+        for (const seed of [1, 2]) {
+          const weather = {
+            port: mix.port,
+            lossOut: loss,
+            lossBack: loss,
+            delayMs,
+            jitterMs,
+            duplicates: 0.1,
+            forged: 1,
+            seed: 101 * seed,
+          };
+          const { wrong, elapsedMs, engine, prober } = await scanned({ ...mix, seed, weather });
+          const row = `${name}, ${delayMs}+${jitterMs} ms, seed ${seed}`;
+          assertRight(wrong(), row);
+          assert(engine.expectedWrong < 0.5, `${row}: ${engine.expectedWrong} verdicts expected wrong`);
+          assert(prober.counters.unmatched > 0, `${row}: no forged reply was seen`);
+          // The slowest are few ports of which one is dropped: nothing else tells how much is lost.
+          const mostMs = 2000 + 15 * (delayMs + jitterMs) + (loss > 0 ? 1000 : 0);
+          assert(elapsedMs < mostMs, `${row}: took ${elapsedMs} ms`);
+        }
+      }
+    }
+  });
+}
+
+Deno.test("sim: 20 % loss each way", async () => {
+  let wrongs = 0;
+  for (const { name, ...mix } of MIXES) {
+    for (const [delayMs, jitterMs] of DELAYS) {
+      const weather = { port: mix.port, lossOut: 0.2, lossBack: 0.2, delayMs, jitterMs, seed: 7 };
+      const { wrong, elapsedMs } = await scanned({ ...mix, weather });
+      wrongs += wrong().length;
+      assert(elapsedMs < 4000 + 20 * (delayMs + jitterMs), `${name}, ${delayMs} ms: took ${elapsedMs} ms`);
+    }
+  }
+  assert(wrongs <= 1, `${wrongs} verdicts wrong in ${MIXES.length * DELAYS.length} scans`);
+});
+
+/** How long scans may take on the simulated clock. */
+const TIMES: readonly {
+  readonly name: string;
+  readonly port: Ports;
+  readonly ports: number;
+  readonly loss: number;
+  readonly delayMs: number;
+  readonly jitterMs?: number;
+  readonly mostMs: number;
+}[] = [
+  { name: "all closed", port: ALL_CLOSED, ports: 65_535, loss: 0, delayMs: 1, mostMs: 400 },
+  { name: "10 % loss", port: MIXED, ports: 5000, loss: 0.1, delayMs: 1, mostMs: 800 },
+  { name: "20 % loss", port: MIXED, ports: 5000, loss: 0.2, delayMs: 1, mostMs: 1200 },
+  { name: "10 % loss, 300 ms", port: MIXED, ports: 5000, loss: 0.1, delayMs: 300, jitterMs: 100, mostMs: 4000 },
+  { name: "20 % loss, 300 ms", port: MIXED, ports: 5000, loss: 0.2, delayMs: 300, jitterMs: 100, mostMs: 5000 },
+  { name: "the delay alone", port: ALL_CLOSED, ports: 5000, loss: 0, delayMs: 300, mostMs: 400 },
+];
+
+for (const { name, mostMs, loss, delayMs, jitterMs = 0, ...scan } of TIMES) {
+  Deno.test(`sim: in time: ${name}`, async () => {
+    for (const seed of [1, 2, 3]) {
+      const weather = { port: scan.port, lossOut: loss, lossBack: loss, delayMs, jitterMs, seed };
+      const { wrong, elapsedMs } = await scanned({ ...scan, seed, weather });
+      assertRight(wrong());
+      assert(elapsedMs < mostMs, `seed ${seed}: ${elapsedMs} ms`);
+    }
+  });
+}
+
+for (
+  const { name, limits, mostMs } of [
+    { name: "by default", limits: LIMITS, mostMs: 3000 },
+    { name: "-T5", limits: { ...LIMITS, timeouts: { initialMs: 250, minMs: 50, maxMs: 300 } }, mostMs: 1500 },
+  ]
+) {
+  Deno.test(`sim: 65,535 dropped ports with one open among them, ${name}`, async () => {
+    const { wrong, elapsedMs, prober } = await scanned({ ports: 65_535, limits, weather: { port: ONE_OPEN } });
+    assertRight(wrong());
+    assert(elapsedMs < mostMs, `${elapsedMs} ms`);
+    assert(prober.counters.sent < 3 * 65_535, `${prober.counters.sent} probes`);
+  });
+}
+
+Deno.test("sim: silence from hosts that never answered slows nothing", async () => {
+  const weather = { port: () => SIM_DROPPED };
+  const { elapsedMs, prober, verdicts } = await scanned({ hosts: 50, ports: 100, weather });
+  assert(verdicts.every((verdict) => verdict === FILTERED));
+  // Three attempts or four, of which the first and the last are given the initial timeout.
+  assert(elapsedMs < 3000, `${elapsedMs} ms`);
+  assert(prober.counters.sent <= 4 * 5000, `${prober.counters.sent} probes`);
+});
+
+Deno.test("sim: hosts behind different losses are judged by their own", async () => {
+  // No weather loses by host, so that the lossy half loses what its ports do: every other SYN to it goes unanswered.
+  let state = 1;
+  const flaky = () => (state = Math.imul(state, 0x41c64e6d) + 12345 >>> 0) & 0x10000 ? SIM_CLOSED : SIM_DROPPED;
+  const port: Ports = (host) => host % 2 === 0 ? SIM_CLOSED : flaky();
+  const { verdicts } = await scanned({ hosts: 2, ports: 1000, weather: { port } });
+  assert(verdicts.every((verdict) => verdict === CLOSED));
+});
+
+Deno.test("sim: the loss that was met is reported", async () => {
+  for (const [each, both] of [[0, 0], [0.05, 0.0975], [0.1, 0.19], [0.2, 0.36]] as const) {
+    const weather = { port: MIXED, lossOut: each, lossBack: each };
+    const { engine } = await scanned({ ports: 3000, weather });
+    assertAlmostEquals(engine.loss, both, 0.03, `${each} each way`);
+  }
+});

@@ -1,0 +1,61 @@
+/**
+ * What the ports of simulated hosts do, and what every simulated scan must hold.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import {
+  SIM_CLOSED,
+  SIM_DROPPED,
+  SIM_ICMP,
+  SIM_OPEN,
+  SIM_REJECT,
+  type SimWeather,
+} from "../../src/transport/sim_network.ts";
+import { type SimOutcome, type SimScan, simulate } from "../support/sim.ts";
+
+/** What a port does. */
+export type Ports = SimWeather["port"];
+
+/** Every port answers with a RST. */
+export const ALL_CLOSED: Ports = () => SIM_CLOSED;
+
+/** Some of each: every tenth open, every tenth dropped, some refused by a router, the others closed. */
+export const MIXED: Ports = (_host, port) => {
+  if (port % 10 === 0) return SIM_OPEN;
+  if (port % 10 === 1) return SIM_DROPPED;
+  return port % 50 === 3 ? SIM_ICMP + 13 : SIM_CLOSED;
+};
+
+/** One port in ten answers. */
+export const MOSTLY_DROPPED: Ports = (_host, port) => port % 10 === 0 ? SIM_CLOSED : SIM_DROPPED;
+
+/** Every other port answers. */
+export const HALF_DROPPED: Ports = (_host, port) => port % 2 === 0 ? SIM_CLOSED : SIM_DROPPED;
+
+/** One open port among dropped ones. */
+export const ONE_OPEN: Ports = (_host, port) => port === 77 ? SIM_OPEN : SIM_DROPPED;
+
+/** The host itself refuses three ports in four by ICMP, and drops the others. */
+export const REJECTED: Ports = (_host, port) => port % 4 === 0 ? SIM_DROPPED : SIM_REJECT + 3;
+
+/** Every fifth host is absent; the others answer as {@linkcode MIXED}. */
+export const SOME_ABSENT: Ports = (host, port) => host % 5 === 0 ? SIM_DROPPED : MIXED(host, port + host);
+
+/** Runs a scan, and checks what holds of any: every question was decided once, and no verdict came twice but late. */
+export async function scanned(scan: SimScan): Promise<SimOutcome> {
+  const outcome = await simulate(scan);
+  const { engine, given, twice, verdicts } = outcome;
+  assertEquals(engine.finished, true);
+  assertEquals(twice, 0, "questions decided twice");
+  assertEquals(verdicts.filter((verdict) => verdict === 255).length, 0, "questions never decided");
+  const late = given - engine.counts.byState.reduce((sum, count) => sum + count, 0);
+  assert(late >= 0 && late <= engine.counts.late, `${late} late verdicts, ${engine.counts.late} counted`);
+  return outcome;
+}
+
+/** Fails where verdicts are not the truth, and shows some of those. */
+export function assertRight(wrong: readonly string[], row = ""): void {
+  assertEquals(wrong.slice(0, 3), [], `${wrong.length} verdicts wrong: ${row}`);
+}

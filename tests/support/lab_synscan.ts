@@ -1,0 +1,82 @@
+/**
+ * Runs synscan itself in a lab.
+ *
+ * @module
+ */
+
+import type { Lab, RunOptions } from "./lab.ts";
+import type { Sighting } from "./lab_verdicts.ts";
+
+/** One port's line of synscan's JSON. */
+export interface PortLine extends Sighting {
+  readonly type: "port";
+  readonly proto: "tcp";
+  readonly ttl: number | null;
+  readonly rtt_ms: number | null;
+  readonly tries: number;
+  readonly service: string | null;
+  readonly from?: string | null;
+}
+
+/** The last line of synscan's JSON, as far as the labs look at it. */
+export interface SummaryLine {
+  readonly type: "summary";
+  readonly probes: number;
+  readonly sent: number;
+  readonly open: number;
+  readonly closed: number;
+  readonly filtered: number;
+  readonly undecided: number;
+  readonly elapsed_ms: number;
+  readonly rate_pps: number;
+  readonly suspects: readonly { readonly ip: string; readonly suspect: string }[];
+}
+
+/** What a run of synscan gave. */
+export interface SynscanRun {
+  readonly code: number;
+  readonly ports: PortLine[];
+  readonly summary: SummaryLine;
+  readonly stderr: string;
+  readonly elapsedMs: number;
+}
+
+/** The command line of synscan as users have it. */
+export const SYNSCAN: readonly string[] = [
+  Deno.execPath(),
+  "run",
+  "--allow-all",
+  new URL("../../mod.ts", import.meta.url).pathname,
+];
+
+/** Runs synscan in a space of a lab with JSON output, for a minute at most. */
+export async function runSynscan(
+  lab: Lab,
+  space: string,
+  args: readonly string[],
+  options?: RunOptions,
+): Promise<SynscanRun> {
+  const argv = [...SYNSCAN, "--json", ...args];
+  const { code, stdout, stderr, elapsedMs } = await lab.run(space, argv, { timeoutMs: 60_000, ...options });
+  const { ports, summary } = readSynscanJson(stdout);
+  if (summary === undefined) {
+    throw new Error(`synscan ${args.join(" ")} printed no summary: status ${code}: ${stderr.trim()}`);
+  }
+  return { code, ports, summary, stderr, elapsedMs };
+}
+
+/** Reads synscan's JSON lines; the summary is undefined where it is not the last line. */
+export function readSynscanJson(text: string): { ports: PortLine[]; summary: SummaryLine | undefined } {
+  const events: { readonly type: string }[] = text.trimEnd().split("\n").filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+  const last = events.at(-1);
+  return { ports: events.filter(isPort), summary: last !== undefined && isSummary(last) ? last : undefined };
+}
+
+function isPort(event: { readonly type: string }): event is PortLine {
+  return event.type === "port";
+}
+
+function isSummary(event: { readonly type: string }): event is SummaryLine {
+  return event.type === "summary";
+}

@@ -1,0 +1,163 @@
+/**
+ * Whole packets for tests, with right checksums unless a test asks otherwise.
+ *
+ * @module
+ */
+
+import { parseIpv4 } from "../../src/wire/address.ts";
+import { ICMPV4_HEADER_LEN, writeIcmpv4 } from "../../src/wire/icmpv4.ts";
+import {
+  fillIpv4Checksum,
+  IPV4_MIN_HEADER_LEN,
+  PROTOCOL_ICMP,
+  PROTOCOL_TCP,
+  setIpv4TotalLen,
+  writeIpv4,
+} from "../../src/wire/ipv4.ts";
+import { fillTcpChecksum, TCP_SYN, writeTcp } from "../../src/wire/tcp.ts";
+
+/** What the IPv4 headers of the builders say. Addresses are numbers or dotted quads. */
+export interface IpSettings {
+  /** 192.0.2.1 if not given. */
+  readonly source?: number | string;
+  /** 192.0.2.7 if not given. */
+  readonly destination?: number | string;
+  /** 64 if not given. */
+  readonly ttl?: number;
+  /** 0 if not given. */
+  readonly id?: number;
+  readonly dontFragment?: boolean;
+  readonly moreFragments?: boolean;
+  /** In octets, a multiple of 8. */
+  readonly fragmentOffset?: number;
+  /** What the header claims, where that is not the truth. */
+  readonly totalLen?: number;
+}
+
+/** What {@linkcode buildTcp} needs; by default a SYN to port 22. */
+export interface TcpSettings extends IpSettings {
+  /** 61000 if not given. */
+  readonly sourcePort?: number;
+  /** 22 if not given. */
+  readonly destinationPort?: number;
+  /** 0 if not given. */
+  readonly seq?: number;
+  /** 0 if not given. */
+  readonly ack?: number;
+  /** SYN if not given. */
+  readonly flags?: number;
+  /** 1024 if not given. */
+  readonly window?: number;
+  readonly options?: Uint8Array;
+  readonly payload?: Uint8Array;
+}
+
+/** What {@linkcode buildIcmpError} needs. */
+export interface IcmpErrorSettings extends IpSettings {
+  readonly type: number;
+  readonly code: number;
+  /** The second word of the header; 0 if not given. */
+  readonly rest?: number;
+  /** The packet that the error is about, from its IP header on. */
+  readonly quoted: Uint8Array;
+  /** Octets of it that are quoted; 28, as in RFC 792, if not given. */
+  readonly quotedLen?: number;
+}
+
+/** The view over exactly these octets. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Octets from hexadecimal digits; white space is skipped. */
+export function fromHex(hex: string): Uint8Array {
+  const digits = hex.replace(/\s+/g, "");
+  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new SyntaxError("Cannot read hex: not pairs of digits. Mend the test");
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+}
+
+/** Hexadecimal digits of octets. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0")).join("");
+}
+
+/** An address as a number, from a number or a dotted quad. */
+export function addressOf(address: number | string): number {
+  const value = typeof address === "number" ? address : parseIpv4(address);
+  if (value === undefined) throw new SyntaxError(`Cannot read "${address}": not an IPv4 address. Mend the test`);
+  return value;
+}
+
+/** An IPv4 packet with any payload. */
+export function buildIpv4(protocol: number, payload: Uint8Array, settings: IpSettings = {}): Uint8Array {
+  const packet = new Uint8Array(IPV4_MIN_HEADER_LEN + payload.length);
+  writeIpv4(viewOf(packet), 0, {
+    source: addressOf(settings.source ?? "192.0.2.1"),
+    destination: addressOf(settings.destination ?? "192.0.2.7"),
+    protocol,
+    totalLen: settings.totalLen ?? packet.length,
+    ttl: settings.ttl ?? 64,
+    id: settings.id ?? 0,
+    dontFragment: settings.dontFragment ?? false,
+    moreFragments: settings.moreFragments ?? false,
+    fragmentOffset: settings.fragmentOffset ?? 0,
+  });
+  packet.set(payload, IPV4_MIN_HEADER_LEN);
+  return packet;
+}
+
+/** A TCP segment in an IPv4 packet. */
+export function buildTcp(settings: TcpSettings = {}): Uint8Array {
+  const payload = settings.payload ?? new Uint8Array();
+  const room = new Uint8Array(60 + payload.length);
+  const headerLen = writeTcp(viewOf(room), 0, {
+    sourcePort: settings.sourcePort ?? 61000,
+    destinationPort: settings.destinationPort ?? 22,
+    seq: settings.seq ?? 0,
+    ack: settings.ack ?? 0,
+    flags: settings.flags ?? TCP_SYN,
+    window: settings.window ?? 1024,
+    options: settings.options ?? new Uint8Array(),
+  });
+  room.set(payload, headerLen);
+  const segment = room.subarray(0, headerLen + payload.length);
+  const source = addressOf(settings.source ?? "192.0.2.1");
+  const destination = addressOf(settings.destination ?? "192.0.2.7");
+  fillTcpChecksum(viewOf(segment), 0, segment.length, source, destination);
+  return buildIpv4(PROTOCOL_TCP, segment, settings);
+}
+
+/** An ICMP error in an IPv4 packet; its destination is the source of the packet it is about unless given. */
+export function buildIcmpError(settings: IcmpErrorSettings): Uint8Array {
+  const quoted = settings.quoted.subarray(0, settings.quotedLen ?? IPV4_MIN_HEADER_LEN + 8);
+  const message = new Uint8Array(ICMPV4_HEADER_LEN + quoted.length);
+  writeIcmpv4(viewOf(message), 0, {
+    type: settings.type,
+    code: settings.code,
+    rest: settings.rest ?? 0,
+    quoted,
+  });
+  const destination = settings.destination ??
+    (quoted.length >= IPV4_MIN_HEADER_LEN ? viewOf(quoted).getUint32(12) : "192.0.2.1");
+  return buildIpv4(PROTOCOL_ICMP, message, { source: "192.0.2.254", ...settings, destination });
+}
+
+/** The packet with some of its octets replaced, in a new array, its IPv4 checksum made right again if it still can be. */
+export function patched(packet: Uint8Array, patches: Readonly<Record<number, number>>): Uint8Array {
+  const copy = packet.slice();
+  for (const [offset, octet] of Object.entries(patches)) copy[Number(offset)] = octet;
+  if (copy.length >= 4 * ((copy[0] ?? 0) & 0xf) && copy.length >= IPV4_MIN_HEADER_LEN) {
+    fillIpv4Checksum(viewOf(copy), 0);
+  }
+  return copy;
+}
+
+/** The packet cut to its first octets; with `honest` its total length says so. */
+export function cutTo(packet: Uint8Array, length: number, honest = false): Uint8Array {
+  const copy = packet.slice(0, length);
+  if (honest && copy.length >= IPV4_MIN_HEADER_LEN) {
+    setIpv4TotalLen(viewOf(copy), 0, length);
+    fillIpv4Checksum(viewOf(copy), 0);
+  }
+  return copy;
+}

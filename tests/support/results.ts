@@ -1,0 +1,57 @@
+/**
+ * Results and summaries to begin from.
+ *
+ * @module
+ */
+import type { PortResult, Summary } from "../../src/result.ts";
+
+/** A closed port of 10.0.0.1; anything may be changed. */
+export function result(changes: Partial<PortResult> = {}): PortResult {
+  return {
+    ip: "10.0.0.1",
+    port: 80,
+    state: "closed",
+    reason: "reset",
+    ttl: 64,
+    rttMs: 0.25,
+    tries: 1,
+    from: undefined,
+    service: undefined,
+    name: undefined,
+    late: false,
+    ...changes,
+  };
+}
+
+/** The summary of a small scan that went well; anything may be changed. */
+export function summary(changes: Partial<Summary> = {}): Summary {
+  return {
+    hosts: 1,
+    hostsUp: 1,
+    probes: 3,
+    sent: 4,
+    answered: 2,
+    open: 1,
+    closed: 1,
+    filtered: 1,
+    undecided: 0,
+    elapsedMs: 1234.5,
+    ratePps: 9876.54,
+    loss: 0,
+    expectedWrong: 0,
+    late: 0,
+    duplicates: 0,
+    unmatched: 0,
+    sendRetries: 0,
+    sendErrors: {},
+    receiveDrops: 0,
+    cappedHosts: 0,
+    suspects: [],
+    ended: "done",
+    warnings: [],
+    trusted: true,
+    transport: "batched",
+    workers: 1,
+    ...changes,
+  };
+}

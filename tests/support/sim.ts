@@ -1,0 +1,175 @@
+/**
+ * Whole scans on the simulated network: the real engine, prober and codec, a virtual clock, and the truth to compare with.
+ *
+ * @module
+ */
+
+import { Correlator } from "../../src/engine/correlate.ts";
+import { Engine, type EngineLimits, type VerdictSink } from "../../src/engine/engine.ts";
+import { run } from "../../src/engine/run.ts";
+import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
+import { PacketProber } from "../../src/prober/packet_prober.ts";
+import { CLOSED, FILTERED, OPEN, REASONS, STATES } from "../../src/result.ts";
+import { ManualClock } from "../../src/time/clock.ts";
+import {
+  SIM_CLOSED,
+  SIM_DROPPED,
+  SIM_OPEN,
+  SIM_PROXY,
+  SIM_SYN,
+  SimNetwork,
+  type SimWeather,
+} from "../../src/transport/sim_network.ts";
+
+/** A simulated scan: `hosts` addresses from `firstHost` on, ports `firstPort` and up. */
+export interface SimScan {
+  readonly weather: SimWeather;
+  readonly hosts?: number;
+  readonly ports: number;
+  readonly firstHost?: number;
+  readonly firstPort?: number;
+  readonly limits?: Partial<EngineLimits>;
+  readonly seed?: number;
+  /** Only this part of the questions is asked; all by default. */
+  readonly shard?: Shard;
+  /** Stops after this much simulated time. */
+  readonly untilMs?: number;
+  /** Attempts told apart by their source port. */
+  readonly sourcePorts?: number;
+  /** Verdicts are not kept: for scans too large to remember. */
+  readonly forget?: boolean;
+  /** Called after each step: to change the clock, or to look at the engine and the network. */
+  readonly afterStep?: (engine: Engine, clock: ManualClock, network: SimNetwork) => void;
+}
+
+/** What came of it. */
+export interface SimOutcome {
+  readonly engine: Engine;
+  readonly network: SimNetwork;
+  readonly prober: PacketProber;
+  readonly elapsedMs: number;
+  /** Verdict by question: `host offset * ports + port offset`; 255 where there is none. */
+  readonly verdicts: Uint8Array;
+  readonly reasons: Uint8Array;
+  /** When each question was decided, on the clock. */
+  readonly decidedAt: Float64Array;
+  /** Verdicts given, late ones included. */
+  readonly given: number;
+  /** Questions decided twice without being late. */
+  readonly twice: number;
+  /** Verdicts that are not the truth, as text. */
+  wrong(): string[];
+}
+
+/** Limits like those of a default scan of an own link. */
+export const LIMITS: EngineLimits = {
+  timeouts: { initialMs: 1000, minMs: 100, maxMs: 10_000 },
+  rate: { startPps: Infinity, maxPps: Infinity, minPps: 0 },
+  maxRetries: Infinity,
+  maxInFlight: 1 << 18,
+};
+
+/** Runs a scan on the simulated network to its end. */
+export async function simulate(scan: SimScan): Promise<SimOutcome> {
+  const { hosts = 1, ports, firstHost = 0x0a000001, firstPort = 1 } = scan;
+  const clock = new ManualClock();
+  const network = new SimNetwork(clock, { sendMs: 0.005, ...scan.weather });
+  const prober = new PacketProber({
+    transport: network,
+    sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
+    ports: { first: 61_000, count: scan.sourcePorts ?? 16 },
+    ttl: 64,
+  });
+  const size = hosts * ports;
+  const kept = scan.forget ? 0 : size;
+  const verdicts = new Uint8Array(kept).fill(255);
+  const reasons = new Uint8Array(kept);
+  const decidedAt = new Float64Array(kept);
+  let given = 0;
+  let twice = 0;
+  const sink: VerdictSink = {
+    verdict(host, port, state, reason, _ttl, _rttMs, _tries, _from, late) {
+      given++;
+      if (scan.forget) return;
+      const index = (host - firstHost) * ports + port - firstPort;
+      if (verdicts[index] !== 255 && !late) twice++;
+      verdicts[index] = state;
+      reasons[index] = reason;
+      decidedAt[index] = clock.now();
+    },
+  };
+  const order = new ShardedOrder(size, scan.seed ?? 7, scan.shard);
+  const questions = {
+    size: order.size,
+    host: 0,
+    port: 0,
+    locate(position: number) {
+      const index = order.at(position);
+      this.host = firstHost + Math.floor(index / ports);
+      this.port = firstPort + index % ports;
+    },
+    portCountOf: () => ports,
+    contains: (host: number, port: number) =>
+      host >= firstHost && host < firstHost + hosts && port >= firstPort && port < firstPort + ports,
+  };
+  const engine = new Engine({
+    questions,
+    prober,
+    correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
+    limits: { ...LIMITS, ...scan.limits },
+    sink,
+    nowMs: 0,
+  });
+  await run({
+    engine,
+    prober,
+    clock,
+    breathe: () => Promise.resolve(),
+    afterStep: (nowMs) => {
+      scan.afterStep?.(engine, clock, network);
+      // The clock only moves while something waits or is sent: what is done in between takes no time.
+      return scan.untilMs !== undefined && nowMs >= scan.untilMs;
+    },
+  });
+  return {
+    engine,
+    network,
+    prober,
+    elapsedMs: clock.now(),
+    verdicts,
+    reasons,
+    decidedAt,
+    given,
+    twice,
+    wrong() {
+      const found: string[] = [];
+      for (let index = 0; index < size; index++) {
+        const host = firstHost + Math.floor(index / ports);
+        const port = firstPort + index % ports;
+        const truth = truthOf(scan.weather.port(host, port));
+        const got = verdicts[index]!;
+        if (got !== truth) {
+          found.push(
+            `${host - firstHost}:${port} ${STATES[got] ?? "none"} (${REASONS[reasons[index]!]}) not ${STATES[truth]}`,
+          );
+        }
+      }
+      return found;
+    },
+  };
+}
+
+function truthOf(behaviour: number): number {
+  switch (behaviour) {
+    case SIM_OPEN:
+    case SIM_SYN:
+    case SIM_PROXY:
+      return OPEN;
+    case SIM_CLOSED:
+      return CLOSED;
+    case SIM_DROPPED:
+      return FILTERED;
+    default:
+      return FILTERED;
+  }
+}

@@ -1,0 +1,312 @@
+import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
+import { AF_INET, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { ERRNO } from "../../ffi/errno.ts";
+import { pin } from "../../ffi/memory.ts";
+import { bindInet4, type Fd, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
+import { type FastLane, KernelTransport } from "../../src/transport/kernel_transport.ts";
+import type { Receiver } from "../../src/transport/receivers.ts";
+import type { PacketSink } from "../../src/transport/transport.ts";
+import { Random } from "../support/random.ts";
+import { PacketLog } from "./packet_log.ts";
+
+const LOOPBACK = 0x7f000001;
+const SLOT_LEN = 32;
+
+/** A sender that does with each packet what a test says. */
+class FakeSender implements FastLane {
+  readonly fd: Fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+  readonly count: number;
+  readonly slotLen = SLOT_LEN;
+  readonly slots: DataView;
+  /** Of each packet that was sent: its destination, its number, its length. */
+  readonly sent: [destination: number, number: number, length: number][] = [];
+  /** What each call of `send` answers: packets to take, or an errno below 0. Takes all when it has run out. */
+  readonly answers: number[] = [];
+  calls = 0;
+  refreshedAt: number[] = [];
+  served: (destination: number) => boolean = () => false;
+  readonly #destinations: number[] = [];
+  readonly #lengths: number[] = [];
+
+  constructor(count = 8) {
+    this.count = count;
+    this.slots = new DataView(new ArrayBuffer(count * SLOT_LEN));
+  }
+
+  setDestination(index: number, destination: number): void {
+    this.#destinations[index] = destination;
+  }
+
+  setLength(index: number, length: number): void {
+    this.#lengths[index] = length;
+  }
+
+  send(from: number, count: number): number {
+    this.calls++;
+    const answer = Math.min(this.answers.shift() ?? count, count);
+    for (let index = from; index < from + answer; index++) {
+      const number = this.slots.getUint32(index * SLOT_LEN);
+      this.sent.push([this.#destinations[index]!, number, this.#lengths[index]!]);
+    }
+    return answer;
+  }
+
+  serves(destination: number): boolean {
+    return this.served(destination);
+  }
+
+  refresh(nowMs: number): void {
+    this.refreshedAt.push(nowMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+/** A receiver of a socket's datagrams. */
+class FakeReceiver implements Receiver {
+  readonly fd: Fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+  readonly #packet = pin(64);
+  waiting = 0;
+  drops: number[] = [];
+  asked: number[] = [];
+
+  constructor() {
+    bindInet4(this.fd, LOOPBACK, 0);
+  }
+
+  drain(sink: PacketSink, maxPackets: number, nowMs: number): number {
+    this.asked.push(maxPackets);
+    let count = 0;
+    for (; count < maxPackets && this.waiting > 0; count++, this.waiting--) {
+      sink.packet(this.#packet.view, 0, 20, nowMs);
+    }
+    while (receive(this.fd, this.#packet, 0, 64) >= 0) count++;
+    return count;
+  }
+
+  takeDrops(): number {
+    return this.drops.shift() ?? 0;
+  }
+
+  /** Makes the descriptor readable. */
+  wake(): void {
+    using socket = openSocket(AF_INET, SOCK_DGRAM, 0);
+    sendTo(socket, pin(1), 0, 1, pinInet4(LOOPBACK, getSocketName(this.fd).port));
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+/** A transport over fakes. Packets are numbers, from 1 on. */
+class Bench implements Disposable {
+  readonly sender: FakeSender;
+  readonly lane: FakeSender | undefined;
+  readonly receiver = new FakeReceiver();
+  readonly transport: KernelTransport;
+  readonly log = new PacketLog();
+  #written = 0;
+
+  constructor(options: { count?: number; lane?: boolean } = {}) {
+    this.sender = new FakeSender(options.count);
+    this.lane = options.lane ? new FakeSender(options.count) : undefined;
+    this.transport = new KernelTransport("fake", this.sender, this.receiver, this.lane);
+  }
+
+  /** Writes packets until there is no room; returns how many that was. */
+  write(count: number): number {
+    for (let i = 0; i < count; i++) {
+      const at = this.transport.reserve(1000 + this.#written + 1);
+      if (at < 0) return i;
+      this.transport.slots.setUint32(at, ++this.#written);
+      this.transport.commit(4 + this.#written % 10);
+    }
+    return count;
+  }
+
+  /** Numbers of the packets that were sent, in order. */
+  get numbers(): number[] {
+    return this.sender.sent.map(([, number]) => number);
+  }
+
+  get failed(): [number: number, errno: number][] {
+    return this.log.failures.map(({ packet, errno }) => [new DataView(packet.buffer).getUint32(0), errno]);
+  }
+
+  [Symbol.dispose](): void {
+    this.transport[Symbol.dispose]();
+  }
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+Deno.test("says what it is", () => {
+  using bench = new Bench({ count: 5 });
+  assertEquals(bench.transport.traits, {
+    name: "fake",
+    batch: 5,
+    receiveBatch: 1024,
+    slotLen: SLOT_LEN,
+    fillsIpChecksum: false,
+  });
+});
+
+Deno.test("sends what was written, in order, each with its destination and length", () => {
+  using bench = new Bench();
+  bench.write(3);
+  assertEquals([bench.sender.calls, bench.transport.flush(bench.log, 0)], [0, 0]);
+  assertEquals(bench.sender.sent, [[1001, 1, 5], [1002, 2, 6], [1003, 3, 7]]);
+  assertEquals(bench.transport.counters, { sent: 3, received: 0, sendRetries: 0, receiveDrops: 0 });
+  assertEquals(bench.transport.flush(bench.log, 0), 0);
+  assertEquals([bench.numbers.length, bench.sender.calls], [3, 1]);
+});
+
+Deno.test("a slot that was lent and not committed is lent again", () => {
+  using bench = new Bench();
+  const at = bench.transport.reserve(1);
+  assertEquals(bench.transport.reserve(2), at);
+  bench.transport.commit(4);
+  bench.transport.flush(bench.log, 0);
+  assertEquals(bench.sender.sent.map(([destination]) => destination), [2]);
+});
+
+Deno.test("has as many slots as the sender, until a flush", () => {
+  using bench = new Bench({ count: 4 });
+  assertEquals([bench.write(9), bench.write(1)], [4, 0]);
+  bench.transport.flush(bench.log, 0);
+  assertEquals([bench.write(9), bench.transport.flush(bench.log, 0)], [4, 0]);
+  assertEquals(bench.numbers, upTo(8));
+});
+
+Deno.test("what the kernel takes in parts is sent once, in order", () => {
+  using bench = new Bench();
+  bench.sender.answers.push(1, 3, 2);
+  bench.write(8);
+  assertEquals(bench.transport.flush(bench.log, 0), 0);
+  assertEquals([bench.numbers, bench.sender.calls, bench.transport.counters.sent], [upTo(8), 4, 8]);
+});
+
+for (const name of ["EAGAIN", "ENOBUFS", "ENOMEM", "EINTR"] as const) {
+  Deno.test(`${name}: the tail waits for the next flush, and nothing is sent twice`, () => {
+    using bench = new Bench();
+    bench.sender.answers.push(3, -ERRNO[name]);
+    bench.write(6);
+    assertEquals([bench.transport.flush(bench.log, 0), bench.transport.counters.sendRetries], [3, 1]);
+    // Behind the tail there is room still, before it there is none.
+    assertEquals(bench.write(9), 2);
+    bench.sender.answers.push(-ERRNO[name]);
+    assertEquals([bench.transport.flush(bench.log, 0), bench.transport.counters.sendRetries], [5, 2]);
+    assertEquals([bench.transport.flush(bench.log, 0), bench.numbers], [0, upTo(8)]);
+    assertEquals([bench.transport.counters.sent, bench.failed], [8, []]);
+  });
+}
+
+for (const name of ["EPERM", "ENETUNREACH", "EHOSTUNREACH", "EINVAL", "EMSGSIZE", "ENETDOWN"] as const) {
+  Deno.test(`${name}: the packet is given back with its errno, and the others are sent`, () => {
+    using bench = new Bench();
+    bench.sender.answers.push(2, -ERRNO[name], -ERRNO[name], 2);
+    bench.write(7);
+    assertEquals(bench.transport.flush(bench.log, 0), 0);
+    assertEquals(bench.numbers, [1, 2, 5, 6, 7]);
+    assertEquals(bench.failed, [[3, ERRNO[name]], [4, ERRNO[name]]]);
+    assertEquals(bench.log.failures.map(({ packet }) => packet.length), [7, 8]);
+    assertEquals([bench.transport.counters.sent, bench.transport.counters.sendRetries], [5, 0]);
+    assertEquals(bench.write(9), 8);
+  });
+}
+
+Deno.test("whatever the kernel answers, each packet is sent once or given back once, in order", () => {
+  const random = new Random(11);
+  for (let round = 0; round < 500; round++) {
+    using bench = new Bench({ count: 1 + random.below(8), lane: random.chance(0.5) });
+    const senders = [bench.sender, ...(bench.lane ? [bench.lane] : [])];
+    if (bench.lane) bench.lane.served = (destination) => destination % 3 === 0;
+    let written = 0;
+    for (let step = 0; step < 20; step++) {
+      written += bench.write(random.below(9));
+      for (const sender of senders) {
+        sender.answers.push(
+          ...Array.from(
+            { length: random.below(5) },
+            () => random.pick([1, 2, 3, -ERRNO.ENOBUFS, -ERRNO.EAGAIN, -ERRNO.EPERM]),
+          ),
+        );
+      }
+      bench.transport.flush(bench.log, 0);
+    }
+    for (const sender of senders) sender.answers.length = 0;
+    assertEquals(bench.transport.flush(bench.log, 0), 0);
+    const sent = senders.map((sender) => sender.sent.map(([, number]) => number));
+    for (const numbers of sent) assertEquals(numbers, numbers.toSorted((a, b) => a - b));
+    const all = [...sent.flat(), ...bench.failed.map(([number]) => number)];
+    assertEquals(all.toSorted((a, b) => a - b), upTo(written), `seed 11, round ${round}`);
+    assertEquals(bench.transport.counters.sent, sent.flat().length);
+    for (const sender of senders) for (const [to, number] of sender.sent) assertEquals(to, 1000 + number);
+  }
+});
+
+Deno.test("the lane takes what it serves, and is brought up to date with every flush", () => {
+  using bench = new Bench({ lane: true });
+  const lane = bench.lane!;
+  lane.served = (destination) => destination % 2 === 0;
+  bench.write(6);
+  bench.transport.flush(bench.log, 17);
+  assertEquals([bench.numbers, lane.sent.map(([, number]) => number)], [[1, 3, 5], [2, 4, 6]]);
+  assertEquals(lane.refreshedAt, [17]);
+  lane.answers.push(-ERRNO.ENOBUFS);
+  bench.sender.answers.push(-ERRNO.ENOBUFS);
+  bench.write(5);
+  assertEquals([bench.transport.flush(bench.log, 18), bench.transport.counters.sendRetries], [5, 2]);
+  assertEquals([bench.transport.flush(bench.log, 19), bench.transport.counters.sent], [0, 11]);
+});
+
+Deno.test("gives what has arrived, a batch at a time, and counts it", () => {
+  using bench = new Bench();
+  bench.receiver.waiting = 1500;
+  assertEquals([bench.transport.receive(bench.log, 5), bench.transport.receive(bench.log, 6)], [1024, 476]);
+  assertEquals([bench.transport.counters.received, new Set(bench.log.times)], [1500, new Set([5, 6])]);
+  assertEquals(bench.receiver.asked, [1024, 1024]);
+});
+
+Deno.test("asks now and then what the kernel has dropped, and adds it up", () => {
+  using bench = new Bench();
+  bench.receiver.drops.push(3, 4, 5);
+  const seen: number[] = [];
+  for (const nowMs of [0, 10, 49, 50, 99, 100]) {
+    bench.transport.receive(bench.log, nowMs);
+    seen.push(bench.transport.counters.receiveDrops);
+  }
+  assertEquals(seen, [3, 3, 3, 7, 7, 12]);
+});
+
+Deno.test("a wait ends with its time, with a packet, and at once when there was no room but now is", async () => {
+  using bench = new Bench();
+  const timed = async (timeoutMs: number) => {
+    const beganMs = performance.now();
+    await bench.transport.wait(timeoutMs);
+    return performance.now() - beganMs;
+  };
+  assertGreaterOrEqual(await timed(20), 19.5);
+  bench.receiver.wake();
+  assertLess(await timed(5000), 1000);
+  bench.transport.receive(bench.log, 0);
+  assertGreaterOrEqual(await timed(20), 19.5);
+  // A socket that has room is writable.
+  bench.sender.answers.push(-ERRNO.ENOBUFS);
+  bench.write(1);
+  bench.transport.flush(bench.log, 0);
+  assertLess(await timed(5000), 1000);
+  bench.transport.flush(bench.log, 0);
+  assertGreaterOrEqual(await timed(20), 19.5);
+});
+
+Deno.test("disposes of all that it was given", () => {
+  const bench = new Bench({ lane: true });
+  bench[Symbol.dispose]();
+  assertEquals([bench.sender.fd.number, bench.lane!.fd.number, bench.receiver.fd.number], [-1, -1, -1]);
+});

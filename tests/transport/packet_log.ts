@@ -1,0 +1,33 @@
+/**
+ * A sink that keeps the packets it is given.
+ *
+ * @module
+ */
+
+import type { PacketSink } from "../../src/transport/transport.ts";
+import { toHex } from "../support/packets.ts";
+
+/** Keeps copies, for the octets are only lent. */
+export class PacketLog implements PacketSink {
+  readonly packets: Uint8Array[] = [];
+  readonly times: number[] = [];
+  readonly failures: { readonly packet: Uint8Array; readonly errno: number }[] = [];
+
+  packet(view: DataView, at: number, length: number, nowMs: number): void {
+    this.packets.push(copyOf(view, at, length));
+    this.times.push(nowMs);
+  }
+
+  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+    this.failures.push({ packet: copyOf(view, at, length), errno });
+  }
+
+  /** The packets as hexadecimal digits. */
+  hex(): string[] {
+    return this.packets.map(toHex);
+  }
+}
+
+function copyOf(view: DataView, at: number, length: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
+}

@@ -1,0 +1,244 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { checksum } from "../../src/wire/checksum.ts";
+import { ipv4Destination, ipv4Source, PROTOCOL_TCP, pseudoHeaderSum } from "../../src/wire/ipv4.ts";
+import {
+  checkTcp,
+  fillTcpChecksum,
+  mssOption,
+  setTcpAck,
+  setTcpChecksum,
+  setTcpDestinationPort,
+  setTcpFlags,
+  setTcpHeaderLen,
+  setTcpSeq,
+  setTcpSourcePort,
+  setTcpUrgent,
+  setTcpWindow,
+  TCP_MIN_HEADER_LEN,
+  TCP_OPTION_MSS,
+  TCP_OPTION_NOP,
+  TCP_OPTION_SACK_PERMITTED,
+  TCP_OPTION_TIMESTAMPS,
+  TCP_OPTION_WINDOW_SCALE,
+  TCP_SYN,
+  tcpAck,
+  tcpChecksum,
+  tcpDestinationPort,
+  tcpFlags,
+  tcpHeaderLen,
+  tcpMss,
+  tcpOption,
+  tcpSeq,
+  tcpSourcePort,
+  tcpUrgent,
+  tcpWindow,
+  writeTcp,
+} from "../../src/wire/tcp.ts";
+import { fromHex, viewOf } from "../support/packets.ts";
+import { FRAMES } from "../vectors/frames.ts";
+
+function readAll(view: DataView, at: number, headerLen: number): Record<string, number> {
+  return {
+    sourcePort: tcpSourcePort(view, at),
+    destinationPort: tcpDestinationPort(view, at),
+    seq: tcpSeq(view, at),
+    ack: tcpAck(view, at),
+    headerLen: tcpHeaderLen(view, at),
+    flags: tcpFlags(view, at),
+    window: tcpWindow(view, at),
+    checksum: tcpChecksum(view, at),
+    urgent: tcpUrgent(view, at),
+    mss: tcpMss(view, at, headerLen),
+  };
+}
+
+for (const vector of FRAMES) {
+  const expected = vector.tcp;
+  if (expected === undefined) continue;
+  const packet = fromHex(vector.hex).subarray(vector.payloadOffset, vector.payloadOffset + vector.ip.totalLen);
+  const segment = packet.subarray(vector.ip.headerLen);
+
+  Deno.test(`TCP header of the ${vector.name}`, () => {
+    const view = viewOf(packet);
+    const headerLen = checkTcp(view, vector.ip.headerLen, segment.length);
+    assertEquals(headerLen, expected.headerLen);
+    assertEquals(readAll(view, vector.ip.headerLen, headerLen), expected);
+    const pseudo = pseudoHeaderSum(ipv4Source(view, 0), ipv4Destination(view, 0), PROTOCOL_TCP, segment.length);
+    assertEquals(checksum(view, vector.ip.headerLen, segment.length, pseudo), 0);
+  });
+
+  Deno.test(`TCP segment of the ${vector.name}, written back`, () => {
+    const view = viewOf(segment);
+    const written = new Uint8Array(3 + segment.length + 1).fill(0xa5);
+    const headerLen = writeTcp(viewOf(written), 3, {
+      sourcePort: tcpSourcePort(view, 0),
+      destinationPort: tcpDestinationPort(view, 0),
+      seq: tcpSeq(view, 0),
+      ack: tcpAck(view, 0),
+      flags: tcpFlags(view, 0),
+      window: tcpWindow(view, 0),
+      urgent: tcpUrgent(view, 0),
+      options: segment.subarray(TCP_MIN_HEADER_LEN, expected.headerLen),
+    });
+    assertEquals(headerLen, expected.headerLen);
+    written.set(segment.subarray(headerLen), 3 + headerLen);
+    const ip = viewOf(packet);
+    fillTcpChecksum(viewOf(written), 3, segment.length, ipv4Source(ip, 0), ipv4Destination(ip, 0));
+    assertEquals(written.subarray(3, -1), segment);
+    assertEquals([...written.subarray(0, 3), written.at(-1)], [0xa5, 0xa5, 0xa5, 0xa5]);
+  });
+
+  Deno.test(`TCP segment of the ${vector.name}, cut at every length`, () => {
+    for (let length = 0; length <= segment.length; length++) {
+      const view = viewOf(segment.subarray(0, length));
+      const headerLen = checkTcp(view, 0, length);
+      assertEquals(headerLen, length < expected.headerLen ? 0 : expected.headerLen);
+      if (headerLen > 0) assertEquals(readAll(view, 0, headerLen), expected);
+    }
+  });
+}
+
+function segmentWith(options: string, dataOffset?: number): Uint8Array {
+  const octets = fromHex(options);
+  const segment = new Uint8Array(TCP_MIN_HEADER_LEN + octets.length);
+  segment.set(octets, TCP_MIN_HEADER_LEN);
+  setTcpHeaderLen(viewOf(segment), 0, dataOffset === undefined ? segment.length : dataOffset * 4);
+  return segment;
+}
+
+const DATA_OFFSETS: readonly { name: string; dataOffset: number; headerLen: number }[] = [
+  { name: "0", dataOffset: 0, headerLen: 0 },
+  { name: "1", dataOffset: 1, headerLen: 0 },
+  { name: "under 5", dataOffset: 4, headerLen: 0 },
+  { name: "5", dataOffset: 5, headerLen: 20 },
+  { name: "6, up to the end", dataOffset: 6, headerLen: 24 },
+  { name: "7, past the end", dataOffset: 7, headerLen: 0 },
+  { name: "15, past the end", dataOffset: 15, headerLen: 0 },
+];
+
+for (const row of DATA_OFFSETS) {
+  Deno.test(`TCP data offset ${row.name}`, () => {
+    const segment = segmentWith("020405b4", row.dataOffset);
+    assertEquals(checkTcp(viewOf(segment), 0, segment.length), row.headerLen);
+  });
+}
+
+/** `found` are the octets after the fixed header at which the option begins; undefined where there is none. */
+const OPTIONS: readonly { name: string; hex: string; kind: number; found: number | undefined; mss: number }[] = [
+  { name: "none", hex: "", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
+  { name: "MSS alone", hex: "020405b4", kind: TCP_OPTION_MSS, found: 0, mss: 1460 },
+  { name: "MSS after NOPs", hex: "0101010101010101020405b4", kind: TCP_OPTION_MSS, found: 8, mss: 1460 },
+  { name: "the first of two", hex: "020405b402040200", kind: TCP_OPTION_MSS, found: 0, mss: 1460 },
+  { name: "another kind", hex: "020405b4", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 1460 },
+  { name: "after the end of the list", hex: "00000000020405b4", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
+  {
+    name: "after an end that looks like 4 octets",
+    hex: "00040000020405b4",
+    kind: TCP_OPTION_MSS,
+    found: undefined,
+    mss: 0,
+  },
+  { name: "inside another option", hex: "fe06020405b40000", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
+  { name: "length 0", hex: "0800000001010101", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 0 },
+  { name: "length 0 before MSS", hex: "fe000000020405b4", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
+  { name: "length 1", hex: "08010000020405b4", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 0 },
+  { name: "length past the end", hex: "080a0000", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 0 },
+  { name: "length 255", hex: "02ff05b4", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
+  { name: "length just to the end", hex: "01010402", kind: TCP_OPTION_SACK_PERMITTED, found: 2, mss: 0 },
+  {
+    name: "a kind at the very end, no room for its length",
+    hex: "01010102",
+    kind: TCP_OPTION_MSS,
+    found: undefined,
+    mss: 0,
+  },
+  { name: "MSS of 2 octets, which is no MSS", hex: "02020101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
+  { name: "MSS of 3 octets", hex: "02030501", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
+  { name: "MSS of 6 octets", hex: "020605b400000101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
+  { name: "MSS 0", hex: "02040000", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
+  { name: "MSS 65535", hex: "0204ffff", kind: TCP_OPTION_MSS, found: 0, mss: 65535 },
+  { name: "a NOP is an option too", hex: "020405b401010101", kind: TCP_OPTION_NOP, found: 4, mss: 1460 },
+  { name: "forty NOPs", hex: "01".repeat(40), kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
+  {
+    name: "what Linux sends",
+    hex: "020405b40402080a8f388206000000000103030a",
+    kind: TCP_OPTION_WINDOW_SCALE,
+    found: 17,
+    mss: 1460,
+  },
+];
+
+for (const row of OPTIONS) {
+  Deno.test(`TCP options: ${row.name}`, () => {
+    const segment = segmentWith(row.hex);
+    // The view ends with the header, so that reading past it would throw; and begins before it, as in a packet.
+    const bytes = Uint8Array.of(0xa5, 0xa5, 0xa5, ...segment);
+    const headerLen = checkTcp(viewOf(bytes), 3, segment.length);
+    assertEquals(headerLen, segment.length);
+    const expected = row.found === undefined ? 0 : 3 + TCP_MIN_HEADER_LEN + row.found;
+    assertEquals(tcpOption(viewOf(bytes), 3, headerLen, row.kind), expected);
+    assertEquals(tcpMss(viewOf(bytes), 3, headerLen), row.mss);
+  });
+}
+
+Deno.test("options are not read past the header into the payload", () => {
+  const segment = Uint8Array.of(...segmentWith("01010101", 6), ...fromHex("020405b4"));
+  assertEquals(tcpMss(viewOf(segment), 0, checkTcp(viewOf(segment), 0, segment.length)), 0);
+  const straddling = Uint8Array.of(...segmentWith("01010204", 6), ...fromHex("05b40000"));
+  assertEquals(tcpMss(viewOf(straddling), 0, checkTcp(viewOf(straddling), 0, straddling.length)), 0);
+});
+
+Deno.test("each TCP setter changes what its getter reads, and nothing else", () => {
+  const rows: readonly [
+    set: (view: DataView, at: number, value: number) => void,
+    get: (view: DataView, at: number) => number,
+    value: number,
+  ][] = [
+    [setTcpSourcePort, tcpSourcePort, 0xfffe],
+    [setTcpDestinationPort, tcpDestinationPort, 0x8001],
+    [setTcpSeq, tcpSeq, 0xfffffffe],
+    [setTcpAck, tcpAck, 0x80000001],
+    [setTcpHeaderLen, tcpHeaderLen, 60],
+    [setTcpFlags, tcpFlags, 0xff],
+    [setTcpWindow, tcpWindow, 0xfedc],
+    [setTcpChecksum, tcpChecksum, 0xbeef],
+    [setTcpUrgent, tcpUrgent, 0xabcd],
+  ];
+  for (const [set, get, value] of rows) {
+    const segment = segmentWith("");
+    const before = readAll(viewOf(segment), 0, 20);
+    set(viewOf(segment), 0, value);
+    assertEquals(get(viewOf(segment), 0), value, set.name);
+    const after = readAll(viewOf(segment), 0, 20);
+    assertEquals(Object.keys(after).filter((key) => after[key] !== before[key]).length, 1, set.name);
+  }
+});
+
+const FIELDS = { sourcePort: 1, destinationPort: 2, seq: 3, ack: 4, flags: TCP_SYN, window: 5 };
+
+Deno.test("options are filled up to a multiple of 4", () => {
+  for (let count = 0; count <= 40; count++) {
+    const written = new Uint8Array(64).fill(0xa5);
+    const headerLen = writeTcp(viewOf(written), 0, { ...FIELDS, options: new Uint8Array(count).fill(1) });
+    assertEquals(headerLen, TCP_MIN_HEADER_LEN + Math.ceil(count / 4) * 4);
+    assertEquals(checkTcp(viewOf(written), 0, headerLen), headerLen);
+    for (let i = 0; i < 44; i++) {
+      assertEquals(written[20 + i], i < count ? 1 : 20 + i < headerLen ? 0 : 0xa5, `option octet ${i} of ${count}`);
+    }
+  }
+});
+
+Deno.test("options that no header can hold are refused before anything is written", () => {
+  const written = new Uint8Array(80).fill(0xa5);
+  const options = new Uint8Array(41);
+  assertThrows(() => writeTcp(viewOf(written), 0, { ...FIELDS, options }), RangeError, "Cannot write a TCP header");
+  assertEquals(written, new Uint8Array(80).fill(0xa5));
+});
+
+Deno.test("the MSS option is read back", () => {
+  for (const mss of [0, 536, 1460, 8960, 65535]) {
+    const written = viewOf(new Uint8Array(24));
+    const headerLen = writeTcp(written, 0, { ...FIELDS, options: mssOption(mss) });
+    assertEquals(tcpMss(written, 0, headerLen), mss);
+  }
+});
