@@ -1,8 +1,8 @@
 /**
  * Records scans until it is killed, and says what is safe by then. It runs as a process of its own.
  *
- * Every `add` is a second later than the one before, so that each is written at once. Result number i of a scan is the same
- * in each process.
+ * What was added is flushed before it is said to be safe: an `add` that fills the buffer in its middle leaves the rest to
+ * wait. Result number i of a scan is the same in each process.
  *
  * @module
  */
@@ -39,6 +39,7 @@ if (import.meta.main) {
     const recorder = history.begin(start({ startedAtMs: nowMs }));
     for (let batch = 0; batch < BATCHES; batch++) {
       recorder.add(Array.from({ length: BATCH }, (_, i) => resultAt(batch * BATCH + i)), nowMs += 1000);
+      while (!recorder.flush(nowMs)) nowMs++;
       say(`${recorder.id} ${(batch + 1) * BATCH}`);
     }
     recorder.finish(summary(), nowMs += 1000);
