@@ -5,7 +5,6 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
 import { reasonCode } from "./engine/classify.ts";
 import { Correlator } from "./engine/correlate.ts";
 import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./engine/engine.ts";

@@ -290,7 +290,7 @@ class RunningScan implements Scan {
     });
     const shard = options.shard ?? WHOLE;
     const blocks = taskBlocks(space);
-    const spaceHash = hashOfSpace(blocks);
+    const spaceHash = await hashOfSpace(blocks);
     if (before !== undefined) {
       refuseOther(before, space.size, spaceHash);
       this.#before = doneBefore(before.done);

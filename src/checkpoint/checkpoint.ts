@@ -40,8 +40,8 @@ export interface Checkpoint {
   readonly outputs: readonly KeptOutput[];
 }
 
-/** A checkpoint as bytes. */
-export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+/** A checkpoint as bytes. It may be changed as soon as this was called. */
+export function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
   return encode(checkpoint as unknown as Kept);
 }
 
@@ -50,8 +50,8 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
  *
  * @throws {CheckpointError} If they are none.
  */
-export function readCheckpoint(bytes: Uint8Array): Checkpoint {
-  const value = decode(bytes);
+export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Checkpoint> {
+  const value = await decode(bytes);
   if (!isCheckpoint(value)) throw new CheckpointError("damaged");
   return value;
 }

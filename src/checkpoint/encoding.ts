@@ -9,7 +9,6 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { CheckpointError } from "./error.ts";
 
 /** Values that can be kept: those of JSON, and columns of numbers. */
@@ -26,8 +25,18 @@ const FIRST_LINE_MAX = 256;
 const KINDS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array } as const;
 type Kind = keyof typeof KINDS;
 
-/** Turns values into bytes. They may be changed afterwards. */
-export function encode(value: Kept): Uint8Array {
+/** Turns values into bytes. They may be changed as soon as it was called. */
+export async function encode(value: Kept): Promise<Uint8Array<ArrayBuffer>> {
+  const body = encodeBody(value);
+  const first = { synscan: "checkpoint", version: VERSION, octets: body.length, sha256: await hashOf(body) };
+  const line = new TextEncoder().encode(`${JSON.stringify(first)}\n`);
+  const bytes = new Uint8Array(line.length + body.length);
+  bytes.set(line);
+  bytes.set(body, line.length);
+  return bytes;
+}
+
+function encodeBody(value: Kept): Uint8Array<ArrayBuffer> {
   const columns: Column[] = [];
   const json = JSON.stringify(value, (_, part: Kept) => {
     const kind = kindOf(part);
@@ -43,12 +52,7 @@ export function encode(value: Kept): Uint8Array {
     body.set(new Uint8Array(buffer, byteOffset, byteLength), at);
     at += byteLength;
   }
-  const first = { synscan: "checkpoint", version: VERSION, octets: body.length, sha256: hashOf(body) };
-  const line = new TextEncoder().encode(`${JSON.stringify(first)}\n`);
-  const bytes = new Uint8Array(line.length + body.length);
-  bytes.set(line);
-  bytes.set(body, line.length);
-  return bytes;
+  return body;
 }
 
 /**
@@ -56,12 +60,12 @@ export function encode(value: Kept): Uint8Array {
  *
  * @throws {CheckpointError} If they are not what {@linkcode encode} has made.
  */
-export function decode(bytes: Uint8Array): Kept {
+export async function decode(bytes: Uint8Array<ArrayBuffer>): Promise<Kept> {
   if (bytes.length === 0) throw new CheckpointError("empty");
   const first = readFirstLine(bytes);
   if (first.version > VERSION) throw new CheckpointError("newer");
   const body = bytes.subarray(first.length);
-  if (body.length !== first.octets || hashOf(body) !== first.sha256) throw new CheckpointError("damaged");
+  if (body.length !== first.octets || await hashOf(body) !== first.sha256) throw new CheckpointError("damaged");
   const textLen = body.indexOf(NEWLINE);
   let at = textLen + 1;
   return JSON.parse(new TextDecoder().decode(body.subarray(0, textLen)), (_, part: Kept) => {
@@ -101,8 +105,9 @@ function readFirstLine(bytes: Uint8Array): FirstLine {
   throw new CheckpointError("damaged");
 }
 
-function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+// Not by node:crypto: loading that takes as long as starting Deno.
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
 function kindOf(value: Kept): Kind | undefined {

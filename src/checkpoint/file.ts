@@ -47,7 +47,7 @@ export class CheckpointFile implements Disposable {
    * @throws {CheckpointError} If someone else has it.
    * @throws {Error} Errors of Deno's, if it cannot be read.
    */
-  static open(path: string): { readonly file: CheckpointFile; readonly bytes: Uint8Array } {
+  static open(path: string): { readonly file: CheckpointFile; readonly bytes: Uint8Array<ArrayBuffer> } {
     for (;;) {
       refuseDevice(path);
       const held = Deno.openSync(path, { read: true });

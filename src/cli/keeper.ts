@@ -98,7 +98,7 @@ export class Keeper implements MomentWanted, Disposable {
     try {
       this.#file = CheckpointFile.create(path);
       this.#shownPath = path;
-      await this.#file.replace(this.#bytes(NOT_BEGUN));
+      await this.#file.replace(await this.#bytes(NOT_BEGUN));
     } catch (error) {
       await this.#file?.remove().catch(() => {});
       throw inWords(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
@@ -124,7 +124,7 @@ export class Keeper implements MomentWanted, Disposable {
     const bytes = this.#bytes(state);
     const costMs = performance.now() - before;
     clearTimeout(this.#timer);
-    this.#saving = this.#saving.then(() => this.#save(bytes, state)).then(() =>
+    this.#saving = this.#saving.then(async () => this.#save(await bytes, state)).then(() =>
       this.#schedule(Math.max(EVERY_MS, costMs * COST_SHARE))
     );
     this.#endWhereLast();
@@ -180,7 +180,7 @@ export class Keeper implements MomentWanted, Disposable {
     this.#timer = setTimeout(() => this.#due.resolve(), waitMs);
   }
 
-  #bytes({ technique, book, rest, outputs }: Omit<ScanState, "sync">): Uint8Array {
+  #bytes({ technique, book, rest, outputs }: Omit<ScanState, "sync">): Promise<Uint8Array> {
     const { args, given, operands, sourceIp, folder, startedAtMs } = this.#identity;
     const identity = { args, given, operands, sourceIp, folder, startedAtMs };
     return writeCheckpoint({ ...identity, technique, book, outputs, rest: rest === null ? null : keptRest(rest) });

@@ -9,6 +9,7 @@ import { keysText } from "./keys.ts";
 import { Keyboard } from "./keyboard.ts";
 import { progressText, statusText } from "./progress.ts";
 import type { RunningScan } from "./scanner.ts";
+import type { Progress } from "../result.ts";
 import { wrapped } from "./wrap.ts";
 import type { World } from "./world.ts";
 
@@ -53,13 +54,21 @@ export class Live implements Disposable {
     this.#isLineShown = false;
   }
 
-  /** Shows where the scan stands from now on, and obeys keys and signals. `quit` ends the scan. */
-  follow(scan: RunningScan, quit: () => void): void {
+  /**
+   * Shows where the scan stands from now on, and obeys keys and signals. `quit` ends the scan; `stats` is told where it stands
+   * as often as `--stats-every` says.
+   */
+  follow(scan: RunningScan, { quit, stats }: { quit: () => void; stats: (progress: Progress) => void }): void {
     const world = this.#world;
     const { progress, keys, statsEveryMs } = this.#line;
     const status = () => this.say(statusText(scan.progress()));
     this.#stack.use(world.onSignal(["SIGUSR1"], status));
-    if (statsEveryMs !== undefined) this.#every(statsEveryMs, status);
+    if (statsEveryMs !== undefined) {
+      this.#every(statsEveryMs, () => {
+        status();
+        stats(scan.progress());
+      });
+    }
     if (!world.stderrIsTerminal) return;
     if (progress) {
       this.#every(EVERY_MS, () => {

@@ -6,7 +6,7 @@
  */
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
-import type { PortResult, Summary } from "../result.ts";
+import type { PortResult, Progress, Summary } from "../result.ts";
 import type { Memory, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
 import type { OutputFile, World } from "./world.ts";
@@ -214,6 +214,12 @@ export class Report implements Disposable {
   /** Adds results. */
   async results(batch: readonly PortResult[], nowMs: number): Promise<void> {
     const text = this.#writer.results(batch, nowMs);
+    if (text !== "") await this.#sink.add(text, this.#writer.tail());
+  }
+
+  /** Says where the scan stands, where the format has a place for it. */
+  async progress(progress: Progress): Promise<void> {
+    const text = this.#writer.progress?.(progress) ?? "";
     if (text !== "") await this.#sink.add(text, this.#writer.tail());
   }
 

@@ -29,7 +29,7 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
         "--allow-write to deno run",
     );
   }
-  const { file, checkpoint } = open(path, world);
+  const { file, checkpoint } = await open(path, world);
   using _file = file;
   enter(checkpoint.folder, world);
   const typed = new Set(given.map(({ name }) => name));
@@ -45,13 +45,16 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
   return await new Session(checkpoint.args, line, scanner, world, { checkpoint, rest, file, shownPath: path }).run();
 }
 
-function open(path: string, world: World): { readonly file: CheckpointFile; readonly checkpoint: Checkpoint } {
+async function open(
+  path: string,
+  world: World,
+): Promise<{ readonly file: CheckpointFile; readonly checkpoint: Checkpoint }> {
   const folder = currentFolder(world);
   let file: CheckpointFile | undefined;
   try {
     const opened = CheckpointFile.open(path.startsWith("/") || folder === null ? path : `${folder}/${path}`);
     file = opened.file;
-    return { file, checkpoint: readCheckpoint(opened.bytes) };
+    return { file, checkpoint: await readCheckpoint(opened.bytes) };
   } catch (error) {
     file?.[Symbol.dispose]();
     throw inWords(`Cannot go on with ${quote(path)}`, path, error);

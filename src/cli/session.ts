@@ -59,6 +59,8 @@ export class Session {
   /** False until there is something to be lost. */
   #hasBegun = false;
   #reports: Report[] = [];
+  /** What is being written to them. */
+  #writing: Promise<void> = Promise.resolve();
   #recording: Recording | undefined;
   #recordingFailed = false;
   #writeFailed = false;
@@ -125,7 +127,10 @@ export class Session {
       this.#begin(new Recording(history, { head, space: plan.space, targets }, this.#recordedBefore()));
     }
     await this.#toAll((report) => report.start(head));
-    this.#live.follow(scan, () => this.#quit());
+    this.#live.follow(scan, {
+      quit: () => this.#quit(),
+      stats: (progress) => void this.#toAll((report) => report.progress(progress)),
+    });
     const tally = new Tally(this.#resumed?.rest?.done);
     try {
       for (let turn = await next; turn.done !== true; turn = await next) {
@@ -229,8 +234,17 @@ export class Session {
     return new Report({ format, path }, writer, sink, kept);
   }
 
-  /** Does something with every report; one that cannot be written any more is given up, and the others go on. */
-  async #toAll(act: (report: Report) => Promise<void>): Promise<void> {
+  /**
+   * Does something with every report, after what was to be done before; one that cannot be written any more is given up, and
+   * the others go on.
+   */
+  #toAll(act: (report: Report) => Promise<void>): Promise<void> {
+    const turn = this.#writing.then(() => this.#toEach(act));
+    this.#writing = turn.catch(() => {});
+    return turn;
+  }
+
+  async #toEach(act: (report: Report) => Promise<void>): Promise<void> {
     const lost: Report[] = [];
     for (const report of this.#reports) {
       try {

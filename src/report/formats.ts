@@ -41,7 +41,7 @@ export function newWriter(format: FormatName, options: ReportOptions, book: Host
     case "table":
       return new TableWriter(options, book);
     case "json":
-      return new JsonLinesWriter(options);
+      return new JsonLinesWriter(options, book);
     case "normal":
       return new NormalWriter(options, book);
     case "xml":

@@ -145,6 +145,8 @@ const DEFAULT_SILENT_ROWS = 1 << 22;
 interface Host {
   readonly index: number;
   readonly ip: string;
+  /** The same as a number; -1 where it is no IPv4 address. */
+  readonly address: number;
   readonly name: string | undefined;
   /** The code of what the host itself answered; -1 if nothing. */
   answer: number;
@@ -189,7 +191,7 @@ export class HostBook {
     if (host === undefined) {
       if (SILENCE.has(result.reason)) {
         const address = ipv4Number(ip);
-        if (address !== undefined) {
+        if (address >= 0) {
           this.#silent.push(address, port, group, result.tries);
           if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ip, name);
           return;
@@ -243,6 +245,7 @@ export class HostBook {
       this.#hosts.set(ip, {
         index,
         ip,
+        address: ipv4Number(ip),
         name: names[index] ?? undefined,
         answer: answer === NO_ANSWER ? -1 : answer,
         late: lates[index]!,
@@ -285,7 +288,16 @@ export class HostBook {
   }
 
   #newHost(ip: string, name: string | undefined, group: number): Host {
-    const host: Host = { index: this.#hosts.size, ip, name, answer: -1, late: 0, groups: [group], counts: [0] };
+    const host: Host = {
+      index: this.#hosts.size,
+      ip,
+      address: ipv4Number(ip),
+      name,
+      answer: -1,
+      late: 0,
+      groups: [group],
+      counts: [0],
+    };
     this.#hosts.set(ip, host);
     return host;
   }
@@ -313,8 +325,9 @@ export class HostBook {
   /** Gives silence to the hosts that were heard of later, and returns how many hosts remain unheard and unlisted. */
   #placeSilence(totalHosts: number): number {
     const silent = this.#silent;
+    if (silent.isEmpty && !silent.forgot) return 0;
     const byNumber = new Map<number, Host>();
-    for (const host of this.#hosts.values()) byNumber.set(ipv4Number(host.ip) ?? -1, host);
+    for (const host of this.#hosts.values()) byNumber.set(host.address, host);
     const unheard = silent.addresses().filter((address) => !byNumber.has(address));
     const complete = !silent.forgot;
     const list = complete && unheard.length <= this.#quietUpTo;
@@ -449,16 +462,14 @@ function mainReason(host: Host): Reason {
 }
 
 function byAddress(one: Host, other: Host): number {
-  const first = ipv4Number(one.ip);
-  const second = ipv4Number(other.ip);
-  if (first !== undefined && second !== undefined) return first - second;
-  if (first !== undefined) return -1;
-  if (second !== undefined) return 1;
+  if (one.address >= 0 && other.address >= 0) return one.address - other.address;
+  if (one.address >= 0) return -1;
+  if (other.address >= 0) return 1;
   return one.ip < other.ip ? -1 : 1;
 }
 
-/** An IPv4 address as a number; `undefined` for any other text. */
-function ipv4Number(ip: string): number | undefined {
+/** An IPv4 address as a number; -1 for any other text. */
+function ipv4Number(ip: string): number {
   let address = 0;
   let octet = 0;
   let dots = 0;
@@ -471,10 +482,10 @@ function ipv4Number(ip: string): number | undefined {
     } else if (code >= 0x30 && code <= 0x39) {
       octet = octet * 10 + code - 0x30;
     } else {
-      return undefined;
+      return -1;
     }
   }
-  return dots === 3 ? address * 256 + octet : undefined;
+  return dots === 3 ? address * 256 + octet : -1;
 }
 
 function ipv4Text(address: number): string {
@@ -604,6 +615,10 @@ class SilentRows {
     this.#ports.push(port);
     this.#groups.push(group);
     this.#tries.push(tries);
+  }
+
+  get isEmpty(): boolean {
+    return this.#addresses.length === 0;
   }
 
   clear(): void {

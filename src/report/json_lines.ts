@@ -1,28 +1,172 @@
 /**
- * JSON lines: one object a line, a line for each port as it is decided, and one for the scan at its end (RFC 8259;
- * every line ends with a line feed).
+ * JSON lines: one object a line (RFC 8259; every line ends with a line feed). What a line is stands in its `type`: the scan's
+ * start, each port as it is decided, where the scan stands (on request), each host, and the scan's summary.
  *
  * @module
  */
-import type { PortResult, Summary } from "../result.ts";
+import type { PortResult, Progress, State, Summary } from "../result.ts";
 import { type Field, FIELDS } from "./fields.ts";
+import type { HostBook, HostReport } from "./host_book.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
-/** Writes results and the summary as JSON lines. */
+/** The version of these lines: one more whenever a program that reads them could be misled. New fields are no such change. */
+export const JSON_SCHEMA = 1;
+
+/** One field of a line that is not a port's. */
+export interface EventField<T> {
+  readonly name: string;
+  /** What it means, for a person. */
+  readonly doc: string;
+  /** Its value; `undefined` where the line leaves it out. */
+  readonly get: (value: T) => unknown;
+}
+
+/** A host that answered, and what it is suspected to be. */
+interface HostEvent {
+  readonly host: HostReport;
+  readonly suspect: string | undefined;
+}
+
+function field<T>(name: string, doc: string, get: (value: T) => unknown): EventField<T> {
+  return { name, doc, get };
+}
+
+/** The fields of the first line. */
+export const START_FIELDS: readonly EventField<ScanHead>[] = [
+  field("schema", "Version of these lines; one more whenever a reader could be misled", () => JSON_SCHEMA),
+  field("version", "synscan's version", ({ version }) => version),
+  field("started", "When the scan began: ISO 8601, UTC", ({ startedAtMs }) => new Date(startedAtMs).toISOString()),
+  field("args", "The command line, as typed", ({ args }) => args),
+  field("technique", "`syn` or `connect`", ({ technique }) => technique),
+  field("hosts", "Hosts to scan", ({ hosts }) => hosts),
+  field("probes", "Ports of hosts to decide", ({ probes }) => probes),
+];
+
+/** The fields of a line that says where the scan stands. */
+export const PROGRESS_FIELDS: readonly EventField<Progress>[] = [
+  field("elapsed_ms", "Milliseconds since the scan began", ({ elapsedMs }) => rounded(elapsedMs, 1e3)),
+  field(
+    "left_ms",
+    "Milliseconds to the end, as estimated",
+    ({ leftMs }) => leftMs === undefined ? null : rounded(leftMs, 1),
+  ),
+  field("decided", "Ports decided so far", ({ decided }) => decided),
+  field("probes", "Ports to decide", ({ probes }) => probes),
+  field("sent", "Probe packets sent so far", ({ sent }) => sent),
+  field("open", "Ports found open so far", ({ open }) => open),
+  field("in_flight", "Probes waiting for an answer", ({ inFlight }) => inFlight),
+  field("rate_pps", "Probe packets a second, lately", ({ ratePps }) => rounded(ratePps, 10)),
+  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => rounded(loss, 1e6)),
+];
+
+/** The fields of a host's line. */
+export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
+  field("ip", "The host's address", ({ host }) => host.ip),
+  field("name", "The name by which it was asked for; left out where there is none", ({ host }) => host.name),
+  field("reason", "What it answered", ({ host }) => host.answer),
+  field(
+    "rtt_ms",
+    "Its smoothed round trip, in milliseconds",
+    ({ host }) => host.roundTrip === undefined ? null : rounded(host.roundTrip.smoothedMs, 1e3),
+  ),
+  ...(["open", "closed", "filtered", "undecided"] as const).map((state) =>
+    field<HostEvent>(state, `Its ports that are ${state}`, ({ host }) => portsIn(host, state))
+  ),
+  field("suspect", "What else may answer for it; left out where there is no suspicion", ({ suspect }) => suspect),
+];
+
+/** The fields of the last line. */
+export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
+  field("hosts", "Hosts to scan", ({ hosts }) => hosts),
+  field("hosts_up", "Hosts that answered anything", ({ hostsUp }) => hostsUp),
+  field("probes", "Ports of hosts to decide", ({ probes }) => probes),
+  field("sent", "Probe packets sent, repeats included", ({ sent }) => sent),
+  field("answered", "Answers that decided something", ({ answered }) => answered),
+  field("open", "Ports found open", ({ open }) => open),
+  field("closed", "Ports found closed", ({ closed }) => closed),
+  field("filtered", "Ports found filtered", ({ filtered }) => filtered),
+  field("undecided", "Ports of which nothing could be said", ({ undecided }) => undecided),
+  field(
+    "elapsed_ms",
+    "From the first probe to the last verdict, in milliseconds",
+    ({ elapsedMs }) => rounded(elapsedMs, 1e3),
+  ),
+  field("rate_pps", "Probe packets a second while they were sent", ({ ratePps }) => rounded(ratePps, 10)),
+  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => rounded(loss, 1e6)),
+  field(
+    "expected_wrong",
+    "Verdicts expected to be wrong, given that loss",
+    ({ expectedWrong }) => rounded(expectedWrong, 1e6),
+  ),
+  field("late", "Answers that came after their verdict, and replaced it", ({ late }) => late),
+  field("duplicates", "Answers to what had been answered", ({ duplicates }) => duplicates),
+  field(
+    "unmatched",
+    "Packets that answered nothing that was asked: forged, stale or damaged",
+    ({ unmatched }) => unmatched,
+  ),
+  field("send_retries", "How often the kernel had no room for a packet", ({ sendRetries }) => sendRetries),
+  field("send_errors", "Probes that the kernel refused to send, by errno name", ({ sendErrors }) => sendErrors),
+  field("receive_drops", "Packets that the kernel dropped before they were read", ({ receiveDrops }) => receiveDrops),
+  field("capped_hosts", "Hosts that answer at a capped rate, and were asked slower", ({ cappedHosts }) => cappedHosts),
+  field(
+    "suspects",
+    "Hosts for which something else may answer: `ip` and `suspect` of each",
+    ({ suspects }) => suspects,
+  ),
+  field("ended", "`done`, `deadline`, `interrupted` or `failed`", ({ ended }) => ended),
+  field("warnings", "What to know before trusting the result", ({ warnings }) => warnings),
+  field(
+    "trusted",
+    "True where every port was decided, and under half a verdict is expected to be wrong",
+    ({ trusted }) => trusted,
+  ),
+  field("transport", "How packets left and arrived", ({ transport }) => transport),
+  field("workers", "How many workers divided the scan", ({ workers }) => workers),
+];
+
+/** What a line that is not a port's is called, when it comes, and its fields. */
+export const JSON_EVENTS: readonly {
+  readonly type: string;
+  readonly when: string;
+  readonly fields: readonly Pick<EventField<never>, "name" | "doc">[];
+}[] = [
+  { type: "start", when: "the first line", fields: START_FIELDS },
+  { type: "progress", when: "as often as `--stats-every` says", fields: PROGRESS_FIELDS },
+  {
+    type: "host",
+    when: "after the ports, for each host that answered; not where every host is asked one port",
+    fields: HOST_FIELDS,
+  },
+  { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },
+];
+
+/** Hosts of one text, so that the text of a large scan is never in memory at once. */
+const HOSTS_A_PIECE = 256;
+
+/** Writes a scan as JSON lines. */
 export class JsonLinesWriter implements Writer {
   readonly #openOnly: boolean;
+  readonly #book: HostBook;
+  #hosts = 0;
+  /** False where a host's line would only repeat its port's. */
+  #tellsHosts = true;
   readonly #columns: readonly { readonly field: Field; readonly key: string }[];
 
-  constructor(options: ReportOptions) {
+  constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
+    this.#book = book;
     this.#columns = (options.fields ?? FIELDS).map((field) => ({ field, key: `,${JSON.stringify(field.name)}:` }));
   }
 
-  start(_head: ScanHead): string {
-    return "";
+  start(head: ScanHead): string {
+    this.#hosts = head.hosts;
+    this.#tellsHosts = head.probes > head.hosts;
+    return eventLine("start", START_FIELDS, head);
   }
 
   results(batch: readonly PortResult[]): string {
+    if (this.#tellsHosts) this.#book.take(batch);
     let text = "";
     for (const result of batch) {
       if (this.#openOnly && result.state !== "open") continue;
@@ -46,47 +190,48 @@ export class JsonLinesWriter implements Writer {
     return "";
   }
 
-  end(summary: Summary): string[] {
-    return [summaryLine(summary)];
+  progress(progress: Progress): string {
+    return eventLine("progress", PROGRESS_FIELDS, progress);
+  }
+
+  *end(summary: Summary): Generator<string> {
+    if (this.#tellsHosts) yield* this.#hostLines(summary);
+    yield eventLine("summary", SUMMARY_FIELDS, summary);
+  }
+
+  *#hostLines({ suspects }: Summary): Generator<string> {
+    const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
+    let text = "";
+    let waiting = 0;
+    for (const host of this.#book.report(this.#hosts).hosts()) {
+      if (host.answer === undefined || this.#openOnly && host.openCount === 0) continue;
+      text += eventLine("host", HOST_FIELDS, { host, suspect: suspicions.get(host.ip) });
+      if (++waiting % HOSTS_A_PIECE > 0) continue;
+      yield text;
+      text = "";
+    }
+    yield text;
   }
 }
 
-/** A scan's summary as one JSON line. */
-export function summaryLine(summary: Summary): string {
-  return JSON.stringify({
-    type: "summary",
-    hosts: summary.hosts,
-    hosts_up: summary.hostsUp,
-    probes: summary.probes,
-    sent: summary.sent,
-    answered: summary.answered,
-    open: summary.open,
-    closed: summary.closed,
-    filtered: summary.filtered,
-    undecided: summary.undecided,
-    elapsed_ms: rounded(summary.elapsedMs, 1e3),
-    rate_pps: rounded(summary.ratePps, 10),
-    loss: rounded(summary.loss, 1e6),
-    expected_wrong: rounded(summary.expectedWrong, 1e6),
-    late: summary.late,
-    duplicates: summary.duplicates,
-    unmatched: summary.unmatched,
-    send_retries: summary.sendRetries,
-    send_errors: summary.sendErrors,
-    receive_drops: summary.receiveDrops,
-    capped_hosts: summary.cappedHosts,
-    suspects: summary.suspects,
-    ended: summary.ended,
-    warnings: summary.warnings,
-    trusted: summary.trusted,
-    transport: summary.transport,
-    workers: summary.workers,
-  }) + "\n";
+function eventLine<T>(type: string, fields: readonly EventField<T>[], value: T): string {
+  let text = `{"type":"${type}"`;
+  for (const { name, get } of fields) {
+    const found = get(value);
+    if (found !== undefined) text += `,"${name}":${jsonText(found)}`;
+  }
+  return `${text}}\n`;
+}
+
+function portsIn({ ports, hidden }: HostReport, state: State): number {
+  const listed = ports.reduce((count, port) => port.state === state ? count + 1 : count, 0);
+  return hidden.reduce((count, group) => group.state === state ? count + group.count : count, listed);
 }
 
 // JSON.stringify leaves DEL, C1 and the line separators as they are; a terminal that shows the line would obey them.
-function jsonText(text: string): string {
-  return JSON.stringify(text).replace(
+function jsonText(value: unknown): string {
+  if (typeof value === "number") return `${value}`;
+  return JSON.stringify(value).replace(
     /[\p{Cc}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PortResult, Summary } from "../result.ts";
+import type { PortResult, Progress, Summary } from "../result.ts";
 import type { Field } from "./fields.ts";
 
 /** What is known of a scan when it begins. */
@@ -63,6 +63,8 @@ export interface Writer {
    * can say anything.
    */
   results(batch: readonly PortResult[], nowMs: number): string;
+  /** Says where the scan stands, between two calls of `results`; nothing where a format has no place for it. */
+  progress?(progress: Progress): string;
   /** What would have to follow now for the document to be valid, without a summary. */
   tail(): string;
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */

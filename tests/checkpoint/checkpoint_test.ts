@@ -22,9 +22,9 @@ const CHECKPOINT: Checkpoint = {
   outputs: [{ format: "json", path: "out", octets: 12, memory: null }],
 };
 
-function troubleOf(bytes: Uint8Array): CheckpointTrouble | undefined {
+async function troubleOf(bytes: Uint8Array<ArrayBuffer>): Promise<CheckpointTrouble | undefined> {
   try {
-    readCheckpoint(bytes);
+    await readCheckpoint(bytes);
     return undefined;
   } catch (error) {
     if (error instanceof CheckpointError) return error.trouble;
@@ -32,11 +32,11 @@ function troubleOf(bytes: Uint8Array): CheckpointTrouble | undefined {
   }
 }
 
-function text(words: string): Uint8Array {
+function text(words: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(words);
 }
 
-Deno.test("checkpoint: what is written comes back, columns of every kind and length included", () => {
+Deno.test("checkpoint: what is written comes back, columns of every kind and length included", async () => {
   const value: Kept = {
     words: ["", "\u2028 \ud83d\ude00", 'a "b"'],
     numbers: [0, -1.5, 2 ** 53],
@@ -45,26 +45,26 @@ Deno.test("checkpoint: what is written comes back, columns of every kind and len
     columns: [Uint8Array.of(1), new Uint16Array(), Uint32Array.of(2 ** 32 - 1, 0), Float32Array.of(NaN, 0.5)],
     nested: { bytes: Uint8Array.of(10, 0, 255).subarray(1) },
   };
-  assertEquals(decode(encode(value)), { ...value, nested: { bytes: Uint8Array.of(0, 255) } });
-  assertEquals(readCheckpoint(writeCheckpoint(CHECKPOINT)), CHECKPOINT);
+  assertEquals(await decode(await encode(value)), { ...value, nested: { bytes: Uint8Array.of(0, 255) } });
+  assertEquals(await readCheckpoint(await writeCheckpoint(CHECKPOINT)), CHECKPOINT);
 });
 
-Deno.test("checkpoint: cut anywhere, or with any octet changed, it is not taken for one", () => {
-  const bytes = writeCheckpoint(CHECKPOINT);
+Deno.test("checkpoint: cut anywhere, or with any octet changed, it is not taken for one", async () => {
+  const bytes = await writeCheckpoint(CHECKPOINT);
   for (let length = 0; length < bytes.length; length++) {
-    assertEquals(troubleOf(bytes.subarray(0, length)), length === 0 ? "empty" : "damaged", `cut to ${length}`);
+    assertEquals(await troubleOf(bytes.subarray(0, length)), length === 0 ? "empty" : "damaged", `cut to ${length}`);
   }
   const random = new Random(1);
   for (let at = 0; at < bytes.length; at++) {
     const changed = bytes.slice();
     changed[at]! ^= 1 + random.below(255);
-    const trouble = troubleOf(changed);
+    const trouble = await troubleOf(changed);
     assert(trouble === "damaged" || at < 64 && trouble !== undefined, `octet ${at}: ${trouble}`);
   }
-  assertEquals(troubleOf(Uint8Array.of(...bytes, 0)), "damaged");
+  assertEquals(await troubleOf(Uint8Array.of(...bytes, 0)), "damaged");
 });
 
-const NOT_OURS: readonly [name: string, bytes: Uint8Array, trouble: CheckpointTrouble][] = [
+const NOT_OURS: readonly [name: string, bytes: Uint8Array<ArrayBuffer>, trouble: CheckpointTrouble][] = [
   ["nothing", text(""), "empty"],
   ["text", text("a list of hosts\n"), "foreign"],
   ["JSON of another kind", text('{"type":"port"}\n'), "foreign"],
@@ -73,22 +73,22 @@ const NOT_OURS: readonly [name: string, bytes: Uint8Array, trouble: CheckpointTr
   ["a newer version that is cut", text('{"synscan":"checkpoint","version":99}\n'), "newer"],
   ["a first line without numbers", text('{"synscan":"checkpoint","version":"1"}\n{}\n'), "damaged"],
   ["a first line without an end", text('{"synscan":"checkpoint","version":1'), "damaged"],
-  ["whole, but with nothing in it", encode({}), "damaged"],
-  ["whole, but no object", encode([]), "damaged"],
+  ["whole, but with nothing in it", await encode({}), "damaged"],
+  ["whole, but no object", await encode([]), "damaged"],
   [
     "whole, with arguments that are none",
-    encode({ ...(CHECKPOINT as unknown as { [name: string]: Kept }), args: [1] }),
+    await encode({ ...(CHECKPOINT as unknown as { [name: string]: Kept }), args: [1] }),
     "damaged",
   ],
   [
     "whole, with an output without length",
-    encode({ ...(CHECKPOINT as unknown as { [name: string]: Kept }), outputs: [{}] }),
+    await encode({ ...(CHECKPOINT as unknown as { [name: string]: Kept }), outputs: [{}] }),
     "damaged",
   ],
 ];
 
 for (const [name, bytes, trouble] of NOT_OURS) {
-  Deno.test(`checkpoint: ${name} is ${trouble}`, () => assertEquals(troubleOf(bytes), trouble));
+  Deno.test(`checkpoint: ${name} is ${trouble}`, async () => assertEquals(await troubleOf(bytes), trouble));
 }
 
 async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {

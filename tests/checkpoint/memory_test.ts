@@ -76,20 +76,20 @@ function begin(memories?: Kept): Writing {
 }
 
 for (const seed of [1, 2, 3]) {
-  Deno.test(`memory: documents are the same, left anywhere and gone on with (seed ${seed})`, () => {
+  Deno.test(`memory: documents are the same, left anywhere and gone on with (seed ${seed})`, async () => {
     const batches = batchesOf(seed);
     const whole = begin();
     const expected = whole.writers.map((writer) => [writer.start(HEAD)]);
     let parts = begin();
     const found = parts.writers.map((writer) => [writer.start(HEAD)]);
-    batches.forEach((batch, at) => {
+    for (const [at, batch] of batches.entries()) {
       whole.writers.forEach((writer, index) => expected[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
       parts.writers.forEach((writer, index) => found[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
-      parts = begin(decode(encode(parts.remember())));
+      parts = begin(await decode(await encode(parts.remember())));
       FORMATS.forEach((format, index) =>
         assertEquals(parts.writers[index]!.tail(), whole.writers[index]!.tail(), `${format} after batch ${at}`)
       );
-    });
+    }
     const last = summary({ hosts: 40, probes: 1000 });
     FORMATS.forEach((format, index) => {
       expected[index]!.push(...whole.writers[index]!.end(last, HEAD.startedAtMs + 1000));
@@ -99,13 +99,13 @@ for (const seed of [1, 2, 3]) {
   });
 }
 
-Deno.test("memory: what is not remembered at all is missed", () => {
+Deno.test("memory: what is not remembered at all is missed", async () => {
   const batches = batchesOf(1);
   const whole = begin();
   const table = whole.writers[0]!;
   table.start(HEAD);
   for (const batch of batches) table.results(batch, 0);
-  const forgetful = begin(decode(encode(begin().remember())));
+  const forgetful = begin(await decode(await encode(begin().remember())));
   const last = summary({ hosts: 40 });
   const [one, other] = [table, forgetful.writers[0]!].map((writer) => [...writer.end(last, 0)].join(""));
   assertEquals(one === other, false);

@@ -45,7 +45,9 @@ testWithFile("scans are recorded, listed, shown and compared", async (db) => {
   const last = await runMain(`show --json --filter port=22 --db ${db}`);
   const lines = last.world.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(lines.map(({ type, port, state }) => [type, port, state]), [
+    ["start", undefined, undefined],
     ["port", 22, "closed"],
+    ["host", undefined, undefined],
     ["summary", undefined, undefined],
   ]);
   const files = await runMain(`show 1 -oX x -oC c --open --db ${db}`);
@@ -156,7 +158,8 @@ testWithFile("a scan that is killed and gone on with is one scan", async (db) =>
   const { scan, ended, open, closed, probes } = JSON.parse(list.world.stdout);
   assertEquals([scan, ended, open + closed, probes], [1, "done", 3000, 3000]);
   const shown = await runMain(`show --json --db ${db}`);
-  const ports = shown.world.stdout.trimEnd().split("\n").slice(0, -1).map((line) => JSON.parse(line).port);
+  const lines = shown.world.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const ports = lines.filter(({ type }) => type === "port").map(({ port }) => port);
   assertEquals([ports.length, new Set(ports).size], [3000, 3000]);
 });
 

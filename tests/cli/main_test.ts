@@ -43,8 +43,10 @@ Deno.test("main: JSON lines take the table's place on standard output", async ()
   const { status, world } = await runMain("--json 10.0.0.1", { batches: BATCHES });
   assertEquals(status, EXIT.done);
   assertEquals(jsonLines(world.stdout).map(({ type, port }) => [type, port]), [
+    ["start", undefined],
     ["port", 22],
     ["port", 80],
+    ["host", undefined],
     ["summary", undefined],
   ]);
 });
@@ -52,7 +54,7 @@ Deno.test("main: JSON lines take the table's place on standard output", async ()
 Deno.test("main: JSON lines to a file go beside the table", async () => {
   const { world } = await runMain("-oJ out 10.0.0.1", { batches: BATCHES }, { files: { out: "old\n".repeat(1000) } });
   assertEquals(world.stdout, TABLE);
-  assertEquals(jsonLines(world.written.get("out")?.text ?? "").length, 3);
+  assertEquals(jsonLines(world.written.get("out")?.text ?? "").length, 5);
   assertEquals(world.written.get("out")?.closed, true);
 });
 
@@ -107,7 +109,7 @@ for (const [signal, expected] of SIGNALLED) {
     assertStringIncludes(world.stdout, "22/tcp open");
     assertStringIncludes(world.stdout, "synscan interrupted: ");
     const lines = jsonLines(world.written.get("out")?.text ?? "");
-    assertEquals([lines.length, lines.at(-1)?.ended], [3, "interrupted"]);
+    assertEquals([lines.length, lines.at(-1)?.ended], [5, "interrupted"]);
   });
 }
 
@@ -130,7 +132,7 @@ Deno.test("main: a closed pipe does not end a scan that is written to a file as 
     stdoutFails: { after: 0, error: new Deno.errors.BrokenPipe("Broken pipe (os error 32)") },
   });
   assertEquals([status, world.stderr], [EXIT.done, ""]);
-  assertEquals(jsonLines(world.written.get("out")?.text ?? "").length, 3);
+  assertEquals(jsonLines(world.written.get("out")?.text ?? "").length, 5);
 });
 
 Deno.test("main: a full disk is told, and what is in the file is whole", async () => {

@@ -61,9 +61,20 @@ Deno.test("program: the older tool's line works as typed", async () => {
 Deno.test("program: --json gives one line for each port, and the summary", async () => {
   const { out } = await ended(start(["--json", "-p", "1-2000", "127.0.0.1"]));
   const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
-  assertEquals(lines.length, 2001);
-  assertEquals(new Set(lines.slice(0, -1).map(({ port }) => port)).size, 2000);
+  const ports = lines.filter(({ type }) => type === "port").map(({ port }) => port);
+  assertEquals([ports.length, new Set(ports).size], [2000, 2000]);
   assertEquals([lines.at(-1).type, lines.at(-1).probes, lines.at(-1).undecided], ["summary", 2000, 0]);
+});
+
+Deno.test("program: --stats-every tells JSON where the scan stands, too", async () => {
+  const { out, err } = await ended(
+    start(["--json", "--stats-every", "100ms", "--max-rate", "1500", "-p", "1-1000", "127.0.0.1"]),
+  );
+  const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const decided = lines.filter(({ type }) => type === "progress").map(({ decided }) => decided);
+  assert(decided.length >= 3, out);
+  assertEquals(decided, decided.toSorted((one, other) => one - other));
+  assertEquals(err.split("\n").filter((line) => line.startsWith("Status: ")).length, decided.length);
 });
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
-import { JsonLinesWriter } from "../../src/report/json_lines.ts";
+import { newBook, newWriter } from "../../src/report/formats.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
 import type { PortResult, State } from "../../src/result.ts";
@@ -300,14 +300,13 @@ Deno.test("history: a scan is shown by any format, every port of it", () => {
   using history = place.open();
   const all = Array.from({ length: 3000 }, (_, port) => result("192.0.2.7", port, port === 80 ? "open" : "closed"));
   record(history, all);
-  const writer = new JsonLinesWriter({ openOnly: false, reason: false, verbosity: 0, color: false });
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
   const lines = [...history.show(history.scan("1"), writer)].join("").trimEnd().split("\n").map((line) =>
     JSON.parse(line)
   );
-  assertEquals(lines.length, 3001);
-  assertEquals(lines[80], { ...lines[81], port: 80, state: "open", reason: "syn-ack", rtt_ms: 1.5 });
-  assertEquals(lines[3000].type, "summary");
-  assertEquals(lines[3000].trusted, true);
+  assertEquals(lines.map(({ type }) => type), ["start", ...all.map(() => "port"), "summary"]);
+  assertEquals(lines[81], { ...lines[82], port: 80, state: "open", reason: "syn-ack", rtt_ms: 1.5 });
+  assertEquals(lines[3001].trusted, true);
 });
 
 Deno.test("history: an unfinished scan is shown with what is known of it, and says so", () => {
@@ -315,13 +314,14 @@ Deno.test("history: an unfinished scan is shown with what is known of it, and sa
   using history = place.open();
   const recorder = history.begin(start());
   recorder.add([result("192.0.2.7", 80, "open"), result("192.0.2.8", 80, "filtered")], T0 + 2000);
-  const writer = new JsonLinesWriter({ openOnly: false, reason: false, verbosity: 0, color: false });
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
   const lines = [...history.show(history.scan("@1"), writer)].join("").trimEnd().split("\n").map((line) =>
     JSON.parse(line)
   );
-  assertEquals(lines.length, 3);
-  assertEquals([lines[2].ended, lines[2].trusted, lines[2].open, lines[2].hosts_up], ["interrupted", false, 1, 1]);
-  assert(lines[2].warnings[0].startsWith("Scan 1 is unfinished"));
+  assertEquals(lines.map(({ type }) => type), ["start", "port", "port", "summary"]);
+  const { ended, trusted, open, hosts_up, warnings } = lines[3];
+  assertEquals([ended, trusted, open, hosts_up], ["interrupted", false, 1, 1]);
+  assert(warnings[0].startsWith("Scan 1 is unfinished"));
   recorder[Symbol.dispose]();
 });
 

@@ -1,12 +1,31 @@
 import { assert, assertEquals } from "@std/assert";
 import { FIELDS } from "../../src/report/fields.ts";
-import { JsonLinesWriter } from "../../src/report/json_lines.ts";
-import { result, summary } from "../cli/fake.ts";
+import { JSON_EVENTS, JsonLinesWriter } from "../../src/report/json_lines.ts";
+import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
+import { newBook } from "../../src/report/formats.ts";
+import { result, summary } from "../support/results.ts";
 
-const PLAIN = { openOnly: false, reason: false, verbosity: 0, color: false };
+const HEAD: ScanHead = {
+  hosts: 2,
+  probes: 4,
+  technique: "syn",
+  startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+  args: ["10.0.0.1-2", "-p", "1,\u009b"],
+  version: "9.9.9",
+};
+
+function newLines(options: Partial<ReportOptions> = {}): JsonLinesWriter {
+  const all = { openOnly: false, reason: false, verbosity: 0, color: false, ...options };
+  return new JsonLinesWriter(all, newBook(0));
+}
+
+/** Lines as what they say, each of a given type. */
+function linesOf(texts: Iterable<string>, type: string): Record<string, unknown>[] {
+  return [...texts].join("").trimEnd().split("\n").map((line) => JSON.parse(line)).filter((line) => line.type === type);
+}
 
 Deno.test("json lines: a port is one line, in the order of the fields", () => {
-  const writer = new JsonLinesWriter(PLAIN);
+  const writer = newLines();
   assertEquals(
     writer.results([result({ port: 22, state: "open", reason: "syn-ack", rttMs: 0.12345, service: "ssh" })]),
     '{"type":"port","ip":"10.0.0.1","port":22,"proto":"tcp","state":"open","reason":"syn-ack","ttl":64,"rtt_ms":0.123,' +
@@ -15,7 +34,7 @@ Deno.test("json lines: a port is one line, in the order of the fields", () => {
 });
 
 Deno.test("json lines: what is not known is null, and what is rare is left out", () => {
-  const writer = new JsonLinesWriter(PLAIN);
+  const writer = newLines();
   assertEquals(
     writer.results([result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, tries: 3 })]),
     '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"filtered","reason":"no-response","ttl":null,' +
@@ -30,19 +49,19 @@ Deno.test("json lines: what is not known is null, and what is rare is left out",
 
 Deno.test("json lines: text from elsewhere is escaped, whatever it holds", () => {
   const hostile = 'a"b\\c\n\u0000\u001b[31m\u007f\u009b\u2028\u2029\ud800';
-  const text = new JsonLinesWriter(PLAIN).results([result({ service: hostile, name: hostile })]);
+  const text = newLines().results([result({ service: hostile, name: hostile })]);
   assertEquals(text.split("\n").length, 2);
   assert(/^[\x20-\x7e]*\n$/.test(text), text);
   assertEquals(JSON.parse(text).service, hostile);
 });
 
 Deno.test("json lines: a number that is none is null", () => {
-  const text = new JsonLinesWriter(PLAIN).results([result({ rttMs: NaN })]);
+  const text = newLines().results([result({ rttMs: NaN })]);
   assertEquals(JSON.parse(text).rtt_ms, null);
 });
 
 Deno.test("json lines: only open ports where only those are asked for", () => {
-  const writer = new JsonLinesWriter({ ...PLAIN, openOnly: true });
+  const writer = newLines({ openOnly: true });
   const text = writer.results([result(), result({ state: "open", port: 1 }), result({ state: "filtered" })]);
   assertEquals(text.trim().split("\n").map((line) => JSON.parse(line).port), [1]);
 });
@@ -50,19 +69,21 @@ Deno.test("json lines: only open ports where only those are asked for", () => {
 Deno.test("json lines: only the fields that are asked for", () => {
   const fields = FIELDS.filter(({ name }) => name === "ip" || name === "port");
   assertEquals(
-    new JsonLinesWriter({ ...PLAIN, fields }).results([result()]),
+    newLines({ fields }).results([result()]),
     '{"type":"port","ip":"10.0.0.1","port":80}\n',
   );
 });
 
 Deno.test("json lines: the summary is the last line", () => {
-  const [line = ""] = new JsonLinesWriter(PLAIN).end(
-    summary({
-      suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }],
-      warnings: ["odd\nthing"],
-      sendErrors: { EPERM: 2 },
-    }),
-  );
+  const line = [
+    ...newLines().end(
+      summary({
+        suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }],
+        warnings: ["odd\nthing"],
+        sendErrors: { EPERM: 2 },
+      }),
+    ),
+  ].join("");
   assertEquals(line.split("\n").length, 2);
   assertEquals(JSON.parse(line), {
     type: "summary",
@@ -95,25 +116,99 @@ Deno.test("json lines: the summary is the last line", () => {
   });
 });
 
-Deno.test("json lines: 65,536 lines take no longer than a scan can spare", () => {
-  const batches = Array.from(
-    { length: 256 },
-    (_, high) =>
-      Array.from(
-        { length: 256 },
-        (_, low) => result({ port: high * 256 + low, service: low === 22 ? "ssh" : undefined }),
-      ),
-  );
-  const writer = new JsonLinesWriter(PLAIN);
-  let best = Infinity;
-  let length = 0;
-  for (let round = 0; round < 5; round++) {
-    const before = performance.now();
-    length = 0;
-    for (const batch of batches) length += writer.results(batch).length;
-    best = Math.min(best, performance.now() - before);
+Deno.test("json lines: the first line says what is scanned, in which version of these lines", () => {
+  const text = newLines().start(HEAD);
+  assert(/^[\x20-\x7e]*\n$/.test(text), text);
+  assertEquals(JSON.parse(text), {
+    type: "start",
+    schema: 1,
+    version: "9.9.9",
+    started: "2026-01-02T03:04:05.678Z",
+    args: ["10.0.0.1-2", "-p", "1,\u009b"],
+    technique: "syn",
+    hosts: 2,
+    probes: 4,
+  });
+});
+
+Deno.test("json lines: each host that answered is one line, in the order of addresses", () => {
+  const writer = newLines();
+  writer.start(HEAD);
+  writer.results([
+    result({ ip: "10.0.0.2", port: 1, state: "open", reason: "syn-ack", name: "b.example" }),
+    result({ ip: "10.0.0.1", port: 1, rttMs: 2 }),
+    result({ ip: "10.0.0.3", port: 1, state: "filtered", reason: "no-response", rttMs: undefined }),
+    result({ ip: "10.0.0.2", port: 2, state: "filtered", reason: "no-response", rttMs: undefined }),
+    result({ ip: "10.0.0.4", port: 1, state: "filtered", reason: "host-unreach", from: "10.0.0.254" }),
+  ]);
+  assertEquals(linesOf(writer.end(summary({ suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }] })), "host"), [
+    { type: "host", ip: "10.0.0.1", reason: "reset", rtt_ms: 2, open: 0, closed: 1, filtered: 0, undecided: 0 },
+    {
+      type: "host",
+      ip: "10.0.0.2",
+      name: "b.example",
+      reason: "syn-ack",
+      rtt_ms: 0.25,
+      open: 1,
+      closed: 0,
+      filtered: 1,
+      undecided: 0,
+      suspect: "syn-proxy",
+    },
+  ]);
+});
+
+Deno.test("json lines: ports that are too many to be listed are counted for their host", () => {
+  const writer = newLines();
+  writer.start(HEAD);
+  writer.results(Array.from({ length: 1000 }, (_, port) => result({ port, state: port < 3 ? "open" : "closed" })));
+  const [{ open, closed } = {}] = linesOf(writer.end(summary()), "host");
+  assertEquals([open, closed], [3, 997]);
+});
+
+Deno.test("json lines: hosts are not told where that says nothing new, nor where they have nothing open", () => {
+  const single = newLines();
+  single.start({ ...HEAD, probes: 2 });
+  single.results([result(), result({ ip: "10.0.0.2" })]);
+  assertEquals(linesOf(single.end(summary()), "host"), []);
+  const open = newLines({ openOnly: true });
+  open.start(HEAD);
+  open.results([result(), result({ ip: "10.0.0.2", state: "open", reason: "syn-ack" })]);
+  assertEquals(linesOf(open.end(summary()), "host").map(({ ip }) => ip), ["10.0.0.2"]);
+});
+
+Deno.test("json lines: where the scan stands", () => {
+  const progress = {
+    decided: 1,
+    probes: 4,
+    sent: 3,
+    open: 1,
+    inFlight: 2,
+    ratePps: 12.345,
+    maxRatePps: Infinity,
+    loss: 0.25,
+    elapsedMs: 1000.5,
+    leftMs: undefined,
+  };
+  assertEquals(JSON.parse(newLines().progress(progress)), {
+    type: "progress",
+    elapsed_ms: 1000.5,
+    left_ms: null,
+    decided: 1,
+    probes: 4,
+    sent: 3,
+    open: 1,
+    in_flight: 2,
+    rate_pps: 12.3,
+    loss: 0.25,
+  });
+  assertEquals(JSON.parse(newLines().progress({ ...progress, leftMs: 3000.4 })).left_ms, 3000);
+});
+
+Deno.test("json lines: the README has every kind of line, with every field", async () => {
+  const readme = (await Deno.readTextFile(new URL("../../README.md", import.meta.url))).replace(/ +/g, " ");
+  for (const { type, when, fields } of JSON_EVENTS) {
+    assert(readme.includes(`\`${type}\`, ${when}`), type);
+    for (const { name, doc } of fields) assert(readme.includes(`| \`${name}\` | ${doc} |`), `${type}: ${name}`);
   }
-  assert(length > 65_536 * 100);
-  // Thrice what was measured when this was written, for machines that are busy.
-  assert(best < 180, `${best.toFixed(0)} ms`);
 });
