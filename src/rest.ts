@@ -7,7 +7,7 @@
 
 import { UsageError } from "./errors.ts";
 import type { PartReport, PartRest, PartTask } from "./part.ts";
-import { FILTERED, type PortResult, type Reason, STATES } from "./result.ts";
+import { isSilence, type PortResult, stateOf, STATES } from "./result.ts";
 import { parseIpv4 } from "./wire/address.ts";
 
 /**
@@ -73,17 +73,6 @@ export interface ScanDone {
 
 /** Names whose addresses are kept; where there are more, they are asked for again, and must be the same. */
 const MAX_NAMES = 4096;
-/** What no packet said. */
-const WITHOUT_ANSWER: ReadonlySet<Reason> = new Set<Reason>([
-  "no-response",
-  "no-route",
-  "send-failed",
-  "host-silent",
-  "deadline",
-  "interrupted",
-  "not-asked",
-]);
-
 /** A hash of the hosts and ports of a space. */
 export async function hashOfSpace(blocks: PartTask["blocks"]): Promise<string> {
   const pieces = blocks.flatMap(({ hosts, ports }) => [
@@ -160,10 +149,10 @@ export function doneTogether(
   let late = total((report) => report.late);
   for (const result of untaken) {
     byState[STATES.indexOf(result.state)]!--;
-    if (result.late) {
-      byState[FILTERED]!++;
+    if (result.replaces !== undefined) {
+      byState[STATES.indexOf(stateOf(result.replaces))]!++;
       late--;
-    } else if (!WITHOUT_ANSWER.has(result.reason)) {
+    } else if (!isSilence(result.reason)) {
       answered--;
     }
   }

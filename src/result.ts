@@ -67,6 +67,31 @@ export type Reason =
   | "interrupted"
   | "not-asked";
 
+/** The state that a reason stands for. */
+export function stateOf(reason: Reason): State {
+  return STATE_OF_REASON.get(reason)!;
+}
+
+/** True where only the host itself can have said so. */
+export function isOwnAnswer(reason: Reason): boolean {
+  const state = stateOf(reason);
+  return state === "open" || state === "closed";
+}
+
+/** True where nobody has said anything. */
+export function isSilence(reason: Reason): boolean {
+  return reason === "no-response" || stateOf(reason) === "undecided";
+}
+
+const STATE_OF_REASON: ReadonlyMap<Reason, State> = new Map([
+  ...REASONS.map((reason): [Reason, State] => [reason, "filtered"]),
+  ...(["syn-ack", "split-handshake-syn", "conn-accept"] as const).map((reason): [Reason, State] => [reason, "open"]),
+  ...(["reset", "conn-refused"] as const).map((reason): [Reason, State] => [reason, "closed"]),
+  ...(["no-route", "send-failed", "host-silent", "deadline", "interrupted", "not-asked"] as const).map((
+    reason,
+  ): [Reason, State] => [reason, "undecided"]),
+]);
+
 /** The verdict on one port of one host. */
 export interface PortResult {
   /** The host's address, as text. */
@@ -89,8 +114,10 @@ export interface PortResult {
   readonly service: string | undefined;
   /** The name by which the user asked for this host; `undefined` if it was given as an address. */
   readonly name: string | undefined;
-  /** True where an answer came after this port had been reported as filtered: this verdict replaces the earlier one. */
+  /** True where an answer came after this port had been reported: this verdict replaces the earlier one. */
   readonly late: boolean;
+  /** The reason of the verdict that is replaced; `undefined` where none is, or where it is not known any more. */
+  readonly replaces: Reason | undefined;
 }
 
 /** What a host on which too many ports answer is suspected to be. */

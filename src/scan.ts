@@ -387,7 +387,7 @@ class RunningScan implements Scan {
       return services.get(port);
     };
     return {
-      verdict: (host, port, state, reason, ttl, rttMs, tries, from, late) => {
+      verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced) => {
         if (host !== lastHost) {
           lastHost = host;
           lastIp = formatIpv4(host);
@@ -404,7 +404,8 @@ class RunningScan implements Scan {
           from: from === host || from === 0 ? undefined : formatIpv4(from),
           service: service(port),
           name: lastName,
-          late,
+          late: replaced >= 0,
+          replaces: replaced >= 0 ? REASONS[replaced] : undefined,
         });
         this.#queued++;
         if (this.#batch.length >= BATCH) this.#queue.push(this.#takeBatch());

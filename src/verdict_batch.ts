@@ -6,7 +6,7 @@
 
 import type { VerdictSink } from "./engine/engine.ts";
 
-/** Numbers to a verdict: host, port, state, reason, ttl, rttMs, tries, from, late. */
+/** Numbers to a verdict: host, port, state, reason, ttl, rttMs, tries, from, replaced. */
 const COLUMNS = 9;
 /** Verdicts to a batch at most. */
 const ROWS = 1024;
@@ -32,7 +32,7 @@ export class VerdictBatcher implements VerdictSink {
     rttMs: number,
     tries: number,
     from: number,
-    late: boolean,
+    replaced: number,
   ): void {
     const rows = this.#rows;
     const at = this.#length;
@@ -44,7 +44,7 @@ export class VerdictBatcher implements VerdictSink {
     rows[at + 5] = rttMs;
     rows[at + 6] = tries;
     rows[at + 7] = from;
-    rows[at + 8] = late ? 1 : 0;
+    rows[at + 8] = replaced;
     this.#length = at + COLUMNS;
     if (this.#length === rows.length) this.flush();
   }
@@ -84,7 +84,7 @@ export function replayVerdicts(rows: Float64Array, sink: VerdictSink): void {
       rows[at + 5]!,
       rows[at + 6]!,
       rows[at + 7]!,
-      rows[at + 8] === 1,
+      rows[at + 8]!,
     );
   }
 }

@@ -95,7 +95,7 @@ class FakeWorker implements WorkerLike {
 function crewOf(startWorker: () => WorkerLike): Crew {
   return {
     workHere(_task, { sink }) {
-      sink.verdict(1, 1, 0, 0, 64, 0.5, 1, 1, false);
+      sink.verdict(1, 1, 0, 0, 64, 0.5, 1, 1, -1);
       return Promise.resolve(report(1));
     },
     startWorker,
@@ -118,7 +118,7 @@ Deno.test("each worker gets a shard of its own, and what they find comes togethe
   const crew = crewOf(() => {
     const worker = new FakeWorker((self, task) => {
       const batcher = new VerdictBatcher((rows) => self.say({ kind: "verdicts", rows }));
-      batcher.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, false);
+      batcher.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1);
       batcher.flush();
       self.say({ kind: "report", report: report(1) });
     });

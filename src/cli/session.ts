@@ -13,7 +13,7 @@ import type { HostBook } from "../report/host_book.ts";
 import { counted, grouped } from "../report/text.ts";
 import type { Memory, ScanHead } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
-import { type PortResult, STATES, type Summary } from "../result.ts";
+import { type PortResult, stateOf, STATES, type Summary } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT, statusOf } from "./exit.ts";
 import { follow } from "./follow.ts";
@@ -352,9 +352,9 @@ class Tally {
   }
 
   add(batch: readonly PortResult[]): void {
-    for (const { state, late } of batch) {
+    for (const { state, replaces } of batch) {
       this.#counts[state]++;
-      if (late) this.#counts.filtered--;
+      if (replaces !== undefined) this.#counts[stateOf(replaces)]--;
     }
   }
 

@@ -61,7 +61,7 @@ export interface VerdictSink {
    * @param rttMs Round trip in milliseconds; below 0 if unknown.
    * @param tries Probes sent.
    * @param from Who sent the packet that decided.
-   * @param late True where this replaces an earlier verdict.
+   * @param replaced Code of the reason of the earlier verdict that this one replaces; below 0 if there is none.
    */
   verdict(
     host: number,
@@ -72,7 +72,7 @@ export interface VerdictSink {
     rttMs: number,
     tries: number,
     from: number,
-    late: boolean,
+    replaced: number,
   ): void;
 }
 
@@ -341,7 +341,7 @@ export class Engine implements EvidenceSink {
     while (this.#position < end) {
       this.#questions.locate(this.#position++);
       this.counts.byState[UNDECIDED]!++;
-      this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, false);
+      this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, -1);
     }
   }
 
@@ -531,7 +531,8 @@ export class Engine implements EvidenceSink {
     const { host, port, tries, verdict } = this.#table;
     this.counts.byState[state]!++;
     verdict[slot] = state;
-    this.#sink.verdict(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, false);
+    this.#table.reason[slot] = reason;
+    this.#sink.verdict(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, -1);
     this.#release(slot);
   }
 
@@ -559,9 +560,11 @@ export class Engine implements EvidenceSink {
     this.counts.late++;
     this.counts.byState[before]!--;
     this.counts.byState[state]!++;
-    if (before === FILTERED) this.#ledger.remove(this.#missed(slot, index));
-    const { port, tries } = table;
-    this.#sink.verdict(host, port[slot]!, state, REASON_OF[kind]!, ttl, rttMs, tries[slot]!, from, true);
+    const { port, tries, reason } = table;
+    const replaced = reason[slot]!;
+    if (replaced === NO_RESPONSE) this.#ledger.remove(this.#missed(slot, index));
+    reason[slot] = REASON_OF[kind]!;
+    this.#sink.verdict(host, port[slot]!, state, reason[slot]!, ttl, rttMs, tries[slot]!, from, replaced);
   }
 
   #sawSyn(host: number, port: number): boolean {

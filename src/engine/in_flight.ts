@@ -53,8 +53,9 @@ export class InFlight {
   fair: Uint8Array;
   /** A bare SYN came in answer to this many different attempts. */
   syns: Uint8Array;
-  /** State code of a decided slot. */
+  /** State code of a decided slot, and why: the code of the reason. */
   verdict: Uint8Array;
+  reason: Uint8Array;
   /** When to look at an asked slot again, in engine milliseconds. */
   due: Float64Array;
   /** When the first probe of a slot was sent, in engine milliseconds. */
@@ -88,6 +89,7 @@ export class InFlight {
     this.fair = new Uint8Array(n);
     this.syns = new Uint8Array(n);
     this.verdict = new Uint8Array(n);
+    this.reason = new Uint8Array(n);
     this.due = new Float64Array(n);
     this.firstSentAt = new Float64Array(n);
     this.refusedAt = new Float64Array(n);
@@ -211,6 +213,7 @@ export class InFlight {
     this.fair = grown(this.fair, n, 0);
     this.syns = grown(this.syns, n, 0);
     this.verdict = grown(this.verdict, n, 0);
+    this.reason = grown(this.reason, n, 0);
     this.due = grown(this.due, n, 0);
     this.firstSentAt = grown(this.firstSentAt, n, 0);
     this.refusedAt = grown(this.refusedAt, n, 0);

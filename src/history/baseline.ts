@@ -6,7 +6,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { PortResult, State } from "../result.ts";
+import { type PortResult, type State, stateOf } from "../result.ts";
 import { HostStream } from "./hosts.ts";
 import { type HostKey, hostKey } from "./rows.ts";
 
@@ -56,7 +56,7 @@ export class Baseline {
    */
   isNews(result: PortResult): boolean {
     const before = this.stateOf(result.ip, result.port);
-    if (result.late && before !== "filtered") return true;
+    if (result.replaces !== undefined && before !== stateOf(result.replaces)) return true;
     return result.state !== "undecided" && result.state !== before;
   }
 

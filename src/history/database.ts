@@ -6,6 +6,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { CannotScanError, UsageError } from "../errors.ts";
 import { printable } from "../report/text.ts";
+import { refuseNoFile } from "./path.ts";
 import { addMissingColumns, APPLICATION_ID, lacksColumns, type Migration, MIGRATIONS } from "./schema.ts";
 
 /** How long to wait for another process that writes, in milliseconds. */
@@ -23,10 +24,27 @@ export interface OpenOptions {
 /**
  * Opens a file.
  *
- * @throws {UsageError} if there is no such file or directory.
+ * @throws {UsageError} if there is no such file or directory, or it can be no file's name.
  * @throws {CannotScanError} if it is no history, is of a newer version, may not be opened, or is damaged.
  */
-export function openDatabase(path: string, { write, migrations = MIGRATIONS }: OpenOptions): DatabaseSync {
+export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
+  refuseNoFile(path);
+  const db = openCurrent(path, options);
+  if (db !== undefined) return db;
+  // Tables of an earlier version are brought up to date by who opens them to write.
+  openDatabase(path, { ...options, write: true }).close();
+  const again = openCurrent(path, options);
+  if (again !== undefined) return again;
+  throw new CannotScanError(
+    `Cannot read the history ${
+      named(path)
+    }: it is of an earlier version again, just after it was brought up to date. ` +
+      "End what changes it, or name another file for --db",
+  );
+}
+
+/** Opens a file; `undefined` where it is to be read and its tables are of an earlier version. */
+function openCurrent(path: string, { write, migrations = MIGRATIONS }: OpenOptions): DatabaseSync | undefined {
   return explaining(path, write ? "write" : "read", () => {
     const db = new DatabaseSync(path, { readOnly: !write, timeout: PATIENT_MS });
     try {
@@ -35,8 +53,7 @@ export function openDatabase(path: string, { write, migrations = MIGRATIONS }: O
       if (write) prepareToWrite(db, path, migrations);
       else if (versionOf(db, path, migrations.length) < migrations.length) {
         db.close();
-        openDatabase(path, { write: true, migrations }).close();
-        return openDatabase(path, { write, migrations });
+        return undefined;
       }
       return db;
     } catch (error) {

@@ -8,7 +8,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { FIELDS } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type PortResult, REASONS, type State, STATES, type Summary } from "../result.ts";
+import { type PortResult, REASONS, type State, stateOf, STATES, type Summary } from "../result.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
 import { Packer, PortBuffer } from "./packing.ts";
 import { bound, hostKey, textual } from "./rows.ts";
@@ -166,8 +166,7 @@ export class ScanRecorder {
   #take(result: PortResult, nowMs: number): void {
     const { port, state, service, name } = result;
     this.#counts[state]++;
-    // What comes late was filtered before.
-    if (result.late) this.#counts.filtered--;
+    if (result.replaces !== undefined) this.#counts[stateOf(result.replaces)]--;
     if (result.ip !== this.#lastIp) {
       this.#lastIp = result.ip;
       this.#lastHost = hostKey(result.ip);

@@ -52,7 +52,8 @@ export class ResultReader {
 
   /** The result whose fields stand in `values`, from number `from` on. */
   read(ip: string, values: readonly SQLOutputValue[], from: number): PortResult {
-    const result: Record<string, unknown> = { ip };
+    // Which verdict a late one replaced is not kept.
+    const result: Record<string, unknown> = { ip, replaces: undefined };
     for (const { name, at, isFlag } of this.#properties) {
       const value = at < 0 ? undefined : values[from + at];
       result[name] = isFlag ? value === 1 : value ?? undefined;

@@ -118,7 +118,7 @@ export const FIELDS: readonly Field[] = [
   {
     name: "late",
     type: "yes or no",
-    doc: "True where an answer came after the port had been reported as filtered: this line replaces the earlier one",
+    doc: "True where an answer came after the port had been reported: this line replaces the earlier one",
     sparse: true,
     plain: true,
     get: (result) => result.late || undefined,

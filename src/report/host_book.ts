@@ -6,7 +6,17 @@
  * @module
  */
 import type { Memory, MemoryColumn } from "./writer.ts";
-import { OPEN, type PortResult, type Reason, REASONS, type State, STATES } from "../result.ts";
+import {
+  isOwnAnswer,
+  isSilence,
+  OPEN,
+  type PortResult,
+  type Reason,
+  REASONS,
+  type State,
+  stateOf as stateOfReason,
+  STATES,
+} from "../result.ts";
 
 /** One port of a host, as it is listed. */
 export interface PortRow {
@@ -63,7 +73,6 @@ export type BookMemory = {
   readonly ips: readonly string[];
   readonly names: readonly (string | null)[];
   readonly answers: Uint8Array;
-  readonly lates: Uint32Array;
   /** How many groups each host has, and those groups and their counts, host by host. */
   readonly groupCounts: Uint8Array;
   readonly groups: Uint8Array;
@@ -105,19 +114,6 @@ export function shownOf(
   return { rows, hidden: [...groups.values()].sort((one, other) => other.count - one.count) };
 }
 
-// No answer at all, from anyone.
-const SILENCE = new Set<Reason>([
-  "no-response",
-  "no-route",
-  "send-failed",
-  "host-silent",
-  "deadline",
-  "interrupted",
-  "not-asked",
-]);
-// What only the host itself can say.
-const OWN_ANSWER = new Set<Reason>(["syn-ack", "split-handshake-syn", "reset", "conn-accept", "conn-refused"]);
-
 const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));
 
@@ -150,9 +146,10 @@ interface Host {
   readonly name: string | undefined;
   /** The code of what the host itself answered; -1 if nothing. */
   answer: number;
-  /** Answers that came after their port had been counted as silent. */
-  late: number;
-  /** Groups of which it has ports, and how many. Few, so that a search is faster than a map and takes less room. */
+  /**
+   * Groups of which it has ports, and how many. Few, so that a search is faster than a map and takes less room. A count is
+   * below 0 while silence that was replaced has not found its host.
+   */
   readonly groups: number[];
   readonly counts: number[];
 }
@@ -189,7 +186,7 @@ export class HostBook {
     const group = groupOf(result.state, result.reason);
     let host = this.#hosts.get(ip);
     if (host === undefined) {
-      if (SILENCE.has(result.reason)) {
+      if (isSilence(result.reason)) {
         const address = ipv4Number(ip);
         if (address >= 0) {
           this.#silent.push(address, port, group, result.tries);
@@ -199,9 +196,9 @@ export class HostBook {
       }
       host = this.#newHost(ip, name, group);
     }
-    if (OWN_ANSWER.has(result.reason) && (host.answer < 0 || result.state === "open")) host.answer = group;
-    if (result.late) host.late++;
-    if (!this.#count(host, group, result.late)) return;
+    if (isOwnAnswer(result.reason) && (host.answer < 0 || result.state === "open")) host.answer = group;
+    if (result.replaces !== undefined) this.#count(host, groupOf(stateOfReason(result.replaces), result.replaces), -1);
+    if (!this.#count(host, group, 1) && !result.late) return;
     this.#rows.push(
       host.index,
       port,
@@ -220,7 +217,6 @@ export class HostBook {
       ips: hosts.map(({ ip }) => ip),
       names: hosts.map(({ name }) => name ?? null),
       answers: Uint8Array.from(hosts, ({ answer }) => answer < 0 ? NO_ANSWER : answer),
-      lates: Uint32Array.from(hosts, ({ late }) => late),
       groupCounts: Uint8Array.from(hosts, ({ groups }) => groups.length),
       groups: Uint8Array.from(hosts.flatMap(({ groups }) => groups)),
       counts: Uint32Array.from(hosts.flatMap(({ counts }) => counts)),
@@ -237,7 +233,7 @@ export class HostBook {
 
   /** Takes what another book knew, before any result. */
   recall(memory: Memory): void {
-    const { ips, names, answers, lates, groupCounts, groups, counts, ...others } = memory as BookMemory;
+    const { ips, names, answers, groupCounts, groups, counts, ...others } = memory as BookMemory;
     let at = 0;
     ips.forEach((ip, index) => {
       const end = at + groupCounts[index]!;
@@ -248,9 +244,8 @@ export class HostBook {
         address: ipv4Number(ip),
         name: names[index] ?? undefined,
         answer: answer === NO_ANSWER ? -1 : answer,
-        late: lates[index]!,
         groups: [...groups.subarray(at, end)],
-        counts: [...counts.subarray(at, end)],
+        counts: [...new Int32Array(counts.slice(at, end).buffer)],
       });
       at = end;
     });
@@ -294,7 +289,6 @@ export class HostBook {
       address: ipv4Number(ip),
       name,
       answer: -1,
-      late: 0,
       groups: [group],
       counts: [0],
     };
@@ -302,15 +296,15 @@ export class HostBook {
     return host;
   }
 
-  /** Counts one port; true where it may have to be listed. */
-  #count(host: Host, group: number, late: boolean): boolean {
+  /** Counts a port more, or less; true where it may have to be listed. */
+  #count(host: Host, group: number, by: 1 | -1): boolean {
     let at = host.groups.indexOf(group);
     if (at < 0) {
       at = host.groups.push(group) - 1;
       host.counts.push(0);
     }
-    const count = ++host.counts[at]!;
-    return late || group >> REASON_BITS === OPEN || count <= this.#listUpTo;
+    const count = host.counts[at]! += by;
+    return group >> REASON_BITS === OPEN || count <= this.#listUpTo;
   }
 
   #router(from: string): number {
@@ -339,7 +333,7 @@ export class HostBook {
     }
     silent.forEach((address, port, group, tries) => {
       const host = byNumber.get(address);
-      if (host !== undefined && this.#count(host, group, false)) {
+      if (host !== undefined && this.#count(host, group, 1)) {
         this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
       }
     });
@@ -439,12 +433,12 @@ interface Group {
   readonly count: number;
 }
 
-/** How many ports of a host are in each group, what late answers replaced not counted. */
-function groupsOf({ groups, counts, late }: Host): Group[] {
+/** How many ports of a host are in each group. */
+function groupsOf({ groups, counts }: Host): Group[] {
   const found: Group[] = [];
   for (let at = 0; at < groups.length; at++) {
     const group = groups[at]!;
-    const count = group === SILENT_GROUP ? counts[at]! - late : counts[at]!;
+    const count = counts[at]!;
     if (count > 0) found.push({ group, count });
   }
   return found;
@@ -456,7 +450,7 @@ function mainReason(host: Host): Reason {
   let most = 0;
   for (const { group, count } of groupsOf(host)) {
     const reason = reasonOf(group);
-    if (!SILENCE.has(reason) && count > most) [main, most] = [reason, count];
+    if (!isSilence(reason) && count > most) [main, most] = [reason, count];
   }
   return main;
 }

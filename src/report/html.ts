@@ -21,7 +21,7 @@
  *
  * @module
  */
-import type { PortResult, Reason, State, Summary } from "../result.ts";
+import { type PortResult, type Reason, type State, stateOf, type Summary } from "../result.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import address from "./html/address.js" with { type: "text" };
 import columns from "./html/columns.js" with { type: "text" };
@@ -184,13 +184,13 @@ export class HtmlWriter implements Writer {
     this.#unlisted = unlisted;
   }
 
-  #count({ state, reason, rttMs, late }: PortResult): void {
+  #count({ state, reason, rttMs, replaces }: PortResult): void {
     let reasons = this.#tally.get(state);
     if (reasons === undefined) this.#tally.set(state, reasons = new Map());
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    if (late) {
-      const silent = this.#tally.get("filtered");
-      silent?.set("no-response", Math.max(0, (silent.get("no-response") ?? 0) - 1));
+    if (replaces !== undefined) {
+      const replaced = this.#tally.get(stateOf(replaces));
+      replaced?.set(replaces, Math.max(0, (replaced.get(replaces) ?? 0) - 1));
     }
     if (rttMs !== undefined) {
       const bin = Math.floor(Math.log10(rttMs * 1000) * BINS_A_DECADE);

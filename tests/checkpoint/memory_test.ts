@@ -48,7 +48,7 @@ function batchesOf(seed: number): PortResult[][] {
         from: reason === "admin-prohibited" ? `10.1.0.${random.below(4)}` : undefined,
         service: random.below(4) === 0 ? "http" : undefined,
         name: host % 7 === 0 ? `host-${host}.example` : undefined,
-        late: state === "open" && random.below(10) === 0,
+        ...(state === "open" && random.below(10) === 0 ? { late: true, replaces: "no-response" } : {}),
       });
     }));
 }

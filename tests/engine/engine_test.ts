@@ -69,8 +69,12 @@ class Bench implements Prober {
       correlator: new Correlator(new Uint32Array([1, 2])),
       limits: { ...LIMITS, ...limits },
       sink: {
-        verdict: (_host, port, state, reason, ttl, _rttMs, tries, _from, late) => {
-          this.verdicts.push(`${port} ${STATES[state]} ${REASONS[reason]} ${ttl} ${tries}${late ? " late" : ""}`);
+        verdict: (_host, port, state, reason, ttl, _rttMs, tries, _from, replaced) => {
+          this.verdicts.push(
+            `${port} ${STATES[state]} ${REASONS[reason]} ${ttl} ${tries}${
+              replaced < 0 ? "" : ` late for ${REASONS[replaced]}`
+            }`,
+          );
         },
       },
       nowMs: 0,
@@ -196,7 +200,7 @@ Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again
   bench.step(2);
   bench.answer(bench.asked[0]!, SAW_RST);
   bench.step(3);
-  assertEquals(bench.verdicts, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late"]);
+  assertEquals(bench.verdicts, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late for admin-prohibited"]);
   assertEquals([bench.engine.counts.late, bench.engine.counts.duplicates], [1, 1]);
   assertEquals([...bench.engine.counts.byState], [1, 0, 0, 0]);
 });

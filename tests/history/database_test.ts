@@ -113,6 +113,26 @@ for (const { name, make, aims = ["read", "write"], error, says } of TROUBLES) {
   }
 }
 
+const NO_FILES: readonly { path: string; says: string }[] = [
+  { path: ":memory:", says: 'Cannot use ":memory:" as a history: it names no file. Name a file for --db' },
+  { path: "", says: 'Cannot use "" as a history: it names no file. Name a file for --db' },
+  { path: "a\0b", says: 'Cannot use "a?b" as a history: it names no file. Name a file for --db' },
+  ...["file:scans.db", "file::memory:", "file:a\x1b?mode=memory"].map((path) => ({
+    path,
+    says: `Cannot use "${path.replace("\x1b", "?")}" as a history: SQLite would take it for a URI. ` +
+      "Name a file by its path for --db",
+  })),
+];
+
+for (const { path, says } of NO_FILES) {
+  for (const write of [false, true]) {
+    Deno.test(`database: a name that is no file's: ${JSON.stringify(path)}, to ${write ? "write" : "read"}`, () => {
+      const thrown = assertThrows(() => History.open(path, { write })[Symbol.dispose](), UsageError);
+      assertEquals(thrown.message, says);
+    });
+  }
+}
+
 Deno.test("database: an empty file becomes a history", () => {
   using place = new Place();
   Deno.writeTextFileSync(place.path, "");

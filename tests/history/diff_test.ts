@@ -251,12 +251,12 @@ const NEWS: readonly { name: string; results: readonly (Line | PortResult)[]; is
   { name: "what was not decided is", results: ["7:99 closed"], isNews: [true] },
   {
     name: "a late answer takes back news of silence",
-    results: ["7:22 filtered", result("192.0.2.7", 22, "open", { late: true })],
+    results: ["7:22 filtered", result("192.0.2.7", 22, "open", { late: true, replaces: "no-response" })],
     isNews: [true, true],
   },
   {
     name: "a late answer where silence was no news",
-    results: ["8:22 filtered", result("192.0.2.8", 22, "open", { late: true })],
+    results: ["8:22 filtered", result("192.0.2.8", 22, "open", { late: true, replaces: "no-response" })],
     isNews: [false, true],
   },
 ];

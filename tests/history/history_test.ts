@@ -5,7 +5,7 @@ import { UsageError } from "../../src/errors.ts";
 import { newBook, newWriter } from "../../src/report/formats.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
-import type { PortResult, State } from "../../src/result.ts";
+import { type PortResult, type State, stateOf } from "../../src/result.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { Random } from "../support/random.ts";
 import { HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
@@ -19,6 +19,7 @@ const FULL = result("192.0.2.7", 443, "open", {
   service: "https",
   name: "www.example",
   late: true,
+  replaces: undefined,
 });
 
 Deno.test("history: every field of a result with a row comes back", () => {
@@ -138,12 +139,12 @@ for (const { name, known, writes, late } of LATE) {
       const silent = (port: number) => result("192.0.2.7", port, "filtered");
       recorder.add([silent(21), silent(22), silent(23)], T0 + HOUR);
       if (writes) recorder.add([], T0 + HOUR + 2000);
-      const answer = result("192.0.2.7", 22, late, { late: true, rttMs: undefined });
+      const answer = result("192.0.2.7", 22, late, { late: true, replaces: "no-response", rttMs: undefined });
       recorder.add([answer], T0 + HOUR + 2000);
       recorder.add([], T0 + HOUR + 4000);
       if (settled) recorder.finish(summary(), T0 + HOUR + 5000);
       const scan = history.scan(`${recorder.id}`);
-      assertEquals(resultsOf(history, scan), [silent(21), answer, silent(23)]);
+      assertEquals(resultsOf(history, scan), [silent(21), { ...answer, replaces: undefined }, silent(23)]);
       assertEquals(scan.counts, { open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
       const rows = place.query(`SELECT state FROM results WHERE scan = ${scan.id} AND port = 22`);
       assertEquals(rows, known || late === "open" ? [{ state: late }] : []);
@@ -151,6 +152,20 @@ for (const { name, known, writes, late } of LATE) {
     });
   }
 }
+
+Deno.test("history: a late answer is counted in place of what it replaces, whatever that was", () => {
+  using place = new Place();
+  using history = place.open();
+  const recorder = history.begin(start());
+  const before = ["host-silent", "admin-prohibited", "no-response"] as const;
+  before.forEach((reason, port) => recorder.add([result("192.0.2.7", port, stateOf(reason), { reason })], T0));
+  before.forEach((replaces, port) =>
+    recorder.add([result("192.0.2.7", port, "open", { late: true, replaces })], T0 + 2000)
+  );
+  recorder.finish(summary(), T0 + 4000);
+  assertEquals(history.scan("1").counts, { open: 3, closed: 0, filtered: 0, undecided: 0 });
+  recorder[Symbol.dispose]();
+});
 
 Deno.test("history: late answers replace silence from many slices, each where it stands among hosts that are alike", () => {
   using place = new Place();
@@ -162,14 +177,19 @@ Deno.test("history: late answers replace silence from many slices, each where it
     recorder.add(expected.filter((_, i) => i % 7 === part), T0 + (part + 1) * 1000);
   }
   for (let host = 3; host < 2000; host += 97) {
-    expected[host] = result(ip(host), 80, host % 2 === 0 ? "open" : "closed", { late: true, rttMs: undefined });
+    expected[host] = result(ip(host), 80, host % 2 === 0 ? "open" : "closed", {
+      late: true,
+      replaces: "no-response",
+      rttMs: undefined,
+    });
     recorder.add([expected[host]!], T0 + 10_000 + host);
   }
   recorder.add([], T0 + HOUR);
-  assertSameResults(resultsOf(history, history.scan("1")), expected);
+  const kept = expected.map((found) => ({ ...found, replaces: undefined }));
+  assertSameResults(resultsOf(history, history.scan("1")), kept);
   assertEquals(history.targets("@1:open").length, 10);
   recorder.finish(summary(), T0 + HOUR);
-  assertSameResults(resultsOf(history, history.scan("1")), expected);
+  assertSameResults(resultsOf(history, history.scan("1")), kept);
 });
 
 Deno.test("history: hosts and ports know when they were first and last seen, and since when they are as they are", () => {

@@ -60,6 +60,7 @@ export function result(ip: string, port: number, state: State, more: Partial<Por
     service: undefined,
     name: undefined,
     late: false,
+    replaces: undefined,
     ...more,
   };
 }

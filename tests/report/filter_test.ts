@@ -8,7 +8,7 @@ const RESULTS = {
   high: result({ ip: "10.0.0.2", port: 8080, state: "open", reason: "syn-ack", service: "http-alt", rttMs: 12.5 }),
   closed: result({ port: 80, service: "http" }),
   silent: result({ port: 25, state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, late: false }),
-  late: result({ port: 26, state: "open", reason: "syn-ack", late: true }),
+  late: result({ port: 26, state: "open", reason: "syn-ack", late: true, replaces: "no-response" }),
 };
 
 const PASSING: readonly (readonly [string, string])[] = [

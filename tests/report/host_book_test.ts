@@ -79,7 +79,7 @@ Deno.test("host book: silence before the first answer belongs to the host", () =
 });
 
 Deno.test("host book: a late answer replaces the verdict, wherever that is kept", () => {
-  const late = open({ port: 2, late: true });
+  const late = open({ port: 2, late: true, replaces: "no-response" });
   const rows: [string, PortResult[], string[], string[]][] = [
     ["heard before", [open({ port: 1 }), silent({ port: 2 }), late], ["1 open", "2 open"], []],
     ["unheard before", [silent({ port: 1 }), silent({ port: 2 }), late], ["1 filtered", "2 open"], []],
@@ -89,6 +89,24 @@ Deno.test("host book: a late answer replaces the verdict, wherever that is kept"
       ["1 open", "2 open"],
       ["3 filtered (no-response)"],
     ],
+    [
+      "of which a router had spoken",
+      [result({ port: 2, state: "filtered", reason: "host-unreach" }), { ...late, replaces: "host-unreach" }],
+      ["2 open"],
+      [],
+    ],
+    [
+      "given up before",
+      [
+        open({ port: 1 }),
+        silent({ port: 3 }),
+        silent({ port: 2, state: "undecided", reason: "host-silent" }),
+        { ...late, replaces: "host-silent" },
+      ],
+      ["1 open", "2 open", "3 filtered"],
+      [],
+    ],
+    ["read from a history", [silent({ port: 1 }), { ...late, replaces: undefined }], ["1 filtered", "2 open"], []],
   ];
   for (const [name, results, ports, hidden] of rows) {
     assertEquals(bookOf(results).hosts, [{ ip: "10.0.0.1", ports, hidden }], name);

@@ -131,7 +131,7 @@ Deno.test("html: tells open ports as they come, the others by host at the end", 
     batches: [
       [silent({ port: 9 }), open({ port: 22, service: "ssh", rttMs: 1.5, name: "a.example" })],
       [1, 2, 3].map((port) => result({ port, rttMs: undefined })),
-      [open({ port: 9, late: true, rttMs: undefined, ttl: undefined, tries: 3 })],
+      [open({ port: 9, late: true, replaces: "no-response", rttMs: undefined, ttl: undefined, tries: 3 })],
       [result({ port: 4, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254", rttMs: undefined })],
     ],
     listUpTo: 2,

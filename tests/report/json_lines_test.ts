@@ -41,7 +41,7 @@ Deno.test("json lines: what is not known is null, and what is rare is left out",
       '"rtt_ms":null,"tries":3,"service":null}\n',
   );
   assertEquals(
-    writer.results([result({ from: "10.0.0.254", name: "a.example", late: true })]),
+    writer.results([result({ from: "10.0.0.254", name: "a.example", late: true, replaces: "no-response" })]),
     '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"closed","reason":"reset","ttl":64,"rtt_ms":0.25,' +
       '"tries":1,"service":null,"from":"10.0.0.254","name":"a.example","late":true}\n',
   );

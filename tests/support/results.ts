@@ -19,6 +19,7 @@ export function result(changes: Partial<PortResult> = {}): PortResult {
     service: undefined,
     name: undefined,
     late: false,
+    replaces: undefined,
     ...changes,
   };
 }

@@ -88,11 +88,11 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   let given = 0;
   let twice = 0;
   const sink: VerdictSink = {
-    verdict(host, port, state, reason, _ttl, _rttMs, _tries, _from, late) {
+    verdict(host, port, state, reason, _ttl, _rttMs, _tries, _from, replaced) {
       given++;
       if (scan.forget) return;
       const index = (host - firstHost) * ports + port - firstPort;
-      if (verdicts[index] !== 255 && !late) twice++;
+      if (verdicts[index] !== 255 && replaced < 0) twice++;
       verdicts[index] = state;
       reasons[index] = reason;
       decidedAt[index] = clock.now();
