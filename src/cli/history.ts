@@ -5,6 +5,7 @@
  */
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { History } from "../history/history.ts";
+import { refuseNoFile } from "../history/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../history/recorder.ts";
 import type { ResultFilter } from "../report/filter.ts";
 import { newBook, newWriter } from "../report/formats.ts";
@@ -29,6 +30,7 @@ export async function openHistory(
   world: World,
 ): Promise<History> {
   if (path === undefined) throw new UsageError(`Cannot tell which history is meant, ${why}. Name it with --db FILE`);
+  refuseNoFile(path);
   if (!world.isAllowed({ name: "read", path }) || !world.isAllowed({ name: "write", path })) {
     throw new CannotScanError(
       `Cannot open ${quote(path)}: --db needs the right to read and write files. Add --allow-read and --allow-write ` +
