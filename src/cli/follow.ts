@@ -14,9 +14,11 @@ export type Turn =
 
 /** Who wants to know what is left. */
 export interface MomentWanted {
-  /** Resolves when it is time. Another promise after each time. */
-  readonly due: Promise<void>;
-  /** Takes the promise away: its time has come. */
+  /** True once it is time, until that is taken. */
+  readonly isDue: boolean;
+  /** Has `wake` called whenever it becomes time. */
+  onDue(wake: () => void): void;
+  /** Takes the moment: its time has come. */
   taken(): void;
   /** Nobody can tell what is left: the scan has not begun, or one of its workers has died. */
   missed(): void;
@@ -25,17 +27,28 @@ export interface MomentWanted {
 /** Follows a scan. Whoever asks for the next turn has done with the one before. After an abort no moment is told. */
 export async function* follow(scan: RunningScan, wanted: MomentWanted, signal: AbortSignal): AsyncGenerator<Turn> {
   const batches = scan.batches()[Symbol.asyncIterator]();
+  // Who waits is woken through here. To race the batches against a moment that may never come would leave a reaction on that
+  // moment for each of them, and with it every result in memory.
+  let wake = () => {};
+  wanted.onDue(() => wake());
+  let isHere = false;
   const take = () => {
+    isHere = false;
     const next = batches.next();
-    next.catch(() => {});
+    const arrived = () => {
+      isHere = true;
+      wake();
+    };
+    next.then(arrived, arrived);
     return next;
   };
   let next = take();
   let givenCount = 0;
   for (;;) {
+    if (!isHere && !wanted.isDue) await new Promise<void>((resolve) => wake = resolve);
     // The moment comes first: results may come without a pause.
-    const turn = await Promise.race([wanted.due, next]);
-    if (turn !== undefined) {
+    if (!wanted.isDue) {
+      const turn = await next;
       if (turn.done) return;
       next = take();
       givenCount += turn.value.length;

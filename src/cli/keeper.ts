@@ -1,5 +1,5 @@
 /**
- * Keeps a scan in a checkpoint while it runs, so that it can be gone on with: about once a second where `--checkpoint` asks
+ * Keeps a scan in a checkpoint while it runs, so that it can be gone on with: about twice a second where `--checkpoint` asks
  * for it, and otherwise when the scan is ended by hand.
  *
  * @module
@@ -54,7 +54,8 @@ export class Keeper implements MomentWanted, Disposable {
   #file: CheckpointFile | undefined;
   /** The file's path as a person would write it. */
   #shownPath: string | undefined;
-  #due = Promise.withResolvers<void>();
+  #isDue = false;
+  #wake = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
   /** Ends the scan, where the next moment is its last. */
@@ -71,12 +72,16 @@ export class Keeper implements MomentWanted, Disposable {
     this.#say = say;
   }
 
-  get due(): Promise<void> {
-    return this.#due.promise;
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
+  onDue(wake: () => void): void {
+    this.#wake = wake;
   }
 
   taken(): void {
-    this.#due = Promise.withResolvers();
+    this.#isDue = false;
     this.#schedule(EVERY_MS);
   }
 
@@ -139,7 +144,7 @@ export class Keeper implements MomentWanted, Disposable {
       clearTimeout(timer);
       end();
     };
-    this.#due.resolve();
+    this.#becomeDue();
   }
 
   /** Keeps nothing any more: what was kept last is what can be gone on with. */
@@ -177,7 +182,12 @@ export class Keeper implements MomentWanted, Disposable {
   #schedule(waitMs: number): void {
     clearTimeout(this.#timer);
     if (this.#isOver || this.#file === undefined) return;
-    this.#timer = setTimeout(() => this.#due.resolve(), waitMs);
+    this.#timer = setTimeout(() => this.#becomeDue(), waitMs);
+  }
+
+  #becomeDue(): void {
+    this.#isDue = true;
+    this.#wake();
   }
 
   #bytes({ technique, book, rest, outputs }: Omit<ScanState, "sync">): Promise<Uint8Array> {
