@@ -36,10 +36,7 @@ export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
   const again = openCurrent(path, options);
   if (again !== undefined) return again;
   throw new CannotScanError(
-    `Cannot read the history ${
-      named(path)
-    }: it is of an earlier version again, just after it was brought up to date. ` +
-      "End what changes it, or name another file for --db",
+    `Cannot read the history ${named(path)}: its version goes back all the time. End the program that does it`,
   );
 }
 

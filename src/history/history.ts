@@ -22,6 +22,8 @@ import { portsText } from "./words.ts";
 const BATCH = 1024;
 /** Scans that can be compared with: they ended by themselves, or were ended. */
 const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
+/** Scans that decided every port. What was left of another scan, recorded as a scan of its own, is no whole one. */
+const WHOLE = "ended = 'done' AND undecided = 0 AND open + closed + filtered >= probes";
 
 /** A history, open. */
 export class History implements Disposable {
@@ -69,10 +71,13 @@ export class History implements Disposable {
     );
   }
 
-  /** The last scan of the same targets that ended, before number `before` if that is given; `undefined` if there is none. */
+  /**
+   * The scan to compare another one of the same targets with, before number `before` if that is given: the last one that
+   * decided every port, or where there is none the last one that ended; `undefined` if there is none at all.
+   */
   lastOf(space: string, before: number = Number.MAX_SAFE_INTEGER): ScanRecord | undefined {
     return this.#records(
-      `WHERE space = ? AND id < ? AND ${USABLE} ORDER BY id DESC LIMIT 1`,
+      `WHERE space = ? AND id < ? AND ${USABLE} ORDER BY ${WHOLE} DESC, id DESC LIMIT 1`,
       textual(space),
       before,
     )[0];
@@ -144,13 +149,18 @@ export class History implements Disposable {
   }
 
   /**
-   * What changed between two scans; without names, between the last one and the one of the same targets before it.
+   * What changed between two scans. Without names, they are the last one and {@linkcode lastOf} its targets before it; with
+   * one, that scan and the last one. Where that is itself the last, it is compared with the one before it as well.
    *
    * @throws {UsageError} if there are no such scans.
    */
-  diff(before?: string, after: string = "last"): ScanDiff {
-    const later = this.scan(after);
-    const earlier = before === undefined ? this.lastOf(later.space, later.id) : this.scan(before);
+  diff(before?: string, after?: string): ScanDiff {
+    const last = this.scan(after ?? "last");
+    const named = before === undefined ? undefined : this.scan(before);
+    // A scan that failed may be later than the last one that ended.
+    const isLast = named !== undefined && after === undefined && named.id >= last.id;
+    const later = isLast ? named : last;
+    const earlier = named === undefined || isLast ? this.lastOf(later.space, later.id) : named;
     if (earlier === undefined) {
       throw new UsageError(
         `Cannot compare scan ${later.id}: it is the first one of its targets. Name two scans, like synscan diff 1 2`,

@@ -89,6 +89,26 @@ testWithFile("--changed shows only what is new, and records all", async (db) => 
   assertStringIncludes(elsewhere.world.stderr, "everything is new\n");
 });
 
+testWithFile(
+  "what was cut off is compared with nothing: --changed and diff go on from the last whole scan",
+  async (db) => {
+    await runMain(`--db ${db} 10.0.0.1`, found([OPEN, CLOSED]));
+    await runMain(`--db ${db} 10.0.0.1`, { ...found([CLOSED]), hangs: true }, { signals: ["SIGINT"] });
+    const same = await runMain(`--db ${db} --changed --json 10.0.0.1`, found([OPEN, CLOSED]));
+    assertEquals([same.world.stdout.split('"port":').length - 1, same.world.stderr], [0, ""]);
+    const rows: readonly (readonly [string, string])[] = [
+      ["diff", "2 ports of 1 host compared: no difference"],
+      ["diff 3", "2 ports of 1 host compared: no difference"],
+      ["diff 2", "1 port of 1 host compared: no difference"],
+    ];
+    for (const [line, says] of rows) {
+      const { status, world } = await runMain(`${line} --db ${db}`);
+      assertEquals([status, world.stdout.split("\n")[line === "diff 2" ? 3 : 1]], [0, says]);
+      assertEquals(/^Scan (\d)/.exec(world.stdout)?.[1], line === "diff 2" ? "2" : "1");
+    }
+  },
+);
+
 testWithFile("targets of a scan are what an earlier one found", async (db) => {
   await runMain(`--db ${db} 10.0.0.1`, found([OPEN, CLOSED]));
   const { scanner } = await runMain(`--db ${db} @last:open 10.0.0.9`, found([OPEN]));

@@ -235,6 +235,62 @@ Deno.test("diff: without names, the last two that ended, of the same targets", (
   assertEquals([before.id, after.id], [1, 4]);
 });
 
+Deno.test("diff: what was cut off, or could not decide a port, is compared with no later scan where there is a whole one", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, parse(["7:22 open", "7:23 closed"]), { probes: 2 });
+  record(history, parse(["7:23 closed"]), { probes: 2, ended: "interrupted" });
+  record(history, parse(["7:22 open", "7:23 undecided"]), { probes: 2, ended: "deadline" });
+  record(history, parse(["7:22 undecided", "7:23 undecided"]), { probes: 2 });
+  // What was left of a scan whose beginning another file has.
+  record(history, parse(["7:23 closed"]), { probes: 2 });
+  const last = record(history, parse(["7:22 closed", "7:23 closed"]), { probes: 2 });
+  assertEquals(history.lastOf(last.space)?.id, 6);
+  assertEquals(history.lastOf(last.space, 6)?.id, 1);
+  const diff = history.diff();
+  assertEquals([diff.before.id, diff.after.id], [1, 6]);
+  assertEquals([...diff.hosts()].flatMap(({ ports }) => ports.map(({ port }) => port)), [22]);
+});
+
+Deno.test("diff: where no scan is whole, the last one that ended will do", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, parse(["7:22 open"]), { ended: "interrupted" });
+  record(history, parse(["7:22 open", "7:23 undecided"]));
+  record(history, parse(["7:22 open"]), { ended: "failed" });
+  record(history, parse(["7:22 closed"]), { ended: "deadline" });
+  const { before, after } = history.diff();
+  assertEquals([before.id, after.id], [2, 4]);
+});
+
+const ALONE: readonly { name: string; compares: readonly number[] | string }[] = [
+  { name: "1", compares: [1, 4] },
+  { name: "2", compares: [2, 4] },
+  { name: "4", compares: [1, 4] },
+  { name: "last", compares: [1, 4] },
+  { name: "5", compares: [4, 5] },
+  { name: "6", compares: "Cannot compare scan 6: it is the first one of its targets" },
+];
+
+for (const { name, compares } of ALONE) {
+  Deno.test(`diff: one scan named: ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    record(history, parse(["7:22 open"]));
+    record(history, parse(["7:22 closed"]), { space: "another" });
+    record(history, parse(["7:22 closed"]), { ended: "interrupted", probes: 9 });
+    record(history, parse(["7:22 closed"]));
+    record(history, parse(["7:22 filtered"]), { ended: "failed" });
+    record(history, [], { space: "new", ended: "failed" });
+    if (typeof compares === "string") {
+      assertThrows(() => history.diff(name), UsageError, compares);
+    } else {
+      const { before, after } = history.diff(name);
+      assertEquals([before.id, after.id], compares);
+    }
+  });
+}
+
 const NEWS: readonly { name: string; results: readonly (Line | PortResult)[]; isNews: readonly boolean[] }[] = [
   {
     name: "the same is no news",

@@ -104,6 +104,8 @@ export interface ScanOf {
   readonly targets?: string;
   readonly startedAtMs?: number;
   readonly ended?: Summary["ended"];
+  /** Ports to decide. */
+  readonly probes?: number;
 }
 
 /** How a recorder is told of a scan. */
@@ -111,7 +113,7 @@ export function start(of: ScanOf = {}) {
   return {
     head: {
       hosts: 1,
-      probes: 1,
+      probes: of.probes ?? 1,
       technique: "syn" as const,
       startedAtMs: of.startedAtMs ?? T0,
       args: ["192.0.2.0/24"],
