@@ -356,7 +356,7 @@ export class Engine implements EvidenceSink {
     odd: boolean,
     nowMs: number,
   ): boolean {
-    if (kind === SAW_SYN) return this.#sawSyn(host, port);
+    if (kind === SAW_SYN) return this.#sawSyn(host, port, attempt);
     const table = this.#table;
     const slot = this.#correlator.open(token, host, port, attempt);
     if (slot >= table.capacity) return false;
@@ -516,9 +516,9 @@ export class Engine implements EvidenceSink {
 
   #decideSilent(slot: number, index: number): void {
     const table = this.#table;
-    // A bare SYN carries no proof that it answers ours; coming for every attempt, from the right port to each of our ports,
-    // it is believed.
-    if (table.syns[slot]! >= Math.min(2, table.tries[slot]!)) {
+    // A bare SYN carries no proof that it answers ours; coming to the ports of two attempts, it is believed.
+    const syns = table.syns[slot]!;
+    if (table.tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0) {
       this.#decide(slot, OPEN, SPLIT_HANDSHAKE, 0, -1, table.host[slot]!);
       return;
     }
@@ -567,11 +567,13 @@ export class Engine implements EvidenceSink {
     this.#sink.verdict(host, port[slot]!, state, reason[slot]!, ttl, rttMs, tries[slot]!, from, replaced);
   }
 
-  #sawSyn(host: number, port: number): boolean {
+  #sawSyn(host: number, port: number, attempt: number): boolean {
     if (this.#searches-- <= 0) return false;
     const slot = this.#table.search(host, port);
-    if (slot < 0) return false;
-    if (this.#table.syns[slot]! < this.#table.tries[slot]!) this.#table.syns[slot]!++;
+    if (slot < 0 || attempt >= this.#table.tries[slot]!) return false;
+    // Where all attempts leave from one port, it is the last one that is answered.
+    const answered = this.#prober.attemptPeriod > 1 ? attempt : this.#table.tries[slot]! - 1;
+    this.#table.syns[slot]! |= 1 << (answered & 7);
     // The host lives, though nothing proves when it was asked.
     this.#heard(this.#hosts.find(host), this.#table.lastSentAt(slot), this.#engineMs);
     return true;

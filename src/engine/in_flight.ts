@@ -51,7 +51,7 @@ export class InFlight {
   tries: Uint8Array;
   /** Probes sent whose silence says something: not those that met a host, or a path, known to have been deaf. */
   fair: Uint8Array;
-  /** A bare SYN came in answer to this many different attempts. */
+  /** To which attempts a bare SYN came in answer, a bit each: attempt modulo 8. */
   syns: Uint8Array;
   /** State code of a decided slot, and why: the code of the reason. */
   verdict: Uint8Array;

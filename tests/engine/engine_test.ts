@@ -221,6 +221,18 @@ Deno.test("engine: one bare SYN is not believed, one for each of two attempts is
   }
 });
 
+Deno.test("engine: bare SYNs to the port of one attempt are not believed, however many come", () => {
+  const bench = new Bench(1);
+  bench.step(0);
+  while (!bench.engine.finished) {
+    bench.answer({ ...bench.asked[0]!, token: 0 }, SAW_SYN);
+    bench.answer({ ...bench.asked[0]!, attempt: bench.asked.length, token: 0 }, SAW_SYN);
+    bench.run(bench.nowMs + 5);
+  }
+  assertEquals(bench.verdicts.length, 1);
+  assert(bench.verdicts[0]!.startsWith("1 filtered no-response"), bench.verdicts[0]);
+});
+
 Deno.test("engine: bare SYNs, which anybody can send, cost no more than a few searches a step", () => {
   const bench = new Bench(10);
   bench.step(0);
