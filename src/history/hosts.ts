@@ -50,7 +50,7 @@ export class HostStream {
     this.#reader = new ResultReader(db, "results");
     this.#rows = arrays(
       db,
-      `SELECT host, seen_ms, ${this.#reader.columns} FROM results WHERE id >= ? AND id < ? ORDER BY host, port`,
+      `SELECT host, seen_ms, ${this.#reader.columns} FROM results WHERE id >= ? AND id < ? ORDER BY host, port, id`,
       scan * SCAN_RESULTS,
       (scan + 1) * SCAN_RESULTS,
     );
@@ -273,7 +273,7 @@ class PackedHosts {
     }
   }
 
-  // Of two verdicts on a port the one in the later slice counts.
+  // Of two verdicts on a port the one in the later slice counts; none at all takes back neither.
   #merge(): void {
     const groupOf = this.#groupOf;
     const touched = this.#touched;
@@ -282,8 +282,10 @@ class PackedHosts {
       for (let i = 0; i < unpacker.runCount; i++) {
         const start = unpacker.runs[3 * i]!;
         const group = unpacker.runs[3 * i + 2]!;
+        const isVerdict = this.#groups[group]?.state !== "undecided";
         for (let port = start; port < start + unpacker.runs[3 * i + 1]!; port++) {
           if (groupOf[port]! < 0) touched[count++] = port;
+          else if (!isVerdict) continue;
           groupOf[port] = group;
         }
       }

@@ -107,10 +107,13 @@ export class ScanRecorder {
     this.id = before?.id ?? newScan(db, start);
     this.#nextRow = this.id * SCAN_RESULTS;
     if (before !== undefined) this.#goOn(before);
-    this.#known = new KnownPorts(db);
+    this.#known = new KnownPorts(db, this.id);
   }
 
-  /** What was recorded after the moment stays until it is found again: of two verdicts the later counts. */
+  /**
+   * What was recorded after the moment stays until it is found again: of two verdicts the later counts, a row, that a port
+   * has already, being followed by another row.
+   */
   #goOn({ id, byState }: ScanSoFar): void {
     const db = this.#db;
     db.prepare("UPDATE scans SET ended = NULL, ended_ms = NULL, summary = NULL, settled = 0 WHERE id = ?").run(id);
@@ -176,9 +179,9 @@ export class ScanRecorder {
       this.#knownNames.set(result.ip, name);
       this.#newNames.set(result.ip, name);
     }
-    const group = state === "open" || typeof host === "string" || this.#known.has(host, port)
-      ? -1
-      : this.#group(result);
+    // No verdict takes back none, and so is not worth a row.
+    const isKnown = state !== "undecided" && typeof host === "number" && this.#known.has(host, port);
+    const group = state === "open" || typeof host === "string" || isKnown ? -1 : this.#group(result);
     if (group < 0) {
       this.#rows.push({ result, seenMs: nowMs });
       return;
@@ -329,15 +332,17 @@ class Statements {
   }
 }
 
-/** Ports that were open in an earlier scan: whatever is found there now is worth a row. */
+/** Ports that were open in an earlier scan, or have rows in this one: whatever is found there now is worth a row. */
 class KnownPorts {
   // Host x 2^16 + port, ascending.
   readonly #keys: Float64Array;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, scan: number) {
     const keys: number[] = [];
-    const rows = db.prepare("SELECT host, port FROM ports WHERE typeof(host) = 'integer' ORDER BY host, port")
-      .iterate();
+    const rows = db.prepare(
+      "SELECT host, port FROM ports WHERE typeof(host) = 'integer' UNION ALL " +
+        "SELECT host, port FROM results WHERE id >= ? AND id < ? AND typeof(host) = 'integer' ORDER BY host, port",
+    ).iterate(scan * SCAN_RESULTS, (scan + 1) * SCAN_RESULTS);
     for (const { host, port } of rows) keys.push(Number(host) * PORTS + Number(port));
     this.#keys = Float64Array.from(keys);
   }

@@ -2,7 +2,7 @@
  * Scans in a history that were cut off, and go on from an earlier moment: in the end the record is that of one whole scan.
  */
 import { assertEquals } from "@std/assert";
-import { type PortResult, STATES } from "../../src/result.ts";
+import { type PortResult, type State, STATES } from "../../src/result.ts";
 import { Random } from "../support/random.ts";
 import { Place, result, resultsOf, start, summary, T0 } from "./support.ts";
 
@@ -66,6 +66,53 @@ for (const cut of CUTS) {
     const ports = "SELECT ip, port, state FROM ports ORDER BY ip, port";
     assertEquals(place.query(ports).length, other.query(ports).length);
   });
+}
+
+/** What was found after the moment, and what is found there once the scan has gone on. */
+const AGAIN: readonly { name: string; before: PortResult; after: PortResult; keeps?: "before" }[] = [
+  { name: "open, then closed", before: at("open"), after: at("closed") },
+  { name: "open, then filtered", before: at("open"), after: at("filtered") },
+  { name: "open, then open in another round trip", before: at("open", { rttMs: 9 }), after: at("open", { rttMs: 2 }) },
+  { name: "closed, then open", before: at("closed"), after: at("open") },
+  { name: "closed, then filtered", before: at("closed"), after: at("filtered") },
+  { name: "open, then not asked any more", before: at("open"), after: at("undecided"), keeps: "before" },
+  { name: "closed, then not asked any more", before: at("closed"), after: at("undecided"), keeps: "before" },
+  { name: "not asked any more, then closed", before: at("undecided"), after: at("closed") },
+];
+
+function at(state: State, more: Partial<PortResult> = {}): PortResult {
+  return result("192.0.2.7", 22, state, more);
+}
+
+for (const { name, before, after, keeps } of AGAIN) {
+  for (const cut of CUTS) {
+    Deno.test(`history: of two verdicts the later counts: ${name}, ${cut}`, () => {
+      using place = new Place();
+      const others = [
+        result("192.0.2.7", 21, "open"),
+        result("192.0.2.7", 23, "closed"),
+        result("192.0.2.8", 22, "closed"),
+      ];
+      {
+        using history = place.open();
+        const recorder = history.begin(start());
+        recorder.add([...others, before], T0 + 500);
+        if (cut === "killed") recorder.flush(T0 + 800);
+        else recorder.finish(summary({ ended: "interrupted" }), T0 + 1000);
+      }
+      using history = place.open();
+      const recorder = history.resume({ id: 1, byState: byState(others) }, start());
+      recorder.add([after], T0 + 60_000);
+      const expected = [others[0]!, keeps === "before" ? before : after, others[1]!, others[2]!];
+      recorder.add([], T0 + 70_000);
+      assertEquals(resultsOf(history, history.scan("1")), expected);
+      recorder.finish(summary(), T0 + 120_000);
+      assertEquals(resultsOf(history, history.scan("1")), expected);
+      const [known] = place.query("SELECT state FROM ports WHERE port = 22") as { state: State }[];
+      // Once it is known to have been open, it is followed.
+      if (known !== undefined) assertEquals(known.state, expected[1]!.state);
+    });
+  }
 }
 
 Deno.test("history: a scan that the file does not know begins as a new one", () => {
