@@ -71,7 +71,7 @@ export function parseWord<const T extends string>(text: string, flag: string, wo
 
 /** Names of fields, with commas between. */
 export function parseFields(text: string, flag: string): Field[] {
-  return text.split(",").map((name) => {
+  const fields = text.split(",").map((name) => {
     const field = fieldNamed(name.trim());
     if (field !== undefined) return field;
     const names = FIELDS.map((field) => field.name);
@@ -81,4 +81,7 @@ export function parseFields(text: string, flag: string): Field[] {
         (meant === undefined ? `Use ${names.join(", ")}` : `Did you mean ${meant}?`),
     );
   });
+  const twice = fields.find((field, at) => fields.indexOf(field) < at);
+  if (twice === undefined) return fields;
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is there twice. Name each field once`);
 }

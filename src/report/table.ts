@@ -83,7 +83,7 @@ export class TableWriter implements Writer {
     }
     const { rows, hidden } = shownOf(host, ({ state }) => !openOnly || state === "open");
     if (hidden.length > 0) text += `Not shown: ${hiddenText(hidden, host.atLeast)}\n`;
-    if (rows.length > 0) text += rowsText(rows, this.#columns, color);
+    if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columns, color);
     return `${text}\n`;
   }
 }
@@ -103,6 +103,7 @@ interface Column {
   readonly text: (row: PortRow) => string;
 }
 
+/** In the order in which they stand unless `--fields` says otherwise. */
 const COLUMNS: readonly Column[] = [
   { field: "port", title: "PORT", text: ({ port }) => `${port}/tcp` },
   { field: "state", title: "STATE", text: ({ state }) => state },
@@ -115,11 +116,18 @@ const COLUMNS: readonly Column[] = [
   { field: "ttl", title: "TTL", text: ({ ttl }) => ttl === undefined ? "-" : `${ttl}` },
   { field: "rtt_ms", title: "RTT", text: ({ rttMs }) => rttMs === undefined ? "-" : `${rttMs.toFixed(2)}ms` },
   { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
+  { field: "proto", title: "PROTO", text: () => "tcp" },
+  { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
 ];
+
+/** The fields that the table has columns for. What is said of a host stands above its table. */
+export const TABLE_FIELDS: ReadonlySet<string> = new Set(COLUMNS.map(({ field }) => field));
 
 /** The columns that are asked for: by `--fields`, or by `--reason` and `-v`. */
 function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Column[] {
-  if (fields !== undefined) return COLUMNS.filter((column) => fields.some(({ name }) => name === column.field));
+  if (fields !== undefined) {
+    return fields.flatMap(({ name }) => COLUMNS.filter(({ field }) => field === name));
+  }
   return COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : 3);
 }
 

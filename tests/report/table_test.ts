@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
+import { fieldNamed } from "../../src/report/fields.ts";
 import { newBook } from "../../src/report/formats.ts";
 import { TableWriter } from "../../src/report/table.ts";
 import type { ReportOptions, Writer } from "../../src/report/writer.ts";
@@ -65,6 +66,25 @@ PORT   STATE    SERVICE REASON      TTL RTT    TRIES
 
 ${CLOSING}`,
   );
+});
+
+const fieldsNamed = (names: string) => names.split(",").map((name) => fieldNamed(name)!);
+
+Deno.test("table: the fields that are asked for, in that order", () => {
+  const prohibited = result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" });
+  assertEquals(
+    table([SSH, prohibited], { fields: fieldsNamed("ip,state,from,proto,port,name,late") }),
+    `synscan report for 10.0.0.1
+STATE    FROM       PROTO PORT
+open     -          tcp   22/tcp
+filtered 10.0.0.254 tcp   23/tcp
+
+${CLOSING}`,
+  );
+});
+
+Deno.test("table: no blank lines for fields that it has no columns for", () => {
+  assertEquals(table([SSH], { fields: fieldsNamed("ip") }), `synscan report for 10.0.0.1\n\n${CLOSING}`);
 });
 
 Deno.test("table: --open counts everything else, and leaves hosts without an open port out", () => {
