@@ -13,6 +13,9 @@ export type TransportName = "auto" | "plain" | "batched" | "lane";
 /** How hard a scan presses, as nmap's `-T0` to `-T5`. */
 export type Timing = 0 | 1 | 2 | 3 | 4 | 5;
 
+/** More workers than this are refused. */
+export const MAX_WORKERS = 64;
+
 /** Targets as a file holds them. */
 export interface TargetList {
   /** What to call it in messages, for example the file's name. */
@@ -71,13 +74,13 @@ export interface ScanOptions {
   readonly timeoutMs?: number;
   /** The longest wait for an answer, in milliseconds. */
   readonly maxRttTimeoutMs?: number;
-  /** End after this many milliseconds, with what is known by then. */
+  /** End this many milliseconds after the call, names looked up included, with what is known by then. */
   readonly deadlineMs?: number;
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */
   readonly seed?: number;
   /** Scan only the `index`-th (from 1) of `count` parts of the space. */
   readonly shard?: { readonly index: number; readonly count: number };
-  /** How many workers divide the scan; chosen from cores and size by default. */
+  /** How many workers divide the scan, at most {@linkcode MAX_WORKERS}; chosen from cores and size by default. */
   readonly workers?: number;
   /** Give each packet sent and received, as one line of text. */
   readonly onPacket?: (line: string) => void;

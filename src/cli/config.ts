@@ -28,7 +28,9 @@ const FLAGS_IN_CONFIG = FLAGS.filter(({ onlyTyped }) => onlyTyped !== true);
  * @throws {UsageError} if the file is missing or makes no sense.
  * @throws {CannotScanError} if it may not be read.
  */
-export async function configFor({ given }: Arguments, world: World): Promise<Config> {
+export async function configFor({ given, subcommand }: Arguments, world: World): Promise<Config> {
+  // A shell that starts, asking for completion, is not to complain of a configuration.
+  if (subcommand !== undefined && !subcommand.flags.includes("--config")) return NONE;
   const names = given.map(({ name }) => name);
   if (names.includes("--help") || names.includes("--version")) return NONE;
   const named = given.filter(({ name }) => name === "--config");

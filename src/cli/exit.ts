@@ -32,6 +32,7 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.cannot, "cannot run, or cannot write: a permission, an interface, a full disk"],
   [EXIT.untrusted, "finished, but not complete or not to be trusted: a deadline, undecided ports, too much loss"],
   [EXIT.interrupted, "interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP); what was known has been printed"],
+  [EXIT.quit, "ended at once by SIGQUIT; what had not been printed yet is lost"],
 ];
 
 /** The status that a scan's own summary asks for. */

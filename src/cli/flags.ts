@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { UsageError } from "../errors.ts";
+import { MAX_WORKERS } from "../options.ts";
 import { FIELDS } from "../report/fields.ts";
 import { parseFilter } from "../report/filter.ts";
 import type { CommandLine } from "./command_line.ts";
@@ -240,7 +242,7 @@ export const FLAGS: readonly Flag[] = [
     group: "How to ask",
     help: "Divide the scan among N workers",
     byDefault: "by cores and size of the scan",
-    set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, { min: 1, max: 256 }),
+    set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, { min: 1, max: MAX_WORKERS }),
   },
   {
     name: "--shard",
@@ -412,6 +414,11 @@ export const FLAGS: readonly Flag[] = [
     help: "BASE.nmap, BASE.xml and BASE.gnmap",
     more: "As -oN, -oX and -oG would write them",
     set: (line, value, flag) => {
+      if (value === "-") {
+        throw new UsageError(
+          `Cannot write three reports to standard output with ${flag}. Name what files shall begin with, as in ${flag} found`,
+        );
+      }
       line.outputs.push({ format: "normal", path: `${value}.nmap`, flag });
       line.outputs.push({ format: "xml", path: `${value}.xml`, flag });
       line.outputs.push({ format: "grepable", path: `${value}.gnmap`, flag });
@@ -472,7 +479,8 @@ export const FLAGS: readonly Flag[] = [
     takes: "NAMES",
     group: "Output",
     help: "Only these fields: ip,port,state",
-    more: `For the table, JSON and CSV. Fields: ${FIELDS.map(({ name }) => name).join(", ")}`,
+    more: "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV. Fields: " +
+      FIELDS.map(({ name }) => name).join(", "),
     byDefault: "all that the format has",
     words: FIELDS.map(({ name }) => name),
     takesList: true,

@@ -12,6 +12,7 @@ import { EXIT } from "./exit.ts";
 import { helpText } from "./help.ts";
 import { DIFF_STATUS, diffScans, listHistory, showScan } from "./history.ts";
 import { Cancelled, scanOptions } from "./inputs.ts";
+import { currentFolder } from "./keeper.ts";
 import { manText } from "./man.ts";
 import { ClosedPipe, stdoutSink } from "./output.ts";
 import { parseCommandLine, readArguments } from "./parse.ts";
@@ -33,8 +34,7 @@ export async function main(args: readonly string[], scanner: Scanner, world: Wor
   try {
     const taken = readArguments(args);
     const config = await configFor(taken, world);
-    const line = parseCommandLine(taken, config.given);
-    line.configPath = config.path;
+    const line = parseCommandLine(taken, config.given, { folder: folderOf(world), configPath: config.path });
     switch (line.action) {
       case "help":
       case "help-all":
@@ -52,7 +52,17 @@ export async function main(args: readonly string[], scanner: Scanner, world: Wor
     }
   } catch (error) {
     const status = complain(error, world);
-    return args[0] === "diff" && status !== EXIT.done ? DIFF_STATUS.trouble : status;
+    // Its 0 and 1 say what it found, which whoever hung up has not seen.
+    return args[0] === "diff" ? DIFF_STATUS.trouble : status;
+  }
+}
+
+/** The directory that paths begin in, where it may be known, and is still there. */
+function folderOf(world: World): string | undefined {
+  try {
+    return currentFolder(world) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -95,6 +105,12 @@ function complain(error: unknown, world: World): number {
   world.writeStderr(`${printable(known ? message : `Cannot go on: ${message || String(error)}`)}\n`);
   return status;
 }
+
+/** What a line of a dry run's JSON says of a target, besides its type; for the README as well. */
+export const TARGET_FIELDS: readonly (readonly [name: string, doc: string])[] = [
+  ["ip", "An address that would be probed"],
+  ["ports", "The ports of it that would be, written as for `-p`"],
+];
 
 async function dryRun(line: CommandLine, scanner: Scanner, world: World): Promise<number> {
   const plan: DryRunView = await scanner.planScan(await scanOptions(line, scanner, world));

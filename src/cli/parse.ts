@@ -4,11 +4,13 @@
  *
  * @module
  */
+import { isAbsolute, join, normalize } from "node:path/posix";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { quote } from "../targets/quote.ts";
 import { FORMATS_WITH_FIELDS } from "../report/formats.ts";
-import { type CommandLine, emptyCommandLine, type Given } from "./command_line.ts";
+import { TABLE_FIELDS } from "../report/table.ts";
+import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import { NMAP_FLAGS } from "./nmap_flags.ts";
@@ -38,14 +40,16 @@ export function readArguments(args: readonly string[]): Arguments {
   const given: Given[] = [];
   const operands: string[] = [];
   let at = subcommand === undefined ? 0 : 1;
-  const give = (flag: Flag, spelling: string, attached: string | undefined) => {
-    const next = args[at];
-    if (attached === undefined && next !== undefined && mayFollow(flag, next)) {
+  const give = (flag: Flag, spelling: string, attached: string | undefined, mayTakeNext = true) => {
+    const next = mayTakeNext ? args[at] : undefined;
+    const follows = attached === undefined && next !== undefined && mayFollow(flag, next);
+    if (follows) {
       at++;
-      given.push({ name: flag.name, spelling, value: checked(flag, spelling, next) });
-    } else {
-      given.push({ name: flag.name, spelling, value: checked(flag, spelling, attached) });
+      refuseFlagLike(flag, spelling, next);
     }
+    const value = checked(flag, spelling, follows ? next : attached);
+    // What no configuration may hold cannot be taken back from one either.
+    if (flag.onlyTyped !== true || value !== "false") given.push({ name: flag.name, spelling, value });
   };
   while (at < args.length) {
     const arg = args[at++] ?? "";
@@ -65,7 +69,9 @@ export function readArguments(args: readonly string[]): Arguments {
       const flag = SPELLINGS.get(spelling) ?? refuseUnknown(spelling);
       give(flag, spelling, equals < 0 ? undefined : arg.slice(equals + 1));
     } else {
-      for (const { flag, spelling, value } of shortFlags(arg)) give(flag, spelling, value);
+      const cluster = shortFlags(arg);
+      // As in getopt, what follows a cluster belongs to its last letter.
+      cluster.forEach(({ flag, spelling, value }, at) => give(flag, spelling, value, at === cluster.length - 1));
     }
   }
   return { subcommand, given, operands };
@@ -74,9 +80,9 @@ export function readArguments(args: readonly string[]): Arguments {
 /** A flag's value as it is to be set. */
 function checked(flag: Flag, spelling: string, value: string | undefined): string {
   if (isSwitch(flag)) {
-    if (value === undefined) return "true";
-    if (value === "false" && spelling.startsWith("--") && flag.onlyTyped !== true) return value;
-    throw new UsageError(`Cannot give ${spelling} a value: it takes none`);
+    if (value === undefined || value === "true") return "true";
+    if (value === "false") return value;
+    throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes none but true and false`);
   }
   if (value === undefined && takesNothing(flag)) return "true";
   if (value === undefined || value === "") {
@@ -88,6 +94,14 @@ function checked(flag: Flag, spelling: string, value: string | undefined): strin
   return value;
 }
 
+/** Where a command line is typed. */
+export interface TypedIn {
+  /** The directory that paths begin in, where that may be known. */
+  readonly folder?: string | undefined;
+  /** The file that the configuration was read from. */
+  readonly configPath?: string | undefined;
+}
+
 /**
  * What a command line asks for, with what a configuration gives.
  *
@@ -96,9 +110,11 @@ function checked(flag: Flag, spelling: string, value: string | undefined): strin
 export function parseCommandLine(
   args: readonly string[] | Arguments,
   config: readonly Given[] = [],
+  { folder, configPath }: TypedIn = {},
 ): CommandLine {
-  const { subcommand, given, operands } = "given" in args ? args : readArguments(args);
-  const all = effective(given, operands, config, subcommand);
+  const taken = "given" in args ? args : readArguments(args);
+  const { subcommand, given, operands } = taken;
+  const all = effective(taken, config, folder);
   const spelled = new Map(all.map(({ name, spelling }) => [flagNamed(name), spelling]));
   const values = parseArgs([...all.map(toArgument), "--", ...operands], {
     boolean: SWITCHES,
@@ -115,12 +131,14 @@ export function parseCommandLine(
     for (const value of given) flag.set(line, String(value), spelling);
   }
   line.effective = all;
+  line.configPath = configPath;
   line.subcommand = subcommand?.name;
   if (subcommand === undefined) line.targets.push(...values["--"]);
   else line.operands.push(...values["--"]);
   if (line.action.startsWith("help") || line.action === "version") return line;
   if (subcommand !== undefined) refuseForeignTo(subcommand, line, given);
   refuseContradictions(line, spelled);
+  refuseSharedFiles(line, folder);
   return line;
 }
 
@@ -130,32 +148,55 @@ function toArgument({ name, value }: Given): string {
 
 /** What is typed, before it what a configuration gives and the command line does not speak against. */
 function effective(
-  typed: readonly Given[],
-  operands: readonly string[],
+  { given: typed, operands, subcommand }: Arguments,
   config: readonly Given[],
-  subcommand: Subcommand | undefined,
+  folder: string | undefined,
 ): Given[] {
   const names = new Set(typed.map(({ name }) => name));
-  const writesToStdout = typed.some(toStdout);
+  const asked = reportsOf(typed);
+  const writesToStdout = asked.outputs.some(({ path }) => path === "-");
+  const typedPlaces = new Set(filesOf(asked).map(({ path }) => placeOf(path, folder)));
   const namesTargets = operands.length > 0 || TARGET_FLAGS.some((name) => names.has(name));
+  const isPutAside = ({ format, path }: Output) =>
+    writesToStdout && path === "-" || typedPlaces.has(placeOf(path, folder)) ||
+    names.has("--dry-run") && !(path === "-" && FORMATS_OF_DRY_RUNS.has(format));
   const kept = config.filter((given) => {
-    const { name } = given;
+    const { name, value } = given;
+    if (isSwitch(flagNamed(name)) && value === "false") return false;
     if (names.has(name) && flagNamed(name).addsToConfig !== true) return false;
-    if (subcommand !== undefined && !subcommand.flags.includes(name)) return false;
+    if (subcommand !== undefined && (!subcommand.flags.includes(name) || isReport(given))) return false;
     if (namesTargets && TARGET_FLAGS.includes(name)) return false;
-    if (writesToStdout && toStdout(given)) return false;
+    if (isReport(given) && reportsOf([given]).outputs.some(isPutAside)) return false;
     return ![...RIVALS, ...EXCLUSIVE].some(([one, other]) =>
       one === name && names.has(other) || other === name && names.has(one)
     );
   });
-  return [...kept, ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
+  const all = [...kept, ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
+  if (whyNoFields(reportsOf(all)) === undefined) return all;
+  // Of fields and reports that cannot have them, those that are configured give way.
+  if (names.has("--fields")) {
+    const configured = new Set(kept.filter((given) => reportsOf([given]).outputs.some(({ path }) => path === "-")));
+    return all.filter((given) => !configured.has(given));
+  }
+  const choosesReports = subcommand !== undefined || names.has("--dry-run") || typed.some(isReport);
+  return choosesReports ? all.filter(({ name }) => name !== "--fields") : all;
 }
 
 const TARGET_FLAGS: readonly string[] = ["--range", "--target-file"];
 
-/** Whether a report goes to standard output, of which there can be one. */
-function toStdout({ name, value }: Given): boolean {
-  return name === "--json" || flagNamed(name).writes === true && value === "-";
+function isReport({ name }: Given): boolean {
+  return name === "--json" || name === "--all-files" || flagNamed(name).writes === true;
+}
+
+/** The part of a command line that names files or says what is in reports. */
+function reportsOf(given: readonly Given[]): CommandLine {
+  const line = emptyCommandLine();
+  for (const each of given) {
+    const flag = flagNamed(each.name);
+    const isAboutFiles = flag.takes === "FILE" || flag.takes === "BASE" || flag.name === "--fields";
+    if (isAboutFiles || isReport(each) && each.value !== "false") flag.set(line, each.value, each.spelling);
+  }
+  return line;
 }
 
 /** @throws {UsageError} if what was typed does not belong to the subcommand. */
@@ -181,6 +222,24 @@ function refuseForeignTo(subcommand: Subcommand, line: CommandLine, typed: reado
 function refuseTwice(flag: Flag, spelling: string, given: readonly unknown[]): void {
   if (takesNothing(flag)) return;
   throw new UsageError(`Cannot take ${spelling} twice, as ${given.map((value) => quote(String(value))).join(" and ")}`);
+}
+
+/** @throws {UsageError} if what follows a flag is more likely a flag as well than the name it wants. */
+function refuseFlagLike({ takes }: Flag, spelling: string, next: string): void {
+  if (!next.startsWith("-") || next === "-") return;
+  if (takes === "FILE" || takes === "BASE") {
+    throw new UsageError(
+      `Cannot use ${spelling} without a value: ${
+        quote(next)
+      } is written as flags are. For a file of that name, write ` +
+        `${spelling} ./${shown(next)}`,
+    );
+  }
+  if (takes === "NAME") {
+    throw new UsageError(
+      `Cannot use ${spelling} without a value: ${quote(next)} is written as flags are. Write ${spelling} ${takes}`,
+    );
+  }
 }
 
 /** Whether the next argument is the flag's value. */
@@ -281,32 +340,93 @@ function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Flag, stri
     );
   }
   if (line.checkpoint === "-") throw new UsageError("Cannot keep a checkpoint on standard output. Name a file");
-  const paths = line.outputs.map(({ path }) => path);
-  if (line.checkpoint !== undefined && paths.includes(line.checkpoint)) {
-    throw new UsageError(
-      `Cannot write a report and a checkpoint to ${quote(line.checkpoint)}. Give each a place of its own`,
-    );
+  if (line.db === "-") throw new UsageError("Cannot keep a history on standard output. Name a file");
+  if (line.outputs.filter(({ path }) => path === "-").length > 1) {
+    throw new UsageError("Cannot write two reports to standard output. Give each a place of its own");
   }
-  const twice = paths.find((path, at) => paths.indexOf(path) < at);
-  if (twice !== undefined) {
-    const where = twice === "-" ? "standard output" : quote(twice);
-    throw new UsageError(`Cannot write two reports to ${where}. Give each a place of its own`);
-  }
-  const fixed = line.outputs.find(({ format, path }) => path === "-" && !FORMATS_WITH_FIELDS.has(format));
-  if (
-    line.fields !== undefined && fixed !== undefined &&
-    line.outputs.every(({ format }) => !FORMATS_WITH_FIELDS.has(format))
-  ) {
-    throw new UsageError(`Cannot use --fields with ${fixed.flag}: its shape is fixed. Leave one of them out`);
-  }
-  if (line.action === "dry-run" && paths.some((path) => path !== "-")) {
-    throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
-  }
+  const why = whyNoFields(line);
+  if (why !== undefined) throw new UsageError(why);
+  if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
   if (line.changed && line.db === undefined) {
     throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
   }
   if ([...line.targetFiles, ...line.excludeFiles].filter((path) => path === "-").length > 1) {
     throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
+  }
+}
+
+/** Formats in which a dry run is told on standard output: as text, and as JSON lines. */
+const FORMATS_OF_DRY_RUNS: ReadonlySet<Output["format"]> = new Set<Output["format"]>(["normal", "json"]);
+
+function refuseReportsOfNothing(outputs: readonly Output[]): void {
+  if (outputs.some(({ path }) => path !== "-")) {
+    throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
+  }
+  const wrong = outputs.find(({ format }) => !FORMATS_OF_DRY_RUNS.has(format));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`,
+    );
+  }
+}
+
+/** Why the fields that are asked for would be seen nowhere; `undefined` where they would. */
+function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
+  if (fields === undefined || outputs.some(({ format }) => format === "json" || format === "csv")) return undefined;
+  const fixed = outputs.find(({ path, format }) => path === "-" && !FORMATS_WITH_FIELDS.has(format));
+  const hasTable = fixed === undefined || outputs.some(({ format }) => FORMATS_WITH_FIELDS.has(format));
+  if (!hasTable) return `Cannot use --fields with ${fixed.flag}: its shape is fixed. Leave one of them out`;
+  if (fields.some(({ name }) => TABLE_FIELDS.has(name))) return undefined;
+  return `Cannot make a table of --fields ${fields.map(({ name }) => name).join(",")}: it has columns for ${
+    [...TABLE_FIELDS].join(", ")
+  }. Add one of these, or write --json or -oC -`;
+}
+
+/** A file that a command line names. */
+interface NamedFile {
+  readonly path: string;
+  /** What is written to it, or read from it. */
+  readonly what: string;
+  /** Said of what is read. */
+  readonly isRead?: "is read" | "are read";
+}
+
+function filesOf(line: CommandLine): NamedFile[] {
+  const { outputs, checkpoint, db, targetFiles, excludeFiles, configPath } = line;
+  const files: NamedFile[] = outputs.map(({ path }) => ({ path, what: "a report" }));
+  if (checkpoint !== undefined) files.push({ path: checkpoint, what: "a checkpoint" });
+  if (db !== undefined) files.push({ path: db, what: "the history" });
+  for (const path of targetFiles) files.push({ path, what: "targets", isRead: "are read" });
+  for (const path of excludeFiles) files.push({ path, what: "exclusions", isRead: "are read" });
+  if (configPath !== undefined) files.push({ path: configPath, what: "the configuration", isRead: "is read" });
+  // What is written to neither of these destroys anything.
+  return files.filter(({ path }) => path !== "-" && path !== "/dev/null");
+}
+
+/** The same for every way to write a path, but for links. */
+function placeOf(path: string, folder: string | undefined): string {
+  return isAbsolute(path) || folder === undefined ? normalize(path) : join(folder, path);
+}
+
+/** @throws {UsageError} if one would destroy what another flag wants of the same file. */
+function refuseSharedFiles(line: CommandLine, folder: string | undefined): void {
+  const files = new Map<string, NamedFile[]>();
+  for (const file of filesOf(line)) {
+    const place = placeOf(file.path, folder);
+    files.set(place, [...files.get(place) ?? [], file]);
+  }
+  for (const [first, second] of files.values()) {
+    if (first === undefined || second === undefined || first.isRead !== undefined) continue;
+    const where = quote(first.path) + (second.path === first.path ? "" : ` and ${quote(second.path)}`);
+    const oneFile = second.path === first.path ? "" : ", which are one file";
+    if (second.isRead !== undefined) {
+      throw new UsageError(
+        `Cannot write ${first.what} to ${where}${oneFile}: ${second.what} ${second.isRead} from there. Give each a place ` +
+          "of its own",
+      );
+    }
+    const both = first.what === second.what ? "two reports" : `${first.what} and ${second.what}`;
+    throw new UsageError(`Cannot write ${both} to ${where}${oneFile}. Give each a place of its own`);
   }
 }
 

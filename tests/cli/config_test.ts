@@ -7,6 +7,8 @@ import { parseCommandLine, readArguments } from "../../src/cli/parse.ts";
 import { UsageError } from "../../src/errors.ts";
 import { type FakeWorldOptions, runMain } from "./fake.ts";
 
+const HOME = "/home/u/.config/synscan/config.json";
+
 const words = (line: string) => line.split(" ").filter((word) => word !== "");
 
 function together(config: unknown, line: string): CommandLine {
@@ -47,6 +49,56 @@ const ROWS: Readonly<Record<string, Row>> = {
     config: { "top-ports": 10, "syn": true, "transport": "plain", "min-rate": 1000, "timeout": "9s" },
     typed: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
     same: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
+  },
+  "a configured file gives way to --dry-run": {
+    config: { "xml-file": "x.xml", "all-files": "b", "csv-file": "-", "fields": "ip" },
+    typed: "--dry-run h",
+    same: "--dry-run h",
+  },
+  "--dry-run is JSON where that is configured": {
+    config: { "json": true },
+    typed: "--dry-run h",
+    same: "--json --dry-run h",
+  },
+  "configured fields give way to a report whose shape is fixed": {
+    config: { fields: "ip,port,state" },
+    typed: "-oX - h",
+    same: "-oX - h",
+  },
+  "configured fields stay for a report that has them": {
+    config: { "fields": "ip,port", "csv-file": "c" },
+    typed: "-oX - h",
+    same: "--fields ip,port -oC c -oX - h",
+  },
+  "configured fields give way to a table that has no columns for them": {
+    config: { fields: "ip,name", json: true },
+    typed: "-oN - h",
+    same: "-oN - h",
+  },
+  "a configured report gives way to fields that it cannot have": {
+    config: { "xml-file": "-", "html-file": "h.html" },
+    typed: "--fields port h",
+    same: "-oH h.html --fields port h",
+  },
+  "a configured report gives way to a typed one in its place": {
+    config: { "xml-file": "r", "all-files": "b" },
+    typed: "-oN ./r -oC b.gnmap h",
+    same: "-oN ./r -oC b.gnmap h",
+  },
+  "a configured report gives way to a history, or a list, in its place": {
+    config: { "xml-file": "x", "csv-file": "c", "list-file": "l" },
+    typed: "--db x -iL c",
+    same: "-oL l --db x -iL c",
+  },
+  "configured reports are those of scans": {
+    config: { "xml-file": "conf.xml", "all-files": "b", "json": true, "fields": "ip", "reason": true },
+    typed: "show 1 --db g.db",
+    same: "show 1 --db g.db --reason",
+  },
+  "configured reports are not those of the history": {
+    config: { db: "g.db", json: true },
+    typed: "history",
+    same: "history --db g.db",
   },
   "one report on standard output": {
     config: { "json": true, "xml-file": "x" },
@@ -120,12 +172,28 @@ for (const [text, message] of REFUSED) {
   });
 }
 
+Deno.test("config: a configured history is not written over", () => {
+  assertThrows(() => together({ db: "h.db" }, "-oJ ./h.db h"), UsageError, "a report and the history");
+});
+
+for (const line of ["man", "completion bash"]) {
+  Deno.test(`config: synscan ${line} has no use for one, and says nothing of one that is broken`, async () => {
+    const { status, world } = await runMain(line, {}, { env: { HOME: "/home/u" }, files: { [HOME]: "{" } });
+    assertEquals([status, world.stderr], [EXIT.done, ""]);
+  });
+}
+
+Deno.test("config: what a subcommand has no use for is still refused", async () => {
+  const { status, world } = await runMain("man --config broken", {}, { files: { broken: "{" } });
+  assertEquals(status, EXIT.usage);
+  assertStringIncludes(world.stderr, "Cannot use --config with synscan man");
+});
+
 Deno.test("config: --help says nothing of one that is broken", async () => {
   const { status } = await runMain("--help --config broken", {}, { files: { broken: "{" } });
   assertEquals(status, EXIT.done);
 });
 
-const HOME = "/home/u/.config/synscan/config.json";
 const FOUND: readonly (readonly [string, string, FakeWorldOptions, number | undefined])[] = [
   ["in the home directory", "h", { env: { HOME: "/home/u" }, files: { [HOME]: '{"timing":1}' } }, 1],
   ["in XDG_CONFIG_HOME", "h", {

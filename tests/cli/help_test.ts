@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { EXIT_MEANINGS } from "../../src/cli/exit.ts";
+import { EXIT, EXIT_MEANINGS } from "../../src/cli/exit.ts";
 import { FLAGS, GROUPS } from "../../src/cli/flags.ts";
 import { completionText } from "../../src/cli/completion.ts";
 import { EXAMPLES, flagTable, helpText, subcommandTable } from "../../src/cli/help.ts";
 import { KEYS } from "../../src/cli/keys.ts";
+import { TARGET_FIELDS } from "../../src/cli/main.ts";
 import { manText } from "../../src/cli/man.ts";
 import { SUBCOMMANDS } from "../../src/cli/subcommands.ts";
 import { runMain } from "./fake.ts";
@@ -114,8 +115,15 @@ Deno.test("README: its map of the house has every room", async () => {
   }
 });
 
+Deno.test("exit: every status has a meaning", () => {
+  for (const status of Object.values(EXIT)) {
+    assert(EXIT_MEANINGS.some(([each, text]) => each === status || text.includes(`${status} by`)), `${status}`);
+  }
+});
+
 Deno.test("README: has every exit status, field, state and reason", () => {
   for (const [status, meaning] of EXIT_MEANINGS) assertStringIncludes(readme, `| ${status} | ${meaning} |`);
+  for (const [name, doc] of TARGET_FIELDS) assertStringIncludes(readme, `| \`${name}\` | ${doc} |`);
   for (const { name, doc } of FIELDS) assertStringIncludes(readme, `| \`${name}\` | ${doc} |`);
   for (const state of STATES) assertStringIncludes(readme, `\`${state}\``);
   for (const reason of REASONS) assertStringIncludes(readme, `\`${reason}\``);

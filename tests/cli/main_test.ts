@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { CannotScanError, UsageError } from "../../src/errors.ts";
 import { EXIT } from "../../src/cli/exit.ts";
-import { main } from "../../src/cli/main.ts";
+import { main, TARGET_FIELDS } from "../../src/cli/main.ts";
 import { FakeScanner, FakeWorld, result, runMain, summary } from "./fake.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh" });
@@ -127,6 +127,19 @@ Deno.test("main: a closed pipe ends the scan quietly", async () => {
   assertEquals([status, world.stderr], [EXIT.done, ""]);
 });
 
+Deno.test("main: a closed pipe leaves no word that there is no difference", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const batch of BATCHES) await runMain(`--db ${folder}/h.db 10.0.0.1`, { batches: [batch] });
+    const { status, world } = await runMain(`diff --db ${folder}/h.db`, {}, {
+      stdoutFails: { after: 0, error: new Deno.errors.BrokenPipe("Broken pipe (os error 32)") },
+    });
+    assertEquals([status, world.stderr], [2, ""]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("main: a closed pipe does not end a scan that is written to a file as well", async () => {
   const { status, world } = await runMain("--json -oJ out 10.0.0.1", { batches: BATCHES }, {
     stdoutFails: { after: 0, error: new Deno.errors.BrokenPipe("Broken pipe (os error 32)") },
@@ -203,7 +216,15 @@ Deno.test("main: --dry-run lists what would be probed", async () => {
     "10.0.0.1: 22,80\n10.0.0.2: 22,80\nWould probe 4 ports of 2 hosts (syn); nothing was sent\n",
   );
   const json = await runMain("--dry-run --json 10.0.0.1-2");
-  assertEquals(json.world.stdout.split("\n")[0], '{"type":"target","ip":"10.0.0.1","ports":"22,80"}');
+  assertEquals(
+    json.world.stdout,
+    '{"type":"target","ip":"10.0.0.1","ports":"22,80"}\n{"type":"target","ip":"10.0.0.2","ports":"22,80"}\n',
+  );
+  assertEquals(Object.keys(JSON.parse(json.world.stdout.split("\n")[0]!)), [
+    "type",
+    ...TARGET_FIELDS.map(([name]) => name),
+  ]);
+  assertEquals(json.world.stderr, "Would probe 4 ports of 2 hosts (syn); nothing was sent\n");
 });
 
 Deno.test("main: help and version ask for no right and no target", async () => {

@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { scan } from "../../mod.ts";
 import { type CommandLine, emptyCommandLine } from "../../src/cli/command_line.ts";
 import { FLAGS, SPELLINGS } from "../../src/cli/flags.ts";
 import { editDistance, nearest } from "../../src/cli/nearest.ts";
@@ -6,6 +7,7 @@ import { NMAP_FLAGS } from "../../src/cli/nmap_flags.ts";
 import { parseCommandLine } from "../../src/cli/parse.ts";
 import { fieldNamed } from "../../src/report/fields.ts";
 import { UsageError } from "../../src/errors.ts";
+import { MAX_WORKERS } from "../../src/options.ts";
 
 const read = (line: string) => parseCommandLine(line.split(" ").filter((arg) => arg !== ""));
 
@@ -34,6 +36,8 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["-Pn -n h", { targets: ["h"] }],
   ["-nFv h", { targets: ["h"], scan: { topPorts: 100 }, verbosity: 1 }],
   ["-nT4 h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-vp 7 h", { targets: ["h"], scan: { ports: "7" }, verbosity: 1 }],
+  ["-nv 7 h", { targets: ["h"], verbosity: 7 }],
   ["-T4 h", { targets: ["h"], scan: { timing: 4 } }],
   ["-T 4 h", { targets: ["h"], scan: { timing: 4 } }],
   ["-T aggressive h", { targets: ["h"], scan: { timing: 4 } }],
@@ -74,6 +78,22 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["--all-addresses h", { targets: ["h"], scan: { allAddresses: true } }],
   ["--open --reason h", { targets: ["h"], openOnly: true, reason: true }],
   ["-open h", { targets: ["h"], openOnly: true }],
+  ["--open=true h", { targets: ["h"], openOnly: true }],
+  ["--open=false h", { targets: ["h"] }],
+  ["-open=true h", { targets: ["h"], openOnly: true }],
+  ["--dry-run=true h", { targets: ["h"], action: "dry-run" }],
+  ["--dry-run=false h", { targets: ["h"] }],
+  ["-oX ./-T4 h", { targets: ["h"], outputs: [{ format: "xml", path: "./-T4", flag: "-oX" }] }],
+  ["--xml-file=-T4 h", { targets: ["h"], outputs: [{ format: "xml", path: "-T4", flag: "--xml-file" }] }],
+  ["-oX a -oC b/a h", {
+    targets: ["h"],
+    outputs: [{ format: "xml", path: "a", flag: "-oX" }, { format: "csv", path: "b/a", flag: "-oC" }],
+  }],
+  ["-oX /dev/null -oC /dev/null h", {
+    targets: ["h"],
+    outputs: [{ format: "xml", path: "/dev/null", flag: "-oX" }, { format: "csv", path: "/dev/null", flag: "-oC" }],
+  }],
+  ["-iL a --exclude-file ./a", { targetFiles: ["a"], excludeFiles: ["./a"] }],
   ["--json h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "--json" }] }],
   ["-oJ - h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "-oJ" }] }],
   ["-oJ out h", { targets: ["h"], outputs: [{ format: "json", path: "out", flag: "-oJ" }] }],
@@ -93,6 +113,16 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["--fields ip,port h", { targets: ["h"], fields: [fieldNamed("ip")!, fieldNamed("port")!] }],
   ["--packet-trace h", { targets: ["h"], packetTrace: true }],
   ["--dry-run h", { targets: ["h"], action: "dry-run" }],
+  ["--dry-run -oJ - h", {
+    targets: ["h"],
+    action: "dry-run",
+    outputs: [{ format: "json", path: "-", flag: "-oJ" }],
+  }],
+  ["--dry-run -oN - h", {
+    targets: ["h"],
+    action: "dry-run",
+    outputs: [{ format: "normal", path: "-", flag: "-oN" }],
+  }],
   ["--no-progress h", { targets: ["h"], progress: false }],
   ["--transport plain h", { targets: ["h"], scan: { transport: "plain" } }],
   ["--workers 2 h", { targets: ["h"], scan: { workers: 2 } }],
@@ -131,7 +161,16 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["-p --open h", "Cannot use -p without a value. Write -p PORTS"],
   ["--ports= h", "Cannot use --ports without a value. Write --ports PORTS"],
   ["-p 22 -p 80 h", 'Cannot take -p twice, as "22" and "80"'],
-  ["--open=yes h", "Cannot give --open a value: it takes none"],
+  [
+    "-oX -T4 h",
+    'Cannot use -oX without a value: "-T4" is written as flags are. For a file of that name, write -oX ./-T4',
+  ],
+  ["-oA -T4 h", "write -oA ./-T4"],
+  ["-iL -T4 h", "write -iL ./-T4"],
+  ["--db -p22 h", "write --db ./-p22"],
+  ["--config -p22 h", "write --config ./-p22"],
+  ["-e -T4 h", 'Cannot use -e without a value: "-T4" is written as flags are. Write -e NAME'],
+  ["--open=yes h", 'Cannot give --open the value "yes": it takes none but true and false'],
   ["--verbose=loud h", 'Cannot give --verbose the value "loud": it takes none'],
   ["-sS -sT h", "Cannot use -sS together with -sT"],
   ["-sST h", "Cannot use -sS together with -sT"],
@@ -143,7 +182,25 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--shard 1/2 h", "Cannot use --shard without --seed"],
   ["--json -oJ - h", "Cannot write two reports to standard output"],
   ["-oJ a -oJ a h", 'Cannot write two reports to "a"'],
+  ["-oJ out.j -oC ./out.j h", 'Cannot write two reports to "out.j" and "./out.j", which are one file'],
+  ["-oJ a//b -oC a/c/../b h", 'Cannot write two reports to "a//b" and "a/c/../b"'],
+  ["--db h.db -oJ h.db h", 'Cannot write a report and the history to "h.db". Give each a place of its own'],
+  ["--db h.db -oJ ./h.db h", 'Cannot write a report and the history to "./h.db" and "h.db", which are one file'],
+  ["show 1 --db h.db -oJ h.db", 'Cannot write a report and the history to "h.db"'],
+  ["--checkpoint c -oJ c h", 'Cannot write a report and a checkpoint to "c". Give each a place of its own'],
+  ["--checkpoint c --db ./c h", 'Cannot write a checkpoint and the history to "c" and "./c"'],
+  [
+    "-iL hosts -oN hosts",
+    'Cannot write a report to "hosts": targets are read from there. Give each a place of its own',
+  ],
+  ["-iL base.xml -oA ./base", 'Cannot write a report to "./base.xml" and "base.xml", which are one file: targets are'],
+  ["--exclude-file no --db no h", 'Cannot write the history to "no": exclusions are read from there'],
+  ["-oA - h", "Cannot write three reports to standard output with -oA. Name what files shall begin with"],
+  ["--db - h", "Cannot keep a history on standard output. Name a file"],
   ["--dry-run -oJ a h", "Cannot write a report of --dry-run to a file"],
+  ["--dry-run -oX - h", "Cannot use --dry-run with -oX: nothing is scanned. Use --json, or leave one of them out"],
+  ["--dry-run -oC - h", "Cannot use --dry-run with -oC"],
+  ["--dry-run -oG - h", "Cannot use --dry-run with -oG"],
   ["-oX x -oX x h", "Cannot take -oX twice"],
   ["-oX x -oX y h", 'Cannot take -oX twice, as "x" and "y"'],
   ["-oN base.nmap -oA base h", 'Cannot write two reports to "base.nmap"'],
@@ -151,6 +208,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--fields ip,prot h", 'there is no field "prot". Did you mean port?'],
   ["--fields qqqqqq h", "Use ip, port, proto"],
   ["-oX - --fields ip h", "Cannot use --fields with -oX: its shape is fixed"],
+  ["--fields ip,name h", "Cannot make a table of --fields ip,name: it has columns for port, state, service, reason"],
+  ["-oN f -oX g --fields late h", "Cannot make a table of --fields late"],
+  ["--fields ip,port,ip h", 'Cannot read --fields "ip,port,ip": ip is there twice. Name each field once'],
+  ["--workers 65 h", 'Cannot read --workers "65": not a whole number from 1 to 64'],
   ["--filter state=opne h", "Write a state: open, closed, filtered, undecided"],
   ["-iL - --exclude-file - h", "Cannot read standard input twice"],
 ];
@@ -160,6 +221,30 @@ for (const [line, message] of REFUSED) {
     assertThrows(() => read(line), UsageError, message);
   });
 }
+
+for (
+  const [line, message] of [["-oJ out -oC /w/out h", '"out" and "/w/out"'], ["-iL ../w/out -oC out", '"../w/out"']]
+) {
+  Deno.test(`parse: refuses ${line}, typed in /w`, () => {
+    const args = line!.split(" ");
+    parseCommandLine(args, [], { folder: "/elsewhere" });
+    assertThrows(() => parseCommandLine(args, [], { folder: "/w" }), UsageError, message);
+  });
+}
+
+Deno.test("parse: refuses to write over the configuration", () => {
+  assertThrows(
+    () => parseCommandLine(["-oJ", "c.json", "h"], [], { folder: "/w", configPath: "/w/c.json" }),
+    UsageError,
+    "the configuration is read from there",
+  );
+});
+
+Deno.test("parse: takes as many workers as the library does", async () => {
+  const running = scan({ targets: "127.0.0.1", workers: MAX_WORKERS + 1 });
+  await assertRejects(async () => void await running.plan, UsageError, `from 1 to ${MAX_WORKERS}`);
+  running.summary.catch(() => {});
+});
 
 Deno.test("parse: no two flags share a spelling", () => {
   assertEquals(SPELLINGS.size, FLAGS.flatMap((flag) => [flag.name, ...flag.also]).length);
