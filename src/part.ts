@@ -46,6 +46,8 @@ export interface PartTask {
   readonly limits: EngineLimits;
   /** From which interface, address and port, with which time to live, by which transport, until when. */
   readonly options: Pick<ScanOptions, "interface" | "sourceIp" | "sourcePort" | "ttl" | "transport" | "deadlineMs">;
+  /** Ports that were never asked are told one by one, when it ends early, where there are no more than these. */
+  readonly maxUnasked: number;
 }
 
 /** What was chosen when the sockets were opened. */
@@ -125,9 +127,6 @@ export interface RunningPart {
   moment(): PartMoment;
 }
 
-/** After a deadline or an interruption, so many ports that were never asked are told one by one; more are only counted. */
-const MAX_UNASKED = 1 << 20;
-
 /** The task's form of a probe space. */
 export function taskBlocks(space: ProbeSpace): PartTask["blocks"] {
   return space.blocks.map(({ hosts, ports }) => ({
@@ -204,7 +203,7 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
   });
   if (ended !== "done") {
     engine.end(reasonCode(ended));
-    if (questions.size - engine.position <= MAX_UNASKED) engine.skip(MAX_UNASKED, reasonCode("not-asked"));
+    if (questions.size - engine.position <= task.maxUnasked) engine.skip(task.maxUnasked, reasonCode("not-asked"));
   }
   return reportOf(engine, prober, sending.ms, ended);
 }

@@ -28,6 +28,7 @@ import {
   toAskAgain,
 } from "./rest.ts";
 import { counted, grouped } from "./report/text.ts";
+import { inTime } from "./time/in_time.ts";
 import { findReach } from "./transport/open_transport.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
@@ -88,6 +89,11 @@ const BACKLOG = 1 << 17;
 const QUESTIONS_PER_WORKER = 30_000;
 /** Workers chosen at most: two senders share most of what a network stack can do. */
 const MAX_CHOSEN_WORKERS = 4;
+/**
+ * After a deadline or an interruption, ports that were never asked are told one by one where there are no more than these:
+ * telling them takes some 300 ms. More are only counted.
+ */
+const MAX_UNASKED = 1 << 16;
 /** Time over which the present rate is measured, in milliseconds. */
 const RATE_WINDOW_MS = 1000;
 
@@ -153,6 +159,8 @@ class RunningScan implements Scan {
   #before: PartReport | undefined;
   #probes = 0;
   #beganMs = 0;
+  /** When the scan is to end at the latest. */
+  readonly #deadlineAtMs: number;
   #rate = { atMs: 0, sent: 0, pps: 0 };
   /** The rate that someone asked for while the scan ran. */
   #wishedRatePps: number | undefined;
@@ -166,6 +174,7 @@ class RunningScan implements Scan {
     this.#signal = control.signal;
     this.#onPacket = options.onPacket;
     this.#begunBefore = control.rest;
+    this.#deadlineAtMs = performance.now() + (options.deadlineMs ?? Infinity);
     const plan = Promise.withResolvers<ScanPlan>();
     this.plan = plan.promise;
     this.summary = this.#run(plan.resolve).catch((error) => {
@@ -280,7 +289,11 @@ class RunningScan implements Scan {
     const options = this.#options;
     checkOptions(options);
     const before = this.#begunBefore;
-    const targets = await planTargets(options, new Map(before?.names));
+    const targets = await inTime(
+      planTargets(options, new Map(before?.names)),
+      this.#deadlineAtMs - performance.now(),
+      () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
+    );
     const { space } = targets;
     const technique = chooseTechnique(options);
     const reach = findReach({
@@ -318,7 +331,8 @@ class RunningScan implements Scan {
       shard,
       technique,
       limits: engineLimits(options, reach.beyondGateway, workers),
-      options: partOptions(options),
+      options: { ...partOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
+      maxUnasked: Math.floor(MAX_UNASKED / workers),
     };
     this.#packetsSeen = technique === "syn" && workers === 1;
     this.#maxRatePps = this.#wishedRatePps ?? limits.rate.maxPps;

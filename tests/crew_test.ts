@@ -28,6 +28,7 @@ const TASK: PartTask = {
   technique: "syn",
   limits: LIMITS,
   options: {},
+  maxUnasked: 65_536,
 };
 
 function status(decided: number): PartStatus {

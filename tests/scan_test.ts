@@ -101,6 +101,22 @@ Deno.test("a deadline ends a scan on time", async () => {
   assert(summary.elapsedMs < 2000, `took ${summary.elapsedMs} ms`);
 });
 
+Deno.test("a deadline ends a scan on time, however much of it was never asked", async () => {
+  const before = performance.now();
+  const running = scan({
+    targets: "127.0.1.0/24",
+    ports: "0-65535",
+    technique: "connect",
+    maxRatePps: 10,
+    deadlineMs: 200,
+  });
+  const found = await Array.fromAsync(running);
+  const summary = await running.summary;
+  assertEquals([summary.ended, summary.undecided], ["deadline", summary.probes - summary.open - summary.closed]);
+  assert(found.length < 100, "more than can be told one by one are only counted");
+  assert(performance.now() - before < 1500);
+});
+
 Deno.test("an error reaches whoever waits for results, plan or summary", async () => {
   const running = scan({ targets: "no-such-host.invalid" });
   await assertRejects(() => Array.fromAsync(running), UsageError, "no-such-host.invalid");
