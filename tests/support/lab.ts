@@ -18,6 +18,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   nmap: "install nmap",
   tshark: "install tshark",
   dumpcap: "install tshark",
+  xmllint: "install libxml2-utils",
+  setpriv: "install util-linux",
   root: "run the tests as root",
 };
 
