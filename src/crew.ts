@@ -18,7 +18,8 @@ import {
   runPart,
   type Wishes,
 } from "./part.ts";
-import { replayVerdicts, VerdictBatcher } from "./verdict_batch.ts";
+import { STATES } from "./result.ts";
+import { countVerdicts, replayVerdicts, VerdictBatcher } from "./verdict_batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** What a crew tells of its parts. */
@@ -42,7 +43,7 @@ export interface CrewControl {
 export type PartOutcome = PartReport | {
   /** Why it ended before its time. */
   readonly died: string;
-  /** Where it stood when it last said so. */
+  /** Where it stood; undefined if it died before it had begun. */
   readonly last: PartStatus | undefined;
 };
 
@@ -56,8 +57,8 @@ export interface WorkerLike {
 
 /** Who does the parts. */
 export interface Crew {
-  /** Does the first part, in this thread. */
-  workHere(task: PartTask, control: CrewControl): Promise<PartOutcome>;
+  /** Does a part, by its index, in this thread. */
+  workHere(task: PartTask, control: CrewControl, index: number): Promise<PartOutcome>;
   /** Starts a thread for one of the others. */
   startWorker(): WorkerLike;
 }
@@ -121,15 +122,23 @@ export async function runCrew(
   const timer = setInterval(look, LOOK_EVERY_MS);
   try {
     const others = workers.map((worker, index) => work(worker, tasks[index + 1]!, { ...control, opened }, index + 1));
-    return await Promise.all([crew.workHere(tasks[0]!, { ...control, opened, stepped: look }), ...others]);
+    const here = { ...control, opened, stepped: look };
+    const outcomes = await Promise.all([crew.workHere(tasks[0]!, here, 0), ...others]);
+    for (const [index, outcome] of outcomes.entries()) {
+      // A worker that could not even begin (its code is not to be had, say) leaves its part as it was.
+      if ("died" in outcome && outcome.last === undefined) {
+        outcomes[index] = await crew.workHere(tasks[index]!, here, index);
+      }
+    }
+    return outcomes;
   } finally {
     clearInterval(timer);
     for (const worker of workers) worker.terminate();
   }
 }
 
-/** Does the first part in this thread. */
-async function workHere(task: PartTask, control: CrewControl): Promise<PartOutcome> {
+/** Does a part in this thread. */
+async function workHere(task: PartTask, control: CrewControl, index: number): Promise<PartOutcome> {
   const batcher = new VerdictBatcher((rows) => replayVerdicts(rows, control.sink));
   let told = false;
   const part: { report?: PartReport } = {};
@@ -140,18 +149,18 @@ async function workHere(task: PartTask, control: CrewControl): Promise<PartOutco
       batcher.flush();
       if (!told) {
         told = true;
-        control.status(0, running.status);
+        control.status(index, running.status);
         const moment = () => {
           batcher.withhold();
           return part.report === undefined ? running.moment() : momentAfter(part.report);
         };
-        control.momentOf(0, moment, () => batcher.goOn());
+        control.momentOf(index, moment, () => batcher.goOn());
       }
       return control.stepped();
     },
   });
   batcher.flush();
-  control.status(0, () => report);
+  control.status(index, () => report);
   return report;
 }
 
@@ -159,12 +168,15 @@ async function workHere(task: PartTask, control: CrewControl): Promise<PartOutco
 function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: number): Promise<PartOutcome> {
   const { promise, resolve, reject } = Promise.withResolvers<PartOutcome>();
   let last: PartStatus | undefined;
+  // What it has told counts, whether it has said so or not.
+  const byState = STATES.map(() => 0);
   let ended: PartOutcome | undefined;
   const waiting: ((moment: PartMoment | Promise<PartMoment>) => void)[] = [];
   const after = async (outcome: PartOutcome): Promise<PartMoment> => {
     if ("died" in outcome) throw new Error(`Cannot tell what is left of a scan: a worker died (${outcome.died})`);
     return await momentAfter(outcome);
   };
+  const die = (died: string) => end({ died, last: last === undefined ? undefined : { ...last, byState } });
   const end = (outcome: PartOutcome) => {
     ended = outcome;
     for (const answer of waiting.splice(0)) answer(after(outcome));
@@ -180,6 +192,7 @@ function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: n
       case "opened":
         return control.opened(data.opened);
       case "verdicts":
+        countVerdicts(data.rows, byState);
         replayVerdicts(data.rows, control.sink);
         return void control.stepped();
       case "status": {
@@ -196,13 +209,13 @@ function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: n
         return waiting.shift()?.(data.moment);
       case "failed":
         if (data.expected) return reject(new CannotScanError(data.message));
-        return end({ died: data.message, last });
+        return die(data.message);
     }
   };
   worker.onerror = (event) => {
     // Reported as what it is; it must not end the whole program.
     event.preventDefault();
-    end({ died: event.message, last });
+    die(event.message);
   };
   worker.postMessage({ kind: "task", task });
   return promise;

@@ -5,6 +5,7 @@
  */
 
 import type { VerdictSink } from "./engine/engine.ts";
+import { REASONS, stateOf, STATES } from "./result.ts";
 
 /** Numbers to a verdict: host, port, state, reason, ttl, rttMs, tries, from, replaced. */
 const COLUMNS = 9;
@@ -69,6 +70,15 @@ export class VerdictBatcher implements VerdictSink {
     const withheld = this.#withheld ?? [];
     this.#withheld = undefined;
     for (const rows of withheld) this.#give(rows);
+  }
+}
+
+/** Adds the verdicts of a batch to counts by code of state. */
+export function countVerdicts(rows: Float64Array, byState: number[]): void {
+  for (let at = 0; at < rows.length; at += COLUMNS) {
+    byState[rows[at + 2]!]!++;
+    const replaced = rows[at + 8]!;
+    if (replaced >= 0) byState[STATES.indexOf(stateOf(REASONS[replaced]!))]!--;
   }
 }
 

@@ -92,11 +92,11 @@ class FakeWorker implements WorkerLike {
   }
 }
 
-/** A crew whose first part finds port 1 and whose other parts are done by made-up workers. */
+/** A crew whose first part finds the port of its index, and whose other parts are done by made-up workers. */
 function crewOf(startWorker: () => WorkerLike): Crew {
   return {
-    workHere(_task, { sink }) {
-      sink.verdict(1, 1, 0, 0, 64, 0.5, 1, 1, -1);
+    workHere(task, { sink }) {
+      sink.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1);
       return Promise.resolve(report(1));
     },
     startWorker,
@@ -137,7 +137,11 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
   const crew = crewOf(() =>
     new FakeWorker((self) => {
       if (begun++ === 0) {
-        self.say({ kind: "status", status: status(7) });
+        self.say({ kind: "status", status: status(1) });
+        const batcher = new VerdictBatcher((rows) => self.say({ kind: "verdicts", rows }));
+        for (let port = 0; port < 7; port++) batcher.verdict(1, port, 2, 3, 0, -1, 2, 1, -1);
+        batcher.verdict(1, 3, 1, 2, 64, 0.5, 2, 1, 3);
+        batcher.flush();
         self.die("out of memory");
       } else {
         self.say({ kind: "report", report: report(50) });
@@ -145,8 +149,21 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
     })
   );
   const outcomes = await runCrew(TASK, 3, control(), [], crew);
-  assertEquals(outcomes[1], { died: "out of memory", last: status(7) });
+  assertEquals(outcomes[1], { died: "out of memory", last: { ...status(1), byState: [0, 1, 6, 0] } });
   assertEquals("ended" in outcomes[2]!, true);
+});
+
+Deno.test("the part of a worker that could not begin is done here", async () => {
+  const ports: number[] = [];
+  const outcomes = await runCrew(
+    TASK,
+    2,
+    control(ports),
+    [],
+    crewOf(() => new FakeWorker((self) => self.die("no code"))),
+  );
+  assertEquals(ports, [1, 2]);
+  assertEquals(outcomes, [report(1), report(1)]);
 });
 
 Deno.test("a worker that may not open its sockets ends the scan", async () => {

@@ -37,7 +37,6 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
 
 /** The status that a scan's own summary asks for. */
 export function statusOf(summary: Summary): number {
-  if (summary.ended === "failed") return EXIT.cannot;
   if (summary.ended === "interrupted") return EXIT.interrupted;
   return summary.ended === "done" && summary.trusted ? EXIT.done : EXIT.untrusted;
 }
