@@ -88,7 +88,7 @@ const STATUSES = [
   ["done and to be trusted", {}, EXIT.done],
   ["done, not to be trusted", { trusted: false, expectedWrong: 2 }, EXIT.untrusted],
   ["out of time", { ended: "deadline", undecided: 5, trusted: false }, EXIT.untrusted],
-  ["failed by its own account", { ended: "failed", trusted: false }, EXIT.cannot],
+  ["failed by its own account", { ended: "failed", trusted: false }, EXIT.untrusted],
 ] as const;
 
 for (const [name, changes, expected] of STATUSES) {
