@@ -60,16 +60,31 @@ function openCurrent(path: string, { write, migrations = MIGRATIONS }: OpenOptio
   });
 }
 
-/** Runs `change` as one transaction: all of it is in the file, or nothing. */
-export function transaction(db: DatabaseSync, change: () => void): void {
-  db.exec("BEGIN IMMEDIATE");
+/**
+ * Runs `change` as one transaction: all of it is in the file, or nothing. Where the power fails, what was written last may
+ * be nothing after all, unless the transaction is durable: then it is on the disk once this returns, with all before it.
+ */
+export function transaction(
+  db: DatabaseSync,
+  change: () => void,
+  { isDurable = false }: { readonly isDurable?: boolean } = {},
+): void {
+  // With a write-ahead log, only FULL has a commit wait for the disk.
+  if (isDurable) db.exec("PRAGMA synchronous = FULL");
   try {
-    change();
-    db.exec("COMMIT");
-  } catch (error) {
-    // A full disk may have ended the transaction already.
-    if (db.isTransaction) db.exec("ROLLBACK");
-    throw error;
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      change();
+      // A commit of nothing new does not wait for what was written before; this always writes a page.
+      if (isDurable) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      db.exec("COMMIT");
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (db.isTransaction) db.exec("ROLLBACK");
+      throw error;
+    }
+  } finally {
+    if (isDurable) db.exec("PRAGMA synchronous = NORMAL");
   }
 }
 

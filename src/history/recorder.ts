@@ -38,15 +38,31 @@ export interface ScanSoFar {
 
 /** How long results may wait to be written, in milliseconds. */
 const SLICE_MS = 1000;
-/** Packed ports that wait at most; packing that many takes about 10 ms (tests/bench/history_bench.ts). */
+/** Packed ports that are written at once; packing that many takes about 10 ms (tests/bench/history_bench.ts). */
 const PACKED_MAX = 1 << 17;
-/** Rows that wait at most; writing that many takes about 20 ms (tests/bench/history_bench.ts). */
+/** Rows that are written at once; that many take about 20 ms (tests/bench/history_bench.ts). */
 const ROWS_MAX = 1 << 13;
+/** While another process writes, this many times as much may wait; the ports take 16 MiB then. */
+const BACKLOG = 16;
 /** Slices of a second each are made one when there are this many. */
 const SMALL_SLICES = 16;
 /** While the scan runs, another process that writes is waited for this long, and tried again after a while. */
 const BUSY_MS = 25;
 const BUSY_RETRY_MS = 200;
+
+/** Ports enough to make a slice, and the small slices that have some of them. */
+interface FullBuffer {
+  readonly buffer: PortBuffer;
+  readonly smallSlices: readonly number[];
+}
+
+/** What is done together with a transaction. */
+interface Writing {
+  /** The scan's own word, with which it ends. */
+  readonly summary?: Summary;
+  /** True where it has to be on the disk. */
+  readonly isDurable?: boolean;
+}
 
 const MAX_GROUPS = 1 << 16;
 const MAX_TRIES = 1023;
@@ -77,7 +93,9 @@ export class ScanRecorder {
   readonly #known: KnownPorts;
   readonly #statements: Statements;
   readonly #counts: Record<State, number> = { open: 0, closed: 0, filtered: 0, undecided: 0 };
-  readonly #buffer = new PortBuffer(PACKED_MAX);
+  // Buffers that are full and wait, the first one first.
+  readonly #full: FullBuffer[] = [];
+  #buffer = new PortBuffer(PACKED_MAX);
   // Ports of the buffer that are in #smallSlices already.
   #written = 0;
   #smallSlices: number[] = [];
@@ -94,6 +112,8 @@ export class ScanRecorder {
   readonly #newServices = new Map<number, string>();
   readonly #serviceIsKnown = new Uint8Array(PORTS);
   #writtenMs: number;
+  // Where another process was writing: when to try again.
+  #retryMs = -Infinity;
   #ended = false;
   #lastIp = "";
   #lastHost: number | string = "";
@@ -132,26 +152,28 @@ export class ScanRecorder {
    */
   add(batch: readonly PortResult[], nowMs: number): void {
     for (let i = 0; i < batch.length; i++) this.#take(batch[i]!, nowMs);
-    if (this.#rows.length >= ROWS_MAX || nowMs - this.#writtenMs >= SLICE_MS) this.#write(nowMs, BUSY_MS);
+    if (this.#isBehind || nowMs - this.#writtenMs >= SLICE_MS) this.#writeInPassing(nowMs);
   }
 
   /**
-   * Writes what waits. False where another process is writing: then it still waits.
+   * Writes what waits, so that it is on the disk: what is flushed survives a power failure. False where another process is
+   * writing: then it still waits.
    *
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   flush(nowMs: number): boolean {
-    this.#write(nowMs, BUSY_MS);
-    return this.#writtenMs === nowMs;
+    while (this.#isBehind) if (!this.#write(nowMs, BUSY_MS)) return false;
+    return this.#write(nowMs, BUSY_MS, { isDurable: true });
   }
 
   /**
-   * Ends the scan: writes what is left and marks it as finished, then brings hosts and ports up to date.
+   * Ends the scan: writes what is left, on the disk, and marks it as finished, then brings hosts and ports up to date.
    *
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   finish(summary: Summary, endedAtMs: number): void {
-    this.#write(endedAtMs, PATIENT_MS, summary);
+    while (this.#isBehind) this.#write(endedAtMs, PATIENT_MS);
+    this.#write(endedAtMs, PATIENT_MS, { summary, isDurable: true });
     this.#ended = true;
     try {
       settle(this.#db, this.#path, this.id, endedAtMs);
@@ -162,8 +184,16 @@ export class ScanRecorder {
 
   /** Writes what is left of a scan that was not finished. */
   [Symbol.dispose](): void {
-    if (!this.#ended && this.#db.isOpen) this.#write(this.#writtenMs, PATIENT_MS);
+    if (!this.#ended && this.#db.isOpen) {
+      while (this.#isBehind) this.#write(this.#writtenMs, PATIENT_MS);
+      this.#write(this.#writtenMs, PATIENT_MS);
+    }
     this.#ended = true;
+  }
+
+  /** True where more waits than is written at once. */
+  get #isBehind(): boolean {
+    return this.#full.length > 0 || this.#rows.length >= ROWS_MAX;
   }
 
   #take(result: PortResult, nowMs: number): void {
@@ -191,7 +221,15 @@ export class ScanRecorder {
       this.#newServices.set(port, service);
     }
     this.#buffer.push(host as number, port, group);
-    if (this.#buffer.length === PACKED_MAX) this.#write(nowMs, PATIENT_MS);
+    if (this.#buffer.length === PACKED_MAX) this.#setAside(nowMs);
+  }
+
+  #setAside(nowMs: number): void {
+    this.#full.push({ buffer: this.#buffer, smallSlices: this.#smallSlices });
+    this.#buffer = new PortBuffer(PACKED_MAX);
+    this.#written = 0;
+    this.#smallSlices = [];
+    this.#writeInPassing(nowMs);
   }
 
   /** The number of a result's group; negative where it has to be a row. */
@@ -214,45 +252,72 @@ export class ScanRecorder {
     return id;
   }
 
-  /** Writes all that waits, as one transaction. Waits up to `patienceMs` for others, or puts it off if there is room. */
-  #write(nowMs: number, patienceMs: number, summary?: Summary): void {
-    try {
-      this.#db.exec(`PRAGMA busy_timeout = ${patienceMs}`);
-      this.#writeNow(nowMs, summary);
-      this.#writtenMs = nowMs;
-    } catch (error) {
-      if (!isBusy(error) || patienceMs === PATIENT_MS) throw explained(this.#path, "write", error);
-      if (this.#rows.length >= 4 * ROWS_MAX) this.#write(nowMs, PATIENT_MS, summary);
-      else this.#writtenMs = nowMs - SLICE_MS + BUSY_RETRY_MS;
-    }
+  /** Writes without stopping the scan for others that write, as long as there is room for what comes meanwhile. */
+  #writeInPassing(nowMs: number): void {
+    const hasRoom = this.#full.length < BACKLOG && this.#rows.length < BACKLOG * ROWS_MAX;
+    if (!hasRoom) this.#write(nowMs, PATIENT_MS);
+    else if (nowMs >= this.#retryMs) this.#write(nowMs, BUSY_MS);
   }
 
-  #writeNow(nowMs: number, summary: Summary | undefined): void {
-    const buffer = this.#buffer;
-    const isFull = buffer.length === PACKED_MAX;
-    const isWhole = isFull || this.#smallSlices.length >= SMALL_SLICES || summary !== undefined;
-    let slice: number | undefined;
+  /**
+   * Writes what waits, or as much of it as is written at once. False where others were writing all the time that it waits for
+   * them; if it is to be patient it throws then.
+   */
+  #write(nowMs: number, patienceMs: number, writing: Writing = {}): boolean {
+    try {
+      this.#db.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+      this.#writeNow(nowMs, writing);
+    } catch (error) {
+      if (!isBusy(error) || patienceMs === PATIENT_MS) throw explained(this.#path, "write", error);
+      this.#retryMs = nowMs + BUSY_RETRY_MS;
+      return false;
+    }
+    this.#writtenMs = nowMs;
+    return true;
+  }
+
+  #writeNow(nowMs: number, writing: Writing): void {
+    const [full] = this.#full;
+    const rowCount = Math.min(this.#rows.length, ROWS_MAX);
     let nextRow = this.#nextRow;
+    let smallSlices = this.#smallSlices;
     transaction(this.#db, () => {
       this.#writeGroups();
       this.#writeNames();
-      nextRow = this.#writeRows();
-      if (buffer.length > this.#written || isWhole && this.#smallSlices.length > 1) {
-        slice = this.#writeSlice(isWhole ? 0 : this.#written, nowMs);
-        if (isWhole) { for (const small of this.#smallSlices) removeSlice(this.#db, small); }
-      }
-      this.#writeScan(nowMs, summary);
-    });
+      nextRow = this.#writeRows(rowCount);
+      if (full !== undefined) this.#writeWhole(full, nowMs);
+      else smallSlices = this.#writeRest(nowMs, writing.summary !== undefined);
+      this.#writeScan(nowMs, writing.summary);
+    }, writing);
     this.#nextRow = nextRow;
-    this.#rows.length = this.#newGroups.length = 0;
+    this.#rows.splice(0, rowCount);
+    this.#newGroups.length = 0;
     this.#newNames.clear();
     this.#newServices.clear();
-    this.#written = buffer.length;
-    if (slice !== undefined) this.#smallSlices = isWhole ? [slice] : [...this.#smallSlices, slice];
-    if (isFull) {
-      buffer.length = this.#written = 0;
-      this.#smallSlices = [];
+    if (full !== undefined) {
+      this.#full.shift();
+    } else {
+      this.#written = this.#buffer.length;
+      this.#smallSlices = smallSlices;
     }
+  }
+
+  /** Writes a buffer as one slice, in place of its small ones; its number. */
+  #writeWhole({ buffer, smallSlices }: FullBuffer, nowMs: number): number {
+    const slice = this.#writeSlice(buffer, 0, nowMs);
+    for (const small of smallSlices) removeSlice(this.#db, small);
+    return slice;
+  }
+
+  /** Writes what is new in the buffer that is not full, as a small slice, or makes one of many; the slices that it has then. */
+  #writeRest(nowMs: number, isLast: boolean): number[] {
+    const buffer = this.#buffer;
+    const smallSlices = this.#smallSlices;
+    const isNew = buffer.length > this.#written;
+    if (isLast || smallSlices.length >= SMALL_SLICES) {
+      return isNew || smallSlices.length > 1 ? [this.#writeWhole({ buffer, smallSlices }, nowMs)] : smallSlices;
+    }
+    return isNew ? [...smallSlices, this.#writeSlice(buffer, this.#written, nowMs)] : smallSlices;
   }
 
   #writeGroups(): void {
@@ -266,10 +331,11 @@ export class ScanRecorder {
     for (const [port, service] of this.#newServices) this.#statements.service.run(port, textual(service));
   }
 
-  #writeRows(): number {
+  #writeRows(count: number): number {
     let nextRow = this.#nextRow;
     const values: SQLInputValue[] = [];
-    for (const { result, seenMs } of this.#rows) {
+    for (let row = 0; row < count; row++) {
+      const { result, seenMs } = this.#rows[row]!;
       let id: number | undefined;
       if (result.late || result.state !== "open") {
         const key = `${result.ip} ${result.port}`;
@@ -287,10 +353,10 @@ export class ScanRecorder {
     return nextRow;
   }
 
-  #writeSlice(from: number, nowMs: number): number {
+  #writeSlice(buffer: PortBuffer, from: number, nowMs: number): number {
     const slice = Number(this.#statements.slice.run(this.id, 1, nowMs).lastInsertRowid);
     let segment = slice * SLICE_SEGMENTS;
-    this.#buffer.pack(from, this.#isLate, new Packer((data) => this.#statements.segment.run(segment++, data)));
+    buffer.pack(from, this.#isLate, new Packer((data) => this.#statements.segment.run(segment++, data)));
     return slice;
   }
 

@@ -1,12 +1,21 @@
 /** Whose file it is, which version it has, and what is said where it cannot be used. */
 
 import { DatabaseSync } from "node:sqlite";
-import { assert, assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertInstanceOf,
+  assertLess,
+  assertMatch,
+  assertThrows,
+} from "@std/assert";
 import { CannotScanError, UsageError } from "../../src/errors.ts";
 import { openDatabase, transaction } from "../../src/history/database.ts";
 import { History } from "../../src/history/history.ts";
 import { type Migration, MIGRATIONS } from "../../src/history/schema.ts";
 import { FIELDS } from "../../src/report/fields.ts";
+import type { State } from "../../src/result.ts";
 import { Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -156,6 +165,40 @@ Deno.test("database: what a scan holds is refused to nobody for long, and the sc
   recorder.finish(summary(), T0 + 5000);
   assertEquals(resultsOf(history, history.scan("1")).map(({ port }) => port), results.map(({ port }) => port));
 });
+
+/** More than is written at once, of what is packed and of what has rows. */
+const BACKLOGS: readonly { name: string; state: State; batches: number }[] = [
+  { name: "packed ports", state: "closed", batches: 300 },
+  { name: "rows", state: "open", batches: 40 },
+];
+
+for (const { name, state, batches } of BACKLOGS) {
+  Deno.test(`database: the scan does not stand still for another program: many ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    const recorder = history.begin(start());
+    const batch = (number: number) =>
+      Array.from({ length: 1000 }, (_, port) => result(`10.0.0.${number % 256}`, port + 1000 * (number >> 8), state));
+    // In part written before, as small slices.
+    recorder.add(batch(0), T0 + 1000);
+    const other = openDatabase(place.path, { write: true });
+    other.exec("BEGIN IMMEDIATE");
+    const from = performance.now();
+    for (let number = 1; number < batches; number++) recorder.add(batch(number), T0 + 1000 + 3 * number);
+    assertLess(performance.now() - from, 2500);
+    assertEquals(recorder.flush(T0 + 3000), false);
+    assertEquals(resultsOf(history, history.scan("1")).length, 1000);
+    other.exec("ROLLBACK");
+    other.close();
+    recorder.add(batch(batches), T0 + 4000);
+    assertGreater(resultsOf(history, history.scan("1")).length, 1000);
+    assertEquals(recorder.flush(T0 + 4001), true);
+    assertEquals(resultsOf(history, history.scan("1")).length, 1000 * (batches + 1));
+    recorder.finish(summary(), T0 + 5000);
+    assertEquals(resultsOf(history, history.scan("1")).length, 1000 * (batches + 1));
+    assertEquals(history.scan("1").counts[state], 1000 * (batches + 1));
+  });
+}
 
 Deno.test("database: a transaction is whole or nothing, and the next one goes on", () => {
   using place = new Place();

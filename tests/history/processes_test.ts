@@ -111,6 +111,51 @@ Deno.test("processes: killed at random moments, the history holds all that was w
   assertGreater(unfinished, 0, `${note}: no kill came in the middle of a scan`);
 });
 
+const strace = await new Deno.Command("strace", { args: ["-f", "true"], stderr: "null" }).output().then(
+  ({ success }) => success,
+  () => false,
+);
+
+Deno.test({
+  name: `processes: what is flushed is on the disk${
+    strace ? "" : " (skipped: there is no strace; apt install strace)"
+  }`,
+  ignore: !strace,
+  fn: async () => {
+    using place = new Place();
+    const trace = `${place.folder}/trace`;
+    const { success } = await new Deno.Command("strace", {
+      args: [
+        ...["-f", "-y", "-o", trace, "-e", "trace=fsync,fdatasync,write", Deno.execPath()],
+        ...[
+          "run",
+          "--allow-read",
+          "--allow-write",
+          "--no-check",
+          "tests/history/recording.ts",
+          place.path,
+          `${T0}`,
+          "1",
+        ],
+      ],
+      cwd: ROOT,
+      stdout: "null",
+    }).output();
+    assert(success);
+    // The log is written to by pwrite64, and standard output, which says what is safe, by write.
+    let isSynced = false;
+    let said = 0;
+    for (const line of Deno.readTextFileSync(trace).split("\n")) {
+      if (/f(data)?sync\(\d+<.*scans\.db-wal>/.test(line)) isSynced = true;
+      if (!/write\(1<.*"1 (\d+|ended)\\n"/.test(line)) continue;
+      assert(isSynced, `${line}: what it says is safe is not on the disk`);
+      isSynced = false;
+      said++;
+    }
+    assertEquals(said, BATCHES + 1);
+  },
+});
+
 const sqlite3 = await new Deno.Command("sqlite3", { args: ["-version"] }).output().then(
   ({ success }) => success,
   () => false,
