@@ -29,6 +29,11 @@ export interface SummaryLine {
   readonly undecided: number;
   readonly elapsed_ms: number;
   readonly rate_pps: number;
+  readonly transport: string;
+  readonly workers: number;
+  readonly ended: string;
+  readonly trusted: boolean;
+  readonly warnings: readonly string[];
   readonly suspects: readonly { readonly ip: string; readonly suspect: string }[];
 }
 
