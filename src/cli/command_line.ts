@@ -27,7 +27,7 @@ export interface Given {
 }
 
 /** What the program does besides scanning. */
-export type SubcommandName = "history" | "show" | "diff" | "resume" | "completion" | "man";
+export type SubcommandName = "history" | "show" | "diff" | "resume" | "completion" | "man" | "help";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { MAX_WORKERS } from "../options.ts";
 import { FIELDS } from "../report/fields.ts";
 import { parseFilter } from "../report/filter.ts";
+import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
 import {
   parseFields,
@@ -364,7 +365,10 @@ export const FLAGS: readonly Flag[] = [
     group: "Output",
     often: true,
     help: "JSON lines instead of the table",
-    set: (line, _value, flag) => line.outputs.push({ format: "json", path: "-", flag }),
+    set: (line, _value, flag) => {
+      if (line.outputs.some((output) => output.flag === flag)) return;
+      line.outputs.push({ format: "json", path: "-", flag });
+    },
   },
   {
     name: "--json-file",
@@ -417,6 +421,14 @@ export const FLAGS: readonly Flag[] = [
       if (value === "-") {
         throw new UsageError(
           `Cannot write three reports to standard output with ${flag}. Name what files shall begin with, as in ${flag} found`,
+        );
+      }
+      if (value.endsWith("/")) {
+        throw new UsageError(
+          `Cannot write to ${
+            quote(value)
+          } with ${flag}: it names no file. Name what files shall begin with, as in ${flag} ` +
+            "scans/found",
         );
       }
       line.outputs.push({ format: "normal", path: `${value}.nmap`, flag });

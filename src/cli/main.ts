@@ -19,7 +19,7 @@ import { parseCommandLine, readArguments } from "./parse.ts";
 import { resume } from "./resume.ts";
 import type { DryRunView, Scanner } from "./scanner.ts";
 import { outputsOf, Session } from "./session.ts";
-import { SHELLS } from "./subcommands.ts";
+import { HELP_TOPICS, SHELLS, SUBCOMMANDS } from "./subcommands.ts";
 import { parseWord } from "./values.ts";
 import { VERSION } from "./version.ts";
 import { denoWorld, type World } from "./world.ts";
@@ -85,9 +85,16 @@ async function obey(
       return await diffScans(line, world);
     case "completion":
       return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), world);
+    case "help":
+      return await print(helpOn(operand), world);
     case "man":
       return await print(manText(), world);
   }
+}
+
+function helpOn(topic: string): string {
+  if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
+  return helpText({ all: topic === "all", subcommand: SUBCOMMANDS.find(({ name }) => name === topic) });
 }
 
 async function print(text: string, world: World): Promise<number> {

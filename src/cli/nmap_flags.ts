@@ -1,14 +1,16 @@
 /**
- * Flags of nmap's that synscan does not have: what each is, and the nearest thing that synscan can do.
+ * Flags of nmap's, and then of masscan's, that synscan does not have: what each is, and the nearest thing that synscan can
+ * do.
  *
  * @module
  */
 
 const NO_DISCOVERY = "host discovery; synscan probes every port of every host it is given";
 const NO_DECEIT = "hiding who scans; synscan shows itself as what it is";
+const OWN_HARDWARE = "hardware addresses of one's own";
 const NO_DATABASE = "nmap's own data files";
 
-/** By flag as typed in nmap; what it is there, and what to use instead where there is something. */
+/** By flag as typed there; what it is there, and what to use instead where there is something. */
 export const NMAP_FLAGS: Readonly<Record<string, { readonly what: string; readonly instead?: string }>> = {
   "-iR": { what: "random targets", instead: "name the targets, or give them with -iL FILE" },
   "-sL": { what: "list scan", instead: "--dry-run lists what would be probed" },
@@ -112,11 +114,37 @@ export const NMAP_FLAGS: Readonly<Record<string, { readonly what: string; readon
   "--no-stylesheet": { what: "a style sheet; none is ever named" },
   "-oM": { what: "machine output", instead: "-oJ FILE" },
   "-oS": { what: "script kiddie output", instead: "-oN FILE" },
-  "-6": { what: "IPv6 scanning", instead: "targets are IPv4 so far" },
+  "-6": { what: "IPv6 scanning; targets are IPv4 so far" },
   "--send-eth": { what: "raw Ethernet frames", instead: "--transport lane" },
   "--send-ip": { what: "raw IP packets", instead: "--transport batched or plain" },
   "--privileged": { what: "assuming privileges", instead: "-sS" },
   "--unprivileged": { what: "assuming no privileges", instead: "-sT" },
   "--release-memory": { what: "giving memory back at the end" },
   "--resume": { what: "going on with a scan that was cut off", instead: "synscan resume FILE" },
+  "--adapter": { what: "masscan's word for an interface", instead: "-e NAME" },
+  "--adapter-ip": { what: "masscan's word for a source address", instead: "-S IP" },
+  "--adapter-port": { what: "masscan's word for a source port", instead: "-g PORT" },
+  "--adapter-mac": { what: OWN_HARDWARE, instead: "the interface's own is always used" },
+  "--router-mac": { what: OWN_HARDWARE, instead: "the next hop's is found by itself" },
+  "--router-ip": { what: "a router of one's own", instead: "probes go as the kernel routes" },
+  "--banners": { what: "version detection", instead: "the SERVICE column names what is usual at a port" },
+  "--http-user-agent": { what: "version detection" },
+  "--connection-timeout": { what: "version detection" },
+  "--ping": { what: NO_DISCOVERY, instead: "-Pn is always in effect" },
+  "--wait": {
+    what: "a wait after the last probe",
+    instead: "waits follow the round trips; --max-rtt-timeout bounds them",
+  },
+  "-c": { what: "masscan's word for a configuration", instead: "--config FILE" },
+  "--conf": { what: "masscan's word for a configuration", instead: "--config FILE" },
+  "--echo": { what: "masscan's word for showing what is in effect", instead: "--print-config" },
+  "--open-only": { what: "masscan's word for open ports alone", instead: "--open" },
+  "--output-format": { what: "a format in a flag of its own", instead: "-oX FILE, -oJ FILE and their like" },
+  "--output-filename": { what: "a file in a flag of its own", instead: "-oX FILE, -oJ FILE and their like" },
+  "--readscan": { what: "reading a scan again", instead: "--db FILE remembers scans, and synscan show prints them" },
+  "--rotate": { what: "a new file now and then", instead: "give a new file to every scan" },
+  "--infinite": { what: "scanning again and again" },
+  "-oB": { what: "masscan's binary output", instead: "--db FILE remembers scans, and synscan show prints them" },
+  "-oD": { what: "masscan's lines of JSON", instead: "-oJ FILE" },
+  "-oU": { what: "masscan's output for unicornscan's readers", instead: "-oL FILE" },
 };

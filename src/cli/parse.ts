@@ -62,6 +62,7 @@ export function readArguments(args: readonly string[]): Arguments {
         throw new UsageError('Cannot scan "-": not a target. Read targets from standard input with -iL -');
       }
       if (arg === "") throw new UsageError('Cannot scan "": an empty target');
+      refuseTypographicDash(arg);
       operands.push(arg);
     } else if (arg.startsWith("--")) {
       const equals = arg.indexOf("=");
@@ -75,6 +76,16 @@ export function readArguments(args: readonly string[]): Arguments {
     }
   }
   return { subcommand, given, operands };
+}
+
+/** @throws {UsageError} if it is a flag as a word processor, or a web page, has it. */
+function refuseTypographicDash(arg: string): void {
+  const { flag } = /^\p{Dash}+(?<flag>[a-z].*)$/isu.exec(arg)?.groups ?? {};
+  if (flag === undefined) return;
+  const dashes = SPELLINGS.has(`--${flag.replace(/=.*/s, "")}`) ? "--" : "-";
+  throw new UsageError(
+    `Cannot read ${quote(arg)}: its dash is not the one that flags begin with. Write ${shown(dashes + flag)}`,
+  );
 }
 
 /** A flag's value as it is to be set. */

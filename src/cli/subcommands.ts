@@ -29,8 +29,7 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 const CONFIG_FLAGS = ["--config", "--no-config"];
 
-/** Every subcommand, in the order in which help shows them. */
-export const SUBCOMMANDS: readonly Subcommand[] = [
+const ALL_BUT_HELP: readonly Subcommand[] = [
   {
     name: "history",
     takes: "",
@@ -106,6 +105,23 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     operands: { least: 0, most: 0 },
     help: "Print the manual page",
     more: "For example: synscan man > synscan.1; man -l synscan.1",
+    flags: [],
+  },
+];
+
+/** What there is help for, besides the program. */
+export const HELP_TOPICS = ["all", ...ALL_BUT_HELP.map(({ name }) => name)];
+
+/** Every subcommand, in the order in which help shows them. */
+export const SUBCOMMANDS: readonly Subcommand[] = [
+  ...ALL_BUT_HELP,
+  {
+    name: "help",
+    takes: "[TOPIC]",
+    operands: { least: 0, most: 1 },
+    words: HELP_TOPICS,
+    help: "Print help, as --help does",
+    more: "Of a subcommand; all says more of each flag",
     flags: [],
   },
 ];

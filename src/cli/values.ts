@@ -71,13 +71,17 @@ export function parseWord<const T extends string>(text: string, flag: string, wo
 
 /** Names of fields, with commas between. */
 export function parseFields(text: string, flag: string): Field[] {
-  const fields = text.split(",").map((name) => {
-    const field = fieldNamed(name.trim());
+  const fields = text.split(",").map((item) => {
+    const name = item.trim().toLowerCase();
+    const field = fieldNamed(name);
     if (field !== undefined) return field;
+    if (name === "") {
+      throw new UsageError(`Cannot read ${flag} ${quote(text)}: an item is empty. Remove the extra comma`);
+    }
     const names = FIELDS.map((field) => field.name);
-    const meant = nearest(name.trim(), names);
+    const meant = nearest(name, names);
     throw new UsageError(
-      `Cannot read ${flag} ${quote(text)}: there is no field ${quote(name.trim())}. ` +
+      `Cannot read ${flag} ${quote(text)}: there is no field ${quote(item.trim())}. ` +
         (meant === undefined ? `Use ${names.join(", ")}` : `Did you mean ${meant}?`),
     );
   });

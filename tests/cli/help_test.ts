@@ -40,6 +40,13 @@ Deno.test("help: a subcommand has its own", async () => {
   assert(!world.stdout.includes("--ports"));
 });
 
+Deno.test("help: may be asked for by a word", async () => {
+  for (const [word, flag] of [["help", "--help"], ["help all", "--help all"], ["help diff", "diff --help"]] as const) {
+    const [byWord, byFlag] = [await runMain(word), await runMain(flag)];
+    assertEquals([byWord.status, byWord.world.stdout], [0, byFlag.world.stdout]);
+  }
+});
+
 /** Every spelling that a text has, so that `-p` is not found in `-p-` or `--ports`. */
 function spellingsIn(text: string): Set<string> {
   return new Set(text.match(/(?<![\w-])--?[A-Za-z0-9][\w-]*/g));
@@ -81,6 +88,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["man 192.0.2.7", 'Cannot understand "192.0.2.7" after synscan man'],
   ["completion", "Cannot do synscan completion alone. Write synscan completion SHELL"],
   ["completion bash zsh", 'Cannot understand "zsh" after synscan completion. Write synscan completion SHELL'],
+  ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, history, show'],
   ["completion tcsh", 'Cannot read synscan completion "tcsh": unknown. Use bash, zsh, fish'],
 ];
 
