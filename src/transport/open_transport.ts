@@ -15,7 +15,7 @@ import { type LaneStretch, PacketLane } from "./packet_lane.ts";
 import { PlainSender, type RawIpOptions } from "./raw_ip.ts";
 import { BatchedSender } from "./raw_ip_batched.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./receivers.ts";
-import { planRoutes, type RouteMap } from "./routes.ts";
+import { planRoutes, type RouteMap, type RouteWishes } from "./routes.ts";
 import { type HeldPorts, hold, holdSomePorts } from "./source_ports.ts";
 import type { Transport } from "./transport.ts";
 
@@ -51,6 +51,8 @@ export interface OpenedTransport extends Disposable {
 /** How targets are reached, without opening anything. */
 export interface Reach {
   readonly routes: RouteMap;
+  /** What the kernel was told when it was asked for them. */
+  readonly wishes: RouteWishes;
   readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
   /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
   readonly beyondGateway: boolean;
@@ -89,10 +91,11 @@ export function findReach(
   if (source !== undefined && !own) {
     warnings.push(`${options.sourceIp} is no address of this machine: its answers are seen only if they come by here`);
   }
-  const routes = planRoutes(options.targets, {
+  const wishes: RouteWishes = {
     ...(own ? { source } : {}),
     ...(link === undefined ? {} : { interfaceIndex: link.index }),
-  });
+  };
+  const routes = planRoutes(options.targets, wishes);
   const addresses: number[] = [];
   let beyondGateway = false;
   const indices = routes.segments.map(({ answer }) => {
@@ -117,6 +120,7 @@ export function findReach(
   const one = addresses.length === 1;
   return {
     routes,
+    wishes,
     sources: { addresses, indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]! },
     beyondGateway,
     ownSource: own ? source : undefined,
@@ -197,7 +201,7 @@ function openKind(
     "lane",
     new BatchedSender(raw),
     receiver,
-    new PacketLane(receiver.fd, lane.link, lane.stretches),
+    new PacketLane(receiver.fd, lane.link, { stretches: lane.stretches, wishes: reach.wishes }),
   );
 }
 

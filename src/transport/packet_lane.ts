@@ -13,6 +13,7 @@ import { dumpNeighbours, getRoute, isRouted, type Link, type Neighbour, Netlink 
 import type { Fd } from "../../ffi/socket.ts";
 import { readMac } from "../wire/ethernet.ts";
 import type { FastLane } from "./kernel_transport.ts";
+import type { RouteWishes } from "./routes.ts";
 
 const COUNT = 128;
 const SLOT_LEN = 64;
@@ -35,6 +36,14 @@ export interface LaneStretch {
   readonly gateway: number | undefined;
 }
 
+/** What a lane serves. */
+export interface LaneOptions {
+  /** What leaves by it, ascending and disjoint. */
+  readonly stretches: readonly LaneStretch[];
+  /** What the kernel is told when it is asked for their routes. */
+  readonly wishes: RouteWishes;
+}
+
 /** Sends by one Ethernet interface. */
 export class PacketLane implements FastLane {
   readonly fd: Fd;
@@ -45,6 +54,7 @@ export class PacketLane implements FastLane {
   readonly #batch: SendBatch;
   readonly #link: Link;
   readonly #stretches: readonly LaneStretch[];
+  readonly #wishes: RouteWishes;
   /** Which stretches the kernel still sends by this lane. */
   readonly #open: boolean[];
   readonly #netlink = new Netlink();
@@ -64,9 +74,8 @@ export class PacketLane implements FastLane {
    * @param fd An AF_PACKET socket of type SOCK_DGRAM: the one that replies arrive at, for closing another costs
    *   milliseconds. It is left open.
    * @param link An Ethernet interface.
-   * @param stretches What leaves by it, ascending and disjoint.
    */
-  constructor(fd: Fd, link: Link, stretches: readonly LaneStretch[]) {
+  constructor(fd: Fd, link: Link, { stretches, wishes }: LaneOptions) {
     this.fd = fd;
     this.#batch = new SendBatch({
       count: COUNT,
@@ -76,6 +85,7 @@ export class PacketLane implements FastLane {
     });
     this.#link = link;
     this.#stretches = stretches;
+    this.#wishes = wishes;
     this.#open = stretches.map(() => true);
     this.#gateways = new Float64Array(stretches.length);
     this.slots = this.#batch.slots;
@@ -104,7 +114,7 @@ export class PacketLane implements FastLane {
     this.#destination = -1;
     for (let i = 0; i < Math.min(this.#stretches.length, WATCHED_STRETCHES); i++) {
       const { first, gateway } = this.#stretches[i]!;
-      const answer = getRoute(first, { netlink: this.#netlink });
+      const answer = getRoute(first, { ...this.#wishes, netlink: this.#netlink });
       this.#open[i] = isRouted(answer) && answer.interfaceIndex === this.#link.index && answer.gateway === gateway;
     }
     this.#everyMs = Math.min(LAST_LOOK_MS, this.#everyMs * 2);
