@@ -1,5 +1,6 @@
 /**
- * The terminal that a program runs on: whether it is ours at the moment, whether a key waits, and being stopped by Ctrl-Z.
+ * The terminal that a program runs on: whether it is ours at the moment, whether a key waits, being stopped by Ctrl-Z, and
+ * which signals are ignored.
  *
  * @module
  */
@@ -13,6 +14,11 @@ import { keepAlive, pin } from "./memory.ts";
 const STDIN = 0;
 /** More than any libc's `struct sigaction`. All of it zero is `SIG_DFL`, with no flag and an empty mask. */
 const SIGACTION_LEN = 256;
+// <signal.h>, on every machine that Deno runs on
+const SIG_IGN = 1n;
+/** Of `sa_handler` in `struct sigaction`: it comes first in every libc's layout. */
+const SA_HANDLER = 0;
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR1: 10, SIGTERM: 15, SIGTSTP } as const;
 
 /**
  * True while this process may read from the terminal on standard input and set its modes, tcgetpgrp(3). One in the
@@ -46,4 +52,28 @@ export function stopSelf(): void {
   check(libc().sigaction(SIGTSTP, before.pointer, null), "sigaction");
   keepAlive(byDefault);
   keepAlive(before);
+}
+
+/**
+ * True where a signal is ignored. A process may have inherited that: from nohup(1), or from a script that began it with `&`.
+ *
+ * @throws {SyscallError} If sigaction(2) fails.
+ */
+export function isIgnored(signal: keyof typeof SIGNALS): boolean {
+  const present = pin(SIGACTION_LEN);
+  check(libc().sigaction(SIGNALS[signal], null, present.pointer), "sigaction");
+  keepAlive(present);
+  return present.view.getBigUint64(SA_HANDLER, true) === SIG_IGN;
+}
+
+/**
+ * Has a signal ignored from now on.
+ *
+ * @throws {SyscallError} If sigaction(2) fails.
+ */
+export function ignore(signal: keyof typeof SIGNALS): void {
+  const ignored = pin(SIGACTION_LEN);
+  ignored.view.setBigUint64(SA_HANDLER, SIG_IGN, true);
+  check(libc().sigaction(SIGNALS[signal], ignored.pointer, null), "sigaction");
+  keepAlive(ignored);
 }

@@ -13,6 +13,8 @@ export interface KeptOutput {
   readonly path: string;
   /** Octets that belong to what was done; `null` where what was written cannot be cut off. */
   readonly octets: number | null;
+  /** The fingerprint of the last of those octets; missing where there are none. */
+  readonly print?: number;
   /** What its writer remembered; `null` where it remembers nothing. */
   readonly memory: Kept;
 }
@@ -70,9 +72,10 @@ function isCheckpoint(value: unknown): value is Checkpoint {
 
 function isOutput(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { format, path, octets, memory } = value;
+  const { format, path, octets, print, memory } = value;
   return typeof format === "string" && typeof path === "string" &&
     (octets === null || Number.isSafeInteger(octets) && Number(octets) >= 0) &&
+    (print === undefined || typeof print === "number") &&
     (memory === null || isRecord(memory));
 }
 

@@ -93,6 +93,17 @@ export class CheckpointFile implements Disposable {
     await removeIfThere(this.path);
   }
 
+  /** Removes it at once, as far as that goes: whoever is ending cannot wait, and has nobody to tell. */
+  removeNow(): void {
+    for (const path of [draftPath(this.path), this.path]) {
+      try {
+        Deno.removeSync(path);
+      } catch {
+        continue;
+      }
+    }
+  }
+
   /** Lets others have it. */
   [Symbol.dispose](): void {
     if (!this.#isClosed) this.#held.close();

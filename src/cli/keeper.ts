@@ -165,7 +165,7 @@ export class Keeper implements MomentWanted, Disposable {
   /** Removes at once what was made for a scan that has not begun. */
   forget(): void {
     this.stop();
-    if (this.#file !== undefined && !this.#isOld) Deno.removeSync(this.#file.path);
+    if (this.#file !== undefined && !this.#isOld) this.#file.removeNow();
   }
 
   [Symbol.dispose](): void {

@@ -7,7 +7,7 @@ import { counted, printable } from "../report/text.ts";
 import type { CommandLine } from "./command_line.ts";
 import { keysText } from "./keys.ts";
 import { Keyboard } from "./keyboard.ts";
-import { progressText, statusText } from "./progress.ts";
+import { NOT_BEGUN, progressText, statusText } from "./progress.ts";
 import type { RunningScan } from "./scanner.ts";
 import type { Progress } from "../result.ts";
 import { wrapped } from "./wrap.ts";
@@ -16,6 +16,8 @@ import type { World } from "./world.ts";
 const EVERY_MS = 200;
 const CLEAR = "\r\x1b[K";
 const MOST_VERBOSE = 9;
+/** Of a terminal that does not know its own, such as one that a program has made and not sized. */
+const USUAL_COLUMNS = 80;
 
 /** The side of a scan that faces a person. */
 export class Live implements Disposable {
@@ -25,6 +27,7 @@ export class Live implements Disposable {
   readonly #line: CommandLine;
   readonly #stack = new DisposableStack();
   #keyboard: Keyboard | undefined;
+  #scan: RunningScan | undefined;
   #isLineShown = false;
   #isTracing: boolean;
 
@@ -38,8 +41,13 @@ export class Live implements Disposable {
   /** Says something, on a line of its own; on a terminal, on as many as it takes. */
   say(text: string): void {
     const { stderrIsTerminal } = this.#world;
-    const lines = stderrIsTerminal ? wrapped(printable(text), this.#world.columns() - 1) : [printable(text)];
+    const lines = stderrIsTerminal ? wrapped(printable(text), this.#columns() - 1) : [printable(text)];
     this.write(`${lines.join("\n")}\n`);
+  }
+
+  /** Says where the scan stands. */
+  sayStatus(): void {
+    this.say(this.#scan === undefined ? NOT_BEGUN : statusText(this.#scan.progress()));
   }
 
   /** Writes whole lines, which may be printed as they are. */
@@ -55,17 +63,16 @@ export class Live implements Disposable {
   }
 
   /**
-   * Shows where the scan stands from now on, and obeys keys and signals. `quit` ends the scan; `stats` is told where it stands
+   * Shows where the scan stands from now on, and obeys keys and Ctrl-Z. `quit` ends the scan; `stats` is told where it stands
    * as often as `--stats-every` says.
    */
   follow(scan: RunningScan, { quit, stats }: { quit: () => void; stats: (progress: Progress) => void }): void {
     const world = this.#world;
     const { progress, keys, statsEveryMs } = this.#line;
-    const status = () => this.say(statusText(scan.progress()));
-    this.#stack.use(world.onSignal(["SIGUSR1"], status));
+    this.#scan = scan;
     if (statsEveryMs !== undefined) {
       this.#every(statsEveryMs, () => {
-        status();
+        this.sayStatus();
         stats(scan.progress());
       });
     }
@@ -73,7 +80,7 @@ export class Live implements Disposable {
     if (progress) {
       this.#every(EVERY_MS, () => {
         if (world.stdinIsTerminal && !world.inForeground()) return this.clear();
-        world.writeStderr(CLEAR + progressText(scan.progress(), world.columns()));
+        world.writeStderr(CLEAR + progressText(scan.progress(), this.#columns()));
         this.#isLineShown = true;
       });
     }
@@ -92,6 +99,10 @@ export class Live implements Disposable {
     this.#stack.dispose();
     this.#keyboard = undefined;
     this.clear();
+  }
+
+  #columns(): number {
+    return this.#world.columns() || USUAL_COLUMNS;
   }
 
   #every(spanMs: number, act: () => void): void {

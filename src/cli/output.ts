@@ -5,6 +5,7 @@
  * @module
  */
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
+import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { PortResult, Progress, Summary } from "../result.ts";
 import type { Memory, ScanHead, Writer } from "../report/writer.ts";
@@ -16,6 +17,9 @@ export class ClosedPipe extends Error {
   override readonly name = "ClosedPipe";
 }
 
+/** How far a place is written. */
+export type Written = Pick<KeptOutput, "octets" | "print">;
+
 /** A place for text. */
 export interface Sink extends Disposable {
   /**
@@ -25,14 +29,17 @@ export interface Sink extends Disposable {
    * @throws {CannotScanError} if it cannot be written; what was added before is still there, and whole.
    */
   add(text: string, tail: string): Promise<void>;
-  /** Octets of the document so far, without its tail; `null` where what was written cannot be cut off again. */
-  readonly wholeLen: number | null;
+  /** The document so far, without its tail. */
+  written(): Written;
   /** Has what was written brought to the disk. */
   sync(): Promise<void>;
+  /** Removes what was made for a document that is not begun. */
+  forget(): void;
 }
 
 const encoder = new TextEncoder();
 const RETRY_MS = 5;
+const NOTHING: Written = { octets: 0 };
 
 /** Standard output. `beforeWrite` is called each time that something is about to appear. */
 export function stdoutSink(world: World, beforeWrite: () => void = () => {}): Sink {
@@ -46,32 +53,40 @@ export function stdoutSink(world: World, beforeWrite: () => void = () => {}): Si
         throw new CannotScanError(`Cannot write to standard output: ${whyNot(error)}`);
       }
     },
-    wholeLen: null,
+    written: () => ({ octets: null }),
     sync: () => Promise.resolve(),
+    forget: () => {},
     [Symbol.dispose]: () => {},
   };
 }
 
 /**
- * A file, emptied with the first text that is added. Where `keptLen` octets of it are to be gone on with, it is cut off behind
- * them instead; `null` keeps all that is there.
+ * A file, emptied with the first text that is added. Where it is to be gone on with, it is cut off behind what `kept` says was
+ * written; `null` octets keep all that is there.
  *
- * @throws {UsageError} if there is no such place.
+ * @throws {UsageError} if there is no such place, or what was written is not there any more.
  * @throws {CannotScanError} if it may not be written, by the rights of Deno or of the system.
  */
-export function fileSink(path: string, flag: string, world: World, keptLen: number | null = 0): Sink {
+export function fileSink(path: string, flag: string, world: World, kept: Written = NOTHING): Sink {
+  const mustExist = kept.octets !== null && kept.octets > 0;
   if (!world.isAllowed({ name: "write", path })) {
     throw new CannotScanError(
       `Cannot write ${quote(path)}: ${flag} needs the right to write files. Add --allow-write to deno run`,
     );
   }
+  if (mustExist && !world.isAllowed({ name: "read", path })) {
+    throw new CannotScanError(
+      `Cannot go on with ${quote(path)}: that needs the right to read it. Add --allow-read to deno run`,
+    );
+  }
   try {
-    const file = world.openOutput(path, { mustExist: keptLen !== null && keptLen > 0 });
-    if (keptLen === null || !file.seekable || file.openedLen >= keptLen) {
-      return new FileSink(file, path, keptLen ?? file.openedLen);
+    const file = world.openOutput(path, { mustExist });
+    try {
+      return new FileSink(file, path, kept);
+    } catch (error) {
+      file.close();
+      throw error;
     }
-    file.close();
-    throw new UsageError(`Cannot go on with ${quote(path)}: there is less in it than was written. Begin the scan anew`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const message = `Cannot write ${quote(path)} for ${flag}: ${whyNot(error)}`;
@@ -87,15 +102,29 @@ class FileSink implements Sink {
   #wholeLen: number;
   #fileLen = Infinity;
   #tail: Uint8Array = new Uint8Array();
+  /** The last octets of the document. */
+  #last: Uint8Array = new Uint8Array();
 
-  constructor(file: OutputFile, path: string, keptLen: number) {
+  constructor(file: OutputFile, path: string, { octets, print }: Written) {
     this.#file = file;
     this.#path = path;
-    this.#wholeLen = keptLen;
+    this.#wholeLen = octets ?? file.openedLen;
+    if (octets === null || octets === 0 || !file.seekable) return;
+    const refuse = (why: string) =>
+      new UsageError(`Cannot go on with ${quote(path)}: ${why}. Begin the scan anew, into another file`);
+    if (file.openedLen < octets) throw refuse("there is less in it than was written");
+    this.#last = file.readAt(Math.max(0, octets - FINGERPRINT_LEN), Math.min(octets, FINGERPRINT_LEN));
+    // What follows may be anything: a scan that was killed has written on.
+    if (print !== undefined && fingerprint(this.#last) !== print) throw refuse("it is not what the scan has written");
   }
 
-  get wholeLen(): number | null {
-    return this.#file.seekable ? this.#wholeLen : null;
+  written(): Written {
+    if (!this.#file.seekable) return { octets: null };
+    return { octets: this.#wholeLen, ...(this.#last.length === 0 ? {} : { print: fingerprint(this.#last) }) };
+  }
+
+  forget(): void {
+    this.#file.forget();
   }
 
   async sync(): Promise<void> {
@@ -112,6 +141,7 @@ class FileSink implements Sink {
       const tailBytes = encoder.encode(tail);
       await this.#put(bytes, tailBytes);
       this.#wholeLen += bytes.length;
+      this.#last = lastOf(this.#last, bytes);
       this.#tail = tailBytes;
     } catch (error) {
       await this.#restore();
@@ -149,6 +179,17 @@ class FileSink implements Sink {
       return;
     }
   }
+}
+
+/** The last octets of two pieces. */
+function lastOf(one: Uint8Array, other: Uint8Array): Uint8Array {
+  if (other.length >= FINGERPRINT_LEN) return other.slice(-FINGERPRINT_LEN);
+  const room = FINGERPRINT_LEN - other.length;
+  const before = one.subarray(Math.max(0, one.length - room));
+  const last = new Uint8Array(before.length + other.length);
+  last.set(before);
+  last.set(other, before.length);
+  return last;
 }
 
 async function writeAll(write: (bytes: Uint8Array) => Promise<number>, bytes: Uint8Array): Promise<void> {
@@ -203,7 +244,7 @@ export class Report implements Disposable {
 
   /** How far it is written. */
   keep(): KeptOutput {
-    return { ...this.#output, octets: this.#sink.wholeLen, memory: this.#writer.remember?.() ?? null };
+    return { ...this.#output, ...this.#sink.written(), memory: this.#writer.remember?.() ?? null };
   }
 
   /** Has what was written brought to the disk. */
@@ -226,6 +267,11 @@ export class Report implements Disposable {
   /** Closes the document. */
   async end(summary: Summary, endedAtMs: number): Promise<void> {
     for (const text of this.#writer.end(summary, endedAtMs)) await this.#sink.add(text, this.#writer.tail());
+  }
+
+  /** Leaves nothing behind of a document that was not begun. */
+  forget(): void {
+    this.#sink.forget();
   }
 
   [Symbol.dispose](): void {

@@ -6,6 +6,9 @@
 import { counted, grouped, shareText, spanText } from "../report/text.ts";
 import type { Progress } from "../result.ts";
 
+/** What is said of a scan that has not begun. */
+export const NOT_BEGUN = "Status: getting ready";
+
 /** Where a scan stands, in less than `columns` characters: what matters least is left out first. */
 export function progressText(progress: Progress, columns: number): string {
   const { probes, ratePps, open, loss } = progress;
@@ -28,7 +31,7 @@ export function progressText(progress: Progress, columns: number): string {
 /** Where a scan stands, for a line of its own that may be read long after. */
 export function statusText(progress: Progress): string {
   const { decided, probes, open, ratePps, loss, inFlight, elapsedMs } = progress;
-  if (probes === 0) return "Status: getting ready";
+  if (probes === 0) return NOT_BEGUN;
   return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ` +
     `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${grouped(ratePps)} probes/s, ` +
     `${shareText(loss)} loss, ${grouped(inFlight)} unanswered`;

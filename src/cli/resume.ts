@@ -6,6 +6,7 @@
 import { type Checkpoint, readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointFile } from "../checkpoint/file.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
+import type { ScanOptions } from "../options.ts";
 import { quote } from "../targets/quote.ts";
 import type { Given } from "./command_line.ts";
 import { flagNamed } from "./flags.ts";
@@ -40,9 +41,20 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     operands: checkpoint.operands,
   });
   if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
-  if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
   const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest);
+  if (line.packetTrace) refuseTrace(line.scan.technique, rest?.parts.length ?? 1);
+  if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
   return await new Session(checkpoint.args, line, scanner, world, { checkpoint, rest, file, shownPath: path }).run();
+}
+
+/** A scan that is gone on with is divided as it was, and asks as it did. */
+function refuseTrace(technique: ScanOptions["technique"], workers: number): void {
+  const why = technique === "connect"
+    ? "the scan is by connect(2), and the kernel does not show its packets"
+    : workers > 1
+    ? `the scan is divided among ${workers} workers, and packets are traced by one alone`
+    : undefined;
+  if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Go on without --packet-trace`);
 }
 
 async function open(

@@ -80,6 +80,8 @@ export class Session {
   async run(): Promise<number> {
     using _live = this.#live;
     using _signals = this.#world.onSignal(END_SIGNALS, (signal) => this.#end(signal));
+    // From the beginning to the end: whoever does not listen is killed by it.
+    using _status = this.#world.onSignal(["SIGUSR1"], () => this.#live.sayStatus());
     const options = await scanOptions(this.#line, this.#scanner, this.#world);
     const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? Date.now();
     using keeper = new Keeper(
@@ -97,7 +99,8 @@ export class Session {
       const history = db === undefined
         ? undefined
         : opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#world));
-      this.#reports = outputsOf(this.#line).map((output) => opened.use(this.#open(output)));
+      // One by one: where the next cannot be opened, those before it are forgotten.
+      for (const output of outputsOf(this.#line)) this.#reports.push(opened.use(this.#open(output)));
       const rest = this.#resumed?.rest;
       if (rest !== undefined) this.#book.recall(this.#resumed?.checkpoint.book as Memory);
       const scan = this.#scanner.scan({
@@ -106,7 +109,7 @@ export class Session {
       }, { signal: this.#abort.signal, ...(rest === undefined ? {} : { rest }) });
       return await this.#follow(scan, { startedAtMs, keeper, history, targets: targetsText(options) });
     } catch (error) {
-      if (!this.#hasBegun) keeper.forget();
+      if (!this.#hasBegun) this.#forget();
       if (this.#signal !== undefined && isAbort(error)) return SIGNAL_STATUS[this.#signal];
       throw error;
     }
@@ -119,19 +122,21 @@ export class Session {
     next.catch(() => {});
     scan.summary.catch(() => {});
     const plan = await scan.plan;
-    this.#hasBegun = true;
-    this.#announce(plan);
     const { hosts, probes, technique } = plan;
     const head: ScanHead = { hosts, probes, technique, startedAtMs, args: this.#args, version: VERSION };
-    if (history !== undefined) {
-      this.#begin(new Recording(history, { head, space: plan.space, targets }, this.#recordedBefore()));
-    }
+    const recording = history === undefined
+      ? undefined
+      : new Recording(history, { head, space: plan.space, targets }, this.#recordedBefore());
+    this.#hasBegun = true;
+    this.#announce(plan);
+    if (recording !== undefined) this.#begin(recording);
     await this.#toAll((report) => report.start(head));
     this.#live.follow(scan, {
       quit: () => this.#quit(),
       stats: (progress) => void this.#toAll((report) => report.progress(progress)),
     });
     const tally = new Tally(this.#resumed?.rest?.done);
+    let summary: Summary;
     try {
       for (let turn = await next; turn.done !== true; turn = await next) {
         if (turn.value.batch === undefined) this.#keep(plan, turn.value.rest, keeper);
@@ -139,15 +144,30 @@ export class Session {
         next = turns.next();
         next.catch(() => {});
       }
-      const summary = await scan.summary;
-      await this.#close(summary);
-      await keeper.finish(summary.ended === "done" && !this.#writeFailed);
-      return this.#status(summary);
+      summary = await scan.summary;
     } catch (error) {
-      await this.#close(tally.summary(plan, error));
-      await keeper.finish(false);
+      await this.#finish(tally.summary(plan, error), keeper);
       throw error;
     }
+    await this.#finish(summary, keeper);
+    return this.#status(summary);
+  }
+
+  /** Closes every output, once: what fails here is not to be tried again. */
+  async #finish(summary: Summary, keeper: Keeper): Promise<void> {
+    let isDone = false;
+    try {
+      await this.#close(summary);
+      isDone = summary.ended === "done" && !this.#writeFailed;
+    } finally {
+      await keeper.finish(isDone);
+    }
+  }
+
+  /** Leaves nothing behind of a scan that has not begun. */
+  #forget(): void {
+    this.#keeper?.forget();
+    for (const report of this.#reports) report.forget();
   }
 
   async #report(batch: readonly PortResult[], tally: Tally): Promise<void> {
@@ -227,9 +247,7 @@ export class Session {
       if (this.#world.stdoutIsTerminal) this.#live.clear();
     };
     const kept = this.#resumed?.checkpoint.outputs.find((output) => output.format === format && output.path === path);
-    const sink = path === "-"
-      ? stdoutSink(this.#world, clearLine)
-      : fileSink(path, flag, this.#world, kept === undefined ? 0 : kept.octets);
+    const sink = path === "-" ? stdoutSink(this.#world, clearLine) : fileSink(path, flag, this.#world, kept);
     const writer = newWriter(format, { openOnly, reason, verbosity, fields, color }, this.#book);
     return new Report({ format, path }, writer, sink, kept);
   }
@@ -310,7 +328,7 @@ export class Session {
     this.#signal = signal;
     if (isAtOnce) {
       this.#live[Symbol.dispose]();
-      if (!this.#hasBegun) this.#keeper?.forget();
+      if (!this.#hasBegun) this.#forget();
       this.#world.exit(SIGNAL_STATUS[signal]);
     }
     if (signal === "SIGINT") this.#live.say("Ending; press Ctrl-C again to end at once");

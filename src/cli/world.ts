@@ -4,7 +4,7 @@
  * @module
  */
 
-import { inForeground, inputWaits, stopSelf } from "../../ffi/terminal.ts";
+import { ignore, inForeground, inputWaits, isIgnored, stopSelf } from "../../ffi/terminal.ts";
 
 /** Signals that end a scan. */
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
@@ -19,10 +19,14 @@ export interface OutputFile {
   /** Octets that were in it when it was opened; 0 where it is not seekable. */
   readonly openedLen: number;
   write(bytes: Uint8Array): Promise<number>;
+  /** What stands in it, where it was opened to be gone on with. Less than `length` octets where it ends before. */
+  readAt(offset: number, length: number): Uint8Array;
   seek(offset: number): void;
   truncate(length: number): void;
   /** Has what was written brought to the disk. */
   sync(): Promise<void>;
+  /** Removes it, if it was made by being opened. */
+  forget(): void;
   close(): void;
 }
 
@@ -33,7 +37,7 @@ export interface World {
   readonly stderrIsTerminal: boolean;
   /** False where the user wants no colour anywhere (NO_COLOR). */
   readonly colorAllowed: boolean;
-  /** Columns of the terminal. */
+  /** Columns of the terminal; 0 where it does not know. */
   columns(): number;
   /** A variable of the environment; `undefined` where it is not set, or may not be read. */
   env(name: string): string | undefined;
@@ -44,11 +48,11 @@ export interface World {
   writeStderr(text: string): void;
   readStdin(): Promise<string>;
   readFile(path: string): Promise<string>;
-  /** Opens for writing, without cutting off what is there. Makes the file if there is none, unless it must exist. */
+  /** Opens for writing, without cutting off what is there; one that must exist, to be gone on with, for reading as well. */
   openOutput(path: string, options?: { mustExist: boolean }): OutputFile;
   /** Asks a person; `null` if there is no answer. */
   ask(question: string, offered?: string): string | null;
-  /** Calls back on each of these signals, until disposed. */
+  /** Calls back on each of these signals, until disposed; those that whoever began the program has ignored stay so. */
   onSignal<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable;
   /** True while this program may read keys from its terminal: not in the background. */
   inForeground(): boolean;
@@ -110,17 +114,52 @@ function writeQuietly(bytes: Uint8Array): void {
 }
 
 function openFile(path: string, { mustExist } = { mustExist: false }): OutputFile {
-  const file = Deno.openSync(path, { write: true, create: !mustExist });
+  const { file, isNew } = mustExist
+    ? { file: Deno.openSync(path, { read: true, write: true }), isNew: false }
+    : openOrMake(path);
   const length = seekableLen(file);
   return {
     seekable: length !== undefined,
     openedLen: length ?? 0,
     write: (bytes) => file.write(bytes),
+    readAt: (offset, length) => readAt(file, offset, length),
     seek: (offset) => file.seekSync(offset, Deno.SeekMode.Start),
     truncate: (length) => file.truncateSync(length),
     sync: () => file.syncData(),
+    forget: () => {
+      if (isNew) removeIfThere(path);
+    },
     close: () => file.close(),
   };
+}
+
+function openOrMake(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
+  try {
+    return { file: Deno.openSync(path, { write: true, createNew: true }), isNew: true };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    return { file: Deno.openSync(path, { write: true, create: true }), isNew: false };
+  }
+}
+
+function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  let at = 0;
+  while (at < length) {
+    const count = file.readSync(bytes.subarray(at));
+    if (count === null) break;
+    at += count;
+  }
+  return bytes.subarray(0, at);
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Someone else has removed it, or does not let us: nothing is lost by that.
+  }
 }
 
 /** Asks the file itself, by cutting it off where it ends: fstat would need the right to read. */
@@ -143,11 +182,23 @@ function readTyped(): string | null {
 }
 
 function listen<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
-  const listeners = signals.map((signal) => ({ signal, listener: () => callback(signal) }));
+  // nohup and a script's & have signals ignored; to listen would undo that. Only the C library tells.
+  ignoredSignals ??= isAllowed({ name: "ffi" }) ? SIGNALS.filter(isIgnored) : [];
+  const ignored: readonly WorldSignal[] = ignoredSignals;
+  const listeners = signals.filter((signal) => !ignored.includes(signal)).map((signal) => ({
+    signal,
+    listener: () => callback(signal),
+  }));
   for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
+  // As soon as one signal is listened to, Deno catches all that end a program, and ends it.
+  ignored.forEach(ignore);
   return {
     [Symbol.dispose]: () => {
       for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
     },
   };
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGTSTP"] as const satisfies WorldSignal[];
+/** Signals that were ignored when this program began; unknown before it listens to any. */
+let ignoredSignals: readonly WorldSignal[] | undefined;

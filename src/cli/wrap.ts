@@ -4,8 +4,12 @@
  * @module
  */
 
-/** Breaks text between words into lines of at most `width` characters; a longer word has a line of its own. */
-export function wrapped(text: string, width: number): string[] {
+/** A terminal that is narrower breaks lines by itself, and better than a word a line. */
+const LEAST_WIDTH = 20;
+
+/** Breaks text between words into lines of at most `columns` characters; a longer word has a line of its own. */
+export function wrapped(text: string, columns: number): string[] {
+  const width = Math.max(LEAST_WIDTH, columns);
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

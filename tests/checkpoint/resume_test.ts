@@ -380,6 +380,12 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
   ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":1', '"version":2'), /: a newer synscan/, 1],
   ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/, 1],
   ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/, 1],
+  [
+    "a report replaced by a longer one",
+    (folder) => Deno.writeTextFileSync(`${folder}/o.json`, '{"type":"port","port":1}\n'.repeat(50_000)),
+    /"o.json": it is not what the scan has written/,
+    1,
+  ],
   ["another list of targets", (folder) => Deno.writeTextFileSync(`${folder}/hosts`, `${NET}.2`), /no longer those/, 1],
   ["a longer list of targets", (folder) => Deno.writeTextFileSync(`${folder}/hosts`, `${NET}.1-2`), /4000\. Begin/, 1],
 ];

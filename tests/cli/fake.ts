@@ -209,7 +209,9 @@ export class FakeWorld implements World {
   openOutput(path: string): OutputFile {
     const there = this.#options.files?.[path];
     if (there instanceof Error) throw there;
-    const file = new FakeFile(there ?? "", this.#options.diskFails);
+    const file = new FakeFile(there ?? "", this.#options.diskFails, () => {
+      if (there === undefined) this.written.delete(path);
+    });
     this.written.set(path, file);
     return file;
   }
@@ -263,8 +265,11 @@ export class FakeFile implements OutputFile {
   #bytes: Uint8Array;
   #at = 0;
   closed = false;
+  /** Removes it, if it was made by being opened. */
+  readonly forget: () => void;
 
-  constructor(text: string, fails: FakeWorldOptions["diskFails"]) {
+  constructor(text: string, fails: FakeWorldOptions["diskFails"], forget: () => void = () => {}) {
+    this.forget = forget;
     this.#bytes = new TextEncoder().encode(text);
     this.openedLen = this.#bytes.length;
     this.#fails = fails;
@@ -284,6 +289,10 @@ export class FakeFile implements OutputFile {
     this.#bytes = grown;
     this.#at += taken.length;
     return Promise.resolve(taken.length);
+  }
+
+  readAt(offset: number, length: number): Uint8Array {
+    return this.#bytes.slice(offset, offset + length);
   }
 
   seek(offset: number): void {

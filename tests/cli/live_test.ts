@@ -1,6 +1,7 @@
 /** What is shown and obeyed while a scan runs, with a library and a world of the test's own. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../src/cli/exit.ts";
+import type { WorldSignal } from "../../src/cli/world.ts";
 import { type FakeScan, type FakeWorldOptions, result, runMain } from "./fake.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack" });
@@ -164,6 +165,52 @@ Deno.test("live: what is said on a narrow terminal is broken between words", asy
     "Status: 33 % (1 of 3 ports) after 0.10",
     "s, under 1 s left; 1 open; 5 probes/s,",
   ]);
+});
+
+Deno.test("live: a terminal that does not know its width is taken for one of 80 columns", async () => {
+  const { world } = await onTerminal("10.0.0.1", ["x", "", "", "", "", ""], {}, { columns: 0 });
+  assertEquals(lasting(world.stderr).slice(0, 2), [
+    "Status: 33 % (1 of 3 ports) after 0.10 s, under 1 s left; 1 open; 5 probes/s, 0",
+    "% loss, 2 unanswered (? for keys)",
+  ]);
+  assertStringIncludes(world.stderr, "33 % of 3 ports, under 1 s left, 1 open, 5 probes/s, 0 % loss");
+});
+
+Deno.test("live: on a terminal of a few columns no line is shorter than it has to be", async () => {
+  const { world } = await onTerminal("--no-progress 10.0.0.1", ["x"], {}, { columns: 3 });
+  assertEquals(lasting(world.stderr).slice(0, 2), ["Status: 33 % (1 of 3", "ports) after 0.10 s,"]);
+});
+
+Deno.test("live: SIGUSR1 is answered before the scan has begun, and until its reports are written", async () => {
+  const { FakeScanner, FakeWorld } = await import("./fake.ts");
+  const { main } = await import("../../src/cli/main.ts");
+  const listening: boolean[] = [];
+  class Listened extends FakeWorld {
+    isHeard = false;
+    override onSignal<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
+      const heard = super.onSignal(signals, callback);
+      if (!signals.some((signal) => signal === "SIGUSR1")) return heard;
+      this.isHeard = true;
+      return {
+        [Symbol.dispose]: () => {
+          this.isHeard = false;
+          heard[Symbol.dispose]();
+        },
+      };
+    }
+    override async readStdin(): Promise<string> {
+      listening.push(this.isHeard);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return "10.0.0.1";
+    }
+    override writeStdout(bytes: Uint8Array): Promise<number> {
+      if (bytes.length > 0) listening.push(this.isHeard);
+      return super.writeStdout(bytes);
+    }
+  }
+  const world = new Listened({ signals: ["SIGUSR1"] });
+  await main(["-iL", "-"], new FakeScanner({ batches: [[SSH]] }), world);
+  assertEquals([listening, world.stderr], [[true, true], "Status: getting ready\n"]);
 });
 
 Deno.test("live: ? lists the keys", async () => {

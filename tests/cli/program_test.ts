@@ -101,6 +101,54 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   });
 }
 
+/** Runs it for a while without some of its signals, sends those, and returns how it ended. */
+async function withSignals(before: string, signals: readonly Deno.Signal[], args: readonly string[]): Promise<Ended> {
+  const child = new Deno.Command("bash", {
+    args: ["-c", `${before} exec "$@"`, "bash", Deno.execPath(), "run", "--allow-ffi", "mod.ts", ...args],
+    cwd: ROOT,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  for (const signal of signals) child.kill(signal);
+  const target = child.stdin.getWriter();
+  await target.write(new TextEncoder().encode("127.0.0.1\n")).catch(() => {});
+  await target.close().catch(() => {});
+  return await ended(child);
+}
+
+Deno.test("program: signals that nohup and a script's & have ignored end nothing", async () => {
+  const args = ["-p", "1-5", "-iL", "-"];
+  const { code, err } = await withSignals("trap '' HUP INT QUIT;", ["SIGHUP", "SIGINT", "SIGQUIT", "SIGINT"], args);
+  assertEquals([code, err], [0, ""]);
+  assertEquals((await withSignals("", ["SIGHUP"], args)).code, 129);
+});
+
+Deno.test("program: SIGUSR1 is answered before the scan has begun", async () => {
+  const { code, err } = await withSignals("", ["SIGUSR1"], ["-p", "1-5", "-iL", "-"]);
+  // Since 2.9.2 Deno says there that it opens its debugger as well.
+  assertEquals([code, err.split("\n").filter((line) => !/debugger/i.test(line))], [0, ["Status: getting ready", ""]]);
+});
+
+Deno.test("program: a scan that does not begin leaves no report behind, and none is emptied", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/old.txt`, "kept");
+    const args = ["-oX", `${folder}/new.xml`, "-oN", `${folder}/old.txt`, "-p", "1", "no-such-host.invalid"];
+    const { code } = await ended(start(args, ["--allow-ffi", "--allow-write"]));
+    const none = await ended(start(["-oX", `${folder}/new.xml`, "-oG", `${folder}/none/x`, "127.0.0.1"], [
+      "--allow-ffi",
+      "--allow-write",
+    ]));
+    assertEquals([code, none.code], [1, 1]);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["old.txt"]);
+    assertEquals(await Deno.readTextFile(`${folder}/old.txt`), "kept");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 async function until(holds: () => boolean): Promise<void> {
   for (let round = 0; round < 200; round++) {
     try {

@@ -1,0 +1,95 @@
+/** How a scan from the command line begins and ends, with a library of the test's own. */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Checkpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { draftPath } from "../../src/checkpoint/file.ts";
+import { EXIT } from "../../src/cli/exit.ts";
+import { Keeper } from "../../src/cli/keeper.ts";
+import { denoWorld } from "../../src/cli/world.ts";
+import { result, runMain, summary } from "./fake.ts";
+
+const SSH = result({ port: 22, state: "open", reason: "syn-ack" });
+
+async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await act(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function names(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+Deno.test("session: what nobody foresaw while reports are closed closes none of them twice", async () => {
+  // The second report cannot be made of such a summary; the first can.
+  const broken = { ...summary(), suspects: null as never };
+  const fake = { batches: [[SSH]], summary: broken, plan: { probes: 1 } };
+  const { status, world } = await runMain("-oJ - -oN later 10.0.0.1", fake);
+  assertEquals(status, EXIT.cannot);
+  const types = world.stdout.trimEnd().split("\n").map((line) => JSON.parse(line).type);
+  assertEquals(types, ["start", "port", "summary"]);
+  assertMatch(world.stderr, /^Cannot go on: [^\n]+\n$/);
+});
+
+Deno.test("session: a scan that cannot begin removes the files that it made, and leaves those that were there", async () => {
+  const { status, world } = await runMain("-oX new -oN old 10.0.0.1", { setUpError: new Error("broken") }, {
+    files: { old: "kept" },
+  });
+  assertEquals([status, [...world.written.keys()], world.written.get("old")?.text], [EXIT.cannot, ["old"], "kept"]);
+});
+
+Deno.test("session: a scan that cannot be recorded has not begun, and leaves no checkpoint", () =>
+  withFolder(async (folder) => {
+    const fake = { plan: { space: null as never } };
+    const { status } = await runMain(["--db", `${folder}/db`, "--checkpoint", `${folder}/ck`, "10.0.0.1"], fake);
+    assertEquals([status, names(folder).filter((name) => name.startsWith("ck"))], [EXIT.cannot, []]);
+  }));
+
+Deno.test("session: to forget a checkpoint takes its draft along, and minds none that is gone", () =>
+  withFolder(async (folder) => {
+    const identity = { args: [], given: [], operands: [], sourceIp: null, folder: null, startedAtMs: 0 };
+    for (const isGone of [false, true]) {
+      using keeper = new Keeper(denoWorld(), identity, () => {});
+      await keeper.begin(`${folder}/ck`);
+      await Deno.writeTextFile(draftPath(`${folder}/ck`), "half");
+      if (isGone) await Deno.remove(`${folder}/ck`);
+      keeper.forget();
+      assertEquals(names(folder), []);
+    }
+  }));
+
+const CHECKPOINT: Checkpoint = {
+  args: ["10.0.0.1"],
+  given: [],
+  operands: ["10.0.0.1"],
+  sourceIp: null,
+  folder: null,
+  startedAtMs: 0,
+  technique: "syn",
+  rest: {
+    parts: [1, 2].map((position) => ({ position, pending: new Uint32Array() })),
+    done: { byState: [0, 0, 0, 0], hostsUp: new Uint32Array() },
+  },
+  book: null,
+  outputs: [],
+};
+
+for (
+  const [how, changes, says] of [
+    ["with several workers", {}, "divided among 2 workers"],
+    ["by connect(2)", { technique: "connect", rest: null }, "connect(2)"],
+  ] as const
+) {
+  Deno.test(`session: --packet-trace of a scan that goes on ${how} is refused before anything is sent`, () =>
+    withFolder(async (folder) => {
+      const kept = await writeCheckpoint({ ...CHECKPOINT, ...changes });
+      await Deno.writeFile(`${folder}/ck`, kept);
+      const { status, world, scanner } = await runMain(["resume", `${folder}/ck`, "--packet-trace"]);
+      assertEquals([status, scanner.asked], [EXIT.usage, []]);
+      assertMatch(world.stderr, /^Cannot show packets: .*\. Go on without --packet-trace\n$/);
+      assertStringIncludes(world.stderr, says);
+      assertEquals(await Deno.readFile(`${folder}/ck`), kept);
+    }));
+}
