@@ -34,6 +34,8 @@ export interface PartRest {
 export interface PartTask {
   /** The blocks of the probe space: bounds of the hosts (first, last, first, last, ...), and their ports as text. */
   readonly blocks: readonly { readonly hosts: Uint32Array; readonly ports: readonly (readonly [number, number])[] }[];
+  /** Ports never to be probed. The blocks are without them; what else may be asked has to be as well. */
+  readonly excludePorts: readonly (readonly [first: number, last: number])[];
   /** Orders the questions. */
   readonly seed: number;
   /** Which of them are this part's. */
@@ -151,7 +153,7 @@ function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
  */
 export async function runPart(task: PartTask, control: PartControl): Promise<PartReport> {
   const space = spaceOf(task.blocks);
-  const questions = new PartQuestions(space, new ShardedOrder(space.size, task.seed, task.shard), task.rest);
+  const questions = new PartQuestions(space, task);
   const { prober: opened, ...how } = open(task, space);
   using prober = opened;
   control.opened({ transport: prober.name, ...how });
@@ -285,12 +287,13 @@ function openConnect(
 }
 
 /** The questions of a part: those left open before, then its order from where it was left. */
-class PartQuestions implements Questions {
+export class PartQuestions implements Questions {
   readonly size: number;
   readonly #space: ProbeSpace;
   readonly #order: ShardedOrder;
   readonly #first: Uint32Array<ArrayBuffer>;
   readonly #firstCount: number;
+  readonly #excluded: Ranges;
   /** The position in the order that comes after the first. */
   readonly #from: number;
   /** How many ports every host is asked; 0 where hosts differ. */
@@ -298,9 +301,11 @@ class PartQuestions implements Questions {
   #host = 0;
   #port = 0;
 
-  constructor(space: ProbeSpace, order: ShardedOrder, rest: PartRest | undefined) {
+  constructor(space: ProbeSpace, { seed, shard, rest, excludePorts }: PartTask) {
+    const order = new ShardedOrder(space.size, seed, shard);
     this.#space = space;
     this.#order = order;
+    this.#excluded = Ranges.from(excludePorts);
     this.#first = rest?.pending ?? new Uint32Array();
     this.#firstCount = this.#first.length / 2;
     this.#from = Math.min(rest?.position ?? 0, order.size);
@@ -331,8 +336,8 @@ class PartQuestions implements Questions {
     return this.#everyHost || this.#space.portCountOf(host);
   }
 
-  contains(host: number, port: number): boolean {
-    return this.#space.contains(host, port);
+  isSpare(host: number, port: number): boolean {
+    return !this.#space.contains(host, port) && !this.#excluded.has(port);
   }
 
   /** What is left when `position` of these questions were asked, and `pending` of them are not decided. */

@@ -22,6 +22,8 @@ import { RESERVED_IPV4 } from "./wire/address.ts";
 export interface ScanTargets {
   /** Every host and port, each once. */
   readonly space: ProbeSpace;
+  /** Ports never to be probed; the space is without them. */
+  readonly excludePorts: PortSet;
   /** The name by which the user asked for a host, by its address. */
   readonly names: ReadonlyMap<number, string>;
   /** The addresses of every name that was asked for; none where it has none. */
@@ -78,7 +80,7 @@ export async function planTargets(
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
     );
   }
-  return { space, names: resolved.names, answers, warnings };
+  return { space, excludePorts, names: resolved.names, answers, warnings };
 }
 
 function* namedTargets({ targets, targetLists = [] }: ScanOptions): Generator<TargetSpec> {

@@ -327,6 +327,7 @@ class RunningScan implements Scan {
     const sizes = partSizes(space.size, { seed, shard }, workers).map((size, index) => partLeft(size, rests[index]));
     const task: PartTask = {
       blocks,
+      excludePorts: [...targets.excludePorts.ranges],
       seed,
       shard,
       technique,

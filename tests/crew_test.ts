@@ -23,6 +23,7 @@ const LIMITS: EngineLimits = {
 
 const TASK: PartTask = {
   blocks: [{ hosts: new Uint32Array([1, 1]), ports: [[1, 100]] }],
+  excludePorts: [],
   seed: 1,
   shard: { index: 1, count: 1 },
   technique: "syn",

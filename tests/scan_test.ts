@@ -64,6 +64,30 @@ for (const technique of TECHNIQUES) {
   });
 }
 
+Deno.test({
+  name: "an excluded port is not probed, not even to find out what answers for a host",
+  ignore: !ROOT,
+  fn: async () => {
+    using listeners = new DisposableStack();
+    for (let port = 9100; port < 9120; port++) {
+      const listener = Deno.listen({ hostname: "127.8.9.10", port });
+      listeners.defer(() => listener.close());
+    }
+    const options: ScanOptions = { targets: "127.8.9.10", ports: "9100-9119" };
+    const probed = async (excludePorts: string) => {
+      const ports = new Set<number>();
+      const onPacket = (line: string) => {
+        const [, port] = /^SENT TCP \S+ > 127\.8\.9\.10:(\d+) S/.exec(line) ?? [];
+        if (port !== undefined) ports.add(Number(port));
+      };
+      await results({ ...options, excludePorts, onPacket });
+      return ports;
+    };
+    assertEquals((await probed("9119")).size, 19 + 3, "canaries");
+    assertEquals([...await probed("9119,10000-65535")].sort(), Array.from({ length: 19 }, (_, i) => 9100 + i));
+  },
+});
+
 Deno.test("the summary's rate is the one at which probes left", async () => {
   const running = scan({ targets: "127.0.0.1", ports: "1-300", maxRatePps: 1000 });
   await Array.fromAsync(running);

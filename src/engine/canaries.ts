@@ -28,13 +28,13 @@ export class Canaries {
     return (open & (open - 1)) === 0 && isMost(open, answered) && !this.#open.has(host);
   }
 
-  /** Ports to ask of a host, none of which the scan asks anyway. */
-  choose(host: number, isAsked: (port: number) => boolean): number[] {
+  /** Ports to ask of a host, of those that may be asked and that the scan does not ask anyway; none where none is found. */
+  choose(host: number, isSpare: (port: number) => boolean): number[] {
     this.#open.set(host, 0);
     const ports: number[] = [];
     for (let i = 0; i < MAX_DRAWS && ports.length < CANARIES; i++) {
       const port = 10_007 + (Math.imul(host ^ i, 0x9e3779b1) >>> 0) % 50_000;
-      if (!isAsked(port) && !ports.includes(port)) ports.push(port);
+      if (isSpare(port) && !ports.includes(port)) ports.push(port);
     }
     if (ports.length === 0) this.#open.delete(host);
     return ports;

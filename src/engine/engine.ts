@@ -46,8 +46,8 @@ export interface Questions {
   readonly port: number;
   /** How many ports of a host are asked in the whole scan. */
   portCountOf(host: number): number;
-  /** Whether the scan asks this port of this host. */
-  contains(host: number, port: number): boolean;
+  /** Whether a port that is no question may be asked all the same: the scan does not ask it, and nobody excluded it. */
+  isSpare(host: number, port: number): boolean;
 }
 
 /** Who takes verdicts. */
@@ -819,7 +819,7 @@ export class Engine implements EvidenceSink {
   }
 
   #askCanaries(host: number): void {
-    const ports = this.#canaries.choose(host, (port) => this.#questions.contains(host, port));
+    const ports = this.#canaries.choose(host, (port) => this.#questions.isSpare(host, port));
     for (const port of ports) this.#enqueue(host, port, FOR_CANARY);
   }
 

@@ -63,7 +63,7 @@ class Bench implements Prober {
           this.port = position + 1;
         },
         portCountOf: () => ports,
-        contains: (host, port) => host === HOST && port <= ports,
+        isSpare: (_host, port) => port > ports,
       } as { size: number; host: number; port: number } & ConstructorParameters<typeof Engine>[0]["questions"],
       prober: this,
       correlator: new Correlator(new Uint32Array([1, 2])),

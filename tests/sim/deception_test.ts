@@ -63,3 +63,19 @@ Deno.test("sim: deception: one host of several is labelled", async () => {
   assertEquals(wrong(), []);
   assert(engine.counts.byState[0] === 100);
 });
+
+Deno.test("sim: deception: no excluded port is a canary, though that leaves few, or none", async () => {
+  for (const [left, canaries] of [[1000, 3], [0, 0]] as const) {
+    const excludePorts = new Set(Array.from({ length: 65_516 }, (_, i) => i + 20));
+    for (let port = 0; port < left; port++) excludePorts.delete(10_007 + 50 * port);
+    const asked = new Set<number>();
+    const port: Ports = (_host, n) => {
+      asked.add(n);
+      return SIM_OPEN;
+    };
+    const { engine } = await scanned({ ports: 19, excludePorts, weather: { port } });
+    assertEquals([...asked].filter((n) => excludePorts.has(n)), []);
+    assertEquals(asked.size, 19 + canaries);
+    assertEquals(engine.suspects(), canaries > 0 ? [HOST] : []);
+  }
+});

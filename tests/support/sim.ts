@@ -36,6 +36,8 @@ export interface SimScan {
   readonly untilMs?: number;
   /** Attempts told apart by their source port. */
   readonly sourcePorts?: number;
+  /** Ports never to be probed. */
+  readonly excludePorts?: ReadonlySet<number>;
   /** Verdicts are not kept: for scans too large to remember. */
   readonly forget?: boolean;
   /** Called after each step: to change the clock, or to look at the engine and the network. */
@@ -109,8 +111,8 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       this.port = firstPort + index % ports;
     },
     portCountOf: () => ports,
-    contains: (host: number, port: number) =>
-      host >= firstHost && host < firstHost + hosts && port >= firstPort && port < firstPort + ports,
+    isSpare: (_host: number, port: number) =>
+      (port < firstPort || port >= firstPort + ports) && scan.excludePorts?.has(port) !== true,
   };
   const engine = new Engine({
     questions,
