@@ -15,6 +15,7 @@ import {
   type PartRest,
   type PartStatus,
   type PartTask,
+  type RunningPart,
   runPart,
   type Wishes,
 } from "./part.ts";
@@ -109,7 +110,10 @@ export async function runCrew(
   };
   let holding = false;
   let ratePps: number | undefined;
+  let over = false;
   const look = (): Wishes => {
+    // Whoever began the scan knows by now that it failed; the part in this thread is only to end.
+    if (over) return { stop: true, hold: false };
     const wishes = control.stepped();
     const share = wishes.maxRatePps === undefined ? undefined : wishes.maxRatePps / count;
     if (wishes.stop) tell({ kind: "stop" });
@@ -120,10 +124,12 @@ export async function runCrew(
     return { ...wishes, maxRatePps: share };
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
+  const here = { ...control, opened, stepped: look };
+  let first: Promise<PartOutcome> | undefined;
   try {
     const others = workers.map((worker, index) => work(worker, tasks[index + 1]!, { ...control, opened }, index + 1));
-    const here = { ...control, opened, stepped: look };
-    const outcomes = await Promise.all([crew.workHere(tasks[0]!, here, 0), ...others]);
+    first = count === 1 ? crew.workHere(tasks[0]!, here, 0) : survive(crew, tasks[0]!, here);
+    const outcomes = await Promise.all([first, ...others]);
     for (const [index, outcome] of outcomes.entries()) {
       // A worker that could not even begin (its code is not to be had, say) leaves its part as it was.
       if ("died" in outcome && outcome.last === undefined) {
@@ -132,8 +138,26 @@ export async function runCrew(
     }
     return outcomes;
   } finally {
+    over = true;
     clearInterval(timer);
     for (const worker of workers) worker.terminate();
+    // Nothing of a scan that is over may go on sending.
+    await first?.catch(() => {});
+  }
+}
+
+/** Does the first part here. Where that fails on the way, by a mistake of ours, what the others find is not lost with it. */
+async function survive(crew: Crew, task: PartTask, control: CrewControl): Promise<PartOutcome> {
+  let last: (() => PartStatus) | undefined;
+  const status: CrewControl["status"] = (index, now) => {
+    last = now;
+    control.status(index, now);
+  };
+  try {
+    return await crew.workHere(task, { ...control, status }, 0);
+  } catch (error) {
+    if (last === undefined || error instanceof CannotScanError) throw error;
+    return { died: error instanceof Error ? error.message : String(error), last: last() };
   }
 }
 
@@ -142,24 +166,25 @@ async function workHere(task: PartTask, control: CrewControl, index: number): Pr
   const batcher = new VerdictBatcher((rows) => replayVerdicts(rows, control.sink));
   let told = false;
   const part: { report?: PartReport } = {};
-  const report = part.report = await runPart(task, {
-    sink: batcher,
-    opened: control.opened,
-    stepped(running) {
-      batcher.flush();
-      if (!told) {
-        told = true;
-        control.status(index, running.status);
-        const moment = () => {
-          batcher.withhold();
-          return part.report === undefined ? running.moment() : momentAfter(part.report);
-        };
-        control.momentOf(index, moment, () => batcher.goOn());
-      }
-      return control.stepped();
-    },
-  });
-  batcher.flush();
+  const stepped = (running: RunningPart) => {
+    batcher.flush();
+    if (!told) {
+      told = true;
+      control.status(index, running.status);
+      const moment = () => {
+        batcher.withhold();
+        return part.report === undefined ? running.moment() : momentAfter(part.report);
+      };
+      control.momentOf(index, moment, () => batcher.goOn());
+    }
+    return control.stepped();
+  };
+  let report: PartReport;
+  try {
+    report = part.report = await runPart(task, { sink: batcher, opened: control.opened, stepped });
+  } finally {
+    batcher.flush();
+  }
   control.status(index, () => report);
   return report;
 }

@@ -173,6 +173,37 @@ Deno.test("a worker that may not open its sockets ends the scan", async () => {
   await assertRejects(() => runCrew(TASK, 2, control(), [], crewOf(failing)), CannotScanError, "no right");
 });
 
+Deno.test("when a worker ends the scan, the part here ends before that is told", async () => {
+  let isOver = false;
+  const crew: Crew = {
+    async workHere(_task, { stepped }) {
+      while (!stepped().stop) await new Promise((resolve) => setTimeout(resolve, 1));
+      isOver = true;
+      return report(0);
+    },
+    startWorker: () => new FakeWorker((self) => self.say({ kind: "failed", message: "no right", expected: true })),
+  };
+  await assertRejects(() => runCrew(TASK, 2, control(), [], crew), CannotScanError, "no right");
+  assert(isOver);
+});
+
+Deno.test("a mistake in the part here loses nothing of what the others find", async () => {
+  const crewThatFails = (begins: boolean): Crew => ({
+    workHere(_task, { sink, status: tell }) {
+      sink.verdict(1, 7, 0, 0, 64, 0.5, 1, 1, -1);
+      if (begins) tell(0, () => status(1));
+      return Promise.reject(new RangeError("Invalid array length"));
+    },
+    startWorker: () => new FakeWorker((self) => setTimeout(() => self.say({ kind: "report", report: report(50) }), 20)),
+  });
+  assertEquals(await runCrew(TASK, 2, control(), [], crewThatFails(true)), [
+    { died: "Invalid array length", last: status(1) },
+    report(50),
+  ]);
+  await assertRejects(() => runCrew(TASK, 2, control(), [], crewThatFails(false)), RangeError);
+  await assertRejects(() => runCrew(TASK, 1, control(), [], crewThatFails(true)), RangeError);
+});
+
 Deno.test("stop and hold reach every worker", async () => {
   const workers: FakeWorker[] = [];
   let looks = 0;
