@@ -111,7 +111,10 @@ export function explained(path: string, aim: "read" | "write", error: unknown): 
     const rights = aim === "write" ? "--allow-read and --allow-write" : "--allow-read";
     return new CannotScanError(`${cannot}: that needs the right to use files. Add ${rights} to deno run`);
   }
-  if ((error as { code?: unknown }).code !== "ERR_SQLITE_ERROR") return error;
+  const { code } = error as { code?: unknown };
+  // A whole number that is none of ours: they all fit.
+  if (code === "ERR_OUT_OF_RANGE") return new CannotScanError(`${cannot}: ${DAMAGED}`);
+  if (code !== "ERR_SQLITE_ERROR") return error;
   if (aim === "read" && /readonly/.test(message)) {
     return new CannotScanError(
       `${cannot}: SQLite needs the right to write its folder too, for its locks. Copy the file, or run as its owner`,
@@ -125,12 +128,14 @@ export function explained(path: string, aim: "read" | "write", error: unknown): 
   return new CannotScanError(`${cannot}: ${printable(message)}. Name another file for --db`);
 }
 
+const DAMAGED = "it is damaged. Restore it from a copy, or name another file for --db";
+
 const TROUBLES: readonly (readonly [says: RegExp, why: string])[] = [
   [/not a database/, "it is no SQLite database. Name another file for --db"],
   [/is full/, "the disk is full. Make room; what had been written before is kept"],
   [/is locked/, "another program holds it. End that program, or name another file for --db"],
   [/readonly/, "it may not be written. Ask its owner for the right, or name another file for --db"],
-  [/malformed/, "it is damaged. Restore it from a copy, or name another file for --db"],
+  [/malformed/, DAMAGED],
   [/disk I\/O/, "the disk does not read or write. Look at the disk, or name another file for --db"],
 ];
 

@@ -7,9 +7,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../errors.ts";
 import { counted, dateText, grouped, printable } from "../report/text.ts";
-import type { PortResult, Reason, State } from "../result.ts";
+import { isOwnAnswer, type PortResult, type Reason, type State } from "../result.ts";
 import { HostStream, readNames, readServices } from "./hosts.ts";
-import { compareHosts, type HostKey, hostText, isAnswer } from "./rows.ts";
+import { compareHosts, type HostKey, hostText } from "./rows.ts";
 import type { ScanRecord } from "./records.ts";
 import { jsonLine, portsText } from "./words.ts";
 
@@ -259,8 +259,8 @@ class Pairs {
     else if (before.state === "undecided" || after.state === "undecided") this.undecided++;
     else {
       this.compared++;
-      this.#wasUp ||= isAnswer(before.reason);
-      this.#isUp ||= isAnswer(after.reason);
+      this.#wasUp ||= isOwnAnswer(before.reason);
+      this.#isUp ||= isOwnAnswer(after.reason);
       if (before.state === after.state) return;
       this.#ports.push({ port, before: verdictOf(before), after: verdictOf(after), service: service() });
       return;

@@ -5,10 +5,10 @@
  * @module
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
-import { CannotScanError } from "../errors.ts";
-import type { PortResult } from "../result.ts";
+import { isOwnAnswer, type PortResult } from "../result.ts";
+import { damaged, isGroup, isHostKey, isTime } from "./checks.ts";
 import { Unpacker } from "./packing.ts";
-import { compareHosts, type HostKey, hostText, isAnswer, ResultReader } from "./rows.ts";
+import { compareHosts, type HostKey, hostText, ResultReader } from "./rows.ts";
 import { SCAN_RESULTS, SLICE_SEGMENTS } from "./schema.ts";
 
 const PORTS = 0x10000;
@@ -41,6 +41,8 @@ export class HostStream {
   readonly #packed: PackedHosts;
   readonly #reader: ResultReader;
   readonly #rows: Iterator<readonly SQLOutputValue[]>;
+  // An iterator of node:sqlite that meets an error just ends: rows that are missing then are told by their number.
+  #rowsLeft: number;
   #nextRow: KeptRow | undefined;
 
   /** `db` should be in a transaction, so that nobody changes the scan meanwhile. */
@@ -48,11 +50,13 @@ export class HostStream {
     this.groups = readGroups(db, scan);
     this.#packed = new PackedHosts(db, scan, this.groups);
     this.#reader = new ResultReader(db, "results");
+    const ofScan = "FROM results WHERE id >= ? AND id < ?";
+    const ids = [scan * SCAN_RESULTS, (scan + 1) * SCAN_RESULTS];
+    this.#rowsLeft = Number(db.prepare(`SELECT count(*) AS count ${ofScan}`).get(...ids)!["count"]);
     this.#rows = arrays(
       db,
-      `SELECT host, seen_ms, ${this.#reader.columns} FROM results WHERE id >= ? AND id < ? ORDER BY host, port, id`,
-      scan * SCAN_RESULTS,
-      (scan + 1) * SCAN_RESULTS,
+      `SELECT host, seen_ms, ${this.#reader.columns} ${ofScan} ORDER BY host, port, id`,
+      ...ids,
     );
     this.#stepRow();
     this.#read();
@@ -79,7 +83,7 @@ export class HostStream {
 
   /** True where the host itself has answered. */
   get isUp(): boolean {
-    for (let i = 0; i < this.length; i++) if (isAnswer(this.known(i).reason)) return true;
+    for (let i = 0; i < this.length; i++) if (isOwnAnswer(this.known(i).reason)) return true;
     return false;
   }
 
@@ -137,9 +141,12 @@ export class HostStream {
   #stepRow(): void {
     const { done, value } = this.#rows.next();
     if (done) {
+      if (this.#rowsLeft > 0) throw damaged("this scan");
       this.#nextRow = undefined;
       return;
     }
+    this.#rowsLeft--;
+    if (!isHostKey(value[0]) || !isTime(value[1])) throw damaged("this scan");
     const host = value[0] as HostKey;
     this.#nextRow = { host, seenMs: Number(value[1]), result: this.#reader.read(hostText(host), value, 2) };
   }
@@ -161,6 +168,7 @@ function readGroups(db: DatabaseSync, scan: number): PortResult[] {
   const groups: PortResult[] = [];
   const reader = new ResultReader(db, "groups");
   for (const row of arrays(db, `SELECT id, ${reader.columns} FROM groups WHERE scan = ?`, scan)) {
+    if (!isGroup(row[0])) throw damaged("this scan");
     groups[Number(row[0])] = reader.read("", row, 1);
   }
   return groups;
@@ -206,7 +214,9 @@ class Slice {
       const row = this.#statement.get(this.#segment, (this.id + 1) * SLICE_SEGMENTS);
       if (row === undefined) return false;
       this.#segment = Number(row["id"]);
-      this.unpacker.load(row["data"] as Uint8Array);
+      const data = row["data"];
+      if (!(data instanceof Uint8Array)) throw damaged("this scan");
+      this.unpacker.load(data);
     }
     return true;
   }
@@ -310,7 +320,7 @@ class PackedHosts {
   #check(): void {
     for (let i = 0; i < this.runCount; i++) {
       if (this.#groups[this.runs[3 * i + 2]!] === undefined) {
-        throw new CannotScanError("Cannot read this scan: the history is damaged. Restore the file from a copy");
+        throw damaged("this scan");
       }
     }
   }

@@ -4,10 +4,10 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { CannotScanError } from "../errors.ts";
 import { counted, dateText, grouped, printable, spanText } from "../report/text.ts";
 import type { ScanHead } from "../report/writer.ts";
 import type { State, Summary } from "../result.ts";
+import { damaged, isCount, isEnding, isPlain, isTexts, isTime, summaryFrom } from "./checks.ts";
 import type { Row } from "./rows.ts";
 import { jsonLine } from "./words.ts";
 
@@ -118,9 +118,18 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
   };
 }
 
+const COUNTS = ["hosts", "probes", "open", "closed", "filtered", "undecided"];
+const TECHNIQUES: readonly unknown[] = ["syn", "connect"];
+
 function toRecord(row: Row): ScanRecord {
-  const ended = row["ended"];
-  const summary = row["summary"];
+  const { ended, technique, version, started_ms: startedAtMs } = row;
+  const endedAtMs = row["ended_ms"] ?? row["written_ms"];
+  const args = parsed(row["args"]);
+  const summary = row["summary"] === null ? undefined : summaryFrom(parsed(row["summary"]));
+  const isSound = COUNTS.every((name) => isCount(row[name])) && TECHNIQUES.includes(technique) && isPlain(version) &&
+    isTime(startedAtMs) && isTime(endedAtMs) && isTexts(args) && (ended === null || isEnding(ended)) &&
+    (row["summary"] === null || summary !== undefined);
+  if (!isSound) throw damaged("the list of scans");
   return {
     id: Number(row["id"]),
     space: String(row["space"]),
@@ -128,20 +137,20 @@ function toRecord(row: Row): ScanRecord {
     head: {
       hosts: Number(row["hosts"]),
       probes: Number(row["probes"]),
-      technique: row["technique"] === "connect" ? "connect" : "syn",
-      startedAtMs: Number(row["started_ms"]),
-      args: parsed(row["args"]) as string[],
-      version: String(row["version"]),
+      technique: technique as ScanHead["technique"],
+      startedAtMs: Number(startedAtMs),
+      args: args as string[],
+      version: String(version),
     },
     ended: ended === null ? "unfinished" : ended as Summary["ended"],
-    endedAtMs: Number(row["ended_ms"] ?? row["written_ms"]),
+    endedAtMs: Number(endedAtMs),
     counts: {
       open: Number(row["open"]),
       closed: Number(row["closed"]),
       filtered: Number(row["filtered"]),
       undecided: Number(row["undecided"]),
     },
-    summary: summary === null ? undefined : parsed(summary) as Summary,
+    summary,
   };
 }
 
@@ -149,6 +158,6 @@ function parsed(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {
-    throw new CannotScanError("Cannot read the list of scans: the history is damaged. Restore the file from a copy");
+    throw damaged("the list of scans");
   }
 }

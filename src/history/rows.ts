@@ -5,8 +5,9 @@
  */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { type Field, FIELDS } from "../report/fields.ts";
-import type { PortResult, Reason } from "../result.ts";
+import type { PortResult } from "../result.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { type Check, damaged, fieldCheck } from "./checks.ts";
 import { column } from "./schema.ts";
 
 /**
@@ -18,44 +19,49 @@ export type HostKey = number | string;
 /** A row of a table. */
 export type Row = Record<string, SQLOutputValue>;
 
-/** What can only come from the host itself, and so shows that it is up. */
-const ANSWERS: ReadonlySet<Reason> = new Set<Reason>([
-  "syn-ack",
-  "split-handshake-syn",
-  "reset",
-  "conn-accept",
-  "conn-refused",
-]);
-
 /** Fields that need no column to be known again: the address follows from the key, and the protocol is always the same. */
 const IMPLIED = new Set(["ip", "proto"]);
+
+/** A field that is not implied: its property in a result, and its column's place, -1 where it has none. */
+interface Property {
+  readonly name: string;
+  readonly at: number;
+  readonly isFlag: boolean;
+  readonly check: Check;
+}
 
 /** Reads results out of the columns of a table that are there; a field that is newer than the file is not known. */
 export class ResultReader {
   /** The columns to select, as SQL. */
   readonly columns: string;
-  // Of each field that is not implied: its property in a result, and the place of its column; -1 where it has none.
-  readonly #properties: readonly { readonly name: string; readonly at: number; readonly isFlag: boolean }[];
+  readonly #properties: readonly Property[];
 
   /** `table` is the table's name. */
   constructor(db: DatabaseSync, table: string) {
     const present = new Set(db.prepare("SELECT name FROM pragma_table_info(?)").all(table).map(({ name }) => name));
-    const fields = FIELDS.filter(({ name }) => !IMPLIED.has(name));
+    // Of which ports a group speaks is said elsewhere.
+    const fields = FIELDS.filter(({ name }) => !IMPLIED.has(name) && (table !== "groups" || name !== "port"));
     const selected = fields.filter(({ name }) => present.has(name));
     this.columns = selected.map(column).join(", ");
     this.#properties = fields.map((field) => ({
       name: field.name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
       at: selected.indexOf(field),
       isFlag: field.type === "yes or no",
+      check: fieldCheck(field),
     }));
   }
 
-  /** The result whose fields stand in `values`, from number `from` on. */
+  /**
+   * The result whose fields stand in `values`, from number `from` on.
+   *
+   * @throws {CannotScanError} if they cannot be those of a result.
+   */
   read(ip: string, values: readonly SQLOutputValue[], from: number): PortResult {
     // Which verdict a late one replaced is not kept.
     const result: Record<string, unknown> = { ip, replaces: undefined };
-    for (const { name, at, isFlag } of this.#properties) {
-      const value = at < 0 ? undefined : values[from + at];
+    for (const { name, at, isFlag, check } of this.#properties) {
+      const value = at < 0 ? null : values[from + at]!;
+      if (!check(value)) throw damaged("this scan");
       result[name] = isFlag ? value === 1 : value ?? undefined;
     }
     return result as unknown as PortResult;
@@ -77,11 +83,6 @@ export function compareHosts(one: HostKey, other: HostKey): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
   if (typeof one !== typeof other) return typeof one === "number" ? -1 : 1;
   return one < other ? -1 : one > other ? 1 : 0;
-}
-
-/** True where the host itself must have answered. */
-export function isAnswer(reason: Reason): boolean {
-  return ANSWERS.has(reason);
 }
 
 /** A field's value as SQLite takes it. */

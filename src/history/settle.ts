@@ -6,10 +6,11 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { FIELDS } from "../report/fields.ts";
+import { isOwnAnswer } from "../result.ts";
 import { openDatabase, PATIENT_MS, transaction } from "./database.ts";
 import { HostStream, type KeptRow, readNames } from "./hosts.ts";
 import { Packer } from "./packing.ts";
-import { bound, type HostKey, hostText, isAnswer } from "./rows.ts";
+import { bound, type HostKey, hostText } from "./rows.ts";
 import { column, SLICE_SEGMENTS } from "./schema.ts";
 
 /** Changes in one transaction, about: some 10 ms. */
@@ -129,7 +130,7 @@ class Settler {
   #takeHosts(count: number): void {
     const { host: first, rows } = this.#hosts;
     let seenMs = this.#startedMs;
-    for (const row of rows) if (isAnswer(row.result.reason)) seenMs = Math.max(seenMs, row.seenMs);
+    for (const row of rows) if (isOwnAnswer(row.result.reason)) seenMs = Math.max(seenMs, row.seenMs);
     for (let i = 0; i < count; i++) {
       const host = typeof first === "number" ? first + i : first;
       this.#putHost.run(host, hostText(host), this.#names.get(host) ?? null, seenMs, seenMs);
