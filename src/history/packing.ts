@@ -209,10 +209,10 @@ export class PortBuffer {
   }
 
   /**
-   * Sorts the ports from number `from` on, and packs them. Where a port is there twice, the answer that came late is kept:
-   * `isLate` tells it by its group.
+   * Sorts the ports from number `from` on, and packs them. Where a port is there twice, the answer that came later is kept:
+   * `lateness` tells by the group which it is, and is 0 for what came in time.
    */
-  pack(from: number, isLate: Uint8Array, packer: Packer): void {
+  pack(from: number, lateness: Uint8Array, packer: Packer): void {
     this.#ports.subarray(from, this.length).sort();
     const halves = this.#halves;
     const end = 2 * this.length;
@@ -226,7 +226,8 @@ export class PortBuffer {
         const port = halves[at]! >>> 16;
         let found = halves[at]! & 0xffff;
         for (at += 2; at < end && halves[at + 1] === host && halves[at]! >>> 16 === port; at += 2) {
-          if (isLate[halves[at]! & 0xffff]) found = halves[at]! & 0xffff;
+          const other = halves[at]! & 0xffff;
+          if (lateness[other]! > lateness[found]!) found = other;
         }
         if (count > 0 && port === start + count && found === group) {
           count++;

@@ -104,7 +104,7 @@ export class ScanRecorder {
   // Rows of ports that are not open, which a late answer would replace.
   readonly #rowIds = new Map<string, number>();
   readonly #groups = new Map<string | undefined, Map<number, number>>();
-  readonly #isLate = new Uint8Array(MAX_GROUPS);
+  readonly #lateness = new Uint8Array(MAX_GROUPS);
   #groupCount = 0;
   readonly #newGroups: { readonly id: number; readonly result: PortResult }[] = [];
   readonly #newNames = new Map<string, string>();
@@ -246,7 +246,8 @@ export class ScanRecorder {
       if (this.#groupCount === MAX_GROUPS) return -1;
       id = this.#groupCount++;
       codes.set(code, id);
-      this.#isLate[id] = result.late ? 1 : 0;
+      // An answer that comes late tells more than the verdict that it replaces, be that a late one itself.
+      this.#lateness[id] = result.late ? STATES.length - STATE_CODES.get(result.state)! : 0;
       this.#newGroups.push({ id, result });
     }
     return id;
@@ -356,7 +357,7 @@ export class ScanRecorder {
   #writeSlice(buffer: PortBuffer, from: number, nowMs: number): number {
     const slice = Number(this.#statements.slice.run(this.id, 1, nowMs).lastInsertRowid);
     let segment = slice * SLICE_SEGMENTS;
-    buffer.pack(from, this.#isLate, new Packer((data) => this.#statements.segment.run(segment++, data)));
+    buffer.pack(from, this.#lateness, new Packer((data) => this.#statements.segment.run(segment++, data)));
     return slice;
   }
 

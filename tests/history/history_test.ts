@@ -167,6 +167,28 @@ Deno.test("history: a late answer is counted in place of what it replaces, whate
   recorder[Symbol.dispose]();
 });
 
+for (const writes of [false, true]) {
+  Deno.test(`history: a late answer replaces one before it${writes ? ", in another transaction" : ""}`, () => {
+    using place = new Place();
+    using history = place.open();
+    const recorder = history.begin(start());
+    const late = { late: true, rttMs: undefined };
+    const refused = (port: number) => result("192.0.2.7", port, "closed", { ...late, replaces: "no-response" });
+    const answers = [
+      result("192.0.2.7", 21, "filtered"),
+      refused(21),
+      result("192.0.2.7", 22, "undecided", { reason: "host-silent" }),
+      result("192.0.2.7", 22, "filtered", { ...late, reason: "admin-prohibited", replaces: "host-silent" }),
+      { ...refused(22), replaces: "admin-prohibited" } as const,
+    ];
+    answers.forEach((answer, i) => recorder.add([answer], T0 + (writes ? i * 2000 : 0)));
+    recorder.finish(summary(), T0 + HOUR);
+    const scan = history.scan("1");
+    assertEquals(resultsOf(history, scan).map(({ port, state }) => [port, state]), [[21, "closed"], [22, "closed"]]);
+    assertEquals([scan.counts.closed, scan.counts.filtered, scan.counts.undecided], [2, 0, 0]);
+  });
+}
+
 Deno.test("history: late answers replace silence from many slices, each where it stands among hosts that are alike", () => {
   using place = new Place();
   using history = place.open();

@@ -7,9 +7,9 @@ import { Random } from "../support/random.ts";
 
 const NEVER_LATE = new Uint8Array(65536);
 
-function pack(buffer: PortBuffer, isLate = NEVER_LATE): Uint8Array[] {
+function pack(buffer: PortBuffer, lateness = NEVER_LATE): Uint8Array[] {
   const segments: Uint8Array[] = [];
-  buffer.pack(0, isLate, new Packer((segment) => segments.push(segment)));
+  buffer.pack(0, lateness, new Packer((segment) => segments.push(segment)));
   return segments;
 }
 
@@ -81,15 +81,21 @@ Deno.test("packing: a network of hosts that are alike takes a few octets", () =>
   assertEquals([unpacker.next(), unpacker.host, unpacker.count, unpacker.next()], [true, 0, 2 ** 32, false]);
 });
 
-Deno.test("packing: of two verdicts on a port the late one is kept", () => {
-  const isLate = new Uint8Array(65536);
-  isLate[2] = 1;
+Deno.test("packing: of two verdicts on a port the later one is kept", () => {
+  const lateness = new Uint8Array(65536);
+  lateness.set([1, 2], 4);
+  for (const groups of [[4, 5], [5, 4], [1, 4, 5], [5, 1, 4]]) {
+    const buffer = new PortBuffer(4);
+    for (const group of groups) buffer.push(7, 22, group);
+    assertEquals(unpack(pack(buffer, lateness)), ["7:22=5"]);
+  }
+  lateness[2] = 1;
   for (const groups of [[1, 2], [2, 1], [2, 3], [3, 2], [2, 2]]) {
     const buffer = new PortBuffer(4);
     buffer.push(7, 21, 1);
     for (const group of groups) buffer.push(7, 22, group);
     buffer.push(7, 23, 1);
-    assertEquals(unpack(pack(buffer, isLate)), ["7:21=1", "7:22=2", "7:23=1"]);
+    assertEquals(unpack(pack(buffer, lateness)), ["7:21=1", "7:22=2", "7:23=1"]);
   }
 });
 
