@@ -104,7 +104,10 @@ const RATE_WINDOW_MS = 1000;
 export interface Scan extends AsyncIterable<PortResult> {
   /** What was decided before the first probe. Rejects with a `UsageError` or a `CannotScanError`. */
   readonly plan: Promise<ScanPlan>;
-  /** What the scan says of itself, once it has ended. */
+  /**
+   * What the scan says of itself, once it has ended. A scan waits for its results to be taken once many are there, unless this
+   * was asked for and no result ever was: then results that are too many to be kept are dropped.
+   */
   readonly summary: Promise<Summary>;
   /** Where the scan stands. */
   progress(): Progress;
@@ -129,8 +132,10 @@ export interface Scan extends AsyncIterable<PortResult> {
    */
   rest(): Promise<ScanRest>;
   /**
-   * The results, many at a time, in the order in which they were decided. They can be taken once.
+   * The results, many at a time, in the order in which they were decided. They can be taken once. Who leaves before the last
+   * (by `break`, `return` or an error in a loop over them) ends the scan, as an abort would. Who just takes no more holds it up.
    *
+   * @throws {TypeError} If they were taken before, or were dropped because only the summary was asked for.
    * @throws {UsageError} If the options make no sense.
    * @throws {CannotScanError} If the scan cannot be done here.
    */
@@ -139,8 +144,9 @@ export interface Scan extends AsyncIterable<PortResult> {
 
 class RunningScan implements Scan {
   readonly plan: Promise<ScanPlan>;
-  readonly summary: Promise<Summary>;
 
+  readonly #summary: Promise<Summary>;
+  #summaryAsked = false;
   readonly #options: ScanOptions;
   readonly #signal: AbortSignal | undefined;
   readonly #begunBefore: ScanRest | undefined;
@@ -151,9 +157,15 @@ class RunningScan implements Scan {
   #failure: unknown;
   #wake: (() => void) | undefined;
   #begun = false;
+  /** True once nobody is going to take any more results. */
+  #unwanted = false;
+  /** True once who took them has left. */
+  #abandoned = false;
   #taken = 0;
   #statuses: (() => PartStatus)[] = [];
   #moments: { readonly ask: () => PartMoment | Promise<PartMoment>; readonly goOn: () => void }[] = [];
+  /** Settles when what was left of the scan has been told to whoever asked last. */
+  #resting: Promise<void> = Promise.resolve();
   #identity: Pick<ScanRest, "seed" | "size" | "space" | "names"> | undefined;
   /** What was done before this scan went on. */
   #before: PartReport | undefined;
@@ -177,7 +189,7 @@ class RunningScan implements Scan {
     this.#deadlineAtMs = performance.now() + (options.deadlineMs ?? Infinity);
     const plan = Promise.withResolvers<ScanPlan>();
     this.plan = plan.promise;
-    this.summary = this.#run(plan.resolve).catch((error) => {
+    this.#summary = this.#run(plan.resolve).catch((error) => {
       const explained = explain(error);
       plan.reject(explained);
       this.#failure = explained;
@@ -188,7 +200,12 @@ class RunningScan implements Scan {
     });
     // Whoever takes only the results learns of a failure from them.
     this.plan.catch(() => {});
-    this.summary.catch(() => {});
+    this.#summary.catch(() => {});
+  }
+
+  get summary(): Promise<Summary> {
+    this.#summaryAsked = true;
+    return this.#summary;
   }
 
   progress(): Progress {
@@ -226,7 +243,14 @@ class RunningScan implements Scan {
     return true;
   }
 
-  async rest(): Promise<ScanRest> {
+  rest(): Promise<ScanRest> {
+    // One at a time: the parts are silent from the moment that they tell until all have told.
+    const rest = this.#resting.then(() => this.#restNow());
+    this.#resting = rest.then(() => {}, () => {});
+    return rest;
+  }
+
+  async #restNow(): Promise<ScanRest> {
     if (this.#identity === undefined || this.#moments.length === 0) {
       throw new TypeError("Cannot tell what is left of a scan that has not begun: wait for its first results");
     }
@@ -264,21 +288,38 @@ class RunningScan implements Scan {
 
   async *batches(): AsyncGenerator<readonly PortResult[], void, void> {
     if (this.#begun) throw new TypeError("Cannot take the results of a scan twice: begin another scan");
-    this.#begun = true;
-    for (;;) {
-      const batch = this.#queue.shift() ?? this.#takeBatch();
-      if (batch.length > 0) {
-        this.#queued -= batch.length;
-        this.#taken += batch.length;
-        yield batch;
-      } else if (this.#failure !== undefined) {
-        throw this.#failure;
-      } else if (this.#ended) {
-        return;
-      } else {
-        await new Promise<void>((resolve) => this.#wake = resolve);
-      }
+    if (this.#unwanted) {
+      throw new TypeError("Cannot take the results any more: only the summary was asked for. Take them before it");
     }
+    this.#begun = true;
+    try {
+      for (;;) {
+        const batch = this.#queue.shift() ?? this.#takeBatch();
+        if (batch.length > 0) {
+          this.#queued -= batch.length;
+          this.#taken += batch.length;
+          yield batch;
+        } else if (this.#failure !== undefined) {
+          throw this.#failure;
+        } else if (this.#ended) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => this.#wake = resolve);
+        }
+      }
+    } finally {
+      this.#abandoned = true;
+      this.#drop();
+    }
+  }
+
+  /** Lets go of the results that wait, and of those to come: nobody is going to take them. */
+  #drop(): void {
+    this.#unwanted = true;
+    this.#taken += this.#queued;
+    this.#queued = 0;
+    this.#queue.length = 0;
+    this.#batch = [];
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<PortResult, void, void> {
@@ -359,8 +400,9 @@ class RunningScan implements Scan {
       },
       stepped: () => {
         this.#handOver();
+        if (this.#queued > BACKLOG && !this.#begun && this.#summaryAsked) this.#drop();
         return {
-          stop: this.#signal?.aborted === true,
+          stop: this.#signal?.aborted === true || this.#abandoned,
           hold: this.#queued > BACKLOG,
           maxRatePps: this.#wishedRatePps,
           onPacket: this.#onPacket,
@@ -403,6 +445,10 @@ class RunningScan implements Scan {
     };
     return {
       verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced) => {
+        if (this.#unwanted) {
+          this.#taken++;
+          return;
+        }
         if (host !== lastHost) {
           lastHost = host;
           lastIp = formatIpv4(host);

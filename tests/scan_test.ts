@@ -115,6 +115,34 @@ Deno.test("an abort ends a scan: the results are complete, the rest undecided", 
   assertEquals(summary.trusted, false);
 });
 
+Deno.test("who leaves the results ends the scan", async () => {
+  for (const leave of ["break", "return", "throw"] as const) {
+    const running = scan({ targets: "127.0.0.1", ports: "1-50", technique: "connect", maxRatePps: 20 });
+    const take = async () => {
+      for await (const _ of running) {
+        if (leave === "break") break;
+        if (leave === "return") return;
+        throw new Error("the reader's own");
+      }
+    };
+    await take().catch(() => {});
+    const summary = await running.summary;
+    assertEquals(summary.ended, "interrupted", leave);
+    assert(summary.sent < 20, `${summary.sent} probes were sent`);
+  }
+});
+
+Deno.test({
+  name: "who asks only for the summary gets it, and no results after it",
+  ignore: !ROOT, // connect(2) would take too long for so many.
+  fn: async () => {
+    const running = scan({ targets: "127.0.0.1-3", ports: "1-65535", workers: 1 });
+    const summary = await running.summary;
+    assertEquals([summary.ended, summary.undecided], ["done", 0]);
+    await assertRejects(() => Array.fromAsync(running), TypeError, "only the summary");
+  },
+});
+
 Deno.test("a deadline ends a scan on time", async () => {
   const running = scan({ targets: "127.0.0.1", ports: "1-50", technique: "connect", maxRatePps: 1, deadlineMs: 100 });
   const found = await Array.fromAsync(running);
@@ -246,6 +274,21 @@ for (const workers of ROOT ? [1, 2] : [1]) {
     }
     assertEquals(seen.length, 2000);
     assertEquals(new Set(seen).size, 2000);
+  });
+}
+
+for (const workers of ROOT ? [1, 2] : [1]) {
+  Deno.test(`what is left of a scan with ${workers} worker(s) can be asked for twice at once`, async () => {
+    const controller = new AbortController();
+    const options: ScanOptions = { targets: "127.0.0.1", ports: "1-2000", workers, maxRatePps: 1000 };
+    const running = scan(options, { signal: controller.signal });
+    for await (const batch of running.batches()) {
+      if (controller.signal.aborted) continue;
+      const rests = await Promise.all([running.rest(), running.rest(), running.rest()]);
+      // Everything is either taken, or left.
+      for (const { taken, done } of rests) assertEquals([taken, sum(done.byState)], [batch.length, batch.length]);
+      controller.abort();
+    }
   });
 }
 
