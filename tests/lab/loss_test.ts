@@ -55,13 +55,16 @@ labTest("lab: loss, with dropped ports among the answering ones", [], async () =
   );
 });
 
-labTest("lab: a host that sends 250 RSTs a second", [], async () => {
-  await using lab = await pair([chain("output", [rule.capResets(250)])], "80");
-  const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-1000"]);
-  const truth = groundTruth([[TARGET, "1-1000", "closed", "reset"], [TARGET, "80", "open", "syn-ack"]]);
-  assertTruth(truth, run.ports, "synscan");
-  assert(run.elapsedMs < 30_000, `took ${run.elapsedMs} ms where the limit itself takes 4,000`);
-});
+for (const workers of [1, 2]) {
+  labTest(`lab: a host that sends 250 RSTs a second, ${workers} worker(s)`, [], async () => {
+    await using lab = await pair([chain("output", [rule.capResets(250)])], "80");
+    const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-1000", "--workers", `${workers}`]);
+    const truth = groundTruth([[TARGET, "1-1000", "closed", "reset"], [TARGET, "80", "open", "syn-ack"]]);
+    assertTruth(truth, run.ports, "synscan");
+    assertEquals([run.code, run.summary.workers], [0, workers], run.stderr);
+    assert(run.elapsedMs < 30_000, `took ${run.elapsedMs} ms where the limit itself takes 4,000`);
+  });
+}
 
 labTest("lab: a host that sends 250 RSTs a second beside one that does not", [], async () => {
   await using lab = await Lab.create({
