@@ -6,8 +6,9 @@
  */
 
 import { UsageError } from "./errors.ts";
+import type { Shard } from "./order/shard.ts";
 import type { PartReport, PartRest, PartTask } from "./part.ts";
-import { isSilence, type PortResult, stateOf, STATES } from "./result.ts";
+import { isSilence, type PortResult, type Reason, stateOf, STATES } from "./result.ts";
 import { parseIpv4 } from "./wire/address.ts";
 
 /**
@@ -21,15 +22,22 @@ export interface ScanRest {
   readonly size: number;
   /** A hash of the hosts and ports of the space, in hexadecimal. */
   readonly space: string;
+  /** Which part of that space the scan was to do. */
+  readonly shard: { readonly index: number; readonly count: number };
   /** The addresses that names had, where names were used and are not too many. */
   readonly names: readonly (readonly [name: string, addresses: readonly number[]])[];
   /** How many results were taken of the scan that was asked. */
   readonly taken: number;
   /** What is left of each worker's part: the first position not asked, and open questions as host, port, host, port, ... */
   readonly parts: readonly { readonly position: number; readonly pending: readonly number[] }[];
-  /** What was done by then. */
+  /** Of the open questions, those whose results were taken before, and why: their answers came late, and nobody took those. */
+  readonly reported: readonly Reported[];
+  /** What was done by then: results that were taken, replaced or not. */
   readonly done: ScanDone;
 }
+
+/** A question that is asked again though a verdict on it was given before, and the reason of that verdict. */
+export type Reported = readonly [host: number, port: number, reason: Reason];
 
 /** What a scan had done by a moment. Counts are those of a `Summary`. */
 export interface ScanDone {
@@ -99,7 +107,7 @@ export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): Sc
  *
  * @throws {UsageError} If it is another.
  */
-export function refuseOther(rest: ScanRest, size: number, space: string): void {
+export function refuseOther(rest: ScanRest, size: number, space: string, shard: Shard): void {
   if (rest.size !== size) {
     throw new UsageError(
       `Cannot go on: the scan had ${rest.size} ports to decide, and its targets and ports now make ${size}. Begin anew`,
@@ -111,6 +119,12 @@ export function refuseOther(rest: ScanRest, size: number, space: string): void {
         "address). Begin anew",
     );
   }
+  if (rest.shard.index !== shard.index || rest.shard.count !== shard.count) {
+    throw new UsageError(
+      `Cannot go on: the scan was shard ${rest.shard.index}/${rest.shard.count}, and not ${shard.index}/${shard.count}. ` +
+        "Give the shard it had",
+    );
+  }
 }
 
 /** What is left of each part, in the form that parts take. */
@@ -118,28 +132,39 @@ export function partRests(rest: ScanRest): PartRest[] {
   return rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }));
 }
 
-/** What was done before, as what one more part would say that has ended. */
-export function doneBefore({ hostsUp, cappedHosts, suspects, ...counts }: ScanDone): PartReport {
+/** What was done before, as what one more part would say that has ended; what is asked again counts when it is decided. */
+export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported">): PartReport {
+  const { hostsUp, cappedHosts, suspects, ...counts } = done;
+  const byState = [...counts.byState];
+  for (const [, , reason] of reported) byState[STATES.indexOf(stateOf(reason))]!--;
   return {
     ...counts,
+    byState,
     ended: "done",
     inFlight: 0,
-    decided: counts.byState.reduce((all, count) => all + count, 0),
+    decided: byState.reduce((all, count) => all + count, 0),
     hostsUp: addressesIn(hostsUp),
     cappedHosts: Uint32Array.from(cappedHosts),
     suspects: Uint32Array.from(suspects),
   };
 }
 
-/** What parts have done together, but for `untaken`: results that nobody has taken, whose ports are to be asked again. */
+/** Results that nobody has taken, and questions reported before the scan was gone on with. */
+export interface Untaken {
+  readonly results: readonly PortResult[];
+  /** Of these results, those that decide what was reported before: no part knows that they replace anything. */
+  readonly again: { has(result: PortResult): boolean };
+  /** Questions reported before that are not decided. */
+  readonly reported: readonly Reported[];
+}
+
+/** What parts have done together, but for results that nobody has taken: their ports are to be asked again. */
 export function doneTogether(
   reports: readonly PartReport[],
-  untaken: readonly PortResult[],
+  { results, again, reported }: Untaken,
   elapsedMs: number,
 ): ScanDone {
   const total = (count: (report: PartReport) => number) => reports.reduce((all, report) => all + count(report), 0);
-  const union = (addresses: (report: PartReport) => Uint32Array) =>
-    Uint32Array.from(new Set(reports.flatMap((report) => [...addresses(report)]))).sort();
   const sendErrors = new Map<string, number>();
   for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
     sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
@@ -147,15 +172,13 @@ export function doneTogether(
   const byState = STATES.map((_, state) => total((report) => report.byState[state] ?? 0));
   let answered = total((report) => report.answered);
   let late = total((report) => report.late);
-  for (const result of untaken) {
+  for (const result of results) {
     byState[STATES.indexOf(result.state)]!--;
-    if (result.replaces !== undefined) {
-      byState[STATES.indexOf(stateOf(result.replaces))]!++;
-      late--;
-    } else if (!isSilence(result.reason)) {
-      answered--;
-    }
+    if (result.replaces !== undefined) byState[STATES.indexOf(stateOf(result.replaces))]!++;
+    if (result.late && !again.has(result)) late--;
+    else if (!isSilence(result.reason)) answered--;
   }
+  for (const [, , reason] of reported) byState[STATES.indexOf(stateOf(reason))]!++;
   return {
     elapsedMs,
     byState,
@@ -171,16 +194,55 @@ export function doneTogether(
     sendRetries: total((report) => report.sendRetries),
     sendErrors: [...sendErrors],
     receiveDrops: total((report) => report.receiveDrops),
-    hostsUp: rangesOf(union((report) => report.hostsUp)),
+    hostsUp: rangesOf(unionOf(reports.map((report) => report.hostsUp))),
     singlesUp: total((report) => report.singlesUp),
-    cappedHosts: [...union((report) => report.cappedHosts)],
-    suspects: [...union((report) => report.suspects)],
+    cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
+    suspects: [...unionOf(reports.map((report) => report.suspects))],
   };
 }
 
-/** The ports of results that nobody has taken, as host, port, host, port, ... What came late was asked and told before. */
-export function toAskAgain(untaken: readonly PortResult[]): number[] {
-  return untaken.filter(({ late }) => !late).flatMap(({ ip, port }) => [parseIpv4(ip)!, port]);
+/**
+ * The ports of results that nobody has taken, each once, as host, port, host, port, ...; and those of them that were reported
+ * before, by results that were taken.
+ */
+export function toAskAgain(
+  untaken: readonly PortResult[],
+): { readonly pending: readonly number[]; readonly reported: readonly Reported[] } {
+  const pending: number[] = [];
+  const reported: Reported[] = [];
+  const seen = new Set<number>();
+  for (const { ip, port, replaces } of untaken) {
+    const host = parseIpv4(ip)!;
+    const key = questionKey(host, port);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    pending.push(host, port);
+    // Of several results of a port, the first says what was taken before.
+    if (replaces !== undefined) reported.push([host, port, replaces]);
+  }
+  return { pending, reported };
+}
+
+/** A number for each question. */
+export function questionKey(host: number, port: number): number {
+  return host * 65_536 + port;
+}
+
+/**
+ * The addresses that are in any of the lists, each once, in order. In typed memory only: they may be all of a /8, and no Set
+ * holds more than 2^24.
+ */
+export function unionOf(lists: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  all.sort();
+  let count = 0;
+  for (let i = 0; i < all.length; i++) if (count === 0 || all[i] !== all[count - 1]) all[count++] = all[i]!;
+  return all.subarray(0, count);
 }
 
 /** Sorted addresses as first, last, first, last, ... */

@@ -15,17 +15,20 @@ import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
 import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
-import { type PortResult, type Progress, REASONS, STATES, type Summary } from "./result.ts";
+import { isSilence, type PortResult, type Progress, type Reason, REASONS, STATES, type Summary } from "./result.ts";
 import {
   doneBefore,
   doneTogether,
   hashOfSpace,
   namesToKeep,
   partRests,
+  questionKey,
   refuseOther,
+  type Reported,
   type ScanDone,
   type ScanRest,
   toAskAgain,
+  unionOf,
 } from "./rest.ts";
 import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
@@ -166,7 +169,10 @@ class RunningScan implements Scan {
   #moments: { readonly ask: () => PartMoment | Promise<PartMoment>; readonly goOn: () => void }[] = [];
   /** Settles when what was left of the scan has been told to whoever asked last. */
   #resting: Promise<void> = Promise.resolve();
-  #identity: Pick<ScanRest, "seed" | "size" | "space" | "names"> | undefined;
+  #identity: Pick<ScanRest, "seed" | "size" | "space" | "shard" | "names"> | undefined;
+  /** Questions that were reported before this scan went on, as long as they are not decided; and results that decide one. */
+  readonly #reported = new Map<number, Reported>();
+  readonly #again = new WeakSet<PortResult>();
   /** What was done before this scan went on. */
   #before: PartReport | undefined;
   #probes = 0;
@@ -256,7 +262,9 @@ class RunningScan implements Scan {
     }
     const asked = this.#moments.map(({ ask }) => ask());
     const answers = await Promise.allSettled(asked);
-    const { results, taken } = this.#untaken();
+    const results = [...this.#queue, this.#batch].flat();
+    const taken = this.#taken;
+    const open = [...this.#reported.values()];
     for (const { goOn } of this.#moments) goOn();
     const moments = answers.map((answer) => {
       if (answer.status === "rejected") throw answer.reason;
@@ -264,20 +272,17 @@ class RunningScan implements Scan {
     });
     const reports = moments.map(({ done }) => done);
     if (this.#before !== undefined) reports.push(this.#before);
+    const toAsk = toAskAgain(results);
     return {
       ...this.#identity,
       taken,
       parts: moments.map(({ rest: { position, pending } }, index) => ({
         position,
-        pending: index === 0 ? [...pending, ...toAskAgain(results)] : [...pending],
+        pending: index === 0 ? [...pending, ...toAsk.pending] : [...pending],
       })),
-      done: doneTogether(reports, results, this.#elapsedMs()),
+      reported: [...open, ...toAsk.reported],
+      done: doneTogether(reports, { results, again: this.#again, reported: open }, this.#elapsedMs()),
     };
-  }
-
-  /** Results that nobody has taken yet, and how many were taken. */
-  #untaken(): { readonly results: readonly PortResult[]; readonly taken: number } {
-    return { results: [...this.#queue, this.#batch].flat(), taken: this.#taken };
   }
 
   /** Milliseconds since the scan began, without those between what was done before and what is done now. */
@@ -346,11 +351,12 @@ class RunningScan implements Scan {
     const blocks = taskBlocks(space);
     const spaceHash = await hashOfSpace(blocks);
     if (before !== undefined) {
-      refuseOther(before, space.size, spaceHash);
-      this.#before = doneBefore(before.done);
+      refuseOther(before, space.size, spaceHash, shard);
+      this.#before = doneBefore(before);
+      for (const reported of before.reported) this.#reported.set(questionKey(reported[0], reported[1]), reported);
     }
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
-    this.#identity = { seed, size: space.size, space: spaceHash, names: namesToKeep(targets.answers) };
+    this.#identity = { seed, size: space.size, space: spaceHash, shard, names: namesToKeep(targets.answers) };
     this.#probes = new ShardedOrder(space.size, seed, shard).size;
     const limits = engineLimits(options, reach.beyondGateway);
     const { workers, why } = chooseWorkers(
@@ -434,6 +440,14 @@ class RunningScan implements Scan {
     return batch;
   }
 
+  /** The reason by which a port was reported before, where it was and is decided now. */
+  #takeReported(host: number, port: number): Reason | undefined {
+    const key = questionKey(host, port);
+    const reported = this.#reported.get(key);
+    this.#reported.delete(key);
+    return reported?.[2];
+  }
+
   #collector({ names }: ScanTargets): VerdictSink {
     let lastHost = -1;
     let lastIp = "";
@@ -449,12 +463,16 @@ class RunningScan implements Scan {
           this.#taken++;
           return;
         }
+        const reported = this.#reported.size > 0 ? this.#takeReported(host, port) : undefined;
+        // Nothing new is known of it: what was reported stands.
+        if (reported !== undefined && isSilence(REASONS[reason]!)) return;
         if (host !== lastHost) {
           lastHost = host;
           lastIp = formatIpv4(host);
           lastName = names.get(host);
         }
-        this.#batch.push({
+        const replaces = reported ?? REASONS[replaced];
+        const result: PortResult = {
           ip: lastIp,
           port,
           state: STATES[state]!,
@@ -465,9 +483,11 @@ class RunningScan implements Scan {
           from: from === host || from === 0 ? undefined : formatIpv4(from),
           service: service(port),
           name: lastName,
-          late: replaced >= 0,
-          replaces: replaced >= 0 ? REASONS[replaced] : undefined,
-        });
+          late: replaces !== undefined,
+          replaces,
+        };
+        if (reported !== undefined) this.#again.add(result);
+        this.#batch.push(result);
         this.#queued++;
         if (this.#batch.length >= BATCH) this.#queue.push(this.#takeBatch());
       },
@@ -524,7 +544,7 @@ function summarize(
   }
   return {
     hosts: plan.hosts,
-    hostsUp: union(reports, (report) => report.hostsUp).size + sum(reports, (report) => report.singlesUp),
+    hostsUp: unionOf(reports.map((report) => report.hostsUp)).length + sum(reports, (report) => report.singlesUp),
     probes: plan.probes,
     sent,
     answered: sum(parts, (part) => part.answered),
@@ -542,8 +562,8 @@ function summarize(
     sendRetries: sum(reports, (report) => report.sendRetries),
     sendErrors,
     receiveDrops: sum(reports, (report) => report.receiveDrops),
-    cappedHosts: union(reports, (report) => report.cappedHosts).size,
-    suspects: [...union(reports, (report) => report.suspects)].sort((a, b) => a - b)
+    cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
+    suspects: [...unionOf(reports.map((report) => report.suspects))]
       .map((host) => ({ ip: formatIpv4(host), suspect: "syn-proxy" })),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
@@ -560,10 +580,6 @@ function partLeft(size: number, rest: PartRest | undefined): number {
 
 function sum<T>(items: readonly T[], number: (item: T) => number): number {
   return items.reduce((all, item) => all + number(item), 0);
-}
-
-function union(reports: readonly PartReport[], addresses: (report: PartReport) => Uint32Array): Set<number> {
-  return new Set(reports.flatMap((report) => [...addresses(report)]));
 }
 
 function lossOf(parts: readonly PartStatus[]): number {

@@ -312,6 +312,36 @@ Deno.test("a scan of other targets cannot go on with what was left", async () =>
   }
 });
 
+Deno.test("a shard cannot go on with what was left of another", async () => {
+  const options: ScanOptions = { targets: "127.0.0.1", ports: "1-9", technique: "connect", seed: 3, maxRatePps: 20 };
+  const rest = await restOf({ ...options, shard: { index: 1, count: 2 } });
+  for (const shard of [{ index: 2, count: 2 }, undefined]) {
+    const running = scan({ ...options, ...(shard === undefined ? {} : { shard }) }, { rest });
+    await assertRejects(() => Array.fromAsync(running), UsageError, "was shard 1/2");
+  }
+});
+
+Deno.test("a port whose late answer nobody took is asked again, and its verdict replaces the one that was taken", async () => {
+  const options: ScanOptions = { targets: "127.0.0.1", ports: "1-5", technique: "connect" };
+  const left = await restOf({ ...options, maxRatePps: 20 });
+  const whole = { position: 5, pending: [0x7f000001, 3] };
+  const rest: ScanRest = {
+    ...left,
+    taken: 5,
+    parts: [whole],
+    reported: [[0x7f000001, 3, "no-response"]],
+    done: { ...left.done, byState: [0, 4, 1, 0] },
+  };
+  const controller = new AbortController();
+  const running = scan(options, { rest, signal: controller.signal });
+  const found = await Array.fromAsync(running);
+  assertEquals(found.map(({ port, state, late, replaces }) => ({ port, state, late, replaces })), [
+    { port: 3, state: "closed", late: true, replaces: "no-response" },
+  ]);
+  const { closed, filtered, undecided } = await running.summary;
+  assertEquals({ closed, filtered, undecided }, { closed: 5, filtered: 0, undecided: 0 });
+});
+
 Deno.test("a scan that goes on keeps the addresses that its names had", async () => {
   const options: ScanOptions = { targets: "localhost", ports: "1-5", technique: "connect", maxRatePps: 1 };
   const rest = await restOf(options);
