@@ -123,5 +123,9 @@ function lastAtOrBefore(edges: Float64Array, address: number): number {
 function sameWay(a: RouteAnswer, b: RouteAnswer): boolean {
   if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
   return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway &&
-    a.source === b.source && a.mtu === b.mtu;
+    sameOctets(a.gateway6, b.gateway6) && a.source === b.source && a.mtu === b.mtu;
+}
+
+function sameOctets(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || a !== undefined && b !== undefined && a.every((octet, i) => octet === b[i]);
 }

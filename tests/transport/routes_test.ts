@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink.ts";
+import { findReach } from "../../src/transport/open_transport.ts";
 import { planRoutes, RouteMap, type RouteSegment } from "../../src/transport/routes.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { Lab, labTest } from "../support/lab.ts";
@@ -238,4 +239,25 @@ labTest("routes: segments are ascending, disjoint, and hold every address that w
       }
     }
   }
+});
+
+labTest("routes: what lies behind an IPv6 gateway is not taken for what is on the link", [], async () => {
+  await using lab = await Lab.create({
+    spaces: { machine: {}, peer: {} },
+    links: [{ between: ["machine", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
+  });
+  for (const route of ["10.66.2.0/24", "10.66.3.0/24 via inet6 fe80::1", "10.66.4.0/24 via inet6 fe80::2"]) {
+    lab.ip("machine", `route add ${route} dev peer src 10.66.1.1`);
+  }
+  using _inside = enterNetns(lab.name("machine"));
+  const targets = [[addressOf("10.66.1.7"), addressOf("10.66.4.7")]] as const;
+  assertEquals(planRoutes(targets).segments.map(({ first, last }) => [formatIpv4(first), formatIpv4(last)]), [
+    ["10.66.1.7", "10.66.1.254"],
+    ["10.66.1.255", "10.66.1.255"],
+    ["10.66.2.0", "10.66.2.255"],
+    ["10.66.3.0", "10.66.3.255"],
+    ["10.66.4.0", "10.66.4.7"],
+  ]);
+  assertEquals(findReach({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.2.9")]] }).beyondGateway, false);
+  assertEquals(findReach({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.3.9")]] }).beyondGateway, true);
 });
