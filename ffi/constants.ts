@@ -165,6 +165,7 @@ export const BPF_TXA = 0x80;
 
 // <linux/netlink.h>
 export const NETLINK_ROUTE = 0;
+export const NETLINK_XFRM = 6;
 export const NLM_F_REQUEST = 0x01;
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
@@ -248,3 +249,9 @@ export const NUD_PROBE = 0x10;
 export const NUD_FAILED = 0x20;
 export const NUD_NOARP = 0x40;
 export const NUD_PERMANENT = 0x80;
+
+// <linux/xfrm.h>
+export const XFRM_MSG_NEWPOLICY = 0x13;
+export const XFRM_MSG_GETPOLICY = 0x15;
+export const XFRM_POLICY_OUT = 1;
+export const XFRMGRP_POLICY = 8;

@@ -180,6 +180,9 @@ export const fib_rule_hdr = {
 /** `<linux/neighbour.h>`. */
 export const ndmsg = { size: 12, ndm_family: 0, ndm_ifindex: 4, ndm_state: 8, ndm_flags: 10, ndm_type: 11 } as const;
 
+/** `<linux/xfrm.h>`. */
+export const xfrm_userpolicy_info = { size: 168, "sel.family": 40, dir: 160 } as const;
+
 /** `<netdb.h>`. */
 export const addrinfo = {
   size: 48,

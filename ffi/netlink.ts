@@ -344,7 +344,7 @@ function copyBytes(view: DataView, at: number, length: number): Uint8Array<Array
 }
 
 /** Where a message's fixed part begins, or -1 if it is not of the type, or too short for that part. */
-function bodyAt(view: DataView, at: number, length: number, type: number, bodyLen: number): number {
+export function bodyAt(view: DataView, at: number, length: number, type: number, bodyLen: number): number {
   if (length < nlmsghdr.size + bodyLen || at + length > view.byteLength) return -1;
   return view.getUint16(at + nlmsghdr.nlmsg_type, true) === type ? at + nlmsghdr.size : -1;
 }
@@ -574,12 +574,22 @@ export class Netlink implements Disposable {
   #sequence = 0;
   #length = 0;
 
-  /** @throws {SyscallError} If the socket cannot be opened. */
-  constructor() {
-    this.#fd = openSocket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-    this.#kernel.view.setUint16(sockaddr_nl.nl_family, AF_NETLINK, true);
-    check(libc().bind(this.#fd.number, this.#kernel.pointer, sockaddr_nl.size), "bind");
+  /**
+   * @param protocol Whom it speaks to; routes and the like unless told otherwise.
+   * @param groups A bit for each group whose news are heard, see {@linkcode Netlink.hasNews}.
+   * @throws {SyscallError} If the socket cannot be opened; `EPERM` where hearing the news is a privilege.
+   */
+  constructor(protocol = NETLINK_ROUTE, groups = 0) {
+    using opening = new DisposableStack();
+    this.#fd = opening.use(openSocket(AF_NETLINK, SOCK_RAW, protocol));
+    const { view, pointer } = this.#kernel;
+    view.setUint16(sockaddr_nl.nl_family, AF_NETLINK, true);
+    view.setUint32(sockaddr_nl.nl_groups, groups, true);
+    check(libc().bind(this.#fd.number, pointer, sockaddr_nl.size), "bind");
+    // From here on it is the address of the kernel alone.
+    view.setUint32(sockaddr_nl.nl_groups, 0, true);
     this.#poll.set(0, this.#fd, POLLIN);
+    opening.move();
   }
 
   [Symbol.dispose](): void {
@@ -623,6 +633,12 @@ export class Netlink implements Disposable {
     const { errno } = this.#exchange((view, at, length) => row ??= parse(view, at, length), false);
     if (row !== undefined) return { row };
     return { errno: errno === 0 ? ERRNO.ENOENT : errno };
+  }
+
+  /** Whether the groups that this socket listens to have had news since the last call. Not for sockets that ask. */
+  hasNews(): boolean {
+    // ENOBUFS tells of news that found no room.
+    return receiveFrom(this.#fd, this.#answer, 0, RECEIVE_LEN, this.#source) !== -ERRNO.EAGAIN;
   }
 
   #begin(type: number, flags: number, bodyLen: number): DataView {

@@ -7,6 +7,7 @@
 
 import { POLLIN, POLLOUT } from "../../ffi/constants.ts";
 import { PollSet } from "../../ffi/poll.ts";
+import { ipv4Destination } from "../wire/ipv4.ts";
 import type { Receiver } from "./receivers.ts";
 import { type Sender, SendQueue } from "./send_queue.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "./transport.ts";
@@ -24,6 +25,7 @@ export class KernelTransport implements Transport {
   readonly #queue: SendQueue;
   readonly #lane: FastLane | undefined;
   readonly #laneQueue: SendQueue | undefined;
+  readonly #refusals = new Refusals();
   readonly #receiver: Receiver;
   readonly #poll = new PollSet(3);
   /** The queue of the slot that was lent last. */
@@ -60,9 +62,11 @@ export class KernelTransport implements Transport {
   }
 
   flush(sink: PacketSink, nowMs: number): number {
-    this.#lane?.refresh(nowMs);
-    const waiting = this.#queue.flush(sink, this.counters);
-    return this.#laneQueue === undefined ? waiting : waiting + this.#laneQueue.flush(sink, this.counters);
+    if (this.#lane === undefined) return this.#queue.flush(sink, this.counters);
+    this.#lane.refresh(nowMs);
+    const waiting = this.#queue.flush(this.#refusals.toldTo(this.#lane, sink), this.counters);
+    if (waiting === 0) this.#lane.settled();
+    return waiting + this.#laneQueue!.flush(sink, this.counters);
   }
 
   receive(sink: PacketSink, nowMs: number): number {
@@ -99,4 +103,29 @@ export interface FastLane extends Sender {
   serves(destination: number): boolean;
   /** Brings up to date whom it serves; called once for every batch. */
   refresh(nowMs: number): void;
+  /** Hears that the kernel refused for good a packet to `destination` that it did not serve. */
+  refused(destination: number, errno: number): void;
+  /** Hears that every packet so far that it did not serve has been sent, or refused. */
+  settled(): void;
+}
+
+/** A sink that tells the lane, too, what the kernel refused. */
+class Refusals implements PacketSink {
+  #lane: FastLane | undefined;
+  #sink: PacketSink | undefined;
+
+  toldTo(lane: FastLane, sink: PacketSink): PacketSink {
+    this.#lane = lane;
+    this.#sink = sink;
+    return this;
+  }
+
+  packet(view: DataView, at: number, length: number, nowMs: number): void {
+    this.#sink!.packet(view, at, length, nowMs);
+  }
+
+  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+    this.#lane!.refused(ipv4Destination(view, at), errno);
+    this.#sink!.sendFailed(view, at, length, errno);
+  }
 }

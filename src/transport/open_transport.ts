@@ -8,6 +8,7 @@ import { repliesFilter } from "../../ffi/bpf.ts";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpAddresses, dumpLinks, isRouted, type Link, type RouteRefused } from "../../ffi/netlink.ts";
+import { PolicyWatch } from "../../ffi/xfrm.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import { KernelTransport } from "./kernel_transport.ts";
@@ -136,34 +137,27 @@ export function findReach(
 export function openTransport(options: OpenTransportOptions, reach: Reach): OpenedTransport {
   const why: string[] = [];
   const { addresses } = reach.sources;
+  using opening = new DisposableStack();
   const { ports, held } = choosePorts(options, reach, why);
+  if (held !== undefined) opening.use(held);
   const raw: RawIpOptions = { interfaceName: options.interfaceName, source: reach.ownSource };
   const receiving: ReceiverOptions = {
     filter: repliesFilter({ sourcePorts: [ports.first, ports.first + ports.count - 1] }),
     interfaceIndex: 0,
   };
-  try {
-    const transport = openKind(options.kind, raw, receiving, reach, why);
-    why.push(
-      `Probes leave from ${addresses.map(formatIpv4).join(", ")}, ports ${ports.first}-${
-        ports.first + ports.count - 1
-      }`,
-    );
-    return {
-      transport,
-      sources: reach.sources,
-      ports,
-      why,
-      warnings: reach.warnings,
-      [Symbol.dispose]() {
-        transport[Symbol.dispose]();
-        held?.[Symbol.dispose]();
-      },
-    };
-  } catch (error) {
-    held?.[Symbol.dispose]();
-    throw error;
-  }
+  const transport = opening.use(openKind(options.kind, raw, receiving, reach, why));
+  why.push(
+    `Probes leave from ${addresses.map(formatIpv4).join(", ")}, ports ${ports.first}-${ports.first + ports.count - 1}`,
+  );
+  const opened = opening.move();
+  return {
+    transport,
+    sources: reach.sources,
+    ports,
+    why,
+    warnings: reach.warnings,
+    [Symbol.dispose]: () => opened.dispose(),
+  };
 }
 
 function openKind(
@@ -175,34 +169,68 @@ function openKind(
 ): Transport {
   if (kind === "plain") {
     why.push("Transport plain: one sendto and one recvfrom a packet, as asked for");
-    return new KernelTransport("plain", new PlainSender(raw), new PlainReceiver(receiving));
+    return openPlain(raw, receiving);
   }
+  // What has been opened is closed again if what follows cannot be.
+  using opening = new DisposableStack();
   let receiver: RingReceiver;
   try {
-    receiver = new RingReceiver(receiving);
+    receiver = opening.use(new RingReceiver(receiving));
   } catch (error) {
     if (!(error instanceof SyscallError) || kind !== "auto") throw error;
     why.push(`Transport plain: the kernel gives no ring of received packets (${error.code})`);
-    return new KernelTransport("plain", new PlainSender(raw), new PlainReceiver(receiving));
+    return openPlain(raw, receiving);
   }
-  const lane = kind === "batched" ? "raw IP was asked for" : laneFor(reach);
+  const sender = opening.use(new BatchedSender(raw));
+  const lane = kind === "batched" ? "raw IP was asked for" : openLane(receiver, reach);
   if (typeof lane === "string") {
     if (kind === "lane") throw new CannotScanError(`Cannot use the packet lane: ${lane}. Leave out --transport lane`);
     why.push(
       `Transport batched: sendmmsg over raw IP, replies read from the kernel's ring; no packet lane, for ${lane}`,
     );
-    return new KernelTransport("batched", new BatchedSender(raw), receiver);
+    opening.move();
+    return new KernelTransport("batched", sender, receiver);
   }
   why.push(
-    `Transport lane: straight to the link ${lane.link.name} once the next hop's hardware address is known, ` +
-      `raw IP until then and for everything else`,
+    `Transport lane: straight to the link ${lane.linkName} once the next hop's hardware address is known and the kernel ` +
+      `has let the first probes pass, raw IP until then and for everything else`,
   );
-  return new KernelTransport(
-    "lane",
-    new BatchedSender(raw),
-    receiver,
-    new PacketLane(receiver.fd, lane.link, { stretches: lane.stretches, wishes: reach.wishes }),
+  opening.move();
+  return new KernelTransport("lane", sender, receiver, lane);
+}
+
+function openPlain(raw: RawIpOptions, receiving: ReceiverOptions): Transport {
+  using opening = new DisposableStack();
+  const transport = new KernelTransport(
+    "plain",
+    opening.use(new PlainSender(raw)),
+    opening.use(new PlainReceiver(receiving)),
   );
+  opening.move();
+  return transport;
+}
+
+/** The packet lane, or why there is none. */
+function openLane(receiver: RingReceiver, reach: Reach): PacketLane | string {
+  const lane = laneFor(reach);
+  if (typeof lane === "string") return lane;
+  using opening = new DisposableStack();
+  let policies: PolicyWatch;
+  try {
+    policies = opening.use(new PolicyWatch());
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return `the kernel tells only those with CAP_NET_ADMIN whether it has IPsec policies, which it would pass by ` +
+      `(${error.code})`;
+  }
+  if (policies.any()) return "this machine has IPsec policies, which it would pass by";
+  const opened = new PacketLane(receiver.fd, lane.link, {
+    stretches: lane.stretches,
+    wishes: reach.wishes,
+    policies,
+  });
+  opening.move();
+  return opened;
 }
 
 /** The Ethernet interface that most targets leave by, and which do; or why there is none. */

@@ -5,12 +5,17 @@
  * goes by raw IP, which is also what makes the kernel ask for hardware addresses: the lane takes over when they are there, and
  * gives back when they, or the route, are gone.
  *
+ * The lane passes below the kernel's packet filter and its IPsec policies, so that raw IP goes first, and again now and then, to
+ * every stretch of addresses: what the kernel refuses there closes the lane to it. Where there are policies there is no lane.
+ *
  * @module
  */
 
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { dumpNeighbours, getRoute, isRouted, type Link, type Neighbour, Netlink } from "../../ffi/netlink.ts";
 import type { Fd } from "../../ffi/socket.ts";
+import type { PolicyWatch } from "../../ffi/xfrm.ts";
 import { readMac } from "../wire/ethernet.ts";
 import type { FastLane } from "./kernel_transport.ts";
 import type { RouteWishes } from "./routes.ts";
@@ -23,8 +28,15 @@ const SLOT_LEN = 64;
  */
 const FIRST_LOOK_MS = 1;
 const LAST_LOOK_MS = 250;
+/** A look is followed by so many times its own length without one: with 100,000 neighbours it costs half a second. */
+const LOOK_RESPITE = 20;
 /** Stretches of which it is watched whether their route is still what it was. */
 const WATCHED_STRETCHES = 64;
+/** How a stretch stands with what the kernel refuses to send. */
+const UNASKED = 0;
+const ASKED = 1;
+const ALLOWED = 2;
+const REFUSED = 3;
 /** States in which the kernel itself would use a neighbour's address; of the rest it is still finding out. */
 const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "delay", "probe", "permanent", "noarp"]);
 
@@ -42,6 +54,8 @@ export interface LaneOptions {
   readonly stretches: readonly LaneStretch[];
   /** What the kernel is told when it is asked for their routes. */
   readonly wishes: RouteWishes;
+  /** IPsec policies, which end the lane; it is disposed of with the lane. */
+  readonly policies: PolicyWatch;
 }
 
 /** Sends by one Ethernet interface. */
@@ -57,9 +71,19 @@ export class PacketLane implements FastLane {
   readonly #wishes: RouteWishes;
   /** Which stretches the kernel still sends by this lane. */
   readonly #open: boolean[];
-  readonly #netlink = new Netlink();
+  /** Of each stretch: UNASKED, ASKED, ALLOWED or REFUSED. */
+  readonly #standing: Uint8Array;
+  /** Indices of the stretches that are ASKED. */
+  readonly #asked: number[] = [];
+  readonly #policies: PolicyWatch;
+  readonly #netlink: Netlink;
   /** Hardware address by next hop. */
   #addresses = new Map<number, number>();
+  /**
+   * Next hops that the kernel last heard of long ago. It asks whether they are still there when a packet passes by it, and
+   * would go on trusting them for ever if none did.
+   */
+  #stale = new Set<number>();
   /** Hardware address of each stretch's gateway; 0 where there is none. */
   readonly #gateways: Float64Array;
   /** The hardware address that each slot is addressed to. */
@@ -75,7 +99,7 @@ export class PacketLane implements FastLane {
    *   milliseconds. It is left open.
    * @param link An Ethernet interface.
    */
-  constructor(fd: Fd, link: Link, { stretches, wishes }: LaneOptions) {
+  constructor(fd: Fd, link: Link, { stretches, wishes, policies }: LaneOptions) {
     this.fd = fd;
     this.#batch = new SendBatch({
       count: COUNT,
@@ -86,9 +110,12 @@ export class PacketLane implements FastLane {
     this.#link = link;
     this.#stretches = stretches;
     this.#wishes = wishes;
+    this.#policies = policies;
     this.#open = stretches.map(() => true);
+    this.#standing = new Uint8Array(stretches.length);
     this.#gateways = new Float64Array(stretches.length);
     this.slots = this.#batch.slots;
+    this.#netlink = new Netlink();
   }
 
   serves(destination: number): boolean {
@@ -102,22 +129,39 @@ export class PacketLane implements FastLane {
   refresh(nowMs: number): void {
     if (nowMs - this.#refreshedAt < this.#everyMs) return;
     this.#refreshedAt = nowMs;
-    const addresses = new Map<number, number>();
-    for (const { interfaceIndex, address, state, hardwareAddress } of dumpNeighbours(this.#netlink)) {
-      if (interfaceIndex !== this.#link.index || !USABLE.has(state) || hardwareAddress?.length !== 6) continue;
-      addresses.set(address, readMac(new DataView(hardwareAddress.buffer, hardwareAddress.byteOffset), 0));
-    }
-    this.#addresses = addresses;
-    this.#stretches.forEach(({ gateway }, i) => {
-      this.#gateways[i] = gateway === undefined ? 0 : addresses.get(gateway) ?? 0;
-    });
+    const beganMs = performance.now();
     this.#destination = -1;
-    for (let i = 0; i < Math.min(this.#stretches.length, WATCHED_STRETCHES); i++) {
-      const { first, gateway } = this.#stretches[i]!;
-      const answer = getRoute(first, { ...this.#wishes, netlink: this.#netlink });
-      this.#open[i] = isRouted(answer) && answer.interfaceIndex === this.#link.index && answer.gateway === gateway;
+    try {
+      this.#look();
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      // The kernel has no room for its answer just now. What is not known is not trusted: raw IP serves until the next look.
+      this.#open.fill(false);
     }
-    this.#everyMs = Math.min(LAST_LOOK_MS, this.#everyMs * 2);
+    const tookMs = performance.now() - beganMs;
+    this.#everyMs = Math.max(Math.min(LAST_LOOK_MS, this.#everyMs * 2), tookMs * LOOK_RESPITE);
+  }
+
+  refused(destination: number, errno: number): void {
+    if (errno !== ERRNO.EPERM) return;
+    const index = this.#stretchOf(destination);
+    // For good: a packet filter that refuses one packet in many is not to be got around by asking again.
+    if (index >= 0) this.#standing[index] = REFUSED;
+    this.#destination = -1;
+  }
+
+  settled(): void {
+    if (this.#asked.length === 0) return;
+    for (const index of this.#asked) {
+      if (this.#standing[index] === ASKED) this.#standing[index] = ALLOWED;
+    }
+    this.#asked.length = 0;
+    this.#destination = -1;
+  }
+
+  /** The name of its interface. */
+  get linkName(): string {
+    return this.#link.name;
   }
 
   setDestination(index: number): void {
@@ -136,10 +180,56 @@ export class PacketLane implements FastLane {
   }
 
   [Symbol.dispose](): void {
+    this.#policies[Symbol.dispose]();
     this.#netlink[Symbol.dispose]();
   }
 
+  #look(): void {
+    const addresses = new Map<number, number>();
+    const stale = new Set<number>();
+    for (const { interfaceIndex, address, state, hardwareAddress } of dumpNeighbours(this.#netlink)) {
+      if (interfaceIndex !== this.#link.index || !USABLE.has(state) || hardwareAddress?.length !== 6) continue;
+      addresses.set(address, readMac(new DataView(hardwareAddress.buffer, hardwareAddress.byteOffset), 0));
+      if (state === "stale") stale.add(address);
+    }
+    this.#addresses = addresses;
+    this.#stale = stale;
+    const policies = this.#policies.any();
+    this.#stretches.forEach(({ first, gateway }, i) => {
+      this.#gateways[i] = gateway === undefined ? 0 : addresses.get(gateway) ?? 0;
+      if (policies) this.#standing[i] = REFUSED;
+      else if (this.#standing[i] === ALLOWED) this.#standing[i] = UNASKED;
+      this.#open[i] = i >= WATCHED_STRETCHES || this.#isRoutedHere(first, gateway);
+    });
+  }
+
+  #isRoutedHere(destination: number, gateway: number | undefined): boolean {
+    const answer = getRoute(destination, { ...this.#wishes, netlink: this.#netlink });
+    return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === this.#link.index &&
+      answer.gateway === gateway && answer.gateway6 === undefined;
+  }
+
+  /** The hardware address to send to, or 0 where the next packet is to go by raw IP. */
   #find(destination: number): number {
+    const index = this.#stretchOf(destination);
+    if (index < 0 || !this.#open[index]) return 0;
+    if (this.#standing[index] === UNASKED) {
+      this.#standing[index] = ASKED;
+      this.#asked.push(index);
+    }
+    if (this.#standing[index] !== ALLOWED) return 0;
+    const { gateway } = this.#stretches[index]!;
+    if (gateway !== undefined) return this.#gateways[index]!;
+    if (this.#stale.size > 0 && this.#stale.delete(destination)) {
+      // This packet only: the next one asks again.
+      this.#destination = -1;
+      return 0;
+    }
+    return this.#addresses.get(destination) ?? 0;
+  }
+
+  /** The index of the stretch that holds a destination, or -1. */
+  #stretchOf(destination: number): number {
     const stretches = this.#stretches;
     let low = 0;
     let high = stretches.length - 1;
@@ -148,8 +238,7 @@ export class PacketLane implements FastLane {
       if (stretches[middle]!.first <= destination) low = middle;
       else high = middle - 1;
     }
-    const stretch = stretches[low]!;
-    if (!this.#open[low] || destination < stretch.first || destination > stretch.last) return 0;
-    return stretch.gateway === undefined ? this.#addresses.get(destination) ?? 0 : this.#gateways[low]!;
+    const { first, last } = stretches[low]!;
+    return destination < first || destination > last ? -1 : low;
   }
 }

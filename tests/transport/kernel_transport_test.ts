@@ -6,6 +6,7 @@ import { bindInet4, type Fd, getSocketName, openSocket, pinInet4, receive, sendT
 import { type FastLane, KernelTransport } from "../../src/transport/kernel_transport.ts";
 import type { Receiver } from "../../src/transport/receivers.ts";
 import type { PacketSink } from "../../src/transport/transport.ts";
+import { setIpv4Destination } from "../../src/wire/ipv4.ts";
 import { Random } from "../support/random.ts";
 import { PacketLog } from "./packet_log.ts";
 
@@ -24,6 +25,8 @@ class FakeSender implements FastLane {
   readonly answers: number[] = [];
   calls = 0;
   refreshedAt: number[] = [];
+  /** What it was told of the packets that it did not serve. */
+  heard: ([destination: number, errno: number] | "settled")[] = [];
   served: (destination: number) => boolean = () => false;
   readonly #destinations: number[] = [];
   readonly #lengths: number[] = [];
@@ -57,6 +60,14 @@ class FakeSender implements FastLane {
 
   refresh(nowMs: number): void {
     this.refreshedAt.push(nowMs);
+  }
+
+  refused(destination: number, errno: number): void {
+    this.heard.push([destination, errno]);
+  }
+
+  settled(): void {
+    this.heard.push("settled");
   }
 
   [Symbol.dispose](): void {
@@ -122,6 +133,7 @@ class Bench implements Disposable {
       const at = this.transport.reserve(1000 + this.#written + 1);
       if (at < 0) return i;
       this.transport.slots.setUint32(at, ++this.#written);
+      setIpv4Destination(this.transport.slots, at, 1000 + this.#written);
       this.transport.commit(4 + this.#written % 10);
     }
     return count;
@@ -263,6 +275,20 @@ Deno.test("the lane takes what it serves, and is brought up to date with every f
   bench.write(5);
   assertEquals([bench.transport.flush(bench.log, 18), bench.transport.counters.sendRetries], [5, 2]);
   assertEquals([bench.transport.flush(bench.log, 19), bench.transport.counters.sent], [0, 11]);
+});
+
+Deno.test("the lane hears what the kernel refuses by raw IP, and when nothing waits there any more", () => {
+  using bench = new Bench({ lane: true });
+  const lane = bench.lane!;
+  lane.served = (destination) => destination % 2 === 0;
+  bench.sender.answers.push(1, -ERRNO.EPERM, -ERRNO.ENOBUFS);
+  lane.answers.push(-ERRNO.EPERM);
+  bench.write(6);
+  bench.transport.flush(bench.log, 0);
+  assertEquals(lane.heard, [[1003, ERRNO.EPERM]]);
+  bench.transport.flush(bench.log, 1);
+  assertEquals(lane.heard, [[1003, ERRNO.EPERM], "settled"]);
+  assertEquals(bench.failed, [[3, ERRNO.EPERM], [2, ERRNO.EPERM]]);
 });
 
 Deno.test("gives what has arrived, a batch at a time, and counts it", () => {
