@@ -1,6 +1,7 @@
 /**
  * Where reports go. A report that goes to a file is whole after every batch: what would have to follow is written behind
- * it each time, and overwritten by the next, so that neither a full disk nor a kill leaves it cut off.
+ * it each time, and overwritten by the next, so that neither a full disk nor a kill leaves it cut off. (A kill in the
+ * microseconds of one write may: the kernel ends that between two pages.)
  *
  * @module
  */
@@ -8,6 +9,7 @@ import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { PortResult, Progress, Summary } from "../result.ts";
+import type { HostBook } from "../report/host_book.ts";
 import type { Memory, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
 import type { OutputFile, World } from "./world.ts";
@@ -39,6 +41,9 @@ export interface Sink extends Disposable {
 
 const encoder = new TextEncoder();
 const RETRY_MS = 5;
+/** Characters of a document's end that are written together: most documents are replaced by their last state in one step. */
+const END_PIECE = 1 << 20;
+const NEWLINE = 0x0a;
 const NOTHING: Written = { octets: 0 };
 
 /** Standard output. `beforeWrite` is called each time that something is about to appear. */
@@ -157,7 +162,13 @@ class FileSink implements Sink {
   }
 
   async #put(text: Uint8Array, tail: Uint8Array): Promise<void> {
-    const bytes = new Uint8Array(text.length + tail.length);
+    const newLen = text.length + tail.length;
+    // A tail alone that becomes shorter is filled up with empty lines, which mean nothing behind any document: to cut it off
+    // would be a second step, and a kill might come between.
+    const length = text.length === 0 && this.#fileLen !== Infinity
+      ? Math.max(newLen, this.#fileLen - this.#wholeLen)
+      : newLen;
+    const bytes = new Uint8Array(length).fill(NEWLINE, newLen);
     bytes.set(text);
     bytes.set(tail, text.length);
     this.#file.seek(this.#wholeLen);
@@ -220,15 +231,26 @@ export function whyNot(error: unknown): string {
   return system.charAt(0).toLowerCase() + system.slice(1);
 }
 
+/** Formats that give nothing of a host before its last port is known. */
+const LATE_FORMATS: ReadonlySet<string> = new Set(["xml", "normal", "grepable"]);
+
 /** One format, being written to one place. */
 export class Report implements Disposable {
   readonly #writer: Writer;
   readonly #sink: Sink;
   readonly #output: Pick<KeptOutput, "format" | "path">;
   readonly #kept: KeptOutput | undefined;
+  readonly #another: (book: HostBook) => Writer;
+  #head: ScanHead | undefined;
 
-  /** With `kept`, it is one that was begun before. */
-  constructor(output: Pick<KeptOutput, "format" | "path">, writer: Writer, sink: Sink, kept?: KeptOutput) {
+  /** `another` makes another writer of its kind. With `kept`, it is one that was begun before. */
+  constructor(
+    output: Pick<KeptOutput, "format" | "path">,
+    { writer, another }: { readonly writer: Writer; readonly another: (book: HostBook) => Writer },
+    sink: Sink,
+    kept?: KeptOutput,
+  ) {
+    this.#another = another;
     this.#output = { format: output.format, path: output.path };
     this.#writer = writer;
     this.#sink = sink;
@@ -237,9 +259,29 @@ export class Report implements Disposable {
 
   /** Opens the document, or goes on with one. */
   async start(head: ScanHead): Promise<void> {
+    this.#head = head;
     const text = this.#writer.start(head);
     if (this.#kept?.memory) this.#writer.recall?.(this.#kept.memory as Memory);
     await this.#sink.add(this.#kept === undefined ? text : "", this.#writer.tail());
+  }
+
+  /** True where results come to it only at its end, and what it holds meanwhile can be replaced. */
+  get isLate(): boolean {
+    return LATE_FORMATS.has(this.#output.format) && this.#sink.written().octets !== null;
+  }
+
+  /** What would follow if the scan ended now, in pieces. `book` is a copy that knows all that its own does. */
+  ending(book: HostBook, summary: Summary, nowMs: number): Iterable<string> {
+    const writer = this.#another(book);
+    if (this.#head !== undefined) writer.start(this.#head);
+    const memory = this.#writer.remember?.();
+    if (memory !== undefined) writer.recall?.(memory);
+    return writer.end(summary, nowMs);
+  }
+
+  /** Puts an ending behind it, for as long as it has none of its own. */
+  async endFor(now: string): Promise<void> {
+    await this.#sink.add("", now);
   }
 
   /** How far it is written. */
@@ -266,7 +308,14 @@ export class Report implements Disposable {
 
   /** Closes the document. */
   async end(summary: Summary, endedAtMs: number): Promise<void> {
-    for (const text of this.#writer.end(summary, endedAtMs)) await this.#sink.add(text, this.#writer.tail());
+    let text = "";
+    for (const piece of this.#writer.end(summary, endedAtMs)) {
+      text += piece;
+      if (text.length < END_PIECE) continue;
+      await this.#sink.add(text, this.#writer.tail());
+      text = "";
+    }
+    if (text !== "") await this.#sink.add(text, this.#writer.tail());
   }
 
   /** Leaves nothing behind of a document that was not begun. */

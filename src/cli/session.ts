@@ -8,10 +8,12 @@ import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanSoFar } from "../history/recorder.ts";
 import type { History } from "../history/history.ts";
 import type { ScanOptions } from "../options.ts";
+import type { PortSet } from "../targets/ports.ts";
 import { newBook, newWriter } from "../report/formats.ts";
 import type { HostBook } from "../report/host_book.ts";
 import { counted, grouped } from "../report/text.ts";
-import type { Memory, ScanHead } from "../report/writer.ts";
+import type { XmlHead } from "../report/xml.ts";
+import type { Memory } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
 import { type PortResult, stateOf, STATES, type Summary } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
@@ -22,7 +24,9 @@ import { identityOf, Keeper, type Resumed, type ScanState } from "./keeper.ts";
 import { openHistory, Recording } from "./history.ts";
 import { Live } from "./live.ts";
 import { ClosedPipe, fileSink, Report, stdoutSink } from "./output.ts";
+import { scannedPorts } from "./scanned_ports.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "./scanner.ts";
+import { Snapshots } from "./snapshots.ts";
 import { VERSION } from "./version.ts";
 import type { EndSignal, World } from "./world.ts";
 
@@ -41,6 +45,8 @@ interface Surroundings {
   readonly history: History | undefined;
   /** Its targets, as a person would say them. */
   readonly targets: string;
+  /** The ports that they are asked for, where that is known. */
+  readonly ports: PortSet | undefined;
 }
 
 /** One scan from the command line. */
@@ -65,6 +71,9 @@ export class Session {
   #recordingFailed = false;
   #writeFailed = false;
   #pipeClosed = false;
+  #snapshots: Snapshots | undefined;
+  /** How many results there were at the last of them. */
+  #takenBySnapshot = 0;
 
   /** With `resumed`, it is one that was begun before. */
   constructor(args: readonly string[], line: CommandLine, scanner: Scanner, world: World, resumed?: Resumed) {
@@ -107,7 +116,13 @@ export class Session {
         ...options,
         ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#live.say(text) } : {}),
       }, { signal: this.#abort.signal, ...(rest === undefined ? {} : { rest }) });
-      return await this.#follow(scan, { startedAtMs, keeper, history, targets: targetsText(options) });
+      return await this.#follow(scan, {
+        startedAtMs,
+        keeper,
+        history,
+        targets: targetsText(options),
+        ports: scannedPorts(options),
+      });
     } catch (error) {
       if (!this.#hasBegun) this.#forget();
       if (this.#signal !== undefined && isAbort(error)) return SIGNAL_STATUS[this.#signal];
@@ -115,7 +130,7 @@ export class Session {
     }
   }
 
-  async #follow(scan: RunningScan, { startedAtMs, keeper, history, targets }: Surroundings): Promise<number> {
+  async #follow(scan: RunningScan, { startedAtMs, keeper, history, targets, ports }: Surroundings): Promise<number> {
     const turns = follow(scan, keeper, this.#abort.signal);
     // Asked for before anything is awaited, so that the scan gets going; its failure shows in the plan as well.
     let next = turns.next();
@@ -123,7 +138,10 @@ export class Session {
     scan.summary.catch(() => {});
     const plan = await scan.plan;
     const { hosts, probes, technique } = plan;
-    const head: ScanHead = { hosts, probes, technique, startedAtMs, args: this.#args, version: VERSION };
+    const head: XmlHead = {
+      ...{ hosts, probes, technique, startedAtMs, args: this.#args, version: VERSION },
+      ...(ports === undefined ? {} : { ports: { count: ports.size, text: ports.toString() } }),
+    };
     const recording = history === undefined
       ? undefined
       : new Recording(history, { head, space: plan.space, targets }, this.#recordedBefore());
@@ -136,6 +154,9 @@ export class Session {
       stats: (progress) => void this.#toAll((report) => report.progress(progress)),
     });
     const tally = new Tally(this.#resumed?.rest?.done);
+    using _snapshots = this.#snapshots = this.#reports.some(({ isLate }) => isLate)
+      ? new Snapshots(() => this.#snapshot(plan, tally, scan))
+      : undefined;
     let summary: Summary;
     try {
       for (let turn = await next; turn.done !== true; turn = await next) {
@@ -146,7 +167,8 @@ export class Session {
       }
       summary = await scan.summary;
     } catch (error) {
-      await this.#finish(tally.summary(plan, error), keeper);
+      const why = error instanceof Error ? error.message : String(error);
+      await this.#finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`), keeper);
       throw error;
     }
     await this.#finish(summary, keeper);
@@ -168,6 +190,30 @@ export class Session {
   #forget(): void {
     this.#keeper?.forget();
     for (const report of this.#reports) report.forget();
+  }
+
+  /** Has reports that are written at the end hold what is known by now. */
+  async #snapshot(plan: ScanPlanView, tally: Tally, scan: RunningScan): Promise<void> {
+    const snapshots = this.#snapshots;
+    if (snapshots === undefined || tally.taken === this.#takenBySnapshot) return;
+    this.#takenBySnapshot = tally.taken;
+    const endings = new Map<Report, Iterable<string>>();
+    let book: HostBook | undefined;
+    await this.#toAll((report) => {
+      if (snapshots.isOver || !report.isLate) return;
+      book ??= snapshots.copy(this.#book, this.#line.verbosity);
+      if (book === undefined) return;
+      const { sent, ratePps, loss } = scan.progress();
+      const hostsUp = book.report(plan.hosts).upHosts;
+      const summary = { ...tally.summary(plan, "The scan was cut off"), sent, ratePps, loss, hostsUp };
+      endings.set(report, report.ending(book, summary, Date.now()));
+    });
+    for (const [report, pieces] of endings) {
+      const text = await snapshots.join(pieces);
+      await this.#toAll(async (each) => {
+        if (text !== undefined && each === report && !snapshots.isOver) await report.endFor(text);
+      });
+    }
   }
 
   async #report(batch: readonly PortResult[], tally: Tally): Promise<void> {
@@ -248,21 +294,21 @@ export class Session {
     };
     const kept = this.#resumed?.checkpoint.outputs.find((output) => output.format === format && output.path === path);
     const sink = path === "-" ? stdoutSink(this.#world, clearLine) : fileSink(path, flag, this.#world, kept);
-    const writer = newWriter(format, { openOnly, reason, verbosity, fields, color }, this.#book);
-    return new Report({ format, path }, writer, sink, kept);
+    const another = (book: HostBook) => newWriter(format, { openOnly, reason, verbosity, fields, color }, book);
+    return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept);
   }
 
   /**
    * Does something with every report, after what was to be done before; one that cannot be written any more is given up, and
    * the others go on.
    */
-  #toAll(act: (report: Report) => Promise<void>): Promise<void> {
+  #toAll(act: (report: Report) => Promise<void> | void): Promise<void> {
     const turn = this.#writing.then(() => this.#toEach(act));
     this.#writing = turn.catch(() => {});
     return turn;
   }
 
-  async #toEach(act: (report: Report) => Promise<void>): Promise<void> {
+  async #toEach(act: (report: Report) => Promise<void> | void): Promise<void> {
     const lost: Report[] = [];
     for (const report of this.#reports) {
       try {
@@ -287,6 +333,7 @@ export class Session {
 
   async #close(summary: Summary): Promise<void> {
     this.#live[Symbol.dispose]();
+    this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = Date.now();
     await this.#toAll((report) => report.end(summary, endedAtMs));
     this.#record((recording) => recording.finish(summary, endedAtMs));
@@ -362,6 +409,8 @@ function isAbort(error: unknown): boolean {
 class Tally {
   readonly #counts = { open: 0, closed: 0, filtered: 0, undecided: 0 };
   readonly #sinceMs: number;
+  /** Results that it was told. */
+  taken = 0;
 
   /** With what was done before. */
   constructor(before: ScanDone | undefined) {
@@ -370,15 +419,21 @@ class Tally {
   }
 
   add(batch: readonly PortResult[]): void {
+    this.taken += batch.length;
     for (const { state, replaces } of batch) {
       this.#counts[state]++;
       if (replaces !== undefined) this.#counts[stateOf(replaces)]--;
     }
   }
 
-  summary(plan: ScanPlanView, error: unknown): Summary {
+  /** Ports that were decided. */
+  get decided(): number {
     const { open, closed, filtered } = this.#counts;
-    const decided = open + closed + filtered;
+    return open + closed + filtered;
+  }
+
+  summary(plan: ScanPlanView, warning: string): Summary {
+    const { open, closed, filtered } = this.#counts;
     return {
       hosts: plan.hosts,
       hostsUp: 0,
@@ -388,7 +443,7 @@ class Tally {
       open,
       closed,
       filtered,
-      undecided: plan.probes - decided,
+      undecided: plan.probes - this.decided,
       elapsedMs: performance.now() - this.#sinceMs,
       ratePps: 0,
       loss: 0,
@@ -402,9 +457,7 @@ class Tally {
       cappedHosts: 0,
       suspects: [],
       ended: "failed",
-      warnings: [
-        `the scan failed after ${grouped(decided)} ports: ${error instanceof Error ? error.message : String(error)}`,
-      ],
+      warnings: [warning],
       trusted: false,
       transport: plan.transport,
       workers: plan.workers,

@@ -35,7 +35,10 @@ export class NormalWriter implements Writer {
   }
 }
 
-/** The comment that opens a file, in the words that readers of nmap's files look for. */
+/**
+ * The comment that opens a file: what made it, when and how. It has nmap's words but not nmap's name, for nmap did not make it.
+ * Programs that know a file of nmap's by `# Nmap` do better with the XML.
+ */
 export function initiatedComment({ version, startedAtMs, args }: ScanHead): string {
   return `# synscan ${version} scan initiated ${dateText(startedAtMs)} as: ${
     printable(["synscan", ...args].join(" "))

@@ -1,8 +1,8 @@
 /**
  * nmap's XML (`-oX`), valid by the document type that nmap brings along (nmap.dtd, `xmloutputversion` 1.05).
  *
- * Hosts are in the order of their addresses, so that everything is written at the end. Until then the file holds a valid
- * document without hosts.
+ * Hosts are in the order of their addresses, so that they are written at the end. Until then the file holds a valid document
+ * with those that are known (`src/cli/snapshots.ts`).
  *
  * @module
  */
@@ -15,12 +15,18 @@ import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 const LEAST_TIMEOUT_MICROS = 100_000;
 const PORT_COUNT = 65536;
 
+/** What XML says of a scan when it begins. */
+export interface XmlHead extends ScanHead {
+  /** The ports that hosts are asked for, as `22,80,8000-8100`. Where nobody knows, those of the results stand for them. */
+  readonly ports?: { readonly count: number; readonly text: string } | undefined;
+}
+
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
   readonly #options: ReportOptions;
   readonly #book: HostBook;
   readonly #ports = new Uint8Array(PORT_COUNT);
-  #head: ScanHead | undefined;
+  #head: XmlHead | undefined;
   #tail = "";
 
   constructor(options: ReportOptions, book: HostBook) {
@@ -28,10 +34,12 @@ export class XmlWriter implements Writer {
     this.#book = book;
   }
 
-  start(head: ScanHead): string {
+  start(head: XmlHead): string {
     this.#head = head;
-    this.#tail = this.#opening(head) + runStats(CUT_OFF, head.startedAtMs, 0, head.hosts);
-    return "";
+    const opening = this.#opening(head);
+    const stats = runStats(CUT_OFF, head.startedAtMs, 0, head.hosts);
+    this.#tail = head.ports === undefined ? opening + stats : stats;
+    return head.ports === undefined ? "" : opening;
   }
 
   results(batch: readonly PortResult[]): string {
@@ -49,13 +57,14 @@ export class XmlWriter implements Writer {
     if (head === undefined) return;
     const report = this.#book.report(head.hosts);
     const suspects = new Set(summary.suspects.map(({ ip }) => ip));
-    let up = 0;
-    const stats = () => runStats(summary, endedAtMs, up, head.hosts);
+    let known = 0;
+    // Hosts of which nothing passed the filter are up nevertheless.
+    const stats = () => runStats(summary, endedAtMs, Math.max(known, summary.hostsUp), head.hosts);
     this.#tail = stats();
-    yield this.#opening(head);
+    if (head.ports === undefined) yield this.#opening(head);
     for (const host of report.hosts()) {
+      known++;
       if (this.#options.openOnly && host.openCount === 0) continue;
-      up++;
       this.#tail = stats();
       yield this.#host(host, suspects.has(host.ip), head.startedAtMs, endedAtMs);
     }
@@ -76,18 +85,23 @@ export class XmlWriter implements Writer {
     for (let port = 0; port < PORT_COUNT; port++) this.#ports[port] = bits[port >> 3]! >> (port & 7) & 1;
   }
 
-  #opening({ args, startedAtMs, version, technique }: ScanHead): string {
+  #opening({ args, startedAtMs, version, technique, ports }: XmlHead): string {
     const typed = attribute(["synscan", ...args].join(" "));
-    const ports: number[] = [];
-    this.#ports.forEach((asked, port) => asked === 1 && ports.push(port));
+    const { count, text } = ports ?? this.#portsSeen();
     return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nmaprun>
 <nmaprun scanner="nmap" args="${typed}" start="${seconds(startedAtMs)}" startstr="${dateText(startedAtMs)}" \
 version="${version}" xmloutputversion="1.05">
-<scaninfo type="${technique}" protocol="tcp" numservices="${ports.length}" services="${rangesText(ports)}"/>
+<scaninfo type="${technique}" protocol="tcp" numservices="${count}" services="${text}"/>
 <verbose level="${this.#options.verbosity}"/>
 <debugging level="0"/>
 `;
+  }
+
+  #portsSeen(): { readonly count: number; readonly text: string } {
+    const ports: number[] = [];
+    this.#ports.forEach((seen, port) => seen === 1 && ports.push(port));
+    return { count: ports.length, text: rangesText(ports) };
   }
 
   #host(host: HostReport, suspect: boolean, startedAtMs: number, endedAtMs: number): string {

@@ -149,6 +149,48 @@ Deno.test("program: a scan that does not begin leaves no report behind, and none
   }
 });
 
+const DTD = "/usr/share/nmap/nmap.dtd";
+
+Deno.test("program: kill -9 leaves nmap's formats whole, with what was known a moment before", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const args = ["-oA", `${folder}/o`, "-p", "1-20000", "--max-rate", "700", "127.0.0.1:1", "127.8.0.1"];
+    const child = start(args, ["--allow-ffi", "--allow-write"]);
+    const ending = ended(child);
+    const decided = () => Number(/state="closed" count="(\d+)"/.exec(Deno.readTextFileSync(`${folder}/o.xml`))?.[1]);
+    await until(() => decided() > 2000);
+    const before = decided();
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    child.kill("SIGKILL");
+    await ending;
+    const closed = decided();
+    assert(closed >= before + 700, `${before} closed ports two seconds before, ${closed} in the end`);
+    const xml = await Deno.readTextFile(`${folder}/o.xml`);
+    assertStringIncludes(xml, '<scaninfo type="');
+    assertMatch(
+      xml,
+      /exit="error" errormsg="The scan was cut off"\/><hosts up="\d" down="\d" total="2"\/>\n<\/runstats>/,
+    );
+    const command = new Deno.Command("xmllint", {
+      args: ["--noout", "--dtdvalid", DTD, `${folder}/o.xml`],
+      stdout: "piped",
+      stderr: "piped",
+    });
+    if (await isThere(DTD)) assertEquals((await ended(command.spawn())).code, 0);
+    assertMatch(
+      await Deno.readTextFile(`${folder}/o.gnmap`),
+      /^Host: 127\.8\.0\.1 .*Ignored State: closed \(\d{4,}\)$/m,
+    );
+    assertMatch(await Deno.readTextFile(`${folder}/o.nmap`), /^Not shown: [\d,]+ closed \(reset\)$/m);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
 async function until(holds: () => boolean): Promise<void> {
   for (let round = 0; round < 200; round++) {
     try {

@@ -4,8 +4,11 @@ import { type Checkpoint, writeCheckpoint } from "../../src/checkpoint/checkpoin
 import { draftPath } from "../../src/checkpoint/file.ts";
 import { EXIT } from "../../src/cli/exit.ts";
 import { Keeper } from "../../src/cli/keeper.ts";
+import { fileSink } from "../../src/cli/output.ts";
+import { Snapshots } from "../../src/cli/snapshots.ts";
 import { denoWorld } from "../../src/cli/world.ts";
-import { result, runMain, summary } from "./fake.ts";
+import { newBook } from "../../src/report/formats.ts";
+import { FakeWorld, result, runMain, summary } from "./fake.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack" });
 
@@ -75,6 +78,59 @@ const CHECKPOINT: Checkpoint = {
   book: null,
   outputs: [],
 };
+
+const CLOSED = [7, 8, 9].map((port) => result({ port }));
+const XML_LINES = /<scaninfo .*|<hosts .*/g;
+
+for (const shown of ["", "--open", "--filter state=open"]) {
+  Deno.test(`session: XML says what was asked and who is up, whatever is shown (${shown || "all of it"})`, async () => {
+    const fake = { batches: [CLOSED], summary: summary({ hosts: 1, hostsUp: 1 }) };
+    const { world } = await runMain(`-p 7-9 -oX - ${shown} 10.0.0.1`, fake);
+    assertEquals(world.stdout.match(XML_LINES), [
+      '<scaninfo type="syn" protocol="tcp" numservices="3" services="7-9"/>',
+      '<hosts up="1" down="0" total="1"/>',
+    ]);
+  });
+}
+
+const PORTS: Readonly<Record<string, string>> = {
+  "-p 7-9,22 --exclude-ports 8 10.0.0.1": "7,9,22",
+  "-p 80 10.0.0.1:443 10.0.0.2": "80,443",
+  "-p http 10.0.0.1": "80",
+  "--top-ports 2 10.0.0.1": "80,443",
+};
+
+for (const [line, ports] of Object.entries(PORTS)) {
+  Deno.test(`session: the ports that are asked of ${line}`, async () => {
+    const { world } = await runMain(`-oX - ${line}`, { batches: [CLOSED] });
+    assertStringIncludes(world.stdout, `numservices="${ports.split(",").length}" services="${ports}"`);
+  });
+}
+
+Deno.test("session: what is written behind a report for the time being is replaced as a whole", async () => {
+  const world = new FakeWorld();
+  using sink = fileSink("o", "-oX", world);
+  const file = world.written.get("o")!;
+  await sink.add("head\n", "a long ending\n");
+  await sink.add("", "short\n");
+  assertEquals([file.text.length, file.text.trimEnd()], [19, "head\nshort"]);
+  assertEquals(sink.written().octets, 5);
+  await sink.add("", "a longer ending than before\n");
+  assertEquals(file.text, "head\na longer ending than before\n");
+  await sink.add("rest\n", "");
+  assertEquals(file.text, "head\nrest\n");
+});
+
+Deno.test("session: of too many hosts no copy is made, and none again", () => {
+  const book = newBook(0);
+  using snapshots = new Snapshots(() => Promise.resolve());
+  const hosts = (count: number) =>
+    Array.from({ length: count }, (_, at) => result({ ip: `10.0.${at >> 8}.${at & 255}` }));
+  book.take(hosts(4000));
+  assertEquals([snapshots.copy(book, 0)?.report(4000).upHosts, snapshots.isOver], [4000, false]);
+  book.take(hosts(5000));
+  assertEquals([snapshots.copy(book, 0), snapshots.isOver], [undefined, true]);
+});
 
 for (
   const [how, changes, says] of [
