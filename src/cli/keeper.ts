@@ -101,9 +101,11 @@ export class Keeper implements MomentWanted, Disposable {
       );
     }
     try {
+      // Made first, so that the file is empty for as short a time as can be.
+      const bytes = await this.#bytes(NOT_BEGUN);
       this.#file = CheckpointFile.create(path);
       this.#shownPath = path;
-      await this.#file.replace(await this.#bytes(NOT_BEGUN));
+      await this.#file.replace(bytes);
     } catch (error) {
       await this.#file?.remove().catch(() => {});
       throw inWords(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
