@@ -7,6 +7,7 @@
 import type { EngineLimits } from "./engine/engine.ts";
 import { UsageError } from "./errors.ts";
 import type { ScanOptions, Timing } from "./options.ts";
+import { grouped } from "./report/text.ts";
 
 interface TimingTemplate {
   /** Waits for answers, in milliseconds. */
@@ -86,4 +87,36 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
     maxRetries: options.maxRetries ?? Infinity,
     maxInFlight: Math.max(1, Math.floor(template.maxInFlight / workers)),
   };
+}
+
+/**
+ * Says how hard a scan presses, and what would change that, in one line.
+ *
+ * @param limits Of the whole scan, not of one worker's part.
+ */
+export function paceText(options: ScanOptions, limits: EngineLimits, beyondGateway: boolean): string {
+  const { startPps, maxPps, minPps } = limits.rate;
+  const timing = options.timing ?? 3;
+  const where = beyondGateway ? "Beyond a gateway, in the networks of others" : "This machine and its own links";
+  const most = maxPps === Infinity
+    ? "as fast as the kernel sends"
+    : startPps < maxPps
+    ? `${rateText(startPps)} to begin with, ${rateText(maxPps)} at most`
+    : `${rateText(maxPps)} at most`;
+  const serial = limits.maxInFlight === 1 ? "one port at a time, " : "";
+  const least = minPps > 0 ? `, ${rateText(minPps)} at least` : "";
+  const isPolite = beyondGateway && maxPps < Infinity && options.maxRatePps === undefined;
+  const remedy = isPolite && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : "";
+  const wait = `answers are waited for ${waitText(limits.timeouts.initialMs)} at first`;
+  return `${where}, at -T${timing}: ${serial}${most}${least}${remedy}; ${wait}`;
+}
+
+function rateText(ratePps: number): string {
+  if (ratePps < 1) return `a probe in ${waitText(1000 / ratePps)}`;
+  return `${ratePps < 100 ? Number(ratePps.toFixed(1)) : grouped(ratePps)} probes/s`;
+}
+
+/** A wait that somebody chose, and hence a round number: `250 ms`, `2.5 s`, `300 s`. */
+function waitText(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(1))} s`;
 }

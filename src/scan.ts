@@ -10,7 +10,7 @@ import { cpuCount } from "../ffi/system.ts";
 import { mayStartWorkers, type PartOutcome, partSizes, runCrew } from "./crew.ts";
 import type { EngineLimits, VerdictSink } from "./engine/engine.ts";
 import { CannotScanError, UsageError } from "./errors.ts";
-import { engineLimits } from "./limits.ts";
+import { engineLimits, paceText } from "./limits.ts";
 import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
@@ -32,6 +32,8 @@ import {
 } from "./rest.ts";
 import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
+import { listSpace } from "./targets/listing.ts";
+import type { ProbeSpace } from "./targets/space.ts";
 import { findReach } from "./transport/open_transport.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
@@ -61,7 +63,7 @@ export type { ScanDone, ScanRest };
 
 /** What would be probed. */
 export interface DryRun {
-  /** Hosts to scan. */
+  /** Hosts to scan; of a shard of a space of more than 2^24 ports, which is not looked through, at most. */
   readonly hosts: number;
   /** Ports of hosts to decide. */
   readonly probes: number;
@@ -97,6 +99,8 @@ const MAX_CHOSEN_WORKERS = 4;
  * telling them takes some 300 ms. More are only counted.
  */
 const MAX_UNASKED = 1 << 16;
+/** A shard is looked through for the hosts in it where the whole has no more ports than these: that takes about a second. */
+const MAX_LOOKED_THROUGH = 1 << 24;
 /** Time over which the present rate is measured, in milliseconds. */
 const RATE_WINDOW_MS = 1000;
 
@@ -359,7 +363,7 @@ class RunningScan implements Scan {
     this.#identity = { seed, size: space.size, space: spaceHash, shard, names: namesToKeep(targets.answers) };
     this.#probes = new ShardedOrder(space.size, seed, shard).size;
     const limits = engineLimits(options, reach.beyondGateway);
-    const { workers, why } = chooseWorkers(
+    const { workers, ...chosen } = chooseWorkers(
       before === undefined ? options : { ...options, workers: before.parts.length },
       technique,
       this.#probes,
@@ -396,11 +400,16 @@ class RunningScan implements Scan {
           probes: this.#probes,
           technique,
           transport: opened.transport,
-          why: [...opened.why, ...why],
+          why: [...opened.why, paceText(options, limits, reach.beyondGateway), ...chosen.why],
           sources: opened.sources,
           workers,
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
-          warnings: [...targets.warnings, ...opened.warnings, ...fallbackWarnings(options, technique)],
+          warnings: [
+            ...targets.warnings,
+            ...opened.warnings,
+            ...fallbackWarnings(options, technique),
+            ...chosen.warnings,
+          ],
         });
         plan.promise.then(planned);
       },
@@ -606,20 +615,27 @@ export function scan(options: ScanOptions, control?: ScanControl): Scan {
 export async function planScan(options: ScanOptions): Promise<DryRun> {
   checkOptions(options);
   const { space, warnings } = await planTargets(options);
+  const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
+  const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
   return {
-    hosts: space.hostCount,
+    hosts: has === undefined ? space.hostCount : countHosts(space, order.size, has),
     warnings,
-    probes: new ShardedOrder(space.size, options.seed ?? 0, options.shard).size,
+    probes: order.size,
     technique: options.technique === "connect" || (options.technique !== "syn" && !canOpenRaw()) ? "connect" : "syn",
     *entries() {
-      for (const { hosts, ports } of space.blocks) {
-        const text = ports.toString();
-        for (const [first, last] of hosts) {
-          yield { ip: first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`, ports: text };
-        }
+      for (const { first, last, ports } of listSpace(space, has)) {
+        yield { ip: first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`, ports };
       }
     },
   };
+}
+
+/** How many hosts a shard has ports of; of one too large to be looked through, how many at most. */
+function countHosts(space: ProbeSpace, size: number, has: (index: number) => boolean): number {
+  if (space.size > MAX_LOOKED_THROUGH) return Math.min(space.hostCount, size);
+  let count = 0;
+  for (const { first, last } of listSpace(space, has)) count += last - first + 1;
+  return count;
 }
 
 /** The address that probes to a target would leave from; undefined if there is no way to it. */
@@ -650,13 +666,13 @@ function fallbackWarnings(options: ScanOptions, technique: "syn" | "connect"): s
   return ["No right to open raw sockets: scanning with connect(2). Use sudo for a SYN scan"];
 }
 
-/** How many workers divide the scan, and why. */
+/** How many workers divide the scan, why, and what the user should know of it. */
 function chooseWorkers(
   options: ScanOptions,
   technique: "syn" | "connect",
   probes: number,
   limits: EngineLimits,
-): { readonly workers: number; readonly why: readonly string[] } {
+): { readonly workers: number; readonly why: readonly string[]; readonly warnings: readonly string[] } {
   const asked = options.workers;
   const alone = technique === "connect"
     ? "connect(2) is the kernel's work"
@@ -664,20 +680,25 @@ function chooseWorkers(
     ? "packets are traced in one place"
     : options.sourcePort !== undefined
     ? "there is one source port"
+    : limits.maxInFlight === 1
+    ? "-T0 to -T2 ask one port at a time"
     : undefined;
   if (alone !== undefined) {
-    return { workers: 1, why: asked === undefined || asked === 1 ? [] : [`One worker: ${alone}`] };
+    const isAsked = asked !== undefined && asked > 1;
+    return { workers: 1, why: [], warnings: isAsked ? [`One worker instead of ${asked}: ${alone}`] : [] };
   }
   const most = Math.max(1, Math.min(probes, asked ?? Math.min(cpuCount(), MAX_CHOSEN_WORKERS)));
   const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.ceil(probes / QUESTIONS_PER_WORKER) : 1);
   const workers = Math.min(most, wanted);
   if (workers > 1 && !mayStartWorkers()) {
-    if (asked === undefined) return { workers: 1, why: ["One worker: more need --allow-read, to read their own code"] };
+    if (asked === undefined) {
+      return { workers: 1, why: ["One worker: more need --allow-read, to read their own code"], warnings: [] };
+    }
     throw new CannotScanError(
       `Cannot start ${asked} workers: that takes the permission to read their code. Add --allow-read`,
     );
   }
-  return { workers, why: workers > 1 ? [`${workers} workers divide the scan`] : [] };
+  return { workers, why: workers > 1 ? [`${workers} workers divide the scan`] : [], warnings: [] };
 }
 
 /** What a part needs to know of the options: nothing that cannot pass to another thread, or is long. */

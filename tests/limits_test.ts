@@ -6,7 +6,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../src/errors.ts";
-import { engineLimits } from "../src/limits.ts";
+import { engineLimits, paceText } from "../src/limits.ts";
 import type { ScanOptions, Timing } from "../src/options.ts";
 
 const TARGET = { targets: "127.0.0.1" };
@@ -72,3 +72,51 @@ Deno.test("waits that the user gives bound each other", () => {
 Deno.test("rates that contradict each other are refused", () => {
   assertThrows(() => engineLimits({ ...TARGET, minRatePps: 10, maxRatePps: 5 }, false), UsageError, "--min-rate");
 });
+
+const NEAR = "This machine and its own links";
+const BEYOND = "Beyond a gateway, in the networks of others";
+
+for (
+  const [options, beyondGateway, says] of [
+    [{}, false, `${NEAR}, at -T3: as fast as the kernel sends; answers are waited for 1 s at first`],
+    [
+      {},
+      true,
+      `${BEYOND}, at -T3: 1,000 probes/s to begin with, 10,000 probes/s at most; --max-rate, -T4 or -T5 raise that; ` +
+      "answers are waited for 1 s at first",
+    ],
+    [
+      { timing: 4 },
+      true,
+      `${BEYOND}, at -T4: 4,000 probes/s to begin with, 50,000 probes/s at most; --max-rate or -T5 raise that; ` +
+      "answers are waited for 500 ms at first",
+    ],
+    [{ timing: 5 }, true, `${BEYOND}, at -T5: as fast as the kernel sends; answers are waited for 250 ms at first`],
+    [{ maxRatePps: 200 }, true, `${BEYOND}, at -T3: 200 probes/s at most; answers are waited for 1 s at first`],
+    [
+      { minRatePps: 200, maxRatePps: 3000 },
+      false,
+      `${NEAR}, at -T3: 3,000 probes/s at most, 200 probes/s at least; answers are waited for 1 s at first`,
+    ],
+    [
+      { timing: 2 },
+      true,
+      `${BEYOND}, at -T2: one port at a time, 2.5 probes/s at most; answers are waited for 1 s at first`,
+    ],
+    [
+      { timing: 0 },
+      false,
+      `${NEAR}, at -T0: one port at a time, a probe in 300 s at most; answers are waited for 300 s at first`,
+    ],
+    [
+      { timing: 1, timeoutMs: 2500 },
+      false,
+      `${NEAR}, at -T1: one port at a time, a probe in 15 s at most; answers are waited for 2.5 s at first`,
+    ],
+  ] as const satisfies readonly (readonly [Partial<ScanOptions>, boolean, string])[]
+) {
+  Deno.test(`said of ${JSON.stringify(options)} ${beyondGateway ? "beyond a gateway" : "nearby"}`, () => {
+    const all = { ...TARGET, ...options };
+    assertEquals(paceText(all, engineLimits(all, beyondGateway), beyondGateway), says);
+  });
+}

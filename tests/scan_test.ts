@@ -214,6 +214,75 @@ Deno.test("planScan tells what would be probed, and opens nothing", async () => 
   ]);
 });
 
+/** What a plan lists, port by port. */
+async function listed(options: ScanOptions): Promise<string[]> {
+  const plan = await planScan(options);
+  const found: string[] = [];
+  for (const { ip, ports } of plan.entries()) {
+    const [first = "", last = first] = ip.split("-");
+    const net = first.slice(0, first.lastIndexOf(".") + 1);
+    for (let host = Number(first.slice(net.length)); host <= Number(last.slice(net.length)); host++) {
+      for (const range of ports.split(",")) {
+        const [from = "", to = from] = range.split("-");
+        for (let port = Number(from); port <= Number(to); port++) found.push(`${net}${host}:${port}`);
+      }
+    }
+  }
+  const hosts = new Set(found.map((entry) => entry.split(":")[0]));
+  assertEquals([plan.probes, plan.hosts], [found.length, hosts.size]);
+  return found;
+}
+
+Deno.test("planScan lists the ports of a shard, as many as it says, and all shards make the whole", async () => {
+  for (const ports of ["1-9", "80"]) {
+    const options: ScanOptions = { targets: ["10.0.0.0/28", "10.0.0.3:7"], ports, seed: 5 };
+    const shards: string[] = [];
+    for (const index of [1, 2, 3]) shards.push(...await listed({ ...options, shard: { index, count: 3 } }));
+    assertEquals(shards.sort(), (await listed(options)).sort());
+  }
+});
+
+Deno.test("planScan: what a shard would probe is what it probes", async () => {
+  const shard = { index: 2, count: 3 };
+  const options: ScanOptions = { targets: "127.0.0.1-2", ports: "1-9", seed: 5, technique: "connect", shard };
+  const probed = (await results(options)).map(({ ip, port }) => `${ip}:${port}`);
+  assertEquals(probed.sort(), (await listed(options)).sort());
+});
+
+Deno.test("more workers than there can be are told of, where they were asked for", async () => {
+  const one = { targets: "127.0.0.1", ports: "1-9" };
+  const rows: [options: ScanOptions, why: string][] = [
+    [{ ...one, workers: 4, technique: "connect" }, "connect(2)"],
+    ...ROOT
+      ? [
+        [{ ...one, workers: 4, onPacket: () => {} }, "packets are traced"],
+        [{ ...one, workers: 4, sourcePort: 40_404 }, "one source port"],
+        [{ ...one, workers: 4, timing: 2, ports: "1", maxRatePps: 100 }, "one port at a time"],
+      ] as [ScanOptions, string][]
+      : [],
+  ];
+  for (const [options, why] of rows) {
+    for (const workers of [4, 1, undefined]) {
+      const { workers: _, ...others } = options;
+      const running = scan(workers === undefined ? others : { ...others, workers });
+      const plan = await running.plan;
+      await running.summary;
+      assertEquals(plan.workers, 1);
+      const told = plan.warnings.filter((warning) => warning.startsWith("One worker instead of 4"));
+      assertEquals(told.length, workers === 4 ? 1 : 0, `${why}, ${workers} workers`);
+      if (workers === 4) assert(told[0]?.includes(why), told[0]);
+    }
+  }
+});
+
+Deno.test("the plan says how hard the scan presses", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: "1-9", technique: "connect", maxRatePps: 5000, timing: 4 });
+  const { why } = await running.plan;
+  const line = "This machine and its own links, at -T4: 5,000 probes/s at most; answers are waited for 500 ms at first";
+  assert(why.includes(line), why.join("\n"));
+  await running.summary;
+});
+
 Deno.test("shards of one seed are disjoint and cover the whole", async () => {
   const seen: number[] = [];
   for (const index of [1, 2, 3]) {

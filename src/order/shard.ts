@@ -73,6 +73,15 @@ export class ShardedOrder {
   at(k: number): number {
     return this.#order.at(this.#first + k * this.#step);
   }
+
+  /**
+   * Whether a number of the whole order is this shard's.
+   *
+   * @throws {RangeError} Where the number is outside the order.
+   */
+  has(index: number): boolean {
+    return this.#step === 1 || this.#order.positionOf(index) % this.#step === this.#first;
+  }
 }
 
 function checkShard({ index, count }: Shard): void {
