@@ -142,12 +142,20 @@ const CAP_LOST = 20;
 const CAP_SHARE = 0.6;
 /** Ports of a host, and probes in flight, below which no cap is worth looking for. */
 const CAP_WAITING = 16;
+/** How long what was asked is remembered for answers that come late, where there is room, in milliseconds. */
+const LATE_MS = 4000;
+/** A stretch without room to send that is longer than this, in milliseconds, counts for no wait. */
+const BLOCKED_MS = 20;
+/** While there is no room to send, that is looked at this often, in milliseconds. */
+const BLOCKED_LOOK_MS = 5;
 /** Probes for one question, whatever happens: more than that fit no counter. */
 const MAX_TRIES = 250;
 /** Round trips that are still reckoned with after an outage. */
 const KEPT_AFTER_OUTAGE = 50;
 /** Fewer repeats than this, as the user may ask for, leave too much loss unproven to reckon with what is proven. */
 const FEW_RETRIES = 8;
+/** The share of all slots that questions may take; the rest is for pulses and canaries, without which nothing moves. */
+const DRAWN_SHARE = 3 / 4;
 /** How often an unanswered canary is asked. */
 const CANARY_TRIES = 3;
 /** Whole-table searches allowed in a step: bare SYNs carry no token, and anybody can send them. */
@@ -169,6 +177,8 @@ export class Engine implements EvidenceSink {
   readonly #sink: VerdictSink;
   readonly #limits: EngineLimits;
   readonly #maxInFlight: number;
+  /** Slots in use beyond which nothing new is drawn, however much of that only waits for its turn. */
+  readonly #mostDrawn: number;
   /** Whether the next attempt may leave before the one before is given up: its answer must be told apart, and cost little. */
   readonly #overlaps: boolean;
   readonly #table: InFlight;
@@ -197,6 +207,8 @@ export class Engine implements EvidenceSink {
   #promisedAt = -1;
   #engineMs = 0;
   #fullDrains = 0;
+  /** Since when the kernel has no room for what is queued; below 0 while it has. */
+  #fullSince = -1;
   #searches = 0;
   #blockedUntil = 0;
   /** Refusals since some of what was refused was last tried again, and how much is tried at a time. */
@@ -207,6 +219,7 @@ export class Engine implements EvidenceSink {
   /** Questions that wait for the turn of their host, when last looked. */
   #parked = 0;
   #golden = 0;
+  #pulseAttempt = 0;
   #dropsSeen = 0;
   #noRoomSeen = 0;
 
@@ -227,6 +240,7 @@ export class Engine implements EvidenceSink {
     this.#overlaps = parts.prober.technique === "syn" && parts.prober.attemptPeriod > 1;
     // Slots for pulses and canaries come on top, and for questions that wait for their host's turn.
     const most = Math.min(1 << 20, this.#maxInFlight * 4 + 64);
+    this.#mostDrawn = Math.floor(most * DRAWN_SHARE);
     this.#table = new InFlight(Math.min(parts.questions.size + 64, 4096, most), most);
     this.#wheel = new TimerWheel(this.#table, parts.nowMs);
     this.#rate = new RateController(parts.limits.rate);
@@ -379,7 +393,7 @@ export class Engine implements EvidenceSink {
       this.#sawAgain(slot, kind, state, ttl, sentMs, rttMs, from);
       return true;
     }
-    const index = own ? this.#indexFor(host, timeMs) : this.#hosts.find(host);
+    const index = own ? this.#indexFor(host, table.purpose[slot]!, timeMs) : this.#hosts.find(host);
     this.#measure(index, own, sentMs, rttMs, timeMs);
     if (state !== FILTERED) this.#learn(slot, index, state, answered, sentMs, odd, timeMs);
     switch (table.purpose[slot]) {
@@ -398,6 +412,13 @@ export class Engine implements EvidenceSink {
     table.verdict[slot] = state;
     this.#release(slot);
     return true;
+  }
+
+  asks(host: number, port: number, attempt: number, token: number): boolean {
+    const table = this.#table;
+    const slot = this.#correlator.open(token, host, port, attempt);
+    return slot < table.capacity && table.host[slot] === host && table.port[slot] === port &&
+      table.status[slot] !== UNUSED && attempt < table.tries[slot]!;
   }
 
   refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {
@@ -425,6 +446,7 @@ export class Engine implements EvidenceSink {
     const prober = this.#prober;
     const drained = prober.drain(this, nowMs);
     this.#engineMs = nowMs - this.#stoodStillMs;
+    if (this.#fullSince >= 0) return this.#push(nowMs, drained);
     const timeMs = this.#engineMs;
     const full = drained >= prober.drainBatch;
     this.#fullDrains = full ? this.#fullDrains + 1 : 0;
@@ -433,10 +455,24 @@ export class Engine implements EvidenceSink {
     this.#control(timeMs);
     const sent = this.#send(timeMs);
     const waiting = prober.flush(this, nowMs);
+    if (waiting > 0) this.#fullSince = nowMs;
     return !full && sent === 0 && waiting === 0 || waiting > 0 && drained === 0;
   }
 
+  /**
+   * The kernel had no room for what is queued. Until it has, nothing is asked or given up: what waits there was not sent, and
+   * the time until it is counts for nothing.
+   */
+  #push(nowMs: number, drained: number): boolean {
+    if (this.#prober.flush(this, nowMs) > 0) return drained === 0;
+    const blockedMs = nowMs - this.#fullSince;
+    if (blockedMs > BLOCKED_MS) this.#stoodStillMs += blockedMs;
+    this.#fullSince = -1;
+    return false;
+  }
+
   #nextAt(nowMs: number): number {
+    if (this.#fullSince >= 0) return nowMs + BLOCKED_LOOK_MS;
     const timeMs = this.#engineMs;
     let nextMs = this.#wheel.next(timeMs, MAX_SLEEP_MS);
     const table = this.#table;
@@ -447,8 +483,9 @@ export class Engine implements EvidenceSink {
   }
 
   #mayDraw(): boolean {
-    return !this.#held && this.#position < this.#questions.size &&
-      this.#table.used - this.#parked < this.#maxInFlight;
+    const { used } = this.#table;
+    return !this.#held && this.#position < this.#questions.size && used < this.#mostDrawn &&
+      used - this.#parked < this.#maxInFlight;
   }
 
   /** Looks at the slots that have waited long enough. */
@@ -479,6 +516,8 @@ export class Engine implements EvidenceSink {
   #askAgain(slot: number, index: number): void {
     this.#forget(slot);
     this.#table.status[slot] = QUEUED;
+    // It had been sent: what was refused before that is over.
+    this.#table.refusedAt[slot] = 0;
     const pace = this.#paceOf(index);
     if (pace?.free === false) this.#park(slot, pace);
     else this.#table.move(slot, READY_LIST);
@@ -510,8 +549,11 @@ export class Engine implements EvidenceSink {
   /** Whether a host is known to have answered what it was asked at about `sentMs`, or later. */
   #wasAlive(index: number, sentMs: number): boolean {
     if (index === EVERYBODY && !this.#responders.enough) return true;
-    // Pulses are twice as close as this, attempts further apart, so that the one before met a host that was alive.
-    return this.#hosts.aliveAt[index]! >= sentMs - 2 * this.#pulseGapMs();
+    // In a slow scan pulses are rare, and congestion rarer: one shortly before says enough.
+    const pulseGapMs = this.#pulseGapMs();
+    const graceMs = pulseGapMs > PULSE_GAP_MS ? 2 * pulseGapMs : 0;
+    // Once pulses stay away, nobody knows what else did, until one comes back.
+    return this.#hosts.aliveAt[index]! >= sentMs - graceMs && this.#hosts.silentPulses[index] === 0;
   }
 
   #decideSilent(slot: number, index: number): void {
@@ -553,8 +595,9 @@ export class Engine implements EvidenceSink {
       return;
     }
     // What comes so late tells most of how long round trips are.
-    const index = this.#hosts.find(host);
-    this.#measure(index, from === host, sentMs, rttMs, this.#engineMs);
+    const own = from === host;
+    const index = own ? this.#indexFor(host, table.purpose[slot]!, this.#engineMs) : this.#hosts.find(host);
+    this.#measure(index, own, sentMs, rttMs, this.#engineMs);
     table.verdict[slot] = state;
     if (table.purpose[slot] !== FOR_RESULT) return;
     this.counts.late++;
@@ -580,13 +623,13 @@ export class Engine implements EvidenceSink {
   }
 
   /** Where to keep what is learned of a host that has answered. */
-  #indexFor(host: number, timeMs: number): number {
+  #indexFor(host: number, purpose: number, timeMs: number): number {
     const hosts = this.#hosts;
     const found = hosts.find(host);
     if (found !== EVERYBODY) return found;
     // Of a host that is asked once there is nothing to keep.
     if (this.#questions.portCountOf(host) === 1) {
-      this.counts.singlesUp++;
+      if (purpose === FOR_RESULT) this.counts.singlesUp++;
       return EVERYBODY;
     }
     const index = hosts.findOrAdd(host);
@@ -804,7 +847,8 @@ export class Engine implements EvidenceSink {
       while (!pace.free && timeMs >= pace.nextAt && sent < budget) {
         const slot = table.first(queue);
         if (slot < 0) break;
-        if (pace.pulseIsNext ? !this.#askPulse(index, timeMs) : !this.#ask(slot, index, timeMs)) break;
+        const pulsed = pace.pulseIsNext && this.#askPulse(index, timeMs);
+        if (!pulsed && !this.#ask(slot, index, timeMs)) break;
         pace.tookTurn(timeMs);
         sent++;
       }
@@ -825,18 +869,28 @@ export class Engine implements EvidenceSink {
 
   #enqueue(host: number, port: number, purpose: number): number {
     const table = this.#table;
-    const slot = table.take(READY_LIST);
+    const slot = table.take(READY_LIST, this.#engineMs - LATE_MS);
     if (slot < 0) return -1;
     table.host[slot] = host;
     table.port[slot] = port;
     table.purpose[slot] = purpose;
     table.status[slot] = QUEUED;
-    table.tries[slot] = 0;
+    table.tries[slot] = purpose === FOR_PULSE || purpose === FOR_PATH_PULSE ? this.#nextPulseAttempt() : 0;
     table.fair[slot] = 0;
     table.syns[slot] = 0;
     table.refusedAt[slot] = 0;
     if (purpose === FOR_RESULT || purpose === FOR_CANARY) this.#open++;
     return slot;
+  }
+
+  /**
+   * From which port a pulse leaves, as a number of an attempt. An open port that was asked before, and has not seen our RST yet,
+   * does not answer another SYN from there (RFC 9293 section 3.10.7.4).
+   */
+  #nextPulseAttempt(): number {
+    const period = Math.min(this.#prober.attemptPeriod, MAX_TRIES);
+    this.#pulseAttempt = (this.#pulseAttempt + 1) % period;
+    return this.#pulseAttempt;
   }
 
   /** Moves the rate by what was lost, on the path or on this machine. */

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { FILTERED } from "../result.ts";
+
 /** A slot that has never been used. */
 export const UNUSED = 0;
 /** A slot whose question has been decided; it keeps what it was until it is used again, so that late answers find it. */
@@ -34,6 +36,8 @@ export const BLOCKED_LIST = 2;
 /** First list that is nobody's yet; see {@linkcode InFlight.newList}. */
 const FIRST_DYNAMIC_LIST = 3;
 
+/** The table grows up to so many slots rather than forget what may still be answered. */
+const KEPT_CAPACITY = 1 << 17;
 /** Times of how many attempts are remembered for one slot; a power of two. */
 const REMEMBERED_ATTEMPTS = 4;
 
@@ -135,11 +139,17 @@ export class InFlight {
     return list;
   }
 
-  /** Takes the slot that has been free for the longest and moves it to `list`; -1 when the table is full. */
-  take(list: number): number {
+  /**
+   * Takes the slot that has been free for the longest and moves it to `list`; -1 when the table is full. What was asked after
+   * `keepSince`, and not answered, is kept as long as there is room, so that late answers find it.
+   */
+  take(list: number, keepSince: number): number {
     let slot = this.#heads[FREE_LIST]!;
-    if (slot < 0) {
-      if (!this.#grow()) return -1;
+    const keep = slot >= 0 && this.status[slot] === DECIDED && this.verdict[slot]! >= FILTERED &&
+      this.#capacity < KEPT_CAPACITY && this.lastSentAt(slot) > keepSince;
+    if (slot < 0 || keep) {
+      const grew = this.#grow();
+      if (slot < 0 && !grew) return -1;
       slot = this.#heads[FREE_LIST]!;
     }
     this.move(slot, list);
@@ -190,6 +200,17 @@ export class InFlight {
     this.#counts[list]!++;
   }
 
+  #prepend(slot: number, list: number): void {
+    const head = this.#heads[list]!;
+    this.#next[slot] = head;
+    this.#previous[slot] = -1;
+    this.#list[slot] = list;
+    if (head < 0) this.#tails[list] = slot;
+    else this.#previous[head] = slot;
+    this.#heads[list] = slot;
+    this.#counts[list]!++;
+  }
+
   #unlink(slot: number): void {
     const list = this.#list[slot]!;
     const next = this.#next[slot]!;
@@ -223,7 +244,7 @@ export class InFlight {
     this.#previous = grown(this.#previous, n, -1);
     this.#list = grown(this.#list, n, -1);
     this.#capacity = n;
-    for (let slot = old; slot < n; slot++) this.#append(slot, FREE_LIST);
+    for (let slot = n - 1; slot >= old; slot--) this.#prepend(slot, FREE_LIST);
     return true;
   }
 }

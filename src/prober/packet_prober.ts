@@ -155,8 +155,9 @@ export class PacketProber implements Prober, PacketSink {
       }
       case REPLY_RST: {
         // RFC 9293 acknowledges the SYN; some stacks acknowledge nothing and give its number back as it was.
-        genuine = sink.evidence(host, port, attempt, (number - 1) >>> 0, SAW_RST, ttl, from, false, nowMs) ||
-          sink.evidence(host, port, attempt, number, SAW_RST, ttl, from, false, nowMs);
+        const token = (number - 1) >>> 0;
+        const given = !sink.asks(host, port, attempt, token) && sink.asks(host, port, attempt, number);
+        genuine = sink.evidence(host, port, attempt, given ? number : token, SAW_RST, ttl, from, false, nowMs);
         break;
       }
       case REPLY_SYN: {

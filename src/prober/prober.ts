@@ -80,6 +80,8 @@ export interface EvidenceSink {
     odd: boolean,
     nowMs: number,
   ): boolean;
+  /** Whether a token is that of a probe to `host`:`port` that is remembered; for answers that can be read in two ways. */
+  asks(host: number, port: number, attempt: number, token: number): boolean;
   /**
    * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
    *

@@ -13,7 +13,7 @@
 export async function inTime<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   if (ms === Infinity) return await work;
   const { promise: never, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late()), ms);
+  const timer = setTimeout(() => reject(late()), Math.max(0, ms));
   try {
     return await Promise.race([work, never]);
   } finally {

@@ -24,18 +24,18 @@ function listed(table: InFlight, list: number): number[] {
 
 Deno.test("in flight: slots are taken in the order in which they were given back", () => {
   const table = new InFlight(4, 4);
-  assertEquals([0, 1, 2, 3].map(() => table.take(READY_LIST)), [0, 1, 2, 3]);
-  assertEquals(table.take(READY_LIST), -1);
+  assertEquals([0, 1, 2, 3].map(() => table.take(READY_LIST, 0)), [0, 1, 2, 3]);
+  assertEquals(table.take(READY_LIST, 0), -1);
   assertEquals(table.used, 4);
   for (const slot of [2, 0, 3]) table.move(slot, FREE_LIST);
-  assertEquals([table.take(READY_LIST), table.take(READY_LIST)], [2, 0]);
+  assertEquals([table.take(READY_LIST, 0), table.take(READY_LIST, 0)], [2, 0]);
   assertEquals(table.used, 3);
 });
 
 Deno.test("in flight: lists are queues", () => {
   const table = new InFlight(8, 8);
   const list = table.newList();
-  for (let i = 0; i < 5; i++) table.take(list);
+  for (let i = 0; i < 5; i++) table.take(list, 0);
   table.move(0, READY_LIST);
   table.move(0, list);
   table.move(2, READY_LIST);
@@ -49,14 +49,14 @@ Deno.test("in flight: lists are queues", () => {
 Deno.test("in flight: the table grows to its bound, and keeps what it holds", () => {
   const table = new InFlight(2, 5);
   for (let i = 0; i < 5; i++) {
-    const slot = table.take(READY_LIST);
+    const slot = table.take(READY_LIST, 0);
     assertEquals(slot, i);
     table.host[slot] = 100 + i;
     table.tries[slot] = 1;
     table.setSentAt(slot, 0, 10 * i);
   }
   assertEquals(table.capacity, 5);
-  assertEquals(table.take(READY_LIST), -1);
+  assertEquals(table.take(READY_LIST, 0), -1);
   assertEquals([...table.host], [100, 101, 102, 103, 104]);
   assertEquals([0, 1, 2, 3, 4].map((slot) => table.sentAt(slot, 0)), [0, 10, 20, 30, 40]);
   assertEquals(listed(table, READY_LIST), [0, 1, 2, 3, 4]);
@@ -66,7 +66,7 @@ Deno.test("in flight: many lists", () => {
   const table = new InFlight(200, 200);
   const lists = Array.from({ length: 200 }, () => table.newList());
   assertEquals(new Set(lists).size, 200);
-  for (const list of lists) table.take(list);
+  for (const list of lists) table.take(list, 0);
   for (const [i, list] of lists.entries()) assertEquals([table.first(list), table.count(list)], [i, 1]);
 });
 
@@ -111,7 +111,7 @@ Deno.test("in flight: against a model: any sequence of moves leaves each slot on
   for (let round = 0; round < 5000; round++) {
     const to = random.below(4);
     if (random.chance(0.3)) {
-      const slot = table.take(lists[to]!);
+      const slot = table.take(lists[to]!, 0);
       if (slot < 0) {
         assertEquals([table.capacity, model[0]!.length], [40, 0]);
         continue;

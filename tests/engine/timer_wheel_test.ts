@@ -6,7 +6,7 @@ import { Random } from "../support/random.ts";
 function bench(nowMs: number): { table: InFlight; wheel: TimerWheel; expired: (nowMs: number) => number[] } {
   const table = new InFlight(64, 64);
   const wheel = new TimerWheel(table, nowMs);
-  for (let i = 0; i < 64; i++) table.take(READY_LIST);
+  for (let i = 0; i < 64; i++) table.take(READY_LIST, 0);
   const expired = (nowMs: number) => {
     const slots: number[] = [];
     for (let slot = wheel.expire(nowMs, READY_LIST); slot >= 0; slot = wheel.expire(nowMs, READY_LIST)) {

@@ -55,6 +55,10 @@ export class EvidenceLog implements EvidenceSink {
     return this.#genuine(token);
   }
 
+  asks(_host: number, _port: number, _attempt: number, token: number): boolean {
+    return this.#genuine(token);
+  }
+
   refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {
     this.refusals.push({ host, port, attempt, token, outage });
   }

@@ -209,7 +209,7 @@ for (const [name, packet, seen] of ANSWERS) {
 Deno.test("a RST may give the probe's number back as it was", () => {
   const packet = answer({ flags: TCP_RST, ack: TOKEN });
   const { seen, unmatched } = told(packet, (token) => token === TOKEN);
-  assertEquals([seen.map(({ token }) => token), unmatched], [[TOKEN - 1, TOKEN], 0]);
+  assertEquals([seen.map(({ token }) => token), unmatched], [[TOKEN], 0]);
   // The usual way is tried first, and then no other.
   const usual = told(answer({ flags: TCP_RST | TCP_ACK }), (token) => token === TOKEN);
   assertEquals([usual.seen.map(({ token }) => token), usual.unmatched], [[TOKEN], 0]);
