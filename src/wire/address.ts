@@ -78,22 +78,3 @@ export const RESERVED_IPV4: readonly ReservedRange[] = [
   { first: 0xf0000000, last: 0xfffffffe, name: "Reserved", rfc: "RFC 1112" },
   { first: 0xffffffff, last: 0xffffffff, name: "Limited Broadcast", rfc: "RFC 919" },
 ];
-
-/** The range of {@linkcode RESERVED_IPV4} that holds an address; `undefined` where none does. */
-export function reservedIpv4(address: number): ReservedRange | undefined {
-  let low = 0;
-  let high = RESERVED_IPV4.length - 1;
-  while (low <= high) {
-    const middle = low + high >> 1;
-    const range = RESERVED_IPV4[middle]!;
-    if (address < range.first) high = middle - 1;
-    else if (address > range.last) low = middle + 1;
-    else return range;
-  }
-  return undefined;
-}
-
-/** True where an address is set aside, so that a wide scan need not ask it. */
-export function isReservedIpv4(address: number): boolean {
-  return reservedIpv4(address) !== undefined;
-}

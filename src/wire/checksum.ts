@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * The Internet checksum: RFC 1071 (Computing the Internet Checksum), RFC 1624 (Incremental Update).
+ * The Internet checksum: RFC 1071 (Computing the Internet Checksum).
  *
  * Sums are carried unfolded, so that the sum of a template can be taken once and the words of each probe added to it.
  * All sums here fit in 32 bits as long as one of them covers at most one IP datagram (65,535 octets).
@@ -41,9 +41,4 @@ export function foldChecksum(sum: number): number {
 /** The checksum of `length` octets. Over octets that hold their own right checksum it is 0. */
 export function checksum(view: DataView, at: number, length: number, initial = 0): number {
   return foldChecksum(sumWords(view, at, length, initial));
-}
-
-/** The checksum after one 16-bit word that it covers has changed `from` one value `to` another (RFC 1624 equation 3). */
-export function updateChecksum(checksum: number, from: number, to: number): number {
-  return foldChecksum((~checksum & 0xffff) + (~from & 0xffff) + to);
 }

@@ -1,4 +1,4 @@
-// Hot path: nothing here may allocate per packet, but for the text of addresses.
+// Hot path: nothing here may allocate per packet.
 /**
  * Ethernet II frames: IEEE 802.3, RFC 894, and the VLAN tags of IEEE 802.1Q and 802.1ad (QinQ).
  *
@@ -25,8 +25,6 @@ const DESTINATION = 0;
 const SOURCE = 6;
 const ETHERTYPE = 12;
 
-/** Octets of a MAC address. */
-export const MAC_LEN = 6;
 /** Octets of an Ethernet header without tags. */
 export const ETHERNET_HEADER_LEN = 14;
 /** Octets that each VLAN tag adds. */
@@ -128,15 +126,4 @@ export function readMac(view: DataView, at: number): number {
 export function putMac(view: DataView, at: number, mac: number): void {
   view.setUint16(at, mac / TWO_TO_32);
   view.setUint32(at + 2, mac % TWO_TO_32);
-}
-
-/** Reads `02:00:5e:10:00:01` (or with `-`, in either case); `undefined` for anything else. */
-export function parseMac(text: string): number | undefined {
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$|^[0-9a-f]{2}(-[0-9a-f]{2}){5}$/i.test(text)) return undefined;
-  return Number.parseInt(text.replace(/[:-]/g, ""), 16);
-}
-
-/** A MAC address as text, in lower case with colons. */
-export function formatMac(mac: number): string {
-  return mac.toString(16).padStart(2 * MAC_LEN, "0").replace(/..(?!$)/g, "$&:");
 }

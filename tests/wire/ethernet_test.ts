@@ -11,21 +11,23 @@ import {
   ETHERTYPE_QINQ,
   ETHERTYPE_QINQ_OLD,
   ETHERTYPE_VLAN,
-  formatMac,
   MAC_BROADCAST,
-  parseMac,
   writeEthernet,
 } from "../../src/wire/ethernet.ts";
 import { fromHex, viewOf } from "../support/packets.ts";
 import { FRAMES } from "../vectors/frames.ts";
+
+function macOf(text: string): number {
+  return Number.parseInt(text.replaceAll(":", ""), 16);
+}
 
 for (const vector of FRAMES) {
   Deno.test(`Ethernet header of the ${vector.name}`, () => {
     const frame = fromHex(vector.hex);
     const view = viewOf(frame);
     assertEquals(checkEthernet(view, 0, frame.length), ETHERNET_HEADER_LEN);
-    assertEquals(formatMac(ethernetDestination(view, 0)), vector.ethernet.destination);
-    assertEquals(formatMac(ethernetSource(view, 0)), vector.ethernet.source);
+    assertEquals(ethernetDestination(view, 0), macOf(vector.ethernet.destination));
+    assertEquals(ethernetSource(view, 0), macOf(vector.ethernet.source));
     assertEquals(ethernetEthertype(view, 0), vector.ethernet.ethertype);
     const payloadOffset = ethernetPayloadOffset(view, 0, frame.length);
     assertEquals(payloadOffset, vector.payloadOffset);
@@ -68,27 +70,8 @@ Deno.test("a frame of nothing but VLAN tags has no payload, and is read once thr
   }
 });
 
-const MACS: readonly [text: string, mac: number | undefined][] = [
-  ["00:00:00:00:00:00", 0],
-  ["02:00:00:00:57:01", 0x0200_0000_5701],
-  ["ff:ff:ff:ff:ff:ff", MAC_BROADCAST],
-  ["80:00:80:00:00:01", 0x8000_8000_0001],
-  ["0A-bC-00-00-00-fF", 0x0abc_0000_00ff],
-  ["", undefined],
-  ["02:00:00:00:57", undefined],
-  ["02:00:00:00:57:01:02", undefined],
-  ["02:00:00:00:57-01", undefined],
-  ["2:0:0:0:57:1", undefined],
-  ["02:00:00:00:57:0g", undefined],
-  ["02:00:00:00:57:01\n", undefined],
-  ["020000005701", undefined],
-];
-
-for (const [text, mac] of MACS) {
-  Deno.test(`MAC address ${JSON.stringify(text)}`, () => {
-    assertEquals(parseMac(text), mac);
-    if (mac === undefined) return;
-    assertEquals(formatMac(mac), text.toLowerCase().replaceAll("-", ":"));
+for (const mac of [0, 0x0200_0000_5701, 0x8000_8000_0001, MAC_BROADCAST]) {
+  Deno.test(`MAC address ${mac.toString(16).padStart(12, "0")} is one number of 48 bits`, () => {
     const frame = new DataView(new ArrayBuffer(ETHERNET_HEADER_LEN));
     writeEthernet(frame, 0, { destination: mac, source: MAC_BROADCAST - mac, ethertype: ETHERTYPE_IPV4 });
     assertEquals(ethernetDestination(frame, 0), mac);
