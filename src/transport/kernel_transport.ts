@@ -59,6 +59,7 @@ export class KernelTransport implements Transport {
 
   commit(length: number): void {
     this.#lent.commit(length);
+    if (this.#lent === this.#queue) this.#lane?.passed();
   }
 
   flush(sink: PacketSink, nowMs: number): number {
@@ -103,6 +104,8 @@ export interface FastLane extends Sender {
   serves(destination: number): boolean;
   /** Brings up to date whom it serves; called once for every batch. */
   refresh(nowMs: number): void;
+  /** Hears that the packet asked about last, which it did not serve, goes by the other sender. */
+  passed(): void;
   /** Hears that the kernel refused for good a packet to `destination` that it did not serve. */
   refused(destination: number, errno: number): void;
   /** Hears that every packet so far that it did not serve has been sent, or refused. */

@@ -32,11 +32,14 @@ const LAST_LOOK_MS = 250;
 const LOOK_RESPITE = 20;
 /** Stretches of which it is watched whether their route is still what it was. */
 const WATCHED_STRETCHES = 64;
-/** How a stretch stands with what the kernel refuses to send. */
+/** How a stretch stands with what the kernel refuses to send: nothing has gone by raw IP yet. */
 const UNASKED = 0;
+/** What goes by raw IP has not been taken or refused yet. */
 const ASKED = 1;
 const ALLOWED = 2;
-const REFUSED = 3;
+/** It was allowed, and one packet is to find out whether it is still. */
+const DUE = 3;
+const REFUSED = 4;
 /** States in which the kernel itself would use a neighbour's address; of the rest it is still finding out. */
 const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "delay", "probe", "permanent", "noarp"]);
 
@@ -71,7 +74,7 @@ export class PacketLane implements FastLane {
   readonly #wishes: RouteWishes;
   /** Which stretches the kernel still sends by this lane. */
   readonly #open: boolean[];
-  /** Of each stretch: UNASKED, ASKED, ALLOWED or REFUSED. */
+  /** Of each stretch: UNASKED, ASKED, ALLOWED, DUE or REFUSED. */
   readonly #standing: Uint8Array;
   /** Indices of the stretches that are ASKED. */
   readonly #asked: number[] = [];
@@ -90,8 +93,9 @@ export class PacketLane implements FastLane {
   readonly #addressed = new Float64Array(COUNT);
   #refreshedAt = -Infinity;
   #everyMs = FIRST_LOOK_MS;
-  /** The destination asked about last, and the hardware address to send it to; 0 if there is none. */
+  /** The destination asked about last, the index of its stretch, and the hardware address to send to; 0 if there is none. */
   #destination = -1;
+  #index = -1;
   #hardware = 0;
 
   /**
@@ -140,6 +144,20 @@ export class PacketLane implements FastLane {
     }
     const tookMs = performance.now() - beganMs;
     this.#everyMs = Math.max(Math.min(LAST_LOOK_MS, this.#everyMs * 2), tookMs * LOOK_RESPITE);
+  }
+
+  passed(): void {
+    const index = this.#index;
+    const standing = index < 0 ? REFUSED : this.#standing[index];
+    if (standing === UNASKED) {
+      this.#standing[index] = ASKED;
+      this.#asked.push(index);
+    } else if (standing === DUE || standing === ALLOWED) {
+      this.#standing[index] = ALLOWED;
+      // One packet is enough to make the kernel ask.
+      this.#stale.delete(this.#destination);
+      this.#destination = -1;
+    }
   }
 
   refused(destination: number, errno: number): void {
@@ -198,7 +216,7 @@ export class PacketLane implements FastLane {
     this.#stretches.forEach(({ first, gateway }, i) => {
       this.#gateways[i] = gateway === undefined ? 0 : addresses.get(gateway) ?? 0;
       if (policies) this.#standing[i] = REFUSED;
-      else if (this.#standing[i] === ALLOWED) this.#standing[i] = UNASKED;
+      else if (this.#standing[i] === ALLOWED) this.#standing[i] = DUE;
       this.#open[i] = i >= WATCHED_STRETCHES || this.#isRoutedHere(first, gateway);
     });
   }
@@ -211,20 +229,10 @@ export class PacketLane implements FastLane {
 
   /** The hardware address to send to, or 0 where the next packet is to go by raw IP. */
   #find(destination: number): number {
-    const index = this.#stretchOf(destination);
-    if (index < 0 || !this.#open[index]) return 0;
-    if (this.#standing[index] === UNASKED) {
-      this.#standing[index] = ASKED;
-      this.#asked.push(index);
-    }
-    if (this.#standing[index] !== ALLOWED) return 0;
-    const { gateway } = this.#stretches[index]!;
-    if (gateway !== undefined) return this.#gateways[index]!;
-    if (this.#stale.size > 0 && this.#stale.delete(destination)) {
-      // This packet only: the next one asks again.
-      this.#destination = -1;
-      return 0;
-    }
+    const index = this.#index = this.#stretchOf(destination);
+    if (index < 0 || !this.#open[index] || this.#standing[index] !== ALLOWED) return 0;
+    if (this.#stretches[index]!.gateway !== undefined) return this.#gateways[index]!;
+    if (this.#stale.size > 0 && this.#stale.has(destination)) return 0;
     return this.#addresses.get(destination) ?? 0;
   }
 
