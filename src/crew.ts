@@ -146,7 +146,7 @@ export async function runCrew(
   }
 }
 
-/** Does the first part here. Where that fails on the way, by a mistake of ours, what the others find is not lost with it. */
+/** Does the first part here. Where that fails on the way, by a mistake of ours, what the others find is not lost. */
 async function survive(crew: Crew, task: PartTask, control: CrewControl): Promise<PartOutcome> {
   let last: (() => PartStatus) | undefined;
   const status: CrewControl["status"] = (index, now) => {

@@ -30,14 +30,17 @@ export interface ScanRest {
   readonly taken: number;
   /** What is left of each worker's part: the first position not asked, and open questions as host, port, host, port, ... */
   readonly parts: readonly { readonly position: number; readonly pending: readonly number[] }[];
-  /** Of the open questions, those whose results were taken before, and why: their answers came late, and nobody took those. */
-  readonly reported: readonly Reported[];
+  /**
+   * Of the open questions, those on which an earlier verdict was taken, and its reason: the answer came late, and nobody
+   * took that.
+   */
+  readonly reported: readonly (readonly [host: number, port: number, reason: Reason])[];
   /** What was done by then: results that were taken, replaced or not. */
   readonly done: ScanDone;
 }
 
-/** A question that is asked again though a verdict on it was given before, and the reason of that verdict. */
-export type Reported = readonly [host: number, port: number, reason: Reason];
+/** A question that is asked again though a verdict on it was taken before, and the reason of that verdict. */
+export type Reported = ScanRest["reported"][number];
 
 /** What a scan had done by a moment. Counts are those of a `Summary`. */
 export interface ScanDone {
@@ -132,7 +135,7 @@ export function partRests(rest: ScanRest): PartRest[] {
   return rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }));
 }
 
-/** What was done before, as what one more part would say that has ended; what is asked again counts when it is decided. */
+/** What was done before, as one more part would say it that has ended. What is asked again counts once it is decided. */
 export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported">): PartReport {
   const { hostsUp, cappedHosts, suspects, ...counts } = done;
   const byState = [...counts.byState];
@@ -202,8 +205,8 @@ export function doneTogether(
 }
 
 /**
- * The ports of results that nobody has taken, each once, as host, port, host, port, ...; and those of them that were reported
- * before, by results that were taken.
+ * The ports of results that nobody has taken, each once, as host, port, host, port, ...; and those of them on which a
+ * verdict was taken before.
  */
 export function toAskAgain(
   untaken: readonly PortResult[],
@@ -229,8 +232,8 @@ export function questionKey(host: number, port: number): number {
 }
 
 /**
- * The addresses that are in any of the lists, each once, in order. In typed memory only: they may be all of a /8, and no Set
- * holds more than 2^24.
+ * The addresses that are in any of the lists, each once, in order. In typed memory only: they may be all of a /8, and no
+ * Set holds more than 2^24.
  */
 export function unionOf(lists: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
   const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));

@@ -112,8 +112,8 @@ export interface Scan extends AsyncIterable<PortResult> {
   /** What was decided before the first probe. Rejects with a `UsageError` or a `CannotScanError`. */
   readonly plan: Promise<ScanPlan>;
   /**
-   * What the scan says of itself, once it has ended. A scan waits for its results to be taken once many are there, unless this
-   * was asked for and no result ever was: then results that are too many to be kept are dropped.
+   * What the scan says of itself, once it has ended. A scan waits for its results to be taken once many are there, unless
+   * this was asked for and no result ever was: then results that are too many to be kept are dropped.
    */
   readonly summary: Promise<Summary>;
   /** Where the scan stands. */
@@ -139,8 +139,9 @@ export interface Scan extends AsyncIterable<PortResult> {
    */
   rest(): Promise<ScanRest>;
   /**
-   * The results, many at a time, in the order in which they were decided. They can be taken once. Who leaves before the last
-   * (by `break`, `return` or an error in a loop over them) ends the scan, as an abort would. Who just takes no more holds it up.
+   * The results, many at a time, in the order in which they were decided. They can be taken once. Who leaves before the
+   * last (by `break`, `return` or an error in a loop over them) ends the scan, as an abort would. Who just takes no more
+   * holds it up.
    *
    * @throws {TypeError} If they were taken before, or were dropped because only the summary was asked for.
    * @throws {UsageError} If the options make no sense.
@@ -174,8 +175,9 @@ class RunningScan implements Scan {
   /** Settles when what was left of the scan has been told to whoever asked last. */
   #resting: Promise<void> = Promise.resolve();
   #identity: Pick<ScanRest, "seed" | "size" | "space" | "shard" | "names"> | undefined;
-  /** Questions that were reported before this scan went on, as long as they are not decided; and results that decide one. */
+  /** Questions on which a verdict was taken before this scan went on, as long as they are not decided. */
   readonly #reported = new Map<number, Reported>();
+  /** Results that decide one of them. */
   readonly #again = new WeakSet<PortResult>();
   /** What was done before this scan went on. */
   #before: PartReport | undefined;

@@ -28,7 +28,7 @@ export class Canaries {
     return (open & (open - 1)) === 0 && isMost(open, answered) && !this.#open.has(host);
   }
 
-  /** Ports to ask of a host, of those that may be asked and that the scan does not ask anyway; none where none is found. */
+  /** Ports to ask of a host, of those that may be asked and are not asked anyway; none where none is found. */
   choose(host: number, isSpare: (port: number) => boolean): number[] {
     this.#open.set(host, 0);
     const ports: number[] = [];
