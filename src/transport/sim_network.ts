@@ -41,6 +41,8 @@ export const SIM_DROPPED = 2;
 export const SIM_SYN = 3;
 /** Answers with a SYN-ACK as SYN proxies send it: window 0, no options. */
 export const SIM_PROXY = 4;
+/** Answers with a RST that acknowledges nothing, and gives the probe's number back as it was. */
+export const SIM_CLOSED_BARE = 5;
 /** A router answers with an ICMP destination unreachable of the code that is added to this. */
 export const SIM_ICMP = 16;
 /** The host itself does. */
@@ -68,6 +70,10 @@ export interface SimWeather {
   readonly delayMs?: number;
   /** How much longer a round trip can be; answers overtake each other. 0 if not given. */
   readonly jitterMs?: number;
+  /** How much longer still a host takes to answer; 0 if not given. */
+  readonly slowMs?: (host: number) => number;
+  /** From when to when the sender's own kernel has no room for a packet. */
+  readonly noRoom?: readonly (readonly [fromMs: number, untilMs: number])[];
   /** Share of answers that come twice. */
   readonly duplicates?: number;
   /** How many forged replies come with each probe: a SYN-ACK, RST or ICMP error that has not seen it. */
@@ -86,6 +92,8 @@ export interface SimWeather {
   readonly seed?: number;
 }
 
+/** How long a port that was asked, and saw no RST, remembers that; 1 s is when Linux repeats its SYN-ACK. */
+const HALF_OPEN_MS = 1000;
 const BATCH = 64;
 const SLOT_LEN = 64;
 const RECEIVE_BATCH = 1024;
@@ -122,6 +130,8 @@ export class SimNetwork implements Transport {
   readonly #packet = new DataView(new ArrayBuffer(PACKET_LEN));
   readonly #lengths = new Uint16Array(BATCH);
   readonly #arrivals = new Arrivals();
+  /** Until when a port waits for the end of a handshake, and the number of the SYN that began it. */
+  readonly #halfOpen = new Map<string, { readonly seq: number; readonly untilMs: number }>();
   readonly #buckets = new Map<number, { tokens: number; atMs: number }>();
   #committed = 0;
   #random: number;
@@ -143,6 +153,11 @@ export class SimNetwork implements Transport {
 
   flush(sink: PacketSink): number {
     const count = this.#committed;
+    const beganMs = this.#clock.now();
+    if (count > 0 && this.#weather.noRoom?.some(([fromMs, untilMs]) => beganMs >= fromMs && beganMs < untilMs)) {
+      this.counters.sendRetries++;
+      return count;
+    }
     this.#committed = 0;
     for (let i = 0; i < count; i++) {
       const nowMs = this.#clock.now();
@@ -183,18 +198,20 @@ export class SimNetwork implements Transport {
   /** A packet leaves: what comes back, and when? */
   #take(at: number, nowMs: number): void {
     const tcpAt = at + IPV4_MIN_HEADER_LEN;
-    if (tcpFlags(this.slots, tcpAt) !== TCP_SYN) {
-      this.resets++;
-      return;
-    }
-    this.syns++;
     const weather = this.#weather;
     const host = ipv4Destination(this.slots, at);
     const port = tcpDestinationPort(this.slots, tcpAt);
     const own = ipv4Source(this.slots, at);
     const ownPort = tcpSourcePort(this.slots, tcpAt);
     const seq = tcpSeq(this.slots, tcpAt);
-    const delayMs = (weather.delayMs ?? 1) + (weather.jitterMs ? this.#share() * weather.jitterMs : 0);
+    if (tcpFlags(this.slots, tcpAt) !== TCP_SYN) {
+      this.resets++;
+      this.#halfOpen.delete(`${host} ${port} ${ownPort}`);
+      return;
+    }
+    this.syns++;
+    const delayMs = (weather.delayMs ?? 1) + (weather.jitterMs ? this.#share() * weather.jitterMs : 0) +
+      (weather.slowMs?.(host) ?? 0);
     for (let i = 0; i < (weather.forged ?? 0); i++) {
       this.#arrivals.push(nowMs + this.#share() * delayMs, host, port, own, ownPort, seq, FORGED_SYN_ACK + i % 3);
     }
@@ -202,13 +219,23 @@ export class SimNetwork implements Transport {
     if (weather.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
     const behaviour = weather.port(host, port);
     if (behaviour === SIM_DROPPED) return;
-    const capped = behaviour === SIM_CLOSED || behaviour >= SIM_ICMP;
+    const capped = behaviour === SIM_CLOSED || behaviour === SIM_CLOSED_BARE || behaviour >= SIM_ICMP;
     if (capped && !this.#mayAnswer(host, nowMs)) return;
     if (this.#lost(weather.lossBack)) return;
+    // A SYN-ACK that is lost is forgotten here; a real host would repeat it.
+    if (behaviour === SIM_OPEN && !this.#begins(`${host} ${port} ${ownPort}`, seq, nowMs)) return;
     this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, seq, behaviour);
     if (weather.duplicates && this.#share() < weather.duplicates) {
       this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), host, port, own, ownPort, seq, behaviour);
     }
+  }
+
+  /** True where a SYN begins a handshake; one under way is left to its end (RFC 9293 section 3.10.7.4). */
+  #begins(connection: string, seq: number, nowMs: number): boolean {
+    const before = this.#halfOpen.get(connection);
+    if (before !== undefined && before.untilMs > nowMs && before.seq !== seq) return false;
+    this.#halfOpen.set(connection, { seq, untilMs: nowMs + HALF_OPEN_MS });
+    return true;
   }
 
   #lost(share: number | undefined): boolean {
@@ -255,6 +282,8 @@ export class SimNetwork implements Transport {
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
       case SIM_PROXY:
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 0, undefined);
+      case SIM_CLOSED_BARE:
+        return this.#writeTcp(host, port, own, ownPort, seq, TCP_RST, 0, undefined);
       case SIM_CLOSED:
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_RST | TCP_ACK, 0, undefined);
       case SIM_SYN:

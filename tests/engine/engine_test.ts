@@ -202,6 +202,7 @@ Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again
   bench.step(3);
   assertEquals(bench.verdicts, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late for admin-prohibited"]);
   assertEquals([bench.engine.counts.late, bench.engine.counts.duplicates], [1, 1]);
+  assertEquals(bench.engine.expectedWrong, 0);
   assertEquals([...bench.engine.counts.byState], [1, 0, 0, 0]);
 });
 

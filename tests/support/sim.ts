@@ -13,6 +13,7 @@ import { CLOSED, FILTERED, OPEN, REASONS, STATES } from "../../src/result.ts";
 import { ManualClock } from "../../src/time/clock.ts";
 import {
   SIM_CLOSED,
+  SIM_CLOSED_BARE,
   SIM_DROPPED,
   SIM_OPEN,
   SIM_PROXY,
@@ -168,6 +169,7 @@ function truthOf(behaviour: number): number {
     case SIM_PROXY:
       return OPEN;
     case SIM_CLOSED:
+    case SIM_CLOSED_BARE:
       return CLOSED;
     case SIM_DROPPED:
       return FILTERED;

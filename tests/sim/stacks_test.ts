@@ -1,0 +1,89 @@
+/**
+ * Hosts and kernels that are not like the textbook's, and tables that fill.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { OPEN } from "../../src/result.ts";
+import { SIM_CLOSED, SIM_CLOSED_BARE, SIM_DROPPED, SIM_OPEN } from "../../src/transport/sim_network.ts";
+import { LIMITS } from "../support/sim.ts";
+import { ALL_CLOSED, assertRight, type Ports, scanned } from "./mixes.ts";
+
+Deno.test("sim: RSTs that give the probe's number back close every port", async () => {
+  for (const ports of [1, 100, 5000]) {
+    const { wrong, engine, network } = await scanned({ ports, weather: { port: () => SIM_CLOSED_BARE } });
+    assertRight(wrong(), `${ports} ports`);
+    assertEquals([engine.counts.late, engine.counts.duplicates], [0, 0]);
+    assert(network.syns < 1.1 * ports + 10, `${network.syns} SYNs for ${ports} ports`);
+  }
+});
+
+Deno.test("sim: many hosts with caps, more questions than the table holds", async () => {
+  const { wrong, elapsedMs } = await scanned({
+    hosts: 20,
+    ports: 500,
+    limits: { maxInFlight: 64 },
+    weather: { port: ALL_CLOSED, delayMs: 5, answerCap: () => ({ perSecond: 50, burst: 5 }) },
+  });
+  assertRight(wrong());
+  // The cap alone makes it 10 s.
+  assert(elapsedMs < 40_000, `${elapsedMs} ms`);
+});
+
+/** Open and dropped ports, as behind most firewalls: only an open port can show that the host is still there. */
+const OPEN_OR_DROPPED: Ports = (_host, port) => port % 200 === 0 ? SIM_OPEN : SIM_DROPPED;
+
+Deno.test("sim: asking an open port whether its host is there loses nothing", async () => {
+  const weather = { port: OPEN_OR_DROPPED, delayMs: 50 };
+  const rate = { startPps: 5000, maxPps: 5000, minPps: 0 };
+  const { wrong, engine, network, elapsedMs } = await scanned({ ports: 1000, limits: { rate }, weather });
+  assertRight(wrong());
+  assertEquals(engine.loss, 0);
+  assert(network.syns < 2600 && elapsedMs < 1500, `${network.syns} SYNs, ${elapsedMs} ms`);
+});
+
+Deno.test("sim: hosts that take seconds to answer are found, whoever else is asked meanwhile", async () => {
+  const slow = (host: number) => host % 50 === 0;
+  const limits = { rate: { startPps: 1000, maxPps: 10_000, minPps: 0 } };
+  for (const slowMs of [1300, 2500]) {
+    const { wrong, verdicts } = await scanned({
+      hosts: 20_000,
+      ports: 1,
+      limits,
+      weather: {
+        port: (host) => slow(host) ? SIM_OPEN : host % 3 === 0 ? SIM_CLOSED : SIM_DROPPED,
+        delayMs: 20,
+        slowMs: (host) => slow(host) ? slowMs : 0,
+      },
+    });
+    assertRight(wrong(), `${slowMs} ms`);
+    assertEquals(verdicts.filter((verdict) => verdict === OPEN).length, 400);
+  }
+});
+
+Deno.test("sim: what the kernel has no room for was not sent", async () => {
+  for (const untilMs of [300, 8000]) {
+    const { wrong, network, engine } = await scanned({
+      ports: 10,
+      weather: { port: (_host, port) => port === 7 ? SIM_OPEN : SIM_CLOSED, noRoom: [[0, untilMs]] },
+    });
+    assertRight(wrong(), `${untilMs} ms`);
+    assertEquals([network.syns, engine.loss, engine.counts.duplicates], [10, 0, 0]);
+  }
+});
+
+Deno.test("sim: hosts that are asked one port are counted once, whatever is asked of them besides", async () => {
+  const port: Ports = (host) => host % 2 === 0 ? SIM_CLOSED : SIM_DROPPED;
+  for (const loss of [0, 0.1]) {
+    const rate = { startPps: 1000, maxPps: 1000, minPps: 0 };
+    const { wrong, engine } = await scanned({
+      hosts: 2000,
+      ports: 1,
+      limits: { ...LIMITS, rate },
+      weather: { port, lossOut: loss, lossBack: loss },
+    });
+    assertRight(wrong());
+    assertEquals([engine.counts.singlesUp, engine.hostsUp().length], [1000, 0]);
+  }
+});
