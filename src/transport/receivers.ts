@@ -29,6 +29,7 @@ import {
   setOption,
   takeSocketError,
 } from "../../ffi/socket.ts";
+import { ArrivalClock } from "./arrival_clock.ts";
 import type { PacketSink } from "./transport.ts";
 
 /** Something that packets arrive at. */
@@ -49,8 +50,6 @@ export interface ReceiverOptions {
   readonly interfaceIndex: number;
 }
 
-/** A time of arrival further from the present than this, in milliseconds, tells of a clock that was set. */
-const MAX_CLOCK_GAP_MS = 60_000;
 /** Replies quote at most this much that is of use; what is longer is cut. */
 const PACKET_LEN = 2048;
 /** Octets of packets that may wait to be read. */
@@ -108,9 +107,8 @@ const RING = { blockLen: 32 << 10, blockCount: 256, retireMs: 2 };
 /** Reads the kernel's ring in place, no call a packet. */
 export class RingReceiver implements Receiver, RingSink {
   readonly #ring: PacketRing;
-  readonly #originMs = performance.timeOrigin;
+  readonly #clock = new ArrivalClock();
   #sink: PacketSink | undefined;
-  #nowMs = 0;
 
   /** @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`. */
   constructor(options: ReceiverOptions) {
@@ -125,15 +123,14 @@ export class RingReceiver implements Receiver, RingSink {
 
   drain(sink: PacketSink, maxPackets: number, nowMs: number): number {
     this.#sink = sink;
-    this.#nowMs = nowMs;
-    return this.#ring.drain(this, maxPackets);
+    this.#clock.begin(nowMs);
+    const count = this.#ring.drain(this, maxPackets);
+    if (count < maxPackets) this.#clock.emptied();
+    return count;
   }
 
   packet(view: DataView, at: number, length: number, unixMs: number): void {
-    // The kernel's own time of arrival, unless somebody has set its clock meanwhile.
-    const arrivedMs = unixMs - this.#originMs;
-    const plausible = Math.abs(this.#nowMs - arrivedMs) < MAX_CLOCK_GAP_MS;
-    this.#sink!.packet(view, at, length, plausible ? arrivedMs : this.#nowMs);
+    this.#sink!.packet(view, at, length, this.#clock.arrival(unixMs));
   }
 
   takeDrops(): number {

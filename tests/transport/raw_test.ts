@@ -113,8 +113,8 @@ for (const [senderName, openSender] of Object.entries(SENDERS)) {
           await collect(receiver, log, packets.length);
           assertEquals(log.hex(), packets.map(toHex));
           assertEquals(receiver.takeDrops(), 0);
-          // Times of arrival are on the clock that was handed in, and in order.
-          assertEquals(log.times, log.times.toSorted((a, b) => a - b));
+          // Times of arrival are on the clock that was handed in, and in order, as far as two clocks can be compared.
+          for (const [i, timeMs] of log.times.slice(1).entries()) assertGreater(timeMs, log.times[i]! - 0.1);
           assertGreater(log.times[0]!, beganMs - 5);
           assertLess(log.times.at(-1)!, performance.now() + 5);
         },
