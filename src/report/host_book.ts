@@ -1,7 +1,7 @@
 /**
  * What is known of each host, for the formats that report by host. Memory depends on the hosts on which something
  * answered, not on the size of the scan: results lie in columns, a group of ports too large to be listed is only
- * counted, and silence from hosts of which nothing was heard takes eight octets a port, up to a bound.
+ * counted, and so is the silence of hosts of which nothing was heard, up to a bound.
  *
  * @module
  */
@@ -93,7 +93,8 @@ export interface HostBookOptions {
   readonly listUpTo: number;
   /** Hosts that did not answer are reported one by one up to this many. */
   readonly quietUpTo: number;
-  /** Silent ports of unheard hosts that are remembered. */
+  /** Hosts of which nothing was heard, whose silent ports are counted; and such ports that are remembered, to be listed. */
+  readonly silentHosts?: number;
   readonly silentRows?: number;
 }
 
@@ -136,7 +137,11 @@ function reasonOf(group: number): Reason {
 }
 
 const SILENT_GROUP = groupOf("filtered", "no-response");
-const DEFAULT_SILENT_ROWS = 1 << 22;
+/** More than there are groups. */
+const GROUPS = 1 << 7;
+// A checkpoint holds them too: together they are 2 MiB at most.
+const DEFAULT_SILENT_HOSTS = 1 << 17;
+const DEFAULT_SILENT_ROWS = 1 << 16;
 
 interface Host {
   readonly index: number;
@@ -160,7 +165,7 @@ export class HostBook {
   readonly #quietUpTo: number;
   readonly #hosts = new Map<string, Host>();
   readonly #rows = new Rows();
-  readonly #silent: SilentRows;
+  readonly #silent: Silence;
   readonly #services = new Map<number, string>();
   readonly #routers = new Map<string, number>();
   readonly #quietNames = new Map<string, string>();
@@ -170,7 +175,11 @@ export class HostBook {
   constructor(options: HostBookOptions) {
     this.#listUpTo = options.listUpTo;
     this.#quietUpTo = options.quietUpTo;
-    this.#silent = new SilentRows(options.silentRows ?? DEFAULT_SILENT_ROWS);
+    this.#silent = new Silence({
+      counts: options.silentHosts ?? DEFAULT_SILENT_HOSTS,
+      rows: options.silentRows ?? DEFAULT_SILENT_ROWS,
+      listUpTo: options.listUpTo,
+    });
   }
 
   /** Takes results. Several formats may keep one book: a batch that was given last is not taken twice. */
@@ -296,8 +305,8 @@ export class HostBook {
     return host;
   }
 
-  /** Counts a port more, or less; true where it may have to be listed. */
-  #count(host: Host, group: number, by: 1 | -1): boolean {
+  /** Counts ports more, or less; true where they may have to be listed. */
+  #count(host: Host, group: number, by: number): boolean {
     let at = host.groups.indexOf(group);
     if (at < 0) {
       at = host.groups.push(group) - 1;
@@ -331,11 +340,13 @@ export class HostBook {
         byNumber.set(address, this.#newHost(ip, this.#quietNames.get(ip), SILENT_GROUP));
       }
     }
-    silent.forEach((address, port, group, tries) => {
+    silent.forEachCount((address, group, count) => {
       const host = byNumber.get(address);
-      if (host !== undefined && this.#count(host, group, 1)) {
-        this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
-      }
+      if (host !== undefined) this.#count(host, group, count);
+    });
+    silent.forEachRow((address, port, group, tries) => {
+      const host = byNumber.get(address);
+      if (host !== undefined) this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
     });
     silent.clear();
     if (list) return 0;
@@ -573,26 +584,48 @@ class Rows {
   }
 }
 
-/** Silent ports of hosts that were not heard of: the latest, up to a bound. */
-class SilentRows {
-  readonly #limit: number;
+/**
+ * What was silent of hosts that nothing was heard of: how many ports of each, and which, where those are few enough to be listed.
+ * All of it up to bounds, so that it stays small however large the scan is.
+ */
+class Silence {
+  readonly #bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number };
+  /** How many ports, by host and group. */
+  readonly #counts = new Map<number, number>();
   #addresses = new Column(new Uint32Array(256));
   #ports = new Column(new Uint16Array(256));
   #groups = new Column(new Uint8Array(256));
   #tries = new Column(new Uint8Array(256));
-  /** True once some had to be forgotten. */
+  /** True once some hosts had to be forgotten. */
   forgot = false;
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number }) {
+    this.#bounds = bounds;
   }
 
   remember(): MemoryColumn[] {
-    return this.#columns().map((column) => column.remember());
+    const addresses = new Uint32Array(this.#counts.size);
+    const groups = new Uint8Array(this.#counts.size);
+    let at = 0;
+    for (const key of this.#counts.keys()) {
+      addresses[at] = Math.floor(key / GROUPS);
+      groups[at++] = key % GROUPS;
+    }
+    const rows = this.#columns().map((column) => column.remember());
+    return [addresses, groups, Uint32Array.from(this.#counts.values()), ...rows];
   }
 
   recall(columns: readonly MemoryColumn[], forgot: boolean): void {
-    this.#columns().forEach((column, index) => column.recall(columns[index]!));
+    const [addresses, groups, counts, ...rows] = columns as [
+      MemoryColumn,
+      MemoryColumn,
+      MemoryColumn,
+      ...MemoryColumn[],
+    ];
+    for (let at = 0; at < addresses.length; at++) {
+      this.#counts.set(addresses[at]! * GROUPS + groups[at]!, counts[at]!);
+    }
+    this.#columns().forEach((column, index) => column.recall(rows[index]!));
     this.forgot = forgot;
   }
 
@@ -601,10 +634,15 @@ class SilentRows {
   }
 
   push(address: number, port: number, group: number, tries: number): void {
-    if (this.#addresses.length >= this.#limit) {
+    const key = address * GROUPS + group;
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    if (count === 1 && this.#counts.size >= this.#bounds.counts) {
       this.clear();
       this.forgot = true;
     }
+    this.#counts.set(key, count);
+    if (count > this.#bounds.listUpTo) return;
+    if (this.#addresses.length >= this.#bounds.rows) this.#thin();
     this.#addresses.push(address);
     this.#ports.push(port);
     this.#groups.push(group);
@@ -612,31 +650,50 @@ class SilentRows {
   }
 
   get isEmpty(): boolean {
-    return this.#addresses.length === 0;
+    return this.#counts.size === 0;
   }
 
   clear(): void {
+    this.#counts.clear();
+    this.#clearRows();
+  }
+
+  /** How many ports of each host are in a group. */
+  forEachCount(take: (address: number, group: number, count: number) => void): void {
+    for (const [key, count] of this.#counts) take(Math.floor(key / GROUPS), key % GROUPS, count);
+  }
+
+  /** The ports that are few enough to be listed. */
+  forEachRow(take: (address: number, port: number, group: number, tries: number) => void): void {
+    for (let row = 0; row < this.#addresses.length; row++) {
+      const address = this.#addresses.at(row);
+      const group = this.#groups.at(row);
+      if ((this.#counts.get(address * GROUPS + group) ?? 0) > this.#bounds.listUpTo) continue;
+      take(address, this.#ports.at(row), group, this.#tries.at(row));
+    }
+  }
+
+  /** The hosts, each once, in order. */
+  addresses(): Uint32Array {
+    const sorted = Uint32Array.from(this.#counts.keys(), (key) => Math.floor(key / GROUPS)).sort();
+    return sorted.filter((address, at) => address !== sorted[at - 1]);
+  }
+
+  /** Drops ports that have become too many to be listed; where that frees little room, all. */
+  #thin(): void {
+    const kept: number[] = [];
+    this.forEachRow((...row) => kept.push(...row));
+    this.#clearRows();
+    if (kept.length / 4 > this.#bounds.rows / 2) return;
+    for (let at = 0; at < kept.length; at += 4) {
+      this.#columns().forEach((column, index) => column.push(kept[at + index]!));
+    }
+  }
+
+  #clearRows(): void {
     this.#addresses = new Column(new Uint32Array(256));
     this.#ports = new Column(new Uint16Array(256));
     this.#groups = new Column(new Uint8Array(256));
     this.#tries = new Column(new Uint8Array(256));
-  }
-
-  forEach(take: (address: number, port: number, group: number, tries: number) => void): void {
-    for (let row = 0; row < this.#addresses.length; row++) {
-      take(this.#addresses.at(row), this.#ports.at(row), this.#groups.at(row), this.#tries.at(row));
-    }
-  }
-
-  /** The hosts in these rows, each once, in order. */
-  addresses(): Uint32Array {
-    const sorted = new Uint32Array(this.#addresses.length);
-    for (let row = 0; row < sorted.length; row++) sorted[row] = this.#addresses.at(row);
-    sorted.sort();
-    let count = 0;
-    for (let row = 0; row < sorted.length; row++) {
-      if (row === 0 || sorted[row] !== sorted[row - 1]) sorted[count++] = sorted[row] ?? 0;
-    }
-    return sorted.subarray(0, count);
   }
 }

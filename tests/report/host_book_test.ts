@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { HostBook, type HostReport } from "../../src/report/host_book.ts";
 import type { PortResult } from "../../src/result.ts";
 import { result } from "../cli/fake.ts";
@@ -23,7 +23,7 @@ function shown({ ip, ports, hidden, atLeast }: HostReport): Shown {
 
 function bookOf(
   results: readonly PortResult[],
-  bounds: { listUpTo?: number; quietUpTo?: number; silentRows?: number } = {},
+  bounds: { listUpTo?: number; quietUpTo?: number; silentHosts?: number; silentRows?: number } = {},
 ) {
   const book = new HostBook({ listUpTo: 2, quietUpTo: 1, ...bounds });
   book.take(results);
@@ -130,12 +130,31 @@ Deno.test("host book: many hosts for which only routers answered are counted by 
 
 Deno.test("host book: what had to be forgotten is said to be a least", () => {
   const { hosts, silent: silentHosts } = bookOf([
-    ...[1, 2, 3, 4, 5].map((port) => silent({ port })),
+    silent({ ip: "10.0.0.1", port: 1 }),
+    silent({ ip: "10.0.0.2", port: 1 }),
+    silent({ ip: "10.0.0.3", port: 1 }),
+    silent({ ip: "10.0.0.1", port: 2 }),
     open({ port: 6 }),
-    silent({ ip: "10.0.0.2" }),
-  ], { silentRows: 4, listUpTo: 0 });
+  ], { silentHosts: 2, listUpTo: 0 });
   assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["6 open"], hidden: [">=1 filtered (no-response)"] }]);
-  assertEquals(silentHosts, 1);
+  assertEquals(silentHosts, 2);
+});
+
+Deno.test("host book: silent ports are counted however many they are, and listed where they are few", () => {
+  for (const [ports, listed] of [[3, 3], [4, 0], [5000, 0]] as const) {
+    const before = Array.from({ length: ports }, (_, port) => silent({ port: port + 1 }));
+    const { hosts } = bookOf([...before, open({ port: 6000 })], { listUpTo: 3, silentRows: 16 });
+    assertEquals(hosts[0]?.ports.length, listed + 1);
+    assertEquals(hosts[0]?.hidden, listed > 0 ? [] : [`${ports} filtered (no-response)`]);
+  }
+  // Where there is no room to remember them all, they are only counted.
+  const many = Array.from({ length: 40 }, (_, at) => silent({ ip: `10.0.0.${at % 20}`, port: 1 + at }));
+  const { hosts } = bookOf([...many, open({ ip: "10.0.0.3", port: 80 })], {
+    listUpTo: 3,
+    silentRows: 16,
+    quietUpTo: 0,
+  });
+  assertEquals(hosts, [{ ip: "10.0.0.3", ports: ["80 open"], hidden: ["2 filtered (no-response)"] }]);
 });
 
 Deno.test("host book: an address that is not IPv4 is kept by its text", () => {
@@ -144,8 +163,10 @@ Deno.test("host book: an address that is not IPv4 is kept by its text", () => {
 });
 
 Deno.test("host book: a million silent hosts take no more room than the bound", () => {
-  const book = new HostBook({ listUpTo: 25, quietUpTo: 8, silentRows: 1 << 16 });
+  const book = new HostBook({ listUpTo: 25, quietUpTo: 8 });
   const one = silent({});
   for (let at = 0; at < 1 << 20; at++) book.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
+  const octets = book.remember().silent.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  assert(octets < 2 << 20, `${octets} octets are kept`);
   assertEquals(book.report(1 << 20).silentHosts, 1 << 20);
 });
