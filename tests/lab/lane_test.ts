@@ -168,6 +168,20 @@ labTest("lab: the gateway gets another hardware address in the middle", [], asyn
   assert(sentByRawIp(lab) < run.summary.sent / 2, `${sentByRawIp(lab)} of ${run.summary.sent} probes by raw IP`);
 });
 
+labTest(
+  "lab: the gateway gets another hardware address in the middle, and the kernel has to find out",
+  [],
+  async () => {
+    await using lab = await twoGateways();
+    // Half a second to a second and a half until the address is stale, one until it is asked for, and 0.3 until it is given up.
+    const haste = { base_reachable_time_ms: 1000, delay_first_probe_time: 1, retrans_time_ms: 100 };
+    const settings = Object.entries(haste).map(([name, value]) => `net.ipv4.neigh.lan.${name}=${value}`);
+    lab.set("scanner", ["sysctl", "-qw", ...settings]);
+    const run = await scanMeanwhile(lab, () => lab.ip("first", "link set lan address 02:00:00:00:64:02"));
+    assertRight(run);
+  },
+);
+
 labTest("lab: another gateway takes over in the middle", [], async () => {
   await using lab = await twoGateways();
   const run = await scanMeanwhile(lab, () => {
