@@ -7,6 +7,7 @@
 import type { PortResult, Progress, State, Summary } from "../result.ts";
 import { type Field, FIELDS } from "./fields.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
+import { lossEachWay } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** The version of these lines: one more whenever a program that reads them could be misled. New fields are no such change. */
@@ -93,6 +94,7 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   ),
   field("rate_pps", "Probe packets a second while they were sent", ({ ratePps }) => rounded(ratePps, 10)),
   field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => rounded(loss, 1e6)),
+  field("loss_each_way", "The share lost each way, were both alike", ({ loss }) => rounded(lossEachWay(loss), 1e6)),
   field(
     "expected_wrong",
     "Verdicts expected to be wrong, given that loss",

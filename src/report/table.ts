@@ -7,7 +7,7 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import type { PortResult, State, Summary } from "../result.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
-import { counted, grouped, printable, shareText, spanText } from "./text.ts";
+import { counted, grouped, lossEachWay, printable, shareText, spanText } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Hosts of one report text, so that the text of a large scan is never in memory at once. */
@@ -150,6 +150,23 @@ function stateColor(state: State, text: string): string {
   return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
 }
 
+/** The share of round trips that were lost; of ways there and back, were both alike. */
+function lossText(loss: number): string {
+  return loss > 0 ? `${shareText(loss)} loss (${shareText(lossEachWay(loss))} each way)` : "0 % loss";
+}
+
+/** What a reader who wonders how far to trust the scan would want to know of it. */
+function noticedIn(summary: Summary): string[] {
+  const { late, cappedHosts, sendRetries, receiveDrops, expectedWrong } = summary;
+  const noticed: string[] = [];
+  if (late > 0) noticed.push(`${counted(late, "late answer")}`);
+  if (cappedHosts > 0) noticed.push(`${counted(cappedHosts, "host")} with a capped rate of answers`);
+  if (sendRetries > 0) noticed.push(`no room to send ${counted(sendRetries, "time")}`);
+  if (receiveDrops > 0) noticed.push(`${counted(receiveDrops, "packet")} dropped on arrival`);
+  if (expectedWrong >= 0.005) noticed.push(`${expectedWrong.toFixed(2)} verdicts expected to be wrong`);
+  return noticed;
+}
+
 const ENDINGS = {
   done: "done",
   deadline: "ended at its deadline",
@@ -163,7 +180,9 @@ export function closingLines(summary: Summary, color: boolean): string {
   const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
   let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
     `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
-    `${grouped(ratePps)} probes/s, ${shareText(loss)} loss\n`;
+    `${grouped(ratePps)} probes/s, ${lossText(loss)}\n`;
+  const noticed = noticedIn(summary);
+  if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;
   const remarks = summary.warnings.map((warning) => `Warning: ${printable(warning)}`);
   if (!summary.trusted) remarks.push("Not to be trusted in full");
   for (const remark of remarks) text += `${color ? yellow(remark) : remark}\n`;

@@ -27,6 +27,11 @@ export function spanText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** The share lost each way where round trips get lost by the share `loss`, both ways being alike: 0 to 1. */
+export function lossEachWay(loss: number): number {
+  return 1 - Math.sqrt(1 - Math.min(1, loss));
+}
+
 /** A share as a percentage: `0 %`, `0.4 %`, `12 %`. */
 export function shareText(share: number): string {
   const percent = share * 100;

@@ -99,6 +99,7 @@ Deno.test("json lines: the summary is the last line", () => {
     elapsed_ms: 1234.5,
     rate_pps: 9876.5,
     loss: 0,
+    loss_each_way: 0,
     expected_wrong: 0,
     late: 0,
     duplicates: 0,

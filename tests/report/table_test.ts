@@ -144,14 +144,20 @@ Deno.test("table: what the reader should know stands at the end", () => {
     undecided: 17,
     elapsedMs: 125_000,
     loss: 0.1234,
+    late: 3,
+    cappedHosts: 1,
+    sendRetries: 2,
+    receiveDrops: 5,
+    expectedWrong: 0.25,
     ended: "deadline",
     trusted: false,
-    warnings: ["The kernel dropped 5 packets"],
+    warnings: ["The kernel refused to send 5 probes (EPERM)"],
   });
   assertEquals(
     text,
-    `synscan ended at its deadline: 256 hosts (12 up), 256,000 ports (17 undecided) in 2 min 5 s; 9,877 probes/s, 12 % loss
-Warning: The kernel dropped 5 packets
+    `synscan ended at its deadline: 256 hosts (12 up), 256,000 ports (17 undecided) in 2 min 5 s; 9,877 probes/s, 12 % loss (6.4 % each way)
+Noticed: 3 late answers, 1 host with a capped rate of answers, no room to send 2 times, 5 packets dropped on arrival, 0.25 verdicts expected to be wrong
+Warning: The kernel refused to send 5 probes (EPERM)
 Not to be trusted in full
 `,
   );
