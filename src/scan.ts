@@ -11,7 +11,7 @@ import { mayStartWorkers, type PartOutcome, partSizes, runCrew } from "./crew.ts
 import type { EngineLimits, VerdictSink } from "./engine/engine.ts";
 import { CannotScanError, UsageError } from "./errors.ts";
 import { engineLimits, paceText } from "./limits.ts";
-import type { ScanOptions } from "./options.ts";
+import { MAX_WORKERS, type ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
 import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
@@ -717,8 +717,8 @@ function explain(error: unknown): unknown {
 
 function checkOptions(options: ScanOptions): void {
   const { shard, ttl, sourcePort, workers } = options;
-  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
-    throw new UsageError(`Cannot divide a scan among ${workers} workers: it is an integer from 1 to 64`);
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS)) {
+    throw new UsageError(`Cannot divide a scan among ${workers} workers: it is an integer from 1 to ${MAX_WORKERS}`);
   }
   if (ttl !== undefined && !(Number.isInteger(ttl) && ttl >= 1 && ttl <= 255)) {
     throw new UsageError(`Cannot send with a time to live of ${ttl}: it is an integer from 1 to 255`);

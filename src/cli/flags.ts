@@ -482,7 +482,8 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     group: "Output",
     help: "Only what is new since the last such scan",
-    more: "That is the last scan of the same targets and ports in the history, which --db names",
+    more:
+      "That is the last scan of the same targets and ports that decided every one of them, in the history that --db names",
     set: (line) => line.changed = true,
   },
   {

@@ -46,14 +46,15 @@ export class Recording {
   /** The scan's number. */
   readonly id: number;
   readonly #recorder: ScanRecorder;
-  /** Passes what is new since the last scan of the same targets. */
+  /** Passes what is new since the last scan of the same targets, where that is to be told. */
   readonly isNews: ResultFilter;
   /** True where there is such a scan. */
   readonly hasEarlier: boolean;
 
-  /** With `before`, it is a scan that was begun before. */
-  constructor(history: History, start: ScanStart, before?: ScanSoFar) {
-    const earlier = history.lastOf(start.space, before?.id);
+  /** With `before`, it is a scan that was begun before; with `changed`, what is new is to be told. */
+  constructor(history: History, start: ScanStart, { changed, before }: { changed: boolean; before?: ScanSoFar }) {
+    // What it found takes a while to read.
+    const earlier = changed ? history.lastOf(start.space, before?.id) : undefined;
     const baseline = earlier === undefined ? undefined : history.baseline(earlier);
     this.hasEarlier = baseline !== undefined;
     this.isNews = baseline === undefined ? () => true : (result) => baseline.isNews(result);

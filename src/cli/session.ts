@@ -142,9 +142,11 @@ export class Session {
       ...{ hosts, probes, technique, startedAtMs, args: this.#args, version: VERSION },
       ...(ports === undefined ? {} : { ports: { count: ports.size, text: ports.toString() } }),
     };
-    const recording = history === undefined
-      ? undefined
-      : new Recording(history, { head, space: plan.space, targets }, this.#recordedBefore());
+    const before = this.#recordedBefore();
+    const recording = history === undefined ? undefined : new Recording(history, { head, space: plan.space, targets }, {
+      changed: this.#line.changed,
+      ...(before === undefined ? {} : { before }),
+    });
     this.#hasBegun = true;
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);

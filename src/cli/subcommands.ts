@@ -66,8 +66,9 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     words: ["last"],
     help: "Say what changed between two scans of the history",
     more:
-      "Without numbers, between the last scan and the one of the same targets before it; with one, from that one to the " +
-      "last. Exit status: 0 no difference, 1 some, 2 trouble",
+      "Without numbers, from the last scan of the same targets before it that decided every port to the last scan; " +
+      "with one, from that scan to the last, or, where it is the last, from the one before it. Exit status: 0 no " +
+      "difference, 1 some, 2 trouble",
     flags: ["--db", "--json", ...CONFIG_FLAGS],
   },
   {

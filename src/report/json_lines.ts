@@ -230,11 +230,11 @@ function portsIn({ ports, hidden }: HostReport, state: State): number {
   return hidden.reduce((count, group) => group.state === state ? count + group.count : count, listed);
 }
 
-// JSON.stringify leaves DEL, C1 and the line separators as they are; a terminal that shows the line would obey them.
+// JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would obey them.
 function jsonText(value: unknown): string {
   if (typeof value === "number") return `${value}`;
   return JSON.stringify(value).replace(
-    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -48,7 +48,7 @@ Deno.test("json lines: what is not known is null, and what is rare is left out",
 });
 
 Deno.test("json lines: text from elsewhere is escaped, whatever it holds", () => {
-  const hostile = 'a"b\\c\n\u0000\u001b[31m\u007f\u009b\u2028\u2029\ud800';
+  const hostile = 'a"b\\c\n\u0000\u001b[31m\u007f\u009b\u2028\u2029\u202e\ud800';
   const text = newLines().results([result({ service: hostile, name: hostile })]);
   assertEquals(text.split("\n").length, 2);
   assert(/^[\x20-\x7e]*\n$/.test(text), text);
