@@ -8,7 +8,6 @@
  */
 
 import {
-  BPF_A,
   BPF_ABS,
   BPF_ADD,
   BPF_ALU,
@@ -16,7 +15,6 @@ import {
   BPF_B,
   BPF_H,
   BPF_IND,
-  BPF_JA,
   BPF_JEQ,
   BPF_JGE,
   BPF_JGT,
@@ -26,59 +24,35 @@ import {
   BPF_LD,
   BPF_LDX,
   BPF_LSH,
-  BPF_MEM,
   BPF_MISC,
   BPF_MSH,
   BPF_RET,
-  BPF_RSH,
-  BPF_ST,
-  BPF_SUB,
   BPF_TAX,
-  BPF_TXA,
-  BPF_W,
   BPF_X,
 } from "./constants.ts";
 import { sock_filter } from "./layout.ts";
 
 const SIMPLE = {
-  /** A = the 32-bit word at k. */
-  ld: BPF_LD | BPF_W | BPF_ABS,
   /** A = the 16 bits at k. */
   ldh: BPF_LD | BPF_H | BPF_ABS,
   /** A = the octet at k. */
   ldb: BPF_LD | BPF_B | BPF_ABS,
-  /** A = the 32-bit word at X + k. */
-  ldx_at: BPF_LD | BPF_W | BPF_IND,
   /** A = the 16 bits at X + k. */
   ldh_at: BPF_LD | BPF_H | BPF_IND,
   /** A = the octet at X + k. */
   ldb_at: BPF_LD | BPF_B | BPF_IND,
-  /** A = scratch word k. */
-  ldm: BPF_LD | BPF_W | BPF_MEM,
   /** X = 4 * (the octet at k & 0xf): the length of the IP header at k. */
   ldx_msh: BPF_LDX | BPF_B | BPF_MSH,
-  /** Scratch word k = A. */
-  st: BPF_ST,
-  /** A += k. */
-  add: BPF_ALU | BPF_ADD | BPF_K,
   /** A += X. */
   add_x: BPF_ALU | BPF_ADD | BPF_X,
-  /** A -= k. */
-  sub: BPF_ALU | BPF_SUB | BPF_K,
   /** A &= k. */
   and: BPF_ALU | BPF_AND | BPF_K,
   /** A <<= k. */
   lsh: BPF_ALU | BPF_LSH | BPF_K,
-  /** A >>= k. */
-  rsh: BPF_ALU | BPF_RSH | BPF_K,
   /** X = A. */
   tax: BPF_MISC | BPF_TAX,
-  /** A = X. */
-  txa: BPF_MISC | BPF_TXA,
   /** Accept at most k octets of the packet; 0 rejects it. */
   ret: BPF_RET | BPF_K,
-  /** Accept at most A octets of the packet. */
-  ret_a: BPF_RET | BPF_A,
 } as const;
 
 const JUMPS = {
@@ -92,11 +66,10 @@ const JUMPS = {
   jset: BPF_JMP | BPF_JSET | BPF_K,
 } as const;
 
-/** A label, an instruction with its operand, a jump, or a conditional jump: operand, label if so, label if not. */
+/** A label, an instruction with its operand, or a conditional jump: operand, label if so, label if not. */
 export type BpfRow =
   | `${string}:`
   | readonly [operation: keyof typeof SIMPLE, k?: number]
-  | readonly [operation: "ja", label: string]
   | readonly [operation: keyof typeof JUMPS, k: number, ifSo: string, ifNot: string];
 
 const MAX_JUMP = 255;
@@ -116,11 +89,11 @@ export function assembleBpf(rows: readonly BpfRow[]): Uint8Array<ArrayBuffer> {
   const program = new Uint8Array(instructions.length * sock_filter.size);
   const view = new DataView(program.buffer);
   instructions.forEach((row, index) => {
-    const distance = (label: string, max: number) => {
+    const distance = (label: string) => {
       const target = label === "next" ? index + 1 : labels.get(label);
       const distance = (target ?? -1) - index - 1;
-      if (distance < 0 || distance > max || index + 1 + distance >= instructions.length) {
-        throw new Error(`Cannot jump from row ${index} to ${label}: no such label within ${max} rows ahead`);
+      if (distance < 0 || distance > MAX_JUMP || index + 1 + distance >= instructions.length) {
+        throw new Error(`Cannot jump from row ${index} to ${label}: no such label within ${MAX_JUMP} rows ahead`);
       }
       return distance;
     };
@@ -128,11 +101,8 @@ export function assembleBpf(rows: readonly BpfRow[]): Uint8Array<ArrayBuffer> {
     if (isJump(row)) {
       view.setUint16(at + sock_filter.code, JUMPS[row[0]], true);
       view.setUint32(at + sock_filter.k, row[1], true);
-      view.setUint8(at + sock_filter.jt, distance(row[2], MAX_JUMP));
-      view.setUint8(at + sock_filter.jf, distance(row[3], MAX_JUMP));
-    } else if (row[0] === "ja") {
-      view.setUint16(at + sock_filter.code, BPF_JMP | BPF_JA, true);
-      view.setUint32(at + sock_filter.k, distance(row[1], instructions.length), true);
+      view.setUint8(at + sock_filter.jt, distance(row[2]));
+      view.setUint8(at + sock_filter.jf, distance(row[3]));
     } else {
       view.setUint16(at + sock_filter.code, SIMPLE[row[0]], true);
       view.setUint32(at + sock_filter.k, row[1] ?? 0, true);
@@ -151,8 +121,6 @@ function isJump(
 export interface RepliesFilterOptions {
   /** The lowest and the highest port that probes are sent from. */
   sourcePorts: readonly [low: number, high: number];
-  /** Octets of link header before the IP header: 0 on `SOCK_DGRAM`, 14 on an Ethernet `SOCK_RAW`. */
-  linkLen?: number;
 }
 
 /** More than any packet has: accept it whole. */
@@ -166,30 +134,30 @@ const FRAGMENT_OFFSET = 0x1fff;
  * - IPv4 ICMP (RFC 792) of type 3 (unreachable) or 11 (time exceeded), not a later fragment, that quotes an IPv4 TCP
  *   packet, not a later fragment, whose source port is one of ours.
  *
- * A load past the packet's end rejects it, so a packet cut short never passes.
+ * Packets begin at the IP header. A load past the packet's end rejects it, so a packet cut short never passes.
  */
 export function repliesFilter(options: RepliesFilterOptions): Uint8Array<ArrayBuffer> {
-  const { sourcePorts: [low, high], linkLen: ip = 0 } = options;
-  // Offsets: in the IP header from `ip` on; behind it from X on, which is the length of its header.
-  const quoted = ip + 8;
+  const { sourcePorts: [low, high] } = options;
+  // Offsets: in the IP header from 0 on; behind it from X on, which is the length of its header.
+  const quoted = 8;
   return assembleBpf([
-    ["ldb", ip],
+    ["ldb", 0],
     ["and", 0xf0],
     ["jeq", 0x40, "next", "reject"], // version 4
-    ["ldh", ip + 6],
+    ["ldh", 6],
     ["jset", FRAGMENT_OFFSET, "reject", "next"],
-    ["ldx_msh", ip],
-    ["ldb", ip + 9],
+    ["ldx_msh", 0],
+    ["ldb", 9],
     ["jeq", 6, "tcp", "next"],
     ["jeq", 1, "icmp", "reject"],
 
     "tcp:",
-    ["ldh_at", ip + 2], // destination port
+    ["ldh_at", 2], // destination port
     ["jge", low, "next", "reject"],
     ["jgt", high, "reject", "accept"],
 
     "icmp:",
-    ["ldb_at", ip], // type
+    ["ldb_at", 0], // type
     ["jeq", 3, "quoted", "next"],
     ["jeq", 11, "quoted", "reject"],
 

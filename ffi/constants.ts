@@ -64,7 +64,6 @@ export const SO_RCVBUFFORCE = 33;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_ERRQUEUE = 0x2000;
-export const SHUT_RDWR = 2;
 
 // <netinet/in.h>
 export const IPPROTO_IP = 0;
@@ -101,7 +100,6 @@ export const SO_EE_ORIGIN_ICMP = 2;
 export const EAI_AGAIN = -3;
 export const EAI_NONAME = -2;
 export const EAI_SYSTEM = -11;
-export const NI_NAMEREQD = 8;
 
 // <linux/if_ether.h>
 export const ETH_P_IP = 0x0800;
@@ -121,12 +119,9 @@ export const IFF_NOARP = 0x80;
 export const IFNAMSIZ = 16;
 
 // <linux/if_packet.h>
-export const PACKET_HOST = 0;
-export const PACKET_OUTGOING = 4;
 export const PACKET_RX_RING = 5;
 export const PACKET_STATISTICS = 6;
 export const PACKET_VERSION = 10;
-export const PACKET_QDISC_BYPASS = 20;
 export const PACKET_IGNORE_OUTGOING = 23;
 export const TPACKET_V3 = 2;
 export const TP_STATUS_KERNEL = 0;
@@ -135,33 +130,25 @@ export const TP_STATUS_USER = 1;
 // <linux/filter.h>
 export const BPF_LD = 0x00;
 export const BPF_LDX = 0x01;
-export const BPF_ST = 0x02;
 export const BPF_ALU = 0x04;
 export const BPF_JMP = 0x05;
 export const BPF_RET = 0x06;
 export const BPF_MISC = 0x07;
-export const BPF_W = 0x00;
 export const BPF_H = 0x08;
 export const BPF_B = 0x10;
 export const BPF_ABS = 0x20;
 export const BPF_IND = 0x40;
-export const BPF_MEM = 0x60;
 export const BPF_MSH = 0xa0;
 export const BPF_ADD = 0x00;
-export const BPF_SUB = 0x10;
 export const BPF_AND = 0x50;
 export const BPF_LSH = 0x60;
-export const BPF_RSH = 0x70;
-export const BPF_JA = 0x00;
 export const BPF_JEQ = 0x10;
 export const BPF_JGT = 0x20;
 export const BPF_JGE = 0x30;
 export const BPF_JSET = 0x40;
 export const BPF_K = 0x00;
 export const BPF_X = 0x08;
-export const BPF_A = 0x10;
 export const BPF_TAX = 0x00;
-export const BPF_TXA = 0x80;
 
 // <linux/netlink.h>
 export const NETLINK_ROUTE = 0;

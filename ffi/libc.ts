@@ -217,15 +217,6 @@ const SYMBOLS = {
     ],
     result: "i32", // int
   },
-  accept4: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // struct sockaddr *addr
-      "pointer", // socklen_t *addrlen
-      "i32", // int flags
-    ],
-    result: "i32", // int
-  },
   getsockname: {
     parameters: [
       "i32", // int sockfd
@@ -251,13 +242,6 @@ const SYMBOLS = {
       "i32", // int optname
       "pointer", // void *optval
       "pointer", // socklen_t *optlen
-    ],
-    result: "i32", // int
-  },
-  shutdown: {
-    parameters: [
-      "i32", // int sockfd
-      "i32", // int how
     ],
     result: "i32", // int
   },
@@ -369,21 +353,6 @@ const SYMBOLS = {
       "pointer", // struct addrinfo *res
     ],
     result: "void",
-  },
-  /** `getnameinfo` on a thread of Deno's pool; its errno cannot be read. */
-  getnameinfoAside: {
-    name: "getnameinfo",
-    parameters: [
-      "pointer", // const struct sockaddr *addr
-      "u32", // socklen_t addrlen
-      "pointer", // char *host
-      "u32", // socklen_t hostlen
-      "pointer", // char *serv
-      "u32", // socklen_t servlen
-      "i32", // int flags
-    ],
-    result: "i32", // int
-    nonblocking: true,
   },
   gai_strerror: {
     parameters: [

@@ -727,27 +727,6 @@ export function dumpNeighbours(netlink?: Netlink): Neighbour[] {
     .filter(isRow);
 }
 
-/** One neighbour, or undefined if the kernel does not remember it. */
-export function getNeighbour(interfaceIndex: number, address: number, netlink?: Netlink): Neighbour | undefined {
-  return withNetlink(netlink, (netlink) => {
-    const answer = netlink.get(
-      RTM_GETNEIGH,
-      ndmsg.size,
-      (view, at) => {
-        view.setUint8(at + ndmsg.ndm_family, AF_INET);
-        view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
-      },
-      [[NDA_DST, address, "address"]],
-      parseNeighbour,
-    );
-    if ("row" in answer) return answer.row;
-    if (answer.errno === ERRNO.ENOENT) return undefined;
-    // Kernels before 5.0 can only list them all.
-    if (answer.errno !== ERRNO.EOPNOTSUPP) throw new SyscallError("netlink", answer.errno);
-    return dumpNeighbours(netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
-  });
-}
-
 /** What a packet is, beside where it goes. */
 export interface RouteQuestion {
   /** Its source address; without one the kernel would choose it. */

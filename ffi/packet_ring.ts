@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
  * AF_PACKET, packet(7): a receive ring that is read in place (TPACKET_V3, the kernel's
- * Documentation/networking/packet_mmap.rst), and a socket that sends whole link frames.
+ * Documentation/networking/packet_mmap.rst).
  *
  * @module
  */
@@ -10,15 +10,11 @@ import {
   AF_PACKET,
   ETH_P_IP,
   PACKET_IGNORE_OUTGOING,
-  PACKET_QDISC_BYPASS,
   PACKET_RX_RING,
   PACKET_STATISTICS,
   PACKET_VERSION,
-  SO_SNDBUF,
   SOCK_DGRAM,
-  SOCK_RAW,
   SOL_PACKET,
-  SOL_SOCKET,
   TP_STATUS_KERNEL,
   TP_STATUS_USER,
   TPACKET_V3,
@@ -176,33 +172,5 @@ function ignoreOutgoing(fd: Fd): void {
   } catch (error) {
     // Kernels before 4.20 do not know it. A socket bound to one protocol does not see outgoing packets anyway.
     if (!(error instanceof SyscallError && error.errno === ERRNO.ENOPROTOOPT)) throw error;
-  }
-}
-
-/** How packets are sent. */
-export interface PacketSenderOptions {
-  /** Past the queueing discipline, straight to the driver: faster, but the interface's traffic shaping is not heard. */
-  bypassQdisc?: boolean;
-  /** Octets of packets that may wait for the driver. */
-  sendBufferLen?: number;
-}
-
-/**
- * Opens a socket that sends whole link frames by an interface, and receives nothing; for `SendBatch` with destination
- * `none`.
- *
- * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
- */
-export function openPacketSender(interfaceIndex: number, options: PacketSenderOptions = {}): Fd {
-  const { bypassQdisc = false, sendBufferLen } = options;
-  const fd = openSocket(AF_PACKET, SOCK_RAW, 0);
-  try {
-    if (bypassQdisc) setOption(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1);
-    if (sendBufferLen !== undefined) setOption(fd, SOL_SOCKET, SO_SNDBUF, sendBufferLen);
-    bindPacket(fd, interfaceIndex, 0);
-    return fd;
-  } catch (error) {
-    fd.close();
-    throw error;
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Names: hosts by getaddrinfo(3) and getnameinfo(3), on a thread of Deno's pool; services by the system's database,
- * getservent(3) and getservbyname(3).
+ * Names: hosts by getaddrinfo(3), on a thread of Deno's pool; services by the system's database, getservent(3) and
+ * getservbyname(3).
  *
  * @module
  */
 
-import { AF_INET, EAI_AGAIN, EAI_NONAME, EAI_SYSTEM, NI_NAMEREQD, SOCK_STREAM } from "./constants.ts";
+import { AF_INET, EAI_AGAIN, EAI_NONAME, EAI_SYSTEM, SOCK_STREAM } from "./constants.ts";
 import { addrinfo, servent, sockaddr_in } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { keepAlive, pin, type PinnedBuffer, pinString, readString, viewOf } from "./memory.ts";
-import { networkOrder16, pinInet4 } from "./socket.ts";
+import { networkOrder16 } from "./socket.ts";
 
 /** A name that could not be resolved, and why. */
 export class ResolveError extends Error {
@@ -41,9 +41,6 @@ function resolverText(code: number): string {
 
 /** What pool threads read and write at this moment. Nothing in here may be freed. */
 const inUse = new Set<readonly PinnedBuffer[]>();
-
-/** Room for the longest name: NI_MAXHOST. */
-const MAX_NAME_LEN = 1025;
 
 /**
  * The IPv4 addresses of a host name, in the resolver's order, each once.
@@ -86,32 +83,6 @@ function readAddresses(list: Deno.PointerValue): number[] {
     entry = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_next, true));
   }
   return [...addresses];
-}
-
-/**
- * The host name of an IPv4 address, or undefined if it has none, or the resolver cannot be reached: a name that only
- * decorates is not worth an error.
- */
-export async function reverseName(address: number): Promise<string | undefined> {
-  const { getnameinfoAside } = libc();
-  const question = pinInet4(address, 0);
-  const answer = pin(MAX_NAME_LEN);
-  const memory = [question, answer];
-  inUse.add(memory);
-  try {
-    const code = await getnameinfoAside(
-      question.pointer,
-      sockaddr_in.size,
-      answer.pointer,
-      MAX_NAME_LEN,
-      null,
-      0,
-      NI_NAMEREQD,
-    );
-    return code === 0 ? new TextDecoder().decode(answer.bytes.subarray(0, answer.bytes.indexOf(0))) : undefined;
-  } finally {
-    inUse.delete(memory);
-  }
 }
 
 let tcp: PinnedBuffer | undefined;

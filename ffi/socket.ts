@@ -11,7 +11,6 @@ import {
   AF_PACKET,
   IFNAMSIZ,
   RLIMIT_NOFILE,
-  SHUT_RDWR,
   SO_ATTACH_FILTER,
   SO_BINDTODEVICE,
   SO_ERROR,
@@ -130,21 +129,6 @@ export function listen(fd: Fd, backlog: number): void {
 }
 
 /**
- * The next connection of a listening socket, non-blocking and close-on-exec, or undefined while there is none.
- *
- * @throws {SyscallError} If accept4(2) fails.
- */
-export function accept(fd: Fd): Fd | undefined {
-  for (;;) {
-    const result = libc().accept4(fd.number, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (result !== -1) return new Fd(result);
-    const errno = lastErrno();
-    if (errno === ERRNO.EAGAIN) return undefined;
-    if (errno !== ERRNO.EINTR && errno !== ERRNO.ECONNABORTED) check(-1, "accept4");
-  }
-}
-
-/**
  * The address and port that an IPv4 socket is bound to.
  *
  * @throws {SyscallError} If getsockname(2) fails.
@@ -260,12 +244,6 @@ export function resetOnClose(fd: Fd): void {
   check(libc().setsockopt(fd.number, SOL_SOCKET, SO_LINGER, value.pointer, linger.size), "setsockopt");
 }
 
-/** Ends a connection in both directions; one that is already gone is left alone. */
-export function shutdown(fd: Fd, how: number = SHUT_RDWR): void {
-  const result = libc().shutdown(fd.number, how);
-  if (result === -1 && lastErrno() !== ERRNO.ENOTCONN) check(result, "shutdown");
-}
-
 /**
  * Sends one packet.
  *
@@ -340,16 +318,6 @@ export function receiveFrom(
     const errno = lastErrno();
     if (errno !== ERRNO.EINTR) return -errno;
   }
-}
-
-/** Of a packet socket's source: `PACKET_HOST`, `PACKET_OUTGOING`, ... */
-export function packetType(source: SourceName): number {
-  return source.address.view.getUint8(sockaddr_ll.sll_pkttype);
-}
-
-/** Of a packet socket's source: the index of the interface that the packet came in by. */
-export function packetInterface(source: SourceName): number {
-  return source.address.view.getInt32(sockaddr_ll.sll_ifindex, true);
 }
 
 /**

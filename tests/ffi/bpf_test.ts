@@ -12,7 +12,6 @@ import { icmpError, ipPacket, tcpHeader, testWith } from "./support.ts";
 function interpret(program: Uint8Array, packet: Uint8Array): number {
   const rows = new DataView(program.buffer, program.byteOffset, program.byteLength);
   const octets = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
-  const scratch = new Uint32Array(16);
   let a = 0;
   let x = 0;
   for (let pc = 0; pc * 8 < program.length; pc++) {
@@ -23,12 +22,7 @@ function interpret(program: Uint8Array, packet: Uint8Array): number {
     const operand = (code & 0x08) !== 0 ? x : k;
     switch (code & 0x07) {
       case 0x00: { // ld
-        const mode = code & 0xe0;
-        if (mode === 0x60) {
-          a = scratch[k]!;
-          break;
-        }
-        const at = mode === 0x40 ? x + k : k;
+        const at = (code & 0xe0) === 0x40 ? x + k : k;
         const width = [4, 2, 1][(code & 0x18) >> 3]!;
         if (at + width > packet.length) return 0;
         a = width === 4 ? octets.getUint32(at) : width === 2 ? octets.getUint16(at) : octets.getUint8(at);
@@ -39,16 +33,11 @@ function interpret(program: Uint8Array, packet: Uint8Array): number {
         if (k >= packet.length) return 0;
         x = 4 * (octets.getUint8(k) & 0xf);
         break;
-      case 0x02:
-        scratch[k] = a;
-        break;
       case 0x04: {
         const operations: Record<number, number> = {
           0x00: a + operand,
-          0x10: a - operand,
           0x50: a & operand,
           0x60: a << operand,
-          0x70: a >>> operand,
         };
         const result = operations[code & 0xf0];
         if (result === undefined) throw new Error(`alu ${code}`);
@@ -62,15 +51,13 @@ function interpret(program: Uint8Array, packet: Uint8Array): number {
           0x30: a >= operand,
           0x40: (a & operand) !== 0,
         };
-        if ((code & 0xf0) === 0x00) pc += k;
-        else pc += tests[code & 0xf0] ? jt : jf;
+        pc += tests[code & 0xf0] ? jt : jf;
         break;
       }
       case 0x06:
-        return (code & 0x18) === 0x10 ? a : k;
-      case 0x07:
-        if ((code & 0x80) !== 0) a = x;
-        else x = a;
+        return k;
+      case 0x07: // tax
+        x = a;
         break;
     }
   }
@@ -154,15 +141,10 @@ const REPLIES: [name: string, accepted: boolean, packet: Uint8Array][] = [
   ],
 ];
 
-for (const linkLen of [0, 14, 18]) {
-  const filter = repliesFilter({ sourcePorts: [LOW, HIGH], linkLen });
-  for (const [name, accepted, packet] of REPLIES) {
-    Deno.test(`${accepted ? "accepts" : "rejects"} ${name}, behind ${linkLen} octets of link header`, () => {
-      const frame = new Uint8Array(linkLen + packet.length).fill(0x45, 0, linkLen);
-      frame.set(packet, linkLen);
-      assertEquals(interpret(filter, frame) >= frame.length, accepted);
-    });
-  }
+for (const [name, accepted, packet] of REPLIES) {
+  Deno.test(`${accepted ? "accepts" : "rejects"} ${name}`, () => {
+    assertEquals(interpret(repliesFilter({ sourcePorts: [LOW, HIGH] }), packet) >= packet.length, accepted);
+  });
 }
 
 Deno.test("rejects whatever is cut before the port", () => {
@@ -189,45 +171,41 @@ Deno.test("rejects everything", () => {
 Deno.test("every instruction does what its name says", () => {
   const packet = Uint8Array.of(0x46, 0x01, 0x02, 0x03, 0x04, 0x05);
   const rows: [name: string, rows: BpfRow[], result: number][] = [
-    ["ld", [["ld", 1]], 0x01020304],
     ["ldh", [["ldh", 1]], 0x0102],
     ["ldb", [["ldb", 1]], 1],
-    ["ldx_msh, txa", [["ldx_msh", 0], ["txa"]], 24],
-    ["tax, ld at X", [["ldb", 1], ["tax"], ["ldx_at", 1]], 0x02030405],
-    ["tax, ldh at X", [["ldb", 1], ["tax"], ["ldh_at", 1]], 0x0203],
-    ["tax, ldb at X", [["ldb", 1], ["tax"], ["ldb_at", 1]], 2],
-    ["st, ldm", [["ldb", 3], ["st", 9], ["ldb", 1], ["ldm", 9]], 3],
-    ["add, sub", [["ldb", 3], ["add", 10], ["sub", 1]], 12],
+    ["ldx_msh, ldb at X", [["ldx_msh", 1], ["ldb_at", 1]], 5],
+    ["tax, ldh at X", [["ldb", 2], ["tax"], ["ldh_at", 1]], 0x0304],
+    ["tax, ldb at X", [["ldb", 2], ["tax"], ["ldb_at", 1]], 3],
     ["add X", [["ldb", 3], ["tax"], ["ldb", 4], ["add_x"]], 7],
-    ["and, lsh, rsh", [["ldb", 0], ["and", 0xf0], ["lsh", 8], ["rsh", 4]], 0x400],
-    ["ja", [["ldb", 1], ["ja", "end"], ["ldb", 2], "end:"], 1],
-    ["jeq", [["ldb", 1], ["jeq", 1, "end", "next"], ["ldb", 2], "end:"], 1],
+    ["and, lsh", [["ldb", 0], ["and", 0xf0], ["lsh", 4]], 0x400],
+    ["jeq", [["ldb", 2], ["jeq", 2, "end", "next"], ["ldb", 3], "end:"], 2],
     ["jset", [["ldb", 1], ["jset", 2, "end", "next"], ["ldb", 2], "end:"], 2],
     ["jgt", [["ldb", 1], ["jgt", 1, "end", "next"], ["ldb", 2], "end:"], 2],
     ["jge", [["ldb", 1], ["jge", 1, "end", "next"], ["ldb", 2], "end:"], 1],
   ];
   for (const [name, program, result] of rows) {
-    assertEquals(interpret(assembleBpf([...program, ["ret_a"]]), packet), result, name);
+    // Only what has been computed is accepted: 7 octets if it is the result, 0 if not.
+    const verdict: BpfRow[] = [["jeq", result, "right", "wrong"], "right:", ["ret", 7], "wrong:", ["ret", 0]];
+    assertEquals(interpret(assembleBpf([...program, ...verdict]), packet), 7, name);
   }
 });
 
 Deno.test("a jump must lead ahead, to a row that exists, within reach", () => {
   const far = Array.from({ length: 300 }, (): BpfRow => ["ldb", 0]);
   const rows: [name: string, rows: BpfRow[]][] = [
-    ["no such label", [["ja", "nowhere"], ["ret", 0]]],
-    ["back", ["start:", ["ldb", 0], ["ja", "start"], ["ret", 0]]],
+    ["no such label", [["jeq", 0, "nowhere", "next"], ["ret", 0]]],
+    ["back", ["start:", ["ldb", 0], ["jeq", 0, "start", "next"], ["ret", 0]]],
     ["past the end", [["jeq", 0, "end", "next"], ["ret", 0], "end:"]],
     ["next at the end", [["jeq", 0, "next", "next"]]],
     ["too far", [["jeq", 0, "end", "next"], ...far, "end:", ["ret", 0]]],
   ];
   for (const [name, program] of rows) assertThrows(() => assembleBpf(program), Error, "Cannot jump", name);
-  assembleBpf([["ja", "end"], ...far, "end:", ["ret", 0]]);
+  assembleBpf([["jeq", 0, "end", "next"], ...far.slice(0, 255), "end:", ["ret", 0]]);
 });
 
 Deno.test("the kernel accepts the programs, and refuses what is none", () => {
   using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
   attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH] }));
-  attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH], linkLen: 14 }));
   attachFilter(fd, rejectAll());
   assertThrows(() => attachFilter(fd, assembleBpf([["ldb", 0]])), SyscallError, "setsockopt: EINVAL");
   assertThrows(() => attachFilter(fd, new Uint8Array(8).fill(0xff)), SyscallError, "setsockopt: EINVAL");

@@ -12,7 +12,6 @@ import {
 } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { ReceiveBatch, SendBatch } from "../../ffi/message_batch.ts";
-import { openPacketSender } from "../../ffi/packet_ring.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { bindInet4, bindPacket, connectInet4, Fd, getSocketName, openSocket, setOption } from "../../ffi/socket.ts";
 import { ipPacket, Namespace, Pair, tcpHeader, testAsRoot } from "./support.ts";
@@ -141,29 +140,6 @@ testAsRoot("a packet socket sends each packet to its own hardware address", () =
   const receives = new ReceiveBatch({ count: 8, slotLen: 64 });
   assertEquals(receives.receive(there), 2);
   assertEquals([22, 64 + 22].map((at) => receives.slots.getUint16(at)), [0, 1]);
-});
-
-testAsRoot("a packet sender sends whole frames, by the queue and past it", () => {
-  using pair = new Pair();
-  const { left, right } = pair;
-  using there = openPackets(right);
-  const interfaceIndex = left.interfaceIndex("wire0");
-  const frame = Uint8Array.of(...new Array(12).fill(0xff), 8, 0, ...ipPacket({ payload: tcpHeader(61000, 9) }));
-  left.within(() => {
-    for (const options of [{}, { bypassQdisc: true, sendBufferLen: 1 << 18 }]) {
-      using sender = openPacketSender(interfaceIndex, options);
-      const sends = new SendBatch({ count: 3, slotLen: 64, destination: "none" });
-      for (let index = 0; index < 3; index++) {
-        new Uint8Array(sends.slots.buffer, index * 64).set(frame);
-        sends.setLength(index, frame.length);
-      }
-      assertEquals(sends.send(sender, 0, 3), 3);
-    }
-  });
-  waitToRead(there);
-  const receives = new ReceiveBatch({ count: 8, slotLen: 64 });
-  assertEquals(receives.receive(there), 6);
-  assertEquals([receives.length(5), receives.slots.getUint16(5 * 64 + 22)], [frame.length - 14, 9]);
 });
 
 function openPackets(namespace: Namespace): Fd {

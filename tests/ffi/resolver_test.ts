@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { EAI_NONAME } from "../../ffi/constants.ts";
-import { ResolveError, resolveName, reverseName, serviceName, servicePort } from "../../ffi/resolver.ts";
+import { ResolveError, resolveName, serviceName, servicePort } from "../../ffi/resolver.ts";
 import { hasProgram, run, testWith } from "./support.ts";
 
 Deno.test("an address is a name, and stands for itself", async () => {
@@ -42,10 +42,6 @@ Deno.test("says in the resolver's words why a name has no address", async () => 
   const error = await assertRejects(() => resolveName(""), ResolveError);
   assertEquals(error.code, EAI_NONAME);
   assertMatch(error.message, /^: .*not known/);
-});
-
-Deno.test("an address has a name, or none", async () => {
-  assertEquals(await reverseName(0x7f000001), "localhost");
 });
 
 const hasServices = hasProgram("getent") && serviceName(22) !== undefined;

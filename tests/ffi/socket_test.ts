@@ -8,7 +8,6 @@ import {
   IPPROTO_ICMP,
   IPPROTO_IP,
   IPPROTO_RAW,
-  PACKET_HOST,
   POLLIN,
   POLLOUT,
   SO_LINGER,
@@ -20,11 +19,10 @@ import {
   SOL_SOCKET,
 } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
-import { sockaddr_in } from "../../ffi/layout.ts";
+import { sockaddr_in, sockaddr_ll } from "../../ffi/layout.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import {
-  accept,
   bindInet4,
   bindPacket,
   bindToDevice,
@@ -35,8 +33,6 @@ import {
   listen,
   networkOrder16,
   openSocket,
-  packetInterface,
-  packetType,
   pinInet4,
   pinSourceName,
   raiseDescriptorLimit,
@@ -44,7 +40,6 @@ import {
   receiveFrom,
   sendTo,
   setOption,
-  shutdown,
   takeSocketError,
 } from "../../ffi/socket.ts";
 import { ipPacket, Namespace, ROOT, run, tcpHeader, testAsRoot } from "./support.ts";
@@ -89,19 +84,13 @@ Deno.test("connects over loopback, and reads names", () => {
   const name = getSocketName(listener);
   assertEquals(name.address, LOOPBACK);
   assertNotEquals(name.port, 0);
-  assertEquals(accept(listener), undefined);
   using client = openSocket(AF_INET, SOCK_STREAM, 0);
   bindInet4(client, 0x7f000002, 0);
   assertEquals(connectInet4(client, LOOPBACK, name.port), ERRNO.EINPROGRESS);
   assertEquals(waitFor(client, POLLOUT) & POLLOUT, POLLOUT);
   assertEquals(takeSocketError(client), 0);
   assertEquals(getSocketName(client).address, 0x7f000002);
-  waitFor(listener, POLLIN);
-  using accepted = accept(listener);
-  assert(accepted !== undefined);
-  shutdown(client);
-  assertEquals(receive(accepted, pin(8), 0, 8), 0);
-  assertEquals(accept(listener), undefined);
+  assertEquals(waitFor(listener, POLLIN), POLLIN);
 });
 
 Deno.test("a refused connection leaves its errno on the socket, once", () => {
@@ -114,7 +103,6 @@ Deno.test("a refused connection leaves its errno on the socket, once", () => {
     assertEquals(takeSocketError(client), ERRNO.ECONNREFUSED);
   } else assertEquals(errno, ERRNO.ECONNREFUSED);
   assertEquals(takeSocketError(client), 0);
-  shutdown(client);
 });
 
 Deno.test("a port that is taken cannot be bound", () => {
@@ -206,7 +194,7 @@ testAsRoot("a raw socket sends a hand-made packet, and a packet socket sees it c
     const source = pinSourceName();
     assertEquals(receiveFrom(packets, memory, 1024, 1024, source), packet.length);
     assertEquals([...memory.bytes.subarray(1024 + 12, 1024 + 24)], [...packet.subarray(12, 24)]);
-    assertEquals([packetType(source), packetInterface(source)], [PACKET_HOST, 1]);
+    assertEquals(source.address.view.getInt32(sockaddr_ll.sll_ifindex, true), 1);
     assertThrows(() => bindPacket(packets, 999, ETH_P_IP), SyscallError, "bind: ENODEV");
   });
 });
