@@ -88,10 +88,11 @@ const BATCH = 1024;
 /** Results that may wait to be taken; beyond, nothing new is asked until some are. */
 const BACKLOG = 1 << 17;
 /**
- * Questions that make it worth while to begin another worker: it takes some 60 ms to begin, and 8,000 questions are asked in
- * that time (the scenario `ports` of the benchmark).
+ * Questions that make it worth while to begin another worker. It takes some 60 ms to begin, and the threads get in each other's
+ * way in the kernel and at the reports: on two cores a second one pays from about a million questions on (the scenarios
+ * `ports` and `hosts` of the benchmark, with `--workers`).
  */
-const QUESTIONS_PER_WORKER = 30_000;
+const QUESTIONS_PER_WORKER = 500_000;
 /** Workers chosen at most: two senders share most of what a network stack can do. */
 const MAX_CHOSEN_WORKERS = 4;
 /**

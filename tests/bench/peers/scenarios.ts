@@ -7,7 +7,7 @@
 import { chain, type Lab, type LabSpec, rule } from "../../support/lab.ts";
 import { readSynscanJson } from "../../support/lab_synscan.ts";
 import { type GroundTruth, groundTruth, hostsFrom } from "../../support/lab_verdicts.ts";
-import { askMasscan, askNmap, askSynscan, askZmap, type Job, type Question, type Tool } from "./tools.ts";
+import { askMasscan, askNmap, askSynscan, askZmap, type Job, type Question, type Tool, writing } from "./tools.ts";
 
 /** One tool in one scenario. */
 export interface Contestant extends Question {
@@ -122,6 +122,8 @@ const hosts: Scenario = {
     return [
       { ...askSynscan(asked, "-T5"), truth, runs: 5, bar: {} },
       ...stateless(tools, asked, truth, { zmap: { slower: 2 } }),
+      // As everybody begins: politely, with no more than 10,000 probes a second.
+      { ...askSynscan(asked), truth, bar: { withinMs: 15_000 } },
     ];
   },
 };
@@ -149,8 +151,7 @@ const send: Scenario = {
     const inC = (way: "raw" | "lane"): Contestant => ({
       name: `sendmmsg in C, ${way}`,
       argv: (file) => [
-        ...["sh", "-c", 'answer=$1; shift; exec "$@" > "$answer"', "sh", file, loop, way, String(PROBES_SENT)],
-        ...[SCANNER, "10.65.0.0", asked.device, asked.nextHopMac],
+        ...writing(file, [loop, way, String(PROBES_SENT), SCANNER, "10.65.0.0", asked.device, asked.nextHopMac]),
       ],
       read: () => [],
       truth: new Map(),
@@ -159,9 +160,10 @@ const send: Scenario = {
     const path = (way: "batched" | "lane", against: Contestant): Contestant => ({
       name: `synscan's send path, ${way}`,
       argv: (file) => [
-        ...["sh", "-c", 'answer=$1; shift; exec "$@" > "$answer"', "sh", file],
-        ...[Deno.execPath(), "run", "--allow-ffi", new URL("send_path.ts", import.meta.url).pathname],
-        ...[way, String(PROBES_SENT), "10.65.0.0"],
+        ...writing(file, [
+          ...[Deno.execPath(), "run", "--allow-ffi", new URL("send_path.ts", import.meta.url).pathname],
+          ...[way, String(PROBES_SENT), "10.65.0.0"],
+        ]),
       ],
       read: () => [],
       truth: new Map(),

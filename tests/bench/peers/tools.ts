@@ -58,11 +58,16 @@ export async function findTools(paths: readonly string[]): Promise<Tool[]> {
   return tools;
 }
 
-/** Asks synscan. */
+/** A command whose standard output goes to a file. */
+export function writing(file: string, command: readonly string[]): string[] {
+  return ["sh", "-c", 'answer=$1; shift; exec "$@" > "$answer"', "sh", file, ...command];
+}
+
+/** Asks synscan for one report, as the others are asked for one. */
 export function askSynscan(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
   return {
     name: ["synscan", ...flags].join(" "),
-    argv: (file) => [...SYNSCAN, "-p", job.ports, "-oJ", file, ...flags, ...job.targets],
+    argv: (file) => writing(file, [...SYNSCAN, "-p", job.ports, "--json", ...flags, ...job.targets]),
     read: (answer) => readSynscanJson(answer).ports,
   };
 }
