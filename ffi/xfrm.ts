@@ -1,6 +1,6 @@
 /**
- * IPsec policies, ip-xfrm(8): which packets the kernel encrypts, signs or blocks on their way out. What leaves by a packet
- * socket passes them by. Asking needs `CAP_NET_ADMIN`.
+ * IPsec policies, ip-xfrm(8): which packets the kernel encrypts, signs or blocks on their way out. What leaves by a
+ * packet socket passes them by. Asking needs `CAP_NET_ADMIN`.
  *
  * @module
  */

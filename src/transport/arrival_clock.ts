@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * The kernel's times of arrival on the scan's clock. They are on the machine's wall clock, which somebody may set, and which
- * goes on while the machine sleeps; the scan's clock does neither.
+ * The kernel's times of arrival on the scan's clock. They are on the machine's wall clock, which somebody may set, and
+ * which goes on while the machine sleeps; the scan's clock does neither.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export interface Clocks {
 }
 
 /**
- * Octets wait in the ring for this long at most before they can be read, in milliseconds: a block is given away when it is
- * full, or by a timer that counts in ticks of the kernel, which last up to 10 ms.
+ * Octets wait in the ring for this long at most before they can be read, in milliseconds: a block is given away when it
+ * is full, or by a timer that counts in ticks of the kernel, which last up to 10 ms.
  */
 const RETIRED_MS = 20;
 

@@ -192,8 +192,8 @@ function openKind(
     return new KernelTransport("batched", sender, receiver);
   }
   why.push(
-    `Transport lane: straight to the link ${lane.linkName} once the next hop's hardware address is known and the kernel ` +
-      `has let the first probes pass, raw IP until then and for everything else`,
+    `Transport lane: straight to the link ${lane.linkName} once the next hop's hardware address is known and the ` +
+      `kernel has let the first probes pass, raw IP until then and for everything else`,
   );
   opening.move();
   return new KernelTransport("lane", sender, receiver, lane);
