@@ -97,6 +97,8 @@ export class PacketLane implements FastLane {
   #destination = -1;
   #index = -1;
   #hardware = 0;
+  /** The same destination, which no look forgets. */
+  #latest = -1;
 
   /**
    * @param fd An AF_PACKET socket of type SOCK_DGRAM: the one that replies arrive at, for closing another costs
@@ -124,7 +126,7 @@ export class PacketLane implements FastLane {
 
   serves(destination: number): boolean {
     if (destination !== this.#destination) {
-      this.#destination = destination;
+      this.#destination = this.#latest = destination;
       this.#hardware = this.#find(destination);
     }
     return this.#hardware !== 0;
@@ -219,6 +221,12 @@ export class PacketLane implements FastLane {
       else if (this.#standing[i] === ALLOWED) this.#standing[i] = DUE;
       this.#open[i] = i >= WATCHED_STRETCHES || this.#isRoutedHere(first, gateway);
     });
+    const latest = this.#latest < 0 ? -1 : this.#stretchOf(this.#latest);
+    // Part of the stretch has got a route of its own. Whoever is there no longer answers, and is therefore asked again: it
+    // is the destination asked about last sooner or later.
+    if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#stretches[latest]!.gateway)) {
+      this.#standing[latest] = REFUSED;
+    }
   }
 
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {

@@ -9,7 +9,7 @@ import { PACKET_RX_RING, SOL_PACKET } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { chain, delay, Lab, labTest } from "../support/lab.ts";
 import { runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
-import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
+import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
 
 const ETHERNET = "10.64.1.2";
 const TUN = "10.64.2.2";
@@ -195,4 +195,29 @@ labTest("lab: another gateway takes over in the middle", [], async () => {
   });
   assertRight(run);
   assert(received(lab, "second") > PORTS / 3, `${received(lab, "second")} packets came to the second gateway`);
+});
+
+labTest("lab: a part of the network gets another gateway in the middle", [], async (t) => {
+  // Half of the hosts; one of them.
+  for (const part of ["10.65.0.128/25", "10.65.0.77/32"]) {
+    await t.step(part, async () => {
+      await using lab = await twoGateways();
+      const args = ["10.65.0.0/24", "-p", "20-79", "--max-rate", "8000"];
+      const run = await runSynscan(lab, "scanner", args, {
+        meanwhile: async () => {
+          for (const begin = received(lab, "first"); received(lab, "first") - begin < 4000;) await delay(20);
+          lab.rules("first", [chain("input", [`ip daddr ${part} drop`])]);
+          lab.ip("scanner", `route add ${part} via 10.64.1.3`);
+        },
+      });
+      const hosts = hostsFrom("10.65.0.0", 256);
+      assertTruth(
+        groundTruth([[hosts, "20-79", "closed", "reset"], [hosts, "22", "open", "syn-ack"]]),
+        run.ports,
+        "synscan",
+      );
+      assertEquals([run.code, run.summary.transport], [0, "lane"], run.stderr);
+      assert(run.elapsedMs < 15_000, `took ${run.elapsedMs} ms`);
+    });
+  }
 });
