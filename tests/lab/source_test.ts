@@ -10,8 +10,13 @@ import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
 
 const HOST = "10.65.0.9";
-const ASKED = { "--source-ip": "10.64.2.7", "--source-port": "4321", "--interface": "lan2", "--ttl": "33" };
-const SOURCE: readonly string[] = [ASKED["--source-ip"], ASKED["--source-port"], ASKED["--ttl"]];
+const SOURCE = "10.64.2.7";
+const ASKED = ["--source-ip", SOURCE, "--interface", "lan2"];
+/** Each way of sending, told apart on the wire by its source port. */
+const TRANSPORTS = [["plain", "4321"], ["batched", "4322"], ["auto", "4323"]] as const;
+const TTL = "33";
+/** Connections have a port each, but may have a time to live of their own. */
+const CONNECT_TTL = "35";
 
 /** A scanner with two interfaces, two addresses on the second, and a host that is reached by the first unless told otherwise. */
 async function twoWays(): Promise<Lab> {
@@ -41,43 +46,49 @@ function distinct(rows: readonly string[][]): string[][] {
   return [...new Map(rows.map((row) => [row.join(), row])).values()];
 }
 
-function withoutPort([address = "", , ttl = ""]: readonly string[]): string[] {
-  return [address, ttl];
-}
-
 labTest("lab: address, port, interface and time to live are what was asked for", ["tshark", "dumpcap"], async (t) => {
   await using lab = await twoWays();
   const truth = groundTruth([
     [HOST, "79-83", "closed", "reset", "conn-refused"],
     [HOST, "80", "open", "syn-ack", "conn-accept"],
   ]);
-  const captured = async (args: readonly string[]) => {
-    const stops = [await lab.capture("scanner", "lan1"), await lab.capture("scanner", "lan2")];
+  const scan = async (...args: string[]) => {
     const run = await runSynscan(lab, "scanner", [HOST, "-p", "79-83", ...args]);
     assertTruth(truth, run.ports, "synscan");
     assertEquals(run.code, 0, run.stderr);
-    const [one, two] = await Promise.all(stops.map(async (stop) => toHost(lab, await stop())));
-    return { one: one!, two: two! };
   };
-  for (const transport of ["plain", "batched", "auto"]) {
-    await t.step(transport, async () => {
-      const { one, two } = await captured([...Object.entries(ASKED).flat(), "--transport", transport]);
-      assertEquals([one, distinct(two)], [[], [SOURCE]]);
+  const stops = [await lab.capture("scanner", "lan1"), await lab.capture("scanner", "lan2")];
+  for (const [transport, port] of TRANSPORTS) {
+    await scan(...ASKED, "--source-port", port, "--ttl", TTL, "--transport", transport);
+  }
+  await scan(...ASKED, "--ttl", CONNECT_TTL, "-sT");
+  await scan();
+  const [first, second] = await Promise.all(stops.map(async (stop) => toHost(lab, await stop())));
+  const connected = second!.filter(([, , ttl]) => ttl === CONNECT_TTL);
+
+  for (const [transport, port] of TRANSPORTS) {
+    await t.step(transport, () => {
+      assertEquals(distinct(second!.filter((row) => row[1] === port)), [[SOURCE, port, TTL]]);
     });
   }
-  await t.step("connect(2), whose connections have a port each", async () => {
-    const { "--source-port": _, ...asked } = ASKED;
-    const { one, two } = await captured([...Object.entries(asked).flat(), "-sT"]);
-    assertEquals([one, distinct(two.map(withoutPort))], [[], [withoutPort(SOURCE)]]);
+  await t.step("connect(2)", () => {
+    assertEquals(distinct(connected.map(withoutPort)), [[SOURCE, CONNECT_TTL]]);
   });
-  await t.step("and the packet lane serves them: hardly a probe goes by raw IP", async () => {
+  await t.step("nothing else leaves by the interface asked for", () => {
+    const ports: readonly string[] = TRANSPORTS.map(([, port]) => port);
+    assertEquals(second!.filter((row) => !connected.includes(row) && !ports.includes(row[1]!)), []);
+  });
+  await t.step("and by the other only what was sent without being asked, as the kernel chose", () => {
+    assertEquals(distinct(first!.map(withoutPort)), [["10.64.1.1", "64"]]);
+  });
+  await t.step("the packet lane serves it: hardly a probe goes by raw IP", async () => {
     lab.rules("scanner", [chain("output", ["tcp flags & (syn | rst) == syn counter"])]);
-    const run = await runSynscan(lab, "scanner", [HOST, "-p", "1-3000", ...Object.entries(ASKED).flat()]);
+    const run = await runSynscan(lab, "scanner", [HOST, "-p", "1-3000", ...ASKED]);
     const [, counted] = /counter packets (\d+)/.exec(lab.set("scanner", ["nft", "list", "ruleset"])) ?? [];
     assertEquals([run.summary.transport, Number(counted) < 1000], ["lane", true], `${counted} probes by raw IP`);
   });
-  await t.step("and without being asked, the kernel's own choice", async () => {
-    const { one, two } = await captured([]);
-    assertEquals([distinct(one.map(withoutPort)), two], [[["10.64.1.1", "64"]], []]);
-  });
 });
+
+function withoutPort([address = "", , ttl = ""]: readonly string[]): string[] {
+  return [address, ttl];
+}
