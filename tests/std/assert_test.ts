@@ -178,6 +178,7 @@ const FAILS: readonly [name: string, failing: () => unknown][] = [
   ["assertIsError of what is none", () => assertIsError("x", undefined, undefined, "why")],
   ["assertIsError of another text", () => assertIsError(new Odd("x"), Odd, "y", "why")],
   ["assertObjectMatch of another value", () => assertObjectMatch({ a: { b: 1 } }, { a: { b: 2 } }, "why")],
+  ["assertObjectMatch of a getter of a class", () => assertObjectMatch({ a: new Point(1) }, { a: { x: 1 } }, "why")],
   ["assertObjectMatch of a missing key", () => assertObjectMatch({ a: 1 }, { a: 1, b: 2 }, "why")],
   ["assertThrows of what does not", () => assertThrows(() => 1, "why")],
   ["assertThrows of another class", () => assertThrows(odd, RangeError, "", "why")],

@@ -30,6 +30,7 @@ const ROWS: readonly [line: string, expected: Record<string, unknown>][] = [
   ["--rate -100", { rate: true, 1: true, 0: true }],
   ["--no-rate", { "no-rate": true }],
   ["-T4", { T: 4 }],
+  ["--constructor=1 --__proto__ 2 --valueOf 3", { valueOf: 3 }],
   ["-", { _: ["-"] }],
   ["a -- --ports 22 5", { _: ["a"], "--": ["--ports", "22", "5"] }],
 ];
@@ -60,6 +61,11 @@ Deno.test("parseArgs: values that are not given have their default, by every nam
 Deno.test("parseArgs: a list that may be given often is empty by default", () => {
   const { exclude } = parseArgs([], { string: ["exclude"], collect: ["exclude"] });
   assertEquals(exclude, []);
+});
+
+Deno.test("parseArgs: a name that every object has is false by default too", () => {
+  const { valueOf } = parseArgs([], { boolean: ["valueOf"] });
+  assertEquals<unknown>(valueOf, false);
 });
 
 Deno.test("parseArgs: text stays text where asked", () => {

@@ -81,6 +81,10 @@ const DURATIONS: readonly [ms: number, narrow: string, full: string][] = [
   [3_600_000, "1h", "1 hour"],
   [90_061_001, "1d 1h 1m 1s 1ms", "1 day, 1 hour, 1 minute, 1 second, 1 millisecond"],
   [-1500, "1s 500ms", "1 second, 500 milliseconds"],
+  [0.000_001_9, "1ns", "1 nanosecond"],
+  [0.000_999_9, "999ns", "999 nanoseconds"],
+  [607.999_999_99, "607ms", "607 milliseconds"],
+  [20_000_000_000.25, "231d 11h 33m 20s 250µs", "231 days, 11 hours, 33 minutes, 20 seconds, 250 microseconds"],
 ];
 
 for (const [ms, narrow, full] of DURATIONS) {

@@ -21,10 +21,30 @@ const ADDRESSES: readonly [text: string, v4: boolean, v6: boolean][] = [
   ["2001::db8::7", false, false],
   ["2001:db8:g::7", false, false],
   ["1:2:3:4:5:6:7:8:9", false, false],
+  ["1:2:3:4:5:6:192.0.2.7", false, true],
+  ["1:2:3:4:5:6:7:192.0.2.7", false, true],
+  ["::192.0.2.256", false, false],
+  ["fe80::1%eth0", false, true],
+  ["::12345", false, false],
+  ["1:2:3", false, false],
 ];
 
-for (const [text, v4, v6] of ADDRESSES) {
-  Deno.test(`net: ${text} is ${v4 ? "IPv4" : v6 ? "IPv6" : "no address"}`, () => {
+/** Where the package is not what one would expect of it. */
+const SURPRISES: readonly [text: string, v4: boolean, v6: boolean][] = [
+  ["192.0.2.", true, false],
+  ["...", true, false],
+  [" 192.0.2.7", true, false],
+  ["0x10.1e1.007.+7", true, false],
+  ["", false, true],
+  [":", false, true],
+  [":2:3:4:5:6:7:8", false, true],
+  ["::1z", false, true],
+  ["::2:3:4:5:6:7:8", false, false],
+  ["1:2:3:4:5:6:7::", false, false],
+];
+
+for (const [text, v4, v6] of [...ADDRESSES, ...SURPRISES]) {
+  Deno.test(`net: ${JSON.stringify(text)} is ${v4 ? "IPv4" : v6 ? "IPv6" : "no address"}`, () => {
     assertEquals([isIPv4(text), isIPv6(text)], [v4, v6]);
   });
 }

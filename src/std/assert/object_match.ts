@@ -2,7 +2,8 @@ import { assertEquals } from "./equals.ts";
 
 /**
  * Throws an {@linkcode AssertionError} unless `actual` has everything that `expected` has, nested objects and arrays
- * included; what else it has does not matter.
+ * included; what else it has does not matter. Getters of classes are not theirs, and do not count. Maps, sets and typed
+ * arrays have to be equal as a whole, where the package is content with a part.
  */
 export function assertObjectMatch(
   actual: object,
@@ -38,7 +39,7 @@ function part(
   const fields: Record<PropertyKey, unknown> = {};
   done.set(value, fields);
   for (const key of Reflect.ownKeys(wanted)) {
-    if (key in value) fields[key] = part(value[key], wanted[key], done);
+    if (Object.hasOwn(value, key)) fields[key] = part(value[key], wanted[key], done);
   }
   return fields;
 }

@@ -73,6 +73,8 @@ export function parseArgs<
 
 const LONG = /^--(?<no>no-)?(?<key>[^]+?)(?:=(?<value>[^]*))?$/;
 const ENDS_IN_NUMBER = /\d(\.\d*)?(e-?\d+)?$/;
+/** Names that the values keep from their prototype. */
+const NEVER_SET: ReadonlySet<string> = new Set(["constructor", "__proto__"]);
 
 class Parser {
   readonly values: Record<string, unknown> & { _: (string | number)[] } = { _: [] };
@@ -112,11 +114,14 @@ class Parser {
   fillIn(defaults: Record<string, unknown>): void {
     for (const [name, value] of Object.entries(defaults)) {
       if (Object.hasOwn(this.values, name)) continue;
-      for (const each of this.#group(name)) this.values[each] = value;
+      for (const each of this.#group(name)) {
+        if (!NEVER_SET.has(each)) this.values[each] = value;
+      }
     }
-    for (const name of this.#booleans) this.values[name] ??= this.#collected.has(name) ? [] : false;
-    for (const name of this.#strings) {
-      if (this.#collected.has(name)) this.values[name] ??= [];
+    for (const name of new Set([...this.#booleans, ...this.#strings])) {
+      if (NEVER_SET.has(name) || Object.hasOwn(this.values, name)) continue;
+      if (this.#collected.has(name)) this.values[name] = [];
+      else if (this.#booleans.has(name)) this.values[name] = false;
     }
   }
 
@@ -167,6 +172,7 @@ class Parser {
     if (!this.#isKnown(name) && this.#unknown(arg, name, given) === false) return;
     const value = typeof given === "string" && !this.#strings.has(name) ? toNumber(given) : given;
     for (const each of this.#group(name)) {
+      if (NEVER_SET.has(each)) continue;
       const before = this.values[each];
       if (!this.#collected.has(name)) this.values[each] = value;
       else if (Array.isArray(before)) before.push(value);

@@ -54,7 +54,10 @@ export function gray(str: string): string {
   return paint(str, "gray");
 }
 
-/** Text without its escape sequences. */
+/**
+ * Text without its escape sequences. Of two that nothing here writes the package says otherwise: it takes out `ESC[5X`
+ * (erase characters), and does not know an operating system command that ends in `ESC\` instead of BEL.
+ */
 export function stripAnsiCode(string: string): string {
   return stripVTControlCharacters(string);
 }
