@@ -35,6 +35,10 @@ export const PR_GET_NO_NEW_PRIVS = 39;
 
 // <linux/capability.h>
 export const _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+export const CAP_CHOWN = 0;
+export const CAP_DAC_OVERRIDE = 1;
+export const CAP_DAC_READ_SEARCH = 2;
+export const CAP_FOWNER = 3;
 export const CAP_NET_ADMIN = 12;
 export const CAP_NET_RAW = 13;
 

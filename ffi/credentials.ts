@@ -7,6 +7,10 @@
 import {
   _LINUX_CAPABILITY_VERSION_3,
   AF_INET,
+  CAP_CHOWN,
+  CAP_DAC_OVERRIDE,
+  CAP_DAC_READ_SEARCH,
+  CAP_FOWNER,
   IPPROTO_RAW,
   PR_GET_NO_NEW_PRIVS,
   PR_SET_NO_NEW_PRIVS,
@@ -86,14 +90,25 @@ export function hasCapability(number: number): boolean {
   return (capabilities().effective >> BigInt(number) & 1n) === 1n;
 }
 
+/** Capabilities that are about files alone. */
+export const FILE_CAPABILITIES: readonly number[] = [CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER];
+
 /**
- * Gives up every capability of the calling thread, for good. Threads that run already keep theirs.
+ * Gives up every capability of the calling thread but some, for good. Threads that run already keep theirs.
  *
  * @throws {SyscallError} If capset(2) fails.
  */
-export function dropCapabilities(): void {
+export function dropCapabilities(keep: readonly number[] = []): void {
+  const before = capabilities();
   const header = capabilityHeader();
   const data = pin(2 * __user_cap_data_struct.size);
+  const kept = keep.reduce((set, number) => set | 1n << BigInt(number), 0n);
+  const put = (field: number, set: bigint) => {
+    data.view.setUint32(field, Number(set & kept & 0xffffffffn), true);
+    data.view.setUint32(__user_cap_data_struct.size + field, Number((set & kept) >> 32n), true);
+  };
+  put(__user_cap_data_struct.effective, before.effective);
+  put(__user_cap_data_struct.permitted, before.permitted);
   check(libc().capset(header.pointer, data.pointer), "capset");
   keepAlive([header, data]);
 }

@@ -9,6 +9,7 @@ import type { VerdictSink } from "./engine/engine.ts";
 import { CannotScanError } from "./errors.ts";
 import { nestShard, ShardedOrder } from "./order/shard.ts";
 import {
+  dropPrivileges,
   type PartMoment,
   type PartOpened,
   type PartReport,
@@ -94,10 +95,11 @@ export async function runCrew(
   rests: readonly (PartRest | undefined)[] = [],
   crew: Crew = { workHere, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
 ): Promise<PartOutcome[]> {
-  let told = false;
+  let openedCount = 0;
   const opened = (how: PartOpened) => {
-    if (!told) control.opened(how);
-    told = true;
+    if (openedCount++ === 0) control.opened(how);
+    // This thread may yet have to do the part of a worker that cannot begin.
+    if (openedCount === count) dropPrivileges(task);
   };
   const tasks = Array.from({ length: count }, (_, index): PartTask => {
     const shard = nestShard(task.shard, { index: index + 1, count });
@@ -163,7 +165,7 @@ async function survive(crew: Crew, task: PartTask, control: CrewControl): Promis
 
 /** Does a part in this thread. */
 async function workHere(task: PartTask, control: CrewControl, index: number): Promise<PartOutcome> {
-  const batcher = new VerdictBatcher((rows) => replayVerdicts(rows, control.sink));
+  const batcher = new VerdictBatcher((rows) => replayVerdicts(rows, control.sink), { isLent: true });
   let told = false;
   const part: { report?: PartReport } = {};
   const stepped = (running: RunningPart) => {

@@ -76,6 +76,11 @@ export interface ScanOptions {
   readonly maxRttTimeoutMs?: number;
   /** End this many milliseconds after the call, names looked up included, with what is known by then. */
   readonly deadlineMs?: number;
+  /**
+   * Give up, as soon as a SYN scan's sockets are open, every right of the threads that scan but those to files (capabilities(7)),
+   * and that to gain others. For programs that do nothing else; false by default.
+   */
+  readonly dropPrivileges?: boolean;
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */
   readonly seed?: number;
   /** Scan only the `index`-th (from 1) of `count` parts of the space. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { dropCapabilities, FILE_CAPABILITIES, forbidNewPrivileges } from "../ffi/credentials.ts";
 import { reasonCode } from "./engine/classify.ts";
 import { Correlator } from "./engine/correlate.ts";
 import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./engine/engine.ts";
@@ -47,7 +48,10 @@ export interface PartTask {
   /** What bounds the part; its share, where it is one of several. */
   readonly limits: EngineLimits;
   /** From which interface, address and port, with which time to live, by which transport, until when. */
-  readonly options: Pick<ScanOptions, "interface" | "sourceIp" | "sourcePort" | "ttl" | "transport" | "deadlineMs">;
+  readonly options: Pick<
+    ScanOptions,
+    "interface" | "sourceIp" | "sourcePort" | "ttl" | "transport" | "deadlineMs" | "dropPrivileges"
+  >;
   /** Ports that were never asked are told one by one, when it ends early, where there are no more than these. */
   readonly maxUnasked: number;
 }
@@ -144,6 +148,14 @@ function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
     ports: PortSet.fromRanges(Ranges.from(ports)),
   }));
   return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
+}
+
+/** Gives up what this thread needs no more once all sockets are open, where the task says so. */
+export function dropPrivileges({ technique, options }: PartTask): void {
+  // connect(2) opens sockets to the end, and some of them take rights.
+  if (!options.dropPrivileges || technique !== "syn") return;
+  dropCapabilities(FILE_CAPABILITIES);
+  forbidNewPrivileges();
 }
 
 /**

@@ -15,13 +15,15 @@ const ROWS = 1024;
 /** Collects verdicts in batches. */
 export class VerdictBatcher implements VerdictSink {
   readonly #give: (rows: Float64Array<ArrayBuffer>) => void;
+  readonly #isLent: boolean;
   #rows = new Float64Array(ROWS * COLUMNS);
   #length = 0;
   #withheld: Float64Array<ArrayBuffer>[] | undefined;
 
-  /** @param give Takes each batch, and owns its memory from then on. */
-  constructor(give: (rows: Float64Array<ArrayBuffer>) => void) {
+  /** @param give Takes each batch, and owns its memory from then on; or, where it is lent, until it returns. */
+  constructor(give: (rows: Float64Array<ArrayBuffer>) => void, { isLent = false } = {}) {
     this.#give = give;
+    this.#isLent = isLent;
   }
 
   verdict(
@@ -53,10 +55,10 @@ export class VerdictBatcher implements VerdictSink {
   /** Gives out what there is, unless it is withheld. */
   flush(): void {
     if (this.#length === 0) return;
-    const rows = this.#rows.slice(0, this.#length);
+    const length = this.#length;
     this.#length = 0;
-    if (this.#withheld !== undefined) this.#withheld.push(rows);
-    else this.#give(rows);
+    if (this.#withheld !== undefined) this.#withheld.push(this.#rows.slice(0, length));
+    else this.#give(this.#isLent ? this.#rows.subarray(0, length) : this.#rows.slice(0, length));
   }
 
   /** Gives out what there is, and from then on nothing until {@linkcode VerdictBatcher.goOn}. */

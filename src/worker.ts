@@ -5,7 +5,15 @@
  */
 
 import { CannotScanError } from "./errors.ts";
-import { type PartMoment, type PartOpened, type PartReport, type PartStatus, type PartTask, runPart } from "./part.ts";
+import {
+  dropPrivileges,
+  type PartMoment,
+  type PartOpened,
+  type PartReport,
+  type PartStatus,
+  type PartTask,
+  runPart,
+} from "./part.ts";
 import { VerdictBatcher } from "./verdict_batch.ts";
 
 /** What a worker is told. */
@@ -57,7 +65,10 @@ async function work(task: PartTask): Promise<void> {
   try {
     const report = await runPart(task, {
       sink: batcher,
-      opened: (opened) => scope.postMessage({ kind: "opened", opened }),
+      opened(opened) {
+        dropPrivileges(task);
+        scope.postMessage({ kind: "opened", opened });
+      },
       stepped(part) {
         const nowMs = performance.now();
         if (nowMs - toldAt >= STATUS_EVERY_MS) {

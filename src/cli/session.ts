@@ -114,6 +114,7 @@ export class Session {
       if (rest !== undefined) this.#book.recall(this.#resumed?.checkpoint.book as Memory);
       const scan = this.#scanner.scan({
         ...options,
+        dropPrivileges: true,
         ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#live.say(text) } : {}),
       }, { signal: this.#abort.signal, ...(rest === undefined ? {} : { rest }) });
       return await this.#follow(scan, {

@@ -35,6 +35,7 @@ Deno.test("main: asks the library for what was typed", async () => {
       excludeLists: [],
       ports: "22",
       timing: 4,
+      dropPrivileges: true,
     },
   ]);
 });
@@ -188,6 +189,7 @@ Deno.test("main: targets and exclusions come from files and standard input", asy
     targetLists: [{ name: "hosts", text: files.hosts }, { name: "standard input", text: "10.0.0.4" }],
     exclude: [],
     excludeLists: [{ name: "no", text: "10.0.0.2" }],
+    dropPrivileges: true,
   });
 });
 
