@@ -38,6 +38,12 @@ rightsTest("without the right to raw sockets it says so in one line, and scans w
   assertMatch(out, /^synscan done: 1 host \(1 up\), 2 ports in /m);
 });
 
+rightsTest("what takes packets is said to be left out", async () => {
+  const { code, err } = await run("--transport", "lane", "--packet-trace", "-p", "1", "127.0.0.1");
+  const without = "connect(2), without a transport of its own and packets to be seen. ";
+  assertEquals([code, err], [0, FALLBACK.replace("connect(2). ", without)]);
+});
+
 rightsTest("-sT, asked for, says nothing of it", async () => {
   const { code, out, err } = await run("-sT", "--json", "-p", "1", "127.0.0.1");
   assertEquals([code, err], [0, ""]);
