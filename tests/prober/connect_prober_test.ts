@@ -2,21 +2,13 @@ import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@
 import { AF_INET, IPPROTO_TCP, SOCK_STREAM } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
-import {
-  accept,
-  bindInet4,
-  connectInet4,
-  type Fd,
-  getSocketName,
-  listen,
-  openSocket,
-  receive,
-} from "../../ffi/socket.ts";
+import { bindInet4, connectInet4, type Fd, getSocketName, listen, openSocket, receive } from "../../ffi/socket.ts";
 import { CannotScanError, UsageError } from "../../src/errors.ts";
 import { ConnectProber } from "../../src/prober/connect_prober.ts";
 import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, rule } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { Random } from "../support/random.ts";
+import { accept } from "../support/accept.ts";
 import { EvidenceLog } from "./evidence_log.ts";
 
 const LOOPBACK = 0x7f000001;

@@ -1,0 +1,17 @@
+/**
+ * The other end of connections that a test has made: the scanner itself never accepts one.
+ *
+ * @module
+ */
+
+import { SOCK_CLOEXEC, SOCK_NONBLOCK } from "../../ffi/constants.ts";
+import { Fd } from "../../ffi/socket.ts";
+
+/** Takes a connection that waits at a listener, accept4(2); undefined where none does. */
+export function accept(listener: Fd): Fd | undefined {
+  using libc = Deno.dlopen("libc.so.6", {
+    accept4: { parameters: ["i32", "pointer", "pointer", "i32"], result: "i32" },
+  });
+  const number = libc.symbols.accept4(listener.number, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  return number < 0 ? undefined : new Fd(number);
+}
