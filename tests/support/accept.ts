@@ -9,9 +9,10 @@ import { Fd } from "../../ffi/socket.ts";
 
 /** Takes a connection that waits at a listener, accept4(2); undefined where none does. */
 export function accept(listener: Fd): Fd | undefined {
-  using libc = Deno.dlopen("libc.so.6", {
+  const libc = Deno.dlopen("libc.so.6", {
     accept4: { parameters: ["i32", "pointer", "pointer", "i32"], result: "i32" },
   });
   const number = libc.symbols.accept4(listener.number, null, null, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  libc.close();
   return number < 0 ? undefined : new Fd(number);
 }
