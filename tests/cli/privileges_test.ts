@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { CAP_NET_RAW } from "../../ffi/constants.ts";
 import { canOpenRaw, capabilities, FILE_CAPABILITIES } from "../../ffi/credentials.ts";
 
@@ -42,7 +42,8 @@ for (const workers of [1, 2]) {
           await new Promise((resolve) => setTimeout(resolve, 25));
           sealed = threadsOf(scan.pid).filter((thread) => thread.sealed);
         }
-        assertEquals(sealed.length, workers);
+        // Threads that one of them has begun since are like it.
+        assert(sealed.length >= workers, `${sealed.length} threads`);
         const before = capabilities();
         for (const { effective, permitted } of sealed) {
           assertEquals([effective, permitted], [before.effective & FILES, before.permitted & FILES]);
