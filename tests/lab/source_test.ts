@@ -68,7 +68,8 @@ labTest("lab: address, port, interface and time to live are what was asked for",
 
   for (const [transport, port] of TRANSPORTS) {
     await t.step(transport, () => {
-      assertEquals(distinct(second!.filter((row) => row[1] === port)), [[SOURCE, port, TTL]]);
+      const sent = second!.filter((row) => row[1] === port).map((row) => row.slice(0, 3));
+      assertEquals(distinct(sent), [[SOURCE, port, TTL]]);
     });
   }
   await t.step("connect(2)", () => {
