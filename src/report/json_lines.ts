@@ -5,7 +5,7 @@
  * @module
  */
 import type { PortResult, Progress, State, Summary } from "../result.ts";
-import { type Field, FIELDS } from "./fields.ts";
+import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import { lossEachWay } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -146,6 +146,20 @@ export const JSON_EVENTS: readonly {
 /** Hosts of one text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
+/** A field of a port's line: what it was in the line before, and how that was written. */
+interface Column {
+  readonly field: Field;
+  readonly key: string;
+  value: FieldValue;
+  text: string;
+}
+
+function columnText({ field, key }: Column, value: FieldValue): string {
+  if (value === undefined) return field.sparse ? "" : `${key}null`;
+  if (typeof value === "string") return field.plain ? `${key}"${value}"` : key + jsonText(value);
+  return Number.isNaN(value) ? `${key}null` : key + value;
+}
+
 /** Writes a scan as JSON lines. */
 export class JsonLinesWriter implements Writer {
   readonly #openOnly: boolean;
@@ -153,12 +167,15 @@ export class JsonLinesWriter implements Writer {
   #hosts = 0;
   /** False where a host's line would only repeat its port's. */
   #tellsHosts = true;
-  readonly #columns: readonly { readonly field: Field; readonly key: string }[];
+  readonly #columns: readonly Column[];
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
     this.#book = book;
-    this.#columns = (options.fields ?? FIELDS).map((field) => ({ field, key: `,${JSON.stringify(field.name)}:` }));
+    this.#columns = (options.fields ?? FIELDS).map((field) => {
+      const column = { field, key: `,${JSON.stringify(field.name)}:`, value: undefined, text: "" };
+      return { ...column, text: columnText(column, undefined) };
+    });
   }
 
   start(head: ScanHead): string {
@@ -173,15 +190,14 @@ export class JsonLinesWriter implements Writer {
     for (const result of batch) {
       if (this.#openOnly && result.state !== "open") continue;
       text += '{"type":"port"';
-      for (const { field, key } of this.#columns) {
-        const value = field.get(result);
-        if (value === undefined) {
-          if (!field.sparse) text += `${key}null`;
-        } else if (typeof value === "string") {
-          text += field.plain ? `${key}"${value}"` : key + jsonText(value);
-        } else {
-          text += Number.isNaN(value) ? `${key}null` : key + value;
+      for (const column of this.#columns) {
+        const value = column.field.get(result);
+        // Most of what a port's line says, the one before has said.
+        if (value !== column.value) {
+          column.value = value;
+          column.text = columnText(column, value);
         }
+        text += column.text;
       }
       text += "}\n";
     }
