@@ -179,6 +179,36 @@ export interface Summary {
   readonly workers: number;
 }
 
+/** The summary of a scan that has not said anything of itself: to be filled in with what others know. */
+export const UNTOLD: Summary = {
+  hosts: 0,
+  hostsUp: 0,
+  probes: 0,
+  sent: 0,
+  answered: 0,
+  open: 0,
+  closed: 0,
+  filtered: 0,
+  undecided: 0,
+  elapsedMs: 0,
+  ratePps: 0,
+  loss: 0,
+  expectedWrong: 0,
+  late: 0,
+  duplicates: 0,
+  unmatched: 0,
+  sendRetries: 0,
+  sendErrors: {},
+  receiveDrops: 0,
+  cappedHosts: 0,
+  suspects: [],
+  ended: "failed",
+  warnings: [],
+  trusted: false,
+  transport: "",
+  workers: 1,
+};
+
 /** Where a running scan stands. */
 export interface Progress {
   /** Ports decided so far. */

@@ -15,7 +15,7 @@ import { counted, grouped } from "../report/text.ts";
 import type { XmlHead } from "../report/xml.ts";
 import type { Memory } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
-import { type PortResult, stateOf, STATES, type Summary } from "../result.ts";
+import { type PortResult, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT, statusOf } from "./exit.ts";
 import { follow } from "./follow.ts";
@@ -438,30 +438,16 @@ class Tally {
   summary(plan: ScanPlanView, warning: string): Summary {
     const { open, closed, filtered } = this.#counts;
     return {
+      ...UNTOLD,
       hosts: plan.hosts,
-      hostsUp: 0,
       probes: plan.probes,
-      sent: 0,
       answered: open + closed,
       open,
       closed,
       filtered,
       undecided: plan.probes - this.decided,
       elapsedMs: performance.now() - this.#sinceMs,
-      ratePps: 0,
-      loss: 0,
-      expectedWrong: 0,
-      late: 0,
-      duplicates: 0,
-      unmatched: 0,
-      sendRetries: 0,
-      sendErrors: {},
-      receiveDrops: 0,
-      cappedHosts: 0,
-      suspects: [],
-      ended: "failed",
       warnings: [warning],
-      trusted: false,
       transport: plan.transport,
       workers: plan.workers,
     };

@@ -6,7 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { counted, dateText, grouped, printable, spanText } from "../report/text.ts";
 import type { ScanHead } from "../report/writer.ts";
-import type { State, Summary } from "../result.ts";
+import { type State, type Summary, UNTOLD } from "../result.ts";
 import { damaged, isCount, isEnding, isPlain, isTexts, isTime, summaryFrom } from "./checks.ts";
 import type { Row } from "./rows.ts";
 import { jsonLine } from "./words.ts";
@@ -88,33 +88,18 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
   const { counts, head } = record;
   const known = counts.open + counts.closed + counts.filtered;
   return {
+    ...UNTOLD,
+    ...counts,
     hosts: head.hosts,
     hostsUp,
     probes: head.probes,
-    sent: 0,
-    answered: 0,
-    ...counts,
     undecided: head.probes - known,
     elapsedMs: record.endedAtMs - head.startedAtMs,
-    ratePps: 0,
-    loss: 0,
-    expectedWrong: 0,
-    late: 0,
-    duplicates: 0,
-    unmatched: 0,
-    sendRetries: 0,
-    sendErrors: {},
-    receiveDrops: 0,
-    cappedHosts: 0,
-    suspects: [],
     ended: "interrupted",
     warnings: [
       `Scan ${record.id} is unfinished: it was killed, or still runs. ` +
       `${grouped(known)} of ${counted(head.probes, "port")} are known`,
     ],
-    trusted: false,
-    transport: "",
-    workers: 1,
   };
 }
 
