@@ -86,6 +86,7 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
     },
     maxRetries: options.maxRetries ?? Infinity,
     maxInFlight: Math.max(1, Math.floor(template.maxInFlight / workers)),
+    ...(workers > 1 ? { sharesHosts: true } : {}),
   };
 }
 

@@ -86,6 +86,8 @@ export interface EngineLimits {
   readonly maxRetries: number;
   /** Probes unanswered at one time. */
   readonly maxInFlight: number;
+  /** True where other engines ask the same hosts at the same time: what a host answers at most is then not ours alone. */
+  readonly sharesHosts?: boolean;
 }
 
 /** Counts of a scan that is under way. */
@@ -1003,9 +1005,11 @@ export class Engine implements EvidenceSink {
 
   /** How often silence must be asked, given what is lost and how many answers the whole scan is going to have. */
   #attemptsNeeded(index: number): number {
-    return this.#lossOf(index).attemptsNeeded(
+    const needed = this.#lossOf(index).attemptsNeeded(
       this.counts.answered * this.#questions.size / Math.max(1, this.#position),
     );
+    // What another engine makes such a host lose is lost in rows, which no share of losses tells of.
+    return this.#limits.sharesHosts && this.#paces.has(index) ? 2 * needed + 2 : needed;
   }
 
   /** Since when silence of a host says something. */
