@@ -158,8 +158,11 @@ testOnLoopback("a sink that throws loses its packet and no other", {}, (ring, se
   };
   const set = new PollSet(1);
   set.set(0, ring.fd, POLLIN);
-  set.pollNow(1000);
-  assertThrows(() => ring.drain(angry, 100), Error, "angry");
+  // The kernel may close a block before the packet that makes it angry, and the rest comes with the next.
+  const drainUntilEmpty = () => {
+    while (set.pollNow(1000) > 0) ring.drain(angry, 100);
+  };
+  assertThrows(drainUntilEmpty, Error, "angry");
   drainAll(ring, angry);
   assertEquals(sink.ports, [...range(0, 5), ...range(6, 14)]);
 });
