@@ -33,6 +33,7 @@ import {
 import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
+import { PortSet } from "./targets/ports.ts";
 import type { ProbeSpace } from "./targets/space.ts";
 import { findReach } from "./transport/open_transport.ts";
 import { formatIpv4 } from "./wire/address.ts";
@@ -43,6 +44,8 @@ export interface ScanPlan {
   readonly hosts: number;
   /** Ports of hosts to decide. */
   readonly probes: number;
+  /** Every port that some host is asked for, as `22,80,8000-8100`, and how many these are. */
+  readonly ports: { readonly count: number; readonly text: string };
   /** How ports are asked. */
   readonly technique: "syn" | "connect";
   /** How packets leave and arrive, for example `batched`. */
@@ -356,6 +359,7 @@ class RunningScan implements Scan {
     });
     const shard = options.shard ?? WHOLE;
     const blocks = taskBlocks(space);
+    const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
     const spaceHash = await hashOfSpace(blocks);
     if (before !== undefined) {
       refuseOther(before, space.size, spaceHash, shard);
@@ -401,6 +405,7 @@ class RunningScan implements Scan {
         plan.resolve({
           hosts: space.hostCount,
           probes: this.#probes,
+          ports: { count: ports.size, text: ports.toString() },
           technique,
           transport: opened.transport,
           why: [...opened.why, paceText(options, limits, reach.beyondGateway), ...chosen.why],

@@ -169,6 +169,21 @@ Deno.test("a deadline ends a scan on time, however much of it was never asked", 
   assert(performance.now() - before < 1500);
 });
 
+const ASKED: readonly (readonly [ports: string, options: ScanOptions])[] = [
+  ["7,9,22", { targets: "127.0.0.1", ports: "7-9,22", excludePorts: "8" }],
+  ["80,443", { targets: ["127.0.0.1:443", "127.0.0.2"], ports: "80" }],
+  ["80", { targets: "127.0.0.1", ports: "http" }],
+  ["80,443", { targets: "127.0.0.1", topPorts: 2 }],
+];
+
+for (const [text, options] of ASKED) {
+  Deno.test(`the plan has every port that some host is asked for: ${text}, of ${JSON.stringify(options)}`, async () => {
+    const running = scan({ ...options, technique: "connect" });
+    assertEquals((await running.plan).ports, { count: text.split(",").length, text });
+    await running.summary;
+  });
+}
+
 Deno.test("an error reaches whoever waits for results, plan or summary", async () => {
   const running = scan({ targets: "no-such-host.invalid" });
   await assertRejects(() => Array.fromAsync(running), UsageError, "no-such-host.invalid");

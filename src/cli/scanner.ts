@@ -16,6 +16,7 @@ export interface PlanView {
 
 /** What was decided before the first probe. */
 export interface ScanPlanView extends PlanView {
+  readonly ports: { readonly count: number; readonly text: string };
   readonly transport: string;
   /** Why these were chosen, a line each. */
   readonly why: readonly string[];

@@ -8,12 +8,10 @@ import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanSoFar } from "../history/recorder.ts";
 import type { History } from "../history/history.ts";
 import type { ScanOptions } from "../options.ts";
-import type { PortSet } from "../targets/ports.ts";
 import { newBook, newWriter } from "../report/formats.ts";
 import type { HostBook } from "../report/host_book.ts";
 import { counted, grouped } from "../report/text.ts";
-import type { XmlHead } from "../report/xml.ts";
-import type { Memory } from "../report/writer.ts";
+import type { Memory, ScanHead } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
 import { type PortResult, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
@@ -24,7 +22,6 @@ import { identityOf, Keeper, type Resumed, type ScanState } from "./keeper.ts";
 import { openHistory, Recording } from "./history.ts";
 import { Live } from "./live.ts";
 import { ClosedPipe, fileSink, Report, stdoutSink } from "./output.ts";
-import { scannedPorts } from "./scanned_ports.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "./scanner.ts";
 import { Snapshots } from "./snapshots.ts";
 import { VERSION } from "./version.ts";
@@ -45,8 +42,6 @@ interface Surroundings {
   readonly history: History | undefined;
   /** Its targets, as a person would say them. */
   readonly targets: string;
-  /** The ports that they are asked for, where that is known. */
-  readonly ports: PortSet | undefined;
 }
 
 /** One scan from the command line. */
@@ -122,7 +117,6 @@ export class Session {
         keeper,
         history,
         targets: targetsText(options),
-        ports: scannedPorts(options),
       });
     } catch (error) {
       if (!this.#hasBegun) this.#forget();
@@ -131,18 +125,15 @@ export class Session {
     }
   }
 
-  async #follow(scan: RunningScan, { startedAtMs, keeper, history, targets, ports }: Surroundings): Promise<number> {
+  async #follow(scan: RunningScan, { startedAtMs, keeper, history, targets }: Surroundings): Promise<number> {
     const turns = follow(scan, keeper, this.#abort.signal);
     // Asked for before anything is awaited, so that the scan gets going; its failure shows in the plan as well.
     let next = turns.next();
     next.catch(() => {});
     scan.summary.catch(() => {});
     const plan = await scan.plan;
-    const { hosts, probes, technique } = plan;
-    const head: XmlHead = {
-      ...{ hosts, probes, technique, startedAtMs, args: this.#args, version: VERSION },
-      ...(ports === undefined ? {} : { ports: { count: ports.size, text: ports.toString() } }),
-    };
+    const { hosts, probes, ports, technique } = plan;
+    const head: ScanHead = { hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION };
     const before = this.#recordedBefore();
     const recording = history === undefined ? undefined : new Recording(history, { head, space: plan.space, targets }, {
       changed: this.#line.changed,

@@ -37,8 +37,7 @@ export class Snapshots implements Disposable {
   /** A book that knows what another does, and may be brought to its end; undefined where that knows too much. */
   copy(book: HostBook, verbosity: number): HostBook | undefined {
     const memory: BookMemory = book.remember();
-    const rows = [memory.rows, memory.silent].reduce((sum, [column]) => sum + (column?.length ?? 0), 0);
-    if (memory.ips.length > MAX_HOSTS || rows > MAX_ROWS) {
+    if (memory.ips.length > MAX_HOSTS || (memory.rows[0]?.length ?? 0) > MAX_ROWS) {
       this[Symbol.dispose]();
       return undefined;
     }

@@ -13,6 +13,8 @@ export interface ScanHead {
   readonly hosts: number;
   /** Ports of hosts to decide. */
   readonly probes: number;
+  /** The ports that hosts are asked for, as `22,80,8000-8100`, and how many; undefined where nobody knows any more. */
+  readonly ports?: { readonly count: number; readonly text: string } | undefined;
   /** How ports are asked. */
   readonly technique: "syn" | "connect";
   /** When it began, in milliseconds since 1970. */

@@ -15,18 +15,12 @@ import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 const LEAST_TIMEOUT_MICROS = 100_000;
 const PORT_COUNT = 65536;
 
-/** What XML says of a scan when it begins. */
-export interface XmlHead extends ScanHead {
-  /** The ports that hosts are asked for, as `22,80,8000-8100`. Where nobody knows, those of the results stand for them. */
-  readonly ports?: { readonly count: number; readonly text: string } | undefined;
-}
-
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
   readonly #options: ReportOptions;
   readonly #book: HostBook;
   readonly #ports = new Uint8Array(PORT_COUNT);
-  #head: XmlHead | undefined;
+  #head: ScanHead | undefined;
   #tail = "";
 
   constructor(options: ReportOptions, book: HostBook) {
@@ -34,7 +28,7 @@ export class XmlWriter implements Writer {
     this.#book = book;
   }
 
-  start(head: XmlHead): string {
+  start(head: ScanHead): string {
     this.#head = head;
     const opening = this.#opening(head);
     const stats = runStats(CUT_OFF, head.startedAtMs, 0, head.hosts);
@@ -85,7 +79,7 @@ export class XmlWriter implements Writer {
     for (let port = 0; port < PORT_COUNT; port++) this.#ports[port] = bits[port >> 3]! >> (port & 7) & 1;
   }
 
-  #opening({ args, startedAtMs, version, technique, ports }: XmlHead): string {
+  #opening({ args, startedAtMs, version, technique, ports }: ScanHead): string {
     const typed = attribute(["synscan", ...args].join(" "));
     const { count, text } = ports ?? this.#portsSeen();
     return `<?xml version="1.0" encoding="UTF-8"?>

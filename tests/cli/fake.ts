@@ -56,6 +56,7 @@ export class FakeScanner implements Scanner {
     const plan: ScanPlanView = {
       hosts: 1,
       probes: 3,
+      ports: { count: 3, text: "7-9" },
       technique: "syn",
       transport: "batched",
       why: ["Many packets can be handed over at once"],

@@ -93,20 +93,6 @@ for (const shown of ["", "--open", "--filter state=open"]) {
   });
 }
 
-const PORTS: Readonly<Record<string, string>> = {
-  "-p 7-9,22 --exclude-ports 8 10.0.0.1": "7,9,22",
-  "-p 80 10.0.0.1:443 10.0.0.2": "80,443",
-  "-p http 10.0.0.1": "80",
-  "--top-ports 2 10.0.0.1": "80,443",
-};
-
-for (const [line, ports] of Object.entries(PORTS)) {
-  Deno.test(`session: the ports that are asked of ${line}`, async () => {
-    const { world } = await runMain(`-oX - ${line}`, { batches: [CLOSED] });
-    assertStringIncludes(world.stdout, `numservices="${ports.split(",").length}" services="${ports}"`);
-  });
-}
-
 Deno.test("session: what is written behind a report for the time being is replaced as a whole", async () => {
   const world = new FakeWorld();
   using sink = fileSink("o", "-oX", world);
