@@ -8,6 +8,7 @@ import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../../src/checkpoint/error.ts";
 import { CheckpointFile, draftPath } from "../../src/checkpoint/file.ts";
 import { Random } from "../support/random.ts";
+import { withFolder } from "../support/folder.ts";
 
 const CHECKPOINT: Checkpoint = {
   args: ["-p", "1-100", "127.0.0.1"],
@@ -89,15 +90,6 @@ const NOT_OURS: readonly [name: string, bytes: Uint8Array<ArrayBuffer>, trouble:
 
 for (const [name, bytes, trouble] of NOT_OURS) {
   Deno.test(`checkpoint: ${name} is ${trouble}`, async () => assertEquals(await troubleOf(bytes), trouble));
-}
-
-async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await act(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("checkpoint file: replaced as a whole, removed with its draft", () =>

@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { Random } from "../support/random.ts";
+import { withFolder } from "../support/folder.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).pathname;
 const SYN = canOpenRaw();
@@ -108,15 +109,6 @@ function linesOf(path: string): string[] {
 /** The ports of a report in JSON, a line each. */
 function portLines(path: string): string[] {
   return linesOf(path).filter((line) => line.startsWith('{"type":"port"'));
-}
-
-async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await act(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** Listens on some of the ports. */

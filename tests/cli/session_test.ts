@@ -9,17 +9,9 @@ import { Snapshots } from "../../src/cli/snapshots.ts";
 import { denoWorld } from "../../src/cli/world.ts";
 import { newBook } from "../../src/report/formats.ts";
 import { FakeWorld, result, runMain, summary } from "./fake.ts";
+import { withFolder } from "../support/folder.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack" });
-
-async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await act(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -7,7 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../src/history/database.ts";
 import { History } from "../../src/history/history.ts";
 import type { ScanRecord } from "../../src/history/records.ts";
-import type { PortResult, Reason, State, Summary } from "../../src/result.ts";
+import { type PortResult, type Reason, type State, type Summary, UNTOLD } from "../../src/result.ts";
 
 /** When the first scan begins, in milliseconds since 1970. */
 export const T0 = Date.UTC(2026, 10, 21, 4, 0, 0);
@@ -68,32 +68,17 @@ export function result(ip: string, port: number, state: State, more: Partial<Por
 /** What a scan says of itself at its end. */
 export function summary(more: Partial<Summary> = {}): Summary {
   return {
+    ...UNTOLD,
     hosts: 1,
     hostsUp: 1,
     probes: 1,
     sent: 1,
     answered: 1,
-    open: 0,
-    closed: 0,
-    filtered: 0,
-    undecided: 0,
     elapsedMs: 1000,
     ratePps: 1,
-    loss: 0,
-    expectedWrong: 0,
-    late: 0,
-    duplicates: 0,
-    unmatched: 0,
-    sendRetries: 0,
-    sendErrors: {},
-    receiveDrops: 0,
-    cappedHosts: 0,
-    suspects: [],
     ended: "done",
-    warnings: [],
     trusted: true,
     transport: "batched",
-    workers: 1,
     ...more,
   };
 }

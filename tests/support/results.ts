@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PortResult, Summary } from "../../src/result.ts";
+import { type PortResult, type Summary, UNTOLD } from "../../src/result.ts";
 
 /** A closed port of 10.0.0.1; anything may be changed. */
 export function result(changes: Partial<PortResult> = {}): PortResult {
@@ -27,6 +27,7 @@ export function result(changes: Partial<PortResult> = {}): PortResult {
 /** The summary of a small scan that went well; anything may be changed. */
 export function summary(changes: Partial<Summary> = {}): Summary {
   return {
+    ...UNTOLD,
     hosts: 1,
     hostsUp: 1,
     probes: 3,
@@ -35,24 +36,11 @@ export function summary(changes: Partial<Summary> = {}): Summary {
     open: 1,
     closed: 1,
     filtered: 1,
-    undecided: 0,
     elapsedMs: 1234.5,
     ratePps: 9876.54,
-    loss: 0,
-    expectedWrong: 0,
-    late: 0,
-    duplicates: 0,
-    unmatched: 0,
-    sendRetries: 0,
-    sendErrors: {},
-    receiveDrops: 0,
-    cappedHosts: 0,
-    suspects: [],
     ended: "done",
-    warnings: [],
     trusted: true,
     transport: "batched",
-    workers: 1,
     ...changes,
   };
 }
