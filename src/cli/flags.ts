@@ -492,7 +492,9 @@ export const FLAGS: readonly Flag[] = [
     takes: "NAMES",
     group: "Output",
     help: "Only these fields: ip,port,state",
-    more: "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV. Fields: " +
+    more:
+      "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV; the others keep " +
+      "what their shape demands and leave out the rest. Fields: " +
       FIELDS.map(({ name }) => name).join(", "),
     byDefault: "all that the format has",
     words: FIELDS.map(({ name }) => name),

@@ -8,7 +8,6 @@ import { isAbsolute, join, normalize } from "node:path/posix";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { quote } from "../targets/quote.ts";
-import { FORMATS_WITH_FIELDS } from "../report/formats.ts";
 import { TABLE_FIELDS } from "../report/table.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
@@ -183,12 +182,8 @@ function effective(
     );
   });
   const all = [...kept, ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
-  if (whyNoFields(reportsOf(all)) === undefined) return all;
-  // Of fields and reports that cannot have them, those that are configured give way.
-  if (names.has("--fields")) {
-    const configured = new Set(kept.filter((given) => reportsOf([given]).outputs.some(({ path }) => path === "-")));
-    return all.filter((given) => !configured.has(given));
-  }
+  // Configured fields give way to a table that has no columns for them.
+  if (names.has("--fields") || whyNoFields(reportsOf(all)) === undefined) return all;
   const choosesReports = subcommand !== undefined || names.has("--dry-run") || typed.some(isReport);
   return choosesReports ? all.filter(({ name }) => name !== "--fields") : all;
 }
@@ -381,13 +376,11 @@ function refuseReportsOfNothing(outputs: readonly Output[]): void {
   }
 }
 
-/** Why the fields that are asked for would be seen nowhere; `undefined` where they would. */
+/** Why there would be a table without columns, for the fields that are asked for; `undefined` where there would not. */
 function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
   if (fields === undefined || outputs.some(({ format }) => format === "json" || format === "csv")) return undefined;
-  const fixed = outputs.find(({ path, format }) => path === "-" && !FORMATS_WITH_FIELDS.has(format));
-  const hasTable = fixed === undefined || outputs.some(({ format }) => FORMATS_WITH_FIELDS.has(format));
-  if (!hasTable) return `Cannot use --fields with ${fixed.flag}: its shape is fixed. Leave one of them out`;
-  if (fields.some(({ name }) => TABLE_FIELDS.has(name))) return undefined;
+  const hasTable = !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");
+  if (!hasTable || fields.some(({ name }) => TABLE_FIELDS.has(name))) return undefined;
   return `Cannot make a table of --fields ${fields.map(({ name }) => name).join(",")}: it has columns for ${
     [...TABLE_FIELDS].join(", ")
   }. Add one of these, or write --json or -oC -`;

@@ -125,6 +125,13 @@ export const FIELDS: readonly Field[] = [
   },
 ];
 
+/** Tells by its name whether a field is among those that are asked for, which is every one where they are `undefined`. */
+export function chooser(fields: readonly Field[] | undefined): (name: string) => boolean {
+  if (fields === undefined) return () => true;
+  const names = new Set(fields.map(({ name }) => name));
+  return (name) => names.has(name);
+}
+
 /** The field of that name; `undefined` if there is none. */
 export function fieldNamed(name: string): Field | undefined {
   return FIELDS.find((field) => field.name === name);

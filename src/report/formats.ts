@@ -15,15 +15,10 @@ import type { ReportOptions, Writer } from "./writer.ts";
 import { XmlWriter } from "./xml.ts";
 
 /** The formats in which a scan can be written. */
-export type FormatName = "table" | "json" | "normal" | "xml" | "grepable" | "csv" | "list" | "html";
+export type FormatName = typeof FORMATS[number];
 
-/** Formats whose fields `--fields` can choose; the others have a shape of their own. */
-export const FORMATS_WITH_FIELDS: ReadonlySet<FormatName> = new Set<FormatName>([
-  "table",
-  "normal",
-  "json",
-  "csv",
-]);
+/** Every format. */
+export const FORMATS = ["table", "json", "normal", "xml", "grepable", "csv", "list", "html"] as const;
 
 /** nmap's bound: a state with more ports than this is counted, not listed; each `-v` raises it once more. */
 const LIST_UP_TO = 25;

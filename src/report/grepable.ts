@@ -4,6 +4,7 @@
  * @module
  */
 import type { PortResult, Summary } from "../result.ts";
+import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, shownOf } from "./host_book.ts";
 import { initiatedComment } from "./normal.ts";
 import { counted, dateText, nmapState, printable } from "./text.ts";
@@ -12,11 +13,13 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 /** Writes hosts as grepable lines, all of them at the end. */
 export class GrepableWriter implements Writer {
   readonly #openOnly: boolean;
+  readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
   #hosts = 0;
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
+    this.#has = chooser(options.fields);
     this.#book = book;
   }
 
@@ -38,7 +41,7 @@ export class GrepableWriter implements Writer {
     const report = this.#book.report(this.#hosts);
     const suspects = new Set(summary.suspects.map(({ ip }) => ip));
     for (const host of report.hosts()) {
-      if (!this.#openOnly || host.openCount > 0) yield hostLines(host, this.#openOnly, suspects.has(host.ip));
+      if (!this.#openOnly || host.openCount > 0) yield this.#host(host, suspects.has(host.ip));
     }
     const up = counted(summary.hostsUp, "host");
     const seconds = (summary.elapsedMs / 1000).toFixed(2);
@@ -47,24 +50,25 @@ export class GrepableWriter implements Writer {
     } ` +
       `(${up} up) scanned in ${seconds} seconds\n`;
   }
-}
 
-function hostLines(host: HostReport, openOnly: boolean, suspect: boolean): string {
-  const who = `Host: ${host.ip} (${host.name === undefined ? "" : fieldText(host.name)})`;
-  const { rows, hidden } = shownOf(host, ({ state }) => state === "open" ? !suspect : !openOnly);
-  const ports = rows.map(({ port, state, service = "" }) =>
-    `${port}/${nmapState(state)}/tcp//${fieldText(service)}///`
-  );
-  let text = `${who}\tStatus: Up\n`;
-  if (ports.length === 0 && hidden.length === 0) return text;
-  text += `${who}\tPorts: ${ports.join(", ")}`;
-  // The format has room for one state only.
-  const [first] = hidden;
-  if (first !== undefined) {
-    const count = hidden.reduce((sum, { state, count }) => state === first.state ? sum + count : sum, 0);
-    text += `\tIgnored State: ${nmapState(first.state)} (${count})`;
+  #host(host: HostReport, suspect: boolean): string {
+    const has = this.#has;
+    const who = `Host: ${host.ip} (${host.name === undefined || !has("name") ? "" : fieldText(host.name)})`;
+    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" ? !suspect : !this.#openOnly);
+    const ports = rows.map(({ port, state, service = "" }) =>
+      `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`
+    );
+    let text = `${who}\tStatus: Up\n`;
+    if (ports.length === 0 && hidden.length === 0) return text;
+    text += `${who}\tPorts: ${ports.join(", ")}`;
+    // The format has room for one state only.
+    const [first] = hidden;
+    if (first !== undefined) {
+      const count = hidden.reduce((sum, { state, count }) => state === first.state ? sum + count : sum, 0);
+      text += `\tIgnored State: ${nmapState(first.state)} (${count})`;
+    }
+    return `${text}\n`;
   }
-  return `${text}\n`;
 }
 
 // What takes fields apart may not stand in one.

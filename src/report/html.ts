@@ -6,6 +6,7 @@
  *
  * ```text
  * head      what was known when the scan began (once)
+ * fields    names of the fields that were asked for, where these are not all (once); others are 0, "" or null below
  * hosts     [ip, name or null], numbered from 0 in the order in which they come
  * services  [port, name]
  * causes    [state, reason, who said so or null], numbered from 0
@@ -23,6 +24,7 @@
  */
 import { type PortResult, type Reason, type State, stateOf, type Summary } from "../result.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
+import { chooser } from "./fields.ts";
 import address from "./html/address.js" with { type: "text" };
 import columns from "./html/columns.js" with { type: "text" };
 import data from "./html/data.js" with { type: "text" };
@@ -42,7 +44,7 @@ import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** The SHA-256 of the style and of the script: nothing else in the file is obeyed. A test keeps them right. */
 const STYLE_HASH = "5syiQKrf8ea9uf+iAALV7qwGmeikcfWPlh4HljwRReU=";
-const SCRIPT_HASH = "l9TvhVl/547po6oL7zFUjQ2+FYA3wyUZbZ3vRN9AsXE=";
+const SCRIPT_HASH = "tAYIhUwb6VVW3niIp6WY5l753PVIOtObgmJafW7dU80=";
 /** Content Security Policy Level 3: only what has these hashes, and nothing from anywhere. */
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'sha256-${SCRIPT_HASH}'; ` +
   `base-uri 'none'; form-action 'none'`;
@@ -83,6 +85,8 @@ type HtmlMemory = {
 /** Writes the report for browsers. Bounds on its memory are those of the book and of the rows that it lists. */
 export class HtmlWriter implements Writer {
   readonly #openOnly: boolean;
+  readonly #fields: readonly string[] | undefined;
+  readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
   readonly #bounds: Required<HtmlBounds>;
   readonly #hosts = new Map<string, { readonly index: number; rowCount: number }>();
@@ -100,6 +104,8 @@ export class HtmlWriter implements Writer {
 
   constructor(options: ReportOptions, book: HostBook, bounds: HtmlBounds = {}) {
     this.#openOnly = options.openOnly;
+    this.#fields = options.fields?.map(({ name }) => name);
+    this.#has = chooser(options.fields);
     this.#book = book;
     this.#bounds = { ...BOUNDS, ...bounds };
   }
@@ -107,7 +113,7 @@ export class HtmlWriter implements Writer {
   start(head: ScanHead): string {
     this.#head = head;
     this.#renewedAtMs = head.startedAtMs;
-    return opening() + lineOf({ head: { ...head, args: head.args.map(printable) } });
+    return opening() + lineOf({ head: { ...head, args: head.args.map(printable) }, fields: this.#fields });
   }
 
   results(batch: readonly PortResult[], nowMs: number): string {
@@ -144,7 +150,7 @@ export class HtmlWriter implements Writer {
         otherRoom -= others.length;
         for (const row of others) this.#row(line, index, row);
       }
-      line.about.push(aboutHost(host, index, suspects.get(host.ip)));
+      line.about.push(this.#about(host, index, suspects.get(host.ip)));
       if (line.about.length >= HOSTS_A_LINE) {
         yield line.text();
         line = new Line();
@@ -192,7 +198,7 @@ export class HtmlWriter implements Writer {
       const replaced = this.#tally.get(stateOf(replaces));
       replaced?.set(replaces, Math.max(0, (replaced.get(replaces) ?? 0) - 1));
     }
-    if (rttMs !== undefined) {
+    if (rttMs !== undefined && this.#has("rtt_ms")) {
       const bin = Math.floor(Math.log10(rttMs * 1000) * BINS_A_DECADE);
       const at = Math.min(BIN_COUNT - 1, Math.max(0, bin));
       this.#times[at] = (this.#times[at] ?? 0) + 1;
@@ -214,14 +220,20 @@ export class HtmlWriter implements Writer {
     if (host === undefined) {
       host = { index: this.#hosts.size, rowCount: 0 };
       this.#hosts.set(ip, host);
-      line.hosts.push([ip, name === undefined ? null : printable(name)]);
+      line.hosts.push([ip, name === undefined || !this.#has("name") ? null : printable(name)]);
     }
     return host;
   }
 
   #row(line: Line, host: number, row: Pick<PortResult, keyof HostReport["ports"][number]>): void {
-    const { port, state, reason, from, service, ttl, rttMs, tries } = row;
-    if (service !== undefined && !this.#services.has(port)) {
+    const has = this.#has;
+    const { port, state, service } = row;
+    const reason = has("reason") ? row.reason : "";
+    const from = has("from") ? row.from : undefined;
+    const ttl = has("ttl") ? row.ttl : undefined;
+    const rttMs = has("rtt_ms") ? row.rttMs : undefined;
+    const tries = has("tries") ? row.tries : 0;
+    if (has("service") && service !== undefined && !this.#services.has(port)) {
       this.#services.add(port);
       line.services.push([port, printable(service)]);
     }
@@ -236,6 +248,27 @@ export class HtmlWriter implements Writer {
     const rtt = rttMs === undefined ? 0 : micros(rttMs);
     line.rows += `${line.rows === "" ? "" : ","}${host},${port},${cause},${ttl ?? 0},${rtt},${tries}`;
     this.#rowCount++;
+  }
+
+  #about(host: HostReport, index: number, suspicion: string | undefined): unknown[] {
+    const { openCount, atLeast, hidden, ports } = host;
+    const roundTrip = this.#has("rtt_ms") ? host.roundTrip : undefined;
+    const counts = new Map<string, [State, Reason, number]>();
+    const add = (state: State, reason: Reason, count: number) => {
+      const key = `${state} ${reason}`;
+      counts.set(key, [state, reason, (counts.get(key)?.[2] ?? 0) + count]);
+    };
+    for (const { state, reason, count } of hidden) add(state, reason, count);
+    for (const { state, reason } of ports) if (state !== "open") add(state, reason, 1);
+    return [
+      index,
+      openCount,
+      roundTrip === undefined ? 0 : micros(roundTrip.smoothedMs),
+      roundTrip === undefined ? 0 : micros(roundTrip.variationMs),
+      suspicion ?? null,
+      atLeast ? 1 : 0,
+      [...counts.values()],
+    ];
   }
 
   #counts(): Record<string, unknown> {
@@ -268,26 +301,6 @@ class Line {
     if (this.rows !== "") members.push(`"rows":[${this.rows}]`);
     return members.length === 0 ? "" : `{${members.join(",")}}\n`;
   }
-}
-
-function aboutHost(host: HostReport, index: number, suspicion: string | undefined): unknown[] {
-  const { openCount, roundTrip, atLeast, hidden, ports } = host;
-  const counts = new Map<string, [State, Reason, number]>();
-  const add = (state: State, reason: Reason, count: number) => {
-    const key = `${state} ${reason}`;
-    counts.set(key, [state, reason, (counts.get(key)?.[2] ?? 0) + count]);
-  };
-  for (const { state, reason, count } of hidden) add(state, reason, count);
-  for (const { state, reason } of ports) if (state !== "open") add(state, reason, 1);
-  return [
-    index,
-    openCount,
-    roundTrip === undefined ? 0 : micros(roundTrip.smoothedMs),
-    roundTrip === undefined ? 0 : micros(roundTrip.variationMs),
-    suspicion ?? null,
-    atLeast ? 1 : 0,
-    [...counts.values()],
-  ];
 }
 
 /** Microseconds, at least 1, for 0 says that nothing is known. */

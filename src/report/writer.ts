@@ -35,7 +35,10 @@ export interface ReportOptions {
   readonly verbosity: number;
   /** With colour, where the format has any. */
   readonly color: boolean;
-  /** Which fields, for formats of lines; every one where `undefined`. */
+  /**
+   * Which fields; every one where `undefined`. A format whose shape is fixed keeps what that shape demands, in its order, and
+   * leaves out what it may.
+   */
   readonly fields?: readonly Field[] | undefined;
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import type { PortResult, Summary } from "../result.ts";
+import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { counted, dateText, nmapState, printable } from "./text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -18,6 +19,7 @@ const PORT_COUNT = 65536;
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
   readonly #options: ReportOptions;
+  readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
   readonly #ports = new Uint8Array(PORT_COUNT);
   #head: ScanHead | undefined;
@@ -25,6 +27,7 @@ export class XmlWriter implements Writer {
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#options = options;
+    this.#has = chooser(options.fields);
     this.#book = book;
   }
 
@@ -100,17 +103,20 @@ version="${version}" xmloutputversion="1.05">
 
   #host(host: HostReport, suspect: boolean, startedAtMs: number, endedAtMs: number): string {
     const { openOnly } = this.#options;
-    const { answer, roundTrip } = host;
+    const has = this.#has;
+    const { answer } = host;
+    const name = has("name") ? host.name : undefined;
+    const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
     const { rows, hidden } = shownOf(host, ({ state }) => state === "open" ? !suspect : !openOnly);
     const comment = suspect ? ' comment="suspect: syn-proxy"' : "";
     // As nmap has it with -Pn, a host that gave no answer is up because the user said so.
-    const ttl = rows.find(({ reason }) => reason === answer)?.ttl ?? 0;
+    const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
 <address addr="${attribute(host.ip)}" addrtype="${host.ip.includes(":") ? "ipv6" : "ipv4"}"/>
 <hostnames>
-${host.name === undefined ? "" : `<hostname name="${attribute(host.name)}" type="user"/>\n`}</hostnames>
-<ports>${extraPorts(hidden)}${rows.map(portElement).join("")}</ports>
+${name === undefined ? "" : `<hostname name="${attribute(name)}" type="user"/>\n`}</hostnames>
+<ports>${extraPorts(hidden, has)}${rows.map((row) => portElement(row, has)).join("")}</ports>
 ${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
 `;
   }
@@ -141,22 +147,25 @@ function runStats(
 `;
 }
 
-function extraPorts(groups: readonly PortGroup[]): string {
+function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolean): string {
   const byState = Map.groupBy(groups, ({ state }) => state);
   return [...byState].map(([state, reasons]) => {
     const count = reasons.reduce((sum, group) => sum + group.count, 0);
-    const each = reasons.map((group) =>
+    const each = (has("reason") ? reasons : []).map((group) =>
       `<extrareasons reason="${group.reason}" count="${group.count}" proto="tcp"/>\n`
     );
     return `<extraports state="${nmapState(state)}" count="${count}">\n${each.join("")}</extraports>\n`;
   }).join("");
 }
 
-function portElement({ port, state, reason, ttl, from, service }: PortRow): string {
-  const sender = from === undefined ? "" : ` reason_ip="${attribute(from)}"`;
-  const named = service === undefined ? "" : `<service name="${attribute(service)}" method="table" conf="3"/>`;
+/** The document type demands a reason and its time to live. */
+function portElement({ port, state, reason, ttl, from, service }: PortRow, has: (field: string) => boolean): string {
+  const sender = from === undefined || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
+  const named = service === undefined || !has("service")
+    ? ""
+    : `<service name="${attribute(service)}" method="table" conf="3"/>`;
   return `<port protocol="tcp" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
-    `reason_ttl="${ttl ?? 0}"${sender}/>${named}</port>\n`;
+    `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}</port>\n`;
 }
 
 function timesElement({ smoothedMs, variationMs }: NonNullable<HostReport["roundTrip"]>): string {

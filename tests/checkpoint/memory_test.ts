@@ -4,14 +4,13 @@
  */
 import { assertEquals } from "@std/assert";
 import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
-import { FORMATS_WITH_FIELDS, newBook, newWriter } from "../../src/report/formats.ts";
+import { FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { Memory, ScanHead, Writer } from "../../src/report/writer.ts";
 import type { PortResult, Reason, State } from "../../src/result.ts";
 import { result, summary } from "../cli/fake.ts";
 import { Random } from "../support/random.ts";
 
-const FORMATS = [...FORMATS_WITH_FIELDS, "xml", "grepable", "list", "html"] as const;
 const HEAD: ScanHead = {
   hosts: 40,
   probes: 1000,

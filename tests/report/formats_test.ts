@@ -103,6 +103,7 @@ Deno.test({
       written("xml", { verbosity: 2 }, { ended: "interrupted", warnings: [HOSTILE], trusted: false }),
       written("xml", {}, { suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }] }),
     ];
+    variants.push(written("xml", { fields: [fieldNamed("ip")!] }));
     const texts = variants.flatMap(({ text, cuts }) => [text, cuts[0]!, cuts[5]!, ...cuts.slice(-6)]);
     await withFiles(texts, async (paths) => {
       const { code, out } = await tool("xmllint", "--noout", "--dtdvalid", DTD, ...paths);
@@ -148,6 +149,47 @@ Deno.test({
       assertStringIncludes(out, "443/tcp");
     });
   },
+});
+
+Deno.test("xml: of fields that are not asked for, only what the document type demands", () => {
+  const { text } = written("xml", { fields: [fieldNamed("port")!, fieldNamed("service")!] });
+  assertStringIncludes(
+    text,
+    '<port protocol="tcp" portid="23"><state state="filtered" reason="admin-prohibited" reason_ttl="0"/>' +
+      '<service name="telnet" method="table" conf="3"/></port>',
+  );
+  assertStringIncludes(text, '<extraports state="closed" count="30">\n</extraports>');
+  for (const left of ["<times", "<extrareasons", "reason_ip"]) assert(!text.includes(left), left);
+  const { text: bare } = written("xml", {
+    fields: [fieldNamed("reason")!, fieldNamed("rtt_ms")!],
+  });
+  for (const given of ["<times", "<extrareasons"]) assertStringIncludes(bare, given);
+  assert(!bare.includes("<service"));
+});
+
+Deno.test("grepable: names and services only where they are asked for", () => {
+  const lines = (fields: string) =>
+    written("grepable", { fields: fields.split(",").map((name) => fieldNamed(name)!) }).text;
+  assertStringIncludes(lines("port"), "Host: 10.0.0.2 ()\tPorts: 22/open/tcp/////, 443/open/tcp/////\tIgnored");
+  assertStringIncludes(lines("service"), "Ports: 22/open/tcp//ssh///, 443/open/tcp//https///\tIgnored");
+});
+
+Deno.test("xml, grepable: the host's name only where it is asked for", () => {
+  for (const format of ["xml", "grepable"] as const) {
+    const text = (fields: string[]) => {
+      const options = { openOnly: false, reason: false, verbosity: 0, color: false };
+      const writer = newWriter(format, { ...options, fields: fields.map((name) => fieldNamed(name)!) }, newBook(0));
+      writer.start(HEAD);
+      writer.results([result({ name: "a.example" })], AT);
+      return [...writer.end(summary(), AT)].join("");
+    };
+    assertStringIncludes(text(["ip", "name"]), "a.example");
+    assert(!text(["ip", "port"]).includes("a.example"), format);
+  }
+});
+
+Deno.test("list: every field stands whatever is asked for", () => {
+  assertEquals(written("list", { fields: [fieldNamed("ip")!] }).text, written("list").text);
 });
 
 Deno.test("grepable: a line for each host", () => {

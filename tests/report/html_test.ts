@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
+import { fieldNamed } from "../../src/report/fields.ts";
 import { HostBook } from "../../src/report/host_book.ts";
 import { type HtmlBounds, HtmlWriter, scriptJson } from "../../src/report/html.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
@@ -11,14 +12,21 @@ interface Given {
   readonly batches: readonly (readonly PortResult[])[];
   readonly summary?: Partial<Summary>;
   readonly openOnly?: boolean;
+  readonly fields?: readonly string[];
   readonly bounds?: HtmlBounds;
   readonly listUpTo?: number;
 }
 
 /** The report of these results, after each call: what was written, and what would have to follow. */
-function written({ batches, summary: changes, openOnly = false, bounds = {}, listUpTo = 25 }: Given) {
+function written({ batches, summary: changes, openOnly = false, fields, bounds = {}, listUpTo = 25 }: Given) {
   const writer = new HtmlWriter(
-    { openOnly, reason: false, verbosity: 0, color: false },
+    {
+      openOnly,
+      reason: false,
+      verbosity: 0,
+      color: false,
+      fields: fields?.map((name) => fieldNamed(name)!),
+    },
     new HostBook({ listUpTo, quietUpTo: 8 }),
     bounds,
   );
@@ -174,6 +182,26 @@ Deno.test("html: --open leaves out ports that are not open, and hosts without on
   }));
   assertEquals(lines.flatMap(({ hosts = [] }) => hosts), [["10.0.0.1", null]]);
   assertEquals(lines.flatMap(({ rows = [] }) => rows), [0, 80, 0, 64, 250, 1]);
+});
+
+Deno.test("html: has nothing of fields that are not asked for", () => {
+  const batches = [[
+    open({ port: 22, service: "ssh", name: "a.example", rttMs: 1.5 }),
+    result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254", tries: 2, rttMs: 2 }),
+  ]];
+  const [first, ...lines] = linesOf(whole({ batches, fields: ["port", "tries"] }));
+  assertEquals(first?.fields, ["port", "tries"]);
+  assertEquals(lines.slice(0, 2), [
+    { hosts: [["10.0.0.1", null]], causes: [["open", "", null]], rows: [0, 22, 0, 0, 0, 1] },
+    {
+      causes: [["filtered", "", null]],
+      about: [[0, 1, 0, 0, null, 0, [["filtered", "admin-prohibited", 1]]]],
+      rows: [0, 23, 1, 0, 0, 2],
+    },
+  ]);
+  assertEquals(lines.at(-1)?.times, [0]);
+  const every = linesOf(whole({ batches, fields: ["service", "name", "reason", "from", "ttl", "rtt_ms", "tries"] }));
+  assertEquals(every.slice(1), linesOf(whole({ batches })).slice(1));
 });
 
 Deno.test("html: lists no more than a browser can show, but counts all", () => {

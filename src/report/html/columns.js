@@ -25,7 +25,7 @@ import { grouped, tripText } from "./text.js";
  * @param {(host: Host) => Node} portsCell
  * @returns {Column[]}
  */
-export function hostColumns({ hosts, summary }, addressCell, portsCell) {
+export function hostColumns({ hosts, has, summary }, addressCell, portsCell) {
   /** @param {number} rank */
   const at = (rank) => /** @type {Host} */ (hosts[rank]);
   /** @param {string} state @returns {Column} */
@@ -62,8 +62,22 @@ export function hostColumns({ hosts, summary }, addressCell, portsCell) {
       show: (rank) => tripText(at(rank).smoothed),
     },
   ];
-  return hosts.some(({ name }) => name !== "") ? columns : columns.filter(({ name }) => name !== "name");
+  return columns.filter(({ name }) => name === "name" ? hosts.some(isNamed) : name !== "rtt" || has("rtt_ms"));
 }
+
+/** @param {Host} host */
+function isNamed({ name }) {
+  return name !== "";
+}
+
+/** Columns of ports that stand only where one of these fields was asked for. @type {Readonly<Record<string, string[]>>} */
+const OPTIONAL_COLUMNS = {
+  service: ["service"],
+  reason: ["reason", "from"],
+  ttl: ["ttl"],
+  rtt: ["rtt_ms"],
+  tries: ["tries"],
+};
 
 /**
  * The columns of ports, by row.
@@ -71,7 +85,7 @@ export function hostColumns({ hosts, summary }, addressCell, portsCell) {
  * @param {Scan} scan
  * @returns {Column[]}
  */
-export function portColumns({ hosts, rows, causes, services }) {
+export function portColumns({ hosts, has, rows, causes, services }) {
   /** @param {number} row */
   const hostAt = (row) => /** @type {Host} */ (hosts[rows.host[row] ?? 0]);
   /** @param {number} row */
@@ -131,7 +145,9 @@ export function portColumns({ hosts, rows, causes, services }) {
       show: (row) => rows.tries[row] ?? 0,
     },
   ];
-  return hosts.some(({ name }) => name !== "") ? columns : columns.filter(({ name }) => name !== "name");
+  return columns.filter(({ name }) =>
+    name === "name" ? hosts.some(isNamed) : OPTIONAL_COLUMNS[name]?.some((field) => has(field)) ?? true
+  );
 }
 
 /**
@@ -163,5 +179,5 @@ export function nameText(name) {
 
 /** @param {Cause} cause */
 function reasonText([, reason, from]) {
-  return from === null ? reason : `${reason} from ${from}`;
+  return from === null ? reason : `${reason} from ${from}`.trimStart();
 }

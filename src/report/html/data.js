@@ -15,6 +15,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  *
  * @typedef {object} Line
  * @property {ScanHead} [head]
+ * @property {string[]} [fields]
  * @property {[ip: string, name: string | null][]} [hosts]
  * @property {[port: number, name: string][]} [services]
  * @property {Cause[]} [causes]
@@ -49,6 +50,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
 /**
  * @typedef {object} Scan
  * @property {Partial<ScanHead>} head
+ * @property {(field: string) => boolean} has whether a field was asked for
  * @property {Summary | undefined} summary undefined where the file was cut off
  * @property {Host[]} hosts in the order of their addresses
  * @property {Cause[]} causes
@@ -129,6 +131,7 @@ export function readScan(text) {
   );
   hosts.forEach((host, rank) => host.rank = rank);
   const last = lines.at(-1) ?? {};
+  const fields = lines[0]?.fields;
   const rows = orderRows(lines, found, rowCount);
   for (let row = 0; row < rows.count; row++) {
     const host = hosts[rows.host[row] ?? 0];
@@ -149,6 +152,7 @@ export function readScan(text) {
   }
   return {
     head: lines[0]?.head ?? {},
+    has: (field) => fields === undefined || fields.includes(field),
     summary: last.summary,
     hosts,
     causes,

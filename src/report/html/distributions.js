@@ -61,9 +61,10 @@ function showBars(section, bars, searchFor) {
  * @param {Scan} scan
  * @param {(text: string) => void} searchFor
  */
-export function showDistributions({ hosts, rows, causes, services }, searchFor) {
+export function showDistributions({ hosts, has, rows, causes, services }, searchFor) {
   // Of one host, its list of ports says the same.
-  byId("by-port").hidden = byId("by-service").hidden = hosts.length === 1;
+  byId("by-port").hidden = hosts.length === 1;
+  byId("by-service").hidden = hosts.length === 1 || !has("service");
   const byPort = new Uint32Array(65536);
   const isOpen = causes.map(([state]) => state === "open");
   /** @type {Map<string, number>} */
@@ -104,7 +105,8 @@ export function showDistributions({ hosts, rows, causes, services }, searchFor) 
 }
 
 /** @param {Scan} scan */
-export function showTimes({ times: [first = 0, ...bins] }) {
+export function showTimes({ has, times: [first = 0, ...bins] }) {
+  byId("times").hidden = !has("rtt_ms");
   const histogram = byId("histogram");
   const total = bins.reduce((sum, count) => sum + count, 0);
   if (total === 0) {
