@@ -86,7 +86,8 @@ async function runScenario(scenario: Scenario, settings: Settings): Promise<Row[
   progress("");
   const rows: Row[] = [];
   for (const contestant of contestants) {
-    const against = rows.find(({ tool }) => tool === (contestant.against ?? contestants[0]?.name));
+    const other = contestants.findIndex(({ name }) => name === (contestant.against ?? contestants[0]?.name));
+    const against = rows[other];
     rows.push(sumUp(scenario, contestant, runs.get(contestant.name) ?? [], against));
   }
   return rows;

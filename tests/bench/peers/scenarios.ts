@@ -7,7 +7,17 @@
 import { chain, type Lab, type LabSpec, rule } from "../../support/lab.ts";
 import { readSynscanJson } from "../../support/lab_synscan.ts";
 import { type GroundTruth, groundTruth, hostsFrom } from "../../support/lab_verdicts.ts";
-import { askMasscan, askNmap, askSynscan, askZmap, type Job, type Question, type Tool, writing } from "./tools.ts";
+import {
+  askMasscan,
+  askNmap,
+  askSynscan,
+  askSynscanToRecord,
+  askZmap,
+  type Job,
+  type Question,
+  type Tool,
+  writing,
+} from "./tools.ts";
 
 /** One tool in one scenario. */
 export interface Contestant extends Question {
@@ -300,6 +310,32 @@ const delays: Scenario = {
 };
 
 /** All scenarios, in the order in which they run. */
+const history: Scenario = {
+  name: "history",
+  title: "16 hosts x 65,536 ports, RST for closed: a million results into a new history; rates while scanning",
+  lab: pair({ listen: "443", local: ["10.65.0.0/28"] }),
+  contestants: (lab) => {
+    const asked = job(lab, ["10.65.0.0/28"], ALL_PORTS);
+    const truth = closedBut(hostsFrom("10.65.0.0", 16), ALL_PORTS, "443");
+    const flags = ["-T5", "--open"];
+    const rest = {
+      truth,
+      openOnly: true,
+      runs: 5,
+      // Without the start of the program and what is put in order at the end: of those the wall time tells.
+      ratePps: (answer: string) => {
+        const { probes = 0, elapsed_ms = Infinity } = readSynscanJson(answer).summary ?? {};
+        return probes / elapsed_ms * 1000;
+      },
+    };
+    const alone = { ...askSynscan(asked, ...flags), ...rest, bar: {} };
+    return [
+      alone,
+      { ...askSynscanToRecord(asked, ...flags), ...rest, bar: { faster: 0.9 }, against: alone.name },
+    ];
+  },
+};
+
 export const SCENARIOS: readonly Scenario[] = [
   ports,
   hosts,
@@ -311,4 +347,5 @@ export const SCENARIOS: readonly Scenario[] = [
   dropped,
   flood,
   delays,
+  history,
 ];

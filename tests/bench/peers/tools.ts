@@ -72,6 +72,17 @@ export function askSynscan(job: Pick<Job, "targets" | "ports">, ...flags: string
   };
 }
 
+/** Asks synscan for the same, and for a new history in which it records every result. */
+export function askSynscanToRecord(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
+  const question = askSynscan(job, ...flags);
+  const record = 'folder=$(mktemp -d); "$@" --db "$folder/scans.db"; status=$?; rm -r "$folder"; exit $status';
+  return {
+    ...question,
+    name: `${question.name} --db`,
+    argv: (file) => ["sh", "-c", record, "sh", ...question.argv(file)],
+  };
+}
+
 /**
  * Asks nmap, with hosts taken to be up. Without `-n` among the flags it looks up the host's name too, which takes 13 s
  * where no name server answers, as in a lab.
