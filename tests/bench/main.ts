@@ -86,9 +86,11 @@ async function runScenario(scenario: Scenario, settings: Settings): Promise<Row[
   progress("");
   const rows: Row[] = [];
   for (const contestant of contestants) {
-    const other = contestants.findIndex(({ name }) => name === (contestant.against ?? contestants[0]?.name));
-    const against = rows[other];
-    rows.push(sumUp(scenario, contestant, runs.get(contestant.name) ?? [], against));
+    const index = contestant.against === undefined
+      ? 0
+      : contestants.findIndex(({ name }) => name === contestant.against);
+    if (index < 0) throw new Error(`Cannot compare ${contestant.name} with ${contestant.against}: it does not compete`);
+    rows.push(sumUp(scenario, contestant, runs.get(contestant.name) ?? [], rows[index]));
   }
   return rows;
 }

@@ -102,8 +102,8 @@ Deno.test({
       written("xml", { openOnly: true }),
       written("xml", { verbosity: 2 }, { ended: "interrupted", warnings: [HOSTILE], trusted: false }),
       written("xml", {}, { suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }] }),
+      written("xml", { fields: [fieldNamed("ip")!] }),
     ];
-    variants.push(written("xml", { fields: [fieldNamed("ip")!] }));
     const texts = variants.flatMap(({ text, cuts }) => [text, cuts[0]!, cuts[5]!, ...cuts.slice(-6)]);
     await withFiles(texts, async (paths) => {
       const { code, out } = await tool("xmllint", "--noout", "--dtdvalid", DTD, ...paths);

@@ -2,6 +2,7 @@
  * The HTML report in a real browser: what a person sees, presses and types.
  */
 import { assert, assertEquals } from "@std/assert";
+import { fieldNamed } from "../../src/report/fields.ts";
 import { HostBook } from "../../src/report/host_book.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
@@ -14,10 +15,15 @@ const SERVICES = new Map([[22, "ssh"], [80, "http"], [443, "https"], [3306, "mys
 const open = (ip: string, port: number, changes: Partial<PortResult> = {}) =>
   result({ ip, port, state: "open", reason: "syn-ack", service: SERVICES.get(port), ...changes });
 
-/** A report, cut off before its end if asked. */
-function report(results: readonly PortResult[], changes: Partial<Summary> = {}, options: { cut?: boolean } = {}) {
+/** A report, of some fields or cut off before its end if asked. */
+function report(
+  results: readonly PortResult[],
+  changes: Partial<Summary> = {},
+  options: { cut?: boolean; fields?: readonly string[] } = {},
+) {
+  const fields = options.fields?.map((name) => fieldNamed(name)!);
   const writer = new HtmlWriter(
-    { openOnly: false, reason: false, verbosity: 0, color: false },
+    { openOnly: false, reason: false, verbosity: 0, color: false, fields },
     new HostBook({ listUpTo: 25, quietUpTo: 8 }),
   );
   const hosts = changes.hosts ?? 256;
@@ -347,6 +353,19 @@ browserTest("html in a browser", async (t) => {
         isClean(page, name);
         await page.close();
       }
+    });
+
+    await t.step("shows nothing of fields that were not asked for", async () => {
+      const page = await opened("fields", report(small(), {}, { fields: ["port", "from", "tries"] }));
+      const hidden = ["by-port", "by-service", "times"].map((id) => `document.getElementById("${id}").hidden`);
+      assertEquals(await page.evaluate(`[${hidden}]`), [false, true, true]);
+      assertEquals(await texts(page, "#table thead th"), ["Address", "Open ports", "Open", "Closed", "Filtered"]);
+      await page.evaluate(`document.getElementById("view-ports").click()`);
+      assertEquals(await texts(page, "#table thead th"), ["Address", "Port", "State", "Reason", "Tries"]);
+      await page.evaluate(`document.getElementById("all").click()`);
+      assertEquals((await search(page, "81")).count, "1 port");
+      assertEquals(await texts(page, "#table tbody tr"), ["10.0.0.981filteredfrom 10.0.0.2541"]);
+      isClean(page, "fields");
     });
 
     await t.step("a scan that found nothing", async () => {

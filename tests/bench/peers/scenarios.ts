@@ -309,7 +309,6 @@ const delays: Scenario = {
     }),
 };
 
-/** All scenarios, in the order in which they run. */
 const history: Scenario = {
   name: "history",
   title: "16 hosts x 65,536 ports, RST for closed: a million results into a new history; rates while scanning",
@@ -336,6 +335,7 @@ const history: Scenario = {
   },
 };
 
+/** All scenarios, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   ports,
   hosts,
