@@ -22,7 +22,7 @@
  *
  * @module
  */
-import { type PortResult, type Reason, type State, stateOf, type Summary } from "../result.ts";
+import { type PortResult, type Reason, REASONS, type State, stateOf, STATES, type Summary } from "../result.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import { chooser } from "./fields.ts";
 import address from "./html/address.js" with { type: "text" };
@@ -167,9 +167,7 @@ export class HtmlWriter implements Writer {
       rowCounts: Uint32Array.from(this.#hosts.values(), ({ rowCount }) => rowCount),
       causes: [...this.#causes.keys()],
       services: [...this.#services],
-      tally: [...this.#tally].flatMap(([state, reasons]) =>
-        [...reasons].map(([reason, count]) => [state, reason, count] as const)
-      ),
+      tally: this.#tallied(),
       times: this.#times.slice(),
       rowCount: this.#rowCount,
       unlisted: this.#unlisted,
@@ -271,13 +269,22 @@ export class HtmlWriter implements Writer {
     ];
   }
 
+  /** Ports by state and reason, in the order of those and not of their arrival. */
+  #tallied(): (readonly [State, Reason, number])[] {
+    return STATES.flatMap((state) => {
+      const reasons = this.#tally.get(state);
+      return REASONS.flatMap((reason) => {
+        const count = reasons?.get(reason) ?? 0;
+        return count > 0 ? [[state, reason, count] as const] : [];
+      });
+    });
+  }
+
   #counts(): Record<string, unknown> {
     const first = this.#times.findIndex((count) => count > 0);
     const last = this.#times.findLastIndex((count) => count > 0);
     return {
-      tally: [...this.#tally].flatMap(([state, reasons]) =>
-        [...reasons].filter(([, count]) => count > 0).map(([reason, count]) => [state, reason, count])
-      ),
+      tally: this.#tallied(),
       times: first < 0 ? [0] : [first, ...this.#times.subarray(first, last + 1)],
       unlisted: this.#unlisted,
     };

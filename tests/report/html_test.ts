@@ -162,7 +162,7 @@ Deno.test("html: tells open ports as they come, the others by host at the end", 
         rows: [0, 4, 1, 64, 0, 1],
       },
       {
-        tally: [["filtered", "admin-prohibited", 1], ["open", "syn-ack", 2], ["closed", "reset", 3]],
+        tally: [["open", "syn-ack", 2], ["closed", "reset", 3], ["filtered", "admin-prohibited", 1]],
         times: [63, 1],
         unlisted: 0,
         quiet: [],
