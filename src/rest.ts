@@ -159,12 +159,14 @@ export interface Untaken {
   readonly again: { has(result: PortResult): boolean };
   /** Questions reported before that are not decided. */
   readonly reported: readonly Reported[];
+  /** Whether a host is asked one port only: such hosts are counted, and not known by their addresses. */
+  isAskedOnce(host: number): boolean;
 }
 
 /** What parts have done together, but for results that nobody has taken: their ports are to be asked again. */
 export function doneTogether(
   reports: readonly PartReport[],
-  { results, again, reported }: Untaken,
+  { results, again, reported, isAskedOnce }: Untaken,
   elapsedMs: number,
 ): ScanDone {
   const total = (count: (report: PartReport) => number) => reports.reduce((all, report) => all + count(report), 0);
@@ -175,11 +177,14 @@ export function doneTogether(
   const byState = STATES.map((_, state) => total((report) => report.byState[state] ?? 0));
   let answered = total((report) => report.answered);
   let late = total((report) => report.late);
+  let singlesUp = total((report) => report.singlesUp);
   for (const result of results) {
     byState[STATES.indexOf(result.state)]!--;
     if (result.replaces !== undefined) byState[STATES.indexOf(stateOf(result.replaces))]!++;
     if (result.late && !again.has(result)) late--;
     else if (!isSilence(result.reason)) answered--;
+    const isItsOwn = !isSilence(result.reason) && result.from === undefined;
+    if (isItsOwn && isAskedOnce(parseIpv4(result.ip)!)) singlesUp--;
   }
   for (const [, , reason] of reported) byState[STATES.indexOf(stateOf(reason))]!++;
   return {
@@ -198,7 +203,7 @@ export function doneTogether(
     sendErrors: [...sendErrors],
     receiveDrops: total((report) => report.receiveDrops),
     hostsUp: rangesOf(unionOf(reports.map((report) => report.hostsUp))),
-    singlesUp: total((report) => report.singlesUp),
+    singlesUp,
     cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
     suspects: [...unionOf(reports.map((report) => report.suspects))],
   };

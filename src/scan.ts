@@ -181,6 +181,7 @@ class RunningScan implements Scan {
   #identity: Pick<ScanRest, "seed" | "size" | "space" | "shard" | "names"> | undefined;
   /** Questions on which a verdict was taken before this scan went on, as long as they are not decided. */
   readonly #reported = new Map<number, Reported>();
+  #isAskedOnce: (host: number) => boolean = () => false;
   /** Results that decide one of them. */
   readonly #again = new WeakSet<PortResult>();
   /** What was done before this scan went on. */
@@ -291,7 +292,11 @@ class RunningScan implements Scan {
         pending: index === 0 ? [...pending, ...toAsk.pending] : [...pending],
       })),
       reported: [...open, ...toAsk.reported],
-      done: doneTogether(reports, { results, again: this.#again, reported: open }, this.#elapsedMs()),
+      done: doneTogether(
+        reports,
+        { results, again: this.#again, reported: open, isAskedOnce: this.#isAskedOnce },
+        this.#elapsedMs(),
+      ),
     };
   }
 
@@ -366,6 +371,7 @@ class RunningScan implements Scan {
       this.#before = doneBefore(before);
       for (const reported of before.reported) this.#reported.set(questionKey(reported[0], reported[1]), reported);
     }
+    this.#isAskedOnce = (host) => space.portCountOf(host) === 1;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = { seed, size: space.size, space: spaceHash, shard, names: namesToKeep(targets.answers) };
     this.#probes = new ShardedOrder(space.size, seed, shard).size;

@@ -42,7 +42,7 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
   };
 }
 
-const NONE = { again: new Set<PortResult>(), reported: [] };
+const NONE = { again: new Set<PortResult>(), reported: [], isAskedOnce: () => false };
 
 Deno.test("rest: a late answer that nobody took is asked for again, as a port that was reported before", () => {
   const untaken = [of(80, "open", "syn-ack", "no-response"), of(81, "closed", "reset")];
@@ -72,11 +72,29 @@ Deno.test("rest: of what was reported before, the earlier verdict counts until a
   // Decided, but not taken.
   const again = of(80, "open", "syn-ack", "no-response");
   const part = report([1, 0, 0, 0], { answered: 1 });
-  const untaken = doneTogether([goneOn, part], { results: [again], again: new Set([again]), reported: [] }, 0);
+  const untaken = doneTogether([goneOn, part], { ...NONE, results: [again], again: new Set([again]) }, 0);
   assertEquals([untaken.byState, untaken.answered, untaken.late], [[0, 0, 1, 0], 0, 0]);
   // Taken.
   const taken = doneTogether([goneOn, part], { ...NONE, results: [] }, 0);
   assertEquals([taken.byState, taken.answered], [[1, 0, 0, 0], 1]);
+});
+
+Deno.test("rest: a host that is asked one port is up once its answer was taken, and not before", () => {
+  const results = [
+    of(80, "closed", "reset"),
+    of(80, "open", "syn-ack", "no-response"),
+    of(80, "filtered", "no-response"),
+    { ...of(80, "filtered", "admin-prohibited"), from: "192.0.2.1" },
+  ];
+  const counts = [true, false].map((askedOnce) =>
+    doneTogether([report([9, 9, 9, 0], { answered: 9, singlesUp: 5 })], {
+      ...NONE,
+      results,
+      isAskedOnce: () => askedOnce,
+    }, 0)
+      .singlesUp
+  );
+  assertEquals(counts, [3, 5]);
 });
 
 Deno.test("rest: hosts of several parts come together, more than a Set holds", () => {

@@ -5,6 +5,7 @@
  */
 import { CheckpointError } from "./error.ts";
 import { decode, encode, type Kept } from "./encoding.ts";
+import type { KeptFindings } from "./findings.ts";
 
 /** One report, as far as it was written. */
 export interface KeptOutput {
@@ -37,12 +38,14 @@ export interface Checkpoint {
   readonly technique: "syn" | "connect" | null;
   /** What is left of the scan; `null` where it had not begun. */
   readonly rest: Kept;
-  /** What the reports by host have in common. */
+  /** What the reports by host have in common, but for their findings. */
   readonly book: Kept;
+  /** What was found of hosts. */
+  readonly findings: KeptFindings;
   readonly outputs: readonly KeptOutput[];
 }
 
-/** A checkpoint as bytes. It may be changed as soon as this was called. */
+/** A checkpoint as bytes. What it says may be changed as soon as this was called. */
 export function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
   return encode(checkpoint as unknown as Kept);
 }
@@ -60,14 +63,21 @@ export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Ch
 
 function isCheckpoint(value: unknown): value is Checkpoint {
   if (!isRecord(value)) return false;
-  const { args, given, operands, sourceIp, folder, startedAtMs, technique, rest, book, outputs } = value;
+  const { args, given, operands, sourceIp, folder, startedAtMs, technique, rest, book, findings, outputs } = value;
   return isTexts(args) && isTexts(operands) && Array.isArray(given) && given.every(isGiven) &&
     (sourceIp === null || typeof sourceIp === "string") &&
     (folder === null || typeof folder === "string") &&
     typeof startedAtMs === "number" &&
     (technique === null || technique === "syn" || technique === "connect") &&
-    (rest === null || isRecord(rest)) && (book === null || isRecord(book)) &&
+    (rest === null || isRecord(rest)) && (book === null || isRecord(book)) && isFindings(findings) &&
     Array.isArray(outputs) && outputs.every(isOutput);
+}
+
+function isFindings(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { recent, octets, print } = value;
+  return recent instanceof Uint8Array && Number.isSafeInteger(octets) && Number(octets) >= 0 &&
+    typeof print === "number";
 }
 
 function isOutput(value: unknown): boolean {

@@ -5,10 +5,20 @@
  */
 
 /**
- * What is wrong: the file is empty, not ours, of a newer version, or not as it was written; another process has it; or there
- * is something already where a new one was to be.
+ * What is wrong: the file is empty, not ours, of a newer or an older version, or not as it was written; another process has it;
+ * there is something already where a new one was to be; or, of the file of findings beside it, that it is not there or not
+ * as it was written, or that there is something where it was to be.
  */
-export type CheckpointTrouble = "empty" | "foreign" | "newer" | "damaged" | "in use" | "exists";
+export type CheckpointTrouble =
+  | "empty"
+  | "foreign"
+  | "newer"
+  | "older"
+  | "damaged"
+  | "in use"
+  | "exists"
+  | "without its findings"
+  | "beside something";
 
 /** A checkpoint that cannot be used. Whoever talks to a person says it in words. */
 export class CheckpointError extends Error {

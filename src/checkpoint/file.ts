@@ -1,9 +1,11 @@
 /**
  * A checkpoint's file. It is replaced as a whole: whoever reads it finds the last state or the one before, whatever happened
- * to the writer. Whoever has it holds a lock on it (flock(2)), which ends with the process.
+ * to the writer. Whoever has it holds a lock on it (flock(2)), which ends with the process. Findings that are too many to be
+ * written again each time lie in a file beside it, which only grows.
  *
  * @module
  */
+import { beginsAs } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
 
 /** Where the next state is written before it takes the place of the last. */
@@ -11,10 +13,17 @@ export function draftPath(path: string): string {
   return `${path}.new`;
 }
 
+/** Where findings lie. */
+export function findingsPath(path: string): string {
+  return `${path}.found`;
+}
+
 /** A file that this process alone may replace. */
 export class CheckpointFile implements Disposable {
   readonly path: string;
   #held: Deno.FsFile;
+  /** The file of findings, once there is one. */
+  #findings: Deno.FsFile | undefined;
   #isClosed = false;
 
   private constructor(path: string, held: Deno.FsFile) {
@@ -23,13 +32,14 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Takes a place for a new checkpoint. An empty file may be there.
+   * Takes a place for a new checkpoint. An empty file may be there; and findings, of a checkpoint that is gone.
    *
-   * @throws {CheckpointError} If there is something, or someone else has it.
+   * @throws {CheckpointError} If there is something else, or someone else has it.
    * @throws {Error} Errors of Deno's, if it cannot be written.
    */
   static create(path: string): CheckpointFile {
     refuseDevice(path);
+    refuseSomething(findingsPath(path));
     const held = Deno.openSync(path, { write: true, create: true });
     try {
       lock(held);
@@ -87,15 +97,60 @@ export class CheckpointFile implements Disposable {
     this.#held = file;
   }
 
+  /**
+   * Writes findings behind the first `at` octets of those that were written before, and cuts off what stood there. One call
+   * must have ended before the next.
+   *
+   * @throws {Error} Errors of Deno's, if they cannot be written; the first `at` octets are as they were.
+   */
+  async append(bytes: Uint8Array, at: number): Promise<void> {
+    const file = this.#findings ??= await this.#newFindings();
+    await file.truncate(at);
+    await file.seek(at, Deno.SeekMode.Start);
+    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+    await file.syncData();
+  }
+
+  /**
+   * The first octets of the findings.
+   *
+   * @throws {CheckpointError} If there are fewer.
+   * @throws {Error} Errors of Deno's, if they cannot be read.
+   */
+  findings(octets: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(octets);
+    try {
+      refuseLink(findingsPath(this.path));
+      const file = this.#findings ??= Deno.openSync(findingsPath(this.path), { read: true, write: true });
+      file.seekSync(0, Deno.SeekMode.Start);
+      for (let at = 0; at < octets;) {
+        const count = file.readSync(bytes.subarray(at));
+        if (count === null) throw new CheckpointError("without its findings");
+        at += count;
+      }
+      return bytes;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) throw new CheckpointError("without its findings");
+      throw error;
+    }
+  }
+
+  // A new file, so that no link can lead elsewhere.
+  async #newFindings(): Promise<Deno.FsFile> {
+    const path = findingsPath(this.path);
+    refuseSomething(path);
+    await removeIfThere(path);
+    return await Deno.open(path, { read: true, write: true, createNew: true });
+  }
+
   /** Removes it: there is nothing to go on with. */
   async remove(): Promise<void> {
-    await removeIfThere(draftPath(this.path));
-    await removeIfThere(this.path);
+    for (const path of this.#paths()) await removeIfThere(path);
   }
 
   /** Removes it at once, as far as that goes: whoever is ending cannot wait, and has nobody to tell. */
   removeNow(): void {
-    for (const path of [draftPath(this.path), this.path]) {
+    for (const path of this.#paths()) {
       try {
         Deno.removeSync(path);
       } catch {
@@ -106,8 +161,21 @@ export class CheckpointFile implements Disposable {
 
   /** Lets others have it. */
   [Symbol.dispose](): void {
-    if (!this.#isClosed) this.#held.close();
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#held.close();
+    this.#findings?.close();
+  }
+
+  /** All that is its own. Findings come last: a checkpoint without them is of no use, and they are of none without it. */
+  #paths(): string[] {
+    const [own, findings] = [[draftPath(this.path), this.path], findingsPath(this.path)];
+    try {
+      // Also those of a process that was killed before the checkpoint knew of them.
+      return this.#findings !== undefined || beginsAs("findings", firstOctets(findings)) ? [...own, findings] : own;
+    } catch {
+      return own;
+    }
   }
 }
 
@@ -119,6 +187,27 @@ function refuseDevice(path: string): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/** Where findings are to lie there may be others, that nobody needs any more, but nothing else. */
+function refuseSomething(path: string): void {
+  try {
+    if (!Deno.lstatSync(path).isFile || !beginsAs("findings", firstOctets(path))) {
+      throw new CheckpointError("beside something");
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function refuseLink(path: string): void {
+  if (!Deno.lstatSync(path).isFile) throw new CheckpointError("without its findings");
+}
+
+function firstOctets(path: string): Uint8Array {
+  using file = Deno.openSync(path, { read: true });
+  const bytes = new Uint8Array(64);
+  return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
 
 function lock(file: Deno.FsFile): void {

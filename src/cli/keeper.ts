@@ -7,12 +7,14 @@
 import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { Kept } from "../checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
-import { CheckpointFile, draftPath } from "../checkpoint/file.ts";
+import { CheckpointFile, draftPath, findingsPath } from "../checkpoint/file.ts";
+import { FindingsLog, NO_FINDINGS, writeFindings } from "../checkpoint/findings.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { ScanOptions } from "../options.ts";
 import type { ScanRest } from "../rest.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
+import { type Findings, HostLists, keptFindings, type ReportFindings } from "./findings.ts";
 import type { MomentWanted } from "./follow.ts";
 import { whyNot } from "./output.ts";
 import type { World } from "./world.ts";
@@ -36,12 +38,18 @@ export interface Resumed {
   /** What is left of it; undefined where it had not begun. */
   readonly rest: ScanRest | undefined;
   readonly file: CheckpointFile;
+  /** What was found until then: as it is kept, as reports take it, and the lists of hosts in it. */
+  readonly log: FindingsLog;
+  readonly findings: readonly Findings[];
+  readonly lists: HostLists;
   /** The file's path as a person has written it. */
   readonly shownPath: string;
 }
 /** What changes. `sync` has the outputs written to their disks. */
 export interface ScanState extends Pick<Checkpoint, "technique" | "book"> {
-  readonly rest: ScanRest | null;
+  readonly rest: ScanRest;
+  /** What was found since the state before. */
+  readonly findings: ReportFindings;
   readonly outputs: readonly KeptOutput[];
   sync(): Promise<void>;
 }
@@ -52,6 +60,8 @@ export class Keeper implements MomentWanted, Disposable {
   readonly #identity: ScanIdentity;
   readonly #say: (text: string) => void;
   #file: CheckpointFile | undefined;
+  #log = new FindingsLog();
+  #lists = new HostLists();
   /** The file's path as a person would write it. */
   #shownPath: string | undefined;
   #isDue = false;
@@ -102,7 +112,7 @@ export class Keeper implements MomentWanted, Disposable {
     }
     try {
       // Made first, so that the file is empty for as short a time as can be.
-      const bytes = await this.#bytes(NOT_BEGUN);
+      const bytes = await writeCheckpoint({ ...this.#identity, ...NOT_BEGUN });
       this.#file = CheckpointFile.create(path);
       this.#shownPath = path;
       await this.#file.replace(bytes);
@@ -114,8 +124,10 @@ export class Keeper implements MomentWanted, Disposable {
   }
 
   /** Goes on keeping the scan in a file from which it was read. */
-  goOn({ file, shownPath }: Resumed): void {
+  goOn({ file, log, lists, shownPath }: Resumed): void {
     this.#file = file;
+    this.#log = log;
+    this.#lists = lists;
     this.#shownPath = shownPath;
     this.#isOld = true;
     this.#schedule(FIRST_MS);
@@ -128,12 +140,16 @@ export class Keeper implements MomentWanted, Disposable {
   /** Keeps the scan as it is now. `state` must not change with it. */
   keep(state: ScanState): void {
     const before = performance.now();
-    const bytes = this.#bytes(state);
+    const { rest, findings } = state;
+    const found = keptFindings({ ...findings, lists: this.#lists.change(rest.done) });
+    const piece = found === undefined ? undefined : writeFindings(found);
     const costMs = performance.now() - before;
     clearTimeout(this.#timer);
-    this.#saving = this.#saving.then(async () => this.#save(await bytes, state)).then(() =>
-      this.#schedule(Math.max(EVERY_MS, costMs * COST_SHARE))
-    );
+    this.#saving = this.#saving.then(async () => {
+      if (piece !== undefined) this.#log.add(await piece);
+      const moreMs = await this.#save(state);
+      this.#schedule(Math.max(EVERY_MS, (costMs + moreMs) * COST_SHARE));
+    });
     this.#endWhereLast();
   }
 
@@ -192,26 +208,29 @@ export class Keeper implements MomentWanted, Disposable {
     this.#wake();
   }
 
-  #bytes({ technique, book, rest, outputs }: Omit<ScanState, "sync">): Promise<Uint8Array> {
-    const { args, given, operands, sourceIp, folder, startedAtMs } = this.#identity;
-    const identity = { args, given, operands, sourceIp, folder, startedAtMs };
-    return writeCheckpoint({ ...identity, technique, book, outputs, rest: rest === null ? null : keptRest(rest) });
-  }
-
-  async #save(bytes: Uint8Array, state: ScanState): Promise<void> {
+  /** Resolves to how long the scan had to wait for it, in milliseconds. */
+  async #save({ technique, book, rest, outputs, sync }: ScanState): Promise<number> {
     const isAsked = this.#file !== undefined;
+    let costMs = 0;
     try {
-      await state.sync();
-      this.#file ??= this.#createDefault();
-      await this.#file?.replace(bytes);
+      await sync();
+      const file = this.#file ??= this.#createDefault();
+      if (file === undefined) return costMs;
+      const findings = await this.#log.keep(file);
+      const before = performance.now();
+      const kept = { ...rest, done: this.#lists.without(rest.done) };
+      const bytes = writeCheckpoint({ ...this.#identity, technique, book, findings, outputs, rest: keptRest(kept) });
+      costMs = performance.now() - before;
+      await file.replace(await bytes);
     } catch (error) {
-      if (!isAsked) return await this.#giveUp();
-      if (!this.#hasFailed) {
+      if (!isAsked) await this.#giveUp();
+      else if (!this.#hasFailed) {
         const path = quote(this.#shownPath ?? "");
         this.#say(`Cannot keep the scan in ${path}: ${whyNot(error)}. The scan goes on without`);
       }
-      this.#hasFailed = true;
+      this.#hasFailed = isAsked;
     }
+    return costMs;
   }
 
   /** Nobody has asked for a file: where there can be none, nothing is said of it. */
@@ -244,11 +263,11 @@ export class Keeper implements MomentWanted, Disposable {
   }
 }
 
-const NOT_BEGUN = { technique: null, book: null, rest: null, outputs: [] };
+const NOT_BEGUN = { technique: null, book: null, findings: NO_FINDINGS, rest: null, outputs: [] };
 
 /** Whether a checkpoint may be kept there, as far as Deno goes. */
 export function mayKeep(path: string, world: World): boolean {
-  return [path, draftPath(path)].every((each) =>
+  return [path, draftPath(path), findingsPath(path)].every((each) =>
     world.isAllowed({ name: "write", path: each }) && world.isAllowed({ name: "read", path: each })
   );
 }
@@ -293,17 +312,17 @@ function keptRest(rest: ScanRest): Kept {
   return {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) })),
-    done: { ...rest.done, hostsUp: Uint32Array.from(rest.done.hostsUp) },
+    done: { ...rest.done },
   };
 }
 
-/** What is left of a scan, as the library takes it. */
-export function restFrom(kept: Kept): ScanRest {
+/** What is left of a scan, as the library takes it, with the lists of hosts. */
+export function restFrom(kept: Kept, lists: HostLists): ScanRest {
   const rest = kept as unknown as ScanRest;
   return {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: [...pending] })),
-    done: { ...rest.done, hostsUp: [...rest.done.hostsUp] },
+    done: lists.into(rest.done),
   };
 }
 
@@ -311,8 +330,12 @@ const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = 
   empty: () => "nothing was written to it yet. Begin the scan anew",
   foreign: () => "it is no checkpoint of a scan. Name the file that --checkpoint named",
   newer: () => "a newer synscan wrote it. Use that one",
+  older: () => "an older synscan wrote it. Use that one, or begin the scan anew",
   damaged: () => "it is damaged. Begin the scan anew",
   "in use": () => "another synscan is at it. Wait for its end, or end it",
+  "without its findings": (path) =>
+    `what was found until then is not in ${quote(findingsPath(path))} as it was written. Put that back, or begin anew`,
+  "beside something": (path) => `there is something in ${quote(findingsPath(path))} already. Name another file`,
   exists: (path) => `there is something in it. To go on with that: synscan resume ${shellWord(path)}`,
 };
 

@@ -12,6 +12,7 @@ import type { PortResult, Progress, Summary } from "../result.ts";
 import type { HostBook } from "../report/host_book.ts";
 import type { Memory, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
+import type { OutputFindings } from "./findings.ts";
 import type { OutputFile, World } from "./world.ts";
 
 /** Whoever read standard output hung up. */
@@ -240,21 +241,24 @@ export class Report implements Disposable {
   readonly #sink: Sink;
   readonly #output: Pick<KeptOutput, "format" | "path">;
   readonly #kept: KeptOutput | undefined;
+  readonly #found: readonly Memory[];
   readonly #another: (book: HostBook) => Writer;
   #head: ScanHead | undefined;
 
-  /** `another` makes another writer of its kind. With `kept`, it is one that was begun before. */
+  /** `another` makes another writer of its kind. With `kept`, it is one that was begun before, and has `found` that since. */
   constructor(
     output: Pick<KeptOutput, "format" | "path">,
     { writer, another }: { readonly writer: Writer; readonly another: (book: HostBook) => Writer },
     sink: Sink,
     kept?: KeptOutput,
+    found: readonly Memory[] = [],
   ) {
     this.#another = another;
     this.#output = { format: output.format, path: output.path };
     this.#writer = writer;
     this.#sink = sink;
     this.#kept = kept;
+    this.#found = found;
   }
 
   /** Opens the document, or goes on with one. */
@@ -262,6 +266,7 @@ export class Report implements Disposable {
     this.#head = head;
     const text = this.#writer.start(head);
     if (this.#kept?.memory) this.#writer.recall?.(this.#kept.memory as Memory);
+    for (const findings of this.#found) this.#writer.learn?.(findings);
     await this.#sink.add(this.#kept === undefined ? text : "", this.#writer.tail());
   }
 
@@ -287,6 +292,12 @@ export class Report implements Disposable {
   /** How far it is written. */
   keep(): KeptOutput {
     return { ...this.#output, ...this.#sink.written(), memory: this.#writer.remember?.() ?? null };
+  }
+
+  /** What it has found beyond what it said when it was asked last. */
+  findings(): OutputFindings[] {
+    const found = this.#writer.findings?.();
+    return found === undefined ? [] : [{ ...this.#output, found }];
   }
 
   /** Has what was written brought to the disk. */

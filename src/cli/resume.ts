@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { type Checkpoint, readCheckpoint } from "../checkpoint/checkpoint.ts";
+import { readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointFile } from "../checkpoint/file.ts";
+import { FindingsLog } from "../checkpoint/findings.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { ScanOptions } from "../options.ts";
 import { quote } from "../targets/quote.ts";
 import type { Given } from "./command_line.ts";
 import { flagNamed } from "./flags.ts";
-import { currentFolder, inWords, mayKeep, restFrom } from "./keeper.ts";
+import { findingsFrom, HostLists } from "./findings.ts";
+import { currentFolder, inWords, mayKeep, restFrom, type Resumed } from "./keeper.ts";
 import { whyNot } from "./output.ts";
 import { parseCommandLine } from "./parse.ts";
 import type { Scanner } from "./scanner.ts";
@@ -30,7 +32,7 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
         "--allow-write to deno run",
     );
   }
-  const { file, checkpoint } = await open(path, world);
+  const { file, checkpoint, log, findings } = await open(path, world);
   using _file = file;
   enter(checkpoint.folder, world);
   const typed = new Set(given.map(({ name }) => name));
@@ -41,11 +43,16 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     operands: checkpoint.operands,
   });
   if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
-  const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest);
+  const lists = new HostLists();
+  for (const piece of findings) lists.learn(piece.lists);
+  const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest, lists);
   if (line.packetTrace) refuseTrace(line.scan.technique, rest?.parts.length ?? 1);
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
-  return await new Session(checkpoint.args, line, scanner, world, { checkpoint, rest, file, shownPath: path }).run();
+  const resumed = { checkpoint, rest, file, log, findings, lists, shownPath: path };
+  return await new Session(checkpoint.args, line, scanner, world, resumed).run();
 }
+
+type Opened = Pick<Resumed, "file" | "checkpoint" | "log" | "findings">;
 
 /** A scan that is gone on with is divided as it was, and asks as it did. */
 function refuseTrace(technique: ScanOptions["technique"], workers: number): void {
@@ -57,16 +64,15 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
   if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Go on without --packet-trace`);
 }
 
-async function open(
-  path: string,
-  world: World,
-): Promise<{ readonly file: CheckpointFile; readonly checkpoint: Checkpoint }> {
+async function open(path: string, world: World): Promise<Opened> {
   const folder = currentFolder(world);
   let file: CheckpointFile | undefined;
   try {
     const opened = CheckpointFile.open(path.startsWith("/") || folder === null ? path : `${folder}/${path}`);
     file = opened.file;
-    return { file, checkpoint: await readCheckpoint(opened.bytes) };
+    const checkpoint = await readCheckpoint(opened.bytes);
+    const { log, pieces } = await FindingsLog.read(checkpoint.findings, file);
+    return { file, checkpoint, log, findings: findingsFrom(pieces) };
   } catch (error) {
     file?.[Symbol.dispose]();
     throw inWords(`Cannot go on with ${quote(path)}`, path, error);

@@ -106,7 +106,7 @@ export class Session {
       // One by one: where the next cannot be opened, those before it are forgotten.
       for (const output of outputsOf(this.#line)) this.#reports.push(opened.use(this.#open(output)));
       const rest = this.#resumed?.rest;
-      if (rest !== undefined) this.#book.recall(this.#resumed?.checkpoint.book as Memory);
+      if (rest !== undefined) this.#recallBook();
       const scan = this.#scanner.scan({
         ...options,
         dropPrivileges: true,
@@ -275,9 +275,15 @@ export class Session {
       technique,
       rest,
       book: this.#book.remember(),
+      findings: { book: this.#book.findings() ?? null, outputs: reports.flatMap((report) => report.findings()) },
       outputs: [...reports.map((report) => report.keep()), ...this.#historyKept()],
       sync: async () => void await Promise.all(reports.map((report) => report.sync())),
     };
+  }
+
+  #recallBook(): void {
+    this.#book.recall(this.#resumed?.checkpoint.book as Memory);
+    for (const { book } of this.#resumed?.findings ?? []) if (book !== null) this.#book.learn(book);
   }
 
   #open({ format, path, flag }: Output): Report {
@@ -286,10 +292,12 @@ export class Session {
     const clearLine = () => {
       if (this.#world.stdoutIsTerminal) this.#live.clear();
     };
-    const kept = this.#resumed?.checkpoint.outputs.find((output) => output.format === format && output.path === path);
+    const isThis = (output: Pick<KeptOutput, "format" | "path">) => output.format === format && output.path === path;
+    const kept = this.#resumed?.checkpoint.outputs.find(isThis);
+    const found = this.#resumed?.findings.flatMap(({ outputs }) => outputs.filter(isThis).map(({ found }) => found));
     const sink = path === "-" ? stdoutSink(this.#world, clearLine) : fileSink(path, flag, this.#world, kept);
     const another = (book: HostBook) => newWriter(format, { openOnly, reason, verbosity, fields, color }, book);
-    return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept);
+    return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept, found);
   }
 
   /**

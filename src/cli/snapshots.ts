@@ -5,7 +5,7 @@
  * @module
  */
 import { newBook } from "../report/formats.ts";
-import type { BookMemory, HostBook } from "../report/host_book.ts";
+import type { HostBook } from "../report/host_book.ts";
 
 /** From one time to the next, at least. */
 const EVERY_MS = 1000;
@@ -36,13 +36,12 @@ export class Snapshots implements Disposable {
 
   /** A book that knows what another does, and may be brought to its end; undefined where that knows too much. */
   copy(book: HostBook, verbosity: number): HostBook | undefined {
-    const memory: BookMemory = book.remember();
-    if (memory.ips.length > MAX_HOSTS || (memory.rows[0]?.length ?? 0) > MAX_ROWS) {
+    if (book.hostCount > MAX_HOSTS || book.rowCount > MAX_ROWS) {
       this[Symbol.dispose]();
       return undefined;
     }
     const copy = newBook(verbosity);
-    copy.recall(memory);
+    book.copyTo(copy);
     return copy;
   }
 

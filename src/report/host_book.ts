@@ -68,23 +68,34 @@ export interface BookReport {
   hosts(): Iterable<HostReport>;
 }
 
-/** What a book knows, for another that goes on in its place. Lists are in the order of the hosts, or of the rows. */
+/** What a book knows of silence, for another that goes on in its place. Its size has a bound. */
 export type BookMemory = {
+  readonly silent: readonly MemoryColumn[];
+  readonly forgot: boolean;
+  readonly quietIps: readonly string[];
+  readonly quietNames: readonly string[];
+};
+
+/**
+ * What a book was told of hosts since it was asked last, for another that goes on in its place. Lists are in the order of
+ * the hosts, or of the rows.
+ */
+export type BookFindings = {
+  /** New hosts. */
   readonly ips: readonly string[];
   readonly names: readonly (string | null)[];
+  /** Numbers of all hosts, old and new, of which the next four have something to say. */
+  readonly changed: Uint32Array;
   readonly answers: Uint8Array;
   /** How many groups each host has, and those groups and their counts, host by host. */
   readonly groupCounts: Uint8Array;
   readonly groups: Uint8Array;
   readonly counts: Uint32Array;
+  /** New rows, services and routers. */
   readonly rows: readonly MemoryColumn[];
-  readonly silent: readonly MemoryColumn[];
-  readonly forgot: boolean;
   readonly servicePorts: readonly number[];
   readonly serviceNames: readonly string[];
   readonly routers: readonly string[];
-  readonly quietIps: readonly string[];
-  readonly quietNames: readonly string[];
 };
 
 /** Bounds of a {@linkcode HostBook}. */
@@ -123,7 +134,7 @@ const REASON_BITS = 5;
 const REASON_MASK = (1 << REASON_BITS) - 1;
 const GROUP_MASK = 0x7f;
 const LATE_BIT = 0x80;
-/** In a {@linkcode BookMemory}, the answer of a host that gave none. */
+/** In {@linkcode BookFindings}, the answer of a host that gave none. */
 const NO_ANSWER = 0xff;
 
 function groupOf(state: State, reason: Reason): number {
@@ -155,15 +166,28 @@ interface Host {
    * Groups of which it has ports, and how many. Few, so that a search is faster than a map and takes less room. A count is
    * below 0 while silence that was replaced has not found its host.
    */
-  readonly groups: number[];
-  readonly counts: number[];
+  groups: number[];
+  counts: number[];
+  /** True where something was told of it that is not among the findings given. */
+  isChanged: boolean;
 }
+
+/** How much of its growing lists a book has given as findings. */
+interface Given {
+  readonly hosts: number;
+  readonly rows: number;
+  readonly services: number;
+  readonly routers: number;
+}
+
+const NOTHING_GIVEN: Given = { hosts: 0, rows: 0, services: 0, routers: 0 };
 
 /** Takes results in any order and gives them back by host. A late answer replaces the verdict before it. */
 export class HostBook {
   readonly #listUpTo: number;
   readonly #quietUpTo: number;
   readonly #hosts = new Map<string, Host>();
+  readonly #numbered: Host[] = [];
   readonly #rows = new Rows();
   readonly #silent: Silence;
   readonly #services = new Map<number, string>();
@@ -171,6 +195,9 @@ export class HostBook {
   readonly #quietNames = new Map<string, string>();
   #lastBatch: readonly PortResult[] | undefined;
   #report: BookReport | undefined;
+  #given = NOTHING_GIVEN;
+  /** Hosts that have changed since. */
+  #changed: Host[] = [];
 
   constructor(options: HostBookOptions) {
     this.#listUpTo = options.listUpTo;
@@ -219,50 +246,96 @@ export class HostBook {
     );
   }
 
-  /** What it knows now. */
+  /** Hosts that answered, or that others answered for, so far. */
+  get hostCount(): number {
+    return this.#hosts.size;
+  }
+
+  /** Ports of those that may have to be listed. */
+  get rowCount(): number {
+    return this.#rows.length;
+  }
+
+  /** What it knows of silence now. */
   remember(): BookMemory {
-    const hosts = [...this.#hosts.values()];
     return {
-      ips: hosts.map(({ ip }) => ip),
-      names: hosts.map(({ name }) => name ?? null),
-      answers: Uint8Array.from(hosts, ({ answer }) => answer < 0 ? NO_ANSWER : answer),
-      groupCounts: Uint8Array.from(hosts, ({ groups }) => groups.length),
-      groups: Uint8Array.from(hosts.flatMap(({ groups }) => groups)),
-      counts: Uint32Array.from(hosts.flatMap(({ counts }) => counts)),
-      rows: this.#rows.remember(),
       silent: this.#silent.remember(),
       forgot: this.#silent.forgot,
-      servicePorts: [...this.#services.keys()],
-      serviceNames: [...this.#services.values()],
-      routers: [...this.#routers.keys()],
       quietIps: [...this.#quietNames.keys()],
       quietNames: [...this.#quietNames.values()],
     };
   }
 
-  /** Takes what another book knew, before any result. */
+  /** Takes what another book remembered, before any result. */
   recall(memory: Memory): void {
-    const { ips, names, answers, groupCounts, groups, counts, ...others } = memory as BookMemory;
+    const { silent, forgot, quietIps, quietNames } = memory as BookMemory;
+    this.#silent.recall(silent, forgot);
+    quietIps.forEach((ip, index) => this.#quietNames.set(ip, quietNames[index]!));
+  }
+
+  /** What it was told of hosts since it was asked last; nothing where it was told nothing. */
+  findings(): BookFindings | undefined {
+    const changed = this.#changed;
+    const { services } = this.#given;
+    if (changed.length === 0 && this.#services.size === services) return undefined;
+    const findings = this.#beyond(this.#given, changed);
+    for (const host of changed) host.isChanged = false;
+    this.#changed = [];
+    this.#given = this.#size();
+    return findings;
+  }
+
+  /** Takes what another book has found, before any result. */
+  learn(findings: Memory): void {
+    const { ips, names, changed, answers, groupCounts, groups, counts, ...others } = findings as BookFindings;
+    ips.forEach((ip, index) => this.#addHost(ip, names[index] ?? undefined));
     let at = 0;
-    ips.forEach((ip, index) => {
+    changed.forEach((number, index) => {
+      const host = this.#numbered[number]!;
       const end = at + groupCounts[index]!;
       const answer = answers[index]!;
-      this.#hosts.set(ip, {
-        index,
-        ip,
-        address: ipv4Number(ip),
-        name: names[index] ?? undefined,
-        answer: answer === NO_ANSWER ? -1 : answer,
-        groups: [...groups.subarray(at, end)],
-        counts: [...new Int32Array(counts.slice(at, end).buffer)],
-      });
+      host.answer = answer === NO_ANSWER ? -1 : answer;
+      host.groups = [...groups.subarray(at, end)];
+      host.counts = [...new Int32Array(counts.slice(at, end).buffer)];
       at = end;
     });
-    this.#rows.recall(others.rows);
-    this.#silent.recall(others.silent, others.forgot);
+    this.#rows.add(others.rows);
     others.servicePorts.forEach((port, index) => this.#services.set(port, others.serviceNames[index]!));
-    others.routers.forEach((router, index) => this.#routers.set(router, index + 1));
-    others.quietIps.forEach((ip, index) => this.#quietNames.set(ip, others.quietNames[index]!));
+    for (const router of others.routers) this.#router(router);
+    this.#given = this.#size();
+  }
+
+  /** Has another book, that knows nothing yet, know all that this one does. */
+  copyTo(other: HostBook): void {
+    other.recall(this.remember());
+    other.learn(this.#beyond(NOTHING_GIVEN, this.#numbered));
+  }
+
+  #size(): Given {
+    return {
+      hosts: this.#hosts.size,
+      rows: this.#rows.length,
+      services: this.#services.size,
+      routers: this.#routers.size,
+    };
+  }
+
+  #beyond(given: Given, changed: readonly Host[]): BookFindings {
+    const fresh = changed.filter(({ index }) => index >= given.hosts);
+    const services = [...this.#services].slice(given.services);
+    return {
+      ips: fresh.map(({ ip }) => ip),
+      names: fresh.map(({ name }) => name ?? null),
+      changed: Uint32Array.from(changed, ({ index }) => index),
+      answers: Uint8Array.from(changed, ({ answer }) => answer < 0 ? NO_ANSWER : answer),
+      groupCounts: Uint8Array.from(changed, ({ groups }) => groups.length),
+      groups: Uint8Array.from(changed.flatMap(({ groups }) => groups)),
+      counts: Uint32Array.from(changed.flatMap(({ counts }) => counts)),
+      rows: this.#rows.beyond(given.rows),
+      servicePorts: services.map(([port]) => port),
+      serviceNames: services.map(([, name]) => name),
+      routers: [...this.#routers.keys()].slice(given.routers),
+    };
   }
 
   /** All that is known, once the last result was taken. */
@@ -272,7 +345,7 @@ export class HostBook {
 
   #makeReport(totalHosts: number): BookReport {
     const silentHosts = this.#placeSilence(totalHosts);
-    const hosts = [...this.#hosts.values()];
+    const hosts = this.#numbered;
     const quiet = hosts.filter((host) => host.answer < 0);
     const listQuiet = quiet.length <= this.#quietUpTo;
     const unreached = new Map<Reason, number>();
@@ -282,7 +355,7 @@ export class HostBook {
         unreached.set(reason, (unreached.get(reason) ?? 0) + 1);
       }
     }
-    const listed = (listQuiet ? hosts : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
+    const listed = (listQuiet ? [...hosts] : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
     return {
       upHosts: hosts.length - quiet.length,
       silentHosts,
@@ -292,21 +365,35 @@ export class HostBook {
   }
 
   #newHost(ip: string, name: string | undefined, group: number): Host {
+    const host = this.#addHost(ip, name);
+    host.groups.push(group);
+    host.counts.push(0);
+    return host;
+  }
+
+  #addHost(ip: string, name: string | undefined): Host {
+    const index = this.#numbered.length;
     const host: Host = {
-      index: this.#hosts.size,
+      index,
       ip,
       address: ipv4Number(ip),
       name,
       answer: -1,
-      groups: [group],
-      counts: [0],
+      groups: [],
+      counts: [],
+      isChanged: false,
     };
+    this.#numbered.push(host);
     this.#hosts.set(ip, host);
     return host;
   }
 
   /** Counts ports more, or less; true where they may have to be listed. */
   #count(host: Host, group: number, by: number): boolean {
+    if (!host.isChanged) {
+      host.isChanged = true;
+      this.#changed.push(host);
+    }
     let at = host.groups.indexOf(group);
     if (at < 0) {
       at = host.groups.push(group) - 1;
@@ -506,14 +593,13 @@ class Column {
     this.#values = values;
   }
 
-  remember(): MemoryColumn {
-    return this.#values.slice(0, this.length);
+  /** Its numbers, but for the first of them. */
+  beyond(start: number): MemoryColumn {
+    return this.#values.slice(start, this.length);
   }
 
-  recall(values: MemoryColumn): void {
-    if (values.length === 0) return;
-    this.#values = values;
-    this.length = values.length;
+  add(values: MemoryColumn): void {
+    for (const value of values) this.push(value);
   }
 
   push(value: number): void {
@@ -541,12 +627,17 @@ class Rows {
   readonly rtts = new Column(new Float32Array(256));
   readonly routers = new Column(new Uint32Array(256));
 
-  remember(): MemoryColumn[] {
-    return this.#columns().map((column) => column.remember());
+  get length(): number {
+    return this.hosts.length;
   }
 
-  recall(columns: readonly MemoryColumn[]): void {
-    this.#columns().forEach((column, index) => column.recall(columns[index]!));
+  /** All rows but the first of them, as columns. */
+  beyond(start: number): MemoryColumn[] {
+    return this.#columns().map((column) => column.beyond(start));
+  }
+
+  add(columns: readonly MemoryColumn[]): void {
+    this.#columns().forEach((column, index) => column.add(columns[index]!));
   }
 
   #columns(): Column[] {
@@ -611,7 +702,7 @@ class Silence {
       addresses[at] = Math.floor(key / GROUPS);
       groups[at++] = key % GROUPS;
     }
-    const rows = this.#columns().map((column) => column.remember());
+    const rows = this.#columns().map((column) => column.beyond(0));
     return [addresses, groups, Uint32Array.from(this.#counts.values()), ...rows];
   }
 
@@ -625,7 +716,7 @@ class Silence {
     for (let at = 0; at < addresses.length; at++) {
       this.#counts.set(addresses[at]! * GROUPS + groups[at]!, counts[at]!);
     }
-    this.#columns().forEach((column, index) => column.recall(rows[index]!));
+    this.#columns().forEach((column, index) => column.add(rows[index]!));
     this.forgot = forgot;
   }
 

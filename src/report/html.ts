@@ -70,17 +70,30 @@ const BINS_A_DECADE = 20;
 /** From 1 microsecond to 100 seconds. */
 const BIN_COUNT = 8 * BINS_A_DECADE;
 
-/** What a writer knows of what it has written. */
-type HtmlMemory = {
+/** What a writer has written of hosts since it was asked last. */
+type HtmlFindings = {
+  /** New hosts, causes and services. */
   readonly ips: readonly string[];
-  readonly rowCounts: Uint32Array;
   readonly causes: readonly string[];
   readonly services: readonly number[];
+  /** Hosts, old and new, of which rows were written, and of how many. */
+  readonly changed: Uint32Array;
+  readonly rowCounts: Uint32Array;
+};
+
+/** What else a writer knows of what it has written. */
+type HtmlMemory = {
   readonly tally: readonly (readonly [State, Reason, number])[];
   readonly times: Uint32Array;
   readonly rowCount: number;
   readonly unlisted: number;
 };
+
+interface HtmlHost {
+  readonly index: number;
+  /** Its open ports that are listed. */
+  rowCount: number;
+}
 
 /** Writes the report for browsers. Bounds on its memory are those of the book and of the rows that it lists. */
 export class HtmlWriter implements Writer {
@@ -89,7 +102,8 @@ export class HtmlWriter implements Writer {
   readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
   readonly #bounds: Required<HtmlBounds>;
-  readonly #hosts = new Map<string, { readonly index: number; rowCount: number }>();
+  readonly #hosts = new Map<string, HtmlHost>();
+  readonly #numbered: HtmlHost[] = [];
   readonly #causes = new Map<string, number>();
   readonly #services = new Set<number>();
   readonly #tally = new Map<State, Map<Reason, number>>();
@@ -101,6 +115,9 @@ export class HtmlWriter implements Writer {
   /** What the last line says once the scan has ended. */
   #closing: Readonly<Record<string, unknown>> = {};
   #isEnded = false;
+  /** How much was given as findings, and what has changed since. */
+  #given = { hosts: 0, causes: 0, services: 0 };
+  readonly #changed = new Set<HtmlHost>();
 
   constructor(options: ReportOptions, book: HostBook, bounds: HtmlBounds = {}) {
     this.#openOnly = options.openOnly;
@@ -163,10 +180,6 @@ export class HtmlWriter implements Writer {
 
   remember(): HtmlMemory {
     return {
-      ips: [...this.#hosts.keys()],
-      rowCounts: Uint32Array.from(this.#hosts.values(), ({ rowCount }) => rowCount),
-      causes: [...this.#causes.keys()],
-      services: [...this.#services],
       tally: this.#tallied(),
       times: this.#times.slice(),
       rowCount: this.#rowCount,
@@ -175,10 +188,7 @@ export class HtmlWriter implements Writer {
   }
 
   recall(memory: Memory): void {
-    const { ips, rowCounts, causes, services, tally, times, rowCount, unlisted } = memory as HtmlMemory;
-    ips.forEach((ip, index) => this.#hosts.set(ip, { index, rowCount: rowCounts[index] ?? 0 }));
-    causes.forEach((cause, index) => this.#causes.set(cause, index));
-    for (const port of services) this.#services.add(port);
+    const { tally, times, rowCount, unlisted } = memory as HtmlMemory;
     for (const [state, reason, count] of tally) {
       const reasons = this.#tally.get(state) ?? new Map<Reason, number>();
       this.#tally.set(state, reasons.set(reason, count));
@@ -186,6 +196,31 @@ export class HtmlWriter implements Writer {
     this.#times.set(times);
     this.#rowCount = rowCount;
     this.#unlisted = unlisted;
+  }
+
+  findings(): HtmlFindings | undefined {
+    const given = this.#given;
+    const [hosts, causes, services] = [this.#hosts.size, this.#causes.size, this.#services.size];
+    const changed = [...this.#changed];
+    if (changed.length === 0 && hosts === given.hosts && services === given.services) return undefined;
+    this.#changed.clear();
+    this.#given = { hosts, causes, services };
+    return {
+      ips: [...this.#hosts.keys().drop(given.hosts)],
+      causes: [...this.#causes.keys().drop(given.causes)],
+      services: [...this.#services.keys().drop(given.services)],
+      changed: Uint32Array.from(changed, ({ index }) => index),
+      rowCounts: Uint32Array.from(changed, ({ rowCount }) => rowCount),
+    };
+  }
+
+  learn(findings: Memory): void {
+    const { ips, causes, services, changed, rowCounts } = findings as HtmlFindings;
+    for (const ip of ips) this.#addHost(ip);
+    for (const cause of causes) this.#causes.set(cause, this.#causes.size);
+    for (const port of services) this.#services.add(port);
+    changed.forEach((index, at) => this.#numbered[index]!.rowCount = rowCounts[at]!);
+    this.#given = { hosts: this.#hosts.size, causes: this.#causes.size, services: this.#services.size };
   }
 
   #count({ state, reason, rttMs, replaces }: PortResult): void {
@@ -210,16 +245,23 @@ export class HtmlWriter implements Writer {
       return;
     }
     host.rowCount++;
+    this.#changed.add(host);
     this.#row(line, host.index, result);
   }
 
-  #host(line: Line, { ip, name }: Pick<PortResult, "ip" | "name">): { readonly index: number; rowCount: number } {
+  #host(line: Line, { ip, name }: Pick<PortResult, "ip" | "name">): HtmlHost {
     let host = this.#hosts.get(ip);
     if (host === undefined) {
-      host = { index: this.#hosts.size, rowCount: 0 };
-      this.#hosts.set(ip, host);
+      host = this.#addHost(ip);
       line.hosts.push([ip, name === undefined || !this.#has("name") ? null : printable(name)]);
     }
+    return host;
+  }
+
+  #addHost(ip: string): HtmlHost {
+    const host = { index: this.#numbered.length, rowCount: 0 };
+    this.#numbered.push(host);
+    this.#hosts.set(ip, host);
     return host;
   }
 

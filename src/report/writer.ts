@@ -43,7 +43,7 @@ export interface ReportOptions {
 }
 
 /**
- * What a writer remembers besides the text that it has given, so that another can go on in its place: values that survive
+ * What a writer knows besides the text that it has given, so that another can go on in its place: values that survive
  * JSON, and columns of numbers.
  */
 export type Memory = Readonly<Record<string, MemoryValue>>;
@@ -57,8 +57,8 @@ export type MemoryColumn = Uint8Array | Uint16Array | Uint32Array | Float32Array
  * of them, one after the other, is the document.
  *
  * A document may be cut short between two calls: what `tail` returns then makes it whole. It may also be gone on with
- * by another writer, after `start` with the same head and `recall` with what `remember` gave; that of the book, where there
- * is one, is recalled by itself.
+ * by another writer, after `start` with the same head, `recall` with what `remember` gave, and `learn` with all that
+ * `findings` gave until then, in that order; the book, where there is one, is told by itself.
  */
 export interface Writer {
   /** Opens the document. */
@@ -74,8 +74,12 @@ export interface Writer {
   tail(): string;
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */
   end(summary: Summary, endedAtMs: number): Iterable<string>;
-  /** What it remembers; nothing where there is no such method. */
+  /** What it remembers, of a size that does not depend on what is found; nothing where there is no such method. */
   remember?(): Memory;
   /** Takes what another writer of this format remembered. */
   recall?(memory: Memory): void;
+  /** What it was told of hosts and has to remember, beyond what it said when it was asked last; nothing where that is all. */
+  findings?(): Memory | undefined;
+  /** Takes what another writer of this format has said of hosts. */
+  learn?(findings: Memory): void;
 }

@@ -2,7 +2,7 @@
  * Formats gone on with by other writers: after any number of results, what is remembered passes through a checkpoint to new
  * writers, and the document is the same as if one had written it all.
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
 import { FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
@@ -55,9 +55,11 @@ function batchesOf(seed: number): PortResult[][] {
 interface Writing {
   readonly writers: readonly Writer[];
   readonly remember: () => Kept;
+  /** What was found since the last time. */
+  readonly findings: () => Kept;
 }
 
-function begin(memories?: Kept): Writing {
+function begin(memories?: Kept, findings: readonly Kept[] = []): Writing {
   const book = newBook(0);
   const writers = FORMATS.map((format) =>
     format === "html" ? new HtmlWriter(OPTIONS, book) : newWriter(format, OPTIONS, book)
@@ -70,8 +72,18 @@ function begin(memories?: Kept): Writing {
       writer.start(HEAD);
       if (memory !== null && memory !== undefined) writer.recall?.(memory);
     });
+    for (const [ofBook, ...ofWriters] of findings as readonly (readonly (Memory | null)[])[]) {
+      if (ofBook) book.learn(ofBook);
+      writers.forEach((writer, index) => {
+        if (ofWriters[index]) writer.learn?.(ofWriters[index]);
+      });
+    }
   }
-  return { writers, remember: () => [book.remember(), ...writers.map((writer) => writer.remember?.() ?? null)] };
+  return {
+    writers,
+    remember: () => [book.remember(), ...writers.map((writer) => writer.remember?.() ?? null)],
+    findings: () => [book.findings() ?? null, ...writers.map((writer) => writer.findings?.() ?? null)],
+  };
 }
 
 for (const seed of [1, 2, 3]) {
@@ -81,10 +93,15 @@ for (const seed of [1, 2, 3]) {
     const expected = whole.writers.map((writer) => [writer.start(HEAD)]);
     let parts = begin();
     const found = parts.writers.map((writer) => [writer.start(HEAD)]);
+    const findings: Kept[] = [];
     for (const [at, batch] of batches.entries()) {
       whole.writers.forEach((writer, index) => expected[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
       parts.writers.forEach((writer, index) => found[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
-      parts = begin(await decode(await encode(parts.remember())));
+      // Now and then another one goes on; what was found is told piece by piece, and no piece twice.
+      if (at % 3 === 1) continue;
+      findings.push(await decode(await encode(parts.findings())));
+      if (at % 3 === 2) continue;
+      parts = begin(await decode(await encode(parts.remember())), findings);
       FORMATS.forEach((format, index) =>
         assertEquals(parts.writers[index]!.tail(), whole.writers[index]!.tail(), `${format} after batch ${at}`)
       );
@@ -108,4 +125,28 @@ Deno.test("memory: what is not remembered at all is missed", async () => {
   const last = summary({ hosts: 40 });
   const [one, other] = [table, forgetful.writers[0]!].map((writer) => [...writer.end(last, 0)].join(""));
   assertEquals(one === other, false);
+});
+
+Deno.test("memory: what is remembered does not grow with the hosts that are found, nor does a piece with those before", async () => {
+  const parts = begin();
+  parts.writers.forEach((writer) => writer.start(HEAD));
+  const sizes: (readonly [memory: number, piece: number])[] = [];
+  for (let at = 0; at < 16; at++) {
+    const batch = Array.from(
+      { length: 1024 },
+      (_, host) =>
+        result({
+          ip: `10.${at}.${host >> 8}.${host & 255}`,
+          port: 80,
+          state: "open",
+          reason: "syn-ack",
+          service: "http",
+        }),
+    );
+    parts.writers.forEach((writer) => writer.results(batch, at));
+    sizes.push([(await encode(parts.remember())).length, (await encode(parts.findings())).length]);
+  }
+  const [memory, piece] = sizes.at(-1)!;
+  assert(memory < sizes[0]![0] + 100 && piece < sizes[0]![1] * 1.1, `${sizes}`);
+  assertEquals(parts.findings(), [null, ...FORMATS.map(() => null)]);
 });

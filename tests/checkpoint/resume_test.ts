@@ -276,6 +276,78 @@ Deno.test("resume: the size of a checkpoint does not grow with the scan", async 
   assert(large < 2 * small && large < 40_000, `${small} octets for 2,000 ports, ${large} for 65,536`);
 });
 
+/** Hosts that are all this machine, and answer on a port of the tests' own. */
+const HOSTS = `127.8.${Deno.pid % 8 * 32}.0/19`;
+const HOST_COUNT = 8192;
+
+function listenOnAll(): Disposable & { readonly port: number } {
+  const listener = Deno.listen({ hostname: "0.0.0.0", port: 0 });
+  return { port: (listener.addr as Deno.NetAddr).port, [Symbol.dispose]: () => listener.close() };
+}
+
+Deno.test("resume: nor does it grow with the hosts found; killed anywhere, all of them are in the reports", () =>
+  withFolder(async (folder) => {
+    using listener = listenOnAll();
+    const scan = ["-p", `${listener.port}`, "--max-rate", "4000", ...REPORTS, HOSTS];
+    const sizes: (readonly [found: number, state: number, apart: number])[] = [];
+    const random = new Random(Date.now() & 0xffff);
+    let last: Ended;
+    let kills = 0;
+    do {
+      const args = kills === 0 ? ["--checkpoint", "ck", ...scan] : ["resume", "ck"];
+      const until = Math.min(HOST_COUNT, (kills + 1) * 1500 + random.below(1000));
+      last = await cutOff(args, folder, hasLines(`${folder}/o.json`, until));
+      if (last.code !== 137) break;
+      kills++;
+      const [state, apart] = ["ck", "ck.found"].map((name) =>
+        isThere(`${folder}/${name}`) ? Deno.statSync(`${folder}/${name}`).size : 0
+      );
+      sizes.push([until, state!, apart!]);
+    } while (kills < 4);
+    if (last.code === 137) last = await run(["resume", "ck"], folder);
+    assertEquals([last.code, last.err], [0, ""]);
+    assert(sizes.length >= 3, `killed ${sizes.length} times`);
+    assert(sizes.every(([, state]) => state < 40_000), `too large: ${sizes}`);
+    assert(sizes.at(-1)![2] > 100_000, `what was found is not apart: ${sizes}`);
+    const hosts = (text: string, pattern: RegExp) => new Set(text.match(pattern)).size;
+    const read = (name: string) => Deno.readTextFileSync(`${folder}/${name}`);
+    assertEquals(
+      [
+        hosts(last.out, /^synscan report for \S+/gm),
+        hosts(read("o.xml"), /<address addr="[\d.]+"/g),
+        hosts(read("o.gnmap"), /^Host: \S+ .*Ports: /gm),
+        hosts(read("o.csv"), /^127\.[\d.]+,/gm),
+        (shownBy(`${folder}/o.html`)["hosts"] as unknown[]).length,
+        portLines(`${folder}/o.json`).length,
+        JSON.parse(linesOf(`${folder}/o.json`).at(-1)!).hosts_up,
+        (await recorded(folder)).length,
+      ],
+      Array.from({ length: 8 }, () => HOST_COUNT),
+    );
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /ck/.test(name)), []);
+  }));
+
+for (
+  const [name, spoil] of [
+    ["missing", (path: string) => Deno.removeSync(path)],
+    ["another", (path: string) => Deno.writeTextFileSync(path, "else\n".repeat(100_000))],
+  ] as const
+) {
+  Deno.test(`resume: refused in one line where the findings are ${name}, and nothing is touched`, () =>
+    withFolder(async (folder) => {
+      using listener = listenOnAll();
+      const scan = ["-p", `${listener.port}`, "--max-rate", "4000", "-oJ", "o.json", HOSTS];
+      await cutOff(["--checkpoint", "ck", ...scan], folder, () => isThere(`${folder}/ck.found`), "SIGINT");
+      spoil(`${folder}/ck.found`);
+      const before = contents(folder);
+      const refused = await run(["resume", "ck"], folder);
+      assertEquals([refused.code, refused.out], [1, ""]);
+      assertMatch(refused.err, /^Cannot go on with "ck": what was found until then is not in "\S*ck\.found" as it was/);
+      assertMatch(refused.err, /^[^\n]+\n$/);
+      assertEquals(contents(folder), before);
+    }));
+}
+
 Deno.test("resume: options are kept, those of the reports included", () =>
   withFolder(async (folder) => {
     using _listeners = listen();
@@ -386,7 +458,7 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
     /: it is no checkpoint of a scan\./,
     1,
   ],
-  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":1', '"version":2'), /: a newer synscan/, 1],
+  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":2', '"version":3'), /: a newer synscan/, 1],
   ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/, 1],
   ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/, 1],
   [
@@ -491,6 +563,7 @@ const REFUSED: readonly [
   ["a folder", ["--checkpoint", "."], ["-A"], /: it is a directory\. Name another file/, 1],
   ["a device", ["--checkpoint", "/dev/null"], ["-A"], /"\/dev\/null": /, 1],
   ["a file with something in it", ["--checkpoint", "precious"], ["-A"], /: there is something in it\./, 1],
+  ["a place beside something", ["--checkpoint", "near"], ["-A"], /something in "near\.found" already\. Name/, 1],
   ["a report's file", ["--checkpoint", "same", "-oJ", "same"], ["-A"], /to "same"\. Give each/, 1],
   ["standard output", ["--checkpoint", "-"], ["-A"], /standard output\. Name a file/, 1],
   ["a dry run", ["--checkpoint", "ck", "--dry-run"], ["-A"], /--checkpoint together with --dry-run/, 1],
@@ -500,11 +573,12 @@ for (const [name, args, rights, says, code] of REFUSED) {
   Deno.test(`resume: --checkpoint is refused before anything is sent: ${name}`, () =>
     withFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/precious`, "kept");
+      await Deno.writeTextFile(`${folder}/near.found`, "kept");
       const refused = await run([...args, "-sT", "-p", "1", HOST], folder, rights);
       assertEquals([refused.code, refused.out], [code, ""], refused.err);
       assertMatch(refused.err, /^[^\n]+\n$/);
       assertMatch(refused.err, says);
-      assertEquals(contents(folder), "precious kept");
+      assertEquals(contents(folder), "near.found kept,precious kept");
     }));
 }
 

@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Checkpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { draftPath } from "../../src/checkpoint/file.ts";
+import { NO_FINDINGS } from "../../src/checkpoint/findings.ts";
 import { EXIT } from "../../src/cli/exit.ts";
 import { Keeper } from "../../src/cli/keeper.ts";
 import { fileSink } from "../../src/cli/output.ts";
@@ -65,9 +66,10 @@ const CHECKPOINT: Checkpoint = {
   technique: "syn",
   rest: {
     parts: [1, 2].map((position) => ({ position, pending: new Uint32Array() })),
-    done: { byState: [0, 0, 0, 0], hostsUp: new Uint32Array() },
+    done: { byState: [0, 0, 0, 0] },
   },
   book: null,
+  findings: NO_FINDINGS,
   outputs: [],
 };
 
