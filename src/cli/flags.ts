@@ -561,8 +561,9 @@ export const FLAGS: readonly Flag[] = [
     often: true,
     help: "Keep the scan in a file for synscan resume",
     more:
-      "Renewed about twice a second, so that not even kill -9 loses more, and removed once all is done. It grows with the " +
-      "probes in flight and the hosts found, not with the scan. Needs --allow-read and --allow-write",
+      "Renewed about twice a second, so that not even kill -9 loses more, and removed once all is done. Its size is " +
+      "bounded by the probes in flight; what reports need of the hosts found is added to FILE.found. Needs --allow-read and " +
+      "--allow-write",
     byDefault: "kept when the scan is interrupted, in a new file, where these rights are given",
     onlyTyped: true,
     set: (line, value) => line.checkpoint = value,
