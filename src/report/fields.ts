@@ -21,6 +21,8 @@ export interface Field {
   readonly sparse: boolean;
   /** True where the text is of our own making and needs no escaping in any format. */
   readonly plain: boolean;
+  /** True where neighbouring results seldom have the same value. */
+  readonly varies?: boolean;
   /** The field's value in a result. */
   get(result: PortResult): FieldValue;
 }
@@ -33,6 +35,7 @@ export const FIELDS: readonly Field[] = [
     doc: "The host's address",
     sparse: false,
     plain: true,
+    varies: true,
     get: (result) => result.ip,
   },
   {
@@ -41,6 +44,7 @@ export const FIELDS: readonly Field[] = [
     doc: "The port, 0-65535",
     sparse: false,
     plain: true,
+    varies: true,
     get: (result) => result.port,
   },
   {
@@ -81,6 +85,7 @@ export const FIELDS: readonly Field[] = [
     doc: "Round trip of the attempt that was answered, in milliseconds",
     sparse: false,
     plain: true,
+    varies: true,
     get: (result) => result.rttMs === undefined ? undefined : Math.round(result.rttMs * 1000) / 1000,
   },
   {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { AddressIndex } from "./address_index.ts";
 import type { Memory, MemoryColumn } from "./writer.ts";
 import {
   isOwnAnswer,
@@ -148,8 +149,10 @@ function reasonOf(group: number): Reason {
 }
 
 const SILENT_GROUP = groupOf("filtered", "no-response");
-/** More than there are groups. */
-const GROUPS = 1 << 7;
+/** Groups of ports of which nobody has said anything, and which of these a group is. */
+const SILENT_GROUPS = REASONS.filter(isSilence).map((reason) => groupOf(stateOfReason(reason), reason));
+const SILENT_KIND = Int8Array.from({ length: 1 << 7 }, (_, group) => SILENT_GROUPS.indexOf(group));
+const KINDS = SILENT_GROUPS.length;
 // A checkpoint holds them too: together they are 2 MiB at most.
 const DEFAULT_SILENT_HOSTS = 1 << 17;
 const DEFAULT_SILENT_ROWS = 1 << 16;
@@ -186,8 +189,10 @@ const NOTHING_GIVEN: Given = { hosts: 0, rows: 0, services: 0, routers: 0 };
 export class HostBook {
   readonly #listUpTo: number;
   readonly #quietUpTo: number;
-  readonly #hosts = new Map<string, Host>();
-  readonly #numbered: Host[] = [];
+  readonly #hosts: Host[] = [];
+  /** Where in that list a host is, by its IPv4 address, or by its text where it has none. */
+  readonly #byAddress = new AddressIndex();
+  readonly #byText = new Map<string, Host>();
   readonly #rows = new Rows();
   readonly #silent: Silence;
   readonly #services = new Map<number, string>();
@@ -220,15 +225,13 @@ export class HostBook {
     const { ip, port, name, service } = result;
     if (service !== undefined) this.#services.set(port, service);
     const group = groupOf(result.state, result.reason);
-    let host = this.#hosts.get(ip);
+    const address = ipv4Number(ip);
+    let host = this.#find(ip, address);
     if (host === undefined) {
-      if (isSilence(result.reason)) {
-        const address = ipv4Number(ip);
-        if (address >= 0) {
-          this.#silent.push(address, port, group, result.tries);
-          if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ip, name);
-          return;
-        }
+      if (address >= 0 && SILENT_KIND[group]! >= 0) {
+        this.#silent.push(address, port, group, result.tries);
+        if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ip, name);
+        return;
       }
       host = this.#newHost(ip, name, group);
     }
@@ -248,7 +251,7 @@ export class HostBook {
 
   /** Hosts that answered, or that others answered for, so far. */
   get hostCount(): number {
-    return this.#hosts.size;
+    return this.#hosts.length;
   }
 
   /** Ports of those that may have to be listed. */
@@ -291,7 +294,7 @@ export class HostBook {
     ips.forEach((ip, index) => this.#addHost(ip, names[index] ?? undefined));
     let at = 0;
     changed.forEach((number, index) => {
-      const host = this.#numbered[number]!;
+      const host = this.#hosts[number]!;
       const end = at + groupCounts[index]!;
       const answer = answers[index]!;
       host.answer = answer === NO_ANSWER ? -1 : answer;
@@ -308,12 +311,12 @@ export class HostBook {
   /** Has another book, that knows nothing yet, know all that this one does. */
   copyTo(other: HostBook): void {
     other.recall(this.remember());
-    other.learn(this.#beyond(NOTHING_GIVEN, this.#numbered));
+    other.learn(this.#beyond(NOTHING_GIVEN, this.#hosts));
   }
 
   #size(): Given {
     return {
-      hosts: this.#hosts.size,
+      hosts: this.#hosts.length,
       rows: this.#rows.length,
       services: this.#services.size,
       routers: this.#routers.size,
@@ -345,7 +348,7 @@ export class HostBook {
 
   #makeReport(totalHosts: number): BookReport {
     const silentHosts = this.#placeSilence(totalHosts);
-    const hosts = this.#numbered;
+    const hosts = this.#hosts;
     const quiet = hosts.filter((host) => host.answer < 0);
     const listQuiet = quiet.length <= this.#quietUpTo;
     const unreached = new Map<Reason, number>();
@@ -372,20 +375,26 @@ export class HostBook {
   }
 
   #addHost(ip: string, name: string | undefined): Host {
-    const index = this.#numbered.length;
+    const index = this.#hosts.length;
+    const address = ipv4Number(ip);
     const host: Host = {
       index,
       ip,
-      address: ipv4Number(ip),
+      address,
       name,
       answer: -1,
       groups: [],
       counts: [],
       isChanged: false,
     };
-    this.#numbered.push(host);
-    this.#hosts.set(ip, host);
+    this.#hosts.push(host);
+    if (address >= 0) this.#byAddress.add(address, index);
+    else this.#byText.set(ip, host);
     return host;
+  }
+
+  #find(ip: string, address: number): Host | undefined {
+    return address >= 0 ? this.#hosts[this.#byAddress.get(address)] : this.#byText.get(ip);
   }
 
   /** Counts ports more, or less; true where they may have to be listed. */
@@ -416,33 +425,31 @@ export class HostBook {
   #placeSilence(totalHosts: number): number {
     const silent = this.#silent;
     if (silent.isEmpty && !silent.forgot) return 0;
-    const byNumber = new Map<number, Host>();
-    for (const host of this.#hosts.values()) byNumber.set(host.address, host);
-    const unheard = silent.addresses().filter((address) => !byNumber.has(address));
+    const unheard = silent.addresses().filter((address) => this.#byAddress.get(address) < 0);
     const complete = !silent.forgot;
     const list = complete && unheard.length <= this.#quietUpTo;
     if (list) {
       for (const address of unheard) {
         const ip = ipv4Text(address);
-        byNumber.set(address, this.#newHost(ip, this.#quietNames.get(ip), SILENT_GROUP));
+        this.#newHost(ip, this.#quietNames.get(ip), SILENT_GROUP);
       }
     }
     silent.forEachCount((address, group, count) => {
-      const host = byNumber.get(address);
+      const host = this.#hosts[this.#byAddress.get(address)];
       if (host !== undefined) this.#count(host, group, count);
     });
     silent.forEachRow((address, port, group, tries) => {
-      const host = byNumber.get(address);
+      const host = this.#hosts[this.#byAddress.get(address)];
       if (host !== undefined) this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
     });
     silent.clear();
     if (list) return 0;
-    return complete ? unheard.length : Math.max(0, totalHosts - this.#hosts.size);
+    return complete ? unheard.length : Math.max(0, totalHosts - this.#hosts.length);
   }
 
   *#reports(hosts: readonly Host[]): Generator<HostReport> {
     const rows = this.#rows;
-    const { starts, order } = rows.byHost(this.#hosts.size);
+    const { starts, order } = rows.byHost(this.#hosts.length);
     const routers = [undefined, ...this.#routers.keys()];
     for (const host of hosts) {
       const own = this.#withoutReplaced(order.subarray(starts[host.index], starts[host.index + 1]));
@@ -615,6 +622,11 @@ class Column {
   at(index: number): number {
     return this.#values[index] ?? 0;
   }
+
+  /** Takes the number at one place for that at another. */
+  move(from: number, to: number): void {
+    this.#values[to] = this.#values[from]!;
+  }
 }
 
 /** Ports of hosts that were heard of. */
@@ -681,8 +693,13 @@ class Rows {
  */
 class Silence {
   readonly #bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number };
-  /** How many ports, by host and group. */
-  readonly #counts = new Map<number, number>();
+  /** Hosts in the order in which they came. */
+  readonly #index = new AddressIndex();
+  #hosts = new Column(new Uint32Array(256));
+  /** How many ports, by host and kind of silence. */
+  #counts = new Uint32Array(256 * KINDS);
+  /** How many of these are above 0. */
+  #countCount = 0;
   #addresses = new Column(new Uint32Array(256));
   #ports = new Column(new Uint16Array(256));
   #groups = new Column(new Uint8Array(256));
@@ -695,15 +712,16 @@ class Silence {
   }
 
   remember(): MemoryColumn[] {
-    const addresses = new Uint32Array(this.#counts.size);
-    const groups = new Uint8Array(this.#counts.size);
+    const addresses = new Uint32Array(this.#countCount);
+    const groups = new Uint8Array(this.#countCount);
+    const counts = new Uint32Array(this.#countCount);
     let at = 0;
-    for (const key of this.#counts.keys()) {
-      addresses[at] = Math.floor(key / GROUPS);
-      groups[at++] = key % GROUPS;
-    }
-    const rows = this.#columns().map((column) => column.beyond(0));
-    return [addresses, groups, Uint32Array.from(this.#counts.values()), ...rows];
+    this.forEachCount((address, group, count) => {
+      addresses[at] = address;
+      groups[at] = group;
+      counts[at++] = count;
+    });
+    return [addresses, groups, counts, ...this.#columns().map((column) => column.beyond(0))];
   }
 
   recall(columns: readonly MemoryColumn[], forgot: boolean): void {
@@ -714,8 +732,11 @@ class Silence {
       ...MemoryColumn[],
     ];
     for (let at = 0; at < addresses.length; at++) {
-      this.#counts.set(addresses[at]! * GROUPS + groups[at]!, counts[at]!);
+      // The place first: to find it may give the counts more room.
+      const place = this.#placeOf(addresses[at]!, groups[at]!);
+      this.#counts[place] = counts[at]!;
     }
+    this.#countCount = addresses.length;
     this.#columns().forEach((column, index) => column.add(rows[index]!));
     this.forgot = forgot;
   }
@@ -725,14 +746,16 @@ class Silence {
   }
 
   push(address: number, port: number, group: number, tries: number): void {
-    const key = address * GROUPS + group;
-    const count = (this.#counts.get(key) ?? 0) + 1;
-    if (count === 1 && this.#counts.size >= this.#bounds.counts) {
-      this.clear();
-      this.forgot = true;
+    let place = this.#placeOf(address, group);
+    if (this.#counts[place] === 0) {
+      if (this.#countCount >= this.#bounds.counts) {
+        this.clear();
+        this.forgot = true;
+        place = this.#placeOf(address, group);
+      }
+      this.#countCount++;
     }
-    this.#counts.set(key, count);
-    if (count > this.#bounds.listUpTo) return;
+    if (++this.#counts[place]! > this.#bounds.listUpTo) return;
     if (this.#addresses.length >= this.#bounds.rows) this.#thin();
     this.#addresses.push(address);
     this.#ports.push(port);
@@ -741,50 +764,74 @@ class Silence {
   }
 
   get isEmpty(): boolean {
-    return this.#counts.size === 0;
+    return this.#countCount === 0;
   }
 
   clear(): void {
-    this.#counts.clear();
+    this.#index.clear();
+    this.#hosts = new Column(new Uint32Array(256));
+    this.#counts = new Uint32Array(256 * KINDS);
+    this.#countCount = 0;
     this.#clearRows();
   }
 
   /** How many ports of each host are in a group. */
   forEachCount(take: (address: number, group: number, count: number) => void): void {
-    for (const [key, count] of this.#counts) take(Math.floor(key / GROUPS), key % GROUPS, count);
+    for (let host = 0; host < this.#hosts.length; host++) {
+      for (let kind = 0; kind < KINDS; kind++) {
+        const count = this.#counts[host * KINDS + kind]!;
+        if (count > 0) take(this.#hosts.at(host), SILENT_GROUPS[kind]!, count);
+      }
+    }
   }
 
   /** The ports that are few enough to be listed. */
   forEachRow(take: (address: number, port: number, group: number, tries: number) => void): void {
     for (let row = 0; row < this.#addresses.length; row++) {
-      const address = this.#addresses.at(row);
-      const group = this.#groups.at(row);
-      if ((this.#counts.get(address * GROUPS + group) ?? 0) > this.#bounds.listUpTo) continue;
-      take(address, this.#ports.at(row), group, this.#tries.at(row));
+      if (!this.#isListed(row)) continue;
+      take(this.#addresses.at(row), this.#ports.at(row), this.#groups.at(row), this.#tries.at(row));
     }
   }
 
   /** The hosts, each once, in order. */
   addresses(): Uint32Array {
-    const sorted = Uint32Array.from(this.#counts.keys(), (key) => Math.floor(key / GROUPS)).sort();
-    return sorted.filter((address, at) => address !== sorted[at - 1]);
+    return Uint32Array.from({ length: this.#hosts.length }, (_, host) => this.#hosts.at(host)).sort();
+  }
+
+  /** Where the count of a host's ports of a group is. */
+  #placeOf(address: number, group: number): number {
+    let host = this.#index.get(address);
+    if (host < 0) {
+      host = this.#hosts.length;
+      this.#index.add(address, host);
+      this.#hosts.push(address);
+      if (host * KINDS >= this.#counts.length) {
+        const grown = new Uint32Array(this.#counts.length * 2);
+        grown.set(this.#counts);
+        this.#counts = grown;
+      }
+    }
+    return host * KINDS + SILENT_KIND[group]!;
+  }
+
+  #isListed(row: number): boolean {
+    return this.#counts[this.#placeOf(this.#addresses.at(row), this.#groups.at(row))]! <= this.#bounds.listUpTo;
   }
 
   /** Drops ports that have become too many to be listed; where that frees little room, all. */
   #thin(): void {
-    const kept: number[] = [];
-    this.forEachRow((...row) => kept.push(...row));
-    this.#clearRows();
-    if (kept.length / 4 > this.#bounds.rows / 2) return;
-    for (let at = 0; at < kept.length; at += 4) {
-      this.#columns().forEach((column, index) => column.push(kept[at + index]!));
+    const columns = this.#columns();
+    let kept = 0;
+    for (let row = 0; row < this.#addresses.length; row++) {
+      if (!this.#isListed(row)) continue;
+      for (const column of columns) column.move(row, kept);
+      kept++;
     }
+    if (kept > this.#bounds.rows / 2) this.#clearRows();
+    else for (const column of columns) column.length = kept;
   }
 
   #clearRows(): void {
-    this.#addresses = new Column(new Uint32Array(256));
-    this.#ports = new Column(new Uint16Array(256));
-    this.#groups = new Column(new Uint8Array(256));
-    this.#tries = new Column(new Uint8Array(256));
+    for (const column of this.#columns()) column.length = 0;
   }
 }

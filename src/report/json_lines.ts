@@ -146,18 +146,47 @@ export const JSON_EVENTS: readonly {
 /** Hosts of one text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
-/** A field of a port's line: what it was in the line before, and how that was written. */
+/** A field of a port's line, and what it was in the line before. */
 interface Column {
   readonly field: Field;
   readonly key: string;
   value: FieldValue;
+}
+
+/**
+ * Neighbouring fields of a port's line, and how they were written in the line before. Most of what a line says, the one before
+ * has said.
+ */
+interface Segment {
+  readonly before: string;
+  readonly columns: readonly Column[];
+  readonly after: string;
   text: string;
 }
 
-function columnText({ field, key }: Column, value: FieldValue): string {
-  if (value === undefined) return field.sparse ? "" : `${key}null`;
-  if (typeof value === "string") return field.plain ? `${key}"${value}"` : key + jsonText(value);
-  return Number.isNaN(value) ? `${key}null` : key + value;
+/** Fields as segments: those that seldom stay the same are each one of their own. */
+function segmentsOf(fields: readonly Field[]): Segment[] {
+  const groups: Column[][] = [];
+  fields.forEach((field, at) => {
+    const column = { field, key: `,${JSON.stringify(field.name)}:`, value: undefined };
+    if (field.varies || at === 0 || fields[at - 1]!.varies) groups.push([column]);
+    else groups.at(-1)!.push(column);
+  });
+  return groups.map((columns, at) => {
+    const before = at === 0 ? '{"type":"port"' : "";
+    const after = at === groups.length - 1 ? "}\n" : "";
+    return { before, columns, after, text: textOf({ before, columns, after }) };
+  });
+}
+
+function textOf({ before, columns, after }: Omit<Segment, "text">): string {
+  let text = before;
+  for (const { field, key, value } of columns) {
+    if (value === undefined) text += field.sparse ? "" : `${key}null`;
+    else if (typeof value === "string") text += field.plain ? `${key}"${value}"` : key + jsonText(value);
+    else text += Number.isNaN(value) ? `${key}null` : key + value;
+  }
+  return text + after;
 }
 
 /** Writes a scan as JSON lines. */
@@ -167,15 +196,12 @@ export class JsonLinesWriter implements Writer {
   #hosts = 0;
   /** False where a host's line would only repeat its port's. */
   #tellsHosts = true;
-  readonly #columns: readonly Column[];
+  readonly #segments: readonly Segment[];
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
     this.#book = book;
-    this.#columns = (options.fields ?? FIELDS).map((field) => {
-      const column = { field, key: `,${JSON.stringify(field.name)}:`, value: undefined, text: "" };
-      return { ...column, text: columnText(column, undefined) };
-    });
+    this.#segments = segmentsOf(options.fields ?? FIELDS);
   }
 
   start(head: ScanHead): string {
@@ -189,17 +215,17 @@ export class JsonLinesWriter implements Writer {
     let text = "";
     for (const result of batch) {
       if (this.#openOnly && result.state !== "open") continue;
-      text += '{"type":"port"';
-      for (const column of this.#columns) {
-        const value = column.field.get(result);
-        // Most of what a port's line says, the one before has said.
-        if (value !== column.value) {
+      for (const segment of this.#segments) {
+        let isSame = true;
+        for (const column of segment.columns) {
+          const value = column.field.get(result);
+          if (value === column.value) continue;
           column.value = value;
-          column.text = columnText(column, value);
+          isSame = false;
         }
-        text += column.text;
+        if (!isSame) segment.text = textOf(segment);
+        text += segment.text;
       }
-      text += "}\n";
     }
     return text;
   }

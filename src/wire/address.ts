@@ -39,8 +39,19 @@ export function parseIpv4(text: string): number | undefined {
 
 /** An address as text, for example `192.0.2.7`. */
 export function formatIpv4(address: number): string {
-  return `${address >>> 24}.${address >>> 16 & 0xff}.${address >>> 8 & 0xff}.${address & 0xff}`;
+  const upper = address >>> 16;
+  if (upper !== lastUpper) {
+    lastUpper = upper;
+    lastUpperText = WITH_DOT[upper >>> 8]! + WITH_DOT[upper & 0xff]!;
+  }
+  return lastUpperText + WITH_DOT[address >>> 8 & 0xff]! + OCTETS[address & 0xff]!;
 }
+
+const OCTETS = Array.from({ length: 256 }, (_, octet) => `${octet}`);
+const WITH_DOT = OCTETS.map((octet) => `${octet}.`);
+// Addresses that are written one after the other have their upper half in common, mostly.
+let lastUpper = -1;
+let lastUpperText = "";
 
 /** A range of addresses that is set aside. */
 export interface ReservedRange {

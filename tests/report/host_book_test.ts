@@ -170,3 +170,17 @@ Deno.test("host book: a million silent hosts take no more room than the bound", 
   assert(octets < 2 << 20, `${octets} octets are kept`);
   assertEquals(book.report(1 << 20).silentHosts, 1 << 20);
 });
+
+Deno.test("host book: a copy knows of each of a thousand silent hosts", () => {
+  const [book, copy] = [1, 2].map(() => new HostBook({ listUpTo: 25, quietUpTo: 2000 })) as [HostBook, HostBook];
+  book.take(
+    Array.from(
+      { length: 3000 },
+      (_, at) => silent({ ip: `10.0.${at % 1000 >> 8}.${at % 1000 & 255}`, port: at < 1000 ? 1 : 2 + at % 7 }),
+    ),
+  );
+  book.copyTo(copy);
+  const told = [...copy.report(1000).hosts()];
+  assertEquals([told.length, told.filter(({ ports }) => ports.length === 3).length], [1000, 1000]);
+  assertEquals(told, [...book.report(1000).hosts()]);
+});
