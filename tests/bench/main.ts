@@ -15,6 +15,9 @@ import { compare, type GroundTruth } from "../support/lab_verdicts.ts";
 import { type Bar, type Contestant, type Scenario, SCENARIOS } from "./peers/scenarios.ts";
 import { findTools, type Tool } from "./peers/tools.ts";
 
+const USAGE =
+  "deno task bench [--quick] [--only NAME[,NAME]] [--runs N] [--peer PATH]... [--limit SECONDS] [--json] [--list]";
+
 /** One run of one tool. */
 interface Run {
   readonly wallMs: number;
@@ -245,6 +248,10 @@ async function main(): Promise<void> {
     string: ["only", "peer", "runs", "limit"],
     collect: ["peer"],
     default: { runs: "3", limit: "300" },
+    unknown: (arg) => {
+      console.error(`Cannot measure with ${arg}. Usage:\n  ${USAGE}`);
+      Deno.exit(1);
+    },
   });
   if (flags.list) {
     for (const { name, title } of SCENARIOS) console.log(`${name.padEnd(10)}${title}`);
@@ -256,6 +263,11 @@ async function main(): Promise<void> {
     Deno.exit(2);
   }
   const only = flags.only?.split(",");
+  const nameless = only?.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (nameless !== undefined) {
+    console.error(`Cannot measure ${nameless}: there is no such scenario. --list names them`);
+    Deno.exit(1);
+  }
   const settings: Settings = {
     quick: flags.quick,
     runs: Number(flags.runs),
