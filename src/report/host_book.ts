@@ -196,11 +196,17 @@ export class HostBook {
   readonly #rows = new Rows();
   readonly #silent: Silence;
   readonly #services = new Map<number, string>();
+  /** 1 for each port in that map, which is slower to ask. */
+  readonly #hasService = new Uint8Array(1 << 16);
   readonly #routers = new Map<string, number>();
   readonly #quietNames = new Map<string, string>();
   #lastBatch: readonly PortResult[] | undefined;
   #report: BookReport | undefined;
   #given = NOTHING_GIVEN;
+  /** The group of the last result: most are like the one before. */
+  #lastState: State | undefined;
+  #lastReason: Reason | undefined;
+  #lastGroup = 0;
   /** Hosts that have changed since. */
   #changed: Host[] = [];
 
@@ -223,8 +229,13 @@ export class HostBook {
 
   #add(result: PortResult): void {
     const { ip, port, name, service } = result;
-    if (service !== undefined) this.#services.set(port, service);
-    const group = groupOf(result.state, result.reason);
+    if (service !== undefined && this.#hasService[port] === 0) this.#addService(port, service);
+    if (result.state !== this.#lastState || result.reason !== this.#lastReason) {
+      this.#lastState = result.state;
+      this.#lastReason = result.reason;
+      this.#lastGroup = groupOf(result.state, result.reason);
+    }
+    const group = this.#lastGroup;
     const address = ipv4Number(ip);
     let host = this.#find(ip, address);
     if (host === undefined) {
@@ -303,7 +314,7 @@ export class HostBook {
       at = end;
     });
     this.#rows.add(others.rows);
-    others.servicePorts.forEach((port, index) => this.#services.set(port, others.serviceNames[index]!));
+    others.servicePorts.forEach((port, index) => this.#addService(port, others.serviceNames[index]!));
     for (const router of others.routers) this.#router(router);
     this.#given = this.#size();
   }
@@ -391,6 +402,11 @@ export class HostBook {
     if (address >= 0) this.#byAddress.add(address, index);
     else this.#byText.set(ip, host);
     return host;
+  }
+
+  #addService(port: number, name: string): void {
+    this.#services.set(port, name);
+    this.#hasService[port] = 1;
   }
 
   #find(ip: string, address: number): Host | undefined {
@@ -820,15 +836,19 @@ class Silence {
 
   /** Drops ports that have become too many to be listed; where that frees little room, all. */
   #thin(): void {
-    const columns = this.#columns();
+    const most = this.#bounds.rows / 2;
+    const rowCount = this.#addresses.length;
     let kept = 0;
-    for (let row = 0; row < this.#addresses.length; row++) {
+    for (let row = 0; row < rowCount && kept <= most; row++) if (this.#isListed(row)) kept++;
+    if (kept > most) return this.#clearRows();
+    const columns = this.#columns();
+    let to = 0;
+    for (let row = 0; row < rowCount; row++) {
       if (!this.#isListed(row)) continue;
-      for (const column of columns) column.move(row, kept);
-      kept++;
+      for (const column of columns) column.move(row, to);
+      to++;
     }
-    if (kept > this.#bounds.rows / 2) this.#clearRows();
-    else for (const column of columns) column.length = kept;
+    for (const column of columns) column.length = kept;
   }
 
   #clearRows(): void {
