@@ -472,14 +472,10 @@ class RunningScan implements Scan {
   }
 
   #collector({ names }: ScanTargets): VerdictSink {
+    const isNamed = names.size > 0;
     let lastHost = -1;
     let lastIp = "";
     let lastName: string | undefined;
-    const services = new Map<number, string | undefined>();
-    const service = (port: number) => {
-      if (!services.has(port)) services.set(port, serviceName(port));
-      return services.get(port);
-    };
     return {
       verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced) => {
         if (this.#unwanted) {
@@ -492,7 +488,7 @@ class RunningScan implements Scan {
         if (host !== lastHost) {
           lastHost = host;
           lastIp = formatIpv4(host);
-          lastName = names.get(host);
+          lastName = isNamed ? names.get(host) : undefined;
         }
         const replaces = reported ?? REASONS[replaced];
         const result: PortResult = {
@@ -504,7 +500,7 @@ class RunningScan implements Scan {
           rttMs: rttMs >= 0 ? rttMs : undefined,
           tries,
           from: from === host || from === 0 ? undefined : formatIpv4(from),
-          service: service(port),
+          service: serviceName(port),
           name: lastName,
           late: replaces !== undefined,
           replaces,

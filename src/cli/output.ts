@@ -40,20 +40,38 @@ export interface Sink extends Disposable {
   forget(): void;
 }
 
-const encoder = new TextEncoder();
 const RETRY_MS = 5;
 /** Characters of a document's end that are written together: most documents are replaced by their last state in one step. */
 const END_PIECE = 1 << 20;
 const NEWLINE = 0x0a;
 const NOTHING: Written = { octets: 0 };
 
+/** Turns text into UTF-8 in memory that is used again and again: new memory for every batch would be much to collect. */
+class Octets {
+  readonly #encoder = new TextEncoder();
+  #memory = new Uint8Array();
+
+  /** The octets of texts that follow each other, each good until the next are asked for. */
+  of(...texts: readonly string[]): readonly Uint8Array[] {
+    // No character of UTF-16 takes more than three.
+    const most = 3 * texts.reduce((sum, { length }) => sum + length, 0);
+    if (this.#memory.length < most) this.#memory = new Uint8Array(most);
+    let at = 0;
+    return texts.map((text) => {
+      const { written } = this.#encoder.encodeInto(text, this.#memory.subarray(at));
+      return this.#memory.subarray(at, at += written);
+    });
+  }
+}
+
 /** Standard output. `beforeWrite` is called each time that something is about to appear. */
 export function stdoutSink(world: World, beforeWrite: () => void = () => {}): Sink {
+  const octets = new Octets();
   return {
     async add(text) {
       if (text !== "") beforeWrite();
       try {
-        await writeAll((bytes) => world.writeStdout(bytes), encoder.encode(text));
+        await writeAll((bytes) => world.writeStdout(bytes), octets.of(text)[0]!);
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
         throw new CannotScanError(`Cannot write to standard output: ${whyNot(error)}`);
@@ -103,6 +121,7 @@ export function fileSink(path: string, flag: string, world: World, kept: Written
 
 class FileSink implements Sink {
   readonly #file: OutputFile;
+  readonly #octets = new Octets();
   readonly #path: string;
   /** Octets of the document so far, without its tail. */
   #wholeLen: number;
@@ -138,17 +157,13 @@ class FileSink implements Sink {
   }
 
   async add(text: string, tail: string): Promise<void> {
-    const bytes = encoder.encode(text);
     try {
       if (!this.#file.seekable) {
-        await writeAll((piece) => this.#file.write(piece), bytes);
+        await writeAll((piece) => this.#file.write(piece), this.#octets.of(text)[0]!);
         return;
       }
-      const tailBytes = encoder.encode(tail);
-      await this.#put(bytes, tailBytes);
-      this.#wholeLen += bytes.length;
-      this.#last = lastOf(this.#last, bytes);
-      this.#tail = tailBytes;
+      const textLen = await this.#put(text, tail);
+      this.#wholeLen += textLen;
     } catch (error) {
       await this.#restore();
       if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
@@ -162,22 +177,26 @@ class FileSink implements Sink {
     this.#file.close();
   }
 
-  async #put(text: Uint8Array, tail: Uint8Array): Promise<void> {
-    const newLen = text.length + tail.length;
+  /** Writes text and tail in one piece, and returns the octets of the text. */
+  async #put(text: string, tail: string): Promise<number> {
+    const [textBytes, tailBytes] = this.#octets.of(text, tail) as [Uint8Array, Uint8Array];
+    const newLen = textBytes.length + tailBytes.length;
+    let bytes = new Uint8Array(textBytes.buffer, 0, newLen);
     // A tail alone that becomes shorter is filled up with empty lines, which mean nothing behind any document: to cut it off
     // would be a second step, and a kill might come between.
-    const length = text.length === 0 && this.#fileLen !== Infinity
-      ? Math.max(newLen, this.#fileLen - this.#wholeLen)
-      : newLen;
-    const bytes = new Uint8Array(length).fill(NEWLINE, newLen);
-    bytes.set(text);
-    bytes.set(tail, text.length);
+    if (textBytes.length === 0 && this.#fileLen !== Infinity && newLen < this.#fileLen - this.#wholeLen) {
+      bytes = new Uint8Array(this.#fileLen - this.#wholeLen).fill(NEWLINE, newLen);
+      bytes.set(tailBytes);
+    }
     this.#file.seek(this.#wholeLen);
     if (this.#fileLen === Infinity) this.#file.truncate(this.#wholeLen);
     await writeAll((piece) => this.#file.write(piece), bytes);
     const end = this.#wholeLen + bytes.length;
     if (this.#fileLen !== Infinity && end < this.#fileLen) this.#file.truncate(end);
     this.#fileLen = end;
+    this.#last = lastOf(this.#last, textBytes);
+    this.#tail = tailBytes.slice();
+    return textBytes.length;
   }
 
   /** Cuts off what was written in part; the room that frees is enough for the tail that stood there. */

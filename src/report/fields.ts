@@ -21,7 +21,7 @@ export interface Field {
   readonly sparse: boolean;
   /** True where the text is of our own making and needs no escaping in any format. */
   readonly plain: boolean;
-  /** True where neighbouring results seldom have the same value. */
+  /** True where the value differs from result to result, so that {@linkcode isAlike} does not ask for it. */
   readonly varies?: boolean;
   /** The field's value in a result. */
   get(result: PortResult): FieldValue;
@@ -129,6 +129,13 @@ export const FIELDS: readonly Field[] = [
     get: (result) => result.late || undefined,
   },
 ];
+
+/** Whether two results have the same values in all fields but those that vary. */
+export function isAlike(one: PortResult, other: PortResult): boolean {
+  return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
+    one.service === other.service && one.tries === other.tries && one.late === other.late && one.name === other.name &&
+    one.from === other.from;
+}
 
 /** Tells by its name whether a field is among those that are asked for, which is every one where they are `undefined`. */
 export function chooser(fields: readonly Field[] | undefined): (name: string) => boolean {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { PortResult, Progress, State, Summary } from "../result.ts";
-import { type Field, FIELDS, type FieldValue } from "./fields.ts";
+import { type Field, FIELDS, type FieldValue, isAlike } from "./fields.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import { lossEachWay } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -146,47 +146,60 @@ export const JSON_EVENTS: readonly {
 /** Hosts of one text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
-/** A field of a port's line, and what it was in the line before. */
-interface Column {
-  readonly field: Field;
-  readonly key: string;
-  value: FieldValue;
-}
-
 /**
- * Neighbouring fields of a port's line, and how they were written in the line before. Most of what a line says, the one before
- * has said.
+ * A field of a port's line that differs from line to line, or some that seldom do: most of what a line says, the one before
+ * has said, so that their text is kept.
  */
 interface Segment {
-  readonly before: string;
   readonly columns: readonly Column[];
-  readonly after: string;
+  readonly varies: boolean;
+  /** How it was written last, where it seldom changes. */
   text: string;
 }
 
-/** Fields as segments: those that seldom stay the same are each one of their own. */
-function segmentsOf(fields: readonly Field[]): Segment[] {
-  const groups: Column[][] = [];
-  fields.forEach((field, at) => {
-    const column = { field, key: `,${JSON.stringify(field.name)}:`, value: undefined };
-    if (field.varies || at === 0 || fields[at - 1]!.varies) groups.push([column]);
-    else groups.at(-1)!.push(column);
-  });
-  return groups.map((columns, at) => {
-    const before = at === 0 ? '{"type":"port"' : "";
-    const after = at === groups.length - 1 ? "}\n" : "";
-    return { before, columns, after, text: textOf({ before, columns, after }) };
-  });
+interface Column {
+  readonly field: Field;
+  /** What comes before its value, where that is a number or nothing, and where it is text. */
+  readonly key: string;
+  readonly textKey: string;
 }
 
-function textOf({ before, columns, after }: Omit<Segment, "text">): string {
-  let text = before;
-  for (const { field, key, value } of columns) {
-    if (value === undefined) text += field.sparse ? "" : `${key}null`;
-    else if (typeof value === "string") text += field.plain ? `${key}"${value}"` : key + jsonText(value);
-    else text += Number.isNaN(value) ? `${key}null` : key + value;
+function segmentsOf(fields: readonly Field[]): Segment[] {
+  const groups: Field[][] = [];
+  fields.forEach((field, at) => {
+    if (field.varies || at === 0 || fields[at - 1]!.varies) groups.push([field]);
+    else groups.at(-1)!.push(field);
+  });
+  return groups.map((group) => ({
+    columns: group.map((field) => {
+      const key = `,${JSON.stringify(field.name)}:`;
+      return { field, key, textKey: field.plain ? `${key}"` : key };
+    }),
+    varies: group[0]!.varies ?? false,
+    text: "",
+  }));
+}
+
+/** Adds a field to pieces of text, of which there are `count`; returns how many there are then. */
+function addField(
+  pieces: (string | number)[],
+  count: number,
+  { field, key, textKey }: Column,
+  value: FieldValue,
+): number {
+  if (value === undefined) {
+    if (!field.sparse) pieces[count++] = `${key}null`;
+    return count;
   }
-  return text + after;
+  if (typeof value === "string") {
+    pieces[count] = textKey;
+    pieces[count + 1] = field.plain ? value : jsonText(value);
+    pieces[count + 2] = field.plain ? '"' : "";
+    return count + 3;
+  }
+  pieces[count] = key;
+  pieces[count + 1] = typeof value === "number" && !Number.isNaN(value) ? value : value === true ? "true" : "null";
+  return count + 2;
 }
 
 /** Writes a scan as JSON lines. */
@@ -197,6 +210,9 @@ export class JsonLinesWriter implements Writer {
   /** False where a host's line would only repeat its port's. */
   #tellsHosts = true;
   readonly #segments: readonly Segment[];
+  readonly #pieces: (string | number)[] = [];
+  /** What the segments' texts were written of. */
+  #last: PortResult | undefined;
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
@@ -212,22 +228,32 @@ export class JsonLinesWriter implements Writer {
 
   results(batch: readonly PortResult[]): string {
     if (this.#tellsHosts) this.#book.take(batch);
-    let text = "";
+    // Pieces that are joined at last: text that grows by and by would be a tree, which is in the collector's way.
+    const pieces = this.#pieces;
+    let count = 0;
     for (const result of batch) {
       if (this.#openOnly && result.state !== "open") continue;
-      for (const segment of this.#segments) {
-        let isSame = true;
-        for (const column of segment.columns) {
-          const value = column.field.get(result);
-          if (value === column.value) continue;
-          column.value = value;
-          isSame = false;
-        }
-        if (!isSame) segment.text = textOf(segment);
-        text += segment.text;
+      if (this.#last === undefined || !isAlike(result, this.#last)) this.#keepTexts(result);
+      pieces[count++] = '{"type":"port"';
+      for (const { varies, columns, text } of this.#segments) {
+        if (!varies) pieces[count++] = text;
+        else count = addField(pieces, count, columns[0]!, columns[0]!.field.get(result));
       }
+      pieces[count++] = "}\n";
     }
-    return text;
+    pieces.length = count;
+    return pieces.join("");
+  }
+
+  /** Puts together what seldom changes, as it is now. */
+  #keepTexts(result: PortResult): void {
+    this.#last = result;
+    for (const segment of this.#segments) {
+      if (segment.varies) continue;
+      const pieces: (string | number)[] = [];
+      for (const column of segment.columns) addField(pieces, pieces.length, column, column.field.get(result));
+      segment.text = pieces.join("");
+    }
   }
 
   tail(): string {
