@@ -39,6 +39,14 @@ const SYMBOLS = {
     ],
     result: "i32", // int
   },
+  lseek: {
+    parameters: [
+      "i32", // int fd
+      "i64", // off_t offset
+      "i32", // int whence
+    ],
+    result: "i64", // off_t
+  },
   sysconf: {
     parameters: [
       "i32", // int name

@@ -1,6 +1,6 @@
 /**
- * The terminal that a program runs on: whether it is ours at the moment, whether a key waits, being stopped by Ctrl-Z, and
- * which signals are ignored.
+ * The terminal, or what else a program runs on: whether it is ours at the moment, whether a key waits, whether output is a
+ * file, being stopped by Ctrl-Z, and which signals are ignored.
  *
  * @module
  */
@@ -12,6 +12,9 @@ import { libc } from "./libc.ts";
 import { keepAlive, pin } from "./memory.ts";
 
 const STDIN = 0;
+const STDOUT = 1;
+// <unistd.h>, on every machine that Deno runs on
+const SEEK_CUR = 1;
 /** More than any libc's `struct sigaction`. All of it zero is `SIG_DFL`, with no flag and an empty mask. */
 const SIGACTION_LEN = 256;
 // <signal.h>, on every machine that Deno runs on
@@ -36,6 +39,11 @@ export function inputWaits(): boolean {
   const ready = libc().poll(descriptor.pointer, 1n, 0);
   keepAlive(descriptor);
   return ready > 0;
+}
+
+/** True if standard output is a file (or a device that takes everything): neither a pipe nor a terminal, which may be slow. */
+export function outputIsFile(): boolean {
+  return libc().lseek(STDOUT, 0n, SEEK_CUR) >= 0n;
 }
 
 /**

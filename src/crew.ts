@@ -21,6 +21,7 @@ import {
   type Wishes,
 } from "./part.ts";
 import { STATES } from "./result.ts";
+import type { Reach } from "./transport/open_transport.ts";
 import { countVerdicts, replayVerdicts, VerdictBatcher } from "./verdict_batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
@@ -28,6 +29,8 @@ import type { FromWorker, ToWorker } from "./worker.ts";
 export interface CrewControl {
   /** Takes each verdict. */
   readonly sink: VerdictSink;
+  /** How the targets are reached, for the parts in this thread. */
+  readonly reach?: Reach | undefined;
   /** Called once, when the sockets of the first part are open. */
   opened(opened: PartOpened): void;
   /** Called often while the crew works: gives out what was decided, and says what is wanted of all of them together. */
@@ -125,7 +128,8 @@ export async function runCrew(
     ratePps = share;
     return { ...wishes, maxRatePps: share };
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  // A part in this thread looks by itself.
+  const timer = count > 1 ? setInterval(look, LOOK_EVERY_MS) : undefined;
   const here = { ...control, opened, stepped: look };
   let first: Promise<PartOutcome> | undefined;
   try {
@@ -141,7 +145,7 @@ export async function runCrew(
     return outcomes;
   } finally {
     over = true;
-    clearInterval(timer);
+    if (timer !== undefined) clearInterval(timer);
     for (const worker of workers) worker.terminate();
     // Nothing of a scan that is over may go on sending.
     await first?.catch(() => {});
@@ -183,7 +187,12 @@ async function workHere(task: PartTask, control: CrewControl, index: number): Pr
   };
   let report: PartReport;
   try {
-    report = part.report = await runPart(task, { sink: batcher, opened: control.opened, stepped });
+    report = part.report = await runPart(task, {
+      sink: batcher,
+      reach: control.reach,
+      opened: control.opened,
+      stepped,
+    });
   } finally {
     batcher.flush();
   }

@@ -105,6 +105,8 @@ export interface PartMoment {
 
 /** What steers a part while it runs. */
 export interface PartControl {
+  /** How the targets are reached, where that was just found out. */
+  readonly reach?: Reach | undefined;
   /** Takes each verdict. */
   readonly sink: VerdictSink;
   /** Called once the sockets are open. */
@@ -166,7 +168,7 @@ export function dropPrivileges({ technique, options }: PartTask): void {
 export async function runPart(task: PartTask, control: PartControl): Promise<PartReport> {
   const space = spaceOf(task.blocks);
   const questions = new PartQuestions(space, task);
-  const { prober: opened, ...how } = open(task, space);
+  const { prober: opened, ...how } = open(task, space, control.reach);
   using prober = opened;
   control.opened({ transport: prober.name, ...how });
   const clock = systemClock;
@@ -202,7 +204,6 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
     engine,
     prober,
     clock,
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
     latestMs: deadlineMs,
     afterStep: (nowMs) => {
       if (prober.counters.sent !== sending.sent) {
@@ -255,9 +256,13 @@ function statusOf(engine: Engine, prober: Prober, sendingMs: number): PartStatus
   };
 }
 
-function open(task: PartTask, space: ProbeSpace): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
+function open(
+  task: PartTask,
+  space: ProbeSpace,
+  known: Reach | undefined,
+): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
   const { options } = task;
-  const reach = findReach({
+  const reach = known ?? findReach({
     targets: space.hostRanges(),
     interfaceName: options.interface,
     sourceIp: options.sourceIp,

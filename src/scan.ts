@@ -357,15 +357,17 @@ class RunningScan implements Scan {
     );
     const { space } = targets;
     const technique = chooseTechnique(options);
+    const blocks = taskBlocks(space);
+    // Worked out on another thread meanwhile.
+    const hashing = hashOfSpace(blocks);
     const reach = findReach({
       targets: space.hostRanges(),
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
     });
     const shard = options.shard ?? WHOLE;
-    const blocks = taskBlocks(space);
     const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
-    const spaceHash = await hashOfSpace(blocks);
+    const spaceHash = await hashing;
     if (before !== undefined) {
       refuseOther(before, space.size, spaceHash, shard);
       this.#before = doneBefore(before);
@@ -404,6 +406,7 @@ class RunningScan implements Scan {
     const plan = Promise.withResolvers<ScanPlan>();
     const control = {
       sink: this.#collector(targets),
+      reach,
       opened: (
         opened: { transport: string; sources: readonly string[]; why: readonly string[]; warnings: readonly string[] },
       ) => {

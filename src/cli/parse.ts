@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { isAbsolute, join, normalize } from "node:path/posix";
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
 import { quote } from "../targets/quote.ts";
@@ -407,9 +406,15 @@ function filesOf(line: CommandLine): NamedFile[] {
   return files.filter(({ path }) => path !== "-" && path !== "/dev/null");
 }
 
+/** Where paths begin that begin nowhere, as long as nobody knows where that is. */
+const SOMEWHERE = "/a/folder/that/may/not/be/known";
+
 /** The same for every way to write a path, but for links. */
-function placeOf(path: string, folder: string | undefined): string {
-  return isAbsolute(path) || folder === undefined ? normalize(path) : join(folder, path);
+function placeOf(path: string, folder: string = SOMEWHERE): string {
+  // Not by node:path, which takes 14 ms to load. A URL of no known scheme knows no other separator than the slash.
+  const url = new URL("path:/");
+  url.pathname = (path.startsWith("/") ? path : `${folder}/${path}`).replaceAll("%", "%25").replaceAll(/\/+/g, "/");
+  return url.pathname;
 }
 
 /** @throws {UsageError} if one would destroy what another flag wants of the same file. */

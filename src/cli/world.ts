@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ignore, inForeground, inputWaits, isIgnored, stopSelf } from "../../ffi/terminal.ts";
+import { ignore, inForeground, inputWaits, isIgnored, outputIsFile, stopSelf } from "../../ffi/terminal.ts";
 
 /** Signals that end a scan. */
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
@@ -77,7 +77,7 @@ export function denoWorld(): World {
     columns: terminalColumns,
     env: (variable) => isAllowed({ name: "env", variable }) ? Deno.env.get(variable) : undefined,
     isAllowed,
-    writeStdout: (bytes) => Deno.stdout.write(bytes),
+    writeStdout,
     writeStderr: (text) => writeQuietly(encoder.encode(text)),
     readStdin: () => new Response(Deno.stdin.readable).text(),
     readFile: (path) => Deno.readTextFile(path),
@@ -105,6 +105,17 @@ function terminalColumns(): number {
 }
 
 // Standard error may be closed, or full; there is nobody to tell.
+let outputNeedsNoWait: boolean | undefined;
+
+/**
+ * Writes to standard output. A file takes what it is given at once, so that no thread is needed to wait for it, and results
+ * do not pile up meanwhile; whoever reads a pipe may be slow.
+ */
+async function writeStdout(bytes: Uint8Array): Promise<number> {
+  outputNeedsNoWait ??= isAllowed({ name: "ffi" }) && outputIsFile();
+  return outputNeedsNoWait ? Deno.stdout.writeSync(bytes) : await Deno.stdout.write(bytes);
+}
+
 function writeQuietly(bytes: Uint8Array): void {
   try {
     for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
@@ -121,7 +132,7 @@ function openFile(path: string, { mustExist } = { mustExist: false }): OutputFil
   return {
     seekable: length !== undefined,
     openedLen: length ?? 0,
-    write: (bytes) => file.write(bytes),
+    write: length === undefined ? (bytes) => file.write(bytes) : async (bytes) => await file.writeSync(bytes),
     readAt: (offset, length) => readAt(file, offset, length),
     seek: (offset) => file.seekSync(offset, Deno.SeekMode.Start),
     truncate: (length) => file.truncateSync(length),

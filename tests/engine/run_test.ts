@@ -25,7 +25,8 @@ async function script(
   } as unknown as Engine;
   const prober = {
     wait(timeoutMs: number) {
-      waits.push(timeoutMs);
+      if (timeoutMs === 0) breaths++;
+      else waits.push(timeoutMs);
       clock.advanceTo(clock.now() + timeoutMs);
       return Promise.resolve();
     },
@@ -34,10 +35,6 @@ async function script(
     engine,
     prober,
     clock,
-    breathe: () => {
-      breaths++;
-      return Promise.resolve();
-    },
     ...options.latestMs === undefined ? {} : { latestMs: options.latestMs },
     afterStep: (nowMs) => nowMs >= (options.stopAt ?? Infinity),
   });
