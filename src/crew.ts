@@ -22,7 +22,7 @@ import {
 } from "./part.ts";
 import { STATES } from "./result.ts";
 import type { Reach } from "./transport/open_transport.ts";
-import { countVerdicts, replayVerdicts, VerdictBatcher } from "./verdict_batch.ts";
+import { countVerdicts, replayVerdicts, VerdictGate } from "./verdict_batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** What a crew tells of its parts. */
@@ -169,33 +169,23 @@ async function survive(crew: Crew, task: PartTask, control: CrewControl): Promis
 
 /** Does a part in this thread. */
 async function workHere(task: PartTask, control: CrewControl, index: number): Promise<PartOutcome> {
-  const batcher = new VerdictBatcher((rows) => replayVerdicts(rows, control.sink), { isLent: true });
+  const gate = new VerdictGate(control.sink);
   let told = false;
   const part: { report?: PartReport } = {};
   const stepped = (running: RunningPart) => {
-    batcher.flush();
     if (!told) {
       told = true;
       control.status(index, running.status);
       const moment = () => {
-        batcher.withhold();
+        gate.withhold();
         return part.report === undefined ? running.moment() : momentAfter(part.report);
       };
-      control.momentOf(index, moment, () => batcher.goOn());
+      control.momentOf(index, moment, () => gate.goOn());
     }
     return control.stepped();
   };
-  let report: PartReport;
-  try {
-    report = part.report = await runPart(task, {
-      sink: batcher,
-      reach: control.reach,
-      opened: control.opened,
-      stepped,
-    });
-  } finally {
-    batcher.flush();
-  }
+  const { reach, opened } = control;
+  const report = part.report = await runPart(task, { sink: gate, reach, opened, stepped });
   control.status(index, () => report);
   return report;
 }

@@ -86,8 +86,8 @@ export interface ScanControl {
   readonly rest?: ScanRest;
 }
 
-/** Results in one batch at most. */
-const BATCH = 1024;
+/** Results in one batch at most: few enough for their text to be young when it is collected (128 KiB would not be). */
+const BATCH = 256;
 /** Results that may wait to be taken; beyond, nothing new is asked until some are. */
 const BACKLOG = 1 << 17;
 /**

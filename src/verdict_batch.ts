@@ -15,15 +15,13 @@ const ROWS = 1024;
 /** Collects verdicts in batches. */
 export class VerdictBatcher implements VerdictSink {
   readonly #give: (rows: Float64Array<ArrayBuffer>) => void;
-  readonly #isLent: boolean;
   #rows = new Float64Array(ROWS * COLUMNS);
   #length = 0;
   #withheld: Float64Array<ArrayBuffer>[] | undefined;
 
-  /** @param give Takes each batch, and owns its memory from then on; or, where it is lent, until it returns. */
-  constructor(give: (rows: Float64Array<ArrayBuffer>) => void, { isLent = false } = {}) {
+  /** @param give Takes each batch, and owns its memory from then on. */
+  constructor(give: (rows: Float64Array<ArrayBuffer>) => void) {
     this.#give = give;
-    this.#isLent = isLent;
   }
 
   verdict(
@@ -55,10 +53,10 @@ export class VerdictBatcher implements VerdictSink {
   /** Gives out what there is, unless it is withheld. */
   flush(): void {
     if (this.#length === 0) return;
-    const length = this.#length;
+    const rows = this.#rows.slice(0, this.#length);
     this.#length = 0;
-    if (this.#withheld !== undefined) this.#withheld.push(this.#rows.slice(0, length));
-    else this.#give(this.#isLent ? this.#rows.subarray(0, length) : this.#rows.slice(0, length));
+    if (this.#withheld !== undefined) this.#withheld.push(rows);
+    else this.#give(rows);
   }
 
   /** Gives out what there is, and from then on nothing until {@linkcode VerdictBatcher.goOn}. */
@@ -72,6 +70,46 @@ export class VerdictBatcher implements VerdictSink {
     const withheld = this.#withheld ?? [];
     this.#withheld = undefined;
     for (const rows of withheld) this.#give(rows);
+  }
+}
+
+/** Gives each verdict on to a sink in the same thread, but for a time in which they are withheld. */
+export class VerdictGate implements VerdictSink {
+  readonly #sink: VerdictSink;
+  #withheld: VerdictBatcher | undefined;
+
+  constructor(sink: VerdictSink) {
+    this.#sink = sink;
+  }
+
+  verdict(
+    host: number,
+    port: number,
+    state: number,
+    reason: number,
+    ttl: number,
+    rttMs: number,
+    tries: number,
+    from: number,
+    replaced: number,
+  ): void {
+    const sink = this.#withheld ?? this.#sink;
+    sink.verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced);
+  }
+
+  /** Gives on nothing from now until {@linkcode VerdictGate.goOn}. */
+  withhold(): void {
+    if (this.#withheld !== undefined) return;
+    this.#withheld = new VerdictBatcher((rows) => replayVerdicts(rows, this.#sink));
+    this.#withheld.withhold();
+  }
+
+  /** Gives on what was withheld. */
+  goOn(): void {
+    const withheld = this.#withheld;
+    this.#withheld = undefined;
+    withheld?.flush();
+    withheld?.goOn();
   }
 }
 
