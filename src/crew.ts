@@ -35,6 +35,8 @@ export interface CrewControl {
   opened(opened: PartOpened): void;
   /** Called often while the crew works: gives out what was decided, and says what is wanted of all of them together. */
   stepped(): Wishes;
+  /** True while what was decided has not been taken. */
+  isBehind?(): boolean;
   /** Called with where the part of an index stands. */
   status(index: number, status: () => PartStatus): void;
   /**
@@ -185,7 +187,8 @@ async function workHere(task: PartTask, control: CrewControl, index: number): Pr
     return control.stepped();
   };
   const { reach, opened } = control;
-  const report = part.report = await runPart(task, { sink: gate, reach, opened, stepped });
+  const isBehind = () => control.isBehind?.() ?? false;
+  const report = part.report = await runPart(task, { sink: gate, reach, opened, stepped, isBehind });
   control.status(index, () => report);
   return report;
 }

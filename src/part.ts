@@ -19,6 +19,7 @@ import type { Summary } from "./result.ts";
 import { PortSet } from "./targets/ports.ts";
 import { Ranges } from "./targets/ranges.ts";
 import { ProbeSpace } from "./targets/space.ts";
+import { Breath } from "./time/breath.ts";
 import { systemClock } from "./time/clock.ts";
 import { findReach, openTransport, type Reach } from "./transport/open_transport.ts";
 import { formatIpv4 } from "./wire/address.ts";
@@ -113,6 +114,8 @@ export interface PartControl {
   opened(opened: PartOpened): void;
   /** Called before the first step and after each: gives out what was decided, and says what is wanted. */
   stepped(running: RunningPart): Wishes;
+  /** True while what was decided has not been taken. */
+  isBehind?(): boolean;
 }
 
 /** What a person, or a program, wants of a scan that is under way. */
@@ -200,10 +203,12 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
     if (stop) ended = "interrupted";
   };
   obey(control.stepped(running));
+  using breath = new Breath({ turn: () => prober.wait(0), isAwaited: () => control.isBehind?.() ?? false });
   await run({
     engine,
     prober,
     clock,
+    breathe: () => breath.take(),
     latestMs: deadlineMs,
     afterStep: (nowMs) => {
       if (prober.counters.sent !== sending.sent) {

@@ -406,6 +406,7 @@ class RunningScan implements Scan {
     const plan = Promise.withResolvers<ScanPlan>();
     const control = {
       sink: this.#collector(targets),
+      isBehind: () => this.#queued > 0 && !this.#unwanted,
       reach,
       opened: (
         opened: { transport: string; sources: readonly string[]; why: readonly string[]; warnings: readonly string[] },

@@ -13,6 +13,8 @@ export interface RunParts {
   readonly engine: Engine;
   readonly prober: Prober;
   readonly clock: Clock;
+  /** Lets other tasks of the program run. */
+  readonly breathe: () => Promise<void>;
   /** When to step at the latest, however long there is nothing to do; Infinity by default. */
   readonly latestMs?: number;
   /** Called after each step; returns true to stop. */
@@ -37,8 +39,7 @@ export async function run(parts: RunParts): Promise<void> {
       await prober.wait(Math.max(0, Math.min(nextMs, parts.latestMs ?? Infinity, nowMs + WAIT_MS) - nowMs));
       breathedAt = clock.now();
     } else if (nowMs - breathedAt >= BREATH_MS) {
-      // Not by setImmediate or setTimeout: for these Deno loads Node's timers, which takes 11 ms.
-      await prober.wait(0);
+      await parts.breathe();
       breathedAt = clock.now();
     }
   }

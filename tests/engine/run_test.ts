@@ -25,8 +25,7 @@ async function script(
   } as unknown as Engine;
   const prober = {
     wait(timeoutMs: number) {
-      if (timeoutMs === 0) breaths++;
-      else waits.push(timeoutMs);
+      waits.push(timeoutMs);
       clock.advanceTo(clock.now() + timeoutMs);
       return Promise.resolve();
     },
@@ -35,6 +34,10 @@ async function script(
     engine,
     prober,
     clock,
+    breathe: () => {
+      breaths++;
+      return Promise.resolve();
+    },
     ...options.latestMs === undefined ? {} : { latestMs: options.latestMs },
     afterStep: (nowMs) => nowMs >= (options.stopAt ?? Infinity),
   });

@@ -127,6 +127,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
     engine,
     prober,
     clock,
+    breathe: () => Promise.resolve(),
     afterStep: (nowMs) => {
       scan.afterStep?.(engine, clock, network);
       // The clock only moves while something waits or is sent: what is done in between takes no time.
