@@ -107,7 +107,7 @@ import {
   sockaddr_nl,
 } from "./layout.ts";
 import { libc } from "./libc.ts";
-import { pin } from "./memory.ts";
+import { pin, type PinnedBuffer } from "./memory.ts";
 import { PollSet } from "./poll.ts";
 import { type Fd, openSocket, pinSourceName, receiveFrom, sendTo } from "./socket.ts";
 
@@ -563,12 +563,15 @@ const DUMP_ATTEMPTS = 8;
 
 type OnMessage = (view: DataView, at: number, length: number) => void;
 
+let answerMemory: PinnedBuffer | undefined;
+
 /** A netlink socket, for those who ask more than once. */
 export class Netlink implements Disposable {
   readonly #fd: Fd;
   readonly #poll = new PollSet(1);
   readonly #request = pin(REQUEST_LEN);
-  readonly #answer = pin(RECEIVE_LEN);
+  // One for all: whoever asks has read the answer before anyone else asks.
+  readonly #answer = answerMemory ??= pin(RECEIVE_LEN);
   readonly #source = pinSourceName();
   readonly #kernel = pin(sockaddr_nl.size);
   #sequence = 0;
