@@ -21,7 +21,7 @@ export interface Field {
   readonly sparse: boolean;
   /** True where the text is of our own making and needs no escaping in any format. */
   readonly plain: boolean;
-  /** True where the value differs from result to result, so that {@linkcode isAlike} does not ask for it. */
+  /** True where the value differs from result to result, and is known of each: {@linkcode isAlike} does not ask for it. */
   readonly varies?: boolean;
   /** The field's value in a result. */
   get(result: PortResult): FieldValue;

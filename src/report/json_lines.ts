@@ -146,60 +146,11 @@ export const JSON_EVENTS: readonly {
 /** Hosts of one text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
-/**
- * A field of a port's line that differs from line to line, or some that seldom do: most of what a line says, the one before
- * has said, so that their text is kept.
- */
-interface Segment {
-  readonly columns: readonly Column[];
-  readonly varies: boolean;
-  /** How it was written last, where it seldom changes. */
-  text: string;
-}
-
-interface Column {
-  readonly field: Field;
-  /** What comes before its value, where that is a number or nothing, and where it is text. */
-  readonly key: string;
-  readonly textKey: string;
-}
-
-function segmentsOf(fields: readonly Field[]): Segment[] {
-  const groups: Field[][] = [];
-  fields.forEach((field, at) => {
-    if (field.varies || at === 0 || fields[at - 1]!.varies) groups.push([field]);
-    else groups.at(-1)!.push(field);
-  });
-  return groups.map((group) => ({
-    columns: group.map((field) => {
-      const key = `,${JSON.stringify(field.name)}:`;
-      return { field, key, textKey: field.plain ? `${key}"` : key };
-    }),
-    varies: group[0]!.varies ?? false,
-    text: "",
-  }));
-}
-
-/** Adds a field to pieces of text, of which there are `count`; returns how many there are then. */
-function addField(
-  pieces: (string | number)[],
-  count: number,
-  { field, key, textKey }: Column,
-  value: FieldValue,
-): number {
-  if (value === undefined) {
-    if (!field.sparse) pieces[count++] = `${key}null`;
-    return count;
-  }
-  if (typeof value === "string") {
-    pieces[count] = textKey;
-    pieces[count + 1] = field.plain ? value : jsonText(value);
-    pieces[count + 2] = field.plain ? '"' : "";
-    return count + 3;
-  }
-  pieces[count] = key;
-  pieces[count + 1] = typeof value === "number" && !Number.isNaN(value) ? value : value === true ? "true" : "null";
-  return count + 2;
+/** A field of a port's line; nothing where the line leaves it out. */
+function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
+  if (value === undefined) return sparse ? "" : `,"${name}":null`;
+  if (typeof value === "string") return `,"${name}":${plain ? `"${value}"` : jsonText(value)}`;
+  return `,"${name}":${typeof value === "number" && Number.isNaN(value) ? null : value}`;
 }
 
 /** Writes a scan as JSON lines. */
@@ -209,15 +160,20 @@ export class JsonLinesWriter implements Writer {
   #hosts = 0;
   /** False where a host's line would only repeat its port's. */
   #tellsHosts = true;
-  readonly #segments: readonly Segment[];
-  readonly #pieces: (string | number)[] = [];
-  /** What the segments' texts were written of. */
+  readonly #fields: readonly Field[];
+  /** Those that differ from line to line: known of every port, and with values that need no escaping. */
+  readonly #varying: readonly Field[];
+  /** What stands before, between and behind the values of these: most of what a line says, the one before has said. */
+  #literals: readonly string[] = [];
+  /** The result of which that was written. */
   #last: PortResult | undefined;
+  readonly #pieces: (string | number | boolean)[] = [];
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
     this.#book = book;
-    this.#segments = segmentsOf(options.fields ?? FIELDS);
+    this.#fields = options.fields ?? FIELDS;
+    this.#varying = this.#fields.filter(({ varies }) => varies);
   }
 
   start(head: ScanHead): string {
@@ -230,30 +186,38 @@ export class JsonLinesWriter implements Writer {
     if (this.#tellsHosts) this.#book.take(batch);
     // Pieces that are joined at last: text that grows by and by would be a tree, which is in the collector's way.
     const pieces = this.#pieces;
+    const varying = this.#varying;
     let count = 0;
     for (const result of batch) {
       if (this.#openOnly && result.state !== "open") continue;
-      if (this.#last === undefined || !isAlike(result, this.#last)) this.#keepTexts(result);
-      pieces[count++] = '{"type":"port"';
-      for (const { varies, columns, text } of this.#segments) {
-        if (!varies) pieces[count++] = text;
-        else count = addField(pieces, count, columns[0]!, columns[0]!.field.get(result));
+      if (this.#last === undefined || !isAlike(result, this.#last)) {
+        this.#literals = this.#literalsOf(result);
+        this.#last = result;
       }
-      pieces[count++] = "}\n";
+      for (let at = 0; at < varying.length; at++) {
+        const value = varying[at]!.get(result);
+        pieces[count++] = this.#literals[at]!;
+        pieces[count++] = value === undefined || Number.isNaN(value) ? "null" : value;
+      }
+      pieces[count++] = this.#literals[varying.length]!;
     }
     pieces.length = count;
     return pieces.join("");
   }
 
-  /** Puts together what seldom changes, as it is now. */
-  #keepTexts(result: PortResult): void {
-    this.#last = result;
-    for (const segment of this.#segments) {
-      if (segment.varies) continue;
-      const pieces: (string | number)[] = [];
-      for (const column of segment.columns) addField(pieces, pieces.length, column, column.field.get(result));
-      segment.text = pieces.join("");
+  #literalsOf(result: PortResult): string[] {
+    const literals: string[] = [];
+    let text = '{"type":"port"';
+    for (const field of this.#fields) {
+      if (!field.varies) {
+        text += fieldText(field, field.get(result));
+        continue;
+      }
+      const quote = field.type === "text" ? '"' : "";
+      literals.push(`${text},"${field.name}":${quote}`);
+      text = quote;
     }
+    return [...literals, `${text}}\n`];
   }
 
   tail(): string {

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { FIELDS } from "../../src/report/fields.ts";
+import { fieldNamed, FIELDS } from "../../src/report/fields.ts";
 import { JSON_EVENTS, JsonLinesWriter } from "../../src/report/json_lines.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { newBook } from "../../src/report/formats.ts";
+import { Random } from "../support/random.ts";
 import { result, summary } from "../support/results.ts";
 
 const HEAD: ScanHead = {
@@ -211,5 +212,36 @@ Deno.test("json lines: the README has every kind of line, with every field", asy
   for (const { type, when, fields } of JSON_EVENTS) {
     assert(readme.includes(`\`${type}\`, ${when}`), type);
     for (const { name, doc } of fields) assert(readme.includes(`| \`${name}\` | ${doc} |`), `${type}: ${name}`);
+  }
+});
+
+Deno.test("json lines: whatever line comes before, a line says of each field what the result says", () => {
+  const random = new Random(3);
+  const one = <T>(...of: readonly T[]): T => of[random.below(of.length)]!;
+  const results = Array.from({ length: 2000 }, () =>
+    result({
+      ip: `10.0.0.${random.below(3)}`,
+      port: random.below(4),
+      ...one({ state: "open", reason: "syn-ack" } as const, { state: "closed", reason: "reset" } as const),
+      ttl: one(64, undefined),
+      rttMs: one(undefined, NaN, 0.5),
+      tries: one(1, 2),
+      service: one("ssh", 'a"b', undefined),
+      from: one("10.0.0.9", undefined),
+      name: one("a.example", undefined),
+      late: one(true, false),
+    }));
+  for (const names of [undefined, ["port"], ["state", "ip"], ["service"], ["rtt_ms", "late", "name", "port", "ip"]]) {
+    const fields = names?.map((name) => fieldNamed(name)!);
+    const writer = newLines({ fields });
+    const lines = [results.slice(0, 700), results.slice(700)].map((batch) => writer.results(batch)).join("").trimEnd();
+    const expected = results.map((each) => {
+      const known = (fields ?? FIELDS).map((field) => [field, field.get(each)] as const);
+      const said = known.filter(([field, value]) => value !== undefined || !field.sparse);
+      return JSON.stringify(
+        Object.fromEntries([["type", "port"], ...said.map(([{ name }, value]) => [name, value ?? null])]),
+      );
+    });
+    assertEquals(lines.split("\n"), expected, `${names}`);
   }
 });
