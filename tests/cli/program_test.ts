@@ -215,6 +215,17 @@ Deno.test("program: a full disk is told in one line", async () => {
   assertEquals([code, err], [2, "Cannot write to standard output: no space left on device\n"]);
 });
 
+Deno.test("program: a file, and whoever reads a pipe slowly, get every line", async () => {
+  const { code, out } = await shell(
+    "file=$(mktemp); synscan --json -p 1-20000 127.0.0.1 > $file; cat $file; rm $file; " +
+      "synscan --json -p 1-20000 127.0.0.1 | (sleep 1; cat)",
+  );
+  const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const ports = lines.filter(({ type }) => type === "port").map(({ port }) => port);
+  assertEquals([code, ports.length, new Set(ports).size], [0, 40_000, 20_000]);
+  assertEquals(lines.map(({ type }) => type).filter((type) => type === "summary" || type === "start").length, 4);
+});
+
 Deno.test("program: pipes and devices can be written to as files are", async () => {
   const { code, out } = await shell("synscan -oJ >(tail -n 1) -oX /dev/null -p 1-5 127.0.0.1 > /dev/null; wait $!", [
     "--allow-write",
