@@ -84,6 +84,13 @@ function newScan(db: DatabaseSync, { head, space, targets }: ScanStart): number 
   return Number(insert.run(...values).lastInsertRowid);
 }
 
+/** Whether results are in one group: they are where they have the same in all of GROUP_FIELDS. */
+function isGroupedAlike(one: PortResult, other: PortResult): boolean {
+  return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
+    one.tries === other.tries &&
+    one.from === other.from && one.late === other.late;
+}
+
 /** Takes the results of one scan. */
 export class ScanRecorder {
   /** The scan's number. */
@@ -115,6 +122,8 @@ export class ScanRecorder {
   // Where another process was writing: when to try again.
   #retryMs = -Infinity;
   #ended = false;
+  #lastGrouped: PortResult | undefined;
+  #lastGroup = -1;
   #lastIp = "";
   #lastHost: number | string = "";
 
@@ -232,9 +241,17 @@ export class ScanRecorder {
     this.#writeInPassing(nowMs);
   }
 
-  /** The number of a result's group; negative where it has to be a row. */
+  /** The number of a result's group; negative where it has to be a row. Most results are like the one before. */
   #group(result: PortResult): number {
     for (const field of ROW_ONLY_FIELDS) if (field.get(result) !== undefined) return -1;
+    if (this.#lastGrouped === undefined || !isGroupedAlike(result, this.#lastGrouped)) {
+      this.#lastGrouped = result;
+      this.#lastGroup = this.#findGroup(result);
+    }
+    return this.#lastGroup;
+  }
+
+  #findGroup(result: PortResult): number {
     const { ttl = NO_TTL, tries } = result;
     if (ttl > MAX_TTL && ttl !== NO_TTL || tries > MAX_TRIES) return -1;
     const what = REASON_CODES.get(result.reason)! << 2 | STATE_CODES.get(result.state)!;
