@@ -120,7 +120,8 @@ export class SynTemplate {
   /** Writes a probe of {@linkcode SYN_LEN} octets. */
   write(view: DataView, at: number, destination: number, port: number, sourcePort: number, seq: number): void {
     const words = this.#words;
-    for (let i = 0; i < SYN_LEN; i += 4) view.setUint32(at + i, words.getUint32(i));
+    // Octets as they are, in the order in which most machines take them: nothing has to be turned round.
+    for (let i = 0; i < SYN_LEN; i += 4) view.setUint32(at + i, words.getUint32(i, true), true);
     const tcpAt = at + IPV4_MIN_HEADER_LEN;
     const id = (seq >>> 16) | 1; // Never 0: the kernel would replace it.
     setIpv4Id(view, at, id);

@@ -97,6 +97,9 @@ export class PacketLane implements FastLane {
   #destination = -1;
   #index = -1;
   #hardware = 0;
+  /** Where every destination has the same answer as that one: behind the same gateway. No number is above the first of none. */
+  #sureFirst = Infinity;
+  #sureLast = -1;
   /** The same destination, which no look forgets. */
   #latest = -1;
 
@@ -127,16 +130,22 @@ export class PacketLane implements FastLane {
   serves(destination: number): boolean {
     if (destination !== this.#destination) {
       this.#destination = this.#latest = destination;
-      this.#hardware = this.#find(destination);
+      if (destination < this.#sureFirst || destination > this.#sureLast) this.#hardware = this.#find(destination);
     }
     return this.#hardware !== 0;
+  }
+
+  /** What was found out of destinations counts no more. */
+  #forget(): void {
+    this.#destination = -1;
+    this.#sureFirst = Infinity;
   }
 
   refresh(nowMs: number): void {
     if (nowMs - this.#refreshedAt < this.#everyMs) return;
     this.#refreshedAt = nowMs;
     const beganMs = performance.now();
-    this.#destination = -1;
+    this.#forget();
     try {
       this.#look();
     } catch (error) {
@@ -158,7 +167,7 @@ export class PacketLane implements FastLane {
       this.#standing[index] = ALLOWED;
       // One packet is enough to make the kernel ask.
       this.#stale.delete(this.#destination);
-      this.#destination = -1;
+      this.#forget();
     }
   }
 
@@ -167,7 +176,7 @@ export class PacketLane implements FastLane {
     const index = this.#stretchOf(destination);
     // For good: a packet filter that refuses one packet in many is not to be got around by asking again.
     if (index >= 0) this.#standing[index] = REFUSED;
-    this.#destination = -1;
+    this.#forget();
   }
 
   settled(): void {
@@ -176,7 +185,7 @@ export class PacketLane implements FastLane {
       if (this.#standing[index] === ASKED) this.#standing[index] = ALLOWED;
     }
     this.#asked.length = 0;
-    this.#destination = -1;
+    this.#forget();
   }
 
   /** The name of its interface. */
@@ -238,8 +247,14 @@ export class PacketLane implements FastLane {
   /** The hardware address to send to, or 0 where the next packet is to go by raw IP. */
   #find(destination: number): number {
     const index = this.#index = this.#stretchOf(destination);
+    this.#sureFirst = Infinity;
     if (index < 0 || !this.#open[index] || this.#standing[index] !== ALLOWED) return 0;
-    if (this.#stretches[index]!.gateway !== undefined) return this.#gateways[index]!;
+    const { first, last, gateway } = this.#stretches[index]!;
+    if (gateway !== undefined) {
+      this.#sureFirst = first;
+      this.#sureLast = last;
+      return this.#gateways[index]!;
+    }
     if (this.#stale.size > 0 && this.#stale.has(destination)) return 0;
     return this.#addresses.get(destination) ?? 0;
   }

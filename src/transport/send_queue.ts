@@ -50,8 +50,10 @@ export class SendQueue {
 
   /** As `Transport.commit`. */
   commit(length: number): void {
-    this.sender.setLength(this.#committed, length);
-    this.#lengths[this.#committed++] = length;
+    const index = this.#committed++;
+    if (this.#lengths[index] === length) return;
+    this.#lengths[index] = length;
+    this.sender.setLength(index, length);
   }
 
   /** As `Transport.flush`. */
