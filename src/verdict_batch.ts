@@ -82,20 +82,8 @@ export class VerdictGate implements VerdictSink {
     this.#sink = sink;
   }
 
-  verdict(
-    host: number,
-    port: number,
-    state: number,
-    reason: number,
-    ttl: number,
-    rttMs: number,
-    tries: number,
-    from: number,
-    replaced: number,
-  ): void {
-    const sink = this.#withheld ?? this.#sink;
-    sink.verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced);
-  }
+  readonly verdict: VerdictSink["verdict"] = (host, port, state, reason, ttl, rttMs, tries, from, replaced) =>
+    (this.#withheld ?? this.#sink).verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced);
 
   /** Gives on nothing from now until {@linkcode VerdictGate.goOn}. */
   withhold(): void {

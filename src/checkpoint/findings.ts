@@ -41,10 +41,9 @@ export class FindingsLog {
     log.#octets = octets;
     log.#print = print;
     if (recent.length > 0) log.#recent.push(new Uint8Array(recent));
-    if (octets === 0) return { log, pieces: await decodeAll(new Uint8Array(recent), SORT) };
-    const bytes = file.findings(octets);
-    if (printOf(bytes) !== print) throw new CheckpointError("without its findings");
-    return { log, pieces: [...await decodeAll(bytes, SORT), ...await decodeAll(new Uint8Array(recent), SORT)] };
+    const apart = octets === 0 ? new Uint8Array() : file.findings(octets);
+    if (octets > 0 && printOf(apart) !== print) throw new CheckpointError("without its findings");
+    return { log, pieces: await decodeAll(together([apart, recent]), SORT) };
   }
 
   /** Adds a piece, as {@linkcode writeFindings} has made it. */

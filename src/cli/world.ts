@@ -112,7 +112,7 @@ let outputNeedsNoWait: boolean | undefined;
  * do not pile up meanwhile; whoever reads a pipe may be slow.
  */
 async function writeStdout(bytes: Uint8Array): Promise<number> {
-  outputNeedsNoWait ??= isAllowed({ name: "ffi" }) && outputIsFile();
+  outputNeedsNoWait ??= !Deno.stdout.isTerminal() && isAllowed({ name: "ffi" }) && outputIsFile();
   return outputNeedsNoWait ? Deno.stdout.writeSync(bytes) : await Deno.stdout.write(bytes);
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { FIELDS } from "../report/fields.ts";
+import { FIELDS, isAlike } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
 import { type PortResult, REASONS, type State, stateOf, STATES, type Summary } from "../result.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
@@ -82,13 +82,6 @@ function newScan(db: DatabaseSync, { head, space, targets }: ScanStart): number 
   const typed = JSON.stringify(args);
   const values = [textual(space), textual(targets), typed, version, technique, hosts, probes, startedAtMs, startedAtMs];
   return Number(insert.run(...values).lastInsertRowid);
-}
-
-/** Whether results are in one group: they are where they have the same in all of GROUP_FIELDS. */
-function isGroupedAlike(one: PortResult, other: PortResult): boolean {
-  return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
-    one.tries === other.tries &&
-    one.from === other.from && one.late === other.late;
 }
 
 /** Takes the results of one scan. */
@@ -244,7 +237,7 @@ export class ScanRecorder {
   /** The number of a result's group; negative where it has to be a row. Most results are like the one before. */
   #group(result: PortResult): number {
     for (const field of ROW_ONLY_FIELDS) if (field.get(result) !== undefined) return -1;
-    if (this.#lastGrouped === undefined || !isGroupedAlike(result, this.#lastGrouped)) {
+    if (this.#lastGrouped === undefined || !isAlike(result, this.#lastGrouped)) {
       this.#lastGrouped = result;
       this.#lastGroup = this.#findGroup(result);
     }
