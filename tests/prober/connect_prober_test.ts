@@ -47,6 +47,8 @@ class DeafPort implements Disposable {
   }
 
   hear(): void {
+    // With room for all who come again: otherwise a filler that does may take the place of what is waited for.
+    listen(this.#fds[0]!, 16);
     for (let next = accept(this.#fds[0]!); next !== undefined; next = accept(this.#fds[0]!)) this.#fds.push(next);
   }
 
