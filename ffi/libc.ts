@@ -39,6 +39,15 @@ const SYMBOLS = {
     ],
     result: "i32", // int
   },
+  /** `close` on a thread of Deno's pool. */
+  closeAside: {
+    name: "close",
+    parameters: [
+      "i32", // int fd
+    ],
+    result: "i32", // int
+    nonblocking: true,
+  },
   lseek: {
     parameters: [
       "i32", // int fd

@@ -13,34 +13,35 @@ import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
 import type { Fd } from "./socket.ts";
 
-/** Octets of an Ethernet address. */
-const HARDWARE_LEN = 6;
-
-/** `struct mmsghdr[count]`, each with one `struct iovec` for its slot. */
+/** `struct mmsghdr[count]`, each with one `struct iovec` for its slot, from the octet `from` of it on. */
 class Headers {
   readonly slots: PinnedBuffer;
   readonly messages: PinnedBuffer;
   readonly vectors: PinnedBuffer;
 
-  constructor(count: number, slotLen: number) {
+  constructor(count: number, slotLen: number, from = 0) {
     this.slots = pin(count * slotLen);
     this.messages = pin(count * mmsghdr.size);
     this.vectors = pin(count * iovec.size);
     for (let index = 0; index < count; index++) {
       const vector = index * iovec.size;
-      this.vectors.view.setBigUint64(vector + iovec.iov_base, this.slots.address + BigInt(index * slotLen), true);
-      this.vectors.view.setBigUint64(vector + iovec.iov_len, BigInt(slotLen), true);
+      this.vectors.view.setBigUint64(
+        vector + iovec.iov_base,
+        this.slots.address + BigInt(index * slotLen + from),
+        true,
+      );
+      this.vectors.view.setBigUint64(vector + iovec.iov_len, BigInt(slotLen - from), true);
       const message = index * mmsghdr.size + mmsghdr.msg_hdr;
       this.messages.view.setBigUint64(message + msghdr.msg_iov, this.vectors.address + BigInt(vector), true);
       this.messages.view.setBigUint64(message + msghdr.msg_iovlen, 1n, true);
     }
   }
 
-  /** Gives every message `nameLen` octets of a socket address. */
+  /** Gives every message a socket address of `nameLen` octets: the next of them, or all the only one. */
   nameAll(names: PinnedBuffer, nameLen: number): void {
     const { view } = this.messages;
     for (let message = 0; message < this.messages.bytes.length; message += mmsghdr.size) {
-      const name = message / mmsghdr.size * nameLen;
+      const name = names.bytes.length > nameLen ? message / mmsghdr.size * nameLen : 0;
       view.setBigUint64(message + mmsghdr.msg_hdr + msghdr.msg_name, names.address + BigInt(name), true);
       view.setUint32(message + mmsghdr.msg_hdr + msghdr.msg_namelen, nameLen, true);
     }
@@ -53,13 +54,13 @@ export interface SendBatchOptions {
   count: number;
   /** Octets in a slot. */
   slotLen: number;
+  /** Octets at the beginning of each slot that are not sent; 0 unless told otherwise. */
+  sentFrom?: number;
   /**
-   * `inet4`: each message has an IPv4 destination, see `setDestination`. `link`: each has a hardware address on one
-   * interface, see `setHardwareDestination`. `none`: the socket is bound or connected and knows where packets go.
+   * `inet4`: each message has an IPv4 destination, see `setDestination`. `none`: the socket is bound or connected and knows
+   * where packets go. An object: each is a frame, with the link's header, that leaves by that interface.
    */
-  destination: "inet4" | "link" | "none";
-  /** The interface, where the destination is `link`. */
-  interfaceIndex?: number;
+  destination: "inet4" | "none" | { readonly interfaceIndex: number };
 }
 
 /** Packets to be sent by sendmmsg(2). */
@@ -73,27 +74,26 @@ export class SendBatch {
   readonly #lengths: DataView<ArrayBuffer>;
 
   constructor(options: SendBatchOptions) {
-    const { count, slotLen, destination } = options;
+    const { count, slotLen, sentFrom, destination } = options;
     this.count = count;
     this.slotLen = slotLen;
-    this.#headers = new Headers(count, slotLen);
+    this.#headers = new Headers(count, slotLen, sentFrom);
     this.slots = this.#headers.slots.view;
     this.#lengths = this.#headers.vectors.view;
-    const nameLen = destination === "link" ? sockaddr_ll.size : sockaddr_in.size;
-    this.#names = pin(count * nameLen);
+    this.#names = pin(typeof destination === "object" ? sockaddr_ll.size : count * sockaddr_in.size);
     if (destination === "none") return;
     const { view } = this.#names;
-    for (let name = 0; name < count * nameLen; name += nameLen) {
-      if (destination === "inet4") {
-        view.setUint16(name + sockaddr_in.sin_family, AF_INET, true);
-      } else {
-        view.setUint16(name + sockaddr_ll.sll_family, AF_PACKET, true);
-        view.setUint16(name + sockaddr_ll.sll_protocol, ETH_P_IP);
-        view.setInt32(name + sockaddr_ll.sll_ifindex, options.interfaceIndex ?? 0, true);
-        view.setUint8(name + sockaddr_ll.sll_halen, HARDWARE_LEN);
+    if (destination === "inet4") {
+      for (let index = 0; index < count; index++) {
+        view.setUint16(index * sockaddr_in.size + sockaddr_in.sin_family, AF_INET, true);
       }
+      this.#headers.nameAll(this.#names, sockaddr_in.size);
+    } else {
+      view.setUint16(sockaddr_ll.sll_family, AF_PACKET, true);
+      view.setUint16(sockaddr_ll.sll_protocol, ETH_P_IP);
+      view.setInt32(sockaddr_ll.sll_ifindex, destination.interfaceIndex, true);
+      this.#headers.nameAll(this.#names, sockaddr_ll.size);
     }
-    this.#headers.nameAll(this.#names, nameLen);
   }
 
   /** Says where slot `index` goes: an IPv4 address. */
@@ -101,14 +101,7 @@ export class SendBatch {
     this.#names.view.setUint32(index * sockaddr_in.size + sockaddr_in.sin_addr, address);
   }
 
-  /** Says where slot `index` goes on the link: a hardware address of six octets, as a 48-bit number. */
-  setHardwareDestination(index: number, address: number): void {
-    const at = index * sockaddr_ll.size + sockaddr_ll.sll_addr;
-    this.#names.view.setUint16(at, Math.floor(address / 2 ** 32));
-    this.#names.view.setUint32(at + 2, address % 2 ** 32);
-  }
-
-  /** Says how many octets of slot `index` are sent. */
+  /** Says how many octets of slot `index` are sent, from where it is sent on. */
   setLength(index: number, length: number): void {
     // The upper half of the size_t has been 0 from the beginning.
     this.#lengths.setUint32(index * iovec.size + iovec.iov_len, length, true);

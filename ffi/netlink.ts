@@ -707,6 +707,17 @@ export function dumpLinks(netlink?: Netlink): Link[] {
     .filter(isRow);
 }
 
+/** One interface; undefined where there is none of this index. */
+export function getLink(interfaceIndex: number, netlink?: Netlink): Link | undefined {
+  return withNetlink(netlink, (netlink) => {
+    const fill = (view: DataView, at: number) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true);
+    const answer = netlink.get(RTM_GETLINK, ifinfomsg.size, fill, [], parseLink);
+    if ("row" in answer) return answer.row;
+    if (answer.errno === ERRNO.ENODEV || answer.errno === ERRNO.ENOENT) return undefined;
+    throw new SyscallError("netlink", answer.errno);
+  });
+}
+
 /** Every IPv4 address of this network namespace. */
 export function dumpAddresses(netlink?: Netlink): InterfaceAddress[] {
   return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETADDR, ifaddrmsg.size, AF_INET, parseAddress))

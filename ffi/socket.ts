@@ -45,6 +45,17 @@ export class Fd implements Disposable {
     libc().close(number);
   }
 
+  /**
+   * Closes it on a thread of Deno's pool, where the kernel may take its time: a packet socket (AF_PACKET) is gone only
+   * once every processor has looked away from it, which takes 5 to 30 ms.
+   */
+  closeAside(): void {
+    if (this.#number === -1) return;
+    const number = this.#number;
+    this.#number = -1;
+    void libc().closeAside(number);
+  }
+
   [Symbol.dispose](): void {
     this.close();
   }

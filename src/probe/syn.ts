@@ -119,9 +119,7 @@ export class SynTemplate {
 
   /** Writes a probe of {@linkcode SYN_LEN} octets. */
   write(view: DataView, at: number, destination: number, port: number, sourcePort: number, seq: number): void {
-    const words = this.#words;
-    // Octets as they are, in the order in which most machines take them: nothing has to be turned round.
-    for (let i = 0; i < SYN_LEN; i += 4) view.setUint32(at + i, words.getUint32(i, true), true);
+    if (!this.#isIn(view, at)) this.#copy(view, at);
     const tcpAt = at + IPV4_MIN_HEADER_LEN;
     const id = (seq >>> 16) | 1; // Never 0: the kernel would replace it.
     setIpv4Id(view, at, id);
@@ -133,6 +131,23 @@ export class SynTemplate {
     setTcpSeq(view, tcpAt, seq);
     const sum = this.#tcpSum + destinationSum + sourcePort + port + (seq >>> 16) + (seq & 0xffff);
     setTcpChecksum(view, tcpAt, foldChecksum(sum));
+  }
+
+  /**
+   * Whether a slot holds an earlier probe of this template, so that all but what differs is there. No other packet has its
+   * length, source, time to live and flags.
+   */
+  #isIn(view: DataView, at: number): boolean {
+    const words = this.#words;
+    return view.getUint32(at, true) === words.getUint32(0, true) &&
+      view.getUint16(at + 8, true) === words.getUint16(8, true) &&
+      view.getUint32(at + 12, true) === words.getUint32(12, true) &&
+      view.getUint32(at + 32, true) === words.getUint32(32, true);
+  }
+
+  /** Octets as they are, in the order in which most machines take them: nothing has to be turned round. */
+  #copy(view: DataView, at: number): void {
+    for (let i = 0; i < SYN_LEN; i += 4) view.setUint32(at + i, this.#words.getUint32(i, true), true);
   }
 }
 

@@ -41,7 +41,7 @@ export class KernelTransport implements Transport {
       name,
       batch: sender.count,
       receiveBatch: RECEIVE_BATCH,
-      slotLen: sender.slotLen,
+      slotLen: Math.min(...[sender, lane ?? sender].map(({ slotLen, headerAt }) => slotLen - headerAt)),
       fillsIpChecksum: false,
     };
     this.#poll.set(0, receiver.fd, POLLIN);

@@ -182,7 +182,7 @@ function openKind(
     return openPlain(raw, receiving);
   }
   const sender = opening.use(new BatchedSender(raw));
-  const lane = kind === "batched" ? "raw IP was asked for" : openLane(receiver, reach);
+  const lane = kind === "batched" ? "raw IP was asked for" : openLane(reach);
   if (typeof lane === "string") {
     if (kind === "lane") throw new CannotScanError(`Cannot use the packet lane: ${lane}. Leave out --transport lane`);
     why.push(
@@ -211,7 +211,7 @@ function openPlain(raw: RawIpOptions, receiving: ReceiverOptions): Transport {
 }
 
 /** The packet lane, or why there is none. */
-function openLane(receiver: RingReceiver, reach: Reach): PacketLane | string {
+function openLane(reach: Reach): PacketLane | string {
   const lane = laneFor(reach);
   if (typeof lane === "string") return lane;
   using opening = new DisposableStack();
@@ -224,7 +224,7 @@ function openLane(receiver: RingReceiver, reach: Reach): PacketLane | string {
       `(${error.code})`;
   }
   if (policies.any()) return "this machine has IPsec policies, which it would pass by";
-  const opened = new PacketLane(receiver.fd, lane.link, {
+  const opened = new PacketLane(lane.link, {
     stretches: lane.stretches,
     wishes: reach.wishes,
     policies,

@@ -11,17 +11,29 @@
  * @module
  */
 
+import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { dumpNeighbours, getRoute, isRouted, type Link, type Neighbour, Netlink } from "../../ffi/netlink.ts";
-import type { Fd } from "../../ffi/socket.ts";
+import { dumpNeighbours, getLink, getRoute, isRouted, type Link, type Neighbour, Netlink } from "../../ffi/netlink.ts";
+import { type Fd, openSocket } from "../../ffi/socket.ts";
 import type { PolicyWatch } from "../../ffi/xfrm.ts";
-import { readMac } from "../wire/ethernet.ts";
+import {
+  ETHERNET_HEADER_LEN,
+  ETHERTYPE_IPV4,
+  readMac,
+  setEthernetDestination,
+  setEthernetEthertype,
+  setEthernetSource,
+} from "../wire/ethernet.ts";
+import { enlargeSendBuffer } from "./buffers.ts";
 import type { FastLane } from "./kernel_transport.ts";
 import type { RouteWishes } from "./routes.ts";
 
 const COUNT = 128;
 const SLOT_LEN = 64;
+/** Where in a slot the frame begins: the IP header behind that of the link then lies on a whole word. */
+const FRAME_AT = 2;
+const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
 /**
  * How often the neighbours are looked at, in milliseconds: soon after the first packets have made the kernel ask for
  * them, then ever less often.
@@ -66,6 +78,7 @@ export class PacketLane implements FastLane {
   readonly fd: Fd;
   readonly count = COUNT;
   readonly slotLen = SLOT_LEN;
+  readonly headerAt = HEADER_AT;
   readonly slots: DataView;
 
   readonly #batch: SendBatch;
@@ -91,6 +104,8 @@ export class PacketLane implements FastLane {
   readonly #gateways: Float64Array;
   /** The hardware address that each slot is addressed to. */
   readonly #addressed = new Float64Array(COUNT);
+  /** The interface's own, which all of them come from; 0 before the first look. */
+  #source = 0;
   #refreshedAt = -Infinity;
   #everyMs = FIRST_LOOK_MS;
   /** The destination asked about last, the index of its stretch, and the hardware address to send to; 0 if there is none. */
@@ -104,17 +119,19 @@ export class PacketLane implements FastLane {
   #latest = -1;
 
   /**
-   * @param fd An AF_PACKET socket of type SOCK_DGRAM: the one that replies arrive at, for closing another costs
-   *   milliseconds. It is left open.
    * @param link An Ethernet interface.
+   * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
    */
-  constructor(fd: Fd, link: Link, { stretches, wishes, policies }: LaneOptions) {
-    this.fd = fd;
+  constructor(link: Link, { stretches, wishes, policies }: LaneOptions) {
+    using opening = new DisposableStack();
+    // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
+    this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
+    enlargeSendBuffer(this.fd);
     this.#batch = new SendBatch({
       count: COUNT,
       slotLen: SLOT_LEN,
-      destination: "link",
-      interfaceIndex: link.index,
+      sentFrom: FRAME_AT,
+      destination: { interfaceIndex: link.index },
     });
     this.#link = link;
     this.#stretches = stretches;
@@ -124,7 +141,11 @@ export class PacketLane implements FastLane {
     this.#standing = new Uint8Array(stretches.length);
     this.#gateways = new Float64Array(stretches.length);
     this.slots = this.#batch.slots;
-    this.#netlink = new Netlink();
+    for (let index = 0; index < COUNT; index++) {
+      setEthernetEthertype(this.slots, index * SLOT_LEN + FRAME_AT, ETHERTYPE_IPV4);
+    }
+    this.#netlink = opening.use(new Netlink());
+    opening.move();
   }
 
   serves(destination: number): boolean {
@@ -197,11 +218,11 @@ export class PacketLane implements FastLane {
     // `serves` has just been asked about the same destination.
     if (this.#addressed[index] === this.#hardware) return;
     this.#addressed[index] = this.#hardware;
-    this.#batch.setHardwareDestination(index, this.#hardware);
+    setEthernetDestination(this.slots, index * SLOT_LEN + FRAME_AT, this.#hardware);
   }
 
   setLength(index: number, length: number): void {
-    this.#batch.setLength(index, length);
+    this.#batch.setLength(index, ETHERNET_HEADER_LEN + length);
   }
 
   send(from: number, count: number): number {
@@ -209,16 +230,23 @@ export class PacketLane implements FastLane {
   }
 
   [Symbol.dispose](): void {
+    this.fd.closeAside();
     this.#policies[Symbol.dispose]();
     this.#netlink[Symbol.dispose]();
   }
 
   #look(): void {
+    const own = getLink(this.#link.index, this.#netlink)?.hardwareAddress;
+    if (own?.length !== 6) {
+      this.#open.fill(false);
+      return;
+    }
+    this.#comeFrom(macOf(own));
     const addresses = new Map<number, number>();
     const stale = new Set<number>();
     for (const { interfaceIndex, address, state, hardwareAddress } of dumpNeighbours(this.#netlink)) {
       if (interfaceIndex !== this.#link.index || !USABLE.has(state) || hardwareAddress?.length !== 6) continue;
-      addresses.set(address, readMac(new DataView(hardwareAddress.buffer, hardwareAddress.byteOffset), 0));
+      addresses.set(address, macOf(hardwareAddress));
       if (state === "stale") stale.add(address);
     }
     this.#addresses = addresses;
@@ -236,6 +264,12 @@ export class PacketLane implements FastLane {
     if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#stretches[latest]!.gateway)) {
       this.#standing[latest] = REFUSED;
     }
+  }
+
+  #comeFrom(source: number): void {
+    if (source === this.#source) return;
+    this.#source = source;
+    for (let index = 0; index < COUNT; index++) setEthernetSource(this.slots, index * SLOT_LEN + FRAME_AT, source);
   }
 
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {
@@ -272,4 +306,9 @@ export class PacketLane implements FastLane {
     const { first, last } = stretches[low]!;
     return destination < first || destination > last ? -1 : low;
   }
+}
+
+/** A hardware address of six octets as a number. */
+function macOf(octets: Uint8Array): number {
+  return readMac(new DataView(octets.buffer, octets.byteOffset), 0);
 }

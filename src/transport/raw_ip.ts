@@ -13,20 +13,17 @@ import {
   IPPROTO_IP,
   IPPROTO_RAW,
   SO_BROADCAST,
-  SO_SNDBUFFORCE,
   SOCK_RAW,
   SOL_SOCKET,
 } from "../../ffi/constants.ts";
-import { SyscallError } from "../../ffi/errno.ts";
 import { sockaddr_in } from "../../ffi/layout.ts";
 import { pin } from "../../ffi/memory.ts";
 import { bindInet4, bindToDevice, type Fd, openSocket, pinInet4, sendTo, setOption } from "../../ffi/socket.ts";
+import { enlargeSendBuffer } from "./buffers.ts";
 import type { Sender } from "./send_queue.ts";
 
 const COUNT = 64;
 const SLOT_LEN = 64;
-/** Octets of packets that may wait for the link. */
-const BUFFER_LEN = 4 << 20;
 
 /** How a raw IP socket is opened. */
 export interface RawIpOptions {
@@ -49,7 +46,7 @@ export function openRawIp(options: RawIpOptions): Fd {
     setOption(fd, IPPROTO_IP, IP_RECVERR, 1);
     // The first and last address of a subnet are probed like any other; without this the kernel refuses the last.
     setOption(fd, SOL_SOCKET, SO_BROADCAST, 1);
-    enlargeBuffer(fd);
+    enlargeSendBuffer(fd);
     if (options.interfaceName !== undefined) bindToDevice(fd, options.interfaceName);
     if (options.source !== undefined) bindInet4(fd, options.source, 0);
     return fd;
@@ -64,6 +61,7 @@ export class PlainSender implements Sender {
   readonly fd: Fd;
   readonly count = COUNT;
   readonly slotLen = SLOT_LEN;
+  readonly headerAt = 0;
   readonly slots: DataView;
   readonly #memory = pin(COUNT * SLOT_LEN);
   readonly #destination = pinInet4(0, 0);
@@ -92,14 +90,5 @@ export class PlainSender implements Sender {
 
   [Symbol.dispose](): void {
     this.fd.close();
-  }
-}
-
-function enlargeBuffer(fd: Fd): void {
-  try {
-    setOption(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_LEN);
-  } catch (error) {
-    // Needs CAP_NET_ADMIN. With the usual buffer the kernel says sooner that it has no room, and is heard.
-    if (!(error instanceof SyscallError)) throw error;
   }
 }

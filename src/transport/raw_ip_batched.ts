@@ -18,6 +18,7 @@ export class BatchedSender implements Sender {
   readonly fd: Fd;
   readonly count = COUNT;
   readonly slotLen = SLOT_LEN;
+  readonly headerAt = 0;
   readonly slots: DataView;
   readonly #batch = new SendBatch({ count: COUNT, slotLen: SLOT_LEN, destination: "inet4" });
 

@@ -6,17 +6,7 @@
  * @module
  */
 
-import {
-  AF_PACKET,
-  ETH_P_IP,
-  PACKET_STATISTICS,
-  SO_RCVBUFFORCE,
-  SO_SNDBUFFORCE,
-  SOCK_DGRAM,
-  SOL_PACKET,
-  SOL_SOCKET,
-} from "../../ffi/constants.ts";
-import { SyscallError } from "../../ffi/errno.ts";
+import { AF_PACKET, ETH_P_IP, PACKET_STATISTICS, SOCK_DGRAM, SOL_PACKET } from "../../ffi/constants.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PacketRing, type RingSink } from "../../ffi/packet_ring.ts";
 import {
@@ -26,9 +16,9 @@ import {
   getOptionBytes,
   openSocket,
   receive,
-  setOption,
   takeSocketError,
 } from "../../ffi/socket.ts";
+import { enlargeReceiveBuffer } from "./buffers.ts";
 import { ArrivalClock } from "./arrival_clock.ts";
 import type { PacketSink } from "./transport.ts";
 
@@ -52,10 +42,6 @@ export interface ReceiverOptions {
 
 /** Replies quote at most this much that is of use; what is longer is cut. */
 const PACKET_LEN = 2048;
-/** Octets of packets that may wait to be read. */
-const BUFFER_LEN = 16 << 20;
-/** Octets of packets that may wait for the link. */
-const SEND_BUFFER_LEN = 4 << 20;
 
 /** One `recvfrom` a packet: the plain way, and the reference for the others. */
 export class PlainReceiver implements Receiver {
@@ -68,7 +54,7 @@ export class PlainReceiver implements Receiver {
     this.fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
     try {
       attachFilter(this.fd, options.filter);
-      force(this.fd, SO_RCVBUFFORCE, BUFFER_LEN);
+      enlargeReceiveBuffer(this.fd);
       bindPacket(this.fd, options.interfaceIndex, ETH_P_IP);
     } catch (error) {
       this.fd.close();
@@ -113,8 +99,6 @@ export class RingReceiver implements Receiver, RingSink {
   /** @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`. */
   constructor(options: ReceiverOptions) {
     this.#ring = PacketRing.open({ ...options, ...RING });
-    // The packet lane sends by the same socket.
-    force(this.#ring.fd, SO_SNDBUFFORCE, SEND_BUFFER_LEN);
   }
 
   get fd(): Fd {
@@ -141,14 +125,5 @@ export class RingReceiver implements Receiver, RingSink {
 
   [Symbol.dispose](): void {
     this.#ring[Symbol.dispose]();
-  }
-}
-
-function force(fd: Fd, option: number, value: number): void {
-  try {
-    setOption(fd, SOL_SOCKET, option, value);
-  } catch (error) {
-    // Needs CAP_NET_ADMIN, which a scanner can do without: what there is no room for is counted in any case.
-    if (!(error instanceof SyscallError)) throw error;
   }
 }

@@ -16,11 +16,13 @@ export interface Sender extends Disposable {
   readonly count: number;
   /** Octets from one slot to the next. */
   readonly slotLen: number;
+  /** Octets of a slot before the IP header. */
+  readonly headerAt: number;
   /** The slots. */
   readonly slots: DataView;
   /** Says that slot `index` is for `destination`. */
   setDestination(index: number, destination: number): void;
-  /** Says how many octets of slot `index` are sent. */
+  /** Says how many octets of slot `index` are sent, from the IP header on. */
   setLength(index: number, length: number): void;
   /** Sends slots from `from` on; returns how many the kernel took, at least one, or the errno as a negative number. */
   send(from: number, count: number): number;
@@ -45,7 +47,7 @@ export class SendQueue {
     const { sender } = this;
     if (this.#committed === sender.count) return -1;
     sender.setDestination(this.#committed, destination);
-    return this.#committed * sender.slotLen;
+    return this.#committed * sender.slotLen + sender.headerAt;
   }
 
   /** As `Transport.commit`. */
@@ -71,7 +73,7 @@ export class SendQueue {
         return this.#committed - this.#sent;
       } else {
         const index = this.#sent++;
-        const at = index * sender.slotLen;
+        const at = index * sender.slotLen + sender.headerAt;
         sink.sendFailed(sender.slots, at, this.#lengths[index]!, -result);
       }
     }

@@ -118,20 +118,22 @@ testAsRoot("a raw socket sends each packet to its own destination", () => {
   });
 });
 
-testAsRoot("a packet socket sends each packet to its own hardware address", () => {
+testAsRoot("a packet socket sends frames from where in their slots they begin", () => {
   using pair = new Pair();
   const { left, right } = pair;
   right.ip("link set wire0 address 02:00:00:00:00:02");
   const interfaceIndex = left.interfaceIndex("wire0");
   const far = openPackets(right);
   left.within(() => {
-    using packets = openSocket(AF_PACKET, SOCK_DGRAM, 0);
-    const sends = new SendBatch({ count: 2, slotLen: 64, destination: "link", interfaceIndex });
+    using packets = openSocket(AF_PACKET, SOCK_RAW, 0);
+    const sends = new SendBatch({ count: 2, slotLen: 64, sentFrom: 2, destination: { interfaceIndex } });
     for (let index = 0; index < 2; index++) {
       const packet = ipPacket({ source: 0x0a3d0001, destination: 0x0a3d0002, payload: tcpHeader(61000, index) });
-      new Uint8Array(sends.slots.buffer, index * 64).set(packet);
-      sends.setLength(index, packet.length);
-      sends.setHardwareDestination(index, 0x020000000002);
+      sends.slots.setUint32(index * 64 + 2, 0x02000000);
+      sends.slots.setUint16(index * 64 + 6, 2);
+      sends.slots.setUint16(index * 64 + 14, ETH_P_IP);
+      new Uint8Array(sends.slots.buffer, index * 64 + 16).set(packet);
+      sends.setLength(index, 14 + packet.length);
     }
     assertEquals(sends.send(packets, 0, 2), 2);
   });

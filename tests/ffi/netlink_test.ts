@@ -15,6 +15,7 @@ import {
   dumpNeighbours,
   dumpRoutes,
   dumpRules,
+  getLink,
   getRoute,
   isRouted,
   Netlink,
@@ -282,6 +283,8 @@ Deno.test("this machine has a loopback interface, its address and its routes", (
   const lo = dumpLinks().find((link) => link.name === "lo");
   assert(lo !== undefined);
   assertObjectMatch(lo, { index: 1, type: ARPHRD_LOOPBACK, loopback: true });
+  assertEquals(getLink(1), lo);
+  assertEquals(getLink(0x7fff_ffff), undefined);
   const address = dumpAddresses().find((row) => row.address === ip("127.0.0.1"));
   assertObjectMatch(address!, { interfaceIndex: 1, prefixLen: 8, scope: RT_SCOPE_HOST });
   assertObjectMatch(dumpRoutes().find((row) => row.destination === ip("127.0.0.1"))!, {

@@ -104,6 +104,37 @@ Deno.test("one template serves many probes, and leaves the IPv4 checksum to whoe
   }
 });
 
+Deno.test("a probe is the same whatever its slot held before", () => {
+  const random = new Random(4);
+  const source = addressOf("10.66.0.1");
+  const traits = { source, ttl: 64, fillIpChecksum: true };
+  const template = new SynTemplate(traits);
+  const fields = () => [random.u32(), random.below(65536), random.below(65536), random.u32()] as const;
+  const earlier: [name: string, write: (view: DataView) => void][] = [
+    ["nothing", () => {}],
+    ["a probe", (view) => template.write(view, 0, ...fields())],
+    ["a RST", (view) => writeRst(view, 0, traits, ...fields())],
+    ["a probe, then a RST", (view) => {
+      template.write(view, 0, ...fields());
+      writeRst(view, 0, traits, ...fields());
+    }],
+    ["a probe from elsewhere", (view) => new SynTemplate({ ...traits, source: 7 }).write(view, 0, ...fields())],
+    ["a probe that goes less far", (view) => new SynTemplate({ ...traits, ttl: 9 }).write(view, 0, ...fields())],
+    ["noise", (view) => {
+      for (let at = 0; at < SYN_LEN; at++) view.setUint8(at, random.below(256));
+    }],
+  ];
+  for (const [name, write] of earlier) {
+    for (let round = 0; round < 100; round++) {
+      const slot = new Uint8Array(SYN_LEN);
+      write(viewOf(slot));
+      const probe = fields();
+      template.write(viewOf(slot), 0, ...probe);
+      assertEquals(toHex(slot), toHex(writeSyn(new SynTemplate(traits), ...probe)), name);
+    }
+  }
+});
+
 Deno.test("a RST equals the one that is built whole, for many inputs", () => {
   const random = new Random(3);
   for (let round = 0; round < 5000; round++) {

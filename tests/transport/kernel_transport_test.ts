@@ -18,6 +18,7 @@ class FakeSender implements FastLane {
   readonly fd: Fd = openSocket(AF_INET, SOCK_DGRAM, 0);
   readonly count: number;
   readonly slotLen = SLOT_LEN;
+  readonly headerAt: number = 0;
   readonly slots: DataView;
   /** Of each packet that was sent: its destination, its number, its length. */
   readonly sent: [destination: number, number: number, length: number][] = [];

@@ -1,12 +1,10 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
-import { rejectAll } from "../../ffi/bpf.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink.ts";
 import { PolicyWatch } from "../../ffi/xfrm.ts";
 import { CannotScanError } from "../../src/errors.ts";
 import { findReach, type OpenedTransport, openTransport } from "../../src/transport/open_transport.ts";
 import { PacketLane } from "../../src/transport/packet_lane.ts";
-import { RingReceiver } from "../../src/transport/receivers.ts";
 import { chain, delay, Lab, labTest } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp } from "../support/packets.ts";
@@ -83,6 +81,33 @@ labTest("lane: what is known serves once raw IP has gone before it", [], async (
   assertGreater(sentByRawIp(lab), first);
   assertLess(sentByRawIp(lab), MANY);
   assertEquals([opened.transport.traits.name, log.failures.length], ["lane", 0]);
+});
+
+labTest("lane: frames come from the address that the interface has now", [], async () => {
+  const renamed = "02:00:00:00:00:09";
+  await using lab = await pairLab();
+  lab.rules("peer", [chain("input", [`ether saddr ${renamed} tcp sport 61000 counter`])]);
+  using _inside = enterNetns(lab.name("scanner"));
+  using opened = open("lane");
+  const log = new PacketLog();
+  const arrived = () => {
+    const rules = lab.set("peer", ["nft", "list", "chain", "inet", "lab", "input"]);
+    return Number(/counter packets (\d+)/.exec(rules)?.[1]);
+  };
+  sendMany(opened, log);
+  assertEquals(arrived(), 0);
+  const [own] = JSON.parse(lab.set("scanner", ["ip", "-j", "link", "show", "peer"]));
+  lab.ip("scanner", `link set peer address ${renamed}`);
+  await delay(300);
+  const byRawIp = sentByRawIp(lab);
+  sendMany(opened, log);
+  assertEquals(arrived(), MANY);
+  assertLess(sentByRawIp(lab), byRawIp + MANY);
+  lab.ip("scanner", `link set peer address ${own.address}`);
+  await delay(300);
+  sendMany(opened, log);
+  // The first batch had been written, and hears of it when it is sent.
+  assertEquals([arrived(), log.failures.length], [MANY, 0]);
 });
 
 labTest("lane: an address that nobody has confirmed for long is confirmed by the kernel", [], async () => {
@@ -163,9 +188,8 @@ labTest("lane: where there are IPsec policies there is no lane", [], async (t) =
 /** A lane to the peer, by itself. */
 function openLane(stack: DisposableStack): PacketLane {
   const link = dumpLinks().find(({ name }) => name === "peer")!;
-  const receiver = stack.use(new RingReceiver({ filter: rejectAll(), interfaceIndex: 0 }));
   const stretches = [{ first: PEER, last: PEER, gateway: undefined }];
-  return stack.use(new PacketLane(receiver.fd, link, { stretches, wishes: {}, policies: new PolicyWatch() }));
+  return stack.use(new PacketLane(link, { stretches, wishes: {}, policies: new PolicyWatch() }));
 }
 
 labTest("lane: it serves nobody while the kernel does not answer", [], async () => {
