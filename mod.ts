@@ -15,7 +15,15 @@
 
 export { CannotScanError, UsageError } from "./src/errors.ts";
 export type { ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/options.ts";
-export { type PortResult, type Progress, type Reason, type State, type Summary, type Suspicion } from "./src/result.ts";
+export {
+  type PortResult,
+  type Progress,
+  type Reason,
+  type SilenceSink,
+  type State,
+  type Summary,
+  type Suspicion,
+} from "./src/result.ts";
 export {
   type DryRun,
   planScan,

@@ -232,3 +232,19 @@ export interface Progress {
   /** Estimated milliseconds to the end; `undefined` while unknown. */
   readonly leftMs: number | undefined;
 }
+
+/**
+ * Takes a port that gave no answer.
+ *
+ * @param host An IPv4 address, as a number of 32 bits.
+ * @param tries How often it was asked.
+ * @param service Name of the service that usually has the port.
+ * @param name The name by which the host was asked for.
+ */
+export type SilenceSink = (
+  host: number,
+  port: number,
+  tries: number,
+  service: string | undefined,
+  name: string | undefined,
+) => void;

@@ -15,7 +15,16 @@ import { MAX_WORKERS, type ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
 import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
-import { isSilence, type PortResult, type Progress, type Reason, REASONS, STATES, type Summary } from "./result.ts";
+import {
+  isSilence,
+  type PortResult,
+  type Progress,
+  type Reason,
+  REASONS,
+  type SilenceSink,
+  STATES,
+  type Summary,
+} from "./result.ts";
 import {
   doneBefore,
   doneTogether,
@@ -30,6 +39,7 @@ import {
   toAskAgain,
   unionOf,
 } from "./rest.ts";
+import { reasonCode } from "./engine/classify.ts";
 import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
@@ -84,6 +94,11 @@ export interface ScanControl {
   readonly signal?: AbortSignal;
   /** Goes on with what was left of a scan with the same options. What the scan says of itself is then of the whole. */
   readonly rest?: ScanRest;
+  /**
+   * Takes the ports that gave no answer, as soon as they are decided; they count as taken. They are then not among the results,
+   * which is less work by far where most ports are silent.
+   */
+  readonly silence?: SilenceSink;
 }
 
 /** Results in one batch at most: few enough for their text to be young when it is collected (128 KiB would not be). */
@@ -105,6 +120,7 @@ const MAX_CHOSEN_WORKERS = 4;
 const MAX_UNASKED = 1 << 16;
 /** A shard is looked through for the hosts in it where the whole has no more ports than these: that takes about a second. */
 const MAX_LOOKED_THROUGH = 1 << 24;
+const NO_RESPONSE = reasonCode("no-response");
 /** Time over which the present rate is measured, in milliseconds. */
 const RATE_WINDOW_MS = 1000;
 
@@ -162,6 +178,7 @@ class RunningScan implements Scan {
   readonly #options: ScanOptions;
   readonly #signal: AbortSignal | undefined;
   readonly #begunBefore: ScanRest | undefined;
+  readonly #silence: SilenceSink | undefined;
   readonly #queue: PortResult[][] = [];
   #queued = 0;
   #batch: PortResult[] = [];
@@ -203,6 +220,7 @@ class RunningScan implements Scan {
     this.#signal = control.signal;
     this.#onPacket = options.onPacket;
     this.#begunBefore = control.rest;
+    this.#silence = control.silence;
     this.#deadlineAtMs = performance.now() + (options.deadlineMs ?? Infinity);
     const plan = Promise.withResolvers<ScanPlan>();
     this.plan = plan.promise;
@@ -477,6 +495,7 @@ class RunningScan implements Scan {
 
   #collector({ names }: ScanTargets): VerdictSink {
     const isNamed = names.size > 0;
+    const silence = this.#silence;
     let lastHost = -1;
     let lastIp = "";
     let lastName: string | undefined;
@@ -484,6 +503,11 @@ class RunningScan implements Scan {
       verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced) => {
         if (this.#unwanted) {
           this.#taken++;
+          return;
+        }
+        if (silence !== undefined && reason === NO_RESPONSE && replaced < 0 && this.#reported.size === 0) {
+          this.#taken++;
+          silence(host, port, tries, serviceName(port), isNamed ? names.get(host) : undefined);
           return;
         }
         const reported = this.#reported.size > 0 ? this.#takeReported(host, port) : undefined;

@@ -7,20 +7,30 @@
 import type { VerdictSink } from "./engine/engine.ts";
 import { REASONS, stateOf, STATES } from "./result.ts";
 
-/** Numbers to a verdict: host, port, state, reason, ttl, rttMs, tries, from, replaced. */
-const COLUMNS = 9;
+/**
+ * Words to a verdict, in 24 octets: the host; port, state and reason; from whom; time to live, tries and what is replaced; and
+ * the round trip, a double of two words.
+ */
+const WORDS = 6;
+const DOUBLES = WORDS / 2;
+/** Which of a row's doubles is the round trip. */
+const RTT = 2;
 /** Verdicts to a batch at most. */
 const ROWS = 1024;
 
+/** Verdicts, a row each. */
+export type VerdictRows = Uint32Array<ArrayBuffer>;
+
 /** Collects verdicts in batches. */
 export class VerdictBatcher implements VerdictSink {
-  readonly #give: (rows: Float64Array<ArrayBuffer>) => void;
-  #rows = new Float64Array(ROWS * COLUMNS);
+  readonly #give: (rows: VerdictRows) => void;
+  readonly #rows = new Uint32Array(ROWS * WORDS);
+  readonly #doubles = new Float64Array(this.#rows.buffer);
   #length = 0;
-  #withheld: Float64Array<ArrayBuffer>[] | undefined;
+  #withheld: VerdictRows[] | undefined;
 
   /** @param give Takes each batch, and owns its memory from then on. */
-  constructor(give: (rows: Float64Array<ArrayBuffer>) => void) {
+  constructor(give: (rows: VerdictRows) => void) {
     this.#give = give;
   }
 
@@ -38,15 +48,11 @@ export class VerdictBatcher implements VerdictSink {
     const rows = this.#rows;
     const at = this.#length;
     rows[at] = host;
-    rows[at + 1] = port;
-    rows[at + 2] = state;
-    rows[at + 3] = reason;
-    rows[at + 4] = ttl;
-    rows[at + 5] = rttMs;
-    rows[at + 6] = tries;
-    rows[at + 7] = from;
-    rows[at + 8] = replaced;
-    this.#length = at + COLUMNS;
+    rows[at + 1] = port | state << 16 | reason << 24;
+    rows[at + 2] = from;
+    rows[at + 3] = ttl | tries << 8 | replaced + 1 << 24;
+    this.#doubles[at / 2 + RTT] = rttMs;
+    this.#length = at + WORDS;
     if (this.#length === rows.length) this.flush();
   }
 
@@ -102,27 +108,36 @@ export class VerdictGate implements VerdictSink {
 }
 
 /** Adds the verdicts of a batch to counts by code of state. */
-export function countVerdicts(rows: Float64Array, byState: number[]): void {
-  for (let at = 0; at < rows.length; at += COLUMNS) {
-    byState[rows[at + 2]!]!++;
-    const replaced = rows[at + 8]!;
+export function countVerdicts(rows: VerdictRows, byState: number[]): void {
+  for (let at = 0; at < rows.length; at += WORDS) {
+    byState[rows[at + 1]! >>> 16 & 0xff]!++;
+    const replaced = replacedIn(rows[at + 3]!);
     if (replaced >= 0) byState[STATES.indexOf(stateOf(REASONS[replaced]!))]!--;
   }
 }
 
 /** Gives each verdict of a batch to a sink. */
-export function replayVerdicts(rows: Float64Array, sink: VerdictSink): void {
-  for (let at = 0; at < rows.length; at += COLUMNS) {
+export function replayVerdicts(rows: VerdictRows, sink: VerdictSink): void {
+  const doubles = new Float64Array(rows.buffer);
+  for (let row = 0; row < rows.length / WORDS; row++) {
+    const at = row * WORDS;
+    const what = rows[at + 1]!;
+    const how = rows[at + 3]!;
     sink.verdict(
       rows[at]!,
-      rows[at + 1]!,
+      what & 0xffff,
+      what >>> 16 & 0xff,
+      what >>> 24,
+      how & 0xff,
+      doubles[row * DOUBLES + RTT]!,
+      how >>> 8 & 0xffff,
       rows[at + 2]!,
-      rows[at + 3]!,
-      rows[at + 4]!,
-      rows[at + 5]!,
-      rows[at + 6]!,
-      rows[at + 7]!,
-      rows[at + 8]!,
+      replacedIn(how),
     );
   }
+}
+
+/** The code of the reason that a verdict replaces, or -1. */
+function replacedIn(how: number): number {
+  return (how >>> 24) - 1;
 }

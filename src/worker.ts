@@ -14,7 +14,7 @@ import {
   type PartTask,
   runPart,
 } from "./part.ts";
-import { VerdictBatcher } from "./verdict_batch.ts";
+import { VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
 
 /** What a worker is told. */
 export type ToWorker =
@@ -28,7 +28,7 @@ export type ToWorker =
 /** What a worker tells. */
 export type FromWorker =
   | { readonly kind: "opened"; readonly opened: PartOpened }
-  | { readonly kind: "verdicts"; readonly rows: Float64Array<ArrayBuffer> }
+  | { readonly kind: "verdicts"; readonly rows: VerdictRows }
   | { readonly kind: "status"; readonly status: PartStatus }
   | { readonly kind: "moment"; readonly moment: PartMoment }
   | { readonly kind: "report"; readonly report: PartReport }

@@ -294,6 +294,11 @@ export class Report implements Disposable {
     return LATE_FORMATS.has(this.#output.format) && this.#sink.written().octets !== null;
   }
 
+  /** As its writer's. */
+  get silence(): Writer["silence"] {
+    return this.#writer.silence;
+  }
+
   /** What would follow if the scan ended now, in pieces. `book` is a copy that knows all that its own does. */
   ending(book: HostBook, summary: Summary, nowMs: number): Iterable<string> {
     const writer = this.#another(book);

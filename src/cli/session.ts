@@ -13,7 +13,7 @@ import type { HostBook } from "../report/host_book.ts";
 import { counted, grouped } from "../report/text.ts";
 import type { Memory, ScanHead } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
-import { type PortResult, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
+import { type PortResult, type SilenceSink, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT, statusOf } from "./exit.ts";
 import { follow } from "./follow.ts";
@@ -37,6 +37,7 @@ const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQU
 
 /** What a scan is run with. */
 interface Surroundings {
+  readonly tally: Tally;
   readonly startedAtMs: number;
   readonly keeper: Keeper;
   readonly history: History | undefined;
@@ -63,6 +64,8 @@ export class Session {
   /** What is being written to them. */
   #writing: Promise<void> = Promise.resolve();
   #recording: Recording | undefined;
+  /** Whether the book is to know of ports that gave no answer. */
+  #tellsSilence = true;
   #recordingFailed = false;
   #writeFailed = false;
   #pipeClosed = false;
@@ -107,12 +110,19 @@ export class Session {
       for (const output of outputsOf(this.#line)) this.#reports.push(opened.use(this.#open(output)));
       const rest = this.#resumed?.rest;
       if (rest !== undefined) this.#recallBook();
+      const tally = new Tally(rest?.done);
+      const silence = this.#silenceTo(tally);
       const scan = this.#scanner.scan({
         ...options,
         dropPrivileges: true,
         ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#live.say(text) } : {}),
-      }, { signal: this.#abort.signal, ...(rest === undefined ? {} : { rest }) });
+      }, {
+        signal: this.#abort.signal,
+        ...(rest === undefined ? {} : { rest }),
+        ...(silence === undefined ? {} : { silence }),
+      });
       return await this.#follow(scan, {
+        tally,
         startedAtMs,
         keeper,
         history,
@@ -125,7 +135,7 @@ export class Session {
     }
   }
 
-  async #follow(scan: RunningScan, { startedAtMs, keeper, history, targets }: Surroundings): Promise<number> {
+  async #follow(scan: RunningScan, { tally, startedAtMs, keeper, history, targets }: Surroundings): Promise<number> {
     const turns = follow(scan, keeper, this.#abort.signal);
     // Asked for before anything is awaited, so that the scan gets going; its failure shows in the plan as well.
     let next = turns.next();
@@ -143,11 +153,11 @@ export class Session {
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);
     await this.#toAll((report) => report.start(head));
+    this.#tellsSilence = this.#reports.some(({ silence }) => silence === "book");
     this.#live.follow(scan, {
       quit: () => this.#quit(),
       stats: (progress) => void this.#toAll((report) => report.progress(progress)),
     });
-    const tally = new Tally(this.#resumed?.rest?.done);
     using _snapshots = this.#snapshots = this.#reports.some(({ isLate }) => isLate)
       ? new Snapshots(() => this.#snapshot(plan, tally, scan))
       : undefined;
@@ -208,6 +218,17 @@ export class Session {
         if (text !== undefined && each === report && !snapshots.isOver) await report.endFor(text);
       });
     }
+  }
+
+  /** Takes ports that gave no answer, where no format, filter, history or checkpoint has to see each of them. */
+  #silenceTo(tally: Tally): SilenceSink | undefined {
+    const { filter, db, checkpoint } = this.#line;
+    if (filter !== undefined || db !== undefined || checkpoint !== undefined || this.#resumed !== undefined) return;
+    if (this.#reports.some(({ silence }) => silence === undefined)) return;
+    return (host, port, tries, service, name) => {
+      tally.addSilent();
+      if (this.#tellsSilence) this.#book.takeSilence(host, port, tries, service, name);
+    };
   }
 
   async #report(batch: readonly PortResult[], tally: Tally): Promise<void> {
@@ -426,6 +447,12 @@ class Tally {
       this.#counts[state]++;
       if (replaces !== undefined) this.#counts[stateOf(replaces)]--;
     }
+  }
+
+  /** Counts a port that gave no answer. */
+  addSilent(): void {
+    this.taken++;
+    this.#counts.filtered++;
   }
 
   /** Ports that were decided. */

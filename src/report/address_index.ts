@@ -11,52 +11,48 @@ const PLACES = 64;
 export class AddressIndex {
   /** How many addresses have a number. */
   size = 0;
-  #addresses = new Uint32Array(PLACES);
-  /** One more than the number; 0 where the place is free. */
-  #numbers = new Uint32Array(PLACES);
+  /** Of each place the address, and one more than its number: 0 where the place is free. */
+  #entries = new Uint32Array(2 * PLACES);
 
   /** The number of an address; -1 where it has none. */
   get(address: number): number {
-    return this.#numbers[this.#placeOf(address)]! - 1;
+    return this.#entries[this.#entryOf(address) + 1]! - 1;
   }
 
   /** Gives an address that has none a number, 0 to 2^32 - 2. */
   add(address: number, number: number): void {
-    if (++this.size * 2 > this.#numbers.length) this.#grow();
+    if (++this.size * 4 > this.#entries.length) this.#grow();
     this.#put(address, number + 1);
   }
 
   /** Forgets all addresses. */
   clear(): void {
     this.size = 0;
-    this.#addresses = new Uint32Array(PLACES);
-    this.#numbers = new Uint32Array(PLACES);
+    this.#entries = new Uint32Array(2 * PLACES);
   }
 
-  /** Where an address is, or would be. */
-  #placeOf(address: number): number {
-    const addresses = this.#addresses;
-    const numbers = this.#numbers;
-    const mask = numbers.length - 1;
+  /** Where the entry of an address is, or would be. */
+  #entryOf(address: number): number {
+    const entries = this.#entries;
+    const mask = entries.length - 2;
     // Neighbours are spread by a multiplication (Knuth, The Art of Computer Programming 3, 6.4) whose upper bits are used.
     const hash = Math.imul(address, 0x9e3779b1);
-    let place = (hash ^ hash >>> 15) & mask;
-    while (numbers[place] !== 0 && addresses[place] !== address) place = (place + 1) & mask;
-    return place;
+    let entry = (hash ^ hash >>> 15) << 1 & mask;
+    while (entries[entry + 1] !== 0 && entries[entry] !== address) entry = entry + 2 & mask;
+    return entry;
   }
 
   #put(address: number, number: number): void {
-    const place = this.#placeOf(address);
-    this.#addresses[place] = address;
-    this.#numbers[place] = number;
+    const entry = this.#entryOf(address);
+    this.#entries[entry] = address;
+    this.#entries[entry + 1] = number;
   }
 
   #grow(): void {
-    const [addresses, numbers] = [this.#addresses, this.#numbers];
-    this.#addresses = new Uint32Array(addresses.length * 2);
-    this.#numbers = new Uint32Array(numbers.length * 2);
-    for (let place = 0; place < numbers.length; place++) {
-      if (numbers[place] !== 0) this.#put(addresses[place]!, numbers[place]!);
+    const entries = this.#entries;
+    this.#entries = new Uint32Array(entries.length * 2);
+    for (let entry = 0; entry < entries.length; entry += 2) {
+      if (entries[entry + 1] !== 0) this.#put(entries[entry]!, entries[entry + 1]!);
     }
   }
 }

@@ -22,6 +22,10 @@ export class CsvWriter implements Writer {
     return `${this.#fields.map(({ name }) => name).join(",")}\n`;
   }
 
+  get silence(): "never" | undefined {
+    return this.#openOnly ? "never" : undefined;
+  }
+
   results(batch: readonly PortResult[]): string {
     let text = "";
     for (const result of batch) {

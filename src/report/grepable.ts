@@ -12,6 +12,7 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes hosts as grepable lines, all of them at the end. */
 export class GrepableWriter implements Writer {
+  readonly silence = "book";
   readonly #openOnly: boolean;
   readonly #has: (field: string) => boolean;
   readonly #book: HostBook;

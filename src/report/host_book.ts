@@ -153,6 +153,12 @@ const SILENT_GROUP = groupOf("filtered", "no-response");
 const SILENT_GROUPS = REASONS.filter(isSilence).map((reason) => groupOf(stateOfReason(reason), reason));
 const SILENT_KIND = Int8Array.from({ length: 1 << 7 }, (_, group) => SILENT_GROUPS.indexOf(group));
 const KINDS = SILENT_GROUPS.length;
+
+/** The group of a host's silent ports whose count is at a place. */
+function groupAt(place: number): number {
+  return SILENT_GROUPS[place % KINDS]!;
+}
+
 // A checkpoint holds them too: together they are 2 MiB at most.
 const DEFAULT_SILENT_HOSTS = 1 << 17;
 const DEFAULT_SILENT_ROWS = 1 << 16;
@@ -225,6 +231,18 @@ export class HostBook {
     if (batch === this.#lastBatch) return;
     this.#lastBatch = batch;
     for (const result of batch) this.#add(result);
+  }
+
+  /** Takes a port of an IPv4 host that gave no answer, as a result says it, and its service and its host's name. */
+  takeSilence(address: number, port: number, tries: number, service?: string, name?: string): void {
+    if (service !== undefined && this.#hasService[port] === 0) this.#addService(port, service);
+    const host = this.#hosts[this.#byAddress.get(address)];
+    if (host !== undefined) {
+      if (this.#count(host, SILENT_GROUP, 1)) this.#rows.push(host.index, port, SILENT_GROUP, 0, tries, NaN, 0);
+      return;
+    }
+    this.#silent.push(address, port, SILENT_GROUP, tries);
+    if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ipv4Text(address), name);
   }
 
   #add(result: PortResult): void {
@@ -716,9 +734,9 @@ class Silence {
   #counts = new Uint32Array(256 * KINDS);
   /** How many of these are above 0. */
   #countCount = 0;
-  #addresses = new Column(new Uint32Array(256));
+  /** Of each port that may have to be listed: where the count of its host and kind is, the port, and how often it was asked. */
+  #places = new Column(new Uint32Array(256));
   #ports = new Column(new Uint16Array(256));
-  #groups = new Column(new Uint8Array(256));
   #tries = new Column(new Uint8Array(256));
   /** True once some hosts had to be forgotten. */
   forgot = false;
@@ -737,15 +755,16 @@ class Silence {
       groups[at] = group;
       counts[at++] = count;
     });
-    return [addresses, groups, counts, ...this.#columns().map((column) => column.beyond(0))];
+    const rowCount = this.#places.length;
+    const rowAddresses = Uint32Array.from({ length: rowCount }, (_, row) => this.#addressAt(this.#places.at(row)));
+    const rowGroups = Uint8Array.from({ length: rowCount }, (_, row) => groupAt(this.#places.at(row)));
+    return [addresses, groups, counts, rowAddresses, this.#ports.beyond(0), rowGroups, this.#tries.beyond(0)];
   }
 
   recall(columns: readonly MemoryColumn[], forgot: boolean): void {
-    const [addresses, groups, counts, ...rows] = columns as [
-      MemoryColumn,
-      MemoryColumn,
-      MemoryColumn,
-      ...MemoryColumn[],
+    const [addresses, groups, counts, rowAddresses, ports, rowGroups, tries] = columns as [
+      ...[MemoryColumn, MemoryColumn, MemoryColumn],
+      ...[MemoryColumn, MemoryColumn, MemoryColumn, MemoryColumn],
     ];
     for (let at = 0; at < addresses.length; at++) {
       // The place first: to find it may give the counts more room.
@@ -753,12 +772,16 @@ class Silence {
       this.#counts[place] = counts[at]!;
     }
     this.#countCount = addresses.length;
-    this.#columns().forEach((column, index) => column.add(rows[index]!));
+    for (let row = 0; row < rowAddresses.length; row++) {
+      this.#places.push(this.#placeOf(rowAddresses[row]!, rowGroups[row]!));
+    }
+    this.#ports.add(ports);
+    this.#tries.add(tries);
     this.forgot = forgot;
   }
 
   #columns(): Column[] {
-    return [this.#addresses, this.#ports, this.#groups, this.#tries];
+    return [this.#places, this.#ports, this.#tries];
   }
 
   push(address: number, port: number, group: number, tries: number): void {
@@ -772,10 +795,9 @@ class Silence {
       this.#countCount++;
     }
     if (++this.#counts[place]! > this.#bounds.listUpTo) return;
-    if (this.#addresses.length >= this.#bounds.rows) this.#thin();
-    this.#addresses.push(address);
+    if (this.#places.length >= this.#bounds.rows) this.#thin();
+    this.#places.push(place);
     this.#ports.push(port);
-    this.#groups.push(group);
     this.#tries.push(tries);
   }
 
@@ -803,9 +825,10 @@ class Silence {
 
   /** The ports that are few enough to be listed. */
   forEachRow(take: (address: number, port: number, group: number, tries: number) => void): void {
-    for (let row = 0; row < this.#addresses.length; row++) {
+    for (let row = 0; row < this.#places.length; row++) {
       if (!this.#isListed(row)) continue;
-      take(this.#addresses.at(row), this.#ports.at(row), this.#groups.at(row), this.#tries.at(row));
+      const place = this.#places.at(row);
+      take(this.#addressAt(place), this.#ports.at(row), groupAt(place), this.#tries.at(row));
     }
   }
 
@@ -830,14 +853,19 @@ class Silence {
     return host * KINDS + SILENT_KIND[group]!;
   }
 
+  /** The host whose count is there. */
+  #addressAt(place: number): number {
+    return this.#hosts.at(Math.floor(place / KINDS));
+  }
+
   #isListed(row: number): boolean {
-    return this.#counts[this.#placeOf(this.#addresses.at(row), this.#groups.at(row))]! <= this.#bounds.listUpTo;
+    return this.#counts[this.#places.at(row)]! <= this.#bounds.listUpTo;
   }
 
   /** Drops ports that have become too many to be listed; where that frees little room, all. */
   #thin(): void {
     const most = this.#bounds.rows / 2;
-    const rowCount = this.#addresses.length;
+    const rowCount = this.#places.length;
     let kept = 0;
     for (let row = 0; row < rowCount && kept <= most; row++) if (this.#isListed(row)) kept++;
     if (kept > most) return this.#clearRows();

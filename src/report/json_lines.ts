@@ -176,6 +176,11 @@ export class JsonLinesWriter implements Writer {
     this.#varying = this.#fields.filter(({ varies }) => varies);
   }
 
+  get silence(): "book" | "never" | undefined {
+    if (!this.#openOnly) return undefined;
+    return this.#tellsHosts ? "book" : "never";
+  }
+
   start(head: ScanHead): string {
     this.#hosts = head.hosts;
     this.#tellsHosts = head.probes > head.hosts;

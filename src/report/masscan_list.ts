@@ -10,6 +10,7 @@ const END = "# end\n";
 
 /** Writes open ports as masscan's list. */
 export class MasscanListWriter implements Writer {
+  readonly silence = "never";
   #tail = END;
 
   start(): string {

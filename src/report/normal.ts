@@ -11,6 +11,7 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes the table with comments around it. */
 export class NormalWriter implements Writer {
+  readonly silence = "book";
   readonly #table: TableWriter;
 
   constructor(options: ReportOptions, book: HostBook) {

@@ -20,6 +20,7 @@ export function hostTitle(host: { readonly ip: string; readonly name: string | u
 
 /** Writes the table, all of it at the end: hosts are in the order of their addresses, and answers are not. */
 export class TableWriter implements Writer {
+  readonly silence = "book";
   readonly #options: ReportOptions;
   readonly #columns: readonly Column[];
   readonly #book: HostBook;

@@ -61,6 +61,8 @@ export type MemoryColumn = Uint8Array | Uint16Array | Uint32Array | Float32Array
  * `findings` gave until then, in that order; the book, where there is one, is told by itself.
  */
 export interface Writer {
+  /** How it hears of ports that gave no answer: as of all others where it does not say; from its book alone; or never. */
+  readonly silence?: "book" | "never" | undefined;
   /** Opens the document. */
   start(head: ScanHead): string;
   /**

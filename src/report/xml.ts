@@ -18,6 +18,7 @@ const PORT_COUNT = 65536;
 
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
+  readonly silence = "book";
   readonly #options: ReportOptions;
   readonly #has: (field: string) => boolean;
   readonly #book: HostBook;

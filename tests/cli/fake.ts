@@ -5,7 +5,7 @@ import { main } from "../../src/cli/main.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
 import type { OutputFile, World, WorldSignal } from "../../src/cli/world.ts";
 import type { ScanOptions } from "../../src/options.ts";
-import type { PortResult, Progress, Summary } from "../../src/result.ts";
+import type { PortResult, Progress, SilenceSink, Summary } from "../../src/result.ts";
 import { result, summary } from "../support/results.ts";
 
 export { result, summary };
@@ -13,6 +13,8 @@ export { result, summary };
 /** What a fake scan does. */
 export interface FakeScan {
   readonly batches?: readonly (readonly PortResult[])[];
+  /** Ports that gave no answer, and are told of where they are taken apart. */
+  readonly silent?: readonly number[];
   readonly summary?: Summary;
   readonly plan?: Partial<ScanPlanView>;
   /** Fails before the first result. */
@@ -34,6 +36,8 @@ export class FakeScanner implements Scanner {
   readonly asked: ScanOptions[] = [];
   /** What the rate was set to while scans ran. */
   readonly rates: number[] = [];
+  /** Whether ports that gave no answer are taken apart from the results. */
+  takesSilence = false;
   onPacket: ((line: string) => void) | undefined;
   readonly #fake: FakeScan;
 
@@ -41,9 +45,11 @@ export class FakeScanner implements Scanner {
     this.#fake = fake;
   }
 
-  scan(options: ScanOptions, { signal }: { signal: AbortSignal }): RunningScan {
+  scan(options: ScanOptions, { signal, silence }: { signal: AbortSignal; silence?: SilenceSink }): RunningScan {
     this.asked.push(options);
+    this.takesSilence = silence !== undefined;
     const fake = this.#fake;
+    for (const port of fake.silent ?? []) silence?.(0x0a000001, port, 2, undefined, undefined);
     const failure = fake.setUpError ?? fake.laterError;
     const ended = fake.deaf ? new Promise<void>(() => {}) : fake.hangs ? aborted(signal) : Promise.resolve();
     async function* batches(): AsyncGenerator<readonly PortResult[]> {

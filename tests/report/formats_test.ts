@@ -3,7 +3,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fieldNamed } from "../../src/report/fields.ts";
-import { type FormatName, newBook, newWriter } from "../../src/report/formats.ts";
+import { type FormatName, FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
 import { result, summary } from "../cli/fake.ts";
@@ -254,4 +254,50 @@ Deno.test("formats: each host's name and services stay data, whatever they hold"
     assertEquals(text.match(/(?![\t\n])\p{Cc}/u), null, format);
     if (format === "xml") assert(!text.includes("<b>"));
   }
+});
+
+Deno.test("a format that hears nothing, or only from its book, of ports that gave no answer writes the same", () => {
+  const isSilent = ({ reason }: PortResult) => reason === "no-response";
+  const results = RESULTS.map((each) => isSilent(each) ? { ...each, ttl: undefined, rttMs: undefined } : each);
+  const hears = (format: FormatName, openOnly: boolean, probes: number): string => {
+    const book = newBook(0);
+    const options = { openOnly, reason: true, verbosity: 0, color: false };
+    const writer = newWriter(format, options, book);
+    const early = writer.silence;
+    const head = { ...HEAD, probes, ports: { count: 1, text: "1" } };
+    const texts = [writer.start(head)];
+    for (const each of results) {
+      if (writer.silence === undefined || !isSilent(each)) texts.push(writer.results([each], AT + 1500));
+      else if (writer.silence === "book") book.takeSilence(0x0a000002, each.port, each.tries, each.service, each.name);
+    }
+    const whole = newWriter(format, options, newBook(0));
+    const all = [whole.start(head), ...results.map((each) => whole.results([each], AT + 1500))];
+    for (const [to, from] of [[texts, writer], [all, whole]] as const) {
+      to.push(...from.end(summary({ hosts: 3, hostsUp: 2 }), AT + 2500));
+    }
+    assertEquals(texts.join(""), all.join(""), format);
+    return `${format}${openOnly ? " --open" : ""}: ${early} ${writer.silence}`;
+  };
+  assertEquals(
+    [false, true].flatMap((openOnly) => FORMATS.map((format) => hears(format, openOnly, 12))),
+    [
+      "table: book book",
+      "json: undefined undefined",
+      "normal: book book",
+      "xml: book book",
+      "grepable: book book",
+      "csv: undefined undefined",
+      "list: never never",
+      "html: undefined undefined",
+      "table --open: book book",
+      "json --open: book book",
+      "normal --open: book book",
+      "xml --open: book book",
+      "grepable --open: book book",
+      "csv --open: never never",
+      "list --open: never never",
+      "html --open: undefined undefined",
+    ],
+  );
+  assertEquals(hears("json", true, HEAD.hosts), "json --open: book never");
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { HostBook, type HostReport } from "../../src/report/host_book.ts";
 import type { PortResult } from "../../src/result.ts";
 import { result } from "../cli/fake.ts";
+import { Random } from "../support/random.ts";
 
 const silent = (changes: Partial<PortResult>) =>
   result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, ...changes });
@@ -183,4 +184,36 @@ Deno.test("host book: a copy knows of each of a thousand silent hosts", () => {
   const told = [...copy.report(1000).hosts()];
   assertEquals([told.length, told.filter(({ ports }) => ports.length === 3).length], [1000, 1000]);
   assertEquals(told, [...book.report(1000).hosts()]);
+});
+
+Deno.test("host book: ports that gave no answer may be told without a result", () => {
+  const random = new Random(5);
+  for (let round = 0; round < 50; round++) {
+    const bounds = {
+      listUpTo: random.below(4),
+      quietUpTo: random.below(4),
+      silentHosts: 1 + random.below(8),
+      silentRows: 2 + random.below(8),
+    };
+    const [one, other] = [new HostBook(bounds), new HostBook(bounds)];
+    for (let port = 1; port < 60; port++) {
+      const host = random.below(6);
+      const service = random.chance(0.3) ? `service-${port}` : undefined;
+      const name = host === 0 ? "a.example" : undefined;
+      const where = { ip: `10.0.0.${host}`, port, tries: 1 + random.below(9), service, name };
+      if (random.chance(0.2 * host / 5)) {
+        const heard = random.chance(0.5)
+          ? open(where)
+          : silent({ ...where, state: "closed", reason: "reset", late: true });
+        const result = heard.late ? { ...heard, replaces: "no-response" as const } : heard;
+        for (const book of [one, other]) book.take([result]);
+      } else {
+        one.take([silent(where)]);
+        other.takeSilence(0x0a000000 + host, port, where.tries, service, name);
+      }
+    }
+    assertEquals(other.remember(), one.remember());
+    assertEquals(other.findings(), one.findings());
+    assertEquals([...other.report(6).hosts()], [...one.report(6).hosts()]);
+  }
 });
