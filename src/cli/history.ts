@@ -95,8 +95,8 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
     const color = path === "-" && world.stdoutIsTerminal && world.colorAllowed;
     const writer = newWriter(format, { openOnly, reason, verbosity, fields, color }, newBook(verbosity));
     using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
-    for (const text of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
-      if (text !== "") await sink.add(text, writer.tail());
+    for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
+      if (piece.length > 0) await sink.add(piece, writer.tail());
     }
   }
   return EXIT.done;

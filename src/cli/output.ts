@@ -10,7 +10,7 @@ import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { PortResult, Progress, Summary } from "../result.ts";
 import type { HostBook } from "../report/host_book.ts";
-import type { Memory, ScanHead, Writer } from "../report/writer.ts";
+import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
 import type { OutputFindings } from "./findings.ts";
 import type { OutputFile, World } from "./world.ts";
@@ -26,12 +26,12 @@ export type Written = Pick<KeptOutput, "octets" | "print">;
 /** A place for text. */
 export interface Sink extends Disposable {
   /**
-   * Adds text. `tail` is what would have to follow for the whole to be valid.
+   * Adds a piece. `tail` is what would have to follow for the whole to be valid.
    *
    * @throws {ClosedPipe} if nobody reads any more.
    * @throws {CannotScanError} if it cannot be written; what was added before is still there, and whole.
    */
-  add(text: string, tail: string): Promise<void>;
+  add(piece: Piece, tail: string): Promise<void>;
   /** The document so far, without its tail. */
   written(): Written;
   /** Has what was written brought to the disk. */
@@ -51,15 +51,17 @@ class Octets {
   readonly #encoder = new TextEncoder();
   #memory = new Uint8Array();
 
-  /** The octets of texts that follow each other, each good until the next are asked for. */
-  of(...texts: readonly string[]): readonly Uint8Array[] {
+  /** The octets of pieces that follow each other, each good until the next are asked for. */
+  of(...pieces: readonly Piece[]): readonly Uint8Array[] {
     // No character of UTF-16 takes more than three.
-    const most = 3 * texts.reduce((sum, { length }) => sum + length, 0);
+    const most = 3 * pieces.reduce((sum, { length }) => sum + length, 0);
     if (this.#memory.length < most) this.#memory = new Uint8Array(most);
     let at = 0;
-    return texts.map((text) => {
-      const { written } = this.#encoder.encodeInto(text, this.#memory.subarray(at));
-      return this.#memory.subarray(at, at += written);
+    return pieces.map((piece) => {
+      const room = this.#memory.subarray(at);
+      if (typeof piece === "string") at += this.#encoder.encodeInto(piece, room).written;
+      else at += (room.set(piece), piece.length);
+      return room.subarray(0, at - room.byteOffset);
     });
   }
 }
@@ -68,10 +70,10 @@ class Octets {
 export function stdoutSink(world: World, beforeWrite: () => void = () => {}): Sink {
   const octets = new Octets();
   return {
-    async add(text) {
-      if (text !== "") beforeWrite();
+    async add(piece) {
+      if (piece.length > 0) beforeWrite();
       try {
-        await writeAll((bytes) => world.writeStdout(bytes), octets.of(text)[0]!);
+        await writeAll((bytes) => world.writeStdout(bytes), typeof piece === "string" ? octets.of(piece)[0]! : piece);
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
         throw new CannotScanError(`Cannot write to standard output: ${whyNot(error)}`);
@@ -156,14 +158,13 @@ class FileSink implements Sink {
     if (this.#file.seekable) await this.#file.sync();
   }
 
-  async add(text: string, tail: string): Promise<void> {
+  async add(piece: Piece, tail: string): Promise<void> {
     try {
       if (!this.#file.seekable) {
-        await writeAll((piece) => this.#file.write(piece), this.#octets.of(text)[0]!);
+        await writeAll((bytes) => this.#file.write(bytes), this.#octets.of(piece)[0]!);
         return;
       }
-      const textLen = await this.#put(text, tail);
-      this.#wholeLen += textLen;
+      this.#wholeLen += await this.#put(piece, tail);
     } catch (error) {
       await this.#restore();
       if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
@@ -177,9 +178,9 @@ class FileSink implements Sink {
     this.#file.close();
   }
 
-  /** Writes text and tail in one piece, and returns the octets of the text. */
-  async #put(text: string, tail: string): Promise<number> {
-    const [textBytes, tailBytes] = this.#octets.of(text, tail) as [Uint8Array, Uint8Array];
+  /** Writes a piece and the tail together, and returns how many octets the piece has. */
+  async #put(piece: Piece, tail: string): Promise<number> {
+    const [textBytes, tailBytes] = this.#octets.of(piece, tail) as [Uint8Array, Uint8Array];
     const newLen = textBytes.length + tailBytes.length;
     let bytes = new Uint8Array(textBytes.buffer, 0, newLen);
     // A tail alone that becomes shorter is filled up with empty lines, which mean nothing behind any document: to cut it off
@@ -331,8 +332,8 @@ export class Report implements Disposable {
 
   /** Adds results. */
   async results(batch: readonly PortResult[], nowMs: number): Promise<void> {
-    const text = this.#writer.results(batch, nowMs);
-    if (text !== "") await this.#sink.add(text, this.#writer.tail());
+    const piece = this.#writer.results(batch, nowMs);
+    if (piece.length > 0) await this.#sink.add(piece, this.#writer.tail());
   }
 
   /** Says where the scan stands, where the format has a place for it. */

@@ -6,7 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../errors.ts";
 import { printable } from "../report/text.ts";
-import type { Writer } from "../report/writer.ts";
+import type { Piece, Writer } from "../report/writer.ts";
 import { type PortResult, type State, STATES } from "../result.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
@@ -119,8 +119,8 @@ export class History implements Disposable {
     return this.#reading((db) => resultsOf(db, scan.id));
   }
 
-  /** A scan, as a format writes it, in pieces. */
-  *show(scan: ScanRecord, writer: Writer): Generator<string> {
+  /** A scan, as a format writes it, in pieces, each good until the next. */
+  *show(scan: ScanRecord, writer: Writer): Generator<Piece> {
     yield writer.start(scan.head);
     for (const batch of this.results(scan)) yield writer.results(batch, scan.endedAtMs);
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);

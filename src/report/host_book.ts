@@ -213,6 +213,8 @@ export class HostBook {
   #lastState: State | undefined;
   #lastReason: Reason | undefined;
   #lastGroup = 0;
+  /** The host of it, where something was heard of that. */
+  #lastHost: Host | undefined;
   /** Hosts that have changed since. */
   #changed: Host[] = [];
 
@@ -254,15 +256,16 @@ export class HostBook {
       this.#lastGroup = groupOf(result.state, result.reason);
     }
     const group = this.#lastGroup;
-    const address = ipv4Number(ip);
-    let host = this.#find(ip, address);
+    let host = ip === this.#lastHost?.ip ? this.#lastHost : undefined;
     if (host === undefined) {
-      if (address >= 0 && SILENT_KIND[group]! >= 0) {
+      const address = ipv4Number(ip);
+      host = this.#find(ip, address);
+      if (host === undefined && address >= 0 && SILENT_KIND[group]! >= 0) {
         this.#silent.push(address, port, group, result.tries);
         if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ip, name);
         return;
       }
-      host = this.#newHost(ip, name, group);
+      this.#lastHost = host ??= this.#newHost(ip, name, group);
     }
     if (isOwnAnswer(result.reason) && (host.answer < 0 || result.state === "open")) host.answer = group;
     if (result.replaces !== undefined) this.#count(host, groupOf(stateOfReason(result.replaces), result.replaces), -1);

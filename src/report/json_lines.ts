@@ -7,8 +7,9 @@
 import type { PortResult, Progress, State, Summary } from "../result.ts";
 import { type Field, FIELDS, type FieldValue, isAlike } from "./fields.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
+import { OctetText } from "./octets.ts";
 import { lossEachWay } from "./text.ts";
-import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+import type { Piece, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** The version of these lines: one more whenever a program that reads them could be misled. New fields are no such change. */
 export const JSON_SCHEMA = 1;
@@ -164,10 +165,11 @@ export class JsonLinesWriter implements Writer {
   /** Those that differ from line to line: known of every port, and with values that need no escaping. */
   readonly #varying: readonly Field[];
   /** What stands before, between and behind the values of these: most of what a line says, the one before has said. */
-  #literals: readonly string[] = [];
+  #literals: readonly Uint8Array[] = [];
   /** The result of which that was written. */
   #last: PortResult | undefined;
-  readonly #pieces: (string | number | boolean)[] = [];
+  readonly #encoder = new TextEncoder();
+  readonly #text = new OctetText();
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
@@ -187,12 +189,11 @@ export class JsonLinesWriter implements Writer {
     return eventLine("start", START_FIELDS, head);
   }
 
-  results(batch: readonly PortResult[]): string {
+  results(batch: readonly PortResult[]): Piece {
     if (this.#tellsHosts) this.#book.take(batch);
-    // Pieces that are joined at last: text that grows by and by would be a tree, which is in the collector's way.
-    const pieces = this.#pieces;
+    const text = this.#text;
     const varying = this.#varying;
-    let count = 0;
+    text.clear();
     for (const result of batch) {
       if (this.#openOnly && result.state !== "open") continue;
       if (this.#last === undefined || !isAlike(result, this.#last)) {
@@ -200,17 +201,17 @@ export class JsonLinesWriter implements Writer {
         this.#last = result;
       }
       for (let at = 0; at < varying.length; at++) {
+        text.addOctets(this.#literals[at]!);
         const value = varying[at]!.get(result);
-        pieces[count++] = this.#literals[at]!;
-        pieces[count++] = value === undefined || Number.isNaN(value) ? "null" : value;
+        if (typeof value === "number" && !Number.isNaN(value)) text.addNumber(value);
+        else text.addText(typeof value === "string" ? value : "null");
       }
-      pieces[count++] = this.#literals[varying.length]!;
+      text.addOctets(this.#literals[varying.length]!);
     }
-    pieces.length = count;
-    return pieces.join("");
+    return text.octets;
   }
 
-  #literalsOf(result: PortResult): string[] {
+  #literalsOf(result: PortResult): Uint8Array[] {
     const literals: string[] = [];
     let text = '{"type":"port"';
     for (const field of this.#fields) {
@@ -222,7 +223,7 @@ export class JsonLinesWriter implements Writer {
       literals.push(`${text},"${field.name}":${quote}`);
       text = quote;
     }
-    return [...literals, `${text}}\n`];
+    return [...literals, `${text}}\n`].map((literal) => this.#encoder.encode(literal));
   }
 
   tail(): string {

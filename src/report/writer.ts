@@ -52,6 +52,9 @@ export type MemoryValue = string | number | boolean | null | MemoryColumn | read
 /** Many numbers. Whoever takes it may keep it. */
 export type MemoryColumn = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 
+/** A piece of a document: text, or its octets in UTF-8, which are good until its writer is asked for the next. */
+export type Piece = string | Uint8Array<ArrayBuffer>;
+
 /**
  * A format being written. Calls come in the order `start`, `results` any number of times, `end` once; the text of all
  * of them, one after the other, is the document.
@@ -66,10 +69,10 @@ export interface Writer {
   /** Opens the document. */
   start(head: ScanHead): string;
   /**
-   * Takes results, decided by `nowMs` (milliseconds since 1970). The text is empty where a format needs them all before it
+   * Takes results, decided by `nowMs` (milliseconds since 1970). The piece is empty where a format needs them all before it
    * can say anything.
    */
-  results(batch: readonly PortResult[], nowMs: number): string;
+  results(batch: readonly PortResult[], nowMs: number): Piece;
   /** Says where the scan stands, between two calls of `results`; nothing where a format has no place for it. */
   progress?(progress: Progress): string;
   /** What would have to follow now for the document to be valid, without a summary. */

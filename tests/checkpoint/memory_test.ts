@@ -8,7 +8,7 @@ import { FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { Memory, ScanHead, Writer } from "../../src/report/writer.ts";
 import type { PortResult, Reason, State } from "../../src/result.ts";
-import { result, summary } from "../cli/fake.ts";
+import { result, summary, textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
 
 const HEAD: ScanHead = {
@@ -95,8 +95,12 @@ for (const seed of [1, 2, 3]) {
     const found = parts.writers.map((writer) => [writer.start(HEAD)]);
     const findings: Kept[] = [];
     for (const [at, batch] of batches.entries()) {
-      whole.writers.forEach((writer, index) => expected[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
-      parts.writers.forEach((writer, index) => found[index]!.push(writer.results(batch, HEAD.startedAtMs + at)));
+      whole.writers.forEach((writer, index) =>
+        expected[index]!.push(textOf(writer.results(batch, HEAD.startedAtMs + at)))
+      );
+      parts.writers.forEach((writer, index) =>
+        found[index]!.push(textOf(writer.results(batch, HEAD.startedAtMs + at)))
+      );
       // Now and then another one goes on; what was found is told piece by piece, and no piece twice.
       if (at % 3 === 1) continue;
       findings.push(await decode(await encode(parts.findings())));

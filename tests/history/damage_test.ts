@@ -6,6 +6,7 @@ import { CannotScanError } from "../../src/errors.ts";
 import { History } from "../../src/history/history.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
 import { type FormatName, newBook, newWriter } from "../../src/report/formats.ts";
+import { textOf } from "../support/results.ts";
 import { HOUR, Place, record, result, T0 } from "./support.ts";
 
 const HOSTILE = "\x1b[2J<b>\"&'";
@@ -107,7 +108,7 @@ function* saidBy(path: string): Generator<readonly [where: string, text: string]
   for (const scan of scans) {
     for (const format of FORMATS) {
       const options = { openOnly: false, reason: true, verbosity: 2, color: false };
-      for (const text of history.show(scan, newWriter(format, options, newBook(2)))) yield [format, text];
+      for (const text of history.show(scan, newWriter(format, options, newBook(2)))) yield [format, textOf(text)];
     }
     history.baseline(scan);
   }

@@ -7,6 +7,7 @@ import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
 import { type PortResult, type State, stateOf } from "../../src/result.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
+import { textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
 import { HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 
@@ -343,7 +344,7 @@ Deno.test("history: a scan is shown by any format, every port of it", () => {
   const all = Array.from({ length: 3000 }, (_, port) => result("192.0.2.7", port, port === 80 ? "open" : "closed"));
   record(history, all);
   const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
-  const lines = [...history.show(history.scan("1"), writer)].join("").trimEnd().split("\n").map((line) =>
+  const lines = Array.from(history.show(history.scan("1"), writer), textOf).join("").trimEnd().split("\n").map((line) =>
     JSON.parse(line)
   );
   assertEquals(lines.map(({ type }) => type), ["start", ...all.map(() => "port"), "summary"]);
@@ -357,9 +358,9 @@ Deno.test("history: an unfinished scan is shown with what is known of it, and sa
   const recorder = history.begin(start());
   recorder.add([result("192.0.2.7", 80, "open"), result("192.0.2.8", 80, "filtered")], T0 + 2000);
   const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
-  const lines = [...history.show(history.scan("@1"), writer)].join("").trimEnd().split("\n").map((line) =>
-    JSON.parse(line)
-  );
+  const lines = Array.from(history.show(history.scan("@1"), writer), textOf).join("").trimEnd().split("\n").map((
+    line,
+  ) => JSON.parse(line));
   assertEquals(lines.map(({ type }) => type), ["start", "port", "port", "summary"]);
   const { ended, trusted, open, hosts_up, warnings } = lines[3];
   assertEquals([ended, trusted, open, hosts_up], ["interrupted", false, 1, 1]);

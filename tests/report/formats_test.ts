@@ -6,7 +6,7 @@ import { fieldNamed } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
-import { result, summary } from "../cli/fake.ts";
+import { result, summary, textOf } from "../support/results.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
 const HEAD: ScanHead = {
@@ -56,7 +56,7 @@ function written(format: FormatName, options: Partial<ReportOptions> = {}, chang
     cuts.push(text + writer.tail());
   };
   add(writer.start(HEAD));
-  for (const each of RESULTS) add(writer.results([each], AT + 1500));
+  for (const each of RESULTS) add(textOf(writer.results([each], AT + 1500)));
   for (const piece of writer.end(summary({ hosts: 3, hostsUp: 2, ...changes }), AT + 2500)) add(piece);
   assertEquals(writer.tail(), "");
   return { text, cuts };
@@ -267,11 +267,11 @@ Deno.test("a format that hears nothing, or only from its book, of ports that gav
     const head = { ...HEAD, probes, ports: { count: 1, text: "1" } };
     const texts = [writer.start(head)];
     for (const each of results) {
-      if (writer.silence === undefined || !isSilent(each)) texts.push(writer.results([each], AT + 1500));
+      if (writer.silence === undefined || !isSilent(each)) texts.push(textOf(writer.results([each], AT + 1500)));
       else if (writer.silence === "book") book.takeSilence(0x0a000002, each.port, each.tries, each.service, each.name);
     }
     const whole = newWriter(format, options, newBook(0));
-    const all = [whole.start(head), ...results.map((each) => whole.results([each], AT + 1500))];
+    const all = [whole.start(head), ...results.map((each) => textOf(whole.results([each], AT + 1500)))];
     for (const [to, from] of [[texts, writer], [all, whole]] as const) {
       to.push(...from.end(summary({ hosts: 3, hostsUp: 2 }), AT + 2500));
     }

@@ -4,7 +4,7 @@ import { JSON_EVENTS, JsonLinesWriter } from "../../src/report/json_lines.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { newBook } from "../../src/report/formats.ts";
 import { Random } from "../support/random.ts";
-import { result, summary } from "../support/results.ts";
+import { result, summary, textOf } from "../support/results.ts";
 
 const HEAD: ScanHead = {
   hosts: 2,
@@ -28,7 +28,7 @@ function linesOf(texts: Iterable<string>, type: string): Record<string, unknown>
 Deno.test("json lines: a port is one line, in the order of the fields", () => {
   const writer = newLines();
   assertEquals(
-    writer.results([result({ port: 22, state: "open", reason: "syn-ack", rttMs: 0.12345, service: "ssh" })]),
+    textOf(writer.results([result({ port: 22, state: "open", reason: "syn-ack", rttMs: 0.12345, service: "ssh" })])),
     '{"type":"port","ip":"10.0.0.1","port":22,"proto":"tcp","state":"open","reason":"syn-ack","ttl":64,"rtt_ms":0.123,' +
       '"tries":1,"service":"ssh"}\n',
   );
@@ -37,12 +37,16 @@ Deno.test("json lines: a port is one line, in the order of the fields", () => {
 Deno.test("json lines: what is not known is null, and what is rare is left out", () => {
   const writer = newLines();
   assertEquals(
-    writer.results([result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, tries: 3 })]),
+    textOf(
+      writer.results([
+        result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, tries: 3 }),
+      ]),
+    ),
     '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"filtered","reason":"no-response","ttl":null,' +
       '"rtt_ms":null,"tries":3,"service":null}\n',
   );
   assertEquals(
-    writer.results([result({ from: "10.0.0.254", name: "a.example", late: true, replaces: "no-response" })]),
+    textOf(writer.results([result({ from: "10.0.0.254", name: "a.example", late: true, replaces: "no-response" })])),
     '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"closed","reason":"reset","ttl":64,"rtt_ms":0.25,' +
       '"tries":1,"service":null,"from":"10.0.0.254","name":"a.example","late":true}\n',
   );
@@ -50,27 +54,27 @@ Deno.test("json lines: what is not known is null, and what is rare is left out",
 
 Deno.test("json lines: text from elsewhere is escaped, whatever it holds", () => {
   const hostile = 'a"b\\c\n\u0000\u001b[31m\u007f\u009b\u2028\u2029\u202e\ud800';
-  const text = newLines().results([result({ service: hostile, name: hostile })]);
+  const text = textOf(newLines().results([result({ service: hostile, name: hostile })]));
   assertEquals(text.split("\n").length, 2);
   assert(/^[\x20-\x7e]*\n$/.test(text), text);
   assertEquals(JSON.parse(text).service, hostile);
 });
 
 Deno.test("json lines: a number that is none is null", () => {
-  const text = newLines().results([result({ rttMs: NaN })]);
+  const text = textOf(newLines().results([result({ rttMs: NaN })]));
   assertEquals(JSON.parse(text).rtt_ms, null);
 });
 
 Deno.test("json lines: only open ports where only those are asked for", () => {
   const writer = newLines({ openOnly: true });
-  const text = writer.results([result(), result({ state: "open", port: 1 }), result({ state: "filtered" })]);
+  const text = textOf(writer.results([result(), result({ state: "open", port: 1 }), result({ state: "filtered" })]));
   assertEquals(text.trim().split("\n").map((line) => JSON.parse(line).port), [1]);
 });
 
 Deno.test("json lines: only the fields that are asked for", () => {
   const fields = FIELDS.filter(({ name }) => name === "ip" || name === "port");
   assertEquals(
-    newLines({ fields }).results([result()]),
+    textOf(newLines({ fields }).results([result()])),
     '{"type":"port","ip":"10.0.0.1","port":80}\n',
   );
 });
@@ -234,7 +238,8 @@ Deno.test("json lines: whatever line comes before, a line says of each field wha
   for (const names of [undefined, ["port"], ["state", "ip"], ["service"], ["rtt_ms", "late", "name", "port", "ip"]]) {
     const fields = names?.map((name) => fieldNamed(name)!);
     const writer = newLines({ fields });
-    const lines = [results.slice(0, 700), results.slice(700)].map((batch) => writer.results(batch)).join("").trimEnd();
+    const lines = [results.slice(0, 700), results.slice(700)].map((batch) => textOf(writer.results(batch))).join("")
+      .trimEnd();
     const expected = results.map((each) => {
       const known = (fields ?? FIELDS).map((field) => [field, field.get(each)] as const);
       const said = known.filter(([field, value]) => value !== undefined || !field.sparse);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Piece } from "../../src/report/writer.ts";
 import { type PortResult, type Summary, UNTOLD } from "../../src/result.ts";
 
 /** A closed port of 10.0.0.1; anything may be changed. */
@@ -43,4 +44,9 @@ export function summary(changes: Partial<Summary> = {}): Summary {
     transport: "batched",
     ...changes,
   };
+}
+
+/** A piece of a document as text. */
+export function textOf(piece: Piece): string {
+  return typeof piece === "string" ? piece : new TextDecoder("utf-8", { fatal: true }).decode(piece);
 }
