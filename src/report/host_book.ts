@@ -152,12 +152,6 @@ const SILENT_GROUP = groupOf("filtered", "no-response");
 /** Groups of ports of which nobody has said anything, and which of these a group is. */
 const SILENT_GROUPS = REASONS.filter(isSilence).map((reason) => groupOf(stateOfReason(reason), reason));
 const SILENT_KIND = Int8Array.from({ length: 1 << 7 }, (_, group) => SILENT_GROUPS.indexOf(group));
-const KINDS = SILENT_GROUPS.length;
-
-/** The group of a host's silent ports whose count is at a place. */
-function groupAt(place: number): number {
-  return SILENT_GROUPS[place % KINDS]!;
-}
 
 // A checkpoint holds them too: together they are 2 MiB at most.
 const DEFAULT_SILENT_HOSTS = 1 << 17;
@@ -732,13 +726,14 @@ class Silence {
   readonly #bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number };
   /** Hosts in the order in which they came. */
   readonly #index = new AddressIndex();
-  #hosts = new Column(new Uint32Array(256));
-  /** How many ports, by host and kind of silence. */
-  #counts = new Uint32Array(256 * KINDS);
+  #addresses = new Column(new Uint32Array(256));
+  /** Of each kind of silence, how many ports each host has. */
+  #counts: Uint32Array[] = SILENT_GROUPS.map(() => new Uint32Array());
   /** How many of these are above 0. */
   #countCount = 0;
-  /** Of each port that may have to be listed: where the count of its host and kind is, the port, and how often it was asked. */
-  #places = new Column(new Uint32Array(256));
+  /** Of each port that may have to be listed: its host's number, the kind, the port, and how often it was asked. */
+  #hosts = new Column(new Uint32Array(256));
+  #kinds = new Column(new Uint8Array(256));
   #ports = new Column(new Uint16Array(256));
   #tries = new Column(new Uint8Array(256));
   /** True once some hosts had to be forgotten. */
@@ -758,9 +753,8 @@ class Silence {
       groups[at] = group;
       counts[at++] = count;
     });
-    const rowCount = this.#places.length;
-    const rowAddresses = Uint32Array.from({ length: rowCount }, (_, row) => this.#addressAt(this.#places.at(row)));
-    const rowGroups = Uint8Array.from({ length: rowCount }, (_, row) => groupAt(this.#places.at(row)));
+    const rowAddresses = this.#hosts.beyond(0).map((host) => this.#addresses.at(host));
+    const rowGroups = this.#kinds.beyond(0).map((kind) => SILENT_GROUPS[kind]!);
     return [addresses, groups, counts, rowAddresses, this.#ports.beyond(0), rowGroups, this.#tries.beyond(0)];
   }
 
@@ -770,36 +764,38 @@ class Silence {
       ...[MemoryColumn, MemoryColumn, MemoryColumn, MemoryColumn],
     ];
     for (let at = 0; at < addresses.length; at++) {
-      // The place first: to find it may give the counts more room.
-      const place = this.#placeOf(addresses[at]!, groups[at]!);
-      this.#counts[place] = counts[at]!;
+      const host = this.#hostOf(addresses[at]!);
+      this.#countsOf(SILENT_KIND[groups[at]!]!, host)[host] = counts[at]!;
     }
     this.#countCount = addresses.length;
-    for (let row = 0; row < rowAddresses.length; row++) {
-      this.#places.push(this.#placeOf(rowAddresses[row]!, rowGroups[row]!));
-    }
+    this.#hosts.add(rowAddresses.map((address) => this.#hostOf(address)));
+    this.#kinds.add(rowGroups.map((group) => SILENT_KIND[group]!));
     this.#ports.add(ports);
     this.#tries.add(tries);
     this.forgot = forgot;
   }
 
   #columns(): Column[] {
-    return [this.#places, this.#ports, this.#tries];
+    return [this.#hosts, this.#kinds, this.#ports, this.#tries];
   }
 
   push(address: number, port: number, group: number, tries: number): void {
-    let place = this.#placeOf(address, group);
-    if (this.#counts[place] === 0) {
+    const kind = SILENT_KIND[group]!;
+    let host = this.#hostOf(address);
+    let counts = this.#countsOf(kind, host);
+    if (counts[host] === 0) {
       if (this.#countCount >= this.#bounds.counts) {
         this.clear();
         this.forgot = true;
-        place = this.#placeOf(address, group);
+        host = this.#hostOf(address);
+        counts = this.#countsOf(kind, host);
       }
       this.#countCount++;
     }
-    if (++this.#counts[place]! > this.#bounds.listUpTo) return;
-    if (this.#places.length >= this.#bounds.rows) this.#thin();
-    this.#places.push(place);
+    if (++counts[host]! > this.#bounds.listUpTo) return;
+    if (this.#hosts.length >= this.#bounds.rows) this.#thin();
+    this.#hosts.push(host);
+    this.#kinds.push(kind);
     this.#ports.push(port);
     this.#tries.push(tries);
   }
@@ -810,65 +806,63 @@ class Silence {
 
   clear(): void {
     this.#index.clear();
-    this.#hosts = new Column(new Uint32Array(256));
-    this.#counts = new Uint32Array(256 * KINDS);
+    this.#addresses = new Column(new Uint32Array(256));
+    this.#counts = SILENT_GROUPS.map(() => new Uint32Array());
     this.#countCount = 0;
     this.#clearRows();
   }
 
   /** How many ports of each host are in a group. */
   forEachCount(take: (address: number, group: number, count: number) => void): void {
-    for (let host = 0; host < this.#hosts.length; host++) {
-      for (let kind = 0; kind < KINDS; kind++) {
-        const count = this.#counts[host * KINDS + kind]!;
-        if (count > 0) take(this.#hosts.at(host), SILENT_GROUPS[kind]!, count);
+    for (let host = 0; host < this.#addresses.length; host++) {
+      for (const [kind, counts] of this.#counts.entries()) {
+        const count = counts[host] ?? 0;
+        if (count > 0) take(this.#addresses.at(host), SILENT_GROUPS[kind]!, count);
       }
     }
   }
 
   /** The ports that are few enough to be listed. */
   forEachRow(take: (address: number, port: number, group: number, tries: number) => void): void {
-    for (let row = 0; row < this.#places.length; row++) {
+    for (let row = 0; row < this.#hosts.length; row++) {
       if (!this.#isListed(row)) continue;
-      const place = this.#places.at(row);
-      take(this.#addressAt(place), this.#ports.at(row), groupAt(place), this.#tries.at(row));
+      const group = SILENT_GROUPS[this.#kinds.at(row)]!;
+      take(this.#addresses.at(this.#hosts.at(row)), this.#ports.at(row), group, this.#tries.at(row));
     }
   }
 
   /** The hosts, each once, in order. */
   addresses(): Uint32Array {
-    return Uint32Array.from({ length: this.#hosts.length }, (_, host) => this.#hosts.at(host)).sort();
+    return Uint32Array.from(this.#addresses.beyond(0)).sort();
   }
 
-  /** Where the count of a host's ports of a group is. */
-  #placeOf(address: number, group: number): number {
-    let host = this.#index.get(address);
-    if (host < 0) {
-      host = this.#hosts.length;
-      this.#index.add(address, host);
-      this.#hosts.push(address);
-      if (host * KINDS >= this.#counts.length) {
-        const grown = new Uint32Array(this.#counts.length * 2);
-        grown.set(this.#counts);
-        this.#counts = grown;
-      }
-    }
-    return host * KINDS + SILENT_KIND[group]!;
+  /** The number of a host, which it has from now on. */
+  #hostOf(address: number): number {
+    const known = this.#index.get(address);
+    if (known >= 0) return known;
+    const host = this.#addresses.length;
+    this.#index.add(address, host);
+    this.#addresses.push(address);
+    return host;
   }
 
-  /** The host whose count is there. */
-  #addressAt(place: number): number {
-    return this.#hosts.at(Math.floor(place / KINDS));
+  /** The counts of a kind, with room for a host. */
+  #countsOf(kind: number, host: number): Uint32Array {
+    const counts = this.#counts[kind]!;
+    if (host < counts.length) return counts;
+    const grown = new Uint32Array(Math.max(256, 2 * host));
+    grown.set(counts);
+    return this.#counts[kind] = grown;
   }
 
   #isListed(row: number): boolean {
-    return this.#counts[this.#places.at(row)]! <= this.#bounds.listUpTo;
+    return this.#counts[this.#kinds.at(row)]![this.#hosts.at(row)]! <= this.#bounds.listUpTo;
   }
 
   /** Drops ports that have become too many to be listed; where that frees little room, all. */
   #thin(): void {
     const most = this.#bounds.rows / 2;
-    const rowCount = this.#places.length;
+    const rowCount = this.#hosts.length;
     let kept = 0;
     for (let row = 0; row < rowCount && kept <= most; row++) if (this.#isListed(row)) kept++;
     if (kept > most) return this.#clearRows();
