@@ -186,9 +186,6 @@ export const addrinfo = {
   ai_next: 40,
 } as const;
 
-/** `<netdb.h>`. `s_port` is in network order. */
-export const servent = { size: 32, s_name: 0, s_aliases: 8, s_port: 16, s_proto: 24 } as const;
-
 /** `<linux/capability.h>`. */
 export const __user_cap_header_struct = { size: 8, version: 0, pid: 4 } as const;
 

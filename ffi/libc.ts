@@ -377,27 +377,6 @@ const SYMBOLS = {
     ],
     result: "pointer", // const char *
   },
-  getservbyname: {
-    parameters: [
-      "pointer", // const char *name
-      "pointer", // const char *proto
-    ],
-    result: "pointer", // struct servent *
-  },
-  setservent: {
-    parameters: [
-      "i32", // int stayopen
-    ],
-    result: "void",
-  },
-  getservent: {
-    parameters: [],
-    result: "pointer", // struct servent *
-  },
-  endservent: {
-    parameters: [],
-    result: "void",
-  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 type Name = keyof typeof SYMBOLS;
@@ -407,7 +386,7 @@ const SELDOM: ReadonlySet<string> = new Set<Name>([
   ...(["strerror", "sysconf", "getpgrp", "tcgetpgrp", "raise", "setns", "getrlimit", "setrlimit"] as const),
   ...(["geteuid", "getegid", "setresuid", "setresgid", "setgroups"] as const),
   ...(["connect", "getsockname", "recvmmsg", "epoll_create1", "epoll_ctl", "epoll_wait"] as const),
-  ...(["getaddrinfoAside", "freeaddrinfo", "gai_strerror", "getservbyname"] as const),
+  ...(["getaddrinfoAside", "freeaddrinfo", "gai_strerror"] as const),
 ]);
 
 /** The bound functions of libc, under their C names. */

@@ -1,15 +1,15 @@
 /**
- * Names: hosts by getaddrinfo(3), on a thread of Deno's pool; services by the system's database, getservent(3) and
- * getservbyname(3).
+ * Names: hosts by getaddrinfo(3), on a thread of Deno's pool; services by the system's list, services(5).
  *
  * @module
  */
 
 import { AF_INET, EAI_AGAIN, EAI_NONAME, EAI_SYSTEM, SOCK_STREAM } from "./constants.ts";
-import { addrinfo, servent, sockaddr_in } from "./layout.ts";
+import { SyscallError } from "./errno.ts";
+import { addrinfo, sockaddr_in } from "./layout.ts";
 import { libc } from "./libc.ts";
-import { keepAlive, pin, type PinnedBuffer, pinString, readString, viewOf } from "./memory.ts";
-import { networkOrder16 } from "./socket.ts";
+import { pin, type PinnedBuffer, pinString, readString, viewOf } from "./memory.ts";
+import { readTextFile } from "./system.ts";
 
 /** A name that could not be resolved, and why. */
 export class ResolveError extends Error {
@@ -85,39 +85,53 @@ function readAddresses(list: Deno.PointerValue): number[] {
   return [...addresses];
 }
 
-let tcp: PinnedBuffer | undefined;
-let serviceNames: Map<number, string> | undefined;
+const MAX_PORT = 65_535;
+const SERVICES_PATH = "/etc/services";
+/** The longest that is read; the longest in use are under 1 MiB. */
+const SERVICES_LEN = 4 << 20;
+/** A line of services(5) that is about TCP: name, port, aliases. */
+const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/tcp(?![^\s#])([^#\n]*)/gm;
+
+/** The first name of each TCP port, and the first TCP port of each name and alias; each is made when it is asked for. */
+let namesByPort: Map<number, string> | undefined;
+let portsByName: Map<string, number> | undefined;
 
 /**
- * What the system's services database calls a TCP port, or undefined. The database is read once, whole: asking C for one
- * port reads it from the beginning each time.
+ * What the system's list of services (services(5)) calls a TCP port, or undefined. It is read once, as a file: getservent(3)
+ * takes 10 us for each of its lines, of which some systems have 11,000, and in musl it knows none.
  */
 export function serviceName(port: number): string | undefined {
-  return (serviceNames ??= readServices()).get(port);
+  return (namesByPort ??= readNames()).get(port);
 }
 
-function readServices(): Map<number, string> {
+/** The TCP port of a service name (or alias) in the same list, or undefined. */
+export function servicePort(name: string): number | undefined {
+  return (portsByName ??= readPorts()).get(name);
+}
+
+function readNames(): Map<number, string> {
   const names = new Map<number, string>();
-  const { setservent, getservent, endservent } = libc();
-  setservent(1);
-  for (let entry = getservent(); entry !== null; entry = getservent()) {
-    const fields = viewOf(entry, servent.size);
-    const port = networkOrder16(fields.getUint16(servent.s_port, true));
-    if (names.has(port) || readString(fields.getBigUint64(servent.s_proto, true)) !== "tcp") continue;
-    const name = readString(fields.getBigUint64(servent.s_name, true));
-    if (name !== undefined) names.set(port, name);
+  for (const [, name = "", port] of servicesText().matchAll(SERVICE)) {
+    if (!names.has(Number(port))) names.set(Number(port), name);
   }
-  endservent();
   return names;
 }
 
-/** The TCP port of a service name (or alias) in the system's services database, or undefined. */
-export function servicePort(name: string): number | undefined {
-  if (name === "" || name.includes("\0")) return undefined;
-  tcp ??= pinString("tcp");
-  const cName = pinString(name);
-  const entry = libc().getservbyname(cName.pointer, tcp.pointer);
-  keepAlive(cName);
-  if (entry === null) return undefined;
-  return networkOrder16(viewOf(entry, servent.size).getUint16(servent.s_port, true));
+function readPorts(): Map<string, number> {
+  const ports = new Map<string, number>();
+  for (const [, name = "", digits, aliases = ""] of servicesText().matchAll(SERVICE)) {
+    const port = Number(digits);
+    if (port > MAX_PORT) continue;
+    for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
+  }
+  return ports;
+}
+
+function servicesText(): string {
+  try {
+    return readTextFile(SERVICES_PATH, SERVICES_LEN);
+  } catch (error) {
+    if (error instanceof SyscallError) return "";
+    throw error;
+  }
 }

@@ -11,8 +11,11 @@ import { libc } from "./libc.ts";
 import { keepAlive, pin, type PinnedBuffer, pinString, usize } from "./memory.ts";
 import { Fd } from "./socket.ts";
 
+/** Octets of a text file that there is room for at first. */
+const FIRST_LEN = 1 << 14;
+
 /**
- * Reads a small text file, at most `maxLen` octets of it.
+ * Reads a text file, at most `maxLen` octets of it.
  *
  * @throws {SyscallError} If it cannot be opened or read.
  */
@@ -23,10 +26,15 @@ export function readTextFile(path: string, maxLen = 4096): string {
   keepAlive(name);
   if (number === -1) throw new SyscallError("open", errno);
   using file = new Fd(number);
-  const text = pin(maxLen);
+  let text = pin(Math.min(maxLen, FIRST_LEN));
   let length = 0;
   while (length < maxLen) {
-    const result = libc().read(file.number, text.at(length), usize(maxLen - length));
+    if (length === text.bytes.length) {
+      const longer = pin(Math.min(maxLen, 4 * length));
+      longer.bytes.set(text.bytes);
+      text = longer;
+    }
+    const result = libc().read(file.number, text.at(length), usize(text.bytes.length - length));
     if (result === 0) break;
     if (result > 0) {
       length += result;

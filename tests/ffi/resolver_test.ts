@@ -57,6 +57,18 @@ testWith(
       assertEquals(serviceName(port), name, "asked again");
       assertEquals(servicePort(name!), port);
     }
+    // Every line, as getservent(3) reads them: a name may stand at several ports, and the first counts; so may a port.
+    const ports = new Map<string, number>(), names = new Map<number, string>();
+    for (const line of run("getent", "services").trimEnd().split("\n")) {
+      const fields = line.split(/\s+/);
+      const [digits, proto] = fields.splice(1, 1)[0]!.split("/");
+      if (proto !== "tcp") continue;
+      const port = Number(digits);
+      if (!names.has(port)) names.set(port, fields[0]!);
+      for (const name of fields) if (!ports.has(name)) ports.set(name, port);
+    }
+    for (const [name, port] of ports) assertEquals(servicePort(name), port, name);
+    for (const [port, name] of names) assertEquals(serviceName(port), name);
     // A name of UDP alone is no name of TCP.
     assertEquals(serviceName(67), undefined);
   },

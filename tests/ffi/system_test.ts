@@ -6,6 +6,13 @@ import { hasProgram, Namespace, ROOT, run, testAsRoot, testWith } from "./suppor
 Deno.test("reads a file through libc", () => {
   assertEquals(readTextFile(ROOT + "deno.json", 1 << 16), Deno.readTextFileSync(ROOT + "deno.json"));
   assertEquals(readTextFile(ROOT + "deno.json", 1), "{");
+  const long = Deno.readTextFileSync(ROOT + "README.md");
+  assert(long.length > 1 << 14);
+  assertEquals(readTextFile(ROOT + "README.md", 1 << 20), long);
+  assertEquals(
+    readTextFile(ROOT + "README.md", 20_000),
+    new TextDecoder().decode(new TextEncoder().encode(long).subarray(0, 20_000)),
+  );
 });
 
 Deno.test("a file that cannot be read is an error", () => {
