@@ -5,7 +5,7 @@
  */
 
 /** How long nothing but what is ready at once has a turn, in milliseconds, where nobody waits for more. */
-const TURN_EVERY_MS = 16;
+const TURN_EVERY_MS = 50;
 
 /** What breathing needs. */
 export interface BreathParts {
