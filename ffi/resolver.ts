@@ -92,27 +92,23 @@ const SERVICES_LEN = 4 << 20;
 /** A line of services(5) that is about TCP: name, port, aliases. */
 const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/tcp(?![^\s#])([^#\n]*)/gm;
 
-/** The first name of each TCP port, and the first TCP port of each name and alias; each is made when it is asked for. */
-let namesByPort: Map<number, string> | undefined;
+/** The first TCP port of each name and alias. */
 let portsByName: Map<string, number> | undefined;
-
-/**
- * What the system's list of services (services(5)) calls a TCP port, or undefined. It is read once, as a file: getservent(3)
- * takes 10 us for each of its lines, of which some systems have 11,000, and in musl it knows none.
- */
-export function serviceName(port: number): string | undefined {
-  return (namesByPort ??= readNames()).get(port);
-}
 
 /** The TCP port of a service name (or alias) in the same list, or undefined. */
 export function servicePort(name: string): number | undefined {
   return (portsByName ??= readPorts()).get(name);
 }
 
-function readNames(): Map<number, string> {
+/**
+ * What the system's list of services (services(5)) calls each TCP port: the first name of each. The list is read as a file:
+ * getservent(3) takes 10 us for each of its lines, of which some systems have 11,000, and in musl it knows none.
+ */
+export function serviceNames(): Map<number, string> {
   const names = new Map<number, string>();
-  for (const [, name = "", port] of servicesText().matchAll(SERVICE)) {
-    if (!names.has(Number(port))) names.set(Number(port), name);
+  for (const [, name = "", digits] of servicesText().matchAll(SERVICE)) {
+    const port = Number(digits);
+    if (port <= MAX_PORT && !names.has(port)) names.set(port, name);
   }
   return names;
 }

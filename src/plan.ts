@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ResolveError, resolveName, serviceName as systemServiceName, servicePort } from "../ffi/resolver.ts";
+import { ResolveError, resolveName, serviceNames as systemServiceNames, servicePort } from "../ffi/resolver.ts";
 import { UsageError } from "./errors.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted } from "./report/text.ts";
@@ -12,7 +12,7 @@ import { parsePorts, PortSet } from "./targets/ports.ts";
 import { Ranges } from "./targets/ranges.ts";
 import { quote } from "./targets/quote.ts";
 import { resolveExclusions, resolveTargets } from "./targets/resolve.ts";
-import { serviceName as builtInServiceName } from "./targets/services.ts";
+import { SERVICE_NAMES } from "./targets/services.ts";
 import { ProbeSpace } from "./targets/space.ts";
 import { parseTargetFile, parseTargets, type TargetSpec } from "./targets/targets.ts";
 import { TOP_PORT_COUNT, topPorts } from "./targets/top_ports.ts";
@@ -98,9 +98,18 @@ function whyNoTarget({ targetLists = [] }: ScanOptions): string {
   return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
 }
 
-/** The service usually found at a port, by the system's database or else by the small one that synscan brings. */
+/** The name of each port, by the system's list or else by the small one that synscan brings. */
+let names: readonly (string | undefined)[] | undefined;
+
+/** The service usually found at a port. */
 export function serviceName(port: number): string | undefined {
-  return systemServiceName(port) ?? builtInServiceName(port);
+  return (names ??= readNames())[port];
+}
+
+function readNames(): (string | undefined)[] {
+  const names = new Array<string | undefined>(1 << 16).fill(undefined);
+  for (const [port, name] of [...SERVICE_NAMES, ...systemServiceNames()]) names[port] = name;
+  return names;
 }
 
 function choosePorts(options: ScanOptions): PortSet {

@@ -13,7 +13,7 @@ import type { HostBook } from "../report/host_book.ts";
 import { counted, grouped } from "../report/text.ts";
 import type { Memory, ScanHead } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
-import { type PortResult, type SilenceSink, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
+import { type PortResult, type SilenceSink, type State, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT, statusOf } from "./exit.ts";
 import { follow } from "./follow.ts";
@@ -443,10 +443,19 @@ class Tally {
 
   add(batch: readonly PortResult[]): void {
     this.taken += batch.length;
-    for (const { state, replaces } of batch) {
-      this.#counts[state]++;
-      if (replaces !== undefined) this.#counts[stateOf(replaces)]--;
+    // Most are in the state of the one before.
+    let state: State = "open";
+    let count = 0;
+    for (const result of batch) {
+      if (result.state !== state) {
+        this.#counts[state] += count;
+        state = result.state;
+        count = 0;
+      }
+      count++;
+      if (result.replaces !== undefined) this.#counts[stateOf(result.replaces)]--;
     }
+    this.#counts[state] += count;
   }
 
   /** Counts a port that gave no answer. */

@@ -184,14 +184,10 @@ const SERVICES: readonly (readonly [port: number, name: string, ...aliases: stri
   [50000, "db2"],
 ];
 
+/** The service usually found at each TCP port, of the best known. */
+export const SERVICE_NAMES: ReadonlyMap<number, string> = new Map(SERVICES.map(([port, name]) => [port, name]));
 // A name at several ports means the last: `http-alt` is 8080.
-const NAMES = new Map(SERVICES.map(([port, name]) => [port, name]));
 const PORTS = new Map(SERVICES.flatMap(([port, ...names]) => names.map((name) => [name, port] as const)));
-
-/** The name of the service usually found at a TCP port; `undefined` if none of the best known is. */
-export function serviceName(port: number): string | undefined {
-  return NAMES.get(port);
-}
 
 /** The TCP port of one of the best-known services, whatever the case of its name; `undefined` if it is not one of them. */
 export function portOfService(name: string): number | undefined {

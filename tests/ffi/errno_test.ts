@@ -62,7 +62,7 @@ Deno.test("--allow-ffi is the only permission needed", () => {
   const source = `
     import { libc } from "${ROOT}ffi/libc.ts";
     import { SyscallError } from "${ROOT}ffi/errno.ts";
-    import { resolveName, serviceName } from "${ROOT}ffi/resolver.ts";
+    import { resolveName, serviceNames } from "${ROOT}ffi/resolver.ts";
     import { cpuCount, localPortRange } from "${ROOT}ffi/system.ts";
     import { canOpenRaw, capabilities } from "${ROOT}ffi/credentials.ts";
     import { dumpLinks, getRoute } from "${ROOT}ffi/netlink.ts";
@@ -70,7 +70,7 @@ Deno.test("--allow-ffi is the only permission needed", () => {
     import { PollSet } from "${ROOT}ffi/poll.ts";
     libc();
     try { openSocket(-1, 1, 0); } catch (error) { if (!(error instanceof SyscallError)) throw error; }
-    await resolveName("127.0.0.1"); serviceName(22);
+    await resolveName("127.0.0.1"); serviceNames();
     cpuCount(); localPortRange(); canOpenRaw(); capabilities(); dumpLinks(); getRoute(0x7f000001); raiseDescriptorLimit();
     using fd = openSocket(2, 1, 0);
     const set = new PollSet(1); set.set(0, fd, 1); await set.pollUntil(1);
