@@ -98,18 +98,13 @@ function whyNoTarget({ targetLists = [] }: ScanOptions): string {
   return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
 }
 
-/** The name of each port, by the system's list or else by the small one that synscan brings. */
-let names: readonly (string | undefined)[] | undefined;
+let names: ReadonlyMap<number, string> | undefined;
 
-/** The service usually found at a port. */
+/** The service usually found at a port, by the system's list or else by the small one that synscan brings. */
 export function serviceName(port: number): string | undefined {
-  return (names ??= readNames())[port];
-}
-
-function readNames(): (string | undefined)[] {
-  const names = new Array<string | undefined>(1 << 16).fill(undefined);
-  for (const [port, name] of [...SERVICE_NAMES, ...systemServiceNames()]) names[port] = name;
-  return names;
+  // One map for both, and small: an array of all ports would not stay in the processor's cache.
+  names ??= new Map([...SERVICE_NAMES, ...systemServiceNames()]);
+  return names.get(port);
 }
 
 function choosePorts(options: ScanOptions): PortSet {
