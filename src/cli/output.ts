@@ -59,9 +59,10 @@ class Octets {
     let at = 0;
     return pieces.map((piece) => {
       const room = this.#memory.subarray(at);
-      if (typeof piece === "string") at += this.#encoder.encodeInto(piece, room).written;
-      else at += (room.set(piece), piece.length);
-      return room.subarray(0, at - room.byteOffset);
+      const length = typeof piece === "string" ? this.#encoder.encodeInto(piece, room).written : piece.length;
+      if (typeof piece !== "string") room.set(piece);
+      at += length;
+      return room.subarray(0, length);
     });
   }
 }
