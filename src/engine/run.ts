@@ -24,7 +24,7 @@ export interface RunParts {
 /** The longest wait at a time, so that `afterStep` is heard soon, in milliseconds. */
 const WAIT_MS = 100;
 /** How long steps follow each other before the rest of the program gets its turn, in milliseconds. */
-const BREATH_MS = 8;
+const BREATH_MS = 4;
 
 /** Resolves when everything is decided, or `afterStep` says stop. */
 export async function run(parts: RunParts): Promise<void> {
