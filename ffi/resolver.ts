@@ -95,32 +95,34 @@ const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/tcp(?![^\s#])([^#\n]*)/gm;
 /** The first TCP port of each name and alias. */
 let portsByName: Map<string, number> | undefined;
 
-/** The TCP port of a service name (or alias) in the same list, or undefined. */
-export function servicePort(name: string): number | undefined {
-  return (portsByName ??= readPorts()).get(name);
-}
-
 /**
  * What the system's list of services (services(5)) calls each TCP port: the first name of each. The list is read as a file:
  * getservent(3) takes 10 us for each of its lines, of which some systems have 11,000, and in musl it knows none.
  */
 export function serviceNames(): Map<number, string> {
   const names = new Map<number, string>();
-  for (const [, name = "", digits] of servicesText().matchAll(SERVICE)) {
-    const port = Number(digits);
-    if (port <= MAX_PORT && !names.has(port)) names.set(port, name);
-  }
+  for (const { port, name } of services()) if (!names.has(port)) names.set(port, name);
   return names;
+}
+
+/** The TCP port of a service name (or alias) in the same list, or undefined. It is read once. */
+export function servicePort(name: string): number | undefined {
+  return (portsByName ??= readPorts()).get(name);
 }
 
 function readPorts(): Map<string, number> {
   const ports = new Map<string, number>();
-  for (const [, name = "", digits, aliases = ""] of servicesText().matchAll(SERVICE)) {
-    const port = Number(digits);
-    if (port > MAX_PORT) continue;
+  for (const { port, name, aliases } of services()) {
     for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
   }
   return ports;
+}
+
+function* services(): Generator<{ readonly port: number; readonly name: string; readonly aliases: string }> {
+  for (const [, name = "", digits, aliases = ""] of servicesText().matchAll(SERVICE)) {
+    const port = Number(digits);
+    if (port <= MAX_PORT) yield { port, name, aliases };
+  }
 }
 
 function servicesText(): string {

@@ -38,11 +38,9 @@ export class Fd implements Disposable {
   }
 
   close(): void {
-    if (this.#number === -1) return;
-    const number = this.#number;
-    this.#number = -1;
+    const number = this.#giveUp();
     // Whatever close(2) answers, on Linux the descriptor is gone.
-    libc().close(number);
+    if (number !== -1) libc().close(number);
   }
 
   /**
@@ -50,14 +48,18 @@ export class Fd implements Disposable {
    * once every processor has looked away from it, which takes 5 to 30 ms.
    */
   closeAside(): void {
-    if (this.#number === -1) return;
-    const number = this.#number;
-    this.#number = -1;
-    void libc().closeAside(number);
+    const number = this.#giveUp();
+    if (number !== -1) void libc().closeAside(number);
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #giveUp(): number {
+    const number = this.#number;
+    this.#number = -1;
+    return number;
   }
 }
 

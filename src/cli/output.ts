@@ -10,6 +10,7 @@ import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { PortResult, Progress, Summary } from "../result.ts";
 import type { HostBook } from "../report/host_book.ts";
+import { OctetText } from "../report/octets.ts";
 import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
 import type { OutputFindings } from "./findings.ts";
@@ -46,35 +47,14 @@ const END_PIECE = 1 << 20;
 const NEWLINE = 0x0a;
 const NOTHING: Written = { octets: 0 };
 
-/** Turns text into UTF-8 in memory that is used again and again: new memory for every batch would be much to collect. */
-class Octets {
-  readonly #encoder = new TextEncoder();
-  #memory = new Uint8Array();
-
-  /** The octets of pieces that follow each other, each good until the next are asked for. */
-  of(...pieces: readonly Piece[]): readonly Uint8Array[] {
-    // No character of UTF-16 takes more than three.
-    const most = 3 * pieces.reduce((sum, { length }) => sum + length, 0);
-    if (this.#memory.length < most) this.#memory = new Uint8Array(most);
-    let at = 0;
-    return pieces.map((piece) => {
-      const room = this.#memory.subarray(at);
-      const length = typeof piece === "string" ? this.#encoder.encodeInto(piece, room).written : piece.length;
-      if (typeof piece !== "string") room.set(piece);
-      at += length;
-      return room.subarray(0, length);
-    });
-  }
-}
-
 /** Standard output. `beforeWrite` is called each time that something is about to appear. */
 export function stdoutSink(world: World, beforeWrite: () => void = () => {}): Sink {
-  const octets = new Octets();
+  const text = new OctetText();
   return {
     async add(piece) {
       if (piece.length > 0) beforeWrite();
       try {
-        await writeAll((bytes) => world.writeStdout(bytes), typeof piece === "string" ? octets.of(piece)[0]! : piece);
+        await writeAll((bytes) => world.writeStdout(bytes), text.only(piece));
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
         throw new CannotScanError(`Cannot write to standard output: ${whyNot(error)}`);
@@ -124,7 +104,7 @@ export function fileSink(path: string, flag: string, world: World, kept: Written
 
 class FileSink implements Sink {
   readonly #file: OutputFile;
-  readonly #octets = new Octets();
+  readonly #text = new OctetText();
   readonly #path: string;
   /** Octets of the document so far, without its tail. */
   #wholeLen: number;
@@ -162,7 +142,7 @@ class FileSink implements Sink {
   async add(piece: Piece, tail: string): Promise<void> {
     try {
       if (!this.#file.seekable) {
-        await writeAll((bytes) => this.#file.write(bytes), this.#octets.of(piece)[0]!);
+        await writeAll((bytes) => this.#file.write(bytes), this.#text.only(piece));
         return;
       }
       this.#wholeLen += await this.#put(piece, tail);
@@ -181,9 +161,14 @@ class FileSink implements Sink {
 
   /** Writes a piece and the tail together, and returns how many octets the piece has. */
   async #put(piece: Piece, tail: string): Promise<number> {
-    const [textBytes, tailBytes] = this.#octets.of(piece, tail) as [Uint8Array, Uint8Array];
-    const newLen = textBytes.length + tailBytes.length;
-    let bytes = new Uint8Array(textBytes.buffer, 0, newLen);
+    const text = this.#text;
+    text.clear();
+    text.add(piece);
+    const pieceLen = text.octets.length;
+    text.add(tail);
+    let bytes = text.octets;
+    const newLen = bytes.length;
+    const [textBytes, tailBytes] = [bytes.subarray(0, pieceLen), bytes.subarray(pieceLen)];
     // A tail alone that becomes shorter is filled up with empty lines, which mean nothing behind any document: to cut it off
     // would be a second step, and a kill might come between.
     if (textBytes.length === 0 && this.#fileLen !== Infinity && newLen < this.#fileLen - this.#wholeLen) {

@@ -152,7 +152,6 @@ const SILENT_GROUP = groupOf("filtered", "no-response");
 /** Groups of ports of which nobody has said anything, and which of these a group is. */
 const SILENT_GROUPS = REASONS.filter(isSilence).map((reason) => groupOf(stateOfReason(reason), reason));
 const SILENT_KIND = Int8Array.from({ length: 1 << 7 }, (_, group) => SILENT_GROUPS.indexOf(group));
-
 // A checkpoint holds them too: together they are 2 MiB at most.
 const DEFAULT_SILENT_HOSTS = 1 << 17;
 const DEFAULT_SILENT_ROWS = 1 << 16;
@@ -237,7 +236,11 @@ export class HostBook {
       if (this.#count(host, SILENT_GROUP, 1)) this.#rows.push(host.index, port, SILENT_GROUP, 0, tries, NaN, 0);
       return;
     }
-    this.#silent.push(address, port, SILENT_GROUP, tries);
+    this.#addSilence(address, port, SILENT_GROUP, tries, name);
+  }
+
+  #addSilence(address: number, port: number, group: number, tries: number, name: string | undefined): void {
+    this.#silent.push(address, port, group, tries);
     if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ipv4Text(address), name);
   }
 
@@ -255,9 +258,7 @@ export class HostBook {
       const address = ipv4Number(ip);
       host = this.#find(ip, address);
       if (host === undefined && address >= 0 && SILENT_KIND[group]! >= 0) {
-        this.#silent.push(address, port, group, result.tries);
-        if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ip, name);
-        return;
+        return this.#addSilence(address, port, group, result.tries, name);
       }
       this.#lastHost = host ??= this.#newHost(ip, name, group);
     }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { Piece } from "./writer.ts";
+
 const ROOM = 1 << 14;
 const ZERO = 0x30;
 const POINT = 0x2e;
@@ -13,8 +15,10 @@ const LAST_ASCII = 0x7f;
 /** Whole numbers below this have at most ten digits, and are computed with as integers. */
 const MOST = 2 ** 31;
 const DIGITS = 10;
+/** Longer text is left to the encoder: to call it takes as long as this many characters. */
+const SHORT = 64;
 
-/** A text that grows, and begins anew. */
+/** A text that grows, and begins anew: new memory for every piece of a report would be much to collect. */
 export class OctetText {
   readonly #encoder = new TextEncoder();
   #memory = new Uint8Array(ROOM);
@@ -30,6 +34,20 @@ export class OctetText {
     return this.#memory.subarray(0, this.#length);
   }
 
+  /** The octets of a piece alone, as they are where it is made of them. */
+  only(piece: Piece): Uint8Array<ArrayBuffer> {
+    if (typeof piece !== "string") return piece;
+    this.clear();
+    this.addText(piece);
+    return this.octets;
+  }
+
+  /** Adds a piece. */
+  add(piece: Piece): void {
+    if (typeof piece === "string") this.addText(piece);
+    else this.addOctets(piece);
+  }
+
   /** Adds octets. */
   addOctets(octets: Uint8Array): void {
     this.#makeRoom(octets.length);
@@ -41,17 +59,19 @@ export class OctetText {
   addText(text: string): void {
     // No character of UTF-16 takes more than three.
     this.#makeRoom(3 * text.length);
+    if (text.length > SHORT) return this.#encode(text);
     const memory = this.#memory;
     const start = this.#length;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code > LAST_ASCII) {
-        this.#length = start + this.#encoder.encodeInto(text, memory.subarray(start)).written;
-        return;
-      }
+      if (code > LAST_ASCII) return this.#encode(text);
       memory[start + at] = code;
     }
     this.#length = start + text.length;
+  }
+
+  #encode(text: string): void {
+    this.#length += this.#encoder.encodeInto(text, this.#memory.subarray(this.#length)).written;
   }
 
   /** Adds a number as `${value}` has it; fast where it is whole, or a number of thousandths. */
