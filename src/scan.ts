@@ -95,8 +95,9 @@ export interface ScanControl {
   /** Goes on with what was left of a scan with the same options. What the scan says of itself is then of the whole. */
   readonly rest?: ScanRest;
   /**
-   * Takes the ports that gave no answer, as soon as they are decided; they count as taken. They are then not among the results,
-   * which is less work by far where most ports are silent.
+   * Takes the ports that gave no answer, as soon as they are decided. They are then not among the results, which is less work
+   * by far where most ports are silent. Once {@linkcode Scan.rest} was asked for, they are: what was left is then beyond all
+   * that this has taken.
    */
   readonly silence?: SilenceSink;
 }
@@ -178,7 +179,7 @@ class RunningScan implements Scan {
   readonly #options: ScanOptions;
   readonly #signal: AbortSignal | undefined;
   readonly #begunBefore: ScanRest | undefined;
-  readonly #silence: SilenceSink | undefined;
+  #silence: SilenceSink | undefined;
   readonly #queue: PortResult[][] = [];
   #queued = 0;
   #batch: PortResult[] = [];
@@ -294,6 +295,8 @@ class RunningScan implements Scan {
     const results = [...this.#queue, this.#batch].flat();
     const taken = this.#taken;
     const open = [...this.#reported.values()];
+    // What comes from now on is asked again by whoever goes on. A result can wait until this moment is kept.
+    this.#silence = undefined;
     for (const { goOn } of this.#moments) goOn();
     const moments = answers.map((answer) => {
       if (answer.status === "rejected") throw answer.reason;
@@ -495,7 +498,6 @@ class RunningScan implements Scan {
 
   #collector({ names }: ScanTargets): VerdictSink {
     const isNamed = names.size > 0;
-    const silence = this.#silence;
     let lastHost = -1;
     let lastIp = "";
     let lastName: string | undefined;
@@ -505,8 +507,8 @@ class RunningScan implements Scan {
           this.#taken++;
           return;
         }
+        const silence = this.#silence;
         if (silence !== undefined && reason === NO_RESPONSE && replaced < 0 && this.#reported.size === 0) {
-          this.#taken++;
           silence(host, port, tries, serviceName(port), isNamed ? names.get(host) : undefined);
           return;
         }
