@@ -16,10 +16,11 @@
 export { CannotScanError, UsageError } from "./src/errors.ts";
 export type { ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/options.ts";
 export {
+  type PassingResult,
   type PortResult,
   type Progress,
   type Reason,
-  type SilenceSink,
+  type ResultList,
   type State,
   type Summary,
   type Suspicion,

@@ -203,7 +203,7 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
     if (stop) ended = "interrupted";
   };
   obey(control.stepped(running));
-  using breath = new Breath({ turn: () => prober.wait(0), isAwaited: () => control.isBehind?.() ?? false });
+  const breath = new Breath({ turn: () => prober.wait(0), isAwaited: () => control.isBehind?.() ?? false });
   await run({
     engine,
     prober,

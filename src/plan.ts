@@ -99,12 +99,20 @@ function whyNoTarget({ targetLists = [] }: ScanOptions): string {
 }
 
 let names: ReadonlyMap<number, string> | undefined;
+/** A bit for each port that has one: most have none, and a map is slow to say so. */
+const hasName = new Uint8Array(1 << 13);
 
 /** The service usually found at a port, by the system's list or else by the small one that synscan brings. */
 export function serviceName(port: number): string | undefined {
   // One map for both, and small: an array of all ports would not stay in the processor's cache.
-  names ??= new Map([...SERVICE_NAMES, ...systemServiceNames()]);
-  return names.get(port);
+  names ??= readNames();
+  return (hasName[port >> 3]! >> (port & 7) & 1) === 0 ? undefined : names.get(port);
+}
+
+function readNames(): ReadonlyMap<number, string> {
+  const read = new Map([...SERVICE_NAMES, ...systemServiceNames()]);
+  for (const port of read.keys()) hasName[port >> 3]! |= 1 << (port & 7);
+  return read;
 }
 
 function choosePorts(options: ScanOptions): PortSet {

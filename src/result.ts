@@ -120,6 +120,40 @@ export interface PortResult {
   readonly replaces: Reason | undefined;
 }
 
+/** A result in passing. It may be lent: one object for all, that says the next as soon as that is asked for. */
+export interface PassingResult extends PortResult {
+  /** The host's IPv4 address as a number of 32 bits, where that is at hand. */
+  readonly host?: number;
+  /** True where it is known to differ in nothing but host, port and round trip from the one before it in its list. */
+  readonly isLikePrevious?: boolean;
+}
+
+/** Results, many at a time, each to be looked at before the next: who keeps one keeps a {@linkcode copyOf} it. */
+export interface ResultList extends Iterable<PassingResult> {
+  /** How many they are. */
+  readonly length: number;
+  /** Those that pass. */
+  filter(passes: (result: PortResult) => boolean): ResultList;
+}
+
+/** A copy of a result that was lent. */
+export function copyOf(result: PortResult): PortResult {
+  return {
+    ip: result.ip,
+    port: result.port,
+    state: result.state,
+    reason: result.reason,
+    ttl: result.ttl,
+    rttMs: result.rttMs,
+    tries: result.tries,
+    from: result.from,
+    service: result.service,
+    name: result.name,
+    late: result.late,
+    replaces: result.replaces,
+  };
+}
+
 /** What a host on which too many ports answer is suspected to be. */
 export type Suspicion = "syn-proxy";
 
@@ -232,19 +266,3 @@ export interface Progress {
   /** Estimated milliseconds to the end; `undefined` while unknown. */
   readonly leftMs: number | undefined;
 }
-
-/**
- * Takes a port that gave no answer.
- *
- * @param host An IPv4 address, as a number of 32 bits.
- * @param tries How often it was asked.
- * @param service Name of the service that usually has the port.
- * @param name The name by which the host was asked for.
- */
-export type SilenceSink = (
-  host: number,
-  port: number,
-  tries: number,
-  service: string | undefined,
-  name: string | undefined,
-) => void;

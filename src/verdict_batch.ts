@@ -1,5 +1,6 @@
+// Hot path: nothing here may allocate per verdict.
 /**
- * Verdicts in rows of numbers, so that thousands pass from one thread to another as one block of memory.
+ * Verdicts in rows of numbers, so that thousands pass from one thread to another, or wait to be taken, as one block of memory.
  *
  * @module
  */
@@ -8,15 +9,16 @@ import type { VerdictSink } from "./engine/engine.ts";
 import { REASONS, stateOf, STATES } from "./result.ts";
 
 /**
- * Words to a verdict, in 24 octets: the host; port, state and reason; from whom; time to live, tries and what is replaced; and
- * the round trip, a double of two words.
+ * Words to a row, in 24 octets: the host; port, state and reason; from whom; time to live, tries, what is replaced and
+ * whether a scan before has reported that; and the round trip, a double of two words.
  */
-const WORDS = 6;
-const DOUBLES = WORDS / 2;
+export const ROW_LEN = 6;
 /** Which of a row's doubles is the round trip. */
 const RTT = 2;
 /** Verdicts to a batch at most. */
 const ROWS = 1024;
+const AGAIN_BIT = 0x8000_0000;
+const REPLACED_MASK = 0x7f;
 
 /** Verdicts, a row each. */
 export type VerdictRows = Uint32Array<ArrayBuffer>;
@@ -24,8 +26,8 @@ export type VerdictRows = Uint32Array<ArrayBuffer>;
 /** Collects verdicts in batches. */
 export class VerdictBatcher implements VerdictSink {
   readonly #give: (rows: VerdictRows) => void;
-  readonly #rows = new Uint32Array(ROWS * WORDS);
-  readonly #doubles = new Float64Array(this.#rows.buffer);
+  readonly #rows = new Uint32Array(ROWS * ROW_LEN);
+  readonly #doubles = doublesOf(this.#rows);
   #length = 0;
   #withheld: VerdictRows[] | undefined;
 
@@ -34,6 +36,7 @@ export class VerdictBatcher implements VerdictSink {
     this.#give = give;
   }
 
+  /** Takes a verdict; one that is taken `again` replaces what a scan before has reported. */
   verdict(
     host: number,
     port: number,
@@ -44,15 +47,16 @@ export class VerdictBatcher implements VerdictSink {
     tries: number,
     from: number,
     replaced: number,
+    again = false,
   ): void {
     const rows = this.#rows;
     const at = this.#length;
     rows[at] = host;
     rows[at + 1] = port | state << 16 | reason << 24;
     rows[at + 2] = from;
-    rows[at + 3] = ttl | tries << 8 | replaced + 1 << 24;
+    rows[at + 3] = ttl | tries << 8 | replaced + 1 << 24 | (again ? AGAIN_BIT : 0);
     this.#doubles[at / 2 + RTT] = rttMs;
-    this.#length = at + WORDS;
+    this.#length = at + ROW_LEN;
     if (this.#length === rows.length) this.flush();
   }
 
@@ -107,37 +111,89 @@ export class VerdictGate implements VerdictSink {
   }
 }
 
+/** The same rows, each with a double where its round trip is. */
+export function doublesOf(rows: VerdictRows): Float64Array {
+  return new Float64Array(rows.buffer);
+}
+
+/** The host of the verdict in the row at `at`. */
+export function hostAt(rows: VerdictRows, at: number): number {
+  return rows[at]!;
+}
+
+/** Its port. */
+export function portAt(rows: VerdictRows, at: number): number {
+  return rows[at + 1]! & 0xffff;
+}
+
+/** The code of its state. */
+export function stateAt(rows: VerdictRows, at: number): number {
+  return rows[at + 1]! >>> 16 & 0xff;
+}
+
+/** The code of its reason. */
+export function reasonAt(rows: VerdictRows, at: number): number {
+  return rows[at + 1]! >>> 24;
+}
+
+/** Who said so. */
+export function fromAt(rows: VerdictRows, at: number): number {
+  return rows[at + 2]!;
+}
+
+/** Time to live. */
+export function ttlAt(rows: VerdictRows, at: number): number {
+  return rows[at + 3]! & 0xff;
+}
+
+/** How often it was asked. */
+export function triesAt(rows: VerdictRows, at: number): number {
+  return rows[at + 3]! >>> 8 & 0xffff;
+}
+
+/** The code of the reason that it replaces, or -1. */
+export function replacedAt(rows: VerdictRows, at: number): number {
+  return (rows[at + 3]! >>> 24 & REPLACED_MASK) - 1;
+}
+
+/** True where a scan before has reported what it replaces. */
+export function isAgainAt(rows: VerdictRows, at: number): boolean {
+  return (rows[at + 3]! & AGAIN_BIT) !== 0;
+}
+
+/** The round trip, in the doubles of the rows. */
+export function rttMsAt(doubles: Float64Array, at: number): number {
+  return doubles[at / 2 + RTT]!;
+}
+
+/** Whether two verdicts differ in nothing but host, port, round trip and who said so. */
+export function areAlike(rows: VerdictRows, at: number, otherAt: number): boolean {
+  return rows[at + 1]! >>> 16 === rows[otherAt + 1]! >>> 16 && rows[at + 3] === rows[otherAt + 3];
+}
+
 /** Adds the verdicts of a batch to counts by code of state. */
 export function countVerdicts(rows: VerdictRows, byState: number[]): void {
-  for (let at = 0; at < rows.length; at += WORDS) {
-    byState[rows[at + 1]! >>> 16 & 0xff]!++;
-    const replaced = replacedIn(rows[at + 3]!);
+  for (let at = 0; at < rows.length; at += ROW_LEN) {
+    byState[stateAt(rows, at)]!++;
+    const replaced = replacedAt(rows, at);
     if (replaced >= 0) byState[STATES.indexOf(stateOf(REASONS[replaced]!))]!--;
   }
 }
 
 /** Gives each verdict of a batch to a sink. */
 export function replayVerdicts(rows: VerdictRows, sink: VerdictSink): void {
-  const doubles = new Float64Array(rows.buffer);
-  for (let row = 0; row < rows.length / WORDS; row++) {
-    const at = row * WORDS;
-    const what = rows[at + 1]!;
-    const how = rows[at + 3]!;
+  const doubles = doublesOf(rows);
+  for (let at = 0; at < rows.length; at += ROW_LEN) {
     sink.verdict(
-      rows[at]!,
-      what & 0xffff,
-      what >>> 16 & 0xff,
-      what >>> 24,
-      how & 0xff,
-      doubles[row * DOUBLES + RTT]!,
-      how >>> 8 & 0xffff,
-      rows[at + 2]!,
-      replacedIn(how),
+      hostAt(rows, at),
+      portAt(rows, at),
+      stateAt(rows, at),
+      reasonAt(rows, at),
+      ttlAt(rows, at),
+      rttMsAt(doubles, at),
+      triesAt(rows, at),
+      fromAt(rows, at),
+      replacedAt(rows, at),
     );
   }
-}
-
-/** The code of the reason that a verdict replaces, or -1. */
-function replacedIn(how: number): number {
-  return (how >>> 24) - 1;
 }

@@ -72,7 +72,7 @@ const ROOMS: readonly Room[] = [
   ),
   room(
     "scan",
-    /^src\/(scan|rest|plan|limits|part|crew|worker|verdict_batch)\.ts$/,
+    /^src\/(scan|rest|plan|limits|part|crew|worker|verdict_batch|result_rows)\.ts$/,
     [...LEAVES, ...PARTS, "node:"],
     "the composition root puts the parts together and knows no user interface",
   ),

@@ -4,12 +4,12 @@
  * @module
  */
 import type { ScanRest } from "../rest.ts";
-import type { PortResult } from "../result.ts";
+import type { ResultList } from "../result.ts";
 import type { RunningScan } from "./scanner.ts";
 
 /** Results, or what is left of the scan beyond all results before. */
 export type Turn =
-  | { readonly batch: readonly PortResult[] }
+  | { readonly batch: ResultList }
   | { readonly batch?: undefined; readonly rest: ScanRest };
 
 /** Who wants to know what is left. */
@@ -26,7 +26,7 @@ export interface MomentWanted {
 
 /** Follows a scan. Whoever asks for the next turn has done with the one before. After an abort no moment is told. */
 export async function* follow(scan: RunningScan, wanted: MomentWanted, signal: AbortSignal): AsyncGenerator<Turn> {
-  const batches = scan.batches()[Symbol.asyncIterator]();
+  const batches = scan.lentBatches()[Symbol.asyncIterator]();
   // Who waits is woken through here. To race the batches against a moment that may never come would leave a reaction on that
   // moment for each of them, and with it every result in memory.
   let wake = () => {};

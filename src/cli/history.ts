@@ -11,7 +11,7 @@ import type { ResultFilter } from "../report/filter.ts";
 import { newBook, newWriter } from "../report/formats.ts";
 import { recordsJson, recordsText } from "../history/records.ts";
 import type { Writer } from "../report/writer.ts";
-import type { PortResult, Summary } from "../result.ts";
+import type { ResultList, Summary } from "../result.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT } from "./exit.ts";
@@ -68,7 +68,7 @@ export class Recording {
   }
 
   /** Takes results. Throws a `CannotScanError` if they cannot be written. */
-  add(batch: readonly PortResult[], nowMs: number): void {
+  add(batch: ResultList, nowMs: number): void {
     this.#recorder.add(batch, nowMs);
   }
 
@@ -106,7 +106,7 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
 function filtered(writer: Writer, filter: ResultFilter): Writer {
   return {
     start: (head) => writer.start(head),
-    results: (batch: readonly PortResult[], nowMs) => writer.results(batch.filter(filter), nowMs),
+    results: (batch: ResultList, nowMs) => writer.results(batch.filter(filter), nowMs),
     tail: () => writer.tail(),
     end: (summary, endedAtMs) => writer.end(summary, endedAtMs),
   };

@@ -8,7 +8,7 @@
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
-import type { PortResult, Progress, Summary } from "../result.ts";
+import type { Progress, ResultList, Summary } from "../result.ts";
 import type { HostBook } from "../report/host_book.ts";
 import { OctetText } from "../report/octets.ts";
 import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
@@ -281,11 +281,6 @@ export class Report implements Disposable {
     return LATE_FORMATS.has(this.#output.format) && this.#sink.written().octets !== null;
   }
 
-  /** As its writer's. */
-  get silence(): Writer["silence"] {
-    return this.#writer.silence;
-  }
-
   /** What would follow if the scan ended now, in pieces. `book` is a copy that knows all that its own does. */
   ending(book: HostBook, summary: Summary, nowMs: number): Iterable<string> {
     const writer = this.#another(book);
@@ -317,7 +312,7 @@ export class Report implements Disposable {
   }
 
   /** Adds results. */
-  async results(batch: readonly PortResult[], nowMs: number): Promise<void> {
+  async results(batch: ResultList, nowMs: number): Promise<void> {
     const piece = this.#writer.results(batch, nowMs);
     if (piece.length > 0) await this.#sink.add(piece, this.#writer.tail());
   }

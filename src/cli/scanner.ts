@@ -5,7 +5,7 @@
  */
 import type { ScanOptions } from "../options.ts";
 import type { ScanRest } from "../rest.ts";
-import type { PortResult, Progress, SilenceSink, Summary } from "../result.ts";
+import type { Progress, ResultList, Summary } from "../result.ts";
 
 /** A scan that is about to begin, as far as it is known. */
 export interface PlanView {
@@ -31,7 +31,7 @@ export interface ScanPlanView extends PlanView {
 
 /** A running scan. */
 export interface RunningScan {
-  batches(): AsyncIterable<readonly PortResult[]>;
+  lentBatches(): AsyncIterable<ResultList>;
   readonly plan: Promise<ScanPlanView>;
   readonly summary: Promise<Summary>;
   progress(): Progress;
@@ -50,7 +50,7 @@ export interface DryRunView extends PlanView {
 
 /** The library, as the command line sees it. */
 export interface Scanner {
-  scan(options: ScanOptions, control: { signal: AbortSignal; rest?: ScanRest; silence?: SilenceSink }): RunningScan;
+  scan(options: ScanOptions, control: { signal: AbortSignal; rest?: ScanRest }): RunningScan;
   planScan(options: ScanOptions): Promise<DryRunView>;
   /** The address that probes to a target would leave from; `undefined` if there is none. */
   suggestSource?(target: string): Promise<string | undefined>;

@@ -13,7 +13,7 @@ import type { HostBook } from "../report/host_book.ts";
 import { counted, grouped } from "../report/text.ts";
 import type { Memory, ScanHead } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
-import { type PortResult, type SilenceSink, type State, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
+import { type ResultList, type State, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT, statusOf } from "./exit.ts";
 import { follow } from "./follow.ts";
@@ -64,8 +64,6 @@ export class Session {
   /** What is being written to them. */
   #writing: Promise<void> = Promise.resolve();
   #recording: Recording | undefined;
-  /** Whether the book is to know of ports that gave no answer. */
-  #tellsSilence = true;
   #recordingFailed = false;
   #writeFailed = false;
   #pipeClosed = false;
@@ -111,7 +109,6 @@ export class Session {
       const rest = this.#resumed?.rest;
       if (rest !== undefined) this.#recallBook();
       const tally = new Tally(rest?.done);
-      const silence = this.#silenceTo(tally);
       const scan = this.#scanner.scan({
         ...options,
         dropPrivileges: true,
@@ -119,7 +116,6 @@ export class Session {
       }, {
         signal: this.#abort.signal,
         ...(rest === undefined ? {} : { rest }),
-        ...(silence === undefined ? {} : { silence }),
       });
       return await this.#follow(scan, {
         tally,
@@ -153,7 +149,6 @@ export class Session {
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);
     await this.#toAll((report) => report.start(head));
-    this.#tellsSilence = this.#reports.some(({ silence }) => silence === "book");
     this.#live.follow(scan, {
       quit: () => this.#quit(),
       stats: (progress) => void this.#toAll((report) => report.progress(progress)),
@@ -220,18 +215,7 @@ export class Session {
     }
   }
 
-  /** Takes ports that gave no answer, where no format, filter, history or checkpoint has to see each of them. */
-  #silenceTo(tally: Tally): SilenceSink | undefined {
-    const { filter, db, checkpoint } = this.#line;
-    if (filter !== undefined || db !== undefined || checkpoint !== undefined || this.#resumed !== undefined) return;
-    if (this.#reports.some(({ silence }) => silence === undefined)) return;
-    return (host, port, tries, service, name) => {
-      tally.addSilent();
-      if (this.#tellsSilence) this.#book.takeSilence(host, port, tries, service, name);
-    };
-  }
-
-  async #report(batch: readonly PortResult[], tally: Tally): Promise<void> {
+  async #report(batch: ResultList, tally: Tally): Promise<void> {
     const { filter } = this.#line;
     const isNews = this.#line.changed ? this.#recording?.isNews : undefined;
     let shown = filter === undefined ? batch : batch.filter(filter);
@@ -378,7 +362,7 @@ export class Session {
     if (before !== undefined) this.#live.say(`Going on: ${counted(before, "port")} were decided before`);
   }
 
-  #tellOpen(batch: readonly PortResult[]): void {
+  #tellOpen(batch: ResultList): void {
     let text = "";
     for (const { ip, port, state } of batch) {
       if (state === "open") text += `Discovered open port ${port}/tcp on ${ip}\n`;
@@ -441,27 +425,26 @@ class Tally {
     this.#sinceMs = performance.now() - (before?.elapsedMs ?? 0);
   }
 
-  add(batch: readonly PortResult[]): void {
+  add(batch: ResultList): void {
     this.taken += batch.length;
-    // Most are in the state of the one before.
+    // Most are like the one before.
     let state: State = "open";
+    let replaced: State | undefined;
     let count = 0;
+    const tell = () => {
+      this.#counts[state] += count;
+      if (replaced !== undefined) this.#counts[replaced] -= count;
+      count = 0;
+    };
     for (const result of batch) {
-      if (result.state !== state) {
-        this.#counts[state] += count;
+      if (result.isLikePrevious !== true) {
+        tell();
         state = result.state;
-        count = 0;
+        replaced = result.replaces === undefined ? undefined : stateOf(result.replaces);
       }
       count++;
-      if (result.replaces !== undefined) this.#counts[stateOf(result.replaces)]--;
     }
-    this.#counts[state] += count;
-  }
-
-  /** Counts a port that gave no answer. */
-  addSilent(): void {
-    this.taken++;
-    this.#counts.filtered++;
+    tell();
   }
 
   /** Ports that were decided. */

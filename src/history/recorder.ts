@@ -8,7 +8,16 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { FIELDS, isAlike } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type PortResult, REASONS, type State, stateOf, STATES, type Summary } from "../result.ts";
+import {
+  copyOf,
+  type PortResult,
+  REASONS,
+  type ResultList,
+  type State,
+  stateOf,
+  STATES,
+  type Summary,
+} from "../result.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
 import { Packer, PortBuffer } from "./packing.ts";
 import { bound, hostKey, textual } from "./rows.ts";
@@ -152,8 +161,8 @@ export class ScanRecorder {
    *
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
-  add(batch: readonly PortResult[], nowMs: number): void {
-    for (let i = 0; i < batch.length; i++) this.#take(batch[i]!, nowMs);
+  add(batch: ResultList, nowMs: number): void {
+    for (const result of batch) this.#take(result, nowMs);
     if (this.#isBehind || nowMs - this.#writtenMs >= SLICE_MS) this.#writeInPassing(nowMs);
   }
 
@@ -215,7 +224,7 @@ export class ScanRecorder {
     const isKnown = state !== "undecided" && typeof host === "number" && this.#known.has(host, port);
     const group = state === "open" || typeof host === "string" || isKnown ? -1 : this.#group(result);
     if (group < 0) {
-      this.#rows.push({ result, seenMs: nowMs });
+      this.#rows.push({ result: copyOf(result), seenMs: nowMs });
       return;
     }
     if (service !== undefined && this.#serviceIsKnown[port] === 0) {
@@ -238,8 +247,8 @@ export class ScanRecorder {
   #group(result: PortResult): number {
     for (const field of ROW_ONLY_FIELDS) if (field.get(result) !== undefined) return -1;
     if (this.#lastGrouped === undefined || !isAlike(result, this.#lastGrouped)) {
-      this.#lastGrouped = result;
-      this.#lastGroup = this.#findGroup(result);
+      this.#lastGrouped = copyOf(result);
+      this.#lastGroup = this.#findGroup(this.#lastGrouped);
     }
     return this.#lastGroup;
   }

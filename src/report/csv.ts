@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PortResult } from "../result.ts";
+import type { ResultList } from "../result.ts";
 import { type Field, FIELDS } from "./fields.ts";
 import { printable } from "./text.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
@@ -22,11 +22,7 @@ export class CsvWriter implements Writer {
     return `${this.#fields.map(({ name }) => name).join(",")}\n`;
   }
 
-  get silence(): "never" | undefined {
-    return this.#openOnly ? "never" : undefined;
-  }
-
-  results(batch: readonly PortResult[]): string {
+  results(batch: ResultList): string {
     let text = "";
     for (const result of batch) {
       if (this.#openOnly && result.state !== "open") continue;

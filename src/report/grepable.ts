@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PortResult, Summary } from "../result.ts";
+import type { ResultList, Summary } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, shownOf } from "./host_book.ts";
 import { initiatedComment } from "./normal.ts";
@@ -12,7 +12,6 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes hosts as grepable lines, all of them at the end. */
 export class GrepableWriter implements Writer {
-  readonly silence = "book";
   readonly #openOnly: boolean;
   readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
@@ -29,7 +28,7 @@ export class GrepableWriter implements Writer {
     return initiatedComment(head);
   }
 
-  results(batch: readonly PortResult[]): string {
+  results(batch: ResultList): string {
     this.#book.take(batch);
     return "";
   }

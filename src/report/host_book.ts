@@ -11,9 +11,10 @@ import {
   isOwnAnswer,
   isSilence,
   OPEN,
-  type PortResult,
+  type PassingResult,
   type Reason,
   REASONS,
+  type ResultList,
   type State,
   stateOf as stateOfReason,
   STATES,
@@ -199,15 +200,16 @@ export class HostBook {
   readonly #hasService = new Uint8Array(1 << 16);
   readonly #routers = new Map<string, number>();
   readonly #quietNames = new Map<string, string>();
-  #lastBatch: readonly PortResult[] | undefined;
+  #lastBatch: ResultList | undefined;
   #report: BookReport | undefined;
   #given = NOTHING_GIVEN;
   /** The group of the last result: most are like the one before. */
   #lastState: State | undefined;
   #lastReason: Reason | undefined;
   #lastGroup = 0;
-  /** The host of it, where something was heard of that. */
+  /** The host of it, where something was heard of that; and again, where the result was only counted. */
   #lastHost: Host | undefined;
+  #lastHidden: Host | undefined;
   /** Hosts that have changed since. */
   #changed: Host[] = [];
 
@@ -222,21 +224,23 @@ export class HostBook {
   }
 
   /** Takes results. Several formats may keep one book: a batch that was given last is not taken twice. */
-  take(batch: readonly PortResult[]): void {
+  take(batch: ResultList): void {
     if (batch === this.#lastBatch) return;
     this.#lastBatch = batch;
-    for (const result of batch) this.#add(result);
-  }
-
-  /** Takes a port of an IPv4 host that gave no answer, as a result says it, and its service and its host's name. */
-  takeSilence(address: number, port: number, tries: number, service?: string, name?: string): void {
-    if (service !== undefined && this.#hasService[port] === 0) this.#addService(port, service);
-    const host = this.#hosts[this.#byAddress.get(address)];
-    if (host !== undefined) {
-      if (this.#count(host, SILENT_GROUP, 1)) this.#rows.push(host.index, port, SILENT_GROUP, 0, tries, NaN, 0);
-      return;
+    // Results that are like the one before, and are only counted.
+    let more = 0;
+    for (const result of batch) {
+      if (
+        result.isLikePrevious === true && this.#lastHidden !== undefined && result.host === this.#lastHidden.address
+      ) {
+        more++;
+        continue;
+      }
+      if (more > 0) this.#countHidden(more);
+      more = 0;
+      this.#add(result);
     }
-    this.#addSilence(address, port, SILENT_GROUP, tries, name);
+    if (more > 0) this.#countHidden(more);
   }
 
   #addSilence(address: number, port: number, group: number, tries: number, name: string | undefined): void {
@@ -244,27 +248,28 @@ export class HostBook {
     if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ipv4Text(address), name);
   }
 
-  #add(result: PortResult): void {
-    const { ip, port, name, service } = result;
-    if (service !== undefined && this.#hasService[port] === 0) this.#addService(port, service);
-    if (result.state !== this.#lastState || result.reason !== this.#lastReason) {
-      this.#lastState = result.state;
-      this.#lastReason = result.reason;
-      this.#lastGroup = groupOf(result.state, result.reason);
+  #countHidden(more: number): void {
+    if (this.#lastHidden !== undefined) this.#count(this.#lastHidden, this.#lastGroup, more);
+  }
+
+  #add(result: PassingResult): void {
+    const { port, state, reason } = result;
+    this.#lastHidden = undefined;
+    if (state !== this.#lastState || reason !== this.#lastReason) {
+      this.#lastState = state;
+      this.#lastReason = reason;
+      this.#lastGroup = groupOf(state, reason);
     }
     const group = this.#lastGroup;
-    let host = ip === this.#lastHost?.ip ? this.#lastHost : undefined;
-    if (host === undefined) {
-      const address = ipv4Number(ip);
-      host = this.#find(ip, address);
-      if (host === undefined && address >= 0 && SILENT_KIND[group]! >= 0) {
-        return this.#addSilence(address, port, group, result.tries, name);
-      }
-      this.#lastHost = host ??= this.#newHost(ip, name, group);
-    }
-    if (isOwnAnswer(result.reason) && (host.answer < 0 || result.state === "open")) host.answer = group;
+    const host = this.#hostOf(result, group);
+    if (host === undefined) return;
+    if (isOwnAnswer(reason) && (host.answer < 0 || state === "open")) host.answer = group;
     if (result.replaces !== undefined) this.#count(host, groupOf(stateOfReason(result.replaces), result.replaces), -1);
-    if (!this.#count(host, group, 1) && !result.late) return;
+    if (!this.#count(host, group, 1) && !result.late) {
+      this.#lastHidden = host;
+      return;
+    }
+    this.#learnService(result);
     this.#rows.push(
       host.index,
       port,
@@ -274,6 +279,19 @@ export class HostBook {
       result.rttMs ?? NaN,
       result.from === undefined ? 0 : this.#router(result.from),
     );
+  }
+
+  /** The host of a result; undefined where nothing was heard of it, by this result neither, which is remembered then. */
+  #hostOf(result: PassingResult, group: number): Host | undefined {
+    const last = this.#lastHost;
+    const address = result.host ?? ipv4Number(result.ip);
+    if (last !== undefined && (address >= 0 ? last.address === address : last.ip === result.ip)) return last;
+    const host = address >= 0 ? this.#hosts[this.#byAddress.get(address)] : this.#byText.get(result.ip);
+    if (host !== undefined) return this.#lastHost = host;
+    if (address < 0 || SILENT_KIND[group]! < 0) return this.#lastHost = this.#newHost(result.ip, result.name, group);
+    this.#learnService(result);
+    this.#addSilence(address, result.port, group, result.tries, result.name);
+    return undefined;
   }
 
   /** Hosts that answered, or that others answered for, so far. */
@@ -420,13 +438,13 @@ export class HostBook {
     return host;
   }
 
+  #learnService({ port, service }: PassingResult): void {
+    if (service !== undefined && this.#hasService[port] === 0) this.#addService(port, service);
+  }
+
   #addService(port: number, name: string): void {
     this.#services.set(port, name);
     this.#hasService[port] = 1;
-  }
-
-  #find(ip: string, address: number): Host | undefined {
-    return address >= 0 ? this.#hosts[this.#byAddress.get(address)] : this.#byText.get(ip);
   }
 
   /** Counts ports more, or less; true where they may have to be listed. */

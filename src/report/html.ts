@@ -22,7 +22,16 @@
  *
  * @module
  */
-import { type PortResult, type Reason, REASONS, type State, stateOf, STATES, type Summary } from "../result.ts";
+import {
+  type PortResult,
+  type Reason,
+  REASONS,
+  type ResultList,
+  type State,
+  stateOf,
+  STATES,
+  type Summary,
+} from "../result.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import { chooser } from "./fields.ts";
 import address from "./html/address.js" with { type: "text" };
@@ -133,7 +142,7 @@ export class HtmlWriter implements Writer {
     return opening() + lineOf({ head: { ...head, args: head.args.map(printable) }, fields: this.#fields });
   }
 
-  results(batch: readonly PortResult[], nowMs: number): string {
+  results(batch: ResultList, nowMs: number): string {
     this.#book.take(batch);
     const line = new Line();
     for (const result of batch) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PortResult, Progress, State, Summary } from "../result.ts";
+import { copyOf, type PortResult, type Progress, type ResultList, type State, type Summary } from "../result.ts";
 import { type Field, FIELDS, type FieldValue, isAlike } from "./fields.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import { OctetText } from "./octets.ts";
@@ -178,28 +178,27 @@ export class JsonLinesWriter implements Writer {
     this.#varying = this.#fields.filter(({ varies }) => varies);
   }
 
-  get silence(): "book" | "never" | undefined {
-    if (!this.#openOnly) return undefined;
-    return this.#tellsHosts ? "book" : "never";
-  }
-
   start(head: ScanHead): string {
     this.#hosts = head.hosts;
     this.#tellsHosts = head.probes > head.hosts;
     return eventLine("start", START_FIELDS, head);
   }
 
-  results(batch: readonly PortResult[]): Piece {
+  results(batch: ResultList): Piece {
     if (this.#tellsHosts) this.#book.take(batch);
     const text = this.#text;
     const varying = this.#varying;
     text.clear();
+    // Whether the literals are those of the result before.
+    let isLast = false;
     for (const result of batch) {
+      isLast &&= result.isLikePrevious === true;
       if (this.#openOnly && result.state !== "open") continue;
-      if (this.#last === undefined || !isAlike(result, this.#last)) {
-        this.#literals = this.#literalsOf(result);
-        this.#last = result;
+      if (!isLast && (this.#last === undefined || !isAlike(result, this.#last))) {
+        this.#last = copyOf(result);
+        this.#literals = this.#literalsOf(this.#last);
       }
+      isLast = true;
       for (let at = 0; at < varying.length; at++) {
         text.addOctets(this.#literals[at]!);
         const value = varying[at]!.get(result);

@@ -3,21 +3,20 @@
  *
  * @module
  */
-import type { PortResult } from "../result.ts";
+import type { ResultList } from "../result.ts";
 import type { Writer } from "./writer.ts";
 
 const END = "# end\n";
 
 /** Writes open ports as masscan's list. */
 export class MasscanListWriter implements Writer {
-  readonly silence = "never";
   #tail = END;
 
   start(): string {
     return "#masscan\n";
   }
 
-  results(batch: readonly PortResult[], nowMs: number): string {
+  results(batch: ResultList, nowMs: number): string {
     const seconds = Math.floor(nowMs / 1000);
     let text = "";
     for (const { state, port, ip } of batch) if (state === "open") text += `open tcp ${port} ${ip} ${seconds}\n`;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PortResult, Summary } from "../result.ts";
+import type { ResultList, Summary } from "../result.ts";
 import type { HostBook } from "./host_book.ts";
 import { TableWriter } from "./table.ts";
 import { dateText, printable } from "./text.ts";
@@ -11,7 +11,6 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes the table with comments around it. */
 export class NormalWriter implements Writer {
-  readonly silence = "book";
   readonly #table: TableWriter;
 
   constructor(options: ReportOptions, book: HostBook) {
@@ -22,7 +21,7 @@ export class NormalWriter implements Writer {
     return initiatedComment(head) + this.#table.start(head);
   }
 
-  results(batch: readonly PortResult[]): string {
+  results(batch: ResultList): string {
     return this.#table.results(batch);
   }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { bold, green, red, yellow } from "@std/fmt/colors";
-import type { PortResult, State, Summary } from "../result.ts";
+import type { ResultList, State, Summary } from "../result.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { counted, grouped, lossEachWay, printable, shareText, spanText } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -20,7 +20,6 @@ export function hostTitle(host: { readonly ip: string; readonly name: string | u
 
 /** Writes the table, all of it at the end: hosts are in the order of their addresses, and answers are not. */
 export class TableWriter implements Writer {
-  readonly silence = "book";
   readonly #options: ReportOptions;
   readonly #columns: readonly Column[];
   readonly #book: HostBook;
@@ -37,7 +36,7 @@ export class TableWriter implements Writer {
     return "";
   }
 
-  results(batch: readonly PortResult[]): string {
+  results(batch: ResultList): string {
     this.#book.take(batch);
     return "";
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PortResult, Progress, Summary } from "../result.ts";
+import type { Progress, ResultList, Summary } from "../result.ts";
 import type { Field } from "./fields.ts";
 
 /** What is known of a scan when it begins. */
@@ -64,15 +64,13 @@ export type Piece = string | Uint8Array<ArrayBuffer>;
  * `findings` gave until then, in that order; the book, where there is one, is told by itself.
  */
 export interface Writer {
-  /** How it hears of ports that gave no answer: as of all others where it does not say; from its book alone; or never. */
-  readonly silence?: "book" | "never" | undefined;
   /** Opens the document. */
   start(head: ScanHead): string;
   /**
    * Takes results, decided by `nowMs` (milliseconds since 1970). The piece is empty where a format needs them all before it
    * can say anything.
    */
-  results(batch: readonly PortResult[], nowMs: number): Piece;
+  results(batch: ResultList, nowMs: number): Piece;
   /** Says where the scan stands, between two calls of `results`; nothing where a format has no place for it. */
   progress?(progress: Progress): string;
   /** What would have to follow now for the document to be valid, without a summary. */

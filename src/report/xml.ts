@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { PortResult, Summary } from "../result.ts";
+import type { ResultList, Summary } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { counted, dateText, nmapState, printable } from "./text.ts";
@@ -18,7 +18,6 @@ const PORT_COUNT = 65536;
 
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
-  readonly silence = "book";
   readonly #options: ReportOptions;
   readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
@@ -40,7 +39,7 @@ export class XmlWriter implements Writer {
     return head.ports === undefined ? "" : opening;
   }
 
-  results(batch: readonly PortResult[]): string {
+  results(batch: ResultList): string {
     for (const { port } of batch) this.#ports[port] = 1;
     this.#book.take(batch);
     return "";

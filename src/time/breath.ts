@@ -4,46 +4,38 @@
  * @module
  */
 
-/** How long nothing but what is ready at once has a turn, in milliseconds, where nobody waits for more. */
-const TURN_EVERY_MS = 50;
+/** How long only those have a turn who wait for this work, in milliseconds. */
+const TURN_EVERY_MS = 25;
+/** Promises in a row that who takes what was done may need for it; one who needs more waits for something else. */
+const MOST_STEPS = 1000;
 
 /** What breathing needs. */
 export interface BreathParts {
   /** Lets the event loop have a turn, and with it timers, signals, files and other threads. */
   readonly turn: () => Promise<void>;
-  /** True while somebody waits for such a turn. */
+  /** True while what was done waits to be taken. */
   readonly isAwaited: () => boolean;
 }
 
 /**
- * Lets the rest of the program have its turn. What is ready at once has one each time, which takes some 15 us; the rest
- * of the event loop when somebody waits for it, and now and then. Not by `setImmediate` or `setTimeout`: for these Deno loads
- * Node's timers, which takes 11 ms, and a short scan needs no other.
+ * Lets the rest of the program have its turn. Who takes what was done has one each time, for which promises are enough; the
+ * event loop now and then, or when the taker waits for that too, since each of its turns takes up to a millisecond. Not by
+ * `setImmediate` or `setTimeout`: for these Deno loads Node's timers, which takes 11 ms, and a short scan needs no other.
  */
-export class Breath implements Disposable {
+export class Breath {
   readonly #parts: BreathParts;
-  readonly #channel = new MessageChannel();
-  #wake = () => {};
   #turnedAtMs = performance.now();
 
   constructor(parts: BreathParts) {
     this.#parts = parts;
-    this.#channel.port1.onmessage = () => this.#wake();
   }
 
   /** Resolves once others have had their turn. One call must have ended before the next. */
   async take(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      this.#channel.port2.postMessage(null);
-    });
-    if (!this.#parts.isAwaited() && performance.now() - this.#turnedAtMs < TURN_EVERY_MS) return;
-    await this.#parts.turn();
+    const { isAwaited, turn } = this.#parts;
+    for (let step = 0; isAwaited() && step < MOST_STEPS; step++) await undefined;
+    if (!isAwaited() && performance.now() - this.#turnedAtMs < TURN_EVERY_MS) return;
+    await turn();
     this.#turnedAtMs = performance.now();
-  }
-
-  [Symbol.dispose](): void {
-    this.#channel.port1.close();
-    this.#channel.port2.close();
   }
 }

@@ -5,16 +5,14 @@ import { main } from "../../src/cli/main.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
 import type { OutputFile, World, WorldSignal } from "../../src/cli/world.ts";
 import type { ScanOptions } from "../../src/options.ts";
-import type { PortResult, Progress, SilenceSink, Summary } from "../../src/result.ts";
-import { result, summary } from "../support/results.ts";
+import type { PortResult, Progress, ResultList, Summary } from "../../src/result.ts";
+import { lent, result, summary } from "../support/results.ts";
 
 export { result, summary };
 
 /** What a fake scan does. */
 export interface FakeScan {
   readonly batches?: readonly (readonly PortResult[])[];
-  /** Ports that gave no answer, and are told of where they are taken apart. */
-  readonly silent?: readonly number[];
   readonly summary?: Summary;
   readonly plan?: Partial<ScanPlanView>;
   /** Fails before the first result. */
@@ -36,8 +34,6 @@ export class FakeScanner implements Scanner {
   readonly asked: ScanOptions[] = [];
   /** What the rate was set to while scans ran. */
   readonly rates: number[] = [];
-  /** Whether ports that gave no answer are taken apart from the results. */
-  takesSilence = false;
   onPacket: ((line: string) => void) | undefined;
   readonly #fake: FakeScan;
 
@@ -45,17 +41,15 @@ export class FakeScanner implements Scanner {
     this.#fake = fake;
   }
 
-  scan(options: ScanOptions, { signal, silence }: { signal: AbortSignal; silence?: SilenceSink }): RunningScan {
+  scan(options: ScanOptions, { signal }: { signal: AbortSignal }): RunningScan {
     this.asked.push(options);
-    this.takesSilence = silence !== undefined;
     const fake = this.#fake;
-    for (const port of fake.silent ?? []) silence?.(0x0a000001, port, 2, undefined, undefined);
     const failure = fake.setUpError ?? fake.laterError;
     const ended = fake.deaf ? new Promise<void>(() => {}) : fake.hangs ? aborted(signal) : Promise.resolve();
-    async function* batches(): AsyncGenerator<readonly PortResult[]> {
+    async function* lentBatches(): AsyncGenerator<ResultList> {
       await Promise.resolve();
       if (fake.setUpError) throw fake.setUpError;
-      yield* fake.batches ?? [];
+      for (const batch of fake.batches ?? []) yield lent(batch);
       await ended;
       if (fake.laterError) throw fake.laterError;
     }
@@ -74,7 +68,7 @@ export class FakeScanner implements Scanner {
     };
     const last = summary({ ...fake.summary, ...(fake.hangs ? { ended: "interrupted", trusted: false } : {}) });
     return {
-      batches,
+      lentBatches,
       plan: fake.setUpError ? Promise.reject(fake.setUpError) : Promise.resolve(plan),
       summary: failure ? Promise.reject(failure) : ended.then(() => last),
       progress: () => ({

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { follow, type MomentWanted } from "../../src/cli/follow.ts";
 import type { RunningScan } from "../../src/cli/scanner.ts";
 import type { ScanRest } from "../../src/rest.ts";
-import type { PortResult } from "../../src/result.ts";
+import type { ResultList } from "../../src/result.ts";
 import { FakeScanner, result } from "./fake.ts";
 
 /** Wants a moment when it is told to. */
@@ -30,9 +30,9 @@ class Moments implements MomentWanted {
   }
 }
 
-function scanOf(batches: () => AsyncGenerator<readonly PortResult[]>, rest?: () => Promise<ScanRest>): RunningScan {
+function scanOf(lentBatches: () => AsyncGenerator<ResultList>, rest?: () => Promise<ScanRest>): RunningScan {
   const scan = new FakeScanner().scan({ targets: "" }, { signal: new AbortController().signal });
-  return { ...scan, batches, ...(rest === undefined ? {} : { rest }) };
+  return { ...scan, lentBatches, ...(rest === undefined ? {} : { rest }) };
 }
 
 const NEVER = new AbortController().signal;
@@ -43,7 +43,7 @@ for (const wanted of ["never", "now and then"] as const) {
     const batchLen = 4000;
     const moments = new Moments();
     let given = 0;
-    async function* batches(): AsyncGenerator<readonly PortResult[]> {
+    async function* batches(): AsyncGenerator<ResultList> {
       for (let number = 0; number < batchCount; number++) {
         await Promise.resolve();
         given++;
@@ -71,7 +71,7 @@ Deno.test("follow: a moment comes while nothing else does, and between results t
   const moments = new Moments();
   const goOn = Promise.withResolvers<void>();
   let given = 0;
-  async function* batches(): AsyncGenerator<readonly PortResult[]> {
+  async function* batches(): AsyncGenerator<ResultList> {
     await goOn.promise;
     for (let port = 1; port <= 3; port++) {
       given++;
@@ -85,7 +85,7 @@ Deno.test("follow: a moment comes while nothing else does, and between results t
   const seen: string[] = [];
   goOn.resolve();
   for await (const turn of turns) {
-    seen.push(turn.batch === undefined ? `rest after ${turn.rest.taken}` : `port ${turn.batch[0]?.port}`);
+    seen.push(turn.batch === undefined ? `rest after ${turn.rest.taken}` : `port ${[...turn.batch][0]?.port}`);
     if (seen.length === 1) moments.come();
   }
   assertEquals(seen, ["port 1", "port 2", "rest after 2", "port 3"]);
@@ -95,7 +95,7 @@ Deno.test("follow: a moment comes while nothing else does, and between results t
 Deno.test("follow: where nobody can tell what is left, the moment is missed and results go on", async () => {
   const moments = new Moments();
   moments.come();
-  async function* batches(): AsyncGenerator<readonly PortResult[]> {
+  async function* batches(): AsyncGenerator<ResultList> {
     await Promise.resolve();
     yield [result({ port: 1 })];
   }
@@ -105,7 +105,7 @@ Deno.test("follow: where nobody can tell what is left, the moment is missed and 
 });
 
 Deno.test("follow: a scan that fails hands its failure on", async () => {
-  async function* batches(): AsyncGenerator<readonly PortResult[]> {
+  async function* batches(): AsyncGenerator<ResultList> {
     await Promise.resolve();
     yield [result({})];
     throw new Error("broken");

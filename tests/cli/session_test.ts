@@ -130,34 +130,12 @@ for (
     }));
 }
 
-for (
-  const [args, takesSilence] of [
-    ["", true],
-    ["-v --open", true],
-    ["-oX x -oG g -oN n", true],
-    ["-oX x --json", false],
-    ["--json --open", true],
-    ["--csv-file c", false],
-    ["--filter port<9", false],
-    ["--checkpoint c", false],
-  ] as const
-) {
-  Deno.test(`session: ports that gave no answer are ${takesSilence ? "" : "not "}taken apart (${args})`, async () => {
-    const fake = { batches: [[SSH]], silent: [7, 8], summary: summary({ open: 1, closed: 0, filtered: 2 }) };
-    const { scanner, status, world } = await runMain(`-p 7,8,22 ${args} 10.0.0.1`, fake);
-    assertEquals([scanner.takesSilence, status], [takesSilence, EXIT.done], world.stderr);
-    if (args === "") assertMatch(world.stdout, /^7\/tcp +filtered .*\n8\/tcp +filtered .*\n22\/tcp +open /m);
-  });
-}
-
-Deno.test("session: a history is told of every port", () =>
-  withFolder(async (folder) => {
-    const { scanner, status } = await runMain(`--db ${folder}/scans.db 10.0.0.1`, { batches: [[SSH]] });
-    assertEquals([scanner.takesSilence, status], [false, EXIT.done]);
-  }));
-
-Deno.test("session: ports that were taken apart are counted when the scan fails", async () => {
-  const { world } = await runMain("--json --open 10.0.0.1", { silent: [7, 8], laterError: new Error("broken") });
-  const { filtered, warnings } = JSON.parse(world.stdout.trimEnd().split("\n").at(-1)!);
-  assertEquals([filtered, warnings], [2, ["the scan failed after 2 ports: broken"]]);
+Deno.test("session: what was decided is counted when the scan fails", async () => {
+  const silent = [7, 8, 9].map((port) => result({ port, state: "filtered", reason: "no-response" }));
+  const late = result({ port: 9, late: true, replaces: "no-response" });
+  const fake = { batches: [silent, [SSH, late]], plan: { probes: 5 }, laterError: new Error("broken") };
+  const { world } = await runMain("--json --open 10.0.0.1", fake);
+  const { open, closed, filtered, undecided, warnings } = JSON.parse(world.stdout.trimEnd().split("\n").at(-1)!);
+  assertEquals([open, closed, filtered, undecided], [1, 1, 2, 1]);
+  assertEquals(warnings, ["the scan failed after 4 ports: broken"]);
 });

@@ -2,11 +2,12 @@
  * Formats that other programs read, as those programs read them.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fieldNamed } from "../../src/report/fields.ts";
+import { fieldNamed, isAlike } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
-import type { PortResult, Summary } from "../../src/result.ts";
-import { result, summary, textOf } from "../support/results.ts";
+import { copyOf, type PortResult, type ResultList, stateOf, type Summary } from "../../src/result.ts";
+import { Random } from "../support/random.ts";
+import { lent, result, summary, textOf } from "../support/results.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
 const HEAD: ScanHead = {
@@ -256,48 +257,59 @@ Deno.test("formats: each host's name and services stay data, whatever they hold"
   }
 });
 
-Deno.test("a format that hears nothing, or only from its book, of ports that gave no answer writes the same", () => {
-  const isSilent = ({ reason }: PortResult) => reason === "no-response";
-  const results = RESULTS.map((each) => isSilent(each) ? { ...each, ttl: undefined, rttMs: undefined } : each);
-  const hears = (format: FormatName, openOnly: boolean, probes: number): string => {
-    const book = newBook(0);
-    const options = { openOnly, reason: true, verbosity: 0, color: false };
-    const writer = newWriter(format, options, book);
-    const early = writer.silence;
-    const head = { ...HEAD, probes, ports: { count: 1, text: "1" } };
-    const texts = [writer.start(head)];
-    for (const each of results) {
-      if (writer.silence === undefined || !isSilent(each)) texts.push(textOf(writer.results([each], AT + 1500)));
-      else if (writer.silence === "book") book.takeSilence(0x0a000002, each.port, each.tries, each.service, each.name);
+Deno.test("formats: whether results are lent or kept makes no difference", () => {
+  const random = new Random(3);
+  const oneOf = <T>(...some: readonly T[]): T => some[random.below(some.length)]!;
+  const reasons = ["reset", "reset", "reset", "no-response", "no-response", "syn-ack", "admin-prohibited"] as const;
+  for (let round = 0; round < 20; round++) {
+    const services = round % 2 === 0 ? [] : [443, 3000];
+    const isNamed = round >= 5 && round % 3 === 0;
+    const results: PortResult[] = [];
+    for (let port = 1; port <= 300; port++) {
+      const ip = round < 5 || random.below(9) > 0 ? "10.0.0.1" : oneOf("10.0.0.2", "10.0.0.3", "10.0.1.2");
+      const reason = oneOf(...reasons);
+      const state = stateOf(reason);
+      const answered = state !== "filtered" || reason === "admin-prohibited";
+      const replaces = random.below(30) === 0 ? "no-response" : undefined;
+      results.push(result({
+        ...{ ip, port: port * 10, state, reason, replaces, late: replaces !== undefined, tries: oneOf(1, 1, 1, 2) },
+        ttl: answered ? oneOf(64, 64, 255) : undefined,
+        rttMs: answered ? oneOf(0, 0.1234, 7, 1e5 / 3) : undefined,
+        from: reason === "admin-prohibited" ? oneOf(undefined, "10.0.0.254", "10.0.0.253") : undefined,
+        service: services.includes(port * 10) ? "a service" : undefined,
+        name: isNamed && ip === "10.0.0.2" ? "b.example" : undefined,
+      }));
     }
-    const whole = newWriter(format, options, newBook(0));
-    const all = [whole.start(head), ...results.map((each) => textOf(whole.results([each], AT + 1500)))];
-    for (const [to, from] of [[texts, writer], [all, whole]] as const) {
-      to.push(...from.end(summary({ hosts: 3, hostsUp: 2 }), AT + 2500));
+    const list = lent(results);
+    assertEquals([...list].length, list.length);
+    assertEquals(list.kept(), results);
+    const isOdd = ({ port }: PortResult) => port % 20 === 10;
+    assertEquals(list.filter(isOdd).kept(), results.filter(isOdd));
+    assertEquals(list.filter(() => true), list);
+    let before: PortResult | undefined;
+    let alike = 0;
+    for (const each of list) {
+      if (each.isLikePrevious) {
+        alike++;
+        assert(isAlike(each, before!) && each.replaces === before!.replaces, `${each.port}`);
+      }
+      before = copyOf(each);
     }
-    assertEquals(texts.join(""), all.join(""), format);
-    return `${format}${openOnly ? " --open" : ""}: ${early} ${writer.silence}`;
-  };
-  assertEquals(
-    [false, true].flatMap((openOnly) => FORMATS.map((format) => hears(format, openOnly, 12))),
-    [
-      "table: book book",
-      "json: undefined undefined",
-      "normal: book book",
-      "xml: book book",
-      "grepable: book book",
-      "csv: undefined undefined",
-      "list: never never",
-      "html: undefined undefined",
-      "table --open: book book",
-      "json --open: book book",
-      "normal --open: book book",
-      "xml --open: book book",
-      "grepable --open: book book",
-      "csv --open: never never",
-      "list --open: never never",
-      "html --open: undefined undefined",
-    ],
-  );
-  assertEquals(hears("json", true, HEAD.hosts), "json --open: book never");
+    // Hosts may have names: then nothing is said of two in a row.
+    assertEquals(alike > 10, !isNamed);
+    for (const format of FORMATS) {
+      for (const openOnly of [false, true]) {
+        const text = (lists: readonly ResultList[]) => {
+          const writer = newWriter(format, { openOnly, reason: true, verbosity: 0, color: false }, newBook(0));
+          const head = { ...HEAD, probes: 300, ports: { count: 300, text: "10-3000" } };
+          const pieces = [writer.start(head), ...lists.map((each) => textOf(writer.results(each, AT + 1500)))];
+          return [...pieces, ...writer.end(summary({ hosts: 4 }), AT + 2500)].join("");
+        };
+        const parts = [results.slice(0, 100), results.slice(100, 250), results.slice(250)];
+        const kept = text(parts);
+        assertEquals(text(parts.map(lent)), kept, `${format} ${openOnly} ${round}`);
+        assert(format === "list" || kept.includes("10.0.0.1"));
+      }
+    }
+  }
 });

@@ -4,7 +4,10 @@
  * @module
  */
 import type { Piece } from "../../src/report/writer.ts";
-import { type PortResult, type Summary, UNTOLD } from "../../src/result.ts";
+import { type PortResult, REASONS, STATES, type Summary, UNTOLD } from "../../src/result.ts";
+import { ResultRows } from "../../src/result_rows.ts";
+import { VerdictBatcher } from "../../src/verdict_batch.ts";
+import { parseIpv4 } from "../../src/wire/address.ts";
 
 /** A closed port of 10.0.0.1; anything may be changed. */
 export function result(changes: Partial<PortResult> = {}): PortResult {
@@ -44,6 +47,28 @@ export function summary(changes: Partial<Summary> = {}): Summary {
     transport: "batched",
     ...changes,
   };
+}
+
+/** The same results as a scan lends them. A host has one name, and a port one service: the last that is said. */
+export function lent(results: readonly PortResult[]): ResultRows {
+  const hosts = new Map<number, string>();
+  const services = new Map<number, string>();
+  const batches: Uint32Array<ArrayBuffer>[] = [];
+  const rows = new VerdictBatcher((batch) => batches.push(batch));
+  for (const { ip, port, state, reason, ttl, rttMs, tries, from, service, name, replaces } of results) {
+    const host = parseIpv4(ip)!;
+    if (name !== undefined) hosts.set(host, name);
+    if (service !== undefined) services.set(port, service);
+    rows.verdict(
+      ...[host, port, STATES.indexOf(state), REASONS.indexOf(reason), ttl ?? 0, rttMs ?? -1, tries] as const,
+      ...[
+        from === undefined ? host : parseIpv4(from)!,
+        replaces === undefined ? -1 : REASONS.indexOf(replaces),
+      ] as const,
+    );
+  }
+  rows.flush();
+  return new ResultRows(batches[0] ?? new Uint32Array(), { hosts, service: (port) => services.get(port) });
 }
 
 /** A piece of a document as text. */

@@ -1,0 +1,183 @@
+// Hot path: nothing here may allocate per result but what someone asks to keep.
+/**
+ * Results as they wait to be taken: rows of numbers, and words for them only when someone asks. An object for each result would
+ * take most of the time that results take.
+ *
+ * @module
+ */
+
+import {
+  copyOf,
+  type PassingResult,
+  type PortResult,
+  type Reason,
+  REASONS,
+  type ResultList,
+  STATES,
+} from "./result.ts";
+import {
+  areAlike,
+  doublesOf,
+  fromAt,
+  hostAt,
+  isAgainAt,
+  portAt,
+  reasonAt,
+  replacedAt,
+  ROW_LEN,
+  rttMsAt,
+  stateAt,
+  triesAt,
+  ttlAt,
+  type VerdictRows,
+} from "./verdict_batch.ts";
+import { formatIpv4 } from "./wire/address.ts";
+
+/** What is known of hosts and ports besides the verdicts. */
+export interface Names {
+  /** The name by which the user asked for a host, by its IPv4 address. */
+  readonly hosts: ReadonlyMap<number, string>;
+  /** The service usually found at a port. */
+  service(port: number): string | undefined;
+}
+
+/** Results, of which one is lent at a time. */
+export class ResultRows implements ResultList {
+  readonly length: number;
+  readonly #rows: VerdictRows;
+  readonly #names: Names;
+
+  constructor(rows: VerdictRows, names: Names) {
+    this.length = rows.length / ROW_LEN;
+    this.#rows = rows;
+    this.#names = names;
+  }
+
+  [Symbol.iterator](): Iterator<PassingResult> {
+    const result = new LentResult(this.#rows, this.#names);
+    const lent = { done: false, value: result };
+    return { next: () => result.next() ? lent : { done: true, value: undefined } };
+  }
+
+  filter(passes: (result: PortResult) => boolean): ResultRows {
+    const rows = this.#rows;
+    const passing = rows.slice();
+    let end = 0;
+    let at = 0;
+    for (const result of this) {
+      if (passes(result)) {
+        passing.copyWithin(end, at, at + ROW_LEN);
+        end += ROW_LEN;
+      }
+      at += ROW_LEN;
+    }
+    return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names);
+  }
+
+  /** All of them, to be kept. `again` is called with each that replaces what a scan before has reported. */
+  kept(again?: (result: PortResult) => void): PortResult[] {
+    const results: PortResult[] = [];
+    for (const lent of this) {
+      const result = copyOf(lent);
+      if (isAgainAt(this.#rows, results.length * ROW_LEN)) again?.(result);
+      results.push(result);
+    }
+    return results;
+  }
+}
+
+/** A row in words: one after the other, and the first once {@linkcode LentResult.next} was called. */
+class LentResult implements PassingResult {
+  readonly #rows: VerdictRows;
+  readonly #doubles: Float64Array;
+  readonly #names: Names;
+  readonly #isNamed: boolean;
+  #at = -ROW_LEN;
+  #host = -1;
+  #ip = "";
+
+  constructor(rows: VerdictRows, names: Names) {
+    this.#rows = rows;
+    this.#doubles = doublesOf(rows);
+    this.#names = names;
+    this.#isNamed = names.hosts.size > 0;
+  }
+
+  next(): boolean {
+    this.#at += ROW_LEN;
+    return this.#at < this.#rows.length;
+  }
+
+  get isLikePrevious(): boolean {
+    const rows = this.#rows;
+    const at = this.#at;
+    const beforeAt = at - ROW_LEN;
+    return at > 0 && areAlike(rows, at, beforeAt) && isFromHost(rows, at) && isFromHost(rows, beforeAt) &&
+      !this.#isNamed &&
+      this.#names.service(portAt(rows, at)) === this.#names.service(portAt(rows, beforeAt));
+  }
+
+  get host(): number {
+    return hostAt(this.#rows, this.#at);
+  }
+
+  get ip(): string {
+    const host = hostAt(this.#rows, this.#at);
+    if (host !== this.#host) {
+      this.#host = host;
+      this.#ip = formatIpv4(host);
+    }
+    return this.#ip;
+  }
+
+  get port(): number {
+    return portAt(this.#rows, this.#at);
+  }
+
+  get state(): PortResult["state"] {
+    return STATES[stateAt(this.#rows, this.#at)]!;
+  }
+
+  get reason(): Reason {
+    return REASONS[reasonAt(this.#rows, this.#at)]!;
+  }
+
+  get ttl(): number | undefined {
+    return ttlAt(this.#rows, this.#at) || undefined;
+  }
+
+  get rttMs(): number | undefined {
+    const rttMs = rttMsAt(this.#doubles, this.#at);
+    return rttMs >= 0 ? rttMs : undefined;
+  }
+
+  get tries(): number {
+    return triesAt(this.#rows, this.#at);
+  }
+
+  get from(): string | undefined {
+    return isFromHost(this.#rows, this.#at) ? undefined : formatIpv4(fromAt(this.#rows, this.#at));
+  }
+
+  get service(): string | undefined {
+    return this.#names.service(portAt(this.#rows, this.#at));
+  }
+
+  get name(): string | undefined {
+    return this.#isNamed ? this.#names.hosts.get(hostAt(this.#rows, this.#at)) : undefined;
+  }
+
+  get late(): boolean {
+    return replacedAt(this.#rows, this.#at) >= 0;
+  }
+
+  get replaces(): Reason | undefined {
+    return REASONS[replacedAt(this.#rows, this.#at)];
+  }
+}
+
+/** True where no other has said so. */
+function isFromHost(rows: VerdictRows, at: number): boolean {
+  const from = fromAt(rows, at);
+  return from === hostAt(rows, at) || from === 0;
+}
