@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { VerdictSink } from "./engine/engine.ts";
 import { CannotScanError } from "./errors.ts";
 import { nestShard, ShardedOrder } from "./order/shard.ts";
 import {
@@ -22,13 +21,13 @@ import {
 } from "./part.ts";
 import { STATES } from "./result.ts";
 import type { Reach } from "./transport/open_transport.ts";
-import { countVerdicts, replayVerdicts, VerdictGate } from "./verdict_batch.ts";
+import { type BatchSink, countVerdicts, giveVerdicts, VerdictGate } from "./verdict_batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** What a crew tells of its parts. */
 export interface CrewControl {
   /** Takes each verdict. */
-  readonly sink: VerdictSink;
+  readonly sink: BatchSink;
   /** How the targets are reached, for the parts in this thread. */
   readonly reach?: Reach | undefined;
   /** Called once, when the sockets of the first part are open. */
@@ -222,7 +221,7 @@ function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: n
         return control.opened(data.opened);
       case "verdicts":
         countVerdicts(data.rows, byState);
-        replayVerdicts(data.rows, control.sink);
+        giveVerdicts(data.rows, control.sink);
         return void control.stepped();
       case "status": {
         const { status } = data;

@@ -46,6 +46,8 @@ export class ResultRows implements ResultList {
   readonly length: number;
   readonly #rows: VerdictRows;
   readonly #names: Names;
+  /** 1 for each that is like the one before; found out once for all who ask. */
+  #alike: Uint8Array | undefined;
 
   constructor(rows: VerdictRows, names: Names) {
     this.length = rows.length / ROW_LEN;
@@ -54,7 +56,7 @@ export class ResultRows implements ResultList {
   }
 
   [Symbol.iterator](): Iterator<PassingResult> {
-    const result = new LentResult(this.#rows, this.#names);
+    const result = new LentResult(this.#rows, this.#alike ??= alikeIn(this.#rows, this.#names), this.#names);
     const lent = { done: false, value: result };
     return { next: () => result.next() ? lent : { done: true, value: undefined } };
   }
@@ -90,31 +92,30 @@ export class ResultRows implements ResultList {
 class LentResult implements PassingResult {
   readonly #rows: VerdictRows;
   readonly #doubles: Float64Array;
+  readonly #alike: Uint8Array;
   readonly #names: Names;
   readonly #isNamed: boolean;
+  #index = -1;
   #at = -ROW_LEN;
   #host = -1;
   #ip = "";
 
-  constructor(rows: VerdictRows, names: Names) {
+  constructor(rows: VerdictRows, alike: Uint8Array, names: Names) {
     this.#rows = rows;
+    this.#alike = alike;
     this.#doubles = doublesOf(rows);
     this.#names = names;
     this.#isNamed = names.hosts.size > 0;
   }
 
   next(): boolean {
+    this.#index++;
     this.#at += ROW_LEN;
     return this.#at < this.#rows.length;
   }
 
   get isLikePrevious(): boolean {
-    const rows = this.#rows;
-    const at = this.#at;
-    const beforeAt = at - ROW_LEN;
-    return at > 0 && areAlike(rows, at, beforeAt) && isFromHost(rows, at) && isFromHost(rows, beforeAt) &&
-      !this.#isNamed &&
-      this.#names.service(portAt(rows, at)) === this.#names.service(portAt(rows, beforeAt));
+    return this.#alike[this.#index] === 1;
   }
 
   get host(): number {
@@ -174,6 +175,22 @@ class LentResult implements PassingResult {
   get replaces(): Reason | undefined {
     return REASONS[replacedAt(this.#rows, this.#at)];
   }
+}
+
+function alikeIn(rows: VerdictRows, names: Names): Uint8Array {
+  const alike = new Uint8Array(rows.length / ROW_LEN);
+  if (names.hosts.size > 0) return alike;
+  let wasFromHost = false;
+  let lastService: string | undefined;
+  for (let index = 0, at = 0; at < rows.length; index++, at += ROW_LEN) {
+    const isHost = isFromHost(rows, at);
+    const service = names.service(portAt(rows, at));
+    const isLike = isHost && wasFromHost && service === lastService && areAlike(rows, at, at - ROW_LEN);
+    if (isLike) alike[index] = 1;
+    wasFromHost = isHost;
+    lastService = service;
+  }
+  return alike;
 }
 
 /** True where no other has said so. */

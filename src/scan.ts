@@ -8,7 +8,7 @@ import { canOpenRaw } from "../ffi/credentials.ts";
 import { SyscallError } from "../ffi/errno.ts";
 import { cpuCount } from "../ffi/system.ts";
 import { mayStartWorkers, type PartOutcome, partSizes, runCrew } from "./crew.ts";
-import type { EngineLimits, VerdictSink } from "./engine/engine.ts";
+import type { EngineLimits } from "./engine/engine.ts";
 import { CannotScanError, UsageError } from "./errors.ts";
 import { engineLimits, paceText } from "./limits.ts";
 import { MAX_WORKERS, type ScanOptions } from "./options.ts";
@@ -46,7 +46,7 @@ import { listSpace } from "./targets/listing.ts";
 import { PortSet } from "./targets/ports.ts";
 import type { ProbeSpace } from "./targets/space.ts";
 import { findReach } from "./transport/open_transport.ts";
-import { VerdictBatcher } from "./verdict_batch.ts";
+import { type BatchSink, VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
 /** What was decided before the first probe. */
@@ -489,11 +489,22 @@ class RunningScan implements Scan {
     return reported?.[2];
   }
 
-  #collector({ names }: ScanTargets): VerdictSink {
+  #collector({ names }: ScanTargets): BatchSink {
     const known = { hosts: names, service: serviceName };
-    const collected = new VerdictBatcher((rows) => this.#queue.push(new ResultRows(rows, known)));
+    const add = (rows: VerdictRows) => {
+      const batch = new ResultRows(rows, known);
+      this.#queue.push(batch);
+      return batch.length;
+    };
+    const collected = new VerdictBatcher(add);
     this.#collected = collected;
     return {
+      takesRows: (rows) => {
+        if (this.#unwanted || this.#reported.size > 0) return false;
+        collected.flush();
+        this.#queued += add(rows);
+        return true;
+      },
       verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced) => {
         if (this.#unwanted) {
           this.#taken++;

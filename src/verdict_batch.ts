@@ -23,6 +23,12 @@ const REPLACED_MASK = 0x7f;
 /** Verdicts, a row each. */
 export type VerdictRows = Uint32Array<ArrayBuffer>;
 
+/** Who takes verdicts, and whole batches of them where it can. */
+export interface BatchSink extends VerdictSink {
+  /** Takes a batch; false where it has to see each of the verdicts. */
+  takesRows?(rows: VerdictRows): boolean;
+}
+
 /** Collects verdicts in batches. */
 export class VerdictBatcher implements VerdictSink {
   readonly #give: (rows: VerdictRows) => void;
@@ -178,6 +184,11 @@ export function countVerdicts(rows: VerdictRows, byState: number[]): void {
     const replaced = replacedAt(rows, at);
     if (replaced >= 0) byState[STATES.indexOf(stateOf(REASONS[replaced]!))]!--;
   }
+}
+
+/** Gives the verdicts of a batch to a sink, which owns its memory from then on. */
+export function giveVerdicts(rows: VerdictRows, sink: BatchSink): void {
+  if (sink.takesRows?.(rows) !== true) replayVerdicts(rows, sink);
 }
 
 /** Gives each verdict of a batch to a sink. */

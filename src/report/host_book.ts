@@ -230,15 +230,15 @@ export class HostBook {
     // Results that are like the one before, and are only counted.
     let more = 0;
     for (const result of batch) {
-      if (
-        result.isLikePrevious === true && this.#lastHidden !== undefined && result.host === this.#lastHidden.address
-      ) {
+      const isLikePrevious = result.isLikePrevious === true;
+      if (isLikePrevious && this.#lastHidden !== undefined && result.host === this.#lastHidden.address) {
         more++;
         continue;
       }
       if (more > 0) this.#countHidden(more);
       more = 0;
-      this.#add(result);
+      if (!isLikePrevious) this.#lastGroup = this.#groupOf(result);
+      this.#add(result, this.#lastGroup);
     }
     if (more > 0) this.#countHidden(more);
   }
@@ -252,17 +252,18 @@ export class HostBook {
     if (this.#lastHidden !== undefined) this.#count(this.#lastHidden, this.#lastGroup, more);
   }
 
-  #add(result: PassingResult): void {
-    const { port, state, reason } = result;
+  #groupOf({ state, reason }: PassingResult): number {
+    if (state === this.#lastState && reason === this.#lastReason) return this.#lastGroup;
+    this.#lastState = state;
+    this.#lastReason = reason;
+    return groupOf(state, reason);
+  }
+
+  #add(result: PassingResult, group: number): void {
     this.#lastHidden = undefined;
-    if (state !== this.#lastState || reason !== this.#lastReason) {
-      this.#lastState = state;
-      this.#lastReason = reason;
-      this.#lastGroup = groupOf(state, reason);
-    }
-    const group = this.#lastGroup;
     const host = this.#hostOf(result, group);
     if (host === undefined) return;
+    const { port, state, reason } = result;
     if (isOwnAnswer(reason) && (host.answer < 0 || state === "open")) host.answer = group;
     if (result.replaces !== undefined) this.#count(host, groupOf(stateOfReason(result.replaces), result.replaces), -1);
     if (!this.#count(host, group, 1) && !result.late) {

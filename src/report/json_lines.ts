@@ -189,11 +189,15 @@ export class JsonLinesWriter implements Writer {
     const text = this.#text;
     const varying = this.#varying;
     text.clear();
-    // Whether the literals are those of the result before.
+    // Whether the literals are those of the result before, and whether that was left out.
     let isLast = false;
+    let isLeftOut = false;
     for (const result of batch) {
-      isLast &&= result.isLikePrevious === true;
-      if (this.#openOnly && result.state !== "open") continue;
+      if (result.isLikePrevious !== true) {
+        isLast = false;
+        isLeftOut = this.#openOnly && result.state !== "open";
+      }
+      if (isLeftOut) continue;
       if (!isLast && (this.#last === undefined || !isAlike(result, this.#last))) {
         this.#last = copyOf(result);
         this.#literals = this.#literalsOf(this.#last);
