@@ -12,7 +12,6 @@ import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./e
 import { run } from "./engine/run.ts";
 import type { ScanOptions } from "./options.ts";
 import { type Shard, ShardedOrder } from "./order/shard.ts";
-import { ConnectProber } from "./prober/connect_prober.ts";
 import { PacketProber } from "./prober/packet_prober.ts";
 import type { Prober } from "./prober/prober.ts";
 import type { Summary } from "./result.ts";
@@ -171,7 +170,7 @@ export function dropPrivileges({ technique, options }: PartTask): void {
 export async function runPart(task: PartTask, control: PartControl): Promise<PartReport> {
   const space = spaceOf(task.blocks);
   const questions = new PartQuestions(space, task);
-  const { prober: opened, ...how } = open(task, space, control.reach);
+  const { prober: opened, ...how } = await open(task, space, control.reach);
   using prober = opened;
   control.opened({ transport: prober.name, ...how });
   const clock = systemClock;
@@ -261,18 +260,18 @@ function statusOf(engine: Engine, prober: Prober, sendingMs: number): PartStatus
   };
 }
 
-function open(
+async function open(
   task: PartTask,
   space: ProbeSpace,
   known: Reach | undefined,
-): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
+): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober }> {
   const { options } = task;
   const reach = known ?? findReach({
     targets: space.hostRanges(),
     interfaceName: options.interface,
     sourceIp: options.sourceIp,
   });
-  return task.technique === "syn" ? openPackets(options, space, reach) : openConnect(options, reach);
+  return task.technique === "syn" ? openPackets(options, space, reach) : await openConnect(options, reach);
 }
 
 function openPackets(
@@ -299,10 +298,11 @@ function openPackets(
   return { prober, why: opened.why, sources, warnings: opened.warnings };
 }
 
-function openConnect(
+async function openConnect(
   options: PartTask["options"],
   reach: Reach,
-): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
+): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober }> {
+  const { ConnectProber } = await import("./prober/connect_prober.ts");
   const prober = new ConnectProber(options);
   const why = [`Ports are asked by connect(2), at most ${prober.maxInFlight} at a time`];
   return { prober, why, sources: [], warnings: reach.warnings };

@@ -25,6 +25,9 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
+/** Exit statuses of `synscan diff`, which are those of diff(1). */
+export const DIFF_STATUS = { same: 0, different: 1, trouble: 2 } as const;
+
 /** What each exit status means, for help and the README. */
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.done, "done"],

@@ -8,13 +8,13 @@ import type { History } from "../history/history.ts";
 import { refuseNoFile } from "../history/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../history/recorder.ts";
 import type { ResultFilter } from "../report/filter.ts";
-import { newBook, newWriter } from "../report/formats.ts";
+import { newBook, writerOf } from "../report/formats.ts";
 import { recordsJson, recordsText } from "../history/records.ts";
 import type { Writer } from "../report/writer.ts";
 import type { ResultList, Summary } from "../result.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine, Output } from "./command_line.ts";
-import { EXIT } from "./exit.ts";
+import { DIFF_STATUS, EXIT } from "./exit.ts";
 import { fileSink, stdoutSink } from "./output.ts";
 import type { World } from "./world.ts";
 
@@ -93,7 +93,8 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
   const scan = history.scan(line.operands[0] ?? "last");
   for (const { format, path, flag } of outputs) {
     const color = path === "-" && world.stdoutIsTerminal && world.colorAllowed;
-    const writer = newWriter(format, { openOnly, reason, verbosity, fields, color }, newBook(verbosity));
+    const newWriter = await writerOf(format);
+    const writer = newWriter({ openOnly, reason, verbosity, fields, color }, newBook(verbosity));
     using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
       if (piece.length > 0) await sink.add(piece, writer.tail());
@@ -121,6 +122,3 @@ export async function diffScans(line: CommandLine, world: World): Promise<number
   for (const text of line.outputs.length > 0 ? diff.json() : diff.text()) await sink.add(text, "");
   return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }
-
-/** Exit statuses of `synscan diff`, which are those of diff(1). */
-export const DIFF_STATUS = { same: 0, different: 1, trouble: 2 } as const;

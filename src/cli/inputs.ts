@@ -6,7 +6,6 @@
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { ScanOptions, TargetList } from "../options.ts";
 import { quote } from "../targets/quote.ts";
-import { openHistory } from "./history.ts";
 import type { CommandLine } from "./command_line.ts";
 import { whyNot } from "./output.ts";
 import type { Scanner } from "./scanner.ts";
@@ -43,6 +42,7 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, world: Wo
  */
 async function targetsFound(names: readonly string[], line: CommandLine, world: World): Promise<TargetList[]> {
   if (names.length === 0) return [];
+  const { openHistory } = await import("./history.ts");
   using history = await openHistory(line.db, { write: false, why: `to scan ${names[0]}` }, world);
   return names.map((name) => {
     const text = history.targets(name).join("\n");

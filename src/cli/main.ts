@@ -6,20 +6,15 @@
 import { CannotScanError, UsageError } from "../errors.ts";
 import { counted, printable } from "../report/text.ts";
 import type { CommandLine, Given, SubcommandName } from "./command_line.ts";
-import { completionText } from "./completion.ts";
 import { configFor, configText } from "./config.ts";
-import { EXIT } from "./exit.ts";
-import { helpText } from "./help.ts";
-import { DIFF_STATUS, diffScans, listHistory, showScan } from "./history.ts";
+import { DIFF_STATUS, EXIT } from "./exit.ts";
 import { Cancelled, scanOptions } from "./inputs.ts";
 import { currentFolder } from "./keeper.ts";
-import { manText } from "./man.ts";
 import { ClosedPipe, stdoutSink } from "./output.ts";
 import { parseCommandLine, readArguments } from "./parse.ts";
-import { resume } from "./resume.ts";
 import type { DryRunView, Scanner } from "./scanner.ts";
 import { outputsOf, Session } from "./session.ts";
-import { HELP_TOPICS, SHELLS, SUBCOMMANDS } from "./subcommands.ts";
+import { HELP_TOPICS, SHELLS, type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 import { parseWord } from "./values.ts";
 import { VERSION } from "./version.ts";
 import { denoWorld, type World } from "./world.ts";
@@ -38,7 +33,7 @@ export async function main(args: readonly string[], scanner: Scanner, world: Wor
     switch (line.action) {
       case "help":
       case "help-all":
-        return await print(helpText({ all: line.action === "help-all", subcommand: taken.subcommand }), world);
+        return await help({ all: line.action === "help-all", subcommand: taken.subcommand }, world);
       case "version":
         return await print(`synscan ${VERSION}\n`, world);
       case "dry-run":
@@ -66,6 +61,7 @@ function folderOf(world: World): string | undefined {
   }
 }
 
+/** Does what a subcommand says. What one needs and a scan does not is loaded only here. */
 async function obey(
   subcommand: SubcommandName,
   line: CommandLine,
@@ -76,25 +72,32 @@ async function obey(
   const [operand = ""] = line.operands;
   switch (subcommand) {
     case "resume":
-      return await resume(operand, given, scanner, world);
+      return await (await import("./resume.ts")).resume(operand, given, scanner, world);
     case "history":
-      return await listHistory(line, world);
+      return await (await import("./history.ts")).listHistory(line, world);
     case "show":
-      return await showScan(line, outputsOf(line), world);
+      return await (await import("./history.ts")).showScan(line, outputsOf(line), world);
     case "diff":
-      return await diffScans(line, world);
-    case "completion":
+      return await (await import("./history.ts")).diffScans(line, world);
+    case "completion": {
+      const { completionText } = await import("./completion.ts");
       return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), world);
+    }
     case "help":
-      return await print(helpOn(operand), world);
+      return await helpOn(operand, world);
     case "man":
-      return await print(manText(), world);
+      return await print((await import("./man.ts")).manText(), world);
   }
 }
 
-function helpOn(topic: string): string {
+function helpOn(topic: string, world: World): Promise<number> {
   if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
-  return helpText({ all: topic === "all", subcommand: SUBCOMMANDS.find(({ name }) => name === topic) });
+  return help({ all: topic === "all", subcommand: SUBCOMMANDS.find(({ name }) => name === topic) }, world);
+}
+
+async function help(wanted: { all: boolean; subcommand: Subcommand | undefined }, world: World): Promise<number> {
+  const { helpText } = await import("./help.ts");
+  return await print(helpText(wanted), world);
 }
 
 async function print(text: string, world: World): Promise<number> {

@@ -8,7 +8,7 @@ import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanSoFar } from "../history/recorder.ts";
 import type { History } from "../history/history.ts";
 import type { ScanOptions } from "../options.ts";
-import { newBook, newWriter } from "../report/formats.ts";
+import { newBook, writerOf } from "../report/formats.ts";
 import type { HostBook } from "../report/host_book.ts";
 import { counted, grouped } from "../report/text.ts";
 import type { Memory, ScanHead } from "../report/writer.ts";
@@ -19,7 +19,7 @@ import { EXIT, statusOf } from "./exit.ts";
 import { follow } from "./follow.ts";
 import { scanOptions } from "./inputs.ts";
 import { identityOf, Keeper, type Resumed, type ScanState } from "./keeper.ts";
-import { openHistory, Recording } from "./history.ts";
+import type { Recording } from "./history.ts";
 import { Live } from "./live.ts";
 import { ClosedPipe, fileSink, Report, stdoutSink } from "./output.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "./scanner.ts";
@@ -100,12 +100,10 @@ export class Session {
     else if (this.#line.checkpoint !== undefined) await keeper.begin(this.#line.checkpoint);
     using opened = new DisposableStack();
     try {
-      const { db } = this.#line;
-      const history = db === undefined
-        ? undefined
-        : opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#world));
+      const history = await this.#openHistory();
+      if (history !== undefined) opened.use(history);
       // One by one: where the next cannot be opened, those before it are forgotten.
-      for (const output of outputsOf(this.#line)) this.#reports.push(opened.use(this.#open(output)));
+      for (const output of outputsOf(this.#line)) this.#reports.push(opened.use(await this.#open(output)));
       const rest = this.#resumed?.rest;
       if (rest !== undefined) this.#recallBook();
       const tally = new Tally(rest?.done);
@@ -141,10 +139,12 @@ export class Session {
     const { hosts, probes, ports, technique } = plan;
     const head: ScanHead = { hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION };
     const before = this.#recordedBefore();
-    const recording = history === undefined ? undefined : new Recording(history, { head, space: plan.space, targets }, {
-      changed: this.#line.changed,
-      ...(before === undefined ? {} : { before }),
-    });
+    const recording = history === undefined
+      ? undefined
+      : new (await import("./history.ts")).Recording(history, { head, space: plan.space, targets }, {
+        changed: this.#line.changed,
+        ...(before === undefined ? {} : { before }),
+      });
     this.#hasBegun = true;
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);
@@ -291,7 +291,14 @@ export class Session {
     for (const { book } of this.#resumed?.findings ?? []) if (book !== null) this.#book.learn(book);
   }
 
-  #open({ format, path, flag }: Output): Report {
+  async #openHistory(): Promise<History | undefined> {
+    const { db } = this.#line;
+    if (db === undefined) return undefined;
+    const { openHistory } = await import("./history.ts");
+    return openHistory(db, { write: true, why: "to record the scan" }, this.#world);
+  }
+
+  async #open({ format, path, flag }: Output): Promise<Report> {
     const { openOnly, reason, verbosity, fields } = this.#line;
     const color = path === "-" && this.#world.stdoutIsTerminal && this.#world.colorAllowed;
     const clearLine = () => {
@@ -300,8 +307,9 @@ export class Session {
     const isThis = (output: Pick<KeptOutput, "format" | "path">) => output.format === format && output.path === path;
     const kept = this.#resumed?.checkpoint.outputs.find(isThis);
     const found = this.#resumed?.findings.flatMap(({ outputs }) => outputs.filter(isThis).map(({ found }) => found));
+    const newWriter = await writerOf(format);
     const sink = path === "-" ? stdoutSink(this.#world, clearLine) : fileSink(path, flag, this.#world, kept);
-    const another = (book: HostBook) => newWriter(format, { openOnly, reason, verbosity, fields, color }, book);
+    const another = (book: HostBook) => newWriter({ openOnly, reason, verbosity, fields, color }, book);
     return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept, found);
   }
 

@@ -3,16 +3,10 @@
  *
  * @module
  */
-import { CsvWriter } from "./csv.ts";
-import { GrepableWriter } from "./grepable.ts";
-import { HtmlWriter } from "./html.ts";
 import { HostBook } from "./host_book.ts";
 import { JsonLinesWriter } from "./json_lines.ts";
-import { MasscanListWriter } from "./masscan_list.ts";
-import { NormalWriter } from "./normal.ts";
 import { TableWriter } from "./table.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
-import { XmlWriter } from "./xml.ts";
 
 /** The formats in which a scan can be written. */
 export type FormatName = typeof FORMATS[number];
@@ -30,24 +24,39 @@ export function newBook(verbosity: number): HostBook {
   return new HostBook({ listUpTo: LIST_UP_TO * (verbosity + 1), quietUpTo: QUIET_UP_TO });
 }
 
-/** A writer of the format. Those that report by host keep what they know in `book`. */
-export function newWriter(format: FormatName, options: ReportOptions, book: HostBook): Writer {
+/** Makes a writer. Those that report by host keep what they know in `book`. */
+export type NewWriter = (options: ReportOptions, book: HostBook) => Writer;
+
+/** How writers of a format are made. All but the two of most scans are loaded only here: each module takes its time. */
+export async function writerOf(format: FormatName): Promise<NewWriter> {
   switch (format) {
     case "table":
-      return new TableWriter(options, book);
+      return (options, book) => new TableWriter(options, book);
     case "json":
-      return new JsonLinesWriter(options, book);
-    case "normal":
-      return new NormalWriter(options, book);
-    case "xml":
-      return new XmlWriter(options, book);
-    case "grepable":
-      return new GrepableWriter(options, book);
-    case "csv":
-      return new CsvWriter(options);
-    case "list":
-      return new MasscanListWriter();
-    case "html":
-      return new HtmlWriter(options, book);
+      return (options, book) => new JsonLinesWriter(options, book);
+    case "normal": {
+      const { NormalWriter } = await import("./normal.ts");
+      return (options, book) => new NormalWriter(options, book);
+    }
+    case "xml": {
+      const { XmlWriter } = await import("./xml.ts");
+      return (options, book) => new XmlWriter(options, book);
+    }
+    case "grepable": {
+      const { GrepableWriter } = await import("./grepable.ts");
+      return (options, book) => new GrepableWriter(options, book);
+    }
+    case "csv": {
+      const { CsvWriter } = await import("./csv.ts");
+      return (options) => new CsvWriter(options);
+    }
+    case "list": {
+      const { MasscanListWriter } = await import("./masscan_list.ts");
+      return () => new MasscanListWriter();
+    }
+    case "html": {
+      const { HtmlWriter } = await import("./html.ts");
+      return (options, book) => new HtmlWriter(options, book);
+    }
   }
 }

@@ -4,12 +4,12 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
-import { FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
-import { HtmlWriter } from "../../src/report/html.ts";
+import { FORMATS, newBook } from "../../src/report/formats.ts";
 import type { Memory, ScanHead, Writer } from "../../src/report/writer.ts";
 import type { PortResult, Reason, State } from "../../src/result.ts";
 import { result, summary, textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
+import { newWriter } from "../support/writers.ts";
 
 const HEAD: ScanHead = {
   hosts: 40,
@@ -61,9 +61,7 @@ interface Writing {
 
 function begin(memories?: Kept, findings: readonly Kept[] = []): Writing {
   const book = newBook(0);
-  const writers = FORMATS.map((format) =>
-    format === "html" ? new HtmlWriter(OPTIONS, book) : newWriter(format, OPTIONS, book)
-  );
+  const writers = FORMATS.map((format) => newWriter(format, OPTIONS, book));
   if (memories !== undefined) {
     const [ofBook, ...ofWriters] = memories as readonly (Memory | null)[];
     book.recall(ofBook!);

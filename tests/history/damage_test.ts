@@ -5,8 +5,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CannotScanError } from "../../src/errors.ts";
 import { History } from "../../src/history/history.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
-import { type FormatName, newBook, newWriter } from "../../src/report/formats.ts";
+import { type FormatName, newBook } from "../../src/report/formats.ts";
 import { textOf } from "../support/results.ts";
+import { newWriter } from "../support/writers.ts";
 import { HOUR, Place, record, result, T0 } from "./support.ts";
 
 const HOSTILE = "\x1b[2J<b>\"&'";

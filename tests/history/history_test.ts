@@ -2,13 +2,14 @@
 
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
-import { newBook, newWriter } from "../../src/report/formats.ts";
+import { newBook } from "../../src/report/formats.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
 import { type PortResult, type State, stateOf } from "../../src/result.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
+import { newWriter } from "../support/writers.ts";
 import { HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 
 const FULL = result("192.0.2.7", 443, "open", {

@@ -3,11 +3,12 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fieldNamed, isAlike } from "../../src/report/fields.ts";
-import { type FormatName, FORMATS, newBook, newWriter } from "../../src/report/formats.ts";
+import { type FormatName, FORMATS, newBook } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { copyOf, type PortResult, type ResultList, stateOf, type Summary } from "../../src/result.ts";
 import { Random } from "../support/random.ts";
 import { lent, result, summary, textOf } from "../support/results.ts";
+import { newWriter } from "../support/writers.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
 const HEAD: ScanHead = {
