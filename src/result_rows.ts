@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per result but what someone asks to keep.
 /**
- * Results as they wait to be taken: rows of numbers, and words for them only when someone asks. An object for each result would
- * take most of the time that results take.
+ * Results as they wait to be taken: rows of numbers, and words for them only when someone asks. An object for each would take
+ * longer than to write it as JSON.
  *
  * @module
  */

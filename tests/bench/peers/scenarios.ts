@@ -141,6 +141,9 @@ const hosts: Scenario = {
 const PROBES_SENT = 65_536 * 16;
 /** Workers send four times as many: for a second or so, compilers of each thread are in the way of the others. */
 const WORKERS_PORTS = "1-64";
+/** A second each, in which a busy machine is easily caught: more runs than of others. */
+const SEND_RUNS = 7;
+const WORKERS_RUNS = 5;
 
 const send: Scenario = {
   name: "send",
@@ -158,6 +161,7 @@ const send: Scenario = {
       ...askSynscan(asked, ...flags, ...more),
       name: `synscan ${name}`,
       truth: new Map(),
+      runs: WORKERS_RUNS,
       ratePps: (answer) => readSynscanJson(answer).summary?.rate_pps ?? 0,
     });
     const loop = await lab.compile(new URL("send_loop.c", import.meta.url));
@@ -169,6 +173,7 @@ const send: Scenario = {
       argv: (file) => writing(file, sendInC(way)),
       read: () => [],
       truth: new Map(),
+      runs: SEND_RUNS,
       ratePps: (answer) => parseFloat(answer),
     });
     // What a second sender can bring on this machine at all: each sends all of the probes.
@@ -189,6 +194,7 @@ const send: Scenario = {
       ],
       read: () => [],
       truth: new Map(),
+      runs: SEND_RUNS,
       ratePps: (answer) => parseFloat(answer),
       bar: { faster: 0.9 },
       against: against.name,
