@@ -10,6 +10,7 @@ import { FIELDS, isAlike } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
 import {
   copyOf,
+  type PassingResult,
   type PortResult,
   REASONS,
   type ResultList,
@@ -20,7 +21,7 @@ import {
 } from "../result.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
 import { Packer, PortBuffer } from "./packing.ts";
-import { bound, hostKey, textual } from "./rows.ts";
+import { bound, type HostKey, hostKey, textual } from "./rows.ts";
 import { column, GROUP_FIELDS, ROW_ONLY_FIELDS, SCAN_RESULTS, SLICE_SEGMENTS } from "./schema.ts";
 import { removeSlice, settle } from "./settle.ts";
 
@@ -93,6 +94,15 @@ function newScan(db: DatabaseSync, { head, space, targets }: ScanStart): number 
   return Number(insert.run(...values).lastInsertRowid);
 }
 
+/** What results have in common that are alike. */
+interface Seen {
+  state: State;
+  replaced: State | undefined;
+  service: string | undefined;
+  name: string | undefined;
+  group: number | undefined;
+}
+
 /** Takes the results of one scan. */
 export class ScanRecorder {
   /** The scan's number. */
@@ -127,7 +137,9 @@ export class ScanRecorder {
   #lastGrouped: PortResult | undefined;
   #lastGroup = -1;
   #lastIp = "";
-  #lastHost: number | string = "";
+  #lastHost: HostKey = "";
+  /** What the last result has in common with those behind it that are like it; `group` once one of them needed it. */
+  readonly #seen: Seen = { state: "open", replaced: undefined, service: undefined, name: undefined, group: undefined };
 
   /** Begins a scan, or goes on with one. Made by `History.begin` and `History.resume`. */
   constructor(db: DatabaseSync, path: string, start: ScanStart, before?: ScanSoFar) {
@@ -207,22 +219,21 @@ export class ScanRecorder {
     return this.#full.length > 0 || this.#rows.length >= ROWS_MAX;
   }
 
-  #take(result: PortResult, nowMs: number): void {
-    const { port, state, service, name } = result;
+  #take(result: PassingResult, nowMs: number): void {
+    if (result.isLikePrevious !== true) this.#look(result);
+    const { state, replaced, service, name } = this.#seen;
+    const { port } = result;
     this.#counts[state]++;
-    if (result.replaces !== undefined) this.#counts[stateOf(result.replaces)]--;
-    if (result.ip !== this.#lastIp) {
-      this.#lastIp = result.ip;
-      this.#lastHost = hostKey(result.ip);
-    }
-    const host = this.#lastHost;
+    if (replaced !== undefined) this.#counts[replaced]--;
     if (name !== undefined && this.#knownNames.get(result.ip) !== name) {
       this.#knownNames.set(result.ip, name);
       this.#newNames.set(result.ip, name);
     }
+    const host = result.host ?? this.#keyOf(result.ip);
     // No verdict takes back none, and so is not worth a row.
     const isKnown = state !== "undecided" && typeof host === "number" && this.#known.has(host, port);
-    const group = state === "open" || typeof host === "string" || isKnown ? -1 : this.#group(result);
+    const isRow = state === "open" || typeof host === "string" || isKnown;
+    const group = isRow ? -1 : this.#seen.group ??= this.#group(result);
     if (group < 0) {
       this.#rows.push({ result: copyOf(result), seenMs: nowMs });
       return;
@@ -233,6 +244,24 @@ export class ScanRecorder {
     }
     this.#buffer.push(host as number, port, group);
     if (this.#buffer.length === PACKED_MAX) this.#setAside(nowMs);
+  }
+
+  /** Looks at all of a result that those behind it may have in common with it. */
+  #look({ state, replaces, service, name }: PortResult): void {
+    const seen = this.#seen;
+    seen.state = state;
+    seen.replaced = replaces === undefined ? undefined : stateOf(replaces);
+    seen.service = service;
+    seen.name = name;
+    seen.group = undefined;
+  }
+
+  #keyOf(ip: string): HostKey {
+    if (ip !== this.#lastIp) {
+      this.#lastIp = ip;
+      this.#lastHost = hostKey(ip);
+    }
+    return this.#lastHost;
   }
 
   #setAside(nowMs: number): void {
