@@ -173,7 +173,8 @@ class LentResult implements PassingResult {
   }
 
   get replaces(): Reason | undefined {
-    return REASONS[replacedAt(this.#rows, this.#at)];
+    const replaced = replacedAt(this.#rows, this.#at);
+    return replaced < 0 ? undefined : REASONS[replaced];
   }
 }
 

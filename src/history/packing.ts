@@ -201,6 +201,11 @@ export class PortBuffer {
     this.#halves = new Uint32Array(this.#ports.buffer);
   }
 
+  /** Forgets all ports. */
+  clear(): void {
+    this.length = 0;
+  }
+
   /** Adds a port, for which there must be room. `group` has 16 bits. */
   push(host: number, port: number, group: number): void {
     const at = 2 * this.length++;

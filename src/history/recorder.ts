@@ -115,6 +115,8 @@ export class ScanRecorder {
   // Buffers that are full and wait, the first one first.
   readonly #full: FullBuffer[] = [];
   #buffer = new PortBuffer(PACKED_MAX);
+  // One that was written: the first use of new memory costs as much as all else that is done with it.
+  #spare: PortBuffer | undefined;
   // Ports of the buffer that are in #smallSlices already.
   #written = 0;
   #smallSlices: number[] = [];
@@ -266,7 +268,8 @@ export class ScanRecorder {
 
   #setAside(nowMs: number): void {
     this.#full.push({ buffer: this.#buffer, smallSlices: this.#smallSlices });
-    this.#buffer = new PortBuffer(PACKED_MAX);
+    this.#buffer = this.#spare ?? new PortBuffer(PACKED_MAX);
+    this.#spare = undefined;
     this.#written = 0;
     this.#smallSlices = [];
     this.#writeInPassing(nowMs);
@@ -345,6 +348,8 @@ export class ScanRecorder {
     this.#newServices.clear();
     if (full !== undefined) {
       this.#full.shift();
+      full.buffer.clear();
+      this.#spare = full.buffer;
     } else {
       this.#written = this.#buffer.length;
       this.#smallSlices = smallSlices;

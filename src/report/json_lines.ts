@@ -154,6 +154,13 @@ function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
   return `,"${name}":${typeof value === "number" && Number.isNaN(value) ? null : value}`;
 }
 
+/** What lines of results that are alike have in common: most of what they say. */
+interface Frame {
+  readonly result: PortResult;
+  /** What stands before, between and behind the values that vary. */
+  readonly literals: readonly Uint8Array[];
+}
+
 /** Writes a scan as JSON lines. */
 export class JsonLinesWriter implements Writer {
   readonly #openOnly: boolean;
@@ -164,10 +171,9 @@ export class JsonLinesWriter implements Writer {
   readonly #fields: readonly Field[];
   /** Those that differ from line to line: known of every port, and with values that need no escaping. */
   readonly #varying: readonly Field[];
-  /** What stands before, between and behind the values of these: most of what a line says, the one before has said. */
-  #literals: readonly Uint8Array[] = [];
-  /** The result of which that was written. */
-  #last: PortResult | undefined;
+  /** What lines like the last one have in common, and what the last that was unlike it: most are like one of the two. */
+  #last: Frame | undefined;
+  #other: Frame | undefined;
   readonly #encoder = new TextEncoder();
   readonly #text = new OctetText();
 
@@ -192,26 +198,34 @@ export class JsonLinesWriter implements Writer {
     // Whether the literals are those of the result before, and whether that was left out.
     let isLast = false;
     let isLeftOut = false;
+    let literals: readonly Uint8Array[] = [];
     for (const result of batch) {
       if (result.isLikePrevious !== true) {
         isLast = false;
         isLeftOut = this.#openOnly && result.state !== "open";
       }
       if (isLeftOut) continue;
-      if (!isLast && (this.#last === undefined || !isAlike(result, this.#last))) {
-        this.#last = copyOf(result);
-        this.#literals = this.#literalsOf(this.#last);
-      }
+      if (!isLast) literals = this.#literalsFor(result);
       isLast = true;
       for (let at = 0; at < varying.length; at++) {
-        text.addOctets(this.#literals[at]!);
+        text.addOctets(literals[at]!);
         const value = varying[at]!.get(result);
         if (typeof value === "number" && !Number.isNaN(value)) text.addNumber(value);
         else text.addText(typeof value === "string" ? value : "null");
       }
-      text.addOctets(this.#literals[varying.length]!);
+      text.addOctets(literals[varying.length]!);
     }
     return text.octets;
+  }
+
+  #literalsFor(result: PortResult): readonly Uint8Array[] {
+    const last = this.#last;
+    if (last === undefined || !isAlike(result, last.result)) {
+      const isOther = this.#other !== undefined && isAlike(result, this.#other.result);
+      this.#last = isOther ? this.#other! : { result: copyOf(result), literals: this.#literalsOf(result) };
+      this.#other = last;
+    }
+    return this.#last!.literals;
   }
 
   #literalsOf(result: PortResult): Uint8Array[] {
