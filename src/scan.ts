@@ -162,8 +162,8 @@ export interface Scan extends AsyncIterable<PortResult> {
    */
   batches(): AsyncIterable<readonly PortResult[]>;
   /**
-   * The same, but results are only lent: each is good until the next is asked for, and is to be copied by who keeps it. No
-   * object is made for any of them. Throws as {@linkcode Scan.batches} does.
+   * The same, but results are only lent: each is good until the next is asked for, and is to be copied by who keeps it
+   * (`copyOf`). No object is made for any of them. Throws as {@linkcode Scan.batches} does.
    */
   lentBatches(): AsyncIterable<ResultList>;
 }

@@ -5,8 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type PortResult, scan } from "../../mod.ts";
-import { copyOf } from "../../src/result.ts";
+import { copyOf, type PortResult, scan } from "../../mod.ts";
 import { withFolder } from "../support/folder.ts";
 import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
 import { SYNSCAN } from "../support/lab_synscan.ts";
