@@ -68,6 +68,7 @@ export function holdSomePorts(options: HoldOptions): HeldPorts | undefined {
 /** Holds the ports from `first` on, or undefined if one of them is taken. */
 export function hold(first: number, options: HoldOptions): HeldPorts | undefined {
   const fds: Fd[] = [];
+  const nothing = rejectAll();
   try {
     for (const address of options.addresses) {
       for (let port = first; port < first + options.count; port++) {
@@ -76,7 +77,7 @@ export function hold(first: number, options: HoldOptions): HeldPorts | undefined
         bindInet4(fd, address, port);
         if (!options.silent(address)) continue;
         // A listener that accepts nothing: the kernel finds a socket for the SYN-ACK, drops it, and sends no RST of its own.
-        attachFilter(fd, rejectAll());
+        attachFilter(fd, nothing);
         listen(fd, 1);
       }
     }
