@@ -41,6 +41,9 @@ export interface Names {
   service(port: number): string | undefined;
 }
 
+/** Where nobody asks which are like the one before. */
+const NOT_ASKED = new Uint8Array();
+
 /** Results, of which one is lent at a time. */
 export class ResultRows implements ResultList {
   readonly length: number;
@@ -66,7 +69,8 @@ export class ResultRows implements ResultList {
     const passing = rows.slice();
     let end = 0;
     let at = 0;
-    for (const result of this) {
+    const result = new LentResult(rows, NOT_ASKED, this.#names);
+    while (result.next()) {
       if (passes(result)) {
         passing.copyWithin(end, at, at + ROW_LEN);
         end += ROW_LEN;
@@ -79,7 +83,8 @@ export class ResultRows implements ResultList {
   /** All of them, to be kept. `again` is called with each that replaces what a scan before has reported. */
   kept(again?: (result: PortResult) => void): PortResult[] {
     const results: PortResult[] = [];
-    for (const lent of this) {
+    const lent = new LentResult(this.#rows, NOT_ASKED, this.#names);
+    while (lent.next()) {
       const result = copyOf(lent);
       if (isAgainAt(this.#rows, results.length * ROW_LEN)) again?.(result);
       results.push(result);

@@ -93,8 +93,8 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
   const scan = history.scan(line.operands[0] ?? "last");
   for (const { format, path, flag } of outputs) {
     const color = path === "-" && world.stdoutIsTerminal && world.colorAllowed;
-    const newWriter = await writerOf(format);
-    const writer = newWriter({ openOnly, reason, verbosity, fields, color }, newBook(verbosity));
+    const FormatWriter = await writerOf(format);
+    const writer = new FormatWriter({ openOnly, reason, verbosity, fields, color }, newBook(verbosity));
     using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
       if (piece.length > 0) await sink.add(piece, writer.tail());

@@ -5,8 +5,7 @@
  */
 import { CannotScanError } from "../errors.ts";
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
-import type { ScanSoFar } from "../history/recorder.ts";
-import type { History } from "../history/history.ts";
+import type { ScanSoFar, ScanStart } from "../history/recorder.ts";
 import type { ScanOptions } from "../options.ts";
 import { newBook, writerOf } from "../report/formats.ts";
 import type { HostBook } from "../report/host_book.ts";
@@ -35,12 +34,19 @@ const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
 };
 const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
+/** Begins a {@linkcode Recording}. */
+type NewRecording = (
+  start: ScanStart,
+  how: { readonly changed: boolean; readonly before?: ScanSoFar },
+) => Recording;
+
 /** What a scan is run with. */
 interface Surroundings {
   readonly tally: Tally;
   readonly startedAtMs: number;
   readonly keeper: Keeper;
-  readonly history: History | undefined;
+  /** Begins its record, where it is to have one. */
+  readonly record: NewRecording | undefined;
   /** Its targets, as a person would say them. */
   readonly targets: string;
 }
@@ -100,8 +106,7 @@ export class Session {
     else if (this.#line.checkpoint !== undefined) await keeper.begin(this.#line.checkpoint);
     using opened = new DisposableStack();
     try {
-      const history = await this.#openHistory();
-      if (history !== undefined) opened.use(history);
+      const record = await this.#openHistory(opened);
       // One by one: where the next cannot be opened, those before it are forgotten.
       for (const output of outputsOf(this.#line)) this.#reports.push(opened.use(await this.#open(output)));
       const rest = this.#resumed?.rest;
@@ -119,7 +124,7 @@ export class Session {
         tally,
         startedAtMs,
         keeper,
-        history,
+        record,
         targets: targetsText(options),
       });
     } catch (error) {
@@ -129,7 +134,7 @@ export class Session {
     }
   }
 
-  async #follow(scan: RunningScan, { tally, startedAtMs, keeper, history, targets }: Surroundings): Promise<number> {
+  async #follow(scan: RunningScan, { tally, startedAtMs, keeper, record, targets }: Surroundings): Promise<number> {
     const turns = follow(scan, keeper, this.#abort.signal);
     // Asked for before anything is awaited, so that the scan gets going; its failure shows in the plan as well.
     let next = turns.next();
@@ -139,12 +144,10 @@ export class Session {
     const { hosts, probes, ports, technique } = plan;
     const head: ScanHead = { hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION };
     const before = this.#recordedBefore();
-    const recording = history === undefined
-      ? undefined
-      : new (await import("./history.ts")).Recording(history, { head, space: plan.space, targets }, {
-        changed: this.#line.changed,
-        ...(before === undefined ? {} : { before }),
-      });
+    const recording = record?.({ head, space: plan.space, targets }, {
+      changed: this.#line.changed,
+      ...(before === undefined ? {} : { before }),
+    });
     this.#hasBegun = true;
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);
@@ -291,11 +294,12 @@ export class Session {
     for (const { book } of this.#resumed?.findings ?? []) if (book !== null) this.#book.learn(book);
   }
 
-  async #openHistory(): Promise<History | undefined> {
+  async #openHistory(opened: DisposableStack): Promise<NewRecording | undefined> {
     const { db } = this.#line;
     if (db === undefined) return undefined;
-    const { openHistory } = await import("./history.ts");
-    return openHistory(db, { write: true, why: "to record the scan" }, this.#world);
+    const { openHistory, Recording } = await import("./history.ts");
+    const history = opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#world));
+    return (start, how) => new Recording(history, start, how);
   }
 
   async #open({ format, path, flag }: Output): Promise<Report> {
@@ -307,9 +311,9 @@ export class Session {
     const isThis = (output: Pick<KeptOutput, "format" | "path">) => output.format === format && output.path === path;
     const kept = this.#resumed?.checkpoint.outputs.find(isThis);
     const found = this.#resumed?.findings.flatMap(({ outputs }) => outputs.filter(isThis).map(({ found }) => found));
-    const newWriter = await writerOf(format);
+    const FormatWriter = await writerOf(format);
     const sink = path === "-" ? stdoutSink(this.#world, clearLine) : fileSink(path, flag, this.#world, kept);
-    const another = (book: HostBook) => newWriter({ openOnly, reason, verbosity, fields, color }, book);
+    const another = (book: HostBook) => new FormatWriter({ openOnly, reason, verbosity, fields, color }, book);
     return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept, found);
   }
 

@@ -24,39 +24,27 @@ export function newBook(verbosity: number): HostBook {
   return new HostBook({ listUpTo: LIST_UP_TO * (verbosity + 1), quietUpTo: QUIET_UP_TO });
 }
 
-/** Makes a writer. Those that report by host keep what they know in `book`. */
-export type NewWriter = (options: ReportOptions, book: HostBook) => Writer;
+/** A kind of writer. Those that report by host keep what they know in `book`. */
+export type WriterClass = new (options: ReportOptions, book: HostBook) => Writer;
 
-/** How writers of a format are made. All but the two of most scans are loaded only here: each module takes its time. */
-export async function writerOf(format: FormatName): Promise<NewWriter> {
+/** The writers of a format. All but the two of most scans are loaded only here: each module takes its time. */
+export async function writerOf(format: FormatName): Promise<WriterClass> {
   switch (format) {
     case "table":
-      return (options, book) => new TableWriter(options, book);
+      return TableWriter;
     case "json":
-      return (options, book) => new JsonLinesWriter(options, book);
-    case "normal": {
-      const { NormalWriter } = await import("./normal.ts");
-      return (options, book) => new NormalWriter(options, book);
-    }
-    case "xml": {
-      const { XmlWriter } = await import("./xml.ts");
-      return (options, book) => new XmlWriter(options, book);
-    }
-    case "grepable": {
-      const { GrepableWriter } = await import("./grepable.ts");
-      return (options, book) => new GrepableWriter(options, book);
-    }
-    case "csv": {
-      const { CsvWriter } = await import("./csv.ts");
-      return (options) => new CsvWriter(options);
-    }
-    case "list": {
-      const { MasscanListWriter } = await import("./masscan_list.ts");
-      return () => new MasscanListWriter();
-    }
-    case "html": {
-      const { HtmlWriter } = await import("./html.ts");
-      return (options, book) => new HtmlWriter(options, book);
-    }
+      return JsonLinesWriter;
+    case "normal":
+      return (await import("./normal.ts")).NormalWriter;
+    case "xml":
+      return (await import("./xml.ts")).XmlWriter;
+    case "grepable":
+      return (await import("./grepable.ts")).GrepableWriter;
+    case "csv":
+      return (await import("./csv.ts")).CsvWriter;
+    case "list":
+      return (await import("./masscan_list.ts")).MasscanListWriter;
+    case "html":
+      return (await import("./html.ts")).HtmlWriter;
   }
 }

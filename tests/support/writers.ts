@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { type FormatName, FORMATS, type NewWriter, writerOf } from "../../src/report/formats.ts";
+import { type FormatName, FORMATS, type WriterClass, writerOf } from "../../src/report/formats.ts";
 import type { HostBook } from "../../src/report/host_book.ts";
 import type { ReportOptions, Writer } from "../../src/report/writer.ts";
 
-const WRITERS = new Map<FormatName, NewWriter>();
+const WRITERS = new Map<FormatName, WriterClass>();
 for (const format of FORMATS) WRITERS.set(format, await writerOf(format));
 
 /** A writer of a format. */
 export function newWriter(format: FormatName, options: ReportOptions, book: HostBook): Writer {
-  return WRITERS.get(format)!(options, book);
+  const FormatWriter = WRITERS.get(format)!;
+  return new FormatWriter(options, book);
 }

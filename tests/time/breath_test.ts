@@ -1,0 +1,43 @@
+/** Who has its turn when. */
+
+import { assert, assertEquals } from "@std/assert";
+import { Breath } from "../../src/time/breath.ts";
+
+for (
+  const [who, needs, turns] of [
+    ["nobody", 0, 0],
+    ["who needs some promises", 20, 0],
+    ["who needs more than promises", Infinity, 1],
+  ] as const
+) {
+  Deno.test(`breath: ${who} waits, and the event loop has ${turns} turn(s)`, async () => {
+    let left: number = needs;
+    let turned = 0;
+    const taker = async () => {
+      while (left > 0 && left < Infinity) {
+        await undefined;
+        left--;
+      }
+    };
+    const breath = new Breath({
+      isAwaited: () => left > 0,
+      turn: () => {
+        turned++;
+        left = 0;
+        return Promise.resolve();
+      },
+    });
+    const taking = taker();
+    await breath.take();
+    assertEquals([left, turned], [0, turns]);
+    await taking;
+  });
+}
+
+Deno.test("breath: the event loop has a turn now and then, though nobody waits", async () => {
+  let turned = 0;
+  const breath = new Breath({ isAwaited: () => false, turn: () => Promise.resolve(void turned++) });
+  const endMs = performance.now() + 200;
+  while (performance.now() < endMs) await breath.take();
+  assert(turned >= 1 && turned <= 8, `${turned} turns in 200 ms`);
+});
