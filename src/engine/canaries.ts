@@ -15,8 +15,6 @@ const CANARIES = 3;
 const MAX_DRAWS = 64;
 /** Open ports that need no canary: where every port was asked there is none left. */
 const OPEN_EVERYWHERE = 1000;
-/** SYN-ACKs of an odd form (window 0, or no options) that make a host suspect by themselves. */
-const ODD_OPEN = 3;
 
 /** The canaries of a scan. */
 export class Canaries {
@@ -45,9 +43,12 @@ export class Canaries {
     this.#open.set(host, (this.#open.get(host) ?? 0) + 1);
   }
 
-  /** Whether something else seems to answer for a host that has answered for so many ports, open and oddly open. */
+  /**
+   * Whether something else seems to answer for a host that has replied for so many ports, of which `open` are open, `odd` of
+   * these by a SYN-ACK with window 0: a SYN proxy, whatever the other ports are.
+   */
   suspect(host: number, answered: number, open: number, odd: number): boolean {
-    if (open >= ODD_OPEN && odd === open) return true;
+    if (odd > 0) return true;
     const canariesOpen = this.#open.get(host);
     const everywhere = canariesOpen === undefined ? open > OPEN_EVERYWHERE : canariesOpen > CANARIES / 2;
     return everywhere && isMost(open, answered);

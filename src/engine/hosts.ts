@@ -35,7 +35,7 @@ export class HostTable {
   lost: Uint32Array;
   /** Ports found open. */
   open: Uint32Array;
-  /** SYN-ACKs that no ordinary stack sends. */
+  /** SYN-ACKs with window 0. */
   odd: Uint32Array;
   /** A port that is known to answer, where {@linkcode answered} is above 0. */
   pulsePort: Uint16Array;

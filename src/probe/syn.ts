@@ -228,7 +228,7 @@ export class Reply {
   ttl = 0;
   /** Who sent the packet. */
   from = 0;
-  /** True for a SYN-ACK with window 0 or without options. */
+  /** True for a SYN-ACK with window 0: SYN proxies send it, for they take no data before the server does. */
   odd = false;
 }
 
@@ -262,7 +262,7 @@ function readTcpReply(view: DataView, ipAt: number, at: number, length: number, 
   reply.ownAddress = ipv4Destination(view, ipAt);
   reply.ownPort = tcpDestinationPort(view, at);
   reply.number = tcpAck(view, at);
-  reply.odd = reply.kind === REPLY_SYN_ACK && (tcpWindow(view, at) === 0 || headerLen === TCP_MIN_HEADER_LEN);
+  reply.odd = reply.kind === REPLY_SYN_ACK && tcpWindow(view, at) === 0;
 }
 
 /** Reads an ICMP error through the header it quotes: of TCP, routers need to quote no more than ports and sequence number. */

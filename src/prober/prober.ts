@@ -65,7 +65,7 @@ export interface EvidenceSink {
    * @param kind What was seen.
    * @param ttl Time to live of the packet as received; 0 where there was none.
    * @param from Who sent it: `host`, or a router.
-   * @param odd True for a SYN-ACK that no ordinary stack sends: window 0, or no options.
+   * @param odd True for a SYN-ACK with window 0, which SYN proxies send.
    * @param nowMs When it arrived.
    * @returns True where the token proves that this answers a probe of ours.
    */

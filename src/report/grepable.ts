@@ -39,9 +39,8 @@ export class GrepableWriter implements Writer {
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     const report = this.#book.report(this.#hosts);
-    const suspects = new Set(summary.suspects.map(({ ip }) => ip));
     for (const host of report.hosts()) {
-      if (!this.#openOnly || host.openCount > 0) yield this.#host(host, suspects.has(host.ip));
+      if (!this.#openOnly || host.openCount > 0) yield this.#host(host);
     }
     const up = counted(summary.hostsUp, "host");
     const seconds = (summary.elapsedMs / 1000).toFixed(2);
@@ -51,10 +50,10 @@ export class GrepableWriter implements Writer {
       `(${up} up) scanned in ${seconds} seconds\n`;
   }
 
-  #host(host: HostReport, suspect: boolean): string {
+  #host(host: HostReport): string {
     const has = this.#has;
     const who = `Host: ${host.ip} (${host.name === undefined || !has("name") ? "" : fieldText(host.name)})`;
-    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" ? !suspect : !this.#openOnly);
+    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || !this.#openOnly);
     const ports = rows.map(({ port, state, service = "" }) =>
       `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`
     );

@@ -13,6 +13,9 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 /** Hosts of one report text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
+/** Open ports of a suspect host that are alike are listed up to this many; more of them say no more than their number. */
+const LIST_ALIKE_UP_TO = 100;
+
 /** The words that open a report of a host. */
 export function hostTitle(host: { readonly ip: string; readonly name: string | undefined }): string {
   return `synscan report for ${host.name === undefined ? host.ip : `${printable(host.name)} (${host.ip})`}`;
@@ -75,17 +78,29 @@ export class TableWriter implements Writer {
   #host(host: HostReport, suspect: string | undefined): string {
     const { color, openOnly } = this.#options;
     let text = `${color ? bold(hostTitle(host)) : hostTitle(host)}\n`;
+    const ports = suspect === undefined ? host.ports : withoutMass(host.ports);
     if (suspect !== undefined) {
-      const note =
-        `Suspect: ${suspect}. ${counted(host.openCount, "port")} answered as if open; something else may answer ` +
-        `for this host. Use --json or -oJ to have them all`;
-      return `${text}${color ? yellow(note) : note}\n\n`;
+      const alike = host.ports.length - ports.length;
+      const remark = alike === 0
+        ? `Suspect: ${suspect}. Something else may answer for this host`
+        : `Suspect: ${suspect}. ${
+          counted(alike, "port")
+        } answered as if open; something else may answer for this host. ` +
+          `Use --json or -oJ to have them all`;
+      text += `${color ? yellow(remark) : remark}\n`;
     }
-    const { rows, hidden } = shownOf(host, ({ state }) => !openOnly || state === "open");
+    const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
     if (hidden.length > 0) text += `Not shown: ${hiddenText(hidden, host.atLeast)}\n`;
     if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columns, color);
     return `${text}\n`;
   }
+}
+
+/** The ports of a suspect host but for open ones that are too many and too much alike to be listed: a proxy answers for them. */
+function withoutMass(ports: readonly PortRow[]): readonly PortRow[] {
+  const keyOf = ({ state, reason, ttl }: PortRow) => state === "open" ? `${reason} ${ttl}` : "";
+  const groups = Map.groupBy(ports, keyOf);
+  return ports.filter((row) => row.state !== "open" || groups.get(keyOf(row))!.length <= LIST_ALIKE_UP_TO);
 }
 
 /** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { ResultList, Summary } from "../result.ts";
+import type { ResultList, Summary, Suspicion } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { counted, dateText, nmapState, printable } from "./text.ts";
@@ -53,7 +53,7 @@ export class XmlWriter implements Writer {
     const head = this.#head;
     if (head === undefined) return;
     const report = this.#book.report(head.hosts);
-    const suspects = new Set(summary.suspects.map(({ ip }) => ip));
+    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     let known = 0;
     // Hosts of which nothing passed the filter are up nevertheless.
     const stats = () => runStats(summary, endedAtMs, Math.max(known, summary.hostsUp), head.hosts);
@@ -63,7 +63,7 @@ export class XmlWriter implements Writer {
       known++;
       if (this.#options.openOnly && host.openCount === 0) continue;
       this.#tail = stats();
-      yield this.#host(host, suspects.has(host.ip), head.startedAtMs, endedAtMs);
+      yield this.#host(host, suspects.get(host.ip), head.startedAtMs, endedAtMs);
     }
     const last = stats();
     this.#tail = "";
@@ -101,14 +101,14 @@ version="${version}" xmloutputversion="1.05">
     return { count: ports.length, text: rangesText(ports) };
   }
 
-  #host(host: HostReport, suspect: boolean, startedAtMs: number, endedAtMs: number): string {
+  #host(host: HostReport, suspect: Suspicion | undefined, startedAtMs: number, endedAtMs: number): string {
     const { openOnly } = this.#options;
     const has = this.#has;
     const { answer } = host;
     const name = has("name") ? host.name : undefined;
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
-    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" ? !suspect : !openOnly);
-    const comment = suspect ? ' comment="suspect: syn-proxy"' : "";
+    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || !openOnly);
+    const comment = suspect === undefined ? "" : ` comment="suspect: ${suspect}"`;
     // As nmap has it with -Pn, a host that gave no answer is up because the user said so.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +

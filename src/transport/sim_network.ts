@@ -43,6 +43,8 @@ export const SIM_SYN = 3;
 export const SIM_PROXY = 4;
 /** Answers with a RST that acknowledges nothing, and gives the probe's number back as it was. */
 export const SIM_CLOSED_BARE = 5;
+/** Answers with a SYN-ACK as old stacks send it: no options, window 2048. */
+export const SIM_OLD_STACK = 6;
 /** A router answers with an ICMP destination unreachable of the code that is added to this. */
 export const SIM_ICMP = 16;
 /** The host itself does. */
@@ -282,6 +284,8 @@ export class SimNetwork implements Transport {
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
       case SIM_PROXY:
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 0, undefined);
+      case SIM_OLD_STACK:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 2048, undefined);
       case SIM_CLOSED_BARE:
         return this.#writeTcp(host, port, own, ownPort, seq, TCP_RST, 0, undefined);
       case SIM_CLOSED:

@@ -314,3 +314,16 @@ Deno.test("formats: whether results are lent or kept makes no difference", () =>
     }
   }
 });
+
+Deno.test("xml and grepable: list every open port of a suspect host, however many", () => {
+  const results = Array.from({ length: 1000 }, (_, port) => result({ port, state: port === 7 ? "closed" : "open" }));
+  const suspects = [{ ip: "10.0.0.1", suspect: "syn-proxy" }] as const;
+  for (const [format, pattern] of [["xml", /state="open"/g], ["grepable", /\/open\//g]] as const) {
+    const writer = newWriter(format, { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+    writer.start(HEAD);
+    writer.results(results, AT);
+    const text = [...writer.end(summary({ suspects }), AT)].map((piece) => textOf(piece)).join("");
+    assertEquals(text.match(pattern)?.length, 999, format);
+    assertEquals(/closed/.test(text), true, format);
+  }
+});

@@ -173,3 +173,43 @@ Deno.test("table: colour is only added", () => {
   const colored = table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)], { color: true });
   assertEquals(stripAnsiCode(colored), table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)]));
 });
+
+const SUSPECT = { suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }] } as const;
+
+Deno.test("table: lists the few open ports and the closed ports of a suspect host", () => {
+  const open = [80, 515, 9100].map((port) => result({ port, state: "open", reason: "syn-ack" }));
+  assertEquals(
+    table([...open, result({ port: 22 })], {}, SUSPECT),
+    `synscan report for 10.0.0.1
+Suspect: syn-proxy. Something else may answer for this host
+PORT     STATE  SERVICE
+22/tcp   closed unknown
+80/tcp   open   unknown
+515/tcp  open   unknown
+9100/tcp open   unknown
+
+${CLOSING}`,
+  );
+});
+
+Deno.test("table: of a suspect host's many open ports counts those that are alike, and lists the others", () => {
+  const open = Array.from({ length: 1000 }, (_, port) => result({ port, state: "open", reason: "syn-ack", ttl: 64 }));
+  open[443] = result({ port: 443, state: "open", reason: "syn-ack", ttl: 63 });
+  const text = table([...open, result({ port: 2000 })], {}, SUSPECT);
+  assertEquals(
+    text,
+    `synscan report for 10.0.0.1
+Suspect: syn-proxy. 999 ports answered as if open; something else may answer for this host. \
+Use --json or -oJ to have them all
+PORT     STATE  SERVICE
+443/tcp  open   unknown
+2000/tcp closed unknown
+
+${CLOSING}`,
+  );
+  assertEquals(
+    table(open).split("\n").filter((line) => line.includes("open")).length,
+    1000,
+    "no suspicion, all listed",
+  );
+});

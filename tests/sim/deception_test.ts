@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN, SIM_PROXY } from "../../src/transport/sim_network.ts";
+import { SIM_CLOSED, SIM_DROPPED, SIM_OLD_STACK, SIM_OPEN, SIM_PROXY } from "../../src/transport/sim_network.ts";
 import { type Ports, scanned } from "./mixes.ts";
 
 const HOST = 0x0a000001;
@@ -18,6 +18,25 @@ const ROWS: readonly {
 }[] = [
   { name: "SYN-ACKs of window 0 and no options", port: () => SIM_PROXY, ports: 20, suspect: true },
   { name: "three of them", port: (_h, n) => n <= 3 ? SIM_PROXY : SIM_CLOSED, ports: 20, suspect: true },
+  {
+    name: "three of them, and an ordinary one",
+    port: (_h, n) => n <= 3 ? SIM_PROXY : n === 4 ? SIM_OPEN : SIM_CLOSED,
+    ports: 500,
+    suspect: true,
+  },
+  {
+    name: "an old stack without options that opens three ports",
+    port: (_h, n) => n <= 3 ? SIM_OLD_STACK : SIM_CLOSED,
+    ports: 1000,
+    suspect: false,
+  },
+  {
+    name: "an old stack, all of 20 ports open, control ports closed",
+    port: (_h, n) => n <= 20 ? SIM_OLD_STACK : SIM_CLOSED,
+    ports: 20,
+    suspect: false,
+  },
+  { name: "an old stack's SYN-ACK from every port", port: () => SIM_OLD_STACK, ports: 20, suspect: true },
   { name: "ordinary SYN-ACKs from every port, canaries too", port: () => SIM_OPEN, ports: 20, suspect: true },
   { name: "the same, every port asked", port: () => SIM_OPEN, ports: 65_535, suspect: true },
   { name: "nearly every port", port: (_h, n) => n % 50 === 0 ? SIM_CLOSED : SIM_OPEN, ports: 1000, suspect: true },

@@ -15,6 +15,7 @@ import {
   SIM_CLOSED,
   SIM_CLOSED_BARE,
   SIM_DROPPED,
+  SIM_OLD_STACK,
   SIM_OPEN,
   SIM_PROXY,
   SIM_SYN,
@@ -167,6 +168,7 @@ function truthOf(behaviour: number): number {
     case SIM_OPEN:
     case SIM_SYN:
     case SIM_PROXY:
+    case SIM_OLD_STACK:
       return OPEN;
     case SIM_CLOSED:
     case SIM_CLOSED_BARE:
