@@ -534,7 +534,7 @@ export const FLAGS: readonly Flag[] = [
     takes: "TIME",
     group: "Output",
     help: "Say where the scan stands, this often",
-    more: "On standard error, as SIGUSR1 and any key on a terminal do once, and as progress lines in JSON",
+    more: "On standard error, as SIGUSR2 and any key on a terminal do once, and as progress lines in JSON",
     set: (line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag),
   },
   {

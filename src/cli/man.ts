@@ -25,7 +25,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
 const SIGNALS: readonly (readonly [string, string])[] = [
   ["SIGINT, SIGTERM, SIGHUP", "End the scan: what is known is printed. A second one ends the program at once."],
   ["SIGQUIT", "Ends the program at once; what had not been printed yet is lost."],
-  ["SIGUSR1", "A line on standard error says where the scan stands."],
+  ["SIGUSR2", "A line on standard error says where the scan stands."],
 ];
 
 /** The page. */

@@ -92,7 +92,7 @@ export class Session {
     using _live = this.#live;
     using _signals = this.#world.onSignal(END_SIGNALS, (signal) => this.#end(signal));
     // From the beginning to the end: whoever does not listen is killed by it.
-    using _status = this.#world.onSignal(["SIGUSR1"], () => this.#live.sayStatus());
+    using _status = this.#world.onSignal(["SIGUSR2"], () => this.#live.sayStatus());
     const options = await scanOptions(this.#line, this.#scanner, this.#world);
     const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? Date.now();
     using keeper = new Keeper(

@@ -10,7 +10,7 @@ import { ignore, inForeground, inputWaits, isIgnored, outputIsFile, stopSelf } f
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** Signals that are listened to. */
-export type WorldSignal = EndSignal | "SIGUSR1" | "SIGTSTP";
+export type WorldSignal = EndSignal | "SIGUSR2" | "SIGTSTP";
 
 /** A file that is being written. */
 export interface OutputFile {
@@ -194,7 +194,10 @@ function readTyped(): string | null {
 
 function listen<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
   // nohup and a script's & have signals ignored; to listen would undo that. Only the C library tells.
-  ignoredSignals ??= isAllowed({ name: "ffi" }) ? SIGNALS.filter(isIgnored) : [];
+  if (ignoredSignals === undefined) {
+    ignoredSignals = isAllowed({ name: "ffi" }) ? SIGNALS.filter(isIgnored) : [];
+    refuseDebugger();
+  }
   const ignored: readonly WorldSignal[] = ignoredSignals;
   const listeners = signals.filter((signal) => !ignored.includes(signal)).map((signal) => ({
     signal,
@@ -210,6 +213,19 @@ function listen<T extends WorldSignal>(signals: readonly T[], callback: (signal:
   };
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGTSTP"] as const satisfies WorldSignal[];
+/**
+ * Has SIGUSR1 ignored. Some 100 ms after it has started, Deno 2.9 installs a handler for it that opens the debugger on
+ * 127.0.0.1:9229, to every user of the machine. It installs a handler once in the life of a process; a listener of our own,
+ * however short-lived, is that once, and what replaces the handler afterwards stays.
+ */
+function refuseDebugger(): void {
+  if (!isAllowed({ name: "ffi" })) return;
+  const listener = () => {};
+  Deno.addSignalListener("SIGUSR1", listener);
+  Deno.removeSignalListener("SIGUSR1", listener);
+  ignore("SIGUSR1");
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGTSTP"] as const satisfies WorldSignal[];
 /** Signals that were ignored when this program began; unknown before it listens to any. */
 let ignoredSignals: readonly WorldSignal[] | undefined;

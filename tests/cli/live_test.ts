@@ -89,7 +89,7 @@ Deno.test("live: a terminal that is gone is no longer read", async () => {
   const { status, world } = await runMain("10.0.0.1", { hangs: true }, {
     terminal: true,
     typed: [null, "+"],
-    signals: ["SIGUSR1", "SIGUSR1", "SIGUSR1", "SIGUSR1", "SIGUSR1", "SIGHUP"],
+    signals: ["SIGUSR2", "SIGUSR2", "SIGUSR2", "SIGUSR2", "SIGUSR2", "SIGHUP"],
   });
   assertEquals([status, world.terminal], [EXIT.hungUp, ["raw", "as it was"]]);
 });
@@ -181,7 +181,7 @@ Deno.test("live: on a terminal of a few columns no line is shorter than it has t
   assertEquals(lasting(world.stderr).slice(0, 2), ["Status: 33 % (1 of 3", "ports) after 0.10 s,"]);
 });
 
-Deno.test("live: SIGUSR1 is answered before the scan has begun, and until its reports are written", async () => {
+Deno.test("live: SIGUSR2 is answered before the scan has begun, and until its reports are written", async () => {
   const { FakeScanner, FakeWorld } = await import("./fake.ts");
   const { main } = await import("../../src/cli/main.ts");
   const listening: boolean[] = [];
@@ -189,7 +189,7 @@ Deno.test("live: SIGUSR1 is answered before the scan has begun, and until its re
     isHeard = false;
     override onSignal<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
       const heard = super.onSignal(signals, callback);
-      if (!signals.some((signal) => signal === "SIGUSR1")) return heard;
+      if (!signals.some((signal) => signal === "SIGUSR2")) return heard;
       this.isHeard = true;
       return {
         [Symbol.dispose]: () => {
@@ -208,7 +208,7 @@ Deno.test("live: SIGUSR1 is answered before the scan has begun, and until its re
       return super.writeStdout(bytes);
     }
   }
-  const world = new Listened({ signals: ["SIGUSR1"] });
+  const world = new Listened({ signals: ["SIGUSR2"] });
   await main(["-iL", "-"], new FakeScanner({ batches: [[SSH]] }), world);
   assertEquals([listening, world.stderr], [[true, true], "Status: getting ready\n"]);
 });
@@ -218,9 +218,9 @@ Deno.test("live: ? lists the keys", async () => {
   assertMatch(lasting(world.stderr)[0]!, /^Keys while scanning:/);
 });
 
-Deno.test("live: --stats-every and SIGUSR1 say where the scan stands, without a terminal too", async () => {
+Deno.test("live: --stats-every and SIGUSR2 say where the scan stands, without a terminal too", async () => {
   const every = await runMain("--stats-every 100ms 10.0.0.1", { hangs: true }, {
-    signals: [...Array(12).fill("SIGUSR1"), "SIGINT"],
+    signals: [...Array(12).fill("SIGUSR2"), "SIGINT"],
   });
   const lines = lasting(every.world.stderr);
   assertEquals(lines.pop(), "Ending; press Ctrl-C again to end at once");
