@@ -95,6 +95,8 @@ export interface PartReport extends PartStatus {
   readonly singlesUp: number;
   readonly cappedHosts: Uint32Array;
   readonly suspects: Uint32Array;
+  /** Remarks on hosts and ports, in the rows of a NoteTable. */
+  readonly notes: Uint32Array;
 }
 
 /** A part at one moment: what is left of it, and what it has done. */
@@ -245,6 +247,7 @@ function reportOf(engine: Engine, prober: Prober, sendingMs: number, ended: Summ
     singlesUp: counts.singlesUp,
     cappedHosts: Uint32Array.from(engine.cappedHosts),
     suspects: Uint32Array.from(engine.suspects()),
+    notes: engine.notes.rows(),
   };
 }
 

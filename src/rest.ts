@@ -5,6 +5,7 @@
  * @module
  */
 
+import { mergedNotes } from "./engine/notes.ts";
 import { UsageError } from "./errors.ts";
 import type { Shard } from "./order/shard.ts";
 import type { PartReport, PartRest, PartTask } from "./part.ts";
@@ -80,6 +81,8 @@ export interface ScanDone {
   readonly cappedHosts: readonly number[];
   /** Hosts that look like something else answers for them. */
   readonly suspects: readonly number[];
+  /** Remarks on hosts and ports, in the rows of a NoteTable. */
+  readonly notes: readonly number[];
 }
 
 /** Names whose addresses are kept; where there are more, they are asked for again, and must be the same. */
@@ -137,7 +140,7 @@ export function partRests(rest: ScanRest): PartRest[] {
 
 /** What was done before, as one more part would say it that has ended. What is asked again counts once it is decided. */
 export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported">): PartReport {
-  const { hostsUp, cappedHosts, suspects, ...counts } = done;
+  const { hostsUp, cappedHosts, suspects, notes, ...counts } = done;
   const byState = [...counts.byState];
   for (const [, , reason] of reported) byState[STATES.indexOf(stateOf(reason))]!--;
   return {
@@ -149,6 +152,7 @@ export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported
     hostsUp: addressesIn(hostsUp),
     cappedHosts: Uint32Array.from(cappedHosts),
     suspects: Uint32Array.from(suspects),
+    notes: Uint32Array.from(notes),
   };
 }
 
@@ -206,6 +210,7 @@ export function doneTogether(
     singlesUp,
     cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
     suspects: [...unionOf(reports.map((report) => report.suspects))],
+    notes: [...mergedNotes(reports.map((report) => report.notes))],
   };
 }
 

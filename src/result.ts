@@ -92,6 +92,19 @@ const STATE_OF_REASON: ReadonlyMap<Reason, State> = new Map([
   ): [Reason, State] => [reason, "undecided"]),
 ]);
 
+/**
+ * Remarks on a port or a host that no state or reason expresses, in the order of their codes; 0 is none. `#` stands for a
+ * number that goes with the remark. Append only: checkpoints hold the codes.
+ */
+export const NOTES: readonly Note[] = ["", "SYN-ACK and RST", "SYN-ACK and ICMP error", "RST and ICMP error"];
+
+/** A remark on a port or a host. */
+export type Note =
+  | ""
+  | "SYN-ACK and RST"
+  | "SYN-ACK and ICMP error"
+  | "RST and ICMP error";
+
 /** The verdict on one port of one host. */
 export interface PortResult {
   /** The host's address, as text. */
@@ -118,6 +131,8 @@ export interface PortResult {
   readonly late: boolean;
   /** The reason of the verdict that is replaced; `undefined` where none is, or where it is not known any more. */
   readonly replaces: Reason | undefined;
+  /** A remark on the port that was known when it was reported; `undefined` if there is none. */
+  readonly note: string | undefined;
 }
 
 /** A result in passing. It may be lent: one object for all, that says the next as soon as that is asked for. */
@@ -151,11 +166,24 @@ export function copyOf(result: PortResult): PortResult {
     name: result.name,
     late: result.late,
     replaces: result.replaces,
+    note: result.note,
   };
 }
 
 /** What a host on which too many ports answer is suspected to be. */
 export type Suspicion = "syn-proxy";
+
+/** A remark on a host, or on some of its ports. */
+export interface HostNote {
+  /** The host's address. */
+  readonly ip: string;
+  /** The ports that it is about, in order; empty where it is about the host. */
+  readonly ports: readonly number[];
+  /** How many more ports it is about that are not listed. */
+  readonly more: number;
+  /** The remark. */
+  readonly note: string;
+}
 
 /** What a scan says of itself once it has ended. Counts are of ports unless the name says otherwise. */
 export interface Summary {
@@ -201,6 +229,8 @@ export interface Summary {
   readonly cappedHosts: number;
   /** Hosts that look like something else answers for them. */
   readonly suspects: readonly { readonly ip: string; readonly suspect: Suspicion }[];
+  /** Remarks on hosts and their ports. */
+  readonly notes: readonly HostNote[];
   /** Why the scan ended. */
   readonly ended: "done" | "deadline" | "interrupted" | "failed";
   /** What the reader should know before trusting the result; empty when there is nothing to say. */
@@ -236,6 +266,7 @@ export const UNTOLD: Summary = {
   receiveDrops: 0,
   cappedHosts: 0,
   suspects: [],
+  notes: [],
   ended: "failed",
   warnings: [],
   trusted: false,

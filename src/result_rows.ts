@@ -8,6 +8,7 @@
 
 import {
   copyOf,
+  NOTES,
   type PassingResult,
   type PortResult,
   type Reason,
@@ -21,6 +22,7 @@ import {
   fromAt,
   hostAt,
   isAgainAt,
+  noteAt,
   portAt,
   reasonAt,
   replacedAt,
@@ -180,6 +182,10 @@ class LentResult implements PassingResult {
   get replaces(): Reason | undefined {
     const replaced = replacedAt(this.#rows, this.#at);
     return replaced < 0 ? undefined : REASONS[replaced];
+  }
+
+  get note(): string | undefined {
+    return NOTES[noteAt(this.#rows, this.#at)] || undefined;
   }
 }
 

@@ -40,6 +40,7 @@ import {
   unionOf,
 } from "./rest.ts";
 import { reasonCode } from "./engine/classify.ts";
+import { mergedNotes, noteTexts } from "./engine/notes.ts";
 import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
@@ -505,14 +506,14 @@ class RunningScan implements Scan {
         this.#queued += add(rows);
         return true;
       },
-      verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced) => {
+      verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
         if (this.#unwanted) {
           this.#taken++;
           return;
         }
         this.#queued++;
         if (this.#reported.size === 0) {
-          collected.verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced);
+          collected.verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
           return;
         }
         const reported = this.#takeReported(host, port);
@@ -522,7 +523,7 @@ class RunningScan implements Scan {
           return;
         }
         const [before, again] = reported === undefined ? [replaced, false] : [reasonCode(reported), true];
-        collected.verdict(host, port, state, reason, ttl, rttMs, tries, from, before, again);
+        collected.verdict(host, port, state, reason, ttl, rttMs, tries, from, before, note, again);
       },
     };
   }
@@ -598,6 +599,7 @@ function summarize(
     cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
     suspects: [...unionOf(reports.map((report) => report.suspects))]
       .map((host) => ({ ip: formatIpv4(host), suspect: "syn-proxy" })),
+    notes: noteTexts(mergedNotes(reports.map((report) => report.notes)), formatIpv4),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && expectedWrong < 0.5,

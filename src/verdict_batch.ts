@@ -9,7 +9,7 @@ import type { VerdictSink } from "./engine/engine.ts";
 import { REASONS, stateOf, STATES } from "./result.ts";
 
 /**
- * Words to a row, in 24 octets: the host; port, state and reason; from whom; time to live, tries, what is replaced and
+ * Words to a row, in 24 bytes: the host; port, state and reason; from whom; time to live, tries, note, what is replaced and
  * whether a scan before has reported that; and the round trip, a double of two words.
  */
 export const ROW_LEN = 6;
@@ -53,6 +53,7 @@ export class VerdictBatcher implements VerdictSink {
     tries: number,
     from: number,
     replaced: number,
+    note: number,
     again = false,
   ): void {
     const rows = this.#rows;
@@ -60,7 +61,7 @@ export class VerdictBatcher implements VerdictSink {
     rows[at] = host;
     rows[at + 1] = port | state << 16 | reason << 24;
     rows[at + 2] = from;
-    rows[at + 3] = ttl | tries << 8 | replaced + 1 << 24 | (again ? AGAIN_BIT : 0);
+    rows[at + 3] = ttl | tries << 8 | note << 16 | replaced + 1 << 24 | (again ? AGAIN_BIT : 0);
     this.#doubles[at / 2 + RTT] = rttMs;
     this.#length = at + ROW_LEN;
     if (this.#length === rows.length) this.flush();
@@ -98,8 +99,8 @@ export class VerdictGate implements VerdictSink {
     this.#sink = sink;
   }
 
-  readonly verdict: VerdictSink["verdict"] = (host, port, state, reason, ttl, rttMs, tries, from, replaced) =>
-    (this.#withheld ?? this.#sink).verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced);
+  readonly verdict: VerdictSink["verdict"] = (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) =>
+    (this.#withheld ?? this.#sink).verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
 
   /** Gives on nothing from now until {@linkcode VerdictGate.goOn}. */
   withhold(): void {
@@ -154,7 +155,12 @@ export function ttlAt(rows: VerdictRows, at: number): number {
 
 /** How often it was asked. */
 export function triesAt(rows: VerdictRows, at: number): number {
-  return rows[at + 3]! >>> 8 & 0xffff;
+  return rows[at + 3]! >>> 8 & 0xff;
+}
+
+/** The code of the note on it. */
+export function noteAt(rows: VerdictRows, at: number): number {
+  return rows[at + 3]! >>> 16 & 0xff;
 }
 
 /** The code of the reason that it replaces, or -1. */
@@ -205,6 +211,7 @@ export function replayVerdicts(rows: VerdictRows, sink: VerdictSink): void {
       triesAt(rows, at),
       fromAt(rows, at),
       replacedAt(rows, at),
+      noteAt(rows, at),
     );
   }
 }

@@ -60,6 +60,7 @@ function report(decided: number): PartReport {
     singlesUp: 0,
     cappedHosts: new Uint32Array(),
     suspects: new Uint32Array(),
+    notes: new Uint32Array(),
   };
 }
 
@@ -97,7 +98,7 @@ class FakeWorker implements WorkerLike {
 function crewOf(startWorker: () => WorkerLike): Crew {
   return {
     workHere(task, { sink }) {
-      sink.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1);
+      sink.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
       return Promise.resolve(report(1));
     },
     startWorker,
@@ -120,7 +121,7 @@ Deno.test("each worker gets a shard of its own, and what they find comes togethe
   const crew = crewOf(() => {
     const worker = new FakeWorker((self, task) => {
       const batcher = new VerdictBatcher((rows) => self.say({ kind: "verdicts", rows }));
-      batcher.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1);
+      batcher.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
       batcher.flush();
       self.say({ kind: "report", report: report(1) });
     });
@@ -140,8 +141,8 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
       if (begun++ === 0) {
         self.say({ kind: "status", status: status(1) });
         const batcher = new VerdictBatcher((rows) => self.say({ kind: "verdicts", rows }));
-        for (let port = 0; port < 7; port++) batcher.verdict(1, port, 2, 3, 0, -1, 2, 1, -1);
-        batcher.verdict(1, 3, 1, 2, 64, 0.5, 2, 1, 3);
+        for (let port = 0; port < 7; port++) batcher.verdict(1, port, 2, 3, 0, -1, 2, 1, -1, 0);
+        batcher.verdict(1, 3, 1, 2, 64, 0.5, 2, 1, 3, 0);
         batcher.flush();
         self.die("out of memory");
       } else {
@@ -190,7 +191,7 @@ Deno.test("when a worker ends the scan, the part here ends before that is told",
 Deno.test("a mistake in the part here loses nothing of what the others find", async () => {
   const crewThatFails = (begins: boolean): Crew => ({
     workHere(_task, { sink, status: tell }) {
-      sink.verdict(1, 7, 0, 0, 64, 0.5, 1, 1, -1);
+      sink.verdict(1, 7, 0, 0, 64, 0.5, 1, 1, -1, 0);
       if (begins) tell(0, () => status(1));
       return Promise.reject(new RangeError("Invalid array length"));
     },

@@ -38,6 +38,7 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
     singlesUp: 0,
     cappedHosts: new Uint32Array(),
     suspects: new Uint32Array(),
+    notes: new Uint32Array(),
     ...counts,
   };
 }

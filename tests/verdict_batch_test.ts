@@ -11,20 +11,31 @@ import { Random } from "./support/random.ts";
 
 type Verdict = [
   ...[host: number, port: number, state: number, reason: number, ttl: number],
-  ...[rttMs: number, tries: number, from: number, replaced: number],
+  ...[rttMs: number, tries: number, from: number, replaced: number, note: number],
 ];
 
 Deno.test("verdicts: whatever they say comes out as it went in, in order", () => {
   const random = new Random(1);
   const given: Verdict[] = [
-    [0, 0, 0, 0, 0, -1, 0, 0, -1],
-    [0xffff_ffff, 65_535, STATES.length - 1, REASONS.length - 1, 255, 1e6 / 3, 65_535, 0xffff_ffff, REASONS.length - 1],
+    [0, 0, 0, 0, 0, -1, 0, 0, -1, 0],
+    [
+      0xffff_ffff,
+      65_535,
+      STATES.length - 1,
+      REASONS.length - 1,
+      255,
+      1e6 / 3,
+      255,
+      0xffff_ffff,
+      REASONS.length - 1,
+      255,
+    ],
   ];
   while (given.length < 3000) {
     given.push([
       ...[random.u32(), random.below(65_536), random.below(STATES.length), random.below(REASONS.length)] as const,
-      ...[random.below(256), random.fraction() * 1000, random.below(65_536), random.u32()] as const,
-      random.below(REASONS.length + 1) - 1,
+      ...[random.below(256), random.fraction() * 1000, random.below(256), random.u32()] as const,
+      ...[random.below(REASONS.length + 1) - 1, random.below(256)] as const,
     ]);
   }
   const batches: VerdictRows[] = [];

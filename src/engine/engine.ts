@@ -27,6 +27,7 @@ import {
   READY_LIST,
   UNUSED,
 } from "./in_flight.ts";
+import { NoteTable } from "./notes.ts";
 import { LossBelief, LossMeter, pulsesProvingOutage, SilenceLedger } from "./loss.ts";
 import { PacedHost } from "./paced_host.ts";
 import { type RateBounds, RateController } from "./rate.ts";
@@ -62,6 +63,7 @@ export interface VerdictSink {
    * @param tries Probes sent.
    * @param from Who sent the packet that decided.
    * @param replaced Code of the reason of the earlier verdict that this one replaces; below 0 if there is none.
+   * @param note Code of the note on the port; 0 if there is none.
    */
   verdict(
     host: number,
@@ -73,6 +75,7 @@ export interface VerdictSink {
     tries: number,
     from: number,
     replaced: number,
+    note: number,
   ): void;
 }
 
@@ -199,6 +202,8 @@ export class Engine implements EvidenceSink {
   readonly #cappedEver = new Set<number>();
   readonly #responders = new Responders();
   readonly #canaries = new Canaries();
+  /** Remarks on hosts and ports, as they are found out. */
+  readonly notes = new NoteTable();
   #position = 0;
   #held = false;
   #ended = false;
@@ -357,7 +362,7 @@ export class Engine implements EvidenceSink {
     while (this.#position < end) {
       this.#questions.locate(this.#position++);
       this.counts.byState[UNDECIDED]!++;
-      this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, -1);
+      this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, -1, 0);
     }
   }
 
@@ -576,7 +581,8 @@ export class Engine implements EvidenceSink {
     this.counts.byState[state]!++;
     verdict[slot] = state;
     this.#table.reason[slot] = reason;
-    this.#sink.verdict(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, -1);
+    const note = this.notes.of(host[slot]!, port[slot]!);
+    this.#sink.verdict(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, -1, note);
     this.#release(slot);
   }
 
@@ -609,7 +615,8 @@ export class Engine implements EvidenceSink {
     const replaced = reason[slot]!;
     if (replaced === NO_RESPONSE) this.#ledger.remove(this.#missed(slot, index));
     reason[slot] = REASON_OF[kind]!;
-    this.#sink.verdict(host, port[slot]!, state, reason[slot]!, ttl, rttMs, tries[slot]!, from, replaced);
+    const note = this.notes.of(host, port[slot]!);
+    this.#sink.verdict(host, port[slot]!, state, reason[slot]!, ttl, rttMs, tries[slot]!, from, replaced, note);
   }
 
   #sawSyn(host: number, port: number, attempt: number): boolean {

@@ -78,7 +78,8 @@ export function fieldCheck({ name, type, plain }: Field): Check {
 /** What a scan said of itself, and nothing else; `undefined` where it is no such thing. */
 export function summaryFrom(value: unknown): Summary | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const said = value as Readonly<Record<string, unknown>>;
+  // Scans of earlier versions had no notes.
+  const said: Readonly<Record<string, unknown>> = { notes: [], ...value };
   const names = Object.keys(SUMMARY_CHECKS) as (keyof Summary)[];
   if (!names.every((name) => SUMMARY_CHECKS[name](said[name]))) return undefined;
   return Object.fromEntries(names.map((name) => [name, said[name]])) as unknown as Summary;
@@ -139,6 +140,12 @@ const SUMMARY_CHECKS: Readonly<Record<keyof Summary, Check>> = {
   cappedHosts: isCount,
   suspects: (value) =>
     Array.isArray(value) && value.every((each) => isAddress(each?.ip) && SUSPICIONS.includes(each.suspect)),
+  notes: (value) =>
+    Array.isArray(value) &&
+    value.every((each) =>
+      isAddress(each?.ip) && isText(each.note) && isCount(each.more) && Array.isArray(each.ports) &&
+      each.ports.every((port: unknown) => isWhole(port, MAX_PORT))
+    ),
   ended: isEnding,
   warnings: isTexts,
   trusted: (value) => typeof value === "boolean",

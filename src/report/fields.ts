@@ -128,13 +128,21 @@ export const FIELDS: readonly Field[] = [
     plain: true,
     get: (result) => result.late || undefined,
   },
+  {
+    name: "note",
+    type: "text",
+    doc: "A remark on the port that its state does not express, such as two replies that contradict each other",
+    sparse: true,
+    plain: false,
+    get: (result) => result.note,
+  },
 ];
 
 /** Whether two results have the same values in all fields but those that vary. */
 export function isAlike(one: PortResult, other: PortResult): boolean {
   return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
     one.service === other.service && one.tries === other.tries && one.late === other.late && one.name === other.name &&
-    one.from === other.from;
+    one.from === other.from && one.note === other.note;
 }
 
 /** Tells by its name whether a field is among those that are asked for, which is every one where they are `undefined`. */

@@ -6,6 +6,7 @@
 import type { ResultList, Summary } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, shownOf } from "./host_book.ts";
+import { notesByHost, noteText } from "./notes.ts";
 import { initiatedComment } from "./normal.ts";
 import { counted, dateText, nmapState, printable } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -39,8 +40,12 @@ export class GrepableWriter implements Writer {
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     const report = this.#book.report(this.#hosts);
+    const notes = notesByHost(summary);
     for (const host of report.hosts()) {
-      if (!this.#openOnly || host.openCount > 0) yield this.#host(host);
+      if (this.#openOnly && host.openCount === 0) continue;
+      // The fields of a host's lines are fixed: notes are comments.
+      const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
+      yield remarks.join("") + this.#host(host);
     }
     const up = counted(summary.hostsUp, "host");
     const seconds = (summary.elapsedMs / 1000).toFixed(2);

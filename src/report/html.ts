@@ -12,7 +12,7 @@
  * causes    [state, reason, who said so or null], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
- *           1 if there may be more silent ports, list of [state, reason, ports]], once a host, at the end
+ *           1 if there may be more silent ports, list of [state, reason, ports], list of notes if any], once a host, at the end
  * tally     [state, reason, ports], of the whole scan (in the last line, as are the next four)
  * times     [first bin, answers in it, in the next, ...]: twenty bins a decade from 1 microsecond
  * unlisted  open ports that are only counted
@@ -23,6 +23,7 @@
  * @module
  */
 import {
+  type HostNote,
   type PortResult,
   type Reason,
   REASONS,
@@ -48,12 +49,13 @@ import search from "./html/search.js" with { type: "text" };
 import summaries from "./html/summary.js" with { type: "text" };
 import table from "./html/table.js" with { type: "text" };
 import words from "./html/text.js" with { type: "text" };
+import { notesByHost, noteText } from "./notes.ts";
 import { printable } from "./text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** The SHA-256 of the style and of the script: nothing else in the file is obeyed. A test keeps them right. */
 const STYLE_HASH = "5syiQKrf8ea9uf+iAALV7qwGmeikcfWPlh4HljwRReU=";
-const SCRIPT_HASH = "tAYIhUwb6VVW3niIp6WY5l753PVIOtObgmJafW7dU80=";
+const SCRIPT_HASH = "PWZFlDyUTkD3oVQ2QbO7dvSd4NqMyMnknOkzYizQJ6g=";
 /** Content Security Policy Level 3: only what has these hashes, and nothing from anywhere. */
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'sha256-${SCRIPT_HASH}'; ` +
   `base-uri 'none'; form-action 'none'`;
@@ -163,9 +165,10 @@ export class HtmlWriter implements Writer {
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+    const notes = notesByHost(summary);
     const quiet = [...report.unreached];
     if (report.silentHosts > 0) quiet.unshift(["no-response", report.silentHosts]);
-    this.#closing = { quiet, summary: { ...summary, warnings: summary.warnings.map(printable), endedAtMs } };
+    this.#closing = { quiet, summary: { ...summary, notes: [], warnings: summary.warnings.map(printable), endedAtMs } };
     let line = new Line();
     let otherRoom = this.#openOnly ? 0 : this.#bounds.otherRows;
     for (const host of report.hosts()) {
@@ -176,7 +179,7 @@ export class HtmlWriter implements Writer {
         otherRoom -= others.length;
         for (const row of others) this.#row(line, index, row);
       }
-      line.about.push(this.#about(host, index, suspects.get(host.ip)));
+      line.about.push(this.#about(host, index, suspects.get(host.ip), notes.get(host.ip) ?? []));
       if (line.about.length >= HOSTS_A_LINE) {
         yield line.text();
         line = new Line();
@@ -299,7 +302,12 @@ export class HtmlWriter implements Writer {
     this.#rowCount++;
   }
 
-  #about(host: HostReport, index: number, suspicion: string | undefined): unknown[] {
+  #about(
+    host: HostReport,
+    index: number,
+    suspicion: string | undefined,
+    notes: readonly HostNote[],
+  ): unknown[] {
     const { openCount, atLeast, hidden, ports } = host;
     const roundTrip = this.#has("rtt_ms") ? host.roundTrip : undefined;
     const counts = new Map<string, [State, Reason, number]>();
@@ -317,6 +325,7 @@ export class HtmlWriter implements Writer {
       suspicion ?? null,
       atLeast ? 1 : 0,
       [...counts.values()],
+      ...notes.length > 0 ? [notes.map(noteText)] : [],
     ];
   }
 

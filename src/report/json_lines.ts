@@ -7,6 +7,7 @@
 import { copyOf, type PortResult, type Progress, type ResultList, type State, type Summary } from "../result.ts";
 import { type Field, FIELDS, type FieldValue, isAlike } from "./fields.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
+import { notesByHost, noteText } from "./notes.ts";
 import { OctetText } from "./octets.ts";
 import { lossEachWay } from "./text.ts";
 import type { Piece, ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -23,10 +24,11 @@ export interface EventField<T> {
   readonly get: (value: T) => unknown;
 }
 
-/** A host that answered, and what it is suspected to be. */
+/** A host that answered, what it is suspected to be, and remarks on it. */
 interface HostEvent {
   readonly host: HostReport;
   readonly suspect: string | undefined;
+  readonly notes: readonly string[] | undefined;
 }
 
 function field<T>(name: string, doc: string, get: (value: T) => unknown): EventField<T> {
@@ -75,6 +77,7 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
     field<HostEvent>(state, `Its ports that are ${state}`, ({ host }) => portsIn(host, state))
   ),
   field("suspect", "What else may answer for it; left out where there is no suspicion", ({ suspect }) => suspect),
+  field("notes", "Remarks on it and on its ports, a text each; left out where there are none", ({ notes }) => notes),
 ];
 
 /** The fields of the last line. */
@@ -138,7 +141,7 @@ export const JSON_EVENTS: readonly {
   { type: "progress", when: "as often as `--stats-every` says", fields: PROGRESS_FIELDS },
   {
     type: "host",
-    when: "after the ports, for each host that answered; not where every host is asked one port",
+    when: "after the ports, for each host that answered; where each is asked one port, for each with notes",
     fields: HOST_FIELDS,
   },
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },
@@ -253,16 +256,29 @@ export class JsonLinesWriter implements Writer {
 
   *end(summary: Summary): Generator<string> {
     if (this.#tellsHosts) yield* this.#hostLines(summary);
+    else yield* this.#noteLines(summary);
     yield eventLine("summary", SUMMARY_FIELDS, summary);
   }
 
-  *#hostLines({ suspects }: Summary): Generator<string> {
+  *#noteLines(summary: Summary): Generator<string> {
+    for (const [ip, notes] of notesByHost(summary)) {
+      yield `{"type":"host","ip":${jsonText(ip)},"notes":${jsonText(notes.map(noteText))}}\n`;
+    }
+  }
+
+  *#hostLines(summary: Summary): Generator<string> {
+    const { suspects } = summary;
+    const notes = notesByHost(summary);
     const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
     let text = "";
     let waiting = 0;
     for (const host of this.#book.report(this.#hosts).hosts()) {
       if (host.answer === undefined || this.#openOnly && host.openCount === 0) continue;
-      text += eventLine("host", HOST_FIELDS, { host, suspect: suspicions.get(host.ip) });
+      text += eventLine("host", HOST_FIELDS, {
+        host,
+        suspect: suspicions.get(host.ip),
+        notes: notes.get(host.ip)?.map(noteText),
+      });
       if (++waiting % HOSTS_A_PIECE > 0) continue;
       yield text;
       text = "";

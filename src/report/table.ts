@@ -5,8 +5,9 @@
  * @module
  */
 import { bold, green, red, yellow } from "@std/fmt/colors";
-import type { ResultList, State, Summary } from "../result.ts";
+import type { HostNote, ResultList, State, Summary } from "../result.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { notesByHost, noteText, portNote } from "./notes.ts";
 import { counted, grouped, lossEachWay, printable, shareText, spanText } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
@@ -52,6 +53,7 @@ export class TableWriter implements Writer {
     const { openOnly } = this.#options;
     const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+    const notes = notesByHost(summary);
     let text = "";
     let waiting = 0;
     let withoutOpen = 0;
@@ -60,7 +62,7 @@ export class TableWriter implements Writer {
         withoutOpen++;
         continue;
       }
-      text += this.#host(host, suspects.get(host.ip));
+      text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? []);
       if (++waiting === HOSTS_A_PIECE) {
         yield text;
         text = "";
@@ -75,9 +77,10 @@ export class TableWriter implements Writer {
     yield text + closingLines(summary, this.#options.color);
   }
 
-  #host(host: HostReport, suspect: string | undefined): string {
+  #host(host: HostReport, suspect: string | undefined, notes: readonly HostNote[]): string {
     const { color, openOnly } = this.#options;
     let text = `${color ? bold(hostTitle(host)) : hostTitle(host)}\n`;
+    for (const note of notes) text += noteLine(note, color);
     const ports = suspect === undefined ? host.ports : withoutMass(host.ports);
     if (suspect !== undefined) {
       const alike = host.ports.length - ports.length;
@@ -91,7 +94,7 @@ export class TableWriter implements Writer {
     }
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
     if (hidden.length > 0) text += `Not shown: ${hiddenText(hidden, host.atLeast)}\n`;
-    if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columns, color);
+    if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columns, color, notes);
     return `${text}\n`;
   }
 }
@@ -101,6 +104,11 @@ function withoutMass(ports: readonly PortRow[]): readonly PortRow[] {
   const keyOf = ({ state, reason, ttl }: PortRow) => state === "open" ? `${reason} ${ttl}` : "";
   const groups = Map.groupBy(ports, keyOf);
   return ports.filter((row) => row.state !== "open" || groups.get(keyOf(row))!.length <= LIST_ALIKE_UP_TO);
+}
+
+function noteLine(note: HostNote, color: boolean): string {
+  const line = `Note: ${noteText(note)}`;
+  return `${color ? yellow(line) : line}\n`;
 }
 
 /** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`. */
@@ -115,7 +123,7 @@ interface Column {
   /** The field it shows, for `--fields`. */
   readonly field: string;
   readonly title: string;
-  readonly text: (row: PortRow) => string;
+  readonly text: (row: PortRow, notes: readonly HostNote[]) => string;
 }
 
 /** In the order in which they stand unless `--fields` says otherwise. */
@@ -133,6 +141,7 @@ const COLUMNS: readonly Column[] = [
   { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
   { field: "proto", title: "PROTO", text: () => "tcp" },
   { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
+  { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
 ];
 
 /** The fields that the table has columns for. What is said of a host stands above its table. */
@@ -146,8 +155,13 @@ function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Colu
   return COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : 3);
 }
 
-function rowsText(rows: readonly PortRow[], columns: readonly Column[], color: boolean): string {
-  const cells = columns.map(({ title, text }) => [title, ...rows.map(text)]);
+function rowsText(
+  rows: readonly PortRow[],
+  columns: readonly Column[],
+  color: boolean,
+  notes: readonly HostNote[],
+): string {
+  const cells = columns.map(({ title, text }) => [title, ...rows.map((row) => text(row, notes))]);
   const widths = cells.map((column) => column.reduce((width, cell) => Math.max(width, cell.length), 0));
   let text = "";
   for (let line = 0; line <= rows.length; line++) {

@@ -6,9 +6,10 @@
  *
  * @module
  */
-import type { ResultList, Summary, Suspicion } from "../result.ts";
+import type { HostNote, ResultList, Summary, Suspicion } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { notesByHost, noteText } from "./notes.ts";
 import { counted, dateText, nmapState, printable } from "./text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
@@ -54,6 +55,7 @@ export class XmlWriter implements Writer {
     if (head === undefined) return;
     const report = this.#book.report(head.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+    const notes = notesByHost(summary);
     let known = 0;
     // Hosts of which nothing passed the filter are up nevertheless.
     const stats = () => runStats(summary, endedAtMs, Math.max(known, summary.hostsUp), head.hosts);
@@ -63,7 +65,7 @@ export class XmlWriter implements Writer {
       known++;
       if (this.#options.openOnly && host.openCount === 0) continue;
       this.#tail = stats();
-      yield this.#host(host, suspects.get(host.ip), head.startedAtMs, endedAtMs);
+      yield this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], head.startedAtMs, endedAtMs);
     }
     const last = stats();
     this.#tail = "";
@@ -101,14 +103,22 @@ version="${version}" xmloutputversion="1.05">
     return { count: ports.length, text: rangesText(ports) };
   }
 
-  #host(host: HostReport, suspect: Suspicion | undefined, startedAtMs: number, endedAtMs: number): string {
+  #host(
+    host: HostReport,
+    suspect: Suspicion | undefined,
+    notes: readonly HostNote[],
+    startedAtMs: number,
+    endedAtMs: number,
+  ): string {
     const { openOnly } = this.#options;
     const has = this.#has;
     const { answer } = host;
     const name = has("name") ? host.name : undefined;
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
     const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || !openOnly);
-    const comment = suspect === undefined ? "" : ` comment="suspect: ${suspect}"`;
+    const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
+    const remarks = [...suspicion, ...notes.map(noteText)].join("; ");
+    const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
     // As nmap has it with -Pn, a host that gave no answer is up because the user said so.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +

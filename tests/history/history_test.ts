@@ -22,6 +22,7 @@ const FULL = result("192.0.2.7", 443, "open", {
   name: "www.example",
   late: true,
   replaces: undefined,
+  note: "SYN-ACK and RST",
 });
 
 Deno.test("history: every field of a result with a row comes back", () => {
@@ -34,7 +35,7 @@ Deno.test("history: every field of a result with a row comes back", () => {
 Deno.test("history: every field but the round trip comes back of a result that is packed", () => {
   using place = new Place();
   using history = place.open();
-  const closed: PortResult = { ...FULL, state: "closed", reason: "host-prohibited" };
+  const closed: PortResult = { ...FULL, state: "closed", reason: "host-prohibited", note: undefined };
   assertEquals(resultsOf(history, record(history, [closed])), [{ ...closed, rttMs: undefined }]);
   assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 0 }]);
 });

@@ -61,6 +61,7 @@ export function result(ip: string, port: number, state: State, more: Partial<Por
     name: undefined,
     late: false,
     replaces: undefined,
+    note: undefined,
     ...more,
   };
 }

@@ -64,6 +64,11 @@ function written(format: FormatName, options: Partial<ReportOptions> = {}, chang
   return { text, cuts };
 }
 
+const NOTED: Summary["notes"] = [
+  { ip: "10.0.0.2", ports: [22, 443], more: 3, note: "SYN-ACK and RST" },
+  { ip: "10.0.0.2", ports: [], more: 0, note: HOSTILE },
+];
+
 async function tool(name: string, ...args: string[]): Promise<{ code: number; out: string }> {
   const { code, stdout, stderr } = await new Deno.Command(name, { args, stdout: "piped", stderr: "piped" }).output();
   return { code, out: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
@@ -105,6 +110,7 @@ Deno.test({
       written("xml", { verbosity: 2 }, { ended: "interrupted", warnings: [HOSTILE], trusted: false }),
       written("xml", {}, { suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }] }),
       written("xml", { fields: [fieldNamed("ip")!] }),
+      written("xml", {}, { suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }], notes: NOTED }),
     ];
     const texts = variants.flatMap(({ text, cuts }) => [text, cuts[0]!, cuts[5]!, ...cuts.slice(-6)]);
     await withFiles(texts, async (paths) => {
@@ -208,11 +214,52 @@ Deno.test("grepable: a line for each host", () => {
   }
 });
 
+const NOTE_LINES: readonly (readonly [FormatName, Partial<ReportOptions>, string])[] = [
+  [
+    "table",
+    {},
+    "\nsynscan report for 10.0.0.2\nNote: ports 22, 443 and 3 more: SYN-ACK and RST\nNote: <b>",
+  ],
+  ["table", { fields: [fieldNamed("port")!, fieldNamed("note")!] }, "\n22/tcp  SYN-ACK and RST\n"],
+  ["json", {}, '"notes":["ports 22, 443 and 3 more: SYN-ACK and RST","<b>'],
+  ["xml", {}, ' comment="ports 22, 443 and 3 more: SYN-ACK and RST; &lt;b&gt;'],
+  ["grepable", {}, "\n# Note on 10.0.0.2: ports 22, 443 and 3 more: SYN-ACK and RST\n# Note on 10.0.0.2: <b>"],
+  ["html", {}, ',["ports 22, 443 and 3 more: SYN-ACK and RST",'],
+];
+
+for (const [format, options, expected] of NOTE_LINES) {
+  Deno.test(`notes: ${format} has those of a host and of its ports${options.fields ? ", in the column asked for" : ""}`, () => {
+    const { text } = written(format, options, { notes: NOTED });
+    assertStringIncludes(text, expected);
+    assert(!text.includes("\u0000") && !text.includes("\u001b"));
+  });
+}
+
+Deno.test("notes: csv and json lines have that of a port in its own line", () => {
+  const noted = result({ note: "RST and ICMP error" });
+  const options = { openOnly: false, reason: false, verbosity: 0, color: false };
+  const lineOf = (format: FormatName) =>
+    textOf(newWriter(format, options, newBook(0)).results(lent([result(), noted, result()]), AT)).split("\n")[1]!;
+  assertEquals(lineOf("csv").split(",").at(-1), '"RST and ICMP error"');
+  assertEquals(JSON.parse(lineOf("json")).note, "RST and ICMP error");
+});
+
+Deno.test("notes: json lines tell them of hosts that have no line of their own", () => {
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  writer.start({ ...HEAD, probes: HEAD.hosts });
+  const [first] = [...writer.end(summary({ notes: NOTED.slice(0, 1) }), AT)].map(textOf);
+  assertEquals(JSON.parse(first!), {
+    type: "host",
+    ip: "10.0.0.2",
+    notes: ["ports 22, 443 and 3 more: SYN-ACK and RST"],
+  });
+});
+
 Deno.test("csv: a header, and a row for each result", () => {
   const { text } = written("csv");
   const [header, first] = text.split("\n");
-  assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,name,late");
-  assertEquals(first, '10.0.0.2,443,tcp,open,syn-ack,64,2,1,"https",,,');
+  assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,name,late,note");
+  assertEquals(first, '10.0.0.2,443,tcp,open,syn-ack,64,2,1,"https",,,,');
   const chosen = written("csv", { fields: [fieldNamed("port")!, fieldNamed("ip")!], openOnly: true });
   assertEquals(chosen.text, "port,ip\n443,10.0.0.2\n22,10.0.0.2\n80,10.0.0.1\n");
 });

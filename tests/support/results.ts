@@ -4,7 +4,7 @@
  * @module
  */
 import type { Piece } from "../../src/report/writer.ts";
-import { type PortResult, REASONS, STATES, type Summary, UNTOLD } from "../../src/result.ts";
+import { type Note, NOTES, type PortResult, REASONS, STATES, type Summary, UNTOLD } from "../../src/result.ts";
 import { ResultRows } from "../../src/result_rows.ts";
 import { VerdictBatcher } from "../../src/verdict_batch.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
@@ -24,6 +24,7 @@ export function result(changes: Partial<PortResult> = {}): PortResult {
     name: undefined,
     late: false,
     replaces: undefined,
+    note: undefined,
     ...changes,
   };
 }
@@ -55,7 +56,7 @@ export function lent(results: readonly PortResult[]): ResultRows {
   const services = new Map<number, string>();
   const batches: Uint32Array<ArrayBuffer>[] = [];
   const rows = new VerdictBatcher((batch) => batches.push(batch));
-  for (const { ip, port, state, reason, ttl, rttMs, tries, from, service, name, replaces } of results) {
+  for (const { ip, port, state, reason, ttl, rttMs, tries, from, service, name, replaces, note } of results) {
     const host = parseIpv4(ip)!;
     if (name !== undefined) hosts.set(host, name);
     if (service !== undefined) services.set(port, service);
@@ -64,6 +65,7 @@ export function lent(results: readonly PortResult[]): ResultRows {
       ...[
         from === undefined ? host : parseIpv4(from)!,
         replaces === undefined ? -1 : REASONS.indexOf(replaces),
+        NOTES.indexOf(note as Note ?? ""),
       ] as const,
     );
   }

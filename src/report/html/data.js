@@ -21,7 +21,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {Cause[]} [causes]
  * @property {number[]} [rows]
  * @property {[host: number, open: number, smoothed: number, variation: number, suspicion: string | null,
- *   atLeast: number, counts: Count[]][]} [about]
+ *   atLeast: number, counts: Count[], notes?: string[]][]} [about]
  * @property {Count[]} [tally]
  * @property {number[]} [times]
  * @property {number} [unlisted]
@@ -42,6 +42,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {number} smoothed microseconds; 0 if unknown
  * @property {number} variation microseconds
  * @property {string} suspicion
+ * @property {string[]} notes
  * @property {boolean} atLeast
  * @property {boolean} told whether the counts of its other ports are known
  * @property {Count[]} others
@@ -142,12 +143,13 @@ export function readScan(text) {
     if (cause?.[0] === "open") host.open++;
   }
   for (const { about = [] } of lines) {
-    for (const [index, open, smoothed, variation, suspicion, atLeast, counts] of about) {
+    for (const [index, open, smoothed, variation, suspicion, atLeast, counts, notes = []] of about) {
       const host = found[index];
       if (host === undefined) continue;
       Object.assign(host, { open, smoothed, variation, suspicion: suspicion ?? "", atLeast: atLeast === 1 });
       host.told = true;
       host.others = counts;
+      host.notes = notes;
     }
   }
   return {
@@ -184,6 +186,7 @@ function newHost(ip, name) {
     smoothed: 0,
     variation: 0,
     suspicion: "",
+    notes: [],
     atLeast: false,
     told: false,
     others: [],

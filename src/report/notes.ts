@@ -1,0 +1,24 @@
+/**
+ * Remarks on hosts and their ports, for the formats that report by host.
+ *
+ * @module
+ */
+import type { HostNote, Summary } from "../result.ts";
+import { printable } from "./text.ts";
+
+/** The notes of a summary by address of the host. */
+export function notesByHost({ notes }: Summary): ReadonlyMap<string, readonly HostNote[]> {
+  return Map.groupBy(notes, ({ ip }) => ip);
+}
+
+/** A note with the ports that it is about: `ports 80, 443 and 3 more: SYN-ACK and RST`. */
+export function noteText({ ports, more, note }: HostNote): string {
+  if (ports.length + more === 0) return printable(note);
+  const listed = more > 0 ? `${ports.join(", ")} and ${more} more` : ports.join(", ");
+  return `${ports.length + more === 1 ? "port" : "ports"} ${listed}: ${printable(note)}`;
+}
+
+/** The notes on one port of a host, of those listed; empty if there are none. */
+export function portNote(notes: readonly HostNote[], port: number): string {
+  return notes.filter(({ ports }) => ports.includes(port)).map(({ note }) => printable(note)).join("; ");
+}
