@@ -102,7 +102,7 @@ let names: ReadonlyMap<number, string> | undefined;
 /** A bit for each port that has one: most have none, and a map is slow to say so. */
 const hasName = new Uint8Array(1 << 13);
 
-/** The service usually found at a port, by the system's list or else by the small one that synscan brings. */
+/** The service usually found at a port, by the small list that synscan brings or else by the system's. */
 export function serviceName(port: number): string | undefined {
   // One map for both, and small: an array of all ports would not stay in the processor's cache.
   names ??= readNames();
@@ -110,7 +110,7 @@ export function serviceName(port: number): string | undefined {
 }
 
 function readNames(): ReadonlyMap<number, string> {
-  const read = new Map([...SERVICE_NAMES, ...systemServiceNames()]);
+  const read = new Map([...systemServiceNames(), ...SERVICE_NAMES]);
   for (const port of read.keys()) hasName[port >> 3]! |= 1 << (port & 7);
   return read;
 }

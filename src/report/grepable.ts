@@ -7,16 +7,18 @@ import type { ResultList, Summary } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, shownOf } from "./host_book.ts";
 import { notesByHost, noteText } from "./notes.ts";
-import { initiatedComment } from "./normal.ts";
-import { counted, dateText, nmapState, printable } from "./text.ts";
-import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+import { endedComment, initiatedComment } from "./normal.ts";
+import { PortsSeen, type PortsText } from "./ports_seen.ts";
+import { nmapState, printable } from "./text.ts";
+import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes hosts as grepable lines, all of them at the end. */
 export class GrepableWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
-  #hosts = 0;
+  readonly #ports = new PortsSeen();
+  #head: ScanHead | undefined;
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
@@ -25,11 +27,12 @@ export class GrepableWriter implements Writer {
   }
 
   start(head: ScanHead): string {
-    this.#hosts = head.hosts;
-    return initiatedComment(head);
+    this.#head = head;
+    return initiatedComment(head) + (head.ports === undefined ? "" : portsComment(head.ports));
   }
 
   results(batch: ResultList): string {
+    if (this.#head?.ports === undefined) this.#ports.take(batch);
     this.#book.take(batch);
     return "";
   }
@@ -39,30 +42,36 @@ export class GrepableWriter implements Writer {
   }
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
-    const report = this.#book.report(this.#hosts);
+    if (this.#head?.ports === undefined) yield portsComment(this.#ports.text());
+    const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
+    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     for (const host of report.hosts()) {
       if (this.#openOnly && host.openCount === 0) continue;
       // The fields of a host's lines are fixed: notes are comments.
       const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
-      yield remarks.join("") + this.#host(host);
+      yield remarks.join("") + this.#host(host, suspects.get(host.ip));
     }
-    const up = counted(summary.hostsUp, "host");
-    const seconds = (summary.elapsedMs / 1000).toFixed(2);
-    yield `# synscan ${summary.ended} at ${dateText(endedAtMs)} -- ${
-      counted(summary.hosts, "IP address", "IP addresses")
-    } ` +
-      `(${up} up) scanned in ${seconds} seconds\n`;
+    yield endedComment(summary, endedAtMs);
   }
 
-  #host(host: HostReport): string {
+  remember(): Memory {
+    return this.#ports.remember();
+  }
+
+  recall(memory: Memory): void {
+    this.#ports.recall(memory);
+  }
+
+  #host(host: HostReport, suspicion: string | undefined): string {
     const has = this.#has;
     const who = `Host: ${host.ip} (${host.name === undefined || !has("name") ? "" : fieldText(host.name)})`;
     const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || !this.#openOnly);
     const ports = rows.map(({ port, state, service = "" }) =>
       `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`
     );
-    let text = `${who}\tStatus: Up\n`;
+    let text = suspicion === undefined ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
+    text += `${who}\tStatus: Up\n`;
     if (ports.length === 0 && hidden.length === 0) return text;
     text += `${who}\tPorts: ${ports.join(", ")}`;
     // The format has room for one state only.
@@ -73,6 +82,14 @@ export class GrepableWriter implements Writer {
     }
     return `${text}\n`;
   }
+}
+
+/**
+ * The comment with the ports that were asked for, as nmap has it with `-v`. brutespray takes a file of which the second line is
+ * the closing comment for none of nmap's, so that it always stands.
+ */
+function portsComment({ count, text }: PortsText): string {
+  return `# Ports scanned: TCP(${count};${text}) UDP(0;) SCTP(0;) PROTOCOLS(0;)\n`;
 }
 
 // What takes fields apart may not stand in one.

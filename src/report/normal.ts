@@ -1,12 +1,14 @@
 /**
- * The table as a file (`-oN`): the same text, between two comments that say when and as what it was made.
+ * The table as a file (`-oN`), between two comments that say when and as what it was made. Hosts and ports that are not shown
+ * have nmap's words, for programs that read its normal output.
  *
  * @module
  */
 import type { ResultList, Summary } from "../result.ts";
-import type { HostBook } from "./host_book.ts";
-import { TableWriter } from "./table.ts";
-import { dateText, printable } from "./text.ts";
+import { chooser } from "./fields.ts";
+import type { HostBook, HostReport, PortGroup } from "./host_book.ts";
+import { hostName, type TableWords, TableWriter } from "./table.ts";
+import { commandText, dateText, scannedText } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes the table with comments around it. */
@@ -14,7 +16,7 @@ export class NormalWriter implements Writer {
   readonly #table: TableWriter;
 
   constructor(options: ReportOptions, book: HostBook) {
-    this.#table = new TableWriter({ ...options, color: false }, book);
+    this.#table = new TableWriter({ ...options, color: false }, book, nmapWords(chooser(options.fields)));
   }
 
   start(head: ScanHead): string {
@@ -31,16 +33,40 @@ export class NormalWriter implements Writer {
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     yield* this.#table.end(summary);
-    yield `# synscan ${summary.ended} at ${dateText(endedAtMs)}\n`;
+    yield endedComment(summary, endedAtMs);
   }
 }
 
 /**
- * The comment that opens a file: what made it, when and how. It has nmap's words but not nmap's name, for nmap did not make it.
- * Programs that know a file of nmap's by `# Nmap` do better with the XML.
+ * The comment that opens a file: what made it, when and how. Programs know nmap's files by its first two words; the third says
+ * who it was.
  */
 export function initiatedComment({ version, startedAtMs, args }: ScanHead): string {
-  return `# synscan ${version} scan initiated ${dateText(startedAtMs)} as: ${
-    printable(["synscan", ...args].join(" "))
-  }\n`;
+  return `# Nmap synscan-${version} scan initiated ${dateText(startedAtMs)} as: ${commandText(["synscan", ...args])}\n`;
+}
+
+function nmapWords(has: (field: string) => boolean): TableWords {
+  return {
+    title: (host) => `Nmap scan report for ${hostName(host)}`,
+    status: ({ answer, roundTrip }) =>
+      answer === undefined ? "" : `Host is up${has("rtt_ms") ? latencyText(roundTrip) : ""}.\n`,
+    hidden: (groups, atLeast) => groups.map((group) => hiddenText(group, atLeast)).join(", "),
+  };
+}
+
+const ENDINGS = { done: "done", deadline: "stopped", interrupted: "interrupted", failed: "failed" } as const;
+
+/** The comment that closes a file. Only of a scan that was finished does it say `done`, as nmap's. */
+export function endedComment({ ended, hosts, hostsUp, elapsedMs }: Summary, endedAtMs: number): string {
+  return `# Nmap ${ENDINGS[ended]} at ${dateText(endedAtMs)} -- ${scannedText(hosts, hostsUp, elapsedMs)} by synscan\n`;
+}
+
+function latencyText(roundTrip: HostReport["roundTrip"]): string {
+  return roundTrip === undefined ? "" : ` (${(roundTrip.smoothedMs / 1000).toPrecision(2)}s latency)`;
+}
+
+/** Ports that are not listed: `995 closed tcp ports (reset)`. */
+function hiddenText({ state, reason, count }: PortGroup, atLeast: boolean): string {
+  const least = atLeast && reason === "no-response" ? "at least " : "";
+  return `${least}${count} ${state} tcp ${count === 1 ? "port" : "ports"} (${reason})`;
 }

@@ -17,22 +17,40 @@ const HOSTS_A_PIECE = 256;
 /** Open ports of a suspect host that are alike are listed up to this many; more of them say no more than their number. */
 const LIST_ALIKE_UP_TO = 100;
 
-/** The words that open a report of a host. */
-export function hostTitle(host: { readonly ip: string; readonly name: string | undefined }): string {
-  return `synscan report for ${host.name === undefined ? host.ip : `${printable(host.name)} (${host.ip})`}`;
+/** A host by its name and address, or by its address alone. */
+export function hostName(host: { readonly ip: string; readonly name: string | undefined }): string {
+  return host.name === undefined ? host.ip : `${printable(host.name)} (${host.ip})`;
 }
+
+/** The words in which a table says what stands around its rows. */
+export interface TableWords {
+  /** The line that opens a report of a host. */
+  title(host: HostReport): string;
+  /** Lines below it. */
+  status(host: HostReport): string;
+  /** Ports that are not listed. */
+  hidden(groups: readonly PortGroup[], atLeast: boolean): string;
+}
+
+const OWN_WORDS: TableWords = {
+  title: (host) => `synscan report for ${hostName(host)}`,
+  status: () => "",
+  hidden: hiddenText,
+};
 
 /** Writes the table, all of it at the end: hosts are in the order of their addresses, and answers are not. */
 export class TableWriter implements Writer {
   readonly #options: ReportOptions;
   readonly #columns: readonly Column[];
   readonly #book: HostBook;
+  readonly #words: TableWords;
   #head: ScanHead | undefined;
 
-  constructor(options: ReportOptions, book: HostBook) {
+  constructor(options: ReportOptions, book: HostBook, words: TableWords = OWN_WORDS) {
     this.#options = options;
     this.#columns = columnsFor(options);
     this.#book = book;
+    this.#words = words;
   }
 
   start(head: ScanHead): string {
@@ -79,7 +97,8 @@ export class TableWriter implements Writer {
 
   #host(host: HostReport, suspect: string | undefined, notes: readonly HostNote[]): string {
     const { color, openOnly } = this.#options;
-    let text = `${color ? bold(hostTitle(host)) : hostTitle(host)}\n`;
+    const title = this.#words.title(host);
+    let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
     for (const note of notes) text += noteLine(note, color);
     const ports = suspect === undefined ? host.ports : withoutMass(host.ports);
     if (suspect !== undefined) {
@@ -93,7 +112,7 @@ export class TableWriter implements Writer {
       text += `${color ? yellow(remark) : remark}\n`;
     }
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
-    if (hidden.length > 0) text += `Not shown: ${hiddenText(hidden, host.atLeast)}\n`;
+    if (hidden.length > 0) text += `Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`;
     if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columns, color, notes);
     return `${text}\n`;
   }
@@ -112,7 +131,7 @@ function noteLine(note: HostNote, color: boolean): string {
 }
 
 /** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`. */
-export function hiddenText(groups: readonly PortGroup[], atLeast: boolean): string {
+function hiddenText(groups: readonly PortGroup[], atLeast: boolean): string {
   return groups.map(({ state, reason, count }) => {
     const least = atLeast && reason === "no-response" ? "at least " : "";
     return `${least}${grouped(count)} ${state} (${reason})`;

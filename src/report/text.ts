@@ -48,10 +48,24 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, "?");
 }
 
+/** A command line in one line; words that hold blanks, quotes or backslashes stand in double quotes, as nmap writes them. */
+export function commandText(words: readonly string[]): string {
+  return words.map((word) => {
+    const text = printable(word);
+    return /^[^\s"'\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+  }).join(" ");
+}
+
 /** A date as nmap and ctime(3) write it, in local time: `Sat Nov 21 04:41:46 2026`. `ms` is since 1970. */
 export function dateText(ms: number): string {
   const [weekday = "", month = "", day = "", year = "", time = ""] = new Date(ms).toString().split(" ");
   return `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
+}
+
+/** How much was scanned in which time, in nmap's words, which programs look for: no thousands are set apart. */
+export function scannedText(hosts: number, up: number, elapsedMs: number): string {
+  return `${hosts} IP ${hosts === 1 ? "address" : "addresses"} (${up} ${up === 1 ? "host" : "hosts"} up) scanned in ` +
+    `${(elapsedMs / 1000).toFixed(2)} seconds`;
 }
 
 /** The state in nmap's words, which calls a port of which it knows nothing `unknown`. */

@@ -10,19 +10,19 @@ import type { HostNote, ResultList, Summary, Suspicion } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { notesByHost, noteText } from "./notes.ts";
-import { counted, dateText, nmapState, printable } from "./text.ts";
+import { PortsSeen } from "./ports_seen.ts";
+import { commandText, dateText, nmapState, printable, scannedText } from "./text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** nmap never gives a timeout under 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
-const PORT_COUNT = 65536;
 
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
   readonly #options: ReportOptions;
   readonly #has: (field: string) => boolean;
   readonly #book: HostBook;
-  readonly #ports = new Uint8Array(PORT_COUNT);
+  readonly #ports = new PortsSeen();
   #head: ScanHead | undefined;
   #tail = "";
 
@@ -41,7 +41,7 @@ export class XmlWriter implements Writer {
   }
 
   results(batch: ResultList): string {
-    for (const { port } of batch) this.#ports[port] = 1;
+    if (this.#head?.ports === undefined) this.#ports.take(batch);
     this.#book.take(batch);
     return "";
   }
@@ -72,21 +72,17 @@ export class XmlWriter implements Writer {
     yield last;
   }
 
-  /** A bit for each port. */
-  remember(): { readonly ports: Uint8Array } {
-    const bits = new Uint8Array(PORT_COUNT / 8);
-    this.#ports.forEach((asked, port) => bits[port >> 3]! |= asked << (port & 7));
-    return { ports: bits };
+  remember(): Memory {
+    return this.#ports.remember();
   }
 
-  recall({ ports }: Memory): void {
-    const bits = ports as Uint8Array;
-    for (let port = 0; port < PORT_COUNT; port++) this.#ports[port] = bits[port >> 3]! >> (port & 7) & 1;
+  recall(memory: Memory): void {
+    this.#ports.recall(memory);
   }
 
   #opening({ args, startedAtMs, version, technique, ports }: ScanHead): string {
-    const typed = attribute(["synscan", ...args].join(" "));
-    const { count, text } = ports ?? this.#portsSeen();
+    const typed = attribute(commandText(["synscan", ...args]));
+    const { count, text } = ports ?? this.#ports.text();
     return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nmaprun>
 <nmaprun scanner="nmap" args="${typed}" start="${seconds(startedAtMs)}" startstr="${dateText(startedAtMs)}" \
@@ -95,12 +91,6 @@ version="${version}" xmloutputversion="1.05">
 <verbose level="${this.#options.verbosity}"/>
 <debugging level="0"/>
 `;
-  }
-
-  #portsSeen(): { readonly count: number; readonly text: string } {
-    const ports: number[] = [];
-    this.#ports.forEach((seen, port) => seen === 1 && ports.push(port));
-    return { count: ports.length, text: rangesText(ports) };
   }
 
   #host(
@@ -115,7 +105,8 @@ version="${version}" xmloutputversion="1.05">
     const { answer } = host;
     const name = has("name") ? host.name : undefined;
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
-    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || !openOnly);
+    // Programs that compare two files, ndiff among them, do not expect a port of its own of which nothing is known.
+    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || state !== "undecided" && !openOnly);
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
     const remarks = [...suspicion, ...notes.map(noteText)].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
@@ -143,8 +134,7 @@ function runStats(
 ): string {
   const { ended, elapsedMs, warnings } = summary;
   const elapsed = (elapsedMs / 1000).toFixed(2);
-  const text = `synscan ${ended} at ${dateText(endedAtMs)}; ${counted(hosts, "IP address", "IP addresses")} ` +
-    `(${counted(up, "host")} up) scanned in ${elapsed} seconds`;
+  const text = `synscan ${ended} at ${dateText(endedAtMs)}; ${scannedText(hosts, up, elapsedMs)}`;
   const exit = ended === "done"
     ? 'exit="success"'
     : `exit="error" errormsg="${attribute(warnings.join("; ") || ended)}"`;
@@ -171,9 +161,8 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
 /** The document type demands a reason and its time to live. */
 function portElement({ port, state, reason, ttl, from, service }: PortRow, has: (field: string) => boolean): string {
   const sender = from === undefined || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
-  const named = service === undefined || !has("service")
-    ? ""
-    : `<service name="${attribute(service)}" method="table" conf="3"/>`;
+  // Some readers (node-nmap 4) take it for granted that each port has one.
+  const named = has("service") ? `<service name="${attribute(service ?? "unknown")}" method="table" conf="3"/>` : "";
   return `<port protocol="tcp" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
     `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}</port>\n`;
 }
@@ -202,15 +191,4 @@ function attribute(text: string): string {
     /[&<>"']/g,
     (char) => ENTITIES[char] ?? "",
   );
-}
-
-/** Ports in order as `22,80,8000-8100`. */
-function rangesText(ports: readonly number[]): string {
-  const ranges: string[] = [];
-  for (let at = 0; at < ports.length; at++) {
-    const first = ports[at];
-    while (ports[at + 1] === (ports[at] ?? 0) + 1) at++;
-    ranges.push(ports[at] === first ? `${first}` : `${first}-${ports[at]}`);
-  }
-  return ranges.join(",");
 }

@@ -1,7 +1,7 @@
 /**
  * Formats that other programs read, as those programs read them.
  */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fieldNamed, isAlike } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS, newBook } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
@@ -139,9 +139,27 @@ Deno.test("xml: says of each port what is known", () => {
     '<extraports state="closed" count="30">\n<extrareasons reason="reset" count="30" proto="tcp"/>\n</extraports>',
   );
   assertStringIncludes(text, '<extraports state="filtered" count="28">');
-  assertStringIncludes(text, '<state state="unknown" reason="deadline"');
+  assertStringIncludes(
+    text,
+    '<ports><extraports state="unknown" count="1">\n<extrareasons reason="deadline" count="1" proto="tcp"/>\n' +
+      "</extraports>\n</ports>",
+  );
   assertStringIncludes(text, '<hosts up="3" down="0" total="3"/>');
   assertStringIncludes(text, 'exit="success"');
+});
+
+Deno.test("xml: every listed port has a service, and the command line its quotes", () => {
+  const writer = newWriter("xml", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  const opening = writer.start({ ...HEAD, ports: { count: 1, text: "9" }, args: ["-oX", "my scan.xml", 'a"b\\c', ""] });
+  assertStringIncludes(
+    opening,
+    ` args="synscan -oX &quot;my scan.xml&quot; &quot;a\\&quot;b\\\\c&quot; &quot;&quot;" `,
+  );
+  writer.results([result({ port: 60000, state: "open", reason: "syn-ack" })], AT);
+  assertStringIncludes(
+    [...writer.end(summary(), AT)].join(""),
+    'reason_ttl="64"/><service name="unknown" method="table" conf="3"/></port>',
+  );
 });
 
 Deno.test({
@@ -203,7 +221,7 @@ Deno.test("list: every field stands whatever is asked for", () => {
 Deno.test("grepable: a line for each host", () => {
   const { text } = written("grepable");
   const lines = text.split("\n").slice(1);
-  assertEquals(lines.slice(2, 6), [
+  assertEquals(lines.slice(3, 7), [
     "Host: 10.0.0.2 ()\tStatus: Up",
     "Host: 10.0.0.2 ()\tPorts: 22/open/tcp//ssh///, 443/open/tcp//https///\tIgnored State: closed (30)",
     "Host: 10.0.0.3 ()\tStatus: Up",
@@ -255,6 +273,30 @@ Deno.test("notes: json lines tell them of hosts that have no line of their own",
   });
 });
 
+Deno.test("grepable: comments are nmap's, with synscan's name, and only a finished scan is done", () => {
+  const lines = (changes: Partial<Summary>) => written("grepable", {}, changes).text.trimEnd().split("\n");
+  const [first, second] = lines({});
+  assertMatch(
+    first ?? "",
+    /^# Nmap synscan-0\.1\.0 scan initiated \w{3} \w{3} [ \d]\d [\d:]{8} 2026 as: synscan -p 1-4 h$/,
+  );
+  assertEquals(
+    second,
+    "# Ports scanned: TCP(63;22-23,80-81,443,1000-1029,2000-2027) UDP(0;) SCTP(0;) PROTOCOLS(0;)",
+  );
+  const ended = (changes: Partial<Summary>) =>
+    lines(changes).at(-1)?.replace(/\w{3} \w{3} [ \d]\d [\d:]{8} 2026/, "AT");
+  assertEquals(
+    ended({ hosts: 1234567 }),
+    "# Nmap done at AT -- 1234567 IP addresses (2 hosts up) scanned in 1.23 seconds by synscan",
+  );
+  assertEquals(
+    ended({ hosts: 1, hostsUp: 1, ended: "interrupted" }),
+    "# Nmap interrupted at AT -- 1 IP address (1 host up) scanned in 1.23 seconds by synscan",
+  );
+  for (const each of ["deadline", "failed"] as const) assert(!ended({ ended: each })?.includes("done"));
+});
+
 Deno.test("csv: a header, and a row for each result", () => {
   const { text } = written("csv");
   const [header, first] = text.split("\n");
@@ -287,14 +329,21 @@ Deno.test("list: masscan's lines, whole at every point", () => {
   for (const cut of cuts) assert(cut.endsWith("\n# end\n"));
 });
 
-Deno.test("normal: the table, between comments", () => {
+Deno.test("normal: nmap's words around the rows of the table", () => {
   const lines = written("normal").text.trimEnd().split("\n");
-  assert(
-    /^# synscan 0\.1\.0 scan initiated \w{3} \w{3} [ \d]\d [\d:]{8} 2026 as: synscan -p 1-4 h$/.test(lines[0] ?? ""),
-    lines[0],
-  );
-  assert(/^# synscan done at /.test(lines.at(-1) ?? ""), lines.at(-1));
-  assertEquals(lines.slice(1, -1).join("\n") + "\n", written("table").text);
+  const table = written("table").text.trimEnd().split("\n");
+  assertMatch(lines[0] ?? "", /^# Nmap synscan-0\.1\.0 scan initiated .* as: synscan -p 1-4 h$/);
+  assertMatch(lines.at(-1) ?? "", /^# Nmap done at .* scanned in 1\.23 seconds by synscan$/);
+  const own = [
+    "Nmap scan report for 10.0.0.2",
+    "Host is up (0.00025s latency).",
+    "Not shown: 30 closed tcp ports (reset), 28 filtered tcp ports (no-response)",
+    "PORT    STATE SERVICE",
+  ];
+  const at = lines.indexOf(own[0]!);
+  assertEquals(lines.slice(at, at + own.length), own);
+  const rest = (text: readonly string[]) => text.filter((line) => !/report for|^Host is up|^Not shown|^#/.test(line));
+  assertEquals(rest(lines), rest(table));
 });
 
 Deno.test("formats: each host's name and services stay data, whatever they hold", () => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { portOfService, SERVICE_NAMES } from "../../src/targets/services.ts";
 
-Deno.test("ports have the names that the registry gives them", () => {
+Deno.test("services: ports have the names that nmap reports", () => {
   const rows: [port: number, name: string | undefined][] = [
     [21, "ftp"],
     [22, "ssh"],
@@ -11,7 +11,13 @@ Deno.test("ports have the names that the registry gives them", () => {
     [445, "microsoft-ds"],
     [3389, "ms-wbt-server"],
     [5432, "postgresql"],
-    [8080, "http-alt"],
+    [8080, "http-proxy"],
+    [111, "rpcbind"],
+    [135, "msrpc"],
+    [143, "imap"],
+    [465, "smtps"],
+    [902, "iss-realsecure"],
+    [5900, "vnc"],
     [0, undefined],
     [64999, undefined],
   ];
@@ -23,6 +29,11 @@ Deno.test("names and their better-known forms lead to ports", () => {
     ["http", 80],
     ["HTTP", 80],
     ["http-alt", 8080],
+    ["docker", 2375],
+    ["kerberos", 88],
+    ["imap2", 143],
+    ["x11", 6000],
+    ["elasticsearch", 9200],
     ["rdp", 3389],
     ["ms-wbt-server", 3389],
     ["smb", 445],
@@ -34,9 +45,9 @@ Deno.test("names and their better-known forms lead to ports", () => {
   for (const [name, port] of rows) assertEquals(portOfService(name), port, name);
 });
 
-Deno.test("every name that a port is given leads back to a port of that name", () => {
+Deno.test("services: every name that is reported leads to a port", () => {
   for (const [port, name] of SERVICE_NAMES) {
     assertEquals(port >= 0 && port <= 65535, true);
-    assertEquals(SERVICE_NAMES.get(portOfService(name)!), name);
+    assertEquals(typeof portOfService(name), "number", name);
   }
 });

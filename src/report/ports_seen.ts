@@ -1,0 +1,50 @@
+/**
+ * The ports of a scan, collected from its results, for formats that name them where nobody knows them any more.
+ *
+ * @module
+ */
+import type { ResultList } from "../result.ts";
+import type { Memory } from "./writer.ts";
+
+const PORT_COUNT = 65536;
+
+/** Ports as text, and how many they are. */
+export interface PortsText {
+  readonly count: number;
+  readonly text: string;
+}
+
+/** Collects ports. */
+export class PortsSeen {
+  readonly #ports = new Uint8Array(PORT_COUNT);
+
+  take(batch: ResultList): void {
+    for (const { port } of batch) this.#ports[port] = 1;
+  }
+
+  /** Ports in order as `22,80,8000-8100`. */
+  text(): PortsText {
+    let count = 0;
+    const ranges: string[] = [];
+    for (let port = 0; port < PORT_COUNT; port++) {
+      if (this.#ports[port] === 0) continue;
+      const first = port;
+      while (this.#ports[port + 1] === 1) port++;
+      count += port - first + 1;
+      ranges.push(first === port ? `${first}` : `${first}-${port}`);
+    }
+    return { count, text: ranges.join(",") };
+  }
+
+  /** A bit for each port. */
+  remember(): { readonly ports: Uint8Array } {
+    const bits = new Uint8Array(PORT_COUNT / 8);
+    this.#ports.forEach((asked, port) => bits[port >> 3]! |= asked << (port & 7));
+    return { ports: bits };
+  }
+
+  recall({ ports }: Memory): void {
+    const bits = ports as Uint8Array;
+    for (let port = 0; port < PORT_COUNT; port++) this.#ports[port] = bits[port >> 3]! >> (port & 7) & 1;
+  }
+}
