@@ -32,10 +32,12 @@ import {
   IFF_RUNNING,
   IFF_UP,
   IFLA_ADDRESS,
+  IFLA_ALT_IFNAME,
   IFLA_IFNAME,
   IFLA_INFO_KIND,
   IFLA_LINKINFO,
   IFLA_MTU,
+  IFLA_PROP_LIST,
   MSG_TRUNC,
   NDA_DST,
   NDA_LLADDR,
@@ -117,6 +119,8 @@ import { type Fd, openSocket, pinSourceName, receiveFrom, sendTo } from "./socke
 export interface Link {
   index: number;
   name: string;
+  /** Alternative names (`ip link property add altname`); absent where there are none. */
+  otherNames?: readonly string[];
   /** Hardware type: `ARPHRD_ETHER`, `ARPHRD_LOOPBACK`, `ARPHRD_NONE` for tun, ... */
   type: number;
   /** What made it: `veth`, `bridge`, `tun`, `wireguard`, `dummy`, ...; absent for real hardware. */
@@ -288,6 +292,8 @@ function align4(length: number): number {
 class Attributes {
   readonly view: DataView;
   readonly #places = new Map<number, { at: number; length: number }>();
+  /** The places of types that come more than once. */
+  readonly #repeated = new Map<number, { at: number; length: number }[]>();
 
   constructor(view: DataView, at: number, end: number) {
     this.view = view;
@@ -295,6 +301,8 @@ class Attributes {
       const length = view.getUint16(at + nlattr.nla_len, true);
       if (length < nlattr.size || at + length > end) break;
       const type = view.getUint16(at + nlattr.nla_type, true) & ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER);
+      const earlier = this.#places.get(type);
+      if (earlier !== undefined) this.#repeated.set(type, [...this.#repeated.get(type) ?? [], earlier]);
       this.#places.set(type, { at: at + nlattr.size, length: length - nlattr.size });
       at += align4(length);
     }
@@ -321,10 +329,18 @@ class Attributes {
   }
 
   string(type: number): string | undefined {
-    const bytes = this.bytes(type);
-    if (bytes === undefined) return undefined;
-    const end = bytes.indexOf(0);
-    return new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
+    return this.strings(type).at(-1);
+  }
+
+  /** The strings of every attribute of a type. */
+  strings(type: number): string[] {
+    const last = this.#places.get(type);
+    if (last === undefined) return [];
+    return [...this.#repeated.get(type) ?? [], last].map(({ at, length }) => {
+      const bytes = copyBytes(this.view, at, length);
+      const end = bytes.indexOf(0);
+      return new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
+    });
   }
 
   /** The attributes nested in an attribute. */
@@ -358,11 +374,13 @@ export function parseLink(view: DataView, at: number, length: number): Link | un
   if (name === undefined) return undefined;
   const type = view.getUint16(body + ifinfomsg.ifi_type, true);
   const flags = view.getUint32(body + ifinfomsg.ifi_flags, true);
+  const otherNames = attributes.nested(IFLA_PROP_LIST)?.strings(IFLA_ALT_IFNAME) ?? [];
   const kind = attributes.nested(IFLA_LINKINFO)?.string(IFLA_INFO_KIND);
   const hardwareAddress = attributes.bytes(IFLA_ADDRESS);
   return {
     index: view.getInt32(body + ifinfomsg.ifi_index, true),
     name,
+    ...(otherNames.length === 0 ? {} : { otherNames }),
     type,
     ...(kind === undefined ? {} : { kind }),
     mtu: attributes.u32(IFLA_MTU) ?? 0,

@@ -268,12 +268,13 @@ async function open(
   space: ProbeSpace,
   known: Reach | undefined,
 ): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober }> {
-  const { options } = task;
   const reach = known ?? findReach({
     targets: space.hostRanges(),
-    interfaceName: options.interface,
-    sourceIp: options.sourceIp,
+    interfaceName: task.options.interface,
+    sourceIp: task.options.sourceIp,
   });
+  const { interfaceName } = reach;
+  const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   return task.technique === "syn" ? openPackets(options, space, reach) : await openConnect(options, reach);
 }
 

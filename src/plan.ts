@@ -7,14 +7,22 @@
 import { ResolveError, resolveName, serviceNames as systemServiceNames, servicePort } from "../ffi/resolver.ts";
 import { UsageError } from "./errors.ts";
 import type { ScanOptions } from "./options.ts";
-import { counted } from "./report/text.ts";
+import { counted, grouped } from "./report/text.ts";
 import { parsePorts, PortSet } from "./targets/ports.ts";
 import { Ranges } from "./targets/ranges.ts";
 import { quote } from "./targets/quote.ts";
+import { type ResultFormat, resultFormatOf } from "./targets/result_file.ts";
 import { resolveExclusions, resolveTargets } from "./targets/resolve.ts";
 import { SERVICE_NAMES } from "./targets/services.ts";
 import { ProbeSpace } from "./targets/space.ts";
-import { parseTargetFile, parseTargets, type TargetSpec } from "./targets/targets.ts";
+import {
+  type ExclusionSpec,
+  parseExclusionFile,
+  parseExclusions,
+  parseTargetFile,
+  parseTargets,
+  type TargetSpec,
+} from "./targets/targets.ts";
 import { TOP_PORT_COUNT, topPorts } from "./targets/top_ports.ts";
 import { RESERVED_IPV4 } from "./wire/address.ts";
 
@@ -52,8 +60,9 @@ export async function planTargets(
   const excludePorts = options.excludePorts === undefined
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
-  const [resolved, excludeHosts] = await Promise.all([
-    resolveTargets(namedTargets(options), {
+  const notes: string[] = [];
+  const [resolved, excluded] = await Promise.all([
+    resolveTargets(namedTargets(options, (text) => notes.push(text)), {
       resolve,
       allAddresses: options.allAddresses ?? false,
       reserved: options.includeReserved
@@ -63,7 +72,14 @@ export async function planTargets(
     resolveExclusions(namedExclusions(options), resolve),
   ]);
   if (resolved.targets.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
-  const warnings = resolved.failures.map(({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`);
+  const warnings = [
+    ...notes,
+    ...resolved.failures.map(({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`),
+  ];
+  if (excluded.ipv6.length > 0) {
+    const more = excluded.ipv6.length === 1 ? "" : ` and ${grouped(excluded.ipv6.length - 1)} more`;
+    warnings.push(`IPv6 is not scanned, so that ${excluded.ipv6[0]}${more} in the exclusions changes nothing`);
+  }
   for (const [name, others] of resolved.otherAddresses) {
     warnings.push(`${name} has ${others.length} more addresses; --all-addresses scans them too`);
   }
@@ -74,7 +90,7 @@ export async function planTargets(
       } are left out; --include-reserved scans them too`,
     );
   }
-  const space = new ProbeSpace({ targets: resolved.targets, defaultPorts, excludeHosts, excludePorts });
+  const space = new ProbeSpace({ targets: resolved.targets, defaultPorts, excludeHosts: excluded.hosts, excludePorts });
   if (space.size === 0) {
     throw new UsageError(
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
@@ -83,14 +99,53 @@ export async function planTargets(
   return { space, excludePorts, names: resolved.names, answers, warnings };
 }
 
-function* namedTargets({ targets, targetLists = [] }: ScanOptions): Generator<TargetSpec> {
+/** The targets that are named; `note` is told what their reader should know. */
+function* namedTargets(
+  { targets, targetLists = [] }: ScanOptions,
+  note: (text: string) => void,
+): Generator<TargetSpec> {
   yield* parseTargets(targets, { services: servicePort });
-  for (const { name, text } of targetLists) yield* parseTargetFile(text, name, { services: servicePort });
+  for (const { name, text } of targetLists) {
+    const format = resultFormatOf(text);
+    if (format === undefined) yield* parseTargetFile(text, name, { services: servicePort });
+    else yield* hostsUp(name, text, format, note);
+  }
 }
 
-function* namedExclusions({ exclude = [], excludeLists = [] }: ScanOptions): Generator<TargetSpec> {
-  yield* parseTargets(exclude, { portsAllowed: false, where: "in the exclusions" });
-  for (const { name, text } of excludeLists) yield* parseTargetFile(text, name, { portsAllowed: false });
+function* hostsUp(
+  name: string,
+  text: string,
+  format: ResultFormat,
+  note: (text: string) => void,
+): Generator<TargetSpec> {
+  const hosts = format.hostsUp === undefined ? undefined : [...new Set(format.hostsUp(text))];
+  if (hosts === undefined) {
+    throw new UsageError(
+      `Cannot read targets in ${
+        quote(name)
+      }: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`,
+    );
+  }
+  if (hosts.length === 0) {
+    throw new UsageError(
+      `Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it answered. Name another file`,
+    );
+  }
+  note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
+  yield* parseTargets(hosts);
+}
+
+function* namedExclusions({ exclude = [], excludeLists = [] }: ScanOptions): Generator<ExclusionSpec> {
+  yield* parseExclusions(exclude, { where: "in the exclusions" });
+  for (const { name, text } of excludeLists) {
+    const format = resultFormatOf(text);
+    if (format !== undefined) {
+      throw new UsageError(
+        `Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`,
+      );
+    }
+    yield* parseExclusionFile(text, name);
+  }
 }
 
 function whyNoTarget({ targetLists = [] }: ScanOptions): string {

@@ -50,6 +50,8 @@ export interface CommandLine {
   readonly targetFiles: string[];
   /** Files to read exclusions from; `-` is standard input. */
   readonly excludeFiles: string[];
+  /** The file to read ports from; `-` is standard input. */
+  portsFile: string | undefined;
   /** Reports besides the table on standard output, or instead of it where one of them goes there. */
   readonly outputs: Output[];
   fields: readonly Field[] | undefined;
@@ -84,6 +86,7 @@ export function emptyCommandLine(): CommandLine {
     exclude: [],
     targetFiles: [],
     excludeFiles: [],
+    portsFile: undefined,
     outputs: [],
     fields: undefined,
     filter: undefined,

@@ -68,7 +68,9 @@ export const FLAGS: readonly Flag[] = [
     group: "Targets",
     often: true,
     help: "Read targets from a file; - is standard input",
-    more: "Targets stand between white space; # begins a comment. Needs --allow-read, except for -",
+    more:
+      "Targets stand between white space; # begins a comment. Of a file of results (nmap's XML or grepable format, " +
+      "synscan's JSON, masscan's list or JSON) the targets are the hosts that answered. Needs --allow-read, except for -",
     repeats: true,
     set: (line, value) => line.targetFiles.push(value),
   },
@@ -144,6 +146,16 @@ export const FLAGS: readonly Flag[] = [
     more: "A target may carry its own: 192.0.2.7:22,80",
     byDefault: "the 1,000 most useful",
     set: (line, value) => line.scan.ports = value,
+  },
+  {
+    name: "--ports-file",
+    also: ["--port-file"],
+    takes: "FILE",
+    group: "Ports",
+    help: "Read ports from a file; - is standard input",
+    more:
+      "Written as for --ports, one a line or with commas between; # begins a comment. Needs --allow-read, except for -",
+    set: (line, value) => line.portsFile = value,
   },
   {
     name: "--exclude-ports",

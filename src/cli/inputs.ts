@@ -28,7 +28,8 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, world: Wo
   const targetLists = await readLists(line.targetFiles, "-iL", world);
   const excludeLists = await readLists(line.excludeFiles, "--exclude-file", world);
   targetLists.push(...found);
-  const options: ScanOptions = { ...line.scan, targets, targetLists, exclude, excludeLists };
+  const ports = await readPorts(line, world);
+  const options: ScanOptions = { ...line.scan, ...ports, targets, targetLists, exclude, excludeLists };
   if (targets.length > 0 || targetLists.length > 0) return options;
   if (!world.stdinIsTerminal || !world.stdoutIsTerminal) {
     throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name; --help says more");
@@ -52,16 +53,31 @@ async function targetsFound(names: readonly string[], line: CommandLine, world: 
   });
 }
 
+/** The ports that a file holds, without its comments; nothing where no file is named. */
+async function readPorts({ portsFile }: CommandLine, world: World): Promise<Pick<ScanOptions, "ports">> {
+  if (portsFile === undefined) return {};
+  const [list] = await readLists([portsFile], "--ports-file", world);
+  return { ports: (list?.text ?? "").replaceAll(/#.*/g, "") };
+}
+
 async function readLists(paths: readonly string[], flag: string, world: World): Promise<TargetList[]> {
   const lists: TargetList[] = [];
   for (const path of paths) {
     lists.push(
       path === "-"
-        ? { name: "standard input", text: await world.readStdin() }
+        ? { name: "standard input", text: await readStdin(flag, world) }
         : { name: path, text: await readText(path, flag, world) },
     );
   }
   return lists;
+}
+
+async function readStdin(flag: string, world: World): Promise<string> {
+  try {
+    return await world.readStdin();
+  } catch (error) {
+    throw new UsageError(`Cannot read standard input for ${flag}: ${whyNot(error)}`, { cause: error });
+  }
 }
 
 /**

@@ -355,7 +355,7 @@ function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Flag, stri
   if (line.changed && line.db === undefined) {
     throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
   }
-  if ([...line.targetFiles, ...line.excludeFiles].filter((path) => path === "-").length > 1) {
+  if ([...line.targetFiles, ...line.excludeFiles, line.portsFile].filter((path) => path === "-").length > 1) {
     throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
   }
 }
@@ -395,12 +395,13 @@ interface NamedFile {
 }
 
 function filesOf(line: CommandLine): NamedFile[] {
-  const { outputs, checkpoint, db, targetFiles, excludeFiles, configPath } = line;
+  const { outputs, checkpoint, db, targetFiles, excludeFiles, portsFile, configPath } = line;
   const files: NamedFile[] = outputs.map(({ path }) => ({ path, what: "a report" }));
   if (checkpoint !== undefined) files.push({ path: checkpoint, what: "a checkpoint" });
   if (db !== undefined) files.push({ path: db, what: "the history" });
   for (const path of targetFiles) files.push({ path, what: "targets", isRead: "are read" });
   for (const path of excludeFiles) files.push({ path, what: "exclusions", isRead: "are read" });
+  if (portsFile !== undefined) files.push({ path: portsFile, what: "ports", isRead: "are read" });
   if (configPath !== undefined) files.push({ path: configPath, what: "the configuration", isRead: "is read" });
   // What is written to neither of these destroys anything.
   return files.filter(({ path }) => path !== "-" && path !== "/dev/null");
@@ -450,6 +451,9 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--ports", "--top-ports", "both say which ports"],
   ["--ports", "--fast", "both say which ports"],
   ["--top-ports", "--fast", "both say which ports"],
+  ["--ports-file", "--ports", "both say which ports"],
+  ["--ports-file", "--top-ports", "both say which ports"],
+  ["--ports-file", "--fast", "both say which ports"],
   ["--connect", "--transport", "the kernel sends its own packets"],
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],

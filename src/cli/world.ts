@@ -4,6 +4,7 @@
  * @module
  */
 
+import { decodeText } from "./decode.ts";
 import { ignore, inForeground, inputWaits, isIgnored, outputIsFile, stopSelf } from "../../ffi/terminal.ts";
 
 /** Signals that end a scan. */
@@ -79,8 +80,8 @@ export function denoWorld(): World {
     isAllowed,
     writeStdout,
     writeStderr: (text) => writeQuietly(encoder.encode(text)),
-    readStdin: () => new Response(Deno.stdin.readable).text(),
-    readFile: (path) => Deno.readTextFile(path),
+    readStdin: async () => decodeText(await new Response(Deno.stdin.readable).bytes()),
+    readFile: async (path) => decodeText(await Deno.readFile(path)),
     openOutput: openFile,
     ask: (question, offered) => prompt(question, offered),
     onSignal: listen,

@@ -130,7 +130,7 @@ export interface ParsePortsOptions {
 
 /**
  * Reads a list of ports: `22,80,8000-8100`, `-` (1 to 65535), `-100` (from 1), `60000-` (to 65535), `0`, names of services.
- * nmap's `T:` is accepted; the ports may overlap and come in any order.
+ * Commas, blanks or line ends stand between them. nmap's `T:` is accepted; the ports may overlap and come in any order.
  *
  * @throws {UsageError} Where the text is no such list; the message says which item, at which column, and what to write.
  */
@@ -143,12 +143,22 @@ export function parsePorts(text: string, options: ParsePortsOptions = {}): PortS
   const builder = new RangesBuilder();
   let at = 0;
   for (const piece of text.split(",")) {
-    const item = piece.trim();
-    addItem(builder, item, at + piece.indexOf(item), list, options.services);
+    const items = [...piece.matchAll(ITEM)];
+    // A comma at a line's end is followed by nothing else.
+    if (items.length === 0 && !/[\r\n]/.test(piece)) addItem(builder, "", at, list, options.services);
+    for (const { 0: item, index } of items) {
+      if (item === "-" && items.length > 1) {
+        throw wrong(list, at + index, "a hyphen stands alone", "Write ranges like 8000-8100");
+      }
+      addItem(builder, item.replace(/\s*-\s*/, "-"), at + index, list, options.services);
+    }
     at += piece.length + 1;
   }
   return PortSet.fromRanges(builder.build());
 }
+
+/** One port, range or name between white space; a range may have blanks around its hyphen. */
+const ITEM = /(?:[A-Za-z]:\s*)?(?:\d+[^\S\r\n]*-[^\S\r\n]*\d+(?!\S)|\S+)/g;
 
 interface PortList {
   readonly text: string;
@@ -194,11 +204,17 @@ function addItem(
   }
   if (/^[A-Za-z0-9][A-Za-z0-9+_.-]*$/.test(item) && /[A-Za-z]/.test(item)) {
     const port = services?.(item) ?? portOfService(item);
-    if (port === undefined) throw wrong(list, at, `no service named ${quote(item)} is known`, "Write its port number");
+    if (port === undefined) {
+      const remedy = item.includes(".") ? "Write its port number; --ports-file reads a file" : "Write its port number";
+      throw wrong(list, at, `no service named ${quote(item)} is known`, remedy);
+    }
     builder.add(port, port);
     return;
   }
-  throw wrong(list, at, `${quote(item)} is no port`, "Write a number, a range like 8000-8100, or a service's name");
+  const remedy = item.includes("/")
+    ? "Write a number or a range like 8000-8100; --ports-file reads a file"
+    : "Write a number, a range like 8000-8100, or a service's name";
+  throw wrong(list, at, `${quote(item)} is no port`, remedy);
 }
 
 function readPort(digits: string, at: number, list: PortList): number {

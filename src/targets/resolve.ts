@@ -8,7 +8,7 @@ import type { PortSet } from "./ports.ts";
 import { quote } from "./quote.ts";
 import { Ranges, RangesBuilder } from "./ranges.ts";
 import type { HostPorts } from "./space.ts";
-import { blockAround, type NameTarget, patternAddresses, type TargetSpec } from "./targets.ts";
+import { blockAround, type ExclusionSpec, type NameTarget, patternAddresses, type TargetSpec } from "./targets.ts";
 
 /** The IPv4 addresses of a name, the preferred one first. Rejects with the reason where there are none. */
 export type ResolveName = (name: string) => Promise<readonly number[]>;
@@ -70,13 +70,33 @@ export async function resolveTargets(specs: Iterable<TargetSpec>, options: Resol
   return resolved;
 }
 
+/** What is never to be probed. */
+export interface ResolvedExclusions {
+  /** The addresses. */
+  readonly hosts: Ranges;
+  /** IPv6 addresses and blocks, which are not probed in any case. */
+  readonly ipv6: readonly string[];
+}
+
 /**
  * Finds the addresses that are never to be probed: every address of every name.
  *
  * @throws {UsageError} Where a name cannot be resolved: what cannot be found cannot be left out.
  */
-export async function resolveExclusions(specs: Iterable<TargetSpec>, resolve: ResolveName): Promise<Ranges> {
-  const excluded = await collect(specs, { resolve, allAddresses: true });
+export async function resolveExclusions(
+  specs: Iterable<ExclusionSpec>,
+  resolve: ResolveName,
+): Promise<ResolvedExclusions> {
+  const ipv6: string[] = [];
+  const excluded = await collect(
+    function* () {
+      for (const spec of specs) {
+        if (spec.kind === "ipv6") ipv6.push(spec.text);
+        else yield spec;
+      }
+    }(),
+    { resolve, allAddresses: true },
+  );
   const [failure] = excluded.failures;
   if (failure !== undefined) {
     throw new UsageError(
@@ -85,7 +105,7 @@ export async function resolveExclusions(specs: Iterable<TargetSpec>, resolve: Re
   }
   const builder = new RangesBuilder();
   for (const { hosts } of excluded.targets) builder.addAll(hosts);
-  return builder.build();
+  return { hosts: builder.build(), ipv6 };
 }
 
 async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Promise<ResolvedTargets> {

@@ -43,15 +43,24 @@ export interface NameTarget {
   readonly ports: PortSet | undefined;
 }
 
+/** An IPv6 address or block among exclusions: IPv4 only is scanned, so that it is never probed. */
+export interface Ipv6Exclusion {
+  /** Tells the kinds of targets apart. */
+  readonly kind: "ipv6";
+  /** The address or block as it was typed. */
+  readonly text: string;
+}
+
 /** What the user named, not yet resolved. */
 export type TargetSpec = AddressTarget | PatternTarget | NameTarget;
+
+/** What the user named as never to be probed, not yet resolved. */
+export type ExclusionSpec = TargetSpec | Ipv6Exclusion;
 
 /** What the parsers of targets can be told. */
 export interface ParseTargetOptions {
   /** The port of a service's name; as in {@linkcode ParsePortsOptions}. */
   readonly services?: ParsePortsOptions["services"];
-  /** False where a target may not carry ports, as in exclusions. */
-  readonly portsAllowed?: boolean;
   /** Where the text stands, for messages: `--exclude`. */
   readonly where?: string;
 }
@@ -67,7 +76,8 @@ interface Token {
 /** What is the same for every target of one list. */
 interface Syntax {
   readonly services: ParsePortsOptions["services"];
-  readonly portsAllowed: boolean;
+  /** True for exclusions, which have no ports and may name IPv6 addresses. */
+  readonly isExclusion: boolean;
   /** Port lists read before, by their text: a million lines that end in `:443` share one set. */
   readonly portSets: Map<string, PortSet>;
 }
@@ -87,6 +97,32 @@ const FULL_OCTET = Ranges.of(0, 255);
  */
 export function parseTarget(text: string, options: ParseTargetOptions = {}): TargetSpec {
   return readTarget({ text, where: options.where, column: 1 }, syntaxOf(options));
+}
+
+/**
+ * Reads what is never to be probed, in the syntax of {@linkcode parseTargets} without ports; IPv6 addresses and blocks may
+ * be among them.
+ *
+ * @throws {UsageError} As {@linkcode parseTarget}.
+ */
+export function parseExclusions(
+  texts: string | readonly string[],
+  options: Omit<ParseTargetOptions, "services"> = {},
+): ExclusionSpec[] {
+  const syntax = syntaxOf(options, true);
+  return [texts].flat().flatMap((text) =>
+    Array.from(tokensOf(text, options.where), (token) => readExclusion(token, syntax))
+  );
+}
+
+/**
+ * Reads what is never to be probed in a file's text, written as for {@linkcode parseTargetFile}.
+ *
+ * @throws {UsageError} As {@linkcode parseTarget}, with file and line.
+ */
+export function* parseExclusionFile(text: string, fileName: string): Generator<ExclusionSpec, void, undefined> {
+  const syntax = syntaxOf({}, true);
+  for (const token of fileTokens(text, fileName)) yield readExclusion(token, syntax);
 }
 
 /**
@@ -117,16 +153,23 @@ export function* parseTargetFile(
   options: ParseTargetOptions = {},
 ): Generator<TargetSpec, void, undefined> {
   const syntax = syntaxOf(options);
+  for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+}
+
+/** Line ends of every system (Unicode 15, section 5.8): a comment that ran on past one would hide the targets behind it. */
+const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
+
+function* fileTokens(text: string, fileName: string): Generator<Token> {
   let lineNumber = 0;
-  for (let at = text.startsWith("\ufeff") ? 1 : 0; at < text.length;) {
-    let end = text.indexOf("\n", at);
-    if (end < 0) end = text.length;
-    const line = text.slice(at, end);
-    at = end + 1;
+  const lineEnd = new RegExp(LINE_END);
+  for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
+    const end = lineEnd.exec(text);
+    const line = text.slice(at, end?.index);
+    if (end === null) lineEnd.lastIndex = text.length;
     lineNumber++;
     const comment = line.indexOf("#");
-    const content = comment < 0 ? line : line.slice(0, comment);
-    for (const token of tokensOf(content, `${fileName} line ${lineNumber}`)) yield readTarget(token, syntax);
+    yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
+    if (end === null) return;
   }
 }
 
@@ -159,12 +202,44 @@ export function blockAround(address: number, prefixLen: number): { first: number
   return { first, last: first + span - 1 };
 }
 
-function syntaxOf(options: ParseTargetOptions): Syntax {
-  return { services: options.services, portsAllowed: options.portsAllowed ?? true, portSets: new Map() };
+function syntaxOf({ services }: ParseTargetOptions, isExclusion = false): Syntax {
+  return { services, isExclusion, portSets: new Map() };
+}
+
+const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
+/** A word, or a range with blanks before its second address. */
+const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
+/** Two words that mean one thing elsewhere, and here would be read as two targets of another meaning. */
+const MISLEADING: readonly (readonly [pair: RegExp, why: string, remedy: string])[] = [
+  [
+    new RegExp(String.raw`(?<!\S)${ADDRESS}-\s+${ADDRESS}(?!\S)`),
+    "it may be one range or two targets",
+    "Write the range without blanks, like 192.0.2.1-192.0.2.9",
+  ],
+  [
+    new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:to|through|thru|until|bis)\s+${ADDRESS}(?!\S)`, "i"),
+    "a range has a hyphen between its addresses",
+    "Write it like 192.0.2.1-192.0.2.9",
+  ],
+  [
+    new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:(?:net)?mask\s+)?(?:255(?:\.\d+){3}|0(?:\.\d+){3})(?!\S)`, "i"),
+    "a mask follows an address",
+    "Write the block with its prefix length, like 192.0.2.0/24",
+  ],
+];
+
+/** @throws {UsageError} if two words of a line would be misread. */
+function refuseMisleading(text: string, where: string | undefined): void {
+  for (const [pair, why, remedy] of MISLEADING) {
+    const found = pair.exec(text);
+    if (found !== null) throw wrong({ text: found[0], where, column: found.index + 1 }, 0, why, remedy);
+  }
 }
 
 function* tokensOf(text: string, where: string | undefined): Generator<Token> {
-  for (const { 0: word, index } of text.matchAll(/\S+/g)) {
+  if (/\S\s+\S/.test(text)) refuseMisleading(text, where);
+  for (const { 0: spaced, index } of text.matchAll(WORD)) {
+    const word = spaced.replace(/\s+/g, "");
     // Octets have commas between them too, but then there are three dots and no letter.
     const isList = word.includes(",") && !word.includes(":") && (/[A-Za-z]/.test(word) || /(?:\..*){4}/.test(word));
     if (!isList) {
@@ -177,6 +252,26 @@ function* tokensOf(text: string, where: string | undefined): Generator<Token> {
       at += part.length + 1;
     }
   }
+}
+
+function readExclusion(token: Token, syntax: Syntax): ExclusionSpec {
+  return readIpv6(token) ?? readTarget(token, syntax);
+}
+
+const IPV6 = /^\[?([\da-f:.]+)(?:%[\w.-]+)?\]?(?:\/(\d|\d\d|1[01]\d|12[0-8]))?$/i;
+
+/** An IPv6 address or block, or undefined where the text is none. */
+function readIpv6(token: Token): Ipv6Exclusion | undefined {
+  const { text } = token;
+  const [, address = "", length = "128"] = IPV6.exec(text) ?? [];
+  if (!address.includes(":")) return undefined;
+  const canonical = URL.parse(`http://[${address}]`)?.hostname;
+  if (canonical === undefined) return undefined;
+  // RFC 4291 section 2.5.5 and RFC 6052 section 2.1; whole blocks of them are in lists of addresses never in use.
+  if (/^\[(?:64:ff9b::|::ffff:|::)[\da-f]+:[\da-f]+\]$/.test(canonical) && Number(length) > 96) {
+    throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", "Write the IPv4 address");
+  }
+  return { kind: "ipv6", text };
 }
 
 function readTarget(token: Token, syntax: Syntax): TargetSpec {
@@ -222,7 +317,7 @@ function refuseForeign(token: Token): void {
 
 function readPorts(token: Token, colon: number, syntax: Syntax): PortSet {
   const text = token.text.slice(colon + 1);
-  if (!syntax.portsAllowed) {
+  if (syntax.isExclusion) {
     throw wrong(token, colon, "it has ports, but whole hosts are meant here", "Remove the colon and what follows it");
   }
   if (text === "") throw wrong(token, colon, "no port follows the colon", "Write the ports, or remove the colon");

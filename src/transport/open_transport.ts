@@ -59,6 +59,8 @@ export interface Reach {
   readonly beyondGateway: boolean;
   /** The address of this machine that was asked for. */
   readonly ownSource: number | undefined;
+  /** The name of the interface to send by, whichever of its names was asked for. */
+  readonly interfaceName: string | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -125,6 +127,7 @@ export function findReach(
     sources: { addresses, indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]! },
     beyondGateway,
     ownSource: own ? source : undefined,
+    interfaceName: link?.name,
     warnings,
   };
 }
@@ -290,10 +293,12 @@ function isLoopback(address: number): boolean {
 
 function findLink(name: string): Link {
   const links = dumpLinks();
-  const link = links.find((link) => link.name === name);
+  const link = links.find((link) => link.name === name || link.otherNames?.includes(name));
   if (link === undefined) {
     throw new CannotScanError(
-      `Cannot send by ${name}: there is no such interface. There are ${links.map((link) => link.name).join(", ")}`,
+      `Cannot send by ${name}: there is no such interface. There are ${
+        links.flatMap(({ name, otherNames = [] }) => [name, ...otherNames]).join(", ")
+      }`,
     );
   }
   if (!link.up) {

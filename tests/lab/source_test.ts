@@ -4,9 +4,9 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest } from "../support/lab.ts";
-import { runSynscan } from "../support/lab_synscan.ts";
+import { runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
 
 const HOST = "10.65.0.9";
@@ -95,3 +95,24 @@ labTest("lab: address, port, interface and time to live are what was asked for",
 function withoutPort([address = "", , ttl = ""]: readonly string[]): string[] {
   return [address, ttl];
 }
+
+labTest("lab: an interface is known by its alternative names too", [], async () => {
+  await using lab = await twoWays();
+  const altName = "the-second-of-two-interfaces";
+  for (const name of ["l2", altName]) {
+    lab.set("scanner", ["ip", "link", "property", "add", "dev", "lan2", "altname", name]);
+  }
+  const truth = groundTruth([[HOST, "79-81", "closed", "reset", "conn-refused"], [
+    HOST,
+    "80",
+    "open",
+    "syn-ack",
+    "conn-accept",
+  ]]);
+  for (const technique of ["-sS", "-sT"]) {
+    const run = await runSynscan(lab, "scanner", [HOST, "-p", "79-81", technique, "-e", altName]);
+    assertTruth(truth, run.ports, `synscan ${technique}`);
+  }
+  const { stderr } = await lab.run("scanner", [...SYNSCAN, HOST, "-p", "80", "-e", "lan3"]);
+  assertStringIncludes(stderr, `lan2, l2, ${altName}`);
+});

@@ -32,6 +32,12 @@ Deno.test("lists of ports are read", async (t) => {
     ["22, 80", "22,80"],
     [" 22 ", "22"],
     ["00080", "80"],
+    ["80 443", "80,443"],
+    ["22\n80\r\n443\n", "22,80,443"],
+    ["22,\n80,\n", "22,80"],
+    ["22 - 80", "22-80"],
+    ["T: 22 -25\n8000- 8002", "22-25,8000-8002"],
+    ["\n22\n", "22"],
   ];
   for (const [input, expected] of rows) await t.step(input, () => assertEquals(`${parsePorts(input)}`, expected));
 });
@@ -60,7 +66,8 @@ Deno.test("what is no list of ports is refused in one line", async (t) => {
     ["hexadecimal", "0x50", `no service named "0x50"`, 1],
     ["trailing junk", "80,443/tcp", `"443/tcp" is no port`, 4],
     ["a semicolon", "80;443", `"80;443" is no port`, 1],
-    ["a blank between ports", "80 443", `"80 443" is no port`, 1],
+    ["a hyphen alone behind a port", "22 -", "a hyphen stands alone", 4],
+    ["a range that blanks break", "22 - http", "a hyphen stands alone", 4],
     ["two dots", "1..80", `"1..80" is no port`, 1],
     ["three ends", "1-2-3", `"1-2-3" is no port`, 1],
     ["two hyphens", "--", `"--" is no port`, 1],
@@ -72,7 +79,7 @@ Deno.test("what is no list of ports is refused in one line", async (t) => {
     ["a protocol and no port", "T:", "empty", 3],
     ["two protocols", "T:T:80", `"T:80" is no port`, 3],
     ["an escape sequence", "80,\x1b[31m", "\\u001b", 4],
-    ["a line break", "80,4\n43", `"4\\n43" is no port`, 4],
+    ["no port in a second line", "80\n4x3!", `"4x3!" is no port`, 4],
     ["a letter of another script", "８０", "is no port", 1],
     ["a minus sign of typography", "80–90", "is no port", 1],
     ["a surrogate", "80,\ud800", "is no port", 4],

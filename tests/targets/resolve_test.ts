@@ -163,13 +163,13 @@ Deno.test("wide targets leave reserved space out, named ones do not", async (t) 
 
 Deno.test("exclusions are every address of every name, or no scan at all", async () => {
   const excluded = await resolveExclusions(parseTargets("10.0.0.0/31 two.example"), zone());
-  assertEquals(Array.from(excluded, ([first]) => formatIpv4(first)), [
+  assertEquals(Array.from(excluded.hosts, ([first]) => formatIpv4(first)), [
     "10.0.0.0",
     "192.0.2.2",
     "198.51.100.2",
     "203.0.113.2",
   ]);
-  assertEquals((await resolveExclusions([], zone())).size, 0);
+  assertEquals((await resolveExclusions([], zone())).hosts.size, 0);
   for (const text of ["gone.example", "10.0.0.1 gone.example", "six.example"]) {
     await assertRejects(() => resolveExclusions(parseTargets(text), zone()), UsageError, "Cannot exclude");
   }

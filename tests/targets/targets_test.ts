@@ -1,17 +1,20 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  type ExclusionSpec,
+  parseExclusionFile,
+  parseExclusions,
   parseTarget,
   parseTargetFile,
   parseTargets,
   patternAddresses,
-  type TargetSpec,
 } from "../../src/targets/targets.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { Random } from "../support/random.ts";
 import { assertUsageError, type BadRow } from "./one_line.ts";
 
 /** A spec in a few words: `192.0.2.0-192.0.2.255 :22,80`. */
-function describe(spec: TargetSpec): string {
+function describe(spec: ExclusionSpec): string {
+  if (spec.kind === "ipv6") return spec.text;
   const ports = spec.ports === undefined ? "" : ` :${spec.ports}`;
   if (spec.kind === "name") return `${spec.name}${spec.prefixLen === 32 ? "" : `/${spec.prefixLen}`}${ports}`;
   const ranges: Iterable<[number, number]> = spec.kind === "pattern"
@@ -167,9 +170,72 @@ Deno.test("what names no target is refused in one line", async (t) => {
 });
 
 Deno.test("exclusions take no ports", () => {
-  const options = { portsAllowed: false, where: "--exclude" };
-  assertEquals(describe(parseTarget("10.0.0.0/8", options)), "10.0.0.0-10.255.255.255");
-  assertUsageError(() => parseTarget("10.0.0.1:80", options), "whole hosts are meant", "(--exclude, column 9)");
+  const options = { where: "--exclude" };
+  assertEquals(parseExclusions("10.0.0.0/8", options).map(describe), ["10.0.0.0-10.255.255.255"]);
+  assertUsageError(() => parseExclusions("10.0.0.1:80", options), "whole hosts are meant", "(--exclude, column 9)");
+});
+
+Deno.test("exclusions: IPv6 addresses and blocks are told apart from what is misspelt", async (t) => {
+  const accepted = [
+    "::1",
+    "2001:db8::/32",
+    "fe80::1%eth0",
+    "[2001:db8::7]",
+    "2001:db8:0:0:0:0:0:1",
+    "::/0",
+    "2002::/16",
+  ];
+  for (const text of [...accepted, "64:ff9b::/96", "::ffff:0:0/96"]) {
+    await t.step(text, () => assertEquals(parseExclusions(text), [{ kind: "ipv6", text }]));
+  }
+  for (
+    const text of ["::ffff:192.0.2.1", "::ffff:c000:201", "64:ff9b::192.0.2.1", "::192.0.2.1", "::ffff:192.0.2.0/120"]
+  ) {
+    await t.step(text, () => assertUsageError(() => parseExclusions(text), "inside an IPv6 address"));
+  }
+  for (const text of ["1::2::3", "12345::1", "[2001:db8::1]:443", "fe80:1", "::1/129", "a:b", "10.0.0.1::"]) {
+    await t.step(text, () => assertUsageError(() => parseExclusions(text), "Cannot read"));
+  }
+});
+
+Deno.test("exclusions: no address is lost by the way in which a line is written", async (t) => {
+  const rows: [name: string, text: string, expected: string[]][] = [
+    ["blanks around the hyphen", "10.0.0.1 - 10.0.1.9", ["10.0.0.1-10.0.1.9"]],
+    ["a blank before the hyphen", "10.0.0.1\t-10.0.1.9 # net", ["10.0.0.1-10.0.1.9"]],
+    ["a range among others", "10.0.9.9 10.0.0.1  -  10.0.0.3 a.example", [
+      "10.0.9.9",
+      "10.0.0.1-10.0.0.3",
+      "a.example",
+    ]],
+    ["line ends of an old Mac", "# mine\r10.0.0.1\r10.0.0.2", ["10.0.0.1", "10.0.0.2"]],
+    [
+      "line ends of all kinds",
+      "#\n\r10.0.0.1 #\u202810.0.0.2#\x8510.0.0.3#\v10.0.0.4#\f10.0.0.5",
+      [1, 2, 3, 4, 5].map((n) => `10.0.0.${n}`),
+    ],
+  ];
+  for (const [name, text, expected] of rows) {
+    await t.step(name, () => assertEquals([...parseExclusionFile(text, "no.txt")].map(describe), expected));
+  }
+  const refused: [text: string, says: string, column: number][] = [
+    ["10.0.0.1- 10.0.1.9", "one range or two targets", 1],
+    ["10.0.9.9 10.0.0.0 255.255.255.0", "a mask follows an address", 10],
+    ["10.0.0.0 netmask 255.255.0.0", "a mask follows an address", 1],
+    ["10.0.0.0\t0.0.0.255", "a mask follows an address", 1],
+    ["10.0.0.1 to 10.0.0.9", "a hyphen between", 1],
+    ["10.0.0.1 - 10.0.0", "1 octet", 10],
+    ["10.0.0.9 - 10.0.0.1", "runs backwards", 1],
+    ["- 10.0.0.1", "1 octet", 1],
+    ["10.0.0.1 \u2013 10.0.0.9", "cannot be part of a name", 10],
+    ["10.0.0.0 /24", "there is no host", 10],
+    ["10.0.0.1;10.0.0.2", "cannot be part", 9],
+    ["10.0.0.1 // mine", "is no prefix length", 11],
+  ];
+  for (const [text, says, column] of refused) {
+    await t.step(text, () => {
+      assertUsageError(() => [...parseExclusionFile(text, "no.txt")], says, `(no.txt line 1, column ${column})`);
+    });
+  }
 });
 
 Deno.test("several targets have white space between them, or commas", async (t) => {

@@ -1,0 +1,102 @@
+/**
+ * Files of results, where a list of targets was expected: synscan's own, nmap's and masscan's.
+ *
+ * @module
+ */
+import { parseIpv4 } from "../wire/address.ts";
+
+/** A format of results. */
+export interface ResultFormat {
+  /** Its name, for a person. */
+  readonly name: string;
+  /** Yields the hosts that answered; missing where a file of the format cannot be read as targets. */
+  readonly hostsUp?: (text: string) => Iterable<string>;
+}
+
+/** Returns the format of a text that holds results, or undefined where it is an ordinary list. */
+export function resultFormatOf(text: string): ResultFormat | undefined {
+  const head = text.slice(0, 4096).trimStart();
+  return FORMATS.find(([begins]) => begins.test(head))?.[1];
+}
+
+const FORMATS: readonly (readonly [begins: RegExp, format: ResultFormat])[] = [
+  [/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!DOCTYPE nmaprun\b|<\?xml-stylesheet\b|<nmaprun\b)/i, {
+    name: "nmap's XML",
+    hostsUp: hostsOfXml,
+  }],
+  [/^<!doctype html|^<html/i, { name: "an HTML page" }],
+  [/^</, { name: "XML" }],
+  [/^\{\s*"type"\s*:/, { name: "synscan's JSON lines", hostsUp: hostsOfJsonLines }],
+  [/^\[?\s*\{\s*"ip"\s*:/, { name: "masscan's JSON", hostsUp: hostsOfMasscanJson }],
+  [/^[{[]/, { name: "JSON" }],
+  [/^#masscan\b|^(?:open|closed|banner) (?:tcp|udp|sctp) \d+ [\d.]+ \d+/, {
+    name: "masscan's list",
+    hostsUp: hostsOfMasscanList,
+  }],
+  [/^ip,port,proto,/, { name: "synscan's CSV" }],
+  [/^Host: \S+ \([^)]*\)\t/m, { name: "nmap's grepable format", hostsUp: hostsOfGrepable }],
+  [/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, {
+    name: "a report for people (-oN)",
+  }],
+];
+
+/** The tags of XML, closing ones without attributes; nothing else of it matters here. */
+const TAG = /<(\/?[\w-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/?>/g;
+
+function* hostsOfXml(text: string): Generator<string> {
+  let ip = "";
+  let isUp = false;
+  for (const [, tag, attributes = ""] of text.replaceAll(/<!--[^]*?-->/g, "").matchAll(TAG)) {
+    if (tag === "host") [ip, isUp] = ["", false];
+    // A host whose user says that it is up need not have answered.
+    else if (tag === "status") isUp = has(attributes, "state", "up") && !has(attributes, "reason", "user-set");
+    else if (tag === "address" && has(attributes, "addrtype", "ipv4")) ip = valueOf(attributes, "addr");
+    else if (tag === "state" || tag === "extraports") {
+      isUp ||= /\bstate\s*=\s*["'](?:open|closed|unfiltered)["']/.test(attributes);
+    } else if (tag === "/host" && isUp && parseIpv4(ip) !== undefined) yield ip;
+  }
+}
+
+function valueOf(attributes: string, name: string): string {
+  return new RegExp(String.raw`\s${name}\s*=\s*["']([^"']*)["']`).exec(attributes)?.[1] ?? "";
+}
+
+function has(attributes: string, name: string, value: string): boolean {
+  return valueOf(attributes, name) === value;
+}
+
+function* hostsOfGrepable(text: string): Generator<string> {
+  for (const [, ip = "", rest = ""] of text.matchAll(/^Host: (\S+) \([^)]*\)\t(.*)$/gm)) {
+    if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && parseIpv4(ip) !== undefined) {
+      yield ip;
+    }
+  }
+}
+
+function* hostsOfJsonLines(text: string): Generator<string> {
+  for (const line of text.split("\n")) {
+    const { type, ip, state } = parsed(line) ?? {};
+    const isUp = type === "host" || type === "port" && (state === "open" || state === "closed");
+    if (isUp && typeof ip === "string" && parseIpv4(ip) !== undefined) yield ip;
+  }
+}
+
+/** Each line by itself: masscan leaves a comma too many or too few between them. */
+function* hostsOfMasscanJson(text: string): Generator<string> {
+  for (const [, ip = ""] of text.matchAll(/"ip"\s*:\s*"([\d.]+)"/g)) if (parseIpv4(ip) !== undefined) yield ip;
+}
+
+function* hostsOfMasscanList(text: string): Generator<string> {
+  for (const [, ip = ""] of text.matchAll(/^(?:open|closed|banner) \w+ \d+ (\S+)/gm)) {
+    if (parseIpv4(ip) !== undefined) yield ip;
+  }
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // The last line of a file that was cut off.
+    return undefined;
+  }
+}

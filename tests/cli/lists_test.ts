@@ -1,0 +1,106 @@
+/** Lists of targets, exclusions and ports as files of every kind hold them, through the whole program. */
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { withFolder } from "../support/folder.ts";
+
+const MOD = new URL("../../mod.ts", import.meta.url).pathname;
+
+async function dryRun(folder: string, args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "-A",
+      MOD,
+      "--dry-run",
+      ...(args.includes("--config") ? [] : ["--no-config"]),
+      ...args,
+    ],
+    cwd: folder,
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+function utf16(text: string): Uint8Array {
+  return new Uint8Array(Uint16Array.from(`\ufeff${text}`, (char) => char.charCodeAt(0)).buffer);
+}
+
+Deno.test("lists: files of other systems and tools give what they say, or one line that says why not", async (t) => {
+  await withFolder(async (folder) => {
+    const rows: [name: string, file: string | Uint8Array, args: string[], says: string | RegExp, status: number][] = [
+      [
+        "targets in UTF-16",
+        utf16("192.0.2.1\r\n192.0.2.9\r\n"),
+        ["-iL", "f", "-p1"],
+        /^192.0.2.1: 1\n192.0.2.9: 1\n/,
+        0,
+      ],
+      [
+        "exclusions in UTF-16",
+        utf16("192.0.2.1 - 192.0.2.6\r\n"),
+        ["192.0.2.0/29", "--exclude-file", "f", "-p1"],
+        /^192.0.2.0: 1\n192.0.2.7: 1\n/,
+        0,
+      ],
+      [
+        "exclusions with old line ends",
+        "# mine\r192.0.2.0/25\r",
+        ["192.0.2.126-129", "--exclude-file", "f", "-p1"],
+        /^192.0.2.128-192.0.2.129: 1\n/,
+        0,
+      ],
+      [
+        "IPv6 among exclusions",
+        "2001:db8::/32\n192.0.2.1\n",
+        ["192.0.2.1-2", "--exclude-file", "f", "-p1"],
+        "IPv6 is not scanned, so that 2001:db8::/32",
+        0,
+      ],
+      ["IPv6 that is misspelt", "2001:db8:::/32\n", ["192.0.2.1", "--exclude-file", "f"], "f line 1", 1],
+      [
+        "a netmask among exclusions",
+        "192.0.2.0 255.255.255.0\n",
+        ["192.0.2.1", "--exclude-file", "f"],
+        "Write the block with its prefix length",
+        1,
+      ],
+      [
+        "results as exclusions",
+        "#masscan\nopen tcp 80 192.0.2.1 1700000000\n",
+        ["192.0.2.1", "--exclude-file", "f"],
+        "it is masscan's list",
+        1,
+      ],
+      [
+        "results as targets",
+        "#masscan\nopen tcp 80 192.0.2.7 1700000000\n",
+        ["-iL", "f", "-p1"],
+        /^192.0.2.7: 1\n.*\nf is masscan's list: the targets are the 1 host that answered/s,
+        0,
+      ],
+      ["results that cannot be targets", "ip,port,proto,state\n", ["-iL", "f"], "it is synscan's CSV", 1],
+      ["compressed targets", Uint8Array.of(0x1f, 0x8b, 8, 0), ["-iL", "f"], "gunzip", 1],
+      [
+        "ports in a file",
+        "# web\n80\n443 # https\n8000-8001,ssh\n",
+        ["192.0.2.1", "--ports-file", "f"],
+        /^192.0.2.1: 22,80,443,8000-8001\n/,
+        0,
+      ],
+      ["a file of ports for -p", "80\n", ["192.0.2.1", "-p", "./f"], "--ports-file reads a file", 1],
+      ["a configuration with a byte order mark", '\ufeff{ "ports": "7" }\r\n', ["192.0.2.1"], /^192.0.2.1: 7\n/, 0],
+    ];
+    for (const [name, file, args, says, status] of rows) {
+      await t.step(name, async () => {
+        await Deno.writeFile(`${folder}/f`, typeof file === "string" ? new TextEncoder().encode(file) : file);
+        const withConfig = name.startsWith("a configuration");
+        const { code, out, err } = await dryRun(folder, withConfig ? [...args, "--config", "f"] : args);
+        const all = out + err;
+        if (typeof says === "string") assertStringIncludes(all, says);
+        else assertMatch(all, says);
+        assertEquals(code, status, all);
+        if (status !== 0) assertEquals([out, err.trimEnd().split("\n").length], ["", 1], all);
+      });
+    }
+  });
+});
