@@ -29,6 +29,9 @@ export interface Given {
 /** What the program does besides scanning. */
 export type SubcommandName = "history" | "show" | "diff" | "resume" | "completion" | "man" | "help";
 
+/** When the table on standard output has colour; `auto`: on a terminal, unless NO_COLOR is set. */
+export type ColorChoice = "auto" | "always" | "never";
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What a command line asks for. Flags fill it in; `flags.ts` says how. */
@@ -64,6 +67,10 @@ export interface CommandLine {
   reason: boolean;
   verbosity: number;
   packetTrace: boolean;
+  /** Results, warnings and errors alone. */
+  quiet: boolean;
+  /** Colour in the table on standard output. */
+  color: ColorChoice;
   /** Where the scan is kept while it runs. */
   checkpoint: string | undefined;
   progress: boolean;
@@ -96,6 +103,8 @@ export function emptyCommandLine(): CommandLine {
     reason: false,
     verbosity: 0,
     packetTrace: false,
+    quiet: false,
+    color: "auto",
     checkpoint: undefined,
     progress: true,
     keys: true,

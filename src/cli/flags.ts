@@ -57,6 +57,7 @@ export interface Flag {
   set(line: CommandLine, value: string, flag: string): void;
 }
 
+const COLORS = ["auto", "always", "never"] as const;
 const TRANSPORTS = ["auto", "plain", "batched", "lane"] as const;
 
 /** Every flag, in the order in which help shows them. */
@@ -370,6 +371,28 @@ export const FLAGS: readonly Flag[] = [
       if (value === "true") line.verbosity++;
       else line.verbosity = value === "false" ? 0 : Number(value);
     },
+  },
+  {
+    name: "--quiet",
+    also: ["-q"],
+    group: "Output",
+    often: true,
+    help: "Print results, warnings and errors alone",
+    more: "The table has no closing summary, and no progress is shown; the exit status still tells how far to trust it",
+    set: (line) => {
+      line.quiet = true;
+      line.progress = false;
+    },
+  },
+  {
+    name: "--color",
+    also: [],
+    takes: "WHEN",
+    group: "Output",
+    help: "Colour the table: auto, always or never",
+    byDefault: "auto: on a terminal, unless NO_COLOR is set",
+    words: COLORS,
+    set: (line, value, flag) => line.color = parseWord(value, flag, COLORS),
   },
   {
     name: "--json",

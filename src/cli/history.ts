@@ -15,7 +15,7 @@ import type { ResultList, Summary } from "../result.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
-import { fileSink, stdoutSink } from "./output.ts";
+import { fileSink, isColored, stdoutSink } from "./output.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -88,13 +88,13 @@ export async function listHistory(line: CommandLine, world: World): Promise<numb
 
 /** `synscan show [SCAN]`. */
 export async function showScan(line: CommandLine, outputs: readonly Output[], world: World): Promise<number> {
-  const { openOnly, reason, verbosity, fields, filter } = line;
+  const { openOnly, reason, verbosity, fields, filter, quiet } = line;
   using history = await openHistory(line.db, { write: false, why: "to show a scan" }, world);
   const scan = history.scan(line.operands[0] ?? "last");
   for (const { format, path, flag } of outputs) {
-    const color = path === "-" && world.stdoutIsTerminal && world.colorAllowed;
+    const color = path === "-" && isColored(line, world);
     const FormatWriter = await writerOf(format);
-    const writer = new FormatWriter({ openOnly, reason, verbosity, fields, color }, newBook(verbosity));
+    const writer = new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet }, newBook(verbosity));
     using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
       if (piece.length > 0) await sink.add(piece, writer.tail());

@@ -13,6 +13,7 @@ import type { HostBook } from "../report/host_book.ts";
 import { OctetText } from "../report/octets.ts";
 import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
+import type { CommandLine } from "./command_line.ts";
 import type { OutputFindings } from "./findings.ts";
 import type { OutputFile, World } from "./world.ts";
 
@@ -39,6 +40,11 @@ export interface Sink extends Disposable {
   sync(): Promise<void>;
   /** Removes what was made for a document that is not begun. */
   forget(): void;
+}
+
+/** True where the table on standard output has colour. */
+export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllowed }: World): boolean {
+  return color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed;
 }
 
 const RETRY_MS = 5;

@@ -10,8 +10,8 @@ import { quote } from "../targets/quote.ts";
 import { TABLE_FIELDS } from "../report/table.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
+import { FOREIGN_FLAGS } from "./foreign_flags.ts";
 import { nearest } from "./nearest.ts";
-import { NMAP_FLAGS } from "./nmap_flags.ts";
 import { type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 
 const keyOf = (flag: Flag) => flag.name.slice(2);
@@ -264,11 +264,12 @@ function shortFlags(arg: string): Short[] {
   const whole = SPELLINGS.get(arg);
   if (whole !== undefined) return [{ flag: whole, spelling: arg, value: undefined }];
   // nmap takes long names with one dash, too.
-  const { name = "", value: afterEquals } = /^-(?<name>[a-z][a-z-]+)(=(?<value>.*))?$/s.exec(arg)?.groups ?? {};
+  const { name = "", value: afterEquals } = /^-(?<name>[a-z][a-z0-9-]+)(=(?<value>.*))?$/s.exec(arg)?.groups ?? {};
   const long = SPELLINGS.get(`--${name}`);
   if (long !== undefined) return [{ flag: long, spelling: `-${name}`, value: afterEquals }];
+  refuseLongForeign(name);
   const foreign = FOREIGN_SHORT.exec(arg)?.[0];
-  if (foreign !== undefined && NMAP_FLAGS[foreign] !== undefined) refuseUnknown(foreign);
+  if (foreign !== undefined && FOREIGN_FLAGS[foreign] !== undefined) refuseUnknown(foreign);
   // nmap's -s takes several letters, each a technique.
   const techniques = /^-s([A-Z]{2,})$/.exec(arg)?.[1];
   if (techniques !== undefined) return [...techniques].flatMap((letter) => shortFlags(`-s${letter}`));
@@ -277,9 +278,10 @@ function shortFlags(arg: string): Short[] {
   for (let at = 1; at < arg.length; at++) {
     const spelling = `-${arg.charAt(at)}`;
     const flag = SPELLINGS.get(spelling) ??
-      refuseUnknown(at === 1 || NMAP_FLAGS[spelling] === undefined ? arg : spelling);
+      refuseUnknown(at === 1 || FOREIGN_FLAGS[spelling] === undefined ? arg : spelling);
     const rest = arg.slice(at + 1);
     if (!takesNothing(flag)) {
+      if (at === 1) refuseMistakenWord(flag, spelling, arg);
       return [...found, { flag, spelling, value: rest === "" ? undefined : rest.replace(/^=/, "") }];
     }
     const value = rest.replace(/^=/, "");
@@ -289,12 +291,40 @@ function shortFlags(arg: string): Short[] {
   return found;
 }
 
+/** @throws {UsageError} if a word after one dash is a flag of another tool, as naabu and httpx write theirs. */
+function refuseLongForeign(name: string): void {
+  if (FOREIGN_FLAGS[`--${name}`] !== undefined || FOREIGN_FLAGS[`-${name}`] !== undefined) refuseUnknown(`-${name}`);
+}
+
+/**
+ * Refuses a word after one dash whose first letter happens to be a flag with a value: `-retry` is no target "etry". A
+ * value without digits that is attached to its flag is read only where it cannot be a flag: `-phttp`, `-iLhosts`.
+ *
+ * @throws {UsageError} if it may be a misspelt flag.
+ */
+function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
+  if (!/^-[a-z][a-z-]{3,}(=.*)?$/s.test(arg)) return;
+  const word = `-${arg.replace(/=.*/s, "")}`;
+  const meant = nearest(word, LONG_NAMES) ?? nearest(word, FOREIGN_LONG_NAMES);
+  if (meant === undefined && flag.takes === "PORTS") return;
+  const hint = meant === undefined
+    ? ""
+    : LONG_NAMES.includes(meant)
+    ? `. Did you mean ${meant}?`
+    : `. ${FOREIGN_FLAGS[meant]?.instead ?? "synscan has nothing like it"}`;
+  throw new UsageError(
+    `Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${
+      shown(arg.slice(2))
+    }`,
+  );
+}
+
 // nmap's flags of two letters, which may have a value attached, and those of one that take one.
 const FOREIGN_SHORT = /^-(P[SAUYEPMOR](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]$|ff$|dd$)/;
 
 /** @throws {UsageError} always, with what is nearest to it. */
 function refuseUnknown(spelling: string): never {
-  const foreign = NMAP_FLAGS[spelling] ?? NMAP_FLAGS[`-${spelling}`];
+  const foreign = FOREIGN_FLAGS[spelling] ?? FOREIGN_FLAGS[`-${spelling}`];
   if (foreign !== undefined) {
     const instead = foreign.instead === undefined ? "" : `. Nearest: ${foreign.instead}`;
     throw new UsageError(`synscan has no ${spelling} (${foreign.what})${instead}`);
@@ -308,6 +338,7 @@ function refuseUnknown(spelling: string): never {
 }
 
 const LONG_NAMES = [...SPELLINGS.keys()].filter((spelling) => spelling.startsWith("--"));
+const FOREIGN_LONG_NAMES = Object.keys(FOREIGN_FLAGS).filter((spelling) => spelling.startsWith("--"));
 
 // Flags are shown bare where that is harmless.
 function shown(text: string): string {
@@ -457,5 +488,7 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--connect", "--transport", "the kernel sends its own packets"],
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],
+  ["--quiet", "--verbose", "one prints less, the other more"],
+  ["--quiet", "--stats-every", "one shows no progress, the other does"],
   ["--connect", "--packet-trace", "the kernel does not show its packets"],
 ];

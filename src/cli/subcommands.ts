@@ -51,6 +51,8 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
       "--open",
       "--reason",
       "--verbose",
+      "--quiet",
+      "--color",
       ...FLAGS.filter(({ writes }) => writes === true).map(({ name }) => name),
       "--json",
       "--all-files",

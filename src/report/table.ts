@@ -92,7 +92,7 @@ export class TableWriter implements Writer {
     if (report.silentHosts > 0) left.push(`${counted(report.silentHosts, "host")} on which nothing answered`);
     for (const [reason, count] of report.unreached) left.push(`${counted(count, "host")} out of reach (${reason})`);
     if (left.length > 0) text += `Not shown: ${left.join(", ")}\n\n`;
-    yield text + closingLines(summary, this.#options.color);
+    yield text + closingLines(summary, this.#options);
   }
 
   #host(host: HostReport, suspect: string | undefined, notes: readonly HostNote[]): string {
@@ -223,14 +223,16 @@ const ENDINGS = {
 } as const;
 
 /** How the scan went, and how far to trust it. */
-export function closingLines(summary: Summary, color: boolean): string {
+export function closingLines(summary: Summary, { color, quiet }: Pick<ReportOptions, "color" | "quiet">): string {
   const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
   const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
-  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
-    `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
-    `${grouped(ratePps)} probes/s, ${lossText(loss)}\n`;
+  let text = quiet === true
+    ? ""
+    : `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
+      `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
+      `${grouped(ratePps)} probes/s, ${lossText(loss)}\n`;
   const noticed = noticedIn(summary);
-  if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;
+  if (noticed.length > 0 && quiet !== true) text += `Noticed: ${noticed.join(", ")}\n`;
   const remarks = summary.warnings.map((warning) => `Warning: ${printable(warning)}`);
   if (!summary.trusted) remarks.push("Not to be trusted in full");
   for (const remark of remarks) text += `${color ? yellow(remark) : remark}\n`;

@@ -35,6 +35,8 @@ export interface ReportOptions {
   readonly verbosity: number;
   /** With colour, where the format has any. */
   readonly color: boolean;
+  /** Without a closing summary, where the format is for people. */
+  readonly quiet?: boolean;
   /**
    * Which fields; every one where `undefined`. A format whose shape is fixed keeps what that shape demands, in its order, and
    * leaves out what it may.

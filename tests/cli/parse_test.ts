@@ -3,7 +3,7 @@ import { scan } from "../../mod.ts";
 import { type CommandLine, emptyCommandLine } from "../../src/cli/command_line.ts";
 import { FLAGS, SPELLINGS } from "../../src/cli/flags.ts";
 import { editDistance, nearest } from "../../src/cli/nearest.ts";
-import { NMAP_FLAGS } from "../../src/cli/nmap_flags.ts";
+import { FOREIGN_FLAGS } from "../../src/cli/foreign_flags.ts";
 import { parseCommandLine } from "../../src/cli/parse.ts";
 import { fieldNamed } from "../../src/report/fields.ts";
 import { UsageError } from "../../src/errors.ts";
@@ -134,6 +134,10 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["--transport plain h", { targets: ["h"], scan: { transport: "plain" } }],
   ["--workers 2 h", { targets: ["h"], scan: { workers: 2 } }],
   ["--shard 2/3 --seed 7 h", { targets: ["h"], scan: { shard: { index: 2, count: 3 }, seed: 7 } }],
+  ["-q h", { targets: ["h"], quiet: true, progress: false }],
+  ["--color never h", { targets: ["h"], color: "never" }],
+  ["-phttp h", { targets: ["h"], scan: { ports: "http" } }],
+  ["-pssh,http h", { targets: ["h"], scan: { ports: "ssh,http" } }],
   ["-h", { action: "help" }],
   ["--help all", { action: "help-all" }],
   ["--help=all", { action: "help-all" }],
@@ -150,10 +154,25 @@ for (const [line, changes] of LINES) {
 const REFUSED: readonly (readonly [string, string])[] = [
   ["--max-rat 5 h", "Unknown flag --max-rat. Did you mean --max-rate?"],
   ["--prots 5 h", "Unknown flag --prots. Did you mean --ports?"],
-  ["--rate 5 h", "Unknown flag --rate. Did you mean --max-rate?"],
+  ["--rate 5 h", "synscan has no --rate (masscan's, zmap's and naabu's flag for a rate). Nearest: --max-rate RATE"],
+  ["-rate 5 h", "synscan has no -rate (masscan's, zmap's and naabu's flag for a rate). Nearest: --max-rate RATE"],
+  ["-rate=5 h", "synscan has no -rate ("],
+  ["-retry 3 h", "synscan has no -retry (a number of repeats). Nearest: --max-retries N"],
+  ["-exclude-cdn h", "synscan has no -exclude-cdn (skipping content delivery networks). Nearest: --exclude TARGETS"],
+  ["-ec h", "synscan has no -ec (skipping content delivery networks)"],
+  ["-verify h", "synscan has no -verify (asking open ports again by connect(2)). Nearest: -sT"],
+  ["-tp 100 h", "Nearest: --top-ports N"],
+  ["-exclde 192.0.2.1 h", "Unknown flag -exclde. Did you mean --exclude? For a value of -e, write -e xclde"],
+  ["-prots 80 h", "Unknown flag -prots. Did you mean --ports? For a value of -p, write -p rots"],
+  ["-silentt h", "Unknown flag -silentt"],
+  ["-scan-al-ips h", "Unknown flag -scan-al-ips"],
+  ["-greppable h", "synscan has no -greppable (RustScan's flag for ports alone). Nearest: -oG - or --json"],
+  ["-status-code h", "synscan has no -status-code (httpx's request of a page)"],
+  ["--target-ports 80 h", "synscan has no --target-ports (zmap's flag for ports). Nearest: -p PORTS"],
+  ["-q -v h", "Cannot use -q together with -v"],
+  ["--color blue h", 'Cannot read --color "blue": unknown. Use auto, always, never'],
   ["-max-rat 5 h", "Unknown flag -max-rat. Did you mean --max-rate?"],
   ["--qqqqqq h", "Unknown flag --qqqqqq. Try --help"],
-  ["-q h", "Unknown flag -q. Try --help"],
   ["-sU h", "synscan has no -sU (UDP scan). Nearest: only TCP can be scanned, with -sS or -sT"],
   ["-sSU h", "synscan has no -sU (UDP scan). Nearest: only TCP can be scanned, with -sS or -sT"],
   ["-A h", "synscan has no -A"],
@@ -264,16 +283,26 @@ Deno.test("parse: takes as many workers as the library does", async () => {
   running.summary.catch(() => {});
 });
 
+Deno.test("parse: a flag of another tool is refused by name, with one dash as with two", () => {
+  for (const spelling of Object.keys(FOREIGN_FLAGS)) {
+    const named = spelling.startsWith("--") ? spelling.slice(1) : spelling;
+    for (const typed of [spelling, named, `${named}=1`]) {
+      if (spelling.length < 4 && typed.includes("=")) continue;
+      assertThrows(() => read(`${typed} h`), UsageError, "synscan has no ");
+    }
+  }
+});
+
 Deno.test("parse: no two flags share a spelling", () => {
   assertEquals(SPELLINGS.size, FLAGS.flatMap((flag) => [flag.name, ...flag.also]).length);
 });
 
 Deno.test("parse: no flag of synscan's is refused as nmap's", () => {
-  assertEquals(Object.keys(NMAP_FLAGS).filter((flag) => SPELLINGS.has(flag)), []);
+  assertEquals(Object.keys(FOREIGN_FLAGS).filter((flag) => SPELLINGS.has(flag)), []);
 });
 
 Deno.test("parse: whatever is named as nearest to a flag of nmap's exists", () => {
-  for (const [flag, { instead = "" }] of Object.entries(NMAP_FLAGS)) {
+  for (const [flag, { instead = "" }] of Object.entries(FOREIGN_FLAGS)) {
     for (const named of instead.match(/(?<=^|[ ,])--?[A-Za-z][A-Za-z-]*/g) ?? []) {
       assertEquals(
         read(`${named} ${SPELLINGS.get(named)?.takes === undefined ? "" : sample(named)}`) !== null,
@@ -285,7 +314,17 @@ Deno.test("parse: whatever is named as nearest to a flag of nmap's exists", () =
 });
 
 function sample(flag: string): string {
-  return { "--deadline": "1s", "--timeout": "1s", "--max-rtt-timeout": "1s", "--transport": "plain" }[flag] ?? "1";
+  const samples: Readonly<Record<string, string>> = {
+    "--deadline": "1s",
+    "--timeout": "1s",
+    "--max-rtt-timeout": "1s",
+    "--transport": "plain",
+    "--color": "never",
+    "--fields": "port",
+    "--filter": "port=1",
+    "--shard": "1/1",
+  };
+  return samples[flag] ?? "1";
 }
 
 Deno.test("parse: every flag of nmap's is known, or refused with a reason", () => {

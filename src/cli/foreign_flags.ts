@@ -1,6 +1,6 @@
 /**
- * Flags of nmap's, and then of masscan's, that synscan does not have: what each is, and the nearest thing that synscan can
- * do.
+ * Flags of nmap, masscan, naabu, zmap, RustScan and httpx that synscan does not have: the meaning of each there, and the
+ * nearest that synscan can do.
  *
  * @module
  */
@@ -10,8 +10,8 @@ const NO_DECEIT = "hiding who scans; synscan shows itself as what it is";
 const OWN_HARDWARE = "hardware addresses of one's own";
 const NO_DATABASE = "nmap's own data files";
 
-/** By flag as typed there; what it is there, and what to use instead where there is something. */
-export const NMAP_FLAGS: Readonly<Record<string, { readonly what: string; readonly instead?: string }>> = {
+/** By flag as typed there, long names with two dashes: its meaning there, and what to use instead if there is anything. */
+export const FOREIGN_FLAGS: Readonly<Record<string, { readonly what: string; readonly instead?: string }>> = {
   "-iR": { what: "random targets", instead: "name the targets, or give them with -iL FILE" },
   "-sL": { what: "list scan", instead: "--dry-run lists what would be probed" },
   "-sn": { what: "ping scan", instead: "probe a port that is likely to answer, as in -p 22,80,443" },
@@ -147,4 +147,107 @@ export const NMAP_FLAGS: Readonly<Record<string, { readonly what: string; readon
   "-oB": { what: "masscan's binary output", instead: "--db FILE remembers scans, and synscan show prints them" },
   "-oD": { what: "masscan's lines of JSON", instead: "-oJ FILE" },
   "-oU": { what: "masscan's output for unicornscan's readers", instead: "-oL FILE" },
+  // naabu; it writes long names with one dash, and has short ones of two letters.
+  "-tp": { what: "naabu's flag for the most useful ports", instead: "--top-ports N" },
+  "-pf": { what: "naabu's flag for a file of ports", instead: "-p PORTS" },
+  "-ep": { what: "naabu's flag for ports to leave out", instead: "--exclude-ports PORTS" },
+  "-eh": { what: "naabu's flag for exclusions", instead: "--exclude TARGETS" },
+  "-ef": { what: "naabu's flag for exclusions", instead: "--exclude-file FILE" },
+  "-ec": { what: "skipping content delivery networks", instead: "--exclude TARGETS" },
+  "-sa": { what: "naabu's flag for all addresses of a name", instead: "--resolve-all" },
+  "-iv": { what: "a choice of address family; targets are IPv4 so far" },
+  "-il": { what: "a list of interfaces", instead: "-v shows the interface and source address in use" },
+  "-rl": { what: "httpx's flag for a rate", instead: "--max-rate RATE" },
+  "-wn": { what: NO_DISCOVERY, instead: "-Pn is always in effect" },
+  "-nc": { what: "text without colours", instead: "--color never" },
+  "-si": { what: "naabu's flag for progress", instead: "--stats-every TIME" },
+  "--host": { what: "naabu's flag for a target", instead: "name targets without a flag" },
+  "--list": { what: "naabu's flag for a list of targets", instead: "-iL FILE" },
+  "--exclude-hosts": { what: "naabu's flag for exclusions", instead: "--exclude TARGETS" },
+  "--port": { what: "naabu's flag for ports", instead: "-p PORTS" },
+  "--ports-file": { what: "naabu's flag for a file of ports", instead: "-p PORTS" },
+  "--port-threshold": { what: "skipping hosts with many open ports", instead: "such hosts are marked as suspect" },
+  "--exclude-cdn": { what: "skipping content delivery networks", instead: "--exclude TARGETS" },
+  "--display-cdn": { what: "naming content delivery networks" },
+  "--threads": { what: "a number of threads", instead: "--workers N" },
+  "--rate": { what: "masscan's, zmap's and naabu's flag for a rate", instead: "--max-rate RATE" },
+  "--output": { what: "naabu's flag for a file", instead: "-oJ FILE, -oX FILE and their like" },
+  "--csv": { what: "naabu's flag for CSV", instead: "-oC - or -oC FILE" },
+  "--scan-all-ips": { what: "naabu's flag for all addresses of a name", instead: "--resolve-all" },
+  "--ip-version": { what: "a choice of address family; targets are IPv4 so far" },
+  "--scan-type": { what: "naabu's flag for a technique", instead: "-sS or -sT" },
+  "--interface-list": { what: "a list of interfaces", instead: "-v shows the interface and source address in use" },
+  "--nmap": { what: "starting nmap on the ports found", instead: "-oX FILE is what nmap's readers take" },
+  "--nmap-cli": { what: "starting nmap on the ports found", instead: "-oX FILE is what nmap's readers take" },
+  "--resolver": { what: "DNS servers of one's own", instead: "names are resolved as the system does" },
+  "--warm-up-time": { what: "a pause between phases" },
+  "--verify": { what: "asking open ports again by connect(2)", instead: "-sT" },
+  "--host-discovery": { what: NO_DISCOVERY, instead: "-Pn is always in effect" },
+  "--with-host-discovery": { what: NO_DISCOVERY, instead: "-Pn is always in effect" },
+  "--skip-host-discovery": { what: NO_DISCOVERY, instead: "-Pn is always in effect" },
+  "--stream": { what: "scanning in the order of the targets" },
+  "--passive": { what: "asking a search engine instead of the host" },
+  "--retries": { what: "a number of repeats", instead: "--max-retries N" },
+  "--retry": { what: "a number of repeats", instead: "--max-retries N" },
+  "--silent": { what: "printing results alone", instead: "-q" },
+  "--proxy": { what: "scanning through proxies" },
+  "--no-color": { what: "text without colours", instead: "--color never" },
+  "--stats": { what: "naabu's flag for progress", instead: "--stats-every TIME" },
+  "--stats-interval": { what: "naabu's flag for progress", instead: "--stats-every TIME" },
+  "--debug": { what: "debugging", instead: "-vv or --packet-trace" },
+  "--update": { what: "replacing the program by a newer one" },
+  // zmap.
+  "--target-ports": { what: "zmap's flag for ports", instead: "-p PORTS" },
+  "--target-port": { what: "zmap's flag for ports", instead: "-p PORTS" },
+  "--output-file": { what: "zmap's flag for a file", instead: "-oJ FILE, -oC FILE and their like" },
+  "--output-fields": { what: "zmap's and naabu's flag for fields", instead: "--fields NAMES" },
+  "--output-filter": { what: "zmap's flag for a filter", instead: "--filter EXPR" },
+  "--output-module": { what: "a format in a flag of its own", instead: "-oC FILE, -oJ FILE and their like" },
+  "--list-output-fields": { what: "a list of fields", instead: "synscan help --all lists them at --fields" },
+  "--blocklist-file": { what: "zmap's flag for exclusions", instead: "--exclude-file FILE" },
+  "--blacklist-file": { what: "zmap's flag for exclusions", instead: "--exclude-file FILE" },
+  "--allowlist-file": { what: "zmap's flag for a list of targets", instead: "-iL FILE" },
+  "--whitelist-file": { what: "zmap's flag for a list of targets", instead: "-iL FILE" },
+  "--bandwidth": { what: "a rate in bits a second", instead: "--max-rate RATE, in probes a second" },
+  "--cooldown-time": {
+    what: "a wait after the last probe",
+    instead: "waits follow the round trips; --max-rtt-timeout bounds them",
+  },
+  "--max-targets": { what: "an end after so many targets", instead: "--shard I/N scans a part" },
+  "--max-results": { what: "an end after so many results" },
+  "--max-runtime": { what: "zmap's flag for a deadline", instead: "--deadline TIME" },
+  "--probes": { what: "a number of repeats", instead: "--max-retries N" },
+  "--probe-module": { what: "zmap's flag for a technique", instead: "-sS or -sT" },
+  "--probe-args": { what: "arguments of a probe module" },
+  "--gateway-mac": { what: OWN_HARDWARE, instead: "the next hop's is found by itself" },
+  "--source-mac": { what: OWN_HARDWARE, instead: "the interface's own is always used" },
+  "--sender-threads": { what: "a number of threads", instead: "--workers N" },
+  "--cores": { what: "a choice of cores", instead: "--workers N, under taskset(1)" },
+  "--shards": { what: "zmap's flag for the number of parts", instead: "--shard I/N" },
+  "--dryrun": { what: "zmap's flag for a dry run", instead: "--dry-run" },
+  "--metadata-file": { what: "zmap's flag for a summary in a file", instead: "-oJ FILE ends with one" },
+  "--status-updates-file": { what: "zmap's flag for progress in a file", instead: "--stats-every TIME with -oJ FILE" },
+  // RustScan.
+  "--addresses": { what: "RustScan's flag for targets", instead: "name targets without a flag, or -iL FILE" },
+  "--exclude-addresses": { what: "RustScan's flag for exclusions", instead: "--exclude TARGETS" },
+  "--batch-size": { what: "a number of probes in flight", instead: "--max-rate RATE" },
+  "--ulimit": { what: "a limit of descriptors", instead: "ulimit -n before the scan" },
+  "--tries": { what: "a number of repeats", instead: "--max-retries N" },
+  "--scan-order": {
+    what: "an order of ports",
+    instead: "hosts and ports are always shuffled; --seed repeats an order",
+  },
+  "--scripts": { what: "starting scripts on the ports found" },
+  "--accessible": { what: "output for screen readers", instead: "--no-progress --color never" },
+  "--greppable": { what: "RustScan's flag for ports alone", instead: "-oG - or --json" },
+  "--top": { what: "RustScan's flag for the most useful ports", instead: "--top-ports N; 1,000 are the default" },
+  "--udp": { what: "UDP scan", instead: "only TCP can be scanned, with -sS or -sT" },
+  "--no-banner": { what: "hiding a banner; synscan prints none" },
+  // httpx.
+  "--status-code": { what: "httpx's request of a page" },
+  "--title": { what: "httpx's request of a page" },
+  "--tech-detect": { what: "httpx's request of a page" },
+  "--follow-redirects": { what: "httpx's request of a page" },
+  "--rate-limit": { what: "httpx's flag for a rate", instead: "--max-rate RATE" },
+  "--probe": { what: "httpx's request of a page" },
 };
