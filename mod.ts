@@ -40,6 +40,6 @@ export {
 import { planScan, scan, suggestSource } from "./src/scan.ts";
 
 if (import.meta.main) {
-  const { run } = await import("./src/cli/main.ts");
+  const { run } = await import("./src/cli/program.js");
   await run({ scan, planScan, suggestSource });
 }

@@ -7,11 +7,12 @@
 import { canOpenRaw } from "../ffi/credentials.ts";
 import { SyscallError } from "../ffi/errno.ts";
 import { cpuCount } from "../ffi/system.ts";
+import { checkOptions } from "./check_options.ts";
 import { mayStartWorkers, type PartOutcome, partSizes, runCrew } from "./crew.ts";
 import type { EngineLimits } from "./engine/engine.ts";
 import { CannotScanError, UsageError } from "./errors.ts";
 import { engineLimits, paceText } from "./limits.ts";
-import { MAX_WORKERS, type ScanOptions } from "./options.ts";
+import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
 import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
@@ -215,9 +216,9 @@ class RunningScan implements Scan {
   constructor(options: ScanOptions, control: ScanControl = {}) {
     this.#options = options;
     this.#signal = control.signal;
-    this.#onPacket = options.onPacket;
+    this.#onPacket = options?.onPacket;
     this.#begunBefore = control.rest;
-    this.#deadlineAtMs = performance.now() + (options.deadlineMs ?? Infinity);
+    this.#deadlineAtMs = performance.now() + (options?.deadlineMs ?? Infinity);
     const plan = Promise.withResolvers<ScanPlan>();
     this.plan = plan.promise;
     this.#summary = this.#run(plan.resolve).catch((error) => {
@@ -741,20 +742,4 @@ function partOptions(options: ScanOptions): PartTask["options"] {
 function explain(error: unknown): unknown {
   if (!(error instanceof SyscallError)) return error;
   return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
-}
-
-function checkOptions(options: ScanOptions): void {
-  const { shard, ttl, sourcePort, workers } = options;
-  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS)) {
-    throw new UsageError(`Cannot divide a scan among ${workers} workers: it is an integer from 1 to ${MAX_WORKERS}`);
-  }
-  if (ttl !== undefined && !(Number.isInteger(ttl) && ttl >= 1 && ttl <= 255)) {
-    throw new UsageError(`Cannot send with a time to live of ${ttl}: it is an integer from 1 to 255`);
-  }
-  if (sourcePort !== undefined && !(Number.isInteger(sourcePort) && sourcePort >= 1 && sourcePort <= 65535)) {
-    throw new UsageError(`Cannot send from port ${sourcePort}: it is an integer from 1 to 65535`);
-  }
-  if (shard !== undefined && !(Number.isInteger(shard.index) && shard.index >= 1 && shard.index <= shard.count)) {
-    throw new UsageError(`Cannot scan shard ${shard.index}/${shard.count}: give i/n with i from 1 to n`);
-  }
 }

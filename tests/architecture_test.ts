@@ -14,7 +14,7 @@ interface Room {
 }
 
 /** What anyone in src/ may import; these import each other and nothing else. */
-const LEAVES = ["result", "options", "errors", "time"];
+const LEAVES = ["result", "options", "errors", "time", "base"];
 const WIRE = ["wire", "wire address"];
 const PARTS = [
   "engine",
@@ -35,6 +35,7 @@ const ROOMS: readonly Room[] = [
   room("options", /^src\/options\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
   room("errors", /^src\/errors\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
   room("time", /^src\/time\//, [...LEAVES, "node:"], "what everyone imports may lean on nobody"),
+  room("base", /^src\/base\//, [], "helpers that everyone imports may lean on nobody"),
   room("std", /^src\/std\//, ["node:"], "a stand-in for a package cannot know synscan"),
   room("ffi terminal", /^ffi\/terminal\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
   room("ffi", /^ffi\//, [], "the bindings know the kernel and nothing of scanning"),
@@ -72,7 +73,7 @@ const ROOMS: readonly Room[] = [
   ),
   room(
     "scan",
-    /^src\/(scan|rest|plan|limits|part|crew|worker|verdict_batch|result_rows)\.ts$/,
+    /^src\/(scan|check_options|rest|plan|limits|part|crew|worker|verdict_batch|result_rows)\.ts$/,
     [...LEAVES, ...PARTS, "node:"],
     "the composition root puts the parts together and knows no user interface",
   ),

@@ -9,7 +9,7 @@ import { quote } from "../targets/quote.ts";
 import type { Given } from "./command_line.ts";
 import { type Flag, flagNamed, FLAGS } from "./flags.ts";
 import { readText } from "./inputs.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import type { Arguments } from "./parse.ts";
 import type { World } from "./world.ts";
 

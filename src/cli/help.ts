@@ -6,7 +6,7 @@
 import { type Flag, FLAGS, GROUPS } from "./flags.ts";
 import { flagsOf, type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 import { VERSION } from "./version.ts";
-import { wrapped } from "./wrap.ts";
+import { wrapped } from "../base/wrap.ts";
 
 const WIDTH = 80;
 const NAMES_WIDTH = 30;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wrapped } from "../base/wrap.ts";
 
 /** Keys, and what each does. */
 export const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
@@ -14,8 +15,14 @@ export const KEYS: readonly (readonly [keys: readonly string[], does: string])[]
   [[], "says where the scan stands"],
 ];
 
-/** The list, for a terminal. */
-export function keysText(): string {
-  const rows = KEYS.map(([keys, does]) => `  ${(keys.length > 0 ? keys.join(" ") : "any other").padEnd(11)}${does}\n`);
+const NAMES_WIDTH = 13;
+
+/** The list, for a terminal of so many columns. */
+export function keysText(columns: number): string {
+  const indent = `\n${" ".repeat(NAMES_WIDTH)}`;
+  const rows = KEYS.map(([keys, does]) => {
+    const name = `  ${keys.length > 0 ? keys.join(" ") : "any other"}`.padEnd(NAMES_WIDTH);
+    return `${name}${wrapped(does, columns - 1 - NAMES_WIDTH).join(indent)}\n`;
+  });
   return `Keys while scanning:\n${rows.join("")}`;
 }

@@ -10,7 +10,7 @@ import { Keyboard } from "./keyboard.ts";
 import { NOT_BEGUN, progressText, statusText } from "./progress.ts";
 import type { RunningScan } from "./scanner.ts";
 import type { Progress } from "../result.ts";
-import { wrapped } from "./wrap.ts";
+import { wrapped } from "../base/wrap.ts";
 import type { World } from "./world.ts";
 
 const EVERY_MS = 200;
@@ -127,7 +127,7 @@ export class Live implements Disposable {
       case "q":
         return quit();
       case "?":
-        return this.write(keysText());
+        return this.write(keysText(this.#columns()));
       default:
         return this.say(`${statusText(scan.progress())} (? for keys)`);
     }

@@ -11,7 +11,7 @@ import { TABLE_FIELDS } from "../report/table.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
 import { FOREIGN_FLAGS } from "./foreign_flags.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import { type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 
 const keyOf = (flag: Flag) => flag.name.slice(2);

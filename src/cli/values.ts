@@ -7,7 +7,7 @@ import { UsageError } from "../errors.ts";
 import type { Timing } from "../options.ts";
 import { type Field, fieldNamed, FIELDS } from "../report/fields.ts";
 import { quote } from "../targets/quote.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../base/nearest.ts";
 
 /** A whole number from `min` to `max`, in decimal. `flag` is named in the error. */
 export function parseWhole(text: string, flag: string, { min, max }: { min: number; max: number }): number {

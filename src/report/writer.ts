@@ -35,6 +35,8 @@ export interface ReportOptions {
   readonly verbosity: number;
   /** With colour, where the format has any. */
   readonly color: boolean;
+  /** Columns of the terminal that lines are broken for; lines are not broken where it is undefined. */
+  readonly columns?: number | undefined;
   /** Without a closing summary, where the format is for people. */
   readonly quiet?: boolean;
   /**

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { scan } from "../../mod.ts";
 import { type CommandLine, emptyCommandLine } from "../../src/cli/command_line.ts";
 import { FLAGS, SPELLINGS } from "../../src/cli/flags.ts";
-import { editDistance, nearest } from "../../src/cli/nearest.ts";
+import { editDistance, nearest } from "../../src/base/nearest.ts";
 import { FOREIGN_FLAGS } from "../../src/cli/foreign_flags.ts";
 import { parseCommandLine } from "../../src/cli/parse.ts";
 import { fieldNamed } from "../../src/report/fields.ts";
