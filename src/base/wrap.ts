@@ -18,3 +18,25 @@ export function wrapped(text: string, columns: number): string[] {
   }
   return lines;
 }
+
+/** The same for each line of a text, where lines are to be broken at all. */
+export function wrappedLines(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  return text.split("\n").map((line) => wrapped(line, columns).join("\n")).join("\n");
+}
+
+/** The indent of a line's second column at most, on a terminal that is too narrow for both. */
+const MAX_HANGING = 8;
+
+/** Breaks the lines of a text in two columns (names, and their meanings) so that what follows stays in its column. */
+export function hangingLines(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  return text.split("\n").map((line) => {
+    if (line.length <= columns) return line;
+    const start = /^ *(\S.*? {2,})?/.exec(line)![0];
+    const indent = start.length + LEAST_WIDTH > columns ? MAX_HANGING : start.length;
+    const rest = wrapped(line.slice(start.length), columns - indent);
+    if (indent === start.length) return start + rest.join(`\n${" ".repeat(indent)}`);
+    return [start.trimEnd(), ...rest.map((part) => " ".repeat(indent) + part)].join("\n");
+  }).join("\n");
+}

@@ -203,7 +203,7 @@ export const FOREIGN_FLAGS: Readonly<Record<string, { readonly what: string; rea
   "--output-fields": { what: "zmap's and naabu's flag for fields", instead: "--fields NAMES" },
   "--output-filter": { what: "zmap's flag for a filter", instead: "--filter EXPR" },
   "--output-module": { what: "a format in a flag of its own", instead: "-oC FILE, -oJ FILE and their like" },
-  "--list-output-fields": { what: "a list of fields", instead: "synscan help --all lists them at --fields" },
+  "--list-output-fields": { what: "a list of fields", instead: "synscan help all lists them at --fields" },
   "--blocklist-file": { what: "zmap's flag for exclusions", instead: "--exclude-file FILE" },
   "--blacklist-file": { what: "zmap's flag for exclusions", instead: "--exclude-file FILE" },
   "--allowlist-file": { what: "zmap's flag for a list of targets", instead: "-iL FILE" },

@@ -15,7 +15,7 @@ import type { ResultList, Summary } from "../result.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
-import { fileSink, isColored, stdoutSink } from "./output.ts";
+import { fileSink, isColored, lineWidth, stdoutSink } from "./output.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -93,8 +93,9 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
   const scan = history.scan(line.operands[0] ?? "last");
   for (const { format, path, flag } of outputs) {
     const color = path === "-" && isColored(line, world);
+    const columns = path === "-" ? lineWidth(world) : undefined;
     const FormatWriter = await writerOf(format);
-    const writer = new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet }, newBook(verbosity));
+    const writer = new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet, columns }, newBook(verbosity));
     using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
       if (piece.length > 0) await sink.add(piece, writer.tail());

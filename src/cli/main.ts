@@ -4,13 +4,14 @@
  * @module
  */
 import { CannotScanError, UsageError } from "../errors.ts";
+import { hangingLines } from "../base/wrap.ts";
 import { counted, printable } from "../report/text.ts";
 import type { CommandLine, Given, SubcommandName } from "./command_line.ts";
 import { configFor, configText } from "./config.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
 import { Cancelled, scanOptions } from "./inputs.ts";
 import { currentFolder } from "./keeper.ts";
-import { ClosedPipe, stdoutSink } from "./output.ts";
+import { ClosedPipe, lineWidth, stdoutSink } from "./output.ts";
 import { parseCommandLine, readArguments } from "./parse.ts";
 import type { DryRunView, Scanner } from "./scanner.ts";
 import { outputsOf, Session } from "./session.ts";
@@ -97,7 +98,7 @@ function helpOn(topic: string, world: World): Promise<number> {
 
 async function help(wanted: { all: boolean; subcommand: Subcommand | undefined }, world: World): Promise<number> {
   const { helpText } = await import("./help.ts");
-  return await print(helpText(wanted), world);
+  return await print(hangingLines(helpText(wanted), lineWidth(world)), world);
 }
 
 async function print(text: string, world: World): Promise<number> {

@@ -47,6 +47,12 @@ export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllow
   return color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed;
 }
 
+/** Columns that lines on standard output are broken for; undefined where it is no terminal. */
+export function lineWidth(world: World): number | undefined {
+  const columns = world.stdoutIsTerminal ? world.columns() : 0;
+  return columns > 0 ? columns - 1 : undefined;
+}
+
 const RETRY_MS = 5;
 /** Characters of a document's end that are written together: most documents are replaced by their last state in one step. */
 const END_PIECE = 1 << 20;

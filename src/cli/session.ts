@@ -20,7 +20,7 @@ import { scanOptions } from "./inputs.ts";
 import { identityOf, Keeper, type Resumed, type ScanState } from "./keeper.ts";
 import type { Recording } from "./history.ts";
 import { Live } from "./live.ts";
-import { ClosedPipe, fileSink, isColored, Report, stdoutSink } from "./output.ts";
+import { ClosedPipe, fileSink, isColored, lineWidth, Report, stdoutSink } from "./output.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "./scanner.ts";
 import { Snapshots } from "./snapshots.ts";
 import { VERSION } from "./version.ts";
@@ -305,6 +305,7 @@ export class Session {
   async #open({ format, path, flag }: Output): Promise<Report> {
     const { openOnly, reason, verbosity, fields, quiet } = this.#line;
     const color = path === "-" && isColored(this.#line, this.#world);
+    const columns = path === "-" ? lineWidth(this.#world) : undefined;
     const clearLine = () => {
       if (this.#world.stdoutIsTerminal) this.#live.clear();
     };
@@ -313,7 +314,8 @@ export class Session {
     const found = this.#resumed?.findings.flatMap(({ outputs }) => outputs.filter(isThis).map(({ found }) => found));
     const FormatWriter = await writerOf(format);
     const sink = path === "-" ? stdoutSink(this.#world, clearLine) : fileSink(path, flag, this.#world, kept);
-    const another = (book: HostBook) => new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet }, book);
+    const another = (book: HostBook) =>
+      new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet, columns }, book);
     return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept, found);
   }
 

@@ -16,7 +16,11 @@ export class NormalWriter implements Writer {
   readonly #table: TableWriter;
 
   constructor(options: ReportOptions, book: HostBook) {
-    this.#table = new TableWriter({ ...options, color: false }, book, nmapWords(chooser(options.fields)));
+    this.#table = new TableWriter(
+      { ...options, color: false, columns: undefined },
+      book,
+      nmapWords(chooser(options.fields)),
+    );
   }
 
   start(head: ScanHead): string {

@@ -7,6 +7,7 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import type { HostNote, ResultList, State, Summary } from "../result.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { wrappedLines } from "../base/wrap.ts";
 import { notesByHost, noteText, portNote } from "./notes.ts";
 import { counted, grouped, lossEachWay, printable, shareText, spanText } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -91,7 +92,7 @@ export class TableWriter implements Writer {
     if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
     if (report.silentHosts > 0) left.push(`${counted(report.silentHosts, "host")} on which nothing answered`);
     for (const [reason, count] of report.unreached) left.push(`${counted(count, "host")} out of reach (${reason})`);
-    if (left.length > 0) text += `Not shown: ${left.join(", ")}\n\n`;
+    if (left.length > 0) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
     yield text + closingLines(summary, this.#options);
   }
 
@@ -109,12 +110,18 @@ export class TableWriter implements Writer {
           counted(alike, "port")
         } answered as if open; something else may answer for this host. ` +
           `Use --json or -oJ to have them all`;
-      text += `${color ? yellow(remark) : remark}\n`;
+      const lines = this.#broken(remark);
+      text += `${color ? yellow(lines) : lines}\n`;
     }
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
-    if (hidden.length > 0) text += `Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`;
+    if (hidden.length > 0) text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`);
     if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columns, color, notes);
     return `${text}\n`;
+  }
+
+  /** Prose, broken between words where the terminal is narrower. */
+  #broken(text: string): string {
+    return wrappedLines(text, this.#options.columns);
   }
 }
 
@@ -223,9 +230,11 @@ const ENDINGS = {
 } as const;
 
 /** How the scan went, and how far to trust it. */
-export function closingLines(summary: Summary, { color, quiet }: Pick<ReportOptions, "color" | "quiet">): string {
+export function closingLines(summary: Summary, options: Pick<ReportOptions, "color" | "quiet" | "columns">): string {
   const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
   const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
+  const { color, quiet, columns } = options;
+  const lines = (text: string) => wrappedLines(text, columns);
   let text = quiet === true
     ? ""
     : `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
@@ -233,8 +242,9 @@ export function closingLines(summary: Summary, { color, quiet }: Pick<ReportOpti
       `${grouped(ratePps)} probes/s, ${lossText(loss)}\n`;
   const noticed = noticedIn(summary);
   if (noticed.length > 0 && quiet !== true) text += `Noticed: ${noticed.join(", ")}\n`;
+  text = lines(text);
   const remarks = summary.warnings.map((warning) => `Warning: ${printable(warning)}`);
   if (!summary.trusted) remarks.push("Not to be trusted in full");
-  for (const remark of remarks) text += `${color ? yellow(remark) : remark}\n`;
+  for (const remark of remarks.map(lines)) text += `${color ? yellow(remark) : remark}\n`;
   return text;
 }

@@ -294,3 +294,27 @@ Deno.test("main: what the library refuses is one line with its status", async ()
   const usage = await runMain("10.0.0.1", { setUpError: new UsageError("Cannot read port 70000: too large") });
   assertEquals([usage.status, usage.world.stderr], [EXIT.usage, "Cannot read port 70000: too large\n"]);
 });
+
+Deno.test("main: -q prints results alone, and warnings all the same", async () => {
+  const bare = TABLE.slice(0, TABLE.indexOf("synscan done"));
+  const quiet = await runMain("-q 10.0.0.1", { batches: BATCHES }, { terminal: true });
+  assertEquals([quiet.status, quiet.world.stderr.includes("probes/s")], [EXIT.done, false]);
+  const { world } = await runMain("-q 10.0.0.1", { batches: BATCHES });
+  assertEquals([world.stdout, world.stderr], [bare, ""]);
+  const doubtful = await runMain("-q 10.0.0.1", {
+    batches: BATCHES,
+    summary: summary({ trusted: false, warnings: ["half of it was lost"] }),
+  });
+  assertEquals(doubtful.status, EXIT.untrusted);
+  assertEquals(doubtful.world.stdout, `${bare}Warning: half of it was lost\nNot to be trusted in full\n`);
+});
+
+Deno.test("main: --color decides over a pipe, a terminal and NO_COLOR", async () => {
+  const isColored = async (line: string, terminal: boolean) =>
+    (await runMain(`${line} 10.0.0.1`, { batches: BATCHES }, { terminal })).world.stdout.includes("\x1b[3");
+  assertEquals(await isColored("", false), false);
+  assertEquals(await isColored("", true), true);
+  assertEquals(await isColored("--color always", false), true);
+  assertEquals(await isColored("--color never", true), false);
+  assertEquals(await isColored("--color auto", true), true);
+});
