@@ -149,7 +149,7 @@ export const FOREIGN_FLAGS: Readonly<Record<string, { readonly what: string; rea
   "-oU": { what: "masscan's output for unicornscan's readers", instead: "-oL FILE" },
   // naabu; it writes long names with one dash, and has short ones of two letters.
   "-tp": { what: "naabu's flag for the most useful ports", instead: "--top-ports N" },
-  "-pf": { what: "naabu's flag for a file of ports", instead: "-p PORTS" },
+  "-pf": { what: "naabu's flag for a file of ports", instead: "--ports-file FILE" },
   "-ep": { what: "naabu's flag for ports to leave out", instead: "--exclude-ports PORTS" },
   "-eh": { what: "naabu's flag for exclusions", instead: "--exclude TARGETS" },
   "-ef": { what: "naabu's flag for exclusions", instead: "--exclude-file FILE" },
@@ -165,7 +165,6 @@ export const FOREIGN_FLAGS: Readonly<Record<string, { readonly what: string; rea
   "--list": { what: "naabu's flag for a list of targets", instead: "-iL FILE" },
   "--exclude-hosts": { what: "naabu's flag for exclusions", instead: "--exclude TARGETS" },
   "--port": { what: "naabu's flag for ports", instead: "-p PORTS" },
-  "--ports-file": { what: "naabu's flag for a file of ports", instead: "-p PORTS" },
   "--port-threshold": { what: "skipping hosts with many open ports", instead: "such hosts are marked as suspect" },
   "--exclude-cdn": { what: "skipping content delivery networks", instead: "--exclude TARGETS" },
   "--display-cdn": { what: "naming content delivery networks" },
