@@ -21,6 +21,7 @@ import { ProbeSpace } from "./targets/space.ts";
 import { Breath } from "./time/breath.ts";
 import { systemClock } from "./time/clock.ts";
 import { findReach, openTransport, type Reach } from "./transport/open_transport.ts";
+import { pathKinds } from "./prober/path_kind.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
 /** What is left of a part: questions that are open, and the place in its order from which nothing was asked yet. */
@@ -247,7 +248,7 @@ function reportOf(engine: Engine, prober: Prober, sendingMs: number, ended: Summ
     singlesUp: counts.singlesUp,
     cappedHosts: Uint32Array.from(engine.cappedHosts),
     suspects: Uint32Array.from(engine.suspects()),
-    notes: engine.notes.rows(),
+    notes: engine.noteRows(),
   };
 }
 
@@ -296,6 +297,7 @@ function openPackets(
     sources: opened.sources,
     ports: opened.ports,
     ttl: options.ttl ?? 64,
+    pathTo: pathKinds(reach.routes),
     resources: opened,
   });
   const sources = opened.sources.addresses.map(formatIpv4);

@@ -96,14 +96,35 @@ const STATE_OF_REASON: ReadonlyMap<Reason, State> = new Map([
  * Remarks on a port or a host that no state or reason expresses, in the order of their codes; 0 is none. `#` stands for a
  * number that goes with the remark. Append only: checkpoints hold the codes.
  */
-export const NOTES: readonly Note[] = ["", "SYN-ACK and RST", "SYN-ACK and ICMP error", "RST and ICMP error"];
+export const NOTES: readonly Note[] = [
+  "",
+  "SYN-ACK and RST",
+  "SYN-ACK and ICMP error",
+  "RST and ICMP error",
+  "window 0: a SYN proxy answered",
+  "something answers for every port: control ports are open",
+  "something answers for every address: control ports are open on other hosts too",
+  "these replies are generated on your side: states are those of a proxy's connect()",
+  "forwarded, 1 hop behind",
+  "forwarded, 2 hops behind",
+  "forwarded, 3 or more hops behind",
+  "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server",
+];
 
 /** A remark on a port or a host. */
 export type Note =
   | ""
   | "SYN-ACK and RST"
   | "SYN-ACK and ICMP error"
-  | "RST and ICMP error";
+  | "RST and ICMP error"
+  | "window 0: a SYN proxy answered"
+  | "something answers for every port: control ports are open"
+  | "something answers for every address: control ports are open on other hosts too"
+  | "these replies are generated on your side: states are those of a proxy's connect()"
+  | "forwarded, 1 hop behind"
+  | "forwarded, 2 hops behind"
+  | "forwarded, 3 or more hops behind"
+  | "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server";
 
 /** The verdict on one port of one host. */
 export interface PortResult {
@@ -170,8 +191,11 @@ export function copyOf(result: PortResult): PortResult {
   };
 }
 
-/** What a host on which too many ports answer is suspected to be. */
-export type Suspicion = "syn-proxy";
+/**
+ * What a host is suspected to be: one for which a proxy answers, or one whose replies are generated on the scanner's own side
+ * of the network.
+ */
+export type Suspicion = "syn-proxy" | "own-side";
 
 /** A remark on a host, or on some of its ports. */
 export interface HostNote {
@@ -235,7 +259,10 @@ export interface Summary {
   readonly ended: "done" | "deadline" | "interrupted" | "failed";
   /** What the reader should know before trusting the result; empty when there is nothing to say. */
   readonly warnings: readonly string[];
-  /** True when every port was decided and the expected number of wrong verdicts is under one half. */
+  /**
+   * True when every port was decided, the expected number of wrong verdicts is under one half, and nothing answers in the place
+   * of every host.
+   */
   readonly trusted: boolean;
   /** How packets left and arrived, for example `batched`. */
   readonly transport: string;

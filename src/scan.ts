@@ -42,6 +42,7 @@ import {
 } from "./rest.ts";
 import { reasonCode } from "./engine/classify.ts";
 import { mergedNotes, noteTexts } from "./engine/notes.ts";
+import { type ProxyFindings, proxyFindings } from "./engine/proxies.ts";
 import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
@@ -574,6 +575,10 @@ function summarize(
       `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`,
     );
   }
+  const notes = mergedNotes(reports.map((report) => report.notes));
+  const findings = proxyFindings(notes);
+  const { ownSide, everyAddress } = findings;
+  warnings.push(...proxyWarnings(findings));
   for (const [name, count] of Object.entries(sendErrors)) {
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
   }
@@ -599,14 +604,35 @@ function summarize(
     receiveDrops: sum(reports, (report) => report.receiveDrops),
     cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
     suspects: [...unionOf(reports.map((report) => report.suspects))]
-      .map((host) => ({ ip: formatIpv4(host), suspect: "syn-proxy" })),
-    notes: noteTexts(mergedNotes(reports.map((report) => report.notes)), formatIpv4),
+      .map((host) => ({ ip: formatIpv4(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
+    notes: noteTexts(notes, formatIpv4),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && expectedWrong < 0.5,
+    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0,
     transport: plan.transport,
     workers: plan.workers,
   };
+}
+
+/** Where others than the hosts have answered, what the user should know of it. */
+function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
+  const warnings: string[] = [];
+  const [own] = ownSide;
+  if (own !== undefined) {
+    warnings.push(
+      `These replies are generated on your side, or by the next hop: the TTL of ${
+        formatIpv4(own)
+      } is not decremented ` +
+        `beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`,
+    );
+  }
+  if (everyAddress.size > 0) {
+    warnings.push(
+      `Something answers for every address: nearly everything is open, and so are control ports of ` +
+        `${[...everyAddress].slice(0, 3).map(formatIpv4).join(", ")}. Open says nothing here`,
+    );
+  }
+  return warnings;
 }
 
 /** How many questions of a part are left. */

@@ -16,14 +16,59 @@ const MAX_DRAWS = 64;
 /** Open ports that need no canary: where every port was asked there is none left. */
 const OPEN_EVERYWHERE = 1000;
 
+/** Open ports of the whole scan from which on hosts are sampled, and hosts sampled at most. */
+const SAMPLED_OPEN = 4;
+const MAX_SAMPLED = 8;
+/** Hosts of a sample that must have control ports open before all are believed to be answered for, and their share of it. */
+const ENOUGH_SAMPLED = 2;
+const SAMPLED_SHARE = 0.75;
+
 /** The canaries of a scan. */
 export class Canaries {
   /** Open canaries by address of the host; an entry means that canaries were asked. */
   readonly #open = new Map<number, number>();
+  /** Hosts whose canaries were asked because nearly everything is open, whatever host was asked. */
+  readonly #sampled = new Set<number>();
+  #scanAnswered = 0;
+  #scanOpen = 0;
 
   /** Whether it is time to ask canaries of a host: looked at whenever the number of its open ports has doubled. */
   areDue(host: number, open: number, answered: number): boolean {
-    return (open & (open - 1)) === 0 && isMost(open, answered) && !this.#open.has(host);
+    return (open & (open - 1)) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered &&
+      !this.#open.has(host);
+  }
+
+  /**
+   * Counts a port of any host that has answered; returns true where it is time to ask canaries of that host: some hosts speak
+   * for all where nearly everything is open, and each was asked few ports.
+   */
+  isSampleDue(host: number, isOpen: boolean): boolean {
+    this.#scanAnswered++;
+    if (!isOpen) return false;
+    const open = ++this.#scanOpen;
+    if (open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED || this.#open.has(host)) return false;
+    // The next is due when the open ports have doubled, and later where this host was asked before.
+    if (open < SAMPLED_OPEN << this.#sampled.size || open < SUSPECT_SHARE * this.#scanAnswered) return false;
+    this.#sampled.add(host);
+    return true;
+  }
+
+  /** True where something answers for every address: canaries are open on most hosts of the sample. */
+  get answersForAll(): boolean {
+    let asked = 0;
+    for (const host of this.#sampled) if (this.#open.has(host)) asked++;
+    return this.sampledHosts().length >= Math.max(ENOUGH_SAMPLED, SAMPLED_SHARE * asked) &&
+      this.#scanOpen >= SUSPECT_SHARE * this.#scanAnswered;
+  }
+
+  /** Hosts of the sample that have canaries open. */
+  sampledHosts(): number[] {
+    return [...this.#sampled].filter((host) => this.isProxied(host));
+  }
+
+  /** Whether most canaries of a host are open. */
+  isProxied(host: number): boolean {
+    return (this.#open.get(host) ?? 0) > CANARIES / 2;
   }
 
   /** Ports to ask of a host, of those that may be asked and are not asked anyway; none where none is found. */
@@ -49,12 +94,7 @@ export class Canaries {
    */
   suspect(host: number, answered: number, open: number, odd: number): boolean {
     if (odd > 0) return true;
-    const canariesOpen = this.#open.get(host);
-    const everywhere = canariesOpen === undefined ? open > OPEN_EVERYWHERE : canariesOpen > CANARIES / 2;
-    return everywhere && isMost(open, answered);
+    const everywhere = this.#open.has(host) ? this.isProxied(host) : open > OPEN_EVERYWHERE;
+    return everywhere && open > 0 && open >= SUSPECT_SHARE * answered;
   }
-}
-
-function isMost(open: number, answered: number): boolean {
-  return open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered;
 }

@@ -7,10 +7,11 @@
  * @module
  */
 
-import { type EvidenceSink, type Prober, SAW_SYN } from "../prober/prober.ts";
+import { type EvidenceSink, type Prober, SAW_PORT_UNREACH, SAW_SYN } from "../prober/prober.ts";
 import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result.ts";
 import { REASON_OF, reasonCode, STATE_OF } from "./classify.ts";
 import { Canaries } from "./canaries.ts";
+import { TtlTable } from "./forwarded.ts";
 import type { Correlator } from "./correlate.ts";
 import { EVERYBODY, HostTable } from "./hosts.ts";
 import {
@@ -18,6 +19,7 @@ import {
   BLOCKED_LIST,
   DECIDED,
   FOR_CANARY,
+  FOR_NEAR,
   FOR_PATH_PULSE,
   FOR_PULSE,
   FOR_RESULT,
@@ -29,6 +31,8 @@ import {
 } from "./in_flight.ts";
 import { NoteTable } from "./notes.ts";
 import { LossBelief, LossMeter, pulsesProvingOutage, SilenceLedger } from "./loss.ts";
+import { OwnSide } from "./own_side.ts";
+import { addProxyNotes, OwnUnreach, SYN_PROXY } from "./proxies.ts";
 import { PacedHost } from "./paced_host.ts";
 import { type RateBounds, RateController } from "./rate.ts";
 import { Responders } from "./responders.ts";
@@ -204,6 +208,9 @@ export class Engine implements EvidenceSink {
   readonly #canaries = new Canaries();
   /** Remarks on hosts and ports, as they are found out. */
   readonly notes = new NoteTable();
+  readonly #ownSide: OwnSide;
+  readonly #ttls = new TtlTable();
+  readonly #ownUnreach = new OwnUnreach();
   #position = 0;
   #held = false;
   #ended = false;
@@ -239,6 +246,7 @@ export class Engine implements EvidenceSink {
     readonly nowMs: number;
   }) {
     this.#questions = parts.questions;
+    this.#ownSide = new OwnSide(parts.prober.askNear === undefined ? undefined : parts.prober.pathTo);
     this.#prober = parts.prober;
     this.#correlator = parts.correlator;
     this.#sink = parts.sink;
@@ -321,11 +329,29 @@ export class Engine implements EvidenceSink {
   /** Addresses of hosts that seem to have something else answer for them. */
   suspects(): number[] {
     const { address, answered, open, odd, count } = this.#hosts;
-    const found: number[] = [];
+    const found = new Set([
+      ...this.#ownSide.hosts(),
+      ...this.#canaries.answersForAll ? this.#canaries.sampledHosts() : [],
+    ]);
     for (let i = 1; i < count; i++) {
-      if (this.#canaries.suspect(address[i]!, answered[i]!, open[i]!, odd[i]!)) found.push(address[i]!);
+      if (this.#canaries.suspect(address[i]!, answered[i]!, open[i]!, odd[i]!)) found.add(address[i]!);
     }
-    return found;
+    return [...found];
+  }
+
+  /** Notes as they are known now, in the rows of a {@linkcode NoteTable}. */
+  noteRows(): Uint32Array<ArrayBuffer> {
+    const all = new NoteTable();
+    all.addRows(this.notes.rows());
+    this.#ownUnreach.addNotes(all);
+    addProxyNotes(all, {
+      canaries: this.#canaries,
+      ownSide: this.#ownSide,
+      ttls: this.#ttls,
+      suspects: this.suspects(),
+      repliesOf: (host) => this.#hosts.answered[this.#hosts.find(host)]!,
+    });
+    return all.rows();
   }
 
   /**
@@ -396,20 +422,31 @@ export class Engine implements EvidenceSink {
     const sentMs = table.sentAt(slot, answered);
     const rttMs = sentMs < 0 || sentMs > timeMs || tries > period ? -1 : timeMs - sentMs;
     const own = from === host;
+    const isNew = status !== DECIDED || table.verdict[slot] !== OPEN;
+    if (odd && isNew && table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, SYN_PROXY);
     if (status === DECIDED) {
       this.#sawAgain(slot, kind, state, ttl, sentMs, rttMs, from);
       return true;
     }
     const index = own ? this.#indexFor(host, table.purpose[slot]!, timeMs) : this.#hosts.find(host);
     this.#measure(index, own, sentMs, rttMs, timeMs);
-    if (state !== FILTERED) this.#learn(slot, index, state, answered, sentMs, odd, timeMs);
+    if (state !== FILTERED) {
+      this.#learn(slot, index, state, answered, sentMs, odd, timeMs);
+      this.#lookForOthers(slot, index, state, ttl);
+    }
     switch (table.purpose[slot]) {
       case FOR_RESULT:
         this.counts.answered++;
-        this.#decide(slot, state, REASON_OF[kind]!, ttl, rttMs, from);
+        if (kind === SAW_PORT_UNREACH && own) this.#ownUnreach.add(host);
+        this.#decide(slot, state, REASON_OF[kind]!, ttl, rttMs, from, odd ? SYN_PROXY : undefined);
         return true;
       case FOR_CANARY:
-        if (state === OPEN) this.#canaries.sawOpen(host);
+        if (state !== OPEN) break;
+        this.#canaries.sawOpen(host);
+        if (this.#canaries.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#askNear(host, port);
+        break;
+      case FOR_NEAR:
+        if (state !== FILTERED) this.#ownSide.answered(host);
         break;
       case FOR_PULSE:
         this.#hosts.pulsesSeen[index]!++;
@@ -576,19 +613,26 @@ export class Engine implements EvidenceSink {
     this.#decide(slot, FILTERED, NO_RESPONSE, 0, -1, table.host[slot]!);
   }
 
-  #decide(slot: number, state: number, reason: number, ttl: number, rttMs: number, from: number): void {
+  #decide(
+    slot: number,
+    state: number,
+    reason: number,
+    ttl: number,
+    rttMs: number,
+    from: number,
+    note = this.notes.of(this.#table.host[slot]!, this.#table.port[slot]!),
+  ): void {
     const { host, port, tries, verdict } = this.#table;
     this.counts.byState[state]!++;
     verdict[slot] = state;
     this.#table.reason[slot] = reason;
-    const note = this.notes.of(host[slot]!, port[slot]!);
     this.#sink.verdict(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, -1, note);
     this.#release(slot);
   }
 
   #release(slot: number): void {
     const purpose = this.#table.purpose[slot];
-    if (purpose === FOR_RESULT || purpose === FOR_CANARY) this.#open--;
+    if (isToBeDecided(purpose!)) this.#open--;
     this.#table.status[slot] = DECIDED;
     this.#table.move(slot, FREE_LIST);
   }
@@ -718,8 +762,9 @@ export class Engine implements EvidenceSink {
     this.#seenLoss.answered += returned;
     if (free) this.#loss.answered += returned;
     if (lost > 0) this.#addLost(index, lost, timeMs);
+    const host = table.host[slot]!;
     const port = table.port[slot]!;
-    this.#responders.answered(table.host[slot]!, port);
+    this.#responders.answered(host, port);
     if (index === EVERYBODY) return;
     // A closed port makes the better pulse: asking it leaves nothing half open, and its RSTs are what hosts cap.
     if (hosts.answered[index] === 0 || state === CLOSED) hosts.pulsePort[index] = port;
@@ -731,6 +776,17 @@ export class Engine implements EvidenceSink {
       if (odd) hosts.odd[index]!++;
       if (this.#canaries.areDue(table.host[slot]!, open, hosts.answered[index]!)) this.#askCanaries(table.host[slot]!);
     }
+  }
+
+  /** Takes from a TCP answer what it says of others that may have sent it in the place of the host. */
+  #lookForOthers(slot: number, index: number, state: number, ttl: number): void {
+    const table = this.#table;
+    if (table.purpose[slot] !== FOR_RESULT) return;
+    const host = table.host[slot]!;
+    const port = table.port[slot]!;
+    if (this.#canaries.isSampleDue(host, state === OPEN)) this.#askCanaries(host);
+    if (this.#ownSide.isDueBeyondProgram(host, ttl)) this.#askNear(host, port);
+    if (index !== EVERYBODY) this.#ttls.see(this.#hosts, index, port, ttl);
   }
 
   /**
@@ -781,11 +837,14 @@ export class Engine implements EvidenceSink {
     return true;
   }
 
-  /** A pulse or a canary stayed without an answer, or could not be sent. */
+  /** A pulse, a canary or a SYN with a TTL of 1 stayed without an answer, or could not be sent. */
   #giveUp(slot: number, timeMs: number): void {
     const table = this.#table;
     const purpose = table.purpose[slot]!;
-    if (purpose === FOR_CANARY && table.tries[slot]! < CANARY_TRIES) {
+    const isRepeated = purpose === FOR_CANARY
+      ? table.tries[slot]! < CANARY_TRIES
+      : purpose === FOR_NEAR && this.#ownSide.isRetried(table.fair[slot]!);
+    if (isRepeated) {
       table.status[slot] = QUEUED;
       table.move(slot, READY_LIST);
       return;
@@ -793,7 +852,7 @@ export class Engine implements EvidenceSink {
     this.#forget(slot);
     table.verdict[slot] = FILTERED;
     this.#release(slot);
-    if (purpose === FOR_CANARY) return;
+    if (purpose === FOR_CANARY || purpose === FOR_NEAR) return;
     const hosts = this.#hosts;
     const index = purpose === FOR_PULSE ? hosts.find(table.host[slot]!) : EVERYBODY;
     const sentMs = table.lastSentAt(slot);
@@ -876,6 +935,12 @@ export class Engine implements EvidenceSink {
     for (const port of ports) this.#enqueue(host, port, FOR_CANARY);
   }
 
+  /** Sends a SYN with a TTL of 1, from a port of its own: the host may not have seen our RST to the one before yet. */
+  #askNear(host: number, port: number): void {
+    const slot = this.#enqueue(host, port, FOR_NEAR);
+    if (slot >= 0) this.#table.tries[slot] = this.#nextPulseAttempt();
+  }
+
   #enqueue(host: number, port: number, purpose: number): number {
     const table = this.#table;
     const slot = table.take(READY_LIST, this.#engineMs - LATE_MS);
@@ -888,7 +953,7 @@ export class Engine implements EvidenceSink {
     table.fair[slot] = 0;
     table.syns[slot] = 0;
     table.refusedAt[slot] = 0;
-    if (purpose === FOR_RESULT || purpose === FOR_CANARY) this.#open++;
+    if (isToBeDecided(purpose)) this.#open++;
     return slot;
   }
 
@@ -967,7 +1032,10 @@ export class Engine implements EvidenceSink {
   #ask(slot: number, index: number, timeMs: number): boolean {
     const table = this.#table;
     const attempt = table.tries[slot]!;
-    if (!this.#prober.ask(table.host[slot]!, table.port[slot]!, attempt, this.#token(slot, attempt))) return false;
+    const isSent = table.purpose[slot] === FOR_NEAR
+      ? this.#prober.askNear!(table.host[slot]!, table.port[slot]!, attempt, this.#token(slot, attempt))
+      : this.#prober.ask(table.host[slot]!, table.port[slot]!, attempt, this.#token(slot, attempt));
+    if (!isSent) return false;
     this.#rate.spend();
     if (attempt === 0) table.firstSentAt[slot] = timeMs;
     else if (table.lastSentAt(slot) < this.#countsSince(index)) table.fair[slot] = 0;
@@ -1059,4 +1127,9 @@ export class Engine implements EvidenceSink {
   #provisionalMs(): number {
     return Math.max(this.#limits.timeouts.minMs, this.#limits.timeouts.initialMs * PROVISIONAL_SHARE);
   }
+}
+
+/** Whether a slot of this purpose is waited for at the end of the scan. */
+function isToBeDecided(purpose: number): boolean {
+  return purpose === FOR_RESULT || purpose === FOR_CANARY || purpose === FOR_NEAR;
 }

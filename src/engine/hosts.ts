@@ -11,6 +11,9 @@ import { grown } from "./in_flight.ts";
 /** The entry of everybody: what is known of the scan as a whole, and all that is known of a host that never answered. */
 export const EVERYBODY = 0;
 
+/** Ports of replies that are remembered for each host: those before it is known whether their TTL is the usual one. */
+export const FIRST_PORTS = 4;
+
 /** Hosts kept; beyond, hosts share the knowledge of the whole scan. */
 const MAX_HOSTS = 1 << 20;
 /** Lost pulses in a row after which a host is given up, and how long at least, in milliseconds (tests/sim/outage_test.ts). */
@@ -37,6 +40,10 @@ export class HostTable {
   open: Uint32Array;
   /** SYN-ACKs with window 0. */
   odd: Uint32Array;
+  /** Time to live of the first reply, 0 before it. */
+  ttl: Uint8Array;
+  /** Ports of the first {@linkcode FIRST_PORTS} replies of each host. */
+  firstPorts: Uint16Array;
   /** A port that is known to answer, where {@linkcode answered} is above 0. */
   pulsePort: Uint16Array;
   /** When the first answer came. */
@@ -73,6 +80,8 @@ export class HostTable {
     this.lost = new Uint32Array(n);
     this.open = new Uint32Array(n);
     this.odd = new Uint32Array(n);
+    this.ttl = new Uint8Array(n);
+    this.firstPorts = new Uint16Array(n * FIRST_PORTS);
     this.pulsePort = new Uint16Array(n);
     this.firstAnswerAt = new Float64Array(n);
     this.aliveAt = new Float64Array(n).fill(-1);
@@ -161,6 +170,8 @@ export class HostTable {
     this.lost = grown(this.lost, n, 0);
     this.open = grown(this.open, n, 0);
     this.odd = grown(this.odd, n, 0);
+    this.ttl = grown(this.ttl, n, 0);
+    this.firstPorts = grown(this.firstPorts, n * FIRST_PORTS, 0);
     this.pulsePort = grown(this.pulsePort, n, 0);
     this.firstAnswerAt = grown(this.firstAnswerAt, n, 0);
     this.aliveAt = grown(this.aliveAt, n, -1);

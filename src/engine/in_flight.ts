@@ -27,6 +27,9 @@ export const FOR_PATH_PULSE = 2;
 /** A slot that asks a port nobody named, to see whether the host answers for everything. */
 export const FOR_CANARY = 3;
 
+/** A slot that sends with a TTL of 1, to see whether the replies of a host are generated before the first router. */
+export const FOR_NEAR = 4;
+
 /** List of slots that nobody uses, oldest first. */
 export const FREE_LIST = 0;
 /** List of slots to be sent as soon as the rate allows. */

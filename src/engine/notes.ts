@@ -107,6 +107,11 @@ export function mergedNotes(tables: readonly ArrayLike<number>[]): Uint32Array<A
   return all.rows();
 }
 
+/** Calls `take` for each row. */
+export function noteValues(rows: ArrayLike<number>, take: (host: number, code: number) => void): void {
+  for (let at = 0; at < rows.length; at += ROW_LEN) take(rows[at]!, rows[at + 2]!);
+}
+
 /** Notes in words; `format` writes a host's address. */
 export function noteTexts(rows: ArrayLike<number>, format: (host: number) => string): HostNote[] {
   const notes: { ip: string; ports: number[]; more: number; note: string; key: number }[] = [];

@@ -24,7 +24,7 @@ const TRANSPORT = /^[\w ,.()+-]{0,64}$/;
 const ERRNO = /^(E[A-Z0-9]+|errno \d+)$/;
 
 const ENDINGS: readonly Summary["ended"][] = ["done", "deadline", "interrupted", "failed"];
-const SUSPICIONS: readonly Summary["suspects"][number]["suspect"][] = ["syn-proxy"];
+const SUSPICIONS: readonly Summary["suspects"][number]["suspect"][] = ["syn-proxy", "own-side"];
 
 /** The error for what could not be read. */
 export function damaged(what: "this scan" | "the list of scans"): CannotScanError {

@@ -47,6 +47,8 @@ export interface PacketProberParts {
   readonly ports: { readonly first: number; readonly count: number };
   /** Time to live of probes. */
   readonly ttl: number;
+  /** How a host is reached, as {@linkcode Prober.pathTo} says it. */
+  readonly pathTo?: ((host: number) => number) | undefined;
   /** What to dispose of with the prober, where that is more than the transport. */
   readonly resources?: Disposable;
 }
@@ -67,6 +69,8 @@ export class PacketProber implements Prober, PacketSink {
     unmatched: 0,
   };
 
+  readonly pathTo: ((host: number) => number) | undefined;
+
   #transport: Transport;
   /** The transport itself, without what tells of packets. */
   readonly #silent: Transport;
@@ -74,6 +78,8 @@ export class PacketProber implements Prober, PacketSink {
   readonly #sources: Sources;
   readonly #own: ReadonlySet<number>;
   readonly #templates: SynTemplate[];
+  /** The same with a TTL of 1, made when they are needed. */
+  #nearTemplates: SynTemplate[] = [];
   readonly #firstPort: number;
   readonly #portCount: number;
   readonly #ttl: number;
@@ -94,6 +100,7 @@ export class PacketProber implements Prober, PacketSink {
     this.#ttl = ttl;
     const fillIpChecksum = !transport.traits.fillsIpChecksum;
     this.#templates = sources.addresses.map((source) => new SynTemplate({ source, ttl, fillIpChecksum }));
+    this.pathTo = parts.pathTo;
     this.name = transport.traits.name;
     this.batch = transport.traits.batch;
     this.drainBatch = transport.traits.receiveBatch;
@@ -101,10 +108,24 @@ export class PacketProber implements Prober, PacketSink {
   }
 
   ask(host: number, port: number, attempt: number, token: number): boolean {
+    return this.#askBy(this.#templates, host, port, attempt, token);
+  }
+
+  askNear(host: number, port: number, attempt: number, token: number): boolean {
+    if (this.#nearTemplates.length === 0) {
+      const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
+      this.#nearTemplates = this.#sources.addresses.map((source) =>
+        new SynTemplate({ source, ttl: 1, fillIpChecksum })
+      );
+    }
+    return this.#askBy(this.#nearTemplates, host, port, attempt, token);
+  }
+
+  #askBy(templates: readonly SynTemplate[], host: number, port: number, attempt: number, token: number): boolean {
     const transport = this.#transport;
     const at = transport.reserve(host);
     if (at < 0) return false;
-    const template = this.#templates[this.#sources.indexFor(host)]!;
+    const template = templates[this.#sources.indexFor(host)]!;
     // A division would take longer than all that is computed here.
     const turn = attempt < this.#portCount ? attempt : attempt % this.#portCount;
     template.write(transport.slots, at, host, port, this.#firstPort + turn, token);

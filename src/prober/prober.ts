@@ -104,6 +104,13 @@ export interface ProberCounters {
   unmatched: number;
 }
 
+/** How a host is reached: without a router between. */
+export const ON_LINK = 0;
+/** Through a gateway. */
+export const BEYOND_GATEWAY = 1;
+/** Through a program of this machine: a tun or tap interface. */
+export const BEYOND_PROGRAM = 2;
+
 /** A way to ask whether a port is open. */
 export interface Prober extends Disposable {
   /** `syn` or `connect`. */
@@ -124,6 +131,10 @@ export interface Prober extends Disposable {
   readonly attemptPeriod: number;
   /** Puts a question in the queue; false when the queue is full and must be flushed first. Tokens are 32 bits. */
   ask(host: number, port: number, attempt: number, token: number): boolean;
+  /** Queues the same with a TTL of 1, which no router forwards. Without it no TTLs are known. */
+  askNear?(host: number, port: number, attempt: number, token: number): boolean;
+  /** How a host is reached: {@linkcode ON_LINK} or a code that follows. Absent where every host is on the link, or unknown. */
+  readonly pathTo?: ((host: number) => number) | undefined;
   /** Sends what is queued; returns how many probes still wait for room. */
   flush(sink: EvidenceSink, nowMs: number): number;
   /** Gives what has arrived to the sink, at most a bounded batch; returns how many packets were looked at. */

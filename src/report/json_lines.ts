@@ -124,7 +124,7 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   field("warnings", "What to know before trusting the result", ({ warnings }) => warnings),
   field(
     "trusted",
-    "True where every port was decided, and under half a verdict is expected to be wrong",
+    "True where every port was decided, under half a verdict is expected to be wrong, and nothing answers for every host",
     ({ trusted }) => trusted,
   ),
   field("transport", "How packets left and arrived", ({ transport }) => transport),

@@ -7,11 +7,18 @@
  */
 
 import type { ManualClock } from "../time/clock.ts";
-import { ICMP_DESTINATION_UNREACHABLE, ICMPV4_HEADER_LEN, ICMPV4_QUOTE_OFFSET, writeIcmpv4 } from "../wire/icmpv4.ts";
+import {
+  ICMP_DESTINATION_UNREACHABLE,
+  ICMP_TIME_EXCEEDED,
+  ICMPV4_HEADER_LEN,
+  ICMPV4_QUOTE_OFFSET,
+  writeIcmpv4,
+} from "../wire/icmpv4.ts";
 import {
   IPV4_MIN_HEADER_LEN,
   ipv4Destination,
   ipv4Source,
+  ipv4Ttl,
   PROTOCOL_ICMP,
   PROTOCOL_TCP,
   writeIpv4,
@@ -64,6 +71,10 @@ export interface SimCap {
 export interface SimWeather {
   /** What the port of a host does. */
   readonly port: (host: number, port: number) => number;
+  /** Time to live of a host's replies; 57 if not given. */
+  readonly ttl?: (host: number, port: number) => number;
+  /** True where hosts answer a probe with a time to live of 1, as a proxy does in front of the first router. */
+  readonly answersNear?: boolean;
   /** Share of packets lost on the way out. */
   readonly lossOut?: number;
   /** Share of packets lost on the way back. */
@@ -110,6 +121,8 @@ const BOTTLENECK_QUEUE_MS = 20;
 const FORGED_SYN_ACK = 8;
 const FORGED_RST = 9;
 const FORGED_ICMP = 10;
+/** A router drops the probe because its time to live is over. */
+const TIME_EXCEEDED = 11;
 
 /** A {@linkcode Transport} to a simulated network. */
 export class SimNetwork implements Transport {
@@ -197,6 +210,9 @@ export class SimNetwork implements Transport {
 
   [Symbol.dispose](): void {}
 
+  /** Probes with a time to live of 1. */
+  nearSyns = 0;
+
   /** A packet leaves: what comes back, and when? */
   #take(at: number, nowMs: number): void {
     const tcpAt = at + IPV4_MIN_HEADER_LEN;
@@ -212,6 +228,7 @@ export class SimNetwork implements Transport {
       return;
     }
     this.syns++;
+    if (ipv4Ttl(this.slots, at) === 1) this.nearSyns++;
     const delayMs = (weather.delayMs ?? 1) + (weather.jitterMs ? this.#share() * weather.jitterMs : 0) +
       (weather.slowMs?.(host) ?? 0);
     for (let i = 0; i < (weather.forged ?? 0); i++) {
@@ -219,7 +236,8 @@ export class SimNetwork implements Transport {
     }
     if (this.#lost(weather.lossOut) || this.#congested(nowMs)) return;
     if (weather.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
-    const behaviour = weather.port(host, port);
+    const isNear = ipv4Ttl(this.slots, at) === 1 && weather.answersNear !== true;
+    const behaviour = isNear ? TIME_EXCEEDED : weather.port(host, port);
     if (behaviour === SIM_DROPPED) return;
     const capped = behaviour === SIM_CLOSED || behaviour === SIM_CLOSED_BARE || behaviour >= SIM_ICMP;
     if (capped && !this.#mayAnswer(host, nowMs)) return;
@@ -298,6 +316,8 @@ export class SimNetwork implements Transport {
         return this.#writeTcp(host, port, own, ownPort, this.#u32(), TCP_RST | TCP_ACK, 0, undefined);
       case FORGED_ICMP:
         return this.#writeIcmp(ROUTER, host, port, own, ownPort, this.#u32(), 13);
+      case TIME_EXCEEDED:
+        return this.#writeIcmp(ROUTER, host, port, own, ownPort, seq, 0, ICMP_TIME_EXCEEDED);
       default:
         return behaviour >= SIM_REJECT
           ? this.#writeIcmp(host, host, port, own, ownPort, seq, behaviour - SIM_REJECT)
@@ -319,7 +339,7 @@ export class SimNetwork implements Transport {
     const totalLen = IPV4_MIN_HEADER_LEN + tcpLen;
     const tcpAt = writeIpv4(this.#packet, 0, {
       totalLen,
-      ttl: 57,
+      ttl: this.#weather.ttl?.(host, port) ?? 57,
       protocol: PROTOCOL_TCP,
       source: host,
       destination: own,
@@ -340,6 +360,7 @@ export class SimNetwork implements Transport {
     ownPort: number,
     seq: number,
     code: number,
+    type = ICMP_DESTINATION_UNREACHABLE,
   ): number {
     const totalLen = IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN + QUOTE_LEN;
     const icmpAt = writeIpv4(this.#packet, 0, {
@@ -355,7 +376,7 @@ export class SimNetwork implements Transport {
     quote.setUint16(IPV4_MIN_HEADER_LEN + 2, port);
     quote.setUint32(IPV4_MIN_HEADER_LEN + 4, seq);
     writeIcmpv4(this.#packet, icmpAt, {
-      type: ICMP_DESTINATION_UNREACHABLE,
+      type,
       code,
       quoted: new Uint8Array(quote.buffer),
     });

@@ -5,7 +5,19 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { SIM_CLOSED, SIM_DROPPED, SIM_OLD_STACK, SIM_OPEN, SIM_PROXY } from "../../src/transport/sim_network.ts";
+import { noteTexts } from "../../src/engine/notes.ts";
+import { proxyFindings } from "../../src/engine/proxies.ts";
+import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "../../src/prober/prober.ts";
+import {
+  SIM_CLOSED,
+  SIM_DROPPED,
+  SIM_ICMP,
+  SIM_OLD_STACK,
+  SIM_OPEN,
+  SIM_PROXY,
+  SIM_REJECT,
+  type SimWeather,
+} from "../../src/transport/sim_network.ts";
 import { type Ports, scanned } from "./mixes.ts";
 
 const HOST = 0x0a000001;
@@ -96,5 +108,246 @@ Deno.test("sim: deception: no excluded port is a canary, though that leaves few,
     assertEquals([...asked].filter((n) => excludePorts.has(n)), []);
     assertEquals(asked.size, 19 + canaries);
     assertEquals(engine.suspects(), canaries > 0 ? [HOST] : []);
+  }
+});
+
+const PROXIED_HOSTS: readonly {
+  readonly name: string;
+  readonly port: Ports;
+  readonly hosts: number;
+  readonly ports: number;
+  readonly answersForAll: boolean;
+}[] = [
+  { name: "every address, one port each", port: () => SIM_OPEN, hosts: 256, ports: 1, answersForAll: true },
+  { name: "every address, three ports each", port: () => SIM_OPEN, hosts: 64, ports: 3, answersForAll: true },
+  { name: "a few addresses", port: () => SIM_OPEN, hosts: 8, ports: 2, answersForAll: true },
+  {
+    name: "web servers with one port each, control ports closed",
+    port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED,
+    hosts: 256,
+    ports: 1,
+    answersForAll: false,
+  },
+  {
+    name: "web servers behind firewalls",
+    port: (_h, n) => n === 1 ? SIM_OPEN : SIM_DROPPED,
+    hosts: 64,
+    ports: 1,
+    answersForAll: false,
+  },
+  {
+    name: "every other host closed",
+    port: (h) => h % 2 === 0 ? SIM_OPEN : SIM_CLOSED,
+    hosts: 128,
+    ports: 1,
+    answersForAll: false,
+  },
+  {
+    name: "one proxy among web servers",
+    port: (h, n) => h === HOST + 3 || n === 1 ? SIM_OPEN : SIM_CLOSED,
+    hosts: 64,
+    ports: 1,
+    answersForAll: false,
+  },
+];
+
+for (const { name, port, hosts, ports, answersForAll } of PROXIED_HOSTS) {
+  Deno.test(`sim: deception: over hosts: ${name}`, async () => {
+    for (const loss of [0, 0.1]) {
+      const { engine, wrong, network } = await scanned({
+        hosts,
+        ports,
+        weather: { port, lossOut: loss, lossBack: loss },
+      });
+      const { everyAddress } = proxyFindings(engine.noteRows());
+      assertEquals(everyAddress.size > 1, answersForAll, "notes");
+      assertEquals(engine.suspects().length > 1, answersForAll, "suspects");
+      assertEquals(wrong(), []);
+      if (loss === 0) assert(network.syns <= hosts * ports + 8 * 3 * 3, `${network.syns} SYNs`);
+    }
+  });
+}
+
+const BEYOND: readonly {
+  readonly name: string;
+  readonly path: number;
+  readonly weather: Omit<SimWeather, "lossOut">;
+  readonly hosts: number;
+  readonly ownSide: boolean;
+  /** SYNs with a TTL of 1, at most. */
+  readonly near: number;
+}[] = [
+  {
+    name: "a program answers",
+    path: BEYOND_PROGRAM,
+    weather: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true },
+    hosts: 1,
+    ownSide: true,
+    near: 1,
+  },
+  {
+    name: "a program answers for every address",
+    path: BEYOND_PROGRAM,
+    weather: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
+    hosts: 64,
+    ownSide: true,
+    near: 4,
+  },
+  {
+    name: "a program forwards to a router",
+    path: BEYOND_PROGRAM,
+    weather: { port: () => SIM_CLOSED, ttl: () => 64 },
+    hosts: 64,
+    ownSide: false,
+    near: 4,
+  },
+  {
+    name: "a program forwards, TTLs are decremented",
+    path: BEYOND_PROGRAM,
+    weather: { port: () => SIM_CLOSED, ttl: () => 62, answersNear: true },
+    hosts: 64,
+    ownSide: false,
+    near: 0,
+  },
+  {
+    name: "a far end of a tunnel that is scanned with the network behind it",
+    path: BEYOND_PROGRAM,
+    weather: { port: () => SIM_CLOSED, ttl: (host) => host === HOST ? 64 : 63, answersNear: true },
+    hosts: 64,
+    ownSide: false,
+    near: 1,
+  },
+  {
+    name: "a proxy for everything at the next hop",
+    path: BEYOND_GATEWAY,
+    weather: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
+    hosts: 64,
+    ownSide: true,
+    near: 4,
+  },
+  {
+    name: "a proxy for everything beyond a router",
+    path: BEYOND_GATEWAY,
+    weather: { port: () => SIM_OPEN, ttl: () => 63 },
+    hosts: 64,
+    ownSide: false,
+    near: 0,
+  },
+  {
+    name: "a gateway's own far addresses",
+    path: BEYOND_GATEWAY,
+    weather: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
+    hosts: 64,
+    ownSide: false,
+    near: 0,
+  },
+  {
+    name: "a proxy for everything on the link",
+    path: ON_LINK,
+    weather: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
+    hosts: 64,
+    ownSide: false,
+    near: 0,
+  },
+];
+
+for (const { name, path, weather, hosts, ownSide, near } of BEYOND) {
+  Deno.test(`sim: own side: ${name}`, async () => {
+    for (const ports of [1, 3]) {
+      const { engine, network, given, wrong } = await scanned({ hosts, ports, weather, pathTo: () => path });
+      const found = proxyFindings(engine.noteRows()).ownSide;
+      assertEquals(found.size > 0, ownSide);
+      assertEquals([...found].every((host) => engine.suspects().includes(host)), true);
+      assert(network.nearSyns <= 2 * near, `${network.nearSyns} SYNs with a TTL of 1`);
+      assertEquals(given, hosts * ports, "checks are nobody's results");
+      assertEquals(wrong(), []);
+    }
+  });
+}
+
+Deno.test("sim: own side: a check that is lost is repeated", async () => {
+  let found = 0;
+  for (let seed = 1; seed <= 20; seed++) {
+    const { engine } = await scanned({
+      ports: 20,
+      seed,
+      weather: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true, lossOut: 0.3, seed },
+      pathTo: () => BEYOND_PROGRAM,
+    });
+    found += proxyFindings(engine.noteRows()).ownSide.size;
+  }
+  // One try of 0.7 would find 14, two find 0.91 of 20.
+  assert(found >= 16, `${found} of 20`);
+});
+
+const TTLS: readonly {
+  readonly name: string;
+  readonly ports: number;
+  readonly ttl: (port: number) => number;
+  readonly notes: string[];
+}[] = [
+  {
+    name: "one port is a hop behind",
+    ports: 500,
+    ttl: (n) => n === 80 ? 62 : 63,
+    notes: ["80: forwarded, 1 hop behind"],
+  },
+  { name: "one of two", ports: 2, ttl: (n) => n === 2 ? 62 : 63, notes: ["2: forwarded, 1 hop behind"] },
+  {
+    name: "three of five, whichever answers first",
+    ports: 5,
+    ttl: (n) => n >= 3 ? 62 : 63,
+    notes: ["3,4,5: forwarded, 1 hop behind"],
+  },
+  {
+    name: "two hops, and five",
+    ports: 100,
+    ttl: (n) => n === 7 ? 61 : n === 9 ? 58 : 63,
+    notes: ["7: forwarded, 2 hops behind", "9: forwarded, 3 or more hops behind"],
+  },
+  {
+    name: "to a host with another initial TTL",
+    ports: 100,
+    ttl: (n) => n === 7 ? 126 : 63,
+    notes: ["7: forwarded, 1 hop behind"],
+  },
+  { name: "another initial TTL at the same distance", ports: 100, ttl: (n) => n === 7 ? 127 : 63, notes: [] },
+  { name: "all alike", ports: 100, ttl: () => 57, notes: [] },
+  { name: "paths of two lengths (ECMP)", ports: 200, ttl: (n) => n % 2 === 0 ? 57 : 58, notes: [] },
+];
+
+for (const { name, ports, ttl, notes } of TTLS) {
+  Deno.test(`sim: forwarded ports: ${name}`, async () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { engine } = await scanned({
+        ports,
+        seed,
+        weather: { port: (_h, n) => n < 100 ? SIM_OPEN : SIM_CLOSED, ttl: (_h, n) => ttl(n) },
+      });
+      const texts = noteTexts(engine.noteRows(), String).filter(({ note }) => note.startsWith("forwarded"));
+      assertEquals(texts.map(({ ports, note }) => `${ports}: ${note}`).sort(), notes, `seed ${seed}`);
+    }
+  });
+}
+
+Deno.test("sim: window 0: each port has its note, and so have results", async () => {
+  const noted = new Map<number, number>();
+  const { engine } = await scanned({
+    ports: 40,
+    weather: { port: (_h, n) => n <= 20 ? SIM_PROXY : n === 21 ? SIM_OPEN : SIM_CLOSED },
+    onResult: (port, note) => noted.set(port, note),
+  });
+  const [{ ports, more, note } = { ports: [], more: 0, note: "" }] = noteTexts(engine.noteRows(), String);
+  assertEquals([note, ports.length + more], ["window 0: a SYN proxy answered", 20]);
+  assertEquals([...noted].filter(([, code]) => code !== 0).map(([port]) => port).sort((a, b) => a - b).length, 20);
+});
+
+Deno.test("sim: port-unreach from the host itself is explained, from a router not", async () => {
+  for (const [behaviour, notes] of [[SIM_REJECT + 3, 1], [SIM_ICMP + 3, 0], [SIM_REJECT + 13, 0]] as const) {
+    const { engine } = await scanned({ ports: 20, weather: { port: (_h, n) => n === 5 ? behaviour : SIM_CLOSED } });
+    const texts = noteTexts(engine.noteRows(), String).filter(({ note }) =>
+      note.startsWith("port-unreach from the host")
+    );
+    assertEquals(texts.length, notes);
   }
 });

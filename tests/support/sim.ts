@@ -40,8 +40,12 @@ export interface SimScan {
   readonly sourcePorts?: number;
   /** Ports never to be probed. */
   readonly excludePorts?: ReadonlySet<number>;
+  /** How hosts are reached, as a code of a prober; on the link by default. */
+  readonly pathTo?: (host: number) => number;
   /** Verdicts are not kept: for scans too large to remember. */
   readonly forget?: boolean;
+  /** Takes each result's port and the code of its note. */
+  readonly onResult?: (port: number, note: number) => void;
   /** Called after each step: to change the clock, or to look at the engine and the network. */
   readonly afterStep?: (engine: Engine, clock: ManualClock, network: SimNetwork) => void;
 }
@@ -83,6 +87,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
     sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
     ports: { first: 61_000, count: scan.sourcePorts ?? 16 },
     ttl: 64,
+    pathTo: scan.pathTo,
   });
   const size = hosts * ports;
   const kept = scan.forget ? 0 : size;
@@ -92,8 +97,9 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   let given = 0;
   let twice = 0;
   const sink: VerdictSink = {
-    verdict(host, port, state, reason, _ttl, _rttMs, _tries, _from, replaced) {
+    verdict(host, port, state, reason, _ttl, _rttMs, _tries, _from, replaced, note) {
       given++;
+      scan.onResult?.(port, note);
       if (scan.forget) return;
       const index = (host - firstHost) * ports + port - firstPort;
       if (verdicts[index] !== 255 && replaced < 0) twice++;

@@ -1,0 +1,74 @@
+/**
+ * Detects replies that are generated on the scanner's own side: by the user-mode network of a container or virtual machine
+ * (slirp4netns, pasta), by tun2socks, or by a transparent proxy at the next hop. Two signs together: the target lies beyond a
+ * gateway, yet the TTL of its reply was not decremented; and a SYN with a TTL of 1, which no router forwards, is answered.
+ *
+ * A gateway that is scanned by another address of its own shows both signs and is no proxy. So a host is checked only if
+ * its packets go to a program of this machine (a tun or tap interface), or if its control ports are open.
+ *
+ * @module
+ */
+
+import { BEYOND_PROGRAM, ON_LINK } from "../prober/prober.ts";
+
+/** Hosts that are sent a SYN with a TTL of 1. */
+const MAX_CHECKS = 4;
+/** How often such a SYN without a reply is sent. */
+const NEAR_TRIES = 2;
+/** Replies that are looked at for a host to check. Their TTLs are known by then. */
+const MAX_LOOKS = 4096;
+
+/** 1 for each TTL that stacks send with (nmap and p0f agree on them). */
+const IS_INITIAL_TTL = Uint8Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl) ? 1 : 0);
+
+/** The own-side check of a scan. */
+export class OwnSide {
+  /** How a host is reached; undefined where every host is on the link. */
+  readonly #pathTo: ((host: number) => number) | undefined;
+  /** Hosts that were checked, and whether they answered. */
+  readonly #checked = new Map<number, boolean>();
+  #looks = 0;
+  /** True once a reply from beyond a program has passed a router: what answers a TTL of 1 is then the next hop's own address. */
+  #isDecremented = false;
+
+  constructor(pathTo: ((host: number) => number) | undefined) {
+    this.#pathTo = pathTo;
+  }
+
+  /** Takes the TTL of a host's reply; returns true where the host is to be sent a SYN with a TTL of 1. */
+  isDueBeyondProgram(host: number, ttl: number): boolean {
+    if (this.#pathTo === undefined || this.#looks >= MAX_LOOKS) return false;
+    this.#looks++;
+    if (this.#pathTo(host) !== BEYOND_PROGRAM) return false;
+    if (IS_INITIAL_TTL[ttl] === 0) this.#isDecremented = true;
+    return this.#begin(host, ttl);
+  }
+
+  /** The same for a host of which control ports are open. */
+  isDueAsProxy(host: number, ttl: number): boolean {
+    return this.#pathTo !== undefined && this.#pathTo(host) !== ON_LINK && this.#begin(host, ttl);
+  }
+
+  #begin(host: number, ttl: number): boolean {
+    if (IS_INITIAL_TTL[ttl] === 0 || this.#checked.size >= MAX_CHECKS || this.#checked.has(host)) return false;
+    this.#checked.set(host, false);
+    return true;
+  }
+
+  /** True where a SYN that was sent `tries` times without a reply is to be sent again. */
+  isRetried(tries: number): boolean {
+    return tries < NEAR_TRIES;
+  }
+
+  /** A SYN with a TTL of 1 was answered by the host. */
+  answered(host: number): void {
+    this.#checked.set(host, true);
+  }
+
+  /** The hosts whose replies are generated on this side, as far as they were checked. */
+  hosts(): number[] {
+    return [...this.#checked].filter(([host, isAnswered]) =>
+      isAnswered && !(this.#isDecremented && this.#pathTo?.(host) === BEYOND_PROGRAM)
+    ).map(([host]) => host);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Notes on replies that something else than the host has sent: a SYN proxy, a proxy for every port or every address, a
+ * program on the scanner's own side, a host behind the one that was asked.
+ *
+ * @module
+ */
+
+import type { Canaries } from "./canaries.ts";
+import type { TtlTable } from "./forwarded.ts";
+import { noteCode, type NoteTable, noteValues } from "./notes.ts";
+import type { OwnSide } from "./own_side.ts";
+
+/** Note on a port: a SYN-ACK with window 0. */
+export const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
+const EVERY_PORT = noteCode("something answers for every port: control ports are open");
+const EVERY_ADDRESS = noteCode("something answers for every address: control ports are open on other hosts too");
+const OWN_SIDE = noteCode("these replies are generated on your side: states are those of a proxy's connect()");
+const OWN_UNREACH = noteCode(
+  "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server",
+);
+const FORWARDED = [
+  noteCode("forwarded, 1 hop behind"),
+  noteCode("forwarded, 2 hops behind"),
+  noteCode("forwarded, 3 or more hops behind"),
+];
+/** Hosts that get a note on their own port-unreach, which firewalls of many networks send: other notes need room too. */
+const MAX_OWN_UNREACH = 64;
+
+/** Counts hosts that refuse by an ICMP port-unreachable of their own, and notes some. */
+export class OwnUnreach {
+  readonly #hosts = new Set<number>();
+
+  add(host: number): void {
+    if (this.#hosts.size < MAX_OWN_UNREACH) this.#hosts.add(host);
+  }
+
+  addNotes(notes: NoteTable): void {
+    for (const host of this.#hosts) notes.addHost(host, OWN_UNREACH);
+  }
+}
+
+/** Adds what only the scan as a whole shows. */
+export function addProxyNotes(
+  notes: NoteTable,
+  seen: {
+    readonly canaries: Canaries;
+    readonly ownSide: OwnSide;
+    readonly ttls: TtlTable;
+    readonly suspects: readonly number[];
+    /** How many ports of a host were answered. */
+    readonly repliesOf: (host: number) => number;
+  },
+): void {
+  const { canaries, ownSide, ttls, suspects, repliesOf } = seen;
+  for (const host of ownSide.hosts()) notes.addHost(host, OWN_SIDE);
+  if (canaries.answersForAll) { for (const host of canaries.sampledHosts()) notes.addHost(host, EVERY_ADDRESS); }
+  for (const host of suspects) if (canaries.isProxied(host)) notes.addHost(host, EVERY_PORT);
+  for (const { host, port, hops } of ttls.forwarded(repliesOf)) {
+    notes.addPort(host, port, FORWARDED[Math.min(hops, FORWARDED.length) - 1]!);
+  }
+}
+
+/** What the notes of a scan say of it as a whole. */
+export interface ProxyFindings {
+  /** Hosts whose replies are generated on this side, of those that were checked. */
+  readonly ownSide: ReadonlySet<number>;
+  /** Hosts that show that something answers for every address. */
+  readonly everyAddress: ReadonlySet<number>;
+}
+
+/** Reads from the rows of a {@linkcode NoteTable} what makes a scan one not to be trusted. */
+export function proxyFindings(rows: ArrayLike<number>): ProxyFindings {
+  const ownSide = new Set<number>();
+  const everyAddress = new Set<number>();
+  noteValues(rows, (host, code) => {
+    if (code === OWN_SIDE) ownSide.add(host);
+    if (code === EVERY_ADDRESS) everyAddress.add(host);
+  });
+  return { ownSide, everyAddress };
+}
