@@ -1,5 +1,5 @@
 /**
- * C constants under their C names, grouped by the header that defines them. All have these values on x86_64 and
+ * C constants under their C names, grouped by the header that defines them. All but one have these values on x86_64 and
  * aarch64; tests/ffi/constants_test.ts compares them with the headers.
  *
  * @module
@@ -7,7 +7,29 @@
 
 // <fcntl.h>
 export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export const O_CREAT = 0o100;
+export const O_EXCL = 0o200;
+export const O_NOCTTY = 0o400;
+export const O_NONBLOCK = 0o4000;
+/** Not the same on both machines. */
+export const O_NOFOLLOW: number = Deno.build.arch === "x86_64" ? 0o400000 : 0o100000;
 export const O_CLOEXEC = 0o2000000;
+export const AT_FDCWD = -100;
+export const AT_SYMLINK_NOFOLLOW = 0x100;
+export const AT_EMPTY_PATH = 0x1000;
+
+// <sys/stat.h>
+export const S_IFMT = 0o170000;
+export const S_IFSOCK = 0o140000;
+export const S_IFLNK = 0o120000;
+export const S_IFREG = 0o100000;
+export const S_IFBLK = 0o060000;
+export const S_IFDIR = 0o040000;
+export const S_IFCHR = 0o020000;
+export const S_IFIFO = 0o010000;
+export const STATX_BASIC_STATS = 0x7ff;
 
 // <sched.h>
 export const CLONE_NEWNET = 0x40000000;

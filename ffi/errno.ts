@@ -37,6 +37,7 @@ export const ERRNO = {
   EDOM: 33,
   ERANGE: 34,
   ENOSYS: 38,
+  ELOOP: 40,
   ENODATA: 61,
   ETIME: 62,
   ENOLINK: 67,

@@ -191,3 +191,14 @@ export const __user_cap_header_struct = { size: 8, version: 0, pid: 4 } as const
 
 /** `<linux/capability.h>`: two of these hold 64 capabilities. */
 export const __user_cap_data_struct = { size: 12, effective: 0, permitted: 4, inheritable: 8 } as const;
+
+/** `<sys/stat.h>`. */
+export const statx = {
+  size: 256,
+  stx_uid: 20,
+  stx_mode: 28,
+  stx_ino: 32,
+  stx_size: 40,
+  stx_dev_major: 136,
+  stx_dev_minor: 140,
+} as const;

@@ -25,6 +25,75 @@ const SYMBOLS = {
     ],
     result: "i32", // int
   },
+  openat: {
+    parameters: [
+      "i32", // int dirfd
+      "pointer", // const char *pathname
+      "i32", // int flags
+      "u32", // mode_t mode
+    ],
+    result: "i32", // int
+  },
+  pread: {
+    parameters: [
+      "i32", // int fd
+      "buffer", // void *buf
+      "usize", // size_t count
+      "i64", // off_t offset
+    ],
+    result: "i32", // ssize_t
+  },
+  write: {
+    parameters: [
+      "i32", // int fd
+      "buffer", // const void *buf
+      "usize", // size_t count
+    ],
+    result: "i32", // ssize_t
+  },
+  ftruncate: {
+    parameters: [
+      "i32", // int fd
+      "i64", // off_t length
+    ],
+    result: "i32", // int
+  },
+  /** `fdatasync` on a thread of Deno's pool; its errno cannot be read. */
+  fdatasyncAside: {
+    name: "fdatasync",
+    parameters: [
+      "i32", // int fd
+    ],
+    result: "i32", // int
+    nonblocking: true,
+  },
+  readlink: {
+    parameters: [
+      "pointer", // const char *pathname
+      "pointer", // char *buf
+      "usize", // size_t bufsiz
+    ],
+    result: "i32", // ssize_t
+  },
+  unlink: {
+    parameters: [
+      "pointer", // const char *pathname
+    ],
+    result: "i32", // int
+  },
+  // <sys/stat.h>
+  statx: {
+    parameters: [
+      "i32", // int dirfd
+      "pointer", // const char *pathname
+      "i32", // int flags
+      "u32", // unsigned int mask
+      "pointer", // struct statx *statxbuf
+    ],
+    result: "i32", // int
+  },
+
+  // <unistd.h>
   read: {
     parameters: [
       "i32", // int fd
@@ -389,6 +458,11 @@ const SELDOM: ReadonlySet<string> = new Set<Name>([
   ...(["getaddrinfoAside", "freeaddrinfo", "gai_strerror"] as const),
 ]);
 
+/** What only reports to files need, bound in the same way. */
+const FILES: ReadonlySet<string> = new Set<Name>([
+  ...(["openat", "pread", "write", "ftruncate", "fdatasyncAside", "readlink", "unlink", "statx"] as const),
+]);
+
 /** The bound functions of libc, under their C names. */
 export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
@@ -418,15 +492,17 @@ function bind(library: string): Libc {
   const names = Object.keys(SYMBOLS) as Name[];
   const some = (wanted: readonly Name[]) =>
     Deno.dlopen(library, Object.fromEntries(wanted.map((name) => [name, SYMBOLS[name]]))).symbols as Partial<Libc>;
-  const bound = { ...some(names.filter((name) => !SELDOM.has(name))) } as Libc;
-  const others = names.filter((name) => SELDOM.has(name));
-  for (const name of others) {
-    const get = () => {
-      const rest = some(others);
-      for (const each of others) Object.defineProperty(bound, each, { value: rest[each] });
-      return rest[name];
-    };
-    Object.defineProperty(bound, name, { get, configurable: true });
+  const bound = { ...some(names.filter((name) => !SELDOM.has(name) && !FILES.has(name))) } as Libc;
+  for (const group of [SELDOM, FILES]) {
+    const others = names.filter((name) => group.has(name));
+    for (const name of others) {
+      const get = () => {
+        const rest = some(others);
+        for (const each of others) Object.defineProperty(bound, each, { value: rest[each] });
+        return rest[name];
+      };
+      Object.defineProperty(bound, name, { get, configurable: true });
+    }
   }
   return bound;
 }

@@ -43,6 +43,8 @@ export interface CommandLine {
   readonly operands: string[];
   /** Every flag that is in effect, typed or configured. */
   effective: readonly Given[];
+  /** When it was typed, in milliseconds since 1970: the time in the names of reports. */
+  readonly typedAtMs: number;
   /** The configuration that was asked for, or found. */
   configPath: string | undefined;
   /** What the library is asked; `targets` and `exclude` as typed, without what files hold. */
@@ -81,8 +83,9 @@ export interface CommandLine {
 }
 
 /** A command line on which nothing was typed. */
-export function emptyCommandLine(): CommandLine {
+export function emptyCommandLine(typedAtMs: number): CommandLine {
   return {
+    typedAtMs,
     action: "scan",
     subcommand: undefined,
     operands: [],

@@ -18,6 +18,7 @@ import {
   parseWhole,
   parseWord,
   TIMINGS,
+  withTime,
 } from "./values.ts";
 
 /** Headings under which flags are shown, in order. */
@@ -57,8 +58,30 @@ export interface Flag {
   set(line: CommandLine, value: string, flag: string): void;
 }
 
+/** The names that Linux has for standard input and output, besides `-`. */
+const STREAM = /^\/(dev|proc\/self)\/(std(?<name>in|out)|fd\/(?<fd>[01]))$/;
+
+/** A path to write to, with the time in it where it asks for that; `-` for every name of standard output. */
+function outputPath({ typedAtMs }: CommandLine, value: string): string {
+  const path = withTime(value, typedAtMs);
+  const { name, fd } = STREAM.exec(path)?.groups ?? {};
+  return name === "out" || fd === "1" ? "-" : path;
+}
+
+/** A path to read from; `-` for every name of standard input. */
+function inputPath(path: string): string {
+  const { name, fd } = STREAM.exec(path)?.groups ?? {};
+  return name === "in" || fd === "0" ? "-" : path;
+}
+
 const COLORS = ["auto", "always", "never"] as const;
 const TRANSPORTS = ["auto", "plain", "batched", "lane"] as const;
+
+/** The reports of `-oA`, with nmap's suffixes where nmap has such a report. */
+const ALL_FILES = [["normal", "nmap"], ["xml", "xml"], ["grepable", "gnmap"], ["json", "json"], [
+  "html",
+  "html",
+]] as const;
 
 /** Every flag, in the order in which help shows them. */
 export const FLAGS: readonly Flag[] = [
@@ -73,7 +96,7 @@ export const FLAGS: readonly Flag[] = [
       "Targets stand between white space; # begins a comment. Of a file of results (nmap's XML or grepable format, " +
       "synscan's JSON, masscan's list or JSON) the targets are the hosts that answered. Needs --allow-read, except for -",
     repeats: true,
-    set: (line, value) => line.targetFiles.push(value),
+    set: (line, value) => line.targetFiles.push(inputPath(value)),
   },
   {
     name: "--range",
@@ -105,7 +128,7 @@ export const FLAGS: readonly Flag[] = [
     more: "Written as for --target-file; - is standard input. Needs --allow-read, except for -",
     repeats: true,
     addsToConfig: true,
-    set: (line, value) => line.excludeFiles.push(value),
+    set: (line, value) => line.excludeFiles.push(inputPath(value)),
   },
   {
     name: "--include-reserved",
@@ -156,7 +179,7 @@ export const FLAGS: readonly Flag[] = [
     help: "Read ports from a file; - is standard input",
     more:
       "Written as for --ports, one a line or with commas between; # begins a comment. Needs --allow-read, except for -",
-    set: (line, value) => line.portsFile = value,
+    set: (line, value) => line.portsFile = inputPath(value),
   },
   {
     name: "--exclude-ports",
@@ -411,10 +434,12 @@ export const FLAGS: readonly Flag[] = [
     takes: "FILE",
     group: "Output",
     help: "JSON lines to a file; - is standard output",
-    more: "Every report to a file needs --allow-write; with any of them, - is standard output",
+    more:
+      "Every report to a file needs --allow-write; with any of them, - is standard output, and the name may hold the time, " +
+      "as nmap has it: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign",
     repeats: true,
     writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "json", path: value, flag }),
+    set: (line, value, flag) => line.outputs.push({ format: "json", path: outputPath(line, value), flag }),
   },
   {
     name: "--normal-file",
@@ -423,7 +448,7 @@ export const FLAGS: readonly Flag[] = [
     group: "Output",
     help: "The table to a file",
     writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "normal", path: value, flag }),
+    set: (line, value, flag) => line.outputs.push({ format: "normal", path: outputPath(line, value), flag }),
   },
   {
     name: "--xml-file",
@@ -433,7 +458,7 @@ export const FLAGS: readonly Flag[] = [
     often: true,
     help: "nmap's XML to a file; - is standard output",
     writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "xml", path: value, flag }),
+    set: (line, value, flag) => line.outputs.push({ format: "xml", path: outputPath(line, value), flag }),
   },
   {
     name: "--grepable-file",
@@ -442,7 +467,7 @@ export const FLAGS: readonly Flag[] = [
     group: "Output",
     help: "nmap's grepable format to a file",
     writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "grepable", path: value, flag }),
+    set: (line, value, flag) => line.outputs.push({ format: "grepable", path: outputPath(line, value), flag }),
   },
   {
     name: "--all-files",
@@ -450,12 +475,12 @@ export const FLAGS: readonly Flag[] = [
     takes: "BASE",
     group: "Output",
     often: true,
-    help: "BASE.nmap, BASE.xml and BASE.gnmap",
-    more: "As -oN, -oX and -oG would write them",
+    help: "BASE.nmap, .xml, .gnmap, .json and .html",
+    more: "As -oN, -oX, -oG, -oJ and -oH would write them",
     set: (line, value, flag) => {
       if (value === "-") {
         throw new UsageError(
-          `Cannot write three reports to standard output with ${flag}. Name what files shall begin with, as in ${flag} found`,
+          `Cannot write five reports to standard output with ${flag}. Name what files shall begin with, as in ${flag} found`,
         );
       }
       if (value.endsWith("/")) {
@@ -466,9 +491,9 @@ export const FLAGS: readonly Flag[] = [
             "scans/found",
         );
       }
-      line.outputs.push({ format: "normal", path: `${value}.nmap`, flag });
-      line.outputs.push({ format: "xml", path: `${value}.xml`, flag });
-      line.outputs.push({ format: "grepable", path: `${value}.gnmap`, flag });
+      for (const [format, suffix] of ALL_FILES) {
+        line.outputs.push({ format, path: `${withTime(value, line.typedAtMs)}.${suffix}`, flag });
+      }
     },
   },
   {
@@ -478,7 +503,7 @@ export const FLAGS: readonly Flag[] = [
     group: "Output",
     help: "Comma-separated values to a file",
     writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "csv", path: value, flag }),
+    set: (line, value, flag) => line.outputs.push({ format: "csv", path: outputPath(line, value), flag }),
   },
   {
     name: "--list-file",
@@ -487,7 +512,27 @@ export const FLAGS: readonly Flag[] = [
     group: "Output",
     help: "masscan's list of open ports to a file",
     writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "list", path: value, flag }),
+    set: (line, value, flag) => line.outputs.push({ format: "list", path: outputPath(line, value), flag }),
+  },
+  {
+    name: "--ip-port",
+    also: [],
+    group: "Output",
+    help: "Open ports as ip:port lines, not the table",
+    more: "For tools that take such a list, each port as it is found; --ip-port-file and -oI write it to a file",
+    set: (line, _value, flag) => {
+      if (line.outputs.some((output) => output.flag === flag)) return;
+      line.outputs.push({ format: "ip-port", path: "-", flag });
+    },
+  },
+  {
+    name: "--ip-port-file",
+    also: ["-oI"],
+    takes: "FILE",
+    group: "Output",
+    help: "Open ports as ip:port lines to a file",
+    writes: true,
+    set: (line, value, flag) => line.outputs.push({ format: "ip-port", path: outputPath(line, value), flag }),
   },
   {
     name: "--html-file",
@@ -498,7 +543,7 @@ export const FLAGS: readonly Flag[] = [
     help: "A report for browsers, in one file",
     more: "It loads nothing from anywhere, and its tables can be searched and sorted",
     writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "html", path: value, flag }),
+    set: (line, value, flag) => line.outputs.push({ format: "html", path: outputPath(line, value), flag }),
   },
   {
     name: "--db",

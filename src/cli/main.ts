@@ -9,6 +9,7 @@ import { counted, printable } from "../report/text.ts";
 import type { CommandLine, Given, SubcommandName } from "./command_line.ts";
 import { configFor, configText } from "./config.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
+import { FileCheck } from "./files.ts";
 import { Cancelled, scanOptions } from "./inputs.ts";
 import { currentFolder } from "./keeper.ts";
 import { ClosedPipe, lineWidth, stdoutSink } from "./output.ts";
@@ -71,6 +72,7 @@ async function obey(
   world: World,
 ): Promise<number> {
   const [operand = ""] = line.operands;
+  new FileCheck(line, world).before();
   switch (subcommand) {
     case "resume":
       return await (await import("./resume.ts")).resume(operand, given, scanner, world);
@@ -124,6 +126,7 @@ export const TARGET_FIELDS: readonly (readonly [name: string, doc: string])[] = 
 ];
 
 async function dryRun(line: CommandLine, scanner: Scanner, world: World): Promise<number> {
+  new FileCheck(line, world).before();
   const plan: DryRunView = await scanner.planScan(await scanOptions(line, scanner, world));
   for (const warning of plan.warnings) world.writeStderr(`${printable(warning)}\n`);
   const json = line.outputs.some(({ format }) => format === "json");

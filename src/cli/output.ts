@@ -6,6 +6,7 @@
  * @module
  */
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
+import { NoReaderError } from "../../ffi/file.ts";
 import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { Progress, ResultList, Summary } from "../result.ts";
@@ -14,6 +15,7 @@ import { OctetText } from "../report/octets.ts";
 import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
+import type { FileCheck } from "./files.ts";
 import type { OutputFindings } from "./findings.ts";
 import type { OutputFile, World } from "./world.ts";
 
@@ -38,6 +40,12 @@ export interface Sink extends Disposable {
   written(): Written;
   /** Has what was written brought to the disk. */
   sync(): Promise<void>;
+  /**
+   * Makes sure that the finished document is where it was to be.
+   *
+   * @throws {CannotScanError} if its file was removed or replaced meanwhile.
+   */
+  finish(): void;
   /** Removes what was made for a document that is not begun. */
   forget(): void;
 }
@@ -60,23 +68,34 @@ const NEWLINE = 0x0a;
 const NOTHING: Written = { octets: 0 };
 
 /** Standard output. `beforeWrite` is called each time that something is about to appear. */
-export function stdoutSink(world: World, beforeWrite: () => void = () => {}): Sink {
+export function stdoutSink(world: World, beforeWrite: () => void = () => {}, patience?: Patience): Sink {
   const text = new OctetText();
   return {
     async add(piece) {
       if (piece.length > 0) beforeWrite();
       try {
-        await writeAll((bytes) => world.writeStdout(bytes), text.only(piece));
+        await writeAll((bytes) => world.writeStdout(bytes), text.only(piece), patience);
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
+        if (error instanceof StalledReader) throw stalled("standard output");
         throw new CannotScanError(`Cannot write to standard output: ${whyNot(error)}`);
       }
     },
     written: () => ({ octets: null }),
     sync: () => Promise.resolve(),
+    finish: () => {},
     forget: () => {},
     [Symbol.dispose]: () => {},
   };
+}
+
+/** How a file is to be written. */
+export interface FileSinkOptions {
+  /** Told of the file once it is open; may refuse it. */
+  readonly files?: FileCheck;
+  /** How far it is written, where it is continued. */
+  readonly kept?: Written | undefined;
+  readonly patience?: Patience;
 }
 
 /**
@@ -86,11 +105,22 @@ export function stdoutSink(world: World, beforeWrite: () => void = () => {}): Si
  * @throws {UsageError} if there is no such place, or what was written is not there any more.
  * @throws {CannotScanError} if it may not be written, by the rights of Deno or of the system.
  */
-export function fileSink(path: string, flag: string, world: World, kept: Written = NOTHING): Sink {
+export function fileSink(
+  path: string,
+  flag: string,
+  world: World,
+  { files, kept = NOTHING, patience }: FileSinkOptions = {},
+): Sink {
   const mustExist = kept.octets !== null && kept.octets > 0;
-  if (!world.isAllowed({ name: "write", path })) {
+  const mayWrite = (each: string) => world.isAllowed({ name: "write", path: each });
+  if (!mayWrite(path) || !mayWrite(world.identify(path)?.path ?? path)) {
     throw new CannotScanError(
       `Cannot write ${quote(path)}: ${flag} needs the right to write files. Add --allow-write to deno run`,
+    );
+  }
+  if (!world.isAllowed({ name: "ffi" })) {
+    throw new CannotScanError(
+      `Cannot write ${quote(path)}: ${flag} needs the C library's functions for files. Add --allow-ffi to deno run`,
     );
   }
   if (mustExist && !world.isAllowed({ name: "read", path })) {
@@ -98,16 +128,20 @@ export function fileSink(path: string, flag: string, world: World, kept: Written
       `Cannot go on with ${quote(path)}: that needs the right to read it. Add --allow-read to deno run`,
     );
   }
+  let file: OutputFile | undefined;
   try {
-    const file = world.openOutput(path, { mustExist });
-    try {
-      return new FileSink(file, path, kept);
-    } catch (error) {
-      file.close();
-      throw error;
-    }
+    file = world.openOutput(path, { mustExist });
+    files?.opened(path, file.id);
+    return new FileSink(file, path, kept, patience);
   } catch (error) {
+    file?.forget();
+    file?.close();
     if (error instanceof UsageError) throw error;
+    if (error instanceof NoReaderError) {
+      throw new CannotScanError(
+        `Cannot write ${quote(path)} for ${flag}: no process reads ${quote(path)}. Start one first`,
+      );
+    }
     const message = `Cannot write ${quote(path)} for ${flag}: ${whyNot(error)}`;
     if (error instanceof Deno.errors.NotFound || isDirectory(error)) throw new UsageError(message);
     throw new CannotScanError(message);
@@ -118,20 +152,23 @@ class FileSink implements Sink {
   readonly #file: OutputFile;
   readonly #text = new OctetText();
   readonly #path: string;
+  readonly #patience: Patience | undefined;
   /** Octets of the document so far, without its tail. */
   #wholeLen: number;
   #fileLen = Infinity;
-  #tail: Uint8Array = new Uint8Array();
+  #tail: Uint8Array<ArrayBuffer> = new Uint8Array();
   /** The last octets of the document. */
   #last: Uint8Array = new Uint8Array();
 
-  constructor(file: OutputFile, path: string, { octets, print }: Written) {
+  constructor(file: OutputFile, path: string, { octets, print }: Written, patience: Patience | undefined) {
     this.#file = file;
     this.#path = path;
+    this.#patience = patience;
     this.#wholeLen = octets ?? file.openedLen;
-    if (octets === null || octets === 0 || !file.seekable) return;
+    if (octets === null || octets === 0) return;
     const refuse = (why: string) =>
       new UsageError(`Cannot go on with ${quote(path)}: ${why}. Begin the scan anew, into another file`);
+    if (!file.seekable) throw refuse("it is no file any more");
     if (file.openedLen < octets) throw refuse("there is less in it than was written");
     this.#last = file.readAt(Math.max(0, octets - FINGERPRINT_LEN), Math.min(octets, FINGERPRINT_LEN));
     // What follows may be anything: a scan that was killed has written on.
@@ -147,6 +184,13 @@ class FileSink implements Sink {
     this.#file.forget();
   }
 
+  finish(): void {
+    if (!this.#file.seekable || this.#file.isInPlace()) return;
+    throw new CannotScanError(
+      `Cannot complete ${quote(this.#path)}: it was removed or replaced while the scan ran. Its report is lost`,
+    );
+  }
+
   async sync(): Promise<void> {
     if (this.#file.seekable) await this.#file.sync();
   }
@@ -154,16 +198,19 @@ class FileSink implements Sink {
   async add(piece: Piece, tail: string): Promise<void> {
     try {
       if (!this.#file.seekable) {
-        await writeAll((bytes) => this.#file.write(bytes), this.#text.only(piece));
+        await writeAll((bytes) => this.#file.write(bytes), this.#text.only(piece), this.#patience);
         return;
       }
       this.#wholeLen += await this.#put(piece, tail);
     } catch (error) {
+      if (error instanceof StalledReader) throw stalled(quote(this.#path));
       await this.#restore();
-      if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
-      throw new CannotScanError(
-        `Cannot write to ${quote(this.#path)}: ${whyNot(error)}. What had been written before is kept, and whole`,
-      );
+      const what = `Cannot write to ${quote(this.#path)}`;
+      if (error instanceof Deno.errors.BrokenPipe) {
+        throw new CannotScanError(`${what}: the process that read it has closed it. Its report is incomplete`);
+      }
+      const kept = this.#file.seekable ? ". What had been written before is kept, and whole" : "";
+      throw new CannotScanError(`${what}: ${whyNot(error)}${kept}`);
     }
   }
 
@@ -222,16 +269,72 @@ function lastOf(one: Uint8Array, other: Uint8Array): Uint8Array {
   return last;
 }
 
-async function writeAll(write: (bytes: Uint8Array) => Promise<number>, bytes: Uint8Array): Promise<void> {
+async function writeAll(
+  write: (bytes: Uint8Array<ArrayBuffer>) => Promise<number>,
+  bytes: Uint8Array<ArrayBuffer>,
+  patience?: Patience,
+): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     try {
-      at += await write(bytes.subarray(at));
+      const writing = write(bytes.subarray(at));
+      at += await (patience?.bound(writing) ?? writing);
     } catch (error) {
-      // Whoever shares the pipe has made it non-blocking.
+      // A pipe that is full, and non-blocking: ours, or another process shares it.
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      const retry = new Promise<void>((resolve) => setTimeout(resolve, RETRY_MS));
+      await (patience?.bound(retry, false) ?? retry);
     }
   }
+}
+
+/** Thrown where a reader does not read, and the wait for it is over. */
+export class StalledReader extends Error {
+  override readonly name = "StalledReader";
+}
+
+/** The wait for readers that do not read: without end, until it is limited. */
+export class Patience implements Disposable {
+  /** Ends the waits that are under way. */
+  readonly #waits = new Set<() => void>();
+  #progressedAtMs = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #isOver = false;
+
+  /** Passes a promise on; rejects instead once the wait is over. `isProgress` tells that something is written with it. */
+  bound<T>(promise: Promise<T>, isProgress = true): Promise<T> {
+    // Not by Promise.race with a promise that lives long: each call would leave a reaction on that.
+    return new Promise<T>((resolve, reject) => {
+      const end = () => reject(new StalledReader());
+      if (this.#isOver) return end();
+      this.#waits.add(end);
+      promise.then((value) => {
+        if (isProgress) this.#progressedAtMs = performance.now();
+        resolve(value);
+      }, reject).finally(() => this.#waits.delete(end));
+    });
+  }
+
+  /** Ends the wait as soon as nothing has been written for `spanMs`. */
+  limit(spanMs: number): void {
+    this.#progressedAtMs = performance.now();
+    this.#timer ??= setInterval(() => {
+      if (performance.now() - this.#progressedAtMs < spanMs) return;
+      if (this.#waits.size === 0) return;
+      this.#isOver = true;
+      for (const end of this.#waits) end();
+    }, spanMs / 4);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** A {@linkcode StalledReader} in the user's words. */
+function stalled(place: string): StalledReader {
+  return new StalledReader(
+    `Cannot write to ${place}: the process that reads it takes nothing. Its report is incomplete`,
+  );
 }
 
 function isDirectory(error: unknown): boolean {
@@ -345,6 +448,7 @@ export class Report implements Disposable {
       text = "";
     }
     if (text !== "") await this.#sink.add(text, this.#writer.tail());
+    this.#sink.finish();
   }
 
   /** Leaves nothing behind of a document that was not begun. */

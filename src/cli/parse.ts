@@ -9,6 +9,7 @@ import { UsageError } from "../errors.ts";
 import { quote } from "../targets/quote.ts";
 import { TABLE_FIELDS } from "../report/table.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
+import { filesOf, placeOf, refuseSharedFiles } from "./files.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
 import { FOREIGN_FLAGS } from "./foreign_flags.ts";
 import { nearest } from "../base/nearest.ts";
@@ -109,6 +110,8 @@ export interface TypedIn {
   readonly folder?: string | undefined;
   /** The file that the configuration was read from. */
   readonly configPath?: string | undefined;
+  /** When, in milliseconds since 1970; now by default. */
+  readonly typedAtMs?: number;
 }
 
 /**
@@ -119,11 +122,11 @@ export interface TypedIn {
 export function parseCommandLine(
   args: readonly string[] | Arguments,
   config: readonly Given[] = [],
-  { folder, configPath }: TypedIn = {},
+  { folder, configPath, typedAtMs = Date.now() }: TypedIn = {},
 ): CommandLine {
   const taken = "given" in args ? args : readArguments(args);
   const { subcommand, given, operands } = taken;
-  const all = effective(taken, config, folder);
+  const all = effective(taken, config, { folder, typedAtMs });
   const spelled = new Map(all.map(({ name, spelling }) => [flagNamed(name), spelling]));
   const values = parseArgs([...all.map(toArgument), "--", ...operands], {
     boolean: SWITCHES,
@@ -131,7 +134,7 @@ export function parseCommandLine(
     collect: [...SWITCHES, ...VALUED],
     "--": true,
   });
-  const line = emptyCommandLine();
+  const line = emptyCommandLine(typedAtMs);
   for (const flag of FLAGS) {
     const given = values[keyOf(flag)];
     if (!Array.isArray(given) || given.length === 0) continue;
@@ -147,7 +150,7 @@ export function parseCommandLine(
   if (line.action.startsWith("help") || line.action === "version") return line;
   if (subcommand !== undefined) refuseForeignTo(subcommand, line, given);
   refuseContradictions(line, spelled);
-  refuseSharedFiles(line, folder);
+  refuseSharedFiles(filesOf(line), ({ path }) => placeOf(path, folder));
   return line;
 }
 
@@ -159,10 +162,10 @@ function toArgument({ name, value }: Given): string {
 function effective(
   { given: typed, operands, subcommand }: Arguments,
   config: readonly Given[],
-  folder: string | undefined,
+  { folder, typedAtMs }: { readonly folder: string | undefined; readonly typedAtMs: number },
 ): Given[] {
   const names = new Set(typed.map(({ name }) => name));
-  const asked = reportsOf(typed);
+  const asked = reportsOf(typed, typedAtMs);
   const writesToStdout = asked.outputs.some(({ path }) => path === "-");
   const typedPlaces = new Set(filesOf(asked).map(({ path }) => placeOf(path, folder)));
   const namesTargets = operands.length > 0 || TARGET_FLAGS.some((name) => names.has(name));
@@ -175,14 +178,14 @@ function effective(
     if (names.has(name) && flagNamed(name).addsToConfig !== true) return false;
     if (subcommand !== undefined && (!subcommand.flags.includes(name) || isReport(given))) return false;
     if (namesTargets && TARGET_FLAGS.includes(name)) return false;
-    if (isReport(given) && reportsOf([given]).outputs.some(isPutAside)) return false;
+    if (isReport(given) && reportsOf([given], typedAtMs).outputs.some(isPutAside)) return false;
     return ![...RIVALS, ...EXCLUSIVE].some(([one, other]) =>
       one === name && names.has(other) || other === name && names.has(one)
     );
   });
   const all = [...kept, ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
   // Configured fields give way to a table that has no columns for them.
-  if (names.has("--fields") || whyNoFields(reportsOf(all)) === undefined) return all;
+  if (names.has("--fields") || whyNoFields(reportsOf(all, typedAtMs)) === undefined) return all;
   const choosesReports = subcommand !== undefined || names.has("--dry-run") || typed.some(isReport);
   return choosesReports ? all.filter(({ name }) => name !== "--fields") : all;
 }
@@ -190,12 +193,12 @@ function effective(
 const TARGET_FLAGS: readonly string[] = ["--range", "--target-file"];
 
 function isReport({ name }: Given): boolean {
-  return name === "--json" || name === "--all-files" || flagNamed(name).writes === true;
+  return name === "--json" || name === "--ip-port" || name === "--all-files" || flagNamed(name).writes === true;
 }
 
 /** The part of a command line that names files or says what is in reports. */
-function reportsOf(given: readonly Given[]): CommandLine {
-  const line = emptyCommandLine();
+function reportsOf(given: readonly Given[], typedAtMs: number): CommandLine {
+  const line = emptyCommandLine(typedAtMs);
   for (const each of given) {
     const flag = flagNamed(each.name);
     const isAboutFiles = flag.takes === "FILE" || flag.takes === "BASE" || flag.name === "--fields";
@@ -414,61 +417,6 @@ function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
   return `Cannot make a table of --fields ${fields.map(({ name }) => name).join(",")}: it has columns for ${
     [...TABLE_FIELDS].join(", ")
   }. Add one of these, or write --json or -oC -`;
-}
-
-/** A file that a command line names. */
-interface NamedFile {
-  readonly path: string;
-  /** What is written to it, or read from it. */
-  readonly what: string;
-  /** Said of what is read. */
-  readonly isRead?: "is read" | "are read";
-}
-
-function filesOf(line: CommandLine): NamedFile[] {
-  const { outputs, checkpoint, db, targetFiles, excludeFiles, portsFile, configPath } = line;
-  const files: NamedFile[] = outputs.map(({ path }) => ({ path, what: "a report" }));
-  if (checkpoint !== undefined) files.push({ path: checkpoint, what: "a checkpoint" });
-  if (db !== undefined) files.push({ path: db, what: "the history" });
-  for (const path of targetFiles) files.push({ path, what: "targets", isRead: "are read" });
-  for (const path of excludeFiles) files.push({ path, what: "exclusions", isRead: "are read" });
-  if (portsFile !== undefined) files.push({ path: portsFile, what: "ports", isRead: "are read" });
-  if (configPath !== undefined) files.push({ path: configPath, what: "the configuration", isRead: "is read" });
-  // What is written to neither of these destroys anything.
-  return files.filter(({ path }) => path !== "-" && path !== "/dev/null");
-}
-
-/** Where paths begin that begin nowhere, as long as nobody knows where that is. */
-const SOMEWHERE = "/a/folder/that/may/not/be/known";
-
-/** The same for every way to write a path, but for links. */
-function placeOf(path: string, folder: string = SOMEWHERE): string {
-  // Not by node:path, which takes 14 ms to load. A URL of no known scheme knows no other separator than the slash.
-  const url = new URL("path:/");
-  url.pathname = (path.startsWith("/") ? path : `${folder}/${path}`).replaceAll("%", "%25").replaceAll(/\/+/g, "/");
-  return url.pathname;
-}
-
-/** @throws {UsageError} if one would destroy what another flag wants of the same file. */
-function refuseSharedFiles(line: CommandLine, folder: string | undefined): void {
-  const files = new Map<string, NamedFile[]>();
-  for (const file of filesOf(line)) {
-    const place = placeOf(file.path, folder);
-    files.set(place, [...files.get(place) ?? [], file]);
-  }
-  for (const [first, second] of files.values()) {
-    if (first === undefined || second === undefined || first.isRead !== undefined) continue;
-    const where = quote(first.path) + (second.path === first.path ? "" : ` and ${quote(second.path)}`);
-    const oneFile = second.path === first.path ? "" : ", which are one file";
-    if (second.isRead !== undefined) {
-      throw new UsageError(
-        `Cannot write ${first.what} to ${where}${oneFile}: ${second.what} ${second.isRead} from there. Give each a place ` +
-          "of its own",
-      );
-    }
-    const both = first.what === second.what ? "two reports" : `${first.what} and ${second.what}`;
-    throw new UsageError(`Cannot write ${both} to ${where}${oneFile}. Give each a place of its own`);
-  }
 }
 
 /** Pairs of which the typed one puts aside what a configuration says of the other. */

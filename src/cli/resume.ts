@@ -37,11 +37,15 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
   enter(checkpoint.folder, world);
   const typed = new Set(given.map(({ name }) => name));
   const kept = checkpoint.given.filter(({ name }) => flagNamed(name).repeats === true || !typed.has(name));
-  const line = parseCommandLine({
-    subcommand: undefined,
-    given: [...kept, ...given],
-    operands: checkpoint.operands,
-  });
+  const line = parseCommandLine(
+    {
+      subcommand: undefined,
+      given: [...kept, ...given],
+      operands: checkpoint.operands,
+    },
+    [],
+    { typedAtMs: checkpoint.startedAtMs },
+  );
   if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
   const lists = new HostLists();
   for (const piece of findings) lists.learn(piece.lists);

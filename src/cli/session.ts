@@ -15,12 +15,13 @@ import type { ScanDone, ScanRest } from "../rest.ts";
 import { type ResultList, type State, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT, statusOf } from "./exit.ts";
+import { FileCheck } from "./files.ts";
 import { follow } from "./follow.ts";
 import { scanOptions } from "./inputs.ts";
 import { identityOf, Keeper, type Resumed, type ScanState } from "./keeper.ts";
 import type { Recording } from "./history.ts";
 import { Live } from "./live.ts";
-import { ClosedPipe, fileSink, isColored, lineWidth, Report, stdoutSink } from "./output.ts";
+import { ClosedPipe, fileSink, isColored, lineWidth, Patience, Report, StalledReader, stdoutSink } from "./output.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "./scanner.ts";
 import { Snapshots } from "./snapshots.ts";
 import { VERSION } from "./version.ts";
@@ -33,6 +34,9 @@ const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
   SIGQUIT: EXIT.quit,
 };
 const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+
+/** How long a scan that is ended by a signal waits for a reader that takes nothing. */
+const STALLED_MS = 2000;
 
 /** Begins a {@linkcode Recording}. */
 type NewRecording = (
@@ -72,7 +76,10 @@ export class Session {
   #recording: Recording | undefined;
   #recordingFailed = false;
   #writeFailed = false;
+  /** True once a report was given up because its reader reads nothing, after a signal. */
+  #hasStalled = false;
   #pipeClosed = false;
+  readonly #patience = new Patience();
   #snapshots: Snapshots | undefined;
   /** How many results there were at the last of them. */
   #takenBySnapshot = 0;
@@ -90,11 +97,15 @@ export class Session {
 
   async run(): Promise<number> {
     using _live = this.#live;
+    using _patience = this.#patience;
     using _signals = this.#world.onSignal(END_SIGNALS, (signal) => this.#end(signal));
     // From the beginning to the end: whoever does not listen is killed by it.
     using _status = this.#world.onSignal(["SIGUSR2"], () => this.#live.sayStatus());
+    // Files are checked, then opened, and only then are privileges dropped, by the scan.
+    const files = new FileCheck(this.#line, this.#world, { checkpoint: this.#resumed?.file.path });
+    files.before();
     const options = await scanOptions(this.#line, this.#scanner, this.#world);
-    const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? Date.now();
+    const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? this.#line.typedAtMs;
     using keeper = new Keeper(
       this.#world,
       this.#resumed?.checkpoint ??
@@ -108,7 +119,9 @@ export class Session {
     try {
       const record = await this.#openHistory(opened);
       // One by one: where the next cannot be opened, those before it are forgotten.
-      for (const output of outputsOf(this.#line)) this.#reports.push(opened.use(await this.#open(output)));
+      for (const output of outputsOf(this.#line)) {
+        this.#reports.push(opened.use(await this.#open(output, files)));
+      }
       const rest = this.#resumed?.rest;
       if (rest !== undefined) this.#recallBook();
       const tally = new Tally(rest?.done);
@@ -182,7 +195,7 @@ export class Session {
     let isDone = false;
     try {
       await this.#close(summary);
-      isDone = summary.ended === "done" && !this.#writeFailed;
+      isDone = summary.ended === "done" && !this.#writeFailed && !this.#hasStalled;
     } finally {
       await keeper.finish(isDone);
     }
@@ -302,7 +315,7 @@ export class Session {
     return (start, how) => new Recording(history, start, how);
   }
 
-  async #open({ format, path, flag }: Output): Promise<Report> {
+  async #open({ format, path, flag }: Output, files: FileCheck): Promise<Report> {
     const { openOnly, reason, verbosity, fields, quiet } = this.#line;
     const color = path === "-" && isColored(this.#line, this.#world);
     const columns = path === "-" ? lineWidth(this.#world) : undefined;
@@ -313,7 +326,9 @@ export class Session {
     const kept = this.#resumed?.checkpoint.outputs.find(isThis);
     const found = this.#resumed?.findings.flatMap(({ outputs }) => outputs.filter(isThis).map(({ found }) => found));
     const FormatWriter = await writerOf(format);
-    const sink = path === "-" ? stdoutSink(this.#world, clearLine) : fileSink(path, flag, this.#world, kept);
+    const sink = path === "-"
+      ? stdoutSink(this.#world, clearLine, this.#patience)
+      : fileSink(path, flag, this.#world, { files, kept, patience: this.#patience });
     const another = (book: HostBook) =>
       new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet, columns }, book);
     return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept, found);
@@ -335,12 +350,14 @@ export class Session {
       try {
         await act(report);
       } catch (error) {
-        if (!(error instanceof ClosedPipe) && !(error instanceof CannotScanError)) throw error;
+        const isStalled = error instanceof StalledReader;
+        if (!(error instanceof ClosedPipe) && !(error instanceof CannotScanError) && !isStalled) throw error;
         lost.push(report);
         if (error instanceof ClosedPipe) {
           this.#pipeClosed = true;
         } else {
-          this.#writeFailed = true;
+          if (isStalled) this.#hasStalled = true;
+          else this.#writeFailed = true;
           // What was kept last has all of it; from now on something would be missing.
           this.#keeper?.stop();
           this.#live.say(error.message);
@@ -400,12 +417,14 @@ export class Session {
       this.#world.exit(SIGNAL_STATUS[signal]);
     }
     if (signal === "SIGINT") this.#live.say("Ending; press Ctrl-C again to end at once");
+    // A person can do that; a script cannot.
+    if (!this.#world.stderrIsTerminal) this.#patience.limit(STALLED_MS);
     this.#keeper?.endAfterLast(() => this.#abort.abort());
   }
 
   #status(summary: Summary): number {
     if (this.#writeFailed) return EXIT.cannot;
-    if (summary.ended !== "interrupted") return statusOf(summary);
+    if (summary.ended !== "interrupted" && !this.#hasStalled) return statusOf(summary);
     if (this.#signal !== undefined) return SIGNAL_STATUS[this.#signal];
     return this.#pipeClosed ? EXIT.done : EXIT.interrupted;
   }

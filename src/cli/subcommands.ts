@@ -55,6 +55,7 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
       "--color",
       ...FLAGS.filter(({ writes }) => writes === true).map(({ name }) => name),
       "--json",
+      "--ip-port",
       "--all-files",
       "--fields",
       "--filter",

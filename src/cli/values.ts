@@ -89,3 +89,34 @@ export function parseFields(text: string, flag: string): Field[] {
   if (twice === undefined) return fields;
   throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is there twice. Name each field once`);
 }
+
+/** nmap's conversions in file names, by letter. Not all are strftime's: `%T`, `%R` and `%D` have no separators. */
+const TIME_PARTS: Readonly<Record<string, (time: Date) => string>> = {
+  Y: (time) => String(time.getFullYear()),
+  y: (time) => twoDigits(time.getFullYear() % 100),
+  m: (time) => twoDigits(time.getMonth() + 1),
+  d: (time) => twoDigits(time.getDate()),
+  H: (time) => twoDigits(time.getHours()),
+  M: (time) => twoDigits(time.getMinutes()),
+  S: (time) => twoDigits(time.getSeconds()),
+  F: (time) => expand("%Y-%m-%d", time),
+  T: (time) => expand("%H%M%S", time),
+  R: (time) => expand("%H%M", time),
+  D: (time) => expand("%m%d%y", time),
+};
+
+/**
+ * A file name with the time in it, in local time, as nmap writes it: `scan-%F.xml`. `%` before any other letter gives that
+ * letter, and `%%` a percent sign. `ms` is since 1970.
+ */
+export function withTime(text: string, ms: number): string {
+  return text.includes("%") ? expand(text, new Date(ms)) : text;
+}
+
+function expand(text: string, time: Date): string {
+  return text.replaceAll(/%([^]?)/gu, (_, letter: string) => TIME_PARTS[letter]?.(time) ?? letter);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

@@ -5,7 +5,9 @@
  */
 
 import { decodeText } from "./decode.ts";
+import { effectiveUser, WritableFile } from "../../ffi/file.ts";
 import { ignore, inForeground, inputWaits, isIgnored, outputIsFile, stopSelf } from "../../ffi/terminal.ts";
+import { type FileIdentity, identify, identifyDescriptor } from "./identity.ts";
 
 /** Signals that end a scan. */
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
@@ -13,13 +15,18 @@ export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 /** Signals that are listened to. */
 export type WorldSignal = EndSignal | "SIGUSR2" | "SIGTSTP";
 
+/** Standard input, output or error. */
+export type StandardStream = 0 | 1 | 2;
+
 /** A file that is being written. */
 export interface OutputFile {
+  /** Its device and inode, as in {@linkcode FileIdentity}. */
+  readonly id: string;
   /** False for pipes and devices, which can only be added to. */
   readonly seekable: boolean;
   /** Octets that were in it when it was opened; 0 where it is not seekable. */
   readonly openedLen: number;
-  write(bytes: Uint8Array): Promise<number>;
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
   /** What stands in it, where it was opened to be gone on with. Less than `length` octets where it ends before. */
   readAt(offset: number, length: number): Uint8Array;
   seek(offset: number): void;
@@ -28,6 +35,8 @@ export interface OutputFile {
   sync(): Promise<void>;
   /** Removes it, if it was made by being opened. */
   forget(): void;
+  /** False where its path has come to lead to another file, or to none. */
+  isInPlace(): boolean;
   close(): void;
 }
 
@@ -49,6 +58,10 @@ export interface World {
   writeStderr(text: string): void;
   readStdin(): Promise<string>;
   readFile(path: string): Promise<string>;
+  /** Identifies the file at a path, or of a standard stream; undefined where that is not possible. */
+  identify(place: string | StandardStream): FileIdentity | undefined;
+  /** The user as whom files are opened; undefined where it is not known. */
+  effectiveUser(): number | undefined;
   /** Opens for writing, without cutting off what is there; one that must exist, to be gone on with, for reading as well. */
   openOutput(path: string, options?: { mustExist: boolean }): OutputFile;
   /** Asks a person; `null` if there is no answer. */
@@ -82,6 +95,11 @@ export function denoWorld(): World {
     writeStderr: (text) => writeQuietly(encoder.encode(text)),
     readStdin: async () => decodeText(await new Response(Deno.stdin.readable).bytes()),
     readFile: async (path) => decodeText(await Deno.readFile(path)),
+    identify: (place) => {
+      if (!isAllowed({ name: "ffi" })) return undefined;
+      return typeof place === "string" ? identify(place) : identifyDescriptor(place);
+    },
+    effectiveUser: () => isAllowed({ name: "ffi" }) ? effectiveUser() : undefined,
     openOutput: openFile,
     ask: (question, offered) => prompt(question, offered),
     onSignal: listen,
@@ -126,63 +144,23 @@ function writeQuietly(bytes: Uint8Array): void {
 }
 
 function openFile(path: string, { mustExist } = { mustExist: false }): OutputFile {
-  const { file, isNew } = mustExist
-    ? { file: Deno.openSync(path, { read: true, write: true }), isNew: false }
-    : openOrMake(path);
-  const length = seekableLen(file);
+  // Links were followed, and judged, before: what becomes a link in between is refused.
+  const resolved = path.endsWith("/") ? undefined : identify(path)?.path;
+  const file = new WritableFile(resolved ?? path, { isOld: mustExist, noFollow: resolved !== undefined });
+  const { id, kind, length } = file.status;
   return {
-    seekable: length !== undefined,
-    openedLen: length ?? 0,
-    write: length === undefined ? (bytes) => file.write(bytes) : async (bytes) => await file.writeSync(bytes),
-    readAt: (offset, length) => readAt(file, offset, length),
-    seek: (offset) => file.seekSync(offset, Deno.SeekMode.Start),
-    truncate: (length) => file.truncateSync(length),
-    sync: () => file.syncData(),
-    forget: () => {
-      if (isNew) removeIfThere(path);
-    },
+    id,
+    seekable: kind === "file",
+    openedLen: length,
+    write: async (bytes) => await file.write(bytes),
+    readAt: (offset, length) => file.readAt(offset, length),
+    seek: (offset) => file.seek(offset),
+    truncate: (length) => file.truncate(length),
+    sync: () => file.sync(),
+    forget: () => file.remove(),
+    isInPlace: () => file.isInPlace(),
     close: () => file.close(),
   };
-}
-
-function openOrMake(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
-  try {
-    return { file: Deno.openSync(path, { write: true, createNew: true }), isNew: true };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    return { file: Deno.openSync(path, { write: true, create: true }), isNew: false };
-  }
-}
-
-function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  file.seekSync(offset, Deno.SeekMode.Start);
-  let at = 0;
-  while (at < length) {
-    const count = file.readSync(bytes.subarray(at));
-    if (count === null) break;
-    at += count;
-  }
-  return bytes.subarray(0, at);
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // Someone else has removed it, or does not let us: nothing is lost by that.
-  }
-}
-
-/** Asks the file itself, by cutting it off where it ends: fstat would need the right to read. */
-function seekableLen(file: Deno.FsFile): number | undefined {
-  try {
-    const length = file.seekSync(0, Deno.SeekMode.End);
-    file.truncateSync(length);
-    return length;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Never waits: it looks first. */

@@ -12,7 +12,7 @@ import type { ReportOptions, Writer } from "./writer.ts";
 export type FormatName = typeof FORMATS[number];
 
 /** Every format. */
-export const FORMATS = ["table", "json", "normal", "xml", "grepable", "csv", "list", "html"] as const;
+export const FORMATS = ["table", "json", "normal", "xml", "grepable", "csv", "list", "ip-port", "html"] as const;
 
 /** nmap's bound: a state with more ports than this is counted, not listed; each `-v` raises it once more. */
 const LIST_UP_TO = 25;
@@ -44,6 +44,8 @@ export async function writerOf(format: FormatName): Promise<WriterClass> {
       return (await import("./csv.ts")).CsvWriter;
     case "list":
       return (await import("./masscan_list.ts")).MasscanListWriter;
+    case "ip-port":
+      return (await import("./ip_port.ts")).IpPortWriter;
     case "html":
       return (await import("./html.ts")).HtmlWriter;
   }

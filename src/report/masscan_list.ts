@@ -1,16 +1,27 @@
 /**
- * The list that masscan writes with `-oL`: a line for each open port, with the time in seconds since 1970.
+ * The list that masscan writes with `-oL`: a line for each open port, with the time in seconds since 1970. The comment at its
+ * end states whether the scan was cut: masscan's `# end` only follows a whole one.
  *
  * @module
  */
-import type { ResultList } from "../result.ts";
-import type { Writer } from "./writer.ts";
+import type { ResultList, Summary } from "../result.ts";
+import { counted, grouped } from "./text.ts";
+import { isNewlyOpen, type Writer } from "./writer.ts";
 
 const END = "# end\n";
+/** As long as {@linkcode END}, which then replaces it in one step. */
+const CUT = "# cut\n";
+
+/** How a scan ended, where it was cut. */
+const WHY: Readonly<Record<Exclude<Summary["ended"], "done">, string>> = {
+  deadline: "the deadline ended the scan",
+  interrupted: "the scan was interrupted",
+  failed: "the scan failed",
+};
 
 /** Writes open ports as masscan's list. */
 export class MasscanListWriter implements Writer {
-  #tail = END;
+  #tail = CUT;
 
   start(): string {
     return "#masscan\n";
@@ -19,7 +30,7 @@ export class MasscanListWriter implements Writer {
   results(batch: ResultList, nowMs: number): string {
     const seconds = Math.floor(nowMs / 1000);
     let text = "";
-    for (const { state, port, ip } of batch) if (state === "open") text += `open tcp ${port} ${ip} ${seconds}\n`;
+    for (const result of batch) if (isNewlyOpen(result)) text += `open tcp ${result.port} ${result.ip} ${seconds}\n`;
     return text;
   }
 
@@ -27,8 +38,9 @@ export class MasscanListWriter implements Writer {
     return this.#tail;
   }
 
-  end(): string[] {
+  end({ ended, undecided, probes }: Summary): string[] {
     this.#tail = "";
-    return [END];
+    if (ended === "done") return [END];
+    return [`# cut: ${WHY[ended]}, ${grouped(undecided)} of ${counted(probes, "port")} undecided\n`];
   }
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Progress, ResultList, Summary } from "../result.ts";
+import { type PassingResult, type Progress, type ResultList, stateOf, type Summary } from "../result.ts";
 import type { Field } from "./fields.ts";
 
 /** What is known of a scan when it begins. */
@@ -89,4 +89,9 @@ export interface Writer {
   findings?(): Memory | undefined;
   /** Takes what another writer of this format has said of hosts. */
   learn?(findings: Memory): void;
+}
+
+/** True for a port that is open, and was not reported as open before: a list of open ports names each once. */
+export function isNewlyOpen({ state, replaces }: PassingResult): boolean {
+  return state === "open" && (replaces === undefined || stateOf(replaces) !== "open");
 }

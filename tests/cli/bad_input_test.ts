@@ -113,7 +113,7 @@ const FLAGS: readonly Row[] = [
   ["--json=yes 127.0.0.1", 1, "Cannot give --json the value"],
   ["--workers 65 127.0.0.1", 1, '--workers "65"'],
   ["-oX -T4 127.0.0.1", 1, "write -oX ./-T4"],
-  ["-oA - 127.0.0.1", 1, "Cannot write three reports to standard output"],
+  ["-oA - 127.0.0.1", 1, "Cannot write five reports to standard output"],
   ["--fields ip 127.0.0.1", 1, "Cannot make a table of --fields ip"],
   ["--dry-run -oX - 127.0.0.1", 1, "Cannot use --dry-run with -oX"],
   ["--db h.db -oJ ./h.db 127.0.0.1", 1, "Cannot write a report and the history"],

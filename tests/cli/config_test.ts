@@ -106,6 +106,7 @@ for (const [name, { config, typed, same }] of Object.entries(ROWS)) {
   Deno.test(`config: ${name}`, () => {
     const bare = ({ outputs, ...line }: CommandLine) => ({
       ...line,
+      typedAtMs: 0,
       effective: [],
       outputs: outputs.map(({ format, path }) => ({ format, path })).sort((a, b) => a.path < b.path ? -1 : 1),
     });
@@ -133,6 +134,7 @@ Deno.test("config: what --print-config prints gives the same again", () => {
     const again = parseCommandLine([], parseConfig(configText(line.effective, line.targets), "c"));
     const bare = (read: CommandLine) => ({
       ...read,
+      typedAtMs: 0,
       effective: [],
       filter: typeof read.filter,
       outputs: read.outputs.map((output) => ({ ...output, flag: "" })),

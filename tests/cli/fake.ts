@@ -2,6 +2,7 @@
  * A library that scans nothing and a world without a terminal, for tests of the program.
  */
 import { main } from "../../src/cli/main.ts";
+import type { FileIdentity } from "../../src/cli/identity.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
 import type { OutputFile, World, WorldSignal } from "../../src/cli/world.ts";
 import type { ScanOptions } from "../../src/options.ts";
@@ -136,6 +137,8 @@ export interface FakeWorldOptions {
   readonly typed?: readonly (string | null)[];
   readonly env?: Readonly<Record<string, string>>;
   readonly inBackground?: boolean;
+  readonly identities?: Readonly<Record<string, FileIdentity>>;
+  readonly uid?: number;
   readonly columns?: number;
 }
 
@@ -207,10 +210,18 @@ export class FakeWorld implements World {
     return typeof file === "string" ? Promise.resolve(file) : Promise.reject(file);
   }
 
+  identify(place: string | number): FileIdentity | undefined {
+    return typeof place === "string" ? this.#options.identities?.[place] : undefined;
+  }
+
+  effectiveUser(): number | undefined {
+    return this.#options.uid;
+  }
+
   openOutput(path: string): OutputFile {
     const there = this.#options.files?.[path];
     if (there instanceof Error) throw there;
-    const file = new FakeFile(there ?? "", this.#options.diskFails, () => {
+    const file = new FakeFile(path, there ?? "", this.#options.diskFails, () => {
       if (there === undefined) this.written.delete(path);
     });
     this.written.set(path, file);
@@ -269,7 +280,7 @@ export class FakeFile implements OutputFile {
   /** Removes it, if it was made by being opened. */
   readonly forget: () => void;
 
-  constructor(text: string, fails: FakeWorldOptions["diskFails"], forget: () => void = () => {}) {
+  constructor(readonly id: string, text: string, fails: FakeWorldOptions["diskFails"], forget: () => void = () => {}) {
     this.forget = forget;
     this.#bytes = new TextEncoder().encode(text);
     this.openedLen = this.#bytes.length;
@@ -306,6 +317,10 @@ export class FakeFile implements OutputFile {
 
   sync(): Promise<void> {
     return Promise.resolve();
+  }
+
+  isInPlace(): boolean {
+    return true;
   }
 
   close(): void {

@@ -9,7 +9,10 @@ import { fieldNamed } from "../../src/report/fields.ts";
 import { UsageError } from "../../src/errors.ts";
 import { MAX_WORKERS } from "../../src/options.ts";
 
-const read = (line: string) => parseCommandLine(line.split(" ").filter((arg) => arg !== ""));
+/** A time in local time: 21 November 2026, 04:41:06. */
+const AT = new Date(2026, 10, 21, 4, 41, 6).getTime();
+
+const read = (line: string) => parseCommandLine(line.split(" ").filter((arg) => arg !== ""), [], { typedAtMs: AT });
 
 type Changes = Partial<Omit<CommandLine, "scan">> & { readonly scan?: CommandLine["scan"] };
 
@@ -108,7 +111,25 @@ const LINES: readonly (readonly [string, Changes])[] = [
       { format: "normal", path: "base.nmap", flag: "-oA" },
       { format: "xml", path: "base.xml", flag: "-oA" },
       { format: "grepable", path: "base.gnmap", flag: "-oA" },
+      { format: "json", path: "base.json", flag: "-oA" },
+      { format: "html", path: "base.html", flag: "-oA" },
     ],
+  }],
+  ["-oX scan-%T-%D.xml -oJ %Y%m%d-%H%M%S -oG %F.%R.%y h", {
+    targets: ["h"],
+    outputs: [
+      { format: "json", path: "20261121-044106", flag: "-oJ" },
+      { format: "xml", path: "scan-044106-112126.xml", flag: "-oX" },
+      { format: "grepable", path: "2026-11-21.0441.26", flag: "-oG" },
+    ],
+  }],
+  ["-oX 100%%-%z% -oL %%Y h", {
+    targets: ["h"],
+    outputs: [{ format: "xml", path: "100%-z", flag: "-oX" }, { format: "list", path: "%Y", flag: "-oL" }],
+  }],
+  ["--ip-port -oI %S h", {
+    targets: ["h"],
+    outputs: [{ format: "ip-port", path: "-", flag: "--ip-port" }, { format: "ip-port", path: "06", flag: "-oI" }],
   }],
   ["--fields ip,port h", { targets: ["h"], fields: [fieldNamed("ip")!, fieldNamed("port")!] }],
   ["-oX - --fields ip h", {
@@ -147,7 +168,7 @@ const LINES: readonly (readonly [string, Changes])[] = [
 
 for (const [line, changes] of LINES) {
   Deno.test(`parse: ${line}`, () => {
-    assertEquals({ ...read(line), effective: [] }, { ...emptyCommandLine(), ...changes });
+    assertEquals({ ...read(line), effective: [] }, { ...emptyCommandLine(AT), ...changes });
   });
 }
 
@@ -232,7 +253,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["-c conf h", "Nearest: --config FILE"],
   ["-oB out h", "synscan has no -oB (masscan's binary output)"],
   ["-6 h", "synscan has no -6 (IPv6 scanning; targets are IPv4 so far)"],
-  ["-oA - h", "Cannot write three reports to standard output with -oA. Name what files shall begin with"],
+  ["-oA - h", "Cannot write five reports to standard output with -oA. Name what files shall begin with"],
   ["--db - h", "Cannot keep a history on standard output. Name a file"],
   ["--dry-run -oJ a h", "Cannot write a report of --dry-run to a file"],
   ["--dry-run -oX - h", "Cannot use --dry-run with -oX: nothing is scanned. Use --json, or leave one of them out"],
@@ -241,6 +262,9 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["-oX x -oX x h", "Cannot take -oX twice"],
   ["-oX x -oX y h", 'Cannot take -oX twice, as "x" and "y"'],
   ["-oN base.nmap -oA base h", 'Cannot write two reports to "base.nmap"'],
+  ["-oJ base.json -oA base h", 'Cannot write two reports to "base.json"'],
+  ["-oH 04.html -oA %H h", 'Cannot write two reports to "04.html"'],
+  ["-oI - --json h", "Cannot write two reports to standard output"],
   ["--json -oX - h", "Cannot write two reports to standard output"],
   ["--fields ip,prot h", 'there is no field "prot". Did you mean port?'],
   ["--fields qqqqqq h", "Use ip, port, proto"],
@@ -251,6 +275,9 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--workers 65 h", 'Cannot read --workers "65": not a whole number from 1 to 64'],
   ["--filter state=opne h", "Write a state: open, closed, filtered, undecided"],
   ["-iL - --exclude-file - h", "Cannot read standard input twice"],
+  ["-iL /dev/stdin --exclude-file /proc/self/fd/0 h", "Cannot read standard input twice"],
+  ["--json -oX /dev/stdout h", "Cannot write two reports to standard output"],
+  ["-oJ /dev/fd/1 -oX /proc/self/fd/1 h", "Cannot write two reports to standard output"],
 ];
 
 for (const [line, message] of REFUSED) {

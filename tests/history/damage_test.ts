@@ -12,7 +12,7 @@ import { HOUR, Place, record, result, T0 } from "./support.ts";
 
 const HOSTILE = "\x1b[2J<b>\"&'";
 
-const FORMATS: readonly FormatName[] = ["table", "normal", "json", "xml", "grepable", "csv", "list", "html"];
+const FORMATS: readonly FormatName[] = ["table", "normal", "json", "xml", "grepable", "csv", "list", "ip-port", "html"];
 
 /** What is said where a value is refused: by the list of scans, by a scan, or by SQLite. */
 const IN_LIST = /^Cannot read the list of scans: the history is damaged\. Restore the file from a copy$/;

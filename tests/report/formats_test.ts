@@ -326,7 +326,35 @@ Deno.test("list: masscan's lines, whole at every point", () => {
     text,
     `#masscan\nopen tcp 443 10.0.0.2 ${seconds}\nopen tcp 22 10.0.0.2 ${seconds}\nopen tcp 80 10.0.0.1 ${seconds}\n# end\n`,
   );
-  for (const cut of cuts) assert(cut.endsWith("\n# end\n"));
+  for (const cut of cuts.slice(0, -1)) assert(cut.endsWith("\n# cut\n"), cut);
+  assertEquals(cuts.at(-1), text);
+});
+
+for (
+  const [ended, line] of [
+    ["interrupted", "# cut: the scan was interrupted, 1,234 of 5,000 ports undecided\n"],
+    ["deadline", "# cut: the deadline ended the scan, 1,234 of 5,000 ports undecided\n"],
+    ["failed", "# cut: the scan failed, 1,234 of 5,000 ports undecided\n"],
+  ] as const
+) {
+  Deno.test(`list: a scan that is cut (${ended}) has no end, but a comment that states it`, () => {
+    const { text } = written("list", {}, { ended, undecided: 1234, probes: 5000 });
+    assert(text.endsWith(`\n${line}`), text);
+    assert(!text.includes("# end"));
+  });
+}
+
+Deno.test("ip-port: one line for each open port, also where a later reply replaces an earlier one", () => {
+  const writer = newWriter("ip-port", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  const open = { state: "open", reason: "syn-ack" } as const;
+  const results = [
+    result({ ip: "10.0.0.2", port: 443, ...open }),
+    result({ ip: "10.0.0.2", port: 22 }),
+    result({ ip: "10.0.0.2", port: 80, ...open, late: true, replaces: "no-response" }),
+    result({ ip: "10.0.0.2", port: 443, ...open, late: true, replaces: "syn-ack" }),
+  ];
+  const text = writer.start(HEAD) + textOf(writer.results(lent(results), AT)) + [...writer.end(summary(), AT)].join("");
+  assertEquals(text, "10.0.0.2:443\n10.0.0.2:80\n");
 });
 
 Deno.test("normal: nmap's words around the rows of the table", () => {
@@ -347,7 +375,7 @@ Deno.test("normal: nmap's words around the rows of the table", () => {
 });
 
 Deno.test("formats: each host's name and services stay data, whatever they hold", () => {
-  for (const format of ["table", "normal", "xml", "grepable", "csv", "list", "json"] as const) {
+  for (const format of ["table", "normal", "xml", "grepable", "csv", "list", "ip-port", "json"] as const) {
     const { text } = written(format);
     assertEquals(text.match(/(?![\t\n])\p{Cc}/u), null, format);
     if (format === "xml") assert(!text.includes("<b>"));
