@@ -87,6 +87,7 @@ export interface PartReport extends PartStatus {
   readonly expectedWrong: number;
   readonly late: number;
   readonly duplicates: number;
+  readonly finAcks: number;
   readonly unmatched: number;
   readonly sendRetries: number;
   readonly sendErrors: readonly (readonly [name: string, count: number])[];
@@ -240,6 +241,7 @@ function reportOf(engine: Engine, prober: Prober, sendingMs: number, ended: Summ
     expectedWrong: engine.expectedWrong,
     late: counts.late,
     duplicates: counts.duplicates,
+    finAcks: counts.finAcks,
     unmatched,
     sendRetries,
     sendErrors: [...sendErrors],

@@ -65,6 +65,8 @@ export interface ScanDone {
   readonly late: number;
   /** Answers to what had been answered. */
   readonly duplicates: number;
+  /** Segments that acknowledge a probe with FIN and without SYN. */
+  readonly finAcks: number;
   /** Packets that answered nothing. */
   readonly unmatched: number;
   /** How often the kernel had no room for a packet. */
@@ -202,6 +204,7 @@ export function doneTogether(
     expectedWrong: total((report) => report.expectedWrong),
     late,
     duplicates: total((report) => report.duplicates),
+    finAcks: total((report) => report.finAcks),
     unmatched: total((report) => report.unmatched),
     sendRetries: total((report) => report.sendRetries),
     sendErrors: [...sendErrors],

@@ -42,6 +42,8 @@ export const REASONS: readonly Reason[] = [
   "deadline",
   "interrupted",
   "not-asked",
+  "reset-no-ack",
+  "neighbor-timeout",
 ];
 
 /** Why a port is said to be in its state. */
@@ -65,7 +67,9 @@ export type Reason =
   | "host-silent"
   | "deadline"
   | "interrupted"
-  | "not-asked";
+  | "not-asked"
+  | "reset-no-ack"
+  | "neighbor-timeout";
 
 /** The state that a reason stands for. */
 export function stateOf(reason: Reason): State {
@@ -86,7 +90,7 @@ export function isSilence(reason: Reason): boolean {
 const STATE_OF_REASON: ReadonlyMap<Reason, State> = new Map([
   ...REASONS.map((reason): [Reason, State] => [reason, "filtered"]),
   ...(["syn-ack", "split-handshake-syn", "conn-accept"] as const).map((reason): [Reason, State] => [reason, "open"]),
-  ...(["reset", "conn-refused"] as const).map((reason): [Reason, State] => [reason, "closed"]),
+  ...(["reset", "reset-no-ack", "conn-refused"] as const).map((reason): [Reason, State] => [reason, "closed"]),
   ...(["no-route", "send-failed", "host-silent", "deadline", "interrupted", "not-asked"] as const).map((
     reason,
   ): [Reason, State] => [reason, "undecided"]),
@@ -109,6 +113,8 @@ export const NOTES: readonly Note[] = [
   "forwarded, 2 hops behind",
   "forwarded, 3 or more hops behind",
   "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server",
+  "an ACK of another connection from the same port was answered with RST",
+  "FIN without SYN: a proxy on the path could not connect",
 ];
 
 /** A remark on a port or a host. */
@@ -124,7 +130,9 @@ export type Note =
   | "forwarded, 1 hop behind"
   | "forwarded, 2 hops behind"
   | "forwarded, 3 or more hops behind"
-  | "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server";
+  | "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server"
+  | "an ACK of another connection from the same port was answered with RST"
+  | "FIN without SYN: a proxy on the path could not connect";
 
 /** The verdict on one port of one host. */
 export interface PortResult {
@@ -241,6 +249,8 @@ export interface Summary {
   readonly late: number;
   /** Answers to probes that had been answered already. */
   readonly duplicates: number;
+  /** Replies of FIN and ACK with our numbers, as a proxy sends them whose own connection failed. They decide nothing. */
+  readonly finAcks: number;
   /** Packets to our ports that answered nothing we had asked: forged, stale or damaged. */
   readonly unmatched: number;
   /** How often the kernel had no room for a packet (`ENOBUFS`, `EAGAIN`). */
@@ -287,6 +297,7 @@ export const UNTOLD: Summary = {
   expectedWrong: 0,
   late: 0,
   duplicates: 0,
+  finAcks: 0,
   unmatched: 0,
   sendRetries: 0,
   sendErrors: {},

@@ -598,6 +598,7 @@ function summarize(
     expectedWrong,
     late: sum(reports, (report) => report.late),
     duplicates: sum(reports, (report) => report.duplicates),
+    finAcks: sum(reports, (report) => report.finAcks),
     unmatched: sum(reports, (report) => report.unmatched),
     sendRetries: sum(reports, (report) => report.sendRetries),
     sendErrors,

@@ -52,6 +52,7 @@ function report(decided: number): PartReport {
     expectedWrong: 0,
     late: 0,
     duplicates: 0,
+    finAcks: 0,
     unmatched: 0,
     sendRetries: 0,
     sendErrors: [],

@@ -30,6 +30,7 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
     expectedWrong: 0,
     late: 0,
     duplicates: 0,
+    finAcks: 0,
     unmatched: 0,
     sendRetries: 0,
     sendErrors: [],

@@ -1,12 +1,13 @@
 /**
- * What does an answer mean? A table from evidence to state and reason, and nothing else: whether the answer is genuine has
- * been settled before.
+ * The meaning of replies: a table from what was seen to state and reason, which of two contradicting replies wins, and which
+ * refusals are none of the host's. That a reply is genuine was decided before.
  *
  * @module
  */
 
 import { EVIDENCE } from "../prober/prober.ts";
-import { CLOSED, FILTERED, OPEN, type Reason, REASONS } from "../result.ts";
+import { CLOSED, FILTERED, OPEN, type Reason, REASONS, stateOf } from "../result.ts";
+import { noteCode } from "./notes.ts";
 
 const MEANING: Readonly<Record<typeof EVIDENCE[number], readonly [state: number, reason: Reason]>> = {
   "syn-ack": [OPEN, "syn-ack"],
@@ -22,7 +23,56 @@ const MEANING: Readonly<Record<typeof EVIDENCE[number], readonly [state: number,
   "icmp-time-exceeded": [FILTERED, "time-exceeded"],
   "connected": [OPEN, "conn-accept"],
   "refused": [CLOSED, "conn-refused"],
+  "rst-no-ack": [CLOSED, "reset-no-ack"],
+  // It decides nothing: a TCP that has sent a SYN drops it (RFC 9293 section 3.10.7.3).
+  "fin-ack": [FILTERED, "no-response"],
 };
+
+/** The rank of undecided, of silence, of an ICMP error, of a RST and of a SYN-ACK, by code of the reason. */
+const RANK_OF: Uint8Array = Uint8Array.from(REASONS, (reason) => {
+  const state = stateOf(reason);
+  if (state === "undecided") return 0;
+  if (reason === "no-response") return 1;
+  return state === "filtered" ? 2 : state === "closed" ? 3 : 4;
+});
+
+/**
+ * The rule for replies to one probe that contradict each other: SYN-ACK over RST over ICMP error over silence, in whatever
+ * order they arrive. True where the reason `code` wins over the reason `before` that a port was reported with.
+ */
+export function wins(code: number, before: number): boolean {
+  return RANK_OF[code]! > RANK_OF[before]!;
+}
+
+/** The code of the note on a port with two replies; 0 where they do not contradict each other. */
+export function contradiction(code: number, other: number): number {
+  const high = Math.max(RANK_OF[code]!, RANK_OF[other]!);
+  const low = Math.min(RANK_OF[code]!, RANK_OF[other]!);
+  if (low < 2 || high === low) return 0;
+  return noteCode(high === 3 ? "RST and ICMP error" : low === 3 ? "SYN-ACK and RST" : "SYN-ACK and ICMP error");
+}
+
+/** When the kernel of a proxy gives up on a neighbor that does not answer: three ARP requests, a second each (arp(7)). */
+const NEIGHBOR_TIMEOUT_MS = [2950, 3300] as const;
+/** A path with shorter round trips is one of milliseconds; on it, a RST without ACK this late is no host's. */
+const SHORT_PATH_MS = 300;
+const LATE_RESET_MS = 900;
+
+/**
+ * True where a RST is that of a proxy on the path (pasta) that found no host at the address.
+ *
+ * @param hasAck False for a RST without ACK, as such proxies send it.
+ * @param rttMs Milliseconds since the attempt that it answers; below 0 if unknown.
+ * @param firstMs Milliseconds since the first attempt: later ones fail together with it.
+ * @param pathMs The usual round trip; below 0 if unknown.
+ */
+export function isNeighborTimeout(hasAck: boolean, rttMs: number, firstMs: number, pathMs: number): boolean {
+  if (pathMs > SHORT_PATH_MS || hasAck && pathMs < 0) return false;
+  const [least, most] = NEIGHBOR_TIMEOUT_MS;
+  if (rttMs >= least && rttMs <= most) return true;
+  if (hasAck || rttMs >= 0 && rttMs < SHORT_PATH_MS) return false;
+  return firstMs >= least && firstMs <= most || pathMs >= 0 && rttMs >= LATE_RESET_MS;
+}
 
 /** The state that a kind of evidence proves, by its code. */
 export const STATE_OF: Uint8Array = Uint8Array.from(EVIDENCE, (name) => MEANING[name][0]);

@@ -7,9 +7,17 @@
  * @module
  */
 
-import { type EvidenceSink, type Prober, SAW_PORT_UNREACH, SAW_SYN } from "../prober/prober.ts";
+import {
+  type EvidenceSink,
+  type Prober,
+  SAW_FIN_ACK,
+  SAW_PORT_UNREACH,
+  SAW_RST,
+  SAW_RST_NO_ACK,
+  SAW_SYN,
+} from "../prober/prober.ts";
 import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result.ts";
-import { REASON_OF, reasonCode, STATE_OF } from "./classify.ts";
+import { contradiction, isNeighborTimeout, REASON_OF, reasonCode, STATE_OF, wins } from "./classify.ts";
 import { Canaries } from "./canaries.ts";
 import { TtlTable } from "./forwarded.ts";
 import type { Correlator } from "./correlate.ts";
@@ -29,7 +37,7 @@ import {
   READY_LIST,
   UNUSED,
 } from "./in_flight.ts";
-import { NoteTable } from "./notes.ts";
+import { noteCode, NoteTable } from "./notes.ts";
 import { LossBelief, LossMeter, pulsesProvingOutage, SilenceLedger } from "./loss.ts";
 import { OwnSide } from "./own_side.ts";
 import { addProxyNotes, OwnUnreach, SYN_PROXY } from "./proxies.ts";
@@ -109,6 +117,8 @@ export interface EngineCounts {
   late: number;
   /** Answers to what had been answered. */
   duplicates: number;
+  /** Segments that acknowledge a probe with FIN and without SYN. */
+  finAcks: number;
 }
 
 const NO_RESPONSE = reasonCode("no-response");
@@ -116,6 +126,9 @@ const NO_ROUTE = reasonCode("no-route");
 const SEND_FAILED = reasonCode("send-failed");
 const HOST_SILENT = reasonCode("host-silent");
 const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
+const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
+const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
+const FIN_WITHOUT_SYN = noteCode("FIN without SYN: a proxy on the path could not connect");
 
 // Waits and gaps are chosen by the times of tests/sim/loss_test.ts, what has to do with outages and refusals by
 // tests/sim/outage_test.ts and tests/lab/weather_test.ts, with caps by tests/sim/capped_test.ts, with canaries by
@@ -167,6 +180,10 @@ const FEW_RETRIES = 8;
 const DRAWN_SHARE = 3 / 4;
 /** How often an unanswered canary is asked. */
 const CANARY_TRIES = 3;
+/** How long a scan waits for replies that contradict its last refusal: round trips, and bounds in milliseconds. */
+const LINGER_ROUND_TRIPS = 2;
+const MIN_LINGER_MS = 5;
+const MAX_LINGER_MS = 100;
 /** Whole-table searches allowed in a step: bare SYNs carry no token, and anybody can send them. */
 const SEARCHES_PER_STEP = 4;
 
@@ -178,6 +195,7 @@ export class Engine implements EvidenceSink {
     answered: 0,
     late: 0,
     duplicates: 0,
+    finAcks: 0,
   };
 
   readonly #questions: Questions;
@@ -224,6 +242,10 @@ export class Engine implements EvidenceSink {
   /** Since when the kernel has no room for what is queued; below 0 while it has. */
   #fullSince = -1;
   #searches = 0;
+  /** Until when a reply may contradict the refusal that came last. */
+  #lingerUntil = 0;
+  /** Decided slots of this state or a higher code are kept for late replies. */
+  #keptFrom = FILTERED;
   #blockedUntil = 0;
   /** Refusals since some of what was refused was last tried again, and how much is tried at a time. */
   #refusedNow = 0;
@@ -261,9 +283,13 @@ export class Engine implements EvidenceSink {
     this.#rate = new RateController(parts.limits.rate);
   }
 
-  /** True once every question is decided. */
+  /** True once every question is decided, and a reply that contradicts the last refusal has had time to arrive. */
   get finished(): boolean {
-    return this.#ended || (this.#position >= this.#questions.size && this.#open === 0);
+    return this.#ended || this.#allDecided && this.#engineMs >= this.#lingerUntil;
+  }
+
+  get #allDecided(): boolean {
+    return this.#position >= this.#questions.size && this.#open === 0;
   }
 
   /** Questions that have been asked or are about to be. */
@@ -414,18 +440,35 @@ export class Engine implements EvidenceSink {
       this.counts.late++;
       return true;
     }
-    const state = STATE_OF[kind]!;
+    if (kind === SAW_FIN_ACK) {
+      this.counts.finAcks++;
+      if (table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, FIN_WITHOUT_SYN);
+      return true;
+    }
+    let state = STATE_OF[kind]!;
+    let reason = REASON_OF[kind]!;
     const timeMs = nowMs - this.#stoodStillMs;
     // Which attempt was it? Of those that cannot be told apart, the last; its round trip is then unknown.
     const period = this.#prober.attemptPeriod;
     const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
     const sentMs = table.sentAt(slot, answered);
-    const rttMs = sentMs < 0 || sentMs > timeMs || tries > period ? -1 : timeMs - sentMs;
-    const own = from === host;
+    let rttMs = sentMs < 0 || sentMs > timeMs || tries > period ? -1 : timeMs - sentMs;
+    let own = from === host;
+    // A host that has answered otherwise is there.
+    if ((kind === SAW_RST || kind === SAW_RST_NO_ACK) && this.#hosts.answered[this.#hosts.find(host)] === 0) {
+      const firstMs = timeMs - table.firstSentAt[slot]!;
+      const wasTimeout = status === DECIDED && table.reason[slot] === NEIGHBOR_TIMEOUT;
+      if (wasTimeout || isNeighborTimeout(kind === SAW_RST, rttMs, firstMs, this.#hosts.srtt[EVERYBODY]!)) {
+        state = FILTERED;
+        reason = NEIGHBOR_TIMEOUT;
+        own = false;
+        rttMs = -1;
+      }
+    }
     const isNew = status !== DECIDED || table.verdict[slot] !== OPEN;
     if (odd && isNew && table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, SYN_PROXY);
     if (status === DECIDED) {
-      this.#sawAgain(slot, kind, state, ttl, sentMs, rttMs, from);
+      this.#sawAgain(slot, state, reason, ttl, own, sentMs, rttMs, from);
       return true;
     }
     const index = own ? this.#indexFor(host, table.purpose[slot]!, timeMs) : this.#hosts.find(host);
@@ -438,7 +481,8 @@ export class Engine implements EvidenceSink {
       case FOR_RESULT:
         this.counts.answered++;
         if (kind === SAW_PORT_UNREACH && own) this.#ownUnreach.add(host);
-        this.#decide(slot, state, REASON_OF[kind]!, ttl, rttMs, from, odd ? SYN_PROXY : undefined);
+        this.#decide(slot, state, reason, ttl, rttMs, from, odd ? SYN_PROXY : undefined);
+        if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#lingerMs();
         return true;
       case FOR_CANARY:
         if (state !== OPEN) break;
@@ -522,6 +566,7 @@ export class Engine implements EvidenceSink {
     const table = this.#table;
     if (table.first(READY_LIST) >= 0 || this.#mayDraw()) nextMs = Math.min(nextMs, this.#rate.nextAt());
     if (table.first(BLOCKED_LIST) >= 0) nextMs = Math.min(nextMs, this.#blockedUntil);
+    if (this.#allDecided) nextMs = Math.min(nextMs, this.#lingerUntil);
     if (this.#tended.length > 0) nextMs = Math.min(nextMs, Math.max(this.#tendAt, this.#tendedAt + 1));
     return Math.max(nowMs + 0.05, nextMs + this.#stoodStillMs);
   }
@@ -638,29 +683,67 @@ export class Engine implements EvidenceSink {
   }
 
   /** An answer to a question that is decided: a duplicate, or one that came too late and replaces the verdict. */
-  #sawAgain(slot: number, kind: number, state: number, ttl: number, sentMs: number, rttMs: number, from: number): void {
+  #sawAgain(
+    slot: number,
+    state: number,
+    code: number,
+    ttl: number,
+    own: boolean,
+    sentMs: number,
+    rttMs: number,
+    from: number,
+  ): void {
     const table = this.#table;
+    const { port, tries, reason } = table;
     const host = table.host[slot]!;
     const before = table.verdict[slot]!;
-    if (state >= before || before < FILTERED) {
+    const replaced = reason[slot]!;
+    const isResult = table.purpose[slot] === FOR_RESULT;
+    const note = isResult ? contradiction(code, replaced) : 0;
+    if (note > 0) this.#noteContradiction(host, port[slot]!, note);
+    if (isResult ? !wins(code, replaced) : state >= before) {
       this.counts.duplicates++;
       return;
     }
     // What comes so late tells most of how long round trips are.
-    const own = from === host;
     const index = own ? this.#indexFor(host, table.purpose[slot]!, this.#engineMs) : this.#hosts.find(host);
     this.#measure(index, own, sentMs, rttMs, this.#engineMs);
     table.verdict[slot] = state;
-    if (table.purpose[slot] !== FOR_RESULT) return;
+    if (!isResult) return;
     this.counts.late++;
     this.counts.byState[before]!--;
     this.counts.byState[state]!++;
-    const { port, tries, reason } = table;
-    const replaced = reason[slot]!;
     if (replaced === NO_RESPONSE) this.#ledger.remove(this.#missed(slot, index));
-    reason[slot] = REASON_OF[kind]!;
-    const note = this.notes.of(host, port[slot]!);
-    this.#sink.verdict(host, port[slot]!, state, reason[slot]!, ttl, rttMs, tries[slot]!, from, replaced, note);
+    reason[slot] = code;
+    const remark = this.notes.of(host, port[slot]!);
+    this.#sink.verdict(host, port[slot]!, state, code, ttl, rttMs, tries[slot]!, from, replaced, remark);
+  }
+
+  /** From now on, what was asked is remembered longer: where some replies contradict each other, others may. */
+  #noteContradiction(host: number, port: number, note: number): void {
+    this.notes.addPort(host, port, note);
+    this.#keptFrom = CLOSED;
+  }
+
+  answersStrayAck(host: number, port: number, attempt: number): boolean {
+    if (this.#searches-- <= 0) return false;
+    const table = this.#table;
+    const slot = table.search(host, port);
+    if (slot < 0 || table.status[slot] !== ASKED || attempt >= table.tries[slot]!) return false;
+    const answered = this.#prober.attemptPeriod > 1 ? attempt : table.tries[slot]! - 1;
+    const bit = 1 << (answered & 7);
+    const before = table.strayAcks[slot]!;
+    if ((before & bit) !== 0) return false;
+    table.strayAcks[slot] = before | bit;
+    this.notes.addPort(host, port, STRAY_ACK);
+    const index = this.#hosts.find(host);
+    if (index !== EVERYBODY) this.#heard(index, table.lastSentAt(slot), this.#engineMs);
+    if (before === 0 && table.tries[slot]! <= this.#limits.maxRetries) {
+      // The RST leaves first, and then the attempt that gets the truth. The silence of this one says nothing.
+      if (table.fair[slot]! > 0) table.fair[slot]!--;
+      this.#askAgain(slot, index);
+    }
+    return true;
   }
 
   #sawSyn(host: number, port: number, attempt: number): boolean {
@@ -943,7 +1026,7 @@ export class Engine implements EvidenceSink {
 
   #enqueue(host: number, port: number, purpose: number): number {
     const table = this.#table;
-    const slot = table.take(READY_LIST, this.#engineMs - LATE_MS);
+    const slot = table.take(READY_LIST, this.#engineMs - LATE_MS, this.#keptFrom);
     if (slot < 0) return -1;
     table.host[slot] = host;
     table.port[slot] = port;
@@ -952,6 +1035,7 @@ export class Engine implements EvidenceSink {
     table.tries[slot] = purpose === FOR_PULSE || purpose === FOR_PATH_PULSE ? this.#nextPulseAttempt() : 0;
     table.fair[slot] = 0;
     table.syns[slot] = 0;
+    table.strayAcks[slot] = 0;
     table.refusedAt[slot] = 0;
     if (isToBeDecided(purpose)) this.#open++;
     return slot;
@@ -1122,6 +1206,11 @@ export class Engine implements EvidenceSink {
   /** The time between two pulses that go along with what is asked again. */
   #pulseGapMs(): number {
     return Math.max(PULSE_GAP_MS, PROBES_PER_PULSE * 1000 / this.#rate.ratePps);
+  }
+
+  /** A firewall refuses earlier than the host behind it answers. */
+  #lingerMs(): number {
+    return Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#hosts.srtt[EVERYBODY]!));
   }
 
   #provisionalMs(): number {

@@ -60,6 +60,8 @@ export class InFlight {
   fair: Uint8Array;
   /** To which attempts a bare SYN came in answer, a bit each: attempt modulo 8. */
   syns: Uint8Array;
+  /** To which attempts an ACK came that is not of our SYN, a bit each: attempt modulo 8. */
+  strayAcks: Uint8Array;
   /** State code of a decided slot, and why: the code of the reason. */
   verdict: Uint8Array;
   reason: Uint8Array;
@@ -95,6 +97,7 @@ export class InFlight {
     this.tries = new Uint8Array(n);
     this.fair = new Uint8Array(n);
     this.syns = new Uint8Array(n);
+    this.strayAcks = new Uint8Array(n);
     this.verdict = new Uint8Array(n);
     this.reason = new Uint8Array(n);
     this.due = new Float64Array(n);
@@ -151,11 +154,12 @@ export class InFlight {
 
   /**
    * Takes the slot that has been free for the longest and moves it to `list`; -1 when the table is full. What was asked after
-   * `keepSince`, and not answered, is kept as long as there is room, so that late answers find it.
+   * `keepSince`, and is in a state of code `keptFrom` or higher, is kept as long as there is room, so that late
+   * answers find it.
    */
-  take(list: number, keepSince: number): number {
+  take(list: number, keepSince: number, keptFrom: number = FILTERED): number {
     let slot = this.#heads[FREE_LIST]!;
-    const keep = slot >= 0 && this.status[slot] === DECIDED && this.verdict[slot]! >= FILTERED &&
+    const keep = slot >= 0 && this.status[slot] === DECIDED && this.verdict[slot]! >= keptFrom &&
       this.#capacity < KEPT_CAPACITY && this.lastSentAt(slot) > keepSince;
     if (slot < 0 || keep) {
       const grew = this.#grow();
@@ -243,6 +247,7 @@ export class InFlight {
     this.tries = grown(this.tries, n, 0);
     this.fair = grown(this.fair, n, 0);
     this.syns = grown(this.syns, n, 0);
+    this.strayAcks = grown(this.strayAcks, n, 0);
     this.verdict = grown(this.verdict, n, 0);
     this.reason = grown(this.reason, n, 0);
     this.due = grown(this.due, n, 0);

@@ -78,8 +78,8 @@ export function fieldCheck({ name, type, plain }: Field): Check {
 /** What a scan said of itself, and nothing else; `undefined` where it is no such thing. */
 export function summaryFrom(value: unknown): Summary | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  // Scans of earlier versions had no notes.
-  const said: Readonly<Record<string, unknown>> = { notes: [], ...value };
+  // Scans of earlier versions had none of these.
+  const said: Readonly<Record<string, unknown>> = { notes: [], finAcks: 0, ...value };
   const names = Object.keys(SUMMARY_CHECKS) as (keyof Summary)[];
   if (!names.every((name) => SUMMARY_CHECKS[name](said[name]))) return undefined;
   return Object.fromEntries(names.map((name) => [name, said[name]])) as unknown as Summary;
@@ -131,6 +131,7 @@ const SUMMARY_CHECKS: Readonly<Record<keyof Summary, Check>> = {
   expectedWrong: Number.isFinite,
   late: isCount,
   duplicates: isCount,
+  finAcks: isCount,
   unmatched: isCount,
   sendRetries: isCount,
   sendErrors: (value) =>

@@ -195,6 +195,12 @@ export const REPLY_SYN = 2;
 export const REPLY_RST = 3;
 /** An ICMP error; `icmpKind` says which. */
 export const REPLY_ICMP = 4;
+/** A RST without ACK, which a TCP that has sent a SYN drops (RFC 9293 section 3.10.7.3). */
+export const REPLY_RST_NO_ACK = 5;
+/** An ACK with FIN. */
+export const REPLY_FIN_ACK = 6;
+/** An ACK with no other flag that matters. */
+export const REPLY_ACK = 7;
 
 /** The ICMP errors that mean something to a scan, as `type << 8 | code`; of time exceeded every code. */
 export const ICMP_KINDS: readonly number[] = [
@@ -254,9 +260,20 @@ function readTcpReply(view: DataView, ipAt: number, at: number, length: number, 
   const headerLen = checkTcp(view, at, length);
   if (headerLen === 0) return;
   const flags = tcpFlags(view, at);
-  if ((flags & TCP_RST) !== 0) reply.kind = (flags & TCP_SYN) === 0 ? REPLY_RST : NOT_A_REPLY;
-  else if ((flags & TCP_FIN) !== 0) return;
-  else if ((flags & TCP_SYN) !== 0) reply.kind = (flags & TCP_ACK) !== 0 ? REPLY_SYN_ACK : REPLY_SYN;
+  const hasAck = (flags & TCP_ACK) !== 0;
+  const hasSyn = (flags & TCP_SYN) !== 0;
+  const hasFin = (flags & TCP_FIN) !== 0;
+  if ((flags & TCP_RST) !== 0) {
+    if (hasSyn) return;
+    reply.kind = hasAck ? REPLY_RST : REPLY_RST_NO_ACK;
+  } else if (hasSyn) {
+    if (hasFin) return;
+    reply.kind = hasAck ? REPLY_SYN_ACK : REPLY_SYN;
+  } else if (hasAck) {
+    reply.kind = hasFin ? REPLY_FIN_ACK : REPLY_ACK;
+  } else {
+    return;
+  }
   reply.host = reply.from;
   reply.port = tcpSourcePort(view, at);
   reply.ownAddress = ipv4Destination(view, ipAt);

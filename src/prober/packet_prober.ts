@@ -9,8 +9,11 @@ import {
   readReply,
   readSyn,
   Reply,
+  REPLY_ACK,
+  REPLY_FIN_ACK,
   REPLY_ICMP,
   REPLY_RST,
+  REPLY_RST_NO_ACK,
   REPLY_SYN,
   REPLY_SYN_ACK,
   RST_LEN,
@@ -25,8 +28,10 @@ import {
   type EvidenceSink,
   type Prober,
   type ProberCounters,
+  SAW_FIN_ACK,
   SAW_NET_UNREACH,
   SAW_RST,
+  SAW_RST_NO_ACK,
   SAW_SYN,
   SAW_SYN_ACK,
 } from "./prober.ts";
@@ -176,11 +181,27 @@ export class PacketProber implements Prober, PacketSink {
         if (genuine) this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
         break;
       }
-      case REPLY_RST: {
+      case REPLY_RST:
+      case REPLY_RST_NO_ACK: {
         // RFC 9293 acknowledges the SYN; some stacks acknowledge nothing and give its number back as it was.
         const token = (number - 1) >>> 0;
         const given = !sink.asks(host, port, attempt, token) && sink.asks(host, port, attempt, number);
-        genuine = sink.evidence(host, port, attempt, given ? number : token, SAW_RST, ttl, from, false, nowMs);
+        const kind = reply.kind === REPLY_RST ? SAW_RST : SAW_RST_NO_ACK;
+        genuine = sink.evidence(host, port, attempt, given ? number : token, kind, ttl, from, false, nowMs);
+        break;
+      }
+      case REPLY_ACK:
+      case REPLY_FIN_ACK: {
+        const token = (number - 1) >>> 0;
+        if (sink.asks(host, port, attempt, token)) {
+          genuine = reply.kind === REPLY_FIN_ACK &&
+            sink.evidence(host, port, attempt, token, SAW_FIN_ACK, ttl, from, false, nowMs);
+        } else if (
+          reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)] &&
+          sink.answersStrayAck(host, port, attempt)
+        ) {
+          this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
+        }
         break;
       }
       case REPLY_SYN: {

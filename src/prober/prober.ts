@@ -24,6 +24,8 @@ export const EVIDENCE = [
   "icmp-time-exceeded",
   "connected",
   "refused",
+  "rst-no-ack",
+  "fin-ack",
 ] as const;
 
 /** Code of a SYN-ACK. */
@@ -52,6 +54,11 @@ export const SAW_TIME_EXCEEDED: Evidence = 10;
 export const SAW_CONNECTED: Evidence = 11;
 /** Code of a connection that was refused (`ECONNREFUSED`). */
 export const SAW_REFUSED: Evidence = 12;
+
+/** Code of a RST without ACK. */
+export const SAW_RST_NO_ACK: Evidence = 13;
+/** Code of a segment that acknowledges our SYN with FIN and without SYN. */
+export const SAW_FIN_ACK: Evidence = 14;
 
 /** Who takes evidence. */
 export interface EvidenceSink {
@@ -82,6 +89,11 @@ export interface EvidenceSink {
   ): boolean;
   /** Whether a token is that of a probe to `host`:`port` that is remembered; for answers that can be read in two ways. */
   asks(host: number, port: number, attempt: number, token: number): boolean;
+  /**
+   * Whether a segment whose ACK is not of our SYN is to be answered with a RST (RFC 9293 section 3.10.7.3). It carries no
+   * token: it is answered only from a host and port that is being asked, once for each attempt.
+   */
+  answersStrayAck(host: number, port: number, attempt: number): boolean;
   /**
    * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
    *

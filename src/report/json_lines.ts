@@ -107,6 +107,11 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   field("late", "Answers that came after their verdict, and replaced it", ({ late }) => late),
   field("duplicates", "Answers to what had been answered", ({ duplicates }) => duplicates),
   field(
+    "fin_acks",
+    "Replies of FIN and ACK with our numbers, as a proxy sends them whose own connection failed; they decide nothing",
+    ({ finAcks }) => finAcks,
+  ),
+  field(
     "unmatched",
     "Packets that answered nothing that was asked: forged, stale or damaged",
     ({ unmatched }) => unmatched,

@@ -212,9 +212,10 @@ function lossText(loss: number): string {
 
 /** What a reader who wonders how far to trust the scan would want to know of it. */
 function noticedIn(summary: Summary): string[] {
-  const { late, cappedHosts, sendRetries, receiveDrops, expectedWrong } = summary;
+  const { late, finAcks, cappedHosts, sendRetries, receiveDrops, expectedWrong } = summary;
   const noticed: string[] = [];
   if (late > 0) noticed.push(`${counted(late, "late answer")}`);
+  if (finAcks > 0) noticed.push(`${counted(finAcks, "reply", "replies")} of FIN and ACK without SYN`);
   if (cappedHosts > 0) noticed.push(`${counted(cappedHosts, "host")} with a capped rate of answers`);
   if (sendRetries > 0) noticed.push(`no room to send ${counted(sendRetries, "time")}`);
   if (receiveDrops > 0) noticed.push(`${counted(receiveDrops, "packet")} dropped on arrival`);

@@ -27,6 +27,7 @@ import {
   fillTcpChecksum,
   mssOption,
   TCP_ACK,
+  TCP_FIN,
   TCP_MIN_HEADER_LEN,
   TCP_RST,
   TCP_SYN,
@@ -52,6 +53,10 @@ export const SIM_PROXY = 4;
 export const SIM_CLOSED_BARE = 5;
 /** Answers with a SYN-ACK as old stacks send it: no options, window 2048. */
 export const SIM_OLD_STACK = 6;
+/** Answers with an ACK of another connection until a RST has ended that; then it is open. */
+export const SIM_LEFT_OVER = 11;
+/** Acknowledges the SYN with FIN and without SYN, as a proxy does that could not connect. */
+export const SIM_FIN_ACK = 12;
 /** A router answers with an ICMP destination unreachable of the code that is added to this. */
 export const SIM_ICMP = 16;
 /** The host itself does. */
@@ -87,6 +92,8 @@ export interface SimWeather {
   readonly slowMs?: (host: number) => number;
   /** From when to when the sender's own kernel has no room for a packet. */
   readonly noRoom?: readonly (readonly [fromMs: number, untilMs: number])[];
+  /** What else a port answers to each SYN, and so many milliseconds after its first answer. */
+  readonly alsoAnswers?: (host: number, port: number) => { readonly as: number; readonly afterMs: number } | undefined;
   /** Share of answers that come twice. */
   readonly duplicates?: number;
   /** How many forged replies come with each probe: a SYN-ACK, RST or ICMP error that has not seen it. */
@@ -147,6 +154,8 @@ export class SimNetwork implements Transport {
   readonly #arrivals = new Arrivals();
   /** Until when a port waits for the end of a handshake, and the number of the SYN that began it. */
   readonly #halfOpen = new Map<string, { readonly seq: number; readonly untilMs: number }>();
+  /** What connections left over from before have acknowledged, and -1 for those that were reset. */
+  readonly #leftOver = new Map<string, number>();
   readonly #buckets = new Map<number, { tokens: number; atMs: number }>();
   #committed = 0;
   #random: number;
@@ -224,6 +233,8 @@ export class SimNetwork implements Transport {
     const seq = tcpSeq(this.slots, tcpAt);
     if (tcpFlags(this.slots, tcpAt) !== TCP_SYN) {
       this.resets++;
+      const connection = `${host} ${port}`;
+      if (this.#leftOver.get(connection) === seq) this.#leftOver.set(connection, -1);
       this.#halfOpen.delete(`${host} ${port} ${ownPort}`);
       return;
     }
@@ -238,6 +249,8 @@ export class SimNetwork implements Transport {
     if (weather.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
     const isNear = ipv4Ttl(this.slots, at) === 1 && weather.answersNear !== true;
     const behaviour = isNear ? TIME_EXCEEDED : weather.port(host, port);
+    const also = weather.alsoAnswers?.(host, port);
+    if (also !== undefined) this.#arrivals.push(nowMs + delayMs + also.afterMs, host, port, own, ownPort, seq, also.as);
     if (behaviour === SIM_DROPPED) return;
     const capped = behaviour === SIM_CLOSED || behaviour === SIM_CLOSED_BARE || behaviour >= SIM_ICMP;
     if (capped && !this.#mayAnswer(host, nowMs)) return;
@@ -300,6 +313,17 @@ export class SimNetwork implements Transport {
     switch (behaviour) {
       case SIM_OPEN:
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
+      case SIM_LEFT_OVER: {
+        const connection = `${host} ${port}`;
+        const acknowledged = this.#leftOver.get(connection) ?? this.#u32();
+        if (acknowledged < 0) {
+          return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
+        }
+        this.#leftOver.set(connection, acknowledged);
+        return this.#writeTcp(host, port, own, ownPort, acknowledged, TCP_ACK, 501, undefined);
+      }
+      case SIM_FIN_ACK:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_FIN | TCP_ACK, 0, undefined);
       case SIM_PROXY:
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 0, undefined);
       case SIM_OLD_STACK:

@@ -19,6 +19,8 @@ Deno.test("classify: what each kind of evidence means", () => {
     ["icmp-time-exceeded", "filtered", "time-exceeded"],
     ["connected", "open", "conn-accept"],
     ["refused", "closed", "conn-refused"],
+    ["rst-no-ack", "closed", "reset-no-ack"],
+    ["fin-ack", "filtered", "no-response"],
   ]);
 });
 

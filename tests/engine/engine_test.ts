@@ -160,6 +160,9 @@ Deno.test("engine: each port is asked once, and an answer decides", () => {
   bench.step(1);
   assertEquals(outcomes.map(({ genuine }) => genuine), [true, true, true]);
   assertEquals(bench.verdicts, ["1 open syn-ack 57 1", "2 closed reset 57 1", "3 filtered admin-prohibited 57 1"]);
+  // A reply that contradicts the last refusal is waited for.
+  assertEquals(bench.engine.finished, false);
+  bench.step(10);
   assertEquals(bench.engine.finished, true);
   assertEquals([...bench.engine.hostsUp()], [HOST]);
 });
@@ -323,4 +326,36 @@ Deno.test("engine: the end makes what is under way undecided, and can be told wh
   const reasons = (reason: string) =>
     bench.verdicts.filter((verdict) => verdict.includes(` undecided ${reason} `)).length;
   assertEquals([reasons("interrupted"), reasons("not-asked"), reasons("deadline")], [asked - 1, 200 - asked, 0]);
+});
+
+Deno.test("engine: a stray ACK is answered once an attempt, only while its port is asked, and the port is asked again", () => {
+  const bench = new Bench(2, {}, "syn", 1);
+  bench.step(0);
+  const answered: boolean[] = [];
+  const strayAck = (host: number, port: number, attempt = 0) =>
+    bench.arriving.push((sink) => answered.push(sink.answersStrayAck(host, port, attempt)));
+  strayAck(HOST, 1);
+  strayAck(HOST, 1);
+  strayAck(HOST + 1, 1);
+  strayAck(HOST, 77);
+  bench.step(1);
+  assertEquals(answered, [true, false, false, false]);
+  assertEquals(bench.probes(1).map(({ attempt }) => attempt), [0, 1]);
+  assertEquals(bench.probes(2).length, 1);
+  bench.answer(bench.probes(1)[1]!, SAW_SYN_ACK, { attempt: 0 });
+  strayAck(HOST, 1);
+  bench.step(2);
+  assertEquals(answered.at(-1), false);
+  assertEquals(bench.verdicts, ["1 open syn-ack 57 2"]);
+});
+
+Deno.test("engine: stray ACKs in a flood are answered a few times a step", () => {
+  const bench = new Bench(64, {}, "syn", 1);
+  bench.step(0);
+  let answered = 0;
+  for (let port = 1; port <= 64; port++) {
+    bench.arriving.push((sink) => answered += sink.answersStrayAck(HOST, port, 0) ? 1 : 0);
+  }
+  bench.step(1);
+  assert(answered > 0 && answered <= 8, `${answered} answered`);
 });

@@ -5,8 +5,11 @@ import {
   readReply,
   readSyn,
   Reply,
+  REPLY_ACK,
+  REPLY_FIN_ACK,
   REPLY_ICMP,
   REPLY_RST,
+  REPLY_RST_NO_ACK,
   REPLY_SYN,
   REPLY_SYN_ACK,
   RST_LEN,
@@ -213,8 +216,9 @@ const SEGMENTS: readonly (readonly [name: string, settings: TcpSettings, kind: n
   ["SYN", { flags: TCP_SYN, ack: 0 }, REPLY_SYN],
   ["SYN with window 0", { flags: TCP_SYN, window: 0 }, REPLY_SYN],
   ["RST-ACK", { flags: TCP_RST | TCP_ACK, window: 0, options: new Uint8Array() }, REPLY_RST],
-  ["RST", { flags: TCP_RST, window: 0, options: new Uint8Array() }, REPLY_RST],
-  ["RST with FIN", { flags: TCP_RST | TCP_FIN }, REPLY_RST],
+  ["RST", { flags: TCP_RST, window: 0, options: new Uint8Array() }, REPLY_RST_NO_ACK],
+  ["RST with FIN", { flags: TCP_RST | TCP_FIN }, REPLY_RST_NO_ACK],
+  ["RST-ACK with FIN", { flags: TCP_RST | TCP_ACK | TCP_FIN }, REPLY_RST],
   ["RST with a reason in it (RFC 9293 section 3.5.3)", {
     flags: TCP_RST | TCP_ACK,
     payload: new TextEncoder().encode("no"),
@@ -223,10 +227,10 @@ const SEGMENTS: readonly (readonly [name: string, settings: TcpSettings, kind: n
   ["RST with SYN-ACK", { flags: TCP_RST | TCP_SYN | TCP_ACK }, NOT_A_REPLY],
   ["SYN with FIN", { flags: TCP_SYN | TCP_FIN }, NOT_A_REPLY],
   ["SYN-ACK with FIN", { flags: TCP_SYN | TCP_ACK | TCP_FIN }, NOT_A_REPLY],
-  ["ACK", { flags: TCP_ACK }, NOT_A_REPLY],
+  ["ACK", { flags: TCP_ACK }, REPLY_ACK],
   ["FIN", { flags: TCP_FIN }, NOT_A_REPLY],
-  ["FIN-ACK", { flags: TCP_FIN | TCP_ACK }, NOT_A_REPLY],
-  ["data", { flags: TCP_ACK | TCP_PSH, payload: new Uint8Array(10) }, NOT_A_REPLY],
+  ["FIN-ACK", { flags: TCP_FIN | TCP_ACK }, REPLY_FIN_ACK],
+  ["data", { flags: TCP_ACK | TCP_PSH, payload: new Uint8Array(10) }, REPLY_ACK],
   ["no flag", { flags: 0 }, NOT_A_REPLY],
 ];
 
@@ -424,7 +428,7 @@ Deno.test("whatever arrives, nothing is thrown, and nothing is read that is not 
     ...ERRORS.map(([type, code]) => buildIcmpError({ type, code, quoted: PROBE, quotedLen: 44 })),
     buildIcmpError({ type: 11, code: 1, quoted: buildIcmpError({ type: 3, code: 1, quoted: PROBE }), quotedLen: 56 }),
   ];
-  const kinds = new Array<number>(5).fill(0);
+  const kinds = new Array<number>(8).fill(0);
   for (let round = 0; round < 40_000; round++) {
     let packet: Uint8Array = random.pick(seeds).slice();
     if (random.chance(0.3)) packet = cutTo(packet, random.below(packet.length + 1), random.chance(0.5));

@@ -33,6 +33,7 @@ export interface Refused {
 export class EvidenceLog implements EvidenceSink {
   readonly seen: Seen[] = [];
   readonly refusals: Refused[] = [];
+  readonly strayAcks: { readonly host: number; readonly port: number; readonly attempt: number }[] = [];
   /** Whether a token is one of ours; by default every one is. */
   readonly #genuine: (token: number) => boolean;
 
@@ -57,6 +58,11 @@ export class EvidenceLog implements EvidenceSink {
 
   asks(_host: number, _port: number, _attempt: number, token: number): boolean {
     return this.#genuine(token);
+  }
+
+  answersStrayAck(host: number, port: number, attempt: number): boolean {
+    this.strayAcks.push({ host, port, attempt });
+    return true;
   }
 
   refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {

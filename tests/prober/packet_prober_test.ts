@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ERRNO } from "../../ffi/errno.ts";
 import { PacketProber } from "../../src/prober/packet_prober.ts";
 import { PROTOCOL_UDP } from "../../src/wire/ipv4.ts";
-import { mssOption, TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
+import { mssOption, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
 import {
   addressOf,
   buildIcmpError,
@@ -273,8 +273,8 @@ const FOREIGN: readonly (readonly [name: string, packet: Uint8Array])[] = [
     "an ICMP error about another's probe",
     buildIcmpError({ type: 3, code: 1, quoted: probe({ sourcePort: FIRST_PORT - 1 }) }),
   ],
-  ["a segment that belongs to a connection", answer({ flags: TCP_ACK })],
-  ["a FIN", answer({ flags: TCP_FIN | TCP_ACK })],
+  ["an ACK of our SYN without a SYN", answer({ flags: TCP_ACK })],
+  ["a FIN without ACK", answer({ flags: TCP_FIN })],
   ["a fragment", answer({ flags: TCP_SYN | TCP_ACK, moreFragments: true })],
   ["UDP", patched(answer({ flags: TCP_SYN | TCP_ACK }), { 9: PROTOCOL_UDP })],
   ["a packet cut short", cutTo(answer({ flags: TCP_SYN | TCP_ACK }), 39)],
@@ -287,6 +287,28 @@ for (const [name, packet] of FOREIGN) {
     assertEquals([seen, sent.length, unmatched], [[], 0, 1]);
   });
 }
+
+Deno.test("a FIN-ACK with our numbers is told as such, and not answered", () => {
+  const { seen, sent, unmatched } = told(answer({ flags: TCP_FIN | TCP_ACK }));
+  assertEquals([seen, sent.length, unmatched], [[{ ...SEEN, kind: "fin-ack" }], 0, 0]);
+});
+
+for (const flags of [TCP_ACK, TCP_ACK | TCP_PSH, TCP_ACK | TCP_FIN]) {
+  Deno.test(`a segment that acknowledges another SYN (flags ${flags}) is answered by <SEQ=SEG.ACK><RST>`, () => {
+    const ack = 0x5eed_0001;
+    const { seen, sent, unmatched } = told(answer({ flags, ack }), (token) => token === TOKEN);
+    const rst = probe({ flags: TCP_RST, seq: ack, window: 0, ttl: 57, options: new Uint8Array() });
+    assertEquals([seen, sent.map(toHex), unmatched], [[], [toHex(rst)], 1]);
+  });
+}
+
+Deno.test("a segment that acknowledges another SYN is not answered to an address that does not ask this host", () => {
+  const { sent, unmatched } = told(
+    answer({ flags: TCP_ACK, ack: 0x5eed_0001, destination: OTHER }),
+    (token) => token === TOKEN,
+  );
+  assertEquals([sent.length, unmatched], [0, 1]);
+});
 
 Deno.test("its own probes, seen again on loopback, are neither answers nor foreign", () => {
   // A scan of the very ports that it asks from.

@@ -108,6 +108,7 @@ Deno.test("json lines: the summary is the last line", () => {
     expected_wrong: 0,
     late: 0,
     duplicates: 0,
+    fin_acks: 0,
     unmatched: 0,
     send_retries: 0,
     send_errors: { EPERM: 2 },

@@ -15,6 +15,7 @@ import {
   SIM_CLOSED,
   SIM_CLOSED_BARE,
   SIM_DROPPED,
+  SIM_LEFT_OVER,
   SIM_OLD_STACK,
   SIM_OPEN,
   SIM_PROXY,
@@ -173,6 +174,7 @@ function truthOf(behaviour: number): number {
   switch (behaviour) {
     case SIM_OPEN:
     case SIM_SYN:
+    case SIM_LEFT_OVER:
     case SIM_PROXY:
     case SIM_OLD_STACK:
       return OPEN;

@@ -27,7 +27,12 @@ const prober = new PacketProber({
   ports: opened.ports,
   ttl: 64,
 });
-const nobody: EvidenceSink = { evidence: () => false, asks: () => false, refused: () => {} };
+const nobody: EvidenceSink = {
+  evidence: () => false,
+  asks: () => false,
+  answersStrayAck: () => false,
+  refused: () => {},
+};
 
 function send(probes: number): void {
   for (let i = 0; i < probes;) {

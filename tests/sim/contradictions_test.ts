@@ -1,0 +1,162 @@
+/**
+ * Replies to one probe that contradict each other, and segments of other connections.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { noteTexts } from "../../src/engine/notes.ts";
+import { REASONS, STATES } from "../../src/result.ts";
+import {
+  SIM_CLOSED,
+  SIM_CLOSED_BARE,
+  SIM_DROPPED,
+  SIM_FIN_ACK,
+  SIM_ICMP,
+  SIM_LEFT_OVER,
+  SIM_OPEN,
+} from "../../src/transport/sim_network.ts";
+import type { SimOutcome } from "../support/sim.ts";
+import { assertRight, scanned } from "./mixes.ts";
+
+const FIRST_HOST = 0x0a000001;
+
+function notesOf({ engine }: SimOutcome): string[] {
+  return noteTexts(engine.notes.rows(), (host) => `${host - FIRST_HOST}`).map(({ ip, ports, more, note }) =>
+    `host ${ip}, ${ports.length + more} ports: ${note}`
+  );
+}
+
+const ICMP = SIM_ICMP + 13;
+const ROWS = [
+  ["SYN-ACK and RST", SIM_OPEN, SIM_CLOSED, "open syn-ack"],
+  ["SYN-ACK and RST", SIM_OPEN, SIM_CLOSED_BARE, "open syn-ack"],
+  ["SYN-ACK and ICMP error", SIM_OPEN, ICMP, "open syn-ack"],
+  ["RST and ICMP error", SIM_CLOSED, ICMP, "closed reset"],
+] as const;
+
+for (const [note, one, other, expected] of ROWS) {
+  for (const [first, then] of [[one, other], [other, one]] as const) {
+    for (const afterMs of [0, 4, 900, 3000]) {
+      const name = `${note}, ${first === one ? "in that order" : "the other way round"}, ${afterMs} ms apart`;
+      Deno.test(`sim: contradictions: ${name}`, async () => {
+        // The port that is asked first answers twice, so that the scan is not over when the second reply comes.
+        let twice = -1;
+        const outcome = await scanned({
+          ports: 200,
+          limits: { rate: { startPps: 50, maxPps: 50, minPps: 0 } },
+          weather: {
+            port: (_host, port) => {
+              if (twice < 0) twice = port;
+              return port === twice ? first : SIM_CLOSED;
+            },
+            alsoAnswers: (_host, port) => port === twice ? { as: then, afterMs } : undefined,
+          },
+        });
+        const { verdicts, reasons, engine } = outcome;
+        assertEquals(`${STATES[verdicts[twice - 1]!]} ${REASONS[reasons[twice - 1]!]}`, expected);
+        assertEquals(notesOf(outcome), [`host 0, 1 ports: ${note}`]);
+        assertEquals(engine.counts.byState.reduce((sum, count) => sum + count, 0), 200);
+        assertEquals(engine.counts.byState[STATES.indexOf("closed")], verdicts.filter((state) => state === 1).length);
+      });
+    }
+  }
+}
+
+Deno.test("sim: contradictions: on the only port, the second reply is waited for as long as round trips are", async () => {
+  for (const [delayMs, afterMs] of [[1, 4], [30, 50]] as const) {
+    const { verdicts, elapsedMs } = await scanned({
+      ports: 1,
+      weather: { port: () => SIM_CLOSED, delayMs, alsoAnswers: () => ({ as: SIM_OPEN, afterMs }) },
+    });
+    assertEquals([...verdicts].map((state) => STATES[state]), ["open"]);
+    assert(elapsedMs < 150, `${elapsedMs} ms`);
+  }
+});
+
+Deno.test("sim: contradictions: what comes after silence was reported replaces it, an ICMP error as well", async () => {
+  for (const [as, expected] of [[ICMP, "filtered admin-prohibited"], [SIM_CLOSED, "closed reset"]] as const) {
+    let late = -1;
+    const outcome = await scanned({
+      ports: 400,
+      limits: { rate: { startPps: 200, maxPps: 200, minPps: 0 }, timeouts: { initialMs: 100, minMs: 50, maxMs: 100 } },
+      weather: {
+        port: (_host, port) => {
+          if (late < 0 && port % 2 === 1) late = port;
+          return port % 2 === 0 ? SIM_CLOSED : SIM_DROPPED;
+        },
+        alsoAnswers: (_host, port) => port === late ? { as, afterMs: 1000 } : undefined,
+      },
+    });
+    const { verdicts, reasons } = outcome;
+    assertEquals(`${STATES[verdicts[late - 1]!]} ${REASONS[reasons[late - 1]!]}`, expected);
+    assertEquals(notesOf(outcome), []);
+  }
+});
+
+Deno.test("sim: contradictions: every port of many contradicts itself, and each is reported once and open", async () => {
+  const outcome = await scanned({
+    ports: 20_000,
+    weather: { port: () => SIM_CLOSED, alsoAnswers: () => ({ as: SIM_OPEN, afterMs: 2 }) },
+  });
+  const { verdicts } = outcome;
+  // The first few come when nobody reckons with them, and their slots ask something else by then.
+  const open = verdicts.filter((state) => state === 0).length;
+  assert(open > 19_000, `${open} open`);
+  assert(notesOf(outcome)[0]?.startsWith("host 0, "), `${notesOf(outcome)}`);
+});
+
+Deno.test("sim: stray ACK: a left-over connection from the same port is reset, and the next attempt gets the truth", async () => {
+  for (const loss of [0, 0.05]) {
+    const outcome = await scanned({
+      ports: 100,
+      sourcePorts: 1,
+      weather: {
+        port: (_host, port) => port % 10 === 0 ? SIM_LEFT_OVER : port % 10 === 1 ? SIM_DROPPED : SIM_CLOSED,
+        lossOut: loss,
+        lossBack: loss,
+      },
+    });
+    assertRight(outcome.wrong());
+    assertEquals(notesOf(outcome), [
+      "host 0, 10 ports: an ACK of another connection from the same port was answered with RST",
+    ]);
+    assert(outcome.network.resets < 60, `${outcome.network.resets} RSTs`);
+  }
+});
+
+Deno.test("sim: FIN-ACK with our numbers decides nothing, and is counted by itself", async () => {
+  const outcome = await scanned({
+    ports: 20,
+    weather: { port: (_host, port) => port === 3 ? SIM_FIN_ACK : SIM_CLOSED },
+  });
+  const { engine, prober, verdicts, reasons } = outcome;
+  assertEquals(`${STATES[verdicts[2]!]} ${REASONS[reasons[2]!]}`, "filtered no-response");
+  assert(engine.counts.finAcks >= 2, `${engine.counts.finAcks}`);
+  assertEquals(prober.counters.unmatched, 0);
+  assertEquals(notesOf(outcome), ["host 0, 1 ports: FIN without SYN: a proxy on the path could not connect"]);
+});
+
+Deno.test("sim: RST without ACK: closed at once, no host after the 3.07 s of a kernel that finds no neighbor", async () => {
+  // Hosts 0 and 2 are closed behind the proxy, at the address of host 1 there is none.
+  for (const hosts of [[0, 1, 2], [1]]) {
+    const outcome = await scanned({
+      hosts: hosts.length,
+      firstHost: FIRST_HOST + hosts[0]!,
+      ports: 20,
+      limits: { rate: { startPps: 10, maxPps: 10, minPps: 0 } },
+      weather: { port: () => SIM_CLOSED_BARE, slowMs: (host) => host === FIRST_HOST + 1 ? 3070 : 0 },
+    });
+    const { engine, verdicts, reasons, decidedAt, elapsedMs } = outcome;
+    const dead = "filtered neighbor-timeout";
+    const found = hosts.map((_, at) => {
+      const all = Array.from({ length: 20 }, (_, port) => 20 * at + port);
+      // Of what was asked shortly before the end, the RST comes after it.
+      const isTooLate = (i: number) => REASONS[reasons[i]!] === "no-response" && decidedAt[i]! > elapsedMs - 3070;
+      return [...new Set(all.map((i) => isTooLate(i) ? dead : `${STATES[verdicts[i]!]} ${REASONS[reasons[i]!]}`))]
+        .join();
+    });
+    assertEquals(found, hosts.length === 1 ? [dead] : ["closed reset-no-ack", dead, "closed reset-no-ack"]);
+    assertEquals([...engine.hostsUp()].sort(), hosts.length === 1 ? [] : [FIRST_HOST, FIRST_HOST + 2]);
+  }
+});
