@@ -88,12 +88,8 @@ export class Canaries {
     this.#open.set(host, (this.#open.get(host) ?? 0) + 1);
   }
 
-  /**
-   * Whether something else seems to answer for a host that has replied for so many ports, of which `open` are open, `odd` of
-   * these by a SYN-ACK with window 0: a SYN proxy, whatever the other ports are.
-   */
-  suspect(host: number, answered: number, open: number, odd: number): boolean {
-    if (odd > 0) return true;
+  /** Whether something else seems to answer for a host of which so many ports have answered, and so many are open. */
+  suspect(host: number, answered: number, open: number): boolean {
     const everywhere = this.#open.has(host) ? this.isProxied(host) : open > OPEN_EVERYWHERE;
     return everywhere && open > 0 && open >= SUSPECT_SHARE * answered;
   }

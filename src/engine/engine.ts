@@ -37,7 +37,7 @@ import {
   READY_LIST,
   UNUSED,
 } from "./in_flight.ts";
-import { noteCode, NoteTable } from "./notes.ts";
+import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
 import { LossBelief, LossMeter, pulsesProvingOutage, SilenceLedger } from "./loss.ts";
 import { OwnSide } from "./own_side.ts";
 import { addProxyNotes, OwnUnreach, SYN_PROXY } from "./proxies.ts";
@@ -354,13 +354,11 @@ export class Engine implements EvidenceSink {
 
   /** Addresses of hosts that seem to have something else answer for them. */
   suspects(): number[] {
-    const { address, answered, open, odd, count } = this.#hosts;
-    const found = new Set([
-      ...this.#ownSide.hosts(),
-      ...this.#canaries.answersForAll ? this.#canaries.sampledHosts() : [],
-    ]);
+    const { address, answered, open, count } = this.#hosts;
+    const found = new Set([...this.#ownSide.hosts(), ...hostsWithNote(this.notes.rows(), SYN_PROXY)]);
+    if (this.#canaries.answersForAll) { for (const host of this.#canaries.sampledHosts()) found.add(host); }
     for (let i = 1; i < count; i++) {
-      if (this.#canaries.suspect(address[i]!, answered[i]!, open[i]!, odd[i]!)) found.add(address[i]!);
+      if (this.#canaries.suspect(address[i]!, answered[i]!, open[i]!)) found.add(address[i]!);
     }
     return [...found];
   }
@@ -474,7 +472,7 @@ export class Engine implements EvidenceSink {
     const index = own ? this.#indexFor(host, table.purpose[slot]!, timeMs) : this.#hosts.find(host);
     this.#measure(index, own, sentMs, rttMs, timeMs);
     if (state !== FILTERED) {
-      this.#learn(slot, index, state, answered, sentMs, odd, timeMs);
+      this.#learn(slot, index, state, answered, sentMs, timeMs);
       this.#lookForOthers(slot, index, state, ttl);
     }
     switch (table.purpose[slot]) {
@@ -820,7 +818,6 @@ export class Engine implements EvidenceSink {
     state: number,
     answered: number,
     sentMs: number,
-    odd: boolean,
     timeMs: number,
   ): void {
     const table = this.#table;
@@ -856,7 +853,6 @@ export class Engine implements EvidenceSink {
     hosts.answered[index]!++;
     if (state === OPEN) {
       const open = ++hosts.open[index]!;
-      if (odd) hosts.odd[index]!++;
       if (this.#canaries.areDue(table.host[slot]!, open, hosts.answered[index]!)) this.#askCanaries(table.host[slot]!);
     }
   }

@@ -38,8 +38,6 @@ export class HostTable {
   lost: Uint32Array;
   /** Ports found open. */
   open: Uint32Array;
-  /** SYN-ACKs with window 0. */
-  odd: Uint32Array;
   /** Time to live of the first reply, 0 before it. */
   ttl: Uint8Array;
   /** Ports of the first {@linkcode FIRST_PORTS} replies of each host. */
@@ -79,7 +77,6 @@ export class HostTable {
     this.returned = new Int32Array(n);
     this.lost = new Uint32Array(n);
     this.open = new Uint32Array(n);
-    this.odd = new Uint32Array(n);
     this.ttl = new Uint8Array(n);
     this.firstPorts = new Uint16Array(n * FIRST_PORTS);
     this.pulsePort = new Uint16Array(n);
@@ -169,7 +166,6 @@ export class HostTable {
     this.returned = grown(this.returned, n, 0);
     this.lost = grown(this.lost, n, 0);
     this.open = grown(this.open, n, 0);
-    this.odd = grown(this.odd, n, 0);
     this.ttl = grown(this.ttl, n, 0);
     this.firstPorts = grown(this.firstPorts, n * FIRST_PORTS, 0);
     this.pulsePort = grown(this.pulsePort, n, 0);

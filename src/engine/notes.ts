@@ -107,9 +107,11 @@ export function mergedNotes(tables: readonly ArrayLike<number>[]): Uint32Array<A
   return all.rows();
 }
 
-/** Calls `take` for each row. */
-export function noteValues(rows: ArrayLike<number>, take: (host: number, code: number) => void): void {
-  for (let at = 0; at < rows.length; at += ROW_LEN) take(rows[at]!, rows[at + 2]!);
+/** The hosts that have a note of this code, on themselves or on a port. */
+export function hostsWithNote(rows: ArrayLike<number>, code: number): Set<number> {
+  const hosts = new Set<number>();
+  for (let at = 0; at < rows.length; at += ROW_LEN) if (rows[at + 2] === code) hosts.add(rows[at]!);
+  return hosts;
 }
 
 /** Notes in words; `format` writes a host's address. */

@@ -7,7 +7,7 @@
 
 import type { Canaries } from "./canaries.ts";
 import type { TtlTable } from "./forwarded.ts";
-import { noteCode, type NoteTable, noteValues } from "./notes.ts";
+import { hostsWithNote, noteCode, type NoteTable } from "./notes.ts";
 import type { OwnSide } from "./own_side.ts";
 
 /** Note on a port: a SYN-ACK with window 0. */
@@ -70,11 +70,5 @@ export interface ProxyFindings {
 
 /** Reads from the rows of a {@linkcode NoteTable} what makes a scan one not to be trusted. */
 export function proxyFindings(rows: ArrayLike<number>): ProxyFindings {
-  const ownSide = new Set<number>();
-  const everyAddress = new Set<number>();
-  noteValues(rows, (host, code) => {
-    if (code === OWN_SIDE) ownSide.add(host);
-    if (code === EVERY_ADDRESS) everyAddress.add(host);
-  });
-  return { ownSide, everyAddress };
+  return { ownSide: hostsWithNote(rows, OWN_SIDE), everyAddress: hostsWithNote(rows, EVERY_ADDRESS) };
 }

@@ -278,7 +278,7 @@ export class JsonLinesWriter implements Writer {
     let text = "";
     let waiting = 0;
     for (const host of this.#book.report(this.#hosts).hosts()) {
-      if (host.answer === undefined || this.#openOnly && host.openCount === 0) continue;
+      if (host.answer === undefined && !notes.has(host.ip) || this.#openOnly && host.openCount === 0) continue;
       text += eventLine("host", HOST_FIELDS, {
         host,
         suspect: suspicions.get(host.ip),

@@ -20,6 +20,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   dumpcap: "install tshark",
   xmllint: "install libxml2-utils",
   setpriv: "install util-linux",
+  slirp4netns: "install slirp4netns",
+  pasta: "install passt",
+  ipvsadm: "install ipvsadm",
   root: "run the tests as root",
 };
 
