@@ -83,6 +83,8 @@ export const SO_BROADCAST = 6;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_LINGER = 13;
+export const SO_TIMESTAMPNS = 35;
+export const SO_TIMESTAMPING = 37;
 export const SO_BINDTODEVICE = 25;
 export const SO_ATTACH_FILTER = 26;
 export const SO_SNDBUFFORCE = 32;
@@ -121,6 +123,16 @@ export const EPOLLHUP = 0x010;
 
 // <linux/errqueue.h>
 export const SO_EE_ORIGIN_ICMP = 2;
+export const SO_EE_ORIGIN_TIMESTAMPING = 4;
+export const SCM_TSTAMP_SND = 0;
+export const SCM_TSTAMP_SCHED = 1;
+
+// <linux/net_tstamp.h>
+export const SOF_TIMESTAMPING_TX_SOFTWARE = 0x2;
+export const SOF_TIMESTAMPING_SOFTWARE = 0x10;
+export const SOF_TIMESTAMPING_OPT_ID = 0x80;
+export const SOF_TIMESTAMPING_TX_SCHED = 0x100;
+export const SOF_TIMESTAMPING_OPT_TSONLY = 0x800;
 
 // <netdb.h>
 export const EAI_AGAIN = -3;
@@ -147,6 +159,7 @@ export const IFNAMSIZ = 16;
 // <linux/if_packet.h>
 export const PACKET_RX_RING = 5;
 export const PACKET_STATISTICS = 6;
+export const PACKET_TX_TIMESTAMP = 16;
 export const PACKET_VERSION = 10;
 export const PACKET_IGNORE_OUTGOING = 23;
 export const TPACKET_V3 = 2;

@@ -61,7 +61,18 @@ export const cmsghdr = { size: 16, cmsg_len: 0, cmsg_level: 8, cmsg_type: 12 } a
 export const linger = { size: 8, l_onoff: 0, l_linger: 4 } as const;
 
 /** `<linux/errqueue.h>`; the address of who sent the error follows. */
-export const sock_extended_err = { size: 16, ee_errno: 0, ee_origin: 4, ee_type: 5, ee_code: 6 } as const;
+export const sock_extended_err = {
+  size: 16,
+  ee_errno: 0,
+  ee_origin: 4,
+  ee_type: 5,
+  ee_code: 6,
+  ee_info: 8,
+  ee_data: 12,
+} as const;
+
+/** `<linux/errqueue.h>`: three times, of which the first is the kernel's. */
+export const scm_timestamping = { size: 48, ts: 0 } as const;
 
 /** `<linux/filter.h>`. */
 export const sock_filter = { size: 8, code: 0, jt: 2, jf: 3, k: 4 } as const;

@@ -454,7 +454,7 @@ type Name = keyof typeof SYMBOLS;
 const SELDOM: ReadonlySet<string> = new Set<Name>([
   ...(["strerror", "sysconf", "getpgrp", "tcgetpgrp", "raise", "setns", "getrlimit", "setrlimit"] as const),
   ...(["geteuid", "getegid", "setresuid", "setresgid", "setgroups"] as const),
-  ...(["connect", "getsockname", "recvmmsg", "epoll_create1", "epoll_ctl", "epoll_wait"] as const),
+  ...(["connect", "getsockname", "epoll_create1", "epoll_ctl", "epoll_wait"] as const),
   ...(["getaddrinfoAside", "freeaddrinfo", "gai_strerror"] as const),
 ]);
 

@@ -1,14 +1,14 @@
 // Hot path: nothing here may allocate per packet.
 /**
  * Many packets a call: sendmmsg(2) and recvmmsg(2) over headers that are built once. Slot i is the `slotLen` octets from
- * `i * slotLen` on.
+ * `i * slotLen` on; what the kernel says of a received packet beside it, cmsg(3), is in the control data of its slot.
  *
  * @module
  */
 
 import { AF_INET, AF_PACKET, ETH_P_IP, MSG_DONTWAIT } from "./constants.ts";
 import { ERRNO, lastErrno } from "./errno.ts";
-import { iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_ll } from "./layout.ts";
+import { cmsghdr, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_ll } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
 import type { Fd } from "./socket.ts";
@@ -124,28 +124,64 @@ export class SendBatch {
   }
 }
 
+/** How a batch to receive into is shaped. */
+export interface ReceiveBatchOptions {
+  /** How many slots there are. */
+  count: number;
+  /** Octets in a slot; what is longer is cut. */
+  slotLen: number;
+  /** Octets of control data to a slot, a multiple of 8; 0 unless told otherwise. */
+  controlLen?: number;
+}
+
 /** Packets received by recvmmsg(2). */
 export class ReceiveBatch {
   readonly count: number;
   readonly slotLen: number;
   /** All slots. */
   readonly slots: DataView<ArrayBuffer>;
+  /** The control data of all slots; {@linkcode ReceiveBatch.findControl} finds what is in there. */
+  readonly controls: DataView<ArrayBuffer>;
+  readonly #controlLen: number;
   readonly #headers: Headers;
+  readonly #controls: PinnedBuffer;
   readonly #results: DataView<ArrayBuffer>;
+  /** Slots of which the kernel has changed the length of the control data since it was set. */
+  #used: number;
 
-  constructor(options: { count: number; slotLen: number }) {
-    this.count = options.count;
-    this.slotLen = options.slotLen;
-    this.#headers = new Headers(options.count, options.slotLen);
+  constructor(options: ReceiveBatchOptions) {
+    const { count, slotLen, controlLen = 0 } = options;
+    this.count = this.#used = count;
+    this.slotLen = slotLen;
+    this.#controlLen = controlLen;
+    this.#headers = new Headers(count, slotLen);
     this.slots = this.#headers.slots.view;
     this.#results = this.#headers.messages.view;
+    this.#controls = pin(count * controlLen);
+    this.controls = this.#controls.view;
+    for (let index = 0; index < count && controlLen > 0; index++) {
+      const address = this.#controls.address + BigInt(index * controlLen);
+      this.#results.setBigUint64(index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_control, address, true);
+    }
   }
 
-  /** Receives what waits, `count` packets at most; answers how many, 0 for none, or the errno as a negative number. */
-  receive(fd: Fd): number {
+  /**
+   * Receives what waits, `count` packets at most; answers how many, 0 for none, or the errno as a negative number.
+   *
+   * @param flags As recvmsg(2) takes them.
+   */
+  receive(fd: Fd, flags = 0): number {
+    for (let index = 0; index < this.#used; index++) {
+      const at = index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_controllen;
+      this.#results.setUint32(at, this.#controlLen, true);
+    }
+    this.#used = 0;
     for (;;) {
-      const result = libc().recvmmsg(fd.number, this.#headers.messages.pointer, this.count, MSG_DONTWAIT, null);
-      if (result >= 0) return result;
+      const result = libc().recvmmsg(fd.number, this.#headers.messages.pointer, this.count, MSG_DONTWAIT | flags, null);
+      if (result >= 0) {
+        this.#used = result;
+        return result;
+      }
       const errno = lastErrno();
       if (errno === ERRNO.EAGAIN) return 0;
       if (errno !== ERRNO.EINTR) return -errno;
@@ -155,5 +191,25 @@ export class ReceiveBatch {
   /** Octets that the last call wrote to slot `index`. */
   length(index: number): number {
     return this.#results.getUint32(index * mmsghdr.size + mmsghdr.msg_len, true);
+  }
+
+  /**
+   * Where in {@linkcode ReceiveBatch.controls} the control data of that level and type begin which came with slot `index`; -1
+   * where none came, or fewer than `least` octets.
+   */
+  findControl(index: number, level: number, type: number, least: number): number {
+    const { controls } = this;
+    const begin = index * this.#controlLen;
+    const controlLen = this.#results.getUint32(index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_controllen, true);
+    const end = begin + Math.min(this.#controlLen, controlLen);
+    for (let at = begin; at + cmsghdr.size <= end;) {
+      const length = controls.getUint32(at + cmsghdr.cmsg_len, true);
+      if (length < cmsghdr.size || at + length > end) return -1;
+      const isIt = controls.getInt32(at + cmsghdr.cmsg_level, true) === level &&
+        controls.getInt32(at + cmsghdr.cmsg_type, true) === type;
+      if (isIt) return length - cmsghdr.size >= least ? at + cmsghdr.size : -1;
+      at += length + 7 & ~7;
+    }
+    return -1;
   }
 }

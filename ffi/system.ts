@@ -89,8 +89,13 @@ let clock: PinnedBuffer | undefined;
 function clockMs(id: number): number {
   clock ??= pin(timespec.size);
   libc().clock_gettime(id, clock.pointer);
+  return readTimespecMs(clock.view, 0);
+}
+
+/** Reads a `struct timespec` as milliseconds, with fractions. */
+export function readTimespecMs(view: DataView, at: number): number {
   // 32 bits of seconds do until 2106, and need no BigInt.
-  return clock.view.getUint32(timespec.tv_sec, true) * 1000 + clock.view.getUint32(timespec.tv_nsec, true) / 1e6;
+  return view.getUint32(at + timespec.tv_sec, true) * 1000 + view.getUint32(at + timespec.tv_nsec, true) / 1e6;
 }
 
 /** Milliseconds since 1970, with fractions: the clock of the kernel's packet timestamps. */

@@ -9,6 +9,7 @@
 
 import {
   type EvidenceSink,
+  probeId,
   type Prober,
   SAW_FIN_ACK,
   SAW_PORT_UNREACH,
@@ -426,6 +427,7 @@ export class Engine implements EvidenceSink {
     from: number,
     odd: boolean,
     nowMs: number,
+    timed: boolean,
   ): boolean {
     if (kind === SAW_SYN) return this.#sawSyn(host, port, attempt);
     const table = this.#table;
@@ -450,27 +452,31 @@ export class Engine implements EvidenceSink {
     const period = this.#prober.attemptPeriod;
     const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
     const sentMs = table.sentAt(slot, answered);
-    let rttMs = sentMs < 0 || sentMs > timeMs || tries > period ? -1 : timeMs - sentMs;
+    const known = sentMs >= 0 && tries <= period;
+    // Waits are reckoned from the engine's own times, so that its own delays are part of them; what is told is what the kernel saw.
+    let waitedMs = known && sentMs <= timeMs ? timeMs - sentMs : -1;
+    const leftMs = known && timed ? table.leftAt[probeId(slot, answered)]! : -1;
+    let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
     let own = from === host;
     // A host that has answered otherwise is there.
     if ((kind === SAW_RST || kind === SAW_RST_NO_ACK) && this.#hosts.answered[this.#hosts.find(host)] === 0) {
       const firstMs = timeMs - table.firstSentAt[slot]!;
       const wasTimeout = status === DECIDED && table.reason[slot] === NEIGHBOR_TIMEOUT;
-      if (wasTimeout || isNeighborTimeout(kind === SAW_RST, rttMs, firstMs, this.#hosts.srtt[EVERYBODY]!)) {
+      if (wasTimeout || isNeighborTimeout(kind === SAW_RST, waitedMs, firstMs, this.#hosts.srtt[EVERYBODY]!)) {
         state = FILTERED;
         reason = NEIGHBOR_TIMEOUT;
         own = false;
-        rttMs = -1;
+        waitedMs = rttMs = -1;
       }
     }
     const isNew = status !== DECIDED || table.verdict[slot] !== OPEN;
     if (odd && isNew && table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, SYN_PROXY);
     if (status === DECIDED) {
-      this.#sawAgain(slot, state, reason, ttl, own, sentMs, rttMs, from);
+      this.#sawAgain(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return true;
     }
     const index = own ? this.#indexFor(host, table.purpose[slot]!, timeMs) : this.#hosts.find(host);
-    this.#measure(index, own, sentMs, rttMs, timeMs);
+    this.#measure(index, own, sentMs, waitedMs, timeMs);
     if (state !== FILTERED) {
       this.#learn(slot, index, state, answered, sentMs, timeMs);
       this.#lookForOthers(slot, index, state, ttl);
@@ -498,6 +504,10 @@ export class Engine implements EvidenceSink {
     table.verdict[slot] = state;
     this.#release(slot);
     return true;
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.#table.leftAt[id] = sentMs;
   }
 
   asks(host: number, port: number, attempt: number, token: number): boolean {
@@ -688,6 +698,7 @@ export class Engine implements EvidenceSink {
     ttl: number,
     own: boolean,
     sentMs: number,
+    waitedMs: number,
     rttMs: number,
     from: number,
   ): void {
@@ -705,7 +716,7 @@ export class Engine implements EvidenceSink {
     }
     // What comes so late tells most of how long round trips are.
     const index = own ? this.#indexFor(host, table.purpose[slot]!, this.#engineMs) : this.#hosts.find(host);
-    this.#measure(index, own, sentMs, rttMs, this.#engineMs);
+    this.#measure(index, own, sentMs, waitedMs, this.#engineMs);
     table.verdict[slot] = state;
     if (!isResult) return;
     this.counts.late++;
@@ -772,12 +783,12 @@ export class Engine implements EvidenceSink {
   }
 
   /** Takes from an answer what it says about round trips, and that somebody is there. */
-  #measure(index: number, own: boolean, sentMs: number, rttMs: number, timeMs: number): void {
+  #measure(index: number, own: boolean, sentMs: number, waitedMs: number, timeMs: number): void {
     const { srtt, variation } = this.#hosts;
     for (let i = EVERYBODY;; i = index) {
-      if (rttMs >= 0) {
-        variation[i] = rttVariation(srtt[i]!, variation[i]!, rttMs);
-        srtt[i] = smoothedRtt(srtt[i]!, rttMs);
+      if (waitedMs >= 0) {
+        variation[i] = rttVariation(srtt[i]!, variation[i]!, waitedMs);
+        srtt[i] = smoothedRtt(srtt[i]!, waitedMs);
       }
       if (sentMs >= 0) this.#heard(i, sentMs, timeMs);
       // A router's word says nothing of the host.
@@ -1112,9 +1123,12 @@ export class Engine implements EvidenceSink {
   #ask(slot: number, index: number, timeMs: number): boolean {
     const table = this.#table;
     const attempt = table.tries[slot]!;
+    const token = this.#token(slot, attempt);
+    const id = probeId(slot, attempt);
+    table.leftAt[id] = -1;
     const isSent = table.purpose[slot] === FOR_NEAR
-      ? this.#prober.askNear!(table.host[slot]!, table.port[slot]!, attempt, this.#token(slot, attempt))
-      : this.#prober.ask(table.host[slot]!, table.port[slot]!, attempt, this.#token(slot, attempt));
+      ? this.#prober.askNear!(table.host[slot]!, table.port[slot]!, attempt, token, id)
+      : this.#prober.ask(table.host[slot]!, table.port[slot]!, attempt, token, id);
     if (!isSent) return false;
     this.#rate.spend();
     if (attempt === 0) table.firstSentAt[slot] = timeMs;

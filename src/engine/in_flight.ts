@@ -7,6 +7,7 @@
  * @module
  */
 
+import { ATTEMPTS_OF_ID, probeId } from "../prober/prober.ts";
 import { FILTERED } from "../result.ts";
 
 /** A slot that has never been used. */
@@ -41,8 +42,8 @@ const FIRST_DYNAMIC_LIST = 3;
 
 /** The table grows up to so many slots rather than forget what may still be answered. */
 const KEPT_CAPACITY = 1 << 17;
-/** Times of how many attempts are remembered for one slot; a power of two. */
-const REMEMBERED_ATTEMPTS = 4;
+/** Times of how many attempts are remembered for one slot. */
+const REMEMBERED_ATTEMPTS = ATTEMPTS_OF_ID;
 
 /** The table of probes in flight. */
 export class InFlight {
@@ -74,6 +75,12 @@ export class InFlight {
   /** 1 where it refused for want of a way, which may pass; 0 where it does not allow it. */
   outage: Uint8Array;
 
+  /**
+   * When each remembered attempt left, in milliseconds of the clock that never stands still, by its {@linkcode probeId}; below 0
+   * while nobody has told.
+   */
+  leftAt: Float64Array;
+
   #sentAt: Float64Array;
   #next: Int32Array;
   #previous: Int32Array;
@@ -104,6 +111,7 @@ export class InFlight {
     this.firstSentAt = new Float64Array(n);
     this.refusedAt = new Float64Array(n);
     this.outage = new Uint8Array(n);
+    this.leftAt = new Float64Array(n * REMEMBERED_ATTEMPTS).fill(-1);
     this.#sentAt = new Float64Array(n * REMEMBERED_ATTEMPTS);
     this.#next = new Int32Array(n);
     this.#previous = new Int32Array(n);
@@ -176,20 +184,20 @@ export class InFlight {
     this.#append(slot, list);
   }
 
-  /** Notes that the `attempt`-th probe of a slot left at `nowMs`. */
+  /** Notes that the `attempt`-th probe of a slot was asked at `nowMs`. */
   setSentAt(slot: number, attempt: number, nowMs: number): void {
-    this.#sentAt[slot * REMEMBERED_ATTEMPTS + (attempt & (REMEMBERED_ATTEMPTS - 1))] = nowMs;
+    this.#sentAt[probeId(slot, attempt)] = nowMs;
   }
 
   /** When the `attempt`-th probe of a slot left, or -1 if that is too many attempts ago to be remembered. */
   sentAt(slot: number, attempt: number): number {
     if (attempt < 0 || attempt < this.tries[slot]! - REMEMBERED_ATTEMPTS) return -1;
-    return this.#sentAt[slot * REMEMBERED_ATTEMPTS + (attempt & (REMEMBERED_ATTEMPTS - 1))]!;
+    return this.#sentAt[probeId(slot, attempt)]!;
   }
 
   /** When the last probe of a slot left. */
   lastSentAt(slot: number): number {
-    return this.#sentAt[slot * REMEMBERED_ATTEMPTS + ((this.tries[slot]! - 1) & (REMEMBERED_ATTEMPTS - 1))]!;
+    return this.#sentAt[probeId(slot, this.tries[slot]! - 1)]!;
   }
 
   /** The slot that asks `host`:`port` for the user, or -1. Looks at every slot: for rare packets that carry no token. */
@@ -254,6 +262,7 @@ export class InFlight {
     this.firstSentAt = grown(this.firstSentAt, n, 0);
     this.refusedAt = grown(this.refusedAt, n, 0);
     this.outage = grown(this.outage, n, 0);
+    this.leftAt = grown(this.leftAt, n * REMEMBERED_ATTEMPTS, -1);
     this.#sentAt = grown(this.#sentAt, n * REMEMBERED_ATTEMPTS, 0);
     this.#next = grown(this.#next, n, -1);
     this.#previous = grown(this.#previous, n, -1);

@@ -184,7 +184,7 @@ export class ConnectProber implements Prober, ConnectionSink {
     // Other attempts at the same are answered with it, and must not send another SYN.
     for (let same = table.find(host, port); same >= 0; same = table.find(host, port)) this.#end(same);
     const sender = outcome === UNREACHABLE ? from : host;
-    this.#sink!.evidence(host, port, attempt, token, kind, 0, sender, false, this.#nowMs);
+    this.#sink!.evidence(host, port, attempt, token, kind, 0, sender, false, this.#nowMs, false);
   }
 
   [Symbol.dispose](): void {

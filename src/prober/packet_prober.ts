@@ -26,6 +26,7 @@ import { TracedTransport } from "../transport/traced.ts";
 import type { PacketSink, Transport } from "../transport/transport.ts";
 import {
   type EvidenceSink,
+  NO_ID,
   type Prober,
   type ProberCounters,
   SAW_FIN_ACK,
@@ -112,21 +113,28 @@ export class PacketProber implements Prober, PacketSink {
     this.attemptPeriod = ports.count;
   }
 
-  ask(host: number, port: number, attempt: number, token: number): boolean {
-    return this.#askBy(this.#templates, host, port, attempt, token);
+  ask(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
+    return this.#askBy(this.#templates, host, port, attempt, token, id);
   }
 
-  askNear(host: number, port: number, attempt: number, token: number): boolean {
+  askNear(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
     if (this.#nearTemplates.length === 0) {
       const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
       this.#nearTemplates = this.#sources.addresses.map((source) =>
         new SynTemplate({ source, ttl: 1, fillIpChecksum })
       );
     }
-    return this.#askBy(this.#nearTemplates, host, port, attempt, token);
+    return this.#askBy(this.#nearTemplates, host, port, attempt, token, id);
   }
 
-  #askBy(templates: readonly SynTemplate[], host: number, port: number, attempt: number, token: number): boolean {
+  #askBy(
+    templates: readonly SynTemplate[],
+    host: number,
+    port: number,
+    attempt: number,
+    token: number,
+    id: number,
+  ): boolean {
     const transport = this.#transport;
     const at = transport.reserve(host);
     if (at < 0) return false;
@@ -134,7 +142,7 @@ export class PacketProber implements Prober, PacketSink {
     // A division would take longer than all that is computed here.
     const turn = attempt < this.#portCount ? attempt : attempt % this.#portCount;
     template.write(transport.slots, at, host, port, this.#firstPort + turn, token);
-    transport.commit(SYN_LEN);
+    transport.commit(SYN_LEN, id);
     this.counters.sent++;
     return true;
   }
@@ -177,7 +185,7 @@ export class PacketProber implements Prober, PacketSink {
     let genuine = false;
     switch (reply.kind) {
       case REPLY_SYN_ACK: {
-        genuine = sink.evidence(host, port, attempt, (number - 1) >>> 0, SAW_SYN_ACK, ttl, from, odd, nowMs);
+        genuine = sink.evidence(host, port, attempt, (number - 1) >>> 0, SAW_SYN_ACK, ttl, from, odd, nowMs, true);
         if (genuine) this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
         break;
       }
@@ -187,7 +195,7 @@ export class PacketProber implements Prober, PacketSink {
         const token = (number - 1) >>> 0;
         const given = !sink.asks(host, port, attempt, token) && sink.asks(host, port, attempt, number);
         const kind = reply.kind === REPLY_RST ? SAW_RST : SAW_RST_NO_ACK;
-        genuine = sink.evidence(host, port, attempt, given ? number : token, kind, ttl, from, false, nowMs);
+        genuine = sink.evidence(host, port, attempt, given ? number : token, kind, ttl, from, false, nowMs, true);
         break;
       }
       case REPLY_ACK:
@@ -195,7 +203,7 @@ export class PacketProber implements Prober, PacketSink {
         const token = (number - 1) >>> 0;
         if (sink.asks(host, port, attempt, token)) {
           genuine = reply.kind === REPLY_FIN_ACK &&
-            sink.evidence(host, port, attempt, token, SAW_FIN_ACK, ttl, from, false, nowMs);
+            sink.evidence(host, port, attempt, token, SAW_FIN_ACK, ttl, from, false, nowMs, true);
         } else if (
           reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)] &&
           sink.answersStrayAck(host, port, attempt)
@@ -206,15 +214,30 @@ export class PacketProber implements Prober, PacketSink {
       }
       case REPLY_SYN: {
         const ownProbe = port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
-        genuine = ownProbe || sink.evidence(host, port, attempt, 0, SAW_SYN, ttl, from, false, nowMs);
+        genuine = ownProbe || sink.evidence(host, port, attempt, 0, SAW_SYN, ttl, from, false, nowMs, true);
         break;
       }
       case REPLY_ICMP: {
-        genuine = sink.evidence(host, port, attempt, number, SAW_NET_UNREACH + reply.icmpKind, ttl, from, false, nowMs);
+        genuine = sink.evidence(
+          host,
+          port,
+          attempt,
+          number,
+          SAW_NET_UNREACH + reply.icmpKind,
+          ttl,
+          from,
+          false,
+          nowMs,
+          true,
+        );
         break;
       }
     }
     if (!genuine) this.counters.unmatched++;
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.#sink!.sent(id, sentMs);
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {
@@ -244,6 +267,6 @@ export class PacketProber implements Prober, PacketSink {
     this.#rst.source = source;
     this.#rst.ttl = this.#ttl;
     writeRst(transport.slots, at, this.#rst, host, port, sourcePort, seq);
-    transport.commit(RST_LEN);
+    transport.commit(RST_LEN, NO_ID);
   }
 }

@@ -60,6 +60,21 @@ export const SAW_RST_NO_ACK: Evidence = 13;
 /** Code of a segment that acknowledges our SYN with FIN and without SYN. */
 export const SAW_FIN_ACK: Evidence = 14;
 
+/** The id of a probe that nobody wants to hear of. */
+export const NO_ID = -1;
+/** Attempts of one slot that ids tell apart; a power of two. */
+export const ATTEMPTS_OF_ID = 4;
+
+/** Names the `attempt`-th probe of an engine's slot, which is below 2^20. */
+export function probeId(slot: number, attempt: number): number {
+  return slot * ATTEMPTS_OF_ID + (attempt & (ATTEMPTS_OF_ID - 1));
+}
+
+/** The slot that an id names. */
+export function slotOfId(id: number): number {
+  return Math.floor(id / ATTEMPTS_OF_ID);
+}
+
 /** Who takes evidence. */
 export interface EvidenceSink {
   /**
@@ -74,6 +89,7 @@ export interface EvidenceSink {
    * @param from Who sent it: `host`, or a router.
    * @param odd True for a SYN-ACK with window 0, which SYN proxies send.
    * @param nowMs When it arrived.
+   * @param timed True where the kernel has told when; false where it is when that was noticed, which makes no round trip.
    * @returns True where the token proves that this answers a probe of ours.
    */
   evidence(
@@ -86,9 +102,12 @@ export interface EvidenceSink {
     from: number,
     odd: boolean,
     nowMs: number,
+    timed: boolean,
   ): boolean;
   /** Whether a token is that of a probe to `host`:`port` that is remembered; for answers that can be read in two ways. */
   asks(host: number, port: number, attempt: number, token: number): boolean;
+  /** The probe that was asked with this id left at `sentMs`. */
+  sent(id: number, sentMs: number): void;
   /**
    * Whether a segment whose ACK is not of our SYN is to be answered with a RST (RFC 9293 section 3.10.7.3). It carries no
    * token: it is answered only from a host and port that is being asked, once for each attempt.
@@ -141,10 +160,15 @@ export interface Prober extends Disposable {
    * Attempts that cannot be told apart must be given the same token.
    */
   readonly attemptPeriod: number;
-  /** Puts a question in the queue; false when the queue is full and must be flushed first. Tokens are 32 bits. */
-  ask(host: number, port: number, attempt: number, token: number): boolean;
+  /**
+   * Puts a question in the queue; false when the queue is full and must be flushed first. Tokens are 32 bits.
+   *
+   * @param id A {@linkcode probeId}, with which {@linkcode EvidenceSink.sent} is told when the probe left. Attempts at one
+   *   question have the same slot.
+   */
+  ask(host: number, port: number, attempt: number, token: number, id: number): boolean;
   /** Queues the same with a TTL of 1, which no router forwards. Without it no TTLs are known. */
-  askNear?(host: number, port: number, attempt: number, token: number): boolean;
+  askNear?(host: number, port: number, attempt: number, token: number, id: number): boolean;
   /** How a host is reached: {@linkcode ON_LINK} or a code that follows. Absent where every host is on the link, or unknown. */
   readonly pathTo?: ((host: number) => number) | undefined;
   /** Sends what is queued; returns how many probes still wait for room. */

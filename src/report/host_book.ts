@@ -52,7 +52,7 @@ export interface HostReport {
   readonly openCount: number;
   /** What the host itself answered, if anything: a SYN-ACK, a RST, a refusal. */
   readonly answer: Reason | undefined;
-  /** Smoothed round trip and its variation (RFC 6298 section 2), over the ports that are remembered. */
+  /** The median of the host's own round trips and the median distance from it, over the ports that are remembered. */
   readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
   /** True where silent ports of this host had to be forgotten for want of room, so that there may be more. */
   readonly atLeast: boolean;
@@ -567,21 +567,30 @@ export class HostBook {
     return STATES.map((_, state) => state === OPEN || (total[state]! <= this.#listUpTo && missing[state] === 0));
   }
 
+  /**
+   * The median of a host's round trips, and the median distance from it: rows are in the order of their ports, which says
+   * nothing of time, so that there is nothing to smooth. What routers say is no round trip of the host.
+   */
   #roundTrip(rows: Uint32Array): HostReport["roundTrip"] {
-    let smoothedMs = NaN;
-    let variationMs = 0;
-    for (const row of rows) {
-      const sampleMs = this.#rows.rtts.at(row);
-      if (Number.isNaN(sampleMs)) continue;
-      if (Number.isNaN(smoothedMs)) {
-        [smoothedMs, variationMs] = [sampleMs, sampleMs / 2];
-      } else {
-        variationMs = 0.75 * variationMs + 0.25 * Math.abs(smoothedMs - sampleMs);
-        smoothedMs = 0.875 * smoothedMs + 0.125 * sampleMs;
-      }
-    }
-    return Number.isNaN(smoothedMs) ? undefined : { smoothedMs, variationMs };
+    const { rtts, routers } = this.#rows;
+    const samples = Float64Array.from(
+      rows.filter((row) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row))),
+      (row) => rtts.at(row),
+    );
+    if (samples.length === 0) return undefined;
+    const smoothedMs = medianOf(samples);
+    const variationMs = samples.length === 1
+      ? smoothedMs / 2
+      : medianOf(samples.map((sampleMs) => Math.abs(sampleMs - smoothedMs)));
+    return { smoothedMs, variationMs };
   }
+}
+
+/** The median of at least one number; sorts them. */
+function medianOf(numbers: Float64Array): number {
+  numbers.sort();
+  const middle = numbers.length >>> 1;
+  return numbers.length % 2 === 1 ? numbers[middle]! : (numbers[middle - 1]! + numbers[middle]!) / 2;
 }
 
 interface Group {

@@ -57,8 +57,8 @@ export class KernelTransport implements Transport {
     return this.#lent.reserve(destination);
   }
 
-  commit(length: number): void {
-    this.#lent.commit(length);
+  commit(length: number, id = -1): void {
+    this.#lent.commit(length, id);
     if (this.#lent === this.#queue) this.#lane?.passed();
   }
 
@@ -71,6 +71,9 @@ export class KernelTransport implements Transport {
   }
 
   receive(sink: PacketSink, nowMs: number): number {
+    // First, so that the time of sending is there when its reply is looked at.
+    this.#queue.sender.timestamps?.read(sink, nowMs);
+    this.#lane?.timestamps?.read(sink, nowMs);
     const count = this.#receiver.drain(sink, RECEIVE_BATCH, nowMs);
     this.counters.received += count;
     if (nowMs - this.#dropsAt >= DROPS_EVERY_MS) {
@@ -125,6 +128,10 @@ class Refusals implements PacketSink {
 
   packet(view: DataView, at: number, length: number, nowMs: number): void {
     this.#sink!.packet(view, at, length, nowMs);
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.#sink!.sent(id, sentMs);
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {

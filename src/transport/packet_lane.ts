@@ -28,6 +28,7 @@ import {
 import { enlargeSendBuffer } from "./buffers.ts";
 import type { FastLane } from "./kernel_transport.ts";
 import type { RouteWishes } from "./routes.ts";
+import { SendTimestamps } from "./send_timestamps.ts";
 
 const COUNT = 128;
 const SLOT_LEN = 64;
@@ -80,6 +81,7 @@ export class PacketLane implements FastLane {
   readonly slotLen = SLOT_LEN;
   readonly headerAt = HEADER_AT;
   readonly slots: DataView;
+  readonly timestamps: SendTimestamps;
 
   readonly #batch: SendBatch;
   readonly #link: Link;
@@ -127,6 +129,7 @@ export class PacketLane implements FastLane {
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
     this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
     enlargeSendBuffer(this.fd);
+    this.timestamps = new SendTimestamps(this.fd, "packet");
     this.#batch = new SendBatch({
       count: COUNT,
       slotLen: SLOT_LEN,

@@ -21,6 +21,7 @@ import { pin } from "../../ffi/memory.ts";
 import { bindInet4, bindToDevice, type Fd, openSocket, pinInet4, sendTo, setOption } from "../../ffi/socket.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import type { Sender } from "./send_queue.ts";
+import { SendTimestamps } from "./send_timestamps.ts";
 
 const COUNT = 64;
 const SLOT_LEN = 64;
@@ -63,6 +64,7 @@ export class PlainSender implements Sender {
   readonly slotLen = SLOT_LEN;
   readonly headerAt = 0;
   readonly slots: DataView;
+  readonly timestamps: SendTimestamps;
   readonly #memory = pin(COUNT * SLOT_LEN);
   readonly #destination = pinInet4(0, 0);
   readonly #destinations = new Uint32Array(COUNT);
@@ -71,6 +73,7 @@ export class PlainSender implements Sender {
   /** @throws {SyscallError} As {@linkcode openRawIp}. */
   constructor(options: RawIpOptions) {
     this.fd = openRawIp(options);
+    this.timestamps = new SendTimestamps(this.fd, "ip");
     this.slots = this.#memory.view;
   }
 

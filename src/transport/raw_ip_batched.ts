@@ -8,6 +8,7 @@
 import { SendBatch } from "../../ffi/message_batch.ts";
 import type { Fd } from "../../ffi/socket.ts";
 import type { Sender } from "./send_queue.ts";
+import { SendTimestamps } from "./send_timestamps.ts";
 import { openRawIp, type RawIpOptions } from "./raw_ip.ts";
 
 const COUNT = 128;
@@ -20,11 +21,13 @@ export class BatchedSender implements Sender {
   readonly slotLen = SLOT_LEN;
   readonly headerAt = 0;
   readonly slots: DataView;
+  readonly timestamps: SendTimestamps;
   readonly #batch = new SendBatch({ count: COUNT, slotLen: SLOT_LEN, destination: "inet4" });
 
   /** @throws {SyscallError} As `openRawIp`. */
   constructor(options: RawIpOptions) {
     this.fd = openRawIp(options);
+    this.timestamps = new SendTimestamps(this.fd, "ip");
     this.slots = this.#batch.slots;
   }
 

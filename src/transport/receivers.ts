@@ -6,8 +6,17 @@
  * @module
  */
 
-import { AF_PACKET, ETH_P_IP, PACKET_STATISTICS, SOCK_DGRAM, SOL_PACKET } from "../../ffi/constants.ts";
-import { pin } from "../../ffi/memory.ts";
+import {
+  AF_PACKET,
+  ETH_P_IP,
+  PACKET_STATISTICS,
+  SO_TIMESTAMPNS,
+  SOCK_DGRAM,
+  SOL_PACKET,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
+import { cmsghdr, timespec } from "../../ffi/layout.ts";
+import { ReceiveBatch } from "../../ffi/message_batch.ts";
 import { PacketRing, type RingSink } from "../../ffi/packet_ring.ts";
 import {
   attachFilter,
@@ -15,9 +24,10 @@ import {
   type Fd,
   getOptionBytes,
   openSocket,
-  receive,
+  setOption,
   takeSocketError,
 } from "../../ffi/socket.ts";
+import { readTimespecMs } from "../../ffi/system.ts";
 import { enlargeReceiveBuffer } from "./buffers.ts";
 import { ArrivalClock } from "./arrival_clock.ts";
 import type { PacketSink } from "./transport.ts";
@@ -43,10 +53,11 @@ export interface ReceiverOptions {
 /** Replies quote at most this much that is of use; what is longer is cut. */
 const PACKET_LEN = 2048;
 
-/** One `recvfrom` a packet: the plain way, and the reference for the others. */
+/** One call a packet: the plain way, and the reference for the others. */
 export class PlainReceiver implements Receiver {
   readonly fd: Fd;
-  readonly #packet = pin(PACKET_LEN);
+  readonly #clock = new ArrivalClock();
+  readonly #packet = new ReceiveBatch({ count: 1, slotLen: PACKET_LEN, controlLen: cmsghdr.size + timespec.size });
 
   /** @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`. */
   constructor(options: ReceiverOptions) {
@@ -55,6 +66,7 @@ export class PlainReceiver implements Receiver {
     try {
       attachFilter(this.fd, options.filter);
       enlargeReceiveBuffer(this.fd);
+      setOption(this.fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
       bindPacket(this.fd, options.interfaceIndex, ETH_P_IP);
     } catch (error) {
       this.fd.close();
@@ -64,14 +76,20 @@ export class PlainReceiver implements Receiver {
 
   drain(sink: PacketSink, maxPackets: number, nowMs: number): number {
     let count = 0;
-    while (count < maxPackets) {
-      const length = receive(this.fd, this.#packet, 0, PACKET_LEN);
-      // ENETDOWN is told once, when an interface goes down; what arrives afterwards is read as before.
-      if (length <= 0) break;
+    this.#clock.begin(nowMs);
+    // ENETDOWN is told once, when an interface goes down; what arrives afterwards is read as before.
+    while (count < maxPackets && this.#packet.receive(this.fd) > 0) {
       count++;
-      sink.packet(this.#packet.view, 0, length, nowMs);
+      sink.packet(this.#packet.slots, 0, this.#packet.length(0), this.#arrivalMs(nowMs));
     }
+    if (count < maxPackets) this.#clock.emptied();
     return count;
+  }
+
+  #arrivalMs(nowMs: number): number {
+    const { controls } = this.#packet;
+    const at = this.#packet.findControl(0, SOL_SOCKET, SO_TIMESTAMPNS, timespec.size);
+    return at < 0 ? nowMs : this.#clock.arrival(readTimespecMs(controls, at));
   }
 
   takeDrops(): number {

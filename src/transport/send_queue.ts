@@ -7,6 +7,7 @@
 
 import type { Fd } from "../../ffi/socket.ts";
 import { isNoRoom } from "./send_errors.ts";
+import type { SendTimestamps } from "./send_timestamps.ts";
 import type { PacketSink, TransportCounters } from "./transport.ts";
 
 /** Something that packets leave through: slots in a row, sent in order. */
@@ -20,6 +21,8 @@ export interface Sender extends Disposable {
   readonly headerAt: number;
   /** The slots. */
   readonly slots: DataView;
+  /** When its packets left, where the kernel tells. */
+  readonly timestamps?: SendTimestamps;
   /** Says that slot `index` is for `destination`. */
   setDestination(index: number, destination: number): void;
   /** Says how many octets of slot `index` are sent, from the IP header on. */
@@ -28,17 +31,25 @@ export interface Sender extends Disposable {
   send(from: number, count: number): number;
 }
 
+/** Packets of which one call may decide when they left. Smaller calls cost more, larger ones tell less (tests/bench/main.ts, ports). */
+const TIMED_TOGETHER = 32;
+
 /** The slots of one sender. */
 export class SendQueue {
   readonly sender: Sender;
   /** True after a flush for which the kernel had no room. */
   blocked = false;
   readonly #lengths: Uint16Array;
+  readonly #ids: Int32Array;
+  readonly #now: () => number;
   #sent = 0;
   #committed = 0;
 
-  constructor(sender: Sender) {
+  /** @param now The scan's clock, in milliseconds. */
+  constructor(sender: Sender, now: () => number = () => performance.now()) {
     this.sender = sender;
+    this.#now = now;
+    this.#ids = new Int32Array(sender.count);
     this.#lengths = new Uint16Array(sender.count);
   }
 
@@ -51,8 +62,9 @@ export class SendQueue {
   }
 
   /** As `Transport.commit`. */
-  commit(length: number): void {
+  commit(length: number, id: number): void {
     const index = this.#committed++;
+    this.#ids[index] = id;
     if (this.#lengths[index] === length) return;
     this.#lengths[index] = length;
     this.sender.setLength(index, length);
@@ -62,16 +74,24 @@ export class SendQueue {
   flush(sink: PacketSink, counters: TransportCounters): number {
     const { sender } = this;
     this.blocked = false;
+    let beforeMs = this.#sent < this.#committed ? this.#now() : 0;
     while (this.#sent < this.#committed) {
-      const result = sender.send(this.#sent, this.#committed - this.#sent);
+      const count = Math.min(this.#committed - this.#sent, TIMED_TOGETHER);
+      const stamps = sender.timestamps?.begin(count, beforeMs) === true ? sender.timestamps : undefined;
+      const result = sender.send(this.#sent, count);
       if (result > 0) {
+        const afterMs = this.#now();
+        this.#tellSent(sink, result, beforeMs, afterMs, stamps);
+        beforeMs = afterMs;
         this.#sent += result;
         counters.sent += result;
       } else if (isNoRoom(-result)) {
+        stamps?.lost();
         counters.sendRetries++;
         this.blocked = true;
         return this.#committed - this.#sent;
       } else {
+        stamps?.lost();
         const index = this.#sent++;
         const at = index * sender.slotLen + sender.headerAt;
         sink.sendFailed(sender.slots, at, this.#lengths[index]!, -result);
@@ -80,5 +100,21 @@ export class SendQueue {
     this.#sent = 0;
     this.#committed = 0;
     return 0;
+  }
+
+  /** Tells when the next `count` packets left: one call sent them one after the other, each in about the same time. */
+  #tellSent(
+    sink: PacketSink,
+    count: number,
+    beforeMs: number,
+    afterMs: number,
+    stamps: SendTimestamps | undefined,
+  ): void {
+    const eachMs = (afterMs - beforeMs) / count;
+    for (let i = 0; i < count; i++) {
+      const id = this.#ids[this.#sent + i]!;
+      stamps?.sent(id, beforeMs);
+      if (id >= 0) sink.sent(id, beforeMs + i * eachMs);
+    }
   }
 }

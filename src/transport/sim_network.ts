@@ -151,6 +151,7 @@ export class SimNetwork implements Transport {
   readonly #weather: SimWeather;
   readonly #packet = new DataView(new ArrayBuffer(PACKET_LEN));
   readonly #lengths = new Uint16Array(BATCH);
+  readonly #ids = new Int32Array(BATCH);
   readonly #arrivals = new Arrivals();
   /** Until when a port waits for the end of a handshake, and the number of the SYN that began it. */
   readonly #halfOpen = new Map<string, { readonly seq: number; readonly untilMs: number }>();
@@ -171,7 +172,8 @@ export class SimNetwork implements Transport {
     return this.#committed < BATCH ? this.#committed * SLOT_LEN : -1;
   }
 
-  commit(length: number): void {
+  commit(length: number, id = -1): void {
+    this.#ids[this.#committed] = id;
     this.#lengths[this.#committed++] = length;
   }
 
@@ -191,6 +193,7 @@ export class SimNetwork implements Transport {
         continue;
       }
       this.counters.sent++;
+      if (this.#ids[i]! >= 0) sink.sent(this.#ids[i]!, nowMs);
       if (this.#weather.sendMs !== undefined) this.#clock.advanceTo(nowMs + this.#weather.sendMs);
       this.#take(i * SLOT_LEN, nowMs);
     }

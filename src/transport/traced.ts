@@ -32,9 +32,9 @@ export class TracedTransport implements Transport, PacketSink {
     return this.#reserved = this.#inner.reserve(destination);
   }
 
-  commit(length: number): void {
+  commit(length: number, id: number): void {
     this.#tell(`SENT ${describePacket(this.slots, this.#reserved, length)}`);
-    this.#inner.commit(length);
+    this.#inner.commit(length, id);
   }
 
   flush(sink: PacketSink, nowMs: number): number {
@@ -50,6 +50,10 @@ export class TracedTransport implements Transport, PacketSink {
   packet(view: DataView, at: number, length: number, nowMs: number): void {
     this.#tell(`RCVD ${describePacket(view, at, length)}`);
     this.#sink!.packet(view, at, length, nowMs);
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.#sink!.sent(id, sentMs);
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {

@@ -43,6 +43,13 @@ export interface PacketSink {
    * @param nowMs When it arrived, on the scan's clock.
    */
   packet(view: DataView, at: number, length: number, nowMs: number): void;
+  /**
+   * A packet that was committed with an id has been handed to the kernel.
+   *
+   * @param sentMs When it left, on the scan's clock: of a batch that took one system call, its share of that call's time, so
+   *   that the error is bounded by the length of the call.
+   */
+  sent(id: number, sentMs: number): void;
   /** A committed packet that the kernel refused for good (not for want of room), and its errno. It was not sent. */
   sendFailed(view: DataView, at: number, length: number, errno: number): void;
 }
@@ -58,8 +65,12 @@ export interface Transport extends Disposable {
    * begins, or -1 when none is free until `flush` has made room.
    */
   reserve(destination: number): number;
-  /** Says that the slot lent last holds a packet of `length` octets, IP header included, that is to be sent. */
-  commit(length: number): void;
+  /**
+   * Says that the slot lent last holds a packet of `length` octets, IP header included, that is to be sent.
+   *
+   * @param id Given back to {@linkcode PacketSink.sent} with the time at which the packet left; below 0 if nobody wants it.
+   */
+  commit(length: number, id: number): void;
   /**
    * Hands committed packets to the kernel. What it had no room for stays queued for the next call.
    *

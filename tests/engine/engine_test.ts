@@ -40,12 +40,16 @@ class Bench implements Prober {
   readonly asked: Asked[] = [];
   readonly forgotten: Asked[] = [];
   readonly verdicts: string[] = [];
+  /** The round trip of each verdict, in milliseconds. */
+  readonly roundTrips: number[] = [];
   readonly engine: Engine;
   /** What the next drain gives, and how many packets it says that were. */
   arriving: ((sink: EvidenceSink) => void)[] = [];
   drained = 0;
   /** True while the kernel refuses. */
   refusing: "outage" | "forbidden" | undefined;
+  /** Ids of the probes asked. */
+  readonly ids: number[] = [];
   #waiting: Asked[] = [];
 
   constructor(
@@ -69,7 +73,8 @@ class Bench implements Prober {
       correlator: new Correlator(new Uint32Array([1, 2])),
       limits: { ...LIMITS, ...limits },
       sink: {
-        verdict: (_host, port, state, reason, ttl, _rttMs, tries, _from, replaced) => {
+        verdict: (_host, port, state, reason, ttl, rttMs, tries, _from, replaced) => {
+          this.roundTrips.push(rttMs);
           this.verdicts.push(
             `${port} ${STATES[state]} ${REASONS[reason]} ${ttl} ${tries}${
               replaced < 0 ? "" : ` late for ${REASONS[replaced]}`
@@ -81,8 +86,9 @@ class Bench implements Prober {
     });
   }
 
-  ask(host: number, port: number, attempt: number, token: number): boolean {
+  ask(host: number, port: number, attempt: number, token: number, id: number): boolean {
     this.asked.push({ host, port, attempt, token });
+    this.ids.push(id);
     this.#waiting.push(this.asked.at(-1)!);
     return true;
   }
@@ -122,12 +128,12 @@ class Bench implements Prober {
   answer(
     probe: Asked,
     kind: Evidence,
-    change: Partial<Asked> & { from?: number } = {},
+    change: Partial<Asked> & { from?: number; timed?: boolean } = {},
   ): { genuine: boolean | undefined } {
     const outcome: { genuine: boolean | undefined } = { genuine: undefined };
-    const { host, port, attempt, token, from = host } = { ...probe, ...change };
+    const { host, port, attempt, token, from = host, timed = true } = { ...probe, ...change };
     this.arriving.push((sink) => {
-      outcome.genuine = sink.evidence(host, port, attempt, token, kind, 57, from, false, this.nowMs);
+      outcome.genuine = sink.evidence(host, port, attempt, token, kind, 57, from, false, this.nowMs, timed);
     });
     return outcome;
   }
@@ -358,4 +364,22 @@ Deno.test("engine: stray ACKs in a flood are answered a few times a step", () =>
   }
   bench.step(1);
   assert(answered > 0 && answered <= 8, `${answered} answered`);
+});
+
+Deno.test("engine: a round trip is told only where both its times were measured", () => {
+  const bench = new Bench(4);
+  bench.step(0);
+  // Sent later than the step that asked, as the first is; never told when, as the third; noticed, not measured, as the fourth.
+  bench.arriving.push((sink) => {
+    for (const index of [0, 1, 3]) sink.sent(bench.ids[index]!, index === 1 ? 20 : 7);
+  });
+  bench.step(7.01);
+  const [first, second, third, fourth] = bench.asked as [Asked, Asked, Asked, Asked];
+  bench.answer(first, SAW_RST);
+  bench.answer(third, SAW_RST);
+  bench.answer(fourth, SAW_RST, { timed: false });
+  // A reply that came before its probe left is measured wrongly.
+  bench.answer(second, SAW_RST);
+  bench.step(7.05);
+  assertEquals(bench.roundTrips.map((ms) => Math.round(ms * 100) / 100), [0.05, -1, -1, -1]);
 });

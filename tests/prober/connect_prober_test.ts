@@ -75,7 +75,7 @@ Deno.test("tells who listens and who refuses, with what was asked, as it was ask
   assert(prober.ask(LOOPBACK, closed.port, 249, 0));
   assertEquals(log.seen, []);
   await collect(prober, log, 2);
-  const common = { host: LOOPBACK, ttl: 0, from: LOOPBACK, odd: false };
+  const common = { host: LOOPBACK, ttl: 0, from: LOOPBACK, odd: false, timed: false };
   assertEquals(
     log.seen.map(({ nowMs: _, ...rest }) => rest).toSorted((a, b) => b.token - a.token),
     [

@@ -18,6 +18,7 @@ export interface Seen {
   readonly from: number;
   readonly odd: boolean;
   readonly nowMs: number;
+  readonly timed: boolean;
 }
 
 /** One refusal, as told. */
@@ -34,6 +35,7 @@ export class EvidenceLog implements EvidenceSink {
   readonly seen: Seen[] = [];
   readonly refusals: Refused[] = [];
   readonly strayAcks: { readonly host: number; readonly port: number; readonly attempt: number }[] = [];
+  readonly left: { readonly id: number; readonly sentMs: number }[] = [];
   /** Whether a token is one of ours; by default every one is. */
   readonly #genuine: (token: number) => boolean;
 
@@ -51,8 +53,20 @@ export class EvidenceLog implements EvidenceSink {
     from: number,
     odd: boolean,
     nowMs: number,
+    timed: boolean,
   ): boolean {
-    this.seen.push({ host, port, attempt, token, kind: EVIDENCE[kind] ?? `kind ${kind}`, ttl, from, odd, nowMs });
+    this.seen.push({
+      host,
+      port,
+      attempt,
+      token,
+      kind: EVIDENCE[kind] ?? `kind ${kind}`,
+      ttl,
+      from,
+      odd,
+      nowMs,
+      timed,
+    });
     return this.#genuine(token);
   }
 
@@ -63,6 +77,10 @@ export class EvidenceLog implements EvidenceSink {
   answersStrayAck(host: number, port: number, attempt: number): boolean {
     this.strayAcks.push({ host, port, attempt });
     return true;
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.left.push({ id, sentMs });
   }
 
   refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {

@@ -26,6 +26,7 @@ export class FakeTransport implements Transport {
   disposed = 0;
   waits: number[] = [];
   #lengths: number[] = [];
+  #ids: number[] = [];
 
   constructor(batch = 8, fillsIpChecksum = false) {
     this.traits = { name: "fake", batch, receiveBatch: 16, slotLen: SLOT_LEN - HEADROOM, fillsIpChecksum };
@@ -39,8 +40,9 @@ export class FakeTransport implements Transport {
     return this.#lengths.length * SLOT_LEN + HEADROOM;
   }
 
-  commit(length: number): void {
+  commit(length: number, id: number): void {
     this.#lengths.push(length);
+    this.#ids.push(id);
   }
 
   flush(sink: PacketSink): number {

@@ -86,6 +86,7 @@ const SEEN: Seen = {
   from: HOST,
   odd: false,
   nowMs: 1234,
+  timed: true,
 };
 
 Deno.test("says what it is", async () => {

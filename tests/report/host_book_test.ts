@@ -231,3 +231,17 @@ Deno.test("host book: results that are lent are remembered as those that are kep
     assertEquals([...other.report(6).hosts()], [...one.report(6).hosts()]);
   }
 });
+
+Deno.test("host book: the round trip of a host is the median of its own, whatever routers took", () => {
+  const book = new HostBook({ listUpTo: 20, quietUpTo: 1 });
+  book.take([
+    open({ port: 1, rttMs: 0.05 }),
+    open({ port: 2, rttMs: 0.0625 }),
+    open({ port: 3, rttMs: 16 }),
+    result({ port: 4, state: "filtered", reason: "host-unreach", from: "10.0.0.254", rttMs: 3000 }),
+    result({ port: 5, state: "filtered", reason: "host-unreach", from: "10.0.0.254", rttMs: 3000 }),
+    result({ port: 6, state: "closed", reason: "reset", rttMs: undefined }),
+  ]);
+  const [host] = [...book.report(1).hosts()];
+  assertEquals(host!.roundTrip, { smoothedMs: 0.0625, variationMs: Math.fround(0.0625) - Math.fround(0.05) });
+});

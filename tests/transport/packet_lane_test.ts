@@ -60,7 +60,7 @@ function sendMany({ transport }: OpenedTransport, log: PacketLog, destination = 
       at = transport.reserve(destination);
     }
     for (const [j, octet] of packet.entries()) transport.slots.setUint8(at + j, octet);
-    transport.commit(packet.length);
+    transport.commit(packet.length, -1);
   }
   while (transport.flush(log, performance.now()) > 0);
 }

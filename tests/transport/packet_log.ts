@@ -11,11 +11,16 @@ import { toHex } from "../support/packets.ts";
 export class PacketLog implements PacketSink {
   readonly packets: Uint8Array[] = [];
   readonly times: number[] = [];
+  readonly left: { readonly id: number; readonly sentMs: number }[] = [];
   readonly failures: { readonly packet: Uint8Array; readonly errno: number }[] = [];
 
   packet(view: DataView, at: number, length: number, nowMs: number): void {
     this.packets.push(copyOf(view, at, length));
     this.times.push(nowMs);
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.left.push({ id, sentMs });
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {

@@ -104,6 +104,8 @@ for (const [senderName, openSender] of Object.entries(SENDERS)) {
           await using lab = await pairLab();
           using _inside = enterNetns(lab.name("scanner"));
           using receiver = openReceiver({ filter: FILTER, interfaceIndex: 0 });
+          // The kernel begins to note times of arrival a moment after it was asked to.
+          await delay(50);
           using _peer = enterNetns(lab.name(from === LOOPBACK ? "scanner" : "peer"));
           using sender = openSender(ANYWHERE);
           const packets = answers(1000, from, to, 4);
@@ -221,7 +223,7 @@ for (const [name, openReceiver] of Object.entries(RECEIVERS)) {
     for (let round = 0; round < rounds; round++) sendAll(sender, packets, LOOPBACK);
     await delay(20);
     let received = 0;
-    const counter = { packet: () => void received++, sendFailed: () => {} };
+    const counter = { packet: () => void received++, sent: () => {}, sendFailed: () => {} };
     while (receiver.drain(counter, 1024, performance.now()) > 0);
     const drops = receiver.takeDrops();
     assertEquals(received + drops, rounds * packets.length);

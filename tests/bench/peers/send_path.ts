@@ -29,6 +29,7 @@ const prober = new PacketProber({
 });
 const nobody: EvidenceSink = {
   evidence: () => false,
+  sent: () => {},
   asks: () => false,
   answersStrayAck: () => false,
   refused: () => {},
