@@ -108,6 +108,11 @@ export function readLink(path: string): string {
   return new TextDecoder().decode(target.bytes.subarray(0, length));
 }
 
+/** True for the error of a call that found nothing at a path. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof SyscallError && (error.errno === ERRNO.ENOENT || error.errno === ERRNO.ENOTDIR);
+}
+
 /** Error numbers for which Deno has an error class. */
 const ERRORS: ReadonlyMap<number, new (message: string) => Error> = new Map([
   [ERRNO.ENOENT, Deno.errors.NotFound],
@@ -226,7 +231,7 @@ export class WritableFile implements Disposable {
       return statFile(this.#path).id === this.status.id;
     } catch (error) {
       // A directory that may not be searched any more says nothing.
-      return !(error instanceof SyscallError) || error.errno !== ERRNO.ENOENT && error.errno !== ERRNO.ENOTDIR;
+      return !isMissing(error);
     }
   }
 

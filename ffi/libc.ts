@@ -158,6 +158,14 @@ const SYMBOLS = {
     result: "i32", // int
   },
 
+  // <stdlib.h>
+  getenv: {
+    parameters: [
+      "pointer", // const char *name
+    ],
+    result: "pointer", // char *
+  },
+
   // <signal.h>
   raise: {
     parameters: [
@@ -458,10 +466,10 @@ const SELDOM: ReadonlySet<string> = new Set<Name>([
   ...(["getaddrinfoAside", "freeaddrinfo", "gai_strerror"] as const),
 ]);
 
-/** What only reports to files need, bound in the same way. */
-const FILES: ReadonlySet<string> = new Set<Name>([
-  ...(["openat", "pread", "write", "ftruncate", "fdatasyncAside", "readlink", "unlink", "statx"] as const),
-]);
+/** What looks at files and the environment, and what only reports to files need, bound in the same way. */
+const LOOKS: ReadonlySet<string> = new Set<Name>(["statx", "readlink", "getenv"]);
+const FILES: ReadonlySet<string> = new Set<Name>(["openat", "pread", "write", "ftruncate", "fdatasyncAside", "unlink"]);
+const GROUPS = [SELDOM, LOOKS, FILES];
 
 /** The bound functions of libc, under their C names. */
 export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
@@ -492,8 +500,8 @@ function bind(library: string): Libc {
   const names = Object.keys(SYMBOLS) as Name[];
   const some = (wanted: readonly Name[]) =>
     Deno.dlopen(library, Object.fromEntries(wanted.map((name) => [name, SYMBOLS[name]]))).symbols as Partial<Libc>;
-  const bound = { ...some(names.filter((name) => !SELDOM.has(name) && !FILES.has(name))) } as Libc;
-  for (const group of [SELDOM, FILES]) {
+  const bound = { ...some(names.filter((name) => !GROUPS.some((group) => group.has(name)))) } as Libc;
+  for (const group of GROUPS) {
     const others = names.filter((name) => group.has(name));
     for (const name of others) {
       const get = () => {

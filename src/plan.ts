@@ -144,6 +144,12 @@ function* namedExclusions({ exclude = [], excludeLists = [] }: ScanOptions): Gen
         `Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`,
       );
     }
+    // A list that was lost, or not written yet, would have everything scanned.
+    if (text.trim() === "" && name !== "/dev/null") {
+      throw new UsageError(
+        `Cannot read exclusions in ${quote(name)}: it is empty. Write them, or a comment (#) where there are none`,
+      );
+    }
     yield* parseExclusionFile(text, name);
   }
 }

@@ -435,6 +435,19 @@ Deno.test("a scan that goes on keeps the addresses that its names had", async ()
   await assertRejects(() => Array.fromAsync(scan(options, { rest: elsewhere })), UsageError, "no longer those");
 });
 
+Deno.test("scan: an exclusion list that is empty is refused; one of comments alone excludes nothing", async () => {
+  const options = (text: string): ScanOptions => ({
+    targets: "127.0.0.1",
+    ports: "1",
+    technique: "connect",
+    excludeLists: [{ name: "lost", text }],
+  });
+  for (const text of ["", " \n\t"]) {
+    await assertRejects(() => planScan(options(text)), UsageError, 'Cannot read exclusions in "lost": it is empty');
+  }
+  assertEquals((await planScan(options("# none\n"))).hosts, 1);
+});
+
 function sum(counts: readonly number[]): number {
   return counts.reduce((all, count) => all + count, 0);
 }

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { CannotScanError, UsageError } from "../errors.ts";
+import { printable } from "../report/text.ts";
 import { quote } from "../targets/quote.ts";
-import type { Given } from "./command_line.ts";
+import type { Given, SubcommandName } from "./command_line.ts";
 import { type Flag, flagNamed, FLAGS } from "./flags.ts";
 import { readText } from "./inputs.ts";
 import { nearest } from "../base/nearest.ts";
@@ -38,13 +39,39 @@ export async function configFor({ given, subcommand }: Arguments, world: World):
     if (named.length === 0) return NONE;
     throw new UsageError("Cannot use --config together with --no-config: they contradict each other");
   }
-  const path = named.at(-1)?.value ?? usualPath(world);
-  if (path === undefined || (named.length === 0 && !world.isAllowed({ name: "read", path }))) return NONE;
-  const text = await readText(path, "--config", world).catch((error) => {
-    if (named.length === 0 && isMissing(error)) return undefined;
+  const name = named.at(-1)?.value;
+  if (name !== undefined) return { path: name, given: parseConfig(await readText(name, "--config", world), name) };
+  const mayKnow = ["HOME", "XDG_CONFIG_HOME"].every((variable) => world.isAllowed({ name: "env", variable }));
+  const path = usualPath((variable) => mayKnow ? world.env(variable) : world.environ(variable));
+  if (path === undefined) return NONE;
+  if (!mayKnow || !world.isAllowed({ name: "read", path })) {
+    if (world.mayExist(path)) refuseHidden(path, subcommand?.name, world);
+    return NONE;
+  }
+  try {
+    return { path, given: parseConfig(await readText(path, "--config", world), path) };
+  } catch (error) {
+    // A symbolic link to nothing is a configuration that is lost.
+    if (isMissing(error) && !world.mayExist(path)) return NONE;
     throw error;
-  });
-  return text === undefined ? NONE : { path, given: parseConfig(text, path) };
+  }
+}
+
+/**
+ * Reports a configuration that may not be read: what it excludes is not known.
+ *
+ * @throws {CannotScanError} if something would be scanned without.
+ */
+function refuseHidden(path: string, subcommand: SubcommandName | undefined, world: World): void {
+  const cannot = `Cannot read the configuration ${quote(path)}`;
+  const rights = "--allow-read and --allow-env=HOME,XDG_CONFIG_HOME";
+  if (subcommand === undefined) {
+    throw new CannotScanError(
+      `${cannot}, which may have exclusions: that needs the right to read it. Add ${rights} to deno run, or ` +
+        "--no-config to scan without it",
+    );
+  }
+  world.writeStderr(`${printable(cannot)}: that needs the right to read it. Add ${rights} to deno run\n`);
 }
 
 function isMissing(error: unknown): boolean {
@@ -52,10 +79,10 @@ function isMissing(error: unknown): boolean {
     error.cause instanceof Deno.errors.NotADirectory);
 }
 
-/** Where the XDG Base Directory Specification has a user's configuration. */
-function usualPath(world: World): string | undefined {
-  const home = world.env("HOME");
-  const folder = world.env("XDG_CONFIG_HOME");
+/** Where the XDG Base Directory Specification has a user's configuration, by the variables of an environment. */
+function usualPath(env: (variable: string) => string | undefined): string | undefined {
+  const home = env("HOME");
+  const folder = env("XDG_CONFIG_HOME");
   if (folder?.startsWith("/")) return `${folder}/synscan/config.json`;
   return home?.startsWith("/") ? `${home}/.config/synscan/config.json` : undefined;
 }
@@ -78,7 +105,36 @@ export function parseConfig(text: string, path: string): Given[] {
       `Cannot read the configuration ${quote(path)}: it is no object. Write it as {"timing": 4, "open": true}`,
     );
   }
+  refuseRepeatedKey(text, path);
   return Object.entries(read).flatMap(([key, value]) => givenBy(key, value, path));
+}
+
+/**
+ * Refuses a key that is there twice: of the two values, JSON would keep the last. `text` is a JSON object.
+ *
+ * @throws {UsageError} with the key and the lines.
+ */
+function refuseRepeatedKey(text: string, path: string): void {
+  const lines = new Map<string, number>();
+  let [line, depth] = [1, 0];
+  let last = { text: "", line };
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:\n]/g)) {
+    if (token === "\n") line++;
+    else if (token === "{" || token === "[") depth++;
+    else if (token === "}" || token === "]") depth--;
+    else if (token !== ":") last = { text: token, line };
+    else if (depth === 1) {
+      const key = String(JSON.parse(last.text));
+      const first = lines.get(key);
+      if (first !== undefined) {
+        const where = first === last.line ? `twice in line ${first}` : `in lines ${first} and ${last.line}`;
+        throw new UsageError(
+          `Cannot take ${quote(key)} twice: it is ${where} of ${quote(path)}. Write one key, with all values in a list`,
+        );
+      }
+      lines.set(key, last.line);
+    }
+  }
 }
 
 function givenBy(key: string, value: unknown, path: string): Given[] {

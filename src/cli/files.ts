@@ -194,7 +194,7 @@ export class FileCheck {
    */
   #refuseLink({ path, what: data }: NamedFile, { isLink, links, owner, path: target }: FileIdentity): void {
     if (links.length === 0 || this.#world.effectiveUser() !== 0) return;
-    const user = Number(this.#world.env("SUDO_UID") ?? 0);
+    const user = Number(this.#world.environ("SUDO_UID") ?? 0);
     const foreign = links.find((link) => link.owner !== 0 && link.owner !== user);
     if (foreign === undefined && (!isLink || owner === user || target === undefined)) return;
     const what = `${isLink ? "it is" : "its path has"} a symbolic link to ${quote(target ?? "an open file")}`;

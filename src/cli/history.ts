@@ -31,10 +31,12 @@ export async function openHistory(
 ): Promise<History> {
   if (path === undefined) throw new UsageError(`Cannot tell which history is meant, ${why}. Name it with --db FILE`);
   refuseNoFile(path);
-  if (!world.isAllowed({ name: "read", path }) || !world.isAllowed({ name: "write", path })) {
+  const mayRead = world.isAllowed({ name: "read", path });
+  if (!mayRead || write && !world.isAllowed({ name: "write", path })) {
     throw new CannotScanError(
-      `Cannot open ${quote(path)}: --db needs the right to read and write files. Add --allow-read and --allow-write ` +
-        "to deno run",
+      `Cannot open ${quote(path)}: --db needs the right to read${write ? " and write" : ""} files. Add --allow-read${
+        write ? " and --allow-write" : ""
+      } to deno run`,
     );
   }
   const { History } = await import("../history/history.ts");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FileKind, readLink, statDescriptor, statFile } from "../../ffi/file.ts";
+import { type FileKind, isMissing, readLink, statDescriptor, statFile } from "../../ffi/file.ts";
 
 /** A file, or the place of one that does not exist yet. */
 export interface FileIdentity {
@@ -52,6 +52,16 @@ export function identifyDescriptor(number: number): FileIdentity | undefined {
   const file = attempt(() => statDescriptor(number));
   if (file === undefined) return undefined;
   return { id: file.id, kind: file.kind, owner: file.owner, path: undefined, links: [], isLink: false };
+}
+
+/** False where there is certainly no file at a path, nor a symbolic link. */
+export function mayExist(path: string): boolean {
+  try {
+    statFile(path, { follow: false });
+    return true;
+  } catch (error) {
+    return !isMissing(error);
+  }
 }
 
 interface Way {

@@ -6,8 +6,16 @@
 
 import { decodeText } from "./decode.ts";
 import { effectiveUser, WritableFile } from "../../ffi/file.ts";
-import { ignore, inForeground, inputWaits, isIgnored, outputIsFile, stopSelf } from "../../ffi/terminal.ts";
-import { type FileIdentity, identify, identifyDescriptor } from "./identity.ts";
+import {
+  environmentVariable,
+  ignore,
+  inForeground,
+  inputWaits,
+  isIgnored,
+  outputIsFile,
+  stopSelf,
+} from "../../ffi/terminal.ts";
+import { type FileIdentity, identify, identifyDescriptor, mayExist } from "./identity.ts";
 
 /** Signals that end a scan. */
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
@@ -51,6 +59,8 @@ export interface World {
   columns(): number;
   /** A variable of the environment; `undefined` where it is not set, or may not be read. */
   env(name: string): string | undefined;
+  /** A variable of the environment, as the C library has it; `undefined` where it is not set, or the library may not be called. */
+  environ(name: string): string | undefined;
   /** True where Deno allows it without asking. */
   isAllowed(permission: Deno.PermissionDescriptor): boolean;
   writeStdout(bytes: Uint8Array): Promise<number>;
@@ -60,6 +70,8 @@ export interface World {
   readFile(path: string): Promise<string>;
   /** Identifies the file at a path, or of a standard stream; undefined where that is not possible. */
   identify(place: string | StandardStream): FileIdentity | undefined;
+  /** False where there is no file at a path, nor a symbolic link, as far as that may be known. */
+  mayExist(path: string): boolean;
   /** The user as whom files are opened; undefined where it is not known. */
   effectiveUser(): number | undefined;
   /** Opens for writing, without cutting off what is there; one that must exist, to be gone on with, for reading as well. */
@@ -90,6 +102,7 @@ export function denoWorld(): World {
     colorAllowed: !Deno.noColor,
     columns: terminalColumns,
     env: (variable) => isAllowed({ name: "env", variable }) ? Deno.env.get(variable) : undefined,
+    environ: (name) => isAllowed({ name: "ffi" }) ? environmentVariable(name) : undefined,
     isAllowed,
     writeStdout,
     writeStderr: (text) => writeQuietly(encoder.encode(text)),
@@ -99,6 +112,8 @@ export function denoWorld(): World {
       if (!isAllowed({ name: "ffi" })) return undefined;
       return typeof place === "string" ? identify(place) : identifyDescriptor(place);
     },
+    mayExist: (path) =>
+      isAllowed({ name: "read", path }) ? isThere(path) : isAllowed({ name: "ffi" }) && mayExist(path),
     effectiveUser: () => isAllowed({ name: "ffi" }) ? effectiveUser() : undefined,
     openOutput: openFile,
     ask: (question, offered) => prompt(question, offered),
@@ -113,6 +128,15 @@ export function denoWorld(): World {
 
 function isAllowed(permission: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(permission).state === "granted";
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
 }
 
 function terminalColumns(): number {

@@ -32,7 +32,18 @@ export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
   const db = openCurrent(path, options);
   if (db !== undefined) return db;
   // Tables of an earlier version are brought up to date by who opens them to write.
-  openDatabase(path, { ...options, write: true }).close();
+  try {
+    openDatabase(path, { ...options, write: true }).close();
+  } catch (error) {
+    if (
+      !(error instanceof CannotScanError && /may not be written|permission denied|is read-only/.test(error.message))
+    ) throw error;
+    throw new CannotScanError(
+      `Cannot read the history ${
+        named(path)
+      }: an older synscan made it, and to bring it up to date takes writing. ${COPY}`,
+    );
+  }
   const again = openCurrent(path, options);
   if (again !== undefined) return again;
   throw new CannotScanError(
@@ -43,7 +54,7 @@ export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
 /** Opens a file; `undefined` where it is to be read and its tables are of an earlier version. */
 function openCurrent(path: string, { write, migrations = MIGRATIONS }: OpenOptions): DatabaseSync | undefined {
   return explaining(path, write ? "write" : "read", () => {
-    const db = new DatabaseSync(path, { readOnly: !write, timeout: PATIENT_MS });
+    const db = write ? new DatabaseSync(path, { timeout: PATIENT_MS }) : openToRead(path);
     try {
       // A file from a stranger may hold views that call functions.
       db.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
@@ -58,6 +69,58 @@ function openCurrent(path: string, { write, migrations = MIGRATIONS }: OpenOptio
       throw error;
     }
   });
+}
+
+/** Opens a file to read; also where its directory cannot be written, and SQLite cannot put its locks there. */
+function openToRead(path: string): DatabaseSync {
+  let why: unknown;
+  try {
+    const db = new DatabaseSync(path, { readOnly: true, timeout: PATIENT_MS });
+    try {
+      // With a write-ahead log, only reading fails.
+      pragma(db, "user_version");
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !/unable to open|readonly/.test(error.message) || lookAt(path) !== "file") {
+      throw error;
+    }
+    why = error;
+  }
+  for (const suffix of ["-wal", "-journal"]) {
+    if (!hasContent(`${path}${suffix}`)) continue;
+    throw new CannotScanError(
+      `Cannot read the history ${named(path)}: ${
+        named(`${path}${suffix}`)
+      } beside it has changes that are not in it yet, ` +
+        `and SQLite cannot write to their directory. Copy both files to one that can be written, and name the copy with --db`,
+    );
+  }
+  try {
+    // Nothing writes to it: the file alone is all there is, and needs no locks.
+    return new DatabaseSync(immutableUri(path), { readOnly: true });
+  } catch (error) {
+    throw error instanceof Deno.errors.NotCapable ? error : why;
+  }
+}
+
+/** The URI of a file that does not change, sqlite.org/uri.html. */
+function immutableUri(path: string): string {
+  // Two slashes would begin the name of a host.
+  const escaped = path.replace(/^\/+/, "/").split("/").map(encodeURIComponent).join("/");
+  return `file:${escaped}?immutable=1`;
+}
+
+/** True unless a file is certainly empty, or not there. */
+function hasContent(path: string): boolean {
+  try {
+    return Deno.statSync(path).size > 0;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }
 
 /**
@@ -116,11 +179,12 @@ export function explained(path: string, aim: "read" | "write", error: unknown): 
   if (code === "ERR_OUT_OF_RANGE") return new CannotScanError(`${cannot}: ${DAMAGED}`);
   if (code !== "ERR_SQLITE_ERROR") return error;
   if (aim === "read" && /readonly/.test(message)) {
-    return new CannotScanError(
-      `${cannot}: SQLite needs the right to write its folder too, for its locks. Copy the file, or run as its owner`,
-    );
+    return new CannotScanError(`${cannot}: SQLite needs the right to write its directory, for its locks. ${COPY}`);
   }
   if (lookAt(path) === "directory") return new UsageError(`${cannot}: it is a directory. Name a file for --db`);
+  if (aim === "write" && /readonly|unable to open/.test(message) && isOnReadOnlyDisk(path)) {
+    return new CannotScanError(`${cannot}: the file system is read-only. Name another file for --db`);
+  }
   for (const [says, why] of TROUBLES) {
     if (says.test(message)) return new CannotScanError(`${cannot}: ${why}`);
   }
@@ -128,6 +192,7 @@ export function explained(path: string, aim: "read" | "write", error: unknown): 
   return new CannotScanError(`${cannot}: ${printable(message)}. Name another file for --db`);
 }
 
+const COPY = "Copy it to a directory that can be written, and name the copy with --db";
 const DAMAGED = "it is damaged. Restore it from a copy, or name another file for --db";
 
 const TROUBLES: readonly (readonly [says: RegExp, why: string])[] = [
@@ -153,6 +218,15 @@ function unopened(path: string, aim: "read" | "write", cannot: string): Error {
   return new CannotScanError(
     `${cannot}: permission denied. Ask its owner for the right, or name another file for --db`,
   );
+}
+
+function isOnReadOnlyDisk(path: string): boolean {
+  try {
+    Deno.openSync(path, { write: true }).close();
+    return false;
+  } catch (error) {
+    return error instanceof Error && /\bos error 30\b/.test(error.message);
+  }
 }
 
 function lookAt(path: string): "directory" | "file" | "missing" | "unknown" {

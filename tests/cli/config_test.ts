@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import type { CommandLine } from "../../src/cli/command_line.ts";
 import { configText, parseConfig } from "../../src/cli/config.ts";
 import { EXIT } from "../../src/cli/exit.ts";
@@ -208,15 +208,11 @@ const FOUND: readonly (readonly [string, string, FakeWorldOptions, number | unde
   }, 1],
   ["nowhere", "h", { env: { HOME: "/home/u" } }, undefined],
   ["not with --no-config", "--no-config h", { env: { HOME: "/home/u" }, files: { [HOME]: '{"timing":1}' } }, undefined],
-  ["not without the right to read", "h", {
+  ["nowhere, without the right to read", "h", { env: { HOME: "/home/u" }, denied: ["read", "env"] }, undefined],
+  ["not with --no-config, without the right to read", "--no-config h", {
     env: { HOME: "/home/u" },
     files: { [HOME]: "{" },
     denied: ["read"],
-  }, undefined],
-  ["not without the right to the environment", "h", {
-    env: { HOME: "/home/u" },
-    files: { [HOME]: "{" },
-    denied: ["env"],
   }, undefined],
   ["where --config says, and nowhere else", "--config other h", {
     env: { HOME: "/home/u" },
@@ -231,6 +227,59 @@ for (const [name, line, options, timing] of FOUND) {
     if (line.includes("other")) assertEquals(scanner.asked[0]?.ttl, 9);
   });
 }
+
+const HIDDEN: readonly (readonly [string, string, readonly string[], number])[] = [
+  ["a scan", "h", ["read"], EXIT.cannot],
+  ["a scan", "h", ["env"], EXIT.cannot],
+  ["a scan", "h", ["read", "env"], EXIT.cannot],
+  ["a dry run", "--dry-run h", ["read"], EXIT.cannot],
+  ["what is in effect", "--print-config h", ["env"], EXIT.cannot],
+];
+
+for (const [name, line, denied, expected] of HIDDEN) {
+  Deno.test(`config: one that Deno may not read (${denied}) is reported once, and ${name} does not start`, async () => {
+    const files = { [HOME]: '{"exclude":"10.0.0.1"}' };
+    const { status, scanner, world } = await runMain(line, {}, { env: { HOME: "/home/u" }, files, denied });
+    assertEquals([status, scanner.asked.length, world.stdout], [expected, 0, ""]);
+    assertEquals(
+      world.stderr,
+      `Cannot read the configuration "${HOME}", which may have exclusions: that needs the right to read it. Add ` +
+        "--allow-read and --allow-env=HOME,XDG_CONFIG_HOME to deno run, or --no-config to scan without it\n",
+    );
+  });
+}
+
+Deno.test("config: one that Deno may not read is only reported where nothing is scanned", async () => {
+  const files = { [HOME]: "{}" };
+  const { world } = await runMain("history", {}, { env: { HOME: "/home/u" }, files, denied: ["read"] });
+  assertMatch(world.stderr, /^Cannot read the configuration [^\n]+ to deno run\nCannot tell which history is meant/);
+});
+
+Deno.test("config: a symbolic link to nothing is not taken for no configuration", async () => {
+  const missing = new Deno.errors.NotFound("No such file or directory (os error 2)");
+  const { status, world } = await runMain("h", {}, { env: { HOME: "/home/u" }, files: { [HOME]: missing } });
+  assertEquals(status, EXIT.usage);
+  assertStringIncludes(world.stderr, `Cannot read "${HOME}" for --config: no such file or directory`);
+});
+
+const REPEATED: readonly (readonly [string, string, string])[] = [
+  ["exclude", '{\n"exclude": "10.0.0.1",\n"open": true,\n"exclude": "10.0.0.2" }', "in lines 2 and 4"],
+  ["timing", '{"timing":1,"timing":1}', "twice in line 1"],
+  ["exclude", '{"exclude": ["a:b", "\\"}"],\r\n"open":true,\r\n"\\u0065xclude": []}', "in lines 1 and 3"],
+  ["no-config", '{"no-config":1,\n\n"no-config":[{"x":1}]}', "in lines 1 and 3"],
+];
+
+for (const [key, text, where] of REPEATED) {
+  Deno.test(`config: a key that is there twice is refused: ${text}`, () => {
+    const message = `Cannot take "${key}" twice: it is ${where} of "c"`;
+    assertThrows(() => parseConfig(text, "c"), UsageError, message);
+  });
+}
+
+Deno.test("config: what looks like a key within a value is none", () => {
+  const given = parseConfig('{"exclude": ["exclude", "\\"exclude\\": 1"], "range": ["exclude"]}', "c");
+  assertEquals(given.map(({ name }) => name), ["--exclude", "--exclude", "--range"]);
+});
 
 const TROUBLE: readonly (readonly [string, string, FakeWorldOptions, number])[] = [
   ["--config none h", 'Cannot read "none" for --config: no such file or directory', {}, EXIT.usage],

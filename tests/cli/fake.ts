@@ -185,6 +185,14 @@ export class FakeWorld implements World {
     return this.#options.denied?.includes("env") ? undefined : this.#options.env?.[name];
   }
 
+  environ(name: string): string | undefined {
+    return this.#options.denied?.includes("ffi") ? undefined : this.#options.env?.[name];
+  }
+
+  mayExist(path: string): boolean {
+    return this.#options.files?.[path] !== undefined;
+  }
+
   isAllowed({ name }: Deno.PermissionDescriptor): boolean {
     return !(this.#options.denied ?? []).includes(name);
   }

@@ -148,7 +148,7 @@ const REFUSED: readonly (readonly [line: string, status: number, message: string
   ["diff --db file:h.db", 2, "SQLite would take it for a URI", "read"],
   ["--db h.db h", EXIT.cannot, "Add --allow-read and --allow-write", "read"],
   ["--db h.db h", EXIT.cannot, "Add --allow-read and --allow-write", "write"],
-  ["history --db h.db", EXIT.cannot, "Add --allow-read and --allow-write", "write"],
+  ["history --db h.db", EXIT.cannot, "--db needs the right to read files. Add --allow-read to deno run", "read"],
   ["history last", EXIT.usage, 'Cannot understand "last" after synscan history'],
 ];
 

@@ -8,6 +8,7 @@ import {
   assertInstanceOf,
   assertLess,
   assertMatch,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import { CannotScanError, UsageError } from "../../src/errors.ts";
@@ -323,7 +324,7 @@ const OWNERS: readonly { name: string; mode: number; folderMode: number; aim: st
     mode: 0o644,
     folderMode: 0o755,
     aim: "read",
-    says: "Copy the file, or run as its owner",
+    says: "opened, 0 scans",
   },
   { name: "a file that may only be read", mode: 0o644, folderMode: 0o777, aim: "read", says: "opened, 0 scans" },
   {
@@ -352,6 +353,77 @@ for (const { name, mode, folderMode, aim, says } of OWNERS) {
         env: { DENO_DIR: `${place.folder}/none`, HOME: "/" },
       }).output();
       assertMatch(new TextDecoder().decode(stdout), new RegExp(says), new TextDecoder().decode(stderr));
+    },
+  });
+}
+
+/** How a database was left on a disk that is then made read-only, and what reading it gives. */
+const READ_ONLY: readonly { name: string; leave: (path: string) => void; says: string | RegExp }[] = [
+  { name: "closed", leave: (path) => recordOne(path)[Symbol.dispose](), says: "opened, 1 scans" },
+  {
+    name: "with an empty log",
+    leave: (path) => {
+      recordOne(path)[Symbol.dispose]();
+      Deno.writeTextFileSync(`${path}-wal`, "");
+    },
+    says: "opened, 1 scans",
+  },
+  {
+    name: "with a log, copied without its index",
+    leave: (path) => {
+      using _history = recordOne(`${path}.live`);
+      for (const suffix of ["", "-wal"]) Deno.copyFileSync(`${path}.live${suffix}`, `${path}${suffix}`);
+    },
+    says:
+      /Cannot read the history "[^"]+": "[^"]+-wal" beside it has changes that are not in it yet[^\n]+name the copy with --db$/,
+  },
+  {
+    name: "of an earlier version",
+    leave: (path) => {
+      recordOne(path)[Symbol.dispose]();
+      const db = new DatabaseSync(path);
+      db.exec("PRAGMA user_version = 0; PRAGMA journal_mode = DELETE");
+      db.close();
+    },
+    says: "an older synscan made it, and to bring it up to date takes writing. Copy it to a directory",
+  },
+];
+
+function recordOne(path: string): History {
+  const history = History.open(path, { write: true });
+  record(history, [result("192.0.2.7", 22, "open")]);
+  return history;
+}
+
+for (const { name, leave, says } of READ_ONLY) {
+  Deno.test({
+    name: `database: on a read-only disk, as root: ${name}${isRoot ? "" : " (skipped: it takes root to mount one)"}`,
+    ignore: !isRoot,
+    fn: async () => {
+      using place = new Place();
+      const disk = `${place.folder}/a #disk? 100%`;
+      Deno.mkdirSync(disk);
+      await run("mount", "-t", "tmpfs", "-o", "size=4m", "synscan-test", disk);
+      try {
+        leave(`${disk}/scans.db`);
+        await run("mount", "-o", "remount,ro", disk);
+        let seen: string;
+        try {
+          using history = History.open(`${disk}/scans.db`, { write: false });
+          seen = `opened, ${history.scans().length} scans`;
+        } catch (error) {
+          seen = String(error);
+        }
+        if (typeof says === "string") assertStringIncludes(seen, says);
+        else assertMatch(seen, says);
+        assertThrows(
+          () => History.open(`${disk}/scans.db`, { write: true }),
+          CannotScanError,
+          "the file system is read-only. Name another file for --db",
+        );
+      } finally {
+        await run("umount", disk);
+      }
     },
   });
 }
