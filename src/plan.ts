@@ -8,11 +8,12 @@ import { ResolveError, resolveName, serviceNames as systemServiceNames, serviceP
 import { UsageError } from "./errors.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted, grouped } from "./report/text.ts";
+import { HostNames, nameKey } from "./targets/names.ts";
 import { parsePorts, PortSet } from "./targets/ports.ts";
-import { Ranges } from "./targets/ranges.ts";
+import { Ranges, RangesBuilder } from "./targets/ranges.ts";
 import { quote } from "./targets/quote.ts";
 import { type ResultFormat, resultFormatOf } from "./targets/result_file.ts";
-import { resolveExclusions, resolveTargets } from "./targets/resolve.ts";
+import { type ResolvedTargets, resolveExclusions, resolveTargets } from "./targets/resolve.ts";
 import { SERVICE_NAMES } from "./targets/services.ts";
 import { ProbeSpace } from "./targets/space.ts";
 import {
@@ -32,13 +33,20 @@ export interface ScanTargets {
   readonly space: ProbeSpace;
   /** Ports never to be probed; the space is without them. */
   readonly excludePorts: PortSet;
-  /** The name by which the user asked for a host, by its address. */
-  readonly names: ReadonlyMap<number, string>;
-  /** The addresses of every name that was asked for; none where it has none. */
+  /** Hosts that the targets name and that are never to be probed. */
+  readonly excludedHosts: Ranges;
+  /** The names by which hosts were asked for. */
+  readonly names: HostNames;
+  /** The addresses of every name that was asked for, by its key; none where it has none. */
   readonly answers: ReadonlyMap<string, readonly number[]>;
+  /** Targets that are not scanned because their names have no address, a line each. */
+  readonly unresolved: readonly string[];
   /** What the user should know, a line each. */
   readonly warnings: readonly string[];
 }
+
+/** Names that could not be resolved are listed up to this many. */
+const MAX_FAILURES = 20;
 
 /**
  * Works out what is to be asked. Names in `known` have the addresses given there; the system is asked for the others.
@@ -50,10 +58,18 @@ export async function planTargets(
   known: ReadonlyMap<string, readonly number[]> = new Map(),
 ): Promise<ScanTargets> {
   const answers = new Map<string, readonly number[]>();
-  const resolve = async (name: string): Promise<readonly number[]> => {
-    answers.set(name, known.get(name) ?? []);
-    const addresses = known.get(name) ?? await askSystem(name);
-    answers.set(name, addresses);
+  const asked = new Map<string, Promise<readonly number[]>>();
+  // Each name once: a name that is a target and an exclusion must mean the same host in both places.
+  const resolve = (name: string): Promise<readonly number[]> => {
+    const key = nameKey(name);
+    const answer = asked.get(key) ?? askOnce(key, name);
+    asked.set(key, answer);
+    return answer;
+  };
+  const askOnce = async (key: string, name: string): Promise<readonly number[]> => {
+    answers.set(key, known.get(key) ?? []);
+    const addresses = known.get(key) ?? await askSystem(name);
+    answers.set(key, addresses);
     return addresses;
   };
   const defaultPorts = choosePorts(options);
@@ -72,9 +88,10 @@ export async function planTargets(
     resolveExclusions(namedExclusions(options), resolve),
   ]);
   if (resolved.targets.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
+  const unresolved = failureLines(resolved.failures);
   const warnings = [
     ...notes,
-    ...resolved.failures.map(({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`),
+    ...unresolved,
   ];
   if (excluded.ipv6.length > 0) {
     const more = excluded.ipv6.length === 1 ? "" : ` and ${grouped(excluded.ipv6.length - 1)} more`;
@@ -96,7 +113,32 @@ export async function planTargets(
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
     );
   }
-  return { space, excludePorts, names: resolved.names, answers, warnings };
+  const names = new HostNames(
+    Array.from(resolved.names, ([host, named]) => [
+      host,
+      named.map(({ name, ports }) => ({ name, ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)) })),
+    ]),
+  );
+  const excludedHosts = within(resolved.targets, excluded.hosts);
+  return { space, excludePorts, excludedHosts, names, answers, unresolved, warnings };
+}
+
+/** The hosts of targets that are excluded. */
+function within(targets: ResolvedTargets["targets"], excluded: Ranges): Ranges {
+  if (excluded.count === 0) return Ranges.EMPTY;
+  const builder = new RangesBuilder();
+  for (const { hosts } of targets) builder.addAll(hosts);
+  const named = builder.build();
+  return named.subtract(named.subtract(excluded));
+}
+
+/** Names that could not be resolved, a line each; of very many, the first. */
+function failureLines(failures: ResolvedTargets["failures"]): string[] {
+  const lines = failures.slice(0, MAX_FAILURES).map(({ name, why }) =>
+    `Cannot resolve ${name}: ${why}. It is left out`
+  );
+  const more = failures.length - lines.length;
+  return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
 }
 
 /** The targets that are named; `note` is told what their reader should know. */

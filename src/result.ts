@@ -134,6 +134,17 @@ export type Note =
   | "an ACK of another connection from the same port was answered with RST"
   | "FIN without SYN: a proxy on the path could not connect";
 
+/** The names by which hosts were asked for. */
+export interface NamesByHost {
+  /** Every name of a host, in the order in which they were typed. */
+  of(ip: string): readonly string[];
+  /** The names for which a port of it was asked. */
+  at(ip: string, port: number): readonly string[];
+}
+
+/** Hosts that were asked for by their addresses. */
+export const NO_NAMES: NamesByHost = { of: () => [], at: () => [] };
+
 /** The verdict on one port of one host. */
 export interface PortResult {
   /** The host's address, as text. */
@@ -154,8 +165,8 @@ export interface PortResult {
   readonly from: string | undefined;
   /** The service usually found at this port, by the system's services database; `undefined` if none is known. */
   readonly service: string | undefined;
-  /** The name by which the user asked for this host; `undefined` if it was given as an address. */
-  readonly name: string | undefined;
+  /** The names for which this port was asked, in the order in which they were typed; empty if there are none. */
+  readonly names: readonly string[];
   /** True where an answer came after this port had been reported: this verdict replaces the earlier one. */
   readonly late: boolean;
   /** The reason of the verdict that is replaced; `undefined` where none is, or where it is not known any more. */
@@ -192,7 +203,7 @@ export function copyOf(result: PortResult): PortResult {
     tries: result.tries,
     from: result.from,
     service: result.service,
-    name: result.name,
+    names: result.names,
     late: result.late,
     replaces: result.replaces,
     note: result.note,
@@ -270,8 +281,8 @@ export interface Summary {
   /** What the reader should know before trusting the result; empty when there is nothing to say. */
   readonly warnings: readonly string[];
   /**
-   * True when every port was decided, the expected number of wrong verdicts is under one half, and nothing answers in the place
-   * of every host.
+   * True when every target was found, every port was decided, the expected number of wrong verdicts is under one half, and
+   * nothing answers in the place of every host.
    */
   readonly trusted: boolean;
   /** How packets left and arrived, for example `batched`. */

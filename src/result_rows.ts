@@ -37,12 +37,13 @@ import { formatIpv4 } from "./wire/address.ts";
 
 /** What is known of hosts and ports besides the verdicts. */
 export interface Names {
-  /** The name by which the user asked for a host, by its IPv4 address. */
-  readonly hosts: ReadonlyMap<number, string>;
+  /** The names by which hosts were asked for, by IPv4 address. */
+  readonly hosts: { readonly size: number; namesAt(host: number, port: number): readonly string[] };
   /** The service usually found at a port. */
   service(port: number): string | undefined;
 }
 
+const NO_NAMES: readonly string[] = [];
 /** Where nobody asks which are like the one before. */
 const NOT_ASKED = new Uint8Array();
 
@@ -171,8 +172,9 @@ class LentResult implements PassingResult {
     return this.#names.service(portAt(this.#rows, this.#at));
   }
 
-  get name(): string | undefined {
-    return this.#isNamed ? this.#names.hosts.get(hostAt(this.#rows, this.#at)) : undefined;
+  get names(): readonly string[] {
+    if (!this.#isNamed) return NO_NAMES;
+    return this.#names.hosts.namesAt(hostAt(this.#rows, this.#at), portAt(this.#rows, this.#at));
   }
 
   get late(): boolean {

@@ -18,6 +18,7 @@ import { type PartMoment, type PartReport, type PartRest, type PartStatus, type 
 import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
 import {
   isSilence,
+  type NamesByHost,
   type PortResult,
   type Progress,
   type Reason,
@@ -47,6 +48,7 @@ import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
 import { PortSet } from "./targets/ports.ts";
+import type { Ranges } from "./targets/ranges.ts";
 import type { ProbeSpace } from "./targets/space.ts";
 import { findReach } from "./transport/open_transport.ts";
 import { type BatchSink, VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
@@ -72,8 +74,17 @@ export interface ScanPlan {
   readonly workers: number;
   /** The same for scans of the same hosts, ports and shard, and for no other. */
   readonly space: string;
+  /** The names by which hosts were asked for. */
+  readonly names: ScanNames;
+  /** What was taken out of the targets, as text: hosts that they would have named otherwise, and ports. */
+  readonly excluded: { readonly hosts: string; readonly ports: string };
   /** What the user should know whatever the verbosity, a line each. */
   readonly warnings: readonly string[];
+}
+
+/** The names by which hosts were asked for, each with its ports as text where they are listed. */
+export interface ScanNames extends NamesByHost {
+  [Symbol.iterator](): Iterator<{ readonly ip: string; readonly name: string; readonly ports: string }>;
 }
 
 export type { ScanDone, ScanRest };
@@ -445,6 +456,8 @@ class RunningScan implements Scan {
           sources: opened.sources,
           workers,
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
+          names: targets.names,
+          excluded: { hosts: rangesText(targets.excludedHosts), ports: targets.excludePorts.toString() },
           warnings: [
             ...targets.warnings,
             ...opened.warnings,
@@ -473,7 +486,11 @@ class RunningScan implements Scan {
     };
     const outcomes = await runCrew(task, workers, control, rests);
     this.#handOver();
-    return summarize(await plan.promise, outcomes, this.#before, { elapsedMs: this.#elapsedMs(), sizes });
+    return summarize(await plan.promise, outcomes, this.#before, {
+      elapsedMs: this.#elapsedMs(),
+      sizes,
+      unresolved: targets.unresolved,
+    });
   }
 
   /** Gives what was decided since the last time to whoever waits for it. */
@@ -536,7 +553,7 @@ function summarize(
   plan: ScanPlan,
   outcomes: readonly PartOutcome[],
   before: PartReport | undefined,
-  scan: { readonly elapsedMs: number; readonly sizes: readonly number[] },
+  scan: { readonly elapsedMs: number; readonly sizes: readonly number[]; readonly unresolved: readonly string[] },
 ): Summary {
   const reports = outcomes.filter((outcome): outcome is PartReport => "ended" in outcome);
   const died = outcomes.length > reports.length;
@@ -557,7 +574,7 @@ function summarize(
   for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
     sendErrors[name] = (sendErrors[name] ?? 0) + count;
   }
-  const warnings: string[] = [];
+  const warnings = [...scan.unresolved];
   outcomes.forEach((outcome, index) => {
     if (!("died" in outcome)) return;
     const left = scan.sizes[index]! - (outcome.last?.byState.reduce((all, count) => all + count, 0) ?? 0);
@@ -609,7 +626,8 @@ function summarize(
     notes: noteTexts(notes, formatIpv4),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0,
+    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&
+      scan.unresolved.length === 0,
     transport: plan.transport,
     workers: plan.workers,
   };
@@ -634,6 +652,14 @@ function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
     );
   }
   return warnings;
+}
+
+/** Addresses as text: `192.0.2.1,192.0.2.8-192.0.2.9`. */
+function rangesText(ranges: Ranges): string {
+  return Array.from(
+    ranges,
+    ([first, last]) => first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`,
+  ).join();
 }
 
 /** How many questions of a part are left. */

@@ -5,7 +5,7 @@
  */
 import type { ScanOptions } from "../options.ts";
 import type { ScanRest } from "../rest.ts";
-import type { Progress, ResultList, Summary } from "../result.ts";
+import type { NamesByHost, Progress, ResultList, Summary } from "../result.ts";
 
 /** A scan that is about to begin, as far as it is known. */
 export interface PlanView {
@@ -25,6 +25,10 @@ export interface ScanPlanView extends PlanView {
   readonly workers: number;
   /** The same for scans of the same hosts and ports, and for no other. */
   readonly space: string;
+  /** The names by which hosts were asked for. */
+  readonly names?: NamesByHost & Iterable<{ readonly ip: string; readonly name: string; readonly ports: string }>;
+  /** What was taken out of the targets, as text. */
+  readonly excluded?: { readonly hosts: string; readonly ports: string };
   /** What the user should know whatever the verbosity. */
   readonly warnings: readonly string[];
 }

@@ -155,9 +155,26 @@ export class Session {
     scan.summary.catch(() => {});
     const plan = await scan.plan;
     const { hosts, probes, ports, technique } = plan;
-    const head: ScanHead = { hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION };
+    const { names, excluded } = plan;
+    const named = names === undefined ? {} : { names };
+    const head: ScanHead = {
+      hosts,
+      probes,
+      ports,
+      technique,
+      startedAtMs,
+      args: this.#args,
+      version: VERSION,
+      ...named,
+    };
     const before = this.#recordedBefore();
-    const recording = record?.({ head, space: plan.space, targets }, {
+    const recording = record?.({
+      head,
+      space: plan.space,
+      targets,
+      ...named,
+      ...(excluded === undefined ? {} : { excluded }),
+    }, {
       changed: this.#line.changed,
       ...(before === undefined ? {} : { before }),
     });

@@ -70,7 +70,7 @@ export function isHostKey(value: unknown): boolean {
 export function fieldCheck({ name, type, plain }: Field): Check {
   const check = FIELD_CHECKS.get(name);
   if (check !== undefined) return check;
-  if (type === "text") return optional(plain ? isPlain : isText);
+  if (type === "text" || type === "list") return optional(plain ? isPlain : isText);
   if (type === "yes or no") return optional((value) => isWhole(value, 1));
   return optional(type === "whole" ? isCount : Number.isFinite);
 }

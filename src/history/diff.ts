@@ -8,7 +8,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../errors.ts";
 import { counted, dateText, grouped, printable } from "../report/text.ts";
 import { isOwnAnswer, type PortResult, type Reason, type State } from "../result.ts";
-import { HostStream, readNames, readServices } from "./hosts.ts";
+import { HostStream, readServices } from "./hosts.ts";
+import { StoredNames } from "./names.ts";
 import { compareHosts, type HostKey, hostText } from "./rows.ts";
 import type { ScanRecord } from "./records.ts";
 import { jsonLine, portsText } from "./words.ts";
@@ -41,8 +42,8 @@ export interface UncomparedPort {
 /** What changed on a host. */
 export interface HostChange {
   readonly ip: string;
-  /** The name by which it was asked for. */
-  readonly name: string | undefined;
+  /** The names by which it was asked for. */
+  readonly names: readonly string[];
   /** Whether the host itself answered, on the ports that are compared. */
   readonly wasUp: boolean;
   readonly isUp: boolean;
@@ -168,7 +169,8 @@ export class ScanDiff {
   *#compare(db: DatabaseSync): Generator<HostChange> {
     const before = new HostStream(db, this.before.id);
     const after = new HostStream(db, this.after.id);
-    const names = new Map([...readNames(db, this.before.id), ...readNames(db, this.after.id)]);
+    const [namesBefore, namesAfter] = [new StoredNames(db, this.before.id), new StoredNames(db, this.after.id)];
+    const namesOf = (ip: string) => [...new Set([...namesAfter.of(ip), ...namesBefore.of(ip)])];
     const services = readServices(db);
     while (!before.done || !after.done) {
       const order = before.done ? 1 : after.done ? -1 : compareHosts(before.host, after.host);
@@ -183,7 +185,8 @@ export class ScanDiff {
       if (pairs.isNotable) {
         for (let i = 0; i < count; i++) {
           const key = typeof host === "number" ? host + i : host;
-          yield { ip: hostText(key), name: names.get(key), ...pairs.change };
+          const ip = hostText(key);
+          yield { ip, names: namesOf(ip), ...pairs.change };
         }
       }
       if (order <= 0) before.advance(count);
@@ -221,7 +224,7 @@ class Pairs {
   onlyBefore = 0;
   onlyAfter = 0;
   undecided = 0;
-  readonly change: Omit<HostChange, "ip" | "name">;
+  readonly change: Omit<HostChange, "ip" | "names">;
   readonly #ports: PortChange[] = [];
   readonly #uncompared: UncomparedPort[] = [];
   readonly #services: ReadonlyMap<number, string>;
@@ -281,7 +284,7 @@ function distance(from: HostKey, to: HostStream): number {
 }
 
 function hostChangeText(host: HostChange, before: number, after: number): string {
-  const name = host.name === undefined ? "" : ` (${printable(host.name)})`;
+  const name = host.names.length === 0 ? "" : ` (${host.names.map(printable).join(", ")})`;
   const turn = host.wasUp === host.isUp ? "" : host.isUp ? " came up" : " went down";
   let text = `${host.ip}${name}${turn}\n`;
   const others = new Map<string, number[]>();
@@ -308,8 +311,8 @@ function portLine(sign: string, port: number, change: string, service: string | 
   return service === undefined ? `${line}\n` : `${line.padEnd(36)} ${printable(service)}\n`;
 }
 
-function hostChangeJson({ ip, name, wasUp, isUp, ports, uncompared }: HostChange): string {
-  const host = name === undefined ? { ip } : { ip, name };
+function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChange): string {
+  const host = names.length === 0 ? { ip } : { ip, names };
   let text = "";
   if (wasUp !== isUp) text += jsonLine({ type: "host", ...host, before: upText(wasUp), after: upText(isUp) });
   for (const { port, before, after, service } of ports) {

@@ -11,7 +11,8 @@ import { type PortResult, type State, STATES } from "../result.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { ScanDiff } from "./diff.ts";
-import { HostStream, readNames, readServices } from "./hosts.ts";
+import { HostStream, readServices } from "./hosts.ts";
+import { StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { hostText, textual } from "./rows.ts";
@@ -114,6 +115,11 @@ export class History implements Disposable {
     return baseline!;
   }
 
+  /** The names by which a scan asked for hosts. */
+  names(scan: ScanRecord): StoredNames {
+    return explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
+  }
+
   /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */
   results(scan: ScanRecord): Generator<readonly PortResult[]> {
     return this.#reading((db) => resultsOf(db, scan.id));
@@ -121,7 +127,7 @@ export class History implements Disposable {
 
   /** A scan, as a format writes it, in pieces, each good until the next. */
   *show(scan: ScanRecord, writer: Writer): Generator<Piece> {
-    yield writer.start(scan.head);
+    yield writer.start({ ...scan.head, names: this.names(scan) });
     for (const batch of this.results(scan)) yield writer.results(batch, scan.endedAtMs);
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
     yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);
@@ -197,16 +203,16 @@ export class History implements Disposable {
 }
 
 function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
-  const names = readNames(db, scan);
+  const names = new StoredNames(db, scan);
   const services = readServices(db);
   let batch: PortResult[] = [];
   for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance(1)) {
     const ip = hostText(hosts.host);
-    const name = names.get(hosts.host);
     for (let i = 0; i < hosts.length; i++) {
       const port = hosts.ports[i]!;
       const known = hosts.known(i);
-      batch.push(hosts.refs[i]! < 0 ? known : { ...known, ip, port, name, service: services.get(port) });
+      const service = hosts.refs[i]! < 0 ? known.service : services.get(port);
+      batch.push({ ...known, ip, port, names: names.at(ip, port), service });
       if (batch.length < BATCH) continue;
       yield batch;
       batch = [];

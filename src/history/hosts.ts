@@ -152,12 +152,6 @@ export class HostStream {
   }
 }
 
-/** The names by which a scan asked for hosts. */
-export function readNames(db: DatabaseSync, scan: number): ReadonlyMap<HostKey, string> {
-  const rows = db.prepare("SELECT host, name FROM names WHERE scan = ?").all(scan);
-  return new Map(rows.map(({ host, name }) => [host as HostKey, String(name)]));
-}
-
 /** The services usually found at ports, as scans were told. */
 export function readServices(db: DatabaseSync): ReadonlyMap<number, string> {
   const rows = db.prepare("SELECT port, name FROM services").all();

@@ -36,6 +36,10 @@ export interface ScanStart {
   readonly space: string;
   /** What is asked, as a person would say it. */
   readonly targets: string;
+  /** Every name of every host that is asked for, with its ports as text. */
+  readonly names?: Iterable<{ readonly ip: string; readonly name: string; readonly ports: string }>;
+  /** What was taken out of the targets: hosts and ports as text. */
+  readonly excluded?: { readonly hosts: string; readonly ports: string };
 }
 
 /** A scan that was begun before, at the moment from which it goes on. */
@@ -83,15 +87,24 @@ const PORTS = 0x10000;
 const STATE_CODES = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODES = new Map<string, number>(REASONS.map((reason, code) => [reason, code]));
 
-function newScan(db: DatabaseSync, { head, space, targets }: ScanStart): number {
+function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded }: ScanStart): number {
   const insert = db.prepare(
-    "INSERT INTO scans (space, targets, args, version, technique, hosts, probes, started_ms, written_ms) " +
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO scans (space, targets, args, version, technique, hosts, probes, started_ms, written_ms, ports, excluded, " +
+      "excluded_ports) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const { args, version, technique, hosts, probes, startedAtMs } = head;
   const typed = JSON.stringify(args);
   const values = [textual(space), textual(targets), typed, version, technique, hosts, probes, startedAtMs, startedAtMs];
-  return Number(insert.run(...values).lastInsertRowid);
+  const asked = [head.ports?.text ?? null, excluded?.hosts ?? null, excluded?.ports ?? null];
+  let id = 0;
+  transaction(db, () => {
+    id = Number(insert.run(...values, ...asked).lastInsertRowid);
+    const insertName = db.prepare("INSERT OR IGNORE INTO names (scan, host, name, ports) VALUES (?, ?, ?, ?)");
+    for (const { ip, name, ports } of names) {
+      insertName.run(id, hostKey(ip), textual(name), ports === head.ports?.text ? null : ports);
+    }
+  });
+  return id;
 }
 
 /** What results have in common that are alike. */
@@ -99,7 +112,6 @@ interface Seen {
   state: State;
   replaced: State | undefined;
   service: string | undefined;
-  name: string | undefined;
   group: number | undefined;
 }
 
@@ -128,8 +140,6 @@ export class ScanRecorder {
   readonly #lateness = new Uint8Array(MAX_GROUPS);
   #groupCount = 0;
   readonly #newGroups: { readonly id: number; readonly result: PortResult }[] = [];
-  readonly #newNames = new Map<string, string>();
-  readonly #knownNames = new Map<string, string>();
   readonly #newServices = new Map<number, string>();
   readonly #serviceIsKnown = new Uint8Array(PORTS);
   #writtenMs: number;
@@ -141,7 +151,7 @@ export class ScanRecorder {
   #lastIp = "";
   #lastHost: HostKey = "";
   /** What the last result has in common with those behind it that are like it; `group` once one of them needed it. */
-  readonly #seen: Seen = { state: "open", replaced: undefined, service: undefined, name: undefined, group: undefined };
+  readonly #seen: Seen = { state: "open", replaced: undefined, service: undefined, group: undefined };
 
   /** Begins a scan, or goes on with one. Made by `History.begin` and `History.resume`. */
   constructor(db: DatabaseSync, path: string, start: ScanStart, before?: ScanSoFar) {
@@ -223,14 +233,10 @@ export class ScanRecorder {
 
   #take(result: PassingResult, nowMs: number): void {
     if (result.isLikePrevious !== true) this.#look(result);
-    const { state, replaced, service, name } = this.#seen;
+    const { state, replaced, service } = this.#seen;
     const { port } = result;
     this.#counts[state]++;
     if (replaced !== undefined) this.#counts[replaced]--;
-    if (name !== undefined && this.#knownNames.get(result.ip) !== name) {
-      this.#knownNames.set(result.ip, name);
-      this.#newNames.set(result.ip, name);
-    }
     const host = result.host ?? this.#keyOf(result.ip);
     // No verdict takes back none, and so is not worth a row.
     const isKnown = state !== "undecided" && typeof host === "number" && this.#known.has(host, port);
@@ -249,12 +255,11 @@ export class ScanRecorder {
   }
 
   /** Looks at all of a result that those behind it may have in common with it. */
-  #look({ state, replaces, service, name }: PortResult): void {
+  #look({ state, replaces, service }: PortResult): void {
     const seen = this.#seen;
     seen.state = state;
     seen.replaced = replaces === undefined ? undefined : stateOf(replaces);
     seen.service = service;
-    seen.name = name;
     seen.group = undefined;
   }
 
@@ -335,7 +340,7 @@ export class ScanRecorder {
     let smallSlices = this.#smallSlices;
     transaction(this.#db, () => {
       this.#writeGroups();
-      this.#writeNames();
+      this.#writeServices();
       nextRow = this.#writeRows(rowCount);
       if (full !== undefined) this.#writeWhole(full, nowMs);
       else smallSlices = this.#writeRest(nowMs, writing.summary !== undefined);
@@ -344,7 +349,6 @@ export class ScanRecorder {
     this.#nextRow = nextRow;
     this.#rows.splice(0, rowCount);
     this.#newGroups.length = 0;
-    this.#newNames.clear();
     this.#newServices.clear();
     if (full !== undefined) {
       this.#full.shift();
@@ -380,8 +384,7 @@ export class ScanRecorder {
     }
   }
 
-  #writeNames(): void {
-    for (const [ip, name] of this.#newNames) this.#statements.name.run(this.id, hostKey(ip), textual(name));
+  #writeServices(): void {
     for (const [port, service] of this.#newServices) this.#statements.service.run(port, textual(service));
   }
 
@@ -426,7 +429,6 @@ export class ScanRecorder {
 /** The statements of a recorder, prepared once. */
 class Statements {
   readonly group: StatementSync;
-  readonly name: StatementSync;
   readonly service: StatementSync;
   readonly row: StatementSync;
   readonly slice: StatementSync;
@@ -440,7 +442,6 @@ class Statements {
         `INSERT OR REPLACE INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
       );
     this.group = into("groups", ["scan", "id", ...GROUP_FIELDS.map(column)]);
-    this.name = into("names", ["scan", "host", "name"]);
     this.service = into("services", ["port", "name"]);
     this.row = into("results", ["id", "scan", "host", "seen_ms", ...FIELDS.map(column)]);
     this.slice = into("slices", ["scan", "ready", "made_ms"]);

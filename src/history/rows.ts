@@ -19,8 +19,11 @@ export type HostKey = number | string;
 /** A row of a table. */
 export type Row = Record<string, SQLOutputValue>;
 
-/** Fields that need no column to be known again: the address follows from the key, and the protocol is always the same. */
-const IMPLIED = new Set(["ip", "proto"]);
+/**
+ * Fields that need no column to be known again: the address follows from the key, the protocol is always the same, and names
+ * have a table of their own.
+ */
+const IMPLIED = new Set(["ip", "proto", "names"]);
 
 /** A field that is not implied: its property in a result, and its column's place, -1 where it has none. */
 interface Property {
@@ -58,7 +61,7 @@ export class ResultReader {
    */
   read(ip: string, values: readonly SQLOutputValue[], from: number): PortResult {
     // Which verdict a late one replaced is not kept.
-    const result: Record<string, unknown> = { ip, replaces: undefined };
+    const result: Record<string, unknown> = { ip, names: [], replaces: undefined };
     for (const { name, at, isFlag, check } of this.#properties) {
       const value = at < 0 ? null : values[from + at]!;
       if (!check(value)) throw damaged("this scan");
@@ -88,6 +91,7 @@ export function compareHosts(one: HostKey, other: HostKey): number {
 /** A field's value as SQLite takes it. */
 export function bound(field: Field, result: PortResult): SQLInputValue {
   const value = field.get(result);
+  if (typeof value === "object") return textual(value.join(" "));
   if (typeof value === "string") return textual(value);
   return value === undefined ? null : typeof value === "boolean" ? Number(value) : value;
 }

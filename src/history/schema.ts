@@ -17,7 +17,7 @@ export const APPLICATION_ID = 0x53594e53;
 export type Migration = (db: DatabaseSync) => void;
 
 /** The steps, in order: the first makes version 1 of an empty file. A step that was released never changes. */
-export const MIGRATIONS: readonly Migration[] = [createTables];
+export const MIGRATIONS: readonly Migration[] = [createTables, addNamesAndSpaces];
 
 /** What results of one group have in common. */
 export const GROUP_FIELDS: readonly Field[] = fieldsNamed(["state", "reason", "ttl", "tries", "from", "late"]);
@@ -26,7 +26,7 @@ export const GROUP_FIELDS: readonly Field[] = fieldsNamed(["state", "reason", "t
  * What is known of a result in a group although it is not kept with it: where it is, what follows from that, and the round
  * trip, which is given up.
  */
-const UNGROUPED = new Set(["ip", "port", "proto", "rtt_ms", "service", "name"]);
+const UNGROUPED = new Set(["ip", "port", "proto", "rtt_ms", "service", "names"]);
 
 /** Fields that a group has no place for: a result with one of them gets a row of its own. */
 export const ROW_ONLY_FIELDS: readonly Field[] = FIELDS.filter((field) =>
@@ -114,8 +114,24 @@ function createTables(db: DatabaseSync): void {
   `);
 }
 
+function addNamesAndSpaces(db: DatabaseSync): void {
+  db.exec(`
+    -- Every name by which a scan asked for a host, in the order in which they were typed; ports as "22,8000-8100", or NULL for
+    -- all that the host was asked.
+    ALTER TABLE names RENAME TO names_1;
+    CREATE TABLE names (scan INTEGER NOT NULL, host INTEGER NOT NULL, name TEXT NOT NULL, ports TEXT, UNIQUE (scan, host, name));
+    INSERT INTO names (scan, host, name) SELECT scan, host, name FROM names_1;
+    DROP TABLE names_1;
+    -- What was asked: all ports, and what was taken out of it, hosts as "192.0.2.1,192.0.2.8-192.0.2.9"; NULL where that is not
+    -- known.
+    ALTER TABLE scans ADD COLUMN ports TEXT;
+    ALTER TABLE scans ADD COLUMN excluded TEXT;
+    ALTER TABLE scans ADD COLUMN excluded_ports TEXT;
+  `);
+}
+
 function declaration(field: Field): string {
-  const types = { "text": "TEXT", "whole": "INTEGER", "fraction": "REAL", "yes or no": "INTEGER" };
+  const types = { "text": "TEXT", "whole": "INTEGER", "fraction": "REAL", "yes or no": "INTEGER", "list": "TEXT" };
   return `${column(field)} ${types[field.type]}`;
 }
 

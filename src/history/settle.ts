@@ -8,9 +8,10 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { FIELDS } from "../report/fields.ts";
 import { isOwnAnswer } from "../result.ts";
 import { openDatabase, PATIENT_MS, transaction } from "./database.ts";
-import { HostStream, type KeptRow, readNames } from "./hosts.ts";
+import { HostStream, type KeptRow } from "./hosts.ts";
 import { Packer } from "./packing.ts";
-import { bound, type HostKey, hostText } from "./rows.ts";
+import { StoredNames } from "./names.ts";
+import { bound, hostText } from "./rows.ts";
 import { column, SLICE_SEGMENTS } from "./schema.ts";
 
 /** Changes in one transaction, about: some 10 ms. */
@@ -71,7 +72,7 @@ export function removeSlice(db: DatabaseSync, slice: number): void {
 class Settler {
   done = false;
   readonly #hosts: HostStream;
-  readonly #names: ReadonlyMap<HostKey, string>;
+  readonly #names: StoredNames;
   readonly #startedMs: number;
   readonly #packer: Packer | undefined;
   readonly #putHost: StatementSync;
@@ -80,7 +81,7 @@ class Settler {
 
   constructor(db: DatabaseSync, reader: DatabaseSync, scan: number, slice: number | undefined) {
     this.#hosts = new HostStream(reader, scan);
-    this.#names = readNames(reader, scan);
+    this.#names = new StoredNames(reader, scan);
     this.#startedMs = Number(reader.prepare("SELECT started_ms FROM scans WHERE id = ?").get(scan)?.["started_ms"]);
     if (slice !== undefined) {
       const insert = db.prepare("INSERT INTO segments (id, data) VALUES (?, ?)");
@@ -133,7 +134,8 @@ class Settler {
     for (const row of rows) if (isOwnAnswer(row.result.reason)) seenMs = Math.max(seenMs, row.seenMs);
     for (let i = 0; i < count; i++) {
       const host = typeof first === "number" ? first + i : first;
-      this.#putHost.run(host, hostText(host), this.#names.get(host) ?? null, seenMs, seenMs);
+      const ip = hostText(host);
+      this.#putHost.run(host, ip, this.#names.of(ip).join(" ") || null, seenMs, seenMs);
     }
   }
 
@@ -143,7 +145,8 @@ class Settler {
     // Only ports that were ever open are followed.
     if (!isOpen && this.#findPort.get(host, result.port) === undefined) return;
     const openMs = isOpen ? seenMs : null;
-    this.#putPort.run(host, ...FIELDS.map((field) => bound(field, result)), openMs, openMs, seenMs, seenMs);
+    const named = { ...result, names: this.#names.at(hostText(host), result.port) };
+    this.#putPort.run(host, ...FIELDS.map((field) => bound(field, named)), openMs, openMs, seenMs, seenMs);
   }
 }
 

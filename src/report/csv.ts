@@ -30,7 +30,8 @@ export class CsvWriter implements Writer {
       for (const field of this.#fields) {
         const value = field.get(result);
         text += separator;
-        if (value !== undefined) text += typeof value === "string" && !field.plain ? quoted(value) : value;
+        const shown = Array.isArray(value) ? value.join(" ") : value;
+        if (shown !== undefined) text += typeof shown === "string" && !field.plain ? quoted(shown) : shown;
         separator = ",";
       }
       text += "\n";

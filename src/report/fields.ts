@@ -7,14 +7,14 @@
 import type { PortResult } from "../result.ts";
 
 /** A value that a field can have; `undefined` where nothing is known. */
-export type FieldValue = string | number | boolean | undefined;
+export type FieldValue = string | number | boolean | readonly string[] | undefined;
 
 /** One field of a result. */
 export interface Field {
   /** The name in JSON, in CSV's first line, in `--fields` and in `--filter`. */
   readonly name: string;
   /** What its values are. */
-  readonly type: "text" | "whole" | "fraction" | "yes or no";
+  readonly type: "text" | "whole" | "fraction" | "yes or no" | "list";
   /** What it means, for a person. */
   readonly doc: string;
   /** True where JSON leaves the field out when it is not known (or not true), instead of saying `null`. */
@@ -113,12 +113,12 @@ export const FIELDS: readonly Field[] = [
     get: (result) => result.from,
   },
   {
-    name: "name",
-    type: "text",
-    doc: "The name by which the host was asked for",
+    name: "names",
+    type: "list",
+    doc: "The names for which the port was asked; a list in JSON, with blanks between them elsewhere",
     sparse: true,
     plain: false,
-    get: (result) => result.name,
+    get: (result) => result.names.length === 0 ? undefined : result.names,
   },
   {
     name: "late",
@@ -141,8 +141,12 @@ export const FIELDS: readonly Field[] = [
 /** Whether two results have the same values in all fields but those that vary. */
 export function isAlike(one: PortResult, other: PortResult): boolean {
   return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
-    one.service === other.service && one.tries === other.tries && one.late === other.late && one.name === other.name &&
-    one.from === other.from && one.note === other.note;
+    one.service === other.service && one.tries === other.tries && one.late === other.late &&
+    areSame(one.names, other.names) && one.from === other.from && one.note === other.note;
+}
+
+function areSame(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || one.length === other.length && one.every((name, at) => name === other[at]);
 }
 
 /** Tells by its name whether a field is among those that are asked for, which is every one where they are `undefined`. */
@@ -154,5 +158,7 @@ export function chooser(fields: readonly Field[] | undefined): (name: string) =>
 
 /** The field of that name; `undefined` if there is none. */
 export function fieldNamed(name: string): Field | undefined {
-  return FIELDS.find((field) => field.name === name);
+  // There was one name only.
+  const wanted = name === "name" ? "names" : name;
+  return FIELDS.find((field) => field.name === wanted);
 }

@@ -117,7 +117,9 @@ class Parser {
   }
 
   #comparison(field: Field, sign: Token, compare: Compare, given: Token): ResultFilter {
-    if (sign.text === "~" && field.type !== "text") throw this.#wrong(sign, `another sign: ${field.name} is no text`);
+    if (sign.text === "~" && field.type !== "text" && field.type !== "list") {
+      throw this.#wrong(sign, `another sign: ${field.name} is no text`);
+    }
     if (/[<>]/.test(sign.text) && field.type !== "whole" && field.type !== "fraction") {
       throw this.#wrong(sign, `=, != or ~: ${field.name} is no number`);
     }
@@ -126,7 +128,9 @@ class Parser {
     return (result) => {
       const actual = field.get(result) ?? (field.type === "yes or no" ? false : undefined);
       if (actual === undefined) return ofUnknown;
-      return compare(typeof actual === "boolean" ? String(actual) : actual, value);
+      if (typeof actual !== "object") return compare(typeof actual === "boolean" ? String(actual) : actual, value);
+      // Of a list, one that is equal makes it equal.
+      return ofUnknown ? actual.every((each) => compare(each, value)) : actual.some((each) => compare(each, value));
     };
   }
 
@@ -140,6 +144,8 @@ class Parser {
       }
       case "yes or no":
         if (given.text !== "true" && given.text !== "false") throw this.#wrong(given, "true or false");
+        return given.text;
+      case "list":
         return given.text;
       case "text": {
         const words: readonly string[] = field.name === "state" ? STATES : field.name === "reason" ? REASONS : [];

@@ -6,7 +6,7 @@
 import type { ResultList, Summary } from "../result.ts";
 import { chooser } from "./fields.ts";
 import { type HostBook, type HostReport, shownOf } from "./host_book.ts";
-import { notesByHost, noteText } from "./notes.ts";
+import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
 import { nmapState, printable } from "./text.ts";
@@ -46,10 +46,11 @@ export class GrepableWriter implements Writer {
     const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-    for (const host of report.hosts()) {
+    for (const host of report.hosts(this.#head?.names)) {
       if (this.#openOnly && host.openCount === 0) continue;
       // The fields of a host's lines are fixed: notes are comments.
       const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
+      for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
       yield remarks.join("") + this.#host(host, suspects.get(host.ip));
     }
     yield endedComment(summary, endedAtMs);
@@ -65,7 +66,8 @@ export class GrepableWriter implements Writer {
 
   #host(host: HostReport, suspicion: string | undefined): string {
     const has = this.#has;
-    const who = `Host: ${host.ip} (${host.name === undefined || !has("name") ? "" : fieldText(host.name)})`;
+    const [name = ""] = has("names") ? host.names : [];
+    const who = `Host: ${host.ip} (${fieldText(name)})`;
     const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || !this.#openOnly);
     const ports = rows.map(({ port, state, service = "" }) =>
       `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`

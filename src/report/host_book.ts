@@ -10,6 +10,8 @@ import type { Memory, MemoryColumn } from "./writer.ts";
 import {
   isOwnAnswer,
   isSilence,
+  type NamesByHost,
+  NO_NAMES,
   OPEN,
   type PassingResult,
   type Reason,
@@ -30,6 +32,8 @@ export interface PortRow {
   readonly tries: number;
   readonly from: string | undefined;
   readonly service: string | undefined;
+  /** The names for which it was asked. */
+  readonly names: readonly string[];
 }
 
 /** Ports of a host that are in the same state for the same reason, and how many. */
@@ -42,8 +46,8 @@ export interface PortGroup {
 /** What is known of one host. */
 export interface HostReport {
   readonly ip: string;
-  /** The name by which it was asked for. */
-  readonly name: string | undefined;
+  /** The names by which it was asked for. */
+  readonly names: readonly string[];
   /** Ports to list, in order. */
   readonly ports: readonly PortRow[];
   /** Ports that are too many to list, by state and reason. */
@@ -67,15 +71,13 @@ export interface BookReport {
   /** Hosts that `hosts` leaves out because others answered for them, by what those said. */
   readonly unreached: ReadonlyMap<Reason, number>;
   /** Hosts to report one by one, in the order of their addresses. */
-  hosts(): Iterable<HostReport>;
+  hosts(names?: NamesByHost): Iterable<HostReport>;
 }
 
 /** What a book knows of silence, for another that goes on in its place. Its size has a bound. */
 export type BookMemory = {
   readonly silent: readonly MemoryColumn[];
   readonly forgot: boolean;
-  readonly quietIps: readonly string[];
-  readonly quietNames: readonly string[];
 };
 
 /**
@@ -85,7 +87,6 @@ export type BookMemory = {
 export type BookFindings = {
   /** New hosts. */
   readonly ips: readonly string[];
-  readonly names: readonly (string | null)[];
   /** Numbers of all hosts, old and new, of which the next four have something to say. */
   readonly changed: Uint32Array;
   readonly answers: Uint8Array;
@@ -162,7 +163,6 @@ interface Host {
   readonly ip: string;
   /** The same as a number; -1 where it is no IPv4 address. */
   readonly address: number;
-  readonly name: string | undefined;
   /** The code of what the host itself answered; -1 if nothing. */
   answer: number;
   /**
@@ -199,7 +199,6 @@ export class HostBook {
   /** 1 for each port in that map, which is slower to ask. */
   readonly #hasService = new Uint8Array(1 << 16);
   readonly #routers = new Map<string, number>();
-  readonly #quietNames = new Map<string, string>();
   #lastBatch: ResultList | undefined;
   #report: BookReport | undefined;
   #given = NOTHING_GIVEN;
@@ -243,11 +242,6 @@ export class HostBook {
     if (more > 0) this.#countHidden(more);
   }
 
-  #addSilence(address: number, port: number, group: number, tries: number, name: string | undefined): void {
-    this.#silent.push(address, port, group, tries);
-    if (name !== undefined && this.#quietNames.size <= this.#quietUpTo) this.#quietNames.set(ipv4Text(address), name);
-  }
-
   #countHidden(more: number): void {
     if (this.#lastHidden !== undefined) this.#count(this.#lastHidden, this.#lastGroup, more);
   }
@@ -289,9 +283,9 @@ export class HostBook {
     if (last !== undefined && (address >= 0 ? last.address === address : last.ip === result.ip)) return last;
     const host = address >= 0 ? this.#hosts[this.#byAddress.get(address)] : this.#byText.get(result.ip);
     if (host !== undefined) return this.#lastHost = host;
-    if (address < 0 || SILENT_KIND[group]! < 0) return this.#lastHost = this.#newHost(result.ip, result.name, group);
+    if (address < 0 || SILENT_KIND[group]! < 0) return this.#lastHost = this.#newHost(result.ip, group);
     this.#learnService(result);
-    this.#addSilence(address, result.port, group, result.tries, result.name);
+    this.#silent.push(address, result.port, group, result.tries);
     return undefined;
   }
 
@@ -310,16 +304,13 @@ export class HostBook {
     return {
       silent: this.#silent.remember(),
       forgot: this.#silent.forgot,
-      quietIps: [...this.#quietNames.keys()],
-      quietNames: [...this.#quietNames.values()],
     };
   }
 
   /** Takes what another book remembered, before any result. */
   recall(memory: Memory): void {
-    const { silent, forgot, quietIps, quietNames } = memory as BookMemory;
+    const { silent, forgot } = memory as BookMemory;
     this.#silent.recall(silent, forgot);
-    quietIps.forEach((ip, index) => this.#quietNames.set(ip, quietNames[index]!));
   }
 
   /** What it was told of hosts since it was asked last; nothing where it was told nothing. */
@@ -336,8 +327,8 @@ export class HostBook {
 
   /** Takes what another book has found, before any result. */
   learn(findings: Memory): void {
-    const { ips, names, changed, answers, groupCounts, groups, counts, ...others } = findings as BookFindings;
-    ips.forEach((ip, index) => this.#addHost(ip, names[index] ?? undefined));
+    const { ips, changed, answers, groupCounts, groups, counts, ...others } = findings as BookFindings;
+    for (const ip of ips) this.#addHost(ip);
     let at = 0;
     changed.forEach((number, index) => {
       const host = this.#hosts[number]!;
@@ -374,7 +365,6 @@ export class HostBook {
     const services = [...this.#services].slice(given.services);
     return {
       ips: fresh.map(({ ip }) => ip),
-      names: fresh.map(({ name }) => name ?? null),
       changed: Uint32Array.from(changed, ({ index }) => index),
       answers: Uint8Array.from(changed, ({ answer }) => answer < 0 ? NO_ANSWER : answer),
       groupCounts: Uint8Array.from(changed, ({ groups }) => groups.length),
@@ -409,25 +399,24 @@ export class HostBook {
       upHosts: hosts.length - quiet.length,
       silentHosts,
       unreached,
-      hosts: () => this.#reports(listed),
+      hosts: (names = NO_NAMES) => this.#reports(listed, names),
     };
   }
 
-  #newHost(ip: string, name: string | undefined, group: number): Host {
-    const host = this.#addHost(ip, name);
+  #newHost(ip: string, group: number): Host {
+    const host = this.#addHost(ip);
     host.groups.push(group);
     host.counts.push(0);
     return host;
   }
 
-  #addHost(ip: string, name: string | undefined): Host {
+  #addHost(ip: string): Host {
     const index = this.#hosts.length;
     const address = ipv4Number(ip);
     const host: Host = {
       index,
       ip,
       address,
-      name,
       answer: -1,
       groups: [],
       counts: [],
@@ -481,8 +470,7 @@ export class HostBook {
     const list = complete && unheard.length <= this.#quietUpTo;
     if (list) {
       for (const address of unheard) {
-        const ip = ipv4Text(address);
-        this.#newHost(ip, this.#quietNames.get(ip), SILENT_GROUP);
+        this.#newHost(ipv4Text(address), SILENT_GROUP);
       }
     }
     silent.forEachCount((address, group, count) => {
@@ -498,7 +486,7 @@ export class HostBook {
     return complete ? unheard.length : Math.max(0, totalHosts - this.#hosts.length);
   }
 
-  *#reports(hosts: readonly Host[]): Generator<HostReport> {
+  *#reports(hosts: readonly Host[], names: NamesByHost): Generator<HostReport> {
     const rows = this.#rows;
     const { starts, order } = rows.byHost(this.#hosts.length);
     const routers = [undefined, ...this.#routers.keys()];
@@ -523,6 +511,7 @@ export class HostBook {
           tries: rows.tries.at(row),
           from: routers[rows.routers.at(row)],
           service: this.#services.get(port),
+          names: names.at(host.ip, port),
         });
       }
       const hidden: PortGroup[] = [];
@@ -531,7 +520,7 @@ export class HostBook {
       }
       yield {
         ip: host.ip,
-        name: host.name,
+        names: names.of(host.ip),
         ports,
         hidden: hidden.sort((one, other) => other.count - one.count),
         openCount,

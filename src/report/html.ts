@@ -7,7 +7,7 @@
  * ```text
  * head      what was known when the scan began (once)
  * fields    names of the fields that were asked for, where these are not all (once); others are 0, "" or null below
- * hosts     [ip, name or null], numbered from 0 in the order in which they come
+ * hosts     [ip, names or null], numbered from 0 in the order in which they come
  * services  [port, name]
  * causes    [state, reason, who said so or null], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
@@ -141,7 +141,8 @@ export class HtmlWriter implements Writer {
   start(head: ScanHead): string {
     this.#head = head;
     this.#renewedAtMs = head.startedAtMs;
-    return opening() + lineOf({ head: { ...head, args: head.args.map(printable) }, fields: this.#fields });
+    const { names: _, ...said } = head;
+    return opening() + lineOf({ head: { ...said, args: head.args.map(printable) }, fields: this.#fields });
   }
 
   results(batch: ResultList, nowMs: number): string {
@@ -171,7 +172,7 @@ export class HtmlWriter implements Writer {
     this.#closing = { quiet, summary: { ...summary, notes: [], warnings: summary.warnings.map(printable), endedAtMs } };
     let line = new Line();
     let otherRoom = this.#openOnly ? 0 : this.#bounds.otherRows;
-    for (const host of report.hosts()) {
+    for (const host of report.hosts(this.#head?.names)) {
       if (this.#openOnly && host.openCount === 0) continue;
       const index = this.#host(line, host).index;
       const others = host.ports.filter(({ state }) => state !== "open");
@@ -261,11 +262,12 @@ export class HtmlWriter implements Writer {
     this.#row(line, host.index, result);
   }
 
-  #host(line: Line, { ip, name }: Pick<PortResult, "ip" | "name">): HtmlHost {
+  #host(line: Line, { ip }: Pick<PortResult, "ip">): HtmlHost {
     let host = this.#hosts.get(ip);
     if (host === undefined) {
       host = this.#addHost(ip);
-      line.hosts.push([ip, name === undefined || !this.#has("name") ? null : printable(name)]);
+      const names = this.#has("names") ? this.#head?.names?.of(ip) ?? [] : [];
+      line.hosts.push([ip, names.length === 0 ? null : names.map(printable).join(", ")]);
     }
     return host;
   }

@@ -4,7 +4,16 @@
  *
  * @module
  */
-import { copyOf, type PortResult, type Progress, type ResultList, type State, type Summary } from "../result.ts";
+import {
+  copyOf,
+  type NamesByHost,
+  NO_NAMES,
+  type PortResult,
+  type Progress,
+  type ResultList,
+  type State,
+  type Summary,
+} from "../result.ts";
 import { type Field, FIELDS, type FieldValue, isAlike } from "./fields.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import { notesByHost, noteText } from "./notes.ts";
@@ -13,7 +22,7 @@ import { lossEachWay } from "./text.ts";
 import type { Piece, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** The version of these lines: one more whenever a program that reads them could be misled. New fields are no such change. */
-export const JSON_SCHEMA = 1;
+export const JSON_SCHEMA = 2;
 
 /** One field of a line that is not a port's. */
 export interface EventField<T> {
@@ -66,7 +75,11 @@ export const PROGRESS_FIELDS: readonly EventField<Progress>[] = [
 /** The fields of a host's line. */
 export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
   field("ip", "The host's address", ({ host }) => host.ip),
-  field("name", "The name by which it was asked for; left out where there is none", ({ host }) => host.name),
+  field(
+    "names",
+    "The names by which it was asked for; left out where there is none",
+    ({ host: { names } }) => names.length === 0 ? undefined : names,
+  ),
   field("reason", "What it answered", ({ host }) => host.answer),
   field(
     "rtt_ms",
@@ -129,7 +142,8 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   field("warnings", "What to know before trusting the result", ({ warnings }) => warnings),
   field(
     "trusted",
-    "True where every port was decided, under half a verdict is expected to be wrong, and nothing answers for every host",
+    "True where every target was found, every port decided, under half a verdict is expected to be wrong, and nothing answers " +
+      "for every host",
     ({ trusted }) => trusted,
   ),
   field("transport", "How packets left and arrived", ({ transport }) => transport),
@@ -158,6 +172,7 @@ const HOSTS_A_PIECE = 256;
 /** A field of a port's line; nothing where the line leaves it out. */
 function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
   if (value === undefined) return sparse ? "" : `,"${name}":null`;
+  if (typeof value === "object") return `,"${name}":${jsonText(value)}`;
   if (typeof value === "string") return `,"${name}":${plain ? `"${value}"` : jsonText(value)}`;
   return `,"${name}":${typeof value === "number" && Number.isNaN(value) ? null : value}`;
 }
@@ -174,6 +189,7 @@ export class JsonLinesWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #book: HostBook;
   #hosts = 0;
+  #names: NamesByHost = NO_NAMES;
   /** False where a host's line would only repeat its port's. */
   #tellsHosts = true;
   readonly #fields: readonly Field[];
@@ -194,6 +210,7 @@ export class JsonLinesWriter implements Writer {
 
   start(head: ScanHead): string {
     this.#hosts = head.hosts;
+    this.#names = head.names ?? NO_NAMES;
     this.#tellsHosts = head.probes > head.hosts;
     return eventLine("start", START_FIELDS, head);
   }
@@ -277,7 +294,7 @@ export class JsonLinesWriter implements Writer {
     const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
     let text = "";
     let waiting = 0;
-    for (const host of this.#book.report(this.#hosts).hosts()) {
+    for (const host of this.#book.report(this.#hosts).hosts(this.#names)) {
       if (host.answer === undefined && !notes.has(host.ip) || this.#openOnly && host.openCount === 0) continue;
       text += eventLine("host", HOST_FIELDS, {
         host,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { HostNote, Summary } from "../result.ts";
+import type { HostReport } from "./host_book.ts";
 import { printable } from "./text.ts";
 
 /** The notes of a summary by address of the host. */
@@ -21,4 +22,15 @@ export function noteText({ ports, more, note }: HostNote): string {
 /** The notes on one port of a host, of those listed; empty if there are none. */
 export function portNote(notes: readonly HostNote[], port: number): string {
   return notes.filter(({ ports }) => ports.includes(port)).map(({ note }) => printable(note)).join("; ");
+}
+
+/** A host's names where one line of a format has room for the first only: all of them, or those of each port. */
+export function namesTexts({ names, ports }: HostReport): string[] {
+  if (ports.every((row) => row.names.length === names.length)) {
+    return names.length > 1 ? [names.map(printable).join(", ")] : [];
+  }
+  const byNames = Map.groupBy(ports, (row) => row.names.map(printable).join(", ") || "none");
+  return Array.from(byNames, ([text, rows]) => {
+    return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
+  });
 }

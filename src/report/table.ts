@@ -19,8 +19,8 @@ const HOSTS_A_PIECE = 256;
 const LIST_ALIKE_UP_TO = 100;
 
 /** A host by its name and address, or by its address alone. */
-export function hostName(host: { readonly ip: string; readonly name: string | undefined }): string {
-  return host.name === undefined ? host.ip : `${printable(host.name)} (${host.ip})`;
+export function hostName({ ip, names: [name] }: Pick<HostReport, "ip" | "names">): string {
+  return name === undefined ? ip : `${printable(name)} (${ip})`;
 }
 
 /** The words in which a table says what stands around its rows. */
@@ -76,7 +76,7 @@ export class TableWriter implements Writer {
     let text = "";
     let waiting = 0;
     let withoutOpen = 0;
-    for (const host of report.hosts()) {
+    for (const host of report.hosts(this.#head?.names)) {
       if (openOnly && host.openCount === 0) {
         withoutOpen++;
         continue;
@@ -100,6 +100,7 @@ export class TableWriter implements Writer {
     const { color, openOnly } = this.#options;
     const title = this.#words.title(host);
     let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
+    if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
     for (const note of notes) text += noteLine(note, color);
     const ports = suspect === undefined ? host.ports : withoutMass(host.ports);
     if (suspect !== undefined) {
@@ -115,8 +116,14 @@ export class TableWriter implements Writer {
     }
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
     if (hidden.length > 0) text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`);
-    if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columns, color, notes);
+    if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columnsOf(host), color, notes);
     return `${text}\n`;
+  }
+
+  /** The columns, with that of names where ports of a host were asked for different ones. */
+  #columnsOf({ names, ports }: HostReport): readonly Column[] {
+    const differ = this.#options.fields === undefined && ports.some((row) => row.names.length !== names.length);
+    return differ ? [...this.#columns, NAMES] : this.#columns;
   }
 
   /** Prose, broken between words where the terminal is narrower. */
@@ -152,6 +159,8 @@ interface Column {
   readonly text: (row: PortRow, notes: readonly HostNote[]) => string;
 }
 
+const NAMES: Column = { field: "names", title: "NAMES", text: ({ names }) => names.map(printable).join(" ") || "-" };
+
 /** In the order in which they stand unless `--fields` says otherwise. */
 const COLUMNS: readonly Column[] = [
   { field: "port", title: "PORT", text: ({ port }) => `${port}/tcp` },
@@ -167,6 +176,7 @@ const COLUMNS: readonly Column[] = [
   { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
   { field: "proto", title: "PROTO", text: () => "tcp" },
   { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
+  NAMES,
   { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
 ];
 

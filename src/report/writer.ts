@@ -4,7 +4,14 @@
  *
  * @module
  */
-import { type PassingResult, type Progress, type ResultList, stateOf, type Summary } from "../result.ts";
+import {
+  type NamesByHost,
+  type PassingResult,
+  type Progress,
+  type ResultList,
+  stateOf,
+  type Summary,
+} from "../result.ts";
 import type { Field } from "./fields.ts";
 
 /** What is known of a scan when it begins. */
@@ -23,6 +30,8 @@ export interface ScanHead {
   readonly args: readonly string[];
   /** synscan's version. */
   readonly version: string;
+  /** The names by which hosts were asked for, where there are any. */
+  readonly names?: NamesByHost;
 }
 
 /** How much a report says. */

@@ -61,7 +61,7 @@ export class XmlWriter implements Writer {
     const stats = () => runStats(summary, endedAtMs, Math.max(known, summary.hostsUp), head.hosts);
     this.#tail = stats();
     if (head.ports === undefined) yield this.#opening(head);
-    for (const host of report.hosts()) {
+    for (const host of report.hosts(head.names)) {
       known++;
       if (this.#options.openOnly && host.openCount === 0) continue;
       this.#tail = stats();
@@ -103,7 +103,7 @@ version="${version}" xmloutputversion="1.05">
     const { openOnly } = this.#options;
     const has = this.#has;
     const { answer } = host;
-    const name = has("name") ? host.name : undefined;
+    const names = has("names") ? host.names : [];
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
     // Programs that compare two files, ndiff among them, do not expect a port of its own of which nothing is known.
     const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || state !== "undecided" && !openOnly);
@@ -116,8 +116,12 @@ version="${version}" xmloutputversion="1.05">
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
 <address addr="${attribute(host.ip)}" addrtype="${host.ip.includes(":") ? "ipv6" : "ipv4"}"/>
 <hostnames>
-${name === undefined ? "" : `<hostname name="${attribute(name)}" type="user"/>\n`}</hostnames>
-<ports>${extraPorts(hidden, has)}${rows.map((row) => portElement(row, has)).join("")}</ports>
+${names.map((name) => `<hostname name="${attribute(name)}" type="user"/>\n`).join("")}</hostnames>
+<ports>${extraPorts(hidden, has)}${
+        rows.map((row) => portElement(row, has("names") && row.names.length < names.length ? row.names : [], has)).join(
+          "",
+        )
+      }</ports>
 ${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
 `;
   }
@@ -158,13 +162,18 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
   }).join("");
 }
 
-/** The document type demands a reason and its time to live. */
-function portElement({ port, state, reason, ttl, from, service }: PortRow, has: (field: string) => boolean): string {
+/** The document type demands a reason and its time to live. It has room for names of a port only in a script's output. */
+function portElement(
+  { port, state, reason, ttl, from, service }: PortRow,
+  names: readonly string[],
+  has: (field: string) => boolean,
+): string {
   const sender = from === undefined || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
   // Some readers (node-nmap 4) take it for granted that each port has one.
   const named = has("service") ? `<service name="${attribute(service ?? "unknown")}" method="table" conf="3"/>` : "";
+  const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
   return `<port protocol="tcp" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
-    `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}</port>\n`;
+    `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}</port>\n`;
 }
 
 function timesElement({ smoothedMs, variationMs }: NonNullable<HostReport["roundTrip"]>): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
+import { nameKey } from "./names.ts";
 import type { PortSet } from "./ports.ts";
 import { quote } from "./quote.ts";
 import { Ranges, RangesBuilder } from "./ranges.ts";
@@ -26,6 +27,14 @@ export interface ResolveOptions {
   readonly reserved?: Ranges;
 }
 
+/** A name of a host, and the lists of ports with which it was typed; `undefined` for the ports of the whole scan. */
+export interface NamedPorts {
+  /** The name as it was typed first. */
+  readonly name: string;
+  /** Each list of ports, once for each time that the name was typed. */
+  readonly ports: readonly (PortSet | undefined)[];
+}
+
 /** A name that could not be resolved. */
 export interface NameFailure {
   /** The name as it was typed. */
@@ -38,8 +47,8 @@ export interface NameFailure {
 export interface ResolvedTargets {
   /** Hosts and their ports, one entry for each different list of ports. */
   readonly targets: readonly HostPorts[];
-  /** The name by which the user asked for a host, by its address. */
-  readonly names: ReadonlyMap<number, string>;
+  /** The names by which hosts were asked for, by address, and the ports that each was given with it. */
+  readonly names: ReadonlyMap<number, readonly NamedPorts[]>;
   /** Names that were left out because they could not be resolved. */
   readonly failures: readonly NameFailure[];
   /** Addresses of names that were left out because only the first was asked for. */
@@ -119,40 +128,55 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
   }
 
   const answers = await resolveNames(named, options.resolve);
-  const names = new Map<number, string>();
+  const names = new Map<number, Map<string, { readonly name: string; readonly ports: (PortSet | undefined)[] }>>();
   const otherAddresses = new Map<string, readonly number[]>();
   const failures: NameFailure[] = [];
-  for (const [name, answer] of answers) {
+  for (const { name, answer } of answers.values()) {
     if (typeof answer === "string") failures.push({ name, why: answer });
     else if (!allAddresses && answer.length > 1) otherAddresses.set(name, answer.slice(1));
   }
   for (const { name, prefixLen, ports } of named) {
-    const answer = answers.get(name)!;
+    const key = nameKey(name);
+    const { answer } = answers.get(key)!;
     if (typeof answer === "string") continue;
     for (const address of allAddresses ? answer : answer.slice(0, 1)) {
-      if (!names.has(address)) names.set(address, name);
+      const ofHost = names.get(address) ?? new Map();
+      names.set(address, ofHost);
+      const known = ofHost.get(key);
+      if (known === undefined) ofHost.set(key, { name, ports: [ports] });
+      else if (!known.ports.includes(ports)) known.ports.push(ports);
       const { first, last } = blockAround(address, prefixLen);
       hosts.add(first, last, ports);
     }
   }
-  return { targets: hosts.build(), names, failures, otherAddresses, reservedSkipped: hosts.reservedSkipped };
+  return {
+    targets: hosts.build(),
+    names: new Map(Array.from(names, ([host, ofHost]) => [host, [...ofHost.values()]])),
+    failures,
+    otherAddresses,
+    reservedSkipped: hosts.reservedSkipped,
+  };
 }
 
 /** Asks for each name once, a few at a time; an answer that is text says why there is no address. */
 async function resolveNames(
   named: readonly NameTarget[],
   resolve: ResolveName,
-): Promise<Map<string, readonly number[] | string>> {
+): Promise<Map<string, { readonly name: string; answer: readonly number[] | string }>> {
   // In the order in which they were named, whatever the order of the answers.
-  const answers = new Map<string, readonly number[] | string>(named.map(({ name }) => [name, []]));
-  const waiting = answers.keys();
+  const answers = new Map<string, { readonly name: string; answer: readonly number[] | string }>();
+  for (const { name } of named) {
+    const key = nameKey(name);
+    if (!answers.has(key)) answers.set(key, { name, answer: [] });
+  }
+  const waiting = answers.values();
   const work = async () => {
-    for (const name of waiting) {
+    for (const asked of waiting) {
       try {
-        const addresses = await resolve(name);
-        answers.set(name, addresses.length === 0 ? "it has no IPv4 address" : addresses);
+        const addresses = await resolve(asked.name);
+        asked.answer = addresses.length === 0 ? "it has no IPv4 address" : addresses;
       } catch (error) {
-        answers.set(name, error instanceof Error ? error.message : String(error));
+        asked.answer = error instanceof Error ? error.message : String(error);
       }
     }
   };

@@ -46,7 +46,7 @@ function batchesOf(seed: number): PortResult[][] {
         rttMs: answered ? random.below(1000) / 100 : undefined,
         from: reason === "admin-prohibited" ? `10.1.0.${random.below(4)}` : undefined,
         service: random.below(4) === 0 ? "http" : undefined,
-        name: host % 7 === 0 ? `host-${host}.example` : undefined,
+        names: host % 7 === 0 ? [`host-${host}.example`] : [],
         ...(state === "open" && random.below(10) === 0 ? { late: true, replaces: "no-response" } : {}),
       });
     }));

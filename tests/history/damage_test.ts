@@ -37,8 +37,8 @@ const ATTACKS:
     ["results.port", 2 ** 60, IN_SCAN],
     ["results.service", Uint8Array.of(1), IN_SCAN],
     ["results.service", HOSTILE, undefined],
-    ["results.name", 7, undefined],
-    ["results.name", HOSTILE, undefined],
+    ["results.names", 7, undefined],
+    ["results.names", HOSTILE, undefined],
     // Both follow from elsewhere.
     ["results.ip", HOSTILE, undefined],
     ["results.proto", HOSTILE, undefined],
@@ -93,7 +93,7 @@ const SUMMARIES: readonly (readonly [name: string, value: unknown, says: RegExp 
 function make(place: Place): void {
   using history = place.open();
   const six = result("2001:db8::7", 22, "open");
-  const shared = { service: "ssh", name: "www.example", from: "192.0.2.254" };
+  const shared = { service: "ssh", names: ["www.example"], from: "192.0.2.254" };
   record(history, [result("192.0.2.7", 22, "open", shared), result("192.0.2.7", 23, "closed", shared), six]);
   record(history, [result("192.0.2.7", 22, "closed", shared), result("192.0.2.7", 23, "closed")], {
     startedAtMs: T0 + HOUR,

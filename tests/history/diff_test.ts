@@ -114,14 +114,17 @@ Deno.test("diff: as JSON lines", () => {
   using history = place.open();
   record(history, [result("192.0.2.7", 22, "closed"), ...parse(["8:22 closed", "9:1 open"])]);
   const hostile = "a\x1b[2J\u009b\u2028";
-  record(history, [result("192.0.2.7", 22, "open", { name: hostile, service: hostile }), ...parse(["8:22 filtered"])]);
+  record(history, [
+    result("192.0.2.7", 22, "open", { names: [hostile], service: hostile }),
+    ...parse(["8:22 filtered"]),
+  ]);
   const text = [...history.diff("1", "2").json()].join("");
   assert(!/[\p{Cc}\p{Zl}]/u.test(text.replaceAll("\n", "")));
   assertEquals(text.trimEnd().split("\n").map((line) => JSON.parse(line)), [
     {
       type: "change",
       ip: "192.0.2.7",
-      name: hostile,
+      names: [hostile],
       port: 22,
       proto: "tcp",
       before: "closed",
@@ -167,7 +170,7 @@ Deno.test("diff: names and services cannot command a terminal", () => {
   using history = place.open();
   const hostile = "a\x1b[2J\u202eb";
   record(history, [result("192.0.2.7", 22, "closed")]);
-  record(history, [result("192.0.2.7", 22, "open", { name: hostile, service: hostile })]);
+  record(history, [result("192.0.2.7", 22, "open", { names: [hostile], service: hostile })]);
   const lines = [...history.diff().text()].join("").split("\n");
   assertEquals(lines.slice(1, 3), ["192.0.2.7 (a?[2J?b)", "  + 22/tcp    closed -> open         a?[2J?b"]);
 });

@@ -19,7 +19,7 @@ const FULL = result("192.0.2.7", 443, "open", {
   tries: 2,
   from: "192.0.2.254",
   service: "https",
-  name: "www.example",
+  names: ["www.example"],
   late: true,
   replaces: undefined,
   note: "SYN-ACK and RST",
@@ -375,13 +375,13 @@ Deno.test("history: names are text, whatever they say", () => {
   using history = place.open();
   const name = `"'; DROP TABLE results; --\x1b[2J<script>\u0000`;
   const all = [
-    result("192.0.2.7", 22, "open", { name, service: name }),
-    result("192.0.2.7", 23, "closed", { name, service: name }),
+    result("192.0.2.7", 22, "open", { names: [name], service: name }),
+    result("192.0.2.8", 22, "closed", { names: [name], service: name }),
   ];
   const scan = record(history, all, { space: name, targets: name });
   // SQLite ends a text at a NUL.
   const kept = name.replace("\0", "\ufffd");
-  assertEquals(resultsOf(history, scan), all.map((found) => ({ ...found, name: kept, service: kept })));
+  assertEquals(resultsOf(history, scan), all.map((found) => ({ ...found, names: [kept], service: kept })));
   assertEquals(history.lastOf(name)?.targets, kept);
   assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 1 }]);
 });

@@ -167,12 +167,14 @@ Deno.test({
   fn: async () => {
     using place = new Place();
     using history = place.open();
-    const name = "it's <b>";
+    const name = "it's.<b>";
     record(history, [
-      result("192.0.2.7", 22, "open", { name, service: "ssh" }),
-      result("192.0.2.7", 23, "closed", { name }),
+      result("192.0.2.7", 22, "open", { names: [name], service: "ssh" }),
+      result("192.0.2.7", 23, "closed"),
     ]);
-    record(history, [result("192.0.2.7", 22, "filtered", { name, service: "ssh" })], { startedAtMs: T0 + HOUR });
+    record(history, [result("192.0.2.7", 22, "filtered", { names: [name], service: "ssh" })], {
+      startedAtMs: T0 + HOUR,
+    });
     const ask = async (sql: string): Promise<unknown> => {
       const { stdout, stderr } = await new Deno.Command("sqlite3", { args: ["-readonly", "-json", place.path, sql] })
         .output();
@@ -186,12 +188,12 @@ Deno.test({
     ]);
     assertEquals(
       await ask(
-        "SELECT ip, name, port, state, service, datetime(first_seen / 1000, 'unixepoch') AS first, " +
+        "SELECT ip, names, port, state, service, datetime(first_seen / 1000, 'unixepoch') AS first, " +
           "datetime(state_since / 1000, 'unixepoch') AS since FROM ports",
       ),
       [{
         ip: "192.0.2.7",
-        name,
+        names: name,
         port: 22,
         state: "filtered",
         service: "ssh",

@@ -15,7 +15,7 @@ function resultsIn(random: Random): PortResult[] {
     for (let port = 1; port <= 50; port++) {
       const state = STATES[random.below(3)]!;
       found.push(
-        result(`192.0.2.${host}`, port, state, { tries: 1 + random.below(3), name: host === 3 ? "three" : undefined }),
+        result(`192.0.2.${host}`, port, state, { tries: 1 + random.below(3), names: host === 3 ? ["three"] : [] }),
       );
     }
   }

@@ -58,7 +58,7 @@ export function result(ip: string, port: number, state: State, more: Partial<Por
     tries: state === "filtered" ? 3 : 1,
     from: undefined,
     service: undefined,
-    name: undefined,
+    names: [],
     late: false,
     replaces: undefined,
     note: undefined,
@@ -95,7 +95,7 @@ export interface ScanOf {
 }
 
 /** How a recorder is told of a scan. */
-export function start(of: ScanOf = {}) {
+export function start(of: ScanOf = {}, results: readonly PortResult[] = []) {
   return {
     head: {
       hosts: 1,
@@ -107,13 +107,14 @@ export function start(of: ScanOf = {}) {
     },
     space: of.space ?? "192.0.2.0/24 1-1000",
     targets: of.targets ?? "192.0.2.0/24",
+    names: results.flatMap(({ ip, names, port }) => names.map((name) => ({ ip, name, ports: `${port}` }))),
   };
 }
 
 /** Records a whole scan. */
 export function record(history: History, results: readonly PortResult[], of: ScanOf = {}): ScanRecord {
   const startedAtMs = of.startedAtMs ?? T0;
-  const recorder = history.begin(start(of));
+  const recorder = history.begin(start(of, results));
   recorder.add(results, startedAtMs + 500);
   recorder.finish(summary({ ended: of.ended ?? "done" }), startedAtMs + 1000);
   return history.scan(`${recorder.id}`);

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { newBook } from "../../src/report/formats.ts";
 import type { PortResult, State, Summary } from "../../src/result.ts";
-import { result, summary } from "../support/results.ts";
+import { namesIn, result, summary } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
@@ -25,7 +25,7 @@ const NORMAL: readonly PortResult[] = [
   open("10.0.0.1", 60000),
   ...many(30, 1000, (port) => result({ ip: "10.0.0.1", port })),
   ...many(3, 2000, (port) => silent("10.0.0.1", port)),
-  { ...open("10.0.0.2", 22, "ssh"), name: "a.example" },
+  { ...open("10.0.0.2", 22, "ssh"), names: ["a.example"] },
   ...many(2, 1000, (port) => ({ ...result({ ip: "10.0.0.2", port }), name: "a.example" })),
 ];
 
@@ -88,7 +88,8 @@ function written(name: Name, format: "xml" | "grepable"): string {
     args: ["-oX", "my {scan}.xml", "10.0.0.0/30"],
     version: "0.1.0",
   } as const;
-  return writer.start(head) + writer.results(results, AT) + [...writer.end(summary(changes), AT + 2500)].join("");
+  return writer.start({ ...head, names: namesIn(results) }) + writer.results(results, AT) +
+    [...writer.end(summary(changes), AT + 2500)].join("");
 }
 
 async function run(

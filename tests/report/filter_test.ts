@@ -4,7 +4,7 @@ import { parseFilter } from "../../src/report/filter.ts";
 import { result } from "../cli/fake.ts";
 
 const RESULTS = {
-  ssh: result({ port: 22, state: "open", reason: "syn-ack", service: "ssh", name: "a.example" }),
+  ssh: result({ port: 22, state: "open", reason: "syn-ack", service: "ssh", names: ["a.example"] }),
   high: result({ ip: "10.0.0.2", port: 8080, state: "open", reason: "syn-ack", service: "http-alt", rttMs: 12.5 }),
   closed: result({ port: 80, service: "http" }),
   silent: result({ port: 25, state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, late: false }),

@@ -7,7 +7,7 @@ import { type FormatName, FORMATS, newBook } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { copyOf, type PortResult, type ResultList, stateOf, type Summary } from "../../src/result.ts";
 import { Random } from "../support/random.ts";
-import { lent, result, summary, textOf } from "../support/results.ts";
+import { lent, namesIn, result, summary, textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
@@ -23,7 +23,15 @@ const HOSTILE = `<b>"it's" & co</b>\u0000\u001b[0m\ud800\uffff,/()`;
 
 const RESULTS: readonly PortResult[] = [
   result({ ip: "10.0.0.2", port: 443, state: "open", reason: "syn-ack", service: "https", rttMs: 2 }),
-  result({ ip: "10.0.0.2", port: 22, state: "open", reason: "syn-ack", service: "ssh", name: "a.example", rttMs: 1 }),
+  result({
+    ip: "10.0.0.2",
+    port: 22,
+    state: "open",
+    reason: "syn-ack",
+    service: "ssh",
+    names: ["a.example"],
+    rttMs: 1,
+  }),
   result({
     ip: "10.0.0.1",
     port: 23,
@@ -37,7 +45,7 @@ const RESULTS: readonly PortResult[] = [
     { length: 28 },
     (_, at) => result({ ip: "10.0.0.2", port: 2000 + at, state: "filtered", reason: "no-response" }),
   ),
-  result({ ip: "10.0.0.1", port: 80, state: "open", reason: "syn-ack", service: HOSTILE, name: HOSTILE }),
+  result({ ip: "10.0.0.1", port: 80, state: "open", reason: "syn-ack", service: HOSTILE, names: [HOSTILE] }),
   result({ ip: "10.0.0.3", port: 81, state: "undecided", reason: "deadline" }),
 ];
 
@@ -57,7 +65,7 @@ function written(format: FormatName, options: Partial<ReportOptions> = {}, chang
     text += piece;
     cuts.push(text + writer.tail());
   };
-  add(writer.start(HEAD));
+  add(writer.start({ ...HEAD, names: namesIn(RESULTS) }));
   for (const each of RESULTS) add(textOf(writer.results([each], AT + 1500)));
   for (const piece of writer.end(summary({ hosts: 3, hostsUp: 2, ...changes }), AT + 2500)) add(piece);
   assertEquals(writer.tail(), "");
@@ -205,8 +213,9 @@ Deno.test("xml, grepable: the host's name only where it is asked for", () => {
     const text = (fields: string[]) => {
       const options = { openOnly: false, reason: false, verbosity: 0, color: false };
       const writer = newWriter(format, { ...options, fields: fields.map((name) => fieldNamed(name)!) }, newBook(0));
-      writer.start(HEAD);
-      writer.results([result({ name: "a.example" })], AT);
+      const named = [result({ names: ["a.example"] })];
+      writer.start({ ...HEAD, names: namesIn(named) });
+      writer.results(named, AT);
       return [...writer.end(summary(), AT)].join("");
     };
     assertStringIncludes(text(["ip", "name"]), "a.example");
@@ -222,8 +231,8 @@ Deno.test("grepable: a line for each host", () => {
   const { text } = written("grepable");
   const lines = text.split("\n").slice(1);
   assertEquals(lines.slice(3, 7), [
-    "Host: 10.0.0.2 ()\tStatus: Up",
-    "Host: 10.0.0.2 ()\tPorts: 22/open/tcp//ssh///, 443/open/tcp//https///\tIgnored State: closed (30)",
+    "Host: 10.0.0.2 (a.example)\tStatus: Up",
+    "Host: 10.0.0.2 (a.example)\tPorts: 22/open/tcp//ssh///, 443/open/tcp//https///\tIgnored State: closed (30)",
     "Host: 10.0.0.3 ()\tStatus: Up",
     "Host: 10.0.0.3 ()\tPorts: 81/unknown/tcp/////",
   ]);
@@ -236,7 +245,7 @@ const NOTE_LINES: readonly (readonly [FormatName, Partial<ReportOptions>, string
   [
     "table",
     {},
-    "\nsynscan report for 10.0.0.2\nNote: ports 22, 443 and 3 more: SYN-ACK and RST\nNote: <b>",
+    "\nsynscan report for a.example (10.0.0.2)\nNote: ports 22, 443 and 3 more: SYN-ACK and RST\nNote: <b>",
   ],
   ["table", { fields: [fieldNamed("port")!, fieldNamed("note")!] }, "\n22/tcp  SYN-ACK and RST\n"],
   ["json", {}, '"notes":["ports 22, 443 and 3 more: SYN-ACK and RST","<b>'],
@@ -300,7 +309,7 @@ Deno.test("grepable: comments are nmap's, with synscan's name, and only a finish
 Deno.test("csv: a header, and a row for each result", () => {
   const { text } = written("csv");
   const [header, first] = text.split("\n");
-  assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,name,late,note");
+  assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,names,late,note");
   assertEquals(first, '10.0.0.2,443,tcp,open,syn-ack,64,2,1,"https",,,,');
   const chosen = written("csv", { fields: [fieldNamed("port")!, fieldNamed("ip")!], openOnly: true });
   assertEquals(chosen.text, "port,ip\n443,10.0.0.2\n22,10.0.0.2\n80,10.0.0.1\n");
@@ -363,7 +372,7 @@ Deno.test("normal: nmap's words around the rows of the table", () => {
   assertMatch(lines[0] ?? "", /^# Nmap synscan-0\.1\.0 scan initiated .* as: synscan -p 1-4 h$/);
   assertMatch(lines.at(-1) ?? "", /^# Nmap done at .* scanned in 1\.23 seconds by synscan$/);
   const own = [
-    "Nmap scan report for 10.0.0.2",
+    "Nmap scan report for a.example (10.0.0.2)",
     "Host is up (0.00025s latency).",
     "Not shown: 30 closed tcp ports (reset), 28 filtered tcp ports (no-response)",
     "PORT    STATE SERVICE",
@@ -402,7 +411,7 @@ Deno.test("formats: whether results are lent or kept makes no difference", () =>
         rttMs: answered ? oneOf(0, 0.1234, 7, 1e5 / 3) : undefined,
         from: reason === "admin-prohibited" ? oneOf(undefined, "10.0.0.254", "10.0.0.253") : undefined,
         service: services.includes(port * 10) ? "a service" : undefined,
-        name: isNamed && ip === "10.0.0.2" ? "b.example" : undefined,
+        names: isNamed && ip === "10.0.0.2" ? ["b.example"] : [],
       }));
     }
     const list = lent(results);

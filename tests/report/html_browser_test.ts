@@ -6,7 +6,7 @@ import { fieldNamed } from "../../src/report/fields.ts";
 import { HostBook } from "../../src/report/host_book.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
-import { result, summary } from "../support/results.ts";
+import { namesIn, result, summary } from "../support/results.ts";
 import { Browser, browserTest, type Page } from "../support/chromium.ts";
 
 const HOSTILE = "</script><img src=x onerror=globalThis.hacked=1><script>globalThis.hacked=2</script>";
@@ -34,6 +34,7 @@ function report(
     startedAtMs: Date.UTC(2026, 10, 21, 4, 41, 46),
     args: ["-p", "1-1000", "10.0.0.0/22", HOSTILE],
     version: "0.1.0",
+    names: namesIn(results),
   });
   for (let at = 0; at < results.length; at += 256) text += writer.results(results.slice(at, at + 256), at);
   if (options.cut) return text + writer.tail();
@@ -45,11 +46,11 @@ function report(
 /** Sixty hosts in two networks: one port open in all of them, some with more, one with a hostile name, one without any. */
 function small(): PortResult[] {
   const results = [
-    open("10.0.0.10", 443, { name: "Web-10.example" }),
-    open("10.0.0.9", 22, { name: HOSTILE, rttMs: 5 }),
+    open("10.0.0.10", 443, { names: ["Web-10.example"] }),
+    open("10.0.0.9", 22, { names: [HOSTILE], rttMs: 5 }),
     open("10.0.0.9", 8080),
     open("10.0.0.9", 60000, { service: HOSTILE }),
-    open("10.0.0.11", 443, { name: `\u202egnp.exe\u2066${"long-".repeat(80)}` }),
+    open("10.0.0.11", 443, { names: [`\u202egnp.exe\u2066${"long-".repeat(80)}`] }),
     result({ ip: "10.0.0.12", port: 80 }),
     result({ ip: "10.0.0.9", port: 81, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" }),
   ];
@@ -412,7 +413,7 @@ browserTest("html in a browser", async (t) => {
       for (let host = 0; host < 10_000; host++) {
         for (let port = 1; port <= 30; port++) {
           results.push(
-            open(`10.${host & 63}.${host >> 6}.7`, port * 100, { name: `host-${host}.example`, rttMs: port }),
+            open(`10.${host & 63}.${host >> 6}.7`, port * 100, { names: [`host-${host}.example`], rttMs: port }),
           );
         }
       }

@@ -4,7 +4,7 @@ import { fieldNamed } from "../../src/report/fields.ts";
 import { HostBook } from "../../src/report/host_book.ts";
 import { type HtmlBounds, HtmlWriter, scriptJson } from "../../src/report/html.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
-import { result, summary } from "../support/results.ts";
+import { namesIn, result, summary } from "../support/results.ts";
 
 const STARTED_AT_MS = Date.UTC(2026, 10, 21, 4, 41, 46);
 
@@ -39,6 +39,7 @@ function written({ batches, summary: changes, openOnly = false, fields, bounds =
     startedAtMs: STARTED_AT_MS,
     args: ["-p", "22,80", "</script><b>\u202e"],
     version: "0.1.0",
+    names: namesIn(batches.flat()),
   }));
   batches.forEach((batch, at) => add(writer.results(batch, STARTED_AT_MS + at)));
   for (const piece of writer.end(summary(changes), STARTED_AT_MS + 9000)) add(piece);
@@ -137,7 +138,7 @@ Deno.test("html: is whole wherever it is cut off between two calls", () => {
 Deno.test("html: tells open ports as they come, the others by host at the end", () => {
   const steps = written({
     batches: [
-      [silent({ port: 9 }), open({ port: 22, service: "ssh", rttMs: 1.5, name: "a.example" })],
+      [silent({ port: 9 }), open({ port: 22, service: "ssh", rttMs: 1.5, names: ["a.example"] })],
       [1, 2, 3].map((port) => result({ port, rttMs: undefined })),
       [open({ port: 9, late: true, replaces: "no-response", rttMs: undefined, ttl: undefined, tries: 3 })],
       [result({ port: 4, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254", rttMs: undefined })],
@@ -186,7 +187,7 @@ Deno.test("html: --open leaves out ports that are not open, and hosts without on
 
 Deno.test("html: has nothing of fields that are not asked for", () => {
   const batches = [[
-    open({ port: 22, service: "ssh", name: "a.example", rttMs: 1.5 }),
+    open({ port: 22, service: "ssh", names: ["a.example"], rttMs: 1.5 }),
     result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254", tries: 2, rttMs: 2 }),
   ]];
   const [first, ...lines] = linesOf(whole({ batches, fields: ["port", "tries"] }));
@@ -252,7 +253,7 @@ for (const [name, text] of HOSTILE) {
 Deno.test("html: text from elsewhere is escaped wherever it stands", () => {
   const evil = "</script><img src=x onerror=alert(1)>\u202e";
   const document = whole({
-    batches: [[open({ name: evil, service: evil })]],
+    batches: [[open({ names: [evil], service: evil })]],
     summary: { warnings: [evil] },
   });
   assertEquals(document.match(/<\/script>/g)?.length, 2);

@@ -4,7 +4,7 @@ import { JSON_EVENTS, JsonLinesWriter } from "../../src/report/json_lines.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { newBook } from "../../src/report/formats.ts";
 import { Random } from "../support/random.ts";
-import { result, summary, textOf } from "../support/results.ts";
+import { namesIn, result, summary, textOf } from "../support/results.ts";
 
 const HEAD: ScanHead = {
   hosts: 2,
@@ -46,15 +46,15 @@ Deno.test("json lines: what is not known is null, and what is rare is left out",
       '"rtt_ms":null,"tries":3,"service":null}\n',
   );
   assertEquals(
-    textOf(writer.results([result({ from: "10.0.0.254", name: "a.example", late: true, replaces: "no-response" })])),
+    textOf(writer.results([result({ from: "10.0.0.254", names: ["a.example"], late: true, replaces: "no-response" })])),
     '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"closed","reason":"reset","ttl":64,"rtt_ms":0.25,' +
-      '"tries":1,"service":null,"from":"10.0.0.254","name":"a.example","late":true}\n',
+      '"tries":1,"service":null,"from":"10.0.0.254","names":["a.example"],"late":true}\n',
   );
 });
 
 Deno.test("json lines: text from elsewhere is escaped, whatever it holds", () => {
   const hostile = 'a"b\\c\n\u0000\u001b[31m\u007f\u009b\u2028\u2029\u202e\ud800';
-  const text = textOf(newLines().results([result({ service: hostile, name: hostile })]));
+  const text = textOf(newLines().results([result({ service: hostile, names: [hostile] })]));
   assertEquals(text.split("\n").length, 2);
   assert(/^[\x20-\x7e]*\n$/.test(text), text);
   assertEquals(JSON.parse(text).service, hostile);
@@ -128,7 +128,7 @@ Deno.test("json lines: the first line says what is scanned, in which version of 
   assert(/^[\x20-\x7e]*\n$/.test(text), text);
   assertEquals(JSON.parse(text), {
     type: "start",
-    schema: 1,
+    schema: 2,
     version: "9.9.9",
     started: "2026-01-02T03:04:05.678Z",
     args: ["10.0.0.1-2", "-p", "1,\u009b"],
@@ -140,9 +140,10 @@ Deno.test("json lines: the first line says what is scanned, in which version of 
 
 Deno.test("json lines: each host that answered is one line, in the order of addresses", () => {
   const writer = newLines();
-  writer.start(HEAD);
+  const named = result({ ip: "10.0.0.2", port: 1, state: "open", reason: "syn-ack", names: ["b.example"] });
+  writer.start({ ...HEAD, names: namesIn([named]) });
   writer.results([
-    result({ ip: "10.0.0.2", port: 1, state: "open", reason: "syn-ack", name: "b.example" }),
+    named,
     result({ ip: "10.0.0.1", port: 1, rttMs: 2 }),
     result({ ip: "10.0.0.3", port: 1, state: "filtered", reason: "no-response", rttMs: undefined }),
     result({ ip: "10.0.0.2", port: 2, state: "filtered", reason: "no-response", rttMs: undefined }),
@@ -153,7 +154,7 @@ Deno.test("json lines: each host that answered is one line, in the order of addr
     {
       type: "host",
       ip: "10.0.0.2",
-      name: "b.example",
+      names: ["b.example"],
       reason: "syn-ack",
       rtt_ms: 0.25,
       open: 1,
@@ -233,7 +234,7 @@ Deno.test("json lines: whatever line comes before, a line says of each field wha
       tries: one(1, 2),
       service: one("ssh", 'a"b', undefined),
       from: one("10.0.0.9", undefined),
-      name: one("a.example", undefined),
+      names: one(["a.example"], []),
       late: one(true, false),
     }));
   for (const names of [undefined, ["port"], ["state", "ip"], ["service"], ["rtt_ms", "late", "name", "port", "ip"]]) {

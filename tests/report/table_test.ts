@@ -6,6 +6,7 @@ import { TableWriter } from "../../src/report/table.ts";
 import type { ReportOptions, Writer } from "../../src/report/writer.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
 import { result, summary } from "../cli/fake.ts";
+import { namesIn } from "../support/results.ts";
 
 const HEAD = { hosts: 1, probes: 3, technique: "syn", startedAtMs: 0, args: [], version: "0" } as const;
 
@@ -18,7 +19,11 @@ function table(
     { openOnly: false, reason: false, verbosity: 0, color: false, ...options },
     newBook(options.verbosity ?? 0),
   );
-  return [writer.start(HEAD), writer.results(results, 0), ...writer.end(summary(changes), 0)].join("");
+  return [
+    writer.start({ ...HEAD, names: namesIn(results) }),
+    writer.results(results, 0),
+    ...writer.end(summary(changes), 0),
+  ].join("");
 }
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh" });
@@ -73,7 +78,7 @@ const fieldsNamed = (names: string) => names.split(",").map((name) => fieldNamed
 Deno.test("table: the fields that are asked for, in that order", () => {
   const prohibited = result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" });
   assertEquals(
-    table([SSH, prohibited], { fields: fieldsNamed("ip,state,from,proto,port,name,late") }),
+    table([SSH, prohibited], { fields: fieldsNamed("ip,state,from,proto,port,late") }),
     `synscan report for 10.0.0.1
 STATE    FROM       PROTO PORT
 open     -          tcp   22/tcp
@@ -102,7 +107,7 @@ ${CLOSING}`,
 });
 
 Deno.test("table: a host asked for by name", () => {
-  const [first] = table([{ ...SSH, name: "a.example" }]).split("\n");
+  const [first] = table([{ ...SSH, names: ["a.example"] }]).split("\n");
   assertEquals(first, "synscan report for a.example (10.0.0.1)");
 });
 
@@ -164,7 +169,7 @@ Not to be trusted in full
 });
 
 Deno.test("table: names and services cannot command a terminal", () => {
-  const text = table([{ ...SSH, name: "a\u001b]0;x\u0007\u202e", service: "s\u009bs\nh" }]);
+  const text = table([{ ...SSH, names: ["a\u001b]0;x\u0007\u202e"], service: "s\u009bs\nh" }]);
   assertEquals(/[^\n\x20-\x7e]/.test(text), false);
   assertEquals(text.split("\n")[2], "22/tcp open  s?s?h");
 });

@@ -4,7 +4,16 @@
  * @module
  */
 import type { Piece } from "../../src/report/writer.ts";
-import { type Note, NOTES, type PortResult, REASONS, STATES, type Summary, UNTOLD } from "../../src/result.ts";
+import {
+  type NamesByHost,
+  type Note,
+  NOTES,
+  type PortResult,
+  REASONS,
+  STATES,
+  type Summary,
+  UNTOLD,
+} from "../../src/result.ts";
 import { ResultRows } from "../../src/result_rows.ts";
 import { VerdictBatcher } from "../../src/verdict_batch.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
@@ -21,7 +30,7 @@ export function result(changes: Partial<PortResult> = {}): PortResult {
     tries: 1,
     from: undefined,
     service: undefined,
-    name: undefined,
+    names: [],
     late: false,
     replaces: undefined,
     note: undefined,
@@ -52,13 +61,13 @@ export function summary(changes: Partial<Summary> = {}): Summary {
 
 /** The same results as a scan lends them. A host has one name, and a port one service: the last that is said. */
 export function lent(results: readonly PortResult[]): ResultRows {
-  const hosts = new Map<number, string>();
+  const names = new Map<string, readonly string[]>();
   const services = new Map<number, string>();
   const batches: Uint32Array<ArrayBuffer>[] = [];
   const rows = new VerdictBatcher((batch) => batches.push(batch));
-  for (const { ip, port, state, reason, ttl, rttMs, tries, from, service, name, replaces, note } of results) {
+  for (const { ip, port, state, reason, ttl, rttMs, tries, from, service, names: own, replaces, note } of results) {
     const host = parseIpv4(ip)!;
-    if (name !== undefined) hosts.set(host, name);
+    if (own.length > 0) names.set(`${host}:${port}`, own);
     if (service !== undefined) services.set(port, service);
     rows.verdict(
       ...[host, port, STATES.indexOf(state), REASONS.indexOf(reason), ttl ?? 0, rttMs ?? -1, tries] as const,
@@ -70,7 +79,15 @@ export function lent(results: readonly PortResult[]): ResultRows {
     );
   }
   rows.flush();
+  const hosts = { size: names.size, namesAt: (host: number, port: number) => names.get(`${host}:${port}`) ?? [] };
   return new ResultRows(batches[0] ?? new Uint32Array(), { hosts, service: (port) => services.get(port) });
+}
+
+/** The names that results have: a host's for every port of it. */
+export function namesIn(results: readonly PortResult[]): NamesByHost {
+  const named = Map.groupBy(results.filter(({ names }) => names.length > 0), ({ ip }) => ip);
+  const of = (ip: string) => [...new Set(named.get(ip)?.flatMap(({ names }) => names))];
+  return { of, at: of };
 }
 
 /** A piece of a document as text. */

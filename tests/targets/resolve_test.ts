@@ -68,13 +68,21 @@ Deno.test("only the first address of a name, unless all are asked for", async ()
   assertEquals(all.otherAddresses.size, 0);
 });
 
-Deno.test("hosts keep the name by which they were asked for, the first if there are several", async () => {
-  const { names } = await resolved("two.example/30 one.example alias.example 192.0.2.9", { allAddresses: true });
-  assertEquals(Array.from(names, ([address, name]) => `${formatIpv4(address)} ${name}`), [
-    "192.0.2.2 two.example",
-    "198.51.100.2 two.example",
-    "203.0.113.2 two.example",
-    "192.0.2.1 one.example",
+Deno.test("resolve: hosts keep all names by which they were asked for, each with its ports", async () => {
+  const { names } = await resolved(
+    "two.example/30 one.example:22 alias.example ONE.example:80 one.example:22 192.0.2.9",
+    {
+      allAddresses: true,
+    },
+  );
+  const shown = Array.from(names, ([address, all]) => {
+    return `${formatIpv4(address)} ${all.map(({ name, ports }) => `${name}:${ports.join("+")}`).join(" ")}`;
+  });
+  assertEquals(shown, [
+    "192.0.2.2 two.example:",
+    "198.51.100.2 two.example:",
+    "203.0.113.2 two.example:",
+    "192.0.2.1 one.example:22+80 alias.example:",
   ]);
 });
 
