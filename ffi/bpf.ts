@@ -29,6 +29,9 @@ import {
   BPF_RET,
   BPF_TAX,
   BPF_X,
+  PACKET_HOST,
+  SKF_AD_OFF,
+  SKF_AD_PKTTYPE,
 } from "./constants.ts";
 import { sock_filter } from "./layout.ts";
 
@@ -134,6 +137,9 @@ const FRAGMENT_OFFSET = 0x1fff;
  * - IPv4 ICMP (RFC 792) of type 3 (unreachable) or 11 (time exceeded), not a later fragment, that quotes an IPv4 TCP
  *   packet, not a later fragment, whose source port is one of ours.
  *
+ * Of what the link did not address to this machine alone (broadcast, the hardware address of another, a VLAN tag for which
+ * there is no interface) one byte is accepted: it can be counted, and is no reply.
+ *
  * Packets begin at the IP header. A load past the packet's end rejects it, so a packet cut short never passes.
  */
 export function repliesFilter(options: RepliesFilterOptions): Uint8Array<ArrayBuffer> {
@@ -154,7 +160,7 @@ export function repliesFilter(options: RepliesFilterOptions): Uint8Array<ArrayBu
     "tcp:",
     ["ldh_at", 2], // destination port
     ["jge", low, "next", "reject"],
-    ["jgt", high, "reject", "accept"],
+    ["jgt", high, "reject", "ours"],
 
     "icmp:",
     ["ldb_at", 0], // type
@@ -176,10 +182,14 @@ export function repliesFilter(options: RepliesFilterOptions): Uint8Array<ArrayBu
     ["tax"],
     ["ldh_at", quoted], // source port
     ["jge", low, "next", "reject"],
-    ["jgt", high, "reject", "accept"],
+    ["jgt", high, "reject", "next"],
 
-    "accept:",
+    "ours:",
+    ["ldb", SKF_AD_OFF + SKF_AD_PKTTYPE],
+    ["jeq", PACKET_HOST, "next", "count"],
     ["ret", WHOLE],
+    "count:",
+    ["ret", 1],
     "reject:",
     ["ret", 0],
   ]);

@@ -188,6 +188,9 @@ export const BPF_JSET = 0x40;
 export const BPF_K = 0x00;
 export const BPF_X = 0x08;
 export const BPF_TAX = 0x00;
+export const SKF_AD_OFF = -0x1000;
+export const SKF_AD_PKTTYPE = 4;
+export const PACKET_HOST = 0;
 
 // <linux/netlink.h>
 export const NETLINK_ROUTE = 0;

@@ -299,6 +299,7 @@ function openPackets(
     sources: opened.sources,
     ports: opened.ports,
     ttl: options.ttl ?? 64,
+    broadcasts: opened.broadcasts,
     pathTo: pathKinds(reach.routes),
     resources: opened,
   });

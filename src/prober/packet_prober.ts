@@ -6,6 +6,7 @@
  */
 
 import {
+  NOT_A_REPLY,
   readReply,
   readSyn,
   Reply,
@@ -21,6 +22,8 @@ import {
   SynTemplate,
   writeRst,
 } from "../probe/syn.ts";
+import { canBeSource } from "../wire/address.ts";
+import { hasRightChecksums } from "../wire/integrity.ts";
 import { errnoName, isOutage } from "../transport/send_errors.ts";
 import { TracedTransport } from "../transport/traced.ts";
 import type { PacketSink, Transport } from "../transport/transport.ts";
@@ -55,6 +58,8 @@ export interface PacketProberParts {
   readonly ttl: number;
   /** How a host is reached, as {@linkcode Prober.pathTo} says it. */
   readonly pathTo?: ((host: number) => number) | undefined;
+  /** Broadcast addresses of the networks that this machine is on. No packet comes from them. */
+  readonly broadcasts?: readonly number[];
   /** What to dispose of with the prober, where that is more than the transport. */
   readonly resources?: Disposable;
 }
@@ -83,6 +88,7 @@ export class PacketProber implements Prober, PacketSink {
   readonly #resources: Disposable;
   readonly #sources: Sources;
   readonly #own: ReadonlySet<number>;
+  readonly #broadcasts: ReadonlySet<number>;
   readonly #templates: SynTemplate[];
   /** The same with a TTL of 1, made when they are needed. */
   #nearTemplates: SynTemplate[] = [];
@@ -101,6 +107,7 @@ export class PacketProber implements Prober, PacketSink {
     this.#resources = parts.resources ?? transport;
     this.#sources = sources;
     this.#own = new Set(sources.addresses);
+    this.#broadcasts = new Set(parts.broadcasts);
     this.#firstPort = ports.first;
     this.#portCount = ports.count;
     this.#ttl = ttl;
@@ -177,7 +184,8 @@ export class PacketProber implements Prober, PacketSink {
     readReply(view, at, length, reply);
     const attempt = reply.ownPort - this.#firstPort;
     // Packets for other programs pass the filter of some transports, and so do our own on loopback.
-    if (reply.kind === 0 || !(attempt >= 0 && attempt < this.#portCount)) {
+    const isOurs = reply.kind !== NOT_A_REPLY && attempt >= 0 && attempt < this.#portCount;
+    if (!isOurs || !this.#canBeFrom(reply.from, reply.ownAddress) || !hasRightChecksums(view, at)) {
       this.counters.unmatched++;
       return;
     }
@@ -238,6 +246,10 @@ export class PacketProber implements Prober, PacketSink {
 
   sent(id: number, sentMs: number): void {
     this.#sink!.sent(id, sentMs);
+  }
+
+  #canBeFrom(from: number, own: number): boolean {
+    return canBeSource(from, own) && !this.#broadcasts.has(from);
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {

@@ -41,6 +41,8 @@ export interface OpenedTransport extends Disposable {
   readonly transport: Transport;
   /** Addresses that packets are sent from, and which of them serves a target. */
   readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
+  /** Broadcast addresses of the networks that this machine is on. */
+  readonly broadcasts: readonly number[];
   /** Ports that packets are sent from. */
   readonly ports: { readonly first: number; readonly count: number };
   /** Why it was chosen, a line each. */
@@ -155,6 +157,7 @@ export function openTransport(options: OpenTransportOptions, reach: Reach): Open
   const opened = opening.move();
   return {
     transport,
+    broadcasts: broadcastAddresses(),
     sources: reach.sources,
     ports,
     why,
@@ -285,6 +288,13 @@ function choosePorts(
     );
   }
   return { ports: held, held };
+}
+
+/** The broadcast addresses of the networks that this machine is on. */
+function broadcastAddresses(): number[] {
+  return dumpAddresses().filter(({ prefixLen }) => prefixLen < 31).map(({ address, prefixLen }) =>
+    (address | 0xffff_ffff >>> prefixLen) >>> 0
+  );
 }
 
 function isLoopback(address: number): boolean {

@@ -53,6 +53,16 @@ const WITH_DOT = OCTETS.map((octet) => `${octet}.`);
 let lastUpper = -1;
 let lastUpperText = "";
 
+/**
+ * True where a packet to `own` can come from an address (RFC 1122 section 3.2.1.3): not from this network, multicast, limited
+ * broadcast, and from loopback only to loopback. Broadcast addresses of networks are not known here.
+ */
+export function canBeSource(address: number, own: number): boolean {
+  const first = address >>> 24;
+  if (first === 127) return own >>> 24 === 127;
+  return first !== 0 && first >>> 4 !== 0xe && address !== IPV4_MAX;
+}
+
 /** A range of addresses that is set aside. */
 export interface ReservedRange {
   /** The first address. */

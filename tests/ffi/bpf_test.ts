@@ -9,7 +9,7 @@ import { icmpError, ipPacket, tcpHeader, testWith } from "./support.ts";
  * Runs a program as the kernel would, and answers how many octets it accepts. Written from the instruction set alone, with
  * the numbers of `<linux/bpf_common.h>`, so that a slip in the assembler shows.
  */
-function interpret(program: Uint8Array, packet: Uint8Array): number {
+function interpret(program: Uint8Array, packet: Uint8Array, packetType = 0): number {
   const rows = new DataView(program.buffer, program.byteOffset, program.byteLength);
   const octets = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   let a = 0;
@@ -22,6 +22,10 @@ function interpret(program: Uint8Array, packet: Uint8Array): number {
     const operand = (code & 0x08) !== 0 ? x : k;
     switch (code & 0x07) {
       case 0x00: { // ld
+        if (k === 0xffff_f004) { // SKF_AD_OFF + SKF_AD_PKTTYPE
+          a = packetType;
+          break;
+        }
         const at = (code & 0xe0) === 0x40 ? x + k : k;
         const width = [4, 2, 1][(code & 0x18) >> 3]!;
         if (at + width > packet.length) return 0;
@@ -146,6 +150,13 @@ for (const [name, accepted, packet] of REPLIES) {
     assertEquals(interpret(repliesFilter({ sourcePorts: [LOW, HIGH] }), packet) >= packet.length, accepted);
   });
 }
+
+Deno.test("of what the link addressed to others or to everybody, one byte is accepted", () => {
+  const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });
+  for (const [name, accepted, packet] of REPLIES) {
+    for (const packetType of [1, 2, 3, 4]) assertEquals(interpret(filter, packet, packetType), accepted ? 1 : 0, name);
+  }
+});
 
 Deno.test("rejects whatever is cut before the port", () => {
   const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });

@@ -31,6 +31,7 @@ function setUp(transport = new FakeTransport()): { transport: FakeTransport; pro
     sources: { addresses: [OTHER, OWN], indexFor: (host) => host === HOST ? 1 : 0 },
     ports: { first: FIRST_PORT, count: PORT_COUNT },
     ttl: 57,
+    broadcasts: [addressOf("192.0.2.255")],
   });
   return { transport, prober };
 }
@@ -280,7 +281,29 @@ const FOREIGN: readonly (readonly [name: string, packet: Uint8Array])[] = [
   ["UDP", patched(answer({ flags: TCP_SYN | TCP_ACK }), { 9: PROTOCOL_UDP })],
   ["a packet cut short", cutTo(answer({ flags: TCP_SYN | TCP_ACK }), 39)],
   ["nothing at all", new Uint8Array()],
+  ["a SYN-ACK with a wrong TCP checksum", damaged(answer({ flags: TCP_SYN | TCP_ACK }), 36)],
+  ["a RST with a wrong TCP checksum", damaged(answer({ flags: TCP_RST | TCP_ACK }), 37)],
+  ["a SYN-ACK with a wrong IP checksum", damaged(answer({ flags: TCP_SYN | TCP_ACK }), 10)],
+  ["an ICMP error with a wrong checksum", damaged(buildIcmpError({ type: 3, code: 3, quoted: probe() }), 22)],
+  ...["127.0.0.1", "0.0.0.0", "0.1.2.3", "224.0.0.1", "239.255.255.250", "255.255.255.255", "192.0.2.255"].map((
+    source,
+  ): [string, Uint8Array] => [
+    `an ICMP error "from" ${source}`,
+    buildIcmpError({ type: 3, code: 13, quoted: probe(), source }),
+  ]),
 ];
+
+/** The packet with a bit of one byte turned over. */
+function damaged(packet: Uint8Array, at: number): Uint8Array {
+  packet[at]! ^= 0x10;
+  return packet;
+}
+
+Deno.test("an ICMP error from loopback is told where loopback is scanned", () => {
+  const quoted = probe({ source: "127.0.0.1", destination: "127.0.0.1" });
+  const { seen } = told(buildIcmpError({ type: 3, code: 13, quoted, source: "127.0.0.1" }));
+  assertEquals(seen.map(({ kind }) => kind), ["icmp-admin-prohibited"]);
+});
 
 for (const [name, packet] of FOREIGN) {
   Deno.test(`tells nothing of ${name}, and counts it`, () => {

@@ -1,0 +1,36 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Whether a received packet is as it was sent. A packet socket sees packets before the kernel has verified them.
+ *
+ * @module
+ */
+
+import { checksum, foldChecksum } from "./checksum.ts";
+import {
+  ipv4Destination,
+  ipv4HeaderLen,
+  ipv4Protocol,
+  ipv4Source,
+  ipv4TotalLen,
+  PROTOCOL_ICMP,
+  PROTOCOL_TCP,
+  pseudoHeaderSum,
+} from "./ipv4.ts";
+import { tcpChecksum } from "./tcp.ts";
+
+/**
+ * True where the checksums of a whole IPv4 packet that holds TCP or ICMP are right. A TCP checksum that the sender leaves to
+ * the hardware (`CHECKSUM_PARTIAL`) is right as well: where there is no hardware (loopback, veth, virtio) it arrives as the
+ * sum of the pseudo header alone, not complemented.
+ */
+export function hasRightChecksums(view: DataView, at: number): boolean {
+  const headerLen = ipv4HeaderLen(view, at);
+  if (checksum(view, at, headerLen) !== 0) return false;
+  const payloadAt = at + headerLen;
+  const length = ipv4TotalLen(view, at) - headerLen;
+  const protocol = ipv4Protocol(view, at);
+  if (protocol === PROTOCOL_ICMP) return checksum(view, payloadAt, length) === 0;
+  const pseudo = pseudoHeaderSum(ipv4Source(view, at), ipv4Destination(view, at), PROTOCOL_TCP, length);
+  return checksum(view, payloadAt, length, pseudo) === 0 ||
+    tcpChecksum(view, payloadAt) === (foldChecksum(pseudo) ^ 0xffff);
+}
