@@ -122,6 +122,7 @@ export const EPOLLERR = 0x008;
 export const EPOLLHUP = 0x010;
 
 // <linux/errqueue.h>
+export const SO_EE_ORIGIN_LOCAL = 1;
 export const SO_EE_ORIGIN_ICMP = 2;
 export const SO_EE_ORIGIN_TIMESTAMPING = 4;
 export const SCM_TSTAMP_SND = 0;
@@ -141,6 +142,7 @@ export const EAI_SYSTEM = -11;
 
 // <linux/if_ether.h>
 export const ETH_P_IP = 0x0800;
+export const ETH_P_ARP = 0x0806;
 
 // <linux/if_arp.h>
 export const ARPHRD_ETHER = 1;
@@ -154,6 +156,7 @@ export const IFF_LOOPBACK = 0x8;
 export const IFF_POINTOPOINT = 0x10;
 export const IFF_RUNNING = 0x40;
 export const IFF_NOARP = 0x80;
+export const IFF_LOWER_UP = 0x10000;
 export const IFNAMSIZ = 16;
 
 // <linux/if_packet.h>
@@ -216,6 +219,8 @@ export const RTM_NEWNEIGH = 28;
 export const RTM_GETNEIGH = 30;
 export const RTM_NEWRULE = 32;
 export const RTM_GETRULE = 34;
+export const RTM_NEWNEIGHTBL = 64;
+export const RTM_GETNEIGHTBL = 66;
 export const RTM_F_LOOKUP_TABLE = 0x1000;
 export const RTN_UNICAST = 1;
 export const RTN_LOCAL = 2;
@@ -250,6 +255,7 @@ export const IFLA_ADDRESS = 1;
 export const IFLA_IFNAME = 3;
 export const IFLA_MTU = 4;
 export const IFLA_LINKINFO = 18;
+export const IFLA_CARRIER_CHANGES = 35;
 export const IFLA_PROP_LIST = 52;
 export const IFLA_ALT_IFNAME = 53;
 export const IFLA_INFO_KIND = 1;
@@ -272,6 +278,9 @@ export const FRA_OIFNAME = 17;
 // <linux/neighbour.h>
 export const NDA_DST = 1;
 export const NDA_LLADDR = 2;
+export const NDA_CACHEINFO = 3;
+export const NDTA_NAME = 1;
+export const NDTA_THRESH3 = 4;
 export const NUD_INCOMPLETE = 0x01;
 export const NUD_REACHABLE = 0x02;
 export const NUD_STALE = 0x04;

@@ -6,7 +6,14 @@
  * @module
  */
 
-import { IP_RECVERR, IPPROTO_IP, MSG_DONTWAIT, MSG_ERRQUEUE, SO_EE_ORIGIN_ICMP } from "./constants.ts";
+import {
+  IP_RECVERR,
+  IPPROTO_IP,
+  MSG_DONTWAIT,
+  MSG_ERRQUEUE,
+  SO_EE_ORIGIN_ICMP,
+  SO_EE_ORIGIN_LOCAL,
+} from "./constants.ts";
 import { cmsghdr, iovec, mmsghdr, msghdr, sock_extended_err, sockaddr_in } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin } from "./memory.ts";
@@ -25,6 +32,8 @@ export class ErrorQueue {
   code = 0;
   /** The IPv4 address of who sent the ICMP error taken last. */
   from = 0;
+  /** True where the error taken last is no ICMP error: this machine's kernel found it out by itself. */
+  isLocal = false;
   readonly #message = pin(mmsghdr.size);
   readonly #vector = pin(iovec.size);
   readonly #quoted = pin(64);
@@ -39,7 +48,7 @@ export class ErrorQueue {
     view.setBigUint64(mmsghdr.msg_hdr + msghdr.msg_control, this.#control.address, true);
   }
 
-  /** Takes the oldest ICMP error that waits on `fd`; false if there is none. */
+  /** Takes the oldest error that waits on `fd`; false if there is none. */
   take(fd: Fd): boolean {
     const { view } = this.#message;
     const controlLenAt = mmsghdr.msg_hdr + msghdr.msg_controllen;
@@ -49,7 +58,9 @@ export class ErrorQueue {
     const control = this.#control.view;
     if (control.getInt32(cmsghdr.cmsg_level, true) !== IPPROTO_IP) return false;
     if (control.getInt32(cmsghdr.cmsg_type, true) !== IP_RECVERR) return false;
-    if (control.getUint8(ERROR_AT + sock_extended_err.ee_origin) !== SO_EE_ORIGIN_ICMP) return false;
+    const origin = control.getUint8(ERROR_AT + sock_extended_err.ee_origin);
+    this.isLocal = origin === SO_EE_ORIGIN_LOCAL;
+    if (origin !== SO_EE_ORIGIN_ICMP && !this.isLocal) return false;
     this.type = control.getUint8(ERROR_AT + sock_extended_err.ee_type);
     this.code = control.getUint8(ERROR_AT + sock_extended_err.ee_code);
     this.from = control.getUint32(SENDER_AT + sockaddr_in.sin_addr);

@@ -181,6 +181,12 @@ export const fib_rule_hdr = {
 /** `<linux/neighbour.h>`. */
 export const ndmsg = { size: 12, ndm_family: 0, ndm_ifindex: 4, ndm_state: 8, ndm_flags: 10, ndm_type: 11 } as const;
 
+/** `<linux/neighbour.h>`: ages in clock ticks of which there are 100 a second (`USER_HZ`). */
+export const nda_cacheinfo = { size: 16, ndm_confirmed: 0, ndm_used: 4, ndm_updated: 8, ndm_refcnt: 12 } as const;
+
+/** `<linux/neighbour.h>`. */
+export const ndtmsg = { size: 4, ndtm_family: 0 } as const;
+
 /** `<linux/xfrm.h>`. */
 export const xfrm_userpolicy_info = { size: 168, "sel.family": 40, dir: 160 } as const;
 

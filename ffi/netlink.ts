@@ -27,20 +27,25 @@ import {
   IFA_LOCAL,
   IFF_BROADCAST,
   IFF_LOOPBACK,
+  IFF_LOWER_UP,
   IFF_NOARP,
   IFF_POINTOPOINT,
   IFF_RUNNING,
   IFF_UP,
   IFLA_ADDRESS,
   IFLA_ALT_IFNAME,
+  IFLA_CARRIER_CHANGES,
   IFLA_IFNAME,
   IFLA_INFO_KIND,
   IFLA_LINKINFO,
   IFLA_MTU,
   IFLA_PROP_LIST,
   MSG_TRUNC,
+  NDA_CACHEINFO,
   NDA_DST,
   NDA_LLADDR,
+  NDTA_NAME,
+  NDTA_THRESH3,
   NETLINK_ROUTE,
   NLA_F_NESTED,
   NLA_F_NET_BYTEORDER,
@@ -75,11 +80,13 @@ import {
   RTM_GETADDR,
   RTM_GETLINK,
   RTM_GETNEIGH,
+  RTM_GETNEIGHTBL,
   RTM_GETROUTE,
   RTM_GETRULE,
   RTM_NEWADDR,
   RTM_NEWLINK,
   RTM_NEWNEIGH,
+  RTM_NEWNEIGHTBL,
   RTM_NEWROUTE,
   RTM_NEWRULE,
   RTN_ANYCAST,
@@ -100,7 +107,9 @@ import {
   fib_rule_hdr,
   ifaddrmsg,
   ifinfomsg,
+  nda_cacheinfo,
   ndmsg,
+  ndtmsg,
   nlattr,
   nlmsgerr,
   nlmsghdr,
@@ -131,6 +140,10 @@ export interface Link {
   up: boolean;
   /** Switched on and its carrier is there. */
   running: boolean;
+  /** The physical link stands, as the driver reports it; `running` follows within a second. */
+  carrier: boolean;
+  /** How often the carrier has come or gone; a difference between two looks shows a loss that was shorter than both. */
+  carrierChanges: number;
   loopback: boolean;
   broadcast: boolean;
   pointToPoint: boolean;
@@ -256,6 +269,8 @@ export interface Neighbour {
   state: NeighbourState;
   /** Absent while it is not resolved. */
   hardwareAddress?: Uint8Array<ArrayBuffer>;
+  /** Milliseconds since the kernel last knew it to be reachable, to the nearest 10; absent where the kernel does not say. */
+  confirmedAgoMs?: number;
 }
 
 const ROUTE_TYPES: ReadonlyMap<number, RouteType> = new Map([
@@ -282,6 +297,9 @@ const NEIGHBOUR_STATES: ReadonlyMap<number, NeighbourState> = new Map([
 ]);
 
 // --------------------------------------------------------------------------------------------------------- parsers
+
+/** Milliseconds of a clock tick as the kernel counts them for programs (`USER_HZ` is 100). */
+const TICK_MS = 10;
 
 /** Attributes and messages begin at multiples of four octets. */
 function align4(length: number): number {
@@ -386,6 +404,8 @@ export function parseLink(view: DataView, at: number, length: number): Link | un
     mtu: attributes.u32(IFLA_MTU) ?? 0,
     up: (flags & IFF_UP) !== 0,
     running: (flags & IFF_UP) !== 0 && (flags & IFF_RUNNING) !== 0,
+    carrier: (flags & IFF_LOWER_UP) !== 0,
+    carrierChanges: attributes.u32(IFLA_CARRIER_CHANGES) ?? 0,
     loopback: (flags & IFF_LOOPBACK) !== 0 || type === ARPHRD_LOOPBACK,
     broadcast: (flags & IFF_BROADCAST) !== 0,
     pointToPoint: (flags & IFF_POINTOPOINT) !== 0,
@@ -511,11 +531,15 @@ export function parseNeighbour(view: DataView, at: number, length: number): Neig
   const address = attributes.address(NDA_DST);
   if (address === undefined) return undefined;
   const hardwareAddress = attributes.bytes(NDA_LLADDR);
+  const cache = attributes.place(NDA_CACHEINFO);
   return {
     interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
     address,
     state: NEIGHBOUR_STATES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
     ...(hardwareAddress === undefined || hardwareAddress.length === 0 ? {} : { hardwareAddress }),
+    ...(cache === undefined || cache.length < nda_cacheinfo.size
+      ? {}
+      : { confirmedAgoMs: view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS }),
   };
 }
 
@@ -757,6 +781,39 @@ export function dumpRules(netlink?: Netlink): Rule[] {
 export function dumpNeighbours(netlink?: Netlink): Neighbour[] {
   return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGH, ndmsg.size, AF_INET, parseNeighbour))
     .filter(isRow);
+}
+
+/** One IPv4 neighbour; undefined where the kernel has no entry for it. Needs Linux 5.0; before, the whole table is read. */
+export function getNeighbour(interfaceIndex: number, address: number, netlink?: Netlink): Neighbour | undefined {
+  return withNetlink(netlink, (netlink) => {
+    const answer = netlink.get(
+      RTM_GETNEIGH,
+      ndmsg.size,
+      (view, at) => {
+        view.setUint8(at + ndmsg.ndm_family, AF_INET);
+        view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
+      },
+      [[NDA_DST, address, "address"]],
+      parseNeighbour,
+    );
+    if ("row" in answer) return answer.row;
+    if (answer.errno === ERRNO.ENOENT || answer.errno === ERRNO.ENODEV) return undefined;
+    return dumpNeighbours(netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
+  });
+}
+
+/** Reads the most entries (`gc_thresh3`) from an `RTM_NEWNEIGHTBL` message of the IPv4 table. */
+export function parseNeighbourLimit(view: DataView, at: number, length: number): number | undefined {
+  const body = bodyAt(view, at, length, RTM_NEWNEIGHTBL, ndtmsg.size);
+  if (body === -1) return undefined;
+  const attributes = new Attributes(view, body + ndtmsg.size, at + length);
+  return attributes.string(NDTA_NAME) === "arp_cache" ? attributes.u32(NDTA_THRESH3) : undefined;
+}
+
+/** The most IPv4 neighbours that the kernel keeps, `net.ipv4.neigh.default.gc_thresh3`. */
+export function neighbourLimit(netlink?: Netlink): number | undefined {
+  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGHTBL, ndtmsg.size, AF_INET, parseNeighbourLimit))
+    .find(isRow);
 }
 
 /** What a packet is, beside where it goes. */

@@ -114,6 +114,22 @@ export function pinInet4(address: number, port: number): PinnedBuffer {
   return pinned;
 }
 
+/**
+ * Pins the `struct sockaddr_ll` of everybody on an Ethernet, for {@linkcode sendTo} on a packet socket.
+ *
+ * @param protocol Such as `ETH_P_ARP`, in host order.
+ */
+export function pinBroadcast(interfaceIndex: number, protocol: number): PinnedBuffer {
+  const pinned = pin(sockaddr_ll.size);
+  const { view, bytes } = pinned;
+  view.setUint16(sockaddr_ll.sll_family, AF_PACKET, true);
+  view.setUint16(sockaddr_ll.sll_protocol, protocol);
+  view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
+  view.setUint8(sockaddr_ll.sll_halen, 6);
+  bytes.fill(0xff, sockaddr_ll.sll_addr, sockaddr_ll.sll_addr + 6);
+  return pinned;
+}
+
 function inet4(address: number, port: number): Deno.PointerObject {
   const { address: memory } = scratch();
   memory.bytes.fill(0, 0, sockaddr_in.size);

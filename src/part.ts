@@ -10,6 +10,8 @@ import { reasonCode } from "./engine/classify.ts";
 import { Correlator } from "./engine/correlate.ts";
 import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./engine/engine.ts";
 import { run } from "./engine/run.ts";
+import { NetlinkKernel } from "./local/kernel.ts";
+import { LocalMachine, type LocalReport } from "./local/machine.ts";
 import type { ScanOptions } from "./options.ts";
 import { type Shard, ShardedOrder } from "./order/shard.ts";
 import { PacketProber } from "./prober/packet_prober.ts";
@@ -99,6 +101,8 @@ export interface PartReport extends PartStatus {
   readonly suspects: Uint32Array;
   /** Remarks on hosts and ports, in the rows of a NoteTable. */
   readonly notes: Uint32Array;
+  /** What was found of this machine. */
+  readonly local: LocalReport;
 }
 
 /** A part at one moment: what is left of it, and what it has done. */
@@ -174,8 +178,9 @@ export function dropPrivileges({ technique, options }: PartTask): void {
 export async function runPart(task: PartTask, control: PartControl): Promise<PartReport> {
   const space = spaceOf(task.blocks);
   const questions = new PartQuestions(space, task);
-  const { prober: opened, ...how } = await open(task, space, control.reach);
+  const { prober: opened, reach, ...how } = await open(task, space, control.reach);
   using prober = opened;
+  using local = new LocalMachine(new NetlinkKernel(reach.wishes), reach.routes);
   control.opened({ transport: prober.name, ...how });
   const clock = systemClock;
   const engine = new Engine({
@@ -183,6 +188,7 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
     prober,
     correlator: new Correlator(crypto.getRandomValues(new Uint32Array(2))),
     limits: task.limits,
+    local,
     sink: control.sink,
     nowMs: clock.now(),
   });
@@ -192,7 +198,7 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
     status: () => statusOf(engine, prober, sending.ms),
     moment: () => ({
       rest: questions.rest(engine.position, engine.pending()),
-      done: reportOf(engine, prober, sending.ms, ended),
+      done: reportOf(engine, prober, local, sending.ms, ended),
     }),
   };
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
@@ -228,10 +234,16 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
     engine.end(reasonCode(ended));
     if (questions.size - engine.position <= task.maxUnasked) engine.skip(task.maxUnasked, reasonCode("not-asked"));
   }
-  return reportOf(engine, prober, sending.ms, ended);
+  return reportOf(engine, prober, local, sending.ms, ended);
 }
 
-function reportOf(engine: Engine, prober: Prober, sendingMs: number, ended: Summary["ended"]): PartReport {
+function reportOf(
+  engine: Engine,
+  prober: Prober,
+  local: LocalMachine,
+  sendingMs: number,
+  ended: Summary["ended"],
+): PartReport {
   const { counts } = engine;
   const { sendRetries, sendErrors, receiveDrops, unmatched } = prober.counters;
   return {
@@ -251,6 +263,7 @@ function reportOf(engine: Engine, prober: Prober, sendingMs: number, ended: Summ
     cappedHosts: Uint32Array.from(engine.cappedHosts),
     suspects: Uint32Array.from(engine.suspects()),
     notes: engine.noteRows(),
+    local: local.report((host) => engine.isUp(host)),
   };
 }
 
@@ -270,7 +283,7 @@ async function open(
   task: PartTask,
   space: ProbeSpace,
   known: Reach | undefined,
-): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober }> {
+): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober; readonly reach: Reach }> {
   const reach = known ?? findReach({
     targets: space.hostRanges(),
     interfaceName: task.options.interface,
@@ -278,7 +291,8 @@ async function open(
   });
   const { interfaceName } = reach;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
-  return task.technique === "syn" ? openPackets(options, space, reach) : await openConnect(options, reach);
+  const opened = task.technique === "syn" ? openPackets(options, space, reach) : await openConnect(options, reach);
+  return { ...opened, reach };
 }
 
 function openPackets(

@@ -44,6 +44,11 @@ export const REASONS: readonly Reason[] = [
   "not-asked",
   "reset-no-ack",
   "neighbor-timeout",
+  "no-carrier",
+  "interface-down",
+  "next-hop-silent",
+  "local-firewall",
+  "no-arp-response",
 ];
 
 /** Why a port is said to be in its state. */
@@ -69,7 +74,12 @@ export type Reason =
   | "interrupted"
   | "not-asked"
   | "reset-no-ack"
-  | "neighbor-timeout";
+  | "neighbor-timeout"
+  | "no-carrier"
+  | "interface-down"
+  | "next-hop-silent"
+  | "local-firewall"
+  | "no-arp-response";
 
 /** The state that a reason stands for. */
 export function stateOf(reason: Reason): State {
@@ -84,16 +94,27 @@ export function isOwnAnswer(reason: Reason): boolean {
 
 /** True where nobody has said anything. */
 export function isSilence(reason: Reason): boolean {
-  return reason === "no-response" || stateOf(reason) === "undecided";
+  return reason === "no-response" || reason === "no-arp-response" || stateOf(reason) === "undecided";
 }
+
+const UNDECIDED_REASONS: readonly Reason[] = [
+  "no-route",
+  "send-failed",
+  "host-silent",
+  "deadline",
+  "interrupted",
+  "not-asked",
+  "no-carrier",
+  "interface-down",
+  "next-hop-silent",
+  "local-firewall",
+];
 
 const STATE_OF_REASON: ReadonlyMap<Reason, State> = new Map([
   ...REASONS.map((reason): [Reason, State] => [reason, "filtered"]),
   ...(["syn-ack", "split-handshake-syn", "conn-accept"] as const).map((reason): [Reason, State] => [reason, "open"]),
   ...(["reset", "reset-no-ack", "conn-refused"] as const).map((reason): [Reason, State] => [reason, "closed"]),
-  ...(["no-route", "send-failed", "host-silent", "deadline", "interrupted", "not-asked"] as const).map((
-    reason,
-  ): [Reason, State] => [reason, "undecided"]),
+  ...UNDECIDED_REASONS.map((reason): [Reason, State] => [reason, "undecided"]),
 ]);
 
 /**

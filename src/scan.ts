@@ -27,6 +27,7 @@ import {
   type Summary,
 } from "./result.ts";
 import { ResultRows } from "./result_rows.ts";
+import { localWarnings } from "./scan_warnings.ts";
 import {
   doneBefore,
   doneTogether,
@@ -582,6 +583,7 @@ function summarize(
       `Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`,
     );
   });
+  warnings.push(...localWarnings(reports.map((report) => report.local)));
   if (undecided > 0) {
     warnings.push(
       `${grouped(undecided)} of ${counted(plan.probes, "port")} ${undecided === 1 ? "is" : "are"} undecided`,

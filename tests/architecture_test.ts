@@ -23,6 +23,8 @@ const PARTS = [
   "prober interface",
   "probe",
   "transport",
+  "local",
+  "local interface",
   "order",
   "targets",
   ...WIRE,
@@ -46,6 +48,18 @@ const ROOMS: readonly Room[] = [
   room("order", /^src\/order\//, LEAVES, "the order of a scan is arithmetic"),
   room("probe", /^src\/probe\//, [...LEAVES, ...WIRE], "a technique is what to send and how to know its answer"),
   room("transport", /^src\/transport\//, [...LEAVES, "ffi", ...WIRE], "a transport moves packets and knows no probe"),
+  room(
+    "local interface",
+    /^src\/local\/local\.ts$/,
+    LEAVES,
+    "the engine sees this machine only through this interface",
+  ),
+  room(
+    "local",
+    /^src\/local\//,
+    [...LEAVES, "local interface", ...WIRE, "ffi"],
+    "facts about this machine do not depend on what is scanned",
+  ),
   room("prober interface", /^src\/prober\/prober\.ts$/, LEAVES, "the engine sees probers only through this interface"),
   room(
     "prober",
@@ -56,7 +70,7 @@ const ROOMS: readonly Room[] = [
   room(
     "engine",
     /^src\/engine\//,
-    [...LEAVES, "prober interface", "order"],
+    [...LEAVES, "prober interface", "local interface", "order"],
     "the engine decides; it reaches the network only through the prober interface",
   ),
   room("report", /^src\/report\//, [...LEAVES, ...STD], "a report knows results, not how they were found"),
@@ -74,7 +88,7 @@ const ROOMS: readonly Room[] = [
   ),
   room(
     "scan",
-    /^src\/(scan|check_options|rest|plan|limits|part|crew|worker|verdict_batch|result_rows)\.ts$/,
+    /^src\/(scan|check_options|rest|plan|limits|part|crew|worker|verdict_batch|result_rows|scan_warnings)\.ts$/,
     [...LEAVES, ...PARTS, "node:"],
     "the composition root puts the parts together and knows no user interface",
   ),

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { NO_LOCAL_REPORT } from "../src/local/machine.ts";
 import type { PartReport } from "../src/part.ts";
 import { doneBefore, doneTogether, toAskAgain, unionOf } from "../src/rest.ts";
 import type { PortResult, Reason, State } from "../src/result.ts";
@@ -40,6 +41,7 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
     cappedHosts: new Uint32Array(),
     suspects: new Uint32Array(),
     notes: new Uint32Array(),
+    local: NO_LOCAL_REPORT,
     ...counts,
   };
 }

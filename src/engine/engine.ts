@@ -12,11 +12,23 @@ import {
   probeId,
   type Prober,
   SAW_FIN_ACK,
+  SAW_HOST_UNREACH,
+  SAW_NET_UNREACH,
   SAW_PORT_UNREACH,
   SAW_RST,
   SAW_RST_NO_ACK,
   SAW_SYN,
+  SAW_TIME_EXCEEDED,
 } from "../prober/prober.ts";
+import {
+  HOP_ABSENT,
+  HOP_ANSWERS,
+  HOP_PENDING,
+  LOCAL_FIREWALL,
+  type LocalFacts,
+  NO_FACTS,
+  NO_PROBLEM,
+} from "../local/local.ts";
 import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result.ts";
 import { contradiction, isNeighborTimeout, REASON_OF, reasonCode, STATE_OF, wins } from "./classify.ts";
 import { Canaries } from "./canaries.ts";
@@ -124,6 +136,7 @@ export interface EngineCounts {
 
 const NO_RESPONSE = reasonCode("no-response");
 const NO_ROUTE = reasonCode("no-route");
+const NO_ARP_RESPONSE = reasonCode("no-arp-response");
 const SEND_FAILED = reasonCode("send-failed");
 const HOST_SILENT = reasonCode("host-silent");
 const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
@@ -141,10 +154,10 @@ const STANDSTILL_MS = 250;
 const MAX_FULL_DRAINS = 64;
 /** The longest the engine sleeps, in milliseconds: counters are looked at no less often. */
 const MAX_SLEEP_MS = 1000;
-/** How long probes that the kernel refuses to send are tried again, in milliseconds. */
+/** How long probes that cannot be sent are tried again, in milliseconds: for want of a way, and where it is not allowed. */
 const OUTAGE_PATIENCE_MS = 10_000;
 const REFUSAL_PATIENCE_MS = 2000;
-/** Time between two tries to send what the kernel refused, in milliseconds. */
+/** Time between two tries to send what could not be sent, in milliseconds. */
 const REFUSAL_GAP_MS = 100;
 /** Probes tried again at a time while the kernel goes on refusing. */
 const FIRST_RETRIES = 8;
@@ -187,6 +200,13 @@ const MIN_LINGER_MS = 5;
 const MAX_LINGER_MS = 100;
 /** Whole-table searches allowed in a step: bare SYNs carry no token, and anybody can send them. */
 const SEARCHES_PER_STEP = 4;
+/** How long to wait for what is being found out of a next hop, in milliseconds. */
+const HOP_GAP_MS = 20;
+/**
+ * A router reports a host behind it that does not answer ARP after 3.07 s (three requests of a second each in Linux): where
+ * nothing came from a host, that is waited for.
+ */
+const LATE_UNREACHABLE_MS = 3300;
 
 /** One scan, or one worker's part of it. */
 export class Engine implements EvidenceSink {
@@ -203,6 +223,9 @@ export class Engine implements EvidenceSink {
   readonly #prober: Prober;
   readonly #correlator: Correlator;
   readonly #sink: VerdictSink;
+  readonly #local: LocalFacts;
+  /** How often a local path had become usable again when last looked. */
+  #recoveries = 0;
   readonly #limits: EngineLimits;
   readonly #maxInFlight: number;
   /** Slots in use beyond which nothing new is drawn, however much of that only waits for its turn. */
@@ -267,12 +290,15 @@ export class Engine implements EvidenceSink {
     readonly limits: EngineLimits;
     readonly sink: VerdictSink;
     readonly nowMs: number;
+    /** Facts about this machine; it is never at fault if not given. */
+    readonly local?: LocalFacts;
   }) {
     this.#questions = parts.questions;
     this.#ownSide = new OwnSide(parts.prober.askNear === undefined ? undefined : parts.prober.pathTo);
     this.#prober = parts.prober;
     this.#correlator = parts.correlator;
     this.#sink = parts.sink;
+    this.#local = parts.local ?? NO_FACTS;
     this.#limits = parts.limits;
     this.#maxInFlight = Math.max(1, Math.min(parts.limits.maxInFlight, parts.prober.maxInFlight));
     this.#overlaps = parts.prober.technique === "syn" && parts.prober.attemptPeriod > 1;
@@ -316,6 +342,11 @@ export class Engine implements EvidenceSink {
   /** Addresses of the hosts that answered, of those that are asked more than one port. */
   hostsUp(): Uint32Array<ArrayBuffer> {
     return this.#hosts.address.slice(1, this.#hosts.count);
+  }
+
+  /** True for a host that has replied, of those that are probed at more than one port. */
+  isUp(host: number): boolean {
+    return this.#hosts.find(host) !== EVERYBODY;
   }
 
   /** Verdicts from silence that are expected to be wrong. */
@@ -402,6 +433,8 @@ export class Engine implements EvidenceSink {
     const table = this.#table;
     for (let slot = 0; slot < table.capacity; slot++) {
       if (table.status[slot]! >= ASKED && table.purpose[slot] === FOR_RESULT) {
+        const isBlocked = table.status[slot] === QUEUED && table.refusedAt[slot]! > 0;
+        if (isBlocked) this.#local.notProbed(table.host[slot]!, table.reason[slot]!);
         this.#decide(slot, UNDECIDED, reason, 0, -1, table.host[slot]!);
       }
     }
@@ -452,6 +485,10 @@ export class Engine implements EvidenceSink {
     const period = this.#prober.attemptPeriod;
     const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
     const sentMs = table.sentAt(slot, answered);
+    if (isIcmp(kind) && this.#local.isLocalError(host, from)) {
+      this.#sawLocalError(slot, kind, timeMs);
+      return true;
+    }
     const known = sentMs >= 0 && tries <= period;
     // Waits are reckoned from the engine's own times, so that its own delays are part of them; what is told is what the kernel saw.
     let waitedMs = known && sentMs <= timeMs ? timeMs - sentMs : -1;
@@ -517,24 +554,53 @@ export class Engine implements EvidenceSink {
       table.status[slot] !== UNUSED && attempt < table.tries[slot]!;
   }
 
-  refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {
+  refused(host: number, port: number, attempt: number, token: number, reason: number): void {
     const table = this.#table;
     const slot = this.#correlator.open(token, host, port, attempt % this.#prober.attemptPeriod);
     if (slot >= table.capacity || table.host[slot] !== host || table.port[slot] !== port) return;
     if (table.status[slot] !== ASKED) return;
-    const timeMs = this.#engineMs;
-    if (table.purpose[slot] !== FOR_RESULT) {
-      this.#giveUp(slot, timeMs);
-      return;
-    }
+    if (table.purpose[slot] === FOR_RESULT) this.#notSent(slot, reason, this.#engineMs);
+    else this.#giveUp(slot, this.#engineMs);
+  }
+
+  /** The last probe of a slot has not left this machine: it counts as no attempt, and is sent later. */
+  #notSent(slot: number, reason: number, timeMs: number): void {
+    const table = this.#table;
     if (table.tries[slot]! > 0) table.tries[slot]!--;
     if (table.fair[slot]! > 0) table.fair[slot]!--;
-    if (table.refusedAt[slot] === 0) table.refusedAt[slot] = timeMs;
-    table.outage[slot] = outage ? 1 : 0;
+    this.#block(slot, reason, timeMs);
+  }
+
+  /** A slot cannot be sent now, for the reason of this code. */
+  #block(slot: number, reason: number, timeMs: number): void {
+    const table = this.#table;
+    const since = table.refusedAt[slot]!;
+    if (since === 0 || since < this.#local.validSince(table.host[slot]!)) table.refusedAt[slot] = timeMs;
+    table.reason[slot] = reason;
     table.status[slot] = QUEUED;
     table.move(slot, BLOCKED_LIST);
     this.#refusedNow++;
     if (this.#blockedUntil < timeMs) this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
+  }
+
+  /** This machine's own kernel has answered a probe by an ICMP error: that says nothing of the port. */
+  #sawLocalError(slot: number, kind: number, timeMs: number): void {
+    const table = this.#table;
+    const host = table.host[slot]!;
+    if (kind === SAW_HOST_UNREACH) this.#local.unreachable(host, timeMs);
+    if (table.status[slot] !== ASKED || table.purpose[slot] !== FOR_RESULT) return;
+    const problem = this.#local.problem(host);
+    if (problem !== NO_PROBLEM) this.#notSent(slot, problem, timeMs);
+    else if (kind === SAW_NET_UNREACH) this.#notSent(slot, NO_ROUTE, timeMs);
+    else if (kind !== SAW_HOST_UNREACH && kind !== SAW_TIME_EXCEEDED) this.#notSent(slot, LOCAL_FIREWALL, timeMs);
+  }
+
+  /** After a path has become usable again, what was silent meanwhile counts for nothing. */
+  #lookAtPaths(timeMs: number): void {
+    this.#local.look(timeMs);
+    if (this.#local.recoveries === this.#recoveries) return;
+    this.#recoveries = this.#local.recoveries;
+    this.#hosts.forgetSilence();
   }
 
   /** One turn of receive and send; true when nothing more can be done now. */
@@ -544,6 +610,7 @@ export class Engine implements EvidenceSink {
     this.#engineMs = nowMs - this.#stoodStillMs;
     if (this.#fullSince >= 0) return this.#push(nowMs, drained);
     const timeMs = this.#engineMs;
+    this.#lookAtPaths(timeMs);
     const full = drained >= prober.drainBatch;
     this.#fullDrains = full ? this.#fullDrains + 1 : 0;
     // Timers are looked at only once everything that has arrived was seen; a flood must not stop them for ever.
@@ -601,10 +668,17 @@ export class Engine implements EvidenceSink {
         this.#giveUp(slot, timeMs);
         continue;
       }
-      const deaf = sentMs < this.#countsSince(index);
+      const problem = this.#local.problem(table.host[slot]!);
+      if (problem !== NO_PROBLEM) {
+        this.#forget(slot);
+        this.#block(slot, problem, timeMs);
+        continue;
+      }
+      const notLeft = sentMs < this.#local.validSince(table.host[slot]!);
+      const deaf = notLeft || sentMs < this.#countsSince(index);
       if (deaf) table.fair[slot] = 0;
       else if (table.fair[slot]! > 0 && this.#paceOf(index)?.wasOverwhelmed(sentMs)) table.fair[slot]!--;
-      const mayAsk = table.tries[slot]! <= this.#limits.maxRetries && table.tries[slot]! < MAX_TRIES;
+      const mayAsk = (notLeft || table.tries[slot]! <= this.#limits.maxRetries) && table.tries[slot]! < MAX_TRIES;
       if (mayAsk && (deaf || table.fair[slot]! < this.#attemptsNeeded(index))) this.#askAgain(slot, index);
       else this.#settle(slot, index, sentMs, timeMs);
     }
@@ -623,9 +697,11 @@ export class Engine implements EvidenceSink {
   /** Nobody has answered, often enough. Does that mean anything? */
   #settle(slot: number, index: number, sentMs: number, timeMs: number): void {
     const table = this.#table;
+    const host = table.host[slot]!;
     if (index === EVERYBODY) {
       // Of this host's round trip nothing is known: it gets the initial timeout at least.
-      const patience = table.firstSentAt[slot]! + this.#limits.timeouts.initialMs;
+      const leastMs = this.#local.isRouted(host) ? LATE_UNREACHABLE_MS : 0;
+      const patience = table.firstSentAt[slot]! + Math.max(leastMs, this.#limits.timeouts.initialMs);
       if (timeMs < patience) {
         this.#wheel.schedule(slot, patience);
         return;
@@ -633,14 +709,30 @@ export class Engine implements EvidenceSink {
     }
     // A host that has only sent ICMP errors has no port to send pulses to.
     const witness = this.#hosts.answered[index]! > 0 ? index : EVERYBODY;
-    if (this.#wasAlive(witness, sentMs)) {
-      this.#decideSilent(slot, index);
-    } else if (this.#hosts.isGone(witness, timeMs)) {
-      this.#decide(slot, UNDECIDED, HOST_SILENT, 0, -1, table.host[slot]!);
-    } else {
+    const alive = this.#wasAlive(witness, sentMs);
+    const hop = alive && witness !== EVERYBODY ? HOP_ANSWERS : this.#confirmHop(witness, host, sentMs, timeMs);
+    if (!alive && !this.#hosts.isGone(witness, timeMs)) {
       this.#wheel.schedule(slot, timeMs + this.#gapMs(witness));
       this.#pulse(witness, timeMs);
+    } else if (hop === HOP_PENDING) {
+      this.#wheel.schedule(slot, timeMs + HOP_GAP_MS);
+    } else if (hop === HOP_ABSENT && index === EVERYBODY) {
+      this.#forget(slot);
+      this.#decide(slot, FILTERED, NO_ARP_RESPONSE, 0, -1, host);
+    } else if (!alive || hop !== HOP_ANSWERS) {
+      this.#decide(slot, UNDECIDED, HOST_SILENT, 0, -1, host);
+    } else {
+      this.#decideSilent(slot, index);
     }
+  }
+
+  /** Was the next hop to a host there? Silence says something only then. */
+  #confirmHop(witness: number, host: number, sentMs: number, timeMs: number): number {
+    // What came from behind the router since shows as much.
+    const onlyWay = this.#local.wayCount === 1 && this.#local.isRouted(host);
+    if (onlyWay && this.#hosts.aliveAt[EVERYBODY]! >= sentMs) return HOP_ANSWERS;
+    const silent = this.#hosts.silentPulses[witness]! > 0;
+    return this.#local.confirm(host, silent ? this.#hosts.silentSince[witness]! : sentMs, timeMs);
   }
 
   /** Whether a host is known to have answered what it was asked at about `sentMs`, or later. */
@@ -662,6 +754,7 @@ export class Engine implements EvidenceSink {
       return;
     }
     this.#forget(slot);
+    if (index === EVERYBODY) this.#local.noReply(table.host[slot]!);
     this.#ledger.add(this.#missed(slot, index));
     this.#decide(slot, FILTERED, NO_RESPONSE, 0, -1, table.host[slot]!);
   }
@@ -917,6 +1010,7 @@ export class Engine implements EvidenceSink {
   #askPulse(index: number, timeMs: number): boolean {
     let slot = -1;
     if (index !== EVERYBODY) {
+      if (this.#local.problem(this.#hosts.address[index]!) !== NO_PROBLEM) return false;
       slot = this.#enqueue(this.#hosts.address[index]!, this.#hosts.pulsePort[index]!, FOR_PULSE);
     } else if (this.#responders.turn()) {
       slot = this.#enqueue(this.#responders.host, this.#responders.port, FOR_PATH_PULSE);
@@ -939,19 +1033,26 @@ export class Engine implements EvidenceSink {
       table.move(slot, READY_LIST);
       return;
     }
-    this.#forget(slot);
-    table.verdict[slot] = FILTERED;
-    this.#release(slot);
+    this.#drop(slot);
     if (purpose === FOR_CANARY || purpose === FOR_NEAR) return;
     const hosts = this.#hosts;
     const index = purpose === FOR_PULSE ? hosts.find(table.host[slot]!) : EVERYBODY;
     const sentMs = table.lastSentAt(slot);
+    const host = table.host[slot]!;
+    if (sentMs < this.#local.validSince(host) || this.#local.problem(host) !== NO_PROBLEM) return;
     // Where something asked later was answered, this one was lost by chance.
     if (sentMs < hosts.aliveAt[index]!) this.#addLost(index, 1, timeMs);
     else hosts.notePulseLost(index, sentMs);
     if (purpose !== FOR_PULSE) return;
     hosts.pulsesLost[index]!++;
     this.#paceOf(index)?.sawPulse(sentMs, false, this.#timeoutMs(index));
+  }
+
+  /** Ends a pulse or a canary without an answer. */
+  #drop(slot: number): void {
+    this.#forget(slot);
+    this.#table.verdict[slot] = FILTERED;
+    this.#release(slot);
   }
 
   #paceOf(index: number): PacedHost | undefined {
@@ -1063,6 +1164,7 @@ export class Engine implements EvidenceSink {
     const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#timeoutMs(EVERYBODY));
     const { receiveDrops, sendRetries } = this.#prober.counters;
     if (receiveDrops > this.#dropsSeen || sendRetries > this.#noRoomSeen + 8) {
+      if (sendRetries > this.#noRoomSeen) this.#local.noRoom(timeMs);
       this.#rate.squeeze(timeMs, intervalMs);
       this.#dropsSeen = receiveDrops;
       this.#noRoomSeen = sendRetries;
@@ -1110,9 +1212,11 @@ export class Engine implements EvidenceSink {
     const count = table.count(BLOCKED_LIST);
     for (let i = 0, retried = 0; i < count; i++) {
       const slot = table.first(BLOCKED_LIST);
-      const outage = table.outage[slot] === 1;
-      if (refusing && timeMs - table.refusedAt[slot]! > (outage ? OUTAGE_PATIENCE_MS : REFUSAL_PATIENCE_MS)) {
-        this.#decide(slot, UNDECIDED, outage ? NO_ROUTE : SEND_FAILED, 0, -1, table.host[slot]!);
+      const reason = table.reason[slot]!;
+      const isForbidden = reason === SEND_FAILED || reason === LOCAL_FIREWALL;
+      if (refusing && timeMs - table.refusedAt[slot]! > (isForbidden ? REFUSAL_PATIENCE_MS : OUTAGE_PATIENCE_MS)) {
+        this.#local.notProbed(table.host[slot]!, reason);
+        this.#decide(slot, UNDECIDED, reason, 0, -1, table.host[slot]!);
       } else {
         table.move(slot, retried++ < this.#retries ? READY_LIST : BLOCKED_LIST);
       }
@@ -1122,6 +1226,14 @@ export class Engine implements EvidenceSink {
   /** Sends the next probe of a slot; false when there is no room. */
   #ask(slot: number, index: number, timeMs: number): boolean {
     const table = this.#table;
+    const problem = this.#local.problem(table.host[slot]!);
+    if (problem !== NO_PROBLEM && !this.#local.mayTry(table.host[slot]!, timeMs)) {
+      // New questions are drawn no faster than they would be probed.
+      if (table.refusedAt[slot] === 0) this.#rate.spend();
+      if (table.purpose[slot] === FOR_RESULT) this.#block(slot, problem, timeMs);
+      else this.#drop(slot);
+      return true;
+    }
     const attempt = table.tries[slot]!;
     const token = this.#token(slot, attempt);
     const id = probeId(slot, attempt);
@@ -1231,4 +1343,9 @@ export class Engine implements EvidenceSink {
 /** Whether a slot of this purpose is waited for at the end of the scan. */
 function isToBeDecided(purpose: number): boolean {
   return purpose === FOR_RESULT || purpose === FOR_CANARY || purpose === FOR_NEAR;
+}
+
+/** True where a kind of evidence is an ICMP error. */
+function isIcmp(kind: number): boolean {
+  return kind >= SAW_NET_UNREACH && kind <= SAW_TIME_EXCEEDED;
 }

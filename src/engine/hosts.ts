@@ -138,6 +138,12 @@ export class HostTable {
     if (this.silentPulses[index]! < 0xffff) this.silentPulses[index]!++;
   }
 
+  /** Forgets lost pulses: this machine was at fault. */
+  forgetSilence(): void {
+    this.silentPulses.fill(0);
+    this.nextPulseAt.fill(0);
+  }
+
   /** How long to leave a host in peace after a pulse, `gapMs` at least: longer the longer it has been silent. */
   pulsePause(index: number, nowMs: number, gapMs: number): number {
     if (this.silentPulses[index] === 0) return gapMs;

@@ -35,7 +35,7 @@ export const FOR_NEAR = 4;
 export const FREE_LIST = 0;
 /** List of slots to be sent as soon as the rate allows. */
 export const READY_LIST = 1;
-/** List of slots that the kernel would not send; they are tried again after a while. */
+/** List of slots that cannot be sent; they are tried again after a while. */
 export const BLOCKED_LIST = 2;
 /** First list that is nobody's yet; see {@linkcode InFlight.newList}. */
 const FIRST_DYNAMIC_LIST = 3;
@@ -63,17 +63,15 @@ export class InFlight {
   syns: Uint8Array;
   /** To which attempts an ACK came that is not of our SYN, a bit each: attempt modulo 8. */
   strayAcks: Uint8Array;
-  /** State code of a decided slot, and why: the code of the reason. */
+  /** State code of a decided slot, and why: the code of the reason. Of a slot that cannot be sent, why it cannot. */
   verdict: Uint8Array;
   reason: Uint8Array;
   /** When to look at an asked slot again, in engine milliseconds. */
   due: Float64Array;
   /** When the first probe of a slot was sent, in engine milliseconds. */
   firstSentAt: Float64Array;
-  /** When the kernel first refused to send this probe, in engine milliseconds; 0 while it does not. */
+  /** Since when this probe cannot be sent, in engine milliseconds; 0 while it can. */
   refusedAt: Float64Array;
-  /** 1 where it refused for want of a way, which may pass; 0 where it does not allow it. */
-  outage: Uint8Array;
 
   /**
    * When each remembered attempt left, in milliseconds of the clock that never stands still, by its {@linkcode probeId}; below 0
@@ -110,7 +108,6 @@ export class InFlight {
     this.due = new Float64Array(n);
     this.firstSentAt = new Float64Array(n);
     this.refusedAt = new Float64Array(n);
-    this.outage = new Uint8Array(n);
     this.leftAt = new Float64Array(n * REMEMBERED_ATTEMPTS).fill(-1);
     this.#sentAt = new Float64Array(n * REMEMBERED_ATTEMPTS);
     this.#next = new Int32Array(n);
@@ -261,7 +258,6 @@ export class InFlight {
     this.due = grown(this.due, n, 0);
     this.firstSentAt = grown(this.firstSentAt, n, 0);
     this.refusedAt = grown(this.refusedAt, n, 0);
-    this.outage = grown(this.outage, n, 0);
     this.leftAt = grown(this.leftAt, n * REMEMBERED_ATTEMPTS, -1);
     this.#sentAt = grown(this.#sentAt, n * REMEMBERED_ATTEMPTS, 0);
     this.#next = grown(this.#next, n, -1);

@@ -16,7 +16,7 @@ import {
   REFUSED,
   UNREACHABLE,
 } from "../transport/connector.ts";
-import { errnoName, isOutage } from "../transport/send_errors.ts";
+import { errnoName } from "../transport/send_errors.ts";
 import { parseIpv4 } from "../wire/address.ts";
 import { ICMP_TIME_EXCEEDED } from "../wire/icmpv4.ts";
 import { ConnectTable } from "./connect_table.ts";
@@ -29,6 +29,7 @@ import {
   SAW_NET_UNREACH,
   SAW_REFUSED,
 } from "./prober.ts";
+import { refusalReason } from "./refusals.ts";
 
 /** How a {@linkcode ConnectProber} asks. */
 export interface ConnectProberOptions {
@@ -133,7 +134,7 @@ export class ConnectProber implements Prober, ConnectionSink {
       const errno = this.#refusalErrnos[slot]!;
       const { host, port, attempt, token } = refusals;
       refusals.release(slot);
-      sink.refused(host[slot]!, port[slot]!, attempt[slot]!, token[slot]!, isOutage(errno));
+      sink.refused(host[slot]!, port[slot]!, attempt[slot]!, token[slot]!, refusalReason(errno));
     }
     return 0;
   }

@@ -24,7 +24,7 @@ import {
 } from "../probe/syn.ts";
 import { canBeSource } from "../wire/address.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
-import { errnoName, isOutage } from "../transport/send_errors.ts";
+import { errnoName } from "../transport/send_errors.ts";
 import { TracedTransport } from "../transport/traced.ts";
 import type { PacketSink, Transport } from "../transport/transport.ts";
 import {
@@ -39,6 +39,7 @@ import {
   SAW_SYN,
   SAW_SYN_ACK,
 } from "./prober.ts";
+import { refusalReason } from "./refusals.ts";
 
 /** From which address each host is asked. */
 export interface Sources {
@@ -260,7 +261,7 @@ export class PacketProber implements Prober, PacketSink {
     this.counters.sent--;
     readSyn(view, at, this.#refused);
     const { host, port, ownPort, number } = this.#refused;
-    this.#sink!.refused(host, port, ownPort - this.#firstPort, number, isOutage(errno));
+    this.#sink!.refused(host, port, ownPort - this.#firstPort, number, refusalReason(errno));
   }
 
   [Symbol.dispose](): void {

@@ -116,9 +116,9 @@ export interface EvidenceSink {
   /**
    * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
    *
-   * @param outage True where there is no way to the host just now, which may pass; false where sending is not allowed.
+   * @param reason Code of the reason, see `refusalReason`.
    */
-  refused(host: number, port: number, attempt: number, token: number, outage: boolean): void;
+  refused(host: number, port: number, attempt: number, token: number, reason: number): void;
 }
 
 /** Counts since the prober was opened. */

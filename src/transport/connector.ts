@@ -71,7 +71,7 @@ export interface ConnectionSink {
    * @param slot The number that `begin` was given.
    * @param outcome One of the four above.
    * @param icmp `type << 8 | code` of the ICMP error.
-   * @param from Who sent it; 0 if unknown.
+   * @param from Who sent it; 0 if unknown, an address of this machine where its kernel found out by itself.
    */
   settled(slot: number, outcome: number, icmp: number, from: number): void;
 }
@@ -83,6 +83,8 @@ const BATCH = 256;
 const NET_UNREACHABLE = 3 << 8;
 const HOST_UNREACHABLE = 3 << 8 | 1;
 const PROTOCOL_UNREACHABLE = 3 << 8 | 2;
+/** The sender of an error that no packet brought: this machine. */
+const LOOPBACK = 0x7f000001;
 
 /** Sockets that connect, by a number that the caller gives each. */
 export class Connector implements Disposable {
@@ -208,7 +210,8 @@ export class Connector implements Disposable {
     // A RST in answer to the SYN refuses; one after that ends what had stood.
     if (errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE) sink.settled(slot, CONNECTED, 0, 0);
     else if (this.#errors.take(socket)) {
-      sink.settled(slot, UNREACHABLE, this.#errors.type << 8 | this.#errors.code, this.#errors.from);
+      if (this.#errors.isLocal) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, LOOPBACK);
+      else sink.settled(slot, UNREACHABLE, this.#errors.type << 8 | this.#errors.code, this.#errors.from);
     } else if (errno === ERRNO.ECONNREFUSED) sink.settled(slot, REFUSED, 0, 0);
     else if (errno === ERRNO.EHOSTUNREACH) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, 0);
     else if (errno === ERRNO.ENETUNREACH) sink.settled(slot, UNREACHABLE, NET_UNREACHABLE, 0);

@@ -17,7 +17,7 @@ import {
   SAW_SYN,
   SAW_SYN_ACK,
 } from "../../src/prober/prober.ts";
-import { REASONS, STATES } from "../../src/result.ts";
+import { type Reason, REASONS, STATES } from "../../src/result.ts";
 import { LIMITS } from "../support/sim.ts";
 
 const HOST = 0x0a000001;
@@ -47,7 +47,7 @@ class Bench implements Prober {
   arriving: ((sink: EvidenceSink) => void)[] = [];
   drained = 0;
   /** True while the kernel refuses. */
-  refusing: "outage" | "forbidden" | undefined;
+  refusing: Reason | undefined;
   /** Ids of the probes asked. */
   readonly ids: number[] = [];
   #waiting: Asked[] = [];
@@ -98,7 +98,7 @@ class Bench implements Prober {
     this.#waiting = [];
     if (this.refusing === undefined) return 0;
     for (const { host, port, attempt, token } of waiting) {
-      sink.refused(host, port, attempt, token, this.refusing === "outage");
+      sink.refused(host, port, attempt, token, reasonCode(this.refusing));
     }
     return 0;
   }
@@ -286,7 +286,7 @@ Deno.test("engine: sockets are not doubled: where an attempt costs one, the next
 
 Deno.test("engine: what the kernel refuses counts for no attempt, and is asked when it no longer does", () => {
   const bench = new Bench(3);
-  bench.refusing = "outage";
+  bench.refusing = "no-route";
   bench.run(1000);
   assertEquals(bench.verdicts, []);
   bench.refusing = undefined;
@@ -298,19 +298,20 @@ Deno.test("engine: what the kernel refuses counts for no attempt, and is asked w
 
 Deno.test("engine: what the kernel refuses for long is undecided; standing still is not counted", () => {
   for (
-    const [refusing, reason, patienceMs] of [["outage", "no-route", 10_000], [
-      "forbidden",
-      "send-failed",
-      2000,
-    ]] as const
+    const [reason, patienceMs] of [
+      ["no-route", 10_000],
+      ["interface-down", 10_000],
+      ["local-firewall", 2000],
+      ["send-failed", 2000],
+    ] as const
   ) {
     const bench = new Bench(2);
-    bench.refusing = refusing;
+    bench.refusing = reason;
     bench.run(500);
     // The program is stopped and continued; it cannot know for how long it would have been refused.
     bench.nowMs += 30_000;
     bench.run(30_500 + patienceMs - 1000);
-    assertEquals(bench.verdicts, [], refusing);
+    assertEquals(bench.verdicts, [], reason);
     bench.run(31_500 + patienceMs);
     assertEquals(bench.verdicts, [`1 undecided ${reason} 0 0`, `2 undecided ${reason} 0 0`]);
   }

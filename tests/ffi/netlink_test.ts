@@ -16,8 +16,10 @@ import {
   dumpRoutes,
   dumpRules,
   getLink,
+  getNeighbour,
   getRoute,
   isRouted,
+  neighbourLimit,
   Netlink,
   parseAddress,
   parseError,
@@ -101,6 +103,8 @@ Deno.test("reads a link", () => {
     mtu: 65536,
     up: true,
     running: true,
+    carrier: true,
+    carrierChanges: 0,
     loopback: true,
     broadcast: false,
     pointToPoint: false,
@@ -422,7 +426,10 @@ testAsRoot("reads neighbours", () => {
       state: "permanent" as const,
       hardwareAddress: hex("020000000007"),
     };
-    assertEquals(dumpNeighbours().find((row) => row.address === ip("10.61.0.7")), expected);
+    assertObjectMatch(dumpNeighbours().find((row) => row.address === ip("10.61.0.7"))!, expected);
+    assertObjectMatch(getNeighbour(link, ip("10.61.0.7"))!, expected);
+    assertEquals(getNeighbour(link, ip("10.61.0.8")), undefined);
+    assert(neighbourLimit()! > 0);
   });
 });
 

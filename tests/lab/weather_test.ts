@@ -121,7 +121,7 @@ labTest("lab: the scanner's own firewall drops what it sends", [], async (t) => 
         [TARGET, "1-300", "closed", "reset"],
         [TARGET, "22,80", "open", "syn-ack"],
         // Ethernet frames pass below the firewall, so that the lane may find the truth.
-        [TARGET, "100-199", transport === "auto" ? "closed or undecided" : "undecided", "reset", "send-failed"],
+        [TARGET, "100-199", transport === "auto" ? "closed or undecided" : "undecided", "reset", "local-firewall"],
       ]);
       assertTruth(truth, run.ports, "synscan");
       assertEquals(run.code, run.summary.undecided > 0 ? 3 : 0, run.stderr);

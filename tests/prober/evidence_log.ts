@@ -5,6 +5,7 @@
  */
 
 import { EVIDENCE, type EvidenceSink } from "../../src/prober/prober.ts";
+import { REASONS } from "../../src/result.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 
 /** One piece of evidence, as told. */
@@ -27,7 +28,7 @@ export interface Refused {
   readonly port: number;
   readonly attempt: number;
   readonly token: number;
-  readonly outage: boolean;
+  readonly reason: string | undefined;
 }
 
 /** Keeps what it is told. */
@@ -83,8 +84,8 @@ export class EvidenceLog implements EvidenceSink {
     this.left.push({ id, sentMs });
   }
 
-  refused(host: number, port: number, attempt: number, token: number, outage: boolean): void {
-    this.refusals.push({ host, port, attempt, token, outage });
+  refused(host: number, port: number, attempt: number, token: number, reason: number): void {
+    this.refusals.push({ host, port, attempt, token, reason: REASONS[reason] });
   }
 
   /** `port kind` of each piece of evidence, by port. */

@@ -356,18 +356,18 @@ Deno.test("a SYN is taken for an own probe only if address and port say so", () 
   assertEquals(told(ownService).seen.map(({ kind, port }) => [kind, port]), [["syn", 80]]);
 });
 
-const FAILURES: readonly (readonly [errno: number, name: string, outage: boolean])[] = [
-  [ERRNO.ENETUNREACH, "ENETUNREACH", true],
-  [ERRNO.EHOSTUNREACH, "EHOSTUNREACH", true],
-  [ERRNO.ENETDOWN, "ENETDOWN", true],
-  [ERRNO.ENODEV, "ENODEV", true],
-  [ERRNO.EPERM, "EPERM", false],
-  [ERRNO.EACCES, "EACCES", false],
-  [ERRNO.EINVAL, "EINVAL", false],
-  [ERRNO.EMSGSIZE, "EMSGSIZE", false],
+const FAILURES: readonly (readonly [errno: number, name: string, reason: string])[] = [
+  [ERRNO.ENETUNREACH, "ENETUNREACH", "no-route"],
+  [ERRNO.EHOSTUNREACH, "EHOSTUNREACH", "no-route"],
+  [ERRNO.ENETDOWN, "ENETDOWN", "interface-down"],
+  [ERRNO.ENODEV, "ENODEV", "interface-down"],
+  [ERRNO.EPERM, "EPERM", "local-firewall"],
+  [ERRNO.EACCES, "EACCES", "send-failed"],
+  [ERRNO.EINVAL, "EINVAL", "send-failed"],
+  [ERRNO.EMSGSIZE, "EMSGSIZE", "send-failed"],
 ];
 
-for (const [errno, name, outage] of FAILURES) {
+for (const [errno, name, reason] of FAILURES) {
   Deno.test(`tells which question the kernel refused to send, ${name}`, () => {
     const { transport, prober } = setUp();
     const log = new EvidenceLog();
@@ -375,7 +375,7 @@ for (const [errno, name, outage] of FAILURES) {
     for (const port of [22, 23, 24]) assert(prober.ask(HOST, port, 5, TOKEN + port));
     assertEquals(prober.flush(log, 0), 0);
     // Of attempts it tells what it can: the fifth is sent from the port of the first, as the engine knows.
-    assertEquals(log.refusals, [{ host: HOST, port: 23, attempt: 1, token: TOKEN + 23, outage }]);
+    assertEquals(log.refusals, [{ host: HOST, port: 23, attempt: 1, token: TOKEN + 23, reason }]);
     assertEquals([prober.counters.sent, [...prober.counters.sendErrors]], [2, [[name, 1]]]);
     prober.ask(HOST, 23, 0, 1);
     prober.flush(log, 0);

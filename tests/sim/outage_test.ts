@@ -108,7 +108,11 @@ Deno.test("sim: hosts that are down are filtered where others answer, and where 
 });
 
 for (
-  const [name, errno, reason] of [["no way", ENETUNREACH, "no-route"], ["not allowed", EPERM, "send-failed"]] as const
+  const [name, errno, reason] of [["no way", ENETUNREACH, "no-route"], [
+    "not allowed",
+    EPERM,
+    "local-firewall",
+  ]] as const
 ) {
   Deno.test(`sim: the kernel refuses to send for 1.5 s: ${name}`, async () => {
     for (const scan of SCANS) {

@@ -1,0 +1,97 @@
+/**
+ * The next hop of packets: what the kernel's neighbour table shows of it, and what ARP requests find out where that is too
+ * old to rely on. The kernel trusts a neighbour that has gone away for up to 50 seconds.
+ *
+ * @module
+ */
+
+import type { Link, Neighbour } from "../../ffi/netlink.ts";
+import type { LocalKernel } from "./kernel.ts";
+
+/** States in which the kernel sends to a neighbour. */
+const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "delay", "probe", "permanent", "noarp"]);
+/** The neighbour table is read at most this often for one neighbour, in milliseconds. */
+const LOOK_MS = 10;
+/** Time between two ARP requests: while none was answered, and once the last was. */
+const ASK_GAP_MS = 300;
+const ASK_AGAIN_MS = 100;
+/** Unanswered requests after which a neighbour is silent. */
+const ASKS = 4;
+/** The kernel tells the age of a confirmation to 10 ms; one that is this much younger is certainly younger. */
+const MARGIN_MS = 20;
+/** How long the kernel may look for a gateway before that is a problem; it repeats its request after a second. */
+const INCOMPLETE_MS = 1100;
+
+/** A gateway, or a host on an own link. Times are the engine's, in milliseconds. */
+export class Hop {
+  readonly address: number;
+  readonly #isGateway: boolean;
+  /** The kernel's state of it; undefined where it has no entry. */
+  state: Neighbour["state"] | undefined;
+  /** When it was last known to answer. */
+  confirmedAt = -Infinity;
+  /** When it was last known not to. */
+  failedAt = -Infinity;
+  /** True where a port of it stayed silent, and no other replied. */
+  isSilent = false;
+  #lookedAt = -Infinity;
+  #askedAt = -Infinity;
+  #asks = 0;
+  #incompleteSince = -1;
+
+  constructor(address: number, isGateway: boolean) {
+    this.address = address;
+    this.#isGateway = isGateway;
+  }
+
+  /** True where it has failed since it last answered. */
+  get hasFailed(): boolean {
+    return this.failedAt > this.confirmedAt;
+  }
+
+  /** True where the kernel would send to it. */
+  get isUsable(): boolean {
+    return this.state !== undefined && USABLE.has(this.state);
+  }
+
+  /** True where it needs no confirmation: somebody has entered its hardware address, or it needs none. */
+  get isFixed(): boolean {
+    return this.state === "permanent" || this.state === "noarp";
+  }
+
+  /** True where it has certainly answered after `sinceMs`. */
+  hasAnsweredSince(sinceMs: number): boolean {
+    return this.confirmedAt - MARGIN_MS >= sinceMs;
+  }
+
+  /** Reads the neighbour table, unless that was done a moment ago. */
+  look(kernel: LocalKernel, interfaceIndex: number, nowMs: number): void {
+    if (nowMs - this.#lookedAt < LOOK_MS) return;
+    this.#lookedAt = nowMs;
+    const neighbour = kernel.neighbour(interfaceIndex, this.address);
+    this.state = neighbour?.state;
+    if (this.state === "failed") this.failedAt = nowMs;
+    if (this.state !== "incomplete") this.#incompleteSince = -1;
+    else if (this.#incompleteSince < 0) this.#incompleteSince = nowMs;
+    else if (this.#isGateway && nowMs - this.#incompleteSince > INCOMPLETE_MS) this.failedAt = nowMs;
+    // A new entry is born with a confirmation of a minute ago, which means nothing until it is resolved.
+    if (!this.isUsable) return;
+    const confirmedAt = this.isFixed ? nowMs : nowMs - (neighbour?.confirmedAgoMs ?? 0);
+    if (confirmedAt > this.confirmedAt) this.confirmedAt = confirmedAt;
+    if (this.confirmedAt + MARGIN_MS > this.#askedAt) this.#asks = 0;
+  }
+
+  /** Sends an ARP request where it is time to; false once enough of them were not answered, or where none can be sent. */
+  ask(kernel: LocalKernel, link: Link, source: number, nowMs: number): boolean {
+    if (nowMs - this.#askedAt < (this.#asks > 0 ? ASK_GAP_MS : ASK_AGAIN_MS)) return true;
+    if (this.#asks >= ASKS) return false;
+    this.#asks++;
+    this.#askedAt = nowMs;
+    return kernel.requestArp(link, source, this.address);
+  }
+
+  /** Begins to count unanswered requests anew. */
+  askAnew(): void {
+    this.#asks = 0;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What the kernel of this machine knows of links, neighbours and routes, and ARP requests in its name.
+ *
+ * @module
+ */
+
+import { AF_PACKET, ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { pin } from "../../ffi/memory.ts";
+import {
+  dumpAddresses,
+  dumpNeighbours,
+  getLink,
+  getNeighbour,
+  getRoute,
+  type InterfaceAddress,
+  type Link,
+  type Neighbour,
+  neighbourLimit,
+  Netlink,
+  type RouteAnswer,
+  type RouteQuestion,
+} from "../../ffi/netlink.ts";
+import { type Fd, openSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
+import { ARP_LEN, writeArpRequest } from "../wire/arp.ts";
+
+/** The questions that facts about this machine are found by. */
+export interface LocalKernel extends Disposable {
+  /** One interface; undefined where it is gone. */
+  link(interfaceIndex: number): Link | undefined;
+  /** One neighbour; undefined where the kernel has no entry for it. */
+  neighbour(interfaceIndex: number, address: number): Neighbour | undefined;
+  /** How a packet would leave. */
+  route(destination: number): RouteAnswer;
+  /** Every address of this machine. */
+  addresses(): InterfaceAddress[];
+  /** How many neighbours the kernel keeps, and the most that it does; undefined where it does not say. */
+  neighbourTable(): { readonly used: number; readonly limit: number | undefined };
+  /** Whether ARP requests can be sent. */
+  readonly canAsk: boolean;
+  /** Sends an ARP request, the answer to which the kernel notes; false where that is not allowed or not possible. */
+  requestArp(link: Link, sender: number, target: number): boolean;
+}
+
+/** The kernel itself. */
+export class NetlinkKernel implements LocalKernel {
+  readonly #netlink = new Netlink();
+  readonly #question: RouteQuestion;
+  readonly #arp: Fd | undefined;
+  readonly #packet = pin(ARP_LEN);
+
+  /**
+   * @param question What is sent besides the destination: a source address, an interface.
+   * @throws {SyscallError} If there is no netlink socket.
+   */
+  constructor(question: RouteQuestion) {
+    this.#question = { ...question, netlink: this.#netlink };
+    this.#arp = openArp();
+  }
+
+  get canAsk(): boolean {
+    return this.#arp !== undefined;
+  }
+
+  link(interfaceIndex: number): Link | undefined {
+    return getLink(interfaceIndex, this.#netlink);
+  }
+
+  neighbour(interfaceIndex: number, address: number): Neighbour | undefined {
+    return getNeighbour(interfaceIndex, address, this.#netlink);
+  }
+
+  route(destination: number): RouteAnswer {
+    return getRoute(destination, this.#question);
+  }
+
+  addresses(): InterfaceAddress[] {
+    return dumpAddresses(this.#netlink);
+  }
+
+  neighbourTable(): { readonly used: number; readonly limit: number | undefined } {
+    return { used: dumpNeighbours(this.#netlink).length, limit: neighbourLimit(this.#netlink) };
+  }
+
+  requestArp(link: Link, sender: number, target: number): boolean {
+    if (this.#arp === undefined || link.type !== ARPHRD_ETHER || link.hardwareAddress?.length !== 6) return false;
+    writeArpRequest(this.#packet.view, 0, link.hardwareAddress, sender, target);
+    return sendTo(this.#arp, this.#packet, 0, ARP_LEN, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.#netlink[Symbol.dispose]();
+    this.#arp?.closeAside();
+  }
+}
+
+/** A socket to send ARP requests by, where this process may have one. */
+function openArp(): Fd | undefined {
+  try {
+    return openSocket(AF_PACKET, SOCK_DGRAM, 0);
+  } catch (error) {
+    if (error instanceof SyscallError) return undefined;
+    throw error;
+  }
+}

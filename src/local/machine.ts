@@ -1,0 +1,345 @@
+/**
+ * The facts about this machine that a scan depends on, from the kernel: carrier, next hops, own addresses.
+ *
+ * @module
+ */
+
+import { ARPHRD_ETHER } from "../../ffi/constants.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { isRouted, type Link, type RouteAnswer, type RouteFound } from "../../ffi/netlink.ts";
+import { formatIpv4 } from "../wire/address.ts";
+import { Hop } from "./hop.ts";
+import type { LocalKernel } from "./kernel.ts";
+import {
+  HOP_ABSENT,
+  HOP_ANSWERS,
+  HOP_GONE,
+  HOP_PENDING,
+  type HopState,
+  INTERFACE_DOWN,
+  LOCAL_FIREWALL,
+  type LocalFacts,
+  NEXT_HOP_SILENT,
+  NO_CARRIER,
+  NO_PROBLEM,
+} from "./local.ts";
+
+/** How targets are reached, by stretches of addresses. */
+export interface LocalRoutes {
+  readonly segments: readonly { readonly first: number; readonly last: number; readonly answer: RouteAnswer }[];
+  /** The index of the segment that holds an address, or of one before it. */
+  indexFor(address: number): number;
+}
+
+/** What a scan says of this machine in the end. */
+export interface LocalReport {
+  /** Why ports were not probed, as the beginning of a sentence, and how many. */
+  readonly notProbed: readonly (readonly [why: string, ports: number])[];
+  /** Addresses on own links for which nothing answered ARP. */
+  readonly absent: Uint32Array;
+  /** Hosts on own links that answer ARP, and nothing else. */
+  readonly silent: Uint32Array;
+  /** What else there is to say, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** The report of a scan that nothing is known of. */
+export const NO_LOCAL_REPORT: LocalReport = {
+  notProbed: [],
+  absent: new Uint32Array(),
+  silent: new Uint32Array(),
+  notes: [],
+};
+
+/** How often links and gateways are looked at, in milliseconds. Less than the shortest wait for a reply. */
+const LOOK_MS = 50;
+/** How often this machine's addresses are. */
+const ADDRESSES_MS = 1000;
+/** While a path is out of order, one probe in so many milliseconds makes the kernel look for its next hop. */
+const TRY_GAP_MS = 500;
+/** A neighbour that the kernel has no entry for, this long after it was sent something: its table is full. */
+const NO_ENTRY_MS = 4000;
+/** Full tables are looked for this often. */
+const TABLE_MS = 1000;
+
+/** One way out of this machine: an interface, and the gateway behind it if there is one. */
+class Path {
+  interfaceIndex: number;
+  source: number;
+  /** The gateway; undefined where every host is its own next hop, or there is none. */
+  gateway: Hop | undefined;
+  /** A host that is reached by it. */
+  readonly sample: number;
+  link: Link | undefined;
+  linkName = "";
+  reason = NO_PROBLEM;
+  validSince = 0;
+  triedAt = -Infinity;
+
+  constructor(sample: number, answer: RouteFound) {
+    this.sample = sample;
+    this.interfaceIndex = answer.interfaceIndex;
+    this.source = answer.source ?? 0;
+    this.gateway = answer.gateway === undefined ? undefined : new Hop(answer.gateway, true);
+    this.isRouted = answer.gateway !== undefined || answer.gateway6 !== undefined;
+    this.hasNeighbours = answer.type === "unicast" && answer.gateway6 === undefined;
+  }
+
+  readonly isRouted: boolean;
+  /** True where next hops have IPv4 addresses that may have to be resolved. */
+  readonly hasNeighbours: boolean;
+
+  /** True where next hops are found by ARP. */
+  get resolves(): boolean {
+    return this.hasNeighbours && this.link !== undefined && this.link.type === ARPHRD_ETHER && !this.link.noArp;
+  }
+
+  /** True where packets to a host leave by it, if the kernel answers this. */
+  isWayOf(answer: RouteFound): boolean {
+    return answer.interfaceIndex === this.interfaceIndex && answer.gateway === this.gateway?.address;
+  }
+
+  /** Leads another way from now on. */
+  follow(answer: RouteFound): void {
+    this.interfaceIndex = answer.interfaceIndex;
+    this.source = answer.source ?? 0;
+    this.gateway = answer.gateway === undefined ? undefined : new Hop(answer.gateway, true);
+    this.link = undefined;
+  }
+}
+
+/** What the kernel knows, looked at often enough to conclude from it. */
+export class LocalMachine implements LocalFacts, Disposable {
+  recoveries = 0;
+  readonly #kernel: LocalKernel;
+  readonly #routes: LocalRoutes;
+  readonly #paths: Path[] = [];
+  /** The path of each segment. */
+  readonly #pathOf: (Path | undefined)[];
+  readonly #own = new Set<number>();
+  /** Hosts on own links that had to be looked at. */
+  readonly #neighbours = new Map<number, Hop>();
+  readonly #notProbed = new Map<string, number>();
+  #problems = 0;
+  #beganMs = -1;
+  #lookedAt = -Infinity;
+  #addressesAt = -Infinity;
+  #tableAt = -Infinity;
+  #fullTable: string | undefined;
+
+  /** @param kernel Is disposed of with it. */
+  constructor(kernel: LocalKernel, routes: LocalRoutes) {
+    this.#kernel = kernel;
+    this.#routes = routes;
+    this.#pathOf = routes.segments.map(({ first, answer }) => this.#pathFor(first, answer));
+  }
+
+  get wayCount(): number {
+    return this.#paths.length;
+  }
+
+  look(nowMs: number): void {
+    if (nowMs - this.#lookedAt < LOOK_MS) return;
+    if (this.#beganMs < 0) this.#beganMs = nowMs;
+    this.#lookedAt = nowMs;
+    try {
+      if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
+        this.#addressesAt = nowMs;
+        for (const { address } of this.#kernel.addresses()) this.#own.add(address);
+      }
+      const links = new Map<number, Link | undefined>();
+      for (const path of this.#paths) {
+        const { interfaceIndex } = path;
+        if (!links.has(interfaceIndex)) links.set(interfaceIndex, this.#kernel.link(interfaceIndex));
+        this.#lookAt(path, links.get(interfaceIndex), nowMs);
+      }
+    } catch (error) {
+      // The kernel has no room for its answer just now: the next look will tell.
+      if (!(error instanceof SyscallError)) throw error;
+    }
+  }
+
+  problem(host: number): number {
+    return this.#problems === 0 ? NO_PROBLEM : this.#path(host)?.reason ?? NO_PROBLEM;
+  }
+
+  mayTry(host: number, nowMs: number): boolean {
+    const path = this.#path(host);
+    // Only a next hop is found by sending: without a carrier everything is lost.
+    if (path === undefined || path.reason !== NEXT_HOP_SILENT || nowMs - path.triedAt < TRY_GAP_MS) return false;
+    path.triedAt = nowMs;
+    return true;
+  }
+
+  validSince(host: number): number {
+    return this.recoveries === 0 ? 0 : this.#path(host)?.validSince ?? 0;
+  }
+
+  confirm(host: number, sinceMs: number, nowMs: number): HopState {
+    const path = this.#path(host);
+    if (path === undefined) return HOP_ANSWERS;
+    if (path.reason !== NO_PROBLEM) return HOP_PENDING;
+    if (!path.resolves) return HOP_ANSWERS;
+    const hop = path.gateway ?? this.#neighbour(host);
+    if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
+    hop.look(this.#kernel, path.interfaceIndex, nowMs);
+    if (hop.hasAnsweredSince(sinceMs) || hop.isFixed) return HOP_ANSWERS;
+    if (hop.hasFailed) return this.#failed(path, hop, nowMs);
+    if (hop.state === "incomplete") return HOP_PENDING;
+    if (hop.state === undefined) return nowMs - sinceMs < NO_ENTRY_MS ? HOP_PENDING : HOP_GONE;
+    if (hop.ask(this.#kernel, path.link!, path.source, nowMs)) return HOP_PENDING;
+    // Without the right to send ARP requests, the kernel is waited for where it is finding out, and believed where not.
+    if (!this.#kernel.canAsk) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
+    hop.failedAt = nowMs;
+    return this.#failed(path, hop, nowMs);
+  }
+
+  isLocalError(host: number, from: number): boolean {
+    if (this.#own.has(host) || isLoopback(host)) return false;
+    if (from !== 0) return this.#own.has(from) || isLoopback(from);
+    const path = this.#path(host);
+    return path !== undefined && path.hasNeighbours && !path.isRouted;
+  }
+
+  unreachable(host: number, nowMs: number): void {
+    const path = this.#path(host);
+    if (path === undefined || !path.hasNeighbours) return;
+    const hop = path.gateway ?? this.#neighbour(host);
+    hop.failedAt = nowMs;
+    if (path.gateway !== undefined) this.#setReason(path, NEXT_HOP_SILENT, nowMs);
+  }
+
+  isRouted(host: number): boolean {
+    return this.#path(host)?.isRouted ?? false;
+  }
+
+  notProbed(host: number, reason: number): void {
+    const why = this.#sentence(this.#path(host), reason);
+    if (why !== undefined) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
+  }
+
+  noReply(host: number): void {
+    const hop = this.#neighbours.get(host);
+    if (hop !== undefined) hop.isSilent = true;
+  }
+
+  noRoom(nowMs: number): void {
+    if (this.#fullTable !== undefined || nowMs - this.#tableAt < TABLE_MS) return;
+    this.#tableAt = nowMs;
+    const { used, limit } = this.#kernel.neighbourTable();
+    if (limit === undefined || used < limit - 1) return;
+    this.#fullTable =
+      `The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = ${limit}): addresses ` +
+      "on own links had to wait for room in it";
+  }
+
+  /**
+   * What there is to say.
+   *
+   * @param isUp Whether a host has replied after all.
+   */
+  report(isUp: (host: number) => boolean): LocalReport {
+    const hops = [...this.#neighbours.values()].filter(({ address }) => !isUp(address));
+    const addresses = (chosen: readonly Hop[]) => Uint32Array.from(chosen, ({ address }) => address);
+    return {
+      notProbed: [...this.#notProbed],
+      absent: addresses(hops.filter((hop) => hop.hasFailed && hop.confirmedAt < this.#beganMs)),
+      silent: addresses(hops.filter((hop) => hop.isSilent && !hop.hasFailed)),
+      notes: this.#fullTable === undefined ? [] : [this.#fullTable],
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#kernel[Symbol.dispose]();
+  }
+
+  #pathFor(first: number, answer: RouteAnswer): Path | undefined {
+    if (!isRouted(answer)) return undefined;
+    const path = new Path(first, answer);
+    const known = this.#paths.find((other) => other.isWayOf(answer) && other.hasNeighbours === path.hasNeighbours);
+    if (known === undefined) this.#paths.push(path);
+    return known ?? path;
+  }
+
+  #path(host: number): Path | undefined {
+    return this.#pathOf.length === 1 ? this.#pathOf[0] : this.#pathOf[this.#routes.indexFor(host)];
+  }
+
+  #neighbour(host: number): Hop {
+    let hop = this.#neighbours.get(host);
+    if (hop === undefined) this.#neighbours.set(host, hop = new Hop(host, false));
+    return hop;
+  }
+
+  #lookAt(path: Path, link: Link | undefined, nowMs: number): void {
+    const before = path.link;
+    if (before !== undefined && link !== undefined && link.carrierChanges !== before.carrierChanges) {
+      path.validSince = nowMs;
+      this.recoveries++;
+    }
+    path.link = link;
+    if (link !== undefined) path.linkName = link.name;
+    let reason = linkProblem(link);
+    const { gateway } = path;
+    if (reason === NO_PROBLEM && gateway !== undefined && path.resolves) {
+      gateway.look(this.#kernel, path.interfaceIndex, nowMs);
+      if (gateway.hasFailed) reason = NEXT_HOP_SILENT;
+    }
+    this.#setReason(path, reason, nowMs);
+    if (reason === NO_PROBLEM) return;
+    if (reason === NEXT_HOP_SILENT) {
+      gateway!.askAnew();
+      gateway!.ask(this.#kernel, link!, path.source, nowMs);
+    }
+    // Another way may have been found meanwhile.
+    const answer = this.#kernel.route(path.sample);
+    if (isRouted(answer) && !path.isWayOf(answer)) {
+      path.follow(answer);
+      this.#setReason(path, NO_PROBLEM, nowMs);
+    }
+  }
+
+  #setReason(path: Path, reason: number, nowMs: number): void {
+    const before = path.reason;
+    if (reason === before) return;
+    path.reason = reason;
+    if (before === NO_PROBLEM) this.#problems++;
+    if (reason !== NO_PROBLEM) return;
+    this.#problems--;
+    this.recoveries++;
+    path.validSince = nowMs;
+  }
+
+  /** A next hop does not answer. */
+  #failed(path: Path, hop: Hop, nowMs: number): HopState {
+    if (path.gateway === undefined) return hop.confirmedAt >= this.#beganMs ? HOP_GONE : HOP_ABSENT;
+    this.#setReason(path, NEXT_HOP_SILENT, nowMs);
+    return HOP_PENDING;
+  }
+
+  #sentence(path: Path | undefined, reason: number): string | undefined {
+    const name = path?.linkName ?? "";
+    switch (reason) {
+      case NO_CARRIER:
+        return `${name} has no carrier`;
+      case INTERFACE_DOWN:
+        return path === undefined || path.link === undefined ? `${name || "An interface"} is gone` : `${name} is down`;
+      case NEXT_HOP_SILENT:
+        return path?.gateway === undefined
+          ? undefined
+          : `The next hop ${formatIpv4(path.gateway.address)} on ${name} does not answer`;
+      case LOCAL_FIREWALL:
+        return "The firewall of this machine refuses to send";
+    }
+    return undefined;
+  }
+}
+
+function linkProblem(link: Link | undefined): number {
+  if (link === undefined || !link.up) return INTERFACE_DOWN;
+  return link.carrier ? NO_PROBLEM : NO_CARRIER;
+}
+
+function isLoopback(address: number): boolean {
+  return address >>> 24 === 127;
+}

@@ -1,0 +1,197 @@
+/**
+ * What goes wrong on this machine, or between it and the next router, on real kernels: never a fact about a remote port,
+ * by any technique.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { chain, delay, Lab, labTest } from "../support/lab.ts";
+import { runSynscan, type SynscanRun } from "../support/lab_synscan.ts";
+
+const TARGET = "10.72.0.2";
+const GATEWAY = "10.71.0.1";
+
+/** The machine that scans, a router, and a target behind it that listens on every port which is scanned. */
+function routed(): Promise<Lab> {
+  return Lab.create({
+    spaces: {
+      machine: { routes: [`default via ${GATEWAY}`] },
+      router: { forward: true, routes: [`10.73.0.0/24 via ${TARGET}`] },
+      target: { routes: ["default via 10.72.0.1"], local: ["10.73.0.0/24"], listen: "22" },
+    },
+    links: [
+      { between: ["machine", "router"], addresses: ["10.71.0.2/24", `${GATEWAY}/24`] },
+      { between: ["router", "target"], addresses: ["10.72.0.1/24", `${TARGET}/24`] },
+    ],
+  });
+}
+
+/** 256 hosts, one open port each. */
+const ARGS = ["-p", "22", "10.73.0.0/24", "--max-rate", "100"];
+
+/** Fails unless every port is open or undecided for one of the reasons, and the scan says what it did not learn. */
+function assertHonest(run: SynscanRun, reasons: readonly string[], statement: RegExp): void {
+  const others = run.ports.filter(({ state, reason }) =>
+    state !== "open" && !(state === "undecided" && reasons.includes(reason))
+  );
+  assertEquals(others.slice(0, 3), []);
+  assert(run.summary.undecided > 0, "nothing was undecided");
+  assertEquals([run.code, run.summary.trusted], [3, false]);
+  assert(run.summary.warnings.some((line) => statement.test(line)), run.summary.warnings.join("\n"));
+}
+
+interface Outage {
+  readonly name: string;
+  readonly reasons: readonly string[];
+  readonly statement: RegExp;
+  /** Before the scan begins. */
+  readonly before?: (lab: Lab) => void;
+  /** One second after it has begun. */
+  readonly after?: (lab: Lab) => void;
+}
+
+const OUTAGES: readonly Outage[] = [
+  {
+    name: "the router's interface goes down for good",
+    reasons: ["no-carrier"],
+    statement: /^router has no carrier: \d+ ports were not probed$/,
+    after: (lab) => lab.ip("router", "link set machine down"),
+  },
+  {
+    name: "the router loses its address for good",
+    reasons: ["next-hop-silent"],
+    statement: /^The next hop 10\.71\.0\.1 on router does not answer: \d+ ports were not probed$/,
+    after: (lab) => lab.ip("router", "address flush dev machine"),
+  },
+  {
+    name: "the own interface disappears",
+    reasons: ["interface-down", "no-route"],
+    statement: /^router is gone: \d+ ports were not probed$/,
+    after: (lab) => lab.ip("machine", "link del router"),
+  },
+  {
+    name: "a default route through an address that does not exist",
+    reasons: ["next-hop-silent"],
+    statement: /^The next hop 10\.71\.0\.254 on router does not answer: 256 ports were not probed$/,
+    before: (lab) => lab.ip("machine", "route replace default via 10.71.0.254"),
+  },
+  {
+    name: "no carrier from the start",
+    reasons: ["no-carrier"],
+    statement: /^router has no carrier: 256 ports were not probed$/,
+    before: (lab) => lab.ip("router", "link set machine down"),
+  },
+];
+
+/** A step of a test whose steps run at the same time, for all of them wait most of theirs. */
+function step(name: string, fn: () => Promise<void>): Deno.TestStepDefinition {
+  return { name, fn, sanitizeExit: false, sanitizeOps: false, sanitizeResources: false };
+}
+
+async function assertOutage({ reasons, statement, before, after }: Outage, technique: string): Promise<void> {
+  await using lab = await routed();
+  before?.(lab);
+  const run = await runSynscan(lab, "machine", [technique, ...ARGS], {
+    meanwhile: async () => {
+      await delay(1000);
+      after?.(lab);
+    },
+  });
+  assertHonest(run, reasons, statement);
+  assert(run.elapsedMs < 60_000, `took ${run.elapsedMs} ms`);
+}
+
+/** The commands that cause an outage, and end it. */
+const RECOVERIES = {
+  carrier: ["link set machine down", "link set machine up"],
+  gateway: ["address flush dev machine", `address add ${GATEWAY}/24 dev machine`],
+} as const;
+
+async function assertRecovery(outage: keyof typeof RECOVERIES, how: readonly string[]): Promise<void> {
+  await using lab = await routed();
+  const [off, on] = RECOVERIES[outage];
+  const run = await runSynscan(lab, "machine", [...how, ...ARGS], {
+    meanwhile: async () => {
+      await delay(1000);
+      lab.ip("router", off);
+      await delay(2500);
+      lab.ip("router", on);
+    },
+  });
+  assertEquals(run.ports.filter(({ state }) => state !== "open").slice(0, 3), [], run.stderr);
+  assertEquals([run.code, run.summary.trusted], [0, true]);
+}
+
+labTest("local: an outage is undecided, with its reason; after it everything is probed", [], async (t) => {
+  await Promise.all([
+    ...OUTAGES.map((outage, index) => {
+      // Each by one of the two: what differs between them is tested by the recoveries.
+      const technique = index % 2 === 0 ? "-sS" : "-sT";
+      return t.step(step(`${outage.name}, ${technique}`, () => assertOutage(outage, technique)));
+    }),
+    t.step(step("carrier back, lane", () => assertRecovery("carrier", ["--transport", "lane"]))),
+    t.step(step("carrier back, connect", () => assertRecovery("carrier", ["-sT"]))),
+    t.step(step("gateway back, plain", () => assertRecovery("gateway", ["--transport", "plain"]))),
+    t.step(step("gateway back, lane", () => assertRecovery("gateway", ["--transport", "lane"]))),
+    t.step(step("gateway back, connect", () => assertRecovery("gateway", ["-sT"]))),
+  ]);
+});
+
+labTest("local: a host that stays silent is told from an address without a host", [], async (t) => {
+  await using lab = await routed();
+  lab.rules("router", [chain("input", ["meta l4proto tcp drop"])]);
+  await Promise.all(["-sS", "-sT"].map((technique) =>
+    t.step(step(technique, async () => {
+      const run = await runSynscan(lab, "machine", [technique, "-p", "1-20", `${GATEWAY},10.71.0.77`]);
+      const reasons = new Set(run.ports.map(({ ip, state, reason }) => `${ip} ${state} ${reason}`));
+      assertEquals([...reasons].toSorted(), [
+        `${GATEWAY} filtered no-response`,
+        "10.71.0.77 filtered no-arp-response",
+      ]);
+      assertEquals(run.summary.warnings, [
+        "10.71.0.77 does not answer ARP: there is no host at this address",
+        `${GATEWAY} answers ARP, but no probe: the host is up`,
+      ]);
+      assertEquals(run.code, 0);
+    }))
+  ));
+});
+
+labTest("local: a neighbour that dies in the middle is undecided, whatever the own kernel says of it", [], async () => {
+  await using lab = await routed();
+  const run = await runSynscan(lab, "machine", ["-p", "1-1000", GATEWAY, "--max-rate", "500"], {
+    meanwhile: async () => {
+      await delay(1200);
+      lab.ip("router", "address flush dev machine");
+    },
+  });
+  const states = new Set(run.ports.map(({ state, reason }) => `${state} ${reason}`));
+  assertEquals([...states].toSorted(), ["closed reset", "undecided host-silent"]);
+  assertEquals(run.code, 3);
+});
+
+labTest("local: a router's report of a dead host behind it is waited for", [], async () => {
+  await using lab = await routed();
+  const run = await runSynscan(lab, "machine", ["-p", "1-20", "10.72.0.99"]);
+  assertEquals(new Set(run.ports.map(({ reason, from }) => `${reason} ${from}`)), new Set([`host-unreach ${GATEWAY}`]));
+});
+
+labTest("local: what the own firewall refuses to send is undecided", [], async (t) => {
+  const check = async (answer: string, how: readonly string[], closed: string) => {
+    await using lab = await routed();
+    lab.rules("machine", [chain("output", [`tcp dport 22 ${answer}`])]);
+    const run = await runSynscan(lab, "machine", ["-p", "22,23", TARGET, ...how]);
+    const found = run.ports.map(({ port, state, reason }) => `${port} ${state} ${reason}`).toSorted();
+    assertEquals(found, ["22 undecided local-firewall", `23 closed ${closed}`]);
+    assertEquals(run.code, 3);
+    assert(run.summary.warnings.includes("The firewall of this machine refuses to send: 1 port was not probed"));
+  };
+  const icmp = "reject with icmp type admin-prohibited";
+  await Promise.all([
+    t.step(step("drop", () => check("drop", ["--transport", "plain"], "reset"))),
+    t.step(step("RST", () => check("reject with tcp reset", ["--transport", "batched"], "reset"))),
+    t.step(step("ICMP", () => check(icmp, ["--transport", "batched"], "reset"))),
+    t.step(step("ICMP, connect(2)", () => check(icmp, ["-sT"], "conn-refused"))),
+  ]);
+});

@@ -1,0 +1,244 @@
+/**
+ * Facts about this machine, from a kernel that says what a test wants.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { ARPHRD_ETHER } from "../../ffi/constants.ts";
+import type { InterfaceAddress, Link, Neighbour, RouteAnswer } from "../../ffi/netlink.ts";
+import type { LocalKernel } from "../../src/local/kernel.ts";
+import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
+import { LocalMachine } from "../../src/local/machine.ts";
+import { REASONS } from "../../src/result.ts";
+
+const OWN = 0x0a470002;
+const GATEWAY = 0x0a470001;
+const OTHER_GATEWAY = 0x0a470003;
+const NEIGHBOUR = 0x0a470007;
+const BEYOND = 0xc0000207;
+
+const LINK: Link = {
+  index: 5,
+  name: "a0",
+  type: ARPHRD_ETHER,
+  mtu: 1500,
+  up: true,
+  running: true,
+  carrier: true,
+  carrierChanges: 1,
+  loopback: false,
+  broadcast: true,
+  pointToPoint: false,
+  noArp: false,
+  hardwareAddress: new Uint8Array(6),
+};
+
+class FakeKernel implements LocalKernel {
+  canAsk = true;
+  now: Link | undefined = LINK;
+  gateway = GATEWAY;
+  /** Requests that were sent, as addresses. */
+  readonly requests: number[] = [];
+  readonly neighbours = new Map<number, Pick<Neighbour, "state" | "confirmedAgoMs">>();
+  table = { used: 3, limit: 1024 as number | undefined };
+
+  link(): Link | undefined {
+    return this.now;
+  }
+
+  neighbour(interfaceIndex: number, address: number): Neighbour | undefined {
+    const found = this.neighbours.get(address);
+    return found === undefined ? undefined : { interfaceIndex, address, ...found };
+  }
+
+  route(destination: number): RouteAnswer {
+    if (destination < BEYOND) return { type: "unicast", interfaceIndex: 5, source: OWN, table: 254 };
+    return { type: "unicast", interfaceIndex: 5, gateway: this.gateway, source: OWN, table: 254 };
+  }
+
+  addresses(): InterfaceAddress[] {
+    return [{ interfaceIndex: 5, address: OWN, prefixLen: 24, scope: 0, secondary: false }];
+  }
+
+  neighbourTable(): { used: number; limit: number | undefined } {
+    return this.table;
+  }
+
+  requestArp(_link: Link, _sender: number, target: number): boolean {
+    this.requests.push(target);
+    return this.canAsk;
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/** A machine on 10.71.0.0/24 with a gateway to everything else, as it is at its first look. */
+function machineWith(change: (kernel: FakeKernel) => void = () => {}): { kernel: FakeKernel; machine: LocalMachine } {
+  const kernel = new FakeKernel();
+  kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 0 });
+  change(kernel);
+  const segments = [
+    { first: 0x0a470000, last: 0x0a4700ff, answer: kernel.route(NEIGHBOUR) },
+    { first: BEYOND, last: BEYOND + 10, answer: kernel.route(BEYOND) },
+  ];
+  const machine = new LocalMachine(kernel, { segments, indexFor: (address) => address < BEYOND ? 0 : 1 });
+  machine.look(1000);
+  return { kernel, machine };
+}
+
+function problemOf(machine: LocalMachine, host: number): string | undefined {
+  return REASONS[machine.problem(host)];
+}
+
+for (
+  const [what, link, reason] of [
+    ["without a carrier", { ...LINK, carrier: false }, "no-carrier"],
+    ["that is down", { ...LINK, up: false, carrier: false }, "interface-down"],
+    ["that is gone", undefined, "interface-down"],
+  ] as const
+) {
+  Deno.test(`local: an interface ${what} is a problem until it is back, and what was sent meanwhile counts for nothing`, () => {
+    const { kernel, machine } = machineWith();
+    assertEquals([machine.problem(BEYOND), machine.problem(NEIGHBOUR)], [NO_PROBLEM, NO_PROBLEM]);
+    kernel.now = link;
+    machine.look(1100);
+    assertEquals([problemOf(machine, BEYOND), problemOf(machine, NEIGHBOUR)], [reason, reason]);
+    assertEquals(machine.mayTry(BEYOND, 1100), false, "without a link nothing is found by sending");
+    kernel.now = LINK;
+    machine.look(1200);
+    assertEquals([machine.problem(BEYOND), machine.validSince(BEYOND), machine.recoveries > 0], [
+      NO_PROBLEM,
+      1200,
+      true,
+    ]);
+  });
+}
+
+Deno.test("local: a carrier that went and came between two looks is noticed", () => {
+  const { kernel, machine } = machineWith();
+  kernel.now = { ...LINK, carrierChanges: 3 };
+  machine.look(1100);
+  assertEquals([machine.problem(BEYOND), machine.validSince(BEYOND), machine.recoveries > 0], [NO_PROBLEM, 1100, true]);
+});
+
+Deno.test("local: a gateway that the kernel finds no more is a problem of what lies behind it alone", () => {
+  const { kernel, machine } = machineWith();
+  kernel.neighbours.set(GATEWAY, { state: "failed" });
+  machine.look(1100);
+  assertEquals([problemOf(machine, BEYOND), problemOf(machine, NEIGHBOUR)], ["next-hop-silent", undefined]);
+  assertEquals([machine.mayTry(BEYOND, 1100), machine.mayTry(BEYOND, 1200), machine.mayTry(BEYOND, 1700)], [
+    true,
+    false,
+    true,
+  ]);
+  // The kernel tries anew, and does not know yet.
+  kernel.neighbours.set(GATEWAY, { state: "incomplete" });
+  machine.look(1800);
+  assertEquals(problemOf(machine, BEYOND), "next-hop-silent");
+  kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 0 });
+  machine.look(1900);
+  assertEquals([machine.problem(BEYOND), machine.validSince(BEYOND)], [NO_PROBLEM, 1900]);
+});
+
+Deno.test("local: another gateway that has taken over is used", () => {
+  const { kernel, machine } = machineWith();
+  kernel.neighbours.set(GATEWAY, { state: "failed" });
+  kernel.gateway = OTHER_GATEWAY;
+  machine.look(1100);
+  machine.look(1200);
+  assertEquals(machine.problem(BEYOND), NO_PROBLEM);
+});
+
+Deno.test("local: a gateway that is first looked for is no problem before a second has passed", () => {
+  const { kernel, machine } = machineWith((kernel) => kernel.neighbours.set(GATEWAY, { state: "incomplete" }));
+  for (let nowMs = 1050; nowMs < 2000; nowMs += 50) machine.look(nowMs);
+  assertEquals(machine.problem(BEYOND), NO_PROBLEM);
+  for (let nowMs = 2000; nowMs < 2300; nowMs += 50) machine.look(nowMs);
+  assertEquals(problemOf(machine, BEYOND), "next-hop-silent");
+  kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 0 });
+  machine.look(2400);
+  assertEquals(machine.problem(BEYOND), NO_PROBLEM);
+});
+
+Deno.test("local: silence behind a gateway counts once the gateway has answered since", () => {
+  const { kernel, machine } = machineWith((kernel) =>
+    kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 20_000 })
+  );
+  assertEquals(machine.confirm(BEYOND, 1100, 1200), HOP_PENDING);
+  assertEquals(kernel.requests, [GATEWAY]);
+  kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 10 });
+  assertEquals(machine.confirm(BEYOND, 1100, 1220), HOP_ANSWERS);
+  assertEquals(kernel.requests, [GATEWAY], "known by now");
+});
+
+Deno.test("local: a gateway that the kernel still trusts, and that answers no ARP request, is silent", () => {
+  const { kernel, machine } = machineWith((kernel) =>
+    kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 20_000 })
+  );
+  for (let nowMs = 1100; nowMs < 3000; nowMs += 20) {
+    // The age of what the kernel knows grows as time passes.
+    kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 20_000 + nowMs - 1000 });
+    assertEquals(machine.confirm(BEYOND, 1050, nowMs), HOP_PENDING);
+  }
+  assertEquals(problemOf(machine, BEYOND), "next-hop-silent");
+  machine.notProbed(BEYOND, machine.problem(BEYOND));
+  assertEquals(machine.report(() => false).notProbed, [["The next hop 10.71.0.1 on a0 does not answer", 1]]);
+});
+
+for (
+  const [state, seen, hop] of [["failed", 0, HOP_ABSENT], ["incomplete", 0, HOP_PENDING], [
+    "failed",
+    1,
+    HOP_GONE,
+  ]] as const
+) {
+  Deno.test(`local: a neighbour that is ${state}${seen ? ", and answered before" : ""}`, () => {
+    const { kernel, machine } = machineWith();
+    if (seen) {
+      kernel.neighbours.set(NEIGHBOUR, { state: "reachable", confirmedAgoMs: 0 });
+      assertEquals(machine.confirm(NEIGHBOUR, 1000, 1200), HOP_ANSWERS);
+    }
+    kernel.neighbours.set(NEIGHBOUR, { state });
+    assertEquals(machine.confirm(NEIGHBOUR, 1500, 1600), hop);
+    assertEquals(machine.report(() => false).absent.length, hop === HOP_ABSENT ? 1 : 0);
+  });
+}
+
+Deno.test("local: a neighbour that answers ARP and nothing else is told apart from one that is not there", () => {
+  const { kernel, machine } = machineWith();
+  kernel.neighbours.set(NEIGHBOUR, { state: "reachable", confirmedAgoMs: 0 });
+  assertEquals(machine.confirm(NEIGHBOUR, 1000, 1200), HOP_ANSWERS);
+  machine.noReply(NEIGHBOUR);
+  machine.unreachable(NEIGHBOUR + 1, 1200);
+  const { silent, absent } = machine.report(() => false);
+  assertEquals([[...silent], [...absent]], [[NEIGHBOUR], [NEIGHBOUR + 1]]);
+  assertEquals(machine.report(() => true).silent.length, 0);
+});
+
+Deno.test("local: without the right to send ARP requests, the kernel is waited for while it finds out, and then believed", () => {
+  const { kernel, machine } = machineWith((kernel) => kernel.canAsk = false);
+  kernel.neighbours.set(GATEWAY, { state: "probe", confirmedAgoMs: 20_000 });
+  assertEquals(machine.confirm(BEYOND, 1100, 1200), HOP_PENDING);
+  kernel.neighbours.set(GATEWAY, { state: "stale", confirmedAgoMs: 20_000 });
+  assertEquals(machine.confirm(BEYOND, 1100, 1600), HOP_ANSWERS);
+});
+
+Deno.test("local: ICMP errors of this machine are told from those of others", () => {
+  const { machine } = machineWith();
+  assertEquals(machine.isLocalError(BEYOND, OWN), true);
+  assertEquals(machine.isLocalError(BEYOND, 0x7f000001), true);
+  assertEquals(machine.isLocalError(BEYOND, GATEWAY), false);
+  assertEquals(machine.isLocalError(OWN, OWN), false, "this machine is what is scanned");
+  // Without a sender, only an error about an own link must be this machine's.
+  assertEquals([machine.isLocalError(NEIGHBOUR, 0), machine.isLocalError(BEYOND, 0)], [true, false]);
+});
+
+Deno.test("local: a full table of neighbours is named", () => {
+  const { kernel, machine } = machineWith();
+  machine.noRoom(1100);
+  assertEquals(machine.report(() => false).notes, []);
+  kernel.table = { used: 1024, limit: 1024 };
+  machine.noRoom(2200);
+  assertEquals(machine.report(() => false).notes.length, 1);
+});
