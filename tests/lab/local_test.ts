@@ -47,7 +47,7 @@ interface Outage {
   readonly statement: RegExp;
   /** Before the scan begins. */
   readonly before?: (lab: Lab) => void;
-  /** One second after it has begun. */
+  /** Once it has begun. */
   readonly after?: (lab: Lab) => void;
 }
 
@@ -84,6 +84,15 @@ const OUTAGES: readonly Outage[] = [
   },
 ];
 
+/** Resolves once the router has received so many packets from the machine. */
+async function received(lab: Lab, packets: number): Promise<void> {
+  for (let looks = 0; looks < 400; looks++) {
+    const [link] = JSON.parse(lab.set("router", ["ip", "-s", "-j", "link", "show", "machine"]));
+    if (link.stats64.rx.packets >= packets) return;
+    await delay(50);
+  }
+}
+
 /** A step of a test whose steps run at the same time, for all of them wait most of theirs. */
 function step(name: string, fn: () => Promise<void>): Deno.TestStepDefinition {
   return { name, fn, sanitizeExit: false, sanitizeOps: false, sanitizeResources: false };
@@ -94,8 +103,9 @@ async function assertOutage({ reasons, statement, before, after }: Outage, techn
   before?.(lab);
   const run = await runSynscan(lab, "machine", [technique, ...ARGS], {
     meanwhile: async () => {
-      await delay(1000);
-      after?.(lab);
+      if (after === undefined) return;
+      await received(lab, 50);
+      after(lab);
     },
   });
   assertHonest(run, reasons, statement);
@@ -113,7 +123,7 @@ async function assertRecovery(outage: keyof typeof RECOVERIES, how: readonly str
   const [off, on] = RECOVERIES[outage];
   const run = await runSynscan(lab, "machine", [...how, ...ARGS], {
     meanwhile: async () => {
-      await delay(1000);
+      await received(lab, 50);
       lab.ip("router", off);
       await delay(2500);
       lab.ip("router", on);
@@ -162,7 +172,7 @@ labTest("local: a neighbour that dies in the middle is undecided, whatever the o
   await using lab = await routed();
   const run = await runSynscan(lab, "machine", ["-p", "1-1000", GATEWAY, "--max-rate", "500"], {
     meanwhile: async () => {
-      await delay(1200);
+      await received(lab, 200);
       lab.ip("router", "address flush dev machine");
     },
   });
