@@ -23,6 +23,7 @@ export interface NamedFile {
 
 const REPORT = "a report";
 const HISTORY = "the history";
+const CHECKPOINT = "a checkpoint";
 /** Files that SQLite puts beside a database. */
 const DATABASE_SUFFIXES = ["-wal", "-shm", "-journal"] as const;
 
@@ -43,7 +44,7 @@ export function filesOf(line: CommandLine): NamedFile[] {
 }
 
 function checkpointFiles(path: string): NamedFile[] {
-  return [path, draftPath(path), findingsPath(path)].map((each) => ({ path: each, what: "a checkpoint" }));
+  return [path, draftPath(path), findingsPath(path)].map((each) => ({ path: each, what: CHECKPOINT }));
 }
 
 /** Where paths begin that begin nowhere, as long as nobody knows where that is. */
@@ -71,13 +72,18 @@ export function refuseSharedFiles(files: readonly NamedFile[], idOf: (file: Name
     if (id === undefined) continue;
     const other = written.get(id);
     if (other === undefined) written.set(id, file);
-    else if (other.stream === undefined || file.stream === undefined) throw shared(other, file);
+    else if (!isOnePlace(other, file)) throw shared(other, file);
   }
   for (const file of files) {
     const id = file.isRead === undefined ? undefined : idOf(file);
     const other = id === undefined ? undefined : written.get(id);
     if (other !== undefined) throw shared(other, file);
   }
+}
+
+/** True for standard output and error, and for a checkpoint that is named twice: as it is resumed, and as it was asked for. */
+function isOnePlace(one: NamedFile, other: NamedFile): boolean {
+  return one.stream !== undefined && other.stream !== undefined || one.what === other.what && one.what === CHECKPOINT;
 }
 
 function shared(written: NamedFile, other: NamedFile): UsageError {

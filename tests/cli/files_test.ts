@@ -132,6 +132,17 @@ Deno.test("files: what becomes another file while it is opened is refused", () =
   assertThrows(() => files.opened("b", "8:1:77"), UsageError, "two reports");
 });
 
+Deno.test("files: a checkpoint that is resumed by another spelling is one checkpoint, and no report's place", () =>
+  inFolder((folder) => {
+    const check = (line: string, checkpoint: string) =>
+      new FileCheck(parseCommandLine(line.split(" ")), denoWorld(), { checkpoint }).before();
+    Deno.writeTextFileSync(`${folder}/ck`, "");
+    check(`--checkpoint ${folder}/ck h`, `${folder}/./ck`);
+    for (const file of ["ck", "ck.found"]) {
+      assertThrows(() => check(`-oJ ${folder}/${file} h`, `${folder}/./ck`), UsageError, "a report and a checkpoint");
+    }
+  }));
+
 Deno.test("identity: is one for every way to a file, and for every way to one that does not exist", () =>
   inFolder((folder) => {
     Deno.mkdirSync(`${folder}/real`);
