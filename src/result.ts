@@ -134,6 +134,10 @@ export const NOTES: readonly Note[] = [
   "forwarded, 2 hops behind",
   "forwarded, 3 or more hops behind",
   "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server",
+  "answered before the first router: the next hop itself, or a program on your side",
+  "forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports",
+  "forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports",
+  "forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports",
   "an ACK of another connection from the same port was answered with RST",
   "FIN without SYN: a proxy on the path could not connect",
 ];
@@ -152,6 +156,10 @@ export type Note =
   | "forwarded, 2 hops behind"
   | "forwarded, 3 or more hops behind"
   | "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server"
+  | "answered before the first router: the next hop itself, or a program on your side"
+  | "forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"
+  | "forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports"
+  | "forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports"
   | "an ACK of another connection from the same port was answered with RST"
   | "FIN without SYN: a proxy on the path could not connect";
 

@@ -74,11 +74,7 @@ export class Canaries {
   /** Ports to ask of a host, of those that may be asked and are not asked anyway; none where none is found. */
   choose(host: number, isSpare: (port: number) => boolean): number[] {
     this.#open.set(host, 0);
-    const ports: number[] = [];
-    for (let i = 0; i < MAX_DRAWS && ports.length < CANARIES; i++) {
-      const port = 10_007 + (Math.imul(host ^ i, 0x9e3779b1) >>> 0) % 50_000;
-      if (isSpare(port) && !ports.includes(port)) ports.push(port);
-    }
+    const ports = sparePorts(host, CANARIES, isSpare);
     if (ports.length === 0) this.#open.delete(host);
     return ports;
   }
@@ -93,4 +89,14 @@ export class Canaries {
     const everywhere = this.#open.has(host) ? this.isProxied(host) : open > OPEN_EVERYWHERE;
     return everywhere && open > 0 && open >= SUSPECT_SHARE * answered;
   }
+}
+
+/** Ports that hardly any host has open, of those that may be probed and are not probed anyway; none where none is found. */
+export function sparePorts(host: number, count: number, isSpare: (port: number) => boolean): number[] {
+  const ports: number[] = [];
+  for (let i = 0; i < MAX_DRAWS && ports.length < count; i++) {
+    const port = 10_007 + (Math.imul(host ^ i, 0x9e3779b1) >>> 0) % 50_000;
+    if (isSpare(port) && !ports.includes(port)) ports.push(port);
+  }
+  return ports;
 }

@@ -31,7 +31,7 @@ import {
 } from "../local/local.ts";
 import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result.ts";
 import { contradiction, isNeighborTimeout, REASON_OF, reasonCode, STATE_OF, wins } from "./classify.ts";
-import { Canaries } from "./canaries.ts";
+import { Canaries, sparePorts } from "./canaries.ts";
 import { TtlTable } from "./forwarded.ts";
 import type { Correlator } from "./correlate.ts";
 import { EVERYBODY, HostTable } from "./hosts.ts";
@@ -406,6 +406,7 @@ export class Engine implements EvidenceSink {
       ttls: this.#ttls,
       suspects: this.suspects(),
       repliesOf: (host) => this.#hosts.answered[this.#hosts.find(host)]!,
+      openOf: (host) => this.#hosts.open[this.#hosts.find(host)]!,
     });
     return all.rows();
   }
@@ -507,7 +508,8 @@ export class Engine implements EvidenceSink {
       }
     }
     const isNew = status !== DECIDED || table.verdict[slot] !== OPEN;
-    if (odd && isNew && table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, SYN_PROXY);
+    const isProxied = odd && state === OPEN;
+    if (isProxied && isNew && table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, SYN_PROXY);
     if (status === DECIDED) {
       this.#sawAgain(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return true;
@@ -516,13 +518,13 @@ export class Engine implements EvidenceSink {
     this.#measure(index, own, sentMs, waitedMs, timeMs);
     if (state !== FILTERED) {
       this.#learn(slot, index, state, answered, sentMs, timeMs);
-      this.#lookForOthers(slot, index, state, ttl);
+      this.#lookForOthers(slot, index, state, ttl, odd);
     }
     switch (table.purpose[slot]) {
       case FOR_RESULT:
         this.counts.answered++;
         if (kind === SAW_PORT_UNREACH && own) this.#ownUnreach.add(host);
-        this.#decide(slot, state, reason, ttl, rttMs, from, odd ? SYN_PROXY : undefined);
+        this.#decide(slot, state, reason, ttl, rttMs, from, isProxied ? SYN_PROXY : undefined);
         if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#lingerMs();
         return true;
       case FOR_CANARY:
@@ -531,7 +533,9 @@ export class Engine implements EvidenceSink {
         if (this.#canaries.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#askNear(host, port);
         break;
       case FOR_NEAR:
-        if (state !== FILTERED) this.#ownSide.answered(host);
+        if (state !== FILTERED) {
+          this.#ownSide.answered(host, state === OPEN ? this.#questions.isSpare(host, port) : odd);
+        }
         break;
       case FOR_PULSE:
         this.#hosts.pulsesSeen[index]!++;
@@ -962,14 +966,17 @@ export class Engine implements EvidenceSink {
   }
 
   /** Takes from a TCP answer what it says of others that may have sent it in the place of the host. */
-  #lookForOthers(slot: number, index: number, state: number, ttl: number): void {
+  #lookForOthers(slot: number, index: number, state: number, ttl: number, odd: boolean): void {
     const table = this.#table;
     if (table.purpose[slot] !== FOR_RESULT) return;
     const host = table.host[slot]!;
     const port = table.port[slot]!;
     if (this.#canaries.isSampleDue(host, state === OPEN)) this.#askCanaries(host);
-    if (this.#ownSide.isDueBeyondProgram(host, ttl)) this.#askNear(host, port);
-    if (index !== EVERYBODY) this.#ttls.see(this.#hosts, index, port, ttl);
+    if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== OPEN && odd)) {
+      // A closed port tells stacks apart, and is harmed least.
+      this.#askNear(host, sparePorts(~host, 1, (spare) => this.#questions.isSpare(host, spare))[0] ?? port);
+    }
+    if (index !== EVERYBODY) this.#ttls.see(this.#hosts, index, port, ttl, state === OPEN);
   }
 
   /**
@@ -1034,6 +1041,10 @@ export class Engine implements EvidenceSink {
       return;
     }
     this.#drop(slot);
+    if (purpose === FOR_NEAR) {
+      const port = this.#ownSide.nextPort(table.host[slot]!);
+      if (port >= 0) this.#askNear(table.host[slot]!, port);
+    }
     if (purpose === FOR_CANARY || purpose === FOR_NEAR) return;
     const hosts = this.#hosts;
     const index = purpose === FOR_PULSE ? hosts.find(table.host[slot]!) : EVERYBODY;

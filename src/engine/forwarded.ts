@@ -25,6 +25,7 @@ const MAX_HOPS = 8;
 interface TtlGroup {
   readonly ttl: number;
   count: number;
+  open: number;
   readonly ports: number[];
 }
 
@@ -34,6 +35,8 @@ export interface ForwardedPort {
   readonly port: number;
   /** Routers between. */
   readonly hops: number;
+  /** True where nothing nearer is open: a firewall may have sent those RSTs in the place of the host. */
+  readonly isMaybeFirewall: boolean;
 }
 
 /** The TTLs of hosts whose replies have different ones. */
@@ -41,7 +44,7 @@ export class TtlTable {
   readonly #hosts = new Map<number, TtlGroup[]>();
 
   /** Takes the TTL of a reply from a port of the host at `index`, after the reply was counted there. */
-  see(hosts: HostTable, index: number, port: number, ttl: number): void {
+  see(hosts: HostTable, index: number, port: number, ttl: number, isOpen: boolean): void {
     const before = hosts.answered[index]! - 1;
     if (before === 0) hosts.ttl[index] = ttl;
     const at = index * FIRST_PORTS;
@@ -50,6 +53,7 @@ export class TtlTable {
         hosts.address[index]!,
         port,
         ttl,
+        isOpen,
         hosts.ttl[index]!,
         hosts.firstPorts.subarray(at, at + Math.min(before, FIRST_PORTS)),
       );
@@ -61,18 +65,19 @@ export class TtlTable {
   }
 
   /** Adds a reply whose TTL is not `first`, that of all replies of its host before it was known to have several. */
-  #add(host: number, port: number, ttl: number, first: number, firstPorts: Uint16Array): void {
+  #add(host: number, port: number, ttl: number, isOpen: boolean, first: number, firstPorts: Uint16Array): void {
     let groups = this.#hosts.get(host);
     if (groups === undefined) {
       if (this.#hosts.size >= MAX_HOSTS) return;
-      this.#hosts.set(host, groups = [{ ttl: first, count: 0, ports: [...firstPorts] }]);
+      this.#hosts.set(host, groups = [{ ttl: first, count: 0, open: 0, ports: [...firstPorts] }]);
     }
     let group = groups.find((each) => each.ttl === ttl);
     if (group === undefined) {
       if (groups.length >= MAX_TTLS) return;
-      groups.push(group = { ttl, count: 0, ports: [] });
+      groups.push(group = { ttl, count: 0, open: 0, ports: [] });
     }
     group.count++;
+    if (isOpen) group.open++;
     if (group.ports.length < MAX_PORTS) group.ports.push(port);
   }
 
@@ -80,21 +85,27 @@ export class TtlTable {
    * The ports that are forwarded.
    *
    * @param repliesOf How many ports of a host were answered in all.
+   * @param openOf How many of these are open.
    */
-  forwarded(repliesOf: (host: number) => number): ForwardedPort[] {
+  forwarded(repliesOf: (host: number) => number, openOf: (host: number) => number): ForwardedPort[] {
     const found: ForwardedPort[] = [];
     for (const [host, [first, ...others]] of this.#hosts) {
-      const rest = others.reduce((sum, { count }) => sum + count, 0);
-      const groups = [{ ...first!, count: Math.max(1, repliesOf(host) - rest) }, ...others];
-      const near = groups.reduce((one, other) => hopsOf(other.ttl) < hopsOf(one.ttl) ? other : one);
-      const nearCount = groups.reduce(
-        (sum, { ttl, count }) => hopsOf(ttl) === hopsOf(near.ttl) ? sum + count : sum,
-        0,
-      );
+      // Of the first TTL there may have been replies that were not counted here.
+      const count = Math.max(1, repliesOf(host) - others.reduce((sum, group) => sum + group.count, 0));
+      const open = openOf(host) - others.reduce((sum, group) => sum + group.open, 0);
+      const groups = [{ ...first!, count, open }, ...others];
+      const nearest = Math.min(...groups.map(({ ttl }) => hopsOf(ttl)));
+      let nearCount = 0;
+      let nearOpen = 0;
+      for (const group of groups) {
+        if (hopsOf(group.ttl) !== nearest) continue;
+        nearCount += group.count;
+        nearOpen += group.open;
+      }
       for (const { ttl, count, ports } of groups) {
-        const hops = hopsOf(ttl) - hopsOf(near.ttl);
+        const hops = hopsOf(ttl) - nearest;
         if (hops <= 0 || hops > MAX_HOPS || count > Math.max(FEW_PORTS, FEW_SHARE * nearCount)) continue;
-        for (const port of ports) found.push({ host, port, hops });
+        for (const port of ports) found.push({ host, port, hops, isMaybeFirewall: nearOpen === 0 });
       }
     }
     return found;

@@ -21,12 +21,20 @@ const MAX_LOOKS = 4096;
 /** 1 for each TTL that stacks send with (nmap and p0f agree on them). */
 const IS_INITIAL_TTL = Uint8Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl) ? 1 : 0);
 
+/** What is known of a host that is checked. */
+interface Checked {
+  /** The port whose reply led to the check; -1 once it was used. */
+  port: number;
+  isAnswered: boolean;
+  /** True where a user-mode stack has shown itself, by the window of a RST or by an open control port. */
+  isCertain: boolean;
+}
+
 /** The own-side check of a scan. */
 export class OwnSide {
   /** How a host is reached; undefined where every host is on the link. */
   readonly #pathTo: ((host: number) => number) | undefined;
-  /** Hosts that were checked, and whether they answered. */
-  readonly #checked = new Map<number, boolean>();
+  readonly #checked = new Map<number, Checked>();
   #looks = 0;
   /** True once a reply from beyond a program has passed a router: what answers a TTL of 1 is then the next hop's own address. */
   #isDecremented = false;
@@ -35,23 +43,30 @@ export class OwnSide {
     this.#pathTo = pathTo;
   }
 
-  /** Takes the TTL of a host's reply; returns true where the host is to be sent a SYN with a TTL of 1. */
-  isDueBeyondProgram(host: number, ttl: number): boolean {
+  /**
+   * Takes the TTL of a host's reply; returns true where the host is to be sent a SYN with a TTL of 1.
+   *
+   * @param isUserStack True where the reply is one that only user-mode stacks send.
+   */
+  isDueBeyondProgram(host: number, port: number, ttl: number, isUserStack: boolean): boolean {
     if (this.#pathTo === undefined || this.#looks >= MAX_LOOKS) return false;
     this.#looks++;
     if (this.#pathTo(host) !== BEYOND_PROGRAM) return false;
     if (IS_INITIAL_TTL[ttl] === 0) this.#isDecremented = true;
-    return this.#begin(host, ttl);
+    const isDue = this.#begin(host, port, ttl);
+    const checked = this.#checked.get(host);
+    if (checked !== undefined && isUserStack) checked.isCertain = true;
+    return isDue;
   }
 
   /** The same for a host of which control ports are open. */
   isDueAsProxy(host: number, ttl: number): boolean {
-    return this.#pathTo !== undefined && this.#pathTo(host) !== ON_LINK && this.#begin(host, ttl);
+    return this.#pathTo !== undefined && this.#pathTo(host) !== ON_LINK && this.#begin(host, -1, ttl);
   }
 
-  #begin(host: number, ttl: number): boolean {
+  #begin(host: number, port: number, ttl: number): boolean {
     if (IS_INITIAL_TTL[ttl] === 0 || this.#checked.size >= MAX_CHECKS || this.#checked.has(host)) return false;
-    this.#checked.set(host, false);
+    this.#checked.set(host, { port, isAnswered: false, isCertain: false });
     return true;
   }
 
@@ -60,14 +75,39 @@ export class OwnSide {
     return tries < NEAR_TRIES;
   }
 
-  /** A SYN with a TTL of 1 was answered by the host. */
-  answered(host: number): void {
-    this.#checked.set(host, true);
+  /** The port to check in the place of a control port that stayed silent; -1 if there is none. */
+  nextPort(host: number): number {
+    const checked = this.#checked.get(host);
+    if (checked === undefined) return -1;
+    const { port } = checked;
+    checked.port = -1;
+    return port;
   }
 
-  /** The hosts whose replies are generated on this side, as far as they were checked. */
+  /** A SYN with a TTL of 1 was answered by the host, by a user-mode stack where that is certain. */
+  answered(host: number, isCertain: boolean): void {
+    const checked = this.#checked.get(host);
+    if (checked === undefined) return;
+    checked.isAnswered = true;
+    if (isCertain) checked.isCertain = true;
+  }
+
+  /**
+   * The hosts whose replies are generated on this side, as far as they were checked. The next hop's own address answers like
+   * them; what tells them apart is a user-mode stack, or that more than one host answers so.
+   */
   hosts(): number[] {
-    return [...this.#checked].filter(([host, isAnswered]) =>
+    const hosts = this.#answered();
+    return hosts.length > 1 || hosts.some((host) => this.#checked.get(host)!.isCertain) ? hosts : [];
+  }
+
+  /** The hosts that may as well be the next hop itself. */
+  nextHops(): number[] {
+    return this.hosts().length > 0 ? [] : this.#answered();
+  }
+
+  #answered(): number[] {
+    return [...this.#checked].filter(([host, { isAnswered }]) =>
       isAnswered && !(this.#isDecremented && this.#pathTo?.(host) === BEYOND_PROGRAM)
     ).map(([host]) => host);
   }

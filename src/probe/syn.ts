@@ -234,7 +234,10 @@ export class Reply {
   ttl = 0;
   /** Who sent the packet. */
   from = 0;
-  /** True for a SYN-ACK with window 0: SYN proxies send it, for they take no data before the server does. */
+  /**
+   * True for a SYN-ACK with window 0: SYN proxies send it, for they take no data before the server does. True for a RST with
+   * a window, as user-mode stacks send it: a kernel sets 0.
+   */
   odd = false;
 }
 
@@ -279,7 +282,8 @@ function readTcpReply(view: DataView, ipAt: number, at: number, length: number, 
   reply.ownAddress = ipv4Destination(view, ipAt);
   reply.ownPort = tcpDestinationPort(view, at);
   reply.number = tcpAck(view, at);
-  reply.odd = reply.kind === REPLY_SYN_ACK && tcpWindow(view, at) === 0;
+  const isRst = reply.kind === REPLY_RST || reply.kind === REPLY_RST_NO_ACK;
+  reply.odd = isRst ? tcpWindow(view, at) !== 0 : reply.kind === REPLY_SYN_ACK && tcpWindow(view, at) === 0;
 }
 
 /** Reads an ICMP error through the header it quotes: of TCP, routers need to quote no more than ports and sequence number. */

@@ -204,7 +204,7 @@ export class PacketProber implements Prober, PacketSink {
         const token = (number - 1) >>> 0;
         const given = !sink.asks(host, port, attempt, token) && sink.asks(host, port, attempt, number);
         const kind = reply.kind === REPLY_RST ? SAW_RST : SAW_RST_NO_ACK;
-        genuine = sink.evidence(host, port, attempt, given ? number : token, kind, ttl, from, false, nowMs, true);
+        genuine = sink.evidence(host, port, attempt, given ? number : token, kind, ttl, from, odd, nowMs, true);
         break;
       }
       case REPLY_ACK:

@@ -87,7 +87,7 @@ export interface EvidenceSink {
    * @param kind What was seen.
    * @param ttl Time to live of the packet as received; 0 where there was none.
    * @param from Who sent it: `host`, or a router.
-   * @param odd True for a SYN-ACK with window 0, which SYN proxies send.
+   * @param odd True for a SYN-ACK with window 0, which SYN proxies send, and for a RST with a window, of user-mode stacks.
    * @param nowMs When it arrived.
    * @param timed True where the kernel has told when; false where it is when that was noticed, which makes no round trip.
    * @returns True where the token proves that this answers a probe of ours.

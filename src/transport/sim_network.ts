@@ -57,6 +57,8 @@ export const SIM_OLD_STACK = 6;
 export const SIM_LEFT_OVER = 11;
 /** Acknowledges the SYN with FIN and without SYN, as a proxy does that could not connect. */
 export const SIM_FIN_ACK = 12;
+/** Answers with a RST as user-mode stacks send it: with a window. */
+export const SIM_USER_CLOSED = 7;
 /** A router answers with an ICMP destination unreachable of the code that is added to this. */
 export const SIM_ICMP = 16;
 /** The host itself does. */
@@ -129,7 +131,7 @@ const FORGED_SYN_ACK = 8;
 const FORGED_RST = 9;
 const FORGED_ICMP = 10;
 /** A router drops the probe because its time to live is over. */
-const TIME_EXCEEDED = 11;
+const TIME_EXCEEDED = 13;
 
 /** A {@linkcode Transport} to a simulated network. */
 export class SimNetwork implements Transport {
@@ -329,6 +331,8 @@ export class SimNetwork implements Transport {
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_FIN | TCP_ACK, 0, undefined);
       case SIM_PROXY:
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 0, undefined);
+      case SIM_USER_CLOSED:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_RST | TCP_ACK, 65535, undefined);
       case SIM_OLD_STACK:
         return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 2048, undefined);
       case SIM_CLOSED_BARE:

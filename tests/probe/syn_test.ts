@@ -217,12 +217,17 @@ const SEGMENTS: readonly (readonly [name: string, settings: TcpSettings, kind: n
   ["SYN with window 0", { flags: TCP_SYN, window: 0 }, REPLY_SYN],
   ["RST-ACK", { flags: TCP_RST | TCP_ACK, window: 0, options: new Uint8Array() }, REPLY_RST],
   ["RST", { flags: TCP_RST, window: 0, options: new Uint8Array() }, REPLY_RST_NO_ACK],
-  ["RST with FIN", { flags: TCP_RST | TCP_FIN }, REPLY_RST_NO_ACK],
-  ["RST-ACK with FIN", { flags: TCP_RST | TCP_ACK | TCP_FIN }, REPLY_RST],
-  ["RST with a reason in it (RFC 9293 section 3.5.3)", {
-    flags: TCP_RST | TCP_ACK,
-    payload: new TextEncoder().encode("no"),
-  }, REPLY_RST],
+  ["RST with FIN, and a window", { flags: TCP_RST | TCP_FIN }, REPLY_RST_NO_ACK, true],
+  ["RST-ACK with FIN, and a window", { flags: TCP_RST | TCP_ACK | TCP_FIN }, REPLY_RST, true],
+  [
+    "RST with a reason in it (RFC 9293 section 3.5.3)",
+    {
+      flags: TCP_RST | TCP_ACK,
+      payload: new TextEncoder().encode("no"),
+    },
+    REPLY_RST,
+    true,
+  ],
   ["RST with SYN", { flags: TCP_RST | TCP_SYN }, NOT_A_REPLY],
   ["RST with SYN-ACK", { flags: TCP_RST | TCP_SYN | TCP_ACK }, NOT_A_REPLY],
   ["SYN with FIN", { flags: TCP_SYN | TCP_FIN }, NOT_A_REPLY],

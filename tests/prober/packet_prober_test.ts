@@ -174,7 +174,8 @@ const ANSWERS: readonly (readonly [name: string, packet: Uint8Array, seen: Parti
     kind: "syn-ack",
     token: 0xffffffff,
   }],
-  ["a RST", answer({ flags: TCP_RST | TCP_ACK }), { kind: "rst" }],
+  ["a RST", answer({ flags: TCP_RST | TCP_ACK, window: 0 }), { kind: "rst" }],
+  ["a RST with a window", answer({ flags: TCP_RST | TCP_ACK }), { kind: "rst", odd: true }],
   ["a SYN", answer({ flags: TCP_SYN, ack: 0 }), { kind: "syn", token: 0 }],
   ...([
     [3, 0, "icmp-net-unreach"],

@@ -16,6 +16,7 @@ import {
   SIM_OPEN,
   SIM_PROXY,
   SIM_REJECT,
+  SIM_USER_CLOSED,
   type SimWeather,
 } from "../../src/transport/sim_network.ts";
 import { type Ports, scanned } from "./mixes.ts";
@@ -178,12 +179,52 @@ const BEYOND: readonly {
   readonly near: number;
 }[] = [
   {
-    name: "a program answers",
+    name: "a user-mode network answers",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true },
+    weather: { port: () => SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
     hosts: 1,
     ownSide: true,
     near: 1,
+  },
+  {
+    name: "a user-mode network answers, the port asked is open",
+    path: BEYOND_PROGRAM,
+    weather: { port: (_h, n) => n <= 3 ? SIM_OPEN : SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
+    hosts: 1,
+    ownSide: true,
+    near: 1,
+  },
+  {
+    name: "a program answers for every port of one host",
+    path: BEYOND_PROGRAM,
+    weather: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
+    hosts: 1,
+    ownSide: true,
+    near: 1,
+  },
+  {
+    name: "a user-mode network, control ports silent, hosts closed",
+    path: BEYOND_PROGRAM,
+    weather: { port: (_h, n) => n <= 3 ? SIM_USER_CLOSED : SIM_DROPPED, ttl: () => 64, answersNear: true },
+    hosts: 1,
+    ownSide: true,
+    near: 2,
+  },
+  {
+    name: "the far end of a tunnel alone",
+    path: BEYOND_PROGRAM,
+    weather: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
+    hosts: 1,
+    ownSide: false,
+    near: 1,
+  },
+  {
+    name: "a program answers for two hosts",
+    path: BEYOND_PROGRAM,
+    weather: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true },
+    hosts: 2,
+    ownSide: true,
+    near: 2,
   },
   {
     name: "a program answers for every address",
@@ -271,12 +312,12 @@ Deno.test("sim: own side: a check that is lost is repeated", async () => {
     const { engine } = await scanned({
       ports: 20,
       seed,
-      weather: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true, lossOut: 0.3, seed },
+      weather: { port: () => SIM_USER_CLOSED, ttl: () => 64, answersNear: true, lossOut: 0.3, seed },
       pathTo: () => BEYOND_PROGRAM,
     });
     found += proxyFindings(engine.noteRows()).ownSide.size;
   }
-  // One try of 0.7 would find 14, two find 0.91 of 20.
+  // One SYN, of which 0.7 arrive, would find 14 of 20.
   assert(found >= 16, `${found} of 20`);
 });
 
@@ -312,6 +353,12 @@ const TTLS: readonly {
     notes: ["7: forwarded, 1 hop behind"],
   },
   { name: "another initial TTL at the same distance", ports: 100, ttl: (n) => n === 7 ? 127 : 63, notes: [] },
+  {
+    name: "what is nearer is closed: a firewall may have sent that",
+    ports: 400,
+    ttl: (n) => n === 80 ? 62 : n < 100 ? 0 : 63,
+    notes: ["80: forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"],
+  },
   { name: "all alike", ports: 100, ttl: () => 57, notes: [] },
   { name: "paths of two lengths (ECMP)", ports: 200, ttl: (n) => n % 2 === 0 ? 57 : 58, notes: [] },
 ];
@@ -322,7 +369,10 @@ for (const { name, ports, ttl, notes } of TTLS) {
       const { engine } = await scanned({
         ports,
         seed,
-        weather: { port: (_h, n) => n < 100 ? SIM_OPEN : SIM_CLOSED, ttl: (_h, n) => ttl(n) },
+        weather: {
+          port: (_h, n) => ttl(n) === 0 ? SIM_DROPPED : n < 100 ? SIM_OPEN : SIM_CLOSED,
+          ttl: (_h, n) => ttl(n),
+        },
       });
       const texts = noteTexts(engine.noteRows(), String).filter(({ note }) => note.startsWith("forwarded"));
       assertEquals(texts.map(({ ports, note }) => `${ports}: ${note}`).sort(), notes, `seed ${seed}`);

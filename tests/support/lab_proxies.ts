@@ -44,6 +44,7 @@ const SYN_PROXY = "window 0: a SYN proxy answered";
 const EVERY_PORT = "something answers for every port: control ports are open";
 const EVERY_ADDRESS = "something answers for every address: control ports are open on other hosts too";
 const OWN_SIDE = "these replies are generated on your side: states are those of a proxy's connect()";
+const NEXT_HOP = "answered before the first router: the next hop itself, or a program on your side";
 const OWN_UNREACH = "port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server";
 
 const P500 = ["-p", "1-500"];
@@ -154,6 +155,13 @@ export const PROXY_CASES: readonly ProxyCase[] = [
     open: 2,
   },
   {
+    name: "a port forwarded by DNAT among closed ones",
+    space: "scanner",
+    args: ["10.64.1.254", "-p", "78-82"],
+    notes: ["port 80: forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"],
+    open: 1,
+  },
+  {
     name: "port-unreach from the host itself",
     space: "scanner",
     args: ["10.64.1.2", "-p", "600-610"],
@@ -186,11 +194,28 @@ export const PROXY_CASES: readonly ProxyCase[] = [
     trusted: false,
     open: 2,
   },
+  {
+    name: "the far end of a tunnel by its other address",
+    space: "vpn",
+    args: ["10.72.0.1", "-p", "20-25"],
+    notes: [NEXT_HOP],
+    open: 0,
+  },
   { name: "a tunnel to a router", space: "vpn", args: ["10.72.0.2", "-p", "20-25"], open: 1 },
   {
     name: "slirp4netns",
     space: "slirp",
     args: ["10.65.2.2", "-p", "78-82"],
+    suspect: "own-side",
+    notes: [OWN_SIDE],
+    trusted: false,
+    open: 1,
+    needs: ["slirp4netns"],
+  },
+  {
+    name: "slirp4netns, only an open port asked",
+    space: "slirp",
+    args: ["10.65.2.2", "-p", "80"],
     suspect: "own-side",
     notes: [OWN_SIDE],
     trusted: false,
@@ -306,7 +331,7 @@ export async function createProxyLab(): Promise<Lab> {
         chains: [EVERY_PORT_TO_80],
       },
       tunnelled: {},
-      vpn: { routes: [] },
+      vpn: {},
       vpnrouter: { forward: true },
       vpnhost: { listen: "22", routes: ["default via 10.72.0.1"] },
       slirp: {},

@@ -20,6 +20,7 @@ import {
   SIM_OPEN,
   SIM_PROXY,
   SIM_SYN,
+  SIM_USER_CLOSED,
   SimNetwork,
   type SimWeather,
 } from "../../src/transport/sim_network.ts";
@@ -180,6 +181,7 @@ function truthOf(behaviour: number): number {
       return OPEN;
     case SIM_CLOSED:
     case SIM_CLOSED_BARE:
+    case SIM_USER_CLOSED:
       return CLOSED;
     case SIM_DROPPED:
       return FILTERED;
