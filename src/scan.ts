@@ -15,6 +15,7 @@ import { engineLimits, paceText } from "./limits.ts";
 import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
+import type { Ranges } from "./targets/ranges.ts";
 import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
 import {
   isSilence,
@@ -49,7 +50,6 @@ import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
 import { PortSet } from "./targets/ports.ts";
-import type { Ranges } from "./targets/ranges.ts";
 import type { ProbeSpace } from "./targets/space.ts";
 import { findReach } from "./transport/open_transport.ts";
 import { type BatchSink, VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
@@ -71,6 +71,8 @@ export interface ScanPlan {
   readonly why: readonly string[];
   /** Addresses that probes leave from; empty where the kernel chooses for each. */
   readonly sources: readonly string[];
+  /** First and last IPv4 address of each range of hosts, as numbers; `undefined` where they are more than 1,024. */
+  readonly ranges?: readonly (readonly [first: number, last: number])[] | undefined;
   /** How many workers divide the scan. */
   readonly workers: number;
   /** The same for scans of the same hosts, ports and shard, and for no other. */
@@ -455,6 +457,7 @@ class RunningScan implements Scan {
           transport: opened.transport,
           why: [...opened.why, paceText(options, limits, reach.beyondGateway), ...chosen.why],
           sources: opened.sources,
+          ranges: rangesOf(space.hostRanges()),
           workers,
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
           names: targets.names,
@@ -547,6 +550,14 @@ class RunningScan implements Scan {
       },
     };
   }
+}
+
+/** More ranges than this are not told. */
+const MAX_RANGES = 1024;
+
+function rangesOf(hosts: Ranges): readonly (readonly [number, number])[] | undefined {
+  if (hosts.count > MAX_RANGES) return undefined;
+  return Array.from({ length: hosts.count }, (_, i) => [hosts.firstOf(i), hosts.lastOf(i)] as const);
 }
 
 /** What a scan says of itself, from what its parts say and what was done before. */

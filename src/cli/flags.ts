@@ -541,7 +541,8 @@ export const FLAGS: readonly Flag[] = [
     group: "Output",
     often: true,
     help: "A report for browsers, in one file",
-    more: "It loads nothing from anywhere, and its tables can be searched and sorted",
+    more:
+      "Findings come first, with --db also what changed since the scan before; the list can be searched, sorted, copied and saved. It loads nothing from anywhere",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "html", path: outputPath(line, value), flag }),
   },

@@ -8,6 +8,7 @@ import type { History } from "../history/history.ts";
 import { refuseNoFile } from "../history/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../history/recorder.ts";
 import type { ResultFilter } from "../report/filter.ts";
+import type { ScanChanges } from "../report/changes.ts";
 import { newBook, writerOf } from "../report/formats.ts";
 import { recordsJson, recordsText } from "../history/records.ts";
 import type { Writer } from "../report/writer.ts";
@@ -47,6 +48,7 @@ export async function openHistory(
 export class Recording {
   /** The scan's number. */
   readonly id: number;
+  readonly #history: History;
   readonly #recorder: ScanRecorder;
   /** Passes what is new since the last scan of the same targets, where that is to be told. */
   readonly isNews: ResultFilter;
@@ -55,6 +57,7 @@ export class Recording {
 
   /** With `before`, it is a scan that was begun before; with `changed`, what is new is to be told. */
   constructor(history: History, start: ScanStart, { changed, before }: { changed: boolean; before?: ScanSoFar }) {
+    this.#history = history;
     // What it found takes a while to read.
     const earlier = changed ? history.lastOf(start.space, before?.id) : undefined;
     const baseline = earlier === undefined ? undefined : history.baseline(earlier);
@@ -78,6 +81,24 @@ export class Recording {
   finish(summary: Summary, endedAtMs: number): void {
     this.#recorder.finish(summary, endedAtMs);
   }
+
+  /** What changed since the scan before, once this one is finished; `undefined` if there is none to compare with. */
+  changes(): ScanChanges | undefined {
+    return changesOf(this.#history, this.id);
+  }
+}
+
+/** Hosts, and ports, that a report of changes lists. */
+const CHANGES_LISTED = 2000;
+
+function changesOf(history: History, scan: number): ScanChanges | undefined {
+  try {
+    return history.diff(undefined, String(scan)).changes(CHANGES_LISTED);
+  } catch (error) {
+    // It is the first of its targets, or no port was decided in both.
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 /** `synscan history`. */
@@ -98,6 +119,10 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
     const columns = path === "-" ? lineWidth(world) : undefined;
     const FormatWriter = await writerOf(format);
     const writer = new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet, columns }, newBook(verbosity));
+    if (writer.compared !== undefined) {
+      const changes = changesOf(history, scan.id);
+      if (changes !== undefined) writer.compared(changes);
+    }
     using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
       if (piece.length > 0) await sink.add(piece, writer.tail());

@@ -10,6 +10,7 @@ import { NoReaderError } from "../../ffi/file.ts";
 import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { Progress, ResultList, Summary } from "../result.ts";
+import type { ScanChanges } from "../report/changes.ts";
 import type { HostBook } from "../report/host_book.ts";
 import { OctetText } from "../report/octets.ts";
 import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
@@ -436,6 +437,16 @@ export class Report implements Disposable {
   async progress(progress: Progress): Promise<void> {
     const text = this.#writer.progress?.(progress) ?? "";
     if (text !== "") await this.#sink.add(text, this.#writer.tail());
+  }
+
+  /** True where it has a place for what changed since an earlier scan. */
+  get wantsChanges(): boolean {
+    return this.#writer.compared !== undefined;
+  }
+
+  /** Takes what changed since an earlier scan, before its end. */
+  compared(changes: ScanChanges): void {
+    this.#writer.compared?.(changes);
   }
 
   /** Closes the document. */

@@ -22,6 +22,8 @@ export interface ScanPlanView extends PlanView {
   readonly why: readonly string[];
   /** Addresses that probes leave from. */
   readonly sources: readonly string[];
+  /** First and last address of each range of hosts, as numbers; undefined where they are too many to be told. */
+  readonly ranges?: readonly (readonly [first: number, last: number])[] | undefined;
   readonly workers: number;
   /** The same for scans of the same hosts and ports, and for no other. */
   readonly space: string;

@@ -155,16 +155,13 @@ export class Session {
     scan.summary.catch(() => {});
     const plan = await scan.plan;
     const { hosts, probes, ports, technique } = plan;
-    const { names, excluded } = plan;
+    const { names, excluded, sources, ranges } = plan;
     const named = names === undefined ? {} : { names };
+    const machine = this.#world.hostname();
     const head: ScanHead = {
-      hosts,
-      probes,
-      ports,
-      technique,
-      startedAtMs,
-      args: this.#args,
-      version: VERSION,
+      ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
+      ...(machine === undefined ? {} : { machine }),
+      ...(ranges === undefined ? {} : { ranges }),
       ...named,
     };
     const before = this.#recordedBefore();
@@ -390,8 +387,15 @@ export class Session {
     this.#live[Symbol.dispose]();
     this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = Date.now();
-    await this.#toAll((report) => report.end(summary, endedAtMs));
+    // The history first: a report may tell what changed since the scan before.
     this.#record((recording) => recording.finish(summary, endedAtMs));
+    if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
+      this.#record((recording) => {
+        const changes = recording.changes();
+        if (changes !== undefined) { for (const report of this.#reports) report.compared(changes); }
+      });
+    }
+    await this.#toAll((report) => report.end(summary, endedAtMs));
   }
 
   #announce(plan: ScanPlanView): void {

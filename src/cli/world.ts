@@ -61,6 +61,8 @@ export interface World {
   env(name: string): string | undefined;
   /** A variable of the environment, as the C library has it; `undefined` where it is not set, or the library may not be called. */
   environ(name: string): string | undefined;
+  /** The name of this machine; `undefined` where it may not be read. */
+  hostname(): string | undefined;
   /** True where Deno allows it without asking. */
   isAllowed(permission: Deno.PermissionDescriptor): boolean;
   writeStdout(bytes: Uint8Array): Promise<number>;
@@ -103,6 +105,7 @@ export function denoWorld(): World {
     columns: terminalColumns,
     env: (variable) => isAllowed({ name: "env", variable }) ? Deno.env.get(variable) : undefined,
     environ: (name) => isAllowed({ name: "ffi" }) ? environmentVariable(name) : undefined,
+    hostname: () => isAllowed({ name: "sys", kind: "hostname" }) ? Deno.hostname() : undefined,
     isAllowed,
     writeStdout,
     writeStderr: (text) => writeQuietly(encoder.encode(text)),

@@ -6,6 +6,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../errors.ts";
+import type { ChangedPort, ScanChanges } from "../report/changes.ts";
 import { counted, dateText, grouped, printable } from "../report/text.ts";
 import { isOwnAnswer, type PortResult, type Reason, type State } from "../result.ts";
 import { HostStream, readServices } from "./hosts.ts";
@@ -142,6 +143,30 @@ export class ScanDiff {
     if (totals.onlyBefore > 0) yield `Not asked in scan ${after.id}: ${counted(totals.onlyBefore, "port")}\n`;
     if (totals.onlyAfter > 0) yield `Not asked in scan ${before.id}: ${counted(totals.onlyAfter, "port")}\n`;
     if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, "port")}\n`;
+  }
+
+  /** The differences for a report, which lists up to `most` hosts and as many ports. Throws as {@linkcode ScanDiff.hosts}. */
+  changes(most: number): ScanChanges {
+    const up: string[] = [];
+    const down: string[] = [];
+    const ofOpen: ChangedPort[] = [];
+    const others: ChangedPort[] = [];
+    let more = 0;
+    const add = <T>(list: T[], item: T) => void (list.length < most ? list.push(item) : more++);
+    for (const { ip, wasUp, isUp, ports } of this.hosts()) {
+      if (wasUp !== isUp) add(isUp ? up : down, ip);
+      for (const { port, before, after, service } of ports) {
+        const isOfOpen = before.state === "open" || after.state === "open";
+        add(isOfOpen ? ofOpen : others, { ip, port, before: before.state, after: after.state, service });
+      }
+    }
+    const { before: { id, head }, totals: { ports: compared, opened, closed, otherwise } } = this;
+    const listed = [...ofOpen, ...others];
+    return {
+      ...{ scan: id, startedAtMs: head.startedAtMs, compared, opened, closed, otherwise, up, down },
+      ports: listed.slice(0, most),
+      more: more + Math.max(0, listed.length - most),
+    };
   }
 
   /** The differences as JSON lines, in pieces. Throws as {@linkcode ScanDiff.hosts}. */

@@ -126,6 +126,7 @@ function toRecord(row: Row): ScanRecord {
       startedAtMs: Number(startedAtMs),
       args: args as string[],
       version: String(version),
+      targets: String(row["targets"]),
     },
     ended: ended === null ? "unfinished" : ended as Summary["ended"],
     endedAtMs: Number(endedAtMs),

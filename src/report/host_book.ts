@@ -70,6 +70,8 @@ export interface BookReport {
   readonly silentHosts: number;
   /** Hosts that `hosts` leaves out because others answered for them, by what those said. */
   readonly unreached: ReadonlyMap<Reason, number>;
+  /** Where those with an IPv4 address are: ranges in the order of their addresses, up to a bound. */
+  readonly unreachedRanges: readonly (readonly [reason: Reason, first: number, last: number])[];
   /** Hosts to report one by one, in the order of their addresses. */
   hosts(names?: NamesByHost): Iterable<HostReport>;
 }
@@ -399,6 +401,7 @@ export class HostBook {
       upHosts: hosts.length - quiet.length,
       silentHosts,
       unreached,
+      unreachedRanges: listQuiet ? [] : unreachedRanges(quiet),
       hosts: (names = NO_NAMES) => this.#reports(listed, names),
     };
   }
@@ -607,6 +610,21 @@ function mainReason(host: Host): Reason {
     if (!isSilence(reason) && count > most) [main, most] = [reason, count];
   }
   return main;
+}
+
+const MAX_UNREACHED_RANGES = 4096;
+
+/** Neighbouring hosts that did not answer themselves, and what was said of them. */
+function unreachedRanges(quiet: readonly Host[]): [Reason, number, number][] {
+  const ranges: [Reason, number, number][] = [];
+  for (const host of quiet.toSorted(byAddress)) {
+    if (host.address < 0) continue;
+    const reason = mainReason(host);
+    const last = ranges.at(-1);
+    if (last !== undefined && last[0] === reason && last[2] + 1 === host.address) last[2]++;
+    else if (ranges.length < MAX_UNREACHED_RANGES) ranges.push([reason, host.address, host.address]);
+  }
+  return ranges;
 }
 
 function byAddress(one: Host, other: Host): number {

@@ -13,10 +13,12 @@
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
  *           1 if there may be more silent ports, list of [state, reason, ports], list of notes if any], once a host, at the end
- * tally     [state, reason, ports], of the whole scan (in the last line, as are the next four)
+ * tally     [state, reason, ports], of the whole scan (in the last line, as are the next six)
  * times     [first bin, answers in it, in the next, ...]: twenty bins a decade from 1 microsecond
  * unlisted  open ports that are only counted
  * quiet     [reason, hosts] that are not in `hosts`
+ * unreached [reason, first, last], IPv4 addresses of those that others replied for
+ * changes   what changed since an earlier scan, its ports as [ip, port, state before, state after, service or null]
  * summary   what the scan says of itself; absent where the file was cut off
  * ```
  *
@@ -33,16 +35,21 @@ import {
   STATES,
   type Summary,
 } from "../result.ts";
+import type { ScanChanges } from "./changes.ts";
 import type { HostBook, HostReport } from "./host_book.ts";
 import { chooser } from "./fields.ts";
 import address from "./html/address.js" with { type: "text" };
+import changed from "./html/changes.js" with { type: "text" };
 import columns from "./html/columns.js" with { type: "text" };
 import data from "./html/data.js" with { type: "text" };
 import detail from "./html/detail.js" with { type: "text" };
 import distributions from "./html/distributions.js" with { type: "text" };
 import elements from "./html/elements.js" with { type: "text" };
+import exports from "./html/export.js" with { type: "text" };
+import link from "./html/link.js" with { type: "text" };
 import main from "./html/main.js" with { type: "text" };
 import map from "./html/map.js" with { type: "text" };
+import notable from "./html/notable.js" with { type: "text" };
 import style from "./html/page.css" with { type: "text" };
 import page from "./html/page.html" with { type: "text" };
 import search from "./html/search.js" with { type: "text" };
@@ -50,12 +57,12 @@ import summaries from "./html/summary.js" with { type: "text" };
 import table from "./html/table.js" with { type: "text" };
 import words from "./html/text.js" with { type: "text" };
 import { notesByHost, noteText } from "./notes.ts";
-import { printable } from "./text.ts";
+import { commandText, printable } from "./text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** The SHA-256 of the style and of the script: nothing else in the file is obeyed. A test keeps them right. */
-const STYLE_HASH = "5syiQKrf8ea9uf+iAALV7qwGmeikcfWPlh4HljwRReU=";
-const SCRIPT_HASH = "PWZFlDyUTkD3oVQ2QbO7dvSd4NqMyMnknOkzYizQJ6g=";
+const STYLE_HASH = "qLeESxGGFocfPiKhGDvSaq4tNk3VgVrtbyIxLHkE8+0=";
+const SCRIPT_HASH = "IncLeWYpAH0pTDBRFBULuxUqsVZiLGmybUhjxBwgnKo=";
 /** Content Security Policy Level 3: only what has these hashes, and nothing from anywhere. */
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'sha256-${SCRIPT_HASH}'; ` +
   `base-uri 'none'; form-action 'none'`;
@@ -126,6 +133,9 @@ export class HtmlWriter implements Writer {
   /** What the last line says once the scan has ended. */
   #closing: Readonly<Record<string, unknown>> = {};
   #isEnded = false;
+  #changes: Readonly<Record<string, unknown>> | undefined;
+  /** Addresses that probes leave from: what is said by these took no round trip. */
+  #own: ReadonlySet<string> = new Set();
   /** How much was given as findings, and what has changed since. */
   #given = { hosts: 0, causes: 0, services: 0 };
   readonly #changed = new Set<HtmlHost>();
@@ -141,8 +151,16 @@ export class HtmlWriter implements Writer {
   start(head: ScanHead): string {
     this.#head = head;
     this.#renewedAtMs = head.startedAtMs;
+    this.#own = new Set(head.sources);
     const { names: _, ...said } = head;
-    return opening() + lineOf({ head: { ...said, args: head.args.map(printable) }, fields: this.#fields });
+    const { args, targets, machine } = head;
+    const texts = {
+      args: args.map(printable),
+      command: commandText(["synscan", ...args]),
+      ...(targets === undefined ? {} : { targets: printable(targets) }),
+      ...(machine === undefined ? {} : { machine: printable(machine) }),
+    };
+    return opening() + lineOf({ head: { ...said, ...texts }, fields: this.#fields });
   }
 
   results(batch: ResultList, nowMs: number): string {
@@ -159,6 +177,16 @@ export class HtmlWriter implements Writer {
     return text === "" && renews ? "\n" : text;
   }
 
+  compared({ ports, ...changes }: ScanChanges): void {
+    this.#changes = {
+      ...changes,
+      ports: ports.map(({ ip, port, before, after, service }) => [
+        ...[ip, port, before, after],
+        service === undefined ? null : printable(service),
+      ]),
+    };
+  }
+
   tail(): string {
     return this.#isEnded ? "" : lineOf({ ...this.#counts(), ...this.#closing }) + CLOSING;
   }
@@ -169,7 +197,12 @@ export class HtmlWriter implements Writer {
     const notes = notesByHost(summary);
     const quiet = [...report.unreached];
     if (report.silentHosts > 0) quiet.unshift(["no-response", report.silentHosts]);
-    this.#closing = { quiet, summary: { ...summary, notes: [], warnings: summary.warnings.map(printable), endedAtMs } };
+    this.#closing = {
+      quiet,
+      unreached: report.unreachedRanges,
+      changes: this.#changes,
+      summary: { ...summary, notes: [], warnings: summary.warnings.map(printable), endedAtMs },
+    };
     let line = new Line();
     let otherRoom = this.#openOnly ? 0 : this.#bounds.otherRows;
     for (const host of report.hosts(this.#head?.names)) {
@@ -236,7 +269,7 @@ export class HtmlWriter implements Writer {
     this.#given = { hosts: this.#hosts.size, causes: this.#causes.size, services: this.#services.size };
   }
 
-  #count({ state, reason, rttMs, replaces }: PortResult): void {
+  #count({ state, reason, rttMs, from, replaces }: PortResult): void {
     let reasons = this.#tally.get(state);
     if (reasons === undefined) this.#tally.set(state, reasons = new Map());
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
@@ -244,11 +277,16 @@ export class HtmlWriter implements Writer {
       const replaced = this.#tally.get(stateOf(replaces));
       replaced?.set(replaces, Math.max(0, (replaced.get(replaces) ?? 0) - 1));
     }
-    if (rttMs !== undefined && this.#has("rtt_ms")) {
+    if (rttMs !== undefined && this.#isTimed(from)) {
       const bin = Math.floor(Math.log10(rttMs * 1000) * BINS_A_DECADE);
       const at = Math.min(BIN_COUNT - 1, Math.max(0, bin));
       this.#times[at] = (this.#times[at] ?? 0) + 1;
     }
+  }
+
+  /** True where the time of a reply is told: the own kernel's errors made no round trip. */
+  #isTimed(from: string | undefined): boolean {
+    return this.#has("rtt_ms") && (from === undefined || !this.#own.has(from));
   }
 
   #listOpen(line: Line, result: PortResult): void {
@@ -285,7 +323,7 @@ export class HtmlWriter implements Writer {
     const reason = has("reason") ? row.reason : "";
     const from = has("from") ? row.from : undefined;
     const ttl = has("ttl") ? row.ttl : undefined;
-    const rttMs = has("rtt_ms") ? row.rttMs : undefined;
+    const rttMs = this.#isTimed(row.from) ? row.rttMs : undefined;
     const tries = has("tries") ? row.tries : 0;
     if (has("service") && service !== undefined && !this.#services.has(port)) {
       this.#services.add(port);
@@ -311,7 +349,8 @@ export class HtmlWriter implements Writer {
     notes: readonly HostNote[],
   ): unknown[] {
     const { openCount, atLeast, hidden, ports } = host;
-    const roundTrip = this.#has("rtt_ms") ? host.roundTrip : undefined;
+    // Of a host that replied itself: routers, and the own kernel, take their own time.
+    const roundTrip = this.#has("rtt_ms") && host.answer !== undefined ? host.roundTrip : undefined;
     const counts = new Map<string, [State, Reason, number]>();
     const add = (state: State, reason: Reason, count: number) => {
       const key = `${state} ${reason}`;
@@ -382,7 +421,10 @@ function lineOf(value: Readonly<Record<string, unknown>>): string {
 }
 
 /** The modules of the script; the last one runs the others. */
-const MODULES = [words, address, elements, data, summaries, distributions, map, search, columns, detail, table, main];
+const MODULES = [
+  ...[words, address, elements, data, summaries, distributions, map, search, columns, detail],
+  ...[link, exports, notable, changed, table, main],
+];
 /** What joins the modules, and is not needed where they stand together: their names are all different. */
 const JOINTS = /^(?:\/\*\* @import .*|import [^;]*;)\n|^export /gm;
 

@@ -12,6 +12,7 @@ import {
   stateOf,
   type Summary,
 } from "../result.ts";
+import type { ScanChanges } from "./changes.ts";
 import type { Field } from "./fields.ts";
 
 /** What is known of a scan when it begins. */
@@ -32,6 +33,13 @@ export interface ScanHead {
   readonly version: string;
   /** The names by which hosts were asked for, where there are any. */
   readonly names?: NamesByHost;
+  /** The targets, as the user named them. */
+  readonly targets?: string;
+  /** Addresses that probes leave from, and the name of the machine, where they are known. */
+  readonly sources?: readonly string[];
+  readonly machine?: string;
+  /** First and last IPv4 address of each range of hosts to scan, as numbers; undefined where they are too many. */
+  readonly ranges?: readonly (readonly [first: number, last: number])[];
 }
 
 /** How much a report says. */
@@ -86,6 +94,8 @@ export interface Writer {
   results(batch: ResultList, nowMs: number): Piece;
   /** Says where the scan stands, between two calls of `results`; nothing where a format has no place for it. */
   progress?(progress: Progress): string;
+  /** Takes what changed since an earlier scan, before `end`; there is no such method where a format has no place for it. */
+  compared?(changes: ScanChanges): void;
   /** What would have to follow now for the document to be valid, without a summary. */
   tail(): string;
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */

@@ -193,6 +193,10 @@ export class FakeWorld implements World {
     return this.#options.files?.[path] !== undefined;
   }
 
+  hostname(): string {
+    return "scanner";
+  }
+
   isAllowed({ name }: Deno.PermissionDescriptor): boolean {
     return !(this.#options.denied ?? []).includes(name);
   }

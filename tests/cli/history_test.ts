@@ -197,3 +197,36 @@ async function until(holds: () => boolean): Promise<void> {
   }
   throw new Error("Waited 5 s in vain");
 }
+
+testWithFile(
+  "an HTML report tells what changed since the scan before, of a scan and of one that is shown",
+  async (db) => {
+    const changesIn = (text: string | undefined) => {
+      const lines = text?.split('id="scan">\n')[1]?.split("\n").filter((line) => line.startsWith("{")) ?? [];
+      return JSON.parse(lines.at(-1)!).changes;
+    };
+    const scan = async (batch: readonly PortResult[]) => {
+      const { status, world } = await runMain(`--db ${db} -oH r.html 10.0.0.1`, found(batch));
+      assertEquals([status, world.stderr], [EXIT.done, ""]);
+      return changesIn(world.written.get("r.html")?.text);
+    };
+    assertEquals(await scan([OPEN, CLOSED]), undefined);
+    const second = await scan([{ ...OPEN, state: "closed", reason: "reset" }, CLOSED]);
+    assertEquals([second.scan, second.compared, second.opened, second.closed, second.more], [1, 2, 0, 1, 0]);
+    assertEquals(second.ports, [["10.0.0.1", 22, "open", "closed", "ssh"]]);
+    assertEquals((await scan([{ ...OPEN, state: "closed", reason: "reset" }, CLOSED])).ports, []);
+    const shown = await runMain(`show 2 --db ${db} -oH s.html`);
+    assertEquals(changesIn(shown.world.written.get("s.html")?.text), second);
+  },
+);
+
+testWithFile("an HTML report names targets, the scanning host and the ranges that were probed", async (db) => {
+  const { world } = await runMain(`--db ${db} -oH r.html 10.0.0.1`, {
+    ...found([OPEN]),
+    plan: { probes: 1, sources: ["10.0.0.9"], ranges: [[0x0a000001, 0x0a000001]] },
+  });
+  const head = /\{"head":.*\}/.exec(world.written.get("r.html")?.text ?? "")?.[0] ?? "";
+  const { targets, sources, machine, ranges, command } = JSON.parse(head).head;
+  assertEquals([targets, sources, machine, ranges], ["10.0.0.1", ["10.0.0.9"], "scanner", [[0x0a000001, 0x0a000001]]]);
+  assertEquals(command, `synscan --db ${db} -oH r.html 10.0.0.1`);
+});

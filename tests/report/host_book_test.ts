@@ -245,3 +245,17 @@ Deno.test("host book: the round trip of a host is the median of its own, whateve
   const [host] = [...book.report(1).hosts()];
   assertEquals(host!.roundTrip, { smoothedMs: 0.0625, variationMs: Math.fround(0.0625) - Math.fround(0.05) });
 });
+
+Deno.test("host book: hosts that others replied for are told as ranges by what was said", () => {
+  const book = new HostBook({ listUpTo: 25, quietUpTo: 2 });
+  const said = (host: number, reason: "host-unreach" | "admin-prohibited") =>
+    result({ ip: `10.0.0.${host}`, port: 22, state: "filtered", reason, from: "10.0.0.254" });
+  book.take([5, 4, 7, 3].map((host) => said(host, "host-unreach")));
+  book.take([said(6, "admin-prohibited"), result({ ip: "10.0.0.1" })]);
+  const base = 0x0a000000;
+  assertEquals(book.report(9).unreachedRanges, [
+    ["host-unreach", base + 3, base + 5],
+    ["admin-prohibited", base + 6, base + 6],
+    ["host-unreach", base + 7, base + 7],
+  ]);
+});

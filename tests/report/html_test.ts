@@ -15,10 +15,13 @@ interface Given {
   readonly fields?: readonly string[];
   readonly bounds?: HtmlBounds;
   readonly listUpTo?: number;
+  readonly sources?: readonly string[];
 }
 
 /** The report of these results, after each call: what was written, and what would have to follow. */
-function written({ batches, summary: changes, openOnly = false, fields, bounds = {}, listUpTo = 25 }: Given) {
+function written(
+  { batches, summary: changes, openOnly = false, fields, bounds = {}, listUpTo = 25, sources = [] }: Given,
+) {
   const writer = new HtmlWriter(
     {
       openOnly,
@@ -40,6 +43,7 @@ function written({ batches, summary: changes, openOnly = false, fields, bounds =
     args: ["-p", "22,80", "</script><b>\u202e"],
     version: "0.1.0",
     names: namesIn(batches.flat()),
+    sources,
   }));
   batches.forEach((batch, at) => add(writer.results(batch, STARTED_AT_MS + at)));
   for (const piece of writer.end(summary(changes), STARTED_AT_MS + 9000)) add(piece);
@@ -166,6 +170,7 @@ Deno.test("html: tells open ports as they come, the others by host at the end", 
         tally: [["open", "syn-ack", 2], ["closed", "reset", 3], ["filtered", "admin-prohibited", 1]],
         times: [63, 1],
         unlisted: 0,
+        unreached: [],
         quiet: [],
         summary: {
           ...summary({ suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }] }),
@@ -221,6 +226,25 @@ Deno.test("html: lists no more than a browser can show, but counts all", () => {
   assertEquals(listed.slice(10), ["1:1", "1:2", "0:98"]);
   assertEquals(lines.at(-1)?.unlisted, 6);
   assertEquals(lines.flatMap(({ about = [] }) => (about as unknown[][]).map(([, count]) => count)), [12, 6]);
+});
+
+Deno.test("html: what the own kernel said is not among the round trips", () => {
+  const lines = linesOf(whole({
+    batches: [[
+      open({ ip: "10.0.0.1", rttMs: 0.1 }),
+      result({ ip: "10.0.0.2", state: "filtered", reason: "host-unreach", from: "10.0.0.77", rttMs: 3070 }),
+      result({ ip: "10.0.0.3", state: "filtered", reason: "host-unreach", from: "10.0.0.254", rttMs: 0.1 }),
+    ]],
+    sources: ["10.0.0.77"],
+  }));
+  assertEquals(lines.at(-1)?.times, [40, 2]);
+  assertEquals(lines.flatMap(({ rows = [] }) => (rows as number[]).filter((_, at) => at % 6 === 4)), [100, 0, 100]);
+  // Host 3 did not reply itself either.
+  assertEquals(lines.flatMap(({ about = [] }) => (about as unknown[][]).map(([, , smoothed]) => smoothed)), [
+    100,
+    0,
+    0,
+  ]);
 });
 
 Deno.test("html: while nothing is found, a blank line now and then lets the counts be renewed", () => {

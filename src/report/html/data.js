@@ -4,17 +4,22 @@
  * @module
  */
 /** @import { State, Summary } from "../../result.ts" */
+/** @import { ScanChanges } from "../changes.ts" */
 /** @import { ScanHead } from "../writer.ts" */
 import { ipv4Number, ipv6Key } from "./address.js";
 
 /** @typedef {[state: State, reason: string, from: string | null]} Cause */
 /** @typedef {[state: State, reason: string, count: number]} Count */
 
+/** @typedef {[ip: string, port: number, before: State, after: State, service: string | null]} Change */
+/** @typedef {Omit<ScanChanges, "ports"> & { ports: Change[] }} Changes */
+/** @typedef {ScanHead & { command?: string }} Head */
+
 /**
  * What a line may have.
  *
  * @typedef {object} Line
- * @property {ScanHead} [head]
+ * @property {Head} [head]
  * @property {string[]} [fields]
  * @property {[ip: string, name: string | null][]} [hosts]
  * @property {[port: number, name: string][]} [services]
@@ -26,6 +31,8 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {number[]} [times]
  * @property {number} [unlisted]
  * @property {[reason: string, hosts: number][]} [quiet]
+ * @property {[reason: string, first: number, last: number][]} [unreached]
+ * @property {Changes} [changes]
  * @property {Summary} [summary]
  */
 
@@ -50,7 +57,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
 
 /**
  * @typedef {object} Scan
- * @property {Partial<ScanHead>} head
+ * @property {Partial<Head>} head
  * @property {(field: string) => boolean} has whether a field was asked for
  * @property {Summary | undefined} summary undefined where the file was cut off
  * @property {Host[]} hosts in the order of their addresses
@@ -61,6 +68,8 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {number[]} times
  * @property {number} unlisted
  * @property {[reason: string, hosts: number][]} quiet
+ * @property {[reason: string, first: number, last: number][]} unreached IPv4 addresses that routers, or the link, say are not there
+ * @property {Changes | undefined} changes
  */
 
 /**
@@ -164,6 +173,8 @@ export function readScan(text) {
     times: last.times ?? [0],
     unlisted: last.unlisted ?? 0,
     quiet: last.quiet ?? [],
+    unreached: last.unreached ?? [],
+    changes: last.changes,
   };
 }
 
@@ -256,4 +267,18 @@ export function stateCount(host, state) {
   if (state === "open") return host.open;
   if (!host.told) return -1;
   return host.others.reduce((sum, [name, , count]) => name === state ? sum + count : sum, 0);
+}
+
+/**
+ * What is known of a host as a whole: `up` where it replied itself; `silent` where nobody replied; `absent` where others say
+ * that it cannot be reached, `rejected` where they say that it must not be; `undecided` where it was not probed to the end.
+ *
+ * @param {Host} host
+ * @returns {"up" | "silent" | "absent" | "rejected" | "undecided"}
+ */
+export function hostStatus({ open, told, others }) {
+  if (open > 0 || !told || others.some(([state]) => state === "closed")) return "up";
+  const errors = others.filter(([state, reason]) => state === "filtered" && reason !== "no-response");
+  if (errors.length > 0) return errors.every(([, reason]) => /unreach$/.test(reason)) ? "absent" : "rejected";
+  return others.some(([state]) => state === "filtered") ? "silent" : "undecided";
 }

@@ -1,5 +1,5 @@
 /**
- * Which ports and services are open most often, and how long round trips took.
+ * Which ports are open most often, and how long round trips took.
  *
  * @module
  */
@@ -41,7 +41,6 @@ function showBars(section, bars, searchFor) {
       );
     });
   list.replaceChildren(...items(0, BARS));
-  if (bars.length === 0) section.append(make("p", { class: "hint" }, "None was found."));
   if (bars.length <= BARS) return;
   let shown = BARS;
   const more = button({ class: "more" }, () => {
@@ -61,69 +60,51 @@ function showBars(section, bars, searchFor) {
  * @param {Scan} scan
  * @param {(text: string) => void} searchFor
  */
-export function showDistributions({ hosts, has, rows, causes, services }, searchFor) {
-  // Of one host, its list of ports says the same.
-  byId("by-port").hidden = hosts.length === 1;
-  byId("by-service").hidden = hosts.length === 1 || !has("service");
+export function showDistributions({ hosts, rows, causes, services }, searchFor) {
   const byPort = new Uint32Array(65536);
   const isOpen = causes.map(([state]) => state === "open");
-  /** @type {Map<string, number>} */
-  const byService = new Map();
-  let host = -1;
-  /** @type {Set<string>} */
-  let seen = new Set();
   for (let row = 0; row < rows.count; row++) {
-    if (!isOpen[rows.cause[row] ?? 0]) continue;
     const port = rows.port[row] ?? 0;
-    byPort[port] = (byPort[port] ?? 0) + 1;
-    // A host counts once for a service that it has at several ports.
-    if (rows.host[row] !== host) {
-      host = rows.host[row] ?? 0;
-      seen = new Set();
-    }
-    const service = services.get(port) ?? "";
-    if (seen.has(service)) continue;
-    seen.add(service);
-    byService.set(service, (byService.get(service) ?? 0) + 1);
+    if (isOpen[rows.cause[row] ?? 0]) byPort[port] = (byPort[port] ?? 0) + 1;
   }
   const ports = [];
   for (let port = 0; port < byPort.length; port++) {
     const count = byPort[port] ?? 0;
     if (count > 0) ports.push({ label: `${port}`, note: services.get(port) ?? "", count, search: `port:${port}` });
   }
+  // Of one host, its list of ports says the same.
+  byId("by-port").hidden = hosts.length === 1 || ports.length === 0;
   showBars(byId("by-port"), ports.sort((one, other) => other.count - one.count), searchFor);
-  showBars(
-    byId("by-service"),
-    [...byService].sort(([, one], [, other]) => other - one).map(([service, count]) => ({
-      label: service === "" ? "unknown" : service,
-      note: "",
-      count,
-      search: `service:${service === "" ? "unknown" : /\s/.test(service) ? `"${service}"` : service}`,
-    })),
-    searchFor,
-  );
+}
+
+/**
+ * The round trip, in microseconds, within which a share of the replies came; 0 where none was timed.
+ *
+ * @param {number[]} times
+ * @param {number} share 0 to 1
+ */
+export function tripQuantile([first = 0, ...bins], share) {
+  const total = bins.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  for (const [at, count] of bins.entries()) {
+    if (count > 0 && below + count >= share * total) {
+      return 10 ** ((first + at + (share * total - below) / count) / BINS_A_DECADE);
+    }
+    below += count;
+  }
+  return 0;
 }
 
 /** @param {Scan} scan */
-export function showTimes({ has, times: [first = 0, ...bins] }) {
+export function showTimes({ has, times }) {
+  const [first = 0, ...bins] = times;
   byId("times").hidden = !has("rtt_ms");
   const histogram = byId("histogram");
   const total = bins.reduce((sum, count) => sum + count, 0);
   if (total === 0) {
-    histogram.replaceChildren(make("p", { class: "hint" }, "No answer was timed."));
+    histogram.replaceChildren(make("p", { class: "hint" }, "No reply was timed."));
     return;
   }
-  /** @param {number} share */
-  const quantile = (share) => {
-    let below = 0;
-    for (const [at, count] of bins.entries()) {
-      if (below + count >= share * total && count > 0) {
-        return 10 ** ((first + at + (share * total - below) / count) / BINS_A_DECADE);
-      }
-      below += count;
-    }
-    return 10 ** ((first + bins.length) / BINS_A_DECADE);
-  };
   // At least two decades, so that a single peak still looks like one.
   const least = Math.min(first, Math.round(first + bins.length / 2 - BINS_A_DECADE));
   const from = (Math.floor(least / BINS_A_BAR) - 1) * BINS_A_BAR;
@@ -144,28 +125,31 @@ export function showTimes({ has, times: [first = 0, ...bins] }) {
     bar.style.blockSize = `${count / most * 100}%`;
     bar.title =
       `${tripText(10 ** (bin / BINS_A_DECADE))} to ${tripText(10 ** ((bin + BINS_A_BAR) / BINS_A_DECADE))}: ` +
-      counted(count, "answer");
+      counted(count, "reply", "replies");
     plot.append(bar);
   }
   const axis = make("div", { class: "axis" });
   for (let decade = Math.ceil(from / BINS_A_DECADE); decade * BINS_A_DECADE <= to; decade++) {
     const tick = make("span", {}, decade < 3 ? `${10 ** decade} µs` : tripText(10 ** decade).replace(/\.0+ /, " "));
-    tick.style.insetInlineStart = `${(decade * BINS_A_DECADE - from) / (to - from) * 100}%`;
+    const place = (decade * BINS_A_DECADE - from) / (to - from);
+    tick.style.insetInlineStart = `${place * 100}%`;
+    // At an end there is no room for half of it.
+    if (place < 0.05 || place > 0.95) tick.style.transform = `translateX(${place < 0.5 ? 0 : -100}%)`;
     axis.append(tick);
   }
-  const middle = tripText(quantile(0.5));
-  const high = tripText(quantile(0.95));
+  const middle = tripText(tripQuantile(times, 0.5));
+  const high = tripText(tripQuantile(times, 0.95));
   const chart = make(
     "div",
-    { role: "img", "aria-label": `${counted(total, "answer")}; half within ${middle}, 95 % within ${high}` },
+    { role: "img", "aria-label": `${counted(total, "reply", "replies")}; half within ${middle}, 95 % within ${high}` },
     plot,
     axis,
   );
   histogram.replaceChildren(chart);
   showFacts(byId("time-facts"), [
-    ["Answers timed", grouped(total), false],
-    ["Half within", middle, false],
+    ["Replies timed", grouped(total), false],
+    ["Median", middle, false],
     ["95 % within", high, false],
-    ["99 % within", tripText(quantile(0.99)), false],
+    ["99 % within", tripText(tripQuantile(times, 0.99)), false],
   ]);
 }

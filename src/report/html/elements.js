@@ -62,3 +62,23 @@ export function showFacts(list, facts) {
 export function stateMark(state) {
   return make("span", { class: "state" }, make("i", { class: `swatch state-${state}` }), state);
 }
+
+/**
+ * @typedef {object} Item a finding
+ * @property {string} label
+ * @property {string} note
+ * @property {string} search what to search for to see it
+ * @property {"hosts" | "ports"} view
+ * @property {string} [kind]
+ */
+
+/**
+ * A finding that is listed when pressed.
+ *
+ * @param {Item} item
+ * @param {(text: string, view: "hosts" | "ports") => void} searchFor
+ */
+export function itemElement({ label, note, search, view, kind }, searchFor) {
+  const content = [make("b", {}, label), note === "" ? "" : make("span", {}, ` ${note}`)];
+  return make("li", { class: kind }, button({ class: "item" }, () => searchFor(search, view), ...content));
+}

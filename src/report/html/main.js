@@ -7,17 +7,21 @@ import { readScan } from "./data.js";
 import { showDistributions, showTimes } from "./distributions.js";
 import { byId } from "./elements.js";
 import { AddressMap } from "./map.js";
+import { showNotable } from "./notable.js";
 import { showHead, showTotals, showTrust } from "./summary.js";
 import { Table } from "./table.js";
 
 const scan = readScan(byId("scan").textContent ?? "");
 showHead(scan);
-showTotals(scan);
 showTrust(scan);
 const table = new Table(scan);
-showDistributions(scan, (text) => table.searchFor(text));
+/** @param {string} text @param {"hosts" | "ports"} [view] */
+const searchFor = (text, view) => table.searchFor(text, view);
+showTotals(scan, searchFor);
+showNotable(scan, searchFor);
+showDistributions(scan, searchFor);
 showTimes(scan);
-const map = new AddressMap(scan, (text) => table.searchFor(text));
+const map = new AddressMap(scan, searchFor);
 
 /**
  * On paper the whole table stands, in the colours of paper.

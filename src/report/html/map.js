@@ -5,6 +5,7 @@
  */
 /** @import { Host, Scan } from "./data.js" */
 import { ipv4Text } from "./address.js";
+import { hostStatus } from "./data.js";
 import { byId, make } from "./elements.js";
 import { counted, grouped } from "./text.js";
 
@@ -20,7 +21,15 @@ const SCALES = [
 const MOST_BLOCKS = 256;
 const MAP_HEIGHT = 460;
 
-/** @typedef {{ number: number, hosts: Host[], open: number, suspect: boolean }} Cell */
+/** @typedef {{ number: number, hosts: Host[], open: number, up: number, suspect: boolean }} Cell */
+
+const HOST_TEXTS = {
+  up: "up, no port open",
+  silent: "no reply",
+  absent: "unreachable",
+  rejected: "others replied for it",
+  undecided: "not probed to the end",
+};
 
 export class AddressMap {
   #canvas = /** @type {HTMLCanvasElement} */ (byId("map-canvas"));
@@ -35,16 +44,22 @@ export class AddressMap {
   #geometry = { cols: 256, width: 4, height: 4, gutter: 0, tops: /** @type {number[]} */ ([]) };
   #at = -1;
   #searchFor;
+  /** First and last cell of each range that was to be probed, in order; undefined where that is not known. */
+  #probed = /** @type {(readonly [number, number])[] | undefined} */ (undefined);
+  /** The same of what is out of reach, by whom others reply for. */
+  #absent = /** @type {(readonly [number, number])[]} */ ([]);
+  #isWhole = true;
 
   /**
    * @param {Scan} scan
    * @param {(text: string) => void} searchFor
    */
-  constructor({ hosts }, searchFor) {
+  constructor({ hosts, head, summary, unreached }, searchFor) {
     this.#searchFor = searchFor;
+    this.#isWhole = summary?.ended === "done" && !head.args?.includes("--shard");
     const known = hosts.filter(({ address }) => address >= 0);
     const section = byId("map");
-    if (known.length === 0) {
+    if (known.length === 0 || head.hosts === 1) {
       section.hidden = true;
       return;
     }
@@ -53,43 +68,66 @@ export class AddressMap {
       this.#blocks = [...new Set(known.map(({ address }) => Math.floor(address / 2 ** (scale.shift + 8))))];
       if (this.#blocks.length <= MOST_BLOCKS) break;
     }
+    this.#addBlocks(head.ranges ?? []);
     for (const host of known) {
       const number = Math.floor(host.address / 2 ** (this.#scale?.shift ?? 0));
       let cell = this.#cells.get(number);
       if (cell === undefined) {
-        cell = { number, hosts: [], open: 0, suspect: false };
+        cell = { number, hosts: [], open: 0, up: 0, suspect: false };
         this.#cells.set(number, cell);
         this.#order.push(cell);
       }
       cell.hosts.push(host);
+      if (hostStatus(host) === "up") cell.up++;
       cell.open += this.#scale?.shift === 0 ? host.open : Math.sign(host.open);
       cell.suspect ||= this.#scale?.shift === 0 && host.suspicion !== "";
     }
+    const size = 2 ** (this.#scale?.shift ?? 0);
+    /** @param {number} address */
+    const cellOf = (address) => Math.floor(address / size);
+    this.#probed = head.ranges?.map(([first, last]) => [cellOf(first), cellOf(last)]);
+    this.#absent = this.#scale?.shift === 0 ? unreached.map(([, first, last]) => [first, last]) : [];
     this.#describe(hosts.length - known.length);
     this.#listen();
     new ResizeObserver(() => this.draw()).observe(this.#frame);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
   }
 
+  /**
+   * Networks that were probed and have no host, where there are not too many.
+   *
+   * @param {readonly (readonly [first: number, last: number])[]} ranges
+   */
+  #addBlocks(ranges) {
+    const size = 2 ** ((this.#scale?.shift ?? 0) + 8);
+    const blocks = new Set(this.#blocks);
+    for (const [first, last] of ranges) {
+      for (let block = Math.floor(first / size); block <= Math.floor(last / size); block++) {
+        if (blocks.add(block).size > MOST_BLOCKS) return;
+      }
+    }
+    this.#blocks = [...blocks].sort((one, other) => one - other);
+  }
+
   /** @param {number} unmapped */
   #describe(unmapped) {
     const scale = this.#scale;
     if (scale === undefined) return;
-    const networks = `${grouped(this.#blocks.length)} ${scale.block} ${
-      this.#blocks.length === 1 ? "network" : "networks"
-    }`;
+    const networks = counted(this.#blocks.length, `${scale.block} network`);
     const cell = scale.cell === "address" ? "an address" : `a ${scale.cell} network`;
     const others = unmapped === 0 ? "" : ` ${counted(unmapped, "IPv6 host")} cannot be shown.`;
     byId("map-about").replaceChildren(
-      `${networks} with answers; each cell is ${cell}.${others} `,
-      make("span", { class: "keys" }, "Arrow keys go from one answer to the next, Enter lists it."),
+      `${networks}; each cell is ${cell}.${others} `,
+      make("span", { class: "keys" }, "Arrow keys go from one host to the next, Enter lists it."),
     );
     const [one = 1, two = 2, three = 3, four = 4] = scale.steps;
     /** @param {number} from @param {number} to */
     const range = (from, to) => from === to ? `${from}` : `${grouped(from)}–${grouped(to)}`;
     const items = [
-      ["none", "nothing heard"],
-      ["heard", "answered, none open"],
+      ["none", this.#probed === undefined ? "no reply, or not probed" : "not probed"],
+      ...this.#probed === undefined ? [] : [["silent", this.#isWhole ? "no reply" : "no reply, or not probed yet"]],
+      ...this.#hasAbsent() ? [["absent", "unreachable"]] : [],
+      ["heard", "up, none open"],
       ["open-1", `${range(one, two - 1)} ${scale.of.replace(/^host/, "hosts")}`],
       ["open-2", range(two, three - 1)],
       ["open-3", range(three, four - 1)],
@@ -196,11 +234,16 @@ export class AddressMap {
         context.fillRect(x, top + Math.floor(cell / cols) * height, width - inset, height - inset);
       }
     }
+    for (const [name, ranges] of /** @type {const} */ ([["silent", this.#probed ?? []], ["absent", this.#absent]])) {
+      context.fillStyle = color(`map-${name}`);
+      this.#paintRanges(context, ranges);
+    }
     const colors = ["map-heard", "map-open-1", "map-open-2", "map-open-3", "map-open-4"].map(color);
     const suspect = color("map-suspect");
     for (const cell of this.#order) {
       const { x, y } = this.#place(cell.number);
-      context.fillStyle = cell.suspect ? suspect : colors[this.#step(cell.open)] ?? "";
+      const step = colors[this.#step(cell.open)] ?? "";
+      context.fillStyle = cell.suspect ? suspect : cell.up > 0 ? step : color(`map-${this.#statusOf(cell)}`);
       context.fillRect(x, y, width - inset, height - inset);
     }
     const chosen = this.#order[this.#at];
@@ -210,6 +253,39 @@ export class AddressMap {
       context.lineWidth = 2;
       context.strokeRect(x - 2, y - 2, width - inset + 4, height - inset + 4);
     }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {readonly (readonly [number, number])[]} ranges
+   */
+  #paintRanges(context, ranges) {
+    const { width, height, tops } = this.#geometry;
+    const inset = width >= 6 ? 1 : 0;
+    const blocks = new Map(this.#blocks.map((block, at) => [block, tops[at] ?? 0]));
+    for (const [first, last] of ranges) {
+      for (const block of blocks.keys()) {
+        const end = Math.min(last, block * 256 + 255);
+        for (let cell = Math.max(first, block * 256); cell <= end; cell++) {
+          const { x, y } = this.#place(cell);
+          context.fillRect(x, y, width - inset, height - inset);
+        }
+      }
+    }
+  }
+
+  #hasAbsent() {
+    return this.#absent.length > 0 || this.#order.some((cell) => cell.up === 0 && this.#statusOf(cell) === "absent");
+  }
+
+  /** How a cell without a host that replied itself looks. @param {Cell} cell */
+  #statusOf(cell) {
+    return cell.hosts.some((host) => ["absent", "rejected"].includes(hostStatus(host))) ? "absent" : "silent";
+  }
+
+  /** @param {number} number */
+  #isProbed(number) {
+    return this.#probed?.some(([first, last]) => first <= number && number <= last);
   }
 
   /** @param {number} open */
@@ -326,15 +402,20 @@ export class AddressMap {
   #tell(number) {
     const cell = this.#cells.get(number);
     const term = this.#term(number);
-    if (cell === undefined) return `${term}: nothing heard`;
+    if (cell === undefined) {
+      if (this.#absent.some(([first, last]) => first <= number && number <= last)) return `${term}: unreachable`;
+      const isProbed = this.#isProbed(number);
+      if (isProbed === undefined) return `${term}: no reply, or not probed`;
+      return `${term}: ${isProbed ? this.#isWhole ? "no reply" : "no reply, or not probed yet" : "not probed"}`;
+    }
     const [host] = cell.hosts;
     if (this.#scale?.shift !== 0 || host === undefined) {
-      return `${term}: ${counted(cell.hosts.length, "host")} answered, ${grouped(cell.open)} with open ports`;
+      return `${term}: ${counted(cell.up, "host")} up, ${grouped(cell.open)} with open ports`;
     }
     const name = host.name === "" ? "" : ` ${host.name}`;
     const suspicion = host.suspicion === "" ? "" : `, suspect: ${host.suspicion}`;
     return `${term}${name}: ${
-      host.open === 0 ? "answered, no port open" : counted(host.open, "open port")
+      host.open === 0 ? HOST_TEXTS[hostStatus(host)] : counted(host.open, "open port")
     }${suspicion}`;
   }
 }

@@ -5,8 +5,14 @@
  */
 /** @import { Host, Scan } from "./data.js" */
 import { ipv4Number } from "./address.js";
+import { hostStatus } from "./data.js";
 
-/** @typedef {{ hosts: Uint8Array, ports: Uint8Array, causes: boolean[] }} Hits what one word fits */
+/**
+ * What one word fits: hosts, ports and causes; and hosts of which ports that are only counted fit it. Where `isAsked`, the word
+ * names a state or status, so that hosts in it are wanted even without an open port.
+ *
+ * @typedef {{ hosts: Uint8Array, ports: Uint8Array, causes: boolean[], counted: Uint8Array, isAsked: boolean }} Hits
+ */
 
 /**
  * What each word of a search fits: hosts by rank, ports by number, causes by number.
@@ -18,10 +24,19 @@ import { ipv4Number } from "./address.js";
 export function hitsOf({ hosts, causes, services }, text) {
   const words = text.toLowerCase().match(/(?:\w+:)?"[^"]*"|\S+/g) ?? [];
   return words.map((word) => {
-    const [, field = "", given = word] = /^(ip|name|port|service|state|reason):(.+)$/.exec(word) ?? [];
+    const [, field = "", given = word] = /^(ip|name|port|service|state|reason|is):(.+)$/.exec(word) ?? [];
     const value = given.replace(/^"(.*)"$/, "$1");
-    const fitsHost = field === "" || field === "ip" || field === "name" ? hostTest(field, value) : () => false;
+    const fitsHost = ["", "ip", "name", "is"].includes(field) ? hostTest(field, value) : () => false;
+    /** @param {string} state @param {string} reason */
+    const fitsCount = (state, reason) =>
+      (field === "" || field === "state") && state === value ||
+      (field === "" && /^[a-z]+-[a-z-]+$/.test(value) || field === "reason") && reason.includes(value);
     const hits = {
+      isAsked: ["is", "state", "reason"].includes(field),
+      counted: Uint8Array.from(
+        hosts,
+        ({ others }) => others.some(([state, reason]) => fitsCount(state, reason)) ? 1 : 0,
+      ),
       hosts: Uint8Array.from(hosts, (host) => fitsHost(host) ? 1 : 0),
       ports: new Uint8Array(65536),
       causes: causes.map(([state, reason, from]) =>
@@ -29,14 +44,17 @@ export function hitsOf({ hosts, causes, services }, text) {
         (field === "" || field === "reason") && (reason.includes(value) || from === value)
       ),
     };
-    const range = field === "" || field === "port" ? /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(value) : null;
-    if (range !== null) hits.ports.fill(1, Number(range[1]), Number(range[2] ?? range[1]) + 1);
+    const isPorts = (field === "" || field === "port") && /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(value);
+    for (const range of isPorts ? value.split(",") : []) {
+      const [first = "", last = first] = range.split("-");
+      hits.ports.fill(1, Number(first), Number(last) + 1);
+    }
     if (field === "service" && value === "unknown") {
       hits.ports.fill(1);
       for (const port of services.keys()) hits.ports[port] = 0;
     } else if (field === "service") {
       for (const [port, service] of services) if (service.toLowerCase() === value) hits.ports[port] = 1;
-    } else if (field === "" && range === null) {
+    } else if (field === "" && !isPorts) {
       for (const [port, service] of services) if (service.toLowerCase().includes(value)) hits.ports[port] = 1;
     }
     return hits;
@@ -49,13 +67,20 @@ export function hitsOf({ hosts, causes, services }, text) {
  * @returns {(host: Host) => boolean}
  */
 function hostTest(field, value) {
+  if (field === "is") {
+    return (host) => value === "odd" ? host.suspicion !== "" || host.notes.length > 0 : hostStatus(host) === value;
+  }
+  if (field === "ip" && value.includes(",")) {
+    const tests = value.split(",").map((part) => hostTest(field, part));
+    return (host) => tests.some((test) => test(host));
+  }
   const network = /^(\d+\.\d+\.\d+\.\d+)\/(\d{1,2})$/.exec(value);
   if (field !== "name" && network !== null && Number(network[2]) <= 32) {
     const size = 2 ** (32 - Number(network[2]));
     const first = Math.floor(ipv4Number(network[1] ?? "") / size);
     return ({ address }) => address >= 0 && Math.floor(address / size) === first;
   }
-  const isWhole = ipv4Number(value) >= 0;
+  const isWhole = ipv4Number(value) >= 0 || field === "ip" && value.includes(":");
   // A number alone is a port, not a part of an address.
   const isAddress = field === "ip" || field === "" && /[.:]/.test(value);
   const isName = field === "name" || field === "" && !/^\d+(-\d+)?$/.test(value);

@@ -6,38 +6,75 @@
 /** @import { Summary } from "../../result.ts" */
 /** @import { Fact } from "./elements.js" */
 /** @import { Scan } from "./data.js" */
-import { byId, make, showFacts, stateMark } from "./elements.js";
-import { STATES } from "./data.js";
-import { counted, grouped, shareText, smallText, spanText, timeText } from "./text.js";
+import { hostStatus, STATES } from "./data.js";
+import { tripQuantile } from "./distributions.js";
+import { button, byId, make, showFacts, stateMark } from "./elements.js";
+import { counted, grouped, shareText, smallText, spanText, timeText, tripText } from "./text.js";
+
+/** Longer texts stand below the title. */
+const LONGEST_TITLE = 48;
+const LONGEST_PORTS = 90;
 
 /** @param {Scan} scan */
 export function showHead({ head, summary, hosts }) {
   const only = head.hosts === 1 ? hosts[0] : undefined;
-  const what = only === undefined ? counted(head.hosts ?? 0, "host") : only.name === "" ? only.ip : only.name;
-  byId("title").textContent = `Scan of ${what}`;
+  const targets = head.targets ?? "";
+  const what = only !== undefined
+    ? only.name === "" ? only.ip : only.name
+    : targets !== "" && targets.length <= LONGEST_TITLE
+    ? targets
+    : counted(head.hosts ?? 0, "host");
+  byId("title").textContent = what;
   document.title = `synscan: ${what}, ${timeText(head.startedAtMs ?? NaN).slice(0, 10)}`;
-  const parts = [timeText(head.startedAtMs ?? NaN)];
-  if (summary !== undefined) parts.push(`took ${spanText(summary.elapsedMs)}`);
-  if (only !== undefined && only.name !== "") parts.unshift(only.ip);
-  const [first, last] = [hosts[0], hosts.at(-1)];
-  if (first !== undefined && last !== undefined && hosts.length > 1) {
-    parts.push(`heard from ${first.ip} to ${last.ip}`);
+  /** @type {[string, string][]} */
+  const facts = [];
+  if (only !== undefined && only.name !== "") facts.push(["Address", only.ip]);
+  if (targets !== "" && targets !== what && targets !== only?.ip) facts.push(["Targets", targets]);
+  if (only === undefined && what === targets) facts.push(["Hosts", grouped(head.hosts ?? 0)]);
+  if (head.ports !== undefined) facts.push(["Ports", portsText(head.ports)]);
+  const source = [head.machine ?? "", ...head.sources ?? []].filter((text) => text !== "");
+  if (source.length > 0) {
+    const [name = "", ...addresses] = source;
+    facts.push(["Scanned from", addresses.length === 0 ? name : `${name} (${addresses.join(", ")})`]);
   }
-  byId("when").replaceChildren(...parts.map((part) => make("span", {}, part)));
-  if (Array.isArray(head.args) && head.args.length > 0) {
+  facts.push(["Started", timeText(head.startedAtMs ?? NaN)]);
+  if (summary !== undefined) facts.push(["Took", spanText(summary.elapsedMs)]);
+  byId("about").replaceChildren(
+    ...facts.map(([label, value]) => make("div", {}, make("dt", {}, label), make("dd", {}, value))),
+  );
+  if (head.command !== undefined) {
     const command = byId("command");
     command.hidden = false;
-    // Each word is a box of its own, so that lines break between words and not at a hyphen.
-    const words = ["synscan", ...head.args].flatMap((word) => [make("span", {}, word), " "]);
-    command.replaceChildren(make("code", {}, ...words));
+    command.replaceChildren(make("code", {}, head.command));
   }
   const how = summary === undefined ? "" : `, ${summary.transport}, ${counted(summary.workers, "worker")}`;
   byId("footer").textContent = `synscan ${head.version ?? ""} (${head.technique ?? ""}${how}). ` +
     "This file holds all of its data and loads nothing.";
 }
 
-/** @param {Scan} scan */
-export function showTotals({ head, summary, hosts, tally }) {
+/** @param {{ count: number, text: string }} ports */
+function portsText({ count, text }) {
+  if (!/[,-]/.test(text)) return text;
+  const short = text.length <= LONGEST_PORTS
+    ? text
+    : `${text.slice(0, text.lastIndexOf(",", LONGEST_PORTS) + 1 || LONGEST_PORTS)} …`;
+  return `${grouped(count)}: ${short.replaceAll(",", ", ")}`;
+}
+
+/**
+ * @typedef {object} Figure
+ * @property {string} label
+ * @property {string} value
+ * @property {string} note
+ * @property {string} [state]
+ * @property {() => void} [show] lists what is counted
+ */
+
+/**
+ * @param {Scan} scan
+ * @param {(text: string, view: "hosts" | "ports") => void} searchFor
+ */
+export function showTotals({ head, summary, hosts, tally, has, times, quiet }, searchFor) {
   /** @param {string} state */
   const reported = (state) => tally.reduce((sum, [name, , count]) => name === state ? sum + count : sum, 0);
   /** @type {Record<string, number>} */
@@ -45,41 +82,79 @@ export function showTotals({ head, summary, hosts, tally }) {
   for (const state of STATES) ports[state] = summary === undefined ? reported(state) : summary[state];
   const up = summary === undefined ? hosts.length : summary.hostsUp;
   const total = STATES.reduce((sum, state) => sum + (ports[state] ?? 0), 0);
-  /** @type {[label: string, value: string, note: string, state?: string][]} */
+  /** @param {string} state */
+  const show = (state) =>
+    state === "open" ? () => searchFor("state:open", "ports") : () => searchFor(`state:${state}`, "hosts");
+  /** @type {Figure[]} */
   const figures = [
-    [up === 1 ? "host up" : "hosts up", grouped(up), `of ${grouped(head.hosts ?? 0)}`],
-    ...STATES.map((state) => {
-      const count = ports[state] ?? 0;
-      return /** @type {[string, string, string, string]} */ ([
-        state,
-        grouped(count),
-        `${shareText(total === 0 ? 0 : count / total)} of ports`,
-        state,
-      ]);
-    }),
+    {
+      label: up === 1 ? "host up" : "hosts up",
+      value: grouped(up),
+      note: `of ${grouped(head.hosts ?? 0)}${othersText(hosts, quiet)}`,
+      show: () => searchFor("is:up", "hosts"),
+    },
+    ...STATES.filter((state) => state !== "undecided" || (ports[state] ?? 0) > 0).map((state) => ({
+      label: state,
+      value: grouped(ports[state] ?? 0),
+      note: `${shareText(total === 0 ? 0 : (ports[state] ?? 0) / total)} of ports`,
+      state,
+      show: show(state),
+    })),
   ];
-  if (summary !== undefined) {
-    figures.push(["probes/s", grouped(summary.ratePps), `${grouped(summary.sent)} sent`]);
+  const median = tripQuantile(times, 0.5);
+  if (has("rtt_ms") && median > 0) {
+    figures.push({
+      label: "median RTT",
+      value: tripText(median),
+      note: `95 % within ${tripText(tripQuantile(times, 0.95))}`,
+    });
   }
-  byId("figures").replaceChildren(
-    ...figures.map(([label, value, note, state]) =>
-      make(
-        "div",
-        {},
-        make("dt", {}, state === undefined ? "" : make("i", { class: `swatch state-${state}` }), label),
-        make("dd", {}, make("b", {}, value), " ", make("span", {}, note)),
-      )
-    ),
-  );
+  if (summary !== undefined) {
+    figures.push({ label: "probes/s", value: grouped(summary.ratePps), note: `${grouped(summary.sent)} sent` });
+  }
+  byId("figures").replaceChildren(...figures.map(figureElement));
   const share = byId("share");
   share.hidden = total === 0;
   share.replaceChildren(
     ...STATES.filter((state) => (ports[state] ?? 0) > 0).map((state) => {
-      const part = make("span", { class: `state-${state}` });
+      const title = `${counted(ports[state] ?? 0, "port")} ${state}`;
+      const part = button({ class: `state-${state}`, title, tabindex: -1 }, show(state));
       part.style.flexGrow = String(ports[state] ?? 0);
       return part;
     }),
   );
+}
+
+/** @param {Figure} figure */
+function figureElement({ label, value, note, state, show }) {
+  const content = [
+    make("b", {}, value),
+    make("span", { class: "what" }, state === undefined ? "" : make("i", { class: `swatch state-${state}` }), label),
+    make("span", { class: "note" }, note),
+  ];
+  return make("li", {}, show === undefined ? make("div", {}, ...content) : button({}, show, ...content));
+}
+
+/** @type {Record<string, string>} */
+const STATUS_WORDS = { silent: "silent", absent: "unreachable", rejected: "rejected", undecided: "undecided" };
+
+/**
+ * How many hosts did not reply themselves, by what is known of them.
+ *
+ * @param {Scan["hosts"]} hosts
+ * @param {Scan["quiet"]} quiet
+ */
+function othersText(hosts, quiet) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  /** @param {string} status @param {number} count */
+  const add = (status, count) => counts[status] = (counts[status] ?? 0) + count;
+  for (const host of hosts) add(hostStatus(host), 1);
+  for (const [reason, count] of quiet) {
+    add(reason === "no-response" ? "silent" : /unreach$/.test(reason) ? "absent" : "rejected", count);
+  }
+  return Object.entries(STATUS_WORDS).filter(([status]) => (counts[status] ?? 0) > 0)
+    .map(([status, word]) => ` · ${grouped(counts[status] ?? 0)} ${word}`).join("");
 }
 
 /** @type {Record<string, string>} */
@@ -96,6 +171,8 @@ export function showTrust({ head, summary, tally, unlisted, quiet }) {
   const verdict = byId("verdict");
   const isTrusted = summary?.trusted === true;
   badge.className = byId("trust").className = isTrusted ? "trusted" : "doubt";
+  // What went wrong is shown, and what went well can be looked up.
+  if (!isTrusted) byId("trust-details").setAttribute("open", "");
   if (summary === undefined) {
     badge.textContent = "Cut off";
     verdict.textContent = "This file was cut off before the scan ended. What it lists was found; of what it does " +
@@ -106,11 +183,12 @@ export function showTrust({ head, summary, tally, unlisted, quiet }) {
     if (summary.undecided > 0) doubts.push(`${counted(summary.undecided, "port")} could not be decided`);
     if (summary.expectedWrong >= 0.5) {
       const wrong = Math.ceil(summary.expectedWrong);
-      doubts.push(`about ${counted(wrong, "verdict")} ${wrong === 1 ? "is" : "are"} expected to be wrong`);
+      doubts.push(`about ${counted(wrong, "result")} ${wrong === 1 ? "is" : "are"} expected to be wrong`);
     }
     badge.textContent = isTrusted ? "Can be trusted" : "Not to be trusted in full";
     verdict.textContent = isTrusted
-      ? `Every port was decided, and ${smallText(summary.expectedWrong)} wrong verdicts are expected.`
+      ? `Every port was decided; ${smallText(summary.expectedWrong)} wrong results are expected at ` +
+        `${shareText(summary.loss)} loss.`
       : `Not to be trusted in full. ${doubts.join("; ")}${doubts.length > 0 ? "." : ""}`;
   }
   const warnings = byId("warnings");
@@ -143,7 +221,7 @@ function showTrustFacts(summary, head, quiet) {
   const facts = [
     ["How it ended", ENDINGS[summary.ended]?.replace(/^It (was )?/, "") ?? summary.ended, summary.ended !== "done"],
     ["Ports undecided", `${grouped(summary.undecided)} of ${ports}`, summary.undecided > 0],
-    ["Wrong verdicts expected", smallText(summary.expectedWrong), summary.expectedWrong >= 0.5],
+    ["Wrong results expected", smallText(summary.expectedWrong), summary.expectedWrong >= 0.5],
     ["Round trips lost", shareText(summary.loss), false],
   ];
   const suspects = summary.suspects ?? [];
@@ -154,10 +232,10 @@ function showTrustFacts(summary, head, quiet) {
   }
   /** @type {[label: string, count: number, standsOut: boolean][]} */
   const counts = [
-    ["hosts that cap their answers", summary.cappedHosts, false],
-    ["answers after their verdict", summary.late, false],
-    ["answers given twice", summary.duplicates, false],
-    ["packets that answered nothing asked", summary.unmatched, false],
+    ["hosts that limit their replies", summary.cappedHosts, false],
+    ["replies after their time-out", summary.late, false],
+    ["duplicate replies", summary.duplicates, false],
+    ["packets that matched no probe", summary.unmatched, false],
     ["packets that the kernel dropped unread", summary.receiveDrops, true],
     ["probes that waited for room to be sent", summary.sendRetries, false],
   ];
@@ -166,7 +244,7 @@ function showTrustFacts(summary, head, quiet) {
     counts.push([`probes that the kernel refused: ${errno}`, Number(count), true]);
   }
   if (refused.length === 0) counts.push(["probes that the kernel refused", 0, true]);
-  for (const [reason, hosts] of quiet) counts.push([`hosts not heard: ${reason}`, hosts, false]);
+  for (const [reason, hosts] of quiet) counts.push([`hosts without a reply of their own: ${reason}`, hosts, false]);
   for (const [label, count, standsOut] of counts) {
     if (count > 0) facts.push([label.charAt(0).toUpperCase() + label.slice(1), grouped(count), standsOut]);
   }

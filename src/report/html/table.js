@@ -7,8 +7,11 @@
 /** @import { Host, Scan } from "./data.js" */
 /** @import { Hits } from "./search.js" */
 import { hostColumns, nameText, portColumns, rowOf } from "./columns.js";
+import { hostStatus } from "./data.js";
 import { DETAIL_PORTS, detailOf } from "./detail.js";
 import { button, byId, make } from "./elements.js";
+import { copyText, csvText, hostEntries, jsonText, portEntries, saveFile } from "./export.js";
+import { linkOf, readLink } from "./link.js";
 import { hitsOf } from "./search.js";
 import { counted, grouped } from "./text.js";
 
@@ -16,6 +19,16 @@ import { counted, grouped } from "./text.js";
 const NAMED_PORTS = 12;
 /** Rows that a print of a long table has. */
 const PRINTED_ROWS = 500;
+
+/** @typedef {{ count: number, label: string, isShown: boolean, isUsual: boolean }} More */
+
+/** Below the address of a host that did not reply itself. */
+const STATUS_TEXTS = {
+  silent: "no reply",
+  absent: "unreachable",
+  rejected: "others replied",
+  undecided: "not probed to the end",
+};
 
 export class Table {
   #scan;
@@ -40,8 +53,10 @@ export class Table {
   #columns;
   /** Whether a cause, by its number, is one of an open port. @type {boolean[]} */
   #isOpen;
-  /** What is shown only when asked for. @type {Record<"hosts" | "ports", { count: number, label: string, isShown: boolean }>} */
+  /** What is shown only when asked for. @type {Record<"hosts" | "ports", More>} */
   #more;
+  /** What the page's address says of the table. */
+  #link = "";
 
   /** @param {Scan} scan */
   constructor(scan) {
@@ -55,28 +70,37 @@ export class Table {
     const without = hosts.filter(({ open }) => open === 0).length;
     const others = rows.cause.reduce((count, cause) => this.#isOpen[cause] ? count : count + 1, 0);
     this.#more = {
-      hosts: { count: without, label: `Also ${counted(without, "host")} without an open port`, isShown: false },
+      hosts: {
+        count: without,
+        label: `Also ${counted(without, "host")} without an open port`,
+        isShown: false,
+        isUsual: false,
+      },
       ports: {
         count: others,
         label: `Also ${counted(others, "port")} that ${others === 1 ? "is" : "are"} not open`,
         isShown: false,
+        isUsual: false,
       },
     };
     // Where nothing is open, the rest is what there is to see.
-    if (without === hosts.length) this.#more.hosts.isShown = this.#more.ports.isShown = true;
+    if (without === hosts.length) {
+      for (const more of [this.#more.hosts, this.#more.ports]) more.isShown = more.isUsual = true;
+    }
     if (scan.hosts.length === 1) this.#unfolded.add(0);
     this.#listen();
-    this.#show("hosts");
+    if (!this.#follow()) this.#show("hosts");
   }
 
   /**
    * Shows what fits the words, as if they had been typed.
    *
    * @param {string} text
+   * @param {"hosts" | "ports"} [view]
    */
-  searchFor(text) {
+  searchFor(text, view = this.#view) {
     this.#search.value = text;
-    this.#find();
+    this.#show(view);
     byId("found").scrollIntoView();
     this.#search.focus({ preventScroll: true });
   }
@@ -98,6 +122,10 @@ export class Table {
       event.preventDefault();
       clearTimeout(waiting);
       this.#find();
+    });
+    for (const [id, act] of this.#actions()) byId(id).addEventListener("click", act);
+    addEventListener("hashchange", () => {
+      if (location.hash !== this.#link && this.#follow()) byId("found").scrollIntoView();
     });
     this.#search.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.#search.value === "") return;
@@ -139,6 +167,70 @@ export class Table {
     this.#find();
   }
 
+  /** Shows what the page's address says; false where it says nothing of the table. */
+  #follow() {
+    const shown = readLink(location.hash);
+    if (shown === undefined) return false;
+    const { search, view, all, sort, isDown } = shown;
+    this.#search.value = search;
+    if (this.#columns[view].some(({ name, by }) => name === sort && by !== undefined)) {
+      this.#sort[view] = { column: sort, isDown };
+    }
+    if (this.#more[view].count > 0) this.#more[view].isShown = all || this.#more[view].isUsual;
+    this.#show(view);
+    return true;
+  }
+
+  /** Has the page's address lead to what is shown. */
+  #note() {
+    const { column: sort, isDown } = this.#sort[this.#view];
+    const { isShown, isUsual } = this.#more[this.#view];
+    const all = isShown && !isUsual;
+    const link = linkOf({ search: this.#search.value.trim(), view: this.#view, all, sort, isDown });
+    if (link === this.#link) return;
+    this.#link = link;
+    history.replaceState(null, "", link === "" ? location.pathname + location.search : link);
+  }
+
+  /** @returns {[id: string, act: () => void][]} */
+  #actions() {
+    const name = `synscan-${new Date(this.#scan.head.startedAtMs ?? 0).toISOString().slice(0, 10)}`;
+    const entries = () =>
+      this.#view === "ports" ? portEntries(this.#scan, this.#items) : hostEntries(this.#scan, this.#items);
+    /** @param {string} text @param {string} what */
+    const copy = async (text, what) =>
+      byId("done").textContent = await copyText(text) ? `Copied ${what}` : "This browser lets nothing be copied";
+    return [
+      ["copy", () => {
+        const lines = this.#addresses();
+        void copy(lines.map((line) => `${line}\n`).join(""), counted(lines.length, "line"));
+      }],
+      ["csv", () => saveFile(`${name}.csv`, "text/csv", csvText(entries()))],
+      ["json", () => saveFile(`${name}.json`, "application/json", jsonText(entries()))],
+      ["link", () => void copy(location.href, "the link to this list")],
+    ];
+  }
+
+  /** What is found as `address:port`: ports, or of hosts their open ports that the search fits. */
+  #addresses() {
+    const { hosts, rows } = this.#scan;
+    /** @param {number} row */
+    const text = (row) => {
+      const ip = hosts[rows.host[row] ?? 0]?.ip ?? "";
+      return `${ip.includes(":") ? `[${ip}]` : ip}:${rows.port[row]}`;
+    };
+    if (this.#view === "ports") return Array.from(this.#items, text);
+    const lines = [];
+    for (const rank of this.#items) {
+      const { firstRow = 0, endRow = 0 } = hosts[rank] ?? {};
+      const isWhole = this.#hits.every((hits) => hits.hosts[rank] || hits.counted[rank]);
+      for (let row = firstRow; row < endRow; row++) {
+        if (this.#isOpen[rows.cause[row] ?? 0] && (isWhole || this.#fits(row))) lines.push(text(row));
+      }
+    }
+    return lines;
+  }
+
   /** Whether every word of the search fits the row. @param {number} row */
   #fits(row) {
     const { host, port, cause } = this.#scan.rows;
@@ -163,8 +255,9 @@ export class Table {
       }
     } else {
       for (const { rank, open, firstRow, endRow } of hosts) {
-        if (!isShown && open === 0) continue;
-        let fits = this.#hits.every((hits) => hits.hosts[rank]);
+        // As above: `is:silent`, `state:closed` and the like have been asked for.
+        if (!isShown && open === 0 && !this.#hits.some(({ isAsked }) => isAsked)) continue;
+        let fits = this.#hits.every((hits) => hits.hosts[rank] || hits.counted[rank]);
         for (let row = firstRow; row < endRow && !fits; row++) fits = this.#fits(row);
         if (fits) found[count++] = rank;
       }
@@ -207,6 +300,8 @@ export class Table {
 
   #draw() {
     const columns = this.#columns[this.#view];
+    byId("done").textContent = "";
+    this.#note();
     const size = this.#pageSize();
     const first = this.#isPrinting ? 0 : this.#page * size;
     const shown = this.#items.subarray(first, first + size);
@@ -280,7 +375,8 @@ export class Table {
   }
 
   /** @param {Host} host */
-  #addressCell({ ip, name, rank, suspicion }) {
+  #addressCell(host) {
+    const { ip, name, rank, suspicion } = host;
     const isUnfolded = this.#unfolded.has(rank);
     const cell = make("div", {});
     const fold = button(
@@ -296,6 +392,8 @@ export class Table {
     cell.append(fold);
     if (name !== "") cell.append(make("span", { class: "under" }, nameText(name)));
     if (suspicion !== "") cell.append(make("span", { class: "suspect" }, suspicion));
+    const status = hostStatus(host);
+    if (status !== "up") cell.append(make("span", { class: "status" }, STATUS_TEXTS[status]));
     return cell;
   }
 

@@ -1,0 +1,34 @@
+/**
+ * What changed since an earlier scan, as a report shows it.
+ *
+ * @module
+ */
+import type { State } from "../result.ts";
+
+/** A port in another state than it was. */
+export interface ChangedPort {
+  readonly ip: string;
+  readonly port: number;
+  readonly before: State;
+  readonly after: State;
+  readonly service: string | undefined;
+}
+
+/** The differences from an earlier scan of the same targets. */
+export interface ScanChanges {
+  /** The earlier scan's number in the history, and when it began, in milliseconds since 1970. */
+  readonly scan: number;
+  readonly startedAtMs: number;
+  /** Ports that both scans decided. */
+  readonly compared: number;
+  readonly opened: number;
+  readonly closed: number;
+  readonly otherwise: number;
+  /** Hosts that reply now and did not, and the reverse. */
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+  /** Changes by host and port; those to or from open first. */
+  readonly ports: readonly ChangedPort[];
+  /** How many hosts and ports are only counted. */
+  readonly more: number;
+}
