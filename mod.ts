@@ -14,7 +14,7 @@
  */
 
 export { CannotScanError, UsageError } from "./src/errors.ts";
-export type { ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/options.ts";
+export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/options.ts";
 export {
   copyOf,
   type PassingResult,

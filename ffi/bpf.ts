@@ -28,6 +28,7 @@ import {
   BPF_MSH,
   BPF_RET,
   BPF_TAX,
+  BPF_W,
   BPF_X,
   PACKET_HOST,
   SKF_AD_OFF,
@@ -36,6 +37,8 @@ import {
 import { sock_filter } from "./layout.ts";
 
 const SIMPLE = {
+  /** A = the 32 bits at k. */
+  ld: BPF_LD | BPF_W | BPF_ABS,
   /** A = the 16 bits at k. */
   ldh: BPF_LD | BPF_H | BPF_ABS,
   /** A = the octet at k. */

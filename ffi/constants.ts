@@ -6,6 +6,8 @@
  */
 
 // <fcntl.h>
+export const AT_FDCWD = -100;
+export const AT_EACCESS = 0x200;
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
@@ -16,7 +18,6 @@ export const O_NONBLOCK = 0o4000;
 /** Not the same on both machines. */
 export const O_NOFOLLOW: number = Deno.build.arch === "x86_64" ? 0o400000 : 0o100000;
 export const O_CLOEXEC = 0o2000000;
-export const AT_FDCWD = -100;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const AT_EMPTY_PATH = 0x1000;
 
@@ -32,9 +33,17 @@ export const S_IFIFO = 0o010000;
 export const STATX_BASIC_STATS = 0x7ff;
 
 // <sched.h>
+export const CLONE_NEWNS = 0x00020000;
+export const CLONE_NEWCGROUP = 0x02000000;
+export const CLONE_NEWUTS = 0x04000000;
+export const CLONE_NEWIPC = 0x08000000;
+export const CLONE_NEWUSER = 0x10000000;
+export const CLONE_NEWPID = 0x20000000;
 export const CLONE_NEWNET = 0x40000000;
 
 // <unistd.h>
+export const X_OK = 1;
+export const W_OK = 2;
 export const _SC_NPROCESSORS_ONLN = 84;
 
 // <time.h>
@@ -44,6 +53,7 @@ export const CLOCK_MONOTONIC = 1;
 // <sys/mman.h>
 export const PROT_READ = 0x1;
 export const PROT_WRITE = 0x2;
+export const PROT_EXEC = 0x4;
 export const MAP_SHARED = 0x01;
 export const MAP_PRIVATE = 0x02;
 export const MAP_ANONYMOUS = 0x20;
@@ -52,6 +62,8 @@ export const MAP_ANONYMOUS = 0x20;
 export const RLIMIT_NOFILE = 7;
 
 // <sys/prctl.h>
+export const PR_SET_DUMPABLE = 4;
+export const PR_SET_KEEPCAPS = 8;
 export const PR_SET_NO_NEW_PRIVS = 38;
 export const PR_GET_NO_NEW_PRIVS = 39;
 
@@ -61,11 +73,13 @@ export const CAP_CHOWN = 0;
 export const CAP_DAC_OVERRIDE = 1;
 export const CAP_DAC_READ_SEARCH = 2;
 export const CAP_FOWNER = 3;
+export const CAP_NET_BIND_SERVICE = 10;
 export const CAP_NET_ADMIN = 12;
 export const CAP_NET_RAW = 13;
 
 // <sys/socket.h>
 export const AF_UNSPEC = 0;
+export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_NETLINK = 16;
@@ -105,6 +119,11 @@ export const IP_BIND_ADDRESS_NO_PORT = 24;
 
 // <signal.h>
 export const SIGTSTP = 20;
+export const SA_RESTART = 0x10000000;
+
+// <sys/ioctl.h>
+export const TIOCSTI = 0x5412;
+export const TIOCLINUX = 0x541c;
 
 // <poll.h>
 export const POLLIN = 0x001;
@@ -169,6 +188,16 @@ export const TPACKET_V3 = 2;
 export const TP_STATUS_KERNEL = 0;
 export const TP_STATUS_USER = 1;
 
+// <linux/seccomp.h>
+export const SECCOMP_SET_MODE_FILTER = 1;
+export const SECCOMP_FILTER_FLAG_TSYNC = 1;
+export const SECCOMP_RET_ERRNO = 0x00050000;
+export const SECCOMP_RET_ALLOW = 0x7fff0000;
+
+// <linux/audit.h>
+export const AUDIT_ARCH_X86_64 = 0xc000003e;
+export const AUDIT_ARCH_AARCH64 = 0xc00000b7;
+
 // <linux/filter.h>
 export const BPF_LD = 0x00;
 export const BPF_LDX = 0x01;
@@ -176,6 +205,7 @@ export const BPF_ALU = 0x04;
 export const BPF_JMP = 0x05;
 export const BPF_RET = 0x06;
 export const BPF_MISC = 0x07;
+export const BPF_W = 0x00;
 export const BPF_H = 0x08;
 export const BPF_B = 0x10;
 export const BPF_ABS = 0x20;

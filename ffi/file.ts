@@ -56,6 +56,8 @@ export interface FileStatus {
   readonly owner: number;
   /** Its length in bytes; 0 for what has none. */
   readonly length: number;
+  /** How many names it has; 0 once the last was removed. */
+  readonly names: number;
 }
 
 /** More than the longest path, PATH_MAX of `<linux/limits.h>`. */
@@ -92,6 +94,7 @@ function statAt(directory: number, path: string, flags: number): FileStatus {
     id: `${major}:${minor}:${view.getBigUint64(statx.stx_ino, true)}`,
     kind,
     owner: view.getUint32(statx.stx_uid, true),
+    names: view.getUint32(statx.stx_nlink, true),
     length: kind === "file" ? Number(view.getBigUint64(statx.stx_size, true)) : 0,
   };
 }
@@ -230,8 +233,9 @@ export class WritableFile implements Disposable {
     try {
       return statFile(this.#path).id === this.status.id;
     } catch (error) {
-      // A directory that may not be searched any more says nothing.
-      return !isMissing(error);
+      if (isMissing(error)) return false;
+      // A directory that may not be searched any more, as by the user that a scan goes on as.
+      return statDescriptor(this.#fd.number).names > 0;
     }
   }
 

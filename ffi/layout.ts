@@ -80,6 +80,15 @@ export const sock_filter = { size: 8, code: 0, jt: 2, jf: 3, k: 4 } as const;
 /** `<linux/filter.h>`. */
 export const sock_fprog = { size: 16, len: 0, filter: 8 } as const;
 
+/** `<linux/seccomp.h>`: what a filter sees of a call. */
+export const seccomp_data = { size: 64, nr: 0, arch: 4, args: 16 } as const;
+
+/** `<signal.h>`: the same in glibc and musl; in glibc the handler lies in a union. */
+export const sigaction = { size: 152, sa_flags: 136 } as const;
+
+/** `<dirent.h>`. */
+export const dirent = { size: 280, d_name: 19 } as const;
+
 /** `<linux/if_packet.h>`. */
 export const tpacket_req3 = {
   size: 28,
@@ -212,6 +221,7 @@ export const __user_cap_data_struct = { size: 12, effective: 0, permitted: 4, in
 /** `<sys/stat.h>`. */
 export const statx = {
   size: 256,
+  stx_nlink: 16,
   stx_uid: 20,
   stx_mode: 28,
   stx_ino: 32,

@@ -158,12 +158,58 @@ const SYMBOLS = {
     result: "i32", // int
   },
 
+  // these two change the calling thread alone:
+  setfsuid: {
+    parameters: [
+      "u32", // uid_t fsuid
+    ],
+    result: "u32", // int: the one before
+  },
+  setfsgid: {
+    parameters: [
+      "u32", // gid_t fsgid
+    ],
+    result: "u32", // int: the one before
+  },
+  /** Calls that libc has no function for, or only one that changes every thread. */
+  syscall: {
+    parameters: [
+      "i64", // long number
+      "u64", // arguments, as registers hold them
+      "u64",
+      "u64",
+      "u64",
+      "u64",
+    ],
+    result: "i64", // long
+  },
+
   // <stdlib.h>
   getenv: {
     parameters: [
       "pointer", // const char *name
     ],
     result: "pointer", // char *
+  },
+
+  // <dirent.h>
+  opendir: {
+    parameters: [
+      "pointer", // const char *name
+    ],
+    result: "pointer", // DIR *
+  },
+  readdir: {
+    parameters: [
+      "pointer", // DIR *dirp
+    ],
+    result: "pointer", // struct dirent *
+  },
+  closedir: {
+    parameters: [
+      "pointer", // DIR *dirp
+    ],
+    result: "i32", // int
   },
 
   // <signal.h>
@@ -187,6 +233,14 @@ const SYMBOLS = {
     parameters: [
       "usize", // size_t size
       "pointer", // const gid_t *list
+    ],
+    result: "i32", // int
+  },
+
+  initgroups: {
+    parameters: [
+      "pointer", // const char *user
+      "u32", // gid_t group
     ],
     result: "i32", // int
   },
@@ -228,6 +282,14 @@ const SYMBOLS = {
       "i64", // off_t offset
     ],
     result: "pointer", // void *
+  },
+  mprotect: {
+    parameters: [
+      "pointer", // void *addr
+      "usize", // size_t len
+      "i32", // int prot
+    ],
+    result: "i32", // int
   },
   munmap: {
     parameters: [
@@ -458,18 +520,20 @@ const SYMBOLS = {
 
 type Name = keyof typeof SYMBOLS;
 
-/** What most SYN scans do without. To bind a function takes 0.14 ms, so that these are bound when the first of them is used. */
-const SELDOM: ReadonlySet<string> = new Set<Name>([
-  ...(["strerror", "sysconf", "getpgrp", "tcgetpgrp", "raise", "setns", "getrlimit", "setrlimit"] as const),
-  ...(["geteuid", "getegid", "setresuid", "setresgid", "setgroups"] as const),
-  ...(["connect", "getsockname", "epoll_create1", "epoll_ctl", "epoll_wait"] as const),
-  ...(["getaddrinfoAside", "freeaddrinfo", "gai_strerror"] as const),
-]);
-
-/** What looks at files and the environment, and what only reports to files need, bound in the same way. */
-const LOOKS: ReadonlySet<string> = new Set<Name>(["statx", "readlink", "getenv"]);
-const FILES: ReadonlySet<string> = new Set<Name>(["openat", "pread", "write", "ftruncate", "fdatasyncAside", "unlink"]);
-const GROUPS = [SELDOM, LOOKS, FILES];
+/**
+ * What is bound when the first of a row is used: to bind a function takes 0.14 ms. Most SYN scans do without the last rows,
+ * and only root's need the first.
+ */
+const SELDOM: readonly (readonly Name[])[] = [
+  ["getenv", "geteuid", "getegid", "setresuid", "setresgid", "setgroups", "initgroups", "prctl", "capget", "capset"],
+  ["syscall", "setfsuid", "setfsgid", "opendir", "readdir", "closedir", "mprotect"],
+  ["strerror", "sysconf", "getpgrp", "tcgetpgrp", "raise", "setns", "getrlimit", "setrlimit"],
+  ["connect", "getsockname", "epoll_create1", "epoll_ctl", "epoll_wait"],
+  ["getaddrinfoAside", "freeaddrinfo", "gai_strerror"],
+  // What looks at files, and what only reports to files need.
+  ["statx", "readlink"],
+  ["openat", "pread", "write", "ftruncate", "fdatasyncAside", "unlink"],
+];
 
 /** The bound functions of libc, under their C names. */
 export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
@@ -500,14 +564,14 @@ function bind(library: string): Libc {
   const names = Object.keys(SYMBOLS) as Name[];
   const some = (wanted: readonly Name[]) =>
     Deno.dlopen(library, Object.fromEntries(wanted.map((name) => [name, SYMBOLS[name]]))).symbols as Partial<Libc>;
-  const bound = { ...some(names.filter((name) => !GROUPS.some((group) => group.has(name)))) } as Libc;
-  for (const group of GROUPS) {
-    const others = names.filter((name) => group.has(name));
-    for (const name of others) {
+  const seldom = new Set(SELDOM.flat());
+  const bound = { ...some(names.filter((name) => !seldom.has(name))) } as Libc;
+  for (const row of SELDOM) {
+    for (const name of row) {
       const get = () => {
-        const rest = some(others);
-        for (const each of others) Object.defineProperty(bound, each, { value: rest[each] });
-        return rest[name];
+        const bindings = some(row);
+        for (const each of row) Object.defineProperty(bound, each, { value: bindings[each] });
+        return bindings[name];
       };
       Object.defineProperty(bound, name, { get, configurable: true });
     }

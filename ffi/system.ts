@@ -8,7 +8,7 @@ import { _SC_NPROCESSORS_ONLN, CLOCK_MONOTONIC, CLOCK_REALTIME, O_CLOEXEC, O_RDO
 import { ERRNO, lastErrno, SyscallError } from "./errno.ts";
 import { timespec } from "./layout.ts";
 import { libc } from "./libc.ts";
-import { keepAlive, pin, type PinnedBuffer, pinString, usize } from "./memory.ts";
+import { keepAlive, pin, type PinnedBuffer, pinString, readString, usize } from "./memory.ts";
 import { Fd } from "./socket.ts";
 
 /** Octets of a text file that there is room for at first. */
@@ -44,6 +44,25 @@ export function readTextFile(path: string, maxLen = 4096): string {
     if (errno !== ERRNO.EINTR) throw new SyscallError("read", errno);
   }
   return new TextDecoder().decode(text.bytes.subarray(0, length));
+}
+
+/** A variable of the environment that this process was started with; `undefined` where it is not set. */
+export function environmentVariable(name: string): string | undefined {
+  const text = pinString(name);
+  const value = libc().getenv(text.pointer);
+  keepAlive(text);
+  return readString(value);
+}
+
+/** The kernel's version, as major * 1000 + minor; 0 where it does not tell. */
+export function kernelVersion(): number {
+  try {
+    const [, major, minor] = /^(\d+)\.(\d+)/.exec(readTextFile("/proc/sys/kernel/osrelease")) ?? [];
+    return Number(major ?? 0) * 1000 + Number(minor ?? 0);
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return 0;
+  }
 }
 
 /** The kernel's own default, for machines that hide theirs. */

@@ -10,7 +10,9 @@ import { POLLIN, SIGTSTP } from "./constants.ts";
 import { check } from "./errno.ts";
 import { pollfd } from "./layout.ts";
 import { libc } from "./libc.ts";
-import { keepAlive, pin, pinString, readString } from "./memory.ts";
+import { keepAlive, pin } from "./memory.ts";
+
+export { environmentVariable } from "./system.ts";
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -45,14 +47,6 @@ export function inputWaits(): boolean {
 /** True if standard output is a file (or a device that takes everything): neither a pipe nor a terminal, which may be slow. */
 export function outputIsFile(): boolean {
   return libc().lseek(STDOUT, 0n, SEEK_CUR) >= 0n;
-}
-
-/** A variable of the environment; undefined where it is not set. */
-export function environmentVariable(name: string): string | undefined {
-  const pinned = pinString(name);
-  const value = libc().getenv(pinned.pointer);
-  keepAlive(pinned);
-  return readString(value);
 }
 
 /**

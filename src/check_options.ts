@@ -43,6 +43,9 @@ function whole(least: number, most: number): OptionCheck {
   };
 }
 
+/** The number of a user or a group; the largest of 32 bits means "none". */
+const id = whole(0, 0xffff_fffe);
+
 function word(...words: readonly string[]): OptionCheck {
   return { accepts: (value) => isText(value) && words.includes(value), words: words.join(", ") };
 }
@@ -73,7 +76,14 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   timeoutMs: timeMs,
   maxRttTimeoutMs: timeMs,
   deadlineMs: { accepts: (value) => typeof value === "number" && value >= 0, words: "a number of milliseconds" },
-  dropPrivileges: flag,
+  dropPrivileges: {
+    accepts: (value) => {
+      if (!isObject(value)) return flag.accepts(value);
+      const { uid, gid, name } = value;
+      return id.accepts(uid) && id.accepts(gid) && (name === undefined || isText(name));
+    },
+    words: "true, false or { uid, gid } with integers",
+  },
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   shard: {
     accepts: (value) => {

@@ -8,7 +8,6 @@
 import { CannotScanError } from "./errors.ts";
 import { nestShard, ShardedOrder } from "./order/shard.ts";
 import {
-  dropPrivileges,
   type PartMoment,
   type PartOpened,
   type PartReport,
@@ -19,6 +18,7 @@ import {
   runPart,
   type Wishes,
 } from "./part.ts";
+import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "./result.ts";
 import type { Reach } from "./transport/open_transport.ts";
 import { type BatchSink, countVerdicts, giveVerdicts, VerdictGate } from "./verdict_batch.ts";
@@ -30,8 +30,11 @@ export interface CrewControl {
   readonly sink: BatchSink;
   /** How the targets are reached, for the parts in this thread. */
   readonly reach?: Reach | undefined;
-  /** Called once, when the sockets of the first part are open. */
-  opened(opened: PartOpened): void;
+  /**
+   * Called once, when the sockets of all parts are open, with what the first of them says. A part calls it for itself, and
+   * waits until what it returns has settled.
+   */
+  opened(opened: PartOpened): Promise<void> | void;
   /** Called often while the crew works: gives out what was decided, and says what is wanted of all of them together. */
   stepped(): Wishes;
   /** True while what was decided has not been taken. */
@@ -99,12 +102,6 @@ export async function runCrew(
   rests: readonly (PartRest | undefined)[] = [],
   crew: Crew = { workHere, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
 ): Promise<PartOutcome[]> {
-  let openedCount = 0;
-  const opened = (how: PartOpened) => {
-    if (openedCount++ === 0) control.opened(how);
-    // This thread may yet have to do the part of a worker that cannot begin.
-    if (openedCount === count) dropPrivileges(task);
-  };
   const tasks = Array.from({ length: count }, (_, index): PartTask => {
     const shard = nestShard(task.shard, { index: index + 1, count });
     const rest = rests[index];
@@ -113,6 +110,23 @@ export async function runCrew(
   const workers = tasks.slice(1).map(() => crew.startWorker());
   const tell = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message);
+  };
+  const setUp = Promise.withResolvers<void>();
+  const begin = () => {
+    tell({ kind: "begin" });
+    setUp.resolve();
+  };
+  let openedCount = 0;
+  let firstOpened: PartOpened | undefined;
+  // No probe is sent before all sockets are open and privileges given up: afterwards no part could open any.
+  const opened = (how: PartOpened): Promise<void> => {
+    firstOpened ??= how;
+    if (++openedCount === count) {
+      const dropped = dropPrivileges(task.technique, task.options);
+      control.opened({ ...firstOpened, why: [...firstOpened.why, ...dropped] });
+      begin();
+    }
+    return setUp.promise;
   };
   let holding = false;
   let ratePps: number | undefined;
@@ -132,24 +146,37 @@ export async function runCrew(
   // A part in this thread looks by itself.
   const timer = count > 1 ? setInterval(look, LOOK_EVERY_MS) : undefined;
   const here = { ...control, opened, stepped: look };
-  let first: Promise<PartOutcome> | undefined;
+  const doneHere: Promise<PartOutcome>[] = [];
+  const workHere = (index: number) => {
+    const isFirst = index === 0 && count > 1;
+    const outcome = isFirst ? survive(crew, tasks[0]!, here) : crew.workHere(tasks[index]!, here, index);
+    doneHere.push(outcome);
+    return outcome;
+  };
   try {
-    const others = workers.map((worker, index) => work(worker, tasks[index + 1]!, { ...control, opened }, index + 1));
-    first = count === 1 ? crew.workHere(tasks[0]!, here, 0) : survive(crew, tasks[0]!, here);
-    const outcomes = await Promise.all([first, ...others]);
-    for (const [index, outcome] of outcomes.entries()) {
+    const first = workHere(0);
+    const others = workers.map(async (worker, at) => {
+      const index = at + 1;
+      let hasOpened = false;
+      const outcome = await work(worker, tasks[index]!, {
+        ...control,
+        opened: (how) => {
+          hasOpened = true;
+          return opened(how);
+        },
+      }, index);
       // A worker that could not even begin (its code is not to be had, say) leaves its part as it was.
-      if ("died" in outcome && outcome.last === undefined) {
-        outcomes[index] = await crew.workHere(tasks[index]!, here, index);
-      }
-    }
-    return outcomes;
+      const isUntouched = "died" in outcome && outcome.last === undefined && !hasOpened;
+      return isUntouched ? await workHere(index) : outcome;
+    });
+    return await Promise.all([first, ...others]);
   } finally {
     over = true;
     if (timer !== undefined) clearInterval(timer);
     for (const worker of workers) worker.terminate();
-    // Nothing of a scan that is over may go on sending.
-    await first?.catch(() => {});
+    // Nothing of a scan that is over may go on sending, or wait for others to open their sockets.
+    begin();
+    await Promise.allSettled(doneHere);
   }
 }
 
@@ -218,7 +245,7 @@ function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: n
   worker.onmessage = ({ data }) => {
     switch (data.kind) {
       case "opened":
-        return control.opened(data.opened);
+        return void control.opened(data.opened);
       case "verdicts":
         countVerdicts(data.rows, byState);
         giveVerdicts(data.rows, control.sink);

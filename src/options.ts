@@ -24,6 +24,16 @@ export interface TargetList {
   readonly text: string;
 }
 
+/** The user that a process becomes. */
+export interface LaterUser {
+  /** The user's number. */
+  readonly uid: number;
+  /** The number of its group. */
+  readonly gid: number;
+  /** Its name, whose supplementary groups are taken; none without it. */
+  readonly name?: string;
+}
+
 /** What to scan, and how. Only `targets` is needed. */
 export interface ScanOptions {
   /**
@@ -77,10 +87,12 @@ export interface ScanOptions {
   /** End this many milliseconds after the call, names looked up included, with what is known by then. */
   readonly deadlineMs?: number;
   /**
-   * Give up, as soon as a SYN scan's sockets are open, every right of the threads that scan but those to files (capabilities(7)),
-   * and that to gain others. For programs that do nothing else; false by default.
+   * Once the sockets are open and before the first probe, give up for good, in every thread of the process, what the rest of
+   * the scan does not need: root's identity, capabilities(7), the right to gain others, and system calls such as execve(2) and
+   * listen(2). `true` becomes the user who called sudo, and nobody where root did not use it; or name the user. For programs
+   * that do nothing else; false by default.
    */
-  readonly dropPrivileges?: boolean;
+  readonly dropPrivileges?: boolean | LaterUser;
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */
   readonly seed?: number;
   /** Scan only the `index`-th (from 1) of `count` parts of the space. */

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { dropCapabilities, FILE_CAPABILITIES, forbidNewPrivileges } from "../ffi/credentials.ts";
 import { reasonCode } from "./engine/classify.ts";
 import { Correlator } from "./engine/correlate.ts";
 import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./engine/engine.ts";
@@ -117,8 +116,8 @@ export interface PartControl {
   readonly reach?: Reach | undefined;
   /** Takes each verdict. */
   readonly sink: VerdictSink;
-  /** Called once the sockets are open. */
-  opened(opened: PartOpened): void;
+  /** Called once the sockets are open. The first probe is sent when what it returns has settled. */
+  opened(opened: PartOpened): Promise<void> | void;
   /** Called before the first step and after each: gives out what was decided, and says what is wanted. */
   stepped(running: RunningPart): Wishes;
   /** True while what was decided has not been taken. */
@@ -162,14 +161,6 @@ function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
   return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
 }
 
-/** Gives up what this thread needs no more once all sockets are open, where the task says so. */
-export function dropPrivileges({ technique, options }: PartTask): void {
-  // connect(2) opens sockets to the end, and some of them take rights.
-  if (!options.dropPrivileges || technique !== "syn") return;
-  dropCapabilities(FILE_CAPABILITIES);
-  forbidNewPrivileges();
-}
-
 /**
  * Does a part of a scan, to its end.
  *
@@ -181,7 +172,7 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
   const { prober: opened, reach, ...how } = await open(task, space, control.reach);
   using prober = opened;
   using local = new LocalMachine(new NetlinkKernel(reach.wishes), reach.routes);
-  control.opened({ transport: prober.name, ...how });
+  await control.opened({ transport: prober.name, ...how });
   const clock = systemClock;
   const engine = new Engine({
     questions,

@@ -5,20 +5,13 @@
  */
 
 import { CannotScanError } from "./errors.ts";
-import {
-  dropPrivileges,
-  type PartMoment,
-  type PartOpened,
-  type PartReport,
-  type PartStatus,
-  type PartTask,
-  runPart,
-} from "./part.ts";
+import { type PartMoment, type PartOpened, type PartReport, type PartStatus, type PartTask, runPart } from "./part.ts";
 import { VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
 
 /** What a worker is told. */
 export type ToWorker =
   | { readonly kind: "task"; readonly task: PartTask }
+  | { readonly kind: "begin" }
   | { readonly kind: "hold"; readonly hold: boolean }
   | { readonly kind: "rate"; readonly maxRatePps: number }
   | { readonly kind: "moment" }
@@ -49,10 +42,12 @@ let stop = false;
 let hold = false;
 let maxRatePps: number | undefined;
 let momentWanted = false;
+const begun = Promise.withResolvers<void>();
 const batcher = new VerdictBatcher((rows) => scope.postMessage({ kind: "verdicts", rows }, [rows.buffer]));
 
 scope.addEventListener("message", ({ data }) => {
-  if (data.kind === "stop") stop = true;
+  if (data.kind === "begin") begun.resolve();
+  else if (data.kind === "stop") stop = true;
   else if (data.kind === "hold") hold = data.hold;
   else if (data.kind === "rate") maxRatePps = data.maxRatePps;
   else if (data.kind === "moment") momentWanted = true;
@@ -66,8 +61,8 @@ async function work(task: PartTask): Promise<void> {
     const report = await runPart(task, {
       sink: batcher,
       opened(opened) {
-        dropPrivileges(task);
         scope.postMessage({ kind: "opened", opened });
+        return begun.promise;
       },
       stepped(part) {
         const nowMs = performance.now();

@@ -8,6 +8,9 @@
 import { beginsAs } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
 
+/** What a scan has found is its user's: it may lie where everyone can read. */
+const PRIVATE = 0o600;
+
 /** Where the next state is written before it takes the place of the last. */
 export function draftPath(path: string): string {
   return `${path}.new`;
@@ -79,22 +82,54 @@ export class CheckpointFile implements Disposable {
    * @throws {Error} Errors of Deno's, if it cannot be written; what it said before is kept.
    */
   async replace(bytes: Uint8Array): Promise<void> {
-    const draft = draftPath(this.path);
-    await removeIfThere(draft);
-    // A new file, so that no link can lead elsewhere.
-    const file = await Deno.open(draft, { write: true, createNew: true });
+    const file = this.#newDraft();
     try {
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
       await file.syncData();
-      lock(file);
-      await Deno.rename(draft, this.path);
+      this.#takeDraft(file);
     } catch (error) {
-      file.close();
-      await removeIfThere(draft);
+      this.#dropDraft(file);
       throw error;
     }
+  }
+
+  /** Replaces what it says before this returns, but perhaps not yet on the disk. Throws as {@linkcode replace} does. */
+  replaceNow(bytes: Uint8Array): void {
+    const file = this.#newDraft();
+    try {
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      this.#takeDraft(file);
+    } catch (error) {
+      this.#dropDraft(file);
+      throw error;
+    }
+  }
+
+  /**
+   * Leaves it as it is.
+   *
+   * @throws {Error} Errors of Deno's, if it could not be replaced.
+   */
+  tryToReplace(): void {
+    this.#dropDraft(this.#newDraft());
+  }
+
+  // A new file, so that no link can lead elsewhere.
+  #newDraft(): Deno.FsFile {
+    removeNow(draftPath(this.path));
+    return Deno.openSync(draftPath(this.path), { write: true, createNew: true, mode: PRIVATE });
+  }
+
+  #takeDraft(file: Deno.FsFile): void {
+    lock(file);
+    Deno.renameSync(draftPath(this.path), this.path);
     this.#held.close();
     this.#held = file;
+  }
+
+  #dropDraft(file: Deno.FsFile): void {
+    file.close();
+    removeNow(draftPath(this.path));
   }
 
   /**
@@ -140,7 +175,7 @@ export class CheckpointFile implements Disposable {
     const path = findingsPath(this.path);
     refuseSomething(path);
     await removeIfThere(path);
-    return await Deno.open(path, { read: true, write: true, createNew: true });
+    return await Deno.open(path, { read: true, write: true, createNew: true, mode: PRIVATE });
   }
 
   /** Removes it: there is nothing to go on with. */
@@ -223,6 +258,14 @@ function lock(file: Deno.FsFile): void {
 function isAt(file: Deno.FsFile, path: string): boolean {
   const [one, other] = [file.statSync(), Deno.statSync(path)];
   return one.ino === other.ino && one.dev === other.dev;
+}
+
+function removeNow(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 async function removeIfThere(path: string): Promise<void> {

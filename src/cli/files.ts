@@ -132,8 +132,8 @@ export class FileCheck {
     this.#files = [
       { path: "standard output", what: "", stream: 1 },
       { path: "standard error", what: "", stream: 2 },
-      ...filesOf(line),
-      ...(checkpoint === undefined || line.checkpoint === checkpoint ? [] : checkpointFiles(checkpoint)),
+      // A scan that is resumed stays in its file, whatever its command line called that.
+      ...filesOf(checkpoint === undefined ? line : { ...line, checkpoint }),
       ...(isStdin ? [{ path: "standard input", what: "targets", isRead: "are read", stream: 0 } as const] : []),
     ];
   }

@@ -41,7 +41,7 @@ export async function openHistory(
     );
   }
   const { History } = await import("../history/history.ts");
-  return History.open(path, { write });
+  return write ? world.asLaterUser(() => History.open(path, { write })) : History.open(path, { write });
 }
 
 /** A scan that is being recorded, and what the one before it found. */

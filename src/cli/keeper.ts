@@ -113,9 +113,11 @@ export class Keeper implements MomentWanted, Disposable {
     try {
       // Made first, so that the file is empty for as short a time as can be.
       const bytes = await writeCheckpoint({ ...this.#identity, ...NOT_BEGUN });
-      this.#file = CheckpointFile.create(path);
       this.#shownPath = path;
-      await this.#file.replace(bytes);
+      this.#world.asLaterUser(() => {
+        this.#file = CheckpointFile.create(path);
+        this.#file.replaceNow(bytes);
+      });
     } catch (error) {
       await this.#file?.remove().catch(() => {});
       throw inWords(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
@@ -123,8 +125,17 @@ export class Keeper implements MomentWanted, Disposable {
     this.#schedule(FIRST_MS);
   }
 
-  /** Goes on keeping the scan in a file from which it was read. */
+  /**
+   * Goes on keeping the scan in a file from which it was read.
+   *
+   * @throws {CannotScanError} If it cannot be written.
+   */
   goOn({ file, log, lists, shownPath }: Resumed): void {
+    try {
+      this.#world.asLaterUser(() => file.tryToReplace());
+    } catch (error) {
+      throw inWords(`Cannot keep a checkpoint in ${quote(shownPath)}`, shownPath, error);
+    }
     this.#file = file;
     this.#log = log;
     this.#lists = lists;
@@ -155,7 +166,7 @@ export class Keeper implements MomentWanted, Disposable {
 
   /** Has the scan kept once more, and then ended by `end`. */
   endAfterLast(end: () => void): void {
-    if (this.#isOver || this.#file === undefined && defaultPath(this.#world) === undefined) return end();
+    if (this.#isOver || this.#file === undefined && defaultPaths(this.#world).length === 0) return end();
     // Whoever reads what is written may be slow; the end is not to wait for that.
     const timer = setTimeout(end, LAST_MOMENT_MS);
     this.#end = () => {
@@ -247,14 +258,13 @@ export class Keeper implements MomentWanted, Disposable {
   }
 
   #createDefault(): CheckpointFile | undefined {
-    for (let number = 1; number <= MAX_NAMES; number++) {
-      const path = defaultPath(this.#world, number);
-      if (path === undefined) return undefined;
+    for (const path of defaultPaths(this.#world)) {
       try {
         this.#shownPath = path;
         return CheckpointFile.create(path);
       } catch (error) {
-        if (!(error instanceof CheckpointError)) throw error;
+        const isTaken = error instanceof CheckpointError || error instanceof Deno.errors.PermissionDenied;
+        if (!isTaken) throw error;
       }
     }
     return undefined;
@@ -278,11 +288,18 @@ export function mayKeep(path: string, world: World): boolean {
   );
 }
 
-/** Where a scan is kept that nobody has asked to be kept; undefined where that is not allowed. */
-function defaultPath(world: World, number = 1): string | undefined {
+/**
+ * Where a scan may be kept that nobody has asked to be kept: in this directory, or else where everyone may write, for the
+ * user that the program has become may not be one who may write here.
+ */
+function defaultPaths(world: World): string[] {
   const time = new Date().toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-");
-  const path = `synscan-${time}${number === 1 ? "" : `-${number}`}.checkpoint`;
-  return mayKeep(path, world) ? path : undefined;
+  return ["", `${world.env("TMPDIR") || "/tmp"}/`].flatMap((folder) =>
+    Array.from({ length: MAX_NAMES }, (_, index) => {
+      const number = index === 0 ? "" : `-${index + 1}`;
+      return `${folder}synscan-${time}${number}.checkpoint`;
+    })
+  ).filter((path) => mayKeep(path, world));
 }
 
 /** What stays of a scan that begins: what is in effect, and what a person has answered. */

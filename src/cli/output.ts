@@ -345,7 +345,9 @@ function isDirectory(error: unknown): boolean {
 /** Why the system refused, in a few words. */
 export function whyNot(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or directory";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return /^permission denied to /.test(error.message) ? error.message : "permission denied";
+  }
   if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
   if (error instanceof Deno.errors.NotADirectory) return "a part of its path is no directory";
   if (error instanceof Deno.errors.InvalidData) return "it is not text in UTF-8";

@@ -72,7 +72,9 @@ async function open(path: string, world: World): Promise<Opened> {
   const folder = currentFolder(world);
   let file: CheckpointFile | undefined;
   try {
-    const opened = CheckpointFile.open(path.startsWith("/") || folder === null ? path : `${folder}/${path}`);
+    const whole = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
+    world.laterUser([whole]);
+    const opened = world.asLaterUser(() => CheckpointFile.open(whole));
     file = opened.file;
     const checkpoint = await readCheckpoint(opened.bytes);
     const { log, pieces } = await FindingsLog.read(checkpoint.findings, file);

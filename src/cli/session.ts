@@ -113,6 +113,9 @@ export class Session {
       (text) => this.#live.say(text),
     );
     this.#keeper = keeper;
+    // What has to be replaced while the scan runs; reports are written through descriptors that are open by then.
+    const replaced = [this.#line.checkpoint, this.#resumed?.file.path, this.#line.db];
+    const laterUser = this.#world.laterUser(replaced.filter((path) => path !== undefined));
     if (this.#resumed !== undefined) keeper.goOn(this.#resumed);
     else if (this.#line.checkpoint !== undefined) await keeper.begin(this.#line.checkpoint);
     using opened = new DisposableStack();
@@ -127,7 +130,7 @@ export class Session {
       const tally = new Tally(rest?.done);
       const scan = this.#scanner.scan({
         ...options,
-        dropPrivileges: true,
+        dropPrivileges: laterUser,
         ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#live.say(text) } : {}),
       }, {
         signal: this.#abort.signal,

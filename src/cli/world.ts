@@ -6,6 +6,8 @@
 
 import { decodeText } from "./decode.ts";
 import { effectiveUser, WritableFile } from "../../ffi/file.ts";
+import type { LaterUser } from "../options.ts";
+import { chooseLaterUser, invokingUser, withRightsOf } from "../privileges.ts";
 import {
   environmentVariable,
   ignore,
@@ -78,6 +80,10 @@ export interface World {
   effectiveUser(): number | undefined;
   /** Opens for writing, without cutting off what is there; one that must exist, to be gone on with, for reading as well. */
   openOutput(path: string, options?: { mustExist: boolean }): OutputFile;
+  /** Chooses who the program becomes once the scan's sockets are open, when it will still have to replace `files`. */
+  laterUser(files: readonly string[]): LaterUser;
+  /** Calls a function that opens files which that user has to replace later. */
+  asLaterUser<T>(action: () => T): T;
   /** Asks a person; `null` if there is no answer. */
   ask(question: string, offered?: string): string | null;
   /** Calls back on each of these signals, until disposed; those that whoever began the program has ignored stay so. */
@@ -97,6 +103,7 @@ export interface World {
 /** The real outside. */
 export function denoWorld(): World {
   const encoder = new TextEncoder();
+  let later: LaterUser | undefined;
   return {
     stdinIsTerminal: Deno.stdin.isTerminal(),
     stdoutIsTerminal: Deno.stdout.isTerminal(),
@@ -118,7 +125,11 @@ export function denoWorld(): World {
     mayExist: (path) =>
       isAllowed({ name: "read", path }) ? isThere(path) : isAllowed({ name: "ffi" }) && mayExist(path),
     effectiveUser: () => isAllowed({ name: "ffi" }) ? effectiveUser() : undefined,
-    openOutput: openFile,
+    // Under sudo with the rights of who called it: whoever may use sudo for this program alone is not to write anywhere.
+    openOutput: (path, options) =>
+      withRightsOf(isAllowed({ name: "ffi" }) ? invokingUser() : undefined, () => openFile(path, options)),
+    laterUser: (files) => later = chooseLaterUser(files),
+    asLaterUser: (action) => withRightsOf(later, action),
     ask: (question, offered) => prompt(question, offered),
     onSignal: listen,
     inForeground,

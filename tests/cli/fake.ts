@@ -5,7 +5,7 @@ import { main } from "../../src/cli/main.ts";
 import type { FileIdentity } from "../../src/cli/identity.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
 import type { OutputFile, World, WorldSignal } from "../../src/cli/world.ts";
-import type { ScanOptions } from "../../src/options.ts";
+import type { LaterUser, ScanOptions } from "../../src/options.ts";
 import type { PortResult, Progress, ResultList, Summary } from "../../src/result.ts";
 import { lent, result, summary } from "../support/results.ts";
 
@@ -238,6 +238,14 @@ export class FakeWorld implements World {
     });
     this.written.set(path, file);
     return file;
+  }
+
+  laterUser(): LaterUser {
+    return { uid: 65534, gid: 65534 };
+  }
+
+  asLaterUser<T>(action: () => T): T {
+    return action();
   }
 
   ask(question: string, offered?: string): string | null {

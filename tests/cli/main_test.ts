@@ -35,7 +35,7 @@ Deno.test("main: asks the library for what was typed", async () => {
       excludeLists: [],
       ports: "22",
       timing: 4,
-      dropPrivileges: true,
+      dropPrivileges: { uid: 65534, gid: 65534 },
     },
   ]);
 });
@@ -189,7 +189,7 @@ Deno.test("main: targets and exclusions come from files and standard input", asy
     targetLists: [{ name: "hosts", text: files.hosts }, { name: "standard input", text: "10.0.0.4" }],
     exclude: [],
     excludeLists: [{ name: "no", text: "10.0.0.2" }],
-    dropPrivileges: true,
+    dropPrivileges: { uid: 65534, gid: 65534 },
   });
 });
 
