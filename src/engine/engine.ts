@@ -57,6 +57,7 @@ import { addProxyNotes, OwnUnreach, SYN_PROXY } from "./proxies.ts";
 import { PacedHost } from "./paced_host.ts";
 import { type RateBounds, RateController } from "./rate.ts";
 import { Responders } from "./responders.ts";
+import { Strays } from "./strays.ts";
 import { answerTimeout, rttVariation, smoothedRtt, type TimeoutBounds } from "./rtt.ts";
 import { TimerWheel } from "./timer_wheel.ts";
 
@@ -198,8 +199,6 @@ const CANARY_TRIES = 3;
 const LINGER_ROUND_TRIPS = 2;
 const MIN_LINGER_MS = 5;
 const MAX_LINGER_MS = 100;
-/** Whole-table searches allowed in a step: bare SYNs carry no token, and anybody can send them. */
-const SEARCHES_PER_STEP = 4;
 /** How long to wait for what is being found out of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
 /**
@@ -265,7 +264,7 @@ export class Engine implements EvidenceSink {
   #fullDrains = 0;
   /** Since when the kernel has no room for what is queued; below 0 while it has. */
   #fullSince = -1;
-  #searches = 0;
+  readonly #strays = new Strays();
   /** Until when a reply may contradict the refusal that came last. */
   #lingerUntil = 0;
   /** Decided slots of this state or a higher code are kept for late replies. */
@@ -421,7 +420,7 @@ export class Engine implements EvidenceSink {
     if (this.#promisedAt >= 0 && nowMs - this.#promisedAt > STANDSTILL_MS) {
       this.#stoodStillMs += nowMs - this.#promisedAt;
     }
-    this.#searches = SEARCHES_PER_STEP;
+    this.#strays.begin(nowMs, this.#table.capacity);
     const idle = this.#turn(nowMs);
     this.#promisedAt = idle ? this.#nextAt(nowMs) : nowMs;
     return this.#promisedAt;
@@ -752,7 +751,7 @@ export class Engine implements EvidenceSink {
   #decideSilent(slot: number, index: number): void {
     const table = this.#table;
     // A bare SYN carries no proof that it answers ours; coming to the ports of two attempts, it is believed.
-    const syns = table.syns[slot]!;
+    const syns = this.#strays.areForged ? 0 : table.syns[slot]!;
     if (table.tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0) {
       this.#decide(slot, OPEN, SPLIT_HANDSHAKE, 0, -1, table.host[slot]!);
       return;
@@ -832,10 +831,9 @@ export class Engine implements EvidenceSink {
   }
 
   answersStrayAck(host: number, port: number, attempt: number): boolean {
-    if (this.#searches-- <= 0) return false;
     const table = this.#table;
-    const slot = table.search(host, port);
-    if (slot < 0 || table.status[slot] !== ASKED || attempt >= table.tries[slot]!) return false;
+    const slot = this.#findStray(host, port, attempt);
+    if (slot < 0 || table.status[slot] !== ASKED) return false;
     const answered = this.#prober.attemptPeriod > 1 ? attempt : table.tries[slot]! - 1;
     const bit = 1 << (answered & 7);
     const before = table.strayAcks[slot]!;
@@ -852,10 +850,19 @@ export class Engine implements EvidenceSink {
     return true;
   }
 
-  #sawSyn(host: number, port: number, attempt: number): boolean {
-    if (this.#searches-- <= 0) return false;
+  /** The slot that a segment without a token may belong to; below 0 if there is none, or if it is not to be believed. */
+  #findStray(host: number, port: number, attempt: number): number {
+    const strays = this.#strays;
+    if (!strays.mayLook()) return -1;
     const slot = this.#table.search(host, port);
-    if (slot < 0 || attempt >= this.#table.tries[slot]!) return false;
+    const matched = slot >= 0 && attempt < this.#table.tries[slot]!;
+    strays.looked(matched);
+    return matched && !strays.areForged ? slot : -1;
+  }
+
+  #sawSyn(host: number, port: number, attempt: number): boolean {
+    const slot = this.#findStray(host, port, attempt);
+    if (slot < 0) return false;
     // Where all attempts leave from one port, it is the last one that is answered.
     const answered = this.#prober.attemptPeriod > 1 ? attempt : this.#table.tries[slot]! - 1;
     this.#table.syns[slot]! |= 1 << (answered & 7);

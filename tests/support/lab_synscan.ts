@@ -27,6 +27,9 @@ export interface SummaryLine {
   readonly closed: number;
   readonly filtered: number;
   readonly undecided: number;
+  readonly unmatched: number;
+  readonly fin_acks: number;
+  readonly receive_drops: number;
   readonly elapsed_ms: number;
   readonly rate_pps: number;
   readonly transport: string;
@@ -37,10 +40,18 @@ export interface SummaryLine {
   readonly suspects: readonly { readonly ip: string; readonly suspect: string }[];
 }
 
+/** One host's line of synscan's JSON, as far as the labs look at it. */
+export interface HostLine {
+  readonly type: "host";
+  readonly ip: string;
+  readonly notes?: readonly string[];
+}
+
 /** What a run of synscan gave. */
 export interface SynscanRun {
   readonly code: number;
   readonly ports: PortLine[];
+  readonly hosts: HostLine[];
   readonly summary: SummaryLine;
   readonly stderr: string;
   readonly elapsedMs: number;
@@ -63,23 +74,33 @@ export async function runSynscan(
 ): Promise<SynscanRun> {
   const argv = [...SYNSCAN, "--json", ...args];
   const { code, stdout, stderr, elapsedMs } = await lab.run(space, argv, { timeoutMs: 60_000, ...options });
-  const { ports, summary } = readSynscanJson(stdout);
+  const { ports, hosts, summary } = readSynscanJson(stdout);
   if (summary === undefined) {
     throw new Error(`synscan ${args.join(" ")} printed no summary: status ${code}: ${stderr.trim()}`);
   }
-  return { code, ports, summary, stderr, elapsedMs };
+  return { code, ports, hosts, summary, stderr, elapsedMs };
 }
 
 /** Reads synscan's JSON lines; the summary is undefined where it is not the last line. */
-export function readSynscanJson(text: string): { ports: PortLine[]; summary: SummaryLine | undefined } {
+export function readSynscanJson(
+  text: string,
+): { ports: PortLine[]; hosts: HostLine[]; summary: SummaryLine | undefined } {
   const events: { readonly type: string }[] = text.trimEnd().split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line));
   const last = events.at(-1);
-  return { ports: events.filter(isPort), summary: last !== undefined && isSummary(last) ? last : undefined };
+  return {
+    ports: events.filter(isPort),
+    hosts: events.filter(isHost),
+    summary: last !== undefined && isSummary(last) ? last : undefined,
+  };
 }
 
 function isPort(event: { readonly type: string }): event is PortLine {
   return event.type === "port";
+}
+
+function isHost(event: { readonly type: string }): event is HostLine {
+  return event.type === "host";
 }
 
 function isSummary(event: { readonly type: string }): event is SummaryLine {

@@ -1,0 +1,79 @@
+/**
+ * Replies that no ordinary kernel sends, and connections left over from before, on real kernels.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { chain, Lab, labTest } from "../support/lab.ts";
+import { runSynscan } from "../support/lab_synscan.ts";
+
+/** What a scan should say of each port of hostile.c, and why. */
+const HOSTILE: readonly (readonly [port: number, expected: string, why: string])[] = [
+  [1, "open syn-ack", "an ordinary SYN-ACK"],
+  [2, "filtered no-response", "a SYN-ACK with a wrong TCP checksum"],
+  [3, "filtered no-response", "a SYN-ACK with a wrong IP checksum"],
+  [4, "filtered no-response", "a RST with a wrong TCP checksum"],
+  [5, "open syn-ack", "a SYN-ACK whose checksum was left to the hardware"],
+  [6, "filtered no-response", "a SYN-ACK with the tag of a VLAN that this interface is not on"],
+  [7, "filtered no-response", "a RST with the tag of a VLAN that cannot be"],
+  [8, "filtered no-response", "a SYN-ACK in a frame to everybody"],
+  [9, "filtered no-response", "an ICMP error from loopback"],
+  [10, "filtered no-response", "an ICMP error from a multicast address"],
+  [11, "filtered no-response", "an ICMP error from the network's broadcast address"],
+  [12, "filtered no-response", "an ICMP error from 0.0.0.0"],
+  [13, "filtered no-response", "an ICMP error from the limited broadcast address"],
+  [14, "filtered admin-prohibited", "an ICMP error from a router"],
+  [15, "filtered admin-prohibited", "an ICMP error from the host"],
+  [16, "filtered no-response", "an ICMP error with a wrong checksum"],
+  [20, "open syn-ack", "RST, then SYN-ACK at once"],
+  [21, "open syn-ack", "SYN-ACK, then RST at once"],
+  [22, "open syn-ack", "RST, then SYN-ACK after 700 ms"],
+  [23, "open syn-ack", "ICMP error, then SYN-ACK"],
+  [24, "closed reset", "ICMP error, then RST"],
+  [25, "closed reset", "RST, then ICMP error"],
+  [30, "closed reset-no-ack", "RST without ACK, seq + 1 in the field"],
+  [31, "closed reset-no-ack", "RST without ACK, seq in the field"],
+  [32, "closed reset", "RST that acknowledges seq"],
+  [33, "filtered no-response", "RST that acknowledges something else"],
+  [34, "filtered no-response", "FIN and ACK without SYN"],
+  [35, "filtered no-response", "a bare ACK of our SYN"],
+  [36, "filtered no-response", "a bare ACK of something else, to every attempt"],
+  [37, "filtered no-response", "SYN-ACK that acknowledges seq"],
+  [38, "filtered no-response", "SYN-ACK that acknowledges seq + 2"],
+  [39, "open syn-ack", "SYN-ACK with data"],
+  [40, "open split-handshake-syn", "a bare SYN in answer to a SYN"],
+  [41, "filtered no-response", "the first fragment of a SYN-ACK"],
+  [42, "filtered no-response", "SYN, ACK and RST at once"],
+  [43, "filtered no-response", "SYN, ACK and FIN at once"],
+];
+
+const NOTES = [
+  "ports 20, 21, 22: SYN-ACK and RST",
+  "port 23: SYN-ACK and ICMP error",
+  "ports 24, 25: RST and ICMP error",
+  "port 34: FIN without SYN: a proxy on the path could not connect",
+  "port 36: an ACK of another connection from the same port was answered with RST",
+];
+
+labTest("lab: hostile replies: each has the state that it proves, with every receiver", ["gcc"], async (t) => {
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, target: { chains: [chain("input", ["meta l4proto tcp drop"])] } },
+    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
+  });
+  await lab.serve("target", [await lab.compile(new URL("hostile.c", import.meta.url)), "scanner"]);
+  const ports = HOSTILE.map(([port]) => port).join();
+  for (const transport of ["plain", "batched", "lane"]) {
+    await t.step(transport, async () => {
+      const args = ["--transport", transport, "-p", ports, "--max-rate", "60", "10.64.1.2"];
+      const { ports: found, hosts, summary } = await runSynscan(lab, "scanner", args);
+      const states = new Map(found.map(({ port, state, reason }) => [port, `${state} ${reason}`]));
+      const wrong = HOSTILE.filter(([port, expected]) => states.get(port) !== expected);
+      assertEquals(wrong.map(([port, expected, why]) => `${why}: ${states.get(port)} and not ${expected}`), []);
+      assertEquals(hosts.map(({ notes }) => notes?.toSorted()), [NOTES.toSorted()]);
+      // Each attempt at a port with a wrong reply is one packet that belongs to nothing.
+      assert(summary.unmatched >= 2 * 15, `${summary.unmatched} unmatched`);
+      assert(summary.fin_acks >= 2, `${summary.fin_acks} FIN-ACKs`);
+    });
+  }
+});
