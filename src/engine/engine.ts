@@ -710,8 +710,7 @@ export class Engine implements EvidenceSink {
         return;
       }
     }
-    // A host that has only sent ICMP errors has no port to send pulses to.
-    const witness = this.#hosts.answered[index]! > 0 ? index : EVERYBODY;
+    const witness = this.#witnessOf(index);
     const alive = this.#wasAlive(witness, sentMs);
     const hop = alive && witness !== EVERYBODY ? HOP_ANSWERS : this.#confirmHop(witness, host, sentMs, timeMs);
     if (!alive && !this.#hosts.isGone(witness, timeMs)) {
@@ -727,6 +726,11 @@ export class Engine implements EvidenceSink {
     } else {
       this.#decideSilent(slot, index);
     }
+  }
+
+  /** Whose pulses judge the silence of a host: its own where one of its ports is known to be closed, else those of all. */
+  #witnessOf(index: number): number {
+    return this.#hosts.pulsePort[index]! >= 0 ? index : EVERYBODY;
   }
 
   /** Was the next hop to a host there? Silence says something only then. */
@@ -959,10 +963,11 @@ export class Engine implements EvidenceSink {
     if (lost > 0) this.#addLost(index, lost, timeMs);
     const host = table.host[slot]!;
     const port = table.port[slot]!;
-    this.#responders.answered(host, port);
+    // Pulses go to closed ports only. A server counts connections, even half open ones, and may lock out whoever makes many; and
+    // RSTs are what hosts cap.
+    if (state === CLOSED) this.#responders.answered(host, port);
     if (index === EVERYBODY) return;
-    // A closed port makes the better pulse: asking it leaves nothing half open, and its RSTs are what hosts cap.
-    if (hosts.answered[index] === 0 || state === CLOSED) hosts.pulsePort[index] = port;
+    if (state === CLOSED) hosts.pulsePort[index] = port;
     hosts.returned[index]! += returned;
     if (table.purpose[slot] !== FOR_RESULT) return;
     hosts.answered[index]!++;
@@ -1023,10 +1028,11 @@ export class Engine implements EvidenceSink {
 
   #askPulse(index: number, timeMs: number): boolean {
     let slot = -1;
-    if (index !== EVERYBODY) {
+    const port = this.#hosts.pulsePort[index]!;
+    if (port >= 0) {
       if (this.#local.problem(this.#hosts.address[index]!) !== NO_PROBLEM) return false;
-      slot = this.#enqueue(this.#hosts.address[index]!, this.#hosts.pulsePort[index]!, FOR_PULSE);
-    } else if (this.#responders.turn()) {
+      slot = this.#enqueue(this.#hosts.address[index]!, port, FOR_PULSE);
+    } else if (index === EVERYBODY && this.#responders.turn()) {
       slot = this.#enqueue(this.#responders.host, this.#responders.port, FOR_PATH_PULSE);
     }
     if (slot < 0) return false;
@@ -1275,7 +1281,7 @@ export class Engine implements EvidenceSink {
     // A pulse goes with what is asked again: if it comes back, silence at this time means something.
     const again = attempt > 0 || this.#limits.maxRetries === 0;
     if (again && table.purpose[slot] === FOR_RESULT && this.#paceOf(index)?.free !== false) {
-      this.#accompany(this.#hosts.answered[index]! > 0 ? index : EVERYBODY, timeMs);
+      this.#accompany(this.#witnessOf(index), timeMs);
     }
     return true;
   }
@@ -1306,6 +1312,7 @@ export class Engine implements EvidenceSink {
   #attemptsNeeded(index: number): number {
     const needed = this.#lossOf(index).attemptsNeeded(
       this.counts.answered * this.#questions.size / Math.max(1, this.#position),
+      this.#hosts.pulsePort[index]! >= 0 || this.#responders.enough,
     );
     // What another engine makes such a host lose is lost in rows, which no share of losses tells of.
     return this.#limits.sharesHosts && this.#paces.has(index) ? 2 * needed + 2 : needed;

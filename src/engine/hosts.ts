@@ -42,8 +42,8 @@ export class HostTable {
   ttl: Uint8Array;
   /** Ports of the first {@linkcode FIRST_PORTS} replies of each host. */
   firstPorts: Uint16Array;
-  /** A port that is known to answer, where {@linkcode answered} is above 0. */
-  pulsePort: Uint16Array;
+  /** A closed port, to be probed when the host's silence is to be judged; below 0 while none is known. */
+  pulsePort: Int32Array;
   /** When the first answer came. */
   firstAnswerAt: Float64Array;
   /** When the youngest probe that was answered had been sent: until then the host is known to have been there. */
@@ -79,7 +79,7 @@ export class HostTable {
     this.open = new Uint32Array(n);
     this.ttl = new Uint8Array(n);
     this.firstPorts = new Uint16Array(n * FIRST_PORTS);
-    this.pulsePort = new Uint16Array(n);
+    this.pulsePort = new Int32Array(n).fill(-1);
     this.firstAnswerAt = new Float64Array(n);
     this.aliveAt = new Float64Array(n).fill(-1);
     this.countsSince = new Float64Array(n);
@@ -174,7 +174,7 @@ export class HostTable {
     this.open = grown(this.open, n, 0);
     this.ttl = grown(this.ttl, n, 0);
     this.firstPorts = grown(this.firstPorts, n * FIRST_PORTS, 0);
-    this.pulsePort = grown(this.pulsePort, n, 0);
+    this.pulsePort = grown(this.pulsePort, n, -1);
     this.firstAnswerAt = grown(this.firstAnswerAt, n, 0);
     this.aliveAt = grown(this.aliveAt, n, -1);
     this.countsSince = grown(this.countsSince, n, 0);

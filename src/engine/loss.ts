@@ -25,6 +25,12 @@ const HOST_PRIOR_SEEN_OF_MANY = 32;
  */
 const EXPECTED_WRONG_GOAL = 0.002;
 
+/**
+ * The same where not a single loss was proven, and no closed port is known whose replies to pulses would show that few are lost:
+ * behind most firewalls this is an attempt in four.
+ */
+const EXPECTED_WRONG_GOAL_WITHOUT_WITNESS = 0.01;
+
 /** Bounds of how often silence is asked. */
 const MIN_ATTEMPTS = 2;
 const MAX_ATTEMPTS = 40;
@@ -59,11 +65,13 @@ export class LossMeter {
 export class LossBelief {
   #returned = PRIOR_RETURNED;
   #lost = PRIOR_LOST;
+  #isProven = false;
 
   /** Believes what was seen of the whole scan. */
   ofScan(meter: LossMeter): this {
     this.#returned = Math.max(0, meter.answered) + PRIOR_RETURNED;
     this.#lost = meter.lost + PRIOR_LOST;
+    this.#isProven = meter.lost > 0;
     return this;
   }
 
@@ -74,6 +82,7 @@ export class LossBelief {
     const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, HOST_PRIOR_SEEN + others);
     this.#returned = Math.max(0, returned) + weight * (1 - share);
     this.#lost = lost + weight * share;
+    this.#isProven ||= lost > 0;
     return this;
   }
 
@@ -97,10 +106,12 @@ export class LossBelief {
    * every attempt stays without an answer, and R (1 - q) = A are answered: A q / (1 - q) verdicts are expected to be wrong.
    *
    * @param answered Answers A that the whole scan will have.
+   * @param isWitnessed True where pulses tell of losses.
    */
-  attemptsNeeded(answered: number): number {
+  attemptsNeeded(answered: number, isWitnessed: boolean): number {
     // A q / (1 - q) < goal is q < goal / (A + goal).
-    const wanted = EXPECTED_WRONG_GOAL / (answered + 1 + EXPECTED_WRONG_GOAL);
+    const goal = this.#isProven || isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_WITHOUT_WITNESS;
+    const wanted = goal / (answered + 1 + goal);
     let chance = 1;
     let attempts = 0;
     while (attempts < MIN_ATTEMPTS || (chance >= wanted && attempts < MAX_ATTEMPTS)) {

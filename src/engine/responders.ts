@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Ports of some hosts that are known to answer. Asked again in turn, they tell whether the path still carries anything: of
+ * Closed ports of some hosts, which answer with a RST. Asked again in turn, they tell whether the path still carries anything: of
  * hosts that have never answered, that is all there is to know.
  *
  * @module
@@ -30,7 +30,7 @@ export class Responders {
     return this.#count >= ENOUGH;
   }
 
-  /** A port has answered. */
+  /** A port has answered that it is closed. */
   answered(host: number, port: number): void {
     const answers = this.#answers++;
     if (this.#count === KEPT && (answers & (ANSWERS_PER_LOOK - 1)) !== 0) return;

@@ -35,8 +35,8 @@ Deno.test("loss: the chance that all attempts are lost is the power of the share
 Deno.test("loss: how often silence is asked", () => {
   for (
     const [name, returned, lost, answers, attempts] of [
-      ["nothing ever answers", 0, 0, 0, 4],
-      ["one answer, nothing lost", 1, 0, 1, 4],
+      ["nothing ever answers", 0, 0, 0, 3],
+      ["one answer, nothing lost", 1, 0, 1, 3],
       ["1,000 answers, nothing lost", 1000, 0, 1000, 2],
       ["65,535 answers, nothing lost", 65_535, 0, 65_535, 2],
       ["5 % each way", 4500, 490, 5000, 7],
@@ -44,14 +44,23 @@ Deno.test("loss: how often silence is asked", () => {
       ["20 % each way", 4500, 2530, 5000, 15],
       ["hopeless", 1, 100_000, 10, 40],
     ] as const
-  ) assertEquals(scanBelief(returned, lost).attemptsNeeded(answers), attempts, name);
+  ) assertEquals(scanBelief(returned, lost).attemptsNeeded(answers, false), attempts, name);
+});
+
+Deno.test("loss: without a witness, silence is asked a little less often as long as no loss is proven", () => {
+  for (const [returned, lost] of [[0, 0], [1, 0], [5, 0], [5, 1]] as const) {
+    const [seen, unseen] = [true, false].map((isWitnessed) =>
+      scanBelief(returned, lost).attemptsNeeded(returned, isWitnessed)
+    );
+    assertEquals(seen! - unseen!, lost > 0 ? 0 : 1, `${returned} returned, ${lost} lost`);
+  }
 });
 
 Deno.test("loss: it is asked so often that less than one verdict in a hundred scans is expected wrong", () => {
   for (const p of [0.01, 0.1, 0.2, 0.4]) {
     for (const answers of [10, 1000, 100_000]) {
       const belief = scanBelief(1_000_000 * (1 - p), 1_000_000 * p);
-      const q = p ** belief.attemptsNeeded(answers);
+      const q = p ** belief.attemptsNeeded(answers, true);
       assert(answers * q / (1 - q) < 0.01, `${p}, ${answers}`);
     }
   }
