@@ -117,6 +117,9 @@ export const IP_HDRINCL = 3;
 export const IP_RECVERR = 11;
 export const IP_BIND_ADDRESS_NO_PORT = 24;
 
+// <netinet/tcp.h>
+export const TCP_INFO = 11;
+
 // <signal.h>
 export const SIGTSTP = 20;
 export const SA_RESTART = 0x10000000;
@@ -139,6 +142,7 @@ export const EPOLLIN = 0x001;
 export const EPOLLOUT = 0x004;
 export const EPOLLERR = 0x008;
 export const EPOLLHUP = 0x010;
+export const EPOLLONESHOT = 0x4000_0000;
 
 // <linux/errqueue.h>
 export const SO_EE_ORIGIN_LOCAL = 1;

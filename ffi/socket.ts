@@ -10,6 +10,7 @@ import {
   AF_INET,
   AF_PACKET,
   IFNAMSIZ,
+  IPPROTO_TCP,
   RLIMIT_NOFILE,
   SO_ATTACH_FILTER,
   SO_BINDTODEVICE,
@@ -18,9 +19,10 @@ import {
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOL_SOCKET,
+  TCP_INFO,
 } from "./constants.ts";
 import { check, ERRNO, lastErrno } from "./errno.ts";
-import { linger, rlimit, sock_filter, sock_fprog, sockaddr_in, sockaddr_ll } from "./layout.ts";
+import { linger, rlimit, sock_filter, sock_fprog, sockaddr_in, sockaddr_ll, tcp_info } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { keepAlive, pin, pinBytes, type PinnedBuffer, usize } from "./memory.ts";
 
@@ -212,6 +214,22 @@ export function getOptionBytes(fd: Fd, level: number, name: number, length: numb
   lengthCell.view.setUint32(0, length, true);
   check(libc().getsockopt(fd.number, level, name, value.pointer, lengthCell.pointer), "getsockopt");
   return value.bytes.subarray(0, lengthCell.view.getUint32(0, true));
+}
+
+/** Octets of `struct tcp_info` that are asked for: up to the last that is read. */
+const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
+
+/**
+ * The round trip of the SYN of a connection, in microseconds, as the kernel has measured it; -1 where it has not, or where the
+ * SYN was sent more than once, so that nobody knows which was answered.
+ */
+export function handshakeMicros(fd: Fd): number {
+  const { value, length } = scratch();
+  length.view.setUint32(0, TCP_INFO_LEN, true);
+  const result = libc().getsockopt(fd.number, IPPROTO_TCP, TCP_INFO, value.pointer, length.pointer);
+  if (result === -1 || length.view.getUint32(0, true) < TCP_INFO_LEN) return -1;
+  if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
+  return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
 }
 
 /** The errno that waits on a socket (`SO_ERROR`), or 0; reading it clears it. */

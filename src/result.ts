@@ -49,6 +49,7 @@ export const REASONS: readonly Reason[] = [
   "next-hop-silent",
   "local-firewall",
   "no-arp-response",
+  "conn-reset",
 ];
 
 /** Why a port is said to be in its state. */
@@ -79,7 +80,8 @@ export type Reason =
   | "interface-down"
   | "next-hop-silent"
   | "local-firewall"
-  | "no-arp-response";
+  | "no-arp-response"
+  | "conn-reset";
 
 /** The state that a reason stands for. */
 export function stateOf(reason: Reason): State {
@@ -112,7 +114,9 @@ const UNDECIDED_REASONS: readonly Reason[] = [
 
 const STATE_OF_REASON: ReadonlyMap<Reason, State> = new Map([
   ...REASONS.map((reason): [Reason, State] => [reason, "filtered"]),
-  ...(["syn-ack", "split-handshake-syn", "conn-accept"] as const).map((reason): [Reason, State] => [reason, "open"]),
+  ...(["syn-ack", "split-handshake-syn", "conn-accept", "conn-reset"] as const).map((
+    reason,
+  ): [Reason, State] => [reason, "open"]),
   ...(["reset", "reset-no-ack", "conn-refused"] as const).map((reason): [Reason, State] => [reason, "closed"]),
   ...UNDECIDED_REASONS.map((reason): [Reason, State] => [reason, "undecided"]),
 ]);

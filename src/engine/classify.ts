@@ -24,6 +24,7 @@ const MEANING: Readonly<Record<typeof EVIDENCE[number], readonly [state: number,
   "connected": [OPEN, "conn-accept"],
   "refused": [CLOSED, "conn-refused"],
   "rst-no-ack": [CLOSED, "reset-no-ack"],
+  "connected-reset": [OPEN, "conn-reset"],
   // It decides nothing: a TCP that has sent a SYN drops it (RFC 9293 section 3.10.7.3).
   "fin-ack": [FILTERED, "no-response"],
 };

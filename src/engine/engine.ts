@@ -550,6 +550,16 @@ export class Engine implements EvidenceSink {
     this.#table.leftAt[id] = sentMs;
   }
 
+  holds(host: number, port: number, attempt: number, token: number, untilMs: number): void {
+    const table = this.#table;
+    const slot = this.#correlator.open(token, host, port, attempt);
+    if (slot >= table.capacity || table.host[slot] !== host || table.port[slot] !== port) return;
+    // What was about to be asked again waits too.
+    if (table.status[slot] !== ASKED && table.status[slot] !== QUEUED) return;
+    table.status[slot] = ASKED;
+    this.#wheel.schedule(slot, untilMs - this.#stoodStillMs + 1);
+  }
+
   asks(host: number, port: number, attempt: number, token: number): boolean {
     const table = this.#table;
     const slot = this.#correlator.open(token, host, port, attempt);

@@ -14,6 +14,7 @@ import {
   descriptorLimit,
   isNoRoomToConnect,
   REFUSED,
+  RESET,
   UNREACHABLE,
 } from "../transport/connector.ts";
 import { errnoName } from "../transport/send_errors.ts";
@@ -23,11 +24,14 @@ import { ConnectTable } from "./connect_table.ts";
 import {
   type Evidence,
   type EvidenceSink,
+  NO_ID,
   type Prober,
   type ProberCounters,
   SAW_CONNECTED,
+  SAW_CONNECTED_RESET,
   SAW_NET_UNREACH,
   SAW_REFUSED,
+  slotOfId,
 } from "./prober.ts";
 import { refusalReason } from "./refusals.ts";
 
@@ -59,6 +63,14 @@ const ON_TOP = 32;
  */
 const KEEP_MS = 3000;
 
+/**
+ * How long a connection that stands is looked at, in milliseconds: so many round trips, within bounds. A SYN proxy without a
+ * server behind it resets after its own round trip to there.
+ */
+const GRACE_ROUND_TRIPS = 2;
+const MIN_GRACE_MS = 20;
+const MAX_GRACE_MS = 300;
+
 /** Asks with connect(2), many at once. */
 export class ConnectProber implements Prober, ConnectionSink {
   readonly technique = "connect";
@@ -83,6 +95,10 @@ export class ConnectProber implements Prober, ConnectionSink {
   /** Questions that the kernel refused to ask, until the next flush, and their errnos. */
   readonly #refusals = new ConnectTable(BATCH);
   readonly #refusalErrnos = new Int32Array(BATCH);
+  /** Connections that stand and are still looked at: slots in the order in which they came to stand, in a ring. */
+  readonly #standing: Int32Array;
+  #firstStanding = 0;
+  #standingCount = 0;
   #sink: EvidenceSink | undefined;
   #nowMs = 0;
 
@@ -97,6 +113,7 @@ export class ConnectProber implements Prober, ConnectionSink {
     this.maxInFlight = Math.max(1, Math.min(room - onTop, options.maxInFlight ?? Infinity, MAX_IN_FLIGHT));
     const capacity = this.maxInFlight + onTop;
     this.#table = new ConnectTable(capacity);
+    this.#standing = new Int32Array(capacity);
     this.#onePort = options.sourcePort !== undefined;
     this.#connector = new Connector({
       capacity,
@@ -108,12 +125,13 @@ export class ConnectProber implements Prober, ConnectionSink {
     this.drainBatch = this.#connector.batch;
   }
 
-  ask(host: number, port: number, attempt: number, token: number): boolean {
+  ask(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
     const table = this.#table;
     if (this.#refusals.used === BATCH) return false;
-    let slot = table.take(host, port, attempt, token, this.#nowMs);
-    if (slot < 0 && this.#endOldestForgotten()) slot = table.take(host, port, attempt, token, this.#nowMs);
+    let slot = table.take(host, port, attempt, token, id, this.#nowMs);
+    if (slot < 0 && this.#endOldestForgotten()) slot = table.take(host, port, attempt, token, id, this.#nowMs);
     if (slot < 0) return this.#noRoom();
+    table.leftMs[slot] = performance.now();
     let errno = this.#connector.begin(slot, host, port);
     while (isNoRoomToConnect(errno) && this.#endOldestForgotten()) errno = this.#connector.begin(slot, host, port);
     if (errno === 0) {
@@ -144,6 +162,12 @@ export class ConnectProber implements Prober, ConnectionSink {
     this.#nowMs = nowMs;
     const count = this.#connector.poll(this);
     const table = this.#table;
+    while (this.#standingCount > 0 && table.standsUntilMs[this.#standing[this.#firstStanding]!]! <= nowMs) {
+      const slot = this.#standing[this.#firstStanding]!;
+      this.#firstStanding = (this.#firstStanding + 1) % table.capacity;
+      this.#standingCount--;
+      this.#tell(slot, this.#connector.wasReset(slot) ? SAW_CONNECTED_RESET : SAW_CONNECTED, table.host[slot]!);
+    }
     let oldest = table.oldestForgotten;
     while (oldest >= 0 && nowMs - table.beganMs[oldest]! >= KEEP_MS) {
       this.#end(oldest);
@@ -161,6 +185,7 @@ export class ConnectProber implements Prober, ConnectionSink {
     const table = this.#table;
     for (let slot = table.find(host, port); slot >= 0; slot = table.after(slot)) {
       if (table.attempt[slot] !== attempt || table.token[slot] !== token) continue;
+      if (table.standsUntilMs[slot]! > 0) return;
       if (this.#onePort) this.#end(slot);
       else table.forget(slot);
       return;
@@ -168,33 +193,78 @@ export class ConnectProber implements Prober, ConnectionSink {
   }
 
   wait(timeoutMs: number): Promise<void> {
-    return this.#connector.wait(timeoutMs);
+    const nextMs = this.#standingCount === 0
+      ? Infinity
+      : this.#table.standsUntilMs[this.#standing[this.#firstStanding]!]! - performance.now();
+    return this.#connector.wait(Math.max(0, Math.min(timeoutMs, nextMs)));
   }
 
   settled(slot: number, outcome: number, icmp: number, from: number): void {
     const table = this.#table;
-    const host = table.host[slot]!;
-    const port = table.port[slot]!;
-    const attempt = table.attempt[slot]!;
-    const token = table.token[slot]!;
     const kind = this.#kindOf(slot, outcome, icmp);
-    if (kind < 0) {
+    // Of two attempts at one question that were both answered, the first is looked at.
+    if (kind < 0 || this.#isStanding(slot)) {
       this.#end(slot);
       return;
     }
-    // Other attempts at the same are answered with it, and must not send another SYN.
-    for (let same = table.find(host, port); same >= 0; same = table.find(host, port)) this.#end(same);
-    const sender = outcome === UNREACHABLE ? from : host;
-    this.#sink!.evidence(host, port, attempt, token, kind, 0, sender, false, this.#nowMs, false);
+    table.rttMs[slot] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(slot) : -1;
+    if (kind === SAW_CONNECTED) this.#lookAt(slot);
+    else this.#tell(slot, kind, outcome === UNREACHABLE ? from : table.host[slot]!);
   }
 
   [Symbol.dispose](): void {
     this.#connector[Symbol.dispose]();
   }
 
+  /** A connection stands. Some are reset as soon as the other side, or a proxy before it, has seen that: so it is kept for a moment. */
+  #lookAt(slot: number): void {
+    const table = this.#table;
+    const graceMs = Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, GRACE_ROUND_TRIPS * table.rttMs[slot]!));
+    const untilMs = this.#nowMs + graceMs;
+    table.recall(slot);
+    table.standsUntilMs[slot] = untilMs;
+    this.#standing[(this.#firstStanding + this.#standingCount++) % table.capacity] = slot;
+    this.#sink!.holds(table.host[slot]!, table.port[slot]!, table.attempt[slot]!, table.token[slot]!, untilMs);
+  }
+
+  /** True where another attempt at the same question has connected. */
+  #isStanding(slot: number): boolean {
+    const table = this.#table;
+    for (let other = table.find(table.host[slot]!, table.port[slot]!); other >= 0; other = table.after(other)) {
+      if (this.#isSame(other, slot) && table.standsUntilMs[other]! > 0) return true;
+    }
+    return false;
+  }
+
+  #isSame(slot: number, other: number): boolean {
+    const { id } = this.#table;
+    return slotOfId(id[slot]!) === slotOfId(id[other]!);
+  }
+
+  /** Tells what an attempt has shown, and ends it and the others at the same question: they must not send another SYN. */
+  #tell(slot: number, kind: Evidence, from: number): void {
+    const table = this.#table;
+    const host = table.host[slot]!;
+    const port = table.port[slot]!;
+    const attempt = table.attempt[slot]!;
+    const token = table.token[slot]!;
+    const leftMs = table.leftMs[slot]!;
+    const rttMs = table.rttMs[slot]!;
+    if (table.id[slot]! >= 0) this.#sink!.sent(table.id[slot]!, leftMs);
+    for (let other = table.find(host, port); other >= 0;) {
+      const next = table.after(other);
+      if (other !== slot && this.#isSame(other, slot)) this.#end(other);
+      other = next;
+    }
+    this.#end(slot);
+    const arrivedMs = rttMs < 0 ? this.#nowMs : leftMs + rttMs;
+    this.#sink!.evidence(host, port, attempt, token, kind, 0, from, false, arrivedMs, rttMs >= 0);
+  }
+
   /** The evidence that an outcome is; -1 where it says nothing of the port. */
   #kindOf(slot: number, outcome: number, icmp: number): Evidence {
     if (outcome === REFUSED) return SAW_REFUSED;
+    if (outcome === RESET) return SAW_CONNECTED_RESET;
     if (outcome === CONNECTED) {
       const { host, port } = this.#table;
       return this.#connector.isSelf(slot, host[slot]!, port[slot]!) ? SAW_REFUSED : SAW_CONNECTED;
@@ -206,14 +276,15 @@ export class ConnectProber implements Prober, ConnectionSink {
   }
 
   #noRoom(): false {
-    this.counters.sendRetries++;
+    // What is only looked at for a moment longer is no sign of haste.
+    if (this.#standingCount === 0) this.counters.sendRetries++;
     return false;
   }
 
   #refuse(host: number, port: number, attempt: number, token: number, errno: number): void {
     const name = errnoName(errno);
     this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
-    const slot = this.#refusals.take(host, port, attempt, token, this.#nowMs);
+    const slot = this.#refusals.take(host, port, attempt, token, NO_ID, this.#nowMs);
     this.#refusals.forget(slot);
     this.#refusalErrnos[slot] = errno;
   }

@@ -17,8 +17,16 @@ export class ConnectTable {
   readonly attempt: Uint16Array;
   /** The engine's token. */
   readonly token: Uint32Array;
-  /** When it began, in milliseconds. */
+  /** The engine's id of the probe. */
+  readonly id: Int32Array;
+  /** When it began, in milliseconds: the time of the step in which that was. */
   readonly beganMs: Float64Array;
+  /** When its SYN left, in milliseconds. */
+  readonly leftMs: Float64Array;
+  /** The round trip of its SYN, in milliseconds; below 0 where the kernel has not measured it. */
+  readonly rttMs: Float64Array;
+  /** Until when a connection that stands is looked at; 0 where none stands. */
+  readonly standsUntilMs: Float64Array;
 
   /** 1 where the engine waits no longer. */
   readonly #forgotten: Uint8Array;
@@ -39,7 +47,11 @@ export class ConnectTable {
     this.port = new Uint16Array(capacity);
     this.attempt = new Uint16Array(capacity);
     this.token = new Uint32Array(capacity);
+    this.id = new Int32Array(capacity);
     this.beganMs = new Float64Array(capacity);
+    this.leftMs = new Float64Array(capacity);
+    this.rttMs = new Float64Array(capacity);
+    this.standsUntilMs = new Float64Array(capacity);
     this.#forgotten = new Uint8Array(capacity);
     this.#buckets = new Int32Array(2 ** Math.ceil(Math.log2(capacity + 1))).fill(-1);
     this.#nextInBucket = new Int32Array(capacity);
@@ -58,7 +70,7 @@ export class ConnectTable {
   }
 
   /** Takes a free slot; -1 when there is none. */
-  take(host: number, port: number, attempt: number, token: number, nowMs: number): number {
+  take(host: number, port: number, attempt: number, token: number, id: number, nowMs: number): number {
     const slot = this.#free;
     if (slot < 0) return -1;
     this.#free = this.#next[slot]!;
@@ -67,7 +79,9 @@ export class ConnectTable {
     this.port[slot] = port;
     this.attempt[slot] = attempt;
     this.token[slot] = token;
+    this.id[slot] = id;
     this.beganMs[slot] = nowMs;
+    this.standsUntilMs[slot] = 0;
     this.#forgotten[slot] = 0;
     const bucket = this.#bucketOf(host, port);
     this.#nextInBucket[slot] = this.#buckets[bucket]!;
@@ -96,9 +110,15 @@ export class ConnectTable {
     this.#newest = slot;
   }
 
+  /** Takes a slot off the list of the forgotten. */
+  recall(slot: number): void {
+    if (this.#forgotten[slot] === 1) this.#unlink(slot);
+    this.#forgotten[slot] = 0;
+  }
+
   /** Makes a slot free. */
   release(slot: number): void {
-    if (this.#forgotten[slot] === 1) this.#unlink(slot);
+    this.recall(slot);
     this.#unbucket(slot);
     this.#next[slot] = this.#free;
     this.#free = slot;

@@ -26,6 +26,7 @@ export const EVIDENCE = [
   "refused",
   "rst-no-ack",
   "fin-ack",
+  "connected-reset",
 ] as const;
 
 /** Code of a SYN-ACK. */
@@ -59,6 +60,8 @@ export const SAW_REFUSED: Evidence = 12;
 export const SAW_RST_NO_ACK: Evidence = 13;
 /** Code of a segment that acknowledges our SYN with FIN and without SYN. */
 export const SAW_FIN_ACK: Evidence = 14;
+/** Code of a connection that connect(2) made and the other side reset at once. */
+export const SAW_CONNECTED_RESET: Evidence = 15;
 
 /** The id of a probe that nobody wants to hear of. */
 export const NO_ID = -1;
@@ -113,6 +116,11 @@ export interface EvidenceSink {
    * token: it is answered only from a host and port that is being asked, once for each attempt.
    */
   answersStrayAck(host: number, port: number, attempt: number): boolean;
+  /**
+   * The answer to a probe is there, but what it is will be known at `untilMs` only: until then the probe is neither given up nor
+   * asked again.
+   */
+  holds(host: number, port: number, attempt: number, token: number, untilMs: number): void;
   /**
    * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
    *

@@ -9,6 +9,7 @@ import {
   AF_INET,
   EPOLLERR,
   EPOLLHUP,
+  EPOLLONESHOT,
   EPOLLOUT,
   IP_BIND_ADDRESS_NO_PORT,
   IP_RECVERR,
@@ -30,6 +31,7 @@ import {
   connectInet4,
   type Fd,
   getSocketName,
+  handshakeMicros,
   openSocket,
   raiseDescriptorLimit,
   resetOnClose,
@@ -56,6 +58,8 @@ export interface ConnectorOptions {
 
 /** How an attempt to connect ends: the connection stands. */
 export const CONNECTED = 0;
+/** The connection stood, and the host has reset it. */
+export const RESET = 4;
 /** The host answered with a RST. */
 export const REFUSED = 1;
 /** An ICMP error came, of the type and code told. */
@@ -69,7 +73,7 @@ export interface ConnectionSink {
    * An attempt has ended. Its socket stays until {@linkcode Connector.end} is called for it.
    *
    * @param slot The number that `begin` was given.
-   * @param outcome One of the four above.
+   * @param outcome One of the five above.
    * @param icmp `type << 8 | code` of the ICMP error.
    * @param from Who sent it; 0 if unknown, an address of this machine where its kernel found out by itself.
    */
@@ -127,7 +131,7 @@ export class Connector implements Disposable {
       const errno = connectInet4(socket, host, port);
       // Refused at once is an answer like any other: epoll tells it.
       if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
-        this.#epoll.add(socket, EPOLLOUT, slot, ++this.#uses[slot]!);
+        this.#epoll.add(socket, EPOLLOUT | EPOLLONESHOT, slot, ++this.#uses[slot]!);
         this.#sockets[slot] = socket;
         return 0;
       }
@@ -159,6 +163,18 @@ export class Connector implements Disposable {
     if (socket === undefined) return false;
     const own = getSocketName(socket);
     return own.port === port && own.address === host;
+  }
+
+  /** True where the host has reset a connection that stood. */
+  wasReset(slot: number): boolean {
+    const socket = this.#sockets[slot];
+    return socket !== undefined && isReset(takeSocketError(socket));
+  }
+
+  /** The round trip of a connection's SYN in milliseconds; below 0 where the kernel has not measured it. */
+  roundTripMs(slot: number): number {
+    const socket = this.#sockets[slot];
+    return socket === undefined ? -1 : handshakeMicros(socket) / 1000;
   }
 
   /** Ends an attempt, or what came of it. */
@@ -208,7 +224,7 @@ export class Connector implements Disposable {
     if ((events & (EPOLLERR | EPOLLHUP)) === 0) return;
     const errno = takeSocketError(socket);
     // A RST in answer to the SYN refuses; one after that ends what had stood.
-    if (errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE) sink.settled(slot, CONNECTED, 0, 0);
+    if (isReset(errno)) sink.settled(slot, RESET, 0, 0);
     else if (this.#errors.take(socket)) {
       if (this.#errors.isLocal) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, LOOPBACK);
       else sink.settled(slot, UNREACHABLE, this.#errors.type << 8 | this.#errors.code, this.#errors.from);
@@ -218,6 +234,11 @@ export class Connector implements Disposable {
     else if (errno === ERRNO.ENOPROTOOPT) sink.settled(slot, UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
     else sink.settled(slot, GIVEN_UP, 0, 0);
   }
+}
+
+/** True for a RST that ended a connection; EPIPE where a FIN had come before it. */
+function isReset(errno: number): boolean {
+  return errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE;
 }
 
 /** How many descriptors this process may open, after raising the limit as far as it goes. */

@@ -21,6 +21,7 @@ Deno.test("classify: what each kind of evidence means", () => {
     ["refused", "closed", "conn-refused"],
     ["rst-no-ack", "closed", "reset-no-ack"],
     ["fin-ack", "filtered", "no-response"],
+    ["connected-reset", "open", "conn-reset"],
   ]);
 });
 

@@ -2,13 +2,22 @@ import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@
 import { AF_INET, IPPROTO_TCP, SOCK_STREAM } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
-import { bindInet4, connectInet4, type Fd, getSocketName, listen, openSocket, receive } from "../../ffi/socket.ts";
+import {
+  bindInet4,
+  connectInet4,
+  type Fd,
+  getSocketName,
+  listen,
+  openSocket,
+  receive,
+  resetOnClose,
+} from "../../ffi/socket.ts";
 import { CannotScanError, UsageError } from "../../src/errors.ts";
 import { ConnectProber } from "../../src/prober/connect_prober.ts";
 import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, rule } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { Random } from "../support/random.ts";
-import { accept } from "../support/accept.ts";
+import { accept, sendFin } from "../support/accept.ts";
 import { EvidenceLog } from "./evidence_log.ts";
 
 const LOOPBACK = 0x7f000001;
@@ -75,12 +84,12 @@ Deno.test("tells who listens and who refuses, with what was asked, as it was ask
   assert(prober.ask(LOOPBACK, closed.port, 249, 0));
   assertEquals(log.seen, []);
   await collect(prober, log, 2);
-  const common = { host: LOOPBACK, ttl: 0, from: LOOPBACK, odd: false, timed: false };
+  const common = { host: LOOPBACK, ttl: 0, from: LOOPBACK, odd: false };
   assertEquals(
     log.seen.map(({ nowMs: _, ...rest }) => rest).toSorted((a, b) => b.token - a.token),
     [
-      { ...common, port: listener.addr.port, attempt: 3, token: 0xfffffffe, kind: "connected" },
-      { ...common, port: closed.port, attempt: 249, token: 0, kind: "refused" },
+      { ...common, port: listener.addr.port, attempt: 3, token: 0xfffffffe, kind: "connected", timed: true },
+      { ...common, port: closed.port, attempt: 249, token: 0, kind: "refused", timed: false },
     ],
   );
   assertEquals([prober.technique, prober.name, prober.counters.sent], ["connect", "connect", 2]);
@@ -101,7 +110,7 @@ Deno.test("ends what it has connected with a RST", async () => {
   assertEquals(receive(connection, pin(1), 0, 1), -ERRNO.ECONNRESET);
 });
 
-Deno.test("a connection that the host has reset by the time it is looked at was one", async () => {
+Deno.test("connect: a connection that the host has reset by the time it is looked at is told as such", async () => {
   using prober = new ConnectProber();
   using listener = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
   bindInet4(listener, LOOPBACK, 0);
@@ -112,7 +121,55 @@ Deno.test("a connection that the host has reset by the time it is looked at was 
   listener.close();
   const log = new EvidenceLog();
   await collect(prober, log, 1);
-  assertEquals(log.kinds(), [`${port} connected`]);
+  assertEquals(log.kinds(), [`${port} connected-reset`]);
+});
+
+for (const fin of [false, true]) {
+  Deno.test(`connect: a connection that the host resets right after is told as such${fin ? ", a FIN before" : ""}`, async () => {
+    using prober = new ConnectProber();
+    using listener = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    bindInet4(listener, LOOPBACK, 0);
+    listen(listener, 1);
+    const { port } = getSocketName(listener);
+    const log = new EvidenceLog();
+    prober.ask(LOOPBACK, port, 0, 1);
+    prober.flush(log, performance.now());
+    while (log.held.length === 0) prober.drain(log, performance.now());
+    assertEquals([log.seen, log.held[0]!.port], [[], port]);
+    const connection = accept(listener)!;
+    if (fin) sendFin(connection);
+    resetOnClose(connection);
+    connection.close();
+    await collect(prober, log, 1);
+    assertEquals(log.kinds(), [`${port} connected-reset`]);
+    assertGreater(performance.now(), log.held[0]!.untilMs);
+  });
+}
+
+Deno.test("connect: a connection that lasts is told once it was looked at, with the round trip of its SYN", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using prober = new ConnectProber();
+  const log = new EvidenceLog();
+  const beganMs = performance.now();
+  prober.ask(LOOPBACK, listener.addr.port, 0, 1, 12);
+  await collect(prober, log, 1);
+  assertGreater(performance.now() - beganMs, 20);
+  const { id, sentMs } = log.left[0]!;
+  const { nowMs, timed } = log.seen[0]!;
+  assertEquals([id, timed], [12, true]);
+  assert(sentMs >= beganMs && nowMs > sentMs, "it left before its reply arrived");
+  assertLess(nowMs - sentMs, 5);
+});
+
+Deno.test("connect: several questions about one port are answered each by itself", async () => {
+  using closed = new ClosedPort();
+  using prober = new ConnectProber();
+  const log = new EvidenceLog();
+  // Two attempts at one question, and pulses.
+  for (const id of [4, 5, 8, 12]) prober.ask(LOOPBACK, closed.port, 0, id, id);
+  await collect(prober, log, 3, 500);
+  assertEquals(new Set(log.seen.map(({ token }) => token >> 2)), new Set([1, 2, 3]));
+  assertEquals(log.seen.length, 3);
 });
 
 Deno.test("a port that connects with itself is not open", async () => {

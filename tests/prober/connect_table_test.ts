@@ -4,11 +4,11 @@ import { Random } from "../support/random.ts";
 
 Deno.test("gives its slots out, and back, and no more than it has", () => {
   const table = new ConnectTable(3);
-  const slots = [1, 2, 3].map((port) => table.take(7, port, 0, port, 0));
+  const slots = [1, 2, 3].map((port) => table.take(7, port, 0, port, -1, 0));
   assertEquals(slots.toSorted(), [0, 1, 2]);
-  assertEquals([table.take(7, 4, 0, 4, 0), table.used], [-1, 3]);
+  assertEquals([table.take(7, 4, 0, 4, -1, 0), table.used], [-1, 3]);
   table.release(slots[1]!);
-  assertEquals([table.find(7, 2), table.take(8, 9, 0, 0, 0), table.used], [-1, slots[1], 3]);
+  assertEquals([table.find(7, 2), table.take(8, 9, 0, 0, -1, 0), table.used], [-1, slots[1], 3]);
 });
 
 for (const capacity of [1, 2, 5, 64]) {
@@ -25,7 +25,7 @@ for (const capacity of [1, 2, 5, 64]) {
         case 0:
         case 1: {
           const asked = { host, port, attempt: random.below(250), token: random.u32(), beganMs: step };
-          const slot = table.take(host, port, asked.attempt, asked.token, step);
+          const slot = table.take(host, port, asked.attempt, asked.token, -1, step);
           assertEquals(slot < 0, used.size === capacity);
           if (slot >= 0) {
             assert(!used.has(slot));

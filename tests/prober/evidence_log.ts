@@ -36,6 +36,13 @@ export class EvidenceLog implements EvidenceSink {
   readonly seen: Seen[] = [];
   readonly refusals: Refused[] = [];
   readonly strayAcks: { readonly host: number; readonly port: number; readonly attempt: number }[] = [];
+  readonly held: {
+    readonly host: number;
+    readonly port: number;
+    readonly attempt: number;
+    readonly token: number;
+    readonly untilMs: number;
+  }[] = [];
   readonly left: { readonly id: number; readonly sentMs: number }[] = [];
   /** Whether a token is one of ours; by default every one is. */
   readonly #genuine: (token: number) => boolean;
@@ -82,6 +89,10 @@ export class EvidenceLog implements EvidenceSink {
 
   sent(id: number, sentMs: number): void {
     this.left.push({ id, sentMs });
+  }
+
+  holds(host: number, port: number, attempt: number, token: number, untilMs: number): void {
+    this.held.push({ host, port, attempt, token, untilMs });
   }
 
   refused(host: number, port: number, attempt: number, token: number, reason: number): void {

@@ -16,3 +16,10 @@ export function accept(listener: Fd): Fd | undefined {
   libc.close();
   return number < 0 ? undefined : new Fd(number);
 }
+
+/** Ends what is sent on a connection, shutdown(2): the other end receives a FIN. */
+export function sendFin(connection: Fd): void {
+  const libc = Deno.dlopen("libc.so.6", { shutdown: { parameters: ["i32", "i32"], result: "i32" } });
+  libc.symbols.shutdown(connection.number, 1);
+  libc.close();
+}

@@ -32,6 +32,7 @@ export interface SummaryLine {
   readonly receive_drops: number;
   readonly elapsed_ms: number;
   readonly rate_pps: number;
+  readonly loss: number;
   readonly transport: string;
   readonly workers: number;
   readonly ended: string;

@@ -30,6 +30,7 @@ const prober = new PacketProber({
 const nobody: EvidenceSink = {
   evidence: () => false,
   sent: () => {},
+  holds: () => {},
   asks: () => false,
   answersStrayAck: () => false,
   refused: () => {},

@@ -1,0 +1,111 @@
+/**
+ * What scans do to servers: connections to open ports are counted, and servers that limit them stay in service.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
+import { runSynscan } from "../support/lab_synscan.ts";
+
+const TARGET = "10.66.1.2";
+
+function pair(chains: readonly string[], listen?: string): Promise<Lab> {
+  return Lab.create({
+    spaces: { scanner: {}, target: { chains, ...(listen === undefined ? {} : { listen }) } },
+    links: [{ between: ["scanner", "target"], addresses: ["10.66.1.1/24", `${TARGET}/24`] }],
+  });
+}
+
+/** Counts SYNs to each of these ports, before anything else sees them. */
+function counting(ports: readonly number[]): string {
+  return chain("input", ports.map((port) => `tcp dport ${port} tcp flags & (syn | ack) == syn counter`))
+    .replace("chain input", "chain counting").replace("priority filter", "priority raw");
+}
+
+function counts(lab: Lab): number[] {
+  const text = lab.set("target", ["nft", "list", "table", "inet", "lab"]);
+  return [...text.matchAll(/counter packets (\d+)/g)].map(([, count]) => Number(count));
+}
+
+/** A host of which all but a few ports are dropped: what tells most about loss is whether its open ports are still there. */
+for (const technique of ["-sS", "-sT"]) {
+  labTest(`lab: ${technique}: an open port is asked once beside ports that drop`, [], async (t) => {
+    for (const [ports, dropped] of [["22,82,443", "82"], ["1-1000", "1-21,23-442,444-1000"]] as const) {
+      await t.step(ports, async () => {
+        await using lab = await pair([counting([22, 443]), chain("input", [rule.drop(dropped)])], "22,443");
+        const { summary, ports: found } = await runSynscan(lab, "scanner", [technique, "-p", ports, TARGET]);
+        assertEquals(counts(lab), [1, 1]);
+        assertEquals(found.filter(({ state }) => state === "open").map(({ port }) => port).toSorted(), [22, 443]);
+        assertEquals([summary.open, summary.undecided, summary.loss], [2, 0, 0]);
+        assert(summary.sent <= 4 * found.length, `${summary.sent} probes`);
+      });
+    }
+  });
+}
+
+labTest("lab: -sT sees no loss where there is none, and asks as often as -sS", [], async () => {
+  await using lab = await pair([chain("input", [rule.drop("41-1000")])], "22");
+  const sent: number[] = [];
+  for (const technique of ["-sS", "-sT"]) {
+    const { summary } = await runSynscan(lab, "scanner", [technique, "-p", "1-1000", TARGET]);
+    assertEquals([summary.open, summary.closed, summary.filtered, summary.loss], [1, 39, 960, 0], technique);
+    sent.push(summary.sent);
+  }
+  const [syn, connect] = sent as [number, number];
+  assert(connect < 1.25 * syn && syn < 2.5 * 1000, `${syn} SYNs, ${connect} connects`);
+});
+
+labTest("lab: an xinetd service with cps = 3 8 stays in service", ["xinetd", "bash"], async () => {
+  await using lab = await pair([chain("input", [rule.drop("82")])]);
+  const folder = Deno.makeTempDirSync({ prefix: "synlab" });
+  const config = `${folder}/xinetd.conf`;
+  Deno.writeTextFileSync(
+    config,
+    `defaults\n{\n}\nservice counted\n{\ntype = UNLISTED\nport = 9201\nsocket_type = stream\nprotocol = tcp\nwait = no\n` +
+      `user = root\nserver = /bin/echo\nserver_args = served\ncps = 3 8\ninstances = 50\ndisable = no\n}\n`,
+  );
+  const talk = () =>
+    lab.run("scanner", ["timeout", "2", "bash", "-c", `read -t 1 line < /dev/tcp/${TARGET}/9201; echo "$line"`]);
+  const served = async () => (await talk()).stdout.trim();
+  try {
+    // It ends with its standard input, as everything that serves in a lab.
+    const keeper =
+      `xinetd -dontfork -f ${config} -filelog ${folder}/log -pidfile ${folder}/pid & echo up; read; kill $!`;
+    await lab.serve("target", ["bash", "-c", keeper]);
+    for (let i = 0; i < 50 && await served() !== "served"; i++) await delay(100);
+    for (const technique of ["-sT", "-sS"]) {
+      await delay(1500); // A second without connections, so that what came before counts no more.
+      const { ports } = await runSynscan(lab, "scanner", [technique, "-p", "82,9201", TARGET]);
+      assertEquals(ports.find(({ port }) => port === 9201)?.state, "open");
+      assertEquals(await served(), "served", `${technique} switched the service off`);
+    }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+labTest("lab: -sT tells a connection that a SYN proxy made and reset", [], async () => {
+  await using lab = await Lab.create({
+    spaces: {
+      scanner: { routes: ["10.66.2.0/24 via 10.66.1.2"] },
+      router: { forward: true, sysctls: { "net.netfilter.nf_conntrack_tcp_loose": 0, "net.ipv4.tcp_syncookies": 1 } },
+      target: { listen: "22", routes: ["default via 10.66.2.1"] },
+    },
+    links: [
+      { between: ["scanner", "router"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] },
+      { between: ["router", "target"], addresses: ["10.66.2.1/24", "10.66.2.2/24"] },
+    ],
+  });
+  lab.rules("router", [
+    "chain raw {\ntype filter hook prerouting priority raw;\niifname scanner tcp dport { 22, 80, 81 } tcp flags syn notrack\n}",
+    "chain proxy {\ntype filter hook forward priority filter;\n" +
+    "iifname scanner tcp dport { 22, 80, 81 } ct state invalid,untracked synproxy mss 1460 wscale 7\n}",
+  ]);
+  const { ports, code } = await runSynscan(lab, "scanner", ["-sT", "-p", "22,80-82", "10.66.2.2"]);
+  assertEquals(
+    ports.toSorted((a, b) => a.port - b.port).map(({ port, state, reason }) => `${port} ${state} ${reason}`),
+    ["22 open conn-accept", "80 open conn-reset", "81 open conn-reset", "82 closed conn-refused"],
+  );
+  assertEquals(code, 0);
+});
