@@ -68,7 +68,9 @@ export interface BookReport {
   readonly upHosts: number;
   /** Hosts that `hosts` leaves out because nothing was heard of them. */
   readonly silentHosts: number;
-  /** Hosts that `hosts` leaves out because others answered for them, by what those said. */
+  /** Hosts that `hosts` leaves out because no port of theirs was decided. */
+  readonly undecidedHosts: number;
+  /** Hosts that `hosts` leaves out because others answered for them, or their own link has none, by what was concluded. */
   readonly unreached: ReadonlyMap<Reason, number>;
   /** Where those with an IPv4 address are: ranges in the order of their addresses, up to a bound. */
   readonly unreachedRanges: readonly (readonly [reason: Reason, first: number, last: number])[];
@@ -153,6 +155,8 @@ function reasonOf(group: number): Reason {
 }
 
 const SILENT_GROUP = groupOf("filtered", "no-response");
+/** On their own link nobody has the address. */
+const ABSENT_GROUP = groupOf("filtered", "no-arp-response");
 /** Groups of ports of which nobody has said anything, and which of these a group is. */
 const SILENT_GROUPS = REASONS.filter(isSilence).map((reason) => groupOf(stateOfReason(reason), reason));
 const SILENT_KIND = Int8Array.from({ length: 1 << 7 }, (_, group) => SILENT_GROUPS.indexOf(group));
@@ -385,23 +389,23 @@ export class HostBook {
   }
 
   #makeReport(totalHosts: number): BookReport {
-    const silentHosts = this.#placeSilence(totalHosts);
+    const unheard = this.#placeSilence(totalHosts);
     const hosts = this.#hosts;
     const quiet = hosts.filter((host) => host.answer < 0);
     const listQuiet = quiet.length <= this.#quietUpTo;
+    const out: Unreached[] = listQuiet
+      ? []
+      : quiet.map((host) => ({ address: host.address, reason: mainReason(host) }));
+    for (const address of unheard.absent) out.push({ address, reason: "no-arp-response" });
     const unreached = new Map<Reason, number>();
-    if (!listQuiet) {
-      for (const host of quiet) {
-        const reason = mainReason(host);
-        unreached.set(reason, (unreached.get(reason) ?? 0) + 1);
-      }
-    }
+    for (const { reason } of out) unreached.set(reason, (unreached.get(reason) ?? 0) + 1);
     const listed = (listQuiet ? [...hosts] : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
     return {
       upHosts: hosts.length - quiet.length,
-      silentHosts,
+      silentHosts: unheard.silent,
+      undecidedHosts: unheard.undecided,
       unreached,
-      unreachedRanges: listQuiet ? [] : unreachedRanges(quiet),
+      unreachedRanges: unreachedRanges(out),
       hosts: (names = NO_NAMES) => this.#reports(listed, names),
     };
   }
@@ -465,9 +469,9 @@ export class HostBook {
   }
 
   /** Gives silence to the hosts that were heard of later, and returns how many hosts remain unheard and unlisted. */
-  #placeSilence(totalHosts: number): number {
+  #placeSilence(totalHosts: number): Unheard {
     const silent = this.#silent;
-    if (silent.isEmpty && !silent.forgot) return 0;
+    if (silent.isEmpty && !silent.forgot) return NOBODY_UNHEARD;
     const unheard = silent.addresses().filter((address) => this.#byAddress.get(address) < 0);
     const complete = !silent.forgot;
     const list = complete && unheard.length <= this.#quietUpTo;
@@ -484,9 +488,26 @@ export class HostBook {
       const host = this.#hosts[this.#byAddress.get(address)];
       if (host !== undefined) this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
     });
+    const found = list
+      ? NOBODY_UNHEARD
+      : complete
+      ? this.#sortUnheard(unheard)
+      : { silent: Math.max(0, totalHosts - this.#hosts.length), undecided: 0, absent: [] };
     silent.clear();
-    if (list) return 0;
-    return complete ? unheard.length : Math.max(0, totalHosts - this.#hosts.length);
+    return found;
+  }
+
+  /** Of hosts of which nothing was heard, what their silence means. */
+  #sortUnheard(addresses: Uint32Array): Unheard {
+    const decided = new Set<number>();
+    const gone = new Set<number>();
+    this.#silent.forEachCount((address, group) => {
+      if (stateOf(group) !== "undecided") decided.add(address);
+      if (group === ABSENT_GROUP) gone.add(address);
+    });
+    const absent = [...addresses.filter((address) => gone.has(address))];
+    const undecided = addresses.reduce((count, address) => decided.has(address) ? count : count + 1, 0);
+    return { silent: addresses.length - absent.length - undecided, undecided, absent };
   }
 
   *#reports(hosts: readonly Host[], names: NamesByHost): Generator<HostReport> {
@@ -612,17 +633,32 @@ function mainReason(host: Host): Reason {
   return main;
 }
 
+/** Hosts that are not reported one by one, though nothing was heard of them. */
+interface Unheard {
+  readonly silent: number;
+  readonly undecided: number;
+  /** Addresses that their own link does not have. */
+  readonly absent: readonly number[];
+}
+
+const NOBODY_UNHEARD: Unheard = { silent: 0, undecided: 0, absent: [] };
+
+/** A host that did not answer itself; its address is -1 where it is no IPv4 address. */
+interface Unreached {
+  readonly address: number;
+  readonly reason: Reason;
+}
+
 const MAX_UNREACHED_RANGES = 4096;
 
-/** Neighbouring hosts that did not answer themselves, and what was said of them. */
-function unreachedRanges(quiet: readonly Host[]): [Reason, number, number][] {
+/** Neighbouring addresses of which the same was concluded. */
+function unreachedRanges(hosts: readonly Unreached[]): [Reason, number, number][] {
   const ranges: [Reason, number, number][] = [];
-  for (const host of quiet.toSorted(byAddress)) {
-    if (host.address < 0) continue;
-    const reason = mainReason(host);
+  for (const { address, reason } of hosts.toSorted((one, other) => one.address - other.address)) {
+    if (address < 0) continue;
     const last = ranges.at(-1);
-    if (last !== undefined && last[0] === reason && last[2] + 1 === host.address) last[2]++;
-    else if (ranges.length < MAX_UNREACHED_RANGES) ranges.push([reason, host.address, host.address]);
+    if (last !== undefined && last[0] === reason && last[2] + 1 === address) last[2]++;
+    else if (ranges.length < MAX_UNREACHED_RANGES) ranges.push([reason, address, address]);
   }
   return ranges;
 }

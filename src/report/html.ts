@@ -16,7 +16,7 @@
  * tally     [state, reason, ports], of the whole scan (in the last line, as are the next six)
  * times     [first bin, answers in it, in the next, ...]: twenty bins a decade from 1 microsecond
  * unlisted  open ports that are only counted
- * quiet     [reason, hosts] that are not in `hosts`
+ * quiet     [reason, or undecided, hosts] that are not in `hosts`
  * unreached [reason, first, last], IPv4 addresses of those that others replied for
  * changes   what changed since an earlier scan, its ports as [ip, port, state before, state after, service or null]
  * summary   what the scan says of itself; absent where the file was cut off
@@ -62,7 +62,7 @@ import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** The SHA-256 of the style and of the script: nothing else in the file is obeyed. A test keeps them right. */
 const STYLE_HASH = "qLeESxGGFocfPiKhGDvSaq4tNk3VgVrtbyIxLHkE8+0=";
-const SCRIPT_HASH = "IncLeWYpAH0pTDBRFBULuxUqsVZiLGmybUhjxBwgnKo=";
+const SCRIPT_HASH = "ByobgkSNDPehdHjI95SHxMtVl0rt0qAe3U7kWC9iMPA=";
 /** Content Security Policy Level 3: only what has these hashes, and nothing from anywhere. */
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'sha256-${SCRIPT_HASH}'; ` +
   `base-uri 'none'; form-action 'none'`;
@@ -195,7 +195,8 @@ export class HtmlWriter implements Writer {
     const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
-    const quiet = [...report.unreached];
+    const quiet: [string, number][] = [...report.unreached];
+    if (report.undecidedHosts > 0) quiet.unshift(["undecided", report.undecidedHosts]);
     if (report.silentHosts > 0) quiet.unshift(["no-response", report.silentHosts]);
     this.#closing = {
       quiet,

@@ -91,6 +91,7 @@ export class TableWriter implements Writer {
     const left: string[] = [];
     if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
     if (report.silentHosts > 0) left.push(`${counted(report.silentHosts, "host")} on which nothing answered`);
+    if (report.undecidedHosts > 0) left.push(`${counted(report.undecidedHosts, "host")} without a decided port`);
     for (const [reason, count] of report.unreached) left.push(`${counted(count, "host")} out of reach (${reason})`);
     if (left.length > 0) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
     yield text + closingLines(summary, this.#options);

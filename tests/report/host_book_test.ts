@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { HostBook, type HostReport } from "../../src/report/host_book.ts";
-import type { PortResult } from "../../src/result.ts";
+import { type PortResult, stateOf } from "../../src/result.ts";
 import { Random } from "../support/random.ts";
 import { lent, result } from "../support/results.ts";
 
@@ -257,5 +257,25 @@ Deno.test("host book: hosts that others replied for are told as ranges by what w
     ["host-unreach", base + 3, base + 5],
     ["admin-prohibited", base + 6, base + 6],
     ["host-unreach", base + 7, base + 7],
+  ]);
+});
+
+Deno.test("host book: of many silent hosts, those that are absent and those that were not probed are told apart", () => {
+  const book = new HostBook({ listUpTo: 25, quietUpTo: 2 });
+  const silence = (host: number, port: number, reason: "no-response" | "no-arp-response" | "deadline") =>
+    result({ ip: `10.0.0.${host}`, port, state: stateOf(reason), reason, ttl: undefined, rttMs: undefined });
+  book.take([
+    ...[1, 2, 3].map((host) => silence(host, 22, "no-response")),
+    silence(3, 23, "deadline"),
+    ...[4, 5, 9].map((host) => silence(host, 22, "no-arp-response")),
+    ...[6, 7].map((host) => silence(host, 22, "deadline")),
+    result({ ip: "10.0.0.8" }),
+  ]);
+  const { silentHosts, undecidedHosts, unreached, unreachedRanges } = book.report(9);
+  assertEquals([silentHosts, undecidedHosts, [...unreached]], [3, 2, [["no-arp-response", 3]]]);
+  const base = 0x0a000000;
+  assertEquals(unreachedRanges, [
+    ["no-arp-response", base + 4, base + 5],
+    ["no-arp-response", base + 9, base + 9],
   ]);
 });

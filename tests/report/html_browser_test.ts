@@ -634,6 +634,21 @@ browserTest("html in a browser", async (t) => {
         "no reply",
         "not probed",
       ]);
+      const many = [4, 5, 6, 7].flatMap((net) =>
+        Array.from({ length: 20 }, (_, at) =>
+          result({
+            ...{ ip: `10.0.${net}.${at}`, port: 22, ...timeless, tries: 2 },
+            ...([
+              { state: "filtered", reason: "no-response" },
+              { state: "filtered", reason: "no-arp-response" },
+              { state: "undecided", reason: "deadline" },
+              { state: "filtered", reason: "host-unreach", from: "10.0.0.254" },
+            ] as const)[net - 4]!,
+          }))
+      );
+      const crowd = await opened("crowd", report([open("10.0.0.9", 22), ...many], { hosts: 81, hostsUp: 1 }));
+      assertEquals((await texts(crowd, "#figures .note"))[0], "of 81 · 20 silent · 40 unreachable · 20 undecided");
+      await crowd.close();
       // What the own kernel said after 3 s took no round trip.
       assertEquals(await texts(page, "#time-facts dd"), ["3", "218 µs", "1.10 ms", "1.12 ms"]);
       await search(page, "10.0.0.11");

@@ -84,6 +84,8 @@ import { ipv4Number, ipv6Key } from "./address.js";
  */
 
 const ROW_MEMBERS = 6;
+/** Reasons by which a host is not there, or not to be reached. */
+export const ABSENCE = /^(net|host)-unreach$|^no-arp-response$|^neighbor-timeout$/;
 /** The states of a port, in the order in which they are shown. @type {readonly State[]} */
 export const STATES = ["open", "closed", "filtered", "undecided"];
 
@@ -279,6 +281,6 @@ export function stateCount(host, state) {
 export function hostStatus({ open, told, others }) {
   if (open > 0 || !told || others.some(([state]) => state === "closed")) return "up";
   const errors = others.filter(([state, reason]) => state === "filtered" && reason !== "no-response");
-  if (errors.length > 0) return errors.every(([, reason]) => /unreach$/.test(reason)) ? "absent" : "rejected";
+  if (errors.length > 0) return errors.every(([, reason]) => ABSENCE.test(reason)) ? "absent" : "rejected";
   return others.some(([state]) => state === "filtered") ? "silent" : "undecided";
 }

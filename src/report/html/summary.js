@@ -6,7 +6,7 @@
 /** @import { Summary } from "../../result.ts" */
 /** @import { Fact } from "./elements.js" */
 /** @import { Scan } from "./data.js" */
-import { hostStatus, STATES } from "./data.js";
+import { ABSENCE, hostStatus, STATES } from "./data.js";
 import { tripQuantile } from "./distributions.js";
 import { button, byId, make, showFacts, stateMark } from "./elements.js";
 import { counted, grouped, shareText, smallText, spanText, timeText, tripText } from "./text.js";
@@ -151,7 +151,8 @@ function othersText(hosts, quiet) {
   const add = (status, count) => counts[status] = (counts[status] ?? 0) + count;
   for (const host of hosts) add(hostStatus(host), 1);
   for (const [reason, count] of quiet) {
-    add(reason === "no-response" ? "silent" : /unreach$/.test(reason) ? "absent" : "rejected", count);
+    const status = reason === "no-response" ? "silent" : ABSENCE.test(reason) ? "absent" : "rejected";
+    add(reason === "undecided" ? reason : status, count);
   }
   return Object.entries(STATUS_WORDS).filter(([status]) => (counts[status] ?? 0) > 0)
     .map(([status, word]) => ` · ${grouped(counts[status] ?? 0)} ${word}`).join("");
