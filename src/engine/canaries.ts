@@ -46,7 +46,8 @@ export class Canaries {
     this.#scanAnswered++;
     if (!isOpen) return false;
     const open = ++this.#scanOpen;
-    if (open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED || this.#open.has(host)) return false;
+    if (open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED) return false;
+    if (this.#open.has(host) || this.#sampled.has(host)) return false;
     // The next is due when the open ports have doubled, and later where this host was asked before.
     if (open < SAMPLED_OPEN << this.#sampled.size || open < SUSPECT_SHARE * this.#scanAnswered) return false;
     this.#sampled.add(host);

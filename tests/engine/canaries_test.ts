@@ -46,3 +46,40 @@ Deno.test("canaries: who is suspect", () => {
     assertEquals(canaries.suspect(HOST, answered, open), suspect, name);
   }
 });
+
+Deno.test("canaries: hosts are sampled as open ports double, each once, though none has a port to spare", () => {
+  const canaries = new Canaries();
+  const due: number[] = [];
+  for (let port = 0; port < 1000; port++) {
+    if (!canaries.isSampleDue(HOST, true)) continue;
+    due.push(port + 1);
+    canaries.choose(HOST, () => false);
+  }
+  assertEquals(due, [4]);
+  for (let host = HOST + 1; host < HOST + 5000; host++) {
+    if (canaries.isSampleDue(host, true)) due.push(host - HOST);
+  }
+  assertEquals(due.length, 8);
+  assertEquals(canaries.answersForAll, false);
+});
+
+Deno.test("canaries: hosts are not sampled where much is closed", () => {
+  const canaries = new Canaries();
+  for (let host = HOST; host < HOST + 1000; host++) {
+    assertEquals(canaries.isSampleDue(host, host % 4 !== 0), false);
+  }
+});
+
+Deno.test("canaries: something answers for every address once most of the sample has them open", () => {
+  for (const [proxied, of, answersForAll] of [[1, 1, false], [2, 2, true], [2, 3, false], [3, 4, true]] as const) {
+    const canaries = new Canaries();
+    let sampled = 0;
+    for (let host = HOST; sampled < of; host++) {
+      if (!canaries.isSampleDue(host, true)) continue;
+      canaries.choose(host, () => true);
+      if (sampled++ < proxied) { for (let i = 0; i < 2; i++) canaries.sawOpen(host); }
+    }
+    assertEquals(canaries.answersForAll, answersForAll, `${proxied} of ${of}`);
+    assertEquals(canaries.sampledHosts().length, proxied);
+  }
+});
