@@ -37,8 +37,10 @@ export interface PartRest {
 export interface PartTask {
   /** The blocks of the probe space: bounds of the hosts (first, last, first, last, ...), and their ports as text. */
   readonly blocks: readonly { readonly hosts: Uint32Array; readonly ports: readonly (readonly [number, number])[] }[];
-  /** Ports never to be probed. The blocks are without them; what else may be asked has to be as well. */
+  /** Ports never to be probed. What else may be asked has to be without them as well. */
   readonly excludePorts: readonly (readonly [first: number, last: number])[];
+  /** Hosts in the blocks that are not to be probed any more (first, last, first, last, ...): excluded on resuming. */
+  readonly excludeHosts?: Uint32Array<ArrayBuffer>;
   /** Orders the questions. */
   readonly seed: number;
   /** Which of them are this part's. */
@@ -161,6 +163,10 @@ function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
   return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
 }
 
+function excludedHosts({ excludeHosts }: PartTask): Ranges {
+  return excludeHosts === undefined ? Ranges.EMPTY : Ranges.fromSortedBounds(excludeHosts);
+}
+
 /**
  * Does a part of a scan, to its end.
  *
@@ -169,7 +175,8 @@ function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
 export async function runPart(task: PartTask, control: PartControl): Promise<PartReport> {
   const space = spaceOf(task.blocks);
   const questions = new PartQuestions(space, task);
-  const { prober: opened, reach, ...how } = await open(task, space, control.reach);
+  const targets = space.hostRanges().subtract(excludedHosts(task));
+  const { prober: opened, reach, ...how } = await open(task, targets, control.reach);
   using prober = opened;
   using local = new LocalMachine(new NetlinkKernel(reach.wishes), reach.routes);
   await control.opened({ transport: prober.name, ...how });
@@ -272,27 +279,27 @@ function statusOf(engine: Engine, prober: Prober, sendingMs: number): PartStatus
 
 async function open(
   task: PartTask,
-  space: ProbeSpace,
+  targets: Ranges,
   known: Reach | undefined,
 ): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober; readonly reach: Reach }> {
   const reach = known ?? findReach({
-    targets: space.hostRanges(),
+    targets,
     interfaceName: task.options.interface,
     sourceIp: task.options.sourceIp,
   });
   const { interfaceName } = reach;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
-  const opened = task.technique === "syn" ? openPackets(options, space, reach) : await openConnect(options, reach);
+  const opened = task.technique === "syn" ? openPackets(options, targets, reach) : await openConnect(options, reach);
   return { ...opened, reach };
 }
 
 function openPackets(
   options: PartTask["options"],
-  space: ProbeSpace,
+  targets: Ranges,
   reach: Reach,
 ): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
   const opened = openTransport({
-    targets: space.hostRanges(),
+    targets,
     kind: options.transport ?? "auto",
     interfaceName: options.interface,
     sourceIp: options.sourceIp,
@@ -329,7 +336,8 @@ export class PartQuestions implements Questions {
   readonly #order: ShardedOrder;
   readonly #first: Uint32Array<ArrayBuffer>;
   readonly #firstCount: number;
-  readonly #excluded: Ranges;
+  readonly #excludedPorts: Ranges;
+  readonly #excludedHosts: Ranges;
   /** The position in the order that comes after the first. */
   readonly #from: number;
   /** How many ports every host is asked; 0 where hosts differ. */
@@ -337,11 +345,13 @@ export class PartQuestions implements Questions {
   #host = 0;
   #port = 0;
 
-  constructor(space: ProbeSpace, { seed, shard, rest, excludePorts }: PartTask) {
+  constructor(space: ProbeSpace, task: PartTask) {
+    const { seed, shard, rest, excludePorts } = task;
     const order = new ShardedOrder(space.size, seed, shard);
     this.#space = space;
     this.#order = order;
-    this.#excluded = Ranges.from(excludePorts);
+    this.#excludedPorts = Ranges.from(excludePorts);
+    this.#excludedHosts = excludedHosts(task);
     this.#first = rest?.pending ?? new Uint32Array();
     this.#firstCount = this.#first.length / 2;
     this.#from = Math.min(rest?.position ?? 0, order.size);
@@ -368,12 +378,16 @@ export class PartQuestions implements Questions {
     this.#port = this.#space.port;
   }
 
+  get isExcluded(): boolean {
+    return this.#excludedHosts.has(this.#host) || this.#excludedPorts.has(this.#port);
+  }
+
   portCountOf(host: number): number {
     return this.#everyHost || this.#space.portCountOf(host);
   }
 
   isSpare(host: number, port: number): boolean {
-    return !this.#space.contains(host, port) && !this.#excluded.has(port);
+    return !this.#space.contains(host, port) && !this.#excludedPorts.has(port);
   }
 
   /** What is left when `position` of these questions were asked, and `pending` of them are not decided. */

@@ -25,14 +25,16 @@ import {
   type TargetSpec,
 } from "./targets/targets.ts";
 import { TOP_PORT_COUNT, topPorts } from "./targets/top_ports.ts";
-import { RESERVED_IPV4 } from "./wire/address.ts";
+import { formatIpv4, RESERVED_IPV4 } from "./wire/address.ts";
 
 /** What is to be asked. */
 export interface ScanTargets {
   /** Every host and port, each once. */
   readonly space: ProbeSpace;
-  /** Ports never to be probed; the space is without them. */
-  readonly excludePorts: PortSet;
+  /** What is never to be probed; the space is without it. */
+  readonly excluded: Excluded;
+  /** What is not to be probed any more though the space has it: it was excluded when the scan was resumed. */
+  readonly removed: Excluded;
   /** Hosts that the targets name and that are never to be probed. */
   readonly excludedHosts: Ranges;
   /** The names by which hosts were asked for. */
@@ -48,15 +50,32 @@ export interface ScanTargets {
 /** Names that could not be resolved are listed up to this many. */
 const MAX_FAILURES = 20;
 
+/** Hosts and ports never to be probed. */
+export interface Excluded {
+  readonly hosts: Ranges;
+  readonly ports: PortSet;
+}
+
+const NOTHING: Excluded = { hosts: Ranges.EMPTY, ports: PortSet.EMPTY };
+
+/** What is known of a scan that is resumed. */
+export interface PlannedBefore {
+  /** The addresses that names had. */
+  readonly names: ReadonlyMap<string, readonly number[]>;
+  /** What was excluded when it began. */
+  readonly excluded: Excluded;
+  /** What was excluded when it was resumed before. */
+  readonly removed: Excluded;
+}
+
 /**
- * Works out what is to be asked. Names in `known` have the addresses given there; the system is asked for the others.
+ * Works out what is to be asked. Of a scan that is resumed the space stays as it was, and what is excluded since is told
+ * apart; names have the addresses that they had, and the system is asked for others.
  *
- * @throws {UsageError} If targets or ports make no sense, or if nothing is left of them.
+ * @throws {UsageError} If targets or ports make no sense, if nothing is left of them, or if a scan that is resumed would grow.
  */
-export async function planTargets(
-  options: ScanOptions,
-  known: ReadonlyMap<string, readonly number[]> = new Map(),
-): Promise<ScanTargets> {
+export async function planTargets(options: ScanOptions, before?: PlannedBefore): Promise<ScanTargets> {
+  const known = before?.names ?? new Map<string, readonly number[]>();
   const answers = new Map<string, readonly number[]>();
   const asked = new Map<string, Promise<readonly number[]>>();
   // Each name once: a name that is a target and an exclusion must mean the same host in both places.
@@ -77,7 +96,7 @@ export async function planTargets(
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
   const notes: string[] = [];
-  const [resolved, excluded] = await Promise.all([
+  const [resolved, exclusions] = await Promise.all([
     resolveTargets(namedTargets(options, (text) => notes.push(text)), {
       resolve,
       allAddresses: options.allAddresses ?? false,
@@ -93,9 +112,9 @@ export async function planTargets(
     ...notes,
     ...unresolved,
   ];
-  if (excluded.ipv6.length > 0) {
-    const more = excluded.ipv6.length === 1 ? "" : ` and ${grouped(excluded.ipv6.length - 1)} more`;
-    warnings.push(`IPv6 is not scanned, so that ${excluded.ipv6[0]}${more} in the exclusions changes nothing`);
+  if (exclusions.ipv6.length > 0) {
+    const more = exclusions.ipv6.length === 1 ? "" : ` and ${grouped(exclusions.ipv6.length - 1)} more`;
+    warnings.push(`IPv6 is not scanned, so that ${exclusions.ipv6[0]}${more} in the exclusions changes nothing`);
   }
   for (const [name, others] of resolved.otherAddresses) {
     warnings.push(`${name} has ${others.length} more addresses; --all-addresses scans them too`);
@@ -107,7 +126,19 @@ export async function planTargets(
       } are left out; --include-reserved scans them too`,
     );
   }
-  const space = new ProbeSpace({ targets: resolved.targets, defaultPorts, excludeHosts: excluded.hosts, excludePorts });
+  const now: Excluded = { hosts: exclusions.hosts, ports: excludePorts };
+  if (before !== undefined) refuseGrowth(before.excluded, now);
+  const excluded = before?.excluded ?? now;
+  const removed = before === undefined ? NOTHING : {
+    hosts: within(resolved.targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
+    ports: now.ports.union(before.removed.ports).subtract(excluded.ports),
+  };
+  const space = new ProbeSpace({
+    targets: resolved.targets,
+    defaultPorts,
+    excludeHosts: excluded.hosts,
+    excludePorts: excluded.ports,
+  });
   if (space.size === 0) {
     throw new UsageError(
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
@@ -119,8 +150,19 @@ export async function planTargets(
       named.map(({ name, ports }) => ({ name, ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)) })),
     ]),
   );
-  const excludedHosts = within(resolved.targets, excluded.hosts);
-  return { space, excludePorts, excludedHosts, names, answers, unresolved, warnings };
+  const excludedHosts = within(resolved.targets, excluded.hosts.union(removed.hosts));
+  return { space, excluded, removed, excludedHosts, names, answers, unresolved, warnings };
+}
+
+/** @throws {UsageError} If something is not excluded any more that was. */
+function refuseGrowth(before: Excluded, now: Excluded): void {
+  const hosts = before.hosts.subtract(now.hosts);
+  const ports = before.ports.subtract(now.ports);
+  if (hosts.count + ports.size === 0) return;
+  const what = hosts.count > 0 ? formatIpv4(hosts.firstOf(0)) : `port ${ports.at(0)}`;
+  throw new UsageError(
+    `Cannot go on: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`,
+  );
 }
 
 /** The hosts of targets that are excluded. */

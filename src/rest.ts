@@ -28,6 +28,10 @@ export interface ScanRest {
   readonly shard: { readonly index: number; readonly count: number };
   /** The addresses that names had, where names were used and are not too many. */
   readonly names: readonly (readonly [name: string, addresses: readonly number[]])[];
+  /** What the space is without: addresses and ports, as first, last, first, last, ... */
+  readonly excluded: Exclusions;
+  /** What was excluded later, when the scan was resumed; it is in the space, and is not to be probed. */
+  readonly removed: Exclusions;
   /** How many results were taken of the scan that was asked. */
   readonly taken: number;
   /** What is left of each worker's part: the first position not asked, and open questions as host, port, host, port, ... */
@@ -39,6 +43,12 @@ export interface ScanRest {
   readonly reported: readonly (readonly [host: number, port: number, reason: Reason])[];
   /** What was done by then: results that were taken, replaced or not. */
   readonly done: ScanDone;
+}
+
+/** Hosts and ports never to be probed, each as first, last, first, last, ... */
+export interface Exclusions {
+  readonly hosts: readonly number[];
+  readonly ports: readonly number[];
 }
 
 /** A question that is asked again though a verdict on it was taken before, and the reason of that verdict. */
@@ -111,6 +121,8 @@ export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): Sc
   return answers.size > MAX_NAMES ? [] : [...answers];
 }
 
+const KEEP_LISTS = "Put the lists back as they were; to leave targets out, resume with --exclude or --exclude-ports";
+
 /**
  * Makes sure that a scan is the one of which something was left.
  *
@@ -119,13 +131,13 @@ export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): Sc
 export function refuseOther(rest: ScanRest, size: number, space: string, shard: Shard): void {
   if (rest.size !== size) {
     throw new UsageError(
-      `Cannot go on: the scan had ${rest.size} ports to decide, and its targets and ports now make ${size}. Begin anew`,
+      `Cannot go on: the scan had ${rest.size} ports to decide, and its targets and ports now make ${size}. ${KEEP_LISTS}`,
     );
   }
   if (rest.space !== space) {
     throw new UsageError(
       "Cannot go on: the targets or ports are no longer those of the scan (a list was changed, or a name has another " +
-        "address). Begin anew",
+        `address). ${KEEP_LISTS}`,
     );
   }
   if (rest.shard.index !== shard.index || rest.shard.count !== shard.count) {

@@ -15,8 +15,7 @@ import { engineLimits, paceText } from "./limits.ts";
 import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
-import type { Ranges } from "./targets/ranges.ts";
-import { planTargets, type ScanTargets, serviceName } from "./plan.ts";
+import { type Excluded, type PlannedBefore, planTargets, type ScanTargets, serviceName } from "./plan.ts";
 import {
   isSilence,
   type NamesByHost,
@@ -32,6 +31,7 @@ import { localWarnings } from "./scan_warnings.ts";
 import {
   doneBefore,
   doneTogether,
+  type Exclusions,
   hashOfSpace,
   namesToKeep,
   partRests,
@@ -50,6 +50,7 @@ import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
 import { PortSet } from "./targets/ports.ts";
+import { Ranges } from "./targets/ranges.ts";
 import type { ProbeSpace } from "./targets/space.ts";
 import { findReach } from "./transport/open_transport.ts";
 import { type BatchSink, VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
@@ -131,6 +132,8 @@ const MAX_CHOSEN_WORKERS = 4;
 const MAX_UNASKED = 1 << 16;
 /** A shard is looked through for the hosts in it where the whole has no more ports than these: that takes about a second. */
 const MAX_LOOKED_THROUGH = 1 << 24;
+/** Ranges of addresses that a warning lists. */
+const MAX_RANGES_TOLD = 8;
 /** Time over which the present rate is measured, in milliseconds. */
 const RATE_WINDOW_MS = 1000;
 
@@ -210,7 +213,7 @@ class RunningScan implements Scan {
   #moments: { readonly ask: () => PartMoment | Promise<PartMoment>; readonly goOn: () => void }[] = [];
   /** Settles when what was left of the scan has been told to whoever asked last. */
   #resting: Promise<void> = Promise.resolve();
-  #identity: Pick<ScanRest, "seed" | "size" | "space" | "shard" | "names"> | undefined;
+  #identity: Pick<ScanRest, "seed" | "size" | "space" | "shard" | "names" | "excluded" | "removed"> | undefined;
   /** Questions on which a verdict was taken before this scan went on, as long as they are not decided. */
   readonly #reported = new Map<number, Reported>();
   #isAskedOnce: (host: number) => boolean = () => false;
@@ -388,7 +391,7 @@ class RunningScan implements Scan {
     checkOptions(options);
     const before = this.#begunBefore;
     const targets = await inTime(
-      planTargets(options, new Map(before?.names)),
+      planTargets(options, before === undefined ? undefined : plannedBefore(before)),
       this.#deadlineAtMs - performance.now(),
       () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
     );
@@ -398,7 +401,7 @@ class RunningScan implements Scan {
     // Worked out on another thread meanwhile.
     const hashing = hashOfSpace(blocks);
     const reach = findReach({
-      targets: space.hostRanges(),
+      targets: space.hostRanges().subtract(targets.removed.hosts),
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
     });
@@ -412,7 +415,15 @@ class RunningScan implements Scan {
     }
     this.#isAskedOnce = (host) => space.portCountOf(host) === 1;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
-    this.#identity = { seed, size: space.size, space: spaceHash, shard, names: namesToKeep(targets.answers) };
+    this.#identity = {
+      seed,
+      size: space.size,
+      space: spaceHash,
+      shard,
+      names: namesToKeep(targets.answers),
+      excluded: boundsOf(targets.excluded),
+      removed: boundsOf(targets.removed),
+    };
     this.#probes = new ShardedOrder(space.size, seed, shard).size;
     const limits = engineLimits(options, reach.beyondGateway);
     const { workers, ...chosen } = chooseWorkers(
@@ -430,7 +441,8 @@ class RunningScan implements Scan {
     const sizes = partSizes(space.size, { seed, shard }, workers).map((size, index) => partLeft(size, rests[index]));
     const task: PartTask = {
       blocks,
-      excludePorts: [...targets.excludePorts.ranges],
+      excludePorts: [...targets.excluded.ports.union(targets.removed.ports).ranges],
+      ...(targets.removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(targets.removed).hosts) }),
       seed,
       shard,
       technique,
@@ -461,7 +473,10 @@ class RunningScan implements Scan {
           workers,
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
           names: targets.names,
-          excluded: { hosts: rangesText(targets.excludedHosts), ports: targets.excludePorts.toString() },
+          excluded: {
+            hosts: rangesText(targets.excludedHosts),
+            ports: targets.excluded.ports.union(targets.removed.ports).toString(),
+          },
           warnings: [
             ...targets.warnings,
             ...opened.warnings,
@@ -493,7 +508,8 @@ class RunningScan implements Scan {
     return summarize(await plan.promise, outcomes, this.#before, {
       elapsedMs: this.#elapsedMs(),
       sizes,
-      unresolved: targets.unresolved,
+      warnings: [...targets.unresolved, ...removedWarnings(targets.removed)],
+      isComplete: targets.unresolved.length === 0,
     });
   }
 
@@ -565,7 +581,12 @@ function summarize(
   plan: ScanPlan,
   outcomes: readonly PartOutcome[],
   before: PartReport | undefined,
-  scan: { readonly elapsedMs: number; readonly sizes: readonly number[]; readonly unresolved: readonly string[] },
+  scan: {
+    readonly elapsedMs: number;
+    readonly sizes: readonly number[];
+    readonly warnings: readonly string[];
+    readonly isComplete: boolean;
+  },
 ): Summary {
   const reports = outcomes.filter((outcome): outcome is PartReport => "ended" in outcome);
   const died = outcomes.length > reports.length;
@@ -586,7 +607,7 @@ function summarize(
   for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
     sendErrors[name] = (sendErrors[name] ?? 0) + count;
   }
-  const warnings = [...scan.unresolved];
+  const warnings = [...scan.warnings];
   outcomes.forEach((outcome, index) => {
     if (!("died" in outcome)) return;
     const left = scan.sizes[index]! - (outcome.last?.byState.reduce((all, count) => all + count, 0) ?? 0);
@@ -640,7 +661,7 @@ function summarize(
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&
-      scan.unresolved.length === 0,
+      scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,
   };
@@ -665,6 +686,32 @@ function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
     );
   }
   return warnings;
+}
+
+function plannedBefore({ names, excluded, removed }: ScanRest): PlannedBefore {
+  return { names: new Map(names), excluded: excludedIn(excluded), removed: excludedIn(removed) };
+}
+
+function boundsOf({ hosts, ports }: Excluded): Exclusions {
+  return { hosts: [...hosts].flat(), ports: [...ports.ranges].flat() };
+}
+
+function excludedIn({ hosts, ports }: Exclusions): Excluded {
+  return {
+    hosts: Ranges.fromSortedBounds(Uint32Array.from(hosts)),
+    ports: PortSet.fromRanges(Ranges.fromSortedBounds(Uint32Array.from(ports))),
+  };
+}
+
+/** What was excluded when the scan was resumed, for its summary. */
+function removedWarnings({ hosts, ports }: Excluded): string[] {
+  const what = [];
+  const first = Ranges.from([...hosts].slice(0, MAX_RANGES_TOLD));
+  const more = hosts.size - first.size;
+  if (hosts.count > 0) what.push(rangesText(first) + (more > 0 ? ` and ${counted(more, "more host")}` : ""));
+  if (ports.size > 0) what.push(`${ports.size === 1 ? "port" : "ports"} ${ports}`);
+  if (what.length === 0) return [];
+  return [`Excluded when the scan was resumed, and not probed from then on: ${what.join("; ")}`];
 }
 
 /** Addresses as text: `192.0.2.1,192.0.2.8-192.0.2.9`. */

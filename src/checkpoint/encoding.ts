@@ -2,7 +2,7 @@
  * A checkpoint, or findings, as bytes. Two lines, and columns of numbers behind them:
  *
  * ```text
- * {"synscan":"checkpoint","version":2,"octets":N,"sha256":"..."}    of the N octets that follow; or "findings"
+ * {"synscan":"checkpoint","version":3,"octets":N,"sha256":"..."}    of the N octets that follow; or "findings"
  * {...}                                                             the values; a column stands as {"column":[kind,length]}
  * the columns, one after the other, little-endian
  * ```
@@ -17,7 +17,7 @@ export type Kept = string | number | boolean | null | Column | readonly Kept[] |
 export type Column = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 
 /** The version written here. One more whenever an older program could not read it. */
-export const VERSION = 2;
+export const VERSION = 3;
 const NEWLINE = 0x0a;
 /** The first line is shorter than this. */
 const FIRST_LINE_MAX = 256;

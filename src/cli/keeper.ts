@@ -11,7 +11,7 @@ import { CheckpointFile, draftPath, findingsPath } from "../checkpoint/file.ts";
 import { FindingsLog, NO_FINDINGS, writeFindings } from "../checkpoint/findings.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { ScanOptions } from "../options.ts";
-import type { ScanRest } from "../rest.ts";
+import type { Exclusions, ScanRest } from "../rest.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
 import { type Findings, HostLists, keptFindings, type ReportFindings } from "./findings.ts";
@@ -336,7 +336,17 @@ function keptRest(rest: ScanRest): Kept {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) })),
     done: { ...rest.done },
+    excluded: exclusionColumns(rest.excluded),
+    removed: exclusionColumns(rest.removed),
   };
+}
+
+function exclusionColumns({ hosts, ports }: Exclusions): Kept {
+  return { hosts: Uint32Array.from(hosts), ports: Uint32Array.from(ports) };
+}
+
+function exclusionsIn({ hosts, ports }: Exclusions): Exclusions {
+  return { hosts: [...hosts], ports: [...ports] };
 }
 
 /** What is left of a scan, as the library takes it, with the lists of hosts. */
@@ -346,6 +356,8 @@ export function restFrom(kept: Kept, lists: HostLists): ScanRest {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: [...pending] })),
     done: lists.into(rest.done),
+    excluded: exclusionsIn(rest.excluded),
+    removed: exclusionsIn(rest.removed),
   };
 }
 

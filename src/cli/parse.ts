@@ -209,20 +209,20 @@ function reportsOf(given: readonly Given[], typedAtMs: number): CommandLine {
 
 /** @throws {UsageError} if what was typed does not belong to the subcommand. */
 function refuseForeignTo(subcommand: Subcommand, line: CommandLine, typed: readonly Given[]): void {
-  const { name, takes, flags, operands: { least, most } } = subcommand;
+  const { name, takes, instead, flags, operands: { least, most } } = subcommand;
   const foreign = typed.find(({ name }) => !flags.includes(name));
   if (foreign !== undefined) {
     throw new UsageError(
-      `Cannot use ${foreign.spelling} with synscan ${name}. To scan a host of that name, write synscan -- ${name}`,
+      `Cannot use ${foreign.spelling} with synscan ${name}. ` +
+        (instead ?? `To scan a host of that name, write synscan -- ${name}`),
     );
   }
   const count = line.operands.length;
   if (count < least) throw new UsageError(`Cannot do synscan ${name} alone. Write synscan ${name} ${takes}`);
   if (count > most) {
     throw new UsageError(
-      `Cannot understand ${quote(line.operands[most] ?? "")} after synscan ${name}. Write ${
-        `synscan ${name} ${takes}`.trim()
-      }; to scan a host of that name, synscan -- ${name}`,
+      `Cannot understand ${quote(line.operands[most] ?? "")} after synscan ${name}. ` +
+        (instead ?? `Write ${`synscan ${name} ${takes}`.trim()}; to scan a host of that name, synscan -- ${name}`),
     );
   }
 }

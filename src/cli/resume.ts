@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointFile } from "../checkpoint/file.ts";
 import { FindingsLog } from "../checkpoint/findings.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
@@ -19,6 +19,9 @@ import type { Scanner } from "./scanner.ts";
 import { Session } from "./session.ts";
 import type { World } from "./world.ts";
 
+const EXCLUDE_PORTS = "--exclude-ports";
+const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", EXCLUDE_PORTS]);
+
 /**
  * Goes on with a scan; resolves to the exit status. `given` are flags that take the place of those that the scan had.
  *
@@ -32,17 +35,18 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
         "--allow-write to deno run",
     );
   }
-  const { file, checkpoint, log, findings } = await open(path, world);
+  const opened = await open(path, world);
+  const { file, log, findings } = opened;
   using _file = file;
-  enter(checkpoint.folder, world);
-  const typed = new Set(given.map(({ name }) => name));
-  const kept = checkpoint.given.filter(({ name }) => flagNamed(name).repeats === true || !typed.has(name));
+  const added = withWholePaths(given, world);
+  enter(opened.checkpoint.folder, world);
+  const { exclusions = [], others = [] } = Object.groupBy(
+    added,
+    ({ name }) => EXCLUSIONS.has(name) ? "exclusions" : "others",
+  );
+  const checkpoint = await withExclusions(opened, exclusions, path);
   const line = parseCommandLine(
-    {
-      subcommand: undefined,
-      given: [...kept, ...given],
-      operands: checkpoint.operands,
-    },
+    { subcommand: undefined, given: withAdded(checkpoint.given, others), operands: checkpoint.operands },
     [],
     { typedAtMs: checkpoint.startedAtMs },
   );
@@ -54,6 +58,44 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
   const resumed = { checkpoint, rest, file, log, findings, lists, shownPath: path };
   return await new Session(checkpoint.args, line, scanner, world, resumed).run();
+}
+
+/** The checkpoint with more exclusions, kept before anything is sent: whoever resumes next must not have to give them again. */
+async function withExclusions(
+  { file, checkpoint }: Opened,
+  added: readonly Given[],
+  path: string,
+): Promise<Checkpoint> {
+  if (added.length === 0) return checkpoint;
+  const changed = { ...checkpoint, given: withAdded(checkpoint.given, added) };
+  try {
+    await file.replace(await writeCheckpoint(changed));
+  } catch (error) {
+    throw inWords(`Cannot keep the exclusions in ${quote(path)}`, path, error);
+  }
+  return changed;
+}
+
+/** What is given, with files that do not depend on the present folder. */
+function withWholePaths(given: readonly Given[], world: World): Given[] {
+  const folder = currentFolder(world);
+  return given.map((each) => {
+    const isPath = flagNamed(each.name).takes === "FILE" && each.value !== "-" && !each.value.startsWith("/");
+    return isPath && folder !== null ? { ...each, value: `${folder}/${each.value}` } : each;
+  });
+}
+
+/** The flags that a scan had with those that are added: exclusions add up, others take the place of what was given before. */
+function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
+  const names = new Set(added.map(({ name }) => name));
+  const kept = before.filter(({ name }) => flagNamed(name).repeats === true || !names.has(name));
+  const excludedPorts = before.find(({ name }) => name === EXCLUDE_PORTS)?.value;
+  const merged = added.map((each) =>
+    each.name === EXCLUDE_PORTS && excludedPorts !== undefined
+      ? { ...each, value: `${excludedPorts},${each.value}` }
+      : each
+  );
+  return [...kept, ...merged];
 }
 
 type Opened = Pick<Resumed, "file" | "checkpoint" | "log" | "findings">;

@@ -20,6 +20,8 @@ export interface Subcommand {
   readonly help: string;
   /** What `--help all`, the README and the man page add. */
   readonly more?: string;
+  /** What to do instead of giving it what it does not take. */
+  readonly instead?: string;
   /** Names of the flags that it takes, besides `--help`. */
   readonly flags: readonly string[];
 }
@@ -82,8 +84,15 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     more:
       "The scan has the options that it had, and its reports are gone on with, so that in the end they are those of one " +
       "whole scan. A list of targets on standard input has to be given again; what standard output was given before " +
-      "cannot be taken back, so that the second part follows there, and the last results before the end may come again",
+      "cannot be taken back, so that the second part follows there, and the last results before the end may come again. " +
+      "What --exclude, --exclude-file and --exclude-ports name is left out from then on: its ports that are not decided " +
+      "are reported as not probed",
+    instead:
+      "The scan keeps its targets and ports: leave some out with --exclude or --exclude-ports, or begin another scan",
     flags: [
+      "--exclude",
+      "--exclude-file",
+      "--exclude-ports",
       "--verbose",
       "--max-rate",
       "--min-rate",

@@ -61,6 +61,10 @@ import { Strays } from "./strays.ts";
 import { answerTimeout, rttVariation, smoothedRtt, type TimeoutBounds } from "./rtt.ts";
 import { TimerWheel } from "./timer_wheel.ts";
 
+/** Excluded questions that are passed over at a time. */
+const SKIP_BATCH = 4096;
+const NOT_ASKED = reasonCode("not-asked");
+
 /** What is to be asked: an indexed sequence of host and port. */
 export interface Questions {
   /** How many there are. */
@@ -73,6 +77,8 @@ export interface Questions {
   readonly port: number;
   /** How many ports of a host are asked in the whole scan. */
   portCountOf(host: number): number;
+  /** True where the question located last is not to be asked any more: it was excluded when the scan was resumed. */
+  readonly isExcluded?: boolean;
   /** Whether a port that is no question may be asked all the same: the scan does not ask it, and nobody excluded it. */
   isSpare(host: number, port: number): boolean;
 }
@@ -444,10 +450,29 @@ export class Engine implements EvidenceSink {
   skip(count: number, reason: number): void {
     const end = Math.min(this.#questions.size, this.#position + count);
     while (this.#position < end) {
-      this.#questions.locate(this.#position++);
-      this.counts.byState[UNDECIDED]!++;
-      this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, -1, 0);
+      this.#questions.locate(this.#position);
+      this.#skipLocated(reason);
     }
+  }
+
+  #skipLocated(reason: number): void {
+    this.#position++;
+    this.counts.byState[UNDECIDED]!++;
+    this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, -1, 0);
+  }
+
+  /** Passes over questions that are not to be asked any more, some at a time; returns how many. */
+  #skipExcluded(): number {
+    const questions = this.#questions;
+    if (questions.isExcluded === undefined || this.#held) return 0;
+    const end = Math.min(questions.size, this.#position + SKIP_BATCH);
+    let skipped = 0;
+    for (; this.#position < end; skipped++) {
+      questions.locate(this.#position);
+      if (!questions.isExcluded) break;
+      this.#skipLocated(NOT_ASKED);
+    }
+    return skipped;
   }
 
   evidence(
@@ -629,10 +654,11 @@ export class Engine implements EvidenceSink {
     // Timers are looked at only once everything that has arrived was seen; a flood must not stop them for ever.
     if (!full || this.#fullDrains > MAX_FULL_DRAINS) this.#expire(timeMs);
     this.#control(timeMs);
+    const skipped = this.#skipExcluded();
     const sent = this.#send(timeMs);
     const waiting = prober.flush(this, nowMs);
     if (waiting > 0) this.#fullSince = nowMs;
-    return !full && sent === 0 && waiting === 0 || waiting > 0 && drained === 0;
+    return !full && sent === 0 && skipped === 0 && waiting === 0 || waiting > 0 && drained === 0;
   }
 
   /**
@@ -1217,6 +1243,7 @@ export class Engine implements EvidenceSink {
       if (slot < 0) {
         if (!this.#mayDraw()) break;
         this.#questions.locate(this.#position);
+        if (this.#questions.isExcluded === true) break;
         slot = this.#enqueue(this.#questions.host, this.#questions.port, FOR_RESULT);
         if (slot < 0) break;
         this.#position++;

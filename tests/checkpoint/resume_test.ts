@@ -460,7 +460,7 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
     /: it is no checkpoint of a scan\./,
     1,
   ],
-  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":2', '"version":3'), /: a newer synscan/, 1],
+  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":3', '"version":4'), /: a newer synscan/, 1],
   ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/, 1],
   ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/, 1],
   [
@@ -470,7 +470,12 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
     1,
   ],
   ["another list of targets", (folder) => Deno.writeTextFileSync(`${folder}/hosts`, `${NET}.2`), /no longer those/, 1],
-  ["a longer list of targets", (folder) => Deno.writeTextFileSync(`${folder}/hosts`, `${NET}.1-2`), /4000\. Begin/, 1],
+  [
+    "a longer list of targets",
+    (folder) => Deno.writeTextFileSync(`${folder}/hosts`, `${NET}.1-2`),
+    /4000\. Put the lists back/,
+    1,
+  ],
 ];
 
 function change(path: string, from: string, to: string): void {

@@ -67,6 +67,8 @@ const CHECKPOINT: Checkpoint = {
   rest: {
     parts: [1, 2].map((position) => ({ position, pending: new Uint32Array() })),
     done: { byState: [0, 0, 0, 0] },
+    excluded: { hosts: [], ports: [] },
+    removed: { hosts: [], ports: [] },
   },
   book: null,
   findings: NO_FINDINGS,
