@@ -77,3 +77,45 @@ labTest("lab: hostile replies: each has the state that it proves, with every rec
     });
   }
 });
+
+const SOURCE_PORT = "61234";
+
+labTest("lab: stray ACK: a connection left over at the target hides no open port", ["gcc", "ss"], async (t) => {
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, target: { listen: "22,80" } },
+    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
+  });
+  const leftover = await lab.compile(new URL("leftover.c", import.meta.url));
+  // Packet sockets see replies nevertheless; the kernel would answer them with a RST.
+  const deaf = () => lab.rules("scanner", [chain("input", [`tcp dport ${SOURCE_PORT} drop`])]);
+  const hearing = () => lab.rules("scanner", [chain("input", [])]);
+  await serveAndHold(lab, "8080");
+  for (const [state, port] of [["syn_recv", "80"], ["established", "8080"], ["time_wait", "80"]] as const) {
+    for (const transport of ["plain", "lane"]) {
+      await t.step(`${state}, ${transport}`, async () => {
+        if (state === "syn_recv") deaf();
+        else hearing();
+        const { code, stderr } = await lab.run("scanner", [leftover, state, "10.64.1.2", port, SOURCE_PORT]);
+        assertEquals([code, stderr], [0, ""]);
+        deaf();
+        const left = lab.set("target", ["ss", "-Htan", "state", STATES_OF_SS[state], `sport = :${port}`]);
+        assert(left.includes(`:${SOURCE_PORT}`), `no connection in ${state}: ${left}`);
+        const args = ["--transport", transport, "-g", SOURCE_PORT, "-p", `${port},81`, "10.64.1.2"];
+        const { ports, summary } = await runSynscan(lab, "scanner", args);
+        const found = ports.map(({ port, state, reason }) => `${port} ${state} ${reason}`).sort();
+        assertEquals(found, [`${port} open syn-ack`, "81 closed reset"].sort());
+        assertEquals(summary.trusted, true);
+      });
+    }
+  }
+});
+
+const STATES_OF_SS = { syn_recv: "syn-recv", established: "established", time_wait: "time-wait" } as const;
+
+/** Starts a server at the target that accepts connections and says nothing. */
+function serveAndHold(lab: Lab, port: string): Promise<void> {
+  const program = `const listener = Deno.listen({ port: ${port} }); console.log('ready');
+Deno.stdin.read(new Uint8Array(1)).then(() => Deno.exit());
+const held = []; for await (const connection of listener) held.push(connection);`;
+  return lab.serve("target", [Deno.execPath(), "eval", program]);
+}

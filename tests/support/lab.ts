@@ -15,6 +15,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   nft: "install nftables",
   ethtool: "install ethtool",
   gcc: "install gcc",
+  ss: "install iproute2",
   nmap: "install nmap",
   tshark: "install tshark",
   dumpcap: "install tshark",
