@@ -4,12 +4,14 @@
  * @module
  */
 import { type Flag, FLAGS, GROUPS } from "./flags.ts";
+import { REASON_MEANINGS, REPLY_RULES, STATE_MEANINGS } from "./states.ts";
 import { flagsOf, type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 import { VERSION } from "./version.ts";
 import { wrapped } from "../base/wrap.ts";
 
 const WIDTH = 80;
 const NAMES_WIDTH = 30;
+const STATES_WIDTH = 23;
 
 /** What synscan is, in one line. */
 export const TITLE = "which TCP ports are open, closed or filtered";
@@ -48,6 +50,19 @@ export function helpText({ all, subcommand }: { all: boolean; subcommand?: Subco
     `Examples:\n${examples}`,
     all ? EXIT_STATUS : `${EXIT_STATUS}synscan --help all shows every flag, and says more of each.\n`,
   ].join("\n");
+}
+
+/** What `synscan help states` prints. */
+export function statesText(): string {
+  const plain = (text: string) => text.replaceAll("`", "");
+  const states = Object.entries(STATE_MEANINGS).map(([state, meaning]) => row(state, [meaning], STATES_WIDTH));
+  // Reasons stand above each other where there are several.
+  const reasons = REASON_MEANINGS.map(([words, meaning]) => {
+    const [last, ...above] = words.toReversed();
+    return above.toReversed().map((word) => `  ${word}\n`).join("") + row(last!, [plain(meaning)], STATES_WIDTH);
+  });
+  const rules = REPLY_RULES.map((rule) => `${wrapped(plain(rule), WIDTH).join("\n")}\n`);
+  return [`States of a port:\n${states.join("")}`, `Reasons:\n${reasons.join("")}`, ...rules].join("\n");
 }
 
 function subcommandText(subcommand: Subcommand): string {

@@ -93,9 +93,13 @@ async function obey(
   }
 }
 
-function helpOn(topic: string, world: World): Promise<number> {
+async function helpOn(topic: string, world: World): Promise<number> {
   if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
-  return help({ all: topic === "all", subcommand: SUBCOMMANDS.find(({ name }) => name === topic) }, world);
+  if (topic === "states") {
+    const { statesText } = await import("./help.ts");
+    return await print(hangingLines(statesText(), lineWidth(world)), world);
+  }
+  return await help({ all: topic === "all", subcommand: SUBCOMMANDS.find(({ name }) => name === topic) }, world);
 }
 
 async function help(wanted: { all: boolean; subcommand: Subcommand | undefined }, world: World): Promise<number> {

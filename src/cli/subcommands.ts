@@ -123,7 +123,7 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
 ];
 
 /** What there is help for, besides the program. */
-export const HELP_TOPICS = ["all", ...ALL_BUT_HELP.map(({ name }) => name)];
+export const HELP_TOPICS = ["all", "states", ...ALL_BUT_HELP.map(({ name }) => name)];
 
 /** Every subcommand, in the order in which help shows them. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -134,7 +134,8 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     operands: { least: 0, most: 1 },
     words: HELP_TOPICS,
     help: "Print help, as --help does",
-    more: "Of a subcommand; all says more of each flag",
+    more:
+      "Of a subcommand; all says more of each flag; states explains the states of a port, the reasons, and which reply wins",
     flags: [],
   },
 ];

@@ -5,6 +5,7 @@ import { completionText } from "../../src/cli/completion.ts";
 import { EXAMPLES, flagTable, helpText, subcommandTable } from "../../src/cli/help.ts";
 import { KEYS } from "../../src/cli/keys.ts";
 import { TARGET_FIELDS } from "../../src/cli/main.ts";
+import { REASON_MEANINGS, REPLY_RULES, stateTables } from "../../src/cli/states.ts";
 import { manText } from "../../src/cli/man.ts";
 import { SUBCOMMANDS } from "../../src/cli/subcommands.ts";
 import { runMain } from "./fake.ts";
@@ -38,6 +39,15 @@ Deno.test("help: a subcommand has its own", async () => {
   assertEquals(status, 0);
   assert(world.stdout.startsWith("Usage: synscan completion SHELL"), world.stdout);
   assert(!world.stdout.includes("--ports"));
+});
+
+Deno.test("help: states explains every state and reason once, and which reply wins, in 80 columns", async () => {
+  assertEquals(REASON_MEANINGS.flatMap(([reasons]) => reasons).toSorted(), [...REASONS].toSorted());
+  const { status, world } = await runMain("help states");
+  assertEquals(status, 0);
+  for (const word of [...STATES, ...REASONS]) assert(new RegExp(`^  ${word}( |$)`, "m").test(world.stdout), word);
+  for (const line of world.stdout.split("\n")) assert(line.length <= 80, line);
+  assertStringIncludes(world.stdout.replaceAll("\n", " "), "A SYN-ACK wins over a RST, a RST over an ICMP error");
 });
 
 Deno.test("help: may be asked for by a word", async () => {
@@ -88,7 +98,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["man 192.0.2.7", 'Cannot understand "192.0.2.7" after synscan man'],
   ["completion", "Cannot do synscan completion alone. Write synscan completion SHELL"],
   ["completion bash zsh", 'Cannot understand "zsh" after synscan completion. Write synscan completion SHELL'],
-  ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, history, show'],
+  ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, states, history, show'],
   ["completion tcsh", 'Cannot read synscan completion "tcsh": unknown. Use bash, zsh, fish'],
 ];
 
@@ -107,6 +117,9 @@ Deno.test("version: is that of deno.json", () => {
 Deno.test("README: has the tables of flags, subcommands and keys as help would print them", () => {
   assertStringIncludes(readme, squeezed(flagTable()));
   assertStringIncludes(readme, squeezed(subcommandTable()));
+  assertStringIncludes(readme, squeezed(stateTables()));
+  const flowing = readme.replaceAll("\n", " ");
+  for (const rule of REPLY_RULES) assertStringIncludes(flowing, rule);
   for (const [keys, does] of KEYS) {
     const shown = keys.length === 0 ? "any other" : keys.map((key) => `\`${key}\``).join(" ");
     assertStringIncludes(readme, `| ${shown} | ${does} |`);
