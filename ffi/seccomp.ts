@@ -63,8 +63,8 @@ const NEW_NAMESPACE = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIP
 /**
  * A program that answers EPERM to the calls in {@linkcode DENIED}, to those of another machine's numbering, to sockets
  * for raw packets, to input put into a terminal's queue, and to processes in namespaces of their own; everything else
- * goes on. (The flags of clone3(2) lie in memory, where a filter cannot look; without capabilities it makes no namespace
- * but a user's.)
+ * goes on. The flags of clone3(2) lie in memory, where a filter cannot look: it answers ENOSYS, upon which every libc
+ * begins its threads by clone(2).
  */
 export function denyingFilter(machine: Machine = Deno.build.arch): Uint8Array<ArrayBuffer> {
   const { nr, arch, args } = seccomp_data;
@@ -79,6 +79,7 @@ export function denyingFilter(machine: Machine = Deno.build.arch): Uint8Array<Ar
     ...DENIED.map(number).filter((known) => known >= 0).map((known): BpfRow => ["jeq", known, "deny", "next"]),
     ["jeq", number("socket"), "socket", "next"],
     ["jeq", number("ioctl"), "ioctl", "next"],
+    ["jeq", number("clone3"), "absent", "next"],
     ["jeq", number("clone"), "clone", "allow"],
 
     "socket:",
@@ -105,6 +106,8 @@ export function denyingFilter(machine: Machine = Deno.build.arch): Uint8Array<Ar
     ["ret", SECCOMP_RET_ALLOW],
     "deny:",
     ["ret", SECCOMP_RET_ERRNO | ERRNO.EPERM],
+    "absent:",
+    ["ret", SECCOMP_RET_ERRNO | ERRNO.ENOSYS],
   ]);
 }
 

@@ -23,6 +23,7 @@ const NUMBERS = {
   clock_adjtime: [305, 266],
   clock_settime: [227, 112],
   clone: [56, 220],
+  clone3: [435, 435],
   delete_module: [176, 106],
   execve: [59, 221],
   execveat: [322, 281],

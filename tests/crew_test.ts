@@ -171,6 +171,43 @@ Deno.test("the part of a worker that could not begin is done here", async () => 
   assertEquals(outcomes, [report(1), report(1)]);
 });
 
+Deno.test("crew: no part begins before the sockets of all are open, those of a worker that could not start included", async () => {
+  const events: string[] = [];
+  const opened = { transport: "plain", sources: [], why: [], warnings: [] };
+  const crew: Crew = {
+    async workHere(_task, { opened: tell }, index) {
+      events.push(`${index} opens`);
+      await tell(opened);
+      events.push(`${index} begins`);
+      return report(1);
+    },
+    startWorker: () => {
+      const number = ++started;
+      const worker = new FakeWorker((self) => {
+        if (number === 1) return self.die("no code");
+        setTimeout(() => {
+          events.push("worker opens");
+          self.say({ kind: "opened", opened });
+        }, 20);
+      });
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message) => {
+        post(message);
+        if (message.kind !== "begin" || number === 1) return;
+        events.push("worker begins");
+        worker.say({ kind: "report", report: report(1) });
+      };
+      return worker;
+    },
+  };
+  let started = 0;
+  const told: string[] = [];
+  await runCrew(TASK, 3, { ...control(), opened: () => void told.push(events.join()) }, [], crew);
+  assertEquals(told, ["0 opens,1 opens,worker opens"]);
+  assertEquals(events.slice(0, 3), ["0 opens", "1 opens", "worker opens"]);
+  assertEquals(events.slice(3).filter((event) => event.endsWith("begins")).length >= 3, true);
+});
+
 Deno.test("a worker that may not open its sockets ends the scan", async () => {
   const failing = () =>
     new FakeWorker((self) => self.say({ kind: "failed", message: "Cannot open: no right", expected: true }));

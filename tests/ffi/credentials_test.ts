@@ -233,8 +233,12 @@ Deno.test("a filter denies calls by the numbers of another machine", () => {
     const [allowed, denied] = [0x7fff0000, 0x00050001];
     assertEquals(evaluateFilter({ [arch]: own, [nr]: read }), allowed);
     assertEquals(evaluateFilter({ [arch]: other, [nr]: read }), denied);
-    // clone3, by which threads begin
-    assertEquals(evaluateFilter({ [arch]: own, [nr]: 435 }), allowed);
+    // clone3 is absent, so that threads begin by clone, whose flags can be seen
+    assertEquals(evaluateFilter({ [arch]: own, [nr]: 435 }), 0x00050026);
+    const clone = syscallNumber("clone", machine);
+    const flags = seccomp_data.args;
+    assertEquals(evaluateFilter({ [arch]: own, [nr]: clone, [flags]: 0x003d0f00 }), allowed);
+    assertEquals(evaluateFilter({ [arch]: own, [nr]: clone, [flags]: 0x10000011 }), denied);
     if (machine === "x86_64") assertEquals(evaluateFilter({ [arch]: own, [nr]: 0x4000_0000 + read }), denied);
     for (const name of DENIED) {
       const number = syscallNumber(name, machine);
