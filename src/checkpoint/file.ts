@@ -43,7 +43,7 @@ export class CheckpointFile implements Disposable {
   static create(path: string): CheckpointFile {
     refuseDevice(path);
     refuseSomething(findingsPath(path));
-    const held = Deno.openSync(path, { write: true, create: true });
+    const held = openOrCreate(path);
     try {
       lock(held);
       if (held.seekSync(0, Deno.SeekMode.End) > 0) throw new CheckpointError("exists");
@@ -211,6 +211,16 @@ export class CheckpointFile implements Disposable {
     } catch {
       return own;
     }
+  }
+}
+
+// Not by one call that may create: that would create what a symbolic link to nothing leads to.
+function openOrCreate(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { write: true, createNew: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    return Deno.openSync(path, { write: true });
   }
 }
 

@@ -564,7 +564,8 @@ export const FLAGS: readonly Flag[] = [
     group: "Output",
     help: "Only what is new since the last such scan",
     more:
-      "That is the last scan of the same targets and ports that decided every one of them, in the history that --db names",
+      "That is the last scan of the same targets and ports that decided every one of them, in the history that --db names. " +
+      "The table, JSON and CSV also show the state before, as was",
     set: (line) => line.changed = true,
   },
   {

@@ -12,7 +12,7 @@ import type { ScanChanges } from "../report/changes.ts";
 import { newBook, writerOf } from "../report/formats.ts";
 import { recordsJson, recordsText } from "../history/records.ts";
 import type { Writer } from "../report/writer.ts";
-import type { ResultList, Summary } from "../result.ts";
+import type { ResultList, State, Summary } from "../result.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
@@ -54,6 +54,8 @@ export class Recording {
   readonly isNews: ResultFilter;
   /** True where there is such a scan. */
   readonly hasEarlier: boolean;
+  /** The state that a port had in it. */
+  readonly stateBefore: (ip: string, port: number) => State | undefined;
 
   /** With `before`, it is a scan that was begun before; with `changed`, what is new is to be told. */
   constructor(history: History, start: ScanStart, { changed, before }: { changed: boolean; before?: ScanSoFar }) {
@@ -63,6 +65,7 @@ export class Recording {
     const baseline = earlier === undefined ? undefined : history.baseline(earlier);
     this.hasEarlier = baseline !== undefined;
     this.isNews = baseline === undefined ? () => true : (result) => baseline.isNews(result);
+    this.stateBefore = (ip, port) => baseline?.stateOf(ip, port);
     this.#recorder = before === undefined ? history.begin(start) : history.resume(before, start);
     this.id = this.#recorder.id;
   }
@@ -127,6 +130,7 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
       if (piece.length > 0) await sink.add(piece, writer.tail());
     }
+    sink.finish();
   }
   return EXIT.done;
 }

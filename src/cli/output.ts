@@ -62,6 +62,7 @@ export function lineWidth(world: World): number | undefined {
   return columns > 0 ? columns - 1 : undefined;
 }
 
+/** The longest wait for a pipe that is full; the first waits are shorter. */
 const RETRY_MS = 5;
 /** Characters of a document's end that are written together: most documents are replaced by their last state in one step. */
 const END_PIECE = 1 << 20;
@@ -188,7 +189,7 @@ class FileSink implements Sink {
   finish(): void {
     if (!this.#file.seekable || this.#file.isInPlace()) return;
     throw new CannotScanError(
-      `Cannot complete ${quote(this.#path)}: it was removed or replaced while the scan ran. Its report is lost`,
+      `Cannot complete ${quote(this.#path)}: it was removed or replaced while it was written. Its report is lost`,
     );
   }
 
@@ -275,14 +276,16 @@ async function writeAll(
   bytes: Uint8Array<ArrayBuffer>,
   patience?: Patience,
 ): Promise<void> {
+  let waits = 0;
   for (let at = 0; at < bytes.length;) {
     try {
       const writing = write(bytes.subarray(at));
       at += await (patience?.bound(writing) ?? writing);
+      waits = 0;
     } catch (error) {
       // A pipe that is full, and non-blocking: ours, or another process shares it.
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      const retry = new Promise<void>((resolve) => setTimeout(resolve, RETRY_MS));
+      const retry = new Promise<void>((resolve) => setTimeout(resolve, Math.min(waits++, RETRY_MS)));
       await (patience?.bound(retry, false) ?? retry);
     }
   }

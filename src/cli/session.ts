@@ -346,8 +346,12 @@ export class Session {
     const sink = path === "-"
       ? stdoutSink(this.#world, clearLine, this.#patience)
       : fileSink(path, flag, this.#world, { files, kept, patience: this.#patience });
-    const another = (book: HostBook) =>
-      new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet, columns }, book);
+    // The history tells once the scan begins; writers ask when they write.
+    const stateBefore = this.#line.changed
+      ? (ip: string, port: number) => this.#recording?.stateBefore(ip, port)
+      : undefined;
+    const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
+    const another = (book: HostBook) => new FormatWriter(options, book);
     return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept, found);
   }
 
@@ -420,7 +424,9 @@ export class Session {
   #tellOpen(batch: ResultList): void {
     let text = "";
     for (const { ip, port, state } of batch) {
-      if (state === "open") text += `Discovered open port ${port}/tcp on ${ip}\n`;
+      if (state !== "open") continue;
+      const before = this.#line.changed ? this.#recording?.stateBefore(ip, port) : undefined;
+      text += `Discovered open port ${port}/tcp on ${ip}${before === undefined ? "" : ` (was ${before})`}\n`;
     }
     if (text !== "") this.#live.write(text);
   }

@@ -12,14 +12,17 @@ import type { ReportOptions, Writer } from "./writer.ts";
 export class CsvWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #fields: readonly Field[];
+  readonly #stateBefore: ReportOptions["stateBefore"];
 
   constructor(options: ReportOptions) {
     this.#openOnly = options.openOnly;
     this.#fields = options.fields ?? FIELDS;
+    this.#stateBefore = options.fields === undefined ? options.stateBefore : undefined;
   }
 
   start(): string {
-    return `${this.#fields.map(({ name }) => name).join(",")}\n`;
+    const was = this.#stateBefore === undefined ? "" : ",was";
+    return `${this.#fields.map(({ name }) => name).join(",")}${was}\n`;
   }
 
   results(batch: ResultList): string {
@@ -34,6 +37,7 @@ export class CsvWriter implements Writer {
         if (shown !== undefined) text += typeof shown === "string" && !field.plain ? quoted(shown) : shown;
         separator = ",";
       }
+      if (this.#stateBefore !== undefined) text += `,${this.#stateBefore(result.ip, result.port) ?? ""}`;
       text += "\n";
     }
     return text;

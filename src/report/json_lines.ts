@@ -166,6 +166,9 @@ export const JSON_EVENTS: readonly {
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },
 ];
 
+/** What every line ends with. */
+const LINE_END = "}\n";
+
 /** Hosts of one text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
@@ -187,6 +190,7 @@ interface Frame {
 /** Writes a scan as JSON lines. */
 export class JsonLinesWriter implements Writer {
   readonly #openOnly: boolean;
+  readonly #stateBefore: ReportOptions["stateBefore"];
   readonly #book: HostBook;
   #hosts = 0;
   #names: NamesByHost = NO_NAMES;
@@ -203,6 +207,7 @@ export class JsonLinesWriter implements Writer {
 
   constructor(options: ReportOptions, book: HostBook) {
     this.#openOnly = options.openOnly;
+    this.#stateBefore = options.fields === undefined ? options.stateBefore : undefined;
     this.#book = book;
     this.#fields = options.fields ?? FIELDS;
     this.#varying = this.#fields.filter(({ varies }) => varies);
@@ -238,7 +243,14 @@ export class JsonLinesWriter implements Writer {
         if (typeof value === "number" && !Number.isNaN(value)) text.addNumber(value);
         else text.addText(typeof value === "string" ? value : "null");
       }
-      text.addOctets(literals[varying.length]!);
+      const before = this.#stateBefore?.(result.ip, result.port);
+      const end = literals[varying.length]!;
+      if (before === undefined) {
+        text.addOctets(end);
+      } else {
+        text.addOctets(end.subarray(0, -LINE_END.length));
+        text.addText(`,"was":"${before}"${LINE_END}`);
+      }
     }
     return text.octets;
   }

@@ -121,10 +121,20 @@ export class TableWriter implements Writer {
     return `${text}\n`;
   }
 
-  /** The columns, with that of names where ports of a host were asked for different ones. */
-  #columnsOf({ names, ports }: HostReport): readonly Column[] {
-    const differ = this.#options.fields === undefined && ports.some((row) => row.names.length !== names.length);
-    return differ ? [...this.#columns, NAMES] : this.#columns;
+  /**
+   * The columns; with that of earlier states where there are any, and with that of names where ports of a host were asked for
+   * different ones.
+   */
+  #columnsOf({ ip, names, ports }: HostReport): readonly Column[] {
+    const { fields, stateBefore } = this.#options;
+    if (fields !== undefined) return this.#columns;
+    const before = (port: number) => stateBefore?.(ip, port);
+    const was: Column = { field: "was", title: "WAS", text: ({ port }) => before(port) ?? "-" };
+    return [
+      ...this.#columns,
+      ...ports.some(({ port }) => before(port) !== undefined) ? [was] : [],
+      ...ports.some((row) => row.names.length !== names.length) ? [NAMES] : [],
+    ];
   }
 
   /** Prose, broken between words where the terminal is narrower. */

@@ -9,6 +9,7 @@ import {
   type PassingResult,
   type Progress,
   type ResultList,
+  type State,
   stateOf,
   type Summary,
 } from "../result.ts";
@@ -56,6 +57,8 @@ export interface ReportOptions {
   readonly columns?: number | undefined;
   /** Without a closing summary, where the format is for people. */
   readonly quiet?: boolean;
+  /** The state that a port had in the scan before, where only changes are reported; undefined where it is not known. */
+  readonly stateBefore?: ((ip: string, port: number) => State | undefined) | undefined;
   /**
    * Which fields; every one where `undefined`. A format whose shape is fixed keeps what that shape demands, in its order, and
    * leaves out what it may.

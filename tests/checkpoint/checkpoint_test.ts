@@ -130,6 +130,14 @@ Deno.test("checkpoint file: a draft that is a link leads nowhere", () =>
     assertEquals(Deno.readTextFileSync(`${folder}/scan`), "state");
   }));
 
+Deno.test("checkpoint file: a link to nothing creates nothing", () =>
+  withFolder((folder) => {
+    Deno.symlinkSync("elsewhere", `${folder}/link`);
+    assertThrows(() => CheckpointFile.create(`${folder}/link`), Deno.errors.NotFound);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["link"]);
+    return Promise.resolve();
+  }));
+
 Deno.test("checkpoint file: what is there is not taken for a new one, and stays as it is", () =>
   withFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/scan`, "old");

@@ -401,12 +401,16 @@ Deno.test("resume: on standard output the second part follows, without a second 
 
 Deno.test("resume: a deadline leaves something to go on with, where that was asked for", () =>
   withFolder(async (folder) => {
-    const scan = ["--checkpoint", "ck", "-sT", "-p", PORTS, "--max-rate", "1000", "-oJ", "o.json", HOST];
+    // The time in the report's name is that of the whole scan.
+    const scan = ["--checkpoint", "ck", "-sT", "-p", PORTS, "--max-rate", "1000", "-oJ", "100%%-%S", HOST];
     const first = await run([...scan, "--deadline", "1200ms"], folder);
     assertEquals([first.code, first.err], [3, "To go on: synscan resume ck\n"]);
     const second = await run(["resume", "ck", "--deadline", "1m", "--max-rate", "10k"], folder);
     assertEquals([second.code, second.err], [0, ""]);
-    const ports = portLines(`${folder}/o.json`).map((line) => JSON.parse(line).port);
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.startsWith("100"));
+    assertEquals(names.length, 1);
+    assertMatch(names[0]!, /^100%-[0-5]\d$/);
+    const ports = portLines(`${folder}/${names[0]}`).map((line) => JSON.parse(line).port);
     assertEquals([ports.length, new Set(ports).size], [PORT_COUNT, PORT_COUNT]);
   }));
 

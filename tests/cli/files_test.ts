@@ -274,7 +274,7 @@ Deno.test("files: a report that is removed while the scan runs is said to be los
     );
     assertEquals([code, err], [
       2,
-      'Cannot complete "x": it was removed or replaced while the scan ran. Its report is lost\n',
+      'Cannot complete "x": it was removed or replaced while it was written. Its report is lost\n',
     ]);
     assertMatch(Deno.readTextFileSync(`${folder}/j`), /"type":"summary"[^\n]*\n$/);
   }));

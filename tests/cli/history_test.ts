@@ -1,5 +1,5 @@
 /** The history from the command line: a library of the test's own, and a database on disk. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../src/cli/exit.ts";
 import type { PortResult } from "../../src/result.ts";
 import { type FakeScan, result, runMain, summary } from "./fake.ts";
@@ -80,6 +80,8 @@ testWithFile("--changed shows only what is new, and records all", async (db) => 
   const other = await runMain(`--db ${db} --changed --json 10.0.0.1`, found([OPEN], [{ ...CLOSED, state: "open" }]));
   assertStringIncludes(other.world.stdout, '"port":80');
   assert(!other.world.stdout.includes('"port":22'));
+  assertMatch(other.world.stdout, /"port":80,[^\n]*,"was":"closed"\}\n/);
+  for (const line of other.world.stdout.trimEnd().split("\n")) JSON.parse(line);
   const shown = await runMain(`show --json --db ${db}`);
   assertEquals(shown.world.stdout.split('"port":').length - 1, 2);
   const elsewhere = await runMain(`--db ${db} --changed --json 10.0.0.1`, {
@@ -87,6 +89,20 @@ testWithFile("--changed shows only what is new, and records all", async (db) => 
     plan: { space: "another" },
   });
   assertStringIncludes(elsewhere.world.stderr, "everything is new\n");
+});
+
+testWithFile("--changed shows the state before, in the table, CSV and what -v tells", async (db) => {
+  await runMain(`--db ${db} 10.0.0.1`, found([OPEN, CLOSED]));
+  const scan = found([OPEN], [{ ...CLOSED, state: "open", reason: "syn-ack" }, { ...CLOSED, port: 81 }]);
+  const { world } = await runMain(`--db ${db} --changed -v -oC c 10.0.0.1`, scan);
+  assertMatch(world.stdout, /^PORT +STATE +SERVICE +REASON +WAS\n80\/tcp +open .* closed\n81\/tcp +closed .* -$/m);
+  assertStringIncludes(world.stderr, "Discovered open port 80/tcp on 10.0.0.1 (was closed)\n");
+  const [head, opened, unknown] = world.written.get("c")?.text.split("\n") ?? [];
+  assertMatch(head ?? "", /,was$/);
+  assertMatch(opened ?? "", /,80,tcp,open,.*,closed$/);
+  assertMatch(unknown ?? "", /,81,tcp,closed,.*,$/);
+  const chosen = await runMain(`--db ${db} --changed --fields port,state 10.0.0.1`, found([CLOSED]));
+  assertMatch(chosen.world.stdout, /^PORT +STATE\n80\/tcp +closed$/m);
 });
 
 testWithFile(

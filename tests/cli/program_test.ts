@@ -185,7 +185,7 @@ Deno.test("program: kill -9 leaves nmap's formats whole, with what was known a m
       await Deno.readTextFile(`${folder}/o.gnmap`),
       /^Host: 127\.8\.0\.1 .*Ignored State: closed \(\d{4,}\)$/m,
     );
-    assertMatch(await Deno.readTextFile(`${folder}/o.nmap`), /^Not shown: [\d,]+ closed \(reset\)$/m);
+    assertMatch(await Deno.readTextFile(`${folder}/o.nmap`), /^Not shown: [\d,]+ closed tcp ports \(reset\)$/m);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
