@@ -173,7 +173,8 @@ export class CheckpointFile implements Disposable {
   // A new file, so that no link can lead elsewhere.
   async #newFindings(): Promise<Deno.FsFile> {
     const path = findingsPath(this.path);
-    refuseSomething(path);
+    // A scan that was killed may have left it empty: a moment before it wrote the first of them.
+    if (!isEmptyFile(path)) refuseSomething(path);
     await removeIfThere(path);
     return await Deno.open(path, { read: true, write: true, createNew: true, mode: PRIVATE });
   }
@@ -242,6 +243,16 @@ function refuseSomething(path: string): void {
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function isEmptyFile(path: string): boolean {
+  try {
+    const { isFile, size } = Deno.lstatSync(path);
+    return isFile && size === 0;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

@@ -274,6 +274,15 @@ Deno.test("findings: what lies where they are to lie is theirs, or is left alone
     }
   }));
 
+Deno.test("findings: a file that a killed scan left empty is replaced by the scan that resumes it", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/scan`;
+    using file = CheckpointFile.create(path);
+    Deno.writeTextFileSync(findingsPath(path), "");
+    const state = (await log(file, PIECES)).at(-1)!;
+    assertEquals((await FindingsLog.read(state, file)).pieces, PIECES);
+  }));
+
 Deno.test("findings: what has no room is kept until there is some", () =>
   withFolder(async (folder) => {
     const path = `${folder}/scan`;
