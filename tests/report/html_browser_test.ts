@@ -75,7 +75,7 @@ function neighbours(): PortResult[] {
 /** Hosts beside them that are not. */
 function oddHosts(): PortResult[] {
   const ports: [number, number[]][] = [
-    [50, [22, 3306, 6379]],
+    [50, [22, 3306, 6379, 9200]],
     [60, [22, 23, 60000]],
     [61, [22, 60001]],
     [62, [22, 8080]],
@@ -434,7 +434,7 @@ browserTest("html in a browser", async (t) => {
           [...card.querySelectorAll(".item")].map((item) => item.textContent)]))`,
       );
       assertEquals(cards, {
-        "Databases 2": ["10.0.9.50:3306 mysql", "10.0.9.50:6379"],
+        "Databases 3": ["10.0.9.50:3306 mysql", "10.0.9.50:6379", "10.0.9.50:9200 Elasticsearch"],
         "Remote desktops and control 7": [1, 2, 3, 4, 5].map((host) => `10.0.9.${host}:3389`),
         "Logins in clear text 1": ["10.0.9.60:23"],
         // Ports without a name before those that are known: 8080 is the sixth.
@@ -443,9 +443,10 @@ browserTest("html in a browser", async (t) => {
           "10.0.9.60:60000",
           "10.0.9.61:60001",
         ],
-        "Hosts unlike their neighbours 1": [
+        "Hosts unlike their neighbours 2": [
           "10.0.9.63 3 ports that none of 33 neighbours has: 7001, 7002, 7003; lacks 22 ssh, which 33 of 33 neighbours " +
           "have (10.0.9.0/24)",
+          "10.0.9.50 3 ports that none of 33 neighbours has: 3306, 6379, 9200 (10.0.9.0/24)",
         ],
         "Odd replies 2": ["10.0.9.3 port 443: forwarded", "10.0.9.9 suspect: syn-proxy"],
       });

@@ -41,7 +41,14 @@ export class AddressMap {
   #order = [];
   /** @type {number[]} */
   #blocks = [];
-  #geometry = { cols: 256, width: 4, height: 4, gutter: 0, tops: /** @type {number[]} */ ([]) };
+  #geometry = {
+    cols: 256,
+    width: 4,
+    height: 4,
+    gutter: 0,
+    tops: /** @type {number[]} */ ([]),
+    topOf: /** @type {Map<number, number>} */ (new Map()),
+  };
   #at = -1;
   #searchFor;
   /** First and last cell of each range that was to be probed, in order; undefined where that is not known. */
@@ -152,7 +159,7 @@ export class AddressMap {
     const layout = this.#layOut(width - gutter, isNarrow);
     const top = 18;
     const lines = 256 / layout.cols;
-    const tops = [];
+    const tops = /** @type {number[]} */ ([]);
     let y = top;
     for (const [at, block] of this.#blocks.entries()) {
       const before = this.#blocks[at - 1];
@@ -160,7 +167,8 @@ export class AddressMap {
       tops.push(y);
       y += lines * layout.height;
     }
-    this.#geometry = { cols: layout.cols, width: layout.width, height: layout.height, gutter, tops };
+    const topOf = new Map(this.#blocks.map((block, at) => [block, tops[at] ?? 0]));
+    this.#geometry = { cols: layout.cols, width: layout.width, height: layout.height, gutter, tops, topOf };
     const density = Math.max(1, globalThis.devicePixelRatio || 1);
     const wide = gutter + layout.cols * layout.width + 1;
     const high = Math.ceil(y) + 2;
@@ -260,11 +268,10 @@ export class AddressMap {
    * @param {readonly (readonly [number, number])[]} ranges
    */
   #paintRanges(context, ranges) {
-    const { width, height, tops } = this.#geometry;
+    const { width, height } = this.#geometry;
     const inset = width >= 6 ? 1 : 0;
-    const blocks = new Map(this.#blocks.map((block, at) => [block, tops[at] ?? 0]));
     for (const [first, last] of ranges) {
-      for (const block of blocks.keys()) {
+      for (const block of this.#blocks) {
         const end = Math.min(last, block * 256 + 255);
         for (let cell = Math.max(first, block * 256); cell <= end; cell++) {
           const { x, y } = this.#place(cell);
@@ -298,8 +305,8 @@ export class AddressMap {
 
   /** @param {number} number */
   #place(number) {
-    const { cols, width, height, gutter, tops } = this.#geometry;
-    const top = tops[this.#blocks.indexOf(Math.floor(number / 256))] ?? 0;
+    const { cols, width, height, gutter, topOf } = this.#geometry;
+    const top = topOf.get(Math.floor(number / 256)) ?? 0;
     const cell = number % 256;
     return { x: gutter + cell % cols * width, y: top + Math.floor(cell / cols) * height };
   }

@@ -47,6 +47,19 @@ const KINDS = [
     ports: [2375, 2376, 2377, 4194, 6443, 8001, 10250, 10255],
   },
 ];
+/** What usually stands behind a port of these whose registered name says nothing of it. */
+const PRODUCTS = new Map([
+  [2379, "etcd"],
+  [8086, "InfluxDB"],
+  [8123, "ClickHouse"],
+  [9042, "Cassandra"],
+  [9160, "Cassandra"],
+  [9200, "Elasticsearch"],
+  [9300, "Elasticsearch"],
+  [5985, "WinRM"],
+  [5986, "WinRM"],
+  [10250, "kubelet"],
+]);
 const KNOWN_KINDS = new Set(KINDS.flatMap(({ ports }) => ports));
 /** Ports on at most so many hosts are rare, where so many times more have open ports. */
 const RARE_HOSTS = 2;
@@ -116,7 +129,7 @@ function rowItem({ hosts, rows, services }, row) {
   const address = host?.ip ?? "";
   return {
     label: address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`,
-    note: [services.get(port) ?? "", host?.name ?? ""].filter((text) => text !== "").join(" · "),
+    note: [PRODUCTS.get(port) ?? services.get(port) ?? "", host?.name ?? ""].filter((text) => text !== "").join(" · "),
     search: `ip:${address} port:${port}`,
     view: "ports",
   };

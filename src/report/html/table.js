@@ -189,7 +189,11 @@ export class Table {
     const link = linkOf({ search: this.#search.value.trim(), view: this.#view, all, sort, isDown });
     if (link === this.#link) return;
     this.#link = link;
-    history.replaceState(null, "", link === "" ? location.pathname + location.search : link);
+    try {
+      history.replaceState(null, "", link === "" ? location.pathname + location.search : link);
+    } catch {
+      // In a preview of a mail, a page may have no address of its own.
+    }
   }
 
   /** @returns {[id: string, act: () => void][]} */
