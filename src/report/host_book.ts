@@ -549,7 +549,7 @@ export class HostBook {
         hidden: hidden.sort((one, other) => other.count - one.count),
         openCount,
         answer: host.answer < 0 ? undefined : reasonOf(host.answer),
-        roundTrip: this.#roundTrip(own),
+        roundTrip: this.#roundTrip(own, groups),
         atLeast: this.#silent.forgot && host.groups.includes(SILENT_GROUP),
       };
     }
@@ -582,28 +582,29 @@ export class HostBook {
 
   /**
    * The median of a host's round trips, and the median distance from it: rows are in the order of their ports, which says
-   * nothing of time, so that there is nothing to smooth. What routers say is no round trip of the host.
+   * nothing of time, so that there is nothing to smooth. Of a state with many ports only some have a row, which then stands for
+   * the others. What routers say is no round trip of the host.
    */
-  #roundTrip(rows: Uint32Array): HostReport["roundTrip"] {
+  #roundTrip(rows: Uint32Array, groups: readonly Group[]): HostReport["roundTrip"] {
     const { rtts, routers } = this.#rows;
-    const samples = Float64Array.from(
-      rows.filter((row) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row))),
-      (row) => rtts.at(row),
-    );
-    if (samples.length === 0) return undefined;
-    const smoothedMs = medianOf(samples);
-    const variationMs = samples.length === 1
-      ? smoothedMs / 2
-      : medianOf(samples.map((sampleMs) => Math.abs(sampleMs - smoothedMs)));
+    const timed = rows.filter((row) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row)));
+    if (timed.length === 0) return undefined;
+    if (timed.length === 1) return { smoothedMs: rtts.at(timed[0]!), variationMs: rtts.at(timed[0]!) / 2 };
+    const groupAt = (row: number) => this.#rows.groups.at(row) & GROUP_MASK;
+    const kept = new Map<number, number>();
+    for (const row of timed) kept.set(groupAt(row), (kept.get(groupAt(row)) ?? 0) + 1);
+    const weights = new Map(groups.map(({ group, count }) => [group, count / (kept.get(group) ?? 1)]));
+    const weightOf = (row: number) => weights.get(groupAt(row)) ?? 1;
+    const median = (valueOf: (row: number) => number) => {
+      timed.sort((one, other) => valueOf(one) - valueOf(other));
+      const total = timed.reduce((sum, row) => sum + weightOf(row), 0);
+      let passed = 0;
+      return valueOf(timed.find((row) => (passed += weightOf(row)) >= total / 2) ?? timed.at(-1)!);
+    };
+    const smoothedMs = median((row) => rtts.at(row));
+    const variationMs = median((row) => Math.abs(rtts.at(row) - smoothedMs));
     return { smoothedMs, variationMs };
   }
-}
-
-/** The median of at least one number; sorts them. */
-function medianOf(numbers: Float64Array): number {
-  numbers.sort();
-  const middle = numbers.length >>> 1;
-  return numbers.length % 2 === 1 ? numbers[middle]! : (numbers[middle - 1]! + numbers[middle]!) / 2;
 }
 
 interface Group {

@@ -279,3 +279,13 @@ Deno.test("host book: of many silent hosts, those that are absent and those that
     ["no-arp-response", base + 9, base + 9],
   ]);
 });
+
+Deno.test("host book: ports that are only counted weigh in the round trip like those of their state that are listed", () => {
+  const book = new HostBook({ listUpTo: 3, quietUpTo: 1 });
+  book.take([
+    ...Array.from({ length: 20 }, (_, i) => open({ port: 1 + i, rttMs: 8 })),
+    ...Array.from({ length: 100 }, (_, i) => result({ port: 100 + i, state: "closed", reason: "reset", rttMs: 4 })),
+  ]);
+  const [host] = [...book.report(1).hosts()];
+  assertEquals(host!.roundTrip, { smoothedMs: 4, variationMs: 0 });
+});
