@@ -27,7 +27,7 @@ import {
   type Summary,
 } from "./result.ts";
 import { ResultRows } from "./result_rows.ts";
-import { localWarnings } from "./scan_warnings.ts";
+import { localWarnings, proxyWarnings } from "./scan_warnings.ts";
 import {
   doneBefore,
   doneTogether,
@@ -45,7 +45,7 @@ import {
 } from "./rest.ts";
 import { reasonCode } from "./engine/classify.ts";
 import { mergedNotes, noteTexts } from "./engine/notes.ts";
-import { type ProxyFindings, proxyFindings } from "./engine/proxies.ts";
+import { proxyFindings } from "./engine/proxies.ts";
 import { counted, grouped } from "./report/text.ts";
 import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
@@ -665,27 +665,6 @@ function summarize(
     transport: plan.transport,
     workers: plan.workers,
   };
-}
-
-/** Where others than the hosts have answered, what the user should know of it. */
-function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
-  const warnings: string[] = [];
-  const [own] = ownSide;
-  if (own !== undefined) {
-    warnings.push(
-      `These replies are generated on your side, or by the next hop: the TTL of ${
-        formatIpv4(own)
-      } is not decremented ` +
-        `beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`,
-    );
-  }
-  if (everyAddress.size > 0) {
-    warnings.push(
-      `Something answers for every address: nearly everything is open, and so are control ports of ` +
-        `${[...everyAddress].slice(0, 3).map(formatIpv4).join(", ")}. Open says nothing here`,
-    );
-  }
-  return warnings;
 }
 
 function plannedBefore({ names, excluded, removed }: ScanRest): PlannedBefore {

@@ -1,9 +1,10 @@
 /**
- * What a scan says of the machine that it ran on.
+ * Warnings of a whole scan: about the machine that it ran on, and about replies that others than the hosts have sent.
  *
  * @module
  */
 
+import type { ProxyFindings } from "./engine/proxies.ts";
 import type { LocalReport } from "./local/machine.ts";
 import { counted, grouped } from "./report/text.ts";
 import { unionOf } from "./rest.ts";
@@ -31,4 +32,25 @@ export function localWarnings(reports: readonly LocalReport[]): string[] {
     warnings.push(`${grouped(silent.length)} hosts on own links answer ARP, but no probe: they are up`);
   }
   return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];
+}
+
+/** Returns what the user should know where others than the hosts have answered, a line each. */
+export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
+  const warnings: string[] = [];
+  const [own] = ownSide;
+  if (own !== undefined) {
+    warnings.push(
+      `These replies are generated on your side, or by the next hop: the TTL of ${
+        formatIpv4(own)
+      } is not decremented ` +
+        `beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`,
+    );
+  }
+  if (everyAddress.size > 0) {
+    warnings.push(
+      `Something answers for every address: nearly everything is open, and so are control ports of ` +
+        `${[...everyAddress].slice(0, 3).map(formatIpv4).join(", ")}. Open says nothing here`,
+    );
+  }
+  return warnings;
 }
