@@ -204,7 +204,7 @@ const CANARY_TRIES = 3;
 /** How long a scan waits for replies that contradict its last refusal: round trips, and bounds in milliseconds. */
 const LINGER_ROUND_TRIPS = 2;
 const MIN_LINGER_MS = 5;
-const MAX_LINGER_MS = 100;
+const MAX_LINGER_MS = 50;
 /** How long to wait for what is being found out of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
 /**
