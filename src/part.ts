@@ -9,6 +9,7 @@ import { reasonCode } from "./engine/classify.ts";
 import { Correlator } from "./engine/correlate.ts";
 import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./engine/engine.ts";
 import { run } from "./engine/run.ts";
+import type { SilenceReport } from "./engine/silences.ts";
 import { NetlinkKernel } from "./local/kernel.ts";
 import { LocalMachine, type LocalReport } from "./local/machine.ts";
 import type { ScanOptions } from "./options.ts";
@@ -102,6 +103,8 @@ export interface PartReport extends PartStatus {
   readonly suspects: Uint32Array;
   /** Remarks on hosts and ports, in the rows of a NoteTable. */
   readonly notes: Uint32Array;
+  /** What explains silence. */
+  readonly silences: SilenceReport;
   /** What was found of this machine. */
   readonly local: LocalReport;
 }
@@ -261,6 +264,7 @@ function reportOf(
     cappedHosts: Uint32Array.from(engine.cappedHosts),
     suspects: Uint32Array.from(engine.suspects()),
     notes: engine.noteRows(),
+    silences: engine.silences(),
     local: local.report((host) => engine.isUp(host)),
   };
 }

@@ -7,6 +7,7 @@
 
 import { mergedNotes } from "./engine/notes.ts";
 import { UsageError } from "./errors.ts";
+import { NO_SILENCE } from "./engine/silences.ts";
 import { NO_LOCAL_REPORT } from "./local/machine.ts";
 import type { Shard } from "./order/shard.ts";
 import type { PartReport, PartRest, PartTask } from "./part.ts";
@@ -168,6 +169,7 @@ export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported
     cappedHosts: Uint32Array.from(cappedHosts),
     suspects: Uint32Array.from(suspects),
     notes: Uint32Array.from(notes),
+    silences: NO_SILENCE,
     local: NO_LOCAL_REPORT,
   };
 }

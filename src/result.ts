@@ -285,8 +285,8 @@ export interface Summary {
   readonly elapsedMs: number;
   /** Probe packets a second, over the time in which probes were sent. */
   readonly ratePps: number;
-  /** The share of round trips that were lost, 0 to 1, estimated from the attempts that were answered. */
-  readonly loss: number;
+  /** The share of round trips that were lost, 0 to 1, estimated from the attempts that were answered; null where none was. */
+  readonly loss: number | null;
   /** How many verdicts are expected to be wrong, given the loss that was seen. */
   readonly expectedWrong: number;
   /** Genuine answers that came after their verdict. */
@@ -337,7 +337,7 @@ export const UNTOLD: Summary = {
   undecided: 0,
   elapsedMs: 0,
   ratePps: 0,
-  loss: 0,
+  loss: null,
   expectedWrong: 0,
   late: 0,
   duplicates: 0,
@@ -372,8 +372,8 @@ export interface Progress {
   readonly ratePps: number;
   /** Probe packets a second that are not to be exceeded; Infinity where nothing bounds them. */
   readonly maxRatePps: number;
-  /** Estimated loss of round trips, 0 to 1. */
-  readonly loss: number;
+  /** Estimated loss of round trips, 0 to 1; null while none has come back. */
+  readonly loss: number | null;
   /** Milliseconds since the scan began. */
   readonly elapsedMs: number;
   /** Estimated milliseconds to the end; `undefined` while unknown. */

@@ -27,7 +27,7 @@ import {
   type Summary,
 } from "./result.ts";
 import { ResultRows } from "./result_rows.ts";
-import { localWarnings, proxyWarnings } from "./scan_warnings.ts";
+import { localWarnings, proxyWarnings, silenceWarnings } from "./scan_warnings.ts";
 import {
   doneBefore,
   doneTogether,
@@ -616,6 +616,7 @@ function summarize(
     );
   });
   warnings.push(...localWarnings(reports.map((report) => report.local)));
+  warnings.push(...silenceWarnings(reports.map((report) => report.silences)));
   if (undecided > 0) {
     warnings.push(
       `${grouped(undecided)} of ${counted(plan.probes, "port")} ${undecided === 1 ? "is" : "are"} undecided`,
@@ -710,10 +711,11 @@ function sum<T>(items: readonly T[], number: (item: T) => number): number {
   return items.reduce((all, item) => all + number(item), 0);
 }
 
-function lossOf(parts: readonly PartStatus[]): number {
+/** The share of round trips that were lost; null where none is known to have come back. */
+function lossOf(parts: readonly PartStatus[]): number | null {
   const lost = sum(parts, (part) => part.lost);
   const seen = lost + sum(parts, (part) => part.returned);
-  return seen === 0 ? 0 : lost / seen;
+  return seen === 0 ? null : lost / seen;
 }
 
 /**

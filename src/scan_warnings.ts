@@ -1,12 +1,13 @@
 /**
- * Warnings of a whole scan: about the machine that it ran on, and about replies that others than the hosts have sent.
+ * Warnings of a whole scan: about the machine that it ran on, silence, and replies that others than the hosts have sent.
  *
  * @module
  */
 
 import type { ProxyFindings } from "./engine/proxies.ts";
+import type { FallenSilent, SilenceReport } from "./engine/silences.ts";
 import type { LocalReport } from "./local/machine.ts";
-import { counted, grouped } from "./report/text.ts";
+import { counted, grouped, spanText } from "./report/text.ts";
 import { unionOf } from "./rest.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
@@ -53,4 +54,57 @@ export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[
     );
   }
   return warnings;
+}
+
+/** Hosts that fell silent and are told of one by one; more are counted. */
+const MAX_FALLEN = 3;
+
+/** What explains silence, from all workers, a line each. */
+export function silenceWarnings(reports: readonly SilenceReport[]): string[] {
+  const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)));
+  const rationed = new Map<number, { answered: number; silent: number }>();
+  for (const { sender, answered, silent } of reports.flatMap((report) => report.rationed)) {
+    const before = rationed.get(sender);
+    rationed.set(sender, { answered: answered + (before?.answered ?? 0), silent: silent + (before?.silent ?? 0) });
+  }
+  for (const [sender, { answered, silent }] of rationed) {
+    warnings.push(
+      `${formatIpv4(sender)} answered for ${grouped(answered)} of ${
+        counted(answered + silent, "port")
+      } by ICMP errors; ` +
+        "routers and hosts limit such errors",
+    );
+  }
+  if (reports.some(({ isEarly }) => isEarly)) {
+    warnings.push("Silence was not waited for as long as a router takes to report a dead host (3.1 s): see -T3");
+  }
+  return warnings;
+}
+
+/** Each host once: workers probe ports of the same hosts. */
+function joinFallen(fallen: readonly FallenSilent[]): FallenSilent[] {
+  return Array.from(Map.groupBy(fallen, ({ host }) => host), ([host, each]) => ({
+    host,
+    afterMs: Math.max(...each.map(({ afterMs }) => afterMs)),
+    replies: each.reduce((sum, { replies }) => sum + replies, 0),
+    isGone: each.some(({ isGone }) => isGone),
+  }));
+}
+
+function fallenWarnings(fallen: readonly FallenSilent[]): string[] {
+  if (fallen.length > MAX_FALLEN) {
+    const first = Math.min(...fallen.map(({ afterMs }) => afterMs));
+    return [
+      `${grouped(fallen.length)} hosts stopped replying, the first ${
+        spanText(first)
+      } after the scan began: they block ` +
+      "this scanner, or the path to them failed. Scan them again, more slowly",
+    ];
+  }
+  return fallen.map(({ host, afterMs, replies, isGone }) =>
+    `${formatIpv4(host)} stopped replying ${spanText(afterMs)} after the scan began, after ` +
+    `${counted(replies, "reply", "replies")}: ${
+      isGone ? "it does not answer ARP either, so it went down" : "it probably blocks this scanner. Scan it more slowly"
+    }`
+  );
 }

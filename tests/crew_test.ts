@@ -9,6 +9,7 @@ import { canOpenRaw } from "../ffi/credentials.ts";
 import { type Crew, type CrewControl, partSizes, runCrew, type WorkerLike } from "../src/crew.ts";
 import type { EngineLimits } from "../src/engine/engine.ts";
 import { CannotScanError } from "../src/errors.ts";
+import { NO_SILENCE } from "../src/engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../src/local/machine.ts";
 import type { PartReport, PartStatus, PartTask } from "../src/part.ts";
 import { scan } from "../mod.ts";
@@ -63,6 +64,7 @@ function report(decided: number): PartReport {
     cappedHosts: new Uint32Array(),
     suspects: new Uint32Array(),
     notes: new Uint32Array(),
+    silences: NO_SILENCE,
     local: NO_LOCAL_REPORT,
   };
 }

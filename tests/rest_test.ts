@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { NO_SILENCE } from "../src/engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../src/local/machine.ts";
 import type { PartReport } from "../src/part.ts";
 import { doneBefore, doneTogether, toAskAgain, unionOf } from "../src/rest.ts";
@@ -41,6 +42,7 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
     cappedHosts: new Uint32Array(),
     suspects: new Uint32Array(),
     notes: new Uint32Array(),
+    silences: NO_SILENCE,
     local: NO_LOCAL_REPORT,
     ...counts,
   };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { counted, grouped, shareText, spanText } from "../report/text.ts";
+import { counted, grouped, lossText, spanText } from "../report/text.ts";
 import type { Progress } from "../result.ts";
 
 /** What is said of a scan that has not begun. */
@@ -18,7 +18,7 @@ export function progressText(progress: Progress, columns: number): string {
   const rate = `${grouped(ratePps)} probes/s`;
   const found = `${grouped(open)} open`;
   const shapes = [
-    [`${percent} of ${counted(probes, "port")}`, left, found, rate, `${shareText(loss)} loss`],
+    [`${percent} of ${counted(probes, "port")}`, left, found, rate, lossText(loss)],
     [`${percent} of ${counted(probes, "port")}`, left, found, rate],
     [percent, left, found, rate],
     [percent, left, found],
@@ -34,7 +34,7 @@ export function statusText(progress: Progress): string {
   if (probes === 0) return NOT_BEGUN;
   return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ` +
     `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${grouped(ratePps)} probes/s, ` +
-    `${shareText(loss)} loss, ${grouped(inFlight)} unanswered`;
+    `${lossText(loss)}, ${grouped(inFlight)} unanswered`;
 }
 
 function percentOf({ decided, probes }: Progress): number {

@@ -59,6 +59,7 @@ import { type RateBounds, RateController } from "./rate.ts";
 import { Responders } from "./responders.ts";
 import { Strays } from "./strays.ts";
 import { answerTimeout, rttVariation, smoothedRtt, type TimeoutBounds } from "./rtt.ts";
+import { type SilenceReport, Silences } from "./silences.ts";
 import { TimerWheel } from "./timer_wheel.ts";
 
 /** Excluded questions that are passed over at a time. */
@@ -229,6 +230,8 @@ export class Engine implements EvidenceSink {
   readonly #correlator: Correlator;
   readonly #sink: VerdictSink;
   readonly #local: LocalFacts;
+  readonly #silences = new Silences();
+  readonly #beganMs: number;
   /** How often a local path had become usable again when last looked. */
   #recoveries = 0;
   readonly #limits: EngineLimits;
@@ -304,6 +307,7 @@ export class Engine implements EvidenceSink {
     this.#correlator = parts.correlator;
     this.#sink = parts.sink;
     this.#local = parts.local ?? NO_FACTS;
+    this.#beganMs = parts.nowMs;
     this.#limits = parts.limits;
     this.#maxInFlight = Math.max(1, Math.min(parts.limits.maxInFlight, parts.prober.maxInFlight));
     this.#overlaps = parts.prober.technique === "syn" && parts.prober.attemptPeriod > 1;
@@ -347,6 +351,11 @@ export class Engine implements EvidenceSink {
   /** Addresses of the hosts that answered, of those that are asked more than one port. */
   hostsUp(): Uint32Array<ArrayBuffer> {
     return this.#hosts.address.slice(1, this.#hosts.count);
+  }
+
+  /** What explains silence. */
+  silences(): SilenceReport {
+    return this.#silences.report();
   }
 
   /** True for a host that has replied, of those that are probed at more than one port. */
@@ -547,6 +556,7 @@ export class Engine implements EvidenceSink {
     switch (table.purpose[slot]) {
       case FOR_RESULT:
         this.counts.answered++;
+        if (isIcmp(kind)) this.#silences.sawError(host, from);
         if (kind === SAW_PORT_UNREACH && own) this.#ownUnreach.add(host);
         this.#decide(slot, state, reason, ttl, rttMs, from, isProxied ? SYN_PROXY : undefined);
         if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#lingerMs();
@@ -739,8 +749,12 @@ export class Engine implements EvidenceSink {
     const host = table.host[slot]!;
     if (index === EVERYBODY) {
       // Of this host's round trip nothing is known: it gets the initial timeout at least.
-      const leastMs = this.#local.isRouted(host) ? LATE_UNREACHABLE_MS : 0;
-      const patience = table.firstSentAt[slot]! + Math.max(leastMs, this.#limits.timeouts.initialMs);
+      const { initialMs, maxMs } = this.#limits.timeouts;
+      const isRouted = this.#local.isRouted(host);
+      // Who bounds the wait for a reply below that wants an end sooner.
+      const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
+      if (isEarly) this.#silences.isEarly = true;
+      const patience = table.firstSentAt[slot]! + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
       if (timeMs < patience) {
         this.#wheel.schedule(slot, patience);
         return;
@@ -758,6 +772,7 @@ export class Engine implements EvidenceSink {
       this.#forget(slot);
       this.#decide(slot, FILTERED, NO_ARP_RESPONSE, 0, -1, host);
     } else if (!alive || hop !== HOP_ANSWERS) {
+      if (witness !== EVERYBODY) this.#fellSilent(witness, hop !== HOP_ANSWERS);
       this.#decide(slot, UNDECIDED, HOST_SILENT, 0, -1, host);
     } else {
       this.#decideSilent(slot, index);
@@ -767,6 +782,15 @@ export class Engine implements EvidenceSink {
   /** Whose pulses judge the silence of a host: its own where one of its ports is known to be closed, else those of all. */
   #witnessOf(index: number): number {
     return this.#hosts.pulsePort[index]! >= 0 ? index : EVERYBODY;
+  }
+
+  /** A host that has replied is given up. */
+  #fellSilent(index: number, isGone: boolean): void {
+    const { address, aliveAt, answered, pulsesSeen } = this.#hosts;
+    const host = address[index]!;
+    if (this.#silences.hasFallen(host)) return;
+    const afterMs = Math.max(0, aliveAt[index]! - this.#beganMs);
+    this.#silences.fell({ host, afterMs, replies: answered[index]! + pulsesSeen[index]!, isGone });
   }
 
   /** Was the next hop to a host there? Silence says something only then. */
@@ -798,6 +822,7 @@ export class Engine implements EvidenceSink {
     }
     this.#forget(slot);
     if (index === EVERYBODY) this.#local.noReply(table.host[slot]!);
+    this.#silences.sawNothing(table.host[slot]!);
     this.#ledger.add(this.#missed(slot, index));
     this.#decide(slot, FILTERED, NO_RESPONSE, 0, -1, table.host[slot]!);
   }

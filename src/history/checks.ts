@@ -127,7 +127,7 @@ const SUMMARY_CHECKS: Readonly<Record<keyof Summary, Check>> = {
   undecided: isCount,
   elapsedMs: Number.isFinite,
   ratePps: Number.isFinite,
-  loss: Number.isFinite,
+  loss: (value) => value === null || Number.isFinite(value),
   expectedWrong: Number.isFinite,
   late: isCount,
   duplicates: isCount,

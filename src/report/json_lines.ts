@@ -69,7 +69,7 @@ export const PROGRESS_FIELDS: readonly EventField<Progress>[] = [
   field("open", "Ports found open so far", ({ open }) => open),
   field("in_flight", "Probes waiting for an answer", ({ inFlight }) => inFlight),
   field("rate_pps", "Probe packets a second, lately", ({ ratePps }) => rounded(ratePps, 10)),
-  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => rounded(loss, 1e6)),
+  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
 ];
 
 /** The fields of a host's line. */
@@ -110,8 +110,8 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
     ({ elapsedMs }) => rounded(elapsedMs, 1e3),
   ),
   field("rate_pps", "Probe packets a second while they were sent", ({ ratePps }) => rounded(ratePps, 10)),
-  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => rounded(loss, 1e6)),
-  field("loss_each_way", "The share lost each way, were both alike", ({ loss }) => rounded(lossEachWay(loss), 1e6)),
+  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
+  field("loss_each_way", "The share lost each way, were both alike", ({ loss }) => roundedLoss(loss, lossEachWay)),
   field(
     "expected_wrong",
     "Verdicts expected to be wrong, given that loss",
@@ -342,6 +342,11 @@ function jsonText(value: unknown): string {
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** A share of round trips lost, or what follows from it; null where it is not known. */
+function roundedLoss(loss: number | null, convert = (loss: number) => loss): number | null {
+  return loss === null ? null : rounded(convert(loss), 1e6);
 }
 
 function rounded(value: number, parts: number): number {

@@ -9,7 +9,7 @@ import type { HostNote, ResultList, State, Summary } from "../result.ts";
 import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { notesByHost, noteText, portNote } from "./notes.ts";
-import { counted, grouped, lossEachWay, printable, shareText, spanText } from "./text.ts";
+import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Hosts of one report text, so that the text of a large scan is never in memory at once. */
@@ -227,8 +227,8 @@ function stateColor(state: State, text: string): string {
 }
 
 /** The share of round trips that were lost; of ways there and back, were both alike. */
-function lossText(loss: number): string {
-  return loss > 0 ? `${shareText(loss)} loss (${shareText(lossEachWay(loss))} each way)` : "0 % loss";
+function lossBothWays(loss: number | null): string {
+  return lossText(loss) + (loss !== null && loss > 0 ? ` (${shareText(lossEachWay(loss))} each way)` : "");
 }
 
 /** What a reader who wonders how far to trust the scan would want to know of it. */
@@ -261,7 +261,7 @@ export function closingLines(summary: Summary, options: Pick<ReportOptions, "col
     ? ""
     : `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
       `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
-      `${grouped(ratePps)} probes/s, ${lossText(loss)}\n`;
+      `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
   const noticed = noticedIn(summary);
   if (noticed.length > 0 && quiet !== true) text += `Noticed: ${noticed.join(", ")}\n`;
   text = lines(text);

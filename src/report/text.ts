@@ -32,6 +32,11 @@ export function lossEachWay(loss: number): number {
   return 1 - Math.sqrt(1 - Math.min(1, loss));
 }
 
+/** A share of round trips lost as people read it: `0 % loss`, `loss unknown`. */
+export function lossText(loss: number | null): string {
+  return loss === null ? "loss unknown" : `${shareText(loss)} loss`;
+}
+
 /** A share as a percentage: `0 %`, `0.4 %`, `12 %`. */
 export function shareText(share: number): string {
   const percent = share * 100;

@@ -223,7 +223,7 @@ function showTrustFacts(summary, head, quiet) {
     ["How it ended", ENDINGS[summary.ended]?.replace(/^It (was )?/, "") ?? summary.ended, summary.ended !== "done"],
     ["Ports undecided", `${grouped(summary.undecided)} of ${ports}`, summary.undecided > 0],
     ["Wrong results expected", smallText(summary.expectedWrong), summary.expectedWrong >= 0.5],
-    ["Round trips lost", shareText(summary.loss), false],
+    ["Round trips lost", summary.loss === null ? "unknown: none came back" : shareText(summary.loss), false],
   ];
   const suspects = summary.suspects ?? [];
   if (suspects.length > 0) {

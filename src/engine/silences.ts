@@ -1,0 +1,87 @@
+// Hot path: nothing here may allocate per packet, but for the first of a network.
+/**
+ * Silence that has an explanation: ICMP errors that a router sends for some of many ports only, hosts that fell silent in the
+ * middle of the scan.
+ *
+ * @module
+ */
+
+/** A host that replied, and then did not any more. */
+export interface FallenSilent {
+  readonly host: number;
+  /** When the last probe that it replied to was sent, in milliseconds since the scan began. */
+  readonly afterMs: number;
+  /** Replies until then. */
+  readonly replies: number;
+  /** True where it is on an own link and does not answer ARP either. */
+  readonly isGone: boolean;
+}
+
+/** ICMP errors of one sender. */
+export interface RationedErrors {
+  readonly sender: number;
+  /** Ports that it sent an error for. */
+  readonly answered: number;
+  /** Ports in the same networks for which nothing came. */
+  readonly silent: number;
+}
+
+/** What there is to say of silence in the end. */
+export interface SilenceReport {
+  readonly fallen: readonly FallenSilent[];
+  readonly rationed: readonly RationedErrors[];
+  /** True where hosts behind a router were called silent before the router would have reported them as unreachable. */
+  readonly isEarly: boolean;
+}
+
+/** The report of a scan that nothing is known of. */
+export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false };
+
+/** Hosts, and networks, that are kept. */
+const MAX_FALLEN = 1 << 12;
+const MAX_NETWORKS = 1 << 12;
+/** Errors are counted by networks of so many bits: what a router says of one address is mostly true of its neighbours. */
+const NETWORK_SHIFT = 8;
+
+/** Collects what explains silence. */
+export class Silences {
+  /** True once a host behind a router was called silent before the router would have reported it. */
+  isEarly = false;
+  readonly #fallen = new Map<number, FallenSilent>();
+  readonly #networks = new Map<number, { readonly sender: number; answered: number; silent: number }>();
+
+  /** A port was decided by an ICMP error. */
+  sawError(host: number, sender: number): void {
+    const key = host >>> NETWORK_SHIFT;
+    const network = this.#networks.get(key);
+    if (network !== undefined) network.answered++;
+    else if (this.#networks.size < MAX_NETWORKS) this.#networks.set(key, { sender, answered: 1, silent: 0 });
+  }
+
+  /** Nothing came for a port, whatever was tried. */
+  sawNothing(host: number): void {
+    if (this.#networks.size === 0) return;
+    const network = this.#networks.get(host >>> NETWORK_SHIFT);
+    if (network !== undefined) network.silent++;
+  }
+
+  /** True where a host is known to have fallen silent. */
+  hasFallen(host: number): boolean {
+    return this.#fallen.has(host);
+  }
+
+  /** A host that had replied is given up. */
+  fell(host: FallenSilent): void {
+    if (this.#fallen.size < MAX_FALLEN) this.#fallen.set(host.host, host);
+  }
+
+  report(): SilenceReport {
+    const rationed: RationedErrors[] = [];
+    for (const [sender, networks] of Map.groupBy(this.#networks.values(), ({ sender }) => sender)) {
+      const answered = networks.reduce((sum, network) => sum + network.answered, 0);
+      const silent = networks.reduce((sum, network) => sum + network.silent, 0);
+      if (silent > 0) rationed.push({ sender, answered, silent });
+    }
+    return { fallen: [...this.#fallen.values()], rationed, isEarly: this.isEarly };
+  }
+}
