@@ -6,6 +6,7 @@
 
 import { ResolveError, resolveName, serviceNames as systemServiceNames, servicePort } from "../ffi/resolver.ts";
 import { UsageError } from "./errors.ts";
+import { specialAddresses } from "./local/special.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted, grouped } from "./report/text.ts";
 import { HostNames, nameKey } from "./targets/names.ts";
@@ -126,7 +127,9 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
       } are left out; --include-reserved scans them too`,
     );
   }
-  const now: Excluded = { hosts: exclusions.hosts, ports: excludePorts };
+  const special = leaveOutSpecial(resolved.targets);
+  warnings.push(...special.warnings);
+  const now: Excluded = { hosts: exclusions.hosts.union(special.hosts), ports: excludePorts };
   if (before !== undefined) refuseGrowth(before.excluded, now);
   const excluded = before?.excluded ?? now;
   const removed = before === undefined ? NOTHING : {
@@ -163,6 +166,33 @@ function refuseGrowth(before: Excluded, now: Excluded): void {
   throw new UsageError(
     `Cannot go on: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`,
   );
+}
+
+/**
+ * Addresses of targets that no host has, and a line for each kind.
+ *
+ * @throws {UsageError} If the targets name nothing else.
+ */
+function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts: Ranges; readonly warnings: string[] } {
+  const builder = new RangesBuilder();
+  for (const { hosts } of targets) builder.addAll(hosts);
+  const named = builder.build();
+  let left = Ranges.EMPTY;
+  const warnings: string[] = [];
+  for (const { first, last, what, instead } of specialAddresses()) {
+    const range = Ranges.of(first, last);
+    const found = named.subtract(named.subtract(range));
+    if (found.size === 0) continue;
+    left = left.union(found);
+    const address = formatIpv4(found.at(0));
+    if (left.equals(named)) throw new UsageError(`Cannot scan ${address}: it is ${what}. ${instead}`);
+    const isOne = found.size === 1;
+    const who = isOne
+      ? `${address} is`
+      : `${address} and ${counted(found.size - 1, "more address", "more addresses")} are`;
+    warnings.push(`${who} left out: ${isOne ? "it" : "each"} is ${what}`);
+  }
+  return { hosts: left, warnings };
 }
 
 /** The hosts of targets that are excluded. */

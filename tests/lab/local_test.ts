@@ -5,9 +5,9 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { chain, delay, Lab, labTest } from "../support/lab.ts";
-import { runSynscan, type SynscanRun } from "../support/lab_synscan.ts";
+import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
 
 const TARGET = "10.72.0.2";
 const GATEWAY = "10.71.0.1";
@@ -185,6 +185,63 @@ labTest("local: a router's report of a dead host behind it is waited for", [], a
   await using lab = await routed();
   const run = await runSynscan(lab, "machine", ["-p", "1-20", "10.72.0.99"]);
   assertEquals(new Set(run.ports.map(({ reason, from }) => `${reason} ${from}`)), new Set([`host-unreach ${GATEWAY}`]));
+});
+
+labTest("local: a host that blocks the scanner in the middle is reported with time, count and cause", [], async () => {
+  await using lab = await routed();
+  // As portsentry does: whoever probes one of its ports is dropped from then on.
+  lab.rules("router", [
+    "set scanners { type ipv4_addr; flags dynamic; timeout 60s; }",
+    chain("input", ["ip saddr @scanners drop", "tcp dport 111 add @scanners { ip saddr } drop"]),
+  ]);
+  const run = await runSynscan(lab, "machine", ["-p", "1-500", GATEWAY, "--max-rate", "2000"]);
+  const [line = ""] = run.summary.warnings;
+  const [, replies] =
+    /^10\.71\.0\.1 stopped replying \d.* s? after the scan began, after (\d+) repl.*: it probably blocks/
+      .exec(line) ?? [];
+  const closed = run.ports.filter(({ state }) => state === "closed").length;
+  assert(Number(replies) >= closed && Number(replies) <= closed + 20, `${line} ${closed}`);
+  assertEquals(
+    new Set(run.ports.map(({ state, reason }) => `${state} ${reason}`)),
+    new Set(["closed reset", "undecided host-silent"]),
+  );
+});
+
+labTest("local: ICMP errors that a router rations are one statement", [], async () => {
+  await using lab = await routed();
+  lab.set("router", ["sysctl", "-qw", "net.ipv4.icmp_ratemask=6168"]);
+  const run = await runSynscan(lab, "machine", ["-p", "80", "192.0.2.0/24"]);
+  const answered = run.ports.filter(({ reason }) => reason === "net-unreach").length;
+  assert(answered > 0 && answered < 20, `${answered}`);
+  assertEquals(run.summary.warnings, [
+    `${GATEWAY} answered for ${answered} of 256 ports by ICMP errors; routers and hosts limit such errors`,
+  ]);
+  assertEquals([run.code, run.summary.loss], [0, null]);
+  const early = await runSynscan(lab, "machine", ["-T5", "-p", "80", "10.72.0.99"]);
+  assertMatch(early.summary.warnings.join(), /Silence was not waited for .* \(3\.1 s\)/);
+});
+
+labTest("local: an address that no host has is refused, or left out of others, and explained", [], async () => {
+  await using lab = await routed();
+  const run = (args: readonly string[]) => lab.run("machine", [...SYNSCAN, "-p", "22", ...args]);
+  const refused = [
+    [["0.0.0.0"], "Cannot scan 0.0.0.0: it is this host. Scan 127.0.0.1"],
+    [
+      ["-sT", "10.71.0.255"],
+      "Cannot scan 10.71.0.255: it is the broadcast address of router. Name the address of a host",
+    ],
+    [["255.255.255.255,0.0.0.0"], /^Cannot scan .* Name the address of a host$/],
+    [["224.0.0.1"], "Cannot scan 224.0.0.1: it is a multicast address. Name the address of a host"],
+  ] as const;
+  for (const [args, why] of refused) {
+    const { code, stderr } = await run(args);
+    assertEquals(code, 1);
+    if (typeof why === "string") assertEquals(stderr.trim(), why);
+    else assertMatch(stderr.trim(), why);
+  }
+  const others = await run(["10.71.0.254/31", "--json"]);
+  assertEquals(others.stderr.trim(), "10.71.0.255 is left out: it is the broadcast address of router");
+  assertEquals(readSynscanJson(others.stdout).ports.map(({ ip }) => ip), ["10.71.0.254"]);
 });
 
 labTest("local: what the own firewall refuses to send is undecided", [], async (t) => {

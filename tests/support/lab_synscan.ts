@@ -32,7 +32,8 @@ export interface SummaryLine {
   readonly receive_drops: number;
   readonly elapsed_ms: number;
   readonly rate_pps: number;
-  readonly loss: number;
+  readonly loss: number | null;
+  readonly send_retries: number;
   readonly transport: string;
   readonly workers: number;
   readonly ended: string;

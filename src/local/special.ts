@@ -1,0 +1,49 @@
+/**
+ * IPv4 addresses that no host of the network has: they stand for this host, for everybody on a link, or for a group. The
+ * kernel sends nothing to some of them, and what answers the others is not what was asked.
+ *
+ * @module
+ */
+
+import { SyscallError } from "../../ffi/errno.ts";
+import { dumpLinks, dumpRoutes, Netlink } from "../../ffi/netlink.ts";
+
+/** A range of such addresses. */
+export interface SpecialRange {
+  readonly first: number;
+  readonly last: number;
+  /** What it is, as the end of the sentence "it is ...". */
+  readonly what: string;
+  /** What to do instead. */
+  readonly instead: string;
+}
+
+const NAME_A_HOST = "Name the address of a host";
+
+/** Addresses that are special on every machine: RFC 1122 section 3.2.1.3, RFC 5771, RFC 919. */
+const EVERYWHERE: readonly SpecialRange[] = [
+  { first: 0, last: 0, what: "this host", instead: "Scan 127.0.0.1" },
+  { first: 0xe0000000, last: 0xefffffff, what: "a multicast address", instead: NAME_A_HOST },
+  { first: 0xffffffff, last: 0xffffffff, what: "the broadcast address of every link", instead: NAME_A_HOST },
+];
+
+/** The special addresses of this machine, in no order. */
+export function specialAddresses(): SpecialRange[] {
+  try {
+    using netlink = new Netlink();
+    const names = new Map(dumpLinks(netlink).map(({ index, name }) => [index, name]));
+    const broadcast = dumpRoutes(netlink).filter(({ type, prefixLen }) => type === "broadcast" && prefixLen === 32);
+    return [
+      ...EVERYWHERE,
+      ...broadcast.map(({ destination, interfaceIndex }) => ({
+        first: destination,
+        last: destination,
+        what: `the broadcast address of ${names.get(interfaceIndex) ?? "an own link"}`,
+        instead: NAME_A_HOST,
+      })),
+    ];
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return [...EVERYWHERE];
+  }
+}

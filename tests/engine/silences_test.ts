@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { Silences } from "../../src/engine/silences.ts";
+
+const ROUTER = 0x0a470001;
+const NETWORK = 0xc0000200;
+
+Deno.test("silences: errors of a router are counted against the silence of the same networks", () => {
+  const silences = new Silences();
+  silences.sawNothing(NETWORK + 1);
+  silences.sawError(NETWORK + 2, ROUTER);
+  silences.sawError(NETWORK + 3, ROUTER);
+  for (let host = 4; host < 10; host++) silences.sawNothing(NETWORK + host);
+  silences.sawNothing(NETWORK + 256);
+  assertEquals(silences.report().rationed, [{ sender: ROUTER, answered: 2, silent: 6 }]);
+});
+
+Deno.test("silences: a router that answered for everything rations nothing", () => {
+  const silences = new Silences();
+  silences.sawError(NETWORK, ROUTER);
+  assertEquals(silences.report().rationed, []);
+});
