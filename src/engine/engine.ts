@@ -208,6 +208,8 @@ const MIN_LINGER_MS = 5;
 const MAX_LINGER_MS = 50;
 /** How long to wait for what is being found out of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
+/** While a host that has replied is silent, its next hop must have answered within so many milliseconds. */
+const HOP_AGE_MS = 500;
 /**
  * A router reports a host behind it that does not answer ARP after 3.07 s (three requests of a second each in Linux): where
  * nothing came from a host, that is waited for.
@@ -798,8 +800,9 @@ export class Engine implements EvidenceSink {
     // What came from behind the router since shows as much.
     const onlyWay = this.#local.wayCount === 1 && this.#local.isRouted(host);
     if (onlyWay && this.#hosts.aliveAt[EVERYBODY]! >= sentMs) return HOP_ANSWERS;
+    // Asked again and again while it matters: a router that has taken over does not always say so by itself.
     const silent = this.#hosts.silentPulses[witness]! > 0;
-    return this.#local.confirm(host, silent ? this.#hosts.silentSince[witness]! : sentMs, timeMs);
+    return this.#local.confirm(host, silent ? Math.max(sentMs, timeMs - HOP_AGE_MS) : sentMs, timeMs);
   }
 
   /** Whether a host is known to have answered what it was asked at about `sentMs`, or later. */

@@ -197,7 +197,7 @@ labTest("local: a host that blocks the scanner in the middle is reported with ti
   const run = await runSynscan(lab, "machine", ["-p", "1-500", GATEWAY, "--max-rate", "2000"]);
   const [line = ""] = run.summary.warnings;
   const [, replies] =
-    /^10\.71\.0\.1 stopped replying \d.* s? after the scan began, after (\d+) repl.*: it probably blocks/
+    /^10\.71\.0\.1 stopped replying \S+ m?s after the scan began, after (\d+) repl.*: it probably blocks/
       .exec(line) ?? [];
   const closed = run.ports.filter(({ state }) => state === "closed").length;
   assert(Number(replies) >= closed && Number(replies) <= closed + 20, `${line} ${closed}`);
