@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { fieldNamed } from "../../src/report/fields.ts";
 import { newBook } from "../../src/report/formats.ts";
@@ -217,4 +217,9 @@ ${CLOSING}`,
     1000,
     "no suspicion, all listed",
   );
+});
+
+Deno.test("table: a loss that is not known is not 0", () => {
+  assertStringIncludes(table([], {}, { loss: null }), "probes/s, loss unknown\n");
+  assertStringIncludes(table([], {}, { loss: 0 }), "probes/s, 0 % loss\n");
 });

@@ -42,6 +42,7 @@ export function result(changes: Partial<PortResult> = {}): PortResult {
 export function summary(changes: Partial<Summary> = {}): Summary {
   return {
     ...UNTOLD,
+    loss: 0,
     hosts: 1,
     hostsUp: 1,
     probes: 3,
