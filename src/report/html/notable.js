@@ -67,6 +67,8 @@ const RARE_SHARE = 8;
 /** Hosts of a network that are compared. */
 const FEWEST_NEIGHBOURS = 5;
 const FOREIGN_PORTS = 3;
+/** A SYN proxy in front of a server answers for few ports, one that hides a host for nearly all. */
+const FEW_PORTS = 20;
 
 /**
  * @param {Scan} scan
@@ -106,14 +108,23 @@ function cardElement({ title, hint, items, search, count }, searchFor) {
   return card;
 }
 
+/**
+ * Whether a host's open ports say something of it: where something on the scanner's own side answers, or a proxy does for every
+ * port, they do not.
+ *
+ * @param {Host | undefined} host
+ */
+function isTelling(host) {
+  return host?.suspicion === "" || host?.suspicion === "syn-proxy" && host.open <= FEW_PORTS;
+}
+
 /** @param {Scan} scan */
 function openRowsOf({ rows, causes, hosts }) {
   const isOpen = causes.map(([state]) => state === "open");
   const found = new Uint32Array(rows.count);
   let count = 0;
   for (let row = 0; row < rows.count; row++) {
-    // Where something else answers for a host, its ports say nothing.
-    if (isOpen[rows.cause[row] ?? 0] && hosts[rows.host[row] ?? 0]?.suspicion === "") found[count++] = row;
+    if (isOpen[rows.cause[row] ?? 0] && isTelling(hosts[rows.host[row] ?? 0])) found[count++] = row;
   }
   return found.subarray(0, count);
 }
@@ -167,7 +178,7 @@ function rareCard(scan, openRows) {
     const port = scan.rows.port[row] ?? 0;
     counts[port] = (counts[port] ?? 0) + 1;
   }
-  const hosts = scan.hosts.filter(({ open, suspicion }) => open > 0 && suspicion === "").length;
+  const hosts = scan.hosts.filter((host) => host.open > 0 && isTelling(host)).length;
   // Those that another card has are not named again.
   const isRare = counts.map((count, port) =>
     count > 0 && count <= RARE_HOSTS && hosts >= count * RARE_SHARE && !KNOWN_KINDS.has(port) ? 1 : 0
