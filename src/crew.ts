@@ -276,10 +276,10 @@ function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: n
   return promise;
 }
 
-/** How many questions the shard of each of `count` parts holds. */
-export function partSizes(size: number, task: Pick<PartTask, "seed" | "shard">, count: number): number[] {
+/** The order of each of `count` parts. */
+export function partOrders(size: number, task: Pick<PartTask, "seed" | "shard">, count: number): ShardedOrder[] {
   return Array.from(
     { length: count },
-    (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, { index: index + 1, count })).size,
+    (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, { index: index + 1, count })),
   );
 }

@@ -88,6 +88,8 @@ export interface PartStatus {
 export interface PartReport extends PartStatus {
   readonly ended: Summary["ended"];
   readonly decided: number;
+  /** The first position of its order that was not asked. */
+  readonly asked: number;
   readonly expectedWrong: number;
   readonly late: number;
   readonly duplicates: number;
@@ -199,7 +201,7 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
     status: () => statusOf(engine, prober, sending.ms),
     moment: () => ({
       rest: questions.rest(engine.position, engine.pending()),
-      done: reportOf(engine, prober, local, sending.ms, ended),
+      done: reportOf(engine, prober, local, sending.ms, ended, questions.inOrder(engine.position)),
     }),
   };
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
@@ -231,11 +233,12 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
       return ended !== "done";
     },
   });
+  const asked = questions.inOrder(engine.position);
   if (ended !== "done") {
     engine.end(reasonCode(ended));
     if (questions.size - engine.position <= task.maxUnasked) engine.skip(task.maxUnasked, reasonCode("not-asked"));
   }
-  return reportOf(engine, prober, local, sending.ms, ended);
+  return reportOf(engine, prober, local, sending.ms, ended, asked);
 }
 
 function reportOf(
@@ -244,6 +247,7 @@ function reportOf(
   local: LocalMachine,
   sendingMs: number,
   ended: Summary["ended"],
+  asked: number,
 ): PartReport {
   const { counts } = engine;
   const { sendRetries, sendErrors, receiveDrops, unmatched } = prober.counters;
@@ -251,6 +255,7 @@ function reportOf(
     ...statusOf(engine, prober, sendingMs),
     ended,
     decided: counts.byState.reduce((sum, count) => sum + count, 0),
+    asked,
     expectedWrong: engine.expectedWrong,
     late: counts.late,
     duplicates: counts.duplicates,
@@ -394,9 +399,14 @@ export class PartQuestions implements Questions {
     return !this.#space.contains(host, port) && !this.#excludedPorts.has(port);
   }
 
+  /** The first position of the order that is not among the first `position` questions. */
+  inOrder(position: number): number {
+    return Math.max(0, position - this.#firstCount) + this.#from;
+  }
+
   /** What is left when `position` of these questions were asked, and `pending` of them are not decided. */
   rest(position: number, pending: Uint32Array<ArrayBuffer>): PartRest {
-    if (position >= this.#firstCount) return { position: position - this.#firstCount + this.#from, pending };
+    if (position >= this.#firstCount) return { position: this.inOrder(position), pending };
     const untouched = this.#first.subarray(2 * position);
     const all = new Uint32Array(pending.length + untouched.length);
     all.set(pending);

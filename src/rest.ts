@@ -165,6 +165,7 @@ export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported
     ended: "done",
     inFlight: 0,
     decided: byState.reduce((all, count) => all + count, 0),
+    asked: 0,
     hostsUp: addressesIn(hostsUp),
     cappedHosts: Uint32Array.from(cappedHosts),
     suspects: Uint32Array.from(suspects),

@@ -263,7 +263,7 @@ export interface HostNote {
 
 /** What a scan says of itself once it has ended. Counts are of ports unless the name says otherwise. */
 export interface Summary {
-  /** Hosts in the space that was to be scanned. */
+  /** Hosts that were probed. */
   readonly hosts: number;
   /** Hosts of which any answer, even a refusal, was seen. */
   readonly hostsUp: number;
@@ -368,8 +368,8 @@ export interface Progress {
   readonly open: number;
   /** Probes waiting for an answer. */
   readonly inFlight: number;
-  /** Probe packets a second, lately. */
-  readonly ratePps: number;
+  /** Probe packets a second, lately; `undefined` while no rate is known. */
+  readonly ratePps: number | undefined;
   /** Probe packets a second that are not to be exceeded; Infinity where nothing bounds them. */
   readonly maxRatePps: number;
   /** Estimated loss of round trips, 0 to 1; null while none has come back. */

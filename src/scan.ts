@@ -8,13 +8,14 @@ import { canOpenRaw } from "../ffi/credentials.ts";
 import { SyscallError } from "../ffi/errno.ts";
 import { cpuCount } from "../ffi/system.ts";
 import { checkOptions } from "./check_options.ts";
-import { mayStartWorkers, type PartOutcome, partSizes, runCrew } from "./crew.ts";
+import { mayStartWorkers, partOrders, type PartOutcome, runCrew } from "./crew.ts";
 import type { EngineLimits } from "./engine/engine.ts";
 import { CannotScanError, UsageError } from "./errors.ts";
 import { engineLimits, paceText } from "./limits.ts";
 import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
 import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
+import { countProbedHosts } from "./probed_hosts.ts";
 import { type Excluded, type PlannedBefore, planTargets, type ScanTargets, serviceName } from "./plan.ts";
 import {
   isSilence,
@@ -51,7 +52,6 @@ import { inTime } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
 import { PortSet } from "./targets/ports.ts";
 import { Ranges } from "./targets/ranges.ts";
-import type { ProbeSpace } from "./targets/space.ts";
 import { findReach } from "./transport/open_transport.ts";
 import { type BatchSink, VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
 import { formatIpv4 } from "./wire/address.ts";
@@ -95,10 +95,12 @@ export type { ScanDone, ScanRest };
 
 /** What would be probed. */
 export interface DryRun {
-  /** Hosts to scan; of a shard of a space of more than 2^24 ports, which is not looked through, at most. */
+  /** Hosts to scan; of a shard of more than 2^22 ports, which is not looked through, at most. */
   readonly hosts: number;
   /** Ports of hosts to decide. */
   readonly probes: number;
+  /** How many ports every host would be asked, where these are the same. */
+  readonly portsOfEach?: number | undefined;
   /** How ports would be asked. */
   readonly technique: "syn" | "connect";
   /** What the user should know, a line each. */
@@ -130,12 +132,12 @@ const MAX_CHOSEN_WORKERS = 4;
  * telling them takes some 300 ms. More are only counted.
  */
 const MAX_UNASKED = 1 << 16;
-/** A shard is looked through for the hosts in it where the whole has no more ports than these: that takes about a second. */
-const MAX_LOOKED_THROUGH = 1 << 24;
 /** Ranges of addresses that a warning lists. */
 const MAX_RANGES_TOLD = 8;
 /** Time over which the present rate is measured, in milliseconds. */
 const RATE_WINDOW_MS = 1000;
+/** Time after which a rate is known at all, in milliseconds. */
+const FIRST_RATE_MS = 200;
 
 /**
  * A scan. It begins when it is made; iterate over it for the results, one by one, or take them in
@@ -223,7 +225,11 @@ class RunningScan implements Scan {
   #beganMs = 0;
   /** When the scan is to end at the latest. */
   readonly #deadlineAtMs: number;
-  #rate = { atMs: 0, sent: 0, pps: 0 };
+  #rate: { readonly atMs: number; readonly sent: number; readonly pps: number | undefined } = {
+    atMs: 0,
+    sent: 0,
+    pps: undefined,
+  };
   /** The rate that someone asked for while the scan ran. */
   #wishedRatePps: number | undefined;
   #maxRatePps = Infinity;
@@ -264,9 +270,10 @@ class RunningScan implements Scan {
     const elapsedMs = this.#elapsedMs();
     const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
     const sent = sum(parts, (part) => part.sent);
-    if (nowMs - this.#rate.atMs >= RATE_WINDOW_MS) {
-      const spanMs = nowMs - Math.max(this.#rate.atMs, this.#beganMs);
-      this.#rate = { atMs: nowMs, sent, pps: spanMs > 0 ? (sent - this.#rate.sent) * 1000 / spanMs : 0 };
+    const spanMs = this.#beganMs > 0 ? nowMs - Math.max(this.#rate.atMs, this.#beganMs) : 0;
+    // The first rate is known a little sooner than those after it are renewed.
+    if (spanMs >= (this.#rate.pps === undefined ? FIRST_RATE_MS : RATE_WINDOW_MS)) {
+      this.#rate = { atMs: nowMs, sent, pps: (sent - this.#rate.sent) * 1000 / spanMs };
     }
     return {
       decided,
@@ -438,7 +445,10 @@ class RunningScan implements Scan {
       );
     }
     const rests = before === undefined ? [] : partRests(before);
-    const sizes = partSizes(space.size, { seed, shard }, workers).map((size, index) => partLeft(size, rests[index]));
+    const orders = partOrders(space.size, { seed, shard }, workers);
+    const sizes = orders.map(({ size }, index) => partLeft(size, rests[index]));
+    const { removed } = targets;
+    const hosts = countProbedHosts(space, orders.map((order) => ({ order, count: order.size })));
     const task: PartTask = {
       blocks,
       excludePorts: [...targets.excluded.ports.union(targets.removed.ports).ranges],
@@ -462,7 +472,7 @@ class RunningScan implements Scan {
       ) => {
         this.#beganMs = performance.now();
         plan.resolve({
-          hosts: space.hostCount,
+          hosts,
           probes: this.#probes,
           ports: { count: ports.size, text: ports.toString() },
           technique,
@@ -505,7 +515,13 @@ class RunningScan implements Scan {
     };
     const outcomes = await runCrew(task, workers, control, rests);
     this.#handOver();
+    const asked = orders.map((order, index) => {
+      const outcome = outcomes[index];
+      const count = outcome !== undefined && "asked" in outcome ? outcome.asked : order.size;
+      return { order, count, before: rests[index]?.position ?? 0 };
+    });
     return summarize(await plan.promise, outcomes, this.#before, {
+      hosts: countProbedHosts(space, asked, removed.hosts),
       elapsedMs: this.#elapsedMs(),
       sizes,
       warnings: [...targets.unresolved, ...removedWarnings(targets.removed)],
@@ -582,6 +598,7 @@ function summarize(
   outcomes: readonly PartOutcome[],
   before: PartReport | undefined,
   scan: {
+    readonly hosts: number;
     readonly elapsedMs: number;
     readonly sizes: readonly number[];
     readonly warnings: readonly string[];
@@ -635,7 +652,7 @@ function summarize(
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
   }
   return {
-    hosts: plan.hosts,
+    hosts: scan.hosts,
     hostsUp: unionOf(reports.map((report) => report.hostsUp)).length + sum(reports, (report) => report.singlesUp),
     probes: plan.probes,
     sent,
@@ -739,9 +756,10 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
   const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
   const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
   return {
-    hosts: has === undefined ? space.hostCount : countHosts(space, order.size, has),
+    hosts: countProbedHosts(space, [{ order, count: order.size }]),
     warnings,
     probes: order.size,
+    portsOfEach: space.blocks.length === 1 ? space.blocks[0]!.ports.size : undefined,
     technique: options.technique === "connect" || (options.technique !== "syn" && !canOpenRaw()) ? "connect" : "syn",
     *entries() {
       for (const { first, last, ports } of listSpace(space, has)) {
@@ -749,14 +767,6 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
       }
     },
   };
-}
-
-/** How many hosts a shard has ports of; of one too large to be looked through, how many at most. */
-function countHosts(space: ProbeSpace, size: number, has: (index: number) => boolean): number {
-  if (space.size > MAX_LOOKED_THROUGH) return Math.min(space.hostCount, size);
-  let count = 0;
-  for (const { first, last } of listSpace(space, has)) count += last - first + 1;
-  return count;
 }
 
 /** The address that probes to a target would leave from; undefined if there is no way to it. */

@@ -88,7 +88,7 @@ const ROOMS: readonly Room[] = [
   ),
   room(
     "scan",
-    /^src\/(scan|check_options|rest|plan|limits|part|crew|worker|verdict_batch|result_rows|scan_warnings|privileges)\.ts$/,
+    /^src\/(scan|check_options|rest|plan|limits|part|crew|worker|verdict_batch|result_rows|probed_hosts|scan_warnings|privileges)\.ts$/,
     [...LEAVES, ...PARTS, "node:"],
     "the composition root puts the parts together and knows no user interface",
   ),

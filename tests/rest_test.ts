@@ -29,6 +29,7 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
     lost: 0,
     ended: "done",
     decided: 0,
+    asked: 0,
     expectedWrong: 0,
     late: 0,
     duplicates: 0,

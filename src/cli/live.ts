@@ -136,7 +136,7 @@ export class Live implements Disposable {
   #setRate(scan: RunningScan, factor: number): void {
     const { maxRatePps, ratePps } = scan.progress();
     if (maxRatePps === Infinity && factor > 1) return this.say("Rate: nothing bounds it but the machine and the path");
-    const wished = Math.max(1, Math.round((maxRatePps === Infinity ? ratePps : maxRatePps) * factor));
+    const wished = Math.max(1, Math.round((maxRatePps === Infinity ? ratePps ?? 1 : maxRatePps) * factor));
     scan.setMaxRate(wished);
     this.say(`Rate: at most ${counted(wished, "probe")}/s`);
   }

@@ -5,7 +5,7 @@
  */
 import { CannotScanError, UsageError } from "../errors.ts";
 import { hangingLines } from "../base/wrap.ts";
-import { counted, printable } from "../report/text.ts";
+import { askedText, printable } from "../report/text.ts";
 import type { CommandLine, Given, SubcommandName } from "./command_line.ts";
 import { configFor, configText } from "./config.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
@@ -143,8 +143,8 @@ async function dryRun(line: CommandLine, scanner: Scanner, world: World): Promis
       text = "";
     }
   }
-  const total = `Would probe ${counted(plan.probes, "port")} of ${
-    counted(plan.hosts, "host")
+  const total = `Would probe ${
+    askedText(plan.hosts, plan.probes, plan.portsOfEach)
   } (${plan.technique}); nothing was sent\n`;
   if (json) world.writeStderr(total);
   else text += total;

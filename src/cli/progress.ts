@@ -15,12 +15,12 @@ export function progressText(progress: Progress, columns: number): string {
   const room = Math.max(0, columns - 1);
   const percent = `${percentOf(progress)} %`;
   const left = leftText(progress);
-  const rate = `${grouped(ratePps)} probes/s`;
+  const rate = ratePps === undefined ? [] : [rateText(ratePps)];
   const found = `${grouped(open)} open`;
   const shapes = [
-    [`${percent} of ${counted(probes, "port")}`, left, found, rate, lossText(loss)],
-    [`${percent} of ${counted(probes, "port")}`, left, found, rate],
-    [percent, left, found, rate],
+    [`${percent} of ${counted(probes, "port")}`, left, found, ...rate, lossText(loss)],
+    [`${percent} of ${counted(probes, "port")}`, left, found, ...rate],
+    [percent, left, found, ...rate],
     [percent, left, found],
     [percent, found],
     [percent],
@@ -33,8 +33,14 @@ export function statusText(progress: Progress): string {
   const { decided, probes, open, ratePps, loss, inFlight, elapsedMs } = progress;
   if (probes === 0) return NOT_BEGUN;
   return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ` +
-    `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${grouped(ratePps)} probes/s, ` +
+    `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${
+      ratePps === undefined ? "" : `${rateText(ratePps)}, `
+    }` +
     `${lossText(loss)}, ${grouped(inFlight)} unanswered`;
+}
+
+function rateText(ratePps: number): string {
+  return `${grouped(ratePps)} probes/s`;
 }
 
 function percentOf({ decided, probes }: Progress): number {

@@ -49,6 +49,8 @@ export interface RunningScan {
 
 /** What would be probed. */
 export interface DryRunView extends PlanView {
+  /** How many ports every host would be asked, where these are the same. */
+  readonly portsOfEach?: number | undefined;
   /** What the user should know. */
   readonly warnings: readonly string[];
   entries(): Iterable<{ readonly ip: string; readonly ports: string }>;

@@ -9,7 +9,7 @@ import type { ScanSoFar, ScanStart } from "../history/recorder.ts";
 import type { ScanOptions } from "../options.ts";
 import { newBook, writerOf } from "../report/formats.ts";
 import type { HostBook } from "../report/host_book.ts";
-import { counted, grouped } from "../report/text.ts";
+import { askedText, counted, grouped } from "../report/text.ts";
 import type { Memory, ScanHead } from "../report/writer.ts";
 import type { ScanDone, ScanRest } from "../rest.ts";
 import { type ResultList, type State, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
@@ -62,6 +62,7 @@ export class Session {
   readonly #scanner: Scanner;
   readonly #world: World;
   readonly #abort = new AbortController();
+  readonly #beganAtMs = Date.now() - performance.now();
   /** What reports by host keep in common. */
   readonly #book: HostBook;
   readonly #live: Live;
@@ -93,6 +94,11 @@ export class Session {
     this.#world = world;
     this.#live = new Live(world, line);
     this.#book = newBook(line.verbosity);
+  }
+
+  /** The time, in milliseconds since 1970, by a clock that nobody sets while the scan runs. */
+  #nowMs(): number {
+    return Math.round(this.#beganAtMs + performance.now());
   }
 
   async run(): Promise<number> {
@@ -237,8 +243,8 @@ export class Session {
       if (book === undefined) return;
       const { sent, ratePps, loss } = scan.progress();
       const hostsUp = book.report(plan.hosts).upHosts;
-      const summary = { ...tally.summary(plan, "The scan was cut off"), sent, ratePps, loss, hostsUp };
-      endings.set(report, report.ending(book, summary, Date.now()));
+      const summary = { ...tally.summary(plan, "The scan was cut off"), sent, ratePps: ratePps ?? 0, loss, hostsUp };
+      endings.set(report, report.ending(book, summary, this.#nowMs()));
     });
     for (const [report, pieces] of endings) {
       const text = await snapshots.join(pieces);
@@ -255,7 +261,7 @@ export class Session {
     if (isNews !== undefined) shown = shown.filter(isNews);
     tally.add(batch);
     if (this.#live.verbosity > 0) this.#tellOpen(shown);
-    const nowMs = Date.now();
+    const nowMs = this.#nowMs();
     this.#record((recording) => recording.add(batch, nowMs));
     await this.#toAll((report) => report.results(shown, nowMs));
   }
@@ -301,7 +307,7 @@ export class Session {
   /** What is kept of a scan must be in the history as well. */
   #keep(plan: ScanPlanView, rest: ScanRest, keeper: Keeper): void {
     let isWritten = true;
-    this.#record((recording) => isWritten = recording.flush(Date.now()));
+    this.#record((recording) => isWritten = recording.flush(this.#nowMs()));
     if (isWritten) keeper.keep(this.#stateOf(plan, rest));
     else keeper.missed();
   }
@@ -393,7 +399,7 @@ export class Session {
   async #close(summary: Summary): Promise<void> {
     this.#live[Symbol.dispose]();
     this.#snapshots?.[Symbol.dispose]();
-    const endedAtMs = Date.now();
+    const endedAtMs = this.#nowMs();
     // The history first: a report may tell what changed since the scan before.
     this.#record((recording) => recording.finish(summary, endedAtMs));
     if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
@@ -411,8 +417,8 @@ export class Session {
     if (this.#line.configPath !== undefined) this.#live.say(`Configuration: ${this.#line.configPath}`);
     const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
     this.#live.say(
-      `Scanning ${counted(plan.probes, "port")} of ${
-        counted(plan.hosts, "host")
+      `Scanning ${
+        askedText(plan.hosts, plan.probes, plan.ports.count)
       } (${plan.technique}, ${plan.transport}${from}, ` +
         `${counted(plan.workers, "worker")})`,
     );

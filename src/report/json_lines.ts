@@ -68,7 +68,11 @@ export const PROGRESS_FIELDS: readonly EventField<Progress>[] = [
   field("sent", "Probe packets sent so far", ({ sent }) => sent),
   field("open", "Ports found open so far", ({ open }) => open),
   field("in_flight", "Probes waiting for an answer", ({ inFlight }) => inFlight),
-  field("rate_pps", "Probe packets a second, lately", ({ ratePps }) => rounded(ratePps, 10)),
+  field(
+    "rate_pps",
+    "Probe packets a second, lately; `null` while unknown",
+    ({ ratePps }) => ratePps === undefined ? null : rounded(ratePps, 10),
+  ),
   field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
 ];
 
@@ -95,7 +99,7 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
 
 /** The fields of the last line. */
 export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
-  field("hosts", "Hosts to scan", ({ hosts }) => hosts),
+  field("hosts", "Hosts that were probed", ({ hosts }) => hosts),
   field("hosts_up", "Hosts that answered anything", ({ hostsUp }) => hostsUp),
   field("probes", "Ports of hosts to decide", ({ probes }) => probes),
   field("sent", "Probe packets sent, repeats included", ({ sent }) => sent),

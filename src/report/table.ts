@@ -115,10 +115,31 @@ export class TableWriter implements Writer {
       const lines = this.#broken(remark);
       text += `${color ? yellow(lines) : lines}\n`;
     }
+    const silence = this.#silence(host, notes);
+    if (silence !== undefined) {
+      const isOwn = this.#words === OWN_WORDS;
+      return isOwn ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
+    }
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
     if (hidden.length > 0) text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`);
     if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columnsOf(host), color, notes);
     return `${text}\n`;
+  }
+
+  /** The ports of a host on which nothing answered, in a few words; undefined where they are to be listed. */
+  #silence({ answer, ports, hidden, names, atLeast }: HostReport, notes: readonly HostNote[]): string | undefined {
+    const { verbosity, fields, stateBefore } = this.#options;
+    const [first] = ports;
+    if (
+      answer !== undefined || verbosity > 0 || fields !== undefined || stateBefore !== undefined || notes.length > 0 ||
+      names.length > 1
+    ) {
+      return undefined;
+    }
+    if (first === undefined || ports.length < 2) return undefined;
+    const { state, reason } = first;
+    if (ports.some((row) => row.state !== state || row.reason !== reason || row.from !== first.from)) return undefined;
+    return this.#words.hidden([{ state, reason, count: ports.length }, ...hidden], atLeast);
   }
 
   /**

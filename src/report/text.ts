@@ -15,6 +15,15 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
+/** What is asked: `3 ports on each of 256 hosts`; `768 ports in all on 256 hosts` where hosts are asked different ones. */
+export function askedText(hosts: number, probes: number, portsOfEach?: number): string {
+  if (hosts === 1) return `${counted(probes, "port")} on 1 host`;
+  if (portsOfEach !== undefined && portsOfEach * hosts === probes) {
+    return `${counted(portsOfEach, "port")} on each of ${counted(hosts, "host")}`;
+  }
+  return `${counted(probes, "port")} in all on ${counted(hosts, "host")}`;
+}
+
 /** A span of time: `7 ms`, `0.34 s`, `12.3 s`, `2 min 5 s`, `3 h 12 min`. */
 export function spanText(ms: number): string {
   if (ms < 99.5) return `${Math.round(Math.max(0, ms))} ms`;

@@ -56,20 +56,15 @@ export class XmlWriter implements Writer {
     const report = this.#book.report(head.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
-    let known = 0;
-    // Hosts of which nothing passed the filter are up nevertheless.
-    const stats = () => runStats(summary, endedAtMs, Math.max(known, summary.hostsUp), head.hosts);
-    this.#tail = stats();
+    const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts);
+    this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of report.hosts(head.names)) {
-      known++;
       if (this.#options.openOnly && host.openCount === 0) continue;
-      this.#tail = stats();
       yield this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], head.startedAtMs, endedAtMs);
     }
-    const last = stats();
     this.#tail = "";
-    yield last;
+    yield stats;
   }
 
   remember(): Memory {
@@ -110,7 +105,7 @@ version="${version}" xmloutputversion="1.05">
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
     const remarks = [...suspicion, ...notes.map(noteText)].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
-    // As nmap has it with -Pn, a host that gave no answer is up because the user said so.
+    // As nmap has it with -Pn, a host that gave no answer is up because the user said so; it is not counted as such.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>

@@ -73,7 +73,7 @@ Deno.test("main: -v tells of open ports as they are found, and of what was chose
   const { world } = await runMain("-v 10.0.0.1", { batches: BATCHES });
   assertEquals(
     world.stderr,
-    `Scanning 3 ports of 1 host (syn, batched from 10.0.0.9, 1 worker)
+    `Scanning 3 ports on 1 host (syn, batched from 10.0.0.9, 1 worker)
 Many packets can be handed over at once
 Discovered open port 22/tcp on 10.0.0.1
 `,
@@ -215,7 +215,7 @@ Deno.test("main: --dry-run lists what would be probed", async () => {
   const text = await runMain("--dry-run 10.0.0.1-2");
   assertEquals(
     text.world.stdout,
-    "10.0.0.1: 22,80\n10.0.0.2: 22,80\nWould probe 4 ports of 2 hosts (syn); nothing was sent\n",
+    "10.0.0.1: 22,80\n10.0.0.2: 22,80\nWould probe 4 ports in all on 2 hosts (syn); nothing was sent\n",
   );
   const json = await runMain("--dry-run --json 10.0.0.1-2");
   assertEquals(
@@ -226,7 +226,7 @@ Deno.test("main: --dry-run lists what would be probed", async () => {
     "type",
     ...TARGET_FIELDS.map(([name]) => name),
   ]);
-  assertEquals(json.world.stderr, "Would probe 4 ports of 2 hosts (syn); nothing was sent\n");
+  assertEquals(json.world.stderr, "Would probe 4 ports in all on 2 hosts (syn); nothing was sent\n");
 });
 
 Deno.test("main: help and version ask for no right and no target", async () => {
