@@ -172,9 +172,15 @@ Deno.test("a filter denies in every thread what a scan has no use for, and threa
     const before = start();
     await told(before);
     syscall("unshare", 0n);
+    // Calls that do not block run in threads of Deno's pool, which begin before and after.
+    const unshare = { parameters: ["i32"], result: "i32", nonblocking: true };
+    const pool = Deno.dlopen("libc.so.6", { unshare }).symbols;
+    const inPool = async (count) => [...new Set(await Promise.all(Array.from({ length: count }, () => pool.unshare(0))))];
+    console.log("pool", ...await inPool(4));
     credentials.forbidNewPrivileges();
     filterEveryThread(denyingFilter());
     console.log(threads("NoNewPrivs"), threads("Seccomp"));
+    console.log("pool", ...await inPool(32));
     console.log("earlier worker", await ask(before));
     const after = start();
     await told(after);
@@ -182,7 +188,6 @@ Deno.test("a filter denies in every thread what a scan has no use for, and threa
     before.terminate();
     after.terminate();
     await attempt("unshare", () => syscall("unshare", 0n));
-    // posix_spawn or fork, and exec in the child; asynchronous calls pass through a thread of Deno's pool.
     await attempt("program", () => new Deno.Command("/bin/true").outputSync());
     await attempt("listen", () => Deno.listen({ hostname: "127.0.0.1", port: 0 }));
     await attempt("raw", () => openSocket(2, 3, 255));
@@ -194,7 +199,9 @@ Deno.test("a filter denies in every thread what a scan has no use for, and threa
     await attempt("file", () => Deno.readTextFile("/etc/passwd"));
   `);
   assertEquals(printed.split("\n"), [
+    "pool 0",
     "1 2",
+    "pool -1",
     "earlier worker EPERM",
     "later worker EPERM",
     "unshare EPERM",
