@@ -66,8 +66,10 @@ interface Running {
 }
 
 /** Starts the program, and returns when it has announced the scan. */
-async function start(argv: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<Running> {
+async function start(argv: readonly string[], cwd: string, variables: Record<string, string> = {}): Promise<Running> {
   const [program = "", ...args] = argv;
+  // Where the later user may not write, a scan that is cut off would be kept in /tmp.
+  const env = { TMPDIR: `${cwd}/none`, ...variables };
   const child = new Deno.Command(program, { args, cwd, env, stdin: "null", stdout: "null", stderr: "piped" }).spawn();
   let text = "";
   const reading = (async () => {
