@@ -60,13 +60,6 @@ import { notesByHost, noteText } from "./notes.ts";
 import { commandText, printable } from "./text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
-/** The SHA-256 of the style and of the script: nothing else in the file is obeyed. A test keeps them right. */
-const STYLE_HASH = "aonUwkP8iJd+rCr0iSJ9+9025cwn0IT+1KVE6sOM7Yc=";
-const SCRIPT_HASH = "lSlSZ1bgYCetckusXuTx5h8DuH8a41bhqKbsLQAgxdI=";
-/** Content Security Policy Level 3: only what has these hashes, and nothing from anywhere. */
-const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'sha256-${SCRIPT_HASH}'; ` +
-  `base-uri 'none'; form-action 'none'`;
-
 const CLOSING = "</script>\n</body>\n</html>\n";
 
 /** How many ports an {@linkcode HtmlWriter} lists, as a browser could not show them all; every one is counted. */
@@ -434,12 +427,24 @@ function script(): string {
   return MODULES.map((module) => module.replace(JOINTS, "")).join("\n");
 }
 
+const SCRIPT = script();
+
+/** The SHA-256 of a text, as a policy names it. */
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `'sha256-${new Uint8Array(digest).toBase64()}'`;
+}
+
+/** Content Security Policy Level 3: only the style and the script are obeyed, and nothing is loaded from anywhere. */
+const POLICY = `default-src 'none'; style-src ${await hashOf(style)}; script-src ${await hashOf(SCRIPT)}; ` +
+  `base-uri 'none'; form-action 'none'`;
+
 /** All of the page up to the data. */
 function opening(): string {
   return page
     .replace("POLICY", () => POLICY)
     .replace("<style></style>", () => `<style>${style}</style>`)
-    .replace('<script type="module"></script>', () => `<script type="module">${script()}</script>`)
+    .replace('<script type="module"></script>', () => `<script type="module">${SCRIPT}</script>`)
     .replace(/<\/body>\s*<\/html>\s*$/, '<script type="application/json" id="scan">\n');
 }
 

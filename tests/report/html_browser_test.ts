@@ -124,9 +124,9 @@ browserTest("html in a browser", async (t) => {
     return page;
   };
   /** Nothing but the file itself was asked for, and nothing was complained of. */
-  const isClean = (page: Page, name: string) => {
+  const isClean = (page: Page, ...names: readonly string[]) => {
     assertEquals(page.errors, []);
-    assertEquals([...new Set(page.requests)], [`file://${folder}/${name}.html`]);
+    assertEquals([...new Set(page.requests)].sort(), names.map((name) => `file://${folder}/${name}.html`));
   };
 
   try {
@@ -337,9 +337,25 @@ browserTest("html in a browser", async (t) => {
     });
 
     await t.step("fits a phone: the page never scrolls sideways", async () => {
+      const long = `${"192.0.2.1,".repeat(40)}${"x".repeat(200)}`;
+      const wide = {
+        ip: "2001:db8:1111:2222:3333:4444:5555:6666",
+        port: 60000,
+        before: "closed",
+        after: "open",
+      } as const;
+      const changes: ScanChanges = {
+        ...{ scan: 7, startedAtMs: 0, compared: 1, opened: 1, closed: 0, otherwise: 0, up: [], down: [], more: 0 },
+        ports: [{ ...wide, service: long }],
+      };
+      const head = { targets: long, sources: [wide.ip], machine: long, ports: { count: 400, text: long } };
+      await Deno.writeTextFile(
+        `${folder}/phone.html`,
+        report(small(), { warnings: [long], trusted: false }, { changes, head }),
+      );
       for (const width of [320, 390]) {
         await page.resize(width, 800, { isPhone: true });
-        await page.open(`${folder}/small.html`);
+        await page.open(`${folder}/phone.html`);
         for (
           const act of ["0", `document.querySelector(".fold").click()`, `document.getElementById("view-ports").click()`]
         ) {
@@ -353,6 +369,8 @@ browserTest("html in a browser", async (t) => {
         assert(shown <= width, `the table ends at ${shown} of ${width}`);
       }
       await page.resize(1280, 900);
+      isClean(page, "phone", "small");
+      page.requests.length = 0;
     });
 
     await t.step("is dark where that is preferred", async () => {

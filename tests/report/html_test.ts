@@ -71,7 +71,6 @@ Deno.test("html: the policy names the style and the script that are in the file,
   const style = document.slice(document.indexOf("<style>") + 7, document.indexOf("</style>"));
   const script = document.slice(document.indexOf('<script type="module">') + 22, document.indexOf("</script>"));
   const hash = (text: string) => createHash("sha256").update(text).digest("base64");
-  // Where the style or the script was changed, STYLE_HASH and SCRIPT_HASH in html.ts become these.
   assertEquals(policy.split("; "), [
     "default-src 'none'",
     `style-src 'sha256-${hash(style)}'`,

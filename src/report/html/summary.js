@@ -188,8 +188,8 @@ export function showTrust({ head, summary, tally, unlisted, quiet }) {
     }
     badge.textContent = isTrusted ? "Can be trusted" : "Not to be trusted in full";
     verdict.textContent = isTrusted
-      ? `Every port was decided; ${smallText(summary.expectedWrong)} wrong results are expected at ` +
-        `${shareText(summary.loss)} loss.`
+      ? `Every port was decided; ${smallText(summary.expectedWrong)} wrong results are expected` +
+        `${summary.loss === null ? "" : ` at ${shareText(summary.loss)} loss`}.`
       : `Not to be trusted in full. ${doubts.join("; ")}${doubts.length > 0 ? "." : ""}`;
   }
   const warnings = byId("warnings");
