@@ -61,7 +61,9 @@ export class Recording {
   constructor(history: History, start: ScanStart, { changed, before }: { changed: boolean; before?: ScanSoFar }) {
     this.#history = history;
     // What it found takes a while to read.
-    const earlier = changed ? history.lastOf(start.space, before?.id) : undefined;
+    const earlier = changed
+      ? history.lastOf(start.space, before?.id, { targets: start.targets, ports: start.head.ports?.text })
+      : undefined;
     const baseline = earlier === undefined ? undefined : history.baseline(earlier);
     this.hasEarlier = baseline !== undefined;
     this.isNews = baseline === undefined ? () => true : (result) => baseline.isNews(result);

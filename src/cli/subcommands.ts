@@ -71,7 +71,9 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     words: ["last"],
     help: "Say what changed between two scans of the history",
     more:
-      "Without numbers, from the last scan of the same targets before it that decided every port to the last scan; " +
+      "Without numbers, from the last scan of the same targets before it that decided every port to the last scan, or " +
+      "where there is none, from the last one that decided some of its ports. Shards of one scan are taken together; 2+3 " +
+      "takes scans together. What only one has probed is no difference, a name that has another address is; " +
       "with one, from that scan to the last, or, where it is the last, from the one before it. Exit status: 0 no " +
       "difference, 1 some, 2 trouble",
     flags: ["--db", "--json", ...CONFIG_FLAGS],

@@ -5,10 +5,9 @@
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
 import { type PortResult, type State, stateOf } from "../result.ts";
-import { HostStream } from "./hosts.ts";
 import { type HostKey, hostKey } from "./rows.ts";
+import type { HostCursor } from "./side.ts";
 
 const PORTS = 0x10000;
 
@@ -28,10 +27,10 @@ export class Baseline {
   #lastIp = "";
   #lastKind: Kind | undefined;
 
-  /** Reads a scan. Made by `History.baseline`. */
-  constructor(db: DatabaseSync, scan: number) {
+  /** Reads a scan's hosts to their end. Made by `History.baseline`. */
+  constructor(hosts: HostCursor) {
     const kinds = new Map<string, Kind>();
-    for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance()) {
+    for (; !hosts.done; hosts.advance()) {
       const made = kindOf(hosts);
       const key = made.starts.join() + made.states.join();
       const kind = kinds.get(key) ?? made;
@@ -82,7 +81,7 @@ export class Baseline {
   }
 }
 
-function kindOf(hosts: HostStream): Kind {
+function kindOf(hosts: HostCursor): Kind {
   const starts: number[] = [];
   const states: (State | undefined)[] = [];
   let next = 0;

@@ -9,10 +9,10 @@ import { UsageError } from "../errors.ts";
 import type { ChangedPort, ScanChanges } from "../report/changes.ts";
 import { counted, dateText, grouped, printable } from "../report/text.ts";
 import { isOwnAnswer, type PortResult, type Reason, type State } from "../result.ts";
-import { HostStream, readServices } from "./hosts.ts";
-import { StoredNames } from "./names.ts";
+import { readServices } from "./hosts.ts";
 import { compareHosts, type HostKey, hostText } from "./rows.ts";
 import type { ScanRecord } from "./records.ts";
+import { excludedBy, type HostCursor, type Moved, movedNames, type Side } from "./side.ts";
 import { jsonLine, portsText } from "./words.ts";
 
 /** What one scan says of a port. */
@@ -83,10 +83,10 @@ const STRETCHES = 20;
 
 /** Compares two scans. Made by `History.diff`. */
 export class ScanDiff {
-  /** The earlier scan. */
-  readonly before: ScanRecord;
-  /** The later scan. */
-  readonly after: ScanRecord;
+  readonly #before: Side;
+  readonly #after: Side;
+  /** Names that have other addresses than they had; known once all hosts were taken. */
+  moved: readonly Moved[] = [];
   /** What was compared so far; complete once all hosts were taken. */
   readonly totals: DiffTotals = {
     hosts: 0,
@@ -103,19 +103,29 @@ export class ScanDiff {
   readonly #reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>;
 
   constructor(
-    before: ScanRecord,
-    after: ScanRecord,
+    before: Side,
+    after: Side,
     reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>,
   ) {
-    this.before = before;
-    this.after = after;
+    this.#before = before;
+    this.#after = after;
     this.#reading = reading;
+  }
+
+  /** The earlier scan; of several that are taken together, the last. */
+  get before(): ScanRecord {
+    return this.#before.last;
+  }
+
+  /** The later scan; of several that are taken together, the last. */
+  get after(): ScanRecord {
+    return this.#after.last;
   }
 
   /** True where something that both scans have decided differs. */
   get isDifferent(): boolean {
     const { opened, closed, otherwise, hostsUp, hostsDown } = this.totals;
-    return opened + closed + otherwise + hostsUp + hostsDown > 0;
+    return opened + closed + otherwise + hostsUp + hostsDown + this.moved.length > 0;
   }
 
   /**
@@ -131,17 +141,24 @@ export class ScanDiff {
   /** The differences for a person, in pieces. Throws as {@linkcode ScanDiff.hosts}. */
   *text(): Generator<string> {
     const { before, after, totals } = this;
-    yield `Scan ${before.id} (${dateText(before.head.startedAtMs)}) against ` +
-      `scan ${after.id} (${dateText(after.head.startedAtMs)})\n`;
-    for (const host of this.hosts()) yield hostChangeText(host, before.id, after.id);
+    const [one, other] = [this.#before.label, this.#after.label];
+    yield `Scan ${one} (${dateText(before.head.startedAtMs)}) against ` +
+      `scan ${other} (${dateText(after.head.startedAtMs)})\n`;
+    for (const host of this.hosts()) yield hostChangeText(host, one, other);
+    for (const { name, before, after } of this.moved) {
+      yield `${printable(name)} moved: ${before.join(", ")} -> ${after.join(", ")}\n`;
+    }
+    const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
+    if (now !== undefined) yield `${now} ${isOne(now) ? "is" : "are"} excluded now\n`;
+    if (earlier !== undefined) yield `${earlier} ${isOne(earlier) ? "is" : "are"} no longer excluded\n`;
     const compared = `${counted(totals.ports, "port")} of ${counted(totals.hosts, "host")} compared`;
     yield this.isDifferent
       ? `${compared}: ${grouped(totals.opened)} opened, ${grouped(totals.closed)} no longer open, ` +
         `${grouped(totals.otherwise)} changed otherwise; ` +
         `${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n`
       : `${compared}: no difference\n`;
-    if (totals.onlyBefore > 0) yield `Not asked in scan ${after.id}: ${counted(totals.onlyBefore, "port")}\n`;
-    if (totals.onlyAfter > 0) yield `Not asked in scan ${before.id}: ${counted(totals.onlyAfter, "port")}\n`;
+    if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, "port")}\n`;
+    if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, "port")}\n`;
     if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, "port")}\n`;
   }
 
@@ -173,10 +190,14 @@ export class ScanDiff {
   *json(): Generator<string> {
     for (const host of this.hosts()) yield hostChangeJson(host);
     const { totals } = this;
+    for (const { name, before, after } of this.moved) yield jsonLine({ type: "moved", name, before, after });
+    const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
+    if (now !== undefined) yield jsonLine({ type: "excluded", what: now, now: true });
+    if (earlier !== undefined) yield jsonLine({ type: "excluded", what: earlier, now: false });
     yield jsonLine({
       type: "diff",
-      before: this.before.id,
-      after: this.after.id,
+      before: idsOf(this.#before),
+      after: idsOf(this.#after),
       different: this.isDifferent,
       hosts: totals.hosts,
       ports: totals.ports,
@@ -192,9 +213,9 @@ export class ScanDiff {
   }
 
   *#compare(db: DatabaseSync): Generator<HostChange> {
-    const before = new HostStream(db, this.before.id);
-    const after = new HostStream(db, this.after.id);
-    const [namesBefore, namesAfter] = [new StoredNames(db, this.before.id), new StoredNames(db, this.after.id)];
+    const [before, after] = [this.#before.hosts(db), this.#after.hosts(db)];
+    const [namesBefore, namesAfter] = [this.#before.names(db), this.#after.names(db)];
+    this.moved = movedNames(db, this.#before, this.#after);
     const namesOf = (ip: string) => [...new Set([...namesAfter.of(ip), ...namesBefore.of(ip)])];
     const services = readServices(db);
     while (!before.done || !after.done) {
@@ -217,9 +238,9 @@ export class ScanDiff {
       if (order <= 0) before.advance(count);
       if (order >= 0) after.advance(count);
     }
-    if (this.totals.ports === 0) {
+    if (this.totals.ports === 0 && this.moved.length === 0) {
       throw new UsageError(
-        `Cannot compare scans ${this.before.id} and ${this.after.id}: no port was decided in both. ` +
+        `Cannot compare scans ${this.#before.label} and ${this.#after.label}: no port was decided in both. ` +
           "Name two scans of the same targets; synscan history lists them",
       );
     }
@@ -257,8 +278,8 @@ class Pairs {
   #isUp = false;
 
   constructor(
-    before: HostStream | undefined,
-    after: HostStream | undefined,
+    before: HostCursor | undefined,
+    after: HostCursor | undefined,
     services: ReadonlyMap<number, string>,
   ) {
     this.#services = services;
@@ -300,15 +321,26 @@ class Pairs {
   }
 }
 
+/** True for one host or port, and false for several. */
+function isOne(excluded: string): boolean {
+  return !/[,-]/.test(excluded);
+}
+
+/** The number of a scan, or those of several that are taken together. */
+function idsOf({ records }: Side): number | number[] {
+  const ids = records.map(({ id }) => id);
+  return ids.length === 1 ? ids[0]! : ids;
+}
+
 function verdictOf({ state, reason }: Verdict): Verdict {
   return { state, reason };
 }
 
-function distance(from: HostKey, to: HostStream): number {
+function distance(from: HostKey, to: HostCursor): number {
   return !to.done && typeof from === "number" && typeof to.host === "number" ? to.host - from : Infinity;
 }
 
-function hostChangeText(host: HostChange, before: number, after: number): string {
+function hostChangeText(host: HostChange, before: string, after: string): string {
   const name = host.names.length === 0 ? "" : ` (${host.names.map(printable).join(", ")})`;
   const turn = host.wasUp === host.isUp ? "" : host.isUp ? " came up" : " went down";
   let text = `${host.ip}${name}${turn}\n`;

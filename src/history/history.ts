@@ -14,8 +14,9 @@ import { ScanDiff } from "./diff.ts";
 import { HostStream, readServices } from "./hosts.ts";
 import { StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
+import { type HostCursor, Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
-import { hostText, textual } from "./rows.ts";
+import { compareHosts, type HostKey, hostText, textual } from "./rows.ts";
 import { settleLeftovers } from "./settle.ts";
 import { portsText } from "./words.ts";
 
@@ -25,6 +26,18 @@ const BATCH = 1024;
 const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
 /** Scans that decided every port. What was left of another scan, recorded as a scan of its own, is no whole one. */
 const WHOLE = "ended = 'done' AND undecided = 0 AND open + closed + filtered >= probes";
+
+/** The space of a shard: a hash, which part of how many, and what orders it. */
+const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
+/** Earlier scans of other targets that are looked through for one to compare with. */
+const LOOKED_BACK = 20;
+
+/** What a scan asks, as it was typed. */
+export interface TypedSpace {
+  readonly targets: string;
+  /** All ports as text; `undefined` where they are not known. */
+  readonly ports: string | undefined;
+}
 
 /** A history, open. */
 export class History implements Disposable {
@@ -73,14 +86,23 @@ export class History implements Disposable {
   }
 
   /**
-   * The scan to compare another one of the same targets with, before number `before` if that is given: the last one that
-   * decided every port, or where there is none the last one that ended; `undefined` if there is none at all.
+   * The scan to compare another one with, before number `before` if that is given: of the same space, or of the same targets
+   * and ports as they were typed, the last one that decided every port, or where there is none the last one that ended;
+   * `undefined` if there is none at all.
    */
-  lastOf(space: string, before: number = Number.MAX_SAFE_INTEGER): ScanRecord | undefined {
+  lastOf(space: string, before: number = Number.MAX_SAFE_INTEGER, typed?: TypedSpace): ScanRecord | undefined {
+    const [hash = ""] = SHARD.test(space) ? space.split(" ") : [space];
     return this.#records(
-      `WHERE space = ? AND id < ? AND ${USABLE} ORDER BY ${WHOLE} DESC, id DESC LIMIT 1`,
-      textual(space),
-      before,
+      `WHERE id < ? AND ${USABLE} AND (space = ? OR space = ? OR space LIKE ? OR targets = ? AND ports = ?) ` +
+        `ORDER BY ${WHOLE} DESC, id DESC LIMIT 1`,
+      ...[
+        before,
+        textual(space),
+        textual(hash),
+        `${textual(hash)} %/%`,
+        textual(typed?.targets ?? ""),
+        typed?.ports ?? "",
+      ],
     )[0];
   }
 
@@ -109,8 +131,9 @@ export class History implements Disposable {
 
   /** What a scan found, to tell what is new since; to be asked for before the new scan begins. */
   baseline(scan: ScanRecord): Baseline {
+    const side = this.#withShards(scan);
     const [baseline] = this.#reading(function* (db) {
-      yield new Baseline(db, scan.id);
+      yield new Baseline(side.hosts(db));
     });
     return baseline!;
   }
@@ -155,24 +178,76 @@ export class History implements Disposable {
   }
 
   /**
-   * What changed between two scans. Without names, they are the last one and {@linkcode lastOf} its targets before it; with
-   * one, that scan and the last one. Where that is itself the last, it is compared with the one before it as well.
+   * What changed between two scans. Without names, they are the last one and {@linkcode baselineOf} it; with one, that scan and
+   * the last one. Where that is itself the last, it is compared with the one before it as well. Shards of one scan are taken
+   * together; a name may be several numbers with `+` between them.
    *
    * @throws {UsageError} if there are no such scans.
    */
   diff(before?: string, after?: string): ScanDiff {
-    const last = this.scan(after ?? "last");
-    const named = before === undefined ? undefined : this.scan(before);
+    const last = this.#side(after ?? "last");
+    const named = before === undefined ? undefined : this.#side(before);
     // A scan that failed may be later than the last one that ended.
-    const isLast = named !== undefined && after === undefined && named.id >= last.id;
+    const isLast = named !== undefined && after === undefined && named.last.id >= last.last.id;
     const later = isLast ? named : last;
-    const earlier = named === undefined || isLast ? this.lastOf(later.space, later.id) : named;
+    const earlier = named === undefined || isLast ? this.#baselineOf(later) : named;
     if (earlier === undefined) {
       throw new UsageError(
-        `Cannot compare scan ${later.id}: it is the first one of its targets. Name two scans, like synscan diff 1 2`,
+        `Cannot compare scan ${later.label}: it is the first one of its targets. Name two scans, like synscan diff 1 2`,
       );
     }
     return new ScanDiff(earlier, later, (compare) => this.#reading(compare));
+  }
+
+  /** The scans that a user names; `last` is the last scan with the other shards of it. */
+  #side(name: string): Side {
+    if (!/^@?\d+(\+\d+)+$/.test(name)) return this.#withShards(this.scan(name));
+    return new Side(name.split("+").map((each) => this.scan(each)).sort((one, other) => one.id - other.id));
+  }
+
+  /** A scan, and the other shards of the same space that were scanned before it. */
+  #withShards(scan: ScanRecord): Side {
+    const [, hash, count, seed] = SHARD.exec(scan.space) ?? [];
+    if (hash === undefined) return new Side([scan]);
+    const shards = new Map<string, ScanRecord>();
+    const others = this.#records(
+      `WHERE space LIKE ? AND id <= ? AND ${USABLE} ORDER BY id`,
+      `${hash} %/${count} ${seed}`,
+      scan.id,
+    );
+    for (const other of [...others, scan]) {
+      shards.delete(other.space);
+      shards.set(other.space, other);
+    }
+    return new Side([...shards.values()].sort((one, other) => one.id - other.id));
+  }
+
+  /**
+   * The scans to compare with: of the same space or of the same targets and ports as they were typed, those that decided every
+   * port before others, the last one first; where there are none, the last one that decided a port of these.
+   */
+  #baselineOf(later: Side): Side | undefined {
+    const before = Math.min(...later.records.map(({ id }) => id));
+    const { space, targets, ports } = later.last;
+    const same = this.lastOf(space, before, { targets, ports });
+    if (same !== undefined) return this.#withShards(same);
+    const others = this.#records(`WHERE id < ? AND ${USABLE} ORDER BY id DESC LIMIT ${LOOKED_BACK}`, before);
+    return others.map((other) => this.#withShards(other)).find((side) => this.#overlap(side, later));
+  }
+
+  /** True where a port was decided in both. */
+  #overlap(one: Side, other: Side): boolean {
+    const [found] = this.#reading(function* (db) {
+      const [first, second] = [one.hosts(db), other.hosts(db)];
+      while (!first.done && !second.done) {
+        const order = compareHosts(first.host, second.host);
+        if (order === 0 && decidedIn(first).isDisjointFrom(decidedIn(second)) === false) return void (yield true);
+        const count = order === 0 ? Math.min(first.count, second.count) : undefined;
+        if (order <= 0) first.advance(count ?? stepTo(first, second.host));
+        if (order >= 0) second.advance(count ?? stepTo(second, first.host));
+      }
+    });
+    return found === true;
   }
 
   /** Closes the file. */
@@ -200,6 +275,20 @@ export class History implements Disposable {
       db.close();
     }
   }
+}
+
+/** The ports of a host that are decided. */
+function decidedIn(hosts: HostCursor): Set<number> {
+  const ports = new Set<number>();
+  for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state !== "undecided") ports.add(hosts.ports[at]!);
+  return ports;
+}
+
+/** How many hosts come before another one. */
+function stepTo(hosts: HostCursor, host: HostKey): number {
+  return typeof hosts.host === "number" && typeof host === "number"
+    ? Math.min(hosts.count, host - hosts.host)
+    : hosts.count;
 }
 
 function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {

@@ -27,6 +27,11 @@ export interface ScanRecord {
   readonly endedAtMs: number;
   /** Ports by state. */
   readonly counts: Readonly<Record<State, number>>;
+  /** What was taken out of the targets, hosts and ports as text; `undefined` where that is not known. */
+  readonly excluded?: string | undefined;
+  readonly excludedPorts?: string | undefined;
+  /** The ports that hosts were asked for, as text; `undefined` where they are not known. */
+  readonly ports?: string | undefined;
   /** What it said of itself; `undefined` while it is unfinished. */
   readonly summary: Summary | undefined;
 }
@@ -136,8 +141,18 @@ function toRecord(row: Row): ScanRecord {
       filtered: Number(row["filtered"]),
       undecided: Number(row["undecided"]),
     },
+    excluded: textIn(row["excluded"]),
+    excludedPorts: textIn(row["excluded_ports"]),
+    ports: textIn(row["ports"]),
     summary,
   };
+}
+
+/** Addresses or ports as text, as a scan that begins has written them. */
+function textIn(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== "string" || !/^[\d.,-]*$/.test(value)) throw damaged("the list of scans");
+  return value;
 }
 
 function parsed(text: unknown): unknown {

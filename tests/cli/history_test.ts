@@ -84,7 +84,7 @@ testWithFile("--changed shows only what is new, and records all", async (db) => 
   for (const line of other.world.stdout.trimEnd().split("\n")) JSON.parse(line);
   const shown = await runMain(`show --json --db ${db}`);
   assertEquals(shown.world.stdout.split('"port":').length - 1, 2);
-  const elsewhere = await runMain(`--db ${db} --changed --json 10.0.0.1`, {
+  const elsewhere = await runMain(`--db ${db} --changed --json 10.0.0.2`, {
     ...found([OPEN, CLOSED]),
     plan: { space: "another" },
   });

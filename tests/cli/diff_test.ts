@@ -1,0 +1,96 @@
+/** Comparing scans that did not ask the same: names that moved, exclusions, shards. Whole programs, with a hosts file of the test's own. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { withFolder } from "../support/folder.ts";
+
+const MOD = new URL("../../mod.ts", import.meta.url).pathname;
+const NET = `127.13.${Deno.pid % 250 + 1}`;
+const IS_ROOT = Deno.uid() === 0;
+
+async function run(folder: string, args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const words = [Deno.execPath(), "run", "--no-prompt", "-A", MOD, ...args, "--db", "db"];
+  const script = `mount --bind ${folder}/hosts /etc/hosts && exec "$@"`;
+  const { code, stdout, stderr } = await new Deno.Command("unshare", {
+    args: ["--mount", "sh", "-c", script, "sh", ...words],
+    cwd: folder,
+    env: { XDG_CONFIG_HOME: folder },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+function diffTest(name: string, fn: (folder: string, names: (lines: string) => Promise<void>) => Promise<void>): void {
+  Deno.test({
+    name: `diff: ${name}${IS_ROOT ? "" : " (skipped: run as root, for a hosts file of its own)"}`,
+    ignore: !IS_ROOT,
+    fn: () =>
+      withFolder(async (folder) => {
+        const names = (text: string) => Deno.writeTextFile(`${folder}/hosts`, text);
+        await names("");
+        await fn(folder, names);
+      }),
+  });
+}
+
+diffTest("a name that moved is reported, and is a difference", async (folder, names) => {
+  await names(`${NET}.1 web.lab\n`);
+  await run(folder, ["web.lab", `${NET}.7`, "-p", "1-3"]);
+  await names(`${NET}.2 web.lab\n`);
+  await run(folder, ["WEB.lab", `${NET}.7`, "-p", "1-3"]);
+  const { code, out, err } = await run(folder, ["diff"]);
+  assertEquals(code, 1, err);
+  assertStringIncludes(out, `\nWEB.lab moved: ${NET}.1 -> ${NET}.2\n`);
+  assertStringIncludes(out, "3 ports of 1 host compared");
+  const json = (await run(folder, ["diff", "--json"])).out.split("\n").filter((line) => line.includes('"moved"'));
+  assertEquals(json, [`{"type":"moved","name":"WEB.lab","before":["${NET}.1"],"after":["${NET}.2"]}`]);
+});
+
+diffTest("a scan of nothing but a name that moved can be compared", async (folder, names) => {
+  await names(`${NET}.1 web.lab\n`);
+  await run(folder, ["web.lab", "-p", "1"]);
+  await names(`${NET}.2 web.lab\n`);
+  await run(folder, ["web.lab", "-p", "1"]);
+  const { code, out } = await run(folder, ["diff"]);
+  assertEquals(code, 1);
+  assertStringIncludes(out, `web.lab moved: ${NET}.1 -> ${NET}.2\n`);
+});
+
+diffTest("what is excluded now, or no longer, is reported and no difference", async (folder) => {
+  const scan = [`${NET}.0/29`, "-p", "1-2"];
+  await run(folder, scan);
+  await run(folder, [...scan, "--exclude", `${NET}.3,${NET}.5-6`, "--exclude-ports", "2"]);
+  const first = await run(folder, ["diff"]);
+  assertEquals(first.code, 0, first.err);
+  assertStringIncludes(first.out, `${NET}.3, ${NET}.5-${NET}.6, port 2 are excluded now\n`);
+  assertStringIncludes(first.out, "5 ports of 5 hosts compared: no difference\n");
+  await run(folder, [...scan, "--exclude", `${NET}.3`, "--exclude-ports", "2"]);
+  assertStringIncludes((await run(folder, ["diff"])).out, `${NET}.5-${NET}.6 are no longer excluded\n`);
+});
+
+diffTest("two shards are taken together, on either side", async (folder) => {
+  const scan = [`${NET}.0/28`, "-p", "1-4"];
+  const shard = (part: string, seed: string) => run(folder, [...scan, "--seed", seed, "--shard", part]);
+  await run(folder, scan);
+  await shard("1/2", "7");
+  await shard("2/2", "7");
+  const together = await run(folder, ["diff"]);
+  assertEquals(together.code, 0, together.err);
+  assertStringIncludes(together.out, "against scan 2+3 (");
+  assertStringIncludes(together.out, "64 ports of 16 hosts compared: no difference\n");
+  await shard("1/2", "8");
+  await shard("2/2", "8");
+  const again = await run(folder, ["diff"]);
+  assert(/^Scan 2\+3 .* against scan 4\+5 /.test(again.out), again.out + again.err);
+  assertStringIncludes(again.out, "64 ports of 16 hosts compared: no difference\n");
+  assertStringIncludes((await run(folder, ["diff", "1", "4+5"])).out, "64 ports of 16 hosts compared");
+});
+
+diffTest("a scan of other targets is compared on what both probed, or not at all", async (folder) => {
+  await run(folder, [`${NET}.1-4`, "-p", "1-4"]);
+  await run(folder, [`${NET}.99`, "-p", "1-4"]);
+  assertEquals((await run(folder, ["diff"])).code, 2);
+  await run(folder, [`${NET}.3-9`, "-p", "3-9"]);
+  const { code, out } = await run(folder, ["diff"]);
+  assertEquals(code, 0);
+  assertStringIncludes(out, "Scan 1 (");
+  assertStringIncludes(out, "4 ports of 2 hosts compared: no difference\n");
+});
