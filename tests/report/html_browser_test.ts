@@ -436,6 +436,10 @@ browserTest("html in a browser", async (t) => {
         "Not to be trusted in full. It ended at its deadline; 5 ports could not be decided.",
       ]);
       assertEquals(await doubtful.evaluate(isOpen), true);
+      const cut = await opened("cut-short", report(small(), { hosts: 100 }, { head: { ...head, hosts: 256 } }));
+      assertEquals((await texts(cut, "#about > div"))[0], "Hosts256, of which 100 were probed");
+      assertEquals((await texts(cut, "#figures .note"))[0], "of 100");
+      await cut.close();
       await doubtful.close();
     });
 

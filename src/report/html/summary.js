@@ -30,7 +30,7 @@ export function showHead({ head, summary, hosts }) {
   const facts = [];
   if (only !== undefined && only.name !== "") facts.push(["Address", only.ip]);
   if (targets !== "" && targets !== what && targets !== only?.ip) facts.push(["Targets", targets]);
-  if (only === undefined && what === targets) facts.push(["Hosts", grouped(head.hosts ?? 0)]);
+  if (only === undefined && what === targets) facts.push(["Hosts", hostsText(head.hosts ?? 0, summary?.hosts)]);
   if (head.ports !== undefined) facts.push(["Ports", portsText(head.ports)]);
   const source = [head.machine ?? "", ...head.sources ?? []].filter((text) => text !== "");
   if (source.length > 0) {
@@ -50,6 +50,14 @@ export function showHead({ head, summary, hosts }) {
   const how = summary === undefined ? "" : `, ${summary.transport}, ${counted(summary.workers, "worker")}`;
   byId("footer").textContent = `synscan ${head.version ?? ""} (${head.technique ?? ""}${how}). ` +
     "This file holds all of its data and loads nothing.";
+}
+
+/**
+ * @param {number} all
+ * @param {number} [probed]
+ */
+function hostsText(all, probed = all) {
+  return probed >= all ? grouped(all) : `${grouped(all)}, of which ${grouped(probed)} were probed`;
 }
 
 /** @param {{ count: number, text: string }} ports */
@@ -90,7 +98,7 @@ export function showTotals({ head, summary, hosts, tally, has, times, quiet }, s
     {
       label: up === 1 ? "host up" : "hosts up",
       value: grouped(up),
-      note: `of ${grouped(head.hosts ?? 0)}${othersText(hosts, quiet)}`,
+      note: `of ${grouped(summary?.hosts ?? head.hosts ?? 0)}${othersText(hosts, quiet)}`,
       show: () => searchFor("is:up", "hosts"),
     },
     ...STATES.filter((state) => state !== "undecided" || (ports[state] ?? 0) > 0).map((state) => ({
