@@ -17,6 +17,7 @@ import { quote } from "../targets/quote.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
 import { fileSink, isColored, lineWidth, stdoutSink } from "./output.ts";
+import { readText } from "./inputs.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -147,8 +148,35 @@ function filtered(writer: Writer, filter: ResultFilter): Writer {
   };
 }
 
+/** `synscan diff FILE FILE`: in a history of their own, which is gone afterwards. */
+async function diffFiles({ operands, outputs }: CommandLine, world: World): Promise<number> {
+  if (operands.length !== 2 || operands.some((name) => /^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) {
+    throw new UsageError(
+      `Cannot compare ${
+        operands.map((name) => quote(name)).join(" with ")
+      }: two scans of the history, or two files, are ` +
+        "compared. Name two of a kind",
+    );
+  }
+  const files = [];
+  for (const path of operands) files.push({ path, text: await readText(path, "synscan diff", world) });
+  const { compareFiles } = await import("./compare_files.ts");
+  const folder = await Deno.makeTempDir();
+  try {
+    using history = compareFiles(files, `${folder}/files.db`);
+    const diff = history.diff("1", "2");
+    const sink = stdoutSink(world);
+    files.forEach(({ path }, at) => outputs.length === 0 && world.writeStderr(`Scan ${at + 1} is ${quote(path)}\n`));
+    for (const text of outputs.length > 0 ? diff.json() : diff.text()) await sink.add(text, "");
+    return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
 /** `synscan diff [A [B]]`. */
 export async function diffScans(line: CommandLine, world: World): Promise<number> {
+  if (line.operands.some((name) => !/^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) return await diffFiles(line, world);
   using history = await openHistory(line.db, { write: false, why: "to compare scans" }, world);
   const [before, after] = line.operands;
   const diff = history.diff(before, after);

@@ -69,11 +69,11 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     takes: "[A [B]]",
     operands: { least: 0, most: 2 },
     words: ["last"],
-    help: "Say what changed between two scans of the history",
+    help: "Say what changed between two scans of the history, or in two files",
     more:
       "Without numbers, from the last scan of the same targets before it that decided every port to the last scan, or " +
       "where there is none, from the last one that decided some of its ports. Shards of one scan are taken together; 2+3 " +
-      "takes scans together. What only one has probed is no difference, a name that has another address is; " +
+      "takes scans together. Two files are nmap's XML or synscan's JSON lines, whoever wrote them. What only one has probed is no difference, a name that has another address is; " +
       "with one, from that scan to the last, or, where it is the last, from the one before it. Exit status: 0 no " +
       "difference, 1 some, 2 trouble",
     flags: ["--db", "--json", ...CONFIG_FLAGS],

@@ -43,26 +43,34 @@ const FORMATS: readonly (readonly [begins: RegExp, format: ResultFormat])[] = [
 /** The tags of XML, closing ones without attributes; nothing else of it matters here. */
 const TAG = /<(\/?[\w-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/?>/g;
 
-function* hostsOfXml(text: string): Generator<string> {
-  let ip = "";
-  let isUp = false;
-  for (const [, tag, attributes = ""] of text.replaceAll(/<!--[^]*?-->/g, "").matchAll(TAG)) {
-    if (tag === "host") [ip, isUp] = ["", false];
-    // A host whose user says that it is up need not have answered.
-    else if (tag === "status") isUp = has(attributes, "state", "up") && !has(attributes, "reason", "user-set");
-    else if (tag === "address" && has(attributes, "addrtype", "ipv4")) ip = valueOf(attributes, "addr");
-    else if (tag === "state" || tag === "extraports") {
-      isUp ||= /\bstate\s*=\s*["'](?:open|closed|unfiltered)["']/.test(attributes);
-    } else if (tag === "/host" && isUp && parseIpv4(ip) !== undefined) yield ip;
+/** Yields the tags of XML, `/host` for a closing one, each with its attributes as they stand. */
+export function* tagsIn(text: string): Generator<{ readonly tag: string; readonly attributes: string }> {
+  for (const [, tag = "", attributes = ""] of text.replaceAll(/<!--[^]*?-->/g, "").matchAll(TAG)) {
+    yield { tag, attributes };
   }
 }
 
-function valueOf(attributes: string, name: string): string {
-  return new RegExp(String.raw`\s${name}\s*=\s*["']([^"']*)["']`).exec(attributes)?.[1] ?? "";
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** The value of an attribute; empty where there is none. */
+export function attributeOf(attributes: string, name: string): string {
+  const [, value = ""] = new RegExp(String.raw`\s${name}\s*=\s*["']([^"']*)["']`).exec(attributes) ?? [];
+  return value.replaceAll(/&(\w+);/g, (whole, entity) => ENTITIES[entity] ?? whole);
 }
 
-function has(attributes: string, name: string, value: string): boolean {
-  return valueOf(attributes, name) === value;
+function* hostsOfXml(text: string): Generator<string> {
+  let ip = "";
+  let isUp = false;
+  for (const { tag, attributes } of tagsIn(text)) {
+    const is = (name: string, value: string) => attributeOf(attributes, name) === value;
+    if (tag === "host") [ip, isUp] = ["", false];
+    // A host whose user says that it is up need not have answered.
+    else if (tag === "status") isUp = is("state", "up") && !is("reason", "user-set");
+    else if (tag === "address" && is("addrtype", "ipv4")) ip = attributeOf(attributes, "addr");
+    else if (tag === "state" || tag === "extraports") {
+      isUp ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
+    } else if (tag === "/host" && isUp && parseIpv4(ip) !== undefined) yield ip;
+  }
 }
 
 function* hostsOfGrepable(text: string): Generator<string> {

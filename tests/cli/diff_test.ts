@@ -94,3 +94,44 @@ diffTest("a scan of other targets is compared on what both probed, or not at all
   assertStringIncludes(out, "Scan 1 (");
   assertStringIncludes(out, "4 ports of 2 hosts compared: no difference\n");
 });
+
+const XML = (state: string, extra: string) =>
+  `<?xml version="1.0"?>\n<!DOCTYPE nmaprun>\n<nmaprun scanner="nmap" start="1700000000">\n` +
+  `<scaninfo type="syn" protocol="tcp" numservices="4" services="22,80-82"/>\n<host><status state="up" reason="reset"/>` +
+  `<address addr="192.0.2.7" addrtype="ipv4"/><hostnames><hostname name="web.lab" type="user"/></hostnames><ports>` +
+  `<extraports state="${extra}" count="3"/><port protocol="tcp" portid="22"><state state="${state}" reason="syn-ack"/>` +
+  `<service name="ssh"/></port></ports></host></nmaprun>\n`;
+
+Deno.test("diff: two files are compared, nmap's XML and synscan's JSON lines alike", () =>
+  withFolder(async (folder) => {
+    const port = (port: number, state: string) =>
+      JSON.stringify({ type: "port", ip: "192.0.2.7", port, state, reason: "x" });
+    const json = [{ type: "start", started: "2026-01-01T00:00:00Z" }].map((line) => JSON.stringify(line));
+    const files: Record<string, string> = {
+      a: XML("open", "closed"),
+      b: XML("closed", "filtered"),
+      c: [...json, port(22, "open"), port(80, "open"), port(81, "closed"), port(82, "closed"), ""].join("\n"),
+      d: "192.0.2.7\n",
+    };
+    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
+    const diff = async (...args: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--no-prompt", "-A", MOD, "diff", ...args],
+        cwd: folder,
+      }).output();
+      return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+    };
+    const same = await diff("a", "a");
+    assertEquals([same.code, same.out.includes("4 ports of 1 host compared: no difference")], [0, true], same.err);
+    const changed = await diff("a", "b");
+    assertEquals(changed.code, 1, changed.err);
+    assertStringIncludes(changed.out, "192.0.2.7 (web.lab)\n  - 22/tcp    open -> closed");
+    assertStringIncludes(changed.out, "  ~ closed -> filtered: 80-82 (3 ports)\n");
+    const mixed = await diff("a", "c", "--json");
+    assertEquals(mixed.code, 1, mixed.err);
+    assertStringIncludes(mixed.out, '"port":80,"proto":"tcp","before":"closed","after":"open"');
+    for (const args of [["a", "d"], ["a", "1"], ["a"], ["a", "gone"]]) {
+      const { code, err } = await diff(...args);
+      assertEquals([code, err.trimEnd().split("\n").length], [2, 1], err);
+    }
+  }));
