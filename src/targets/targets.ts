@@ -237,9 +237,10 @@ function refuseMisleading(text: string, where: string | undefined): void {
 }
 
 function* tokensOf(text: string, where: string | undefined): Generator<Token> {
-  if (/\S\s+\S/.test(text)) refuseMisleading(text, where);
-  for (const { 0: spaced, index } of text.matchAll(WORD)) {
-    const word = spaced.replace(/\s+/g, "");
+  const hasSeveral = /\S\s+\S/.test(text);
+  if (hasSeveral) refuseMisleading(text, where);
+  for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
+    const word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
     // Octets have commas between them too, but then there are three dots and no letter.
     const isList = word.includes(",") && !word.includes(":") && (/[A-Za-z]/.test(word) || /(?:\..*){4}/.test(word));
     if (!isList) {
