@@ -47,7 +47,7 @@ export interface LocalFacts {
   isLocalError(host: number, from: number): boolean;
   /** This machine's kernel has reported a probe to `host` as unreachable. */
   unreachable(host: number, nowMs: number): void;
-  /** True where packets to `host` pass a router. */
+  /** True where packets to `host` pass a router, or a program of this machine that behaves like one. */
   isRouted(host: number): boolean;
   /** A port of `host` was not decided, for the local reason of this code. */
   notProbed(host: number, reason: number): void;

@@ -94,6 +94,11 @@ class Path {
     return this.hasNeighbours && this.link !== undefined && this.link.type === ARPHRD_ETHER && !this.link.noArp;
   }
 
+  /** True where a program of this machine takes the packets: a tun interface, or a tap, which the kernel calls tun too. */
+  get leadsToProgram(): boolean {
+    return this.link?.kind === "tun";
+  }
+
   /** True where packets to a host leave by it, if the kernel answers this. */
   isWayOf(answer: RouteFound): boolean {
     return answer.interfaceIndex === this.interfaceIndex && answer.gateway === this.gateway?.address;
@@ -210,7 +215,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   isRouted(host: number): boolean {
-    return this.#path(host)?.isRouted ?? false;
+    const path = this.#path(host);
+    return path !== undefined && (path.isRouted || path.leadsToProgram);
   }
 
   notProbed(host: number, reason: number): void {
@@ -220,7 +226,8 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   noReply(host: number): void {
     const hop = this.#neighbours.get(host);
-    if (hop !== undefined) hop.isSilent = true;
+    // A program behind a tap interface (pasta) answers ARP for every address.
+    if (hop !== undefined && this.#path(host)?.leadsToProgram !== true) hop.isSilent = true;
   }
 
   noRoom(nowMs: number): void {
