@@ -54,8 +54,8 @@ export function contradiction(code: number, other: number): number {
 }
 
 /** When the kernel of a proxy gives up on a neighbor that does not answer: three ARP requests, a second each (arp(7)). */
-const NEIGHBOR_TIMEOUT_MS = [2950, 3300] as const;
-/** A path with shorter round trips is one of milliseconds; on it, a RST without ACK this late is no host's. */
+const NEIGHBOR_TIMEOUT_MS = [2950, 3500] as const;
+/** A path with shorter round trips is one of milliseconds. Unless it is known to be longer, a RST without ACK this late is no host's. */
 const SHORT_PATH_MS = 300;
 const LATE_RESET_MS = 900;
 
@@ -70,9 +70,9 @@ const LATE_RESET_MS = 900;
 export function isNeighborTimeout(hasAck: boolean, rttMs: number, firstMs: number, pathMs: number): boolean {
   if (pathMs > SHORT_PATH_MS || hasAck && pathMs < 0) return false;
   const [least, most] = NEIGHBOR_TIMEOUT_MS;
-  if (rttMs >= least && rttMs <= most) return true;
-  if (hasAck || rttMs >= 0 && rttMs < SHORT_PATH_MS) return false;
-  return firstMs >= least && firstMs <= most || pathMs >= 0 && rttMs >= LATE_RESET_MS;
+  if (hasAck) return rttMs >= least && rttMs <= most;
+  // A later attempt, however short its wait, may be answered before the first.
+  return rttMs >= LATE_RESET_MS || firstMs >= least;
 }
 
 /** The state that a kind of evidence proves, by its code. */

@@ -202,6 +202,9 @@ const FEW_RETRIES = 8;
 const DRAWN_SHARE = 3 / 4;
 /** How often an unanswered canary is asked. */
 const CANARY_TRIES = 3;
+/** Hosts without a neighbor that are remembered; the RST of one that has appeared comes sooner than this, in milliseconds. */
+const MAX_UNRESOLVED = 1 << 16;
+const MIN_UNRESOLVED_MS = 50;
 /** How long a scan waits for replies that contradict its last refusal: round trips, and bounds in milliseconds. */
 const LINGER_ROUND_TRIPS = 2;
 const MIN_LINGER_MS = 5;
@@ -276,6 +279,8 @@ export class Engine implements EvidenceSink {
   /** Since when the kernel has no room for what is queued; below 0 while it has. */
   #fullSince = -1;
   readonly #strays = new Strays();
+  /** Hosts that a proxy has found no neighbor for. */
+  readonly #unresolved = new Set<number>();
   /** Until when a reply may contradict the refusal that came last. */
   #lingerUntil = 0;
   /** Decided slots of this state or a higher code are kept for late replies. */
@@ -503,8 +508,9 @@ export class Engine implements EvidenceSink {
     const slot = this.#correlator.open(token, host, port, attempt);
     if (slot >= table.capacity) return false;
     const status = table.status[slot]!;
+    if (status === UNUSED) return false;
     const tries = table.tries[slot]!;
-    if (table.host[slot] !== host || table.port[slot] !== port || status === UNUSED || attempt >= tries) {
+    if (table.host[slot] !== host || table.port[slot] !== port || attempt >= tries) {
       // The token fits a slot that asks something else by now: an answer too late to be placed, hardly a forged one.
       this.counts.late++;
       return true;
@@ -534,10 +540,13 @@ export class Engine implements EvidenceSink {
     // A host that has answered otherwise is there.
     if ((kind === SAW_RST || kind === SAW_RST_NO_ACK) && this.#hosts.answered[this.#hosts.find(host)] === 0) {
       const firstMs = timeMs - table.firstSentAt[slot]!;
-      const wasTimeout = status === DECIDED && table.reason[slot] === NEIGHBOR_TIMEOUT;
+      // What was queued for a neighbor that is not found fails at one moment, however long it has waited.
+      const wasTimeout = kind === SAW_RST_NO_ACK && this.#unresolved.has(host) &&
+        !(rttMs >= 0 && rttMs < MIN_UNRESOLVED_MS);
       if (wasTimeout || isNeighborTimeout(kind === SAW_RST, waitedMs, firstMs, this.#hosts.srtt[EVERYBODY]!)) {
         state = FILTERED;
         reason = NEIGHBOR_TIMEOUT;
+        if (this.#unresolved.size < MAX_UNRESOLVED) this.#unresolved.add(host);
         own = false;
         waitedMs = rttMs = -1;
       }
