@@ -65,7 +65,7 @@ labTest("lab: hostile replies: each has the state that it proves, with every rec
   const ports = HOSTILE.map(([port]) => port).join();
   for (const transport of ["plain", "batched", "lane"]) {
     await t.step(transport, async () => {
-      const args = ["--transport", transport, "-p", ports, "--max-rate", "60", "10.64.1.2"];
+      const args = ["--transport", transport, "-p", ports, "--max-rate", "30", "10.64.1.2"];
       const { ports: found, hosts, summary } = await runSynscan(lab, "scanner", args);
       const states = new Map(found.map(({ port, state, reason }) => [port, `${state} ${reason}`]));
       const wrong = HOSTILE.filter(([port, expected]) => states.get(port) !== expected);
