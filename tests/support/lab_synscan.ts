@@ -34,6 +34,7 @@ export interface SummaryLine {
   readonly elapsed_ms: number;
   readonly rate_pps: number;
   readonly loss: number | null;
+  readonly expected_wrong: number;
   readonly send_retries: number;
   readonly transport: string;
   readonly workers: number;
