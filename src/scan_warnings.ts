@@ -88,6 +88,7 @@ function joinFallen(fallen: readonly FallenSilent[]): FallenSilent[] {
     afterMs: Math.max(...each.map(({ afterMs }) => afterMs)),
     replies: each.reduce((sum, { replies }) => sum + replies, 0),
     isGone: each.some(({ isGone }) => isGone),
+    reportedBy: each.find(({ reportedBy }) => reportedBy !== 0)?.reportedBy ?? 0,
   }));
 }
 
@@ -101,10 +102,14 @@ function fallenWarnings(fallen: readonly FallenSilent[]): string[] {
       "this scanner, or the path to them failed. Scan them again, more slowly",
     ];
   }
-  return fallen.map(({ host, afterMs, replies, isGone }) =>
+  return fallen.map(({ host, afterMs, replies, ...why }) =>
     `${formatIpv4(host)} stopped replying ${spanText(afterMs)} after the scan began, after ` +
-    `${counted(replies, "reply", "replies")}: ${
-      isGone ? "it does not answer ARP either, so it went down" : "it probably blocks this scanner. Scan it more slowly"
-    }`
+    `${counted(replies, "reply", "replies")}: ${causeOf(why)}`
   );
+}
+
+function causeOf({ isGone, reportedBy }: Pick<FallenSilent, "isGone" | "reportedBy">): string {
+  if (isGone) return "it does not answer ARP either, so it went down";
+  if (reportedBy !== 0) return `${formatIpv4(reportedBy)} reports it as unreachable, so it went down`;
+  return "it probably blocks this scanner. Scan it more slowly";
 }

@@ -147,6 +147,8 @@ const NO_ROUTE = reasonCode("no-route");
 const NO_ARP_RESPONSE = reasonCode("no-arp-response");
 const SEND_FAILED = reasonCode("send-failed");
 const HOST_SILENT = reasonCode("host-silent");
+const HOST_UNREACH = reasonCode("host-unreach");
+const NET_UNREACH = reasonCode("net-unreach");
 const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
 const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
 const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
@@ -566,8 +568,13 @@ export class Engine implements EvidenceSink {
     }
     switch (table.purpose[slot]) {
       case FOR_RESULT:
-        this.counts.answered++;
         if (isIcmp(kind)) this.#silences.sawError(host, from);
+        if (!own && this.#isDoubtful(index, reason)) {
+          table.doubtful[slot] = reason;
+          table.doubtfulFrom[slot] = from;
+          return true;
+        }
+        this.counts.answered++;
         if (kind === SAW_PORT_UNREACH && own) this.#ownUnreach.add(host);
         this.#decide(slot, state, reason, ttl, rttMs, from, isProxied ? SYN_PROXY : undefined);
         if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#lingerMs();
@@ -738,6 +745,10 @@ export class Engine implements EvidenceSink {
       const deaf = notLeft || sentMs < this.#countsSince(index);
       if (deaf) table.fair[slot] = 0;
       else if (table.fair[slot]! > 0 && this.#paceOf(index)?.wasOverwhelmed(sentMs)) table.fair[slot]!--;
+      if (table.doubtful[slot]! > 0) {
+        this.#settle(slot, index, sentMs, timeMs);
+        continue;
+      }
       const mayAsk = (notLeft || table.tries[slot]! <= this.#limits.maxRetries) && table.tries[slot]! < MAX_TRIES;
       if (mayAsk && (deaf || table.fair[slot]! < this.#attemptsNeeded(index))) this.#askAgain(slot, index);
       else this.#settle(slot, index, sentMs, timeMs);
@@ -783,7 +794,7 @@ export class Engine implements EvidenceSink {
       this.#forget(slot);
       this.#decide(slot, FILTERED, NO_ARP_RESPONSE, 0, -1, host);
     } else if (!alive || hop !== HOP_ANSWERS) {
-      if (witness !== EVERYBODY) this.#fellSilent(witness, hop !== HOP_ANSWERS);
+      if (witness !== EVERYBODY) this.#fellSilent(slot, witness, hop !== HOP_ANSWERS);
       this.#decide(slot, UNDECIDED, HOST_SILENT, 0, -1, host);
     } else {
       this.#decideSilent(slot, index);
@@ -796,12 +807,13 @@ export class Engine implements EvidenceSink {
   }
 
   /** A host that has replied is given up. */
-  #fellSilent(index: number, isGone: boolean): void {
+  #fellSilent(slot: number, index: number, isGone: boolean): void {
     const { address, aliveAt, answered, pulsesSeen } = this.#hosts;
     const host = address[index]!;
+    if (this.#table.doubtful[slot]! > 0) this.#silences.sawUnreachable(host, this.#table.doubtfulFrom[slot]!);
     if (this.#silences.hasFallen(host)) return;
     const afterMs = Math.max(0, aliveAt[index]! - this.#beganMs);
-    this.#silences.fell({ host, afterMs, replies: answered[index]! + pulsesSeen[index]!, isGone });
+    this.#silences.fell({ host, afterMs, replies: answered[index]! + pulsesSeen[index]!, isGone, reportedBy: 0 });
   }
 
   /** Was the next hop to a host there? Silence says something only then. */
@@ -824,8 +836,22 @@ export class Engine implements EvidenceSink {
     return this.#hosts.aliveAt[index]! >= sentMs - graceMs && this.#hosts.silentPulses[index] === 0;
   }
 
+  /**
+   * True for a router's word that a host is unreachable which has replied before: has the host gone away in the middle of the
+   * scan, or does a firewall speak of this port? The former says nothing of the port.
+   */
+  #isDoubtful(index: number, reason: number): boolean {
+    return (reason === HOST_UNREACH || reason === NET_UNREACH) && this.#hosts.answered[index]! > 0;
+  }
+
   #decideSilent(slot: number, index: number): void {
     const table = this.#table;
+    if (table.doubtful[slot]! > 0) {
+      this.#forget(slot);
+      this.counts.answered++;
+      this.#decide(slot, FILTERED, table.doubtful[slot]!, 0, -1, table.doubtfulFrom[slot]!);
+      return;
+    }
     // A bare SYN carries no proof that it answers ours; coming to the ports of two attempts, it is believed.
     const syns = this.#strays.areForged ? 0 : table.syns[slot]!;
     if (table.tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0) {
@@ -883,7 +909,8 @@ export class Engine implements EvidenceSink {
     const isResult = table.purpose[slot] === FOR_RESULT;
     const note = isResult ? contradiction(code, replaced) : 0;
     if (note > 0) this.#noteContradiction(host, port[slot]!, note);
-    if (isResult ? !wins(code, replaced) : state >= before) {
+    const isLate = replaced === HOST_SILENT && !own && this.#isDoubtful(this.#hosts.find(host), code);
+    if (isLate || (isResult ? !wins(code, replaced) : state >= before)) {
       this.counts.duplicates++;
       return;
     }
@@ -1241,6 +1268,7 @@ export class Engine implements EvidenceSink {
     table.fair[slot] = 0;
     table.syns[slot] = 0;
     table.strayAcks[slot] = 0;
+    table.doubtful[slot] = 0;
     table.refusedAt[slot] = 0;
     if (isToBeDecided(purpose)) this.#open++;
     return slot;

@@ -66,6 +66,9 @@ export class InFlight {
   /** State code of a decided slot, and why: the code of the reason. Of a slot that cannot be sent, why it cannot. */
   verdict: Uint8Array;
   reason: Uint8Array;
+  /** An ICMP error that counts only if the host is still there: the code of its reason, 0 for none, and who sent it. */
+  doubtful: Uint8Array;
+  doubtfulFrom: Uint32Array;
   /** When to look at an asked slot again, in engine milliseconds. */
   due: Float64Array;
   /** When the first probe of a slot was sent, in engine milliseconds. */
@@ -105,6 +108,8 @@ export class InFlight {
     this.strayAcks = new Uint8Array(n);
     this.verdict = new Uint8Array(n);
     this.reason = new Uint8Array(n);
+    this.doubtful = new Uint8Array(n);
+    this.doubtfulFrom = new Uint32Array(n);
     this.due = new Float64Array(n);
     this.firstSentAt = new Float64Array(n);
     this.refusedAt = new Float64Array(n);
@@ -255,6 +260,8 @@ export class InFlight {
     this.strayAcks = grown(this.strayAcks, n, 0);
     this.verdict = grown(this.verdict, n, 0);
     this.reason = grown(this.reason, n, 0);
+    this.doubtful = grown(this.doubtful, n, 0);
+    this.doubtfulFrom = grown(this.doubtfulFrom, n, 0);
     this.due = grown(this.due, n, 0);
     this.firstSentAt = grown(this.firstSentAt, n, 0);
     this.refusedAt = grown(this.refusedAt, n, 0);

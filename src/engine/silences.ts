@@ -15,6 +15,8 @@ export interface FallenSilent {
   readonly replies: number;
   /** True where it is on an own link and does not answer ARP either. */
   readonly isGone: boolean;
+  /** A router that reports it as unreachable; 0 if none does. */
+  readonly reportedBy: number;
 }
 
 /** ICMP errors of one sender. */
@@ -48,6 +50,7 @@ export class Silences {
   /** True once a host behind a router was called silent before the router would have reported it. */
   isEarly = false;
   readonly #fallen = new Map<number, FallenSilent>();
+  readonly #unreachable = new Map<number, number>();
   readonly #networks = new Map<number, { readonly sender: number; answered: number; silent: number }>();
 
   /** A port was decided by an ICMP error. */
@@ -75,6 +78,11 @@ export class Silences {
     if (this.#fallen.size < MAX_FALLEN) this.#fallen.set(host.host, host);
   }
 
+  /** A router says that a host which has fallen silent is unreachable. */
+  sawUnreachable(host: number, sender: number): void {
+    if (this.#unreachable.size < MAX_FALLEN) this.#unreachable.set(host, sender);
+  }
+
   report(): SilenceReport {
     const rationed: RationedErrors[] = [];
     for (const [sender, networks] of Map.groupBy(this.#networks.values(), ({ sender }) => sender)) {
@@ -82,6 +90,10 @@ export class Silences {
       const silent = networks.reduce((sum, network) => sum + network.silent, 0);
       if (silent > 0) rationed.push({ sender, answered, silent });
     }
-    return { fallen: [...this.#fallen.values()], rationed, isEarly: this.isEarly };
+    const fallen = Array.from(
+      this.#fallen.values(),
+      (host) => ({ ...host, reportedBy: this.#unreachable.get(host.host) ?? 0 }),
+    );
+    return { fallen, rationed, isEarly: this.isEarly };
   }
 }
