@@ -315,6 +315,7 @@ export const NDA_LLADDR = 2;
 export const NDA_CACHEINFO = 3;
 export const NDTA_NAME = 1;
 export const NDTA_THRESH3 = 4;
+export const NDTA_CONFIG = 5;
 export const NUD_INCOMPLETE = 0x01;
 export const NUD_REACHABLE = 0x02;
 export const NUD_STALE = 0x04;

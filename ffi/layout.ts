@@ -199,6 +199,9 @@ export const nda_cacheinfo = { size: 16, ndm_confirmed: 0, ndm_used: 4, ndm_upda
 /** `<linux/neighbour.h>`. */
 export const ndtmsg = { size: 4, ndtm_family: 0 } as const;
 
+/** `<linux/neighbour.h>`. */
+export const ndt_config = { size: 32, ndtc_entries: 4 } as const;
+
 /** `<linux/xfrm.h>`. */
 export const xfrm_userpolicy_info = { size: 168, "sel.family": 40, dir: 160 } as const;
 

@@ -44,6 +44,7 @@ import {
   NDA_CACHEINFO,
   NDA_DST,
   NDA_LLADDR,
+  NDTA_CONFIG,
   NDTA_NAME,
   NDTA_THRESH3,
   NETLINK_ROUTE,
@@ -109,6 +110,7 @@ import {
   ifinfomsg,
   nda_cacheinfo,
   ndmsg,
+  ndt_config,
   ndtmsg,
   nlattr,
   nlmsgerr,
@@ -802,17 +804,29 @@ export function getNeighbour(interfaceIndex: number, address: number, netlink?: 
   });
 }
 
-/** Reads the most entries (`gc_thresh3`) from an `RTM_NEWNEIGHTBL` message of the IPv4 table. */
-export function parseNeighbourLimit(view: DataView, at: number, length: number): number | undefined {
+/** How full the kernel's table of neighbours is: one for all network namespaces. */
+export interface NeighbourTable {
+  /** Entries in it. */
+  entries: number;
+  /** The most entries, `net.ipv4.neigh.default.gc_thresh3`. */
+  limit: number;
+}
+
+/** Reads an `RTM_NEWNEIGHTBL` message, if it is about the IPv4 table itself and not about one interface. */
+export function parseNeighbourTable(view: DataView, at: number, length: number): NeighbourTable | undefined {
   const body = bodyAt(view, at, length, RTM_NEWNEIGHTBL, ndtmsg.size);
   if (body === -1) return undefined;
   const attributes = new Attributes(view, body + ndtmsg.size, at + length);
-  return attributes.string(NDTA_NAME) === "arp_cache" ? attributes.u32(NDTA_THRESH3) : undefined;
+  const limit = attributes.u32(NDTA_THRESH3);
+  const config = attributes.place(NDTA_CONFIG);
+  if (attributes.string(NDTA_NAME) !== "arp_cache" || limit === undefined || config === undefined) return undefined;
+  if (config.length < ndt_config.size) return undefined;
+  return { entries: view.getUint32(config.at + ndt_config.ndtc_entries, true), limit };
 }
 
-/** The most IPv4 neighbours that the kernel keeps, `net.ipv4.neigh.default.gc_thresh3`. */
-export function neighbourLimit(netlink?: Netlink): number | undefined {
-  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGHTBL, ndtmsg.size, AF_INET, parseNeighbourLimit))
+/** How full the table of IPv4 neighbours is; undefined where the kernel does not say. */
+export function neighbourTable(netlink?: Netlink): NeighbourTable | undefined {
+  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGHTBL, ndtmsg.size, AF_INET, parseNeighbourTable))
     .find(isRow);
 }
 

@@ -590,6 +590,11 @@ export class Engine implements EvidenceSink {
         }
         break;
       case FOR_PULSE:
+        // A router's word that the host is unreachable is no sign of life.
+        if (!own) {
+          this.#giveUp(slot, timeMs);
+          return true;
+        }
         this.#hosts.pulsesSeen[index]!++;
         this.#paceOf(index)?.sawPulse(sentMs, true, this.#timeoutMs(index));
         break;

@@ -9,14 +9,14 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import {
   dumpAddresses,
-  dumpNeighbours,
   getLink,
   getNeighbour,
   getRoute,
   type InterfaceAddress,
   type Link,
   type Neighbour,
-  neighbourLimit,
+  type NeighbourTable,
+  neighbourTable,
   Netlink,
   type RouteAnswer,
   type RouteQuestion,
@@ -34,8 +34,8 @@ export interface LocalKernel extends Disposable {
   route(destination: number): RouteAnswer;
   /** Every address of this machine. */
   addresses(): InterfaceAddress[];
-  /** How many neighbours the kernel keeps, and the most that it does; undefined where it does not say. */
-  neighbourTable(): { readonly used: number; readonly limit: number | undefined };
+  /** How full the table of neighbours is; undefined where the kernel does not say. */
+  neighbourTable(): NeighbourTable | undefined;
   /** Whether ARP requests can be sent. */
   readonly canAsk: boolean;
   /** Sends an ARP request, the answer to which the kernel notes; false where that is not allowed or not possible. */
@@ -78,8 +78,8 @@ export class NetlinkKernel implements LocalKernel {
     return dumpAddresses(this.#netlink);
   }
 
-  neighbourTable(): { readonly used: number; readonly limit: number | undefined } {
-    return { used: dumpNeighbours(this.#netlink).length, limit: neighbourLimit(this.#netlink) };
+  neighbourTable(): NeighbourTable | undefined {
+    return neighbourTable(this.#netlink);
   }
 
   requestArp(link: Link, sender: number, target: number): boolean {

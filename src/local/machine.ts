@@ -60,7 +60,9 @@ const TRY_GAP_MS = 500;
 /** A neighbour that the kernel has no entry for, this long after it was sent something: its table is full. */
 const NO_ENTRY_MS = 4000;
 /** Full tables are looked for this often. */
-const TABLE_MS = 1000;
+const TABLE_MS = 100;
+/** The share of its limit from which on a table counts as full: entries go while it is looked at. */
+const FULL_SHARE = 0.9;
 
 /** One way out of this machine: an interface, and the gateway behind it if there is one. */
 class Path {
@@ -233,11 +235,11 @@ export class LocalMachine implements LocalFacts, Disposable {
   noRoom(nowMs: number): void {
     if (this.#fullTable !== undefined || nowMs - this.#tableAt < TABLE_MS) return;
     this.#tableAt = nowMs;
-    const { used, limit } = this.#kernel.neighbourTable();
-    if (limit === undefined || used < limit - 1) return;
+    const table = this.#kernel.neighbourTable();
+    if (table === undefined || table.entries < table.limit * FULL_SHARE) return;
     this.#fullTable =
-      `The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = ${limit}): addresses ` +
-      "on own links had to wait for room in it";
+      `The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = ${table.limit}): ` +
+      "addresses on own links had to wait for room in it";
   }
 
   /**

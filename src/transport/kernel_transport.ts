@@ -14,6 +14,11 @@ import type { PacketSink, Transport, TransportCounters, TransportTraits } from "
 
 /** Packets that one `receive` gives at most. */
 const RECEIVE_BATCH = 1024;
+/**
+ * The first wait for room that the kernel does not tell of (`ENOBUFS`): in the queue of a device, which has some at once, or in
+ * the table of neighbours, where it takes three seconds. In milliseconds.
+ */
+const FIRST_ROOM_MS = 0.1;
 /** How often the kernel is asked what it dropped, in milliseconds. */
 const DROPS_EVERY_MS = 50;
 
@@ -31,6 +36,8 @@ export class KernelTransport implements Transport {
   /** The queue of the slot that was lent last. */
   #lent: SendQueue;
   #dropsAt = -Infinity;
+  /** Waits in a row for room in a queue, or a table, of the kernel's. */
+  #blindWaits = 0;
 
   constructor(name: string, sender: Sender, receiver: Receiver, lane?: FastLane) {
     this.#queue = this.#lent = new SendQueue(sender);
@@ -86,7 +93,7 @@ export class KernelTransport implements Transport {
   async wait(timeoutMs: number): Promise<void> {
     this.#watch(1, this.#queue);
     if (this.#laneQueue !== undefined) this.#watch(2, this.#laneQueue);
-    await this.#poll.pollUntil(timeoutMs);
+    await this.#poll.pollUntil(Math.min(timeoutMs, this.#roomMs()));
   }
 
   [Symbol.dispose](): void {
@@ -95,8 +102,18 @@ export class KernelTransport implements Transport {
     this.#receiver[Symbol.dispose]();
   }
 
+  /** How long to wait for room that nothing tells of: ever longer, up to what the caller waits. */
+  #roomMs(): number {
+    const isBlind = [this.#queue, this.#laneQueue].some((queue) => queue?.blocked && !queue.awaitsBuffer);
+    if (!isBlind) {
+      this.#blindWaits = 0;
+      return Infinity;
+    }
+    return FIRST_ROOM_MS * 2 ** Math.min(this.#blindWaits++, 10);
+  }
+
   #watch(index: number, queue: SendQueue): void {
-    if (queue.blocked) this.#poll.set(index, queue.sender.fd, POLLOUT);
+    if (queue.blocked && queue.awaitsBuffer) this.#poll.set(index, queue.sender.fd, POLLOUT);
     else this.#poll.clear(index);
   }
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ERRNO } from "../../ffi/errno.ts";
 import type { Fd } from "../../ffi/socket.ts";
 import { isNoRoom } from "./send_errors.ts";
 import type { SendTimestamps } from "./send_timestamps.ts";
@@ -39,6 +40,8 @@ export class SendQueue {
   readonly sender: Sender;
   /** True after a flush for which the kernel had no room. */
   blocked = false;
+  /** True where it was the socket's own buffer that was full: then the socket becomes writable once there is room. */
+  awaitsBuffer = false;
   readonly #lengths: Uint16Array;
   readonly #ids: Int32Array;
   readonly #now: () => number;
@@ -89,6 +92,7 @@ export class SendQueue {
         stamps?.lost();
         counters.sendRetries++;
         this.blocked = true;
+        this.awaitsBuffer = -result === ERRNO.EAGAIN;
         return this.#committed - this.#sent;
       } else {
         stamps?.lost();

@@ -19,3 +19,12 @@ Deno.test("silences: a router that answered for everything rations nothing", () 
   silences.sawError(NETWORK, ROUTER);
   assertEquals(silences.report().rationed, []);
 });
+
+Deno.test("silences: of a host that fell silent it is known who reports it as unreachable", () => {
+  const silences = new Silences();
+  const host = { host: NETWORK + 1, afterMs: 1000, replies: 17, isGone: false, reportedBy: 0 };
+  silences.sawUnreachable(NETWORK + 1, ROUTER);
+  silences.fell(host);
+  assertEquals([silences.hasFallen(NETWORK + 1), silences.hasFallen(NETWORK + 2)], [true, false]);
+  assertEquals(silences.report().fallen, [{ ...host, reportedBy: ROUTER }]);
+});

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chain, delay, Lab, labTest } from "../support/lab.ts";
+import { chain, delay, expandPorts, Lab, labTest, rule } from "../support/lab.ts";
 import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
 
 const TARGET = "10.72.0.2";
@@ -242,6 +242,54 @@ labTest("local: an address that no host has is refused, or left out of others, a
   const others = await run(["10.71.0.254/31", "--json"]);
   assertEquals(others.stderr.trim(), "10.71.0.255 is left out: it is the broadcast address of router");
   assertEquals(readSynscanJson(others.stdout).ports.map(({ ip }) => ip), ["10.71.0.254"]);
+});
+
+labTest(
+  "local: a router that reports a replying host as unreachable: it died, or a firewall speaks of ports",
+  [],
+  async (t) => {
+    await Promise.all([
+      t.step(step("died", async () => {
+        await using lab = await routed();
+        const run = await runSynscan(lab, "machine", ["-p", "1-500", TARGET, "--max-rate", "500"], {
+          meanwhile: async () => {
+            await received(lab, 200);
+            lab.ip("target", "link set router down");
+          },
+        });
+        const found = new Set(run.ports.map(({ state, reason }) => `${state} ${reason}`));
+        assertEquals([...found].toSorted(), ["closed reset", "open syn-ack", "undecided host-silent"]);
+        assertMatch(run.summary.warnings.join(), /10\.72\.0\.1 reports it as unreachable, so it went down/);
+        assertEquals(run.code, 3);
+      })),
+      t.step(step("firewall", async () => {
+        await using lab = await routed();
+        lab.rules("router", [chain("forward", [rule.reject("100-109", "host-unreachable")])]);
+        const run = await runSynscan(lab, "machine", ["-p", "1-200", TARGET]);
+        const rejected = run.ports.filter(({ reason }) => reason === "host-unreach");
+        assertEquals(
+          rejected.map(({ port, from }) => `${port} ${from}`).toSorted(),
+          expandPorts("100-109").map((port) => `${port} ${GATEWAY}`),
+        );
+        assertEquals([run.code, run.summary.undecided], [0, 0]);
+      })),
+    ]);
+  },
+);
+
+labTest("local: a full table of neighbours is waited for without haste, and named", [], async () => {
+  await using lab = await Lab.create({
+    spaces: { machine: {}, target: {} },
+    links: [{ between: ["machine", "target"], addresses: ["10.64.1.1/21", "10.64.1.2/21"] }],
+  });
+  const run = await runSynscan(lab, "machine", ["-p", "22", "10.64.0.0/21"]);
+  const found = Object.groupBy(run.ports, ({ state, reason }) => `${state} ${reason}`);
+  assertEquals([found["closed reset"]?.length, found["filtered no-arp-response"]?.length], [2, 2045]);
+  assert(run.summary.send_retries < 5000, `${run.summary.send_retries} times no room`);
+  assertMatch(
+    run.summary.warnings.join(),
+    /table of neighbours was full \(net\.ipv4\.neigh\.default\.gc_thresh3 = \d+\)/,
+  );
 });
 
 labTest("local: what the own firewall refuses to send is undecided", [], async (t) => {

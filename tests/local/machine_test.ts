@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
-import type { InterfaceAddress, Link, Neighbour, RouteAnswer } from "../../ffi/netlink.ts";
+import type { InterfaceAddress, Link, Neighbour, NeighbourTable, RouteAnswer } from "../../ffi/netlink.ts";
 import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine } from "../../src/local/machine.ts";
@@ -41,7 +41,7 @@ class FakeKernel implements LocalKernel {
   /** Requests that were sent, as addresses. */
   readonly requests: number[] = [];
   readonly neighbours = new Map<number, Pick<Neighbour, "state" | "confirmedAgoMs">>();
-  table = { used: 3, limit: 1024 as number | undefined };
+  table: NeighbourTable | undefined = { entries: 3, limit: 1024 };
 
   link(): Link | undefined {
     return this.now;
@@ -61,7 +61,7 @@ class FakeKernel implements LocalKernel {
     return [{ interfaceIndex: 5, address: OWN, prefixLen: 24, scope: 0, secondary: false }];
   }
 
-  neighbourTable(): { used: number; limit: number | undefined } {
+  neighbourTable(): NeighbourTable | undefined {
     return this.table;
   }
 
@@ -238,7 +238,7 @@ Deno.test("local: a full table of neighbours is named", () => {
   const { kernel, machine } = machineWith();
   machine.noRoom(1100);
   assertEquals(machine.report(() => false).notes, []);
-  kernel.table = { used: 1024, limit: 1024 };
+  kernel.table = { entries: 1024, limit: 1024 };
   machine.noRoom(2200);
   assertEquals(machine.report(() => false).notes.length, 1);
 });
