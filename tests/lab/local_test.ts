@@ -6,7 +6,9 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { DIFF_STATUS } from "../../src/cli/exit.ts";
 import { chain, delay, expandPorts, Lab, labTest, rule } from "../support/lab.ts";
+import { withFolder } from "../support/folder.ts";
 import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
 
 const TARGET = "10.72.0.2";
@@ -146,6 +148,20 @@ labTest("local: an outage is undecided, with its reason; after it everything is 
     t.step(step("gateway back, lane", () => assertRecovery("gateway", ["--transport", "lane"]))),
     t.step(step("gateway back, connect", () => assertRecovery("gateway", ["-sT"]))),
   ]);
+});
+
+labTest("local: what an outage hid is no change in the history", [], async () => {
+  await using lab = await routed();
+  await withFolder(async (folder) => {
+    const args = ["-p", "22", "10.73.0.0/28", "--db", `${folder}/history.db`];
+    const run = (...words: string[]) => lab.run("machine", [...SYNSCAN, ...words]);
+    await run(...args);
+    lab.ip("router", "link set machine down");
+    assertEquals((await run(...args)).code, 3);
+    const { stdout, code } = await run("diff", "--db", `${folder}/history.db`);
+    assertEquals(stdout.match(/open in scan 1, undecided in scan 2/g)?.length, 16, stdout);
+    assertEquals(code, DIFF_STATUS.trouble, "an incomplete scan cannot be compared to the end");
+  });
 });
 
 labTest("local: a host that stays silent is told from an address without a host", [], async (t) => {
