@@ -16,15 +16,15 @@
 export { CannotScanError, UsageError } from "./src/errors.ts";
 export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/options.ts";
 export {
-  copyOf,
-  type PassingResult,
   type PortResult,
   type Progress,
   type Reason,
+  type ResultCursor,
   type ResultList,
   type State,
   type Summary,
   type Suspicion,
+  toResult,
 } from "./src/result.ts";
 export {
   type DryRun,
@@ -34,7 +34,7 @@ export {
   type ScanControl,
   type ScanDone,
   type ScanPlan,
-  type ScanRest,
+  type ScanSnapshot,
   suggestSource,
 } from "./src/scan.ts";
 import { planScan, scan, suggestSource } from "./src/scan.ts";

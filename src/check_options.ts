@@ -64,7 +64,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   excludePorts: text,
   allAddresses: flag,
   technique: word("auto", "syn", "connect"),
-  transport: word("auto", "plain", "batched", "lane"),
+  transport: word("auto", "sendto", "sendmmsg", "ethernet"),
   interface: text,
   sourceIp: text,
   sourcePort: whole(1, 65535),

@@ -8,52 +8,52 @@
 import { CannotScanError } from "./errors.ts";
 import { nestShard, ShardedOrder } from "./order/shard.ts";
 import {
-  type PartMoment,
-  type PartOpened,
-  type PartReport,
-  type PartRest,
-  type PartStatus,
-  type PartTask,
-  type RunningPart,
-  runPart,
-  type Wishes,
+  type ControlState,
+  type OpenedSockets,
+  type RemainingWork,
+  type RunningWorker,
+  runWorker,
+  type WorkerReport,
+  type WorkerSnapshot,
+  type WorkerStatus,
+  type WorkerTask,
 } from "./part.ts";
 import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "./result.ts";
-import type { Reach } from "./transport/open_transport.ts";
-import { type BatchSink, countVerdicts, giveVerdicts, VerdictGate } from "./verdict_batch.ts";
+import type { RoutePlan } from "./transport/open_transport.ts";
+import { type BatchSink, countResults, emitResults, ResultGate } from "./verdict_batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** What a crew tells of its parts. */
-export interface CrewControl {
+export interface PoolControl {
   /** Takes each verdict. */
   readonly sink: BatchSink;
   /** How the targets are reached, for the parts in this thread. */
-  readonly reach?: Reach | undefined;
+  readonly routePlan?: RoutePlan | undefined;
   /**
    * Called once, when the sockets of all parts are open, with what the first of them says. A part calls it for itself, and
    * waits until what it returns has settled.
    */
-  opened(opened: PartOpened): Promise<void> | void;
+  opened(opened: OpenedSockets): Promise<void> | void;
   /** Called often while the crew works: gives out what was decided, and says what is wanted of all of them together. */
-  stepped(): Wishes;
+  afterStep(): ControlState;
   /** True while what was decided has not been taken. */
-  isBehind?(): boolean;
+  hasUndelivered?(): boolean;
   /** Called with where the part of an index stands. */
-  status(index: number, status: () => PartStatus): void;
+  status(index: number, status: () => WorkerStatus): void;
   /**
    * Called once for each part, with a way to learn what is left of it. A worker that was asked gives out nothing more
    * until `goOn` is called, so that what it gave out and what is left make the whole. Rejects for a worker that died.
    */
-  momentOf(index: number, ask: () => PartMoment | Promise<PartMoment>, goOn: () => void): void;
+  snapshotOf(index: number, ask: () => WorkerSnapshot | Promise<WorkerSnapshot>, goOn: () => void): void;
 }
 
 /** What came of a part. */
-export type PartOutcome = PartReport | {
+export type WorkerOutcome = WorkerReport | {
   /** Why it ended before its time. */
   readonly died: string;
   /** Where it stood; undefined if it died before it had begun. */
-  readonly last: PartStatus | undefined;
+  readonly last: WorkerStatus | undefined;
 };
 
 /** The part of a Worker that a crew uses, so that tests can have workers that die. */
@@ -65,9 +65,9 @@ export interface WorkerLike {
 }
 
 /** Who does the parts. */
-export interface Crew {
+export interface WorkerPool {
   /** Does a part, by its index, in this thread. */
-  workHere(task: PartTask, control: CrewControl, index: number): Promise<PartOutcome>;
+  runInline(task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome>;
   /** Starts a thread for one of the others. */
   startWorker(): WorkerLike;
 }
@@ -84,8 +84,8 @@ export function mayStartWorkers(): boolean {
 }
 
 /** The moment of a part that has ended: nothing is left of it. */
-function momentAfter(done: PartReport): PartMoment {
-  return { rest: { position: Number.MAX_SAFE_INTEGER, pending: new Uint32Array() }, done };
+function finishedSnapshot(done: WorkerReport): WorkerSnapshot {
+  return { remaining: { position: Number.MAX_SAFE_INTEGER, pending: new Uint32Array() }, done };
 }
 
 /**
@@ -95,17 +95,17 @@ function momentAfter(done: PartReport): PartMoment {
  * @param rests What is left of each part, where it was begun before.
  * @throws {CannotScanError} If a part cannot begin.
  */
-export async function runCrew(
-  task: PartTask,
+export async function runPool(
+  task: WorkerTask,
   count: number,
-  control: CrewControl,
-  rests: readonly (PartRest | undefined)[] = [],
-  crew: Crew = { workHere, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
-): Promise<PartOutcome[]> {
-  const tasks = Array.from({ length: count }, (_, index): PartTask => {
+  control: PoolControl,
+  rests: readonly (RemainingWork | undefined)[] = [],
+  crew: WorkerPool = { runInline, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
+): Promise<WorkerOutcome[]> {
+  const tasks = Array.from({ length: count }, (_, index): WorkerTask => {
     const shard = nestShard(task.shard, { index: index + 1, count });
     const rest = rests[index];
-    return { ...task, shard, ...(rest === undefined ? {} : { rest }) };
+    return { ...task, shard, ...(rest === undefined ? {} : { remaining: rest }) };
   });
   const workers = tasks.slice(1).map(() => crew.startWorker());
   const tell = (message: ToWorker) => {
@@ -117,13 +117,13 @@ export async function runCrew(
     setUp.resolve();
   };
   let openedCount = 0;
-  let firstOpened: PartOpened | undefined;
+  let firstOpened: OpenedSockets | undefined;
   // No probe is sent before all sockets are open and privileges given up: afterwards no part could open any.
-  const opened = (how: PartOpened): Promise<void> => {
+  const opened = (how: OpenedSockets): Promise<void> => {
     firstOpened ??= how;
     if (++openedCount === count) {
       const dropped = dropPrivileges(task.technique, task.options);
-      control.opened({ ...firstOpened, why: [...firstOpened.why, ...dropped] });
+      control.opened({ ...firstOpened, notes: [...firstOpened.notes, ...dropped] });
       begin();
     }
     return setUp.promise;
@@ -131,25 +131,25 @@ export async function runCrew(
   let holding = false;
   let ratePps: number | undefined;
   let over = false;
-  const look = (): Wishes => {
+  const look = (): ControlState => {
     // Whoever began the scan knows by now that it failed; the part in this thread is only to end.
-    if (over) return { stop: true, hold: false };
-    const wishes = control.stepped();
+    if (over) return { stop: true, pause: false };
+    const wishes = control.afterStep();
     const share = wishes.maxRatePps === undefined ? undefined : wishes.maxRatePps / count;
     if (wishes.stop) tell({ kind: "stop" });
-    if (wishes.hold !== holding) tell({ kind: "hold", hold: wishes.hold });
+    if (wishes.pause !== holding) tell({ kind: "pause", pause: wishes.pause });
     if (share !== undefined && share !== ratePps) tell({ kind: "rate", maxRatePps: share });
-    holding = wishes.hold;
+    holding = wishes.pause;
     ratePps = share;
     return { ...wishes, maxRatePps: share };
   };
   // A part in this thread looks by itself.
   const timer = count > 1 ? setInterval(look, LOOK_EVERY_MS) : undefined;
-  const here = { ...control, opened, stepped: look };
-  const doneHere: Promise<PartOutcome>[] = [];
+  const here = { ...control, opened, afterStep: look };
+  const doneHere: Promise<WorkerOutcome>[] = [];
   const workHere = (index: number) => {
     const isFirst = index === 0 && count > 1;
-    const outcome = isFirst ? survive(crew, tasks[0]!, here) : crew.workHere(tasks[index]!, here, index);
+    const outcome = isFirst ? survive(crew, tasks[0]!, here) : crew.runInline(tasks[index]!, here, index);
     doneHere.push(outcome);
     return outcome;
   };
@@ -181,14 +181,14 @@ export async function runCrew(
 }
 
 /** Does the first part here. Where that fails on the way, by a mistake of ours, what the others find is not lost. */
-async function survive(crew: Crew, task: PartTask, control: CrewControl): Promise<PartOutcome> {
-  let last: (() => PartStatus) | undefined;
-  const status: CrewControl["status"] = (index, now) => {
+async function survive(crew: WorkerPool, task: WorkerTask, control: PoolControl): Promise<WorkerOutcome> {
+  let last: (() => WorkerStatus) | undefined;
+  const status: PoolControl["status"] = (index, now) => {
     last = now;
     control.status(index, now);
   };
   try {
-    return await crew.workHere(task, { ...control, status }, 0);
+    return await crew.runInline(task, { ...control, status }, 0);
   } catch (error) {
     if (last === undefined || error instanceof CannotScanError) throw error;
     return { died: error instanceof Error ? error.message : String(error), last: last() };
@@ -196,60 +196,66 @@ async function survive(crew: Crew, task: PartTask, control: CrewControl): Promis
 }
 
 /** Does a part in this thread. */
-async function workHere(task: PartTask, control: CrewControl, index: number): Promise<PartOutcome> {
-  const gate = new VerdictGate(control.sink);
+async function runInline(task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
+  const gate = new ResultGate(control.sink);
   let told = false;
-  const part: { report?: PartReport } = {};
-  const stepped = (running: RunningPart) => {
+  const part: { report?: WorkerReport } = {};
+  const stepped = (running: RunningWorker) => {
     if (!told) {
       told = true;
       control.status(index, running.status);
       const moment = () => {
-        gate.withhold();
-        return part.report === undefined ? running.moment() : momentAfter(part.report);
+        gate.pause();
+        return part.report === undefined ? running.snapshot() : finishedSnapshot(part.report);
       };
-      control.momentOf(index, moment, () => gate.goOn());
+      control.snapshotOf(index, moment, () => gate.resume());
     }
-    return control.stepped();
+    return control.afterStep();
   };
-  const { reach, opened } = control;
-  const isBehind = () => control.isBehind?.() ?? false;
-  const report = part.report = await runPart(task, { sink: gate, reach, opened, stepped, isBehind });
+  const { routePlan: reach, opened } = control;
+  const isBehind = () => control.hasUndelivered?.() ?? false;
+  const report = part.report = await runWorker(task, {
+    sink: gate,
+    routePlan: reach,
+    opened,
+    afterStep: stepped,
+    hasUndelivered: isBehind,
+  });
   control.status(index, () => report);
   return report;
 }
 
 /** Has one worker do a part. */
-function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: number): Promise<PartOutcome> {
-  const { promise, resolve, reject } = Promise.withResolvers<PartOutcome>();
-  let last: PartStatus | undefined;
+function work(worker: WorkerLike, task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
+  const { promise, resolve, reject } = Promise.withResolvers<WorkerOutcome>();
+  let last: WorkerStatus | undefined;
   // What it has told counts, whether it has said so or not.
   const byState = STATES.map(() => 0);
-  let ended: PartOutcome | undefined;
-  const waiting: ((moment: PartMoment | Promise<PartMoment>) => void)[] = [];
-  const after = async (outcome: PartOutcome): Promise<PartMoment> => {
+  let ended: WorkerOutcome | undefined;
+  const waiting: ((moment: WorkerSnapshot | Promise<WorkerSnapshot>) => void)[] = [];
+  const after = async (outcome: WorkerOutcome): Promise<WorkerSnapshot> => {
     if ("died" in outcome) throw new Error(`Cannot tell what is left of a scan: a worker died (${outcome.died})`);
-    return await momentAfter(outcome);
+    return await finishedSnapshot(outcome);
   };
   const die = (died: string) => end({ died, last: last === undefined ? undefined : { ...last, byState } });
-  const end = (outcome: PartOutcome) => {
+  const end = (outcome: WorkerOutcome) => {
     ended = outcome;
     for (const answer of waiting.splice(0)) answer(after(outcome));
     resolve(outcome);
   };
-  control.momentOf(index, () => {
+  control.snapshotOf(index, () => {
     if (ended !== undefined) return after(ended);
-    worker.postMessage({ kind: "moment" });
+    worker.postMessage({ kind: "snapshot" });
     return new Promise((answer) => waiting.push(answer));
-  }, () => worker.postMessage({ kind: "goOn" }));
+  }, () => worker.postMessage({ kind: "resume" }));
   worker.onmessage = ({ data }) => {
     switch (data.kind) {
       case "opened":
         return void control.opened(data.opened);
-      case "verdicts":
-        countVerdicts(data.rows, byState);
-        giveVerdicts(data.rows, control.sink);
-        return void control.stepped();
+      case "results":
+        countResults(data.rows, byState);
+        emitResults(data.rows, control.sink);
+        return void control.afterStep();
       case "status": {
         const { status } = data;
         last = status;
@@ -260,8 +266,8 @@ function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: n
         control.status(index, () => report);
         return end(report);
       }
-      case "moment":
-        return waiting.shift()?.(data.moment);
+      case "snapshot":
+        return waiting.shift()?.(data.snapshot);
       case "failed":
         if (data.expected) return reject(new CannotScanError(data.message));
         return die(data.message);
@@ -277,7 +283,7 @@ function work(worker: WorkerLike, task: PartTask, control: CrewControl, index: n
 }
 
 /** The order of each of `count` parts. */
-export function partOrders(size: number, task: Pick<PartTask, "seed" | "shard">, count: number): ShardedOrder[] {
+export function shardOrders(size: number, task: Pick<WorkerTask, "seed" | "shard">, count: number): ShardedOrder[] {
   return Array.from(
     { length: count },
     (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, { index: index + 1, count })),

@@ -7,8 +7,8 @@
 /** How a port is asked: `syn` sends raw packets, `connect` asks the kernel to connect, `auto` takes the best that is allowed. */
 export type Technique = "auto" | "syn" | "connect";
 
-/** How packets leave and arrive. `plain` is `sendto`/`recvfrom`; the others are faster ways to the same end. */
-export type TransportName = "auto" | "plain" | "batched" | "lane";
+/** How packets leave and arrive. `sendto` is one `sendto` and one `recvfrom` a packet; the others are faster. */
+export type TransportName = "auto" | "sendto" | "sendmmsg" | "ethernet";
 
 /** How hard a scan presses, as nmap's `-T0` to `-T5`. */
 export type Timing = 0 | 1 | 2 | 3 | 4 | 5;

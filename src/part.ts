@@ -7,27 +7,27 @@
 
 import { reasonCode } from "./engine/classify.ts";
 import { Correlator } from "./engine/correlate.ts";
-import { Engine, type EngineLimits, type Questions, type VerdictSink } from "./engine/engine.ts";
+import { Engine, type EngineLimits, type ProbeSource, type ResultSink } from "./engine/engine.ts";
 import { run } from "./engine/run.ts";
 import type { SilenceReport } from "./engine/silences.ts";
 import { NetlinkKernel } from "./local/kernel.ts";
 import { LocalMachine, type LocalReport } from "./local/machine.ts";
 import type { ScanOptions } from "./options.ts";
 import { type Shard, ShardedOrder } from "./order/shard.ts";
-import { PacketProber } from "./prober/packet_prober.ts";
-import type { Prober } from "./prober/prober.ts";
+import { PacketDriver } from "./prober/packet_prober.ts";
+import type { Driver } from "./prober/prober.ts";
 import type { Summary } from "./result.ts";
 import { PortSet } from "./targets/ports.ts";
 import { Ranges } from "./targets/ranges.ts";
 import { ProbeSpace } from "./targets/space.ts";
-import { Breath } from "./time/breath.ts";
+import { EventLoopYielder } from "./time/breath.ts";
 import { systemClock } from "./time/clock.ts";
-import { findReach, openTransport, type Reach } from "./transport/open_transport.ts";
+import { findRoutePlan, openTransport, type RoutePlan } from "./transport/open_transport.ts";
 import { pathKinds } from "./prober/path_kind.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
 /** What is left of a part: questions that are open, and the place in its order from which nothing was asked yet. */
-export interface PartRest {
+export interface RemainingWork {
   /** The first position that was not asked. */
   readonly position: number;
   /** Questions before it that are not decided: host and port, one pair after the other. */
@@ -35,7 +35,7 @@ export interface PartRest {
 }
 
 /** What a part is to do. Survives being sent to another thread. */
-export interface PartTask {
+export interface WorkerTask {
   /** The blocks of the probe space: bounds of the hosts (first, last, first, last, ...), and their ports as text. */
   readonly blocks: readonly { readonly hosts: Uint32Array; readonly ports: readonly (readonly [number, number])[] }[];
   /** Ports never to be probed. What else may be asked has to be without them as well. */
@@ -47,7 +47,7 @@ export interface PartTask {
   /** Which of them are this part's. */
   readonly shard: Shard;
   /** What is left of it, where it was begun before. */
-  readonly rest?: PartRest;
+  readonly remaining?: RemainingWork;
   /** How ports are asked. */
   readonly technique: "syn" | "connect";
   /** What bounds the part; its share, where it is one of several. */
@@ -58,19 +58,19 @@ export interface PartTask {
     "interface" | "sourceIp" | "sourcePort" | "ttl" | "transport" | "deadlineMs" | "dropPrivileges"
   >;
   /** Ports that were never asked are told one by one, when it ends early, where there are no more than these. */
-  readonly maxUnasked: number;
+  readonly maxNotProbed: number;
 }
 
 /** What was chosen when the sockets were opened. */
-export interface PartOpened {
+export interface OpenedSockets {
   readonly transport: string;
   readonly sources: readonly string[];
-  readonly why: readonly string[];
+  readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /** Where a part stands. */
-export interface PartStatus {
+export interface WorkerStatus {
   /** Ports decided, by state code. */
   readonly byState: readonly number[];
   readonly sent: number;
@@ -85,11 +85,11 @@ export interface PartStatus {
 }
 
 /** What a part says once it has ended. */
-export interface PartReport extends PartStatus {
+export interface WorkerReport extends WorkerStatus {
   readonly ended: Summary["ended"];
   readonly decided: number;
   /** The first position of its order that was not asked. */
-  readonly asked: number;
+  readonly probed: number;
   readonly expectedWrong: number;
   readonly late: number;
   readonly duplicates: number;
@@ -112,31 +112,31 @@ export interface PartReport extends PartStatus {
 }
 
 /** A part at one moment: what is left of it, and what it has done. */
-export interface PartMoment {
-  readonly rest: PartRest;
-  readonly done: PartReport;
+export interface WorkerSnapshot {
+  readonly remaining: RemainingWork;
+  readonly done: WorkerReport;
 }
 
 /** What steers a part while it runs. */
-export interface PartControl {
+export interface WorkerControl {
   /** How the targets are reached, where that was just found out. */
-  readonly reach?: Reach | undefined;
+  readonly routePlan?: RoutePlan | undefined;
   /** Takes each verdict. */
-  readonly sink: VerdictSink;
+  readonly sink: ResultSink;
   /** Called once the sockets are open. The first probe is sent when what it returns has settled. */
-  opened(opened: PartOpened): Promise<void> | void;
+  opened(opened: OpenedSockets): Promise<void> | void;
   /** Called before the first step and after each: gives out what was decided, and says what is wanted. */
-  stepped(running: RunningPart): Wishes;
+  afterStep(running: RunningWorker): ControlState;
   /** True while what was decided has not been taken. */
-  isBehind?(): boolean;
+  hasUndelivered?(): boolean;
 }
 
 /** What a person, or a program, wants of a scan that is under way. */
-export interface Wishes {
+export interface ControlState {
   /** End it. */
   readonly stop: boolean;
   /** Ask nothing new for now. */
-  readonly hold: boolean;
+  readonly pause: boolean;
   /** The greatest rate, in probes a second, from when it was changed on. */
   readonly maxRatePps?: number | undefined;
   /** Who is told of each packet. */
@@ -144,15 +144,15 @@ export interface Wishes {
 }
 
 /** A part that is under way. */
-export interface RunningPart {
+export interface RunningWorker {
   /** Where it stands. */
-  status(): PartStatus;
+  status(): WorkerStatus;
   /** What is left of it, and what it has done. */
-  moment(): PartMoment;
+  snapshot(): WorkerSnapshot;
 }
 
 /** The task's form of a probe space. */
-export function taskBlocks(space: ProbeSpace): PartTask["blocks"] {
+export function spaceBlocks(space: ProbeSpace): WorkerTask["blocks"] {
   return space.blocks.map(({ hosts, ports }) => ({
     hosts: Uint32Array.from([...hosts].flat()),
     ports: [...ports.ranges],
@@ -160,7 +160,7 @@ export function taskBlocks(space: ProbeSpace): PartTask["blocks"] {
 }
 
 /** The probe space of a task. */
-function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
+function spaceOf(blocks: WorkerTask["blocks"]): ProbeSpace {
   const targets = blocks.map(({ hosts, ports }) => ({
     hosts: Ranges.fromSortedBounds(hosts),
     ports: PortSet.fromRanges(Ranges.from(ports)),
@@ -168,7 +168,7 @@ function spaceOf(blocks: PartTask["blocks"]): ProbeSpace {
   return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
 }
 
-function excludedHosts({ excludeHosts }: PartTask): Ranges {
+function excludedHosts({ excludeHosts }: WorkerTask): Ranges {
   return excludeHosts === undefined ? Ranges.EMPTY : Ranges.fromSortedBounds(excludeHosts);
 }
 
@@ -177,13 +177,13 @@ function excludedHosts({ excludeHosts }: PartTask): Ranges {
  *
  * @throws {CannotScanError} If the sockets cannot be opened.
  */
-export async function runPart(task: PartTask, control: PartControl): Promise<PartReport> {
+export async function runWorker(task: WorkerTask, control: WorkerControl): Promise<WorkerReport> {
   const space = spaceOf(task.blocks);
-  const questions = new PartQuestions(space, task);
+  const questions = new ShardProbeSource(space, task);
   const targets = space.hostRanges().subtract(excludedHosts(task));
-  const { prober: opened, reach, ...how } = await open(task, targets, control.reach);
+  const { prober: opened, reach, ...how } = await open(task, targets, control.routePlan);
   using prober = opened;
-  using local = new LocalMachine(new NetlinkKernel(reach.wishes), reach.routes);
+  using local = new LocalMachine(new NetlinkKernel(reach.constraints), reach.routes);
   await control.opened({ transport: prober.name, ...how });
   const clock = systemClock;
   const engine = new Engine({
@@ -197,30 +197,33 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
   });
   let ended: Summary["ended"] = "done";
   const sending = { ms: 0, sent: 0, firstMs: 0 };
-  const running: RunningPart = {
+  const running: RunningWorker = {
     status: () => statusOf(engine, prober, sending.ms),
-    moment: () => ({
-      rest: questions.rest(engine.position, engine.pending()),
+    snapshot: () => ({
+      remaining: questions.rest(engine.position, engine.pending()),
       done: reportOf(engine, prober, local, sending.ms, ended, questions.inOrder(engine.position)),
     }),
   };
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
-  let wished: Pick<Wishes, "maxRatePps" | "onPacket"> = {};
-  const obey = (wishes: Wishes) => {
-    const { stop, hold, maxRatePps, onPacket } = wishes;
-    engine.hold(hold);
+  let wished: Pick<ControlState, "maxRatePps" | "onPacket"> = {};
+  const obey = (wishes: ControlState) => {
+    const { stop, pause: hold, maxRatePps, onPacket } = wishes;
+    engine.pause(hold);
     if (maxRatePps !== undefined && maxRatePps !== wished.maxRatePps) engine.setMaxRate(maxRatePps);
     if (onPacket !== wished.onPacket) prober.trace?.(onPacket);
     wished = wishes;
     if (stop) ended = "interrupted";
   };
-  obey(control.stepped(running));
-  const breath = new Breath({ turn: () => prober.wait(0), isAwaited: () => control.isBehind?.() ?? false });
+  obey(control.afterStep(running));
+  const breath = new EventLoopYielder({
+    waitForEvents: () => prober.wait(0),
+    hasWaitingConsumer: () => control.hasUndelivered?.() ?? false,
+  });
   await run({
     engine,
     prober,
     clock,
-    breathe: () => breath.take(),
+    yieldToEventLoop: () => breath.yield(),
     latestMs: deadlineMs,
     afterStep: (nowMs) => {
       if (prober.counters.sent !== sending.sent) {
@@ -228,7 +231,7 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
         sending.sent = prober.counters.sent;
         sending.ms = clock.now() - sending.firstMs;
       }
-      obey(control.stepped(running));
+      obey(control.afterStep(running));
       if (ended === "done" && nowMs >= deadlineMs && !engine.finished) ended = "deadline";
       return ended !== "done";
     },
@@ -236,26 +239,26 @@ export async function runPart(task: PartTask, control: PartControl): Promise<Par
   const asked = questions.inOrder(engine.position);
   if (ended !== "done") {
     engine.end(reasonCode(ended));
-    if (questions.size - engine.position <= task.maxUnasked) engine.skip(task.maxUnasked, reasonCode("not-asked"));
+    if (questions.size - engine.position <= task.maxNotProbed) engine.skip(task.maxNotProbed, reasonCode("not-asked"));
   }
   return reportOf(engine, prober, local, sending.ms, ended, asked);
 }
 
 function reportOf(
   engine: Engine,
-  prober: Prober,
+  prober: Driver,
   local: LocalMachine,
   sendingMs: number,
   ended: Summary["ended"],
   asked: number,
-): PartReport {
+): WorkerReport {
   const { counts } = engine;
   const { sendRetries, sendErrors, receiveDrops, unmatched } = prober.counters;
   return {
     ...statusOf(engine, prober, sendingMs),
     ended,
     decided: counts.byState.reduce((sum, count) => sum + count, 0),
-    asked,
+    probed: asked,
     expectedWrong: engine.expectedWrong,
     late: counts.late,
     duplicates: counts.duplicates,
@@ -274,7 +277,7 @@ function reportOf(
   };
 }
 
-function statusOf(engine: Engine, prober: Prober, sendingMs: number): PartStatus {
+function statusOf(engine: Engine, prober: Driver, sendingMs: number): WorkerStatus {
   return {
     byState: [...engine.counts.byState],
     sent: prober.counters.sent,
@@ -287,11 +290,11 @@ function statusOf(engine: Engine, prober: Prober, sendingMs: number): PartStatus
 }
 
 async function open(
-  task: PartTask,
+  task: WorkerTask,
   targets: Ranges,
-  known: Reach | undefined,
-): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober; readonly reach: Reach }> {
-  const reach = known ?? findReach({
+  known: RoutePlan | undefined,
+): Promise<Omit<OpenedSockets, "transport"> & { readonly prober: Driver; readonly reach: RoutePlan }> {
+  const reach = known ?? findRoutePlan({
     targets,
     interfaceName: task.options.interface,
     sourceIp: task.options.sourceIp,
@@ -303,10 +306,10 @@ async function open(
 }
 
 function openPackets(
-  options: PartTask["options"],
+  options: WorkerTask["options"],
   targets: Ranges,
-  reach: Reach,
-): Omit<PartOpened, "transport"> & { readonly prober: Prober } {
+  reach: RoutePlan,
+): Omit<OpenedSockets, "transport"> & { readonly prober: Driver } {
   const opened = openTransport({
     targets,
     kind: options.transport ?? "auto",
@@ -315,7 +318,7 @@ function openPackets(
     sourcePort: options.sourcePort,
     random: crypto.getRandomValues(new Uint32Array(1))[0]!,
   }, reach);
-  const prober = new PacketProber({
+  const prober = new PacketDriver({
     transport: opened.transport,
     sources: opened.sources,
     ports: opened.ports,
@@ -325,21 +328,21 @@ function openPackets(
     resources: opened,
   });
   const sources = opened.sources.addresses.map(formatIpv4);
-  return { prober, why: opened.why, sources, warnings: opened.warnings };
+  return { prober, notes: opened.notes, sources, warnings: opened.warnings };
 }
 
 async function openConnect(
-  options: PartTask["options"],
-  reach: Reach,
-): Promise<Omit<PartOpened, "transport"> & { readonly prober: Prober }> {
-  const { ConnectProber } = await import("./prober/connect_prober.ts");
-  const prober = new ConnectProber(options);
+  options: WorkerTask["options"],
+  reach: RoutePlan,
+): Promise<Omit<OpenedSockets, "transport"> & { readonly prober: Driver }> {
+  const { ConnectDriver } = await import("./prober/connect_prober.ts");
+  const prober = new ConnectDriver(options);
   const why = [`Ports are asked by connect(2), at most ${prober.maxInFlight} at a time`];
-  return { prober, why, sources: [], warnings: reach.warnings };
+  return { prober, notes: why, sources: [], warnings: reach.warnings };
 }
 
 /** The questions of a part: those left open before, then its order from where it was left. */
-export class PartQuestions implements Questions {
+export class ShardProbeSource implements ProbeSource {
   readonly size: number;
   readonly #space: ProbeSpace;
   readonly #order: ShardedOrder;
@@ -354,8 +357,8 @@ export class PartQuestions implements Questions {
   #host = 0;
   #port = 0;
 
-  constructor(space: ProbeSpace, task: PartTask) {
-    const { seed, shard, rest, excludePorts } = task;
+  constructor(space: ProbeSpace, task: WorkerTask) {
+    const { seed, shard, remaining: rest, excludePorts } = task;
     const order = new ShardedOrder(space.size, seed, shard);
     this.#space = space;
     this.#order = order;
@@ -405,7 +408,7 @@ export class PartQuestions implements Questions {
   }
 
   /** What is left when `position` of these questions were asked, and `pending` of them are not decided. */
-  rest(position: number, pending: Uint32Array<ArrayBuffer>): PartRest {
+  rest(position: number, pending: Uint32Array<ArrayBuffer>): RemainingWork {
     if (position >= this.#firstCount) return { position: this.inOrder(position), pending };
     const untouched = this.#first.subarray(2 * position);
     const all = new Uint32Array(pending.length + untouched.length);

@@ -23,7 +23,7 @@ import { environmentVariable, kernelVersion } from "../ffi/system.ts";
 import type { LaterUser, ScanOptions } from "./options.ts";
 
 /** The kernel's own number for "no user of ours", which most systems call nobody. */
-const NOBODY: LaterUser = { uid: 65534, gid: 65534, name: "nobody" };
+const NOBODY_USER: LaterUser = { uid: 65534, gid: 65534, name: "nobody" };
 const ROOT: LaterUser = { uid: 0, gid: 0 };
 /** Numbers of users and groups end before this; it means "none". */
 const NO_ID = 0xffff_ffff;
@@ -41,7 +41,11 @@ export function invokingUser(): LaterUser | undefined {
   const gid = readId(environmentVariable("SUDO_GID"));
   const name = environmentVariable("SUDO_USER");
   // Without a group, that of nobody: root's would be a privilege.
-  return { uid, gid: gid === undefined || gid === 0 ? NOBODY.gid : gid, ...(name && name !== "root" ? { name } : {}) };
+  return {
+    uid,
+    gid: gid === undefined || gid === 0 ? NOBODY_USER.gid : gid,
+    ...(name && name !== "root" ? { name } : {}),
+  };
 }
 
 /** Reads the number of a user or a group; `undefined` where the text is none. */
@@ -61,10 +65,10 @@ export function chooseLaterUser(files: readonly string[]): LaterUser {
     attempt([], "", () => takeGroups(invoking.name, invoking.gid));
     return invoking;
   }
-  if (effectiveUser() !== 0 || files.length === 0) return NOBODY;
+  if (effectiveUser() !== 0 || files.length === 0) return NOBODY_USER;
   attempt([], "", () => takeGroups(undefined, 0));
   const owners = files.map(ownerOfFolder).filter((owner) => owner !== undefined);
-  return [NOBODY, ...owners].find((user) => files.every((file) => mayReplaceAs(user, file))) ?? ROOT;
+  return [NOBODY_USER, ...owners].find((user) => files.every((file) => mayReplaceAs(user, file))) ?? ROOT;
 }
 
 function mayReplaceAs(user: User, file: string): boolean {
@@ -123,7 +127,7 @@ export function dropPrivileges(
 ): string[] {
   if (!options.dropPrivileges || isDropped) return [];
   isDropped = true;
-  const user = typeof options.dropPrivileges === "object" ? options.dropPrivileges : invokingUser() ?? NOBODY;
+  const user = typeof options.dropPrivileges === "object" ? options.dropPrivileges : invokingUser() ?? NOBODY_USER;
   const keep = neededCapabilities(technique, options);
   const notes: string[] = [];
   const wasRoot = effectiveUser() === 0;

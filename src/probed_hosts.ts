@@ -11,7 +11,7 @@ import type { ProbeSpace } from "./targets/space.ts";
 const MAX_LOOKED_THROUGH = 1 << 22;
 
 /** Some ports of hosts: the first `count` of an order. */
-export interface Asked {
+export interface ProbedRanges {
   readonly order: ShardedOrder;
   readonly count: number;
   /** How many of them were asked before anything was removed; 0 by default. */
@@ -19,7 +19,11 @@ export interface Asked {
 }
 
 /** Returns how many hosts have at least one of these ports, without what was asked of the hosts in `removed` since. */
-export function countProbedHosts(space: ProbeSpace, parts: readonly Asked[], removed: Ranges = Ranges.EMPTY): number {
+export function countProbedHosts(
+  space: ProbeSpace,
+  parts: readonly ProbedRanges[],
+  removed: Ranges = Ranges.EMPTY,
+): number {
   const asked = parts.reduce((sum, { order, count }) => sum + Math.min(count, order.size), 0);
   if (removed.count === 0 && asked >= space.size) return space.hostCount;
   // Every host has one port.

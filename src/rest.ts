@@ -10,7 +10,7 @@ import { UsageError } from "./errors.ts";
 import { NO_SILENCE } from "./engine/silences.ts";
 import { NO_LOCAL_REPORT } from "./local/machine.ts";
 import type { Shard } from "./order/shard.ts";
-import type { PartReport, PartRest, PartTask } from "./part.ts";
+import type { RemainingWork, WorkerReport, WorkerTask } from "./part.ts";
 import { isSilence, type PortResult, type Reason, stateOf, STATES } from "./result.ts";
 import { parseIpv4 } from "./wire/address.ts";
 
@@ -18,7 +18,7 @@ import { parseIpv4 } from "./wire/address.ts";
  * What is left of a scan at one moment: with the results that were taken before, it makes the whole. Its size depends on the
  * probes in flight and on the hosts that answered, not on the scan. It survives JSON.
  */
-export interface ScanRest {
+export interface ScanSnapshot {
   /** What orders the questions. */
   readonly seed: number;
   /** How many ports of hosts the whole space held, before it was divided into shards. */
@@ -53,7 +53,7 @@ export interface Exclusions {
 }
 
 /** A question that is asked again though a verdict on it was taken before, and the reason of that verdict. */
-export type Reported = ScanRest["reported"][number];
+export type Reported = ScanSnapshot["reported"][number];
 
 /** What a scan had done by a moment. Counts are those of a `Summary`. */
 export interface ScanDone {
@@ -102,7 +102,7 @@ export interface ScanDone {
 /** Names whose addresses are kept; where there are more, they are asked for again, and must be the same. */
 const MAX_NAMES = 4096;
 /** A hash of the hosts and ports of a space. */
-export async function hashOfSpace(blocks: PartTask["blocks"]): Promise<string> {
+export async function hashOfSpace(blocks: WorkerTask["blocks"]): Promise<string> {
   const pieces = blocks.flatMap(({ hosts, ports }) => [
     new TextEncoder().encode(`${hosts.length} ${ports.join(";")} `),
     new Uint8Array(hosts.buffer, hosts.byteOffset, hosts.byteLength),
@@ -118,7 +118,7 @@ export async function hashOfSpace(blocks: PartTask["blocks"]): Promise<string> {
 }
 
 /** The addresses of names, to be kept. */
-export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): ScanRest["names"] {
+export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): ScanSnapshot["names"] {
   return answers.size > MAX_NAMES ? [] : [...answers];
 }
 
@@ -129,7 +129,7 @@ const KEEP_LISTS = "Put the lists back as they were; to leave targets out, resum
  *
  * @throws {UsageError} If it is another.
  */
-export function refuseOther(rest: ScanRest, size: number, space: string, shard: Shard): void {
+export function checkSameScan(rest: ScanSnapshot, size: number, space: string, shard: Shard): void {
   if (rest.size !== size) {
     throw new UsageError(
       `Cannot go on: the scan had ${rest.size} ports to decide, and its targets and ports now make ${size}. ${KEEP_LISTS}`,
@@ -150,12 +150,12 @@ export function refuseOther(rest: ScanRest, size: number, space: string, shard: 
 }
 
 /** What is left of each part, in the form that parts take. */
-export function partRests(rest: ScanRest): PartRest[] {
+export function remainingOf(rest: ScanSnapshot): RemainingWork[] {
   return rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }));
 }
 
 /** What was done before, as one more part would say it that has ended. What is asked again counts once it is decided. */
-export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported">): PartReport {
+export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "reported">): WorkerReport {
   const { hostsUp, cappedHosts, suspects, notes, ...counts } = done;
   const byState = [...counts.byState];
   for (const [, , reason] of reported) byState[STATES.indexOf(stateOf(reason))]!--;
@@ -165,7 +165,7 @@ export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported
     ended: "done",
     inFlight: 0,
     decided: byState.reduce((all, count) => all + count, 0),
-    asked: 0,
+    probed: 0,
     hostsUp: addressesIn(hostsUp),
     cappedHosts: Uint32Array.from(cappedHosts),
     suspects: Uint32Array.from(suspects),
@@ -176,23 +176,23 @@ export function doneBefore({ done, reported }: Pick<ScanRest, "done" | "reported
 }
 
 /** Results that nobody has taken, and questions reported before the scan was gone on with. */
-export interface Untaken {
+export interface Undelivered {
   readonly results: readonly PortResult[];
   /** Of these results, those that decide what was reported before: no part knows that they replace anything. */
   readonly again: { has(result: PortResult): boolean };
   /** Questions reported before that are not decided. */
   readonly reported: readonly Reported[];
   /** Whether a host is asked one port only: such hosts are counted, and not known by their addresses. */
-  isAskedOnce(host: number): boolean;
+  isProbedOnce(host: number): boolean;
 }
 
 /** What parts have done together, but for results that nobody has taken: their ports are to be asked again. */
 export function doneTogether(
-  reports: readonly PartReport[],
-  { results, again, reported, isAskedOnce }: Untaken,
+  reports: readonly WorkerReport[],
+  { results, again, reported, isProbedOnce: isAskedOnce }: Undelivered,
   elapsedMs: number,
 ): ScanDone {
-  const total = (count: (report: PartReport) => number) => reports.reduce((all, report) => all + count(report), 0);
+  const total = (count: (report: WorkerReport) => number) => reports.reduce((all, report) => all + count(report), 0);
   const sendErrors = new Map<string, number>();
   for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
     sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
@@ -238,7 +238,7 @@ export function doneTogether(
  * The ports of results that nobody has taken, each once, as host, port, host, port, ...; and those of them on which a
  * verdict was taken before.
  */
-export function toAskAgain(
+export function toRetransmit(
   untaken: readonly PortResult[],
 ): { readonly pending: readonly number[]; readonly reported: readonly Reported[] } {
   const pending: number[] = [];
@@ -246,7 +246,7 @@ export function toAskAgain(
   const seen = new Set<number>();
   for (const { ip, port, replaces } of untaken) {
     const host = parseIpv4(ip)!;
-    const key = questionKey(host, port);
+    const key = probeKey(host, port);
     if (seen.has(key)) continue;
     seen.add(key);
     pending.push(host, port);
@@ -257,7 +257,7 @@ export function toAskAgain(
 }
 
 /** A number for each question. */
-export function questionKey(host: number, port: number): number {
+export function probeKey(host: number, port: number): number {
   return host * 65_536 + port;
 }
 

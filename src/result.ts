@@ -209,15 +209,15 @@ export interface PortResult {
 }
 
 /** A result in passing. It may be lent: one object for all, that says the next as soon as that is asked for. */
-export interface PassingResult extends PortResult {
+export interface ResultCursor extends PortResult {
   /** The host's IPv4 address as a number of 32 bits, where that is at hand. */
   readonly host?: number;
   /** True where it is known to differ in nothing but host, port and round trip from the one before it in its list. */
-  readonly isLikePrevious?: boolean;
+  readonly repeatsPrevious?: boolean;
 }
 
-/** Results, many at a time, each to be looked at before the next: who keeps one keeps a {@linkcode copyOf} it. */
-export interface ResultList extends Iterable<PassingResult> {
+/** Results, many at a time, each to be looked at before the next: who keeps one keeps a {@linkcode toResult} it. */
+export interface ResultList extends Iterable<ResultCursor> {
   /** How many they are. */
   readonly length: number;
   /** Those that pass. */
@@ -225,7 +225,7 @@ export interface ResultList extends Iterable<PassingResult> {
 }
 
 /** A copy of a result that was lent. */
-export function copyOf(result: PortResult): PortResult {
+export function toResult(result: PortResult): PortResult {
   return {
     ip: result.ip,
     port: result.port,
@@ -318,7 +318,7 @@ export interface Summary {
    * nothing answers in the place of every host.
    */
   readonly trusted: boolean;
-  /** How packets left and arrived, for example `batched`. */
+  /** How packets left and arrived, for example `sendmmsg`. */
   readonly transport: string;
   /** How many workers divided the scan. */
   readonly workers: number;

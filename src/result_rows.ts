@@ -7,31 +7,31 @@
  */
 
 import {
-  copyOf,
   NOTES,
-  type PassingResult,
   type PortResult,
   type Reason,
   REASONS,
+  type ResultCursor,
   type ResultList,
   STATES,
+  toResult,
 } from "./result.ts";
 import {
-  areAlike,
   doublesOf,
   fromAt,
+  haveSameColumns,
   hostAt,
   isAgainAt,
   noteAt,
   portAt,
   reasonAt,
   replacedAt,
+  type ResultColumns,
   ROW_LEN,
   rttMsAt,
   stateAt,
   triesAt,
   ttlAt,
-  type VerdictRows,
 } from "./verdict_batch.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
@@ -45,24 +45,24 @@ export interface Names {
 
 const NO_NAMES: readonly string[] = [];
 /** Where nobody asks which are like the one before. */
-const NOT_ASKED = new Uint8Array();
+const NO_REPEATS = new Uint8Array();
 
 /** Results, of which one is lent at a time. */
 export class ResultRows implements ResultList {
   readonly length: number;
-  readonly #rows: VerdictRows;
+  readonly #rows: ResultColumns;
   readonly #names: Names;
   /** 1 for each that is like the one before; found out once for all who ask. */
-  #alike: Uint8Array | undefined;
+  #repeats: Uint8Array | undefined;
 
-  constructor(rows: VerdictRows, names: Names) {
+  constructor(rows: ResultColumns, names: Names) {
     this.length = rows.length / ROW_LEN;
     this.#rows = rows;
     this.#names = names;
   }
 
-  [Symbol.iterator](): Iterator<PassingResult> {
-    const result = new LentResult(this.#rows, this.#alike ??= alikeIn(this.#rows, this.#names), this.#names);
+  [Symbol.iterator](): Iterator<ResultCursor> {
+    const result = new RowCursor(this.#rows, this.#repeats ??= repeatsIn(this.#rows, this.#names), this.#names);
     const lent = { done: false, value: result };
     return { next: () => result.next() ? lent : { done: true, value: undefined } };
   }
@@ -72,7 +72,7 @@ export class ResultRows implements ResultList {
     const passing = rows.slice();
     let end = 0;
     let at = 0;
-    const result = new LentResult(rows, NOT_ASKED, this.#names);
+    const result = new RowCursor(rows, NO_REPEATS, this.#names);
     while (result.next()) {
       if (passes(result)) {
         passing.copyWithin(end, at, at + ROW_LEN);
@@ -86,9 +86,9 @@ export class ResultRows implements ResultList {
   /** All of them, to be kept. `again` is called with each that replaces what a scan before has reported. */
   kept(again?: (result: PortResult) => void): PortResult[] {
     const results: PortResult[] = [];
-    const lent = new LentResult(this.#rows, NOT_ASKED, this.#names);
+    const lent = new RowCursor(this.#rows, NO_REPEATS, this.#names);
     while (lent.next()) {
-      const result = copyOf(lent);
+      const result = toResult(lent);
       if (isAgainAt(this.#rows, results.length * ROW_LEN)) again?.(result);
       results.push(result);
     }
@@ -96,11 +96,11 @@ export class ResultRows implements ResultList {
   }
 }
 
-/** A row in words: one after the other, and the first once {@linkcode LentResult.next} was called. */
-class LentResult implements PassingResult {
-  readonly #rows: VerdictRows;
+/** A row in words: one after the other, and the first once {@linkcode RowCursor.next} was called. */
+class RowCursor implements ResultCursor {
+  readonly #rows: ResultColumns;
   readonly #doubles: Float64Array;
-  readonly #alike: Uint8Array;
+  readonly #repeats: Uint8Array;
   readonly #names: Names;
   readonly #isNamed: boolean;
   #index = -1;
@@ -108,9 +108,9 @@ class LentResult implements PassingResult {
   #host = -1;
   #ip = "";
 
-  constructor(rows: VerdictRows, alike: Uint8Array, names: Names) {
+  constructor(rows: ResultColumns, alike: Uint8Array, names: Names) {
     this.#rows = rows;
-    this.#alike = alike;
+    this.#repeats = alike;
     this.#doubles = doublesOf(rows);
     this.#names = names;
     this.#isNamed = names.hosts.size > 0;
@@ -122,8 +122,8 @@ class LentResult implements PassingResult {
     return this.#at < this.#rows.length;
   }
 
-  get isLikePrevious(): boolean {
-    return this.#alike[this.#index] === 1;
+  get repeatsPrevious(): boolean {
+    return this.#repeats[this.#index] === 1;
   }
 
   get host(): number {
@@ -191,7 +191,7 @@ class LentResult implements PassingResult {
   }
 }
 
-function alikeIn(rows: VerdictRows, names: Names): Uint8Array {
+function repeatsIn(rows: ResultColumns, names: Names): Uint8Array {
   const alike = new Uint8Array(rows.length / ROW_LEN);
   if (names.hosts.size > 0) return alike;
   let wasFromHost = false;
@@ -199,7 +199,7 @@ function alikeIn(rows: VerdictRows, names: Names): Uint8Array {
   for (let index = 0, at = 0; at < rows.length; index++, at += ROW_LEN) {
     const isHost = isFromHost(rows, at);
     const service = names.service(portAt(rows, at));
-    const isLike = isHost && wasFromHost && service === lastService && areAlike(rows, at, at - ROW_LEN);
+    const isLike = isHost && wasFromHost && service === lastService && haveSameColumns(rows, at, at - ROW_LEN);
     if (isLike) alike[index] = 1;
     wasFromHost = isHost;
     lastService = service;
@@ -208,7 +208,7 @@ function alikeIn(rows: VerdictRows, names: Names): Uint8Array {
 }
 
 /** True where no other has said so. */
-function isFromHost(rows: VerdictRows, at: number): boolean {
+function isFromHost(rows: ResultColumns, at: number): boolean {
   const from = fromAt(rows, at);
   return from === hostAt(rows, at) || from === 0;
 }

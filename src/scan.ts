@@ -8,13 +8,20 @@ import { canOpenRaw } from "../ffi/credentials.ts";
 import { SyscallError } from "../ffi/errno.ts";
 import { cpuCount } from "../ffi/system.ts";
 import { checkOptions } from "./check_options.ts";
-import { mayStartWorkers, partOrders, type PartOutcome, runCrew } from "./crew.ts";
+import { mayStartWorkers, runPool, shardOrders, type WorkerOutcome } from "./crew.ts";
 import type { EngineLimits } from "./engine/engine.ts";
 import { CannotScanError, UsageError } from "./errors.ts";
 import { engineLimits, paceText } from "./limits.ts";
 import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "./order/shard.ts";
-import { type PartMoment, type PartReport, type PartRest, type PartStatus, type PartTask, taskBlocks } from "./part.ts";
+import {
+  type RemainingWork,
+  spaceBlocks,
+  type WorkerReport,
+  type WorkerSnapshot,
+  type WorkerStatus,
+  type WorkerTask,
+} from "./part.ts";
 import { countProbedHosts } from "./probed_hosts.ts";
 import { type Excluded, type PlannedBefore, planTargets, type ScanTargets, serviceName } from "./plan.ts";
 import {
@@ -30,30 +37,30 @@ import {
 import { ResultRows } from "./result_rows.ts";
 import { localWarnings, proxyWarnings, silenceWarnings } from "./scan_warnings.ts";
 import {
+  checkSameScan,
   doneBefore,
   doneTogether,
   type Exclusions,
   hashOfSpace,
   namesToKeep,
-  partRests,
-  questionKey,
-  refuseOther,
+  probeKey,
+  remainingOf,
   type Reported,
   type ScanDone,
-  type ScanRest,
-  toAskAgain,
+  type ScanSnapshot,
+  toRetransmit,
   unionOf,
 } from "./rest.ts";
 import { reasonCode } from "./engine/classify.ts";
 import { mergedNotes, noteTexts } from "./engine/notes.ts";
 import { proxyFindings } from "./engine/proxies.ts";
 import { counted, grouped } from "./report/text.ts";
-import { inTime } from "./time/in_time.ts";
+import { withTimeout } from "./time/in_time.ts";
 import { listSpace } from "./targets/listing.ts";
 import { PortSet } from "./targets/ports.ts";
 import { Ranges } from "./targets/ranges.ts";
-import { findReach } from "./transport/open_transport.ts";
-import { type BatchSink, VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
+import { findRoutePlan } from "./transport/open_transport.ts";
+import { type BatchSink, ResultBatcher, type ResultColumns } from "./verdict_batch.ts";
 import { formatIpv4 } from "./wire/address.ts";
 
 /** What was decided before the first probe. */
@@ -66,10 +73,10 @@ export interface ScanPlan {
   readonly ports: { readonly count: number; readonly text: string };
   /** How ports are asked. */
   readonly technique: "syn" | "connect";
-  /** How packets leave and arrive, for example `batched`. */
+  /** How packets leave and arrive, for example `sendmmsg`. */
   readonly transport: string;
   /** Why these were chosen, a line each. */
-  readonly why: readonly string[];
+  readonly notes: readonly string[];
   /** Addresses that probes leave from; empty where the kernel chooses for each. */
   readonly sources: readonly string[];
   /** First and last IPv4 address of each range of hosts, as numbers; `undefined` where they are more than 1,024. */
@@ -91,7 +98,7 @@ export interface ScanNames extends NamesByHost {
   [Symbol.iterator](): Iterator<{ readonly ip: string; readonly name: string; readonly ports: string }>;
 }
 
-export type { ScanDone, ScanRest };
+export type { ScanDone, ScanSnapshot };
 
 /** What would be probed. */
 export interface DryRun {
@@ -114,7 +121,7 @@ export interface ScanControl {
   /** Ends the scan: what is known by then is given, the rest is undecided. */
   readonly signal?: AbortSignal;
   /** Goes on with what was left of a scan with the same options. What the scan says of itself is then of the whole. */
-  readonly rest?: ScanRest;
+  readonly resume?: ScanSnapshot;
 }
 
 /** Results that may wait to be taken; beyond, nothing new is asked until some are. */
@@ -124,14 +131,14 @@ const BACKLOG = 1 << 17;
  * way in the kernel and at the reports: on two cores a second one pays from about a million questions on (the scenarios
  * `ports` and `hosts` of the benchmark, with `--workers`).
  */
-const QUESTIONS_PER_WORKER = 500_000;
+const PROBES_PER_WORKER = 500_000;
 /** Workers chosen at most: two senders share most of what a network stack can do. */
 const MAX_CHOSEN_WORKERS = 4;
 /**
  * After a deadline or an interruption, ports that were never asked are told one by one where there are no more than these:
  * telling them takes some 300 ms. More are only counted.
  */
-const MAX_UNASKED = 1 << 16;
+const MAX_NOT_PROBED = 1 << 16;
 /** Ranges of addresses that a warning lists. */
 const MAX_RANGES_TOLD = 8;
 /** Time over which the present rate is measured, in milliseconds. */
@@ -141,7 +148,7 @@ const FIRST_RATE_MS = 200;
 
 /**
  * A scan. It begins when it is made; iterate over it for the results, one by one, or take them in
- * {@linkcode Scan.batches}, which is faster, or {@linkcode Scan.lentBatches}, which is faster still.
+ * {@linkcode Scan.batches}, which is faster, or {@linkcode Scan.batches}, which is faster still.
  */
 export interface Scan extends AsyncIterable<PortResult> {
   /** What was decided before the first probe. Rejects with a `UsageError` or a `CannotScanError`. */
@@ -172,22 +179,17 @@ export interface Scan extends AsyncIterable<PortResult> {
    * @throws {TypeError} If the scan has not begun.
    * @throws {Error} If a worker has died, so that nobody knows what is left.
    */
-  rest(): Promise<ScanRest>;
+  snapshot(): Promise<ScanSnapshot>;
   /**
-   * The results, many at a time, in the order in which they were decided. They can be taken once. Who leaves before the
-   * last (by `break`, `return` or an error in a loop over them) ends the scan, as an abort would. Who just takes no more
-   * holds it up.
+   * The results in batches, in the order in which ports were decided, without an object for each: a batch gives a cursor that is
+   * valid until its next result is taken; {@linkcode toResult} copies one. Results can be taken once. Leaving the loop before
+   * the last batch (by `break`, `return` or an error) cancels the scan. A scan whose results are not taken is held up.
    *
    * @throws {TypeError} If they were taken before, or were dropped because only the summary was asked for.
    * @throws {UsageError} If the options make no sense.
    * @throws {CannotScanError} If the scan cannot be done here.
    */
-  batches(): AsyncIterable<readonly PortResult[]>;
-  /**
-   * The same, but results are only lent: each is good until the next is asked for, and is to be copied by who keeps it
-   * (`copyOf`). No object is made for any of them. Throws as {@linkcode Scan.batches} does.
-   */
-  lentBatches(): AsyncIterable<ResultList>;
+  batches(): AsyncIterable<ResultList>;
 }
 
 class RunningScan implements Scan {
@@ -197,30 +199,30 @@ class RunningScan implements Scan {
   #summaryAsked = false;
   readonly #options: ScanOptions;
   readonly #signal: AbortSignal | undefined;
-  readonly #begunBefore: ScanRest | undefined;
+  readonly #resumed: ScanSnapshot | undefined;
   readonly #queue: ResultRows[] = [];
   /** Results in that queue, and in what is being collected. */
   #queued = 0;
-  #collected: VerdictBatcher | undefined;
+  #collected: ResultBatcher | undefined;
   #ended = false;
   #failure: unknown;
   #wake: (() => void) | undefined;
-  #begun = false;
+  #isConsumed = false;
   /** True once nobody is going to take any more results. */
   #unwanted = false;
   /** True once who took them has left. */
   #abandoned = false;
   #taken = 0;
-  #statuses: (() => PartStatus)[] = [];
-  #moments: { readonly ask: () => PartMoment | Promise<PartMoment>; readonly goOn: () => void }[] = [];
+  #statuses: (() => WorkerStatus)[] = [];
+  #workers: { readonly ask: () => WorkerSnapshot | Promise<WorkerSnapshot>; readonly goOn: () => void }[] = [];
   /** Settles when what was left of the scan has been told to whoever asked last. */
   #resting: Promise<void> = Promise.resolve();
-  #identity: Pick<ScanRest, "seed" | "size" | "space" | "shard" | "names" | "excluded" | "removed"> | undefined;
+  #identity: Pick<ScanSnapshot, "seed" | "size" | "space" | "shard" | "names" | "excluded" | "removed"> | undefined;
   /** Questions on which a verdict was taken before this scan went on, as long as they are not decided. */
   readonly #reported = new Map<number, Reported>();
-  #isAskedOnce: (host: number) => boolean = () => false;
+  #isProbedOnce: (host: number) => boolean = () => false;
   /** What was done before this scan went on. */
-  #before: PartReport | undefined;
+  #before: WorkerReport | undefined;
   #probes = 0;
   #beganMs = 0;
   /** When the scan is to end at the latest. */
@@ -231,7 +233,7 @@ class RunningScan implements Scan {
     pps: undefined,
   };
   /** The rate that someone asked for while the scan ran. */
-  #wishedRatePps: number | undefined;
+  #requestedRatePps: number | undefined;
   #maxRatePps = Infinity;
   #onPacket: ((line: string) => void) | undefined;
   /** True where packets are sent by this thread. */
@@ -241,7 +243,7 @@ class RunningScan implements Scan {
     this.#options = options;
     this.#signal = control.signal;
     this.#onPacket = options?.onPacket;
-    this.#begunBefore = control.rest;
+    this.#resumed = control.resume;
     this.#deadlineAtMs = performance.now() + (options?.deadlineMs ?? Infinity);
     const plan = Promise.withResolvers<ScanPlan>();
     this.plan = plan.promise;
@@ -291,7 +293,7 @@ class RunningScan implements Scan {
 
   setMaxRate(maxRatePps: number): void {
     if (!(maxRatePps > 0)) throw new UsageError(`Cannot send ${maxRatePps} probes a second: give a number above 0`);
-    this.#wishedRatePps = this.#maxRatePps = maxRatePps;
+    this.#requestedRatePps = this.#maxRatePps = maxRatePps;
   }
 
   setOnPacket(onPacket: ((line: string) => void) | undefined): boolean {
@@ -300,43 +302,43 @@ class RunningScan implements Scan {
     return true;
   }
 
-  rest(): Promise<ScanRest> {
+  snapshot(): Promise<ScanSnapshot> {
     // One at a time: the parts are silent from the moment that they tell until all have told.
-    const rest = this.#resting.then(() => this.#restNow());
+    const rest = this.#resting.then(() => this.#snapshotNow());
     this.#resting = rest.then(() => {}, () => {});
     return rest;
   }
 
-  async #restNow(): Promise<ScanRest> {
-    if (this.#identity === undefined || this.#moments.length === 0) {
+  async #snapshotNow(): Promise<ScanSnapshot> {
+    if (this.#identity === undefined || this.#workers.length === 0) {
       throw new TypeError("Cannot tell what is left of a scan that has not begun: wait for its first results");
     }
-    const asked = this.#moments.map(({ ask }) => ask());
+    const asked = this.#workers.map(({ ask }) => ask());
     const answers = await Promise.allSettled(asked);
     this.#collected?.flush();
     const again = new Set<PortResult>();
     const results = this.#queue.flatMap((batch) => batch.kept((result) => again.add(result)));
     const taken = this.#taken;
     const open = [...this.#reported.values()];
-    for (const { goOn } of this.#moments) goOn();
+    for (const { goOn } of this.#workers) goOn();
     const moments = answers.map((answer) => {
       if (answer.status === "rejected") throw answer.reason;
       return answer.value;
     });
     const reports = moments.map(({ done }) => done);
     if (this.#before !== undefined) reports.push(this.#before);
-    const toAsk = toAskAgain(results);
+    const toAsk = toRetransmit(results);
     return {
       ...this.#identity,
       taken,
-      parts: moments.map(({ rest: { position, pending } }, index) => ({
+      parts: moments.map(({ remaining: { position, pending } }, index) => ({
         position,
         pending: index === 0 ? [...pending, ...toAsk.pending] : [...pending],
       })),
       reported: [...open, ...toAsk.reported],
       done: doneTogether(
         reports,
-        { results, again, reported: open, isAskedOnce: this.#isAskedOnce },
+        { results, again, reported: open, isProbedOnce: this.#isProbedOnce },
         this.#elapsedMs(),
       ),
     };
@@ -344,20 +346,16 @@ class RunningScan implements Scan {
 
   /** Milliseconds since the scan began, without those between what was done before and what is done now. */
   #elapsedMs(): number {
-    const beforeMs = this.#begunBefore?.done.elapsedMs ?? 0;
+    const beforeMs = this.#resumed?.done.elapsedMs ?? 0;
     return this.#beganMs > 0 ? beforeMs + performance.now() - this.#beganMs : beforeMs;
   }
 
-  async *batches(): AsyncGenerator<readonly PortResult[], void, void> {
-    for await (const batch of this.lentBatches()) yield batch.kept();
-  }
-
-  async *lentBatches(): AsyncGenerator<ResultRows, void, void> {
-    if (this.#begun) throw new TypeError("Cannot take the results of a scan twice: begin another scan");
+  async *batches(): AsyncGenerator<ResultRows, void, void> {
+    if (this.#isConsumed) throw new TypeError("Cannot take the results of a scan twice: begin another scan");
     if (this.#unwanted) {
       throw new TypeError("Cannot take the results any more: only the summary was asked for. Take them before it");
     }
-    this.#begun = true;
+    this.#isConsumed = true;
     try {
       for (;;) {
         if (this.#queue.length === 0) this.#collected?.flush();
@@ -390,24 +388,24 @@ class RunningScan implements Scan {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<PortResult, void, void> {
-    for await (const batch of this.batches()) yield* batch;
+    for await (const batch of this.batches()) yield* batch.kept();
   }
 
   async #run(planned: (plan: ScanPlan) => void): Promise<Summary> {
     const options = this.#options;
     checkOptions(options);
-    const before = this.#begunBefore;
-    const targets = await inTime(
+    const before = this.#resumed;
+    const targets = await withTimeout(
       planTargets(options, before === undefined ? undefined : plannedBefore(before)),
       this.#deadlineAtMs - performance.now(),
       () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
     );
     const { space } = targets;
     const technique = chooseTechnique(options);
-    const blocks = taskBlocks(space);
+    const blocks = spaceBlocks(space);
     // Worked out on another thread meanwhile.
     const hashing = hashOfSpace(blocks);
-    const reach = findReach({
+    const reach = findRoutePlan({
       targets: space.hostRanges().subtract(targets.removed.hosts),
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
@@ -416,11 +414,11 @@ class RunningScan implements Scan {
     const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
     const spaceHash = await hashing;
     if (before !== undefined) {
-      refuseOther(before, space.size, spaceHash, shard);
+      checkSameScan(before, space.size, spaceHash, shard);
       this.#before = doneBefore(before);
-      for (const reported of before.reported) this.#reported.set(questionKey(reported[0], reported[1]), reported);
+      for (const reported of before.reported) this.#reported.set(probeKey(reported[0], reported[1]), reported);
     }
-    this.#isAskedOnce = (host) => space.portCountOf(host) === 1;
+    this.#isProbedOnce = (host) => space.portCountOf(host) === 1;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
       seed,
@@ -444,12 +442,12 @@ class RunningScan implements Scan {
         `Cannot go on: the scan was divided among ${before.parts.length} workers. Give the permissions it had`,
       );
     }
-    const rests = before === undefined ? [] : partRests(before);
-    const orders = partOrders(space.size, { seed, shard }, workers);
-    const sizes = orders.map(({ size }, index) => partLeft(size, rests[index]));
+    const rests = before === undefined ? [] : remainingOf(before);
+    const orders = shardOrders(space.size, { seed, shard }, workers);
+    const sizes = orders.map(({ size }, index) => remainingSize(size, rests[index]));
     const { removed } = targets;
     const hosts = countProbedHosts(space, orders.map((order) => ({ order, count: order.size })));
-    const task: PartTask = {
+    const task: WorkerTask = {
       blocks,
       excludePorts: [...targets.excluded.ports.union(targets.removed.ports).ranges],
       ...(targets.removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(targets.removed).hosts) }),
@@ -457,18 +455,23 @@ class RunningScan implements Scan {
       shard,
       technique,
       limits: engineLimits(options, reach.beyondGateway, workers),
-      options: { ...partOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
-      maxUnasked: Math.floor(MAX_UNASKED / workers),
+      options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
+      maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
     };
     this.#packetsSeen = technique === "syn" && workers === 1;
-    this.#maxRatePps = this.#wishedRatePps ?? limits.rate.maxPps;
+    this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
     const plan = Promise.withResolvers<ScanPlan>();
     const control = {
       sink: this.#collector(targets),
-      isBehind: () => this.#queued > 0 && !this.#unwanted,
-      reach,
+      hasUndelivered: () => this.#queued > 0 && !this.#unwanted,
+      routePlan: reach,
       opened: (
-        opened: { transport: string; sources: readonly string[]; why: readonly string[]; warnings: readonly string[] },
+        opened: {
+          transport: string;
+          sources: readonly string[];
+          notes: readonly string[];
+          warnings: readonly string[];
+        },
       ) => {
         this.#beganMs = performance.now();
         plan.resolve({
@@ -477,7 +480,7 @@ class RunningScan implements Scan {
           ports: { count: ports.size, text: ports.toString() },
           technique,
           transport: opened.transport,
-          why: [...opened.why, paceText(options, limits, reach.beyondGateway), ...chosen.why],
+          notes: [...opened.notes, paceText(options, limits, reach.beyondGateway), ...chosen.why],
           sources: opened.sources,
           ranges: rangesOf(space.hostRanges()),
           workers,
@@ -496,28 +499,28 @@ class RunningScan implements Scan {
         });
         plan.promise.then(planned);
       },
-      stepped: () => {
+      afterStep: () => {
         this.#handOver();
-        if (this.#queued > BACKLOG && !this.#begun && this.#summaryAsked) this.#drop();
+        if (this.#queued > BACKLOG && !this.#isConsumed && this.#summaryAsked) this.#drop();
         return {
           stop: this.#signal?.aborted === true || this.#abandoned,
-          hold: this.#queued > BACKLOG,
-          maxRatePps: this.#wishedRatePps,
+          pause: this.#queued > BACKLOG,
+          maxRatePps: this.#requestedRatePps,
           onPacket: this.#onPacket,
         };
       },
-      status: (index: number, status: () => PartStatus) => {
+      status: (index: number, status: () => WorkerStatus) => {
         this.#statuses[index] = status;
       },
-      momentOf: (index: number, ask: () => PartMoment | Promise<PartMoment>, goOn: () => void) => {
-        this.#moments[index] = { ask, goOn };
+      snapshotOf: (index: number, ask: () => WorkerSnapshot | Promise<WorkerSnapshot>, goOn: () => void) => {
+        this.#workers[index] = { ask, goOn };
       },
     };
-    const outcomes = await runCrew(task, workers, control, rests);
+    const outcomes = await runPool(task, workers, control, rests);
     this.#handOver();
     const asked = orders.map((order, index) => {
       const outcome = outcomes[index];
-      const count = outcome !== undefined && "asked" in outcome ? outcome.asked : order.size;
+      const count = outcome !== undefined && "probed" in outcome ? outcome.probed : order.size;
       return { order, count, before: rests[index]?.position ?? 0 };
     });
     return summarize(await plan.promise, outcomes, this.#before, {
@@ -539,7 +542,7 @@ class RunningScan implements Scan {
 
   /** The reason by which a port was reported before, where it was and is decided now. */
   #takeReported(host: number, port: number): Reason | undefined {
-    const key = questionKey(host, port);
+    const key = probeKey(host, port);
     const reported = this.#reported.get(key);
     this.#reported.delete(key);
     return reported?.[2];
@@ -547,12 +550,12 @@ class RunningScan implements Scan {
 
   #collector({ names }: ScanTargets): BatchSink {
     const known = { hosts: names, service: serviceName };
-    const add = (rows: VerdictRows) => {
+    const add = (rows: ResultColumns) => {
       const batch = new ResultRows(rows, known);
       this.#queue.push(batch);
       return batch.length;
     };
-    const collected = new VerdictBatcher(add);
+    const collected = new ResultBatcher(add);
     this.#collected = collected;
     return {
       takesRows: (rows) => {
@@ -561,14 +564,14 @@ class RunningScan implements Scan {
         this.#queued += add(rows);
         return true;
       },
-      verdict: (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
+      result: (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
         if (this.#unwanted) {
           this.#taken++;
           return;
         }
         this.#queued++;
         if (this.#reported.size === 0) {
-          collected.verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
+          collected.result(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
           return;
         }
         const reported = this.#takeReported(host, port);
@@ -578,7 +581,7 @@ class RunningScan implements Scan {
           return;
         }
         const [before, again] = reported === undefined ? [replaced, false] : [reasonCode(reported), true];
-        collected.verdict(host, port, state, reason, ttl, rttMs, tries, from, before, note, again);
+        collected.result(host, port, state, reason, ttl, rttMs, tries, from, before, note, again);
       },
     };
   }
@@ -595,8 +598,8 @@ function rangesOf(hosts: Ranges): readonly (readonly [number, number])[] | undef
 /** What a scan says of itself, from what its parts say and what was done before. */
 function summarize(
   plan: ScanPlan,
-  outcomes: readonly PartOutcome[],
-  before: PartReport | undefined,
+  outcomes: readonly WorkerOutcome[],
+  before: WorkerReport | undefined,
   scan: {
     readonly hosts: number;
     readonly elapsedMs: number;
@@ -605,10 +608,10 @@ function summarize(
     readonly isComplete: boolean;
   },
 ): Summary {
-  const reports = outcomes.filter((outcome): outcome is PartReport => "ended" in outcome);
+  const reports = outcomes.filter((outcome): outcome is WorkerReport => "ended" in outcome);
   const died = outcomes.length > reports.length;
   if (before !== undefined) reports.push(before);
-  const parts: PartStatus[] = [...reports];
+  const parts: WorkerStatus[] = [...reports];
   for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
   const [open, closed, filtered] = [0, 1, 2].map((state) => sum(parts, ({ byState }) => byState[state]!)) as [
     number,
@@ -685,7 +688,7 @@ function summarize(
   };
 }
 
-function plannedBefore({ names, excluded, removed }: ScanRest): PlannedBefore {
+function plannedBefore({ names, excluded, removed }: ScanSnapshot): PlannedBefore {
   return { names: new Map(names), excluded: excludedIn(excluded), removed: excludedIn(removed) };
 }
 
@@ -720,7 +723,7 @@ function rangesText(ranges: Ranges): string {
 }
 
 /** How many questions of a part are left. */
-function partLeft(size: number, rest: PartRest | undefined): number {
+function remainingSize(size: number, rest: RemainingWork | undefined): number {
   return rest === undefined ? size : rest.pending.length / 2 + Math.max(0, size - rest.position);
 }
 
@@ -729,7 +732,7 @@ function sum<T>(items: readonly T[], number: (item: T) => number): number {
 }
 
 /** The share of round trips that were lost; null where none is known to have come back. */
-function lossOf(parts: readonly PartStatus[]): number | null {
+function lossOf(parts: readonly WorkerStatus[]): number | null {
   const lost = sum(parts, (part) => part.lost);
   const seen = lost + sum(parts, (part) => part.returned);
   return seen === 0 ? null : lost / seen;
@@ -773,7 +776,7 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
 export async function suggestSource(target: string): Promise<string | undefined> {
   try {
     const { space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
-    const [address] = findReach({ targets: space.hostRanges() }).sources.addresses;
+    const [address] = findRoutePlan({ targets: space.hostRanges() }).sources.addresses;
     return address === undefined ? undefined : formatIpv4(address);
   } catch (error) {
     if (error instanceof UsageError || error instanceof CannotScanError) return undefined;
@@ -823,7 +826,7 @@ function chooseWorkers(
     return { workers: 1, why: [], warnings: isAsked ? [`One worker instead of ${asked}: ${alone}`] : [] };
   }
   const most = Math.max(1, Math.min(probes, asked ?? Math.min(cpuCount(), MAX_CHOSEN_WORKERS)));
-  const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.ceil(probes / QUESTIONS_PER_WORKER) : 1);
+  const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.ceil(probes / PROBES_PER_WORKER) : 1);
   const workers = Math.min(most, wanted);
   if (workers > 1 && !mayStartWorkers()) {
     if (asked === undefined) {
@@ -837,7 +840,7 @@ function chooseWorkers(
 }
 
 /** What a part needs to know of the options: nothing that cannot pass to another thread, or is long. */
-function partOptions(options: ScanOptions): PartTask["options"] {
+function workerOptions(options: ScanOptions): WorkerTask["options"] {
   const { targets: _1, targetLists: _2, exclude: _3, excludeLists: _4, onPacket: _5, ...rest } = options;
   return rest;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { VerdictSink } from "./engine/engine.ts";
+import type { ResultSink } from "./engine/engine.ts";
 import { REASONS, stateOf, STATES } from "./result.ts";
 
 /**
@@ -21,29 +21,29 @@ const AGAIN_BIT = 0x8000_0000;
 const REPLACED_MASK = 0x7f;
 
 /** Verdicts, a row each. */
-export type VerdictRows = Uint32Array<ArrayBuffer>;
+export type ResultColumns = Uint32Array<ArrayBuffer>;
 
 /** Who takes verdicts, and whole batches of them where it can. */
-export interface BatchSink extends VerdictSink {
+export interface BatchSink extends ResultSink {
   /** Takes a batch; false where it has to see each of the verdicts. */
-  takesRows?(rows: VerdictRows): boolean;
+  takesRows?(rows: ResultColumns): boolean;
 }
 
 /** Collects verdicts in batches. */
-export class VerdictBatcher implements VerdictSink {
-  readonly #give: (rows: VerdictRows) => void;
+export class ResultBatcher implements ResultSink {
+  readonly #give: (rows: ResultColumns) => void;
   readonly #rows = new Uint32Array(ROWS * ROW_LEN);
   readonly #doubles = doublesOf(this.#rows);
   #length = 0;
-  #withheld: VerdictRows[] | undefined;
+  #paused: ResultColumns[] | undefined;
 
   /** @param give Takes each batch, and owns its memory from then on. */
-  constructor(give: (rows: VerdictRows) => void) {
+  constructor(give: (rows: ResultColumns) => void) {
     this.#give = give;
   }
 
   /** Takes a verdict; one that is taken `again` replaces what a scan before has reported. */
-  verdict(
+  result(
     host: number,
     port: number,
     state: number,
@@ -72,104 +72,104 @@ export class VerdictBatcher implements VerdictSink {
     if (this.#length === 0) return;
     const rows = this.#rows.slice(0, this.#length);
     this.#length = 0;
-    if (this.#withheld !== undefined) this.#withheld.push(rows);
+    if (this.#paused !== undefined) this.#paused.push(rows);
     else this.#give(rows);
   }
 
-  /** Gives out what there is, and from then on nothing until {@linkcode VerdictBatcher.goOn}. */
-  withhold(): void {
+  /** Gives out what there is, and from then on nothing until {@linkcode ResultBatcher.resume}. */
+  pause(): void {
     this.flush();
-    this.#withheld ??= [];
+    this.#paused ??= [];
   }
 
   /** Gives out what was withheld. */
-  goOn(): void {
-    const withheld = this.#withheld ?? [];
-    this.#withheld = undefined;
+  resume(): void {
+    const withheld = this.#paused ?? [];
+    this.#paused = undefined;
     for (const rows of withheld) this.#give(rows);
   }
 }
 
 /** Gives each verdict on to a sink in the same thread, but for a time in which they are withheld. */
-export class VerdictGate implements VerdictSink {
-  readonly #sink: VerdictSink;
-  #withheld: VerdictBatcher | undefined;
+export class ResultGate implements ResultSink {
+  readonly #sink: ResultSink;
+  #paused: ResultBatcher | undefined;
 
-  constructor(sink: VerdictSink) {
+  constructor(sink: ResultSink) {
     this.#sink = sink;
   }
 
-  readonly verdict: VerdictSink["verdict"] = (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) =>
-    (this.#withheld ?? this.#sink).verdict(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
+  readonly result: ResultSink["result"] = (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) =>
+    (this.#paused ?? this.#sink).result(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
 
-  /** Gives on nothing from now until {@linkcode VerdictGate.goOn}. */
-  withhold(): void {
-    if (this.#withheld !== undefined) return;
-    this.#withheld = new VerdictBatcher((rows) => replayVerdicts(rows, this.#sink));
-    this.#withheld.withhold();
+  /** Gives on nothing from now until {@linkcode ResultGate.resume}. */
+  pause(): void {
+    if (this.#paused !== undefined) return;
+    this.#paused = new ResultBatcher((rows) => emitEach(rows, this.#sink));
+    this.#paused.pause();
   }
 
   /** Gives on what was withheld. */
-  goOn(): void {
-    const withheld = this.#withheld;
-    this.#withheld = undefined;
+  resume(): void {
+    const withheld = this.#paused;
+    this.#paused = undefined;
     withheld?.flush();
-    withheld?.goOn();
+    withheld?.resume();
   }
 }
 
 /** The same rows, each with a double where its round trip is. */
-export function doublesOf(rows: VerdictRows): Float64Array {
+export function doublesOf(rows: ResultColumns): Float64Array {
   return new Float64Array(rows.buffer);
 }
 
 /** The host of the verdict in the row at `at`. */
-export function hostAt(rows: VerdictRows, at: number): number {
+export function hostAt(rows: ResultColumns, at: number): number {
   return rows[at]!;
 }
 
 /** Its port. */
-export function portAt(rows: VerdictRows, at: number): number {
+export function portAt(rows: ResultColumns, at: number): number {
   return rows[at + 1]! & 0xffff;
 }
 
 /** The code of its state. */
-export function stateAt(rows: VerdictRows, at: number): number {
+export function stateAt(rows: ResultColumns, at: number): number {
   return rows[at + 1]! >>> 16 & 0xff;
 }
 
 /** The code of its reason. */
-export function reasonAt(rows: VerdictRows, at: number): number {
+export function reasonAt(rows: ResultColumns, at: number): number {
   return rows[at + 1]! >>> 24;
 }
 
 /** Who said so. */
-export function fromAt(rows: VerdictRows, at: number): number {
+export function fromAt(rows: ResultColumns, at: number): number {
   return rows[at + 2]!;
 }
 
 /** Time to live. */
-export function ttlAt(rows: VerdictRows, at: number): number {
+export function ttlAt(rows: ResultColumns, at: number): number {
   return rows[at + 3]! & 0xff;
 }
 
 /** How often it was asked. */
-export function triesAt(rows: VerdictRows, at: number): number {
+export function triesAt(rows: ResultColumns, at: number): number {
   return rows[at + 3]! >>> 8 & 0xff;
 }
 
 /** The code of the note on it. */
-export function noteAt(rows: VerdictRows, at: number): number {
+export function noteAt(rows: ResultColumns, at: number): number {
   return rows[at + 3]! >>> 16 & 0xff;
 }
 
 /** The code of the reason that it replaces, or -1. */
-export function replacedAt(rows: VerdictRows, at: number): number {
+export function replacedAt(rows: ResultColumns, at: number): number {
   return (rows[at + 3]! >>> 24 & REPLACED_MASK) - 1;
 }
 
 /** True where a scan before has reported what it replaces. */
-export function isAgainAt(rows: VerdictRows, at: number): boolean {
+export function isAgainAt(rows: ResultColumns, at: number): boolean {
   return (rows[at + 3]! & AGAIN_BIT) !== 0;
 }
 
@@ -179,12 +179,12 @@ export function rttMsAt(doubles: Float64Array, at: number): number {
 }
 
 /** Whether two verdicts differ in nothing but host, port, round trip and who said so. */
-export function areAlike(rows: VerdictRows, at: number, otherAt: number): boolean {
+export function haveSameColumns(rows: ResultColumns, at: number, otherAt: number): boolean {
   return rows[at + 1]! >>> 16 === rows[otherAt + 1]! >>> 16 && rows[at + 3] === rows[otherAt + 3];
 }
 
 /** Adds the verdicts of a batch to counts by code of state. */
-export function countVerdicts(rows: VerdictRows, byState: number[]): void {
+export function countResults(rows: ResultColumns, byState: number[]): void {
   for (let at = 0; at < rows.length; at += ROW_LEN) {
     byState[stateAt(rows, at)]!++;
     const replaced = replacedAt(rows, at);
@@ -193,15 +193,15 @@ export function countVerdicts(rows: VerdictRows, byState: number[]): void {
 }
 
 /** Gives the verdicts of a batch to a sink, which owns its memory from then on. */
-export function giveVerdicts(rows: VerdictRows, sink: BatchSink): void {
-  if (sink.takesRows?.(rows) !== true) replayVerdicts(rows, sink);
+export function emitResults(rows: ResultColumns, sink: BatchSink): void {
+  if (sink.takesRows?.(rows) !== true) emitEach(rows, sink);
 }
 
 /** Gives each verdict of a batch to a sink. */
-export function replayVerdicts(rows: VerdictRows, sink: VerdictSink): void {
+export function emitEach(rows: ResultColumns, sink: ResultSink): void {
   const doubles = doublesOf(rows);
   for (let at = 0; at < rows.length; at += ROW_LEN) {
-    sink.verdict(
+    sink.result(
       hostAt(rows, at),
       portAt(rows, at),
       stateAt(rows, at),

@@ -5,26 +5,33 @@
  */
 
 import { CannotScanError } from "./errors.ts";
-import { type PartMoment, type PartOpened, type PartReport, type PartStatus, type PartTask, runPart } from "./part.ts";
-import { VerdictBatcher, type VerdictRows } from "./verdict_batch.ts";
+import {
+  type OpenedSockets,
+  runWorker,
+  type WorkerReport,
+  type WorkerSnapshot,
+  type WorkerStatus,
+  type WorkerTask,
+} from "./part.ts";
+import { ResultBatcher, type ResultColumns } from "./verdict_batch.ts";
 
 /** What a worker is told. */
 export type ToWorker =
-  | { readonly kind: "task"; readonly task: PartTask }
+  | { readonly kind: "task"; readonly task: WorkerTask }
   | { readonly kind: "begin" }
-  | { readonly kind: "hold"; readonly hold: boolean }
+  | { readonly kind: "pause"; readonly pause: boolean }
   | { readonly kind: "rate"; readonly maxRatePps: number }
-  | { readonly kind: "moment" }
-  | { readonly kind: "goOn" }
+  | { readonly kind: "snapshot" }
+  | { readonly kind: "resume" }
   | { readonly kind: "stop" };
 
 /** What a worker tells. */
 export type FromWorker =
-  | { readonly kind: "opened"; readonly opened: PartOpened }
-  | { readonly kind: "verdicts"; readonly rows: VerdictRows }
-  | { readonly kind: "status"; readonly status: PartStatus }
-  | { readonly kind: "moment"; readonly moment: PartMoment }
-  | { readonly kind: "report"; readonly report: PartReport }
+  | { readonly kind: "opened"; readonly opened: OpenedSockets }
+  | { readonly kind: "results"; readonly rows: ResultColumns }
+  | { readonly kind: "status"; readonly status: WorkerStatus }
+  | { readonly kind: "snapshot"; readonly snapshot: WorkerSnapshot }
+  | { readonly kind: "report"; readonly report: WorkerReport }
   | { readonly kind: "failed"; readonly message: string; readonly expected: boolean };
 
 /** The part of a worker's global scope that is used here. */
@@ -39,49 +46,49 @@ const STATUS_EVERY_MS = 100;
 
 const scope = globalThis as unknown as WorkerScope;
 let stop = false;
-let hold = false;
+let paused = false;
 let maxRatePps: number | undefined;
-let momentWanted = false;
+let snapshotRequested = false;
 const begun = Promise.withResolvers<void>();
-const batcher = new VerdictBatcher((rows) => scope.postMessage({ kind: "verdicts", rows }, [rows.buffer]));
+const batcher = new ResultBatcher((rows) => scope.postMessage({ kind: "results", rows }, [rows.buffer]));
 
 scope.addEventListener("message", ({ data }) => {
   if (data.kind === "begin") begun.resolve();
   else if (data.kind === "stop") stop = true;
-  else if (data.kind === "hold") hold = data.hold;
+  else if (data.kind === "pause") paused = data.pause;
   else if (data.kind === "rate") maxRatePps = data.maxRatePps;
-  else if (data.kind === "moment") momentWanted = true;
-  else if (data.kind === "goOn") batcher.goOn();
+  else if (data.kind === "snapshot") snapshotRequested = true;
+  else if (data.kind === "resume") batcher.resume();
   else void work(data.task);
 });
 
-async function work(task: PartTask): Promise<void> {
+async function work(task: WorkerTask): Promise<void> {
   let toldAt = 0;
   try {
-    const report = await runPart(task, {
+    const report = await runWorker(task, {
       sink: batcher,
       opened(opened) {
         scope.postMessage({ kind: "opened", opened });
         return begun.promise;
       },
-      stepped(part) {
+      afterStep(part) {
         const nowMs = performance.now();
         if (nowMs - toldAt >= STATUS_EVERY_MS) {
           toldAt = nowMs;
           batcher.flush();
           scope.postMessage({ kind: "status", status: part.status() });
         }
-        if (momentWanted) {
-          momentWanted = false;
+        if (snapshotRequested) {
+          snapshotRequested = false;
           // What was decided goes first: the rest is what is left after it.
-          batcher.withhold();
-          scope.postMessage({ kind: "moment", moment: part.moment() });
+          batcher.pause();
+          scope.postMessage({ kind: "snapshot", snapshot: part.snapshot() });
         }
-        return { stop, hold, maxRatePps };
+        return { stop, pause: paused, maxRatePps };
       },
     });
     batcher.flush();
-    batcher.goOn();
+    batcher.resume();
     scope.postMessage({ kind: "report", report });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -6,14 +6,14 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
-import { type Crew, type CrewControl, partOrders, runCrew, type WorkerLike } from "../src/crew.ts";
+import { type PoolControl, runPool, shardOrders, type WorkerLike, type WorkerPool } from "../src/crew.ts";
 import type { EngineLimits } from "../src/engine/engine.ts";
 import { CannotScanError } from "../src/errors.ts";
 import { NO_SILENCE } from "../src/engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../src/local/machine.ts";
-import type { PartReport, PartStatus, PartTask } from "../src/part.ts";
+import type { WorkerReport, WorkerStatus, WorkerTask } from "../src/part.ts";
 import { scan } from "../mod.ts";
-import { VerdictBatcher } from "../src/verdict_batch.ts";
+import { ResultBatcher } from "../src/verdict_batch.ts";
 import type { FromWorker, ToWorker } from "../src/worker.ts";
 
 const LIMITS: EngineLimits = {
@@ -23,7 +23,7 @@ const LIMITS: EngineLimits = {
   maxInFlight: 100,
 };
 
-const TASK: PartTask = {
+const TASK: WorkerTask = {
   blocks: [{ hosts: new Uint32Array([1, 1]), ports: [[1, 100]] }],
   excludePorts: [],
   seed: 1,
@@ -31,10 +31,10 @@ const TASK: PartTask = {
   technique: "syn",
   limits: LIMITS,
   options: {},
-  maxUnasked: 65_536,
+  maxNotProbed: 65_536,
 };
 
-function status(decided: number): PartStatus {
+function status(decided: number): WorkerStatus {
   return {
     byState: [0, decided, 0, 0],
     sent: decided,
@@ -46,11 +46,11 @@ function status(decided: number): PartStatus {
   };
 }
 
-function report(decided: number): PartReport {
+function report(decided: number): WorkerReport {
   return {
     ...status(decided),
     ended: "done",
-    asked: 0,
+    probed: 0,
     decided,
     expectedWrong: 0,
     late: 0,
@@ -76,9 +76,9 @@ class FakeWorker implements WorkerLike {
   onerror: WorkerLike["onerror"] = null;
   readonly told: ToWorker[] = [];
   terminated = false;
-  readonly #act: (worker: FakeWorker, task: PartTask) => void;
+  readonly #act: (worker: FakeWorker, task: WorkerTask) => void;
 
-  constructor(act: (worker: FakeWorker, task: PartTask) => void) {
+  constructor(act: (worker: FakeWorker, task: WorkerTask) => void) {
     this.#act = act;
   }
 
@@ -101,23 +101,23 @@ class FakeWorker implements WorkerLike {
 }
 
 /** A crew whose first part finds the port of its index, and whose other parts are done by made-up workers. */
-function crewOf(startWorker: () => WorkerLike): Crew {
+function crewOf(startWorker: () => WorkerLike): WorkerPool {
   return {
-    workHere(task, { sink }) {
-      sink.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
+    runInline(task, { sink }) {
+      sink.result(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
       return Promise.resolve(report(1));
     },
     startWorker,
   };
 }
 
-function control(ports: number[] = []): CrewControl {
+function control(ports: number[] = []): PoolControl {
   return {
-    sink: { verdict: (_host, port) => ports.push(port) },
+    sink: { result: (_host, port) => ports.push(port) },
     opened: () => {},
-    stepped: () => ({ stop: false, hold: false }),
+    afterStep: () => ({ stop: false, pause: false }),
     status: () => {},
-    momentOf: () => {},
+    snapshotOf: () => {},
   };
 }
 
@@ -126,15 +126,15 @@ Deno.test("each worker gets a shard of its own, and what they find comes togethe
   const ports: number[] = [];
   const crew = crewOf(() => {
     const worker = new FakeWorker((self, task) => {
-      const batcher = new VerdictBatcher((rows) => self.say({ kind: "verdicts", rows }));
-      batcher.verdict(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
+      const batcher = new ResultBatcher((rows) => self.say({ kind: "results", rows }));
+      batcher.result(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
       batcher.flush();
       self.say({ kind: "report", report: report(1) });
     });
     workers.push(worker);
     return worker;
   });
-  const outcomes = await runCrew(TASK, 3, control(ports), [], crew);
+  const outcomes = await runPool(TASK, 3, control(ports), [], crew);
   assertEquals(ports.sort(), [1, 2, 3]);
   assertEquals(outcomes.length, 3);
   assert(workers.every(({ terminated }) => terminated));
@@ -146,9 +146,9 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
     new FakeWorker((self) => {
       if (begun++ === 0) {
         self.say({ kind: "status", status: status(1) });
-        const batcher = new VerdictBatcher((rows) => self.say({ kind: "verdicts", rows }));
-        for (let port = 0; port < 7; port++) batcher.verdict(1, port, 2, 3, 0, -1, 2, 1, -1, 0);
-        batcher.verdict(1, 3, 1, 2, 64, 0.5, 2, 1, 3, 0);
+        const batcher = new ResultBatcher((rows) => self.say({ kind: "results", rows }));
+        for (let port = 0; port < 7; port++) batcher.result(1, port, 2, 3, 0, -1, 2, 1, -1, 0);
+        batcher.result(1, 3, 1, 2, 64, 0.5, 2, 1, 3, 0);
         batcher.flush();
         self.die("out of memory");
       } else {
@@ -156,14 +156,14 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
       }
     })
   );
-  const outcomes = await runCrew(TASK, 3, control(), [], crew);
+  const outcomes = await runPool(TASK, 3, control(), [], crew);
   assertEquals(outcomes[1], { died: "out of memory", last: { ...status(1), byState: [0, 1, 6, 0] } });
   assertEquals("ended" in outcomes[2]!, true);
 });
 
 Deno.test("the part of a worker that could not begin is done here", async () => {
   const ports: number[] = [];
-  const outcomes = await runCrew(
+  const outcomes = await runPool(
     TASK,
     2,
     control(ports),
@@ -176,9 +176,9 @@ Deno.test("the part of a worker that could not begin is done here", async () => 
 
 Deno.test("crew: no part begins before the sockets of all are open, those of a worker that could not start included", async () => {
   const events: string[] = [];
-  const opened = { transport: "plain", sources: [], why: [], warnings: [] };
-  const crew: Crew = {
-    async workHere(_task, { opened: tell }, index) {
+  const opened = { transport: "sendto", sources: [], notes: [], warnings: [] };
+  const crew: WorkerPool = {
+    async runInline(_task, { opened: tell }, index) {
       events.push(`${index} opens`);
       await tell(opened);
       events.push(`${index} begins`);
@@ -205,7 +205,7 @@ Deno.test("crew: no part begins before the sockets of all are open, those of a w
   };
   let started = 0;
   const told: string[] = [];
-  await runCrew(TASK, 3, { ...control(), opened: () => void told.push(events.join()) }, [], crew);
+  await runPool(TASK, 3, { ...control(), opened: () => void told.push(events.join()) }, [], crew);
   assertEquals(told, ["0 opens,1 opens,worker opens"]);
   assertEquals(events.slice(0, 3), ["0 opens", "1 opens", "worker opens"]);
   assertEquals(events.slice(3).filter((event) => event.endsWith("begins")).length >= 3, true);
@@ -214,49 +214,49 @@ Deno.test("crew: no part begins before the sockets of all are open, those of a w
 Deno.test("a worker that may not open its sockets ends the scan", async () => {
   const failing = () =>
     new FakeWorker((self) => self.say({ kind: "failed", message: "Cannot open: no right", expected: true }));
-  await assertRejects(() => runCrew(TASK, 2, control(), [], crewOf(failing)), CannotScanError, "no right");
+  await assertRejects(() => runPool(TASK, 2, control(), [], crewOf(failing)), CannotScanError, "no right");
 });
 
 Deno.test("when a worker ends the scan, the part here ends before that is told", async () => {
   let isOver = false;
-  const crew: Crew = {
-    async workHere(_task, { stepped }) {
+  const crew: WorkerPool = {
+    async runInline(_task, { afterStep: stepped }) {
       while (!stepped().stop) await new Promise((resolve) => setTimeout(resolve, 1));
       isOver = true;
       return report(0);
     },
     startWorker: () => new FakeWorker((self) => self.say({ kind: "failed", message: "no right", expected: true })),
   };
-  await assertRejects(() => runCrew(TASK, 2, control(), [], crew), CannotScanError, "no right");
+  await assertRejects(() => runPool(TASK, 2, control(), [], crew), CannotScanError, "no right");
   assert(isOver);
 });
 
 Deno.test("a mistake in the part here loses nothing of what the others find", async () => {
-  const crewThatFails = (begins: boolean): Crew => ({
-    workHere(_task, { sink, status: tell }) {
-      sink.verdict(1, 7, 0, 0, 64, 0.5, 1, 1, -1, 0);
+  const crewThatFails = (begins: boolean): WorkerPool => ({
+    runInline(_task, { sink, status: tell }) {
+      sink.result(1, 7, 0, 0, 64, 0.5, 1, 1, -1, 0);
       if (begins) tell(0, () => status(1));
       return Promise.reject(new RangeError("Invalid array length"));
     },
     startWorker: () => new FakeWorker((self) => setTimeout(() => self.say({ kind: "report", report: report(50) }), 20)),
   });
-  assertEquals(await runCrew(TASK, 2, control(), [], crewThatFails(true)), [
+  assertEquals(await runPool(TASK, 2, control(), [], crewThatFails(true)), [
     { died: "Invalid array length", last: status(1) },
     report(50),
   ]);
-  await assertRejects(() => runCrew(TASK, 2, control(), [], crewThatFails(false)), RangeError);
-  await assertRejects(() => runCrew(TASK, 1, control(), [], crewThatFails(true)), RangeError);
+  await assertRejects(() => runPool(TASK, 2, control(), [], crewThatFails(false)), RangeError);
+  await assertRejects(() => runPool(TASK, 1, control(), [], crewThatFails(true)), RangeError);
 });
 
 Deno.test("stop and hold reach every worker", async () => {
   const workers: FakeWorker[] = [];
   let looks = 0;
-  await runCrew(
+  await runPool(
     TASK,
     2,
     {
       ...control(),
-      stepped: () => ({ stop: ++looks > 1, hold: true }),
+      afterStep: () => ({ stop: ++looks > 1, pause: true }),
     },
     [],
     crewOf(() => {
@@ -271,13 +271,13 @@ Deno.test("stop and hold reach every worker", async () => {
     }),
   );
   for (const { told } of workers) {
-    assertEquals(told.filter(({ kind }) => kind === "hold").length, 1);
+    assertEquals(told.filter(({ kind }) => kind === "pause").length, 1);
     assert(told.some(({ kind }) => kind === "stop"));
   }
 });
 
 Deno.test("part sizes add up to the whole", () => {
-  assertEquals(partOrders(100, TASK, 3).map(({ size }) => size), [34, 33, 33]);
+  assertEquals(shardOrders(100, TASK, 3).map(({ size }) => size), [34, 33, 33]);
 });
 
 Deno.test({
@@ -287,7 +287,7 @@ Deno.test({
     const running = scan({ targets: "127.0.0.1", ports: "1-2000", workers: 2 });
     const plan = await running.plan;
     assertEquals(plan.workers, 2);
-    assertStringIncludes(plan.why.join("\n"), "2 workers");
+    assertStringIncludes(plan.notes.join("\n"), "2 workers");
     const ports = (await Array.fromAsync(running)).map(({ port }) => port).sort((a, b) => a - b);
     assertEquals(ports, Array.from({ length: 2000 }, (_, i) => i + 1));
     const summary = await running.summary;

@@ -59,7 +59,7 @@ Deno.test({
       console.log((await scan(asked).summary).transport, all());
     `);
     const after = "4321 0000000000000000 0000000000000000 1 2";
-    assertEquals(lines, ["true", "batched", after, `connect ${after}`]);
+    assertEquals(lines, ["true", "sendmmsg", after, `connect ${after}`]);
   },
 });
 

@@ -7,8 +7,8 @@
 import { assertEquals } from "@std/assert";
 import { NO_SILENCE } from "../src/engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../src/local/machine.ts";
-import type { PartReport } from "../src/part.ts";
-import { doneBefore, doneTogether, toAskAgain, unionOf } from "../src/rest.ts";
+import type { WorkerReport } from "../src/part.ts";
+import { doneBefore, doneTogether, toRetransmit, unionOf } from "../src/rest.ts";
 import type { PortResult, Reason, State } from "../src/result.ts";
 import { result } from "./support/results.ts";
 
@@ -18,7 +18,7 @@ function of(port: number, state: State, reason: Reason, replaces?: Reason): Port
   return result({ ip: "10.0.0.1", port, state, reason, late: replaces !== undefined, replaces });
 }
 
-function report(byState: readonly number[], counts: Partial<PartReport> = {}): PartReport {
+function report(byState: readonly number[], counts: Partial<WorkerReport> = {}): WorkerReport {
   return {
     byState,
     sent: 0,
@@ -29,7 +29,7 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
     lost: 0,
     ended: "done",
     decided: 0,
-    asked: 0,
+    probed: 0,
     expectedWrong: 0,
     late: 0,
     duplicates: 0,
@@ -49,11 +49,11 @@ function report(byState: readonly number[], counts: Partial<PartReport> = {}): P
   };
 }
 
-const NONE = { again: new Set<PortResult>(), reported: [], isAskedOnce: () => false };
+const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => false };
 
 Deno.test("rest: a late answer that nobody took is asked for again, as a port that was reported before", () => {
   const untaken = [of(80, "open", "syn-ack", "no-response"), of(81, "closed", "reset")];
-  assertEquals(toAskAgain(untaken), { pending: [HOST, 80, HOST, 81], reported: [[HOST, 80, "no-response"]] });
+  assertEquals(toRetransmit(untaken), { pending: [HOST, 80, HOST, 81], reported: [[HOST, 80, "no-response"]] });
   // By then: 80 filtered and taken, then open and not taken; 81 closed and not taken; 82 and 83 closed and taken.
   const done = doneTogether([report([1, 3, 0, 0], { answered: 3, late: 1 })], { ...NONE, results: untaken }, 0);
   assertEquals([done.byState, done.answered, done.late], [[0, 2, 1, 0], 2, 0]);
@@ -61,7 +61,7 @@ Deno.test("rest: a late answer that nobody took is asked for again, as a port th
 
 Deno.test("rest: where the verdict that a late answer replaced was not taken either, the port is asked once", () => {
   const untaken = [of(80, "filtered", "no-response"), of(80, "open", "syn-ack", "no-response")];
-  assertEquals(toAskAgain(untaken), { pending: [HOST, 80], reported: [] });
+  assertEquals(toRetransmit(untaken), { pending: [HOST, 80], reported: [] });
   const done = doneTogether([report([1, 0, 0, 0], { late: 1 })], { ...NONE, results: untaken }, 0);
   assertEquals([done.byState, done.late], [[0, 0, 0, 0], 0]);
 });
@@ -97,7 +97,7 @@ Deno.test("rest: a host that is asked one port is up once its answer was taken, 
     doneTogether([report([9, 9, 9, 0], { answered: 9, singlesUp: 5 })], {
       ...NONE,
       results,
-      isAskedOnce: () => askedOnce,
+      isProbedOnce: () => askedOnce,
     }, 0)
       .singlesUp
   );

@@ -12,7 +12,7 @@ import {
   type PortResult,
   scan,
   type ScanOptions,
-  type ScanRest,
+  type ScanSnapshot,
   UsageError,
 } from "../mod.ts";
 
@@ -292,7 +292,7 @@ Deno.test("more workers than there can be are told of, where they were asked for
 
 Deno.test("the plan says how hard the scan presses", async () => {
   const running = scan({ targets: "127.0.0.1", ports: "1-9", technique: "connect", maxRatePps: 5000, timing: 4 });
-  const { why } = await running.plan;
+  const { notes: why } = await running.plan;
   const line = "This machine and its own links, at -T4: 5,000 probes/s at most; answers are waited for 500 ms at first";
   assert(why.includes(line), why.join("\n"));
   await running.summary;
@@ -323,19 +323,19 @@ for (const workers of ROOT ? [1, 2] : [1]) {
       maxRatePps: 4000,
     };
     const seen: string[] = [];
-    let rest: ScanRest | undefined;
+    let rest: ScanSnapshot | undefined;
     let elapsedMs = 0;
     // Left three times, at different moments; the last run goes to the end.
     for (const leaveAfter of [100, 700, 900, Infinity]) {
       const controller = new AbortController();
-      const running = scan(options, { signal: controller.signal, ...(rest === undefined ? {} : { rest }) });
+      const running = scan(options, { signal: controller.signal, ...(rest === undefined ? {} : { resume: rest }) });
       let taken = 0;
       for await (const batch of running.batches()) {
         if (controller.signal.aborted) continue;
-        seen.push(...batch.map(({ ip, port }) => `${ip}:${port}`));
+        for (const { ip, port } of batch) seen.push(`${ip}:${port}`);
         taken += batch.length;
         if (taken < leaveAfter) continue;
-        rest = JSON.parse(JSON.stringify(await running.rest())) as ScanRest;
+        rest = JSON.parse(JSON.stringify(await running.snapshot())) as ScanSnapshot;
         assertEquals(rest.taken, taken);
         assertEquals(sum(rest.done.byState), seen.length);
         assert(rest.done.elapsedMs > elapsedMs);
@@ -368,7 +368,7 @@ for (const workers of ROOT ? [1, 2] : [1]) {
     const running = scan(options, { signal: controller.signal });
     for await (const batch of running.batches()) {
       if (controller.signal.aborted) continue;
-      const rests = await Promise.all([running.rest(), running.rest(), running.rest()]);
+      const rests = await Promise.all([running.snapshot(), running.snapshot(), running.snapshot()]);
       // Everything is either taken, or left.
       for (const { taken, done } of rests) assertEquals([taken, sum(done.byState)], [batch.length, batch.length]);
       controller.abort();
@@ -377,12 +377,12 @@ for (const workers of ROOT ? [1, 2] : [1]) {
 }
 
 /** What is left of a scan after its first results. */
-async function restOf(options: ScanOptions): Promise<ScanRest> {
+async function restOf(options: ScanOptions): Promise<ScanSnapshot> {
   const controller = new AbortController();
   const running = scan(options, { signal: controller.signal });
-  let rest: ScanRest | undefined;
+  let rest: ScanSnapshot | undefined;
   for await (const _ of running.batches()) {
-    rest ??= await running.rest();
+    rest ??= await running.snapshot();
     controller.abort();
   }
   return rest!;
@@ -391,7 +391,7 @@ async function restOf(options: ScanOptions): Promise<ScanRest> {
 Deno.test("a scan of other targets cannot go on with what was left", async () => {
   const rest = await restOf({ targets: "127.0.0.1", ports: "1-5", technique: "connect" });
   for (const [ports, says] of [["1", "5 ports"], ["1-4,6", "no longer those of the scan"]] as const) {
-    const running = scan({ targets: "127.0.0.1", ports, technique: "connect" }, { rest });
+    const running = scan({ targets: "127.0.0.1", ports, technique: "connect" }, { resume: rest });
     await assertRejects(() => Array.fromAsync(running), UsageError, says);
   }
 });
@@ -400,7 +400,7 @@ Deno.test("a shard cannot go on with what was left of another", async () => {
   const options: ScanOptions = { targets: "127.0.0.1", ports: "1-9", technique: "connect", seed: 3, maxRatePps: 20 };
   const rest = await restOf({ ...options, shard: { index: 1, count: 2 } });
   for (const shard of [{ index: 2, count: 2 }, undefined]) {
-    const running = scan({ ...options, ...(shard === undefined ? {} : { shard }) }, { rest });
+    const running = scan({ ...options, ...(shard === undefined ? {} : { shard }) }, { resume: rest });
     await assertRejects(() => Array.fromAsync(running), UsageError, "was shard 1/2");
   }
 });
@@ -409,7 +409,7 @@ Deno.test("a port whose late answer nobody took is asked again, and its verdict 
   const options: ScanOptions = { targets: "127.0.0.1", ports: "1-5", technique: "connect" };
   const left = await restOf({ ...options, maxRatePps: 20 });
   const whole = { position: 5, pending: [0x7f000001, 3] };
-  const rest: ScanRest = {
+  const rest: ScanSnapshot = {
     ...left,
     taken: 5,
     parts: [whole],
@@ -417,7 +417,7 @@ Deno.test("a port whose late answer nobody took is asked again, and its verdict 
     done: { ...left.done, byState: [0, 4, 1, 0] },
   };
   const controller = new AbortController();
-  const running = scan(options, { rest, signal: controller.signal });
+  const running = scan(options, { resume: rest, signal: controller.signal });
   const found = await Array.fromAsync(running);
   assertEquals(found.map(({ port, state, late, replaces }) => ({ port, state, late, replaces })), [
     { port: 3, state: "closed", late: true, replaces: "no-response" },
@@ -431,8 +431,8 @@ Deno.test("a scan that goes on keeps the addresses that its names had", async ()
   const rest = await restOf(options);
   assertEquals(rest.names, [["localhost", [0x7f000001]]]);
   // As if the name meant another address now.
-  const elsewhere: ScanRest = { ...rest, names: [["localhost", [0x7f000002]]] };
-  await assertRejects(() => Array.fromAsync(scan(options, { rest: elsewhere })), UsageError, "no longer those");
+  const elsewhere: ScanSnapshot = { ...rest, names: [["localhost", [0x7f000002]]] };
+  await assertRejects(() => Array.fromAsync(scan(options, { resume: elsewhere })), UsageError, "no longer those");
 });
 
 Deno.test("scan: an exclusion list that is empty is refused; one of comments alone excludes nothing", async () => {

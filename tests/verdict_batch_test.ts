@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { REASONS, STATES } from "../src/result.ts";
-import { countVerdicts, replayVerdicts, VerdictBatcher, type VerdictRows } from "../src/verdict_batch.ts";
+import { countResults, emitEach, ResultBatcher, type ResultColumns } from "../src/verdict_batch.ts";
 import { Random } from "./support/random.ts";
 
 type Verdict = [
@@ -38,15 +38,15 @@ Deno.test("verdicts: whatever they say comes out as it went in, in order", () =>
       ...[random.below(REASONS.length + 1) - 1, random.below(256)] as const,
     ]);
   }
-  const batches: VerdictRows[] = [];
-  const batcher = new VerdictBatcher((rows) => batches.push(rows));
-  for (const verdict of given) batcher.verdict(...verdict);
+  const batches: ResultColumns[] = [];
+  const batcher = new ResultBatcher((rows) => batches.push(rows));
+  for (const verdict of given) batcher.result(...verdict);
   batcher.flush();
   const taken: Verdict[] = [];
   const byState = STATES.map(() => 0);
   for (const rows of batches) {
-    replayVerdicts(rows, { verdict: (...verdict) => taken.push(verdict) });
-    countVerdicts(rows, byState);
+    emitEach(rows, { result: (...verdict) => taken.push(verdict) });
+    countResults(rows, byState);
   }
   assertEquals(taken, given);
   const replaced = given.filter((verdict) => verdict[8] >= 0).length;

@@ -59,7 +59,7 @@ for (const [name, options, workers, why] of ROWS) {
     fn: async () => {
       const plan = await planOf(options);
       assertEquals(plan.workers, workers);
-      const said = [...plan.why, ...plan.warnings];
+      const said = [...plan.notes, ...plan.warnings];
       assertEquals(said.includes(why ?? ""), why !== undefined, said.join("\n"));
     },
   });

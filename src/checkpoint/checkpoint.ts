@@ -5,7 +5,7 @@
  */
 import { CheckpointError } from "./error.ts";
 import { decode, encode, type Kept } from "./encoding.ts";
-import type { KeptFindings } from "./findings.ts";
+import type { SavedDiscoveries } from "./findings.ts";
 
 /** One report, as far as it was written. */
 export interface KeptOutput {
@@ -13,7 +13,7 @@ export interface KeptOutput {
   /** `-` is standard output. */
   readonly path: string;
   /** Octets that belong to what was done; `null` where what was written cannot be cut off. */
-  readonly octets: number | null;
+  readonly bytes: number | null;
   /** The fingerprint of the last of those octets; missing where there are none. */
   readonly print?: number;
   /** What its writer remembered; `null` where it remembers nothing. */
@@ -41,7 +41,7 @@ export interface Checkpoint {
   /** What the reports by host have in common, but for their findings. */
   readonly book: Kept;
   /** What was found of hosts. */
-  readonly findings: KeptFindings;
+  readonly findings: SavedDiscoveries;
   readonly outputs: readonly KeptOutput[];
 }
 

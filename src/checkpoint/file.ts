@@ -17,7 +17,7 @@ export function draftPath(path: string): string {
 }
 
 /** Where findings lie. */
-export function findingsPath(path: string): string {
+export function discoveriesPath(path: string): string {
   return `${path}.found`;
 }
 
@@ -42,7 +42,7 @@ export class CheckpointFile implements Disposable {
    */
   static create(path: string): CheckpointFile {
     refuseDevice(path);
-    refuseSomething(findingsPath(path));
+    refuseSomething(discoveriesPath(path));
     const held = openOrCreate(path);
     try {
       lock(held);
@@ -155,8 +155,8 @@ export class CheckpointFile implements Disposable {
   findings(octets: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(octets);
     try {
-      refuseLink(findingsPath(this.path));
-      const file = this.#findings ??= Deno.openSync(findingsPath(this.path), { read: true, write: true });
+      refuseLink(discoveriesPath(this.path));
+      const file = this.#findings ??= Deno.openSync(discoveriesPath(this.path), { read: true, write: true });
       file.seekSync(0, Deno.SeekMode.Start);
       for (let at = 0; at < octets;) {
         const count = file.readSync(bytes.subarray(at));
@@ -172,7 +172,7 @@ export class CheckpointFile implements Disposable {
 
   // A new file, so that no link can lead elsewhere.
   async #newFindings(): Promise<Deno.FsFile> {
-    const path = findingsPath(this.path);
+    const path = discoveriesPath(this.path);
     // A scan that was killed may have left it empty: a moment before it wrote the first of them.
     if (!isEmptyFile(path)) refuseSomething(path);
     await removeIfThere(path);
@@ -205,7 +205,7 @@ export class CheckpointFile implements Disposable {
 
   /** All that is its own. Findings come last: a checkpoint without them is of no use, and they are of none without it. */
   #paths(): string[] {
-    const [own, findings] = [[draftPath(this.path), this.path], findingsPath(this.path)];
+    const [own, findings] = [[draftPath(this.path), this.path], discoveriesPath(this.path)];
     try {
       // Also those of a process that was killed before the checkpoint knew of them.
       return this.#findings !== undefined || beginsAs("findings", firstOctets(findings)) ? [...own, findings] : own;

@@ -14,7 +14,7 @@ const RECENT_MAX = 16 * 1024;
 const SORT = "findings";
 
 /** Findings, as a checkpoint has them. */
-export interface KeptFindings {
+export interface SavedDiscoveries {
   /** The latest. */
   readonly recent: Uint8Array;
   /** Octets of those before, in their own file, and the fingerprint of the last of these. */
@@ -23,7 +23,7 @@ export interface KeptFindings {
 }
 
 /** All findings of a scan, one piece after the other. */
-export class FindingsLog {
+export class DiscoveryLog {
   #recent: Uint8Array<ArrayBuffer>[] = [];
   #octets = 0;
   #print = 0;
@@ -34,10 +34,10 @@ export class FindingsLog {
    * @throws {CheckpointError} If they are not there, or not as they were written.
    */
   static async read(
-    { recent, octets, print }: KeptFindings,
+    { recent, octets, print }: SavedDiscoveries,
     file: CheckpointFile,
-  ): Promise<{ readonly log: FindingsLog; readonly pieces: readonly Kept[] }> {
-    const log = new FindingsLog();
+  ): Promise<{ readonly log: DiscoveryLog; readonly pieces: readonly Kept[] }> {
+    const log = new DiscoveryLog();
     log.#octets = octets;
     log.#print = print;
     if (recent.length > 0) log.#recent.push(new Uint8Array(recent));
@@ -46,7 +46,7 @@ export class FindingsLog {
     return { log, pieces: await decodeAll(together([apart, recent]), SORT) };
   }
 
-  /** Adds a piece, as {@linkcode writeFindings} has made it. */
+  /** Adds a piece, as {@linkcode writeDiscoveries} has made it. */
   add(piece: Uint8Array<ArrayBuffer>): void {
     this.#recent.push(piece);
   }
@@ -57,7 +57,7 @@ export class FindingsLog {
    *
    * @throws {Error} Errors of Deno's, if that cannot be written; the next call tries again.
    */
-  async keep(file: CheckpointFile): Promise<KeptFindings> {
+  async keep(file: CheckpointFile): Promise<SavedDiscoveries> {
     let recent = together(this.#recent);
     if (recent.length > RECENT_MAX) {
       await file.append(recent, this.#octets);
@@ -71,12 +71,12 @@ export class FindingsLog {
 }
 
 /** A piece of findings as bytes. They may be changed as soon as this was called. */
-export function writeFindings(piece: Kept): Promise<Uint8Array<ArrayBuffer>> {
+export function writeDiscoveries(piece: Kept): Promise<Uint8Array<ArrayBuffer>> {
   return encode(piece, SORT);
 }
 
 /** Findings before there are any. */
-export const NO_FINDINGS: KeptFindings = { recent: new Uint8Array(), octets: 0, print: 0 };
+export const NO_FINDINGS: SavedDiscoveries = { recent: new Uint8Array(), octets: 0, print: 0 };
 
 function printOf(bytes: Uint8Array): number {
   return fingerprint(bytes.subarray(-FINGERPRINT_LEN));

@@ -12,7 +12,7 @@ import { type Flag, flagNamed, FLAGS } from "./flags.ts";
 import { readText } from "./inputs.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Arguments } from "./parse.ts";
-import type { World } from "./world.ts";
+import type { System } from "./world.ts";
 
 /** A configuration that was read. */
 export interface Config {
@@ -29,7 +29,7 @@ const FLAGS_IN_CONFIG = FLAGS.filter(({ onlyTyped }) => onlyTyped !== true);
  * @throws {UsageError} if the file is missing or makes no sense.
  * @throws {CannotScanError} if it may not be read.
  */
-export async function configFor({ given, subcommand }: Arguments, world: World): Promise<Config> {
+export async function configFor({ given, subcommand }: Arguments, world: System): Promise<Config> {
   // A shell that starts, asking for completion, is not to complain of a configuration.
   if (subcommand !== undefined && !subcommand.flags.includes("--config")) return NONE;
   const names = given.map(({ name }) => name);
@@ -62,7 +62,7 @@ export async function configFor({ given, subcommand }: Arguments, world: World):
  *
  * @throws {CannotScanError} if something would be scanned without.
  */
-function refuseHidden(path: string, subcommand: SubcommandName | undefined, world: World): void {
+function refuseHidden(path: string, subcommand: SubcommandName | undefined, world: System): void {
   const cannot = `Cannot read the configuration ${quote(path)}`;
   const rights = "--allow-read and --allow-env=HOME,XDG_CONFIG_HOME";
   if (subcommand === undefined) {

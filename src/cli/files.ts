@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { draftPath, findingsPath } from "../checkpoint/file.ts";
+import { discoveriesPath, draftPath } from "../checkpoint/file.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
 import type { FileIdentity } from "./identity.ts";
-import type { StandardStream, World } from "./world.ts";
+import type { StandardStream, System } from "./world.ts";
 
 /** A file that a command line names, or a standard stream. */
 export interface NamedFile {
@@ -44,7 +44,7 @@ export function filesOf(line: CommandLine): NamedFile[] {
 }
 
 function checkpointFiles(path: string): NamedFile[] {
-  return [path, draftPath(path), findingsPath(path)].map((each) => ({ path: each, what: CHECKPOINT }));
+  return [path, draftPath(path), discoveriesPath(path)].map((each) => ({ path: each, what: CHECKPOINT }));
 }
 
 /** Where paths begin that begin nowhere, as long as nobody knows where that is. */
@@ -116,7 +116,7 @@ interface Surroundings {
 
 /** Files by device and inode. */
 export class FileCheck {
-  readonly #world: World;
+  readonly #world: System;
   readonly #files: readonly NamedFile[];
   readonly #folder: string | undefined;
   /** True where the history is written. */
@@ -124,7 +124,7 @@ export class FileCheck {
   /** The files that are open by now, by path: what a path leads to may change. */
   readonly #opened = new Map<string, string>();
 
-  constructor(line: CommandLine, world: World, { checkpoint, folder }: Surroundings = {}) {
+  constructor(line: CommandLine, world: System, { checkpoint, folder }: Surroundings = {}) {
     this.#world = world;
     this.#folder = folder;
     this.#isRecorded = line.subcommand === undefined;

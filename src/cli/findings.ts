@@ -9,21 +9,21 @@ import type { ScanDone } from "../rest.ts";
 import { Ranges, RangesBuilder } from "../targets/ranges.ts";
 
 /** What reports have found since they were asked last. */
-export interface ReportFindings {
+export interface ReportDiscoveries {
   /** What they have in common. */
   readonly book: Memory | null;
-  readonly outputs: readonly OutputFindings[];
+  readonly outputs: readonly OutputDiscoveries[];
 }
 
 /** What one report has found besides. */
-export interface OutputFindings {
+export interface OutputDiscoveries {
   readonly format: string;
   readonly path: string;
   readonly found: Memory;
 }
 
 /** One piece of a scan's findings. */
-export interface Findings extends ReportFindings {
+export interface DiscoveredHosts extends ReportDiscoveries {
   readonly lists: ListsChange | null;
 }
 
@@ -77,14 +77,14 @@ export class HostLists {
 }
 
 /** A piece in the form that is kept; undefined where there is nothing in it. */
-export function keptFindings(findings: Findings): Kept | undefined {
+export function savedDiscoveries(findings: DiscoveredHosts): Kept | undefined {
   const { book, outputs, lists } = findings;
   return book === null && outputs.length === 0 && lists === null ? undefined : findings as unknown as Kept;
 }
 
 /** Pieces that were kept. */
-export function findingsFrom(pieces: readonly Kept[]): readonly Findings[] {
-  return pieces as unknown as readonly Findings[];
+export function discoveredHostsFrom(pieces: readonly Kept[]): readonly DiscoveredHosts[] {
+  return pieces as unknown as readonly DiscoveredHosts[];
 }
 
 function rangesFrom(bounds: ArrayLike<number>): Ranges {

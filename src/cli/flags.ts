@@ -75,7 +75,7 @@ function inputPath(path: string): string {
 }
 
 const COLORS = ["auto", "always", "never"] as const;
-const TRANSPORTS = ["auto", "plain", "batched", "lane"] as const;
+const TRANSPORTS = ["auto", "sendto", "sendmmsg", "ethernet"] as const;
 
 /** The reports of `-oA`, with nmap's suffixes where nmap has such a report. */
 const ALL_FILES = [["normal", "nmap"], ["xml", "xml"], ["grepable", "gnmap"], ["json", "json"], [
@@ -264,10 +264,9 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     takes: "NAME",
     group: "How to ask",
-    help: "How packets travel: auto, plain, batched or lane",
-    more:
-      "plain is sendto and recvfrom, batched hands many packets over at once, lane sends Ethernet frames; -v says " +
-      "which was chosen and why",
+    help: "How packets travel: auto, sendto, sendmmsg or ethernet",
+    more: "sendto makes one system call a packet, sendmmsg one for many, ethernet sends frames through AF_PACKET; -v " +
+      "prints the choice and its reason",
     byDefault: "auto",
     words: TRANSPORTS,
     set: (line, value, flag) => line.scan.transport = parseWord(value, flag, TRANSPORTS),

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import type { ScanRest } from "../rest.ts";
+import type { ScanSnapshot } from "../rest.ts";
 import type { ResultList } from "../result.ts";
 import type { RunningScan } from "./scanner.ts";
 
 /** Results, or what is left of the scan beyond all results before. */
-export type Turn =
+export type ScanEvent =
   | { readonly batch: ResultList }
-  | { readonly batch?: undefined; readonly rest: ScanRest };
+  | { readonly batch?: undefined; readonly rest: ScanSnapshot };
 
 /** Who wants to know what is left. */
-export interface MomentWanted {
+export interface SnapshotWanted {
   /** True once it is time, until that is taken. */
   readonly isDue: boolean;
   /** Has `wake` called whenever it becomes time. */
@@ -25,8 +25,12 @@ export interface MomentWanted {
 }
 
 /** Follows a scan. Whoever asks for the next turn has done with the one before. After an abort no moment is told. */
-export async function* follow(scan: RunningScan, wanted: MomentWanted, signal: AbortSignal): AsyncGenerator<Turn> {
-  const batches = scan.lentBatches()[Symbol.asyncIterator]();
+export async function* events(
+  scan: RunningScan,
+  wanted: SnapshotWanted,
+  signal: AbortSignal,
+): AsyncGenerator<ScanEvent> {
+  const batches = scan.batches()[Symbol.asyncIterator]();
   // Who waits is woken through here. To race the batches against a moment that may never come would leave a reaction on that
   // moment for each of them, and with it every result in memory.
   let wake = () => {};
@@ -56,7 +60,7 @@ export async function* follow(scan: RunningScan, wanted: MomentWanted, signal: A
       continue;
     }
     wanted.taken();
-    const rest = signal.aborted ? undefined : await restOf(scan);
+    const rest = signal.aborted ? undefined : await snapshotOf(scan);
     if (rest === undefined || signal.aborted) {
       wanted.missed();
       continue;
@@ -76,9 +80,9 @@ export async function* follow(scan: RunningScan, wanted: MomentWanted, signal: A
 }
 
 /** What is left of a scan; undefined where nobody can tell. */
-async function restOf(scan: RunningScan): Promise<ScanRest | undefined> {
+async function snapshotOf(scan: RunningScan): Promise<ScanSnapshot | undefined> {
   try {
-    return await scan.rest?.();
+    return await scan.snapshot?.();
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ import { refuseNoFile } from "../history/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../history/recorder.ts";
 import type { ResultFilter } from "../report/filter.ts";
 import type { ScanChanges } from "../report/changes.ts";
-import { newBook, writerOf } from "../report/formats.ts";
+import { newAggregator, writerOf } from "../report/formats.ts";
 import { recordsJson, recordsText } from "../history/records.ts";
 import type { Writer } from "../report/writer.ts";
 import type { ResultList, State, Summary } from "../result.ts";
@@ -18,7 +18,7 @@ import type { CommandLine, Output } from "./command_line.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
 import { fileSink, isColored, lineWidth, stdoutSink } from "./output.ts";
 import { readText } from "./inputs.ts";
-import type { World } from "./world.ts";
+import type { System } from "./world.ts";
 
 /**
  * Opens the history. What reads databases is loaded only then.
@@ -29,7 +29,7 @@ import type { World } from "./world.ts";
 export async function openHistory(
   path: string | undefined,
   { write, why }: { readonly write: boolean; readonly why: string },
-  world: World,
+  world: System,
 ): Promise<History> {
   if (path === undefined) throw new UsageError(`Cannot tell which history is meant, ${why}. Name it with --db FILE`);
   refuseNoFile(path);
@@ -108,7 +108,7 @@ function changesOf(history: History, scan: number): ScanChanges | undefined {
 }
 
 /** `synscan history`. */
-export async function listHistory(line: CommandLine, world: World): Promise<number> {
+export async function listHistory(line: CommandLine, world: System): Promise<number> {
   using history = await openHistory(line.db, { write: false, why: "to list its scans" }, world);
   const scans = history.scans();
   await stdoutSink(world).add(line.outputs.length > 0 ? recordsJson(scans) : recordsText(scans), "");
@@ -116,7 +116,7 @@ export async function listHistory(line: CommandLine, world: World): Promise<numb
 }
 
 /** `synscan show [SCAN]`. */
-export async function showScan(line: CommandLine, outputs: readonly Output[], world: World): Promise<number> {
+export async function showScan(line: CommandLine, outputs: readonly Output[], world: System): Promise<number> {
   const { openOnly, reason, verbosity, fields, filter, quiet } = line;
   using history = await openHistory(line.db, { write: false, why: "to show a scan" }, world);
   const scan = history.scan(line.operands[0] ?? "last");
@@ -124,7 +124,10 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
     const color = path === "-" && isColored(line, world);
     const columns = path === "-" ? lineWidth(world) : undefined;
     const FormatWriter = await writerOf(format);
-    const writer = new FormatWriter({ openOnly, reason, verbosity, fields, color, quiet, columns }, newBook(verbosity));
+    const writer = new FormatWriter(
+      { openOnly, reason, verbosity, fields, color, quiet, columns },
+      newAggregator(verbosity),
+    );
     if (writer.compared !== undefined) {
       const changes = changesOf(history, scan.id);
       if (changes !== undefined) writer.compared(changes);
@@ -149,7 +152,7 @@ function filtered(writer: Writer, filter: ResultFilter): Writer {
 }
 
 /** `synscan diff FILE FILE`: in a history of their own, which is gone afterwards. */
-async function diffFiles({ operands, outputs }: CommandLine, world: World): Promise<number> {
+async function diffFiles({ operands, outputs }: CommandLine, world: System): Promise<number> {
   if (operands.length !== 2 || operands.some((name) => /^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) {
     throw new UsageError(
       `Cannot compare ${
@@ -175,7 +178,7 @@ async function diffFiles({ operands, outputs }: CommandLine, world: World): Prom
 }
 
 /** `synscan diff [A [B]]`. */
-export async function diffScans(line: CommandLine, world: World): Promise<number> {
+export async function diffScans(line: CommandLine, world: System): Promise<number> {
   if (line.operands.some((name) => !/^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) return await diffFiles(line, world);
   using history = await openHistory(line.db, { write: false, why: "to compare scans" }, world);
   const [before, after] = line.operands;

@@ -9,7 +9,7 @@ import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
 import { whyNot } from "./output.ts";
 import type { Scanner } from "./scanner.ts";
-import type { World } from "./world.ts";
+import type { System } from "./world.ts";
 
 /** A person was asked, and rather left. */
 export class Cancelled extends Error {
@@ -17,7 +17,7 @@ export class Cancelled extends Error {
 }
 
 /** Options for the library, with what files hold and a person answers. */
-export async function scanOptions(line: CommandLine, scanner: Scanner, world: World): Promise<ScanOptions> {
+export async function scanOptions(line: CommandLine, scanner: Scanner, world: System): Promise<ScanOptions> {
   if (!world.isAllowed({ name: "ffi" })) {
     throw new CannotScanError("Cannot scan: synscan calls the system's C library. Add --allow-ffi to deno run");
   }
@@ -41,7 +41,7 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, world: Wo
  * Targets that scans of the history found: `@last`, `@7:open`. In the line, the last scan gets its number: it is another when
  * this scan goes on after it was cut off.
  */
-async function targetsFound(names: readonly string[], line: CommandLine, world: World): Promise<TargetList[]> {
+async function targetsFound(names: readonly string[], line: CommandLine, world: System): Promise<TargetList[]> {
   if (names.length === 0) return [];
   const { openHistory } = await import("./history.ts");
   using history = await openHistory(line.db, { write: false, why: `to scan ${names[0]}` }, world);
@@ -54,13 +54,13 @@ async function targetsFound(names: readonly string[], line: CommandLine, world: 
 }
 
 /** The ports that a file holds, without its comments; nothing where no file is named. */
-async function readPorts({ portsFile }: CommandLine, world: World): Promise<Pick<ScanOptions, "ports">> {
+async function readPorts({ portsFile }: CommandLine, world: System): Promise<Pick<ScanOptions, "ports">> {
   if (portsFile === undefined) return {};
   const [list] = await readLists([portsFile], "--ports-file", world);
   return { ports: (list?.text ?? "").replaceAll(/#.*/g, "") };
 }
 
-async function readLists(paths: readonly string[], flag: string, world: World): Promise<TargetList[]> {
+async function readLists(paths: readonly string[], flag: string, world: System): Promise<TargetList[]> {
   const lists: TargetList[] = [];
   for (const path of paths) {
     lists.push(
@@ -72,7 +72,7 @@ async function readLists(paths: readonly string[], flag: string, world: World): 
   return lists;
 }
 
-async function readStdin(flag: string, world: World): Promise<string> {
+async function readStdin(flag: string, world: System): Promise<string> {
   try {
     return await world.readStdin();
   } catch (error) {
@@ -86,7 +86,7 @@ async function readStdin(flag: string, world: World): Promise<string> {
  * @throws {UsageError} if it is not there, or is no text.
  * @throws {CannotScanError} if it may not be read, by the rights of Deno or of the system.
  */
-export async function readText(path: string, flag: string, world: World): Promise<string> {
+export async function readText(path: string, flag: string, world: System): Promise<string> {
   if (!world.isAllowed({ name: "read", path })) {
     throw new CannotScanError(
       `Cannot read ${quote(path)}: ${flag} needs the right to read files. Add --allow-read to deno run`,
@@ -106,7 +106,7 @@ export async function readText(path: string, flag: string, world: World): Promis
 async function askForTarget(
   line: CommandLine,
   scanner: Scanner,
-  world: World,
+  world: System,
 ): Promise<Pick<ScanOptions, "targets" | "sourceIp">> {
   const target = ask("Target (an address, a block, a range or a name):", undefined, world);
   if (target === "") throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name");
@@ -117,7 +117,7 @@ async function askForTarget(
   return source === "" || source === found ? { targets } : { targets, sourceIp: source };
 }
 
-function ask(question: string, offered: string | undefined, world: World): string {
+function ask(question: string, offered: string | undefined, world: System): string {
   const answer = world.ask(question, offered);
   if (answer === null) throw new Cancelled();
   return answer.trim();

@@ -7,17 +7,17 @@
 import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { Kept } from "../checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
-import { CheckpointFile, draftPath, findingsPath } from "../checkpoint/file.ts";
-import { FindingsLog, NO_FINDINGS, writeFindings } from "../checkpoint/findings.ts";
+import { CheckpointFile, discoveriesPath, draftPath } from "../checkpoint/file.ts";
+import { DiscoveryLog, NO_FINDINGS, writeDiscoveries } from "../checkpoint/findings.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { ScanOptions } from "../options.ts";
-import type { Exclusions, ScanRest } from "../rest.ts";
+import type { Exclusions, ScanSnapshot } from "../rest.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
-import { type Findings, HostLists, keptFindings, type ReportFindings } from "./findings.ts";
-import type { MomentWanted } from "./follow.ts";
+import { type DiscoveredHosts, HostLists, type ReportDiscoveries, savedDiscoveries } from "./findings.ts";
+import type { SnapshotWanted } from "./follow.ts";
 import { whyNot } from "./output.ts";
-import type { World } from "./world.ts";
+import type { System } from "./world.ts";
 
 /** When the scan is kept first. */
 const FIRST_MS = 100;
@@ -26,7 +26,7 @@ const EVERY_MS = 500;
 /** To keep a scan may take this share of the time: one part in so many. */
 const COST_SHARE = 20;
 /** How long the end of a scan waits for its last moment. */
-const LAST_MOMENT_MS = 1000;
+const LAST_SNAPSHOT_MS = 1000;
 /** Names tried for a checkpoint that nobody has named. */
 const MAX_NAMES = 100;
 
@@ -36,31 +36,31 @@ export type ScanIdentity = Pick<Checkpoint, "args" | "given" | "operands" | "sou
 export interface Resumed {
   readonly checkpoint: Checkpoint;
   /** What is left of it; undefined where it had not begun. */
-  readonly rest: ScanRest | undefined;
+  readonly rest: ScanSnapshot | undefined;
   readonly file: CheckpointFile;
   /** What was found until then: as it is kept, as reports take it, and the lists of hosts in it. */
-  readonly log: FindingsLog;
-  readonly findings: readonly Findings[];
+  readonly log: DiscoveryLog;
+  readonly findings: readonly DiscoveredHosts[];
   readonly lists: HostLists;
   /** The file's path as a person has written it. */
   readonly shownPath: string;
 }
 /** What changes. `sync` has the outputs written to their disks. */
 export interface ScanState extends Pick<Checkpoint, "technique" | "book"> {
-  readonly rest: ScanRest;
+  readonly rest: ScanSnapshot;
   /** What was found since the state before. */
-  readonly findings: ReportFindings;
+  readonly findings: ReportDiscoveries;
   readonly outputs: readonly KeptOutput[];
   sync(): Promise<void>;
 }
 
 /** Keeps one scan. */
-export class Keeper implements MomentWanted, Disposable {
-  readonly #world: World;
+export class CheckpointWriter implements SnapshotWanted, Disposable {
+  readonly #system: System;
   readonly #identity: ScanIdentity;
   readonly #say: (text: string) => void;
   #file: CheckpointFile | undefined;
-  #log = new FindingsLog();
+  #log = new DiscoveryLog();
   #lists = new HostLists();
   /** The file's path as a person would write it. */
   #shownPath: string | undefined;
@@ -76,8 +76,8 @@ export class Keeper implements MomentWanted, Disposable {
   #isOld = false;
 
   /** `say` tells a person what goes wrong on the way. */
-  constructor(world: World, identity: ScanIdentity, say: (text: string) => void) {
-    this.#world = world;
+  constructor(world: System, identity: ScanIdentity, say: (text: string) => void) {
+    this.#system = world;
     this.#identity = identity;
     this.#say = say;
   }
@@ -102,7 +102,7 @@ export class Keeper implements MomentWanted, Disposable {
    * @throws {CannotScanError} If it cannot be written.
    */
   async begin(path: string): Promise<void> {
-    if (!mayKeep(path, this.#world)) {
+    if (!mayKeep(path, this.#system)) {
       throw new CannotScanError(
         `Cannot keep a checkpoint in ${
           quote(path)
@@ -114,7 +114,7 @@ export class Keeper implements MomentWanted, Disposable {
       // Made first, so that the file is empty for as short a time as can be.
       const bytes = await writeCheckpoint({ ...this.#identity, ...NOT_BEGUN });
       this.#shownPath = path;
-      this.#world.asLaterUser(() => {
+      this.#system.asLaterUser(() => {
         this.#file = CheckpointFile.create(path);
         this.#file.replaceNow(bytes);
       });
@@ -130,9 +130,9 @@ export class Keeper implements MomentWanted, Disposable {
    *
    * @throws {CannotScanError} If it cannot be written.
    */
-  goOn({ file, log, lists, shownPath }: Resumed): void {
+  resume({ file, log, lists, shownPath }: Resumed): void {
     try {
-      this.#world.asLaterUser(() => file.tryToReplace());
+      this.#system.asLaterUser(() => file.tryToReplace());
     } catch (error) {
       throw inWords(`Cannot keep a checkpoint in ${quote(shownPath)}`, shownPath, error);
     }
@@ -152,8 +152,8 @@ export class Keeper implements MomentWanted, Disposable {
   keep(state: ScanState): void {
     const before = performance.now();
     const { rest, findings } = state;
-    const found = keptFindings({ ...findings, lists: this.#lists.change(rest.done) });
-    const piece = found === undefined ? undefined : writeFindings(found);
+    const found = savedDiscoveries({ ...findings, lists: this.#lists.change(rest.done) });
+    const piece = found === undefined ? undefined : writeDiscoveries(found);
     const costMs = performance.now() - before;
     this.#forgetTimer();
     this.#saving = this.#saving.then(async () => {
@@ -166,9 +166,9 @@ export class Keeper implements MomentWanted, Disposable {
 
   /** Has the scan kept once more, and then ended by `end`. */
   endAfterLast(end: () => void): void {
-    if (this.#isOver || this.#file === undefined && defaultPaths(this.#world).length === 0) return end();
+    if (this.#isOver || this.#file === undefined && defaultPaths(this.#system).length === 0) return end();
     // Whoever reads what is written may be slow; the end is not to wait for that.
-    const timer = setTimeout(end, LAST_MOMENT_MS);
+    const timer = setTimeout(end, LAST_SNAPSHOT_MS);
     this.#end = () => {
       clearTimeout(timer);
       end();
@@ -192,7 +192,7 @@ export class Keeper implements MomentWanted, Disposable {
   }
 
   /** Removes at once what was made for a scan that has not begun. */
-  forget(): void {
+  discard(): void {
     this.stop();
     if (this.#file !== undefined && !this.#isOld) this.#file.removeNow();
   }
@@ -258,7 +258,7 @@ export class Keeper implements MomentWanted, Disposable {
   }
 
   #createDefault(): CheckpointFile | undefined {
-    for (const path of defaultPaths(this.#world)) {
+    for (const path of defaultPaths(this.#system)) {
       try {
         this.#shownPath = path;
         return CheckpointFile.create(path);
@@ -282,8 +282,8 @@ export class Keeper implements MomentWanted, Disposable {
 const NOT_BEGUN = { technique: null, book: null, findings: NO_FINDINGS, rest: null, outputs: [] };
 
 /** Whether a checkpoint may be kept there, as far as Deno goes. */
-export function mayKeep(path: string, world: World): boolean {
-  return [path, draftPath(path), findingsPath(path)].every((each) =>
+export function mayKeep(path: string, world: System): boolean {
+  return [path, draftPath(path), discoveriesPath(path)].every((each) =>
     world.isAllowed({ name: "write", path: each }) && world.isAllowed({ name: "read", path: each })
   );
 }
@@ -292,7 +292,7 @@ export function mayKeep(path: string, world: World): boolean {
  * Where a scan may be kept that nobody has asked to be kept: in this directory, or else where everyone may write, for the
  * user that the program has become may not be one who may write here.
  */
-function defaultPaths(world: World): string[] {
+function defaultPaths(world: System): string[] {
   const time = new Date().toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-");
   return ["", `${world.env("TMPDIR") || "/tmp"}/`].flatMap((folder) =>
     Array.from({ length: MAX_NAMES }, (_, index) => {
@@ -310,7 +310,7 @@ export function identityOf(
     readonly options: ScanOptions;
     readonly startedAtMs: number;
   },
-  world: World,
+  world: System,
 ): ScanIdentity {
   const { args, line, options: { targets: answered, sourceIp }, startedAtMs } = begun;
   const isAsked = line.targets.length + line.targetFiles.length === 0;
@@ -326,12 +326,12 @@ export function identityOf(
 }
 
 /** The directory that paths begin in; `null` where that may not be known. */
-export function currentFolder(world: World): string | null {
+export function currentFolder(world: System): string | null {
   return world.isAllowed({ name: "read" }) ? Deno.cwd() : null;
 }
 
 /** What is left of a scan, with its long lists as columns. */
-function keptRest(rest: ScanRest): Kept {
+function keptRest(rest: ScanSnapshot): Kept {
   return {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) })),
@@ -350,8 +350,8 @@ function exclusionsIn({ hosts, ports }: Exclusions): Exclusions {
 }
 
 /** What is left of a scan, as the library takes it, with the lists of hosts. */
-export function restFrom(kept: Kept, lists: HostLists): ScanRest {
-  const rest = kept as unknown as ScanRest;
+export function restFrom(kept: Kept, lists: HostLists): ScanSnapshot {
+  const rest = kept as unknown as ScanSnapshot;
   return {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: [...pending] })),
@@ -369,8 +369,10 @@ const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = 
   damaged: () => "it is damaged. Begin the scan anew",
   "in use": () => "another synscan is at it. Wait for its end, or end it",
   "without its findings": (path) =>
-    `what was found until then is not in ${quote(findingsPath(path))} as it was written. Put that back, or begin anew`,
-  "beside something": (path) => `there is something in ${quote(findingsPath(path))} already. Name another file`,
+    `what was found until then is not in ${
+      quote(discoveriesPath(path))
+    } as it was written. Put that back, or begin anew`,
+  "beside something": (path) => `there is something in ${quote(discoveriesPath(path))} already. Name another file`,
   exists: (path) => `there is something in it. To go on with that: synscan resume ${shellWord(path)}`,
 };
 

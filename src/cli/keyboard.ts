@@ -4,19 +4,19 @@
  *
  * @module
  */
-import type { World } from "./world.ts";
+import type { System } from "./world.ts";
 
 const LOOK_EVERY_MS = 50;
 
 /** Listens for keys until it is disposed of. */
 export class Keyboard implements Disposable {
-  readonly #world: World;
+  readonly #system: System;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #onKey: (key: string) => void;
   #isRaw = false;
 
-  constructor(world: World, onKey: (key: string) => void) {
-    this.#world = world;
+  constructor(world: System, onKey: (key: string) => void) {
+    this.#system = world;
     this.#onKey = onKey;
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#look();
@@ -24,7 +24,7 @@ export class Keyboard implements Disposable {
 
   /** Gives the terminal back as it was; the next look takes it again. */
   release(): void {
-    if (this.#isRaw && this.#world.inForeground()) this.#world.setRaw(false);
+    if (this.#isRaw && this.#system.inForeground()) this.#system.setRaw(false);
     this.#isRaw = false;
   }
 
@@ -34,12 +34,12 @@ export class Keyboard implements Disposable {
   }
 
   #look(): void {
-    if (!this.#world.inForeground()) return;
+    if (!this.#system.inForeground()) return;
     if (!this.#isRaw) {
-      this.#world.setRaw(true);
+      this.#system.setRaw(true);
       this.#isRaw = true;
     }
-    const typed = this.#world.readTyped();
+    const typed = this.#system.readTyped();
     if (typed === null) return this[Symbol.dispose]();
     // A key such as an arrow comes as several characters that begin with an escape.
     for (const key of typed.startsWith("\x1b") ? [typed] : typed) this.#onKey(key);

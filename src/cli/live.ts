@@ -11,7 +11,7 @@ import { NOT_BEGUN, progressText, statusText } from "./progress.ts";
 import type { RunningScan } from "./scanner.ts";
 import type { Progress } from "../result.ts";
 import { wrapped } from "../base/wrap.ts";
-import type { World } from "./world.ts";
+import type { System } from "./world.ts";
 
 const EVERY_MS = 200;
 const CLEAR = "\r\x1b[K";
@@ -20,10 +20,10 @@ const MOST_VERBOSE = 9;
 const USUAL_COLUMNS = 80;
 
 /** The side of a scan that faces a person. */
-export class Live implements Disposable {
+export class TerminalUi implements Disposable {
   /** How much is told, 0 for little. Keys change it. */
   verbosity: number;
-  readonly #world: World;
+  readonly #system: System;
   readonly #line: CommandLine;
   readonly #stack = new DisposableStack();
   #keyboard: Keyboard | undefined;
@@ -31,8 +31,8 @@ export class Live implements Disposable {
   #isLineShown = false;
   #isTracing: boolean;
 
-  constructor(world: World, line: CommandLine) {
-    this.#world = world;
+  constructor(world: System, line: CommandLine) {
+    this.#system = world;
     this.#line = line;
     this.verbosity = line.verbosity;
     this.#isTracing = line.packetTrace;
@@ -40,7 +40,7 @@ export class Live implements Disposable {
 
   /** Says something, on a line of its own; on a terminal, on as many as it takes. */
   say(text: string): void {
-    const { stderrIsTerminal } = this.#world;
+    const { stderrIsTerminal } = this.#system;
     const lines = stderrIsTerminal ? wrapped(printable(text), this.#columns() - 1) : [printable(text)];
     this.write(`${lines.join("\n")}\n`);
   }
@@ -53,12 +53,12 @@ export class Live implements Disposable {
   /** Writes whole lines, which may be printed as they are. */
   write(lines: string): void {
     this.clear();
-    this.#world.writeStderr(lines);
+    this.#system.writeStderr(lines);
   }
 
   /** Takes the line of progress away, so that other text can be written; the next tick brings it back. */
   clear(): void {
-    if (this.#isLineShown) this.#world.writeStderr(CLEAR);
+    if (this.#isLineShown) this.#system.writeStderr(CLEAR);
     this.#isLineShown = false;
   }
 
@@ -67,7 +67,7 @@ export class Live implements Disposable {
    * as often as `--stats-every` says.
    */
   follow(scan: RunningScan, { quit, stats }: { quit: () => void; stats: (progress: Progress) => void }): void {
-    const world = this.#world;
+    const world = this.#system;
     const { progress, keys, statsEveryMs } = this.#line;
     this.#scan = scan;
     if (statsEveryMs !== undefined) {
@@ -85,7 +85,7 @@ export class Live implements Disposable {
       });
     }
     if (keys && world.stdinIsTerminal && world.stdoutIsTerminal) {
-      this.#keyboard = this.#stack.use(new Keyboard(world, (key) => this.#obey(key, scan, quit)));
+      this.#keyboard = this.#stack.use(new Keyboard(world, (key) => this.#onKey(key, scan, quit)));
     }
     this.#stack.use(world.onSignal(["SIGTSTP"], () => {
       this.clear();
@@ -102,7 +102,7 @@ export class Live implements Disposable {
   }
 
   #columns(): number {
-    return this.#world.columns() || USUAL_COLUMNS;
+    return this.#system.columns() || USUAL_COLUMNS;
   }
 
   #every(spanMs: number, act: () => void): void {
@@ -110,7 +110,7 @@ export class Live implements Disposable {
     this.#stack.defer(() => clearInterval(timer));
   }
 
-  #obey(key: string, scan: RunningScan, quit: () => void): void {
+  #onKey(key: string, scan: RunningScan, quit: () => void): void {
     switch (key) {
       case "+":
         return this.#setRate(scan, 2);

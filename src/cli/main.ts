@@ -5,7 +5,7 @@
  */
 import { CannotScanError, UsageError } from "../errors.ts";
 import { hangingLines } from "../base/wrap.ts";
-import { askedText, printable } from "../report/text.ts";
+import { printable, probedText } from "../report/text.ts";
 import type { CommandLine, Given, SubcommandName } from "./command_line.ts";
 import { configFor, configText } from "./config.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
@@ -19,15 +19,15 @@ import { outputsOf, Session } from "./session.ts";
 import { HELP_TOPICS, SHELLS, type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 import { parseWord } from "./values.ts";
 import { VERSION } from "./version.ts";
-import { denoWorld, type World } from "./world.ts";
+import { denoSystem, type System } from "./world.ts";
 
 /** Runs the program with Deno's own arguments, and ends it. */
 export async function run(scanner: Scanner): Promise<never> {
-  Deno.exit(await main(Deno.args, scanner, denoWorld()));
+  Deno.exit(await main(Deno.args, scanner, denoSystem()));
 }
 
 /** Runs the program; resolves to its exit status. Nothing is thrown: whatever goes wrong becomes one line. */
-export async function main(args: readonly string[], scanner: Scanner, world: World): Promise<number> {
+export async function main(args: readonly string[], scanner: Scanner, world: System): Promise<number> {
   try {
     const taken = readArguments(args);
     const config = await configFor(taken, world);
@@ -45,17 +45,17 @@ export async function main(args: readonly string[], scanner: Scanner, world: Wor
       case "scan":
         return line.subcommand === undefined
           ? await new Session(args, line, scanner, world).run()
-          : await obey(line.subcommand, line, taken.given, scanner, world);
+          : await runSubcommand(line.subcommand, line, taken.given, scanner, world);
     }
   } catch (error) {
-    const status = complain(error, world);
+    const status = reportError(error, world);
     // Its 0 and 1 say what it found, which whoever hung up has not seen.
     return args[0] === "diff" ? DIFF_STATUS.trouble : status;
   }
 }
 
 /** The directory that paths begin in, where it may be known, and is still there. */
-function folderOf(world: World): string | undefined {
+function folderOf(world: System): string | undefined {
   try {
     return currentFolder(world) ?? undefined;
   } catch {
@@ -64,12 +64,12 @@ function folderOf(world: World): string | undefined {
 }
 
 /** Does what a subcommand says. What one needs and a scan does not is loaded only here. */
-async function obey(
+async function runSubcommand(
   subcommand: SubcommandName,
   line: CommandLine,
   given: readonly Given[],
   scanner: Scanner,
-  world: World,
+  world: System,
 ): Promise<number> {
   const [operand = ""] = line.operands;
   new FileCheck(line, world).before();
@@ -93,7 +93,7 @@ async function obey(
   }
 }
 
-async function helpOn(topic: string, world: World): Promise<number> {
+async function helpOn(topic: string, world: System): Promise<number> {
   if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
   if (topic === "states") {
     const { statesText } = await import("./help.ts");
@@ -102,18 +102,18 @@ async function helpOn(topic: string, world: World): Promise<number> {
   return await help({ all: topic === "all", subcommand: SUBCOMMANDS.find(({ name }) => name === topic) }, world);
 }
 
-async function help(wanted: { all: boolean; subcommand: Subcommand | undefined }, world: World): Promise<number> {
+async function help(wanted: { all: boolean; subcommand: Subcommand | undefined }, world: System): Promise<number> {
   const { helpText } = await import("./help.ts");
   return await print(hangingLines(helpText(wanted), lineWidth(world)), world);
 }
 
-async function print(text: string, world: World): Promise<number> {
+async function print(text: string, world: System): Promise<number> {
   await stdoutSink(world).add(text, "");
   return EXIT.done;
 }
 
 /** Says what went wrong, in one line; returns the exit status. */
-function complain(error: unknown, world: World): number {
+function reportError(error: unknown, world: System): number {
   if (error instanceof ClosedPipe) return EXIT.done;
   if (error instanceof Cancelled) return EXIT.interrupted;
   const status = error instanceof UsageError ? EXIT.usage : EXIT.cannot;
@@ -129,7 +129,7 @@ export const TARGET_FIELDS: readonly (readonly [name: string, doc: string])[] = 
   ["ports", "The ports of it that would be, written as for `-p`"],
 ];
 
-async function dryRun(line: CommandLine, scanner: Scanner, world: World): Promise<number> {
+async function dryRun(line: CommandLine, scanner: Scanner, world: System): Promise<number> {
   new FileCheck(line, world).before();
   const plan: DryRunView = await scanner.planScan(await scanOptions(line, scanner, world));
   for (const warning of plan.warnings) world.writeStderr(`${printable(warning)}\n`);
@@ -144,7 +144,7 @@ async function dryRun(line: CommandLine, scanner: Scanner, world: World): Promis
     }
   }
   const total = `Would probe ${
-    askedText(plan.hosts, plan.probes, plan.portsOfEach)
+    probedText(plan.hosts, plan.probes, plan.portsOfEach)
   } (${plan.technique}); nothing was sent\n`;
   if (json) world.writeStderr(total);
   else text += total;

@@ -11,14 +11,14 @@ import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { Progress, ResultList, Summary } from "../result.ts";
 import type { ScanChanges } from "../report/changes.ts";
-import type { HostBook } from "../report/host_book.ts";
-import { OctetText } from "../report/octets.ts";
+import type { HostAggregator } from "../report/host_book.ts";
+import { Utf8Buffer } from "../report/octets.ts";
 import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../targets/quote.ts";
 import type { CommandLine } from "./command_line.ts";
 import type { FileCheck } from "./files.ts";
-import type { OutputFindings } from "./findings.ts";
-import type { OutputFile, World } from "./world.ts";
+import type { OutputDiscoveries } from "./findings.ts";
+import type { OutputFile, System } from "./world.ts";
 
 /** Whoever read standard output hung up. */
 export class ClosedPipe extends Error {
@@ -26,7 +26,7 @@ export class ClosedPipe extends Error {
 }
 
 /** How far a place is written. */
-export type Written = Pick<KeptOutput, "octets" | "print">;
+export type Written = Pick<KeptOutput, "bytes" | "print">;
 
 /** A place for text. */
 export interface Sink extends Disposable {
@@ -48,16 +48,16 @@ export interface Sink extends Disposable {
    */
   finish(): void;
   /** Removes what was made for a document that is not begun. */
-  forget(): void;
+  discard(): void;
 }
 
 /** True where the table on standard output has colour. */
-export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllowed }: World): boolean {
+export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllowed }: System): boolean {
   return color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed;
 }
 
 /** Columns that lines on standard output are broken for; undefined where it is no terminal. */
-export function lineWidth(world: World): number | undefined {
+export function lineWidth(world: System): number | undefined {
   const columns = world.stdoutIsTerminal ? world.columns() : 0;
   return columns > 0 ? columns - 1 : undefined;
 }
@@ -67,11 +67,11 @@ const RETRY_MS = 5;
 /** Characters of a document's end that are written together: most documents are replaced by their last state in one step. */
 const END_PIECE = 1 << 20;
 const NEWLINE = 0x0a;
-const NOTHING: Written = { octets: 0 };
+const NOTHING: Written = { bytes: 0 };
 
 /** Standard output. `beforeWrite` is called each time that something is about to appear. */
-export function stdoutSink(world: World, beforeWrite: () => void = () => {}, patience?: Patience): Sink {
-  const text = new OctetText();
+export function stdoutSink(world: System, beforeWrite: () => void = () => {}, patience?: WriteDeadline): Sink {
+  const text = new Utf8Buffer();
   return {
     async add(piece) {
       if (piece.length > 0) beforeWrite();
@@ -83,10 +83,10 @@ export function stdoutSink(world: World, beforeWrite: () => void = () => {}, pat
         throw new CannotScanError(`Cannot write to standard output: ${whyNot(error)}`);
       }
     },
-    written: () => ({ octets: null }),
+    written: () => ({ bytes: null }),
     sync: () => Promise.resolve(),
     finish: () => {},
-    forget: () => {},
+    discard: () => {},
     [Symbol.dispose]: () => {},
   };
 }
@@ -97,7 +97,7 @@ export interface FileSinkOptions {
   readonly files?: FileCheck;
   /** How far it is written, where it is continued. */
   readonly kept?: Written | undefined;
-  readonly patience?: Patience;
+  readonly patience?: WriteDeadline;
 }
 
 /**
@@ -110,10 +110,10 @@ export interface FileSinkOptions {
 export function fileSink(
   path: string,
   flag: string,
-  world: World,
+  world: System,
   { files, kept = NOTHING, patience }: FileSinkOptions = {},
 ): Sink {
-  const mustExist = kept.octets !== null && kept.octets > 0;
+  const mustExist = kept.bytes !== null && kept.bytes > 0;
   const mayWrite = (each: string) => world.isAllowed({ name: "write", path: each });
   if (!mayWrite(path) || !mayWrite(world.identify(path)?.path ?? path)) {
     throw new CannotScanError(
@@ -136,7 +136,7 @@ export function fileSink(
     files?.opened(path, file.id);
     return new FileSink(file, path, kept, patience);
   } catch (error) {
-    file?.forget();
+    file?.discard();
     file?.close();
     if (error instanceof UsageError) throw error;
     if (error instanceof NoReaderError) {
@@ -152,9 +152,9 @@ export function fileSink(
 
 class FileSink implements Sink {
   readonly #file: OutputFile;
-  readonly #text = new OctetText();
+  readonly #text = new Utf8Buffer();
   readonly #path: string;
-  readonly #patience: Patience | undefined;
+  readonly #deadline: WriteDeadline | undefined;
   /** Octets of the document so far, without its tail. */
   #wholeLen: number;
   #fileLen = Infinity;
@@ -162,10 +162,10 @@ class FileSink implements Sink {
   /** The last octets of the document. */
   #last: Uint8Array = new Uint8Array();
 
-  constructor(file: OutputFile, path: string, { octets, print }: Written, patience: Patience | undefined) {
+  constructor(file: OutputFile, path: string, { bytes: octets, print }: Written, patience: WriteDeadline | undefined) {
     this.#file = file;
     this.#path = path;
-    this.#patience = patience;
+    this.#deadline = patience;
     this.#wholeLen = octets ?? file.openedLen;
     if (octets === null || octets === 0) return;
     const refuse = (why: string) =>
@@ -178,12 +178,12 @@ class FileSink implements Sink {
   }
 
   written(): Written {
-    if (!this.#file.seekable) return { octets: null };
-    return { octets: this.#wholeLen, ...(this.#last.length === 0 ? {} : { print: fingerprint(this.#last) }) };
+    if (!this.#file.seekable) return { bytes: null };
+    return { bytes: this.#wholeLen, ...(this.#last.length === 0 ? {} : { print: fingerprint(this.#last) }) };
   }
 
-  forget(): void {
-    this.#file.forget();
+  discard(): void {
+    this.#file.discard();
   }
 
   finish(): void {
@@ -200,7 +200,7 @@ class FileSink implements Sink {
   async add(piece: Piece, tail: string): Promise<void> {
     try {
       if (!this.#file.seekable) {
-        await writeAll((bytes) => this.#file.write(bytes), this.#text.only(piece), this.#patience);
+        await writeAll((bytes) => this.#file.write(bytes), this.#text.only(piece), this.#deadline);
         return;
       }
       this.#wholeLen += await this.#put(piece, tail);
@@ -225,9 +225,9 @@ class FileSink implements Sink {
     const text = this.#text;
     text.clear();
     text.add(piece);
-    const pieceLen = text.octets.length;
+    const pieceLen = text.bytes.length;
     text.add(tail);
-    let bytes = text.octets;
+    let bytes = text.bytes;
     const newLen = bytes.length;
     const [textBytes, tailBytes] = [bytes.subarray(0, pieceLen), bytes.subarray(pieceLen)];
     // A tail alone that becomes shorter is filled up with empty lines, which mean nothing behind any document: to cut it off
@@ -274,7 +274,7 @@ function lastOf(one: Uint8Array, other: Uint8Array): Uint8Array {
 async function writeAll(
   write: (bytes: Uint8Array<ArrayBuffer>) => Promise<number>,
   bytes: Uint8Array<ArrayBuffer>,
-  patience?: Patience,
+  patience?: WriteDeadline,
 ): Promise<void> {
   let waits = 0;
   for (let at = 0; at < bytes.length;) {
@@ -297,7 +297,7 @@ export class StalledReader extends Error {
 }
 
 /** The wait for readers that do not read: without end, until it is limited. */
-export class Patience implements Disposable {
+export class WriteDeadline implements Disposable {
   /** Ends the waits that are under way. */
   readonly #waits = new Set<() => void>();
   #progressedAtMs = 0;
@@ -369,13 +369,13 @@ export class Report implements Disposable {
   readonly #output: Pick<KeptOutput, "format" | "path">;
   readonly #kept: KeptOutput | undefined;
   readonly #found: readonly Memory[];
-  readonly #another: (book: HostBook) => Writer;
+  readonly #another: (book: HostAggregator) => Writer;
   #head: ScanHead | undefined;
 
   /** `another` makes another writer of its kind. With `kept`, it is one that was begun before, and has `found` that since. */
   constructor(
     output: Pick<KeptOutput, "format" | "path">,
-    { writer, another }: { readonly writer: Writer; readonly another: (book: HostBook) => Writer },
+    { writer, another }: { readonly writer: Writer; readonly another: (book: HostAggregator) => Writer },
     sink: Sink,
     kept?: KeptOutput,
     found: readonly Memory[] = [],
@@ -392,22 +392,22 @@ export class Report implements Disposable {
   async start(head: ScanHead): Promise<void> {
     this.#head = head;
     const text = this.#writer.start(head);
-    if (this.#kept?.memory) this.#writer.recall?.(this.#kept.memory as Memory);
-    for (const findings of this.#found) this.#writer.learn?.(findings);
+    if (this.#kept?.memory) this.#writer.load?.(this.#kept.memory as Memory);
+    for (const findings of this.#found) this.#writer.loadDiscovered?.(findings);
     await this.#sink.add(this.#kept === undefined ? text : "", this.#writer.tail());
   }
 
   /** True where results come to it only at its end, and what it holds meanwhile can be replaced. */
   get isLate(): boolean {
-    return LATE_FORMATS.has(this.#output.format) && this.#sink.written().octets !== null;
+    return LATE_FORMATS.has(this.#output.format) && this.#sink.written().bytes !== null;
   }
 
   /** What would follow if the scan ended now, in pieces. `book` is a copy that knows all that its own does. */
-  ending(book: HostBook, summary: Summary, nowMs: number): Iterable<string> {
+  ending(book: HostAggregator, summary: Summary, nowMs: number): Iterable<string> {
     const writer = this.#another(book);
     if (this.#head !== undefined) writer.start(this.#head);
-    const memory = this.#writer.remember?.();
-    if (memory !== undefined) writer.recall?.(memory);
+    const memory = this.#writer.save?.();
+    if (memory !== undefined) writer.load?.(memory);
     return writer.end(summary, nowMs);
   }
 
@@ -418,12 +418,12 @@ export class Report implements Disposable {
 
   /** How far it is written. */
   keep(): KeptOutput {
-    return { ...this.#output, ...this.#sink.written(), memory: this.#writer.remember?.() ?? null };
+    return { ...this.#output, ...this.#sink.written(), memory: this.#writer.save?.() ?? null };
   }
 
   /** What it has found beyond what it said when it was asked last. */
-  findings(): OutputFindings[] {
-    const found = this.#writer.findings?.();
+  discovered(): OutputDiscoveries[] {
+    const found = this.#writer.discovered?.();
     return found === undefined ? [] : [{ ...this.#output, found }];
   }
 
@@ -468,8 +468,8 @@ export class Report implements Disposable {
   }
 
   /** Leaves nothing behind of a document that was not begun. */
-  forget(): void {
-    this.#sink.forget();
+  discard(): void {
+    this.#sink.discard();
   }
 
   [Symbol.dispose](): void {

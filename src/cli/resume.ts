@@ -5,19 +5,19 @@
  */
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointFile } from "../checkpoint/file.ts";
-import { FindingsLog } from "../checkpoint/findings.ts";
+import { DiscoveryLog } from "../checkpoint/findings.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import type { ScanOptions } from "../options.ts";
 import { quote } from "../targets/quote.ts";
 import type { Given } from "./command_line.ts";
 import { flagNamed } from "./flags.ts";
-import { findingsFrom, HostLists } from "./findings.ts";
+import { discoveredHostsFrom, HostLists } from "./findings.ts";
 import { currentFolder, inWords, mayKeep, restFrom, type Resumed } from "./keeper.ts";
 import { whyNot } from "./output.ts";
 import { parseCommandLine } from "./parse.ts";
 import type { Scanner } from "./scanner.ts";
 import { Session } from "./session.ts";
-import type { World } from "./world.ts";
+import type { System } from "./world.ts";
 
 const EXCLUDE_PORTS = "--exclude-ports";
 const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", EXCLUDE_PORTS]);
@@ -28,7 +28,7 @@ const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", 
  * @throws {UsageError} if the file is no checkpoint, or the scan cannot be gone on with.
  * @throws {CannotScanError} if it may not be read, or someone else is at it.
  */
-export async function resume(path: string, given: readonly Given[], scanner: Scanner, world: World): Promise<number> {
+export async function resume(path: string, given: readonly Given[], scanner: Scanner, world: System): Promise<number> {
   if (!mayKeep(path, world)) {
     throw new CannotScanError(
       `Cannot go on with ${quote(path)}: that needs the right to read and write files. Add --allow-read and ` +
@@ -77,7 +77,7 @@ async function withExclusions(
 }
 
 /** What is given, with files that do not depend on the present folder. */
-function withWholePaths(given: readonly Given[], world: World): Given[] {
+function withWholePaths(given: readonly Given[], world: System): Given[] {
   const folder = currentFolder(world);
   return given.map((each) => {
     const isPath = flagNamed(each.name).takes === "FILE" && each.value !== "-" && !each.value.startsWith("/");
@@ -110,7 +110,7 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
   if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Go on without --packet-trace`);
 }
 
-async function open(path: string, world: World): Promise<Opened> {
+async function open(path: string, world: System): Promise<Opened> {
   const folder = currentFolder(world);
   let file: CheckpointFile | undefined;
   try {
@@ -119,8 +119,8 @@ async function open(path: string, world: World): Promise<Opened> {
     const opened = world.asLaterUser(() => CheckpointFile.open(whole));
     file = opened.file;
     const checkpoint = await readCheckpoint(opened.bytes);
-    const { log, pieces } = await FindingsLog.read(checkpoint.findings, file);
-    return { file, checkpoint, log, findings: findingsFrom(pieces) };
+    const { log, pieces } = await DiscoveryLog.read(checkpoint.findings, file);
+    return { file, checkpoint, log, findings: discoveredHostsFrom(pieces) };
   } catch (error) {
     file?.[Symbol.dispose]();
     throw inWords(`Cannot go on with ${quote(path)}`, path, error);
@@ -128,7 +128,7 @@ async function open(path: string, world: World): Promise<Opened> {
 }
 
 /** Makes paths mean what they meant when the scan began. */
-function enter(folder: string | null, world: World): void {
+function enter(folder: string | null, world: System): void {
   const current = currentFolder(world);
   if (folder === null || folder === current) return;
   if (current === null) {

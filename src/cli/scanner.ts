@@ -4,7 +4,7 @@
  * @module
  */
 import type { ScanOptions } from "../options.ts";
-import type { ScanRest } from "../rest.ts";
+import type { ScanSnapshot } from "../rest.ts";
 import type { NamesByHost, Progress, ResultList, Summary } from "../result.ts";
 
 /** A scan that is about to begin, as far as it is known. */
@@ -19,7 +19,7 @@ export interface ScanPlanView extends PlanView {
   readonly ports: { readonly count: number; readonly text: string };
   readonly transport: string;
   /** Why these were chosen, a line each. */
-  readonly why: readonly string[];
+  readonly notes: readonly string[];
   /** Addresses that probes leave from. */
   readonly sources: readonly string[];
   /** First and last address of each range of hosts, as numbers; undefined where they are too many to be told. */
@@ -37,12 +37,12 @@ export interface ScanPlanView extends PlanView {
 
 /** A running scan. */
 export interface RunningScan {
-  lentBatches(): AsyncIterable<ResultList>;
+  batches(): AsyncIterable<ResultList>;
   readonly plan: Promise<ScanPlanView>;
   readonly summary: Promise<Summary>;
   progress(): Progress;
   /** What is left of it; where it is missing, the scan cannot be gone on with. */
-  rest?(): Promise<ScanRest>;
+  snapshot?(): Promise<ScanSnapshot>;
   setMaxRate(maxRatePps: number): void;
   setOnPacket(onPacket: ((line: string) => void) | undefined): boolean;
 }
@@ -58,7 +58,7 @@ export interface DryRunView extends PlanView {
 
 /** The library, as the command line sees it. */
 export interface Scanner {
-  scan(options: ScanOptions, control: { signal: AbortSignal; rest?: ScanRest }): RunningScan;
+  scan(options: ScanOptions, control: { signal: AbortSignal; rest?: ScanSnapshot }): RunningScan;
   planScan(options: ScanOptions): Promise<DryRunView>;
   /** The address that probes to a target would leave from; `undefined` if there is none. */
   suggestSource?(target: string): Promise<string | undefined>;

@@ -7,25 +7,34 @@ import { CannotScanError } from "../errors.ts";
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanSoFar, ScanStart } from "../history/recorder.ts";
 import type { ScanOptions } from "../options.ts";
-import { newBook, writerOf } from "../report/formats.ts";
-import type { HostBook } from "../report/host_book.ts";
-import { askedText, counted, grouped } from "../report/text.ts";
+import { newAggregator, writerOf } from "../report/formats.ts";
+import type { HostAggregator } from "../report/host_book.ts";
+import { counted, grouped, probedText } from "../report/text.ts";
 import type { Memory, ScanHead } from "../report/writer.ts";
-import type { ScanDone, ScanRest } from "../rest.ts";
+import type { ScanDone, ScanSnapshot } from "../rest.ts";
 import { type ResultList, type State, stateOf, STATES, type Summary, UNTOLD } from "../result.ts";
 import type { CommandLine, Output } from "./command_line.ts";
 import { EXIT, statusOf } from "./exit.ts";
 import { FileCheck } from "./files.ts";
-import { follow } from "./follow.ts";
+import { events } from "./follow.ts";
 import { scanOptions } from "./inputs.ts";
-import { identityOf, Keeper, type Resumed, type ScanState } from "./keeper.ts";
+import { CheckpointWriter, identityOf, type Resumed, type ScanState } from "./keeper.ts";
 import type { Recording } from "./history.ts";
-import { Live } from "./live.ts";
-import { ClosedPipe, fileSink, isColored, lineWidth, Patience, Report, StalledReader, stdoutSink } from "./output.ts";
+import { TerminalUi } from "./live.ts";
+import {
+  ClosedPipe,
+  fileSink,
+  isColored,
+  lineWidth,
+  Report,
+  StalledReader,
+  stdoutSink,
+  WriteDeadline,
+} from "./output.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "./scanner.ts";
 import { Snapshots } from "./snapshots.ts";
 import { VERSION } from "./version.ts";
-import type { EndSignal, World } from "./world.ts";
+import type { EndSignal, System } from "./world.ts";
 
 const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
   SIGINT: EXIT.interrupted,
@@ -48,7 +57,7 @@ type NewRecording = (
 interface Surroundings {
   readonly tally: Tally;
   readonly startedAtMs: number;
-  readonly keeper: Keeper;
+  readonly keeper: CheckpointWriter;
   /** Begins its record, where it is to have one. */
   readonly record: NewRecording | undefined;
   /** Its targets, as a person would say them. */
@@ -60,14 +69,14 @@ export class Session {
   readonly #args: readonly string[];
   readonly #line: CommandLine;
   readonly #scanner: Scanner;
-  readonly #world: World;
+  readonly #system: System;
   readonly #abort = new AbortController();
   readonly #beganAtMs = Date.now() - performance.now();
   /** What reports by host keep in common. */
-  readonly #book: HostBook;
-  readonly #live: Live;
+  readonly #aggregator: HostAggregator;
+  readonly #terminal: TerminalUi;
   readonly #resumed: Resumed | undefined;
-  #keeper: Keeper | undefined;
+  #checkpointWriter: CheckpointWriter | undefined;
   #signal: EndSignal | undefined;
   /** False until there is something to be lost. */
   #hasBegun = false;
@@ -80,20 +89,20 @@ export class Session {
   /** True once a report was given up because its reader reads nothing, after a signal. */
   #hasStalled = false;
   #pipeClosed = false;
-  readonly #patience = new Patience();
+  readonly #writeDeadline = new WriteDeadline();
   #snapshots: Snapshots | undefined;
   /** How many results there were at the last of them. */
   #takenBySnapshot = 0;
 
   /** With `resumed`, it is one that was begun before. */
-  constructor(args: readonly string[], line: CommandLine, scanner: Scanner, world: World, resumed?: Resumed) {
+  constructor(args: readonly string[], line: CommandLine, scanner: Scanner, world: System, resumed?: Resumed) {
     this.#resumed = resumed;
     this.#args = args;
     this.#line = line;
     this.#scanner = scanner;
-    this.#world = world;
-    this.#live = new Live(world, line);
-    this.#book = newBook(line.verbosity);
+    this.#system = world;
+    this.#terminal = new TerminalUi(world, line);
+    this.#aggregator = newAggregator(line.verbosity);
   }
 
   /** The time, in milliseconds since 1970, by a clock that nobody sets while the scan runs. */
@@ -102,27 +111,27 @@ export class Session {
   }
 
   async run(): Promise<number> {
-    using _live = this.#live;
-    using _patience = this.#patience;
-    using _signals = this.#world.onSignal(END_SIGNALS, (signal) => this.#end(signal));
+    using _live = this.#terminal;
+    using _patience = this.#writeDeadline;
+    using _signals = this.#system.onSignal(END_SIGNALS, (signal) => this.#end(signal));
     // From the beginning to the end: whoever does not listen is killed by it.
-    using _status = this.#world.onSignal(["SIGUSR2"], () => this.#live.sayStatus());
+    using _status = this.#system.onSignal(["SIGUSR2"], () => this.#terminal.sayStatus());
     // Files are checked, then opened, and only then are privileges dropped, by the scan.
-    const files = new FileCheck(this.#line, this.#world, { checkpoint: this.#resumed?.file.path });
+    const files = new FileCheck(this.#line, this.#system, { checkpoint: this.#resumed?.file.path });
     files.before();
-    const options = await scanOptions(this.#line, this.#scanner, this.#world);
+    const options = await scanOptions(this.#line, this.#scanner, this.#system);
     const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? this.#line.typedAtMs;
-    using keeper = new Keeper(
-      this.#world,
+    using keeper = new CheckpointWriter(
+      this.#system,
       this.#resumed?.checkpoint ??
-        identityOf({ args: this.#args, line: this.#line, options, startedAtMs }, this.#world),
-      (text) => this.#live.say(text),
+        identityOf({ args: this.#args, line: this.#line, options, startedAtMs }, this.#system),
+      (text) => this.#terminal.say(text),
     );
-    this.#keeper = keeper;
+    this.#checkpointWriter = keeper;
     // What has to be replaced while the scan runs; reports are written through descriptors that are open by then.
     const replaced = [this.#line.checkpoint, this.#resumed?.file.path, this.#line.db];
-    const laterUser = this.#world.laterUser(replaced.filter((path) => path !== undefined));
-    if (this.#resumed !== undefined) keeper.goOn(this.#resumed);
+    const laterUser = this.#system.laterUser(replaced.filter((path) => path !== undefined));
+    if (this.#resumed !== undefined) keeper.resume(this.#resumed);
     else if (this.#line.checkpoint !== undefined) await keeper.begin(this.#line.checkpoint);
     using opened = new DisposableStack();
     try {
@@ -132,12 +141,12 @@ export class Session {
         this.#reports.push(opened.use(await this.#open(output, files)));
       }
       const rest = this.#resumed?.rest;
-      if (rest !== undefined) this.#recallBook();
+      if (rest !== undefined) this.#loadAggregator();
       const tally = new Tally(rest?.done);
       const scan = this.#scanner.scan({
         ...options,
         dropPrivileges: laterUser,
-        ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#live.say(text) } : {}),
+        ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#terminal.say(text) } : {}),
       }, {
         signal: this.#abort.signal,
         ...(rest === undefined ? {} : { rest }),
@@ -150,14 +159,14 @@ export class Session {
         targets: targetsText(options),
       });
     } catch (error) {
-      if (!this.#hasBegun) this.#forget();
+      if (!this.#hasBegun) this.#discard();
       if (this.#signal !== undefined && isAbort(error)) return SIGNAL_STATUS[this.#signal];
       throw error;
     }
   }
 
   async #follow(scan: RunningScan, { tally, startedAtMs, keeper, record, targets }: Surroundings): Promise<number> {
-    const turns = follow(scan, keeper, this.#abort.signal);
+    const turns = events(scan, keeper, this.#abort.signal);
     // Asked for before anything is awaited, so that the scan gets going; its failure shows in the plan as well.
     let next = turns.next();
     next.catch(() => {});
@@ -166,7 +175,7 @@ export class Session {
     const { hosts, probes, ports, technique } = plan;
     const { names, excluded, sources, ranges } = plan;
     const named = names === undefined ? {} : { names };
-    const machine = this.#world.hostname();
+    const machine = this.#system.hostname();
     const head: ScanHead = {
       ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
       ...(machine === undefined ? {} : { machine }),
@@ -188,7 +197,7 @@ export class Session {
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);
     await this.#toAll((report) => report.start(head));
-    this.#live.follow(scan, {
+    this.#terminal.follow(scan, {
       quit: () => this.#quit(),
       stats: (progress) => void this.#toAll((report) => report.progress(progress)),
     });
@@ -214,7 +223,7 @@ export class Session {
   }
 
   /** Closes every output, once: what fails here is not to be tried again. */
-  async #finish(summary: Summary, keeper: Keeper): Promise<void> {
+  async #finish(summary: Summary, keeper: CheckpointWriter): Promise<void> {
     let isDone = false;
     try {
       await this.#close(summary);
@@ -225,9 +234,9 @@ export class Session {
   }
 
   /** Leaves nothing behind of a scan that has not begun. */
-  #forget(): void {
-    this.#keeper?.forget();
-    for (const report of this.#reports) report.forget();
+  #discard(): void {
+    this.#checkpointWriter?.discard();
+    for (const report of this.#reports) report.discard();
   }
 
   /** Has reports that are written at the end hold what is known by now. */
@@ -236,10 +245,10 @@ export class Session {
     if (snapshots === undefined || tally.taken === this.#takenBySnapshot) return;
     this.#takenBySnapshot = tally.taken;
     const endings = new Map<Report, Iterable<string>>();
-    let book: HostBook | undefined;
+    let book: HostAggregator | undefined;
     await this.#toAll((report) => {
       if (snapshots.isOver || !report.isLate) return;
-      book ??= snapshots.copy(this.#book, this.#line.verbosity);
+      book ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
       if (book === undefined) return;
       const { sent, ratePps, loss } = scan.progress();
       const hostsUp = book.report(plan.hosts).upHosts;
@@ -260,7 +269,7 @@ export class Session {
     let shown = filter === undefined ? batch : batch.filter(filter);
     if (isNews !== undefined) shown = shown.filter(isNews);
     tally.add(batch);
-    if (this.#live.verbosity > 0) this.#tellOpen(shown);
+    if (this.#terminal.verbosity > 0) this.#tellOpen(shown);
     const nowMs = this.#nowMs();
     this.#record((recording) => recording.add(batch, nowMs));
     await this.#toAll((report) => report.results(shown, nowMs));
@@ -269,16 +278,16 @@ export class Session {
   #historyKept(): KeptOutput[] {
     const { db } = this.#line;
     if (db === undefined || this.#recording === undefined || this.#recordingFailed) return [];
-    return [{ format: "history", path: db, octets: null, memory: { scan: this.#recording.id } }];
+    return [{ format: "history", path: db, bytes: null, memory: { scan: this.#recording.id } }];
   }
 
   #begin(recording: Recording): void {
     this.#recording = recording;
     if (this.#resumed?.rest !== undefined && recording.id !== this.#recordedBefore()?.id) {
-      this.#live.say("What is left of the scan is recorded as a scan of its own");
+      this.#terminal.say("What is left of the scan is recorded as a scan of its own");
     }
     if (this.#line.changed && !recording.hasEarlier) {
-      this.#live.say("The history has no earlier scan of these targets and ports: everything is new");
+      this.#terminal.say("The history has no earlier scan of these targets and ports: everything is new");
     }
   }
 
@@ -299,13 +308,13 @@ export class Session {
       if (!(error instanceof CannotScanError)) throw error;
       this.#recordingFailed = this.#writeFailed = true;
       // What was kept last is in the history; from now on something would be missing.
-      this.#keeper?.stop();
-      this.#live.say(error.message);
+      this.#checkpointWriter?.stop();
+      this.#terminal.say(error.message);
     }
   }
 
   /** What is kept of a scan must be in the history as well. */
-  #keep(plan: ScanPlanView, rest: ScanRest, keeper: Keeper): void {
+  #keep(plan: ScanPlanView, rest: ScanSnapshot, keeper: CheckpointWriter): void {
     let isWritten = true;
     this.#record((recording) => isWritten = recording.flush(this.#nowMs()));
     if (isWritten) keeper.keep(this.#stateOf(plan, rest));
@@ -313,52 +322,55 @@ export class Session {
   }
 
   /** The scan as it is now, all that it has given having been reported. */
-  #stateOf({ technique }: ScanPlanView, rest: ScanRest): ScanState {
+  #stateOf({ technique }: ScanPlanView, rest: ScanSnapshot): ScanState {
     const reports = this.#reports;
     return {
       technique,
       rest,
-      book: this.#book.remember(),
-      findings: { book: this.#book.findings() ?? null, outputs: reports.flatMap((report) => report.findings()) },
+      book: this.#aggregator.save(),
+      findings: {
+        book: this.#aggregator.discovered() ?? null,
+        outputs: reports.flatMap((report) => report.discovered()),
+      },
       outputs: [...reports.map((report) => report.keep()), ...this.#historyKept()],
       sync: async () => void await Promise.all(reports.map((report) => report.sync())),
     };
   }
 
-  #recallBook(): void {
-    this.#book.recall(this.#resumed?.checkpoint.book as Memory);
-    for (const { book } of this.#resumed?.findings ?? []) if (book !== null) this.#book.learn(book);
+  #loadAggregator(): void {
+    this.#aggregator.load(this.#resumed?.checkpoint.book as Memory);
+    for (const { book } of this.#resumed?.findings ?? []) if (book !== null) this.#aggregator.loadDiscovered(book);
   }
 
   async #openHistory(opened: DisposableStack): Promise<NewRecording | undefined> {
     const { db } = this.#line;
     if (db === undefined) return undefined;
     const { openHistory, Recording } = await import("./history.ts");
-    const history = opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#world));
+    const history = opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#system));
     return (start, how) => new Recording(history, start, how);
   }
 
   async #open({ format, path, flag }: Output, files: FileCheck): Promise<Report> {
     const { openOnly, reason, verbosity, fields, quiet } = this.#line;
-    const color = path === "-" && isColored(this.#line, this.#world);
-    const columns = path === "-" ? lineWidth(this.#world) : undefined;
+    const color = path === "-" && isColored(this.#line, this.#system);
+    const columns = path === "-" ? lineWidth(this.#system) : undefined;
     const clearLine = () => {
-      if (this.#world.stdoutIsTerminal) this.#live.clear();
+      if (this.#system.stdoutIsTerminal) this.#terminal.clear();
     };
     const isThis = (output: Pick<KeptOutput, "format" | "path">) => output.format === format && output.path === path;
     const kept = this.#resumed?.checkpoint.outputs.find(isThis);
     const found = this.#resumed?.findings.flatMap(({ outputs }) => outputs.filter(isThis).map(({ found }) => found));
     const FormatWriter = await writerOf(format);
     const sink = path === "-"
-      ? stdoutSink(this.#world, clearLine, this.#patience)
-      : fileSink(path, flag, this.#world, { files, kept, patience: this.#patience });
+      ? stdoutSink(this.#system, clearLine, this.#writeDeadline)
+      : fileSink(path, flag, this.#system, { files, kept, patience: this.#writeDeadline });
     // The history tells once the scan begins; writers ask when they write.
     const stateBefore = this.#line.changed
       ? (ip: string, port: number) => this.#recording?.stateBefore(ip, port)
       : undefined;
     const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
-    const another = (book: HostBook) => new FormatWriter(options, book);
-    return new Report({ format, path }, { writer: another(this.#book), another }, sink, kept, found);
+    const another = (book: HostAggregator) => new FormatWriter(options, book);
+    return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept, found);
   }
 
   /**
@@ -386,8 +398,8 @@ export class Session {
           if (isStalled) this.#hasStalled = true;
           else this.#writeFailed = true;
           // What was kept last has all of it; from now on something would be missing.
-          this.#keeper?.stop();
-          this.#live.say(error.message);
+          this.#checkpointWriter?.stop();
+          this.#terminal.say(error.message);
         }
       }
     }
@@ -397,7 +409,7 @@ export class Session {
   }
 
   async #close(summary: Summary): Promise<void> {
-    this.#live[Symbol.dispose]();
+    this.#terminal[Symbol.dispose]();
     this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = this.#nowMs();
     // The history first: a report may tell what changed since the scan before.
@@ -412,19 +424,19 @@ export class Session {
   }
 
   #announce(plan: ScanPlanView): void {
-    for (const warning of plan.warnings) this.#live.say(warning);
+    for (const warning of plan.warnings) this.#terminal.say(warning);
     if (this.#line.verbosity === 0) return;
-    if (this.#line.configPath !== undefined) this.#live.say(`Configuration: ${this.#line.configPath}`);
+    if (this.#line.configPath !== undefined) this.#terminal.say(`Configuration: ${this.#line.configPath}`);
     const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
-    this.#live.say(
+    this.#terminal.say(
       `Scanning ${
-        askedText(plan.hosts, plan.probes, plan.ports.count)
+        probedText(plan.hosts, plan.probes, plan.ports.count)
       } (${plan.technique}, ${plan.transport}${from}, ` +
         `${counted(plan.workers, "worker")})`,
     );
-    for (const why of plan.why) this.#live.say(why);
+    for (const why of plan.notes) this.#terminal.say(why);
     const before = this.#resumed?.rest?.done.byState.reduce((sum, count) => sum + count, 0);
-    if (before !== undefined) this.#live.say(`Going on: ${counted(before, "port")} were decided before`);
+    if (before !== undefined) this.#terminal.say(`Going on: ${counted(before, "port")} were decided before`);
   }
 
   #tellOpen(batch: ResultList): void {
@@ -434,13 +446,13 @@ export class Session {
       const before = this.#line.changed ? this.#recording?.stateBefore(ip, port) : undefined;
       text += `Discovered open port ${port}/tcp on ${ip}${before === undefined ? "" : ` (was ${before})`}\n`;
     }
-    if (text !== "") this.#live.write(text);
+    if (text !== "") this.#terminal.write(text);
   }
 
   #quit(): void {
-    this.#live.say("Ending; press Ctrl-C to end at once");
+    this.#terminal.say("Ending; press Ctrl-C to end at once");
     this.#signal = "SIGINT";
-    this.#keeper?.endAfterLast(() => this.#abort.abort());
+    this.#checkpointWriter?.endAfterLast(() => this.#abort.abort());
   }
 
   /** The first signal ends the scan with all that is known; where nothing is, and for the second, the program just ends. */
@@ -448,14 +460,14 @@ export class Session {
     const isAtOnce = this.#signal !== undefined || !this.#hasBegun || signal === "SIGQUIT";
     this.#signal = signal;
     if (isAtOnce) {
-      this.#live[Symbol.dispose]();
-      if (!this.#hasBegun) this.#forget();
-      this.#world.exit(SIGNAL_STATUS[signal]);
+      this.#terminal[Symbol.dispose]();
+      if (!this.#hasBegun) this.#discard();
+      this.#system.exit(SIGNAL_STATUS[signal]);
     }
-    if (signal === "SIGINT") this.#live.say("Ending; press Ctrl-C again to end at once");
+    if (signal === "SIGINT") this.#terminal.say("Ending; press Ctrl-C again to end at once");
     // A person can do that; a script cannot.
-    if (!this.#world.stderrIsTerminal) this.#patience.limit(STALLED_MS);
-    this.#keeper?.endAfterLast(() => this.#abort.abort());
+    if (!this.#system.stderrIsTerminal) this.#writeDeadline.limit(STALLED_MS);
+    this.#checkpointWriter?.endAfterLast(() => this.#abort.abort());
   }
 
   #status(summary: Summary): number {
@@ -506,7 +518,7 @@ class Tally {
       count = 0;
     };
     for (const result of batch) {
-      if (result.isLikePrevious !== true) {
+      if (result.repeatsPrevious !== true) {
         tell();
         state = result.state;
         replaced = result.replaces === undefined ? undefined : stateOf(result.replaces);

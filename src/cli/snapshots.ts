@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { newBook } from "../report/formats.ts";
-import type { HostBook } from "../report/host_book.ts";
+import { newAggregator } from "../report/formats.ts";
+import type { HostAggregator } from "../report/host_book.ts";
 
 /** From one time to the next, at least. */
 const EVERY_MS = 1000;
@@ -35,12 +35,12 @@ export class Snapshots implements Disposable {
   }
 
   /** A book that knows what another does, and may be brought to its end; undefined where that knows too much. */
-  copy(book: HostBook, verbosity: number): HostBook | undefined {
+  copy(book: HostAggregator, verbosity: number): HostAggregator | undefined {
     if (book.hostCount > MAX_HOSTS || book.rowCount > MAX_ROWS) {
       this[Symbol.dispose]();
       return undefined;
     }
-    const copy = newBook(verbosity);
+    const copy = newAggregator(verbosity);
     book.copyTo(copy);
     return copy;
   }

@@ -23,7 +23,7 @@ import { type FileIdentity, identify, identifyDescriptor, mayExist } from "./ide
 export type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** Signals that are listened to. */
-export type WorldSignal = EndSignal | "SIGUSR2" | "SIGTSTP";
+export type SystemSignal = EndSignal | "SIGUSR2" | "SIGTSTP";
 
 /** Standard input, output or error. */
 export type StandardStream = 0 | 1 | 2;
@@ -44,14 +44,14 @@ export interface OutputFile {
   /** Has what was written brought to the disk. */
   sync(): Promise<void>;
   /** Removes it, if it was made by being opened. */
-  forget(): void;
+  discard(): void;
   /** False where its path has come to lead to another file, or to none. */
   isInPlace(): boolean;
   close(): void;
 }
 
 /** The outside. */
-export interface World {
+export interface System {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
@@ -87,7 +87,7 @@ export interface World {
   /** Asks a person; `null` if there is no answer. */
   ask(question: string, offered?: string): string | null;
   /** Calls back on each of these signals, until disposed; those that whoever began the program has ignored stay so. */
-  onSignal<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable;
+  onSignal<T extends SystemSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable;
   /** True while this program may read keys from its terminal: not in the background. */
   inForeground(): boolean;
   /** Has the terminal give keys as they are pressed, without showing them; Ctrl-C and the like still send signals. */
@@ -101,7 +101,7 @@ export interface World {
 }
 
 /** The real outside. */
-export function denoWorld(): World {
+export function denoSystem(): System {
   const encoder = new TextEncoder();
   let later: LaterUser | undefined;
   return {
@@ -195,7 +195,7 @@ function openFile(path: string, { mustExist } = { mustExist: false }): OutputFil
     seek: (offset) => file.seek(offset),
     truncate: (length) => file.truncate(length),
     sync: () => file.sync(),
-    forget: () => file.remove(),
+    discard: () => file.remove(),
     isInPlace: () => file.isInPlace(),
     close: () => file.close(),
   };
@@ -209,13 +209,13 @@ function readTyped(): string | null {
   return length === null ? null : new TextDecoder().decode(octets.subarray(0, length));
 }
 
-function listen<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
+function listen<T extends SystemSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
   // nohup and a script's & have signals ignored; to listen would undo that. Only the C library tells.
   if (ignoredSignals === undefined) {
     ignoredSignals = isAllowed({ name: "ffi" }) ? SIGNALS.filter(isIgnored) : [];
     refuseDebugger();
   }
-  const ignored: readonly WorldSignal[] = ignoredSignals;
+  const ignored: readonly SystemSignal[] = ignoredSignals;
   const listeners = signals.filter((signal) => !ignored.includes(signal)).map((signal) => ({
     signal,
     listener: () => callback(signal),
@@ -243,6 +243,6 @@ function refuseDebugger(): void {
   ignore("SIGUSR1");
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGTSTP"] as const satisfies WorldSignal[];
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGTSTP"] as const satisfies SystemSignal[];
 /** Signals that were ignored when this program began; unknown before it listens to any. */
-let ignoredSignals: readonly WorldSignal[] | undefined;
+let ignoredSignals: readonly SystemSignal[] | undefined;

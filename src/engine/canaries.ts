@@ -11,7 +11,7 @@
 const SUSPECT_OPEN = 8;
 const SUSPECT_SHARE = 0.9;
 /** Canaries asked of a host, and how many numbers are tried to find them. */
-const CANARIES = 3;
+const CONTROL_PORTS = 3;
 const MAX_DRAWS = 64;
 /** Open ports that need no canary: where every port was asked there is none left. */
 const OPEN_EVERYWHERE = 1000;
@@ -24,7 +24,7 @@ const ENOUGH_SAMPLED = 2;
 const SAMPLED_SHARE = 0.75;
 
 /** The canaries of a scan. */
-export class Canaries {
+export class ControlPorts {
   /** Open canaries by address of the host; an entry means that canaries were asked. */
   readonly #open = new Map<number, number>();
   /** Hosts whose canaries were asked because nearly everything is open, whatever host was asked. */
@@ -69,13 +69,13 @@ export class Canaries {
 
   /** Whether most canaries of a host are open. */
   isProxied(host: number): boolean {
-    return (this.#open.get(host) ?? 0) > CANARIES / 2;
+    return (this.#open.get(host) ?? 0) > CONTROL_PORTS / 2;
   }
 
   /** Ports to ask of a host, of those that may be asked and are not asked anyway; none where none is found. */
   choose(host: number, isSpare: (port: number) => boolean): number[] {
     this.#open.set(host, 0);
-    const ports = sparePorts(host, CANARIES, isSpare);
+    const ports = sparePorts(host, CONTROL_PORTS, isSpare);
     if (ports.length === 0) this.#open.delete(host);
     return ports;
   }

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { EVIDENCE } from "../prober/prober.ts";
+import { REPLY_KINDS } from "../prober/prober.ts";
 import { CLOSED, FILTERED, OPEN, type Reason, REASONS, stateOf } from "../result.ts";
 import { noteCode } from "./notes.ts";
 
-const MEANING: Readonly<Record<typeof EVIDENCE[number], readonly [state: number, reason: Reason]>> = {
+const MEANING: Readonly<Record<typeof REPLY_KINDS[number], readonly [state: number, reason: Reason]>> = {
   "syn-ack": [OPEN, "syn-ack"],
   "syn": [OPEN, "split-handshake-syn"],
   "rst": [CLOSED, "reset"],
@@ -76,10 +76,10 @@ export function isNeighborTimeout(hasAck: boolean, rttMs: number, firstMs: numbe
 }
 
 /** The state that a kind of evidence proves, by its code. */
-export const STATE_OF: Uint8Array = Uint8Array.from(EVIDENCE, (name) => MEANING[name][0]);
+export const STATE_OF: Uint8Array = Uint8Array.from(REPLY_KINDS, (name) => MEANING[name][0]);
 
 /** The reason that goes with it, by the code of the evidence. */
-export const REASON_OF: Uint8Array = Uint8Array.from(EVIDENCE, (name) => reasonCode(MEANING[name][1]));
+export const REASON_OF: Uint8Array = Uint8Array.from(REPLY_KINDS, (name) => reasonCode(MEANING[name][1]));
 
 /** The code of a reason. */
 export function reasonCode(reason: Reason): number {

@@ -8,17 +8,17 @@
  */
 
 import {
-  type EvidenceSink,
+  type Driver,
+  KIND_FIN_ACK,
+  KIND_HOST_UNREACH,
+  KIND_NET_UNREACH,
+  KIND_PORT_UNREACH,
+  KIND_RST,
+  KIND_RST_NO_ACK,
+  KIND_SYN,
+  KIND_TIME_EXCEEDED,
   probeId,
-  type Prober,
-  SAW_FIN_ACK,
-  SAW_HOST_UNREACH,
-  SAW_NET_UNREACH,
-  SAW_PORT_UNREACH,
-  SAW_RST,
-  SAW_RST_NO_ACK,
-  SAW_SYN,
-  SAW_TIME_EXCEEDED,
+  type ReplySink,
 } from "../prober/prober.ts";
 import {
   HOP_ABSENT,
@@ -31,32 +31,32 @@ import {
 } from "../local/local.ts";
 import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result.ts";
 import { contradiction, isNeighborTimeout, REASON_OF, reasonCode, STATE_OF, wins } from "./classify.ts";
-import { Canaries, sparePorts } from "./canaries.ts";
+import { ControlPorts, sparePorts } from "./canaries.ts";
 import { TtlTable } from "./forwarded.ts";
 import type { Correlator } from "./correlate.ts";
-import { EVERYBODY, HostTable } from "./hosts.ts";
+import { GLOBAL, HostTable } from "./hosts.ts";
 import {
-  ASKED,
   BLOCKED_LIST,
   DECIDED,
-  FOR_CANARY,
+  FOR_CONTROL_PORT,
+  FOR_LIVENESS,
   FOR_NEAR,
-  FOR_PATH_PULSE,
-  FOR_PULSE,
+  FOR_PATH_LIVENESS,
   FOR_RESULT,
   FREE_LIST,
-  InFlight,
+  IN_FLIGHT,
+  ProbeTable,
   QUEUED,
   READY_LIST,
   UNUSED,
 } from "./in_flight.ts";
 import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
-import { LossBelief, LossMeter, pulsesProvingOutage, SilenceLedger } from "./loss.ts";
+import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
 import { OwnSide } from "./own_side.ts";
 import { addProxyNotes, OwnUnreach, SYN_PROXY } from "./proxies.ts";
-import { PacedHost } from "./paced_host.ts";
+import { HostLimiter } from "./paced_host.ts";
 import { type RateBounds, RateController } from "./rate.ts";
-import { Responders } from "./responders.ts";
+import { LivenessTargets } from "./responders.ts";
 import { Strays } from "./strays.ts";
 import { answerTimeout, rttVariation, smoothedRtt, type TimeoutBounds } from "./rtt.ts";
 import { type SilenceReport, Silences } from "./silences.ts";
@@ -64,10 +64,10 @@ import { TimerWheel } from "./timer_wheel.ts";
 
 /** Excluded questions that are passed over at a time. */
 const SKIP_BATCH = 4096;
-const NOT_ASKED = reasonCode("not-asked");
+const NO_REPEATS = reasonCode("not-asked");
 
 /** What is to be asked: an indexed sequence of host and port. */
-export interface Questions {
+export interface ProbeSource {
   /** How many there are. */
   readonly size: number;
   /** Makes `host` and `port` those of the `position`-th question. */
@@ -85,7 +85,7 @@ export interface Questions {
 }
 
 /** Who takes verdicts. */
-export interface VerdictSink {
+export interface ResultSink {
   /**
    * One port is decided.
    *
@@ -98,7 +98,7 @@ export interface VerdictSink {
    * @param replaced Code of the reason of the earlier verdict that this one replaces; below 0 if there is none.
    * @param note Code of the note on the port; 0 if there is none.
    */
-  verdict(
+  result(
     host: number,
     port: number,
     state: number,
@@ -165,8 +165,8 @@ const MAX_FULL_DRAINS = 64;
 /** The longest the engine sleeps, in milliseconds: counters are looked at no less often. */
 const MAX_SLEEP_MS = 1000;
 /** How long probes that cannot be sent are tried again, in milliseconds: for want of a way, and where it is not allowed. */
-const OUTAGE_PATIENCE_MS = 10_000;
-const REFUSAL_PATIENCE_MS = 2000;
+const OUTAGE_RETRY_MS = 10_000;
+const REFUSAL_RETRY_MS = 2000;
 /** Time between two tries to send what could not be sent, in milliseconds. */
 const REFUSAL_GAP_MS = 100;
 /** Probes tried again at a time while the kernel goes on refusing. */
@@ -177,9 +177,9 @@ const GAP_SHARE = 1 / 4;
 /** A wait that was begun before any round trip was known is looked at again after this part of the initial timeout. */
 const PROVISIONAL_SHARE = 1 / 8;
 /** Of what is asked again, within so many milliseconds one gets a pulse, and one of the first so many; not more in a slow scan. */
-const PULSE_GAP_MS = 10;
-const BURST_PULSE_AT = 4;
-const PROBES_PER_PULSE = 8;
+const LIVENESS_GAP_MS = 10;
+const BURST_LIVENESS_AT = 4;
+const PROBES_PER_LIVENESS_PROBE = 8;
 /** The rate is judged over this many milliseconds, and answer timeouts, at least. */
 const RATE_INTERVAL_MS = 200;
 const RATE_INTERVAL_TIMEOUTS = 3;
@@ -203,7 +203,7 @@ const FEW_RETRIES = 8;
 /** The share of all slots that questions may take; the rest is for pulses and canaries, without which nothing moves. */
 const DRAWN_SHARE = 3 / 4;
 /** How often an unanswered canary is asked. */
-const CANARY_TRIES = 3;
+const CONTROL_PORT_TRIES = 3;
 /** Hosts without a neighbor that are remembered; the RST of one that has appeared comes sooner than this, in milliseconds. */
 const MAX_UNRESOLVED = 1 << 16;
 const MIN_UNRESOLVED_MS = 50;
@@ -222,7 +222,7 @@ const HOP_AGE_MS = 500;
 const LATE_UNREACHABLE_MS = 3300;
 
 /** One scan, or one worker's part of it. */
-export class Engine implements EvidenceSink {
+export class Engine implements ReplySink {
   readonly counts: EngineCounts = {
     byState: new Float64Array(4),
     singlesUp: 0,
@@ -232,10 +232,10 @@ export class Engine implements EvidenceSink {
     finAcks: 0,
   };
 
-  readonly #questions: Questions;
-  readonly #prober: Prober;
+  readonly #source: ProbeSource;
+  readonly #prober: Driver;
   readonly #correlator: Correlator;
-  readonly #sink: VerdictSink;
+  readonly #sink: ResultSink;
   readonly #local: LocalFacts;
   readonly #silences = new Silences();
   readonly #beganMs: number;
@@ -247,7 +247,7 @@ export class Engine implements EvidenceSink {
   readonly #mostDrawn: number;
   /** Whether the next attempt may leave before the one before is given up: its answer must be told apart, and cost little. */
   readonly #overlaps: boolean;
-  readonly #table: InFlight;
+  readonly #table: ProbeTable;
   readonly #wheel: TimerWheel;
   readonly #hosts = new HostTable();
   readonly #rate: RateController;
@@ -255,21 +255,21 @@ export class Engine implements EvidenceSink {
   readonly #loss = new LossMeter();
   /** What was lost at all. */
   readonly #seenLoss = new LossMeter();
-  readonly #belief = new LossBelief();
+  readonly #lossEstimate = new LossEstimate();
   readonly #ledger = new SilenceLedger();
   /** Hosts that are, or were, asked at their own pace or on trial for it, by index; and those that are now. */
-  readonly #paces = new Map<number, PacedHost>();
-  #tended: PacedHost[] = [];
+  readonly #limiters = new Map<number, HostLimiter>();
+  #activeLimiters: HostLimiter[] = [];
   readonly #cappedEver = new Set<number>();
-  readonly #responders = new Responders();
-  readonly #canaries = new Canaries();
+  readonly #livenessTargets = new LivenessTargets();
+  readonly #controlPorts = new ControlPorts();
   /** Remarks on hosts and ports, as they are found out. */
   readonly notes = new NoteTable();
   readonly #ownSide: OwnSide;
   readonly #ttls = new TtlTable();
   readonly #ownUnreach = new OwnUnreach();
   #position = 0;
-  #held = false;
+  #paused = false;
   #ended = false;
   /** Slots that ask something which is to be decided: results and canaries. */
   #open = 0;
@@ -291,27 +291,27 @@ export class Engine implements EvidenceSink {
   /** Refusals since some of what was refused was last tried again, and how much is tried at a time. */
   #refusedNow = 0;
   #retries = FIRST_RETRIES;
-  #tendAt = 0;
-  #tendedAt = 0;
+  #nextServiceAt = 0;
+  #servicedAt = 0;
   /** Questions that wait for the turn of their host, when last looked. */
-  #parked = 0;
-  #golden = 0;
-  #pulseAttempt = 0;
+  #queued = 0;
+  #ditherPhase = 0;
+  #livenessAttempt = 0;
   #dropsSeen = 0;
-  #noRoomSeen = 0;
+  #fullQueueSeen = 0;
 
   constructor(parts: {
-    readonly questions: Questions;
-    readonly prober: Prober;
+    readonly questions: ProbeSource;
+    readonly prober: Driver;
     readonly correlator: Correlator;
     readonly limits: EngineLimits;
-    readonly sink: VerdictSink;
+    readonly sink: ResultSink;
     readonly nowMs: number;
     /** Facts about this machine; it is never at fault if not given. */
     readonly local?: LocalFacts;
   }) {
-    this.#questions = parts.questions;
-    this.#ownSide = new OwnSide(parts.prober.askNear === undefined ? undefined : parts.prober.pathTo);
+    this.#source = parts.questions;
+    this.#ownSide = new OwnSide(parts.prober.sendNear === undefined ? undefined : parts.prober.pathTo);
     this.#prober = parts.prober;
     this.#correlator = parts.correlator;
     this.#sink = parts.sink;
@@ -323,7 +323,7 @@ export class Engine implements EvidenceSink {
     // Slots for pulses and canaries come on top, and for questions that wait for their host's turn.
     const most = Math.min(1 << 20, this.#maxInFlight * 4 + 64);
     this.#mostDrawn = Math.floor(most * DRAWN_SHARE);
-    this.#table = new InFlight(Math.min(parts.questions.size + 64, 4096, most), most);
+    this.#table = new ProbeTable(Math.min(parts.questions.size + 64, 4096, most), most);
     this.#wheel = new TimerWheel(this.#table, parts.nowMs);
     this.#rate = new RateController(parts.limits.rate);
   }
@@ -334,7 +334,7 @@ export class Engine implements EvidenceSink {
   }
 
   get #allDecided(): boolean {
-    return this.#position >= this.#questions.size && this.#open === 0;
+    return this.#position >= this.#source.size && this.#open === 0;
   }
 
   /** Questions that have been asked or are about to be. */
@@ -369,7 +369,7 @@ export class Engine implements EvidenceSink {
 
   /** True for a host that has replied, of those that are probed at more than one port. */
   isUp(host: number): boolean {
-    return this.#hosts.find(host) !== EVERYBODY;
+    return this.#hosts.find(host) !== GLOBAL;
   }
 
   /** Verdicts from silence that are expected to be wrong. */
@@ -392,14 +392,14 @@ export class Engine implements EvidenceSink {
     const { host, port, status, purpose, capacity } = this.#table;
     const pairs: number[] = [];
     for (let slot = 0; slot < capacity; slot++) {
-      if (status[slot]! >= ASKED && purpose[slot] === FOR_RESULT) pairs.push(host[slot]!, port[slot]!);
+      if (status[slot]! >= IN_FLIGHT && purpose[slot] === FOR_RESULT) pairs.push(host[slot]!, port[slot]!);
     }
     return Uint32Array.from(pairs);
   }
 
   /** While held, nothing new is asked; what is in flight goes on. */
-  hold(held: boolean): void {
-    this.#held = held;
+  pause(held: boolean): void {
+    this.#paused = held;
   }
 
   /** Sets the rate not to be exceeded. */
@@ -411,9 +411,9 @@ export class Engine implements EvidenceSink {
   suspects(): number[] {
     const { address, answered, open, count } = this.#hosts;
     const found = new Set([...this.#ownSide.hosts(), ...hostsWithNote(this.notes.rows(), SYN_PROXY)]);
-    if (this.#canaries.answersForAll) { for (const host of this.#canaries.sampledHosts()) found.add(host); }
+    if (this.#controlPorts.answersForAll) { for (const host of this.#controlPorts.sampledHosts()) found.add(host); }
     for (let i = 1; i < count; i++) {
-      if (this.#canaries.suspect(address[i]!, answered[i]!, open[i]!)) found.add(address[i]!);
+      if (this.#controlPorts.suspect(address[i]!, answered[i]!, open[i]!)) found.add(address[i]!);
     }
     return [...found];
   }
@@ -424,7 +424,7 @@ export class Engine implements EvidenceSink {
     all.addRows(this.notes.rows());
     this.#ownUnreach.addNotes(all);
     addProxyNotes(all, {
-      canaries: this.#canaries,
+      canaries: this.#controlPorts,
       ownSide: this.#ownSide,
       ttls: this.#ttls,
       suspects: this.suspects(),
@@ -445,7 +445,7 @@ export class Engine implements EvidenceSink {
       this.#stoodStillMs += nowMs - this.#promisedAt;
     }
     this.#strays.begin(nowMs, this.#table.capacity);
-    const idle = this.#turn(nowMs);
+    const idle = this.#tick(nowMs);
     this.#promisedAt = idle ? this.#nextAt(nowMs) : nowMs;
     return this.#promisedAt;
   }
@@ -456,7 +456,7 @@ export class Engine implements EvidenceSink {
     this.#ended = true;
     const table = this.#table;
     for (let slot = 0; slot < table.capacity; slot++) {
-      if (table.status[slot]! >= ASKED && table.purpose[slot] === FOR_RESULT) {
+      if (table.status[slot]! >= IN_FLIGHT && table.purpose[slot] === FOR_RESULT) {
         const isBlocked = table.status[slot] === QUEUED && table.refusedAt[slot]! > 0;
         if (isBlocked) this.#local.notProbed(table.host[slot]!, table.reason[slot]!);
         this.#decide(slot, UNDECIDED, reason, 0, -1, table.host[slot]!);
@@ -466,9 +466,9 @@ export class Engine implements EvidenceSink {
 
   /** After {@linkcode Engine.end}: gives the next `count` questions that were never asked the state undecided. */
   skip(count: number, reason: number): void {
-    const end = Math.min(this.#questions.size, this.#position + count);
+    const end = Math.min(this.#source.size, this.#position + count);
     while (this.#position < end) {
-      this.#questions.locate(this.#position);
+      this.#source.locate(this.#position);
       this.#skipLocated(reason);
     }
   }
@@ -476,24 +476,24 @@ export class Engine implements EvidenceSink {
   #skipLocated(reason: number): void {
     this.#position++;
     this.counts.byState[UNDECIDED]!++;
-    this.#sink.verdict(this.#questions.host, this.#questions.port, UNDECIDED, reason, 0, -1, 0, 0, -1, 0);
+    this.#sink.result(this.#source.host, this.#source.port, UNDECIDED, reason, 0, -1, 0, 0, -1, 0);
   }
 
   /** Passes over questions that are not to be asked any more, some at a time; returns how many. */
   #skipExcluded(): number {
-    const questions = this.#questions;
-    if (questions.isExcluded === undefined || this.#held) return 0;
+    const questions = this.#source;
+    if (questions.isExcluded === undefined || this.#paused) return 0;
     const end = Math.min(questions.size, this.#position + SKIP_BATCH);
     let skipped = 0;
     for (; this.#position < end; skipped++) {
       questions.locate(this.#position);
       if (!questions.isExcluded) break;
-      this.#skipLocated(NOT_ASKED);
+      this.#skipLocated(NO_REPEATS);
     }
     return skipped;
   }
 
-  evidence(
+  onReply(
     host: number,
     port: number,
     attempt: number,
@@ -505,7 +505,7 @@ export class Engine implements EvidenceSink {
     nowMs: number,
     timed: boolean,
   ): boolean {
-    if (kind === SAW_SYN) return this.#sawSyn(host, port, attempt);
+    if (kind === KIND_SYN) return this.#onBareSyn(host, port, attempt);
     const table = this.#table;
     const slot = this.#correlator.open(token, host, port, attempt);
     if (slot >= table.capacity) return false;
@@ -517,7 +517,7 @@ export class Engine implements EvidenceSink {
       this.counts.late++;
       return true;
     }
-    if (kind === SAW_FIN_ACK) {
+    if (kind === KIND_FIN_ACK) {
       this.counts.finAcks++;
       if (table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, FIN_WITHOUT_SYN);
       return true;
@@ -530,7 +530,7 @@ export class Engine implements EvidenceSink {
     const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
     const sentMs = table.sentAt(slot, answered);
     if (isIcmp(kind) && this.#local.isLocalError(host, from)) {
-      this.#sawLocalError(slot, kind, timeMs);
+      this.#onLocalError(slot, kind, timeMs);
       return true;
     }
     const known = sentMs >= 0 && tries <= period;
@@ -540,12 +540,12 @@ export class Engine implements EvidenceSink {
     let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
     let own = from === host;
     // A host that has answered otherwise is there.
-    if ((kind === SAW_RST || kind === SAW_RST_NO_ACK) && this.#hosts.answered[this.#hosts.find(host)] === 0) {
+    if ((kind === KIND_RST || kind === KIND_RST_NO_ACK) && this.#hosts.answered[this.#hosts.find(host)] === 0) {
       const firstMs = timeMs - table.firstSentAt[slot]!;
       // What was queued for a neighbor that is not found fails at one moment, however long it has waited.
-      const wasTimeout = kind === SAW_RST_NO_ACK && this.#unresolved.has(host) &&
+      const wasTimeout = kind === KIND_RST_NO_ACK && this.#unresolved.has(host) &&
         !(rttMs >= 0 && rttMs < MIN_UNRESOLVED_MS);
-      if (wasTimeout || isNeighborTimeout(kind === SAW_RST, waitedMs, firstMs, this.#hosts.srtt[EVERYBODY]!)) {
+      if (wasTimeout || isNeighborTimeout(kind === KIND_RST, waitedMs, firstMs, this.#hosts.srtt[GLOBAL]!)) {
         state = FILTERED;
         reason = NEIGHBOR_TIMEOUT;
         if (this.#unresolved.size < MAX_UNRESOLVED) this.#unresolved.add(host);
@@ -553,53 +553,55 @@ export class Engine implements EvidenceSink {
         waitedMs = rttMs = -1;
       }
     }
-    const isNew = status !== DECIDED || table.verdict[slot] !== OPEN;
+    const isNew = status !== DECIDED || table.state[slot] !== OPEN;
     const isProxied = odd && state === OPEN;
     if (isProxied && isNew && table.purpose[slot] === FOR_RESULT) this.notes.addPort(host, port, SYN_PROXY);
     if (status === DECIDED) {
-      this.#sawAgain(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
+      this.#onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return true;
     }
     const index = own ? this.#indexFor(host, table.purpose[slot]!, timeMs) : this.#hosts.find(host);
     this.#measure(index, own, sentMs, waitedMs, timeMs);
     if (state !== FILTERED) {
-      this.#learn(slot, index, state, answered, sentMs, timeMs);
+      this.#learnFromReply(slot, index, state, answered, sentMs, timeMs);
       this.#lookForOthers(slot, index, state, ttl, odd);
     }
     switch (table.purpose[slot]) {
       case FOR_RESULT:
-        if (isIcmp(kind)) this.#silences.sawError(host, from);
+        if (isIcmp(kind)) this.#silences.onError(host, from);
         if (!own && this.#isDoubtful(index, reason)) {
           table.doubtful[slot] = reason;
           table.doubtfulFrom[slot] = from;
           return true;
         }
         this.counts.answered++;
-        if (kind === SAW_PORT_UNREACH && own) this.#ownUnreach.add(host);
+        if (kind === KIND_PORT_UNREACH && own) this.#ownUnreach.add(host);
         this.#decide(slot, state, reason, ttl, rttMs, from, isProxied ? SYN_PROXY : undefined);
         if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#lingerMs();
         return true;
-      case FOR_CANARY:
+      case FOR_CONTROL_PORT:
         if (state !== OPEN) break;
-        this.#canaries.sawOpen(host);
-        if (this.#canaries.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#askNear(host, port);
+        this.#controlPorts.sawOpen(host);
+        if (this.#controlPorts.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) {
+          this.#sendNearProbe(host, port);
+        }
         break;
       case FOR_NEAR:
         if (state !== FILTERED) {
-          this.#ownSide.answered(host, state === OPEN ? this.#questions.isSpare(host, port) : odd);
+          this.#ownSide.answered(host, state === OPEN ? this.#source.isSpare(host, port) : odd);
         }
         break;
-      case FOR_PULSE:
+      case FOR_LIVENESS:
         // A router's word that the host is unreachable is no sign of life.
         if (!own) {
           this.#giveUp(slot, timeMs);
           return true;
         }
-        this.#hosts.pulsesSeen[index]!++;
-        this.#paceOf(index)?.sawPulse(sentMs, true, this.#timeoutMs(index));
+        this.#hosts.livenessAnswered[index]!++;
+        this.#limiterOf(index)?.onLivenessProbe(sentMs, true, this.#timeoutMs(index));
         break;
     }
-    table.verdict[slot] = state;
+    table.state[slot] = state;
     this.#release(slot);
     return true;
   }
@@ -608,28 +610,28 @@ export class Engine implements EvidenceSink {
     this.#table.leftAt[id] = sentMs;
   }
 
-  holds(host: number, port: number, attempt: number, token: number, untilMs: number): void {
+  keepsSocket(host: number, port: number, attempt: number, token: number, untilMs: number): void {
     const table = this.#table;
     const slot = this.#correlator.open(token, host, port, attempt);
     if (slot >= table.capacity || table.host[slot] !== host || table.port[slot] !== port) return;
     // What was about to be asked again waits too.
-    if (table.status[slot] !== ASKED && table.status[slot] !== QUEUED) return;
-    table.status[slot] = ASKED;
+    if (table.status[slot] !== IN_FLIGHT && table.status[slot] !== QUEUED) return;
+    table.status[slot] = IN_FLIGHT;
     this.#wheel.schedule(slot, untilMs - this.#stoodStillMs + 1);
   }
 
-  asks(host: number, port: number, attempt: number, token: number): boolean {
+  isInFlight(host: number, port: number, attempt: number, token: number): boolean {
     const table = this.#table;
     const slot = this.#correlator.open(token, host, port, attempt);
     return slot < table.capacity && table.host[slot] === host && table.port[slot] === port &&
       table.status[slot] !== UNUSED && attempt < table.tries[slot]!;
   }
 
-  refused(host: number, port: number, attempt: number, token: number, reason: number): void {
+  onSendError(host: number, port: number, attempt: number, token: number, reason: number): void {
     const table = this.#table;
     const slot = this.#correlator.open(token, host, port, attempt % this.#prober.attemptPeriod);
     if (slot >= table.capacity || table.host[slot] !== host || table.port[slot] !== port) return;
-    if (table.status[slot] !== ASKED) return;
+    if (table.status[slot] !== IN_FLIGHT) return;
     if (table.purpose[slot] === FOR_RESULT) this.#notSent(slot, reason, this.#engineMs);
     else this.#giveUp(slot, this.#engineMs);
   }
@@ -638,7 +640,7 @@ export class Engine implements EvidenceSink {
   #notSent(slot: number, reason: number, timeMs: number): void {
     const table = this.#table;
     if (table.tries[slot]! > 0) table.tries[slot]!--;
-    if (table.fair[slot]! > 0) table.fair[slot]!--;
+    if (table.countedTries[slot]! > 0) table.countedTries[slot]!--;
     this.#block(slot, reason, timeMs);
   }
 
@@ -655,15 +657,15 @@ export class Engine implements EvidenceSink {
   }
 
   /** This machine's own kernel has answered a probe by an ICMP error: that says nothing of the port. */
-  #sawLocalError(slot: number, kind: number, timeMs: number): void {
+  #onLocalError(slot: number, kind: number, timeMs: number): void {
     const table = this.#table;
     const host = table.host[slot]!;
-    if (kind === SAW_HOST_UNREACH) this.#local.unreachable(host, timeMs);
-    if (table.status[slot] !== ASKED || table.purpose[slot] !== FOR_RESULT) return;
+    if (kind === KIND_HOST_UNREACH) this.#local.unreachable(host, timeMs);
+    if (table.status[slot] !== IN_FLIGHT || table.purpose[slot] !== FOR_RESULT) return;
     const problem = this.#local.problem(host);
     if (problem !== NO_PROBLEM) this.#notSent(slot, problem, timeMs);
-    else if (kind === SAW_NET_UNREACH) this.#notSent(slot, NO_ROUTE, timeMs);
-    else if (kind !== SAW_HOST_UNREACH && kind !== SAW_TIME_EXCEEDED) this.#notSent(slot, LOCAL_FIREWALL, timeMs);
+    else if (kind === KIND_NET_UNREACH) this.#notSent(slot, NO_ROUTE, timeMs);
+    else if (kind !== KIND_HOST_UNREACH && kind !== KIND_TIME_EXCEEDED) this.#notSent(slot, LOCAL_FIREWALL, timeMs);
   }
 
   /** After a path has become usable again, what was silent meanwhile counts for nothing. */
@@ -675,7 +677,7 @@ export class Engine implements EvidenceSink {
   }
 
   /** One turn of receive and send; true when nothing more can be done now. */
-  #turn(nowMs: number): boolean {
+  #tick(nowMs: number): boolean {
     const prober = this.#prober;
     const drained = prober.drain(this, nowMs);
     this.#engineMs = nowMs - this.#stoodStillMs;
@@ -714,14 +716,14 @@ export class Engine implements EvidenceSink {
     if (table.first(READY_LIST) >= 0 || this.#mayDraw()) nextMs = Math.min(nextMs, this.#rate.nextAt());
     if (table.first(BLOCKED_LIST) >= 0) nextMs = Math.min(nextMs, this.#blockedUntil);
     if (this.#allDecided) nextMs = Math.min(nextMs, this.#lingerUntil);
-    if (this.#tended.length > 0) nextMs = Math.min(nextMs, Math.max(this.#tendAt, this.#tendedAt + 1));
+    if (this.#activeLimiters.length > 0) nextMs = Math.min(nextMs, Math.max(this.#nextServiceAt, this.#servicedAt + 1));
     return Math.max(nowMs + 0.05, nextMs + this.#stoodStillMs);
   }
 
   #mayDraw(): boolean {
     const { used } = this.#table;
-    return !this.#held && this.#position < this.#questions.size && used < this.#mostDrawn &&
-      used - this.#parked < this.#maxInFlight;
+    return !this.#paused && this.#position < this.#source.size && used < this.#mostDrawn &&
+      used - this.#queued < this.#maxInFlight;
   }
 
   /** Looks at the slots that have waited long enough. */
@@ -742,39 +744,41 @@ export class Engine implements EvidenceSink {
       }
       const problem = this.#local.problem(table.host[slot]!);
       if (problem !== NO_PROBLEM) {
-        this.#forget(slot);
+        this.#cancel(slot);
         this.#block(slot, problem, timeMs);
         continue;
       }
       const notLeft = sentMs < this.#local.validSince(table.host[slot]!);
       const deaf = notLeft || sentMs < this.#countsSince(index);
-      if (deaf) table.fair[slot] = 0;
-      else if (table.fair[slot]! > 0 && this.#paceOf(index)?.wasOverwhelmed(sentMs)) table.fair[slot]!--;
+      if (deaf) table.countedTries[slot] = 0;
+      else if (table.countedTries[slot]! > 0 && this.#limiterOf(index)?.wasOverwhelmed(sentMs)) {
+        table.countedTries[slot]!--;
+      }
       if (table.doubtful[slot]! > 0) {
-        this.#settle(slot, index, sentMs, timeMs);
+        this.#finalize(slot, index, sentMs, timeMs);
         continue;
       }
       const mayAsk = (notLeft || table.tries[slot]! <= this.#limits.maxRetries) && table.tries[slot]! < MAX_TRIES;
-      if (mayAsk && (deaf || table.fair[slot]! < this.#attemptsNeeded(index))) this.#askAgain(slot, index);
-      else this.#settle(slot, index, sentMs, timeMs);
+      if (mayAsk && (deaf || table.countedTries[slot]! < this.#attemptsNeeded(index))) this.#retransmit(slot, index);
+      else this.#finalize(slot, index, sentMs, timeMs);
     }
   }
 
-  #askAgain(slot: number, index: number): void {
-    this.#forget(slot);
+  #retransmit(slot: number, index: number): void {
+    this.#cancel(slot);
     this.#table.status[slot] = QUEUED;
     // It had been sent: what was refused before that is over.
     this.#table.refusedAt[slot] = 0;
-    const pace = this.#paceOf(index);
-    if (pace?.free === false) this.#park(slot, pace);
+    const pace = this.#limiterOf(index);
+    if (pace?.free === false) this.#queueForHost(slot, pace);
     else this.#table.move(slot, READY_LIST);
   }
 
   /** Nobody has answered, often enough. Does that mean anything? */
-  #settle(slot: number, index: number, sentMs: number, timeMs: number): void {
+  #finalize(slot: number, index: number, sentMs: number, timeMs: number): void {
     const table = this.#table;
     const host = table.host[slot]!;
-    if (index === EVERYBODY) {
+    if (index === GLOBAL) {
       // Of this host's round trip nothing is known: it gets the initial timeout at least.
       const { initialMs, maxMs } = this.#limits.timeouts;
       const isRouted = this.#local.isRouted(host);
@@ -787,35 +791,35 @@ export class Engine implements EvidenceSink {
         return;
       }
     }
-    const witness = this.#witnessOf(index);
+    const witness = this.#livenessSourceOf(index);
     const alive = this.#wasAlive(witness, sentMs);
-    const hop = alive && witness !== EVERYBODY ? HOP_ANSWERS : this.#confirmHop(witness, host, sentMs, timeMs);
-    if (!alive && !this.#hosts.isGone(witness, timeMs)) {
+    const hop = alive && witness !== GLOBAL ? HOP_ANSWERS : this.#confirmHop(witness, host, sentMs, timeMs);
+    if (!alive && !this.#hosts.isUnreachable(witness, timeMs)) {
       this.#wheel.schedule(slot, timeMs + this.#gapMs(witness));
-      this.#pulse(witness, timeMs);
+      this.#probeLiveness(witness, timeMs);
     } else if (hop === HOP_PENDING) {
       this.#wheel.schedule(slot, timeMs + HOP_GAP_MS);
-    } else if (hop === HOP_ABSENT && index === EVERYBODY) {
-      this.#forget(slot);
+    } else if (hop === HOP_ABSENT && index === GLOBAL) {
+      this.#cancel(slot);
       this.#decide(slot, FILTERED, NO_ARP_RESPONSE, 0, -1, host);
     } else if (!alive || hop !== HOP_ANSWERS) {
-      if (witness !== EVERYBODY) this.#fellSilent(slot, witness, hop !== HOP_ANSWERS);
+      if (witness !== GLOBAL) this.#wentSilent(slot, witness, hop !== HOP_ANSWERS);
       this.#decide(slot, UNDECIDED, HOST_SILENT, 0, -1, host);
     } else {
-      this.#decideSilent(slot, index);
+      this.#finalizeSilent(slot, index);
     }
   }
 
   /** Whose pulses judge the silence of a host: its own where one of its ports is known to be closed, else those of all. */
-  #witnessOf(index: number): number {
-    return this.#hosts.pulsePort[index]! >= 0 ? index : EVERYBODY;
+  #livenessSourceOf(index: number): number {
+    return this.#hosts.livenessPort[index]! >= 0 ? index : GLOBAL;
   }
 
   /** A host that has replied is given up. */
-  #fellSilent(slot: number, index: number, isGone: boolean): void {
-    const { address, aliveAt, answered, pulsesSeen } = this.#hosts;
+  #wentSilent(slot: number, index: number, isGone: boolean): void {
+    const { address, aliveAt, answered, livenessAnswered: pulsesSeen } = this.#hosts;
     const host = address[index]!;
-    if (this.#table.doubtful[slot]! > 0) this.#silences.sawUnreachable(host, this.#table.doubtfulFrom[slot]!);
+    if (this.#table.doubtful[slot]! > 0) this.#silences.onUnreachable(host, this.#table.doubtfulFrom[slot]!);
     if (this.#silences.hasFallen(host)) return;
     const afterMs = Math.max(0, aliveAt[index]! - this.#beganMs);
     this.#silences.fell({ host, afterMs, replies: answered[index]! + pulsesSeen[index]!, isGone, reportedBy: 0 });
@@ -825,20 +829,20 @@ export class Engine implements EvidenceSink {
   #confirmHop(witness: number, host: number, sentMs: number, timeMs: number): number {
     // What came from behind the router since shows as much.
     const onlyWay = this.#local.wayCount === 1 && this.#local.isRouted(host);
-    if (onlyWay && this.#hosts.aliveAt[EVERYBODY]! >= sentMs) return HOP_ANSWERS;
+    if (onlyWay && this.#hosts.aliveAt[GLOBAL]! >= sentMs) return HOP_ANSWERS;
     // Asked again and again while it matters: a router that has taken over does not always say so by itself.
-    const silent = this.#hosts.silentPulses[witness]! > 0;
+    const silent = this.#hosts.unansweredLiveness[witness]! > 0;
     return this.#local.confirm(host, silent ? Math.max(sentMs, timeMs - HOP_AGE_MS) : sentMs, timeMs);
   }
 
   /** Whether a host is known to have answered what it was asked at about `sentMs`, or later. */
   #wasAlive(index: number, sentMs: number): boolean {
-    if (index === EVERYBODY && !this.#responders.enough) return true;
+    if (index === GLOBAL && !this.#livenessTargets.enough) return true;
     // In a slow scan pulses are rare, and congestion rarer: one shortly before says enough.
-    const pulseGapMs = this.#pulseGapMs();
-    const graceMs = pulseGapMs > PULSE_GAP_MS ? 2 * pulseGapMs : 0;
+    const pulseGapMs = this.#livenessGapMs();
+    const graceMs = pulseGapMs > LIVENESS_GAP_MS ? 2 * pulseGapMs : 0;
     // Once pulses stay away, nobody knows what else did, until one comes back.
-    return this.#hosts.aliveAt[index]! >= sentMs - graceMs && this.#hosts.silentPulses[index] === 0;
+    return this.#hosts.aliveAt[index]! >= sentMs - graceMs && this.#hosts.unansweredLiveness[index] === 0;
   }
 
   /**
@@ -849,10 +853,10 @@ export class Engine implements EvidenceSink {
     return (reason === HOST_UNREACH || reason === NET_UNREACH) && this.#hosts.answered[index]! > 0;
   }
 
-  #decideSilent(slot: number, index: number): void {
+  #finalizeSilent(slot: number, index: number): void {
     const table = this.#table;
     if (table.doubtful[slot]! > 0) {
-      this.#forget(slot);
+      this.#cancel(slot);
       this.counts.answered++;
       this.#decide(slot, FILTERED, table.doubtful[slot]!, 0, -1, table.doubtfulFrom[slot]!);
       return;
@@ -863,9 +867,9 @@ export class Engine implements EvidenceSink {
       this.#decide(slot, OPEN, SPLIT_HANDSHAKE, 0, -1, table.host[slot]!);
       return;
     }
-    this.#forget(slot);
-    if (index === EVERYBODY) this.#local.noReply(table.host[slot]!);
-    this.#silences.sawNothing(table.host[slot]!);
+    this.#cancel(slot);
+    if (index === GLOBAL) this.#local.noReply(table.host[slot]!);
+    this.#silences.onSilence(table.host[slot]!);
     this.#ledger.add(this.#missed(slot, index));
     this.#decide(slot, FILTERED, NO_RESPONSE, 0, -1, table.host[slot]!);
   }
@@ -879,11 +883,11 @@ export class Engine implements EvidenceSink {
     from: number,
     note = this.notes.of(this.#table.host[slot]!, this.#table.port[slot]!),
   ): void {
-    const { host, port, tries, verdict } = this.#table;
+    const { host, port, tries, state: verdict } = this.#table;
     this.counts.byState[state]!++;
     verdict[slot] = state;
     this.#table.reason[slot] = reason;
-    this.#sink.verdict(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, -1, note);
+    this.#sink.result(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, -1, note);
     this.#release(slot);
   }
 
@@ -895,7 +899,7 @@ export class Engine implements EvidenceSink {
   }
 
   /** An answer to a question that is decided: a duplicate, or one that came too late and replaces the verdict. */
-  #sawAgain(
+  #onLateReply(
     slot: number,
     state: number,
     code: number,
@@ -909,7 +913,7 @@ export class Engine implements EvidenceSink {
     const table = this.#table;
     const { port, tries, reason } = table;
     const host = table.host[slot]!;
-    const before = table.verdict[slot]!;
+    const before = table.state[slot]!;
     const replaced = reason[slot]!;
     const isResult = table.purpose[slot] === FOR_RESULT;
     const note = isResult ? contradiction(code, replaced) : 0;
@@ -922,7 +926,7 @@ export class Engine implements EvidenceSink {
     // What comes so late tells most of how long round trips are.
     const index = own ? this.#indexFor(host, table.purpose[slot]!, this.#engineMs) : this.#hosts.find(host);
     this.#measure(index, own, sentMs, waitedMs, this.#engineMs);
-    table.verdict[slot] = state;
+    table.state[slot] = state;
     if (!isResult) return;
     this.counts.late++;
     this.counts.byState[before]!--;
@@ -930,7 +934,7 @@ export class Engine implements EvidenceSink {
     if (replaced === NO_RESPONSE) this.#ledger.remove(this.#missed(slot, index));
     reason[slot] = code;
     const remark = this.notes.of(host, port[slot]!);
-    this.#sink.verdict(host, port[slot]!, state, code, ttl, rttMs, tries[slot]!, from, replaced, remark);
+    this.#sink.result(host, port[slot]!, state, code, ttl, rttMs, tries[slot]!, from, replaced, remark);
   }
 
   /** From now on, what was asked is remembered longer: where some replies contradict each other, others may. */
@@ -942,7 +946,7 @@ export class Engine implements EvidenceSink {
   answersStrayAck(host: number, port: number, attempt: number): boolean {
     const table = this.#table;
     const slot = this.#findStray(host, port, attempt);
-    if (slot < 0 || table.status[slot] !== ASKED) return false;
+    if (slot < 0 || table.status[slot] !== IN_FLIGHT) return false;
     const answered = this.#prober.attemptPeriod > 1 ? attempt : table.tries[slot]! - 1;
     const bit = 1 << (answered & 7);
     const before = table.strayAcks[slot]!;
@@ -950,11 +954,11 @@ export class Engine implements EvidenceSink {
     table.strayAcks[slot] = before | bit;
     this.notes.addPort(host, port, STRAY_ACK);
     const index = this.#hosts.find(host);
-    if (index !== EVERYBODY) this.#heard(index, table.lastSentAt(slot), this.#engineMs);
+    if (index !== GLOBAL) this.#noteAlive(index, table.lastSentAt(slot), this.#engineMs);
     if (before === 0 && table.tries[slot]! <= this.#limits.maxRetries) {
       // The RST leaves first, and then the attempt that gets the truth. The silence of this one says nothing.
-      if (table.fair[slot]! > 0) table.fair[slot]!--;
-      this.#askAgain(slot, index);
+      if (table.countedTries[slot]! > 0) table.countedTries[slot]!--;
+      this.#retransmit(slot, index);
     }
     return true;
   }
@@ -969,14 +973,14 @@ export class Engine implements EvidenceSink {
     return matched && !strays.areForged ? slot : -1;
   }
 
-  #sawSyn(host: number, port: number, attempt: number): boolean {
+  #onBareSyn(host: number, port: number, attempt: number): boolean {
     const slot = this.#findStray(host, port, attempt);
     if (slot < 0) return false;
     // Where all attempts leave from one port, it is the last one that is answered.
     const answered = this.#prober.attemptPeriod > 1 ? attempt : this.#table.tries[slot]! - 1;
     this.#table.syns[slot]! |= 1 << (answered & 7);
     // The host lives, though nothing proves when it was asked.
-    this.#heard(this.#hosts.find(host), this.#table.lastSentAt(slot), this.#engineMs);
+    this.#noteAlive(this.#hosts.find(host), this.#table.lastSentAt(slot), this.#engineMs);
     return true;
   }
 
@@ -984,59 +988,59 @@ export class Engine implements EvidenceSink {
   #indexFor(host: number, purpose: number, timeMs: number): number {
     const hosts = this.#hosts;
     const found = hosts.find(host);
-    if (found !== EVERYBODY) return found;
+    if (found !== GLOBAL) return found;
     // Of a host that is asked once there is nothing to keep.
-    if (this.#questions.portCountOf(host) === 1) {
+    if (this.#source.portCountOf(host) === 1) {
       if (purpose === FOR_RESULT) this.counts.singlesUp++;
-      return EVERYBODY;
+      return GLOBAL;
     }
     const index = hosts.findOrAdd(host);
-    if (index !== EVERYBODY) hosts.firstAnswerAt[index] = timeMs;
+    if (index !== GLOBAL) hosts.firstAnswerAt[index] = timeMs;
     return index;
   }
 
   /** Takes from an answer what it says about round trips, and that somebody is there. */
   #measure(index: number, own: boolean, sentMs: number, waitedMs: number, timeMs: number): void {
     const { srtt, variation } = this.#hosts;
-    for (let i = EVERYBODY;; i = index) {
+    for (let i = GLOBAL;; i = index) {
       if (waitedMs >= 0) {
         variation[i] = rttVariation(srtt[i]!, variation[i]!, waitedMs);
         srtt[i] = smoothedRtt(srtt[i]!, waitedMs);
       }
-      if (sentMs >= 0) this.#heard(i, sentMs, timeMs);
+      if (sentMs >= 0) this.#noteAlive(i, sentMs, timeMs);
       // A router's word says nothing of the host.
       if (i === index || !own) return;
     }
   }
 
   /** A host has answered what it was asked at `sentMs`; if pulses before were lost, was that chance or an outage? */
-  #heard(index: number, sentMs: number, timeMs: number): void {
+  #noteAlive(index: number, sentMs: number, timeMs: number): void {
     const hosts = this.#hosts;
     if (sentMs > hosts.aliveAt[index]!) hosts.aliveAt[index] = sentMs;
-    const pulses = hosts.silentPulses[index]!;
+    const pulses = hosts.unansweredLiveness[index]!;
     if (pulses === 0 || sentMs < hosts.silentSince[index]!) return;
-    hosts.silentPulses[index] = 0;
-    const proof = pulsesProvingOutage(this.#lossOf(index).share);
+    hosts.unansweredLiveness[index] = 0;
+    const proof = probesProvingOutage(this.#lossOf(index).share);
     // An outage is no common loss; but where there was one before, outages are part of what to reckon with.
     if (pulses < proof || hosts.countsSince[index]! > 0) this.#addLost(index, Math.min(pulses, proof), timeMs);
     if (pulses < proof) return;
     hosts.countsSince[index] = sentMs;
     // What the outage has lost will never be known, so that what came back before weighs too much.
     hosts.forgetLoss(index, KEPT_AFTER_OUTAGE);
-    if (index === EVERYBODY) this.#loss.forget(KEPT_AFTER_OUTAGE);
+    if (index === GLOBAL) this.#loss.forget(KEPT_AFTER_OUTAGE);
   }
 
   /** Counts attempts to a host that are proven lost. */
   #addLost(index: number, count: number, timeMs: number): void {
     this.#seenLoss.lost += count;
-    if (index !== EVERYBODY) this.#hosts.lost[index]! += count;
-    if (this.#paceOf(index)?.free === false) return;
+    if (index !== GLOBAL) this.#hosts.lost[index]! += count;
+    if (this.#limiterOf(index)?.free === false) return;
     this.#loss.lost += count;
-    if (index !== EVERYBODY) this.#suspectCap(index, timeMs);
+    if (index !== GLOBAL) this.#suspectCap(index, timeMs);
   }
 
   /** Takes from a TCP answer what it says about the host and the path. */
-  #learn(
+  #learnFromReply(
     slot: number,
     index: number,
     state: number,
@@ -1046,9 +1050,9 @@ export class Engine implements EvidenceSink {
   ): void {
     const table = this.#table;
     const hosts = this.#hosts;
-    const pace = this.#paceOf(index);
+    const pace = this.#limiterOf(index);
     // Attempts that met a host known to have been deaf prove nothing about the path.
-    let lost = Math.max(0, answered - (table.tries[slot]! - table.fair[slot]!));
+    let lost = Math.max(0, answered - (table.tries[slot]! - table.countedTries[slot]!));
     let returned = 1;
     // What a host with a pace loses is its own affair.
     const free = pace === undefined || pace.free;
@@ -1070,15 +1074,17 @@ export class Engine implements EvidenceSink {
     const port = table.port[slot]!;
     // Pulses go to closed ports only. A server counts connections, even half open ones, and may lock out whoever makes many; and
     // RSTs are what hosts cap.
-    if (state === CLOSED) this.#responders.answered(host, port);
-    if (index === EVERYBODY) return;
-    if (state === CLOSED) hosts.pulsePort[index] = port;
+    if (state === CLOSED) this.#livenessTargets.answered(host, port);
+    if (index === GLOBAL) return;
+    if (state === CLOSED) hosts.livenessPort[index] = port;
     hosts.returned[index]! += returned;
     if (table.purpose[slot] !== FOR_RESULT) return;
     hosts.answered[index]!++;
     if (state === OPEN) {
       const open = ++hosts.open[index]!;
-      if (this.#canaries.areDue(table.host[slot]!, open, hosts.answered[index]!)) this.#askCanaries(table.host[slot]!);
+      if (this.#controlPorts.areDue(table.host[slot]!, open, hosts.answered[index]!)) {
+        this.#probeControlPorts(table.host[slot]!);
+      }
     }
   }
 
@@ -1088,61 +1094,63 @@ export class Engine implements EvidenceSink {
     if (table.purpose[slot] !== FOR_RESULT) return;
     const host = table.host[slot]!;
     const port = table.port[slot]!;
-    if (this.#canaries.isSampleDue(host, state === OPEN)) this.#askCanaries(host);
+    if (this.#controlPorts.isSampleDue(host, state === OPEN)) this.#probeControlPorts(host);
     if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== OPEN && odd)) {
       // A closed port tells stacks apart, and is harmed least.
-      this.#askNear(host, sparePorts(~host, 1, (spare) => this.#questions.isSpare(host, spare))[0] ?? port);
+      this.#sendNearProbe(host, sparePorts(~host, 1, (spare) => this.#source.isSpare(host, spare))[0] ?? port);
     }
-    if (index !== EVERYBODY) this.#ttls.see(this.#hosts, index, port, ttl, state === OPEN);
+    if (index !== GLOBAL) this.#ttls.see(this.#hosts, index, port, ttl, state === OPEN);
   }
 
   /**
    * Something is asked again: pulses go along, so that its silence can be judged. They come ever more rarely in a burst, and
    * never at the same place, for its beginning fares better than its end.
    */
-  #accompany(index: number, timeMs: number): void {
-    const { burstSize, burstPulseAt, burstEndsAt } = this.#hosts;
+  #addLivenessProbes(index: number, timeMs: number): void {
+    const { burstSize, burstLivenessAt: burstPulseAt, burstEndsAt } = this.#hosts;
     let pulse = false;
     if (timeMs >= burstEndsAt[index]!) {
       // A burst that was too short for its pulse gets one all the same.
-      pulse = burstPulseAt[index]! < BURST_PULSE_AT;
-      burstEndsAt[index] = timeMs + this.#pulseGapMs();
+      pulse = burstPulseAt[index]! < BURST_LIVENESS_AT;
+      burstEndsAt[index] = timeMs + this.#livenessGapMs();
       burstSize[index] = 0;
-      burstPulseAt[index] = BURST_PULSE_AT * this.#dither();
+      burstPulseAt[index] = BURST_LIVENESS_AT * this.#dither();
     }
     const size = ++burstSize[index]!;
     if (size >= burstPulseAt[index]!) {
-      burstPulseAt[index] = BURST_PULSE_AT + size * (2 + 4 * this.#dither());
+      burstPulseAt[index] = BURST_LIVENESS_AT + size * (2 + 4 * this.#dither());
       pulse = true;
     }
-    if (pulse) this.#askPulse(index, timeMs);
+    if (pulse) this.#sendLivenessProbe(index, timeMs);
   }
 
   /** Spreads evenly over 0 to 1: multiples of the golden ratio, without their integers. */
   #dither(): number {
-    this.#golden = (this.#golden + 0.618034) % 1;
-    return this.#golden;
+    this.#ditherPhase = (this.#ditherPhase + 0.618034) % 1;
+    return this.#ditherPhase;
   }
 
   /** Asks a port that is known to answer, at once if there is room, unless that was done a short while ago. */
-  #pulse(index: number, timeMs: number): void {
+  #probeLiveness(index: number, timeMs: number): void {
     const hosts = this.#hosts;
-    if (timeMs < hosts.nextPulseAt[index]! || !this.#askPulse(index, timeMs)) return;
-    hosts.nextPulseAt[index] = timeMs + hosts.pulsePause(index, timeMs, this.#gapMs(index));
+    if (timeMs < hosts.nextLivenessAt[index]! || !this.#sendLivenessProbe(index, timeMs)) return;
+    hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#gapMs(index));
   }
 
-  #askPulse(index: number, timeMs: number): boolean {
+  #sendLivenessProbe(index: number, timeMs: number): boolean {
     let slot = -1;
-    const port = this.#hosts.pulsePort[index]!;
+    const port = this.#hosts.livenessPort[index]!;
     if (port >= 0) {
       if (this.#local.problem(this.#hosts.address[index]!) !== NO_PROBLEM) return false;
-      slot = this.#enqueue(this.#hosts.address[index]!, port, FOR_PULSE);
-    } else if (index === EVERYBODY && this.#responders.turn()) {
-      slot = this.#enqueue(this.#responders.host, this.#responders.port, FOR_PATH_PULSE);
+      slot = this.#enqueue(this.#hosts.address[index]!, port, FOR_LIVENESS);
+    } else if (index === GLOBAL && this.#livenessTargets.next()) {
+      slot = this.#enqueue(this.#livenessTargets.host, this.#livenessTargets.port, FOR_PATH_LIVENESS);
     }
     if (slot < 0) return false;
     // It goes ahead of its turn where that is a matter of milliseconds; else it waits for it.
-    if (this.#rate.ratePps * PULSE_GAP_MS >= 1000 || this.#rate.available(timeMs) >= 1) this.#ask(slot, index, timeMs);
+    if (this.#rate.ratePps * LIVENESS_GAP_MS >= 1000 || this.#rate.available(timeMs) >= 1) {
+      this.#sendProbe(slot, index, timeMs);
+    }
     return true;
   }
 
@@ -1150,9 +1158,9 @@ export class Engine implements EvidenceSink {
   #giveUp(slot: number, timeMs: number): void {
     const table = this.#table;
     const purpose = table.purpose[slot]!;
-    const isRepeated = purpose === FOR_CANARY
-      ? table.tries[slot]! < CANARY_TRIES
-      : purpose === FOR_NEAR && this.#ownSide.isRetried(table.fair[slot]!);
+    const isRepeated = purpose === FOR_CONTROL_PORT
+      ? table.tries[slot]! < CONTROL_PORT_TRIES
+      : purpose === FOR_NEAR && this.#ownSide.isRetried(table.countedTries[slot]!);
     if (isRepeated) {
       table.status[slot] = QUEUED;
       table.move(slot, READY_LIST);
@@ -1161,31 +1169,31 @@ export class Engine implements EvidenceSink {
     this.#drop(slot);
     if (purpose === FOR_NEAR) {
       const port = this.#ownSide.nextPort(table.host[slot]!);
-      if (port >= 0) this.#askNear(table.host[slot]!, port);
+      if (port >= 0) this.#sendNearProbe(table.host[slot]!, port);
     }
-    if (purpose === FOR_CANARY || purpose === FOR_NEAR) return;
+    if (purpose === FOR_CONTROL_PORT || purpose === FOR_NEAR) return;
     const hosts = this.#hosts;
-    const index = purpose === FOR_PULSE ? hosts.find(table.host[slot]!) : EVERYBODY;
+    const index = purpose === FOR_LIVENESS ? hosts.find(table.host[slot]!) : GLOBAL;
     const sentMs = table.lastSentAt(slot);
     const host = table.host[slot]!;
     if (sentMs < this.#local.validSince(host) || this.#local.problem(host) !== NO_PROBLEM) return;
     // Where something asked later was answered, this one was lost by chance.
     if (sentMs < hosts.aliveAt[index]!) this.#addLost(index, 1, timeMs);
-    else hosts.notePulseLost(index, sentMs);
-    if (purpose !== FOR_PULSE) return;
-    hosts.pulsesLost[index]!++;
-    this.#paceOf(index)?.sawPulse(sentMs, false, this.#timeoutMs(index));
+    else hosts.noteLivenessLost(index, sentMs);
+    if (purpose !== FOR_LIVENESS) return;
+    hosts.livenessLost[index]!++;
+    this.#limiterOf(index)?.onLivenessProbe(sentMs, false, this.#timeoutMs(index));
   }
 
   /** Ends a pulse or a canary without an answer. */
   #drop(slot: number): void {
-    this.#forget(slot);
-    this.#table.verdict[slot] = FILTERED;
+    this.#cancel(slot);
+    this.#table.state[slot] = FILTERED;
     this.#release(slot);
   }
 
-  #paceOf(index: number): PacedHost | undefined {
-    return this.#tended.length > 0 ? this.#paces.get(index) : undefined;
+  #limiterOf(index: number): HostLimiter | undefined {
+    return this.#activeLimiters.length > 0 ? this.#limiters.get(index) : undefined;
   }
 
   /** A host keeps losing what it is asked: by chance, or because it is asked faster than it answers? */
@@ -1194,15 +1202,16 @@ export class Engine implements EvidenceSink {
     if (lost[index]! < CAP_LOST) return;
     if (lost[index]! < CAP_SHARE * (returned[index]! + lost[index]!)) return;
     // A few questions are soon answered at any cap.
-    if (Math.min(this.#table.used, this.#questions.portCountOf(address[index]!)) < CAP_WAITING) return;
-    let pace = this.#paces.get(index);
+    if (Math.min(this.#table.used, this.#source.portCountOf(address[index]!)) < CAP_WAITING) return;
+    let pace = this.#limiters.get(index);
     if (pace === undefined) {
-      pace = new PacedHost(index, this.#table.newList());
-      this.#paces.set(index, pace);
+      pace = new HostLimiter(index, this.#table.newList());
+      this.#limiters.set(index, pace);
     }
-    if (!this.#tended.includes(pace)) this.#tended.push(pace);
-    this.#tendAt = timeMs;
-    const { answered, firstAnswerAt, countsSince, pulsesSeen, pulsesLost } = this.#hosts;
+    if (!this.#activeLimiters.includes(pace)) this.#activeLimiters.push(pace);
+    this.#nextServiceAt = timeMs;
+    const { answered, firstAnswerAt, countsSince, livenessAnswered: pulsesSeen, livenessLost: pulsesLost } =
+      this.#hosts;
     const answerPps = (answered[index]! + pulsesSeen[index]!) * 1000 / Math.max(50, timeMs - firstAnswerAt[index]!);
     pace.begin(timeMs, answerPps, (pulsesSeen[index]! + 1) / (pulsesSeen[index]! + pulsesLost[index]! + 2));
     // From now on it is reckoned anew: what it lost until now is its own affair, and says nothing about the path.
@@ -1215,50 +1224,50 @@ export class Engine implements EvidenceSink {
   }
 
   /** Lets a slot wait for the turn of its host. */
-  #park(slot: number, pace: PacedHost): void {
+  #queueForHost(slot: number, pace: HostLimiter): void {
     this.#table.move(slot, pace.queue);
-    this.#tendAt = Math.min(this.#tendAt, pace.nextAt);
+    this.#nextServiceAt = Math.min(this.#nextServiceAt, pace.nextAt);
   }
 
   /** Looks after hosts on trial, and asks those that have a pace, at most once a millisecond; returns how many questions. */
-  #tend(timeMs: number, budget: number): number {
-    if (timeMs < this.#tendAt || timeMs < this.#tendedAt + 1) return 0;
-    this.#tendedAt = timeMs;
+  #serviceLimiters(timeMs: number, budget: number): number {
+    if (timeMs < this.#nextServiceAt || timeMs < this.#servicedAt + 1) return 0;
+    this.#servicedAt = timeMs;
     const table = this.#table;
     let sent = 0;
     let nextMs = timeMs + MAX_SLEEP_MS;
     let over = false;
-    this.#parked = 0;
-    for (const pace of this.#tended) {
+    this.#queued = 0;
+    for (const pace of this.#activeLimiters) {
       const { index, queue } = pace;
       if (pace.hasCap) this.#cappedEver.add(this.#hosts.address[index]!);
       while (!pace.free && timeMs >= pace.nextAt && sent < budget) {
         const slot = table.first(queue);
         if (slot < 0) break;
-        const pulsed = pace.pulseIsNext && this.#askPulse(index, timeMs);
-        if (!pulsed && !this.#ask(slot, index, timeMs)) break;
-        pace.tookTurn(timeMs);
+        const pulsed = pace.livenessIsNext && this.#sendLivenessProbe(index, timeMs);
+        if (!pulsed && !this.#sendProbe(slot, index, timeMs)) break;
+        pace.onSent(timeMs);
         sent++;
       }
       while (pace.free && table.first(queue) >= 0) table.move(table.first(queue), READY_LIST);
       if (table.first(queue) >= 0) nextMs = Math.min(nextMs, Math.max(timeMs, pace.nextAt));
       if (pace.free) over = true;
-      this.#parked += table.count(queue);
+      this.#queued += table.count(queue);
     }
-    if (over) this.#tended = this.#tended.filter((pace) => !pace.free);
-    this.#tendAt = nextMs;
+    if (over) this.#activeLimiters = this.#activeLimiters.filter((pace) => !pace.free);
+    this.#nextServiceAt = nextMs;
     return sent;
   }
 
-  #askCanaries(host: number): void {
-    const ports = this.#canaries.choose(host, (port) => this.#questions.isSpare(host, port));
-    for (const port of ports) this.#enqueue(host, port, FOR_CANARY);
+  #probeControlPorts(host: number): void {
+    const ports = this.#controlPorts.choose(host, (port) => this.#source.isSpare(host, port));
+    for (const port of ports) this.#enqueue(host, port, FOR_CONTROL_PORT);
   }
 
   /** Sends a SYN with a TTL of 1, from a port of its own: the host may not have seen our RST to the one before yet. */
-  #askNear(host: number, port: number): void {
+  #sendNearProbe(host: number, port: number): void {
     const slot = this.#enqueue(host, port, FOR_NEAR);
-    if (slot >= 0) this.#table.tries[slot] = this.#nextPulseAttempt();
+    if (slot >= 0) this.#table.tries[slot] = this.#nextLivenessAttempt();
   }
 
   #enqueue(host: number, port: number, purpose: number): number {
@@ -1269,8 +1278,8 @@ export class Engine implements EvidenceSink {
     table.port[slot] = port;
     table.purpose[slot] = purpose;
     table.status[slot] = QUEUED;
-    table.tries[slot] = purpose === FOR_PULSE || purpose === FOR_PATH_PULSE ? this.#nextPulseAttempt() : 0;
-    table.fair[slot] = 0;
+    table.tries[slot] = purpose === FOR_LIVENESS || purpose === FOR_PATH_LIVENESS ? this.#nextLivenessAttempt() : 0;
+    table.countedTries[slot] = 0;
     table.syns[slot] = 0;
     table.strayAcks[slot] = 0;
     table.doubtful[slot] = 0;
@@ -1283,21 +1292,21 @@ export class Engine implements EvidenceSink {
    * From which port a pulse leaves, as a number of an attempt. An open port that was asked before, and has not seen our RST yet,
    * does not answer another SYN from there (RFC 9293 section 3.10.7.4).
    */
-  #nextPulseAttempt(): number {
+  #nextLivenessAttempt(): number {
     const period = Math.min(this.#prober.attemptPeriod, MAX_TRIES);
-    this.#pulseAttempt = (this.#pulseAttempt + 1) % period;
-    return this.#pulseAttempt;
+    this.#livenessAttempt = (this.#livenessAttempt + 1) % period;
+    return this.#livenessAttempt;
   }
 
   /** Moves the rate by what was lost, on the path or on this machine. */
   #control(timeMs: number): void {
-    const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#timeoutMs(EVERYBODY));
+    const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#timeoutMs(GLOBAL));
     const { receiveDrops, sendRetries } = this.#prober.counters;
-    if (receiveDrops > this.#dropsSeen || sendRetries > this.#noRoomSeen + 8) {
-      if (sendRetries > this.#noRoomSeen) this.#local.noRoom(timeMs);
+    if (receiveDrops > this.#dropsSeen || sendRetries > this.#fullQueueSeen + 8) {
+      if (sendRetries > this.#fullQueueSeen) this.#local.noRoom(timeMs);
       this.#rate.squeeze(timeMs, intervalMs);
       this.#dropsSeen = receiveDrops;
-      this.#noRoomSeen = sendRetries;
+      this.#fullQueueSeen = sendRetries;
     }
     this.#rate.adjust(timeMs, intervalMs);
   }
@@ -1306,25 +1315,25 @@ export class Engine implements EvidenceSink {
   #send(timeMs: number): number {
     const table = this.#table;
     const budget = Math.min(this.#prober.batch, this.#rate.available(timeMs));
-    let sent = this.#tended.length > 0 ? this.#tend(timeMs, budget) : 0;
+    let sent = this.#activeLimiters.length > 0 ? this.#serviceLimiters(timeMs, budget) : 0;
     if (table.first(BLOCKED_LIST) >= 0 && timeMs >= this.#blockedUntil) this.#unblock(timeMs);
     while (sent < budget) {
       let slot = table.first(READY_LIST);
       if (slot < 0) {
         if (!this.#mayDraw()) break;
-        this.#questions.locate(this.#position);
-        if (this.#questions.isExcluded === true) break;
-        slot = this.#enqueue(this.#questions.host, this.#questions.port, FOR_RESULT);
+        this.#source.locate(this.#position);
+        if (this.#source.isExcluded === true) break;
+        slot = this.#enqueue(this.#source.host, this.#source.port, FOR_RESULT);
         if (slot < 0) break;
         this.#position++;
       }
       const index = this.#hosts.find(table.host[slot]!);
-      const pace = this.#paceOf(index);
+      const pace = this.#limiterOf(index);
       if (pace?.free === false && table.purpose[slot] === FOR_RESULT) {
-        this.#park(slot, pace);
+        this.#queueForHost(slot, pace);
         continue;
       }
-      if (!this.#ask(slot, index, timeMs)) break;
+      if (!this.#sendProbe(slot, index, timeMs)) break;
       sent++;
     }
     return sent;
@@ -1345,7 +1354,7 @@ export class Engine implements EvidenceSink {
       const slot = table.first(BLOCKED_LIST);
       const reason = table.reason[slot]!;
       const isForbidden = reason === SEND_FAILED || reason === LOCAL_FIREWALL;
-      if (refusing && timeMs - table.refusedAt[slot]! > (isForbidden ? REFUSAL_PATIENCE_MS : OUTAGE_PATIENCE_MS)) {
+      if (refusing && timeMs - table.refusedAt[slot]! > (isForbidden ? REFUSAL_RETRY_MS : OUTAGE_RETRY_MS)) {
         this.#local.notProbed(table.host[slot]!, reason);
         this.#decide(slot, UNDECIDED, reason, 0, -1, table.host[slot]!);
       } else {
@@ -1355,7 +1364,7 @@ export class Engine implements EvidenceSink {
   }
 
   /** Sends the next probe of a slot; false when there is no room. */
-  #ask(slot: number, index: number, timeMs: number): boolean {
+  #sendProbe(slot: number, index: number, timeMs: number): boolean {
     const table = this.#table;
     const problem = this.#local.problem(table.host[slot]!);
     if (problem !== NO_PROBLEM && !this.#local.mayTry(table.host[slot]!, timeMs)) {
@@ -1370,33 +1379,33 @@ export class Engine implements EvidenceSink {
     const id = probeId(slot, attempt);
     table.leftAt[id] = -1;
     const isSent = table.purpose[slot] === FOR_NEAR
-      ? this.#prober.askNear!(table.host[slot]!, table.port[slot]!, attempt, token, id)
-      : this.#prober.ask(table.host[slot]!, table.port[slot]!, attempt, token, id);
+      ? this.#prober.sendNear!(table.host[slot]!, table.port[slot]!, attempt, token, id)
+      : this.#prober.send(table.host[slot]!, table.port[slot]!, attempt, token, id);
     if (!isSent) return false;
     this.#rate.spend();
     if (attempt === 0) table.firstSentAt[slot] = timeMs;
-    else if (table.lastSentAt(slot) < this.#countsSince(index)) table.fair[slot] = 0;
+    else if (table.lastSentAt(slot) < this.#countsSince(index)) table.countedTries[slot] = 0;
     table.tries[slot] = attempt + 1;
-    table.fair[slot]!++;
+    table.countedTries[slot]!++;
     table.setSentAt(slot, attempt, timeMs);
-    table.status[slot] = ASKED;
+    table.status[slot] = IN_FLIGHT;
     const waitMs = this.#waitMs(slot, index);
     this.#wheel.schedule(
       slot,
-      timeMs + (this.#hosts.srtt[EVERYBODY]! < 0 ? Math.min(waitMs, this.#provisionalMs()) : waitMs),
+      timeMs + (this.#hosts.srtt[GLOBAL]! < 0 ? Math.min(waitMs, this.#provisionalMs()) : waitMs),
     );
     // A pulse goes with what is asked again: if it comes back, silence at this time means something.
     const again = attempt > 0 || this.#limits.maxRetries === 0;
-    if (again && table.purpose[slot] === FOR_RESULT && this.#paceOf(index)?.free !== false) {
-      this.#accompany(this.#witnessOf(index), timeMs);
+    if (again && table.purpose[slot] === FOR_RESULT && this.#limiterOf(index)?.free !== false) {
+      this.#addLivenessProbes(this.#livenessSourceOf(index), timeMs);
     }
     return true;
   }
 
-  #forget(slot: number): void {
+  #cancel(slot: number): void {
     const { host, port, tries } = this.#table;
     const attempt = tries[slot]! - 1;
-    if (attempt >= 0) this.#prober.forget(host[slot]!, port[slot]!, attempt, this.#token(slot, attempt));
+    if (attempt >= 0) this.#prober.cancel(host[slot]!, port[slot]!, attempt, this.#token(slot, attempt));
   }
 
   #token(slot: number, attempt: number): number {
@@ -1405,30 +1414,30 @@ export class Engine implements EvidenceSink {
   }
 
   /** What is believed of the loss of a host; of a host that has not answered, that of the whole scan. Valid until next asked. */
-  #lossOf(index: number): LossBelief {
-    if (index === EVERYBODY) return this.#belief.ofScan(this.#loss);
-    return this.#belief.ofHost(this.#hosts.returned[index]!, this.#hosts.lost[index]!, this.#loss);
+  #lossOf(index: number): LossEstimate {
+    if (index === GLOBAL) return this.#lossEstimate.ofScan(this.#loss);
+    return this.#lossEstimate.ofHost(this.#hosts.returned[index]!, this.#hosts.lost[index]!, this.#loss);
   }
 
   /** The chance that a port which would answer every attempt has stayed silent all the same. */
   #missed(slot: number, index: number): number {
-    return this.#lossOf(index).allLost(this.#table.fair[slot]!);
+    return this.#lossOf(index).probabilityAllLost(this.#table.countedTries[slot]!);
   }
 
   /** How often silence must be asked, given what is lost and how many answers the whole scan is going to have. */
   #attemptsNeeded(index: number): number {
     const needed = this.#lossOf(index).attemptsNeeded(
-      this.counts.answered * this.#questions.size / Math.max(1, this.#position),
-      this.#hosts.pulsePort[index]! >= 0 || this.#responders.enough,
+      this.counts.answered * this.#source.size / Math.max(1, this.#position),
+      this.#hosts.livenessPort[index]! >= 0 || this.#livenessTargets.enough,
     );
     // What another engine makes such a host lose is lost in rows, which no share of losses tells of.
-    return this.#limits.sharesHosts && this.#paces.has(index) ? 2 * needed + 2 : needed;
+    return this.#limits.sharesHosts && this.#limiters.has(index) ? 2 * needed + 2 : needed;
   }
 
   /** Since when silence of a host says something. */
   #countsSince(index: number): number {
     const { countsSince } = this.#hosts;
-    return Math.max(countsSince[EVERYBODY]!, countsSince[index]!);
+    return Math.max(countsSince[GLOBAL]!, countsSince[index]!);
   }
 
   /** How long an answer may take. */
@@ -1441,11 +1450,12 @@ export class Engine implements EvidenceSink {
     const table = this.#table;
     const timeoutMs = this.#timeoutMs(index);
     if (table.purpose[slot] !== FOR_RESULT) return timeoutMs;
-    const pace = this.#paceOf(index);
+    const pace = this.#limiterOf(index);
     // The silence of a host with a pace is judged once it is known how that pace went.
-    if (pace?.free === false) return timeoutMs + pace.pulseGapMs;
+    if (pace?.free === false) return timeoutMs + pace.livenessGapMs;
     // An answer tells its attempt, so that the third may leave before the second is given up; the last is waited for.
-    const last = table.tries[slot]! > this.#limits.maxRetries || table.fair[slot]! >= this.#attemptsNeeded(index);
+    const last = table.tries[slot]! > this.#limits.maxRetries ||
+      table.countedTries[slot]! >= this.#attemptsNeeded(index);
     return table.tries[slot]! < 2 || last || !this.#overlaps ? timeoutMs : Math.min(timeoutMs, this.#gapMs(index));
   }
 
@@ -1453,18 +1463,18 @@ export class Engine implements EvidenceSink {
   #gapMs(index: number): number {
     const { initialMs } = this.#limits.timeouts;
     // A host that has never answered is waited for anyway, and loss comes in bursts.
-    const least = index === EVERYBODY ? Math.max(MIN_GAP_MS, initialMs * PROVISIONAL_SHARE) : MIN_GAP_MS;
-    return Math.max(least, this.#timeoutMs(index) * GAP_SHARE, 3 * this.#pulseGapMs());
+    const least = index === GLOBAL ? Math.max(MIN_GAP_MS, initialMs * PROVISIONAL_SHARE) : MIN_GAP_MS;
+    return Math.max(least, this.#timeoutMs(index) * GAP_SHARE, 3 * this.#livenessGapMs());
   }
 
   /** The time between two pulses that go along with what is asked again. */
-  #pulseGapMs(): number {
-    return Math.max(PULSE_GAP_MS, PROBES_PER_PULSE * 1000 / this.#rate.ratePps);
+  #livenessGapMs(): number {
+    return Math.max(LIVENESS_GAP_MS, PROBES_PER_LIVENESS_PROBE * 1000 / this.#rate.ratePps);
   }
 
   /** A firewall refuses earlier than the host behind it answers. */
   #lingerMs(): number {
-    return Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#hosts.srtt[EVERYBODY]!));
+    return Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#hosts.srtt[GLOBAL]!));
   }
 
   #provisionalMs(): number {
@@ -1474,10 +1484,10 @@ export class Engine implements EvidenceSink {
 
 /** Whether a slot of this purpose is waited for at the end of the scan. */
 function isToBeDecided(purpose: number): boolean {
-  return purpose === FOR_RESULT || purpose === FOR_CANARY || purpose === FOR_NEAR;
+  return purpose === FOR_RESULT || purpose === FOR_CONTROL_PORT || purpose === FOR_NEAR;
 }
 
 /** True where a kind of evidence is an ICMP error. */
 function isIcmp(kind: number): boolean {
-  return kind >= SAW_NET_UNREACH && kind <= SAW_TIME_EXCEEDED;
+  return kind >= KIND_NET_UNREACH && kind <= KIND_TIME_EXCEEDED;
 }

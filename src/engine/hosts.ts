@@ -9,7 +9,7 @@
 import { grown } from "./in_flight.ts";
 
 /** The entry of everybody: what is known of the scan as a whole, and all that is known of a host that never answered. */
-export const EVERYBODY = 0;
+export const GLOBAL = 0;
 
 /** Ports of replies that are remembered for each host: those before it is known whether their TTL is the usual one. */
 export const FIRST_PORTS = 4;
@@ -17,10 +17,10 @@ export const FIRST_PORTS = 4;
 /** Hosts kept; beyond, hosts share the knowledge of the whole scan. */
 const MAX_HOSTS = 1 << 20;
 /** Lost pulses in a row after which a host is given up, and how long at least, in milliseconds (tests/sim/outage_test.ts). */
-const PULSES_BEFORE_GONE = 8;
-const SILENCE_BEFORE_GONE_MS = 5000;
+const PROBES_BEFORE_UNREACHABLE = 8;
+const SILENCE_BEFORE_UNREACHABLE_MS = 5000;
 /** The longest time between two pulses of a silent host, in milliseconds. */
-const MAX_PULSE_GAP_MS = 2000;
+const MAX_LIVENESS_GAP_MS = 2000;
 
 /** The table of hosts that have answered. Times are engine milliseconds. */
 export class HostTable {
@@ -43,7 +43,7 @@ export class HostTable {
   /** Ports of the first {@linkcode FIRST_PORTS} replies of each host. */
   firstPorts: Uint16Array;
   /** A closed port, to be probed when the host's silence is to be judged; below 0 while none is known. */
-  pulsePort: Int32Array;
+  livenessPort: Int32Array;
   /** When the first answer came. */
   firstAnswerAt: Float64Array;
   /** When the youngest probe that was answered had been sent: until then the host is known to have been there. */
@@ -51,17 +51,17 @@ export class HostTable {
   /** Silence of what was sent before says nothing: the host, or the path to it, was deaf. */
   countsSince: Float64Array;
   /** Pulses that were answered, and that were not. */
-  pulsesSeen: Uint32Array;
-  pulsesLost: Uint32Array;
+  livenessAnswered: Uint32Array;
+  livenessLost: Uint32Array;
   /** Pulses in a row that were not answered. */
-  silentPulses: Uint16Array;
+  unansweredLiveness: Uint16Array;
   /** When the first of them had been sent. */
   silentSince: Float64Array;
   /** When the next pulse may be sent. */
-  nextPulseAt: Float64Array;
+  nextLivenessAt: Float64Array;
   /** Questions asked again since the present burst began, with how many of them the next pulse goes, and when it ends. */
   burstSize: Uint32Array;
-  burstPulseAt: Float64Array;
+  burstLivenessAt: Float64Array;
   burstEndsAt: Float64Array;
   #index: Int32Array;
   #count = 1;
@@ -79,17 +79,17 @@ export class HostTable {
     this.open = new Uint32Array(n);
     this.ttl = new Uint8Array(n);
     this.firstPorts = new Uint16Array(n * FIRST_PORTS);
-    this.pulsePort = new Int32Array(n).fill(-1);
+    this.livenessPort = new Int32Array(n).fill(-1);
     this.firstAnswerAt = new Float64Array(n);
     this.aliveAt = new Float64Array(n).fill(-1);
     this.countsSince = new Float64Array(n);
-    this.pulsesSeen = new Uint32Array(n);
-    this.pulsesLost = new Uint32Array(n);
-    this.silentPulses = new Uint16Array(n);
+    this.livenessAnswered = new Uint32Array(n);
+    this.livenessLost = new Uint32Array(n);
+    this.unansweredLiveness = new Uint16Array(n);
     this.silentSince = new Float64Array(n);
-    this.nextPulseAt = new Float64Array(n);
+    this.nextLivenessAt = new Float64Array(n);
     this.burstSize = new Uint32Array(n);
-    this.burstPulseAt = new Float64Array(n);
+    this.burstLivenessAt = new Float64Array(n);
     this.burstEndsAt = new Float64Array(n);
     this.#index = new Int32Array(n * 4);
   }
@@ -99,13 +99,13 @@ export class HostTable {
     return this.#count;
   }
 
-  /** The index of a host; {@linkcode EVERYBODY} if it has never answered. */
+  /** The index of a host; {@linkcode GLOBAL} if it has never answered. */
   find(address: number): number {
     if (address === this.#recentAddress) return this.#recentIndex;
     const mask = this.#index.length - 1;
     for (let at = hash(address) & mask;; at = (at + 1) & mask) {
       const index = this.#index[at]!;
-      if (index === EVERYBODY) return EVERYBODY;
+      if (index === GLOBAL) return GLOBAL;
       if (this.address[index] === address) {
         this.#recentAddress = address;
         this.#recentIndex = index;
@@ -114,10 +114,10 @@ export class HostTable {
     }
   }
 
-  /** The index of a host, which is added if need be; {@linkcode EVERYBODY} when there are too many. */
+  /** The index of a host, which is added if need be; {@linkcode GLOBAL} when there are too many. */
   findOrAdd(address: number): number {
     const found = this.find(address);
-    if (found !== EVERYBODY || this.#count >= MAX_HOSTS) return found;
+    if (found !== GLOBAL || this.#count >= MAX_HOSTS) return found;
     if (this.#count === this.address.length) this.#grow();
     const index = this.#count++;
     this.address[index] = address;
@@ -133,33 +133,33 @@ export class HostTable {
   }
 
   /** A pulse that was sent at `sentMs` was not answered. */
-  notePulseLost(index: number, sentMs: number): void {
-    if (this.silentPulses[index] === 0) this.silentSince[index] = sentMs;
-    if (this.silentPulses[index]! < 0xffff) this.silentPulses[index]!++;
+  noteLivenessLost(index: number, sentMs: number): void {
+    if (this.unansweredLiveness[index] === 0) this.silentSince[index] = sentMs;
+    if (this.unansweredLiveness[index]! < 0xffff) this.unansweredLiveness[index]!++;
   }
 
   /** Forgets lost pulses: this machine was at fault. */
   forgetSilence(): void {
-    this.silentPulses.fill(0);
-    this.nextPulseAt.fill(0);
+    this.unansweredLiveness.fill(0);
+    this.nextLivenessAt.fill(0);
   }
 
   /** How long to leave a host in peace after a pulse, `gapMs` at least: longer the longer it has been silent. */
-  pulsePause(index: number, nowMs: number, gapMs: number): number {
-    if (this.silentPulses[index] === 0) return gapMs;
-    return Math.max(gapMs, Math.min(MAX_PULSE_GAP_MS, (nowMs - this.silentSince[index]!) / 4));
+  livenessPause(index: number, nowMs: number, gapMs: number): number {
+    if (this.unansweredLiveness[index] === 0) return gapMs;
+    return Math.max(gapMs, Math.min(MAX_LIVENESS_GAP_MS, (nowMs - this.silentSince[index]!) / 4));
   }
 
   /** True once a host has shown no pulse for so long that it is taken to be gone. */
-  isGone(index: number, nowMs: number): boolean {
-    return this.silentPulses[index]! >= PULSES_BEFORE_GONE &&
-      nowMs - this.silentSince[index]! >= SILENCE_BEFORE_GONE_MS;
+  isUnreachable(index: number, nowMs: number): boolean {
+    return this.unansweredLiveness[index]! >= PROBES_BEFORE_UNREACHABLE &&
+      nowMs - this.silentSince[index]! >= SILENCE_BEFORE_UNREACHABLE_MS;
   }
 
   #insert(index: number): void {
     const mask = this.#index.length - 1;
     let at = hash(this.address[index]!) & mask;
-    while (this.#index[at] !== EVERYBODY) at = (at + 1) & mask;
+    while (this.#index[at] !== GLOBAL) at = (at + 1) & mask;
     this.#index[at] = index;
   }
 
@@ -174,17 +174,17 @@ export class HostTable {
     this.open = grown(this.open, n, 0);
     this.ttl = grown(this.ttl, n, 0);
     this.firstPorts = grown(this.firstPorts, n * FIRST_PORTS, 0);
-    this.pulsePort = grown(this.pulsePort, n, -1);
+    this.livenessPort = grown(this.livenessPort, n, -1);
     this.firstAnswerAt = grown(this.firstAnswerAt, n, 0);
     this.aliveAt = grown(this.aliveAt, n, -1);
     this.countsSince = grown(this.countsSince, n, 0);
-    this.pulsesSeen = grown(this.pulsesSeen, n, 0);
-    this.pulsesLost = grown(this.pulsesLost, n, 0);
-    this.silentPulses = grown(this.silentPulses, n, 0);
+    this.livenessAnswered = grown(this.livenessAnswered, n, 0);
+    this.livenessLost = grown(this.livenessLost, n, 0);
+    this.unansweredLiveness = grown(this.unansweredLiveness, n, 0);
     this.silentSince = grown(this.silentSince, n, 0);
-    this.nextPulseAt = grown(this.nextPulseAt, n, 0);
+    this.nextLivenessAt = grown(this.nextLivenessAt, n, 0);
     this.burstSize = grown(this.burstSize, n, 0);
-    this.burstPulseAt = grown(this.burstPulseAt, n, 0);
+    this.burstLivenessAt = grown(this.burstLivenessAt, n, 0);
     this.burstEndsAt = grown(this.burstEndsAt, n, 0);
     this.#index = new Int32Array(n * 4);
     for (let index = 1; index < this.#count; index++) this.#insert(index);

@@ -15,18 +15,18 @@ export const UNUSED = 0;
 /** A slot whose question has been decided; it keeps what it was until it is used again, so that late answers find it. */
 export const DECIDED = 1;
 /** A slot whose probe is under way. */
-export const ASKED = 2;
+export const IN_FLIGHT = 2;
 /** A slot whose probe is to be sent (again). */
 export const QUEUED = 3;
 
 /** A slot that asks what the user wants to know. */
 export const FOR_RESULT = 0;
 /** A slot that asks a port known to answer whether its host still does. */
-export const FOR_PULSE = 1;
+export const FOR_LIVENESS = 1;
 /** The same, to see whether the path to everybody still carries anything. */
-export const FOR_PATH_PULSE = 2;
+export const FOR_PATH_LIVENESS = 2;
 /** A slot that asks a port nobody named, to see whether the host answers for everything. */
-export const FOR_CANARY = 3;
+export const FOR_CONTROL_PORT = 3;
 
 /** A slot that sends with a TTL of 1, to see whether the replies of a host are generated before the first router. */
 export const FOR_NEAR = 4;
@@ -37,34 +37,34 @@ export const FREE_LIST = 0;
 export const READY_LIST = 1;
 /** List of slots that cannot be sent; they are tried again after a while. */
 export const BLOCKED_LIST = 2;
-/** First list that is nobody's yet; see {@linkcode InFlight.newList}. */
+/** First list that is nobody's yet; see {@linkcode ProbeTable.newList}. */
 const FIRST_DYNAMIC_LIST = 3;
 
 /** The table grows up to so many slots rather than forget what may still be answered. */
 const KEPT_CAPACITY = 1 << 17;
 /** Times of how many attempts are remembered for one slot. */
-const REMEMBERED_ATTEMPTS = ATTEMPTS_OF_ID;
+const TIMED_ATTEMPTS = ATTEMPTS_OF_ID;
 
 /** The table of probes in flight. */
-export class InFlight {
+export class ProbeTable {
   /** Address asked. */
   host: Uint32Array;
   /** Port asked. */
   port: Uint16Array;
-  /** {@linkcode UNUSED}, {@linkcode DECIDED}, {@linkcode ASKED} or {@linkcode QUEUED}. */
+  /** {@linkcode UNUSED}, {@linkcode DECIDED}, {@linkcode IN_FLIGHT} or {@linkcode QUEUED}. */
   status: Uint8Array;
-  /** What the question is for: {@linkcode FOR_RESULT}, {@linkcode FOR_PULSE}, {@linkcode FOR_PATH_PULSE}, {@linkcode FOR_CANARY}. */
+  /** What the question is for: {@linkcode FOR_RESULT}, {@linkcode FOR_LIVENESS}, {@linkcode FOR_PATH_LIVENESS}, {@linkcode FOR_CONTROL_PORT}. */
   purpose: Uint8Array;
   /** Probes sent so far. */
   tries: Uint8Array;
   /** Probes sent whose silence says something: not those that met a host, or a path, known to have been deaf. */
-  fair: Uint8Array;
+  countedTries: Uint8Array;
   /** To which attempts a bare SYN came in answer, a bit each: attempt modulo 8. */
   syns: Uint8Array;
   /** To which attempts an ACK came that is not of our SYN, a bit each: attempt modulo 8. */
   strayAcks: Uint8Array;
   /** State code of a decided slot, and why: the code of the reason. Of a slot that cannot be sent, why it cannot. */
-  verdict: Uint8Array;
+  state: Uint8Array;
   reason: Uint8Array;
   /** An ICMP error that counts only if the host is still there: the code of its reason, 0 for none, and who sent it. */
   doubtful: Uint8Array;
@@ -103,18 +103,18 @@ export class InFlight {
     this.status = new Uint8Array(n);
     this.purpose = new Uint8Array(n);
     this.tries = new Uint8Array(n);
-    this.fair = new Uint8Array(n);
+    this.countedTries = new Uint8Array(n);
     this.syns = new Uint8Array(n);
     this.strayAcks = new Uint8Array(n);
-    this.verdict = new Uint8Array(n);
+    this.state = new Uint8Array(n);
     this.reason = new Uint8Array(n);
     this.doubtful = new Uint8Array(n);
     this.doubtfulFrom = new Uint32Array(n);
     this.due = new Float64Array(n);
     this.firstSentAt = new Float64Array(n);
     this.refusedAt = new Float64Array(n);
-    this.leftAt = new Float64Array(n * REMEMBERED_ATTEMPTS).fill(-1);
-    this.#sentAt = new Float64Array(n * REMEMBERED_ATTEMPTS);
+    this.leftAt = new Float64Array(n * TIMED_ATTEMPTS).fill(-1);
+    this.#sentAt = new Float64Array(n * TIMED_ATTEMPTS);
     this.#next = new Int32Array(n);
     this.#previous = new Int32Array(n);
     this.#list = new Int32Array(n).fill(FREE_LIST);
@@ -169,7 +169,7 @@ export class InFlight {
    */
   take(list: number, keepSince: number, keptFrom: number = FILTERED): number {
     let slot = this.#heads[FREE_LIST]!;
-    const keep = slot >= 0 && this.status[slot] === DECIDED && this.verdict[slot]! >= keptFrom &&
+    const keep = slot >= 0 && this.status[slot] === DECIDED && this.state[slot]! >= keptFrom &&
       this.#capacity < KEPT_CAPACITY && this.lastSentAt(slot) > keepSince;
     if (slot < 0 || keep) {
       const grew = this.#grow();
@@ -193,7 +193,7 @@ export class InFlight {
 
   /** When the `attempt`-th probe of a slot left, or -1 if that is too many attempts ago to be remembered. */
   sentAt(slot: number, attempt: number): number {
-    if (attempt < 0 || attempt < this.tries[slot]! - REMEMBERED_ATTEMPTS) return -1;
+    if (attempt < 0 || attempt < this.tries[slot]! - TIMED_ATTEMPTS) return -1;
     return this.#sentAt[probeId(slot, attempt)]!;
   }
 
@@ -206,7 +206,7 @@ export class InFlight {
   search(host: number, port: number): number {
     const { host: hosts, port: ports, status, purpose } = this;
     for (let slot = 0; slot < this.#capacity; slot++) {
-      if (hosts[slot] === host && ports[slot] === port && status[slot]! >= ASKED && purpose[slot] === FOR_RESULT) {
+      if (hosts[slot] === host && ports[slot] === port && status[slot]! >= IN_FLIGHT && purpose[slot] === FOR_RESULT) {
         return slot;
       }
     }
@@ -255,18 +255,18 @@ export class InFlight {
     this.status = grown(this.status, n, 0);
     this.purpose = grown(this.purpose, n, 0);
     this.tries = grown(this.tries, n, 0);
-    this.fair = grown(this.fair, n, 0);
+    this.countedTries = grown(this.countedTries, n, 0);
     this.syns = grown(this.syns, n, 0);
     this.strayAcks = grown(this.strayAcks, n, 0);
-    this.verdict = grown(this.verdict, n, 0);
+    this.state = grown(this.state, n, 0);
     this.reason = grown(this.reason, n, 0);
     this.doubtful = grown(this.doubtful, n, 0);
     this.doubtfulFrom = grown(this.doubtfulFrom, n, 0);
     this.due = grown(this.due, n, 0);
     this.firstSentAt = grown(this.firstSentAt, n, 0);
     this.refusedAt = grown(this.refusedAt, n, 0);
-    this.leftAt = grown(this.leftAt, n * REMEMBERED_ATTEMPTS, -1);
-    this.#sentAt = grown(this.#sentAt, n * REMEMBERED_ATTEMPTS, 0);
+    this.leftAt = grown(this.leftAt, n * TIMED_ATTEMPTS, -1);
+    this.#sentAt = grown(this.#sentAt, n * TIMED_ATTEMPTS, 0);
     this.#next = grown(this.#next, n, -1);
     this.#previous = grown(this.#previous, n, -1);
     this.#list = grown(this.#list, n, -1);

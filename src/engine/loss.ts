@@ -29,7 +29,7 @@ const EXPECTED_WRONG_GOAL = 0.002;
  * The same where not a single loss was proven, and no closed port is known whose replies to pulses would show that few are lost:
  * behind most firewalls this is an attempt in four.
  */
-const EXPECTED_WRONG_GOAL_WITHOUT_WITNESS = 0.01;
+const EXPECTED_WRONG_GOAL_UNCHECKED = 0.01;
 
 /** Bounds of how often silence is asked. */
 const MIN_ATTEMPTS = 2;
@@ -38,7 +38,7 @@ const MAX_ATTEMPTS = 40;
 /** So unlikely must a row of lost pulses be by chance before it counts as an outage (tests/sim/outage_test.ts). */
 const CHANCE_OF_FALSE_OUTAGE = 0.001;
 /** Lost pulses in a row that are no outage yet, even where nothing else is lost. */
-const MIN_LOST_PULSES = 2;
+const MIN_LOST_LIVENESS = 2;
 
 /** Counts the round trips that came back, and those proven lost. */
 export class LossMeter {
@@ -62,7 +62,7 @@ export class LossMeter {
 }
 
 /** What is believed of the share of round trips that get lost: as if so many had come back, and so many had not. */
-export class LossBelief {
+export class LossEstimate {
   #returned = PRIOR_RETURNED;
   #lost = PRIOR_LOST;
   #isProven = false;
@@ -95,7 +95,7 @@ export class LossBelief {
    * The chance that all of `attempts` get lost: not the power of the share, but its mean over all that the share may be,
    * which is the larger the less has been seen (the moment of a beta distribution).
    */
-  allLost(attempts: number): number {
+  probabilityAllLost(attempts: number): number {
     let chance = 1;
     for (let i = 0; i < attempts; i++) chance *= (this.#lost + i) / (this.#returned + this.#lost + i);
     return chance;
@@ -110,7 +110,7 @@ export class LossBelief {
    */
   attemptsNeeded(answered: number, isWitnessed: boolean): number {
     // A q / (1 - q) < goal is q < goal / (A + goal).
-    const goal = this.#isProven || isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_WITHOUT_WITNESS;
+    const goal = this.#isProven || isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
     const wanted = goal / (answered + 1 + goal);
     let chance = 1;
     let attempts = 0;
@@ -123,10 +123,10 @@ export class LossBelief {
 }
 
 /** How many pulses in a row must be lost before that means an outage, where the share `loss` is lost by chance. */
-export function pulsesProvingOutage(loss: number): number {
-  if (loss <= 0) return MIN_LOST_PULSES;
+export function probesProvingOutage(loss: number): number {
+  if (loss <= 0) return MIN_LOST_LIVENESS;
   const count = Math.ceil(Math.log(CHANCE_OF_FALSE_OUTAGE) / Math.log(Math.min(loss, 0.95)));
-  return Math.max(MIN_LOST_PULSES, count);
+  return Math.max(MIN_LOST_LIVENESS, count);
 }
 
 /** Adds up the verdicts from silence, to say how many of them are expected to be wrong. */

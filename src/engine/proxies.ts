@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Canaries } from "./canaries.ts";
+import type { ControlPorts } from "./canaries.ts";
 import type { TtlTable } from "./forwarded.ts";
 import { hostsWithNote, noteCode, type NoteTable } from "./notes.ts";
 import type { OwnSide } from "./own_side.ts";
@@ -50,7 +50,7 @@ export class OwnUnreach {
 export function addProxyNotes(
   notes: NoteTable,
   seen: {
-    readonly canaries: Canaries;
+    readonly canaries: ControlPorts;
     readonly ownSide: OwnSide;
     readonly ttls: TtlTable;
     readonly suspects: readonly number[];

@@ -31,7 +31,7 @@ const LOSS_FLOOR_PPS = 100;
 const MIN_CUT = 0.25;
 const MAX_CUT = 0.7;
 /** Intervals after which a decision is taken with what there is, or given up. */
-const PATIENCE = 5;
+const DECREASE_PATIENCE = 5;
 
 /** What the controller is about. Nothing speaks against more. */
 const GROWING = 0;
@@ -140,7 +140,7 @@ export class RateController {
     const seen = this.#returned + this.#lost;
     const loss = seen === 0 ? 0 : this.#lost / seen;
     const suspect = seen >= SOME_SEEN && loss > this.#normalLoss + LOSS_MARGIN;
-    if (seen < ENOUGH_SEEN && (suspect || this.#mode === TESTING) && elapsedMs < PATIENCE * intervalMs) return;
+    if (seen < ENOUGH_SEEN && (suspect || this.#mode === TESTING) && elapsedMs < DECREASE_PATIENCE * intervalMs) return;
     this.#measure(nowMs);
     if (this.#mode === TESTING) {
       this.#judge(nowMs, loss, seen);

@@ -14,8 +14,8 @@ const ENOUGH = 2;
 const ANSWERS_PER_LOOK = 64;
 
 /** A few hosts that answer. */
-export class Responders {
-  /** The host to ask, once {@linkcode Responders.turn} was called. */
+export class LivenessTargets {
+  /** The host to ask, once {@linkcode LivenessTargets.next} was called. */
   host = 0;
   /** Its port. */
   port = 0;
@@ -23,7 +23,7 @@ export class Responders {
   readonly #ports = new Uint16Array(KEPT);
   #count = 0;
   #answers = 0;
-  #turns = 0;
+  #position = 0;
 
   /** True once there are enough to speak for the path. */
   get enough(): boolean {
@@ -41,9 +41,9 @@ export class Responders {
   }
 
   /** Makes `host` and `port` those whose turn it is; false while there are not enough. */
-  turn(): boolean {
+  next(): boolean {
     if (!this.enough) return false;
-    const i = this.#turns++ % this.#count;
+    const i = this.#position++ % this.#count;
     this.host = this.#hosts[i]!;
     this.port = this.#ports[i]!;
     return true;

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Prober } from "../prober/prober.ts";
+import type { Driver } from "../prober/prober.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Engine } from "./engine.ts";
 
 /** What running needs beyond the engine. */
 export interface RunParts {
   readonly engine: Engine;
-  readonly prober: Prober;
+  readonly prober: Driver;
   readonly clock: Clock;
   /** Lets other tasks of the program run. */
-  readonly breathe: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
   /** When to step at the latest, however long there is nothing to do; Infinity by default. */
   readonly latestMs?: number;
   /** Called after each step; returns true to stop. */
@@ -24,7 +24,7 @@ export interface RunParts {
 /** The longest wait at a time, so that `afterStep` is heard soon, in milliseconds. */
 const WAIT_MS = 100;
 /** How long steps follow each other before the rest of the program gets its turn, in milliseconds. */
-const BREATH_MS = 4;
+const YIELD_MS = 4;
 
 /** Resolves when everything is decided, or `afterStep` says stop. */
 export async function run(parts: RunParts): Promise<void> {
@@ -38,8 +38,8 @@ export async function run(parts: RunParts): Promise<void> {
     if (nextMs > nowMs) {
       await prober.wait(Math.max(0, Math.min(nextMs, parts.latestMs ?? Infinity, nowMs + WAIT_MS) - nowMs));
       breathedAt = clock.now();
-    } else if (nowMs - breathedAt >= BREATH_MS) {
-      await parts.breathe();
+    } else if (nowMs - breathedAt >= YIELD_MS) {
+      await parts.yieldToEventLoop();
       breathedAt = clock.now();
     }
   }

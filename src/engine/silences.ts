@@ -54,7 +54,7 @@ export class Silences {
   readonly #networks = new Map<number, { readonly sender: number; answered: number; silent: number }>();
 
   /** A port was decided by an ICMP error. */
-  sawError(host: number, sender: number): void {
+  onError(host: number, sender: number): void {
     const key = host >>> NETWORK_SHIFT;
     const network = this.#networks.get(key);
     if (network !== undefined) network.answered++;
@@ -62,7 +62,7 @@ export class Silences {
   }
 
   /** Nothing came for a port, whatever was tried. */
-  sawNothing(host: number): void {
+  onSilence(host: number): void {
     if (this.#networks.size === 0) return;
     const network = this.#networks.get(host >>> NETWORK_SHIFT);
     if (network !== undefined) network.silent++;
@@ -79,7 +79,7 @@ export class Silences {
   }
 
   /** A router says that a host which has fallen silent is unreachable. */
-  sawUnreachable(host: number, sender: number): void {
+  onUnreachable(host: number, sender: number): void {
     if (this.#unreachable.size < MAX_FALLEN) this.#unreachable.set(host, sender);
   }
 

@@ -6,18 +6,18 @@
  * @module
  */
 
-import type { InFlight } from "./in_flight.ts";
+import type { ProbeTable } from "./in_flight.ts";
 
 /** Milliseconds to a turn of the wheel; a power of two. */
 const TURN = 4096;
 
-/** Deadlines of the slots of one {@linkcode InFlight} table. */
+/** Deadlines of the slots of one {@linkcode ProbeTable} table. */
 export class TimerWheel {
-  readonly #table: InFlight;
+  readonly #table: ProbeTable;
   readonly #firstList: number;
   #tick: number;
 
-  constructor(table: InFlight, nowMs: number) {
+  constructor(table: ProbeTable, nowMs: number) {
     this.#table = table;
     this.#firstList = table.newList();
     for (let i = 1; i < TURN; i++) table.newList();

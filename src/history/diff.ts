@@ -16,7 +16,7 @@ import { excludedBy, type HostCursor, type Moved, movedNames, type Side } from "
 import { jsonLine, portsText } from "./words.ts";
 
 /** What one scan says of a port. */
-export interface Verdict {
+export interface PortState {
   readonly state: State;
   readonly reason: Reason;
 }
@@ -24,8 +24,8 @@ export interface Verdict {
 /** A port on which two scans differ. */
 export interface PortChange {
   readonly port: number;
-  readonly before: Verdict;
-  readonly after: Verdict;
+  readonly before: PortState;
+  readonly after: PortState;
   /** The service usually found there. */
   readonly service: string | undefined;
 }
@@ -79,7 +79,7 @@ export interface DiffTotals {
 }
 
 /** A longer list of ports is cut off in text. */
-const STRETCHES = 20;
+const RANGES = 20;
 
 /** Compares two scans. Made by `History.diff`. */
 export class ScanDiff {
@@ -311,7 +311,7 @@ class Pairs {
       this.#wasUp ||= isOwnAnswer(before.reason);
       this.#isUp ||= isOwnAnswer(after.reason);
       if (before.state === after.state) return;
-      this.#ports.push({ port, before: verdictOf(before), after: verdictOf(after), service: service() });
+      this.#ports.push({ port, before: portStateOf(before), after: portStateOf(after), service: service() });
       return;
     }
     const openIn = before?.state === "open" ? "before" : after?.state === "open" ? "after" : undefined;
@@ -332,7 +332,7 @@ function idsOf({ records }: Side): number | number[] {
   return ids.length === 1 ? ids[0]! : ids;
 }
 
-function verdictOf({ state, reason }: Verdict): Verdict {
+function portStateOf({ state, reason }: PortState): PortState {
   return { state, reason };
 }
 
@@ -358,7 +358,7 @@ function hostChangeText(host: HostChange, before: string, after: string): string
     text += portLine("?", port, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
   }
   for (const [change, ports] of others) {
-    text += `  ~ ${change}: ${portsText(ports, STRETCHES)} (${counted(ports.length, "port")})\n`;
+    text += `  ~ ${change}: ${portsText(ports, RANGES)} (${counted(ports.length, "port")})\n`;
   }
   return text;
 }

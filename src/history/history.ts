@@ -17,7 +17,7 @@ import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { type HostCursor, Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { compareHosts, type HostKey, hostText, textual } from "./rows.ts";
-import { settleLeftovers } from "./settle.ts";
+import { compactLeftovers } from "./settle.ts";
 import { portsText } from "./words.ts";
 
 /** Results in one batch at most. */
@@ -113,7 +113,7 @@ export class History implements Disposable {
    */
   begin(start: ScanStart): ScanRecorder {
     return explaining(this.#path, "write", () => {
-      settleLeftovers(this.#db, this.#path, start.head.startedAtMs);
+      compactLeftovers(this.#db, this.#path, start.head.startedAtMs);
       return new ScanRecorder(this.#db, this.#path, start);
     });
   }

@@ -7,7 +7,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { isOwnAnswer, type PortResult } from "../result.ts";
 import { damaged, isGroup, isHostKey, isTime } from "./checks.ts";
-import { Unpacker } from "./packing.ts";
+import { RowDecoder } from "./packing.ts";
 import { compareHosts, type HostKey, hostText, ResultReader } from "./rows.ts";
 import { SCAN_RESULTS, SLICE_SEGMENTS } from "./schema.ts";
 
@@ -183,7 +183,7 @@ function arrays(db: DatabaseSync, sql: string, ...values: number[]): IteratorObj
 /** One slice of a scan, being read. */
 class Slice {
   readonly id: number;
-  readonly unpacker = new Unpacker();
+  readonly unpacker = new RowDecoder();
   host = 0;
   count = 0;
   readonly #statement: StatementSync;

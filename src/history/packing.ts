@@ -57,7 +57,7 @@ class Octets {
 }
 
 /** Packs hosts, in ascending order, into segments. */
-export class Packer {
+export class RowEncoder {
   readonly #emit: (segment: Uint8Array) => void;
   readonly #profile = new Octets();
   readonly #profiles = new Octets();
@@ -217,7 +217,7 @@ export class PortBuffer {
    * Sorts the ports from number `from` on, and packs them. Where a port is there twice, the answer that came later is kept:
    * `lateness` tells by the group which it is, and is 0 for what came in time.
    */
-  pack(from: number, lateness: Uint8Array, packer: Packer): void {
+  pack(from: number, lateness: Uint8Array, packer: RowEncoder): void {
     this.#ports.subarray(from, this.length).sort();
     const halves = this.#halves;
     const end = 2 * this.length;
@@ -250,8 +250,8 @@ export class PortBuffer {
   }
 }
 
-/** Reads segments: {@linkcode Unpacker.load} one, then step through its records with {@linkcode Unpacker.next}. */
-export class Unpacker {
+/** Reads segments: {@linkcode RowDecoder.load} one, then step through its records with {@linkcode RowDecoder.next}. */
+export class RowDecoder {
   /** The first host of the record. */
   host = 0;
   /** How many neighbouring hosts it stands for. */

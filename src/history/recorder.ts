@@ -6,24 +6,24 @@
  * @module
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { FIELDS, isAlike } from "../report/fields.ts";
+import { FIELDS, isRepeat } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
 import {
-  copyOf,
-  type PassingResult,
   type PortResult,
   REASONS,
+  type ResultCursor,
   type ResultList,
   type State,
   stateOf,
   STATES,
   type Summary,
+  toResult,
 } from "../result.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import { Packer, PortBuffer } from "./packing.ts";
+import { PortBuffer, RowEncoder } from "./packing.ts";
 import { bound, type HostKey, hostKey, textual } from "./rows.ts";
 import { column, GROUP_FIELDS, ROW_ONLY_FIELDS, SCAN_RESULTS, SLICE_SEGMENTS } from "./schema.ts";
-import { removeSlice, settle } from "./settle.ts";
+import { compact, removeSlice } from "./settle.ts";
 
 /** What the history keeps of a scan that begins. */
 export interface ScanStart {
@@ -211,7 +211,7 @@ export class ScanRecorder {
     this.#write(endedAtMs, PATIENT_MS, { summary, isDurable: true });
     this.#ended = true;
     try {
-      settle(this.#db, this.#path, this.id, endedAtMs);
+      compact(this.#db, this.#path, this.id, endedAtMs);
     } catch (error) {
       throw explained(this.#path, "write", error);
     }
@@ -231,8 +231,8 @@ export class ScanRecorder {
     return this.#full.length > 0 || this.#rows.length >= ROWS_MAX;
   }
 
-  #take(result: PassingResult, nowMs: number): void {
-    if (result.isLikePrevious !== true) this.#look(result);
+  #take(result: ResultCursor, nowMs: number): void {
+    if (result.repeatsPrevious !== true) this.#look(result);
     const { state, replaced, service } = this.#seen;
     const { port } = result;
     this.#counts[state]++;
@@ -243,7 +243,7 @@ export class ScanRecorder {
     const isRow = state === "open" || typeof host === "string" || isKnown;
     const group = isRow ? -1 : this.#seen.group ??= this.#group(result);
     if (group < 0) {
-      this.#rows.push({ result: copyOf(result), seenMs: nowMs });
+      this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
     if (service !== undefined && this.#serviceIsKnown[port] === 0) {
@@ -283,8 +283,8 @@ export class ScanRecorder {
   /** The number of a result's group; negative where it has to be a row. Most results are like the one before. */
   #group(result: PortResult): number {
     for (const field of ROW_ONLY_FIELDS) if (field.get(result) !== undefined) return -1;
-    if (this.#lastGrouped === undefined || !isAlike(result, this.#lastGrouped)) {
-      this.#lastGrouped = copyOf(result);
+    if (this.#lastGrouped === undefined || !isRepeat(result, this.#lastGrouped)) {
+      this.#lastGrouped = toResult(result);
       this.#lastGroup = this.#findGroup(this.#lastGrouped);
     }
     return this.#lastGroup;
@@ -413,7 +413,7 @@ export class ScanRecorder {
   #writeSlice(buffer: PortBuffer, from: number, nowMs: number): number {
     const slice = Number(this.#statements.slice.run(this.id, 1, nowMs).lastInsertRowid);
     let segment = slice * SLICE_SEGMENTS;
-    buffer.pack(from, this.#lateness, new Packer((data) => this.#statements.segment.run(segment++, data)));
+    buffer.pack(from, this.#lateness, new RowEncoder((data) => this.#statements.segment.run(segment++, data)));
     return slice;
   }
 

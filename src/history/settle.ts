@@ -9,7 +9,7 @@ import { FIELDS } from "../report/fields.ts";
 import { isOwnAnswer } from "../result.ts";
 import { openDatabase, PATIENT_MS, transaction } from "./database.ts";
 import { HostStream, type KeptRow } from "./hosts.ts";
-import { Packer } from "./packing.ts";
+import { RowEncoder } from "./packing.ts";
 import { StoredNames } from "./names.ts";
 import { bound, hostText } from "./rows.ts";
 import { column, SLICE_SEGMENTS } from "./schema.ts";
@@ -22,7 +22,7 @@ const SILENT_MS = 60_000;
 const ABANDONED_MS = 24 * 3600 * 1000;
 
 /** Settles a scan, as of `nowMs`. */
-export function settle(db: DatabaseSync, path: string, scan: number, nowMs: number): void {
+export function compact(db: DatabaseSync, path: string, scan: number, nowMs: number): void {
   db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}`);
   const old = db.prepare("SELECT id FROM slices WHERE scan = ? AND ready = 1").all(scan).map(({ id }) => Number(id));
   let slice: number | undefined;
@@ -34,7 +34,7 @@ export function settle(db: DatabaseSync, path: string, scan: number, nowMs: numb
   const reader = openDatabase(path, { write: false });
   try {
     reader.exec("BEGIN");
-    const settler = new Settler(db, reader, scan, slice);
+    const settler = new Compactor(db, reader, scan, slice);
     while (!settler.done) transaction(db, () => settler.step());
   } finally {
     reader.close();
@@ -50,11 +50,11 @@ export function settle(db: DatabaseSync, path: string, scan: number, nowMs: numb
 }
 
 /** Does what scans that were killed left undone. */
-export function settleLeftovers(db: DatabaseSync, path: string, nowMs: number): void {
+export function compactLeftovers(db: DatabaseSync, path: string, nowMs: number): void {
   const abandoned = db.prepare("SELECT id FROM slices WHERE ready = 0 AND made_ms < ?").all(nowMs - ABANDONED_MS);
   removeSlices(db, abandoned.map(({ id }) => Number(id)));
   const scans = db.prepare("SELECT id FROM scans WHERE settled = 0 AND written_ms < ?").all(nowMs - SILENT_MS);
-  for (const { id } of scans) settle(db, path, Number(id), nowMs);
+  for (const { id } of scans) compact(db, path, Number(id), nowMs);
 }
 
 /** Removes slices, each by itself. */
@@ -69,12 +69,12 @@ export function removeSlice(db: DatabaseSync, slice: number): void {
   db.prepare("DELETE FROM slices WHERE id = ?").run(slice);
 }
 
-class Settler {
+class Compactor {
   done = false;
   readonly #hosts: HostStream;
   readonly #names: StoredNames;
   readonly #startedMs: number;
-  readonly #packer: Packer | undefined;
+  readonly #packer: RowEncoder | undefined;
   readonly #putHost: StatementSync;
   readonly #putPort: StatementSync;
   readonly #findPort: StatementSync;
@@ -86,7 +86,7 @@ class Settler {
     if (slice !== undefined) {
       const insert = db.prepare("INSERT INTO segments (id, data) VALUES (?, ?)");
       let segment = slice * SLICE_SEGMENTS;
-      this.#packer = new Packer((data) => insert.run(segment++, data));
+      this.#packer = new RowEncoder((data) => insert.run(segment++, data));
     }
     this.#putHost = db.prepare(PUT_HOST);
     this.#putPort = db.prepare(PUT_PORT);

@@ -13,10 +13,10 @@ const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "
 /** The neighbour table is read at most this often for one neighbour, in milliseconds. */
 const LOOK_MS = 10;
 /** Time between two ARP requests: while none was answered, and once the last was. */
-const ASK_GAP_MS = 300;
-const ASK_AGAIN_MS = 100;
+const REQUEST_GAP_MS = 300;
+const REQUEST_AGAIN_MS = 100;
 /** Unanswered requests after which a neighbour is silent. */
-const ASKS = 4;
+const REQUESTS = 4;
 /** The kernel tells the age of a confirmation to 10 ms; one that is this much younger is certainly younger. */
 const MARGIN_MS = 20;
 /** How long the kernel may look for a gateway before that is a problem; it repeats its request after a second. */
@@ -35,8 +35,8 @@ export class Hop {
   /** True where a port of it stayed silent, and no other replied. */
   isSilent = false;
   #lookedAt = -Infinity;
-  #askedAt = -Infinity;
-  #asks = 0;
+  #requestedAt = -Infinity;
+  #requests = 0;
   #incompleteSince = -1;
 
   constructor(address: number, isGateway: boolean) {
@@ -78,20 +78,20 @@ export class Hop {
     if (!this.isUsable) return;
     const confirmedAt = this.isFixed ? nowMs : nowMs - (neighbour?.confirmedAgoMs ?? 0);
     if (confirmedAt > this.confirmedAt) this.confirmedAt = confirmedAt;
-    if (this.confirmedAt + MARGIN_MS > this.#askedAt) this.#asks = 0;
+    if (this.confirmedAt + MARGIN_MS > this.#requestedAt) this.#requests = 0;
   }
 
   /** Sends an ARP request where it is time to; false once enough of them were not answered, or where none can be sent. */
-  ask(kernel: LocalKernel, link: Link, source: number, nowMs: number): boolean {
-    if (nowMs - this.#askedAt < (this.#asks > 0 ? ASK_GAP_MS : ASK_AGAIN_MS)) return true;
-    if (this.#asks >= ASKS) return false;
-    this.#asks++;
-    this.#askedAt = nowMs;
+  probe(kernel: LocalKernel, link: Link, source: number, nowMs: number): boolean {
+    if (nowMs - this.#requestedAt < (this.#requests > 0 ? REQUEST_GAP_MS : REQUEST_AGAIN_MS)) return true;
+    if (this.#requests >= REQUESTS) return false;
+    this.#requests++;
+    this.#requestedAt = nowMs;
     return kernel.requestArp(link, source, this.address);
   }
 
   /** Begins to count unanswered requests anew. */
-  askAnew(): void {
-    this.#asks = 0;
+  probeAgain(): void {
+    this.#requests = 0;
   }
 }

@@ -37,7 +37,7 @@ export interface LocalKernel extends Disposable {
   /** How full the table of neighbours is; undefined where the kernel does not say. */
   neighbourTable(): NeighbourTable | undefined;
   /** Whether ARP requests can be sent. */
-  readonly canAsk: boolean;
+  readonly canProbe: boolean;
   /** Sends an ARP request, the answer to which the kernel notes; false where that is not allowed or not possible. */
   requestArp(link: Link, sender: number, target: number): boolean;
 }
@@ -58,7 +58,7 @@ export class NetlinkKernel implements LocalKernel {
     this.#arp = openArp();
   }
 
-  get canAsk(): boolean {
+  get canProbe(): boolean {
     return this.#arp !== undefined;
   }
 

@@ -194,9 +194,9 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (hop.hasFailed) return this.#failed(path, hop, nowMs);
     if (hop.state === "incomplete") return HOP_PENDING;
     if (hop.state === undefined) return nowMs - sinceMs < NO_ENTRY_MS ? HOP_PENDING : HOP_GONE;
-    if (hop.ask(this.#kernel, path.link!, path.source, nowMs)) return HOP_PENDING;
+    if (hop.probe(this.#kernel, path.link!, path.source, nowMs)) return HOP_PENDING;
     // Without the right to send ARP requests, the kernel is waited for where it is finding out, and believed where not.
-    if (!this.#kernel.canAsk) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
+    if (!this.#kernel.canProbe) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
     hop.failedAt = nowMs;
     return this.#failed(path, hop, nowMs);
   }
@@ -297,8 +297,8 @@ export class LocalMachine implements LocalFacts, Disposable {
     this.#setReason(path, reason, nowMs);
     if (reason === NO_PROBLEM) return;
     if (reason === NEXT_HOP_SILENT) {
-      gateway!.askAnew();
-      gateway!.ask(this.#kernel, link!, path.source, nowMs);
+      gateway!.probeAgain();
+      gateway!.probe(this.#kernel, link!, path.source, nowMs);
     }
     // Another way may have been found meanwhile.
     const answer = this.#kernel.route(path.sample);

@@ -22,21 +22,21 @@ import { parseIpv4 } from "../wire/address.ts";
 import { ICMP_TIME_EXCEEDED } from "../wire/icmpv4.ts";
 import { ConnectTable } from "./connect_table.ts";
 import {
-  type Evidence,
-  type EvidenceSink,
+  type Driver,
+  type DriverCounters,
+  KIND_CONNECTED,
+  KIND_CONNECTED_RESET,
+  KIND_NET_UNREACH,
+  KIND_REFUSED,
   NO_ID,
-  type Prober,
-  type ProberCounters,
-  SAW_CONNECTED,
-  SAW_CONNECTED_RESET,
-  SAW_NET_UNREACH,
-  SAW_REFUSED,
+  type ReplyKind,
+  type ReplySink,
   slotOfId,
 } from "./prober.ts";
 import { refusalReason } from "./refusals.ts";
 
-/** How a {@linkcode ConnectProber} asks. */
-export interface ConnectProberOptions {
+/** How a {@linkcode ConnectDriver} asks. */
+export interface ConnectDriverOptions {
   /** The address to ask from; the kernel's choice if not given. */
   readonly sourceIp?: string;
   /** The port to ask from, 1-65535; the kernel's choice if not given. */
@@ -72,7 +72,7 @@ const MIN_GRACE_MS = 20;
 const MAX_GRACE_MS = 300;
 
 /** Asks with connect(2), many at once. */
-export class ConnectProber implements Prober, ConnectionSink {
+export class ConnectDriver implements Driver, ConnectionSink {
   readonly technique = "connect";
   readonly name = "connect";
   readonly batch = BATCH;
@@ -80,7 +80,7 @@ export class ConnectProber implements Prober, ConnectionSink {
   readonly maxInFlight: number;
   /** Every attempt has a socket of its own, and the engine makes fewer than these. */
   readonly attemptPeriod = 256;
-  readonly counters: ProberCounters = {
+  readonly counters: DriverCounters = {
     sent: 0,
     sendRetries: 0,
     sendErrors: new Map(),
@@ -99,14 +99,14 @@ export class ConnectProber implements Prober, ConnectionSink {
   readonly #standing: Int32Array;
   #firstStanding = 0;
   #standingCount = 0;
-  #sink: EvidenceSink | undefined;
+  #sink: ReplySink | undefined;
   #nowMs = 0;
 
   /**
    * @throws {UsageError} If the source address is none.
    * @throws {CannotScanError} If sockets cannot be had as the options ask.
    */
-  constructor(options: ConnectProberOptions = {}) {
+  constructor(options: ConnectDriverOptions = {}) {
     const limit = descriptorLimit();
     const room = limit - Math.min(RESERVE, limit >>> 1);
     const onTop = Math.min(ON_TOP, room >>> 2);
@@ -125,7 +125,7 @@ export class ConnectProber implements Prober, ConnectionSink {
     this.drainBatch = this.#connector.batch;
   }
 
-  ask(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
+  send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
     const table = this.#table;
     if (this.#refusals.used === BATCH) return false;
     let slot = table.take(host, port, attempt, token, id, this.#nowMs);
@@ -145,19 +145,19 @@ export class ConnectProber implements Prober, ConnectionSink {
     return true;
   }
 
-  flush(sink: EvidenceSink, nowMs: number): number {
+  flush(sink: ReplySink, nowMs: number): number {
     this.#nowMs = nowMs;
     const refusals = this.#refusals;
     for (let slot = refusals.oldestForgotten; slot >= 0; slot = refusals.oldestForgotten) {
       const errno = this.#refusalErrnos[slot]!;
       const { host, port, attempt, token } = refusals;
       refusals.release(slot);
-      sink.refused(host[slot]!, port[slot]!, attempt[slot]!, token[slot]!, refusalReason(errno));
+      sink.onSendError(host[slot]!, port[slot]!, attempt[slot]!, token[slot]!, refusalReason(errno));
     }
     return 0;
   }
 
-  drain(sink: EvidenceSink, nowMs: number): number {
+  drain(sink: ReplySink, nowMs: number): number {
     this.#sink = sink;
     this.#nowMs = nowMs;
     const count = this.#connector.poll(this);
@@ -166,7 +166,7 @@ export class ConnectProber implements Prober, ConnectionSink {
       const slot = this.#standing[this.#firstStanding]!;
       this.#firstStanding = (this.#firstStanding + 1) % table.capacity;
       this.#standingCount--;
-      this.#tell(slot, this.#connector.wasReset(slot) ? SAW_CONNECTED_RESET : SAW_CONNECTED, table.host[slot]!);
+      this.#tell(slot, this.#connector.wasReset(slot) ? KIND_CONNECTED_RESET : KIND_CONNECTED, table.host[slot]!);
     }
     let oldest = table.oldestForgotten;
     while (oldest >= 0 && nowMs - table.beganMs[oldest]! >= KEEP_MS) {
@@ -181,13 +181,13 @@ export class ConnectProber implements Prober, ConnectionSink {
    * thinks, each attempt would otherwise end just before its answer. It goes when its room is needed, the longest
    * forgotten first, so that what is kept never takes room from what is asked.
    */
-  forget(host: number, port: number, attempt: number, token: number): void {
+  cancel(host: number, port: number, attempt: number, token: number): void {
     const table = this.#table;
     for (let slot = table.find(host, port); slot >= 0; slot = table.after(slot)) {
       if (table.attempt[slot] !== attempt || table.token[slot] !== token) continue;
       if (table.standsUntilMs[slot]! > 0) return;
       if (this.#onePort) this.#end(slot);
-      else table.forget(slot);
+      else table.cancel(slot);
       return;
     }
   }
@@ -208,7 +208,7 @@ export class ConnectProber implements Prober, ConnectionSink {
       return;
     }
     table.rttMs[slot] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(slot) : -1;
-    if (kind === SAW_CONNECTED) this.#lookAt(slot);
+    if (kind === KIND_CONNECTED) this.#lookAt(slot);
     else this.#tell(slot, kind, outcome === UNREACHABLE ? from : table.host[slot]!);
   }
 
@@ -224,7 +224,7 @@ export class ConnectProber implements Prober, ConnectionSink {
     table.recall(slot);
     table.standsUntilMs[slot] = untilMs;
     this.#standing[(this.#firstStanding + this.#standingCount++) % table.capacity] = slot;
-    this.#sink!.holds(table.host[slot]!, table.port[slot]!, table.attempt[slot]!, table.token[slot]!, untilMs);
+    this.#sink!.keepsSocket(table.host[slot]!, table.port[slot]!, table.attempt[slot]!, table.token[slot]!, untilMs);
   }
 
   /** True where another attempt at the same question has connected. */
@@ -242,7 +242,7 @@ export class ConnectProber implements Prober, ConnectionSink {
   }
 
   /** Tells what an attempt has shown, and ends it and the others at the same question: they must not send another SYN. */
-  #tell(slot: number, kind: Evidence, from: number): void {
+  #tell(slot: number, kind: ReplyKind, from: number): void {
     const table = this.#table;
     const host = table.host[slot]!;
     const port = table.port[slot]!;
@@ -258,21 +258,21 @@ export class ConnectProber implements Prober, ConnectionSink {
     }
     this.#end(slot);
     const arrivedMs = rttMs < 0 ? this.#nowMs : leftMs + rttMs;
-    this.#sink!.evidence(host, port, attempt, token, kind, 0, from, false, arrivedMs, rttMs >= 0);
+    this.#sink!.onReply(host, port, attempt, token, kind, 0, from, false, arrivedMs, rttMs >= 0);
   }
 
   /** The evidence that an outcome is; -1 where it says nothing of the port. */
-  #kindOf(slot: number, outcome: number, icmp: number): Evidence {
-    if (outcome === REFUSED) return SAW_REFUSED;
-    if (outcome === RESET) return SAW_CONNECTED_RESET;
+  #kindOf(slot: number, outcome: number, icmp: number): ReplyKind {
+    if (outcome === REFUSED) return KIND_REFUSED;
+    if (outcome === RESET) return KIND_CONNECTED_RESET;
     if (outcome === CONNECTED) {
       const { host, port } = this.#table;
-      return this.#connector.isSelf(slot, host[slot]!, port[slot]!) ? SAW_REFUSED : SAW_CONNECTED;
+      return this.#connector.isSelf(slot, host[slot]!, port[slot]!) ? KIND_REFUSED : KIND_CONNECTED;
     }
     if (outcome !== UNREACHABLE) return -1;
     const timeExceeded = icmp >>> 8 === ICMP_TIME_EXCEEDED;
     const icmpKind = ICMP_KINDS.indexOf(timeExceeded ? ICMP_TIME_EXCEEDED << 8 : icmp);
-    return icmpKind < 0 ? -1 : SAW_NET_UNREACH + icmpKind;
+    return icmpKind < 0 ? -1 : KIND_NET_UNREACH + icmpKind;
   }
 
   #noRoom(): false {
@@ -285,7 +285,7 @@ export class ConnectProber implements Prober, ConnectionSink {
     const name = errnoName(errno);
     this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
     const slot = this.#refusals.take(host, port, attempt, token, NO_ID, this.#nowMs);
-    this.#refusals.forget(slot);
+    this.#refusals.cancel(slot);
     this.#refusalErrnos[slot] = errno;
   }
 

@@ -100,7 +100,7 @@ export class ConnectTable {
   }
 
   /** Puts a slot at the end of the list of the forgotten. */
-  forget(slot: number): void {
+  cancel(slot: number): void {
     if (this.#forgotten[slot] === 1) return;
     this.#forgotten[slot] = 1;
     this.#next[slot] = -1;

@@ -28,16 +28,16 @@ import { errnoName } from "../transport/send_errors.ts";
 import { TracedTransport } from "../transport/traced.ts";
 import type { PacketSink, Transport } from "../transport/transport.ts";
 import {
-  type EvidenceSink,
+  type Driver,
+  type DriverCounters,
+  KIND_FIN_ACK,
+  KIND_NET_UNREACH,
+  KIND_RST,
+  KIND_RST_NO_ACK,
+  KIND_SYN,
+  KIND_SYN_ACK,
   NO_ID,
-  type Prober,
-  type ProberCounters,
-  SAW_FIN_ACK,
-  SAW_NET_UNREACH,
-  SAW_RST,
-  SAW_RST_NO_ACK,
-  SAW_SYN,
-  SAW_SYN_ACK,
+  type ReplySink,
 } from "./prober.ts";
 import { refusalReason } from "./refusals.ts";
 
@@ -49,15 +49,15 @@ export interface Sources {
   indexFor(host: number): number;
 }
 
-/** What a {@linkcode PacketProber} is made of. */
-export interface PacketProberParts {
+/** What a {@linkcode PacketDriver} is made of. */
+export interface PacketDriverParts {
   readonly transport: Transport;
   readonly sources: Sources;
   /** Ports to send from, in order of attempts: `count` from `first` on. */
   readonly ports: { readonly first: number; readonly count: number };
   /** Time to live of probes. */
   readonly ttl: number;
-  /** How a host is reached, as {@linkcode Prober.pathTo} says it. */
+  /** How a host is reached, as {@linkcode Driver.pathTo} says it. */
   readonly pathTo?: ((host: number) => number) | undefined;
   /** Broadcast addresses of the networks that this machine is on. No packet comes from them. */
   readonly broadcasts?: readonly number[];
@@ -66,14 +66,14 @@ export interface PacketProberParts {
 }
 
 /** Asks with SYN packets. */
-export class PacketProber implements Prober, PacketSink {
+export class PacketDriver implements Driver, PacketSink {
   readonly technique = "syn";
   readonly name: string;
   readonly batch: number;
   readonly drainBatch: number;
   readonly maxInFlight = Infinity;
   readonly attemptPeriod: number;
-  readonly counters: ProberCounters = {
+  readonly counters: DriverCounters = {
     sent: 0,
     sendRetries: 0,
     sendErrors: new Map(),
@@ -100,9 +100,9 @@ export class PacketProber implements Prober, PacketSink {
   readonly #refused = new Reply();
   /** Filled in anew for each RST. */
   readonly #rst = { source: 0, ttl: 64, fillIpChecksum: false };
-  #sink: EvidenceSink | undefined;
+  #sink: ReplySink | undefined;
 
-  constructor(parts: PacketProberParts) {
+  constructor(parts: PacketDriverParts) {
     const { transport, sources, ports, ttl } = parts;
     this.#transport = this.#silent = transport;
     this.#resources = parts.resources ?? transport;
@@ -121,21 +121,21 @@ export class PacketProber implements Prober, PacketSink {
     this.attemptPeriod = ports.count;
   }
 
-  ask(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
-    return this.#askBy(this.#templates, host, port, attempt, token, id);
+  send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
+    return this.#sendBy(this.#templates, host, port, attempt, token, id);
   }
 
-  askNear(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
+  sendNear(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
     if (this.#nearTemplates.length === 0) {
       const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
       this.#nearTemplates = this.#sources.addresses.map((source) =>
         new SynTemplate({ source, ttl: 1, fillIpChecksum })
       );
     }
-    return this.#askBy(this.#nearTemplates, host, port, attempt, token, id);
+    return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id);
   }
 
-  #askBy(
+  #sendBy(
     templates: readonly SynTemplate[],
     host: number,
     port: number,
@@ -155,21 +155,21 @@ export class PacketProber implements Prober, PacketSink {
     return true;
   }
 
-  flush(sink: EvidenceSink, nowMs: number): number {
+  flush(sink: ReplySink, nowMs: number): number {
     this.#sink = sink;
     const waiting = this.#transport.flush(this, nowMs);
     this.counters.sendRetries = this.#transport.counters.sendRetries;
     return waiting;
   }
 
-  drain(sink: EvidenceSink, nowMs: number): number {
+  drain(sink: ReplySink, nowMs: number): number {
     this.#sink = sink;
     const count = this.#transport.receive(this, nowMs);
     this.counters.receiveDrops = this.#transport.counters.receiveDrops;
     return count;
   }
 
-  forget(): void {}
+  cancel(): void {}
 
   trace(tell: ((line: string) => void) | undefined): void {
     this.#transport = tell === undefined ? this.#silent : new TracedTransport(this.#silent, tell);
@@ -194,7 +194,7 @@ export class PacketProber implements Prober, PacketSink {
     let genuine = false;
     switch (reply.kind) {
       case REPLY_SYN_ACK: {
-        genuine = sink.evidence(host, port, attempt, (number - 1) >>> 0, SAW_SYN_ACK, ttl, from, odd, nowMs, true);
+        genuine = sink.onReply(host, port, attempt, (number - 1) >>> 0, KIND_SYN_ACK, ttl, from, odd, nowMs, true);
         if (genuine) this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
         break;
       }
@@ -202,17 +202,17 @@ export class PacketProber implements Prober, PacketSink {
       case REPLY_RST_NO_ACK: {
         // RFC 9293 acknowledges the SYN; some stacks acknowledge nothing and give its number back as it was.
         const token = (number - 1) >>> 0;
-        const given = !sink.asks(host, port, attempt, token) && sink.asks(host, port, attempt, number);
-        const kind = reply.kind === REPLY_RST ? SAW_RST : SAW_RST_NO_ACK;
-        genuine = sink.evidence(host, port, attempt, given ? number : token, kind, ttl, from, odd, nowMs, true);
+        const given = !sink.isInFlight(host, port, attempt, token) && sink.isInFlight(host, port, attempt, number);
+        const kind = reply.kind === REPLY_RST ? KIND_RST : KIND_RST_NO_ACK;
+        genuine = sink.onReply(host, port, attempt, given ? number : token, kind, ttl, from, odd, nowMs, true);
         break;
       }
       case REPLY_ACK:
       case REPLY_FIN_ACK: {
         const token = (number - 1) >>> 0;
-        if (sink.asks(host, port, attempt, token)) {
+        if (sink.isInFlight(host, port, attempt, token)) {
           genuine = reply.kind === REPLY_FIN_ACK &&
-            sink.evidence(host, port, attempt, token, SAW_FIN_ACK, ttl, from, false, nowMs, true);
+            sink.onReply(host, port, attempt, token, KIND_FIN_ACK, ttl, from, false, nowMs, true);
         } else if (
           reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)] &&
           sink.answersStrayAck(host, port, attempt)
@@ -223,16 +223,16 @@ export class PacketProber implements Prober, PacketSink {
       }
       case REPLY_SYN: {
         const ownProbe = port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
-        genuine = ownProbe || sink.evidence(host, port, attempt, 0, SAW_SYN, ttl, from, false, nowMs, true);
+        genuine = ownProbe || sink.onReply(host, port, attempt, 0, KIND_SYN, ttl, from, false, nowMs, true);
         break;
       }
       case REPLY_ICMP: {
-        genuine = sink.evidence(
+        genuine = sink.onReply(
           host,
           port,
           attempt,
           number,
-          SAW_NET_UNREACH + reply.icmpKind,
+          KIND_NET_UNREACH + reply.icmpKind,
           ttl,
           from,
           false,
@@ -261,7 +261,7 @@ export class PacketProber implements Prober, PacketSink {
     this.counters.sent--;
     readSyn(view, at, this.#refused);
     const { host, port, ownPort, number } = this.#refused;
-    this.#sink!.refused(host, port, ownPort - this.#firstPort, number, refusalReason(errno));
+    this.#sink!.onSendError(host, port, ownPort - this.#firstPort, number, refusalReason(errno));
   }
 
   [Symbol.dispose](): void {

@@ -6,11 +6,11 @@
  * @module
  */
 
-/** What was seen of a port. The numbers index {@linkcode EVIDENCE}. */
-export type Evidence = number;
+/** What was seen of a port. The numbers index {@linkcode REPLY_KINDS}. */
+export type ReplyKind = number;
 
 /** Names of the kinds of evidence, in the order of their codes. */
-export const EVIDENCE = [
+export const REPLY_KINDS = [
   "syn-ack",
   "syn",
   "rst",
@@ -30,38 +30,38 @@ export const EVIDENCE = [
 ] as const;
 
 /** Code of a SYN-ACK. */
-export const SAW_SYN_ACK: Evidence = 0;
+export const KIND_SYN_ACK: ReplyKind = 0;
 /** Code of a bare SYN in answer to ours (simultaneous open, RFC 9293 section 3.5). */
-export const SAW_SYN: Evidence = 1;
+export const KIND_SYN: ReplyKind = 1;
 /** Code of a RST. */
-export const SAW_RST: Evidence = 2;
-/** Code of an ICMP error, type 3 code 0; the codes that follow are in the order of {@linkcode EVIDENCE}. */
-export const SAW_NET_UNREACH: Evidence = 3;
+export const KIND_RST: ReplyKind = 2;
+/** Code of an ICMP error, type 3 code 0; the codes that follow are in the order of {@linkcode REPLY_KINDS}. */
+export const KIND_NET_UNREACH: ReplyKind = 3;
 /** Code of an ICMP error, type 3 code 1. */
-export const SAW_HOST_UNREACH: Evidence = 4;
+export const KIND_HOST_UNREACH: ReplyKind = 4;
 /** Code of an ICMP error, type 3 code 2. */
-export const SAW_PROTO_UNREACH: Evidence = 5;
+export const KIND_PROTO_UNREACH: ReplyKind = 5;
 /** Code of an ICMP error, type 3 code 3. */
-export const SAW_PORT_UNREACH: Evidence = 6;
+export const KIND_PORT_UNREACH: ReplyKind = 6;
 /** Code of an ICMP error, type 3 code 9. */
-export const SAW_NET_PROHIBITED: Evidence = 7;
+export const KIND_NET_PROHIBITED: ReplyKind = 7;
 /** Code of an ICMP error, type 3 code 10. */
-export const SAW_HOST_PROHIBITED: Evidence = 8;
+export const KIND_HOST_PROHIBITED: ReplyKind = 8;
 /** Code of an ICMP error, type 3 code 13. */
-export const SAW_ADMIN_PROHIBITED: Evidence = 9;
+export const KIND_ADMIN_PROHIBITED: ReplyKind = 9;
 /** Code of an ICMP error, type 11. */
-export const SAW_TIME_EXCEEDED: Evidence = 10;
+export const KIND_TIME_EXCEEDED: ReplyKind = 10;
 /** Code of a connection that connect(2) made. */
-export const SAW_CONNECTED: Evidence = 11;
+export const KIND_CONNECTED: ReplyKind = 11;
 /** Code of a connection that was refused (`ECONNREFUSED`). */
-export const SAW_REFUSED: Evidence = 12;
+export const KIND_REFUSED: ReplyKind = 12;
 
 /** Code of a RST without ACK. */
-export const SAW_RST_NO_ACK: Evidence = 13;
+export const KIND_RST_NO_ACK: ReplyKind = 13;
 /** Code of a segment that acknowledges our SYN with FIN and without SYN. */
-export const SAW_FIN_ACK: Evidence = 14;
+export const KIND_FIN_ACK: ReplyKind = 14;
 /** Code of a connection that connect(2) made and the other side reset at once. */
-export const SAW_CONNECTED_RESET: Evidence = 15;
+export const KIND_CONNECTED_RESET: ReplyKind = 15;
 
 /** The id of a probe that nobody wants to hear of. */
 export const NO_ID = -1;
@@ -79,13 +79,13 @@ export function slotOfId(id: number): number {
 }
 
 /** Who takes evidence. */
-export interface EvidenceSink {
+export interface ReplySink {
   /**
    * Something was seen of a probe.
    *
    * @param host The host that was asked, an IPv4 address.
    * @param port The port that was asked.
-   * @param attempt Which attempt was answered, from 0, modulo {@linkcode Prober.attemptPeriod}.
+   * @param attempt Which attempt was answered, from 0, modulo {@linkcode Driver.attemptPeriod}.
    * @param token What `ask` was given, as the answer carries it.
    * @param kind What was seen.
    * @param ttl Time to live of the packet as received; 0 where there was none.
@@ -95,12 +95,12 @@ export interface EvidenceSink {
    * @param timed True where the kernel has told when; false where it is when that was noticed, which makes no round trip.
    * @returns True where the token proves that this answers a probe of ours.
    */
-  evidence(
+  onReply(
     host: number,
     port: number,
     attempt: number,
     token: number,
-    kind: Evidence,
+    kind: ReplyKind,
     ttl: number,
     from: number,
     odd: boolean,
@@ -108,7 +108,7 @@ export interface EvidenceSink {
     timed: boolean,
   ): boolean;
   /** Whether a token is that of a probe to `host`:`port` that is remembered; for answers that can be read in two ways. */
-  asks(host: number, port: number, attempt: number, token: number): boolean;
+  isInFlight(host: number, port: number, attempt: number, token: number): boolean;
   /** The probe that was asked with this id left at `sentMs`. */
   sent(id: number, sentMs: number): void;
   /**
@@ -120,17 +120,17 @@ export interface EvidenceSink {
    * The answer to a probe is there, but what it is will be known at `untilMs` only: until then the probe is neither given up nor
    * asked again.
    */
-  holds(host: number, port: number, attempt: number, token: number, untilMs: number): void;
+  keepsSocket(host: number, port: number, attempt: number, token: number, untilMs: number): void;
   /**
    * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
    *
    * @param reason Code of the reason, see `refusalReason`.
    */
-  refused(host: number, port: number, attempt: number, token: number, reason: number): void;
+  onSendError(host: number, port: number, attempt: number, token: number, reason: number): void;
 }
 
 /** Counts since the prober was opened. */
-export interface ProberCounters {
+export interface DriverCounters {
   /** Probes sent (answers we owe, such as RSTs, not counted). */
   sent: number;
   /** How often there was no room to send. */
@@ -151,7 +151,7 @@ export const BEYOND_GATEWAY = 1;
 export const BEYOND_PROGRAM = 2;
 
 /** A way to ask whether a port is open. */
-export interface Prober extends Disposable {
+export interface Driver extends Disposable {
   /** `syn` or `connect`. */
   readonly technique: "syn" | "connect";
   /** What lies beneath, for people. */
@@ -162,7 +162,7 @@ export interface Prober extends Disposable {
   readonly drainBatch: number;
   /** Probes that may be unanswered at one time; Infinity where nothing bounds them. */
   readonly maxInFlight: number;
-  readonly counters: ProberCounters;
+  readonly counters: DriverCounters;
   /**
    * How many attempts an answer tells apart: it tells the attempt modulo this number, so that with 1 it tells nothing.
    * Attempts that cannot be told apart must be given the same token.
@@ -171,20 +171,20 @@ export interface Prober extends Disposable {
   /**
    * Puts a question in the queue; false when the queue is full and must be flushed first. Tokens are 32 bits.
    *
-   * @param id A {@linkcode probeId}, with which {@linkcode EvidenceSink.sent} is told when the probe left. Attempts at one
+   * @param id A {@linkcode probeId}, with which {@linkcode ReplySink.sent} is told when the probe left. Attempts at one
    *   question have the same slot.
    */
-  ask(host: number, port: number, attempt: number, token: number, id: number): boolean;
+  send(host: number, port: number, attempt: number, token: number, id: number): boolean;
   /** Queues the same with a TTL of 1, which no router forwards. Without it no TTLs are known. */
-  askNear?(host: number, port: number, attempt: number, token: number, id: number): boolean;
+  sendNear?(host: number, port: number, attempt: number, token: number, id: number): boolean;
   /** How a host is reached: {@linkcode ON_LINK} or a code that follows. Absent where every host is on the link, or unknown. */
   readonly pathTo?: ((host: number) => number) | undefined;
   /** Sends what is queued; returns how many probes still wait for room. */
-  flush(sink: EvidenceSink, nowMs: number): number;
+  flush(sink: ReplySink, nowMs: number): number;
   /** Gives what has arrived to the sink, at most a bounded batch; returns how many packets were looked at. */
-  drain(sink: EvidenceSink, nowMs: number): number;
+  drain(sink: ReplySink, nowMs: number): number;
   /** The engine waits no longer for an answer to this probe. */
-  forget(host: number, port: number, attempt: number, token: number): void;
+  cancel(host: number, port: number, attempt: number, token: number): void;
   /** Tells of each packet from now on, a line each; undefined for silence. Where there are no packets, there is none. */
   trace?(tell: ((line: string) => void) | undefined): void;
   /** Resolves when something has arrived, or after `timeoutMs`. */

@@ -21,7 +21,7 @@ export interface Field {
   readonly sparse: boolean;
   /** True where the text is of our own making and needs no escaping in any format. */
   readonly plain: boolean;
-  /** True where the value differs from result to result, and is known of each: {@linkcode isAlike} does not ask for it. */
+  /** True where the value differs from result to result, and is known of each: {@linkcode isRepeat} does not ask for it. */
   readonly varies?: boolean;
   /** The field's value in a result. */
   get(result: PortResult): FieldValue;
@@ -139,7 +139,7 @@ export const FIELDS: readonly Field[] = [
 ];
 
 /** Whether two results have the same values in all fields but those that vary. */
-export function isAlike(one: PortResult, other: PortResult): boolean {
+export function isRepeat(one: PortResult, other: PortResult): boolean {
   return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
     one.service === other.service && one.tries === other.tries && one.late === other.late &&
     areSame(one.names, other.names) && one.from === other.from && one.note === other.note;

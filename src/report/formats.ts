@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HostBook } from "./host_book.ts";
+import { HostAggregator } from "./host_book.ts";
 import { JsonLinesWriter } from "./json_lines.ts";
 import { TableWriter } from "./table.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
@@ -17,15 +17,15 @@ export const FORMATS = ["table", "json", "normal", "xml", "grepable", "csv", "li
 /** nmap's bound: a state with more ports than this is counted, not listed; each `-v` raises it once more. */
 const LIST_UP_TO = 25;
 /** Hosts that did not answer are reported one by one only where they are few. */
-const QUIET_UP_TO = 8;
+const LIST_UNRESPONSIVE_UP_TO = 8;
 
 /** What formats by host have in common; one serves all of a scan's. */
-export function newBook(verbosity: number): HostBook {
-  return new HostBook({ listUpTo: LIST_UP_TO * (verbosity + 1), quietUpTo: QUIET_UP_TO });
+export function newAggregator(verbosity: number): HostAggregator {
+  return new HostAggregator({ listUpTo: LIST_UP_TO * (verbosity + 1), listUnresponsiveUpTo: LIST_UNRESPONSIVE_UP_TO });
 }
 
 /** A kind of writer. Those that report by host keep what they know in `book`. */
-export type WriterClass = new (options: ReportOptions, book: HostBook) => Writer;
+export type WriterClass = new (options: ReportOptions, book: HostAggregator) => Writer;
 
 /** The writers of a format. All but the two of most scans are loaded only here: each module takes its time. */
 export async function writerOf(format: FormatName): Promise<WriterClass> {

@@ -5,7 +5,7 @@
  */
 import type { ResultList, Summary } from "../result.ts";
 import { chooser } from "./fields.ts";
-import { type HostBook, type HostReport, shownOf } from "./host_book.ts";
+import { type HostAggregator, type HostReport, shownOf } from "./host_book.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
@@ -16,14 +16,14 @@ import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 export class GrepableWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #has: (field: string) => boolean;
-  readonly #book: HostBook;
+  readonly #aggregator: HostAggregator;
   readonly #ports = new PortsSeen();
   #head: ScanHead | undefined;
 
-  constructor(options: ReportOptions, book: HostBook) {
+  constructor(options: ReportOptions, book: HostAggregator) {
     this.#openOnly = options.openOnly;
     this.#has = chooser(options.fields);
-    this.#book = book;
+    this.#aggregator = book;
   }
 
   start(head: ScanHead): string {
@@ -33,7 +33,7 @@ export class GrepableWriter implements Writer {
 
   results(batch: ResultList): string {
     if (this.#head?.ports === undefined) this.#ports.take(batch);
-    this.#book.take(batch);
+    this.#aggregator.take(batch);
     return "";
   }
 
@@ -43,7 +43,7 @@ export class GrepableWriter implements Writer {
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     if (this.#head?.ports === undefined) yield portsComment(this.#ports.text());
-    const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
+    const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     for (const host of report.hosts(this.#head?.names)) {
@@ -56,12 +56,12 @@ export class GrepableWriter implements Writer {
     yield endedComment(summary, endedAtMs);
   }
 
-  remember(): Memory {
-    return this.#ports.remember();
+  save(): Memory {
+    return this.#ports.save();
   }
 
-  recall(memory: Memory): void {
-    this.#ports.recall(memory);
+  load(memory: Memory): void {
+    this.#ports.load(memory);
   }
 
   #host(host: HostReport, suspicion: string | undefined): string {

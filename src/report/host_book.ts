@@ -13,9 +13,9 @@ import {
   type NamesByHost,
   NO_NAMES,
   OPEN,
-  type PassingResult,
   type Reason,
   REASONS,
+  type ResultCursor,
   type ResultList,
   type State,
   stateOf as stateOfReason,
@@ -63,7 +63,7 @@ export interface HostReport {
 }
 
 /** All that is known once a scan has ended. */
-export interface BookReport {
+export interface AggregateReport {
   /** Hosts that answered something. */
   readonly upHosts: number;
   /** Hosts that `hosts` leaves out because nothing was heard of them. */
@@ -79,7 +79,7 @@ export interface BookReport {
 }
 
 /** What a book knows of silence, for another that goes on in its place. Its size has a bound. */
-export type BookMemory = {
+export type AggregatorState = {
   readonly silent: readonly MemoryColumn[];
   readonly forgot: boolean;
 };
@@ -88,7 +88,7 @@ export type BookMemory = {
  * What a book was told of hosts since it was asked last, for another that goes on in its place. Lists are in the order of
  * the hosts, or of the rows.
  */
-export type BookFindings = {
+export type AggregatorDiscoveries = {
   /** New hosts. */
   readonly ips: readonly string[];
   /** Numbers of all hosts, old and new, of which the next four have something to say. */
@@ -105,12 +105,12 @@ export type BookFindings = {
   readonly routers: readonly string[];
 };
 
-/** Bounds of a {@linkcode HostBook}. */
-export interface HostBookOptions {
+/** Bounds of a {@linkcode HostAggregator}. */
+export interface HostAggregatorOptions {
   /** A state is listed port by port up to this many ports of a host. Open ports are always listed. */
   readonly listUpTo: number;
   /** Hosts that did not answer are reported one by one up to this many. */
-  readonly quietUpTo: number;
+  readonly listUnresponsiveUpTo: number;
   /** Hosts of which nothing was heard, whose silent ports are counted; and such ports that are remembered, to be listed. */
   readonly silentHosts?: number;
   readonly silentRows?: number;
@@ -141,7 +141,7 @@ const REASON_BITS = 5;
 const REASON_MASK = (1 << REASON_BITS) - 1;
 const GROUP_MASK = 0x7f;
 const LATE_BIT = 0x80;
-/** In {@linkcode BookFindings}, the answer of a host that gave none. */
+/** In {@linkcode AggregatorDiscoveries}, the answer of a host that gave none. */
 const NO_ANSWER = 0xff;
 
 function groupOf(state: State, reason: Reason): number {
@@ -192,9 +192,9 @@ interface Given {
 const NOTHING_GIVEN: Given = { hosts: 0, rows: 0, services: 0, routers: 0 };
 
 /** Takes results in any order and gives them back by host. A late answer replaces the verdict before it. */
-export class HostBook {
+export class HostAggregator {
   readonly #listUpTo: number;
-  readonly #quietUpTo: number;
+  readonly #listUnresponsiveUpTo: number;
   readonly #hosts: Host[] = [];
   /** Where in that list a host is, by its IPv4 address, or by its text where it has none. */
   readonly #byAddress = new AddressIndex();
@@ -206,7 +206,7 @@ export class HostBook {
   readonly #hasService = new Uint8Array(1 << 16);
   readonly #routers = new Map<string, number>();
   #lastBatch: ResultList | undefined;
-  #report: BookReport | undefined;
+  #report: AggregateReport | undefined;
   #given = NOTHING_GIVEN;
   /** The group of the last result: most are like the one before. */
   #lastState: State | undefined;
@@ -218,9 +218,9 @@ export class HostBook {
   /** Hosts that have changed since. */
   #changed: Host[] = [];
 
-  constructor(options: HostBookOptions) {
+  constructor(options: HostAggregatorOptions) {
     this.#listUpTo = options.listUpTo;
-    this.#quietUpTo = options.quietUpTo;
+    this.#listUnresponsiveUpTo = options.listUnresponsiveUpTo;
     this.#silent = new Silence({
       counts: options.silentHosts ?? DEFAULT_SILENT_HOSTS,
       rows: options.silentRows ?? DEFAULT_SILENT_ROWS,
@@ -235,7 +235,7 @@ export class HostBook {
     // Results that are like the one before, and are only counted.
     let more = 0;
     for (const result of batch) {
-      const isLikePrevious = result.isLikePrevious === true;
+      const isLikePrevious = result.repeatsPrevious === true;
       if (isLikePrevious && this.#lastHidden !== undefined && result.host === this.#lastHidden.address) {
         more++;
         continue;
@@ -252,14 +252,14 @@ export class HostBook {
     if (this.#lastHidden !== undefined) this.#count(this.#lastHidden, this.#lastGroup, more);
   }
 
-  #groupOf({ state, reason }: PassingResult): number {
+  #groupOf({ state, reason }: ResultCursor): number {
     if (state === this.#lastState && reason === this.#lastReason) return this.#lastGroup;
     this.#lastState = state;
     this.#lastReason = reason;
     return groupOf(state, reason);
   }
 
-  #add(result: PassingResult, group: number): void {
+  #add(result: ResultCursor, group: number): void {
     this.#lastHidden = undefined;
     const host = this.#hostOf(result, group);
     if (host === undefined) return;
@@ -283,7 +283,7 @@ export class HostBook {
   }
 
   /** The host of a result; undefined where nothing was heard of it, by this result neither, which is remembered then. */
-  #hostOf(result: PassingResult, group: number): Host | undefined {
+  #hostOf(result: ResultCursor, group: number): Host | undefined {
     const last = this.#lastHost;
     const address = result.host ?? ipv4Number(result.ip);
     if (last !== undefined && (address >= 0 ? last.address === address : last.ip === result.ip)) return last;
@@ -306,21 +306,21 @@ export class HostBook {
   }
 
   /** What it knows of silence now. */
-  remember(): BookMemory {
+  save(): AggregatorState {
     return {
-      silent: this.#silent.remember(),
+      silent: this.#silent.save(),
       forgot: this.#silent.forgot,
     };
   }
 
   /** Takes what another book remembered, before any result. */
-  recall(memory: Memory): void {
-    const { silent, forgot } = memory as BookMemory;
-    this.#silent.recall(silent, forgot);
+  load(memory: Memory): void {
+    const { silent, forgot } = memory as AggregatorState;
+    this.#silent.load(silent, forgot);
   }
 
   /** What it was told of hosts since it was asked last; nothing where it was told nothing. */
-  findings(): BookFindings | undefined {
+  discovered(): AggregatorDiscoveries | undefined {
     const changed = this.#changed;
     const { services } = this.#given;
     if (changed.length === 0 && this.#services.size === services) return undefined;
@@ -332,8 +332,8 @@ export class HostBook {
   }
 
   /** Takes what another book has found, before any result. */
-  learn(findings: Memory): void {
-    const { ips, changed, answers, groupCounts, groups, counts, ...others } = findings as BookFindings;
+  loadDiscovered(findings: Memory): void {
+    const { ips, changed, answers, groupCounts, groups, counts, ...others } = findings as AggregatorDiscoveries;
     for (const ip of ips) this.#addHost(ip);
     let at = 0;
     changed.forEach((number, index) => {
@@ -352,9 +352,9 @@ export class HostBook {
   }
 
   /** Has another book, that knows nothing yet, know all that this one does. */
-  copyTo(other: HostBook): void {
-    other.recall(this.remember());
-    other.learn(this.#beyond(NOTHING_GIVEN, this.#hosts));
+  copyTo(other: HostAggregator): void {
+    other.load(this.save());
+    other.loadDiscovered(this.#beyond(NOTHING_GIVEN, this.#hosts));
   }
 
   #size(): Given {
@@ -366,7 +366,7 @@ export class HostBook {
     };
   }
 
-  #beyond(given: Given, changed: readonly Host[]): BookFindings {
+  #beyond(given: Given, changed: readonly Host[]): AggregatorDiscoveries {
     const fresh = changed.filter(({ index }) => index >= given.hosts);
     const services = [...this.#services].slice(given.services);
     return {
@@ -384,15 +384,15 @@ export class HostBook {
   }
 
   /** All that is known, once the last result was taken. */
-  report(totalHosts: number): BookReport {
+  report(totalHosts: number): AggregateReport {
     return this.#report ??= this.#makeReport(totalHosts);
   }
 
-  #makeReport(totalHosts: number): BookReport {
+  #makeReport(totalHosts: number): AggregateReport {
     const unheard = this.#placeSilence(totalHosts);
     const hosts = this.#hosts;
     const quiet = hosts.filter((host) => host.answer < 0);
-    const listQuiet = quiet.length <= this.#quietUpTo;
+    const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
     const out: Unreached[] = listQuiet
       ? []
       : quiet.map((host) => ({ address: host.address, reason: mainReason(host) }));
@@ -435,7 +435,7 @@ export class HostBook {
     return host;
   }
 
-  #learnService({ port, service }: PassingResult): void {
+  #learnService({ port, service }: ResultCursor): void {
     if (service !== undefined && this.#hasService[port] === 0) this.#addService(port, service);
   }
 
@@ -469,12 +469,12 @@ export class HostBook {
   }
 
   /** Gives silence to the hosts that were heard of later, and returns how many hosts remain unheard and unlisted. */
-  #placeSilence(totalHosts: number): Unheard {
+  #placeSilence(totalHosts: number): UnresponsiveHosts {
     const silent = this.#silent;
-    if (silent.isEmpty && !silent.forgot) return NOBODY_UNHEARD;
+    if (silent.isEmpty && !silent.forgot) return NONE_UNRESPONSIVE;
     const unheard = silent.addresses().filter((address) => this.#byAddress.get(address) < 0);
     const complete = !silent.forgot;
-    const list = complete && unheard.length <= this.#quietUpTo;
+    const list = complete && unheard.length <= this.#listUnresponsiveUpTo;
     if (list) {
       for (const address of unheard) {
         this.#newHost(ipv4Text(address), SILENT_GROUP);
@@ -489,16 +489,16 @@ export class HostBook {
       if (host !== undefined) this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
     });
     const found = list
-      ? NOBODY_UNHEARD
+      ? NONE_UNRESPONSIVE
       : complete
-      ? this.#sortUnheard(unheard)
+      ? this.#sortUnresponsive(unheard)
       : { silent: Math.max(0, totalHosts - this.#hosts.length), undecided: 0, absent: [] };
     silent.clear();
     return found;
   }
 
   /** Of hosts of which nothing was heard, what their silence means. */
-  #sortUnheard(addresses: Uint32Array): Unheard {
+  #sortUnresponsive(addresses: Uint32Array): UnresponsiveHosts {
     const decided = new Set<number>();
     const gone = new Set<number>();
     this.#silent.forEachCount((address, group) => {
@@ -635,14 +635,14 @@ function mainReason(host: Host): Reason {
 }
 
 /** Hosts that are not reported one by one, though nothing was heard of them. */
-interface Unheard {
+interface UnresponsiveHosts {
   readonly silent: number;
   readonly undecided: number;
   /** Addresses that their own link does not have. */
   readonly absent: readonly number[];
 }
 
-const NOBODY_UNHEARD: Unheard = { silent: 0, undecided: 0, absent: [] };
+const NONE_UNRESPONSIVE: UnresponsiveHosts = { silent: 0, undecided: 0, absent: [] };
 
 /** A host that did not answer itself; its address is -1 where it is no IPv4 address. */
 interface Unreached {
@@ -816,7 +816,7 @@ class Silence {
     this.#bounds = bounds;
   }
 
-  remember(): MemoryColumn[] {
+  save(): MemoryColumn[] {
     const addresses = new Uint32Array(this.#countCount);
     const groups = new Uint8Array(this.#countCount);
     const counts = new Uint32Array(this.#countCount);
@@ -831,7 +831,7 @@ class Silence {
     return [addresses, groups, counts, rowAddresses, this.#ports.beyond(0), rowGroups, this.#tries.beyond(0)];
   }
 
-  recall(columns: readonly MemoryColumn[], forgot: boolean): void {
+  load(columns: readonly MemoryColumn[], forgot: boolean): void {
     const [addresses, groups, counts, rowAddresses, ports, rowGroups, tries] = columns as [
       ...[MemoryColumn, MemoryColumn, MemoryColumn],
       ...[MemoryColumn, MemoryColumn, MemoryColumn, MemoryColumn],

@@ -36,7 +36,7 @@ import {
   type Summary,
 } from "../result.ts";
 import type { ScanChanges } from "./changes.ts";
-import type { HostBook, HostReport } from "./host_book.ts";
+import type { HostAggregator, HostReport } from "./host_book.ts";
 import { chooser } from "./fields.ts";
 import address from "./html/address.js" with { type: "text" };
 import changed from "./html/changes.js" with { type: "text" };
@@ -111,7 +111,7 @@ export class HtmlWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #fields: readonly string[] | undefined;
   readonly #has: (field: string) => boolean;
-  readonly #book: HostBook;
+  readonly #aggregator: HostAggregator;
   readonly #bounds: Required<HtmlBounds>;
   readonly #hosts = new Map<string, HtmlHost>();
   readonly #numbered: HtmlHost[] = [];
@@ -133,11 +133,11 @@ export class HtmlWriter implements Writer {
   #given = { hosts: 0, causes: 0, services: 0 };
   readonly #changed = new Set<HtmlHost>();
 
-  constructor(options: ReportOptions, book: HostBook, bounds: HtmlBounds = {}) {
+  constructor(options: ReportOptions, book: HostAggregator, bounds: HtmlBounds = {}) {
     this.#openOnly = options.openOnly;
     this.#fields = options.fields?.map(({ name }) => name);
     this.#has = chooser(options.fields);
-    this.#book = book;
+    this.#aggregator = book;
     this.#bounds = { ...BOUNDS, ...bounds };
   }
 
@@ -157,7 +157,7 @@ export class HtmlWriter implements Writer {
   }
 
   results(batch: ResultList, nowMs: number): string {
-    this.#book.take(batch);
+    this.#aggregator.take(batch);
     const line = new Line();
     for (const result of batch) {
       this.#count(result);
@@ -185,7 +185,7 @@ export class HtmlWriter implements Writer {
   }
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
-    const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
+    const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
     const quiet: [string, number][] = [...report.unreached];
@@ -218,7 +218,7 @@ export class HtmlWriter implements Writer {
     yield last;
   }
 
-  remember(): HtmlMemory {
+  save(): HtmlMemory {
     return {
       tally: this.#tallied(),
       times: this.#times.slice(),
@@ -227,7 +227,7 @@ export class HtmlWriter implements Writer {
     };
   }
 
-  recall(memory: Memory): void {
+  load(memory: Memory): void {
     const { tally, times, rowCount, unlisted } = memory as HtmlMemory;
     for (const [state, reason, count] of tally) {
       const reasons = this.#tally.get(state) ?? new Map<Reason, number>();
@@ -238,7 +238,7 @@ export class HtmlWriter implements Writer {
     this.#unlisted = unlisted;
   }
 
-  findings(): HtmlFindings | undefined {
+  discovered(): HtmlFindings | undefined {
     const given = this.#given;
     const [hosts, causes, services] = [this.#hosts.size, this.#causes.size, this.#services.size];
     const changed = [...this.#changed];
@@ -254,7 +254,7 @@ export class HtmlWriter implements Writer {
     };
   }
 
-  learn(findings: Memory): void {
+  loadDiscovered(findings: Memory): void {
     const { ips, causes, services, changed, rowCounts } = findings as HtmlFindings;
     for (const ip of ips) this.#addHost(ip);
     for (const cause of causes) this.#causes.set(cause, this.#causes.size);

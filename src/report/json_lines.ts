@@ -5,7 +5,6 @@
  * @module
  */
 import {
-  copyOf,
   type NamesByHost,
   NO_NAMES,
   type PortResult,
@@ -13,11 +12,12 @@ import {
   type ResultList,
   type State,
   type Summary,
+  toResult,
 } from "../result.ts";
-import { type Field, FIELDS, type FieldValue, isAlike } from "./fields.ts";
-import type { HostBook, HostReport } from "./host_book.ts";
+import { type Field, FIELDS, type FieldValue, isRepeat } from "./fields.ts";
+import type { HostAggregator, HostReport } from "./host_book.ts";
 import { notesByHost, noteText } from "./notes.ts";
-import { OctetText } from "./octets.ts";
+import { Utf8Buffer } from "./octets.ts";
 import { lossEachWay } from "./text.ts";
 import type { Piece, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
@@ -195,7 +195,7 @@ interface Frame {
 export class JsonLinesWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #stateBefore: ReportOptions["stateBefore"];
-  readonly #book: HostBook;
+  readonly #aggregator: HostAggregator;
   #hosts = 0;
   #names: NamesByHost = NO_NAMES;
   /** False where a host's line would only repeat its port's. */
@@ -207,12 +207,12 @@ export class JsonLinesWriter implements Writer {
   #last: Frame | undefined;
   #other: Frame | undefined;
   readonly #encoder = new TextEncoder();
-  readonly #text = new OctetText();
+  readonly #text = new Utf8Buffer();
 
-  constructor(options: ReportOptions, book: HostBook) {
+  constructor(options: ReportOptions, book: HostAggregator) {
     this.#openOnly = options.openOnly;
     this.#stateBefore = options.fields === undefined ? options.stateBefore : undefined;
-    this.#book = book;
+    this.#aggregator = book;
     this.#fields = options.fields ?? FIELDS;
     this.#varying = this.#fields.filter(({ varies }) => varies);
   }
@@ -225,7 +225,7 @@ export class JsonLinesWriter implements Writer {
   }
 
   results(batch: ResultList): Piece {
-    if (this.#tellsHosts) this.#book.take(batch);
+    if (this.#tellsHosts) this.#aggregator.take(batch);
     const text = this.#text;
     const varying = this.#varying;
     text.clear();
@@ -234,7 +234,7 @@ export class JsonLinesWriter implements Writer {
     let isLeftOut = false;
     let literals: readonly Uint8Array[] = [];
     for (const result of batch) {
-      if (result.isLikePrevious !== true) {
+      if (result.repeatsPrevious !== true) {
         isLast = false;
         isLeftOut = this.#openOnly && result.state !== "open";
       }
@@ -242,7 +242,7 @@ export class JsonLinesWriter implements Writer {
       if (!isLast) literals = this.#literalsFor(result);
       isLast = true;
       for (let at = 0; at < varying.length; at++) {
-        text.addOctets(literals[at]!);
+        text.addBytes(literals[at]!);
         const value = varying[at]!.get(result);
         if (typeof value === "number" && !Number.isNaN(value)) text.addNumber(value);
         else text.addText(typeof value === "string" ? value : "null");
@@ -250,20 +250,20 @@ export class JsonLinesWriter implements Writer {
       const before = this.#stateBefore?.(result.ip, result.port);
       const end = literals[varying.length]!;
       if (before === undefined) {
-        text.addOctets(end);
+        text.addBytes(end);
       } else {
-        text.addOctets(end.subarray(0, -LINE_END.length));
+        text.addBytes(end.subarray(0, -LINE_END.length));
         text.addText(`,"was":"${before}"${LINE_END}`);
       }
     }
-    return text.octets;
+    return text.bytes;
   }
 
   #literalsFor(result: PortResult): readonly Uint8Array[] {
     const last = this.#last;
-    if (last === undefined || !isAlike(result, last.result)) {
-      const isOther = this.#other !== undefined && isAlike(result, this.#other.result);
-      this.#last = isOther ? this.#other! : { result: copyOf(result), literals: this.#literalsOf(result) };
+    if (last === undefined || !isRepeat(result, last.result)) {
+      const isOther = this.#other !== undefined && isRepeat(result, this.#other.result);
+      this.#last = isOther ? this.#other! : { result: toResult(result), literals: this.#literalsOf(result) };
       this.#other = last;
     }
     return this.#last!.literals;
@@ -310,7 +310,7 @@ export class JsonLinesWriter implements Writer {
     const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
     let text = "";
     let waiting = 0;
-    for (const host of this.#book.report(this.#hosts).hosts(this.#names)) {
+    for (const host of this.#aggregator.report(this.#hosts).hosts(this.#names)) {
       if (host.answer === undefined && !notes.has(host.ip) || this.#openOnly && host.openCount === 0) continue;
       text += eventLine("host", HOST_FIELDS, {
         host,

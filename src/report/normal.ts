@@ -6,7 +6,7 @@
  */
 import type { ResultList, Summary } from "../result.ts";
 import { chooser } from "./fields.ts";
-import type { HostBook, HostReport, PortGroup } from "./host_book.ts";
+import type { HostAggregator, HostReport, PortGroup } from "./host_book.ts";
 import { hostName, type TableWords, TableWriter } from "./table.ts";
 import { commandText, dateText, scannedText } from "./text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
@@ -15,7 +15,7 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 export class NormalWriter implements Writer {
   readonly #table: TableWriter;
 
-  constructor(options: ReportOptions, book: HostBook) {
+  constructor(options: ReportOptions, book: HostAggregator) {
     this.#table = new TableWriter(
       { ...options, color: false, columns: undefined },
       book,

@@ -19,7 +19,7 @@ const DIGITS = 10;
 const SHORT = 64;
 
 /** A text that grows, and begins anew: new memory for every piece of a report would be much to collect. */
-export class OctetText {
+export class Utf8Buffer {
   readonly #encoder = new TextEncoder();
   #memory = new Uint8Array(ROOM);
   #length = 0;
@@ -30,7 +30,7 @@ export class OctetText {
   }
 
   /** All that was added; good until something is added anew. */
-  get octets(): Uint8Array<ArrayBuffer> {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#memory.subarray(0, this.#length);
   }
 
@@ -39,18 +39,18 @@ export class OctetText {
     if (typeof piece !== "string") return piece;
     this.clear();
     this.addText(piece);
-    return this.octets;
+    return this.bytes;
   }
 
   /** Adds a piece. */
   add(piece: Piece): void {
     if (typeof piece === "string") this.addText(piece);
-    else this.addOctets(piece);
+    else this.addBytes(piece);
   }
 
   /** Adds octets. */
-  addOctets(octets: Uint8Array): void {
-    this.#makeRoom(octets.length);
+  addBytes(octets: Uint8Array): void {
+    this.#reserve(octets.length);
     this.#memory.set(octets, this.#length);
     this.#length += octets.length;
   }
@@ -58,7 +58,7 @@ export class OctetText {
   /** Adds text. */
   addText(text: string): void {
     // No character of UTF-16 takes more than three.
-    this.#makeRoom(3 * text.length);
+    this.#reserve(3 * text.length);
     if (text.length > SHORT) return this.#encode(text);
     const memory = this.#memory;
     const start = this.#length;
@@ -80,7 +80,7 @@ export class OctetText {
       const whole = Math.floor(value);
       const thousandths = Math.round((value - whole) * 1000);
       if (whole + thousandths / 1000 === value && thousandths < 1000) {
-        this.#makeRoom(2 * DIGITS);
+        this.#reserve(2 * DIGITS);
         this.#addDigits(whole);
         if (thousandths > 0) this.#addFraction(thousandths);
         return;
@@ -112,10 +112,10 @@ export class OctetText {
     }
   }
 
-  #makeRoom(length: number): void {
+  #reserve(length: number): void {
     if (this.#length + length <= this.#memory.length) return;
     const grown = new Uint8Array(2 * (this.#length + length));
-    grown.set(this.octets);
+    grown.set(this.bytes);
     this.#memory = grown;
   }
 }

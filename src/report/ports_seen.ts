@@ -37,13 +37,13 @@ export class PortsSeen {
   }
 
   /** A bit for each port. */
-  remember(): { readonly ports: Uint8Array } {
+  save(): { readonly ports: Uint8Array } {
     const bits = new Uint8Array(PORT_COUNT / 8);
     this.#ports.forEach((asked, port) => bits[port >> 3]! |= asked << (port & 7));
     return { ports: bits };
   }
 
-  recall({ ports }: Memory): void {
+  load({ ports }: Memory): void {
     const bits = ports as Uint8Array;
     for (let port = 0; port < PORT_COUNT; port++) this.#ports[port] = bits[port >> 3]! >> (port & 7) & 1;
   }

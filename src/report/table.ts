@@ -6,7 +6,7 @@
  */
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import type { HostNote, ResultList, State, Summary } from "../result.ts";
-import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { notesByHost, noteText, portNote } from "./notes.ts";
 import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "./text.ts";
@@ -43,14 +43,14 @@ const OWN_WORDS: TableWords = {
 export class TableWriter implements Writer {
   readonly #options: ReportOptions;
   readonly #columns: readonly Column[];
-  readonly #book: HostBook;
+  readonly #aggregator: HostAggregator;
   readonly #words: TableWords;
   #head: ScanHead | undefined;
 
-  constructor(options: ReportOptions, book: HostBook, words: TableWords = OWN_WORDS) {
+  constructor(options: ReportOptions, book: HostAggregator, words: TableWords = OWN_WORDS) {
     this.#options = options;
     this.#columns = columnsFor(options);
-    this.#book = book;
+    this.#aggregator = book;
     this.#words = words;
   }
 
@@ -60,7 +60,7 @@ export class TableWriter implements Writer {
   }
 
   results(batch: ResultList): string {
-    this.#book.take(batch);
+    this.#aggregator.take(batch);
     return "";
   }
 
@@ -70,7 +70,7 @@ export class TableWriter implements Writer {
 
   *end(summary: Summary): Generator<string> {
     const { openOnly } = this.#options;
-    const report = this.#book.report(this.#head?.hosts ?? summary.hosts);
+    const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
     let text = "";

@@ -16,7 +16,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** What is asked: `3 ports on each of 256 hosts`; `768 ports in all on 256 hosts` where hosts are asked different ones. */
-export function askedText(hosts: number, probes: number, portsOfEach?: number): string {
+export function probedText(hosts: number, probes: number, portsOfEach?: number): string {
   if (hosts === 1) return `${counted(probes, "port")} on 1 host`;
   if (portsOfEach !== undefined && portsOfEach * hosts === probes) {
     return `${counted(portsOfEach, "port")} on each of ${counted(hosts, "host")}`;

@@ -6,8 +6,8 @@
  */
 import {
   type NamesByHost,
-  type PassingResult,
   type Progress,
+  type ResultCursor,
   type ResultList,
   type State,
   stateOf,
@@ -104,16 +104,16 @@ export interface Writer {
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */
   end(summary: Summary, endedAtMs: number): Iterable<string>;
   /** What it remembers, of a size that does not depend on what is found; nothing where there is no such method. */
-  remember?(): Memory;
+  save?(): Memory;
   /** Takes what another writer of this format remembered. */
-  recall?(memory: Memory): void;
+  load?(memory: Memory): void;
   /** What it was told of hosts and has to remember, beyond what it said when it was asked last; nothing where that is all. */
-  findings?(): Memory | undefined;
+  discovered?(): Memory | undefined;
   /** Takes what another writer of this format has said of hosts. */
-  learn?(findings: Memory): void;
+  loadDiscovered?(findings: Memory): void;
 }
 
 /** True for a port that is open, and was not reported as open before: a list of open ports names each once. */
-export function isNewlyOpen({ state, replaces }: PassingResult): boolean {
+export function isNewlyOpen({ state, replaces }: ResultCursor): boolean {
   return state === "open" && (replaces === undefined || stateOf(replaces) !== "open");
 }

@@ -8,7 +8,7 @@
  */
 import type { HostNote, ResultList, Summary, Suspicion } from "../result.ts";
 import { chooser } from "./fields.ts";
-import { type HostBook, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "./text.ts";
@@ -21,15 +21,15 @@ const LEAST_TIMEOUT_MICROS = 100_000;
 export class XmlWriter implements Writer {
   readonly #options: ReportOptions;
   readonly #has: (field: string) => boolean;
-  readonly #book: HostBook;
+  readonly #aggregator: HostAggregator;
   readonly #ports = new PortsSeen();
   #head: ScanHead | undefined;
   #tail = "";
 
-  constructor(options: ReportOptions, book: HostBook) {
+  constructor(options: ReportOptions, book: HostAggregator) {
     this.#options = options;
     this.#has = chooser(options.fields);
-    this.#book = book;
+    this.#aggregator = book;
   }
 
   start(head: ScanHead): string {
@@ -42,7 +42,7 @@ export class XmlWriter implements Writer {
 
   results(batch: ResultList): string {
     if (this.#head?.ports === undefined) this.#ports.take(batch);
-    this.#book.take(batch);
+    this.#aggregator.take(batch);
     return "";
   }
 
@@ -53,7 +53,7 @@ export class XmlWriter implements Writer {
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     const head = this.#head;
     if (head === undefined) return;
-    const report = this.#book.report(head.hosts);
+    const report = this.#aggregator.report(head.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
     const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts);
@@ -67,12 +67,12 @@ export class XmlWriter implements Writer {
     yield stats;
   }
 
-  remember(): Memory {
-    return this.#ports.remember();
+  save(): Memory {
+    return this.#ports.save();
   }
 
-  recall(memory: Memory): void {
-    this.#ports.recall(memory);
+  load(memory: Memory): void {
+    this.#ports.load(memory);
   }
 
   #opening({ args, startedAtMs, version, technique, ports }: ScanHead): string {

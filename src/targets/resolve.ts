@@ -124,7 +124,7 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
   for (const spec of specs) {
     if (spec.kind === "name") named.push(spec);
     else if (spec.kind === "addresses") hosts.add(spec.first, spec.last, spec.ports);
-    else hosts.addPattern(patternAddresses(spec), spec.octets[0], spec.ports);
+    else hosts.addPattern(patternAddresses(spec), spec.bytes[0], spec.ports);
   }
 
   const answers = await resolveNames(named, options.resolve);

@@ -26,7 +26,7 @@ export interface PatternTarget {
   /** Tells the kinds of targets apart. */
   readonly kind: "pattern";
   /** The numbers that each of the four octets may be. */
-  readonly octets: readonly [Ranges, Ranges, Ranges, Ranges];
+  readonly bytes: readonly [Ranges, Ranges, Ranges, Ranges];
   /** The target's own ports, if it has any. */
   readonly ports: PortSet | undefined;
 }
@@ -85,7 +85,7 @@ interface Syntax {
 /** A pattern of more pieces than this would fill the memory. */
 const MOST_PIECES = 2 ** 24;
 
-const FULL_OCTET = Ranges.of(0, 255);
+const FULL_BYTE = Ranges.of(0, 255);
 
 /**
  * Reads one target: an address, `a/len` (host bits may be set), `a-b`, octet ranges and lists (`10.0.0.1-9`,
@@ -174,7 +174,7 @@ function* fileTokens(text: string, fileName: string): Generator<Token> {
 }
 
 /** The addresses that a pattern means. */
-export function patternAddresses({ octets }: PatternTarget): Ranges {
+export function patternAddresses({ bytes: octets }: PatternTarget): Ranges {
   let suffix = octets[3];
   let span = 256;
   for (let i = 2; i >= 0; i--, span *= 256) {
@@ -294,7 +294,7 @@ function readTarget(token: Token, syntax: Syntax): TargetSpec {
     return { kind: "name", name: base, prefixLen, ports };
   }
   if (slash >= 0) {
-    checkOctets(token, base);
+    checkBytes(token, base);
     throw wrong(token, slash, "a range cannot have a prefix length too", "Write the range or the block");
   }
   return readRange(token, base, ports) ?? readPattern(token, base, ports);
@@ -358,14 +358,14 @@ function readAddress(token: Token, at: number, text: string): number {
   if (address !== undefined) return address;
   let octetAt = at;
   for (const octet of text.split(".")) {
-    readOctetNumber(token, octetAt, octet);
+    readByteNumber(token, octetAt, octet);
     octetAt += octet.length + 1;
   }
   throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
 }
 
 function readPattern(token: Token, text: string, ports: PortSet | undefined): AddressTarget | PatternTarget {
-  const octets = checkOctets(token, text);
+  const octets = checkBytes(token, text);
   let pieces = 1;
   // From the right: whole octets at the end make ranges, not more of them.
   let whole = true;
@@ -376,17 +376,17 @@ function readPattern(token: Token, text: string, ports: PortSet | undefined): Ad
   if (pieces > MOST_PIECES) {
     throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
   }
-  const pattern: PatternTarget = { kind: "pattern", octets, ports };
+  const pattern: PatternTarget = { kind: "pattern", bytes: octets, ports };
   if (pieces > 1) return pattern;
   const addresses = patternAddresses(pattern);
   return { kind: "addresses", first: addresses.firstOf(0), last: addresses.lastOf(0), ports };
 }
 
-function checkOctets(token: Token, text: string): [Ranges, Ranges, Ranges, Ranges] {
+function checkBytes(token: Token, text: string): [Ranges, Ranges, Ranges, Ranges] {
   const octets: Ranges[] = [];
   let at = 0;
   for (const octet of text.split(".")) {
-    octets.push(readOctet(token, at, octet));
+    octets.push(readByte(token, at, octet));
     at += octet.length + 1;
   }
   const [a, b, c, d] = octets;
@@ -403,18 +403,18 @@ function checkOctets(token: Token, text: string): [Ranges, Ranges, Ranges, Range
 }
 
 /** One octet: a number, `a-b`, `a-`, `-b`, `-`, `*`, or several of them with commas between. */
-function readOctet(token: Token, start: number, text: string): Ranges {
+function readByte(token: Token, start: number, text: string): Ranges {
   const builder = new RangesBuilder();
   let at = start;
   for (const item of text.split(",")) {
     const dash = item.indexOf("-");
-    if (item === "*") builder.addAll(FULL_OCTET);
+    if (item === "*") builder.addAll(FULL_BYTE);
     else if (dash < 0) {
-      const value = readOctetNumber(token, at, item);
+      const value = readByteNumber(token, at, item);
       builder.add(value, value);
     } else {
-      const low = dash === 0 ? 0 : readOctetNumber(token, at, item.slice(0, dash));
-      const high = dash === item.length - 1 ? 255 : readOctetNumber(token, at + dash + 1, item.slice(dash + 1));
+      const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
+      const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
       if (low > high) {
         throw wrong(
           token,
@@ -430,7 +430,7 @@ function readOctet(token: Token, start: number, text: string): Ranges {
   return builder.build();
 }
 
-function readOctetNumber(token: Token, at: number, digits: string): number {
+function readByteNumber(token: Token, at: number, digits: string): number {
   if (digits === "") throw wrong(token, at, "a number is missing", "Write octets from 0 to 255");
   if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no octet`, "Write octets from 0 to 255");
   if (digits.length > 1 && digits.startsWith("0")) {

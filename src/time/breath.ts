@@ -5,16 +5,16 @@
  */
 
 /** How long only those have a turn who wait for this work, in milliseconds. */
-const TURN_EVERY_MS = 25;
+const YIELD_EVERY_MS = 25;
 /** Promises in a row that who takes what was done may need for it; one who needs more waits for something else. */
 const MOST_STEPS = 1000;
 
 /** What breathing needs. */
-export interface BreathParts {
+export interface EventLoopYielderParts {
   /** Lets the event loop have a turn, and with it timers, signals, files and other threads. */
-  readonly turn: () => Promise<void>;
+  readonly waitForEvents: () => Promise<void>;
   /** True while what was done waits to be taken. */
-  readonly isAwaited: () => boolean;
+  readonly hasWaitingConsumer: () => boolean;
 }
 
 /**
@@ -22,20 +22,20 @@ export interface BreathParts {
  * event loop now and then, or when the taker waits for that too, since each of its turns takes up to a millisecond. Not by
  * `setImmediate` or `setTimeout`: for these Deno loads Node's timers, which takes 11 ms, and a short scan needs no other.
  */
-export class Breath {
-  readonly #parts: BreathParts;
-  #turnedAtMs = performance.now();
+export class EventLoopYielder {
+  readonly #parts: EventLoopYielderParts;
+  #yieldedAtMs = performance.now();
 
-  constructor(parts: BreathParts) {
+  constructor(parts: EventLoopYielderParts) {
     this.#parts = parts;
   }
 
   /** Resolves once others have had their turn. One call must have ended before the next. */
-  async take(): Promise<void> {
-    const { isAwaited, turn } = this.#parts;
+  async yield(): Promise<void> {
+    const { hasWaitingConsumer: isAwaited, waitForEvents: turn } = this.#parts;
     for (let step = 0; isAwaited() && step < MOST_STEPS; step++) await undefined;
-    if (!isAwaited() && performance.now() - this.#turnedAtMs < TURN_EVERY_MS) return;
+    if (!isAwaited() && performance.now() - this.#yieldedAtMs < YIELD_EVERY_MS) return;
     await turn();
-    this.#turnedAtMs = performance.now();
+    this.#yieldedAtMs = performance.now();
   }
 }

@@ -10,7 +10,7 @@
  * @param late Makes the error for work that is late.
  * @throws {Error} That error, or what the work throws.
  */
-export async function inTime<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
+export async function withTimeout<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   if (ms === Infinity) return await work;
   const { promise: never, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(late()), Math.max(0, ms));

@@ -28,21 +28,21 @@ export class KernelTransport implements Transport {
   readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
 
   readonly #queue: SendQueue;
-  readonly #lane: FastLane | undefined;
-  readonly #laneQueue: SendQueue | undefined;
-  readonly #refusals = new Refusals();
+  readonly #preferred: PreferredSender | undefined;
+  readonly #preferredQueue: SendQueue | undefined;
+  readonly #refusals = new SendErrorForwarder();
   readonly #receiver: Receiver;
   readonly #poll = new PollSet(3);
   /** The queue of the slot that was lent last. */
-  #lent: SendQueue;
+  #current: SendQueue;
   #dropsAt = -Infinity;
   /** Waits in a row for room in a queue, or a table, of the kernel's. */
   #blindWaits = 0;
 
-  constructor(name: string, sender: Sender, receiver: Receiver, lane?: FastLane) {
-    this.#queue = this.#lent = new SendQueue(sender);
-    this.#lane = lane;
-    this.#laneQueue = lane === undefined ? undefined : new SendQueue(lane);
+  constructor(name: string, sender: Sender, receiver: Receiver, lane?: PreferredSender) {
+    this.#queue = this.#current = new SendQueue(sender);
+    this.#preferred = lane;
+    this.#preferredQueue = lane === undefined ? undefined : new SendQueue(lane);
     this.#receiver = receiver;
     this.traits = {
       name,
@@ -56,31 +56,31 @@ export class KernelTransport implements Transport {
 
   /** The memory of the slot that was lent last. */
   get slots(): DataView {
-    return this.#lent.sender.slots;
+    return this.#current.sender.slots;
   }
 
   reserve(destination: number): number {
-    this.#lent = this.#lane?.serves(destination) ? this.#laneQueue! : this.#queue;
-    return this.#lent.reserve(destination);
+    this.#current = this.#preferred?.canSend(destination) ? this.#preferredQueue! : this.#queue;
+    return this.#current.reserve(destination);
   }
 
   commit(length: number, id = -1): void {
-    this.#lent.commit(length, id);
-    if (this.#lent === this.#queue) this.#lane?.passed();
+    this.#current.commit(length, id);
+    if (this.#current === this.#queue) this.#preferred?.sentByKernel();
   }
 
   flush(sink: PacketSink, nowMs: number): number {
-    if (this.#lane === undefined) return this.#queue.flush(sink, this.counters);
-    this.#lane.refresh(nowMs);
-    const waiting = this.#queue.flush(this.#refusals.toldTo(this.#lane, sink), this.counters);
-    if (waiting === 0) this.#lane.settled();
-    return waiting + this.#laneQueue!.flush(sink, this.counters);
+    if (this.#preferred === undefined) return this.#queue.flush(sink, this.counters);
+    this.#preferred.refresh(nowMs);
+    const waiting = this.#queue.flush(this.#refusals.forwardingTo(this.#preferred, sink), this.counters);
+    if (waiting === 0) this.#preferred.kernelSendsDone();
+    return waiting + this.#preferredQueue!.flush(sink, this.counters);
   }
 
   receive(sink: PacketSink, nowMs: number): number {
     // First, so that the time of sending is there when its reply is looked at.
     this.#queue.sender.timestamps?.read(sink, nowMs);
-    this.#lane?.timestamps?.read(sink, nowMs);
+    this.#preferred?.timestamps?.read(sink, nowMs);
     const count = this.#receiver.drain(sink, RECEIVE_BATCH, nowMs);
     this.counters.received += count;
     if (nowMs - this.#dropsAt >= DROPS_EVERY_MS) {
@@ -92,19 +92,19 @@ export class KernelTransport implements Transport {
 
   async wait(timeoutMs: number): Promise<void> {
     this.#watch(1, this.#queue);
-    if (this.#laneQueue !== undefined) this.#watch(2, this.#laneQueue);
+    if (this.#preferredQueue !== undefined) this.#watch(2, this.#preferredQueue);
     await this.#poll.pollUntil(Math.min(timeoutMs, this.#roomMs()));
   }
 
   [Symbol.dispose](): void {
     this.#queue.sender[Symbol.dispose]();
-    this.#lane?.[Symbol.dispose]();
+    this.#preferred?.[Symbol.dispose]();
     this.#receiver[Symbol.dispose]();
   }
 
   /** How long to wait for room that nothing tells of: ever longer, up to what the caller waits. */
   #roomMs(): number {
-    const isBlind = [this.#queue, this.#laneQueue].some((queue) => queue?.blocked && !queue.awaitsBuffer);
+    const isBlind = [this.#queue, this.#preferredQueue].some((queue) => queue?.blocked && !queue.awaitsBuffer);
     if (!isBlind) {
       this.#blindWaits = 0;
       return Infinity;
@@ -119,26 +119,26 @@ export class KernelTransport implements Transport {
 }
 
 /** A sender that serves some destinations, faster than the one that serves all. */
-export interface FastLane extends Sender {
+export interface PreferredSender extends Sender {
   /** Whether packets to `destination` may be sent by it now. */
-  serves(destination: number): boolean;
+  canSend(destination: number): boolean;
   /** Brings up to date whom it serves; called once for every batch. */
   refresh(nowMs: number): void;
   /** Hears that the packet asked about last, which it did not serve, goes by the other sender. */
-  passed(): void;
+  sentByKernel(): void;
   /** Hears that the kernel refused for good a packet to `destination` that it did not serve. */
-  refused(destination: number, errno: number): void;
+  onSendError(destination: number, errno: number): void;
   /** Hears that every packet so far that it did not serve has been sent, or refused. */
-  settled(): void;
+  kernelSendsDone(): void;
 }
 
 /** A sink that tells the lane, too, what the kernel refused. */
-class Refusals implements PacketSink {
-  #lane: FastLane | undefined;
+class SendErrorForwarder implements PacketSink {
+  #preferred: PreferredSender | undefined;
   #sink: PacketSink | undefined;
 
-  toldTo(lane: FastLane, sink: PacketSink): PacketSink {
-    this.#lane = lane;
+  forwardingTo(lane: PreferredSender, sink: PacketSink): PacketSink {
+    this.#preferred = lane;
     this.#sink = sink;
     return this;
   }
@@ -152,7 +152,7 @@ class Refusals implements PacketSink {
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {
-    this.#lane!.refused(ipv4Destination(view, at), errno);
+    this.#preferred!.onSendError(ipv4Destination(view, at), errno);
     this.#sink!.sendFailed(view, at, length, errno);
   }
 }

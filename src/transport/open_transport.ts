@@ -12,12 +12,12 @@ import { PolicyWatch } from "../../ffi/xfrm.ts";
 import { CannotScanError, UsageError } from "../errors.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import { KernelTransport } from "./kernel_transport.ts";
-import { type LaneStretch, PacketLane } from "./packet_lane.ts";
+import { type EthernetRange, EthernetSender } from "./packet_lane.ts";
 import { PlainSender, type RawIpOptions } from "./raw_ip.ts";
 import { BatchedSender } from "./raw_ip_batched.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./receivers.ts";
-import { planRoutes, type RouteMap, type RouteWishes } from "./routes.ts";
-import { type HeldPorts, hold, holdSomePorts } from "./source_ports.ts";
+import { planRoutes, type RouteConstraints, type RouteMap } from "./routes.ts";
+import { type ReservedPorts, reserveFreePorts, reservePorts } from "./source_ports.ts";
 import type { Transport } from "./transport.ts";
 
 /** What is asked of a transport. */
@@ -25,7 +25,7 @@ export interface OpenTransportOptions {
   /** Ascending, disjoint stretches of target addresses. */
   readonly targets: Iterable<readonly [first: number, last: number]>;
   /** How packets leave and arrive; `auto` takes the fastest that serves. */
-  readonly kind: "auto" | "plain" | "batched" | "lane";
+  readonly kind: "auto" | "sendto" | "sendmmsg" | "ethernet";
   /** The name of the interface to send by; the kernel's choice if not given. */
   readonly interfaceName?: string | undefined;
   /** The address to send from; the kernel's choice if not given. */
@@ -46,16 +46,16 @@ export interface OpenedTransport extends Disposable {
   /** Ports that packets are sent from. */
   readonly ports: { readonly first: number; readonly count: number };
   /** Why it was chosen, a line each. */
-  readonly why: readonly string[];
+  readonly notes: readonly string[];
   /** What the user should know, a line each. */
   readonly warnings: readonly string[];
 }
 
 /** How targets are reached, without opening anything. */
-export interface Reach {
+export interface RoutePlan {
   readonly routes: RouteMap;
   /** What the kernel was told when it was asked for them. */
-  readonly wishes: RouteWishes;
+  readonly constraints: RouteConstraints;
   readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
   /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
   readonly beyondGateway: boolean;
@@ -83,9 +83,9 @@ const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
  * @throws {UsageError} If interface or source address make no sense.
  * @throws {CannotScanError} If there is no way to any target.
  */
-export function findReach(
+export function findRoutePlan(
   options: Pick<OpenTransportOptions, "targets" | "interfaceName" | "sourceIp">,
-): Reach {
+): RoutePlan {
   const link = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
   const source = options.sourceIp === undefined ? undefined : parseIpv4(options.sourceIp);
   if (options.sourceIp !== undefined && source === undefined) {
@@ -96,7 +96,7 @@ export function findReach(
   if (source !== undefined && !own) {
     warnings.push(`${options.sourceIp} is no address of this machine: its answers are seen only if they come by here`);
   }
-  const wishes: RouteWishes = {
+  const wishes: RouteConstraints = {
     ...(own ? { source } : {}),
     ...(link === undefined ? {} : { interfaceIndex: link.index }),
   };
@@ -125,7 +125,7 @@ export function findReach(
   const one = addresses.length === 1;
   return {
     routes,
-    wishes,
+    constraints: wishes,
     sources: { addresses, indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]! },
     beyondGateway,
     ownSource: own ? source : undefined,
@@ -139,7 +139,7 @@ export function findReach(
  *
  * @throws {CannotScanError} If the kernel refuses, with what would help.
  */
-export function openTransport(options: OpenTransportOptions, reach: Reach): OpenedTransport {
+export function openTransport(options: OpenTransportOptions, reach: RoutePlan): OpenedTransport {
   const why: string[] = [];
   const { addresses } = reach.sources;
   using opening = new DisposableStack();
@@ -160,7 +160,7 @@ export function openTransport(options: OpenTransportOptions, reach: Reach): Open
     broadcasts: broadcastAddresses(),
     sources: reach.sources,
     ports,
-    why,
+    notes: why,
     warnings: reach.warnings,
     [Symbol.dispose]: () => opened.dispose(),
   };
@@ -170,11 +170,11 @@ function openKind(
   kind: OpenTransportOptions["kind"],
   raw: RawIpOptions,
   receiving: ReceiverOptions,
-  reach: Reach,
+  reach: RoutePlan,
   why: string[],
 ): Transport {
-  if (kind === "plain") {
-    why.push("Transport plain: one sendto and one recvfrom a packet, as asked for");
+  if (kind === "sendto") {
+    why.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
     return openPlain(raw, receiving);
   }
   // What has been opened is closed again if what follows cannot be.
@@ -184,31 +184,33 @@ function openKind(
     receiver = opening.use(new RingReceiver(receiving));
   } catch (error) {
     if (!(error instanceof SyscallError) || kind !== "auto") throw error;
-    why.push(`Transport plain: the kernel gives no ring of received packets (${error.code})`);
+    why.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
     return openPlain(raw, receiving);
   }
   const sender = opening.use(new BatchedSender(raw));
-  const lane = kind === "batched" ? "raw IP was asked for" : openLane(reach);
+  const lane = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(reach);
   if (typeof lane === "string") {
-    if (kind === "lane") throw new CannotScanError(`Cannot use the packet lane: ${lane}. Leave out --transport lane`);
+    if (kind === "ethernet") {
+      throw new CannotScanError(`Cannot send by Ethernet: ${lane}. Leave out --transport ethernet`);
+    }
     why.push(
-      `Transport batched: sendmmsg over raw IP, replies read from the kernel's ring; no packet lane, for ${lane}`,
+      `Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${lane}`,
     );
     opening.move();
-    return new KernelTransport("batched", sender, receiver);
+    return new KernelTransport("sendmmsg", sender, receiver);
   }
   why.push(
-    `Transport lane: straight to the link ${lane.linkName} once the next hop's hardware address is known and the ` +
+    `Transport ethernet: straight to the link ${lane.linkName} once the next hop's hardware address is known and the ` +
       `kernel has let the first probes pass, raw IP until then and for everything else`,
   );
   opening.move();
-  return new KernelTransport("lane", sender, receiver, lane);
+  return new KernelTransport("ethernet", sender, receiver, lane);
 }
 
 function openPlain(raw: RawIpOptions, receiving: ReceiverOptions): Transport {
   using opening = new DisposableStack();
   const transport = new KernelTransport(
-    "plain",
+    "sendto",
     opening.use(new PlainSender(raw)),
     opening.use(new PlainReceiver(receiving)),
   );
@@ -217,8 +219,8 @@ function openPlain(raw: RawIpOptions, receiving: ReceiverOptions): Transport {
 }
 
 /** The packet lane, or why there is none. */
-function openLane(reach: Reach): PacketLane | string {
-  const lane = laneFor(reach);
+function openEthernet(reach: RoutePlan): EthernetSender | string {
+  const lane = ethernetLinkFor(reach);
   if (typeof lane === "string") return lane;
   using opening = new DisposableStack();
   let policies: PolicyWatch;
@@ -230,9 +232,9 @@ function openLane(reach: Reach): PacketLane | string {
       `(${error.code})`;
   }
   if (policies.any()) return "this machine has IPsec policies, which it would pass by";
-  const opened = new PacketLane(lane.link, {
-    stretches: lane.stretches,
-    wishes: reach.wishes,
+  const opened = new EthernetSender(lane.link, {
+    ranges: lane.stretches,
+    constraints: reach.constraints,
     policies,
   });
   opening.move();
@@ -240,9 +242,9 @@ function openLane(reach: Reach): PacketLane | string {
 }
 
 /** The Ethernet interface that most targets leave by, and which do; or why there is none. */
-function laneFor(reach: Reach): { link: Link; stretches: LaneStretch[] } | string {
+function ethernetLinkFor(reach: RoutePlan): { link: Link; stretches: EthernetRange[] } | string {
   const links = new Map(dumpLinks().map((link) => [link.index, link]));
-  const byLink = new Map<number, { link: Link; stretches: LaneStretch[]; size: number }>();
+  const byLink = new Map<number, { link: Link; stretches: EthernetRange[]; size: number }>();
   for (const { first, last, answer } of reach.routes.segments) {
     if (!isRouted(answer) || answer.type !== "unicast" || answer.gateway6 !== undefined) continue;
     const link = links.get(answer.interfaceIndex);
@@ -258,9 +260,9 @@ function laneFor(reach: Reach): { link: Link; stretches: LaneStretch[] } | strin
 
 function choosePorts(
   options: OpenTransportOptions,
-  reach: Reach,
+  reach: RoutePlan,
   why: string[],
-): { ports: { first: number; count: number }; held: HeldPorts | undefined } {
+): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
   const { addresses } = reach.sources;
   const own = new Set(dumpAddresses().map(({ address }) => address));
   // A port that answers nothing would look filtered to a scan of the very address that it is held on.
@@ -274,13 +276,13 @@ function choosePorts(
   };
   if (options.sourcePort !== undefined) {
     const ports = { first: options.sourcePort, count: 1 };
-    const held = hold(options.sourcePort, { ...holding, count: 1 });
+    const held = reservePorts(options.sourcePort, { ...holding, count: 1 });
     if (held === undefined) {
       why.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);
     }
     return { ports, held };
   }
-  const held = holdSomePorts({ ...holding, count: SOURCE_PORTS });
+  const held = reserveFreePorts({ ...holding, count: SOURCE_PORTS });
   if (held === undefined) {
     throw new CannotScanError(
       `Cannot hold ${SOURCE_PORTS} source ports in a row: all places outside the kernel's own range are taken. ` +

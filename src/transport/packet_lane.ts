@@ -26,8 +26,8 @@ import {
   setEthernetSource,
 } from "../wire/ethernet.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
-import type { FastLane } from "./kernel_transport.ts";
-import type { RouteWishes } from "./routes.ts";
+import type { PreferredSender } from "./kernel_transport.ts";
+import type { RouteConstraints } from "./routes.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 
 const COUNT = 128;
@@ -44,11 +44,11 @@ const LAST_LOOK_MS = 250;
 /** A look is followed by so many times its own length without one: with 100,000 neighbours it costs half a second. */
 const LOOK_RESPITE = 20;
 /** Stretches of which it is watched whether their route is still what it was. */
-const WATCHED_STRETCHES = 64;
+const WATCHED_RANGES = 64;
 /** How a stretch stands with what the kernel refuses to send: nothing has gone by raw IP yet. */
 const UNASKED = 0;
 /** What goes by raw IP has not been taken or refused yet. */
-const ASKED = 1;
+const IN_FLIGHT = 1;
 const ALLOWED = 2;
 /** It was allowed, and one packet is to find out whether it is still. */
 const DUE = 3;
@@ -57,7 +57,7 @@ const REFUSED = 4;
 const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "delay", "probe", "permanent", "noarp"]);
 
 /** A stretch of addresses that leave by the lane's interface. */
-export interface LaneStretch {
+export interface EthernetRange {
   readonly first: number;
   readonly last: number;
   /** The gateway to all of them; undefined where each is on the link itself. */
@@ -65,17 +65,17 @@ export interface LaneStretch {
 }
 
 /** What a lane serves. */
-export interface LaneOptions {
+export interface EthernetOptions {
   /** What leaves by it, ascending and disjoint. */
-  readonly stretches: readonly LaneStretch[];
+  readonly ranges: readonly EthernetRange[];
   /** What the kernel is told when it is asked for their routes. */
-  readonly wishes: RouteWishes;
+  readonly constraints: RouteConstraints;
   /** IPsec policies, which end the lane; it is disposed of with the lane. */
   readonly policies: PolicyWatch;
 }
 
 /** Sends by one Ethernet interface. */
-export class PacketLane implements FastLane {
+export class EthernetSender implements PreferredSender {
   readonly fd: Fd;
   readonly count = COUNT;
   readonly slotLen = SLOT_LEN;
@@ -85,14 +85,14 @@ export class PacketLane implements FastLane {
 
   readonly #batch: SendBatch;
   readonly #link: Link;
-  readonly #stretches: readonly LaneStretch[];
-  readonly #wishes: RouteWishes;
+  readonly #ranges: readonly EthernetRange[];
+  readonly #constraints: RouteConstraints;
   /** Which stretches the kernel still sends by this lane. */
   readonly #open: boolean[];
   /** Of each stretch: UNASKED, ASKED, ALLOWED, DUE or REFUSED. */
-  readonly #standing: Uint8Array;
+  readonly #neighborState: Uint8Array;
   /** Indices of the stretches that are ASKED. */
-  readonly #asked: number[] = [];
+  readonly #requested: number[] = [];
   readonly #policies: PolicyWatch;
   readonly #netlink: Netlink;
   /** Hardware address by next hop. */
@@ -124,7 +124,7 @@ export class PacketLane implements FastLane {
    * @param link An Ethernet interface.
    * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
    */
-  constructor(link: Link, { stretches, wishes, policies }: LaneOptions) {
+  constructor(link: Link, { ranges: stretches, constraints: wishes, policies }: EthernetOptions) {
     using opening = new DisposableStack();
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
     this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
@@ -137,11 +137,11 @@ export class PacketLane implements FastLane {
       destination: { interfaceIndex: link.index },
     });
     this.#link = link;
-    this.#stretches = stretches;
-    this.#wishes = wishes;
+    this.#ranges = stretches;
+    this.#constraints = wishes;
     this.#policies = policies;
     this.#open = stretches.map(() => true);
-    this.#standing = new Uint8Array(stretches.length);
+    this.#neighborState = new Uint8Array(stretches.length);
     this.#gateways = new Float64Array(stretches.length);
     this.slots = this.#batch.slots;
     for (let index = 0; index < COUNT; index++) {
@@ -151,7 +151,7 @@ export class PacketLane implements FastLane {
     opening.move();
   }
 
-  serves(destination: number): boolean {
+  canSend(destination: number): boolean {
     if (destination !== this.#destination) {
       this.#destination = this.#latest = destination;
       if (destination < this.#sureFirst || destination > this.#sureLast) this.#hardware = this.#find(destination);
@@ -160,7 +160,7 @@ export class PacketLane implements FastLane {
   }
 
   /** What was found out of destinations counts no more. */
-  #forget(): void {
+  #removeNeighbor(): void {
     this.#destination = -1;
     this.#sureFirst = Infinity;
   }
@@ -169,7 +169,7 @@ export class PacketLane implements FastLane {
     if (nowMs - this.#refreshedAt < this.#everyMs) return;
     this.#refreshedAt = nowMs;
     const beganMs = performance.now();
-    this.#forget();
+    this.#removeNeighbor();
     try {
       this.#look();
     } catch (error) {
@@ -181,35 +181,35 @@ export class PacketLane implements FastLane {
     this.#everyMs = Math.max(Math.min(LAST_LOOK_MS, this.#everyMs * 2), tookMs * LOOK_RESPITE);
   }
 
-  passed(): void {
+  sentByKernel(): void {
     const index = this.#index;
-    const standing = index < 0 ? REFUSED : this.#standing[index];
+    const standing = index < 0 ? REFUSED : this.#neighborState[index];
     if (standing === UNASKED) {
-      this.#standing[index] = ASKED;
-      this.#asked.push(index);
+      this.#neighborState[index] = IN_FLIGHT;
+      this.#requested.push(index);
     } else if (standing === DUE || standing === ALLOWED) {
-      this.#standing[index] = ALLOWED;
+      this.#neighborState[index] = ALLOWED;
       // One packet is enough to make the kernel ask.
       this.#stale.delete(this.#destination);
-      this.#forget();
+      this.#removeNeighbor();
     }
   }
 
-  refused(destination: number, errno: number): void {
+  onSendError(destination: number, errno: number): void {
     if (errno !== ERRNO.EPERM) return;
-    const index = this.#stretchOf(destination);
+    const index = this.#rangeOf(destination);
     // For good: a packet filter that refuses one packet in many is not to be got around by asking again.
-    if (index >= 0) this.#standing[index] = REFUSED;
-    this.#forget();
+    if (index >= 0) this.#neighborState[index] = REFUSED;
+    this.#removeNeighbor();
   }
 
-  settled(): void {
-    if (this.#asked.length === 0) return;
-    for (const index of this.#asked) {
-      if (this.#standing[index] === ASKED) this.#standing[index] = ALLOWED;
+  kernelSendsDone(): void {
+    if (this.#requested.length === 0) return;
+    for (const index of this.#requested) {
+      if (this.#neighborState[index] === IN_FLIGHT) this.#neighborState[index] = ALLOWED;
     }
-    this.#asked.length = 0;
-    this.#forget();
+    this.#requested.length = 0;
+    this.#removeNeighbor();
   }
 
   /** The name of its interface. */
@@ -255,17 +255,17 @@ export class PacketLane implements FastLane {
     this.#addresses = addresses;
     this.#stale = stale;
     const policies = this.#policies.any();
-    this.#stretches.forEach(({ first, gateway }, i) => {
+    this.#ranges.forEach(({ first, gateway }, i) => {
       this.#gateways[i] = gateway === undefined ? 0 : addresses.get(gateway) ?? 0;
-      if (policies) this.#standing[i] = REFUSED;
-      else if (this.#standing[i] === ALLOWED) this.#standing[i] = DUE;
-      this.#open[i] = i >= WATCHED_STRETCHES || this.#isRoutedHere(first, gateway);
+      if (policies) this.#neighborState[i] = REFUSED;
+      else if (this.#neighborState[i] === ALLOWED) this.#neighborState[i] = DUE;
+      this.#open[i] = i >= WATCHED_RANGES || this.#isRoutedHere(first, gateway);
     });
-    const latest = this.#latest < 0 ? -1 : this.#stretchOf(this.#latest);
+    const latest = this.#latest < 0 ? -1 : this.#rangeOf(this.#latest);
     // Part of the stretch has got a route of its own. Whoever is there no longer answers, and is therefore asked again: it
     // is the destination asked about last sooner or later.
-    if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#stretches[latest]!.gateway)) {
-      this.#standing[latest] = REFUSED;
+    if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#ranges[latest]!.gateway)) {
+      this.#neighborState[latest] = REFUSED;
     }
   }
 
@@ -276,17 +276,17 @@ export class PacketLane implements FastLane {
   }
 
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {
-    const answer = getRoute(destination, { ...this.#wishes, netlink: this.#netlink });
+    const answer = getRoute(destination, { ...this.#constraints, netlink: this.#netlink });
     return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === this.#link.index &&
       answer.gateway === gateway && answer.gateway6 === undefined;
   }
 
   /** The hardware address to send to, or 0 where the next packet is to go by raw IP. */
   #find(destination: number): number {
-    const index = this.#index = this.#stretchOf(destination);
+    const index = this.#index = this.#rangeOf(destination);
     this.#sureFirst = Infinity;
-    if (index < 0 || !this.#open[index] || this.#standing[index] !== ALLOWED) return 0;
-    const { first, last, gateway } = this.#stretches[index]!;
+    if (index < 0 || !this.#open[index] || this.#neighborState[index] !== ALLOWED) return 0;
+    const { first, last, gateway } = this.#ranges[index]!;
     if (gateway !== undefined) {
       this.#sureFirst = first;
       this.#sureLast = last;
@@ -297,8 +297,8 @@ export class PacketLane implements FastLane {
   }
 
   /** The index of the stretch that holds a destination, or -1. */
-  #stretchOf(destination: number): number {
-    const stretches = this.#stretches;
+  #rangeOf(destination: number): number {
+    const stretches = this.#ranges;
     let low = 0;
     let high = stretches.length - 1;
     while (low < high) {

@@ -17,7 +17,7 @@ export interface RouteSegment {
 }
 
 /** What the user wants of routes. */
-export interface RouteWishes {
+export interface RouteConstraints {
   /** Send from this address. */
   readonly source?: number;
   /** Send by this interface. */
@@ -58,7 +58,7 @@ export class RouteMap {
  * @param ranges Ascending, disjoint stretches of addresses, ends included.
  * @throws {SyscallError} If the kernel does not answer.
  */
-export function planRoutes(ranges: Iterable<readonly [number, number]>, wishes: RouteWishes = {}): RouteMap {
+export function planRoutes(ranges: Iterable<readonly [number, number]>, wishes: RouteConstraints = {}): RouteMap {
   using netlink = new Netlink();
   const edges = routeEdges(netlink);
   const answers = new Map<number, RouteAnswer>();
@@ -123,9 +123,9 @@ function lastAtOrBefore(edges: Float64Array, address: number): number {
 function sameWay(a: RouteAnswer, b: RouteAnswer): boolean {
   if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
   return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway &&
-    sameOctets(a.gateway6, b.gateway6) && a.source === b.source && a.mtu === b.mtu;
+    sameBytes(a.gateway6, b.gateway6) && a.source === b.source && a.mtu === b.mtu;
 }
 
-function sameOctets(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a === b || a !== undefined && b !== undefined && a.every((octet, i) => octet === b[i]);
 }

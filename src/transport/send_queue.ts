@@ -84,7 +84,7 @@ export class SendQueue {
       const result = sender.send(this.#sent, count);
       if (result > 0) {
         const afterMs = this.#now();
-        this.#tellSent(sink, result, beforeMs, afterMs, stamps);
+        this.#reportSent(sink, result, beforeMs, afterMs, stamps);
         beforeMs = afterMs;
         this.#sent += result;
         counters.sent += result;
@@ -107,7 +107,7 @@ export class SendQueue {
   }
 
   /** Tells when the next `count` packets left: one call sent them one after the other, each in about the same time. */
-  #tellSent(
+  #reportSent(
     sink: PacketSink,
     count: number,
     beforeMs: number,

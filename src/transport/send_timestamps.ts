@@ -114,12 +114,12 @@ export class SendTimestamps {
       count = batch.receive(this.#fd, MSG_ERRQUEUE);
       for (let index = 0; index < count; index++) {
         if (Number.isNaN(aheadMs)) aheadMs = measureAheadMs(this.#clocks);
-        this.#tell(sink, index, aheadMs);
+        this.#onTimestamp(sink, index, aheadMs);
       }
     }
   }
 
-  #tell(sink: PacketSink, index: number, aheadMs: number): void {
+  #onTimestamp(sink: PacketSink, index: number, aheadMs: number): void {
     const { controls } = this.#batch;
     const timesAt = this.#batch.findControl(index, SOL_SOCKET, SO_TIMESTAMPING, scm_timestamping.size);
     const numberAt = this.#batch.findControl(index, this.#level, this.#type, sock_extended_err.size);

@@ -75,7 +75,7 @@ export interface SimCap {
 }
 
 /** The weather of a simulated network. Times are milliseconds of its clock, shares are 0 to 1. */
-export interface SimWeather {
+export interface NetworkConditions {
   /** What the port of a host does. */
   readonly port: (host: number, port: number) => number;
   /** Time to live of a host's replies; 57 if not given. */
@@ -150,7 +150,7 @@ export class SimNetwork implements Transport {
   syns = 0;
 
   readonly #clock: ManualClock;
-  readonly #weather: SimWeather;
+  readonly #conditions: NetworkConditions;
   readonly #packet = new DataView(new ArrayBuffer(PACKET_LEN));
   readonly #lengths = new Uint16Array(BATCH);
   readonly #ids = new Int32Array(BATCH);
@@ -164,9 +164,9 @@ export class SimNetwork implements Transport {
   #random: number;
   #pathFreeAt = 0;
 
-  constructor(clock: ManualClock, weather: SimWeather) {
+  constructor(clock: ManualClock, weather: NetworkConditions) {
     this.#clock = clock;
-    this.#weather = weather;
+    this.#conditions = weather;
     this.#random = (weather.seed ?? 1) | 0;
   }
 
@@ -182,21 +182,21 @@ export class SimNetwork implements Transport {
   flush(sink: PacketSink): number {
     const count = this.#committed;
     const beganMs = this.#clock.now();
-    if (count > 0 && this.#weather.noRoom?.some(([fromMs, untilMs]) => beganMs >= fromMs && beganMs < untilMs)) {
+    if (count > 0 && this.#conditions.noRoom?.some(([fromMs, untilMs]) => beganMs >= fromMs && beganMs < untilMs)) {
       this.counters.sendRetries++;
       return count;
     }
     this.#committed = 0;
     for (let i = 0; i < count; i++) {
       const nowMs = this.#clock.now();
-      const refusal = this.#weather.refusals?.find(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs);
+      const refusal = this.#conditions.refusals?.find(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs);
       if (refusal !== undefined) {
         sink.sendFailed(this.slots, i * SLOT_LEN, this.#lengths[i]!, refusal.errno);
         continue;
       }
       this.counters.sent++;
       if (this.#ids[i]! >= 0) sink.sent(this.#ids[i]!, nowMs);
-      if (this.#weather.sendMs !== undefined) this.#clock.advanceTo(nowMs + this.#weather.sendMs);
+      if (this.#conditions.sendMs !== undefined) this.#clock.advanceTo(nowMs + this.#conditions.sendMs);
       this.#take(i * SLOT_LEN, nowMs);
     }
     return 0;
@@ -230,7 +230,7 @@ export class SimNetwork implements Transport {
   /** A packet leaves: what comes back, and when? */
   #take(at: number, nowMs: number): void {
     const tcpAt = at + IPV4_MIN_HEADER_LEN;
-    const weather = this.#weather;
+    const weather = this.#conditions;
     const host = ipv4Destination(this.slots, at);
     const port = tcpDestinationPort(this.slots, tcpAt);
     const own = ipv4Source(this.slots, at);
@@ -281,7 +281,7 @@ export class SimNetwork implements Transport {
   }
 
   #congested(nowMs: number): boolean {
-    const pps = this.#weather.bottleneckPps;
+    const pps = this.#conditions.bottleneckPps;
     if (pps === undefined) return false;
     this.#pathFreeAt = Math.max(this.#pathFreeAt, nowMs);
     if (this.#pathFreeAt - nowMs > BOTTLENECK_QUEUE_MS) return true;
@@ -291,7 +291,7 @@ export class SimNetwork implements Transport {
   }
 
   #mayAnswer(host: number, nowMs: number): boolean {
-    const cap = this.#weather.answerCap?.(host);
+    const cap = this.#conditions.answerCap?.(host);
     if (cap === undefined) return true;
     let bucket = this.#buckets.get(host);
     if (bucket === undefined) {
@@ -370,7 +370,7 @@ export class SimNetwork implements Transport {
     const totalLen = IPV4_MIN_HEADER_LEN + tcpLen;
     const tcpAt = writeIpv4(this.#packet, 0, {
       totalLen,
-      ttl: this.#weather.ttl?.(host, port) ?? 57,
+      ttl: this.#conditions.ttl?.(host, port) ?? 57,
       protocol: PROTOCOL_TCP,
       source: host,
       destination: own,

@@ -12,7 +12,7 @@ import { attachFilter, bindInet4, type Fd, listen, openSocket } from "../../ffi/
 import { localPortRange } from "../../ffi/system.ts";
 
 /** Which ports are wanted. */
-export interface HoldOptions {
+export interface ReservationOptions {
   /** The addresses to hold them on. */
   readonly addresses: readonly number[];
   /** How many, one after the other. */
@@ -27,7 +27,7 @@ export interface HoldOptions {
 }
 
 /** Ports that are held until disposal. */
-export class HeldPorts implements Disposable {
+export class ReservedPorts implements Disposable {
   readonly first: number;
   readonly count: number;
   readonly #fds: readonly Fd[];
@@ -50,7 +50,7 @@ const HIGHEST = 65535;
 const TRIES = 64;
 
 /** Holds ports of the scanner's choice; undefined if there are not so many free in a row. */
-export function holdSomePorts(options: HoldOptions): HeldPorts | undefined {
+export function reserveFreePorts(options: ReservationOptions): ReservedPorts | undefined {
   const [low, high] = localPortRange();
   const { count } = options;
   // Above the kernel's range, as with the usual 32768-60999; else below it. On machines that have given it every port, in it.
@@ -58,7 +58,7 @@ export function holdSomePorts(options: HoldOptions): HeldPorts | undefined {
     const places = Math.floor((to - from + 1) / count);
     for (let i = 0; i < Math.min(TRIES, places); i++) {
       const first = from + (options.random + i) % places * count;
-      const held = hold(first, options);
+      const held = reservePorts(first, options);
       if (held !== undefined) return held;
     }
   }
@@ -66,7 +66,7 @@ export function holdSomePorts(options: HoldOptions): HeldPorts | undefined {
 }
 
 /** Holds the ports from `first` on, or undefined if one of them is taken. */
-export function hold(first: number, options: HoldOptions): HeldPorts | undefined {
+export function reservePorts(first: number, options: ReservationOptions): ReservedPorts | undefined {
   const fds: Fd[] = [];
   const nothing = rejectAll();
   try {
@@ -81,7 +81,7 @@ export function hold(first: number, options: HoldOptions): HeldPorts | undefined
         listen(fd, 1);
       }
     }
-    return new HeldPorts(first, options.count, fds);
+    return new ReservedPorts(first, options.count, fds);
   } catch (error) {
     for (const fd of fds) fd.close();
     if (error instanceof SyscallError && (error.errno === ERRNO.EADDRINUSE || error.errno === ERRNO.EADDRNOTAVAIL)) {

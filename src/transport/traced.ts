@@ -12,14 +12,14 @@ export class TracedTransport implements Transport, PacketSink {
   readonly traits: TransportTraits;
   readonly counters: TransportCounters;
   readonly #inner: Transport;
-  readonly #tell: (line: string) => void;
+  readonly #trace: (line: string) => void;
   #sink: PacketSink | undefined;
   #reserved = 0;
 
   /** @param tell Takes a line such as `SENT TCP 192.0.2.1:61000 > ...`. */
   constructor(inner: Transport, tell: (line: string) => void) {
     this.#inner = inner;
-    this.#tell = tell;
+    this.#trace = tell;
     this.traits = inner.traits;
     this.counters = inner.counters;
   }
@@ -33,7 +33,7 @@ export class TracedTransport implements Transport, PacketSink {
   }
 
   commit(length: number, id: number): void {
-    this.#tell(`SENT ${describePacket(this.slots, this.#reserved, length)}`);
+    this.#trace(`SENT ${describePacket(this.slots, this.#reserved, length)}`);
     this.#inner.commit(length, id);
   }
 
@@ -48,7 +48,7 @@ export class TracedTransport implements Transport, PacketSink {
   }
 
   packet(view: DataView, at: number, length: number, nowMs: number): void {
-    this.#tell(`RCVD ${describePacket(view, at, length)}`);
+    this.#trace(`RCVD ${describePacket(view, at, length)}`);
     this.#sink!.packet(view, at, length, nowMs);
   }
 
@@ -57,7 +57,7 @@ export class TracedTransport implements Transport, PacketSink {
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {
-    this.#tell(`FAIL ${describePacket(view, at, length)}`);
+    this.#trace(`FAIL ${describePacket(view, at, length)}`);
     this.#sink!.sendFailed(view, at, length, errno);
   }
 

@@ -44,11 +44,11 @@ export function formatIpv4(address: number): string {
     lastUpper = upper;
     lastUpperText = WITH_DOT[upper >>> 8]! + WITH_DOT[upper & 0xff]!;
   }
-  return lastUpperText + WITH_DOT[address >>> 8 & 0xff]! + OCTETS[address & 0xff]!;
+  return lastUpperText + WITH_DOT[address >>> 8 & 0xff]! + BYTE_TEXTS[address & 0xff]!;
 }
 
-const OCTETS = Array.from({ length: 256 }, (_, octet) => `${octet}`);
-const WITH_DOT = OCTETS.map((octet) => `${octet}.`);
+const BYTE_TEXTS = Array.from({ length: 256 }, (_, octet) => `${octet}`);
+const WITH_DOT = BYTE_TEXTS.map((octet) => `${octet}.`);
 // Addresses that are written one after the other have their upper half in common, mostly.
 let lastUpper = -1;
 let lastUpperText = "";

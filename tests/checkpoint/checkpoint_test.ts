@@ -6,8 +6,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../../src/checkpoint/error.ts";
-import { CheckpointFile, draftPath, findingsPath } from "../../src/checkpoint/file.ts";
-import { FindingsLog, type KeptFindings, NO_FINDINGS, writeFindings } from "../../src/checkpoint/findings.ts";
+import { CheckpointFile, discoveriesPath, draftPath } from "../../src/checkpoint/file.ts";
+import { DiscoveryLog, NO_FINDINGS, type SavedDiscoveries, writeDiscoveries } from "../../src/checkpoint/findings.ts";
 import { Random } from "../support/random.ts";
 import { withFolder } from "../support/folder.ts";
 
@@ -22,7 +22,7 @@ const CHECKPOINT: Checkpoint = {
   rest: { seed: 7, parts: [{ position: 3, pending: Uint32Array.of(1, 2) }] },
   book: null,
   findings: { recent: Uint8Array.of(7, 8), octets: 20_000, print: 9 },
-  outputs: [{ format: "json", path: "out", octets: 12, memory: null }],
+  outputs: [{ format: "json", path: "out", bytes: 12, memory: null }],
 };
 
 async function troubleOf(bytes: Uint8Array<ArrayBuffer>): Promise<CheckpointTrouble | undefined> {
@@ -74,7 +74,7 @@ const NOT_OURS: readonly [name: string, bytes: Uint8Array<ArrayBuffer>, trouble:
   ["octets", new Uint8Array(4096), "foreign"],
   ["a newer version", text('{"synscan":"checkpoint","version":4,"anything":[]}\nbeyond us'), "newer"],
   ["an older version", text('{"synscan":"checkpoint","version":2,"octets":0,"sha256":""}\n'), "older"],
-  ["a piece of findings", await writeFindings({}), "foreign"],
+  ["a piece of findings", await writeDiscoveries({}), "foreign"],
   ["a newer version that is cut", text('{"synscan":"checkpoint","version":99}\n'), "newer"],
   ["a first line without numbers", text('{"synscan":"checkpoint","version":"1"}\n{}\n'), "damaged"],
   ["a first line without an end", text('{"synscan":"checkpoint","version":1'), "damaged"],
@@ -181,11 +181,11 @@ Deno.test("checkpoint file: what cannot be written leaves what was there", () =>
 /** A piece of findings of so many octets and some more. */
 const pieceOf = (name: string, octets: number): Kept => ({ name, numbers: new Uint8Array(octets).fill(name.length) });
 
-async function log(file: CheckpointFile, pieces: readonly Kept[]): Promise<KeptFindings[]> {
-  const log = new FindingsLog();
-  const kept: KeptFindings[] = [];
+async function log(file: CheckpointFile, pieces: readonly Kept[]): Promise<SavedDiscoveries[]> {
+  const log = new DiscoveryLog();
+  const kept: SavedDiscoveries[] = [];
   for (const piece of pieces) {
-    log.add(await writeFindings(piece));
+    log.add(await writeDiscoveries(piece));
     kept.push(await log.keep(file));
   }
   return kept;
@@ -201,15 +201,15 @@ Deno.test("findings: those that a checkpoint has room for are in it, and all oth
     assertEquals(states.map(({ recent }) => recent.length < 16_384), PIECES.map(() => true));
     assertEquals(states.map(({ octets }) => octets > 0), [false, false, true, true, true]);
     for (const [at, state] of states.entries()) {
-      const { pieces } = await FindingsLog.read(state, file);
+      const { pieces } = await DiscoveryLog.read(state, file);
       assertEquals(pieces, PIECES.slice(0, at + 1), `state ${at}`);
     }
     // Killed once the findings were written, before the checkpoint knew of them: what follows takes their place.
-    const { log: again } = await FindingsLog.read(states[2]!, file);
-    again.add(await writeFindings(pieceOf("other", 30_000)));
+    const { log: again } = await DiscoveryLog.read(states[2]!, file);
+    again.add(await writeDiscoveries(pieceOf("other", 30_000)));
     const other = await again.keep(file);
-    assertEquals((await FindingsLog.read(other, file)).pieces, [...PIECES.slice(0, 3), pieceOf("other", 30_000)]);
-    assertEquals(Deno.statSync(findingsPath(path)).size, other.octets);
+    assertEquals((await DiscoveryLog.read(other, file)).pieces, [...PIECES.slice(0, 3), pieceOf("other", 30_000)]);
+    assertEquals(Deno.statSync(discoveriesPath(path)).size, other.octets);
     await file.remove();
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
@@ -231,9 +231,9 @@ for (
       const first = CheckpointFile.create(path);
       const state = (await log(first, PIECES)).at(-1)!;
       first[Symbol.dispose]();
-      spoil(findingsPath(path));
+      spoil(discoveriesPath(path));
       using file = CheckpointFile.open(path).file;
-      const { trouble } = await assertRejects(() => FindingsLog.read(state, file), CheckpointError);
+      const { trouble } = await assertRejects(() => DiscoveryLog.read(state, file), CheckpointError);
       assertEquals(trouble, "without its findings");
     }));
 }
@@ -243,34 +243,34 @@ Deno.test("findings: one octet changed far from their end is seen", () =>
     const path = `${folder}/scan`;
     using file = CheckpointFile.create(path);
     const state = (await log(file, PIECES)).at(-1)!;
-    const bytes = Deno.readFileSync(findingsPath(path));
+    const bytes = Deno.readFileSync(discoveriesPath(path));
     bytes[9000]! ^= 1;
-    Deno.writeFileSync(findingsPath(path), bytes);
-    assertEquals((await assertRejects(() => FindingsLog.read(state, file), CheckpointError)).trouble, "damaged");
+    Deno.writeFileSync(discoveriesPath(path), bytes);
+    assertEquals((await assertRejects(() => DiscoveryLog.read(state, file), CheckpointError)).trouble, "damaged");
   }));
 
 Deno.test("findings: what lies where they are to lie is theirs, or is left alone", () =>
   withFolder(async (folder) => {
     const path = `${folder}/scan`;
     // Left by a scan that was killed while it removed its checkpoint.
-    Deno.writeFileSync(findingsPath(path), await writeFindings(pieceOf("old", 3)));
+    Deno.writeFileSync(discoveriesPath(path), await writeDiscoveries(pieceOf("old", 3)));
     {
       using file = CheckpointFile.create(path);
       const state = (await log(file, PIECES.slice(0, 3))).at(-1)!;
-      assertEquals((await FindingsLog.read(state, file)).pieces, PIECES.slice(0, 3));
+      assertEquals((await DiscoveryLog.read(state, file)).pieces, PIECES.slice(0, 3));
       await file.remove();
     }
     assertEquals([...Deno.readDirSync(folder)], []);
-    Deno.writeFileSync(findingsPath(path), await writeFindings(pieceOf("old", 3)));
+    Deno.writeFileSync(discoveriesPath(path), await writeDiscoveries(pieceOf("old", 3)));
     {
       using file = CheckpointFile.create(path);
       await file.remove();
     }
     assertEquals([...Deno.readDirSync(folder)], []);
     for (const words of ["precious", ""]) {
-      Deno.writeTextFileSync(findingsPath(path), words);
+      Deno.writeTextFileSync(discoveriesPath(path), words);
       const { trouble } = assertThrows(() => CheckpointFile.create(path), CheckpointError);
-      assertEquals([trouble, Deno.readTextFileSync(findingsPath(path))], ["beside something", words]);
+      assertEquals([trouble, Deno.readTextFileSync(discoveriesPath(path))], ["beside something", words]);
     }
   }));
 
@@ -278,22 +278,22 @@ Deno.test("findings: a file that a killed scan left empty is replaced by the sca
   withFolder(async (folder) => {
     const path = `${folder}/scan`;
     using file = CheckpointFile.create(path);
-    Deno.writeTextFileSync(findingsPath(path), "");
+    Deno.writeTextFileSync(discoveriesPath(path), "");
     const state = (await log(file, PIECES)).at(-1)!;
-    assertEquals((await FindingsLog.read(state, file)).pieces, PIECES);
+    assertEquals((await DiscoveryLog.read(state, file)).pieces, PIECES);
   }));
 
 Deno.test("findings: what has no room is kept until there is some", () =>
   withFolder(async (folder) => {
     const path = `${folder}/scan`;
     using file = CheckpointFile.create(path);
-    const findings = new FindingsLog();
-    findings.add(await writeFindings(PIECES[4]!));
-    Deno.mkdirSync(findingsPath(path));
+    const findings = new DiscoveryLog();
+    findings.add(await writeDiscoveries(PIECES[4]!));
+    Deno.mkdirSync(discoveriesPath(path));
     await assertRejects(() => findings.keep(file));
-    Deno.removeSync(findingsPath(path));
-    findings.add(await writeFindings(PIECES[0]!));
-    const { pieces } = await FindingsLog.read(await findings.keep(file), file);
+    Deno.removeSync(discoveriesPath(path));
+    findings.add(await writeDiscoveries(PIECES[0]!));
+    const { pieces } = await DiscoveryLog.read(await findings.keep(file), file);
     assertEquals(pieces, [PIECES[4]!, PIECES[0]!]);
-    assertEquals((await FindingsLog.read(NO_FINDINGS, file)).pieces, []);
+    assertEquals((await DiscoveryLog.read(NO_FINDINGS, file)).pieces, []);
   }));

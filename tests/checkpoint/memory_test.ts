@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
-import { FORMATS, newBook } from "../../src/report/formats.ts";
+import { FORMATS, newAggregator } from "../../src/report/formats.ts";
 import type { Memory, ScanHead, Writer } from "../../src/report/writer.ts";
 import type { PortResult, Reason, State } from "../../src/result.ts";
 import { result, summary, textOf } from "../support/results.ts";
@@ -60,27 +60,27 @@ interface Writing {
 }
 
 function begin(memories?: Kept, findings: readonly Kept[] = []): Writing {
-  const book = newBook(0);
+  const book = newAggregator(0);
   const writers = FORMATS.map((format) => newWriter(format, OPTIONS, book));
   if (memories !== undefined) {
     const [ofBook, ...ofWriters] = memories as readonly (Memory | null)[];
-    book.recall(ofBook!);
+    book.load(ofBook!);
     writers.forEach((writer, index) => {
       const memory = ofWriters[index];
       writer.start(HEAD);
-      if (memory !== null && memory !== undefined) writer.recall?.(memory);
+      if (memory !== null && memory !== undefined) writer.load?.(memory);
     });
     for (const [ofBook, ...ofWriters] of findings as readonly (readonly (Memory | null)[])[]) {
-      if (ofBook) book.learn(ofBook);
+      if (ofBook) book.loadDiscovered(ofBook);
       writers.forEach((writer, index) => {
-        if (ofWriters[index]) writer.learn?.(ofWriters[index]);
+        if (ofWriters[index]) writer.loadDiscovered?.(ofWriters[index]);
       });
     }
   }
   return {
     writers,
-    remember: () => [book.remember(), ...writers.map((writer) => writer.remember?.() ?? null)],
-    findings: () => [book.findings() ?? null, ...writers.map((writer) => writer.findings?.() ?? null)],
+    remember: () => [book.save(), ...writers.map((writer) => writer.save?.() ?? null)],
+    findings: () => [book.discovered() ?? null, ...writers.map((writer) => writer.discovered?.() ?? null)],
   };
 }
 

@@ -46,7 +46,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   "targets configured": { config: { range: ["a", "b"] }, typed: "", same: "-r a -r b" },
   "what contradicts the command line is put aside": {
-    config: { "top-ports": 10, "syn": true, "transport": "plain", "min-rate": 1000, "timeout": "9s" },
+    config: { "top-ports": 10, "syn": true, "transport": "sendto", "min-rate": 1000, "timeout": "9s" },
     typed: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
     same: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
   },
@@ -116,7 +116,7 @@ for (const [name, { config, typed, same }] of Object.entries(ROWS)) {
 
 Deno.test("config: what --print-config prints gives the same again", () => {
   const sample: Readonly<Record<string, string>> = {
-    "--transport": "lane",
+    "--transport": "ethernet",
     "--timing": "2",
     "--fields": "ip,port",
     "--color": "never",

@@ -4,7 +4,7 @@
 import { main } from "../../src/cli/main.ts";
 import type { FileIdentity } from "../../src/cli/identity.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
-import type { OutputFile, World, WorldSignal } from "../../src/cli/world.ts";
+import type { OutputFile, System, SystemSignal } from "../../src/cli/world.ts";
 import type { LaterUser, ScanOptions } from "../../src/options.ts";
 import type { PortResult, Progress, ResultList, Summary } from "../../src/result.ts";
 import { lent, result, summary } from "../support/results.ts";
@@ -59,8 +59,8 @@ export class FakeScanner implements Scanner {
       probes: 3,
       ports: { count: 3, text: "7-9" },
       technique: "syn",
-      transport: "batched",
-      why: ["Many packets can be handed over at once"],
+      transport: "sendmmsg",
+      notes: ["Many packets can be handed over at once"],
       sources: ["10.0.0.9"],
       workers: 1,
       space: "10.0.0.1",
@@ -69,7 +69,7 @@ export class FakeScanner implements Scanner {
     };
     const last = summary({ ...fake.summary, ...(fake.hangs ? { ended: "interrupted", trusted: false } : {}) });
     return {
-      lentBatches,
+      batches: lentBatches,
       plan: fake.setUpError ? Promise.reject(fake.setUpError) : Promise.resolve(plan),
       summary: failure ? Promise.reject(failure) : ended.then(() => last),
       progress: () => ({
@@ -132,7 +132,7 @@ export interface FakeWorldOptions {
   readonly stdoutFails?: { readonly after: number; readonly error: Error };
   readonly diskFails?: { readonly after: number; readonly error: Error };
   /** Signals that come one after the other, as soon as someone listens. */
-  readonly signals?: readonly WorldSignal[];
+  readonly signals?: readonly SystemSignal[];
   /** What is typed, a piece each time that someone looks; after the last, nothing. */
   readonly typed?: readonly (string | null)[];
   readonly env?: Readonly<Record<string, string>>;
@@ -150,7 +150,7 @@ export class Exited extends Error {
 }
 
 /** A world in memory. */
-export class FakeWorld implements World {
+export class FakeWorld implements System {
   stdout = "";
   stderr = "";
   readonly asked: string[] = [];
@@ -253,7 +253,7 @@ export class FakeWorld implements World {
     return this.#answers.shift() ?? null;
   }
 
-  onSignal<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
+  onSignal<T extends SystemSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
     const coming = (this.#options.signals ?? []).map((signal, at) => ({ signal: signal as T, at }));
     const timers = coming.filter(({ signal }) => signals.includes(signal)).map(({ signal, at }) =>
       setTimeout(() => {
@@ -298,10 +298,10 @@ export class FakeFile implements OutputFile {
   #at = 0;
   closed = false;
   /** Removes it, if it was made by being opened. */
-  readonly forget: () => void;
+  readonly discard: () => void;
 
   constructor(readonly id: string, text: string, fails: FakeWorldOptions["diskFails"], forget: () => void = () => {}) {
-    this.forget = forget;
+    this.discard = forget;
     this.#bytes = new TextEncoder().encode(text);
     this.openedLen = this.#bytes.length;
     this.#fails = fails;

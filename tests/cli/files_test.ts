@@ -6,7 +6,7 @@ import { FileCheck } from "../../src/cli/files.ts";
 import { type FileIdentity, identify } from "../../src/cli/identity.ts";
 import { main } from "../../src/cli/main.ts";
 import { parseCommandLine } from "../../src/cli/parse.ts";
-import { denoWorld } from "../../src/cli/world.ts";
+import { denoSystem } from "../../src/cli/world.ts";
 import { UsageError } from "../../src/errors.ts";
 import { FakeScanner, FakeWorld, result } from "./fake.ts";
 
@@ -24,7 +24,7 @@ async function inFolder(body: (folder: string) => Promise<void> | void): Promise
 
 /** Runs the program on real files, scanning nothing. */
 async function runReal(args: readonly string[]): Promise<{ status: number; err: string }> {
-  const real = denoWorld();
+  const real = denoSystem();
   let err = "";
   const hasConfig = args.includes("--config") || args[0] === "show";
   const status = await main(hasConfig ? args : ["--no-config", ...args], new FakeScanner({ batches: [[result()]] }), {
@@ -135,7 +135,7 @@ Deno.test("files: what becomes another file while it is opened is refused", () =
 Deno.test("files: a checkpoint that is resumed by another spelling is one checkpoint, and no report's place", () =>
   inFolder((folder) => {
     const check = (line: string, checkpoint: string) =>
-      new FileCheck(parseCommandLine(line.split(" ")), denoWorld(), { checkpoint }).before();
+      new FileCheck(parseCommandLine(line.split(" ")), denoSystem(), { checkpoint }).before();
     Deno.writeTextFileSync(`${folder}/ck`, "");
     check(`--checkpoint ${folder}/ck h`, `${folder}/./ck`);
     for (const file of ["ck", "ck.found"]) {

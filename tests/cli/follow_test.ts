@@ -1,13 +1,13 @@
 /** Results as they come, and the moments between them, of a scan of the test's own. */
 import { assert, assertEquals } from "@std/assert";
-import { follow, type MomentWanted } from "../../src/cli/follow.ts";
+import { events, type SnapshotWanted } from "../../src/cli/follow.ts";
 import type { RunningScan } from "../../src/cli/scanner.ts";
-import type { ScanRest } from "../../src/rest.ts";
+import type { ScanSnapshot } from "../../src/rest.ts";
 import type { ResultList } from "../../src/result.ts";
 import { FakeScanner, result } from "./fake.ts";
 
 /** Wants a moment when it is told to. */
-class Moments implements MomentWanted {
+class Moments implements SnapshotWanted {
   isDue = false;
   missedCount = 0;
   #wake = () => {};
@@ -30,9 +30,9 @@ class Moments implements MomentWanted {
   }
 }
 
-function scanOf(lentBatches: () => AsyncGenerator<ResultList>, rest?: () => Promise<ScanRest>): RunningScan {
+function scanOf(lentBatches: () => AsyncGenerator<ResultList>, rest?: () => Promise<ScanSnapshot>): RunningScan {
   const scan = new FakeScanner().scan({ targets: "" }, { signal: new AbortController().signal });
-  return { ...scan, lentBatches, ...(rest === undefined ? {} : { rest }) };
+  return { ...scan, batches: lentBatches, ...(rest === undefined ? {} : { snapshot: rest }) };
 }
 
 const NEVER = new AbortController().signal;
@@ -51,11 +51,11 @@ for (const wanted of ["never", "now and then"] as const) {
         yield new Array(batchLen).fill(result({ port: number }));
       }
     }
-    const scan = scanOf(batches, () => Promise.resolve({ taken: given * batchLen } as ScanRest));
+    const scan = scanOf(batches, () => Promise.resolve({ taken: given * batchLen } as ScanSnapshot));
     const before = Deno.memoryUsage().heapUsed;
     let most = 0;
     let taken = 0;
-    for await (const { batch } of follow(scan, moments, NEVER)) {
+    for await (const { batch } of events(scan, moments, NEVER)) {
       if (batch === undefined) continue;
       if (++taken % 100 === 0) {
         most = Math.max(most, Deno.memoryUsage().heapUsed - before);
@@ -78,10 +78,10 @@ Deno.test("follow: a moment comes while nothing else does, and between results t
       yield [result({ port })];
     }
   }
-  const turns = follow(scanOf(batches, () => Promise.resolve({ taken: given } as ScanRest)), moments, NEVER);
+  const turns = events(scanOf(batches, () => Promise.resolve({ taken: given } as ScanSnapshot)), moments, NEVER);
   const first = turns.next();
   moments.come();
-  assertEquals((await first).value, { rest: { taken: 0 } as ScanRest });
+  assertEquals((await first).value, { rest: { taken: 0 } as ScanSnapshot });
   const seen: string[] = [];
   goOn.resolve();
   for await (const turn of turns) {
@@ -100,7 +100,7 @@ Deno.test("follow: where nobody can tell what is left, the moment is missed and 
     yield [result({ port: 1 })];
   }
   const seen: unknown[] = [];
-  for await (const turn of follow(scanOf(batches), moments, NEVER)) seen.push(turn.batch?.length);
+  for await (const turn of events(scanOf(batches), moments, NEVER)) seen.push(turn.batch?.length);
   assertEquals([seen, moments.missedCount], [[1], 1]);
 });
 
@@ -112,7 +112,7 @@ Deno.test("follow: a scan that fails hands its failure on", async () => {
   }
   let said = "";
   try {
-    for await (const _ of follow(scanOf(batches), new Moments(), NEVER));
+    for await (const _ of events(scanOf(batches), new Moments(), NEVER));
   } catch (error) {
     said = String(error);
   }

@@ -1,7 +1,7 @@
 /** What is shown and obeyed while a scan runs, with a library and a world of the test's own. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../src/cli/exit.ts";
-import type { WorldSignal } from "../../src/cli/world.ts";
+import type { SystemSignal } from "../../src/cli/world.ts";
 import { type FakeScan, type FakeWorldOptions, result, runMain } from "./fake.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack" });
@@ -187,7 +187,7 @@ Deno.test("live: SIGUSR2 is answered before the scan has begun, and until its re
   const listening: boolean[] = [];
   class Listened extends FakeWorld {
     isHeard = false;
-    override onSignal<T extends WorldSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
+    override onSignal<T extends SystemSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
       const heard = super.onSignal(signals, callback);
       if (!signals.some((signal) => signal === "SIGUSR2")) return heard;
       this.isHeard = true;

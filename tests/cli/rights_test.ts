@@ -39,7 +39,7 @@ rightsTest("without the right to raw sockets it says so in one line, and scans w
 });
 
 rightsTest("what takes packets is said to be left out", async () => {
-  const { code, err } = await run("--transport", "lane", "--packet-trace", "-p", "1", "127.0.0.1");
+  const { code, err } = await run("--transport", "ethernet", "--packet-trace", "-p", "1", "127.0.0.1");
   const without = "connect(2), without a transport of its own and packets to be seen. ";
   assertEquals([code, err], [0, FALLBACK.replace("connect(2). ", without)]);
 });

@@ -4,11 +4,11 @@ import { type Checkpoint, writeCheckpoint } from "../../src/checkpoint/checkpoin
 import { draftPath } from "../../src/checkpoint/file.ts";
 import { NO_FINDINGS } from "../../src/checkpoint/findings.ts";
 import { EXIT } from "../../src/cli/exit.ts";
-import { Keeper } from "../../src/cli/keeper.ts";
+import { CheckpointWriter } from "../../src/cli/keeper.ts";
 import { fileSink } from "../../src/cli/output.ts";
 import { Snapshots } from "../../src/cli/snapshots.ts";
-import { denoWorld } from "../../src/cli/world.ts";
-import { newBook } from "../../src/report/formats.ts";
+import { denoSystem } from "../../src/cli/world.ts";
+import { newAggregator } from "../../src/report/formats.ts";
 import { FakeWorld, result, runMain, summary } from "./fake.ts";
 import { withFolder } from "../support/folder.ts";
 
@@ -47,11 +47,11 @@ Deno.test("session: to forget a checkpoint takes its draft along, and minds none
   withFolder(async (folder) => {
     const identity = { args: [], given: [], operands: [], sourceIp: null, folder: null, startedAtMs: 0 };
     for (const isGone of [false, true]) {
-      using keeper = new Keeper(denoWorld(), identity, () => {});
+      using keeper = new CheckpointWriter(denoSystem(), identity, () => {});
       await keeper.begin(`${folder}/ck`);
       await Deno.writeTextFile(draftPath(`${folder}/ck`), "half");
       if (isGone) await Deno.remove(`${folder}/ck`);
-      keeper.forget();
+      keeper.discard();
       assertEquals(names(folder), []);
     }
   }));
@@ -96,7 +96,7 @@ Deno.test("session: what is written behind a report for the time being is replac
   await sink.add("head\n", "a long ending\n");
   await sink.add("", "short\n");
   assertEquals([file.text.length, file.text.trimEnd()], [19, "head\nshort"]);
-  assertEquals(sink.written().octets, 5);
+  assertEquals(sink.written().bytes, 5);
   await sink.add("", "a longer ending than before\n");
   assertEquals(file.text, "head\na longer ending than before\n");
   await sink.add("rest\n", "");
@@ -104,7 +104,7 @@ Deno.test("session: what is written behind a report for the time being is replac
 });
 
 Deno.test("session: of too many hosts no copy is made, and none again", () => {
-  const book = newBook(0);
+  const book = newAggregator(0);
   using snapshots = new Snapshots(() => Promise.resolve());
   const hosts = (count: number) =>
     Array.from({ length: count }, (_, at) => result({ ip: `10.0.${at >> 8}.${at & 255}` }));

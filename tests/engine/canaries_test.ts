@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { Canaries } from "../../src/engine/canaries.ts";
+import { ControlPorts } from "../../src/engine/canaries.ts";
 
 const HOST = 0x0a000001;
 
 Deno.test("canaries: due when the open ports have doubled and are nearly all, once", () => {
-  const canaries = new Canaries();
+  const canaries = new ControlPorts();
   for (
     const [open, answered, due] of [[4, 4, false], [8, 8, true], [8, 9, false], [9, 9, false], [16, 17, true], [
       16,
@@ -18,7 +18,7 @@ Deno.test("canaries: due when the open ports have doubled and are nearly all, on
 });
 
 Deno.test("canaries: spare ports, each once, none where no port is spare", () => {
-  const canaries = new Canaries();
+  const canaries = new ControlPorts();
   for (let host = HOST; host < HOST + 500; host++) {
     const ports = canaries.choose(host, (port) => port % 2 === 1);
     assertEquals(ports.length, 3);
@@ -40,7 +40,7 @@ Deno.test("canaries: who is suspect", () => {
       ["many, no canary asked", 900, 900, undefined, false],
     ] as const
   ) {
-    const canaries = new Canaries();
+    const canaries = new ControlPorts();
     if (canariesOpen !== undefined) canaries.choose(HOST, () => true);
     for (let i = 0; i < (canariesOpen ?? 0); i++) canaries.sawOpen(HOST);
     assertEquals(canaries.suspect(HOST, answered, open), suspect, name);
@@ -48,7 +48,7 @@ Deno.test("canaries: who is suspect", () => {
 });
 
 Deno.test("canaries: hosts are sampled as open ports double, each once, though none has a port to spare", () => {
-  const canaries = new Canaries();
+  const canaries = new ControlPorts();
   const due: number[] = [];
   for (let port = 0; port < 1000; port++) {
     if (!canaries.isSampleDue(HOST, true)) continue;
@@ -64,7 +64,7 @@ Deno.test("canaries: hosts are sampled as open ports double, each once, though n
 });
 
 Deno.test("canaries: hosts are not sampled where much is closed", () => {
-  const canaries = new Canaries();
+  const canaries = new ControlPorts();
   for (let host = HOST; host < HOST + 1000; host++) {
     assertEquals(canaries.isSampleDue(host, host % 4 !== 0), false);
   }
@@ -72,7 +72,7 @@ Deno.test("canaries: hosts are not sampled where much is closed", () => {
 
 Deno.test("canaries: something answers for every address once most of the sample has them open", () => {
   for (const [proxied, of, answersForAll] of [[1, 1, false], [2, 2, true], [2, 3, false], [3, 4, true]] as const) {
-    const canaries = new Canaries();
+    const canaries = new ControlPorts();
     let sampled = 0;
     for (let host = HOST; sampled < of; host++) {
       if (!canaries.isSampleDue(host, true)) continue;

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { REASON_OF, reasonCode, STATE_OF } from "../../src/engine/classify.ts";
-import { EVIDENCE } from "../../src/prober/prober.ts";
+import { REPLY_KINDS } from "../../src/prober/prober.ts";
 import { REASONS, STATES } from "../../src/result.ts";
 
 Deno.test("classify: what each kind of evidence means", () => {
-  const meanings = EVIDENCE.map((name, kind) => [name, STATES[STATE_OF[kind]!], REASONS[REASON_OF[kind]!]]);
+  const meanings = REPLY_KINDS.map((name, kind) => [name, STATES[STATE_OF[kind]!], REASONS[REASON_OF[kind]!]]);
   assertEquals(meanings, [
     ["syn-ack", "open", "syn-ack"],
     ["syn", "open", "split-handshake-syn"],

@@ -9,13 +9,13 @@ import { reasonCode } from "../../src/engine/classify.ts";
 import { Correlator } from "../../src/engine/correlate.ts";
 import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
 import {
-  type Evidence,
-  type EvidenceSink,
-  type Prober,
-  SAW_ADMIN_PROHIBITED,
-  SAW_RST,
-  SAW_SYN,
-  SAW_SYN_ACK,
+  type Driver,
+  KIND_ADMIN_PROHIBITED,
+  KIND_RST,
+  KIND_SYN,
+  KIND_SYN_ACK,
+  type ReplyKind,
+  type ReplySink,
 } from "../../src/prober/prober.ts";
 import { type Reason, REASONS, STATES } from "../../src/result.ts";
 import { LIMITS } from "../support/sim.ts";
@@ -31,7 +31,7 @@ interface Asked {
 }
 
 /** A bench: an engine that asks `ports` ports of one host, and a prober that keeps what it was asked. */
-class Bench implements Prober {
+class Bench implements Driver {
   readonly name = "scripted";
   readonly batch = 64;
   readonly drainBatch = 16;
@@ -44,7 +44,7 @@ class Bench implements Prober {
   readonly roundTrips: number[] = [];
   readonly engine: Engine;
   /** What the next drain gives, and how many packets it says that were. */
-  arriving: ((sink: EvidenceSink) => void)[] = [];
+  arriving: ((sink: ReplySink) => void)[] = [];
   drained = 0;
   /** True while the kernel refuses. */
   refusing: Reason | undefined;
@@ -73,7 +73,7 @@ class Bench implements Prober {
       correlator: new Correlator(new Uint32Array([1, 2])),
       limits: { ...LIMITS, ...limits },
       sink: {
-        verdict: (_host, port, state, reason, ttl, rttMs, tries, _from, replaced) => {
+        result: (_host, port, state, reason, ttl, rttMs, tries, _from, replaced) => {
           this.roundTrips.push(rttMs);
           this.verdicts.push(
             `${port} ${STATES[state]} ${REASONS[reason]} ${ttl} ${tries}${
@@ -86,30 +86,30 @@ class Bench implements Prober {
     });
   }
 
-  ask(host: number, port: number, attempt: number, token: number, id: number): boolean {
+  send(host: number, port: number, attempt: number, token: number, id: number): boolean {
     this.asked.push({ host, port, attempt, token });
     this.ids.push(id);
     this.#waiting.push(this.asked.at(-1)!);
     return true;
   }
 
-  flush(sink: EvidenceSink): number {
+  flush(sink: ReplySink): number {
     const waiting = this.#waiting;
     this.#waiting = [];
     if (this.refusing === undefined) return 0;
     for (const { host, port, attempt, token } of waiting) {
-      sink.refused(host, port, attempt, token, reasonCode(this.refusing));
+      sink.onSendError(host, port, attempt, token, reasonCode(this.refusing));
     }
     return 0;
   }
 
-  drain(sink: EvidenceSink): number {
+  drain(sink: ReplySink): number {
     for (const arrive of this.arriving) arrive(sink);
     this.arriving = [];
     return this.drained;
   }
 
-  forget(host: number, port: number, attempt: number, token: number): void {
+  cancel(host: number, port: number, attempt: number, token: number): void {
     this.forgotten.push({ host, port, attempt, token });
   }
 
@@ -127,13 +127,13 @@ class Bench implements Prober {
   /** Lets an answer to a probe arrive with the next step; the result says later whether it was believed. */
   answer(
     probe: Asked,
-    kind: Evidence,
+    kind: ReplyKind,
     change: Partial<Asked> & { from?: number; timed?: boolean } = {},
   ): { genuine: boolean | undefined } {
     const outcome: { genuine: boolean | undefined } = { genuine: undefined };
     const { host, port, attempt, token, from = host, timed = true } = { ...probe, ...change };
     this.arriving.push((sink) => {
-      outcome.genuine = sink.evidence(host, port, attempt, token, kind, 57, from, false, this.nowMs, timed);
+      outcome.genuine = sink.onReply(host, port, attempt, token, kind, 57, from, false, this.nowMs, timed);
     });
     return outcome;
   }
@@ -159,9 +159,9 @@ Deno.test("engine: each port is asked once, and an answer decides", () => {
   bench.step(0);
   assertEquals(bench.asked.map(({ port, attempt }) => [port, attempt]), [[1, 0], [2, 0], [3, 0]]);
   const outcomes = [
-    bench.answer(bench.asked[0]!, SAW_SYN_ACK),
-    bench.answer(bench.asked[1]!, SAW_RST),
-    bench.answer(bench.asked[2]!, SAW_ADMIN_PROHIBITED, { from: ROUTER }),
+    bench.answer(bench.asked[0]!, KIND_SYN_ACK),
+    bench.answer(bench.asked[1]!, KIND_RST),
+    bench.answer(bench.asked[2]!, KIND_ADMIN_PROHIBITED, { from: ROUTER }),
   ];
   bench.step(1);
   assertEquals(outcomes.map(({ genuine }) => genuine), [true, true, true]);
@@ -184,7 +184,7 @@ Deno.test("engine: an answer whose token, host, port or attempt is another's dec
   ) {
     const bench = new Bench(2);
     bench.step(0);
-    const { genuine } = bench.answer(bench.asked[0]!, SAW_SYN_ACK, change(bench.asked[0]!));
+    const { genuine } = bench.answer(bench.asked[0]!, KIND_SYN_ACK, change(bench.asked[0]!));
     bench.step(1);
     assertEquals([genuine ?? false, bench.verdicts], [false, []], name);
   }
@@ -194,7 +194,7 @@ Deno.test("engine: an answer to what a slot asked before is no answer to what it
   const bench = new Bench(200, { maxInFlight: 1, maxRetries: 0, timeouts: { initialMs: 50, minMs: 50, maxMs: 50 } });
   bench.run(190 * 52);
   const before = bench.verdicts.length;
-  const late = bench.answer(bench.probes(1)[0]!, SAW_SYN_ACK);
+  const late = bench.answer(bench.probes(1)[0]!, KIND_SYN_ACK);
   bench.step(bench.nowMs);
   assertEquals(late.genuine, true, "it is ours, though nobody waits for it");
   assert(!bench.verdicts.slice(before).some((verdict) => verdict.includes("open") && !verdict.startsWith("1 ")));
@@ -203,11 +203,11 @@ Deno.test("engine: an answer to what a slot asked before is no answer to what it
 Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again as late", () => {
   const bench = new Bench(2);
   bench.step(0);
-  bench.answer(bench.asked[0]!, SAW_ADMIN_PROHIBITED, { from: ROUTER });
+  bench.answer(bench.asked[0]!, KIND_ADMIN_PROHIBITED, { from: ROUTER });
   bench.step(1);
-  bench.answer(bench.asked[0]!, SAW_SYN_ACK);
+  bench.answer(bench.asked[0]!, KIND_SYN_ACK);
   bench.step(2);
-  bench.answer(bench.asked[0]!, SAW_RST);
+  bench.answer(bench.asked[0]!, KIND_RST);
   bench.step(3);
   assertEquals(bench.verdicts, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late for admin-prohibited"]);
   assertEquals([bench.engine.counts.late, bench.engine.counts.duplicates], [1, 1]);
@@ -222,7 +222,7 @@ Deno.test("engine: one bare SYN is not believed, one for each of two attempts is
     for (let i = 0; i < syns; i++) {
       const { port, attempt } = bench.asked.at(-1)!;
       assertEquals(attempt, i);
-      bench.answer({ host: HOST, port, attempt, token: 0 }, SAW_SYN);
+      bench.answer({ host: HOST, port, attempt, token: 0 }, KIND_SYN);
       while (bench.asked.length === i + 1 && !bench.engine.finished) bench.run(bench.nowMs + 5);
     }
     bench.run(20_000);
@@ -235,8 +235,8 @@ Deno.test("engine: bare SYNs to the port of one attempt are not believed, howeve
   const bench = new Bench(1);
   bench.step(0);
   while (!bench.engine.finished) {
-    bench.answer({ ...bench.asked[0]!, token: 0 }, SAW_SYN);
-    bench.answer({ ...bench.asked[0]!, attempt: bench.asked.length, token: 0 }, SAW_SYN);
+    bench.answer({ ...bench.asked[0]!, token: 0 }, KIND_SYN);
+    bench.answer({ ...bench.asked[0]!, attempt: bench.asked.length, token: 0 }, KIND_SYN);
     bench.run(bench.nowMs + 5);
   }
   assertEquals(bench.verdicts.length, 1);
@@ -246,7 +246,7 @@ Deno.test("engine: bare SYNs to the port of one attempt are not believed, howeve
 Deno.test("engine: bare SYNs, which anybody can send, cost no more than a few searches a step", () => {
   const bench = new Bench(10);
   bench.step(0);
-  const outcomes = Array.from({ length: 40 }, () => bench.answer({ ...bench.asked[0]!, token: 0 }, SAW_SYN));
+  const outcomes = Array.from({ length: 40 }, () => bench.answer({ ...bench.asked[0]!, token: 0 }, KIND_SYN));
   bench.step(1);
   assertEquals(outcomes.filter(({ genuine }) => genuine).length, 16);
 });
@@ -291,7 +291,7 @@ Deno.test("engine: what the kernel refuses counts for no attempt, and is asked w
   assertEquals(bench.verdicts, []);
   bench.refusing = undefined;
   bench.run(1200);
-  for (const port of [1, 2, 3]) bench.answer(bench.probes(port).at(-1)!, SAW_RST);
+  for (const port of [1, 2, 3]) bench.answer(bench.probes(port).at(-1)!, KIND_RST);
   bench.step(bench.nowMs);
   assertEquals(bench.verdicts, ["1 closed reset 57 1", "2 closed reset 57 1", "3 closed reset 57 1"]);
 });
@@ -323,8 +323,8 @@ Deno.test("engine: the end makes what is under way undecided, and can be told wh
   const asked = bench.engine.position;
   assert(asked > 10 && asked < 30, `${asked}`);
   assertEquals(bench.engine.pending().length, 2 * asked);
-  bench.engine.hold(true);
-  bench.answer(bench.asked[0]!, SAW_RST);
+  bench.engine.pause(true);
+  bench.answer(bench.asked[0]!, KIND_RST);
   bench.step(20);
   assertEquals(bench.engine.pending().length, 2 * (asked - 1));
   bench.engine.end(reasonCode("interrupted"));
@@ -349,7 +349,7 @@ Deno.test("engine: a stray ACK is answered once an attempt, only while its port 
   assertEquals(answered, [true, false, false, false]);
   assertEquals(bench.probes(1).map(({ attempt }) => attempt), [0, 1]);
   assertEquals(bench.probes(2).length, 1);
-  bench.answer(bench.probes(1)[1]!, SAW_SYN_ACK, { attempt: 0 });
+  bench.answer(bench.probes(1)[1]!, KIND_SYN_ACK, { attempt: 0 });
   strayAck(HOST, 1);
   bench.step(2);
   assertEquals(answered.at(-1), false);
@@ -376,11 +376,11 @@ Deno.test("engine: a round trip is told only where both its times were measured"
   });
   bench.step(7.01);
   const [first, second, third, fourth] = bench.asked as [Asked, Asked, Asked, Asked];
-  bench.answer(first, SAW_RST);
-  bench.answer(third, SAW_RST);
-  bench.answer(fourth, SAW_RST, { timed: false });
+  bench.answer(first, KIND_RST);
+  bench.answer(third, KIND_RST);
+  bench.answer(fourth, KIND_RST, { timed: false });
   // A reply that came before its probe left is measured wrongly.
-  bench.answer(second, SAW_RST);
+  bench.answer(second, KIND_RST);
   bench.step(7.05);
   assertEquals(bench.roundTrips.map((ms) => Math.round(ms * 100) / 100), [0.05, -1, -1, -1]);
 });

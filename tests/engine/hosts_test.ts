@@ -1,22 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
-import { EVERYBODY, HostTable } from "../../src/engine/hosts.ts";
+import { GLOBAL, HostTable } from "../../src/engine/hosts.ts";
 import { Random } from "../support/random.ts";
 
 Deno.test("hosts: who was never added is everybody", () => {
   const hosts = new HostTable();
   assertEquals([hosts.find(0), hosts.find(1), hosts.find(0xffff_ffff), hosts.count], [
-    EVERYBODY,
-    EVERYBODY,
-    EVERYBODY,
+    GLOBAL,
+    GLOBAL,
+    GLOBAL,
     1,
   ]);
-  assertEquals([hosts.srtt[EVERYBODY], hosts.aliveAt[EVERYBODY]], [-1, -1]);
+  assertEquals([hosts.srtt[GLOBAL], hosts.aliveAt[GLOBAL]], [-1, -1]);
 });
 
 Deno.test("hosts: address 0 is a host like any", () => {
   const hosts = new HostTable();
   const index = hosts.findOrAdd(0);
-  assert(index !== EVERYBODY);
+  assert(index !== GLOBAL);
   assertEquals([hosts.find(0), hosts.address[index]], [index, 0]);
 });
 
@@ -30,12 +30,12 @@ Deno.test("hosts: the table grows, finds each host again and keeps what it knows
     if (known.has(address)) assertEquals(index, known.get(address));
     known.set(address, index);
     hosts.srtt[index] = address;
-    hosts.pulsePort[index] = address & 0xffff;
+    hosts.livenessPort[index] = address & 0xffff;
   }
   assertEquals(hosts.count, known.size + 1);
   for (const [address, index] of known) {
     assertEquals(hosts.find(address), index);
-    assertEquals([hosts.address[index], hosts.srtt[index], hosts.pulsePort[index]], [
+    assertEquals([hosts.address[index], hosts.srtt[index], hosts.livenessPort[index]], [
       address,
       address,
       address & 0xffff,
@@ -51,17 +51,17 @@ Deno.test("hosts: a host is gone after eight lost pulses and five seconds, not b
   ) {
     const hosts = new HostTable();
     const index = hosts.findOrAdd(7);
-    for (let i = 0; i < pulses; i++) hosts.notePulseLost(index, 1000 + i);
-    assertEquals(hosts.isGone(index, atMs), gone, `${pulses} pulses, ${atMs} ms`);
+    for (let i = 0; i < pulses; i++) hosts.noteLivenessLost(index, 1000 + i);
+    assertEquals(hosts.isUnreachable(index, atMs), gone, `${pulses} pulses, ${atMs} ms`);
   }
 });
 
 Deno.test("hosts: the longer a host is silent, the more rarely it is asked", () => {
   const hosts = new HostTable();
-  assertEquals(hosts.pulsePause(EVERYBODY, 5000, 40), 40);
-  hosts.notePulseLost(EVERYBODY, 1000);
+  assertEquals(hosts.livenessPause(GLOBAL, 5000, 40), 40);
+  hosts.noteLivenessLost(GLOBAL, 1000);
   for (const [atMs, pauseMs] of [[1050, 40], [1400, 100], [5000, 1000], [100_000, 2000]] as const) {
-    assertEquals(hosts.pulsePause(EVERYBODY, atMs, 40), pauseMs, `${atMs}`);
+    assertEquals(hosts.livenessPause(GLOBAL, atMs, 40), pauseMs, `${atMs}`);
   }
 });
 

@@ -1,19 +1,19 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  ASKED,
   DECIDED,
-  FOR_PULSE,
+  FOR_LIVENESS,
   FOR_RESULT,
   FREE_LIST,
   grown,
-  InFlight,
+  IN_FLIGHT,
+  ProbeTable,
   QUEUED,
   READY_LIST,
   UNUSED,
 } from "../../src/engine/in_flight.ts";
 import { Random } from "../support/random.ts";
 
-function listed(table: InFlight, list: number): number[] {
+function listed(table: ProbeTable, list: number): number[] {
   const slots: number[] = [];
   while (table.first(list) >= 0) {
     slots.push(table.first(list));
@@ -23,7 +23,7 @@ function listed(table: InFlight, list: number): number[] {
 }
 
 Deno.test("in flight: slots are taken in the order in which they were given back", () => {
-  const table = new InFlight(4, 4);
+  const table = new ProbeTable(4, 4);
   assertEquals([0, 1, 2, 3].map(() => table.take(READY_LIST, 0)), [0, 1, 2, 3]);
   assertEquals(table.take(READY_LIST, 0), -1);
   assertEquals(table.used, 4);
@@ -33,7 +33,7 @@ Deno.test("in flight: slots are taken in the order in which they were given back
 });
 
 Deno.test("in flight: lists are queues", () => {
-  const table = new InFlight(8, 8);
+  const table = new ProbeTable(8, 8);
   const list = table.newList();
   for (let i = 0; i < 5; i++) table.take(list, 0);
   table.move(0, READY_LIST);
@@ -47,7 +47,7 @@ Deno.test("in flight: lists are queues", () => {
 });
 
 Deno.test("in flight: the table grows to its bound, and keeps what it holds", () => {
-  const table = new InFlight(2, 5);
+  const table = new ProbeTable(2, 5);
   for (let i = 0; i < 5; i++) {
     const slot = table.take(READY_LIST, 0);
     assertEquals(slot, i);
@@ -63,7 +63,7 @@ Deno.test("in flight: the table grows to its bound, and keeps what it holds", ()
 });
 
 Deno.test("in flight: many lists", () => {
-  const table = new InFlight(200, 200);
+  const table = new ProbeTable(200, 200);
   const lists = Array.from({ length: 200 }, () => table.newList());
   assertEquals(new Set(lists).size, 200);
   for (const list of lists) table.take(list, 0);
@@ -71,7 +71,7 @@ Deno.test("in flight: many lists", () => {
 });
 
 Deno.test("in flight: the times of the last four attempts are remembered", () => {
-  const table = new InFlight(2, 2);
+  const table = new ProbeTable(2, 2);
   for (let attempt = 0; attempt < 7; attempt++) {
     table.tries[1] = attempt + 1;
     table.setSentAt(1, attempt, 100 + attempt);
@@ -90,8 +90,8 @@ Deno.test("in flight: the times of the last four attempts are remembered", () =>
 });
 
 Deno.test("in flight: a search finds only what waits for a result", () => {
-  const table = new InFlight(4, 4);
-  const rows = [[UNUSED, FOR_RESULT], [DECIDED, FOR_RESULT], [ASKED, FOR_PULSE], [QUEUED, FOR_RESULT]] as const;
+  const table = new ProbeTable(4, 4);
+  const rows = [[UNUSED, FOR_RESULT], [DECIDED, FOR_RESULT], [IN_FLIGHT, FOR_LIVENESS], [QUEUED, FOR_RESULT]] as const;
   for (const [slot, [status, purpose]] of rows.entries()) {
     table.host[slot] = 7;
     table.port[slot] = 80;
@@ -105,7 +105,7 @@ Deno.test("in flight: a search finds only what waits for a result", () => {
 
 Deno.test("in flight: against a model: any sequence of moves leaves each slot on one list", () => {
   const random = new Random(5);
-  const table = new InFlight(3, 40);
+  const table = new ProbeTable(3, 40);
   const lists = [FREE_LIST, READY_LIST, table.newList(), table.newList()];
   const model: number[][] = [[0, 1, 2], [], [], []];
   for (let round = 0; round < 5000; round++) {

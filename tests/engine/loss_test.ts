@@ -1,12 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { LossBelief, LossMeter, pulsesProvingOutage, SilenceLedger } from "../../src/engine/loss.ts";
+import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "../../src/engine/loss.ts";
 
 function meter(answered: number, lost: number): LossMeter {
   return Object.assign(new LossMeter(), { answered, lost });
 }
 
-function scanBelief(answered: number, lost: number): LossBelief {
-  return new LossBelief().ofScan(meter(answered, lost));
+function scanBelief(answered: number, lost: number): LossEstimate {
+  return new LossEstimate().ofScan(meter(answered, lost));
 }
 
 Deno.test("loss: what was measured", () => {
@@ -19,17 +19,17 @@ Deno.test("loss: what is believed begins with the prior, and follows what is see
   assertAlmostEquals(scanBelief(90, 0).share, 0.01);
   assertAlmostEquals(scanBelief(81_000, 19_000).share, 0.19, 0.001);
   assert(scanBelief(0, 0).ofHost(0, 0, meter(500, 500)).share > 0.49, "a host begins as the scan");
-  assertAlmostEquals(new LossBelief().ofHost(640, 360, meter(10_000, 0)).share, 0.36, 0.02);
+  assertAlmostEquals(new LossEstimate().ofHost(640, 360, meter(10_000, 0)).share, 0.36, 0.02);
 });
 
 Deno.test("loss: the chance that all attempts are lost is the power of the share, and more where little was seen", () => {
-  assertEquals(scanBelief(0, 0).allLost(0), 1);
+  assertEquals(scanBelief(0, 0).probabilityAllLost(0), 1);
   // Beta(1, 9): 1/10, 1/10 * 2/11, 1/10 * 2/11 * 3/12.
-  assertAlmostEquals(scanBelief(0, 0).allLost(1), 1 / 10, 1e-12);
-  assertAlmostEquals(scanBelief(0, 0).allLost(2), 2 / 110, 1e-12);
-  assertAlmostEquals(scanBelief(0, 0).allLost(3), 6 / 1320, 1e-12);
+  assertAlmostEquals(scanBelief(0, 0).probabilityAllLost(1), 1 / 10, 1e-12);
+  assertAlmostEquals(scanBelief(0, 0).probabilityAllLost(2), 2 / 110, 1e-12);
+  assertAlmostEquals(scanBelief(0, 0).probabilityAllLost(3), 6 / 1320, 1e-12);
   const sure = scanBelief(80_000_000, 20_000_000);
-  for (const k of [1, 2, 5, 10]) assertAlmostEquals(sure.allLost(k) / 0.2 ** k, 1, 0.001);
+  for (const k of [1, 2, 5, 10]) assertAlmostEquals(sure.probabilityAllLost(k) / 0.2 ** k, 1, 0.001);
 });
 
 Deno.test("loss: how often silence is asked", () => {
@@ -68,7 +68,7 @@ Deno.test("loss: it is asked so often that less than one verdict in a hundred sc
 
 Deno.test("loss: how many lost pulses prove an outage", () => {
   for (const [p, pulses] of [[0, 2], [0.001, 2], [0.05, 3], [0.19, 5], [0.36, 7], [0.99, 135]] as const) {
-    assertEquals(pulsesProvingOutage(p), pulses, `${p}`);
+    assertEquals(probesProvingOutage(p), pulses, `${p}`);
   }
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Engine } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/run.ts";
-import type { Prober } from "../../src/prober/prober.ts";
+import type { Driver } from "../../src/prober/prober.ts";
 import { ManualClock } from "../../src/time/clock.ts";
 
 /** Runs an engine that wants its next step at each of these times after the one before; 0 for at once. */
@@ -29,12 +29,12 @@ async function script(
       clock.advanceTo(clock.now() + timeoutMs);
       return Promise.resolve();
     },
-  } as unknown as Prober;
+  } as unknown as Driver;
   await run({
     engine,
     prober,
     clock,
-    breathe: () => {
+    yieldToEventLoop: () => {
       breaths++;
       return Promise.resolve();
     },

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { InFlight, READY_LIST } from "../../src/engine/in_flight.ts";
+import { ProbeTable, READY_LIST } from "../../src/engine/in_flight.ts";
 import { TimerWheel } from "../../src/engine/timer_wheel.ts";
 import { Random } from "../support/random.ts";
 
-function bench(nowMs: number): { table: InFlight; wheel: TimerWheel; expired: (nowMs: number) => number[] } {
-  const table = new InFlight(64, 64);
+function bench(nowMs: number): { table: ProbeTable; wheel: TimerWheel; expired: (nowMs: number) => number[] } {
+  const table = new ProbeTable(64, 64);
   const wheel = new TimerWheel(table, nowMs);
   for (let i = 0; i < 64; i++) table.take(READY_LIST, 0);
   const expired = (nowMs: number) => {

@@ -5,7 +5,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CannotScanError } from "../../src/errors.ts";
 import { History } from "../../src/history/history.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
-import { type FormatName, newBook } from "../../src/report/formats.ts";
+import { type FormatName, newAggregator } from "../../src/report/formats.ts";
 import { textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 import { HOUR, Place, record, result, T0 } from "./support.ts";
@@ -109,7 +109,7 @@ function* saidBy(path: string): Generator<readonly [where: string, text: string]
   for (const scan of scans) {
     for (const format of FORMATS) {
       const options = { openOnly: false, reason: true, verbosity: 2, color: false };
-      for (const text of history.show(scan, newWriter(format, options, newBook(2)))) yield [format, textOf(text)];
+      for (const text of history.show(scan, newWriter(format, options, newAggregator(2)))) yield [format, textOf(text)];
     }
     history.baseline(scan);
   }

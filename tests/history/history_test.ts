@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/errors.ts";
-import { newBook } from "../../src/report/formats.ts";
+import { newAggregator } from "../../src/report/formats.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/history/records.ts";
 import { type PortResult, type State, stateOf } from "../../src/result.ts";
@@ -345,7 +345,7 @@ Deno.test("history: a scan is shown by any format, every port of it", () => {
   using history = place.open();
   const all = Array.from({ length: 3000 }, (_, port) => result("192.0.2.7", port, port === 80 ? "open" : "closed"));
   record(history, all);
-  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
   const lines = Array.from(history.show(history.scan("1"), writer), textOf).join("").trimEnd().split("\n").map((line) =>
     JSON.parse(line)
   );
@@ -359,7 +359,7 @@ Deno.test("history: an unfinished scan is shown with what is known of it, and sa
   using history = place.open();
   const recorder = history.begin(start());
   recorder.add([result("192.0.2.7", 80, "open"), result("192.0.2.8", 80, "filtered")], T0 + 2000);
-  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
   const lines = Array.from(history.show(history.scan("@1"), writer), textOf).join("").trimEnd().split("\n").map((
     line,
   ) => JSON.parse(line));

@@ -2,20 +2,20 @@
 
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { CannotScanError } from "../../src/errors.ts";
-import { Packer, PortBuffer, Unpacker } from "../../src/history/packing.ts";
+import { PortBuffer, RowDecoder, RowEncoder } from "../../src/history/packing.ts";
 import { Random } from "../support/random.ts";
 
 const NEVER_LATE = new Uint8Array(65536);
 
 function pack(buffer: PortBuffer, lateness = NEVER_LATE): Uint8Array[] {
   const segments: Uint8Array[] = [];
-  buffer.pack(0, lateness, new Packer((segment) => segments.push(segment)));
+  buffer.pack(0, lateness, new RowEncoder((segment) => segments.push(segment)));
   return segments;
 }
 
 /** Each port as `host:port=group`. */
 function unpack(segments: readonly Uint8Array[]): string[] {
-  const unpacker = new Unpacker();
+  const unpacker = new RowDecoder();
   const ports: string[] = [];
   for (const segment of segments) {
     unpacker.load(segment);
@@ -68,7 +68,7 @@ for (const { name, hosts, ports, groups, count, mostLen } of SHAPES) {
 
 Deno.test("packing: a network of hosts that are alike takes a few octets", () => {
   const segments: Uint8Array[] = [];
-  const packer = new Packer((segment) => segments.push(segment));
+  const packer = new RowEncoder((segment) => segments.push(segment));
   for (let i = 0; i < 256; i++) {
     packer.beginHost(i * 2 ** 24, 2 ** 24);
     packer.run(80, 1, 3);
@@ -76,7 +76,7 @@ Deno.test("packing: a network of hosts that are alike takes a few octets", () =>
   }
   packer.end();
   assertEquals(segments.map((segment) => segment.length < 30), [true]);
-  const unpacker = new Unpacker();
+  const unpacker = new RowDecoder();
   unpacker.load(segments[0]!);
   assertEquals([unpacker.next(), unpacker.host, unpacker.count, unpacker.next()], [true, 0, 2 ** 32, false]);
 });
@@ -105,7 +105,7 @@ Deno.test("packing: damaged segments are refused or read, and never hang", () =>
   for (let i = 0; i < 300; i++) buffer.push(random.below(40) * 3, random.below(30) * 2, random.below(5));
   const [segment] = pack(buffer);
   const read = (bytes: Uint8Array): void => {
-    const unpacker = new Unpacker();
+    const unpacker = new RowDecoder();
     try {
       unpacker.load(bytes);
       while (unpacker.next()) {
@@ -125,7 +125,7 @@ Deno.test("packing: damaged segments are refused or read, and never hang", () =>
     read(bytes);
   }
   for (let round = 0; round < 1000; round++) read(random.bytes(random.below(64)));
-  assertThrows(() => new Unpacker().load(new Uint8Array(3)), CannotScanError, "the file is damaged");
+  assertThrows(() => new RowDecoder().load(new Uint8Array(3)), CannotScanError, "the file is damaged");
 });
 
 const DAMAGED: readonly { name: string; segment: readonly number[] }[] = [
@@ -142,7 +142,7 @@ const DAMAGED: readonly { name: string; segment: readonly number[] }[] = [
 
 for (const { name, segment } of DAMAGED) {
   Deno.test(`packing: refused: ${name}`, () => {
-    const unpacker = new Unpacker();
+    const unpacker = new RowDecoder();
     const read = (): void => {
       unpacker.load(Uint8Array.from(segment));
       while (unpacker.next());

@@ -79,7 +79,7 @@ export function summary(more: Partial<Summary> = {}): Summary {
     ratePps: 1,
     ended: "done",
     trusted: true,
-    transport: "batched",
+    transport: "sendmmsg",
     ...more,
   };
 }

@@ -34,7 +34,7 @@ labTest("lab: one open port is SYN, SYN-ACK, RST, with right checksums", ["tshar
     spaces: { scanner: {}, target: { listen: "80" } },
     links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
   });
-  for (const transport of ["plain", "batched", "lane"]) {
+  for (const transport of ["sendto", "sendmmsg", "ethernet"]) {
     await t.step(transport, async () => {
       const stop = await lab.capture("scanner", "target");
       const { ports } = await runSynscan(lab, "scanner", ["10.64.1.2", "-p", "80", "--transport", transport]);

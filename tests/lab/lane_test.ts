@@ -26,28 +26,34 @@ function threeLinks(): Promise<Lab> {
   });
 }
 
-const NO_LANE = "replies read from the kernel's ring; no packet lane, for";
+const NO_LANE = "replies read from the kernel's ring; no Ethernet sender, because";
 /** Each way of asking: where to, which transport that gives, and what `-v` says of it. */
 const WAYS = [
-  { name: "Ethernet", target: ETHERNET, args: [], transport: "lane", why: "straight to the link target" },
-  { name: "Ethernet, lane demanded", target: ETHERNET, args: ["--transport", "lane"], transport: "lane", why: "lane" },
+  { name: "Ethernet", target: ETHERNET, args: [], transport: "ethernet", why: "straight to the link target" },
+  {
+    name: "Ethernet, lane demanded",
+    target: ETHERNET,
+    args: ["--transport", "ethernet"],
+    transport: "ethernet",
+    why: "ethernet",
+  },
   {
     name: "Ethernet, raw IP demanded",
     target: ETHERNET,
-    args: ["--transport", "batched"],
-    transport: "batched",
+    args: ["--transport", "sendmmsg"],
+    transport: "sendmmsg",
     why: `${NO_LANE} raw IP was asked for`,
   },
   {
     name: "Ethernet, plain demanded",
     target: ETHERNET,
-    args: ["--transport", "plain"],
-    transport: "plain",
+    args: ["--transport", "sendto"],
+    transport: "sendto",
     why: "as asked for",
   },
-  { name: "loopback", target: "127.0.0.1", args: [], transport: "batched", why: NO_LANE },
-  { name: "this machine's own address", target: "10.64.1.1", args: [], transport: "batched", why: NO_LANE },
-  { name: "a tun device", target: TUN, args: [], transport: "batched", why: NO_LANE },
+  { name: "loopback", target: "127.0.0.1", args: [], transport: "sendmmsg", why: NO_LANE },
+  { name: "this machine's own address", target: "10.64.1.1", args: [], transport: "sendmmsg", why: NO_LANE },
+  { name: "a tun device", target: TUN, args: [], transport: "sendmmsg", why: NO_LANE },
 ] as const;
 
 function truthOf(target: string): ReturnType<typeof groundTruth> {
@@ -70,14 +76,14 @@ labTest("lab: the transport is the fastest that serves, and -v says why", ["gcc"
     const targets = [ETHERNET, TUN, "127.0.0.1"];
     const run = await runSynscan(lab, "scanner", [...targets, "-p", "1-100"]);
     assertTruth(new Map(targets.flatMap((target) => [...truthOf(target)])), run.ports, "synscan");
-    assertEquals(run.summary.transport, "lane");
+    assertEquals(run.summary.transport, "ethernet");
   });
   for (const target of ["127.0.0.1", TUN]) {
     await t.step(`a lane demanded to ${target}`, async () => {
-      const argv = [...SYNSCAN, "--transport", "lane", target, "-p", "80"];
+      const argv = [...SYNSCAN, "--transport", "ethernet", target, "-p", "80"];
       const { code, stdout, stderr } = await lab.run("scanner", argv);
       assertEquals([code, stdout, stderr.trimEnd().split("\n").length], [2, "", 1]);
-      assertStringIncludes(stderr, "Cannot use the packet lane: ");
+      assertStringIncludes(stderr, "Cannot send by Ethernet: ");
     });
   }
 });
@@ -95,7 +101,7 @@ labTest("lab: a kernel without the ring of packets is served by the plain transp
     });
   }
   await t.step("but not where the ring was demanded", async () => {
-    const argv = [...ringless, "--transport", "batched", ETHERNET, "-p", "80"];
+    const argv = [...ringless, "--transport", "sendmmsg", ETHERNET, "-p", "80"];
     const { code, stdout, stderr } = await lab.run("scanner", argv);
     assertEquals([code, stdout, stderr.trimEnd().split("\n").length], [2, "", 1], stderr);
     assertStringIncludes(stderr, "EINVAL");
@@ -147,7 +153,7 @@ function sentByRawIp(lab: Lab): number {
 function assertRight(run: SynscanRun): void {
   const truth = groundTruth([[HOST, `1-${PORTS}`, "closed", "reset"], [HOST, LISTENING, "open", "syn-ack"]]);
   assertTruth(truth, run.ports, "synscan");
-  assertEquals([run.code, run.summary.transport], [0, "lane"], run.stderr);
+  assertEquals([run.code, run.summary.transport], [0, "ethernet"], run.stderr);
   assert(run.elapsedMs < 20_000, `took ${run.elapsedMs} ms`);
 }
 
@@ -216,7 +222,7 @@ labTest("lab: a part of the network gets another gateway in the middle", [], asy
         run.ports,
         "synscan",
       );
-      assertEquals([run.code, run.summary.transport], [0, "lane"], run.stderr);
+      assertEquals([run.code, run.summary.transport], [0, "ethernet"], run.stderr);
       assert(run.elapsedMs < 15_000, `took ${run.elapsedMs} ms`);
     });
   }

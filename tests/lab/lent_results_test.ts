@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { copyOf, type PortResult, scan } from "../../mod.ts";
+import { type PortResult, scan, toResult } from "../../mod.ts";
 import { withFolder } from "../support/folder.ts";
 import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
 import { SYNSCAN } from "../support/lab_synscan.ts";
@@ -45,7 +45,7 @@ labTest("lab: results are the same, be they kept or lent, of one worker or of tw
     for await (const result of scan(options)) kept.push(result);
     const running = scan(options);
     const lent: PortResult[] = [];
-    for await (const batch of running.lentBatches()) for (const result of batch) lent.push(copyOf(result));
+    for await (const batch of running.batches()) for (const result of batch) lent.push(toResult(result));
     for (const results of [kept, lent]) assertTruth(TRUTH, results, `${workers} worker(s)`);
     const withoutTimes = (results: readonly PortResult[]) =>
       results.map(({ rttMs, tries, ...others }) => ({ ...others, took: rttMs !== undefined, asked: tries > 0 }))
@@ -67,15 +67,15 @@ labTest("lab: what is left of a scan is beyond the results that were lent, neith
     const told: number[] = [];
     const leave = new AbortController();
     const first = scan({ ...options, workers }, { signal: leave.signal });
-    const batches = first.lentBatches()[Symbol.asyncIterator]();
+    const batches = first.batches()[Symbol.asyncIterator]();
     while (told.length < 100) for (const { port } of (await batches.next()).value ?? []) told.push(port);
     // Others wait to be taken.
     await delay(100);
-    const rest = await first.rest();
+    const rest = await first.snapshot();
     assertEquals(rest.taken, told.length);
     assert(told.length < 820, "the scan had ended");
     leave.abort();
-    const second = scan({ ...options, workers }, { rest });
+    const second = scan({ ...options, workers }, { resume: rest });
     for await (const { port } of second) told.push(port);
     assertEquals(told.sort((a, b) => a - b), [...Array.from({ length: 820 }, (_, i) => 81 + i), 2000]);
     const { open, closed, filtered } = await second.summary;

@@ -142,10 +142,10 @@ labTest("local: an outage is undecided, with its reason; after it everything is 
       const technique = index % 2 === 0 ? "-sS" : "-sT";
       return t.step(step(`${outage.name}, ${technique}`, () => assertOutage(outage, technique)));
     }),
-    t.step(step("carrier back, lane", () => assertRecovery("carrier", ["--transport", "lane"]))),
+    t.step(step("carrier back, lane", () => assertRecovery("carrier", ["--transport", "ethernet"]))),
     t.step(step("carrier back, connect", () => assertRecovery("carrier", ["-sT"]))),
-    t.step(step("gateway back, plain", () => assertRecovery("gateway", ["--transport", "plain"]))),
-    t.step(step("gateway back, lane", () => assertRecovery("gateway", ["--transport", "lane"]))),
+    t.step(step("gateway back, plain", () => assertRecovery("gateway", ["--transport", "sendto"]))),
+    t.step(step("gateway back, lane", () => assertRecovery("gateway", ["--transport", "ethernet"]))),
     t.step(step("gateway back, connect", () => assertRecovery("gateway", ["-sT"]))),
   ]);
 });
@@ -321,9 +321,9 @@ labTest("local: what the own firewall refuses to send is undecided", [], async (
   };
   const icmp = "reject with icmp type admin-prohibited";
   await Promise.all([
-    t.step(step("drop", () => check("drop", ["--transport", "plain"], "reset"))),
-    t.step(step("RST", () => check("reject with tcp reset", ["--transport", "batched"], "reset"))),
-    t.step(step("ICMP", () => check(icmp, ["--transport", "batched"], "reset"))),
+    t.step(step("drop", () => check("drop", ["--transport", "sendto"], "reset"))),
+    t.step(step("RST", () => check("reject with tcp reset", ["--transport", "sendmmsg"], "reset"))),
+    t.step(step("ICMP", () => check(icmp, ["--transport", "sendmmsg"], "reset"))),
     t.step(step("ICMP, connect(2)", () => check(icmp, ["-sT"], "conn-refused"))),
   ]);
 });

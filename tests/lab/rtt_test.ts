@@ -16,9 +16,9 @@ const NEIGHBOUR_MS = 0.3;
 const PLACES_MS = 0.025;
 
 const SCANS = {
-  "plain": ["--transport", "plain"],
-  "batched": ["--transport", "batched"],
-  "lane": ["--transport", "lane"],
+  "sendto": ["--transport", "sendto"],
+  "sendmmsg": ["--transport", "sendmmsg"],
+  "ethernet": ["--transport", "ethernet"],
   "connect": ["-sT"],
 } as const;
 

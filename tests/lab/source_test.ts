@@ -13,7 +13,7 @@ const HOST = "10.65.0.9";
 const SOURCE = "10.64.2.7";
 const ASKED = ["--source-ip", SOURCE, "--interface", "lan2"];
 /** Each way of sending, told apart on the wire by its source port. */
-const TRANSPORTS = [["plain", "4321"], ["batched", "4322"], ["auto", "4323"]] as const;
+const TRANSPORTS = [["sendto", "4321"], ["sendmmsg", "4322"], ["auto", "4323"]] as const;
 const TTL = "33";
 /** Connections have a port each, but may have a time to live of their own. */
 const CONNECT_TTL = "35";
@@ -88,7 +88,7 @@ labTest("lab: address, port, interface and time to live are what was asked for",
     lab.rules("scanner", [chain("output", ["tcp flags & (syn | rst) == syn counter"])]);
     const run = await runSynscan(lab, "scanner", [HOST, "-p", "1-3000", ...ASKED]);
     const [, counted] = /counter packets (\d+)/.exec(lab.set("scanner", ["nft", "list", "ruleset"])) ?? [];
-    assertEquals([run.summary.transport, Number(counted) < 1000], ["lane", true], `${counted} probes by raw IP`);
+    assertEquals([run.summary.transport, Number(counted) < 1000], ["ethernet", true], `${counted} probes by raw IP`);
   });
 });
 

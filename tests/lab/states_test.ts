@@ -130,8 +130,8 @@ const SCANS = [
 
 const SYNSCAN_WAYS = [
   { name: "synscan -sS", args: ["-sS"], truth: "syn" },
-  { name: "synscan -sS --transport plain", args: ["-sS", "--transport", "plain"], truth: "syn" },
-  { name: "synscan -sS --transport batched", args: ["-sS", "--transport", "batched"], truth: "syn" },
+  { name: "synscan -sS --transport sendto", args: ["-sS", "--transport", "sendto"], truth: "syn" },
+  { name: "synscan -sS --transport sendmmsg", args: ["-sS", "--transport", "sendmmsg"], truth: "syn" },
   { name: "synscan -sT", args: ["-sT"], truth: "connect" },
 ] as const;
 

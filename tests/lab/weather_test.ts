@@ -66,7 +66,7 @@ labTest("lab: the route disappears in the middle", [], async (t) => {
       assert(run.elapsedMs < 40_000, `took ${run.elapsedMs} ms`);
     },
   });
-  await Promise.all(["batched", "auto"].map((transport) => t.step(step(transport))));
+  await Promise.all(["sendmmsg", "auto"].map((transport) => t.step(step(transport))));
 });
 
 labTest("lab: no route at all", [], async () => {
@@ -102,7 +102,7 @@ labTest("lab: more absent neighbours than the kernel's table holds", [], async (
     ["10.64.1.1", "80", "closed", "reset"],
     [[TARGET, ...hostsFrom("10.64.2.0", 128)], "80", "open or undecided"],
   ]);
-  for (const transport of ["plain", "auto"]) {
+  for (const transport of ["sendto", "auto"]) {
     await t.step(transport, async () => {
       const run = await runSynscan(lab, "scanner", ["10.64.0.0/21", "-p", "80", "--transport", transport]);
       assertTruth(truth, run.ports, "synscan");
@@ -114,7 +114,7 @@ labTest("lab: more absent neighbours than the kernel's table holds", [], async (
 labTest("lab: the scanner's own firewall drops what it sends", [], async (t) => {
   await using lab = await pair();
   lab.rules("scanner", [chain("output", [rule.drop("100-199")])]);
-  for (const transport of ["plain", "batched", "auto"]) {
+  for (const transport of ["sendto", "sendmmsg", "auto"]) {
     await t.step(transport, async () => {
       const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-300", "--transport", transport]);
       const truth = groundTruth([
@@ -132,7 +132,7 @@ labTest("lab: the scanner's own firewall drops what it sends", [], async (t) => 
 labTest("lab: the scanner's own firewall drops what it receives", [], async (t) => {
   await using lab = await pair();
   lab.rules("scanner", [chain("input", ["meta l4proto tcp drop"])]);
-  for (const transport of ["plain", "batched", "lane"]) {
+  for (const transport of ["sendto", "sendmmsg", "ethernet"]) {
     await t.step(transport, async () => {
       const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-300", "--transport", transport]);
       const truth = groundTruth([[TARGET, "1-300", "closed", "reset"], [TARGET, "22,80", "open", "syn-ack"]]);

@@ -10,7 +10,7 @@ import { Lab, labTest } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
 
-const TRANSPORTS = ["plain", "batched", "lane"];
+const TRANSPORTS = ["sendto", "sendmmsg", "ethernet"];
 const PATIENCE_MS = 30_000;
 
 /** A space that is 65,536 hosts, reached through a gateway, with one port open. */

@@ -35,7 +35,7 @@ const LINK: Link = {
 };
 
 class FakeKernel implements LocalKernel {
-  canAsk = true;
+  canProbe = true;
   now: Link | undefined = LINK;
   gateway = GATEWAY;
   /** Requests that were sent, as addresses. */
@@ -67,7 +67,7 @@ class FakeKernel implements LocalKernel {
 
   requestArp(_link: Link, _sender: number, target: number): boolean {
     this.requests.push(target);
-    return this.canAsk;
+    return this.canProbe;
   }
 
   [Symbol.dispose](): void {}
@@ -217,7 +217,7 @@ Deno.test("local: a neighbour that answers ARP and nothing else is told apart fr
 });
 
 Deno.test("local: without the right to send ARP requests, the kernel is waited for while it finds out, and then believed", () => {
-  const { kernel, machine } = machineWith((kernel) => kernel.canAsk = false);
+  const { kernel, machine } = machineWith((kernel) => kernel.canProbe = false);
   kernel.neighbours.set(GATEWAY, { state: "probe", confirmedAgoMs: 20_000 });
   assertEquals(machine.confirm(BEYOND, 1100, 1200), HOP_PENDING);
   kernel.neighbours.set(GATEWAY, { state: "stale", confirmedAgoMs: 20_000 });

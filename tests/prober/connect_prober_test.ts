@@ -13,7 +13,7 @@ import {
   resetOnClose,
 } from "../../ffi/socket.ts";
 import { CannotScanError, UsageError } from "../../src/errors.ts";
-import { ConnectProber } from "../../src/prober/connect_prober.ts";
+import { ConnectDriver } from "../../src/prober/connect_prober.ts";
 import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, rule } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { Random } from "../support/random.ts";
@@ -67,7 +67,7 @@ class DeafPort implements Disposable {
 }
 
 /** Flushes and drains until there are so many pieces of evidence, or for `patienceMs`. */
-async function collect(prober: ConnectProber, log: EvidenceLog, count: number, patienceMs = 5000): Promise<void> {
+async function collect(prober: ConnectDriver, log: EvidenceLog, count: number, patienceMs = 5000): Promise<void> {
   const endMs = performance.now() + patienceMs;
   prober.flush(log, performance.now());
   while (log.seen.length < count && performance.now() < endMs) {
@@ -78,10 +78,10 @@ async function collect(prober: ConnectProber, log: EvidenceLog, count: number, p
 Deno.test("tells who listens and who refuses, with what was asked, as it was asked", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using closed = new ClosedPort();
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
-  assert(prober.ask(LOOPBACK, listener.addr.port, 3, 0xfffffffe));
-  assert(prober.ask(LOOPBACK, closed.port, 249, 0));
+  assert(prober.send(LOOPBACK, listener.addr.port, 3, 0xfffffffe));
+  assert(prober.send(LOOPBACK, closed.port, 249, 0));
   assertEquals(log.seen, []);
   await collect(prober, log, 2);
   const common = { host: LOOPBACK, ttl: 0, from: LOOPBACK, odd: false };
@@ -101,9 +101,9 @@ Deno.test("ends what it has connected with a RST", async () => {
   bindInet4(listener, LOOPBACK, 0);
   listen(listener, 8);
   const { port } = getSocketName(listener);
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
-  prober.ask(LOOPBACK, port, 0, 1);
+  prober.send(LOOPBACK, port, 0, 1);
   await collect(prober, log, 1);
   assertEquals(log.kinds(), [`${port} connected`]);
   using connection = accept(listener)!;
@@ -111,12 +111,12 @@ Deno.test("ends what it has connected with a RST", async () => {
 });
 
 Deno.test("connect: a connection that the host has reset by the time it is looked at is told as such", async () => {
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   using listener = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
   bindInet4(listener, LOOPBACK, 0);
   listen(listener, 1);
   const { port } = getSocketName(listener);
-  prober.ask(LOOPBACK, port, 0, 1);
+  prober.send(LOOPBACK, port, 0, 1);
   // Closing a listener resets what waits in its queue.
   listener.close();
   const log = new EvidenceLog();
@@ -126,13 +126,13 @@ Deno.test("connect: a connection that the host has reset by the time it is looke
 
 for (const fin of [false, true]) {
   Deno.test(`connect: a connection that the host resets right after is told as such${fin ? ", a FIN before" : ""}`, async () => {
-    using prober = new ConnectProber();
+    using prober = new ConnectDriver();
     using listener = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     bindInet4(listener, LOOPBACK, 0);
     listen(listener, 1);
     const { port } = getSocketName(listener);
     const log = new EvidenceLog();
-    prober.ask(LOOPBACK, port, 0, 1);
+    prober.send(LOOPBACK, port, 0, 1);
     prober.flush(log, performance.now());
     while (log.held.length === 0) prober.drain(log, performance.now());
     assertEquals([log.seen, log.held[0]!.port], [[], port]);
@@ -148,10 +148,10 @@ for (const fin of [false, true]) {
 
 Deno.test("connect: a connection that lasts is told once it was looked at, with the round trip of its SYN", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
   const beganMs = performance.now();
-  prober.ask(LOOPBACK, listener.addr.port, 0, 1, 12);
+  prober.send(LOOPBACK, listener.addr.port, 0, 1, 12);
   await collect(prober, log, 1);
   assertGreater(performance.now() - beganMs, 20);
   const { id, sentMs } = log.left[0]!;
@@ -163,10 +163,10 @@ Deno.test("connect: a connection that lasts is told once it was looked at, with 
 
 Deno.test("connect: several questions about one port are answered each by itself", async () => {
   using closed = new ClosedPort();
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
   // Two attempts at one question, and pulses.
-  for (const id of [4, 5, 8, 12]) prober.ask(LOOPBACK, closed.port, 0, id, id);
+  for (const id of [4, 5, 8, 12]) prober.send(LOOPBACK, closed.port, 0, id, id);
   await collect(prober, log, 3, 500);
   assertEquals(new Set(log.seen.map(({ token }) => token >> 2)), new Set([1, 2, 3]));
   assertEquals(log.seen.length, 3);
@@ -176,16 +176,16 @@ Deno.test("a port that connects with itself is not open", async () => {
   using closed = new ClosedPort();
   const { port } = closed;
   closed[Symbol.dispose]();
-  using prober = new ConnectProber({ sourceIp: "127.0.0.1", sourcePort: port });
+  using prober = new ConnectDriver({ sourceIp: "127.0.0.1", sourcePort: port });
   const log = new EvidenceLog();
-  prober.ask(LOOPBACK, port, 0, 1);
+  prober.send(LOOPBACK, port, 0, 1);
   await collect(prober, log, 1);
   assertEquals(log.kinds(), [`${port} refused`]);
 });
 
 Deno.test("answers thousands of questions, each once", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
   const random = new Random(1);
   const tokens = new Map<number, number>();
@@ -195,7 +195,7 @@ Deno.test("answers thousands of questions, each once", async () => {
     // Hosts 127.x.y.z, of which each is this machine.
     const host = 0x7f000000 + Math.floor(place / 65536);
     const port = place % 65536 === 1 ? listener.addr.port : place % 65536;
-    assert(prober.ask(host, port, 0, token));
+    assert(prober.send(host, port, 0, token));
     if (++asked % prober.batch === 0) prober.flush(log, performance.now());
     while (prober.drain(log, performance.now()) === prober.drainBatch);
   }
@@ -207,12 +207,12 @@ Deno.test("answers thousands of questions, each once", async () => {
 
 Deno.test("an answer that comes after its attempt was given up still counts, and ends the other attempts", async () => {
   using deaf = new DeafPort();
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
-  prober.ask(LOOPBACK, deaf.port, 0, 10);
+  prober.send(LOOPBACK, deaf.port, 0, 10);
   await collect(prober, log, 1, 100);
-  prober.forget(LOOPBACK, deaf.port, 0, 10);
-  prober.ask(LOOPBACK, deaf.port, 1, 11);
+  prober.cancel(LOOPBACK, deaf.port, 0, 10);
+  prober.send(LOOPBACK, deaf.port, 1, 11);
   await collect(prober, log, 1, 100);
   assertEquals(log.seen, []);
   deaf.hear();
@@ -224,11 +224,11 @@ Deno.test("an answer that comes after its attempt was given up still counts, and
 
 Deno.test("what nobody waits for is ended after three seconds", async () => {
   using deaf = new DeafPort();
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
   prober.flush(log, 0);
-  prober.ask(LOOPBACK, deaf.port, 0, 1);
-  prober.forget(LOOPBACK, deaf.port, 0, 1);
+  prober.send(LOOPBACK, deaf.port, 0, 1);
+  prober.cancel(LOOPBACK, deaf.port, 0, 1);
   prober.drain(log, 3000);
   deaf.hear();
   await collect(prober, log, 1, 1500);
@@ -238,14 +238,14 @@ Deno.test("what nobody waits for is ended after three seconds", async () => {
 Deno.test("what is kept for late answers gives its room to what is asked", async () => {
   using deaf = new DeafPort();
   using closed = new ClosedPort();
-  using prober = new ConnectProber({ maxInFlight: 1 });
+  using prober = new ConnectDriver({ maxInFlight: 1 });
   const log = new EvidenceLog();
   let room = 0;
-  while (prober.ask(LOOPBACK, deaf.port, room, room)) room++;
+  while (prober.send(LOOPBACK, deaf.port, room, room)) room++;
   assertEquals([prober.maxInFlight, prober.counters.sent, prober.counters.sendRetries], [1, room, 1]);
-  for (let attempt = 0; attempt < room; attempt++) prober.forget(LOOPBACK, deaf.port, attempt, attempt);
-  for (let i = 0; i < room; i++) assert(prober.ask(LOOPBACK, closed.port, i, 1000 + i));
-  assertEquals(prober.ask(LOOPBACK, closed.port, room, 1), false);
+  for (let attempt = 0; attempt < room; attempt++) prober.cancel(LOOPBACK, deaf.port, attempt, attempt);
+  for (let i = 0; i < room; i++) assert(prober.send(LOOPBACK, closed.port, i, 1000 + i));
+  assertEquals(prober.send(LOOPBACK, closed.port, room, 1), false);
   await collect(prober, log, 1);
   assertEquals(log.kinds(), [`${closed.port} refused`]);
 });
@@ -253,12 +253,12 @@ Deno.test("what is kept for late answers gives its room to what is asked", async
 Deno.test("a wait ends when an answer has come, and at its time when none has", async () => {
   using deaf = new DeafPort();
   using closed = new ClosedPort();
-  using prober = new ConnectProber();
-  prober.ask(LOOPBACK, deaf.port, 0, 1);
+  using prober = new ConnectDriver();
+  prober.send(LOOPBACK, deaf.port, 0, 1);
   let beganMs = performance.now();
   await prober.wait(30);
   assertGreater(performance.now() - beganMs, 29);
-  prober.ask(LOOPBACK, closed.port, 0, 2);
+  prober.send(LOOPBACK, closed.port, 0, 2);
   beganMs = performance.now();
   await prober.wait(5000);
   assertLess(performance.now() - beganMs, 4000);
@@ -266,8 +266,8 @@ Deno.test("a wait ends when an answer has come, and at its time when none has", 
 
 Deno.test("asks from the address and by the interface that it is given", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using prober = new ConnectProber({ sourceIp: "127.9.8.7", interface: "lo", ttl: 9 });
-  prober.ask(LOOPBACK, listener.addr.port, 0, 1);
+  using prober = new ConnectDriver({ sourceIp: "127.9.8.7", interface: "lo", ttl: 9 });
+  prober.send(LOOPBACK, listener.addr.port, 0, 1);
   using connection = await listener.accept();
   assertEquals((connection.remoteAddr as Deno.NetAddr).hostname, "127.9.8.7");
 });
@@ -277,23 +277,23 @@ Deno.test("many hosts are asked from one port", async () => {
   const sourcePort = free.port;
   free[Symbol.dispose]();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using prober = new ConnectProber({ sourcePort });
+  using prober = new ConnectDriver({ sourcePort });
   const log = new EvidenceLog();
   // Two attempts at one port cannot be made from one port at a time; a forgotten one makes way.
   for (let attempt = 0; attempt < 3; attempt++) {
-    for (let host = 0; host < 10; host++) assert(prober.ask(LOOPBACK + 0x100 + host, 1, attempt, host));
+    for (let host = 0; host < 10; host++) assert(prober.send(LOOPBACK + 0x100 + host, 1, attempt, host));
     prober.flush(log, performance.now());
     assertEquals(log.refusals, []);
-    for (let host = 0; host < 10; host++) prober.forget(LOOPBACK + 0x100 + host, 1, attempt, host);
+    for (let host = 0; host < 10; host++) prober.cancel(LOOPBACK + 0x100 + host, 1, attempt, host);
   }
-  prober.ask(LOOPBACK, listener.addr.port, 0, 1);
+  prober.send(LOOPBACK, listener.addr.port, 0, 1);
   using connection = await listener.accept();
   assertEquals((connection.remoteAddr as Deno.NetAddr).port, sourcePort);
 });
 
 const IMPOSSIBLE: readonly {
   readonly name: string;
-  readonly options: ConstructorParameters<typeof ConnectProber>[0];
+  readonly options: ConstructorParameters<typeof ConnectDriver>[0];
   readonly error: new () => Error;
   readonly says: string;
 }[] = [
@@ -319,14 +319,14 @@ const IMPOSSIBLE: readonly {
 
 for (const { name, options, error, says } of IMPOSSIBLE) {
   Deno.test(`says in one line that it cannot ask from ${name}`, () => {
-    assertThrows(() => new ConnectProber(options), error, says);
+    assertThrows(() => new ConnectDriver(options), error, says);
   });
 }
 
 Deno.test("says in one line that another program holds the port to ask from", () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   assertThrows(
-    () => new ConnectProber({ sourcePort: listener.addr.port }),
+    () => new ConnectDriver({ sourcePort: listener.addr.port }),
     CannotScanError,
     `at port ${listener.addr.port}: EADDRINUSE. Another program holds the port`,
   );
@@ -407,11 +407,11 @@ const TARGET = 0x0a420202;
 labTest("connect: each ICMP error is told by its own name, with its sender", [], async () => {
   await using lab = await connectLab();
   using _inside = enterNetns(lab.name("scanner"));
-  using prober = new ConnectProber({ ttl: 7 });
+  using prober = new ConnectDriver({ ttl: 7 });
   const log = new EvidenceLog();
   const ports = [22, 80, 90, 95, ...CODES.map((_, i) => 100 + i), 120];
-  for (const port of ports) assert(prober.ask(TARGET, port, 0, port));
-  assert(prober.ask(0x0a420304, 1, 0, 1)); // Of this network the router says that it is prohibited.
+  for (const port of ports) assert(prober.send(TARGET, port, 0, port));
+  assert(prober.send(0x0a420304, 1, 0, 1)); // Of this network the router says that it is prohibited.
   await collect(prober, log, ports.length);
   assertEquals(log.senders(), [
     "1 icmp-admin-prohibited 10.66.1.2",
@@ -427,9 +427,9 @@ labTest("connect: each ICMP error is told by its own name, with its sender", [],
 labTest("connect: a TTL that ends on the way is told", [], async () => {
   await using lab = await connectLab();
   using _inside = enterNetns(lab.name("scanner"));
-  using prober = new ConnectProber({ ttl: 1 });
+  using prober = new ConnectDriver({ ttl: 1 });
   const log = new EvidenceLog();
-  prober.ask(TARGET, 22, 0, 1);
+  prober.send(TARGET, 22, 0, 1);
   await collect(prober, log, 1);
   assertEquals(log.senders(), ["22 icmp-time-exceeded 10.66.1.2"]);
 });
@@ -437,9 +437,9 @@ labTest("connect: a TTL that ends on the way is told", [], async () => {
 labTest("connect: a host that nobody knows on the link is told as unreachable by this machine", [], async () => {
   await using lab = await connectLab();
   using _inside = enterNetns(lab.name("scanner"));
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
-  prober.ask(0x0a4201c8, 22, 0, 1);
+  prober.send(0x0a4201c8, 22, 0, 1);
   await collect(prober, log, 1);
   assertEquals(log.senders(), ["22 icmp-host-unreach 10.66.1.1"]);
 });
@@ -447,10 +447,10 @@ labTest("connect: a host that nobody knows on the link is told as unreachable by
 labTest("connect: what the kernel refuses to send is told as refused, and whether it may pass", [], async () => {
   await using lab = await connectLab();
   using _inside = enterNetns(lab.name("scanner"));
-  using prober = new ConnectProber();
+  using prober = new ConnectDriver();
   const log = new EvidenceLog();
   const hosts = [0x0a420801, 0x0a420701, 0x0a420601, 0x0a426301];
-  for (const [i, host] of hosts.entries()) assert(prober.ask(host, 80, i, 100 + i));
+  for (const [i, host] of hosts.entries()) assert(prober.send(host, 80, i, 100 + i));
   assertEquals(log.refusals, []);
   prober.flush(log, 0);
   prober.flush(log, 0);
@@ -467,6 +467,6 @@ labTest("connect: what the kernel refuses to send is told as refused, and whethe
     [["EHOSTUNREACH", 1], ["EACCES", 1], ["EINVAL", 1], ["ENETUNREACH", 1]],
   );
   // No more are taken than a flush can tell.
-  for (let i = 0; i < prober.batch; i++) assert(prober.ask(unknown!, 1 + i, 0, i));
-  assertEquals(prober.ask(unknown!, 1000, 0, 0), false);
+  for (let i = 0; i < prober.batch; i++) assert(prober.send(unknown!, 1 + i, 0, i));
+  assertEquals(prober.send(unknown!, 1000, 0, 0), false);
 });

@@ -36,7 +36,7 @@ for (const capacity of [1, 2, 5, 64]) {
         case 2: {
           if (used.size === 0) break;
           const slot = random.pick([...used.keys()]);
-          table.forget(slot);
+          table.cancel(slot);
           if (!forgotten.includes(slot)) forgotten.push(slot);
           break;
         }

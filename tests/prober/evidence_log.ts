@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EVIDENCE, type EvidenceSink } from "../../src/prober/prober.ts";
+import { REPLY_KINDS, type ReplySink } from "../../src/prober/prober.ts";
 import { REASONS } from "../../src/result.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 
@@ -32,7 +32,7 @@ export interface Refused {
 }
 
 /** Keeps what it is told. */
-export class EvidenceLog implements EvidenceSink {
+export class EvidenceLog implements ReplySink {
   readonly seen: Seen[] = [];
   readonly refusals: Refused[] = [];
   readonly strayAcks: { readonly host: number; readonly port: number; readonly attempt: number }[] = [];
@@ -51,7 +51,7 @@ export class EvidenceLog implements EvidenceSink {
     this.#genuine = genuine;
   }
 
-  evidence(
+  onReply(
     host: number,
     port: number,
     attempt: number,
@@ -68,7 +68,7 @@ export class EvidenceLog implements EvidenceSink {
       port,
       attempt,
       token,
-      kind: EVIDENCE[kind] ?? `kind ${kind}`,
+      kind: REPLY_KINDS[kind] ?? `kind ${kind}`,
       ttl,
       from,
       odd,
@@ -78,7 +78,7 @@ export class EvidenceLog implements EvidenceSink {
     return this.#genuine(token);
   }
 
-  asks(_host: number, _port: number, _attempt: number, token: number): boolean {
+  isInFlight(_host: number, _port: number, _attempt: number, token: number): boolean {
     return this.#genuine(token);
   }
 
@@ -91,11 +91,11 @@ export class EvidenceLog implements EvidenceSink {
     this.left.push({ id, sentMs });
   }
 
-  holds(host: number, port: number, attempt: number, token: number, untilMs: number): void {
+  keepsSocket(host: number, port: number, attempt: number, token: number, untilMs: number): void {
     this.held.push({ host, port, attempt, token, untilMs });
   }
 
-  refused(host: number, port: number, attempt: number, token: number, reason: number): void {
+  onSendError(host: number, port: number, attempt: number, token: number, reason: number): void {
     this.refusals.push({ host, port, attempt, token, reason: REASONS[reason] });
   }
 

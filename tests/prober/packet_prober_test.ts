@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ERRNO } from "../../ffi/errno.ts";
-import { PacketProber } from "../../src/prober/packet_prober.ts";
+import { PacketDriver } from "../../src/prober/packet_prober.ts";
 import { PROTOCOL_UDP } from "../../src/wire/ipv4.ts";
 import { mssOption, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
 import {
@@ -25,8 +25,8 @@ const PORT_COUNT = 4;
 const TOKEN = 0x89abcdef;
 
 /** A prober that sends from 192.0.2.1, or from 203.0.113.9 to odd addresses, at ports 61000 to 61003. */
-function setUp(transport = new FakeTransport()): { transport: FakeTransport; prober: PacketProber } {
-  const prober = new PacketProber({
+function setUp(transport = new FakeTransport()): { transport: FakeTransport; prober: PacketDriver } {
+  const prober = new PacketDriver({
     transport,
     sources: { addresses: [OTHER, OWN], indexFor: (host) => host === HOST ? 1 : 0 },
     ports: { first: FIRST_PORT, count: PORT_COUNT },
@@ -103,7 +103,7 @@ Deno.test("says what it is", async () => {
 Deno.test("disposes of what it was given in place of the transport", () => {
   const transport = new FakeTransport();
   let disposed = 0;
-  const prober = new PacketProber({
+  const prober = new PacketDriver({
     transport,
     sources: { addresses: [OWN], indexFor: () => 0 },
     ports: { first: 1, count: 1 },
@@ -119,7 +119,7 @@ Deno.test("asks from the source of each host, and from the port of each attempt"
   const log = new EvidenceLog();
   const even = HOST + 1;
   for (let attempt = 0; attempt < 10; attempt++) {
-    assert(prober.ask(attempt % 2 === 0 ? HOST : even, 1000 + attempt, attempt, 0x10000 * attempt + 7));
+    assert(prober.send(attempt % 2 === 0 ? HOST : even, 1000 + attempt, attempt, 0x10000 * attempt + 7));
   }
   assertEquals([transport.sent.length, prober.flush(log, 0), prober.counters.sent], [0, 0, 10]);
   assertEquals(
@@ -141,7 +141,7 @@ Deno.test("asks from the source of each host, and from the port of each attempt"
 
 Deno.test("leaves the IPv4 checksum to a transport that fills it in", () => {
   const { transport, prober } = setUp(new FakeTransport(1, true));
-  prober.ask(HOST, 22, 0, TOKEN);
+  prober.send(HOST, 22, 0, TOKEN);
   prober.flush(new EvidenceLog(), 0);
   assertEquals(viewOf(transport.sent[0]!).getUint16(10), 0);
 });
@@ -149,11 +149,11 @@ Deno.test("leaves the IPv4 checksum to a transport that fills it in", () => {
 Deno.test("takes no more questions than the transport has room for, until it is flushed", () => {
   const { transport, prober } = setUp(new FakeTransport(2));
   const log = new EvidenceLog();
-  assertEquals([1, 2, 3].map((port) => prober.ask(HOST, port, 0, port)), [true, true, false]);
+  assertEquals([1, 2, 3].map((port) => prober.send(HOST, port, 0, port)), [true, true, false]);
   let room = 1;
   transport.fate = () => room-- > 0 ? 0 : -1;
   assertEquals([prober.flush(log, 0), prober.counters.sendRetries, prober.counters.sent], [1, 1, 2]);
-  assertEquals([3, 4].map((port) => prober.ask(HOST, port, 0, port)), [true, false]);
+  assertEquals([3, 4].map((port) => prober.send(HOST, port, 0, port)), [true, false]);
   transport.fate = () => 0;
   assertEquals(prober.flush(log, 0), 0);
   assertEquals(transport.sent.map((packet) => viewOf(packet).getUint16(22)), [1, 2, 3]);
@@ -245,8 +245,8 @@ Deno.test("a RST is sent from the address that the SYN-ACK came to", () => {
 Deno.test("RSTs go out between probes, and are not counted as such", () => {
   const { transport, prober } = setUp(new FakeTransport(2));
   const log = new EvidenceLog();
-  prober.ask(HOST, 1, 0, 1);
-  prober.ask(HOST, 2, 0, 2);
+  prober.send(HOST, 1, 0, 1);
+  prober.send(HOST, 2, 0, 2);
   for (let i = 0; i < 3; i++) transport.arriving.push(answer({ flags: TCP_SYN | TCP_ACK, sourcePort: 100 + i }));
   prober.drain(log, 0);
   prober.flush(log, 0);
@@ -259,7 +259,7 @@ Deno.test("without room a RST is left out, and no probe is lost for it", () => {
   const { transport, prober } = setUp(new FakeTransport(1));
   const log = new EvidenceLog();
   transport.fate = () => -1;
-  prober.ask(HOST, 1, 0, 1);
+  prober.send(HOST, 1, 0, 1);
   transport.arriving.push(answer({ flags: TCP_SYN | TCP_ACK }));
   prober.drain(log, 0);
   transport.fate = () => 0;
@@ -373,12 +373,12 @@ for (const [errno, name, reason] of FAILURES) {
     const { transport, prober } = setUp();
     const log = new EvidenceLog();
     transport.fate = (packet) => viewOf(packet).getUint16(22) === 23 ? errno : 0;
-    for (const port of [22, 23, 24]) assert(prober.ask(HOST, port, 5, TOKEN + port));
+    for (const port of [22, 23, 24]) assert(prober.send(HOST, port, 5, TOKEN + port));
     assertEquals(prober.flush(log, 0), 0);
     // Of attempts it tells what it can: the fifth is sent from the port of the first, as the engine knows.
     assertEquals(log.refusals, [{ host: HOST, port: 23, attempt: 1, token: TOKEN + 23, reason }]);
     assertEquals([prober.counters.sent, [...prober.counters.sendErrors]], [2, [[name, 1]]]);
-    prober.ask(HOST, 23, 0, 1);
+    prober.send(HOST, 23, 0, 1);
     prober.flush(log, 0);
     assertEquals([...prober.counters.sendErrors], [[name, 2]]);
   });

@@ -2,10 +2,10 @@
  * Formats that other programs read, as those programs read them.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { fieldNamed, isAlike } from "../../src/report/fields.ts";
-import { type FormatName, FORMATS, newBook } from "../../src/report/formats.ts";
+import { fieldNamed, isRepeat } from "../../src/report/fields.ts";
+import { type FormatName, FORMATS, newAggregator } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
-import { copyOf, type PortResult, type ResultList, stateOf, type Summary } from "../../src/result.ts";
+import { type PortResult, type ResultList, stateOf, type Summary, toResult } from "../../src/result.ts";
 import { Random } from "../support/random.ts";
 import { lent, namesIn, result, summary, textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
@@ -58,7 +58,7 @@ interface Document {
 
 function written(format: FormatName, options: Partial<ReportOptions> = {}, changes: Partial<Summary> = {}): Document {
   const all = { openOnly: false, reason: false, verbosity: 0, color: false, ...options };
-  const writer = newWriter(format, all, newBook(all.verbosity));
+  const writer = newWriter(format, all, newAggregator(all.verbosity));
   const cuts: string[] = [];
   let text = "";
   const add = (piece: string) => {
@@ -157,7 +157,7 @@ Deno.test("xml: says of each port what is known", () => {
 });
 
 Deno.test("xml: every listed port has a service, and the command line its quotes", () => {
-  const writer = newWriter("xml", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  const writer = newWriter("xml", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
   const opening = writer.start({ ...HEAD, ports: { count: 1, text: "9" }, args: ["-oX", "my scan.xml", 'a"b\\c', ""] });
   assertStringIncludes(
     opening,
@@ -212,7 +212,11 @@ Deno.test("xml, grepable: the host's name only where it is asked for", () => {
   for (const format of ["xml", "grepable"] as const) {
     const text = (fields: string[]) => {
       const options = { openOnly: false, reason: false, verbosity: 0, color: false };
-      const writer = newWriter(format, { ...options, fields: fields.map((name) => fieldNamed(name)!) }, newBook(0));
+      const writer = newWriter(
+        format,
+        { ...options, fields: fields.map((name) => fieldNamed(name)!) },
+        newAggregator(0),
+      );
       const named = [result({ names: ["a.example"] })];
       writer.start({ ...HEAD, names: namesIn(named) });
       writer.results(named, AT);
@@ -266,13 +270,13 @@ Deno.test("notes: csv and json lines have that of a port in its own line", () =>
   const noted = result({ note: "RST and ICMP error" });
   const options = { openOnly: false, reason: false, verbosity: 0, color: false };
   const lineOf = (format: FormatName) =>
-    textOf(newWriter(format, options, newBook(0)).results(lent([result(), noted, result()]), AT)).split("\n")[1]!;
+    textOf(newWriter(format, options, newAggregator(0)).results(lent([result(), noted, result()]), AT)).split("\n")[1]!;
   assertEquals(lineOf("csv").split(",").at(-1), '"RST and ICMP error"');
   assertEquals(JSON.parse(lineOf("json")).note, "RST and ICMP error");
 });
 
 Deno.test("notes: json lines tell them of hosts that have no line of their own", () => {
-  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
   writer.start({ ...HEAD, probes: HEAD.hosts });
   const [first] = [...writer.end(summary({ notes: NOTED.slice(0, 1) }), AT)].map(textOf);
   assertEquals(JSON.parse(first!), {
@@ -354,7 +358,7 @@ for (
 }
 
 Deno.test("ip-port: one line for each open port, also where a later reply replaces an earlier one", () => {
-  const writer = newWriter("ip-port", { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+  const writer = newWriter("ip-port", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
   const open = { state: "open", reason: "syn-ack" } as const;
   const results = [
     result({ ip: "10.0.0.2", port: 443, ...open }),
@@ -423,18 +427,18 @@ Deno.test("formats: whether results are lent or kept makes no difference", () =>
     let before: PortResult | undefined;
     let alike = 0;
     for (const each of list) {
-      if (each.isLikePrevious) {
+      if (each.repeatsPrevious) {
         alike++;
-        assert(isAlike(each, before!) && each.replaces === before!.replaces, `${each.port}`);
+        assert(isRepeat(each, before!) && each.replaces === before!.replaces, `${each.port}`);
       }
-      before = copyOf(each);
+      before = toResult(each);
     }
     // Hosts may have names: then nothing is said of two in a row.
     assertEquals(alike > 10, !isNamed);
     for (const format of FORMATS) {
       for (const openOnly of [false, true]) {
         const text = (lists: readonly ResultList[]) => {
-          const writer = newWriter(format, { openOnly, reason: true, verbosity: 0, color: false }, newBook(0));
+          const writer = newWriter(format, { openOnly, reason: true, verbosity: 0, color: false }, newAggregator(0));
           const head = { ...HEAD, probes: 300, ports: { count: 300, text: "10-3000" } };
           const pieces = [writer.start(head), ...lists.map((each) => textOf(writer.results(each, AT + 1500)))];
           return [...pieces, ...writer.end(summary({ hosts: 4 }), AT + 2500)].join("");
@@ -452,7 +456,7 @@ Deno.test("xml and grepable: list every open port of a suspect host, however man
   const results = Array.from({ length: 1000 }, (_, port) => result({ port, state: port === 7 ? "closed" : "open" }));
   const suspects = [{ ip: "10.0.0.1", suspect: "syn-proxy" }] as const;
   for (const [format, pattern] of [["xml", /state="open"/g], ["grepable", /\/open\//g]] as const) {
-    const writer = newWriter(format, { openOnly: false, reason: false, verbosity: 0, color: false }, newBook(0));
+    const writer = newWriter(format, { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
     writer.start(HEAD);
     writer.results(results, AT);
     const text = [...writer.end(summary({ suspects }), AT)].map((piece) => textOf(piece)).join("");

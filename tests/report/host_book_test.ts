@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { HostBook, type HostReport } from "../../src/report/host_book.ts";
+import { HostAggregator, type HostReport } from "../../src/report/host_book.ts";
 import { type PortResult, stateOf } from "../../src/result.ts";
 import { Random } from "../support/random.ts";
 import { lent, result } from "../support/results.ts";
@@ -24,9 +24,9 @@ function shown({ ip, ports, hidden, atLeast }: HostReport): Shown {
 
 function bookOf(
   results: readonly PortResult[],
-  bounds: { listUpTo?: number; quietUpTo?: number; silentHosts?: number; silentRows?: number } = {},
+  bounds: { listUpTo?: number; listUnresponsiveUpTo?: number; silentHosts?: number; silentRows?: number } = {},
 ) {
-  const book = new HostBook({ listUpTo: 2, quietUpTo: 1, ...bounds });
+  const book = new HostAggregator({ listUpTo: 2, listUnresponsiveUpTo: 1, ...bounds });
   book.take(results);
   const report = book.report(new Set(results.map(({ ip }) => ip)).size);
   return {
@@ -153,7 +153,7 @@ Deno.test("host book: silent ports are counted however many they are, and listed
   const { hosts } = bookOf([...many, open({ ip: "10.0.0.3", port: 80 })], {
     listUpTo: 3,
     silentRows: 16,
-    quietUpTo: 0,
+    listUnresponsiveUpTo: 0,
   });
   assertEquals(hosts, [{ ip: "10.0.0.3", ports: ["80 open"], hidden: ["2 filtered (no-response)"] }]);
 });
@@ -164,16 +164,19 @@ Deno.test("host book: an address that is not IPv4 is kept by its text", () => {
 });
 
 Deno.test("host book: a million silent hosts take no more room than the bound", () => {
-  const book = new HostBook({ listUpTo: 25, quietUpTo: 8 });
+  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 });
   const one = silent({});
   for (let at = 0; at < 1 << 20; at++) book.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
-  const octets = book.remember().silent.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const octets = book.save().silent.reduce((sum, { byteLength }) => sum + byteLength, 0);
   assert(octets < 2 << 20, `${octets} octets are kept`);
   assertEquals(book.report(1 << 20).silentHosts, 1 << 20);
 });
 
 Deno.test("host book: a copy knows of each of a thousand silent hosts", () => {
-  const [book, copy] = [1, 2].map(() => new HostBook({ listUpTo: 25, quietUpTo: 2000 })) as [HostBook, HostBook];
+  const [book, copy] = [1, 2].map(() => new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2000 })) as [
+    HostAggregator,
+    HostAggregator,
+  ];
   book.take(
     Array.from(
       { length: 3000 },
@@ -191,11 +194,11 @@ Deno.test("host book: results that are lent are remembered as those that are kep
   for (let round = 0; round < 50; round++) {
     const bounds = {
       listUpTo: random.below(4),
-      quietUpTo: random.below(4),
+      listUnresponsiveUpTo: random.below(4),
       silentHosts: 1 + random.below(8),
       silentRows: 2 + random.below(8),
     };
-    const [one, other] = [new HostBook(bounds), new HostBook(bounds)];
+    const [one, other] = [new HostAggregator(bounds), new HostAggregator(bounds)];
     let batch: PortResult[] = [];
     for (let port = 1; port < 120; port++) {
       const host = random.below(6);
@@ -226,14 +229,14 @@ Deno.test("host book: results that are lent are remembered as those that are kep
       other.take(lent(batch));
       batch = [];
     }
-    assertEquals(other.remember(), one.remember());
-    assertEquals(other.findings(), one.findings());
+    assertEquals(other.save(), one.save());
+    assertEquals(other.discovered(), one.discovered());
     assertEquals([...other.report(6).hosts()], [...one.report(6).hosts()]);
   }
 });
 
 Deno.test("host book: the round trip of a host is the median of its own, whatever routers took", () => {
-  const book = new HostBook({ listUpTo: 20, quietUpTo: 1 });
+  const book = new HostAggregator({ listUpTo: 20, listUnresponsiveUpTo: 1 });
   book.take([
     open({ port: 1, rttMs: 0.05 }),
     open({ port: 2, rttMs: 0.0625 }),
@@ -247,7 +250,7 @@ Deno.test("host book: the round trip of a host is the median of its own, whateve
 });
 
 Deno.test("host book: hosts that others replied for are told as ranges by what was said", () => {
-  const book = new HostBook({ listUpTo: 25, quietUpTo: 2 });
+  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
   const said = (host: number, reason: "host-unreach" | "admin-prohibited") =>
     result({ ip: `10.0.0.${host}`, port: 22, state: "filtered", reason, from: "10.0.0.254" });
   book.take([5, 4, 7, 3].map((host) => said(host, "host-unreach")));
@@ -261,7 +264,7 @@ Deno.test("host book: hosts that others replied for are told as ranges by what w
 });
 
 Deno.test("host book: of many silent hosts, those that are absent and those that were not probed are told apart", () => {
-  const book = new HostBook({ listUpTo: 25, quietUpTo: 2 });
+  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
   const silence = (host: number, port: number, reason: "no-response" | "no-arp-response" | "deadline") =>
     result({ ip: `10.0.0.${host}`, port, state: stateOf(reason), reason, ttl: undefined, rttMs: undefined });
   book.take([
@@ -281,7 +284,7 @@ Deno.test("host book: of many silent hosts, those that are absent and those that
 });
 
 Deno.test("host book: ports that are only counted weigh in the round trip like those of their state that are listed", () => {
-  const book = new HostBook({ listUpTo: 3, quietUpTo: 1 });
+  const book = new HostAggregator({ listUpTo: 3, listUnresponsiveUpTo: 1 });
   book.take([
     ...Array.from({ length: 20 }, (_, i) => open({ port: 1 + i, rttMs: 8 })),
     ...Array.from({ length: 100 }, (_, i) => result({ port: 100 + i, state: "closed", reason: "reset", rttMs: 4 })),

@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fieldNamed } from "../../src/report/fields.ts";
 import type { ScanChanges } from "../../src/report/changes.ts";
-import { HostBook } from "../../src/report/host_book.ts";
+import { HostAggregator } from "../../src/report/host_book.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { ScanHead } from "../../src/report/writer.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
@@ -26,7 +26,7 @@ function report(
   const fields = options.fields?.map((name) => fieldNamed(name)!);
   const writer = new HtmlWriter(
     { openOnly: false, reason: false, verbosity: 0, color: false, fields },
-    new HostBook({ listUpTo: 25, quietUpTo: 8 }),
+    new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 }),
   );
   const hosts = changes.hosts ?? 256;
   let text = writer.start({

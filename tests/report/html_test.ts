@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
 import { fieldNamed } from "../../src/report/fields.ts";
-import { HostBook } from "../../src/report/host_book.ts";
+import { HostAggregator } from "../../src/report/host_book.ts";
 import { type HtmlBounds, HtmlWriter, scriptJson } from "../../src/report/html.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
 import { namesIn, result, summary } from "../support/results.ts";
@@ -30,7 +30,7 @@ function written(
       color: false,
       fields: fields?.map((name) => fieldNamed(name)!),
     },
-    new HostBook({ listUpTo, quietUpTo: 8 }),
+    new HostAggregator({ listUpTo, listUnresponsiveUpTo: 8 }),
     bounds,
   );
   const steps: { text: string; tail: string }[] = [];
@@ -249,7 +249,7 @@ Deno.test("html: what the own kernel said is not among the round trips", () => {
 Deno.test("html: while nothing is found, a blank line now and then lets the counts be renewed", () => {
   const writer = new HtmlWriter(
     { openOnly: false, reason: false, verbosity: 0, color: false },
-    new HostBook({ listUpTo: 25, quietUpTo: 8 }),
+    new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 }),
   );
   writer.start({ hosts: 1, probes: 9, technique: "syn", startedAtMs: 0, args: [], version: "0" });
   const texts = [100, 900, 1000, 1100, 2100].map((nowMs) => writer.results([silent({ port: nowMs })], nowMs));

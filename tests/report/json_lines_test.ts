@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fieldNamed, FIELDS } from "../../src/report/fields.ts";
 import { JSON_EVENTS, JsonLinesWriter } from "../../src/report/json_lines.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
-import { newBook } from "../../src/report/formats.ts";
+import { newAggregator } from "../../src/report/formats.ts";
 import { Random } from "../support/random.ts";
 import { namesIn, result, summary, textOf } from "../support/results.ts";
 
@@ -17,7 +17,7 @@ const HEAD: ScanHead = {
 
 function newLines(options: Partial<ReportOptions> = {}): JsonLinesWriter {
   const all = { openOnly: false, reason: false, verbosity: 0, color: false, ...options };
-  return new JsonLinesWriter(all, newBook(0));
+  return new JsonLinesWriter(all, newAggregator(0));
 }
 
 /** Lines as what they say, each of a given type. */
@@ -118,7 +118,7 @@ Deno.test("json lines: the summary is the last line", () => {
     ended: "done",
     warnings: ["odd\nthing"],
     trusted: true,
-    transport: "batched",
+    transport: "sendmmsg",
     workers: 1,
   });
 });

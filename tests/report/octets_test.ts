@@ -1,6 +1,6 @@
 /** Text as octets is the text. */
 import { assertEquals } from "@std/assert";
-import { OctetText } from "../../src/report/octets.ts";
+import { Utf8Buffer } from "../../src/report/octets.ts";
 import { Random } from "../support/random.ts";
 import { textOf } from "../support/results.ts";
 
@@ -35,16 +35,16 @@ Deno.test("octets: numbers are as JavaScript writes them", () => {
       random.fraction() * 10 ** random.below(12),
     );
   }
-  const text = new OctetText();
+  const text = new Utf8Buffer();
   for (const number of numbers) {
     text.clear();
     text.addNumber(number);
-    assertEquals(textOf(text.octets), `${number}`);
+    assertEquals(textOf(text.bytes), `${number}`);
   }
 });
 
 Deno.test("octets: text and octets follow each other, however many there are, and begin anew", () => {
-  const text = new OctetText();
+  const text = new Utf8Buffer();
   for (
     const pieces of [["", "a", "10.0.0.1", "é", "aé", "€uro", "\u{1f600}", "\ud800", "\u007f\u0080"], [
       "x".repeat(70_000),
@@ -55,10 +55,10 @@ Deno.test("octets: text and octets follow each other, however many there are, an
     const octets = pieces.map((piece) => new TextEncoder().encode(piece));
     for (const [at, piece] of pieces.entries()) {
       text.addText(piece);
-      text.addOctets(octets[at]!);
+      text.addBytes(octets[at]!);
       text.addNumber(at);
     }
     const expected = pieces.map((piece, at) => `${piece}${piece}${at}`).join("").toWellFormed();
-    assertEquals(textOf(text.octets), expected);
+    assertEquals(textOf(text.bytes), expected);
   }
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { fieldNamed } from "../../src/report/fields.ts";
-import { newBook } from "../../src/report/formats.ts";
+import { newAggregator } from "../../src/report/formats.ts";
 import { TableWriter } from "../../src/report/table.ts";
 import type { ReportOptions, Writer } from "../../src/report/writer.ts";
 import type { PortResult, Summary } from "../../src/result.ts";
@@ -17,7 +17,7 @@ function table(
 ): string {
   const writer: Writer = new TableWriter(
     { openOnly: false, reason: false, verbosity: 0, color: false, ...options },
-    newBook(options.verbosity ?? 0),
+    newAggregator(options.verbosity ?? 0),
   );
   return [
     writer.start({ ...HEAD, names: namesIn(results) }),

@@ -9,6 +9,7 @@ import { noteTexts } from "../../src/engine/notes.ts";
 import { proxyFindings } from "../../src/engine/proxies.ts";
 import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "../../src/prober/prober.ts";
 import {
+  type NetworkConditions,
   SIM_CLOSED,
   SIM_DROPPED,
   SIM_ICMP,
@@ -17,7 +18,6 @@ import {
   SIM_PROXY,
   SIM_REJECT,
   SIM_USER_CLOSED,
-  type SimWeather,
 } from "../../src/transport/sim_network.ts";
 import { type Ports, scanned } from "./mixes.ts";
 
@@ -172,7 +172,7 @@ for (const { name, port, hosts, ports, answersForAll } of PROXIED_HOSTS) {
 const BEYOND: readonly {
   readonly name: string;
   readonly path: number;
-  readonly weather: Omit<SimWeather, "lossOut">;
+  readonly weather: Omit<NetworkConditions, "lossOut">;
   readonly hosts: number;
   readonly ownSide: boolean;
   /** SYNs with a TTL of 1, at most. */

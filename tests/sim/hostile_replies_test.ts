@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { Correlator } from "../../src/engine/correlate.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/run.ts";
-import { PacketProber } from "../../src/prober/packet_prober.ts";
+import { PacketDriver } from "../../src/prober/packet_prober.ts";
 import { REASONS, STATES } from "../../src/result.ts";
 import { ManualClock } from "../../src/time/clock.ts";
 import { SYN_LEN } from "../../src/probe/syn.ts";
@@ -158,7 +158,7 @@ for (const [name, reply, expected] of ROWS) {
   Deno.test(`sim: hostile replies: ${name}`, async () => {
     const clock = new ManualClock();
     const transport = new HostileTransport(clock, reply);
-    const prober = new PacketProber({
+    const prober = new PacketDriver({
       transport,
       sources: { addresses: [OWN], indexFor: () => 0 },
       ports: { first: 61_000, count: 16 },
@@ -171,10 +171,10 @@ for (const [name, reply, expected] of ROWS) {
       prober,
       correlator: new Correlator(new Uint32Array([1, 2])),
       limits: LIMITS,
-      sink: { verdict: (_host, _port, code, reason) => state = `${STATES[code]} ${REASONS[reason]}` },
+      sink: { result: (_host, _port, code, reason) => state = `${STATES[code]} ${REASONS[reason]}` },
       nowMs: 0,
     });
-    await run({ engine, prober, clock, breathe: () => Promise.resolve() });
+    await run({ engine, prober, clock, yieldToEventLoop: () => Promise.resolve() });
     assertEquals(state, expected);
     if (expected === SILENT && name !== "FIN and ACK") assertEquals(prober.counters.unmatched > 0, true, "counted");
   });

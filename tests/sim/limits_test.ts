@@ -130,13 +130,13 @@ Deno.test("sim: while held, nothing new is asked, and what is under way is decid
     weather: { port: MIXED },
     afterStep: (engine, clock) => {
       if (heldAt < 0 && clock.now() > 50) {
-        engine.hold(true);
+        engine.pause(true);
         heldAt = clock.now();
         position = engine.position;
       } else if (heldAt > 0 && clock.now() < 1000) {
         assertEquals(engine.position, position);
       } else if (clock.now() > 1000) {
-        engine.hold(false);
+        engine.pause(false);
       }
       // Held, the engine may have nothing left to wait for.
       if (heldAt > 0 && clock.now() < 1000 && engine.inFlight === 0) clock.advanceTo(1001);

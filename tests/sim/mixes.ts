@@ -6,17 +6,17 @@
 
 import { assert, assertEquals } from "@std/assert";
 import {
+  type NetworkConditions,
   SIM_CLOSED,
   SIM_DROPPED,
   SIM_ICMP,
   SIM_OPEN,
   SIM_REJECT,
-  type SimWeather,
 } from "../../src/transport/sim_network.ts";
 import { type SimOutcome, type SimScan, simulate } from "../support/sim.ts";
 
 /** What a port does. */
-export type Ports = SimWeather["port"];
+export type Ports = NetworkConditions["port"];
 
 /** Every port answers with a RST. */
 export const ALL_CLOSED: Ports = () => SIM_CLOSED;

@@ -15,7 +15,7 @@ import {
   UNTOLD,
 } from "../../src/result.ts";
 import { ResultRows } from "../../src/result_rows.ts";
-import { VerdictBatcher } from "../../src/verdict_batch.ts";
+import { ResultBatcher } from "../../src/verdict_batch.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
 
 /** A closed port of 10.0.0.1; anything may be changed. */
@@ -55,7 +55,7 @@ export function summary(changes: Partial<Summary> = {}): Summary {
     ratePps: 9876.54,
     ended: "done",
     trusted: true,
-    transport: "batched",
+    transport: "sendmmsg",
     ...changes,
   };
 }
@@ -65,12 +65,12 @@ export function lent(results: readonly PortResult[]): ResultRows {
   const names = new Map<string, readonly string[]>();
   const services = new Map<number, string>();
   const batches: Uint32Array<ArrayBuffer>[] = [];
-  const rows = new VerdictBatcher((batch) => batches.push(batch));
+  const rows = new ResultBatcher((batch) => batches.push(batch));
   for (const { ip, port, state, reason, ttl, rttMs, tries, from, service, names: own, replaces, note } of results) {
     const host = parseIpv4(ip)!;
     if (own.length > 0) names.set(`${host}:${port}`, own);
     if (service !== undefined) services.set(port, service);
-    rows.verdict(
+    rows.result(
       ...[host, port, STATES.indexOf(state), REASONS.indexOf(reason), ttl ?? 0, rttMs ?? -1, tries] as const,
       ...[
         from === undefined ? host : parseIpv4(from)!,

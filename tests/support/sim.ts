@@ -5,13 +5,14 @@
  */
 
 import { Correlator } from "../../src/engine/correlate.ts";
-import { Engine, type EngineLimits, type VerdictSink } from "../../src/engine/engine.ts";
+import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/run.ts";
 import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
-import { PacketProber } from "../../src/prober/packet_prober.ts";
+import { PacketDriver } from "../../src/prober/packet_prober.ts";
 import { CLOSED, FILTERED, OPEN, REASONS, STATES } from "../../src/result.ts";
 import { ManualClock } from "../../src/time/clock.ts";
 import {
+  type NetworkConditions,
   SIM_CLOSED,
   SIM_CLOSED_BARE,
   SIM_DROPPED,
@@ -22,12 +23,11 @@ import {
   SIM_SYN,
   SIM_USER_CLOSED,
   SimNetwork,
-  type SimWeather,
 } from "../../src/transport/sim_network.ts";
 
 /** A simulated scan: `hosts` addresses from `firstHost` on, ports `firstPort` and up. */
 export interface SimScan {
-  readonly weather: SimWeather;
+  readonly weather: NetworkConditions;
   readonly hosts?: number;
   readonly ports: number;
   readonly firstHost?: number;
@@ -56,7 +56,7 @@ export interface SimScan {
 export interface SimOutcome {
   readonly engine: Engine;
   readonly network: SimNetwork;
-  readonly prober: PacketProber;
+  readonly prober: PacketDriver;
   readonly elapsedMs: number;
   /** Verdict by question: `host offset * ports + port offset`; 255 where there is none. */
   readonly verdicts: Uint8Array;
@@ -84,7 +84,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   const { hosts = 1, ports, firstHost = 0x0a000001, firstPort = 1 } = scan;
   const clock = new ManualClock();
   const network = new SimNetwork(clock, { sendMs: 0.005, ...scan.weather });
-  const prober = new PacketProber({
+  const prober = new PacketDriver({
     transport: network,
     sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
     ports: { first: 61_000, count: scan.sourcePorts ?? 16 },
@@ -98,8 +98,8 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   const decidedAt = new Float64Array(kept);
   let given = 0;
   let twice = 0;
-  const sink: VerdictSink = {
-    verdict(host, port, state, reason, _ttl, _rttMs, _tries, _from, replaced, note) {
+  const sink: ResultSink = {
+    result(host, port, state, reason, _ttl, _rttMs, _tries, _from, replaced, note) {
       given++;
       scan.onResult?.(port, note);
       if (scan.forget) return;
@@ -136,7 +136,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
     engine,
     prober,
     clock,
-    breathe: () => Promise.resolve(),
+    yieldToEventLoop: () => Promise.resolve(),
     afterStep: (nowMs) => {
       scan.afterStep?.(engine, clock, network);
       // The clock only moves while something waits or is sent: what is done in between takes no time.

@@ -4,14 +4,14 @@
  * @module
  */
 import { type FormatName, FORMATS, type WriterClass, writerOf } from "../../src/report/formats.ts";
-import type { HostBook } from "../../src/report/host_book.ts";
+import type { HostAggregator } from "../../src/report/host_book.ts";
 import type { ReportOptions, Writer } from "../../src/report/writer.ts";
 
 const WRITERS = new Map<FormatName, WriterClass>();
 for (const format of FORMATS) WRITERS.set(format, await writerOf(format));
 
 /** A writer of a format. */
-export function newWriter(format: FormatName, options: ReportOptions, book: HostBook): Writer {
+export function newWriter(format: FormatName, options: ReportOptions, book: HostAggregator): Writer {
   const FormatWriter = WRITERS.get(format)!;
   return new FormatWriter(options, book);
 }

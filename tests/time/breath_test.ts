@@ -1,7 +1,7 @@
 /** Who has its turn when. */
 
 import { assert, assertEquals } from "@std/assert";
-import { Breath } from "../../src/time/breath.ts";
+import { EventLoopYielder } from "../../src/time/breath.ts";
 
 for (
   const [who, needs, turns] of [
@@ -19,16 +19,16 @@ for (
         left--;
       }
     };
-    const breath = new Breath({
-      isAwaited: () => left > 0,
-      turn: () => {
+    const breath = new EventLoopYielder({
+      hasWaitingConsumer: () => left > 0,
+      waitForEvents: () => {
         turned++;
         left = 0;
         return Promise.resolve();
       },
     });
     const taking = taker();
-    await breath.take();
+    await breath.yield();
     assertEquals([left, turned], [0, turns]);
     await taking;
   });
@@ -36,8 +36,11 @@ for (
 
 Deno.test("breath: the event loop has a turn now and then, though nobody waits", async () => {
   let turned = 0;
-  const breath = new Breath({ isAwaited: () => false, turn: () => Promise.resolve(void turned++) });
+  const breath = new EventLoopYielder({
+    hasWaitingConsumer: () => false,
+    waitForEvents: () => Promise.resolve(void turned++),
+  });
   const endMs = performance.now() + 200;
-  while (performance.now() < endMs) await breath.take();
+  while (performance.now() < endMs) await breath.yield();
   assert(turned >= 1 && turned <= 8, `${turned} turns in 200 ms`);
 });

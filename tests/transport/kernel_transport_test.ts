@@ -3,7 +3,7 @@ import { AF_INET, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { bindInet4, type Fd, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
-import { type FastLane, KernelTransport } from "../../src/transport/kernel_transport.ts";
+import { KernelTransport, type PreferredSender } from "../../src/transport/kernel_transport.ts";
 import type { Receiver } from "../../src/transport/receivers.ts";
 import type { PacketSink } from "../../src/transport/transport.ts";
 import { setIpv4Destination } from "../../src/wire/ipv4.ts";
@@ -14,7 +14,7 @@ const LOOPBACK = 0x7f000001;
 const SLOT_LEN = 32;
 
 /** A sender that does with each packet what a test says. */
-class FakeSender implements FastLane {
+class FakeSender implements PreferredSender {
   readonly fd: Fd = openSocket(AF_INET, SOCK_DGRAM, 0);
   readonly count: number;
   readonly slotLen = SLOT_LEN;
@@ -55,7 +55,7 @@ class FakeSender implements FastLane {
     return answer;
   }
 
-  serves(destination: number): boolean {
+  canSend(destination: number): boolean {
     return this.served(destination);
   }
 
@@ -63,15 +63,15 @@ class FakeSender implements FastLane {
     this.refreshedAt.push(nowMs);
   }
 
-  passed(): void {
+  sentByKernel(): void {
     this.heard.push("passed");
   }
 
-  refused(destination: number, errno: number): void {
+  onSendError(destination: number, errno: number): void {
     this.heard.push([destination, errno]);
   }
 
-  settled(): void {
+  kernelSendsDone(): void {
     this.heard.push("settled");
   }
 

@@ -3,8 +3,8 @@ import { ERRNO } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink.ts";
 import { PolicyWatch } from "../../ffi/xfrm.ts";
 import { CannotScanError } from "../../src/errors.ts";
-import { findReach, type OpenedTransport, openTransport } from "../../src/transport/open_transport.ts";
-import { PacketLane } from "../../src/transport/packet_lane.ts";
+import { findRoutePlan, type OpenedTransport, openTransport } from "../../src/transport/open_transport.ts";
+import { EthernetSender } from "../../src/transport/packet_lane.ts";
 import { chain, delay, Lab, labTest } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp } from "../support/packets.ts";
@@ -45,9 +45,9 @@ function sentByRawIp(lab: Lab): number {
   return Number(/counter packets (\d+)/.exec(rules)?.[1]);
 }
 
-function open(kind: "auto" | "lane"): OpenedTransport {
+function open(kind: "auto" | "ethernet"): OpenedTransport {
   const targets: [number, number][] = [[PEER, OTHER]];
-  return openTransport({ targets, kind, random: 1 }, findReach({ targets }));
+  return openTransport({ targets, kind, random: 1 }, findRoutePlan({ targets }));
 }
 
 /** Sends many packets to a host, as many at a time as there is room for. */
@@ -80,7 +80,7 @@ labTest("lane: what is known serves once raw IP has gone before it", [], async (
   sendMany(opened, log);
   assertGreater(sentByRawIp(lab), first);
   assertLess(sentByRawIp(lab), MANY);
-  assertEquals([opened.transport.traits.name, log.failures.length], ["lane", 0]);
+  assertEquals([opened.transport.traits.name, log.failures.length], ["ethernet", 0]);
 });
 
 labTest("lane: frames come from the address that the interface has now", [], async () => {
@@ -88,7 +88,7 @@ labTest("lane: frames come from the address that the interface has now", [], asy
   await using lab = await pairLab();
   lab.rules("peer", [chain("input", [`ether saddr ${renamed} tcp sport 61000 counter`])]);
   using _inside = enterNetns(lab.name("scanner"));
-  using opened = open("lane");
+  using opened = open("ethernet");
   const log = new PacketLog();
   const arrived = () => {
     const rules = lab.set("peer", ["nft", "list", "chain", "inet", "lab", "input"]);
@@ -113,7 +113,7 @@ labTest("lane: frames come from the address that the interface has now", [], asy
 labTest("lane: an address that nobody has confirmed for long is confirmed by the kernel", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
-  using opened = open("lane");
+  using opened = open("ethernet");
   const log = new PacketLog();
   // The first looks come in quick succession.
   for (let look = 0; look < 9; look++) {
@@ -166,7 +166,7 @@ labTest("lane: where there are IPsec policies there is no lane", [], async (t) =
   using _inside = enterNetns(lab.name("scanner"));
   await t.step("made in the middle", async () => {
     using opened = open("auto");
-    assertEquals(opened.transport.traits.name, "lane");
+    assertEquals(opened.transport.traits.name, "ethernet");
     const log = new PacketLog();
     sendMany(opened, log);
     assertEquals(log.failures.length, 0);
@@ -179,17 +179,21 @@ labTest("lane: where there are IPsec policies there is no lane", [], async (t) =
   });
   await t.step("there from the beginning", () => {
     using opened = open("auto");
-    assertEquals(opened.transport.traits.name, "batched");
-    assertStringIncludes(opened.why.join("\n"), "no packet lane, for this machine has IPsec policies");
-    assertThrows(() => open("lane"), CannotScanError, "Cannot use the packet lane: this machine has IPsec policies");
+    assertEquals(opened.transport.traits.name, "sendmmsg");
+    assertStringIncludes(opened.notes.join("\n"), "no Ethernet sender, because this machine has IPsec policies");
+    assertThrows(
+      () => open("ethernet"),
+      CannotScanError,
+      "Cannot send by Ethernet: this machine has IPsec policies",
+    );
   });
 });
 
 /** A lane to the peer, by itself. */
-function openLane(stack: DisposableStack): PacketLane {
+function openLane(stack: DisposableStack): EthernetSender {
   const link = dumpLinks().find(({ name }) => name === "peer")!;
   const stretches = [{ first: PEER, last: PEER, gateway: undefined }];
-  return stack.use(new PacketLane(link, { stretches, wishes: {}, policies: new PolicyWatch() }));
+  return stack.use(new EthernetSender(link, { ranges: stretches, constraints: {}, policies: new PolicyWatch() }));
 }
 
 labTest("lane: it serves nobody while the kernel does not answer", [], async () => {
@@ -199,10 +203,10 @@ labTest("lane: it serves nobody while the kernel does not answer", [], async () 
   const lane = openLane(stack);
   const served = (nowMs: number) => {
     lane.refresh(nowMs);
-    lane.serves(PEER);
-    lane.passed();
-    lane.settled();
-    return lane.serves(PEER);
+    lane.canSend(PEER);
+    lane.sentByKernel();
+    lane.kernelSendsDone();
+    return lane.canSend(PEER);
   };
   assertEquals(served(0), true);
   // A closed socket gets no answer.
@@ -236,24 +240,24 @@ labTest("lane: however many neighbours there are, little time goes into looking 
     await delay(1);
   }
   assertLess(lookedMs, (nowMs - beganMs) / 10, `looked for ${lookedMs} of ${nowMs - beganMs} ms`);
-  lane.serves(PEER);
-  lane.passed();
-  lane.settled();
-  assertEquals(lane.serves(PEER), true);
+  lane.canSend(PEER);
+  lane.sentByKernel();
+  lane.kernelSendsDone();
+  assertEquals(lane.canSend(PEER), true);
 });
 
 labTest("a transport that cannot be opened leaves nothing open", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   const targets: [number, number][] = [[PEER, PEER]];
-  const reach = findReach({ targets });
+  const reach = findRoutePlan({ targets });
   const descriptors = () => Array.from(Deno.readDirSync("/proc/self/fd")).length;
   const before = descriptors();
-  for (const kind of ["auto", "plain", "batched", "lane"] as const) {
+  for (const kind of ["auto", "sendto", "sendmmsg", "ethernet"] as const) {
     assertThrows(() => openTransport({ targets, kind, random: 1, interfaceName: "nowhere" }, reach), Error, "ENODEV");
     assertEquals(descriptors(), before, kind);
   }
   lab.ip("scanner", POLICY);
-  assertThrows(() => open("lane"), CannotScanError);
+  assertThrows(() => open("ethernet"), CannotScanError);
   assertEquals(descriptors(), before);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink.ts";
-import { findReach } from "../../src/transport/open_transport.ts";
+import { findRoutePlan } from "../../src/transport/open_transport.ts";
 import { planRoutes, RouteMap, type RouteSegment } from "../../src/transport/routes.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { Lab, labTest } from "../support/lab.ts";
@@ -258,6 +258,6 @@ labTest("routes: what lies behind an IPv6 gateway is not taken for what is on th
     ["10.66.3.0", "10.66.3.255"],
     ["10.66.4.0", "10.66.4.7"],
   ]);
-  assertEquals(findReach({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.2.9")]] }).beyondGateway, false);
-  assertEquals(findReach({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.3.9")]] }).beyondGateway, true);
+  assertEquals(findRoutePlan({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.2.9")]] }).beyondGateway, false);
+  assertEquals(findRoutePlan({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.3.9")]] }).beyondGateway, true);
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { readReply, Reply, REPLY_ICMP, REPLY_RST, REPLY_SYN, REPLY_SYN_ACK } from "../../src/probe/syn.ts";
 import { ManualClock } from "../../src/time/clock.ts";
 import {
+  type NetworkConditions,
   SIM_CLOSED,
   SIM_DROPPED,
   SIM_ICMP,
@@ -9,7 +10,6 @@ import {
   SIM_PROXY,
   SIM_SYN,
   SimNetwork,
-  type SimWeather,
 } from "../../src/transport/sim_network.ts";
 import { checksum } from "../../src/wire/checksum.ts";
 import { ipv4HeaderLen, ipv4TotalLen, PROTOCOL_TCP, pseudoHeaderSum } from "../../src/wire/ipv4.ts";
@@ -26,7 +26,7 @@ class Bench {
   readonly network: SimNetwork;
   readonly log = new PacketLog();
 
-  constructor(weather: Partial<SimWeather> = {}) {
+  constructor(weather: Partial<NetworkConditions> = {}) {
     this.network = new SimNetwork(this.clock, { port: () => SIM_CLOSED, ...weather });
   }
 

@@ -7,7 +7,7 @@ import { bindInet4, listen, openSocket, pinInet4, sendTo, setOption } from "../.
 import { localPortRange } from "../../ffi/system.ts";
 import { openRawIp } from "../../src/transport/raw_ip.ts";
 import { PlainReceiver } from "../../src/transport/receivers.ts";
-import { hold, holdSomePorts } from "../../src/transport/source_ports.ts";
+import { reserveFreePorts, reservePorts } from "../../src/transport/source_ports.ts";
 import { mssOption, TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
 import { delay, Lab, labTest } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
@@ -35,7 +35,7 @@ function canTake(address: number, port: number): boolean {
 
 for (const silent of [false, true]) {
   Deno.test(`held ports are nobody else's, and free again afterwards, ${silent ? "" : "not "}silent`, () => {
-    const held = holdSomePorts({ ...HOLDING, silent: () => silent })!;
+    const held = reserveFreePorts({ ...HOLDING, silent: () => silent })!;
     assertEquals(held.count, 4);
     for (let port = held.first; port < held.first + 4; port++) {
       for (const address of [LOOPBACK, LOOPBACK + 1, 0]) assert(!canTake(address, port), `${address}:${port}`);
@@ -51,35 +51,35 @@ for (const silent of [false, true]) {
 Deno.test("ports are outside the range of which the kernel gives, whatever the random number", () => {
   const [low, high] = localPortRange();
   for (const random of [0, 1, 77, 0x7fffffff, 0x80000000, 0xffffffff]) {
-    using held = holdSomePorts({ ...HOLDING, count: 16, random })!;
+    using held = reserveFreePorts({ ...HOLDING, count: 16, random })!;
     assert(held.first >= 1024 && held.first + 15 <= 65535);
     assert(held.first > high || held.first + 15 < low, `${held.first} in ${low}-${high}`);
   }
 });
 
 Deno.test("the same random number twice gives different ports, for the first are taken", () => {
-  using first = holdSomePorts(HOLDING)!;
-  using second = holdSomePorts(HOLDING)!;
+  using first = reserveFreePorts(HOLDING)!;
+  using second = reserveFreePorts(HOLDING)!;
   assert(Math.abs(first.first - second.first) >= 4);
 });
 
 Deno.test("a port that is taken is told, and nothing is kept of its neighbours", () => {
-  using held = holdSomePorts(HOLDING)!;
+  using held = reserveFreePorts(HOLDING)!;
   const free = held.first - 2;
   held[Symbol.dispose]();
   using taken = openSocket(AF_INET, SOCK_STREAM, 0);
   bindInet4(taken, LOOPBACK + 1, free + 1);
-  assertEquals(hold(free, { ...HOLDING, count: 2 }), undefined);
+  assertEquals(reservePorts(free, { ...HOLDING, count: 2 }), undefined);
   for (const port of [free, free + 1]) assert(canTake(LOOPBACK, port));
   assert(canTake(LOOPBACK + 1, free));
 });
 
 Deno.test("an address of another machine cannot be held on", () => {
-  assertEquals(holdSomePorts({ ...HOLDING, addresses: [addressOf("192.0.2.1")] }), undefined);
+  assertEquals(reserveFreePorts({ ...HOLDING, addresses: [addressOf("192.0.2.1")] }), undefined);
 });
 
 Deno.test("without addresses there is nothing to hold", () => {
-  using held = holdSomePorts({ ...HOLDING, addresses: [] })!;
+  using held = reserveFreePorts({ ...HOLDING, addresses: [] })!;
   assert(canTake(LOOPBACK, held.first));
 });
 
@@ -108,7 +108,7 @@ labTest("source ports: wherever the kernel's own range lies, there are ports to 
   for (const [range, from, to] of RANGES) {
     lab.set("scanner", ["sysctl", "-qw", `net.ipv4.ip_local_port_range=${range}`]);
     for (const random of [0, 5000, 0xffffffff]) {
-      using held = holdSomePorts({ addresses: [SCANNER], count: 16, silent: () => true, random });
+      using held = reserveFreePorts({ addresses: [SCANNER], count: 16, silent: () => true, random });
       assert(held !== undefined && held.first >= from && held.first + 15 <= to, `${range}: ${held?.first}`);
     }
   }
@@ -119,8 +119,8 @@ labTest("source ports: the kernel answers for those that are not silent, and for
   let silent, loud;
   {
     using _inside = enterNetns(lab.name("scanner"));
-    silent = holdSomePorts({ addresses: [SCANNER], count: 2, silent: (address) => address === SCANNER, random: 1 })!;
-    loud = holdSomePorts({ addresses: [SCANNER], count: 2, silent: () => false, random: 1 })!;
+    silent = reserveFreePorts({ addresses: [SCANNER], count: 2, silent: (address) => address === SCANNER, random: 1 })!;
+    loud = reserveFreePorts({ addresses: [SCANNER], count: 2, silent: () => false, random: 1 })!;
   }
   using _silent = silent;
   using _loud = loud;

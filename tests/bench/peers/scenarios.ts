@@ -114,7 +114,7 @@ const ports: Scenario = {
     const asked = job(lab, [TARGET], ALL_PORTS), truth = closedBut(TARGET, ALL_PORTS, "443");
     return [
       { ...askSynscan(asked), truth, runs: SCAN_RUNS, bar: {} },
-      { ...askSynscan(asked, "--transport", "plain"), truth, bar: { withinMs: 3000 } },
+      { ...askSynscan(asked, "--transport", "sendto"), truth, bar: { withinMs: 3000 } },
       ...nmaps(tools, (tool) => askNmap(tool, asked, "-T5"), { truth, bar: { slower: 20 }, slow: true }),
       ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5"), { truth }),
       ...nmaps(tools, (tool) => askNmap(tool, asked, "-n"), { truth }),
@@ -167,10 +167,10 @@ const send: Scenario = {
       ratePps: (answer) => readSynscanJson(answer).summary?.rate_pps ?? 0,
     });
     const loop = await lab.compile(new URL("send_loop.c", import.meta.url));
-    const sendInC = (way: "raw" | "lane") => [
+    const sendInC = (way: "raw" | "ethernet") => [
       ...[loop, way, String(PROBES_SENT), SCANNER, "10.65.0.0", asked.device, asked.nextHopMac],
     ];
-    const inC = (way: "raw" | "lane"): Contestant => ({
+    const inC = (way: "raw" | "ethernet"): Contestant => ({
       name: `sendmmsg in C, ${way}`,
       argv: (file) => writing(file, sendInC(way)),
       read: () => [],
@@ -179,14 +179,14 @@ const send: Scenario = {
       ratePps: (answer) => parseFloat(answer),
     });
     // What a second sender can bring on this machine at all: each sends all of the probes.
-    const twiceInC = (way: "raw" | "lane"): Contestant => ({
+    const twiceInC = (way: "raw" | "ethernet"): Contestant => ({
       ...inC(way),
       name: `sendmmsg in C, ${way}, two at once`,
       argv: (file) => writing(file, ["sh", "-c", 'for each in 1 2; do "$@" & done; wait', "sh", ...sendInC(way)]),
       ratePps: (answer) => answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0),
       against: inC(way).name,
     });
-    const path = (way: "batched" | "lane", against: Contestant): Contestant => ({
+    const path = (way: "sendmmsg" | "ethernet", against: Contestant): Contestant => ({
       name: `synscan's send path, ${way}`,
       argv: (file) => [
         ...writing(file, [
@@ -201,19 +201,19 @@ const send: Scenario = {
       bar: { faster: 0.9 },
       against: against.name,
     });
-    const workers = (way: "batched" | "lane", count: number) =>
+    const workers = (way: "sendmmsg" | "ethernet", count: number) =>
       synscan(`${way}, ${count} worker${count > 1 ? "s" : ""}`, "--transport", way, "--workers", `${count}`);
     return [
       inC("raw"),
       twiceInC("raw"),
-      inC("lane"),
-      twiceInC("lane"),
-      path("batched", inC("raw")),
-      path("lane", inC("lane")),
-      { ...workers("batched", 1), against: inC("raw").name },
-      { ...workers("batched", 2), bar: { faster: 1.7 }, against: workers("batched", 1).name },
-      { ...workers("lane", 1), against: inC("lane").name },
-      { ...workers("lane", 2), bar: { faster: 1.7 }, against: workers("lane", 1).name },
+      inC("ethernet"),
+      twiceInC("ethernet"),
+      path("sendmmsg", inC("raw")),
+      path("ethernet", inC("ethernet")),
+      { ...workers("sendmmsg", 1), against: inC("raw").name },
+      { ...workers("sendmmsg", 2), bar: { faster: 1.7 }, against: workers("sendmmsg", 1).name },
+      { ...workers("ethernet", 1), against: inC("ethernet").name },
+      { ...workers("ethernet", 2), bar: { faster: 1.7 }, against: workers("ethernet", 1).name },
     ];
   },
 };

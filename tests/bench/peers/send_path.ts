@@ -8,37 +8,37 @@
  * @module
  */
 
-import { PacketProber } from "../../../src/prober/packet_prober.ts";
-import type { EvidenceSink } from "../../../src/prober/prober.ts";
-import { findReach, openTransport } from "../../../src/transport/open_transport.ts";
+import { PacketDriver } from "../../../src/prober/packet_prober.ts";
+import type { ReplySink } from "../../../src/prober/prober.ts";
+import { findRoutePlan, openTransport } from "../../../src/transport/open_transport.ts";
 import { parseIpv4 } from "../../../src/wire/address.ts";
 
 const [kind, count, firstText] = Deno.args;
-if ((kind !== "batched" && kind !== "lane") || count === undefined || firstText === undefined) {
+if ((kind !== "sendmmsg" && kind !== "ethernet") || count === undefined || firstText === undefined) {
   throw new TypeError("Usage: send_path.ts batched|lane COUNT FIRST_ADDRESS");
 }
 const first = parseIpv4(firstText)!;
 const targets: [number, number][] = [[first, first + 65_535]];
-const reach = findReach({ targets });
+const reach = findRoutePlan({ targets });
 using opened = openTransport({ targets, kind, random: 1 }, reach);
-const prober = new PacketProber({
+const prober = new PacketDriver({
   transport: opened.transport,
   sources: opened.sources,
   ports: opened.ports,
   ttl: 64,
 });
-const nobody: EvidenceSink = {
-  evidence: () => false,
+const nobody: ReplySink = {
+  onReply: () => false,
   sent: () => {},
-  holds: () => {},
-  asks: () => false,
+  keepsSocket: () => {},
+  isInFlight: () => false,
   answersStrayAck: () => false,
-  refused: () => {},
+  onSendError: () => {},
 };
 
 function send(probes: number): void {
   for (let i = 0; i < probes;) {
-    if (prober.ask(first + (i & 0xffff), i >>> 16, 0, Math.imul(i, 0x9e3779b1) >>> 0)) i++;
+    if (prober.send(first + (i & 0xffff), i >>> 16, 0, Math.imul(i, 0x9e3779b1) >>> 0)) i++;
     else while (prober.flush(nobody, performance.now()) > 0);
   }
   while (prober.flush(nobody, performance.now()) > 0);
