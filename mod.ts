@@ -13,8 +13,8 @@
  * @module
  */
 
-export { CannotScanError, UsageError } from "./src/errors.ts";
-export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/options.ts";
+export { CannotScanError, UsageError } from "./src/base/errors.ts";
+export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/scan/options.ts";
 export {
   type PortResult,
   type Progress,
@@ -25,7 +25,7 @@ export {
   type Summary,
   type Suspicion,
   toResult,
-} from "./src/result.ts";
+} from "./src/result/outcome.ts";
 export {
   type DryRun,
   planScan,
@@ -36,8 +36,8 @@ export {
   type ScanPlan,
   type ScanSnapshot,
   suggestSource,
-} from "./src/scan.ts";
-import { planScan, scan, suggestSource } from "./src/scan.ts";
+} from "./src/scan/scan.ts";
+import { planScan, scan, suggestSource } from "./src/scan/scan.ts";
 
 if (import.meta.main) {
   const { run } = await import("./src/cli/program.js");

@@ -5,100 +5,111 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 
-/** A room: its name, which files are in it (the first match counts), what its files may import, and why. */
-interface Room {
+/** A module: its name, which files are in it (the first match counts), what its files may import, and why. */
+interface Module {
   readonly name: string;
   readonly files: RegExp;
   readonly imports: readonly string[];
   readonly why: string;
 }
 
-/** What anyone in src/ may import; these import each other and nothing else. */
-const LEAVES = ["result", "options", "errors", "time", "base"];
-const WIRE = ["wire", "wire address"];
-const PARTS = [
-  "engine",
-  "report",
-  "prober",
-  "prober interface",
-  "probe",
-  "transport",
-  "local",
-  "local interface",
-  "order",
-  "targets",
-  ...WIRE,
-  "ffi",
-];
+/** Modules that all of src/ may import; they import each other and nothing else. */
+const LEAVES = ["outcome", "options", "base"];
+const WIRE = ["wire", "address"];
 const STD = ["@std/cli", "@std/fmt", "@std/net"];
 
-const ROOMS: readonly Room[] = [
-  room("result", /^src\/result\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
-  room("options", /^src\/options\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
-  room("errors", /^src\/errors\.ts$/, LEAVES, "what everyone imports may lean on nobody"),
-  room("time", /^src\/time\//, [...LEAVES, "node:"], "what everyone imports may lean on nobody"),
-  room("base", /^src\/base\//, [], "helpers that everyone imports may lean on nobody"),
-  room("std", /^src\/std\//, ["node:"], "a stand-in for a package cannot know synscan"),
-  room("ffi terminal", /^ffi\/terminal\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
-  room("ffi file", /^ffi\/file\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
-  room("ffi", /^ffi\//, [], "the bindings know the kernel and nothing of scanning"),
-  room("wire address", /^src\/wire\/address\.ts$/, ["wire"], "bytes and fields know of nothing but bytes and fields"),
-  room("wire", /^src\/wire\//, ["wire address"], "bytes and fields know of nothing but bytes and fields"),
-  room("targets", /^src\/targets\//, [...LEAVES, ...STD, "wire address"], "what to scan does not depend on how"),
-  room("order", /^src\/order\//, LEAVES, "the order of a scan is arithmetic"),
-  room("probe", /^src\/probe\//, [...LEAVES, ...WIRE], "a technique is what to send and how to know its answer"),
-  room("transport", /^src\/transport\//, [...LEAVES, "ffi", ...WIRE], "a transport moves packets and knows no probe"),
-  room(
+/** From the bottom up: a module imports only what is named, and itself. */
+const MODULES: readonly Module[] = [
+  module("base", /^src\/base\//, ["outcome"], "helpers that all import import nothing but words"),
+  module("outcome", /^src\/result\/outcome\.ts$/, LEAVES, "states and reasons are words that all use"),
+  module("options", /^src\/scan\/options\.ts$/, LEAVES, "options are words that all use"),
+  module("std", /^src\/std\//, ["node:"], "a stand-in for a package cannot know synscan"),
+  module("ffi terminal", /^ffi\/terminal\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
+  module("ffi file", /^ffi\/file\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
+  module("ffi", /^ffi\//, [], "the bindings know the kernel and nothing of scanning"),
+  module("address", /^src\/wire\/address\.ts$/, ["wire"], "bytes and fields know of nothing but bytes and fields"),
+  module("wire", /^src\/wire\//, [...LEAVES, "address"], "bytes and fields know of nothing but bytes and fields"),
+  module(
     "local interface",
     /^src\/local\/local\.ts$/,
     LEAVES,
     "the engine sees this machine only through this interface",
   ),
-  room(
+  module(
     "local",
     /^src\/local\//,
     [...LEAVES, "local interface", ...WIRE, "ffi"],
     "facts about this machine do not depend on what is scanned",
   ),
-  room("prober interface", /^src\/prober\/prober\.ts$/, LEAVES, "the engine sees probers only through this interface"),
-  room(
-    "prober",
-    /^src\/prober\//,
-    [...LEAVES, "prober interface", "probe", "transport", ...WIRE, "ffi"],
-    "a prober joins a technique to a transport, or asks the kernel itself",
+  module("order", /^src\/order\//, LEAVES, "the order of a scan is arithmetic"),
+  module("target", /^src\/target\//, [...LEAVES, ...STD, "address"], "what to scan does not depend on how"),
+  module("transport", /^src\/transport\//, [...LEAVES, "ffi", ...WIRE], "a transport moves packets and knows no probe"),
+  module(
+    "technique",
+    /^src\/technique\//,
+    [...LEAVES, ...WIRE],
+    "a technique is what to send and how to read its reply",
   ),
-  room(
+  module(
+    "driver interface",
+    /^src\/driver\/driver\.ts$/,
+    LEAVES,
+    "the engine sees drivers only through this interface",
+  ),
+  module(
+    "driver",
+    /^src\/driver\//,
+    [...LEAVES, "driver interface", "technique", "transport", ...WIRE, "ffi"],
+    "a driver joins a technique to a transport, or uses connect(2)",
+  ),
+  module(
     "engine",
     /^src\/engine\//,
-    [...LEAVES, "prober interface", "local interface", "order"],
-    "the engine decides; it reaches the network only through the prober interface",
+    [...LEAVES, "driver interface", "local interface", "order"],
+    "the engine decides; it reaches the network only through the driver interface",
   ),
-  room("report", /^src\/report\//, [...LEAVES, ...STD], "a report knows results, not how they were found"),
-  room(
-    "history",
-    /^src\/history\//,
-    [...LEAVES, "node:", "report", "wire address"],
-    "what is remembered of a scan is what reports are told of it",
+  module(
+    "result",
+    /^src\/result\//,
+    [...LEAVES, "engine", "address"],
+    "rows of results depend on their sink's interface and on nothing that finds them",
   ),
-  room(
+  module("report", /^src\/report\//, [...LEAVES, ...STD], "a report knows results, not how they were found"),
+  module(
+    "store",
+    /^src\/store\//,
+    [...LEAVES, "node:", "report", "address"],
+    "the history of a scan is what reports are given",
+  ),
+  module(
     "checkpoint",
     /^src\/checkpoint\//,
-    [...LEAVES, "node:", "wire address"],
-    "a checkpoint keeps what it is given, and knows nothing of scanning",
+    [...LEAVES, "node:", "address"],
+    "a checkpoint saves what it is given, and knows nothing of scanning",
   ),
-  room(
+  module(
     "scan",
-    /^src\/(scan|check_options|rest|plan|limits|part|crew|worker|verdict_batch|result_rows|probed_hosts|scan_warnings|privileges)\.ts$/,
-    [...LEAVES, ...PARTS, "node:"],
-    "the composition root puts the parts together and knows no user interface",
+    /^src\/scan\//,
+    [
+      ...LEAVES,
+      "node:",
+      "engine",
+      "driver",
+      "driver interface",
+      "technique",
+      "transport",
+      "local",
+      "local interface",
+      "order",
+      "target",
+      "result",
+      ...WIRE,
+      "ffi",
+    ],
+    "the composition root joins the modules and knows no user interface",
   ),
-  room(
-    "mod",
-    /^mod\.ts$/,
-    [...LEAVES, "scan"],
-    "the library's face shows what scan offers; the program is handed over",
-  ),
-  room(
+  module("mod", /^mod\.ts$/, [...LEAVES, "scan"], "the library exports what scan offers"),
+  module(
     "cli",
     /^src\/cli\//,
     [
@@ -108,14 +119,14 @@ const ROOMS: readonly Room[] = [
       "mod",
       "scan",
       "report",
-      "history",
+      "store",
       "checkpoint",
-      "targets",
-      "wire address",
+      "target",
+      "address",
       "ffi terminal",
       "ffi file",
     ],
-    "the program uses the library as anyone would",
+    "the program uses the library as any other program would",
   ),
 ];
 
@@ -141,7 +152,7 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-function room(name: string, files: RegExp, imports: readonly string[], why: string): Room {
+function module(name: string, files: RegExp, imports: readonly string[], why: string): Module {
   return { name, files, imports, why };
 }
 
@@ -151,17 +162,19 @@ type Sources = ReadonlyMap<string, string>;
 /** Returns one sentence for each place that breaks a rule. */
 function check(sources: Sources): string[] {
   return [...sources].flatMap(([path, source]) => {
-    if (!roomOf(path)) return [`${path}:1 is in no room. Give its folder one in this test, and say what it may import`];
+    if (!moduleOf(path)) {
+      return [`${path}:1 is in no module. Add its folder to this test, and say what it may import`];
+    }
     return [...brokenImports(path, source), ...brokenWords(path, source)];
   }).concat(circles(sources));
 }
 
-function roomOf(path: string): Room | undefined {
-  return ROOMS.find(({ files }) => files.test(path));
+function moduleOf(path: string): Module | undefined {
+  return MODULES.find(({ files }) => files.test(path));
 }
 
 function brokenImports(path: string, source: string): string[] {
-  const from = roomOf(path);
+  const from = moduleOf(path);
   return importsOf(source).flatMap(({ specifier, line, dynamic }) => {
     const to = nameOf(path, specifier);
     if (from === undefined || to === from.name || from.imports.includes(to)) return [];
@@ -171,11 +184,11 @@ function brokenImports(path: string, source: string): string[] {
   });
 }
 
-/** The room that an import leads to; packages are called by their own name, Deno's Node modules `node:`. */
+/** The module that an import leads to; packages are called by their own name, Deno's Node modules `node:`. */
 function nameOf(path: string, specifier: string): string {
   if (specifier.startsWith("node:")) return "node:";
   if (!specifier.startsWith(".")) return specifier.split("/", 2).join("/");
-  return roomOf(resolve(path, specifier))?.name ?? specifier;
+  return moduleOf(resolve(path, specifier))?.name ?? specifier;
 }
 
 function resolve(path: string, specifier: string): string {
@@ -278,14 +291,14 @@ const BREACHES: readonly { name: string; files: Record<string, string>; says: Re
     says: /^src\/wire\/tcp\.ts:2 wire may not import transport .*: bytes and fields/,
   },
   {
-    name: "the engine imports a prober other than by the interface, as a type",
-    files: { "src/engine/run.ts": `import type { A } from "../prober/packet_prober.ts";` },
-    says: /^src\/engine\/run\.ts:1 engine may not import prober /,
+    name: "the engine imports a driver other than by the interface, as a type",
+    files: { "src/engine/loop.ts": `import type { A } from "../driver/packet_driver.ts";` },
+    says: /^src\/engine\/loop\.ts:1 engine may not import driver /,
   },
   {
     name: "a module is re-exported against the direction",
-    files: { "src/scan.ts": `export {\n  main,\n} from "./cli/main.ts";` },
-    says: /^src\/scan\.ts:3 scan may not import cli /,
+    files: { "src/scan/scan.ts": `export {\n  main,\n} from "../cli/main.ts";` },
+    says: /^src\/scan\/scan\.ts:3 scan may not import cli /,
   },
   {
     name: "mod imports the program when it is loaded",
@@ -313,28 +326,28 @@ const BREACHES: readonly { name: string; files: Record<string, string>; says: Re
     says: /cli may not import std \(/,
   },
   {
-    name: "a file lies in no room",
+    name: "a file is in no module",
     files: { "src/misc/x.ts": "" },
-    says: /^src\/misc\/x\.ts:1 is in no room/,
+    says: /^src\/misc\/x\.ts:1 is in no module/,
   },
   {
     name: "dlopen outside ffi/",
-    files: { "src/transport/raw_ip.ts": `// Deno.dlopen\nconst lib = Deno.dlopen("libc.so.6", {});` },
-    says: /^src\/transport\/raw_ip\.ts:2 says Deno\.dlopen: native code/,
+    files: { "src/transport/raw_sender.ts": `// Deno.dlopen\nconst lib = Deno.dlopen("libc.so.6", {});` },
+    says: /^src\/transport\/raw_sender\.ts:2 says Deno\.dlopen: native code/,
   },
   {
     name: "a pointer outside ffi/",
-    files: { "src/prober/prober.ts": `let p: Deno.UnsafePointerView;` },
+    files: { "src/driver/driver.ts": `let p: Deno.UnsafePointerView;` },
     says: /says Deno\.UnsafePointerView/,
   },
   {
     name: "a library module prints",
-    files: { "src/engine/run.ts": `console.log(1);` },
-    says: /^src\/engine\/run\.ts:1 says console: only the program/,
+    files: { "src/engine/loop.ts": `console.log(1);` },
+    says: /^src\/engine\/loop\.ts:1 says console: only the program/,
   },
   {
     name: "a library module ends the process",
-    files: { "src/scan.ts": `if (bad) Deno.exit(1);` },
+    files: { "src/scan/scan.ts": `if (bad) Deno.exit(1);` },
     says: /says Deno\.exit: only the program/,
   },
   {

@@ -1,10 +1,10 @@
 /** What scans say of how many hosts and ports they probed: whole programs on this machine's loopback. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ShardedOrder } from "../src/order/shard.ts";
-import { countProbedHosts } from "../src/probed_hosts.ts";
-import { PortSet } from "../src/targets/ports.ts";
-import { Ranges } from "../src/targets/ranges.ts";
-import { ProbeSpace } from "../src/targets/space.ts";
+import { countProbedHosts } from "../src/scan/probed_hosts.ts";
+import { PortSet } from "../src/target/ports.ts";
+import { Ranges } from "../src/target/ranges.ts";
+import { ProbeSpace } from "../src/target/space.ts";
 import { Random } from "./support/random.ts";
 import { withFolder } from "./support/folder.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Summary } from "../result.ts";
+import type { Summary } from "../result/outcome.ts";
 
 /** Exit statuses. */
 export const EXIT = {

@@ -5,11 +5,11 @@
  * @module
  */
 import { discoveriesPath, draftPath } from "../checkpoint/file.ts";
-import { CannotScanError, UsageError } from "../errors.ts";
-import { quote } from "../targets/quote.ts";
-import type { CommandLine } from "./command_line.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
+import type { CommandLine } from "./args/command_line.ts";
 import type { FileIdentity } from "./identity.ts";
-import type { StandardStream, System } from "./world.ts";
+import type { StandardStream, System } from "./system.ts";
 
 /** A file that a command line names, or a standard stream. */
 export interface NamedFile {

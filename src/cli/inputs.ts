@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { CannotScanError, UsageError } from "../errors.ts";
-import type { ScanOptions, TargetList } from "../options.ts";
-import { quote } from "../targets/quote.ts";
-import type { CommandLine } from "./command_line.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import type { ScanOptions, TargetList } from "../scan/options.ts";
+import { quote } from "../base/quote.ts";
+import type { CommandLine } from "./args/command_line.ts";
 import { whyNot } from "./output.ts";
 import type { Scanner } from "./scanner.ts";
-import type { System } from "./world.ts";
+import type { System } from "./system.ts";
 
 /** A person was asked, and rather left. */
 export class Cancelled extends Error {
@@ -43,7 +43,7 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, world: Sy
  */
 async function targetsFound(names: readonly string[], line: CommandLine, world: System): Promise<TargetList[]> {
   if (names.length === 0) return [];
-  const { openHistory } = await import("./history.ts");
+  const { openHistory } = await import("./commands/history.ts");
   using history = await openHistory(line.db, { write: false, why: `to scan ${names[0]}` }, world);
   return names.map((name) => {
     const text = history.targets(name).join("\n");

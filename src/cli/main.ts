@@ -3,23 +3,23 @@
  *
  * @module
  */
-import { CannotScanError, UsageError } from "../errors.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
 import { hangingLines } from "../base/wrap.ts";
-import { printable, probedText } from "../report/text.ts";
-import type { CommandLine, Given, SubcommandName } from "./command_line.ts";
-import { configFor, configText } from "./config.ts";
+import { printable, probedText } from "../base/text.ts";
+import type { CommandLine, Given, SubcommandName } from "./args/command_line.ts";
+import { configFor, configText } from "./args/config.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
 import { FileCheck } from "./files.ts";
 import { Cancelled, scanOptions } from "./inputs.ts";
-import { currentFolder } from "./keeper.ts";
+import { currentFolder } from "./checkpoint_writer.ts";
 import { ClosedPipe, lineWidth, stdoutSink } from "./output.ts";
-import { parseCommandLine, readArguments } from "./parse.ts";
+import { parseCommandLine, readArguments } from "./args/parse.ts";
 import type { DryRunView, Scanner } from "./scanner.ts";
-import { outputsOf, Session } from "./session.ts";
-import { HELP_TOPICS, SHELLS, type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
-import { parseWord } from "./values.ts";
+import { outputsOf, Session } from "./commands/scan.ts";
+import { HELP_TOPICS, SHELLS, type Subcommand, SUBCOMMANDS } from "./args/subcommands.ts";
+import { parseWord } from "./args/values.ts";
 import { VERSION } from "./version.ts";
-import { denoSystem, type System } from "./world.ts";
+import { denoSystem, type System } from "./system.ts";
 
 /** Runs the program with Deno's own arguments, and ends it. */
 export async function run(scanner: Scanner): Promise<never> {
@@ -75,35 +75,35 @@ async function runSubcommand(
   new FileCheck(line, world).before();
   switch (subcommand) {
     case "resume":
-      return await (await import("./resume.ts")).resume(operand, given, scanner, world);
+      return await (await import("./commands/resume.ts")).resume(operand, given, scanner, world);
     case "history":
-      return await (await import("./history.ts")).listHistory(line, world);
+      return await (await import("./commands/history.ts")).listHistory(line, world);
     case "show":
-      return await (await import("./history.ts")).showScan(line, outputsOf(line), world);
+      return await (await import("./commands/history.ts")).showScan(line, outputsOf(line), world);
     case "diff":
-      return await (await import("./history.ts")).diffScans(line, world);
+      return await (await import("./commands/history.ts")).diffScans(line, world);
     case "completion": {
-      const { completionText } = await import("./completion.ts");
+      const { completionText } = await import("./docs/completion.ts");
       return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), world);
     }
     case "help":
       return await helpOn(operand, world);
     case "man":
-      return await print((await import("./man.ts")).manText(), world);
+      return await print((await import("./docs/man.ts")).manText(), world);
   }
 }
 
 async function helpOn(topic: string, world: System): Promise<number> {
   if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
   if (topic === "states") {
-    const { statesText } = await import("./help.ts");
+    const { statesText } = await import("./docs/help.ts");
     return await print(hangingLines(statesText(), lineWidth(world)), world);
   }
   return await help({ all: topic === "all", subcommand: SUBCOMMANDS.find(({ name }) => name === topic) }, world);
 }
 
 async function help(wanted: { all: boolean; subcommand: Subcommand | undefined }, world: System): Promise<number> {
-  const { helpText } = await import("./help.ts");
+  const { helpText } = await import("./docs/help.ts");
   return await print(hangingLines(helpText(wanted), lineWidth(world)), world);
 }
 

@@ -8,17 +8,17 @@
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import { NoReaderError } from "../../ffi/file.ts";
 import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
-import { CannotScanError, UsageError } from "../errors.ts";
-import type { Progress, ResultList, Summary } from "../result.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import type { Progress, ResultList, Summary } from "../result/outcome.ts";
 import type { ScanChanges } from "../report/changes.ts";
-import type { HostAggregator } from "../report/host_book.ts";
-import { Utf8Buffer } from "../report/octets.ts";
+import type { HostAggregator } from "../report/host_aggregator.ts";
+import { Utf8Buffer } from "../report/utf8.ts";
 import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
-import { quote } from "../targets/quote.ts";
-import type { CommandLine } from "./command_line.ts";
+import { quote } from "../base/quote.ts";
+import type { CommandLine } from "./args/command_line.ts";
 import type { FileCheck } from "./files.ts";
-import type { OutputDiscoveries } from "./findings.ts";
-import type { OutputFile, System } from "./world.ts";
+import type { OutputDiscoveries } from "./discovered_hosts.ts";
+import type { OutputFile, System } from "./system.ts";
 
 /** Whoever read standard output hung up. */
 export class ClosedPipe extends Error {

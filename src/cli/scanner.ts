@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ScanOptions } from "../options.ts";
-import type { ScanSnapshot } from "../rest.ts";
-import type { NamesByHost, Progress, ResultList, Summary } from "../result.ts";
+import type { ScanOptions } from "../scan/options.ts";
+import type { ScanSnapshot } from "../scan/snapshot.ts";
+import type { NamesByHost, Progress, ResultList, Summary } from "../result/outcome.ts";
 
 /** A scan that is about to begin, as far as it is known. */
 export interface PlanView {

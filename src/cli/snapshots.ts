@@ -5,7 +5,7 @@
  * @module
  */
 import { newAggregator } from "../report/formats.ts";
-import type { HostAggregator } from "../report/host_book.ts";
+import type { HostAggregator } from "../report/host_aggregator.ts";
 
 /** From one time to the next, at least. */
 const EVERY_MS = 1000;

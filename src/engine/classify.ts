@@ -5,8 +5,8 @@
  * @module
  */
 
-import { REPLY_KINDS } from "../prober/prober.ts";
-import { CLOSED, FILTERED, OPEN, type Reason, REASONS, stateOf } from "../result.ts";
+import { REPLY_KINDS } from "../driver/driver.ts";
+import { CLOSED, FILTERED, OPEN, type Reason, REASONS, stateOf } from "../result/outcome.ts";
 import { noteCode } from "./notes.ts";
 
 const MEANING: Readonly<Record<typeof REPLY_KINDS[number], readonly [state: number, reason: Reason]>> = {

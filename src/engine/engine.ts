@@ -19,7 +19,7 @@ import {
   KIND_TIME_EXCEEDED,
   probeId,
   type ReplySink,
-} from "../prober/prober.ts";
+} from "../driver/driver.ts";
 import {
   HOP_ABSENT,
   HOP_ANSWERS,
@@ -29,12 +29,12 @@ import {
   NO_FACTS,
   NO_PROBLEM,
 } from "../local/local.ts";
-import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result.ts";
+import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../result/outcome.ts";
 import { contradiction, isNeighborTimeout, REASON_OF, reasonCode, STATE_OF, wins } from "./classify.ts";
-import { ControlPorts, sparePorts } from "./canaries.ts";
+import { ControlPorts, sparePorts } from "./all_open.ts";
 import { TtlTable } from "./forwarded.ts";
-import type { Correlator } from "./correlate.ts";
-import { GLOBAL, HostTable } from "./hosts.ts";
+import type { Correlator } from "./token.ts";
+import { GLOBAL, HostTable } from "./host_table.ts";
 import {
   BLOCKED_LIST,
   DECIDED,
@@ -49,14 +49,14 @@ import {
   QUEUED,
   READY_LIST,
   UNUSED,
-} from "./in_flight.ts";
+} from "./probe_table.ts";
 import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
 import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
 import { OwnSide } from "./own_side.ts";
 import { addProxyNotes, OwnUnreach, SYN_PROXY } from "./proxies.ts";
-import { HostLimiter } from "./paced_host.ts";
+import { HostLimiter } from "./host_limit.ts";
 import { type RateBounds, RateController } from "./rate.ts";
-import { LivenessTargets } from "./responders.ts";
+import { LivenessTargets } from "./liveness.ts";
 import { Strays } from "./strays.ts";
 import { answerTimeout, rttVariation, smoothedRtt, type TimeoutBounds } from "./rtt.ts";
 import { type SilenceReport, Silences } from "./silences.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { FIRST_PORTS, type HostTable } from "./hosts.ts";
+import { FIRST_PORTS, type HostTable } from "./host_table.ts";
 
 /** Hosts with more than one TTL that are kept, TTLs of each, and ports of each TTL. */
 const MAX_HOSTS = 1 << 12;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type HostNote, type Note, NOTES } from "../result.ts";
+import { type HostNote, type Note, NOTES } from "../result/outcome.ts";
 
 /** Numbers to a row: host, port + 1 or 0 for the host itself, code of the note, and the number that goes with it. */
 const ROW_LEN = 4;

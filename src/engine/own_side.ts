@@ -9,7 +9,7 @@
  * @module
  */
 
-import { BEYOND_PROGRAM, ON_LINK } from "../prober/prober.ts";
+import { BEYOND_PROGRAM, ON_LINK } from "../driver/driver.ts";
 
 /** Hosts that are sent a SYN with a TTL of 1. */
 const MAX_CHECKS = 4;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ControlPorts } from "./canaries.ts";
+import type { ControlPorts } from "./all_open.ts";
 import type { TtlTable } from "./forwarded.ts";
 import { hostsWithNote, noteCode, type NoteTable } from "./notes.ts";
 import type { OwnSide } from "./own_side.ts";

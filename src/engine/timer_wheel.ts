@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ProbeTable } from "./in_flight.ts";
+import type { ProbeTable } from "./probe_table.ts";
 
 /** Milliseconds to a turn of the wheel; a power of two. */
 const TURN = 4096;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Reason, REASONS } from "../result.ts";
+import { type Reason, REASONS } from "../result/outcome.ts";
 
 /** Whether the next hop to a host is known to have been there after a probe was sent. */
 export type HopState = number;

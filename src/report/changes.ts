@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { State } from "../result.ts";
+import type { State } from "../result/outcome.ts";
 
 /** A port in another state than it was. */
 export interface ChangedPort {

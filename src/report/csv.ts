@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ResultList } from "../result.ts";
+import type { ResultList } from "../result/outcome.ts";
 import { type Field, FIELDS } from "./fields.ts";
-import { printable } from "./text.ts";
+import { printable } from "../base/text.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
 
 /** Writes results as comma-separated values. What is not known is empty. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PortResult } from "../result.ts";
+import type { PortResult } from "../result/outcome.ts";
 
 /** A value that a field can have; `undefined` where nothing is known. */
 export type FieldValue = string | number | boolean | readonly string[] | undefined;

@@ -13,8 +13,8 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
-import { type PortResult, REASONS, STATES } from "../result.ts";
+import { UsageError } from "../base/errors.ts";
+import { type PortResult, REASONS, STATES } from "../result/outcome.ts";
 import { type Field, fieldNamed, FIELDS } from "./fields.ts";
 
 /** Whether a result is to be reported. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { HostAggregator } from "./host_book.ts";
-import { JsonLinesWriter } from "./json_lines.ts";
+import { HostAggregator } from "./host_aggregator.ts";
+import { JsonLinesWriter } from "./json.ts";
 import { TableWriter } from "./table.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
 
@@ -43,7 +43,7 @@ export async function writerOf(format: FormatName): Promise<WriterClass> {
     case "csv":
       return (await import("./csv.ts")).CsvWriter;
     case "list":
-      return (await import("./masscan_list.ts")).MasscanListWriter;
+      return (await import("./masscan.ts")).MasscanListWriter;
     case "ip-port":
       return (await import("./ip_port.ts")).IpPortWriter;
     case "html":

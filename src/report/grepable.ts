@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { ResultList, Summary } from "../result.ts";
+import type { ResultList, Summary } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import { type HostAggregator, type HostReport, shownOf } from "./host_book.ts";
+import { type HostAggregator, type HostReport, shownOf } from "./host_aggregator.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
-import { nmapState, printable } from "./text.ts";
+import { nmapState, printable } from "../base/text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes hosts as grepable lines, all of them at the end. */

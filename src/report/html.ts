@@ -34,9 +34,9 @@ import {
   stateOf,
   STATES,
   type Summary,
-} from "../result.ts";
+} from "../result/outcome.ts";
 import type { ScanChanges } from "./changes.ts";
-import type { HostAggregator, HostReport } from "./host_book.ts";
+import type { HostAggregator, HostReport } from "./host_aggregator.ts";
 import { chooser } from "./fields.ts";
 import address from "./html/address.js" with { type: "text" };
 import changed from "./html/changes.js" with { type: "text" };
@@ -57,7 +57,7 @@ import summaries from "./html/summary.js" with { type: "text" };
 import table from "./html/table.js" with { type: "text" };
 import words from "./html/text.js" with { type: "text" };
 import { notesByHost, noteText } from "./notes.ts";
-import { commandText, printable } from "./text.ts";
+import { commandText, printable } from "../base/text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 const CLOSING = "</script>\n</body>\n</html>\n";

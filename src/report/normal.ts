@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { ResultList, Summary } from "../result.ts";
+import type { ResultList, Summary } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import type { HostAggregator, HostReport, PortGroup } from "./host_book.ts";
+import type { HostAggregator, HostReport, PortGroup } from "./host_aggregator.ts";
 import { hostName, type TableWords, TableWriter } from "./table.ts";
-import { commandText, dateText, scannedText } from "./text.ts";
+import { commandText, dateText, scannedText } from "../base/text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes the table with comments around it. */

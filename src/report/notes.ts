@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { HostNote, Summary } from "../result.ts";
-import type { HostReport } from "./host_book.ts";
-import { printable } from "./text.ts";
+import type { HostNote, Summary } from "../result/outcome.ts";
+import type { HostReport } from "./host_aggregator.ts";
+import { printable } from "../base/text.ts";
 
 /** The notes of a summary by address of the host. */
 export function notesByHost({ notes }: Summary): ReadonlyMap<string, readonly HostNote[]> {

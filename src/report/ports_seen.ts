@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ResultList } from "../result.ts";
+import type { ResultList } from "../result/outcome.ts";
 import type { Memory } from "./writer.ts";
 
 const PORT_COUNT = 65536;

@@ -5,11 +5,11 @@
  * @module
  */
 import { bold, green, red, yellow } from "@std/fmt/colors";
-import type { HostNote, ResultList, State, Summary } from "../result.ts";
-import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import type { HostNote, ResultList, State, Summary } from "../result/outcome.ts";
+import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_aggregator.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { notesByHost, noteText, portNote } from "./notes.ts";
-import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "./text.ts";
+import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Hosts of one report text, so that the text of a large scan is never in memory at once. */

@@ -12,7 +12,7 @@ import {
   type State,
   stateOf,
   type Summary,
-} from "../result.ts";
+} from "../result/outcome.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { Field } from "./fields.ts";
 

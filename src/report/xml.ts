@@ -6,12 +6,12 @@
  *
  * @module
  */
-import type { HostNote, ResultList, Summary, Suspicion } from "../result.ts";
+import type { HostNote, ResultList, Summary, Suspicion } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_book.ts";
+import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_aggregator.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
-import { commandText, dateText, nmapState, printable, scannedText } from "./text.ts";
+import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
 import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** nmap never gives a timeout under 100 ms. */

@@ -38,7 +38,7 @@ import {
   setOption,
   takeSocketError,
 } from "../../ffi/socket.ts";
-import { CannotScanError } from "../errors.ts";
+import { CannotScanError } from "../base/errors.ts";
 import { formatIpv4 } from "../wire/address.ts";
 import { errnoName, isNoRoom } from "./send_errors.ts";
 

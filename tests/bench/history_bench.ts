@@ -7,12 +7,12 @@
  *
  * @module
  */
-import { History } from "../../src/history/history.ts";
-import { openDatabase } from "../../src/history/database.ts";
+import { History } from "../../src/store/history.ts";
+import { openDatabase } from "../../src/store/database.ts";
 import { Permutation } from "../../src/order/permutation.ts";
-import type { PortResult } from "../../src/result.ts";
+import type { PortResult } from "../../src/result/outcome.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
-import { result, start, summary } from "../history/support.ts";
+import { result, start, summary } from "../store/support.ts";
 
 /** A scan: how its results fall. */
 interface Workload {

@@ -6,10 +6,10 @@
  */
 import { Permutation } from "../../src/order/permutation.ts";
 import { ShardedOrder } from "../../src/order/shard.ts";
-import { PortSet } from "../../src/targets/ports.ts";
-import { Ranges } from "../../src/targets/ranges.ts";
-import { ProbeSpace } from "../../src/targets/space.ts";
-import { topPorts } from "../../src/targets/top_ports.ts";
+import { PortSet } from "../../src/target/ports.ts";
+import { Ranges } from "../../src/target/ranges.ts";
+import { ProbeSpace } from "../../src/target/space.ts";
+import { topPorts } from "../../src/target/top_ports.ts";
 
 const BATCH = 1000;
 

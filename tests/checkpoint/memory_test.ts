@@ -6,7 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
 import { FORMATS, newAggregator } from "../../src/report/formats.ts";
 import type { Memory, ScanHead, Writer } from "../../src/report/writer.ts";
-import type { PortResult, Reason, State } from "../../src/result.ts";
+import type { PortResult, Reason, State } from "../../src/result/outcome.ts";
 import { result, summary, textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
 import { newWriter } from "../support/writers.ts";

@@ -4,9 +4,9 @@
 import { main } from "../../src/cli/main.ts";
 import type { FileIdentity } from "../../src/cli/identity.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
-import type { OutputFile, System, SystemSignal } from "../../src/cli/world.ts";
-import type { LaterUser, ScanOptions } from "../../src/options.ts";
-import type { PortResult, Progress, ResultList, Summary } from "../../src/result.ts";
+import type { OutputFile, System, SystemSignal } from "../../src/cli/system.ts";
+import type { LaterUser, ScanOptions } from "../../src/scan/options.ts";
+import type { PortResult, Progress, ResultList, Summary } from "../../src/result/outcome.ts";
 import { lent, result, summary } from "../support/results.ts";
 
 export { result, summary };

@@ -5,9 +5,9 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { FileCheck } from "../../src/cli/files.ts";
 import { type FileIdentity, identify } from "../../src/cli/identity.ts";
 import { main } from "../../src/cli/main.ts";
-import { parseCommandLine } from "../../src/cli/parse.ts";
-import { denoSystem } from "../../src/cli/world.ts";
-import { UsageError } from "../../src/errors.ts";
+import { parseCommandLine } from "../../src/cli/args/parse.ts";
+import { denoSystem } from "../../src/cli/system.ts";
+import { UsageError } from "../../src/base/errors.ts";
 import { FakeScanner, FakeWorld, result } from "./fake.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).pathname;

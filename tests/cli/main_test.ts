@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { CannotScanError, UsageError } from "../../src/errors.ts";
+import { CannotScanError, UsageError } from "../../src/base/errors.ts";
 import { EXIT } from "../../src/cli/exit.ts";
 import { main, TARGET_FIELDS } from "../../src/cli/main.ts";
 import { FakeScanner, FakeWorld, result, runMain, summary } from "./fake.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { REASON_OF, reasonCode, STATE_OF } from "../../src/engine/classify.ts";
-import { REPLY_KINDS } from "../../src/prober/prober.ts";
-import { REASONS, STATES } from "../../src/result.ts";
+import { REPLY_KINDS } from "../../src/driver/driver.ts";
+import { REASONS, STATES } from "../../src/result/outcome.ts";
 
 Deno.test("classify: what each kind of evidence means", () => {
   const meanings = REPLY_KINDS.map((name, kind) => [name, STATES[STATE_OF[kind]!], REASONS[REASON_OF[kind]!]]);

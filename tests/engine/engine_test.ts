@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { reasonCode } from "../../src/engine/classify.ts";
-import { Correlator } from "../../src/engine/correlate.ts";
+import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
 import {
   type Driver,
@@ -16,8 +16,8 @@ import {
   KIND_SYN_ACK,
   type ReplyKind,
   type ReplySink,
-} from "../../src/prober/prober.ts";
-import { type Reason, REASONS, STATES } from "../../src/result.ts";
+} from "../../src/driver/driver.ts";
+import { type Reason, REASONS, STATES } from "../../src/result/outcome.ts";
 import { LIMITS } from "../support/sim.ts";
 
 const HOST = 0x0a000001;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ProbeTable, READY_LIST } from "../../src/engine/in_flight.ts";
+import { ProbeTable, READY_LIST } from "../../src/engine/probe_table.ts";
 import { TimerWheel } from "../../src/engine/timer_wheel.ts";
 import { Random } from "../support/random.ts";
 

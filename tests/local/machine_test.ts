@@ -10,7 +10,7 @@ import type { InterfaceAddress, Link, Neighbour, NeighbourTable, RouteAnswer } f
 import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine } from "../../src/local/machine.ts";
-import { REASONS } from "../../src/result.ts";
+import { REASONS } from "../../src/result/outcome.ts";
 
 const OWN = 0x0a470002;
 const GATEWAY = 0x0a470001;

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { newAggregator } from "../../src/report/formats.ts";
-import type { PortResult, State, Summary } from "../../src/result.ts";
+import type { PortResult, State, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/base/errors.ts";
 import { parseFilter } from "../../src/report/filter.ts";
 import { result } from "../cli/fake.ts";
 

@@ -5,7 +5,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fieldNamed, isRepeat } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS, newAggregator } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
-import { type PortResult, type ResultList, stateOf, type Summary, toResult } from "../../src/result.ts";
+import { type PortResult, type ResultList, stateOf, type Summary, toResult } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
 import { lent, namesIn, result, summary, textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";

@@ -4,10 +4,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { fieldNamed } from "../../src/report/fields.ts";
 import type { ScanChanges } from "../../src/report/changes.ts";
-import { HostAggregator } from "../../src/report/host_book.ts";
+import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { ScanHead } from "../../src/report/writer.ts";
-import type { PortResult, Summary } from "../../src/result.ts";
+import type { PortResult, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 import { Browser, browserTest, type Page } from "../support/chromium.ts";
 

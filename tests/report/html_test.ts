@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
 import { fieldNamed } from "../../src/report/fields.ts";
-import { HostAggregator } from "../../src/report/host_book.ts";
+import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import { type HtmlBounds, HtmlWriter, scriptJson } from "../../src/report/html.ts";
-import type { PortResult, Summary } from "../../src/result.ts";
+import type { PortResult, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 
 const STARTED_AT_MS = Date.UTC(2026, 10, 21, 4, 41, 46);

@@ -4,7 +4,7 @@ import { fieldNamed } from "../../src/report/fields.ts";
 import { newAggregator } from "../../src/report/formats.ts";
 import { TableWriter } from "../../src/report/table.ts";
 import type { ReportOptions, Writer } from "../../src/report/writer.ts";
-import type { PortResult, Summary } from "../../src/result.ts";
+import type { PortResult, Summary } from "../../src/result/outcome.ts";
 import { result, summary } from "../cli/fake.ts";
 import { namesIn } from "../support/results.ts";
 

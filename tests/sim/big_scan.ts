@@ -5,8 +5,8 @@
  * @module
  */
 
-import { OPEN } from "../../src/result.ts";
-import { SIM_DROPPED, SIM_OPEN } from "../../src/transport/sim_network.ts";
+import { OPEN } from "../../src/result/outcome.ts";
+import { SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
 import { simulate } from "../support/sim.ts";
 import type { Ports } from "./mixes.ts";
 

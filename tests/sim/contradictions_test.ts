@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { noteTexts } from "../../src/engine/notes.ts";
-import { REASONS, STATES } from "../../src/result.ts";
+import { REASONS, STATES } from "../../src/result/outcome.ts";
 import {
   SIM_CLOSED,
   SIM_CLOSED_BARE,
@@ -15,7 +15,7 @@ import {
   SIM_ICMP,
   SIM_LEFT_OVER,
   SIM_OPEN,
-} from "../../src/transport/sim_network.ts";
+} from "../support/sim_network.ts";
 import type { SimOutcome } from "../support/sim.ts";
 import { assertRight, scanned } from "./mixes.ts";
 

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { noteTexts } from "../../src/engine/notes.ts";
 import { proxyFindings } from "../../src/engine/proxies.ts";
-import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "../../src/prober/prober.ts";
+import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "../../src/driver/driver.ts";
 import {
   type NetworkConditions,
   SIM_CLOSED,
@@ -18,7 +18,7 @@ import {
   SIM_PROXY,
   SIM_REJECT,
   SIM_USER_CLOSED,
-} from "../../src/transport/sim_network.ts";
+} from "../support/sim_network.ts";
 import { type Ports, scanned } from "./mixes.ts";
 
 const HOST = 0x0a000001;

@@ -5,15 +5,15 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { Correlator } from "../../src/engine/correlate.ts";
+import { Correlator } from "../../src/engine/token.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { run } from "../../src/engine/run.ts";
-import { PacketDriver } from "../../src/prober/packet_prober.ts";
-import { REASONS, STATES } from "../../src/result.ts";
-import { ManualClock } from "../../src/time/clock.ts";
-import { SYN_LEN } from "../../src/probe/syn.ts";
+import { run } from "../../src/engine/loop.ts";
+import { PacketDriver } from "../../src/driver/packet_driver.ts";
+import { REASONS, STATES } from "../../src/result/outcome.ts";
+import { ManualClock } from "../../src/base/clock.ts";
+import { SYN_LEN } from "../../src/technique/tcp_syn.ts";
 import { mssOption, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, TCP_URG } from "../../src/wire/tcp.ts";
-import { FakeTransport } from "../prober/fake_transport.ts";
+import { FakeTransport } from "../driver/fake_transport.ts";
 import { addressOf, buildIcmpError, buildTcp, cutTo, patched, type TcpSettings, viewOf } from "../support/packets.ts";
 import { LIMITS } from "../support/sim.ts";
 

@@ -7,8 +7,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { reasonCode } from "../../src/engine/classify.ts";
-import { engineLimits } from "../../src/limits.ts";
-import { FILTERED, UNDECIDED } from "../../src/result.ts";
+import { engineLimits } from "../../src/scan/timing.ts";
+import { FILTERED, UNDECIDED } from "../../src/result/outcome.ts";
 import { LIMITS, simulate } from "../support/sim.ts";
 import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, scanned, SOME_ABSENT } from "./mixes.ts";
 

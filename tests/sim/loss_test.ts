@@ -5,8 +5,8 @@
  */
 
 import { assert, assertAlmostEquals } from "@std/assert";
-import { CLOSED, FILTERED } from "../../src/result.ts";
-import { SIM_CLOSED, SIM_DROPPED } from "../../src/transport/sim_network.ts";
+import { CLOSED, FILTERED } from "../../src/result/outcome.ts";
+import { SIM_CLOSED, SIM_DROPPED } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
 import {
   ALL_CLOSED,

@@ -12,7 +12,7 @@ import {
   SIM_ICMP,
   SIM_OPEN,
   SIM_REJECT,
-} from "../../src/transport/sim_network.ts";
+} from "../support/sim_network.ts";
 import { type SimOutcome, type SimScan, simulate } from "../support/sim.ts";
 
 /** What a port does. */

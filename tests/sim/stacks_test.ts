@@ -5,8 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { OPEN } from "../../src/result.ts";
-import { SIM_CLOSED, SIM_CLOSED_BARE, SIM_DROPPED, SIM_OPEN } from "../../src/transport/sim_network.ts";
+import { OPEN } from "../../src/result/outcome.ts";
+import { SIM_CLOSED, SIM_CLOSED_BARE, SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
 import { ALL_CLOSED, assertRight, type Ports, scanned } from "./mixes.ts";
 

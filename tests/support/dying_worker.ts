@@ -4,7 +4,7 @@
  * @module
  */
 
-import "../../src/worker.ts";
+import "../../src/scan/worker.ts";
 
 /** Long enough to have told of some ports, short enough to be in the middle of a scan of a second. */
 const LIFE_MS = 400;

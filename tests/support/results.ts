@@ -13,9 +13,9 @@ import {
   STATES,
   type Summary,
   UNTOLD,
-} from "../../src/result.ts";
-import { ResultRows } from "../../src/result_rows.ts";
-import { ResultBatcher } from "../../src/verdict_batch.ts";
+} from "../../src/result/outcome.ts";
+import { ResultRows } from "../../src/result/rows.ts";
+import { ResultBatcher } from "../../src/result/batch.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
 
 /** A closed port of 10.0.0.1; anything may be changed. */

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { Correlator } from "../../src/engine/correlate.ts";
+import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/engine.ts";
-import { run } from "../../src/engine/run.ts";
+import { run } from "../../src/engine/loop.ts";
 import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
-import { PacketDriver } from "../../src/prober/packet_prober.ts";
-import { CLOSED, FILTERED, OPEN, REASONS, STATES } from "../../src/result.ts";
-import { ManualClock } from "../../src/time/clock.ts";
+import { PacketDriver } from "../../src/driver/packet_driver.ts";
+import { CLOSED, FILTERED, OPEN, REASONS, STATES } from "../../src/result/outcome.ts";
+import { ManualClock } from "../../src/base/clock.ts";
 import {
   type NetworkConditions,
   SIM_CLOSED,
@@ -23,7 +23,7 @@ import {
   SIM_SYN,
   SIM_USER_CLOSED,
   SimNetwork,
-} from "../../src/transport/sim_network.ts";
+} from "./sim_network.ts";
 
 /** A simulated scan: `hosts` addresses from `firstHost` on, ports `firstPort` and up. */
 export interface SimScan {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type FormatName, FORMATS, type WriterClass, writerOf } from "../../src/report/formats.ts";
-import type { HostAggregator } from "../../src/report/host_book.ts";
+import type { HostAggregator } from "../../src/report/host_aggregator.ts";
 import type { ReportOptions, Writer } from "../../src/report/writer.ts";
 
 const WRITERS = new Map<FormatName, WriterClass>();

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { readReply, Reply, REPLY_ICMP, REPLY_RST, REPLY_SYN, REPLY_SYN_ACK } from "../../src/probe/syn.ts";
-import { ManualClock } from "../../src/time/clock.ts";
+import { readReply, Reply, REPLY_ICMP, REPLY_RST, REPLY_SYN, REPLY_SYN_ACK } from "../../src/technique/tcp_syn.ts";
+import { ManualClock } from "../../src/base/clock.ts";
 import {
   type NetworkConditions,
   SIM_CLOSED,
@@ -10,7 +10,7 @@ import {
   SIM_PROXY,
   SIM_SYN,
   SimNetwork,
-} from "../../src/transport/sim_network.ts";
+} from "../support/sim_network.ts";
 import { checksum } from "../../src/wire/checksum.ts";
 import { ipv4HeaderLen, ipv4TotalLen, PROTOCOL_TCP, pseudoHeaderSum } from "../../src/wire/ipv4.ts";
 import { mssOption, TCP_RST } from "../../src/wire/tcp.ts";

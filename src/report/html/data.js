@@ -3,7 +3,7 @@
  *
  * @module
  */
-/** @import { State, Summary } from "../../result.ts" */
+/** @import { State, Summary } from "../../result/outcome.ts" */
 /** @import { ScanChanges } from "../changes.ts" */
 /** @import { ScanHead } from "../writer.ts" */
 import { ipv4Number, ipv6Key } from "./address.js";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-/** @import { Summary } from "../../result.ts" */
+/** @import { Summary } from "../../result/outcome.ts" */
 /** @import { Fact } from "./elements.js" */
 /** @import { Scan } from "./data.js" */
 import { ABSENCE, hostStatus, STATES } from "./data.js";

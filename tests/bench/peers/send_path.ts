@@ -8,9 +8,9 @@
  * @module
  */
 
-import { PacketDriver } from "../../../src/prober/packet_prober.ts";
-import type { ReplySink } from "../../../src/prober/prober.ts";
-import { findRoutePlan, openTransport } from "../../../src/transport/open_transport.ts";
+import { PacketDriver } from "../../../src/driver/packet_driver.ts";
+import type { ReplySink } from "../../../src/driver/driver.ts";
+import { findRoutePlan, openTransport } from "../../../src/transport/open.ts";
 import { parseIpv4 } from "../../../src/wire/address.ts";
 
 const [kind, count, firstText] = Deno.args;

@@ -1,0 +1,442 @@
+/**
+ * Reads a command line. nmap's ways of writing flags are first brought into one form, by the declarations in `flags.ts`; what
+ * a configuration gives goes before it; `parseArgs` collects them, and each flag fills in its part.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
+import { TABLE_FIELDS } from "../../report/table.ts";
+import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
+import { filesOf, placeOf, refuseSharedFiles } from "../files.ts";
+import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
+import { FOREIGN_FLAGS } from "./foreign_flags.ts";
+import { nearest } from "../../base/suggest.ts";
+import { type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
+
+const keyOf = (flag: Flag) => flag.name.slice(2);
+const takesNothing = (flag: Flag) => flag.takes === undefined;
+const isSwitch = (flag: Flag) => takesNothing(flag) && flag.mayTake === undefined;
+const SWITCHES = FLAGS.filter(isSwitch).map(keyOf);
+const VALUED = FLAGS.filter((flag) => !isSwitch(flag)).map(keyOf);
+
+/** A command line, taken apart. */
+export interface Arguments {
+  readonly subcommand: Subcommand | undefined;
+  readonly given: readonly Given[];
+  /** What is no flag: targets, or what a subcommand works on. */
+  readonly operands: readonly string[];
+}
+
+/**
+ * Takes arguments apart.
+ *
+ * @throws {UsageError} if a flag is unknown, lacks its value, or has one that it cannot have.
+ */
+export function readArguments(args: readonly string[]): Arguments {
+  const subcommand = SUBCOMMANDS.find(({ name }) => name === args[0]);
+  const given: Given[] = [];
+  const operands: string[] = [];
+  let at = subcommand === undefined ? 0 : 1;
+  const give = (flag: Flag, spelling: string, attached: string | undefined, mayTakeNext = true) => {
+    const next = mayTakeNext ? args[at] : undefined;
+    const follows = attached === undefined && next !== undefined && mayFollow(flag, next);
+    if (follows) {
+      at++;
+      refuseFlagLike(flag, spelling, next);
+    }
+    const value = checked(flag, spelling, follows ? next : attached);
+    // What no configuration may hold cannot be taken back from one either.
+    if (flag.onlyTyped !== true || value !== "false") given.push({ name: flag.name, spelling, value });
+  };
+  while (at < args.length) {
+    const arg = args[at++] ?? "";
+    if (arg === "--") {
+      operands.push(...args.slice(at));
+      break;
+    }
+    if (!arg.startsWith("-") || arg === "-") {
+      if (arg === "-") {
+        throw new UsageError('Cannot scan "-": not a target. Read targets from standard input with -iL -');
+      }
+      if (arg === "") throw new UsageError('Cannot scan "": an empty target');
+      refuseTypographicDash(arg);
+      operands.push(arg);
+    } else if (arg.startsWith("--")) {
+      const equals = arg.indexOf("=");
+      const spelling = equals < 0 ? arg : arg.slice(0, equals);
+      const flag = SPELLINGS.get(spelling) ?? refuseUnknown(spelling);
+      give(flag, spelling, equals < 0 ? undefined : arg.slice(equals + 1));
+    } else {
+      const cluster = shortFlags(arg);
+      // As in getopt, what follows a cluster belongs to its last letter.
+      cluster.forEach(({ flag, spelling, value }, at) => give(flag, spelling, value, at === cluster.length - 1));
+    }
+  }
+  return { subcommand, given, operands };
+}
+
+/** @throws {UsageError} if it is a flag as a word processor, or a web page, has it. */
+function refuseTypographicDash(arg: string): void {
+  const { flag } = /^\p{Dash}+(?<flag>[a-z].*)$/isu.exec(arg)?.groups ?? {};
+  if (flag === undefined) return;
+  const dashes = SPELLINGS.has(`--${flag.replace(/=.*/s, "")}`) ? "--" : "-";
+  throw new UsageError(
+    `Cannot read ${quote(arg)}: its dash is not the one that flags begin with. Write ${shown(dashes + flag)}`,
+  );
+}
+
+/** A flag's value as it is to be set. */
+function checked(flag: Flag, spelling: string, value: string | undefined): string {
+  if (isSwitch(flag)) {
+    if (value === undefined || value === "true") return "true";
+    if (value === "false") return value;
+    throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes none but true and false`);
+  }
+  if (value === undefined && takesNothing(flag)) return "true";
+  if (value === undefined || value === "") {
+    throw new UsageError(`Cannot use ${spelling} without a value. Write ${spelling} ${flag.takes ?? ""}`);
+  }
+  if (takesNothing(flag) && value !== "true" && !flag.mayTake?.test(value)) {
+    throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes none`);
+  }
+  return value;
+}
+
+/** Where a command line is typed. */
+export interface TypedIn {
+  /** The directory that paths begin in, where that may be known. */
+  readonly folder?: string | undefined;
+  /** The file that the configuration was read from. */
+  readonly configPath?: string | undefined;
+  /** When, in milliseconds since 1970; now by default. */
+  readonly typedAtMs?: number;
+}
+
+/**
+ * What a command line asks for, with what a configuration gives.
+ *
+ * @throws {UsageError} if a flag is unknown, lacks its value, has a wrong one, or does not go with another.
+ */
+export function parseCommandLine(
+  args: readonly string[] | Arguments,
+  config: readonly Given[] = [],
+  { folder, configPath, typedAtMs = Date.now() }: TypedIn = {},
+): CommandLine {
+  const taken = "given" in args ? args : readArguments(args);
+  const { subcommand, given, operands } = taken;
+  const all = effective(taken, config, { folder, typedAtMs });
+  const spelled = new Map(all.map(({ name, spelling }) => [flagNamed(name), spelling]));
+  const values = parseArgs([...all.map(toArgument), "--", ...operands], {
+    boolean: SWITCHES,
+    string: VALUED,
+    collect: [...SWITCHES, ...VALUED],
+    "--": true,
+  });
+  const line = emptyCommandLine(typedAtMs);
+  for (const flag of FLAGS) {
+    const given = values[keyOf(flag)];
+    if (!Array.isArray(given) || given.length === 0) continue;
+    const spelling = spelled.get(flag) ?? flag.name;
+    if (given.length > 1 && flag.repeats !== true) refuseTwice(flag, spelling, given);
+    for (const value of given) flag.set(line, String(value), spelling);
+  }
+  line.effective = all;
+  line.configPath = configPath;
+  line.subcommand = subcommand?.name;
+  if (subcommand === undefined) line.targets.push(...values["--"]);
+  else line.operands.push(...values["--"]);
+  if (line.action.startsWith("help") || line.action === "version") return line;
+  if (subcommand !== undefined) refuseForeignTo(subcommand, line, given);
+  refuseContradictions(line, spelled);
+  refuseSharedFiles(filesOf(line), ({ path }) => placeOf(path, folder));
+  return line;
+}
+
+function toArgument({ name, value }: Given): string {
+  return isSwitch(flagNamed(name)) ? name : `${name}=${value}`;
+}
+
+/** What is typed, before it what a configuration gives and the command line does not speak against. */
+function effective(
+  { given: typed, operands, subcommand }: Arguments,
+  config: readonly Given[],
+  { folder, typedAtMs }: { readonly folder: string | undefined; readonly typedAtMs: number },
+): Given[] {
+  const names = new Set(typed.map(({ name }) => name));
+  const asked = reportsOf(typed, typedAtMs);
+  const writesToStdout = asked.outputs.some(({ path }) => path === "-");
+  const typedPlaces = new Set(filesOf(asked).map(({ path }) => placeOf(path, folder)));
+  const namesTargets = operands.length > 0 || TARGET_FLAGS.some((name) => names.has(name));
+  const isPutAside = ({ format, path }: Output) =>
+    writesToStdout && path === "-" || typedPlaces.has(placeOf(path, folder)) ||
+    names.has("--dry-run") && !(path === "-" && FORMATS_OF_DRY_RUNS.has(format));
+  const kept = config.filter((given) => {
+    const { name, value } = given;
+    if (isSwitch(flagNamed(name)) && value === "false") return false;
+    if (names.has(name) && flagNamed(name).addsToConfig !== true) return false;
+    if (subcommand !== undefined && (!subcommand.flags.includes(name) || isReport(given))) return false;
+    if (namesTargets && TARGET_FLAGS.includes(name)) return false;
+    if (isReport(given) && reportsOf([given], typedAtMs).outputs.some(isPutAside)) return false;
+    return ![...RIVALS, ...EXCLUSIVE].some(([one, other]) =>
+      one === name && names.has(other) || other === name && names.has(one)
+    );
+  });
+  const all = [...kept, ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
+  // Configured fields give way to a table that has no columns for them.
+  if (names.has("--fields") || whyNoFields(reportsOf(all, typedAtMs)) === undefined) return all;
+  const choosesReports = subcommand !== undefined || names.has("--dry-run") || typed.some(isReport);
+  return choosesReports ? all.filter(({ name }) => name !== "--fields") : all;
+}
+
+const TARGET_FLAGS: readonly string[] = ["--range", "--target-file"];
+
+function isReport({ name }: Given): boolean {
+  return name === "--json" || name === "--ip-port" || name === "--all-files" || flagNamed(name).writes === true;
+}
+
+/** The part of a command line that names files or says what is in reports. */
+function reportsOf(given: readonly Given[], typedAtMs: number): CommandLine {
+  const line = emptyCommandLine(typedAtMs);
+  for (const each of given) {
+    const flag = flagNamed(each.name);
+    const isAboutFiles = flag.takes === "FILE" || flag.takes === "BASE" || flag.name === "--fields";
+    if (isAboutFiles || isReport(each) && each.value !== "false") flag.set(line, each.value, each.spelling);
+  }
+  return line;
+}
+
+/** @throws {UsageError} if what was typed does not belong to the subcommand. */
+function refuseForeignTo(subcommand: Subcommand, line: CommandLine, typed: readonly Given[]): void {
+  const { name, takes, instead, flags, operands: { least, most } } = subcommand;
+  const foreign = typed.find(({ name }) => !flags.includes(name));
+  if (foreign !== undefined) {
+    throw new UsageError(
+      `Cannot use ${foreign.spelling} with synscan ${name}. ` +
+        (instead ?? `To scan a host of that name, write synscan -- ${name}`),
+    );
+  }
+  const count = line.operands.length;
+  if (count < least) throw new UsageError(`Cannot do synscan ${name} alone. Write synscan ${name} ${takes}`);
+  if (count > most) {
+    throw new UsageError(
+      `Cannot understand ${quote(line.operands[most] ?? "")} after synscan ${name}. ` +
+        (instead ?? `Write ${`synscan ${name} ${takes}`.trim()}; to scan a host of that name, synscan -- ${name}`),
+    );
+  }
+}
+
+function refuseTwice(flag: Flag, spelling: string, given: readonly unknown[]): void {
+  if (takesNothing(flag)) return;
+  throw new UsageError(`Cannot take ${spelling} twice, as ${given.map((value) => quote(String(value))).join(" and ")}`);
+}
+
+/** @throws {UsageError} if what follows a flag is more likely a flag as well than the name it wants. */
+function refuseFlagLike({ takes }: Flag, spelling: string, next: string): void {
+  if (!next.startsWith("-") || next === "-") return;
+  if (takes === "FILE" || takes === "BASE") {
+    throw new UsageError(
+      `Cannot use ${spelling} without a value: ${
+        quote(next)
+      } is written as flags are. For a file of that name, write ` +
+        `${spelling} ./${shown(next)}`,
+    );
+  }
+  if (takes === "NAME") {
+    throw new UsageError(
+      `Cannot use ${spelling} without a value: ${quote(next)} is written as flags are. Write ${spelling} ${takes}`,
+    );
+  }
+}
+
+/** Whether the next argument is the flag's value. */
+function mayFollow(flag: Flag, next: string): boolean {
+  if (takesNothing(flag)) return flag.mayTake?.test(next) ?? false;
+  return !SPELLINGS.has(next) && !(next.startsWith("--") && next.length > 2);
+}
+
+interface Short {
+  readonly flag: Flag;
+  readonly spelling: string;
+  readonly value: string | undefined;
+}
+
+/** Takes `-sS`, `-p22`, `-T4`, `-vv` and `-nvF` apart. */
+function shortFlags(arg: string): Short[] {
+  const whole = SPELLINGS.get(arg);
+  if (whole !== undefined) return [{ flag: whole, spelling: arg, value: undefined }];
+  // nmap takes long names with one dash, too.
+  const { name = "", value: afterEquals } = /^-(?<name>[a-z][a-z0-9-]+)(=(?<value>.*))?$/s.exec(arg)?.groups ?? {};
+  const long = SPELLINGS.get(`--${name}`);
+  if (long !== undefined) return [{ flag: long, spelling: `-${name}`, value: afterEquals }];
+  refuseLongForeign(name);
+  const foreign = FOREIGN_SHORT.exec(arg)?.[0];
+  if (foreign !== undefined && FOREIGN_FLAGS[foreign] !== undefined) refuseUnknown(foreign);
+  // nmap's -s takes several letters, each a technique.
+  const techniques = /^-s([A-Z]{2,})$/.exec(arg)?.[1];
+  if (techniques !== undefined) return [...techniques].flatMap((letter) => shortFlags(`-s${letter}`));
+
+  const found: Short[] = [];
+  for (let at = 1; at < arg.length; at++) {
+    const spelling = `-${arg.charAt(at)}`;
+    const flag = SPELLINGS.get(spelling) ??
+      refuseUnknown(at === 1 || FOREIGN_FLAGS[spelling] === undefined ? arg : spelling);
+    const rest = arg.slice(at + 1);
+    if (!takesNothing(flag)) {
+      if (at === 1) refuseMistakenWord(flag, spelling, arg);
+      return [...found, { flag, spelling, value: rest === "" ? undefined : rest.replace(/^=/, "") }];
+    }
+    const value = rest.replace(/^=/, "");
+    if (flag.mayTake?.test(value)) return [...found, { flag, spelling, value }];
+    found.push({ flag, spelling, value: undefined });
+  }
+  return found;
+}
+
+/** @throws {UsageError} if a word after one dash is a flag of another tool, as naabu and httpx write theirs. */
+function refuseLongForeign(name: string): void {
+  if (FOREIGN_FLAGS[`--${name}`] !== undefined || FOREIGN_FLAGS[`-${name}`] !== undefined) refuseUnknown(`-${name}`);
+}
+
+/**
+ * Refuses a word after one dash whose first letter happens to be a flag with a value: `-retry` is no target "etry". A
+ * value without digits that is attached to its flag is read only where it cannot be a flag: `-phttp`, `-iLhosts`.
+ *
+ * @throws {UsageError} if it may be a misspelt flag.
+ */
+function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
+  if (!/^-[a-z][a-z-]{3,}(=.*)?$/s.test(arg)) return;
+  const word = `-${arg.replace(/=.*/s, "")}`;
+  const meant = nearest(word, LONG_NAMES) ?? nearest(word, FOREIGN_LONG_NAMES);
+  if (meant === undefined && flag.takes === "PORTS") return;
+  const hint = meant === undefined
+    ? ""
+    : LONG_NAMES.includes(meant)
+    ? `. Did you mean ${meant}?`
+    : `. ${FOREIGN_FLAGS[meant]?.instead ?? "synscan has nothing like it"}`;
+  throw new UsageError(
+    `Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${
+      shown(arg.slice(2))
+    }`,
+  );
+}
+
+// nmap's flags of two letters, which may have a value attached, and those of one that take one.
+const FOREIGN_SHORT = /^-(P[SAUYEPMOR](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]$|ff$|dd$)/;
+
+/** @throws {UsageError} always, with what is nearest to it. */
+function refuseUnknown(spelling: string): never {
+  const foreign = FOREIGN_FLAGS[spelling] ?? FOREIGN_FLAGS[`-${spelling}`];
+  if (foreign !== undefined) {
+    const instead = foreign.instead === undefined ? "" : `. Nearest: ${foreign.instead}`;
+    throw new UsageError(`synscan has no ${spelling} (${foreign.what})${instead}`);
+  }
+  // Among short flags, any letter is near to any other.
+  const long = spelling.length > 3 ? spelling.replace(/^-(?!-)/, "--") : undefined;
+  const meant = long === undefined ? undefined : nearest(long, LONG_NAMES);
+  throw new UsageError(
+    `Unknown flag ${shown(spelling)}. ${meant === undefined ? "Try --help" : `Did you mean ${meant}?`}`,
+  );
+}
+
+const LONG_NAMES = [...SPELLINGS.keys()].filter((spelling) => spelling.startsWith("--"));
+const FOREIGN_LONG_NAMES = Object.keys(FOREIGN_FLAGS).filter((spelling) => spelling.startsWith("--"));
+
+// Flags are shown bare where that is harmless.
+function shown(text: string): string {
+  return /^[-\w.,:/=]{1,40}$/.test(text) ? text : quote(text);
+}
+
+/** @throws {UsageError} if two things that were asked for exclude each other. */
+function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Flag, string>): void {
+  const asTyped = (name: string): string | undefined => {
+    const flag = SPELLINGS.get(name);
+    return flag === undefined ? undefined : spelled.get(flag);
+  };
+  for (const [one, other, why] of EXCLUSIVE) {
+    const [first, second] = [asTyped(one), asTyped(other)];
+    if (first !== undefined && second !== undefined) {
+      throw new UsageError(`Cannot use ${first} together with ${second}: ${why}`);
+    }
+  }
+  const { minRatePps, maxRatePps, timeoutMs, maxRttTimeoutMs, shard, seed } = line.scan;
+  if ((minRatePps ?? 0) > (maxRatePps ?? Infinity)) {
+    throw new UsageError(
+      `Cannot keep --min-rate ${minRatePps} under --max-rate ${maxRatePps}: the least is above the most`,
+    );
+  }
+  if ((timeoutMs ?? 0) > (maxRttTimeoutMs ?? Infinity)) {
+    throw new UsageError(
+      `Cannot wait for ${
+        asTyped("--timeout")
+      } under --max-rtt-timeout: ${timeoutMs} ms is longer than ${maxRttTimeoutMs} ms`,
+    );
+  }
+  if (shard !== undefined && shard.count > 1 && seed === undefined) {
+    throw new UsageError(
+      "Cannot use --shard without --seed: parts fit together only in one order. Give all the same --seed N",
+    );
+  }
+  if (line.checkpoint === "-") throw new UsageError("Cannot keep a checkpoint on standard output. Name a file");
+  if (line.db === "-") throw new UsageError("Cannot keep a history on standard output. Name a file");
+  if (line.outputs.filter(({ path }) => path === "-").length > 1) {
+    throw new UsageError("Cannot write two reports to standard output. Give each a place of its own");
+  }
+  const why = whyNoFields(line);
+  if (why !== undefined) throw new UsageError(why);
+  if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
+  if (line.changed && line.db === undefined) {
+    throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
+  }
+  if ([...line.targetFiles, ...line.excludeFiles, line.portsFile].filter((path) => path === "-").length > 1) {
+    throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
+  }
+}
+
+/** Formats in which a dry run is told on standard output: as text, and as JSON lines. */
+const FORMATS_OF_DRY_RUNS: ReadonlySet<Output["format"]> = new Set<Output["format"]>(["normal", "json"]);
+
+function refuseReportsOfNothing(outputs: readonly Output[]): void {
+  if (outputs.some(({ path }) => path !== "-")) {
+    throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
+  }
+  const wrong = outputs.find(({ format }) => !FORMATS_OF_DRY_RUNS.has(format));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`,
+    );
+  }
+}
+
+/** Why there would be a table without columns, for the fields that are asked for; `undefined` where there would not. */
+function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
+  if (fields === undefined || outputs.some(({ format }) => format === "json" || format === "csv")) return undefined;
+  const hasTable = !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");
+  if (!hasTable || fields.some(({ name }) => TABLE_FIELDS.has(name))) return undefined;
+  return `Cannot make a table of --fields ${fields.map(({ name }) => name).join(",")}: it has columns for ${
+    [...TABLE_FIELDS].join(", ")
+  }. Add one of these, or write --json or -oC -`;
+}
+
+/** Pairs of which the typed one puts aside what a configuration says of the other. */
+const RIVALS: readonly (readonly [string, string])[] = [
+  ["--min-rate", "--max-rate"],
+  ["--timeout", "--max-rtt-timeout"],
+];
+
+const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
+  ["--syn", "--connect", "a port is asked in one way"],
+  ["--ports", "--top-ports", "both say which ports"],
+  ["--ports", "--fast", "both say which ports"],
+  ["--top-ports", "--fast", "both say which ports"],
+  ["--ports-file", "--ports", "both say which ports"],
+  ["--ports-file", "--top-ports", "both say which ports"],
+  ["--ports-file", "--fast", "both say which ports"],
+  ["--connect", "--transport", "the kernel sends its own packets"],
+  ["--connect", "--source-port", "every connection has a port of its own"],
+  ["--checkpoint", "--dry-run", "nothing is scanned"],
+  ["--quiet", "--verbose", "one prints less, the other more"],
+  ["--quiet", "--stats-every", "one shows no progress, the other does"],
+  ["--connect", "--packet-trace", "the kernel does not show its packets"],
+];

@@ -1,0 +1,122 @@
+/**
+ * How the values of flags are read: whole numbers, rates, spans of time, and the names of nmap's timing templates.
+ *
+ * @module
+ */
+import { UsageError } from "../../base/errors.ts";
+import type { Timing } from "../../scan/options.ts";
+import { type Field, fieldNamed, FIELDS } from "../../report/fields.ts";
+import { quote } from "../../base/quote.ts";
+import { nearest } from "../../base/suggest.ts";
+
+/** A whole number from `min` to `max`, in decimal. `flag` is named in the error. */
+export function parseWhole(text: string, flag: string, { min, max }: { min: number; max: number }): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a whole number ${range}`);
+}
+
+const RATE_UNITS: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6 };
+
+/** Probes a second: `250`, `0.5`, `10k`, `1.5m`. */
+export function parseRate(text: string, flag: string): number {
+  const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>[km]?)$/i.exec(text)?.groups ?? {};
+  const rate = Number(digits) * (RATE_UNITS[unit.toLowerCase()] ?? NaN);
+  if (rate > 0 && rate <= 1e9) return rate;
+  throw new UsageError(
+    `Cannot read ${flag} ${quote(text)}: not a number of probes a second. Write it as 500, 10k or 1.5m`,
+  );
+}
+
+const SPAN_UNITS: Readonly<Record<string, number>> = { "": 1e3, ms: 1, s: 1e3, m: 6e4, h: 36e5 };
+
+/** A span of time, in milliseconds: `500ms`, `2s`, `1m`, `1h`; a plain number is in seconds, as nmap has it. */
+export function parseSpanMs(text: string, flag: string): number {
+  const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>ms|s|m|h)?$/i.exec(text)?.groups ?? {};
+  const ms = Number(digits) * (SPAN_UNITS[unit.toLowerCase()] ?? NaN);
+  if (ms >= 1 && ms <= 366 * 24 * 36e5) return ms;
+  throw new UsageError(
+    `Cannot read ${flag} ${
+      quote(text)
+    }: not a span of time. Write it as 500ms, 2s, 1m or 1h (a plain number is seconds)`,
+  );
+}
+
+/** nmap's timing templates, by their numbers. */
+export const TIMINGS = ["paranoid", "sneaky", "polite", "normal", "aggressive", "insane"] as const;
+
+/** One of nmap's timing templates, by number or by name. */
+export function parseTiming(text: string, flag: string): Timing {
+  const byName = TIMINGS.findIndex((name) => name === text.toLowerCase());
+  const timing = byName >= 0 ? byName : /^[0-5]$/.test(text) ? Number(text) : -1;
+  if (timing >= 0) return timing as Timing;
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a timing. Use 0 to 5, or ${TIMINGS.join(", ")}`);
+}
+
+/** Part `index` of `count`, as `2/5`. */
+export function parseShard(text: string, flag: string): { index: number; count: number } {
+  const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
+  const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
+  if (index >= 1 && index <= count) return { index, count };
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a part of a whole. Write it as 1/3, 2/3 or 3/3`);
+}
+
+/** One of a few words. */
+export function parseWord<const T extends string>(text: string, flag: string, words: readonly T[]): T {
+  const word = words.find((each) => each === text.toLowerCase());
+  if (word !== undefined) return word;
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: unknown. Use ${words.join(", ")}`);
+}
+
+/** Names of fields, with commas between. */
+export function parseFields(text: string, flag: string): Field[] {
+  const fields = text.split(",").map((item) => {
+    const name = item.trim().toLowerCase();
+    const field = fieldNamed(name);
+    if (field !== undefined) return field;
+    if (name === "") {
+      throw new UsageError(`Cannot read ${flag} ${quote(text)}: an item is empty. Remove the extra comma`);
+    }
+    const names = FIELDS.map((field) => field.name);
+    const meant = nearest(name, names);
+    throw new UsageError(
+      `Cannot read ${flag} ${quote(text)}: there is no field ${quote(item.trim())}. ` +
+        (meant === undefined ? `Use ${names.join(", ")}` : `Did you mean ${meant}?`),
+    );
+  });
+  const twice = fields.find((field, at) => fields.indexOf(field) < at);
+  if (twice === undefined) return fields;
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is there twice. Name each field once`);
+}
+
+/** nmap's conversions in file names, by letter. Not all are strftime's: `%T`, `%R` and `%D` have no separators. */
+const TIME_PARTS: Readonly<Record<string, (time: Date) => string>> = {
+  Y: (time) => String(time.getFullYear()),
+  y: (time) => twoDigits(time.getFullYear() % 100),
+  m: (time) => twoDigits(time.getMonth() + 1),
+  d: (time) => twoDigits(time.getDate()),
+  H: (time) => twoDigits(time.getHours()),
+  M: (time) => twoDigits(time.getMinutes()),
+  S: (time) => twoDigits(time.getSeconds()),
+  F: (time) => expand("%Y-%m-%d", time),
+  T: (time) => expand("%H%M%S", time),
+  R: (time) => expand("%H%M", time),
+  D: (time) => expand("%m%d%y", time),
+};
+
+/**
+ * A file name with the time in it, in local time, as nmap writes it: `scan-%F.xml`. `%` before any other letter gives that
+ * letter, and `%%` a percent sign. `ms` is since 1970.
+ */
+export function withTime(text: string, ms: number): string {
+  return text.includes("%") ? expand(text, new Date(ms)) : text;
+}
+
+function expand(text: string, time: Date): string {
+  return text.replaceAll(/%([^]?)/gu, (_, letter: string) => TIME_PARTS[letter]?.(time) ?? letter);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

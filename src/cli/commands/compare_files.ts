@@ -1,0 +1,141 @@
+/**
+ * Reads files of results, nmap's XML and synscan's JSON lines, as scans that can be compared.
+ *
+ * @module
+ */
+import { UsageError } from "../../base/errors.ts";
+import { History } from "../../store/history.ts";
+import { type PortResult, type Reason, REASONS, type State, STATES, UNTOLD } from "../../result/outcome.ts";
+import { parsePorts } from "../../target/ports.ts";
+import { quote } from "../../base/quote.ts";
+import { attributeOf, resultFormatOf, tagsIn } from "../../target/result_file.ts";
+
+/** What a file says of a scan. */
+interface FileScan {
+  startedAtMs: number;
+  readonly results: PortResult[];
+}
+
+/** nmap's states that synscan does not have, as the nearest of its own. */
+const STATE_OF: Readonly<Record<string, State>> = {
+  "open|filtered": "filtered",
+  "closed|filtered": "filtered",
+  unfiltered: "closed",
+  unknown: "undecided",
+};
+/** A reason for a state, where a file has none that synscan knows. */
+const REASON_OF: Readonly<Record<State, Reason>> = {
+  open: "syn-ack",
+  closed: "reset",
+  filtered: "no-response",
+  undecided: "not-asked",
+};
+
+/**
+ * Puts two files of results into a history of their own, as scans 1 and 2.
+ *
+ * @throws {UsageError} If one is no file of results, or has no port.
+ */
+export function compareFiles(files: readonly { readonly path: string; readonly text: string }[], db: string): History {
+  const history = History.open(db, { write: true });
+  for (const { path, text } of files) {
+    const { startedAtMs, results } = readResults(path, text);
+    const head = {
+      ...{ hosts: new Set(results.map(({ ip }) => ip)).size, probes: results.length, technique: "syn" as const },
+      ...{ startedAtMs, args: [], version: "1" },
+    };
+    const names = results.flatMap(({ ip, port, names }) => names.map((name) => ({ ip, name, ports: `${port}` })));
+    const recorder = history.begin({ head, space: path, targets: path, names });
+    recorder.add(results, startedAtMs);
+    recorder.finish({ ...UNTOLD, ended: "done" }, startedAtMs);
+  }
+  return history;
+}
+
+function readResults(path: string, text: string): FileScan {
+  const format = resultFormatOf(text)?.name;
+  const scan = format === "nmap's XML" ? readXml(text) : format === "synscan's JSON lines" ? readJson(text) : undefined;
+  if (scan === undefined) {
+    throw new UsageError(
+      `Cannot compare ${quote(path)}: it is ${format ?? "no file of results"}. Name nmap's XML or synscan's JSON lines`,
+    );
+  }
+  if (scan.results.length === 0) {
+    throw new UsageError(`Cannot compare ${quote(path)}: no port is in it. Name another file`);
+  }
+  return scan;
+}
+
+function readXml(text: string): FileScan {
+  const scan: FileScan = { startedAtMs: 0, results: [] };
+  let asked = "";
+  let ip = "";
+  let names: string[] = [];
+  let hidden: { state: State; reason: Reason }[] = [];
+  let ports = new Map<number, PortResult>();
+  let port = -1;
+  for (const { tag, attributes } of tagsIn(text)) {
+    const of = (name: string) => attributeOf(attributes, name);
+    if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1000;
+    else if (tag === "scaninfo" && of("protocol") === "tcp") asked = of("services");
+    else if (tag === "host") [ip, names, hidden, ports] = ["", [], [], new Map()];
+    else if (tag === "address" && of("addrtype") !== "mac") ip = of("addr");
+    else if (tag === "hostname" && of("type") === "user") names.push(of("name"));
+    else if (tag === "extraports") hidden.push(known(of("state"), ""));
+    else if (tag === "extrareasons" && hidden.length > 0) {
+      hidden[hidden.length - 1] = known(hidden.at(-1)!.state, of("reason"));
+    } else if (tag === "port") port = of("protocol") === "tcp" ? Number(of("portid")) : -1;
+    else if (tag === "state" && port >= 0) ports.set(port, resultOf(ip, port, names, known(of("state"), of("reason"))));
+    else if (tag === "service" && ports.has(port)) ports.set(port, { ...ports.get(port)!, service: of("name") });
+    else if (tag === "/host" && ip !== "") {
+      // Which port is in which of several groups, nobody knows.
+      const other = hidden.length === 1 ? hidden[0]! : known("undecided", "");
+      for (const each of hidden.length === 0 || asked === "" ? [] : parsePorts(asked)) {
+        if (!ports.has(each)) ports.set(each, resultOf(ip, each, names, other));
+      }
+      scan.results.push(...ports.values());
+    }
+  }
+  return scan;
+}
+
+function readJson(text: string): FileScan {
+  const scan: FileScan = { startedAtMs: 0, results: [] };
+  const found = new Map<string, PortResult>();
+  for (const line of text.split("\n")) {
+    const { type, started, ip, port, state, reason, names, service } = parsed(line);
+    if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
+    if (type !== "port" || typeof ip !== "string" || !(Number(port) >= 0 && Number(port) <= 65535)) continue;
+    const named = Array.isArray(names) ? names.map(String) : [];
+    const result = resultOf(ip, Number(port), named, known(String(state), String(reason)));
+    found.set(`${ip} ${port}`, typeof service === "string" ? { ...result, service } : result);
+  }
+  scan.results.push(...found.values());
+  return scan;
+}
+
+function known(state: string, reason: string): { state: State; reason: Reason } {
+  const own = STATES.find((each) => each === state) ?? STATE_OF[state] ?? "undecided";
+  return { state: own, reason: REASONS.find((each) => each === reason) ?? REASON_OF[own] };
+}
+
+function resultOf(
+  ip: string,
+  port: number,
+  names: readonly string[],
+  { state, reason }: { state: State; reason: Reason },
+): PortResult {
+  return {
+    ...{ ip, port, state, reason, names, ttl: undefined, rttMs: undefined, tries: 0, from: undefined },
+    ...{ service: undefined, late: false, replaces: undefined, note: undefined },
+  };
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // The last line of a file that was cut off.
+    return {};
+  }
+}

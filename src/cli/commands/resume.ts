@@ -1,0 +1,142 @@
+/**
+ * `synscan resume FILE`: goes on with a scan that was kept in a checkpoint.
+ *
+ * @module
+ */
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../checkpoint/checkpoint.ts";
+import { CheckpointFile } from "../../checkpoint/file.ts";
+import { DiscoveryLog } from "../../checkpoint/findings.ts";
+import { CannotScanError, UsageError } from "../../base/errors.ts";
+import type { ScanOptions } from "../../scan/options.ts";
+import { quote } from "../../base/quote.ts";
+import type { Given } from "../args/command_line.ts";
+import { flagNamed } from "../args/flags.ts";
+import { discoveredHostsFrom, HostLists } from "../discovered_hosts.ts";
+import { currentFolder, inWords, mayKeep, restFrom, type Resumed } from "../checkpoint_writer.ts";
+import { whyNot } from "../output.ts";
+import { parseCommandLine } from "../args/parse.ts";
+import type { Scanner } from "../scanner.ts";
+import { Session } from "./scan.ts";
+import type { System } from "../system.ts";
+
+const EXCLUDE_PORTS = "--exclude-ports";
+const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", EXCLUDE_PORTS]);
+
+/**
+ * Goes on with a scan; resolves to the exit status. `given` are flags that take the place of those that the scan had.
+ *
+ * @throws {UsageError} if the file is no checkpoint, or the scan cannot be gone on with.
+ * @throws {CannotScanError} if it may not be read, or someone else is at it.
+ */
+export async function resume(path: string, given: readonly Given[], scanner: Scanner, world: System): Promise<number> {
+  if (!mayKeep(path, world)) {
+    throw new CannotScanError(
+      `Cannot go on with ${quote(path)}: that needs the right to read and write files. Add --allow-read and ` +
+        "--allow-write to deno run",
+    );
+  }
+  const opened = await open(path, world);
+  const { file, log, findings } = opened;
+  using _file = file;
+  const added = withWholePaths(given, world);
+  enter(opened.checkpoint.folder, world);
+  const { exclusions = [], others = [] } = Object.groupBy(
+    added,
+    ({ name }) => EXCLUSIONS.has(name) ? "exclusions" : "others",
+  );
+  const checkpoint = await withExclusions(opened, exclusions, path);
+  const line = parseCommandLine(
+    { subcommand: undefined, given: withAdded(checkpoint.given, others), operands: checkpoint.operands },
+    [],
+    { typedAtMs: checkpoint.startedAtMs },
+  );
+  if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
+  const lists = new HostLists();
+  for (const piece of findings) lists.learn(piece.lists);
+  const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest, lists);
+  if (line.packetTrace) refuseTrace(line.scan.technique, rest?.parts.length ?? 1);
+  if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
+  const resumed = { checkpoint, rest, file, log, findings, lists, shownPath: path };
+  return await new Session(checkpoint.args, line, scanner, world, resumed).run();
+}
+
+/** The checkpoint with more exclusions, kept before anything is sent: whoever resumes next must not have to give them again. */
+async function withExclusions(
+  { file, checkpoint }: Opened,
+  added: readonly Given[],
+  path: string,
+): Promise<Checkpoint> {
+  if (added.length === 0) return checkpoint;
+  const changed = { ...checkpoint, given: withAdded(checkpoint.given, added) };
+  try {
+    await file.replace(await writeCheckpoint(changed));
+  } catch (error) {
+    throw inWords(`Cannot keep the exclusions in ${quote(path)}`, path, error);
+  }
+  return changed;
+}
+
+/** What is given, with files that do not depend on the present folder. */
+function withWholePaths(given: readonly Given[], world: System): Given[] {
+  const folder = currentFolder(world);
+  return given.map((each) => {
+    const isPath = flagNamed(each.name).takes === "FILE" && each.value !== "-" && !each.value.startsWith("/");
+    return isPath && folder !== null ? { ...each, value: `${folder}/${each.value}` } : each;
+  });
+}
+
+/** The flags that a scan had with those that are added: exclusions add up, others take the place of what was given before. */
+function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
+  const names = new Set(added.map(({ name }) => name));
+  const kept = before.filter(({ name }) => flagNamed(name).repeats === true || !names.has(name));
+  const excludedPorts = before.find(({ name }) => name === EXCLUDE_PORTS)?.value;
+  const merged = added.map((each) =>
+    each.name === EXCLUDE_PORTS && excludedPorts !== undefined
+      ? { ...each, value: `${excludedPorts},${each.value}` }
+      : each
+  );
+  return [...kept, ...merged];
+}
+
+type Opened = Pick<Resumed, "file" | "checkpoint" | "log" | "findings">;
+
+/** A scan that is gone on with is divided as it was, and asks as it did. */
+function refuseTrace(technique: ScanOptions["technique"], workers: number): void {
+  const why = technique === "connect"
+    ? "the scan is by connect(2), and the kernel does not show its packets"
+    : workers > 1
+    ? `the scan is divided among ${workers} workers, and packets are traced by one alone`
+    : undefined;
+  if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Go on without --packet-trace`);
+}
+
+async function open(path: string, world: System): Promise<Opened> {
+  const folder = currentFolder(world);
+  let file: CheckpointFile | undefined;
+  try {
+    const whole = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
+    world.laterUser([whole]);
+    const opened = world.asLaterUser(() => CheckpointFile.open(whole));
+    file = opened.file;
+    const checkpoint = await readCheckpoint(opened.bytes);
+    const { log, pieces } = await DiscoveryLog.read(checkpoint.findings, file);
+    return { file, checkpoint, log, findings: discoveredHostsFrom(pieces) };
+  } catch (error) {
+    file?.[Symbol.dispose]();
+    throw inWords(`Cannot go on with ${quote(path)}`, path, error);
+  }
+}
+
+/** Makes paths mean what they meant when the scan began. */
+function enter(folder: string | null, world: System): void {
+  const current = currentFolder(world);
+  if (folder === null || folder === current) return;
+  if (current === null) {
+    throw new CannotScanError("Cannot go on: that needs the right to read files. Add --allow-read to deno run");
+  }
+  try {
+    Deno.chdir(folder);
+  } catch (error) {
+    throw new UsageError(`Cannot go on in ${quote(folder)}, where the scan began: ${whyNot(error)}. Begin it anew`);
+  }
+}

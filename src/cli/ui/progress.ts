@@ -1,0 +1,56 @@
+/**
+ * Where a scan stands, in words: for the line that stays on a terminal, and for lines that are asked for.
+ *
+ * @module
+ */
+import { counted, grouped, lossText, spanText } from "../../base/text.ts";
+import type { Progress } from "../../result/outcome.ts";
+
+/** What is said of a scan that has not begun. */
+export const NOT_BEGUN = "Status: getting ready";
+
+/** Where a scan stands, in less than `columns` characters: what matters least is left out first. */
+export function progressText(progress: Progress, columns: number): string {
+  const { probes, ratePps, open, loss } = progress;
+  const room = Math.max(0, columns - 1);
+  const percent = `${percentOf(progress)} %`;
+  const left = leftText(progress);
+  const rate = ratePps === undefined ? [] : [rateText(ratePps)];
+  const found = `${grouped(open)} open`;
+  const shapes = [
+    [`${percent} of ${counted(probes, "port")}`, left, found, ...rate, lossText(loss)],
+    [`${percent} of ${counted(probes, "port")}`, left, found, ...rate],
+    [percent, left, found, ...rate],
+    [percent, left, found],
+    [percent, found],
+    [percent],
+  ].map((pieces) => pieces.join(", "));
+  return shapes.find((text) => text.length <= room) ?? "";
+}
+
+/** Where a scan stands, for a line of its own that may be read long after. */
+export function statusText(progress: Progress): string {
+  const { decided, probes, open, ratePps, loss, inFlight, elapsedMs } = progress;
+  if (probes === 0) return NOT_BEGUN;
+  return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ` +
+    `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${
+      ratePps === undefined ? "" : `${rateText(ratePps)}, `
+    }` +
+    `${lossText(loss)}, ${grouped(inFlight)} unanswered`;
+}
+
+function rateText(ratePps: number): string {
+  return `${grouped(ratePps)} probes/s`;
+}
+
+function percentOf({ decided, probes }: Progress): number {
+  return probes === 0 ? 0 : Math.floor(100 * decided / probes);
+}
+
+function leftText({ leftMs }: Progress): string {
+  if (leftMs === undefined) return "time left unknown";
+  return leftMs < 1000
+    ? "under 1 s left"
+    : `${spanText(leftMs < 60_000 ? Math.round(leftMs / 1000) * 1000 : leftMs)} left`
+      .replace(/\.0+ s/, " s");
+}

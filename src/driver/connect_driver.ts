@@ -1,0 +1,312 @@
+// Hot path: but for the sockets themselves, nothing here may be allocated per probe.
+/**
+ * Asks by connect(2), which needs no privilege: the kernel sends the SYN, and tells what came of it.
+ *
+ * @module
+ */
+
+import { UsageError } from "../base/errors.ts";
+import { ICMP_KINDS } from "../technique/tcp_syn.ts";
+import {
+  CONNECTED,
+  type ConnectionSink,
+  Connector,
+  descriptorLimit,
+  isNoRoomToConnect,
+  REFUSED,
+  RESET,
+  UNREACHABLE,
+} from "../transport/connector.ts";
+import { errnoName } from "../transport/send_errors.ts";
+import { parseIpv4 } from "../wire/address.ts";
+import { ICMP_TIME_EXCEEDED } from "../wire/icmpv4.ts";
+import { ConnectTable } from "./connect_table.ts";
+import {
+  type Driver,
+  type DriverCounters,
+  KIND_CONNECTED,
+  KIND_CONNECTED_RESET,
+  KIND_NET_UNREACH,
+  KIND_REFUSED,
+  NO_ID,
+  type ReplyKind,
+  type ReplySink,
+  slotOfId,
+} from "./driver.ts";
+import { refusalReason } from "./refusals.ts";
+
+/** How a {@linkcode ConnectDriver} asks. */
+export interface ConnectDriverOptions {
+  /** The address to ask from; the kernel's choice if not given. */
+  readonly sourceIp?: string;
+  /** The port to ask from, 1-65535; the kernel's choice if not given. */
+  readonly sourcePort?: number;
+  /** The interface to ask by; the kernel's choice if not given. */
+  readonly interface?: string;
+  /** Time to live of what is sent, 1-255; the system's if not given. */
+  readonly ttl?: number;
+  /** Never more unanswered probes than this, even where descriptors would allow them. */
+  readonly maxInFlight?: number;
+}
+
+/** Sockets begun between two flushes. One takes about 20 us, and what arrives must not wait long. */
+const BATCH = 64;
+/** Descriptors left to the rest of the program: its own files, outputs, the resolver. */
+const RESERVE = 64;
+/** Unanswered probes at most. Each is an entry in the tables of every firewall and address translator on its way. */
+const MAX_IN_FLIGHT = 16_384;
+/** Sockets for ports that the engine asks on top, to see whether a host is there. */
+const ON_TOP = 32;
+/**
+ * How long a socket is kept that nobody waits for, from its beginning, in milliseconds. Until then the kernel sends its
+ * SYN again once, after one second; the next would leave after three.
+ */
+const KEEP_MS = 3000;
+
+/**
+ * How long a connection that stands is looked at, in milliseconds: so many round trips, within bounds. A SYN proxy without a
+ * server behind it resets after its own round trip to there.
+ */
+const GRACE_ROUND_TRIPS = 2;
+const MIN_GRACE_MS = 20;
+const MAX_GRACE_MS = 300;
+
+/** Asks with connect(2), many at once. */
+export class ConnectDriver implements Driver, ConnectionSink {
+  readonly technique = "connect";
+  readonly name = "connect";
+  readonly batch = BATCH;
+  readonly drainBatch: number;
+  readonly maxInFlight: number;
+  /** Every attempt has a socket of its own, and the engine makes fewer than these. */
+  readonly attemptPeriod = 256;
+  readonly counters: DriverCounters = {
+    sent: 0,
+    sendRetries: 0,
+    sendErrors: new Map(),
+    receiveDrops: 0,
+    unmatched: 0,
+  };
+
+  readonly #connector: Connector;
+  readonly #table: ConnectTable;
+  /** One port to ask from: then no two attempts at one port can exist at a time. */
+  readonly #onePort: boolean;
+  /** Questions that the kernel refused to ask, until the next flush, and their errnos. */
+  readonly #refusals = new ConnectTable(BATCH);
+  readonly #refusalErrnos = new Int32Array(BATCH);
+  /** Connections that stand and are still looked at: slots in the order in which they came to stand, in a ring. */
+  readonly #standing: Int32Array;
+  #firstStanding = 0;
+  #standingCount = 0;
+  #sink: ReplySink | undefined;
+  #nowMs = 0;
+
+  /**
+   * @throws {UsageError} If the source address is none.
+   * @throws {CannotScanError} If sockets cannot be had as the options ask.
+   */
+  constructor(options: ConnectDriverOptions = {}) {
+    const limit = descriptorLimit();
+    const room = limit - Math.min(RESERVE, limit >>> 1);
+    const onTop = Math.min(ON_TOP, room >>> 2);
+    this.maxInFlight = Math.max(1, Math.min(room - onTop, options.maxInFlight ?? Infinity, MAX_IN_FLIGHT));
+    const capacity = this.maxInFlight + onTop;
+    this.#table = new ConnectTable(capacity);
+    this.#standing = new Int32Array(capacity);
+    this.#onePort = options.sourcePort !== undefined;
+    this.#connector = new Connector({
+      capacity,
+      source: readSource(options.sourceIp),
+      sourcePort: options.sourcePort,
+      interfaceName: options.interface,
+      ttl: options.ttl,
+    });
+    this.drainBatch = this.#connector.batch;
+  }
+
+  send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
+    const table = this.#table;
+    if (this.#refusals.used === BATCH) return false;
+    let slot = table.take(host, port, attempt, token, id, this.#nowMs);
+    if (slot < 0 && this.#endOldestForgotten()) slot = table.take(host, port, attempt, token, id, this.#nowMs);
+    if (slot < 0) return this.#noRoom();
+    table.leftMs[slot] = performance.now();
+    let errno = this.#connector.begin(slot, host, port);
+    while (isNoRoomToConnect(errno) && this.#endOldestForgotten()) errno = this.#connector.begin(slot, host, port);
+    if (errno === 0) {
+      this.counters.sent++;
+      return true;
+    }
+    table.release(slot);
+    // With nothing of ours under way, there is nothing that would make room.
+    if (isNoRoomToConnect(errno) && table.used > 0) return this.#noRoom();
+    this.#refuse(host, port, attempt, token, errno);
+    return true;
+  }
+
+  flush(sink: ReplySink, nowMs: number): number {
+    this.#nowMs = nowMs;
+    const refusals = this.#refusals;
+    for (let slot = refusals.oldestForgotten; slot >= 0; slot = refusals.oldestForgotten) {
+      const errno = this.#refusalErrnos[slot]!;
+      const { host, port, attempt, token } = refusals;
+      refusals.release(slot);
+      sink.onSendError(host[slot]!, port[slot]!, attempt[slot]!, token[slot]!, refusalReason(errno));
+    }
+    return 0;
+  }
+
+  drain(sink: ReplySink, nowMs: number): number {
+    this.#sink = sink;
+    this.#nowMs = nowMs;
+    const count = this.#connector.poll(this);
+    const table = this.#table;
+    while (this.#standingCount > 0 && table.standsUntilMs[this.#standing[this.#firstStanding]!]! <= nowMs) {
+      const slot = this.#standing[this.#firstStanding]!;
+      this.#firstStanding = (this.#firstStanding + 1) % table.capacity;
+      this.#standingCount--;
+      this.#tell(slot, this.#connector.wasReset(slot) ? KIND_CONNECTED_RESET : KIND_CONNECTED, table.host[slot]!);
+    }
+    let oldest = table.oldestForgotten;
+    while (oldest >= 0 && nowMs - table.beganMs[oldest]! >= KEEP_MS) {
+      this.#end(oldest);
+      oldest = table.oldestForgotten;
+    }
+    return count;
+  }
+
+  /**
+   * The socket stays, so that an answer that comes late still counts: where round trips are longer than the engine
+   * thinks, each attempt would otherwise end just before its answer. It goes when its room is needed, the longest
+   * forgotten first, so that what is kept never takes room from what is asked.
+   */
+  cancel(host: number, port: number, attempt: number, token: number): void {
+    const table = this.#table;
+    for (let slot = table.find(host, port); slot >= 0; slot = table.after(slot)) {
+      if (table.attempt[slot] !== attempt || table.token[slot] !== token) continue;
+      if (table.standsUntilMs[slot]! > 0) return;
+      if (this.#onePort) this.#end(slot);
+      else table.cancel(slot);
+      return;
+    }
+  }
+
+  wait(timeoutMs: number): Promise<void> {
+    const nextMs = this.#standingCount === 0
+      ? Infinity
+      : this.#table.standsUntilMs[this.#standing[this.#firstStanding]!]! - performance.now();
+    return this.#connector.wait(Math.max(0, Math.min(timeoutMs, nextMs)));
+  }
+
+  settled(slot: number, outcome: number, icmp: number, from: number): void {
+    const table = this.#table;
+    const kind = this.#kindOf(slot, outcome, icmp);
+    // Of two attempts at one question that were both answered, the first is looked at.
+    if (kind < 0 || this.#isStanding(slot)) {
+      this.#end(slot);
+      return;
+    }
+    table.rttMs[slot] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(slot) : -1;
+    if (kind === KIND_CONNECTED) this.#lookAt(slot);
+    else this.#tell(slot, kind, outcome === UNREACHABLE ? from : table.host[slot]!);
+  }
+
+  [Symbol.dispose](): void {
+    this.#connector[Symbol.dispose]();
+  }
+
+  /** A connection stands. Some are reset as soon as the other side, or a proxy before it, has seen that: so it is kept for a moment. */
+  #lookAt(slot: number): void {
+    const table = this.#table;
+    const graceMs = Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, GRACE_ROUND_TRIPS * table.rttMs[slot]!));
+    const untilMs = this.#nowMs + graceMs;
+    table.recall(slot);
+    table.standsUntilMs[slot] = untilMs;
+    this.#standing[(this.#firstStanding + this.#standingCount++) % table.capacity] = slot;
+    this.#sink!.keepsSocket(table.host[slot]!, table.port[slot]!, table.attempt[slot]!, table.token[slot]!, untilMs);
+  }
+
+  /** True where another attempt at the same question has connected. */
+  #isStanding(slot: number): boolean {
+    const table = this.#table;
+    for (let other = table.find(table.host[slot]!, table.port[slot]!); other >= 0; other = table.after(other)) {
+      if (this.#isSame(other, slot) && table.standsUntilMs[other]! > 0) return true;
+    }
+    return false;
+  }
+
+  #isSame(slot: number, other: number): boolean {
+    const { id } = this.#table;
+    return slotOfId(id[slot]!) === slotOfId(id[other]!);
+  }
+
+  /** Tells what an attempt has shown, and ends it and the others at the same question: they must not send another SYN. */
+  #tell(slot: number, kind: ReplyKind, from: number): void {
+    const table = this.#table;
+    const host = table.host[slot]!;
+    const port = table.port[slot]!;
+    const attempt = table.attempt[slot]!;
+    const token = table.token[slot]!;
+    const leftMs = table.leftMs[slot]!;
+    const rttMs = table.rttMs[slot]!;
+    if (table.id[slot]! >= 0) this.#sink!.sent(table.id[slot]!, leftMs);
+    for (let other = table.find(host, port); other >= 0;) {
+      const next = table.after(other);
+      if (other !== slot && this.#isSame(other, slot)) this.#end(other);
+      other = next;
+    }
+    this.#end(slot);
+    const arrivedMs = rttMs < 0 ? this.#nowMs : leftMs + rttMs;
+    this.#sink!.onReply(host, port, attempt, token, kind, 0, from, false, arrivedMs, rttMs >= 0);
+  }
+
+  /** The evidence that an outcome is; -1 where it says nothing of the port. */
+  #kindOf(slot: number, outcome: number, icmp: number): ReplyKind {
+    if (outcome === REFUSED) return KIND_REFUSED;
+    if (outcome === RESET) return KIND_CONNECTED_RESET;
+    if (outcome === CONNECTED) {
+      const { host, port } = this.#table;
+      return this.#connector.isSelf(slot, host[slot]!, port[slot]!) ? KIND_REFUSED : KIND_CONNECTED;
+    }
+    if (outcome !== UNREACHABLE) return -1;
+    const timeExceeded = icmp >>> 8 === ICMP_TIME_EXCEEDED;
+    const icmpKind = ICMP_KINDS.indexOf(timeExceeded ? ICMP_TIME_EXCEEDED << 8 : icmp);
+    return icmpKind < 0 ? -1 : KIND_NET_UNREACH + icmpKind;
+  }
+
+  #noRoom(): false {
+    // What is only looked at for a moment longer is no sign of haste.
+    if (this.#standingCount === 0) this.counters.sendRetries++;
+    return false;
+  }
+
+  #refuse(host: number, port: number, attempt: number, token: number, errno: number): void {
+    const name = errnoName(errno);
+    this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
+    const slot = this.#refusals.take(host, port, attempt, token, NO_ID, this.#nowMs);
+    this.#refusals.cancel(slot);
+    this.#refusalErrnos[slot] = errno;
+  }
+
+  #endOldestForgotten(): boolean {
+    const slot = this.#table.oldestForgotten;
+    if (slot < 0) return false;
+    this.#end(slot);
+    return true;
+  }
+
+  #end(slot: number): void {
+    this.#connector.end(slot);
+    this.#table.release(slot);
+  }
+}
+
+function readSource(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const address = parseIpv4(text);
+  if (address === undefined) {
+    throw new UsageError(`Cannot connect from ${text}: it is not an IPv4 address. Write it like 192.0.2.1`);
+  }
+  return address;
+}

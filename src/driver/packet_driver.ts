@@ -1,0 +1,285 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Asks with packets, over any transport: a SYN for each question, a RST for each SYN-ACK that the engine takes for genuine.
+ *
+ * @module
+ */
+
+import {
+  NOT_A_REPLY,
+  readReply,
+  readSyn,
+  Reply,
+  REPLY_ACK,
+  REPLY_FIN_ACK,
+  REPLY_ICMP,
+  REPLY_RST,
+  REPLY_RST_NO_ACK,
+  REPLY_SYN,
+  REPLY_SYN_ACK,
+  RST_LEN,
+  SYN_LEN,
+  SynTemplate,
+  writeRst,
+} from "../technique/tcp_syn.ts";
+import { canBeSource } from "../wire/address.ts";
+import { hasRightChecksums } from "../wire/integrity.ts";
+import { errnoName } from "../transport/send_errors.ts";
+import { TracedTransport } from "../transport/trace.ts";
+import type { PacketSink, Transport } from "../transport/transport.ts";
+import {
+  type Driver,
+  type DriverCounters,
+  KIND_FIN_ACK,
+  KIND_NET_UNREACH,
+  KIND_RST,
+  KIND_RST_NO_ACK,
+  KIND_SYN,
+  KIND_SYN_ACK,
+  NO_ID,
+  type ReplySink,
+} from "./driver.ts";
+import { refusalReason } from "./refusals.ts";
+
+/** From which address each host is asked. */
+export interface Sources {
+  /** Every address that anything is sent from. */
+  readonly addresses: readonly number[];
+  /** The index, in `addresses`, of the one to ask `host` from. */
+  indexFor(host: number): number;
+}
+
+/** What a {@linkcode PacketDriver} is made of. */
+export interface PacketDriverParts {
+  readonly transport: Transport;
+  readonly sources: Sources;
+  /** Ports to send from, in order of attempts: `count` from `first` on. */
+  readonly ports: { readonly first: number; readonly count: number };
+  /** Time to live of probes. */
+  readonly ttl: number;
+  /** How a host is reached, as {@linkcode Driver.pathTo} says it. */
+  readonly pathTo?: ((host: number) => number) | undefined;
+  /** Broadcast addresses of the networks that this machine is on. No packet comes from them. */
+  readonly broadcasts?: readonly number[];
+  /** What to dispose of with the prober, where that is more than the transport. */
+  readonly resources?: Disposable;
+}
+
+/** Asks with SYN packets. */
+export class PacketDriver implements Driver, PacketSink {
+  readonly technique = "syn";
+  readonly name: string;
+  readonly batch: number;
+  readonly drainBatch: number;
+  readonly maxInFlight = Infinity;
+  readonly attemptPeriod: number;
+  readonly counters: DriverCounters = {
+    sent: 0,
+    sendRetries: 0,
+    sendErrors: new Map(),
+    receiveDrops: 0,
+    unmatched: 0,
+  };
+
+  readonly pathTo: ((host: number) => number) | undefined;
+
+  #transport: Transport;
+  /** The transport itself, without what tells of packets. */
+  readonly #silent: Transport;
+  readonly #resources: Disposable;
+  readonly #sources: Sources;
+  readonly #own: ReadonlySet<number>;
+  readonly #broadcasts: ReadonlySet<number>;
+  readonly #templates: SynTemplate[];
+  /** The same with a TTL of 1, made when they are needed. */
+  #nearTemplates: SynTemplate[] = [];
+  readonly #firstPort: number;
+  readonly #portCount: number;
+  readonly #ttl: number;
+  readonly #reply = new Reply();
+  readonly #refused = new Reply();
+  /** Filled in anew for each RST. */
+  readonly #rst = { source: 0, ttl: 64, fillIpChecksum: false };
+  #sink: ReplySink | undefined;
+
+  constructor(parts: PacketDriverParts) {
+    const { transport, sources, ports, ttl } = parts;
+    this.#transport = this.#silent = transport;
+    this.#resources = parts.resources ?? transport;
+    this.#sources = sources;
+    this.#own = new Set(sources.addresses);
+    this.#broadcasts = new Set(parts.broadcasts);
+    this.#firstPort = ports.first;
+    this.#portCount = ports.count;
+    this.#ttl = ttl;
+    const fillIpChecksum = !transport.traits.fillsIpChecksum;
+    this.#templates = sources.addresses.map((source) => new SynTemplate({ source, ttl, fillIpChecksum }));
+    this.pathTo = parts.pathTo;
+    this.name = transport.traits.name;
+    this.batch = transport.traits.batch;
+    this.drainBatch = transport.traits.receiveBatch;
+    this.attemptPeriod = ports.count;
+  }
+
+  send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
+    return this.#sendBy(this.#templates, host, port, attempt, token, id);
+  }
+
+  sendNear(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
+    if (this.#nearTemplates.length === 0) {
+      const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
+      this.#nearTemplates = this.#sources.addresses.map((source) =>
+        new SynTemplate({ source, ttl: 1, fillIpChecksum })
+      );
+    }
+    return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id);
+  }
+
+  #sendBy(
+    templates: readonly SynTemplate[],
+    host: number,
+    port: number,
+    attempt: number,
+    token: number,
+    id: number,
+  ): boolean {
+    const transport = this.#transport;
+    const at = transport.reserve(host);
+    if (at < 0) return false;
+    const template = templates[this.#sources.indexFor(host)]!;
+    // A division would take longer than all that is computed here.
+    const turn = attempt < this.#portCount ? attempt : attempt % this.#portCount;
+    template.write(transport.slots, at, host, port, this.#firstPort + turn, token);
+    transport.commit(SYN_LEN, id);
+    this.counters.sent++;
+    return true;
+  }
+
+  flush(sink: ReplySink, nowMs: number): number {
+    this.#sink = sink;
+    const waiting = this.#transport.flush(this, nowMs);
+    this.counters.sendRetries = this.#transport.counters.sendRetries;
+    return waiting;
+  }
+
+  drain(sink: ReplySink, nowMs: number): number {
+    this.#sink = sink;
+    const count = this.#transport.receive(this, nowMs);
+    this.counters.receiveDrops = this.#transport.counters.receiveDrops;
+    return count;
+  }
+
+  cancel(): void {}
+
+  trace(tell: ((line: string) => void) | undefined): void {
+    this.#transport = tell === undefined ? this.#silent : new TracedTransport(this.#silent, tell);
+  }
+
+  wait(timeoutMs: number): Promise<void> {
+    return this.#transport.wait(timeoutMs);
+  }
+
+  packet(view: DataView, at: number, length: number, nowMs: number): void {
+    const reply = this.#reply;
+    const sink = this.#sink!;
+    readReply(view, at, length, reply);
+    const attempt = reply.ownPort - this.#firstPort;
+    // Packets for other programs pass the filter of some transports, and so do our own on loopback.
+    const isOurs = reply.kind !== NOT_A_REPLY && attempt >= 0 && attempt < this.#portCount;
+    if (!isOurs || !this.#canBeFrom(reply.from, reply.ownAddress) || !hasRightChecksums(view, at)) {
+      this.counters.unmatched++;
+      return;
+    }
+    const { host, port, number, ttl, from, odd } = reply;
+    let genuine = false;
+    switch (reply.kind) {
+      case REPLY_SYN_ACK: {
+        genuine = sink.onReply(host, port, attempt, (number - 1) >>> 0, KIND_SYN_ACK, ttl, from, odd, nowMs, true);
+        if (genuine) this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
+        break;
+      }
+      case REPLY_RST:
+      case REPLY_RST_NO_ACK: {
+        // RFC 9293 acknowledges the SYN; some stacks acknowledge nothing and give its number back as it was.
+        const token = (number - 1) >>> 0;
+        const given = !sink.isInFlight(host, port, attempt, token) && sink.isInFlight(host, port, attempt, number);
+        const kind = reply.kind === REPLY_RST ? KIND_RST : KIND_RST_NO_ACK;
+        genuine = sink.onReply(host, port, attempt, given ? number : token, kind, ttl, from, odd, nowMs, true);
+        break;
+      }
+      case REPLY_ACK:
+      case REPLY_FIN_ACK: {
+        const token = (number - 1) >>> 0;
+        if (sink.isInFlight(host, port, attempt, token)) {
+          genuine = reply.kind === REPLY_FIN_ACK &&
+            sink.onReply(host, port, attempt, token, KIND_FIN_ACK, ttl, from, false, nowMs, true);
+        } else if (
+          reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)] &&
+          sink.answersStrayAck(host, port, attempt)
+        ) {
+          this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
+        }
+        break;
+      }
+      case REPLY_SYN: {
+        const ownProbe = port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
+        genuine = ownProbe || sink.onReply(host, port, attempt, 0, KIND_SYN, ttl, from, false, nowMs, true);
+        break;
+      }
+      case REPLY_ICMP: {
+        genuine = sink.onReply(
+          host,
+          port,
+          attempt,
+          number,
+          KIND_NET_UNREACH + reply.icmpKind,
+          ttl,
+          from,
+          false,
+          nowMs,
+          true,
+        );
+        break;
+      }
+    }
+    if (!genuine) this.counters.unmatched++;
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.#sink!.sent(id, sentMs);
+  }
+
+  #canBeFrom(from: number, own: number): boolean {
+    return canBeSource(from, own) && !this.#broadcasts.has(from);
+  }
+
+  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+    const name = errnoName(errno);
+    this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
+    // What failed is a packet of our own making, so that it can be read as what it is.
+    if (length !== SYN_LEN) return;
+    this.counters.sent--;
+    readSyn(view, at, this.#refused);
+    const { host, port, ownPort, number } = this.#refused;
+    this.#sink!.onSendError(host, port, ownPort - this.#firstPort, number, refusalReason(errno));
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources[Symbol.dispose]();
+  }
+
+  #sendRst(host: number, port: number, source: number, sourcePort: number, seq: number, nowMs: number): void {
+    const transport = this.#transport;
+    let at = transport.reserve(host);
+    if (at < 0) {
+      transport.flush(this, nowMs);
+      at = transport.reserve(host);
+      // Without room the RST is not sent: the host repeats its SYN-ACK, and that is answered again.
+      if (at < 0) return;
+    }
+    this.#rst.source = source;
+    this.#rst.ttl = this.#ttl;
+    writeRst(transport.slots, at, this.#rst, host, port, sourcePort, seq);
+    transport.commit(RST_LEN, NO_ID);
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * How targets are reached, as far as the TTL of their replies is concerned: on the link, through a gateway, or through a
+ * program of this machine that takes packets from a tun or tap interface.
+ *
+ * @module
+ */
+
+import { dumpAddresses, dumpLinks, type InterfaceAddress, isRouted } from "../../ffi/netlink.ts";
+import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "./driver.ts";
+import type { RouteMap } from "../transport/route_plan.ts";
+
+/**
+ * Returns how a host is reached, as a code of {@linkcode Prober.pathTo}; undefined where every target is on the link.
+ *
+ * @throws {SyscallError} If the kernel does not list its links and addresses.
+ */
+export function pathKinds(routes: RouteMap): ((host: number) => number) | undefined {
+  // The kernel calls the kind `tun` for tap interfaces too (drivers/net/tun.c).
+  const programs = new Set(dumpLinks().filter(({ kind }) => kind === "tun").map(({ index }) => index));
+  const addresses = dumpAddresses().filter(({ interfaceIndex }) => programs.has(interfaceIndex));
+  const kinds = routes.segments.map(({ answer }) => {
+    if (!isRouted(answer) || answer.type !== "unicast") return ON_LINK;
+    if (programs.has(answer.interfaceIndex)) return BEYOND_PROGRAM;
+    return answer.gateway !== undefined || answer.gateway6 !== undefined ? BEYOND_GATEWAY : ON_LINK;
+  });
+  if (kinds.every((kind) => kind === ON_LINK)) return undefined;
+  return (host) => {
+    const kind = kinds[routes.indexFor(host)]!;
+    // What is on a tap's own network may be the program's own address, which has no router before it.
+    return kind === BEYOND_PROGRAM && addresses.some((own) => isOnNetwork(own, host)) ? ON_LINK : kind;
+  };
+}
+
+function isOnNetwork({ address, peer = address, prefixLen }: InterfaceAddress, host: number): boolean {
+  return prefixLen > 0 && (peer ^ host) >>> (32 - prefixLen) === 0;
+}

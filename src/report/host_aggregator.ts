@@ -1,0 +1,955 @@
+/**
+ * What is known of each host, for the formats that report by host. Memory depends on the hosts on which something
+ * answered, not on the size of the scan: results lie in columns, a group of ports too large to be listed is only
+ * counted, and so is the silence of hosts of which nothing was heard, up to a bound.
+ *
+ * @module
+ */
+import { AddressIndex } from "./address_index.ts";
+import type { Memory, MemoryColumn } from "./writer.ts";
+import {
+  isOwnAnswer,
+  isSilence,
+  type NamesByHost,
+  NO_NAMES,
+  OPEN,
+  type Reason,
+  REASONS,
+  type ResultCursor,
+  type ResultList,
+  type State,
+  stateOf as stateOfReason,
+  STATES,
+} from "../result/outcome.ts";
+
+/** One port of a host, as it is listed. */
+export interface PortRow {
+  readonly port: number;
+  readonly state: State;
+  readonly reason: Reason;
+  readonly ttl: number | undefined;
+  readonly rttMs: number | undefined;
+  readonly tries: number;
+  readonly from: string | undefined;
+  readonly service: string | undefined;
+  /** The names for which it was asked. */
+  readonly names: readonly string[];
+}
+
+/** Ports of a host that are in the same state for the same reason, and how many. */
+export interface PortGroup {
+  readonly state: State;
+  readonly reason: Reason;
+  readonly count: number;
+}
+
+/** What is known of one host. */
+export interface HostReport {
+  readonly ip: string;
+  /** The names by which it was asked for. */
+  readonly names: readonly string[];
+  /** Ports to list, in order. */
+  readonly ports: readonly PortRow[];
+  /** Ports that are too many to list, by state and reason. */
+  readonly hidden: readonly PortGroup[];
+  /** Open ports. */
+  readonly openCount: number;
+  /** What the host itself answered, if anything: a SYN-ACK, a RST, a refusal. */
+  readonly answer: Reason | undefined;
+  /** The median of the host's own round trips and the median distance from it, over the ports that are remembered. */
+  readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
+  /** True where silent ports of this host had to be forgotten for want of room, so that there may be more. */
+  readonly atLeast: boolean;
+}
+
+/** All that is known once a scan has ended. */
+export interface AggregateReport {
+  /** Hosts that answered something. */
+  readonly upHosts: number;
+  /** Hosts that `hosts` leaves out because nothing was heard of them. */
+  readonly silentHosts: number;
+  /** Hosts that `hosts` leaves out because no port of theirs was decided. */
+  readonly undecidedHosts: number;
+  /** Hosts that `hosts` leaves out because others answered for them, or their own link has none, by what was concluded. */
+  readonly unreached: ReadonlyMap<Reason, number>;
+  /** Where those with an IPv4 address are: ranges in the order of their addresses, up to a bound. */
+  readonly unreachedRanges: readonly (readonly [reason: Reason, first: number, last: number])[];
+  /** Hosts to report one by one, in the order of their addresses. */
+  hosts(names?: NamesByHost): Iterable<HostReport>;
+}
+
+/** What a book knows of silence, for another that goes on in its place. Its size has a bound. */
+export type AggregatorState = {
+  readonly silent: readonly MemoryColumn[];
+  readonly forgot: boolean;
+};
+
+/**
+ * What a book was told of hosts since it was asked last, for another that goes on in its place. Lists are in the order of
+ * the hosts, or of the rows.
+ */
+export type AggregatorDiscoveries = {
+  /** New hosts. */
+  readonly ips: readonly string[];
+  /** Numbers of all hosts, old and new, of which the next four have something to say. */
+  readonly changed: Uint32Array;
+  readonly answers: Uint8Array;
+  /** How many groups each host has, and those groups and their counts, host by host. */
+  readonly groupCounts: Uint8Array;
+  readonly groups: Uint8Array;
+  readonly counts: Uint32Array;
+  /** New rows, services and routers. */
+  readonly rows: readonly MemoryColumn[];
+  readonly servicePorts: readonly number[];
+  readonly serviceNames: readonly string[];
+  readonly routers: readonly string[];
+};
+
+/** Bounds of a {@linkcode HostAggregator}. */
+export interface HostAggregatorOptions {
+  /** A state is listed port by port up to this many ports of a host. Open ports are always listed. */
+  readonly listUpTo: number;
+  /** Hosts that did not answer are reported one by one up to this many. */
+  readonly listUnresponsiveUpTo: number;
+  /** Hosts of which nothing was heard, whose silent ports are counted; and such ports that are remembered, to be listed. */
+  readonly silentHosts?: number;
+  readonly silentRows?: number;
+}
+
+/** A host's ports that a format lists, and all others by state and reason, the largest group first. */
+export function shownOf(
+  { ports, hidden }: HostReport,
+  isListed: (row: PortRow) => boolean,
+): { rows: readonly PortRow[]; hidden: readonly PortGroup[] } {
+  const rows = ports.filter(isListed);
+  if (rows.length === ports.length) return { rows, hidden };
+  const groups = new Map<number, PortGroup>();
+  const add = ({ state, reason, count }: PortGroup) => {
+    const group = groupOf(state, reason);
+    groups.set(group, { state, reason, count: count + (groups.get(group)?.count ?? 0) });
+  };
+  hidden.forEach(add);
+  for (const row of ports) if (!isListed(row)) add({ ...row, count: 1 });
+  return { rows, hidden: [...groups.values()].sort((one, other) => other.count - one.count) };
+}
+
+const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
+const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));
+
+// A group is a state and a reason in seven bits: two for the state, five for the reason. The eighth marks a late answer.
+const REASON_BITS = 5;
+const REASON_MASK = (1 << REASON_BITS) - 1;
+const GROUP_MASK = 0x7f;
+const LATE_BIT = 0x80;
+/** In {@linkcode AggregatorDiscoveries}, the answer of a host that gave none. */
+const NO_ANSWER = 0xff;
+
+function groupOf(state: State, reason: Reason): number {
+  return (STATE_CODE.get(state) ?? 0) << REASON_BITS | (REASON_CODE.get(reason) ?? 0);
+}
+function stateOf(group: number): State {
+  return STATES[group >> REASON_BITS] ?? "undecided";
+}
+function reasonOf(group: number): Reason {
+  return REASONS[group & REASON_MASK] ?? "not-asked";
+}
+
+const SILENT_GROUP = groupOf("filtered", "no-response");
+/** On their own link nobody has the address. */
+const ABSENT_GROUP = groupOf("filtered", "no-arp-response");
+/** Groups of ports of which nobody has said anything, and which of these a group is. */
+const SILENT_GROUPS = REASONS.filter(isSilence).map((reason) => groupOf(stateOfReason(reason), reason));
+const SILENT_KIND = Int8Array.from({ length: 1 << 7 }, (_, group) => SILENT_GROUPS.indexOf(group));
+// A checkpoint holds them too: together they are 2 MiB at most.
+const DEFAULT_SILENT_HOSTS = 1 << 17;
+const DEFAULT_SILENT_ROWS = 1 << 16;
+
+interface Host {
+  readonly index: number;
+  readonly ip: string;
+  /** The same as a number; -1 where it is no IPv4 address. */
+  readonly address: number;
+  /** The code of what the host itself answered; -1 if nothing. */
+  answer: number;
+  /**
+   * Groups of which it has ports, and how many. Few, so that a search is faster than a map and takes less room. A count is
+   * below 0 while silence that was replaced has not found its host.
+   */
+  groups: number[];
+  counts: number[];
+  /** True where something was told of it that is not among the findings given. */
+  isChanged: boolean;
+}
+
+/** How much of its growing lists a book has given as findings. */
+interface Given {
+  readonly hosts: number;
+  readonly rows: number;
+  readonly services: number;
+  readonly routers: number;
+}
+
+const NOTHING_GIVEN: Given = { hosts: 0, rows: 0, services: 0, routers: 0 };
+
+/** Takes results in any order and gives them back by host. A late answer replaces the verdict before it. */
+export class HostAggregator {
+  readonly #listUpTo: number;
+  readonly #listUnresponsiveUpTo: number;
+  readonly #hosts: Host[] = [];
+  /** Where in that list a host is, by its IPv4 address, or by its text where it has none. */
+  readonly #byAddress = new AddressIndex();
+  readonly #byText = new Map<string, Host>();
+  readonly #rows = new Rows();
+  readonly #silent: Silence;
+  readonly #services = new Map<number, string>();
+  /** 1 for each port in that map, which is slower to ask. */
+  readonly #hasService = new Uint8Array(1 << 16);
+  readonly #routers = new Map<string, number>();
+  #lastBatch: ResultList | undefined;
+  #report: AggregateReport | undefined;
+  #given = NOTHING_GIVEN;
+  /** The group of the last result: most are like the one before. */
+  #lastState: State | undefined;
+  #lastReason: Reason | undefined;
+  #lastGroup = 0;
+  /** The host of it, where something was heard of that; and again, where the result was only counted. */
+  #lastHost: Host | undefined;
+  #lastHidden: Host | undefined;
+  /** Hosts that have changed since. */
+  #changed: Host[] = [];
+
+  constructor(options: HostAggregatorOptions) {
+    this.#listUpTo = options.listUpTo;
+    this.#listUnresponsiveUpTo = options.listUnresponsiveUpTo;
+    this.#silent = new Silence({
+      counts: options.silentHosts ?? DEFAULT_SILENT_HOSTS,
+      rows: options.silentRows ?? DEFAULT_SILENT_ROWS,
+      listUpTo: options.listUpTo,
+    });
+  }
+
+  /** Takes results. Several formats may keep one book: a batch that was given last is not taken twice. */
+  take(batch: ResultList): void {
+    if (batch === this.#lastBatch) return;
+    this.#lastBatch = batch;
+    // Results that are like the one before, and are only counted.
+    let more = 0;
+    for (const result of batch) {
+      const isLikePrevious = result.repeatsPrevious === true;
+      if (isLikePrevious && this.#lastHidden !== undefined && result.host === this.#lastHidden.address) {
+        more++;
+        continue;
+      }
+      if (more > 0) this.#countHidden(more);
+      more = 0;
+      if (!isLikePrevious) this.#lastGroup = this.#groupOf(result);
+      this.#add(result, this.#lastGroup);
+    }
+    if (more > 0) this.#countHidden(more);
+  }
+
+  #countHidden(more: number): void {
+    if (this.#lastHidden !== undefined) this.#count(this.#lastHidden, this.#lastGroup, more);
+  }
+
+  #groupOf({ state, reason }: ResultCursor): number {
+    if (state === this.#lastState && reason === this.#lastReason) return this.#lastGroup;
+    this.#lastState = state;
+    this.#lastReason = reason;
+    return groupOf(state, reason);
+  }
+
+  #add(result: ResultCursor, group: number): void {
+    this.#lastHidden = undefined;
+    const host = this.#hostOf(result, group);
+    if (host === undefined) return;
+    const { port, state, reason } = result;
+    if (isOwnAnswer(reason) && (host.answer < 0 || state === "open")) host.answer = group;
+    if (result.replaces !== undefined) this.#count(host, groupOf(stateOfReason(result.replaces), result.replaces), -1);
+    if (!this.#count(host, group, 1) && !result.late) {
+      this.#lastHidden = host;
+      return;
+    }
+    this.#learnService(result);
+    this.#rows.push(
+      host.index,
+      port,
+      result.late ? group | LATE_BIT : group,
+      result.ttl ?? 0,
+      result.tries,
+      result.rttMs ?? NaN,
+      result.from === undefined ? 0 : this.#router(result.from),
+    );
+  }
+
+  /** The host of a result; undefined where nothing was heard of it, by this result neither, which is remembered then. */
+  #hostOf(result: ResultCursor, group: number): Host | undefined {
+    const last = this.#lastHost;
+    const address = result.host ?? ipv4Number(result.ip);
+    if (last !== undefined && (address >= 0 ? last.address === address : last.ip === result.ip)) return last;
+    const host = address >= 0 ? this.#hosts[this.#byAddress.get(address)] : this.#byText.get(result.ip);
+    if (host !== undefined) return this.#lastHost = host;
+    if (address < 0 || SILENT_KIND[group]! < 0) return this.#lastHost = this.#newHost(result.ip, group);
+    this.#learnService(result);
+    this.#silent.push(address, result.port, group, result.tries);
+    return undefined;
+  }
+
+  /** Hosts that answered, or that others answered for, so far. */
+  get hostCount(): number {
+    return this.#hosts.length;
+  }
+
+  /** Ports of those that may have to be listed. */
+  get rowCount(): number {
+    return this.#rows.length;
+  }
+
+  /** What it knows of silence now. */
+  save(): AggregatorState {
+    return {
+      silent: this.#silent.save(),
+      forgot: this.#silent.forgot,
+    };
+  }
+
+  /** Takes what another book remembered, before any result. */
+  load(memory: Memory): void {
+    const { silent, forgot } = memory as AggregatorState;
+    this.#silent.load(silent, forgot);
+  }
+
+  /** What it was told of hosts since it was asked last; nothing where it was told nothing. */
+  discovered(): AggregatorDiscoveries | undefined {
+    const changed = this.#changed;
+    const { services } = this.#given;
+    if (changed.length === 0 && this.#services.size === services) return undefined;
+    const findings = this.#beyond(this.#given, changed);
+    for (const host of changed) host.isChanged = false;
+    this.#changed = [];
+    this.#given = this.#size();
+    return findings;
+  }
+
+  /** Takes what another book has found, before any result. */
+  loadDiscovered(findings: Memory): void {
+    const { ips, changed, answers, groupCounts, groups, counts, ...others } = findings as AggregatorDiscoveries;
+    for (const ip of ips) this.#addHost(ip);
+    let at = 0;
+    changed.forEach((number, index) => {
+      const host = this.#hosts[number]!;
+      const end = at + groupCounts[index]!;
+      const answer = answers[index]!;
+      host.answer = answer === NO_ANSWER ? -1 : answer;
+      host.groups = [...groups.subarray(at, end)];
+      host.counts = [...new Int32Array(counts.slice(at, end).buffer)];
+      at = end;
+    });
+    this.#rows.add(others.rows);
+    others.servicePorts.forEach((port, index) => this.#addService(port, others.serviceNames[index]!));
+    for (const router of others.routers) this.#router(router);
+    this.#given = this.#size();
+  }
+
+  /** Has another book, that knows nothing yet, know all that this one does. */
+  copyTo(other: HostAggregator): void {
+    other.load(this.save());
+    other.loadDiscovered(this.#beyond(NOTHING_GIVEN, this.#hosts));
+  }
+
+  #size(): Given {
+    return {
+      hosts: this.#hosts.length,
+      rows: this.#rows.length,
+      services: this.#services.size,
+      routers: this.#routers.size,
+    };
+  }
+
+  #beyond(given: Given, changed: readonly Host[]): AggregatorDiscoveries {
+    const fresh = changed.filter(({ index }) => index >= given.hosts);
+    const services = [...this.#services].slice(given.services);
+    return {
+      ips: fresh.map(({ ip }) => ip),
+      changed: Uint32Array.from(changed, ({ index }) => index),
+      answers: Uint8Array.from(changed, ({ answer }) => answer < 0 ? NO_ANSWER : answer),
+      groupCounts: Uint8Array.from(changed, ({ groups }) => groups.length),
+      groups: Uint8Array.from(changed.flatMap(({ groups }) => groups)),
+      counts: Uint32Array.from(changed.flatMap(({ counts }) => counts)),
+      rows: this.#rows.beyond(given.rows),
+      servicePorts: services.map(([port]) => port),
+      serviceNames: services.map(([, name]) => name),
+      routers: [...this.#routers.keys()].slice(given.routers),
+    };
+  }
+
+  /** All that is known, once the last result was taken. */
+  report(totalHosts: number): AggregateReport {
+    return this.#report ??= this.#makeReport(totalHosts);
+  }
+
+  #makeReport(totalHosts: number): AggregateReport {
+    const unheard = this.#placeSilence(totalHosts);
+    const hosts = this.#hosts;
+    const quiet = hosts.filter((host) => host.answer < 0);
+    const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
+    const out: Unreached[] = listQuiet
+      ? []
+      : quiet.map((host) => ({ address: host.address, reason: mainReason(host) }));
+    for (const address of unheard.absent) out.push({ address, reason: "no-arp-response" });
+    const unreached = new Map<Reason, number>();
+    for (const { reason } of out) unreached.set(reason, (unreached.get(reason) ?? 0) + 1);
+    const listed = (listQuiet ? [...hosts] : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
+    return {
+      upHosts: hosts.length - quiet.length,
+      silentHosts: unheard.silent,
+      undecidedHosts: unheard.undecided,
+      unreached,
+      unreachedRanges: unreachedRanges(out),
+      hosts: (names = NO_NAMES) => this.#reports(listed, names),
+    };
+  }
+
+  #newHost(ip: string, group: number): Host {
+    const host = this.#addHost(ip);
+    host.groups.push(group);
+    host.counts.push(0);
+    return host;
+  }
+
+  #addHost(ip: string): Host {
+    const index = this.#hosts.length;
+    const address = ipv4Number(ip);
+    const host: Host = {
+      index,
+      ip,
+      address,
+      answer: -1,
+      groups: [],
+      counts: [],
+      isChanged: false,
+    };
+    this.#hosts.push(host);
+    if (address >= 0) this.#byAddress.add(address, index);
+    else this.#byText.set(ip, host);
+    return host;
+  }
+
+  #learnService({ port, service }: ResultCursor): void {
+    if (service !== undefined && this.#hasService[port] === 0) this.#addService(port, service);
+  }
+
+  #addService(port: number, name: string): void {
+    this.#services.set(port, name);
+    this.#hasService[port] = 1;
+  }
+
+  /** Counts ports more, or less; true where they may have to be listed. */
+  #count(host: Host, group: number, by: number): boolean {
+    if (!host.isChanged) {
+      host.isChanged = true;
+      this.#changed.push(host);
+    }
+    let at = host.groups.indexOf(group);
+    if (at < 0) {
+      at = host.groups.push(group) - 1;
+      host.counts.push(0);
+    }
+    const count = host.counts[at]! += by;
+    return group >> REASON_BITS === OPEN || count <= this.#listUpTo;
+  }
+
+  #router(from: string): number {
+    let code = this.#routers.get(from);
+    if (code === undefined) {
+      code = this.#routers.size + 1;
+      this.#routers.set(from, code);
+    }
+    return code;
+  }
+
+  /** Gives silence to the hosts that were heard of later, and returns how many hosts remain unheard and unlisted. */
+  #placeSilence(totalHosts: number): UnresponsiveHosts {
+    const silent = this.#silent;
+    if (silent.isEmpty && !silent.forgot) return NONE_UNRESPONSIVE;
+    const unheard = silent.addresses().filter((address) => this.#byAddress.get(address) < 0);
+    const complete = !silent.forgot;
+    const list = complete && unheard.length <= this.#listUnresponsiveUpTo;
+    if (list) {
+      for (const address of unheard) {
+        this.#newHost(ipv4Text(address), SILENT_GROUP);
+      }
+    }
+    silent.forEachCount((address, group, count) => {
+      const host = this.#hosts[this.#byAddress.get(address)];
+      if (host !== undefined) this.#count(host, group, count);
+    });
+    silent.forEachRow((address, port, group, tries) => {
+      const host = this.#hosts[this.#byAddress.get(address)];
+      if (host !== undefined) this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
+    });
+    const found = list
+      ? NONE_UNRESPONSIVE
+      : complete
+      ? this.#sortUnresponsive(unheard)
+      : { silent: Math.max(0, totalHosts - this.#hosts.length), undecided: 0, absent: [] };
+    silent.clear();
+    return found;
+  }
+
+  /** Of hosts of which nothing was heard, what their silence means. */
+  #sortUnresponsive(addresses: Uint32Array): UnresponsiveHosts {
+    const decided = new Set<number>();
+    const gone = new Set<number>();
+    this.#silent.forEachCount((address, group) => {
+      if (stateOf(group) !== "undecided") decided.add(address);
+      if (group === ABSENT_GROUP) gone.add(address);
+    });
+    const absent = [...addresses.filter((address) => gone.has(address))];
+    const undecided = addresses.reduce((count, address) => decided.has(address) ? count : count + 1, 0);
+    return { silent: addresses.length - absent.length - undecided, undecided, absent };
+  }
+
+  *#reports(hosts: readonly Host[], names: NamesByHost): Generator<HostReport> {
+    const rows = this.#rows;
+    const { starts, order } = rows.byHost(this.#hosts.length);
+    const routers = [undefined, ...this.#routers.keys()];
+    for (const host of hosts) {
+      const own = this.#withoutReplaced(order.subarray(starts[host.index], starts[host.index + 1]));
+      const groups = groupsOf(host);
+      const isListed = this.#listedStates(groups, own);
+      const ports: PortRow[] = [];
+      let openCount = 0;
+      for (const row of own) {
+        const group = rows.groups.at(row) & GROUP_MASK;
+        if (!isListed[group >> REASON_BITS]) continue;
+        if (group >> REASON_BITS === OPEN) openCount++;
+        const port = rows.ports.at(row);
+        const rttMs = rows.rtts.at(row);
+        ports.push({
+          port,
+          state: stateOf(group),
+          reason: reasonOf(group),
+          ttl: rows.ttls.at(row) || undefined,
+          rttMs: Number.isNaN(rttMs) ? undefined : rttMs,
+          tries: rows.tries.at(row),
+          from: routers[rows.routers.at(row)],
+          service: this.#services.get(port),
+          names: names.at(host.ip, port),
+        });
+      }
+      const hidden: PortGroup[] = [];
+      for (const { group, count } of groups) {
+        if (!isListed[group >> REASON_BITS]) hidden.push({ state: stateOf(group), reason: reasonOf(group), count });
+      }
+      yield {
+        ip: host.ip,
+        names: names.of(host.ip),
+        ports,
+        hidden: hidden.sort((one, other) => other.count - one.count),
+        openCount,
+        answer: host.answer < 0 ? undefined : reasonOf(host.answer),
+        roundTrip: this.#roundTrip(own, groups),
+        atLeast: this.#silent.forgot && host.groups.includes(SILENT_GROUP),
+      };
+    }
+  }
+
+  /** A host's rows in the order of their ports, each port once: a late answer has replaced what stood there. */
+  #withoutReplaced(rows: Uint32Array): Uint32Array {
+    const { ports, groups } = this.#rows;
+    if (rows.length < 2) return rows;
+    rows.sort((one, other) =>
+      ports.at(one) - ports.at(other) || (groups.at(one) & LATE_BIT) - (groups.at(other) & LATE_BIT) || one - other
+    );
+    return rows.filter((row, at) => {
+      const next = rows[at + 1];
+      return next === undefined || ports.at(next) !== ports.at(row);
+    });
+  }
+
+  /** By code of state: true where its ports are few enough to be listed, and all remembered. */
+  #listedStates(groups: readonly Group[], rows: Uint32Array): boolean[] {
+    const missing = STATES.map(() => 0);
+    const total = STATES.map(() => 0);
+    for (const { group, count } of groups) {
+      total[group >> REASON_BITS]! += count;
+      missing[group >> REASON_BITS]! += count;
+    }
+    for (const row of rows) missing[(this.#rows.groups.at(row) & GROUP_MASK) >> REASON_BITS]!--;
+    return STATES.map((_, state) => state === OPEN || (total[state]! <= this.#listUpTo && missing[state] === 0));
+  }
+
+  /**
+   * The median of a host's round trips, and the median distance from it: rows are in the order of their ports, which says
+   * nothing of time, so that there is nothing to smooth. Of a state with many ports only some have a row, which then stands for
+   * the others. What routers say is no round trip of the host.
+   */
+  #roundTrip(rows: Uint32Array, groups: readonly Group[]): HostReport["roundTrip"] {
+    const { rtts, routers } = this.#rows;
+    const timed = rows.filter((row) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row)));
+    if (timed.length === 0) return undefined;
+    if (timed.length === 1) return { smoothedMs: rtts.at(timed[0]!), variationMs: rtts.at(timed[0]!) / 2 };
+    const groupAt = (row: number) => this.#rows.groups.at(row) & GROUP_MASK;
+    const kept = new Map<number, number>();
+    for (const row of timed) kept.set(groupAt(row), (kept.get(groupAt(row)) ?? 0) + 1);
+    const weights = new Map(groups.map(({ group, count }) => [group, count / (kept.get(group) ?? 1)]));
+    const weightOf = (row: number) => weights.get(groupAt(row)) ?? 1;
+    const median = (valueOf: (row: number) => number) => {
+      timed.sort((one, other) => valueOf(one) - valueOf(other));
+      const total = timed.reduce((sum, row) => sum + weightOf(row), 0);
+      let passed = 0;
+      return valueOf(timed.find((row) => (passed += weightOf(row)) >= total / 2) ?? timed.at(-1)!);
+    };
+    const smoothedMs = median((row) => rtts.at(row));
+    const variationMs = median((row) => Math.abs(rtts.at(row) - smoothedMs));
+    return { smoothedMs, variationMs };
+  }
+}
+
+interface Group {
+  readonly group: number;
+  readonly count: number;
+}
+
+/** How many ports of a host are in each group. */
+function groupsOf({ groups, counts }: Host): Group[] {
+  const found: Group[] = [];
+  for (let at = 0; at < groups.length; at++) {
+    const group = groups[at]!;
+    const count = counts[at]!;
+    if (count > 0) found.push({ group, count });
+  }
+  return found;
+}
+
+/** What was said most often of a host that did not answer itself. */
+function mainReason(host: Host): Reason {
+  let main: Reason = "no-response";
+  let most = 0;
+  for (const { group, count } of groupsOf(host)) {
+    const reason = reasonOf(group);
+    if (!isSilence(reason) && count > most) [main, most] = [reason, count];
+  }
+  return main;
+}
+
+/** Hosts that are not reported one by one, though nothing was heard of them. */
+interface UnresponsiveHosts {
+  readonly silent: number;
+  readonly undecided: number;
+  /** Addresses that their own link does not have. */
+  readonly absent: readonly number[];
+}
+
+const NONE_UNRESPONSIVE: UnresponsiveHosts = { silent: 0, undecided: 0, absent: [] };
+
+/** A host that did not answer itself; its address is -1 where it is no IPv4 address. */
+interface Unreached {
+  readonly address: number;
+  readonly reason: Reason;
+}
+
+const MAX_UNREACHED_RANGES = 4096;
+
+/** Neighbouring addresses of which the same was concluded. */
+function unreachedRanges(hosts: readonly Unreached[]): [Reason, number, number][] {
+  const ranges: [Reason, number, number][] = [];
+  for (const { address, reason } of hosts.toSorted((one, other) => one.address - other.address)) {
+    if (address < 0) continue;
+    const last = ranges.at(-1);
+    if (last !== undefined && last[0] === reason && last[2] + 1 === address) last[2]++;
+    else if (ranges.length < MAX_UNREACHED_RANGES) ranges.push([reason, address, address]);
+  }
+  return ranges;
+}
+
+function byAddress(one: Host, other: Host): number {
+  if (one.address >= 0 && other.address >= 0) return one.address - other.address;
+  if (one.address >= 0) return -1;
+  if (other.address >= 0) return 1;
+  return one.ip < other.ip ? -1 : 1;
+}
+
+/** An IPv4 address as a number; -1 for any other text. */
+function ipv4Number(ip: string): number {
+  let address = 0;
+  let octet = 0;
+  let dots = 0;
+  for (let at = 0; at < ip.length; at++) {
+    const code = ip.charCodeAt(at);
+    if (code === 0x2e) {
+      address = address * 256 + octet;
+      octet = 0;
+      dots++;
+    } else if (code >= 0x30 && code <= 0x39) {
+      octet = octet * 10 + code - 0x30;
+    } else {
+      return -1;
+    }
+  }
+  return dots === 3 ? address * 256 + octet : -1;
+}
+
+function ipv4Text(address: number): string {
+  return `${address >>> 24}.${address >>> 16 & 255}.${address >>> 8 & 255}.${address & 255}`;
+}
+
+/** A column of numbers that grows. */
+class Column {
+  #values: MemoryColumn;
+  length = 0;
+
+  constructor(values: MemoryColumn) {
+    this.#values = values;
+  }
+
+  /** Its numbers, but for the first of them. */
+  beyond(start: number): MemoryColumn {
+    return this.#values.slice(start, this.length);
+  }
+
+  add(values: MemoryColumn): void {
+    for (const value of values) this.push(value);
+  }
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const Type = this.#values.constructor as new (length: number) => MemoryColumn;
+      const grown = new Type(this.length * 2);
+      grown.set(this.#values);
+      this.#values = grown;
+    }
+    this.#values[this.length++] = value;
+  }
+
+  at(index: number): number {
+    return this.#values[index] ?? 0;
+  }
+
+  /** Takes the number at one place for that at another. */
+  move(from: number, to: number): void {
+    this.#values[to] = this.#values[from]!;
+  }
+}
+
+/** Ports of hosts that were heard of. */
+class Rows {
+  readonly hosts = new Column(new Uint32Array(256));
+  readonly ports = new Column(new Uint16Array(256));
+  readonly groups = new Column(new Uint8Array(256));
+  readonly ttls = new Column(new Uint8Array(256));
+  readonly tries = new Column(new Uint16Array(256));
+  readonly rtts = new Column(new Float32Array(256));
+  readonly routers = new Column(new Uint32Array(256));
+
+  get length(): number {
+    return this.hosts.length;
+  }
+
+  /** All rows but the first of them, as columns. */
+  beyond(start: number): MemoryColumn[] {
+    return this.#columns().map((column) => column.beyond(start));
+  }
+
+  add(columns: readonly MemoryColumn[]): void {
+    this.#columns().forEach((column, index) => column.add(columns[index]!));
+  }
+
+  #columns(): Column[] {
+    return [this.hosts, this.ports, this.groups, this.ttls, this.tries, this.rtts, this.routers];
+  }
+
+  push(host: number, port: number, group: number, ttl: number, tries: number, rttMs: number, router: number): void {
+    this.hosts.push(host);
+    this.ports.push(port);
+    this.groups.push(group);
+    this.ttls.push(ttl);
+    this.tries.push(tries);
+    this.rtts.push(rttMs);
+    this.routers.push(router);
+  }
+
+  /** Rows in the order of their hosts: those of host i are `order[starts[i]]` to `order[starts[i + 1] - 1]`. */
+  byHost(hostCount: number): { starts: Uint32Array; order: Uint32Array } {
+    const rowCount = this.hosts.length;
+    const starts = new Uint32Array(hostCount + 1);
+    for (let row = 0; row < rowCount; row++) {
+      const next = this.hosts.at(row) + 1;
+      starts[next] = (starts[next] ?? 0) + 1;
+    }
+    for (let host = 0; host < hostCount; host++) starts[host + 1] = (starts[host + 1] ?? 0) + (starts[host] ?? 0);
+    const free = starts.slice();
+    const order = new Uint32Array(rowCount);
+    for (let row = 0; row < rowCount; row++) {
+      const host = this.hosts.at(row);
+      const place = free[host] ?? 0;
+      order[place] = row;
+      free[host] = place + 1;
+    }
+    return { starts, order };
+  }
+}
+
+/**
+ * What was silent of hosts that nothing was heard of: how many ports of each, and which, where those are few enough to be listed.
+ * All of it up to bounds, so that it stays small however large the scan is.
+ */
+class Silence {
+  readonly #bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number };
+  /** Hosts in the order in which they came. */
+  readonly #index = new AddressIndex();
+  #addresses = new Column(new Uint32Array(256));
+  /** Of each kind of silence, how many ports each host has. */
+  #counts: Uint32Array[] = SILENT_GROUPS.map(() => new Uint32Array());
+  /** How many of these are above 0. */
+  #countCount = 0;
+  /** Of each port that may have to be listed: its host's number, the kind, the port, and how often it was asked. */
+  #hosts = new Column(new Uint32Array(256));
+  #kinds = new Column(new Uint8Array(256));
+  #ports = new Column(new Uint16Array(256));
+  #tries = new Column(new Uint8Array(256));
+  /** True once some hosts had to be forgotten. */
+  forgot = false;
+
+  constructor(bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number }) {
+    this.#bounds = bounds;
+  }
+
+  save(): MemoryColumn[] {
+    const addresses = new Uint32Array(this.#countCount);
+    const groups = new Uint8Array(this.#countCount);
+    const counts = new Uint32Array(this.#countCount);
+    let at = 0;
+    this.forEachCount((address, group, count) => {
+      addresses[at] = address;
+      groups[at] = group;
+      counts[at++] = count;
+    });
+    const rowAddresses = this.#hosts.beyond(0).map((host) => this.#addresses.at(host));
+    const rowGroups = this.#kinds.beyond(0).map((kind) => SILENT_GROUPS[kind]!);
+    return [addresses, groups, counts, rowAddresses, this.#ports.beyond(0), rowGroups, this.#tries.beyond(0)];
+  }
+
+  load(columns: readonly MemoryColumn[], forgot: boolean): void {
+    const [addresses, groups, counts, rowAddresses, ports, rowGroups, tries] = columns as [
+      ...[MemoryColumn, MemoryColumn, MemoryColumn],
+      ...[MemoryColumn, MemoryColumn, MemoryColumn, MemoryColumn],
+    ];
+    for (let at = 0; at < addresses.length; at++) {
+      const host = this.#hostOf(addresses[at]!);
+      this.#countsOf(SILENT_KIND[groups[at]!]!, host)[host] = counts[at]!;
+    }
+    this.#countCount = addresses.length;
+    this.#hosts.add(rowAddresses.map((address) => this.#hostOf(address)));
+    this.#kinds.add(rowGroups.map((group) => SILENT_KIND[group]!));
+    this.#ports.add(ports);
+    this.#tries.add(tries);
+    this.forgot = forgot;
+  }
+
+  #columns(): Column[] {
+    return [this.#hosts, this.#kinds, this.#ports, this.#tries];
+  }
+
+  push(address: number, port: number, group: number, tries: number): void {
+    const kind = SILENT_KIND[group]!;
+    let host = this.#hostOf(address);
+    let counts = this.#countsOf(kind, host);
+    if (counts[host] === 0) {
+      if (this.#countCount >= this.#bounds.counts) {
+        this.clear();
+        this.forgot = true;
+        host = this.#hostOf(address);
+        counts = this.#countsOf(kind, host);
+      }
+      this.#countCount++;
+    }
+    if (++counts[host]! > this.#bounds.listUpTo) return;
+    if (this.#hosts.length >= this.#bounds.rows) this.#thin();
+    this.#hosts.push(host);
+    this.#kinds.push(kind);
+    this.#ports.push(port);
+    this.#tries.push(tries);
+  }
+
+  get isEmpty(): boolean {
+    return this.#countCount === 0;
+  }
+
+  clear(): void {
+    this.#index.clear();
+    this.#addresses = new Column(new Uint32Array(256));
+    this.#counts = SILENT_GROUPS.map(() => new Uint32Array());
+    this.#countCount = 0;
+    this.#clearRows();
+  }
+
+  /** How many ports of each host are in a group. */
+  forEachCount(take: (address: number, group: number, count: number) => void): void {
+    for (let host = 0; host < this.#addresses.length; host++) {
+      for (const [kind, counts] of this.#counts.entries()) {
+        const count = counts[host] ?? 0;
+        if (count > 0) take(this.#addresses.at(host), SILENT_GROUPS[kind]!, count);
+      }
+    }
+  }
+
+  /** The ports that are few enough to be listed. */
+  forEachRow(take: (address: number, port: number, group: number, tries: number) => void): void {
+    for (let row = 0; row < this.#hosts.length; row++) {
+      if (!this.#isListed(row)) continue;
+      const group = SILENT_GROUPS[this.#kinds.at(row)]!;
+      take(this.#addresses.at(this.#hosts.at(row)), this.#ports.at(row), group, this.#tries.at(row));
+    }
+  }
+
+  /** The hosts, each once, in order. */
+  addresses(): Uint32Array {
+    return Uint32Array.from(this.#addresses.beyond(0)).sort();
+  }
+
+  /** The number of a host, which it has from now on. */
+  #hostOf(address: number): number {
+    const known = this.#index.get(address);
+    if (known >= 0) return known;
+    const host = this.#addresses.length;
+    this.#index.add(address, host);
+    this.#addresses.push(address);
+    return host;
+  }
+
+  /** The counts of a kind, with room for a host. */
+  #countsOf(kind: number, host: number): Uint32Array {
+    const counts = this.#counts[kind]!;
+    if (host < counts.length) return counts;
+    const grown = new Uint32Array(Math.max(256, 2 * host));
+    grown.set(counts);
+    return this.#counts[kind] = grown;
+  }
+
+  #isListed(row: number): boolean {
+    return this.#counts[this.#kinds.at(row)]![this.#hosts.at(row)]! <= this.#bounds.listUpTo;
+  }
+
+  /** Drops ports that have become too many to be listed; where that frees little room, all. */
+  #thin(): void {
+    const most = this.#bounds.rows / 2;
+    const rowCount = this.#hosts.length;
+    let kept = 0;
+    for (let row = 0; row < rowCount && kept <= most; row++) if (this.#isListed(row)) kept++;
+    if (kept > most) return this.#clearRows();
+    const columns = this.#columns();
+    let to = 0;
+    for (let row = 0; row < rowCount; row++) {
+      if (!this.#isListed(row)) continue;
+      for (const column of columns) column.move(row, to);
+      to++;
+    }
+    for (const column of columns) column.length = kept;
+  }
+
+  #clearRows(): void {
+    for (const column of this.#columns()) column.length = 0;
+  }
+}

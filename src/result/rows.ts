@@ -1,0 +1,214 @@
+// Hot path: nothing here may allocate per result but what someone asks to keep.
+/**
+ * Results as they wait to be taken: rows of numbers, and words for them only when someone asks. An object for each would take
+ * longer than to write it as JSON.
+ *
+ * @module
+ */
+
+import {
+  NOTES,
+  type PortResult,
+  type Reason,
+  REASONS,
+  type ResultCursor,
+  type ResultList,
+  STATES,
+  toResult,
+} from "./outcome.ts";
+import {
+  doublesOf,
+  fromAt,
+  haveSameColumns,
+  hostAt,
+  isAgainAt,
+  noteAt,
+  portAt,
+  reasonAt,
+  replacedAt,
+  type ResultColumns,
+  ROW_LEN,
+  rttMsAt,
+  stateAt,
+  triesAt,
+  ttlAt,
+} from "./batch.ts";
+import { formatIpv4 } from "../wire/address.ts";
+
+/** What is known of hosts and ports besides the verdicts. */
+export interface Names {
+  /** The names by which hosts were asked for, by IPv4 address. */
+  readonly hosts: { readonly size: number; namesAt(host: number, port: number): readonly string[] };
+  /** The service usually found at a port. */
+  service(port: number): string | undefined;
+}
+
+const NO_NAMES: readonly string[] = [];
+/** Where nobody asks which are like the one before. */
+const NO_REPEATS = new Uint8Array();
+
+/** Results, of which one is lent at a time. */
+export class ResultRows implements ResultList {
+  readonly length: number;
+  readonly #rows: ResultColumns;
+  readonly #names: Names;
+  /** 1 for each that is like the one before; found out once for all who ask. */
+  #repeats: Uint8Array | undefined;
+
+  constructor(rows: ResultColumns, names: Names) {
+    this.length = rows.length / ROW_LEN;
+    this.#rows = rows;
+    this.#names = names;
+  }
+
+  [Symbol.iterator](): Iterator<ResultCursor> {
+    const result = new RowCursor(this.#rows, this.#repeats ??= repeatsIn(this.#rows, this.#names), this.#names);
+    const lent = { done: false, value: result };
+    return { next: () => result.next() ? lent : { done: true, value: undefined } };
+  }
+
+  filter(passes: (result: PortResult) => boolean): ResultRows {
+    const rows = this.#rows;
+    const passing = rows.slice();
+    let end = 0;
+    let at = 0;
+    const result = new RowCursor(rows, NO_REPEATS, this.#names);
+    while (result.next()) {
+      if (passes(result)) {
+        passing.copyWithin(end, at, at + ROW_LEN);
+        end += ROW_LEN;
+      }
+      at += ROW_LEN;
+    }
+    return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names);
+  }
+
+  /** All of them, to be kept. `again` is called with each that replaces what a scan before has reported. */
+  kept(again?: (result: PortResult) => void): PortResult[] {
+    const results: PortResult[] = [];
+    const lent = new RowCursor(this.#rows, NO_REPEATS, this.#names);
+    while (lent.next()) {
+      const result = toResult(lent);
+      if (isAgainAt(this.#rows, results.length * ROW_LEN)) again?.(result);
+      results.push(result);
+    }
+    return results;
+  }
+}
+
+/** A row in words: one after the other, and the first once {@linkcode RowCursor.next} was called. */
+class RowCursor implements ResultCursor {
+  readonly #rows: ResultColumns;
+  readonly #doubles: Float64Array;
+  readonly #repeats: Uint8Array;
+  readonly #names: Names;
+  readonly #isNamed: boolean;
+  #index = -1;
+  #at = -ROW_LEN;
+  #host = -1;
+  #ip = "";
+
+  constructor(rows: ResultColumns, alike: Uint8Array, names: Names) {
+    this.#rows = rows;
+    this.#repeats = alike;
+    this.#doubles = doublesOf(rows);
+    this.#names = names;
+    this.#isNamed = names.hosts.size > 0;
+  }
+
+  next(): boolean {
+    this.#index++;
+    this.#at += ROW_LEN;
+    return this.#at < this.#rows.length;
+  }
+
+  get repeatsPrevious(): boolean {
+    return this.#repeats[this.#index] === 1;
+  }
+
+  get host(): number {
+    return hostAt(this.#rows, this.#at);
+  }
+
+  get ip(): string {
+    const host = hostAt(this.#rows, this.#at);
+    if (host !== this.#host) {
+      this.#host = host;
+      this.#ip = formatIpv4(host);
+    }
+    return this.#ip;
+  }
+
+  get port(): number {
+    return portAt(this.#rows, this.#at);
+  }
+
+  get state(): PortResult["state"] {
+    return STATES[stateAt(this.#rows, this.#at)]!;
+  }
+
+  get reason(): Reason {
+    return REASONS[reasonAt(this.#rows, this.#at)]!;
+  }
+
+  get ttl(): number | undefined {
+    return ttlAt(this.#rows, this.#at) || undefined;
+  }
+
+  get rttMs(): number | undefined {
+    const rttMs = rttMsAt(this.#doubles, this.#at);
+    return rttMs >= 0 ? rttMs : undefined;
+  }
+
+  get tries(): number {
+    return triesAt(this.#rows, this.#at);
+  }
+
+  get from(): string | undefined {
+    return isFromHost(this.#rows, this.#at) ? undefined : formatIpv4(fromAt(this.#rows, this.#at));
+  }
+
+  get service(): string | undefined {
+    return this.#names.service(portAt(this.#rows, this.#at));
+  }
+
+  get names(): readonly string[] {
+    if (!this.#isNamed) return NO_NAMES;
+    return this.#names.hosts.namesAt(hostAt(this.#rows, this.#at), portAt(this.#rows, this.#at));
+  }
+
+  get late(): boolean {
+    return replacedAt(this.#rows, this.#at) >= 0;
+  }
+
+  get replaces(): Reason | undefined {
+    const replaced = replacedAt(this.#rows, this.#at);
+    return replaced < 0 ? undefined : REASONS[replaced];
+  }
+
+  get note(): string | undefined {
+    return NOTES[noteAt(this.#rows, this.#at)] || undefined;
+  }
+}
+
+function repeatsIn(rows: ResultColumns, names: Names): Uint8Array {
+  const alike = new Uint8Array(rows.length / ROW_LEN);
+  if (names.hosts.size > 0) return alike;
+  let wasFromHost = false;
+  let lastService: string | undefined;
+  for (let index = 0, at = 0; at < rows.length; index++, at += ROW_LEN) {
+    const isHost = isFromHost(rows, at);
+    const service = names.service(portAt(rows, at));
+    const isLike = isHost && wasFromHost && service === lastService && haveSameColumns(rows, at, at - ROW_LEN);
+    if (isLike) alike[index] = 1;
+    wasFromHost = isHost;
+    lastService = service;
+  }
+  return alike;
+}
+
+/** True where no other has said so. */
+function isFromHost(rows: ResultColumns, at: number): boolean {
+  const from = fromAt(rows, at);
+  return from === hostAt(rows, at) || from === 0;
+}

@@ -1,0 +1,132 @@
+/**
+ * Validation of {@linkcode ScanOptions} at run time: a caller may come from JavaScript, from JSON or with a misspelt name, and
+ * an option that is ignored in silence scans something else than what was asked for.
+ *
+ * @module
+ */
+
+import { nearest } from "../base/suggest.ts";
+import { UsageError } from "../base/errors.ts";
+import { MAX_WORKERS, type ScanOptions } from "./options.ts";
+
+/** A check of one value, and the values it accepts in words. */
+interface OptionCheck {
+  readonly accepts: (value: unknown) => boolean;
+  readonly words: string;
+}
+
+/** The longest time that a timer of the engine is set to, in milliseconds: a year and a day. */
+const MAX_TIME_MS = 366 * 24 * 3_600_000;
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isArrayOf = (accepts: (item: unknown) => boolean) => (value: unknown) =>
+  Array.isArray(value) && value.every((item) => accepts(item));
+const isLists = isArrayOf((list) => isObject(list) && isText(list["name"]) && isText(list["text"]));
+
+const text: OptionCheck = { accepts: isText, words: "a string" };
+const flag: OptionCheck = { accepts: (value) => typeof value === "boolean", words: "true or false" };
+const lists: OptionCheck = { accepts: isLists, words: "an array of { name, text }" };
+const texts: OptionCheck = { accepts: isArrayOf(isText), words: "an array of strings" };
+const timeMs: OptionCheck = {
+  accepts: (value) => typeof value === "number" && value > 0 && value <= MAX_TIME_MS,
+  words: "a number of milliseconds above 0",
+};
+const rate: OptionCheck = {
+  accepts: (value) => typeof value === "number" && value > 0,
+  words: "a number of probes a second above 0",
+};
+
+function whole(least: number, most: number): OptionCheck {
+  return {
+    accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+    words: most === Number.MAX_SAFE_INTEGER ? `an integer of at least ${least}` : `an integer from ${least} to ${most}`,
+  };
+}
+
+/** The number of a user or a group; the largest of 32 bits means "none". */
+const id = whole(0, 0xffff_fffe);
+
+function word(...words: readonly string[]): OptionCheck {
+  return { accepts: (value) => isText(value) && words.includes(value), words: words.join(", ") };
+}
+
+const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
+  targets: { accepts: (value) => isText(value) || isArrayOf(isText)(value), words: "a string or an array of strings" },
+  targetLists: lists,
+  ports: {
+    accepts: (value) => isText(value) || isArrayOf((port) => whole(0, 65535).accepts(port))(value),
+    words: "a string such as 22,80 or an array of integers from 0 to 65535",
+  },
+  topPorts: whole(1, 65536),
+  exclude: texts,
+  excludeLists: lists,
+  includeReserved: flag,
+  excludePorts: text,
+  allAddresses: flag,
+  technique: word("auto", "syn", "connect"),
+  transport: word("auto", "sendto", "sendmmsg", "ethernet"),
+  interface: text,
+  sourceIp: text,
+  sourcePort: whole(1, 65535),
+  ttl: whole(1, 255),
+  timing: whole(0, 5),
+  maxRatePps: rate,
+  minRatePps: rate,
+  maxRetries: whole(0, 100),
+  timeoutMs: timeMs,
+  maxRttTimeoutMs: timeMs,
+  deadlineMs: { accepts: (value) => typeof value === "number" && value >= 0, words: "a number of milliseconds" },
+  dropPrivileges: {
+    accepts: (value) => {
+      if (!isObject(value)) return flag.accepts(value);
+      const { uid, gid, name } = value;
+      return id.accepts(uid) && id.accepts(gid) && (name === undefined || isText(name));
+    },
+    words: "true, false or { uid, gid } with integers",
+  },
+  seed: whole(0, Number.MAX_SAFE_INTEGER),
+  shard: {
+    accepts: (value) => {
+      if (!isObject(value)) return false;
+      const { index, count } = value;
+      return Number.isInteger(count) && whole(1, count as number).accepts(index);
+    },
+    words: "{ index, count } with index from 1 to count",
+  },
+  workers: whole(1, MAX_WORKERS),
+  onPacket: { accepts: (value) => typeof value === "function", words: "a function" },
+};
+
+/**
+ * Checks names and values of options. Options that are `undefined` are not given.
+ *
+ * @throws {UsageError} Naming the first option that does not exist or has a value that it cannot have.
+ */
+export function checkOptions(options: ScanOptions): void {
+  if (!isObject(options)) throw new UsageError("Cannot scan without options: give an object with targets");
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name as keyof ScanOptions] : undefined;
+    if (check === undefined) {
+      const meant = nearest(name, Object.keys(CHECKS));
+      throw new UsageError(
+        `Cannot scan with the option ${JSON.stringify(name)}: there is none of that name. ` +
+          (meant === undefined ? `Use ${Object.keys(CHECKS).join(", ")}` : `Did you mean ${meant}?`),
+      );
+    }
+    if (value !== undefined && !check.accepts(value)) {
+      throw new UsageError(`Cannot scan with ${name} ${shown(value)}: give ${check.words}`);
+    }
+  }
+  if (options.targets === undefined) throw new UsageError("Cannot scan without targets: give the option targets");
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value in at most some 60 characters, as JavaScript would write it. */
+function shown(value: unknown): string {
+  const json = typeof value === "number" || typeof value === "bigint" ? String(value) : JSON.stringify(value);
+  const whole = json ?? typeof value;
+  return whole.length > 60 ? `${whole.slice(0, 57)}...` : whole;
+}

@@ -1,0 +1,310 @@
+/**
+ * From what the user names to what is asked: targets and ports parsed, names resolved, exclusions taken out.
+ *
+ * @module
+ */
+
+import { ResolveError, resolveName, serviceNames as systemServiceNames, servicePort } from "../../ffi/resolver.ts";
+import { UsageError } from "../base/errors.ts";
+import { specialAddresses } from "../local/special.ts";
+import type { ScanOptions } from "./options.ts";
+import { counted, grouped } from "../base/text.ts";
+import { HostNames, nameKey } from "../target/names.ts";
+import { parsePorts, PortSet } from "../target/ports.ts";
+import { Ranges, RangesBuilder } from "../target/ranges.ts";
+import { quote } from "../base/quote.ts";
+import { type ResultFormat, resultFormatOf } from "../target/result_file.ts";
+import { type ResolvedTargets, resolveExclusions, resolveTargets } from "../target/resolve.ts";
+import { SERVICE_NAMES } from "../target/services.ts";
+import { ProbeSpace } from "../target/space.ts";
+import {
+  type ExclusionSpec,
+  parseExclusionFile,
+  parseExclusions,
+  parseTargetFile,
+  parseTargets,
+  type TargetSpec,
+} from "../target/parse.ts";
+import { TOP_PORT_COUNT, topPorts } from "../target/top_ports.ts";
+import { formatIpv4, RESERVED_IPV4 } from "../wire/address.ts";
+
+/** What is to be asked. */
+export interface ScanTargets {
+  /** Every host and port, each once. */
+  readonly space: ProbeSpace;
+  /** What is never to be probed; the space is without it. */
+  readonly excluded: Excluded;
+  /** What is not to be probed any more though the space has it: it was excluded when the scan was resumed. */
+  readonly removed: Excluded;
+  /** Hosts that the targets name and that are never to be probed. */
+  readonly excludedHosts: Ranges;
+  /** The names by which hosts were asked for. */
+  readonly names: HostNames;
+  /** The addresses of every name that was asked for, by its key; none where it has none. */
+  readonly answers: ReadonlyMap<string, readonly number[]>;
+  /** Targets that are not scanned because their names have no address, a line each. */
+  readonly unresolved: readonly string[];
+  /** What the user should know, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** Names that could not be resolved are listed up to this many. */
+const MAX_FAILURES = 20;
+
+/** Hosts and ports never to be probed. */
+export interface Excluded {
+  readonly hosts: Ranges;
+  readonly ports: PortSet;
+}
+
+const NOTHING: Excluded = { hosts: Ranges.EMPTY, ports: PortSet.EMPTY };
+
+/** What is known of a scan that is resumed. */
+export interface PlannedBefore {
+  /** The addresses that names had. */
+  readonly names: ReadonlyMap<string, readonly number[]>;
+  /** What was excluded when it began. */
+  readonly excluded: Excluded;
+  /** What was excluded when it was resumed before. */
+  readonly removed: Excluded;
+}
+
+/**
+ * Works out what is to be asked. Of a scan that is resumed the space stays as it was, and what is excluded since is told
+ * apart; names have the addresses that they had, and the system is asked for others.
+ *
+ * @throws {UsageError} If targets or ports make no sense, if nothing is left of them, or if a scan that is resumed would grow.
+ */
+export async function planTargets(options: ScanOptions, before?: PlannedBefore): Promise<ScanTargets> {
+  const known = before?.names ?? new Map<string, readonly number[]>();
+  const answers = new Map<string, readonly number[]>();
+  const asked = new Map<string, Promise<readonly number[]>>();
+  // Each name once: a name that is a target and an exclusion must mean the same host in both places.
+  const resolve = (name: string): Promise<readonly number[]> => {
+    const key = nameKey(name);
+    const answer = asked.get(key) ?? askOnce(key, name);
+    asked.set(key, answer);
+    return answer;
+  };
+  const askOnce = async (key: string, name: string): Promise<readonly number[]> => {
+    answers.set(key, known.get(key) ?? []);
+    const addresses = known.get(key) ?? await askSystem(name);
+    answers.set(key, addresses);
+    return addresses;
+  };
+  const defaultPorts = choosePorts(options);
+  const excludePorts = options.excludePorts === undefined
+    ? PortSet.EMPTY
+    : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
+  const notes: string[] = [];
+  const [resolved, exclusions] = await Promise.all([
+    resolveTargets(namedTargets(options, (text) => notes.push(text)), {
+      resolve,
+      allAddresses: options.allAddresses ?? false,
+      reserved: options.includeReserved
+        ? Ranges.EMPTY
+        : Ranges.from(RESERVED_IPV4.map(({ first, last }) => [first, last] as const)),
+    }),
+    resolveExclusions(namedExclusions(options), resolve),
+  ]);
+  if (resolved.targets.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
+  const unresolved = failureLines(resolved.failures);
+  const warnings = [
+    ...notes,
+    ...unresolved,
+  ];
+  if (exclusions.ipv6.length > 0) {
+    const more = exclusions.ipv6.length === 1 ? "" : ` and ${grouped(exclusions.ipv6.length - 1)} more`;
+    warnings.push(`IPv6 is not scanned, so that ${exclusions.ipv6[0]}${more} in the exclusions changes nothing`);
+  }
+  for (const [name, others] of resolved.otherAddresses) {
+    warnings.push(`${name} has ${others.length} more addresses; --all-addresses scans them too`);
+  }
+  if (resolved.reservedSkipped > 0) {
+    warnings.push(
+      `${
+        counted(resolved.reservedSkipped, "reserved address", "reserved addresses")
+      } are left out; --include-reserved scans them too`,
+    );
+  }
+  const special = leaveOutSpecial(resolved.targets);
+  warnings.push(...special.warnings);
+  const now: Excluded = { hosts: exclusions.hosts.union(special.hosts), ports: excludePorts };
+  if (before !== undefined) refuseGrowth(before.excluded, now);
+  const excluded = before?.excluded ?? now;
+  const removed = before === undefined ? NOTHING : {
+    hosts: within(resolved.targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
+    ports: now.ports.union(before.removed.ports).subtract(excluded.ports),
+  };
+  const space = new ProbeSpace({
+    targets: resolved.targets,
+    defaultPorts,
+    excludeHosts: excluded.hosts,
+    excludePorts: excluded.ports,
+  });
+  if (space.size === 0) {
+    throw new UsageError(
+      `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
+    );
+  }
+  const names = new HostNames(
+    Array.from(resolved.names, ([host, named]) => [
+      host,
+      named.map(({ name, ports }) => ({ name, ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)) })),
+    ]),
+  );
+  const excludedHosts = within(resolved.targets, excluded.hosts.union(removed.hosts));
+  return { space, excluded, removed, excludedHosts, names, answers, unresolved, warnings };
+}
+
+/** @throws {UsageError} If something is not excluded any more that was. */
+function refuseGrowth(before: Excluded, now: Excluded): void {
+  const hosts = before.hosts.subtract(now.hosts);
+  const ports = before.ports.subtract(now.ports);
+  if (hosts.count + ports.size === 0) return;
+  const what = hosts.count > 0 ? formatIpv4(hosts.firstOf(0)) : `port ${ports.at(0)}`;
+  throw new UsageError(
+    `Cannot go on: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`,
+  );
+}
+
+/**
+ * Addresses of targets that no host has, and a line for each kind.
+ *
+ * @throws {UsageError} If the targets name nothing else.
+ */
+function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts: Ranges; readonly warnings: string[] } {
+  const builder = new RangesBuilder();
+  for (const { hosts } of targets) builder.addAll(hosts);
+  const named = builder.build();
+  let left = Ranges.EMPTY;
+  const warnings: string[] = [];
+  for (const { first, last, what, instead } of specialAddresses()) {
+    const range = Ranges.of(first, last);
+    const found = named.subtract(named.subtract(range));
+    if (found.size === 0) continue;
+    left = left.union(found);
+    const address = formatIpv4(found.at(0));
+    if (left.equals(named)) throw new UsageError(`Cannot scan ${address}: it is ${what}. ${instead}`);
+    const isOne = found.size === 1;
+    const who = isOne
+      ? `${address} is`
+      : `${address} and ${counted(found.size - 1, "more address", "more addresses")} are`;
+    warnings.push(`${who} left out: ${isOne ? "it" : "each"} is ${what}`);
+  }
+  return { hosts: left, warnings };
+}
+
+/** The hosts of targets that are excluded. */
+function within(targets: ResolvedTargets["targets"], excluded: Ranges): Ranges {
+  if (excluded.count === 0) return Ranges.EMPTY;
+  const builder = new RangesBuilder();
+  for (const { hosts } of targets) builder.addAll(hosts);
+  const named = builder.build();
+  return named.subtract(named.subtract(excluded));
+}
+
+/** Names that could not be resolved, a line each; of very many, the first. */
+function failureLines(failures: ResolvedTargets["failures"]): string[] {
+  const lines = failures.slice(0, MAX_FAILURES).map(({ name, why }) =>
+    `Cannot resolve ${name}: ${why}. It is left out`
+  );
+  const more = failures.length - lines.length;
+  return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
+}
+
+/** The targets that are named; `note` is told what their reader should know. */
+function* namedTargets(
+  { targets, targetLists = [] }: ScanOptions,
+  note: (text: string) => void,
+): Generator<TargetSpec> {
+  yield* parseTargets(targets, { services: servicePort });
+  for (const { name, text } of targetLists) {
+    const format = resultFormatOf(text);
+    if (format === undefined) yield* parseTargetFile(text, name, { services: servicePort });
+    else yield* hostsUp(name, text, format, note);
+  }
+}
+
+function* hostsUp(
+  name: string,
+  text: string,
+  format: ResultFormat,
+  note: (text: string) => void,
+): Generator<TargetSpec> {
+  const hosts = format.hostsUp === undefined ? undefined : [...new Set(format.hostsUp(text))];
+  if (hosts === undefined) {
+    throw new UsageError(
+      `Cannot read targets in ${
+        quote(name)
+      }: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`,
+    );
+  }
+  if (hosts.length === 0) {
+    throw new UsageError(
+      `Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it answered. Name another file`,
+    );
+  }
+  note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
+  yield* parseTargets(hosts);
+}
+
+function* namedExclusions({ exclude = [], excludeLists = [] }: ScanOptions): Generator<ExclusionSpec> {
+  yield* parseExclusions(exclude, { where: "in the exclusions" });
+  for (const { name, text } of excludeLists) {
+    const format = resultFormatOf(text);
+    if (format !== undefined) {
+      throw new UsageError(
+        `Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`,
+      );
+    }
+    // A list that was lost, or not written yet, would have everything scanned.
+    if (text.trim() === "" && name !== "/dev/null") {
+      throw new UsageError(
+        `Cannot read exclusions in ${quote(name)}: it is empty. Write them, or a comment (#) where there are none`,
+      );
+    }
+    yield* parseExclusionFile(text, name);
+  }
+}
+
+function whyNoTarget({ targetLists = [] }: ScanOptions): string {
+  if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
+  return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
+}
+
+let names: ReadonlyMap<number, string> | undefined;
+/** A bit for each port that has one: most have none, and a map is slow to say so. */
+const hasName = new Uint8Array(1 << 13);
+
+/** The service usually found at a port, by the small list that synscan brings or else by the system's. */
+export function serviceName(port: number): string | undefined {
+  // One map for both, and small: an array of all ports would not stay in the processor's cache.
+  names ??= readNames();
+  return (hasName[port >> 3]! >> (port & 7) & 1) === 0 ? undefined : names.get(port);
+}
+
+function readNames(): ReadonlyMap<number, string> {
+  const read = new Map([...systemServiceNames(), ...SERVICE_NAMES]);
+  for (const port of read.keys()) hasName[port >> 3]! |= 1 << (port & 7);
+  return read;
+}
+
+function choosePorts(options: ScanOptions): PortSet {
+  const { ports, topPorts: top } = options;
+  if (ports !== undefined && top !== undefined) {
+    throw new UsageError("Cannot scan both named and top ports: give one of the two");
+  }
+  if (ports === undefined) return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
+  return typeof ports === "string" ? parsePorts(ports, { services: servicePort }) : PortSet.of(ports);
+}
+
+async function askSystem(name: string): Promise<readonly number[]> {
+  try {
+    return await resolveName(name);
+  } catch (error) {
+    // Whoever reports it says the name; the reason alone is wanted.
+    if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
+    throw error;
+  }
+}

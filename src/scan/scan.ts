@@ -1,0 +1,852 @@
+/**
+ * The composition root: from options to a running scan, from a running scan to results.
+ *
+ * @module
+ */
+
+import { canOpenRaw } from "../../ffi/credentials.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { cpuCount } from "../../ffi/system.ts";
+import { checkOptions } from "./option_checks.ts";
+import { mayStartWorkers, runPool, shardOrders, type WorkerOutcome } from "./pool.ts";
+import type { EngineLimits } from "../engine/engine.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { engineLimits, paceText } from "./timing.ts";
+import type { ScanOptions } from "./options.ts";
+import { ShardedOrder, WHOLE } from "../order/shard.ts";
+import {
+  type RemainingWork,
+  spaceBlocks,
+  type WorkerReport,
+  type WorkerSnapshot,
+  type WorkerStatus,
+  type WorkerTask,
+} from "./worker_task.ts";
+import { countProbedHosts } from "./probed_hosts.ts";
+import { type Excluded, type PlannedBefore, planTargets, type ScanTargets, serviceName } from "./plan.ts";
+import {
+  isSilence,
+  type NamesByHost,
+  type PortResult,
+  type Progress,
+  type Reason,
+  REASONS,
+  type ResultList,
+  type Summary,
+} from "../result/outcome.ts";
+import { ResultRows } from "../result/rows.ts";
+import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
+import {
+  checkSameScan,
+  doneBefore,
+  doneTogether,
+  type Exclusions,
+  hashOfSpace,
+  namesToKeep,
+  probeKey,
+  remainingOf,
+  type Reported,
+  type ScanDone,
+  type ScanSnapshot,
+  toRetransmit,
+  unionOf,
+} from "./snapshot.ts";
+import { reasonCode } from "../engine/classify.ts";
+import { mergedNotes, noteTexts } from "../engine/notes.ts";
+import { proxyFindings } from "../engine/proxies.ts";
+import { counted, grouped } from "../base/text.ts";
+import { withTimeout } from "../base/timeout.ts";
+import { listSpace } from "../target/listing.ts";
+import { PortSet } from "../target/ports.ts";
+import { Ranges } from "../target/ranges.ts";
+import { findRoutePlan } from "../transport/open.ts";
+import { type BatchSink, ResultBatcher, type ResultColumns } from "../result/batch.ts";
+import { formatIpv4 } from "../wire/address.ts";
+
+/** What was decided before the first probe. */
+export interface ScanPlan {
+  /** Hosts to scan. */
+  readonly hosts: number;
+  /** Ports of hosts to decide. */
+  readonly probes: number;
+  /** Every port that some host is asked for, as `22,80,8000-8100`, and how many these are. */
+  readonly ports: { readonly count: number; readonly text: string };
+  /** How ports are asked. */
+  readonly technique: "syn" | "connect";
+  /** How packets leave and arrive, for example `sendmmsg`. */
+  readonly transport: string;
+  /** Why these were chosen, a line each. */
+  readonly notes: readonly string[];
+  /** Addresses that probes leave from; empty where the kernel chooses for each. */
+  readonly sources: readonly string[];
+  /** First and last IPv4 address of each range of hosts, as numbers; `undefined` where they are more than 1,024. */
+  readonly ranges?: readonly (readonly [first: number, last: number])[] | undefined;
+  /** How many workers divide the scan. */
+  readonly workers: number;
+  /** The same for scans of the same hosts, ports and shard, and for no other. */
+  readonly space: string;
+  /** The names by which hosts were asked for. */
+  readonly names: ScanNames;
+  /** What was taken out of the targets, as text: hosts that they would have named otherwise, and ports. */
+  readonly excluded: { readonly hosts: string; readonly ports: string };
+  /** What the user should know whatever the verbosity, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** The names by which hosts were asked for, each with its ports as text where they are listed. */
+export interface ScanNames extends NamesByHost {
+  [Symbol.iterator](): Iterator<{ readonly ip: string; readonly name: string; readonly ports: string }>;
+}
+
+export type { ScanDone, ScanSnapshot };
+
+/** What would be probed. */
+export interface DryRun {
+  /** Hosts to scan; of a shard of more than 2^22 ports, which is not looked through, at most. */
+  readonly hosts: number;
+  /** Ports of hosts to decide. */
+  readonly probes: number;
+  /** How many ports every host would be asked, where these are the same. */
+  readonly portsOfEach?: number | undefined;
+  /** How ports would be asked. */
+  readonly technique: "syn" | "connect";
+  /** What the user should know, a line each. */
+  readonly warnings: readonly string[];
+  /** Each stretch of hosts, and its ports as text. */
+  entries(): Iterable<{ readonly ip: string; readonly ports: string }>;
+}
+
+/** How a caller steers a scan. */
+export interface ScanControl {
+  /** Ends the scan: what is known by then is given, the rest is undecided. */
+  readonly signal?: AbortSignal;
+  /** Goes on with what was left of a scan with the same options. What the scan says of itself is then of the whole. */
+  readonly resume?: ScanSnapshot;
+}
+
+/** Results that may wait to be taken; beyond, nothing new is asked until some are. */
+const BACKLOG = 1 << 17;
+/**
+ * Questions that make it worth while to begin another worker. It takes some 60 ms to begin, and the threads get in each other's
+ * way in the kernel and at the reports: on two cores a second one pays from about a million questions on (the scenarios
+ * `ports` and `hosts` of the benchmark, with `--workers`).
+ */
+const PROBES_PER_WORKER = 500_000;
+/** Workers chosen at most: two senders share most of what a network stack can do. */
+const MAX_CHOSEN_WORKERS = 4;
+/**
+ * After a deadline or an interruption, ports that were never asked are told one by one where there are no more than these:
+ * telling them takes some 300 ms. More are only counted.
+ */
+const MAX_NOT_PROBED = 1 << 16;
+/** Ranges of addresses that a warning lists. */
+const MAX_RANGES_TOLD = 8;
+/** Time over which the present rate is measured, in milliseconds. */
+const RATE_WINDOW_MS = 1000;
+/** Time after which a rate is known at all, in milliseconds. */
+const FIRST_RATE_MS = 200;
+
+/**
+ * A scan. It begins when it is made; iterate over it for the results, one by one, or take them in
+ * {@linkcode Scan.batches}, which is faster, or {@linkcode Scan.batches}, which is faster still.
+ */
+export interface Scan extends AsyncIterable<PortResult> {
+  /** What was decided before the first probe. Rejects with a `UsageError` or a `CannotScanError`. */
+  readonly plan: Promise<ScanPlan>;
+  /**
+   * What the scan says of itself, once it has ended. A scan waits for its results to be taken once many are there, unless
+   * this was asked for and no result ever was: then results that are too many to be kept are dropped.
+   */
+  readonly summary: Promise<Summary>;
+  /** Where the scan stands. */
+  progress(): Progress;
+  /**
+   * Sets the rate not to be exceeded from now on, in probe packets a second; Infinity for none.
+   *
+   * @throws {UsageError} If it is not above 0.
+   */
+  setMaxRate(maxRatePps: number): void;
+  /**
+   * Gives each packet from now on, as one line of text; `undefined` for no more.
+   *
+   * @returns False, and nothing changes, where packets cannot be seen: with connect(2), and with several workers.
+   */
+  setOnPacket(onPacket: ((line: string) => void) | undefined): boolean;
+  /**
+   * What is left of the scan, beyond the results that were taken from it so far, and what it has done. Not to be asked of
+   * a scan that was aborted: what is undecided by then counts as decided.
+   *
+   * @throws {TypeError} If the scan has not begun.
+   * @throws {Error} If a worker has died, so that nobody knows what is left.
+   */
+  snapshot(): Promise<ScanSnapshot>;
+  /**
+   * The results in batches, in the order in which ports were decided, without an object for each: a batch gives a cursor that is
+   * valid until its next result is taken; {@linkcode toResult} copies one. Results can be taken once. Leaving the loop before
+   * the last batch (by `break`, `return` or an error) cancels the scan. A scan whose results are not taken is held up.
+   *
+   * @throws {TypeError} If they were taken before, or were dropped because only the summary was asked for.
+   * @throws {UsageError} If the options make no sense.
+   * @throws {CannotScanError} If the scan cannot be done here.
+   */
+  batches(): AsyncIterable<ResultList>;
+}
+
+class RunningScan implements Scan {
+  readonly plan: Promise<ScanPlan>;
+
+  readonly #summary: Promise<Summary>;
+  #summaryAsked = false;
+  readonly #options: ScanOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resumed: ScanSnapshot | undefined;
+  readonly #queue: ResultRows[] = [];
+  /** Results in that queue, and in what is being collected. */
+  #queued = 0;
+  #collected: ResultBatcher | undefined;
+  #ended = false;
+  #failure: unknown;
+  #wake: (() => void) | undefined;
+  #isConsumed = false;
+  /** True once nobody is going to take any more results. */
+  #unwanted = false;
+  /** True once who took them has left. */
+  #abandoned = false;
+  #taken = 0;
+  #statuses: (() => WorkerStatus)[] = [];
+  #workers: { readonly ask: () => WorkerSnapshot | Promise<WorkerSnapshot>; readonly goOn: () => void }[] = [];
+  /** Settles when what was left of the scan has been told to whoever asked last. */
+  #resting: Promise<void> = Promise.resolve();
+  #identity: Pick<ScanSnapshot, "seed" | "size" | "space" | "shard" | "names" | "excluded" | "removed"> | undefined;
+  /** Questions on which a verdict was taken before this scan went on, as long as they are not decided. */
+  readonly #reported = new Map<number, Reported>();
+  #isProbedOnce: (host: number) => boolean = () => false;
+  /** What was done before this scan went on. */
+  #before: WorkerReport | undefined;
+  #probes = 0;
+  #beganMs = 0;
+  /** When the scan is to end at the latest. */
+  readonly #deadlineAtMs: number;
+  #rate: { readonly atMs: number; readonly sent: number; readonly pps: number | undefined } = {
+    atMs: 0,
+    sent: 0,
+    pps: undefined,
+  };
+  /** The rate that someone asked for while the scan ran. */
+  #requestedRatePps: number | undefined;
+  #maxRatePps = Infinity;
+  #onPacket: ((line: string) => void) | undefined;
+  /** True where packets are sent by this thread. */
+  #packetsSeen = false;
+
+  constructor(options: ScanOptions, control: ScanControl = {}) {
+    this.#options = options;
+    this.#signal = control.signal;
+    this.#onPacket = options?.onPacket;
+    this.#resumed = control.resume;
+    this.#deadlineAtMs = performance.now() + (options?.deadlineMs ?? Infinity);
+    const plan = Promise.withResolvers<ScanPlan>();
+    this.plan = plan.promise;
+    this.#summary = this.#run(plan.resolve).catch((error) => {
+      const explained = explain(error);
+      plan.reject(explained);
+      this.#failure = explained;
+      throw explained;
+    }).finally(() => {
+      this.#ended = true;
+      this.#wake?.();
+    });
+    // Whoever takes only the results learns of a failure from them.
+    this.plan.catch(() => {});
+    this.#summary.catch(() => {});
+  }
+
+  get summary(): Promise<Summary> {
+    this.#summaryAsked = true;
+    return this.#summary;
+  }
+
+  progress(): Progress {
+    const parts = [...this.#statuses.map((status) => status()), ...this.#before === undefined ? [] : [this.#before]];
+    const nowMs = performance.now();
+    const elapsedMs = this.#elapsedMs();
+    const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
+    const sent = sum(parts, (part) => part.sent);
+    const spanMs = this.#beganMs > 0 ? nowMs - Math.max(this.#rate.atMs, this.#beganMs) : 0;
+    // The first rate is known a little sooner than those after it are renewed.
+    if (spanMs >= (this.#rate.pps === undefined ? FIRST_RATE_MS : RATE_WINDOW_MS)) {
+      this.#rate = { atMs: nowMs, sent, pps: (sent - this.#rate.sent) * 1000 / spanMs };
+    }
+    return {
+      decided,
+      probes: this.#probes,
+      sent,
+      open: sum(parts, ({ byState }) => byState[0]!),
+      inFlight: sum(parts, (part) => part.inFlight),
+      ratePps: this.#rate.pps,
+      maxRatePps: this.#maxRatePps,
+      loss: lossOf(parts),
+      elapsedMs,
+      leftMs: decided > 0 ? elapsedMs * (this.#probes - decided) / decided : undefined,
+    };
+  }
+
+  setMaxRate(maxRatePps: number): void {
+    if (!(maxRatePps > 0)) throw new UsageError(`Cannot send ${maxRatePps} probes a second: give a number above 0`);
+    this.#requestedRatePps = this.#maxRatePps = maxRatePps;
+  }
+
+  setOnPacket(onPacket: ((line: string) => void) | undefined): boolean {
+    if (!this.#packetsSeen) return false;
+    this.#onPacket = onPacket;
+    return true;
+  }
+
+  snapshot(): Promise<ScanSnapshot> {
+    // One at a time: the parts are silent from the moment that they tell until all have told.
+    const rest = this.#resting.then(() => this.#snapshotNow());
+    this.#resting = rest.then(() => {}, () => {});
+    return rest;
+  }
+
+  async #snapshotNow(): Promise<ScanSnapshot> {
+    if (this.#identity === undefined || this.#workers.length === 0) {
+      throw new TypeError("Cannot tell what is left of a scan that has not begun: wait for its first results");
+    }
+    const asked = this.#workers.map(({ ask }) => ask());
+    const answers = await Promise.allSettled(asked);
+    this.#collected?.flush();
+    const again = new Set<PortResult>();
+    const results = this.#queue.flatMap((batch) => batch.kept((result) => again.add(result)));
+    const taken = this.#taken;
+    const open = [...this.#reported.values()];
+    for (const { goOn } of this.#workers) goOn();
+    const moments = answers.map((answer) => {
+      if (answer.status === "rejected") throw answer.reason;
+      return answer.value;
+    });
+    const reports = moments.map(({ done }) => done);
+    if (this.#before !== undefined) reports.push(this.#before);
+    const toAsk = toRetransmit(results);
+    return {
+      ...this.#identity,
+      taken,
+      parts: moments.map(({ remaining: { position, pending } }, index) => ({
+        position,
+        pending: index === 0 ? [...pending, ...toAsk.pending] : [...pending],
+      })),
+      reported: [...open, ...toAsk.reported],
+      done: doneTogether(
+        reports,
+        { results, again, reported: open, isProbedOnce: this.#isProbedOnce },
+        this.#elapsedMs(),
+      ),
+    };
+  }
+
+  /** Milliseconds since the scan began, without those between what was done before and what is done now. */
+  #elapsedMs(): number {
+    const beforeMs = this.#resumed?.done.elapsedMs ?? 0;
+    return this.#beganMs > 0 ? beforeMs + performance.now() - this.#beganMs : beforeMs;
+  }
+
+  async *batches(): AsyncGenerator<ResultRows, void, void> {
+    if (this.#isConsumed) throw new TypeError("Cannot take the results of a scan twice: begin another scan");
+    if (this.#unwanted) {
+      throw new TypeError("Cannot take the results any more: only the summary was asked for. Take them before it");
+    }
+    this.#isConsumed = true;
+    try {
+      for (;;) {
+        if (this.#queue.length === 0) this.#collected?.flush();
+        const batch = this.#queue.shift();
+        if (batch !== undefined) {
+          this.#queued -= batch.length;
+          this.#taken += batch.length;
+          yield batch;
+        } else if (this.#failure !== undefined) {
+          throw this.#failure;
+        } else if (this.#ended) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => this.#wake = resolve);
+        }
+      }
+    } finally {
+      this.#abandoned = true;
+      this.#drop();
+    }
+  }
+
+  /** Lets go of the results that wait, and of those to come: nobody is going to take them. */
+  #drop(): void {
+    this.#unwanted = true;
+    this.#taken += this.#queued;
+    this.#queued = 0;
+    this.#collected?.flush();
+    this.#queue.length = 0;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<PortResult, void, void> {
+    for await (const batch of this.batches()) yield* batch.kept();
+  }
+
+  async #run(planned: (plan: ScanPlan) => void): Promise<Summary> {
+    const options = this.#options;
+    checkOptions(options);
+    const before = this.#resumed;
+    const targets = await withTimeout(
+      planTargets(options, before === undefined ? undefined : plannedBefore(before)),
+      this.#deadlineAtMs - performance.now(),
+      () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
+    );
+    const { space } = targets;
+    const technique = chooseTechnique(options);
+    const blocks = spaceBlocks(space);
+    // Worked out on another thread meanwhile.
+    const hashing = hashOfSpace(blocks);
+    const reach = findRoutePlan({
+      targets: space.hostRanges().subtract(targets.removed.hosts),
+      interfaceName: options.interface,
+      sourceIp: options.sourceIp,
+    });
+    const shard = options.shard ?? WHOLE;
+    const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
+    const spaceHash = await hashing;
+    if (before !== undefined) {
+      checkSameScan(before, space.size, spaceHash, shard);
+      this.#before = doneBefore(before);
+      for (const reported of before.reported) this.#reported.set(probeKey(reported[0], reported[1]), reported);
+    }
+    this.#isProbedOnce = (host) => space.portCountOf(host) === 1;
+    const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.#identity = {
+      seed,
+      size: space.size,
+      space: spaceHash,
+      shard,
+      names: namesToKeep(targets.answers),
+      excluded: boundsOf(targets.excluded),
+      removed: boundsOf(targets.removed),
+    };
+    this.#probes = new ShardedOrder(space.size, seed, shard).size;
+    const limits = engineLimits(options, reach.beyondGateway);
+    const { workers, ...chosen } = chooseWorkers(
+      before === undefined ? options : { ...options, workers: before.parts.length },
+      technique,
+      this.#probes,
+      limits,
+    );
+    if (before !== undefined && workers !== before.parts.length) {
+      throw new CannotScanError(
+        `Cannot go on: the scan was divided among ${before.parts.length} workers. Give the permissions it had`,
+      );
+    }
+    const rests = before === undefined ? [] : remainingOf(before);
+    const orders = shardOrders(space.size, { seed, shard }, workers);
+    const sizes = orders.map(({ size }, index) => remainingSize(size, rests[index]));
+    const { removed } = targets;
+    const hosts = countProbedHosts(space, orders.map((order) => ({ order, count: order.size })));
+    const task: WorkerTask = {
+      blocks,
+      excludePorts: [...targets.excluded.ports.union(targets.removed.ports).ranges],
+      ...(targets.removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(targets.removed).hosts) }),
+      seed,
+      shard,
+      technique,
+      limits: engineLimits(options, reach.beyondGateway, workers),
+      options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
+      maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
+    };
+    this.#packetsSeen = technique === "syn" && workers === 1;
+    this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
+    const plan = Promise.withResolvers<ScanPlan>();
+    const control = {
+      sink: this.#collector(targets),
+      hasUndelivered: () => this.#queued > 0 && !this.#unwanted,
+      routePlan: reach,
+      opened: (
+        opened: {
+          transport: string;
+          sources: readonly string[];
+          notes: readonly string[];
+          warnings: readonly string[];
+        },
+      ) => {
+        this.#beganMs = performance.now();
+        plan.resolve({
+          hosts,
+          probes: this.#probes,
+          ports: { count: ports.size, text: ports.toString() },
+          technique,
+          transport: opened.transport,
+          notes: [...opened.notes, paceText(options, limits, reach.beyondGateway), ...chosen.why],
+          sources: opened.sources,
+          ranges: rangesOf(space.hostRanges()),
+          workers,
+          space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
+          names: targets.names,
+          excluded: {
+            hosts: rangesText(targets.excludedHosts),
+            ports: targets.excluded.ports.union(targets.removed.ports).toString(),
+          },
+          warnings: [
+            ...targets.warnings,
+            ...opened.warnings,
+            ...fallbackWarnings(options, technique),
+            ...chosen.warnings,
+          ],
+        });
+        plan.promise.then(planned);
+      },
+      afterStep: () => {
+        this.#handOver();
+        if (this.#queued > BACKLOG && !this.#isConsumed && this.#summaryAsked) this.#drop();
+        return {
+          stop: this.#signal?.aborted === true || this.#abandoned,
+          pause: this.#queued > BACKLOG,
+          maxRatePps: this.#requestedRatePps,
+          onPacket: this.#onPacket,
+        };
+      },
+      status: (index: number, status: () => WorkerStatus) => {
+        this.#statuses[index] = status;
+      },
+      snapshotOf: (index: number, ask: () => WorkerSnapshot | Promise<WorkerSnapshot>, goOn: () => void) => {
+        this.#workers[index] = { ask, goOn };
+      },
+    };
+    const outcomes = await runPool(task, workers, control, rests);
+    this.#handOver();
+    const asked = orders.map((order, index) => {
+      const outcome = outcomes[index];
+      const count = outcome !== undefined && "probed" in outcome ? outcome.probed : order.size;
+      return { order, count, before: rests[index]?.position ?? 0 };
+    });
+    return summarize(await plan.promise, outcomes, this.#before, {
+      hosts: countProbedHosts(space, asked, removed.hosts),
+      elapsedMs: this.#elapsedMs(),
+      sizes,
+      warnings: [...targets.unresolved, ...removedWarnings(targets.removed)],
+      isComplete: targets.unresolved.length === 0,
+    });
+  }
+
+  /** Gives what was decided since the last time to whoever waits for it. */
+  #handOver(): void {
+    if (this.#queued === 0) return;
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** The reason by which a port was reported before, where it was and is decided now. */
+  #takeReported(host: number, port: number): Reason | undefined {
+    const key = probeKey(host, port);
+    const reported = this.#reported.get(key);
+    this.#reported.delete(key);
+    return reported?.[2];
+  }
+
+  #collector({ names }: ScanTargets): BatchSink {
+    const known = { hosts: names, service: serviceName };
+    const add = (rows: ResultColumns) => {
+      const batch = new ResultRows(rows, known);
+      this.#queue.push(batch);
+      return batch.length;
+    };
+    const collected = new ResultBatcher(add);
+    this.#collected = collected;
+    return {
+      takesRows: (rows) => {
+        if (this.#unwanted || this.#reported.size > 0) return false;
+        collected.flush();
+        this.#queued += add(rows);
+        return true;
+      },
+      result: (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
+        if (this.#unwanted) {
+          this.#taken++;
+          return;
+        }
+        this.#queued++;
+        if (this.#reported.size === 0) {
+          collected.result(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
+          return;
+        }
+        const reported = this.#takeReported(host, port);
+        // Nothing new is known of it: what was reported stands.
+        if (reported !== undefined && isSilence(REASONS[reason]!)) {
+          this.#queued--;
+          return;
+        }
+        const [before, again] = reported === undefined ? [replaced, false] : [reasonCode(reported), true];
+        collected.result(host, port, state, reason, ttl, rttMs, tries, from, before, note, again);
+      },
+    };
+  }
+}
+
+/** More ranges than this are not told. */
+const MAX_RANGES = 1024;
+
+function rangesOf(hosts: Ranges): readonly (readonly [number, number])[] | undefined {
+  if (hosts.count > MAX_RANGES) return undefined;
+  return Array.from({ length: hosts.count }, (_, i) => [hosts.firstOf(i), hosts.lastOf(i)] as const);
+}
+
+/** What a scan says of itself, from what its parts say and what was done before. */
+function summarize(
+  plan: ScanPlan,
+  outcomes: readonly WorkerOutcome[],
+  before: WorkerReport | undefined,
+  scan: {
+    readonly hosts: number;
+    readonly elapsedMs: number;
+    readonly sizes: readonly number[];
+    readonly warnings: readonly string[];
+    readonly isComplete: boolean;
+  },
+): Summary {
+  const reports = outcomes.filter((outcome): outcome is WorkerReport => "ended" in outcome);
+  const died = outcomes.length > reports.length;
+  if (before !== undefined) reports.push(before);
+  const parts: WorkerStatus[] = [...reports];
+  for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
+  const [open, closed, filtered] = [0, 1, 2].map((state) => sum(parts, ({ byState }) => byState[state]!)) as [
+    number,
+    number,
+    number,
+  ];
+  const undecided = plan.probes - open - closed - filtered;
+  const expectedWrong = sum(reports, (report) => report.expectedWrong);
+  const sent = sum(parts, (part) => part.sent);
+  // Workers send at the same time.
+  const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
+  const sendErrors: Record<string, number> = {};
+  for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
+    sendErrors[name] = (sendErrors[name] ?? 0) + count;
+  }
+  const warnings = [...scan.warnings];
+  outcomes.forEach((outcome, index) => {
+    if (!("died" in outcome)) return;
+    const left = scan.sizes[index]! - (outcome.last?.byState.reduce((all, count) => all + count, 0) ?? 0);
+    warnings.push(
+      `Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`,
+    );
+  });
+  warnings.push(...localWarnings(reports.map((report) => report.local)));
+  warnings.push(...silenceWarnings(reports.map((report) => report.silences)));
+  if (undecided > 0) {
+    warnings.push(
+      `${grouped(undecided)} of ${counted(plan.probes, "port")} ${undecided === 1 ? "is" : "are"} undecided`,
+    );
+  }
+  if (expectedWrong >= 0.5) {
+    warnings.push(
+      `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`,
+    );
+  }
+  const notes = mergedNotes(reports.map((report) => report.notes));
+  const findings = proxyFindings(notes);
+  const { ownSide, everyAddress } = findings;
+  warnings.push(...proxyWarnings(findings));
+  for (const [name, count] of Object.entries(sendErrors)) {
+    warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
+  }
+  return {
+    hosts: scan.hosts,
+    hostsUp: unionOf(reports.map((report) => report.hostsUp)).length + sum(reports, (report) => report.singlesUp),
+    probes: plan.probes,
+    sent,
+    answered: sum(parts, (part) => part.answered),
+    open,
+    closed,
+    filtered,
+    undecided,
+    elapsedMs: scan.elapsedMs,
+    ratePps: sendingMs > 0 ? sent * 1000 / sendingMs : 0,
+    loss: lossOf(parts),
+    expectedWrong,
+    late: sum(reports, (report) => report.late),
+    duplicates: sum(reports, (report) => report.duplicates),
+    finAcks: sum(reports, (report) => report.finAcks),
+    unmatched: sum(reports, (report) => report.unmatched),
+    sendRetries: sum(reports, (report) => report.sendRetries),
+    sendErrors,
+    receiveDrops: sum(reports, (report) => report.receiveDrops),
+    cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
+    suspects: [...unionOf(reports.map((report) => report.suspects))]
+      .map((host) => ({ ip: formatIpv4(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
+    notes: noteTexts(notes, formatIpv4),
+    ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
+    warnings,
+    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&
+      scan.isComplete,
+    transport: plan.transport,
+    workers: plan.workers,
+  };
+}
+
+function plannedBefore({ names, excluded, removed }: ScanSnapshot): PlannedBefore {
+  return { names: new Map(names), excluded: excludedIn(excluded), removed: excludedIn(removed) };
+}
+
+function boundsOf({ hosts, ports }: Excluded): Exclusions {
+  return { hosts: [...hosts].flat(), ports: [...ports.ranges].flat() };
+}
+
+function excludedIn({ hosts, ports }: Exclusions): Excluded {
+  return {
+    hosts: Ranges.fromSortedBounds(Uint32Array.from(hosts)),
+    ports: PortSet.fromRanges(Ranges.fromSortedBounds(Uint32Array.from(ports))),
+  };
+}
+
+/** What was excluded when the scan was resumed, for its summary. */
+function removedWarnings({ hosts, ports }: Excluded): string[] {
+  const what = [];
+  const first = Ranges.from([...hosts].slice(0, MAX_RANGES_TOLD));
+  const more = hosts.size - first.size;
+  if (hosts.count > 0) what.push(rangesText(first) + (more > 0 ? ` and ${counted(more, "more host")}` : ""));
+  if (ports.size > 0) what.push(`${ports.size === 1 ? "port" : "ports"} ${ports}`);
+  if (what.length === 0) return [];
+  return [`Excluded when the scan was resumed, and not probed from then on: ${what.join("; ")}`];
+}
+
+/** Addresses as text: `192.0.2.1,192.0.2.8-192.0.2.9`. */
+function rangesText(ranges: Ranges): string {
+  return Array.from(
+    ranges,
+    ([first, last]) => first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`,
+  ).join();
+}
+
+/** How many questions of a part are left. */
+function remainingSize(size: number, rest: RemainingWork | undefined): number {
+  return rest === undefined ? size : rest.pending.length / 2 + Math.max(0, size - rest.position);
+}
+
+function sum<T>(items: readonly T[], number: (item: T) => number): number {
+  return items.reduce((all, item) => all + number(item), 0);
+}
+
+/** The share of round trips that were lost; null where none is known to have come back. */
+function lossOf(parts: readonly WorkerStatus[]): number | null {
+  const lost = sum(parts, (part) => part.lost);
+  const seen = lost + sum(parts, (part) => part.returned);
+  return seen === 0 ? null : lost / seen;
+}
+
+/**
+ * Begins a scan. Whatever is wrong with the options, or with the rights of this process, reaches whoever takes the results.
+ *
+ * @param options What to scan, and how.
+ * @param control How to end it early, or what was left of it before.
+ */
+export function scan(options: ScanOptions, control?: ScanControl): Scan {
+  return new RunningScan(options, control);
+}
+
+/**
+ * Works out what a scan would probe, and sends nothing.
+ *
+ * @throws {UsageError} If the options make no sense.
+ */
+export async function planScan(options: ScanOptions): Promise<DryRun> {
+  checkOptions(options);
+  const { space, warnings } = await planTargets(options);
+  const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
+  const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
+  return {
+    hosts: countProbedHosts(space, [{ order, count: order.size }]),
+    warnings,
+    probes: order.size,
+    portsOfEach: space.blocks.length === 1 ? space.blocks[0]!.ports.size : undefined,
+    technique: options.technique === "connect" || (options.technique !== "syn" && !canOpenRaw()) ? "connect" : "syn",
+    *entries() {
+      for (const { first, last, ports } of listSpace(space, has)) {
+        yield { ip: first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`, ports };
+      }
+    },
+  };
+}
+
+/** The address that probes to a target would leave from; undefined if there is no way to it. */
+export async function suggestSource(target: string): Promise<string | undefined> {
+  try {
+    const { space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
+    const [address] = findRoutePlan({ targets: space.hostRanges() }).sources.addresses;
+    return address === undefined ? undefined : formatIpv4(address);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof CannotScanError) return undefined;
+    throw error;
+  }
+}
+
+/** How ports are asked: as the user wants, or else by the best that is allowed. */
+function chooseTechnique(options: ScanOptions): "syn" | "connect" {
+  if (options.technique === "connect") return "connect";
+  if (canOpenRaw()) return "syn";
+  if (options.technique !== "syn") return "connect";
+  throw new CannotScanError(
+    "Cannot open raw sockets: the right to is missing (CAP_NET_RAW). Use sudo, or give the compiled program the right " +
+      "(sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT",
+  );
+}
+
+function fallbackWarnings(options: ScanOptions, technique: "syn" | "connect"): string[] {
+  if (technique === "syn" || options.technique === "connect") return [];
+  const lost: string[] = [];
+  if (options.transport !== undefined && options.transport !== "auto") lost.push("a transport of its own");
+  if (options.onPacket !== undefined) lost.push("packets to be seen");
+  const without = lost.length > 0 ? `, without ${lost.join(" and ")}` : "";
+  return [`No right to open raw sockets: scanning with connect(2)${without}. Use sudo for a SYN scan`];
+}
+
+/** How many workers divide the scan, why, and what the user should know of it. */
+function chooseWorkers(
+  options: ScanOptions,
+  technique: "syn" | "connect",
+  probes: number,
+  limits: EngineLimits,
+): { readonly workers: number; readonly why: readonly string[]; readonly warnings: readonly string[] } {
+  const asked = options.workers;
+  const alone = technique === "connect"
+    ? "connect(2) is the kernel's work"
+    : options.onPacket !== undefined
+    ? "packets are traced in one place"
+    : options.sourcePort !== undefined
+    ? "there is one source port"
+    : limits.maxInFlight === 1
+    ? "-T0 to -T2 ask one port at a time"
+    : undefined;
+  if (alone !== undefined) {
+    const isAsked = asked !== undefined && asked > 1;
+    return { workers: 1, why: [], warnings: isAsked ? [`One worker instead of ${asked}: ${alone}`] : [] };
+  }
+  const most = Math.max(1, Math.min(probes, asked ?? Math.min(cpuCount(), MAX_CHOSEN_WORKERS)));
+  const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.ceil(probes / PROBES_PER_WORKER) : 1);
+  const workers = Math.min(most, wanted);
+  if (workers > 1 && !mayStartWorkers()) {
+    if (asked === undefined) {
+      return { workers: 1, why: ["One worker: more need --allow-read, to read their own code"], warnings: [] };
+    }
+    throw new CannotScanError(
+      `Cannot start ${asked} workers: that takes the permission to read their code. Add --allow-read`,
+    );
+  }
+  return { workers, why: workers > 1 ? [`${workers} workers divide the scan`] : [], warnings: [] };
+}
+
+/** What a part needs to know of the options: nothing that cannot pass to another thread, or is long. */
+function workerOptions(options: ScanOptions): WorkerTask["options"] {
+  const { targets: _1, targetLists: _2, exclude: _3, excludeLists: _4, onPacket: _5, ...rest } = options;
+  return rest;
+}
+
+/** Says in the user's words what the kernel said in its own. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof SyscallError)) return error;
+  return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
+}

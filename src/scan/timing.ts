@@ -1,0 +1,123 @@
+/**
+ * How hard a scan presses: what `-T0` to `-T5` and the single flags mean in waits and rates.
+ *
+ * @module
+ */
+
+import type { EngineLimits } from "../engine/engine.ts";
+import { UsageError } from "../base/errors.ts";
+import type { ScanOptions, Timing } from "./options.ts";
+import { grouped } from "../base/text.ts";
+
+interface TimingTemplate {
+  /** Waits for answers, in milliseconds. */
+  readonly timeouts: { readonly initialMs: number; readonly minMs: number; readonly maxMs: number };
+  /** Probes a second to hosts beyond a gateway: to begin with, and at most. */
+  readonly beyond: { readonly startPps: number; readonly maxPps: number };
+  /** Probes a second to this machine and its own links: to begin with, and at most. */
+  readonly near: { readonly startPps: number; readonly maxPps: number };
+  /** Probes unanswered at one time. */
+  readonly maxInFlight: number;
+}
+
+const FREE = { startPps: Infinity, maxPps: Infinity };
+const MANY = 1 << 18;
+
+/** A template that asks one port at a time, with so many milliseconds between two probes. */
+function serial(delayMs: number, initialMs: number): TimingTemplate {
+  const rate = { startPps: 1000 / delayMs, maxPps: 1000 / delayMs };
+  return {
+    timeouts: { initialMs, minMs: 100, maxMs: Math.max(10_000, initialMs) },
+    beyond: rate,
+    near: rate,
+    maxInFlight: 1,
+  };
+}
+
+/**
+ * Waits and the pauses of T0 to T2 are those that nmap documents for its templates (nmap(1), timing and performance). Rates
+ * beyond a gateway are our own: a start that no access line notices, and a most that a home router's connection table and a
+ * site's intrusion detection bear; whoever owns the path raises them by -T4, -T5 or --max-rate. Own links are as fast as
+ * the kernel.
+ */
+const TEMPLATES: Readonly<Record<Timing, TimingTemplate>> = {
+  0: serial(300_000, 300_000),
+  1: serial(15_000, 15_000),
+  2: serial(400, 1000),
+  3: {
+    timeouts: { initialMs: 1000, minMs: 100, maxMs: 10_000 },
+    beyond: { startPps: 1000, maxPps: 10_000 },
+    near: FREE,
+    maxInFlight: MANY,
+  },
+  4: {
+    timeouts: { initialMs: 500, minMs: 100, maxMs: 1250 },
+    beyond: { startPps: 4000, maxPps: 50_000 },
+    near: FREE,
+    maxInFlight: MANY,
+  },
+  5: { timeouts: { initialMs: 250, minMs: 50, maxMs: 300 }, beyond: FREE, near: FREE, maxInFlight: MANY },
+};
+
+/**
+ * The bounds of a scan.
+ *
+ * @param beyondGateway True where probes pass networks that are not our own.
+ * @param workers How many share the rate.
+ * @throws {UsageError} If the wishes contradict each other.
+ */
+export function engineLimits(options: ScanOptions, beyondGateway: boolean, workers = 1): EngineLimits {
+  const template = TEMPLATES[options.timing ?? 3];
+  const usual = beyondGateway ? template.beyond : template.near;
+  const minPps = options.minRatePps ?? 0;
+  const maxPps = options.maxRatePps ?? Math.max(usual.maxPps, minPps);
+  if (minPps > maxPps) {
+    throw new UsageError(`Cannot send at least ${minPps} and at most ${maxPps} probes a second: lower --min-rate`);
+  }
+  const { timeouts } = template;
+  const maxMs = options.maxRttTimeoutMs ?? Math.max(timeouts.maxMs, options.timeoutMs ?? 0);
+  const initialMs = Math.min(options.timeoutMs ?? timeouts.initialMs, maxMs);
+  return {
+    timeouts: { initialMs, minMs: Math.min(timeouts.minMs, maxMs), maxMs },
+    rate: {
+      startPps: Math.min(maxPps, Math.max(usual.startPps, minPps)) / workers,
+      maxPps: maxPps / workers,
+      minPps: minPps / workers,
+    },
+    maxRetries: options.maxRetries ?? Infinity,
+    maxInFlight: Math.max(1, Math.floor(template.maxInFlight / workers)),
+    ...(workers > 1 ? { sharesHosts: true } : {}),
+  };
+}
+
+/**
+ * Says how hard a scan presses, and what would change that, in one line.
+ *
+ * @param limits Of the whole scan, not of one worker's part.
+ */
+export function paceText(options: ScanOptions, limits: EngineLimits, beyondGateway: boolean): string {
+  const { startPps, maxPps, minPps } = limits.rate;
+  const timing = options.timing ?? 3;
+  const where = beyondGateway ? "Beyond a gateway, in the networks of others" : "This machine and its own links";
+  const most = maxPps === Infinity
+    ? "as fast as the kernel sends"
+    : startPps < maxPps
+    ? `${rateText(startPps)} to begin with, ${rateText(maxPps)} at most`
+    : `${rateText(maxPps)} at most`;
+  const serial = limits.maxInFlight === 1 ? "one port at a time, " : "";
+  const least = minPps > 0 ? `, ${rateText(minPps)} at least` : "";
+  const isPolite = beyondGateway && maxPps < Infinity && options.maxRatePps === undefined;
+  const remedy = isPolite && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : "";
+  const wait = `answers are waited for ${waitText(limits.timeouts.initialMs)} at first`;
+  return `${where}, at -T${timing}: ${serial}${most}${least}${remedy}; ${wait}`;
+}
+
+function rateText(ratePps: number): string {
+  if (ratePps < 1) return `a probe in ${waitText(1000 / ratePps)}`;
+  return `${ratePps < 100 ? Number(ratePps.toFixed(1)) : grouped(ratePps)} probes/s`;
+}
+
+/** A wait that somebody chose, and hence a round number: `250 ms`, `2.5 s`, `300 s`. */
+function waitText(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(1))} s`;
+}

@@ -1,0 +1,115 @@
+/**
+ * Warnings of a whole scan: about the machine that it ran on, silence, and replies that others than the hosts have sent.
+ *
+ * @module
+ */
+
+import type { ProxyFindings } from "../engine/proxies.ts";
+import type { FallenSilent, SilenceReport } from "../engine/silences.ts";
+import type { LocalReport } from "../local/machine.ts";
+import { counted, grouped, spanText } from "../base/text.ts";
+import { unionOf } from "./snapshot.ts";
+import { formatIpv4 } from "../wire/address.ts";
+
+/** What the local facts of all workers come to, a line each. */
+export function localWarnings(reports: readonly LocalReport[]): string[] {
+  const notProbed = new Map<string, number>();
+  for (const [why, ports] of reports.flatMap((report) => report.notProbed)) {
+    notProbed.set(why, (notProbed.get(why) ?? 0) + ports);
+  }
+  const warnings = [...notProbed].map(([why, ports]) =>
+    `${why}: ${counted(ports, "port")} ${ports === 1 ? "was" : "were"} not probed`
+  );
+  const absent = unionOf(reports.map((report) => report.absent));
+  if (absent.length === 1) {
+    warnings.push(`${formatIpv4(absent[0]!)} does not answer ARP: there is no host at this address`);
+  } else if (absent.length > 1) {
+    warnings.push(`${grouped(absent.length)} addresses on own links do not answer ARP: there is no host at them`);
+  }
+  const silent = unionOf(reports.map((report) => report.silent));
+  if (silent.length === 1) {
+    warnings.push(`${formatIpv4(silent[0]!)} answers ARP, but no probe: the host is up`);
+  } else if (silent.length > 1) {
+    warnings.push(`${grouped(silent.length)} hosts on own links answer ARP, but no probe: they are up`);
+  }
+  return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];
+}
+
+/** Returns what the user should know where others than the hosts have answered, a line each. */
+export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
+  const warnings: string[] = [];
+  const [own] = ownSide;
+  if (own !== undefined) {
+    warnings.push(
+      `These replies are generated on your side, or by the next hop: the TTL of ${
+        formatIpv4(own)
+      } is not decremented ` +
+        `beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`,
+    );
+  }
+  if (everyAddress.size > 0) {
+    warnings.push(
+      `Something answers for every address: nearly everything is open, and so are control ports of ` +
+        `${[...everyAddress].slice(0, 3).map(formatIpv4).join(", ")}. Open says nothing here`,
+    );
+  }
+  return warnings;
+}
+
+/** Hosts that fell silent and are told of one by one; more are counted. */
+const MAX_FALLEN = 3;
+
+/** What explains silence, from all workers, a line each. */
+export function silenceWarnings(reports: readonly SilenceReport[]): string[] {
+  const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)));
+  const rationed = new Map<number, { answered: number; silent: number }>();
+  for (const { sender, answered, silent } of reports.flatMap((report) => report.rationed)) {
+    const before = rationed.get(sender);
+    rationed.set(sender, { answered: answered + (before?.answered ?? 0), silent: silent + (before?.silent ?? 0) });
+  }
+  for (const [sender, { answered, silent }] of rationed) {
+    warnings.push(
+      `${formatIpv4(sender)} answered for ${grouped(answered)} of ${
+        counted(answered + silent, "port")
+      } by ICMP errors; ` +
+        "routers and hosts limit such errors",
+    );
+  }
+  if (reports.some(({ isEarly }) => isEarly)) {
+    warnings.push("Silence was not waited for as long as a router takes to report a dead host (3.1 s): see -T3");
+  }
+  return warnings;
+}
+
+/** Each host once: workers probe ports of the same hosts. */
+function joinFallen(fallen: readonly FallenSilent[]): FallenSilent[] {
+  return Array.from(Map.groupBy(fallen, ({ host }) => host), ([host, each]) => ({
+    host,
+    afterMs: Math.max(...each.map(({ afterMs }) => afterMs)),
+    replies: each.reduce((sum, { replies }) => sum + replies, 0),
+    isGone: each.some(({ isGone }) => isGone),
+    reportedBy: each.find(({ reportedBy }) => reportedBy !== 0)?.reportedBy ?? 0,
+  }));
+}
+
+function fallenWarnings(fallen: readonly FallenSilent[]): string[] {
+  if (fallen.length > MAX_FALLEN) {
+    const first = Math.min(...fallen.map(({ afterMs }) => afterMs));
+    return [
+      `${grouped(fallen.length)} hosts stopped replying, the first ${
+        spanText(first)
+      } after the scan began: they block ` +
+      "this scanner, or the path to them failed. Scan them again, more slowly",
+    ];
+  }
+  return fallen.map(({ host, afterMs, replies, ...why }) =>
+    `${formatIpv4(host)} stopped replying ${spanText(afterMs)} after the scan began, after ` +
+    `${counted(replies, "reply", "replies")}: ${causeOf(why)}`
+  );
+}
+
+function causeOf({ isGone, reportedBy }: Pick<FallenSilent, "isGone" | "reportedBy">): string {
+  if (isGone) return "it does not answer ARP either, so it went down";
+  if (reportedBy !== 0) return `${formatIpv4(reportedBy)} reports it as unreachable, so it went down`;
+  return "it probably blocks this scanner. Scan it more slowly";
+}

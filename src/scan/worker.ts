@@ -1,0 +1,98 @@
+/**
+ * A thread that does one part of a scan. It is told what in its first message, and tells what came of it in messages.
+ *
+ * @module
+ */
+
+import { CannotScanError } from "../base/errors.ts";
+import {
+  type OpenedSockets,
+  runWorker,
+  type WorkerReport,
+  type WorkerSnapshot,
+  type WorkerStatus,
+  type WorkerTask,
+} from "./worker_task.ts";
+import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
+
+/** What a worker is told. */
+export type ToWorker =
+  | { readonly kind: "task"; readonly task: WorkerTask }
+  | { readonly kind: "begin" }
+  | { readonly kind: "pause"; readonly pause: boolean }
+  | { readonly kind: "rate"; readonly maxRatePps: number }
+  | { readonly kind: "snapshot" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "stop" };
+
+/** What a worker tells. */
+export type FromWorker =
+  | { readonly kind: "opened"; readonly opened: OpenedSockets }
+  | { readonly kind: "results"; readonly rows: ResultColumns }
+  | { readonly kind: "status"; readonly status: WorkerStatus }
+  | { readonly kind: "snapshot"; readonly snapshot: WorkerSnapshot }
+  | { readonly kind: "report"; readonly report: WorkerReport }
+  | { readonly kind: "failed"; readonly message: string; readonly expected: boolean };
+
+/** The part of a worker's global scope that is used here. */
+interface WorkerScope {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToWorker>) => void): void;
+  close(): void;
+}
+
+/** How often a worker says where it stands, and gives out what it has decided, in milliseconds. */
+const STATUS_EVERY_MS = 100;
+
+const scope = globalThis as unknown as WorkerScope;
+let stop = false;
+let paused = false;
+let maxRatePps: number | undefined;
+let snapshotRequested = false;
+const begun = Promise.withResolvers<void>();
+const batcher = new ResultBatcher((rows) => scope.postMessage({ kind: "results", rows }, [rows.buffer]));
+
+scope.addEventListener("message", ({ data }) => {
+  if (data.kind === "begin") begun.resolve();
+  else if (data.kind === "stop") stop = true;
+  else if (data.kind === "pause") paused = data.pause;
+  else if (data.kind === "rate") maxRatePps = data.maxRatePps;
+  else if (data.kind === "snapshot") snapshotRequested = true;
+  else if (data.kind === "resume") batcher.resume();
+  else void work(data.task);
+});
+
+async function work(task: WorkerTask): Promise<void> {
+  let toldAt = 0;
+  try {
+    const report = await runWorker(task, {
+      sink: batcher,
+      opened(opened) {
+        scope.postMessage({ kind: "opened", opened });
+        return begun.promise;
+      },
+      afterStep(part) {
+        const nowMs = performance.now();
+        if (nowMs - toldAt >= STATUS_EVERY_MS) {
+          toldAt = nowMs;
+          batcher.flush();
+          scope.postMessage({ kind: "status", status: part.status() });
+        }
+        if (snapshotRequested) {
+          snapshotRequested = false;
+          // What was decided goes first: the rest is what is left after it.
+          batcher.pause();
+          scope.postMessage({ kind: "snapshot", snapshot: part.snapshot() });
+        }
+        return { stop, pause: paused, maxRatePps };
+      },
+    });
+    batcher.flush();
+    batcher.resume();
+    scope.postMessage({ kind: "report", report });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    scope.postMessage({ kind: "failed", message, expected: error instanceof CannotScanError });
+  }
+  scope.close();
+}

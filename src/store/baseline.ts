@@ -1,0 +1,114 @@
+// Hot path: nothing is allocated per result.
+/**
+ * What an earlier scan found, to tell what is new. It is kept in memory by kinds of hosts, so that its size depends on how
+ * many hosts differ, not on the size of the scan.
+ *
+ * @module
+ */
+import { type PortResult, type State, stateOf } from "../result/outcome.ts";
+import { type HostKey, hostKey } from "./rows.ts";
+import type { HostCursor } from "./side.ts";
+
+const PORTS = 0x10000;
+
+/** What each port of a host is: stretches of ports, each from its start to the next. */
+interface Kind {
+  readonly starts: Uint16Array;
+  /** The state of each stretch; `undefined` where nothing is known. */
+  readonly states: readonly (State | undefined)[];
+}
+
+/** The verdicts of an earlier scan. */
+export class Baseline {
+  readonly #firsts: number[] = [];
+  readonly #counts: number[] = [];
+  readonly #kinds: Kind[] = [];
+  readonly #others = new Map<string, Kind>();
+  #lastIp = "";
+  #lastKind: Kind | undefined;
+
+  /** Reads a scan's hosts to their end. Made by `History.baseline`. */
+  constructor(hosts: HostCursor) {
+    const kinds = new Map<string, Kind>();
+    for (; !hosts.done; hosts.advance()) {
+      const made = kindOf(hosts);
+      const key = made.starts.join() + made.states.join();
+      const kind = kinds.get(key) ?? made;
+      kinds.set(key, kind);
+      this.#add(hosts.host, hosts.count, kind);
+    }
+  }
+
+  /** The state that a port was in; `undefined` where it was not asked, or not decided. */
+  stateOf(ip: string, port: number): State | undefined {
+    if (ip !== this.#lastIp) {
+      this.#lastIp = ip;
+      this.#lastKind = this.#kindAt(hostKey(ip));
+    }
+    const kind = this.#lastKind;
+    return kind === undefined ? undefined : kind.states[lastUpTo(kind.starts, port)];
+  }
+
+  /**
+   * True where a result says something new: the port is in another state than it was, or was not known. An answer that
+   * came late is news too where the verdict that it replaces was.
+   */
+  isNews(result: PortResult): boolean {
+    const before = this.stateOf(result.ip, result.port);
+    if (result.replaces !== undefined && before !== stateOf(result.replaces)) return true;
+    return result.state !== "undecided" && result.state !== before;
+  }
+
+  #add(host: HostKey, count: number, kind: Kind): void {
+    if (typeof host === "string") {
+      this.#others.set(host, kind);
+      return;
+    }
+    const last = this.#firsts.length - 1;
+    if (last >= 0 && this.#kinds[last] === kind && this.#firsts[last]! + this.#counts[last]! === host) {
+      this.#counts[last]! += count;
+      return;
+    }
+    this.#firsts.push(host);
+    this.#counts.push(count);
+    this.#kinds.push(kind);
+  }
+
+  #kindAt(host: HostKey): Kind | undefined {
+    if (typeof host === "string") return this.#others.get(host);
+    const at = lastUpTo(this.#firsts, host);
+    return at >= 0 && host - this.#firsts[at]! < this.#counts[at]! ? this.#kinds[at] : undefined;
+  }
+}
+
+function kindOf(hosts: HostCursor): Kind {
+  const starts: number[] = [];
+  const states: (State | undefined)[] = [];
+  let next = 0;
+  const begin = (port: number, state: State | undefined): void => {
+    if (states.length > 0 && states.at(-1) === state) return;
+    starts.push(port);
+    states.push(state);
+  };
+  for (let i = 0; i < hosts.length; i++) {
+    const port = hosts.ports[i]!;
+    const { state } = hosts.known(i);
+    if (port > next) begin(next, undefined);
+    begin(port, state === "undecided" ? undefined : state);
+    next = port + 1;
+  }
+  if (next < PORTS) begin(next, undefined);
+  return { starts: Uint16Array.from(starts), states };
+}
+
+/** Where the last of ascending numbers that is at most `value` stands; -1 if there is none. */
+function lastUpTo(numbers: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = low + high >>> 1;
+    if (numbers[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

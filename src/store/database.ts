@@ -1,0 +1,296 @@
+/**
+ * Opening a history's file: whose it is, which version it has, and what to say where it cannot be used.
+ *
+ * @module
+ */
+import { DatabaseSync } from "node:sqlite";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { printable } from "../base/text.ts";
+import { refuseNoFile } from "./path.ts";
+import { addMissingColumns, APPLICATION_ID, lacksColumns, type Migration, MIGRATIONS } from "./schema.ts";
+
+/** How long to wait for another process that writes, in milliseconds. */
+export const PATIENT_MS = 10_000;
+const RETRY_MS = 20;
+
+/** What opening a file can be told. */
+export interface OpenOptions {
+  /** True to write: the file is made if there is none, and brought to this version. */
+  readonly write: boolean;
+  /** The steps that make the tables; those of this version by default. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Opens a file.
+ *
+ * @throws {UsageError} if there is no such file or directory, or it can be no file's name.
+ * @throws {CannotScanError} if it is no history, is of a newer version, may not be opened, or is damaged.
+ */
+export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
+  refuseNoFile(path);
+  const db = openCurrent(path, options);
+  if (db !== undefined) return db;
+  // Tables of an earlier version are brought up to date by who opens them to write.
+  try {
+    openDatabase(path, { ...options, write: true }).close();
+  } catch (error) {
+    if (
+      !(error instanceof CannotScanError && /may not be written|permission denied|is read-only/.test(error.message))
+    ) throw error;
+    throw new CannotScanError(
+      `Cannot read the history ${
+        named(path)
+      }: an older synscan made it, and to bring it up to date takes writing. ${COPY}`,
+    );
+  }
+  const again = openCurrent(path, options);
+  if (again !== undefined) return again;
+  throw new CannotScanError(
+    `Cannot read the history ${named(path)}: its version goes back all the time. End the program that does it`,
+  );
+}
+
+/** Opens a file; `undefined` where it is to be read and its tables are of an earlier version. */
+function openCurrent(path: string, { write, migrations = MIGRATIONS }: OpenOptions): DatabaseSync | undefined {
+  return explaining(path, write ? "write" : "read", () => {
+    const db = write ? new DatabaseSync(path, { timeout: PATIENT_MS }) : openToRead(path);
+    try {
+      // A file from a stranger may hold views that call functions.
+      db.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+      if (write) prepareToWrite(db, path, migrations);
+      else if (versionOf(db, path, migrations.length) < migrations.length) {
+        db.close();
+        return undefined;
+      }
+      return db;
+    } catch (error) {
+      if (db.isOpen) db.close();
+      throw error;
+    }
+  });
+}
+
+/** Opens a file to read; also where its directory cannot be written, and SQLite cannot put its locks there. */
+function openToRead(path: string): DatabaseSync {
+  let why: unknown;
+  try {
+    const db = new DatabaseSync(path, { readOnly: true, timeout: PATIENT_MS });
+    try {
+      // With a write-ahead log, only reading fails.
+      pragma(db, "user_version");
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !/unable to open|readonly/.test(error.message) || lookAt(path) !== "file") {
+      throw error;
+    }
+    why = error;
+  }
+  for (const suffix of ["-wal", "-journal"]) {
+    if (!hasContent(`${path}${suffix}`)) continue;
+    throw new CannotScanError(
+      `Cannot read the history ${named(path)}: ${
+        named(`${path}${suffix}`)
+      } beside it has changes that are not in it yet, ` +
+        `and SQLite cannot write to their directory. Copy both files to one that can be written, and name the copy with --db`,
+    );
+  }
+  try {
+    // Nothing writes to it: the file alone is all there is, and needs no locks.
+    return new DatabaseSync(immutableUri(path), { readOnly: true });
+  } catch (error) {
+    throw error instanceof Deno.errors.NotCapable ? error : why;
+  }
+}
+
+/** The URI of a file that does not change, sqlite.org/uri.html. */
+function immutableUri(path: string): string {
+  // Two slashes would begin the name of a host.
+  const escaped = path.replace(/^\/+/, "/").split("/").map(encodeURIComponent).join("/");
+  return `file:${escaped}?immutable=1`;
+}
+
+/** True unless a file is certainly empty, or not there. */
+function hasContent(path: string): boolean {
+  try {
+    return Deno.statSync(path).size > 0;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/**
+ * Runs `change` as one transaction: all of it is in the file, or nothing. Where the power fails, what was written last may
+ * be nothing after all, unless the transaction is durable: then it is on the disk once this returns, with all before it.
+ */
+export function transaction(
+  db: DatabaseSync,
+  change: () => void,
+  { isDurable = false }: { readonly isDurable?: boolean } = {},
+): void {
+  // With a write-ahead log, only FULL has a commit wait for the disk.
+  if (isDurable) db.exec("PRAGMA synchronous = FULL");
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      change();
+      // A commit of nothing new does not wait for what was written before; this always writes a page.
+      if (isDurable) db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      db.exec("COMMIT");
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (db.isTransaction) db.exec("ROLLBACK");
+      throw error;
+    }
+  } finally {
+    if (isDurable) db.exec("PRAGMA synchronous = NORMAL");
+  }
+}
+
+/** True where the error is only that another process is writing. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && /database (table )?is locked/.test(error.message);
+}
+
+/** Runs `action`; what SQLite says is wrong is said in the user's words. */
+export function explaining<T>(path: string, aim: "read" | "write", action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw explained(path, aim, error);
+  }
+}
+
+/** What an error of SQLite's means to the user. Errors that are not SQLite's are given back as they are. */
+export function explained(path: string, aim: "read" | "write", error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof CannotScanError || error instanceof UsageError) return error;
+  const cannot = `Cannot ${aim} the history ${named(path)}`;
+  const message = error.message;
+  if (error instanceof Deno.errors.NotCapable) {
+    const rights = aim === "write" ? "--allow-read and --allow-write" : "--allow-read";
+    return new CannotScanError(`${cannot}: that needs the right to use files. Add ${rights} to deno run`);
+  }
+  const { code } = error as { code?: unknown };
+  // A whole number that is none of ours: they all fit.
+  if (code === "ERR_OUT_OF_RANGE") return new CannotScanError(`${cannot}: ${DAMAGED}`);
+  if (code !== "ERR_SQLITE_ERROR") return error;
+  if (aim === "read" && /readonly/.test(message)) {
+    return new CannotScanError(`${cannot}: SQLite needs the right to write its directory, for its locks. ${COPY}`);
+  }
+  if (lookAt(path) === "directory") return new UsageError(`${cannot}: it is a directory. Name a file for --db`);
+  if (aim === "write" && /readonly|unable to open/.test(message) && isOnReadOnlyDisk(path)) {
+    return new CannotScanError(`${cannot}: the file system is read-only. Name another file for --db`);
+  }
+  for (const [says, why] of TROUBLES) {
+    if (says.test(message)) return new CannotScanError(`${cannot}: ${why}`);
+  }
+  if (/unable to open/.test(message)) return unopened(path, aim, cannot);
+  return new CannotScanError(`${cannot}: ${printable(message)}. Name another file for --db`);
+}
+
+const COPY = "Copy it to a directory that can be written, and name the copy with --db";
+const DAMAGED = "it is damaged. Restore it from a copy, or name another file for --db";
+
+const TROUBLES: readonly (readonly [says: RegExp, why: string])[] = [
+  [/not a database/, "it is no SQLite database. Name another file for --db"],
+  [/is full/, "the disk is full. Make room; what had been written before is kept"],
+  [/is locked/, "another program holds it. End that program, or name another file for --db"],
+  [/readonly/, "it may not be written. Ask its owner for the right, or name another file for --db"],
+  [/malformed/, DAMAGED],
+  [/disk I\/O/, "the disk does not read or write. Look at the disk, or name another file for --db"],
+];
+
+// SQLite does not say why; the file system does.
+function unopened(path: string, aim: "read" | "write", cannot: string): Error {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  if (lookAt(path) === "missing") {
+    if (lookAt(folder === "" ? "." : folder) === "missing") {
+      return new UsageError(
+        `${cannot}: there is no directory ${named(folder)}. Make it, or name another file for --db`,
+      );
+    }
+    if (aim === "read") return new UsageError(`${cannot}: there is no such file. Scan with --db first, which makes it`);
+  }
+  return new CannotScanError(
+    `${cannot}: permission denied. Ask its owner for the right, or name another file for --db`,
+  );
+}
+
+function isOnReadOnlyDisk(path: string): boolean {
+  try {
+    Deno.openSync(path, { write: true }).close();
+    return false;
+  } catch (error) {
+    return error instanceof Error && /\bos error 30\b/.test(error.message);
+  }
+}
+
+function lookAt(path: string): "directory" | "file" | "missing" | "unknown" {
+  try {
+    return Deno.statSync(path).isDirectory ? "directory" : "file";
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ? "missing" : "unknown";
+  }
+}
+
+function prepareToWrite(db: DatabaseSync, path: string, migrations: readonly Migration[]): void {
+  const isCurrent = versionOf(db, path, migrations.length) === migrations.length && !lacksColumns(db);
+  useWal(db);
+  db.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
+  transaction(db, () => {
+    if (!isCurrent) {
+      // Another process may have done it since.
+      for (const migrate of migrations.slice(versionOf(db, path, migrations.length))) migrate(db);
+      addMissingColumns(db);
+    }
+    // Said even where it is so already: only who writes learns that the file may not be written.
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+// Two processes that make the same file at the same time are in each other's way here, and SQLite does not wait.
+function useWal(db: DatabaseSync): void {
+  for (let waitedMs = 0;; waitedMs += RETRY_MS) {
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waitedMs >= PATIENT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+/** The version of the tables in a file; 0 where it is empty. */
+function versionOf(db: DatabaseSync, path: string, newest: number): number {
+  const version = pragma(db, "user_version");
+  const application = pragma(db, "application_id");
+  if (application !== APPLICATION_ID) {
+    const { count } = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number };
+    if (application === 0 && version === 0 && count === 0) return 0;
+    throw new CannotScanError(
+      `Cannot use ${named(path)} as a history: it is another program's database. Name another file for --db`,
+    );
+  }
+  if (version > newest) {
+    throw new CannotScanError(
+      `Cannot use the history ${
+        named(path)
+      }: a newer synscan made it (version ${version}, this one knows ${newest}). ` +
+        "Use the newer synscan, or name another file for --db",
+    );
+  }
+  return version;
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}
+
+function named(path: string): string {
+  return `"${printable(path)}"`;
+}

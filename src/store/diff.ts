@@ -1,0 +1,404 @@
+/**
+ * What changed between two scans. Only ports that both have decided are compared; what one of them did not ask, or could
+ * not decide, is said to be so and is no difference.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { UsageError } from "../base/errors.ts";
+import type { ChangedPort, ScanChanges } from "../report/changes.ts";
+import { counted, dateText, grouped, printable } from "../base/text.ts";
+import { isOwnAnswer, type PortResult, type Reason, type State } from "../result/outcome.ts";
+import { readServices } from "./hosts.ts";
+import { compareHosts, type HostKey, hostText } from "./rows.ts";
+import type { ScanRecord } from "./records.ts";
+import { excludedBy, type HostCursor, type Moved, movedNames, type Side } from "./side.ts";
+import { jsonLine, portsText } from "./format.ts";
+
+/** What one scan says of a port. */
+export interface PortState {
+  readonly state: State;
+  readonly reason: Reason;
+}
+
+/** A port on which two scans differ. */
+export interface PortChange {
+  readonly port: number;
+  readonly before: PortState;
+  readonly after: PortState;
+  /** The service usually found there. */
+  readonly service: string | undefined;
+}
+
+/** A port that was open in one scan, and that the other did not ask or could not decide. */
+export interface UncomparedPort {
+  readonly port: number;
+  /** The scan in which it was open. */
+  readonly openIn: "before" | "after";
+  /** Why it cannot be compared. */
+  readonly why: "not asked" | "undecided";
+  readonly service: string | undefined;
+}
+
+/** What changed on a host. */
+export interface HostChange {
+  readonly ip: string;
+  /** The names by which it was asked for. */
+  readonly names: readonly string[];
+  /** Whether the host itself answered, on the ports that are compared. */
+  readonly wasUp: boolean;
+  readonly isUp: boolean;
+  /** Ports in another state, ascending. */
+  readonly ports: readonly PortChange[];
+  /** Open ports that cannot be compared, ascending. */
+  readonly uncompared: readonly UncomparedPort[];
+}
+
+/** How much was compared, and with what outcome. Counts are of ports unless the name says otherwise. */
+export interface DiffTotals {
+  /** Hosts of which something was compared. */
+  hosts: number;
+  /** Decided in both scans. */
+  ports: number;
+  /** Open now, and not before. */
+  opened: number;
+  /** Open before, and not now. */
+  closed: number;
+  /** In another state, neither of which is open. */
+  otherwise: number;
+  /** Hosts that answer now, and did not. */
+  hostsUp: number;
+  /** Hosts that answered, and do not now. */
+  hostsDown: number;
+  /** Asked only in the earlier scan. */
+  onlyBefore: number;
+  /** Asked only in the later scan. */
+  onlyAfter: number;
+  /** Asked in both, and not decided in one. */
+  undecided: number;
+}
+
+/** A longer list of ports is cut off in text. */
+const RANGES = 20;
+
+/** Compares two scans. Made by `History.diff`. */
+export class ScanDiff {
+  readonly #before: Side;
+  readonly #after: Side;
+  /** Names that have other addresses than they had; known once all hosts were taken. */
+  moved: readonly Moved[] = [];
+  /** What was compared so far; complete once all hosts were taken. */
+  readonly totals: DiffTotals = {
+    hosts: 0,
+    ports: 0,
+    opened: 0,
+    closed: 0,
+    otherwise: 0,
+    hostsUp: 0,
+    hostsDown: 0,
+    onlyBefore: 0,
+    onlyAfter: 0,
+    undecided: 0,
+  };
+  readonly #reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>;
+
+  constructor(
+    before: Side,
+    after: Side,
+    reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>,
+  ) {
+    this.#before = before;
+    this.#after = after;
+    this.#reading = reading;
+  }
+
+  /** The earlier scan; of several that are taken together, the last. */
+  get before(): ScanRecord {
+    return this.#before.last;
+  }
+
+  /** The later scan; of several that are taken together, the last. */
+  get after(): ScanRecord {
+    return this.#after.last;
+  }
+
+  /** True where something that both scans have decided differs. */
+  get isDifferent(): boolean {
+    const { opened, closed, otherwise, hostsUp, hostsDown } = this.totals;
+    return opened + closed + otherwise + hostsUp + hostsDown + this.moved.length > 0;
+  }
+
+  /**
+   * Hosts on which something changed, or an open port could not be compared, in the order of their addresses. They can be
+   * taken once.
+   *
+   * @throws {UsageError} at the end, if nothing could be compared.
+   */
+  hosts(): Generator<HostChange> {
+    return this.#reading((db) => this.#compare(db));
+  }
+
+  /** The differences for a person, in pieces. Throws as {@linkcode ScanDiff.hosts}. */
+  *text(): Generator<string> {
+    const { before, after, totals } = this;
+    const [one, other] = [this.#before.label, this.#after.label];
+    yield `Scan ${one} (${dateText(before.head.startedAtMs)}) against ` +
+      `scan ${other} (${dateText(after.head.startedAtMs)})\n`;
+    for (const host of this.hosts()) yield hostChangeText(host, one, other);
+    for (const { name, before, after } of this.moved) {
+      yield `${printable(name)} moved: ${before.join(", ")} -> ${after.join(", ")}\n`;
+    }
+    const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
+    if (now !== undefined) yield `${now} ${isOne(now) ? "is" : "are"} excluded now\n`;
+    if (earlier !== undefined) yield `${earlier} ${isOne(earlier) ? "is" : "are"} no longer excluded\n`;
+    const compared = `${counted(totals.ports, "port")} of ${counted(totals.hosts, "host")} compared`;
+    yield this.isDifferent
+      ? `${compared}: ${grouped(totals.opened)} opened, ${grouped(totals.closed)} no longer open, ` +
+        `${grouped(totals.otherwise)} changed otherwise; ` +
+        `${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n`
+      : `${compared}: no difference\n`;
+    if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, "port")}\n`;
+    if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, "port")}\n`;
+    if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, "port")}\n`;
+  }
+
+  /** The differences for a report, which lists up to `most` hosts and as many ports. Throws as {@linkcode ScanDiff.hosts}. */
+  changes(most: number): ScanChanges {
+    const up: string[] = [];
+    const down: string[] = [];
+    const ofOpen: ChangedPort[] = [];
+    const others: ChangedPort[] = [];
+    let more = 0;
+    const add = <T>(list: T[], item: T) => void (list.length < most ? list.push(item) : more++);
+    for (const { ip, wasUp, isUp, ports } of this.hosts()) {
+      if (wasUp !== isUp) add(isUp ? up : down, ip);
+      for (const { port, before, after, service } of ports) {
+        const isOfOpen = before.state === "open" || after.state === "open";
+        add(isOfOpen ? ofOpen : others, { ip, port, before: before.state, after: after.state, service });
+      }
+    }
+    const { before: { id, head }, totals: { ports: compared, opened, closed, otherwise } } = this;
+    const listed = [...ofOpen, ...others];
+    return {
+      ...{ scan: id, startedAtMs: head.startedAtMs, compared, opened, closed, otherwise, up, down },
+      ports: listed.slice(0, most),
+      more: more + Math.max(0, listed.length - most),
+    };
+  }
+
+  /** The differences as JSON lines, in pieces. Throws as {@linkcode ScanDiff.hosts}. */
+  *json(): Generator<string> {
+    for (const host of this.hosts()) yield hostChangeJson(host);
+    const { totals } = this;
+    for (const { name, before, after } of this.moved) yield jsonLine({ type: "moved", name, before, after });
+    const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
+    if (now !== undefined) yield jsonLine({ type: "excluded", what: now, now: true });
+    if (earlier !== undefined) yield jsonLine({ type: "excluded", what: earlier, now: false });
+    yield jsonLine({
+      type: "diff",
+      before: idsOf(this.#before),
+      after: idsOf(this.#after),
+      different: this.isDifferent,
+      hosts: totals.hosts,
+      ports: totals.ports,
+      opened: totals.opened,
+      closed: totals.closed,
+      otherwise: totals.otherwise,
+      hosts_up: totals.hostsUp,
+      hosts_down: totals.hostsDown,
+      only_before: totals.onlyBefore,
+      only_after: totals.onlyAfter,
+      undecided: totals.undecided,
+    });
+  }
+
+  *#compare(db: DatabaseSync): Generator<HostChange> {
+    const [before, after] = [this.#before.hosts(db), this.#after.hosts(db)];
+    const [namesBefore, namesAfter] = [this.#before.names(db), this.#after.names(db)];
+    this.moved = movedNames(db, this.#before, this.#after);
+    const namesOf = (ip: string) => [...new Set([...namesAfter.of(ip), ...namesBefore.of(ip)])];
+    const services = readServices(db);
+    while (!before.done || !after.done) {
+      const order = before.done ? 1 : after.done ? -1 : compareHosts(before.host, after.host);
+      const first = order <= 0 ? before : after;
+      // As many hosts as are alike in both.
+      let count = first.count;
+      if (order === 0) count = Math.min(before.count, after.count);
+      else count = Math.min(count, distance(first.host, order < 0 ? after : before));
+      const pairs = new Pairs(order <= 0 ? before : undefined, order >= 0 ? after : undefined, services);
+      const { host } = first;
+      this.#count(pairs, count);
+      if (pairs.isNotable) {
+        for (let i = 0; i < count; i++) {
+          const key = typeof host === "number" ? host + i : host;
+          const ip = hostText(key);
+          yield { ip, names: namesOf(ip), ...pairs.change };
+        }
+      }
+      if (order <= 0) before.advance(count);
+      if (order >= 0) after.advance(count);
+    }
+    if (this.totals.ports === 0 && this.moved.length === 0) {
+      throw new UsageError(
+        `Cannot compare scans ${this.#before.label} and ${this.#after.label}: no port was decided in both. ` +
+          "Name two scans of the same targets; synscan history lists them",
+      );
+    }
+  }
+
+  #count(pairs: Pairs, hosts: number): void {
+    const { totals } = this;
+    if (pairs.compared > 0) totals.hosts += hosts;
+    totals.ports += hosts * pairs.compared;
+    totals.onlyBefore += hosts * pairs.onlyBefore;
+    totals.onlyAfter += hosts * pairs.onlyAfter;
+    totals.undecided += hosts * pairs.undecided;
+    const { wasUp, isUp, ports } = pairs.change;
+    if (isUp && !wasUp) totals.hostsUp += hosts;
+    if (wasUp && !isUp) totals.hostsDown += hosts;
+    for (const { before, after } of ports) {
+      if (after.state === "open") totals.opened += hosts;
+      else if (before.state === "open") totals.closed += hosts;
+      else totals.otherwise += hosts;
+    }
+  }
+}
+
+/** One host's ports, put side by side. */
+class Pairs {
+  compared = 0;
+  onlyBefore = 0;
+  onlyAfter = 0;
+  undecided = 0;
+  readonly change: Omit<HostChange, "ip" | "names">;
+  readonly #ports: PortChange[] = [];
+  readonly #uncompared: UncomparedPort[] = [];
+  readonly #services: ReadonlyMap<number, string>;
+  #wasUp = false;
+  #isUp = false;
+
+  constructor(
+    before: HostCursor | undefined,
+    after: HostCursor | undefined,
+    services: ReadonlyMap<number, string>,
+  ) {
+    this.#services = services;
+    const beforeEnd = before?.length ?? 0;
+    const afterEnd = after?.length ?? 0;
+    for (let i = 0, j = 0; i < beforeEnd || j < afterEnd;) {
+      const beforePort = i < beforeEnd ? before!.ports[i]! : Infinity;
+      const afterPort = j < afterEnd ? after!.ports[j]! : Infinity;
+      this.#pair(
+        Math.min(beforePort, afterPort),
+        beforePort <= afterPort ? before!.known(i++) : undefined,
+        afterPort <= beforePort ? after!.known(j++) : undefined,
+      );
+    }
+    this.change = { wasUp: this.#wasUp, isUp: this.#isUp, ports: this.#ports, uncompared: this.#uncompared };
+  }
+
+  get isNotable(): boolean {
+    return this.#ports.length > 0 || this.#uncompared.length > 0 || this.#wasUp !== this.#isUp;
+  }
+
+  #pair(port: number, before: PortResult | undefined, after: PortResult | undefined): void {
+    const service = (): string | undefined => after?.service ?? before?.service ?? this.#services.get(port);
+    if (before === undefined) this.onlyAfter++;
+    else if (after === undefined) this.onlyBefore++;
+    else if (before.state === "undecided" || after.state === "undecided") this.undecided++;
+    else {
+      this.compared++;
+      this.#wasUp ||= isOwnAnswer(before.reason);
+      this.#isUp ||= isOwnAnswer(after.reason);
+      if (before.state === after.state) return;
+      this.#ports.push({ port, before: portStateOf(before), after: portStateOf(after), service: service() });
+      return;
+    }
+    const openIn = before?.state === "open" ? "before" : after?.state === "open" ? "after" : undefined;
+    if (openIn === undefined) return;
+    const why = before === undefined || after === undefined ? "not asked" : "undecided";
+    this.#uncompared.push({ port, openIn, why, service: service() });
+  }
+}
+
+/** True for one host or port, and false for several. */
+function isOne(excluded: string): boolean {
+  return !/[,-]/.test(excluded);
+}
+
+/** The number of a scan, or those of several that are taken together. */
+function idsOf({ records }: Side): number | number[] {
+  const ids = records.map(({ id }) => id);
+  return ids.length === 1 ? ids[0]! : ids;
+}
+
+function portStateOf({ state, reason }: PortState): PortState {
+  return { state, reason };
+}
+
+function distance(from: HostKey, to: HostCursor): number {
+  return !to.done && typeof from === "number" && typeof to.host === "number" ? to.host - from : Infinity;
+}
+
+function hostChangeText(host: HostChange, before: string, after: string): string {
+  const name = host.names.length === 0 ? "" : ` (${host.names.map(printable).join(", ")})`;
+  const turn = host.wasUp === host.isUp ? "" : host.isUp ? " came up" : " went down";
+  let text = `${host.ip}${name}${turn}\n`;
+  const others = new Map<string, number[]>();
+  for (const { port, before, after, service } of host.ports) {
+    const change = `${before.state} -> ${after.state}`;
+    if (before.state === "open" || after.state === "open") {
+      text += portLine(after.state === "open" ? "+" : "-", port, change, service);
+    } else {
+      others.set(change, [...others.get(change) ?? [], port]);
+    }
+  }
+  for (const { port, openIn, why, service } of host.uncompared) {
+    const scans = openIn === "before" ? [before, after] : [after, before];
+    text += portLine("?", port, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
+  }
+  for (const [change, ports] of others) {
+    text += `  ~ ${change}: ${portsText(ports, RANGES)} (${counted(ports.length, "port")})\n`;
+  }
+  return text;
+}
+
+function portLine(sign: string, port: number, change: string, service: string | undefined): string {
+  const line = `  ${sign} ${`${port}/tcp`.padEnd(9)} ${change}`;
+  return service === undefined ? `${line}\n` : `${line.padEnd(36)} ${printable(service)}\n`;
+}
+
+function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChange): string {
+  const host = names.length === 0 ? { ip } : { ip, names };
+  let text = "";
+  if (wasUp !== isUp) text += jsonLine({ type: "host", ...host, before: upText(wasUp), after: upText(isUp) });
+  for (const { port, before, after, service } of ports) {
+    text += jsonLine({
+      type: "change",
+      ...host,
+      port,
+      proto: "tcp",
+      before: before.state,
+      after: after.state,
+      reason_before: before.reason,
+      reason_after: after.reason,
+      service: service ?? null,
+    });
+  }
+  for (const { port, openIn, why, service } of uncompared) {
+    text += jsonLine({
+      type: "uncompared",
+      ...host,
+      port,
+      proto: "tcp",
+      open_in: openIn,
+      why,
+      service: service ?? null,
+    });
+  }
+  return text;
+}
+
+function upText(isUp: boolean): string {
+  return isUp ? "up" : "down";
+}

@@ -1,0 +1,323 @@
+/**
+ * The history of scans in a file: what was found, when it was first and last seen, and what changed.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { UsageError } from "../base/errors.ts";
+import { printable } from "../base/text.ts";
+import type { Piece, Writer } from "../report/writer.ts";
+import { type PortResult, type State, STATES } from "../result/outcome.ts";
+import { Baseline } from "./baseline.ts";
+import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
+import { ScanDiff } from "./diff.ts";
+import { HostStream, readServices } from "./hosts.ts";
+import { StoredNames } from "./names.ts";
+import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
+import { type HostCursor, Side } from "./side.ts";
+import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
+import { compareHosts, type HostKey, hostText, textual } from "./rows.ts";
+import { compactLeftovers } from "./compact.ts";
+import { portsText } from "./format.ts";
+
+/** Results in one batch at most. */
+const BATCH = 1024;
+/** Scans that can be compared with: they ended by themselves, or were ended. */
+const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
+/** Scans that decided every port. What was left of another scan, recorded as a scan of its own, is no whole one. */
+const WHOLE = "ended = 'done' AND undecided = 0 AND open + closed + filtered >= probes";
+
+/** The space of a shard: a hash, which part of how many, and what orders it. */
+const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
+/** Earlier scans of other targets that are looked through for one to compare with. */
+const LOOKED_BACK = 20;
+
+/** What a scan asks, as it was typed. */
+export interface TypedSpace {
+  readonly targets: string;
+  /** All ports as text; `undefined` where they are not known. */
+  readonly ports: string | undefined;
+}
+
+/** A history, open. */
+export class History implements Disposable {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+
+  private constructor(path: string, db: DatabaseSync) {
+    this.#path = path;
+    this.#db = db;
+  }
+
+  /**
+   * Opens a file: for reading, or for writing, which makes it if there is none.
+   *
+   * @throws {UsageError} if there is no such file or directory.
+   * @throws {CannotScanError} if it is no history, or a newer synscan's, or damaged, or may not be opened.
+   */
+  static open(path: string, options: OpenOptions): History {
+    return new History(path, openDatabase(path, options));
+  }
+
+  /** Every scan, the first one first. */
+  scans(): ScanRecord[] {
+    return this.#records("ORDER BY id");
+  }
+
+  /**
+   * The scan that a user names: its number, or `last` for the last one that ended; either may have an `@` before it.
+   *
+   * @throws {UsageError} if there is none.
+   */
+  scan(name: string): ScanRecord {
+    const [, id] = /^@?(last|\d{1,15})$/.exec(name) ?? [];
+    if (id === undefined) {
+      throw new UsageError(`Cannot find the scan "${printable(name)}": it is no number. Write one, or last`);
+    }
+    const [found] = id === "last"
+      ? this.#records(`WHERE ${USABLE} ORDER BY id DESC LIMIT 1`)
+      : this.#records("WHERE id = ?", Number(id));
+    if (found !== undefined) return found;
+    throw new UsageError(
+      id === "last"
+        ? "Cannot find the last scan: none has ended yet. Scan with --db first"
+        : `Cannot find scan ${id}: the history does not have it. synscan history lists those that it has`,
+    );
+  }
+
+  /**
+   * The scan to compare another one with, before number `before` if that is given: of the same space, or of the same targets
+   * and ports as they were typed, the last one that decided every port, or where there is none the last one that ended;
+   * `undefined` if there is none at all.
+   */
+  lastOf(space: string, before: number = Number.MAX_SAFE_INTEGER, typed?: TypedSpace): ScanRecord | undefined {
+    const [hash = ""] = SHARD.test(space) ? space.split(" ") : [space];
+    return this.#records(
+      `WHERE id < ? AND ${USABLE} AND (space = ? OR space = ? OR space LIKE ? OR targets = ? AND ports = ?) ` +
+        `ORDER BY ${WHOLE} DESC, id DESC LIMIT 1`,
+      ...[
+        before,
+        textual(space),
+        textual(hash),
+        `${textual(hash)} %/%`,
+        textual(typed?.targets ?? ""),
+        typed?.ports ?? "",
+      ],
+    )[0];
+  }
+
+  /**
+   * Begins to record a scan. Scans that were killed are tidied up first.
+   *
+   * @throws {CannotScanError} if the file cannot be written.
+   */
+  begin(start: ScanStart): ScanRecorder {
+    return explaining(this.#path, "write", () => {
+      compactLeftovers(this.#db, this.#path, start.head.startedAtMs);
+      return new ScanRecorder(this.#db, this.#path, start);
+    });
+  }
+
+  /**
+   * Goes on with a scan that was begun before. Where the file has no such scan of the same space, it is recorded as a new one.
+   *
+   * @throws {CannotScanError} if the file cannot be written.
+   */
+  resume(before: ScanSoFar, start: ScanStart): ScanRecorder {
+    const [scan] = this.#records("WHERE id = ? AND space = ?", before.id, textual(start.space));
+    if (scan === undefined) return this.begin(start);
+    return explaining(this.#path, "write", () => new ScanRecorder(this.#db, this.#path, start, before));
+  }
+
+  /** What a scan found, to tell what is new since; to be asked for before the new scan begins. */
+  baseline(scan: ScanRecord): Baseline {
+    const side = this.#withShards(scan);
+    const [baseline] = this.#reading(function* (db) {
+      yield new Baseline(side.hosts(db));
+    });
+    return baseline!;
+  }
+
+  /** The names by which a scan asked for hosts. */
+  names(scan: ScanRecord): StoredNames {
+    return explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
+  }
+
+  /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */
+  results(scan: ScanRecord): Generator<readonly PortResult[]> {
+    return this.#reading((db) => resultsOf(db, scan.id));
+  }
+
+  /** A scan, as a format writes it, in pieces, each good until the next. */
+  *show(scan: ScanRecord, writer: Writer): Generator<Piece> {
+    yield writer.start({ ...scan.head, names: this.names(scan) });
+    for (const batch of this.results(scan)) yield writer.results(batch, scan.endedAtMs);
+    const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
+    yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);
+  }
+
+  /**
+   * Targets that a scan found, for another scan. `@last` and `@7` are the hosts that answered; `@last:open`, or another
+   * state, are the ports in that state, as `192.0.2.7:22,80`.
+   *
+   * @throws {UsageError} if there is no such scan, or it found nothing of the kind.
+   */
+  targets(name: string): string[] {
+    const [, scanName = "", , state] = /^(@(last|\d+))(?::(\w+))?$/.exec(name) ?? [];
+    if (scanName === "" || state !== undefined && !STATES.includes(state as State)) {
+      throw new UsageError(
+        `Cannot read the target "${
+          printable(name)
+        }": it names no scan. Write @last or @7, or @last:open for open ports`,
+      );
+    }
+    const targets = [...this.#hosts(this.scan(scanName), state as State | undefined)];
+    if (targets.length > 0) return targets;
+    const kind = state === undefined ? "no host that answered" : `no ${state} port`;
+    throw new UsageError(`Cannot scan ${name}: that scan found ${kind}. Name another scan or another state`);
+  }
+
+  /**
+   * What changed between two scans. Without names, they are the last one and {@linkcode baselineOf} it; with one, that scan and
+   * the last one. Where that is itself the last, it is compared with the one before it as well. Shards of one scan are taken
+   * together; a name may be several numbers with `+` between them.
+   *
+   * @throws {UsageError} if there are no such scans.
+   */
+  diff(before?: string, after?: string): ScanDiff {
+    const last = this.#side(after ?? "last");
+    const named = before === undefined ? undefined : this.#side(before);
+    // A scan that failed may be later than the last one that ended.
+    const isLast = named !== undefined && after === undefined && named.last.id >= last.last.id;
+    const later = isLast ? named : last;
+    const earlier = named === undefined || isLast ? this.#baselineOf(later) : named;
+    if (earlier === undefined) {
+      throw new UsageError(
+        `Cannot compare scan ${later.label}: it is the first one of its targets. Name two scans, like synscan diff 1 2`,
+      );
+    }
+    return new ScanDiff(earlier, later, (compare) => this.#reading(compare));
+  }
+
+  /** The scans that a user names; `last` is the last scan with the other shards of it. */
+  #side(name: string): Side {
+    if (!/^@?\d+(\+\d+)+$/.test(name)) return this.#withShards(this.scan(name));
+    return new Side(name.split("+").map((each) => this.scan(each)).sort((one, other) => one.id - other.id));
+  }
+
+  /** A scan, and the other shards of the same space that were scanned before it. */
+  #withShards(scan: ScanRecord): Side {
+    const [, hash, count, seed] = SHARD.exec(scan.space) ?? [];
+    if (hash === undefined) return new Side([scan]);
+    const shards = new Map<string, ScanRecord>();
+    const others = this.#records(
+      `WHERE space LIKE ? AND id <= ? AND ${USABLE} ORDER BY id`,
+      `${hash} %/${count} ${seed}`,
+      scan.id,
+    );
+    for (const other of [...others, scan]) {
+      shards.delete(other.space);
+      shards.set(other.space, other);
+    }
+    return new Side([...shards.values()].sort((one, other) => one.id - other.id));
+  }
+
+  /**
+   * The scans to compare with: of the same space or of the same targets and ports as they were typed, those that decided every
+   * port before others, the last one first; where there are none, the last one that decided a port of these.
+   */
+  #baselineOf(later: Side): Side | undefined {
+    const before = Math.min(...later.records.map(({ id }) => id));
+    const { space, targets, ports } = later.last;
+    const same = this.lastOf(space, before, { targets, ports });
+    if (same !== undefined) return this.#withShards(same);
+    const others = this.#records(`WHERE id < ? AND ${USABLE} ORDER BY id DESC LIMIT ${LOOKED_BACK}`, before);
+    return others.map((other) => this.#withShards(other)).find((side) => this.#overlap(side, later));
+  }
+
+  /** True where a port was decided in both. */
+  #overlap(one: Side, other: Side): boolean {
+    const [found] = this.#reading(function* (db) {
+      const [first, second] = [one.hosts(db), other.hosts(db)];
+      while (!first.done && !second.done) {
+        const order = compareHosts(first.host, second.host);
+        if (order === 0 && decidedIn(first).isDisjointFrom(decidedIn(second)) === false) return void (yield true);
+        const count = order === 0 ? Math.min(first.count, second.count) : undefined;
+        if (order <= 0) first.advance(count ?? stepTo(first, second.host));
+        if (order >= 0) second.advance(count ?? stepTo(second, first.host));
+      }
+    });
+    return found === true;
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #records(condition: string, ...values: (string | number)[]): ScanRecord[] {
+    return explaining(this.#path, "read", () => readRecords(this.#db, condition, ...values));
+  }
+
+  #hosts(scan: ScanRecord, state: State | undefined): Generator<string> {
+    return this.#reading((db) => targetsOf(db, scan.id, state));
+  }
+
+  // Each reading has a connection of its own, and so sees one moment, whatever is written meanwhile.
+  *#reading<T>(read: (db: DatabaseSync) => Generator<T>): Generator<T> {
+    const db = openDatabase(this.#path, { write: false });
+    try {
+      db.exec("BEGIN");
+      yield* read(db);
+    } catch (error) {
+      throw explained(this.#path, "read", error);
+    } finally {
+      db.close();
+    }
+  }
+}
+
+/** The ports of a host that are decided. */
+function decidedIn(hosts: HostCursor): Set<number> {
+  const ports = new Set<number>();
+  for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state !== "undecided") ports.add(hosts.ports[at]!);
+  return ports;
+}
+
+/** How many hosts come before another one. */
+function stepTo(hosts: HostCursor, host: HostKey): number {
+  return typeof hosts.host === "number" && typeof host === "number"
+    ? Math.min(hosts.count, host - hosts.host)
+    : hosts.count;
+}
+
+function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
+  const names = new StoredNames(db, scan);
+  const services = readServices(db);
+  let batch: PortResult[] = [];
+  for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance(1)) {
+    const ip = hostText(hosts.host);
+    for (let i = 0; i < hosts.length; i++) {
+      const port = hosts.ports[i]!;
+      const known = hosts.known(i);
+      const service = hosts.refs[i]! < 0 ? known.service : services.get(port);
+      batch.push({ ...known, ip, port, names: names.at(ip, port), service });
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): Generator<string> {
+  for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance(1)) {
+    if (state === undefined) {
+      if (hosts.isUp) yield hostText(hosts.host);
+      continue;
+    }
+    const ports: number[] = [];
+    for (let i = 0; i < hosts.length; i++) if (hosts.known(i).state === state) ports.push(hosts.ports[i]!);
+    if (ports.length > 0) yield `${hostText(hosts.host)}:${portsText(ports)}`;
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * One side of a comparison: a scan, or the shards of one that were scanned apart, taken together.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { PortResult } from "../result/outcome.ts";
+import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { HostStream } from "./hosts.ts";
+import { StoredNames } from "./names.ts";
+import type { ScanRecord } from "./records.ts";
+import { compareHosts, type HostKey } from "./rows.ts";
+
+const PORTS = 0x10000;
+
+/** Steps through hosts in the order of their addresses. */
+export interface HostCursor {
+  /** True once there are no more hosts. */
+  readonly done: boolean;
+  /** The host, the first of `count` that are alike. */
+  readonly host: HostKey;
+  readonly count: number;
+  /** How many of its ports were asked, and which, ascending. */
+  readonly length: number;
+  readonly ports: Uint16Array;
+  /** What is known of port number `at`. */
+  known(at: number): PortResult;
+  /** Leaves `count` hosts behind: all that are alike, or fewer of them. */
+  advance(count?: number): void;
+}
+
+/** The hosts of several scans; of a port that more than one has, the last that decided it counts. */
+class Together implements HostCursor {
+  done = false;
+  host: HostKey = 0;
+  count = 0;
+  length = 0;
+  readonly ports: Uint16Array = new Uint16Array(PORTS);
+  readonly #streams: readonly HostStream[];
+  #current: HostStream[] = [];
+  readonly #known: PortResult[] = [];
+
+  constructor(streams: readonly HostStream[]) {
+    this.#streams = streams;
+    this.#read();
+  }
+
+  known(at: number): PortResult {
+    return this.#known[at]!;
+  }
+
+  advance(count: number = this.count): void {
+    for (const stream of this.#current) stream.advance(count);
+    this.#read();
+  }
+
+  #read(): void {
+    const left = this.#streams.filter(({ done }) => !done);
+    this.done = left.length === 0;
+    this.length = this.#known.length = 0;
+    if (this.done) return;
+    const host = this.host = left.map((stream) => stream.host).reduce((one, other) =>
+      compareHosts(one, other) <= 0 ? one : other
+    );
+    this.#current = left.filter((stream) => stream.host === host);
+    this.count = Math.min(...this.#current.map((stream) => stream.count));
+    for (const other of left) {
+      if (typeof host === "number" && typeof other.host === "number" && other.host > host) {
+        this.count = Math.min(this.count, other.host - host);
+      }
+    }
+    const found = new Map<number, PortResult>();
+    for (const stream of this.#current) {
+      for (let at = 0; at < stream.length; at++) {
+        const result = stream.known(at);
+        const port = stream.ports[at]!;
+        if (result.state !== "undecided" || !found.has(port)) found.set(port, result);
+      }
+    }
+    for (const port of [...found.keys()].sort((one, other) => one - other)) {
+      this.ports[this.length++] = port;
+      this.#known.push(found.get(port)!);
+    }
+  }
+}
+
+/** One side of a comparison. */
+export class Side {
+  /** Its scans, the first one first; the last has its name. */
+  readonly records: readonly ScanRecord[];
+
+  constructor(records: readonly ScanRecord[]) {
+    this.records = records;
+  }
+
+  get last(): ScanRecord {
+    return this.records.at(-1)!;
+  }
+
+  /** What to call it: `7`, or `7+8`. */
+  get label(): string {
+    return this.records.map(({ id }) => id).join("+");
+  }
+
+  /** Its hosts. */
+  hosts(db: DatabaseSync): HostCursor {
+    const [first, ...others] = this.records.map(({ id }) => new HostStream(db, id));
+    return others.length === 0 ? first! : new Together([first!, ...others]);
+  }
+
+  /** The names by which it asked for a host. */
+  names(db: DatabaseSync): SideNames {
+    return new SideNames(this.records.map(({ id }) => new StoredNames(db, id)));
+  }
+
+  /** Hosts and ports that were excluded, as the bounds of ranges; undefined where that is not known. */
+  get excluded(): { readonly hosts: readonly (readonly [number, number])[]; readonly ports: string } | undefined {
+    const { excluded, excludedPorts } = this.last;
+    if (excluded === undefined || excludedPorts === undefined) return undefined;
+    const hosts = excluded === "" ? [] : excluded.split(",").map((item): readonly [number, number] => {
+      const [first = "", last = first] = item.split("-");
+      return [parseIpv4(first) ?? 0, parseIpv4(last) ?? 0];
+    });
+    return { hosts, ports: excludedPorts };
+  }
+}
+
+/** The names of one side. */
+class SideNames {
+  readonly #names: readonly StoredNames[];
+
+  constructor(names: readonly StoredNames[]) {
+    this.#names = names;
+  }
+
+  of(ip: string): string[] {
+    return [...new Set(this.#names.flatMap((names) => [...names.of(ip)]))];
+  }
+
+  /** The addresses of each name, by the name in lower case. */
+  addresses(): Map<string, { readonly name: string; readonly ips: readonly string[] }> {
+    const found = new Map<string, { readonly name: string; readonly ips: readonly string[] }>();
+    for (const names of this.#names) {
+      for (const [key, { name, ips }] of names.addresses()) {
+        found.set(key, { name, ips: [...new Set([...found.get(key)?.ips ?? [], ...ips])] });
+      }
+    }
+    return found;
+  }
+}
+
+/** A name that has other addresses than it had. */
+export interface Moved {
+  readonly name: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Returns the names that both sides asked for and that have other addresses now. */
+export function movedNames(db: DatabaseSync, before: Side, after: Side): Moved[] {
+  const now = after.names(db).addresses();
+  const moved: Moved[] = [];
+  for (const [key, { ips }] of before.names(db).addresses()) {
+    const found = now.get(key);
+    if (found === undefined) continue;
+    const [gone, come] = [ips.filter((ip) => !found.ips.includes(ip)), found.ips.filter((ip) => !ips.includes(ip))];
+    if (gone.length + come.length > 0) moved.push({ name: found.name, before: ips, after: found.ips });
+  }
+  return moved;
+}
+
+/** What one side excluded and the other did not, as text: hosts, and ports; undefined where it is not known, or nothing. */
+export function excludedBy(one: Side, other: Side): string | undefined {
+  const [own, theirs] = [one.excluded, other.excluded];
+  if (own === undefined || theirs === undefined) return undefined;
+  const hosts = without(own.hosts, theirs.hosts).map(([first, last]) =>
+    first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`
+  );
+  const ports = own.ports === theirs.ports || own.ports === "" ? [] : [`port ${own.ports}`];
+  return [...hosts, ...ports].join(", ") || undefined;
+}
+
+/** Ranges without others; both ascending. */
+function without(
+  ranges: readonly (readonly [number, number])[],
+  others: readonly (readonly [number, number])[],
+): (readonly [number, number])[] {
+  let left = [...ranges];
+  for (const [from, to] of others) {
+    left = left.flatMap(([first, last]): (readonly [number, number])[] => {
+      if (to < first || from > last) return [[first, last]];
+      return [...first < from ? [[first, from - 1] as const] : [], ...last > to ? [[to + 1, last] as const] : []];
+    });
+  }
+  return left;
+}

@@ -1,0 +1,78 @@
+/**
+ * The names by which hosts were asked for.
+ *
+ * @module
+ */
+import type { NamesByHost } from "../result/outcome.ts";
+import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import type { PortSet } from "./ports.ts";
+
+/** One name of a host, and the ports for which it was asked. */
+export interface HostName {
+  readonly name: string;
+  readonly ports: PortSet;
+}
+
+const NONE: readonly string[] = [];
+
+/** The names of one host: every one, and those of ports where these differ. */
+interface Entry {
+  readonly names: readonly HostName[];
+  readonly all: readonly string[];
+  /** Lists of names that were made before, by their text: results that are alike share one. */
+  readonly lists: Map<string, readonly string[]>;
+}
+
+/**
+ * The same for all spellings of a name that differ in case only (RFC 4343). A last dot makes a difference: without it, a
+ * resolver may add a domain of its own (resolv.conf(5)).
+ */
+export function nameKey(name: string): string {
+  return name.toLowerCase();
+}
+
+/** The names of all hosts. Never changes. */
+export class HostNames implements NamesByHost {
+  readonly #entries = new Map<number, Entry>();
+
+  /** The names of each host by its IPv4 address, in the order in which they were typed. */
+  constructor(hosts: Iterable<readonly [host: number, names: readonly HostName[]]>) {
+    for (const [host, names] of hosts) {
+      const all = names.map(({ name }) => name);
+      this.#entries.set(host, { names, all, lists: new Map([[all.join(), all]]) });
+    }
+  }
+
+  /** How many hosts have names. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  of(ip: string): readonly string[] {
+    return this.#entries.get(parseIpv4(ip) ?? -1)?.all ?? NONE;
+  }
+
+  at(ip: string, port: number): readonly string[] {
+    return this.namesAt(parseIpv4(ip) ?? -1, port);
+  }
+
+  /** As {@linkcode HostNames.at}, by the host's address as a number. */
+  namesAt(host: number, port: number): readonly string[] {
+    const entry = this.#entries.get(host);
+    if (entry === undefined) return NONE;
+    const names = entry.names.filter(({ ports }) => ports.has(port)).map(({ name }) => name);
+    if (names.length === entry.all.length) return entry.all;
+    if (names.length === 0) return NONE;
+    const key = names.join();
+    const list = entry.lists.get(key) ?? names;
+    entry.lists.set(key, list);
+    return list;
+  }
+
+  /** Every name of every host, with its ports as text. */
+  *[Symbol.iterator](): Iterator<{ readonly ip: string; readonly name: string; readonly ports: string }> {
+    for (const [host, { names }] of this.#entries) {
+      for (const { name, ports } of names) yield { ip: formatIpv4(host), name, ports: ports.toString() };
+    }
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * Sets of TCP ports, and the text in which a user names them.
+ *
+ * @module
+ */
+import { UsageError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
+import { Ranges, RangesBuilder } from "./ranges.ts";
+import { portOfService } from "./services.ts";
+
+/** The largest port number. */
+export const PORT_MAX = 65535;
+
+/** Port lists longer than this are refused unread; every port written out by itself fits. */
+const LONGEST_LIST = 1_000_000;
+
+/** A set of ports, 0 to 65535. Never changes. */
+export class PortSet {
+  /** The set without a port. */
+  static readonly EMPTY: PortSet = new PortSet(Ranges.EMPTY);
+  /** What `-` means: 1 to 65535. */
+  static readonly ALL: PortSet = new PortSet(Ranges.of(1, PORT_MAX));
+
+  /** The ports as ranges. */
+  readonly ranges: Ranges;
+  /** How many ports are in the set, 0 to 65536. */
+  readonly size: number;
+  /** Every port in order, where there is more than one range; made when it is first needed. */
+  #list: Uint16Array | undefined;
+  #text: string | undefined;
+
+  private constructor(ranges: Ranges) {
+    this.ranges = ranges;
+    this.size = ranges.size;
+  }
+
+  /**
+   * The set of these ports.
+   *
+   * @throws {UsageError} Where one is not an integer from 0 to 65535.
+   */
+  static of(ports: Iterable<number>): PortSet {
+    const builder = new RangesBuilder();
+    for (const port of ports) {
+      if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
+        throw new UsageError(
+          `Cannot scan port ${port}: ports are integers from 0 to ${PORT_MAX}. Correct or remove it`,
+        );
+      }
+      builder.add(port, port);
+    }
+    return new PortSet(builder.build());
+  }
+
+  /**
+   * The set of the ports in ranges.
+   *
+   * @throws {RangeError} Where a range reaches past 65535.
+   */
+  static fromRanges(ranges: Ranges): PortSet {
+    if (ranges.count === 0) return PortSet.EMPTY;
+    const last = ranges.lastOf(ranges.count - 1);
+    if (last > PORT_MAX) throw new RangeError(`Cannot take ${last} as a port: the largest is ${PORT_MAX}`);
+    return new PortSet(ranges);
+  }
+
+  /** The ports that are in any of the sets. */
+  static unionOf(sets: Iterable<PortSet>): PortSet {
+    const builder = new RangesBuilder();
+    for (const set of sets) builder.addAll(set.ranges);
+    return PortSet.fromRanges(builder.build());
+  }
+
+  /** The `index`-th smallest port, from 0 to `size` - 1. */
+  at(index: number): number {
+    if (this.ranges.count === 1) return this.ranges.firstOf(0) + index;
+    return (this.#list ??= this.#expand())[index]!;
+  }
+
+  /** Whether `port` is in the set. */
+  has(port: number): boolean {
+    return this.ranges.has(port);
+  }
+
+  /** The ports of this set or the other. */
+  union(other: PortSet): PortSet {
+    return PortSet.fromRanges(this.ranges.union(other.ranges));
+  }
+
+  /** The ports of this set that are not in the other. */
+  subtract(other: PortSet): PortSet {
+    return PortSet.fromRanges(this.ranges.subtract(other.ranges));
+  }
+
+  /** Whether both sets hold the same ports. */
+  equals(other: PortSet): boolean {
+    return this.ranges.equals(other.ranges);
+  }
+
+  /** The set as {@linkcode parsePorts} would read it, `22,80,8000-8100`; equal sets give equal text. */
+  toString(): string {
+    return this.#text ??= Array.from(this.ranges, ([first, last]) => first === last ? `${first}` : `${first}-${last}`)
+      .join();
+  }
+
+  /** Every port, in order. */
+  *[Symbol.iterator](): Iterator<number> {
+    for (let i = 0; i < this.size; i++) yield this.at(i);
+  }
+
+  #expand(): Uint16Array {
+    const list = new Uint16Array(this.size);
+    let length = 0;
+    for (const [first, last] of this.ranges) {
+      for (let port = first; port <= last; port++) list[length++] = port;
+    }
+    return list;
+  }
+}
+
+/** What {@linkcode parsePorts} can be told. */
+export interface ParsePortsOptions {
+  /** The port of a service's name, for example from the system's services database; asked before the built-in names. */
+  readonly services?: (name: string) => number | undefined;
+  /** Where the text stands, for messages: `in hosts.txt line 7`. */
+  readonly where?: string;
+  /** The column, from 1, at which the text begins in what the user typed. */
+  readonly column?: number;
+}
+
+/**
+ * Reads a list of ports: `22,80,8000-8100`, `-` (1 to 65535), `-100` (from 1), `60000-` (to 65535), `0`, names of services.
+ * Commas, blanks or line ends stand between them. nmap's `T:` is accepted; the ports may overlap and come in any order.
+ *
+ * @throws {UsageError} Where the text is no such list; the message says which item, at which column, and what to write.
+ */
+export function parsePorts(text: string, options: ParsePortsOptions = {}): PortSet {
+  const list: PortList = { text, where: options.where, column: options.column ?? 1 };
+  if (text.length > LONGEST_LIST) {
+    throw wrong(list, 0, `it is ${text.length} characters long`, "Write neighbouring ports as a range, like 1-1024");
+  }
+  if (text.trim() === "") throw wrong(list, 0, "it is empty", `Write ports like 22,80,8000-8100, or - for all`);
+  const builder = new RangesBuilder();
+  let at = 0;
+  for (const piece of text.split(",")) {
+    const items = [...piece.matchAll(ITEM)];
+    // A comma at a line's end is followed by nothing else.
+    if (items.length === 0 && !/[\r\n]/.test(piece)) addItem(builder, "", at, list, options.services);
+    for (const { 0: item, index } of items) {
+      if (item === "-" && items.length > 1) {
+        throw wrong(list, at + index, "a hyphen stands alone", "Write ranges like 8000-8100");
+      }
+      addItem(builder, item.replace(/\s*-\s*/, "-"), at + index, list, options.services);
+    }
+    at += piece.length + 1;
+  }
+  return PortSet.fromRanges(builder.build());
+}
+
+/** One port, range or name between white space; a range may have blanks around its hyphen. */
+const ITEM = /(?:[A-Za-z]:\s*)?(?:\d+[^\S\r\n]*-[^\S\r\n]*\d+(?!\S)|\S+)/g;
+
+interface PortList {
+  readonly text: string;
+  readonly where: string | undefined;
+  readonly column: number;
+}
+
+function addItem(
+  builder: RangesBuilder,
+  prefixed: string,
+  start: number,
+  list: PortList,
+  services: ParsePortsOptions["services"],
+): void {
+  let item = prefixed, at = start;
+  const protocol = /^([A-Za-z]):\s*/.exec(item);
+  if (protocol !== null) {
+    if (protocol[1]!.toUpperCase() !== "T") {
+      throw wrong(list, at, `${quote(item)} asks for a protocol other than TCP`, "synscan scans TCP only: remove it");
+    }
+    item = item.slice(protocol[0].length);
+    at += protocol[0].length;
+  }
+  if (item === "") {
+    throw wrong(list, at, "an item is empty", "Remove the extra comma, or write the port that is missing");
+  }
+
+  const range = /^(\d*)(-?)(\d*)$/.exec(item);
+  if (range !== null) {
+    const [, from = "", dash = "", to = ""] = range;
+    const first = from === "" ? 1 : readPort(from, at, list);
+    const last = dash === "" ? first : to === "" ? PORT_MAX : readPort(to, at + from.length + 1, list);
+    if (first > last) {
+      throw wrong(
+        list,
+        at,
+        `the range ${quote(item)} runs backwards`,
+        `Write the smaller port first: ${last}-${first}`,
+      );
+    }
+    builder.add(first, last);
+    return;
+  }
+  if (/^[A-Za-z0-9][A-Za-z0-9+_.-]*$/.test(item) && /[A-Za-z]/.test(item)) {
+    const port = services?.(item) ?? portOfService(item);
+    if (port === undefined) {
+      const remedy = item.includes(".") ? "Write its port number; --ports-file reads a file" : "Write its port number";
+      throw wrong(list, at, `no service named ${quote(item)} is known`, remedy);
+    }
+    builder.add(port, port);
+    return;
+  }
+  const remedy = item.includes("/")
+    ? "Write a number or a range like 8000-8100; --ports-file reads a file"
+    : "Write a number, a range like 8000-8100, or a service's name";
+  throw wrong(list, at, `${quote(item)} is no port`, remedy);
+}
+
+function readPort(digits: string, at: number, list: PortList): number {
+  const port = Number(digits);
+  if (port > PORT_MAX || digits.length > 5) {
+    throw wrong(list, at, `${quote(digits)} is more than ${PORT_MAX}`, `Write ports from 0 to ${PORT_MAX}`);
+  }
+  return port;
+}
+
+function wrong(list: PortList, at: number, why: string, remedy: string): UsageError {
+  const where = `${list.where === undefined ? "" : `${list.where}, `}column ${list.column + at}`;
+  return new UsageError(`Cannot read ports ${quote(list.text)}: ${why} (${where}). ${remedy}`);
+}

@@ -1,0 +1,224 @@
+/**
+ * From what the user named to addresses.
+ *
+ * @module
+ */
+import { UsageError } from "../base/errors.ts";
+import { nameKey } from "./names.ts";
+import type { PortSet } from "./ports.ts";
+import { quote } from "../base/quote.ts";
+import { Ranges, RangesBuilder } from "./ranges.ts";
+import type { HostPorts } from "./space.ts";
+import { blockAround, type ExclusionSpec, type NameTarget, patternAddresses, type TargetSpec } from "./parse.ts";
+
+/** The IPv4 addresses of a name, the preferred one first. Rejects with the reason where there are none. */
+export type ResolveName = (name: string) => Promise<readonly number[]>;
+
+/** What {@linkcode resolveTargets} can be told. */
+export interface ResolveOptions {
+  /** Asks for a name's addresses. */
+  readonly resolve: ResolveName;
+  /** Take every address of a name, not only the first. */
+  readonly allAddresses?: boolean;
+  /**
+   * Addresses that a target means only when it names them, not when it is wide (more than a /8, or a range in the first
+   * octet of a pattern) and merely runs over them. Nothing by default.
+   */
+  readonly reserved?: Ranges;
+}
+
+/** A name of a host, and the lists of ports with which it was typed; `undefined` for the ports of the whole scan. */
+export interface NamedPorts {
+  /** The name as it was typed first. */
+  readonly name: string;
+  /** Each list of ports, once for each time that the name was typed. */
+  readonly ports: readonly (PortSet | undefined)[];
+}
+
+/** A name that could not be resolved. */
+export interface NameFailure {
+  /** The name as it was typed. */
+  readonly name: string;
+  /** The reason, as the resolver gave it. */
+  readonly why: string;
+}
+
+/** What the targets are. */
+export interface ResolvedTargets {
+  /** Hosts and their ports, one entry for each different list of ports. */
+  readonly targets: readonly HostPorts[];
+  /** The names by which hosts were asked for, by address, and the ports that each was given with it. */
+  readonly names: ReadonlyMap<number, readonly NamedPorts[]>;
+  /** Names that were left out because they could not be resolved. */
+  readonly failures: readonly NameFailure[];
+  /** Addresses of names that were left out because only the first was asked for. */
+  readonly otherAddresses: ReadonlyMap<string, readonly number[]>;
+  /** How many reserved addresses wide targets ran over, and which were left out. */
+  readonly reservedSkipped: number;
+}
+
+const RESOLVES_AT_ONCE = 16;
+const WIDEST_NAMED = 2 ** 24;
+
+/**
+ * Finds the addresses that targets mean. All specs are read before the first name is resolved, so that a mistake in the
+ * last line of a file costs no time. A name that fails is left out and told in `failures`.
+ *
+ * @throws {UsageError} Where names were given and nothing at all could be resolved.
+ */
+export async function resolveTargets(specs: Iterable<TargetSpec>, options: ResolveOptions): Promise<ResolvedTargets> {
+  const resolved = await collect(specs, options);
+  const { failures, targets } = resolved;
+  const [failure] = failures;
+  if (failure !== undefined && targets.length === 0) {
+    const what = failures.length === 1
+      ? quote(failure.name)
+      : `any of ${failures.length} names, as ${quote(failure.name)}`;
+    throw new UsageError(`Cannot resolve ${what}: ${failure.why}. Check the spelling, or give the address`);
+  }
+  return resolved;
+}
+
+/** What is never to be probed. */
+export interface ResolvedExclusions {
+  /** The addresses. */
+  readonly hosts: Ranges;
+  /** IPv6 addresses and blocks, which are not probed in any case. */
+  readonly ipv6: readonly string[];
+}
+
+/**
+ * Finds the addresses that are never to be probed: every address of every name.
+ *
+ * @throws {UsageError} Where a name cannot be resolved: what cannot be found cannot be left out.
+ */
+export async function resolveExclusions(
+  specs: Iterable<ExclusionSpec>,
+  resolve: ResolveName,
+): Promise<ResolvedExclusions> {
+  const ipv6: string[] = [];
+  const excluded = await collect(
+    function* () {
+      for (const spec of specs) {
+        if (spec.kind === "ipv6") ipv6.push(spec.text);
+        else yield spec;
+      }
+    }(),
+    { resolve, allAddresses: true },
+  );
+  const [failure] = excluded.failures;
+  if (failure !== undefined) {
+    throw new UsageError(
+      `Cannot exclude ${quote(failure.name)}: ${failure.why}. Give its address, so that it is surely left out`,
+    );
+  }
+  const builder = new RangesBuilder();
+  for (const { hosts } of excluded.targets) builder.addAll(hosts);
+  return { hosts: builder.build(), ipv6 };
+}
+
+async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Promise<ResolvedTargets> {
+  const { allAddresses = false, reserved = Ranges.EMPTY } = options;
+  const hosts = new HostsByPorts(reserved);
+  const named: NameTarget[] = [];
+  for (const spec of specs) {
+    if (spec.kind === "name") named.push(spec);
+    else if (spec.kind === "addresses") hosts.add(spec.first, spec.last, spec.ports);
+    else hosts.addPattern(patternAddresses(spec), spec.bytes[0], spec.ports);
+  }
+
+  const answers = await resolveNames(named, options.resolve);
+  const names = new Map<number, Map<string, { readonly name: string; readonly ports: (PortSet | undefined)[] }>>();
+  const otherAddresses = new Map<string, readonly number[]>();
+  const failures: NameFailure[] = [];
+  for (const { name, answer } of answers.values()) {
+    if (typeof answer === "string") failures.push({ name, why: answer });
+    else if (!allAddresses && answer.length > 1) otherAddresses.set(name, answer.slice(1));
+  }
+  for (const { name, prefixLen, ports } of named) {
+    const key = nameKey(name);
+    const { answer } = answers.get(key)!;
+    if (typeof answer === "string") continue;
+    for (const address of allAddresses ? answer : answer.slice(0, 1)) {
+      const ofHost = names.get(address) ?? new Map();
+      names.set(address, ofHost);
+      const known = ofHost.get(key);
+      if (known === undefined) ofHost.set(key, { name, ports: [ports] });
+      else if (!known.ports.includes(ports)) known.ports.push(ports);
+      const { first, last } = blockAround(address, prefixLen);
+      hosts.add(first, last, ports);
+    }
+  }
+  return {
+    targets: hosts.build(),
+    names: new Map(Array.from(names, ([host, ofHost]) => [host, [...ofHost.values()]])),
+    failures,
+    otherAddresses,
+    reservedSkipped: hosts.reservedSkipped,
+  };
+}
+
+/** Asks for each name once, a few at a time; an answer that is text says why there is no address. */
+async function resolveNames(
+  named: readonly NameTarget[],
+  resolve: ResolveName,
+): Promise<Map<string, { readonly name: string; answer: readonly number[] | string }>> {
+  // In the order in which they were named, whatever the order of the answers.
+  const answers = new Map<string, { readonly name: string; answer: readonly number[] | string }>();
+  for (const { name } of named) {
+    const key = nameKey(name);
+    if (!answers.has(key)) answers.set(key, { name, answer: [] });
+  }
+  const waiting = answers.values();
+  const work = async () => {
+    for (const asked of waiting) {
+      try {
+        const addresses = await resolve(asked.name);
+        asked.answer = addresses.length === 0 ? "it has no IPv4 address" : addresses;
+      } catch (error) {
+        asked.answer = error instanceof Error ? error.message : String(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: RESOLVES_AT_ONCE }, work));
+  return answers;
+}
+
+/** Collects hosts under the ports they are to be asked. */
+class HostsByPorts {
+  reservedSkipped = 0;
+  readonly #reserved: Ranges;
+  readonly #lists = new Map<string | undefined, { hosts: RangesBuilder; ports: PortSet | undefined }>();
+
+  constructor(reserved: Ranges) {
+    this.#reserved = reserved;
+  }
+
+  add(first: number, last: number, ports: PortSet | undefined): void {
+    const hosts = this.#hostsOf(ports);
+    if (last - first >= WIDEST_NAMED) hosts.addAll(this.#withoutReserved(Ranges.of(first, last)));
+    else hosts.add(first, last);
+  }
+
+  addPattern(addresses: Ranges, firstOctet: Ranges, ports: PortSet | undefined): void {
+    const isWide = firstOctet.size > firstOctet.count;
+    this.#hostsOf(ports).addAll(isWide ? this.#withoutReserved(addresses) : addresses);
+  }
+
+  build(): HostPorts[] {
+    return Array.from(this.#lists.values(), ({ hosts, ports }) => ({ hosts: hosts.build(), ports }));
+  }
+
+  #hostsOf(ports: PortSet | undefined): RangesBuilder {
+    const key = ports?.toString();
+    let list = this.#lists.get(key);
+    if (list === undefined) this.#lists.set(key, list = { hosts: new RangesBuilder(), ports });
+    return list.hosts;
+  }
+
+  #withoutReserved(wide: Ranges): Ranges {
+    const left = wide.subtract(this.#reserved);
+    this.reservedSkipped += wide.size - left.size;
+    return left;
+  }
+}

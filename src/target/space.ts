@@ -1,0 +1,268 @@
+// Hot path: `locate` runs once for every probe and allocates nothing.
+/**
+ * Everything a scan is to ask, as one row of indices: hosts x ports, whatever mixture of addresses, blocks and ports the
+ * user named, with the exclusions already taken out. No index means anything that must not be probed.
+ *
+ * @module
+ */
+import { UsageError } from "../base/errors.ts";
+import { PortSet } from "./ports.ts";
+import { Ranges, RangesBuilder } from "./ranges.ts";
+
+/** Hosts that share a set of ports. */
+export interface HostPorts {
+  /** The hosts, as IPv4 addresses. */
+  readonly hosts: Ranges;
+  /** Their ports; `undefined` for the ports of the whole scan. */
+  readonly ports: PortSet | undefined;
+}
+
+/** What a {@linkcode ProbeSpace} is made of. */
+export interface ProbeSpaceParts {
+  /** What to scan; hosts may come up more than once, and are then scanned once, on all the ports they came up with. */
+  readonly targets: readonly HostPorts[];
+  /** Ports of targets without their own. */
+  readonly defaultPorts: PortSet;
+  /** Hosts never to be probed. */
+  readonly excludeHosts?: Ranges;
+  /** Ports never to be probed. */
+  readonly excludePorts?: PortSet;
+}
+
+/** Hosts with the same ports, and where their indices begin. */
+export interface Block {
+  /** The hosts, as IPv4 addresses. */
+  readonly hosts: Ranges;
+  /** The ports of each of them. */
+  readonly ports: PortSet;
+  /** Index of the first port of the first host; the ports of one host follow each other. */
+  readonly firstIndex: number;
+}
+
+/** An index space over every (host, port) that is to be asked, each once. */
+export class ProbeSpace {
+  /** How many (host, port) pairs there are, 0 to 2^48. */
+  readonly size: number;
+  /** How many hosts have at least one port to ask. */
+  readonly hostCount: number;
+  /** The parts of the space, in the order of their indices. */
+  readonly blocks: readonly Block[];
+  /** Why the space is empty, for a person; `undefined` if it is not. */
+  readonly whyEmpty: string | undefined;
+  /** The host that {@linkcode locate} found, an IPv4 address. */
+  host = 0;
+  /** The port that {@linkcode locate} found. */
+  port = 0;
+
+  readonly #pieces: Pieces;
+  readonly #firstIndices: Float64Array;
+
+  /**
+   * Takes the parts together and the exclusions out.
+   *
+   * @throws {UsageError} Where the targets name more than a million different sets of ports.
+   */
+  constructor(parts: ProbeSpaceParts) {
+    const { pieces, blocks } = divide(parts);
+    this.#pieces = pieces;
+    this.blocks = blocks;
+    this.#firstIndices = Float64Array.from(blocks, (block) => block.firstIndex);
+    this.hostCount = blocks.reduce((sum, block) => sum + block.hosts.size, 0);
+    const last = blocks.at(-1);
+    this.size = last === undefined ? 0 : last.firstIndex + last.hosts.size * last.ports.size;
+    if (this.size === 0) this.whyEmpty = explainEmpty(parts);
+  }
+
+  /** Finds what stands at an index from 0 to `size` - 1, and puts it into {@linkcode host} and {@linkcode port}. */
+  locate(index: number): void {
+    let i = 0;
+    if (this.#firstIndices.length > 1) {
+      let high = this.#firstIndices.length - 1;
+      while (i < high) {
+        const middle = (i + high + 1) >>> 1;
+        if (this.#firstIndices[middle]! <= index) i = middle;
+        else high = middle - 1;
+      }
+    }
+    const block = this.blocks[i]!;
+    const offset = index - block.firstIndex;
+    const portCount = block.ports.size;
+    const hostIndex = Math.floor(offset / portCount);
+    this.host = block.hosts.at(hostIndex);
+    this.port = block.ports.at(offset - hostIndex * portCount);
+  }
+
+  /** The ports to ask of a host; `undefined` where it is not in the space. */
+  portsOf(host: number): PortSet | undefined {
+    const block = this.#pieces.blockOf(host);
+    return block < 0 ? undefined : this.blocks[block]!.ports;
+  }
+
+  /** How many ports are to be asked of a host; 0 where it is not in the space. */
+  portCountOf(host: number): number {
+    return this.portsOf(host)?.size ?? 0;
+  }
+
+  /** Whether this port of this host is to be asked. */
+  contains(host: number, port: number): boolean {
+    return this.portsOf(host)?.has(port) ?? false;
+  }
+
+  /** Every host of the space. */
+  hostRanges(): Ranges {
+    return this.#pieces.hosts();
+  }
+}
+
+/** Neighbouring hosts and the block they are in, in ascending order. */
+class Pieces {
+  readonly #firsts: Uint32Array;
+  readonly #lasts: Uint32Array;
+  readonly #blocks: Uint32Array;
+
+  constructor(firsts: Uint32Array, lasts: Uint32Array, blocks: Uint32Array) {
+    this.#firsts = firsts;
+    this.#lasts = lasts;
+    this.#blocks = blocks;
+  }
+
+  blockOf(host: number): number {
+    let low = 0, high = this.#firsts.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      if (host < this.#firsts[middle]!) high = middle - 1;
+      else if (host > this.#lasts[middle]!) low = middle + 1;
+      else return this.#blocks[middle]!;
+    }
+    return -1;
+  }
+
+  hosts(): Ranges {
+    const builder = new RangesBuilder();
+    for (let i = 0; i < this.#firsts.length; i++) builder.add(this.#firsts[i]!, this.#lasts[i]!);
+    return builder.build();
+  }
+}
+
+// An edge of a host range is the address, 33 bits with the one past the last, and 20 bits for whose range it is: together
+// a whole number that sorts by address.
+const OWNERS = 2 ** 20;
+const EXCLUSION = 0;
+
+/** Sweeps over the edges of all ranges, from one to the next: between two of them, every host has the same ports. */
+function divide(parts: ProbeSpaceParts): { pieces: Pieces; blocks: Block[] } {
+  const { targets, defaultPorts, excludeHosts = Ranges.EMPTY, excludePorts = PortSet.EMPTY } = parts;
+  if (targets.length >= OWNERS) {
+    throw new UsageError(
+      `Cannot scan ${targets.length} different lists of ports at once: ${OWNERS - 1} fit. Scan the targets in parts`,
+    );
+  }
+  const owners = [excludeHosts, ...targets.map((target) => target.hosts)];
+  const { begins, ends } = edges(owners);
+
+  const plan = new BlockPlan(targets.map((target) => target.ports ?? defaultPorts), excludePorts);
+  const firsts = new Uint32Array(begins.length + ends.length);
+  const lasts = new Uint32Array(firsts.length);
+  const blockIds = new Uint32Array(firsts.length);
+  let count = 0;
+  const active = new Set<number>();
+  let from = 0;
+  for (let i = 0, j = 0; j < ends.length;) {
+    const beginning = i < begins.length && begins[i]! < ends[j]!;
+    const edge = beginning ? begins[i++]! : ends[j++]!;
+    const address = Math.floor(edge / OWNERS);
+    const owner = edge - address * OWNERS;
+    if (address > from && active.size > 0) {
+      const block = plan.blockFor(active);
+      if (block >= 0) {
+        if (count > 0 && lasts[count - 1] === from - 1 && blockIds[count - 1] === block) lasts[count - 1] = address - 1;
+        else {
+          firsts[count] = from;
+          lasts[count] = address - 1;
+          blockIds[count++] = block;
+        }
+      }
+    }
+    from = address;
+    if (beginning) active.add(owner);
+    else active.delete(owner);
+  }
+  const pieces = new Pieces(firsts.slice(0, count), lasts.slice(0, count), blockIds.slice(0, count));
+  const builders = plan.ports.map(() => new RangesBuilder());
+  for (let i = 0; i < count; i++) builders[blockIds[i]!]!.add(firsts[i]!, lasts[i]!);
+  let firstIndex = 0;
+  const blocks = plan.ports.map((ports, i) => {
+    const block: Block = { hosts: builders[i]!.build(), ports, firstIndex };
+    firstIndex += block.hosts.size * ports.size;
+    return block;
+  });
+  return { pieces, blocks };
+}
+
+/** Where ranges begin, and where they have ended, each sorted. */
+function edges(owners: readonly Ranges[]): { begins: Float64Array; ends: Float64Array } {
+  const count = owners.reduce((sum, ranges) => sum + ranges.count, 0);
+  const begins = new Float64Array(count), ends = new Float64Array(count);
+  let length = 0;
+  owners.forEach((ranges, owner) => {
+    for (let i = 0; i < ranges.count; i++) {
+      begins[length] = ranges.firstOf(i) * OWNERS + owner;
+      ends[length++] = (ranges.lastOf(i) + 1) * OWNERS + owner;
+    }
+  });
+  return { begins: begins.sort(), ends: ends.sort() };
+}
+
+/** Gives out a block for each set of ports that hosts turn out to have. */
+class BlockPlan {
+  /** The ports of each block. */
+  readonly ports: PortSet[] = [];
+  readonly #owned: readonly PortSet[];
+  readonly #excluded: PortSet;
+  readonly #byOwner: Int32Array;
+  readonly #byOwners = new Map<string, number>();
+  readonly #byText = new Map<string, number>();
+
+  constructor(owned: readonly PortSet[], excluded: PortSet) {
+    this.#owned = owned;
+    this.#excluded = excluded;
+    this.#byOwner = new Int32Array(owned.length + 1).fill(-2);
+  }
+
+  /** The block of hosts that these targets name; -1 where nothing of theirs may be asked. */
+  blockFor(owners: ReadonlySet<number>): number {
+    if (owners.has(EXCLUSION)) return -1;
+    if (owners.size === 1) {
+      const [owner] = owners as ReadonlySet<number> & Iterable<number>;
+      const known = this.#byOwner[owner!]!;
+      return known !== -2 ? known : (this.#byOwner[owner!] = this.#blockOf(this.#owned[owner! - 1]!));
+    }
+    const key = [...owners].join();
+    let block = this.#byOwners.get(key);
+    if (block === undefined) {
+      block = this.#blockOf(PortSet.unionOf([...owners].map((owner) => this.#owned[owner - 1]!)));
+      this.#byOwners.set(key, block);
+    }
+    return block;
+  }
+
+  #blockOf(all: PortSet): number {
+    const ports = this.#excluded.size === 0 ? all : all.subtract(this.#excluded);
+    if (ports.size === 0) return -1;
+    const text = ports.toString();
+    let block = this.#byText.get(text);
+    if (block === undefined) {
+      block = this.ports.push(ports) - 1;
+      this.#byText.set(text, block);
+    }
+    return block;
+  }
+}
+
+function explainEmpty({ targets, defaultPorts, excludeHosts }: ProbeSpaceParts): string {
+  const named = targets.filter((target) => target.hosts.size > 0);
+  if (named.length === 0) return "no target was named";
+  if (named.every((target) => (target.ports ?? defaultPorts).size === 0)) return "no port was named";
+  const hostsLeft = named.some((target) => target.hosts.subtract(excludeHosts ?? Ranges.EMPTY).size > 0);
+  return hostsLeft ? "every port is excluded" : "every host is excluded";
+}

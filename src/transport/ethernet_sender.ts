@@ -1,0 +1,317 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * The packet lane: packets for a hardware address, through an AF_PACKET socket, past the kernel's routing. It serves destinations whose
+ * next hop (a gateway, or the host itself on the link) has a hardware address that the kernel knows and trusts. Everything else
+ * goes by raw IP, which is also what makes the kernel ask for hardware addresses: the lane takes over when they are there, and
+ * gives back when they, or the route, are gone.
+ *
+ * The lane passes below the kernel's packet filter and its IPsec policies, so that raw IP goes first, and again now and then, to
+ * every stretch of addresses: what the kernel refuses there closes the lane to it. Where there are policies there is no lane.
+ *
+ * @module
+ */
+
+import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import { SendBatch } from "../../ffi/message_batch.ts";
+import { dumpNeighbours, getLink, getRoute, isRouted, type Link, type Neighbour, Netlink } from "../../ffi/netlink.ts";
+import { type Fd, openSocket } from "../../ffi/socket.ts";
+import type { PolicyWatch } from "../../ffi/xfrm.ts";
+import {
+  ETHERNET_HEADER_LEN,
+  ETHERTYPE_IPV4,
+  readMac,
+  setEthernetDestination,
+  setEthernetEthertype,
+  setEthernetSource,
+} from "../wire/ethernet.ts";
+import { enlargeSendBuffer } from "./buffers.ts";
+import type { PreferredSender } from "./kernel_transport.ts";
+import type { RouteConstraints } from "./route_plan.ts";
+import { SendTimestamps } from "./send_timestamps.ts";
+
+const COUNT = 128;
+const SLOT_LEN = 64;
+/** Where in a slot the frame begins: the IP header behind that of the link then lies on a whole word. */
+const FRAME_AT = 2;
+const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
+/**
+ * How often the neighbours are looked at, in milliseconds: soon after the first packets have made the kernel ask for
+ * them, then ever less often.
+ */
+const FIRST_LOOK_MS = 1;
+const LAST_LOOK_MS = 250;
+/** A look is followed by so many times its own length without one: with 100,000 neighbours it costs half a second. */
+const LOOK_RESPITE = 20;
+/** Stretches of which it is watched whether their route is still what it was. */
+const WATCHED_RANGES = 64;
+/** How a stretch stands with what the kernel refuses to send: nothing has gone by raw IP yet. */
+const UNASKED = 0;
+/** What goes by raw IP has not been taken or refused yet. */
+const IN_FLIGHT = 1;
+const ALLOWED = 2;
+/** It was allowed, and one packet is to find out whether it is still. */
+const DUE = 3;
+const REFUSED = 4;
+/** States in which the kernel itself would use a neighbour's address; of the rest it is still finding out. */
+const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "delay", "probe", "permanent", "noarp"]);
+
+/** A stretch of addresses that leave by the lane's interface. */
+export interface EthernetRange {
+  readonly first: number;
+  readonly last: number;
+  /** The gateway to all of them; undefined where each is on the link itself. */
+  readonly gateway: number | undefined;
+}
+
+/** What a lane serves. */
+export interface EthernetOptions {
+  /** What leaves by it, ascending and disjoint. */
+  readonly ranges: readonly EthernetRange[];
+  /** What the kernel is told when it is asked for their routes. */
+  readonly constraints: RouteConstraints;
+  /** IPsec policies, which end the lane; it is disposed of with the lane. */
+  readonly policies: PolicyWatch;
+}
+
+/** Sends by one Ethernet interface. */
+export class EthernetSender implements PreferredSender {
+  readonly fd: Fd;
+  readonly count = COUNT;
+  readonly slotLen = SLOT_LEN;
+  readonly headerAt = HEADER_AT;
+  readonly slots: DataView;
+  readonly timestamps: SendTimestamps;
+
+  readonly #batch: SendBatch;
+  readonly #link: Link;
+  readonly #ranges: readonly EthernetRange[];
+  readonly #constraints: RouteConstraints;
+  /** Which stretches the kernel still sends by this lane. */
+  readonly #open: boolean[];
+  /** Of each stretch: UNASKED, ASKED, ALLOWED, DUE or REFUSED. */
+  readonly #neighborState: Uint8Array;
+  /** Indices of the stretches that are ASKED. */
+  readonly #requested: number[] = [];
+  readonly #policies: PolicyWatch;
+  readonly #netlink: Netlink;
+  /** Hardware address by next hop. */
+  #addresses = new Map<number, number>();
+  /**
+   * Next hops that the kernel last heard of long ago. It asks whether they are still there when a packet passes by it, and
+   * would go on trusting them for ever if none did.
+   */
+  #stale = new Set<number>();
+  /** Hardware address of each stretch's gateway; 0 where there is none. */
+  readonly #gateways: Float64Array;
+  /** The hardware address that each slot is addressed to. */
+  readonly #addressed = new Float64Array(COUNT);
+  /** The interface's own, which all of them come from; 0 before the first look. */
+  #source = 0;
+  #refreshedAt = -Infinity;
+  #everyMs = FIRST_LOOK_MS;
+  /** The destination asked about last, the index of its stretch, and the hardware address to send to; 0 if there is none. */
+  #destination = -1;
+  #index = -1;
+  #hardware = 0;
+  /** Where every destination has the same answer as that one: behind the same gateway. No number is above the first of none. */
+  #sureFirst = Infinity;
+  #sureLast = -1;
+  /** The same destination, which no look forgets. */
+  #latest = -1;
+
+  /**
+   * @param link An Ethernet interface.
+   * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
+   */
+  constructor(link: Link, { ranges: stretches, constraints: wishes, policies }: EthernetOptions) {
+    using opening = new DisposableStack();
+    // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
+    this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
+    enlargeSendBuffer(this.fd);
+    this.timestamps = new SendTimestamps(this.fd, "packet");
+    this.#batch = new SendBatch({
+      count: COUNT,
+      slotLen: SLOT_LEN,
+      sentFrom: FRAME_AT,
+      destination: { interfaceIndex: link.index },
+    });
+    this.#link = link;
+    this.#ranges = stretches;
+    this.#constraints = wishes;
+    this.#policies = policies;
+    this.#open = stretches.map(() => true);
+    this.#neighborState = new Uint8Array(stretches.length);
+    this.#gateways = new Float64Array(stretches.length);
+    this.slots = this.#batch.slots;
+    for (let index = 0; index < COUNT; index++) {
+      setEthernetEthertype(this.slots, index * SLOT_LEN + FRAME_AT, ETHERTYPE_IPV4);
+    }
+    this.#netlink = opening.use(new Netlink());
+    opening.move();
+  }
+
+  canSend(destination: number): boolean {
+    if (destination !== this.#destination) {
+      this.#destination = this.#latest = destination;
+      if (destination < this.#sureFirst || destination > this.#sureLast) this.#hardware = this.#find(destination);
+    }
+    return this.#hardware !== 0;
+  }
+
+  /** What was found out of destinations counts no more. */
+  #removeNeighbor(): void {
+    this.#destination = -1;
+    this.#sureFirst = Infinity;
+  }
+
+  refresh(nowMs: number): void {
+    if (nowMs - this.#refreshedAt < this.#everyMs) return;
+    this.#refreshedAt = nowMs;
+    const beganMs = performance.now();
+    this.#removeNeighbor();
+    try {
+      this.#look();
+    } catch (error) {
+      if (!(error instanceof SyscallError)) throw error;
+      // The kernel has no room for its answer just now. What is not known is not trusted: raw IP serves until the next look.
+      this.#open.fill(false);
+    }
+    const tookMs = performance.now() - beganMs;
+    this.#everyMs = Math.max(Math.min(LAST_LOOK_MS, this.#everyMs * 2), tookMs * LOOK_RESPITE);
+  }
+
+  sentByKernel(): void {
+    const index = this.#index;
+    const standing = index < 0 ? REFUSED : this.#neighborState[index];
+    if (standing === UNASKED) {
+      this.#neighborState[index] = IN_FLIGHT;
+      this.#requested.push(index);
+    } else if (standing === DUE || standing === ALLOWED) {
+      this.#neighborState[index] = ALLOWED;
+      // One packet is enough to make the kernel ask.
+      this.#stale.delete(this.#destination);
+      this.#removeNeighbor();
+    }
+  }
+
+  onSendError(destination: number, errno: number): void {
+    if (errno !== ERRNO.EPERM) return;
+    const index = this.#rangeOf(destination);
+    // For good: a packet filter that refuses one packet in many is not to be got around by asking again.
+    if (index >= 0) this.#neighborState[index] = REFUSED;
+    this.#removeNeighbor();
+  }
+
+  kernelSendsDone(): void {
+    if (this.#requested.length === 0) return;
+    for (const index of this.#requested) {
+      if (this.#neighborState[index] === IN_FLIGHT) this.#neighborState[index] = ALLOWED;
+    }
+    this.#requested.length = 0;
+    this.#removeNeighbor();
+  }
+
+  /** The name of its interface. */
+  get linkName(): string {
+    return this.#link.name;
+  }
+
+  setDestination(index: number): void {
+    // `serves` has just been asked about the same destination.
+    if (this.#addressed[index] === this.#hardware) return;
+    this.#addressed[index] = this.#hardware;
+    setEthernetDestination(this.slots, index * SLOT_LEN + FRAME_AT, this.#hardware);
+  }
+
+  setLength(index: number, length: number): void {
+    this.#batch.setLength(index, ETHERNET_HEADER_LEN + length);
+  }
+
+  send(from: number, count: number): number {
+    return this.#batch.send(this.fd, from, count);
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.closeAside();
+    this.#policies[Symbol.dispose]();
+    this.#netlink[Symbol.dispose]();
+  }
+
+  #look(): void {
+    const own = getLink(this.#link.index, this.#netlink)?.hardwareAddress;
+    if (own?.length !== 6) {
+      this.#open.fill(false);
+      return;
+    }
+    this.#comeFrom(macOf(own));
+    const addresses = new Map<number, number>();
+    const stale = new Set<number>();
+    for (const { interfaceIndex, address, state, hardwareAddress } of dumpNeighbours(this.#netlink)) {
+      if (interfaceIndex !== this.#link.index || !USABLE.has(state) || hardwareAddress?.length !== 6) continue;
+      addresses.set(address, macOf(hardwareAddress));
+      if (state === "stale") stale.add(address);
+    }
+    this.#addresses = addresses;
+    this.#stale = stale;
+    const policies = this.#policies.any();
+    this.#ranges.forEach(({ first, gateway }, i) => {
+      this.#gateways[i] = gateway === undefined ? 0 : addresses.get(gateway) ?? 0;
+      if (policies) this.#neighborState[i] = REFUSED;
+      else if (this.#neighborState[i] === ALLOWED) this.#neighborState[i] = DUE;
+      this.#open[i] = i >= WATCHED_RANGES || this.#isRoutedHere(first, gateway);
+    });
+    const latest = this.#latest < 0 ? -1 : this.#rangeOf(this.#latest);
+    // Part of the stretch has got a route of its own. Whoever is there no longer answers, and is therefore asked again: it
+    // is the destination asked about last sooner or later.
+    if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#ranges[latest]!.gateway)) {
+      this.#neighborState[latest] = REFUSED;
+    }
+  }
+
+  #comeFrom(source: number): void {
+    if (source === this.#source) return;
+    this.#source = source;
+    for (let index = 0; index < COUNT; index++) setEthernetSource(this.slots, index * SLOT_LEN + FRAME_AT, source);
+  }
+
+  #isRoutedHere(destination: number, gateway: number | undefined): boolean {
+    const answer = getRoute(destination, { ...this.#constraints, netlink: this.#netlink });
+    return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === this.#link.index &&
+      answer.gateway === gateway && answer.gateway6 === undefined;
+  }
+
+  /** The hardware address to send to, or 0 where the next packet is to go by raw IP. */
+  #find(destination: number): number {
+    const index = this.#index = this.#rangeOf(destination);
+    this.#sureFirst = Infinity;
+    if (index < 0 || !this.#open[index] || this.#neighborState[index] !== ALLOWED) return 0;
+    const { first, last, gateway } = this.#ranges[index]!;
+    if (gateway !== undefined) {
+      this.#sureFirst = first;
+      this.#sureLast = last;
+      return this.#gateways[index]!;
+    }
+    if (this.#stale.size > 0 && this.#stale.has(destination)) return 0;
+    return this.#addresses.get(destination) ?? 0;
+  }
+
+  /** The index of the stretch that holds a destination, or -1. */
+  #rangeOf(destination: number): number {
+    const stretches = this.#ranges;
+    let low = 0;
+    let high = stretches.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (stretches[middle]!.first <= destination) low = middle;
+      else high = middle - 1;
+    }
+    const { first, last } = stretches[low]!;
+    return destination < first || destination > last ? -1 : low;
+  }
+}
+
+/** A hardware address of six octets as a number. */
+function macOf(octets: Uint8Array): number {
+  return readMac(new DataView(octets.buffer, octets.byteOffset), 0);
+}

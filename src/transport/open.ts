@@ -1,0 +1,320 @@
+/**
+ * Chooses how packets leave and arrive, opens it, and says why it was chosen.
+ *
+ * @module
+ */
+
+import { repliesFilter } from "../../ffi/bpf.ts";
+import { ARPHRD_ETHER } from "../../ffi/constants.ts";
+import { SyscallError } from "../../ffi/errno.ts";
+import { dumpAddresses, dumpLinks, isRouted, type Link, type RouteRefused } from "../../ffi/netlink.ts";
+import { PolicyWatch } from "../../ffi/xfrm.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { KernelTransport } from "./kernel_transport.ts";
+import { type EthernetRange, EthernetSender } from "./ethernet_sender.ts";
+import { PlainSender, type RawIpOptions } from "./raw_sender.ts";
+import { BatchedSender } from "./raw_batch_sender.ts";
+import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
+import { planRoutes, type RouteConstraints, type RouteMap } from "./route_plan.ts";
+import { type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
+import type { Transport } from "./transport.ts";
+
+/** What is asked of a transport. */
+export interface OpenTransportOptions {
+  /** Ascending, disjoint stretches of target addresses. */
+  readonly targets: Iterable<readonly [first: number, last: number]>;
+  /** How packets leave and arrive; `auto` takes the fastest that serves. */
+  readonly kind: "auto" | "sendto" | "sendmmsg" | "ethernet";
+  /** The name of the interface to send by; the kernel's choice if not given. */
+  readonly interfaceName?: string | undefined;
+  /** The address to send from; the kernel's choice if not given. */
+  readonly sourceIp?: string | undefined;
+  /** The only port to send from; one for each attempt if not given. */
+  readonly sourcePort?: number | undefined;
+  /** A random 32-bit number. */
+  readonly random: number;
+}
+
+/** Where packets leave, for each target. */
+export interface OpenedTransport extends Disposable {
+  readonly transport: Transport;
+  /** Addresses that packets are sent from, and which of them serves a target. */
+  readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
+  /** Broadcast addresses of the networks that this machine is on. */
+  readonly broadcasts: readonly number[];
+  /** Ports that packets are sent from. */
+  readonly ports: { readonly first: number; readonly count: number };
+  /** Why it was chosen, a line each. */
+  readonly notes: readonly string[];
+  /** What the user should know, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** How targets are reached, without opening anything. */
+export interface RoutePlan {
+  readonly routes: RouteMap;
+  /** What the kernel was told when it was asked for them. */
+  readonly constraints: RouteConstraints;
+  readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
+  /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
+  readonly beyondGateway: boolean;
+  /** The address of this machine that was asked for. */
+  readonly ownSource: number | undefined;
+  /** The name of the interface to send by, whichever of its names was asked for. */
+  readonly interfaceName: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Attempts of which each has a source port of its own. */
+const SOURCE_PORTS = 16;
+
+/** Why the kernel would not send a packet, for a person. */
+const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
+  none: "there is no route to it",
+  unreachable: "its route says that it is unreachable",
+  prohibit: "its route prohibits it",
+  blackhole: "its route is a blackhole, or the source address does not fit",
+};
+
+/**
+ * Finds out how targets are reached.
+ *
+ * @throws {UsageError} If interface or source address make no sense.
+ * @throws {CannotScanError} If there is no way to any target.
+ */
+export function findRoutePlan(
+  options: Pick<OpenTransportOptions, "targets" | "interfaceName" | "sourceIp">,
+): RoutePlan {
+  const link = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
+  const source = options.sourceIp === undefined ? undefined : parseIpv4(options.sourceIp);
+  if (options.sourceIp !== undefined && source === undefined) {
+    throw new UsageError(`Cannot send from ${options.sourceIp}: it is not an IPv4 address. Write it like 192.0.2.1`);
+  }
+  const warnings: string[] = [];
+  const own = source !== undefined && dumpAddresses().some(({ address }) => address === source);
+  if (source !== undefined && !own) {
+    warnings.push(`${options.sourceIp} is no address of this machine: its answers are seen only if they come by here`);
+  }
+  const wishes: RouteConstraints = {
+    ...(own ? { source } : {}),
+    ...(link === undefined ? {} : { interfaceIndex: link.index }),
+  };
+  const routes = planRoutes(options.targets, wishes);
+  const addresses: number[] = [];
+  let beyondGateway = false;
+  const indices = routes.segments.map(({ answer }) => {
+    const address = isRouted(answer) ? source ?? answer.source : source;
+    if (isRouted(answer) && (answer.gateway !== undefined || answer.gateway6 !== undefined)) beyondGateway = true;
+    if (address === undefined) return 0;
+    const known = addresses.indexOf(address);
+    return known >= 0 ? known : addresses.push(address) - 1;
+  });
+  const lost = routes.segments.filter(({ answer }) => !isRouted(answer));
+  if (lost.length === routes.segments.length || addresses.length === 0) {
+    const { first, answer } = routes.segments[0]!;
+    const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
+    throw new CannotScanError(
+      `Cannot reach ${formatIpv4(first)}: ${why}. Check the address, the network and its routes`,
+    );
+  }
+  for (const { first, last } of lost.slice(0, 3)) {
+    const range = first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`;
+    warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
+  }
+  const one = addresses.length === 1;
+  return {
+    routes,
+    constraints: wishes,
+    sources: { addresses, indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]! },
+    beyondGateway,
+    ownSource: own ? source : undefined,
+    interfaceName: link?.name,
+    warnings,
+  };
+}
+
+/**
+ * Opens a transport.
+ *
+ * @throws {CannotScanError} If the kernel refuses, with what would help.
+ */
+export function openTransport(options: OpenTransportOptions, reach: RoutePlan): OpenedTransport {
+  const why: string[] = [];
+  const { addresses } = reach.sources;
+  using opening = new DisposableStack();
+  const { ports, held } = choosePorts(options, reach, why);
+  if (held !== undefined) opening.use(held);
+  const raw: RawIpOptions = { interfaceName: options.interfaceName, source: reach.ownSource };
+  const receiving: ReceiverOptions = {
+    filter: repliesFilter({ sourcePorts: [ports.first, ports.first + ports.count - 1] }),
+    interfaceIndex: 0,
+  };
+  const transport = opening.use(openKind(options.kind, raw, receiving, reach, why));
+  why.push(
+    `Probes leave from ${addresses.map(formatIpv4).join(", ")}, ports ${ports.first}-${ports.first + ports.count - 1}`,
+  );
+  const opened = opening.move();
+  return {
+    transport,
+    broadcasts: broadcastAddresses(),
+    sources: reach.sources,
+    ports,
+    notes: why,
+    warnings: reach.warnings,
+    [Symbol.dispose]: () => opened.dispose(),
+  };
+}
+
+function openKind(
+  kind: OpenTransportOptions["kind"],
+  raw: RawIpOptions,
+  receiving: ReceiverOptions,
+  reach: RoutePlan,
+  why: string[],
+): Transport {
+  if (kind === "sendto") {
+    why.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
+    return openPlain(raw, receiving);
+  }
+  // What has been opened is closed again if what follows cannot be.
+  using opening = new DisposableStack();
+  let receiver: RingReceiver;
+  try {
+    receiver = opening.use(new RingReceiver(receiving));
+  } catch (error) {
+    if (!(error instanceof SyscallError) || kind !== "auto") throw error;
+    why.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
+    return openPlain(raw, receiving);
+  }
+  const sender = opening.use(new BatchedSender(raw));
+  const lane = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(reach);
+  if (typeof lane === "string") {
+    if (kind === "ethernet") {
+      throw new CannotScanError(`Cannot send by Ethernet: ${lane}. Leave out --transport ethernet`);
+    }
+    why.push(
+      `Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${lane}`,
+    );
+    opening.move();
+    return new KernelTransport("sendmmsg", sender, receiver);
+  }
+  why.push(
+    `Transport ethernet: straight to the link ${lane.linkName} once the next hop's hardware address is known and the ` +
+      `kernel has let the first probes pass, raw IP until then and for everything else`,
+  );
+  opening.move();
+  return new KernelTransport("ethernet", sender, receiver, lane);
+}
+
+function openPlain(raw: RawIpOptions, receiving: ReceiverOptions): Transport {
+  using opening = new DisposableStack();
+  const transport = new KernelTransport(
+    "sendto",
+    opening.use(new PlainSender(raw)),
+    opening.use(new PlainReceiver(receiving)),
+  );
+  opening.move();
+  return transport;
+}
+
+/** The packet lane, or why there is none. */
+function openEthernet(reach: RoutePlan): EthernetSender | string {
+  const lane = ethernetLinkFor(reach);
+  if (typeof lane === "string") return lane;
+  using opening = new DisposableStack();
+  let policies: PolicyWatch;
+  try {
+    policies = opening.use(new PolicyWatch());
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return `the kernel tells only those with CAP_NET_ADMIN whether it has IPsec policies, which it would pass by ` +
+      `(${error.code})`;
+  }
+  if (policies.any()) return "this machine has IPsec policies, which it would pass by";
+  const opened = new EthernetSender(lane.link, {
+    ranges: lane.stretches,
+    constraints: reach.constraints,
+    policies,
+  });
+  opening.move();
+  return opened;
+}
+
+/** The Ethernet interface that most targets leave by, and which do; or why there is none. */
+function ethernetLinkFor(reach: RoutePlan): { link: Link; stretches: EthernetRange[] } | string {
+  const links = new Map(dumpLinks().map((link) => [link.index, link]));
+  const byLink = new Map<number, { link: Link; stretches: EthernetRange[]; size: number }>();
+  for (const { first, last, answer } of reach.routes.segments) {
+    if (!isRouted(answer) || answer.type !== "unicast" || answer.gateway6 !== undefined) continue;
+    const link = links.get(answer.interfaceIndex);
+    if (link === undefined || link.type !== ARPHRD_ETHER || link.noArp || link.hardwareAddress?.length !== 6) continue;
+    const lane = byLink.get(link.index) ?? { link, stretches: [], size: 0 };
+    lane.stretches.push({ first, last, gateway: answer.gateway });
+    lane.size += last - first + 1;
+    byLink.set(link.index, lane);
+  }
+  const [largest] = [...byLink.values()].sort((a, b) => b.size - a.size);
+  return largest ?? "no target is reached through an Ethernet interface";
+}
+
+function choosePorts(
+  options: OpenTransportOptions,
+  reach: RoutePlan,
+  why: string[],
+): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
+  const { addresses } = reach.sources;
+  const own = new Set(dumpAddresses().map(({ address }) => address));
+  // A port that answers nothing would look filtered to a scan of the very address that it is held on.
+  const scanned = new Set(
+    addresses.filter((address) => reach.routes.segments.some(({ first, last }) => address >= first && address <= last)),
+  );
+  const holding = {
+    addresses: addresses.filter((address) => own.has(address) || isLoopback(address)),
+    silent: (address: number) => !scanned.has(address) && !isLoopback(address),
+    random: options.random,
+  };
+  if (options.sourcePort !== undefined) {
+    const ports = { first: options.sourcePort, count: 1 };
+    const held = reservePorts(options.sourcePort, { ...holding, count: 1 });
+    if (held === undefined) {
+      why.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);
+    }
+    return { ports, held };
+  }
+  const held = reserveFreePorts({ ...holding, count: SOURCE_PORTS });
+  if (held === undefined) {
+    throw new CannotScanError(
+      `Cannot hold ${SOURCE_PORTS} source ports in a row: all places outside the kernel's own range are taken. ` +
+        `Give one with --source-port`,
+    );
+  }
+  return { ports: held, held };
+}
+
+/** The broadcast addresses of the networks that this machine is on. */
+function broadcastAddresses(): number[] {
+  return dumpAddresses().filter(({ prefixLen }) => prefixLen < 31).map(({ address, prefixLen }) =>
+    (address | 0xffff_ffff >>> prefixLen) >>> 0
+  );
+}
+
+function isLoopback(address: number): boolean {
+  return address >>> 24 === 127;
+}
+
+function findLink(name: string): Link {
+  const links = dumpLinks();
+  const link = links.find((link) => link.name === name || link.otherNames?.includes(name));
+  if (link === undefined) {
+    throw new CannotScanError(
+      `Cannot send by ${name}: there is no such interface. There are ${
+        links.flatMap(({ name, otherNames = [] }) => [name, ...otherNames]).join(", ")
+      }`,
+    );
+  }
+  if (!link.up) {
+    throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
+  }
+  return link;
+}

@@ -1,0 +1,46 @@
+/** Who has its turn when. */
+
+import { assert, assertEquals } from "@std/assert";
+import { EventLoopYielder } from "../../src/base/event_loop.ts";
+
+for (
+  const [who, needs, turns] of [
+    ["nobody", 0, 0],
+    ["who needs some promises", 20, 0],
+    ["who needs more than promises", Infinity, 1],
+  ] as const
+) {
+  Deno.test(`breath: ${who} waits, and the event loop has ${turns} turn(s)`, async () => {
+    let left: number = needs;
+    let turned = 0;
+    const taker = async () => {
+      while (left > 0 && left < Infinity) {
+        await undefined;
+        left--;
+      }
+    };
+    const breath = new EventLoopYielder({
+      hasWaitingConsumer: () => left > 0,
+      waitForEvents: () => {
+        turned++;
+        left = 0;
+        return Promise.resolve();
+      },
+    });
+    const taking = taker();
+    await breath.yield();
+    assertEquals([left, turned], [0, turns]);
+    await taking;
+  });
+}
+
+Deno.test("breath: the event loop has a turn now and then, though nobody waits", async () => {
+  let turned = 0;
+  const breath = new EventLoopYielder({
+    hasWaitingConsumer: () => false,
+    waitForEvents: () => Promise.resolve(void turned++),
+  });
+  const endMs = performance.now() + 200;
+  while (performance.now() < endMs) await breath.yield();
+  assert(turned >= 1 && turned <= 8, `${turned} turns in 200 ms`);
+});

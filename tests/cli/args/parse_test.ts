@@ -1,0 +1,389 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { scan } from "../../../mod.ts";
+import { type CommandLine, emptyCommandLine } from "../../../src/cli/args/command_line.ts";
+import { FLAGS, SPELLINGS } from "../../../src/cli/args/flags.ts";
+import { editDistance, nearest } from "../../../src/base/suggest.ts";
+import { FOREIGN_FLAGS } from "../../../src/cli/args/foreign_flags.ts";
+import { parseCommandLine } from "../../../src/cli/args/parse.ts";
+import { fieldNamed } from "../../../src/report/fields.ts";
+import { UsageError } from "../../../src/base/errors.ts";
+import { MAX_WORKERS } from "../../../src/scan/options.ts";
+
+/** A time in local time: 21 November 2026, 04:41:06. */
+const AT = new Date(2026, 10, 21, 4, 41, 6).getTime();
+
+const read = (line: string) => parseCommandLine(line.split(" ").filter((arg) => arg !== ""), [], { typedAtMs: AT });
+
+type Changes = Partial<Omit<CommandLine, "scan">> & { readonly scan?: CommandLine["scan"] };
+
+const LINES: readonly (readonly [string, Changes])[] = [
+  ["10.0.0.1", { targets: ["10.0.0.1"] }],
+  ["10.0.0.1 a.example", { targets: ["10.0.0.1", "a.example"] }],
+  ["-r 127.0.0.1 -p 20-139 -v true", { targets: ["127.0.0.1"], scan: { ports: "20-139" }, verbosity: 1 }],
+  ["-r 127.0.0.1 -p 20-139 -v false", { targets: ["127.0.0.1"], scan: { ports: "20-139" }, verbosity: 0 }],
+  ["--range=10.0.0.0/8 10.0.0.1", { targets: ["10.0.0.0/8", "10.0.0.1"] }],
+  ["-p22 h", { targets: ["h"], scan: { ports: "22" } }],
+  ["-p 22 h", { targets: ["h"], scan: { ports: "22" } }],
+  ["-p=22 h", { targets: ["h"], scan: { ports: "22" } }],
+  ["--ports 22,80 h", { targets: ["h"], scan: { ports: "22,80" } }],
+  ["--ports=22,80 h", { targets: ["h"], scan: { ports: "22,80" } }],
+  ["-p- h", { targets: ["h"], scan: { ports: "-" } }],
+  ["-p - h", { targets: ["h"], scan: { ports: "-" } }],
+  ["-p -100 h", { targets: ["h"], scan: { ports: "-100" } }],
+  ["-phttp h", { targets: ["h"], scan: { ports: "http" } }],
+  ["-F h", { targets: ["h"], scan: { topPorts: 100 } }],
+  ["--top-ports 10 h", { targets: ["h"], scan: { topPorts: 10 } }],
+  ["--exclude-ports 25 h", { targets: ["h"], scan: { excludePorts: "25" } }],
+  ["-sS h", { targets: ["h"], scan: { technique: "syn" } }],
+  ["-sT h", { targets: ["h"], scan: { technique: "connect" } }],
+  ["-Pn -n h", { targets: ["h"] }],
+  ["-nFv h", { targets: ["h"], scan: { topPorts: 100 }, verbosity: 1 }],
+  ["-nT4 h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-vp 7 h", { targets: ["h"], scan: { ports: "7" }, verbosity: 1 }],
+  ["-nv 7 h", { targets: ["h"], verbosity: 7 }],
+  ["-T4 h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-T 4 h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-T aggressive h", { targets: ["h"], scan: { timing: 4 } }],
+  ["-Tinsane h", { targets: ["h"], scan: { timing: 5 } }],
+  ["-T0 h", { targets: ["h"], scan: { timing: 0 } }],
+  ["--timing paranoid h", { targets: ["h"], scan: { timing: 0 } }],
+  ["-v h", { targets: ["h"], verbosity: 1 }],
+  ["-vv h", { targets: ["h"], verbosity: 2 }],
+  ["-v -v h", { targets: ["h"], verbosity: 2 }],
+  ["-v3 h", { targets: ["h"], verbosity: 3 }],
+  ["-v -vv h", { targets: ["h"], verbosity: 3 }],
+  ["--verbose true h", { targets: ["h"], verbosity: 1 }],
+  ["-v h true", { targets: ["h", "true"], verbosity: 1 }],
+  ["-e eth0 h", { targets: ["h"], scan: { interface: "eth0" } }],
+  ["-eeth0 h", { targets: ["h"], scan: { interface: "eth0" } }],
+  ["-S 10.0.0.9 h", { targets: ["h"], scan: { sourceIp: "10.0.0.9" } }],
+  ["-g 53 h", { targets: ["h"], scan: { sourcePort: 53 } }],
+  ["-g53 h", { targets: ["h"], scan: { sourcePort: 53 } }],
+  ["--source-port 53 h", { targets: ["h"], scan: { sourcePort: 53 } }],
+  ["--ttl 12 h", { targets: ["h"], scan: { ttl: 12 } }],
+  ["--max-rate 500 h", { targets: ["h"], scan: { maxRatePps: 500 } }],
+  ["--max-rate 0.5 h", { targets: ["h"], scan: { maxRatePps: 0.5 } }],
+  ["--max-rate=10k h", { targets: ["h"], scan: { maxRatePps: 10_000 } }],
+  ["-max-rate 10k h", { targets: ["h"], scan: { maxRatePps: 10_000 } }],
+  ["--min-rate 1.5M h", { targets: ["h"], scan: { minRatePps: 1_500_000 } }],
+  ["--max-retries 0 h", { targets: ["h"], scan: { maxRetries: 0 } }],
+  ["--timeout 500ms h", { targets: ["h"], scan: { timeoutMs: 500 } }],
+  ["--initial-rtt-timeout 2 h", { targets: ["h"], scan: { timeoutMs: 2000 } }],
+  ["--max-rtt-timeout 2s h", { targets: ["h"], scan: { maxRttTimeoutMs: 2000 } }],
+  ["--deadline 1.5m h", { targets: ["h"], scan: { deadlineMs: 90_000 } }],
+  ["--deadline 1h h", { targets: ["h"], scan: { deadlineMs: 3_600_000 } }],
+  ["-iL hosts", { targetFiles: ["hosts"] }],
+  ["-iL -", { targetFiles: ["-"] }],
+  ["--exclude 10.0.0.1,10.0.0.2 h", { targets: ["h"], exclude: ["10.0.0.1,10.0.0.2"] }],
+  ["--excludefile no h", { targets: ["h"], excludeFiles: ["no"] }],
+  ["--exclude-file no h", { targets: ["h"], excludeFiles: ["no"] }],
+  ["--include-reserved h", { targets: ["h"], scan: { includeReserved: true } }],
+  ["--all-addresses h", { targets: ["h"], scan: { allAddresses: true } }],
+  ["--open --reason h", { targets: ["h"], openOnly: true, reason: true }],
+  ["-open h", { targets: ["h"], openOnly: true }],
+  ["--open=true h", { targets: ["h"], openOnly: true }],
+  ["--open=false h", { targets: ["h"] }],
+  ["-open=true h", { targets: ["h"], openOnly: true }],
+  ["--dry-run=true h", { targets: ["h"], action: "dry-run" }],
+  ["--dry-run=false h", { targets: ["h"] }],
+  ["-oX ./-T4 h", { targets: ["h"], outputs: [{ format: "xml", path: "./-T4", flag: "-oX" }] }],
+  ["--xml-file=-T4 h", { targets: ["h"], outputs: [{ format: "xml", path: "-T4", flag: "--xml-file" }] }],
+  ["-oX a -oC b/a h", {
+    targets: ["h"],
+    outputs: [{ format: "xml", path: "a", flag: "-oX" }, { format: "csv", path: "b/a", flag: "-oC" }],
+  }],
+  ["-oX /dev/null -oC /dev/null h", {
+    targets: ["h"],
+    outputs: [{ format: "xml", path: "/dev/null", flag: "-oX" }, { format: "csv", path: "/dev/null", flag: "-oC" }],
+  }],
+  ["-iL a --exclude-file ./a", { targetFiles: ["a"], excludeFiles: ["./a"] }],
+  ["--json h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "--json" }] }],
+  ["-oJ - h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "-oJ" }] }],
+  ["-oJ out h", { targets: ["h"], outputs: [{ format: "json", path: "out", flag: "-oJ" }] }],
+  ["-oX - h", { targets: ["h"], outputs: [{ format: "xml", path: "-", flag: "-oX" }] }],
+  ["-oC c -oL l h", {
+    targets: ["h"],
+    outputs: [{ format: "csv", path: "c", flag: "-oC" }, { format: "list", path: "l", flag: "-oL" }],
+  }],
+  ["-oA base h", {
+    targets: ["h"],
+    outputs: [
+      { format: "normal", path: "base.nmap", flag: "-oA" },
+      { format: "xml", path: "base.xml", flag: "-oA" },
+      { format: "grepable", path: "base.gnmap", flag: "-oA" },
+      { format: "json", path: "base.json", flag: "-oA" },
+      { format: "html", path: "base.html", flag: "-oA" },
+    ],
+  }],
+  ["-oX scan-%T-%D.xml -oJ %Y%m%d-%H%M%S -oG %F.%R.%y h", {
+    targets: ["h"],
+    outputs: [
+      { format: "json", path: "20261121-044106", flag: "-oJ" },
+      { format: "xml", path: "scan-044106-112126.xml", flag: "-oX" },
+      { format: "grepable", path: "2026-11-21.0441.26", flag: "-oG" },
+    ],
+  }],
+  ["-oX 100%%-%z% -oL %%Y h", {
+    targets: ["h"],
+    outputs: [{ format: "xml", path: "100%-z", flag: "-oX" }, { format: "list", path: "%Y", flag: "-oL" }],
+  }],
+  ["--ip-port -oI %S h", {
+    targets: ["h"],
+    outputs: [{ format: "ip-port", path: "-", flag: "--ip-port" }, { format: "ip-port", path: "06", flag: "-oI" }],
+  }],
+  ["--fields ip,port h", { targets: ["h"], fields: [fieldNamed("ip")!, fieldNamed("port")!] }],
+  ["-oX - --fields ip h", {
+    targets: ["h"],
+    outputs: [{ format: "xml", path: "-", flag: "-oX" }],
+    fields: [fieldNamed("ip")!],
+  }],
+  ["--fields IP,Port h", { targets: ["h"], fields: [fieldNamed("ip")!, fieldNamed("port")!] }],
+  ["--json --json h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "--json" }] }],
+  ["--packet-trace h", { targets: ["h"], packetTrace: true }],
+  ["--dry-run h", { targets: ["h"], action: "dry-run" }],
+  ["--dry-run -oJ - h", {
+    targets: ["h"],
+    action: "dry-run",
+    outputs: [{ format: "json", path: "-", flag: "-oJ" }],
+  }],
+  ["--dry-run -oN - h", {
+    targets: ["h"],
+    action: "dry-run",
+    outputs: [{ format: "normal", path: "-", flag: "-oN" }],
+  }],
+  ["--no-progress h", { targets: ["h"], progress: false }],
+  ["--transport sendto h", { targets: ["h"], scan: { transport: "sendto" } }],
+  ["--workers 2 h", { targets: ["h"], scan: { workers: 2 } }],
+  ["--shard 2/3 --seed 7 h", { targets: ["h"], scan: { shard: { index: 2, count: 3 }, seed: 7 } }],
+  ["-q h", { targets: ["h"], quiet: true, progress: false }],
+  ["--color never h", { targets: ["h"], color: "never" }],
+  ["-phttp h", { targets: ["h"], scan: { ports: "http" } }],
+  ["-pssh,http h", { targets: ["h"], scan: { ports: "ssh,http" } }],
+  ["-h", { action: "help" }],
+  ["--help all", { action: "help-all" }],
+  ["--help=all", { action: "help-all" }],
+  ["-V", { action: "version" }],
+  ["-- -odd", { targets: ["-odd"] }],
+];
+
+for (const [line, changes] of LINES) {
+  Deno.test(`parse: ${line}`, () => {
+    assertEquals({ ...read(line), effective: [] }, { ...emptyCommandLine(AT), ...changes });
+  });
+}
+
+const REFUSED: readonly (readonly [string, string])[] = [
+  ["--max-rat 5 h", "Unknown flag --max-rat. Did you mean --max-rate?"],
+  ["--prots 5 h", "Unknown flag --prots. Did you mean --ports?"],
+  ["--rate 5 h", "synscan has no --rate (masscan's, zmap's and naabu's flag for a rate). Nearest: --max-rate RATE"],
+  ["-rate 5 h", "synscan has no -rate (masscan's, zmap's and naabu's flag for a rate). Nearest: --max-rate RATE"],
+  ["-rate=5 h", "synscan has no -rate ("],
+  ["-retry 3 h", "synscan has no -retry (a number of repeats). Nearest: --max-retries N"],
+  ["-exclude-cdn h", "synscan has no -exclude-cdn (skipping content delivery networks). Nearest: --exclude TARGETS"],
+  ["-ec h", "synscan has no -ec (skipping content delivery networks)"],
+  ["-verify h", "synscan has no -verify (asking open ports again by connect(2)). Nearest: -sT"],
+  ["-tp 100 h", "Nearest: --top-ports N"],
+  ["-exclde 192.0.2.1 h", "Unknown flag -exclde. Did you mean --exclude? For a value of -e, write -e xclde"],
+  ["-prots 80 h", "Unknown flag -prots. Did you mean --ports? For a value of -p, write -p rots"],
+  ["-silentt h", "Unknown flag -silentt"],
+  ["-scan-al-ips h", "Unknown flag -scan-al-ips"],
+  ["-greppable h", "synscan has no -greppable (RustScan's flag for ports alone). Nearest: -oG - or --json"],
+  ["-status-code h", "synscan has no -status-code (httpx's request of a page)"],
+  ["--target-ports 80 h", "synscan has no --target-ports (zmap's flag for ports). Nearest: -p PORTS"],
+  ["-q -v h", "Cannot use -q together with -v"],
+  ["--color blue h", 'Cannot read --color "blue": unknown. Use auto, always, never'],
+  ["-max-rat 5 h", "Unknown flag -max-rat. Did you mean --max-rate?"],
+  ["--qqqqqq h", "Unknown flag --qqqqqq. Try --help"],
+  ["-sU h", "synscan has no -sU (UDP scan). Nearest: only TCP can be scanned, with -sS or -sT"],
+  ["-sSU h", "synscan has no -sU (UDP scan). Nearest: only TCP can be scanned, with -sS or -sT"],
+  ["-A h", "synscan has no -A"],
+  ["-vA h", "synscan has no -A"],
+  ["-PS22 h", "synscan has no -PS"],
+  ["-sn h", "synscan has no -sn (ping scan)"],
+  ["--host-timeout 5m h", "--deadline ends the whole scan"],
+  ["-host-timeout 5m h", "--deadline ends the whole scan"],
+  ["--scan-delay 1s h", "Nearest: --max-rate"],
+  ["-D1.2.3.4 h", "synscan has no -D"],
+  ["-p", "Cannot use -p without a value. Write -p PORTS"],
+  ["-p --open h", "Cannot use -p without a value. Write -p PORTS"],
+  ["--ports= h", "Cannot use --ports without a value. Write --ports PORTS"],
+  ["-p 22 -p 80 h", 'Cannot take -p twice, as "22" and "80"'],
+  [
+    "-oX -T4 h",
+    'Cannot use -oX without a value: "-T4" is written as flags are. For a file of that name, write -oX ./-T4',
+  ],
+  ["-oA -T4 h", "write -oA ./-T4"],
+  ["-iL -T4 h", "write -iL ./-T4"],
+  ["--db -p22 h", "write --db ./-p22"],
+  ["--config -p22 h", "write --config ./-p22"],
+  ["-e -T4 h", 'Cannot use -e without a value: "-T4" is written as flags are. Write -e NAME'],
+  ["--open=yes h", 'Cannot give --open the value "yes": it takes none but true and false'],
+  ["--verbose=loud h", 'Cannot give --verbose the value "loud": it takes none'],
+  ["-sS -sT h", "Cannot use -sS together with -sT"],
+  ["-sST h", "Cannot use -sS together with -sT"],
+  ["-F -p 22 h", "Cannot use -p together with -F"],
+  ["--top-ports 5 -F h", "Cannot use --top-ports together with -F"],
+  ["-sT --transport ethernet h", "Cannot use -sT together with --transport"],
+  ["--min-rate 10 --max-rate 5 h", "Cannot keep --min-rate 10 under --max-rate 5"],
+  ["--timeout 3s --max-rtt-timeout 1s h", "longer than 1000 ms"],
+  ["--shard 1/2 h", "Cannot use --shard without --seed"],
+  ["--json -oJ - h", "Cannot write two reports to standard output"],
+  ["-oJ a -oJ a h", 'Cannot write two reports to "a"'],
+  ["-oJ out.j -oC ./out.j h", 'Cannot write two reports to "out.j" and "./out.j", which are one file'],
+  ["-oJ a//b -oC a/c/../b h", 'Cannot write two reports to "a//b" and "a/c/../b"'],
+  ["--db h.db -oJ h.db h", 'Cannot write a report and the history to "h.db". Give each a place of its own'],
+  ["--db h.db -oJ ./h.db h", 'Cannot write a report and the history to "./h.db" and "h.db", which are one file'],
+  ["show 1 --db h.db -oJ h.db", 'Cannot write a report and the history to "h.db"'],
+  ["--checkpoint c -oJ c h", 'Cannot write a report and a checkpoint to "c". Give each a place of its own'],
+  ["--checkpoint c --db ./c h", 'Cannot write a checkpoint and the history to "c" and "./c"'],
+  [
+    "-iL hosts -oN hosts",
+    'Cannot write a report to "hosts": targets are read from there. Give each a place of its own',
+  ],
+  ["-iL base.xml -oA ./base", 'Cannot write a report to "./base.xml" and "base.xml", which are one file: targets are'],
+  ["--exclude-file no --db no h", 'Cannot write the history to "no": exclusions are read from there'],
+  ["-oA scans/ h", 'Cannot write to "scans/" with -oA: it names no file. Name what files shall begin with'],
+  ["\u2013p22 h", "its dash is not the one that flags begin with. Write -p22"],
+  ["\u2014open h", "its dash is not the one that flags begin with. Write --open"],
+  ["\u2013\u2013max-rate=5 h", "its dash is not the one that flags begin with. Write --max-rate=5"],
+  ["--fields port, h", 'Cannot read --fields "port,": an item is empty. Remove the extra comma'],
+  ["--wait 5 h", "synscan has no --wait (a wait after the last probe). Nearest: waits follow"],
+  ["--adapter-ip 192.0.2.1 h", "Nearest: -S IP"],
+  ["--open-only h", "Nearest: --open"],
+  ["-c conf h", "Nearest: --config FILE"],
+  ["-oB out h", "synscan has no -oB (masscan's binary output)"],
+  ["-6 h", "synscan has no -6 (IPv6 scanning; targets are IPv4 so far)"],
+  ["-oA - h", "Cannot write five reports to standard output with -oA. Name what files shall begin with"],
+  ["--db - h", "Cannot keep a history on standard output. Name a file"],
+  ["--dry-run -oJ a h", "Cannot write a report of --dry-run to a file"],
+  ["--dry-run -oX - h", "Cannot use --dry-run with -oX: nothing is scanned. Use --json, or leave one of them out"],
+  ["--dry-run -oC - h", "Cannot use --dry-run with -oC"],
+  ["--dry-run -oG - h", "Cannot use --dry-run with -oG"],
+  ["-oX x -oX x h", "Cannot take -oX twice"],
+  ["-oX x -oX y h", 'Cannot take -oX twice, as "x" and "y"'],
+  ["-oN base.nmap -oA base h", 'Cannot write two reports to "base.nmap"'],
+  ["-oJ base.json -oA base h", 'Cannot write two reports to "base.json"'],
+  ["-oH 04.html -oA %H h", 'Cannot write two reports to "04.html"'],
+  ["-oI - --json h", "Cannot write two reports to standard output"],
+  ["--json -oX - h", "Cannot write two reports to standard output"],
+  ["--fields ip,prot h", 'there is no field "prot". Did you mean port?'],
+  ["--fields qqqqqq h", "Use ip, port, proto"],
+  ["--fields ip,name h", "Cannot make a table of --fields ip,name: it has columns for port, state, service, reason"],
+  ["-oN f -oX - --fields late h", "Cannot make a table of --fields late"],
+  ["-oN f -oX g --fields late h", "Cannot make a table of --fields late"],
+  ["--fields ip,port,ip h", 'Cannot read --fields "ip,port,ip": ip is there twice. Name each field once'],
+  ["--workers 65 h", 'Cannot read --workers "65": not a whole number from 1 to 64'],
+  ["--filter state=opne h", "Write a state: open, closed, filtered, undecided"],
+  ["-iL - --exclude-file - h", "Cannot read standard input twice"],
+  ["-iL /dev/stdin --exclude-file /proc/self/fd/0 h", "Cannot read standard input twice"],
+  ["--json -oX /dev/stdout h", "Cannot write two reports to standard output"],
+  ["-oJ /dev/fd/1 -oX /proc/self/fd/1 h", "Cannot write two reports to standard output"],
+];
+
+for (const [line, message] of REFUSED) {
+  Deno.test(`parse: refuses ${line}`, () => {
+    assertThrows(() => read(line), UsageError, message);
+  });
+}
+
+for (
+  const [line, message] of [["-oJ out -oC /w/out h", '"out" and "/w/out"'], ["-iL ../w/out -oC out", '"../w/out"']]
+) {
+  Deno.test(`parse: refuses ${line}, typed in /w`, () => {
+    const args = line!.split(" ");
+    parseCommandLine(args, [], { folder: "/elsewhere" });
+    assertThrows(() => parseCommandLine(args, [], { folder: "/w" }), UsageError, message);
+  });
+}
+
+Deno.test("parse: refuses to write over the configuration", () => {
+  assertThrows(
+    () => parseCommandLine(["-oJ", "c.json", "h"], [], { folder: "/w", configPath: "/w/c.json" }),
+    UsageError,
+    "the configuration is read from there",
+  );
+});
+
+Deno.test("parse: takes as many workers as the library does", async () => {
+  const running = scan({ targets: "127.0.0.1", workers: MAX_WORKERS + 1 });
+  await assertRejects(async () => void await running.plan, UsageError, `from 1 to ${MAX_WORKERS}`);
+  running.summary.catch(() => {});
+});
+
+Deno.test("parse: a flag of another tool is refused by name, with one dash as with two", () => {
+  for (const spelling of Object.keys(FOREIGN_FLAGS)) {
+    const named = spelling.startsWith("--") ? spelling.slice(1) : spelling;
+    for (const typed of [spelling, named, `${named}=1`]) {
+      if (spelling.length < 4 && typed.includes("=")) continue;
+      assertThrows(() => read(`${typed} h`), UsageError, "synscan has no ");
+    }
+  }
+});
+
+Deno.test("parse: no two flags share a spelling", () => {
+  assertEquals(SPELLINGS.size, FLAGS.flatMap((flag) => [flag.name, ...flag.also]).length);
+});
+
+Deno.test("parse: no flag of synscan's is refused as nmap's", () => {
+  assertEquals(Object.keys(FOREIGN_FLAGS).filter((flag) => SPELLINGS.has(flag)), []);
+});
+
+Deno.test("parse: whatever is named as nearest to a flag of nmap's exists", () => {
+  for (const [flag, { instead = "" }] of Object.entries(FOREIGN_FLAGS)) {
+    for (const named of instead.match(/(?<=^|[ ,])--?[A-Za-z][A-Za-z-]*/g) ?? []) {
+      assertEquals(
+        read(`${named} ${SPELLINGS.get(named)?.takes === undefined ? "" : sample(named)}`) !== null,
+        true,
+        flag,
+      );
+    }
+  }
+});
+
+function sample(flag: string): string {
+  const samples: Readonly<Record<string, string>> = {
+    "--deadline": "1s",
+    "--timeout": "1s",
+    "--max-rtt-timeout": "1s",
+    "--transport": "sendto",
+    "--color": "never",
+    "--fields": "port",
+    "--filter": "port=1",
+    "--shard": "1/1",
+  };
+  return samples[flag] ?? "1";
+}
+
+Deno.test("parse: every flag of nmap's is known, or refused with a reason", () => {
+  for (const flag of NMAP_HELP) {
+    if (SPELLINGS.has(flag)) continue;
+    assertThrows(() => parseCommandLine([flag, "1", "h"]), UsageError, `synscan has no ${flag} (`);
+  }
+});
+
+// As `nmap --help` of nmap 7.93 lists them.
+const NMAP_HELP =
+  `-iL -iR --exclude --excludefile -sL -sn -Pn -PS -PA -PU -PY -PE -PP -PM -PO -n -R --dns-servers --system-dns
+--traceroute -sS -sT -sA -sW -sM -sU -sN -sF -sX --scanflags -sI -sY -sZ -sO -b -p --exclude-ports -F -r --top-ports
+--port-ratio -sV --version-intensity --version-light --version-all --version-trace -sC --script --script-args
+--script-args-file --script-trace --script-updatedb --script-help -O --osscan-limit --osscan-guess -T --min-hostgroup
+--max-hostgroup --min-parallelism --max-parallelism --min-rtt-timeout --max-rtt-timeout --initial-rtt-timeout --max-retries
+--host-timeout --scan-delay --max-scan-delay --min-rate --max-rate -f --mtu -D -S -e -g --source-port --proxies --data
+--data-string --data-length --ip-options --ttl --spoof-mac --badsum -oN -oX -oS -oG -oA -v -d --reason --open --packet-trace
+--iflist --append-output --resume --noninteractive --stylesheet --webxml --no-stylesheet -6 -A --datadir --send-eth --send-ip
+--privileged --unprivileged -V -h`.split(/\s+/);
+
+Deno.test("nearest: counts letters added, left out, changed and swapped", () => {
+  const rows: [string, string, number][] = [
+    ["", "", 0],
+    ["abc", "abc", 0],
+    ["abc", "abcd", 1],
+    ["abc", "ab", 1],
+    ["abc", "axc", 1],
+    ["abc", "acb", 1],
+    ["kitten", "sitting", 3],
+  ];
+  for (const [one, other, distance] of rows) assertEquals(editDistance(one, other), distance, `${one} ${other}`);
+  assertEquals(nearest("--retires", ["--max-retries", "--reason"]), undefined);
+  assertEquals(nearest("--max-rtt", ["--max-rate", "--max-rtt-timeout"]), "--max-rtt-timeout");
+});

@@ -1,0 +1,54 @@
+/**
+ * Whole scans by connect(2), on real kernels.
+ */
+
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { scan } from "../../src/scan/scan.ts";
+import type { PortResult, Summary } from "../../src/result/outcome.ts";
+import { chain, Lab, labTest, rule } from "../support/lab.ts";
+import { enterNetns } from "../support/netns.ts";
+
+const TARGET = "10.66.1.2";
+
+function targetLab(chains: readonly string[]): Promise<Lab> {
+  return Lab.create({
+    spaces: { scanner: {}, target: { listen: "22,80,1000-1099", chains } },
+    links: [{ between: ["scanner", "target"], addresses: ["10.66.1.1/24", `${TARGET}/24`] }],
+  });
+}
+
+async function scanIn(lab: Lab, ports: string): Promise<{ results: PortResult[]; summary: Summary }> {
+  using _inside = enterNetns(lab.name("scanner"));
+  const running = scan({ targets: TARGET, ports, technique: "connect" });
+  const results: PortResult[] = [];
+  for await (const result of running) results.push(result);
+  return { results, summary: await running.summary };
+}
+
+function portsIn(results: readonly PortResult[], state: string): number[] {
+  return results.filter((result) => result.state === state).map(({ port }) => port).toSorted((a, b) => a - b);
+}
+
+const OPEN = [22, 80, ...Array.from({ length: 100 }, (_, i) => 1000 + i)];
+
+labTest("connect scan: every port of a host, each once, and right", [], async () => {
+  await using lab = await targetLab([
+    chain("input", [rule.drop("3000-3009"), rule.reject("3010", "admin-prohibited")]),
+  ]);
+  const { results, summary } = await scanIn(lab, "-");
+  assertEquals([results.length, new Set(results.map(({ port }) => port)).size], [65535, 65535]);
+  assertEquals(portsIn(results, "open"), OPEN);
+  assertEquals(portsIn(results, "filtered"), Array.from({ length: 11 }, (_, i) => 3000 + i));
+  assertEquals(results.find(({ port }) => port === 3010)!.reason, "admin-prohibited");
+  assertEquals([summary.closed, summary.trusted, summary.late, summary.duplicates], [65535 - 113, true, 0, 0]);
+  assertLess(summary.elapsedMs, 20_000);
+});
+
+labTest("connect scan: with a tenth lost each way, every port is right", [], async () => {
+  await using lab = await targetLab([chain("input", [rule.lose(10)]), chain("output", [rule.lose(10)])]);
+  const { results, summary } = await scanIn(lab, "1-5000");
+  assertEquals(portsIn(results, "open"), OPEN);
+  assertEquals([portsIn(results, "filtered"), summary.undecided], [[], 0]);
+  const loss = summary.loss ?? 0;
+  assert(loss > 0.1 && loss < 0.3, `${loss}`);
+});

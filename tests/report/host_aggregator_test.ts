@@ -1,0 +1,294 @@
+import { assert, assertEquals } from "@std/assert";
+import { HostAggregator, type HostReport } from "../../src/report/host_aggregator.ts";
+import { type PortResult, stateOf } from "../../src/result/outcome.ts";
+import { Random } from "../support/random.ts";
+import { lent, result } from "../support/results.ts";
+
+const silent = (changes: Partial<PortResult>) =>
+  result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, ...changes });
+const open = (changes: Partial<PortResult>) => result({ state: "open", reason: "syn-ack", ...changes });
+
+interface Shown {
+  readonly ip: string;
+  readonly ports: string[];
+  readonly hidden: string[];
+}
+
+function shown({ ip, ports, hidden, atLeast }: HostReport): Shown {
+  return {
+    ip,
+    ports: ports.map(({ port, state }) => `${port} ${state}`),
+    hidden: hidden.map(({ count, state, reason }) => `${atLeast ? ">=" : ""}${count} ${state} (${reason})`),
+  };
+}
+
+function bookOf(
+  results: readonly PortResult[],
+  bounds: { listUpTo?: number; listUnresponsiveUpTo?: number; silentHosts?: number; silentRows?: number } = {},
+) {
+  const book = new HostAggregator({ listUpTo: 2, listUnresponsiveUpTo: 1, ...bounds });
+  book.take(results);
+  const report = book.report(new Set(results.map(({ ip }) => ip)).size);
+  return {
+    hosts: [...report.hosts()].map(shown),
+    silent: report.silentHosts,
+    unreached: Object.fromEntries(report.unreached),
+  };
+}
+
+Deno.test("host book: hosts are in the order of their addresses, ports in their own", () => {
+  const { hosts } = bookOf([
+    open({ ip: "10.0.0.10", port: 80 }),
+    open({ ip: "10.0.0.9", port: 443 }),
+    open({ ip: "10.0.0.9", port: 22 }),
+    open({ ip: "9.255.0.1", port: 1 }),
+  ]);
+  assertEquals(hosts.map(({ ip, ports }) => [ip, ...ports]), [
+    ["9.255.0.1", "1 open"],
+    ["10.0.0.9", "22 open", "443 open"],
+    ["10.0.0.10", "80 open"],
+  ]);
+});
+
+Deno.test("host book: a state with many ports is counted, a state with few is listed", () => {
+  const { hosts } = bookOf([
+    ...[1, 2, 3].map((port) => result({ port })),
+    ...[4, 5].map((port) => silent({ port })),
+    ...[6, 7, 8, 9].map((port) => open({ port })),
+  ]);
+  assertEquals(hosts, [{
+    ip: "10.0.0.1",
+    ports: ["4 filtered", "5 filtered", "6 open", "7 open", "8 open", "9 open"],
+    hidden: ["3 closed (reset)"],
+  }]);
+});
+
+Deno.test("host book: a state is judged as a whole, and told by reason", () => {
+  const { hosts } = bookOf([
+    open({ port: 9 }),
+    silent({ port: 1 }),
+    result({ port: 2, state: "filtered", reason: "admin-prohibited" }),
+    result({ port: 3, state: "filtered", reason: "admin-prohibited" }),
+  ]);
+  assertEquals(hosts[0]?.ports, ["9 open"]);
+  assertEquals(hosts[0]?.hidden, ["2 filtered (admin-prohibited)", "1 filtered (no-response)"]);
+});
+
+Deno.test("host book: silence before the first answer belongs to the host", () => {
+  const { hosts } = bookOf([silent({ port: 1 }), open({ port: 2 }), silent({ port: 3 })]);
+  assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["1 filtered", "2 open", "3 filtered"], hidden: [] }]);
+});
+
+Deno.test("host book: a late answer replaces the verdict, wherever that is kept", () => {
+  const late = open({ port: 2, late: true, replaces: "no-response" });
+  const rows: [string, PortResult[], string[], string[]][] = [
+    ["heard before", [open({ port: 1 }), silent({ port: 2 }), late], ["1 open", "2 open"], []],
+    ["unheard before", [silent({ port: 1 }), silent({ port: 2 }), late], ["1 filtered", "2 open"], []],
+    [
+      "only counted before",
+      [open({ port: 1 }), silent({ port: 3 }), silent({ port: 4 }), silent({ port: 5 }), silent({ port: 2 }), late],
+      ["1 open", "2 open"],
+      ["3 filtered (no-response)"],
+    ],
+    [
+      "of which a router had spoken",
+      [result({ port: 2, state: "filtered", reason: "host-unreach" }), { ...late, replaces: "host-unreach" }],
+      ["2 open"],
+      [],
+    ],
+    [
+      "given up before",
+      [
+        open({ port: 1 }),
+        silent({ port: 3 }),
+        silent({ port: 2, state: "undecided", reason: "host-silent" }),
+        { ...late, replaces: "host-silent" },
+      ],
+      ["1 open", "2 open", "3 filtered"],
+      [],
+    ],
+    ["read from a history", [silent({ port: 1 }), { ...late, replaces: undefined }], ["1 filtered", "2 open"], []],
+  ];
+  for (const [name, results, ports, hidden] of rows) {
+    assertEquals(bookOf(results).hosts, [{ ip: "10.0.0.1", ports, hidden }], name);
+  }
+});
+
+Deno.test("host book: many hosts of which nothing was heard are only counted", () => {
+  const few = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" })]);
+  assertEquals([few.hosts.map(({ ip }) => ip), few.silent], [["10.0.0.1", "10.0.0.2"], 0]);
+  const many = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" }), silent({ ip: "10.0.0.3" })]);
+  assertEquals([many.hosts.map(({ ip }) => ip), many.silent], [["10.0.0.1"], 2]);
+});
+
+Deno.test("host book: many hosts for which only routers answered are counted by what those said", () => {
+  const unreachable = (ip: string) => result({ ip, state: "filtered", reason: "host-unreach", from: "10.9.9.9" });
+  const one = bookOf([unreachable("10.0.0.1")]);
+  assertEquals([one.hosts.map(({ ip }) => ip), one.unreached], [["10.0.0.1"], {}]);
+  const two = bookOf([unreachable("10.0.0.1"), unreachable("10.0.0.2"), result({ ip: "10.0.0.3" })]);
+  assertEquals([two.hosts.map(({ ip }) => ip), two.unreached], [["10.0.0.3"], { "host-unreach": 2 }]);
+});
+
+Deno.test("host book: what had to be forgotten is said to be a least", () => {
+  const { hosts, silent: silentHosts } = bookOf([
+    silent({ ip: "10.0.0.1", port: 1 }),
+    silent({ ip: "10.0.0.2", port: 1 }),
+    silent({ ip: "10.0.0.3", port: 1 }),
+    silent({ ip: "10.0.0.1", port: 2 }),
+    open({ port: 6 }),
+  ], { silentHosts: 2, listUpTo: 0 });
+  assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["6 open"], hidden: [">=1 filtered (no-response)"] }]);
+  assertEquals(silentHosts, 2);
+});
+
+Deno.test("host book: silent ports are counted however many they are, and listed where they are few", () => {
+  for (const [ports, listed] of [[3, 3], [4, 0], [5000, 0]] as const) {
+    const before = Array.from({ length: ports }, (_, port) => silent({ port: port + 1 }));
+    const { hosts } = bookOf([...before, open({ port: 6000 })], { listUpTo: 3, silentRows: 16 });
+    assertEquals(hosts[0]?.ports.length, listed + 1);
+    assertEquals(hosts[0]?.hidden, listed > 0 ? [] : [`${ports} filtered (no-response)`]);
+  }
+  // Where there is no room to remember them all, they are only counted.
+  const many = Array.from({ length: 40 }, (_, at) => silent({ ip: `10.0.0.${at % 20}`, port: 1 + at }));
+  const { hosts } = bookOf([...many, open({ ip: "10.0.0.3", port: 80 })], {
+    listUpTo: 3,
+    silentRows: 16,
+    listUnresponsiveUpTo: 0,
+  });
+  assertEquals(hosts, [{ ip: "10.0.0.3", ports: ["80 open"], hidden: ["2 filtered (no-response)"] }]);
+});
+
+Deno.test("host book: an address that is not IPv4 is kept by its text", () => {
+  const { hosts } = bookOf([silent({ ip: "2001:db8::2" }), open({ ip: "2001:db8::1" }), open({ ip: "10.0.0.1" })]);
+  assertEquals(hosts.map(({ ip }) => ip), ["10.0.0.1", "2001:db8::1", "2001:db8::2"]);
+});
+
+Deno.test("host book: a million silent hosts take no more room than the bound", () => {
+  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 });
+  const one = silent({});
+  for (let at = 0; at < 1 << 20; at++) book.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
+  const octets = book.save().silent.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  assert(octets < 2 << 20, `${octets} octets are kept`);
+  assertEquals(book.report(1 << 20).silentHosts, 1 << 20);
+});
+
+Deno.test("host book: a copy knows of each of a thousand silent hosts", () => {
+  const [book, copy] = [1, 2].map(() => new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2000 })) as [
+    HostAggregator,
+    HostAggregator,
+  ];
+  book.take(
+    Array.from(
+      { length: 3000 },
+      (_, at) => silent({ ip: `10.0.${at % 1000 >> 8}.${at % 1000 & 255}`, port: at < 1000 ? 1 : 2 + at % 7 }),
+    ),
+  );
+  book.copyTo(copy);
+  const told = [...copy.report(1000).hosts()];
+  assertEquals([told.length, told.filter(({ ports }) => ports.length === 3).length], [1000, 1000]);
+  assertEquals(told, [...book.report(1000).hosts()]);
+});
+
+Deno.test("host book: results that are lent are remembered as those that are kept", () => {
+  const random = new Random(5);
+  for (let round = 0; round < 50; round++) {
+    const bounds = {
+      listUpTo: random.below(4),
+      listUnresponsiveUpTo: random.below(4),
+      silentHosts: 1 + random.below(8),
+      silentRows: 2 + random.below(8),
+    };
+    const [one, other] = [new HostAggregator(bounds), new HostAggregator(bounds)];
+    let batch: PortResult[] = [];
+    for (let port = 1; port < 120; port++) {
+      const host = random.below(6);
+      const where = {
+        ip: `10.0.0.${host}`,
+        port,
+        tries: 1 + random.below(9),
+        service: random.chance(0.3) ? `service-${port}` : undefined,
+        name: host === 0 && round % 2 === 0 ? "a.example" : undefined,
+      };
+      const answer = {
+        state: "closed",
+        reason: "reset",
+        rttMs: 1,
+        ttl: 64,
+        ...(port % 3 > 0 ? { tries: 1 } : {}),
+      } as const;
+      const late = { late: true, replaces: "no-response" } as const;
+      batch.push(
+        random.chance(1 - 0.8 * host / 5)
+          ? silent({ ...where, rttMs: undefined, ttl: undefined })
+          : random.chance(0.1)
+          ? open({ ...where, rttMs: 1 })
+          : silent({ ...where, ...answer, ...(random.chance(0.2) ? late : {}) }),
+      );
+      if (random.chance(0.9)) continue;
+      one.take(batch);
+      other.take(lent(batch));
+      batch = [];
+    }
+    assertEquals(other.save(), one.save());
+    assertEquals(other.discovered(), one.discovered());
+    assertEquals([...other.report(6).hosts()], [...one.report(6).hosts()]);
+  }
+});
+
+Deno.test("host book: the round trip of a host is the median of its own, whatever routers took", () => {
+  const book = new HostAggregator({ listUpTo: 20, listUnresponsiveUpTo: 1 });
+  book.take([
+    open({ port: 1, rttMs: 0.05 }),
+    open({ port: 2, rttMs: 0.0625 }),
+    open({ port: 3, rttMs: 16 }),
+    result({ port: 4, state: "filtered", reason: "host-unreach", from: "10.0.0.254", rttMs: 3000 }),
+    result({ port: 5, state: "filtered", reason: "host-unreach", from: "10.0.0.254", rttMs: 3000 }),
+    result({ port: 6, state: "closed", reason: "reset", rttMs: undefined }),
+  ]);
+  const [host] = [...book.report(1).hosts()];
+  assertEquals(host!.roundTrip, { smoothedMs: 0.0625, variationMs: Math.fround(0.0625) - Math.fround(0.05) });
+});
+
+Deno.test("host book: hosts that others replied for are told as ranges by what was said", () => {
+  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
+  const said = (host: number, reason: "host-unreach" | "admin-prohibited") =>
+    result({ ip: `10.0.0.${host}`, port: 22, state: "filtered", reason, from: "10.0.0.254" });
+  book.take([5, 4, 7, 3].map((host) => said(host, "host-unreach")));
+  book.take([said(6, "admin-prohibited"), result({ ip: "10.0.0.1" })]);
+  const base = 0x0a000000;
+  assertEquals(book.report(9).unreachedRanges, [
+    ["host-unreach", base + 3, base + 5],
+    ["admin-prohibited", base + 6, base + 6],
+    ["host-unreach", base + 7, base + 7],
+  ]);
+});
+
+Deno.test("host book: of many silent hosts, those that are absent and those that were not probed are told apart", () => {
+  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
+  const silence = (host: number, port: number, reason: "no-response" | "no-arp-response" | "deadline") =>
+    result({ ip: `10.0.0.${host}`, port, state: stateOf(reason), reason, ttl: undefined, rttMs: undefined });
+  book.take([
+    ...[1, 2, 3].map((host) => silence(host, 22, "no-response")),
+    silence(3, 23, "deadline"),
+    ...[4, 5, 9].map((host) => silence(host, 22, "no-arp-response")),
+    ...[6, 7].map((host) => silence(host, 22, "deadline")),
+    result({ ip: "10.0.0.8" }),
+  ]);
+  const { silentHosts, undecidedHosts, unreached, unreachedRanges } = book.report(9);
+  assertEquals([silentHosts, undecidedHosts, [...unreached]], [3, 2, [["no-arp-response", 3]]]);
+  const base = 0x0a000000;
+  assertEquals(unreachedRanges, [
+    ["no-arp-response", base + 4, base + 5],
+    ["no-arp-response", base + 9, base + 9],
+  ]);
+});
+
+Deno.test("host book: ports that are only counted weigh in the round trip like those of their state that are listed", () => {
+  const book = new HostAggregator({ listUpTo: 3, listUnresponsiveUpTo: 1 });
+  book.take([
+    ...Array.from({ length: 20 }, (_, i) => open({ port: 1 + i, rttMs: 8 })),
+    ...Array.from({ length: 100 }, (_, i) => result({ port: 100 + i, state: "closed", reason: "reset", rttMs: 4 })),
+  ]);
+  const [host] = [...book.report(1).hosts()];
+  assertEquals(host!.roundTrip, { smoothedMs: 4, variationMs: 0 });
+});

@@ -1,0 +1,254 @@
+import { assert, assertEquals } from "@std/assert";
+import { fieldNamed, FIELDS } from "../../src/report/fields.ts";
+import { JSON_EVENTS, JsonLinesWriter } from "../../src/report/json.ts";
+import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
+import { newAggregator } from "../../src/report/formats.ts";
+import { Random } from "../support/random.ts";
+import { namesIn, result, summary, textOf } from "../support/results.ts";
+
+const HEAD: ScanHead = {
+  hosts: 2,
+  probes: 4,
+  technique: "syn",
+  startedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+  args: ["10.0.0.1-2", "-p", "1,\u009b"],
+  version: "9.9.9",
+};
+
+function newLines(options: Partial<ReportOptions> = {}): JsonLinesWriter {
+  const all = { openOnly: false, reason: false, verbosity: 0, color: false, ...options };
+  return new JsonLinesWriter(all, newAggregator(0));
+}
+
+/** Lines as what they say, each of a given type. */
+function linesOf(texts: Iterable<string>, type: string): Record<string, unknown>[] {
+  return [...texts].join("").trimEnd().split("\n").map((line) => JSON.parse(line)).filter((line) => line.type === type);
+}
+
+Deno.test("json lines: a port is one line, in the order of the fields", () => {
+  const writer = newLines();
+  assertEquals(
+    textOf(writer.results([result({ port: 22, state: "open", reason: "syn-ack", rttMs: 0.12345, service: "ssh" })])),
+    '{"type":"port","ip":"10.0.0.1","port":22,"proto":"tcp","state":"open","reason":"syn-ack","ttl":64,"rtt_ms":0.123,' +
+      '"tries":1,"service":"ssh"}\n',
+  );
+});
+
+Deno.test("json lines: what is not known is null, and what is rare is left out", () => {
+  const writer = newLines();
+  assertEquals(
+    textOf(
+      writer.results([
+        result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, tries: 3 }),
+      ]),
+    ),
+    '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"filtered","reason":"no-response","ttl":null,' +
+      '"rtt_ms":null,"tries":3,"service":null}\n',
+  );
+  assertEquals(
+    textOf(writer.results([result({ from: "10.0.0.254", names: ["a.example"], late: true, replaces: "no-response" })])),
+    '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"closed","reason":"reset","ttl":64,"rtt_ms":0.25,' +
+      '"tries":1,"service":null,"from":"10.0.0.254","names":["a.example"],"late":true}\n',
+  );
+});
+
+Deno.test("json lines: text from elsewhere is escaped, whatever it holds", () => {
+  const hostile = 'a"b\\c\n\u0000\u001b[31m\u007f\u009b\u2028\u2029\u202e\ud800';
+  const text = textOf(newLines().results([result({ service: hostile, names: [hostile] })]));
+  assertEquals(text.split("\n").length, 2);
+  assert(/^[\x20-\x7e]*\n$/.test(text), text);
+  assertEquals(JSON.parse(text).service, hostile);
+});
+
+Deno.test("json lines: a number that is none is null", () => {
+  const text = textOf(newLines().results([result({ rttMs: NaN })]));
+  assertEquals(JSON.parse(text).rtt_ms, null);
+});
+
+Deno.test("json lines: only open ports where only those are asked for", () => {
+  const writer = newLines({ openOnly: true });
+  const text = textOf(writer.results([result(), result({ state: "open", port: 1 }), result({ state: "filtered" })]));
+  assertEquals(text.trim().split("\n").map((line) => JSON.parse(line).port), [1]);
+});
+
+Deno.test("json lines: only the fields that are asked for", () => {
+  const fields = FIELDS.filter(({ name }) => name === "ip" || name === "port");
+  assertEquals(
+    textOf(newLines({ fields }).results([result()])),
+    '{"type":"port","ip":"10.0.0.1","port":80}\n',
+  );
+});
+
+Deno.test("json lines: the summary is the last line", () => {
+  const line = [
+    ...newLines().end(
+      summary({
+        suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }],
+        warnings: ["odd\nthing"],
+        sendErrors: { EPERM: 2 },
+      }),
+    ),
+  ].join("");
+  assertEquals(line.split("\n").length, 2);
+  assertEquals(JSON.parse(line), {
+    type: "summary",
+    hosts: 1,
+    hosts_up: 1,
+    probes: 3,
+    sent: 4,
+    answered: 2,
+    open: 1,
+    closed: 1,
+    filtered: 1,
+    undecided: 0,
+    elapsed_ms: 1234.5,
+    rate_pps: 9876.5,
+    loss: 0,
+    loss_each_way: 0,
+    expected_wrong: 0,
+    late: 0,
+    duplicates: 0,
+    fin_acks: 0,
+    unmatched: 0,
+    send_retries: 0,
+    send_errors: { EPERM: 2 },
+    receive_drops: 0,
+    capped_hosts: 0,
+    suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }],
+    ended: "done",
+    warnings: ["odd\nthing"],
+    trusted: true,
+    transport: "sendmmsg",
+    workers: 1,
+  });
+});
+
+Deno.test("json lines: the first line says what is scanned, in which version of these lines", () => {
+  const text = newLines().start(HEAD);
+  assert(/^[\x20-\x7e]*\n$/.test(text), text);
+  assertEquals(JSON.parse(text), {
+    type: "start",
+    schema: 2,
+    version: "9.9.9",
+    started: "2026-01-02T03:04:05.678Z",
+    args: ["10.0.0.1-2", "-p", "1,\u009b"],
+    technique: "syn",
+    hosts: 2,
+    probes: 4,
+  });
+});
+
+Deno.test("json lines: each host that answered is one line, in the order of addresses", () => {
+  const writer = newLines();
+  const named = result({ ip: "10.0.0.2", port: 1, state: "open", reason: "syn-ack", names: ["b.example"] });
+  writer.start({ ...HEAD, names: namesIn([named]) });
+  writer.results([
+    named,
+    result({ ip: "10.0.0.1", port: 1, rttMs: 2 }),
+    result({ ip: "10.0.0.3", port: 1, state: "filtered", reason: "no-response", rttMs: undefined }),
+    result({ ip: "10.0.0.2", port: 2, state: "filtered", reason: "no-response", rttMs: undefined }),
+    result({ ip: "10.0.0.4", port: 1, state: "filtered", reason: "host-unreach", from: "10.0.0.254" }),
+  ]);
+  assertEquals(linesOf(writer.end(summary({ suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }] })), "host"), [
+    { type: "host", ip: "10.0.0.1", reason: "reset", rtt_ms: 2, open: 0, closed: 1, filtered: 0, undecided: 0 },
+    {
+      type: "host",
+      ip: "10.0.0.2",
+      names: ["b.example"],
+      reason: "syn-ack",
+      rtt_ms: 0.25,
+      open: 1,
+      closed: 0,
+      filtered: 1,
+      undecided: 0,
+      suspect: "syn-proxy",
+    },
+  ]);
+});
+
+Deno.test("json lines: ports that are too many to be listed are counted for their host", () => {
+  const writer = newLines();
+  writer.start(HEAD);
+  writer.results(Array.from({ length: 1000 }, (_, port) => result({ port, state: port < 3 ? "open" : "closed" })));
+  const [{ open, closed } = {}] = linesOf(writer.end(summary()), "host");
+  assertEquals([open, closed], [3, 997]);
+});
+
+Deno.test("json lines: hosts are not told where that says nothing new, nor where they have nothing open", () => {
+  const single = newLines();
+  single.start({ ...HEAD, probes: 2 });
+  single.results([result(), result({ ip: "10.0.0.2" })]);
+  assertEquals(linesOf(single.end(summary()), "host"), []);
+  const open = newLines({ openOnly: true });
+  open.start(HEAD);
+  open.results([result(), result({ ip: "10.0.0.2", state: "open", reason: "syn-ack" })]);
+  assertEquals(linesOf(open.end(summary()), "host").map(({ ip }) => ip), ["10.0.0.2"]);
+});
+
+Deno.test("json lines: where the scan stands", () => {
+  const progress = {
+    decided: 1,
+    probes: 4,
+    sent: 3,
+    open: 1,
+    inFlight: 2,
+    ratePps: 12.345,
+    maxRatePps: Infinity,
+    loss: 0.25,
+    elapsedMs: 1000.5,
+    leftMs: undefined,
+  };
+  assertEquals(JSON.parse(newLines().progress(progress)), {
+    type: "progress",
+    elapsed_ms: 1000.5,
+    left_ms: null,
+    decided: 1,
+    probes: 4,
+    sent: 3,
+    open: 1,
+    in_flight: 2,
+    rate_pps: 12.3,
+    loss: 0.25,
+  });
+  assertEquals(JSON.parse(newLines().progress({ ...progress, leftMs: 3000.4 })).left_ms, 3000);
+});
+
+Deno.test("json lines: the README has every kind of line, with every field", async () => {
+  const readme = (await Deno.readTextFile(new URL("../../README.md", import.meta.url))).replace(/ +/g, " ");
+  for (const { type, when, fields } of JSON_EVENTS) {
+    assert(readme.includes(`\`${type}\`, ${when}`), type);
+    for (const { name, doc } of fields) assert(readme.includes(`| \`${name}\` | ${doc} |`), `${type}: ${name}`);
+  }
+});
+
+Deno.test("json lines: whatever line comes before, a line says of each field what the result says", () => {
+  const random = new Random(3);
+  const one = <T>(...of: readonly T[]): T => of[random.below(of.length)]!;
+  const results = Array.from({ length: 2000 }, () =>
+    result({
+      ip: `10.0.0.${random.below(3)}`,
+      port: random.below(4),
+      ...one({ state: "open", reason: "syn-ack" } as const, { state: "closed", reason: "reset" } as const),
+      ttl: one(64, undefined),
+      rttMs: one(undefined, NaN, 0.5),
+      tries: one(1, 2),
+      service: one("ssh", 'a"b', undefined),
+      from: one("10.0.0.9", undefined),
+      names: one(["a.example"], []),
+      late: one(true, false),
+    }));
+  for (const names of [undefined, ["port"], ["state", "ip"], ["service"], ["rtt_ms", "late", "name", "port", "ip"]]) {
+    const fields = names?.map((name) => fieldNamed(name)!);
+    const writer = newLines({ fields });
+    const lines = [results.slice(0, 700), results.slice(700)].map((batch) => textOf(writer.results(batch))).join("")
+      .trimEnd();
+    const expected = results.map((each) => {
+      const known = (fields ?? FIELDS).map((field) => [field, field.get(each)] as const);
+      const said = known.filter(([field, value]) => value !== undefined || !field.sparse);
+      return JSON.stringify(
+        Object.fromEntries([["type", "port"], ...said.map(([{ name }, value]) => [name, value ?? null])]),
+      );
+    });
+    assertEquals(lines.split("\n"), expected, `${names}`);
+  }
+});

@@ -1,0 +1,461 @@
+/**
+ * The library's face: scans of this machine's own loopback through the real kernel, with listeners of the test's own.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { canOpenRaw } from "../../ffi/credentials.ts";
+import {
+  CannotScanError,
+  planScan,
+  type PortResult,
+  scan,
+  type ScanOptions,
+  type ScanSnapshot,
+  UsageError,
+} from "../../mod.ts";
+
+const ROOT = canOpenRaw();
+const TECHNIQUES = ROOT ? (["syn", "connect"] as const) : (["connect"] as const);
+if (!ROOT) console.log("scan_test: SYN scans are skipped, for raw sockets take root (or CAP_NET_RAW)");
+
+/** Listens on a port of loopback. */
+function listen(): Disposable & { readonly port: number } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return { port: listener.addr.port, [Symbol.dispose]: () => listener.close() };
+}
+
+async function results(options: ScanOptions): Promise<PortResult[]> {
+  return await Array.fromAsync(scan(options));
+}
+
+for (const technique of TECHNIQUES) {
+  Deno.test(`scan by ${technique} finds what listens on loopback, and nothing else`, async () => {
+    using listener = listen();
+    const near = [listener.port - 1, listener.port, listener.port + 1];
+    const found = await results({ targets: "127.0.0.1", ports: near, technique });
+    assertEquals(found.length, 3);
+    for (const { port, state, reason, ip, tries, late } of found) {
+      if (port !== listener.port) continue;
+      assertEquals({ ip, state, tries, late }, { ip: "127.0.0.1", state: "open", tries: 1, late: false });
+      assertEquals(reason, technique === "syn" ? "syn-ack" : "conn-accept");
+    }
+  });
+
+  Deno.test(`scan by ${technique} says of itself what it did`, async () => {
+    using listener = listen();
+    const running = scan({ targets: "127.0.0.1-3", ports: [listener.port], technique });
+    const plan = await running.plan;
+    assertEquals({ hosts: plan.hosts, probes: plan.probes, technique: plan.technique }, {
+      hosts: 3,
+      probes: 3,
+      technique,
+    });
+    const states = (await Array.fromAsync(running)).map(({ ip, state }) => `${ip} ${state}`).sort();
+    assertEquals(states, ["127.0.0.1 open", "127.0.0.2 closed", "127.0.0.3 closed"]);
+    const summary = await running.summary;
+    assertEquals(
+      { open: summary.open, closed: summary.closed, undecided: summary.undecided, hostsUp: summary.hostsUp },
+      { open: 1, closed: 2, undecided: 0, hostsUp: 3 },
+    );
+    assertEquals({ ended: summary.ended, trusted: summary.trusted }, { ended: "done", trusted: true });
+    assertEquals(running.progress().decided, 3);
+  });
+}
+
+Deno.test({
+  name: "an excluded port is not probed, not even to find out what answers for a host",
+  ignore: !ROOT,
+  fn: async () => {
+    using listeners = new DisposableStack();
+    for (let port = 9100; port < 9120; port++) {
+      const listener = Deno.listen({ hostname: "127.8.9.10", port });
+      listeners.defer(() => listener.close());
+    }
+    const options: ScanOptions = { targets: "127.8.9.10", ports: "9100-9119" };
+    const probed = async (excludePorts: string) => {
+      const ports = new Set<number>();
+      const onPacket = (line: string) => {
+        const [, port] = /^SENT TCP \S+ > 127\.8\.9\.10:(\d+) S/.exec(line) ?? [];
+        if (port !== undefined) ports.add(Number(port));
+      };
+      await results({ ...options, excludePorts, onPacket });
+      return ports;
+    };
+    assertEquals((await probed("9119")).size, 19 + 3, "canaries");
+    assertEquals([...await probed("9119,10000-65535")].sort(), Array.from({ length: 19 }, (_, i) => 9100 + i));
+  },
+});
+
+Deno.test("the summary's rate is the one at which probes left", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: "1-300", maxRatePps: 1000 });
+  await Array.fromAsync(running);
+  const { ratePps, sent } = await running.summary;
+  assertEquals(sent, 300);
+  assert(ratePps > 500 && ratePps < 1200, `said ${ratePps} probes a second`);
+});
+
+Deno.test("an abort ends a scan: the results are complete, the rest undecided", async () => {
+  const controller = new AbortController();
+  // A port a second, so that nothing but the abort can end it soon.
+  const running = scan({ targets: "127.0.0.1", ports: "1-50", technique: "connect", maxRatePps: 1 }, {
+    signal: controller.signal,
+  });
+  const states: string[] = [];
+  for await (const { state } of running) {
+    states.push(state);
+    controller.abort();
+  }
+  const summary = await running.summary;
+  assertEquals(summary.ended, "interrupted");
+  assertEquals(states.length, 50);
+  assertEquals(states.filter((state) => state === "undecided").length, summary.undecided);
+  assert(summary.undecided >= 40);
+  assertEquals(summary.trusted, false);
+});
+
+Deno.test("who leaves the results ends the scan", async () => {
+  for (const leave of ["break", "return", "throw"] as const) {
+    const running = scan({ targets: "127.0.0.1", ports: "1-50", technique: "connect", maxRatePps: 20 });
+    const take = async () => {
+      for await (const _ of running) {
+        if (leave === "break") break;
+        if (leave === "return") return;
+        throw new Error("the reader's own");
+      }
+    };
+    await take().catch(() => {});
+    const summary = await running.summary;
+    assertEquals(summary.ended, "interrupted", leave);
+    assert(summary.sent < 20, `${summary.sent} probes were sent`);
+  }
+});
+
+Deno.test({
+  name: "who asks only for the summary gets it, and no results after it",
+  ignore: !ROOT, // connect(2) would take too long for so many.
+  fn: async () => {
+    const running = scan({ targets: "127.0.0.1-3", ports: "1-65535", workers: 1 });
+    const summary = await running.summary;
+    assertEquals([summary.ended, summary.undecided], ["done", 0]);
+    await assertRejects(() => Array.fromAsync(running), TypeError, "only the summary");
+  },
+});
+
+Deno.test("a deadline ends a scan on time", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: "1-50", technique: "connect", maxRatePps: 1, deadlineMs: 100 });
+  const found = await Array.fromAsync(running);
+  const summary = await running.summary;
+  assertEquals(summary.ended, "deadline");
+  assertEquals(found.length, 50);
+  assert(found.some(({ reason }) => reason === "not-asked"));
+  assert(summary.elapsedMs < 2000, `took ${summary.elapsedMs} ms`);
+});
+
+Deno.test("a deadline ends a scan on time, however much of it was never asked", async () => {
+  const before = performance.now();
+  const running = scan({
+    targets: "127.0.1.0/24",
+    ports: "0-65535",
+    technique: "connect",
+    maxRatePps: 10,
+    deadlineMs: 200,
+  });
+  const found = await Array.fromAsync(running);
+  const summary = await running.summary;
+  assertEquals([summary.ended, summary.undecided], ["deadline", summary.probes - summary.open - summary.closed]);
+  assert(found.length < 100, "more than can be told one by one are only counted");
+  assert(performance.now() - before < 1500);
+});
+
+const ASKED: readonly (readonly [ports: string, options: ScanOptions])[] = [
+  ["7,9,22", { targets: "127.0.0.1", ports: "7-9,22", excludePorts: "8" }],
+  ["80,443", { targets: ["127.0.0.1:443", "127.0.0.2"], ports: "80" }],
+  ["80", { targets: "127.0.0.1", ports: "http" }],
+  ["80,443", { targets: "127.0.0.1", topPorts: 2 }],
+];
+
+for (const [text, options] of ASKED) {
+  Deno.test(`the plan has every port that some host is asked for: ${text}, of ${JSON.stringify(options)}`, async () => {
+    const running = scan({ ...options, technique: "connect" });
+    assertEquals((await running.plan).ports, { count: text.split(",").length, text });
+    await running.summary;
+  });
+}
+
+Deno.test("an error reaches whoever waits for results, plan or summary", async () => {
+  const running = scan({ targets: "no-such-host.invalid" });
+  await assertRejects(() => Array.fromAsync(running), UsageError, "no-such-host.invalid");
+  await assertRejects(() => running.plan, UsageError);
+  await assertRejects(() => running.summary, UsageError);
+});
+
+const BAD: readonly [name: string, options: ScanOptions, kind: new (message: string) => Error][] = [
+  ["an address that is none", { targets: "300.1.2.3" }, UsageError],
+  ["no target", { targets: [] }, UsageError],
+  ["a port out of range", { targets: "127.0.0.1", ports: [65536] }, UsageError],
+  ["ports in two ways", { targets: "127.0.0.1", ports: "1", topPorts: 10 }, UsageError],
+  ["everything excluded", { targets: "127.0.0.1", exclude: ["127.0.0.0/8"] }, UsageError],
+  ["a time to live of 0", { targets: "127.0.0.1", ttl: 0 }, UsageError],
+  ["source port 0", { targets: "127.0.0.1", sourcePort: 0 }, UsageError],
+  ["a shard beyond the last", { targets: "127.0.0.1", shard: { index: 3, count: 2 } }, UsageError],
+  ["no workers", { targets: "127.0.0.1", workers: 0 }, UsageError],
+  ["rates that contradict", { targets: "127.0.0.1", minRatePps: 10, maxRatePps: 5 }, UsageError],
+  ["an interface that is none", { targets: "127.0.0.1", interface: "nosuch0" }, CannotScanError],
+  ["a source that is no address", { targets: "127.0.0.1", sourceIp: "localhost" }, UsageError],
+];
+
+for (const [name, options, kind] of BAD) {
+  Deno.test(`scan refuses ${name}`, async () => {
+    const error = await assertRejects(() => Array.fromAsync(scan(options)), kind);
+    assertEquals(error.message.split("\n").length, 1, error.message);
+  });
+}
+
+Deno.test("results can be taken once", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: [1], technique: "connect" });
+  await Array.fromAsync(running);
+  await assertRejects(() => Array.fromAsync(running), TypeError, "twice");
+});
+
+Deno.test("planScan tells what would be probed, and opens nothing", async () => {
+  const plan = await planScan({ targets: ["10.0.0.0/30", "10.0.0.9:22"], ports: "80,443", exclude: ["10.0.0.2"] });
+  assertEquals({ hosts: plan.hosts, probes: plan.probes }, { hosts: 4, probes: 7 });
+  assertEquals([...plan.entries()], [
+    { ip: "10.0.0.0-10.0.0.1", ports: "80,443" },
+    { ip: "10.0.0.3", ports: "80,443" },
+    { ip: "10.0.0.9", ports: "22" },
+  ]);
+});
+
+/** What a plan lists, port by port. */
+async function listed(options: ScanOptions): Promise<string[]> {
+  const plan = await planScan(options);
+  const found: string[] = [];
+  for (const { ip, ports } of plan.entries()) {
+    const [first = "", last = first] = ip.split("-");
+    const net = first.slice(0, first.lastIndexOf(".") + 1);
+    for (let host = Number(first.slice(net.length)); host <= Number(last.slice(net.length)); host++) {
+      for (const range of ports.split(",")) {
+        const [from = "", to = from] = range.split("-");
+        for (let port = Number(from); port <= Number(to); port++) found.push(`${net}${host}:${port}`);
+      }
+    }
+  }
+  const hosts = new Set(found.map((entry) => entry.split(":")[0]));
+  assertEquals([plan.probes, plan.hosts], [found.length, hosts.size]);
+  return found;
+}
+
+Deno.test("planScan lists the ports of a shard, as many as it says, and all shards make the whole", async () => {
+  for (const ports of ["1-9", "80"]) {
+    const options: ScanOptions = { targets: ["10.0.0.0/28", "10.0.0.3:7"], ports, seed: 5 };
+    const shards: string[] = [];
+    for (const index of [1, 2, 3]) shards.push(...await listed({ ...options, shard: { index, count: 3 } }));
+    assertEquals(shards.sort(), (await listed(options)).sort());
+  }
+});
+
+Deno.test("planScan: what a shard would probe is what it probes", async () => {
+  const shard = { index: 2, count: 3 };
+  const options: ScanOptions = { targets: "127.0.0.1-2", ports: "1-9", seed: 5, technique: "connect", shard };
+  const probed = (await results(options)).map(({ ip, port }) => `${ip}:${port}`);
+  assertEquals(probed.sort(), (await listed(options)).sort());
+});
+
+Deno.test("more workers than there can be are told of, where they were asked for", async () => {
+  const one = { targets: "127.0.0.1", ports: "1-9" };
+  const rows: [options: ScanOptions, why: string][] = [
+    [{ ...one, workers: 4, technique: "connect" }, "connect(2)"],
+    ...ROOT
+      ? [
+        [{ ...one, workers: 4, onPacket: () => {} }, "packets are traced"],
+        [{ ...one, workers: 4, sourcePort: 40_404 }, "one source port"],
+        [{ ...one, workers: 4, timing: 2, ports: "1", maxRatePps: 100 }, "one port at a time"],
+      ] as [ScanOptions, string][]
+      : [],
+  ];
+  for (const [options, why] of rows) {
+    for (const workers of [4, 1, undefined]) {
+      const { workers: _, ...others } = options;
+      const running = scan(workers === undefined ? others : { ...others, workers });
+      const plan = await running.plan;
+      await running.summary;
+      assertEquals(plan.workers, 1);
+      const told = plan.warnings.filter((warning) => warning.startsWith("One worker instead of 4"));
+      assertEquals(told.length, workers === 4 ? 1 : 0, `${why}, ${workers} workers`);
+      if (workers === 4) assert(told[0]?.includes(why), told[0]);
+    }
+  }
+});
+
+Deno.test("the plan says how hard the scan presses", async () => {
+  const running = scan({ targets: "127.0.0.1", ports: "1-9", technique: "connect", maxRatePps: 5000, timing: 4 });
+  const { notes: why } = await running.plan;
+  const line = "This machine and its own links, at -T4: 5,000 probes/s at most; answers are waited for 500 ms at first";
+  assert(why.includes(line), why.join("\n"));
+  await running.summary;
+});
+
+Deno.test("shards of one seed are disjoint and cover the whole", async () => {
+  const seen: number[] = [];
+  for (const index of [1, 2, 3]) {
+    const part = await results({
+      targets: "127.0.0.1",
+      ports: "1-100",
+      technique: "connect",
+      seed: 42,
+      shard: { index, count: 3 },
+    });
+    seen.push(...part.map(({ port }) => port));
+  }
+  assertEquals(seen.sort((a, b) => a - b), Array.from({ length: 100 }, (_, i) => i + 1));
+});
+
+for (const workers of ROOT ? [1, 2] : [1]) {
+  Deno.test(`what is left of a scan with ${workers} worker(s) makes the whole with what was found`, async () => {
+    const options: ScanOptions = {
+      targets: "127.0.0.1-4",
+      ports: "1-500",
+      technique: ROOT ? "syn" : "connect",
+      workers,
+      maxRatePps: 4000,
+    };
+    const seen: string[] = [];
+    let rest: ScanSnapshot | undefined;
+    let elapsedMs = 0;
+    // Left three times, at different moments; the last run goes to the end.
+    for (const leaveAfter of [100, 700, 900, Infinity]) {
+      const controller = new AbortController();
+      const running = scan(options, { signal: controller.signal, ...(rest === undefined ? {} : { resume: rest }) });
+      let taken = 0;
+      for await (const batch of running.batches()) {
+        if (controller.signal.aborted) continue;
+        for (const { ip, port } of batch) seen.push(`${ip}:${port}`);
+        taken += batch.length;
+        if (taken < leaveAfter) continue;
+        rest = JSON.parse(JSON.stringify(await running.snapshot())) as ScanSnapshot;
+        assertEquals(rest.taken, taken);
+        assertEquals(sum(rest.done.byState), seen.length);
+        assert(rest.done.elapsedMs > elapsedMs);
+        ({ elapsedMs } = rest.done);
+        controller.abort();
+      }
+      if (leaveAfter < Infinity) continue;
+      // What the last run says of itself is of the whole.
+      const summary = await running.summary;
+      const { undecided, probes, open, closed, filtered, hostsUp, answered } = summary;
+      assertEquals({ undecided, probes, hostsUp, answered }, {
+        undecided: 0,
+        probes: 2000,
+        hostsUp: 4,
+        answered: 2000,
+      });
+      assertEquals(open + closed + filtered, 2000);
+      assert(summary.elapsedMs > elapsedMs);
+      assertEquals([running.progress().decided, running.progress().probes], [2000, 2000]);
+    }
+    assertEquals(seen.length, 2000);
+    assertEquals(new Set(seen).size, 2000);
+  });
+}
+
+for (const workers of ROOT ? [1, 2] : [1]) {
+  Deno.test(`what is left of a scan with ${workers} worker(s) can be asked for twice at once`, async () => {
+    const controller = new AbortController();
+    const options: ScanOptions = { targets: "127.0.0.1", ports: "1-2000", workers, maxRatePps: 1000 };
+    const running = scan(options, { signal: controller.signal });
+    for await (const batch of running.batches()) {
+      if (controller.signal.aborted) continue;
+      const rests = await Promise.all([running.snapshot(), running.snapshot(), running.snapshot()]);
+      // Everything is either taken, or left.
+      for (const { taken, done } of rests) assertEquals([taken, sum(done.byState)], [batch.length, batch.length]);
+      controller.abort();
+    }
+  });
+}
+
+/** What is left of a scan after its first results. */
+async function restOf(options: ScanOptions): Promise<ScanSnapshot> {
+  const controller = new AbortController();
+  const running = scan(options, { signal: controller.signal });
+  let rest: ScanSnapshot | undefined;
+  for await (const _ of running.batches()) {
+    rest ??= await running.snapshot();
+    controller.abort();
+  }
+  return rest!;
+}
+
+Deno.test("a scan of other targets cannot go on with what was left", async () => {
+  const rest = await restOf({ targets: "127.0.0.1", ports: "1-5", technique: "connect" });
+  for (const [ports, says] of [["1", "5 ports"], ["1-4,6", "no longer those of the scan"]] as const) {
+    const running = scan({ targets: "127.0.0.1", ports, technique: "connect" }, { resume: rest });
+    await assertRejects(() => Array.fromAsync(running), UsageError, says);
+  }
+});
+
+Deno.test("a shard cannot go on with what was left of another", async () => {
+  const options: ScanOptions = { targets: "127.0.0.1", ports: "1-9", technique: "connect", seed: 3, maxRatePps: 20 };
+  const rest = await restOf({ ...options, shard: { index: 1, count: 2 } });
+  for (const shard of [{ index: 2, count: 2 }, undefined]) {
+    const running = scan({ ...options, ...(shard === undefined ? {} : { shard }) }, { resume: rest });
+    await assertRejects(() => Array.fromAsync(running), UsageError, "was shard 1/2");
+  }
+});
+
+Deno.test("a port whose late answer nobody took is asked again, and its verdict replaces the one that was taken", async () => {
+  const options: ScanOptions = { targets: "127.0.0.1", ports: "1-5", technique: "connect" };
+  const left = await restOf({ ...options, maxRatePps: 20 });
+  const whole = { position: 5, pending: [0x7f000001, 3] };
+  const rest: ScanSnapshot = {
+    ...left,
+    taken: 5,
+    parts: [whole],
+    reported: [[0x7f000001, 3, "no-response"]],
+    done: { ...left.done, byState: [0, 4, 1, 0] },
+  };
+  const controller = new AbortController();
+  const running = scan(options, { resume: rest, signal: controller.signal });
+  const found = await Array.fromAsync(running);
+  assertEquals(found.map(({ port, state, late, replaces }) => ({ port, state, late, replaces })), [
+    { port: 3, state: "closed", late: true, replaces: "no-response" },
+  ]);
+  const { closed, filtered, undecided } = await running.summary;
+  assertEquals({ closed, filtered, undecided }, { closed: 5, filtered: 0, undecided: 0 });
+});
+
+Deno.test("a scan that goes on keeps the addresses that its names had", async () => {
+  const options: ScanOptions = { targets: "localhost", ports: "1-5", technique: "connect", maxRatePps: 1 };
+  const rest = await restOf(options);
+  assertEquals(rest.names, [["localhost", [0x7f000001]]]);
+  // As if the name meant another address now.
+  const elsewhere: ScanSnapshot = { ...rest, names: [["localhost", [0x7f000002]]] };
+  await assertRejects(() => Array.fromAsync(scan(options, { resume: elsewhere })), UsageError, "no longer those");
+});
+
+Deno.test("scan: an exclusion list that is empty is refused; one of comments alone excludes nothing", async () => {
+  const options = (text: string): ScanOptions => ({
+    targets: "127.0.0.1",
+    ports: "1",
+    technique: "connect",
+    excludeLists: [{ name: "lost", text }],
+  });
+  for (const text of ["", " \n\t"]) {
+    await assertRejects(() => planScan(options(text)), UsageError, 'Cannot read exclusions in "lost": it is empty');
+  }
+  assertEquals((await planScan(options("# none\n"))).hosts, 1);
+});
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
+}
+
+Deno.test("importing the library needs no permission", async () => {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-prompt", `await import(${JSON.stringify(new URL("../../mod.ts", import.meta.url).href)})`],
+    cwd: new URL("..", import.meta.url),
+  }).output();
+  assert(success);
+});

@@ -1,0 +1,116 @@
+/**
+ * What is left of a scan, as numbers: results that nobody took are asked again and do not count, whatever they replaced.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { NO_SILENCE } from "../../src/engine/silences.ts";
+import { NO_LOCAL_REPORT } from "../../src/local/machine.ts";
+import type { WorkerReport } from "../../src/scan/worker_task.ts";
+import { doneBefore, doneTogether, toRetransmit, unionOf } from "../../src/scan/snapshot.ts";
+import type { PortResult, Reason, State } from "../../src/result/outcome.ts";
+import { result } from "../support/results.ts";
+
+const HOST = 0x0a000001;
+
+function of(port: number, state: State, reason: Reason, replaces?: Reason): PortResult {
+  return result({ ip: "10.0.0.1", port, state, reason, late: replaces !== undefined, replaces });
+}
+
+function report(byState: readonly number[], counts: Partial<WorkerReport> = {}): WorkerReport {
+  return {
+    byState,
+    sent: 0,
+    inFlight: 0,
+    sendingMs: 0,
+    answered: 0,
+    returned: 0,
+    lost: 0,
+    ended: "done",
+    decided: 0,
+    probed: 0,
+    expectedWrong: 0,
+    late: 0,
+    duplicates: 0,
+    finAcks: 0,
+    unmatched: 0,
+    sendRetries: 0,
+    sendErrors: [],
+    receiveDrops: 0,
+    hostsUp: new Uint32Array(),
+    singlesUp: 0,
+    cappedHosts: new Uint32Array(),
+    suspects: new Uint32Array(),
+    notes: new Uint32Array(),
+    silences: NO_SILENCE,
+    local: NO_LOCAL_REPORT,
+    ...counts,
+  };
+}
+
+const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => false };
+
+Deno.test("rest: a late answer that nobody took is asked for again, as a port that was reported before", () => {
+  const untaken = [of(80, "open", "syn-ack", "no-response"), of(81, "closed", "reset")];
+  assertEquals(toRetransmit(untaken), { pending: [HOST, 80, HOST, 81], reported: [[HOST, 80, "no-response"]] });
+  // By then: 80 filtered and taken, then open and not taken; 81 closed and not taken; 82 and 83 closed and taken.
+  const done = doneTogether([report([1, 3, 0, 0], { answered: 3, late: 1 })], { ...NONE, results: untaken }, 0);
+  assertEquals([done.byState, done.answered, done.late], [[0, 2, 1, 0], 2, 0]);
+});
+
+Deno.test("rest: where the verdict that a late answer replaced was not taken either, the port is asked once", () => {
+  const untaken = [of(80, "filtered", "no-response"), of(80, "open", "syn-ack", "no-response")];
+  assertEquals(toRetransmit(untaken), { pending: [HOST, 80], reported: [] });
+  const done = doneTogether([report([1, 0, 0, 0], { late: 1 })], { ...NONE, results: untaken }, 0);
+  assertEquals([done.byState, done.late], [[0, 0, 0, 0], 0]);
+});
+
+Deno.test("rest: of what was reported before, the earlier verdict counts until another is taken", () => {
+  const reported = [[HOST, 80, "no-response"]] as const;
+  const before = doneTogether([report([1, 0, 0, 0], { late: 1 })], {
+    ...NONE,
+    results: [of(80, "open", "syn-ack", "no-response")],
+  }, 0);
+  const goneOn = doneBefore({ done: before, reported });
+  assertEquals([goneOn.byState, goneOn.decided], [[0, 0, 0, 0], 0]);
+  // Not decided yet.
+  assertEquals(doneTogether([goneOn], { ...NONE, results: [], reported }, 0).byState, [0, 0, 1, 0]);
+  // Decided, but not taken.
+  const again = of(80, "open", "syn-ack", "no-response");
+  const part = report([1, 0, 0, 0], { answered: 1 });
+  const untaken = doneTogether([goneOn, part], { ...NONE, results: [again], again: new Set([again]) }, 0);
+  assertEquals([untaken.byState, untaken.answered, untaken.late], [[0, 0, 1, 0], 0, 0]);
+  // Taken.
+  const taken = doneTogether([goneOn, part], { ...NONE, results: [] }, 0);
+  assertEquals([taken.byState, taken.answered], [[1, 0, 0, 0], 1]);
+});
+
+Deno.test("rest: a host that is asked one port is up once its answer was taken, and not before", () => {
+  const results = [
+    of(80, "closed", "reset"),
+    of(80, "open", "syn-ack", "no-response"),
+    of(80, "filtered", "no-response"),
+    { ...of(80, "filtered", "admin-prohibited"), from: "192.0.2.1" },
+  ];
+  const counts = [true, false].map((askedOnce) =>
+    doneTogether([report([9, 9, 9, 0], { answered: 9, singlesUp: 5 })], {
+      ...NONE,
+      results,
+      isProbedOnce: () => askedOnce,
+    }, 0)
+      .singlesUp
+  );
+  assertEquals(counts, [3, 5]);
+});
+
+Deno.test("rest: hosts of several parts come together, more than a Set holds", () => {
+  assertEquals([...unionOf([Uint32Array.of(9, 2, 5), new Uint32Array(), Uint32Array.of(5, 1, 9)])], [1, 2, 5, 9]);
+  const half = 2 ** 23 + 1;
+  const [first, second] = [half, 0].map((from) => new Uint32Array(half).map((_, i) => from + i));
+  const { hostsUp } = doneTogether([report([], { hostsUp: first! }), report([], { hostsUp: second! })], {
+    ...NONE,
+    results: [],
+  }, 0);
+  assertEquals(hostsUp, [0, 2 ** 24 + 1]);
+});

@@ -1,0 +1,468 @@
+/** Whose file it is, which version it has, and what is said where it cannot be used. */
+
+import { DatabaseSync } from "node:sqlite";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertInstanceOf,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { CannotScanError, UsageError } from "../../src/base/errors.ts";
+import { openDatabase, transaction } from "../../src/store/database.ts";
+import { History } from "../../src/store/history.ts";
+import { type Migration, MIGRATIONS } from "../../src/store/schema.ts";
+import { FIELDS } from "../../src/report/fields.ts";
+import type { State } from "../../src/result/outcome.ts";
+import { Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** What makes a file as a test wants it, and what is said of it then. */
+interface Trouble {
+  readonly name: string;
+  readonly make: (place: Place) => string;
+  readonly aims?: readonly ("read" | "write")[];
+  readonly error: new () => Error;
+  readonly says: RegExp;
+}
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    name: "text",
+    make: ({ path }) => (Deno.writeTextFileSync(path, "192.0.2.7\n".repeat(100)), path),
+    error: CannotScanError,
+    says: /^Cannot (read|write) the history ".*": it is no SQLite database\. Name another file for --db$/,
+  },
+  {
+    name: "another program's database",
+    make: ({ path }) => (new DatabaseSync(path).exec("CREATE TABLE cookies (name)"), path),
+    error: CannotScanError,
+    says: /^Cannot use ".*" as a history: it is another program's database\. Name another file for --db$/,
+  },
+  {
+    name: "another program's database with an id",
+    make: ({ path }) => (new DatabaseSync(path).exec("PRAGMA application_id = 7; CREATE TABLE a (b)"), path),
+    error: CannotScanError,
+    says: /another program's database/,
+  },
+  {
+    name: "of a newer version",
+    make: (place) => {
+      place.open()[Symbol.dispose]();
+      new DatabaseSync(place.path).exec(`PRAGMA user_version = ${MIGRATIONS.length + 3}`);
+      return place.path;
+    },
+    error: CannotScanError,
+    says:
+      /: a newer synscan made it \(version \d+, this one knows \d+\)\. Use the newer synscan, or name another file for --db$/,
+  },
+  {
+    name: "no such directory",
+    make: ({ folder }) => `${folder}/none/scans.db`,
+    error: UsageError,
+    says: /: there is no directory ".*none\/"\. Make it, or name another file for --db$/,
+  },
+  {
+    name: "a part of the path is a file",
+    make: ({ folder }) => (Deno.writeTextFileSync(`${folder}/file`, ""), `${folder}/file/scans.db`),
+    error: UsageError,
+    says: /there is no directory/,
+  },
+  {
+    name: "a directory",
+    make: ({ folder }) => folder,
+    error: UsageError,
+    says: /: it is a directory\. Name a file for --db$/,
+  },
+  {
+    name: "no such file, to read",
+    make: ({ path }) => path,
+    aims: ["read"],
+    error: UsageError,
+    says: /: there is no such file\. Scan with --db first, which makes it$/,
+  },
+  {
+    name: "an empty file, to read",
+    make: ({ path }) => (Deno.writeTextFileSync(path, ""), `${path}/`.slice(0, -1) + "\x1b[2J"),
+    aims: ["read"],
+    error: UsageError,
+    says: /scans\.db\?\[2J": there is no such file/,
+  },
+  {
+    name: "cut off",
+    make: (place) => {
+      {
+        using history = place.open();
+        record(history, Array.from({ length: 5000 }, (_, i) => result("192.0.2.7", i, "open")));
+      }
+      new DatabaseSync(place.path).exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+      Deno.truncateSync(place.path, 20_000);
+      return place.path;
+    },
+    error: CannotScanError,
+    says: /: it is damaged\. Restore it from a copy, or name another file for --db$/,
+  },
+];
+
+for (const { name, make, aims = ["read", "write"], error, says } of TROUBLES) {
+  for (const aim of aims) {
+    Deno.test(`database: ${name}: refused to ${aim}`, () => {
+      using place = new Place();
+      const path = make(place);
+      const thrown = assertThrows(() => {
+        using history = History.open(path, { write: aim === "write" });
+        for (const scan of history.scans()) resultsOf(history, scan);
+      }, error);
+      assertMatch(thrown.message, says);
+      assert(!thrown.message.includes("\n"));
+    });
+  }
+}
+
+const NO_FILES: readonly { path: string; says: string }[] = [
+  { path: ":memory:", says: 'Cannot use ":memory:" as a history: it names no file. Name a file for --db' },
+  { path: "", says: 'Cannot use "" as a history: it names no file. Name a file for --db' },
+  { path: "a\0b", says: 'Cannot use "a?b" as a history: it names no file. Name a file for --db' },
+  ...["file:scans.db", "file::memory:", "file:a\x1b?mode=memory"].map((path) => ({
+    path,
+    says: `Cannot use "${path.replace("\x1b", "?")}" as a history: SQLite would take it for a URI. ` +
+      "Name a file by its path for --db",
+  })),
+];
+
+for (const { path, says } of NO_FILES) {
+  for (const write of [false, true]) {
+    Deno.test(`database: a name that is no file's: ${JSON.stringify(path)}, to ${write ? "write" : "read"}`, () => {
+      const thrown = assertThrows(() => History.open(path, { write })[Symbol.dispose](), UsageError);
+      assertEquals(thrown.message, says);
+    });
+  }
+}
+
+Deno.test("database: an empty file becomes a history", () => {
+  using place = new Place();
+  Deno.writeTextFileSync(place.path, "");
+  using history = place.open();
+  assertEquals(history.scans(), []);
+});
+
+Deno.test("database: what a scan holds is refused to nobody for long, and the scan goes on", () => {
+  using place = new Place();
+  using history = place.open();
+  const recorder = history.begin(start());
+  const other = openDatabase(place.path, { write: true });
+  other.exec("BEGIN IMMEDIATE");
+  const results = Array.from({ length: 100 }, (_, i) => result("192.0.2.7", i, i % 9 === 0 ? "open" : "closed"));
+  const from = performance.now();
+  results.forEach((found, i) => recorder.add([found], T0 + 1500 + i));
+  assert(performance.now() - from < 1000, "the scan waited for the other program");
+  assertEquals(history.scan("1").counts.open, 0);
+  other.exec("ROLLBACK");
+  other.close();
+  recorder.finish(summary(), T0 + 5000);
+  assertEquals(resultsOf(history, history.scan("1")).map(({ port }) => port), results.map(({ port }) => port));
+});
+
+/** More than is written at once, of what is packed and of what has rows. */
+const BACKLOGS: readonly { name: string; state: State; batches: number }[] = [
+  { name: "packed ports", state: "closed", batches: 300 },
+  { name: "rows", state: "open", batches: 40 },
+];
+
+for (const { name, state, batches } of BACKLOGS) {
+  Deno.test(`database: the scan does not stand still for another program: many ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    const recorder = history.begin(start());
+    const batch = (number: number) =>
+      Array.from({ length: 1000 }, (_, port) => result(`10.0.0.${number % 256}`, port + 1000 * (number >> 8), state));
+    // In part written before, as small slices.
+    recorder.add(batch(0), T0 + 1000);
+    const other = openDatabase(place.path, { write: true });
+    other.exec("BEGIN IMMEDIATE");
+    const from = performance.now();
+    for (let number = 1; number < batches; number++) recorder.add(batch(number), T0 + 1000 + 3 * number);
+    assertLess(performance.now() - from, 2500);
+    assertEquals(recorder.flush(T0 + 3000), false);
+    assertEquals(resultsOf(history, history.scan("1")).length, 1000);
+    other.exec("ROLLBACK");
+    other.close();
+    recorder.add(batch(batches), T0 + 4000);
+    assertGreater(resultsOf(history, history.scan("1")).length, 1000);
+    assertEquals(recorder.flush(T0 + 4001), true);
+    assertEquals(resultsOf(history, history.scan("1")).length, 1000 * (batches + 1));
+    recorder.finish(summary(), T0 + 5000);
+    assertEquals(resultsOf(history, history.scan("1")).length, 1000 * (batches + 1));
+    assertEquals(history.scan("1").counts[state], 1000 * (batches + 1));
+  });
+}
+
+Deno.test("database: a transaction is whole or nothing, and the next one goes on", () => {
+  using place = new Place();
+  place.open()[Symbol.dispose]();
+  const db = openDatabase(place.path, { write: true });
+  const insert = "INSERT INTO services VALUES (1, 'a')";
+  assertThrows(() => transaction(db, () => (db.exec(insert), db.exec(insert))), Error, "UNIQUE");
+  transaction(db, () => db.exec("INSERT INTO services VALUES (2, 'b')"));
+  assertEquals(place.query("SELECT port FROM services"), [{ port: 2 }]);
+  db.close();
+});
+
+/** Version 1 with what a later one might do: a new column, a new table, and old rows rewritten. */
+const LATER: readonly Migration[] = [
+  ...MIGRATIONS,
+  (db) =>
+    db.exec(
+      "ALTER TABLE scans ADD COLUMN note TEXT NOT NULL DEFAULT ''; CREATE TABLE notes (id INTEGER PRIMARY KEY, text)",
+    ),
+  (db) => db.exec("UPDATE scans SET note = 'scan ' || id; INSERT INTO notes (text) SELECT note FROM scans"),
+];
+
+for (const write of [true, false]) {
+  Deno.test(`database: a file of an older version is brought up to date, opened to ${write ? "write" : "read"}`, () => {
+    using place = new Place();
+    const results = [result("192.0.2.7", 22, "open"), result("192.0.2.7", 23, "closed")];
+    {
+      using history = place.open();
+      record(history, results);
+    }
+    {
+      using history = History.open(place.path, { write, migrations: LATER });
+      assertEquals(history.scans().length, 1);
+    }
+    const db = new DatabaseSync(place.path);
+    assertEquals({ ...db.prepare("PRAGMA user_version").get() }, { user_version: LATER.length });
+    assertEquals({ ...db.prepare("SELECT note, text FROM scans, notes").get() }, { note: "scan 1", text: "scan 1" });
+    db.close();
+    assertThrows(() => place.open(), CannotScanError, "a newer synscan made it");
+  });
+}
+
+Deno.test("database: a migration that fails changes nothing", () => {
+  using place = new Place();
+  place.open()[Symbol.dispose]();
+  const broken: readonly Migration[] = [...LATER, () => {
+    throw new Error("broken");
+  }];
+  assertThrows(() => History.open(place.path, { write: true, migrations: broken }), Error, "broken");
+  using history = place.open();
+  assertEquals(history.scans(), []);
+});
+
+Deno.test("database: a field that is newer than the file becomes a column; before, it is not known", () => {
+  using place = new Place();
+  const found = result("192.0.2.7", 22, "open", { service: "ssh" });
+  {
+    using history = place.open();
+    record(history, [found]);
+  }
+  const old = new DatabaseSync(place.path);
+  for (const table of ["results", "ports"]) old.exec(`ALTER TABLE ${table} DROP COLUMN service`);
+  old.close();
+  {
+    using history = History.open(place.path, { write: false });
+    assertEquals(resultsOf(history, history.scan("1")), [{ ...found, service: undefined }]);
+  }
+  using history = place.open();
+  assertEquals(resultsOf(history, record(history, [found])), [found]);
+});
+
+Deno.test("database: the columns of results and ports are the fields", () => {
+  using place = new Place();
+  place.open()[Symbol.dispose]();
+  for (const table of ["results", "ports"]) {
+    const columns = place.query(`SELECT name FROM pragma_table_info('${table}')`).map((row) =>
+      (row as { name: string }).name
+    );
+    assertEquals(FIELDS.filter(({ name }) => !columns.includes(name)), []);
+  }
+});
+
+const RIGHTS: readonly { name: string; flags: readonly string[]; aim: string; says: string }[] = [
+  { name: "no rights", flags: [], aim: "read", says: "Add --allow-read to deno run" },
+  { name: "no rights, to write", flags: [], aim: "write", says: "Add --allow-read and --allow-write to deno run" },
+  {
+    name: "the right to read, to write",
+    flags: ["--allow-read"],
+    aim: "write",
+    says: "Add --allow-read and --allow-write",
+  },
+  { name: "the right to read", flags: ["--allow-read"], aim: "read", says: "opened, 0 scans" },
+  { name: "both rights", flags: ["--allow-read", "--allow-write"], aim: "write", says: "opened, 0 scans" },
+];
+
+for (const { name, flags, aim, says } of RIGHTS) {
+  Deno.test(`database: in Deno, with ${name}`, async () => {
+    using place = new Place();
+    place.open()[Symbol.dispose]();
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", ...flags, "tests/history/opener.ts", place.path, aim],
+      cwd: ROOT,
+    }).output();
+    assertMatch(new TextDecoder().decode(stdout), new RegExp(says));
+  });
+}
+
+const isRoot = Deno.uid() === 0;
+const NOBODY = 65534;
+
+const OWNERS: readonly { name: string; mode: number; folderMode: number; aim: string; says: string }[] = [
+  { name: "a file that may not be read", mode: 0o600, folderMode: 0o755, aim: "read", says: "permission denied" },
+  {
+    name: "a file that may not be written",
+    mode: 0o644,
+    folderMode: 0o777,
+    aim: "write",
+    says: "it may not be written",
+  },
+  {
+    name: "a folder that may not be written",
+    mode: 0o644,
+    folderMode: 0o755,
+    aim: "read",
+    says: "opened, 0 scans",
+  },
+  { name: "a file that may only be read", mode: 0o644, folderMode: 0o777, aim: "read", says: "opened, 0 scans" },
+  {
+    name: "a file of a folder that may not be entered",
+    mode: 0o644,
+    folderMode: 0o700,
+    aim: "write",
+    says: "permission denied",
+  },
+];
+
+for (const { name, mode, folderMode, aim, says } of OWNERS) {
+  Deno.test({
+    name: `database: another user's: ${name}${isRoot ? "" : " (skipped: it takes root to become another user)"}`,
+    ignore: !isRoot,
+    fn: async () => {
+      using place = new Place();
+      place.open()[Symbol.dispose]();
+      Deno.chmodSync(place.path, mode);
+      Deno.chmodSync(place.folder, folderMode);
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--allow-all", "--no-lock", "tests/history/opener.ts", place.path, aim],
+        cwd: ROOT,
+        uid: NOBODY,
+        gid: NOBODY,
+        env: { DENO_DIR: `${place.folder}/none`, HOME: "/" },
+      }).output();
+      assertMatch(new TextDecoder().decode(stdout), new RegExp(says), new TextDecoder().decode(stderr));
+    },
+  });
+}
+
+/** How a database was left on a disk that is then made read-only, and what reading it gives. */
+const READ_ONLY: readonly { name: string; leave: (path: string) => void; says: string | RegExp }[] = [
+  { name: "closed", leave: (path) => recordOne(path)[Symbol.dispose](), says: "opened, 1 scans" },
+  {
+    name: "with an empty log",
+    leave: (path) => {
+      recordOne(path)[Symbol.dispose]();
+      Deno.writeTextFileSync(`${path}-wal`, "");
+    },
+    says: "opened, 1 scans",
+  },
+  {
+    name: "with a log, copied without its index",
+    leave: (path) => {
+      using _history = recordOne(`${path}.live`);
+      for (const suffix of ["", "-wal"]) Deno.copyFileSync(`${path}.live${suffix}`, `${path}${suffix}`);
+    },
+    says:
+      /Cannot read the history "[^"]+": "[^"]+-wal" beside it has changes that are not in it yet[^\n]+name the copy with --db$/,
+  },
+  {
+    name: "of an earlier version",
+    leave: (path) => {
+      recordOne(path)[Symbol.dispose]();
+      const db = new DatabaseSync(path);
+      db.exec("PRAGMA user_version = 0; PRAGMA journal_mode = DELETE");
+      db.close();
+    },
+    says: "an older synscan made it, and to bring it up to date takes writing. Copy it to a directory",
+  },
+];
+
+function recordOne(path: string): History {
+  const history = History.open(path, { write: true });
+  record(history, [result("192.0.2.7", 22, "open")]);
+  return history;
+}
+
+for (const { name, leave, says } of READ_ONLY) {
+  Deno.test({
+    name: `database: on a read-only disk, as root: ${name}${isRoot ? "" : " (skipped: it takes root to mount one)"}`,
+    ignore: !isRoot,
+    fn: async () => {
+      using place = new Place();
+      const disk = `${place.folder}/a #disk? 100%`;
+      Deno.mkdirSync(disk);
+      await run("mount", "-t", "tmpfs", "-o", "size=4m", "synscan-test", disk);
+      try {
+        leave(`${disk}/scans.db`);
+        await run("mount", "-o", "remount,ro", disk);
+        let seen: string;
+        try {
+          using history = History.open(`${disk}/scans.db`, { write: false });
+          seen = `opened, ${history.scans().length} scans`;
+        } catch (error) {
+          seen = String(error);
+        }
+        if (typeof says === "string") assertStringIncludes(seen, says);
+        else assertMatch(seen, says);
+        assertThrows(
+          () => History.open(`${disk}/scans.db`, { write: true }),
+          CannotScanError,
+          "the file system is read-only. Name another file for --db",
+        );
+      } finally {
+        await run("umount", disk);
+      }
+    },
+  });
+}
+
+Deno.test({
+  name: `database: a full disk${isRoot ? "" : " (skipped: it takes root to make a small one)"}`,
+  ignore: !isRoot,
+  fn: async () => {
+    using place = new Place();
+    const disk = `${place.folder}/disk`;
+    Deno.mkdirSync(disk);
+    await run("mount", "-t", "tmpfs", "-o", "size=1m", "synscan-test", disk);
+    try {
+      const path = `${disk}/scans.db`;
+      using history = History.open(path, { write: true });
+      const recorder = history.begin(start());
+      let taken = 0;
+      const thrown = assertThrows(() => {
+        for (; taken < 1000; taken++) {
+          const batch = Array.from({ length: 100 }, (_, i) => result(`192.0.2.${i}`, taken, "open"));
+          recorder.add(batch, T0 + taken * 1000);
+        }
+      });
+      assertInstanceOf(thrown, CannotScanError);
+      assertMatch(
+        thrown.message,
+        /^Cannot write the history ".*": the disk is full\. Make room; what had been written before is kept$/,
+      );
+      assert(taken > 10);
+      // The first batch waits for its second.
+      assertEquals(resultsOf(history, history.scan("1")).length, taken * 100);
+      assertThrows(() => recorder[Symbol.dispose](), CannotScanError, "the disk is full");
+    } finally {
+      await run("umount", disk);
+    }
+  },
+});
+
+async function run(command: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(command, { args }).output();
+  assert(success, new TextDecoder().decode(stderr));
+}

@@ -1,0 +1,350 @@
+/** What changed between two scans, and what is new in one that runs. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { History } from "../../src/store/history.ts";
+import { UsageError } from "../../src/base/errors.ts";
+import type { PortResult, State } from "../../src/result/outcome.ts";
+import { formatIpv4 } from "../../src/wire/address.ts";
+import { HOUR, Place, record, result, T0 } from "./support.ts";
+
+/** Ports of hosts, as `7:22 open`: the last octet of an address, a port, a state. */
+type Line = string;
+
+function parse(lines: readonly Line[], more: Partial<PortResult> = {}): PortResult[] {
+  return lines.map((line) => {
+    const [, host, port, state] = /^(\d+):(\d+) (\w+)$/.exec(line)!;
+    return result(`192.0.2.${host}`, Number(port), state as State, more);
+  });
+}
+
+function twoScans(history: History, before: readonly Line[], after: readonly Line[]): void {
+  record(history, parse(before));
+  record(history, parse(after), { startedAtMs: T0 + HOUR });
+}
+
+interface DiffCase {
+  readonly name: string;
+  readonly before: readonly Line[];
+  readonly after: readonly Line[];
+  /** The lines between the first, which names the scans, and the end. */
+  readonly text: readonly string[];
+  readonly different: boolean;
+}
+
+const DIFFS: readonly DiffCase[] = [
+  {
+    name: "nothing",
+    before: ["7:22 open", "7:23 closed"],
+    after: ["7:22 open", "7:23 closed"],
+    text: ["2 ports of 1 host compared: no difference"],
+    different: false,
+  },
+  {
+    name: "ports open, close and fall silent, in the order of addresses",
+    before: ["10:22 closed", "9:22 open", "9:80 open", "9:443 closed", "9:25 closed"],
+    after: ["10:22 open", "9:22 open", "9:80 filtered", "9:443 open", "9:25 filtered"],
+    text: [
+      "192.0.2.9",
+      "  - 80/tcp    open -> filtered",
+      "  + 443/tcp   closed -> open",
+      "  ~ closed -> filtered: 25 (1 port)",
+      "192.0.2.10",
+      "  + 22/tcp    closed -> open",
+      "5 ports of 2 hosts compared: 2 opened, 1 no longer open, 1 changed otherwise; 0 hosts came up, 0 went down",
+    ],
+    different: true,
+  },
+  {
+    name: "a host goes, another comes",
+    before: ["7:22 open", "7:23 closed", "7:24 closed", "8:22 filtered", "8:23 filtered"],
+    after: ["7:22 filtered", "7:23 filtered", "7:24 filtered", "8:22 closed", "8:23 filtered"],
+    text: [
+      "192.0.2.7 went down",
+      "  - 22/tcp    open -> filtered",
+      "  ~ closed -> filtered: 23-24 (2 ports)",
+      "192.0.2.8 came up",
+      "  ~ filtered -> closed: 22 (1 port)",
+      "5 ports of 2 hosts compared: 0 opened, 1 no longer open, 3 changed otherwise; 1 host came up, 1 went down",
+    ],
+    different: true,
+  },
+  {
+    name: "ports and hosts that one scan did not ask are no difference",
+    before: ["7:22 open", "7:80 open", "7:81 closed", "6:22 closed"],
+    after: ["7:22 open", "7:443 open", "9:22 filtered", "9:23 filtered"],
+    text: [
+      "192.0.2.7",
+      "  ? 80/tcp    open in scan 1, not asked in scan 2",
+      "  ? 443/tcp   open in scan 2, not asked in scan 1",
+      "1 port of 1 host compared: no difference",
+      "Not asked in scan 2: 3 ports",
+      "Not asked in scan 1: 3 ports",
+    ],
+    different: false,
+  },
+  {
+    name: "what was not decided is no difference",
+    before: ["7:22 open", "7:80 open", "7:81 undecided"],
+    after: ["7:22 open", "7:80 undecided", "7:81 closed"],
+    text: [
+      "192.0.2.7",
+      "  ? 80/tcp    open in scan 1, undecided in scan 2",
+      "1 port of 1 host compared: no difference",
+      "Not decided in one of them: 2 ports",
+    ],
+    different: false,
+  },
+];
+
+for (const { name, before, after, text, different } of DIFFS) {
+  Deno.test(`diff: ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    twoScans(history, before, after);
+    const diff = history.diff();
+    const [head, ...lines] = [...diff.text()].join("").trimEnd().split("\n");
+    assertEquals(lines, text);
+    assert(/^Scan 1 \(.* 2026\) against scan 2 \(.* 2026\)$/.test(head!));
+    assertEquals(diff.isDifferent, different);
+  });
+}
+
+Deno.test("diff: as JSON lines", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, [result("192.0.2.7", 22, "closed"), ...parse(["8:22 closed", "9:1 open"])]);
+  const hostile = "a\x1b[2J\u009b\u2028";
+  record(history, [
+    result("192.0.2.7", 22, "open", { names: [hostile], service: hostile }),
+    ...parse(["8:22 filtered"]),
+  ]);
+  const text = [...history.diff("1", "2").json()].join("");
+  assert(!/[\p{Cc}\p{Zl}]/u.test(text.replaceAll("\n", "")));
+  assertEquals(text.trimEnd().split("\n").map((line) => JSON.parse(line)), [
+    {
+      type: "change",
+      ip: "192.0.2.7",
+      names: [hostile],
+      port: 22,
+      proto: "tcp",
+      before: "closed",
+      after: "open",
+      reason_before: "reset",
+      reason_after: "syn-ack",
+      service: hostile,
+    },
+    { type: "host", ip: "192.0.2.8", before: "up", after: "down" },
+    {
+      type: "change",
+      ip: "192.0.2.8",
+      port: 22,
+      proto: "tcp",
+      before: "closed",
+      after: "filtered",
+      reason_before: "reset",
+      reason_after: "no-response",
+      service: null,
+    },
+    { type: "uncompared", ip: "192.0.2.9", port: 1, proto: "tcp", open_in: "before", why: "not asked", service: null },
+    {
+      type: "diff",
+      before: 1,
+      after: 2,
+      different: true,
+      hosts: 2,
+      ports: 2,
+      opened: 1,
+      closed: 0,
+      otherwise: 1,
+      hosts_up: 0,
+      hosts_down: 1,
+      only_before: 1,
+      only_after: 0,
+      undecided: 0,
+    },
+  ]);
+});
+
+Deno.test("diff: names and services cannot command a terminal", () => {
+  using place = new Place();
+  using history = place.open();
+  const hostile = "a\x1b[2J\u202eb";
+  record(history, [result("192.0.2.7", 22, "closed")]);
+  record(history, [result("192.0.2.7", 22, "open", { names: [hostile], service: hostile })]);
+  const lines = [...history.diff().text()].join("").split("\n");
+  assertEquals(lines.slice(1, 3), ["192.0.2.7 (a?[2J?b)", "  + 22/tcp    closed -> open         a?[2J?b"]);
+});
+
+Deno.test("diff: many hosts that are alike, split differently in the two scans", () => {
+  using place = new Place();
+  using history = place.open();
+  const scan = (openAt: readonly number[], downFrom: number) =>
+    Array.from(
+      { length: 20_000 },
+      (_, i) =>
+        result(formatIpv4(0x0a000000 + i), 80, openAt.includes(i) ? "open" : i < downFrom ? "closed" : "filtered"),
+    );
+  record(history, scan([5, 700, 9_000], 15_000));
+  record(history, scan([700, 8_000], 14_000));
+  const diff = history.diff();
+  const hosts = [...diff.hosts()].map(({ ip }) => ip);
+  assertEquals(hosts.length, 1000 + 3);
+  assertEquals(hosts.slice(0, 4), ["10.0.0.5", "10.0.31.64", "10.0.35.40", formatIpv4(0x0a000000 + 14_000)]);
+  const { ports, opened, closed, otherwise, hostsDown, hostsUp } = diff.totals;
+  assertEquals({ ports, opened, closed, otherwise, hostsDown, hostsUp }, {
+    ports: 20_000,
+    opened: 1,
+    closed: 2,
+    otherwise: 1000,
+    hostsDown: 1000,
+    hostsUp: 0,
+  });
+});
+
+Deno.test("diff: hosts that are alike, of which each scan asked others", () => {
+  using place = new Place();
+  using history = place.open();
+  const scan = (first: number, count: number) =>
+    Array.from({ length: count }, (_, i) => result(formatIpv4(0x0a000000 + first + i), 80, "filtered"));
+  record(history, [...scan(0, 100), ...scan(200, 10)]);
+  record(history, [...scan(50, 100), ...scan(205, 1)]);
+  const diff = history.diff();
+  assertEquals([...diff.hosts()], []);
+  const { hosts, ports, onlyBefore, onlyAfter } = diff.totals;
+  assertEquals([hosts, ports, onlyBefore, onlyAfter], [51, 51, 59, 50]);
+});
+
+Deno.test("diff: scans that cannot be compared", () => {
+  using place = new Place();
+  using history = place.open();
+  assertThrows(() => history.diff(), UsageError, "none has ended yet");
+  record(history, parse(["7:22 open"]));
+  assertThrows(() => history.diff(), UsageError, "it is the first one of its targets");
+  record(history, parse(["8:22 open"]), { space: "others" });
+  assertThrows(() => history.diff(), UsageError, "it is the first one of its targets");
+  assertThrows(() => history.diff("1", "3"), UsageError, "Cannot find scan 3");
+  assertThrows(() => [...history.diff("1", "2").text()], UsageError, "no port was decided in both");
+});
+
+Deno.test("diff: without names, the last two that ended, of the same targets", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, parse(["7:22 open"]), { space: "a" });
+  record(history, parse(["7:22 open"]), { space: "b" });
+  record(history, parse(["7:22 open"]), { space: "a", ended: "failed" });
+  record(history, parse(["7:22 closed"]), { space: "a", ended: "deadline" });
+  record(history, parse(["7:22 closed"]), { space: "a", ended: "failed" });
+  const { before, after } = history.diff();
+  assertEquals([before.id, after.id], [1, 4]);
+});
+
+Deno.test("diff: what was cut off, or could not decide a port, is compared with no later scan where there is a whole one", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, parse(["7:22 open", "7:23 closed"]), { probes: 2 });
+  record(history, parse(["7:23 closed"]), { probes: 2, ended: "interrupted" });
+  record(history, parse(["7:22 open", "7:23 undecided"]), { probes: 2, ended: "deadline" });
+  record(history, parse(["7:22 undecided", "7:23 undecided"]), { probes: 2 });
+  // What was left of a scan whose beginning another file has.
+  record(history, parse(["7:23 closed"]), { probes: 2 });
+  const last = record(history, parse(["7:22 closed", "7:23 closed"]), { probes: 2 });
+  assertEquals(history.lastOf(last.space)?.id, 6);
+  assertEquals(history.lastOf(last.space, 6)?.id, 1);
+  const diff = history.diff();
+  assertEquals([diff.before.id, diff.after.id], [1, 6]);
+  assertEquals([...diff.hosts()].flatMap(({ ports }) => ports.map(({ port }) => port)), [22]);
+});
+
+Deno.test("diff: where no scan is whole, the last one that ended will do", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, parse(["7:22 open"]), { ended: "interrupted" });
+  record(history, parse(["7:22 open", "7:23 undecided"]));
+  record(history, parse(["7:22 open"]), { ended: "failed" });
+  record(history, parse(["7:22 closed"]), { ended: "deadline" });
+  const { before, after } = history.diff();
+  assertEquals([before.id, after.id], [2, 4]);
+});
+
+const ALONE: readonly { name: string; compares: readonly number[] | string }[] = [
+  { name: "1", compares: [1, 4] },
+  { name: "2", compares: [2, 4] },
+  { name: "4", compares: [1, 4] },
+  { name: "last", compares: [1, 4] },
+  { name: "5", compares: [4, 5] },
+  { name: "6", compares: "Cannot compare scan 6: it is the first one of its targets" },
+];
+
+for (const { name, compares } of ALONE) {
+  Deno.test(`diff: one scan named: ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    record(history, parse(["7:22 open"]));
+    record(history, parse(["7:22 closed"]), { space: "another" });
+    record(history, parse(["7:22 closed"]), { ended: "interrupted", probes: 9 });
+    record(history, parse(["7:22 closed"]));
+    record(history, parse(["7:22 filtered"]), { ended: "failed" });
+    record(history, [], { space: "new", ended: "failed" });
+    if (typeof compares === "string") {
+      assertThrows(() => history.diff(name), UsageError, compares);
+    } else {
+      const { before, after } = history.diff(name);
+      assertEquals([before.id, after.id], compares);
+    }
+  });
+}
+
+const NEWS: readonly { name: string; results: readonly (Line | PortResult)[]; isNews: readonly boolean[] }[] = [
+  {
+    name: "the same is no news",
+    results: ["7:22 open", "7:80 closed", "8:22 filtered", "9:22 filtered"],
+    isNews: [false, false, false, false],
+  },
+  {
+    name: "another state is",
+    results: ["7:22 closed", "7:80 open", "8:22 closed", "9:22 open"],
+    isNews: [true, true, true, true],
+  },
+  { name: "ports and hosts that were not asked are", results: ["7:23 closed", "10:22 filtered"], isNews: [true, true] },
+  { name: "no verdict is no news", results: ["7:22 undecided", "10:22 undecided"], isNews: [false, false] },
+  { name: "what was not decided is", results: ["7:99 closed"], isNews: [true] },
+  {
+    name: "a late answer takes back news of silence",
+    results: ["7:22 filtered", result("192.0.2.7", 22, "open", { late: true, replaces: "no-response" })],
+    isNews: [true, true],
+  },
+  {
+    name: "a late answer where silence was no news",
+    results: ["8:22 filtered", result("192.0.2.8", 22, "open", { late: true, replaces: "no-response" })],
+    isNews: [false, true],
+  },
+];
+
+for (const { name, results, isNews } of NEWS) {
+  Deno.test(`changed: ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    const before = parse(["7:22 open", "7:80 closed", "7:99 undecided", "8:22 filtered", "9:22 filtered"]);
+    const baseline = history.baseline(record(history, before));
+    const all = results.flatMap((found) => typeof found === "string" ? parse([found]) : [found]);
+    assertEquals(all.map((found) => baseline.isNews(found)), isNews);
+  });
+}
+
+Deno.test("changed: the whole of a scan is known again", () => {
+  using place = new Place();
+  using history = place.open();
+  const all = Array.from({ length: 50_000 }, (_, i) => {
+    const state = i % 977 === 0 ? "open" : i % 3 === 0 ? "closed" : "filtered";
+    return result(formatIpv4(0x0a000000 + i % 500), 10 * Math.floor(i / 500), state);
+  });
+  // Neighbours that differ in nothing but how often they were asked.
+  for (let i = 0; i < 100; i++) all.push(result(formatIpv4(0x0b000000 + i), 80, "filtered", { tries: 3 + i % 2 }));
+  all.push(result("2001:db8::7", 22, "open"));
+  const baseline = history.baseline(record(history, all));
+  assertEquals(all.filter((found) => baseline.isNews(found)), []);
+  assertEquals(baseline.stateOf("10.0.0.1", 5), undefined);
+  assertEquals(baseline.stateOf("10.0.2.1", 0), undefined);
+  assertEquals(baseline.stateOf("9.255.255.255", 0), undefined);
+  assertEquals(baseline.stateOf("2001:db8::8", 22), undefined);
+});

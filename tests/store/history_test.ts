@@ -1,0 +1,493 @@
+/** What is recorded is what is read again, in whichever shape it was kept. */
+
+import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/base/errors.ts";
+import { newAggregator } from "../../src/report/formats.ts";
+import { FIELDS } from "../../src/report/fields.ts";
+import { recordsJson, recordsText } from "../../src/store/records.ts";
+import { type PortResult, type State, stateOf } from "../../src/result/outcome.ts";
+import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
+import { textOf } from "../support/results.ts";
+import { Random } from "../support/random.ts";
+import { newWriter } from "../support/writers.ts";
+import { HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
+
+const FULL = result("192.0.2.7", 443, "open", {
+  reason: "split-handshake-syn",
+  ttl: 57,
+  rttMs: 12.345,
+  tries: 2,
+  from: "192.0.2.254",
+  service: "https",
+  names: ["www.example"],
+  late: true,
+  replaces: undefined,
+  note: "SYN-ACK and RST",
+});
+
+Deno.test("history: every field of a result with a row comes back", () => {
+  using place = new Place();
+  using history = place.open();
+  for (const field of FIELDS) assert(field.get(FULL) !== undefined, `give ${field.name} a value in this test`);
+  assertEquals(resultsOf(history, record(history, [FULL])), [FULL]);
+});
+
+Deno.test("history: every field but the round trip comes back of a result that is packed", () => {
+  using place = new Place();
+  using history = place.open();
+  const closed: PortResult = { ...FULL, state: "closed", reason: "host-prohibited", note: undefined };
+  assertEquals(resultsOf(history, record(history, [closed])), [{ ...closed, rttMs: undefined }]);
+  assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 0 }]);
+});
+
+const SHAPES: readonly {
+  name: string;
+  at: (random: Random, i: number) => [host: number, port: number];
+  count: number;
+}[] = [
+  { name: "one host, all ports", at: (_, i) => [0x0a000001, i], count: 65536 },
+  { name: "a /16, one port", at: (_, i) => [0x0a000000 + i, 80], count: 65536 },
+  { name: "a /24, 1,000 ports, in no order", at: (_, i) => [0x0a000000 + i * 7919 % 256, i % 1000], count: 100_000 },
+  {
+    name: "samples of the whole address space, the ends of ranges among them",
+    at: (random, i) =>
+      i < 4
+        ? [[0, 0], [0, 65535], [0xffffffff, 0], [0xffffffff, 65535]][i] as [number, number]
+        : [random.u32(), random.below(65536)],
+    count: 20_000,
+  },
+];
+
+for (const { name, at, count } of SHAPES) {
+  Deno.test(`history: all results come back, in order: ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    const random = new Random(2026);
+    const model = new Map<string, PortResult>();
+    for (let i = 0; i < count; i++) {
+      const [host, port] = at(random, i);
+      const found = anyResult(random, formatIpv4(host), port);
+      model.set(`${host} ${port}`, found);
+    }
+    const expected = [...model.values()].sort(byAddressAndPort);
+    const scan = record(history, random.shuffled(expected));
+    assertSameResults(resultsOf(history, scan), expected);
+  });
+}
+
+Deno.test("history: a scan of many slices comes back while it runs, and once it is settled takes less", () => {
+  using place = new Place();
+  using history = place.open();
+  const random = new Random(7);
+  const all: PortResult[] = [];
+  for (let host = 0; host < 300; host++) {
+    const ip = formatIpv4(0x0a000000 + host);
+    for (let port = 1; port <= 1000; port++) {
+      all.push(host < 2 ? anyResult(random, ip, port) : result(ip, port, host % 3 === 0 ? "closed" : "filtered"));
+    }
+  }
+  const recorder = history.begin(start());
+  const shuffled = random.shuffled(all);
+  for (let i = 0; i < shuffled.length; i += 5000) recorder.add(shuffled.slice(i, i + 5000), T0 + i);
+  recorder.add([], T0 + 10 * HOUR);
+  const running = history.scan(`${recorder.id}`);
+  assertEquals(running.ended, "unfinished");
+  assertSameResults(resultsOf(history, running), all);
+  assertGreater(sizeOf(place), 200_000);
+
+  recorder.finish(summary(), T0 + 11 * HOUR);
+  assertSameResults(resultsOf(history, history.scan("last")), all);
+  assertEquals(place.query("SELECT count(*) AS slices FROM slices WHERE ready"), [{ slices: 1 }]);
+  assertLess(sizeOf(place), 10_000);
+});
+
+Deno.test("history: a slow scan does not gather slices", () => {
+  using place = new Place();
+  using history = place.open();
+  const recorder = history.begin(start());
+  const all: PortResult[] = [];
+  for (let i = 0; i < 200; i++) {
+    const found = result("192.0.2.7", i, "closed");
+    all.push(found);
+    recorder.add([found], T0 + i * 1000);
+  }
+  const [{ slices }] = place.query("SELECT count(*) AS slices FROM slices") as [{ slices: number }];
+  assertLess(slices, 20);
+  assertSameResults(resultsOf(history, history.scan(`${recorder.id}`)), all.slice(0, 200));
+  recorder[Symbol.dispose]();
+});
+
+const LATE: readonly { name: string; known: boolean; writes: boolean; late: State }[] = [
+  { name: "open, in another transaction", known: false, writes: true, late: "open" },
+  { name: "open, in the same one", known: false, writes: false, late: "open" },
+  { name: "closed, in another transaction", known: false, writes: true, late: "closed" },
+  { name: "closed, in the same one", known: false, writes: false, late: "closed" },
+  { name: "open, on a port that was open before", known: true, writes: true, late: "open" },
+  { name: "closed, on a port that was open before", known: true, writes: true, late: "closed" },
+  {
+    name: "closed, on a port that was open before, in the same transaction",
+    known: true,
+    writes: false,
+    late: "closed",
+  },
+];
+
+for (const { name, known, writes, late } of LATE) {
+  for (const settled of [false, true]) {
+    Deno.test(`history: a late answer replaces silence: ${name}${settled ? ", once settled" : ""}`, () => {
+      using place = new Place();
+      using history = place.open();
+      if (known) record(history, [result("192.0.2.7", 22, "open")]);
+      const recorder = history.begin(start({ startedAtMs: T0 + HOUR }));
+      const silent = (port: number) => result("192.0.2.7", port, "filtered");
+      recorder.add([silent(21), silent(22), silent(23)], T0 + HOUR);
+      if (writes) recorder.add([], T0 + HOUR + 2000);
+      const answer = result("192.0.2.7", 22, late, { late: true, replaces: "no-response", rttMs: undefined });
+      recorder.add([answer], T0 + HOUR + 2000);
+      recorder.add([], T0 + HOUR + 4000);
+      if (settled) recorder.finish(summary(), T0 + HOUR + 5000);
+      const scan = history.scan(`${recorder.id}`);
+      assertEquals(resultsOf(history, scan), [silent(21), { ...answer, replaces: undefined }, silent(23)]);
+      assertEquals(scan.counts, { open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
+      const rows = place.query(`SELECT state FROM results WHERE scan = ${scan.id} AND port = 22`);
+      assertEquals(rows, known || late === "open" ? [{ state: late }] : []);
+      recorder[Symbol.dispose]();
+    });
+  }
+}
+
+Deno.test("history: a late answer is counted in place of what it replaces, whatever that was", () => {
+  using place = new Place();
+  using history = place.open();
+  const recorder = history.begin(start());
+  const before = ["host-silent", "admin-prohibited", "no-response"] as const;
+  before.forEach((reason, port) => recorder.add([result("192.0.2.7", port, stateOf(reason), { reason })], T0));
+  before.forEach((replaces, port) =>
+    recorder.add([result("192.0.2.7", port, "open", { late: true, replaces })], T0 + 2000)
+  );
+  recorder.finish(summary(), T0 + 4000);
+  assertEquals(history.scan("1").counts, { open: 3, closed: 0, filtered: 0, undecided: 0 });
+  recorder[Symbol.dispose]();
+});
+
+for (const writes of [false, true]) {
+  Deno.test(`history: a late answer replaces one before it${writes ? ", in another transaction" : ""}`, () => {
+    using place = new Place();
+    using history = place.open();
+    const recorder = history.begin(start());
+    const late = { late: true, rttMs: undefined };
+    const refused = (port: number) => result("192.0.2.7", port, "closed", { ...late, replaces: "no-response" });
+    const answers = [
+      result("192.0.2.7", 21, "filtered"),
+      refused(21),
+      result("192.0.2.7", 22, "undecided", { reason: "host-silent" }),
+      result("192.0.2.7", 22, "filtered", { ...late, reason: "admin-prohibited", replaces: "host-silent" }),
+      { ...refused(22), replaces: "admin-prohibited" } as const,
+    ];
+    answers.forEach((answer, i) => recorder.add([answer], T0 + (writes ? i * 2000 : 0)));
+    recorder.finish(summary(), T0 + HOUR);
+    const scan = history.scan("1");
+    assertEquals(resultsOf(history, scan).map(({ port, state }) => [port, state]), [[21, "closed"], [22, "closed"]]);
+    assertEquals([scan.counts.closed, scan.counts.filtered, scan.counts.undecided], [2, 0, 0]);
+  });
+}
+
+Deno.test("history: late answers replace silence from many slices, each where it stands among hosts that are alike", () => {
+  using place = new Place();
+  using history = place.open();
+  const recorder = history.begin(start());
+  const ip = (host: number) => formatIpv4(0x0a000000 + host);
+  const expected = Array.from({ length: 2000 }, (_, i) => result(ip(i), 80, "filtered"));
+  for (let part = 0; part < 7; part++) {
+    recorder.add(expected.filter((_, i) => i % 7 === part), T0 + (part + 1) * 1000);
+  }
+  for (let host = 3; host < 2000; host += 97) {
+    expected[host] = result(ip(host), 80, host % 2 === 0 ? "open" : "closed", {
+      late: true,
+      replaces: "no-response",
+      rttMs: undefined,
+    });
+    recorder.add([expected[host]!], T0 + 10_000 + host);
+  }
+  recorder.add([], T0 + HOUR);
+  const kept = expected.map((found) => ({ ...found, replaces: undefined }));
+  assertSameResults(resultsOf(history, history.scan("1")), kept);
+  assertEquals(history.targets("@1:open").length, 10);
+  recorder.finish(summary(), T0 + HOUR);
+  assertSameResults(resultsOf(history, history.scan("1")), kept);
+});
+
+Deno.test("history: hosts and ports know when they were first and last seen, and since when they are as they are", () => {
+  using place = new Place();
+  using history = place.open();
+  const ip = "192.0.2.7";
+  const scans: readonly (readonly State[])[] = [
+    // Ports 22, 80, 443
+    ["open", "closed", "closed"],
+    ["open", "open", "closed"],
+    ["closed", "undecided", "closed"],
+    ["closed", "filtered", "closed"],
+    ["undecided", "undecided", "undecided"],
+  ];
+  scans.forEach((states, i) => {
+    const results = [22, 80, 443].map((port, at) => result(ip, port, states[at]!));
+    record(history, [...results, result("192.0.2.8", 22, i < 2 ? "closed" : "filtered")], {
+      startedAtMs: T0 + i * HOUR,
+    });
+  });
+  const seen = (scan: number) => T0 + (scan - 1) * HOUR + 500;
+  assertEquals(
+    place.query("SELECT ip, port, state, first_seen, last_seen, state_since, checked_ms FROM ports"),
+    [
+      {
+        ip,
+        port: 22,
+        state: "closed",
+        first_seen: seen(1),
+        last_seen: seen(2),
+        state_since: seen(3),
+        checked_ms: seen(4),
+      },
+      {
+        ip,
+        port: 80,
+        state: "filtered",
+        first_seen: seen(2),
+        last_seen: seen(2),
+        state_since: seen(4),
+        checked_ms: seen(4),
+      },
+    ],
+  );
+  assertEquals(
+    place.query("SELECT port, before, state, seen_ms, scan FROM port_changes"),
+    [
+      { port: 22, before: null, state: "open", seen_ms: seen(1), scan: 1 },
+      { port: 22, before: "open", state: "closed", seen_ms: seen(3), scan: 3 },
+      { port: 80, before: null, state: "open", seen_ms: seen(2), scan: 2 },
+      { port: 80, before: "open", state: "filtered", seen_ms: seen(4), scan: 4 },
+    ],
+  );
+  assertEquals(place.query("SELECT ip, first_seen, last_seen FROM hosts"), [
+    { ip, first_seen: seen(1), last_seen: seen(4) },
+    { ip: "192.0.2.8", first_seen: T0, last_seen: T0 + HOUR },
+  ]);
+});
+
+Deno.test("history: a scan that ends earlier than one that began before it does not turn back what is known", () => {
+  using place = new Place();
+  using history = place.open();
+  using other = place.open();
+  const slow = history.begin(start());
+  slow.add([result("192.0.2.7", 22, "open")], T0);
+  record(other, [result("192.0.2.7", 22, "open")], { startedAtMs: T0 + HOUR });
+  record(other, [result("192.0.2.7", 22, "closed")], { startedAtMs: T0 + 2 * HOUR });
+  slow.finish(summary(), T0 + 3 * HOUR);
+  const seen = T0 + 2 * HOUR + 500;
+  assertEquals(place.query("SELECT state, first_seen, last_seen, state_since, checked_ms FROM ports"), [
+    { state: "closed", first_seen: T0, last_seen: T0 + HOUR + 500, state_since: seen, checked_ms: seen },
+  ]);
+});
+
+Deno.test("history: addresses that are no IPv4 have rows, after all others", () => {
+  using place = new Place();
+  using history = place.open();
+  const six = [result("2001:db8::7", 22, "open"), result("2001:db8::7", 23, "closed")];
+  const four = result("192.0.2.7", 22, "closed");
+  assertEquals(resultsOf(history, record(history, [...six, four])), [four, ...six]);
+  assertEquals(place.query("SELECT host, ip, port FROM ports"), [{ host: six[0]!.ip, ip: six[0]!.ip, port: 22 }]);
+  assertEquals(history.targets("@last"), ["192.0.2.7", "2001:db8::7"]);
+});
+
+Deno.test("history: more groups than have numbers become rows", () => {
+  using place = new Place();
+  using history = place.open();
+  const all = Array.from(
+    { length: 70_000 },
+    (_, i) =>
+      result(formatIpv4(0x0a000000 + i), 80, "filtered", { reason: "host-unreach", from: formatIpv4(0x0b000000 + i) }),
+  );
+  const scan = record(history, all);
+  assertSameResults(resultsOf(history, scan), all);
+  assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 70_000 - 65_536 }]);
+});
+
+Deno.test("history: scans are listed with how they ended", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, [result("192.0.2.7", 22, "open"), result("192.0.2.7", 23, "closed")]);
+  record(history, [], { ended: "interrupted", targets: "evil\x1b[31m\u202etxt" });
+  history.begin(start())[Symbol.dispose]();
+  const lines = recordsText(history.scans()).split("\n");
+  assertEquals(lines[0], "SCAN  BEGAN                       TOOK  ENDED        HOSTS  PORTS  OPEN  TARGETS");
+  assertEquals(lines.slice(1, 4).map((line) => line.replace(/\S+ \S+ +\d+ \d\d:\d\d:\d\d 2026/, "DATE")), [
+    "   1  DATE  1.00 s  done             1      1     1  192.0.2.0/24",
+    "   2  DATE  1.00 s  interrupted      1      1     0  evil?[31m?txt",
+    "   3  DATE    0 ms  unfinished       1      1     0  192.0.2.0/24",
+  ]);
+  const json = recordsJson(history.scans());
+  assert(!/\p{Cc}/u.test(json.replaceAll("\n", "")) && !json.includes("\u202e"));
+  assertEquals(
+    json.trimEnd().split("\n").map((line) => JSON.parse(line)).map((
+      { scan, ended, open, targets },
+    ) => [scan, ended, open, targets]),
+    [
+      [1, "done", 1, "192.0.2.0/24"],
+      [2, "interrupted", 0, "evil\x1b[31m\u202etxt"],
+      [3, "unfinished", 0, "192.0.2.0/24"],
+    ],
+  );
+  assertEquals(recordsText([]), "No scans yet\n");
+});
+
+Deno.test("history: a scan is shown by any format, every port of it", () => {
+  using place = new Place();
+  using history = place.open();
+  const all = Array.from({ length: 3000 }, (_, port) => result("192.0.2.7", port, port === 80 ? "open" : "closed"));
+  record(history, all);
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const lines = Array.from(history.show(history.scan("1"), writer), textOf).join("").trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  assertEquals(lines.map(({ type }) => type), ["start", ...all.map(() => "port"), "summary"]);
+  assertEquals(lines[81], { ...lines[82], port: 80, state: "open", reason: "syn-ack", rtt_ms: 1.5 });
+  assertEquals(lines[3001].trusted, true);
+});
+
+Deno.test("history: an unfinished scan is shown with what is known of it, and says so", () => {
+  using place = new Place();
+  using history = place.open();
+  const recorder = history.begin(start());
+  recorder.add([result("192.0.2.7", 80, "open"), result("192.0.2.8", 80, "filtered")], T0 + 2000);
+  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const lines = Array.from(history.show(history.scan("@1"), writer), textOf).join("").trimEnd().split("\n").map((
+    line,
+  ) => JSON.parse(line));
+  assertEquals(lines.map(({ type }) => type), ["start", "port", "port", "summary"]);
+  const { ended, trusted, open, hosts_up, warnings } = lines[3];
+  assertEquals([ended, trusted, open, hosts_up], ["interrupted", false, 1, 1]);
+  assert(warnings[0].startsWith("Scan 1 is unfinished"));
+  recorder[Symbol.dispose]();
+});
+
+Deno.test("history: names are text, whatever they say", () => {
+  using place = new Place();
+  using history = place.open();
+  const name = `"'; DROP TABLE results; --\x1b[2J<script>\u0000`;
+  const all = [
+    result("192.0.2.7", 22, "open", { names: [name], service: name }),
+    result("192.0.2.8", 22, "closed", { names: [name], service: name }),
+  ];
+  const scan = record(history, all, { space: name, targets: name });
+  // SQLite ends a text at a NUL.
+  const kept = name.replace("\0", "\ufffd");
+  assertEquals(resultsOf(history, scan), all.map((found) => ({ ...found, names: [kept], service: kept })));
+  assertEquals(history.lastOf(name)?.targets, kept);
+  assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 1 }]);
+});
+
+const NO_SCAN: readonly { name: string; says: string }[] = [
+  { name: "9", says: "Cannot find scan 9: the history does not have it" },
+  { name: "0", says: "Cannot find scan 0: " },
+  { name: "first", says: 'Cannot find the scan "first": it is no number' },
+  { name: "", says: 'Cannot find the scan "": ' },
+  { name: "-1", says: "it is no number" },
+  { name: "1 OR 1", says: "it is no number" },
+  { name: "\x1b[2J", says: 'Cannot find the scan "?[2J"' },
+];
+
+for (const { name, says } of NO_SCAN) {
+  Deno.test(`history: no such scan: ${JSON.stringify(name)}`, () => {
+    using place = new Place();
+    using history = place.open();
+    assertThrows(() => history.scan("last"), UsageError, "none has ended yet");
+    record(history, []);
+    assertThrows(() => history.scan(name), UsageError, says);
+  });
+}
+
+const TARGETS: readonly { name: string; gives: readonly string[] | string }[] = [
+  { name: "@last", gives: ["192.0.2.7", "192.0.2.9"] },
+  { name: "@2", gives: ["192.0.2.7", "192.0.2.9"] },
+  { name: "@last:open", gives: ["192.0.2.7:22,80-82"] },
+  { name: "@last:closed", gives: ["192.0.2.9:22"] },
+  { name: "@last:filtered", gives: ["192.0.2.8:22"] },
+  { name: "@1:open", gives: ["192.0.2.1:1"] },
+  { name: "@1:undecided", gives: "Cannot scan @1:undecided: that scan found no undecided port" },
+  { name: "@3", gives: "Cannot find scan 3" },
+  { name: "@last:opened", gives: 'Cannot read the target "@last:opened"' },
+  { name: "@", gives: 'Cannot read the target "@"' },
+  { name: "last", gives: 'Cannot read the target "last"' },
+];
+
+for (const { name, gives } of TARGETS) {
+  Deno.test(`history: targets from ${name}`, () => {
+    using place = new Place();
+    using history = place.open();
+    record(history, [result("192.0.2.1", 1, "open")]);
+    record(history, [
+      ...[22, 80, 81, 82].map((port) => result("192.0.2.7", port, "open")),
+      result("192.0.2.8", 22, "filtered"),
+      result("192.0.2.9", 22, "closed"),
+    ]);
+    if (typeof gives === "string") assertThrows(() => history.targets(name), UsageError, gives);
+    else assertEquals(history.targets(name), gives);
+  });
+}
+
+Deno.test("history: targets from a scan that found nobody", () => {
+  using place = new Place();
+  using history = place.open();
+  record(history, [result("192.0.2.1", 1, "filtered")]);
+  assertThrows(() => history.targets("@last"), UsageError, "found no host that answered");
+});
+
+Deno.test("history: what a scan that was killed left behind is settled by the next", () => {
+  using place = new Place();
+  const all = Array.from(
+    { length: 300 },
+    (_, i) => result(formatIpv4(0xc0000200 + i), 22, i % 3 === 0 ? "open" : "closed"),
+  );
+  {
+    using history = place.open();
+    const recorder = history.begin(start());
+    all.forEach((found, i) => recorder.add([found], T0 + i * 1000));
+    recorder.add([], T0 + HOUR);
+  }
+  assertEquals(place.query("SELECT count(*) AS ports FROM ports"), [{ ports: 0 }]);
+  using history = place.open();
+  history.begin(start({ startedAtMs: T0 + 30 * HOUR }))[Symbol.dispose]();
+  assertEquals(place.query("SELECT count(*) AS ports FROM ports"), [{ ports: 100 }]);
+  assertEquals(place.query("SELECT count(*) AS hosts FROM hosts"), [{ hosts: 300 }]);
+  assertEquals(place.query("SELECT count(*) AS slices FROM slices"), [{ slices: 1 }]);
+  assertEquals(history.scan("1").ended, "unfinished");
+  assertSameResults(resultsOf(history, history.scan("1")), all);
+});
+
+function anyResult(random: Random, ip: string, port: number): PortResult {
+  if (random.chance(0.01)) return result(ip, port, "open", { rttMs: 2, tries: 1 + random.below(3) });
+  if (random.chance(0.3)) return result(ip, port, "closed", { tries: 1 + random.below(2), ttl: 60 + random.below(2) });
+  if (random.chance(0.02)) {
+    return result(ip, port, "filtered", { reason: "admin-prohibited", ttl: 61, from: "192.0.2.254" });
+  }
+  return result(ip, port, "filtered");
+}
+
+function byAddressAndPort(one: PortResult, other: PortResult): number {
+  return parseIpv4(one.ip)! - parseIpv4(other.ip)! || one.port - other.port;
+}
+
+/** Compares without the cost of a difference in words, which nobody could read. */
+function assertSameResults(actual: readonly PortResult[], expected: readonly PortResult[]): void {
+  assertEquals(actual.length, expected.length);
+  for (let i = 0; i < actual.length; i++) {
+    if (JSON.stringify(actual[i]) !== JSON.stringify(expected[i])) assertEquals(actual[i], expected[i]);
+  }
+}
+
+function sizeOf(place: Place): number {
+  const [{ size }] = place.query(
+    "SELECT sum(length(data)) AS size FROM segments WHERE id >> 20 IN (SELECT id FROM slices WHERE ready)",
+  ) as [{ size: number }];
+  return size;
+}

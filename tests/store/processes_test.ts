@@ -1,0 +1,227 @@
+/** Processes that write at the same time, that are killed, and one that is not ours and reads. */
+
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { History } from "../../src/store/history.ts";
+import type { PortResult } from "../../src/result/outcome.ts";
+import { parseIpv4 } from "../../src/wire/address.ts";
+import { Random } from "../support/random.ts";
+import { BATCH, BATCHES, numberOf, resultAt } from "./recording.ts";
+import { HOUR, Place, record, result, resultsOf, T0 } from "./support.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const KILLS = 10;
+
+function recording(path: string, beginMs: number, scans: number): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-read",
+      "--allow-write",
+      "--no-check",
+      "tests/history/recording.ts",
+      path,
+      `${beginMs}`,
+      `${scans}`,
+    ],
+    cwd: ROOT,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Checks that these are the first results of a scan, each of them once, by address and port. */
+function assertFirst(results: readonly PortResult[], note: string): void {
+  let last = -1;
+  for (const found of results) {
+    const number = numberOf(found);
+    const order = parseIpv4(found.ip)! * 65536 + found.port;
+    assert(order > last, `${note}: ${found.ip}:${found.port} is not where it should be`);
+    assert(number >= 0 && number < results.length, `${note}: ${found.ip}:${found.port} is there too early`);
+    assert(found.state === resultAt(number).state, `${note}: ${found.ip}:${found.port} is ${found.state}`);
+    last = order;
+  }
+}
+
+Deno.test("processes: two write at once, both whole", async () => {
+  using place = new Place();
+  // Both make the file, too.
+  const children = [recording(place.path, T0, 3), recording(place.path, T0, 3)];
+  for (
+    const { status, stderr } of await Promise.all(children.map(async (child) => {
+      const [{ code }, stderr] = await Promise.all([
+        child.status,
+        new Response(child.stderr).text(),
+        drained(child.stdout),
+      ]);
+      return { status: code, stderr };
+    }))
+  ) assertEquals([status, stderr], [0, ""]);
+  using history = History.open(place.path, { write: false });
+  const scans = history.scans();
+  assertEquals(scans.map(({ id, ended }) => [id, ended]), [1, 2, 3, 4, 5, 6].map((id) => [id, "done"]));
+  for (const scan of scans) {
+    const results = resultsOf(history, scan);
+    assertEquals(results.length, BATCH * BATCHES);
+    assertFirst(results, `scan ${scan.id}`);
+  }
+  assertEquals(place.query("PRAGMA integrity_check"), [{ integrity_check: "ok" }]);
+});
+
+Deno.test("processes: killed at random moments, the history holds all that was written", async () => {
+  using place = new Place();
+  const random = new Random(Date.now());
+  const note = `seed ${random.seed}`;
+  const safe = new Map<number, number>();
+  const ended = new Set<number>();
+  let unfinished = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    const child = recording(place.path, T0 + kill * 24 * HOUR, 1000);
+    const stderr = new Response(child.stderr).text();
+    const lines: string[] = [];
+    let dying = false;
+    for await (const line of linesOf(child.stdout)) {
+      lines.push(line);
+      // Somewhere in a scan, at its end included.
+      if (!dying) setTimeout(() => child.kill("SIGKILL"), random.below(900));
+      dying = true;
+    }
+    await child.status;
+    assertEquals(await stderr, "", note);
+    for (const line of lines) {
+      const [id, count] = line.split(" ");
+      if (count === "ended") ended.add(Number(id));
+      else safe.set(Number(id), Number(count));
+    }
+
+    assertEquals(place.query("PRAGMA integrity_check"), [{ integrity_check: "ok" }], note);
+    using history = History.open(place.path, { write: false });
+    for (const scan of history.scans().slice(-2)) {
+      const results = resultsOf(history, scan);
+      const said = safe.get(scan.id) ?? 0;
+      assert(
+        results.length >= said && results.length <= said + BATCH,
+        `${note}: scan ${scan.id}: ${results.length}, ${said} said`,
+      );
+      assertFirst(results, `${note}: scan ${scan.id}`);
+      if (ended.has(scan.id)) assertEquals(scan.ended, "done", note);
+      if (scan.ended === "unfinished") unfinished++;
+      else assertEquals(results.length, BATCH * BATCHES, note);
+    }
+  }
+  assertGreater(unfinished, 0, `${note}: no kill came in the middle of a scan`);
+});
+
+const strace = await new Deno.Command("strace", { args: ["-f", "true"], stderr: "null" }).output().then(
+  ({ success }) => success,
+  () => false,
+);
+
+Deno.test({
+  name: `processes: what is flushed is on the disk${
+    strace ? "" : " (skipped: there is no strace; apt install strace)"
+  }`,
+  ignore: !strace,
+  fn: async () => {
+    using place = new Place();
+    const trace = `${place.folder}/trace`;
+    const { success } = await new Deno.Command("strace", {
+      args: [
+        ...["-f", "-y", "-o", trace, "-e", "trace=fsync,fdatasync,write", Deno.execPath()],
+        ...[
+          "run",
+          "--allow-read",
+          "--allow-write",
+          "--no-check",
+          "tests/history/recording.ts",
+          place.path,
+          `${T0}`,
+          "1",
+        ],
+      ],
+      cwd: ROOT,
+      stdout: "null",
+    }).output();
+    assert(success);
+    // The log is written to by pwrite64, and standard output, which says what is safe, by write.
+    let isSynced = false;
+    let said = 0;
+    for (const line of Deno.readTextFileSync(trace).split("\n")) {
+      if (/f(data)?sync\(\d+<.*scans\.db-wal>/.test(line)) isSynced = true;
+      if (!/write\(1<.*"1 (\d+|ended)\\n"/.test(line)) continue;
+      assert(isSynced, `${line}: what it says is safe is not on the disk`);
+      isSynced = false;
+      said++;
+    }
+    assertEquals(said, BATCHES + 1);
+  },
+});
+
+const sqlite3 = await new Deno.Command("sqlite3", { args: ["-version"] }).output().then(
+  ({ success }) => success,
+  () => false,
+);
+
+Deno.test({
+  name: `processes: sqlite3 reads it${sqlite3 ? "" : " (skipped: there is no sqlite3; apt install sqlite3)"}`,
+  ignore: !sqlite3,
+  fn: async () => {
+    using place = new Place();
+    using history = place.open();
+    const name = "it's.<b>";
+    record(history, [
+      result("192.0.2.7", 22, "open", { names: [name], service: "ssh" }),
+      result("192.0.2.7", 23, "closed"),
+    ]);
+    record(history, [result("192.0.2.7", 22, "filtered", { names: [name], service: "ssh" })], {
+      startedAtMs: T0 + HOUR,
+    });
+    const ask = async (sql: string): Promise<unknown> => {
+      const { stdout, stderr } = await new Deno.Command("sqlite3", { args: ["-readonly", "-json", place.path, sql] })
+        .output();
+      assertEquals(new TextDecoder().decode(stderr), "");
+      return JSON.parse(new TextDecoder().decode(stdout));
+    };
+    assertEquals(await ask("PRAGMA integrity_check"), [{ integrity_check: "ok" }]);
+    assertEquals(await ask("SELECT id, ended, open, closed, filtered FROM scans"), [
+      { id: 1, ended: "done", open: 1, closed: 1, filtered: 0 },
+      { id: 2, ended: "done", open: 0, closed: 0, filtered: 1 },
+    ]);
+    assertEquals(
+      await ask(
+        "SELECT ip, names, port, state, service, datetime(first_seen / 1000, 'unixepoch') AS first, " +
+          "datetime(state_since / 1000, 'unixepoch') AS since FROM ports",
+      ),
+      [{
+        ip: "192.0.2.7",
+        names: name,
+        port: 22,
+        state: "filtered",
+        service: "ssh",
+        first: "2026-11-21 04:00:00",
+        since: "2026-11-21 05:00:00",
+      }],
+    );
+    assertEquals(await ask("SELECT ip, name, last_seen - first_seen AS span FROM hosts"), [{
+      ip: "192.0.2.7",
+      name,
+      span: 0,
+    }]);
+    assertEquals(await ask("SELECT port, before, state, scan FROM port_changes"), [
+      { port: 22, before: null, state: "open", scan: 1 },
+      { port: 22, before: "open", state: "filtered", scan: 2 },
+    ]);
+  },
+});
+
+async function drained(stream: ReadableStream<Uint8Array>): Promise<void> {
+  for await (const _ of stream);
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Scans in a history that were cut off, and go on from an earlier moment: in the end the record is that of one whole scan.
+ */
+import { assertEquals } from "@std/assert";
+import { type PortResult, type State, STATES } from "../../src/result/outcome.ts";
+import { Random } from "../support/random.ts";
+import { Place, result, resultsOf, start, summary, T0 } from "./support.ts";
+
+/** How a scan is cut off: killed, or ended by hand, which tells of what was not asked as well. */
+const CUTS = ["killed", "interrupted", "interrupted and settled"] as const;
+
+function resultsIn(random: Random): PortResult[] {
+  const found: PortResult[] = [];
+  for (let host = 1; host <= 20; host++) {
+    for (let port = 1; port <= 50; port++) {
+      const state = STATES[random.below(3)]!;
+      found.push(
+        result(`192.0.2.${host}`, port, state, { tries: 1 + random.below(3), names: host === 3 ? ["three"] : [] }),
+      );
+    }
+  }
+  return random.shuffled(found);
+}
+
+function byState(results: readonly PortResult[]): number[] {
+  return STATES.map((state) => results.filter((each) => each.state === state).length);
+}
+
+for (const cut of CUTS) {
+  Deno.test(`history: a scan that was ${cut} goes on as the same scan`, () => {
+    using place = new Place();
+    const all = resultsIn(new Random(5));
+    const moment = all.slice(0, 400);
+    {
+      using history = place.open();
+      const recorder = history.begin(start());
+      recorder.add(moment, T0 + 500);
+      assertEquals(recorder.flush(T0 + 600), true);
+      // Found after the moment from which the scan goes on.
+      recorder.add(all.slice(400, 480), T0 + 700);
+      if (cut === "killed") {
+        recorder.flush(T0 + 800);
+      } else {
+        const unknown = all.slice(480).map((each) => result(each.ip, each.port, "undecided", { tries: 0 }));
+        recorder.add(unknown, T0 + 900);
+        recorder.finish(summary({ ended: "interrupted" }), T0 + 1000);
+      }
+    }
+    using history = place.open();
+    const recorder = history.resume({ id: 1, byState: byState(moment) }, start());
+    assertEquals(recorder.id, 1);
+    assertEquals(history.scan("1").ended, "unfinished");
+    for (let at = 400; at < all.length; at += 50) recorder.add(all.slice(at, at + 50), T0 + 60_000 + at * 40);
+    recorder.finish(summary({ ended: "done" }), T0 + 120_000);
+    const scan = history.scan("1");
+    assertEquals([history.scans().length, scan.ended, scan.endedAtMs], [1, "done", T0 + 120_000]);
+    assertEquals(STATES.map((state) => scan.counts[state]), byState(all));
+
+    using other = new Place();
+    using whole = other.open();
+    const once = whole.begin(start());
+    once.add(all, T0);
+    once.finish(summary(), T0 + 1000);
+    const plain = (each: PortResult) => ({ ...each, rttMs: undefined });
+    assertEquals(resultsOf(history, scan).map(plain), resultsOf(whole, whole.scan("1")).map(plain));
+    const ports = "SELECT ip, port, state FROM ports ORDER BY ip, port";
+    assertEquals(place.query(ports).length, other.query(ports).length);
+  });
+}
+
+/** What was found after the moment, and what is found there once the scan has gone on. */
+const AGAIN: readonly { name: string; before: PortResult; after: PortResult; keeps?: "before" }[] = [
+  { name: "open, then closed", before: at("open"), after: at("closed") },
+  { name: "open, then filtered", before: at("open"), after: at("filtered") },
+  { name: "open, then open in another round trip", before: at("open", { rttMs: 9 }), after: at("open", { rttMs: 2 }) },
+  { name: "closed, then open", before: at("closed"), after: at("open") },
+  { name: "closed, then filtered", before: at("closed"), after: at("filtered") },
+  { name: "open, then not asked any more", before: at("open"), after: at("undecided"), keeps: "before" },
+  { name: "closed, then not asked any more", before: at("closed"), after: at("undecided"), keeps: "before" },
+  { name: "not asked any more, then closed", before: at("undecided"), after: at("closed") },
+];
+
+function at(state: State, more: Partial<PortResult> = {}): PortResult {
+  return result("192.0.2.7", 22, state, more);
+}
+
+for (const { name, before, after, keeps } of AGAIN) {
+  for (const cut of CUTS) {
+    Deno.test(`history: of two verdicts the later counts: ${name}, ${cut}`, () => {
+      using place = new Place();
+      const others = [
+        result("192.0.2.7", 21, "open"),
+        result("192.0.2.7", 23, "closed"),
+        result("192.0.2.8", 22, "closed"),
+      ];
+      {
+        using history = place.open();
+        const recorder = history.begin(start());
+        recorder.add([...others, before], T0 + 500);
+        if (cut === "killed") recorder.flush(T0 + 800);
+        else recorder.finish(summary({ ended: "interrupted" }), T0 + 1000);
+      }
+      using history = place.open();
+      const recorder = history.resume({ id: 1, byState: byState(others) }, start());
+      recorder.add([after], T0 + 60_000);
+      const expected = [others[0]!, keeps === "before" ? before : after, others[1]!, others[2]!];
+      recorder.add([], T0 + 70_000);
+      assertEquals(resultsOf(history, history.scan("1")), expected);
+      recorder.finish(summary(), T0 + 120_000);
+      assertEquals(resultsOf(history, history.scan("1")), expected);
+      const [known] = place.query("SELECT state FROM ports WHERE port = 22") as { state: State }[];
+      // Once it is known to have been open, it is followed.
+      if (known !== undefined) assertEquals(known.state, expected[1]!.state);
+    });
+  }
+}
+
+Deno.test("history: a scan that the file does not know begins as a new one", () => {
+  using place = new Place();
+  using history = place.open();
+  history.begin(start({ space: "another" })).finish(summary(), T0 + 1);
+  const recorder = history.resume({ id: 1, byState: [0, 0, 0, 0] }, start());
+  assertEquals(recorder.id, 2);
+  recorder.finish(summary(), T0 + 2);
+  assertEquals(history.scan("1").ended, "done");
+});

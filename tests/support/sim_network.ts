@@ -1,0 +1,511 @@
+/**
+ * A simulated network behind the transport interface: hosts that answer as they are told, with loss, delay, duplicates, forged
+ * replies, capped answers and outages, on a virtual clock. A whole bad-weather scan is one deterministic test on it, packets,
+ * checksums and all.
+ *
+ * @module
+ */
+
+import type { ManualClock } from "../../src/base/clock.ts";
+import {
+  ICMP_DESTINATION_UNREACHABLE,
+  ICMP_TIME_EXCEEDED,
+  ICMPV4_HEADER_LEN,
+  ICMPV4_QUOTE_OFFSET,
+  writeIcmpv4,
+} from "../../src/wire/icmpv4.ts";
+import {
+  IPV4_MIN_HEADER_LEN,
+  ipv4Destination,
+  ipv4Source,
+  ipv4Ttl,
+  PROTOCOL_ICMP,
+  PROTOCOL_TCP,
+  writeIpv4,
+} from "../../src/wire/ipv4.ts";
+import {
+  fillTcpChecksum,
+  mssOption,
+  TCP_ACK,
+  TCP_FIN,
+  TCP_MIN_HEADER_LEN,
+  TCP_RST,
+  TCP_SYN,
+  tcpDestinationPort,
+  tcpFlags,
+  tcpSeq,
+  tcpSourcePort,
+  writeTcp,
+} from "../../src/wire/tcp.ts";
+import type { PacketSink, Transport, TransportCounters, TransportTraits } from "../../src/transport/transport.ts";
+
+/** What a simulated port does with a SYN: one of these, or an ICMP destination unreachable's code as `SIM_ICMP + code` or `SIM_REJECT + code`. */
+export const SIM_OPEN = 0;
+/** Answers with a RST. */
+export const SIM_CLOSED = 1;
+/** Does not answer. */
+export const SIM_DROPPED = 2;
+/** Answers with a SYN of its own (simultaneous open). */
+export const SIM_SYN = 3;
+/** Answers with a SYN-ACK as SYN proxies send it: window 0, no options. */
+export const SIM_PROXY = 4;
+/** Answers with a RST that acknowledges nothing, and gives the probe's number back as it was. */
+export const SIM_CLOSED_BARE = 5;
+/** Answers with a SYN-ACK as old stacks send it: no options, window 2048. */
+export const SIM_OLD_STACK = 6;
+/** Answers with an ACK of another connection until a RST has ended that; then it is open. */
+export const SIM_LEFT_OVER = 11;
+/** Acknowledges the SYN with FIN and without SYN, as a proxy does that could not connect. */
+export const SIM_FIN_ACK = 12;
+/** Answers with a RST as user-mode stacks send it: with a window. */
+export const SIM_USER_CLOSED = 7;
+/** A router answers with an ICMP destination unreachable of the code that is added to this. */
+export const SIM_ICMP = 16;
+/** The host itself does. */
+export const SIM_REJECT = 48;
+
+/** How a simulated host caps its answers. */
+export interface SimCap {
+  /** Answers a second at most. */
+  readonly perSecond: number;
+  /** Answers that may be saved up (a token bucket, as Linux and nftables have it). */
+  readonly burst: number;
+  /** Counts anew each second instead, as BSD does: so many answers, then none until the second is over. */
+  readonly bySecond?: boolean;
+}
+
+/** The weather of a simulated network. Times are milliseconds of its clock, shares are 0 to 1. */
+export interface NetworkConditions {
+  /** What the port of a host does. */
+  readonly port: (host: number, port: number) => number;
+  /** Time to live of a host's replies; 57 if not given. */
+  readonly ttl?: (host: number, port: number) => number;
+  /** True where hosts answer a probe with a time to live of 1, as a proxy does in front of the first router. */
+  readonly answersNear?: boolean;
+  /** Share of packets lost on the way out. */
+  readonly lossOut?: number;
+  /** Share of packets lost on the way back. */
+  readonly lossBack?: number;
+  /** The shortest round trip; 1 if not given. */
+  readonly delayMs?: number;
+  /** How much longer a round trip can be; answers overtake each other. 0 if not given. */
+  readonly jitterMs?: number;
+  /** How much longer still a host takes to answer; 0 if not given. */
+  readonly slowMs?: (host: number) => number;
+  /** From when to when the sender's own kernel has no room for a packet. */
+  readonly noRoom?: readonly (readonly [fromMs: number, untilMs: number])[];
+  /** What else a port answers to each SYN, and so many milliseconds after its first answer. */
+  readonly alsoAnswers?: (host: number, port: number) => { readonly as: number; readonly afterMs: number } | undefined;
+  /** Share of answers that come twice. */
+  readonly duplicates?: number;
+  /** How many forged replies come with each probe: a SYN-ACK, RST or ICMP error that has not seen it. */
+  readonly forged?: number;
+  /** How a host caps its answers (RSTs and ICMP errors; SYN-ACKs are not capped), if it does. */
+  readonly answerCap?: (host: number) => SimCap | undefined;
+  /** Packets a second that the path carries; more is lost. */
+  readonly bottleneckPps?: number;
+  /** From when to when nothing gets through. */
+  readonly outages?: readonly (readonly [fromMs: number, untilMs: number])[];
+  /** From when to when the sender's own kernel refuses to send, and with which errno. */
+  readonly refusals?: readonly { readonly fromMs: number; readonly untilMs: number; readonly errno: number }[];
+  /** What sending one packet takes on the clock; 0 if not given. */
+  readonly sendMs?: number;
+  /** Seeds the weather. */
+  readonly seed?: number;
+}
+
+/** How long a port that was asked, and saw no RST, remembers that; 1 s is when Linux repeats its SYN-ACK. */
+const HALF_OPEN_MS = 1000;
+const BATCH = 64;
+const SLOT_LEN = 64;
+const RECEIVE_BATCH = 1024;
+const PACKET_LEN = 128;
+const ROUTER = 0x0afffffe;
+const MSS = mssOption(1460);
+const QUOTE_LEN = IPV4_MIN_HEADER_LEN + 8;
+/** The clock that a burst larger than the bottleneck's queue would need, in milliseconds. */
+const BOTTLENECK_QUEUE_MS = 20;
+
+/** Kinds of forged reply, after those of {@linkcode SIM_OPEN} and so on. */
+const FORGED_SYN_ACK = 8;
+const FORGED_RST = 9;
+const FORGED_ICMP = 10;
+/** A router drops the probe because its time to live is over. */
+const TIME_EXCEEDED = 13;
+
+/** A {@linkcode Transport} to a simulated network. */
+export class SimNetwork implements Transport {
+  readonly traits: TransportTraits = {
+    name: "simulated",
+    batch: BATCH,
+    receiveBatch: RECEIVE_BATCH,
+    slotLen: SLOT_LEN,
+    fillsIpChecksum: false,
+  };
+  readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
+  readonly slots: DataView = new DataView(new ArrayBuffer(BATCH * SLOT_LEN));
+  /** RSTs that were sent in answer to a SYN-ACK. */
+  resets = 0;
+  /** SYNs that were sent. */
+  syns = 0;
+
+  readonly #clock: ManualClock;
+  readonly #conditions: NetworkConditions;
+  readonly #packet = new DataView(new ArrayBuffer(PACKET_LEN));
+  readonly #lengths = new Uint16Array(BATCH);
+  readonly #ids = new Int32Array(BATCH);
+  readonly #arrivals = new Arrivals();
+  /** Until when a port waits for the end of a handshake, and the number of the SYN that began it. */
+  readonly #halfOpen = new Map<string, { readonly seq: number; readonly untilMs: number }>();
+  /** What connections left over from before have acknowledged, and -1 for those that were reset. */
+  readonly #leftOver = new Map<string, number>();
+  readonly #buckets = new Map<number, { tokens: number; atMs: number }>();
+  #committed = 0;
+  #random: number;
+  #pathFreeAt = 0;
+
+  constructor(clock: ManualClock, weather: NetworkConditions) {
+    this.#clock = clock;
+    this.#conditions = weather;
+    this.#random = (weather.seed ?? 1) | 0;
+  }
+
+  reserve(): number {
+    return this.#committed < BATCH ? this.#committed * SLOT_LEN : -1;
+  }
+
+  commit(length: number, id = -1): void {
+    this.#ids[this.#committed] = id;
+    this.#lengths[this.#committed++] = length;
+  }
+
+  flush(sink: PacketSink): number {
+    const count = this.#committed;
+    const beganMs = this.#clock.now();
+    if (count > 0 && this.#conditions.noRoom?.some(([fromMs, untilMs]) => beganMs >= fromMs && beganMs < untilMs)) {
+      this.counters.sendRetries++;
+      return count;
+    }
+    this.#committed = 0;
+    for (let i = 0; i < count; i++) {
+      const nowMs = this.#clock.now();
+      const refusal = this.#conditions.refusals?.find(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs);
+      if (refusal !== undefined) {
+        sink.sendFailed(this.slots, i * SLOT_LEN, this.#lengths[i]!, refusal.errno);
+        continue;
+      }
+      this.counters.sent++;
+      if (this.#ids[i]! >= 0) sink.sent(this.#ids[i]!, nowMs);
+      if (this.#conditions.sendMs !== undefined) this.#clock.advanceTo(nowMs + this.#conditions.sendMs);
+      this.#take(i * SLOT_LEN, nowMs);
+    }
+    return 0;
+  }
+
+  receive(sink: PacketSink): number {
+    const nowMs = this.#clock.now();
+    let count = 0;
+    while (count < RECEIVE_BATCH && this.#arrivals.nextAt() <= nowMs) {
+      const atMs = this.#arrivals.nextAt();
+      const length = this.#write(this.#arrivals);
+      this.#arrivals.pop();
+      this.counters.received++;
+      count++;
+      sink.packet(this.#packet, 0, length, atMs);
+    }
+    return count;
+  }
+
+  wait(timeoutMs: number): Promise<void> {
+    const nowMs = this.#clock.now();
+    this.#clock.advanceTo(Math.min(nowMs + timeoutMs, Math.max(nowMs, this.#arrivals.nextAt())));
+    return Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {}
+
+  /** Probes with a time to live of 1. */
+  nearSyns = 0;
+
+  /** A packet leaves: what comes back, and when? */
+  #take(at: number, nowMs: number): void {
+    const tcpAt = at + IPV4_MIN_HEADER_LEN;
+    const weather = this.#conditions;
+    const host = ipv4Destination(this.slots, at);
+    const port = tcpDestinationPort(this.slots, tcpAt);
+    const own = ipv4Source(this.slots, at);
+    const ownPort = tcpSourcePort(this.slots, tcpAt);
+    const seq = tcpSeq(this.slots, tcpAt);
+    if (tcpFlags(this.slots, tcpAt) !== TCP_SYN) {
+      this.resets++;
+      const connection = `${host} ${port}`;
+      if (this.#leftOver.get(connection) === seq) this.#leftOver.set(connection, -1);
+      this.#halfOpen.delete(`${host} ${port} ${ownPort}`);
+      return;
+    }
+    this.syns++;
+    if (ipv4Ttl(this.slots, at) === 1) this.nearSyns++;
+    const delayMs = (weather.delayMs ?? 1) + (weather.jitterMs ? this.#share() * weather.jitterMs : 0) +
+      (weather.slowMs?.(host) ?? 0);
+    for (let i = 0; i < (weather.forged ?? 0); i++) {
+      this.#arrivals.push(nowMs + this.#share() * delayMs, host, port, own, ownPort, seq, FORGED_SYN_ACK + i % 3);
+    }
+    if (this.#lost(weather.lossOut) || this.#congested(nowMs)) return;
+    if (weather.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
+    const isNear = ipv4Ttl(this.slots, at) === 1 && weather.answersNear !== true;
+    const behaviour = isNear ? TIME_EXCEEDED : weather.port(host, port);
+    const also = weather.alsoAnswers?.(host, port);
+    if (also !== undefined) this.#arrivals.push(nowMs + delayMs + also.afterMs, host, port, own, ownPort, seq, also.as);
+    if (behaviour === SIM_DROPPED) return;
+    const capped = behaviour === SIM_CLOSED || behaviour === SIM_CLOSED_BARE || behaviour >= SIM_ICMP;
+    if (capped && !this.#mayAnswer(host, nowMs)) return;
+    if (this.#lost(weather.lossBack)) return;
+    // A SYN-ACK that is lost is forgotten here; a real host would repeat it.
+    if (behaviour === SIM_OPEN && !this.#begins(`${host} ${port} ${ownPort}`, seq, nowMs)) return;
+    this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, seq, behaviour);
+    if (weather.duplicates && this.#share() < weather.duplicates) {
+      this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), host, port, own, ownPort, seq, behaviour);
+    }
+  }
+
+  /** True where a SYN begins a handshake; one under way is left to its end (RFC 9293 section 3.10.7.4). */
+  #begins(connection: string, seq: number, nowMs: number): boolean {
+    const before = this.#halfOpen.get(connection);
+    if (before !== undefined && before.untilMs > nowMs && before.seq !== seq) return false;
+    this.#halfOpen.set(connection, { seq, untilMs: nowMs + HALF_OPEN_MS });
+    return true;
+  }
+
+  #lost(share: number | undefined): boolean {
+    return share !== undefined && share > 0 && this.#share() < share;
+  }
+
+  #congested(nowMs: number): boolean {
+    const pps = this.#conditions.bottleneckPps;
+    if (pps === undefined) return false;
+    this.#pathFreeAt = Math.max(this.#pathFreeAt, nowMs);
+    if (this.#pathFreeAt - nowMs > BOTTLENECK_QUEUE_MS) return true;
+    // Other traffic makes the time that a packet takes vary.
+    this.#pathFreeAt += 1000 / pps * (0.5 + this.#share());
+    return false;
+  }
+
+  #mayAnswer(host: number, nowMs: number): boolean {
+    const cap = this.#conditions.answerCap?.(host);
+    if (cap === undefined) return true;
+    let bucket = this.#buckets.get(host);
+    if (bucket === undefined) {
+      bucket = { tokens: cap.bySecond ? cap.perSecond : cap.burst, atMs: nowMs };
+      this.#buckets.set(host, bucket);
+    }
+    if (cap.bySecond) {
+      if (nowMs - bucket.atMs >= 1000) {
+        bucket.tokens = cap.perSecond;
+        bucket.atMs = nowMs;
+      }
+    } else {
+      bucket.tokens = Math.min(cap.burst, bucket.tokens + (nowMs - bucket.atMs) * cap.perSecond / 1000);
+      bucket.atMs = nowMs;
+    }
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
+    return true;
+  }
+
+  /** Writes the packet that arrives next; returns its length. */
+  #write(next: Arrivals): number {
+    const { host, port, own, ownPort, seq, behaviour } = next;
+    switch (behaviour) {
+      case SIM_OPEN:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
+      case SIM_LEFT_OVER: {
+        const connection = `${host} ${port}`;
+        const acknowledged = this.#leftOver.get(connection) ?? this.#u32();
+        if (acknowledged < 0) {
+          return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
+        }
+        this.#leftOver.set(connection, acknowledged);
+        return this.#writeTcp(host, port, own, ownPort, acknowledged, TCP_ACK, 501, undefined);
+      }
+      case SIM_FIN_ACK:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_FIN | TCP_ACK, 0, undefined);
+      case SIM_PROXY:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 0, undefined);
+      case SIM_USER_CLOSED:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_RST | TCP_ACK, 65535, undefined);
+      case SIM_OLD_STACK:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 2048, undefined);
+      case SIM_CLOSED_BARE:
+        return this.#writeTcp(host, port, own, ownPort, seq, TCP_RST, 0, undefined);
+      case SIM_CLOSED:
+        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_RST | TCP_ACK, 0, undefined);
+      case SIM_SYN:
+        return this.#writeTcp(host, port, own, ownPort, 0, TCP_SYN, 64240, MSS);
+      case FORGED_SYN_ACK:
+        return this.#writeTcp(host, port, own, ownPort, this.#u32(), TCP_SYN | TCP_ACK, 64240, MSS);
+      case FORGED_RST:
+        return this.#writeTcp(host, port, own, ownPort, this.#u32(), TCP_RST | TCP_ACK, 0, undefined);
+      case FORGED_ICMP:
+        return this.#writeIcmp(ROUTER, host, port, own, ownPort, this.#u32(), 13);
+      case TIME_EXCEEDED:
+        return this.#writeIcmp(ROUTER, host, port, own, ownPort, seq, 0, ICMP_TIME_EXCEEDED);
+      default:
+        return behaviour >= SIM_REJECT
+          ? this.#writeIcmp(host, host, port, own, ownPort, seq, behaviour - SIM_REJECT)
+          : this.#writeIcmp(ROUTER, host, port, own, ownPort, seq, behaviour - SIM_ICMP);
+    }
+  }
+
+  #writeTcp(
+    host: number,
+    port: number,
+    own: number,
+    ownPort: number,
+    ack: number,
+    flags: number,
+    window: number,
+    options: Uint8Array | undefined,
+  ): number {
+    const tcpLen = TCP_MIN_HEADER_LEN + (options?.length ?? 0);
+    const totalLen = IPV4_MIN_HEADER_LEN + tcpLen;
+    const tcpAt = writeIpv4(this.#packet, 0, {
+      totalLen,
+      ttl: this.#conditions.ttl?.(host, port) ?? 57,
+      protocol: PROTOCOL_TCP,
+      source: host,
+      destination: own,
+    });
+    const seq = flags & TCP_SYN ? this.#u32() : 0;
+    const fields = { sourcePort: port, destinationPort: ownPort, seq, ack: ack >>> 0, flags, window };
+    writeTcp(this.#packet, tcpAt, options === undefined ? fields : { ...fields, options });
+    fillTcpChecksum(this.#packet, tcpAt, tcpLen, host, own);
+    return totalLen;
+  }
+
+  /** An ICMP error, which quotes the header of the probe and eight octets of what follows, as RFC 792 asks. */
+  #writeIcmp(
+    from: number,
+    host: number,
+    port: number,
+    own: number,
+    ownPort: number,
+    seq: number,
+    code: number,
+    type = ICMP_DESTINATION_UNREACHABLE,
+  ): number {
+    const totalLen = IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN + QUOTE_LEN;
+    const icmpAt = writeIpv4(this.#packet, 0, {
+      totalLen,
+      ttl: 61,
+      protocol: PROTOCOL_ICMP,
+      source: from,
+      destination: own,
+    });
+    const quote = new DataView(new ArrayBuffer(QUOTE_LEN));
+    writeIpv4(quote, 0, { totalLen: 44, protocol: PROTOCOL_TCP, source: own, destination: host });
+    quote.setUint16(IPV4_MIN_HEADER_LEN, ownPort);
+    quote.setUint16(IPV4_MIN_HEADER_LEN + 2, port);
+    quote.setUint32(IPV4_MIN_HEADER_LEN + 4, seq);
+    writeIcmpv4(this.#packet, icmpAt, {
+      type,
+      code,
+      quoted: new Uint8Array(quote.buffer),
+    });
+    return icmpAt + ICMPV4_QUOTE_OFFSET + QUOTE_LEN;
+  }
+
+  /** A share from 0 to 1, from a small generator (xorshift32). */
+  #share(): number {
+    return this.#u32() / 2 ** 32;
+  }
+
+  #u32(): number {
+    let x = this.#random || 1;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.#random = x;
+    return x >>> 0;
+  }
+}
+
+/** Packets under way, soonest first: a binary heap in parallel arrays, of which the first entry is to be read in place. */
+class Arrivals {
+  #size = 0;
+  #at = new Float64Array(1024);
+  #words = new Uint32Array(1024 * 5);
+
+  get host(): number {
+    return this.#words[0]!;
+  }
+
+  get own(): number {
+    return this.#words[1]!;
+  }
+
+  get seq(): number {
+    return this.#words[2]!;
+  }
+
+  get port(): number {
+    return this.#words[3]! >>> 16;
+  }
+
+  get ownPort(): number {
+    return this.#words[3]! & 0xffff;
+  }
+
+  get behaviour(): number {
+    return this.#words[4]!;
+  }
+
+  /** When the next packet arrives; Infinity if none is under way. */
+  nextAt(): number {
+    return this.#size === 0 ? Infinity : this.#at[0]!;
+  }
+
+  push(atMs: number, host: number, port: number, own: number, ownPort: number, seq: number, behaviour: number): void {
+    if (this.#size === this.#at.length) {
+      const at = new Float64Array(this.#size * 2);
+      at.set(this.#at);
+      const words = new Uint32Array(this.#size * 10);
+      words.set(this.#words);
+      this.#at = at;
+      this.#words = words;
+    }
+    let i = this.#size++;
+    while (i > 0) {
+      const parent = (i - 1) >>> 1;
+      if (this.#at[parent]! <= atMs) break;
+      this.#copy(parent, i);
+      i = parent;
+    }
+    this.#at[i] = atMs;
+    const words = this.#words;
+    words[i * 5] = host;
+    words[i * 5 + 1] = own;
+    words[i * 5 + 2] = seq;
+    words[i * 5 + 3] = port << 16 | ownPort;
+    words[i * 5 + 4] = behaviour;
+  }
+
+  pop(): void {
+    const last = --this.#size;
+    if (last === 0) return;
+    const atMs = this.#at[last]!;
+    let i = 0;
+    for (let child = 1; child < last; child = 2 * i + 1) {
+      if (child + 1 < last && this.#at[child + 1]! < this.#at[child]!) child++;
+      if (this.#at[child]! >= atMs) break;
+      this.#copy(child, i);
+      i = child;
+    }
+    this.#copy(last, i);
+  }
+
+  #copy(from: number, to: number): void {
+    this.#at[to] = this.#at[from]!;
+    const words = this.#words;
+    for (let k = 0; k < 5; k++) words[to * 5 + k] = words[from * 5 + k]!;
+  }
+}

@@ -1,0 +1,74 @@
+import { assertEquals } from "@std/assert";
+import { resultFormatOf } from "../../src/target/result_file.ts";
+
+const XML = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nmaprun>
+<?xml-stylesheet href="file:///usr/share/nmap/nmap.xsl" type="text/xsl"?>
+<!-- Nmap 7.93 scan initiated as: nmap -oX - <host> -->
+<nmaprun scanner="nmap" args="nmap &quot;a>b&quot;" start="1">
+<hosthint><status state="up" reason="unknown-response"/><address addr="10.0.0.9" addrtype="ipv4"/></hosthint>
+<host><status state="up" reason="echo-reply"/><address addr="10.0.0.1" addrtype="ipv4"/>
+<address addr="02:00:00:00:00:01" addrtype="mac"/><ports><port portid="22"><state state="filtered"/></port></ports></host>
+<host><status state="down" reason="no-response"/><address addr="10.0.0.2" addrtype="ipv4"/></host>
+<host><status state="up" reason="user-set"/><address addr="10.0.0.3" addrtype="ipv4"/>
+<ports><extraports state="filtered" count="3"/></ports></host>
+<host><status state="up" reason="user-set"/><address addr='10.0.0.4' addrtype='ipv4'/>
+<ports><extraports state="closed" count="3"/></ports></host>
+<host><status state="up" reason="x"/><address addr="2001:db8::1" addrtype="ipv6"/></host>
+<host><status state="up" reason="x"/><address addr="10.0.0.5" addrtype="ipv4"/>`;
+
+const GREPABLE = `# Nmap 7.93 scan initiated Sat as: nmap -oG - 10.0.0.0/29
+Host: 10.0.0.1 ()\tStatus: Up
+Host: 10.0.0.1 ()\tPorts: 22/open/tcp//ssh///
+Host: 10.0.0.2 (a.example)\tStatus: Down
+# Nmap done at Sat
+`;
+
+const ROWS: [name: string, text: string, format: string | undefined, hosts: string[] | undefined][] = [
+  ["nmap's XML, cut off", XML, "nmap's XML", ["10.0.0.1", "10.0.0.4"]],
+  ["nmap's XML without a declaration", '<nmaprun scanner="nmap">', "nmap's XML", []],
+  ["nmap's grepable format", GREPABLE, "nmap's grepable format", ["10.0.0.1", "10.0.0.1"]],
+  ["grepable without comments", "Host: 10.0.0.7 ()\tStatus: Up\n", "nmap's grepable format", ["10.0.0.7"]],
+  [
+    "synscan's JSON lines, cut off",
+    '{"type":"start","schema":1}\n{"type":"port","ip":"10.0.0.1","port":22,"state":"closed"}\n' +
+    '{"type":"port","ip":"10.0.0.2","port":22,"state":"filtered"}\n{"type":"port","ip":"10.0',
+    "synscan's JSON lines",
+    ["10.0.0.1"],
+  ],
+  [
+    "masscan's list",
+    "#masscan\nopen tcp 80 10.0.0.1 1700000000\nbanner tcp 80 10.0.0.2 1700000000 http x\n# end\n",
+    "masscan's list",
+    ["10.0.0.1", "10.0.0.2"],
+  ],
+  [
+    "masscan's JSON",
+    '[\n{   "ip": "10.0.0.1",   "timestamp": "1", "ports": [ {"port": 80} ] }\n,\n]\n',
+    "masscan's JSON",
+    ["10.0.0.1"],
+  ],
+  ["synscan's CSV", "ip,port,proto,state\n10.0.0.1,22,tcp,open\n", "synscan's CSV", undefined],
+  ["HTML", "<!DOCTYPE html><html>", "an HTML page", undefined],
+  [
+    "a table",
+    "# Nmap 7.93 scan initiated Sat as: nmap\nNmap scan report for x (10.0.0.1)\n",
+    "a report for people (-oN)",
+    undefined,
+  ],
+  ["a table without comments", "\nsynscan report for 10.0.0.1\nPORT\n", "a report for people (-oN)", undefined],
+  ["other JSON", '["10.0.0.1"]', "JSON", undefined],
+  ["a list", "10.0.0.1\n", undefined, undefined],
+  ["a list with a comment", "# from nmap\n10.0.0.1 # Host: a\n", undefined, undefined],
+  ["nothing", "", undefined, undefined],
+];
+
+Deno.test("result files: each format is known by its beginning, and gives the hosts that answered", async (t) => {
+  for (const [name, text, format, hosts] of ROWS) {
+    await t.step(name, () => {
+      const found = resultFormatOf(text);
+      assertEquals(found?.name, format);
+      assertEquals(found?.hostsUp === undefined ? undefined : [...found.hostsUp(text)], hosts);
+    });
+  }
+});

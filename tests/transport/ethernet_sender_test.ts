@@ -1,0 +1,263 @@
+import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
+import { ERRNO } from "../../ffi/errno.ts";
+import { dumpLinks } from "../../ffi/netlink.ts";
+import { PolicyWatch } from "../../ffi/xfrm.ts";
+import { CannotScanError } from "../../src/base/errors.ts";
+import { findRoutePlan, type OpenedTransport, openTransport } from "../../src/transport/open.ts";
+import { EthernetSender } from "../../src/transport/ethernet_sender.ts";
+import { chain, delay, Lab, labTest } from "../support/lab.ts";
+import { enterNetns } from "../support/netns.ts";
+import { addressOf, buildTcp } from "../support/packets.ts";
+import { PacketLog } from "./packet_log.ts";
+
+const SCANNER = addressOf("10.66.1.1");
+const PEER = addressOf("10.66.1.2");
+/** Another host on the same link, as far as the scanner knows. */
+const OTHER = addressOf("10.66.1.3");
+const POLICY = "xfrm policy add dir out src 10.66.1.1/32 dst 10.66.1.2/32 action block";
+/** More than a batch, so that what the lane would not serve is sent in the first of several. */
+const MANY = 300;
+
+/** A scanner that counts what it sends by raw IP, and a peer. */
+async function pairLab(rules: readonly string[] = ["meta l4proto tcp counter"]): Promise<Lab> {
+  const lab = await Lab.create({
+    spaces: { scanner: { chains: [chain("output", rules)] }, peer: {} },
+    links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
+  });
+  setNeighbours(lab, "permanent");
+  return lab;
+}
+
+/** Makes the scanner know the hardware address of peer and other; how sure it is of the peer's is told. */
+function setNeighbours(lab: Lab, state: string): void {
+  const [link] = JSON.parse(lab.set("peer", ["ip", "-j", "link", "show", "scanner"]));
+  lab.ip("scanner", `neigh replace 10.66.1.2 lladdr ${link.address} nud ${state} dev peer`);
+  lab.ip("scanner", `neigh replace 10.66.1.3 lladdr ${link.address} nud permanent dev peer`);
+}
+
+function neighbourState(lab: Lab): string {
+  const [neighbour] = JSON.parse(lab.set("scanner", ["ip", "-j", "neigh", "show", "10.66.1.2"]));
+  return neighbour.state.join();
+}
+
+function sentByRawIp(lab: Lab): number {
+  const rules = lab.set("scanner", ["nft", "list", "chain", "inet", "lab", "output"]);
+  return Number(/counter packets (\d+)/.exec(rules)?.[1]);
+}
+
+function open(kind: "auto" | "ethernet"): OpenedTransport {
+  const targets: [number, number][] = [[PEER, OTHER]];
+  return openTransport({ targets, kind, random: 1 }, findRoutePlan({ targets }));
+}
+
+/** Sends many packets to a host, as many at a time as there is room for. */
+function sendMany({ transport }: OpenedTransport, log: PacketLog, destination = PEER): void {
+  const packet = buildTcp({ source: SCANNER, destination, sourcePort: 61000, destinationPort: 80, id: 9 });
+  for (let i = 0; i < MANY; i++) {
+    let at = transport.reserve(destination);
+    while (at < 0) {
+      transport.flush(log, performance.now());
+      at = transport.reserve(destination);
+    }
+    for (const [j, octet] of packet.entries()) transport.slots.setUint8(at + j, octet);
+    transport.commit(packet.length, -1);
+  }
+  while (transport.flush(log, performance.now()) > 0);
+}
+
+labTest("lane: what is known serves once raw IP has gone before it", [], async () => {
+  await using lab = await pairLab();
+  using _inside = enterNetns(lab.name("scanner"));
+  using opened = open("auto");
+  const log = new PacketLog();
+  sendMany(opened, log);
+  const first = sentByRawIp(lab);
+  assertGreater(first, 0);
+  assertLess(first, MANY);
+  // Raw IP asks again now and then, as rules may have come meanwhile.
+  await delay(300);
+  sendMany(opened, log);
+  sendMany(opened, log);
+  assertGreater(sentByRawIp(lab), first);
+  assertLess(sentByRawIp(lab), MANY);
+  assertEquals([opened.transport.traits.name, log.failures.length], ["ethernet", 0]);
+});
+
+labTest("lane: frames come from the address that the interface has now", [], async () => {
+  const renamed = "02:00:00:00:00:09";
+  await using lab = await pairLab();
+  lab.rules("peer", [chain("input", [`ether saddr ${renamed} tcp sport 61000 counter`])]);
+  using _inside = enterNetns(lab.name("scanner"));
+  using opened = open("ethernet");
+  const log = new PacketLog();
+  const arrived = () => {
+    const rules = lab.set("peer", ["nft", "list", "chain", "inet", "lab", "input"]);
+    return Number(/counter packets (\d+)/.exec(rules)?.[1]);
+  };
+  sendMany(opened, log);
+  assertEquals(arrived(), 0);
+  const [own] = JSON.parse(lab.set("scanner", ["ip", "-j", "link", "show", "peer"]));
+  lab.ip("scanner", `link set peer address ${renamed}`);
+  await delay(300);
+  const byRawIp = sentByRawIp(lab);
+  sendMany(opened, log);
+  assertEquals(arrived(), MANY);
+  assertLess(sentByRawIp(lab), byRawIp + MANY);
+  lab.ip("scanner", `link set peer address ${own.address}`);
+  await delay(300);
+  sendMany(opened, log);
+  // The first batch had been written, and hears of it when it is sent.
+  assertEquals([arrived(), log.failures.length], [MANY, 0]);
+});
+
+labTest("lane: an address that nobody has confirmed for long is confirmed by the kernel", [], async () => {
+  await using lab = await pairLab();
+  using _inside = enterNetns(lab.name("scanner"));
+  using opened = open("ethernet");
+  const log = new PacketLog();
+  // The first looks come in quick succession.
+  for (let look = 0; look < 9; look++) {
+    opened.transport.flush(log, performance.now());
+    await delay(2 ** look);
+  }
+  for (let round = 0; round < 2; round++) {
+    setNeighbours(lab, "stale");
+    await delay(300);
+    const before = sentByRawIp(lab);
+    // That raw IP goes first to the stretch is done with on another host.
+    sendMany(opened, log, OTHER);
+    sendMany(opened, log);
+    assertLess(sentByRawIp(lab), before + MANY);
+    assert(["DELAY", "PROBE", "REACHABLE"].includes(neighbourState(lab)), neighbourState(lab));
+  }
+});
+
+labTest("lane: where this machine's own packet filter drops, the lane does not pass below it", [], async (t) => {
+  const drop = ["tcp sport 61000 counter drop"];
+  await t.step("from the beginning", async () => {
+    await using lab = await pairLab(drop);
+    using _inside = enterNetns(lab.name("scanner"));
+    using opened = open("auto");
+    const log = new PacketLog();
+    for (let round = 0; round < 3; round++) {
+      sendMany(opened, log);
+      await delay(300);
+    }
+    assertEquals([log.failures.length, sentByRawIp(lab)], [3 * MANY, 3 * MANY]);
+    assertEquals(new Set(log.failures.map(({ errno }) => errno)), new Set([ERRNO.EPERM]));
+  });
+  await t.step("from the middle on", async () => {
+    await using lab = await pairLab();
+    using _inside = enterNetns(lab.name("scanner"));
+    using opened = open("auto");
+    const log = new PacketLog();
+    sendMany(opened, log);
+    lab.rules("scanner", [chain("output", drop)]);
+    await delay(300);
+    sendMany(opened, log);
+    log.failures.length = 0;
+    sendMany(opened, log);
+    assertEquals(log.failures.length, MANY);
+  });
+});
+
+labTest("lane: where there are IPsec policies there is no lane", [], async (t) => {
+  await using lab = await pairLab();
+  using _inside = enterNetns(lab.name("scanner"));
+  await t.step("made in the middle", async () => {
+    using opened = open("auto");
+    assertEquals(opened.transport.traits.name, "ethernet");
+    const log = new PacketLog();
+    sendMany(opened, log);
+    assertEquals(log.failures.length, 0);
+    lab.ip("scanner", POLICY);
+    await delay(300);
+    sendMany(opened, log);
+    log.failures.length = 0;
+    sendMany(opened, log);
+    assertEquals(log.failures.map(({ errno }) => errno), Array(MANY).fill(ERRNO.EPERM));
+  });
+  await t.step("there from the beginning", () => {
+    using opened = open("auto");
+    assertEquals(opened.transport.traits.name, "sendmmsg");
+    assertStringIncludes(opened.notes.join("\n"), "no Ethernet sender, because this machine has IPsec policies");
+    assertThrows(
+      () => open("ethernet"),
+      CannotScanError,
+      "Cannot send by Ethernet: this machine has IPsec policies",
+    );
+  });
+});
+
+/** A lane to the peer, by itself. */
+function openLane(stack: DisposableStack): EthernetSender {
+  const link = dumpLinks().find(({ name }) => name === "peer")!;
+  const stretches = [{ first: PEER, last: PEER, gateway: undefined }];
+  return stack.use(new EthernetSender(link, { ranges: stretches, constraints: {}, policies: new PolicyWatch() }));
+}
+
+labTest("lane: it serves nobody while the kernel does not answer", [], async () => {
+  await using lab = await pairLab();
+  using _inside = enterNetns(lab.name("scanner"));
+  using stack = new DisposableStack();
+  const lane = openLane(stack);
+  const served = (nowMs: number) => {
+    lane.refresh(nowMs);
+    lane.canSend(PEER);
+    lane.sentByKernel();
+    lane.kernelSendsDone();
+    return lane.canSend(PEER);
+  };
+  assertEquals(served(0), true);
+  // A closed socket gets no answer.
+  lane[Symbol.dispose]();
+  assertEquals(served(10_000), false);
+});
+
+labTest("lane: however many neighbours there are, little time goes into looking at them", [], async () => {
+  await using lab = await pairLab();
+  const rows = Array.from(
+    { length: 20_000 },
+    (_, i) => `neigh add 10.99.${i >> 8}.${i & 255} lladdr 02:00:00:00:00:07 nud permanent dev peer`,
+  );
+  const file = Deno.makeTempFileSync();
+  try {
+    Deno.writeTextFileSync(file, rows.join("\n"));
+    lab.set("scanner", ["ip", "-batch", file]);
+  } finally {
+    Deno.removeSync(file);
+  }
+  using _inside = enterNetns(lab.name("scanner"));
+  using stack = new DisposableStack();
+  const lane = openLane(stack);
+  lane.refresh(performance.now());
+  const beganMs = performance.now();
+  let lookedMs = 0;
+  let nowMs = beganMs;
+  for (; nowMs - beganMs < 3000; nowMs = performance.now()) {
+    lane.refresh(nowMs);
+    lookedMs += performance.now() - nowMs;
+    await delay(1);
+  }
+  assertLess(lookedMs, (nowMs - beganMs) / 10, `looked for ${lookedMs} of ${nowMs - beganMs} ms`);
+  lane.canSend(PEER);
+  lane.sentByKernel();
+  lane.kernelSendsDone();
+  assertEquals(lane.canSend(PEER), true);
+});
+
+labTest("a transport that cannot be opened leaves nothing open", [], async () => {
+  await using lab = await pairLab();
+  using _inside = enterNetns(lab.name("scanner"));
+  const targets: [number, number][] = [[PEER, PEER]];
+  const reach = findRoutePlan({ targets });
+  const descriptors = () => Array.from(Deno.readDirSync("/proc/self/fd")).length;
+  const before = descriptors();
+  for (const kind of ["auto", "sendto", "sendmmsg", "ethernet"] as const) {
+    assertThrows(() => openTransport({ targets, kind, random: 1, interfaceName: "nowhere" }, reach), Error, "ENODEV");
+    assertEquals(descriptors(), before, kind);
+  }
+  lab.ip("scanner", POLICY);
+  assertThrows(() => open("ethernet"), CannotScanError);
+  assertEquals(descriptors(), before);
+});
