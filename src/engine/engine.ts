@@ -48,6 +48,7 @@ import {
   ProbeTable,
   QUEUED,
   READY_LIST,
+  UNRESOLVED_LIST,
   UNUSED,
 } from "./probe_table.ts";
 import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
@@ -213,6 +214,9 @@ const MIN_LINGER_MS = 5;
 const MAX_LINGER_MS = 50;
 /** How long to wait for what is being found out of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
+/** While hardware addresses are resolved, how often to look, in milliseconds, and how many probes may wait for them. */
+const RESOLVE_GAP_MS = 2;
+const MOST_UNRESOLVED = 1 << 16;
 /** While a host that has replied is silent, its next hop must have answered within so many milliseconds. */
 const HOP_AGE_MS = 500;
 /**
@@ -241,6 +245,7 @@ export class Engine implements ReplySink {
   readonly #beganMs: number;
   /** How often a local path had become usable again when last looked. */
   #recoveries = 0;
+  #resolutions = 0;
   readonly #limits: EngineLimits;
   readonly #maxInFlight: number;
   /** Slots in use beyond which nothing new is drawn, however much of that only waits for its turn. */
@@ -671,6 +676,11 @@ export class Engine implements ReplySink {
   /** After a path has become usable again, what was silent meanwhile counts for nothing. */
   #lookAtPaths(timeMs: number): void {
     this.#local.look(timeMs);
+    if (this.#local.resolutions !== this.#resolutions) {
+      this.#resolutions = this.#local.resolutions;
+      const table = this.#table;
+      while (table.first(UNRESOLVED_LIST) >= 0) table.move(table.first(UNRESOLVED_LIST), READY_LIST);
+    }
     if (this.#local.recoveries === this.#recoveries) return;
     this.#recoveries = this.#local.recoveries;
     this.#hosts.forgetSilence();
@@ -715,6 +725,7 @@ export class Engine implements ReplySink {
     const table = this.#table;
     if (table.first(READY_LIST) >= 0 || this.#mayDraw()) nextMs = Math.min(nextMs, this.#rate.nextAt());
     if (table.first(BLOCKED_LIST) >= 0) nextMs = Math.min(nextMs, this.#blockedUntil);
+    if (table.first(UNRESOLVED_LIST) >= 0) nextMs = Math.min(nextMs, timeMs + RESOLVE_GAP_MS);
     if (this.#allDecided) nextMs = Math.min(nextMs, this.#lingerUntil);
     if (this.#activeLimiters.length > 0) nextMs = Math.min(nextMs, Math.max(this.#nextServiceAt, this.#servicedAt + 1));
     return Math.max(nowMs + 0.05, nextMs + this.#stoodStillMs);
@@ -723,7 +734,7 @@ export class Engine implements ReplySink {
   #mayDraw(): boolean {
     const { used } = this.#table;
     return !this.#paused && this.#position < this.#source.size && used < this.#mostDrawn &&
-      used - this.#queued < this.#maxInFlight;
+      used - this.#queued < this.#maxInFlight && this.#table.count(UNRESOLVED_LIST) < MOST_UNRESOLVED;
   }
 
   /** Looks at the slots that have waited long enough. */
@@ -1373,6 +1384,19 @@ export class Engine implements ReplySink {
       if (table.purpose[slot] === FOR_RESULT) this.#block(slot, problem, timeMs);
       else this.#drop(slot);
       return true;
+    }
+    if (table.purpose[slot] === FOR_RESULT && index === GLOBAL) {
+      const hop = this.#local.resolve(table.host[slot]!, timeMs);
+      if (hop !== HOP_ANSWERS) {
+        if (hop === HOP_PENDING) {
+          table.status[slot] = QUEUED;
+          table.move(slot, UNRESOLVED_LIST);
+        } else {
+          this.#cancel(slot);
+          this.#decide(slot, FILTERED, NO_ARP_RESPONSE, 0, -1, table.host[slot]!);
+        }
+        return true;
+      }
     }
     const attempt = table.tries[slot]!;
     const token = this.#token(slot, attempt);

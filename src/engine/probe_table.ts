@@ -37,8 +37,10 @@ export const FREE_LIST = 0;
 export const READY_LIST = 1;
 /** List of slots that cannot be sent; they are tried again after a while. */
 export const BLOCKED_LIST = 2;
+/** List of slots that wait until the hardware address of their host is resolved. */
+export const UNRESOLVED_LIST = 3;
 /** First list that is nobody's yet; see {@linkcode ProbeTable.newList}. */
-const FIRST_DYNAMIC_LIST = 3;
+const FIRST_DYNAMIC_LIST = 4;
 
 /** The table grows up to so many slots rather than forget what may still be answered. */
 const KEPT_CAPACITY = 1 << 17;

@@ -22,6 +22,15 @@ const MARGIN_MS = 20;
 /** How long the kernel may look for a gateway before that is a problem; it repeats its request after a second. */
 const INCOMPLETE_MS = 1100;
 
+/** No probe was sent to a host on an own link yet. */
+export const UNTRIED = 0;
+/** The kernel resolves the host's hardware address. */
+export const RESOLVING = 1;
+/** The host's hardware address is, or was, known: probes leave. */
+export const RESOLVED = 2;
+/** Nothing answered ARP. */
+export const UNRESOLVED = 3;
+
 /** A gateway, or a host on an own link. Times are the engine's, in milliseconds. */
 export class Hop {
   readonly address: number;
@@ -34,6 +43,11 @@ export class Hop {
   failedAt = -Infinity;
   /** True where a port of it stayed silent, and no other replied. */
   isSilent = false;
+  /** {@linkcode UNTRIED}, {@linkcode RESOLVING}, {@linkcode RESOLVED} or {@linkcode UNRESOLVED}; of a host on an own link. */
+  resolution = UNTRIED;
+  /** When a probe last made the kernel resolve its address, and how many did. */
+  triedAt = 0;
+  tries = 0;
   #lookedAt = -Infinity;
   #requestedAt = -Infinity;
   #requests = 0;
@@ -66,7 +80,11 @@ export class Hop {
 
   /** Reads the neighbour table, unless that was done a moment ago. */
   look(kernel: LocalKernel, interfaceIndex: number, nowMs: number): void {
-    if (nowMs - this.#lookedAt < LOOK_MS) return;
+    if (nowMs - this.#lookedAt >= LOOK_MS) this.read(kernel, interfaceIndex, nowMs);
+  }
+
+  /** Reads the neighbour table. */
+  read(kernel: LocalKernel, interfaceIndex: number, nowMs: number): void {
     this.#lookedAt = nowMs;
     const neighbour = kernel.neighbour(interfaceIndex, this.address);
     this.state = neighbour?.state;

@@ -43,6 +43,17 @@ export interface LocalFacts {
   validSince(host: number): number;
   /** Whether the next hop to `host` has answered since `sinceMs`; asks it where that is not known. */
   confirm(host: number, sinceMs: number, nowMs: number): HopState;
+  /**
+   * Grows whenever an address on an own link was resolved, or not: what {@linkcode LocalFacts.resolve} has held back is to be
+   * looked at again.
+   */
+  readonly resolutions: number;
+  /**
+   * Whether a probe to `host` may be sent, as far as its hardware address matters: {@linkcode HOP_ANSWERS} if so. One probe makes
+   * the kernel resolve the address; all others wait ({@linkcode HOP_PENDING}) until it has, or until nothing has answered
+   * ({@linkcode HOP_ABSENT}): in the socket's send buffer they would take the room of probes to other hosts.
+   */
+  resolve(host: number, nowMs: number): HopState;
   /** True where an ICMP error about a probe to `host`, sent by `from` (0 if unknown), is this machine's own. */
   isLocalError(host: number, from: number): boolean;
   /** This machine's kernel has reported a probe to `host` as unreachable. */
@@ -66,6 +77,8 @@ export const NO_FACTS: LocalFacts = {
   mayTry: () => true,
   validSince: () => 0,
   confirm: () => HOP_ANSWERS,
+  resolutions: 0,
+  resolve: () => HOP_ANSWERS,
   isLocalError: () => false,
   unreachable: () => {},
   isRouted: () => false,

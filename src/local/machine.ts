@@ -8,7 +8,7 @@ import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { isRouted, type Link, type RouteAnswer, type RouteFound } from "../../ffi/netlink.ts";
 import { formatIpv4 } from "../wire/address.ts";
-import { Hop } from "./hop.ts";
+import { Hop, RESOLVED, RESOLVING, UNRESOLVED, UNTRIED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
 import {
   HOP_ABSENT,
@@ -59,6 +59,13 @@ const ADDRESSES_MS = 1000;
 const TRY_GAP_MS = 500;
 /** A neighbour that the kernel has no entry for, this long after it was sent something: its table is full. */
 const NO_ENTRY_MS = 4000;
+/** A wait for the resolution of an address grows from here, in milliseconds, with what is waited for, and for how many. */
+const RESOLVING_LOOK_MS = 1;
+const RESOLVING_LOOK_EACH_MS = 0.3;
+/** Probes that found no room in the table of neighbours until the address is treated like others. */
+const RESOLVE_TRIES = 3;
+/** An address that was not resolved gets another probe this much later. */
+const RESOLVE_AGAIN_MS = 60_000;
 /** Full tables are looked for this often. */
 const TABLE_MS = 100;
 /** The share of its limit from which on a table counts as full: entries go while it is looked at. */
@@ -118,6 +125,7 @@ class Path {
 /** What the kernel knows, looked at often enough to conclude from it. */
 export class LocalMachine implements LocalFacts, Disposable {
   recoveries = 0;
+  resolutions = 0;
   readonly #kernel: LocalKernel;
   readonly #routes: LocalRoutes;
   readonly #paths: Path[] = [];
@@ -126,6 +134,12 @@ export class LocalMachine implements LocalFacts, Disposable {
   readonly #own = new Set<number>();
   /** Hosts on own links that had to be looked at. */
   readonly #neighbours = new Map<number, Hop>();
+  /** Those that the kernel resolves just now. */
+  readonly #resolving = new Set<Hop>();
+  #resolvingAt = 0;
+  #resolvingGapMs = 0;
+  /** The host that {@linkcode resolve} has let pass last. */
+  #resolved = -1;
   readonly #notProbed = new Map<string, number>();
   #problems = 0;
   #beganMs = -1;
@@ -146,6 +160,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   look(nowMs: number): void {
+    if (this.#resolving.size > 0 && nowMs >= this.#resolvingAt) this.#lookAtResolving(nowMs);
     if (nowMs - this.#lookedAt < LOOK_MS) return;
     if (this.#beganMs < 0) this.#beganMs = nowMs;
     this.#lookedAt = nowMs;
@@ -199,6 +214,37 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (!this.#kernel.canProbe) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
     hop.failedAt = nowMs;
     return this.#failed(path, hop, nowMs);
+  }
+
+  resolve(host: number, nowMs: number): HopState {
+    if (host === this.#resolved) return HOP_ANSWERS;
+    const path = this.#path(host);
+    if (path === undefined || path.gateway !== undefined || !path.resolves) return HOP_ANSWERS;
+    const hop = this.#neighbour(host);
+    if (hop.resolution === UNTRIED) {
+      hop.read(this.#kernel, path.interfaceIndex, nowMs);
+      if (hop.isUsable) hop.resolution = RESOLVED;
+    }
+    switch (hop.resolution) {
+      case RESOLVED:
+        this.#resolved = host;
+        return HOP_ANSWERS;
+      case RESOLVING:
+        return HOP_PENDING;
+      case UNRESOLVED:
+        if (nowMs - hop.triedAt < RESOLVE_AGAIN_MS) return HOP_ABSENT;
+        break;
+      default:
+        hop.resolution = RESOLVING;
+        hop.tries++;
+    }
+    hop.triedAt = nowMs;
+    if (this.#resolving.size === 0) {
+      this.#resolvingGapMs = RESOLVING_LOOK_MS;
+      this.#resolvingAt = nowMs + RESOLVING_LOOK_MS;
+    }
+    this.#resolving.add(hop);
+    return HOP_ANSWERS;
   }
 
   isLocalError(host: number, from: number): boolean {
@@ -317,6 +363,28 @@ export class LocalMachine implements LocalFacts, Disposable {
     this.#problems--;
     this.recoveries++;
     path.validSince = nowMs;
+  }
+
+  /** Looks at the addresses that the kernel resolves, and sends ARP requests beside its own: those are few, and may be lost. */
+  #lookAtResolving(nowMs: number): void {
+    const most = Math.max(LOOK_MS, this.#resolving.size * RESOLVING_LOOK_EACH_MS);
+    this.#resolvingGapMs = Math.min(most, this.#resolvingGapMs * 2);
+    this.#resolvingAt = nowMs + this.#resolvingGapMs;
+    for (const hop of this.#resolving) {
+      const path = this.#path(hop.address)!;
+      if (hop.failedAt <= hop.triedAt) hop.read(this.#kernel, path.interfaceIndex, nowMs);
+      if (hop.isUsable) this.#endResolving(hop, RESOLVED);
+      else if (hop.failedAt > hop.triedAt) this.#endResolving(hop, UNRESOLVED);
+      else if (hop.state === undefined && nowMs - hop.triedAt > NO_ENTRY_MS) {
+        this.#endResolving(hop, hop.tries < RESOLVE_TRIES ? UNTRIED : RESOLVED);
+      } else if (path.link !== undefined) hop.probe(this.#kernel, path.link, path.source, nowMs);
+    }
+  }
+
+  #endResolving(hop: Hop, resolution: number): void {
+    this.#resolving.delete(hop);
+    hop.resolution = resolution;
+    this.resolutions++;
   }
 
   /** A next hop does not answer. */

@@ -327,3 +327,18 @@ labTest("local: what the own firewall refuses to send is undecided", [], async (
     t.step(step("ICMP, connect(2)", () => check(icmp, ["-sT"], "conn-refused"))),
   ]);
 });
+
+labTest("local: a sparse network on an own link is decided without probes to absent hosts", [], async () => {
+  await using lab = await Lab.create({
+    spaces: { machine: {}, target: {} },
+    links: [{ between: ["machine", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
+  });
+  const up = [2, 9, 77, 130, 254].map((host) => `10.64.1.${host}`);
+  for (const address of up.slice(1)) lab.ip("target", `address add ${address}/24 dev machine`);
+  const run = await runSynscan(lab, "machine", ["10.64.1.0/24", "--exclude", "10.64.1.1"]);
+  const states = run.ports.filter(({ ip, reason }) => reason !== (up.includes(ip) ? "reset" : "no-arp-response"));
+  assertEquals(states.slice(0, 3), [], run.stderr);
+  assertEquals(run.ports.filter(({ state }) => state === "closed").length, up.length * 1000);
+  assert(run.elapsedMs < 15_000, `took ${run.elapsedMs} ms`);
+  assert(run.summary.sent < 7000, `${run.summary.sent} probes were sent`);
+});

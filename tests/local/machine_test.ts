@@ -224,6 +224,45 @@ Deno.test("local: without the right to send ARP requests, the kernel is waited f
   assertEquals(machine.confirm(BEYOND, 1100, 1600), HOP_ANSWERS);
 });
 
+/** Looks until `untilMs`; returns how often an address was resolved, or not. */
+function lookUntil(machine: LocalMachine, fromMs: number, untilMs: number): number {
+  const before = machine.resolutions;
+  for (let nowMs = fromMs; nowMs <= untilMs; nowMs++) machine.look(nowMs);
+  return machine.resolutions - before;
+}
+
+Deno.test("local: one probe resolves an address on an own link, the others wait for it", () => {
+  const { kernel, machine } = machineWith();
+  // The state of an earlier attempt does not count.
+  kernel.neighbours.set(NEIGHBOUR, { state: "failed" });
+  assertEquals([machine.resolve(NEIGHBOUR, 1000), machine.resolve(NEIGHBOUR, 1000)], [HOP_ANSWERS, HOP_PENDING]);
+  kernel.neighbours.set(NEIGHBOUR, { state: "incomplete" });
+  assertEquals([lookUntil(machine, 1000, 1500), machine.resolve(NEIGHBOUR, 1500)], [0, HOP_PENDING]);
+  assertEquals(kernel.requests.length, 2, "ARP requests beside the kernel's own");
+  kernel.neighbours.set(NEIGHBOUR, { state: "reachable", confirmedAgoMs: 0 });
+  assertEquals([lookUntil(machine, 1500, 1600), machine.resolve(NEIGHBOUR, 1600)], [1, HOP_ANSWERS]);
+  assertEquals(machine.resolve(NEIGHBOUR, 1600), HOP_ANSWERS);
+  assertEquals(machine.resolve(BEYOND, 1600), HOP_ANSWERS, "a gateway is looked after elsewhere");
+});
+
+Deno.test("local: an address that was not resolved is absent, and is probed again a minute later", () => {
+  const { kernel, machine } = machineWith();
+  assertEquals(machine.resolve(NEIGHBOUR, 1000), HOP_ANSWERS);
+  kernel.neighbours.set(NEIGHBOUR, { state: "failed" });
+  assertEquals([lookUntil(machine, 1001, 1100), machine.resolve(NEIGHBOUR, 1100)], [1, HOP_ABSENT]);
+  assertEquals([...machine.report(() => false).absent], [NEIGHBOUR]);
+  assertEquals([machine.resolve(NEIGHBOUR, 61_000), machine.resolve(NEIGHBOUR, 61_000)], [HOP_ANSWERS, HOP_ABSENT]);
+  kernel.neighbours.set(NEIGHBOUR, { state: "reachable", confirmedAgoMs: 0 });
+  assertEquals([lookUntil(machine, 61_000, 61_100), machine.resolve(NEIGHBOUR, 61_100)], [1, HOP_ANSWERS]);
+});
+
+Deno.test("local: an address that the kernel has no entry for is probed again", () => {
+  const { machine } = machineWith();
+  assertEquals([machine.resolve(NEIGHBOUR, 1000), machine.resolve(NEIGHBOUR, 1000)], [HOP_ANSWERS, HOP_PENDING]);
+  assertEquals(lookUntil(machine, 1000, 5100), 1);
+  assertEquals([machine.resolve(NEIGHBOUR, 5100), machine.resolve(NEIGHBOUR, 5100)], [HOP_ANSWERS, HOP_PENDING]);
+});
+
 Deno.test("local: ICMP errors of this machine are told from those of others", () => {
   const { machine } = machineWith();
   assertEquals(machine.isLocalError(BEYOND, OWN), true);
