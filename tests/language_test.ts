@@ -30,7 +30,7 @@ Deno.test("language: README, help and manual page use the standard phrases", asy
   const texts: Readonly<Record<string, string>> = {
     "README.md": await Deno.readTextFile(new URL("README.md", ROOT)),
     "--help all": helpText({ all: true }),
-    "man page": manText(),
+    "man page": await manText(),
   };
   const faults = Object.entries(texts).flatMap(([name, text]) =>
     text.split("\n").flatMap((line, number) => phrasesIn(`${name}:${number + 1}`, line))

@@ -1,5 +1,5 @@
 /**
- * How the program ends.
+ * Exit statuses.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import type { Summary } from "../result/outcome.ts";
 
 /** Exit statuses. */
 export const EXIT = {
-  /** Scanned, and to be trusted. Also where the reader of standard output hung up. */
+  /** The scan is complete and trusted, or standard output was closed (EPIPE). */
   done: 0,
-  /** What was typed makes no sense. */
+  /** An error of the command line. */
   usage: 1,
-  /** It cannot be done here. */
+  /** An error of this machine: a permission, an interface, a file. */
   cannot: 2,
-  /** Not complete, or not to be trusted. */
+  /** The scan is incomplete or not trusted. */
   untrusted: 3,
-  /** SIGHUP: 128 and its number, as shells have it. */
+  /** SIGHUP: 128 and its number, as in shells. */
   hungUp: 129,
   /** SIGINT. */
   interrupted: 130,
@@ -28,17 +28,17 @@ export const EXIT = {
 /** Exit statuses of `synscan diff`, which are those of diff(1). */
 export const DIFF_STATUS = { same: 0, different: 1, trouble: 2 } as const;
 
-/** What each exit status means, for help and the README. */
+/** The meaning of each exit status. */
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.done, "done"],
   [EXIT.usage, "wrong usage: a flag, a target, a port, a file name"],
   [EXIT.cannot, "cannot run, or cannot write: a permission, an interface, a full disk"],
-  [EXIT.untrusted, "finished, but not complete or not to be trusted: a deadline, undecided ports, too much loss"],
+  [EXIT.untrusted, "finished, but incomplete or not trusted: a deadline, undecided ports, too much loss"],
   [EXIT.interrupted, "interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP); what was known has been printed"],
-  [EXIT.quit, "ended at once by SIGQUIT; what had not been printed yet is lost"],
+  [EXIT.quit, "ended at once by SIGQUIT; what was not printed yet is lost"],
 ];
 
-/** The status that a scan's own summary asks for. */
+/** Returns the exit status for a scan's summary. */
 export function statusOf(summary: Summary): number {
   if (summary.ended === "interrupted") return EXIT.interrupted;
   return summary.ended === "done" && summary.trusted ? EXIT.done : EXIT.untrusted;

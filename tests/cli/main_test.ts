@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { CannotScanError, UsageError } from "../../src/base/errors.ts";
 import { EXIT } from "../../src/cli/exit.ts";
-import { main, TARGET_FIELDS } from "../../src/cli/main.ts";
+import { TARGET_FIELDS } from "../../src/cli/dry_run.ts";
+import { main } from "../../src/cli/main.ts";
 import { FakeScanner, FakeWorld, result, runMain, summary } from "./fake.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh" });
@@ -73,7 +74,7 @@ Deno.test("main: -v tells of open ports as they are found, and of what was chose
   const { world } = await runMain("-v 10.0.0.1", { batches: BATCHES });
   assertEquals(
     world.stderr,
-    `Scanning 3 ports on 1 host (syn, batched from 10.0.0.9, 1 worker)
+    `Scanning 3 ports on 1 host (syn, sendmmsg from 10.0.0.9, 1 worker)
 Many packets can be handed over at once
 Discovered open port 22/tcp on 10.0.0.1
 `,

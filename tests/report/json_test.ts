@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fieldNamed, FIELDS } from "../../src/report/fields.ts";
-import { JSON_EVENTS, JsonLinesWriter } from "../../src/report/json.ts";
+import { JsonLinesWriter } from "../../src/report/json.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { newAggregator } from "../../src/report/formats.ts";
 import { Random } from "../support/random.ts";
@@ -211,14 +211,6 @@ Deno.test("json lines: where the scan stands", () => {
     loss: 0.25,
   });
   assertEquals(JSON.parse(newLines().progress({ ...progress, leftMs: 3000.4 })).left_ms, 3000);
-});
-
-Deno.test("json lines: the README has every kind of line, with every field", async () => {
-  const readme = (await Deno.readTextFile(new URL("../../README.md", import.meta.url))).replace(/ +/g, " ");
-  for (const { type, when, fields } of JSON_EVENTS) {
-    assert(readme.includes(`\`${type}\`, ${when}`), type);
-    for (const { name, doc } of fields) assert(readme.includes(`| \`${name}\` | ${doc} |`), `${type}: ${name}`);
-  }
 });
 
 Deno.test("json lines: whatever line comes before, a line says of each field what the result says", () => {

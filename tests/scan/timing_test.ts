@@ -1,5 +1,5 @@
 /**
- * What `-T0` to `-T5` and the single flags mean: the table of the README's "How fast, and how sure".
+ * What `-T0` to `-T5` and the single flags mean: the table of `synscan help timing`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Every flag, declared once. The parser, `--help`, and the table in README.md are made from this list.
+ * Every flag, declared once. The parser, help, the manual page and completion are made from this list.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import {
 } from "./values.ts";
 
 /** Headings under which flags are shown, in order. */
-export const GROUPS = ["Targets", "Ports", "How to ask", "Speed and patience", "Output", "Other"] as const;
+export const GROUPS = ["Targets", "Ports", "Technique", "Timing and rate", "Output", "Other"] as const;
 
 /** One flag. */
 export interface Flag {
@@ -30,45 +30,45 @@ export interface Flag {
   readonly name: string;
   /** Other spellings: short, nmap's, or an older tool's. */
   readonly also: readonly string[];
-  /** What it takes, as shown in help; a flag without takes nothing. */
+  /** The name of its value in help; a flag without it takes no value. */
   readonly takes?: string;
-  /** Words that may follow a flag that takes nothing (`-v true`, `--help all`). */
+  /** Words that can follow a flag without a value (`-v true`, `--help all`). */
   readonly mayTake?: RegExp;
   readonly group: typeof GROUPS[number];
   /** One line. */
   readonly help: string;
-  /** What `--help all` and the README add. */
+  /** Further text for `--help all` and the manual page. */
   readonly more?: string;
-  /** What holds without it. */
+  /** The default. */
   readonly byDefault?: string;
-  /** True where `--help` shows it; `--help all` shows every flag. */
+  /** True if `--help` shows it; `--help all` shows every flag. */
   readonly often?: boolean;
-  /** True where giving it again adds to what was given before. */
+  /** True if it can be given several times. */
   readonly repeats?: boolean;
-  /** True where what the command line gives adds to what a configuration gives, instead of taking its place. */
+  /** True if values of the command line add to those of a configuration instead of replacing them. */
   readonly addsToConfig?: boolean;
-  /** True where it makes no sense in a configuration. */
+  /** True if a configuration cannot have it. */
   readonly onlyTyped?: boolean;
-  /** The words that it takes, for completion; several with commas between where `takesList`. */
+  /** The possible values, for completion; a list with commas if `takesList`. */
   readonly words?: readonly string[];
   readonly takesList?: boolean;
-  /** True for a report: its value is a file, or `-`. */
+  /** True for a report, whose value is a file or `-`. */
   readonly writes?: boolean;
-  /** Fills the command line in. `flag` is the spelling that was used, for errors. */
+  /** Sets its part of the command line. `flag` is the spelling that was used, for errors. */
   set(line: CommandLine, value: string, flag: string): void;
 }
 
-/** The names that Linux has for standard input and output, besides `-`. */
+/** Linux names of standard input and output, besides `-`. */
 const STREAM = /^\/(dev|proc\/self)\/(std(?<name>in|out)|fd\/(?<fd>[01]))$/;
 
-/** A path to write to, with the time in it where it asks for that; `-` for every name of standard output. */
+/** Returns a path to write to, with the time filled in; `-` for every name of standard output. */
 function outputPath({ typedAtMs }: CommandLine, value: string): string {
   const path = withTime(value, typedAtMs);
   const { name, fd } = STREAM.exec(path)?.groups ?? {};
   return name === "out" || fd === "1" ? "-" : path;
 }
 
-/** A path to read from; `-` for every name of standard input. */
+/** Returns a path to read from; `-` for every name of standard input. */
 function inputPath(path: string): string {
   const { name, fd } = STREAM.exec(path)?.groups ?? {};
   return name === "in" || fd === "0" ? "-" : path;
@@ -93,8 +93,8 @@ export const FLAGS: readonly Flag[] = [
     often: true,
     help: "Read targets from a file; - is standard input",
     more:
-      "Targets stand between white space; # begins a comment. Of a file of results (nmap's XML or grepable format, " +
-      "synscan's JSON, masscan's list or JSON) the targets are the hosts that answered. Needs --allow-read, except for -",
+      "Targets are separated by white space; # begins a comment. In a result file (nmap's XML or grepable format, " +
+      "synscan's JSON, masscan's list or JSON) the targets are the hosts that replied. Needs --allow-read, except for -",
     repeats: true,
     set: (line, value) => line.targetFiles.push(inputPath(value)),
   },
@@ -103,7 +103,7 @@ export const FLAGS: readonly Flag[] = [
     also: ["-r"],
     takes: "TARGET",
     group: "Targets",
-    help: "A target, as if it stood alone",
+    help: "Scan this target, as if it were given without a flag",
     repeats: true,
     set: (line, value) => line.targets.push(value),
   },
@@ -114,7 +114,7 @@ export const FLAGS: readonly Flag[] = [
     group: "Targets",
     often: true,
     help: "Never probe these targets",
-    more: "Several have commas between",
+    more: "Several are separated by commas",
     repeats: true,
     addsToConfig: true,
     set: (line, value) => line.exclude.push(value),
@@ -125,7 +125,7 @@ export const FLAGS: readonly Flag[] = [
     takes: "FILE",
     group: "Targets",
     help: "Never probe the targets in this file",
-    more: "Written as for --target-file; - is standard input. Needs --allow-read, except for -",
+    more: "Same syntax as for --target-file; - is standard input. Needs --allow-read, except for -",
     repeats: true,
     addsToConfig: true,
     set: (line, value) => line.excludeFiles.push(inputPath(value)),
@@ -134,8 +134,8 @@ export const FLAGS: readonly Flag[] = [
     name: "--include-reserved",
     also: [],
     group: "Targets",
-    help: "Keep reserved addresses in wide targets",
-    more: "Without it, a target of more than a /8 leaves out private, loopback and multicast addresses and the like",
+    help: "Scan reserved addresses in wide targets too",
+    more: "Without it, a target of more than a /8 skips private, loopback, multicast and other reserved addresses",
     set: (line) => line.scan.includeReserved = true,
   },
   {
@@ -143,21 +143,21 @@ export const FLAGS: readonly Flag[] = [
     also: ["--resolve-all"],
     group: "Targets",
     help: "Scan every address of a name",
-    byDefault: "the first",
+    byDefault: "the first address",
     set: (line) => line.scan.allAddresses = true,
   },
   {
     name: "--no-ping",
     also: ["-Pn", "-P0", "-PN"],
     group: "Targets",
-    help: "Do not ask whether a host is up (always so)",
+    help: "No host discovery (always in effect)",
     set: () => {},
   },
   {
     name: "--no-dns",
     also: ["-n"],
     group: "Targets",
-    help: "Do not look up names of addresses (always so)",
+    help: "No reverse DNS lookups (always in effect)",
     set: () => {},
   },
   {
@@ -166,8 +166,8 @@ export const FLAGS: readonly Flag[] = [
     takes: "PORTS",
     group: "Ports",
     often: true,
-    help: "22,80,8000-8100, http, or - for all but 0",
-    more: "A target may carry its own: 192.0.2.7:22,80",
+    help: "22,80,8000-8100, http, or -p- for all but 0",
+    more: "A target can have its own: 192.0.2.7:22,80",
     byDefault: "the 1,000 most useful",
     set: (line, value) => line.scan.ports = value,
   },
@@ -178,7 +178,7 @@ export const FLAGS: readonly Flag[] = [
     group: "Ports",
     help: "Read ports from a file; - is standard input",
     more:
-      "Written as for --ports, one a line or with commas between; # begins a comment. Needs --allow-read, except for -",
+      "Same syntax as for --ports, one per line or separated by commas; # begins a comment. Needs --allow-read, except for -",
     set: (line, value) => line.portsFile = inputPath(value),
   },
   {
@@ -195,7 +195,7 @@ export const FLAGS: readonly Flag[] = [
     takes: "N",
     group: "Ports",
     often: true,
-    help: "The N most useful ports",
+    help: "Scan the N most useful ports",
     set: (line, value, flag) => line.scan.topPorts = parseWhole(value, flag, { min: 1, max: 65536 }),
   },
   {
@@ -203,50 +203,50 @@ export const FLAGS: readonly Flag[] = [
     also: ["-F"],
     group: "Ports",
     often: true,
-    help: "The 100 most useful ports",
+    help: "Scan the 100 most useful ports",
     set: (line) => line.scan.topPorts = 100,
   },
   {
     name: "--syn",
     also: ["-sS"],
-    group: "How to ask",
+    group: "Technique",
     often: true,
-    help: "TCP SYN scan, with raw packets",
-    byDefault: "on, where raw packets are allowed",
+    help: "SYN scan, with raw packets",
+    byDefault: "if raw sockets are allowed",
     set: (line) => line.scan.technique = "syn",
   },
   {
     name: "--connect",
     also: ["-sT"],
-    group: "How to ask",
+    group: "Technique",
     often: true,
-    help: "Let the kernel connect; needs no privilege",
-    byDefault: "on, where raw packets are not allowed",
+    help: "Connect scan, by the kernel; needs no privilege",
+    byDefault: "if raw sockets are not allowed",
     set: (line) => line.scan.technique = "connect",
   },
   {
     name: "--interface",
     also: ["-e"],
     takes: "NAME",
-    group: "How to ask",
+    group: "Technique",
     help: "Send from this interface",
-    byDefault: "as the kernel routes",
+    byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.interface = value,
   },
   {
     name: "--source-ip",
     also: ["-S"],
     takes: "IP",
-    group: "How to ask",
+    group: "Technique",
     help: "Send from this address",
-    byDefault: "as the kernel routes",
+    byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.sourceIp = value,
   },
   {
     name: "--source-port",
     also: ["-g"],
     takes: "PORT",
-    group: "How to ask",
+    group: "Technique",
     help: "Send from this port",
     byDefault: "free ports outside the kernel's own range",
     set: (line, value, flag) => line.scan.sourcePort = parseWhole(value, flag, { min: 1, max: 65535 }),
@@ -255,7 +255,7 @@ export const FLAGS: readonly Flag[] = [
     name: "--ttl",
     also: [],
     takes: "N",
-    group: "How to ask",
+    group: "Technique",
     help: "Time to live of probes, 1-255",
     set: (line, value, flag) => line.scan.ttl = parseWhole(value, flag, { min: 1, max: 255 }),
   },
@@ -263,9 +263,10 @@ export const FLAGS: readonly Flag[] = [
     name: "--transport",
     also: [],
     takes: "NAME",
-    group: "How to ask",
-    help: "How packets travel: auto, sendto, sendmmsg or ethernet",
-    more: "sendto makes one system call a packet, sendmmsg one for many, ethernet sends frames through AF_PACKET; -v " +
+    group: "Technique",
+    help: "Send by auto, sendto, sendmmsg or ethernet",
+    more:
+      "sendto makes one system call per packet, sendmmsg one for many packets, ethernet sends frames through AF_PACKET; -v " +
       "prints the choice and its reason",
     byDefault: "auto",
     words: TRANSPORTS,
@@ -275,36 +276,36 @@ export const FLAGS: readonly Flag[] = [
     name: "--workers",
     also: [],
     takes: "N",
-    group: "How to ask",
+    group: "Technique",
     help: "Divide the scan among N workers",
-    byDefault: "by cores and size of the scan",
+    byDefault: "chosen by cores and size of the scan",
     set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, { min: 1, max: MAX_WORKERS }),
   },
   {
     name: "--shard",
     also: [],
     takes: "I/N",
-    group: "How to ask",
+    group: "Technique",
     help: "Scan only the I-th of N parts; needs --seed",
-    more: "Machines that are given the same targets, ports and seed, and each its own part, scan everything once",
+    more: "Machines with the same targets, ports and seed, each with its own I, together scan everything once",
     set: (line, value, flag) => line.scan.shard = parseShard(value, flag),
   },
   {
     name: "--seed",
     also: [],
     takes: "N",
-    group: "How to ask",
-    help: "Repeat an order of probes",
-    byDefault: "a new order each time",
+    group: "Technique",
+    help: "Seed of the random order of probes",
+    byDefault: "random",
     set: (line, value, flag) => line.scan.seed = parseWhole(value, flag, { min: 0, max: Number.MAX_SAFE_INTEGER }),
   },
   {
     name: "--timing",
     also: ["-T"],
     takes: "0-5",
-    group: "Speed and patience",
+    group: "Timing and rate",
     often: true,
-    help: "How hard to press, from paranoid (0) to insane (5)",
+    help: "Timing template, from paranoid (0) to insane (5)",
     byDefault: "3, normal",
     words: ["0", "1", "2", "3", "4", "5", ...TIMINGS],
     set: (line, value, flag) => line.scan.timing = parseTiming(value, flag),
@@ -313,53 +314,53 @@ export const FLAGS: readonly Flag[] = [
     name: "--max-rate",
     also: [],
     takes: "RATE",
-    group: "Speed and patience",
+    group: "Timing and rate",
     often: true,
-    help: "Never more probes a second: 500, 10k, 1.5m",
+    help: "At most this many probes a second: 500, 10k, 1.5m",
     set: (line, value, flag) => line.scan.maxRatePps = parseRate(value, flag),
   },
   {
     name: "--min-rate",
     also: [],
     takes: "RATE",
-    group: "Speed and patience",
-    help: "Never fewer, if the machine can send them",
+    group: "Timing and rate",
+    help: "At least this many probes a second, if possible",
     set: (line, value, flag) => line.scan.minRatePps = parseRate(value, flag),
   },
   {
     name: "--max-retries",
     also: [],
     takes: "N",
-    group: "Speed and patience",
-    help: "Never repeat a silent probe more often than this",
-    byDefault: "by the loss that is measured",
+    group: "Timing and rate",
+    help: "Retransmit a probe at most this often",
+    byDefault: "chosen by the measured loss",
     set: (line, value, flag) => line.scan.maxRetries = parseWhole(value, flag, { min: 0, max: 100 }),
   },
   {
     name: "--timeout",
     also: ["--initial-rtt-timeout"],
     takes: "TIME",
-    group: "Speed and patience",
-    help: "Wait this long while no round trip is measured",
-    more: "500ms, 2s, 1m; a plain number is seconds",
+    group: "Timing and rate",
+    help: "First timeout, before a round trip is measured",
+    more: "500ms, 2s, 1m; a plain number is seconds, and at most 60",
     set: (line, value, flag) => line.scan.timeoutMs = parseSpanMs(value, flag),
   },
   {
     name: "--max-rtt-timeout",
     also: [],
     takes: "TIME",
-    group: "Speed and patience",
-    help: "Never wait longer than this for an answer",
+    group: "Timing and rate",
+    help: "Longest timeout of a probe",
     set: (line, value, flag) => line.scan.maxRttTimeoutMs = parseSpanMs(value, flag),
   },
   {
     name: "--deadline",
     also: [],
     takes: "TIME",
-    group: "Speed and patience",
+    group: "Timing and rate",
     often: true,
-    help: "End after this time with what is known",
-    more: "What is not known by then is undecided, and the exit status is 3",
+    help: "End the scan after this time: 90s, 1h30m",
+    more: "Ports without a result by then are undecided, and the exit status is 3",
     set: (line, value, flag) => line.scan.deadlineMs = parseSpanMs(value, flag),
   },
   {
@@ -375,7 +376,7 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     group: "Output",
     often: true,
-    help: "Show why a port is in its state",
+    help: "Show the reason of each state",
     set: (line) => line.reason = true,
   },
   {
@@ -384,10 +385,10 @@ export const FLAGS: readonly Flag[] = [
     mayTake: /^(true|false|[0-9])$/,
     group: "Output",
     often: true,
-    help: "Tell of open ports as they are found",
+    help: "Print open ports as they are found; -vv more",
     more:
-      "Also what was chosen and why, and reasons; -vv adds TTL, round trip and tries. A following true, false or digit " +
-      "is taken as its value",
+      "Also prints the chosen options and the reasons of states; -vv adds TTL, round trip and tries to the table. A following " +
+      "true, false or digit is its value",
     repeats: true,
     set: (line, value) => {
       if (value === "true") line.verbosity++;
@@ -399,8 +400,10 @@ export const FLAGS: readonly Flag[] = [
     also: ["-q"],
     group: "Output",
     often: true,
-    help: "Print results, warnings and errors alone",
-    more: "The table has no closing summary, and no progress is shown; the exit status still tells how far to trust it",
+    help: "Print only results, warnings and errors",
+    more:
+      'Standard output holds the results only, without "Not shown" lines and summary; warnings and errors go to standard error, and no progress is ' +
+      "shown. The exit status is the same",
     set: (line) => {
       line.quiet = true;
       line.progress = false;
@@ -421,7 +424,7 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     group: "Output",
     often: true,
-    help: "JSON lines instead of the table",
+    help: "Print JSON lines instead of the table",
     set: (line, _value, flag) => {
       if (line.outputs.some((output) => output.flag === flag)) return;
       line.outputs.push({ format: "json", path: "-", flag });
@@ -432,10 +435,10 @@ export const FLAGS: readonly Flag[] = [
     also: ["-oJ"],
     takes: "FILE",
     group: "Output",
-    help: "JSON lines to a file; - is standard output",
+    help: "Write JSON lines to a file; - is standard output",
     more:
-      "Every report to a file needs --allow-write; with any of them, - is standard output, and the name may hold the time, " +
-      "as nmap has it: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign",
+      "Every report to a file needs --allow-write; for each format - is standard output, and the file name can contain the time, " +
+      "as in nmap: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign",
     repeats: true,
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "json", path: outputPath(line, value), flag }),
@@ -445,7 +448,7 @@ export const FLAGS: readonly Flag[] = [
     also: ["-oN"],
     takes: "FILE",
     group: "Output",
-    help: "The table to a file",
+    help: "Write the table to a file",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "normal", path: outputPath(line, value), flag }),
   },
@@ -455,7 +458,7 @@ export const FLAGS: readonly Flag[] = [
     takes: "FILE",
     group: "Output",
     often: true,
-    help: "nmap's XML to a file; - is standard output",
+    help: "Write nmap's XML to a file; - is standard output",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "xml", path: outputPath(line, value), flag }),
   },
@@ -464,7 +467,7 @@ export const FLAGS: readonly Flag[] = [
     also: ["-oG"],
     takes: "FILE",
     group: "Output",
-    help: "nmap's grepable format to a file",
+    help: "Write nmap's grepable format to a file",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "grepable", path: outputPath(line, value), flag }),
   },
@@ -474,19 +477,19 @@ export const FLAGS: readonly Flag[] = [
     takes: "BASE",
     group: "Output",
     often: true,
-    help: "BASE.nmap, .xml, .gnmap, .json and .html",
-    more: "As -oN, -oX, -oG, -oJ and -oH would write them",
+    help: "Write BASE.nmap, .xml, .gnmap, .json and .html",
+    more: "The formats of -oN, -oX, -oG, -oJ and -oH",
     set: (line, value, flag) => {
       if (value === "-") {
         throw new UsageError(
-          `Cannot write five reports to standard output with ${flag}. Name what files shall begin with, as in ${flag} found`,
+          `Cannot write five reports to standard output with ${flag}. Give the common beginning of their names, as in ${flag} found`,
         );
       }
       if (value.endsWith("/")) {
         throw new UsageError(
           `Cannot write to ${
             quote(value)
-          } with ${flag}: it names no file. Name what files shall begin with, as in ${flag} ` +
+          } with ${flag}: it names no file. Give the common beginning of the names, as in ${flag} ` +
             "scans/found",
         );
       }
@@ -500,7 +503,7 @@ export const FLAGS: readonly Flag[] = [
     also: ["-oC"],
     takes: "FILE",
     group: "Output",
-    help: "Comma-separated values to a file",
+    help: "Write comma-separated values to a file",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "csv", path: outputPath(line, value), flag }),
   },
@@ -509,7 +512,7 @@ export const FLAGS: readonly Flag[] = [
     also: ["-oL"],
     takes: "FILE",
     group: "Output",
-    help: "masscan's list of open ports to a file",
+    help: "Write masscan's list of open ports to a file",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "list", path: outputPath(line, value), flag }),
   },
@@ -517,8 +520,8 @@ export const FLAGS: readonly Flag[] = [
     name: "--ip-port",
     also: [],
     group: "Output",
-    help: "Open ports as ip:port lines, not the table",
-    more: "For tools that take such a list, each port as it is found; --ip-port-file and -oI write it to a file",
+    help: "Print open ports as ip:port lines, not the table",
+    more: "For programs that read such a list; each port is printed as it is found",
     set: (line, _value, flag) => {
       if (line.outputs.some((output) => output.flag === flag)) return;
       line.outputs.push({ format: "ip-port", path: "-", flag });
@@ -529,7 +532,7 @@ export const FLAGS: readonly Flag[] = [
     also: ["-oI"],
     takes: "FILE",
     group: "Output",
-    help: "Open ports as ip:port lines to a file",
+    help: "Write open ports as ip:port lines to a file",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "ip-port", path: outputPath(line, value), flag }),
   },
@@ -539,9 +542,10 @@ export const FLAGS: readonly Flag[] = [
     takes: "FILE",
     group: "Output",
     often: true,
-    help: "A report for browsers, in one file",
+    help: "Write a report for browsers, in one file",
     more:
-      "Findings come first, with --db also what changed since the scan before; the list can be searched, sorted, copied and saved. It loads nothing from anywhere",
+      "Findings come first, with --db also the changes since the previous scan; the list can be searched, sorted, copied and " +
+      "saved. The report loads nothing",
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format: "html", path: outputPath(line, value), flag }),
   },
@@ -551,9 +555,9 @@ export const FLAGS: readonly Flag[] = [
     takes: "FILE",
     group: "Output",
     often: true,
-    help: "Remember the scan in a history",
+    help: "Record the scan in a history",
     more:
-      "A database, made if there is none, for synscan history, show and diff, and for targets such as @last:open. Needs " +
+      "A database, created if missing, for synscan history, show and diff, and for targets such as @last:open. Needs " +
       "--allow-read and --allow-write",
     set: (line, value) => line.db = value,
   },
@@ -561,10 +565,9 @@ export const FLAGS: readonly Flag[] = [
     name: "--changed",
     also: [],
     group: "Output",
-    help: "Only what is new since the last such scan",
-    more:
-      "That is the last scan of the same targets and ports that decided every one of them, in the history that --db names. " +
-      "The table, JSON and CSV also show the state before, as was",
+    help: "Report only what is new since the last such scan",
+    more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. " +
+      "The table, JSON and CSV also have the previous state, as was",
     set: (line) => line.changed = true,
   },
   {
@@ -572,12 +575,12 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     takes: "NAMES",
     group: "Output",
-    help: "Only these fields: ip,port,state",
+    help: "Report only these fields: ip,port,state",
     more:
-      "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV; the others keep " +
-      "what their shape demands and leave out the rest. Fields: " +
+      "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV; other formats keep " +
+      "the fields that they require. Fields: " +
       FIELDS.map(({ name }) => name).join(", "),
-    byDefault: "all that the format has",
+    byDefault: "all fields of the format",
     words: FIELDS.map(({ name }) => name),
     takesList: true,
     set: (line, value, flag) => line.fields = parseFields(value, flag),
@@ -587,8 +590,8 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     takes: "EXPR",
     group: "Output",
-    help: "Only what passes: 'state=open and port<1024'",
-    more: "Fields as for --fields; = != < <= > >=, ~ for text within, and, or, not, parentheses",
+    help: "Report only matches: 'state=open and port<1024'",
+    more: "Fields as for --fields; = != < <= > >=, ~ (contains), and, or, not, parentheses",
     set: (line, value) => line.filter = parseFilter(value),
   },
   {
@@ -603,7 +606,7 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     group: "Output",
     often: true,
-    help: "Print what would be probed, and send nothing",
+    help: "Print hosts and ports to be probed; send nothing",
     onlyTyped: true,
     set: (line) => {
       if (line.action === "scan") line.action = "dry-run";
@@ -614,8 +617,8 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     takes: "TIME",
     group: "Output",
-    help: "Say where the scan stands, this often",
-    more: "On standard error, as SIGUSR2 and any key on a terminal do once, and as progress lines in JSON",
+    help: "Print the status of the scan this often",
+    more: "On standard error, as SIGUSR2 and any key on a terminal do once; JSON gets progress lines",
     set: (line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag),
   },
   {
@@ -623,15 +626,15 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     group: "Output",
     help: "No progress line on a terminal",
-    more: "For a screen reader; keys work all the same",
+    more: "For example for a screen reader; keys still work",
     set: (line) => line.progress = false,
   },
   {
     name: "--no-keys",
     also: ["--noninteractive"],
     group: "Output",
-    help: "Leave the keyboard alone while scanning",
-    more: "Keys are heard where standard input, output and error are the terminal",
+    help: "Do not read the keyboard while scanning",
+    more: "Keys are read if standard input, output and error are the terminal",
     set: (line) => line.keys = false,
   },
   {
@@ -640,12 +643,11 @@ export const FLAGS: readonly Flag[] = [
     takes: "FILE",
     group: "Other",
     often: true,
-    help: "Keep the scan in a file for synscan resume",
+    help: "Save the scan in a file, for synscan resume",
     more:
-      "Renewed about twice a second, so that not even kill -9 loses more, and removed once all is done. Its size is " +
-      "bounded by the probes in flight; what reports need of the hosts found is added to FILE.found. Needs --allow-read and " +
-      "--allow-write",
-    byDefault: "kept when the scan is interrupted, in a new file, where these rights are given",
+      "Replaced about twice a second, so that kill -9 loses no result, and removed when the scan is done. Data of " +
+      "reports about the hosts found is appended to FILE.found. Needs --allow-read and --allow-write",
+    byDefault: "saved in a new file if the scan is interrupted and these rights are given",
     onlyTyped: true,
     set: (line, value) => line.checkpoint = value,
   },
@@ -654,9 +656,9 @@ export const FLAGS: readonly Flag[] = [
     also: [],
     takes: "FILE",
     group: "Other",
-    help: "Take what is not typed from a configuration",
-    more: "JSON, with the long names of flags for keys; the command line wins. Needs --allow-read",
-    byDefault: "~/.config/synscan/config.json, where it may be read",
+    help: "Read defaults of flags from this configuration",
+    more: "JSON, with the long names of flags as keys; the command line wins. Needs --allow-read",
+    byDefault: "~/.config/synscan/config.json, if it may be read",
     onlyTyped: true,
     set: () => {},
   },
@@ -672,7 +674,7 @@ export const FLAGS: readonly Flag[] = [
     name: "--print-config",
     also: [],
     group: "Other",
-    help: "Print what is in effect, as a configuration",
+    help: "Print the options in effect, as a configuration",
     onlyTyped: true,
     set: (line) => line.action = "print-config",
   },
@@ -682,7 +684,7 @@ export const FLAGS: readonly Flag[] = [
     mayTake: /^all$/,
     group: "Other",
     often: true,
-    help: "Print help; --help all says more of each flag",
+    help: "Print help; --help all explains every flag",
     repeats: true,
     onlyTyped: true,
     set: (line, value) => line.action = value === "all" ? "help-all" : "help",

@@ -1,28 +1,29 @@
 /**
- * What the program does besides scanning, declared once, as the flags are. A word is a subcommand only where it comes first;
- * after `--`, or after another argument, it is a target.
+ * Subcommands, declared once, as the flags are. A word is a subcommand only as the first argument; after `--`, or after
+ * another argument, it is a target.
  *
  * @module
  */
 import type { SubcommandName } from "./command_line.ts";
 import { FLAGS } from "./flags.ts";
+import { TOPICS } from "../docs/topics.ts";
 
 /** One subcommand. */
 export interface Subcommand {
   readonly name: SubcommandName;
-  /** What follows it, as shown in help. */
+  /** Its operands, as shown in help. */
   readonly takes: string;
-  /** How many operands there may be. */
+  /** The number of operands. */
   readonly operands: { readonly least: number; readonly most: number };
-  /** The words that an operand may be, for completion. */
+  /** The values of an operand, for completion. */
   readonly words?: readonly string[];
   /** One line. */
   readonly help: string;
-  /** What `--help all`, the README and the man page add. */
+  /** Further text for `--help all` and the manual page. */
   readonly more?: string;
-  /** What to do instead of giving it what it does not take. */
+  /** The advice if it is given what it does not take. */
   readonly instead?: string;
-  /** Names of the flags that it takes, besides `--help`. */
+  /** Names of its flags, besides `--help`. */
   readonly flags: readonly string[];
 }
 
@@ -36,8 +37,7 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     name: "history",
     takes: "",
     operands: { least: 0, most: 0 },
-    help: "List the scans that --db has remembered",
-    more: "The history is named by --db, here as for a scan",
+    help: "List the scans in the history of --db",
     flags: ["--db", "--json", ...CONFIG_FLAGS],
   },
   {
@@ -45,9 +45,8 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     takes: "[SCAN]",
     operands: { least: 0, most: 1 },
     words: ["last"],
-    help: "Print a scan of the history again",
-    more:
-      "By its number, or the last one; in every format that a scan can have. Round trips are kept of open ports only",
+    help: "Print a scan of the history",
+    more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only",
     flags: [
       "--db",
       "--open",
@@ -69,28 +68,24 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     takes: "[A [B]]",
     operands: { least: 0, most: 2 },
     words: ["last"],
-    help: "Say what changed between two scans of the history, or in two files",
+    help: "Print changes between two scans, or two files",
     more:
-      "Without numbers, from the last scan of the same targets before it that decided every port to the last scan, or " +
-      "where there is none, from the last one that decided some of its ports. Shards of one scan are taken together; 2+3 " +
-      "takes scans together. Two files are nmap's XML or synscan's JSON lines, whoever wrote them. What only one has probed is no difference, a name that has another address is; " +
-      "with one, from that scan to the last, or, where it is the last, from the one before it. Exit status: 0 no " +
-      "difference, 1 some, 2 trouble",
+      "Without numbers, compares the last scan with the previous scan of the same targets that decided every port, or else " +
+      "decided some. With one number, compares that scan with the last one, or the last one with its predecessor. Shards of " +
+      "one scan are combined; 2+3 combines scans. Two files are nmap's XML or synscan's JSON lines. A port that only one " +
+      "scan has probed is no difference; a name with another address is one. Exit status: 0 no difference, 1 differences, 2 trouble",
     flags: ["--db", "--json", ...CONFIG_FLAGS],
   },
   {
     name: "resume",
     takes: "FILE",
     operands: { least: 1, most: 1 },
-    help: "Go on with a scan that was cut off, kept by --checkpoint",
+    help: "Resume an interrupted scan from its checkpoint",
     more:
-      "The scan has the options that it had, and its reports are gone on with, so that in the end they are those of one " +
-      "whole scan. A list of targets on standard input has to be given again; what standard output was given before " +
-      "cannot be taken back, so that the second part follows there, and the last results before the end may come again. " +
-      "What --exclude, --exclude-file and --exclude-ports name is left out from then on: its ports that are not decided " +
-      "are reported as not probed",
+      "The scan keeps its options and continues its reports. A target list on standard input must be given again. Ports of " +
+      "--exclude, --exclude-file and --exclude-ports that have no result yet are skipped and reported as not probed",
     instead:
-      "The scan keeps its targets and ports: leave some out with --exclude or --exclude-ports, or begin another scan",
+      "The scan keeps its targets and ports: exclude some with --exclude or --exclude-ports, or start another scan",
     flags: [
       "--exclude",
       "--exclude-file",
@@ -124,8 +119,10 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
   },
 ];
 
-/** What there is help for, besides the program. */
-export const HELP_TOPICS = ["all", "states", ...ALL_BUT_HELP.map(({ name }) => name)];
+/** The words that `synscan help` takes: topics, subcommands (some are both), and `all`. */
+export const HELP_TOPICS = [
+  ...new Set(["all", ...TOPICS.map(({ name }) => name), ...ALL_BUT_HELP.map(({ name }) => name)]),
+];
 
 /** Every subcommand, in the order in which help shows them. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
@@ -135,14 +132,13 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     takes: "[TOPIC]",
     operands: { least: 0, most: 1 },
     words: HELP_TOPICS,
-    help: "Print help, as --help does",
-    more:
-      "Of a subcommand; all says more of each flag; states explains the states of a port, the reasons, and which reply wins",
+    help: "Print help on a topic, a subcommand or all flags",
+    more: `On a topic (${TOPICS.map(({ name }) => name).join(", ")}) or a subcommand; all explains every flag in full`,
     flags: [],
   },
 ];
 
-/** The flags that belong to a subcommand. */
+/** Returns the flags of a subcommand. */
 export function flagsOf({ flags }: Subcommand): typeof FLAGS {
   return FLAGS.filter(({ name }) => name === "--help" || flags.includes(name));
 }

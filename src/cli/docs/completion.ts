@@ -1,15 +1,15 @@
 /**
- * Shell completion, made from the declarations of flags and subcommands: scripts that need nothing but the shell.
+ * Shell completion, generated from the declarations of flags and subcommands: scripts that need only the shell.
  *
  * @module
  */
 import { type Flag, FLAGS } from "../args/flags.ts";
 import { flagsOf, type SHELLS, type Subcommand, SUBCOMMANDS } from "../args/subcommands.ts";
 
-/** Where the names of interfaces stand. */
+/** The directory of the names of interfaces. */
 const INTERFACES = "/sys/class/net";
 
-/** The script that a shell reads to complete command lines. */
+/** Returns the script by which a shell completes command lines. */
 export function completionText(shell: typeof SHELLS[number]): string {
   switch (shell) {
     case "bash":
@@ -21,7 +21,7 @@ export function completionText(shell: typeof SHELLS[number]): string {
   }
 }
 
-/** Every spelling, short ones first as in help. */
+/** Returns every spelling, short ones first as in help. */
 function spellings(flag: Flag): string[] {
   return [...flag.also, flag.name];
 }
@@ -34,7 +34,7 @@ function takesInterface({ name }: Flag): boolean {
   return name === "--interface";
 }
 
-/** Between single quotes, in every shell. */
+/** Quotes text with single quotes, for every shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
@@ -104,7 +104,7 @@ complete -F _synscan synscan
 `;
 }
 
-/** A specification for zsh's _arguments, one for each spelling. */
+/** Returns the specifications for zsh's _arguments, one for each spelling. */
 function zshFlag(flag: Flag): string {
   const names = spellings(flag);
   const takes = flag.takes === undefined ? "" : `:${flag.takes}:${zshAction(flag)}`;
@@ -175,7 +175,7 @@ function zshOperand({ takes, words, operands }: Subcommand): string {
   return `*:${takes.replaceAll(":", "\\:")}:${action}`;
 }
 
-/** The flag's part of a line for fish's complete. */
+/** Returns the flag's part of a line for fish's complete. */
 function fishFlag(flag: Flag): string {
   const names = spellings(flag).map((name) =>
     name.startsWith("--") ? `-l ${name.slice(2)}` : name.length === 2 ? `-s ${name.slice(1)}` : `-o ${name.slice(1)}`
@@ -192,7 +192,7 @@ function fishValue(flag: Flag): string {
   return flag.takesList === true ? ` -x -a '(__fish_append , ${words})'` : ` -x -a ${fishQuoted(words)}`;
 }
 
-/** Between single quotes, within which fish knows two escapes. */
+/** Quotes text with single quotes, in which fish has two escapes. */
 function fishQuoted(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }
@@ -211,7 +211,7 @@ function fishText(): string {
   const ofScans = FLAGS.map((flag) => `complete -c synscan -n '__synscan_does scan' ${fishFlag(flag)}`);
   return `# Completion of synscan for fish. Put it where fish looks, for example in ~/.config/fish/completions/synscan.fish
 
-# What the command line does so far: a subcommand, nothing yet, or scan (which nothing yet is, too).
+# Succeeds if the command line so far is a subcommand's, is empty (nothing), or is a scan (an empty one is too).
 function __synscan_does
     set -l words (commandline -opc)
     if contains -- "$words[2]" ${SUBCOMMANDS.map(({ name }) => name).join(" ")}

@@ -1,38 +1,33 @@
 /**
- * The manual page, made from the declarations of flags, subcommands, keys and exit statuses: roff, in the macros of man(7).
+ * The manual page in roff, with the macros of man(7), generated from the declarations of flags, subcommands and help topics.
  *
  * @module
  */
-import { EXIT_MEANINGS } from "../exit.ts";
 import { type Flag, FLAGS, GROUPS } from "../args/flags.ts";
-import { EXAMPLES, TARGET_HELP, TITLE } from "./help.ts";
-import { KEYS } from "../ui/keys.ts";
+import { EXAMPLES, SCAN_ONLY, TARGET_HELP, TITLE } from "./help.ts";
 import { SUBCOMMANDS } from "../args/subcommands.ts";
+import { type Block, plain } from "./blocks.ts";
+import { TOPICS } from "./topics.ts";
 import { RELEASED, VERSION } from "../version.ts";
 
 const DESCRIPTION = [
-  "synscan sends a TCP SYN to each port of each target and says which are open, closed or filtered, why, and how far to " +
-  "trust the answer. Without the right to send raw packets it lets the kernel connect instead.",
+  "synscan sends a TCP SYN to each port of each target and reports which are open, closed or filtered, the reason, and the " +
+  "loss and reliability of the scan. Without the right to send raw packets it makes a connect scan instead.",
   TARGET_HELP,
-  "Scan only what you may scan.",
+  SCAN_ONLY,
 ];
 
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
-  ["XDG_CONFIG_HOME", "Where synscan/config.json is looked for, instead of ~/.config."],
-  ["NO_COLOR", "Where it is set, nothing is coloured."],
+  ["XDG_CONFIG_HOME", "The directory of synscan/config.json, instead of ~/.config."],
+  ["NO_COLOR", "If set, output has no colour."],
 ];
 
-const SIGNALS: readonly (readonly [string, string])[] = [
-  ["SIGINT, SIGTERM, SIGHUP", "End the scan: what is known is printed. A second one ends the program at once."],
-  ["SIGQUIT", "Ends the program at once; what had not been printed yet is lost."],
-  ["SIGUSR2", "A line on standard error says where the scan stands."],
-];
-
-/** The page. */
-export function manText(): string {
+/** Returns the page. */
+export async function manText(): Promise<string> {
+  const topics = await Promise.all(TOPICS.map(async ({ title, load }) => ({ title, blocks: (await load()).BLOCKS })));
   return [
     `.TH SYNSCAN 1 ${RELEASED} "synscan ${VERSION}" "User Commands"\n`,
-    // Neither flags nor examples may be broken within words, or spread out.
+    // Flags and examples are neither hyphenated nor justified.
     ".nh\n.ad l\n",
     section("NAME", `synscan \\- ${roff(TITLE)}\n`),
     section(
@@ -46,21 +41,12 @@ export function manText(): string {
     section("OPTIONS", GROUPS.map(groupText).join("")),
     section(
       "SUBCOMMANDS",
-      `${roff("A word is one only where it comes first: synscan -- man scans a host of that name.")}\n` +
+      `${roff("A subcommand is the first argument: synscan -- man scans a host of that name.")}\n` +
         SUBCOMMANDS.map(({ name, takes, help, more }) =>
           entry(`\\fB${roff(name)}\\fR${takes === "" ? "" : ` \\fI${roff(takes)}\\fR`}`, sentences([help, more]))
         ).join(""),
     ),
-    section(
-      "KEYS",
-      `${roff("While a scan runs, where standard input, output and error are the terminal:")}\n` +
-        KEYS.map(([keys, does]) => entry(keys.length === 0 ? "any other" : bold(keys), `${does}.`)).join(""),
-    ),
-    section(
-      "EXIT STATUS",
-      EXIT_MEANINGS.map(([status, meaning]) => entry(bold([`${status}`]), `${meaning}.`)).join(""),
-    ),
-    section("SIGNALS", SIGNALS.map(([name, does]) => entry(bold([name]), does)).join("")),
+    ...topics.map(({ title, blocks }) => section(title.toUpperCase(), blocksText(blocks))),
     section("ENVIRONMENT", ENVIRONMENT.map(([name, does]) => entry(bold([name]), does)).join("")),
     section("FILES", entry("\\fI\\(ti/.config/synscan/config.json\\fR", "The user's configuration: see --config.")),
     section("EXAMPLES", EXAMPLES.map(([line, does]) => entry(bold([`synscan ${line}`]), `${does}.`)).join("")),
@@ -70,6 +56,19 @@ export function manText(): string {
 
 function section(title: string, text: string): string {
   return `.SH ${title.includes(" ") ? `"${title}"` : title}\n${text}`;
+}
+
+function blocksText(blocks: readonly Block[]): string {
+  return blocks.map((block, at) => {
+    const before = blocks[at - 1];
+    // A paragraph begins by itself after a heading.
+    const begin = before === undefined || typeof before === "object" && "heading" in before ? "" : ".PP\n";
+    if (typeof block === "string") return `${begin}${roff(plain(block))}\n`;
+    if ("heading" in block) return `.SS "${roff(block.heading)}"\n`;
+    if ("code" in block) return `${begin}.nf\n${block.code.map((line) => `${roff(line)}\n`).join("")}.fi\n`;
+    if ("flags" in block) return `${begin}${roff(`Flags: see ${block.flags} under OPTIONS.`)}\n`;
+    return block.rows.map(([name, text]) => entry(bold([name].flat()), plain(text))).join("");
+  }).join("");
 }
 
 function groupText(group: string): string {
@@ -104,7 +103,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "^": "\\(ha",
 };
 
-/** Text as roff sets it: as it is. */
+/** Escapes text for roff. */
 function roff(text: string): string {
   return text.replace(/[\\'`~^-]/g, (letter) => ESCAPES[letter] ?? letter).replace(/^\./, "\\&.");
 }

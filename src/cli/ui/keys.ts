@@ -1,23 +1,23 @@
 /**
- * Keys while a scan runs, declared once: `?`, the README and the manual page list them.
+ * Keys while a scan runs, declared once: `?`, help and the manual page list them.
  *
  * @module
  */
 import { wrapped } from "../../base/wrap.ts";
 
-/** Keys, and what each does. */
+/** Keys, and the effect of each. */
 export const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [["+", "-"], "doubles, halves the rate that is not to be exceeded"],
-  [["v", "V"], "tells more, less of what is found meanwhile"],
-  [["p", "P"], "shows each packet, no longer shows them (SYN scans, with one worker)"],
-  [["q"], "ends the scan with what is known"],
+  [["+", "-"], "doubles, halves the upper bound of the rate"],
+  [["v", "V"], "prints more, less about results while they are found"],
+  [["p", "P"], "shows each packet, stops showing packets (SYN scans with one worker)"],
+  [["q"], "ends the scan with the results so far"],
   [["?"], "lists the keys"],
-  [[], "says where the scan stands"],
+  [[], "prints the status of the scan"],
 ];
 
 const NAMES_WIDTH = 13;
 
-/** The list, for a terminal of so many columns. */
+/** Returns the list of keys for a terminal of `columns` columns. */
 export function keysText(columns: number): string {
   const indent = `\n${" ".repeat(NAMES_WIDTH)}`;
   const rows = KEYS.map(([keys, does]) => {

@@ -1,4 +1,4 @@
-/** Completion completes: each shell that is installed reads its script, and says what it would offer. */
+/** Completion: each installed shell reads its script and lists its offers. */
 import { assert, assertEquals } from "@std/assert";
 import { completionText } from "../../../src/cli/docs/completion.ts";
 import { FLAGS } from "../../../src/cli/args/flags.ts";
@@ -22,7 +22,7 @@ const ROWS: readonly Row[] = [
   ["synscan 192.0.2.1 --ope", ["--open"]],
   ["synscan -o", ["-oA", "-oC", "-oG", "-oJ", "-oL", "-oN", "-oX"], "and more"],
   ["synscan --transport ", ["auto", "sendmmsg", "ethernet", "sendto"]],
-  ["synscan --transport=l", ["ethernet"]],
+  ["synscan --transport=e", ["ethernet"]],
   ["synscan -T in", ["insane"]],
   ["synscan --fields ip,p", ["port", "proto"]],
   ["synscan -e ", ["lo"], "and more"],
@@ -42,7 +42,7 @@ for (const shell of SHELLS) {
   const installed =
     new Deno.Command("sh", { args: ["-c", `command -v ${shell}`], stdout: "null" }).outputSync().success;
   Deno.test({
-    name: `completion: ${shell} offers what fits${installed ? "" : ` (skipped: install ${shell})`}`,
+    name: `completion: ${shell} offers flags, values and files${installed ? "" : ` (skipped: install ${shell})`}`,
     ignore: !installed,
     fn: async () => {
       const script = await Deno.makeTempFile();

@@ -2,10 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EXIT, EXIT_MEANINGS } from "../../../src/cli/exit.ts";
 import { FLAGS, GROUPS } from "../../../src/cli/args/flags.ts";
 import { completionText } from "../../../src/cli/docs/completion.ts";
-import { EXAMPLES, flagTable, helpText, subcommandTable } from "../../../src/cli/docs/help.ts";
+import { EXAMPLES, helpText, topicText } from "../../../src/cli/docs/help.ts";
+import { TOPICS } from "../../../src/cli/docs/topics.ts";
 import { KEYS } from "../../../src/cli/ui/keys.ts";
-import { TARGET_FIELDS } from "../../../src/cli/main.ts";
-import { REASON_MEANINGS, REPLY_RULES, stateTables } from "../../../src/cli/docs/states.ts";
+import { TARGET_FIELDS } from "../../../src/cli/dry_run.ts";
+import { JSON_EVENTS } from "../../../src/report/json.ts";
+import { REASON_MEANINGS, STATE_MEANINGS } from "../../../src/cli/docs/states.ts";
 import { manText } from "../../../src/cli/docs/man.ts";
 import { SUBCOMMANDS } from "../../../src/cli/args/subcommands.ts";
 import { runMain } from "../fake.ts";
@@ -16,21 +18,23 @@ import { REASONS, STATES } from "../../../src/result/outcome.ts";
 import denoJson from "../../../deno.json" with { type: "json" };
 
 // Formatting pads the cells of tables.
-const squeezed = (text: string) => text.replace(/ +/g, " ").replace(/-{3,}/g, "---");
-const readme = squeezed(await Deno.readTextFile(new URL("../../../README.md", import.meta.url)));
+const readme = (await Deno.readTextFile(new URL("../../../README.md", import.meta.url))).replace(/ +/g, " ");
+/** Text without line ends, indents and the marks of code. */
+const flowing = (text: string) => text.replaceAll("`", "").replace(/\s+/g, " ");
 
-Deno.test("help: fits a terminal of 80 columns", () => {
-  for (const all of [false, true]) {
-    for (const line of helpText({ all }).split("\n")) assert(line.length <= 80, line);
-  }
+Deno.test("help: fits a terminal of 80 columns", async () => {
+  const texts = [false, true].map((all) => helpText({ all }));
+  for (const { name } of TOPICS) texts.push(await topicText(name));
+  for (const line of texts.join("\n").split("\n")) assert(line.length <= 80 || line.startsWith("    "), line);
 });
 
-Deno.test("help: is short, and says how to have all", () => {
+Deno.test("help: is short, and names every group, subcommand, topic and example", () => {
   const short = helpText({ all: false });
-  assert(short.split("\n").length < 70);
+  assert(short.split("\n").length < 74);
   assertStringIncludes(short, "--help all");
   for (const group of GROUPS) assertStringIncludes(short, `${group}:\n`);
   for (const { name } of SUBCOMMANDS) assertStringIncludes(short, `\n  ${name} `);
+  assertStringIncludes(flowing(short), TOPICS.map(({ name }) => name).join(", "));
   for (const [line] of EXAMPLES) assertStringIncludes(short, `\n  synscan ${line} `);
 });
 
@@ -47,7 +51,51 @@ Deno.test("help: states explains every state and reason once, and which reply wi
   assertEquals(status, 0);
   for (const word of [...STATES, ...REASONS]) assert(new RegExp(`^  ${word}( |$)`, "m").test(world.stdout), word);
   for (const line of world.stdout.split("\n")) assert(line.length <= 80, line);
-  assertStringIncludes(world.stdout.replaceAll("\n", " "), "A SYN-ACK wins over a RST, a RST over an ICMP error");
+  assertStringIncludes(flowing(world.stdout), "A SYN-ACK wins over a RST, a RST over an ICMP error");
+});
+
+Deno.test("help: a topic that is a subcommand too has its usage before its text", async () => {
+  const { stdout } = (await runMain("help resume")).world;
+  assert(stdout.startsWith("Usage: synscan resume FILE"), stdout);
+  assertStringIncludes(stdout, await topicText("resume"));
+});
+
+Deno.test("help: the topics have every flag of their group, field, state, key and exit status", async () => {
+  const topics = Object.fromEntries(
+    await Promise.all(TOPICS.map(async ({ name }) => [name, flowing(await topicText(name))])),
+  );
+  for (const { group, name } of FLAGS) {
+    const topic = TOPICS.find(({ title, name }) =>
+      title.startsWith(group) || group === "Other" && name === "configuration"
+    );
+    assertStringIncludes(topics[topic!.name]!, `${name} `);
+  }
+  for (const [name, doc] of TARGET_FIELDS) assertStringIncludes(topics.json!, flowing(`${name} ${doc}`));
+  for (const { name, doc } of FIELDS) assertStringIncludes(topics.json!, flowing(`${name} ${doc}`));
+  for (const { type, when, fields } of JSON_EVENTS) {
+    assertStringIncludes(topics.json!, flowing(`${type}, ${when}:`));
+    for (const { name, doc } of fields) assertStringIncludes(topics.json!, flowing(`${name} ${doc}`));
+  }
+  for (const [keys, does] of KEYS) {
+    assertStringIncludes(topics.keys!, `${keys.length === 0 ? "any other" : keys.join(" ")} ${does}`);
+  }
+  for (const [status, meaning] of EXIT_MEANINGS) assertStringIncludes(topics.exit!, `${status} ${meaning}.`);
+});
+
+Deno.test("help: a scan loads no text of help", async () => {
+  const source = new URL("../../../src/cli/main.ts", import.meta.url);
+  const loaded = new Set<string>();
+  const follow = async (url: URL) => {
+    if (loaded.has(url.pathname)) return;
+    loaded.add(url.pathname);
+    const text = await Deno.readTextFile(url);
+    for (const [, path] of text.matchAll(/^(?:import(?! type)|export|\} from)[^\n;]*"(\.[^"]+)";/gm)) {
+      await follow(new URL(path!, url));
+    }
+  };
+  await follow(source);
+  assert(loaded.size > 20, "imports were followed");
+  assertEquals([...loaded].filter((path) => /docs\/(topics\/|help|man|completion|states|blocks)/.test(path)), []);
 });
 
 Deno.test("help: may be asked for by a word", async () => {
@@ -64,8 +112,7 @@ function spellingsIn(text: string): Set<string> {
 
 const PLACES: Readonly<Record<string, string>> = {
   "--help all": helpText({ all: true }),
-  "the README": readme,
-  "the manual page": manText().replaceAll("\\-", "-").replace(/\\f[BIR]/g, " "),
+  "the manual page": (await manText()).replaceAll("\\-", "-").replace(/\\f[BIR]/g, " "),
   "bash's completion": completionText("bash").replaceAll("|", " "),
   "zsh's completion": completionText("zsh").replace(/[)+=[]/g, " "),
   "fish's completion": completionText("fish").replace(/ -l /g, " --").replace(/ -[so] /g, " -"),
@@ -98,7 +145,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["man 192.0.2.7", 'Cannot understand "192.0.2.7" after synscan man'],
   ["completion", "Cannot do synscan completion alone. Write synscan completion SHELL"],
   ["completion bash zsh", 'Cannot understand "zsh" after synscan completion. Write synscan completion SHELL'],
-  ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, states, history, show'],
+  ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, targets, ports, technique'],
   ["completion tcsh", 'Cannot read synscan completion "tcsh": unknown. Use bash, zsh, fish'],
 ];
 
@@ -114,20 +161,32 @@ Deno.test("version: is that of deno.json", () => {
   assertEquals(VERSION, denoJson.version);
 });
 
-Deno.test("README: has the tables of flags, subcommands and keys as help would print them", () => {
-  assertStringIncludes(readme, squeezed(flagTable()));
-  assertStringIncludes(readme, squeezed(subcommandTable()));
-  assertStringIncludes(readme, squeezed(stateTables()));
-  const flowing = readme.replaceAll("\n", " ");
-  for (const rule of REPLY_RULES) assertStringIncludes(flowing, rule);
-  for (const [keys, does] of KEYS) {
-    const shown = keys.length === 0 ? "any other" : keys.map((key) => `\`${key}\``).join(" ");
-    assertStringIncludes(readme, `| ${shown} | ${does} |`);
+Deno.test("README: is short, and agrees with the declarations", () => {
+  assert(readme.split("\n").length <= 221);
+  const topics = TOPICS.map(({ name }) => `\`${name}\``).join(", ");
+  assertStringIncludes(readme.replaceAll("\n", " "), topics);
+  for (const [state, meaning] of Object.entries(STATE_MEANINGS)) {
+    assertStringIncludes(readme, `| \`${state}\` | ${meaning} |`);
+  }
+  for (const [status, meaning] of EXIT_MEANINGS) assertStringIncludes(readme, `| ${status} | ${meaning} |`);
+  for (const { name, also, writes } of FLAGS) {
+    if (writes === true) assert(also.some((flag) => readme.includes(`| \`${flag}\``)), name);
   }
 });
 
-Deno.test("README: its map of the house has every room", async () => {
-  const map = readme.slice(readme.indexOf("## The house"), readme.indexOf("Imports go one way"));
+Deno.test("README: every synscan flag in it exists, and the cheat sheet can be typed", () => {
+  const sheet = readme.slice(readme.indexOf("## Coming from"), readme.indexOf("## States"));
+  const cells = sheet.split("\n").filter((line) => line.startsWith("| ")).map((line) => line.split(" | ").at(-1)!);
+  const commands = cells.flatMap((cell) => [...cell.matchAll(/`(-[^`]*)`/g)].map(([, text]) => text!));
+  assert(commands.length > 15);
+  for (const command of commands) {
+    const args = command.replaceAll("FILE", "f").split(" ");
+    parseCommandLine(command.includes("@last") || /\d\.\d/.test(command) ? args : [...args, "192.0.2.7"]);
+  }
+});
+
+Deno.test("README: its source layout has every folder", async () => {
+  const map = readme.slice(readme.indexOf("## Source layout"), readme.indexOf("## Limits"));
   for await (const { name, isDirectory } of Deno.readDir(new URL("../../../src/", import.meta.url))) {
     assert(
       map.includes(`/${name}${isDirectory ? "/" : ""}\``) || map.includes(` \`${name}${isDirectory ? "/" : ""}\``),
@@ -140,12 +199,4 @@ Deno.test("exit: every status has a meaning", () => {
   for (const status of Object.values(EXIT)) {
     assert(EXIT_MEANINGS.some(([each, text]) => each === status || text.includes(`${status} by`)), `${status}`);
   }
-});
-
-Deno.test("README: has every exit status, field, state and reason", () => {
-  for (const [status, meaning] of EXIT_MEANINGS) assertStringIncludes(readme, `| ${status} | ${meaning} |`);
-  for (const [name, doc] of TARGET_FIELDS) assertStringIncludes(readme, `| \`${name}\` | ${doc} |`);
-  for (const { name, doc } of FIELDS) assertStringIncludes(readme, `| \`${name}\` | ${doc} |`);
-  for (const state of STATES) assertStringIncludes(readme, `\`${state}\``);
-  for (const reason of REASONS) assertStringIncludes(readme, `\`${reason}\``);
 });

@@ -5,9 +5,10 @@ import { EXAMPLES } from "../../../src/cli/docs/help.ts";
 import { KEYS } from "../../../src/cli/ui/keys.ts";
 import { manText } from "../../../src/cli/docs/man.ts";
 import { SUBCOMMANDS } from "../../../src/cli/args/subcommands.ts";
+import { TOPICS } from "../../../src/cli/docs/topics.ts";
 import { VERSION } from "../../../src/cli/version.ts";
 
-/** Programs that read manual pages, and the line that has each complain of whatever is wrong. */
+/** Programs that read manual pages, and the command by which each reports every fault. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
   groff: ["groff", "-man", "-ww", "-b", "-z", "-Tutf8"],
   man: ["man", "--warnings=w", "-E", "UTF-8", "-l", "-"],
@@ -25,7 +26,7 @@ async function read(
     stderr: "piped",
   }).spawn();
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(manText()));
+  await writer.write(new TextEncoder().encode(await manText()));
   await writer.close();
   const { stdout, stderr, success } = await child.output();
   return { out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr), success };
@@ -38,7 +39,7 @@ function isInstalled(program: string): boolean {
 for (const [program, command] of Object.entries(READERS)) {
   const installed = isInstalled(program);
   Deno.test({
-    name: `man: ${program} has nothing to complain of${installed ? "" : ` (skipped: install ${program})`}`,
+    name: `man: ${program} reads the page without a warning${installed ? "" : ` (skipped: install ${program})`}`,
     ignore: !installed,
     fn: async () => {
       const { out, err, success } = await read(command);
@@ -49,7 +50,9 @@ for (const [program, command] of Object.entries(READERS)) {
 }
 
 Deno.test({
-  name: `man: a reader sees all of it as it is meant${isInstalled("man") ? "" : " (skipped: install man-db)"}`,
+  name: `man: man(1) shows every flag, subcommand, topic, key and example${
+    isInstalled("man") ? "" : " (skipped: install man-db)"
+  }`,
   ignore: !isInstalled("man"),
   fn: async () => {
     const page = (await read(["man", "-E", "UTF-8", "-l", "-"])).out.replace(/\s+/g, " ");
@@ -62,6 +65,7 @@ Deno.test({
         if (text !== undefined) assertStringIncludes(page.replaceAll(" ", ""), text.replaceAll(" ", ""));
       }
     }
+    for (const { title } of TOPICS) assertStringIncludes(page, title.toUpperCase());
     for (const { name, takes, help } of SUBCOMMANDS) {
       assertStringIncludes(page, `${name} ${takes}`.trim());
       assertStringIncludes(page, help);
@@ -72,12 +76,12 @@ Deno.test({
   },
 });
 
-Deno.test("man: every line is text or a macro that was meant", () => {
+Deno.test("man: every line is text or a known macro", async () => {
   const macros = new Set<string>();
-  for (const line of manText().split("\n")) {
+  for (const line of (await manText()).split("\n")) {
     assert(!line.startsWith("'"), line);
     const macro = /^\.(\S*)/.exec(line)?.[1];
     if (macro !== undefined) macros.add(macro);
   }
-  assertEquals([...macros].sort(), ["B", "BR", "PP", "SH", "SS", "TH", "TP", "ad", "br", "nh"]);
+  assertEquals([...macros].sort(), ["B", "BR", "PP", "SH", "SS", "TH", "TP", "ad", "br", "fi", "nf", "nh"]);
 });

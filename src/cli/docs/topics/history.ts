@@ -1,0 +1,25 @@
+/**
+ * Help topic: history.
+ *
+ * @module
+ */
+import type { Block } from "../blocks.ts";
+
+/** The topic's text. */
+export const BLOCKS: readonly Block[] = [
+  "With --db FILE a scan is recorded in an SQLite database that later scans add to:",
+  {
+    rows: [
+      ["synscan --db scans.db 192.0.2.0/24", "Scans, and records the scan."],
+      ["synscan history --db scans.db", "Lists the scans."],
+      ["synscan diff --db scans.db", "Prints the changes since the previous scan; status 1 if there are any."],
+      ["synscan show 1 --db scans.db -oH r.html", "Writes an earlier scan in any format."],
+      ["synscan --db scans.db --changed 192.0.2.0/24", "Scans, and reports only what is new."],
+      ["synscan --db scans.db -sT @last:open", "Scans the ports that the last scan found open."],
+    ],
+  },
+  'The key "db" of the configuration replaces the flag. Two scans can write to one history at the same time, and the results ' +
+  "of a scan that is killed are in it. A scan that is continued by synscan resume is recorded as one scan.",
+  "synscan diff and --changed compare with the last scan of the same targets that decided every port; a scan that was " +
+  "interrupted, or could not decide a port, is skipped if there is a complete one.",
+];

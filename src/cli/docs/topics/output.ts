@@ -1,0 +1,37 @@
+/**
+ * Help topic: output formats.
+ *
+ * @module
+ */
+import type { Block } from "../blocks.ts";
+
+/** The topic's text. */
+export const BLOCKS: readonly Block[] = [
+  "The table goes to standard output, everything else (warnings, progress, -v) to standard error. Every format can go to a " +
+  "file by a flag of its own, and to standard output with - as file name. Several reports can be written at once; -oA BASE " +
+  "writes five.",
+  {
+    rows: [
+      ["-oN", "The table. First and last lines are nmap's; the last one only if the scan finished."],
+      ["-oX", "nmap's XML. Undecided ports are counted (extraports in the state unknown) and never listed."],
+      ["-oG", "nmap's grepable format."],
+      ["-oJ, --json", "JSON lines: one object for each port as it is decided, then hosts and a summary (help json)."],
+      ["-oC", "Comma-separated values: one line for each port."],
+      ["-oL", "masscan's list of open ports."],
+      ["-oI, --ip-port", "Open ports as ip:port lines, for other programs."],
+      ["-oH", "A report for browsers in one file: search, sort, copy; it loads nothing."],
+    ],
+  },
+  "nmap's formats are tested with ndiff, python-libnmap, python3-nmap, Nmap::Parser, node-nmap and brutespray, on " +
+  "finished, interrupted, suspect and silent scans. Ports have the names that nmap reports (143 is imap, 8080 http-proxy), " +
+  "independent of /etc/services.",
+  "JSON, CSV, the lists and HTML hold each open port as soon as it is found. nmap's formats are ordered by host and written " +
+  "at the end; until then the file is renewed about every second with the results so far, marked as interrupted. Beyond " +
+  "4,096 hosts or 50,000 listed ports it is written only at the end: use --checkpoint or -oJ for such scans.",
+  "With -q, standard output holds only results; warnings and errors go to standard error.",
+  "Before anything is opened, every file is identified by device and inode. A report that would overwrite a target list, an " +
+  "exclusion list, the configuration, the history, a checkpoint, another report or the file behind standard output or " +
+  "error is refused with status 1. A report can go to a FIFO; if its reader closes, the scan completes the other reports and " +
+  "ends with status 2.",
+  { flags: "Output" },
+];

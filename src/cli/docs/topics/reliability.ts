@@ -1,0 +1,33 @@
+/**
+ * Help topic: loss and reliability.
+ *
+ * @module
+ */
+import type { Block } from "../blocks.ts";
+
+/** The topic's text. */
+export const BLOCKS: readonly Block[] = [
+  "Probes without a reply are retransmitted. The number of attempts follows the loss that the scan measures (a reply to a " +
+  "later attempt proves that an earlier one was lost): a port is reported as filtered once less than half a wrong result is " +
+  "expected in the whole scan. The summary states the loss and the number of results that are expected to be wrong. " +
+  "If these are too many, the exit status is 3.",
+  "A host that limits its rate of replies, as Linux and the BSDs do for RSTs, is detected and probed at a lower rate of its " +
+  "own.",
+  "Faults of this machine, or of the link to the next router, are never reported as the state of a remote port. Probes " +
+  "that were not sent are retried for ten seconds; then their ports are undecided, the summary states why and how many, and " +
+  "the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies or " +
+  "connections look like silence, where a SYN scan reads replies before the firewall.",
+  { heading: "Hosts for which something else replies" },
+  "If nearly every port of a host is open, three more ports are probed (control ports, never one of --exclude-ports). If " +
+  "these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of " +
+  "every host is open, up to eight hosts are checked; if something replies for every address, the scan is not trusted " +
+  "(status 3). Open ports are listed nevertheless; only the table counts them if more than 100 are alike. A SYN-ACK with " +
+  "window 0 is a SYN proxy's and adds a note to the port.",
+  "Programs on this side of the path reply too: the user-mode network of a container (slirp4netns, pasta), tun2socks, a " +
+  "transparent proxy. If the TTL of a reply from beyond a gateway was not decremented, and packets go to a tun or tap " +
+  "interface or control ports are open, up to four hosts are sent a SYN with a TTL of 1, which no router forwards. If it is " +
+  "replied to, the replies are generated on this side (own-side): open means that the proxy could connect or did not try, " +
+  "closed may be any error, and the scan is not trusted. A virtual network that does not decrement the TTL looks alike if " +
+  "it is reached through a tun or tap interface. A single host for which a kernel seems to reply may be the far end of a " +
+  "tunnel, and only gets a note.",
+];

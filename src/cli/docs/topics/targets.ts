@@ -1,0 +1,34 @@
+/**
+ * Help topic: targets.
+ *
+ * @module
+ */
+import type { Block } from "../blocks.ts";
+
+/** The topic's text. */
+export const BLOCKS: readonly Block[] = [
+  "A target is an IPv4 address, a block, a range or a name. Several targets are separated by blanks on the command line, and " +
+  "by white space or commas in files.",
+  {
+    rows: [
+      ["192.0.2.7", "One address."],
+      ["192.0.2.0/24", "A CIDR block; host bits may be set."],
+      ["192.0.2.1-9", "A range in the last byte; 10.0.0.1-10.0.1.9 is a range between two addresses."],
+      ["10.0.0-3.1,3,5", "Ranges and lists in each byte, as in nmap; * is 0-255."],
+      [
+        "www.example.com",
+        "A name: its first IPv4 address, or every one with --all-addresses. NAME/24 is the block around it.",
+      ],
+      ["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p."],
+      ["@last:open", "With --db: the ports found open by the last scan in the history (help history)."],
+    ],
+  },
+  "In a file (-iL FILE), # begins a comment. If the file is a result file (nmap's XML or grepable format, synscan's JSON, " +
+  "masscan's list or JSON), the targets are the hosts that replied.",
+  "A target of more than a /8, or a range in the first byte, skips reserved addresses (private, loopback, multicast and " +
+  "others) unless --include-reserved is given. A reserved address that is named is scanned.",
+  "Exclusions (--exclude, --exclude-file) apply to every target and are never probed. Exclusions of the configuration add up " +
+  "with those of the command line. An exclusion list that is empty is refused; a list without exclusions must hold a comment.",
+  "--dry-run prints every host and its ports, and sends nothing.",
+  { flags: "Targets" },
+];

@@ -1,0 +1,43 @@
+/**
+ * A dry run: prints what a scan would probe, and sends nothing.
+ *
+ * @module
+ */
+import { printable, probedText } from "../base/text.ts";
+import type { CommandLine } from "./args/command_line.ts";
+import { EXIT } from "./exit.ts";
+import { FileCheck } from "./files.ts";
+import { scanOptions } from "./inputs.ts";
+import { stdoutSink } from "./output.ts";
+import type { DryRunView, Scanner } from "./scanner.ts";
+import type { System } from "./system.ts";
+
+/** The fields of a dry run's line of JSON, besides its type. */
+export const TARGET_FIELDS: readonly (readonly [name: string, doc: string])[] = [
+  ["ip", "An address that would be probed"],
+  ["ports", "Its ports that would be probed, written as for `-p`"],
+];
+
+/** Prints the hosts and ports that a scan would probe. */
+export async function dryRun(line: CommandLine, scanner: Scanner, system: System): Promise<number> {
+  new FileCheck(line, system).before();
+  const plan: DryRunView = await scanner.planScan(await scanOptions(line, scanner, system));
+  for (const warning of plan.warnings) system.writeStderr(`${printable(warning)}\n`);
+  const json = line.outputs.some(({ format }) => format === "json");
+  const sink = stdoutSink(system);
+  let text = "";
+  for (const { ip, ports } of plan.entries()) {
+    text += json ? `${JSON.stringify({ type: "target", ip, ports })}\n` : `${ip}: ${ports}\n`;
+    if (text.length > 1 << 16) {
+      await sink.add(text, "");
+      text = "";
+    }
+  }
+  const total = `Would probe ${
+    probedText(plan.hosts, plan.probes, plan.portsOfEach)
+  } (${plan.technique}); nothing was sent\n`;
+  if (json) system.writeStderr(total);
+  else text += total;
+  await sink.add(text, "");
+  return EXIT.done;
+}
