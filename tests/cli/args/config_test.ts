@@ -66,14 +66,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     same: "--fields ip,port -oC c -oX - h",
   },
   "configured fields give way to a table that has no columns for them": {
-    config: { fields: "ip,name", json: true },
+    config: { fields: "ip,late", json: true },
     typed: "-oN - h",
     same: "-oN - h",
   },
   "configured fields stay where there is no table": {
-    config: { fields: "ip,name" },
+    config: { fields: "ip,late" },
     typed: "-oX - h",
-    same: "--fields ip,name -oX - h",
+    same: "--fields ip,late -oX - h",
   },
   "a configured report gives way to a typed one in its place": {
     config: { "xml-file": "r", "all-files": "b" },
