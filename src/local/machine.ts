@@ -35,8 +35,6 @@ export interface LocalRoutes {
 export interface LocalReport {
   /** Why ports were not probed, as the beginning of a sentence, and how many. */
   readonly notProbed: readonly (readonly [why: string, ports: number])[];
-  /** Addresses on own links for which nothing answered ARP. */
-  readonly absent: Uint32Array;
   /** Hosts on own links that answer ARP, and nothing else. */
   readonly silent: Uint32Array;
   /** What else there is to say, a line each. */
@@ -46,7 +44,6 @@ export interface LocalReport {
 /** The report of a scan that nothing is known of. */
 export const NO_LOCAL_REPORT: LocalReport = {
   notProbed: [],
-  absent: new Uint32Array(),
   silent: new Uint32Array(),
   notes: [],
 };
@@ -295,11 +292,9 @@ export class LocalMachine implements LocalFacts, Disposable {
    */
   report(isUp: (host: number) => boolean): LocalReport {
     const hops = [...this.#neighbours.values()].filter(({ address }) => !isUp(address));
-    const addresses = (chosen: readonly Hop[]) => Uint32Array.from(chosen, ({ address }) => address);
     return {
       notProbed: [...this.#notProbed],
-      absent: addresses(hops.filter((hop) => hop.hasFailed && hop.confirmedAt < this.#beganMs)),
-      silent: addresses(hops.filter((hop) => hop.isSilent && !hop.hasFailed)),
+      silent: Uint32Array.from(hops.filter((hop) => hop.isSilent && !hop.hasFailed), ({ address }) => address),
       notes: this.#fullTable === undefined ? [] : [this.#fullTable],
     };
   }

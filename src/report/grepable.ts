@@ -5,7 +5,7 @@
  */
 import type { ResultList, Summary } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import { type HostAggregator, type HostReport, shownOf } from "./host_aggregator.ts";
+import { type HostAggregator, type HostReport, isAbsent, shownOf } from "./host_aggregator.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
@@ -46,7 +46,7 @@ export class GrepableWriter implements Writer {
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-    for (const host of report.hosts(this.#head?.names)) {
+    for (const host of report.hostsAndAbsent(this.#head?.names)) {
       if (this.#openOnly && host.openCount === 0) continue;
       // The fields of a host's lines are fixed: notes are comments.
       const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
@@ -73,7 +73,7 @@ export class GrepableWriter implements Writer {
       `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`
     );
     let text = suspicion === undefined ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
-    text += `${who}\tStatus: Up\n`;
+    text += `${who}\tStatus: ${isAbsent(host) ? "Down" : "Up"}\n`;
     if (ports.length === 0 && hidden.length === 0) return text;
     text += `${who}\tPorts: ${ports.join(", ")}`;
     // The format has room for one state only.

@@ -6,6 +6,7 @@
  * @module
  */
 import { AddressIndex } from "./address_index.ts";
+import { AddressSet } from "./address_set.ts";
 import type { Memory, MemoryColumn } from "./writer.ts";
 import {
   isOwnAnswer,
@@ -58,24 +59,35 @@ export interface HostReport {
   readonly answer: Reason | undefined;
   /** The median of the host's own round trips and the median distance from it, over the ports that are remembered. */
   readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
+  /** The conclusion on a host that did not reply itself; undefined where it did. */
+  readonly conclusion: Conclusion | undefined;
   /** True where silent ports of this host had to be forgotten for want of room, so that there may be more. */
   readonly atLeast: boolean;
+}
+
+/**
+ * The conclusion on a host that did not reply itself: `undecided` where no port of it was decided, `no-arp-response` where its own
+ * link has no such address, `no-response` where nothing was received, otherwise the error that others sent most often.
+ */
+export type Conclusion = Reason | "undecided";
+
+/** True for an address that its own link does not have. */
+export function isAbsent({ conclusion }: HostReport): boolean {
+  return conclusion === "no-arp-response";
 }
 
 /** All that is known once a scan has ended. */
 export interface AggregateReport {
   /** Hosts that answered something. */
   readonly upHosts: number;
-  /** Hosts that `hosts` leaves out because nothing was heard of them. */
-  readonly silentHosts: number;
-  /** Hosts that `hosts` leaves out because no port of theirs was decided. */
-  readonly undecidedHosts: number;
-  /** Hosts that `hosts` leaves out because others answered for them, or their own link has none, by what was concluded. */
-  readonly unreached: ReadonlyMap<Reason, number>;
-  /** Where those with an IPv4 address are: ranges in the order of their addresses, up to a bound. */
+  /** Hosts that `hosts` leaves out, by what was concluded. Addresses without a host are always among them. */
+  readonly unlisted: ReadonlyMap<Conclusion, number>;
+  /** Where those are that are absent or that others replied for: ranges of IPv4 addresses in order, up to a bound. */
   readonly unreachedRanges: readonly (readonly [reason: Reason, first: number, last: number])[];
   /** Hosts to report one by one, in the order of their addresses. */
   hosts(names?: NamesByHost): Iterable<HostReport>;
+  /** The same hosts and, in their places, every address without a host (`no-arp-response`), without ports. */
+  hostsAndAbsent(names?: NamesByHost): Iterable<HostReport>;
 }
 
 /** What a book knows of silence, for another that goes on in its place. Its size has a bound. */
@@ -389,24 +401,22 @@ export class HostAggregator {
   }
 
   #makeReport(totalHosts: number): AggregateReport {
-    const unheard = this.#placeSilence(totalHosts);
+    const unlisted = new Map<Conclusion, number>();
+    const absent = this.#absent();
+    this.#placeSilence(totalHosts - absent.size, absent, unlisted);
+    if (absent.size > 0) unlisted.set("no-arp-response", absent.size);
     const hosts = this.#hosts;
     const quiet = hosts.filter((host) => host.answer < 0);
     const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
-    const out: Unreached[] = listQuiet
-      ? []
-      : quiet.map((host) => ({ address: host.address, reason: mainReason(host) }));
-    for (const address of unheard.absent) out.push({ address, reason: "no-arp-response" });
-    const unreached = new Map<Reason, number>();
-    for (const { reason } of out) unreached.set(reason, (unreached.get(reason) ?? 0) + 1);
+    const out = listQuiet ? [] : quiet.map((host) => ({ address: host.address, reason: mainReason(host) }));
+    for (const { reason } of out) unlisted.set(reason, (unlisted.get(reason) ?? 0) + 1);
     const listed = (listQuiet ? [...hosts] : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
     return {
       upHosts: hosts.length - quiet.length,
-      silentHosts: unheard.silent,
-      undecidedHosts: unheard.undecided,
-      unreached,
-      unreachedRanges: unreachedRanges(out),
+      unlisted,
+      unreachedRanges: unreachedRanges(out, absent),
       hosts: (names = NO_NAMES) => this.#reports(listed, names),
+      hostsAndAbsent: (names = NO_NAMES) => withAbsent(this.#reports(listed, names), absent, names),
     };
   }
 
@@ -468,17 +478,30 @@ export class HostAggregator {
     return code;
   }
 
-  /** Gives silence to the hosts that were heard of later, and returns how many hosts remain unheard and unlisted. */
-  #placeSilence(totalHosts: number): UnresponsiveHosts {
+  /** Addresses that their own link does not have, of which nothing else was received. */
+  #absent(): AddressSet {
+    const absent = this.#silent.absent();
+    for (const { address } of this.#hosts) absent.delete(address);
+    return absent;
+  }
+
+  /** Gives silence to the hosts that were heard of later, and counts the hosts that remain unheard and unlisted. */
+  #placeSilence(totalHosts: number, absent: AddressSet, unlisted: Map<Conclusion, number>): void {
     const silent = this.#silent;
-    if (silent.isEmpty && !silent.forgot) return NONE_UNRESPONSIVE;
-    const unheard = silent.addresses().filter((address) => this.#byAddress.get(address) < 0);
-    const complete = !silent.forgot;
-    const list = complete && unheard.length <= this.#listUnresponsiveUpTo;
-    if (list) {
-      for (const address of unheard) {
-        this.#newHost(ipv4Text(address), SILENT_GROUP);
-      }
+    const isComplete = !silent.forgot;
+    const unheard = silent.addresses().filter((address) => this.#byAddress.get(address) < 0 && !absent.has(address));
+    if (!isComplete) {
+      unlisted.set("no-response", Math.max(0, totalHosts - this.#hosts.length));
+    } else if (unheard.length <= this.#listUnresponsiveUpTo) {
+      for (const address of unheard) this.#newHost(ipv4Text(address), SILENT_GROUP);
+    } else {
+      const decided = new Set<number>();
+      silent.forEachCount((address, group) => {
+        if (stateOf(group) !== "undecided") decided.add(address);
+      });
+      const undecided = unheard.reduce((count, address) => decided.has(address) ? count : count + 1, 0);
+      if (undecided < unheard.length) unlisted.set("no-response", unheard.length - undecided);
+      if (undecided > 0) unlisted.set("undecided", undecided);
     }
     silent.forEachCount((address, group, count) => {
       const host = this.#hosts[this.#byAddress.get(address)];
@@ -488,26 +511,7 @@ export class HostAggregator {
       const host = this.#hosts[this.#byAddress.get(address)];
       if (host !== undefined) this.#rows.push(host.index, port, group, 0, tries, NaN, 0);
     });
-    const found = list
-      ? NONE_UNRESPONSIVE
-      : complete
-      ? this.#sortUnresponsive(unheard)
-      : { silent: Math.max(0, totalHosts - this.#hosts.length), undecided: 0, absent: [] };
     silent.clear();
-    return found;
-  }
-
-  /** Of hosts of which nothing was heard, what their silence means. */
-  #sortUnresponsive(addresses: Uint32Array): UnresponsiveHosts {
-    const decided = new Set<number>();
-    const gone = new Set<number>();
-    this.#silent.forEachCount((address, group) => {
-      if (stateOf(group) !== "undecided") decided.add(address);
-      if (group === ABSENT_GROUP) gone.add(address);
-    });
-    const absent = [...addresses.filter((address) => gone.has(address))];
-    const undecided = addresses.reduce((count, address) => decided.has(address) ? count : count + 1, 0);
-    return { silent: addresses.length - absent.length - undecided, undecided, absent };
   }
 
   *#reports(hosts: readonly Host[], names: NamesByHost): Generator<HostReport> {
@@ -549,6 +553,7 @@ export class HostAggregator {
         hidden: hidden.sort((one, other) => other.count - one.count),
         openCount,
         answer: host.answer < 0 ? undefined : reasonOf(host.answer),
+        conclusion: host.answer < 0 ? mainReason(host) : undefined,
         roundTrip: this.#roundTrip(own, groups),
         atLeast: this.#silent.forgot && host.groups.includes(SILENT_GROUP),
       };
@@ -623,45 +628,62 @@ function groupsOf({ groups, counts }: Host): Group[] {
   return found;
 }
 
-/** What was said most often of a host that did not answer itself. */
-function mainReason(host: Host): Reason {
-  let main: Reason = "no-response";
+/** The conclusion on a host that did not reply itself. */
+function mainReason(host: Host): Conclusion {
+  const groups = groupsOf(host);
+  let main: Conclusion = groups.some(({ group }) => stateOf(group) !== "undecided") ? "no-response" : "undecided";
   let most = 0;
-  for (const { group, count } of groupsOf(host)) {
+  for (const { group, count } of groups) {
     const reason = reasonOf(group);
     if (!isSilence(reason) && count > most) [main, most] = [reason, count];
   }
   return main;
 }
 
-/** Hosts that are not reported one by one, though nothing was heard of them. */
-interface UnresponsiveHosts {
-  readonly silent: number;
-  readonly undecided: number;
-  /** Addresses that their own link does not have. */
-  readonly absent: readonly number[];
+/** Puts addresses without a host where they belong in the order of the others. */
+function* withAbsent(hosts: Iterable<HostReport>, absent: AddressSet, names: NamesByHost): Generator<HostReport> {
+  const addresses = absent.addresses();
+  let next = addresses.next();
+  for (const host of hosts) {
+    const address = ipv4Number(host.ip);
+    for (; !next.done && (address < 0 || next.value < address); next = addresses.next()) {
+      yield absentHost(ipv4Text(next.value), names);
+    }
+    yield host;
+  }
+  for (; !next.done; next = addresses.next()) yield absentHost(ipv4Text(next.value), names);
 }
 
-const NONE_UNRESPONSIVE: UnresponsiveHosts = { silent: 0, undecided: 0, absent: [] };
-
-/** A host that did not answer itself; its address is -1 where it is no IPv4 address. */
-interface Unreached {
-  readonly address: number;
-  readonly reason: Reason;
+function absentHost(ip: string, names: NamesByHost): HostReport {
+  return {
+    ip,
+    names: names.of(ip),
+    ports: [],
+    hidden: [],
+    openCount: 0,
+    answer: undefined,
+    roundTrip: undefined,
+    conclusion: "no-arp-response",
+    atLeast: false,
+  };
 }
 
 const MAX_UNREACHED_RANGES = 4096;
 
-/** Neighbouring addresses of which the same was concluded. */
-function unreachedRanges(hosts: readonly Unreached[]): [Reason, number, number][] {
+/** Neighbouring addresses of which the same was concluded. A host without an IPv4 address has the address -1. */
+function unreachedRanges(
+  hosts: readonly { readonly address: number; readonly reason: Conclusion }[],
+  absent: AddressSet,
+): [Reason, number, number][] {
   const ranges: [Reason, number, number][] = [];
   for (const { address, reason } of hosts.toSorted((one, other) => one.address - other.address)) {
-    if (address < 0) continue;
+    if (address < 0 || reason === "undecided") continue;
     const last = ranges.at(-1);
     if (last !== undefined && last[0] === reason && last[2] + 1 === address) last[2]++;
     else if (ranges.length < MAX_UNREACHED_RANGES) ranges.push([reason, address, address]);
   }
-  return ranges;
+  for (const [first, last] of absent.ranges().take(MAX_UNREACHED_RANGES)) ranges.push(["no-arp-response", first, last]);
+  return ranges.sort(([, one], [, other]) => one - other).slice(0, MAX_UNREACHED_RANGES);
 }
 
 function byAddress(one: Host, other: Host): number {
@@ -809,8 +831,9 @@ class Silence {
   #kinds = new Column(new Uint8Array(256));
   #ports = new Column(new Uint16Array(256));
   #tries = new Column(new Uint8Array(256));
-  /** True once some hosts had to be forgotten. */
+  /** True once some hosts had to be forgotten; those of them that are absent are remembered. */
   forgot = false;
+  readonly #forgottenAbsent = new AddressSet();
 
   constructor(bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number }) {
     this.#bounds = bounds;
@@ -858,6 +881,7 @@ class Silence {
     let counts = this.#countsOf(kind, host);
     if (counts[host] === 0) {
       if (this.#countCount >= this.#bounds.counts) {
+        this.#addAbsent(this.#forgottenAbsent);
         this.clear();
         this.forgot = true;
         host = this.#hostOf(address);
@@ -873,8 +897,17 @@ class Silence {
     this.#tries.push(tries);
   }
 
-  get isEmpty(): boolean {
-    return this.#countCount === 0;
+  /** Addresses that their own link does not have, by one probe at least. */
+  absent(): AddressSet {
+    const absent = new AddressSet(this.#forgottenAbsent);
+    this.#addAbsent(absent);
+    return absent;
+  }
+
+  #addAbsent(absent: AddressSet): void {
+    this.forEachCount((address, group) => {
+      if (group === ABSENT_GROUP) absent.add(address);
+    });
   }
 
   clear(): void {

@@ -188,11 +188,8 @@ export class HtmlWriter implements Writer {
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
-    const quiet: [string, number][] = [...report.unreached];
-    if (report.undecidedHosts > 0) quiet.unshift(["undecided", report.undecidedHosts]);
-    if (report.silentHosts > 0) quiet.unshift(["no-response", report.silentHosts]);
     this.#closing = {
-      quiet,
+      quiet: [...report.unlisted],
       unreached: report.unreachedRanges,
       changes: this.#changes,
       summary: { ...summary, notes: [], warnings: summary.warnings.map(printable), endedAtMs },

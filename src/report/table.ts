@@ -6,7 +6,14 @@
  */
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import type { HostNote, ResultList, State, Summary } from "../result/outcome.ts";
-import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_aggregator.ts";
+import {
+  type Conclusion,
+  type HostAggregator,
+  type HostReport,
+  type PortGroup,
+  type PortRow,
+  shownOf,
+} from "./host_aggregator.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { notesByHost, noteText, portNote } from "./notes.ts";
 import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
@@ -76,9 +83,12 @@ export class TableWriter implements Writer {
     let text = "";
     let waiting = 0;
     let withoutOpen = 0;
+    const unlisted = new Map(report.unlisted);
     for (const host of report.hosts(this.#head?.names)) {
       if (openOnly && host.openCount === 0) {
-        withoutOpen++;
+        const { conclusion } = host;
+        if (conclusion === undefined) withoutOpen++;
+        else unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
         continue;
       }
       text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? []);
@@ -90,9 +100,7 @@ export class TableWriter implements Writer {
     }
     const left: string[] = [];
     if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
-    if (report.silentHosts > 0) left.push(`${counted(report.silentHosts, "host")} on which nothing answered`);
-    if (report.undecidedHosts > 0) left.push(`${counted(report.undecidedHosts, "host")} without a decided port`);
-    for (const [reason, count] of report.unreached) left.push(`${counted(count, "host")} out of reach (${reason})`);
+    for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count));
     if (left.length > 0) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
     yield text + closingLines(summary, this.#options);
   }
@@ -169,6 +177,16 @@ function withoutMass(ports: readonly PortRow[]): readonly PortRow[] {
   const keyOf = ({ state, reason, ttl }: PortRow) => state === "open" ? `${reason} ${ttl}` : "";
   const groups = Map.groupBy(ports, keyOf);
   return ports.filter((row) => row.state !== "open" || groups.get(keyOf(row))!.length <= LIST_ALIKE_UP_TO);
+}
+
+/** Hosts that are not listed, by what was concluded. */
+function unlistedText(conclusion: Conclusion, count: number): string {
+  if (conclusion === "no-arp-response") {
+    return `${counted(count, "address", "addresses")} without a host (no ARP answer)`;
+  }
+  if (conclusion === "no-response") return `${counted(count, "host")} without a reply`;
+  if (conclusion === "undecided") return `${counted(count, "host")} without a decided port`;
+  return `${counted(count, "host")} out of reach (${conclusion})`;
 }
 
 function noteLine(note: HostNote, color: boolean): string {

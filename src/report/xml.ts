@@ -8,7 +8,14 @@
  */
 import type { HostNote, ResultList, Summary, Suspicion } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import { type HostAggregator, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_aggregator.ts";
+import {
+  type HostAggregator,
+  type HostReport,
+  isAbsent,
+  type PortGroup,
+  type PortRow,
+  shownOf,
+} from "./host_aggregator.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
@@ -59,7 +66,7 @@ export class XmlWriter implements Writer {
     const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts);
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
-    for (const host of report.hosts(head.names)) {
+    for (const host of report.hostsAndAbsent(head.names)) {
       if (this.#options.openOnly && host.openCount === 0) continue;
       yield this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], head.startedAtMs, endedAtMs);
     }
@@ -99,20 +106,22 @@ version="${version}" xmloutputversion="1.05">
     const has = this.#has;
     const { answer } = host;
     const names = has("names") ? host.names : [];
+    if (isAbsent(host)) {
+      return `<host><status state="down" reason="no-response" reason_ttl="0"/>\n${
+        addressElements(host.ip, names)
+      }</host>\n`;
+    }
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
     // Programs that compare two files, ndiff among them, do not expect a port of its own of which nothing is known.
     const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || state !== "undecided" && !openOnly);
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
     const remarks = [...suspicion, ...notes.map(noteText)].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
-    // As nmap has it with -Pn, a host that gave no answer is up because the user said so; it is not counted as such.
+    // As with nmap -Pn, a host without a reply is up because the user said so. It is not counted as up.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
-<address addr="${attribute(host.ip)}" addrtype="${host.ip.includes(":") ? "ipv6" : "ipv4"}"/>
-<hostnames>
-${names.map((name) => `<hostname name="${attribute(name)}" type="user"/>\n`).join("")}</hostnames>
-<ports>${extraPorts(hidden, has)}${
+${addressElements(host.ip, names)}<ports>${extraPorts(hidden, has)}${
         rows.map((row) => portElement(row, has("names") && row.names.length < names.length ? row.names : [], has)).join(
           "",
         )
@@ -120,6 +129,13 @@ ${names.map((name) => `<hostname name="${attribute(name)}" type="user"/>\n`).joi
 ${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
 `;
   }
+}
+
+function addressElements(ip: string, names: readonly string[]): string {
+  return `<address addr="${attribute(ip)}" addrtype="${ip.includes(":") ? "ipv6" : "ipv4"}"/>
+<hostnames>
+${names.map((name) => `<hostname name="${attribute(name)}" type="user"/>\n`).join("")}</hostnames>
+`;
 }
 
 /** What stands in a file that was cut off. */

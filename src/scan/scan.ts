@@ -42,6 +42,7 @@ import {
   doneTogether,
   type Exclusions,
   hashOfSpace,
+  hostsUpIn,
   namesToKeep,
   probeKey,
   remainingOf,
@@ -656,7 +657,7 @@ function summarize(
   }
   return {
     hosts: scan.hosts,
-    hostsUp: unionOf(reports.map((report) => report.hostsUp)).length + sum(reports, (report) => report.singlesUp),
+    hostsUp: hostsUpIn(reports).length + sum(reports, (report) => report.singlesUp),
     probes: plan.probes,
     sent,
     answered: sum(parts, (part) => part.answered),

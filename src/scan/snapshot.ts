@@ -226,7 +226,7 @@ export function doneTogether(
     sendRetries: total((report) => report.sendRetries),
     sendErrors: [...sendErrors],
     receiveDrops: total((report) => report.receiveDrops),
-    hostsUp: rangesOf(unionOf(reports.map((report) => report.hostsUp))),
+    hostsUp: rangesOf(hostsUpIn(reports)),
     singlesUp,
     cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
     suspects: [...unionOf(reports.map((report) => report.suspects))],
@@ -259,6 +259,11 @@ export function toRetransmit(
 /** A number for each question. */
 export function probeKey(host: number, port: number): number {
   return host * 65_536 + port;
+}
+
+/** Hosts that replied, or that answer ARP without a reply to any probe: both are up. */
+export function hostsUpIn(reports: readonly Pick<WorkerReport, "hostsUp" | "local">[]): Uint32Array<ArrayBuffer> {
+  return unionOf(reports.flatMap(({ hostsUp, local }) => [hostsUp, local.silent]));
 }
 
 /**

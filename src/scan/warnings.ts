@@ -20,12 +20,6 @@ export function localWarnings(reports: readonly LocalReport[]): string[] {
   const warnings = [...notProbed].map(([why, ports]) =>
     `${why}: ${counted(ports, "port")} ${ports === 1 ? "was" : "were"} not probed`
   );
-  const absent = unionOf(reports.map((report) => report.absent));
-  if (absent.length === 1) {
-    warnings.push(`${formatIpv4(absent[0]!)} does not answer ARP: there is no host at this address`);
-  } else if (absent.length > 1) {
-    warnings.push(`${grouped(absent.length)} addresses on own links do not answer ARP: there is no host at them`);
-  }
   const silent = unionOf(reports.map((report) => report.silent));
   if (silent.length === 1) {
     warnings.push(`${formatIpv4(silent[0]!)} answers ARP, but no probe: the host is up`);

@@ -34,7 +34,7 @@ interface Scan {
   readonly summary: Partial<Summary>;
 }
 
-const SCANS: Readonly<Record<"normal" | "interrupted" | "suspect" | "silent", Scan>> = {
+const SCANS: Readonly<Record<"normal" | "interrupted" | "suspect" | "silent" | "absent", Scan>> = {
   normal: { results: NORMAL, summary: { hosts: 2, hostsUp: 2 } },
   interrupted: {
     results: [
@@ -53,6 +53,10 @@ const SCANS: Readonly<Record<"normal" | "interrupted" | "suspect" | "silent", Sc
     results: [silent("10.0.0.1", 22), silent("10.0.0.1", 80), silent("10.0.0.2", 22)],
     summary: { hosts: 2, hostsUp: 0 },
   },
+  absent: {
+    results: [...NORMAL, ...many(4, 10, (at) => ({ ...silent(`10.0.0.${at}`, 22), reason: "no-arp-response" }))],
+    summary: { hosts: 6, hostsUp: 2 },
+  },
 };
 type Name = keyof typeof SCANS;
 const NAMES = Object.keys(SCANS) as Name[];
@@ -60,12 +64,16 @@ const NAMES = Object.keys(SCANS) as Name[];
 /** States by host and port, as consumers print them. */
 type Ports = Record<string, Record<string, string>>;
 
-/** Ports that are listed one by one, which is what consumers see. A state of more than 25 ports of a host is only counted. */
+/**
+ * Ports that are listed one by one, which is what consumers see. A state of more than 25 ports of a host is only counted, and
+ * an address without a host has no ports.
+ */
 function listed(name: Name, isListed: (state: State, count: number) => boolean): Ports {
   const ports: Ports = {};
   for (const [ip, own] of Object.entries(Object.groupBy(SCANS[name].results, ({ ip }) => ip))) {
     ports[ip] = {};
-    for (const { port, state } of own ?? []) {
+    for (const { port, state, reason } of own ?? []) {
+      if (reason === "no-arp-response") continue;
       const count = own?.filter((other) => other.state === state).length ?? 0;
       if (isListed(state, count)) ports[ip][port] = state;
     }
@@ -121,7 +129,7 @@ from libnmap.parser import NmapParser
 report = NmapParser.parse_fromfile(sys.argv[1])
 print(json.dumps({
   "ports": {h.address: {str(s.port): s.state for s in h.services} for h in report.hosts},
-  "up": report.hosts_up, "exit": report._runstats["finished"]["exit"],
+  "down": [h.address for h in report.hosts if not h.is_up()], "up": report.hosts_up, "exit": report._runstats["finished"]["exit"],
 }))`;
 const PYTHON_NMAP = `
 import json, sys, nmap
@@ -176,9 +184,16 @@ Deno.test("consumers: programs that read nmap's formats find every port of each 
 
     await step("python-libnmap", await succeeds(PYTHON, "-c", "import libnmap"), "python3-libnmap", async () => {
       for (const name of NAMES) {
-        const found = await read<{ ports: Ports; up: number; exit: string }>(PYTHON, "-c", LIBNMAP, path(name, "xml"));
+        const found = await read<{ ports: Ports; up: number; down: string[]; exit: string }>(
+          PYTHON,
+          "-c",
+          LIBNMAP,
+          path(name, "xml"),
+        );
         assertEquals(found.ports, inXml(name), name);
         assertEquals(found.exit, name === "interrupted" ? "error" : "success");
+        assertEquals(found.up, SCANS[name].summary.hostsUp);
+        assertEquals(found.down, name === "absent" ? [10, 11, 12, 13].map((at) => `10.0.0.${at}`) : []);
       }
     });
 
@@ -198,17 +213,24 @@ Deno.test("consumers: programs that read nmap's formats find every port of each 
       type Found = { ports: Ports; others: Record<string, string>; type: string };
       for (const name of NAMES) {
         const found = await read<Found>("perl", "-e", NMAP_PARSER, path(name, "xml"));
-        assertEquals([found.ports, found.type], [inXml(name), "tcp"], name);
+        const up = Object.entries(inXml(name)).filter(([ip]) => !/\.1\d$/.test(ip));
+        assertEquals([found.ports, found.type], [Object.fromEntries(up), "tcp"], name);
         // It knows one group of ports that are only counted.
-        const others = { normal: "closed 30", interrupted: "unknown 20", suspect: "closed 30", silent: " " }[name];
+        const others = {
+          normal: "closed 30",
+          interrupted: "unknown 20",
+          suspect: "closed 30",
+          silent: " ",
+          absent: "closed 30",
+        }[name];
         assertEquals(found.others["10.0.0.1"], others, name);
         assertEquals(found.others["10.0.0.3"], name === "interrupted" ? "unknown 2" : undefined);
       }
     });
 
     await step("ndiff", await succeeds("ndiff", "--help"), "ndiff", async () => {
-      for (const one of NAMES) {
-        for (const other of NAMES) {
+      for (const other of NAMES) {
+        for (const one of new Set<Name>([other, "normal"])) {
           for (const format of ["--text", "--xml"]) {
             const { code, out, err } = await run("ndiff", [format, path(one, "xml"), path(other, "xml")]);
             assertEquals([code, err], [one === other ? 0 : 1, ""], `${one} ${other}`);

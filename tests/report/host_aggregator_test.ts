@@ -31,8 +31,7 @@ function bookOf(
   const report = book.report(new Set(results.map(({ ip }) => ip)).size);
   return {
     hosts: [...report.hosts()].map(shown),
-    silent: report.silentHosts,
-    unreached: Object.fromEntries(report.unreached),
+    unlisted: Object.fromEntries(report.unlisted),
   };
 }
 
@@ -116,21 +115,21 @@ Deno.test("host book: a late answer replaces the verdict, wherever that is kept"
 
 Deno.test("host book: many hosts of which nothing was heard are only counted", () => {
   const few = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" })]);
-  assertEquals([few.hosts.map(({ ip }) => ip), few.silent], [["10.0.0.1", "10.0.0.2"], 0]);
+  assertEquals([few.hosts.map(({ ip }) => ip), few.unlisted], [["10.0.0.1", "10.0.0.2"], {}]);
   const many = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" }), silent({ ip: "10.0.0.3" })]);
-  assertEquals([many.hosts.map(({ ip }) => ip), many.silent], [["10.0.0.1"], 2]);
+  assertEquals([many.hosts.map(({ ip }) => ip), many.unlisted], [["10.0.0.1"], { "no-response": 2 }]);
 });
 
 Deno.test("host book: many hosts for which only routers answered are counted by what those said", () => {
   const unreachable = (ip: string) => result({ ip, state: "filtered", reason: "host-unreach", from: "10.9.9.9" });
   const one = bookOf([unreachable("10.0.0.1")]);
-  assertEquals([one.hosts.map(({ ip }) => ip), one.unreached], [["10.0.0.1"], {}]);
+  assertEquals([one.hosts.map(({ ip }) => ip), one.unlisted], [["10.0.0.1"], {}]);
   const two = bookOf([unreachable("10.0.0.1"), unreachable("10.0.0.2"), result({ ip: "10.0.0.3" })]);
-  assertEquals([two.hosts.map(({ ip }) => ip), two.unreached], [["10.0.0.3"], { "host-unreach": 2 }]);
+  assertEquals([two.hosts.map(({ ip }) => ip), two.unlisted], [["10.0.0.3"], { "host-unreach": 2 }]);
 });
 
 Deno.test("host book: what had to be forgotten is said to be a least", () => {
-  const { hosts, silent: silentHosts } = bookOf([
+  const { hosts, unlisted } = bookOf([
     silent({ ip: "10.0.0.1", port: 1 }),
     silent({ ip: "10.0.0.2", port: 1 }),
     silent({ ip: "10.0.0.3", port: 1 }),
@@ -138,7 +137,7 @@ Deno.test("host book: what had to be forgotten is said to be a least", () => {
     open({ port: 6 }),
   ], { silentHosts: 2, listUpTo: 0 });
   assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["6 open"], hidden: [">=1 filtered (no-response)"] }]);
-  assertEquals(silentHosts, 2);
+  assertEquals(unlisted, { "no-response": 2 });
 });
 
 Deno.test("host book: silent ports are counted however many they are, and listed where they are few", () => {
@@ -169,7 +168,7 @@ Deno.test("host book: a million silent hosts take no more room than the bound", 
   for (let at = 0; at < 1 << 20; at++) book.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
   const octets = book.save().silent.reduce((sum, { byteLength }) => sum + byteLength, 0);
   assert(octets < 2 << 20, `${octets} octets are kept`);
-  assertEquals(book.report(1 << 20).silentHosts, 1 << 20);
+  assertEquals(book.report(1 << 20).unlisted.get("no-response"), 1 << 20);
 });
 
 Deno.test("host book: a copy knows of each of a thousand silent hosts", () => {
@@ -274,8 +273,8 @@ Deno.test("host book: of many silent hosts, those that are absent and those that
     ...[6, 7].map((host) => silence(host, 22, "deadline")),
     result({ ip: "10.0.0.8" }),
   ]);
-  const { silentHosts, undecidedHosts, unreached, unreachedRanges } = book.report(9);
-  assertEquals([silentHosts, undecidedHosts, [...unreached]], [3, 2, [["no-arp-response", 3]]]);
+  const { unlisted, unreachedRanges } = book.report(9);
+  assertEquals([...unlisted], [["no-response", 3], ["undecided", 2], ["no-arp-response", 3]]);
   const base = 0x0a000000;
   assertEquals(unreachedRanges, [
     ["no-arp-response", base + 4, base + 5],

@@ -111,9 +111,9 @@ Deno.test("table: a host asked for by name", () => {
   assertEquals(first, "synscan report for a.example (10.0.0.1)");
 });
 
-Deno.test("table: hosts on which nothing answered are one line where they are many", () => {
+Deno.test("table: hosts without a reply are one line where they are many", () => {
   const hosts = Array.from({ length: 300 }, (_, at) => ({ ...DROPPED[0]!, ip: `10.0.${at >> 8}.${at & 255}` }));
-  assertEquals(table(hosts).split("\n")[0], "Not shown: 300 hosts on which nothing answered");
+  assertEquals(table(hosts).split("\n")[0], "Not shown: 300 hosts without a reply");
   assertEquals(
     table(hosts.slice(0, 1)).split("\n").slice(0, 3),
     ["synscan report for 10.0.0.0", "PORT  STATE    SERVICE", "1/tcp filtered unknown"],
