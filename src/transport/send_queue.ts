@@ -32,8 +32,11 @@ export interface Sender extends Disposable {
   send(from: number, count: number): number;
 }
 
-/** Packets of which one call may decide when they left. Smaller calls cost more, larger ones tell less (tests/bench/main.ts, ports). */
-const TIMED_TOGETHER = 32;
+/**
+ * The most packets of one call without times of the kernel: the call's time is shared out among them. Smaller calls cost more,
+ * larger ones make worse estimates (tests/bench/main.ts, ports).
+ */
+const MOST_ESTIMATED = 64;
 
 /** The slots of one sender. */
 export class SendQueue {
@@ -79,8 +82,9 @@ export class SendQueue {
     this.blocked = false;
     let beforeMs = this.#sent < this.#committed ? this.#now() : 0;
     while (this.#sent < this.#committed) {
-      const count = Math.min(this.#committed - this.#sent, TIMED_TOGETHER);
+      let count = this.#committed - this.#sent;
       const stamps = sender.timestamps?.begin(count, beforeMs) === true ? sender.timestamps : undefined;
+      if (stamps === undefined) count = Math.min(count, MOST_ESTIMATED);
       const result = sender.send(this.#sent, count);
       if (result > 0) {
         const afterMs = this.#now();

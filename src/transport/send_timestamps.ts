@@ -1,8 +1,9 @@
 // Hot path: nothing here may allocate per packet.
 /**
  * The kernel's times of sending (SO_TIMESTAMPING, the kernel's Documentation/networking/timestamping.rst). It notes when a packet
- * comes to the queue of its link, and again when the driver takes it; both wait in the error queue of the socket. They cost about
- * two microseconds a packet, so that all packets of a slow scan have them, and of a fast scan the first and a sample of the others.
+ * comes to the queue of its link, and again when the driver takes it; both notes wait in the error queue of the socket. Each costs
+ * about a microsecond, so that all packets of a slow scan get the first, and of a fast scan the first 1,536 and a sample of the
+ * others; the second is requested for some packets, and for all while it shows that packets wait for the link.
  *
  * @module
  */
@@ -47,7 +48,12 @@ const QUEUED_MS = 0.05;
 const TOLERANCE_MS = 0.05;
 /** Numbers the packets, sends no copy of them back, and tells what was noted; without this nothing is. */
 const TELL = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
-const NOTE = SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_TX_SOFTWARE;
+const NOTE = TELL | SOF_TIMESTAMPING_TX_SCHED;
+const NOTE_TWICE = NOTE | SOF_TIMESTAMPING_TX_SOFTWARE;
+/** One call in so many requests the second note, though packets do not wait. */
+const NOTE_TWICE_EVERY = 16;
+/** Packets have waited for the link if one did this recently, in milliseconds. */
+const QUEUED_RECENTLY_MS = 1000;
 /** The times, and beside them the number of the packet, with the sender's address behind it. */
 const CONTROL_LEN = cmsghdr.size + scm_timestamping.size + cmsghdr.size + sock_extended_err.size + sockaddr_in.size;
 
@@ -69,7 +75,12 @@ export class SendTimestamps {
   #budget = BURST;
   #budgetAt = 0;
   #usable = true;
-  #noting = false;
+  #flags = 0;
+  #calls = 0;
+  /** Notes that are still to come. */
+  #awaited = 0;
+  /** When a packet was last seen to have waited for the link. */
+  #queuedAt = -Infinity;
 
   /** @param fd A raw IP socket, or one of AF_PACKET. */
   constructor(fd: Fd, kind: "ip" | "packet", clocks: Clocks = SYSTEM_CLOCKS) {
@@ -85,9 +96,12 @@ export class SendTimestamps {
     if (!this.#usable) return false;
     this.#budget = Math.min(BURST, this.#budget + (nowMs - this.#budgetAt) * PER_MS);
     this.#budgetAt = nowMs;
-    const noting = this.#budget >= count;
-    if (noting !== this.#noting) this.#set(noting ? TELL | NOTE : TELL);
-    return this.#noting;
+    if (this.#budget < count) {
+      this.#set(TELL);
+      return false;
+    }
+    const isTwice = this.#calls++ % NOTE_TWICE_EVERY === 0 || nowMs - this.#queuedAt < QUEUED_RECENTLY_MS;
+    return this.#set(isTwice ? NOTE_TWICE : NOTE);
   }
 
   /** The next packet of those was sent, by a call that began at `beforeMs`. */
@@ -96,6 +110,7 @@ export class SendTimestamps {
     this.#ids[at] = id;
     this.#sentMs[at] = beforeMs;
     this.#untilMs = beforeMs + PATIENCE_MS;
+    this.#awaited += this.#flags === NOTE_TWICE ? 2 : 1;
     this.#budget--;
   }
 
@@ -107,11 +122,13 @@ export class SendTimestamps {
 
   /** Tells the sink what was noted. */
   read(sink: PacketSink, nowMs: number): void {
-    if (nowMs > this.#untilMs) return;
+    if (this.#awaited === 0) return;
+    if (nowMs > this.#untilMs) this.#awaited = 0;
     const batch = this.#batch;
     let aheadMs = NaN;
     for (let count = batch.count; count === batch.count;) {
       count = batch.receive(this.#fd, MSG_ERRQUEUE);
+      this.#awaited = Math.max(0, this.#awaited - Math.max(0, count));
       for (let index = 0; index < count; index++) {
         if (Number.isNaN(aheadMs)) aheadMs = measureAheadMs(this.#clocks);
         this.#onTimestamp(sink, index, aheadMs);
@@ -134,18 +151,21 @@ export class SendTimestamps {
     if (sentMs < beforeMs - TOLERANCE_MS || sentMs > this.#clocks.scan() + TOLERANCE_MS) return;
     const isSecond = controls.getUint32(numberAt + sock_extended_err.ee_info, true) === SCM_TSTAMP_SND;
     if (isSecond && sentMs - beforeMs < QUEUED_MS) return;
+    if (isSecond) this.#queuedAt = sentMs;
     this.#sentMs[at] = sentMs;
     if (this.#ids[at]! >= 0) sink.sent(this.#ids[at]!, sentMs);
   }
 
-  #set(flags: number): void {
-    if (!this.#usable) return;
+  /** Requests notes; true where the kernel takes the request. */
+  #set(flags: number): boolean {
+    if (!this.#usable || flags === this.#flags) return this.#usable;
     try {
       setOption(this.#fd, SOL_SOCKET, SO_TIMESTAMPING, flags);
-      this.#noting = (flags & NOTE) !== 0;
+      this.#flags = flags;
     } catch (error) {
       if (!(error instanceof SyscallError)) throw error;
-      this.#usable = this.#noting = false;
+      this.#usable = false;
     }
+    return this.#usable;
   }
 }
