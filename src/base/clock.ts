@@ -1,28 +1,14 @@
 /**
- * Time as an argument. The engine never reads a clock; whoever runs it hands it the time.
+ * Time as an argument: the engine reads no clock of its own.
  *
  * @module
  */
 
-/** Something that tells the time, in milliseconds from any fixed beginning, with fractions. */
+/** A source of time in milliseconds, with fractions, from a fixed start. */
 export interface Clock {
-  /** Milliseconds since the clock's beginning. Never goes back. */
+  /** Returns the milliseconds since the clock's start. The value never decreases. */
   now(): number;
 }
 
 /** The machine's monotonic clock. */
 export const systemClock: Clock = { now: () => performance.now() };
-
-/** A clock that stands still until it is told to move, for simulated networks. */
-export class ManualClock implements Clock {
-  #nowMs = 0;
-
-  now(): number {
-    return this.#nowMs;
-  }
-
-  /** Moves on to `ms`; a time already past changes nothing. */
-  advanceTo(ms: number): void {
-    if (ms > this.#nowMs) this.#nowMs = ms;
-  }
-}

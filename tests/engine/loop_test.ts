@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Engine } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/loop.ts";
 import type { Driver } from "../../src/driver/driver.ts";
-import { ManualClock } from "../../src/base/clock.ts";
+import { ManualClock } from "../support/clock.ts";
 
 /** Runs an engine that wants its next step at each of these times after the one before; 0 for at once. */
 async function script(

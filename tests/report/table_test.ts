@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { stripAnsiCode } from "@std/fmt/colors";
+import { stripVTControlCharacters } from "node:util";
 import { fieldNamed } from "../../src/report/fields.ts";
 import { newAggregator } from "../../src/report/formats.ts";
 import { TableWriter } from "../../src/report/table.ts";
@@ -176,7 +176,7 @@ Deno.test("table: names and services cannot command a terminal", () => {
 
 Deno.test("table: colour is only added", () => {
   const colored = table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)], { color: true });
-  assertEquals(stripAnsiCode(colored), table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)]));
+  assertEquals(stripVTControlCharacters(colored), table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)]));
 });
 
 const SUSPECT = { suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }] } as const;

@@ -10,7 +10,7 @@ import { Engine } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/loop.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import { REASONS, STATES } from "../../src/result/outcome.ts";
-import { ManualClock } from "../../src/base/clock.ts";
+import { ManualClock } from "../support/clock.ts";
 import { SYN_LEN } from "../../src/technique/tcp_syn.ts";
 import { mssOption, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, TCP_URG } from "../../src/wire/tcp.ts";
 import { FakeTransport } from "../driver/fake_transport.ts";

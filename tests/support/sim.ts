@@ -10,7 +10,7 @@ import { run } from "../../src/engine/loop.ts";
 import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import { CLOSED, FILTERED, OPEN, REASONS, STATES } from "../../src/result/outcome.ts";
-import { ManualClock } from "../../src/base/clock.ts";
+import { ManualClock } from "./clock.ts";
 import {
   type NetworkConditions,
   SIM_CLOSED,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ManualClock } from "../../src/base/clock.ts";
+import type { ManualClock } from "./clock.ts";
 import {
   ICMP_DESTINATION_UNREACHABLE,
   ICMP_TIME_EXCEEDED,

@@ -1,10 +1,9 @@
 /**
  * Reads a command line. nmap's ways of writing flags are first brought into one form, by the declarations in `flags.ts`; what
- * a configuration gives goes before it; `parseArgs` collects them, and each flag fills in its part.
+ * a configuration gives goes before it, and each flag fills in its part.
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
 import { TABLE_FIELDS } from "../../report/table.ts";
@@ -15,11 +14,8 @@ import { FOREIGN_FLAGS } from "./foreign_flags.ts";
 import { nearest } from "../../base/suggest.ts";
 import { type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 
-const keyOf = (flag: Flag) => flag.name.slice(2);
 const takesNothing = (flag: Flag) => flag.takes === undefined;
 const isSwitch = (flag: Flag) => takesNothing(flag) && flag.mayTake === undefined;
-const SWITCHES = FLAGS.filter(isSwitch).map(keyOf);
-const VALUED = FLAGS.filter((flag) => !isSwitch(flag)).map(keyOf);
 
 /** A command line, taken apart. */
 export interface Arguments {
@@ -128,34 +124,25 @@ export function parseCommandLine(
   const { subcommand, given, operands } = taken;
   const all = effective(taken, config, { folder, typedAtMs });
   const spelled = new Map(all.map(({ name, spelling }) => [flagNamed(name), spelling]));
-  const values = parseArgs([...all.map(toArgument), "--", ...operands], {
-    boolean: SWITCHES,
-    string: VALUED,
-    collect: [...SWITCHES, ...VALUED],
-    "--": true,
-  });
+  const values = Map.groupBy(all, ({ name }) => name);
   const line = emptyCommandLine(typedAtMs);
   for (const flag of FLAGS) {
-    const given = values[keyOf(flag)];
-    if (!Array.isArray(given) || given.length === 0) continue;
+    const given = values.get(flag.name)?.map(({ value }) => value);
+    if (given === undefined) continue;
     const spelling = spelled.get(flag) ?? flag.name;
     if (given.length > 1 && flag.repeats !== true) refuseTwice(flag, spelling, given);
-    for (const value of given) flag.set(line, String(value), spelling);
+    for (const value of given) flag.set(line, value, spelling);
   }
   line.effective = all;
   line.configPath = configPath;
   line.subcommand = subcommand?.name;
-  if (subcommand === undefined) line.targets.push(...values["--"]);
-  else line.operands.push(...values["--"]);
+  if (subcommand === undefined) line.targets.push(...operands);
+  else line.operands.push(...operands);
   if (line.action.startsWith("help") || line.action === "version") return line;
   if (subcommand !== undefined) refuseForeignTo(subcommand, line, given);
   refuseContradictions(line, spelled);
   refuseSharedFiles(filesOf(line), ({ path }) => placeOf(path, folder));
   return line;
-}
-
-function toArgument({ name, value }: Given): string {
-  return isSwitch(flagNamed(name)) ? name : `${name}=${value}`;
 }
 
 /** What is typed, before it what a configuration gives and the command line does not speak against. */
@@ -227,9 +214,9 @@ function refuseForeignTo(subcommand: Subcommand, line: CommandLine, typed: reado
   }
 }
 
-function refuseTwice(flag: Flag, spelling: string, given: readonly unknown[]): void {
+function refuseTwice(flag: Flag, spelling: string, given: readonly string[]): void {
   if (takesNothing(flag)) return;
-  throw new UsageError(`Cannot take ${spelling} twice, as ${given.map((value) => quote(String(value))).join(" and ")}`);
+  throw new UsageError(`Cannot take ${spelling} twice, as ${given.map(quote).join(" and ")}`);
 }
 
 /** @throws {UsageError} if what follows a flag is more likely a flag as well than the name it wants. */
