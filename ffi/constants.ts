@@ -44,7 +44,6 @@ export const CLONE_NEWNET = 0x40000000;
 // <unistd.h>
 export const X_OK = 1;
 export const W_OK = 2;
-export const _SC_NPROCESSORS_ONLN = 84;
 
 // <time.h>
 export const CLOCK_REALTIME = 0;

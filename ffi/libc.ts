@@ -125,12 +125,6 @@ const SYMBOLS = {
     ],
     result: "i64", // off_t
   },
-  sysconf: {
-    parameters: [
-      "i32", // int name
-    ],
-    result: "i64", // long
-  },
   getpgrp: { parameters: [], result: "i32" }, // pid_t
   tcgetpgrp: {
     parameters: [
@@ -255,14 +249,6 @@ const SYMBOLS = {
   },
 
   // <sched.h>
-  sched_getaffinity: {
-    parameters: [
-      "i32", // pid_t pid
-      "usize", // size_t cpusetsize
-      "pointer", // cpu_set_t *mask
-    ],
-    result: "i32", // int
-  },
   setns: {
     parameters: [
       "i32", // int fd
@@ -527,7 +513,7 @@ type Name = keyof typeof SYMBOLS;
 const SELDOM: readonly (readonly Name[])[] = [
   ["getenv", "geteuid", "getegid", "setresuid", "setresgid", "setgroups", "initgroups", "prctl", "capget", "capset"],
   ["syscall", "setfsuid", "setfsgid", "opendir", "readdir", "closedir", "mprotect"],
-  ["strerror", "sysconf", "getpgrp", "tcgetpgrp", "raise", "setns", "getrlimit", "setrlimit"],
+  ["strerror", "getpgrp", "tcgetpgrp", "raise", "setns", "getrlimit", "setrlimit"],
   ["connect", "getsockname", "epoll_create1", "epoll_ctl", "epoll_wait"],
   ["getaddrinfoAside", "freeaddrinfo", "gai_strerror"],
   // What looks at files, and what only reports to files need.

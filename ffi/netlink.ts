@@ -548,7 +548,7 @@ export function parseNeighbour(view: DataView, at: number, length: number): Neig
 /** Reads the error number (positive; 0 for an acknowledgement) of an `NLMSG_ERROR` message of `length` octets at `at`. */
 export function parseError(view: DataView, at: number, length: number): number | undefined {
   const body = bodyAt(view, at, length, NLMSG_ERROR, 4);
-  return body === -1 ? undefined : -view.getInt32(body + nlmsgerr.error, true);
+  return body === -1 ? undefined : 0 - view.getInt32(body + nlmsgerr.error, true);
 }
 
 /** What a datagram of netlink messages held, beside the messages that were handed on. */

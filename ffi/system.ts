@@ -4,7 +4,7 @@
  * @module
  */
 
-import { _SC_NPROCESSORS_ONLN, CLOCK_MONOTONIC, CLOCK_REALTIME, O_CLOEXEC, O_RDONLY } from "./constants.ts";
+import { CLOCK_MONOTONIC, CLOCK_REALTIME, O_CLOEXEC, O_RDONLY } from "./constants.ts";
 import { ERRNO, lastErrno, SyscallError } from "./errno.ts";
 import { timespec } from "./layout.ts";
 import { libc } from "./libc.ts";
@@ -87,20 +87,6 @@ export function parsePortRange(text: string): [low: number, high: number] | unde
   const low = Number(match[1]);
   const high = Number(match[2]);
   return low >= 1 && low <= high && high <= 65535 ? [low, high] : undefined;
-}
-
-/** Room for 8,192 processors. */
-const CPU_SET_LEN = 1024;
-
-/** How many processors this process may run on; at least 1. */
-export function cpuCount(): number {
-  const mask = pin(CPU_SET_LEN);
-  if (libc().sched_getaffinity(0, usize(CPU_SET_LEN), mask.pointer) === 0) {
-    let count = 0;
-    for (let bits of mask.bytes) for (; bits !== 0; bits &= bits - 1) count++;
-    if (count > 0) return count;
-  }
-  return Math.max(1, Number(libc().sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
 let clock: PinnedBuffer | undefined;

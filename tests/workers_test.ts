@@ -6,13 +6,12 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
-import { cpuCount } from "../ffi/system.ts";
 import { scan, type ScanOptions, type ScanPlan } from "../mod.ts";
 
 const MOD = new URL("../mod.ts", import.meta.url).pathname;
 const RAW = canOpenRaw(); // Raw sockets take root; `sudo deno task test` runs what needs them.
 /** A scan never has more than this unless told. */
-const MOST = Math.min(cpuCount(), 4);
+const MOST = Math.min(navigator.hardwareConcurrency, 4);
 
 /** What is decided before the first probe of a scan, which is then given up. */
 async function planOf(options: Omit<ScanOptions, "targets">): Promise<ScanPlan> {

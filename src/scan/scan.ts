@@ -6,7 +6,6 @@
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { cpuCount } from "../../ffi/system.ts";
 import { checkOptions } from "./option_checks.ts";
 import { mayStartWorkers, runPool, shardOrders, type WorkerOutcome } from "./pool.ts";
 import type { EngineLimits } from "../engine/engine.ts";
@@ -826,7 +825,7 @@ function chooseWorkers(
     const isAsked = asked !== undefined && asked > 1;
     return { workers: 1, why: [], warnings: isAsked ? [`One worker instead of ${asked}: ${alone}`] : [] };
   }
-  const most = Math.max(1, Math.min(probes, asked ?? Math.min(cpuCount(), MAX_CHOSEN_WORKERS)));
+  const most = Math.max(1, Math.min(probes, asked ?? Math.min(navigator.hardwareConcurrency, MAX_CHOSEN_WORKERS)));
   const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.ceil(probes / PROBES_PER_WORKER) : 1);
   const workers = Math.min(most, wanted);
   if (workers > 1 && !mayStartWorkers()) {

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreaterOrEqual, assertThrows } from "@std/assert";
 import { SyscallError } from "../../ffi/errno.ts";
-import { cpuCount, localPortRange, monotonicMs, parsePortRange, readTextFile, realtimeMs } from "../../ffi/system.ts";
-import { hasProgram, Namespace, ROOT, run, testAsRoot, testWith } from "./support.ts";
+import { localPortRange, monotonicMs, parsePortRange, readTextFile, realtimeMs } from "../../ffi/system.ts";
+import { Namespace, ROOT, testAsRoot } from "./support.ts";
 
 Deno.test("reads a file through libc", () => {
   assertEquals(readTextFile(ROOT + "deno.json", 1 << 16), Deno.readTextFileSync(ROOT + "deno.json"));
@@ -54,24 +54,3 @@ Deno.test("clocks run, and tell the time of day", () => {
   for (let round = 0; round < 10_000; round++) assert(monotonicMs() >= begin);
   assertGreaterOrEqual(realtimeMs(), wall);
 });
-
-testWith(hasProgram("nproc"), "it needs nproc (apt install coreutils)", "counts the processors it may run on", () => {
-  assertEquals(cpuCount(), Number(run("nproc")));
-});
-
-testWith(
-  hasProgram("taskset"),
-  "it needs taskset (apt install util-linux)",
-  "hears that it may run on one alone",
-  () => {
-    const source = `import { cpuCount } from "${ROOT}ffi/system.ts"; console.log(cpuCount());`;
-    const file = Deno.makeTempFileSync({ suffix: ".ts" });
-    try {
-      Deno.writeTextFileSync(file, source);
-      const deno = [Deno.execPath(), "run", "--allow-ffi", "--no-check", "--no-lock", "--no-config", file];
-      assertEquals(run("taskset", "-c", "0", ...deno), "1\n");
-    } finally {
-      Deno.removeSync(file);
-    }
-  },
-);
