@@ -82,9 +82,9 @@ function isFindings(value: unknown): boolean {
 
 function isOutput(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { format, path, octets, print, memory } = value;
+  const { format, path, bytes, print, memory } = value;
   return typeof format === "string" && typeof path === "string" &&
-    (octets === null || Number.isSafeInteger(octets) && Number(octets) >= 0) &&
+    (bytes === null || Number.isSafeInteger(bytes) && Number(bytes) >= 0) &&
     (print === undefined || typeof print === "number") &&
     (memory === null || isRecord(memory));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ScanOptions } from "../scan/options.ts";
+import type { ScanControl } from "../scan/scan.ts";
 import type { ScanSnapshot } from "../scan/snapshot.ts";
 import type { NamesByHost, Progress, ResultList, Summary } from "../result/outcome.ts";
 
@@ -58,7 +59,7 @@ export interface DryRunView extends PlanView {
 
 /** The library, as the command line sees it. */
 export interface Scanner {
-  scan(options: ScanOptions, control: { signal: AbortSignal; rest?: ScanSnapshot }): RunningScan;
+  scan(options: ScanOptions, control: ScanControl & { signal: AbortSignal }): RunningScan;
   planScan(options: ScanOptions): Promise<DryRunView>;
   /** The address that probes to a target would leave from; `undefined` if there is none. */
   suggestSource?(target: string): Promise<string | undefined>;

@@ -149,7 +149,7 @@ export class Session {
         ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#terminal.say(text) } : {}),
       }, {
         signal: this.#abort.signal,
-        ...(rest === undefined ? {} : { rest }),
+        ...(rest === undefined ? {} : { resume: rest }),
       });
       return await this.#follow(scan, {
         tally,
