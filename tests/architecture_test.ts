@@ -284,6 +284,12 @@ Deno.test("architecture: imports run one way and every word is in its place", as
   assertEquals(check(sources), []);
 });
 
+Deno.test("architecture: no file of src/engine exceeds 300 lines", async () => {
+  const sources = await readSources(new URL("../", import.meta.url), ["src/engine"]);
+  const lengths = [...sources].map(([path, source]) => ({ path, lines: source.split("\n").length - 1 }));
+  assertEquals(lengths.filter(({ path, lines }) => path.startsWith("src/engine/") && lines > 300), []);
+});
+
 const BREACHES: readonly { name: string; files: Record<string, string>; says: RegExp }[] = [
   {
     name: "wire imports a transport",

@@ -1,6 +1,5 @@
 /**
- * The meaning of replies: a table from what was seen to state and reason, which of two contradicting replies wins, and which
- * refusals are none of the host's. That a reply is genuine was decided before.
+ * The meaning of replies: a table from what was seen to state and reason, and which of two contradicting replies wins. That a reply is genuine was decided before.
  *
  * @module
  */
@@ -51,28 +50,6 @@ export function contradiction(code: number, other: number): number {
   const low = Math.min(RANK_OF[code]!, RANK_OF[other]!);
   if (low < 2 || high === low) return 0;
   return noteCode(high === 3 ? "RST and ICMP error" : low === 3 ? "SYN-ACK and RST" : "SYN-ACK and ICMP error");
-}
-
-/** When the kernel of a proxy gives up on a neighbor that does not answer: three ARP requests, a second each (arp(7)). */
-const NEIGHBOR_TIMEOUT_MS = [2950, 3500] as const;
-/** A path with shorter round trips is one of milliseconds. Unless it is known to be longer, a RST without ACK this late is no host's. */
-const SHORT_PATH_MS = 300;
-const LATE_RESET_MS = 900;
-
-/**
- * True where a RST is that of a proxy on the path (pasta) that found no host at the address.
- *
- * @param hasAck False for a RST without ACK, as such proxies send it.
- * @param rttMs Milliseconds since the attempt that it answers; below 0 if unknown.
- * @param firstMs Milliseconds since the first attempt: later ones fail together with it.
- * @param pathMs The usual round trip; below 0 if unknown.
- */
-export function isNeighborTimeout(hasAck: boolean, rttMs: number, firstMs: number, pathMs: number): boolean {
-  if (pathMs > SHORT_PATH_MS || hasAck && pathMs < 0) return false;
-  const [least, most] = NEIGHBOR_TIMEOUT_MS;
-  if (hasAck) return rttMs >= least && rttMs <= most;
-  // A later attempt, however short its wait, may be answered before the first.
-  return rttMs >= LATE_RESET_MS || firstMs >= least;
 }
 
 /** The state that a kind of evidence proves, by its code. */

@@ -125,6 +125,11 @@ export class HostTable {
     return index;
   }
 
+  /** Returns since when silence of a host proves something. */
+  silenceCountsSince(index: number): number {
+    return Math.max(this.countsSince[GLOBAL]!, this.countsSince[index]!);
+  }
+
   /** Reduces what is known of the loss of a host to the weight of `kept` round trips. */
   forgetLoss(index: number, kept: number): void {
     const scale = Math.min(1, kept / Math.max(1, this.returned[index]! + this.lost[index]!));

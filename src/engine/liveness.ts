@@ -1,51 +1,120 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Closed ports of some hosts, which answer with a RST. Asked again in turn, they tell whether the path still carries anything: of
- * hosts that have never answered, that is all there is to know.
+ * Liveness probes: ports that are known to reply are probed along with what is retransmitted, so that silence can be judged.
+ * Silence of a host, or of the path to all of them, proves nothing while these stay without a reply too.
+ *
+ * The constants are chosen by the tables of tests/sim/loss_test.ts and tests/sim/outage_test.ts.
  *
  * @module
  */
 
-/** Hosts kept. */
-const KEPT = 8;
-/** Hosts that must be known to speak for the path: one alone may have gone away by itself. */
-const ENOUGH = 2;
-/** Of so many answers one is looked at for another host; a power of two. */
-const ANSWERS_PER_LOOK = 64;
+import { HOP_ANSWERS, NO_PROBLEM } from "../local/local.ts";
+import type { EngineState } from "./engine_state.ts";
+import { GLOBAL } from "./host_table.ts";
+import type { LivenessTargets } from "./liveness_targets.ts";
+import { FOR_LIVENESS, FOR_PATH_LIVENESS } from "./probe_table.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import { LIVENESS_GAP_MS, type RetransmitPolicy } from "./retransmit.ts";
 
-/** A few hosts that answer. */
-export class LivenessTargets {
-  /** The host to ask, once {@linkcode LivenessTargets.next} was called. */
-  host = 0;
-  /** Its port. */
-  port = 0;
-  readonly #hosts = new Uint32Array(KEPT);
-  readonly #ports = new Uint16Array(KEPT);
-  #count = 0;
-  #answers = 0;
-  #position = 0;
+/** A burst of retransmissions has a liveness probe among its first so many. */
+const BURST_LIVENESS_AT = 4;
+/** While a host that has replied is silent, its next hop must have replied within so many milliseconds. */
+const HOP_AGE_MS = 500;
+/** The fractional part of the golden ratio, whose multiples spread evenly over 0 to 1. */
+const GOLDEN_RATIO = 0.618034;
 
-  /** True once there are enough to speak for the path. */
-  get enough(): boolean {
-    return this.#count >= ENOUGH;
+/** The liveness probes of a scan. */
+export class Liveness {
+  readonly #state: EngineState;
+  readonly #sender: ProbeSender;
+  readonly #retransmit: RetransmitPolicy;
+  readonly #targets: LivenessTargets;
+  #dither = 0;
+
+  constructor(state: EngineState, sender: ProbeSender, retransmit: RetransmitPolicy, targets: LivenessTargets) {
+    this.#state = state;
+    this.#sender = sender;
+    this.#retransmit = retransmit;
+    this.#targets = targets;
   }
 
-  /** A port has answered that it is closed. */
-  answered(host: number, port: number): void {
-    const answers = this.#answers++;
-    if (this.#count === KEPT && (answers & (ANSWERS_PER_LOOK - 1)) !== 0) return;
-    for (let i = 0; i < this.#count; i++) if (this.#hosts[i] === host) return;
-    const at = this.#count < KEPT ? this.#count++ : answers / ANSWERS_PER_LOOK % KEPT;
-    this.#hosts[at] = host;
-    this.#ports[at] = port;
+  /** Returns the host whose liveness probes judge the silence of a host: itself if one of its ports is known to be closed, else all. */
+  witnessOf(index: number): number {
+    return this.#state.hosts.livenessPort[index]! >= 0 ? index : GLOBAL;
   }
 
-  /** Makes `host` and `port` those whose turn it is; false while there are not enough. */
-  next(): boolean {
-    if (!this.enough) return false;
-    const i = this.#position++ % this.#count;
-    this.host = this.#hosts[i]!;
-    this.port = this.#ports[i]!;
+  /**
+   * Sends liveness probes along with the retransmissions to a host. They come ever more rarely in a burst, and never at the same
+   * place, for its beginning fares better than its end.
+   */
+  onRetransmit(index: number, timeMs: number): void {
+    const { burstSize, burstLivenessAt, burstEndsAt } = this.#state.hosts;
+    let isDue = false;
+    if (timeMs >= burstEndsAt[index]!) {
+      // A burst that was too short for its liveness probe gets one nevertheless.
+      isDue = burstLivenessAt[index]! < BURST_LIVENESS_AT;
+      burstEndsAt[index] = timeMs + this.#retransmit.livenessGapMs();
+      burstSize[index] = 0;
+      burstLivenessAt[index] = BURST_LIVENESS_AT * this.#nextDither();
+    }
+    const size = ++burstSize[index]!;
+    if (size >= burstLivenessAt[index]!) {
+      burstLivenessAt[index] = BURST_LIVENESS_AT + size * (2 + 4 * this.#nextDither());
+      isDue = true;
+    }
+    if (isDue) this.send(index, timeMs);
+  }
+
+  /** Sends a liveness probe to a host that is silent, unless the last one was sent a short while ago. */
+  probeSilent(index: number, timeMs: number): void {
+    const { hosts } = this.#state;
+    if (timeMs < hosts.nextLivenessAt[index]! || !this.send(index, timeMs)) return;
+    hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#retransmit.gapMs(index));
+  }
+
+  /** Sends, or queues, a liveness probe; false where no port is known that replies, or no slot is free. */
+  send(index: number, timeMs: number): boolean {
+    const { hosts, local, rate } = this.#state;
+    let slot = -1;
+    const port = hosts.livenessPort[index]!;
+    if (port >= 0) {
+      if (local.problem(hosts.address[index]!) !== NO_PROBLEM) return false;
+      slot = this.#sender.enqueue(hosts.address[index]!, port, FOR_LIVENESS);
+    } else if (index === GLOBAL && this.#targets.next()) {
+      slot = this.#sender.enqueue(this.#targets.host, this.#targets.port, FOR_PATH_LIVENESS);
+    }
+    if (slot < 0) return false;
+    // It goes ahead of its turn where that is a matter of milliseconds; else it waits for it.
+    if (rate.ratePps * LIVENESS_GAP_MS >= 1000 || rate.available(timeMs) >= 1) {
+      this.#sender.send(slot, index, timeMs);
+    }
     return true;
+  }
+
+  /** True where a host is known to have replied to what was sent at about `sentMs`, or later. */
+  wasAlive(index: number, sentMs: number): boolean {
+    if (index === GLOBAL && !this.#targets.enough) return true;
+    // In a slow scan liveness probes are rare, and congestion rarer: one shortly before is enough.
+    const gapMs = this.#retransmit.livenessGapMs();
+    const graceMs = gapMs > LIVENESS_GAP_MS ? 2 * gapMs : 0;
+    const { aliveAt, unansweredLiveness } = this.#state.hosts;
+    // Once liveness probes stay without a reply, so may all else, until one is replied to.
+    return aliveAt[index]! >= sentMs - graceMs && unansweredLiveness[index] === 0;
+  }
+
+  /** Returns the state of the next hop to a host at `sentMs`: silence proves something only if the hop was there. */
+  confirmHop(witness: number, host: number, sentMs: number, timeMs: number): number {
+    const { local, hosts } = this.#state;
+    // A reply from behind the router since then proves as much.
+    const isOnlyWay = local.wayCount === 1 && local.isRouted(host);
+    if (isOnlyWay && hosts.aliveAt[GLOBAL]! >= sentMs) return HOP_ANSWERS;
+    // Confirmed again while it matters: a router that has taken over does not always announce that.
+    const isSilent = hosts.unansweredLiveness[witness]! > 0;
+    return local.confirm(host, isSilent ? Math.max(sentMs, timeMs - HOP_AGE_MS) : sentMs, timeMs);
+  }
+
+  #nextDither(): number {
+    this.#dither = (this.#dither + GOLDEN_RATIO) % 1;
+    return this.#dither;
   }
 }

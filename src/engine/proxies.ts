@@ -1,14 +1,20 @@
+// Hot path: nothing here may allocate per packet.
 /**
- * Notes on replies that something else than the host has sent: a SYN proxy, a proxy for every port or every address, a
- * program on the scanner's own side, a host behind the one that was asked.
+ * Replies that something else than the host has sent: a SYN proxy, a proxy for every port or every address, a program on the
+ * scanner's own side, a host behind the one that was probed. Sends the probes that show it, and notes it.
  *
  * @module
  */
 
-import type { ControlPorts } from "./all_open.ts";
-import type { TtlTable } from "./forwarded.ts";
-import { hostsWithNote, noteCode, type NoteTable } from "./notes.ts";
-import type { OwnSide } from "./own_side.ts";
+import { OPEN } from "../result/outcome.ts";
+import { ControlPorts, sparePorts } from "./all_open.ts";
+import type { EngineState } from "./engine_state.ts";
+import { TtlTable } from "./forwarded.ts";
+import { GLOBAL } from "./host_table.ts";
+import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
+import { OwnSide } from "./own_side.ts";
+import { FOR_CONTROL_PORT, FOR_NEAR } from "./probe_table.ts";
+import type { ProbeSender } from "./probe_sender.ts";
 
 /** Note on a port: a SYN-ACK with window 0. */
 export const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
@@ -33,49 +39,127 @@ const FORWARDED_OR_FIREWALL = [
 /** Hosts that get a note on their own port-unreach, which firewalls of many networks send: other notes need room too. */
 const MAX_OWN_UNREACH = 64;
 
-/** Counts hosts that refuse by an ICMP port-unreachable of their own, and notes some. */
-export class OwnUnreach {
-  readonly #hosts = new Set<number>();
+/** Attempts of a control port that stays without a reply. */
+const CONTROL_PORT_TRIES = 3;
 
-  add(host: number): void {
-    if (this.#hosts.size < MAX_OWN_UNREACH) this.#hosts.add(host);
+/** The search for other senders in one scan. */
+export class Proxies {
+  readonly #state: EngineState;
+  readonly #sender: ProbeSender;
+  readonly #controlPorts = new ControlPorts();
+  readonly #ownSide: OwnSide;
+  readonly #ttls = new TtlTable();
+  /** Hosts that have refused by an ICMP port-unreachable of their own. */
+  readonly #ownUnreach = new Set<number>();
+
+  constructor(state: EngineState, sender: ProbeSender) {
+    this.#state = state;
+    this.#sender = sender;
+    this.#ownSide = new OwnSide(state.driver.sendNear === undefined ? undefined : state.driver.pathTo);
   }
 
-  addNotes(notes: NoteTable): void {
-    for (const host of this.#hosts) notes.addHost(host, OWN_UNREACH);
+  /** Takes a reply to a probe for a result. */
+  onReply(slot: number, index: number, state: number, ttl: number, odd: boolean): void {
+    const { table: { host: hosts, port: ports }, source } = this.#state;
+    const host = hosts[slot]!;
+    const port = ports[slot]!;
+    if (this.#controlPorts.isSampleDue(host, state === OPEN)) this.#probeControlPorts(host);
+    if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== OPEN && odd)) {
+      // A closed port tells stacks apart, and is harmed least.
+      this.#sendNearProbe(host, sparePorts(~host, 1, (spare) => source.isSpare(host, spare))[0] ?? port);
+    }
+    if (index !== GLOBAL) this.#ttls.see(this.#state.hosts, index, port, ttl, state === OPEN);
+  }
+
+  /** Takes that one more port of a host is open, after it was counted. */
+  onOpen(index: number): void {
+    const { address, open, answered } = this.#state.hosts;
+    const host = address[index]!;
+    if (this.#controlPorts.areDue(host, open[index]!, answered[index]!)) this.#probeControlPorts(host);
+  }
+
+  /** Takes the reply of an open control port. */
+  onControlPortOpen(host: number, port: number, ttl: number): void {
+    this.#controlPorts.sawOpen(host);
+    if (this.#controlPorts.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#sendNearProbe(host, port);
+  }
+
+  /** Takes the host's reply to a probe with a TTL of 1. */
+  onNearReply(host: number, port: number, isOpen: boolean, odd: boolean): void {
+    this.#ownSide.answered(host, isOpen ? this.#state.source.isSpare(host, port) : odd);
+  }
+
+  /** Takes that the probes with a TTL of 1 to a port stayed without a reply. */
+  onNearSilent(host: number): void {
+    const port = this.#ownSide.nextPort(host);
+    if (port >= 0) this.#sendNearProbe(host, port);
+  }
+
+  /** Takes an ICMP port-unreachable that the host itself has sent. */
+  onOwnUnreach(host: number): void {
+    if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
+  }
+
+  /** True where a control port, or a probe with a TTL of 1, without a reply is sent again. */
+  isRepeated(slot: number): boolean {
+    const { purpose, tries, countedTries } = this.#state.table;
+    if (purpose[slot] === FOR_CONTROL_PORT) return tries[slot]! < CONTROL_PORT_TRIES;
+    return purpose[slot] === FOR_NEAR && this.#ownSide.isRetried(countedTries[slot]!);
+  }
+
+  /** Addresses of hosts for which something else seems to reply. */
+  suspects(): number[] {
+    const { hosts: { address, answered, open, count }, notes } = this.#state;
+    const found = new Set([...this.#ownSide.hosts(), ...hostsWithNote(notes.rows(), SYN_PROXY)]);
+    if (this.#controlPorts.answersForAll) { for (const host of this.#controlPorts.sampledHosts()) found.add(host); }
+    for (let i = 1; i < count; i++) {
+      if (this.#controlPorts.suspect(address[i]!, answered[i]!, open[i]!)) found.add(address[i]!);
+    }
+    return [...found];
+  }
+
+  /** Returns all notes of the scan, with those that only the scan as a whole shows, as rows of a {@linkcode NoteTable}. */
+  noteRows(): Uint32Array<ArrayBuffer> {
+    const { hosts } = this.#state;
+    const controlPorts = this.#controlPorts;
+    const notes = new NoteTable();
+    notes.addRows(this.#state.notes.rows());
+    for (const host of this.#ownUnreach) notes.addHost(host, OWN_UNREACH);
+    for (const host of this.#ownSide.hosts()) notes.addHost(host, OWN_SIDE);
+    for (const host of this.#ownSide.nextHops()) notes.addHost(host, NEXT_HOP);
+    if (controlPorts.answersForAll) {
+      for (const host of controlPorts.sampledHosts()) {
+        notes.addHost(host, EVERY_ADDRESS);
+      }
+    }
+    for (const host of this.suspects()) if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
+    const forwarded = this.#ttls.forwarded(
+      (host) => hosts.answered[hosts.find(host)]!,
+      (host) => hosts.open[hosts.find(host)]!,
+    );
+    for (const { host, port, hops, isMaybeFirewall } of forwarded) {
+      const codes = isMaybeFirewall ? FORWARDED_OR_FIREWALL : FORWARDED;
+      notes.addPort(host, port, codes[Math.min(hops, codes.length) - 1]!);
+    }
+    return notes.rows();
+  }
+
+  #probeControlPorts(host: number): void {
+    const ports = this.#controlPorts.choose(host, (port) => this.#state.source.isSpare(host, port));
+    for (const port of ports) this.#sender.enqueue(host, port, FOR_CONTROL_PORT);
+  }
+
+  /** Queues a SYN with a TTL of 1. */
+  #sendNearProbe(host: number, port: number): void {
+    this.#sender.enqueue(host, port, FOR_NEAR);
   }
 }
 
-/** Adds what only the scan as a whole shows. */
-export function addProxyNotes(
-  notes: NoteTable,
-  seen: {
-    readonly canaries: ControlPorts;
-    readonly ownSide: OwnSide;
-    readonly ttls: TtlTable;
-    readonly suspects: readonly number[];
-    /** How many ports of a host were answered. */
-    readonly repliesOf: (host: number) => number;
-    /** How many of these are open. */
-    readonly openOf: (host: number) => number;
-  },
-): void {
-  const { canaries, ownSide, ttls, suspects, repliesOf, openOf } = seen;
-  for (const host of ownSide.hosts()) notes.addHost(host, OWN_SIDE);
-  for (const host of ownSide.nextHops()) notes.addHost(host, NEXT_HOP);
-  if (canaries.answersForAll) { for (const host of canaries.sampledHosts()) notes.addHost(host, EVERY_ADDRESS); }
-  for (const host of suspects) if (canaries.isProxied(host)) notes.addHost(host, EVERY_PORT);
-  for (const { host, port, hops, isMaybeFirewall } of ttls.forwarded(repliesOf, openOf)) {
-    const codes = isMaybeFirewall ? FORWARDED_OR_FIREWALL : FORWARDED;
-    notes.addPort(host, port, codes[Math.min(hops, codes.length) - 1]!);
-  }
-}
-
-/** What the notes of a scan say of it as a whole. */
+/** The notes that concern a scan as a whole. */
 export interface ProxyFindings {
   /** Hosts whose replies are generated on this side, of those that were checked. */
   readonly ownSide: ReadonlySet<number>;
-  /** Hosts that show that something answers for every address. */
+  /** Hosts that show that something replies for every address. */
   readonly everyAddress: ReadonlySet<number>;
 }
 

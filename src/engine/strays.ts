@@ -6,6 +6,15 @@
  * @module
  */
 
+import { noteCode } from "./notes.ts";
+import type { EngineState } from "./engine_state.ts";
+import { GLOBAL } from "./host_table.ts";
+import { IN_FLIGHT } from "./probe_table.ts";
+import type { LossAccount } from "./loss_account.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+
+const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
+
 /** Segments looked at in a step of the engine, at least one; and slots that are searched for them. */
 const LOOKS_PER_STEP = 16;
 const SLOTS_PER_STEP = 1 << 16;
@@ -50,5 +59,81 @@ export class Strays {
   /** True while so many segments belong to nothing that none is believed. */
   get areForged(): boolean {
     return this.#unmatched > TOLERATED + TOLERATED_PER_MATCH * this.#matched;
+  }
+}
+
+/** The stray segments of one scan. */
+export class StraySegments {
+  readonly #state: EngineState;
+  readonly #sender: ProbeSender;
+  readonly #loss: LossAccount;
+  readonly #strays = new Strays();
+
+  constructor(state: EngineState, sender: ProbeSender, loss: LossAccount) {
+    this.#state = state;
+    this.#sender = sender;
+    this.#loss = loss;
+  }
+
+  /** Begins a step of the engine. */
+  begin(nowMs: number): void {
+    this.#strays.begin(nowMs, this.#state.table.capacity);
+  }
+
+  /** Takes a bare SYN; returns true where it may belong to a probe in flight. */
+  onBareSyn(host: number, port: number, attempt: number): boolean {
+    const slot = this.#find(host, port, attempt);
+    if (slot < 0) return false;
+    const { hosts, table, clock } = this.#state;
+    table.syns[slot]! |= this.#bitOf(slot, attempt);
+    // The host is there, though nothing proves when it was probed.
+    this.#loss.noteAlive(hosts.find(host), table.lastSentAt(slot), clock.nowMs);
+    return true;
+  }
+
+  /**
+   * True for a slot that bare SYNs were the reply to. A bare SYN carries no proof that it is a reply; coming to the ports of two
+   * attempts, it counts.
+   */
+  isSplitHandshake(slot: number): boolean {
+    const { syns: allSyns, tries } = this.#state.table;
+    const syns = this.#strays.areForged ? 0 : allSyns[slot]!;
+    return tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0;
+  }
+
+  /** Takes an ACK of another connection; returns true where it is to be answered with a RST, after which the port is probed again. */
+  onStrayAck(host: number, port: number, attempt: number): boolean {
+    const { hosts, table, clock, limits, notes } = this.#state;
+    const slot = this.#find(host, port, attempt);
+    if (slot < 0 || table.status[slot] !== IN_FLIGHT) return false;
+    const bit = this.#bitOf(slot, attempt);
+    const before = table.strayAcks[slot]!;
+    if ((before & bit) !== 0) return false;
+    table.strayAcks[slot] = before | bit;
+    notes.addPort(host, port, STRAY_ACK);
+    const index = hosts.find(host);
+    if (index !== GLOBAL) this.#loss.noteAlive(index, table.lastSentAt(slot), clock.nowMs);
+    if (before === 0 && table.tries[slot]! <= limits.maxRetries) {
+      // The RST leaves first, and then the attempt that is replied to by the port. The silence of this one proves nothing.
+      if (table.countedTries[slot]! > 0) table.countedTries[slot]!--;
+      this.#sender.retransmit(slot, index);
+    }
+    return true;
+  }
+
+  /** The bit of an attempt; where all attempts leave from one port, that of the last. */
+  #bitOf(slot: number, attempt: number): number {
+    const { driver, table } = this.#state;
+    return 1 << ((driver.attemptPeriod > 1 ? attempt : table.tries[slot]! - 1) & 7);
+  }
+
+  /** The slot that a segment without a token may belong to; below 0 if there is none, or if such segments are not believed. */
+  #find(host: number, port: number, attempt: number): number {
+    const { table } = this.#state;
+    if (!this.#strays.mayLook()) return -1;
+    const slot = table.search(host, port);
+    const isMatched = slot >= 0 && attempt < table.tries[slot]!;
+    this.#strays.looked(isMatched);
+    return isMatched && !this.#strays.areForged ? slot : -1;
   }
 }

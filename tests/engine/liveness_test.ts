@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LivenessTargets } from "../../src/engine/liveness.ts";
+import { LivenessTargets } from "../../src/engine/liveness_targets.ts";
 
 Deno.test("responders: one host does not speak for the path, two do", () => {
   const responders = new LivenessTargets();

@@ -22,7 +22,7 @@ import { assertRight, scanned } from "./mixes.ts";
 const FIRST_HOST = 0x0a000001;
 
 function notesOf({ engine }: SimOutcome): string[] {
-  return noteTexts(engine.notes.rows(), (host) => `${host - FIRST_HOST}`).map(({ ip, ports, more, note }) =>
+  return noteTexts(engine.noteRows(), (host) => `${host - FIRST_HOST}`).map(({ ip, ports, more, note }) =>
     `host ${ip}, ${ports.length + more} ports: ${note}`
   );
 }

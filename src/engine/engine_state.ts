@@ -1,0 +1,97 @@
+/**
+ * The tables and parts that the policies of one engine share.
+ *
+ * @module
+ */
+
+import type { Driver } from "../driver/driver.ts";
+import { type LocalFacts, NO_FACTS } from "../local/local.ts";
+import { EngineClock } from "./engine_clock.ts";
+import { GLOBAL, HostTable } from "./host_table.ts";
+import type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
+import { NoteTable } from "./notes.ts";
+import { FOR_RESULT, ProbeTable } from "./probe_table.ts";
+import { RateController } from "./rate.ts";
+import { TimerWheel } from "./timer_wheel.ts";
+import type { Correlator } from "./token.ts";
+
+/** The parts that an engine is made of. */
+export interface EngineParts {
+  readonly questions: ProbeSource;
+  readonly prober: Driver;
+  readonly correlator: Correlator;
+  readonly limits: EngineLimits;
+  readonly sink: ResultSink;
+  readonly nowMs: number;
+  /** Facts about this machine; without them it is never at fault. */
+  readonly local?: LocalFacts;
+}
+
+/** The shared state of an engine's policies. */
+export class EngineState {
+  readonly source: ProbeSource;
+  readonly driver: Driver;
+  readonly correlator: Correlator;
+  readonly sink: ResultSink;
+  readonly limits: EngineLimits;
+  readonly local: LocalFacts;
+  readonly clock: EngineClock;
+  readonly table: ProbeTable;
+  readonly wheel: TimerWheel;
+  readonly hosts = new HostTable();
+  readonly rate: RateController;
+  /** Notes on hosts and ports, as they are found. */
+  readonly notes = new NoteTable();
+  readonly counts: EngineCounts = {
+    byState: new Float64Array(4),
+    singlesUp: 0,
+    answered: 0,
+    late: 0,
+    duplicates: 0,
+    finAcks: 0,
+  };
+  /** Probes of the source that have been taken up. */
+  position = 0;
+  /** Slots in use that must be decided before the scan ends: results, control ports, and probes with a TTL of 1. */
+  open = 0;
+
+  readonly maxInFlight: number;
+  /** Slots that the probe table may grow to. */
+  readonly maxSlots: number;
+
+  constructor(parts: EngineParts) {
+    this.source = parts.questions;
+    this.driver = parts.prober;
+    this.correlator = parts.correlator;
+    this.sink = parts.sink;
+    this.limits = parts.limits;
+    this.local = parts.local ?? NO_FACTS;
+    this.clock = new EngineClock(parts.nowMs);
+    this.maxInFlight = Math.max(1, Math.min(parts.limits.maxInFlight, parts.prober.maxInFlight));
+    // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
+    this.maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
+    this.table = new ProbeTable(Math.min(parts.questions.size + 64, 4096, this.maxSlots), this.maxSlots);
+    this.wheel = new TimerWheel(this.table, parts.nowMs);
+    this.rate = new RateController(parts.limits.rate);
+  }
+
+  /** Returns the index of the host that has replied, adding it if need be; of the sender of an ICMP error nothing is kept. */
+  indexOfReply(host: number, own: boolean, purpose: number, timeMs: number): number {
+    const { hosts, source, counts } = this;
+    const found = hosts.find(host);
+    if (found !== GLOBAL || !own) return found;
+    // Of a host that is probed once there is nothing to keep.
+    if (source.portCountOf(host) === 1) {
+      if (purpose === FOR_RESULT) counts.singlesUp++;
+      return GLOBAL;
+    }
+    const index = hosts.findOrAdd(host);
+    if (index !== GLOBAL) hosts.firstAnswerAt[index] = timeMs;
+    return index;
+  }
+
+  /** True where the next attempt may leave before the one before has timed out: replies tell attempts apart, and cost little. */
+  get overlaps(): boolean {
+    return this.driver.technique === "syn" && this.driver.attemptPeriod > 1;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The engine's surroundings: what it probes, what bounds it, what receives its results.
+ *
+ * @module
+ */
+
+import type { RateBounds } from "./rate.ts";
+import type { TimeoutBounds } from "./rtt.ts";
+
+/** The probes of a scan: an indexed sequence of host and port. */
+export interface ProbeSource {
+  /** The number of probes. */
+  readonly size: number;
+  /** Sets `host` and `port` to those of the probe at `position`. */
+  locate(position: number): void;
+  /** Address of the probe located last. */
+  readonly host: number;
+  /** Port of the probe located last. */
+  readonly port: number;
+  /** Returns how many ports of a host are probed in the whole scan. */
+  portCountOf(host: number): number;
+  /** True where the probe located last is not to be sent any more: it was excluded when the scan was resumed. */
+  readonly isExcluded?: boolean;
+  /** True for a port that may be probed beside the scan: the scan does not probe it, and the user has not excluded it. */
+  isSpare(host: number, port: number): boolean;
+}
+
+/** The receiver of results. */
+export interface ResultSink {
+  /**
+   * Takes the result of one port.
+   *
+   * @param state Code of the state.
+   * @param reason Code of the reason.
+   * @param ttl Time to live of the packet that decided; 0 if none.
+   * @param rttMs Round trip in milliseconds; below 0 if unknown.
+   * @param tries Probes sent.
+   * @param from Sender of the packet that decided.
+   * @param replaced Code of the reason of the earlier result that this one replaces; below 0 if there is none.
+   * @param note Code of the note on the port; 0 if there is none.
+   */
+  result(
+    host: number,
+    port: number,
+    state: number,
+    reason: number,
+    ttl: number,
+    rttMs: number,
+    tries: number,
+    from: number,
+    replaced: number,
+    note: number,
+  ): void;
+}
+
+/** The bounds of a scan. */
+export interface EngineLimits {
+  /** Waits for replies. */
+  readonly timeouts: TimeoutBounds;
+  /** Probes a second. */
+  readonly rate: RateBounds;
+  /** Most retransmissions of a probe; Infinity leaves the number to the loss that is measured. */
+  readonly maxRetries: number;
+  /** Most probes in flight. */
+  readonly maxInFlight: number;
+  /** True where other engines probe the same hosts at the same time, so that they share what a host replies at most. */
+  readonly sharesHosts?: boolean;
+}
+
+/** Counts of a scan that is under way. */
+export interface EngineCounts {
+  /** Ports decided by state code. */
+  readonly byState: Float64Array;
+  /** Hosts that replied, of those that are probed at one port only; `Engine.hostsUp` returns the others. */
+  singlesUp: number;
+  /** Replies that decided a port. */
+  answered: number;
+  /** Genuine replies that came after the result. */
+  late: number;
+  /** Further replies to a probe that was replied to. */
+  duplicates: number;
+  /** Segments that acknowledge a probe with FIN and without SYN. */
+  finAcks: number;
+}

@@ -1,0 +1,134 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * What replies and liveness probes show of round trips and loss, by host and for the whole scan.
+ *
+ * Constants are chosen by tests/sim/outage_test.ts.
+ *
+ * @module
+ */
+
+import type { EngineState } from "./engine_state.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import { GLOBAL } from "./host_table.ts";
+import type { LivenessTargets } from "./liveness_targets.ts";
+import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
+import { FOR_RESULT } from "./probe_table.ts";
+import { rttVariation, smoothedRtt } from "./rtt.ts";
+
+/** Round trips that still count after an outage. */
+const KEPT_AFTER_OUTAGE = 50;
+/** With fewer retransmissions than this, as the user may ask for, too much loss stays unproven for the proven to be its measure. */
+const FEW_RETRIES = 8;
+
+/** The loss of a scan and of its hosts. */
+export class LossAccount {
+  /** What the path loses, without what a host with a limited rate loses to its limit. */
+  readonly path = new LossMeter();
+  /** All that was lost. */
+  readonly seen = new LossMeter();
+  /** Results from silence. */
+  readonly ledger = new SilenceLedger();
+  readonly #estimate = new LossEstimate();
+  readonly #state: EngineState;
+  readonly #limiters: HostLimiters;
+  readonly #targets: LivenessTargets;
+
+  constructor(state: EngineState, limiters: HostLimiters, targets: LivenessTargets) {
+    this.#state = state;
+    this.#limiters = limiters;
+    this.#targets = targets;
+  }
+
+  /** Returns the estimated loss of a host; of a host that has not replied, that of the whole scan. Valid until the next call. */
+  of(index: number): LossEstimate {
+    if (index === GLOBAL) return this.#estimate.ofScan(this.path);
+    const { returned, lost } = this.#state.hosts;
+    return this.#estimate.ofHost(returned[index]!, lost[index]!, this.path);
+  }
+
+  /** Returns the probability that a port which replies to every attempt has stayed silent. */
+  probabilityMissed(slot: number, index: number): number {
+    return this.of(index).probabilityAllLost(this.#state.table.countedTries[slot]!);
+  }
+
+  /** Returns after how many attempts silence counts, given the loss and the replies that the whole scan is going to have. */
+  attemptsNeeded(index: number): number {
+    const { counts, source, position, hosts, limits } = this.#state;
+    const needed = this.of(index).attemptsNeeded(
+      counts.answered * source.size / Math.max(1, position),
+      hosts.livenessPort[index]! >= 0 || this.#targets.enough,
+    );
+    // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
+    return limits.sharesHosts && this.#limiters.wasLimited(index) ? 2 * needed + 2 : needed;
+  }
+
+  /** Takes from a reply its round trip, and that the host was there; `own` is false for a router's ICMP error. */
+  measure(index: number, own: boolean, sentMs: number, waitedMs: number, timeMs: number): void {
+    const { srtt, variation } = this.#state.hosts;
+    for (let i = GLOBAL;; i = index) {
+      if (waitedMs >= 0) {
+        variation[i] = rttVariation(srtt[i]!, variation[i]!, waitedMs);
+        srtt[i] = smoothedRtt(srtt[i]!, waitedMs);
+      }
+      if (sentMs >= 0) this.noteAlive(i, sentMs, timeMs);
+      if (i === index || !own) return;
+    }
+  }
+
+  /** Takes from a TCP reply to attempt `answered` what came back and what is proven lost. */
+  addReply(slot: number, index: number, answered: number, sentMs: number, timeMs: number): void {
+    const { table, hosts, rate, limits } = this.#state;
+    // Attempts that met a host which is known to have been unreachable prove nothing about the path.
+    let lost = Math.max(0, answered - (table.tries[slot]! - table.countedTries[slot]!));
+    let returned = 1;
+    const isFree = this.#limiters.of(index)?.free !== false;
+    if (isFree) {
+      rate.returned(sentMs);
+      for (let before = 1; before <= lost; before++) rate.lost(table.sentAt(slot, answered - before));
+    }
+    if (limits.maxRetries < FEW_RETRIES && table.purpose[slot] === FOR_RESULT) {
+      // What is lost every time that the user allows is never proven lost. Of those lost once the share p is lost, hence those
+      // answered at the second attempt are p times those answered at the first; without a second only liveness probes tell.
+      returned = limits.maxRetries === 0 ? 0 : lost === 0 ? 1 : lost === 1 ? -1 : 0;
+      lost = lost === 1 ? 1 : 0;
+    }
+    this.seen.answered += returned;
+    if (isFree) this.path.answered += returned;
+    if (lost > 0) this.addLost(index, lost, timeMs);
+    if (index !== GLOBAL) hosts.returned[index]! += returned;
+  }
+
+  /** Counts attempts to a host that are proven lost. */
+  addLost(index: number, count: number, timeMs: number): void {
+    this.seen.lost += count;
+    if (index !== GLOBAL) this.#state.hosts.lost[index]! += count;
+    if (this.#limiters.of(index)?.free === false) return;
+    this.path.lost += count;
+    if (index !== GLOBAL && this.#limiters.isSuspect(index)) {
+      const { returned, lost } = this.#state.hosts;
+      // Counting starts anew: what the host lost until now is its own, and proves nothing about the path.
+      for (const meter of [this.path, this.seen]) {
+        meter.answered = Math.max(0, meter.answered - returned[index]!);
+        meter.lost = Math.max(0, meter.lost - lost[index]!);
+      }
+      this.#limiters.begin(index, timeMs);
+    }
+  }
+
+  /** A host has replied to a probe that was sent at `sentMs`; liveness probes lost before were lost by chance or in an outage. */
+  noteAlive(index: number, sentMs: number, timeMs: number): void {
+    const { hosts } = this.#state;
+    if (sentMs > hosts.aliveAt[index]!) hosts.aliveAt[index] = sentMs;
+    const unanswered = hosts.unansweredLiveness[index]!;
+    if (unanswered === 0 || sentMs < hosts.silentSince[index]!) return;
+    hosts.unansweredLiveness[index] = 0;
+    const proof = probesProvingOutage(this.of(index).share);
+    // An outage is no common loss; but where there was one before, outages are part of the loss to expect.
+    if (unanswered < proof || hosts.countsSince[index]! > 0) this.addLost(index, Math.min(unanswered, proof), timeMs);
+    if (unanswered < proof) return;
+    hosts.countsSince[index] = sentMs;
+    // The losses of the outage stay unknown, so that what came back before weighs too much.
+    hosts.forgetLoss(index, KEPT_AFTER_OUTAGE);
+    if (index === GLOBAL) this.path.forget(KEPT_AFTER_OUTAGE);
+  }
+}

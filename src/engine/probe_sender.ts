@@ -1,0 +1,157 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Takes slots of the probe table, sends their attempts, and releases them.
+ *
+ * @module
+ */
+
+import { probeId } from "../driver/driver.ts";
+import { NO_PROBLEM } from "../local/local.ts";
+import { FILTERED } from "../result/outcome.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import {
+  DECIDED,
+  FOR_CONTROL_PORT,
+  FOR_LIVENESS,
+  FOR_NEAR,
+  FOR_PATH_LIVENESS,
+  FOR_RESULT,
+  FREE_LIST,
+  IN_FLIGHT,
+  QUEUED,
+  READY_LIST,
+} from "./probe_table.ts";
+import type { RetransmitPolicy } from "./retransmit.ts";
+import type { SendErrors } from "./send_errors.ts";
+
+/** Decided slots are kept for late replies so long, where there is room, in milliseconds. */
+const LATE_MS = 4000;
+/** Most attempts of one slot that are told apart. */
+const MAX_PERIOD = 250;
+
+/** The sender of one engine's probes. */
+export class ProbeSender {
+  readonly #state: EngineState;
+  readonly #retransmit: RetransmitPolicy;
+  readonly #sendErrors: SendErrors;
+  readonly #limiters: HostLimiters;
+  /** Decided slots of this state or a higher code are kept for late replies. */
+  keptFrom = FILTERED;
+  #auxiliaryAttempt = 0;
+
+  constructor(
+    state: EngineState,
+    retransmit: RetransmitPolicy,
+    sendErrors: SendErrors,
+    limiters: HostLimiters,
+  ) {
+    this.#state = state;
+    this.#retransmit = retransmit;
+    this.#sendErrors = sendErrors;
+    this.#limiters = limiters;
+  }
+
+  /** Queues a probe; returns its slot, or -1 if none is free. */
+  enqueue(host: number, port: number, purpose: number): number {
+    const { table, clock } = this.#state;
+    const slot = table.take(READY_LIST, clock.nowMs - LATE_MS, this.keptFrom);
+    if (slot < 0) return -1;
+    table.host[slot] = host;
+    table.port[slot] = port;
+    table.purpose[slot] = purpose;
+    table.status[slot] = QUEUED;
+    table.tries[slot] = purpose === FOR_RESULT || purpose === FOR_CONTROL_PORT ? 0 : this.#nextAuxiliaryAttempt();
+    table.countedTries[slot] = 0;
+    table.syns[slot] = 0;
+    table.strayAcks[slot] = 0;
+    table.doubtful[slot] = 0;
+    table.refusedAt[slot] = 0;
+    if (isAwaited(purpose)) this.#state.open++;
+    return slot;
+  }
+
+  /** Sends the next attempt of a slot; false when there is no room. */
+  send(slot: number, index: number, timeMs: number): boolean {
+    const { table, driver, local, rate, hosts } = this.#state;
+    const host = table.host[slot]!;
+    const problem = local.problem(host);
+    if (problem !== NO_PROBLEM && !local.mayTry(host, timeMs)) {
+      // New probes are taken no faster than they would be sent.
+      if (table.refusedAt[slot] === 0) rate.spend();
+      if (table.purpose[slot] === FOR_RESULT) this.#sendErrors.block(slot, problem, timeMs);
+      else this.drop(slot);
+      return true;
+    }
+    const attempt = table.tries[slot]!;
+    const token = this.#token(slot, attempt);
+    const id = probeId(slot, attempt);
+    table.leftAt[id] = -1;
+    const isSent = table.purpose[slot] === FOR_NEAR
+      ? driver.sendNear!(host, table.port[slot]!, attempt, token, id)
+      : driver.send(host, table.port[slot]!, attempt, token, id);
+    if (!isSent) return false;
+    rate.spend();
+    if (attempt === 0) table.firstSentAt[slot] = timeMs;
+    else if (table.lastSentAt(slot) < hosts.silenceCountsSince(index)) table.countedTries[slot] = 0;
+    table.tries[slot] = attempt + 1;
+    table.countedTries[slot]!++;
+    table.setSentAt(slot, attempt, timeMs);
+    table.status[slot] = IN_FLIGHT;
+    this.#state.wheel.schedule(slot, timeMs + this.#retransmit.firstWaitMs(slot, index));
+    return true;
+  }
+
+  /** Queues the next attempt of a slot. */
+  retransmit(slot: number, index: number): void {
+    this.cancel(slot);
+    const { table } = this.#state;
+    table.status[slot] = QUEUED;
+    // It had been sent: what was refused before that is over.
+    table.refusedAt[slot] = 0;
+    const limiter = this.#limiters.of(index);
+    if (limiter?.free === false) this.#limiters.enqueue(slot, limiter);
+    else table.move(slot, READY_LIST);
+  }
+
+  /** Tells the driver that the last attempt of a slot is waited for no longer. */
+  cancel(slot: number): void {
+    const { driver, table: { host, port, tries } } = this.#state;
+    const attempt = tries[slot]! - 1;
+    if (attempt >= 0) driver.cancel(host[slot]!, port[slot]!, attempt, this.#token(slot, attempt));
+  }
+
+  /** Ends a slot that no result is waiting for, without a reply. */
+  drop(slot: number): void {
+    this.cancel(slot);
+    this.release(slot, FILTERED);
+  }
+
+  /** Frees a slot in this state; it keeps what it was until it is used again, so that late replies find it. */
+  release(slot: number, state: number): void {
+    const { table } = this.#state;
+    table.state[slot] = state;
+    if (isAwaited(table.purpose[slot]!)) this.#state.open--;
+    table.status[slot] = DECIDED;
+    table.move(slot, FREE_LIST);
+  }
+
+  #token(slot: number, attempt: number): number {
+    const { correlator, driver, table: { host, port } } = this.#state;
+    return correlator.seal(slot, host[slot]!, port[slot]!, attempt % driver.attemptPeriod);
+  }
+
+  /**
+   * Returns the number of the attempt that an auxiliary probe is sent as, which selects its source port. An open port that has not
+   * seen our RST to the probe before does not reply to another SYN from the same port (RFC 9293 section 3.10.7.4).
+   */
+  #nextAuxiliaryAttempt(): number {
+    const period = Math.min(this.#state.driver.attemptPeriod, MAX_PERIOD);
+    return this.#auxiliaryAttempt = (this.#auxiliaryAttempt + 1) % period;
+  }
+}
+
+/** True where the end of the scan waits for slots of this purpose. */
+function isAwaited(purpose: number): boolean {
+  return purpose !== FOR_LIVENESS && purpose !== FOR_PATH_LIVENESS;
+}

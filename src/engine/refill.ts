@@ -1,0 +1,96 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Takes probes from the source while there is room for them.
+ *
+ * @module
+ */
+
+import { UNDECIDED } from "../result/outcome.ts";
+import { reasonCode } from "./classify.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import { FOR_RESULT } from "./probe_table.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import type { Results } from "./results.ts";
+import type { Unresolved } from "./unresolved.ts";
+
+const NOT_ASKED = reasonCode("not-asked");
+/** Excluded probes that are passed over in a step. */
+const SKIP_BATCH = 4096;
+/** The share of all slots that probes of the source may take; the others are for liveness probes and control ports. */
+const SOURCE_SHARE = 3 / 4;
+
+/** The intake of an engine. */
+export class Refill {
+  /** While true, no probe is taken. */
+  isPaused = false;
+  readonly #state: EngineState;
+  readonly #sender: ProbeSender;
+  readonly #results: Results;
+  readonly #limiters: HostLimiters;
+  readonly #unresolved: Unresolved;
+  /** Slots in use beyond which no probe is taken, however many only wait for their host's limiter. */
+  readonly #maxUsed: number;
+
+  constructor(
+    state: EngineState,
+    sender: ProbeSender,
+    results: Results,
+    limiters: HostLimiters,
+    unresolved: Unresolved,
+  ) {
+    this.#state = state;
+    this.#sender = sender;
+    this.#results = results;
+    this.#limiters = limiters;
+    this.#unresolved = unresolved;
+    this.#maxUsed = Math.floor(state.maxSlots * SOURCE_SHARE);
+  }
+
+  /** True where there is a probe to take, and room for it. */
+  get isPossible(): boolean {
+    const { source, position, maxInFlight, table: { used } } = this.#state;
+    return !this.isPaused && position < source.size && used < this.#maxUsed &&
+      used - this.#limiters.queued < maxInFlight && !this.#unresolved.isFull;
+  }
+
+  /** Takes the next probe of the source; returns its slot, or -1 where none may be taken now. */
+  take(): number {
+    if (!this.isPossible) return -1;
+    const { source, position } = this.#state;
+    source.locate(position);
+    if (source.isExcluded === true) return -1;
+    const slot = this.#sender.enqueue(source.host, source.port, FOR_RESULT);
+    if (slot >= 0) this.#state.position++;
+    return slot;
+  }
+
+  /** Passes over probes that are not to be sent any more, some at a time; returns their number. */
+  skipExcluded(): number {
+    const { source, position } = this.#state;
+    if (source.isExcluded === undefined || this.isPaused) return 0;
+    const end = Math.min(source.size, position + SKIP_BATCH);
+    while (this.#state.position < end) {
+      source.locate(this.#state.position);
+      if (!source.isExcluded) break;
+      this.#skipLocated(NOT_ASKED);
+    }
+    return this.#state.position - position;
+  }
+
+  /** Gives the next `count` probes the state undecided without sending them. */
+  skip(count: number, reason: number): void {
+    const { source, position } = this.#state;
+    const end = Math.min(source.size, position + count);
+    while (this.#state.position < end) {
+      source.locate(this.#state.position);
+      this.#skipLocated(reason);
+    }
+  }
+
+  #skipLocated(reason: number): void {
+    const { source } = this.#state;
+    this.#state.position++;
+    this.#results.skip(source.host, source.port, UNDECIDED, reason);
+  }
+}

@@ -1,0 +1,266 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * The receive path: matches each reply to its probe and gives it to the policies. It transmits nothing: a probe or packet that is
+ * owed after a reply is queued and leaves with the next flush.
+ *
+ * @module
+ */
+
+import {
+  KIND_FIN_ACK,
+  KIND_NET_UNREACH,
+  KIND_PORT_UNREACH,
+  KIND_RST,
+  KIND_RST_NO_ACK,
+  KIND_SYN,
+  KIND_TIME_EXCEEDED,
+  probeId,
+  type ReplySink,
+} from "../driver/driver.ts";
+import { CLOSED, FILTERED, OPEN } from "../result/outcome.ts";
+import { REASON_OF, reasonCode, STATE_OF } from "./classify.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import { GLOBAL } from "./host_table.ts";
+import type { LivenessTargets } from "./liveness_targets.ts";
+import type { LossAccount } from "./loss_account.ts";
+import { NeighborTimeouts } from "./neighbor_timeout.ts";
+import { noteCode } from "./notes.ts";
+import {
+  DECIDED,
+  FOR_CONTROL_PORT,
+  FOR_LIVENESS,
+  FOR_NEAR,
+  FOR_RESULT,
+  IN_FLIGHT,
+  QUEUED,
+  UNUSED,
+} from "./probe_table.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import { type Proxies, SYN_PROXY } from "./proxies.ts";
+import type { Results } from "./results.ts";
+import type { RetransmitPolicy } from "./retransmit.ts";
+import type { SendErrors } from "./send_errors.ts";
+import type { SilencePolicy } from "./silence_policy.ts";
+import type { StraySegments } from "./strays.ts";
+
+const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
+const FIN_WITHOUT_SYN = noteCode("FIN without SYN: a proxy on the path could not connect");
+
+/** The parts that replies are given to. */
+export interface ReplyParts {
+  readonly sender: ProbeSender;
+  readonly retransmit: RetransmitPolicy;
+  readonly limiters: HostLimiters;
+  readonly loss: LossAccount;
+  readonly targets: LivenessTargets;
+  readonly sendErrors: SendErrors;
+  readonly proxies: Proxies;
+  readonly strays: StraySegments;
+  readonly results: Results;
+  readonly silence: SilencePolicy;
+}
+
+/** The receiver of one engine's replies. */
+export class Replies implements ReplySink {
+  readonly #state: EngineState;
+  readonly #parts: ReplyParts;
+  readonly #neighborTimeouts = new NeighborTimeouts();
+  readonly #overlaps: boolean;
+  #lingerUntil = 0;
+
+  constructor(state: EngineState, parts: ReplyParts) {
+    this.#state = state;
+    this.#parts = parts;
+    this.#overlaps = state.overlaps;
+  }
+
+  /** Until when a reply may contradict the refusal that came last, in engine time. */
+  get lingerUntil(): number {
+    return this.#lingerUntil;
+  }
+
+  onReply(
+    host: number,
+    port: number,
+    attempt: number,
+    token: number,
+    kind: number,
+    ttl: number,
+    from: number,
+    odd: boolean,
+    nowMs: number,
+    timed: boolean,
+  ): boolean {
+    const { table, counts, notes, clock, driver, local, hosts } = this.#state;
+    const { strays, sendErrors, loss, proxies, results, silence } = this.#parts;
+    if (kind === KIND_SYN) return strays.onBareSyn(host, port, attempt);
+    const slot = this.#slotOf(host, port, attempt, token);
+    if (slot < 0) return false;
+    const tries = table.tries[slot]!;
+    if (table.host[slot] !== host || table.port[slot] !== port || attempt >= tries) {
+      // The token fits a slot that probes something else by now: a reply too late to be matched, hardly a forged one.
+      counts.late++;
+      return true;
+    }
+    if (kind === KIND_FIN_ACK) {
+      counts.finAcks++;
+      if (table.purpose[slot] === FOR_RESULT) notes.addPort(host, port, FIN_WITHOUT_SYN);
+      return true;
+    }
+    let state = STATE_OF[kind]!;
+    let reason = REASON_OF[kind]!;
+    const timeMs = clock.engineTime(nowMs);
+    // Of attempts that cannot be told apart, the last is taken; its round trip is then unknown.
+    const period = driver.attemptPeriod;
+    const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
+    const sentMs = table.sentAt(slot, answered);
+    if (isIcmp(kind) && local.isLocalError(host, from)) {
+      sendErrors.onLocalError(slot, kind, timeMs);
+      return true;
+    }
+    const isKnown = sentMs >= 0 && tries <= period;
+    // Waits are computed from the engine's own times, so that its own delays are part of them; reported are the kernel's.
+    let waitedMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
+    const leftMs = isKnown && timed ? table.leftAt[probeId(slot, answered)]! : -1;
+    let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
+    let own = from === host;
+    // A host that has sent another reply is there.
+    if ((kind === KIND_RST || kind === KIND_RST_NO_ACK) && hosts.answered[hosts.find(host)] === 0) {
+      const firstMs = timeMs - table.firstSentAt[slot]!;
+      const pathMs = hosts.srtt[GLOBAL]!;
+      if (this.#neighborTimeouts.isRstOfProxy(host, kind === KIND_RST, waitedMs, rttMs, firstMs, pathMs)) {
+        state = FILTERED;
+        reason = NEIGHBOR_TIMEOUT;
+        own = false;
+        waitedMs = rttMs = -1;
+      }
+    }
+    const purpose = table.purpose[slot]!;
+    const isDecided = table.status[slot] === DECIDED;
+    const isProxied = odd && state === OPEN;
+    if (isProxied && purpose === FOR_RESULT && !(isDecided && table.state[slot] === OPEN)) {
+      notes.addPort(host, port, SYN_PROXY);
+    }
+    if (isDecided) {
+      results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
+      return true;
+    }
+    const index = this.#state.indexOfReply(host, own, purpose, timeMs);
+    loss.measure(index, own, sentMs, waitedMs, timeMs);
+    if (state !== FILTERED) {
+      this.#onTcpReply(slot, index, state, answered, sentMs, timeMs);
+      if (purpose === FOR_RESULT) proxies.onReply(slot, index, state, ttl, odd);
+    }
+    if (purpose !== FOR_RESULT) {
+      this.#onAuxiliaryReply(slot, index, state, own, ttl, odd, sentMs, timeMs);
+      return true;
+    }
+    if (isIcmp(kind)) silence.silences.onError(host, from);
+    if (!own && results.isDoubtful(index, reason)) {
+      table.doubtful[slot] = reason;
+      table.doubtfulFrom[slot] = from;
+      return true;
+    }
+    counts.answered++;
+    if (kind === KIND_PORT_UNREACH && own) proxies.onOwnUnreach(host);
+    results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
+    if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#parts.retransmit.lingerMs();
+    return true;
+  }
+
+  sent(id: number, sentMs: number): void {
+    this.#state.table.leftAt[id] = sentMs;
+  }
+
+  keepsSocket(host: number, port: number, attempt: number, token: number, untilMs: number): void {
+    const { table, wheel, clock } = this.#state;
+    const slot = this.#slotOf(host, port, attempt, token);
+    if (slot < 0 || table.host[slot] !== host || table.port[slot] !== port) return;
+    // A retransmission that is queued waits too.
+    if (table.status[slot] !== IN_FLIGHT && table.status[slot] !== QUEUED) return;
+    table.status[slot] = IN_FLIGHT;
+    wheel.schedule(slot, clock.engineTime(untilMs) + 1);
+  }
+
+  isInFlight(host: number, port: number, attempt: number, token: number): boolean {
+    const { table } = this.#state;
+    const slot = this.#slotOf(host, port, attempt, token);
+    return slot >= 0 && table.host[slot] === host && table.port[slot] === port && attempt < table.tries[slot]!;
+  }
+
+  onSendError(host: number, port: number, attempt: number, token: number, reason: number): void {
+    const { table, driver, clock } = this.#state;
+    const slot = this.#slotOf(host, port, attempt % driver.attemptPeriod, token);
+    if (slot < 0 || table.host[slot] !== host || table.port[slot] !== port) return;
+    if (table.status[slot] !== IN_FLIGHT) return;
+    if (table.purpose[slot] === FOR_RESULT) this.#parts.sendErrors.notSent(slot, reason, clock.nowMs);
+    else this.#parts.silence.giveUp(slot, clock.nowMs);
+  }
+
+  answersStrayAck(host: number, port: number, attempt: number): boolean {
+    return this.#parts.strays.onStrayAck(host, port, attempt);
+  }
+
+  /** The slot in use that a token names; below 0 if there is none. That the slot is of this host and port is not checked. */
+  #slotOf(host: number, port: number, attempt: number, token: number): number {
+    const { table, correlator } = this.#state;
+    const slot = correlator.open(token, host, port, attempt);
+    return slot < table.capacity && table.status[slot] !== UNUSED ? slot : -1;
+  }
+
+  /** Takes a reply to a probe that was not sent for a result, and releases its slot. */
+  #onAuxiliaryReply(
+    slot: number,
+    index: number,
+    state: number,
+    own: boolean,
+    ttl: number,
+    odd: boolean,
+    sentMs: number,
+    timeMs: number,
+  ): void {
+    const { table, hosts } = this.#state;
+    const { proxies, silence, limiters, retransmit, sender } = this.#parts;
+    const host = table.host[slot]!;
+    const port = table.port[slot]!;
+    const purpose = table.purpose[slot]!;
+    if (purpose === FOR_CONTROL_PORT) {
+      if (state === OPEN) proxies.onControlPortOpen(host, port, ttl);
+    } else if (purpose === FOR_NEAR) {
+      if (state !== FILTERED) proxies.onNearReply(host, port, state === OPEN, odd);
+    } else if (purpose === FOR_LIVENESS) {
+      // A router's report that the host is unreachable is no sign of life.
+      if (!own) {
+        silence.giveUp(slot, timeMs);
+        return;
+      }
+      hosts.livenessAnswered[index]!++;
+      limiters.of(index)?.onLivenessProbe(sentMs, true, retransmit.timeoutMs(index));
+    }
+    sender.release(slot, state);
+  }
+
+  /** Takes from a TCP reply what it shows of the host and the path. */
+  #onTcpReply(slot: number, index: number, state: number, answered: number, sentMs: number, timeMs: number): void {
+    const { table, hosts } = this.#state;
+    const { loss, targets, proxies } = this.#parts;
+    loss.addReply(slot, index, answered, sentMs, timeMs);
+    const port = table.port[slot]!;
+    // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
+    // makes many; and RSTs are the replies that hosts cap.
+    if (state === CLOSED) targets.answered(table.host[slot]!, port);
+    if (index === GLOBAL) return;
+    if (state === CLOSED) hosts.livenessPort[index] = port;
+    if (table.purpose[slot] !== FOR_RESULT) return;
+    hosts.answered[index]!++;
+    if (state !== OPEN) return;
+    hosts.open[index]!++;
+    proxies.onOpen(index);
+  }
+}
+
+/** True for a kind of reply that is an ICMP error. */
+function isIcmp(kind: number): boolean {
+  return kind >= KIND_NET_UNREACH && kind <= KIND_TIME_EXCEEDED;
+}

@@ -1,0 +1,127 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Gives results to the sink: first ones, and those that a later reply replaces.
+ *
+ * @module
+ */
+
+import { CLOSED } from "../result/outcome.ts";
+import { contradiction, reasonCode, wins } from "./classify.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { LossAccount } from "./loss_account.ts";
+import { FOR_RESULT } from "./probe_table.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+
+const NO_RESPONSE = reasonCode("no-response");
+const HOST_SILENT = reasonCode("host-silent");
+const HOST_UNREACH = reasonCode("host-unreach");
+const NET_UNREACH = reasonCode("net-unreach");
+
+/** The results of one engine. */
+export class Results {
+  readonly #state: EngineState;
+  readonly #sender: ProbeSender;
+  readonly #loss: LossAccount;
+
+  constructor(state: EngineState, sender: ProbeSender, loss: LossAccount) {
+    this.#state = state;
+    this.#sender = sender;
+    this.#loss = loss;
+  }
+
+  /** Decides the port of a slot, without a packet that decided by default, and releases the slot. */
+  decide(
+    slot: number,
+    state: number,
+    reason: number,
+    from: number = this.#state.table.host[slot]!,
+    ttl = 0,
+    rttMs = -1,
+    note: number = this.#noteOf(slot),
+  ): void {
+    this.#state.counts.byState[state]!++;
+    this.#state.table.reason[slot] = reason;
+    this.#emit(slot, state, reason, ttl, rttMs, from, -1, note);
+    this.#sender.release(slot, state);
+  }
+
+  /** Gives a port of the source that was never probed a result without a slot. */
+  skip(host: number, port: number, state: number, reason: number): void {
+    this.#state.counts.byState[state]!++;
+    this.#state.sink.result(host, port, state, reason, 0, -1, 0, 0, -1, 0);
+  }
+
+  /** Takes a reply to a decided slot: a duplicate, or one that came too late and replaces the result. */
+  onLateReply(
+    slot: number,
+    state: number,
+    reason: number,
+    ttl: number,
+    own: boolean,
+    sentMs: number,
+    waitedMs: number,
+    rttMs: number,
+    from: number,
+  ): void {
+    const { table, counts, clock, hosts } = this.#state;
+    const host = table.host[slot]!;
+    const before = table.state[slot]!;
+    const replaced = table.reason[slot]!;
+    const purpose = table.purpose[slot]!;
+    const isResult = purpose === FOR_RESULT;
+    if (isResult) this.#noteContradiction(slot, reason);
+    const isLate = replaced === HOST_SILENT && !own && this.isDoubtful(hosts.find(host), reason);
+    if (isLate || (isResult ? !wins(reason, replaced) : state >= before)) {
+      counts.duplicates++;
+      return;
+    }
+    // The latest replies show most of how long round trips are.
+    const index = this.#state.indexOfReply(host, own, purpose, clock.nowMs);
+    this.#loss.measure(index, own, sentMs, waitedMs, clock.nowMs);
+    table.state[slot] = state;
+    if (!isResult) return;
+    counts.late++;
+    counts.byState[before]!--;
+    counts.byState[state]!++;
+    if (replaced === NO_RESPONSE) this.#loss.ledger.remove(this.#loss.probabilityMissed(slot, index));
+    table.reason[slot] = reason;
+    this.#emit(slot, state, reason, ttl, rttMs, from, replaced, this.#noteOf(slot));
+  }
+
+  /**
+   * True for a router's report that a host is unreachable which has replied before: either the host has gone away in the middle of
+   * the scan, which proves nothing about the port, or a firewall rejects this port.
+   */
+  isDoubtful(index: number, reason: number): boolean {
+    return (reason === HOST_UNREACH || reason === NET_UNREACH) && this.#state.hosts.answered[index]! > 0;
+  }
+
+  /** Adds a note to a port of which two replies contradict each other. */
+  #noteContradiction(slot: number, reason: number): void {
+    const { table, notes } = this.#state;
+    const note = contradiction(reason, table.reason[slot]!);
+    if (note === 0) return;
+    notes.addPort(table.host[slot]!, table.port[slot]!, note);
+    // Where some replies contradict each other others may: from now on decided slots are kept longer.
+    this.#sender.keptFrom = CLOSED;
+  }
+
+  #noteOf(slot: number): number {
+    const { notes, table } = this.#state;
+    return notes.of(table.host[slot]!, table.port[slot]!);
+  }
+
+  #emit(
+    slot: number,
+    state: number,
+    reason: number,
+    ttl: number,
+    rttMs: number,
+    from: number,
+    replaced: number,
+    note: number,
+  ): void {
+    const { sink, table: { host, port, tries } } = this.#state;
+    sink.result(host[slot]!, port[slot]!, state, reason, ttl, rttMs, tries[slot]!, from, replaced, note);
+  }
+}

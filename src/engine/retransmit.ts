@@ -1,0 +1,103 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * How often a probe without a reply is retransmitted, and after which waits: timeouts from measured round trips, attempts from
+ * measured loss.
+ *
+ * The constants are chosen by the times of tests/sim/loss_test.ts.
+ *
+ * @module
+ */
+
+import type { EngineState } from "./engine_state.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import { GLOBAL } from "./host_table.ts";
+import type { LossAccount } from "./loss_account.ts";
+import { FOR_RESULT } from "./probe_table.ts";
+import { answerTimeout } from "./rtt.ts";
+
+/** Attempts from the third on keep so many milliseconds, and this part of a timeout, between them. */
+const MIN_GAP_MS = 40;
+const GAP_SHARE = 1 / 4;
+/** A wait that was begun before any round trip was known is looked at again after this part of the initial timeout. */
+const PROVISIONAL_SHARE = 1 / 8;
+/** Most attempts of one probe: more fit no counter. */
+const MAX_TRIES = 250;
+/** Time between two liveness probes that go along with retransmissions, in milliseconds, and retransmissions for each of them. */
+export const LIVENESS_GAP_MS = 10;
+const PROBES_PER_LIVENESS_PROBE = 8;
+/** The end of a scan waits for replies that contradict its last refusal: round trips, and bounds in milliseconds. */
+const LINGER_ROUND_TRIPS = 2;
+const MIN_LINGER_MS = 5;
+const MAX_LINGER_MS = 50;
+
+/** The schedule of a scan's attempts. */
+export class RetransmitPolicy {
+  readonly #state: EngineState;
+  readonly #limiters: HostLimiters;
+  readonly #loss: LossAccount;
+  readonly #overlaps: boolean;
+
+  constructor(state: EngineState, limiters: HostLimiters, loss: LossAccount) {
+    this.#state = state;
+    this.#limiters = limiters;
+    this.#loss = loss;
+    this.#overlaps = state.overlaps;
+  }
+
+  /** The time within which a reply of the host is expected. */
+  timeoutMs(index: number): number {
+    const { srtt, variation } = this.#state.hosts;
+    return answerTimeout(srtt[index]!, variation[index]!, this.#state.limits.timeouts);
+  }
+
+  /** The wait after the attempt that was sent last, until the next one or the result. */
+  waitMs(slot: number, index: number): number {
+    const { table, limits } = this.#state;
+    const timeoutMs = this.timeoutMs(index);
+    if (table.purpose[slot] !== FOR_RESULT) return timeoutMs;
+    const limiter = this.#limiters.of(index);
+    // The silence of a host with a limited rate is judged once its liveness probes have shown how that rate went.
+    if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
+    // Replies tell attempts apart, so that the third may leave before the second has timed out; the last is waited for.
+    const isLast = table.tries[slot]! > limits.maxRetries ||
+      table.countedTries[slot]! >= this.#loss.attemptsNeeded(index);
+    return table.tries[slot]! < 2 || isLast || !this.#overlaps ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+  }
+
+  /** The wait to schedule for an attempt that has just been sent. */
+  firstWaitMs(slot: number, index: number): number {
+    const waitMs = this.waitMs(slot, index);
+    return this.#state.hosts.srtt[GLOBAL]! < 0 ? Math.min(waitMs, this.provisionalMs()) : waitMs;
+  }
+
+  /** True where one more attempt is to be sent; `isVoid` where silence of those so far proves nothing, `notLeft` where they were not sent. */
+  needsAttempt(slot: number, index: number, isVoid: boolean, notLeft: boolean): boolean {
+    const { tries, countedTries } = this.#state.table;
+    if (tries[slot]! >= MAX_TRIES || !notLeft && tries[slot]! > this.#state.limits.maxRetries) return false;
+    return isVoid || countedTries[slot]! < this.#loss.attemptsNeeded(index);
+  }
+
+  /** The time between two attempts, and the least between two liveness probes to a silent host. */
+  gapMs(index: number): number {
+    const { initialMs } = this.#state.limits.timeouts;
+    // A host that has never replied is waited for anyway, and loss comes in bursts.
+    const leastMs = index === GLOBAL ? Math.max(MIN_GAP_MS, initialMs * PROVISIONAL_SHARE) : MIN_GAP_MS;
+    return Math.max(leastMs, this.timeoutMs(index) * GAP_SHARE, 3 * this.livenessGapMs());
+  }
+
+  /** The time between two liveness probes that go along with retransmissions. */
+  livenessGapMs(): number {
+    return Math.max(LIVENESS_GAP_MS, PROBES_PER_LIVENESS_PROBE * 1000 / this.#state.rate.ratePps);
+  }
+
+  /** The longest wait before timeouts are computed anew: round trips may have been measured meanwhile. */
+  provisionalMs(): number {
+    const { minMs, initialMs } = this.#state.limits.timeouts;
+    return Math.max(minMs, initialMs * PROVISIONAL_SHARE);
+  }
+
+  /** The wait at the end of a scan after a refusal: a firewall refuses earlier than the host behind it replies. */
+  lingerMs(): number {
+    return Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#state.hosts.srtt[GLOBAL]!));
+  }
+}

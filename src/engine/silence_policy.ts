@@ -1,0 +1,210 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Attempts that have timed out: what is retransmitted, and what the silence of a port means once it was probed often enough.
+ *
+ * The constants are chosen by tests/sim/outage_test.ts and tests/lab/weather_test.ts.
+ *
+ * @module
+ */
+
+import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
+import { FILTERED, OPEN, UNDECIDED } from "../result/outcome.ts";
+import { reasonCode } from "./classify.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import { GLOBAL } from "./host_table.ts";
+import type { Liveness } from "./liveness.ts";
+import type { LossAccount } from "./loss_account.ts";
+import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, QUEUED, READY_LIST } from "./probe_table.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import type { Proxies } from "./proxies.ts";
+import type { Results } from "./results.ts";
+import type { RetransmitPolicy } from "./retransmit.ts";
+import type { SendErrors } from "./send_errors.ts";
+import { Silences } from "./silences.ts";
+import type { StraySegments } from "./strays.ts";
+
+const NO_RESPONSE = reasonCode("no-response");
+const NO_ARP_RESPONSE = reasonCode("no-arp-response");
+const HOST_SILENT = reasonCode("host-silent");
+const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
+
+/** How long to wait for the state of a next hop, in milliseconds. */
+const HOP_GAP_MS = 20;
+/**
+ * A router reports a host behind it that does not reply to ARP after 3.07 s (three requests of a second each in Linux): that long
+ * is waited for a host that has not replied.
+ */
+const LATE_UNREACHABLE_MS = 3300;
+
+/** The parts that conclude from silence. */
+export interface SilenceParts {
+  readonly sender: ProbeSender;
+  readonly retransmit: RetransmitPolicy;
+  readonly limiters: HostLimiters;
+  readonly loss: LossAccount;
+  readonly liveness: Liveness;
+  readonly sendErrors: SendErrors;
+  readonly proxies: Proxies;
+  readonly strays: StraySegments;
+  readonly results: Results;
+}
+
+/** The timeouts of one engine. */
+export class SilencePolicy {
+  /** What explains silence. */
+  readonly silences = new Silences();
+  readonly #state: EngineState;
+  readonly #parts: SilenceParts;
+  /** How often a local path had become usable again when last looked. */
+  #recoveries = 0;
+
+  constructor(state: EngineState, parts: SilenceParts) {
+    this.#state = state;
+    this.#parts = parts;
+  }
+
+  /** Looks at the paths out of this machine: what was silent before one became usable again proves nothing. */
+  checkPaths(timeMs: number): void {
+    const { local, hosts } = this.#state;
+    local.look(timeMs);
+    if (local.recoveries === this.#recoveries) return;
+    this.#recoveries = local.recoveries;
+    hosts.forgetSilence();
+  }
+
+  /** Takes the slots that have waited long enough. */
+  expire(timeMs: number): void {
+    const { wheel } = this.#state;
+    for (let slot = wheel.expire(timeMs, READY_LIST); slot >= 0; slot = wheel.expire(timeMs, READY_LIST)) {
+      this.#expireSlot(slot, timeMs);
+    }
+  }
+
+  #expireSlot(slot: number, timeMs: number): void {
+    const { table, wheel, hosts, local } = this.#state;
+    const { retransmit, sender, sendErrors, limiters } = this.#parts;
+    const host = table.host[slot]!;
+    const index = hosts.find(host);
+    const sentMs = table.lastSentAt(slot);
+    // Round trips may have been measured since the wait began.
+    const dueMs = sentMs + retransmit.waitMs(slot, index);
+    if (dueMs > timeMs) {
+      wheel.schedule(slot, Math.min(dueMs, timeMs + retransmit.provisionalMs()));
+      return;
+    }
+    if (table.purpose[slot] !== FOR_RESULT) {
+      this.giveUp(slot, timeMs);
+      return;
+    }
+    const problem = local.problem(host);
+    if (problem !== NO_PROBLEM) {
+      sender.cancel(slot);
+      sendErrors.block(slot, problem, timeMs);
+      return;
+    }
+    const notLeft = sentMs < local.validSince(host);
+    const isVoid = notLeft || sentMs < hosts.silenceCountsSince(index);
+    if (isVoid) table.countedTries[slot] = 0;
+    else if (table.countedTries[slot]! > 0 && limiters.of(index)?.wasOverwhelmed(sentMs)) table.countedTries[slot]!--;
+    const isRetransmitted = table.doubtful[slot] === 0 && retransmit.needsAttempt(slot, index, isVoid, notLeft);
+    if (isRetransmitted) sender.retransmit(slot, index);
+    else this.#finalize(slot, index, sentMs, timeMs);
+  }
+
+  /** Takes a liveness probe, a control port or a probe with a TTL of 1 that stayed without a reply, or could not be sent. */
+  giveUp(slot: number, timeMs: number): void {
+    const { table, hosts, local } = this.#state;
+    const { sender, proxies, loss, limiters, retransmit } = this.#parts;
+    const purpose = table.purpose[slot]!;
+    if (proxies.isRepeated(slot)) {
+      table.status[slot] = QUEUED;
+      table.move(slot, READY_LIST);
+      return;
+    }
+    sender.drop(slot);
+    const host = table.host[slot]!;
+    if (purpose === FOR_NEAR) proxies.onNearSilent(host);
+    if (purpose === FOR_CONTROL_PORT || purpose === FOR_NEAR) return;
+    const index = purpose === FOR_LIVENESS ? hosts.find(host) : GLOBAL;
+    const sentMs = table.lastSentAt(slot);
+    if (sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
+    // Where something sent later was replied to, this one was lost by chance.
+    if (sentMs < hosts.aliveAt[index]!) loss.addLost(index, 1, timeMs);
+    else hosts.noteLivenessLost(index, sentMs);
+    if (purpose !== FOR_LIVENESS) return;
+    hosts.livenessLost[index]!++;
+    limiters.of(index)?.onLivenessProbe(sentMs, false, retransmit.timeoutMs(index));
+  }
+
+  /** Decides, or postpones, what the silence of a port means that was probed often enough. */
+  #finalize(slot: number, index: number, sentMs: number, timeMs: number): void {
+    const { table, wheel, hosts } = this.#state;
+    const { liveness, retransmit, results, sender } = this.#parts;
+    const host = table.host[slot]!;
+    if (index === GLOBAL && this.#isTooEarly(slot, timeMs)) return;
+    const witness = liveness.witnessOf(index);
+    const isAlive = liveness.wasAlive(witness, sentMs);
+    const hop = isAlive && witness !== GLOBAL ? HOP_ANSWERS : liveness.confirmHop(witness, host, sentMs, timeMs);
+    if (!isAlive && !hosts.isUnreachable(witness, timeMs)) {
+      wheel.schedule(slot, timeMs + retransmit.gapMs(witness));
+      liveness.probeSilent(witness, timeMs);
+    } else if (hop === HOP_PENDING) {
+      wheel.schedule(slot, timeMs + HOP_GAP_MS);
+    } else if (hop === HOP_ABSENT && index === GLOBAL) {
+      sender.cancel(slot);
+      results.decide(slot, FILTERED, NO_ARP_RESPONSE);
+    } else if (!isAlive || hop !== HOP_ANSWERS) {
+      if (witness !== GLOBAL) this.#fellSilent(slot, witness, hop !== HOP_ANSWERS);
+      results.decide(slot, UNDECIDED, HOST_SILENT);
+    } else {
+      this.#decideSilent(slot, index);
+    }
+  }
+
+  /** Schedules a slot again whose host has had less time than a host gets of which no round trip is known. */
+  #isTooEarly(slot: number, timeMs: number): boolean {
+    const { table, wheel, local, limits } = this.#state;
+    const { initialMs, maxMs } = limits.timeouts;
+    const isRouted = local.isRouted(table.host[slot]!);
+    // A user who bounds the wait for a reply below that wants an end sooner.
+    const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
+    if (isEarly) this.silences.isEarly = true;
+    const leastMs = table.firstSentAt[slot]! + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
+    if (timeMs >= leastMs) return false;
+    wheel.schedule(slot, leastMs);
+    return true;
+  }
+
+  /** Notes that a host which has replied is given up. */
+  #fellSilent(slot: number, index: number, isGone: boolean): void {
+    const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock } = this.#state;
+    const host = address[index]!;
+    if (table.doubtful[slot]! > 0) this.silences.onUnreachable(host, table.doubtfulFrom[slot]!);
+    if (this.silences.hasFallen(host)) return;
+    const afterMs = Math.max(0, aliveAt[index]! - clock.beganMs);
+    this.silences.fell({ host, afterMs, replies: answered[index]! + livenessAnswered[index]!, isGone, reportedBy: 0 });
+  }
+
+  /** Decides a port whose host, or the path to it, is known to have been there. */
+  #decideSilent(slot: number, index: number): void {
+    const { table, counts, local } = this.#state;
+    const { sender, results, strays, loss } = this.#parts;
+    const host = table.host[slot]!;
+    if (table.doubtful[slot]! > 0) {
+      sender.cancel(slot);
+      counts.answered++;
+      results.decide(slot, FILTERED, table.doubtful[slot]!, table.doubtfulFrom[slot]!);
+      return;
+    }
+    if (strays.isSplitHandshake(slot)) {
+      results.decide(slot, OPEN, SPLIT_HANDSHAKE);
+      return;
+    }
+    sender.cancel(slot);
+    if (index === GLOBAL) local.noReply(host);
+    this.silences.onSilence(host);
+    loss.ledger.add(loss.probabilityMissed(slot, index));
+    results.decide(slot, FILTERED, NO_RESPONSE);
+  }
+}
