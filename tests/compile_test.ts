@@ -71,7 +71,11 @@ Deno.test("compile: the program carries the code of its workers", async () => {
   const { code, stdout, stderr } = unreachable ? await compile(`${folder}/carrier`, Deno.execPath()) : compiled;
   assertEquals(code, 0, stderr);
   const carried = (stdout + stderr).split("\n").map((line) => /([\w.]+) \([\d.]+\w*B\)$/.exec(line)?.[1]);
-  for (const file of ["mod.ts", "worker.ts", "part.ts"]) assert(carried.includes(file), `${file}: ${stdout}${stderr}`);
+  // Deno lists a folder all of whose files are embedded as one line.
+  const isWhole = /\bscan\/\* \(/.test(stdout + stderr);
+  for (const file of isWhole ? ["mod.ts"] : ["mod.ts", "worker.ts", "worker_task.ts"]) {
+    assert(carried.includes(file), `${file}: ${stdout}${stderr}`);
+  }
 });
 
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));

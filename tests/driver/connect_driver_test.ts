@@ -334,18 +334,18 @@ Deno.test("says in one line that another program holds the port to ask from", ()
 
 Deno.test("keeps within few descriptors, and asks all the same", async () => {
   const script = `
-    import { ConnectProber } from ${
+    import { ConnectDriver } from ${
     JSON.stringify(new URL("../../src/driver/connect_driver.ts", import.meta.url).href)
   };
     import { EvidenceLog } from ${JSON.stringify(new URL("./evidence_log.ts", import.meta.url).href)};
-    using prober = new ConnectProber();
+    using prober = new ConnectDriver();
     const log = new EvidenceLog();
     // Takes what the prober had reckoned with, so that the kernel has to say no.
     const taken = [];
     try { for (let i = 0; i < 30; i++) taken.push(Deno.openSync("/dev/null")); } catch { /* All are taken. */ }
     let peak = 0;
     for (let asked = 0; asked < 2000;) {
-      if (prober.ask(0x7f000100 + asked, 1, 0, asked)) asked++;
+      if (prober.send(0x7f000100 + asked, 1, 0, asked)) asked++;
       else prober.drain(log, performance.now());
       peak = Math.max(peak, asked - log.seen.length);
     }

@@ -15,7 +15,7 @@ const IS_ROOT = canOpenRaw() && Deno.uid() === 0;
 async function evaluate(body: string, before: readonly string[] = []): Promise<string[]> {
   const source = `
     import { scan } from "${ROOT}mod.ts";
-    import { dropPrivileges } from "${ROOT}src/privileges.ts";
+    import { dropPrivileges } from "${ROOT}src/scan/privileges.ts";
     import { assembleBpf } from "${ROOT}ffi/bpf.ts";
     import { filterEveryThread } from "${ROOT}ffi/seccomp.ts";
     import { syscallNumber } from "${ROOT}ffi/syscalls.ts";

@@ -300,7 +300,7 @@ for (const { name, flags, aim, says } of RIGHTS) {
     using place = new Place();
     place.open()[Symbol.dispose]();
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", ...flags, "tests/history/opener.ts", place.path, aim],
+      args: ["run", "--no-prompt", ...flags, "tests/store/opener.ts", place.path, aim],
       cwd: ROOT,
     }).output();
     assertMatch(new TextDecoder().decode(stdout), new RegExp(says));
@@ -346,7 +346,7 @@ for (const { name, mode, folderMode, aim, says } of OWNERS) {
       Deno.chmodSync(place.path, mode);
       Deno.chmodSync(place.folder, folderMode);
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "--allow-all", "--no-lock", "tests/history/opener.ts", place.path, aim],
+        args: ["run", "--allow-all", "--no-lock", "tests/store/opener.ts", place.path, aim],
         cwd: ROOT,
         uid: NOBODY,
         gid: NOBODY,
