@@ -111,7 +111,7 @@ Deno.test({
     const body = `
       const asked = { targets: "127.0.0.1", ports: "1-100", technique: "connect", dropPrivileges: true };
       const running = scan(asked);
-      console.log((await running.plan).why.filter((line) => /continues|stay/.test(line)).join("|"));
+      console.log((await running.plan).notes.filter((line) => /continues|stay/.test(line)).join("|"));
       console.log((await running.summary).trusted, all());
     `;
     const [why = "", rest] = await evaluate(body, ["unshare", "--user", "--map-root-user", "--"]);
