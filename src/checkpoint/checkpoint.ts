@@ -1,59 +1,57 @@
 /**
- * What a checkpoint says: which scan it was, what is left of it, and how far its reports were written.
+ * The content of a checkpoint: the scan's identity, the work that is left of it, and the length of its journal and of each report.
  *
  * @module
  */
-import { CheckpointError } from "./error.ts";
 import { decode, encode, type Kept } from "./encoding.ts";
-import type { SavedDiscoveries } from "./findings.ts";
+import { CheckpointError } from "./error.ts";
+import type { JournalState } from "./journal.ts";
 
 /** One report, as far as it was written. */
 export interface KeptOutput {
   readonly format: string;
   /** `-` is standard output. */
   readonly path: string;
-  /** Octets that belong to what was done; `null` where what was written cannot be cut off. */
+  /** Bytes of the report without its tail; `null` if what was written cannot be cut off. */
   readonly bytes: number | null;
-  /** The fingerprint of the last of those octets; missing where there are none. */
+  /** The fingerprint of the last of those bytes; missing if there are none. */
   readonly print?: number;
-  /** What its writer remembered; `null` where it remembers nothing. */
-  readonly memory: Kept;
+  /** The number of the scan in the history; missing for reports. */
+  readonly scan?: number;
 }
 
 /** A scan at one moment. */
 export interface Checkpoint {
   /** The command line, as typed. */
   readonly args: readonly string[];
-  /** Every flag that is in effect, typed or configured: its long name, how it was written, its value. */
+  /** Every flag that is in effect, typed or configured: its long name, its spelling, its value. */
   readonly given: readonly { readonly name: string; readonly spelling: string; readonly value: string }[];
-  /** The targets, typed or answered, without what files hold. */
+  /** The targets, typed or entered at the prompt, without those in files. */
   readonly operands: readonly string[];
-  /** The address to send from, where one was named. */
+  /** The address to send from, if one was named. */
   readonly sourceIp: string | null;
-  /** The directory that paths begin in; `null` where it was not known. */
+  /** The directory that relative paths begin in; `null` if it was not known. */
   readonly folder: string | null;
   /** When the scan began, in milliseconds since 1970. */
   readonly startedAtMs: number;
-  /** How ports are asked; `null` before that was decided. */
+  /** The scan technique; `null` before it was chosen. */
   readonly technique: "syn" | "connect" | null;
-  /** What is left of the scan; `null` where it had not begun. */
+  /** The work that is left; `null` if the scan had not begun. */
   readonly rest: Kept;
-  /** What the reports by host have in common, but for their findings. */
-  readonly book: Kept;
-  /** What was found of hosts. */
-  readonly findings: SavedDiscoveries;
+  /** The journal of the results that the reports were given. */
+  readonly journal: JournalState;
   readonly outputs: readonly KeptOutput[];
 }
 
-/** A checkpoint as bytes. What it says may be changed as soon as this was called. */
+/** Encodes a checkpoint. The values may be changed as soon as this was called. */
 export function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
   return encode(checkpoint as unknown as Kept);
 }
 
 /**
- * Reads a checkpoint from bytes.
+ * Decodes a checkpoint.
  *
- * @throws {CheckpointError} If they are none.
+ * @throws {CheckpointError} If the bytes are not one.
  */
 export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Checkpoint> {
   const value = await decode(bytes);
@@ -63,30 +61,31 @@ export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Ch
 
 function isCheckpoint(value: unknown): value is Checkpoint {
   if (!isRecord(value)) return false;
-  const { args, given, operands, sourceIp, folder, startedAtMs, technique, rest, book, findings, outputs } = value;
+  const { args, given, operands, sourceIp, folder, startedAtMs, technique, rest, journal, outputs } = value;
   return isTexts(args) && isTexts(operands) && Array.isArray(given) && given.every(isGiven) &&
     (sourceIp === null || typeof sourceIp === "string") &&
     (folder === null || typeof folder === "string") &&
     typeof startedAtMs === "number" &&
     (technique === null || technique === "syn" || technique === "connect") &&
-    (rest === null || isRecord(rest)) && (book === null || isRecord(book)) && isFindings(findings) &&
+    (rest === null || isRecord(rest)) && isJournal(journal) &&
     Array.isArray(outputs) && outputs.every(isOutput);
 }
 
-function isFindings(value: unknown): boolean {
+function isJournal(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { recent, octets, print } = value;
-  return recent instanceof Uint8Array && Number.isSafeInteger(octets) && Number(octets) >= 0 &&
-    typeof print === "number";
+  const { scan, bytes, hash } = value;
+  return typeof scan === "string" && isLength(bytes) && Number(bytes) % 8 === 0 && isLength(hash);
 }
 
 function isOutput(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { format, path, bytes, print, memory } = value;
-  return typeof format === "string" && typeof path === "string" &&
-    (bytes === null || Number.isSafeInteger(bytes) && Number(bytes) >= 0) &&
-    (print === undefined || typeof print === "number") &&
-    (memory === null || isRecord(memory));
+  const { format, path, bytes, print, scan } = value;
+  return typeof format === "string" && typeof path === "string" && (bytes === null || isLength(bytes)) &&
+    (print === undefined || typeof print === "number") && (scan === undefined || isLength(scan));
+}
+
+function isLength(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isGiven(value: unknown): boolean {

@@ -1,13 +1,13 @@
 /**
- * What can be wrong with a checkpoint.
+ * Reasons why a checkpoint cannot be used.
  *
  * @module
  */
 
 /**
- * What is wrong: the file is empty, not ours, of a newer or an older version, or not as it was written; another process has it;
- * there is something already where a new one was to be; or, of the file of findings beside it, that it is not there or not
- * as it was written, or that there is something where it was to be.
+ * The fault: the file is empty, not a checkpoint, of a newer or an older version, or damaged; another process has it; there is
+ * something already where a new one was to be; or, of the journal beside it, that it is missing, cut, damaged, of another scan
+ * or of another version, or that there is something else where it was to be.
  */
 export type CheckpointTrouble =
   | "empty"
@@ -17,14 +17,17 @@ export type CheckpointTrouble =
   | "damaged"
   | "in use"
   | "exists"
-  | "without its findings"
+  | "journal missing"
+  | "journal cut"
+  | "journal damaged"
+  | "journal of another scan"
+  | "journal of another version"
   | "beside something";
 
-/** A checkpoint that cannot be used. Whoever talks to a person says it in words. */
+/** An error about a checkpoint that cannot be used. The command line explains it to the user. */
 export class CheckpointError extends Error {
   /** The name of the class. */
   override readonly name = "CheckpointError";
-  /** What is wrong. */
   readonly trouble: CheckpointTrouble;
 
   constructor(trouble: CheckpointTrouble) {

@@ -1,12 +1,11 @@
 /**
- * A checkpoint's file. It is replaced as a whole: whoever reads it finds the last state or the one before, whatever happened
- * to the writer. Whoever has it holds a lock on it (flock(2)), which ends with the process. Findings that are too many to be
- * written again each time lie in a file beside it, which only grows.
+ * The file of a checkpoint. It is replaced as a whole: a reader finds the last state or the one before, whatever happened to
+ * the writer. The process that uses it holds a lock on it (flock(2)), which ends with the process. The journal lies beside it.
  *
  * @module
  */
-import { beginsAs } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
+import { beginsAsJournal } from "./journal.ts";
 
 /** What a scan has found is its user's: it may lie where everyone can read. */
 const PRIVATE = 0o600;
@@ -16,17 +15,17 @@ export function draftPath(path: string): string {
   return `${path}.new`;
 }
 
-/** Where findings lie. */
-export function discoveriesPath(path: string): string {
-  return `${path}.found`;
+/** The path of the journal. */
+export function journalPath(path: string): string {
+  return `${path}.journal`;
 }
 
 /** A file that this process alone may replace. */
 export class CheckpointFile implements Disposable {
   readonly path: string;
   #held: Deno.FsFile;
-  /** The file of findings, once there is one. */
-  #findings: Deno.FsFile | undefined;
+  /** True once this process has made or opened the journal. */
+  #hasJournal = false;
   #isClosed = false;
 
   private constructor(path: string, held: Deno.FsFile) {
@@ -42,7 +41,7 @@ export class CheckpointFile implements Disposable {
    */
   static create(path: string): CheckpointFile {
     refuseDevice(path);
-    refuseSomething(discoveriesPath(path));
+    refuseSomething(journalPath(path));
     const held = openOrCreate(path);
     try {
       lock(held);
@@ -133,50 +132,38 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Writes findings behind the first `at` octets of those that were written before, and cuts off what stood there. One call
-   * must have ended before the next.
+   * Makes a new journal. One of a scan that is gone is replaced.
    *
-   * @throws {Error} Errors of Deno's, if they cannot be written; the first `at` octets are as they were.
+   * @throws {CheckpointError} If there is something else.
+   * @throws {Error} Errors of Deno's, if it cannot be written.
    */
-  async append(bytes: Uint8Array, at: number): Promise<void> {
-    const file = this.#findings ??= await this.#newFindings();
-    await file.truncate(at);
-    await file.seek(at, Deno.SeekMode.Start);
-    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
-    await file.syncData();
+  createJournal(): Deno.FsFile {
+    const path = journalPath(this.path);
+    refuseSomething(path);
+    removeNow(path);
+    // A new file, so that no link can lead elsewhere.
+    const file = Deno.openSync(path, { read: true, write: true, createNew: true, mode: PRIVATE });
+    this.#hasJournal = true;
+    return file;
   }
 
   /**
-   * The first octets of the findings.
+   * Opens the journal that was written with this checkpoint.
    *
-   * @throws {CheckpointError} If there are fewer.
-   * @throws {Error} Errors of Deno's, if they cannot be read.
+   * @throws {CheckpointError} If there is none.
+   * @throws {Error} Errors of Deno's, if it cannot be read or written.
    */
-  findings(octets: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(octets);
+  openJournal(): Deno.FsFile {
+    const path = journalPath(this.path);
     try {
-      refuseLink(discoveriesPath(this.path));
-      const file = this.#findings ??= Deno.openSync(discoveriesPath(this.path), { read: true, write: true });
-      file.seekSync(0, Deno.SeekMode.Start);
-      for (let at = 0; at < octets;) {
-        const count = file.readSync(bytes.subarray(at));
-        if (count === null) throw new CheckpointError("without its findings");
-        at += count;
-      }
-      return bytes;
+      if (!Deno.lstatSync(path).isFile) throw new CheckpointError("journal missing");
+      const file = Deno.openSync(path, { read: true, write: true });
+      this.#hasJournal = true;
+      return file;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) throw new CheckpointError("without its findings");
+      if (error instanceof Deno.errors.NotFound) throw new CheckpointError("journal missing");
       throw error;
     }
-  }
-
-  // A new file, so that no link can lead elsewhere.
-  async #newFindings(): Promise<Deno.FsFile> {
-    const path = discoveriesPath(this.path);
-    // A scan that was killed may have left it empty: a moment before it wrote the first of them.
-    if (!isEmptyFile(path)) refuseSomething(path);
-    await removeIfThere(path);
-    return await Deno.open(path, { read: true, write: true, createNew: true, mode: PRIVATE });
   }
 
   /** Removes it: there is nothing to go on with. */
@@ -200,15 +187,14 @@ export class CheckpointFile implements Disposable {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#held.close();
-    this.#findings?.close();
   }
 
-  /** All that is its own. Findings come last: a checkpoint without them is of no use, and they are of none without it. */
+  /** The files of this checkpoint. The journal comes last: neither is of use without the other. */
   #paths(): string[] {
-    const [own, findings] = [[draftPath(this.path), this.path], discoveriesPath(this.path)];
+    const [own, journal] = [[draftPath(this.path), this.path], journalPath(this.path)];
     try {
-      // Also those of a process that was killed before the checkpoint knew of them.
-      return this.#findings !== undefined || beginsAs("findings", firstOctets(findings)) ? [...own, findings] : own;
+      // Also the journal of a process that was killed before this one.
+      return this.#hasJournal || beginsAsJournal(firstBytes(journal)) ? [...own, journal] : own;
     } catch {
       return own;
     }
@@ -235,10 +221,10 @@ function refuseDevice(path: string): void {
   }
 }
 
-/** Where findings are to lie there may be others, that nobody needs any more, but nothing else. */
+/** Refuses a place for a journal that holds anything but a journal. */
 function refuseSomething(path: string): void {
   try {
-    if (!Deno.lstatSync(path).isFile || !beginsAs("findings", firstOctets(path))) {
+    if (!Deno.lstatSync(path).isFile || !beginsAsJournal(firstBytes(path))) {
       throw new CheckpointError("beside something");
     }
   } catch (error) {
@@ -246,21 +232,7 @@ function refuseSomething(path: string): void {
   }
 }
 
-function isEmptyFile(path: string): boolean {
-  try {
-    const { isFile, size } = Deno.lstatSync(path);
-    return isFile && size === 0;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function refuseLink(path: string): void {
-  if (!Deno.lstatSync(path).isFile) throw new CheckpointError("without its findings");
-}
-
-function firstOctets(path: string): Uint8Array {
+function firstBytes(path: string): Uint8Array {
   using file = Deno.openSync(path, { read: true });
   const bytes = new Uint8Array(64);
   return bytes.subarray(0, file.readSync(bytes) ?? 0);

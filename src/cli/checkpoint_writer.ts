@@ -7,14 +7,13 @@
 import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import type { Kept } from "../checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
-import { CheckpointFile, discoveriesPath, draftPath } from "../checkpoint/file.ts";
-import { DiscoveryLog, NO_FINDINGS, writeDiscoveries } from "../checkpoint/findings.ts";
+import { CheckpointFile, draftPath, journalPath } from "../checkpoint/file.ts";
+import { Journal, type JournalState, newScanKey } from "../checkpoint/journal.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "../scan/options.ts";
 import type { Exclusions, ScanSnapshot } from "../scan/snapshot.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
-import { type DiscoveredHosts, HostLists, type ReportDiscoveries, savedDiscoveries } from "./discovered_hosts.ts";
 import type { SnapshotWanted } from "./events.ts";
 import { whyNot } from "./output.ts";
 import type { System } from "./system.ts";
@@ -38,18 +37,14 @@ export interface Resumed {
   /** What is left of it; undefined where it had not begun. */
   readonly rest: ScanSnapshot | undefined;
   readonly file: CheckpointFile;
-  /** What was found until then: as it is kept, as reports take it, and the lists of hosts in it. */
-  readonly log: DiscoveryLog;
-  readonly findings: readonly DiscoveredHosts[];
-  readonly lists: HostLists;
+  /** The results that its reports were given. */
+  readonly journal: Journal;
   /** The file's path as a person has written it. */
   readonly shownPath: string;
 }
 /** What changes. `sync` has the outputs written to their disks. */
-export interface ScanState extends Pick<Checkpoint, "technique" | "book"> {
+export interface ScanState extends Pick<Checkpoint, "technique"> {
   readonly rest: ScanSnapshot;
-  /** What was found since the state before. */
-  readonly findings: ReportDiscoveries;
   readonly outputs: readonly KeptOutput[];
   sync(): Promise<void>;
 }
@@ -60,8 +55,8 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   readonly #identity: ScanIdentity;
   readonly #say: (text: string) => void;
   #file: CheckpointFile | undefined;
-  #log = new DiscoveryLog();
-  #lists = new HostLists();
+  /** Without a checkpoint it is kept in memory, and then in a temporary file; undefined once it could not be written. */
+  #journal: Journal | undefined;
   /** The file's path as a person would write it. */
   #shownPath: string | undefined;
   #isDue = false;
@@ -80,6 +75,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     this.#system = world;
     this.#identity = identity;
     this.#say = say;
+    this.#journal = new Journal(newScanKey(), () => openTemporary(world));
   }
 
   get isDue(): boolean {
@@ -111,13 +107,16 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
       );
     }
     try {
-      // Made first, so that the file is empty for as short a time as can be.
-      const bytes = await writeCheckpoint({ ...this.#identity, ...NOT_BEGUN });
       this.#shownPath = path;
-      this.#system.asLaterUser(() => {
-        this.#file = CheckpointFile.create(path);
-        this.#file.replaceNow(bytes);
+      const scan = newScanKey();
+      const file = this.#file = this.#system.asLaterUser(() => CheckpointFile.create(path));
+      const journalFile = this.#system.asLaterUser(() => file.createJournal());
+      const journal = this.#journal = new Journal(scan, () => journalFile);
+      const bytes = await writeCheckpoint({
+        ...this.#identity,
+        ...{ technique: null, rest: null, journal: journal.flush(), outputs: [] },
       });
+      this.#system.asLaterUser(() => file.replaceNow(bytes));
     } catch (error) {
       await this.#file?.remove().catch(() => {});
       throw inWords(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
@@ -130,15 +129,14 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
    *
    * @throws {CannotScanError} If it cannot be written.
    */
-  resume({ file, log, lists, shownPath }: Resumed): void {
+  resume({ file, journal, shownPath }: Resumed): void {
     try {
       this.#system.asLaterUser(() => file.tryToReplace());
     } catch (error) {
       throw inWords(`Cannot keep a checkpoint in ${quote(shownPath)}`, shownPath, error);
     }
     this.#file = file;
-    this.#log = log;
-    this.#lists = lists;
+    this.#journal = journal;
     this.#shownPath = shownPath;
     this.#isOld = true;
     this.#schedule(FIRST_MS);
@@ -150,18 +148,46 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
 
   /** Keeps the scan as it is now. `state` must not change with it. */
   keep(state: ScanState): void {
-    const before = performance.now();
-    const { rest, findings } = state;
-    const found = savedDiscoveries({ ...findings, lists: this.#lists.change(rest.done) });
-    const piece = found === undefined ? undefined : writeDiscoveries(found);
-    const costMs = performance.now() - before;
     this.#forgetTimer();
-    this.#saving = this.#saving.then(async () => {
-      if (piece !== undefined) this.#log.add(await piece);
-      const moreMs = await this.#save(state);
-      this.#schedule(Math.max(EVERY_MS, (costMs + moreMs) * COST_SHARE));
-    });
+    const journal = this.#flushed();
+    if (journal !== undefined) {
+      this.#saving = this.#saving.then(async () => {
+        const costMs = await this.#save(state, journal);
+        this.#schedule(Math.max(EVERY_MS, costMs * COST_SHARE));
+      });
+    }
     this.#endWhereLast();
+  }
+
+  /** Adds results to the journal, once the reports were given them. */
+  record(rows: Uint32Array, timeMs: number): void {
+    try {
+      if (!this.#isOver) this.#journal?.add(rows, timeMs);
+    } catch (error) {
+      this.#loseJournal(error);
+    }
+  }
+
+  #flushed(): JournalState | undefined {
+    try {
+      return this.#journal?.flush();
+    } catch (error) {
+      this.#loseJournal(error);
+      return undefined;
+    }
+  }
+
+  /** Keeps nothing any more. The last checkpoint stays valid: its journal is not changed. */
+  #loseJournal(error: unknown): void {
+    this.#journal?.[Symbol.dispose]();
+    this.#journal = undefined;
+    if (this.#file !== undefined) this.#reportFailure(error);
+    this.stop();
+  }
+
+  #reportFailure(error: unknown): void {
+    const path = quote(this.#shownPath ?? "");
+    this.#say(`Cannot keep the scan in ${path}: ${whyNot(error)}. The scan goes on without`);
   }
 
   /** Has the scan kept once more, and then ended by `end`. */
@@ -199,6 +225,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
 
   [Symbol.dispose](): void {
     this.stop();
+    this.#journal?.[Symbol.dispose]();
     this.#file?.[Symbol.dispose]();
   }
 
@@ -226,25 +253,21 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   /** Resolves to how long the scan had to wait for it, in milliseconds. */
-  async #save({ technique, book, rest, outputs, sync }: ScanState): Promise<number> {
+  async #save({ technique, rest, outputs, sync }: ScanState, journal: JournalState): Promise<number> {
     const isAsked = this.#file !== undefined;
     let costMs = 0;
     try {
       await sync();
       const file = this.#file ??= this.#createDefault();
       if (file === undefined) return costMs;
-      const findings = await this.#log.keep(file);
+      await this.#journal?.sync();
       const before = performance.now();
-      const kept = { ...rest, done: this.#lists.without(rest.done) };
-      const bytes = writeCheckpoint({ ...this.#identity, technique, book, findings, outputs, rest: keptRest(kept) });
+      const bytes = writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest: keptRest(rest) });
       costMs = performance.now() - before;
       await file.replace(await bytes);
     } catch (error) {
       if (!isAsked) await this.#giveUp();
-      else if (!this.#hasFailed) {
-        const path = quote(this.#shownPath ?? "");
-        this.#say(`Cannot keep the scan in ${path}: ${whyNot(error)}. The scan goes on without`);
-      }
+      else if (!this.#hasFailed) this.#reportFailure(error);
       this.#hasFailed = isAsked;
     }
     return costMs;
@@ -261,7 +284,15 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     for (const path of defaultPaths(this.#system)) {
       try {
         this.#shownPath = path;
-        return CheckpointFile.create(path);
+        const file = CheckpointFile.create(path);
+        try {
+          this.#journal?.moveTo(file.createJournal());
+        } catch (error) {
+          file.removeNow();
+          file[Symbol.dispose]();
+          throw error;
+        }
+        return file;
       } catch (error) {
         const isTaken = error instanceof CheckpointError || error instanceof Deno.errors.PermissionDenied;
         if (!isTaken) throw error;
@@ -279,11 +310,23 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 }
 
-const NOT_BEGUN = { technique: null, book: null, findings: NO_FINDINGS, rest: null, outputs: [] };
+/** Opens a file that nothing leads to: the journal of a scan without a checkpoint, in case it is interrupted. */
+function openTemporary(world: System): Deno.FsFile {
+  const path = Deno.makeTempFileSync({ dir: temporaryFolder(world), prefix: "synscan-" });
+  try {
+    return Deno.openSync(path, { read: true, write: true });
+  } finally {
+    Deno.removeSync(path);
+  }
+}
+
+function temporaryFolder(world: System): string {
+  return world.env("TMPDIR") || "/tmp";
+}
 
 /** Whether a checkpoint may be kept there, as far as Deno goes. */
 export function mayKeep(path: string, world: System): boolean {
-  return [path, draftPath(path), discoveriesPath(path)].every((each) =>
+  return [path, draftPath(path), journalPath(path)].every((each) =>
     world.isAllowed({ name: "write", path: each }) && world.isAllowed({ name: "read", path: each })
   );
 }
@@ -294,7 +337,7 @@ export function mayKeep(path: string, world: System): boolean {
  */
 function defaultPaths(world: System): string[] {
   const time = new Date().toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-");
-  return ["", `${world.env("TMPDIR") || "/tmp"}/`].flatMap((folder) =>
+  return ["", `${temporaryFolder(world)}/`].flatMap((folder) =>
     Array.from({ length: MAX_NAMES }, (_, index) => {
       const number = index === 0 ? "" : `-${index + 1}`;
       return `${folder}synscan-${time}${number}.checkpoint`;
@@ -335,7 +378,13 @@ function keptRest(rest: ScanSnapshot): Kept {
   return {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) })),
-    done: { ...rest.done },
+    done: {
+      ...rest.done,
+      hostsUp: Uint32Array.from(rest.done.hostsUp),
+      cappedHosts: Uint32Array.from(rest.done.cappedHosts),
+      suspects: Uint32Array.from(rest.done.suspects),
+      notes: Uint32Array.from(rest.done.notes),
+    },
     excluded: exclusionColumns(rest.excluded),
     removed: exclusionColumns(rest.removed),
   };
@@ -349,13 +398,17 @@ function exclusionsIn({ hosts, ports }: Exclusions): Exclusions {
   return { hosts: [...hosts], ports: [...ports] };
 }
 
-/** What is left of a scan, as the library takes it, with the lists of hosts. */
-export function restFrom(kept: Kept, lists: HostLists): ScanSnapshot {
+/** What is left of a scan, as the library takes it. */
+export function restFrom(kept: Kept): ScanSnapshot {
   const rest = kept as unknown as ScanSnapshot;
+  const { hostsUp, cappedHosts, suspects, notes } = rest.done;
   return {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: [...pending] })),
-    done: lists.into(rest.done),
+    done: {
+      ...rest.done,
+      ...{ hostsUp: [...hostsUp], cappedHosts: [...cappedHosts], suspects: [...suspects], notes: [...notes] },
+    },
     excluded: exclusionsIn(rest.excluded),
     removed: exclusionsIn(rest.removed),
   };
@@ -368,11 +421,16 @@ const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = 
   older: () => "an older synscan wrote it. Use that one, or begin the scan anew",
   damaged: () => "it is damaged. Begin the scan anew",
   "in use": () => "another synscan is at it. Wait for its end, or end it",
-  "without its findings": (path) =>
-    `what was found until then is not in ${
-      quote(discoveriesPath(path))
-    } as it was written. Put that back, or begin anew`,
-  "beside something": (path) => `there is something in ${quote(discoveriesPath(path))} already. Name another file`,
+  "journal missing": (path) =>
+    `its journal ${quote(journalPath(path))} is missing. Put it back, or begin the scan anew`,
+  "journal cut": (path) => `its journal ${quote(journalPath(path))} is cut. Put it back whole, or begin the scan anew`,
+  "journal damaged": (path) =>
+    `its journal ${quote(journalPath(path))} is damaged. Put it back, or begin the scan anew`,
+  "journal of another scan": (path) =>
+    `${quote(journalPath(path))} is the journal of another scan. Put its own back, or begin the scan anew`,
+  "journal of another version": (path) =>
+    `another version of synscan wrote its journal ${quote(journalPath(path))}. Use that version`,
+  "beside something": (path) => `there is something in ${quote(journalPath(path))} already. Name another file`,
   exists: (path) => `there is something in it. To go on with that: synscan resume ${shellWord(path)}`,
 };
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { discoveriesPath, draftPath } from "../checkpoint/file.ts";
+import { draftPath, journalPath } from "../checkpoint/file.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
@@ -44,7 +44,7 @@ export function filesOf(line: CommandLine): NamedFile[] {
 }
 
 function checkpointFiles(path: string): NamedFile[] {
-  return [path, draftPath(path), discoveriesPath(path)].map((each) => ({ path: each, what: CHECKPOINT }));
+  return [path, draftPath(path), journalPath(path)].map((each) => ({ path: each, what: CHECKPOINT }));
 }
 
 /** Where paths begin that begin nowhere, as long as nobody knows where that is. */

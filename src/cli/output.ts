@@ -13,11 +13,10 @@ import type { Progress, ResultList, Summary } from "../result/outcome.ts";
 import type { ScanChanges } from "../report/changes.ts";
 import type { HostAggregator } from "../report/host_aggregator.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
-import type { Memory, Piece, ScanHead, Writer } from "../report/writer.ts";
+import type { Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { FileCheck } from "./files.ts";
-import type { OutputDiscoveries } from "./discovered_hosts.ts";
 import type { OutputFile, System } from "./system.ts";
 
 /** Whoever read standard output hung up. */
@@ -368,33 +367,34 @@ export class Report implements Disposable {
   readonly #sink: Sink;
   readonly #output: Pick<KeptOutput, "format" | "path">;
   readonly #kept: KeptOutput | undefined;
-  readonly #found: readonly Memory[];
   readonly #another: (book: HostAggregator) => Writer;
   #head: ScanHead | undefined;
 
-  /** `another` makes another writer of its kind. With `kept`, it is one that was begun before, and has `found` that since. */
+  /** `another` makes another writer of its kind. With `kept`, the report was begun before. */
   constructor(
     output: Pick<KeptOutput, "format" | "path">,
     { writer, another }: { readonly writer: Writer; readonly another: (book: HostAggregator) => Writer },
     sink: Sink,
     kept?: KeptOutput,
-    found: readonly Memory[] = [],
   ) {
     this.#another = another;
     this.#output = { format: output.format, path: output.path };
     this.#writer = writer;
     this.#sink = sink;
     this.#kept = kept;
-    this.#found = found;
   }
 
   /** Opens the document, or goes on with one. */
   async start(head: ScanHead): Promise<void> {
     this.#head = head;
     const text = this.#writer.start(head);
-    if (this.#kept?.memory) this.#writer.load?.(this.#kept.memory as Memory);
-    for (const findings of this.#found) this.#writer.loadDiscovered?.(findings);
     await this.#sink.add(this.#kept === undefined ? text : "", this.#writer.tail());
+  }
+
+  /** Adds results of the scan before it was resumed. A report that was begun then has their text already. */
+  async replay(batch: ResultList, timeMs: number): Promise<void> {
+    if (this.#kept === undefined) await this.results(batch, timeMs);
+    else this.#writer.results(batch, timeMs);
   }
 
   /** True where results come to it only at its end, and what it holds meanwhile can be replaced. */
@@ -406,8 +406,6 @@ export class Report implements Disposable {
   ending(book: HostAggregator, summary: Summary, nowMs: number): Iterable<string> {
     const writer = this.#another(book);
     if (this.#head !== undefined) writer.start(this.#head);
-    const memory = this.#writer.save?.();
-    if (memory !== undefined) writer.load?.(memory);
     return writer.end(summary, nowMs);
   }
 
@@ -418,13 +416,7 @@ export class Report implements Disposable {
 
   /** How far it is written. */
   keep(): KeptOutput {
-    return { ...this.#output, ...this.#sink.written(), memory: this.#writer.save?.() ?? null };
-  }
-
-  /** What it has found beyond what it said when it was asked last. */
-  discovered(): OutputDiscoveries[] {
-    const found = this.#writer.discovered?.();
-    return found === undefined ? [] : [{ ...this.#output, found }];
+    return { ...this.#output, ...this.#sink.written() };
   }
 
   /** Has what was written brought to the disk. */

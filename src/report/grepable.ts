@@ -10,7 +10,7 @@ import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
 import { nmapState, printable } from "../base/text.ts";
-import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
+import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes hosts as grepable lines, all of them at the end. */
 export class GrepableWriter implements Writer {
@@ -54,14 +54,6 @@ export class GrepableWriter implements Writer {
       yield remarks.join("") + this.#host(host, suspects.get(host.ip));
     }
     yield endedComment(summary, endedAtMs);
-  }
-
-  save(): Memory {
-    return this.#ports.save();
-  }
-
-  load(memory: Memory): void {
-    this.#ports.load(memory);
   }
 
   #host(host: HostReport, suspicion: string | undefined): string {

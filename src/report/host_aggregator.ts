@@ -7,7 +7,6 @@
  */
 import { AddressIndex } from "./address_index.ts";
 import { AddressSet } from "./address_set.ts";
-import type { Memory, MemoryColumn } from "./writer.ts";
 import {
   isOwnAnswer,
   isSilence,
@@ -90,33 +89,6 @@ export interface AggregateReport {
   hostsAndAbsent(names?: NamesByHost): Iterable<HostReport>;
 }
 
-/** What a book knows of silence, for another that goes on in its place. Its size has a bound. */
-export type AggregatorState = {
-  readonly silent: readonly MemoryColumn[];
-  readonly forgot: boolean;
-};
-
-/**
- * What a book was told of hosts since it was asked last, for another that goes on in its place. Lists are in the order of
- * the hosts, or of the rows.
- */
-export type AggregatorDiscoveries = {
-  /** New hosts. */
-  readonly ips: readonly string[];
-  /** Numbers of all hosts, old and new, of which the next four have something to say. */
-  readonly changed: Uint32Array;
-  readonly answers: Uint8Array;
-  /** How many groups each host has, and those groups and their counts, host by host. */
-  readonly groupCounts: Uint8Array;
-  readonly groups: Uint8Array;
-  readonly counts: Uint32Array;
-  /** New rows, services and routers. */
-  readonly rows: readonly MemoryColumn[];
-  readonly servicePorts: readonly number[];
-  readonly serviceNames: readonly string[];
-  readonly routers: readonly string[];
-};
-
 /** Bounds of a {@linkcode HostAggregator}. */
 export interface HostAggregatorOptions {
   /** A state is listed port by port up to this many ports of a host. Open ports are always listed. */
@@ -153,8 +125,6 @@ const REASON_BITS = 5;
 const REASON_MASK = (1 << REASON_BITS) - 1;
 const GROUP_MASK = 0x7f;
 const LATE_BIT = 0x80;
-/** In {@linkcode AggregatorDiscoveries}, the answer of a host that gave none. */
-const NO_ANSWER = 0xff;
 
 function groupOf(state: State, reason: Reason): number {
   return (STATE_CODE.get(state) ?? 0) << REASON_BITS | (REASON_CODE.get(reason) ?? 0);
@@ -189,19 +159,7 @@ interface Host {
    */
   groups: number[];
   counts: number[];
-  /** True where something was told of it that is not among the findings given. */
-  isChanged: boolean;
 }
-
-/** How much of its growing lists a book has given as findings. */
-interface Given {
-  readonly hosts: number;
-  readonly rows: number;
-  readonly services: number;
-  readonly routers: number;
-}
-
-const NOTHING_GIVEN: Given = { hosts: 0, rows: 0, services: 0, routers: 0 };
 
 /** Takes results in any order and gives them back by host. A late answer replaces the verdict before it. */
 export class HostAggregator {
@@ -219,7 +177,6 @@ export class HostAggregator {
   readonly #routers = new Map<string, number>();
   #lastBatch: ResultList | undefined;
   #report: AggregateReport | undefined;
-  #given = NOTHING_GIVEN;
   /** The group of the last result: most are like the one before. */
   #lastState: State | undefined;
   #lastReason: Reason | undefined;
@@ -227,8 +184,6 @@ export class HostAggregator {
   /** The host of it, where something was heard of that; and again, where the result was only counted. */
   #lastHost: Host | undefined;
   #lastHidden: Host | undefined;
-  /** Hosts that have changed since. */
-  #changed: Host[] = [];
 
   constructor(options: HostAggregatorOptions) {
     this.#listUpTo = options.listUpTo;
@@ -317,82 +272,18 @@ export class HostAggregator {
     return this.#rows.length;
   }
 
-  /** What it knows of silence now. */
-  save(): AggregatorState {
-    return {
-      silent: this.#silent.save(),
-      forgot: this.#silent.forgot,
-    };
-  }
-
-  /** Takes what another book remembered, before any result. */
-  load(memory: Memory): void {
-    const { silent, forgot } = memory as AggregatorState;
-    this.#silent.load(silent, forgot);
-  }
-
-  /** What it was told of hosts since it was asked last; nothing where it was told nothing. */
-  discovered(): AggregatorDiscoveries | undefined {
-    const changed = this.#changed;
-    const { services } = this.#given;
-    if (changed.length === 0 && this.#services.size === services) return undefined;
-    const findings = this.#beyond(this.#given, changed);
-    for (const host of changed) host.isChanged = false;
-    this.#changed = [];
-    this.#given = this.#size();
-    return findings;
-  }
-
-  /** Takes what another book has found, before any result. */
-  loadDiscovered(findings: Memory): void {
-    const { ips, changed, answers, groupCounts, groups, counts, ...others } = findings as AggregatorDiscoveries;
-    for (const ip of ips) this.#addHost(ip);
-    let at = 0;
-    changed.forEach((number, index) => {
-      const host = this.#hosts[number]!;
-      const end = at + groupCounts[index]!;
-      const answer = answers[index]!;
-      host.answer = answer === NO_ANSWER ? -1 : answer;
-      host.groups = [...groups.subarray(at, end)];
-      host.counts = [...new Int32Array(counts.slice(at, end).buffer)];
-      at = end;
-    });
-    this.#rows.add(others.rows);
-    others.servicePorts.forEach((port, index) => this.#addService(port, others.serviceNames[index]!));
-    for (const router of others.routers) this.#router(router);
-    this.#given = this.#size();
-  }
-
-  /** Has another book, that knows nothing yet, know all that this one does. */
+  /** Copies everything into an aggregator of the same bounds that has taken nothing. */
   copyTo(other: HostAggregator): void {
-    other.load(this.save());
-    other.loadDiscovered(this.#beyond(NOTHING_GIVEN, this.#hosts));
-  }
-
-  #size(): Given {
-    return {
-      hosts: this.#hosts.length,
-      rows: this.#rows.length,
-      services: this.#services.size,
-      routers: this.#routers.size,
-    };
-  }
-
-  #beyond(given: Given, changed: readonly Host[]): AggregatorDiscoveries {
-    const fresh = changed.filter(({ index }) => index >= given.hosts);
-    const services = [...this.#services].slice(given.services);
-    return {
-      ips: fresh.map(({ ip }) => ip),
-      changed: Uint32Array.from(changed, ({ index }) => index),
-      answers: Uint8Array.from(changed, ({ answer }) => answer < 0 ? NO_ANSWER : answer),
-      groupCounts: Uint8Array.from(changed, ({ groups }) => groups.length),
-      groups: Uint8Array.from(changed.flatMap(({ groups }) => groups)),
-      counts: Uint32Array.from(changed.flatMap(({ counts }) => counts)),
-      rows: this.#rows.beyond(given.rows),
-      servicePorts: services.map(([port]) => port),
-      serviceNames: services.map(([, name]) => name),
-      routers: [...this.#routers.keys()].slice(given.routers),
-    };
+    for (const { ip, answer, groups, counts } of this.#hosts) {
+      const host = other.#addHost(ip);
+      host.answer = answer;
+      host.groups.push(...groups);
+      host.counts.push(...counts);
+    }
+    this.#rows.copyTo(other.#rows);
+    this.#silent.copyTo(other.#silent);
+    for (const [port, name] of this.#services) other.#addService(port, name);
+    for (const router of this.#routers.keys()) other.#router(router);
   }
 
   /** All that is known, once the last result was taken. */
@@ -437,7 +328,6 @@ export class HostAggregator {
       answer: -1,
       groups: [],
       counts: [],
-      isChanged: false,
     };
     this.#hosts.push(host);
     if (address >= 0) this.#byAddress.add(address, index);
@@ -456,10 +346,6 @@ export class HostAggregator {
 
   /** Counts ports more, or less; true where they may have to be listed. */
   #count(host: Host, group: number, by: number): boolean {
-    if (!host.isChanged) {
-      host.isChanged = true;
-      this.#changed.push(host);
-    }
     let at = host.groups.indexOf(group);
     if (at < 0) {
       at = host.groups.push(group) - 1;
@@ -717,27 +603,25 @@ function ipv4Text(address: number): string {
   return `${address >>> 24}.${address >>> 16 & 255}.${address >>> 8 & 255}.${address & 255}`;
 }
 
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float32Array;
+
 /** A column of numbers that grows. */
 class Column {
-  #values: MemoryColumn;
+  #values: Numbers;
   length = 0;
 
-  constructor(values: MemoryColumn) {
+  constructor(values: Numbers) {
     this.#values = values;
   }
 
-  /** Its numbers, but for the first of them. */
-  beyond(start: number): MemoryColumn {
-    return this.#values.slice(start, this.length);
-  }
-
-  add(values: MemoryColumn): void {
-    for (const value of values) this.push(value);
+  copyTo(other: Column): void {
+    other.#values = this.#values.slice();
+    other.length = this.length;
   }
 
   push(value: number): void {
     if (this.length === this.#values.length) {
-      const Type = this.#values.constructor as new (length: number) => MemoryColumn;
+      const Type = this.#values.constructor as new (length: number) => Numbers;
       const grown = new Type(this.length * 2);
       grown.set(this.#values);
       this.#values = grown;
@@ -769,13 +653,9 @@ class Rows {
     return this.hosts.length;
   }
 
-  /** All rows but the first of them, as columns. */
-  beyond(start: number): MemoryColumn[] {
-    return this.#columns().map((column) => column.beyond(start));
-  }
-
-  add(columns: readonly MemoryColumn[]): void {
-    this.#columns().forEach((column, index) => column.add(columns[index]!));
+  copyTo(other: Rows): void {
+    const columns = other.#columns();
+    this.#columns().forEach((column, index) => column.copyTo(columns[index]!));
   }
 
   #columns(): Column[] {
@@ -833,42 +713,20 @@ class Silence {
   #tries = new Column(new Uint8Array(256));
   /** True once some hosts had to be forgotten; those of them that are absent are remembered. */
   forgot = false;
-  readonly #forgottenAbsent = new AddressSet();
+  #forgottenAbsent = new AddressSet();
 
   constructor(bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number }) {
     this.#bounds = bounds;
   }
 
-  save(): MemoryColumn[] {
-    const addresses = new Uint32Array(this.#countCount);
-    const groups = new Uint8Array(this.#countCount);
-    const counts = new Uint32Array(this.#countCount);
-    let at = 0;
-    this.forEachCount((address, group, count) => {
-      addresses[at] = address;
-      groups[at] = group;
-      counts[at++] = count;
-    });
-    const rowAddresses = this.#hosts.beyond(0).map((host) => this.#addresses.at(host));
-    const rowGroups = this.#kinds.beyond(0).map((kind) => SILENT_GROUPS[kind]!);
-    return [addresses, groups, counts, rowAddresses, this.#ports.beyond(0), rowGroups, this.#tries.beyond(0)];
-  }
-
-  load(columns: readonly MemoryColumn[], forgot: boolean): void {
-    const [addresses, groups, counts, rowAddresses, ports, rowGroups, tries] = columns as [
-      ...[MemoryColumn, MemoryColumn, MemoryColumn],
-      ...[MemoryColumn, MemoryColumn, MemoryColumn, MemoryColumn],
-    ];
-    for (let at = 0; at < addresses.length; at++) {
-      const host = this.#hostOf(addresses[at]!);
-      this.#countsOf(SILENT_KIND[groups[at]!]!, host)[host] = counts[at]!;
-    }
-    this.#countCount = addresses.length;
-    this.#hosts.add(rowAddresses.map((address) => this.#hostOf(address)));
-    this.#kinds.add(rowGroups.map((group) => SILENT_KIND[group]!));
-    this.#ports.add(ports);
-    this.#tries.add(tries);
-    this.forgot = forgot;
+  copyTo(other: Silence): void {
+    for (let host = 0; host < this.#addresses.length; host++) other.#hostOf(this.#addresses.at(host));
+    other.#counts = this.#counts.map((counts) => counts.slice());
+    other.#countCount = this.#countCount;
+    const columns = other.#columns();
+    this.#columns().forEach((column, index) => column.copyTo(columns[index]!));
+    other.forgot = this.forgot;
+    other.#forgottenAbsent = new AddressSet(this.#forgottenAbsent);
   }
 
   #columns(): Column[] {
@@ -939,7 +797,7 @@ class Silence {
 
   /** The hosts, each once, in order. */
   addresses(): Uint32Array {
-    return Uint32Array.from(this.#addresses.beyond(0)).sort();
+    return Uint32Array.from({ length: this.#addresses.length }, (_, host) => this.#addresses.at(host)).sort();
   }
 
   /** The number of a host, which it has from now on. */

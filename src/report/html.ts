@@ -58,7 +58,7 @@ import table from "./html/table.js" with { type: "text" };
 import words from "./html/text.js" with { type: "text" };
 import { notesByHost, noteText } from "./notes.ts";
 import { commandText, printable } from "../base/text.ts";
-import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
+import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 const CLOSING = "</script>\n</body>\n</html>\n";
 
@@ -81,25 +81,6 @@ const BINS_A_DECADE = 20;
 /** From 1 microsecond to 100 seconds. */
 const BIN_COUNT = 8 * BINS_A_DECADE;
 
-/** What a writer has written of hosts since it was asked last. */
-type HtmlFindings = {
-  /** New hosts, causes and services. */
-  readonly ips: readonly string[];
-  readonly causes: readonly string[];
-  readonly services: readonly number[];
-  /** Hosts, old and new, of which rows were written, and of how many. */
-  readonly changed: Uint32Array;
-  readonly rowCounts: Uint32Array;
-};
-
-/** What else a writer knows of what it has written. */
-type HtmlMemory = {
-  readonly tally: readonly (readonly [State, Reason, number])[];
-  readonly times: Uint32Array;
-  readonly rowCount: number;
-  readonly unlisted: number;
-};
-
 interface HtmlHost {
   readonly index: number;
   /** Its open ports that are listed. */
@@ -114,7 +95,6 @@ export class HtmlWriter implements Writer {
   readonly #aggregator: HostAggregator;
   readonly #bounds: Required<HtmlBounds>;
   readonly #hosts = new Map<string, HtmlHost>();
-  readonly #numbered: HtmlHost[] = [];
   readonly #causes = new Map<string, number>();
   readonly #services = new Set<number>();
   readonly #tally = new Map<State, Map<Reason, number>>();
@@ -129,9 +109,6 @@ export class HtmlWriter implements Writer {
   #changes: Readonly<Record<string, unknown>> | undefined;
   /** Addresses that probes leave from: what is said by these took no round trip. */
   #own: ReadonlySet<string> = new Set();
-  /** How much was given as findings, and what has changed since. */
-  #given = { hosts: 0, causes: 0, services: 0 };
-  readonly #changed = new Set<HtmlHost>();
 
   constructor(options: ReportOptions, book: HostAggregator, bounds: HtmlBounds = {}) {
     this.#openOnly = options.openOnly;
@@ -215,51 +192,6 @@ export class HtmlWriter implements Writer {
     yield last;
   }
 
-  save(): HtmlMemory {
-    return {
-      tally: this.#tallied(),
-      times: this.#times.slice(),
-      rowCount: this.#rowCount,
-      unlisted: this.#unlisted,
-    };
-  }
-
-  load(memory: Memory): void {
-    const { tally, times, rowCount, unlisted } = memory as HtmlMemory;
-    for (const [state, reason, count] of tally) {
-      const reasons = this.#tally.get(state) ?? new Map<Reason, number>();
-      this.#tally.set(state, reasons.set(reason, count));
-    }
-    this.#times.set(times);
-    this.#rowCount = rowCount;
-    this.#unlisted = unlisted;
-  }
-
-  discovered(): HtmlFindings | undefined {
-    const given = this.#given;
-    const [hosts, causes, services] = [this.#hosts.size, this.#causes.size, this.#services.size];
-    const changed = [...this.#changed];
-    if (changed.length === 0 && hosts === given.hosts && services === given.services) return undefined;
-    this.#changed.clear();
-    this.#given = { hosts, causes, services };
-    return {
-      ips: [...this.#hosts.keys().drop(given.hosts)],
-      causes: [...this.#causes.keys().drop(given.causes)],
-      services: [...this.#services.keys().drop(given.services)],
-      changed: Uint32Array.from(changed, ({ index }) => index),
-      rowCounts: Uint32Array.from(changed, ({ rowCount }) => rowCount),
-    };
-  }
-
-  loadDiscovered(findings: Memory): void {
-    const { ips, causes, services, changed, rowCounts } = findings as HtmlFindings;
-    for (const ip of ips) this.#addHost(ip);
-    for (const cause of causes) this.#causes.set(cause, this.#causes.size);
-    for (const port of services) this.#services.add(port);
-    changed.forEach((index, at) => this.#numbered[index]!.rowCount = rowCounts[at]!);
-    this.#given = { hosts: this.#hosts.size, causes: this.#causes.size, services: this.#services.size };
-  }
-
   #count({ state, reason, rttMs, from, replaces }: PortResult): void {
     let reasons = this.#tally.get(state);
     if (reasons === undefined) this.#tally.set(state, reasons = new Map());
@@ -287,24 +219,17 @@ export class HtmlWriter implements Writer {
       return;
     }
     host.rowCount++;
-    this.#changed.add(host);
     this.#row(line, host.index, result);
   }
 
   #host(line: Line, { ip }: Pick<PortResult, "ip">): HtmlHost {
     let host = this.#hosts.get(ip);
     if (host === undefined) {
-      host = this.#addHost(ip);
+      host = { index: this.#hosts.size, rowCount: 0 };
+      this.#hosts.set(ip, host);
       const names = this.#has("names") ? this.#head?.names?.of(ip) ?? [] : [];
       line.hosts.push([ip, names.length === 0 ? null : names.map(printable).join(", ")]);
     }
-    return host;
-  }
-
-  #addHost(ip: string): HtmlHost {
-    const host = { index: this.#numbered.length, rowCount: 0 };
-    this.#numbered.push(host);
-    this.#hosts.set(ip, host);
     return host;
   }
 

@@ -4,7 +4,6 @@
  * @module
  */
 import type { ResultList } from "../result/outcome.ts";
-import type { Memory } from "./writer.ts";
 
 const PORT_COUNT = 65536;
 
@@ -34,17 +33,5 @@ export class PortsSeen {
       ranges.push(first === port ? `${first}` : `${first}-${port}`);
     }
     return { count, text: ranges.join(",") };
-  }
-
-  /** A bit for each port. */
-  save(): { readonly ports: Uint8Array } {
-    const bits = new Uint8Array(PORT_COUNT / 8);
-    this.#ports.forEach((asked, port) => bits[port >> 3]! |= asked << (port & 7));
-    return { ports: bits };
-  }
-
-  load({ ports }: Memory): void {
-    const bits = ports as Uint8Array;
-    for (let port = 0; port < PORT_COUNT; port++) this.#ports[port] = bits[port >> 3]! >> (port & 7) & 1;
   }
 }

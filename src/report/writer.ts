@@ -66,16 +66,6 @@ export interface ReportOptions {
   readonly fields?: readonly Field[] | undefined;
 }
 
-/**
- * What a writer knows besides the text that it has given, so that another can go on in its place: values that survive
- * JSON, and columns of numbers.
- */
-export type Memory = Readonly<Record<string, MemoryValue>>;
-/** A part of a {@linkcode Memory}. */
-export type MemoryValue = string | number | boolean | null | MemoryColumn | readonly MemoryValue[];
-/** Many numbers. Whoever takes it may keep it. */
-export type MemoryColumn = Uint8Array | Uint16Array | Uint32Array | Float32Array;
-
 /** A piece of a document: text, or its octets in UTF-8, which are good until its writer is asked for the next. */
 export type Piece = string | Uint8Array<ArrayBuffer>;
 
@@ -83,9 +73,8 @@ export type Piece = string | Uint8Array<ArrayBuffer>;
  * A format being written. Calls come in the order `start`, `results` any number of times, `end` once; the text of all
  * of them, one after the other, is the document.
  *
- * A document may be cut short between two calls: what `tail` returns then makes it whole. It may also be gone on with
- * by another writer, after `start` with the same head, `recall` with what `remember` gave, and `learn` with all that
- * `findings` gave until then, in that order; the book, where there is one, is told by itself.
+ * A document may be cut short between two calls: what `tail` returns then makes it whole. Another writer may continue it after
+ * `start` with the same head and `results` with the same results.
  */
 export interface Writer {
   /** Opens the document. */
@@ -103,14 +92,6 @@ export interface Writer {
   tail(): string;
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */
   end(summary: Summary, endedAtMs: number): Iterable<string>;
-  /** What it remembers, of a size that does not depend on what is found; nothing where there is no such method. */
-  save?(): Memory;
-  /** Takes what another writer of this format remembered. */
-  load?(memory: Memory): void;
-  /** What it was told of hosts and has to remember, beyond what it said when it was asked last; nothing where that is all. */
-  discovered?(): Memory | undefined;
-  /** Takes what another writer of this format has said of hosts. */
-  loadDiscovered?(findings: Memory): void;
 }
 
 /** True for a port that is open, and was not reported as open before: a list of open ports names each once. */

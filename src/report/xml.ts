@@ -19,7 +19,7 @@ import {
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
-import type { Memory, ReportOptions, ScanHead, Writer } from "./writer.ts";
+import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** nmap never gives a timeout under 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
@@ -72,14 +72,6 @@ export class XmlWriter implements Writer {
     }
     this.#tail = "";
     yield stats;
-  }
-
-  save(): Memory {
-    return this.#ports.save();
-  }
-
-  load(memory: Memory): void {
-    this.#ports.load(memory);
   }
 
   #opening({ args, startedAtMs, version, technique, ports }: ScanHead): string {

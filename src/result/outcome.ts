@@ -220,6 +220,8 @@ export interface ResultCursor extends PortResult {
 export interface ResultList extends Iterable<ResultCursor> {
   /** How many they are. */
   readonly length: number;
+  /** The results as rows of numbers; missing unless they come from a running scan. */
+  readonly rows?: Uint32Array<ArrayBuffer>;
   /** Those that pass. */
   filter(passes: (result: PortResult) => boolean): ResultList;
 }

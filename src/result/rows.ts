@@ -50,25 +50,25 @@ const NO_REPEATS = new Uint8Array();
 /** Results, of which one is lent at a time. */
 export class ResultRows implements ResultList {
   readonly length: number;
-  readonly #rows: ResultColumns;
+  readonly rows: ResultColumns;
   readonly #names: Names;
   /** 1 for each that is like the one before; found out once for all who ask. */
   #repeats: Uint8Array | undefined;
 
   constructor(rows: ResultColumns, names: Names) {
     this.length = rows.length / ROW_LEN;
-    this.#rows = rows;
+    this.rows = rows;
     this.#names = names;
   }
 
   [Symbol.iterator](): Iterator<ResultCursor> {
-    const result = new RowCursor(this.#rows, this.#repeats ??= repeatsIn(this.#rows, this.#names), this.#names);
+    const result = new RowCursor(this.rows, this.#repeats ??= repeatsIn(this.rows, this.#names), this.#names);
     const lent = { done: false, value: result };
     return { next: () => result.next() ? lent : { done: true, value: undefined } };
   }
 
   filter(passes: (result: PortResult) => boolean): ResultRows {
-    const rows = this.#rows;
+    const rows = this.rows;
     const passing = rows.slice();
     let end = 0;
     let at = 0;
@@ -86,10 +86,10 @@ export class ResultRows implements ResultList {
   /** All of them, to be kept. `again` is called with each that replaces what a scan before has reported. */
   kept(again?: (result: PortResult) => void): PortResult[] {
     const results: PortResult[] = [];
-    const lent = new RowCursor(this.#rows, NO_REPEATS, this.#names);
+    const lent = new RowCursor(this.rows, NO_REPEATS, this.#names);
     while (lent.next()) {
       const result = toResult(lent);
-      if (isAgainAt(this.#rows, results.length * ROW_LEN)) again?.(result);
+      if (isAgainAt(this.rows, results.length * ROW_LEN)) again?.(result);
       results.push(result);
     }
     return results;

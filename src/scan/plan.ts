@@ -7,6 +7,9 @@
 import { ResolveError, resolveName, serviceNames as systemServiceNames, servicePort } from "../../ffi/resolver.ts";
 import { UsageError } from "../base/errors.ts";
 import { specialAddresses } from "../local/special.ts";
+import type { ResultColumns } from "../result/batch.ts";
+import type { NamesByHost } from "../result/outcome.ts";
+import { ResultRows } from "../result/rows.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted, grouped } from "../base/text.ts";
 import { HostNames, nameKey } from "../target/names.ts";
@@ -282,6 +285,13 @@ export function serviceName(port: number): string | undefined {
   // One map for both, and small: an array of all ports would not stay in the processor's cache.
   names ??= readNames();
   return (hasName[port >> 3]! >> (port & 7) & 1) === 0 ? undefined : names.get(port);
+}
+
+/** Returns the results in rows, as a scan with these names gave them. */
+export function resultsIn(rows: ResultColumns, names?: NamesByHost & Iterable<unknown>): ResultRows {
+  const size = names === undefined || names[Symbol.iterator]().next().done ? 0 : 1;
+  const namesAt = (host: number, port: number) => names?.at(formatIpv4(host), port) ?? [];
+  return new ResultRows(rows, { hosts: { size, namesAt }, service: serviceName });
 }
 
 function readNames(): ReadonlyMap<number, string> {

@@ -6,8 +6,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { decode, encode, type Kept } from "../../src/checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../../src/checkpoint/error.ts";
-import { CheckpointFile, discoveriesPath, draftPath } from "../../src/checkpoint/file.ts";
-import { DiscoveryLog, NO_FINDINGS, type SavedDiscoveries, writeDiscoveries } from "../../src/checkpoint/findings.ts";
+import { CheckpointFile, draftPath, journalPath } from "../../src/checkpoint/file.ts";
+import { Journal, type JournalBatch, type JournalState } from "../../src/checkpoint/journal.ts";
 import { Random } from "../support/random.ts";
 import { withFolder } from "../support/folder.ts";
 
@@ -20,9 +20,8 @@ const CHECKPOINT: Checkpoint = {
   startedAtMs: 1_700_000_000_000,
   technique: "connect",
   rest: { seed: 7, parts: [{ position: 3, pending: Uint32Array.of(1, 2) }] },
-  book: null,
-  findings: { recent: Uint8Array.of(7, 8), octets: 20_000, print: 9 },
-  outputs: [{ format: "json", path: "out", bytes: 12, memory: null }],
+  journal: { scan: "0123456789abcdef", bytes: 20_000, hash: 9 },
+  outputs: [{ format: "json", path: "out", bytes: 12 }, { format: "history", path: "db", bytes: null, scan: 3 }],
 };
 
 async function troubleOf(bytes: Uint8Array<ArrayBuffer>): Promise<CheckpointTrouble | undefined> {
@@ -39,16 +38,16 @@ function text(words: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(words);
 }
 
-Deno.test("checkpoint: what is written comes back, columns of every kind and length included", async () => {
+Deno.test("checkpoint: what is written comes back, columns of every length included", async () => {
   const value: Kept = {
     words: ["", "\u2028 \ud83d\ude00", 'a "b"'],
     numbers: [0, -1.5, 2 ** 53],
     none: null,
     yes: true,
-    columns: [Uint8Array.of(1), new Uint16Array(), Uint32Array.of(2 ** 32 - 1, 0), Float32Array.of(NaN, 0.5)],
-    nested: { bytes: Uint8Array.of(10, 0, 255).subarray(1) },
+    columns: [Uint32Array.of(1), new Uint32Array(), Uint32Array.of(2 ** 32 - 1, 0)],
+    nested: { part: Uint32Array.of(10, 0, 255).subarray(1) },
   };
-  assertEquals(await decode(await encode(value)), { ...value, nested: { bytes: Uint8Array.of(0, 255) } });
+  assertEquals(await decode(await encode(value)), { ...value, nested: { part: Uint32Array.of(0, 255) } });
   assertEquals(await readCheckpoint(await writeCheckpoint(CHECKPOINT)), CHECKPOINT);
 });
 
@@ -72,9 +71,9 @@ const NOT_OURS: readonly [name: string, bytes: Uint8Array<ArrayBuffer>, trouble:
   ["text", text("a list of hosts\n"), "foreign"],
   ["JSON of another kind", text('{"type":"port"}\n'), "foreign"],
   ["octets", new Uint8Array(4096), "foreign"],
-  ["a newer version", text('{"synscan":"checkpoint","version":4,"anything":[]}\nbeyond us'), "newer"],
-  ["an older version", text('{"synscan":"checkpoint","version":2,"octets":0,"sha256":""}\n'), "older"],
-  ["a piece of findings", await writeDiscoveries({}), "foreign"],
+  ["a newer version", text('{"synscan":"checkpoint","version":5,"anything":[]}\nbeyond us'), "newer"],
+  ["an older version", text('{"synscan":"checkpoint","version":3,"octets":0,"sha256":""}\n'), "older"],
+  ["a journal", text('{"synscan":"journal","version":1}\n'), "foreign"],
   ["a newer version that is cut", text('{"synscan":"checkpoint","version":99}\n'), "newer"],
   ["a first line without numbers", text('{"synscan":"checkpoint","version":"1"}\n{}\n'), "damaged"],
   ["a first line without an end", text('{"synscan":"checkpoint","version":1'), "damaged"],
@@ -91,11 +90,8 @@ const NOT_OURS: readonly [name: string, bytes: Uint8Array<ArrayBuffer>, trouble:
     "damaged",
   ],
   [
-    "whole, with findings that are none",
-    await encode({
-      ...(CHECKPOINT as unknown as { [name: string]: Kept }),
-      findings: { recent: "", octets: 0, print: 0 },
-    }),
+    "whole, with a journal without length",
+    await encode({ ...(CHECKPOINT as unknown as { [name: string]: Kept }), journal: { scan: "", hash: 0 } }),
     "damaged",
   ],
 ];
@@ -178,122 +174,155 @@ Deno.test("checkpoint file: what cannot be written leaves what was there", () =>
     assertThrows(() => CheckpointFile.create(folder));
   }));
 
-/** A piece of findings of so many octets and some more. */
-const pieceOf = (name: string, octets: number): Kept => ({ name, numbers: new Uint8Array(octets).fill(name.length) });
+const KEY = "0123456789abcdef";
 
-async function log(file: CheckpointFile, pieces: readonly Kept[]): Promise<SavedDiscoveries[]> {
-  const log = new DiscoveryLog();
-  const kept: SavedDiscoveries[] = [];
-  for (const piece of pieces) {
-    log.add(await writeDiscoveries(piece));
-    kept.push(await log.keep(file));
-  }
-  return kept;
+/** Batches of results whose numbers a test can recognise. */
+function batchesOf(count: number, rows = 1000): JournalBatch[] {
+  return Array.from({ length: count }, (_, at) => ({
+    rows: Uint32Array.from({ length: 6 * rows }, (_, word) => at * 1_000_003 + word),
+    timeMs: 1_700_000_000_000.5 + at,
+  }));
 }
 
-const PIECES = ["a", "bb", "ccc", "dddd", "eeeee"].map((name, at) => pieceOf(name, 5000 * (at + 1)));
+/** Writes batches to the journal of a checkpoint; its state after each. */
+function journalOf(file: CheckpointFile, batches: readonly JournalBatch[]): JournalState[] {
+  using journal = new Journal(KEY, () => file.createJournal());
+  return batches.map(({ rows, timeMs }) => {
+    journal.add(rows, timeMs);
+    return journal.flush();
+  });
+}
 
-Deno.test("findings: those that a checkpoint has room for are in it, and all others beside it; every state finds its own", () =>
+function troubleOfJournal(file: CheckpointFile, state: JournalState): CheckpointTrouble | undefined {
+  try {
+    using _journal = Journal.open(file.openJournal(), state);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CheckpointError) return error.trouble;
+    throw error;
+  }
+}
+
+Deno.test("journal: batches come back as they were added, up to the state of every checkpoint", () =>
   withFolder(async (folder) => {
-    const path = `${folder}/scan`;
-    using file = CheckpointFile.create(path);
-    const states = await log(file, PIECES);
-    assertEquals(states.map(({ recent }) => recent.length < 16_384), PIECES.map(() => true));
-    assertEquals(states.map(({ octets }) => octets > 0), [false, false, true, true, true]);
-    for (const [at, state] of states.entries()) {
-      const { pieces } = await DiscoveryLog.read(state, file);
-      assertEquals(pieces, PIECES.slice(0, at + 1), `state ${at}`);
+    using file = CheckpointFile.create(`${folder}/scan`);
+    const batches = batchesOf(40);
+    const states = journalOf(file, batches);
+    assertEquals(Deno.statSync(journalPath(file.path)).size, states.at(-1)!.bytes);
+    for (const at of [0, 7, 39]) {
+      using journal = Journal.open(file.openJournal(), states[at]!);
+      assertEquals([...journal.batches()], batches.slice(0, at + 1), `state ${at}`);
+      assertEquals(journal.flush(), states[at]);
     }
-    // Killed once the findings were written, before the checkpoint knew of them: what follows takes their place.
-    const { log: again } = await DiscoveryLog.read(states[2]!, file);
-    again.add(await writeDiscoveries(pieceOf("other", 30_000)));
-    const other = await again.keep(file);
-    assertEquals((await DiscoveryLog.read(other, file)).pieces, [...PIECES.slice(0, 3), pieceOf("other", 30_000)]);
-    assertEquals(Deno.statSync(discoveriesPath(path)).size, other.octets);
+    // Killed after the seventh checkpoint: later records are overwritten.
+    const other = batchesOf(3, 5);
+    {
+      using journal = Journal.open(file.openJournal(), states[6]!);
+      for (const { rows, timeMs } of other) journal.add(rows, timeMs);
+      const { bytes } = journal.flush();
+      assertEquals([...journal.batches()], [...batches.slice(0, 7), ...other]);
+      assertEquals(Deno.statSync(journalPath(file.path)).size, bytes);
+    }
     await file.remove();
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
 
-for (
-  const [name, spoil] of [
-    ["missing", (path: string) => Deno.removeSync(path)],
-    ["cut", (path: string) => Deno.truncateSync(path, 20_000)],
-    ["those of another scan", (path: string) => Deno.writeFileSync(path, Deno.readFileSync(path).reverse())],
-    ["a link", (path: string) => {
-      Deno.renameSync(path, `${path}.away`);
-      Deno.symlinkSync(`${path}.away`, path);
-    }],
-  ] as const
-) {
-  Deno.test(`findings: a checkpoint is not gone on with where they are ${name}`, () =>
-    withFolder(async (folder) => {
-      const path = `${folder}/scan`;
-      const first = CheckpointFile.create(path);
-      const state = (await log(first, PIECES)).at(-1)!;
-      first[Symbol.dispose]();
-      spoil(discoveriesPath(path));
-      using file = CheckpointFile.open(path).file;
-      const { trouble } = await assertRejects(() => DiscoveryLog.read(state, file), CheckpointError);
-      assertEquals(trouble, "without its findings");
+Deno.test("journal: without a checkpoint, what was written moves to the one that is made later", () =>
+  withFolder((folder) => {
+    const path = `${folder}/temporary`;
+    const batches = batchesOf(20);
+    using journal = new Journal(KEY, () => Deno.openSync(path, { read: true, write: true, createNew: true }));
+    for (const { rows, timeMs } of batches.slice(0, 19)) journal.add(rows, timeMs);
+    assert(Deno.statSync(path).size > 0, "all of it was kept in memory");
+    journal.add(batches[19]!.rows, batches[19]!.timeMs);
+    const state = journal.flush();
+    using file = CheckpointFile.create(`${folder}/scan`);
+    journal.moveTo(file.createJournal());
+    assertEquals(journal.flush(), state);
+    using opened = Journal.open(file.openJournal(), state);
+    assertEquals([...opened.batches()], batches);
+    return Promise.resolve();
+  }));
+
+const SPOILED: readonly [trouble: CheckpointTrouble, spoil: (path: string) => void][] = [
+  ["journal missing", (path) => Deno.removeSync(path)],
+  ["journal missing", (path) => {
+    Deno.renameSync(path, `${path}.away`);
+    Deno.symlinkSync(`${path}.away`, path);
+  }],
+  ["journal cut", (path) => Deno.truncateSync(path)],
+  ["journal cut", (path) => Deno.truncateSync(path, 40)],
+  ["journal cut", (path) => Deno.truncateSync(path, 20_000)],
+  ["journal damaged", (path) => Deno.writeFileSync(path, Deno.readFileSync(path).reverse())],
+  ["journal damaged", (path) => change(path, (bytes) => bytes[9000]! ^= 1)],
+  ["journal damaged", (path) => change(path, (bytes) => bytes[bytes.length - 1]! ^= 128)],
+  ["journal of another scan", (path) => change(path, (bytes) => bytes.set(text("fedc"), bytes.indexOf(0x30, 30)))],
+  ["journal of another version", (path) => change(path, (bytes) => bytes.set(text("9"), bytes.indexOf(0x31)))],
+];
+
+function change(path: string, alter: (bytes: Uint8Array) => void): void {
+  const bytes = Deno.readFileSync(path);
+  alter(bytes);
+  Deno.writeFileSync(path, bytes);
+}
+
+for (const [at, [trouble, spoil]] of SPOILED.entries()) {
+  Deno.test(`journal: refused as "${trouble}", and not changed (${at + 1})`, () =>
+    withFolder((folder) => {
+      using file = CheckpointFile.create(`${folder}/scan`);
+      const state = journalOf(file, batchesOf(4)).at(-1)!;
+      const path = journalPath(file.path);
+      spoil(path);
+      const before = trouble === "journal missing" ? undefined : Deno.readFileSync(path);
+      assertEquals(troubleOfJournal(file, state), trouble);
+      if (before !== undefined) assertEquals(Deno.readFileSync(path), before);
+      return Promise.resolve();
     }));
 }
 
-Deno.test("findings: one octet changed far from their end is seen", () =>
-  withFolder(async (folder) => {
-    const path = `${folder}/scan`;
-    using file = CheckpointFile.create(path);
-    const state = (await log(file, PIECES)).at(-1)!;
-    const bytes = Deno.readFileSync(discoveriesPath(path));
-    bytes[9000]! ^= 1;
-    Deno.writeFileSync(discoveriesPath(path), bytes);
-    assertEquals((await assertRejects(() => DiscoveryLog.read(state, file), CheckpointError)).trouble, "damaged");
-  }));
-
-Deno.test("findings: what lies where they are to lie is theirs, or is left alone", () =>
+Deno.test("journal: what lies where it is to lie is one, or is left alone", () =>
   withFolder(async (folder) => {
     const path = `${folder}/scan`;
     // Left by a scan that was killed while it removed its checkpoint.
-    Deno.writeFileSync(discoveriesPath(path), await writeDiscoveries(pieceOf("old", 3)));
+    Deno.writeTextFileSync(journalPath(path), '{"synscan":"journal","version":1}\n');
     {
       using file = CheckpointFile.create(path);
-      const state = (await log(file, PIECES.slice(0, 3))).at(-1)!;
-      assertEquals((await DiscoveryLog.read(state, file)).pieces, PIECES.slice(0, 3));
-      await file.remove();
-    }
-    assertEquals([...Deno.readDirSync(folder)], []);
-    Deno.writeFileSync(discoveriesPath(path), await writeDiscoveries(pieceOf("old", 3)));
-    {
-      using file = CheckpointFile.create(path);
+      const state = journalOf(file, batchesOf(2)).at(-1)!;
+      assertEquals(troubleOfJournal(file, state), undefined);
       await file.remove();
     }
     assertEquals([...Deno.readDirSync(folder)], []);
     for (const words of ["precious", ""]) {
-      Deno.writeTextFileSync(discoveriesPath(path), words);
+      Deno.writeTextFileSync(journalPath(path), words);
       const { trouble } = assertThrows(() => CheckpointFile.create(path), CheckpointError);
-      assertEquals([trouble, Deno.readTextFileSync(discoveriesPath(path))], ["beside something", words]);
+      assertEquals([trouble, Deno.readTextFileSync(journalPath(path))], ["beside something", words]);
     }
   }));
 
-Deno.test("findings: a file that a killed scan left empty is replaced by the scan that resumes it", () =>
-  withFolder(async (folder) => {
-    const path = `${folder}/scan`;
-    using file = CheckpointFile.create(path);
-    Deno.writeTextFileSync(discoveriesPath(path), "");
-    const state = (await log(file, PIECES)).at(-1)!;
-    assertEquals((await DiscoveryLog.read(state, file)).pieces, PIECES);
-  }));
-
-Deno.test("findings: what has no room is kept until there is some", () =>
-  withFolder(async (folder) => {
-    const path = `${folder}/scan`;
-    using file = CheckpointFile.create(path);
-    const findings = new DiscoveryLog();
-    findings.add(await writeDiscoveries(PIECES[4]!));
-    Deno.mkdirSync(discoveriesPath(path));
-    await assertRejects(() => findings.keep(file));
-    Deno.removeSync(discoveriesPath(path));
-    findings.add(await writeDiscoveries(PIECES[0]!));
-    const { pieces } = await DiscoveryLog.read(await findings.keep(file), file);
-    assertEquals(pieces, [PIECES[4]!, PIECES[0]!]);
-    assertEquals((await DiscoveryLog.read(NO_FINDINGS, file)).pieces, []);
+Deno.test("journal: what cannot be written leaves what was written before", () =>
+  withFolder((folder) => {
+    using file = CheckpointFile.create(`${folder}/scan`);
+    const batches = batchesOf(2);
+    const journalFile = file.createJournal();
+    let room = Infinity;
+    const full = new Proxy(journalFile, {
+      get(target, name) {
+        if (name === "writeSync") {
+          return (bytes: Uint8Array) => {
+            if (room === 0) throw new Error("No space left on device (os error 28)");
+            return target.writeSync(bytes.subarray(0, room));
+          };
+        }
+        const value = Reflect.get(target, name);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    using journal = new Journal(KEY, () => full);
+    journal.add(batches[0]!.rows, batches[0]!.timeMs);
+    const state = journal.flush();
+    room = 0;
+    journal.add(batches[1]!.rows, batches[1]!.timeMs);
+    assertThrows(() => journal.flush());
+    assertEquals(troubleOfJournal(file, state), undefined);
+    return Promise.resolve();
   }));

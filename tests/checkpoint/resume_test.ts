@@ -301,7 +301,7 @@ Deno.test("resume: nor does it grow with the hosts found; killed anywhere, all o
       last = await cutOff(args, folder, hasLines(`${folder}/o.json`, until));
       if (last.code !== 137) break;
       kills++;
-      const [state, apart] = ["ck", "ck.found"].map((name) =>
+      const [state, apart] = ["ck", "ck.journal"].map((name) =>
         isThere(`${folder}/${name}`) ? Deno.statSync(`${folder}/${name}`).size : 0
       );
       sizes.push([until, state!, apart!]);
@@ -329,27 +329,6 @@ Deno.test("resume: nor does it grow with the hosts found; killed anywhere, all o
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /ck/.test(name)), []);
   }));
 
-for (
-  const [name, spoil] of [
-    ["missing", (path: string) => Deno.removeSync(path)],
-    ["another", (path: string) => Deno.writeTextFileSync(path, "else\n".repeat(100_000))],
-  ] as const
-) {
-  Deno.test(`resume: refused in one line where the findings are ${name}, and nothing is touched`, () =>
-    withFolder(async (folder) => {
-      using listener = listenOnAll();
-      const scan = ["-p", `${listener.port}`, "--max-rate", "4000", "-oJ", "o.json", HOSTS];
-      await cutOff(["--checkpoint", "ck", ...scan], folder, () => isThere(`${folder}/ck.found`), "SIGINT");
-      spoil(`${folder}/ck.found`);
-      const before = contents(folder);
-      const refused = await run(["resume", "ck"], folder);
-      assertEquals([refused.code, refused.out], [1, ""]);
-      assertMatch(refused.err, /^Cannot go on with "ck": what was found until then is not in "\S*ck\.found" as it was/);
-      assertMatch(refused.err, /^[^\n]+\n$/);
-      assertEquals(contents(folder), before);
-    }));
-}
-
 Deno.test("resume: options are kept, those of the reports included", () =>
   withFolder(async (folder) => {
     using _listeners = listen();
@@ -376,7 +355,7 @@ Deno.test("resume: options are kept, those of the reports included", () =>
     // From another folder, under another name.
     await cutOff(["--checkpoint", "ck", ...scan], folder, hasBegun(`${folder}/ck`));
     await Deno.mkdir(`${folder}/else`);
-    await Deno.rename(`${folder}/ck`, `${folder}/else/moved`);
+    for (const name of ["", ".journal"]) await Deno.rename(`${folder}/ck${name}`, `${folder}/else/moved${name}`);
     const { code, out } = await run(["resume", "moved", "--max-rate", "10k"], `${folder}/else`);
     const last = JSON.parse(linesOf(`${folder}/o.json`).at(-1)!);
     assertEquals([code, last.closed + last.open], [0, closed + open]);
@@ -459,12 +438,42 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
     1,
   ],
   [
+    "a checkpoint's journal that is missing",
+    (folder) => Deno.removeSync(`${folder}/ck.journal`),
+    /journal" is missing/,
+    1,
+  ],
+  [
+    "a checkpoint's journal that is cut",
+    (folder) => Deno.truncateSync(`${folder}/ck.journal`, 9),
+    /journal" is cut/,
+    1,
+  ],
+  [
+    "a checkpoint's journal that is damaged",
+    (folder) => Deno.writeTextFileSync(`${folder}/ck.journal`, "else\n".repeat(50_000)),
+    /journal" is damaged/,
+    1,
+  ],
+  [
+    "a checkpoint with the journal of another scan",
+    (folder) => change(`${folder}/ck.journal`, '"scan":"', '"scan":"0'),
+    /journal of another scan/,
+    1,
+  ],
+  [
+    "a checkpoint's journal of another version",
+    (folder) => change(`${folder}/ck.journal`, '"version":1', '"version":2'),
+    /another version of synscan/,
+    1,
+  ],
+  [
     "something else",
     (folder) => Deno.writeTextFileSync(`${folder}/ck`, "<html>"),
     /: it is no checkpoint of a scan\./,
     1,
   ],
-  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":3', '"version":4'), /: a newer synscan/, 1],
+  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":4', '"version":5'), /: a newer synscan/, 1],
   ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/, 1],
   ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/, 1],
   [
@@ -496,10 +505,14 @@ Deno.test("resume: what was spoiled is refused in one line, and nothing is touch
     for (const [name, spoil, says, status] of SPOILED) {
       await t.step(name, () =>
         withFolder(async (folder) => {
-          for (const file of ["ck", "hosts", "o.json"]) await Deno.copyFile(`${kept}/${file}`, `${folder}/${file}`);
+          for (const file of ["ck", "ck.journal", "hosts", "o.json"]) {
+            await Deno.copyFile(`${kept}/${file}`, `${folder}/${file}`);
+          }
           // The checkpoint names the folder in which it was made.
           if (!/checkpoint|something/.test(name)) {
-            for (const file of ["hosts", "o.json"]) await Deno.rename(`${kept}/${file}`, `${kept}/${file}.safe`);
+            for (const file of ["hosts", "o.json"]) {
+              await Deno.rename(`${kept}/${file}`, `${kept}/${file}.safe`);
+            }
             for (const file of ["hosts", "o.json"]) await Deno.copyFile(`${kept}/${file}.safe`, `${kept}/${file}`);
             spoil(kept);
           } else {
@@ -574,7 +587,7 @@ const REFUSED: readonly [
   ["a folder", ["--checkpoint", "."], ["-A"], /: it is a directory\. Name another file/, 1],
   ["a device", ["--checkpoint", "/dev/null"], ["-A"], /"\/dev\/null": /, 1],
   ["a file with something in it", ["--checkpoint", "precious"], ["-A"], /: there is something in it\./, 1],
-  ["a place beside something", ["--checkpoint", "near"], ["-A"], /something in "near\.found" already\. Name/, 1],
+  ["a place beside something", ["--checkpoint", "near"], ["-A"], /something in "near\.journal" already\. Name/, 1],
   ["a report's file", ["--checkpoint", "same", "-oJ", "same"], ["-A"], /to "same"\. Give each/, 1],
   ["standard output", ["--checkpoint", "-"], ["-A"], /standard output\. Name a file/, 1],
   ["a dry run", ["--checkpoint", "ck", "--dry-run"], ["-A"], /--checkpoint together with --dry-run/, 1],
@@ -584,12 +597,12 @@ for (const [name, args, rights, says, code] of REFUSED) {
   Deno.test(`resume: --checkpoint is refused before anything is sent: ${name}`, () =>
     withFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/precious`, "kept");
-      await Deno.writeTextFile(`${folder}/near.found`, "kept");
+      await Deno.writeTextFile(`${folder}/near.journal`, "kept");
       const refused = await run([...args, "-sT", "-p", "1", HOST], folder, rights);
       assertEquals([refused.code, refused.out], [code, ""], refused.err);
       assertMatch(refused.err, /^[^\n]+\n$/);
       assertMatch(refused.err, says);
-      assertEquals(contents(folder), "near.found kept,precious kept");
+      assertEquals(contents(folder), "near.journal kept,precious kept");
     }));
 }
 

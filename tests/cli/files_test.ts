@@ -61,7 +61,7 @@ const SHARED: readonly (readonly [name: string, args: string, message: string])[
   ["a link to the history", "--db F/db -oJ F/dbhard h", "a report and the history"],
   ["the history's log", "--db F/db -oJ F/./db-wal h", "a report and the history"],
   ["the history's journal", "--db F/db -oJ F/way/db-journal h", "a report and the history"],
-  ["a checkpoint's findings", "--checkpoint F/new -oJ F/way/new.found h", "a report and a checkpoint"],
+  ["a checkpoint's journal", "--checkpoint F/new -oJ F/way/new.journal h", "a report and a checkpoint"],
   ["a checkpoint's draft", "--checkpoint F/new -oJ F/way/new.new h", "a report and a checkpoint"],
   ["the history as a checkpoint", "--checkpoint F/dbhard --db F/db h", "a checkpoint and the history"],
   ["two new files, one through a linked directory", "-oJ F/new -oX F/way/new h", "two reports"],
@@ -138,7 +138,7 @@ Deno.test("files: a checkpoint that is resumed by another spelling is one checkp
       new FileCheck(parseCommandLine(line.split(" ")), denoSystem(), { checkpoint }).before();
     Deno.writeTextFileSync(`${folder}/ck`, "");
     check(`--checkpoint ${folder}/ck h`, `${folder}/./ck`);
-    for (const file of ["ck", "ck.found"]) {
+    for (const file of ["ck", "ck.journal"]) {
       assertThrows(() => check(`-oJ ${folder}/${file} h`, `${folder}/./ck`), UsageError, "a report and a checkpoint");
     }
   }));

@@ -178,7 +178,7 @@ for (const { what, args, env, folder: owner = 0, as: [uid, gid] } of SCANS) {
           ...(args.includes("--db") ? ["ck", "h.db"] : []),
         ];
         // Where the user may write, what is left of the scan is kept without being asked for.
-        const isAsked = (name: string) => !name.endsWith(".found") && !name.startsWith("synscan-");
+        const isAsked = (name: string) => !name.endsWith(".journal") && !name.startsWith("synscan-");
         assertEquals(made.filter(isAsked), expected.sort());
         for (const name of made) {
           // Under sudo files are the user's; root's reports are root's.

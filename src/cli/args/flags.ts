@@ -645,8 +645,8 @@ export const FLAGS: readonly Flag[] = [
     often: true,
     help: "Save the scan in a file, for synscan resume",
     more:
-      "Replaced about twice a second, so that kill -9 loses no result, and removed when the scan is done. Data of " +
-      "reports about the hosts found is appended to FILE.found. Needs --allow-read and --allow-write",
+      "Replaced about twice a second, so that kill -9 loses no result, and removed when the scan is done. The results, " +
+      "24 bytes each, are appended to FILE.journal, which synscan resume needs too. Needs --allow-read and --allow-write",
     byDefault: "saved in a new file if the scan is interrupted and these rights are given",
     onlyTyped: true,
     set: (line, value) => line.checkpoint = value,

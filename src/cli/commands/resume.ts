@@ -5,13 +5,12 @@
  */
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { CheckpointFile } from "../../checkpoint/file.ts";
-import { DiscoveryLog } from "../../checkpoint/findings.ts";
+import { Journal } from "../../checkpoint/journal.ts";
 import { CannotScanError, UsageError } from "../../base/errors.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
 import { flagNamed } from "../args/flags.ts";
-import { discoveredHostsFrom, HostLists } from "../discovered_hosts.ts";
 import { currentFolder, inWords, mayKeep, restFrom, type Resumed } from "../checkpoint_writer.ts";
 import { whyNot } from "../output.ts";
 import { parseCommandLine } from "../args/parse.ts";
@@ -36,8 +35,9 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     );
   }
   const opened = await open(path, world);
-  const { file, log, findings } = opened;
+  const { file, journal } = opened;
   using _file = file;
+  using _journal = journal;
   const added = withWholePaths(given, world);
   enter(opened.checkpoint.folder, world);
   const { exclusions = [], others = [] } = Object.groupBy(
@@ -51,12 +51,10 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     { typedAtMs: checkpoint.startedAtMs },
   );
   if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
-  const lists = new HostLists();
-  for (const piece of findings) lists.learn(piece.lists);
-  const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest, lists);
+  const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest);
   if (line.packetTrace) refuseTrace(line.scan.technique, rest?.parts.length ?? 1);
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
-  const resumed = { checkpoint, rest, file, log, findings, lists, shownPath: path };
+  const resumed = { checkpoint, rest, file, journal, shownPath: path };
   return await new Session(checkpoint.args, line, scanner, world, resumed).run();
 }
 
@@ -98,7 +96,7 @@ function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
   return [...kept, ...merged];
 }
 
-type Opened = Pick<Resumed, "file" | "checkpoint" | "log" | "findings">;
+type Opened = Pick<Resumed, "file" | "checkpoint" | "journal">;
 
 /** A scan that is gone on with is divided as it was, and asks as it did. */
 function refuseTrace(technique: ScanOptions["technique"], workers: number): void {
@@ -113,15 +111,17 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
 async function open(path: string, world: System): Promise<Opened> {
   const folder = currentFolder(world);
   let file: CheckpointFile | undefined;
+  let journalFile: Deno.FsFile | undefined;
   try {
     const whole = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
     world.laterUser([whole]);
     const opened = world.asLaterUser(() => CheckpointFile.open(whole));
     file = opened.file;
     const checkpoint = await readCheckpoint(opened.bytes);
-    const { log, pieces } = await DiscoveryLog.read(checkpoint.findings, file);
-    return { file, checkpoint, log, findings: discoveredHostsFrom(pieces) };
+    journalFile = world.asLaterUser(() => opened.file.openJournal());
+    return { file, checkpoint, journal: Journal.open(journalFile, checkpoint.journal) };
   } catch (error) {
+    journalFile?.close();
     file?.[Symbol.dispose]();
     throw inWords(`Cannot go on with ${quote(path)}`, path, error);
   }

@@ -10,7 +10,7 @@ import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
-import type { Memory, ScanHead } from "../../report/writer.ts";
+import type { ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
 import { type ResultList, type State, stateOf, STATES, type Summary, UNTOLD } from "../../result/outcome.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
@@ -32,6 +32,7 @@ import {
   WriteDeadline,
 } from "../output.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
+import { resultsIn } from "../../scan/plan.ts";
 import { Snapshots } from "../snapshots.ts";
 import { VERSION } from "../version.ts";
 import type { EndSignal, System } from "../system.ts";
@@ -46,6 +47,9 @@ const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQU
 
 /** How long a scan that is ended by a signal waits for a reader that takes nothing. */
 const STALLED_MS = 2000;
+
+/** For this long results of before are replayed at a stretch: the scan has to go on meanwhile. */
+const REPLAY_SLICE_MS = 10;
 
 /** Begins a {@linkcode Recording}. */
 type NewRecording = (
@@ -141,7 +145,6 @@ export class Session {
         this.#reports.push(opened.use(await this.#open(output, files)));
       }
       const rest = this.#resumed?.rest;
-      if (rest !== undefined) this.#loadAggregator();
       const tally = new Tally(rest?.done);
       const scan = this.#scanner.scan({
         ...options,
@@ -197,6 +200,7 @@ export class Session {
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);
     await this.#toAll((report) => report.start(head));
+    await this.#replay(plan);
     this.#terminal.follow(scan, {
       quit: () => this.#quit(),
       stats: (progress) => void this.#toAll((report) => report.progress(progress)),
@@ -273,12 +277,26 @@ export class Session {
     const nowMs = this.#nowMs();
     this.#record((recording) => recording.add(batch, nowMs));
     await this.#toAll((report) => report.results(shown, nowMs));
+    if (shown.rows !== undefined) this.#checkpointWriter?.record(shown.rows, nowMs);
+  }
+
+  /** Gives the reports the results that those of the scan were given before it was resumed. */
+  async #replay({ names }: ScanPlanView): Promise<void> {
+    if (this.#resumed === undefined) return;
+    let sinceMs = performance.now();
+    for (const { rows, timeMs } of this.#resumed.journal.batches()) {
+      const batch = resultsIn(rows, names);
+      await this.#toAll((report) => report.replay(batch, timeMs));
+      if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      sinceMs = performance.now();
+    }
   }
 
   #historyKept(): KeptOutput[] {
     const { db } = this.#line;
     if (db === undefined || this.#recording === undefined || this.#recordingFailed) return [];
-    return [{ format: "history", path: db, bytes: null, memory: { scan: this.#recording.id } }];
+    return [{ format: "history", path: db, bytes: null, scan: this.#recording.id }];
   }
 
   #begin(recording: Recording): void {
@@ -295,8 +313,7 @@ export class Session {
   #recordedBefore(): ScanSoFar | undefined {
     const { rest, checkpoint } = this.#resumed ?? {};
     const kept = checkpoint?.outputs.find(({ format, path }) => format === "history" && path === this.#line.db);
-    const { scan: id } = (kept?.memory ?? {}) as { readonly scan?: unknown };
-    return rest === undefined || typeof id !== "number" ? undefined : { id, byState: rest.done.byState };
+    return rest === undefined || kept?.scan === undefined ? undefined : { id: kept.scan, byState: rest.done.byState };
   }
 
   /** Writes to the history; where that fails it is given up, and the reports go on. */
@@ -327,19 +344,9 @@ export class Session {
     return {
       technique,
       rest,
-      book: this.#aggregator.save(),
-      findings: {
-        book: this.#aggregator.discovered() ?? null,
-        outputs: reports.flatMap((report) => report.discovered()),
-      },
       outputs: [...reports.map((report) => report.keep()), ...this.#historyKept()],
       sync: async () => void await Promise.all(reports.map((report) => report.sync())),
     };
-  }
-
-  #loadAggregator(): void {
-    this.#aggregator.load(this.#resumed?.checkpoint.book as Memory);
-    for (const { book } of this.#resumed?.findings ?? []) if (book !== null) this.#aggregator.loadDiscovered(book);
   }
 
   async #openHistory(opened: DisposableStack): Promise<NewRecording | undefined> {
@@ -359,7 +366,6 @@ export class Session {
     };
     const isThis = (output: Pick<KeptOutput, "format" | "path">) => output.format === format && output.path === path;
     const kept = this.#resumed?.checkpoint.outputs.find(isThis);
-    const found = this.#resumed?.findings.flatMap(({ outputs }) => outputs.filter(isThis).map(({ found }) => found));
     const FormatWriter = await writerOf(format);
     const sink = path === "-"
       ? stdoutSink(this.#system, clearLine, this.#writeDeadline)
@@ -370,7 +376,7 @@ export class Session {
       : undefined;
     const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
     const another = (book: HostAggregator) => new FormatWriter(options, book);
-    return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept, found);
+    return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept);
   }
 
   /**

@@ -1,8 +1,8 @@
 /** How a scan from the command line begins and ends, with a library of the test's own. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Checkpoint, writeCheckpoint } from "../../../src/checkpoint/checkpoint.ts";
-import { draftPath } from "../../../src/checkpoint/file.ts";
-import { NO_FINDINGS } from "../../../src/checkpoint/findings.ts";
+import { CheckpointFile, draftPath } from "../../../src/checkpoint/file.ts";
+import { Journal } from "../../../src/checkpoint/journal.ts";
 import { EXIT } from "../../../src/cli/exit.ts";
 import { CheckpointWriter } from "../../../src/cli/checkpoint_writer.ts";
 import { fileSink } from "../../../src/cli/output.ts";
@@ -66,12 +66,11 @@ const CHECKPOINT: Checkpoint = {
   technique: "syn",
   rest: {
     parts: [1, 2].map((position) => ({ position, pending: new Uint32Array() })),
-    done: { byState: [0, 0, 0, 0] },
+    done: { byState: [0, 0, 0, 0], hostsUp: [], cappedHosts: [], suspects: [], notes: [] },
     excluded: { hosts: [], ports: [] },
     removed: { hosts: [], ports: [] },
   },
-  book: null,
-  findings: NO_FINDINGS,
+  journal: { scan: "", bytes: 0, hash: 0 },
   outputs: [],
 };
 
@@ -122,8 +121,11 @@ for (
 ) {
   Deno.test(`session: --packet-trace of a scan that goes on ${how} is refused before anything is sent`, () =>
     withFolder(async (folder) => {
-      const kept = await writeCheckpoint({ ...CHECKPOINT, ...changes });
-      await Deno.writeFile(`${folder}/ck`, kept);
+      using file = CheckpointFile.create(`${folder}/ck`);
+      using journal = new Journal("0", () => file.createJournal());
+      const kept = await writeCheckpoint({ ...CHECKPOINT, ...changes, journal: journal.flush() });
+      await file.replace(kept);
+      file[Symbol.dispose]();
       const { status, world, scanner } = await runMain(["resume", `${folder}/ck`, "--packet-trace"]);
       assertEquals([status, scanner.asked], [EXIT.usage, []]);
       assertMatch(world.stderr, /^Cannot show packets: .*\. Go on without --packet-trace\n$/);
