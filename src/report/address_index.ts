@@ -1,41 +1,41 @@
 /**
- * Numbers by IPv4 address, in typed memory: several times as fast as a Map, whose keys would be numbers on the heap.
+ * A map from IPv4 addresses to numbers in typed arrays: several times as fast as a Map, whose keys are numbers on the heap.
  *
  * @module
  */
 
-/** Places at the beginning; a power of two. */
+/** The initial number of entries; a power of two. */
 const PLACES = 64;
 
-/** Gives each address a number, by open addressing: a place that is taken is followed by the next. */
+/** A hash table from addresses to numbers, with open addressing and linear probing. */
 export class AddressIndex {
-  /** How many addresses have a number. */
+  /** The number of addresses in the index. */
   size = 0;
-  /** Of each place the address, and one more than its number: 0 where the place is free. */
+  /** The address of each entry and its number plus 1; 0 marks a free entry. */
   #entries = new Uint32Array(2 * PLACES);
 
-  /** The number of an address; -1 where it has none. */
+  /** Returns the number of an address, or -1. */
   get(address: number): number {
     return this.#entries[this.#entryOf(address) + 1]! - 1;
   }
 
-  /** Gives an address that has none a number, 0 to 2^32 - 2. */
+  /** Adds an address that is not in the index, with a number of 0 to 2^32 - 2. */
   add(address: number, number: number): void {
     if (++this.size * 4 > this.#entries.length) this.#grow();
     this.#put(address, number + 1);
   }
 
-  /** Forgets all addresses. */
+  /** Removes all addresses. */
   clear(): void {
     this.size = 0;
     this.#entries = new Uint32Array(2 * PLACES);
   }
 
-  /** Where the entry of an address is, or would be. */
+  /** Returns the position of an address's entry, or of the free entry for it. */
   #entryOf(address: number): number {
     const entries = this.#entries;
     const mask = entries.length - 2;
-    // Neighbours are spread by a multiplication (Knuth, The Art of Computer Programming 3, 6.4) whose upper bits are used.
+    // A multiplication spreads neighbouring addresses (Knuth, The Art of Computer Programming 3, 6.4) whose upper bits are used.
     const hash = Math.imul(address, 0x9e3779b1);
     let entry = (hash ^ hash >>> 15) << 1 & mask;
     while (entries[entry + 1] !== 0 && entries[entry] !== address) entry = entry + 2 & mask;

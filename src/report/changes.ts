@@ -1,11 +1,11 @@
 /**
- * What changed since an earlier scan, as a report shows it.
+ * The changes since an earlier scan, as a report shows them.
  *
  * @module
  */
 import type { State } from "../result/outcome.ts";
 
-/** A port in another state than it was. */
+/** A port whose state changed. */
 export interface ChangedPort {
   readonly ip: string;
   readonly port: number;
@@ -16,7 +16,7 @@ export interface ChangedPort {
 
 /** The differences from an earlier scan of the same targets. */
 export interface ScanChanges {
-  /** The earlier scan's number in the history, and when it began, in milliseconds since 1970. */
+  /** The earlier scan's number in the history, and its start, in milliseconds since 1970. */
   readonly scan: number;
   readonly startedAtMs: number;
   /** Ports that both scans decided. */
@@ -29,6 +29,6 @@ export interface ScanChanges {
   readonly down: readonly string[];
   /** Changes by host and port; those to or from open first. */
   readonly ports: readonly ChangedPort[];
-  /** How many hosts and ports are only counted. */
+  /** The number of hosts and ports that are not listed. */
   readonly more: number;
 }

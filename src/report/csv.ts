@@ -8,7 +8,7 @@ import { type Field, FIELDS } from "./fields.ts";
 import { printable } from "../base/text.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
 
-/** Writes results as comma-separated values. What is not known is empty. */
+/** Writes results as comma-separated values. Unknown values are empty. */
 export class CsvWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #fields: readonly Field[];

@@ -1,5 +1,5 @@
 /**
- * Which results to report, as an expression over their fields: `state=open and port<1024`.
+ * Filter expressions over the fields of results: `state=open and port<1024`.
  *
  * ```text
  * either     = both { "or" both }
@@ -8,8 +8,8 @@
  * comparison = FIELD ( "=" | "!=" | "<" | "<=" | ">" | ">=" | "~" ) VALUE
  * ```
  *
- * `~` asks whether the text has VALUE in it. A VALUE with blanks or signs in it stands in quotes, double or single. A field
- * that is not known equals nothing.
+ * `~` tests if the text contains VALUE. A VALUE with spaces or operators is quoted, with double or single quotes. An unknown
+ * field equals nothing.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { UsageError } from "../base/errors.ts";
 import { type PortResult, REASONS, STATES } from "../result/outcome.ts";
 import { type Field, fieldNamed, FIELDS } from "./fields.ts";
 
-/** Whether a result is to be reported. */
+/** Returns true for a result to report. */
 export type ResultFilter = (result: PortResult) => boolean;
 
 /**
- * Reads an expression.
+ * Parses an expression.
  *
- * @throws {UsageError} if it is not one; the message says where.
+ * @throws {UsageError} if the expression is invalid; the message names the column.
  */
 export function parseFilter(text: string): ResultFilter {
   return new Parser(text).parse();
@@ -129,7 +129,7 @@ class Parser {
       const actual = field.get(result) ?? (field.type === "yes or no" ? false : undefined);
       if (actual === undefined) return ofUnknown;
       if (typeof actual !== "object") return compare(typeof actual === "boolean" ? String(actual) : actual, value);
-      // Of a list, one that is equal makes it equal.
+      // A list equals a value if one of its items does.
       return ofUnknown ? actual.every((each) => compare(each, value)) : actual.some((each) => compare(each, value));
     };
   }

@@ -14,20 +14,20 @@ export type FormatName = typeof FORMATS[number];
 /** Every format. */
 export const FORMATS = ["table", "json", "normal", "xml", "grepable", "csv", "list", "ip-port", "html"] as const;
 
-/** nmap's bound: a state with more ports than this is counted, not listed; each `-v` raises it once more. */
+/** nmap's limit: a state with more ports is counted, not listed. Each `-v` adds as many again. */
 const LIST_UP_TO = 25;
-/** Hosts that did not answer are reported one by one only where they are few. */
+/** The largest number of hosts without a reply that are listed. */
 const LIST_UNRESPONSIVE_UP_TO = 8;
 
-/** What formats by host have in common; one serves all of a scan's. */
+/** Returns the aggregator that all formats by host of a scan share. */
 export function newAggregator(verbosity: number): HostAggregator {
   return new HostAggregator({ listUpTo: LIST_UP_TO * (verbosity + 1), listUnresponsiveUpTo: LIST_UNRESPONSIVE_UP_TO });
 }
 
-/** A kind of writer. Those that report by host keep what they know in `book`. */
-export type WriterClass = new (options: ReportOptions, book: HostAggregator) => Writer;
+/** A class of writers. Those that report by host use the shared aggregator. */
+export type WriterClass = new (options: ReportOptions, aggregator: HostAggregator) => Writer;
 
-/** The writers of a format. All but the two of most scans are loaded only here: each module takes its time. */
+/** Returns the writer class of a format. All but the two most common are loaded on demand, which shortens the start. */
 export async function writerOf(format: FormatName): Promise<WriterClass> {
   switch (format) {
     case "table":

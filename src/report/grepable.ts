@@ -1,5 +1,5 @@
 /**
- * nmap's grepable format (`-oG`): a line for each host, its fields apart by tabs, its ports by commas.
+ * nmap's grepable format (`-oG`): a line for each host, with fields separated by tabs and ports by commas.
  *
  * @module
  */
@@ -79,14 +79,14 @@ export class GrepableWriter implements Writer {
 }
 
 /**
- * The comment with the ports that were asked for, as nmap has it with `-v`. brutespray takes a file of which the second line is
- * the closing comment for none of nmap's, so that it always stands.
+ * Returns the comment with the probed ports, as of nmap `-v`. It is always written: brutespray rejects a file whose second line
+ * is the closing comment.
  */
 function portsComment({ count, text }: PortsText): string {
   return `# Ports scanned: TCP(${count};${text}) UDP(0;) SCTP(0;) PROTOCOLS(0;)\n`;
 }
 
-// What takes fields apart may not stand in one.
+// The separators of fields may not occur in one.
 function fieldText(text: string): string {
   return printable(text).replace(/[/,()]/g, "|");
 }

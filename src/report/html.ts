@@ -1,25 +1,25 @@
 /**
  * The report as one HTML file that loads nothing: page, style and script come first, then the scan as lines of JSON in a
- * block of data, written as results arrive. The script shows what the lines say, as text and never as markup.
+ * block of data, written as results arrive. The script shows the lines as text, never as markup.
  *
- * A line is an object with some of these members, each of them a list that goes on where the line before ended:
+ * A line is an object with some of these members. Each is a list that continues that of the line before:
  *
  * ```text
- * head      what was known when the scan began (once)
- * fields    names of the fields that were asked for, where these are not all (once); others are 0, "" or null below
+ * head      the facts at the start of the scan (once)
+ * fields    names of the chosen fields, if these are not all (once); others are 0, "" or null below
  * hosts     [ip, names or null], numbered from 0 in the order in which they come
  * services  [port, name]
- * causes    [state, reason, who said so or null], numbered from 0
+ * causes    [state, reason, sender of the error or null], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
  *           1 if there may be more silent ports, list of [state, reason, ports], list of notes if any], once a host, at the end
  * tally     [state, reason, ports], of the whole scan (in the last line, as are the next six)
- * times     [first bin, answers in it, in the next, ...]: twenty bins a decade from 1 microsecond
+ * times     [first bin, replies in it, in the next, ...]: twenty bins a decade from 1 microsecond
  * unlisted  open ports that are only counted
  * quiet     [reason, or undecided, hosts] that are not in `hosts`
  * unreached [reason, first, last], IPv4 addresses of those that others replied for
- * changes   what changed since an earlier scan, its ports as [ip, port, state before, state after, service or null]
- * summary   what the scan says of itself; absent where the file was cut off
+ * changes   changes since an earlier scan, with ports as [ip, port, state before, state after, service or null]
+ * summary   the summary of the scan; absent if the file was cut off
  * ```
  *
  * @module
@@ -62,7 +62,7 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 const CLOSING = "</script>\n</body>\n</html>\n";
 
-/** How many ports an {@linkcode HtmlWriter} lists, as a browser could not show them all; every one is counted. */
+/** Limits of the ports that an {@linkcode HtmlWriter} lists, as browsers cannot show them all; every one is counted. */
 export interface HtmlBounds {
   /** Open ports are listed in full up to this many in all. */
   readonly rowsInFull?: number;
@@ -74,7 +74,7 @@ export interface HtmlBounds {
 
 const BOUNDS: Required<HtmlBounds> = { rowsInFull: 1_000_000, openRowsAHost: 64, otherRows: 100_000 };
 const HOSTS_A_LINE = 256;
-/** How old the counts at the end of the file may become while nothing is found. */
+/** The interval at which the counts at the end of the file are renewed while nothing is found. */
 const RENEW_AFTER_MS = 1000;
 
 const BINS_A_DECADE = 20;
@@ -87,7 +87,7 @@ interface HtmlHost {
   rowCount: number;
 }
 
-/** Writes the report for browsers. Bounds on its memory are those of the book and of the rows that it lists. */
+/** Writes the report for browsers. The aggregator and the limit of listed rows bound its memory. */
 export class HtmlWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #fields: readonly string[] | undefined;
@@ -103,11 +103,11 @@ export class HtmlWriter implements Writer {
   #rowCount = 0;
   #unlisted = 0;
   #renewedAtMs = 0;
-  /** What the last line says once the scan has ended. */
+  /** Members of the last line that are known at the end of the scan. */
   #closing: Readonly<Record<string, unknown>> = {};
   #isEnded = false;
   #changes: Readonly<Record<string, unknown>> | undefined;
-  /** Addresses that probes leave from: what is said by these took no round trip. */
+  /** Source addresses of probes: errors from these took no round trip. */
   #own: ReadonlySet<string> = new Set();
 
   constructor(options: ReportOptions, book: HostAggregator, bounds: HtmlBounds = {}) {
@@ -141,7 +141,7 @@ export class HtmlWriter implements Writer {
       if (result.state === "open") this.#listOpen(line, result);
     }
     const text = line.text();
-    // A blank line means nothing, but lets whoever keeps the file renew the tail behind it.
+    // A blank line has no meaning, but lets the caller renew the tail of the file.
     const renews = text !== "" || nowMs - this.#renewedAtMs >= RENEW_AFTER_MS;
     if (renews) this.#renewedAtMs = nowMs;
     return text === "" && renews ? "\n" : text;
@@ -207,7 +207,7 @@ export class HtmlWriter implements Writer {
     }
   }
 
-  /** True where the time of a reply is told: the own kernel's errors made no round trip. */
+  /** True if the time of a reply is a round trip: errors of the own kernel are not. */
   #isTimed(from: string | undefined): boolean {
     return this.#has("rtt_ms") && (from === undefined || !this.#own.has(from));
   }
@@ -265,7 +265,7 @@ export class HtmlWriter implements Writer {
     notes: readonly HostNote[],
   ): unknown[] {
     const { openCount, atLeast, hidden, ports } = host;
-    // Of a host that replied itself: routers, and the own kernel, take their own time.
+    // Only of a host that replied itself: routers and the own kernel have other round trips.
     const roundTrip = this.#has("rtt_ms") && host.answer !== undefined ? host.roundTrip : undefined;
     const counts = new Map<string, [State, Reason, number]>();
     const add = (state: State, reason: Reason, count: number) => {
@@ -286,7 +286,7 @@ export class HtmlWriter implements Writer {
     ];
   }
 
-  /** Ports by state and reason, in the order of those and not of their arrival. */
+  /** Returns counts by state and reason, in the order of the codes. */
   #tallied(): (readonly [State, Reason, number])[] {
     return STATES.flatMap((state) => {
       const reasons = this.#tally.get(state);
@@ -308,7 +308,7 @@ export class HtmlWriter implements Writer {
   }
 }
 
-/** What is added to the file at once. */
+/** One line of the file. */
 class Line {
   readonly hosts: unknown[] = [];
   readonly services: unknown[] = [];
@@ -327,7 +327,7 @@ class Line {
   }
 }
 
-/** Microseconds, at least 1, for 0 says that nothing is known. */
+/** Converts to microseconds, at least 1, as 0 means unknown. */
 function micros(ms: number): number {
   return Math.max(1, Math.round(ms * 1000));
 }
@@ -341,27 +341,27 @@ const MODULES = [
   ...[words, address, elements, data, summaries, distributions, map, search, columns, detail],
   ...[link, exports, notable, changed, table, main],
 ];
-/** What joins the modules, and is not needed where they stand together: their names are all different. */
+/** Imports and exports, which one script does not need: all names differ. */
 const JOINTS = /^(?:\/\*\* @import .*|import [^;]*;)\n|^export /gm;
 
-/** The modules as one script. */
+/** Joins the modules to one script. */
 function script(): string {
   return MODULES.map((module) => module.replace(JOINTS, "")).join("\n");
 }
 
 const SCRIPT = script();
 
-/** The SHA-256 of a text, as a policy names it. */
+/** Returns the SHA-256 of a text as a source expression. */
 async function hashOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return `'sha256-${new Uint8Array(digest).toBase64()}'`;
 }
 
-/** Content Security Policy Level 3: only the style and the script are obeyed, and nothing is loaded from anywhere. */
+/** Content Security Policy Level 3: only this style and this script are used, and nothing is loaded. */
 const POLICY = `default-src 'none'; style-src ${await hashOf(style)}; script-src ${await hashOf(SCRIPT)}; ` +
   `base-uri 'none'; form-action 'none'`;
 
-/** All of the page up to the data. */
+/** Returns the page up to the data. */
 function opening(): string {
   return page
     .replace("POLICY", () => POLICY)
@@ -370,7 +370,7 @@ function opening(): string {
     .replace(/<\/body>\s*<\/html>\s*$/, '<script type="application/json" id="scan">\n');
 }
 
-/** JSON that may stand in a script element: nothing in it can end the element or open another (HTML, section 4.12.1.3). */
+/** Returns JSON for a script element: nothing in it can end the element or open another (HTML, section 4.12.1.3). */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

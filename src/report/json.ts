@@ -1,6 +1,6 @@
 /**
- * JSON lines: one object a line (RFC 8259; every line ends with a line feed). What a line is stands in its `type`: the scan's
- * start, each port as it is decided, where the scan stands (on request), each host, and the scan's summary.
+ * JSON lines: one object per line (RFC 8259; every line ends with a line feed). Its `type` is the scan's start, a port as it is
+ * decided, progress (on request), a host, or the scan's summary.
  *
  * @module
  */
@@ -21,19 +21,19 @@ import { Utf8Buffer } from "./utf8.ts";
 import { lossEachWay } from "../base/text.ts";
 import type { Piece, ReportOptions, ScanHead, Writer } from "./writer.ts";
 
-/** The version of these lines: one more whenever a program that reads them could be misled. New fields are no such change. */
+/** The version of these lines. It increases if an existing reader could misread a line; new fields do not count. */
 export const JSON_SCHEMA = 2;
 
-/** One field of a line that is not a port's. */
+/** One field of a line other than a port's. */
 export interface EventField<T> {
   readonly name: string;
-  /** What it means, for a person. */
+  /** Its meaning, for help texts. */
   readonly doc: string;
-  /** Its value; `undefined` where the line leaves it out. */
+  /** Returns its value; `undefined` if the line omits it. */
   readonly get: (value: T) => unknown;
 }
 
-/** A host that answered, what it is suspected to be, and remarks on it. */
+/** A host that replied, with its suspicion and its notes. */
 interface HostEvent {
   readonly host: HostReport;
   readonly suspect: string | undefined;
@@ -46,7 +46,7 @@ function field<T>(name: string, doc: string, get: (value: T) => unknown): EventF
 
 /** The fields of the first line. */
 export const START_FIELDS: readonly EventField<ScanHead>[] = [
-  field("schema", "Version of these lines; one more whenever a reader could be misled", () => JSON_SCHEMA),
+  field("schema", "Version of these lines; it increases if an existing reader could misread them", () => JSON_SCHEMA),
   field("version", "synscan's version", ({ version }) => version),
   field("started", "When the scan began: ISO 8601, UTC", ({ startedAtMs }) => new Date(startedAtMs).toISOString()),
   field("args", "The command line, as typed", ({ args }) => args),
@@ -55,7 +55,7 @@ export const START_FIELDS: readonly EventField<ScanHead>[] = [
   field("probes", "Ports of hosts to decide", ({ probes }) => probes),
 ];
 
-/** The fields of a line that says where the scan stands. */
+/** The fields of a progress line. */
 export const PROGRESS_FIELDS: readonly EventField<Progress>[] = [
   field("elapsed_ms", "Milliseconds since the scan began", ({ elapsedMs }) => rounded(elapsedMs, 1e3)),
   field(
@@ -67,10 +67,10 @@ export const PROGRESS_FIELDS: readonly EventField<Progress>[] = [
   field("probes", "Ports to decide", ({ probes }) => probes),
   field("sent", "Probe packets sent so far", ({ sent }) => sent),
   field("open", "Ports found open so far", ({ open }) => open),
-  field("in_flight", "Probes waiting for an answer", ({ inFlight }) => inFlight),
+  field("in_flight", "Probes waiting for a reply", ({ inFlight }) => inFlight),
   field(
     "rate_pps",
-    "Probe packets a second, lately; `null` while unknown",
+    "Recent probe packets per second; `null` while unknown",
     ({ ratePps }) => ratePps === undefined ? null : rounded(ratePps, 10),
   ),
   field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
@@ -81,10 +81,10 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
   field("ip", "The host's address", ({ host }) => host.ip),
   field(
     "names",
-    "The names by which it was asked for; left out where there is none",
+    "The target names that led to it; omitted if there are none",
     ({ host: { names } }) => names.length === 0 ? undefined : names,
   ),
-  field("reason", "What it answered", ({ host }) => host.answer),
+  field("reason", "Its reply", ({ host }) => host.answer),
   field(
     "rtt_ms",
     "Its smoothed round trip, in milliseconds",
@@ -93,90 +93,98 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
   ...(["open", "closed", "filtered", "undecided"] as const).map((state) =>
     field<HostEvent>(state, `Its ports that are ${state}`, ({ host }) => portsIn(host, state))
   ),
-  field("suspect", "What else may answer for it; left out where there is no suspicion", ({ suspect }) => suspect),
-  field("notes", "Remarks on it and on its ports, a text each; left out where there are none", ({ notes }) => notes),
+  field("suspect", "Another device that may reply for it; omitted if there is no suspicion", ({ suspect }) => suspect),
+  field("notes", "Notes on it and on its ports, a text each; omitted if there are none", ({ notes }) => notes),
 ];
 
 /** The fields of the last line. */
 export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   field("hosts", "Hosts that were probed", ({ hosts }) => hosts),
-  field("hosts_up", "Hosts that answered anything", ({ hostsUp }) => hostsUp),
+  field("hosts_up", "Hosts that replied to a probe or to ARP", ({ hostsUp }) => hostsUp),
   field("probes", "Ports of hosts to decide", ({ probes }) => probes),
-  field("sent", "Probe packets sent, repeats included", ({ sent }) => sent),
-  field("answered", "Answers that decided something", ({ answered }) => answered),
+  field("sent", "Probe packets sent, retransmissions included", ({ sent }) => sent),
+  field("answered", "Replies that decided a port", ({ answered }) => answered),
   field("open", "Ports found open", ({ open }) => open),
   field("closed", "Ports found closed", ({ closed }) => closed),
   field("filtered", "Ports found filtered", ({ filtered }) => filtered),
-  field("undecided", "Ports of which nothing could be said", ({ undecided }) => undecided),
+  field("undecided", "Ports without a result", ({ undecided }) => undecided),
   field(
     "elapsed_ms",
-    "From the first probe to the last verdict, in milliseconds",
+    "From the first probe to the last result, in milliseconds",
     ({ elapsedMs }) => rounded(elapsedMs, 1e3),
   ),
-  field("rate_pps", "Probe packets a second while they were sent", ({ ratePps }) => rounded(ratePps, 10)),
+  field("rate_pps", "Probe packets per second while sending", ({ ratePps }) => rounded(ratePps, 10)),
   field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
-  field("loss_each_way", "The share lost each way, were both alike", ({ loss }) => roundedLoss(loss, lossEachWay)),
+  field(
+    "loss_each_way",
+    "The share lost each way, if both ways lose the same",
+    ({ loss }) => roundedLoss(loss, lossEachWay),
+  ),
   field(
     "expected_wrong",
-    "Verdicts expected to be wrong, given that loss",
+    "Results expected to be wrong, given that loss",
     ({ expectedWrong }) => rounded(expectedWrong, 1e6),
   ),
-  field("late", "Answers that came after their verdict, and replaced it", ({ late }) => late),
-  field("duplicates", "Answers to what had been answered", ({ duplicates }) => duplicates),
+  field("late", "Replies that arrived after their port was reported, and replaced its result", ({ late }) => late),
+  field("duplicates", "Replies to probes that already had one", ({ duplicates }) => duplicates),
   field(
     "fin_acks",
-    "Replies of FIN and ACK with our numbers, as a proxy sends them whose own connection failed; they decide nothing",
+    "Replies of FIN and ACK with our sequence numbers, sent by a proxy whose own connection failed; they decide nothing",
     ({ finAcks }) => finAcks,
   ),
   field(
     "unmatched",
-    "Packets that answered nothing that was asked: forged, stale or damaged",
+    "Packets that match no probe: forged, stale or damaged",
     ({ unmatched }) => unmatched,
   ),
-  field("send_retries", "How often the kernel had no room for a packet", ({ sendRetries }) => sendRetries),
+  field("send_retries", "Packets that had to wait for room in the kernel's queues", ({ sendRetries }) => sendRetries),
   field("send_errors", "Probes that the kernel refused to send, by errno name", ({ sendErrors }) => sendErrors),
   field("receive_drops", "Packets that the kernel dropped before they were read", ({ receiveDrops }) => receiveDrops),
-  field("capped_hosts", "Hosts that answer at a capped rate, and were asked slower", ({ cappedHosts }) => cappedHosts),
+  field(
+    "capped_hosts",
+    "Hosts that limit the rate of their replies, and were probed more slowly",
+    ({ cappedHosts }) => cappedHosts,
+  ),
   field(
     "suspects",
-    "Hosts for which something else may answer: `ip` and `suspect` of each",
+    "Hosts for which another device may reply: `ip` and `suspect` of each",
     ({ suspects }) => suspects,
   ),
   field("ended", "`done`, `deadline`, `interrupted` or `failed`", ({ ended }) => ended),
-  field("warnings", "What to know before trusting the result", ({ warnings }) => warnings),
+  field("warnings", "Warnings about the reliability of the results", ({ warnings }) => warnings),
   field(
     "trusted",
-    "True where every target was found, every port decided, under half a verdict is expected to be wrong, and nothing answers " +
-      "for every host",
+    "True if every target was found, every port decided, less than half a result is expected to be wrong, and no device " +
+      "replies for every host",
     ({ trusted }) => trusted,
   ),
-  field("transport", "How packets left and arrived", ({ transport }) => transport),
-  field("workers", "How many workers divided the scan", ({ workers }) => workers),
+  field("transport", "The transport of packets, such as `ethernet`", ({ transport }) => transport),
+  field("workers", "Number of workers", ({ workers }) => workers),
 ];
 
-/** What a line that is not a port's is called, when it comes, and its fields. */
+/** The type of each line other than a port's, its place, and its fields. */
 export const JSON_EVENTS: readonly {
   readonly type: string;
   readonly when: string;
   readonly fields: readonly Pick<EventField<never>, "name" | "doc">[];
 }[] = [
   { type: "start", when: "the first line", fields: START_FIELDS },
-  { type: "progress", when: "as often as `--stats-every` says", fields: PROGRESS_FIELDS },
+  { type: "progress", when: "at the interval of `--stats-every`", fields: PROGRESS_FIELDS },
   {
     type: "host",
-    when: "after the ports, for each host that answered; where each is asked one port, for each with notes",
+    when: "after the ports, for each host that replied; if each host has one port, for each with notes",
     fields: HOST_FIELDS,
   },
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },
 ];
 
-/** What every line ends with. */
+/** The end of every line. */
 const LINE_END = "}\n";
 
-/** Hosts of one text, so that the text of a large scan is never in memory at once. */
+/** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
-/** A field of a port's line; nothing where the line leaves it out. */
+/** Returns a field of a port's line, or an empty text if the line omits it. */
 function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
   if (value === undefined) return sparse ? "" : `,"${name}":null`;
   if (typeof value === "object") return `,"${name}":${jsonText(value)}`;
@@ -184,10 +192,10 @@ function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
   return `,"${name}":${typeof value === "number" && Number.isNaN(value) ? null : value}`;
 }
 
-/** What lines of results that are alike have in common: most of what they say. */
+/** The common text of lines whose results repeat each other: most of each line. */
 interface Frame {
   readonly result: PortResult;
-  /** What stands before, between and behind the values that vary. */
+  /** The text before, between and after the values that vary. */
   readonly literals: readonly Uint8Array[];
 }
 
@@ -198,12 +206,12 @@ export class JsonLinesWriter implements Writer {
   readonly #aggregator: HostAggregator;
   #hosts = 0;
   #names: NamesByHost = NO_NAMES;
-  /** False where a host's line would only repeat its port's. */
-  #tellsHosts = true;
+  /** False if a host's line would only repeat its port's. */
+  #hasHostLines = true;
   readonly #fields: readonly Field[];
-  /** Those that differ from line to line: known of every port, and with values that need no escaping. */
+  /** Those that vary from line to line: known for every port, with values that need no escaping. */
   readonly #varying: readonly Field[];
-  /** What lines like the last one have in common, and what the last that was unlike it: most are like one of the two. */
+  /** The frames of the last line and of the last one that differed from it: most lines repeat one of the two. */
   #last: Frame | undefined;
   #other: Frame | undefined;
   readonly #encoder = new TextEncoder();
@@ -220,12 +228,12 @@ export class JsonLinesWriter implements Writer {
   start(head: ScanHead): string {
     this.#hosts = head.hosts;
     this.#names = head.names ?? NO_NAMES;
-    this.#tellsHosts = head.probes > head.hosts;
+    this.#hasHostLines = head.probes > head.hosts;
     return eventLine("start", START_FIELDS, head);
   }
 
   results(batch: ResultList): Piece {
-    if (this.#tellsHosts) this.#aggregator.take(batch);
+    if (this.#hasHostLines) this.#aggregator.take(batch);
     const text = this.#text;
     const varying = this.#varying;
     text.clear();
@@ -293,7 +301,7 @@ export class JsonLinesWriter implements Writer {
   }
 
   *end(summary: Summary): Generator<string> {
-    if (this.#tellsHosts) yield* this.#hostLines(summary);
+    if (this.#hasHostLines) yield* this.#hostLines(summary);
     else yield* this.#noteLines(summary);
     yield eventLine("summary", SUMMARY_FIELDS, summary);
   }
@@ -339,7 +347,7 @@ function portsIn({ ports, hidden }: HostReport, state: State): number {
   return hidden.reduce((count, group) => group.state === state ? count + group.count : count, listed);
 }
 
-// JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would obey them.
+// JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would interpret them.
 function jsonText(value: unknown): string {
   if (typeof value === "number") return `${value}`;
   return JSON.stringify(value).replace(
@@ -348,7 +356,7 @@ function jsonText(value: unknown): string {
   );
 }
 
-/** A share of round trips lost, or what follows from it; null where it is not known. */
+/** Returns a share of round trips lost, converted and rounded; null if it is unknown. */
 function roundedLoss(loss: number | null, convert = (loss: number) => loss): number | null {
   return loss === null ? null : rounded(convert(loss), 1e6);
 }

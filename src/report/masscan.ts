@@ -1,6 +1,6 @@
 /**
- * The list that masscan writes with `-oL`: a line for each open port, with the time in seconds since 1970. The comment at its
- * end states whether the scan was cut: masscan's `# end` only follows a whole one.
+ * The list that masscan writes with `-oL`: a line for each open port, with the time in seconds since 1970. masscan's
+ * `# end` ends the list of a complete scan only; a comment names the reason otherwise.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { counted, grouped } from "../base/text.ts";
 import { isNewlyOpen, type Writer } from "./writer.ts";
 
 const END = "# end\n";
-/** As long as {@linkcode END}, which then replaces it in one step. */
+/** As long as {@linkcode END}, which replaces it in one write. */
 const CUT = "# cut\n";
 
-/** How a scan ended, where it was cut. */
+/** The reasons for a cut list. */
 const WHY: Readonly<Record<Exclude<Summary["ended"], "done">, string>> = {
   deadline: "the deadline ended the scan",
   interrupted: "the scan was interrupted",

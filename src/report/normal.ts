@@ -1,6 +1,6 @@
 /**
- * The table as a file (`-oN`), between two comments that say when and as what it was made. Hosts and ports that are not shown
- * have nmap's words, for programs that read its normal output.
+ * The table as a file (`-oN`), between two comments with command and time. Hosts and ports that are not shown are worded
+ * as by nmap, for programs that read its normal output.
  *
  * @module
  */
@@ -42,8 +42,8 @@ export class NormalWriter implements Writer {
 }
 
 /**
- * The comment that opens a file: what made it, when and how. Programs know nmap's files by its first two words; the third says
- * who it was.
+ * Returns the comment that opens a file: program, time and command. Programs recognize nmap's files by its first two words; the
+ * third names synscan.
  */
 export function initiatedComment({ version, startedAtMs, args }: ScanHead): string {
   return `# Nmap synscan-${version} scan initiated ${dateText(startedAtMs)} as: ${commandText(["synscan", ...args])}\n`;
@@ -60,7 +60,7 @@ function nmapWords(has: (field: string) => boolean): TableWords {
 
 const ENDINGS = { done: "done", deadline: "stopped", interrupted: "interrupted", failed: "failed" } as const;
 
-/** The comment that closes a file. Only of a scan that was finished does it say `done`, as nmap's. */
+/** Returns the comment that closes a file. It contains `done`, as nmap's, only if the scan is complete. */
 export function endedComment({ ended, hosts, hostsUp, elapsedMs }: Summary, endedAtMs: number): string {
   return `# Nmap ${ENDINGS[ended]} at ${dateText(endedAtMs)} -- ${scannedText(hosts, hostsUp, elapsedMs)} by synscan\n`;
 }

@@ -7,24 +7,24 @@ import type { HostNote, Summary } from "../result/outcome.ts";
 import type { HostReport } from "./host_aggregator.ts";
 import { printable } from "../base/text.ts";
 
-/** The notes of a summary by address of the host. */
+/** Returns the notes of a summary by address of the host. */
 export function notesByHost({ notes }: Summary): ReadonlyMap<string, readonly HostNote[]> {
   return Map.groupBy(notes, ({ ip }) => ip);
 }
 
-/** A note with the ports that it is about: `ports 80, 443 and 3 more: SYN-ACK and RST`. */
+/** Returns a note with its ports: `ports 80, 443 and 3 more: SYN-ACK and RST`. */
 export function noteText({ ports, more, note }: HostNote): string {
   if (ports.length + more === 0) return printable(note);
   const listed = more > 0 ? `${ports.join(", ")} and ${more} more` : ports.join(", ");
   return `${ports.length + more === 1 ? "port" : "ports"} ${listed}: ${printable(note)}`;
 }
 
-/** The notes on one port of a host, of those listed; empty if there are none. */
+/** Returns the listed notes on one port of a host as text; empty if there are none. */
 export function portNote(notes: readonly HostNote[], port: number): string {
   return notes.filter(({ ports }) => ports.includes(port)).map(({ note }) => printable(note)).join("; ");
 }
 
-/** A host's names where one line of a format has room for the first only: all of them, or those of each port. */
+/** Returns a host's names for formats whose host line holds only the first: all of them, or those of each port. */
 export function namesTexts({ names, ports }: HostReport): string[] {
   if (ports.every((row) => row.names.length === names.length)) {
     return names.length > 1 ? [names.map(printable).join(", ")] : [];

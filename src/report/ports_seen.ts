@@ -1,5 +1,5 @@
 /**
- * The ports of a scan, collected from its results, for formats that name them where nobody knows them any more.
+ * The ports of a scan, collected from its results, for formats that name them when the plan is not known any more.
  *
  * @module
  */

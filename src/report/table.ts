@@ -1,6 +1,6 @@
 /**
- * The report for people: a table of ports for each host, what was too much to list, and how the scan went. The same
- * text is what `-oN` writes.
+ * The report for people: a table of ports for each host, totals of what is not listed, and the summary of the scan. `-oN`
+ * writes the same text.
  *
  * @module
  */
@@ -19,18 +19,18 @@ import { notesByHost, noteText, portNote } from "./notes.ts";
 import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
-/** Hosts of one report text, so that the text of a large scan is never in memory at once. */
+/** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
 
-/** Open ports of a suspect host that are alike are listed up to this many; more of them say no more than their number. */
+/** The largest number of equal open ports of a suspect host that are listed; of more only the number matters. */
 const LIST_ALIKE_UP_TO = 100;
 
-/** A host by its name and address, or by its address alone. */
+/** Returns a host's name and address, or its address alone. */
 export function hostName({ ip, names: [name] }: Pick<HostReport, "ip" | "names">): string {
   return name === undefined ? ip : `${printable(name)} (${ip})`;
 }
 
-/** The words in which a table says what stands around its rows. */
+/** The wording of a table around its rows. */
 export interface TableWords {
   /** The line that opens a report of a host. */
   title(host: HostReport): string;
@@ -46,7 +46,7 @@ const OWN_WORDS: TableWords = {
   hidden: hiddenText,
 };
 
-/** Writes the table, all of it at the end: hosts are in the order of their addresses, and answers are not. */
+/** Writes the table, all of it at the end: hosts are in the order of their addresses, and replies are not. */
 export class TableWriter implements Writer {
   readonly #options: ReportOptions;
   readonly #columns: readonly Column[];
@@ -115,11 +115,11 @@ export class TableWriter implements Writer {
     if (suspect !== undefined) {
       const alike = host.ports.length - ports.length;
       const remark = alike === 0
-        ? `Suspect: ${suspect}. Something else may answer for this host`
+        ? `Suspect: ${suspect}. Another device may reply for this host`
         : `Suspect: ${suspect}. ${
           counted(alike, "port")
-        } answered as if open; something else may answer for this host. ` +
-          `Use --json or -oJ to have them all`;
+        } replied as if open; another device may reply for this host. ` +
+          `Use --json or -oJ to list them all`;
       const lines = this.#broken(remark);
       text += `${color ? yellow(lines) : lines}\n`;
     }
@@ -134,7 +134,7 @@ export class TableWriter implements Writer {
     return `${text}\n`;
   }
 
-  /** The ports of a host on which nothing answered, in a few words; undefined where they are to be listed. */
+  /** Returns the ports of a host without a reply in a few words, or undefined if they are to be listed. */
   #silence({ answer, ports, hidden, names, atLeast }: HostReport, notes: readonly HostNote[]): string | undefined {
     const { verbosity, fields, stateBefore } = this.#options;
     const [first] = ports;
@@ -151,8 +151,8 @@ export class TableWriter implements Writer {
   }
 
   /**
-   * The columns; with that of earlier states where there are any, and with that of names where ports of a host were asked for
-   * different ones.
+   * Returns the columns of a host. They include earlier states if there are any, and names if its ports were probed for different
+   * ones.
    */
   #columnsOf({ ip, names, ports }: HostReport): readonly Column[] {
     const { fields, stateBefore } = this.#options;
@@ -166,13 +166,13 @@ export class TableWriter implements Writer {
     ];
   }
 
-  /** Prose, broken between words where the terminal is narrower. */
+  /** Wraps prose at the width of the terminal. */
   #broken(text: string): string {
     return wrappedLines(text, this.#options.columns);
   }
 }
 
-/** The ports of a suspect host but for open ones that are too many and too much alike to be listed: a proxy answers for them. */
+/** Returns the ports of a suspect host without the open ones that are equal and too many to list: a proxy replies for them. */
 function withoutMass(ports: readonly PortRow[]): readonly PortRow[] {
   const keyOf = ({ state, reason, ttl }: PortRow) => state === "open" ? `${reason} ${ttl}` : "";
   const groups = Map.groupBy(ports, keyOf);
@@ -211,7 +211,7 @@ interface Column {
 
 const NAMES: Column = { field: "names", title: "NAMES", text: ({ names }) => names.map(printable).join(" ") || "-" };
 
-/** In the order in which they stand unless `--fields` says otherwise. */
+/** In the default order; `--fields` sets another. */
 const COLUMNS: readonly Column[] = [
   { field: "port", title: "PORT", text: ({ port }) => `${port}/tcp` },
   { field: "state", title: "STATE", text: ({ state }) => state },
@@ -230,10 +230,10 @@ const COLUMNS: readonly Column[] = [
   { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
 ];
 
-/** The fields that the table has columns for. What is said of a host stands above its table. */
+/** The fields that the table has columns for. Facts about a host stand above its table. */
 export const TABLE_FIELDS: ReadonlySet<string> = new Set(COLUMNS.map(({ field }) => field));
 
-/** The columns that are asked for: by `--fields`, or by `--reason` and `-v`. */
+/** Returns the columns requested by `--fields`, or by `--reason` and `-v`. */
 function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Column[] {
   if (fields !== undefined) {
     return fields.flatMap(({ name }) => COLUMNS.filter(({ field }) => field === name));
@@ -265,21 +265,21 @@ function stateColor(state: State, text: string): string {
   return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
 }
 
-/** The share of round trips that were lost; of ways there and back, were both alike. */
+/** Returns the share of round trips lost, and the share lost each way if both ways lose the same. */
 function lossBothWays(loss: number | null): string {
   return lossText(loss) + (loss !== null && loss > 0 ? ` (${shareText(lossEachWay(loss))} each way)` : "");
 }
 
-/** What a reader who wonders how far to trust the scan would want to know of it. */
+/** Returns observations that matter for the reliability of the scan. */
 function noticedIn(summary: Summary): string[] {
   const { late, finAcks, cappedHosts, sendRetries, receiveDrops, expectedWrong } = summary;
   const noticed: string[] = [];
-  if (late > 0) noticed.push(`${counted(late, "late answer")}`);
+  if (late > 0) noticed.push(`${counted(late, "late reply", "late replies")}`);
   if (finAcks > 0) noticed.push(`${counted(finAcks, "reply", "replies")} of FIN and ACK without SYN`);
-  if (cappedHosts > 0) noticed.push(`${counted(cappedHosts, "host")} with a capped rate of answers`);
+  if (cappedHosts > 0) noticed.push(`${counted(cappedHosts, "host")} with a limited rate of replies`);
   if (sendRetries > 0) noticed.push(`no room to send ${counted(sendRetries, "time")}`);
   if (receiveDrops > 0) noticed.push(`${counted(receiveDrops, "packet")} dropped on arrival`);
-  if (expectedWrong >= 0.005) noticed.push(`${expectedWrong.toFixed(2)} verdicts expected to be wrong`);
+  if (expectedWrong >= 0.005) noticed.push(`${expectedWrong.toFixed(2)} results expected to be wrong`);
   return noticed;
 }
 
@@ -290,7 +290,7 @@ const ENDINGS = {
   failed: "failed",
 } as const;
 
-/** How the scan went, and how far to trust it. */
+/** Returns the closing lines: totals, observations and warnings. */
 export function closingLines(summary: Summary, options: Pick<ReportOptions, "color" | "quiet" | "columns">): string {
   const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
   const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;

@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per call.
 /**
- * Text made as octets of UTF-8, in memory that is used again and again. Where lines are alike, that takes a third of the time
+ * Text made as bytes of UTF-8, in memory that is used again and again. Where lines are alike, that takes a third of the time
  * that strings take: numbers become digits at once, and what stays the same is copied.
  *
  * @module
@@ -34,7 +34,7 @@ export class Utf8Buffer {
     return this.#memory.subarray(0, this.#length);
   }
 
-  /** The octets of a piece alone, as they are where it is made of them. */
+  /** The bytes of a piece alone, as they are where it is made of them. */
   only(piece: Piece): Uint8Array<ArrayBuffer> {
     if (typeof piece !== "string") return piece;
     this.clear();
@@ -48,11 +48,11 @@ export class Utf8Buffer {
     else this.addBytes(piece);
   }
 
-  /** Adds octets. */
-  addBytes(octets: Uint8Array): void {
-    this.#reserve(octets.length);
-    this.#memory.set(octets, this.#length);
-    this.#length += octets.length;
+  /** Adds bytes. */
+  addBytes(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#memory.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   /** Adds text. */

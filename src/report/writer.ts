@@ -1,6 +1,6 @@
 /**
- * What a format has to be able to do. A writer turns results into text as they arrive and knows nothing of files; who
- * runs it (`src/cli/output.ts`) puts the text where it belongs.
+ * The interface of report formats. A writer turns results into text as they arrive; its caller (`src/cli/output.ts`) writes the
+ * text to files.
  *
  * @module
  */
@@ -16,34 +16,34 @@ import {
 import type { ScanChanges } from "./changes.ts";
 import type { Field } from "./fields.ts";
 
-/** What is known of a scan when it begins. */
+/** The facts about a scan at its start. */
 export interface ScanHead {
   /** Hosts to scan. */
   readonly hosts: number;
-  /** Ports of hosts to decide. */
+  /** Ports of hosts to probe. */
   readonly probes: number;
-  /** The ports that hosts are asked for, as `22,80,8000-8100`, and how many; undefined where nobody knows any more. */
+  /** The probed ports, as `22,80,8000-8100`, and their number; undefined if they are not known any more. */
   readonly ports?: { readonly count: number; readonly text: string } | undefined;
-  /** How ports are asked. */
+  /** The scan technique. */
   readonly technique: "syn" | "connect";
-  /** When it began, in milliseconds since 1970. */
+  /** The start, in milliseconds since 1970. */
   readonly startedAtMs: number;
   /** The command line, as typed. */
   readonly args: readonly string[];
   /** synscan's version. */
   readonly version: string;
-  /** The names by which hosts were asked for, where there are any. */
+  /** The target names of hosts, if there are any. */
   readonly names?: NamesByHost;
   /** The targets, as the user named them. */
   readonly targets?: string;
-  /** Addresses that probes leave from, and the name of the machine, where they are known. */
+  /** The source addresses of probes and the name of the machine, if known. */
   readonly sources?: readonly string[];
   readonly machine?: string;
-  /** First and last IPv4 address of each range of hosts to scan, as numbers; undefined where they are too many. */
+  /** First and last IPv4 address of each range of hosts to scan, as numbers; undefined if they are too many. */
   readonly ranges?: readonly (readonly [first: number, last: number])[];
 }
 
-/** How much a report says. */
+/** The options of a report. */
 export interface ReportOptions {
   /** Only open ports. */
   readonly openOnly: boolean;
@@ -51,22 +51,22 @@ export interface ReportOptions {
   readonly reason: boolean;
   /** 0, or how often `-v` was given. */
   readonly verbosity: number;
-  /** With colour, where the format has any. */
+  /** With color, if the format has any. */
   readonly color: boolean;
-  /** Columns of the terminal that lines are broken for; lines are not broken where it is undefined. */
+  /** The width at which lines are wrapped; they are not wrapped if it is undefined. */
   readonly columns?: number | undefined;
-  /** Without a closing summary, where the format is for people. */
+  /** Without a closing summary, if the format is for people. */
   readonly quiet?: boolean;
-  /** The state that a port had in the scan before, where only changes are reported; undefined where it is not known. */
+  /** Returns a port's state in the scan before, if only changes are reported; undefined if it is unknown. */
   readonly stateBefore?: ((ip: string, port: number) => State | undefined) | undefined;
   /**
-   * Which fields; every one where `undefined`. A format whose shape is fixed keeps what that shape demands, in its order, and
-   * leaves out what it may.
+   * The chosen fields; every one if undefined. A format of fixed shape keeps its order and what it requires, and omits the rest
+   * if it can.
    */
   readonly fields?: readonly Field[] | undefined;
 }
 
-/** A piece of a document: text, or its octets in UTF-8, which are good until its writer is asked for the next. */
+/** A piece of a document: text, or its bytes in UTF-8, which are valid until the next call of its writer. */
 export type Piece = string | Uint8Array<ArrayBuffer>;
 
 /**
@@ -80,21 +80,21 @@ export interface Writer {
   /** Opens the document. */
   start(head: ScanHead): string;
   /**
-   * Takes results, decided by `nowMs` (milliseconds since 1970). The piece is empty where a format needs them all before it
-   * can say anything.
+   * Takes results, decided by `nowMs` (milliseconds since 1970). The piece is empty if a format needs all results before it
+   * writes any.
    */
   results(batch: ResultList, nowMs: number): Piece;
-  /** Says where the scan stands, between two calls of `results`; nothing where a format has no place for it. */
+  /** Reports progress, between two calls of `results`; missing if a format has no place for it. */
   progress?(progress: Progress): string;
-  /** Takes what changed since an earlier scan, before `end`; there is no such method where a format has no place for it. */
+  /** Takes the changes since an earlier scan, before `end`; missing if a format has no place for them. */
   compared?(changes: ScanChanges): void;
-  /** What would have to follow now for the document to be valid, without a summary. */
+  /** Returns the text that would complete the document now, without a summary. */
   tail(): string;
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */
   end(summary: Summary, endedAtMs: number): Iterable<string>;
 }
 
-/** True for a port that is open, and was not reported as open before: a list of open ports names each once. */
+/** Returns true for an open port that was not reported as open before: lists of open ports hold each once. */
 export function isNewlyOpen({ state, replaces }: ResultCursor): boolean {
   return state === "open" && (replaces === undefined || stateOf(replaces) !== "open");
 }

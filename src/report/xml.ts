@@ -1,5 +1,5 @@
 /**
- * nmap's XML (`-oX`), valid by the document type that nmap brings along (nmap.dtd, `xmloutputversion` 1.05).
+ * nmap's XML (`-oX`), valid by nmap's document type (nmap.dtd, `xmloutputversion` 1.05).
  *
  * Hosts are in the order of their addresses, so that they are written at the end. Until then the file holds a valid document
  * with those that are known (`src/cli/snapshots.ts`).
@@ -21,7 +21,7 @@ import { PortsSeen } from "./ports_seen.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
-/** nmap never gives a timeout under 100 ms. */
+/** nmap's lowest timeout is 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
 
 /** Writes nmap's XML. */
@@ -104,7 +104,7 @@ version="${version}" xmloutputversion="1.05">
       }</host>\n`;
     }
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
-    // Programs that compare two files, ndiff among them, do not expect a port of its own of which nothing is known.
+    // Programs that compare two files, such as ndiff, do not expect a `port` element of unknown state.
     const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || state !== "undecided" && !openOnly);
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
     const remarks = [...suspicion, ...notes.map(noteText)].join("; ");
@@ -130,7 +130,7 @@ ${names.map((name) => `<hostname name="${attribute(name)}" type="user"/>\n`).joi
 `;
 }
 
-/** What stands in a file that was cut off. */
+/** The summary of a file that was cut off. */
 const CUT_OFF = { ended: "failed", elapsedMs: 0, warnings: ["The scan was cut off"], trusted: false } as const;
 
 function runStats(
@@ -165,14 +165,14 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
   }).join("");
 }
 
-/** The document type demands a reason and its time to live. It has room for names of a port only in a script's output. */
+/** The document type requires a reason and its TTL. Names of a port fit only in a script's output. */
 function portElement(
   { port, state, reason, ttl, from, service }: PortRow,
   names: readonly string[],
   has: (field: string) => boolean,
 ): string {
   const sender = from === undefined || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
-  // Some readers (node-nmap 4) take it for granted that each port has one.
+  // Some readers (node-nmap 4) require the element.
   const named = has("service") ? `<service name="${attribute(service ?? "unknown")}" method="table" conf="3"/>` : "";
   const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
   return `<port protocol="tcp" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
@@ -197,7 +197,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** Text as the value of an attribute: what XML 1.0 forbids (section 2.2) is replaced, what it means is escaped. */
+/** Returns text as the value of an attribute: characters that XML 1.0 forbids (section 2.2) are replaced, markup is escaped. */
 function attribute(text: string): string {
   return printable(text).toWellFormed().replace(/[\ufffe\uffff]/g, "\ufffd").replace(
     /[&<>"']/g,

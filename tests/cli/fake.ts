@@ -7,7 +7,7 @@ import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.t
 import type { OutputFile, System, SystemSignal } from "../../src/cli/system.ts";
 import type { LaterUser, ScanOptions } from "../../src/scan/options.ts";
 import type { PortResult, Progress, ResultList, Summary } from "../../src/result/outcome.ts";
-import { lent, result, summary } from "../support/results.ts";
+import { cursorOver, result, summary } from "../support/results.ts";
 
 export { result, summary };
 
@@ -50,7 +50,7 @@ export class FakeScanner implements Scanner {
     async function* lentBatches(): AsyncGenerator<ResultList> {
       await Promise.resolve();
       if (fake.setUpError) throw fake.setUpError;
-      for (const batch of fake.batches ?? []) yield lent(batch);
+      for (const batch of fake.batches ?? []) yield cursorOver(batch);
       await ended;
       if (fake.laterError) throw fake.laterError;
     }

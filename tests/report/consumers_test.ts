@@ -288,7 +288,7 @@ Deno.test("consumers: programs that read nmap's formats find every port of each 
   }
 });
 
-Deno.test("consumers: a host that is suspected is marked, and all its open ports are listed", () => {
+Deno.test("consumers: a suspect host is marked, and all its open ports are listed", () => {
   const xml = written("suspect", "xml");
   assertMatch(xml, /<host [^>]*comment="suspect: syn-proxy">.*\n<address addr="10\.0\.0\.9"/);
   assertEquals(xml.split('<address addr="10.0.0.9"')[1]?.match(/portid="\d+"><state state="open"/g)?.length, 300);

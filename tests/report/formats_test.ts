@@ -7,7 +7,7 @@ import { type FormatName, FORMATS, newAggregator } from "../../src/report/format
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { type PortResult, type ResultList, stateOf, type Summary, toResult } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
-import { lent, namesIn, result, summary, textOf } from "../support/results.ts";
+import { cursorOver, namesIn, result, summary, textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
@@ -52,7 +52,7 @@ const RESULTS: readonly PortResult[] = [
 interface Document {
   /** All of it. */
   readonly text: string;
-  /** What a file holds after each call, had it been cut off there. */
+  /** The contents of a file that is cut off after each call. */
   readonly cuts: readonly string[];
 }
 
@@ -128,7 +128,7 @@ Deno.test({
   },
 });
 
-Deno.test("xml: says of each port what is known", () => {
+Deno.test("xml: state, reason and service of each port", () => {
   const { text } = written("xml");
   const lines = text.split("\n");
   const [, , open = "", info = ""] = lines;
@@ -156,7 +156,7 @@ Deno.test("xml: says of each port what is known", () => {
   assertStringIncludes(text, 'exit="success"');
 });
 
-Deno.test("xml: every listed port has a service, and the command line its quotes", () => {
+Deno.test("xml: a service for every listed port, and quotes in the command line", () => {
   const writer = newWriter("xml", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
   const opening = writer.start({ ...HEAD, ports: { count: 1, text: "9" }, args: ["-oX", "my scan.xml", 'a"b\\c', ""] });
   assertStringIncludes(
@@ -185,7 +185,7 @@ Deno.test({
   },
 });
 
-Deno.test("xml: of fields that are not asked for, only what the document type demands", () => {
+Deno.test("xml: only what the document type requires of fields that are not chosen", () => {
   const { text } = written("xml", { fields: [fieldNamed("port")!, fieldNamed("service")!] });
   assertStringIncludes(
     text,
@@ -201,14 +201,14 @@ Deno.test("xml: of fields that are not asked for, only what the document type de
   assert(!bare.includes("<service"));
 });
 
-Deno.test("grepable: names and services only where they are asked for", () => {
+Deno.test("grepable: names and services only if chosen", () => {
   const lines = (fields: string) =>
     written("grepable", { fields: fields.split(",").map((name) => fieldNamed(name)!) }).text;
   assertStringIncludes(lines("port"), "Host: 10.0.0.2 ()\tPorts: 22/open/tcp/////, 443/open/tcp/////\tIgnored");
   assertStringIncludes(lines("service"), "Ports: 22/open/tcp//ssh///, 443/open/tcp//https///\tIgnored");
 });
 
-Deno.test("xml, grepable: the host's name only where it is asked for", () => {
+Deno.test("xml, grepable: the host's name only if chosen", () => {
   for (const format of ["xml", "grepable"] as const) {
     const text = (fields: string[]) => {
       const options = { openOnly: false, reason: false, verbosity: 0, color: false };
@@ -227,7 +227,7 @@ Deno.test("xml, grepable: the host's name only where it is asked for", () => {
   }
 });
 
-Deno.test("list: every field stands whatever is asked for", () => {
+Deno.test("list: every field, whatever fields are chosen", () => {
   assertEquals(written("list", { fields: [fieldNamed("ip")!] }).text, written("list").text);
 });
 
@@ -259,7 +259,7 @@ const NOTE_LINES: readonly (readonly [FormatName, Partial<ReportOptions>, string
 ];
 
 for (const [format, options, expected] of NOTE_LINES) {
-  Deno.test(`notes: ${format} has those of a host and of its ports${options.fields ? ", in the column asked for" : ""}`, () => {
+  Deno.test(`notes: ${format} has those of a host and of its ports${options.fields ? ", in the chosen column" : ""}`, () => {
     const { text } = written(format, options, { notes: NOTED });
     assertStringIncludes(text, expected);
     assert(!text.includes("\u0000") && !text.includes("\u001b"));
@@ -270,12 +270,14 @@ Deno.test("notes: csv and json lines have that of a port in its own line", () =>
   const noted = result({ note: "RST and ICMP error" });
   const options = { openOnly: false, reason: false, verbosity: 0, color: false };
   const lineOf = (format: FormatName) =>
-    textOf(newWriter(format, options, newAggregator(0)).results(lent([result(), noted, result()]), AT)).split("\n")[1]!;
+    textOf(newWriter(format, options, newAggregator(0)).results(cursorOver([result(), noted, result()]), AT)).split(
+      "\n",
+    )[1]!;
   assertEquals(lineOf("csv").split(",").at(-1), '"RST and ICMP error"');
   assertEquals(JSON.parse(lineOf("json")).note, "RST and ICMP error");
 });
 
-Deno.test("notes: json lines tell them of hosts that have no line of their own", () => {
+Deno.test("notes: json lines hold those of hosts without a line of their own", () => {
   const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
   writer.start({ ...HEAD, probes: HEAD.hosts });
   const [first] = [...writer.end(summary({ notes: NOTED.slice(0, 1) }), AT)].map(textOf);
@@ -286,7 +288,7 @@ Deno.test("notes: json lines tell them of hosts that have no line of their own",
   });
 });
 
-Deno.test("grepable: comments are nmap's, with synscan's name, and only a finished scan is done", () => {
+Deno.test("grepable: nmap's comments with synscan's name, and done only for a complete scan", () => {
   const lines = (changes: Partial<Summary>) => written("grepable", {}, changes).text.trimEnd().split("\n");
   const [first, second] = lines({});
   assertMatch(
@@ -310,7 +312,7 @@ Deno.test("grepable: comments are nmap's, with synscan's name, and only a finish
   for (const each of ["deadline", "failed"] as const) assert(!ended({ ended: each })?.includes("done"));
 });
 
-Deno.test("csv: a header, and a row for each result", () => {
+Deno.test("csv: a header and a row for each result", () => {
   const { text } = written("csv");
   const [header, first] = text.split("\n");
   assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,names,late,note");
@@ -320,7 +322,7 @@ Deno.test("csv: a header, and a row for each result", () => {
 });
 
 Deno.test({
-  name: "csv: a reader of another house finds the same cells (needs python3)",
+  name: "csv: Python's reader finds the same cells (needs python3)",
   ignore: !CAN_PYTHON,
   fn: async () => {
     await withFiles([written("csv").text], async ([path = ""]) => {
@@ -332,7 +334,7 @@ Deno.test({
   },
 });
 
-Deno.test("list: masscan's lines, whole at every point", () => {
+Deno.test("list: masscan's lines, complete at every point", () => {
   const { text, cuts } = written("list");
   const seconds = Math.floor((AT + 1500) / 1000);
   assertEquals(
@@ -366,11 +368,12 @@ Deno.test("ip-port: one line for each open port, also where a later reply replac
     result({ ip: "10.0.0.2", port: 80, ...open, late: true, replaces: "no-response" }),
     result({ ip: "10.0.0.2", port: 443, ...open, late: true, replaces: "syn-ack" }),
   ];
-  const text = writer.start(HEAD) + textOf(writer.results(lent(results), AT)) + [...writer.end(summary(), AT)].join("");
+  const text = writer.start(HEAD) + textOf(writer.results(cursorOver(results), AT)) +
+    [...writer.end(summary(), AT)].join("");
   assertEquals(text, "10.0.0.2:443\n10.0.0.2:80\n");
 });
 
-Deno.test("normal: nmap's words around the rows of the table", () => {
+Deno.test("normal: nmap's wording around the rows of the table", () => {
   const lines = written("normal").text.trimEnd().split("\n");
   const table = written("table").text.trimEnd().split("\n");
   assertMatch(lines[0] ?? "", /^# Nmap synscan-0\.1\.0 scan initiated .* as: synscan -p 1-4 h$/);
@@ -387,7 +390,7 @@ Deno.test("normal: nmap's words around the rows of the table", () => {
   assertEquals(rest(lines), rest(table));
 });
 
-Deno.test("formats: each host's name and services stay data, whatever they hold", () => {
+Deno.test("formats: names and services stay data, whatever they contain", () => {
   for (const format of ["table", "normal", "xml", "grepable", "csv", "list", "ip-port", "json"] as const) {
     const { text } = written(format);
     assertEquals(text.match(/(?![\t\n])\p{Cc}/u), null, format);
@@ -395,7 +398,7 @@ Deno.test("formats: each host's name and services stay data, whatever they hold"
   }
 });
 
-Deno.test("formats: whether results are lent or kept makes no difference", () => {
+Deno.test("formats: equal output for results of a cursor and results as objects", () => {
   const random = new Random(3);
   const oneOf = <T>(...some: readonly T[]): T => some[random.below(some.length)]!;
   const reasons = ["reset", "reset", "reset", "no-response", "no-response", "syn-ack", "admin-prohibited"] as const;
@@ -418,7 +421,7 @@ Deno.test("formats: whether results are lent or kept makes no difference", () =>
         names: isNamed && ip === "10.0.0.2" ? ["b.example"] : [],
       }));
     }
-    const list = lent(results);
+    const list = cursorOver(results);
     assertEquals([...list].length, list.length);
     assertEquals(list.kept(), results);
     const isOdd = ({ port }: PortResult) => port % 20 === 10;
@@ -445,7 +448,7 @@ Deno.test("formats: whether results are lent or kept makes no difference", () =>
         };
         const parts = [results.slice(0, 100), results.slice(100, 250), results.slice(250)];
         const kept = text(parts);
-        assertEquals(text(parts.map(lent)), kept, `${format} ${openOnly} ${round}`);
+        assertEquals(text(parts.map(cursorOver)), kept, `${format} ${openOnly} ${round}`);
         assert(format === "list" || kept.includes("10.0.0.1"));
       }
     }

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { HostAggregator, type HostReport } from "../../src/report/host_aggregator.ts";
 import { type PortResult, stateOf } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
-import { lent, result } from "../support/results.ts";
+import { cursorOver, result } from "../support/results.ts";
 
 const silent = (changes: Partial<PortResult>) =>
   result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, ...changes });
@@ -35,7 +35,7 @@ function bookOf(
   };
 }
 
-Deno.test("host book: hosts are in the order of their addresses, ports in their own", () => {
+Deno.test("host aggregator: hosts are in the order of their addresses, ports in their own", () => {
   const { hosts } = bookOf([
     open({ ip: "10.0.0.10", port: 80 }),
     open({ ip: "10.0.0.9", port: 443 }),
@@ -49,7 +49,7 @@ Deno.test("host book: hosts are in the order of their addresses, ports in their 
   ]);
 });
 
-Deno.test("host book: a state with many ports is counted, a state with few is listed", () => {
+Deno.test("host aggregator: a state with many ports is counted, a state with few is listed", () => {
   const { hosts } = bookOf([
     ...[1, 2, 3].map((port) => result({ port })),
     ...[4, 5].map((port) => silent({ port })),
@@ -62,7 +62,7 @@ Deno.test("host book: a state with many ports is counted, a state with few is li
   }]);
 });
 
-Deno.test("host book: a state is judged as a whole, and told by reason", () => {
+Deno.test("host aggregator: a state is listed or counted as a whole, by reason", () => {
   const { hosts } = bookOf([
     open({ port: 9 }),
     silent({ port: 1 }),
@@ -73,12 +73,12 @@ Deno.test("host book: a state is judged as a whole, and told by reason", () => {
   assertEquals(hosts[0]?.hidden, ["2 filtered (admin-prohibited)", "1 filtered (no-response)"]);
 });
 
-Deno.test("host book: silence before the first answer belongs to the host", () => {
+Deno.test("host aggregator: silence before the first reply belongs to the host", () => {
   const { hosts } = bookOf([silent({ port: 1 }), open({ port: 2 }), silent({ port: 3 })]);
   assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["1 filtered", "2 open", "3 filtered"], hidden: [] }]);
 });
 
-Deno.test("host book: a late answer replaces the verdict, wherever that is kept", () => {
+Deno.test("host aggregator: a late reply replaces the result, wherever it is stored", () => {
   const late = open({ port: 2, late: true, replaces: "no-response" });
   const rows: [string, PortResult[], string[], string[]][] = [
     ["heard before", [open({ port: 1 }), silent({ port: 2 }), late], ["1 open", "2 open"], []],
@@ -113,14 +113,14 @@ Deno.test("host book: a late answer replaces the verdict, wherever that is kept"
   }
 });
 
-Deno.test("host book: many hosts of which nothing was heard are only counted", () => {
+Deno.test("host aggregator: many hosts without a reply are only counted", () => {
   const few = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" })]);
   assertEquals([few.hosts.map(({ ip }) => ip), few.unlisted], [["10.0.0.1", "10.0.0.2"], {}]);
   const many = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" }), silent({ ip: "10.0.0.3" })]);
   assertEquals([many.hosts.map(({ ip }) => ip), many.unlisted], [["10.0.0.1"], { "no-response": 2 }]);
 });
 
-Deno.test("host book: many hosts for which only routers answered are counted by what those said", () => {
+Deno.test("host aggregator: many hosts for which only routers replied are counted by reason", () => {
   const unreachable = (ip: string) => result({ ip, state: "filtered", reason: "host-unreach", from: "10.9.9.9" });
   const one = bookOf([unreachable("10.0.0.1")]);
   assertEquals([one.hosts.map(({ ip }) => ip), one.unlisted], [["10.0.0.1"], {}]);
@@ -128,7 +128,7 @@ Deno.test("host book: many hosts for which only routers answered are counted by 
   assertEquals([two.hosts.map(({ ip }) => ip), two.unlisted], [["10.0.0.3"], { "host-unreach": 2 }]);
 });
 
-Deno.test("host book: what had to be forgotten is said to be a least", () => {
+Deno.test("host aggregator: counts are lower bounds after silence had to be dropped", () => {
   const { hosts, unlisted } = bookOf([
     silent({ ip: "10.0.0.1", port: 1 }),
     silent({ ip: "10.0.0.2", port: 1 }),
@@ -140,7 +140,7 @@ Deno.test("host book: what had to be forgotten is said to be a least", () => {
   assertEquals(unlisted, { "no-response": 2 });
 });
 
-Deno.test("host book: silent ports are counted however many they are, and listed where they are few", () => {
+Deno.test("host aggregator: silent ports are counted however many they are, and listed where they are few", () => {
   for (const [ports, listed] of [[3, 3], [4, 0], [5000, 0]] as const) {
     const before = Array.from({ length: ports }, (_, port) => silent({ port: port + 1 }));
     const { hosts } = bookOf([...before, open({ port: 6000 })], { listUpTo: 3, silentRows: 16 });
@@ -157,12 +157,12 @@ Deno.test("host book: silent ports are counted however many they are, and listed
   assertEquals(hosts, [{ ip: "10.0.0.3", ports: ["80 open"], hidden: ["2 filtered (no-response)"] }]);
 });
 
-Deno.test("host book: an address that is not IPv4 is kept by its text", () => {
+Deno.test("host aggregator: an address that is not IPv4 is stored as text", () => {
   const { hosts } = bookOf([silent({ ip: "2001:db8::2" }), open({ ip: "2001:db8::1" }), open({ ip: "10.0.0.1" })]);
   assertEquals(hosts.map(({ ip }) => ip), ["10.0.0.1", "2001:db8::1", "2001:db8::2"]);
 });
 
-Deno.test("host book: a million silent hosts take no more room than the bound", () => {
+Deno.test("host aggregator: memory for a million silent hosts is bounded", () => {
   const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 });
   const one = silent({});
   for (let at = 0; at < 1 << 20; at++) book.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
@@ -173,7 +173,7 @@ Deno.test("host book: a million silent hosts take no more room than the bound", 
   assertEquals([report.unlisted.get("no-response"), hosts], [(1 << 20) - 1, [true]]);
 });
 
-Deno.test("host book: a copy knows of each of a thousand silent hosts", () => {
+Deno.test("host aggregator: a copy holds each of a thousand silent hosts", () => {
   const [book, copy] = [1, 2].map(() => new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2000 })) as [
     HostAggregator,
     HostAggregator,
@@ -190,7 +190,7 @@ Deno.test("host book: a copy knows of each of a thousand silent hosts", () => {
   assertEquals(told, [...book.report(1000).hosts()]);
 });
 
-Deno.test("host book: results that are lent are remembered as those that are kept", () => {
+Deno.test("host aggregator: results of a cursor equal results as objects", () => {
   const random = new Random(5);
   for (let round = 0; round < 50; round++) {
     const bounds = {
@@ -227,7 +227,7 @@ Deno.test("host book: results that are lent are remembered as those that are kep
       );
       if (random.chance(0.9)) continue;
       one.take(batch);
-      other.take(lent(batch));
+      other.take(cursorOver(batch));
       batch = [];
     }
     const copy = new HostAggregator(bounds);
@@ -240,7 +240,7 @@ Deno.test("host book: results that are lent are remembered as those that are kep
   }
 });
 
-Deno.test("host book: the round trip of a host is the median of its own, whatever routers took", () => {
+Deno.test("host aggregator: the round trip of a host is the median of its own replies", () => {
   const book = new HostAggregator({ listUpTo: 20, listUnresponsiveUpTo: 1 });
   book.take([
     open({ port: 1, rttMs: 0.05 }),
@@ -254,7 +254,7 @@ Deno.test("host book: the round trip of a host is the median of its own, whateve
   assertEquals(host!.roundTrip, { smoothedMs: 0.0625, variationMs: Math.fround(0.0625) - Math.fround(0.05) });
 });
 
-Deno.test("host book: hosts that others replied for are told as ranges by what was said", () => {
+Deno.test("host aggregator: hosts that others replied for are ranges by reason", () => {
   const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
   const said = (host: number, reason: "host-unreach" | "admin-prohibited") =>
     result({ ip: `10.0.0.${host}`, port: 22, state: "filtered", reason, from: "10.0.0.254" });
@@ -268,7 +268,7 @@ Deno.test("host book: hosts that others replied for are told as ranges by what w
   ]);
 });
 
-Deno.test("host book: of many silent hosts, those that are absent and those that were not probed are told apart", () => {
+Deno.test("host aggregator: absent, silent and unprobed hosts are distinguished among many", () => {
   const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
   const silence = (host: number, port: number, reason: "no-response" | "no-arp-response" | "deadline") =>
     result({ ip: `10.0.0.${host}`, port, state: stateOf(reason), reason, ttl: undefined, rttMs: undefined });
@@ -288,7 +288,7 @@ Deno.test("host book: of many silent hosts, those that are absent and those that
   ]);
 });
 
-Deno.test("host book: ports that are only counted weigh in the round trip like those of their state that are listed", () => {
+Deno.test("host aggregator: ports that are only counted weigh in the round trip like those of their state that are listed", () => {
   const book = new HostAggregator({ listUpTo: 3, listUnresponsiveUpTo: 1 });
   book.take([
     ...Array.from({ length: 20 }, (_, i) => open({ port: 1 + i, rttMs: 8 })),

@@ -84,7 +84,7 @@ function oddHosts(): PortResult[] {
   return ports.flatMap(([host, own]) => own.map((port) => open(`10.0.9.${host}`, port)));
 }
 
-/** What the table shows. */
+/** Returns the rows of the table. */
 interface Shown {
   readonly count: string;
   readonly first: readonly string[];
@@ -425,14 +425,14 @@ browserTest("html in a browser", async (t) => {
         "Started2026-11-21 04:41:46 UTC",
         "Took1.23 s",
       ]);
-      assertEquals(await texts(page, "#verdict"), [
+      assertEquals(await texts(page, "#conclusion"), [
         "Every port was decided; 0 wrong results are expected at 0.4 % loss.",
       ]);
       assertEquals(await page.evaluate(isOpen), false);
       isClean(page, "head");
       await page.close();
       const doubtful = await opened("doubt", report(small(), { trusted: false, undecided: 5, ended: "deadline" }));
-      assertEquals(await texts(doubtful, "#verdict"), [
+      assertEquals(await texts(doubtful, "#conclusion"), [
         "Not to be trusted in full. It ended at its deadline; 5 ports could not be decided.",
       ]);
       assertEquals(await doubtful.evaluate(isOpen), true);

@@ -80,7 +80,7 @@ Deno.test("html: the policy names the style and the script that are in the file,
   ]);
 });
 
-Deno.test("html: names nothing that is elsewhere", () => {
+Deno.test("html: loads nothing", () => {
   const document = whole({ batches: [] });
   for (
     const pattern of [/https?:/, /\bsrc=/, /@import/, /url\(/, /<link/, /\bfetch\(/, /XMLHttpRequest/, /innerHTML/]
@@ -98,7 +98,7 @@ Deno.test("html: the modules of the script have no name in common", () => {
   assertEquals(script.match(/^(?:import|export)\b.*/gm), null);
 });
 
-Deno.test("html: the script is right by its types, which are those of a browser", async () => {
+Deno.test("html: the script passes the type check of a browser", async () => {
   // A browser's types beside Deno's would be at odds in `deno check .`, so that they have a check of their own.
   const { compilerOptions } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   const config = await Deno.makeTempFile({ suffix: ".json" });
@@ -118,7 +118,7 @@ Deno.test("html: the script is right by its types, which are those of a browser"
   }
 });
 
-Deno.test("html: is whole wherever it is cut off between two calls", () => {
+Deno.test("html: complete wherever it is cut off between two calls", () => {
   const hosts = Array.from({ length: 600 }, (_, at) => open({ ip: `10.0.${at >> 8}.${at & 255}` }));
   const steps = written({ batches: [hosts.slice(0, 300), hosts.slice(300)] });
   assert(steps.length > 5, "the end is written in pieces");
@@ -138,7 +138,7 @@ Deno.test("html: is whole wherever it is cut off between two calls", () => {
   assertEquals(steps.at(-1)?.tail, "");
 });
 
-Deno.test("html: tells open ports as they come, the others by host at the end", () => {
+Deno.test("html: open ports as they arrive, the others by host at the end", () => {
   const steps = written({
     batches: [
       [silent({ port: 9 }), open({ port: 22, service: "ssh", rttMs: 1.5, names: ["a.example"] })],
@@ -189,7 +189,7 @@ Deno.test("html: --open leaves out ports that are not open, and hosts without on
   assertEquals(lines.flatMap(({ rows = [] }) => rows), [0, 80, 0, 64, 250, 1]);
 });
 
-Deno.test("html: has nothing of fields that are not asked for", () => {
+Deno.test("html: nothing of fields that are not chosen", () => {
   const batches = [[
     open({ port: 22, service: "ssh", names: ["a.example"], rttMs: 1.5 }),
     result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254", tries: 2, rttMs: 2 }),
@@ -209,7 +209,7 @@ Deno.test("html: has nothing of fields that are not asked for", () => {
   assertEquals(every.slice(1), linesOf(whole({ batches })).slice(1));
 });
 
-Deno.test("html: lists no more than a browser can show, but counts all", () => {
+Deno.test("html: lists as many ports as a browser can show, and counts all", () => {
   const ports = (ip: string, from: number, count: number) =>
     Array.from({ length: count }, (_, at) => open({ ip, port: from + at }));
   const lines = linesOf(whole({
@@ -227,7 +227,7 @@ Deno.test("html: lists no more than a browser can show, but counts all", () => {
   assertEquals(lines.flatMap(({ about = [] }) => (about as unknown[][]).map(([, count]) => count)), [12, 6]);
 });
 
-Deno.test("html: what the own kernel said is not among the round trips", () => {
+Deno.test("html: errors of the own kernel are not among the round trips", () => {
   const lines = linesOf(whole({
     batches: [[
       open({ ip: "10.0.0.1", rttMs: 0.1 }),
@@ -246,7 +246,7 @@ Deno.test("html: what the own kernel said is not among the round trips", () => {
   ]);
 });
 
-Deno.test("html: while nothing is found, a blank line now and then lets the counts be renewed", () => {
+Deno.test("html: blank lines let the counts be renewed while nothing is found", () => {
   const writer = new HtmlWriter(
     { openOnly: false, reason: false, verbosity: 0, color: false },
     new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 }),
@@ -273,7 +273,7 @@ for (const [name, text] of HOSTILE) {
   });
 }
 
-Deno.test("html: text from elsewhere is escaped wherever it stands", () => {
+Deno.test("html: foreign text is escaped wherever it stands", () => {
   const evil = "</script><img src=x onerror=alert(1)>\u202e";
   const document = whole({
     batches: [[open({ names: [evil], service: evil })]],

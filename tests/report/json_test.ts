@@ -34,7 +34,7 @@ Deno.test("json lines: a port is one line, in the order of the fields", () => {
   );
 });
 
-Deno.test("json lines: what is not known is null, and what is rare is left out", () => {
+Deno.test("json lines: unknown values are null, and sparse fields are omitted", () => {
   const writer = newLines();
   assertEquals(
     textOf(
@@ -52,7 +52,7 @@ Deno.test("json lines: what is not known is null, and what is rare is left out",
   );
 });
 
-Deno.test("json lines: text from elsewhere is escaped, whatever it holds", () => {
+Deno.test("json lines: foreign text is escaped, whatever it contains", () => {
   const hostile = 'a"b\\c\n\u0000\u001b[31m\u007f\u009b\u2028\u2029\u202e\ud800';
   const text = textOf(newLines().results([result({ service: hostile, names: [hostile] })]));
   assertEquals(text.split("\n").length, 2);
@@ -60,18 +60,18 @@ Deno.test("json lines: text from elsewhere is escaped, whatever it holds", () =>
   assertEquals(JSON.parse(text).service, hostile);
 });
 
-Deno.test("json lines: a number that is none is null", () => {
+Deno.test("json lines: NaN is null", () => {
   const text = textOf(newLines().results([result({ rttMs: NaN })]));
   assertEquals(JSON.parse(text).rtt_ms, null);
 });
 
-Deno.test("json lines: only open ports where only those are asked for", () => {
+Deno.test("json lines: only open ports with --open", () => {
   const writer = newLines({ openOnly: true });
   const text = textOf(writer.results([result(), result({ state: "open", port: 1 }), result({ state: "filtered" })]));
   assertEquals(text.trim().split("\n").map((line) => JSON.parse(line).port), [1]);
 });
 
-Deno.test("json lines: only the fields that are asked for", () => {
+Deno.test("json lines: only the chosen fields", () => {
   const fields = FIELDS.filter(({ name }) => name === "ip" || name === "port");
   assertEquals(
     textOf(newLines({ fields }).results([result()])),
@@ -123,7 +123,7 @@ Deno.test("json lines: the summary is the last line", () => {
   });
 });
 
-Deno.test("json lines: the first line says what is scanned, in which version of these lines", () => {
+Deno.test("json lines: the first line holds the scan's facts and the schema", () => {
   const text = newLines().start(HEAD);
   assert(/^[\x20-\x7e]*\n$/.test(text), text);
   assertEquals(JSON.parse(text), {
@@ -138,7 +138,7 @@ Deno.test("json lines: the first line says what is scanned, in which version of 
   });
 });
 
-Deno.test("json lines: each host that answered is one line, in the order of addresses", () => {
+Deno.test("json lines: a line for each host that replied, in the order of addresses", () => {
   const writer = newLines();
   const named = result({ ip: "10.0.0.2", port: 1, state: "open", reason: "syn-ack", names: ["b.example"] });
   writer.start({ ...HEAD, names: namesIn([named]) });
@@ -174,7 +174,7 @@ Deno.test("json lines: ports that are too many to be listed are counted for thei
   assertEquals([open, closed], [3, 997]);
 });
 
-Deno.test("json lines: hosts are not told where that says nothing new, nor where they have nothing open", () => {
+Deno.test("json lines: no host lines for one port each, nor without open ports with --open", () => {
   const single = newLines();
   single.start({ ...HEAD, probes: 2 });
   single.results([result(), result({ ip: "10.0.0.2" })]);
@@ -185,7 +185,7 @@ Deno.test("json lines: hosts are not told where that says nothing new, nor where
   assertEquals(linesOf(open.end(summary()), "host").map(({ ip }) => ip), ["10.0.0.2"]);
 });
 
-Deno.test("json lines: where the scan stands", () => {
+Deno.test("json lines: progress", () => {
   const progress = {
     decided: 1,
     probes: 4,
@@ -213,7 +213,7 @@ Deno.test("json lines: where the scan stands", () => {
   assertEquals(JSON.parse(newLines().progress({ ...progress, leftMs: 3000.4 })).left_ms, 3000);
 });
 
-Deno.test("json lines: whatever line comes before, a line says of each field what the result says", () => {
+Deno.test("json lines: each line holds its result, whatever line precedes it", () => {
   const random = new Random(3);
   const one = <T>(...of: readonly T[]): T => of[random.below(of.length)]!;
   const results = Array.from({ length: 2000 }, () =>

@@ -19,7 +19,7 @@ async function run(command: string, ...args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** What ndiff says that two files differ in, without the line that names the scanner and the services' names. */
+/** Returns ndiff's differences of two files, without the scanner's line and the services' names. */
 async function differences(one: string, other: string): Promise<string[]> {
   const lines = (await run("ndiff", one, other)).split("\n").filter((line) => /^[-+](?!Nmap )/.test(line));
   const states = lines.map((line) => line.replace(/^([-+]\d+\/tcp +\w+).*/, "$1"));

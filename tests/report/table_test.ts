@@ -48,7 +48,7 @@ ${CLOSING}`,
   );
 });
 
-Deno.test("table: reasons, and who sent them", () => {
+Deno.test("table: reasons and their senders", () => {
   const prohibited = result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" });
   assertEquals(
     table([SSH, prohibited], { reason: true }),
@@ -75,7 +75,7 @@ ${CLOSING}`,
 
 const fieldsNamed = (names: string) => names.split(",").map((name) => fieldNamed(name)!);
 
-Deno.test("table: the fields that are asked for, in that order", () => {
+Deno.test("table: the chosen fields, in their order", () => {
   const prohibited = result({ port: 23, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" });
   assertEquals(
     table([SSH, prohibited], { fields: fieldsNamed("ip,state,from,proto,port,late") }),
@@ -106,12 +106,12 @@ ${CLOSING}`,
   );
 });
 
-Deno.test("table: a host asked for by name", () => {
+Deno.test("table: a host named as a target", () => {
   const [first] = table([{ ...SSH, names: ["a.example"] }]).split("\n");
   assertEquals(first, "synscan report for a.example (10.0.0.1)");
 });
 
-Deno.test("table: hosts without a reply are one line where they are many", () => {
+Deno.test("table: many hosts without a reply are one line", () => {
   const hosts = Array.from({ length: 300 }, (_, at) => ({ ...DROPPED[0]!, ip: `10.0.${at >> 8}.${at & 255}` }));
   assertEquals(table(hosts).split("\n")[0], "Not shown: 300 hosts without a reply");
   assertEquals(
@@ -120,7 +120,7 @@ Deno.test("table: hosts without a reply are one line where they are many", () =>
   );
 });
 
-Deno.test("table: hosts that routers say are out of reach are one line where they are many", () => {
+Deno.test("table: many hosts that routers report as unreachable are one line", () => {
   const hosts = Array.from(
     { length: 20 },
     (_, at) => result({ ip: `10.0.0.${at}`, state: "filtered", reason: "host-unreach", from: "10.9.9.9" }),
@@ -134,14 +134,14 @@ Deno.test("table: a host that looks like a SYN proxy is labelled, not listed", (
     table(ports, {}, { suspects: [{ ip: "10.0.0.1", suspect: "syn-proxy" }] }).split("\n").slice(0, 3),
     [
       "synscan report for 10.0.0.1",
-      "Suspect: syn-proxy. 3,000 ports answered as if open; something else may answer for this host. Use --json or -oJ " +
-      "to have them all",
+      "Suspect: syn-proxy. 3,000 ports replied as if open; another device may reply for this host. Use --json or -oJ " +
+      "to list them all",
       "",
     ],
   );
 });
 
-Deno.test("table: what the reader should know stands at the end", () => {
+Deno.test("table: observations and warnings at the end", () => {
   const text = table([], {}, {
     hosts: 256,
     hostsUp: 12,
@@ -161,7 +161,7 @@ Deno.test("table: what the reader should know stands at the end", () => {
   assertEquals(
     text,
     `synscan ended at its deadline: 256 hosts (12 up), 256,000 ports (17 undecided) in 2 min 5 s; 9,877 probes/s, 12 % loss (6.4 % each way)
-Noticed: 3 late answers, 1 host with a capped rate of answers, no room to send 2 times, 5 packets dropped on arrival, 0.25 verdicts expected to be wrong
+Noticed: 3 late replies, 1 host with a limited rate of replies, no room to send 2 times, 5 packets dropped on arrival, 0.25 results expected to be wrong
 Warning: The kernel refused to send 5 probes (EPERM)
 Not to be trusted in full
 `,
@@ -174,7 +174,7 @@ Deno.test("table: names and services cannot command a terminal", () => {
   assertEquals(text.split("\n")[2], "22/tcp open  s?s?h");
 });
 
-Deno.test("table: colour is only added", () => {
+Deno.test("table: color only adds escape sequences", () => {
   const colored = table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)], { color: true });
   assertEquals(stripVTControlCharacters(colored), table([SSH, ...DROPPED, ...CLOSED.slice(0, 2)]));
 });
@@ -186,7 +186,7 @@ Deno.test("table: lists the few open ports and the closed ports of a suspect hos
   assertEquals(
     table([...open, result({ port: 22 })], {}, SUSPECT),
     `synscan report for 10.0.0.1
-Suspect: syn-proxy. Something else may answer for this host
+Suspect: syn-proxy. Another device may reply for this host
 PORT     STATE  SERVICE
 22/tcp   closed unknown
 80/tcp   open   unknown
@@ -197,15 +197,15 @@ ${CLOSING}`,
   );
 });
 
-Deno.test("table: of a suspect host's many open ports counts those that are alike, and lists the others", () => {
+Deno.test("table: counts the equal ones of a suspect host's many open ports, and lists the others", () => {
   const open = Array.from({ length: 1000 }, (_, port) => result({ port, state: "open", reason: "syn-ack", ttl: 64 }));
   open[443] = result({ port: 443, state: "open", reason: "syn-ack", ttl: 63 });
   const text = table([...open, result({ port: 2000 })], {}, SUSPECT);
   assertEquals(
     text,
     `synscan report for 10.0.0.1
-Suspect: syn-proxy. 999 ports answered as if open; something else may answer for this host. \
-Use --json or -oJ to have them all
+Suspect: syn-proxy. 999 ports replied as if open; another device may reply for this host. \
+Use --json or -oJ to list them all
 PORT     STATE  SERVICE
 443/tcp  open   unknown
 2000/tcp closed unknown
@@ -219,7 +219,7 @@ ${CLOSING}`,
   );
 });
 
-Deno.test("table: a loss that is not known is not 0", () => {
+Deno.test("table: unknown loss is not 0", () => {
   assertStringIncludes(table([], {}, { loss: null }), "probes/s, loss unknown\n");
   assertStringIncludes(table([], {}, { loss: 0 }), "probes/s, 0 % loss\n");
 });

@@ -1,10 +1,10 @@
-/** Text as octets is the text. */
+/** Text as bytes is the text. */
 import { assertEquals } from "@std/assert";
 import { Utf8Buffer } from "../../src/report/utf8.ts";
 import { Random } from "../support/random.ts";
 import { textOf } from "../support/results.ts";
 
-Deno.test("octets: numbers are as JavaScript writes them", () => {
+Deno.test("utf8: numbers as JavaScript writes them", () => {
   const random = new Random(1);
   const numbers = [
     ...[0, 1, 9, 10, 11, 99, 100, 65_535, 99_999, 100_000, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53, 1e21, 1e300],
@@ -43,7 +43,7 @@ Deno.test("octets: numbers are as JavaScript writes them", () => {
   }
 });
 
-Deno.test("octets: text and octets follow each other, however many there are, and begin anew", () => {
+Deno.test("utf8: text and bytes in sequence, of any length, and after a reset", () => {
   const text = new Utf8Buffer();
   for (
     const pieces of [["", "a", "10.0.0.1", "é", "aé", "€uro", "\u{1f600}", "\ud800", "\u007f\u0080"], [
@@ -52,10 +52,10 @@ Deno.test("octets: text and octets follow each other, however many there are, an
     ]]
   ) {
     text.clear();
-    const octets = pieces.map((piece) => new TextEncoder().encode(piece));
+    const bytes = pieces.map((piece) => new TextEncoder().encode(piece));
     for (const [at, piece] of pieces.entries()) {
       text.addText(piece);
-      text.addBytes(octets[at]!);
+      text.addBytes(bytes[at]!);
       text.addNumber(at);
     }
     const expected = pieces.map((piece, at) => `${piece}${piece}${at}`).join("").toWellFormed();

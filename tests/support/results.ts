@@ -60,8 +60,8 @@ export function summary(changes: Partial<Summary> = {}): Summary {
   };
 }
 
-/** The same results as a scan lends them. A host has one name, and a port one service: the last that is said. */
-export function lent(results: readonly PortResult[]): ResultRows {
+/** A cursor over results, as of a scan. A host has one name, and a port one service: the last that is said. */
+export function cursorOver(results: readonly PortResult[]): ResultRows {
   const names = new Map<string, readonly string[]>();
   const services = new Map<number, string>();
   const batches: Uint32Array<ArrayBuffer>[] = [];

@@ -10,9 +10,9 @@
  * @param {string} ip
  */
 export function ipv4Number(ip) {
-  const octets = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(ip);
-  if (octets === null) return -1;
-  return octets.slice(1).reduce((address, octet) => address * 256 + Math.min(255, Number(octet)), 0);
+  const bytes = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(ip);
+  if (bytes === null) return -1;
+  return bytes.slice(1).reduce((address, byte) => address * 256 + Math.min(255, Number(byte)), 0);
 }
 
 /** @param {number} address */

@@ -1,5 +1,5 @@
 /**
- * What changed since the scan before.
+ * The changes since the scan before.
  *
  * @module
  */

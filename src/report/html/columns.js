@@ -1,5 +1,5 @@
 /**
- * What a row of the table has.
+ * The columns of the table.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the lines of data say; html.ts tells what each may have.
+ * The reader of the data lines; html.ts documents their members.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
 /** @typedef {ScanHead & { command?: string }} Head */
 
 /**
- * What a line may have.
+ * The members of a line.
  *
  * @typedef {object} Line
  * @property {Head} [head]
@@ -260,7 +260,7 @@ function orderRows(lines, found, count) {
 }
 
 /**
- * How many ports of a host are in a state; -1 if that is not known.
+ * Returns the number of a host's ports in a state; -1 if it is unknown.
  *
  * @param {Host} host
  * @param {string} state
@@ -272,8 +272,8 @@ export function stateCount(host, state) {
 }
 
 /**
- * What is known of a host as a whole: `up` where it replied itself; `silent` where nobody replied; `absent` where others say
- * that it cannot be reached, `rejected` where they say that it must not be; `undecided` where it was not probed to the end.
+ * Returns the status of a host: `up` if it replied itself; `silent` without any reply; `absent` if others reported it as
+ * unreachable, `rejected` if they reported it as prohibited; `undecided` if it was not probed to the end.
  *
  * @param {Host} host
  * @returns {"up" | "silent" | "absent" | "rejected" | "undecided"}

@@ -1,5 +1,5 @@
 /**
- * Everything that is known of a host.
+ * The details of a host.
  *
  * @module
  */

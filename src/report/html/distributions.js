@@ -1,5 +1,5 @@
 /**
- * Which ports are open most often, and how long round trips took.
+ * The ports that are open most often, and the distribution of round trips.
  *
  * @module
  */

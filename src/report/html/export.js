@@ -1,5 +1,5 @@
 /**
- * What is shown, for other programs: as lines of `address:port`, as comma-separated values and as JSON.
+ * Exports of the table for other programs: as lines of `address:port`, as comma-separated values and as JSON.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What is shown, as the part of the page's address behind `#`, so that a link leads to it again.
+ * The view of the table as the fragment of the page's address, so that a link restores it.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export function linkOf({ search, view, all, sort, isDown }) {
 }
 
 /**
- * What a link shows; undefined where it is none of these.
+ * Returns the view of a link, or undefined if the fragment holds none.
  *
  * @param {string} hash
  * @returns {Shown | undefined}

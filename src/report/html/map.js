@@ -10,8 +10,8 @@ import { byId, make } from "./elements.js";
 import { counted, grouped } from "./text.js";
 
 /**
- * Three scales: a row for each /24 and a cell for each address, or the same one or two octets further up. Columns are
- * always the values of one octet, so that a place on the map can be read without a key.
+ * Three scales: a row for each /24 and a cell for each address, or the same one or two bytes further up. Columns are
+ * always the values of one byte, so that a place on the map can be read without a key.
  */
 const SCALES = [
   { shift: 0, block: "/24", cell: "address", steps: [1, 2, 5, 10], of: "open port" },
@@ -285,7 +285,7 @@ export class AddressMap {
     return this.#absent.length > 0 || this.#order.some((cell) => cell.up === 0 && this.#statusOf(cell) === "absent");
   }
 
-  /** How a cell without a host that replied itself looks. @param {Cell} cell */
+  /** Returns the look of a cell without a host that replied itself. @param {Cell} cell */
   #statusOf(cell) {
     return cell.hosts.some((host) => ["absent", "rejected"].includes(hostStatus(host))) ? "absent" : "silent";
   }
@@ -318,8 +318,8 @@ export class AddressMap {
   #blockLabel(block, isShort) {
     const scale = this.#scale ?? SCALES[0];
     const address = ipv4Text(block * 2 ** ((scale?.shift ?? 0) + 8));
-    const octets = address.split(".").slice(0, 3 - (scale?.shift ?? 0) / 8).join(".");
-    return isShort ? `${octets}.` : `${address}${scale?.block ?? ""}`;
+    const bytes = address.split(".").slice(0, 3 - (scale?.shift ?? 0) / 8).join(".");
+    return isShort ? `${bytes}.` : `${address}${scale?.block ?? ""}`;
   }
 
   #listen() {
@@ -402,7 +402,7 @@ export class AddressMap {
   }
 
   /**
-   * What is known of a cell.
+   * Returns the description of a cell.
    *
    * @param {number} number
    */

@@ -1,5 +1,5 @@
 /**
- * What a reader should look at first: services that are seldom meant to be open, ports that few hosts have, and hosts that
+ * Findings to look at first: services that are seldom meant to be open, ports that few hosts have, and hosts that
  * differ from their neighbours.
  *
  * @module
@@ -21,7 +21,7 @@ import { counted, grouped } from "./text.js";
  */
 
 const SHOWN_ITEMS = 5;
-/** Kinds of services that are seldom meant for everybody, by their usual ports. */
+/** Kinds of services that are seldom meant for everyone, by their usual ports. */
 const KINDS = [
   {
     title: "Databases",
@@ -47,7 +47,7 @@ const KINDS = [
     ports: [2375, 2376, 2377, 4194, 6443, 8001, 10250, 10255],
   },
 ];
-/** What usually stands behind a port of these whose registered name says nothing of it. */
+/** The usual software at ports whose registered name is misleading. */
 const PRODUCTS = new Map([
   [2379, "etcd"],
   [8086, "InfluxDB"],
@@ -109,8 +109,8 @@ function cardElement({ title, hint, items, search, count }, searchFor) {
 }
 
 /**
- * Whether a host's open ports say something of it: where something on the scanner's own side answers, or a proxy does for every
- * port, they do not.
+ * Returns true if a host's open ports are its own. They are not if a device on the scanner's side replies, or a proxy replies for
+ * every port.
  *
  * @param {Host | undefined} host
  */
@@ -280,7 +280,7 @@ function unlikeIn({ rows, causes, services }, network, hosts) {
 }
 
 /**
- * Hosts of which the scan itself has something to say.
+ * Hosts with a suspicion or a note of the scan itself.
  *
  * @param {Scan} scan
  * @returns {Card}

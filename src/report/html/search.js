@@ -1,5 +1,5 @@
 /**
- * Which hosts and ports fit the words that were searched for.
+ * The search for hosts and ports.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { ipv4Number } from "./address.js";
 import { hostStatus } from "./data.js";
 
 /**
- * What one word fits: hosts, ports and causes; and hosts of which ports that are only counted fit it. Where `isAsked`, the word
- * names a state or status, so that hosts in it are wanted even without an open port.
+ * The matches of one word: hosts, ports and causes; and hosts whose ports match but are only counted. `isAsked` is true if the word
+ * names a state or status, so that hosts without an open port match too.
  *
  * @typedef {{ hosts: Uint8Array, ports: Uint8Array, causes: boolean[], counted: Uint8Array, isAsked: boolean }} Hits
  */
 
 /**
- * What each word of a search fits: hosts by rank, ports by number, causes by number.
+ * Returns the matches of each word of a search: hosts by rank, ports by number, causes by number.
  *
  * @param {Scan} scan
  * @param {string} text

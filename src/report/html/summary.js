@@ -1,5 +1,5 @@
 /**
- * The top of the report: what was scanned, what was found, and how far to trust it.
+ * The top of the report: targets, totals, and the reliability of the results.
  *
  * @module
  */
@@ -147,7 +147,7 @@ function figureElement({ label, value, note, state, show }) {
 const STATUS_WORDS = { silent: "silent", absent: "unreachable", rejected: "rejected", undecided: "undecided" };
 
 /**
- * How many hosts did not reply themselves, by what is known of them.
+ * Returns the numbers of hosts without a reply of their own, by status.
  *
  * @param {Scan["hosts"]} hosts
  * @param {Scan["quiet"]} quiet
@@ -177,14 +177,14 @@ const ENDINGS = {
 /** @param {Scan} scan */
 export function showTrust({ head, summary, tally, unlisted, quiet }) {
   const badge = byId("badge");
-  const verdict = byId("verdict");
+  const conclusion = byId("conclusion");
   const isTrusted = summary?.trusted === true;
   badge.className = byId("trust").className = isTrusted ? "trusted" : "doubt";
   // What went wrong is shown, and what went well can be looked up.
   if (!isTrusted) byId("trust-details").setAttribute("open", "");
   if (summary === undefined) {
     badge.textContent = "Cut off";
-    verdict.textContent = "This file was cut off before the scan ended. What it lists was found; of what it does " +
+    conclusion.textContent = "This file was cut off before the scan ended. What it lists was found; of what it does " +
       "not list, nothing is known.";
   } else {
     const doubts = [];
@@ -195,7 +195,7 @@ export function showTrust({ head, summary, tally, unlisted, quiet }) {
       doubts.push(`about ${counted(wrong, "result")} ${wrong === 1 ? "is" : "are"} expected to be wrong`);
     }
     badge.textContent = isTrusted ? "Can be trusted" : "Not to be trusted in full";
-    verdict.textContent = isTrusted
+    conclusion.textContent = isTrusted
       ? `Every port was decided; ${smallText(summary.expectedWrong)} wrong results are expected` +
         `${summary.loss === null ? "" : ` at ${shareText(summary.loss)} loss`}.`
       : `Not to be trusted in full. ${doubts.join("; ")}${doubts.length > 0 ? "." : ""}`;
@@ -218,7 +218,7 @@ export function showTrust({ head, summary, tally, unlisted, quiet }) {
 }
 
 /**
- * What counts is a line each; what did not happen is named in one.
+ * Shows a line for each count above 0, and one line that lists the others.
  *
  * @param {Summary} summary
  * @param {Scan["head"]} head

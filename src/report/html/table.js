@@ -51,11 +51,11 @@ export class Table {
   #isPrinting = false;
   /** @type {Record<"hosts" | "ports", Column[]>} */
   #columns;
-  /** Whether a cause, by its number, is one of an open port. @type {boolean[]} */
+  /** True for each cause, by its number, of an open port. @type {boolean[]} */
   #isOpen;
-  /** What is shown only when asked for. @type {Record<"hosts" | "ports", More>} */
+  /** Items that are hidden unless requested. @type {Record<"hosts" | "ports", More>} */
   #more;
-  /** What the page's address says of the table. */
+  /** The fragment of the page's address that describes the table. */
   #link = "";
 
   /** @param {Scan} scan */
@@ -167,7 +167,7 @@ export class Table {
     this.#find();
   }
 
-  /** Shows what the page's address says; false where it says nothing of the table. */
+  /** Applies the fragment of the page's address; returns false if it does not describe the table. */
   #follow() {
     const shown = readLink(location.hash);
     if (shown === undefined) return false;
@@ -181,7 +181,7 @@ export class Table {
     return true;
   }
 
-  /** Has the page's address lead to what is shown. */
+  /** Sets the page's address to the current view. */
   #note() {
     const { column: sort, isDown } = this.#sort[this.#view];
     const { isShown, isUsual } = this.#more[this.#view];
@@ -215,7 +215,7 @@ export class Table {
     ];
   }
 
-  /** What is found as `address:port`: ports, or of hosts their open ports that the search fits. */
+  /** Returns the matches as `address:port`: ports, or the matching open ports of hosts. */
   #addresses() {
     const { hosts, rows } = this.#scan;
     /** @param {number} row */
@@ -235,7 +235,7 @@ export class Table {
     return lines;
   }
 
-  /** Whether every word of the search fits the row. @param {number} row */
+  /** Returns true if every word of the search matches the row. @param {number} row */
   #fits(row) {
     const { host, port, cause } = this.#scan.rows;
     const [h, p, c] = [host[row] ?? 0, port[row] ?? 0, cause[row] ?? 0];
