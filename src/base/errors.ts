@@ -11,6 +11,9 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** An error of a scan of which the exclusions leave nothing. */
+export class NothingLeftError extends UsageError {}
+
 /** What the user asked for cannot be done here: a permission, an interface, a route. The program ends with status 2. */
 export class CannotScanError extends Error {
   /** The name of the class. */

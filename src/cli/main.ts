@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { CannotScanError, UsageError } from "../base/errors.ts";
+import { CannotScanError, NothingLeftError, UsageError } from "../base/errors.ts";
 import { hangingLines } from "../base/wrap.ts";
+import { quote } from "../base/quote.ts";
 import { printable } from "../base/text.ts";
 import type { CommandLine, Given, SubcommandName } from "./args/command_line.ts";
-import { configFor, configText } from "./args/config.ts";
+import { type Config, configFor, configText } from "./args/config.ts";
 import { DIFF_STATUS, EXIT } from "./exit.ts";
 import { FileCheck } from "./files.ts";
 import { Cancelled } from "./inputs.ts";
@@ -28,9 +29,10 @@ export async function run(scanner: Scanner): Promise<never> {
 
 /** Runs the program and resolves to its exit status. Never rejects: every error becomes one line on standard error. */
 export async function main(args: readonly string[], scanner: Scanner, system: System): Promise<number> {
+  let config: Config | undefined;
   try {
     const taken = readArguments(args);
-    const config = await configFor(taken, system);
+    config = await configFor(taken, system);
     const line = parseCommandLine(taken, config.given, { folder: folderOf(system), configPath: config.path });
     switch (line.action) {
       case "help":
@@ -48,10 +50,19 @@ export async function main(args: readonly string[], scanner: Scanner, system: Sy
           : await runSubcommand(line.subcommand, line, taken.given, scanner, system);
     }
   } catch (error) {
-    const status = reportError(error, system);
+    const status = reportError(namingConfig(error, config), system);
     // 0 and 1 of diff are results, which the reader of a closed standard output has not seen.
     return args[0] === "diff" ? DIFF_STATUS.trouble : status;
   }
+}
+
+/** Adds to an error that exclusions leave nothing to scan that a configuration has some of them. */
+function namingConfig(error: unknown, config: Config | undefined): unknown {
+  const excludes = config?.given.some(({ name }) => name.startsWith("--exclude")) ?? false;
+  if (!(error instanceof NothingLeftError) || !excludes) return error;
+  return new UsageError(
+    `${error.message}. The configuration ${quote(config?.path ?? "")} has exclusions; --no-config ignores them`,
+  );
 }
 
 /** Returns the directory that relative paths begin in, if it may be read and exists. */

@@ -76,7 +76,7 @@ export class TableWriter implements Writer {
   }
 
   *end(summary: Summary): Generator<string> {
-    const { openOnly } = this.#options;
+    const { openOnly, quiet } = this.#options;
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
@@ -101,12 +101,12 @@ export class TableWriter implements Writer {
     const left: string[] = [];
     if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
     for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count));
-    if (left.length > 0) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
+    if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
     yield text + closingLines(summary, this.#options);
   }
 
   #host(host: HostReport, suspect: string | undefined, notes: readonly HostNote[]): string {
-    const { color, openOnly } = this.#options;
+    const { color, openOnly, quiet } = this.#options;
     const title = this.#words.title(host);
     let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
     if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
@@ -129,8 +129,12 @@ export class TableWriter implements Writer {
       return isOwn ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
     }
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
-    if (hidden.length > 0) text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`);
-    if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columnsOf(host), color, notes);
+    if (hidden.length > 0 && !(openOnly && quiet === true)) {
+      text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`);
+    }
+    if (rows.length > 0 && this.#columns.length > 0) {
+      text += rowsText(rows, this.#columnsOf(host), this.#options, notes);
+    }
     return `${text}\n`;
   }
 
@@ -244,19 +248,28 @@ function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Colu
 function rowsText(
   rows: readonly PortRow[],
   columns: readonly Column[],
-  color: boolean,
+  { color, columns: room = Infinity }: ReportOptions,
   notes: readonly HostNote[],
 ): string {
   const cells = columns.map(({ title, text }) => [title, ...rows.map((row) => text(row, notes))]);
   const widths = cells.map((column) => column.reduce((width, cell) => Math.max(width, cell.length), 0));
+  // On a narrow terminal, a row continues in further lines.
+  let used = -1;
+  const separators = widths.map((width, at) => {
+    used += 1 + width;
+    if (used <= room || at === 0) return at === 0 ? "" : " ";
+    used = 2 + width;
+    return "\n  ";
+  });
   let text = "";
   for (let line = 0; line <= rows.length; line++) {
     const state = rows[line - 1]?.state;
     text += columns.map(({ field }, at) => {
       const cell = cells[at]?.[line] ?? "";
-      const padded = at === columns.length - 1 ? cell : cell.padEnd(widths[at] ?? 0);
-      return color && state !== undefined && field === "state" ? stateColor(state, padded) : padded;
-    }).join(" ") + "\n";
+      const isLast = at === columns.length - 1 || separators[at + 1] !== " ";
+      const padded = isLast ? cell : cell.padEnd(widths[at] ?? 0);
+      return separators[at] + (color && state !== undefined && field === "state" ? stateColor(state, padded) : padded);
+    }).join("") + "\n";
   }
   return text;
 }
@@ -279,7 +292,7 @@ function noticedIn(summary: Summary): string[] {
   if (cappedHosts > 0) noticed.push(`${counted(cappedHosts, "host")} with a limited rate of replies`);
   if (sendRetries > 0) noticed.push(`no room to send ${counted(sendRetries, "time")}`);
   if (receiveDrops > 0) noticed.push(`${counted(receiveDrops, "packet")} dropped on arrival`);
-  if (expectedWrong >= 0.005) noticed.push(`${expectedWrong.toFixed(2)} results expected to be wrong`);
+  if (expectedWrong >= 0.45) noticed.push(`${expectedWrong.toFixed(1)} results expected to be wrong`);
   return noticed;
 }
 
@@ -296,16 +309,19 @@ export function closingLines(summary: Summary, options: Pick<ReportOptions, "col
   const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
   const { color, quiet, columns } = options;
   const lines = (text: string) => wrappedLines(text, columns);
-  let text = quiet === true
-    ? ""
-    : `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
-      `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
-      `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
+  if (quiet === true) return "";
+  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
+    `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
+    `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
   const noticed = noticedIn(summary);
-  if (noticed.length > 0 && quiet !== true) text += `Noticed: ${noticed.join(", ")}\n`;
+  if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;
   text = lines(text);
-  const remarks = summary.warnings.map((warning) => `Warning: ${printable(warning)}`);
-  if (!summary.trusted) remarks.push("Not to be trusted in full");
-  for (const remark of remarks.map(lines)) text += `${color ? yellow(remark) : remark}\n`;
+  for (const remark of remarksOn(summary).map(lines)) text += `${color ? yellow(remark) : remark}\n`;
   return text;
+}
+
+/** Returns the warnings of a scan, a line each. With `quiet` they belong on standard error. */
+export function remarksOn({ warnings, trusted }: Summary): string[] {
+  const remarks = warnings.map((warning) => `Warning: ${printable(warning)}`);
+  return trusted ? remarks : [...remarks, "Not to be trusted in full"];
 }

@@ -5,7 +5,7 @@
  */
 
 import { ResolveError, resolveName, serviceNames as systemServiceNames, servicePort } from "../../ffi/resolver.ts";
-import { UsageError } from "../base/errors.ts";
+import { NothingLeftError, UsageError } from "../base/errors.ts";
 import { specialAddresses } from "../local/special.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { NamesByHost } from "../result/outcome.ts";
@@ -146,7 +146,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     excludePorts: excluded.ports,
   });
   if (space.size === 0) {
-    throw new UsageError(
+    throw new NothingLeftError(
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
     );
   }

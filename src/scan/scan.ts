@@ -801,7 +801,7 @@ function fallbackWarnings(options: ScanOptions, technique: "syn" | "connect"): s
   if (options.transport !== undefined && options.transport !== "auto") lost.push("a transport of its own");
   if (options.onPacket !== undefined) lost.push("packets to be seen");
   const without = lost.length > 0 ? `, without ${lost.join(" and ")}` : "";
-  return [`No right to open raw sockets: scanning with connect(2)${without}. Use sudo for a SYN scan`];
+  return [`No right to open raw sockets: connect scan (-sT)${without}. Use sudo for a SYN scan`];
 }
 
 /** How many workers divide the scan, why, and what the user should know of it. */

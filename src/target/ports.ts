@@ -6,7 +6,7 @@
 import { UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import { Ranges, RangesBuilder } from "./ranges.ts";
-import { portOfService } from "./services.ts";
+import { knownPorts, portOfService } from "./services.ts";
 
 /** The largest port number. */
 export const PORT_MAX = 65535;
@@ -130,7 +130,8 @@ export interface ParsePortsOptions {
 
 /**
  * Reads a list of ports: `22,80,8000-8100`, `-` (1 to 65535), `-100` (from 1), `60000-` (to 65535), `0`, names of services.
- * Commas, blanks or line ends stand between them. nmap's `T:` is accepted; the ports may overlap and come in any order.
+ * `http*` and `ftp?` are all services of matching built-in names, `[1-1024]` the ports of a range that have a name. Items are
+ * separated by commas, blanks or line ends. nmap's `T:` is accepted; the ports may overlap and come in any order.
  *
  * @throws {UsageError} Where the text is no such list; the message says which item, at which column, and what to write.
  */
@@ -202,10 +203,22 @@ function addItem(
     builder.add(first, last);
     return;
   }
+  const known = /^\[(\d*)-(\d*)\]$/.exec(item);
+  if (known !== null || /^[\w+.-]*[*?][\w+.*?-]*$/.test(item)) {
+    const first = readPort(known?.[1] || "1", at, list), last = readPort(known?.[2] || `${PORT_MAX}`, at, list);
+    const ports = knownPorts(known === null ? item : "*").filter((port) => port >= first && port <= last);
+    if (ports.length === 0) throw wrong(list, at, `no known service matches ${quote(item)}`, "Write port numbers");
+    for (const port of ports) builder.add(port, port);
+    return;
+  }
   if (/^[A-Za-z0-9][A-Za-z0-9+_.-]*$/.test(item) && /[A-Za-z]/.test(item)) {
     const port = services?.(item) ?? portOfService(item);
     if (port === undefined) {
-      const remedy = item.includes(".") ? "Write its port number; --ports-file reads a file" : "Write its port number";
+      const remedy = /^(full|all)$/i.test(item)
+        ? "For all ports, write -p-"
+        : item.includes(".")
+        ? "Write its port number; --ports-file reads a file"
+        : "Write its port number";
       throw wrong(list, at, `no service named ${quote(item)} is known`, remedy);
     }
     builder.add(port, port);

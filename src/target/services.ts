@@ -227,6 +227,13 @@ const PORTS = new Map([
   ...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port] as const)),
 ]);
 
+/** Returns the ports of the best-known services whose names, or other names, match a pattern with `*` and `?`. */
+export function knownPorts(pattern: string): number[] {
+  const escaped = pattern.replace(/[.+]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const matches = new RegExp(`^${escaped}$`, "i");
+  return SERVICES.filter(([, ...names]) => names.some((name) => matches.test(name))).map(([port]) => port);
+}
+
 /** The TCP port of one of the best-known services, whatever the case of its name; `undefined` if it is not one of them. */
 export function portOfService(name: string): number | undefined {
   return PORTS.get(name.toLowerCase());

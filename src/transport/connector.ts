@@ -40,7 +40,7 @@ import {
 } from "../../ffi/socket.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { formatIpv4 } from "../wire/address.ts";
-import { errnoName, isNoRoom } from "./send_errors.ts";
+import { errnoText, isNoRoom } from "./send_errors.ts";
 
 /** How connections are made. */
 export interface ConnectorOptions {
@@ -257,7 +257,7 @@ function cannotOpen(error: SyscallError, options: ConnectorOptions): CannotScanE
   const from = source === undefined ? "" : ` from ${formatIpv4(source)}`;
   const by = interfaceName === undefined ? "" : ` by ${interfaceName}`;
   const at = sourcePort === undefined ? "" : ` at port ${sourcePort}`;
-  return new CannotScanError(`Cannot connect${from}${at}${by}: ${errnoName(error.errno)}. ${remedy(error.errno)}`, {
+  return new CannotScanError(`Cannot connect${from}${at}${by}: ${errnoText(error.errno)}. ${remedy(error.errno)}`, {
     cause: error,
   });
 }

@@ -6,7 +6,7 @@
 
 import { ERRNO } from "../../ffi/errno.ts";
 
-export { errnoName } from "../../ffi/errno.ts";
+export { errnoName, errnoText } from "../../ffi/errno.ts";
 
 /** True where the kernel has no room for a packet just now, and the same packet may be sent again. */
 export function isNoRoom(errno: number): boolean {

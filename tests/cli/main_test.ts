@@ -296,7 +296,7 @@ Deno.test("main: what the library refuses is one line with its status", async ()
   assertEquals([usage.status, usage.world.stderr], [EXIT.usage, "Cannot read port 70000: too large\n"]);
 });
 
-Deno.test("main: -q prints results alone, and warnings all the same", async () => {
+Deno.test("main: -q prints only results on standard output, and warnings on standard error", async () => {
   const bare = TABLE.slice(0, TABLE.indexOf("synscan done"));
   const quiet = await runMain("-q 10.0.0.1", { batches: BATCHES }, { terminal: true });
   assertEquals([quiet.status, quiet.world.stderr.includes("probes/s")], [EXIT.done, false]);
@@ -307,7 +307,8 @@ Deno.test("main: -q prints results alone, and warnings all the same", async () =
     summary: summary({ trusted: false, warnings: ["half of it was lost"] }),
   });
   assertEquals(doubtful.status, EXIT.untrusted);
-  assertEquals(doubtful.world.stdout, `${bare}Warning: half of it was lost\nNot to be trusted in full\n`);
+  assertEquals(doubtful.world.stdout, bare);
+  assertEquals(doubtful.world.stderr, "Warning: half of it was lost\nNot to be trusted in full\n");
 });
 
 Deno.test("main: --color decides over a pipe, a terminal and NO_COLOR", async () => {

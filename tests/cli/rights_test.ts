@@ -8,7 +8,7 @@ const IS_ROOT = Deno.uid() === 0;
 /** Root gives up what makes a raw socket; whoever else runs the tests has no such right anyway. */
 const WITHOUT_RIGHTS = IS_ROOT ? ["setpriv", "--bounding-set=-net_raw,-net_admin", "--inh-caps=-all"] : [];
 const MISSING = IS_ROOT && !await isThere("setpriv") ? " [skipped: setpriv is missing (install util-linux)]" : "";
-const FALLBACK = "No right to open raw sockets: scanning with connect(2). Use sudo for a SYN scan\n";
+const FALLBACK = "No right to open raw sockets: connect scan (-sT). Use sudo for a SYN scan\n";
 
 async function isThere(program: string): Promise<boolean> {
   try {
@@ -40,8 +40,8 @@ rightsTest("without the right to raw sockets it says so in one line, and scans w
 
 rightsTest("what takes packets is said to be left out", async () => {
   const { code, err } = await run("--transport", "ethernet", "--packet-trace", "-p", "1", "127.0.0.1");
-  const without = "connect(2), without a transport of its own and packets to be seen. ";
-  assertEquals([code, err], [0, FALLBACK.replace("connect(2). ", without)]);
+  const without = "connect scan (-sT), without a transport of its own and packets to be seen. ";
+  assertEquals([code, err], [0, FALLBACK.replace("connect scan (-sT). ", without)]);
 });
 
 rightsTest("-sT, asked for, says nothing of it", async () => {

@@ -191,7 +191,7 @@ export function configText(effective: readonly Given[], targets: readonly string
       config[key] = flag.repeats !== true ? value : [...(Array.isArray(before) ? before : []), value];
     }
   }
-  if (targets.length > 0) config.range = [...targets];
+  if (targets.length > 0) config.targets = [...targets];
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 

@@ -14,6 +14,7 @@ import {
   parseRate,
   parseShard,
   parseSpanMs,
+  parseTimeoutMs,
   parseTiming,
   parseWhole,
   parseWord,
@@ -41,6 +42,8 @@ export interface Flag {
   readonly more?: string;
   /** The default. */
   readonly byDefault?: string;
+  /** Advice if its value is missing. */
+  readonly ifMissing?: string;
   /** True if `--help` shows it; `--help all` shows every flag. */
   readonly often?: boolean;
   /** True if it can be given several times. */
@@ -99,9 +102,10 @@ export const FLAGS: readonly Flag[] = [
     set: (line, value) => line.targetFiles.push(inputPath(value)),
   },
   {
-    name: "--range",
-    also: ["-r"],
+    name: "--targets",
+    also: ["-r", "--range"],
     takes: "TARGET",
+    ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
     group: "Targets",
     help: "Scan this target, as if it were given without a flag",
     repeats: true,
@@ -343,7 +347,7 @@ export const FLAGS: readonly Flag[] = [
     group: "Timing and rate",
     help: "First timeout, before a round trip is measured",
     more: "500ms, 2s, 1m; a plain number is seconds, and at most 60",
-    set: (line, value, flag) => line.scan.timeoutMs = parseSpanMs(value, flag),
+    set: (line, value, flag) => line.scan.timeoutMs = parseTimeoutMs(value, flag),
   },
   {
     name: "--max-rtt-timeout",
@@ -351,7 +355,7 @@ export const FLAGS: readonly Flag[] = [
     takes: "TIME",
     group: "Timing and rate",
     help: "Longest timeout of a probe",
-    set: (line, value, flag) => line.scan.maxRttTimeoutMs = parseSpanMs(value, flag),
+    set: (line, value, flag) => line.scan.maxRttTimeoutMs = parseTimeoutMs(value, flag),
   },
   {
     name: "--deadline",

@@ -58,6 +58,7 @@ export function readArguments(args: readonly string[]): Arguments {
       }
       if (arg === "") throw new UsageError('Cannot scan "": an empty target');
       refuseTypographicDash(arg);
+      if (subcommand === undefined) refuseMisplaced(arg, operands, given);
       operands.push(arg);
     } else if (arg.startsWith("--")) {
       const equals = arg.indexOf("=");
@@ -71,6 +72,29 @@ export function readArguments(args: readonly string[]): Arguments {
     }
   }
   return { subcommand, given, operands };
+}
+
+/**
+ * Refuses a port, or a subcommand behind its flags, where a target is expected.
+ *
+ * @throws {UsageError} with the order that was probably meant.
+ */
+function refuseMisplaced(arg: string, operands: readonly string[], given: readonly Given[]): void {
+  const misplaced = SUBCOMMANDS.find(({ name }) => name === arg);
+  if (operands.length === 0 && given.length > 0 && given.every(({ name }) => misplaced?.flags.includes(name))) {
+    throw new UsageError(
+      `Cannot scan ${
+        quote(arg)
+      }: a subcommand comes first. Write synscan ${arg}, then its flags; for a host of that name, ` +
+        `put -- before it`,
+    );
+  }
+  if (!/^\d{1,5}(?:[-,]\d{1,5})*$/.test(arg)) return;
+  const last = given.at(-1);
+  const hint = last?.name === "--ports" && operands.length === 0
+    ? `Did you mean ${last.spelling} ${last.value},${arg}?`
+    : `For a port, write -p ${arg}`;
+  throw new UsageError(`Cannot scan ${quote(arg)}: not a target. ${hint}`);
 }
 
 /** @throws {UsageError} if it is a flag as a word processor, or a web page, has it. */
@@ -92,7 +116,10 @@ function checked(flag: Flag, spelling: string, value: string | undefined): strin
   }
   if (value === undefined && takesNothing(flag)) return "true";
   if (value === undefined || value === "") {
-    throw new UsageError(`Cannot use ${spelling} without a value. Write ${spelling} ${flag.takes ?? ""}`);
+    throw new UsageError(
+      `Cannot use ${spelling} without a value. Write ${spelling} ${flag.takes ?? ""}` +
+        (flag.ifMissing === undefined ? "" : `. ${flag.ifMissing}`),
+    );
   }
   if (takesNothing(flag) && value !== "true" && !flag.mayTake?.test(value)) {
     throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes none`);
@@ -177,7 +204,7 @@ function effective(
   return choosesReports ? all.filter(({ name }) => name !== "--fields") : all;
 }
 
-const TARGET_FLAGS: readonly string[] = ["--range", "--target-file"];
+const TARGET_FLAGS: readonly string[] = ["--targets", "--target-file"];
 
 function isReport({ name }: Given): boolean {
   return name === "--json" || name === "--ip-port" || name === "--all-files" || flagNamed(name).writes === true;
@@ -301,7 +328,7 @@ function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
     ? ""
     : LONG_NAMES.includes(meant)
     ? `. Did you mean ${meant}?`
-    : `. ${FOREIGN_FLAGS[meant]?.instead ?? "synscan has nothing like it"}`;
+    : `. ${FOREIGN_FLAGS[meant]?.instead ?? "synscan has no such flag"}`;
   throw new UsageError(
     `Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${
       shown(arg.slice(2))
@@ -316,8 +343,8 @@ const FOREIGN_SHORT = /^-(P[SAUYEPMOR](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]
 function refuseUnknown(spelling: string): never {
   const foreign = FOREIGN_FLAGS[spelling] ?? FOREIGN_FLAGS[`-${spelling}`];
   if (foreign !== undefined) {
-    const instead = foreign.instead === undefined ? "" : `. Nearest: ${foreign.instead}`;
-    throw new UsageError(`synscan has no ${spelling} (${foreign.what})${instead}`);
+    const instead = foreign.instead === undefined ? "" : `. ${foreign.instead}`;
+    throw new UsageError(`Cannot use ${spelling}: ${foreign.why}${instead}`);
   }
   // Among short flags, any letter is near to any other.
   const long = spelling.length > 3 ? spelling.replace(/^-(?!-)/, "--") : undefined;
@@ -424,6 +451,5 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],
   ["--quiet", "--verbose", "one prints less, the other more"],
-  ["--quiet", "--stats-every", "one shows no progress, the other does"],
   ["--connect", "--packet-trace", "the kernel does not show its packets"],
 ];

@@ -31,16 +31,28 @@ export function parseRate(text: string, flag: string): number {
 
 const SPAN_UNITS: Readonly<Record<string, number>> = { "": 1e3, ms: 1, s: 1e3, m: 6e4, h: 36e5 };
 
-/** A span of time, in milliseconds: `500ms`, `2s`, `1m`, `1h`; a plain number is in seconds, as nmap has it. */
+/** A span of time, in milliseconds: `500ms`, `2s`, `1m`, `1h30m`; a plain number is in seconds, as in nmap. */
 export function parseSpanMs(text: string, flag: string): number {
-  const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>ms|s|m|h)?$/i.exec(text)?.groups ?? {};
-  const ms = Number(digits) * (SPAN_UNITS[unit.toLowerCase()] ?? NaN);
+  const isSpan = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/i.test(text);
+  const parts = text.matchAll(/(?<digits>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?/gi);
+  let ms = isSpan ? 0 : NaN;
+  for (const { groups: { digits, unit = "" } = {} } of parts) ms += Number(digits) * SPAN_UNITS[unit.toLowerCase()]!;
   if (ms >= 1 && ms <= 366 * 24 * 36e5) return ms;
   throw new UsageError(
     `Cannot read ${flag} ${
       quote(text)
-    }: not a span of time. Write it as 500ms, 2s, 1m or 1h (a plain number is seconds)`,
+    }: not a span of time. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`,
   );
+}
+
+/**
+ * A timeout of a probe, in milliseconds. A plain number above 60 is refused: naabu and old versions of nmap take milliseconds.
+ */
+export function parseTimeoutMs(text: string, flag: string): number {
+  if (/^\d+$/.test(text) && Number(text) > 60) {
+    throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
+  }
+  return parseSpanMs(text, flag);
 }
 
 /** nmap's timing templates, by their numbers. */

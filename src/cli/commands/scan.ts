@@ -9,6 +9,7 @@ import type { ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
+import { remarksOn } from "../../report/table.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import type { ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
@@ -427,6 +428,7 @@ export class Session {
       });
     }
     await this.#toAll((report) => report.end(summary, endedAtMs));
+    if (this.#line.quiet) { for (const remark of remarksOn(summary)) this.#terminal.say(remark); }
   }
 
   #announce(plan: ScanPlanView): void {

@@ -4,7 +4,7 @@ import { configText, parseConfig } from "../../../src/cli/args/config.ts";
 import { EXIT } from "../../../src/cli/exit.ts";
 import { FLAGS } from "../../../src/cli/args/flags.ts";
 import { parseCommandLine, readArguments } from "../../../src/cli/args/parse.ts";
-import { UsageError } from "../../../src/base/errors.ts";
+import { NothingLeftError, UsageError } from "../../../src/base/errors.ts";
 import { type FakeWorldOptions, runMain } from "../fake.ts";
 
 const HOME = "/home/u/.config/synscan/config.json";
@@ -40,11 +40,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   "-v false": { config: { verbose: 2 }, typed: "-v false h", same: "h" },
   "--open=false takes it back": { config: { open: true, reason: true }, typed: "--open=false h", same: "--reason h" },
   "targets typed put aside those configured": {
-    config: { "range": "a", "target-file": "f" },
+    config: { "targets": "a", "target-file": "f" },
     typed: "b",
     same: "b",
   },
-  "targets configured": { config: { range: ["a", "b"] }, typed: "", same: "-r a -r b" },
+  "targets configured": { config: { targets: ["a", "b"] }, typed: "", same: "-r a -r b" },
   "what contradicts the command line is put aside": {
     config: { "top-ports": 10, "syn": true, "transport": "sendto", "min-rate": 1000, "timeout": "9s" },
     typed: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
@@ -277,8 +277,8 @@ for (const [key, text, where] of REPEATED) {
 }
 
 Deno.test("config: what looks like a key within a value is none", () => {
-  const given = parseConfig('{"exclude": ["exclude", "\\"exclude\\": 1"], "range": ["exclude"]}', "c");
-  assertEquals(given.map(({ name }) => name), ["--exclude", "--exclude", "--range"]);
+  const given = parseConfig('{"exclude": ["exclude", "\\"exclude\\": 1"], "targets": ["exclude"]}', "c");
+  assertEquals(given.map(({ name }) => name), ["--exclude", "--exclude", "--targets"]);
 });
 
 const TROUBLE: readonly (readonly [string, string, FakeWorldOptions, number])[] = [
@@ -302,6 +302,18 @@ Deno.test("config: -v says which one is used", async () => {
   assertStringIncludes(world.stderr, "Configuration: f\n");
 });
 
+Deno.test("config: exclusions that leave nothing to scan are named with their configuration", async () => {
+  const nothing = new NothingLeftError(
+    "Cannot scan: every host is excluded. Name targets and ports that may be probed",
+  );
+  const scan = (line: string) =>
+    runMain(line, { setUpError: nothing }, { files: { c: '{"exclude": "10.0.0.0/24"}', d: '{"open": true}' } });
+  const { status, world } = await scan("--config c 10.0.0.7");
+  assertEquals(status, EXIT.usage);
+  assertStringIncludes(world.stderr, 'The configuration "c" has exclusions; --no-config ignores them\n');
+  assertEquals((await scan("--config d --exclude 10.0.0.7 10.0.0.7")).world.stderr, `${nothing.message}\n`);
+});
+
 Deno.test("config: --print-config prints what is in effect, and scans nothing", async () => {
   const { status, world, scanner } = await runMain("-p 80 --exclude b -v --print-config h", {}, {
     env: { HOME: "/home/u" },
@@ -314,6 +326,6 @@ Deno.test("config: --print-config prints what is in effect, and scans nothing", 
     exclude: ["a", "b"],
     ports: "80",
     verbose: 1,
-    range: ["h"],
+    targets: ["h"],
   });
 });
