@@ -18,6 +18,7 @@ import {
   UNREACHABLE,
 } from "../transport/connector.ts";
 import { errnoName } from "../transport/send_errors.ts";
+import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { parseIpv4 } from "../wire/address.ts";
 import { ICMP_TIME_EXCEEDED } from "../wire/icmpv4.ts";
 import { ConnectTable } from "./connect_table.ts";
@@ -74,6 +75,8 @@ const MAX_GRACE_MS = 300;
 /** Asks with connect(2), many at once. */
 export class ConnectDriver implements Driver, ConnectionSink {
   readonly technique = "connect";
+  readonly overlaps = false;
+  readonly outcomes = HANDSHAKE_OUTCOMES;
   readonly name = "connect";
   readonly batch = BATCH;
   readonly drainBatch: number;

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { OutcomeTable } from "../result/outcome.ts";
+
 /** What was seen of a port. The numbers index {@linkcode REPLY_KINDS}. */
 export type ReplyKind = number;
 
@@ -152,8 +154,12 @@ export const BEYOND_PROGRAM = 2;
 
 /** A way to ask whether a port is open. */
 export interface Driver extends Disposable {
-  /** `syn` or `connect`. */
-  readonly technique: "syn" | "connect";
+  /** The name of the technique. */
+  readonly technique: string;
+  /** True where the next attempt may leave before the one before is given up: probes cost little, and replies name theirs. */
+  readonly overlaps: boolean;
+  /** The state that each reason stands for. */
+  readonly outcomes: OutcomeTable;
   /** What lies beneath, for people. */
   readonly name: string;
   /** Probes that may be asked between two flushes. */

@@ -22,6 +22,7 @@ import {
   SynTemplate,
   writeRst,
 } from "../technique/tcp_syn.ts";
+import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { canBeSource } from "../wire/address.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
 import { errnoName } from "../transport/send_errors.ts";
@@ -68,6 +69,8 @@ export interface PacketDriverParts {
 /** Asks with SYN packets. */
 export class PacketDriver implements Driver, PacketSink {
   readonly technique = "syn";
+  readonly overlaps = true;
+  readonly outcomes = HANDSHAKE_OUTCOMES;
   readonly name: string;
   readonly batch: number;
   readonly drainBatch: number;

@@ -5,12 +5,12 @@
  */
 
 import { ERRNO } from "../../ffi/errno.ts";
-import { type Reason, REASONS } from "../result/outcome.ts";
+import { reasonCode } from "../result/outcome.ts";
 
-const NO_ROUTE = codeOf("no-route");
-const INTERFACE_DOWN = codeOf("interface-down");
-const LOCAL_FIREWALL = codeOf("local-firewall");
-const SEND_FAILED = codeOf("send-failed");
+const UNROUTABLE = reasonCode("unroutable");
+const INTERFACE_DOWN = reasonCode("interface-down");
+const LOCAL_FIREWALL = reasonCode("local-firewall");
+const SEND_FAILED = reasonCode("send-failed");
 
 /** The code of the reason for which sending failed with `errno`. */
 export function refusalReason(errno: number): number {
@@ -18,7 +18,7 @@ export function refusalReason(errno: number): number {
     case ERRNO.ENETUNREACH:
     case ERRNO.EHOSTUNREACH:
     case ERRNO.EHOSTDOWN:
-      return NO_ROUTE;
+      return UNROUTABLE;
     case ERRNO.ENETDOWN:
     case ERRNO.ENODEV:
     case ERRNO.ENXIO:
@@ -29,8 +29,4 @@ export function refusalReason(errno: number): number {
     default:
       return SEND_FAILED;
   }
-}
-
-function codeOf(reason: Reason): number {
-  return REASONS.indexOf(reason);
 }

@@ -6,6 +6,7 @@
 
 import type { Driver } from "../driver/driver.ts";
 import { type LocalFacts, NO_FACTS } from "../local/local.ts";
+import { STATES } from "../result/outcome.ts";
 import { EngineClock } from "./engine_clock.ts";
 import { GLOBAL, HostTable } from "./host_table.ts";
 import type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
@@ -43,7 +44,7 @@ export class EngineState {
   /** Notes on hosts and ports, as they are found. */
   readonly notes = new NoteTable();
   readonly counts: EngineCounts = {
-    byState: new Float64Array(4),
+    byState: new Float64Array(STATES.length),
     singlesUp: 0,
     answered: 0,
     late: 0,
@@ -92,6 +93,6 @@ export class EngineState {
 
   /** True where the next attempt may leave before the one before has timed out: replies tell attempts apart, and cost little. */
   get overlaps(): boolean {
-    return this.driver.technique === "syn" && this.driver.attemptPeriod > 1;
+    return this.driver.overlaps && this.driver.attemptPeriod > 1;
   }
 }

@@ -36,7 +36,7 @@ export interface ResultSink {
    * @param rttMs Round trip in milliseconds; below 0 if unknown.
    * @param tries Probes sent.
    * @param from Sender of the packet that decided.
-   * @param replaced Code of the reason of the earlier result that this one replaces; below 0 if there is none.
+   * @param replaced Outcome code of the earlier result that this one replaces; below 0 if there is none.
    * @param note Code of the note on the port; 0 if there is none.
    */
   result(

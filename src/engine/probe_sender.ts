@@ -7,7 +7,7 @@
 
 import { probeId } from "../driver/driver.ts";
 import { NO_PROBLEM } from "../local/local.ts";
-import { FILTERED } from "../result/outcome.ts";
+import { FILTERED, reasonCode } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import {
@@ -21,6 +21,7 @@ import {
   IN_FLIGHT,
   QUEUED,
   READY_LIST,
+  WEIGHT_OF_ERRORS,
 } from "./probe_table.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
 import type { SendErrors } from "./send_errors.ts";
@@ -30,14 +31,16 @@ const LATE_MS = 4000;
 /** Most attempts of one slot that are told apart. */
 const MAX_PERIOD = 250;
 
+const NO_RESPONSE = reasonCode("no-response");
+
 /** The sender of one engine's probes. */
 export class ProbeSender {
   readonly #state: EngineState;
   readonly #retransmit: RetransmitPolicy;
   readonly #sendErrors: SendErrors;
   readonly #limiters: HostLimiters;
-  /** Decided slots of this state or a higher code are kept for late replies. */
-  keptFrom = FILTERED;
+  /** Decided slots whose reason weighs no more than this are kept for late replies. */
+  keptWeight = WEIGHT_OF_ERRORS;
   #auxiliaryAttempt = 0;
 
   constructor(
@@ -55,7 +58,7 @@ export class ProbeSender {
   /** Queues a probe; returns its slot, or -1 if none is free. */
   enqueue(host: number, port: number, purpose: number): number {
     const { table, clock } = this.#state;
-    const slot = table.take(READY_LIST, clock.nowMs - LATE_MS, this.keptFrom);
+    const slot = table.take(READY_LIST, clock.nowMs - LATE_MS, this.keptWeight);
     if (slot < 0) return -1;
     table.host[slot] = host;
     table.port[slot] = port;
@@ -124,6 +127,7 @@ export class ProbeSender {
   /** Ends a slot that no result is waiting for, without a reply. */
   drop(slot: number): void {
     this.cancel(slot);
+    this.#state.table.reason[slot] = NO_RESPONSE;
     this.release(slot, FILTERED);
   }
 

@@ -8,7 +8,7 @@
  */
 
 import { ATTEMPTS_OF_ID, probeId } from "../driver/driver.ts";
-import { FILTERED } from "../result/outcome.ts";
+import { reasonCode, weightOf } from "../result/outcome.ts";
 
 /** A slot that has never been used. */
 export const UNUSED = 0;
@@ -44,6 +44,8 @@ const FIRST_DYNAMIC_LIST = 4;
 
 /** The table grows up to so many slots rather than forget what may still be answered. */
 const KEPT_CAPACITY = 1 << 17;
+/** What a reason weighs that no reply of the host gave. */
+export const WEIGHT_OF_ERRORS = weightOf(reasonCode("host-unreach"));
 /** Times of how many attempts are remembered for one slot. */
 const TIMED_ATTEMPTS = ATTEMPTS_OF_ID;
 
@@ -166,12 +168,12 @@ export class ProbeTable {
 
   /**
    * Takes the slot that has been free for the longest and moves it to `list`; -1 when the table is full. What was asked after
-   * `keepSince`, and is in a state of code `keptFrom` or higher, is kept as long as there is room, so that late
+   * `keepSince`, and has a reason that weighs no more than `keptWeight`, is kept as long as there is room, so that late
    * answers find it.
    */
-  take(list: number, keepSince: number, keptFrom: number = FILTERED): number {
+  take(list: number, keepSince: number, keptWeight: number = WEIGHT_OF_ERRORS): number {
     let slot = this.#heads[FREE_LIST]!;
-    const keep = slot >= 0 && this.status[slot] === DECIDED && this.state[slot]! >= keptFrom &&
+    const keep = slot >= 0 && this.status[slot] === DECIDED && weightOf(this.reason[slot]!) <= keptWeight &&
       this.#capacity < KEPT_CAPACITY && this.lastSentAt(slot) > keepSince;
     if (slot < 0 || keep) {
       const grew = this.#grow();

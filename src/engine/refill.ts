@@ -5,8 +5,7 @@
  * @module
  */
 
-import { UNDECIDED } from "../result/outcome.ts";
-import { reasonCode } from "./classify.ts";
+import { reasonCode, UNDECIDED } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import { FOR_RESULT } from "./probe_table.ts";

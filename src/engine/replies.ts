@@ -17,8 +17,8 @@ import {
   probeId,
   type ReplySink,
 } from "../driver/driver.ts";
-import { CLOSED, FILTERED, OPEN } from "../result/outcome.ts";
-import { REASON_OF, reasonCode, STATE_OF } from "./classify.ts";
+import { OPEN, reasonCode, refuses, stateIn } from "../result/outcome.ts";
+import { REASON_OF } from "./classify.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import { GLOBAL } from "./host_table.ts";
@@ -108,7 +108,6 @@ export class Replies implements ReplySink {
       if (table.purpose[slot] === FOR_RESULT) notes.addPort(host, port, FIN_WITHOUT_SYN);
       return true;
     }
-    let state = STATE_OF[kind]!;
     let reason = REASON_OF[kind]!;
     const timeMs = clock.engineTime(nowMs);
     // Of attempts that cannot be told apart, the last is taken; its round trip is then unknown.
@@ -130,15 +129,17 @@ export class Replies implements ReplySink {
       const firstMs = timeMs - table.firstSentAt[slot]!;
       const pathMs = hosts.srtt[GLOBAL]!;
       if (this.#neighborTimeouts.isRstOfProxy(host, kind === KIND_RST, waitedMs, rttMs, firstMs, pathMs)) {
-        state = FILTERED;
         reason = NEIGHBOR_TIMEOUT;
         own = false;
         waitedMs = rttMs = -1;
       }
     }
+    const state = stateIn(driver.outcomes, reason, own, odd);
+    // An ICMP error, and a RST in the place of one, shows nothing of the host.
+    const isTcp = !isIcmp(kind) && reason !== NEIGHBOR_TIMEOUT;
     const purpose = table.purpose[slot]!;
     const isDecided = table.status[slot] === DECIDED;
-    const isProxied = odd && state === OPEN;
+    const isProxied = odd && isTcp && !refuses(reason);
     if (isProxied && purpose === FOR_RESULT && !(isDecided && table.state[slot] === OPEN)) {
       notes.addPort(host, port, SYN_PROXY);
     }
@@ -148,12 +149,12 @@ export class Replies implements ReplySink {
     }
     const index = this.#state.indexOfReply(host, own, purpose, timeMs);
     loss.measure(index, own, sentMs, waitedMs, timeMs);
-    if (state !== FILTERED) {
-      this.#onTcpReply(slot, index, state, answered, sentMs, timeMs);
+    if (isTcp) {
+      this.#onTcpReply(slot, index, state, reason, answered, sentMs, timeMs);
       if (purpose === FOR_RESULT) proxies.onReply(slot, index, state, ttl, odd);
     }
     if (purpose !== FOR_RESULT) {
-      this.#onAuxiliaryReply(slot, index, state, own, ttl, odd, sentMs, timeMs);
+      this.#onAuxiliaryReply(slot, index, state, reason, isTcp, own, ttl, odd, sentMs, timeMs);
       return true;
     }
     if (isIcmp(kind)) silence.silences.onError(host, from);
@@ -214,6 +215,8 @@ export class Replies implements ReplySink {
     slot: number,
     index: number,
     state: number,
+    reason: number,
+    isTcp: boolean,
     own: boolean,
     ttl: number,
     odd: boolean,
@@ -228,7 +231,7 @@ export class Replies implements ReplySink {
     if (purpose === FOR_CONTROL_PORT) {
       if (state === OPEN) proxies.onControlPortOpen(host, port, ttl);
     } else if (purpose === FOR_NEAR) {
-      if (state !== FILTERED) proxies.onNearReply(host, port, state === OPEN, odd);
+      if (isTcp) proxies.onNearReply(host, port, state === OPEN, odd);
     } else if (purpose === FOR_LIVENESS) {
       // A router's report that the host is unreachable is no sign of life.
       if (!own) {
@@ -238,20 +241,29 @@ export class Replies implements ReplySink {
       hosts.livenessAnswered[index]!++;
       limiters.of(index)?.onLivenessProbe(sentMs, true, retransmit.timeoutMs(index));
     }
+    table.reason[slot] = reason;
     sender.release(slot, state);
   }
 
   /** Takes from a TCP reply what it shows of the host and the path. */
-  #onTcpReply(slot: number, index: number, state: number, answered: number, sentMs: number, timeMs: number): void {
+  #onTcpReply(
+    slot: number,
+    index: number,
+    state: number,
+    reason: number,
+    answered: number,
+    sentMs: number,
+    timeMs: number,
+  ): void {
     const { table, hosts } = this.#state;
     const { loss, targets, proxies } = this.#parts;
     loss.addReply(slot, index, answered, sentMs, timeMs);
     const port = table.port[slot]!;
     // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
     // makes many; and RSTs are the replies that hosts cap.
-    if (state === CLOSED) targets.answered(table.host[slot]!, port);
+    if (refuses(reason)) targets.answered(table.host[slot]!, port);
     if (index === GLOBAL) return;
-    if (state === CLOSED) hosts.livenessPort[index] = port;
+    if (refuses(reason)) hosts.livenessPort[index] = port;
     if (table.purpose[slot] !== FOR_RESULT) return;
     hosts.answered[index]!++;
     if (state !== OPEN) return;

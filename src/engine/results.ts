@@ -5,8 +5,7 @@
  * @module
  */
 
-import { CLOSED } from "../result/outcome.ts";
-import { contradiction, reasonCode, wins } from "./classify.ts";
+import { contradiction, outcomeCode, reasonCode, weightOf, wins } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { LossAccount } from "./loss_account.ts";
 import { FOR_RESULT } from "./probe_table.ts";
@@ -15,6 +14,7 @@ import type { ProbeSender } from "./probe_sender.ts";
 const NO_RESPONSE = reasonCode("no-response");
 const HOST_SILENT = reasonCode("host-silent");
 const HOST_UNREACH = reasonCode("host-unreach");
+const RESET = reasonCode("reset");
 const NET_UNREACH = reasonCode("net-unreach");
 
 /** The results of one engine. */
@@ -71,7 +71,7 @@ export class Results {
     const isResult = purpose === FOR_RESULT;
     if (isResult) this.#noteContradiction(slot, reason);
     const isLate = replaced === HOST_SILENT && !own && this.isDoubtful(hosts.find(host), reason);
-    if (isLate || (isResult ? !wins(reason, replaced) : state >= before)) {
+    if (isLate || !wins(reason, replaced)) {
       counts.duplicates++;
       return;
     }
@@ -79,13 +79,13 @@ export class Results {
     const index = this.#state.indexOfReply(host, own, purpose, clock.nowMs);
     this.#loss.measure(index, own, sentMs, waitedMs, clock.nowMs);
     table.state[slot] = state;
+    table.reason[slot] = reason;
     if (!isResult) return;
     counts.late++;
     counts.byState[before]!--;
     counts.byState[state]!++;
     if (replaced === NO_RESPONSE) this.#loss.ledger.remove(this.#loss.probabilityMissed(slot, index));
-    table.reason[slot] = reason;
-    this.#emit(slot, state, reason, ttl, rttMs, from, replaced, this.#noteOf(slot));
+    this.#emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.#noteOf(slot));
   }
 
   /**
@@ -103,7 +103,7 @@ export class Results {
     if (note === 0) return;
     notes.addPort(table.host[slot]!, table.port[slot]!, note);
     // Where some replies contradict each other others may: from now on decided slots are kept longer.
-    this.#sender.keptFrom = CLOSED;
+    this.#sender.keptWeight = weightOf(RESET);
   }
 
   #noteOf(slot: number): number {

@@ -9,12 +9,11 @@
 
 import { KIND_HOST_UNREACH, KIND_NET_UNREACH, KIND_TIME_EXCEEDED } from "../driver/driver.ts";
 import { LOCAL_FIREWALL, NO_PROBLEM } from "../local/local.ts";
-import { UNDECIDED } from "../result/outcome.ts";
-import { reasonCode } from "./classify.ts";
+import { reasonCode, UNDECIDED } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
 import { BLOCKED_LIST, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 
-const NO_ROUTE = reasonCode("no-route");
+const UNROUTABLE = reasonCode("unroutable");
 const SEND_FAILED = reasonCode("send-failed");
 
 /** How long probes that cannot be sent are tried again, in milliseconds: without a way out, and where it is not allowed. */
@@ -75,7 +74,7 @@ export class SendErrors {
     if (table.status[slot] !== IN_FLIGHT || table.purpose[slot] !== FOR_RESULT) return;
     const problem = local.problem(host);
     if (problem !== NO_PROBLEM) this.notSent(slot, problem, timeMs);
-    else if (kind === KIND_NET_UNREACH) this.notSent(slot, NO_ROUTE, timeMs);
+    else if (kind === KIND_NET_UNREACH) this.notSent(slot, UNROUTABLE, timeMs);
     else if (kind !== KIND_HOST_UNREACH && kind !== KIND_TIME_EXCEEDED) this.notSent(slot, LOCAL_FIREWALL, timeMs);
   }
 

@@ -8,8 +8,7 @@
  */
 
 import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
-import { FILTERED, OPEN, UNDECIDED } from "../result/outcome.ts";
-import { reasonCode } from "./classify.ts";
+import { FILTERED, OPEN, reasonCode, stateIn, UNDECIDED } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import { GLOBAL } from "./host_table.ts";
@@ -188,13 +187,14 @@ export class SilencePolicy {
 
   /** Decides a port whose host, or the path to it, is known to have been there. */
   #decideSilent(slot: number, index: number): void {
-    const { table, counts, local } = this.#state;
+    const { table, counts, local, driver: { outcomes } } = this.#state;
     const { sender, results, strays, loss } = this.#parts;
     const host = table.host[slot]!;
     if (table.doubtful[slot]! > 0) {
       sender.cancel(slot);
       counts.answered++;
-      results.decide(slot, FILTERED, table.doubtful[slot]!, table.doubtfulFrom[slot]!);
+      const reason = table.doubtful[slot]!;
+      results.decide(slot, stateIn(outcomes, reason, false), reason, table.doubtfulFrom[slot]!);
       return;
     }
     if (strays.isSplitHandshake(slot)) {
@@ -205,6 +205,6 @@ export class SilencePolicy {
     if (index === GLOBAL) local.noReply(host);
     this.silences.onSilence(host);
     loss.ledger.add(loss.probabilityMissed(slot, index));
-    results.decide(slot, FILTERED, NO_RESPONSE);
+    results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
   }
 }

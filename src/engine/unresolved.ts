@@ -6,8 +6,7 @@
  */
 
 import { HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
-import { FILTERED } from "../result/outcome.ts";
-import { reasonCode } from "./classify.ts";
+import { FILTERED, reasonCode } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
 import { QUEUED, READY_LIST, UNRESOLVED_LIST } from "./probe_table.ts";
 import type { ProbeSender } from "./probe_sender.ts";

@@ -50,7 +50,7 @@ export const FIELDS: readonly Field[] = [
   {
     name: "proto",
     type: "text",
-    doc: "The protocol, always `tcp`",
+    doc: "The protocol: `tcp`",
     sparse: false,
     plain: true,
     get: () => "tcp",
@@ -58,7 +58,7 @@ export const FIELDS: readonly Field[] = [
   {
     name: "state",
     type: "text",
-    doc: "`open`, `closed`, `filtered` or `undecided`",
+    doc: "`open`, `closed`, `filtered`, `unfiltered`, `open|filtered`, `closed|filtered` or `undecided`",
     sparse: false,
     plain: true,
     get: (result) => result.state,

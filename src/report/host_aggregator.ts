@@ -18,8 +18,8 @@ import {
   type ResultCursor,
   type ResultList,
   type State,
-  stateOf as stateOfReason,
   STATES,
+  usualState,
 } from "../result/outcome.ts";
 
 /** One port of a host, as it is listed. */
@@ -120,11 +120,11 @@ export function shownOf(
 const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));
 
-// A group is a state and a reason in seven bits: two for the state, five for the reason. The eighth marks a late answer.
-const REASON_BITS = 5;
+// A group is a state and a reason in nine bits: three for the state, six for the reason. The tenth marks a late reply.
+const REASON_BITS = 6;
 const REASON_MASK = (1 << REASON_BITS) - 1;
-const GROUP_MASK = 0x7f;
-const LATE_BIT = 0x80;
+const GROUP_MASK = 0x1ff;
+const LATE_BIT = 0x200;
 
 function groupOf(state: State, reason: Reason): number {
   return (STATE_CODE.get(state) ?? 0) << REASON_BITS | (REASON_CODE.get(reason) ?? 0);
@@ -136,12 +136,16 @@ function reasonOf(group: number): Reason {
   return REASONS[group & REASON_MASK] ?? "not-asked";
 }
 
+/** The states that no reply may mean, by technique. */
+const STATES_OF_SILENCE: readonly State[] = ["filtered", "open|filtered", "closed|filtered"];
 const SILENT_GROUP = groupOf("filtered", "no-response");
 /** On their own link nobody has the address. */
 const ABSENT_GROUP = groupOf("filtered", "no-arp-response");
 /** Groups of ports of which nobody has said anything, and which of these a group is. */
-const SILENT_GROUPS = REASONS.filter(isSilence).map((reason) => groupOf(stateOfReason(reason), reason));
-const SILENT_KIND = Int8Array.from({ length: 1 << 7 }, (_, group) => SILENT_GROUPS.indexOf(group));
+const SILENT_GROUPS = REASONS.filter(isSilence).flatMap((reason) =>
+  (reason === "no-response" ? STATES_OF_SILENCE : [usualState(reason)]).map((state) => groupOf(state, reason))
+);
+const SILENT_KIND = Int8Array.from({ length: GROUP_MASK + 1 }, (_, group) => SILENT_GROUPS.indexOf(group));
 // A checkpoint holds them too: together they are 2 MiB at most.
 const DEFAULT_SILENT_HOSTS = 1 << 17;
 const DEFAULT_SILENT_ROWS = 1 << 16;
@@ -232,7 +236,8 @@ export class HostAggregator {
     if (host === undefined) return;
     const { port, state, reason } = result;
     if (isOwnAnswer(reason) && (host.answer < 0 || state === "open")) host.answer = group;
-    if (result.replaces !== undefined) this.#count(host, groupOf(stateOfReason(result.replaces), result.replaces), -1);
+    const { replaces, replacesState } = result;
+    if (replaces !== undefined && replacesState !== undefined) this.#count(host, groupOf(replacesState, replaces), -1);
     if (!this.#count(host, group, 1) && !result.late) {
       this.#lastHidden = host;
       return;
@@ -441,7 +446,7 @@ export class HostAggregator {
         answer: host.answer < 0 ? undefined : reasonOf(host.answer),
         conclusion: host.answer < 0 ? mainReason(host) : undefined,
         roundTrip: this.#roundTrip(own, groups),
-        atLeast: this.#silent.forgot && host.groups.includes(SILENT_GROUP),
+        atLeast: this.#silent.forgot && host.groups.some((group) => reasonOf(group) === "no-response"),
       };
     }
   }
@@ -643,7 +648,7 @@ class Column {
 class Rows {
   readonly hosts = new Column(new Uint32Array(256));
   readonly ports = new Column(new Uint16Array(256));
-  readonly groups = new Column(new Uint8Array(256));
+  readonly groups = new Column(new Uint16Array(256));
   readonly ttls = new Column(new Uint8Array(256));
   readonly tries = new Column(new Uint16Array(256));
   readonly rtts = new Column(new Float32Array(256));

@@ -31,7 +31,6 @@ import {
   REASONS,
   type ResultList,
   type State,
-  stateOf,
   STATES,
   type Summary,
 } from "../result/outcome.ts";
@@ -192,12 +191,12 @@ export class HtmlWriter implements Writer {
     yield last;
   }
 
-  #count({ state, reason, rttMs, from, replaces }: PortResult): void {
+  #count({ state, reason, rttMs, from, replaces, replacesState }: PortResult): void {
     let reasons = this.#tally.get(state);
     if (reasons === undefined) this.#tally.set(state, reasons = new Map());
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    if (replaces !== undefined) {
-      const replaced = this.#tally.get(stateOf(replaces));
+    if (replaces !== undefined && replacesState !== undefined) {
+      const replaced = this.#tally.get(replacesState);
       replaced?.set(replaces, Math.max(0, (replaced.get(replaces) ?? 0) - 1));
     }
     if (rttMs !== undefined && this.#isTimed(from)) {

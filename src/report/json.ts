@@ -11,6 +11,7 @@ import {
   type Progress,
   type ResultList,
   type State,
+  STATES,
   type Summary,
   toResult,
 } from "../result/outcome.ts";
@@ -38,6 +39,11 @@ interface HostEvent {
   readonly host: HostReport;
   readonly suspect: string | undefined;
   readonly notes: readonly string[] | undefined;
+}
+
+/** True for a state that every technique has. */
+function isUsual(state: State): boolean {
+  return state !== "unfiltered" && !state.includes("|");
 }
 
 function field<T>(name: string, doc: string, get: (value: T) => unknown): EventField<T> {
@@ -90,8 +96,12 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
     "Its smoothed round trip, in milliseconds",
     ({ host }) => host.roundTrip === undefined ? null : rounded(host.roundTrip.smoothedMs, 1e3),
   ),
-  ...(["open", "closed", "filtered", "undecided"] as const).map((state) =>
-    field<HostEvent>(state, `Its ports that are ${state}`, ({ host }) => portsIn(host, state))
+  ...STATES.map((state) =>
+    field<HostEvent>(
+      state.replace("|", "_"),
+      `Its ports that are ${state}${isUsual(state) ? "" : "; omitted if there is none"}`,
+      ({ host }) => portsIn(host, state) || (isUsual(state) ? 0 : undefined),
+    )
   ),
   field("suspect", "Another device that may reply for it; omitted if there is no suspicion", ({ suspect }) => suspect),
   field("notes", "Notes on it and on its ports, a text each; omitted if there are none", ({ notes }) => notes),
@@ -107,6 +117,21 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   field("open", "Ports found open", ({ open }) => open),
   field("closed", "Ports found closed", ({ closed }) => closed),
   field("filtered", "Ports found filtered", ({ filtered }) => filtered),
+  field(
+    "unfiltered",
+    "Ports found unfiltered; omitted if there is none",
+    ({ unfiltered }) => unfiltered || undefined,
+  ),
+  field(
+    "open_filtered",
+    "Ports found open or filtered; omitted if there is none",
+    ({ openFiltered }) => openFiltered || undefined,
+  ),
+  field(
+    "closed_filtered",
+    "Ports found closed or filtered; omitted if there is none",
+    ({ closedFiltered }) => closedFiltered || undefined,
+  ),
   field("undecided", "Ports without a result", ({ undecided }) => undecided),
   field(
     "elapsed_ms",

@@ -4,15 +4,7 @@
  *
  * @module
  */
-import {
-  type NamesByHost,
-  type Progress,
-  type ResultCursor,
-  type ResultList,
-  type State,
-  stateOf,
-  type Summary,
-} from "../result/outcome.ts";
+import type { NamesByHost, Progress, ResultCursor, ResultList, State, Summary } from "../result/outcome.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { Field } from "./fields.ts";
 
@@ -95,6 +87,6 @@ export interface Writer {
 }
 
 /** Returns true for an open port that was not reported as open before: lists of open ports hold each once. */
-export function isNewlyOpen({ state, replaces }: ResultCursor): boolean {
-  return state === "open" && (replaces === undefined || stateOf(replaces) !== "open");
+export function isNewlyOpen({ state, replacesState }: ResultCursor): boolean {
+  return state === "open" && replacesState !== "open";
 }

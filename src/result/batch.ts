@@ -6,7 +6,7 @@
  */
 
 import type { ResultSink } from "../engine/engine.ts";
-import { REASONS, stateOf, STATES } from "./outcome.ts";
+import { outcomeCode } from "./outcome.ts";
 
 /**
  * Words to a row, in 24 bytes: the host; port, state and reason; from whom; time to live, tries, note, what is replaced and
@@ -19,6 +19,10 @@ const RTT = 2;
 const ROWS = 1024;
 const AGAIN_BIT = 0x8000_0000;
 const REPLACED_MASK = 0x7f;
+/** Where a row has its state, and the state of what it replaces. */
+const STATE_SHIFT = 16;
+const REPLACED_STATE_SHIFT = 19;
+const STATE_MASK = 7;
 
 /** Verdicts, a row each. */
 export type ResultColumns = Uint32Array<ArrayBuffer>;
@@ -59,9 +63,11 @@ export class ResultBatcher implements ResultSink {
     const rows = this.#rows;
     const at = this.#length;
     rows[at] = host;
-    rows[at + 1] = port | state << 16 | reason << 24;
+    rows[at + 1] = port | state << STATE_SHIFT | (replaced < 0 ? 0 : replaced >> 8) << REPLACED_STATE_SHIFT |
+      reason << 24;
     rows[at + 2] = from;
-    rows[at + 3] = ttl | tries << 8 | note << 16 | replaced + 1 << 24 | (again ? AGAIN_BIT : 0);
+    rows[at + 3] = ttl | tries << 8 | note << 16 | (replaced < 0 ? 0 : (replaced & 0xff) + 1) << 24 |
+      (again ? AGAIN_BIT : 0);
     this.#doubles[at / 2 + RTT] = rttMs;
     this.#length = at + ROW_LEN;
     if (this.#length === rows.length) this.flush();
@@ -135,7 +141,7 @@ export function portAt(rows: ResultColumns, at: number): number {
 
 /** The code of its state. */
 export function stateAt(rows: ResultColumns, at: number): number {
-  return rows[at + 1]! >>> 16 & 0xff;
+  return rows[at + 1]! >>> STATE_SHIFT & STATE_MASK;
 }
 
 /** The code of its reason. */
@@ -163,9 +169,10 @@ export function noteAt(rows: ResultColumns, at: number): number {
   return rows[at + 3]! >>> 16 & 0xff;
 }
 
-/** The code of the reason that it replaces, or -1. */
+/** The outcome code of the verdict that it replaces, or -1. */
 export function replacedAt(rows: ResultColumns, at: number): number {
-  return (rows[at + 3]! >>> 24 & REPLACED_MASK) - 1;
+  const reason = (rows[at + 3]! >>> 24 & REPLACED_MASK) - 1;
+  return reason < 0 ? -1 : outcomeCode(rows[at + 1]! >>> REPLACED_STATE_SHIFT & STATE_MASK, reason);
 }
 
 /** True where a scan before has reported what it replaces. */
@@ -188,7 +195,7 @@ export function countResults(rows: ResultColumns, byState: number[]): void {
   for (let at = 0; at < rows.length; at += ROW_LEN) {
     byState[stateAt(rows, at)]!++;
     const replaced = replacedAt(rows, at);
-    if (replaced >= 0) byState[STATES.indexOf(stateOf(REASONS[replaced]!))]!--;
+    if (replaced >= 0) byState[replaced >> 8]!--;
   }
 }
 

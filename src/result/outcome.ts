@@ -5,11 +5,19 @@
  * @module
  */
 
-/** The states of a port, in the order of their codes. `undecided` means that synscan could not find out. */
-export const STATES: readonly State[] = ["open", "closed", "filtered", "undecided"];
+/** The state of a port: nmap's words, and `undecided` where a scan ended, or failed, before the state was known. */
+export type State = "open" | "closed" | "filtered" | "unfiltered" | "open|filtered" | "closed|filtered" | "undecided";
 
-/** The state of a port: nmap's three words, and `undecided` where a scan ended, or failed, before it knew. */
-export type State = "open" | "closed" | "filtered" | "undecided";
+/** The states of a port, in the order of their codes. */
+export const STATES: readonly State[] = [
+  "open",
+  "closed",
+  "filtered",
+  "unfiltered",
+  "open|filtered",
+  "closed|filtered",
+  "undecided",
+];
 
 /** Code of {@linkcode State} `open`. */
 export const OPEN = 0;
@@ -18,108 +26,155 @@ export const CLOSED = 1;
 /** Code of {@linkcode State} `filtered`. */
 export const FILTERED = 2;
 /** Code of {@linkcode State} `undecided`. */
-export const UNDECIDED = 3;
+export const UNDECIDED = 6;
 
-/** Why a port is said to be in its state, in nmap's words where nmap has one; in the order of their codes. */
-export const REASONS: readonly Reason[] = [
-  "syn-ack",
-  "split-handshake-syn",
-  "reset",
-  "no-response",
-  "net-unreach",
-  "host-unreach",
-  "proto-unreach",
-  "port-unreach",
-  "net-prohibited",
-  "host-prohibited",
-  "admin-prohibited",
-  "time-exceeded",
-  "conn-accept",
-  "conn-refused",
-  "no-route",
-  "send-failed",
-  "host-silent",
-  "deadline",
-  "interrupted",
-  "not-asked",
-  "reset-no-ack",
-  "neighbor-timeout",
-  "no-carrier",
-  "interface-down",
-  "next-hop-silent",
-  "local-firewall",
-  "no-arp-response",
-  "conn-reset",
-];
-
-/** Why a port is said to be in its state. */
-export type Reason =
-  | "syn-ack"
-  | "split-handshake-syn"
-  | "reset"
-  | "no-response"
-  | "net-unreach"
-  | "host-unreach"
-  | "proto-unreach"
-  | "port-unreach"
-  | "net-prohibited"
-  | "host-prohibited"
-  | "admin-prohibited"
-  | "time-exceeded"
-  | "conn-accept"
-  | "conn-refused"
-  | "no-route"
-  | "send-failed"
-  | "host-silent"
-  | "deadline"
-  | "interrupted"
-  | "not-asked"
-  | "reset-no-ack"
-  | "neighbor-timeout"
-  | "no-carrier"
-  | "interface-down"
-  | "next-hop-silent"
-  | "local-firewall"
-  | "no-arp-response"
-  | "conn-reset";
-
-/** The state that a reason stands for. */
-export function stateOf(reason: Reason): State {
-  return STATE_OF_REASON.get(reason)!;
+/** The code of a state. */
+export function stateCode(state: State): number {
+  return STATES.indexOf(state);
 }
 
-/** True where only the host itself can have said so. */
+/**
+ * Each reason for a state, in nmap's words where nmap has one: its rank, and its state where no technique says otherwise. The
+ * order is that of the codes, which checkpoints hold: append only.
+ */
+const REASON_ROWS = [
+  ["syn-ack", "accept", "open"],
+  ["split-handshake-syn", "accept", "open"],
+  ["reset", "refuse", "closed"],
+  ["no-response", "silence", "filtered"],
+  ["net-unreach", "error", "filtered"],
+  ["host-unreach", "error", "filtered"],
+  ["proto-unreach", "error", "filtered"],
+  ["port-unreach", "error", "filtered"],
+  ["net-prohibited", "error", "filtered"],
+  ["host-prohibited", "error", "filtered"],
+  ["admin-prohibited", "error", "filtered"],
+  ["time-exceeded", "error", "filtered"],
+  ["conn-accept", "accept", "open"],
+  ["conn-refused", "refuse", "closed"],
+  ["unroutable", "unknown", "undecided"],
+  ["send-failed", "unknown", "undecided"],
+  ["host-silent", "unknown", "undecided"],
+  ["deadline", "unknown", "undecided"],
+  ["interrupted", "unknown", "undecided"],
+  ["not-asked", "unknown", "undecided"],
+  ["reset-no-ack", "refuse", "closed"],
+  ["neighbor-timeout", "error", "filtered"],
+  ["no-carrier", "unknown", "undecided"],
+  ["interface-down", "unknown", "undecided"],
+  ["next-hop-silent", "unknown", "undecided"],
+  ["local-firewall", "unknown", "undecided"],
+  ["no-arp-response", "absence", "filtered"],
+  ["conn-reset", "accept", "open"],
+  ["no-route", "error", "filtered"],
+  ["rst-always", "refuse", "undecided"],
+] as const;
+
+/** What a state was concluded from. */
+export type Reason = typeof REASON_ROWS[number][0];
+
+/** Every reason, in the order of the codes. */
+export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);
+
+/** The code of a reason. */
+export function reasonCode(reason: Reason): number {
+  return REASONS.indexOf(reason);
+}
+
+/** Ranks of reasons, the lowest first. Absence of a host, as its own link shows it, weighs as much as an ICMP error. */
+const RANKS = ["unknown", "silence", "absence", "error", "refuse", "accept"] as const;
+type Rank = typeof RANKS[number];
+const WEIGHTS: Readonly<Record<Rank, number>> = { unknown: 0, silence: 1, absence: 2, error: 2, refuse: 3, accept: 4 };
+const WEIGHT_OF: Uint8Array = Uint8Array.from(REASON_ROWS, ([, rank]) => WEIGHTS[rank]);
+
+/**
+ * The rule for replies to one probe that contradict each other: SYN-ACK over RST over ICMP error over silence, in whatever
+ * order they arrive. True where the reason `code` replaces the reason `before` that a port was reported with.
+ */
+export function wins(code: number, before: number): boolean {
+  return WEIGHT_OF[code]! > WEIGHT_OF[before]!;
+}
+
+/** How much a reason weighs, by its code: a result of more weight replaces one of less. */
+export function weightOf(code: number): number {
+  return WEIGHT_OF[code]!;
+}
+
+/** True where the host refused, by the code of the reason: a closed port, or one that this probe does not open. */
+export function refuses(code: number): boolean {
+  return WEIGHT_OF[code] === WEIGHTS.refuse;
+}
+
+/** True where a reply of the host itself was seen: one that no router sends. */
 export function isOwnAnswer(reason: Reason): boolean {
-  const state = stateOf(reason);
-  return state === "open" || state === "closed";
+  return WEIGHT_OF[reasonCode(reason)]! >= WEIGHTS.refuse;
 }
 
-/** True where nobody has said anything. */
+/** True where no reply was seen. */
 export function isSilence(reason: Reason): boolean {
-  return reason === "no-response" || reason === "no-arp-response" || stateOf(reason) === "undecided";
+  return SILENT[reasonCode(reason)] === 1;
 }
 
-const UNDECIDED_REASONS: readonly Reason[] = [
-  "no-route",
-  "send-failed",
-  "host-silent",
-  "deadline",
-  "interrupted",
-  "not-asked",
-  "no-carrier",
-  "interface-down",
-  "next-hop-silent",
-  "local-firewall",
-];
+const SILENT: Uint8Array = Uint8Array.from(
+  REASON_ROWS,
+  ([, rank]) => rank === "unknown" || rank === "silence" || rank === "absence" ? 1 : 0,
+);
 
-const STATE_OF_REASON: ReadonlyMap<Reason, State> = new Map([
-  ...REASONS.map((reason): [Reason, State] => [reason, "filtered"]),
-  ...(["syn-ack", "split-handshake-syn", "conn-accept", "conn-reset"] as const).map((
-    reason,
-  ): [Reason, State] => [reason, "open"]),
-  ...(["reset", "reset-no-ack", "conn-refused"] as const).map((reason): [Reason, State] => [reason, "closed"]),
-  ...UNDECIDED_REASONS.map((reason): [Reason, State] => [reason, "undecided"]),
-]);
+/** The code of the note on a port with two replies; 0 where they do not contradict each other. */
+export function contradiction(code: number, other: number): number {
+  const high = Math.max(WEIGHT_OF[code]!, WEIGHT_OF[other]!);
+  const low = Math.min(WEIGHT_OF[code]!, WEIGHT_OF[other]!);
+  if (low < WEIGHTS.error || high === low) return 0;
+  return NOTES.indexOf(
+    high === WEIGHTS.refuse
+      ? "RST and ICMP error"
+      : low === WEIGHTS.refuse
+      ? "SYN-ACK and RST"
+      : "SYN-ACK and ICMP error",
+  );
+}
+
+/** The state of each reason: of a reply from the host itself, from another sender, and of a suspicious one (`Reply.odd`). */
+export type OutcomeRow = State | { readonly own: State; readonly other?: State; readonly odd?: State };
+
+/** States by code, for each reason and kind of sender; see {@linkcode stateIn}. */
+export type OutcomeTable = Uint8Array;
+
+const OTHER_SENDER = 1;
+const ODD = 2;
+const COLUMNS = 4;
+
+/** The state of a reason where no technique says otherwise. */
+export function usualState(reason: Reason): State {
+  return REASON_ROWS[reasonCode(reason)]![2];
+}
+
+/** Makes the table of a technique, in which these reasons have another state than usual. */
+export function outcomeTable(differences: Readonly<Partial<Record<Reason, OutcomeRow>>> = {}): OutcomeTable {
+  const table = new Uint8Array(REASONS.length * COLUMNS);
+  REASON_ROWS.forEach(([reason, , usual], code) => {
+    const row = differences[reason] ?? usual;
+    const { own, other, odd } = typeof row === "string" ? { own: row } : row;
+    for (let column = 0; column < COLUMNS; column++) {
+      const sent = (column & OTHER_SENDER) === 0 ? own : other ?? own;
+      table[code * COLUMNS + column] = stateCode((column & ODD) === 0 ? sent : odd ?? sent);
+    }
+  });
+  return table;
+}
+
+/** The code of the state that a reason, by its code, stands for in a technique's table. */
+export function stateIn(table: OutcomeTable, reason: number, own = true, odd = false): number {
+  return table[reason * COLUMNS + (own ? 0 : OTHER_SENDER) + (odd ? ODD : 0)]!;
+}
+
+/** The outcomes of a handshake: of a SYN, and of connect(2). */
+export const HANDSHAKE_OUTCOMES: OutcomeTable = outcomeTable();
+
+/** State and reason of a result, by their codes, as one number. */
+export function outcomeCode(state: number, reason: number): number {
+  return state << 8 | reason;
+}
 
 /**
  * Remarks on a port or a host that no state or reason expresses, in the order of their codes; 0 is none. `#` stands for a
@@ -204,6 +259,8 @@ export interface PortResult {
   readonly late: boolean;
   /** The reason of the verdict that is replaced; `undefined` where none is, or where it is not known any more. */
   readonly replaces: Reason | undefined;
+  /** The state of the verdict that is replaced. */
+  readonly replacesState: State | undefined;
   /** A remark on the port that was known when it was reported; `undefined` if there is none. */
   readonly note: string | undefined;
 }
@@ -241,6 +298,7 @@ export function toResult(result: PortResult): PortResult {
     names: result.names,
     late: result.late,
     replaces: result.replaces,
+    replacesState: result.replacesState,
     note: result.note,
   };
 }
@@ -281,6 +339,12 @@ export interface Summary {
   readonly closed: number;
   /** Ports found filtered. */
   readonly filtered: number;
+  /** Ports that replied without showing whether they are open (`-sA`). */
+  readonly unfiltered: number;
+  /** Ports whose silence may mean open or filtered. */
+  readonly openFiltered: number;
+  /** Ports whose silence may mean closed or filtered. */
+  readonly closedFiltered: number;
   /** Ports of which nothing could be said. */
   readonly undecided: number;
   /** From the first probe to the last verdict, in milliseconds. */
@@ -336,6 +400,9 @@ export const UNTOLD: Summary = {
   open: 0,
   closed: 0,
   filtered: 0,
+  unfiltered: 0,
+  openFiltered: 0,
+  closedFiltered: 0,
   undecided: 0,
   elapsedMs: 0,
   ratePps: 0,
@@ -380,4 +447,28 @@ export interface Progress {
   readonly elapsedMs: number;
   /** Estimated milliseconds to the end; `undefined` while unknown. */
   readonly leftMs: number | undefined;
+}
+
+/** The counts of ports in a {@linkcode Summary}. */
+export type StateCounts = Pick<Summary, typeof COUNT_NAMES[number]>;
+
+/** The name of the count of each state in a {@linkcode Summary}, by code of the state. */
+export const COUNT_NAMES = [
+  "open",
+  "closed",
+  "filtered",
+  "unfiltered",
+  "openFiltered",
+  "closedFiltered",
+  "undecided",
+] as const;
+
+/** Counts by code of the state as the counts of a summary. */
+export function stateCounts(byState: ArrayLike<number>): StateCounts {
+  return Object.fromEntries(COUNT_NAMES.map((name, code) => [name, byState[code] ?? 0])) as unknown as StateCounts;
+}
+
+/** How many ports are decided. */
+export function decidedIn(counts: StateCounts): number {
+  return COUNT_NAMES.reduce((sum, name) => name === "undecided" ? sum : sum + counts[name], 0);
 }

@@ -183,7 +183,12 @@ class RowCursor implements ResultCursor {
 
   get replaces(): Reason | undefined {
     const replaced = replacedAt(this.#rows, this.#at);
-    return replaced < 0 ? undefined : REASONS[replaced];
+    return replaced < 0 ? undefined : REASONS[replaced & 0xff];
+  }
+
+  get replacesState(): PortResult["replacesState"] {
+    const replaced = replacedAt(this.#rows, this.#at);
+    return replaced < 0 ? undefined : STATES[replaced >> 8];
   }
 
   get note(): string | undefined {

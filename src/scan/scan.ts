@@ -24,13 +24,18 @@ import {
 import { countProbedHosts } from "./probed_hosts.ts";
 import { type Excluded, type PlannedBefore, planTargets, type ScanTargets, serviceName } from "./plan.ts";
 import {
+  decidedIn,
   isSilence,
   type NamesByHost,
+  outcomeCode,
   type PortResult,
   type Progress,
-  type Reason,
+  reasonCode,
   REASONS,
   type ResultList,
+  stateCode,
+  stateCounts,
+  STATES,
   type Summary,
 } from "../result/outcome.ts";
 import { ResultRows } from "../result/rows.ts";
@@ -51,7 +56,6 @@ import {
   toRetransmit,
   unionOf,
 } from "./snapshot.ts";
-import { reasonCode } from "../engine/classify.ts";
 import { mergedNotes, noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { counted, grouped } from "../base/text.ts";
@@ -540,12 +544,12 @@ class RunningScan implements Scan {
     wake?.();
   }
 
-  /** The reason by which a port was reported before, where it was and is decided now. */
-  #takeReported(host: number, port: number): Reason | undefined {
+  /** What a port was reported as before, where it was and is decided now. */
+  #takeReported(host: number, port: number): Reported | undefined {
     const key = probeKey(host, port);
     const reported = this.#reported.get(key);
     this.#reported.delete(key);
-    return reported?.[2];
+    return reported;
   }
 
   #collector({ names }: ScanTargets): BatchSink {
@@ -580,8 +584,8 @@ class RunningScan implements Scan {
           this.#queued--;
           return;
         }
-        const [before, again] = reported === undefined ? [replaced, false] : [reasonCode(reported), true];
-        collected.result(host, port, state, reason, ttl, rttMs, tries, from, before, note, again);
+        const before = reported === undefined ? replaced : outcomeCode(stateCode(reported[3]), reasonCode(reported[2]));
+        collected.result(host, port, state, reason, ttl, rttMs, tries, from, before, note, reported !== undefined);
       },
     };
   }
@@ -613,12 +617,8 @@ function summarize(
   if (before !== undefined) reports.push(before);
   const parts: WorkerStatus[] = [...reports];
   for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
-  const [open, closed, filtered] = [0, 1, 2].map((state) => sum(parts, ({ byState }) => byState[state]!)) as [
-    number,
-    number,
-    number,
-  ];
-  const undecided = plan.probes - open - closed - filtered;
+  const counts = stateCounts(STATES.map((_, state) => sum(parts, ({ byState }) => byState[state]!)));
+  const undecided = plan.probes - decidedIn(counts);
   const expectedWrong = sum(reports, (report) => report.expectedWrong);
   const sent = sum(parts, (part) => part.sent);
   // Workers send at the same time.
@@ -660,9 +660,7 @@ function summarize(
     probes: plan.probes,
     sent,
     answered: sum(parts, (part) => part.answered),
-    open,
-    closed,
-    filtered,
+    ...counts,
     undecided,
     elapsedMs: scan.elapsedMs,
     ratePps: sendingMs > 0 ? sent * 1000 / sendingMs : 0,

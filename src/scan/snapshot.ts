@@ -11,7 +11,7 @@ import { NO_SILENCE } from "../engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../local/machine.ts";
 import type { Shard } from "../order/shard.ts";
 import type { RemainingWork, WorkerReport, WorkerTask } from "./worker_task.ts";
-import { isSilence, type PortResult, type Reason, stateOf, STATES } from "../result/outcome.ts";
+import { isSilence, type PortResult, type Reason, type State, stateCode, STATES } from "../result/outcome.ts";
 import { parseIpv4 } from "../wire/address.ts";
 
 /**
@@ -38,10 +38,10 @@ export interface ScanSnapshot {
   /** What is left of each worker's part: the first position not asked, and open questions as host, port, host, port, ... */
   readonly parts: readonly { readonly position: number; readonly pending: readonly number[] }[];
   /**
-   * Of the open questions, those on which an earlier verdict was taken, and its reason: the answer came late, and nobody
+   * Of the open questions, those on which an earlier verdict was taken, its reason and its state: the answer came late, and nobody
    * took that.
    */
-  readonly reported: readonly (readonly [host: number, port: number, reason: Reason])[];
+  readonly reported: readonly (readonly [host: number, port: number, reason: Reason, state: State])[];
   /** What was done by then: results that were taken, replaced or not. */
   readonly done: ScanDone;
 }
@@ -59,7 +59,7 @@ export type Reported = ScanSnapshot["reported"][number];
 export interface ScanDone {
   /** Milliseconds that it took. */
   readonly elapsedMs: number;
-  /** Ports decided, by state: open, closed, filtered, undecided. */
+  /** Ports decided, by code of the state. */
   readonly byState: readonly number[];
   /** Probe packets sent. */
   readonly sent: number;
@@ -158,7 +158,7 @@ export function remainingOf(rest: ScanSnapshot): RemainingWork[] {
 export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "reported">): WorkerReport {
   const { hostsUp, cappedHosts, suspects, notes, ...counts } = done;
   const byState = [...counts.byState];
-  for (const [, , reason] of reported) byState[STATES.indexOf(stateOf(reason))]!--;
+  for (const [, , , state] of reported) byState[stateCode(state)]!--;
   return {
     ...counts,
     byState,
@@ -202,14 +202,14 @@ export function doneTogether(
   let late = total((report) => report.late);
   let singlesUp = total((report) => report.singlesUp);
   for (const result of results) {
-    byState[STATES.indexOf(result.state)]!--;
-    if (result.replaces !== undefined) byState[STATES.indexOf(stateOf(result.replaces))]!++;
+    byState[stateCode(result.state)]!--;
+    if (result.replacesState !== undefined) byState[stateCode(result.replacesState)]!++;
     if (result.late && !again.has(result)) late--;
     else if (!isSilence(result.reason)) answered--;
     const isItsOwn = !isSilence(result.reason) && result.from === undefined;
     if (isItsOwn && isAskedOnce(parseIpv4(result.ip)!)) singlesUp--;
   }
-  for (const [, , reason] of reported) byState[STATES.indexOf(stateOf(reason))]!++;
+  for (const [, , , state] of reported) byState[stateCode(state)]!++;
   return {
     elapsedMs,
     byState,
@@ -244,14 +244,14 @@ export function toRetransmit(
   const pending: number[] = [];
   const reported: Reported[] = [];
   const seen = new Set<number>();
-  for (const { ip, port, replaces } of untaken) {
+  for (const { ip, port, replaces, replacesState } of untaken) {
     const host = parseIpv4(ip)!;
     const key = probeKey(host, port);
     if (seen.has(key)) continue;
     seen.add(key);
     pending.push(host, port);
     // Of several results of a port, the first says what was taken before.
-    if (replaces !== undefined) reported.push([host, port, replaces]);
+    if (replaces !== undefined && replacesState !== undefined) reported.push([host, port, replaces, replacesState]);
   }
   return { pending, reported };
 }

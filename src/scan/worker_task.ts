@@ -5,7 +5,7 @@
  * @module
  */
 
-import { reasonCode } from "../engine/classify.ts";
+import { reasonCode } from "../result/outcome.ts";
 import { Correlator } from "../engine/token.ts";
 import { Engine, type EngineLimits, type ProbeSource, type ResultSink } from "../engine/engine.ts";
 import { run } from "../engine/loop.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type PortResult, type State, stateOf } from "../result/outcome.ts";
+import type { PortResult, State } from "../result/outcome.ts";
 import { type HostKey, hostKey } from "./rows.ts";
 import type { HostCursor } from "./side.ts";
 
@@ -55,7 +55,7 @@ export class Baseline {
    */
   isNews(result: PortResult): boolean {
     const before = this.stateOf(result.ip, result.port);
-    if (result.replaces !== undefined && before !== stateOf(result.replaces)) return true;
+    if (result.replacesState !== undefined && before !== result.replacesState) return true;
     return result.state !== "undecided" && result.state !== before;
   }
 

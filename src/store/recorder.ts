@@ -10,14 +10,15 @@ import { FIELDS, isRepeat } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
 import {
   type PortResult,
+  reasonCode,
   REASONS,
   type ResultCursor,
   type ResultList,
   type State,
-  stateOf,
   STATES,
   type Summary,
   toResult,
+  weightOf,
 } from "../result/outcome.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
 import { PortBuffer, RowEncoder } from "./codec.ts";
@@ -123,7 +124,7 @@ export class ScanRecorder {
   readonly #path: string;
   readonly #known: KnownPorts;
   readonly #statements: Statements;
-  readonly #counts: Record<State, number> = { open: 0, closed: 0, filtered: 0, undecided: 0 };
+  readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
   // Buffers that are full and wait, the first one first.
   readonly #full: FullBuffer[] = [];
   #buffer = new PortBuffer(PACKED_MAX);
@@ -255,10 +256,10 @@ export class ScanRecorder {
   }
 
   /** Looks at all of a result that those behind it may have in common with it. */
-  #look({ state, replaces, service }: PortResult): void {
+  #look({ state, replacesState, service }: PortResult): void {
     const seen = this.#seen;
     seen.state = state;
-    seen.replaced = replaces === undefined ? undefined : stateOf(replaces);
+    seen.replaced = replacesState;
     seen.service = service;
     seen.group = undefined;
   }
@@ -293,7 +294,7 @@ export class ScanRecorder {
   #findGroup(result: PortResult): number {
     const { ttl = NO_TTL, tries } = result;
     if (ttl > MAX_TTL && ttl !== NO_TTL || tries > MAX_TRIES) return -1;
-    const what = REASON_CODES.get(result.reason)! << 2 | STATE_CODES.get(result.state)!;
+    const what = REASON_CODES.get(result.reason)! << 3 | STATE_CODES.get(result.state)!;
     const code = (what << 9 | ttl) << 11 | tries << 1 | (result.late ? 1 : 0);
     let codes = this.#groups.get(result.from);
     if (codes === undefined) this.#groups.set(result.from, codes = new Map());
@@ -303,7 +304,7 @@ export class ScanRecorder {
       id = this.#groupCount++;
       codes.set(code, id);
       // An answer that comes late tells more than the verdict that it replaces, be that a late one itself.
-      this.#lateness[id] = result.late ? STATES.length - STATE_CODES.get(result.state)! : 0;
+      this.#lateness[id] = result.late ? 1 + weightOf(reasonCode(result.reason)) : 0;
       this.#newGroups.push({ id, result });
     }
     return id;
@@ -418,7 +419,9 @@ export class ScanRecorder {
   }
 
   #writeScan(nowMs: number, summary: Summary | undefined): void {
-    const { open, closed, filtered, undecided } = this.#counts;
+    const { open, closed, undecided, ...others } = this.#counts;
+    // The column `filtered` counts every port that is decided and neither open nor closed.
+    const filtered = Object.values(others).reduce((sum, count) => sum + count, 0);
     this.#statements.scan.run(nowMs, open, closed, filtered, undecided, this.id);
     if (summary !== undefined) {
       this.#statements.end.run(nowMs, summary.ended, JSON.stringify(summary), this.id);

@@ -6,7 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { counted, dateText, grouped, printable, spanText } from "../base/text.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type State, type Summary, UNTOLD } from "../result/outcome.ts";
+import { type Summary, UNTOLD } from "../result/outcome.ts";
 import { damaged, isCount, isEnding, isPlain, isTexts, isTime, summaryFrom } from "./validate.ts";
 import type { Row } from "./rows.ts";
 import { jsonLine } from "./format.ts";
@@ -25,8 +25,8 @@ export interface ScanRecord {
   readonly ended: Summary["ended"] | "unfinished";
   /** When it ended, or last wrote, in milliseconds since 1970. */
   readonly endedAtMs: number;
-  /** Ports by state. */
-  readonly counts: Readonly<Record<State, number>>;
+  /** Ports by state; `filtered` are those that are decided and neither open nor closed. */
+  readonly counts: Readonly<Record<"open" | "closed" | "filtered" | "undecided", number>>;
   /** What was taken out of the targets, hosts and ports as text; `undefined` where that is not known. */
   readonly excluded?: string | undefined;
   readonly excludedPorts?: string | undefined;

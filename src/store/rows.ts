@@ -61,7 +61,7 @@ export class ResultReader {
    */
   read(ip: string, values: readonly SQLOutputValue[], from: number): PortResult {
     // Which verdict a late one replaced is not kept.
-    const result: Record<string, unknown> = { ip, names: [], replaces: undefined };
+    const result: Record<string, unknown> = { ip, names: [], replaces: undefined, replacesState: undefined };
     for (const { name, at, isFlag, check } of this.#properties) {
       const value = at < 0 ? null : values[from + at]!;
       if (!check(value)) throw damaged("this scan");

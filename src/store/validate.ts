@@ -79,7 +79,10 @@ export function fieldCheck({ name, type, plain }: Field): Check {
 export function summaryFrom(value: unknown): Summary | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   // Scans of earlier versions had none of these.
-  const said: Readonly<Record<string, unknown>> = { notes: [], finAcks: 0, ...value };
+  const said: Readonly<Record<string, unknown>> = {
+    ...{ notes: [], finAcks: 0, unfiltered: 0, openFiltered: 0, closedFiltered: 0 },
+    ...value,
+  };
   const names = Object.keys(SUMMARY_CHECKS) as (keyof Summary)[];
   if (!names.every((name) => SUMMARY_CHECKS[name](said[name]))) return undefined;
   return Object.fromEntries(names.map((name) => [name, said[name]])) as unknown as Summary;
@@ -124,6 +127,9 @@ const SUMMARY_CHECKS: Readonly<Record<keyof Summary, Check>> = {
   open: isCount,
   closed: isCount,
   filtered: isCount,
+  unfiltered: isCount,
+  openFiltered: isCount,
+  closedFiltered: isCount,
   undecided: isCount,
   elapsedMs: Number.isFinite,
   ratePps: Number.isFinite,

@@ -456,10 +456,10 @@ labTest("connect: what the kernel refuses to send is told as refused, and whethe
   prober.flush(log, 0);
   const [unreachable, prohibited, blackhole, unknown] = hosts;
   assertEquals(log.refusals, [
-    { host: unreachable!, port: 80, attempt: 0, token: 100, reason: "no-route" },
+    { host: unreachable!, port: 80, attempt: 0, token: 100, reason: "unroutable" },
     { host: prohibited!, port: 80, attempt: 1, token: 101, reason: "send-failed" },
     { host: blackhole!, port: 80, attempt: 2, token: 102, reason: "send-failed" },
-    { host: unknown!, port: 80, attempt: 3, token: 103, reason: "no-route" },
+    { host: unknown!, port: 80, attempt: 3, token: 103, reason: "unroutable" },
   ]);
   assertEquals(prober.counters.sent, 0);
   assertEquals(

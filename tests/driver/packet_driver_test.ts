@@ -358,8 +358,8 @@ Deno.test("a SYN is taken for an own probe only if address and port say so", () 
 });
 
 const FAILURES: readonly (readonly [errno: number, name: string, reason: string])[] = [
-  [ERRNO.ENETUNREACH, "ENETUNREACH", "no-route"],
-  [ERRNO.EHOSTUNREACH, "EHOSTUNREACH", "no-route"],
+  [ERRNO.ENETUNREACH, "ENETUNREACH", "unroutable"],
+  [ERRNO.EHOSTUNREACH, "EHOSTUNREACH", "unroutable"],
   [ERRNO.ENETDOWN, "ENETDOWN", "interface-down"],
   [ERRNO.ENODEV, "ENODEV", "interface-down"],
   [ERRNO.EPERM, "EPERM", "local-firewall"],

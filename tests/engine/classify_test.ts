@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { REASON_OF, reasonCode, STATE_OF } from "../../src/engine/classify.ts";
+import { REASON_OF } from "../../src/engine/classify.ts";
 import { REPLY_KINDS } from "../../src/driver/driver.ts";
-import { REASONS, STATES } from "../../src/result/outcome.ts";
+import { HANDSHAKE_OUTCOMES, reasonCode, REASONS, stateIn, STATES } from "../../src/result/outcome.ts";
 
-Deno.test("classify: what each kind of evidence means", () => {
-  const meanings = REPLY_KINDS.map((name, kind) => [name, STATES[STATE_OF[kind]!], REASONS[REASON_OF[kind]!]]);
+Deno.test("classify: state and reason of each kind of reply to a handshake", () => {
+  const meanings = REPLY_KINDS.map((
+    name,
+    kind,
+  ) => [name, STATES[stateIn(HANDSHAKE_OUTCOMES, REASON_OF[kind]!)], REASONS[REASON_OF[kind]!]]);
   assertEquals(meanings, [
     ["syn-ack", "open", "syn-ack"],
     ["syn", "open", "split-handshake-syn"],

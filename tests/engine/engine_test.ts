@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { reasonCode } from "../../src/engine/classify.ts";
+import { HANDSHAKE_OUTCOMES, reasonCode } from "../../src/result/outcome.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
 import {
@@ -33,6 +33,7 @@ interface Asked {
 /** A bench: an engine that asks `ports` ports of one host, and a prober that keeps what it was asked. */
 class Bench implements Driver {
   readonly name = "scripted";
+  readonly outcomes = HANDSHAKE_OUTCOMES;
   readonly batch = 64;
   readonly drainBatch = 16;
   readonly maxInFlight = Infinity;
@@ -57,6 +58,7 @@ class Bench implements Driver {
     limits: Partial<EngineLimits> = {},
     readonly technique: "syn" | "connect" = "syn",
     readonly attemptPeriod = 16,
+    readonly overlaps = technique === "syn",
   ) {
     this.engine = new Engine({
       questions: {
@@ -77,7 +79,7 @@ class Bench implements Driver {
           this.roundTrips.push(rttMs);
           this.verdicts.push(
             `${port} ${STATES[state]} ${REASONS[reason]} ${ttl} ${tries}${
-              replaced < 0 ? "" : ` late for ${REASONS[replaced]}`
+              replaced < 0 ? "" : ` late for ${REASONS[replaced & 0xff]}`
             }`,
           );
         },
@@ -212,7 +214,7 @@ Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again
   assertEquals(bench.verdicts, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late for admin-prohibited"]);
   assertEquals([bench.engine.counts.late, bench.engine.counts.duplicates], [1, 1]);
   assertEquals(bench.engine.expectedWrong, 0);
-  assertEquals([...bench.engine.counts.byState], [1, 0, 0, 0]);
+  assertEquals([...bench.engine.counts.byState], [1, 0, 0, 0, 0, 0, 0]);
 });
 
 Deno.test("engine: one bare SYN is not believed, one for each of two attempts is", () => {
@@ -286,7 +288,7 @@ Deno.test("engine: sockets are not doubled: where an attempt costs one, the next
 
 Deno.test("engine: what the kernel refuses counts for no attempt, and is asked when it no longer does", () => {
   const bench = new Bench(3);
-  bench.refusing = "no-route";
+  bench.refusing = "unroutable";
   bench.run(1000);
   assertEquals(bench.verdicts, []);
   bench.refusing = undefined;
@@ -299,7 +301,7 @@ Deno.test("engine: what the kernel refuses counts for no attempt, and is asked w
 Deno.test("engine: what the kernel refuses for long is undecided; standing still is not counted", () => {
   for (
     const [reason, patienceMs] of [
-      ["no-route", 10_000],
+      ["unroutable", 10_000],
       ["interface-down", 10_000],
       ["local-firewall", 2000],
       ["send-failed", 2000],

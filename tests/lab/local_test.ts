@@ -68,7 +68,7 @@ const OUTAGES: readonly Outage[] = [
   },
   {
     name: "the own interface disappears",
-    reasons: ["interface-down", "no-route"],
+    reasons: ["interface-down", "unroutable"],
     statement: /^router is gone: \d+ ports were not probed$/,
     after: (lab) => lab.ip("machine", "link del router"),
   },

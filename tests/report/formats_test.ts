@@ -5,7 +5,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fieldNamed, isRepeat } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS, newAggregator } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
-import { type PortResult, type ResultList, stateOf, type Summary, toResult } from "../../src/result/outcome.ts";
+import { type PortResult, type ResultList, type Summary, toResult, usualState } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
 import { cursorOver, namesIn, result, summary, textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
@@ -409,7 +409,7 @@ Deno.test("formats: equal output for results of a cursor and results as objects"
     for (let port = 1; port <= 300; port++) {
       const ip = round < 5 || random.below(9) > 0 ? "10.0.0.1" : oneOf("10.0.0.2", "10.0.0.3", "10.0.1.2");
       const reason = oneOf(...reasons);
-      const state = stateOf(reason);
+      const state = usualState(reason);
       const answered = state !== "filtered" || reason === "admin-prohibited";
       const replaces = random.below(30) === 0 ? "no-response" : undefined;
       results.push(result({

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { HostAggregator, type HostReport } from "../../src/report/host_aggregator.ts";
-import { type PortResult, stateOf } from "../../src/result/outcome.ts";
+import { type PortResult, usualState } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
 import { cursorOver, result } from "../support/results.ts";
 
@@ -101,7 +101,7 @@ Deno.test("host aggregator: a late reply replaces the result, wherever it is sto
         open({ port: 1 }),
         silent({ port: 3 }),
         silent({ port: 2, state: "undecided", reason: "host-silent" }),
-        { ...late, replaces: "host-silent" },
+        { ...late, replaces: "host-silent", replacesState: "undecided" },
       ],
       ["1 open", "2 open", "3 filtered"],
       [],
@@ -271,7 +271,7 @@ Deno.test("host aggregator: hosts that others replied for are ranges by reason",
 Deno.test("host aggregator: absent, silent and unprobed hosts are distinguished among many", () => {
   const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
   const silence = (host: number, port: number, reason: "no-response" | "no-arp-response" | "deadline") =>
-    result({ ip: `10.0.0.${host}`, port, state: stateOf(reason), reason, ttl: undefined, rttMs: undefined });
+    result({ ip: `10.0.0.${host}`, port, state: usualState(reason), reason, ttl: undefined, rttMs: undefined });
   book.take([
     ...[1, 2, 3].map((host) => silence(host, 22, "no-response")),
     silence(3, 23, "deadline"),

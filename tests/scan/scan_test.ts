@@ -422,8 +422,8 @@ Deno.test("a port whose late answer nobody took is asked again, and its verdict 
     ...left,
     taken: 5,
     parts: [whole],
-    reported: [[0x7f000001, 3, "no-response"]],
-    done: { ...left.done, byState: [0, 4, 1, 0] },
+    reported: [[0x7f000001, 3, "no-response", "filtered"]],
+    done: { ...left.done, byState: [0, 4, 1, 0, 0, 0, 0] },
   };
   const controller = new AbortController();
   const running = scan(options, { resume: rest, signal: controller.signal });

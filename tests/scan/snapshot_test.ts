@@ -53,37 +53,44 @@ const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => f
 
 Deno.test("rest: a late answer that nobody took is asked for again, as a port that was reported before", () => {
   const untaken = [of(80, "open", "syn-ack", "no-response"), of(81, "closed", "reset")];
-  assertEquals(toRetransmit(untaken), { pending: [HOST, 80, HOST, 81], reported: [[HOST, 80, "no-response"]] });
+  assertEquals(toRetransmit(untaken), {
+    pending: [HOST, 80, HOST, 81],
+    reported: [[HOST, 80, "no-response", "filtered"]],
+  });
   // By then: 80 filtered and taken, then open and not taken; 81 closed and not taken; 82 and 83 closed and taken.
-  const done = doneTogether([report([1, 3, 0, 0], { answered: 3, late: 1 })], { ...NONE, results: untaken }, 0);
-  assertEquals([done.byState, done.answered, done.late], [[0, 2, 1, 0], 2, 0]);
+  const done = doneTogether(
+    [report([1, 3, 0, 0, 0, 0, 0], { answered: 3, late: 1 })],
+    { ...NONE, results: untaken },
+    0,
+  );
+  assertEquals([done.byState, done.answered, done.late], [[0, 2, 1, 0, 0, 0, 0], 2, 0]);
 });
 
 Deno.test("rest: where the verdict that a late answer replaced was not taken either, the port is asked once", () => {
   const untaken = [of(80, "filtered", "no-response"), of(80, "open", "syn-ack", "no-response")];
   assertEquals(toRetransmit(untaken), { pending: [HOST, 80], reported: [] });
-  const done = doneTogether([report([1, 0, 0, 0], { late: 1 })], { ...NONE, results: untaken }, 0);
-  assertEquals([done.byState, done.late], [[0, 0, 0, 0], 0]);
+  const done = doneTogether([report([1, 0, 0, 0, 0, 0, 0], { late: 1 })], { ...NONE, results: untaken }, 0);
+  assertEquals([done.byState, done.late], [[0, 0, 0, 0, 0, 0, 0], 0]);
 });
 
 Deno.test("rest: of what was reported before, the earlier verdict counts until another is taken", () => {
-  const reported = [[HOST, 80, "no-response"]] as const;
-  const before = doneTogether([report([1, 0, 0, 0], { late: 1 })], {
+  const reported = [[HOST, 80, "no-response", "filtered"]] as const;
+  const before = doneTogether([report([1, 0, 0, 0, 0, 0, 0], { late: 1 })], {
     ...NONE,
     results: [of(80, "open", "syn-ack", "no-response")],
   }, 0);
   const goneOn = doneBefore({ done: before, reported });
-  assertEquals([goneOn.byState, goneOn.decided], [[0, 0, 0, 0], 0]);
+  assertEquals([goneOn.byState, goneOn.decided], [[0, 0, 0, 0, 0, 0, 0], 0]);
   // Not decided yet.
-  assertEquals(doneTogether([goneOn], { ...NONE, results: [], reported }, 0).byState, [0, 0, 1, 0]);
+  assertEquals(doneTogether([goneOn], { ...NONE, results: [], reported }, 0).byState, [0, 0, 1, 0, 0, 0, 0]);
   // Decided, but not taken.
   const again = of(80, "open", "syn-ack", "no-response");
-  const part = report([1, 0, 0, 0], { answered: 1 });
+  const part = report([1, 0, 0, 0, 0, 0, 0], { answered: 1 });
   const untaken = doneTogether([goneOn, part], { ...NONE, results: [again], again: new Set([again]) }, 0);
-  assertEquals([untaken.byState, untaken.answered, untaken.late], [[0, 0, 1, 0], 0, 0]);
+  assertEquals([untaken.byState, untaken.answered, untaken.late], [[0, 0, 1, 0, 0, 0, 0], 0, 0]);
   // Taken.
   const taken = doneTogether([goneOn, part], { ...NONE, results: [] }, 0);
-  assertEquals([taken.byState, taken.answered], [[1, 0, 0, 0], 1]);
+  assertEquals([taken.byState, taken.answered], [[1, 0, 0, 0, 0, 0, 0], 1]);
 });
 
 Deno.test("rest: a host that is asked one port is up once its answer was taken, and not before", () => {
@@ -94,7 +101,7 @@ Deno.test("rest: a host that is asked one port is up once its answer was taken, 
     { ...of(80, "filtered", "admin-prohibited"), from: "192.0.2.1" },
   ];
   const counts = [true, false].map((askedOnce) =>
-    doneTogether([report([9, 9, 9, 0], { answered: 9, singlesUp: 5 })], {
+    doneTogether([report([9, 9, 9, 0, 0, 0, 0], { answered: 9, singlesUp: 5 })], {
       ...NONE,
       results,
       isProbedOnce: () => askedOnce,

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { reasonCode } from "../../src/engine/classify.ts";
+import { reasonCode } from "../../src/result/outcome.ts";
 import { engineLimits } from "../../src/scan/timing.ts";
 import { FILTERED, UNDECIDED } from "../../src/result/outcome.ts";
 import { LIMITS, simulate } from "../support/sim.ts";

@@ -108,7 +108,7 @@ Deno.test("sim: hosts that are down are filtered where others answer, and where 
 });
 
 for (
-  const [name, errno, reason] of [["no way", ENETUNREACH, "no-route"], [
+  const [name, errno, reason] of [["no way", ENETUNREACH, "unroutable"], [
     "not allowed",
     EPERM,
     "local-firewall",

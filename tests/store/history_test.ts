@@ -5,7 +5,7 @@ import { UsageError } from "../../src/base/errors.ts";
 import { newAggregator } from "../../src/report/formats.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/store/records.ts";
-import { type PortResult, type State, stateOf } from "../../src/result/outcome.ts";
+import { type PortResult, type State, usualState } from "../../src/result/outcome.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
@@ -147,7 +147,11 @@ for (const { name, known, writes, late } of LATE) {
       recorder.add([], T0 + HOUR + 4000);
       if (settled) recorder.finish(summary(), T0 + HOUR + 5000);
       const scan = history.scan(`${recorder.id}`);
-      assertEquals(resultsOf(history, scan), [silent(21), { ...answer, replaces: undefined }, silent(23)]);
+      assertEquals(resultsOf(history, scan), [
+        silent(21),
+        { ...answer, replaces: undefined, replacesState: undefined },
+        silent(23),
+      ]);
       assertEquals(scan.counts, { open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
       const rows = place.query(`SELECT state FROM results WHERE scan = ${scan.id} AND port = 22`);
       assertEquals(rows, known || late === "open" ? [{ state: late }] : []);
@@ -161,7 +165,7 @@ Deno.test("history: a late answer is counted in place of what it replaces, whate
   using history = place.open();
   const recorder = history.begin(start());
   const before = ["host-silent", "admin-prohibited", "no-response"] as const;
-  before.forEach((reason, port) => recorder.add([result("192.0.2.7", port, stateOf(reason), { reason })], T0));
+  before.forEach((reason, port) => recorder.add([result("192.0.2.7", port, usualState(reason), { reason })], T0));
   before.forEach((replaces, port) =>
     recorder.add([result("192.0.2.7", port, "open", { late: true, replaces })], T0 + 2000)
   );
@@ -210,7 +214,7 @@ Deno.test("history: late answers replace silence from many slices, each where it
     recorder.add([expected[host]!], T0 + 10_000 + host);
   }
   recorder.add([], T0 + HOUR);
-  const kept = expected.map((found) => ({ ...found, replaces: undefined }));
+  const kept = expected.map((found) => ({ ...found, replaces: undefined, replacesState: undefined }));
   assertSameResults(resultsOf(history, history.scan("1")), kept);
   assertEquals(history.targets("@1:open").length, 10);
   recorder.finish(summary(), T0 + HOUR);

@@ -7,7 +7,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { openDatabase } from "../../src/store/database.ts";
 import { History } from "../../src/store/history.ts";
 import type { ScanRecord } from "../../src/store/records.ts";
-import { type PortResult, type Reason, type State, type Summary, UNTOLD } from "../../src/result/outcome.ts";
+import {
+  type PortResult,
+  type Reason,
+  type State,
+  type Summary,
+  UNTOLD,
+  usualState,
+} from "../../src/result/outcome.ts";
 
 /** When the first scan begins, in milliseconds since 1970. */
 export const T0 = Date.UTC(2026, 10, 21, 4, 0, 0);
@@ -18,6 +25,9 @@ const USUAL_REASON: Readonly<Record<State, Reason>> = {
   open: "syn-ack",
   closed: "reset",
   filtered: "no-response",
+  unfiltered: "reset",
+  "open|filtered": "no-response",
+  "closed|filtered": "no-response",
   undecided: "deadline",
 };
 
@@ -61,6 +71,7 @@ export function result(ip: string, port: number, state: State, more: Partial<Por
     names: [],
     late: false,
     replaces: undefined,
+    replacesState: more.replaces && usualState(more.replaces),
     note: undefined,
     ...more,
   };

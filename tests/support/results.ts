@@ -8,11 +8,15 @@ import {
   type NamesByHost,
   type Note,
   NOTES,
+  outcomeCode,
   type PortResult,
+  reasonCode,
   REASONS,
+  stateCode,
   STATES,
   type Summary,
   UNTOLD,
+  usualState,
 } from "../../src/result/outcome.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { ResultBatcher } from "../../src/result/batch.ts";
@@ -33,6 +37,7 @@ export function result(changes: Partial<PortResult> = {}): PortResult {
     names: [],
     late: false,
     replaces: undefined,
+    replacesState: changes.replaces && usualState(changes.replaces),
     note: undefined,
     ...changes,
   };
@@ -66,7 +71,10 @@ export function cursorOver(results: readonly PortResult[]): ResultRows {
   const services = new Map<number, string>();
   const batches: Uint32Array<ArrayBuffer>[] = [];
   const rows = new ResultBatcher((batch) => batches.push(batch));
-  for (const { ip, port, state, reason, ttl, rttMs, tries, from, service, names: own, replaces, note } of results) {
+  for (
+    const { ip, port, state, reason, ttl, rttMs, tries, from, service, names: own, replaces, replacesState, note }
+      of results
+  ) {
     const host = parseIpv4(ip)!;
     if (own.length > 0) names.set(`${host}:${port}`, own);
     if (service !== undefined) services.set(port, service);
@@ -74,7 +82,7 @@ export function cursorOver(results: readonly PortResult[]): ResultRows {
       ...[host, port, STATES.indexOf(state), REASONS.indexOf(reason), ttl ?? 0, rttMs ?? -1, tries] as const,
       ...[
         from === undefined ? host : parseIpv4(from)!,
-        replaces === undefined ? -1 : REASONS.indexOf(replaces),
+        replaces === undefined ? -1 : outcomeCode(stateCode(replacesState!), reasonCode(replaces)),
         NOTES.indexOf(note as Note ?? ""),
       ] as const,
     );

@@ -28,6 +28,9 @@ const REASON_OF: Readonly<Record<State, Reason>> = {
   open: "syn-ack",
   closed: "reset",
   filtered: "no-response",
+  unfiltered: "reset",
+  "open|filtered": "no-response",
+  "closed|filtered": "no-response",
   undecided: "not-asked",
 };
 
@@ -127,7 +130,7 @@ function resultOf(
 ): PortResult {
   return {
     ...{ ip, port, state, reason, names, ttl: undefined, rttMs: undefined, tries: 0, from: undefined },
-    ...{ service: undefined, late: false, replaces: undefined, note: undefined },
+    ...{ service: undefined, late: false, replaces: undefined, replacesState: undefined, note: undefined },
   };
 }
 

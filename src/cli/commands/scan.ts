@@ -13,7 +13,16 @@ import { remarksOn } from "../../report/table.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import type { ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
-import { type ResultList, type State, stateOf, STATES, type Summary, UNTOLD } from "../../result/outcome.ts";
+import {
+  decidedIn,
+  type ResultList,
+  type State,
+  stateCode,
+  stateCounts,
+  STATES,
+  type Summary,
+  UNTOLD,
+} from "../../result/outcome.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
 import { EXIT, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
@@ -503,14 +512,14 @@ function isAbort(error: unknown): boolean {
 
 /** What is known of a scan that fails before it can give a summary itself. */
 class Tally {
-  readonly #counts = { open: 0, closed: 0, filtered: 0, undecided: 0 };
+  readonly #byState = STATES.map(() => 0);
   readonly #sinceMs: number;
   /** Results that it was told. */
   taken = 0;
 
   /** With what was done before. */
   constructor(before: ScanDone | undefined) {
-    STATES.forEach((state, code) => this.#counts[state] = before?.byState[code] ?? 0);
+    before?.byState.forEach((count, code) => this.#byState[code] = count);
     this.#sinceMs = performance.now() - (before?.elapsedMs ?? 0);
   }
 
@@ -521,15 +530,15 @@ class Tally {
     let replaced: State | undefined;
     let count = 0;
     const tell = () => {
-      this.#counts[state] += count;
-      if (replaced !== undefined) this.#counts[replaced] -= count;
+      this.#byState[stateCode(state)]! += count;
+      if (replaced !== undefined) this.#byState[stateCode(replaced)]! -= count;
       count = 0;
     };
     for (const result of batch) {
       if (result.repeatsPrevious !== true) {
         tell();
         state = result.state;
-        replaced = result.replaces === undefined ? undefined : stateOf(result.replaces);
+        replaced = result.replacesState;
       }
       count++;
     }
@@ -538,20 +547,17 @@ class Tally {
 
   /** Ports that were decided. */
   get decided(): number {
-    const { open, closed, filtered } = this.#counts;
-    return open + closed + filtered;
+    return decidedIn(stateCounts(this.#byState));
   }
 
   summary(plan: ScanPlanView, warning: string): Summary {
-    const { open, closed, filtered } = this.#counts;
+    const counts = stateCounts(this.#byState);
     return {
       ...UNTOLD,
+      ...counts,
       hosts: plan.hosts,
       probes: plan.probes,
-      answered: open + closed,
-      open,
-      closed,
-      filtered,
+      answered: counts.open + counts.closed + counts.unfiltered,
       undecided: plan.probes - this.decided,
       elapsedMs: performance.now() - this.#sinceMs,
       warnings: [warning],

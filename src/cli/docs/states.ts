@@ -10,6 +10,9 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   open: "the host accepts connections",
   closed: "the host refuses them",
   filtered: "no reply after every attempt, or an ICMP error",
+  unfiltered: "the host replied to a probe that does not show whether the port is open (`-sA`)",
+  "open|filtered": "no reply to a probe that open ports ignore, or that was dropped (`-sF`)",
+  "closed|filtered": "no reply to a probe that closed ports ignore, or that was dropped",
   undecided: "the scan ended, or failed, before there was a result",
 };
 
@@ -37,7 +40,9 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["net-prohibited", "host-prohibited", "admin-prohibited"], "ICMP type 3, codes 9, 10 and 13"],
   [["time-exceeded"], "ICMP type 11: a routing loop, or a TTL that was too small"],
   [["host-silent"], "the host had replied, then stopped replying to anything: no response means nothing for a port"],
-  [["no-route", "send-failed"], "the probe could not be sent: no route, or an error of the kernel"],
+  [["unroutable", "send-failed"], "the probe could not be sent: no route, or an error of the kernel"],
+  [["no-route"], "ICMPv6 type 1, code 0; in histories of earlier versions, what is `unroutable` now"],
+  [["rst-always"], "a RST from a host that also resets the probe at a port which a SYN scan found open"],
   [["no-carrier", "interface-down"], "the probe was not sent: the interface had no carrier, was down or removed"],
   [["next-hop-silent"], "the probe did not leave this link: the next router did not reply"],
   [["local-firewall"], "this machine's own firewall refused to send the probe"],

@@ -4,7 +4,7 @@
  * @module
  */
 /** @import { Cause, Host, Scan } from "./data.js" */
-import { stateCount, STATES } from "./data.js";
+import { countIn, isUsual, stateCount, STATES } from "./data.js";
 import { make, stateMark } from "./elements.js";
 import { grouped, tripText } from "./text.js";
 
@@ -53,7 +53,7 @@ export function hostColumns({ hosts, has, summary }, addressCell, portsCell) {
       show: (rank) => nameText(at(rank).name),
     },
     { name: "ports", label: "Open ports", class: "ports", show: (rank) => portsCell(at(rank)) },
-    ...STATES.filter((state) => state !== "undecided" || (summary?.undecided ?? 0) > 0).map(count),
+    ...STATES.filter((state) => isUsual(state) || summary !== undefined && countIn(summary, state) > 0).map(count),
     {
       name: "rtt",
       label: "Round trip",

@@ -87,7 +87,20 @@ const ROW_MEMBERS = 6;
 /** Reasons by which a host is not there, or not to be reached. */
 export const ABSENCE = /^(net|host)-unreach$|^no-arp-response$|^neighbor-timeout$/;
 /** The states of a port, in the order in which they are shown. @type {readonly State[]} */
-export const STATES = ["open", "closed", "filtered", "undecided"];
+export const STATES = ["open", "closed", "filtered", "unfiltered", "open|filtered", "closed|filtered", "undecided"];
+/**
+ * The count of ports in a state.
+ *
+ * @param {Summary} summary
+ * @param {State} state
+ */
+export function countIn(summary, state) {
+  if (state === "open|filtered") return summary.openFiltered;
+  return state === "closed|filtered" ? summary.closedFiltered : summary[state];
+}
+
+/** True for a state that is named though no port is in it. @param {State} state */
+export const isUsual = (state) => ["open", "closed", "filtered"].includes(state);
 
 /**
  * The lines of the scan. In a file that was cut off in the middle of one, those before it.
@@ -279,8 +292,9 @@ export function stateCount(host, state) {
  * @returns {"up" | "silent" | "absent" | "rejected" | "undecided"}
  */
 export function hostStatus({ open, told, others }) {
-  if (open > 0 || !told || others.some(([state]) => state === "closed")) return "up";
-  const errors = others.filter(([state, reason]) => state === "filtered" && reason !== "no-response");
+  const isSilent = (/** @type {string} */ reason) => reason === "no-response";
+  if (open > 0 || !told || others.some(([, reason]) => /^(reset|conn-|rst-)/.test(reason))) return "up";
+  const errors = others.filter(([state, reason]) => state === "filtered" && !isSilent(reason));
   if (errors.length > 0) return errors.every(([, reason]) => ABSENCE.test(reason)) ? "absent" : "rejected";
-  return others.some(([state]) => state === "filtered") ? "silent" : "undecided";
+  return others.some(([, reason]) => isSilent(reason)) ? "silent" : "undecided";
 }

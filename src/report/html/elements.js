@@ -58,9 +58,14 @@ export function showFacts(list, facts) {
   );
 }
 
+/** The class of a state. @param {string} state */
+export function stateClass(state) {
+  return `state-${state.replace("|", "-")}`;
+}
+
 /** @param {string} state */
 export function stateMark(state) {
-  return make("span", { class: "state" }, make("i", { class: `swatch state-${state}` }), state);
+  return make("span", { class: "state" }, make("i", { class: `swatch ${stateClass(state)}` }), state);
 }
 
 /**

@@ -6,9 +6,9 @@
 /** @import { Summary } from "../../result/outcome.ts" */
 /** @import { Fact } from "./elements.js" */
 /** @import { Scan } from "./data.js" */
-import { ABSENCE, hostStatus, STATES } from "./data.js";
+import { ABSENCE, countIn, hostStatus, isUsual, STATES } from "./data.js";
 import { tripQuantile } from "./distributions.js";
-import { button, byId, make, showFacts, stateMark } from "./elements.js";
+import { button, byId, make, showFacts, stateClass, stateMark } from "./elements.js";
 import { counted, grouped, shareText, smallText, spanText, timeText, tripText } from "./text.js";
 
 /** Longer texts stand below the title. */
@@ -87,7 +87,7 @@ export function showTotals({ head, summary, hosts, tally, has, times, quiet }, s
   const reported = (state) => tally.reduce((sum, [name, , count]) => name === state ? sum + count : sum, 0);
   /** @type {Record<string, number>} */
   const ports = {};
-  for (const state of STATES) ports[state] = summary === undefined ? reported(state) : summary[state];
+  for (const state of STATES) ports[state] = summary === undefined ? reported(state) : countIn(summary, state);
   const up = summary === undefined ? hosts.length : summary.hostsUp;
   const total = STATES.reduce((sum, state) => sum + (ports[state] ?? 0), 0);
   /** @param {string} state */
@@ -101,7 +101,7 @@ export function showTotals({ head, summary, hosts, tally, has, times, quiet }, s
       note: `of ${grouped(summary?.hosts ?? head.hosts ?? 0)}${othersText(hosts, quiet)}`,
       show: () => searchFor("is:up", "hosts"),
     },
-    ...STATES.filter((state) => state !== "undecided" || (ports[state] ?? 0) > 0).map((state) => ({
+    ...STATES.filter((state) => isUsual(state) || (ports[state] ?? 0) > 0).map((state) => ({
       label: state,
       value: grouped(ports[state] ?? 0),
       note: `${shareText(total === 0 ? 0 : (ports[state] ?? 0) / total)} of ports`,
@@ -126,7 +126,7 @@ export function showTotals({ head, summary, hosts, tally, has, times, quiet }, s
   share.replaceChildren(
     ...STATES.filter((state) => (ports[state] ?? 0) > 0).map((state) => {
       const title = `${counted(ports[state] ?? 0, "port")} ${state}`;
-      const part = button({ class: `state-${state}`, title, tabindex: -1 }, show(state));
+      const part = button({ class: stateClass(state), title, tabindex: -1 }, show(state));
       part.style.flexGrow = String(ports[state] ?? 0);
       return part;
     }),
@@ -137,7 +137,12 @@ export function showTotals({ head, summary, hosts, tally, has, times, quiet }, s
 function figureElement({ label, value, note, state, show }) {
   const content = [
     make("b", {}, value),
-    make("span", { class: "what" }, state === undefined ? "" : make("i", { class: `swatch state-${state}` }), label),
+    make(
+      "span",
+      { class: "what" },
+      state === undefined ? "" : make("i", { class: `swatch ${stateClass(state)}` }),
+      label,
+    ),
     make("span", { class: "note" }, note),
   ];
   return make("li", {}, show === undefined ? make("div", {}, ...content) : button({}, show, ...content));
