@@ -148,7 +148,6 @@ export const SO_EE_ORIGIN_LOCAL = 1;
 export const SO_EE_ORIGIN_ICMP = 2;
 export const SO_EE_ORIGIN_TIMESTAMPING = 4;
 export const SCM_TSTAMP_SND = 0;
-export const SCM_TSTAMP_SCHED = 1;
 
 // <linux/net_tstamp.h>
 export const SOF_TIMESTAMPING_TX_SOFTWARE = 0x2;
@@ -173,10 +172,6 @@ export const ARPHRD_NONE = 0xfffe;
 
 // <linux/if.h>
 export const IFF_UP = 0x1;
-export const IFF_BROADCAST = 0x2;
-export const IFF_LOOPBACK = 0x8;
-export const IFF_POINTOPOINT = 0x10;
-export const IFF_RUNNING = 0x40;
 export const IFF_NOARP = 0x80;
 export const IFF_LOWER_UP = 0x10000;
 export const IFNAMSIZ = 16;
@@ -263,12 +258,10 @@ export const RTN_MULTICAST = 5;
 export const RTN_BLACKHOLE = 6;
 export const RTN_UNREACHABLE = 7;
 export const RTN_PROHIBIT = 8;
-export const RTN_THROW = 9;
 export const RTA_DST = 1;
 export const RTA_SRC = 2;
 export const RTA_OIF = 4;
 export const RTA_GATEWAY = 5;
-export const RTA_PRIORITY = 6;
 export const RTA_PREFSRC = 7;
 export const RTA_METRICS = 8;
 export const RTA_MULTIPATH = 9;
@@ -279,14 +272,10 @@ export const RTNH_F_DEAD = 1;
 export const RTNH_F_LINKDOWN = 16;
 export const RT_TABLE_MAIN = 254;
 export const RT_TABLE_LOCAL = 255;
-export const RT_SCOPE_UNIVERSE = 0;
-export const RT_SCOPE_LINK = 253;
-export const RT_SCOPE_HOST = 254;
 
 // <linux/if_link.h>
 export const IFLA_ADDRESS = 1;
 export const IFLA_IFNAME = 3;
-export const IFLA_MTU = 4;
 export const IFLA_LINKINFO = 18;
 export const IFLA_CARRIER_CHANGES = 35;
 export const IFLA_PROP_LIST = 52;
@@ -296,17 +285,9 @@ export const IFLA_INFO_KIND = 1;
 // <linux/if_addr.h>
 export const IFA_ADDRESS = 1;
 export const IFA_LOCAL = 2;
-export const IFA_FLAGS = 8;
-export const IFA_F_SECONDARY = 0x01;
 
 // <linux/fib_rules.h>
 export const FRA_DST = 1;
-export const FRA_SRC = 2;
-export const FRA_IIFNAME = 3;
-export const FRA_PRIORITY = 6;
-export const FRA_FWMARK = 10;
-export const FRA_TABLE = 15;
-export const FRA_OIFNAME = 17;
 
 // <linux/neighbour.h>
 export const NDA_DST = 1;

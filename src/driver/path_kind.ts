@@ -5,7 +5,9 @@
  * @module
  */
 
-import { dumpAddresses, dumpLinks, type InterfaceAddress, isRouted } from "../../ffi/netlink.ts";
+import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
+import { dumpLinks } from "../../ffi/netlink/link.ts";
+import { isRouted } from "../../ffi/netlink/route.ts";
 import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "./driver.ts";
 import type { RouteMap } from "../transport/route_plan.ts";
 
@@ -31,6 +33,6 @@ export function pathKinds(routes: RouteMap): ((host: number) => number) | undefi
   };
 }
 
-function isOnNetwork({ address, peer = address, prefixLen }: InterfaceAddress, host: number): boolean {
+function isOnNetwork({ peer, prefixLen }: InterfaceAddress, host: number): boolean {
   return prefixLen > 0 && (peer ^ host) >>> (32 - prefixLen) === 0;
 }

@@ -5,11 +5,10 @@
  * @module
  */
 
-import type { Link, Neighbour } from "../../ffi/netlink.ts";
+import type { Link } from "../../ffi/netlink/link.ts";
+import { type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
 import type { LocalKernel } from "./kernel.ts";
 
-/** States in which the kernel sends to a neighbour. */
-const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "delay", "probe", "permanent", "noarp"]);
 /** The neighbour table is read at most this often for one neighbour, in milliseconds. */
 const LOOK_MS = 10;
 /** Time between two ARP requests: while none was answered, and once the last was. */
@@ -65,7 +64,7 @@ export class Hop {
 
   /** True where the kernel would send to it. */
   get isUsable(): boolean {
-    return this.state !== undefined && USABLE.has(this.state);
+    return this.state !== undefined && USABLE_STATES.has(this.state);
   }
 
   /** True where it needs no confirmation: somebody has entered its hardware address, or it needs none. */

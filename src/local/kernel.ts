@@ -7,20 +7,11 @@
 import { AF_PACKET, ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
-import {
-  dumpAddresses,
-  getLink,
-  getNeighbour,
-  getRoute,
-  type InterfaceAddress,
-  type Link,
-  type Neighbour,
-  type NeighbourTable,
-  neighbourTable,
-  Netlink,
-  type RouteAnswer,
-  type RouteQuestion,
-} from "../../ffi/netlink.ts";
+import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
+import { getLink, type Link } from "../../ffi/netlink/link.ts";
+import { getNeighbour, type Neighbour, type NeighbourTable, neighbourTable } from "../../ffi/netlink/neighbor.ts";
+import { getRoute, type RouteAnswer, type RouteQuestion } from "../../ffi/netlink/route.ts";
+import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type Fd, openSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, writeArpRequest } from "../wire/arp.ts";
 

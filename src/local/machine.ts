@@ -6,7 +6,8 @@
 
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { isRouted, type Link, type RouteAnswer, type RouteFound } from "../../ffi/netlink.ts";
+import type { Link } from "../../ffi/netlink/link.ts";
+import { isRouted, type RouteAnswer, type RouteFound } from "../../ffi/netlink/route.ts";
 import { formatIpv4 } from "../wire/address.ts";
 import { Hop, RESOLVED, RESOLVING, UNRESOLVED, UNTRIED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";

@@ -6,7 +6,9 @@
  */
 
 import { SyscallError } from "../../ffi/errno.ts";
-import { dumpLinks, dumpRoutes, Netlink } from "../../ffi/netlink.ts";
+import { dumpLinks } from "../../ffi/netlink/link.ts";
+import { dumpRoutes } from "../../ffi/netlink/route.ts";
+import { Netlink } from "../../ffi/netlink/socket.ts";
 
 /** A range of such addresses. */
 export interface SpecialRange {

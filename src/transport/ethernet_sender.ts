@@ -14,9 +14,12 @@
 import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { dumpNeighbours, getLink, getRoute, isRouted, type Link, type Neighbour, Netlink } from "../../ffi/netlink.ts";
+import { getLink, type Link } from "../../ffi/netlink/link.ts";
+import { dumpNeighbours, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
+import { getRoute, isRouted } from "../../ffi/netlink/route.ts";
+import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type Fd, openSocket } from "../../ffi/socket.ts";
-import type { PolicyWatch } from "../../ffi/xfrm.ts";
+import type { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import {
   ETHERNET_HEADER_LEN,
   ETHERTYPE_IPV4,
@@ -53,9 +56,6 @@ const ALLOWED = 2;
 /** It was allowed, and one packet is to find out whether it is still. */
 const DUE = 3;
 const REFUSED = 4;
-/** States in which the kernel itself would use a neighbour's address; of the rest it is still finding out. */
-const USABLE: ReadonlySet<Neighbour["state"]> = new Set(["reachable", "stale", "delay", "probe", "permanent", "noarp"]);
-
 /** A stretch of addresses that leave by the lane's interface. */
 export interface EthernetRange {
   readonly first: number;
@@ -248,7 +248,7 @@ export class EthernetSender implements PreferredSender {
     const addresses = new Map<number, number>();
     const stale = new Set<number>();
     for (const { interfaceIndex, address, state, hardwareAddress } of dumpNeighbours(this.#netlink)) {
-      if (interfaceIndex !== this.#link.index || !USABLE.has(state) || hardwareAddress?.length !== 6) continue;
+      if (interfaceIndex !== this.#link.index || !USABLE_STATES.has(state) || hardwareAddress?.length !== 6) continue;
       addresses.set(address, macOf(hardwareAddress));
       if (state === "stale") stale.add(address);
     }

@@ -7,8 +7,10 @@
 import { repliesFilter } from "../../ffi/bpf.ts";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { dumpAddresses, dumpLinks, isRouted, type Link, type RouteRefused } from "../../ffi/netlink.ts";
-import { PolicyWatch } from "../../ffi/xfrm.ts";
+import { dumpAddresses } from "../../ffi/netlink/address.ts";
+import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
+import { isRouted, type RouteRefused } from "../../ffi/netlink/route.ts";
+import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import { KernelTransport } from "./kernel_transport.ts";

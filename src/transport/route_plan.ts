@@ -4,7 +4,8 @@
  * @module
  */
 
-import { dumpRoutes, dumpRules, getRoute, isRouted, Netlink, type RouteAnswer } from "../../ffi/netlink.ts";
+import { dumpRoutes, dumpRules, getRoute, isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
+import { Netlink } from "../../ffi/netlink/socket.ts";
 
 /** How one stretch of addresses is reached. */
 export interface RouteSegment {
@@ -104,8 +105,7 @@ function routeEdges(netlink: Netlink): Float64Array {
     edges.add(first + span);
   };
   for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
-  for (const { destination, prefixLen } of dumpRoutes(netlink)) add(destination, prefixLen);
-  for (const { destination, destinationPrefixLen } of dumpRules(netlink)) add(destination, destinationPrefixLen);
+  for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
   return Float64Array.from(edges).sort();
 }
 

@@ -51,7 +51,11 @@ Deno.test("a worker has an errno of its own", async () => {
   worker.terminate();
 });
 
-const FILES = Array.from(Deno.readDirSync(ROOT + "ffi"), (entry) => entry.name).filter((name) => name.endsWith(".ts"));
+const FILES = ["", "netlink/"].flatMap((folder) =>
+  Array.from(Deno.readDirSync(ROOT + "ffi/" + folder), ({ name }) => folder + name).filter((name) =>
+    name.endsWith(".ts")
+  )
+);
 
 Deno.test("importing opens nothing: no permission is needed", () => {
   const source = FILES.map((file) => `import ${JSON.stringify(`${ROOT}ffi/${file}`)};`).join("\n");
@@ -65,7 +69,8 @@ Deno.test("--allow-ffi is the only permission needed", () => {
     import { resolveName, serviceNames } from "${ROOT}ffi/resolver.ts";
     import { localPortRange } from "${ROOT}ffi/system.ts";
     import { canOpenRaw, capabilities } from "${ROOT}ffi/credentials.ts";
-    import { dumpLinks, getRoute } from "${ROOT}ffi/netlink.ts";
+    import { dumpLinks } from "${ROOT}ffi/netlink/link.ts";
+    import { getRoute } from "${ROOT}ffi/netlink/route.ts";
     import { openSocket, raiseDescriptorLimit } from "${ROOT}ffi/socket.ts";
     import { PollSet } from "${ROOT}ffi/poll.ts";
     libc();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isOutboundPolicy, PolicyWatch } from "../../ffi/xfrm.ts";
+import { isOutboundPolicy, PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { Namespace, ROOT, run, testAsRoot } from "./support.ts";
 
 const BETWEEN = "src 10.61.0.1/32 dst 10.61.0.2/32";
@@ -34,7 +34,7 @@ testAsRoot("a policy that is made later is heard of, and remembered", () => {
 testAsRoot("without CAP_NET_ADMIN the kernel tells nothing, and nothing stays open", () => {
   const source = `
     import { dropCapabilities } from "${ROOT}ffi/credentials.ts";
-    import { PolicyWatch } from "${ROOT}ffi/xfrm.ts";
+    import { PolicyWatch } from "${ROOT}ffi/netlink/xfrm.ts";
     const open = () => Array.from(Deno.readDirSync("/proc/self/fd")).length;
     const before = open();
     dropCapabilities();

@@ -6,7 +6,10 @@
 
 import { assertEquals } from "@std/assert";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
-import type { InterfaceAddress, Link, Neighbour, NeighbourTable, RouteAnswer } from "../../ffi/netlink.ts";
+import type { InterfaceAddress } from "../../ffi/netlink/address.ts";
+import type { Link } from "../../ffi/netlink/link.ts";
+import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
+import type { RouteAnswer } from "../../ffi/netlink/route.ts";
 import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine } from "../../src/local/machine.ts";
@@ -21,15 +24,11 @@ const BEYOND = 0xc0000207;
 const LINK: Link = {
   index: 5,
   name: "a0",
+  otherNames: [],
   type: ARPHRD_ETHER,
-  mtu: 1500,
   up: true,
-  running: true,
   carrier: true,
   carrierChanges: 1,
-  loopback: false,
-  broadcast: true,
-  pointToPoint: false,
   noArp: false,
   hardwareAddress: new Uint8Array(6),
 };
@@ -53,12 +52,12 @@ class FakeKernel implements LocalKernel {
   }
 
   route(destination: number): RouteAnswer {
-    if (destination < BEYOND) return { type: "unicast", interfaceIndex: 5, source: OWN, table: 254 };
-    return { type: "unicast", interfaceIndex: 5, gateway: this.gateway, source: OWN, table: 254 };
+    if (destination < BEYOND) return { type: "unicast", interfaceIndex: 5, source: OWN };
+    return { type: "unicast", interfaceIndex: 5, gateway: this.gateway, source: OWN };
   }
 
   addresses(): InterfaceAddress[] {
-    return [{ interfaceIndex: 5, address: OWN, prefixLen: 24, scope: 0, secondary: false }];
+    return [{ interfaceIndex: 5, address: OWN, prefixLen: 24, peer: OWN }];
   }
 
   neighbourTable(): NeighbourTable | undefined {

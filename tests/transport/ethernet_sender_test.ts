@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
 import { ERRNO } from "../../ffi/errno.ts";
-import { dumpLinks } from "../../ffi/netlink.ts";
-import { PolicyWatch } from "../../ffi/xfrm.ts";
+import { dumpLinks } from "../../ffi/netlink/link.ts";
+import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError } from "../../src/base/errors.ts";
 import { findRoutePlan, type OpenedTransport, openTransport } from "../../src/transport/open.ts";
 import { EthernetSender } from "../../src/transport/ethernet_sender.ts";

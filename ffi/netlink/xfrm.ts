@@ -1,6 +1,6 @@
 /**
- * IPsec policies, ip-xfrm(8): which packets the kernel encrypts, signs or blocks on their way out. What leaves by a
- * packet socket passes them by. Asking needs `CAP_NET_ADMIN`.
+ * IPsec policies, ip-xfrm(8): the packets that the kernel encrypts, signs or blocks on their way out. A packet socket bypasses
+ * them. Reading them needs `CAP_NET_ADMIN`.
  *
  * @module
  */
@@ -13,37 +13,38 @@ import {
   XFRM_MSG_NEWPOLICY,
   XFRM_POLICY_OUT,
   XFRMGRP_POLICY,
-} from "./constants.ts";
-import { ERRNO, SyscallError } from "./errno.ts";
-import { xfrm_userpolicy_info } from "./layout.ts";
-import { bodyAt, Netlink } from "./netlink.ts";
+} from "../constants.ts";
+import { ERRNO, SyscallError } from "../errno.ts";
+import { xfrm_userpolicy_info } from "../layout.ts";
+import { bodyAt } from "./message.ts";
+import { Netlink } from "./socket.ts";
 
-/** Octets of a request for all policies: `struct rtgenmsg`. */
+/** Bytes of a request for all policies: `struct rtgenmsg`. */
 const REQUEST_LEN = 1;
 
-/** Whether outgoing IPv4 packets meet IPsec policies, now and later. */
+/** Watches for IPsec policies on outgoing IPv4 packets. */
 export class PolicyWatch implements Disposable {
   readonly #news: Netlink | undefined;
   #any = false;
 
-  /** @throws {SyscallError} If the kernel does not tell; `EPERM` for want of `CAP_NET_ADMIN`. */
+  /** @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_ADMIN`. */
   constructor() {
     using opening = new DisposableStack();
     try {
-      // Listens before it asks: a policy that is made in between is heard of.
+      // Joins the group before the dump, so that a policy made in between is seen.
       this.#news = opening.use(new Netlink(NETLINK_XFRM, XFRMGRP_POLICY));
       using netlink = new Netlink(NETLINK_XFRM);
       this.#any = netlink.dump(XFRM_MSG_GETPOLICY, REQUEST_LEN, AF_UNSPEC, isOutboundPolicy).includes(true);
     } catch (error) {
-      // A kernel that knows nothing of IPsec has no policies.
+      // A kernel without IPsec has no policies.
       if (!(error instanceof SyscallError) || error.errno !== ERRNO.EPROTONOSUPPORT) throw error;
     }
     opening.move();
   }
 
   /**
-   * True where such a policy exists, or policies have changed since this was opened: what they are by then may be a
-   * secret to a process that has given its privileges away.
+   * Returns true where such a policy exists, or policies have changed since this was opened: a process that has given its
+   * privileges away can no longer read them.
    */
   any(): boolean {
     this.#any ||= this.#news?.hasNews() ?? false;
@@ -55,7 +56,7 @@ export class PolicyWatch implements Disposable {
   }
 }
 
-/** Whether an `XFRM_MSG_NEWPOLICY` message of `length` octets at `at` tells of a policy on outgoing IPv4 packets. */
+/** Returns true where an `XFRM_MSG_NEWPOLICY` message of `length` bytes at `at` is a policy on outgoing IPv4 packets. */
 export function isOutboundPolicy(view: DataView, at: number, length: number): boolean {
   const body = bodyAt(view, at, length, XFRM_MSG_NEWPOLICY, xfrm_userpolicy_info.size);
   if (body === -1 || view.getUint8(body + xfrm_userpolicy_info.dir) !== XFRM_POLICY_OUT) return false;

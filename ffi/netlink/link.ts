@@ -1,0 +1,89 @@
+/**
+ * Network interfaces, rtnetlink(7).
+ *
+ * @module
+ */
+
+import {
+  AF_UNSPEC,
+  IFF_LOWER_UP,
+  IFF_NOARP,
+  IFF_UP,
+  IFLA_ADDRESS,
+  IFLA_ALT_IFNAME,
+  IFLA_CARRIER_CHANGES,
+  IFLA_IFNAME,
+  IFLA_INFO_KIND,
+  IFLA_LINKINFO,
+  IFLA_PROP_LIST,
+  RTM_GETLINK,
+  RTM_NEWLINK,
+} from "../constants.ts";
+import { ERRNO, SyscallError } from "../errno.ts";
+import { ifinfomsg } from "../layout.ts";
+import { Attributes, bodyAt } from "./message.ts";
+import { type Netlink, withNetlink } from "./socket.ts";
+
+/** A network interface. */
+export interface Link {
+  index: number;
+  name: string;
+  /** Alternative names (`ip link property add altname`). */
+  otherNames: readonly string[];
+  /** Hardware type: `ARPHRD_ETHER`, `ARPHRD_LOOPBACK`, `ARPHRD_NONE` for tun, ... */
+  type: number;
+  /** The kind of a virtual interface: `veth`, `bridge`, `tun`, `wireguard`, `dummy`, ...; absent for real hardware. */
+  kind?: string | undefined;
+  /** Switched on by the administrator. */
+  up: boolean;
+  /** The physical link is established, as the driver reports it. */
+  carrier: boolean;
+  /** How often the carrier has come or gone; a difference between two reads shows a loss that was shorter than both. */
+  carrierChanges: number;
+  /** True where neighbours are not resolved (tun, WireGuard, most tunnels). */
+  noArp: boolean;
+  /** Of any length; 6 bytes on Ethernet; absent where there is none. */
+  hardwareAddress?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Reads an `RTM_NEWLINK` message of `length` bytes at `at`. */
+export function parseLink(view: DataView, at: number, length: number): Link | undefined {
+  const body = bodyAt(view, at, length, RTM_NEWLINK, ifinfomsg.size);
+  if (body === -1) return undefined;
+  const attributes = new Attributes(view, body + ifinfomsg.size, at + length);
+  const name = attributes.string(IFLA_IFNAME);
+  if (name === undefined) return undefined;
+  const flags = view.getUint32(body + ifinfomsg.ifi_flags, true);
+  return {
+    index: view.getInt32(body + ifinfomsg.ifi_index, true),
+    name,
+    otherNames: attributes.nested(IFLA_PROP_LIST)?.strings(IFLA_ALT_IFNAME) ?? [],
+    type: view.getUint16(body + ifinfomsg.ifi_type, true),
+    kind: attributes.nested(IFLA_LINKINFO)?.string(IFLA_INFO_KIND),
+    up: (flags & IFF_UP) !== 0,
+    carrier: (flags & IFF_LOWER_UP) !== 0,
+    carrierChanges: attributes.u32(IFLA_CARRIER_CHANGES) ?? 0,
+    noArp: (flags & IFF_NOARP) !== 0,
+    hardwareAddress: attributes.bytes(IFLA_ADDRESS),
+  };
+}
+
+/**
+ * Lists every interface of this network namespace.
+ *
+ * @throws {SyscallError} If the kernel does not reply; so for all functions of this folder.
+ */
+export function dumpLinks(netlink?: Netlink): Link[] {
+  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETLINK, ifinfomsg.size, AF_UNSPEC, parseLink));
+}
+
+/** Reads one interface; undefined where there is none of this index. */
+export function getLink(interfaceIndex: number, netlink?: Netlink): Link | undefined {
+  return withNetlink(netlink, (netlink) => {
+    const fill = (view: DataView, at: number) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true);
+    const reply = netlink.get(RTM_GETLINK, ifinfomsg.size, fill, [], parseLink);
+    if ("row" in reply) return reply.row;
+    if (reply.errno === ERRNO.ENODEV || reply.errno === ERRNO.ENOENT) return undefined;
+    throw new SyscallError("netlink", reply.errno);
+  });
+}

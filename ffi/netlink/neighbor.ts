@@ -1,0 +1,134 @@
+/**
+ * IPv4 neighbours and the size of their table, rtnetlink(7).
+ *
+ * @module
+ */
+
+import {
+  AF_INET,
+  NDA_CACHEINFO,
+  NDA_DST,
+  NDA_LLADDR,
+  NDTA_CONFIG,
+  NDTA_NAME,
+  NDTA_THRESH3,
+  NUD_DELAY,
+  NUD_FAILED,
+  NUD_INCOMPLETE,
+  NUD_NOARP,
+  NUD_PERMANENT,
+  NUD_PROBE,
+  NUD_REACHABLE,
+  NUD_STALE,
+  RTM_GETNEIGH,
+  RTM_GETNEIGHTBL,
+  RTM_NEWNEIGH,
+  RTM_NEWNEIGHTBL,
+} from "../constants.ts";
+import { ERRNO } from "../errno.ts";
+import { nda_cacheinfo, ndmsg, ndt_config, ndtmsg } from "../layout.ts";
+import { Attributes, bodyAt } from "./message.ts";
+import { type Netlink, withNetlink } from "./socket.ts";
+
+const STATES = {
+  incomplete: NUD_INCOMPLETE,
+  reachable: NUD_REACHABLE,
+  stale: NUD_STALE,
+  delay: NUD_DELAY,
+  probe: NUD_PROBE,
+  failed: NUD_FAILED,
+  noarp: NUD_NOARP,
+  permanent: NUD_PERMANENT,
+} as const;
+
+/** How much the kernel trusts a neighbour's hardware address. */
+export type NeighbourState = keyof typeof STATES | "none";
+
+const STATE_NAMES: ReadonlyMap<number, NeighbourState> = new Map(
+  Object.entries(STATES).map(([name, state]) => [state, name as NeighbourState]),
+);
+
+/** States in which the kernel sends to a neighbour. */
+export const USABLE_STATES: ReadonlySet<NeighbourState> = new Set(
+  ["reachable", "stale", "delay", "probe", "permanent", "noarp"],
+);
+
+/** A host on a link, and its hardware address. */
+export interface Neighbour {
+  interfaceIndex: number;
+  address: number;
+  state: NeighbourState;
+  /** Absent while it is not resolved. */
+  hardwareAddress?: Uint8Array<ArrayBuffer> | undefined;
+  /** Milliseconds since the kernel last had it confirmed, to the nearest 10; absent where the kernel does not report it. */
+  confirmedAgoMs?: number | undefined;
+}
+
+/** Milliseconds of a clock tick as the kernel counts them for programs (`USER_HZ` is 100). */
+const TICK_MS = 10;
+
+/** Reads an `RTM_NEWNEIGH` message of `length` bytes at `at`; undefined if it is not about IPv4. */
+export function parseNeighbour(view: DataView, at: number, length: number): Neighbour | undefined {
+  const body = bodyAt(view, at, length, RTM_NEWNEIGH, ndmsg.size);
+  if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== AF_INET) return undefined;
+  const attributes = new Attributes(view, body + ndmsg.size, at + length);
+  const address = attributes.address(NDA_DST);
+  if (address === undefined) return undefined;
+  const cache = attributes.place(NDA_CACHEINFO, nda_cacheinfo.size);
+  return {
+    interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
+    address,
+    state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
+    hardwareAddress: attributes.bytes(NDA_LLADDR),
+    confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS,
+  };
+}
+
+/** Lists every IPv4 neighbour in the kernel's table. */
+export function dumpNeighbours(netlink?: Netlink): Neighbour[] {
+  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGH, ndmsg.size, AF_INET, parseNeighbour));
+}
+
+/** Reads one IPv4 neighbour; undefined where the kernel has no entry. Needs Linux 5.0; before, the whole table is read. */
+export function getNeighbour(interfaceIndex: number, address: number, netlink?: Netlink): Neighbour | undefined {
+  return withNetlink(netlink, (netlink) => {
+    const reply = netlink.get(
+      RTM_GETNEIGH,
+      ndmsg.size,
+      (view, at) => {
+        view.setUint8(at + ndmsg.ndm_family, AF_INET);
+        view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
+      },
+      [[NDA_DST, address, "address"]],
+      parseNeighbour,
+    );
+    if ("row" in reply) return reply.row;
+    if (reply.errno === ERRNO.ENOENT || reply.errno === ERRNO.ENODEV) return undefined;
+    return dumpNeighbours(netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
+  });
+}
+
+/** The size of the kernel's table of neighbours: one for all network namespaces. */
+export interface NeighbourTable {
+  /** Entries in it. */
+  entries: number;
+  /** The most entries, `net.ipv4.neigh.default.gc_thresh3`. */
+  limit: number;
+}
+
+/** Reads an `RTM_NEWNEIGHTBL` message; undefined if it is not about the IPv4 table as a whole. */
+export function parseNeighbourTable(view: DataView, at: number, length: number): NeighbourTable | undefined {
+  const body = bodyAt(view, at, length, RTM_NEWNEIGHTBL, ndtmsg.size);
+  if (body === -1) return undefined;
+  const attributes = new Attributes(view, body + ndtmsg.size, at + length);
+  const limit = attributes.u32(NDTA_THRESH3);
+  const config = attributes.place(NDTA_CONFIG, ndt_config.size);
+  if (attributes.string(NDTA_NAME) !== "arp_cache" || limit === undefined || config === undefined) return undefined;
+  return { entries: view.getUint32(config.at + ndt_config.ndtc_entries, true), limit };
+}
+
+/** Reads the size of the table of IPv4 neighbours; undefined where the kernel does not report it. */
+export function neighbourTable(netlink?: Netlink): NeighbourTable | undefined {
+  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGHTBL, ndtmsg.size, AF_INET, parseNeighbourTable))
+    .at(0);
+}

@@ -1,0 +1,234 @@
+/**
+ * IPv4 routes and policy rules, rtnetlink(7), and the route of one packet.
+ *
+ * @module
+ */
+
+import {
+  AF_INET,
+  AF_INET6,
+  FRA_DST,
+  RTA_DST,
+  RTA_GATEWAY,
+  RTA_METRICS,
+  RTA_MULTIPATH,
+  RTA_OIF,
+  RTA_PREFSRC,
+  RTA_SRC,
+  RTA_TABLE,
+  RTA_VIA,
+  RTAX_MTU,
+  RTM_F_LOOKUP_TABLE,
+  RTM_GETROUTE,
+  RTM_GETRULE,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
+  RTN_ANYCAST,
+  RTN_BLACKHOLE,
+  RTN_BROADCAST,
+  RTN_LOCAL,
+  RTN_MULTICAST,
+  RTN_PROHIBIT,
+  RTN_UNICAST,
+  RTN_UNREACHABLE,
+  RTNH_F_DEAD,
+  RTNH_F_LINKDOWN,
+} from "../constants.ts";
+import { ERRNO, SyscallError } from "../errno.ts";
+import { fib_rule_hdr, rtmsg, rtnexthop } from "../layout.ts";
+import { align4, Attributes, bodyAt, copyBytes } from "./message.ts";
+import { type Netlink, withNetlink } from "./socket.ts";
+
+/** A packet that the kernel would send. */
+export interface RouteFound {
+  readonly type: "unicast" | "local" | "broadcast" | "anycast" | "multicast";
+  readonly interfaceIndex: number;
+  /** Absent where the destination is on the link itself. */
+  readonly gateway?: number | undefined;
+  /** An IPv6 gateway of IPv4 packets (RFC 5549). */
+  readonly gateway6?: Uint8Array<ArrayBuffer> | undefined;
+  /** The source address that the kernel would choose. */
+  readonly source?: number | undefined;
+  /** From the route, or from path MTU discovery. */
+  readonly mtu?: number | undefined;
+}
+
+/** A packet that the kernel would not send: no route matches (`none`), or one of that type does. */
+export interface RouteRefused {
+  readonly type: "none" | "unreachable" | "prohibit" | "blackhole";
+}
+
+/** The kernel's reply to a route lookup. */
+export type RouteAnswer = RouteFound | RouteRefused;
+
+/** Returns true where a packet would be sent. */
+export function isRouted(answer: RouteAnswer): answer is RouteFound {
+  return "interfaceIndex" in answer;
+}
+
+/** An address and a prefix length. */
+export interface Prefix {
+  readonly destination: number;
+  readonly prefixLen: number;
+}
+
+/** A row of a routing table. */
+export interface Route extends Prefix, Omit<RouteFound, "type"> {
+  /** `RT_TABLE_MAIN`, `RT_TABLE_LOCAL` or another table's number. */
+  readonly table: number;
+  /** `none` for other types than those below. */
+  readonly type: RouteAnswer["type"];
+}
+
+const ROUTE_TYPES: ReadonlyMap<number, RouteAnswer["type"]> = new Map([
+  [RTN_UNICAST, "unicast"],
+  [RTN_LOCAL, "local"],
+  [RTN_BROADCAST, "broadcast"],
+  [RTN_ANYCAST, "anycast"],
+  [RTN_MULTICAST, "multicast"],
+  [RTN_BLACKHOLE, "blackhole"],
+  [RTN_UNREACHABLE, "unreachable"],
+  [RTN_PROHIBIT, "prohibit"],
+]);
+
+/** A next hop; `dead` where the kernel passes over it: its link has no carrier, or it is gone. */
+type NextHop = Pick<RouteFound, "interfaceIndex" | "gateway" | "gateway6"> & { readonly dead: boolean };
+
+/** Reads RTA_GATEWAY, or RTA_VIA: `__u16` family in host order, then the address. */
+function gatewayOf(attributes: Attributes): Pick<RouteFound, "gateway" | "gateway6"> {
+  const gateway = attributes.address(RTA_GATEWAY);
+  if (gateway !== undefined) return { gateway };
+  const via = attributes.place(RTA_VIA, 2);
+  if (via === undefined) return {};
+  const family = attributes.view.getUint16(via.at, true);
+  if (family === AF_INET && via.length === 6) return { gateway: attributes.view.getUint32(via.at + 2) };
+  if (family === AF_INET6 && via.length === 18) return { gateway6: copyBytes(attributes.view, via.at + 2, 16) };
+  return {};
+}
+
+/** Returns the first next hop that is not dead; the first one where all are. */
+function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
+  const interfaceIndex = attributes.u32(RTA_OIF);
+  if (interfaceIndex !== undefined) return { interfaceIndex, ...gatewayOf(attributes), dead: isDead(flags) };
+  const place = attributes.place(RTA_MULTIPATH);
+  if (place === undefined) return undefined;
+  const { view } = attributes;
+  let { at } = place;
+  const end = at + place.length;
+  let first: NextHop | undefined;
+  while (at + rtnexthop.size <= end) {
+    const length = view.getUint16(at + rtnexthop.rtnh_len, true);
+    if (length < rtnexthop.size || at + length > end) break;
+    const hop = {
+      interfaceIndex: view.getInt32(at + rtnexthop.rtnh_ifindex, true),
+      ...gatewayOf(new Attributes(view, at + rtnexthop.size, at + length)),
+      dead: isDead(view.getUint8(at + rtnexthop.rtnh_flags)),
+    };
+    if (!hop.dead) return hop;
+    first ??= hop;
+    at += align4(length);
+  }
+  return first;
+}
+
+function isDead(flags: number): boolean {
+  return (flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) !== 0;
+}
+
+/** Reads the destination of a route or a rule; undefined where it does not make sense. */
+function prefixOf(attributes: Attributes, type: number, prefixLen: number): Prefix | undefined {
+  const destination = attributes.address(type) ?? (prefixLen === 0 ? 0 : undefined);
+  return destination === undefined || prefixLen > 32 ? undefined : { destination, prefixLen };
+}
+
+/** Reads an `RTM_NEWROUTE` message of `length` bytes at `at`; undefined if it is not about IPv4. */
+export function parseRoute(view: DataView, at: number, length: number): Route | undefined {
+  const body = bodyAt(view, at, length, RTM_NEWROUTE, rtmsg.size);
+  if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== AF_INET) return undefined;
+  const attributes = new Attributes(view, body + rtmsg.size, at + length);
+  const prefix = prefixOf(attributes, RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
+  if (prefix === undefined) return undefined;
+  const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
+  return {
+    ...prefix,
+    table: attributes.u32(RTA_TABLE) ?? view.getUint8(body + rtmsg.rtm_table),
+    type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
+    interfaceIndex: hop?.interfaceIndex ?? 0,
+    gateway: hop?.gateway,
+    gateway6: hop?.gateway6,
+    source: attributes.address(RTA_PREFSRC),
+    mtu: attributes.nested(RTA_METRICS)?.u32(RTAX_MTU),
+  };
+}
+
+/** Reads the destination of an `RTM_NEWRULE` message of `length` bytes at `at`; undefined if it is not about IPv4. */
+export function parseRule(view: DataView, at: number, length: number): Prefix | undefined {
+  const body = bodyAt(view, at, length, RTM_NEWRULE, fib_rule_hdr.size);
+  if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== AF_INET) return undefined;
+  const attributes = new Attributes(view, body + fib_rule_hdr.size, at + length);
+  return prefixOf(attributes, FRA_DST, view.getUint8(body + fib_rule_hdr.dst_len));
+}
+
+/** Lists every IPv4 route of every table, the local table's too. */
+export function dumpRoutes(netlink?: Netlink): Route[] {
+  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETROUTE, rtmsg.size, AF_INET, parseRoute));
+}
+
+/** Lists the destinations of every IPv4 policy rule. */
+export function dumpRules(netlink?: Netlink): Prefix[] {
+  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETRULE, fib_rule_hdr.size, AF_INET, parseRule));
+}
+
+/** The packet of a route lookup, beside its destination. */
+export interface RouteQuestion {
+  /** Its source address; without one the kernel would choose it. */
+  source?: number;
+  /** The interface that it must leave by. */
+  interfaceIndex?: number;
+  /** The socket to use; without one, each lookup opens its own. */
+  netlink?: Netlink;
+}
+
+const REFUSALS: ReadonlyMap<number, RouteRefused["type"]> = new Map([
+  [ERRNO.ENETUNREACH, "none"],
+  [ERRNO.ENODEV, "none"],
+  [ERRNO.ENETDOWN, "none"],
+  [ERRNO.EHOSTUNREACH, "unreachable"],
+  [ERRNO.EACCES, "prohibit"],
+  // Also for a source address that is not this machine's.
+  [ERRNO.EINVAL, "blackhole"],
+]);
+
+/** Looks up how the kernel would send a packet to `destination`, or why it would not. */
+export function getRoute(destination: number, question: RouteQuestion = {}): RouteAnswer {
+  const { source, interfaceIndex } = question;
+  return withNetlink(question.netlink, (netlink) => {
+    const reply = netlink.get(
+      RTM_GETROUTE,
+      rtmsg.size,
+      (view, at) => {
+        view.setUint8(at + rtmsg.rtm_family, AF_INET);
+        view.setUint8(at + rtmsg.rtm_dst_len, 32);
+        if (source !== undefined) view.setUint8(at + rtmsg.rtm_src_len, 32);
+        view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
+      },
+      [
+        [RTA_DST, destination, "address"],
+        ...(source === undefined ? [] : [[RTA_SRC, source, "address"] as const]),
+        ...(interfaceIndex === undefined ? [] : [[RTA_OIF, interfaceIndex, "u32"] as const]),
+      ],
+      parseRoute,
+    );
+    if ("row" in reply) return answerOf(reply.row, source);
+    const type = REFUSALS.get(reply.errno);
+    if (type === undefined) throw new SyscallError("netlink", reply.errno);
+    return { type };
+  });
+}
+
+function answerOf(route: Route, requestedSource: number | undefined): RouteAnswer {
+  const { type, interfaceIndex, gateway, gateway6, mtu } = route;
+  if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
+  // The kernel returns the source only when it was not in the request.
+  return { type, interfaceIndex, gateway, gateway6, source: route.source ?? requestedSource, mtu };
+}
