@@ -6,7 +6,8 @@
  * @module
  */
 
-import { grown } from "./probe_table.ts";
+import { grown } from "../collections/grown.ts";
+import { U32Map } from "../collections/u32_map.ts";
 
 /** The entry of everybody: what is known of the scan as a whole, and all that is known of a host that never answered. */
 export const GLOBAL = 0;
@@ -25,73 +26,51 @@ const MAX_LIVENESS_GAP_MS = 2000;
 /** The table of hosts that have answered. Times are engine milliseconds. */
 export class HostTable {
   /** The host's address. */
-  address: Uint32Array;
+  address = new Uint32Array();
   /** Smoothed round trip in milliseconds, below 0 while unknown. */
-  srtt: Float64Array;
+  srtt = new Float64Array();
   /** Variation of the round trip in milliseconds. */
-  variation: Float64Array;
+  variation = new Float64Array();
   /** Questions, not pulses, answered by a packet of TCP. */
-  answered: Uint32Array;
+  answered = new Uint32Array();
   /** Round trips that came back, since the host has been asked as it is now. */
-  returned: Int32Array;
+  returned = new Int32Array();
   /** Attempts proven lost, since the host has been asked as it is now. */
-  lost: Uint32Array;
+  lost = new Uint32Array();
   /** Ports found open. */
-  open: Uint32Array;
+  open = new Uint32Array();
   /** Time to live of the first reply, 0 before it. */
-  ttl: Uint8Array;
+  ttl = new Uint8Array();
   /** Ports of the first {@linkcode FIRST_PORTS} replies of each host. */
-  firstPorts: Uint16Array;
+  firstPorts = new Uint16Array();
   /** A closed port, to be probed when the host's silence is to be judged; below 0 while none is known. */
-  livenessPort: Int32Array;
+  livenessPort = new Int32Array();
   /** When the first answer came. */
-  firstAnswerAt: Float64Array;
+  firstAnswerAt = new Float64Array();
   /** When the youngest probe that was answered had been sent: until then the host is known to have been there. */
-  aliveAt: Float64Array;
+  aliveAt = new Float64Array();
   /** Silence of what was sent before says nothing: the host, or the path to it, was deaf. */
-  countsSince: Float64Array;
+  countsSince = new Float64Array();
   /** Pulses that were answered, and that were not. */
-  livenessAnswered: Uint32Array;
-  livenessLost: Uint32Array;
+  livenessAnswered = new Uint32Array();
+  livenessLost = new Uint32Array();
   /** Pulses in a row that were not answered. */
-  unansweredLiveness: Uint16Array;
+  unansweredLiveness = new Uint16Array();
   /** When the first of them had been sent. */
-  silentSince: Float64Array;
+  silentSince = new Float64Array();
   /** When the next pulse may be sent. */
-  nextLivenessAt: Float64Array;
+  nextLivenessAt = new Float64Array();
   /** Questions asked again since the present burst began, with how many of them the next pulse goes, and when it ends. */
-  burstSize: Uint32Array;
-  burstLivenessAt: Float64Array;
-  burstEndsAt: Float64Array;
-  #index: Int32Array;
+  burstSize = new Uint32Array();
+  burstLivenessAt = new Float64Array();
+  burstEndsAt = new Float64Array();
+  readonly #index = new U32Map();
   #count = 1;
   #recentAddress = -1;
   #recentIndex = -1;
 
   constructor() {
-    const n = 16;
-    this.address = new Uint32Array(n);
-    this.srtt = new Float64Array(n).fill(-1);
-    this.variation = new Float64Array(n);
-    this.answered = new Uint32Array(n);
-    this.returned = new Int32Array(n);
-    this.lost = new Uint32Array(n);
-    this.open = new Uint32Array(n);
-    this.ttl = new Uint8Array(n);
-    this.firstPorts = new Uint16Array(n * FIRST_PORTS);
-    this.livenessPort = new Int32Array(n).fill(-1);
-    this.firstAnswerAt = new Float64Array(n);
-    this.aliveAt = new Float64Array(n).fill(-1);
-    this.countsSince = new Float64Array(n);
-    this.livenessAnswered = new Uint32Array(n);
-    this.livenessLost = new Uint32Array(n);
-    this.unansweredLiveness = new Uint16Array(n);
-    this.silentSince = new Float64Array(n);
-    this.nextLivenessAt = new Float64Array(n);
-    this.burstSize = new Uint32Array(n);
-    this.burstLivenessAt = new Float64Array(n);
-    this.burstEndsAt = new Float64Array(n);
-    this.#index = new Int32Array(n * 4);
+    this.#resize(16);
   }
 
   /** Entries there are, that of everybody included. */
@@ -102,26 +81,21 @@ export class HostTable {
   /** The index of a host; {@linkcode GLOBAL} if it has never answered. */
   find(address: number): number {
     if (address === this.#recentAddress) return this.#recentIndex;
-    const mask = this.#index.length - 1;
-    for (let at = hash(address) & mask;; at = (at + 1) & mask) {
-      const index = this.#index[at]!;
-      if (index === GLOBAL) return GLOBAL;
-      if (this.address[index] === address) {
-        this.#recentAddress = address;
-        this.#recentIndex = index;
-        return index;
-      }
-    }
+    const index = this.#index.get(address);
+    if (index < 0) return GLOBAL;
+    this.#recentAddress = address;
+    this.#recentIndex = index;
+    return index;
   }
 
   /** The index of a host, which is added if need be; {@linkcode GLOBAL} when there are too many. */
   findOrAdd(address: number): number {
     const found = this.find(address);
     if (found !== GLOBAL || this.#count >= MAX_HOSTS) return found;
-    if (this.#count === this.address.length) this.#grow();
+    if (this.#count === this.address.length) this.#resize(this.#count * 2);
     const index = this.#count++;
     this.address[index] = address;
-    this.#insert(index);
+    this.#index.add(address, index);
     return index;
   }
 
@@ -161,43 +135,27 @@ export class HostTable {
       nowMs - this.silentSince[index]! >= SILENCE_BEFORE_UNREACHABLE_MS;
   }
 
-  #insert(index: number): void {
-    const mask = this.#index.length - 1;
-    let at = hash(this.address[index]!) & mask;
-    while (this.#index[at] !== GLOBAL) at = (at + 1) & mask;
-    this.#index[at] = index;
-  }
-
-  #grow(): void {
-    const n = this.address.length * 2;
-    this.address = grown(this.address, n, 0);
+  #resize(n: number): void {
+    this.address = grown(this.address, n);
     this.srtt = grown(this.srtt, n, -1);
-    this.variation = grown(this.variation, n, 0);
-    this.answered = grown(this.answered, n, 0);
-    this.returned = grown(this.returned, n, 0);
-    this.lost = grown(this.lost, n, 0);
-    this.open = grown(this.open, n, 0);
-    this.ttl = grown(this.ttl, n, 0);
-    this.firstPorts = grown(this.firstPorts, n * FIRST_PORTS, 0);
+    this.variation = grown(this.variation, n);
+    this.answered = grown(this.answered, n);
+    this.returned = grown(this.returned, n);
+    this.lost = grown(this.lost, n);
+    this.open = grown(this.open, n);
+    this.ttl = grown(this.ttl, n);
+    this.firstPorts = grown(this.firstPorts, n * FIRST_PORTS);
     this.livenessPort = grown(this.livenessPort, n, -1);
-    this.firstAnswerAt = grown(this.firstAnswerAt, n, 0);
+    this.firstAnswerAt = grown(this.firstAnswerAt, n);
     this.aliveAt = grown(this.aliveAt, n, -1);
-    this.countsSince = grown(this.countsSince, n, 0);
-    this.livenessAnswered = grown(this.livenessAnswered, n, 0);
-    this.livenessLost = grown(this.livenessLost, n, 0);
-    this.unansweredLiveness = grown(this.unansweredLiveness, n, 0);
-    this.silentSince = grown(this.silentSince, n, 0);
-    this.nextLivenessAt = grown(this.nextLivenessAt, n, 0);
-    this.burstSize = grown(this.burstSize, n, 0);
-    this.burstLivenessAt = grown(this.burstLivenessAt, n, 0);
-    this.burstEndsAt = grown(this.burstEndsAt, n, 0);
-    this.#index = new Int32Array(n * 4);
-    for (let index = 1; index < this.#count; index++) this.#insert(index);
+    this.countsSince = grown(this.countsSince, n);
+    this.livenessAnswered = grown(this.livenessAnswered, n);
+    this.livenessLost = grown(this.livenessLost, n);
+    this.unansweredLiveness = grown(this.unansweredLiveness, n);
+    this.silentSince = grown(this.silentSince, n);
+    this.nextLivenessAt = grown(this.nextLivenessAt, n);
+    this.burstSize = grown(this.burstSize, n);
+    this.burstLivenessAt = grown(this.burstLivenessAt, n);
+    this.burstEndsAt = grown(this.burstEndsAt, n);
   }
-}
-
-/** Spreads neighbouring addresses (a multiplicative hash). */
-function hash(address: number): number {
-  const product = Math.imul(address, 0x9e3779b1);
-  return (product ^ (product >>> 15)) >>> 0;
 }

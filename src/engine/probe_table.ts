@@ -7,6 +7,7 @@
  * @module
  */
 
+import { grown } from "../collections/grown.ts";
 import { ATTEMPTS_OF_ID, probeId } from "../driver/driver.ts";
 import { reasonCode, weightOf } from "../result/outcome.ts";
 
@@ -52,47 +53,47 @@ const TIMED_ATTEMPTS = ATTEMPTS_OF_ID;
 /** The table of probes in flight. */
 export class ProbeTable {
   /** Address asked. */
-  host: Uint32Array;
+  host = new Uint32Array();
   /** Port asked. */
-  port: Uint16Array;
+  port = new Uint16Array();
   /** {@linkcode UNUSED}, {@linkcode DECIDED}, {@linkcode IN_FLIGHT} or {@linkcode QUEUED}. */
-  status: Uint8Array;
+  status = new Uint8Array();
   /** What the question is for: {@linkcode FOR_RESULT}, {@linkcode FOR_LIVENESS}, {@linkcode FOR_PATH_LIVENESS}, {@linkcode FOR_CONTROL_PORT}. */
-  purpose: Uint8Array;
+  purpose = new Uint8Array();
   /** Probes sent so far. */
-  tries: Uint8Array;
+  tries = new Uint8Array();
   /** Probes sent whose silence says something: not those that met a host, or a path, known to have been deaf. */
-  countedTries: Uint8Array;
+  countedTries = new Uint8Array();
   /** To which attempts a bare SYN came in answer, a bit each: attempt modulo 8. */
-  syns: Uint8Array;
+  syns = new Uint8Array();
   /** To which attempts an ACK came that is not of our SYN, a bit each: attempt modulo 8. */
-  strayAcks: Uint8Array;
+  strayAcks = new Uint8Array();
   /** State code of a decided slot, and why: the code of the reason. Of a slot that cannot be sent, why it cannot. */
-  state: Uint8Array;
-  reason: Uint8Array;
+  state = new Uint8Array();
+  reason = new Uint8Array();
   /** An ICMP error that counts only if the host is still there: the code of its reason, 0 for none, and who sent it. */
-  doubtful: Uint8Array;
-  doubtfulFrom: Uint32Array;
+  doubtful = new Uint8Array();
+  doubtfulFrom = new Uint32Array();
   /** When to look at an asked slot again, in engine milliseconds. */
-  due: Float64Array;
+  due = new Float64Array();
   /** When the first probe of a slot was sent, in engine milliseconds. */
-  firstSentAt: Float64Array;
+  firstSentAt = new Float64Array();
   /** Since when this probe cannot be sent, in engine milliseconds; 0 while it can. */
-  refusedAt: Float64Array;
+  refusedAt = new Float64Array();
 
   /**
    * When each remembered attempt left, in milliseconds of the clock that never stands still, by its {@linkcode probeId}; below 0
    * while nobody has told.
    */
-  leftAt: Float64Array;
+  leftAt = new Float64Array();
 
-  #sentAt: Float64Array;
-  #next: Int32Array;
-  #previous: Int32Array;
-  #list: Int32Array;
-  #heads: Int32Array;
-  #tails: Int32Array;
-  #counts: Int32Array;
+  #sentAt = new Float64Array();
+  #next = new Int32Array();
+  #previous = new Int32Array();
+  #list = new Int32Array();
+  #heads = new Int32Array(64).fill(-1);
+  #tails = new Int32Array(64).fill(-1);
+  #counts = new Int32Array(64);
   #listCount = FIRST_DYNAMIC_LIST;
   #capacity: number;
   readonly #maxCapacity: number;
@@ -102,29 +103,8 @@ export class ProbeTable {
     this.#capacity = Math.max(1, Math.min(initialCapacity, maxCapacity));
     this.#maxCapacity = maxCapacity;
     const n = this.#capacity;
-    this.host = new Uint32Array(n);
-    this.port = new Uint16Array(n);
-    this.status = new Uint8Array(n);
-    this.purpose = new Uint8Array(n);
-    this.tries = new Uint8Array(n);
-    this.countedTries = new Uint8Array(n);
-    this.syns = new Uint8Array(n);
-    this.strayAcks = new Uint8Array(n);
-    this.state = new Uint8Array(n);
-    this.reason = new Uint8Array(n);
-    this.doubtful = new Uint8Array(n);
-    this.doubtfulFrom = new Uint32Array(n);
-    this.due = new Float64Array(n);
-    this.firstSentAt = new Float64Array(n);
-    this.refusedAt = new Float64Array(n);
-    this.leftAt = new Float64Array(n * TIMED_ATTEMPTS).fill(-1);
-    this.#sentAt = new Float64Array(n * TIMED_ATTEMPTS);
-    this.#next = new Int32Array(n);
-    this.#previous = new Int32Array(n);
-    this.#list = new Int32Array(n).fill(FREE_LIST);
-    this.#heads = new Int32Array(64).fill(-1);
-    this.#tails = new Int32Array(64).fill(-1);
-    this.#counts = new Int32Array(64);
+    this.#resize(n);
+    this.#list.fill(FREE_LIST);
     // All at once: one by one they would take a millisecond, for this code has never run before.
     for (let slot = 0; slot < n; slot++) {
       this.#previous[slot] = slot - 1;
@@ -161,7 +141,7 @@ export class ProbeTable {
     if (list >= this.#heads.length) {
       this.#heads = grown(this.#heads, this.#heads.length * 2, -1);
       this.#tails = grown(this.#tails, this.#tails.length * 2, -1);
-      this.#counts = grown(this.#counts, this.#counts.length * 2, 0);
+      this.#counts = grown(this.#counts, this.#counts.length * 2);
     }
     return list;
   }
@@ -254,40 +234,32 @@ export class ProbeTable {
     const old = this.#capacity;
     const n = Math.min(old * 2, this.#maxCapacity);
     if (n === old) return false;
-    this.host = grown(this.host, n, 0);
-    this.port = grown(this.port, n, 0);
-    this.status = grown(this.status, n, 0);
-    this.purpose = grown(this.purpose, n, 0);
-    this.tries = grown(this.tries, n, 0);
-    this.countedTries = grown(this.countedTries, n, 0);
-    this.syns = grown(this.syns, n, 0);
-    this.strayAcks = grown(this.strayAcks, n, 0);
-    this.state = grown(this.state, n, 0);
-    this.reason = grown(this.reason, n, 0);
-    this.doubtful = grown(this.doubtful, n, 0);
-    this.doubtfulFrom = grown(this.doubtfulFrom, n, 0);
-    this.due = grown(this.due, n, 0);
-    this.firstSentAt = grown(this.firstSentAt, n, 0);
-    this.refusedAt = grown(this.refusedAt, n, 0);
-    this.leftAt = grown(this.leftAt, n * TIMED_ATTEMPTS, -1);
-    this.#sentAt = grown(this.#sentAt, n * TIMED_ATTEMPTS, 0);
-    this.#next = grown(this.#next, n, -1);
-    this.#previous = grown(this.#previous, n, -1);
-    this.#list = grown(this.#list, n, -1);
+    this.#resize(n);
     this.#capacity = n;
     for (let slot = n - 1; slot >= old; slot--) this.#prepend(slot, FREE_LIST);
     return true;
   }
-}
 
-/** A longer copy of a typed array, the new elements set to `fill`. */
-export function grown<A extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(
-  array: A,
-  length: number,
-  fill: number,
-): A {
-  const longer = new (array.constructor as new (length: number) => A)(length);
-  longer.set(array);
-  if (fill !== 0) longer.fill(fill, array.length);
-  return longer;
+  #resize(n: number): void {
+    this.host = grown(this.host, n);
+    this.port = grown(this.port, n);
+    this.status = grown(this.status, n);
+    this.purpose = grown(this.purpose, n);
+    this.tries = grown(this.tries, n);
+    this.countedTries = grown(this.countedTries, n);
+    this.syns = grown(this.syns, n);
+    this.strayAcks = grown(this.strayAcks, n);
+    this.state = grown(this.state, n);
+    this.reason = grown(this.reason, n);
+    this.doubtful = grown(this.doubtful, n);
+    this.doubtfulFrom = grown(this.doubtfulFrom, n);
+    this.due = grown(this.due, n);
+    this.firstSentAt = grown(this.firstSentAt, n);
+    this.refusedAt = grown(this.refusedAt, n);
+    this.leftAt = grown(this.leftAt, n * TIMED_ATTEMPTS, -1);
+    this.#sentAt = grown(this.#sentAt, n * TIMED_ATTEMPTS);
+    this.#next = grown(this.#next, n, -1);
+    this.#previous = grown(this.#previous, n, -1);
+    this.#list = grown(this.#list, n, -1);
+  }
 }

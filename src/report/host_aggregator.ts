@@ -5,7 +5,10 @@
  *
  * @module
  */
-import { AddressIndex } from "./address_index.ts";
+import { grown, type TypedColumn } from "../collections/grown.ts";
+import { TypedVector } from "../collections/typed_vector.ts";
+import { U32Map } from "../collections/u32_map.ts";
+import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import { AddressSet } from "./address_set.ts";
 import {
   isOwnAnswer,
@@ -171,7 +174,7 @@ export class HostAggregator {
   readonly #listUnresponsiveUpTo: number;
   readonly #hosts: Host[] = [];
   /** Where in that list a host is, by its IPv4 address, or by its text where it has none. */
-  readonly #byAddress = new AddressIndex();
+  readonly #byAddress = new U32Map();
   readonly #byText = new Map<string, Host>();
   readonly #rows = new Rows();
   readonly #silent: Silence;
@@ -384,7 +387,7 @@ export class HostAggregator {
     if (!isComplete) {
       unlisted.set("no-response", Math.max(0, totalHosts - this.#hosts.length));
     } else if (unheard.length <= this.#listUnresponsiveUpTo) {
-      for (const address of unheard) this.#newHost(ipv4Text(address), SILENT_GROUP);
+      for (const address of unheard) this.#newHost(formatIpv4(address), SILENT_GROUP);
     } else {
       const decided = new Set<number>();
       silent.forEachCount((address, group) => {
@@ -538,11 +541,11 @@ function* withAbsent(hosts: Iterable<HostReport>, absent: AddressSet, names: Nam
   for (const host of hosts) {
     const address = ipv4Number(host.ip);
     for (; !next.done && (address < 0 || next.value < address); next = addresses.next()) {
-      yield absentHost(ipv4Text(next.value), names);
+      yield absentHost(formatIpv4(next.value), names);
     }
     yield host;
   }
-  for (; !next.done; next = addresses.next()) yield absentHost(ipv4Text(next.value), names);
+  for (; !next.done; next = addresses.next()) yield absentHost(formatIpv4(next.value), names);
 }
 
 function absentHost(ip: string, names: NamesByHost): HostReport {
@@ -586,73 +589,18 @@ function byAddress(one: Host, other: Host): number {
 
 /** An IPv4 address as a number; -1 for any other text. */
 function ipv4Number(ip: string): number {
-  let address = 0;
-  let octet = 0;
-  let dots = 0;
-  for (let at = 0; at < ip.length; at++) {
-    const code = ip.charCodeAt(at);
-    if (code === 0x2e) {
-      address = address * 256 + octet;
-      octet = 0;
-      dots++;
-    } else if (code >= 0x30 && code <= 0x39) {
-      octet = octet * 10 + code - 0x30;
-    } else {
-      return -1;
-    }
-  }
-  return dots === 3 ? address * 256 + octet : -1;
-}
-
-function ipv4Text(address: number): string {
-  return `${address >>> 24}.${address >>> 16 & 255}.${address >>> 8 & 255}.${address & 255}`;
-}
-
-type Numbers = Uint8Array | Uint16Array | Uint32Array | Float32Array;
-
-/** A column of numbers that grows. */
-class Column {
-  #values: Numbers;
-  length = 0;
-
-  constructor(values: Numbers) {
-    this.#values = values;
-  }
-
-  copyTo(other: Column): void {
-    other.#values = this.#values.slice();
-    other.length = this.length;
-  }
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const Type = this.#values.constructor as new (length: number) => Numbers;
-      const grown = new Type(this.length * 2);
-      grown.set(this.#values);
-      this.#values = grown;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  at(index: number): number {
-    return this.#values[index] ?? 0;
-  }
-
-  /** Takes the number at one place for that at another. */
-  move(from: number, to: number): void {
-    this.#values[to] = this.#values[from]!;
-  }
+  return parseIpv4(ip) ?? -1;
 }
 
 /** Ports of hosts that were heard of. */
 class Rows {
-  readonly hosts = new Column(new Uint32Array(256));
-  readonly ports = new Column(new Uint16Array(256));
-  readonly groups = new Column(new Uint16Array(256));
-  readonly ttls = new Column(new Uint8Array(256));
-  readonly tries = new Column(new Uint16Array(256));
-  readonly rtts = new Column(new Float32Array(256));
-  readonly routers = new Column(new Uint32Array(256));
+  readonly hosts = new TypedVector(new Uint32Array(256));
+  readonly ports = new TypedVector(new Uint16Array(256));
+  readonly groups = new TypedVector(new Uint16Array(256));
+  readonly ttls = new TypedVector(new Uint8Array(256));
+  readonly tries = new TypedVector(new Uint16Array(256));
+  readonly rtts = new TypedVector(new Float32Array(256));
+  readonly routers = new TypedVector(new Uint32Array(256));
 
   get length(): number {
     return this.hosts.length;
@@ -663,7 +611,7 @@ class Rows {
     this.#columns().forEach((column, index) => column.copyTo(columns[index]!));
   }
 
-  #columns(): Column[] {
+  #columns(): TypedVector<TypedColumn>[] {
     return [this.hosts, this.ports, this.groups, this.ttls, this.tries, this.rtts, this.routers];
   }
 
@@ -705,17 +653,17 @@ class Rows {
 class Silence {
   readonly #bounds: { readonly counts: number; readonly rows: number; readonly listUpTo: number };
   /** Hosts in the order in which they came. */
-  readonly #index = new AddressIndex();
-  #addresses = new Column(new Uint32Array(256));
+  readonly #index = new U32Map();
+  #addresses = new TypedVector(new Uint32Array(256));
   /** Of each kind of silence, how many ports each host has. */
   #counts: Uint32Array[] = SILENT_GROUPS.map(() => new Uint32Array());
   /** How many of these are above 0. */
   #countCount = 0;
   /** Of each port that may have to be listed: its host's number, the kind, the port, and how often it was asked. */
-  #hosts = new Column(new Uint32Array(256));
-  #kinds = new Column(new Uint8Array(256));
-  #ports = new Column(new Uint16Array(256));
-  #tries = new Column(new Uint8Array(256));
+  #hosts = new TypedVector(new Uint32Array(256));
+  #kinds = new TypedVector(new Uint8Array(256));
+  #ports = new TypedVector(new Uint16Array(256));
+  #tries = new TypedVector(new Uint8Array(256));
   /** True once some hosts had to be forgotten; those of them that are absent are remembered. */
   forgot = false;
   #forgottenAbsent = new AddressSet();
@@ -734,7 +682,7 @@ class Silence {
     other.#forgottenAbsent = new AddressSet(this.#forgottenAbsent);
   }
 
-  #columns(): Column[] {
+  #columns(): TypedVector<TypedColumn>[] {
     return [this.#hosts, this.#kinds, this.#ports, this.#tries];
   }
 
@@ -775,7 +723,7 @@ class Silence {
 
   clear(): void {
     this.#index.clear();
-    this.#addresses = new Column(new Uint32Array(256));
+    this.#addresses = new TypedVector(new Uint32Array(256));
     this.#counts = SILENT_GROUPS.map(() => new Uint32Array());
     this.#countCount = 0;
     this.#clearRows();
@@ -819,9 +767,7 @@ class Silence {
   #countsOf(kind: number, host: number): Uint32Array {
     const counts = this.#counts[kind]!;
     if (host < counts.length) return counts;
-    const grown = new Uint32Array(Math.max(256, 2 * host));
-    grown.set(counts);
-    return this.#counts[kind] = grown;
+    return this.#counts[kind] = grown(counts, Math.max(256, 2 * host));
   }
 
   #isListed(row: number): boolean {

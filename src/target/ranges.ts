@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { grown } from "../collections/grown.ts";
+import { lastAtMost } from "../collections/sorted_search.ts";
 
 /** The largest number that a range can hold. */
 export const U32_MAX = 0xffffffff;
@@ -60,25 +62,15 @@ export class Ranges {
   at(index: number): number {
     if (this.count === 1) return this.#bounds[0]! + index;
     const before = this.#before ??= this.#countBefore();
-    let low = 0, high = this.count - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (before[middle]! <= index) low = middle;
-      else high = middle - 1;
-    }
-    return this.#bounds[2 * low]! + (index - before[low]!);
+    const range = lastAtMost(before, index);
+    return this.#bounds[2 * range]! + (index - before[range]!);
   }
 
   /** Which range holds `value`; -1 where none does. */
   rangeOf(value: number): number {
-    let low = 0, high = this.count - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      if (value < this.#bounds[2 * middle]!) high = middle - 1;
-      else if (value > this.#bounds[2 * middle + 1]!) low = middle + 1;
-      else return middle;
-    }
-    return -1;
+    const bound = lastAtMost(this.#bounds, value);
+    // An even index is a first number; of an odd one, only the last number itself is in the range.
+    return bound >= 0 && ((bound & 1) === 0 || this.#bounds[bound] === value) ? bound >> 1 : -1;
   }
 
   /** Whether `value` is a member. */
@@ -158,11 +150,7 @@ export class RangesBuilder {
         this.#sorted = false;
       }
     }
-    if (length === this.#bounds.length) {
-      const grown = new Uint32Array(2 * length);
-      grown.set(this.#bounds);
-      this.#bounds = grown;
-    }
+    if (length === this.#bounds.length) this.#bounds = grown(this.#bounds, 2 * length);
     this.#bounds[length] = first;
     this.#bounds[length + 1] = last;
     this.#length = length + 2;

@@ -6,6 +6,7 @@
  * @module
  */
 import { UsageError } from "../base/errors.ts";
+import { lastAtMost } from "../collections/sorted_search.ts";
 import { PortSet } from "./ports.ts";
 import { Ranges, RangesBuilder } from "./ranges.ts";
 
@@ -75,16 +76,7 @@ export class ProbeSpace {
 
   /** Finds what stands at an index from 0 to `size` - 1, and puts it into {@linkcode host} and {@linkcode port}. */
   locate(index: number): void {
-    let i = 0;
-    if (this.#firstIndices.length > 1) {
-      let high = this.#firstIndices.length - 1;
-      while (i < high) {
-        const middle = (i + high + 1) >>> 1;
-        if (this.#firstIndices[middle]! <= index) i = middle;
-        else high = middle - 1;
-      }
-    }
-    const block = this.blocks[i]!;
+    const block = this.blocks[this.#firstIndices.length > 1 ? lastAtMost(this.#firstIndices, index) : 0]!;
     const offset = index - block.firstIndex;
     const portCount = block.ports.size;
     const hostIndex = Math.floor(offset / portCount);
@@ -127,14 +119,8 @@ class Pieces {
   }
 
   blockOf(host: number): number {
-    let low = 0, high = this.#firsts.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      if (host < this.#firsts[middle]!) high = middle - 1;
-      else if (host > this.#lasts[middle]!) low = middle + 1;
-      else return this.#blocks[middle]!;
-    }
-    return -1;
+    const piece = lastAtMost(this.#firsts, host);
+    return piece >= 0 && host <= this.#lasts[piece]! ? this.#blocks[piece]! : -1;
   }
 
   hosts(): Ranges {

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { lastAtMost } from "../collections/sorted_search.ts";
 import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
@@ -86,6 +87,7 @@ export class EthernetSender implements PreferredSender {
   readonly #batch: SendBatch;
   readonly #link: Link;
   readonly #ranges: readonly EthernetRange[];
+  readonly #firsts: Uint32Array;
   readonly #constraints: RouteConstraints;
   /** Which stretches the kernel still sends by this lane. */
   readonly #open: boolean[];
@@ -138,6 +140,7 @@ export class EthernetSender implements PreferredSender {
     });
     this.#link = link;
     this.#ranges = stretches;
+    this.#firsts = Uint32Array.from(stretches, ({ first }) => first);
     this.#constraints = wishes;
     this.#policies = policies;
     this.#open = stretches.map(() => true);
@@ -298,16 +301,8 @@ export class EthernetSender implements PreferredSender {
 
   /** The index of the stretch that holds a destination, or -1. */
   #rangeOf(destination: number): number {
-    const stretches = this.#ranges;
-    let low = 0;
-    let high = stretches.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (stretches[middle]!.first <= destination) low = middle;
-      else high = middle - 1;
-    }
-    const { first, last } = stretches[low]!;
-    return destination < first || destination > last ? -1 : low;
+    const index = lastAtMost(this.#firsts, destination);
+    return index >= 0 && destination <= this.#ranges[index]!.last ? index : -1;
   }
 }
 

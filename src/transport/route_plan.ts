@@ -6,6 +6,7 @@
 
 import { dumpRoutes, dumpRules, getRoute, isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
+import { lastAtMost } from "../collections/sorted_search.ts";
 
 /** How one stretch of addresses is reached. */
 export interface RouteSegment {
@@ -41,14 +42,7 @@ export class RouteMap {
 
   /** The index of the segment that holds `address`, or of one before it. */
   indexFor(address: number): number {
-    let low = 0;
-    let high = this.#firsts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#firsts[middle]! <= address) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return Math.max(0, lastAtMost(this.#firsts, address));
   }
 }
 
@@ -65,7 +59,7 @@ export function planRoutes(ranges: Iterable<readonly [number, number]>, wishes: 
   const answers = new Map<number, RouteAnswer>();
   const segments: RouteSegment[] = [];
   for (const [first, last] of ranges) {
-    let piece = lastAtOrBefore(edges, first);
+    let piece = lastAtMost(edges, first);
     for (let from = first; from <= last;) {
       const until = Math.min(last, (edges[piece + 1] ?? 2 ** 32) - 1);
       let answer = answers.get(piece);
@@ -107,17 +101,6 @@ function routeEdges(netlink: Netlink): Float64Array {
   for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
   for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
   return Float64Array.from(edges).sort();
-}
-
-function lastAtOrBefore(edges: Float64Array, address: number): number {
-  let low = 0;
-  let high = edges.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (edges[middle]! <= address) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function sameWay(a: RouteAnswer, b: RouteAnswer): boolean {

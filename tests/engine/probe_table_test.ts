@@ -4,7 +4,6 @@ import {
   FOR_LIVENESS,
   FOR_RESULT,
   FREE_LIST,
-  grown,
   IN_FLIGHT,
   ProbeTable,
   QUEUED,
@@ -132,9 +131,4 @@ Deno.test("in flight: against a model: any sequence of moves leaves each slot on
     }
   }
   assert(table.capacity === 40);
-});
-
-Deno.test("in flight: a longer copy keeps the old elements and fills the new ones", () => {
-  assertEquals(grown(Uint8Array.of(1, 2), 4, 0), Uint8Array.of(1, 2, 0, 0));
-  assertEquals(grown(Int32Array.of(1), 3, -1), Int32Array.of(1, -1, -1));
 });

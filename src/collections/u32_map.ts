@@ -1,0 +1,60 @@
+// Hot path: `get` runs once for every reply and allocates nothing.
+/**
+ * A hash map of unsigned 32-bit keys (IPv4 addresses) in typed memory: several times as fast as a Map, whose keys would be
+ * numbers on the heap.
+ *
+ * @module
+ */
+
+/** Entries of an empty map; a power of two. */
+const ENTRIES = 64;
+
+/** Maps numbers from 0 to 2^32 - 1 to numbers from 0 to 2^32 - 2, by open addressing with linear probing. */
+export class U32Map {
+  /** The number of keys. */
+  size = 0;
+  /** Of each entry the key, and its value plus 1: 0 marks a free entry. */
+  #entries = new Uint32Array(2 * ENTRIES);
+
+  /** Returns the value of a key; -1 if it has none. */
+  get(key: number): number {
+    return this.#entries[this.#entryOf(key) + 1]! - 1;
+  }
+
+  /** Adds a key that is not in the map. */
+  add(key: number, value: number): void {
+    if (++this.size * 4 > this.#entries.length) this.#grow();
+    this.#put(key, value + 1);
+  }
+
+  /** Removes all keys. */
+  clear(): void {
+    this.size = 0;
+    this.#entries = new Uint32Array(2 * ENTRIES);
+  }
+
+  /** Returns the index of a key's entry, or of the free entry where it belongs. */
+  #entryOf(key: number): number {
+    const entries = this.#entries;
+    const mask = entries.length - 2;
+    // A multiplication (Knuth, The Art of Computer Programming 3, section 6.4) spreads neighbouring addresses.
+    const hash = Math.imul(key, 0x9e3779b1);
+    let entry = (hash ^ hash >>> 15) << 1 & mask;
+    while (entries[entry + 1] !== 0 && entries[entry] !== key) entry = entry + 2 & mask;
+    return entry;
+  }
+
+  #put(key: number, stored: number): void {
+    const entry = this.#entryOf(key);
+    this.#entries[entry] = key;
+    this.#entries[entry + 1] = stored;
+  }
+
+  #grow(): void {
+    const entries = this.#entries;
+    this.#entries = new Uint32Array(entries.length * 2);
+    for (let entry = 0; entry < entries.length; entry += 2) {
+      if (entries[entry + 1] !== 0) this.#put(entries[entry]!, entries[entry + 1]!);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** Searches, maps and vectors in typed memory, against their plain counterparts. */
+import { assertEquals } from "@std/assert";
+import { grown } from "../../src/collections/grown.ts";
+import { lastAtMost } from "../../src/collections/sorted_search.ts";
+import { TypedVector } from "../../src/collections/typed_vector.ts";
+import { U32Map } from "../../src/collections/u32_map.ts";
+import { Random } from "../support/random.ts";
+
+Deno.test("lastAtMost: the same as a linear search, for every value around every length", () => {
+  for (let length = 0; length <= 9; length++) {
+    const numbers = Uint32Array.from({ length }, (_, i) => 2 * i + 1);
+    for (let value = 0; value <= 2 * length + 2; value++) {
+      assertEquals(
+        lastAtMost(numbers, value),
+        numbers.findLastIndex((number) => number <= value),
+        `${length}, ${value}`,
+      );
+    }
+  }
+  assertEquals(lastAtMost([0xffff_ffff, 2 ** 40], 2 ** 33), 0);
+});
+
+Deno.test("U32Map: the same as a Map, with neighbouring, scattered and extreme keys", () => {
+  const random = new Random(1);
+  const map = new U32Map();
+  const expected = new Map<number, number>();
+  const add = (key: number, value: number) => {
+    if (expected.has(key)) return;
+    map.add(key, value);
+    expected.set(key, value);
+  };
+  add(0, 0);
+  add(0xffff_ffff, 2 ** 32 - 2);
+  for (let i = 0; i < 2000; i++) {
+    add(0x0a000000 + i, i);
+    add(random.below(2 ** 32), i);
+  }
+  assertEquals(map.size, expected.size);
+  for (const [key, value] of expected) assertEquals(map.get(key), value);
+  for (let i = 0; i < 2000; i++) {
+    const key = random.below(2 ** 32);
+    assertEquals(map.get(key), expected.get(key) ?? -1);
+  }
+  map.clear();
+  assertEquals([map.size, map.get(0)], [0, -1]);
+});
+
+Deno.test("TypedVector: elements are kept while it grows", () => {
+  const vector = new TypedVector(new Uint16Array(1));
+  for (const value of [1, 2, 3, 0xffff]) vector.push(value);
+  vector.move(3, 0);
+  const copy = new TypedVector(new Uint16Array(1));
+  vector.copyTo(copy);
+  copy.push(5);
+  assertEquals([0, 1, 2, 3, 4].map((i) => copy.at(i)), [0xffff, 2, 3, 0xffff, 5]);
+  assertEquals([vector.length, copy.length], [4, 5]);
+});
+
+Deno.test("grown: a longer copy with new elements of the given value", () => {
+  assertEquals(grown(Uint8Array.of(1, 2), 4), Uint8Array.of(1, 2, 0, 0));
+  assertEquals(grown(Int32Array.of(1), 3, -1), Int32Array.of(1, -1, -1));
+});
