@@ -21,13 +21,13 @@ import {
 import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "../result/outcome.ts";
 import type { RoutePlan } from "../transport/open.ts";
-import { type BatchSink, countResults, emitResults, ResultGate } from "../result/batch.ts";
+import { countResults, type ResultColumns } from "../result/batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** What a crew tells of its parts. */
 export interface PoolControl {
-  /** Takes each verdict. */
-  readonly sink: BatchSink;
+  /** Takes batches of results, and owns their memory from then on. */
+  results(rows: ResultColumns): void;
   /** How the targets are reached, for the parts in this thread. */
   readonly routePlan?: RoutePlan | undefined;
   /**
@@ -42,10 +42,10 @@ export interface PoolControl {
   /** Called with where the part of an index stands. */
   status(index: number, status: () => WorkerStatus): void;
   /**
-   * Called once for each part, with a way to learn what is left of it. A worker that was asked gives out nothing more
-   * until `goOn` is called, so that what it gave out and what is left make the whole. Rejects for a worker that died.
+   * Called once for each worker. `ask` returns a snapshot of it; from then on its results are held until `release` is called, so
+   * that the results before and the snapshots of all workers make the whole. Rejects for a worker that died.
    */
-  snapshotOf(index: number, ask: () => WorkerSnapshot | Promise<WorkerSnapshot>, goOn: () => void): void;
+  snapshotOf(index: number, ask: () => WorkerSnapshot | Promise<WorkerSnapshot>, release: () => void): void;
 }
 
 /** What came of a part. */
@@ -195,27 +195,54 @@ async function survive(crew: WorkerPool, task: WorkerTask, control: PoolControl)
   }
 }
 
+/** Passes on the results of one worker, but for the time from its snapshot until those of the others. */
+class ResultGate {
+  readonly #control: PoolControl;
+  #held: ResultColumns[] | undefined;
+
+  constructor(control: PoolControl) {
+    this.#control = control;
+  }
+
+  readonly results = (rows: ResultColumns): void => {
+    if (this.#held === undefined) this.#control.results(rows);
+    else this.#held.push(rows);
+  };
+
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  readonly release = (): void => {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const rows of held) this.#control.results(rows);
+  };
+}
+
 /** Does a part in this thread. */
 async function runInline(task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
-  const gate = new ResultGate(control.sink);
+  const gate = new ResultGate(control);
+  const isBehind = () => control.hasUndelivered?.() ?? false;
   let told = false;
   const part: { report?: WorkerReport } = {};
   const stepped = (running: RunningWorker) => {
     if (!told) {
       told = true;
       control.status(index, running.status);
-      const moment = () => {
-        gate.pause();
-        return part.report === undefined ? running.snapshot() : finishedSnapshot(part.report);
+      const snapshot = () => {
+        const taken = part.report === undefined ? running.snapshot() : finishedSnapshot(part.report);
+        gate.hold();
+        return taken;
       };
-      control.snapshotOf(index, moment, () => gate.resume());
+      control.snapshotOf(index, snapshot, gate.release);
     }
+    if (!isBehind()) running.flush();
     return control.afterStep();
   };
   const { routePlan: reach, opened } = control;
-  const isBehind = () => control.hasUndelivered?.() ?? false;
   const report = part.report = await runWorker(task, {
-    sink: gate,
+    results: gate.results,
     routePlan: reach,
     opened,
     afterStep: stepped,
@@ -228,6 +255,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
 /** Has one worker do a part. */
 function work(worker: WorkerLike, task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
   const { promise, resolve, reject } = Promise.withResolvers<WorkerOutcome>();
+  const gate = new ResultGate(control);
   let last: WorkerStatus | undefined;
   // What it has told counts, whether it has said so or not.
   const byState = STATES.map(() => 0);
@@ -247,14 +275,14 @@ function work(worker: WorkerLike, task: WorkerTask, control: PoolControl, index:
     if (ended !== undefined) return after(ended);
     worker.postMessage({ kind: "snapshot" });
     return new Promise((answer) => waiting.push(answer));
-  }, () => worker.postMessage({ kind: "resume" }));
+  }, gate.release);
   worker.onmessage = ({ data }) => {
     switch (data.kind) {
       case "opened":
         return void control.opened(data.opened);
       case "results":
         countResults(data.rows, byState);
-        emitResults(data.rows, control.sink);
+        gate.results(data.rows);
         return void control.afterStep();
       case "status": {
         const { status } = data;
@@ -267,6 +295,7 @@ function work(worker: WorkerLike, task: WorkerTask, control: PoolControl, index:
         return end(report);
       }
       case "snapshot":
+        gate.hold();
         return waiting.shift()?.(data.snapshot);
       case "failed":
         if (data.expected) return reject(new CannotScanError(data.message));

@@ -22,7 +22,7 @@ import {
   type WorkerTask,
 } from "./worker_task.ts";
 import { countProbedHosts } from "./probed_hosts.ts";
-import { type Excluded, type PlannedBefore, planTargets, type ScanTargets, serviceName } from "./plan.ts";
+import { type Excluded, type PlannedBefore, planTargets, serviceName } from "./plan.ts";
 import {
   decidedIn,
   isSilence,
@@ -38,7 +38,7 @@ import {
   STATES,
   type Summary,
 } from "../result/outcome.ts";
-import { ResultRows } from "../result/rows.ts";
+import { type Names, ResultRows } from "../result/rows.ts";
 import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
 import {
   checkSameScan,
@@ -64,7 +64,7 @@ import { listSpace } from "../target/listing.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import { findRoutePlan } from "../transport/open.ts";
-import { type BatchSink, ResultBatcher, type ResultColumns } from "../result/batch.ts";
+import { hostAt, markReportedBefore, portAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
 import { formatIpv4 } from "../wire/address.ts";
 
 /** What was decided before the first probe. */
@@ -205,9 +205,8 @@ class RunningScan implements Scan {
   readonly #signal: AbortSignal | undefined;
   readonly #resumed: ScanSnapshot | undefined;
   readonly #queue: ResultRows[] = [];
-  /** Results in that queue, and in what is being collected. */
+  /** Results in that queue. */
   #queued = 0;
-  #collected: ResultBatcher | undefined;
   #ended = false;
   #failure: unknown;
   #wake: (() => void) | undefined;
@@ -319,7 +318,6 @@ class RunningScan implements Scan {
     }
     const asked = this.#workers.map(({ ask }) => ask());
     const answers = await Promise.allSettled(asked);
-    this.#collected?.flush();
     const again = new Set<PortResult>();
     const results = this.#queue.flatMap((batch) => batch.kept((result) => again.add(result)));
     const taken = this.#taken;
@@ -362,7 +360,6 @@ class RunningScan implements Scan {
     this.#isConsumed = true;
     try {
       for (;;) {
-        if (this.#queue.length === 0) this.#collected?.flush();
         const batch = this.#queue.shift();
         if (batch !== undefined) {
           this.#queued -= batch.length;
@@ -387,7 +384,6 @@ class RunningScan implements Scan {
     this.#unwanted = true;
     this.#taken += this.#queued;
     this.#queued = 0;
-    this.#collected?.flush();
     this.#queue.length = 0;
   }
 
@@ -465,8 +461,9 @@ class RunningScan implements Scan {
     this.#packetsSeen = technique === "syn" && workers === 1;
     this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
     const plan = Promise.withResolvers<ScanPlan>();
+    const names = { hosts: targets.names, service: serviceName };
     const control = {
-      sink: this.#collector(targets),
+      results: (rows: ResultColumns) => this.#take(rows, names),
       hasUndelivered: () => this.#queued > 0 && !this.#unwanted,
       routePlan: reach,
       opened: (
@@ -521,6 +518,8 @@ class RunningScan implements Scan {
       },
     };
     const outcomes = await runPool(task, workers, control, rests);
+    // A snapshot under way holds results.
+    await this.#resting;
     this.#handOver();
     const asked = orders.map((order, index) => {
       const outcome = outcomes[index];
@@ -552,42 +551,30 @@ class RunningScan implements Scan {
     return reported;
   }
 
-  #collector({ names }: ScanTargets): BatchSink {
-    const known = { hosts: names, service: serviceName };
-    const add = (rows: ResultColumns) => {
-      const batch = new ResultRows(rows, known);
-      this.#queue.push(batch);
-      return batch.length;
-    };
-    const collected = new ResultBatcher(add);
-    this.#collected = collected;
-    return {
-      takesRows: (rows) => {
-        if (this.#unwanted || this.#reported.size > 0) return false;
-        collected.flush();
-        this.#queued += add(rows);
-        return true;
-      },
-      result: (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
-        if (this.#unwanted) {
-          this.#taken++;
-          return;
-        }
-        this.#queued++;
-        if (this.#reported.size === 0) {
-          collected.result(host, port, state, reason, ttl, rttMs, tries, from, replaced, note);
-          return;
-        }
-        const reported = this.#takeReported(host, port);
-        // Nothing new is known of it: what was reported stands.
-        if (reported !== undefined && isSilence(REASONS[reason]!)) {
-          this.#queued--;
-          return;
-        }
-        const before = reported === undefined ? replaced : outcomeCode(stateCode(reported[3]), reasonCode(reported[2]));
-        collected.result(host, port, state, reason, ttl, rttMs, tries, from, before, note, reported !== undefined);
-      },
-    };
+  #take(rows: ResultColumns, names: Names): void {
+    if (this.#unwanted) {
+      this.#taken += rows.length / ROW_LEN;
+      return;
+    }
+    const batch = new ResultRows(this.#reported.size === 0 ? rows : this.#withoutRepeats(rows), names);
+    if (batch.length === 0) return;
+    this.#queue.push(batch);
+    this.#queued += batch.length;
+  }
+
+  /** Results of which some were reported before the scan was resumed: what is not new is left out. */
+  #withoutRepeats(rows: ResultColumns): ResultColumns {
+    let end = 0;
+    for (let at = 0; at < rows.length; at += ROW_LEN) {
+      const reported = this.#takeReported(hostAt(rows, at), portAt(rows, at));
+      if (reported !== undefined) {
+        if (isSilence(REASONS[reasonAt(rows, at)]!)) continue;
+        markReportedBefore(rows, at, outcomeCode(stateCode(reported[3]), reasonCode(reported[2])));
+      }
+      rows.copyWithin(end, at, at + ROW_LEN);
+      end += ROW_LEN;
+    }
+    return rows.slice(0, end);
   }
 }
 

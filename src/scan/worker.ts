@@ -13,7 +13,7 @@ import {
   type WorkerStatus,
   type WorkerTask,
 } from "./worker_task.ts";
-import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
+import type { ResultColumns } from "../result/batch.ts";
 
 /** What a worker is told. */
 export type ToWorker =
@@ -22,7 +22,6 @@ export type ToWorker =
   | { readonly kind: "pause"; readonly pause: boolean }
   | { readonly kind: "rate"; readonly maxRatePps: number }
   | { readonly kind: "snapshot" }
-  | { readonly kind: "resume" }
   | { readonly kind: "stop" };
 
 /** What a worker tells. */
@@ -50,7 +49,6 @@ let paused = false;
 let maxRatePps: number | undefined;
 let snapshotRequested = false;
 const begun = Promise.withResolvers<void>();
-const batcher = new ResultBatcher((rows) => scope.postMessage({ kind: "results", rows }, [rows.buffer]));
 
 scope.addEventListener("message", ({ data }) => {
   if (data.kind === "begin") begun.resolve();
@@ -58,7 +56,6 @@ scope.addEventListener("message", ({ data }) => {
   else if (data.kind === "pause") paused = data.pause;
   else if (data.kind === "rate") maxRatePps = data.maxRatePps;
   else if (data.kind === "snapshot") snapshotRequested = true;
-  else if (data.kind === "resume") batcher.resume();
   else void work(data.task);
 });
 
@@ -66,7 +63,7 @@ async function work(task: WorkerTask): Promise<void> {
   let toldAt = 0;
   try {
     const report = await runWorker(task, {
-      sink: batcher,
+      results: (rows) => scope.postMessage({ kind: "results", rows }, [rows.buffer]),
       opened(opened) {
         scope.postMessage({ kind: "opened", opened });
         return begun.promise;
@@ -75,20 +72,16 @@ async function work(task: WorkerTask): Promise<void> {
         const nowMs = performance.now();
         if (nowMs - toldAt >= STATUS_EVERY_MS) {
           toldAt = nowMs;
-          batcher.flush();
+          part.flush();
           scope.postMessage({ kind: "status", status: part.status() });
         }
         if (snapshotRequested) {
           snapshotRequested = false;
-          // What was decided goes first: the rest is what is left after it.
-          batcher.pause();
           scope.postMessage({ kind: "snapshot", snapshot: part.snapshot() });
         }
         return { stop, pause: paused, maxRatePps };
       },
     });
-    batcher.flush();
-    batcher.resume();
     scope.postMessage({ kind: "report", report });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -7,7 +7,7 @@
 
 import { reasonCode } from "../result/outcome.ts";
 import { Correlator } from "../engine/token.ts";
-import { Engine, type EngineLimits, type ProbeSource, type ResultSink } from "../engine/engine.ts";
+import { Engine, type EngineLimits, type ProbeSource } from "../engine/engine.ts";
 import { run } from "../engine/loop.ts";
 import type { SilenceReport } from "../engine/silences.ts";
 import { NetlinkKernel } from "../local/kernel.ts";
@@ -16,6 +16,7 @@ import type { ScanOptions } from "./options.ts";
 import { type Shard, ShardedOrder } from "../order/shard.ts";
 import { PacketDriver } from "../driver/packet_driver.ts";
 import type { Driver } from "../driver/driver.ts";
+import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
 import type { Summary } from "../result/outcome.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
@@ -121,8 +122,8 @@ export interface WorkerSnapshot {
 export interface WorkerControl {
   /** How the targets are reached, where that was just found out. */
   readonly routePlan?: RoutePlan | undefined;
-  /** Takes each verdict. */
-  readonly sink: ResultSink;
+  /** Takes batches of results, and owns their memory from then on. */
+  results(rows: ResultColumns): void;
   /** Called once the sockets are open. The first probe is sent when what it returns has settled. */
   opened(opened: OpenedSockets): Promise<void> | void;
   /** Called before the first step and after each: gives out what was decided, and says what is wanted. */
@@ -147,7 +148,9 @@ export interface ControlState {
 export interface RunningWorker {
   /** Where it stands. */
   status(): WorkerStatus;
-  /** What is left of it, and what it has done. */
+  /** Passes on the results that wait to fill a batch. */
+  flush(): void;
+  /** Passes on these results, and returns what is left of it, and what it has done. */
   snapshot(): WorkerSnapshot;
 }
 
@@ -186,23 +189,28 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   using local = new LocalMachine(new NetlinkKernel(reach.constraints), reach.routes);
   await control.opened({ transport: prober.name, ...how });
   const clock = systemClock;
+  const batcher = new ResultBatcher((rows) => control.results(rows));
   const engine = new Engine({
     questions,
     prober,
     correlator: new Correlator(crypto.getRandomValues(new Uint32Array(2))),
     limits: task.limits,
     local,
-    sink: control.sink,
+    sink: batcher,
     nowMs: clock.now(),
   });
   let ended: Summary["ended"] = "done";
   const sending = { ms: 0, sent: 0, firstMs: 0 };
   const running: RunningWorker = {
     status: () => statusOf(engine, prober, sending.ms),
-    snapshot: () => ({
-      remaining: questions.rest(engine.position, engine.pending()),
-      done: reportOf(engine, prober, local, sending.ms, ended, questions.inOrder(engine.position)),
-    }),
+    flush: () => batcher.flush(),
+    snapshot: () => {
+      batcher.flush();
+      return {
+        remaining: questions.rest(engine.position, engine.pending()),
+        done: reportOf(engine, prober, local, sending.ms, ended, questions.inOrder(engine.position)),
+      };
+    },
   };
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
   let wished: Pick<ControlState, "maxRatePps" | "onPacket"> = {};
@@ -241,6 +249,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     engine.end(reasonCode(ended));
     if (questions.size - engine.position <= task.maxNotProbed) engine.skip(task.maxNotProbed, reasonCode("not-asked"));
   }
+  batcher.flush();
   return reportOf(engine, prober, local, sending.ms, ended, asked);
 }
 

@@ -5,8 +5,26 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { REASONS, STATES } from "../../src/result/outcome.ts";
-import { countResults, emitEach, ResultBatcher, type ResultColumns } from "../../src/result/batch.ts";
+import { outcomeCode, REASONS, STATES } from "../../src/result/outcome.ts";
+import {
+  countResults,
+  doublesOf,
+  fromAt,
+  hostAt,
+  isAgainAt,
+  markReportedBefore,
+  noteAt,
+  portAt,
+  reasonAt,
+  replacedAt,
+  ResultBatcher,
+  type ResultColumns,
+  ROW_LEN,
+  rttMsAt,
+  stateAt,
+  triesAt,
+  ttlAt,
+} from "../../src/result/batch.ts";
 import { Random } from "../support/random.ts";
 
 type Verdict = [
@@ -14,7 +32,7 @@ type Verdict = [
   ...[rttMs: number, tries: number, from: number, replaced: number, note: number],
 ];
 
-Deno.test("verdicts: whatever they say comes out as it went in, in order", () => {
+Deno.test("results: whatever they say comes out as it went in, in order", () => {
   const random = new Random(1);
   const given: Verdict[] = [
     [0, 0, 0, 0, 0, -1, 0, 0, -1, 0],
@@ -27,7 +45,7 @@ Deno.test("verdicts: whatever they say comes out as it went in, in order", () =>
       1e6 / 3,
       255,
       0xffff_ffff,
-      REASONS.length - 1,
+      outcomeCode(STATES.length - 1, REASONS.length - 1),
       255,
     ],
   ];
@@ -35,7 +53,7 @@ Deno.test("verdicts: whatever they say comes out as it went in, in order", () =>
     given.push([
       ...[random.u32(), random.below(65_536), random.below(STATES.length), random.below(REASONS.length)] as const,
       ...[random.below(256), random.fraction() * 1000, random.below(256), random.u32()] as const,
-      ...[random.below(REASONS.length + 1) - 1, random.below(256)] as const,
+      ...[random.below(9) === 0 ? -1 : anyOutcome(random), random.below(256)] as const,
     ]);
   }
   const batches: ResultColumns[] = [];
@@ -45,10 +63,37 @@ Deno.test("verdicts: whatever they say comes out as it went in, in order", () =>
   const taken: Verdict[] = [];
   const byState = STATES.map(() => 0);
   for (const rows of batches) {
-    emitEach(rows, { result: (...verdict) => taken.push(verdict) });
+    for (let at = 0; at < rows.length; at += ROW_LEN) taken.push(verdictAt(rows, at));
     countResults(rows, byState);
   }
   assertEquals(taken, given);
   const replaced = given.filter((verdict) => verdict[8] >= 0).length;
   assertEquals(byState.reduce((sum, count) => sum + count), given.length - replaced);
 });
+
+Deno.test("results: one that was reported before the scan was resumed keeps its other columns", () => {
+  let rows: ResultColumns = new Uint32Array();
+  const batcher = new ResultBatcher((batch) => rows = batch);
+  const code = outcomeCode(STATES.length - 1, 3);
+  for (const replaced of [-1, outcomeCode(2, REASONS.length - 1)]) {
+    batcher.result(9, 80, 0, 0, 255, 1.5, 255, 9, replaced, 255);
+  }
+  batcher.flush();
+  for (let at = 0; at < rows.length; at += ROW_LEN) {
+    assertEquals(isAgainAt(rows, at), false);
+    markReportedBefore(rows, at, code);
+    assertEquals([isAgainAt(rows, at), ...verdictAt(rows, at)], [true, 9, 80, 0, 0, 255, 1.5, 255, 9, code, 255]);
+  }
+});
+
+function anyOutcome(random: Random): number {
+  return outcomeCode(random.below(STATES.length), random.below(REASONS.length));
+}
+
+function verdictAt(rows: ResultColumns, at: number): Verdict {
+  return [
+    ...[hostAt(rows, at), portAt(rows, at), stateAt(rows, at), reasonAt(rows, at), ttlAt(rows, at)] as const,
+    ...[rttMsAt(doublesOf(rows), at), triesAt(rows, at), fromAt(rows, at), replacedAt(rows, at)] as const,
+    noteAt(rows, at),
+  ];
+}

@@ -13,7 +13,8 @@ import { NO_SILENCE } from "../../src/engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../../src/local/machine.ts";
 import type { WorkerReport, WorkerStatus, WorkerTask } from "../../src/scan/worker_task.ts";
 import { scan } from "../../mod.ts";
-import { ResultBatcher } from "../../src/result/batch.ts";
+import { outcomeCode } from "../../src/result/outcome.ts";
+import { portAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../../src/result/batch.ts";
 import type { FromWorker, ToWorker } from "../../src/scan/worker.ts";
 
 const LIMITS: EngineLimits = {
@@ -100,11 +101,20 @@ class FakeWorker implements WorkerLike {
   }
 }
 
+/** An open port of host 1 as a batch. */
+function openPort(port: number): ResultColumns {
+  const batches: ResultColumns[] = [];
+  const batcher = new ResultBatcher((rows) => batches.push(rows));
+  batcher.result(1, port, 0, 0, 64, 0.5, 1, 1, -1, 0);
+  batcher.flush();
+  return batches[0]!;
+}
+
 /** A crew whose first part finds the port of its index, and whose other parts are done by made-up workers. */
 function crewOf(startWorker: () => WorkerLike): WorkerPool {
   return {
-    runInline(task, { sink }) {
-      sink.result(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
+    runInline(task, { results }) {
+      results(openPort(task.shard.index));
       return Promise.resolve(report(1));
     },
     startWorker,
@@ -113,7 +123,9 @@ function crewOf(startWorker: () => WorkerLike): WorkerPool {
 
 function control(ports: number[] = []): PoolControl {
   return {
-    sink: { result: (_host, port) => ports.push(port) },
+    results: (rows) => {
+      for (let at = 0; at < rows.length; at += ROW_LEN) ports.push(portAt(rows, at));
+    },
     opened: () => {},
     afterStep: () => ({ stop: false, pause: false }),
     status: () => {},
@@ -126,9 +138,7 @@ Deno.test("each worker gets a shard of its own, and what they find comes togethe
   const ports: number[] = [];
   const crew = crewOf(() => {
     const worker = new FakeWorker((self, task) => {
-      const batcher = new ResultBatcher((rows) => self.say({ kind: "results", rows }));
-      batcher.result(1, task.shard.index, 0, 0, 64, 0.5, 1, 1, -1, 0);
-      batcher.flush();
+      self.say({ kind: "results", rows: openPort(task.shard.index) });
       self.say({ kind: "report", report: report(1) });
     });
     workers.push(worker);
@@ -148,7 +158,7 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
         self.say({ kind: "status", status: status(1) });
         const batcher = new ResultBatcher((rows) => self.say({ kind: "results", rows }));
         for (let port = 0; port < 7; port++) batcher.result(1, port, 2, 3, 0, -1, 2, 1, -1, 0);
-        batcher.result(1, 3, 1, 2, 64, 0.5, 2, 1, 3, 0);
+        batcher.result(1, 3, 1, 2, 64, 0.5, 2, 1, outcomeCode(2, 3), 0);
         batcher.flush();
         self.die("out of memory");
       } else {
@@ -157,7 +167,7 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
     })
   );
   const outcomes = await runPool(TASK, 3, control(), [], crew);
-  assertEquals(outcomes[1], { died: "out of memory", last: { ...status(1), byState: [0, 1, 6, 0] } });
+  assertEquals(outcomes[1], { died: "out of memory", last: { ...status(1), byState: [0, 1, 6, 0, 0, 0, 0] } });
   assertEquals("ended" in outcomes[2]!, true);
 });
 
@@ -233,8 +243,8 @@ Deno.test("when a worker ends the scan, the part here ends before that is told",
 
 Deno.test("a mistake in the part here loses nothing of what the others find", async () => {
   const crewThatFails = (begins: boolean): WorkerPool => ({
-    runInline(_task, { sink, status: tell }) {
-      sink.result(1, 7, 0, 0, 64, 0.5, 1, 1, -1, 0);
+    runInline(_task, { results, status: tell }) {
+      results(openPort(7));
       if (begins) tell(0, () => status(1));
       return Promise.reject(new RangeError("Invalid array length"));
     },
@@ -246,6 +256,37 @@ Deno.test("a mistake in the part here loses nothing of what the others find", as
   ]);
   await assertRejects(() => runPool(TASK, 2, control(), [], crewThatFails(false)), RangeError);
   await assertRejects(() => runPool(TASK, 1, control(), [], crewThatFails(true)), RangeError);
+});
+
+Deno.test("pool: results of a worker are held from its snapshot until those of all are taken", async () => {
+  const ports: number[] = [];
+  const asked: (() => unknown)[] = [];
+  const released: (() => void)[] = [];
+  const crew: WorkerPool = {
+    runInline: () => Promise.resolve(report(0)),
+    startWorker: () =>
+      new FakeWorker(async (self) => {
+        const snapshot = asked[1]!();
+        self.say({ kind: "results", rows: openPort(1) });
+        self.say({
+          kind: "snapshot",
+          snapshot: { remaining: { position: 1, pending: new Uint32Array() }, done: report(1) },
+        });
+        self.say({ kind: "results", rows: openPort(2) });
+        await snapshot;
+        assertEquals(ports, [1]);
+        released[1]!();
+        assertEquals(ports, [1, 2]);
+        self.say({ kind: "results", rows: openPort(3) });
+        self.say({ kind: "report", report: report(3) });
+      }),
+  };
+  const snapshotOf: PoolControl["snapshotOf"] = (index, ask, release) => {
+    asked[index] = ask;
+    released[index] = release;
+  };
+  await runPool(TASK, 2, { ...control(ports), snapshotOf }, [], crew);
+  assertEquals(ports, [1, 2, 3]);
 });
 
 Deno.test("stop and hold reach every worker", async () => {
