@@ -5,7 +5,8 @@
  */
 import type { ResultList, Summary } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import { type HostAggregator, type HostReport, isAbsent, shownOf } from "./host_aggregator.ts";
+import type { HostAggregator } from "./host_aggregator.ts";
+import { type HostReport, isAbsent, shownOf } from "./host_report.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";

@@ -35,7 +35,8 @@ import {
   type Summary,
 } from "../result/outcome.ts";
 import type { ScanChanges } from "./changes.ts";
-import type { HostAggregator, HostReport } from "./host_aggregator.ts";
+import type { HostAggregator } from "./host_aggregator.ts";
+import type { HostReport } from "./host_report.ts";
 import { chooser } from "./fields.ts";
 import address from "./html/address.js" with { type: "text" };
 import changed from "./html/changes.js" with { type: "text" };

@@ -16,7 +16,8 @@ import {
   toResult,
 } from "../result/outcome.ts";
 import { type Field, FIELDS, type FieldValue, isRepeat } from "./fields.ts";
-import type { HostAggregator, HostReport } from "./host_aggregator.ts";
+import type { HostAggregator } from "./host_aggregator.ts";
+import type { HostReport } from "./host_report.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { Utf8Buffer } from "./utf8.ts";
 import { lossEachWay } from "../base/text.ts";

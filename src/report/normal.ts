@@ -6,7 +6,8 @@
  */
 import type { ResultList, Summary } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import type { HostAggregator, HostReport, PortGroup } from "./host_aggregator.ts";
+import type { HostAggregator } from "./host_aggregator.ts";
+import type { HostReport, PortGroup } from "./host_report.ts";
 import { hostName, type TableWords, TableWriter } from "./table.ts";
 import { commandText, dateText, scannedText } from "../base/text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { HostNote, Summary } from "../result/outcome.ts";
-import type { HostReport } from "./host_aggregator.ts";
+import type { HostReport } from "./host_report.ts";
 import { printable } from "../base/text.ts";
 
 /** Returns the notes of a summary by address of the host. */

@@ -6,14 +6,8 @@
  */
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import type { HostNote, ResultList, State, Summary } from "../result/outcome.ts";
-import {
-  type Conclusion,
-  type HostAggregator,
-  type HostReport,
-  type PortGroup,
-  type PortRow,
-  shownOf,
-} from "./host_aggregator.ts";
+import type { HostAggregator } from "./host_aggregator.ts";
+import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { notesByHost, noteText, portNote } from "./notes.ts";
 import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";

@@ -8,14 +8,8 @@
  */
 import type { HostNote, ResultList, Summary, Suspicion } from "../result/outcome.ts";
 import { chooser } from "./fields.ts";
-import {
-  type HostAggregator,
-  type HostReport,
-  isAbsent,
-  type PortGroup,
-  type PortRow,
-  shownOf,
-} from "./host_aggregator.ts";
+import type { HostAggregator } from "./host_aggregator.ts";
+import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";

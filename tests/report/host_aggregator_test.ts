@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { HostAggregator, type HostReport } from "../../src/report/host_aggregator.ts";
+import { HostAggregator } from "../../src/report/host_aggregator.ts";
+import type { HostReport } from "../../src/report/host_report.ts";
 import { type PortResult, usualState } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
 import { cursorOver, result } from "../support/results.ts";

@@ -1,0 +1,91 @@
+/**
+ * The report of one host, as formats by host show it.
+ *
+ * @module
+ */
+import type { NamesByHost, Reason, State } from "../result/outcome.ts";
+
+/** One listed port of a host. */
+export interface PortRow {
+  readonly port: number;
+  readonly state: State;
+  readonly reason: Reason;
+  readonly ttl: number | undefined;
+  readonly rttMs: number | undefined;
+  readonly tries: number;
+  readonly from: string | undefined;
+  readonly service: string | undefined;
+  /** The target names for which it was probed. */
+  readonly names: readonly string[];
+}
+
+/** The number of a host's ports in one state for one reason. */
+export interface PortGroup {
+  readonly state: State;
+  readonly reason: Reason;
+  readonly count: number;
+}
+
+/**
+ * The conclusion on a host that did not reply itself: `undecided` if no port of it was decided, `no-arp-response` if its own link
+ * has no such address, `no-response` if nothing was received, otherwise the error that others sent most often.
+ */
+export type Conclusion = Reason | "undecided";
+
+/** The report of one host. */
+export interface HostReport {
+  readonly ip: string;
+  /** Its target names. */
+  readonly names: readonly string[];
+  /** Ports to list, in order. */
+  readonly ports: readonly PortRow[];
+  /** Ports that are too many to list, the largest group first. */
+  readonly hidden: readonly PortGroup[];
+  /** The number of open ports. */
+  readonly openCount: number;
+  /** The host's own reply, if any: a SYN-ACK, a RST, a refusal. */
+  readonly answer: Reason | undefined;
+  /** The median of the host's own round trips and the median distance from it. */
+  readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
+  /** The conclusion if the host did not reply itself; undefined otherwise. */
+  readonly conclusion: Conclusion | undefined;
+  /** True if silent ports of this host may have been dropped, so that counts are lower bounds. */
+  readonly atLeast: boolean;
+}
+
+/** Returns the report of an address that its own link does not have. */
+export function absentHost(ip: string, names: NamesByHost): HostReport {
+  return {
+    ip,
+    names: names.of(ip),
+    ports: [],
+    hidden: [],
+    openCount: 0,
+    answer: undefined,
+    roundTrip: undefined,
+    conclusion: "no-arp-response",
+    atLeast: false,
+  };
+}
+
+/** Returns true for an address that its own link does not have. */
+export function isAbsent({ conclusion }: HostReport): boolean {
+  return conclusion === "no-arp-response";
+}
+
+/** Returns a host's ports that a format lists, and all others by state and reason, the largest group first. */
+export function shownOf(
+  { ports, hidden }: HostReport,
+  isListed: (row: PortRow) => boolean,
+): { rows: readonly PortRow[]; hidden: readonly PortGroup[] } {
+  const rows = ports.filter(isListed);
+  if (rows.length === ports.length) return { rows, hidden };
+  const groups = new Map<string, PortGroup>();
+  const add = ({ state, reason, count }: PortGroup) => {
+    const key = `${state} ${reason}`;
+    groups.set(key, { state, reason, count: count + (groups.get(key)?.count ?? 0) });
+  };
+  hidden.forEach(add);
+  for (const row of ports) if (!isListed(row)) add({ ...row, count: 1 });
+  return { rows, hidden: [...groups.values()].sort((one, other) => other.count - one.count) };
+}

@@ -1,0 +1,119 @@
+/**
+ * Reports of hosts, made from the columns of an aggregator.
+ *
+ * @module
+ */
+import { type NamesByHost, STATES } from "../result/outcome.ts";
+import type { Conclusion, HostReport, PortGroup, PortRow } from "./host_report.ts";
+import { isSilent, reasonOf, stateCodeOf, stateOf } from "./outcome_group.ts";
+import type { PortRows } from "./port_rows.ts";
+import { roundTripOf } from "./round_trip.ts";
+
+/** The totals of a host. */
+export interface Host {
+  readonly index: number;
+  readonly ip: string;
+  /** The IPv4 address as a number; -1 if it is not IPv4. */
+  readonly address: number;
+  /** The group of the host's own reply; -1 without one. */
+  answer: number;
+  /**
+   * The number of ports by group: few groups, so that a search is faster and smaller than a map. A count is below 0 while silence
+   * that was replaced is still stored apart.
+   */
+  groups: number[];
+  counts: number[];
+}
+
+/** The columns of an aggregator, and its limits. */
+export interface ReportSource {
+  readonly rows: PortRows;
+  readonly byHost: ReturnType<PortRows["byHost"]>;
+  /** Service names by port, and senders by number. */
+  readonly services: readonly (string | undefined)[];
+  readonly routers: readonly (string | undefined)[];
+  readonly listUpTo: number;
+  /** True if silence had to be dropped. */
+  readonly isIncomplete: boolean;
+}
+
+/** Yields the reports of hosts, in their order. */
+export function* reportsOf(hosts: readonly Host[], names: NamesByHost, source: ReportSource): Generator<HostReport> {
+  const { rows, byHost: { starts, order } } = source;
+  for (const host of hosts) {
+    const own = rows.sortedByPort(order.subarray(starts[host.index], starts[host.index + 1]));
+    const counts = countsOf(host);
+    const isListed = listedStates(counts, own, source);
+    const ports = Array.from(own.filter((row) => isListed[stateCodeOf(rows.groups.at(row))]))
+      .map((row) => portRow(row, host.ip, names, source));
+    const hidden: PortGroup[] = [];
+    for (const [group, count] of counts) {
+      if (!isListed[stateCodeOf(group)]) hidden.push({ state: stateOf(group), reason: reasonOf(group), count });
+    }
+    yield {
+      ip: host.ip,
+      names: names.of(host.ip),
+      ports,
+      hidden: hidden.sort((one, other) => other.count - one.count),
+      openCount: ports.reduce((count, { state }) => state === "open" ? count + 1 : count, 0),
+      answer: host.answer < 0 ? undefined : reasonOf(host.answer),
+      conclusion: host.answer < 0 ? conclusionOn(host) : undefined,
+      roundTrip: roundTripOf(rows, own, counts),
+      atLeast: source.isIncomplete && host.groups.some((group) => reasonOf(group) === "no-response"),
+    };
+  }
+}
+
+function portRow(row: number, ip: string, names: NamesByHost, { rows, services, routers }: ReportSource): PortRow {
+  const group = rows.groups.at(row);
+  const port = rows.ports.at(row);
+  const rttMs = rows.rtts.at(row);
+  return {
+    port,
+    state: stateOf(group),
+    reason: reasonOf(group),
+    ttl: rows.ttls.at(row) || undefined,
+    rttMs: Number.isNaN(rttMs) ? undefined : rttMs,
+    tries: rows.tries.at(row),
+    from: routers[rows.routers.at(row)],
+    service: services[port],
+    names: names.at(ip, port),
+  };
+}
+
+/** Returns, by code of state, true if the ports are few enough to be listed and all have rows. */
+function listedStates(
+  counts: ReadonlyMap<number, number>,
+  own: Uint32Array,
+  { rows, listUpTo }: ReportSource,
+): boolean[] {
+  const total = STATES.map(() => 0);
+  for (const [group, count] of counts) total[stateCodeOf(group)]! += count;
+  const missing = [...total];
+  for (const row of own) missing[stateCodeOf(rows.groups.at(row))]!--;
+  return STATES.map((name, state) => name === "open" || total[state]! <= listUpTo && missing[state] === 0);
+}
+
+/** Returns the number of a host's ports by group. */
+function countsOf({ groups, counts }: Host): Map<number, number> {
+  return new Map(groups.map((group, at): [number, number] => [group, counts[at]!]).filter(([, count]) => count > 0));
+}
+
+/** Returns the conclusion on a host that did not reply itself. */
+export function conclusionOn(host: Host): Conclusion {
+  let conclusion: Conclusion = "undecided";
+  let most = 0;
+  for (const [group, count] of countsOf(host)) {
+    if (!isSilent(group) && count > most) [conclusion, most] = [reasonOf(group), count];
+    else if (most === 0 && stateOf(group) !== "undecided") conclusion = "no-response";
+  }
+  return conclusion;
+}
+
+/** Compares hosts by address; those that are not IPv4 come last, in the order of their texts. */
+export function byAddress(one: Host, other: Host): number {
+  if (one.address >= 0 && other.address >= 0) return one.address - other.address;
+  if (one.address >= 0) return -1;
+  if (other.address >= 0) return 1;
+  return one.ip < other.ip ? -1 : 1;
+}
