@@ -6,7 +6,7 @@
 import type { ResultList } from "../result/outcome.ts";
 import { type Field, FIELDS } from "./fields.ts";
 import { printable } from "../base/text.ts";
-import type { ReportOptions, Writer } from "./writer.ts";
+import { mayBeOpen, type ReportOptions, type Writer } from "./writer.ts";
 
 /** Writes results as comma-separated values. Unknown values are empty. */
 export class CsvWriter implements Writer {
@@ -28,7 +28,7 @@ export class CsvWriter implements Writer {
   results(batch: ResultList): string {
     let text = "";
     for (const result of batch) {
-      if (this.#openOnly && result.state !== "open") continue;
+      if (this.#openOnly && !mayBeOpen(result.state)) continue;
       let separator = "";
       for (const field of this.#fields) {
         const value = field.get(result);

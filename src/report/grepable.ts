@@ -11,7 +11,7 @@ import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
 import { nmapState, printable } from "../base/text.ts";
-import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Writes hosts as grepable lines, all of them at the end. */
 export class GrepableWriter implements Writer {
@@ -48,7 +48,7 @@ export class GrepableWriter implements Writer {
     const notes = notesByHost(summary);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     for (const host of report.hostsAndAbsent(this.#head?.names)) {
-      if (this.#openOnly && host.openCount === 0) continue;
+      if (this.#openOnly && host.maybeOpenCount === 0) continue;
       // The fields of a host's lines are fixed: notes are comments.
       const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
       for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
@@ -61,7 +61,7 @@ export class GrepableWriter implements Writer {
     const has = this.#has;
     const [name = ""] = has("names") ? host.names : [];
     const who = `Host: ${host.ip} (${fieldText(name)})`;
-    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || !this.#openOnly);
+    const { rows, hidden } = shownOf(host, ({ state }) => mayBeOpen(state) || !this.#openOnly);
     const ports = rows.map(({ port, state, service = "" }) =>
       `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`
     );

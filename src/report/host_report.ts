@@ -41,8 +41,9 @@ export interface HostReport {
   readonly ports: readonly PortRow[];
   /** Ports that are too many to list, the largest group first. */
   readonly hidden: readonly PortGroup[];
-  /** The number of open ports. */
+  /** The number of open ports, and of all that may be open. */
   readonly openCount: number;
+  readonly maybeOpenCount: number;
   /** The host's own reply, if any: a SYN-ACK, a RST, a refusal. */
   readonly answer: Reason | undefined;
   /** The median of the host's own round trips and the median distance from it. */
@@ -61,6 +62,7 @@ export function absentHost(ip: string, names: NamesByHost): HostReport {
     ports: [],
     hidden: [],
     openCount: 0,
+    maybeOpenCount: 0,
     answer: undefined,
     roundTrip: undefined,
     conclusion: "no-arp-response",

@@ -7,6 +7,7 @@ import { type NamesByHost, STATES } from "../result/outcome.ts";
 import type { Conclusion, HostReport, PortGroup, PortRow } from "./host_report.ts";
 import { isSilent, reasonOf, stateCodeOf, stateOf } from "./outcome_group.ts";
 import type { PortRows } from "./port_rows.ts";
+import { mayBeOpen } from "./writer.ts";
 import { roundTripOf } from "./round_trip.ts";
 
 /** The totals of a host. */
@@ -56,6 +57,10 @@ export function* reportsOf(hosts: readonly Host[], names: NamesByHost, source: R
       ports,
       hidden: hidden.sort((one, other) => other.count - one.count),
       openCount: ports.reduce((count, { state }) => state === "open" ? count + 1 : count, 0),
+      maybeOpenCount: counts.entries().reduce(
+        (sum, [group, count]) => mayBeOpen(stateOf(group)) ? sum + count : sum,
+        0,
+      ),
       answer: host.answer < 0 ? undefined : reasonOf(host.answer),
       conclusion: host.answer < 0 ? conclusionOn(host) : undefined,
       roundTrip: roundTripOf(rows, own, counts),

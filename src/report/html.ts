@@ -58,7 +58,7 @@ import table from "./html/table.js" with { type: "text" };
 import words from "./html/text.js" with { type: "text" };
 import { notesByHost, noteText } from "./notes.ts";
 import { commandText, printable } from "../base/text.ts";
-import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 const CLOSING = "</script>\n</body>\n</html>\n";
 
@@ -172,11 +172,11 @@ export class HtmlWriter implements Writer {
       summary: { ...summary, notes: [], warnings: summary.warnings.map(printable), endedAtMs },
     };
     let line = new Line();
-    let otherRoom = this.#openOnly ? 0 : this.#bounds.otherRows;
+    let otherRoom = this.#bounds.otherRows;
     for (const host of report.hosts(this.#head?.names)) {
-      if (this.#openOnly && host.openCount === 0) continue;
+      if (this.#openOnly && host.maybeOpenCount === 0) continue;
       const index = this.#host(line, host).index;
-      const others = host.ports.filter(({ state }) => state !== "open");
+      const others = host.ports.filter(({ state }) => state !== "open" && (!this.#openOnly || mayBeOpen(state)));
       if (others.length <= otherRoom) {
         otherRoom -= others.length;
         for (const row of others) this.#row(line, index, row);

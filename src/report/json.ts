@@ -21,7 +21,7 @@ import type { HostReport } from "./host_report.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { Utf8Buffer } from "./utf8.ts";
 import { lossEachWay } from "../base/text.ts";
-import type { Piece, ReportOptions, ScanHead, Writer } from "./writer.ts";
+import { mayBeOpen, type Piece, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** The version of these lines. It increases if an existing reader could misread a line; new fields do not count. */
 export const JSON_SCHEMA = 2;
@@ -270,7 +270,7 @@ export class JsonLinesWriter implements Writer {
     for (const result of batch) {
       if (result.repeatsPrevious !== true) {
         isLast = false;
-        isLeftOut = this.#openOnly && result.state !== "open";
+        isLeftOut = this.#openOnly && !mayBeOpen(result.state);
       }
       if (isLeftOut) continue;
       if (!isLast) literals = this.#literalsFor(result);
@@ -345,7 +345,7 @@ export class JsonLinesWriter implements Writer {
     let text = "";
     let waiting = 0;
     for (const host of this.#aggregator.report(this.#hosts).hosts(this.#names)) {
-      if (host.answer === undefined && !notes.has(host.ip) || this.#openOnly && host.openCount === 0) continue;
+      if (host.answer === undefined && !notes.has(host.ip) || this.#openOnly && host.maybeOpenCount === 0) continue;
       text += eventLine("host", HOST_FIELDS, {
         host,
         suspect: suspicions.get(host.ip),

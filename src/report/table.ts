@@ -11,7 +11,7 @@ import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf
 import { wrappedLines } from "../base/wrap.ts";
 import { notesByHost, noteText, portNote } from "./notes.ts";
 import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
-import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
@@ -79,7 +79,7 @@ export class TableWriter implements Writer {
     let withoutOpen = 0;
     const unlisted = new Map(report.unlisted);
     for (const host of report.hosts(this.#head?.names)) {
-      if (openOnly && host.openCount === 0) {
+      if (openOnly && host.maybeOpenCount === 0) {
         const { conclusion } = host;
         if (conclusion === undefined) withoutOpen++;
         else unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
@@ -122,7 +122,7 @@ export class TableWriter implements Writer {
       const isOwn = this.#words === OWN_WORDS;
       return isOwn ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
     }
-    const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || state === "open");
+    const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || mayBeOpen(state));
     if (hidden.length > 0 && !(openOnly && quiet === true)) {
       text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`);
     }

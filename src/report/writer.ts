@@ -37,7 +37,7 @@ export interface ScanHead {
 
 /** The options of a report. */
 export interface ReportOptions {
-  /** Only open ports. */
+  /** Only ports that are or may be open. */
   readonly openOnly: boolean;
   /** With the reason of each state. */
   readonly reason: boolean;
@@ -84,6 +84,11 @@ export interface Writer {
   tail(): string;
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */
   end(summary: Summary, endedAtMs: number): Iterable<string>;
+}
+
+/** Returns true for the states of `--open`: as with nmap, ports that may be open as well. */
+export function mayBeOpen(state: State): boolean {
+  return state === "open" || state === "open|filtered" || state === "unfiltered";
 }
 
 /** Returns true for an open port that was not reported as open before: lists of open ports hold each once. */

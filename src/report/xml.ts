@@ -13,7 +13,7 @@ import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
-import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
+import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** nmap's lowest timeout is 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
@@ -61,7 +61,7 @@ export class XmlWriter implements Writer {
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of report.hostsAndAbsent(head.names)) {
-      if (this.#options.openOnly && host.openCount === 0) continue;
+      if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
       yield this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], head.startedAtMs, endedAtMs);
     }
     this.#tail = "";
@@ -99,7 +99,7 @@ version="${version}" xmloutputversion="1.05">
     }
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
     // Programs that compare two files, such as ndiff, do not expect a `port` element of unknown state.
-    const { rows, hidden } = shownOf(host, ({ state }) => state === "open" || state !== "undecided" && !openOnly);
+    const { rows, hidden } = shownOf(host, ({ state }) => mayBeOpen(state) || state !== "undecided" && !openOnly);
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
     const remarks = [...suspicion, ...notes.map(noteText)].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
