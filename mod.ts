@@ -1,6 +1,6 @@
 /**
- * synscan: a TCP SYN port scanner that is Deno from top to bottom. As a program, `sudo deno run --allow-ffi mod.ts
- * TARGET...`; as a library, {@linkcode scan}. Importing it opens nothing.
+ * synscan: a TCP port scanner in TypeScript on Deno, with raw sockets. The program is `sudo deno run --allow-ffi mod.ts
+ * TARGET...`; the library is {@linkcode scan}. Importing it opens nothing.
  *
  * ```ts
  * import { scan } from "./mod.ts";
@@ -16,6 +16,8 @@
 export { CannotScanError, UsageError } from "./src/base/errors.ts";
 export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/scan/options.ts";
 export {
+  type HostNote,
+  type NamesByHost,
   type PortResult,
   type Progress,
   type Reason,
@@ -28,11 +30,13 @@ export {
 } from "./src/result/outcome.ts";
 export {
   type DryRun,
+  type Exclusions,
   planScan,
   type Scan,
   scan,
   type ScanControl,
   type ScanDone,
+  type ScanNames,
   type ScanPlan,
   type ScanSnapshot,
   suggestSource,

@@ -81,3 +81,29 @@ Deno.test("library: what a project's compiled program would contain has neither 
     assertEquals(named.includes(MOD.href), true);
   });
 });
+
+Deno.test("library: every export has a summary, an example, and its parameters and errors documented", async () => {
+  const { code, out, err } = await deno(new URL("../", import.meta.url).pathname, "doc", "--json", "mod.ts");
+  assertEquals(code, 0, err);
+  const { nodes } = JSON.parse(out) as { nodes: Record<string, { symbols: readonly DocSymbol[] }> };
+  const symbols = Object.values(nodes).flatMap(({ symbols }) => symbols);
+  assertEquals(symbols.length > 20, true);
+  for (const { name, declarations } of symbols) {
+    for (const { kind, jsDoc, def } of declarations) {
+      const tags = jsDoc?.tags?.map(({ kind }) => kind) ?? [];
+      assertEquals([name, jsDoc?.doc?.trim() === "", tags.includes("example")], [name, false, true]);
+      if (kind !== "function") continue;
+      assertEquals([name, tags.filter((tag) => tag === "param").length], [name, def.params.length]);
+      assertEquals([name, tags.includes("throws") || name === "toResult"], [name, true]);
+    }
+  }
+});
+
+interface DocSymbol {
+  readonly name: string;
+  readonly declarations: readonly {
+    readonly kind: string;
+    readonly jsDoc?: { readonly doc?: string; readonly tags?: readonly { readonly kind: string }[] };
+    readonly def: { readonly params: readonly unknown[] };
+  }[];
+}

@@ -1,11 +1,24 @@
 /**
- * The two ways in which a scan can fail before it starts. Both carry one line for a person: what is wrong, where, and
- * what to do.
+ * The errors of a scan that cannot start. The message of each is one line: the fault, its place, and the remedy.
  *
  * @module
  */
 
-/** What the user asked for makes no sense: a flag, a target, a port, a file. The program ends with status 1. */
+/**
+ * An error of the options: a target, a port, a flag, a file. The program ends with status 1.
+ *
+ * @example
+ * ```ts
+ * import { scan, UsageError } from "@synscan/synscan";
+ *
+ * try {
+ *   await scan({ targets: "127.0.0.1", ports: "70000" }).summary;
+ * } catch (error) {
+ *   if (!(error instanceof UsageError)) throw error;
+ *   console.log(error.message); // Cannot read ports "70000": "70000" is more than 65535 (column 1). ...
+ * }
+ * ```
+ */
 export class UsageError extends Error {
   /** The name of the class. */
   override readonly name = "UsageError";
@@ -14,7 +27,21 @@ export class UsageError extends Error {
 /** An error of a scan of which the exclusions leave nothing. */
 export class NothingLeftError extends UsageError {}
 
-/** What the user asked for cannot be done here: a permission, an interface, a route. The program ends with status 2. */
+/**
+ * An error of this machine: a permission, an interface, a route. The program ends with status 2.
+ *
+ * @example
+ * ```ts
+ * import { CannotScanError, scan } from "@synscan/synscan";
+ *
+ * try {
+ *   await scan({ targets: "127.0.0.1", ports: "22", interface: "nonesuch0" }).summary;
+ * } catch (error) {
+ *   if (!(error instanceof CannotScanError)) throw error;
+ *   console.log(error.message);
+ * }
+ * ```
+ */
 export class CannotScanError extends Error {
   /** The name of the class. */
   override readonly name = "CannotScanError";

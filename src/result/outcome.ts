@@ -1,11 +1,23 @@
 /**
- * What a scan says of a port, and of itself. States and reasons are numbers on the hot path and words everywhere else;
- * the two arrays below are the only place where one becomes the other.
+ * Results of ports, and the summary of a scan. States and reasons are numbers on the hot path and words everywhere else;
+ * the two arrays below are the only conversion.
  *
  * @module
  */
 
-/** The state of a port: nmap's words, and `undecided` where a scan ended, or failed, before the state was known. */
+/**
+ * The state of a port: nmap's words, and `undecided` where a scan ended, or failed, before the state was known.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const open: number[] = [];
+ * for await (const { port, state } of scan({ targets: "127.0.0.1", ports: "22,80" })) {
+ *   if (state === "open") open.push(port);
+ * }
+ * ```
+ */
 export type State = "open" | "closed" | "filtered" | "unfiltered" | "open|filtered" | "closed|filtered" | "undecided";
 
 /** The states of a port, in the order of their codes. */
@@ -37,7 +49,7 @@ export function stateCode(state: State): number {
  * Each reason for a state, in nmap's words where nmap has one: its rank, and its state where no technique says otherwise. The
  * order is that of the codes, which checkpoints hold: append only.
  */
-const REASON_ROWS = [
+const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state: State])[] = [
   ["syn-ack", "accept", "open"],
   ["split-handshake-syn", "accept", "open"],
   ["reset", "refuse", "closed"],
@@ -68,10 +80,51 @@ const REASON_ROWS = [
   ["conn-reset", "accept", "open"],
   ["no-route", "error", "filtered"],
   ["rst-always", "refuse", "undecided"],
-] as const;
+];
 
-/** What a state was concluded from. */
-export type Reason = typeof REASON_ROWS[number][0];
+/**
+ * What a state was concluded from.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * for await (const { port, reason } of scan({ targets: "127.0.0.1", ports: "1" })) {
+ *   console.log(port, reason); // 1 reset
+ * }
+ * ```
+ */
+export type Reason =
+  | "syn-ack"
+  | "split-handshake-syn"
+  | "reset"
+  | "no-response"
+  | "net-unreach"
+  | "host-unreach"
+  | "proto-unreach"
+  | "port-unreach"
+  | "net-prohibited"
+  | "host-prohibited"
+  | "admin-prohibited"
+  | "time-exceeded"
+  | "conn-accept"
+  | "conn-refused"
+  | "unroutable"
+  | "send-failed"
+  | "host-silent"
+  | "deadline"
+  | "interrupted"
+  | "not-asked"
+  | "reset-no-ack"
+  | "neighbor-timeout"
+  | "no-carrier"
+  | "interface-down"
+  | "next-hop-silent"
+  | "local-firewall"
+  | "no-arp-response"
+  | "conn-reset"
+  | "no-route"
+  | "rst-always";
 
 /** Every reason, in the order of the codes. */
 export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);
@@ -201,7 +254,18 @@ export const NOTES: readonly Note[] = [
   "FIN without SYN: a proxy on the path could not connect",
 ];
 
-/** A remark on a port or a host. */
+/**
+ * A remark on a port or a host.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * for await (const { port, note } of scan({ targets: "127.0.0.1", ports: "1" })) {
+ *   if (note !== undefined) console.log(port, note);
+ * }
+ * ```
+ */
 export type Note =
   | ""
   | "SYN-ACK and RST"
@@ -222,7 +286,17 @@ export type Note =
   | "an ACK of another connection from the same port was answered with RST"
   | "FIN without SYN: a proxy on the path could not connect";
 
-/** The names by which hosts were asked for. */
+/**
+ * The target names of hosts.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { names } = await scan({ targets: "localhost", ports: "1" }).plan;
+ * console.log(names.of("127.0.0.1")); // ["localhost"]
+ * ```
+ */
 export interface NamesByHost {
   /** Every name of a host, in the order in which they were typed. */
   of(ip: string): readonly string[];
@@ -233,7 +307,17 @@ export interface NamesByHost {
 /** Hosts that were asked for by their addresses. */
 export const NO_NAMES: NamesByHost = { of: () => [], at: () => [] };
 
-/** The verdict on one port of one host. */
+/**
+ * The result of one port of one host.
+ *
+ * @example
+ * ```ts
+ * import { type PortResult, scan } from "@synscan/synscan";
+ *
+ * const results: PortResult[] = await Array.fromAsync(scan({ targets: "127.0.0.1", ports: "1-3" }));
+ * console.log(results.length); // 3
+ * ```
+ */
 export interface PortResult {
   /** The host's address, as text. */
   readonly ip: string;
@@ -241,23 +325,23 @@ export interface PortResult {
   readonly port: number;
   /** The state of the port. */
   readonly state: State;
-  /** What the state was concluded from. */
+  /** The reason of the state. */
   readonly reason: Reason;
-  /** Time to live of the packet that decided, as received; `undefined` where no packet was seen. */
+  /** Time to live of the packet that decided, as received; `undefined` without a packet. */
   readonly ttl: number | undefined;
-  /** Round trip of the attempt that was answered, in milliseconds; `undefined` without an answer. */
+  /** Round trip of the attempt that was replied to, in milliseconds; `undefined` without a reply. */
   readonly rttMs: number | undefined;
-  /** How many probes were sent to this port. */
+  /** The number of probes that were sent to this port. */
   readonly tries: number;
-  /** Who sent the ICMP error that decided, where that is not the host itself. */
+  /** The sender of the deciding ICMP error, if it is not the host itself. */
   readonly from: string | undefined;
   /** The service usually found at this port, by the system's services database; `undefined` if none is known. */
   readonly service: string | undefined;
-  /** The names for which this port was asked, in the order in which they were typed; empty if there are none. */
+  /** The target names of this port, in the order in which they were given; empty if there are none. */
   readonly names: readonly string[];
-  /** True where an answer came after this port had been reported: this verdict replaces the earlier one. */
+  /** True if a reply arrived after this port had been reported: this result supersedes the earlier one. */
   readonly late: boolean;
-  /** The reason of the verdict that is replaced; `undefined` where none is, or where it is not known any more. */
+  /** The reason of the superseded result; `undefined` if there is none or it is no longer known. */
   readonly replaces: Reason | undefined;
   /** The state of the verdict that is replaced. */
   readonly replacesState: State | undefined;
@@ -265,7 +349,20 @@ export interface PortResult {
   readonly note: string | undefined;
 }
 
-/** A result in passing. It may be lent: one object for all, that says the next as soon as that is asked for. */
+/**
+ * A reusable cursor over a result batch: one object that holds the next result as soon as the iteration continues. Copy it
+ * with {@linkcode toResult} to keep a result.
+ *
+ * @example
+ * ```ts
+ * import { scan, toResult } from "@synscan/synscan";
+ *
+ * const kept = [];
+ * for await (const batch of scan({ targets: "127.0.0.1", ports: "1-3" }).batches()) {
+ *   for (const cursor of batch) if (cursor.state === "closed") kept.push(toResult(cursor));
+ * }
+ * ```
+ */
 export interface ResultCursor extends PortResult {
   /** The host's IPv4 address as a number of 32 bits, where that is at hand. */
   readonly host?: number;
@@ -273,17 +370,42 @@ export interface ResultCursor extends PortResult {
   readonly repeatsPrevious?: boolean;
 }
 
-/** Results, many at a time, each to be looked at before the next: who keeps one keeps a {@linkcode toResult} it. */
+/**
+ * A batch of results, read through a reusable cursor.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * let count = 0;
+ * for await (const batch of scan({ targets: "127.0.0.1", ports: "1-3" }).batches()) count += batch.length;
+ * console.log(count); // 3
+ * ```
+ */
 export interface ResultList extends Iterable<ResultCursor> {
-  /** How many they are. */
+  /** The number of results. */
   readonly length: number;
   /** The results as rows of numbers; missing unless they come from a running scan. */
   readonly rows?: Uint32Array<ArrayBuffer>;
-  /** Those that pass. */
+  /** Returns the results for which `passes` returns true. */
   filter(passes: (result: PortResult) => boolean): ResultList;
 }
 
-/** A copy of a result that was lent. */
+/**
+ * Copies the result that a cursor holds.
+ *
+ * @param result A cursor of a batch, or a result.
+ * @returns A result of its own.
+ *
+ * @example
+ * ```ts
+ * import { scan, toResult } from "@synscan/synscan";
+ *
+ * for await (const batch of scan({ targets: "127.0.0.1", ports: "1" }).batches()) {
+ *   console.log(Array.from(batch, toResult));
+ * }
+ * ```
+ */
 export function toResult(result: PortResult): PortResult {
   return {
     ip: result.ip,
@@ -304,12 +426,29 @@ export function toResult(result: PortResult): PortResult {
 }
 
 /**
- * What a host is suspected to be: one for which a proxy answers, or one whose replies are generated on the scanner's own side
- * of the network.
+ * A suspicion about a host: a SYN proxy replies for it, or its replies are generated on the scanner's own side of the network.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { suspects } = await scan({ targets: "127.0.0.1", ports: "1" }).summary;
+ * for (const { ip, suspect } of suspects) console.log(ip, suspect);
+ * ```
  */
 export type Suspicion = "syn-proxy" | "own-side";
 
-/** A remark on a host, or on some of its ports. */
+/**
+ * A remark on a host, or on some of its ports.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { notes } = await scan({ targets: "127.0.0.1", ports: "1" }).summary;
+ * for (const { ip, ports, note } of notes) console.log(ip, ports, note);
+ * ```
+ */
 export interface HostNote {
   /** The host's address. */
   readonly ip: string;
@@ -321,17 +460,27 @@ export interface HostNote {
   readonly note: string;
 }
 
-/** What a scan says of itself once it has ended. Counts are of ports unless the name says otherwise. */
+/**
+ * The summary of a scan that has ended. Counts are of ports unless the name states otherwise.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { open, probes, elapsedMs, loss, trusted } = await scan({ targets: "127.0.0.1", ports: "1-100" }).summary;
+ * console.log(`${open} of ${probes} open in ${elapsedMs} ms, loss ${loss}, trusted: ${trusted}`);
+ * ```
+ */
 export interface Summary {
   /** Hosts that were probed. */
   readonly hosts: number;
-  /** Hosts of which any answer, even a refusal, was seen. */
+  /** Hosts that sent any reply, even a refusal. */
   readonly hostsUp: number;
   /** Ports of hosts (host x port pairs) that were to be decided. */
   readonly probes: number;
   /** Probe packets sent, attempts included. */
   readonly sent: number;
-  /** Answers that were genuine and decided something. */
+  /** Replies that decided a port. */
   readonly answered: number;
   /** Ports found open. */
   readonly open: number;
@@ -345,48 +494,48 @@ export interface Summary {
   readonly openFiltered: number;
   /** Ports whose silence may mean closed or filtered. */
   readonly closedFiltered: number;
-  /** Ports of which nothing could be said. */
+  /** Ports without a result. */
   readonly undecided: number;
-  /** From the first probe to the last verdict, in milliseconds. */
+  /** From the first probe to the last result, in milliseconds. */
   readonly elapsedMs: number;
   /** Probe packets a second, over the time in which probes were sent. */
   readonly ratePps: number;
-  /** The share of round trips that were lost, 0 to 1, estimated from the attempts that were answered; null where none was. */
+  /** The share of round trips that were lost, 0 to 1, estimated from the attempts that were replied to; null if none was. */
   readonly loss: number | null;
-  /** How many verdicts are expected to be wrong, given the loss that was seen. */
+  /** The number of results that are expected to be wrong, given the measured loss. */
   readonly expectedWrong: number;
-  /** Genuine answers that came after their verdict. */
+  /** Replies that arrived after the port was reported. */
   readonly late: number;
-  /** Answers to probes that had been answered already. */
+  /** Replies to probes that had a reply already. */
   readonly duplicates: number;
   /** Replies of FIN and ACK with our numbers, as a proxy sends them whose own connection failed. They decide nothing. */
   readonly finAcks: number;
-  /** Packets to our ports that answered nothing we had asked: forged, stale or damaged. */
+  /** Packets to the scan's source ports that match no probe: forged, stale or damaged. */
   readonly unmatched: number;
-  /** How often the kernel had no room for a packet (`ENOBUFS`, `EAGAIN`). */
+  /** The number of times that the kernel had no room for a packet (`ENOBUFS`, `EAGAIN`). */
   readonly sendRetries: number;
   /** Probes that the kernel refused to send for another reason, by errno name. */
   readonly sendErrors: Readonly<Record<string, number>>;
   /** Packets that the kernel dropped before synscan read them. */
   readonly receiveDrops: number;
-  /** Hosts that answer at a capped rate and were asked slower. */
+  /** Hosts that limit their rate of replies and were probed at a lower rate. */
   readonly cappedHosts: number;
-  /** Hosts that look like something else answers for them. */
+  /** Hosts for which something else seems to reply. */
   readonly suspects: readonly { readonly ip: string; readonly suspect: Suspicion }[];
   /** Remarks on hosts and their ports. */
   readonly notes: readonly HostNote[];
-  /** Why the scan ended. */
+  /** The reason of the scan's end. */
   readonly ended: "done" | "deadline" | "interrupted" | "failed";
-  /** What the reader should know before trusting the result; empty when there is nothing to say. */
+  /** Warnings about the results, a line each. */
   readonly warnings: readonly string[];
   /**
-   * True when every target was found, every port was decided, the expected number of wrong verdicts is under one half, and
-   * nothing answers in the place of every host.
+   * True if every target was found, every port was decided, less than half a wrong result is expected, and nothing replies in
+   * the place of every host.
    */
   readonly trusted: boolean;
-  /** How packets left and arrived, for example `sendmmsg`. */
+  /** The transport, for example `sendmmsg`. */
   readonly transport: string;
-  /** How many workers divided the scan. */
+  /** The number of workers. */
   readonly workers: number;
 }
 
@@ -425,7 +574,19 @@ export const UNTOLD: Summary = {
   workers: 1,
 };
 
-/** Where a running scan stands. */
+/**
+ * The status of a running scan.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const running = scan({ targets: "127.0.0.1", ports: "1-1000" });
+ * const timer = setInterval(() => console.log(running.progress().decided), 100);
+ * await running.summary;
+ * clearInterval(timer);
+ * ```
+ */
 export interface Progress {
   /** Ports decided so far. */
   readonly decided: number;
@@ -435,13 +596,13 @@ export interface Progress {
   readonly sent: number;
   /** Ports found open so far. */
   readonly open: number;
-  /** Probes waiting for an answer. */
+  /** Probes waiting for a reply. */
   readonly inFlight: number;
-  /** Probe packets a second, lately; `undefined` while no rate is known. */
+  /** The present rate in probe packets a second; `undefined` while unknown. */
   readonly ratePps: number | undefined;
-  /** Probe packets a second that are not to be exceeded; Infinity where nothing bounds them. */
+  /** The upper bound of the rate in probe packets a second; Infinity without one. */
   readonly maxRatePps: number;
-  /** Estimated loss of round trips, 0 to 1; null while none has come back. */
+  /** Estimated loss of round trips, 0 to 1; null before the first one. */
   readonly loss: number | null;
   /** Milliseconds since the scan began. */
   readonly elapsedMs: number;

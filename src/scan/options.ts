@@ -1,30 +1,85 @@
 /**
- * What a caller may ask of a scan.
+ * Options of a scan.
  *
  * @module
  */
 
-/** How a port is asked: `syn` sends raw packets, `connect` asks the kernel to connect, `auto` takes the best that is allowed. */
+/**
+ * A scan technique: `syn` sends raw packets, `connect` opens connections by the kernel, `auto` is `syn` if raw sockets are
+ * allowed, else `connect`.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { technique } = await scan({ targets: "127.0.0.1", ports: "22", technique: "connect" }).plan;
+ * console.log(technique); // connect
+ * ```
+ */
 export type Technique = "auto" | "syn" | "connect";
 
-/** How packets leave and arrive. `sendto` is one `sendto` and one `recvfrom` a packet; the others are faster. */
+/**
+ * A transport of packets: `sendto` makes one system call per packet, `sendmmsg` one for many packets, `ethernet` sends frames
+ * through AF_PACKET; `auto` chooses.
+ *
+ * @example
+ * ```ts
+ * import type { TransportName } from "@synscan/synscan";
+ *
+ * const transport: TransportName = "sendmmsg";
+ * console.log(transport);
+ * ```
+ */
 export type TransportName = "auto" | "sendto" | "sendmmsg" | "ethernet";
 
-/** How hard a scan presses, as nmap's `-T0` to `-T5`. */
+/**
+ * A timing template, as nmap's `-T0` to `-T5`: rates, timeouts and parallelism.
+ *
+ * @example
+ * ```ts
+ * import type { ScanOptions, Timing } from "@synscan/synscan";
+ *
+ * const timing: Timing = 4;
+ * const options: ScanOptions = { targets: "192.0.2.0/24", timing };
+ * console.log(options);
+ * ```
+ */
 export type Timing = 0 | 1 | 2 | 3 | 4 | 5;
 
-/** More workers than this are refused. */
+/** The largest number of workers. */
 export const MAX_WORKERS = 64;
 
-/** Targets as a file holds them. */
+/**
+ * Targets in the syntax of a file: separated by white space, with comments.
+ *
+ * @example
+ * ```ts
+ * import { planScan, type TargetList } from "@synscan/synscan";
+ *
+ * const list: TargetList = { name: "hosts.txt", text: "192.0.2.1 # the gateway\n192.0.2.7:22,80" };
+ * const { hosts, probes } = await planScan({ targets: [], targetLists: [list], ports: "443" });
+ * console.log(hosts, probes); // 2 3
+ * ```
+ */
 export interface TargetList {
-  /** What to call it in messages, for example the file's name. */
+  /** The name of the list in messages, for example the file's name. */
   readonly name: string;
   /** Targets, in the syntax of {@linkcode ScanOptions.targets}, between white space; `#` begins a comment. */
   readonly text: string;
 }
 
-/** The user that a process becomes. */
+/**
+ * The user that the process continues as, for {@linkcode ScanOptions.dropPrivileges}.
+ *
+ * @example
+ * ```ts
+ * import type { LaterUser, ScanOptions } from "@synscan/synscan";
+ *
+ * const dropPrivileges: LaterUser = { uid: 1000, gid: 1000 };
+ * const options: ScanOptions = { targets: "192.0.2.7", dropPrivileges };
+ * console.log(options);
+ * ```
+ */
 export interface LaterUser {
   /** The user's number. */
   readonly uid: number;
@@ -34,14 +89,30 @@ export interface LaterUser {
   readonly name?: string;
 }
 
-/** What to scan, and how. Only `targets` is needed. */
+/**
+ * The targets, ports and behaviour of a scan. Only `targets` is required.
+ *
+ * @example
+ * ```ts
+ * import { planScan, type ScanOptions } from "@synscan/synscan";
+ *
+ * const options: ScanOptions = {
+ *   targets: "192.0.2.0/24",
+ *   ports: "22,80,8000-8100",
+ *   exclude: ["192.0.2.1"],
+ *   maxRatePps: 1000,
+ *   deadlineMs: 60_000,
+ * };
+ * console.log((await planScan(options)).probes); // 26265
+ * ```
+ */
 export interface ScanOptions {
   /**
    * Addresses, CIDR blocks, ranges (`10.0.0.1-9`, `10.0.0-3.1-254`, `10.0.0.1-10.0.1.9`), names; each may carry its own
    * ports (`192.0.2.7:22,80`).
    */
   readonly targets: string | readonly string[];
-  /** More targets, from files; mistakes in them are told with the line. */
+  /** More targets, from files; errors in them are reported with file and line. */
   readonly targetLists?: readonly TargetList[];
   /** Ports for targets without their own, as text (`"22,80,8000-8100"`, `"-"`, `"http"`) or numbers; the useful 1,000 by default. */
   readonly ports?: string | readonly number[];
@@ -60,9 +131,9 @@ export interface ScanOptions {
   readonly excludePorts?: string;
   /** Scan every address of a name, not only the first. */
   readonly allAddresses?: boolean;
-  /** How a port is asked. */
+  /** The scan technique; `auto` by default. */
   readonly technique?: Technique;
-  /** How packets leave and arrive. */
+  /** The transport of packets; `auto` by default. */
   readonly transport?: TransportName;
   /** Send from this interface. */
   readonly interface?: string;
@@ -72,19 +143,19 @@ export interface ScanOptions {
   readonly sourcePort?: number;
   /** Time to live of probes, 1-255. */
   readonly ttl?: number;
-  /** How hard to press; 3 by default. */
+  /** The timing template; 3 by default. */
   readonly timing?: Timing;
-  /** Never more probes a second than this. */
+  /** Upper bound of the rate, in probes a second. */
   readonly maxRatePps?: number;
-  /** Never fewer probes a second than this, if the machine can send them. */
+  /** Lower bound of the rate, in probes a second, if the machine can send them. */
   readonly minRatePps?: number;
-  /** Never more than this many repeats of a probe that was not answered. */
+  /** The largest number of retransmissions of a probe; by default chosen by the measured loss. */
   readonly maxRetries?: number;
-  /** How long to wait for an answer before any round trip was measured, in milliseconds. */
+  /** The first timeout of a probe, before a round trip is measured, in milliseconds. */
   readonly timeoutMs?: number;
-  /** The longest wait for an answer, in milliseconds. */
+  /** The longest timeout of a probe, in milliseconds. */
   readonly maxRttTimeoutMs?: number;
-  /** End this many milliseconds after the call, names looked up included, with what is known by then. */
+  /** End this many milliseconds after the call, including name resolution, with the results so far. */
   readonly deadlineMs?: number;
   /**
    * Once the sockets are open and before the first probe, give up for good, in every thread of the process, what the rest of
@@ -97,7 +168,7 @@ export interface ScanOptions {
   readonly seed?: number;
   /** Scan only the `index`-th (from 1) of `count` parts of the space. */
   readonly shard?: { readonly index: number; readonly count: number };
-  /** How many workers divide the scan, at most {@linkcode MAX_WORKERS}; chosen from cores and size by default. */
+  /** The number of workers (threads), at most {@linkcode MAX_WORKERS}; chosen from cores and size by default. */
   readonly workers?: number;
   /** Give each packet sent and received, as one line of text. */
   readonly onPacket?: (line: string) => void;

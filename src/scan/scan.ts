@@ -67,7 +67,17 @@ import { findRoutePlan } from "../transport/open.ts";
 import { hostAt, markReportedBefore, portAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
 import { formatIpv4 } from "../wire/address.ts";
 
-/** What was decided before the first probe. */
+/**
+ * The decisions before the first probe.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { hosts, probes, technique, transport } = await scan({ targets: "127.0.0.1", ports: "22,80" }).plan;
+ * console.log(hosts, probes, technique, transport);
+ * ```
+ */
 export interface ScanPlan {
   /** Hosts to scan. */
   readonly hosts: number;
@@ -75,56 +85,88 @@ export interface ScanPlan {
   readonly probes: number;
   /** Every port that some host is asked for, as `22,80,8000-8100`, and how many these are. */
   readonly ports: { readonly count: number; readonly text: string };
-  /** How ports are asked. */
+  /** The scan technique. */
   readonly technique: "syn" | "connect";
-  /** How packets leave and arrive, for example `sendmmsg`. */
+  /** The transport, for example `sendmmsg`. */
   readonly transport: string;
-  /** Why these were chosen, a line each. */
+  /** The reasons of these choices, a line each. */
   readonly notes: readonly string[];
   /** Addresses that probes leave from; empty where the kernel chooses for each. */
   readonly sources: readonly string[];
   /** First and last IPv4 address of each range of hosts, as numbers; `undefined` where they are more than 1,024. */
   readonly ranges?: readonly (readonly [first: number, last: number])[] | undefined;
-  /** How many workers divide the scan. */
+  /** The number of workers. */
   readonly workers: number;
   /** The same for scans of the same hosts, ports and shard, and for no other. */
   readonly space: string;
-  /** The names by which hosts were asked for. */
+  /** The target names of hosts. */
   readonly names: ScanNames;
-  /** What was taken out of the targets, as text: hosts that they would have named otherwise, and ports. */
+  /** Hosts of the targets, and ports, that are excluded, as text. */
   readonly excluded: { readonly hosts: string; readonly ports: string };
-  /** What the user should know whatever the verbosity, a line each. */
+  /** Warnings, a line each. */
   readonly warnings: readonly string[];
 }
 
-/** The names by which hosts were asked for, each with its ports as text where they are listed. */
+/**
+ * The target names of hosts, as an iterable with their ports as text if they are listed.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { names } = await scan({ targets: "localhost", ports: "1" }).plan;
+ * for (const { ip, name, ports } of names) console.log(ip, name, ports);
+ * ```
+ */
 export interface ScanNames extends NamesByHost {
+  /** Iterates over the names, with the address and the ports of each. */
   [Symbol.iterator](): Iterator<{ readonly ip: string; readonly name: string; readonly ports: string }>;
 }
 
-export type { ScanDone, ScanSnapshot };
+export type { Exclusions, ScanDone, ScanSnapshot };
 
-/** What would be probed. */
+/**
+ * The hosts and ports that a scan would probe.
+ *
+ * @example
+ * ```ts
+ * import { planScan } from "@synscan/synscan";
+ *
+ * for (const { ip, ports } of (await planScan({ targets: "192.0.2.1-2", ports: "22,80" })).entries()) {
+ *   console.log(ip, ports); // 192.0.2.1 22,80
+ * }
+ * ```
+ */
 export interface DryRun {
   /** Hosts to scan; of a shard of more than 2^22 ports, which is not looked through, at most. */
   readonly hosts: number;
   /** Ports of hosts to decide. */
   readonly probes: number;
-  /** How many ports every host would be asked, where these are the same. */
+  /** The number of ports of each host, if all have the same. */
   readonly portsOfEach?: number | undefined;
-  /** How ports would be asked. */
+  /** The scan technique. */
   readonly technique: "syn" | "connect";
-  /** What the user should know, a line each. */
+  /** Warnings, a line each. */
   readonly warnings: readonly string[];
-  /** Each stretch of hosts, and its ports as text. */
+  /** Returns each host, and its ports as text. */
   entries(): Iterable<{ readonly ip: string; readonly ports: string }>;
 }
 
-/** How a caller steers a scan. */
+/**
+ * The means to cancel or resume a scan.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { ended } = await scan({ targets: "127.0.0.1", ports: "1-100" }, { signal: AbortSignal.timeout(5000) }).summary;
+ * console.log(ended); // done
+ * ```
+ */
 export interface ScanControl {
-  /** Ends the scan: what is known by then is given, the rest is undecided. */
+  /** Cancels the scan: results so far are emitted, other ports are undecided. */
   readonly signal?: AbortSignal;
-  /** Goes on with what was left of a scan with the same options. What the scan says of itself is then of the whole. */
+  /** Resumes a scan with the same options. The summary is then of the whole scan. */
   readonly resume?: ScanSnapshot;
 }
 
@@ -151,37 +193,49 @@ const RATE_WINDOW_MS = 1000;
 const FIRST_RATE_MS = 200;
 
 /**
- * A scan. It begins when it is made; iterate over it for the results, one by one, or take them in
- * {@linkcode Scan.batches}, which is faster, or {@linkcode Scan.batches}, which is faster still.
+ * A running scan, made by {@linkcode scan}. Iterate over it for results one by one, or over {@linkcode Scan.batches}, which is
+ * faster. Leaving the loop cancels the scan.
+ *
+ * @example
+ * ```ts
+ * import { type Scan, scan } from "@synscan/synscan";
+ *
+ * const running: Scan = scan({ targets: "127.0.0.1", ports: "1-100" });
+ * running.setMaxRate(10_000);
+ * for await (const { port, state } of running) {
+ *   if (state === "open") console.log(port);
+ * }
+ * console.log((await running.summary).trusted);
+ * ```
  */
 export interface Scan extends AsyncIterable<PortResult> {
-  /** What was decided before the first probe. Rejects with a `UsageError` or a `CannotScanError`. */
+  /** The decisions before the first probe. Rejects with a {@linkcode UsageError} or a {@linkcode CannotScanError}. */
   readonly plan: Promise<ScanPlan>;
   /**
-   * What the scan says of itself, once it has ended. A scan waits for its results to be taken once many are there, unless
-   * this was asked for and no result ever was: then results that are too many to be kept are dropped.
+   * The summary, when the scan has ended. A scan pauses when many results wait to be read, unless the summary is awaited and
+   * no result was ever read: then results that are too many to be kept are dropped. Rejects as {@linkcode Scan.plan}.
    */
   readonly summary: Promise<Summary>;
-  /** Where the scan stands. */
+  /** Returns the status of the scan. */
   progress(): Progress;
   /**
-   * Sets the rate not to be exceeded from now on, in probe packets a second; Infinity for none.
+   * Sets the upper bound of the rate, in probe packets a second; Infinity for none.
    *
    * @throws {UsageError} If it is not above 0.
    */
   setMaxRate(maxRatePps: number): void;
   /**
-   * Gives each packet from now on, as one line of text; `undefined` for no more.
+   * Passes each packet from now on, as one line of text, to a function; `undefined` stops it.
    *
-   * @returns False, and nothing changes, where packets cannot be seen: with connect(2), and with several workers.
+   * @returns False, without a change, if packets cannot be seen: in a connect scan, and with several workers.
    */
   setOnPacket(onPacket: ((line: string) => void) | undefined): boolean;
   /**
-   * What is left of the scan, beyond the results that were taken from it so far, and what it has done. Not to be asked of
-   * a scan that was aborted: what is undecided by then counts as decided.
+   * Returns the remaining work of the scan, beyond the results that were read so far, for {@linkcode ScanControl.resume}. Do not
+   * call it after the scan was aborted: undecided ports then count as decided.
    *
    * @throws {TypeError} If the scan has not begun.
-   * @throws {Error} If a worker has died, so that nobody knows what is left.
+   * @throws {Error} If a worker has died, so that the remaining work is not known.
    */
   snapshot(): Promise<ScanSnapshot>;
   /**
@@ -724,19 +778,42 @@ function lossOf(parts: readonly WorkerStatus[]): number | null {
 }
 
 /**
- * Begins a scan. Whatever is wrong with the options, or with the rights of this process, reaches whoever takes the results.
+ * Starts a scan. Errors reach the caller through the results, {@linkcode Scan.plan} and {@linkcode Scan.summary}, which
+ * reject.
  *
- * @param options What to scan, and how.
- * @param control How to end it early, or what was left of it before.
+ * @param options The targets, ports and behaviour.
+ * @param control A signal that cancels the scan, or a snapshot to resume.
+ * @returns The running scan: an async iterable of results.
+ * @throws {UsageError} Rejects with it if the options make no sense.
+ * @throws {CannotScanError} Rejects with it if the scan is impossible on this machine.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * for await (const { ip, port, state, reason } of scan({ targets: "127.0.0.1", ports: "22,80" })) {
+ *   console.log(ip, port, state, reason);
+ * }
+ * ```
  */
 export function scan(options: ScanOptions, control?: ScanControl): Scan {
   return new RunningScan(options, control);
 }
 
 /**
- * Works out what a scan would probe, and sends nothing.
+ * Determines the hosts and ports that a scan would probe, and sends nothing. Names are resolved.
  *
+ * @param options The options of the scan.
+ * @returns The number of hosts and ports, and each host with its ports.
  * @throws {UsageError} If the options make no sense.
+ *
+ * @example
+ * ```ts
+ * import { planScan } from "@synscan/synscan";
+ *
+ * const { hosts, probes } = await planScan({ targets: "192.0.2.0/24", ports: "22,80" });
+ * console.log(hosts, probes); // 256 512
+ * ```
  */
 export async function planScan(options: ScanOptions): Promise<DryRun> {
   checkOptions(options);
@@ -757,7 +834,20 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
   };
 }
 
-/** The address that probes to a target would leave from; undefined if there is no way to it. */
+/**
+ * Returns the source address of probes to a target.
+ *
+ * @param target An address, a block, a range or a name.
+ * @returns The address as text; `undefined` without a route.
+ * @throws {UsageError} If the target makes no sense.
+ *
+ * @example
+ * ```ts
+ * import { suggestSource } from "@synscan/synscan";
+ *
+ * console.log(await suggestSource("127.0.0.1")); // 127.0.0.1
+ * ```
+ */
 export async function suggestSource(target: string): Promise<string | undefined> {
   try {
     const { space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });

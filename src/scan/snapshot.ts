@@ -15,8 +15,28 @@ import { isSilence, type PortResult, type Reason, type State, stateCode, STATES 
 import { parseIpv4 } from "../wire/address.ts";
 
 /**
- * What is left of a scan at one moment: with the results that were taken before, it makes the whole. Its size depends on the
- * probes in flight and on the hosts that answered, not on the scan. It survives JSON.
+ * The remaining work of a scan at one moment, which together with the results that were read before makes the whole scan. Its
+ * size depends on the probes in flight and on the hosts that replied, not on the size of the scan. It can be stored as JSON.
+ *
+ * @example
+ * ```ts
+ * import { scan, type ScanSnapshot } from "@synscan/synscan";
+ *
+ * const options = { targets: "127.0.0.1", ports: "1-2000", seed: 7, workers: 1 };
+ * const first = scan(options);
+ * let snapshot: ScanSnapshot | undefined;
+ * let read = 0;
+ * for await (const batch of first.batches()) {
+ *   read += batch.length;
+ *   snapshot = await first.snapshot();
+ *   break; // cancels the first scan
+ * }
+ * if (snapshot !== undefined) {
+ *   const resumed = scan(options, { resume: snapshot });
+ *   for await (const batch of resumed.batches()) read += batch.length;
+ *   console.log(read); // 2000
+ * }
+ * ```
  */
 export interface ScanSnapshot {
   /** What orders the questions. */
@@ -46,16 +66,42 @@ export interface ScanSnapshot {
   readonly done: ScanDone;
 }
 
-/** Hosts and ports never to be probed, each as first, last, first, last, ... */
+/**
+ * Excluded hosts and ports, each as first, last, first, last, ...
+ *
+ * @example
+ * ```ts
+ * import type { Exclusions } from "@synscan/synscan";
+ *
+ * const exclusions: Exclusions = { hosts: [], ports: [25, 25, 6000, 6063] };
+ * console.log(exclusions.ports.length / 2); // 2 ranges
+ * ```
+ */
 export interface Exclusions {
+  /** Hosts, as numbers. */
   readonly hosts: readonly number[];
+  /** Ports. */
   readonly ports: readonly number[];
 }
 
 /** A question that is asked again though a verdict on it was taken before, and the reason of that verdict. */
 export type Reported = ScanSnapshot["reported"][number];
 
-/** What a scan had done by a moment. Counts are those of a `Summary`. */
+/**
+ * The work that a scan had done at the moment of a snapshot. Counts are those of a {@linkcode Summary}.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const running = scan({ targets: "127.0.0.1", ports: "1-2000", workers: 1 });
+ * for await (const _batch of running.batches()) {
+ *   const { done } = await running.snapshot();
+ *   console.log(done.sent, done.byState); // probes sent; open, closed, filtered, undecided
+ *   break;
+ * }
+ * ```
+ */
 export interface ScanDone {
   /** Milliseconds that it took. */
   readonly elapsedMs: number;
