@@ -64,14 +64,32 @@ export interface ReplyParts {
 /** The receiver of one engine's replies. */
 export class Replies implements ReplySink {
   readonly #state: EngineState;
-  readonly #parts: ReplyParts;
+  readonly #sender: ProbeSender;
+  readonly #retransmit: RetransmitPolicy;
+  readonly #limiters: HostLimiters;
+  readonly #loss: LossAccount;
+  readonly #targets: LivenessTargets;
+  readonly #sendErrors: SendErrors;
+  readonly #proxies: Proxies;
+  readonly #strays: StraySegments;
+  readonly #results: Results;
+  readonly #silence: SilencePolicy;
   readonly #neighborTimeouts = new NeighborTimeouts();
   readonly #overlaps: boolean;
   #lingerUntil = 0;
 
   constructor(state: EngineState, parts: ReplyParts) {
     this.#state = state;
-    this.#parts = parts;
+    this.#sender = parts.sender;
+    this.#retransmit = parts.retransmit;
+    this.#limiters = parts.limiters;
+    this.#loss = parts.loss;
+    this.#targets = parts.targets;
+    this.#sendErrors = parts.sendErrors;
+    this.#proxies = parts.proxies;
+    this.#strays = parts.strays;
+    this.#results = parts.results;
+    this.#silence = parts.silence;
     this.#overlaps = state.overlaps;
   }
 
@@ -93,8 +111,7 @@ export class Replies implements ReplySink {
     timed: boolean,
   ): boolean {
     const { table, counts, notes, clock, driver, local, hosts } = this.#state;
-    const { strays, sendErrors, loss, proxies, results, silence } = this.#parts;
-    if (kind === KIND_SYN) return strays.onBareSyn(host, port, attempt);
+    if (kind === KIND_SYN) return this.#strays.onBareSyn(host, port, attempt);
     const slot = this.#slotOf(host, port, attempt, token);
     if (slot < 0) return false;
     const tries = table.tries[slot]!;
@@ -115,7 +132,7 @@ export class Replies implements ReplySink {
     const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
     const sentMs = table.sentAt(slot, answered);
     if (isIcmp(kind) && local.isLocalError(host, from)) {
-      sendErrors.onLocalError(slot, kind, timeMs);
+      this.#sendErrors.onLocalError(slot, kind, timeMs);
       return true;
     }
     const isKnown = sentMs >= 0 && tries <= period;
@@ -144,29 +161,29 @@ export class Replies implements ReplySink {
       notes.addPort(host, port, SYN_PROXY);
     }
     if (isDecided) {
-      results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
+      this.#results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return true;
     }
     const index = this.#state.indexOfReply(host, own, purpose, timeMs);
-    loss.measure(index, own, sentMs, waitedMs, timeMs);
+    this.#loss.measure(index, own, sentMs, waitedMs, timeMs);
     if (isTcp) {
       this.#onTcpReply(slot, index, state, reason, answered, sentMs, timeMs);
-      if (purpose === FOR_RESULT) proxies.onReply(slot, index, state, ttl, odd);
+      if (purpose === FOR_RESULT) this.#proxies.onReply(slot, index, state, ttl, odd);
     }
     if (purpose !== FOR_RESULT) {
       this.#onAuxiliaryReply(slot, index, state, reason, isTcp, own, ttl, odd, sentMs, timeMs);
       return true;
     }
-    if (isIcmp(kind)) silence.silences.onError(host, from);
-    if (!own && results.isDoubtful(index, reason)) {
+    if (isIcmp(kind)) this.#silence.silences.onError(host, from);
+    if (!own && this.#results.isDoubtful(index, reason)) {
       table.doubtful[slot] = reason;
       table.doubtfulFrom[slot] = from;
       return true;
     }
     counts.answered++;
-    if (kind === KIND_PORT_UNREACH && own) proxies.onOwnUnreach(host);
-    results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
-    if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#parts.retransmit.lingerMs();
+    if (kind === KIND_PORT_UNREACH && own) this.#proxies.onOwnUnreach(host);
+    this.#results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
+    if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#retransmit.lingerMs();
     return true;
   }
 
@@ -195,12 +212,12 @@ export class Replies implements ReplySink {
     const slot = this.#slotOf(host, port, attempt % driver.attemptPeriod, token);
     if (slot < 0 || table.host[slot] !== host || table.port[slot] !== port) return;
     if (table.status[slot] !== IN_FLIGHT) return;
-    if (table.purpose[slot] === FOR_RESULT) this.#parts.sendErrors.notSent(slot, reason, clock.nowMs);
-    else this.#parts.silence.giveUp(slot, clock.nowMs);
+    if (table.purpose[slot] === FOR_RESULT) this.#sendErrors.notSent(slot, reason, clock.nowMs);
+    else this.#silence.giveUp(slot, clock.nowMs);
   }
 
   answersStrayAck(host: number, port: number, attempt: number): boolean {
-    return this.#parts.strays.onStrayAck(host, port, attempt);
+    return this.#strays.onStrayAck(host, port, attempt);
   }
 
   /** The slot in use that a token names; below 0 if there is none. That the slot is of this host and port is not checked. */
@@ -224,25 +241,24 @@ export class Replies implements ReplySink {
     timeMs: number,
   ): void {
     const { table, hosts } = this.#state;
-    const { proxies, silence, limiters, retransmit, sender } = this.#parts;
     const host = table.host[slot]!;
     const port = table.port[slot]!;
     const purpose = table.purpose[slot]!;
     if (purpose === FOR_CONTROL_PORT) {
-      if (state === OPEN) proxies.onControlPortOpen(host, port, ttl);
+      if (state === OPEN) this.#proxies.onControlPortOpen(host, port, ttl);
     } else if (purpose === FOR_NEAR) {
-      if (isTcp) proxies.onNearReply(host, port, state === OPEN, odd);
+      if (isTcp) this.#proxies.onNearReply(host, port, state === OPEN, odd);
     } else if (purpose === FOR_LIVENESS) {
       // A router's report that the host is unreachable is no sign of life.
       if (!own) {
-        silence.giveUp(slot, timeMs);
+        this.#silence.giveUp(slot, timeMs);
         return;
       }
       hosts.livenessAnswered[index]!++;
-      limiters.of(index)?.onLivenessProbe(sentMs, true, retransmit.timeoutMs(index));
+      this.#limiters.of(index)?.onLivenessProbe(sentMs, true, this.#retransmit.timeoutMs(index));
     }
     table.reason[slot] = reason;
-    sender.release(slot, state);
+    this.#sender.release(slot, state);
   }
 
   /** Takes from a TCP reply what it shows of the host and the path. */
@@ -256,19 +272,18 @@ export class Replies implements ReplySink {
     timeMs: number,
   ): void {
     const { table, hosts } = this.#state;
-    const { loss, targets, proxies } = this.#parts;
-    loss.addReply(slot, index, answered, sentMs, timeMs);
+    this.#loss.addReply(slot, index, answered, sentMs, timeMs);
     const port = table.port[slot]!;
     // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
     // makes many; and RSTs are the replies that hosts cap.
-    if (refuses(reason)) targets.answered(table.host[slot]!, port);
+    if (refuses(reason)) this.#targets.answered(table.host[slot]!, port);
     if (index === GLOBAL) return;
     if (refuses(reason)) hosts.livenessPort[index] = port;
     if (table.purpose[slot] !== FOR_RESULT) return;
     hosts.answered[index]!++;
     if (state !== OPEN) return;
     hosts.open[index]!++;
-    proxies.onOpen(index);
+    this.#proxies.onOpen(index);
   }
 }
 

@@ -59,9 +59,9 @@ export class RetransmitPolicy {
     // The silence of a host with a limited rate is judged once its liveness probes have shown how that rate went.
     if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
     // Replies tell attempts apart, so that the third may leave before the second has timed out; the last is waited for.
-    const isLast = table.tries[slot]! > limits.maxRetries ||
-      table.countedTries[slot]! >= this.#loss.attemptsNeeded(index);
-    return table.tries[slot]! < 2 || isLast || !this.#overlaps ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+    if (table.tries[slot]! < 2 || !this.#overlaps || table.tries[slot]! > limits.maxRetries) return timeoutMs;
+    const isLast = table.countedTries[slot]! >= this.#loss.attemptsNeeded(index);
+    return isLast ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
   }
 
   /** The wait to schedule for an attempt that has just been sent. */
