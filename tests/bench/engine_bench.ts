@@ -8,6 +8,7 @@
 import { type Driver, KIND_RST, type ReplySink } from "../../src/driver/driver.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { Correlator } from "../../src/engine/token.ts";
+import { HANDSHAKE_OUTCOMES } from "../../src/result/outcome.ts";
 import { LIMITS } from "../support/sim.ts";
 
 const PROBES = 65_536;
@@ -16,6 +17,8 @@ const BATCH = 256;
 /** A driver whose probes are replied to by a RST in the next step, but for one in `lossIn`. */
 class EchoDriver implements Driver {
   readonly technique = "syn";
+  readonly overlaps = true;
+  readonly outcomes = HANDSHAKE_OUTCOMES;
   readonly name = "echo";
   readonly batch = BATCH;
   readonly drainBatch = 2 * BATCH;
