@@ -41,13 +41,13 @@ const SIMPLE = {
   ld: BPF_LD | BPF_W | BPF_ABS,
   /** A = the 16 bits at k. */
   ldh: BPF_LD | BPF_H | BPF_ABS,
-  /** A = the octet at k. */
+  /** A = the byte at k. */
   ldb: BPF_LD | BPF_B | BPF_ABS,
   /** A = the 16 bits at X + k. */
   ldh_at: BPF_LD | BPF_H | BPF_IND,
-  /** A = the octet at X + k. */
+  /** A = the byte at X + k. */
   ldb_at: BPF_LD | BPF_B | BPF_IND,
-  /** X = 4 * (the octet at k & 0xf): the length of the IP header at k. */
+  /** X = 4 * (the byte at k & 0xf): the length of the IP header at k. */
   ldx_msh: BPF_LDX | BPF_B | BPF_MSH,
   /** A += X. */
   add_x: BPF_ALU | BPF_ADD | BPF_X,
@@ -57,7 +57,7 @@ const SIMPLE = {
   lsh: BPF_ALU | BPF_LSH | BPF_K,
   /** X = A. */
   tax: BPF_MISC | BPF_TAX,
-  /** Accept at most k octets of the packet; 0 rejects it. */
+  /** Accept at most k bytes of the packet; 0 rejects it. */
   ret: BPF_RET | BPF_K,
 } as const;
 
@@ -81,7 +81,7 @@ export type BpfRow =
 const MAX_JUMP = 255;
 
 /**
- * Assembles a program: `struct sock_filter` rows as octets, for `attachFilter`.
+ * Assembles a program: `struct sock_filter` rows as bytes, for `attachFilter`.
  *
  * @throws {Error} For a label that does not exist, lies behind, or lies too far ahead.
  */
@@ -123,7 +123,7 @@ function isJump(
   return row[0] in JUMPS;
 }
 
-/** Which replies are ours. */
+/** The replies to accept. */
 export interface RepliesFilterOptions {
   /** The lowest and the highest port that probes are sent from. */
   sourcePorts: readonly [low: number, high: number];
@@ -178,7 +178,7 @@ export function repliesFilter(options: RepliesFilterOptions): Uint8Array<ArrayBu
     ["jset", FRAGMENT_OFFSET, "reject", "next"],
     ["ldb_at", quoted + 9],
     ["jeq", 6, "next", "reject"],
-    ["ldb_at", quoted], // X += 4 * (length of the quoted header in words)
+    ["ldb_at", quoted], // X += 4 * (length of the quoted header, 32-bit words)
     ["and", 0x0f],
     ["lsh", 2],
     ["add_x"],

@@ -1,5 +1,5 @@
 /**
- * Who this process is, what it may do, and how it gives that up.
+ * The user, groups and capabilities of this process, and how to drop them.
  *
  * @module
  */
@@ -249,7 +249,7 @@ export function withFileAccessOf<T>({ uid, gid }: User, action: () => T): T {
   try {
     libc().setfsgid(gid);
     libc().setfsuid(uid);
-    // Both answer with what was before, and fail in silence; 2^32 - 1 is nobody's number.
+    // Both return the previous number, and report no failure; no user has number 2^32 - 1.
     if (libc().setfsuid(UNCHANGED) !== uid || libc().setfsgid(UNCHANGED) !== gid) {
       throw new SyscallError("setfsuid", ERRNO.EPERM);
     }
@@ -264,7 +264,7 @@ export function withFileAccessOf<T>({ uid, gid }: User, action: () => T): T {
 
 const UNCHANGED = 0xffff_ffff;
 
-/** What {@linkcode mayReplace} found out. */
+/** The result of {@linkcode mayReplace}. */
 export type Access = "yes" | "no" | "unknown";
 
 /**

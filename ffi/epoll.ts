@@ -59,17 +59,17 @@ export class Epoll implements Disposable {
     }
   }
 
-  /** What the `index`-th descriptor found last has to say. */
+  /** Returns the events of the `index`-th descriptor found last. */
   events(index: number): number {
     return this.#found.view.getUint32(index * epoll_event.size + epoll_event.events, true);
   }
 
-  /** What {@linkcode Epoll.add} was given as `data` for the `index`-th descriptor found last. */
+  /** Returns the `data` of {@linkcode Epoll.add} for the `index`-th descriptor found last. */
   data(index: number): number {
     return this.#found.view.getUint32(index * epoll_event.size + epoll_event.data, true);
   }
 
-  /** What {@linkcode Epoll.add} was given as `tag` for the `index`-th descriptor found last. */
+  /** Returns the `tag` of {@linkcode Epoll.add} for the `index`-th descriptor found last. */
   tag(index: number): number {
     return this.#found.view.getUint32(index * epoll_event.size + epoll_event.data + 4, true);
   }

@@ -103,7 +103,7 @@ export class SyscallError extends Error {
   }
 }
 
-/** What strerror(3) says about an error number, such as `Operation not permitted`. */
+/** Returns the text of strerror(3) for an error number, such as `Operation not permitted`. */
 export function errnoText(errno: number): string {
   const text = libc().strerror(errno);
   return text === null ? "unknown" : Deno.UnsafePointerView.getCString(text);

@@ -19,7 +19,7 @@ const PAGE_LEN = 4096;
 /** The handler comes first in every libc's `struct sigaction`; so does this one: "ignore it". */
 const SA_HANDLER = 0;
 const SIG_IGN = 1n;
-/** How long threads are waited for, in milliseconds. */
+/** The longest wait for threads, in milliseconds. */
 const PATIENT_MS = 2000;
 
 /** Arguments of a call, at most six. */

@@ -47,7 +47,7 @@ const KINDS: ReadonlyMap<number, FileKind> = new Map([
   [S_IFBLK, "block device"],
 ]);
 
-/** What statx(2) reports of a file. */
+/** The result of statx(2). */
 export interface FileStatus {
   /** Device and inode: equal for two paths exactly if they lead to one file. */
   readonly id: string;
@@ -56,7 +56,7 @@ export interface FileStatus {
   readonly owner: number;
   /** Its length in bytes; 0 for what has none. */
   readonly length: number;
-  /** How many names it has; 0 once the last was removed. */
+  /** The number of its names; 0 once the last was removed. */
   readonly names: number;
 }
 
@@ -146,7 +146,7 @@ function checkFile(result: number): number {
   return result;
 }
 
-/** How a file is opened. */
+/** Options of opening a file. */
 export interface OpenFileOptions {
   /** True to read as well, and not to create. */
   readonly isOld: boolean;

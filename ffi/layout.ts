@@ -1,5 +1,5 @@
 /**
- * Sizes and offsets of the structs that synscan shares with the kernel, in octets, on 64-bit Linux. Field names are
+ * Sizes and offsets of the structs that synscan shares with the kernel, in bytes, on 64-bit Linux. Field names are
  * C's, so that tests/ffi/layout_test.ts can compare every number with the headers.
  *
  * @module

@@ -507,7 +507,7 @@ const SYMBOLS = {
 type Name = keyof typeof SYMBOLS;
 
 /**
- * What is bound when the first of a row is used: to bind a function takes 0.14 ms. Most SYN scans do without the last rows,
+ * Functions bound when the first of a row is used: to bind one takes 0.14 ms. Most SYN scans do without the last rows,
  * and only root's need the first.
  */
 const SELDOM: readonly (readonly Name[])[] = [

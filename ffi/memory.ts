@@ -2,8 +2,8 @@
  * Memory that is shared with the kernel.
  *
  * A pointer does not keep its memory alive, and taking one costs a hundred times what a call costs. So memory that the
- * kernel sees is pinned: allocated once, outside the JavaScript heap, with its pointer beside it, and whoever calls the
- * kernel holds the {@linkcode PinnedBuffer} for as long as the kernel may look.
+ * kernel sees is pinned: allocated once, outside the JavaScript heap, with its pointer beside it, and the caller
+ * holds the {@linkcode PinnedBuffer} for as long as the kernel may look.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import { MAP_SHARED, PROT_READ, PROT_WRITE } from "./constants.ts";
 import { check, lastErrno, SyscallError } from "./errno.ts";
 import { libc } from "./libc.ts";
 
-/** Octets at a fixed address. */
+/** Bytes at a fixed address. */
 export class PinnedBuffer {
-  /** The octets. */
+  /** The bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same octets, to read and write numbers. */
+  /** The same bytes, to read and write numbers. */
   readonly view: DataView<ArrayBuffer>;
-  /** Where they begin, for a call. */
+  /** Their address, for a call. */
   readonly pointer: Deno.PointerObject;
-  /** Where they begin, to be written into a struct. */
+  /** Their address, to be written into a struct. */
   readonly address: bigint;
   readonly #offsets = new Map<number, Deno.PointerObject>();
 
@@ -34,7 +34,7 @@ export class PinnedBuffer {
     this.address = Deno.UnsafePointer.value(this.pointer);
   }
 
-  /** A pointer to the octet at `offset`. The first call for an offset makes it, later ones find it. */
+  /** A pointer to the byte at `offset`. The first call for an offset makes it, later ones find it. */
   at(offset: number): Deno.PointerObject {
     if (offset === 0) return this.pointer;
     return this.#offsets.get(offset) ?? this.#pointerAt(offset);
@@ -42,7 +42,7 @@ export class PinnedBuffer {
 
   #pointerAt(offset: number): Deno.PointerObject {
     if (!(offset >= 0 && offset <= this.bytes.length)) {
-      throw new RangeError(`Cannot point at octet ${offset}: the buffer has ${this.bytes.length}`);
+      throw new RangeError(`Cannot point at byte ${offset}: the buffer has ${this.bytes.length}`);
     }
     const pointer = Deno.UnsafePointer.offset(this.pointer, offset)!;
     this.#offsets.set(offset, pointer);
@@ -50,7 +50,7 @@ export class PinnedBuffer {
   }
 }
 
-/** Pins `length` octets, all zero. */
+/** Pins `length` bytes, all zero. */
 export function pin(length: number): PinnedBuffer {
   return new PinnedBuffer(length);
 }
@@ -134,7 +134,7 @@ export class MappedMemory implements Disposable {
 }
 
 /**
- * Maps `length` octets of a descriptor, shared with the kernel; locked in memory where `flags` says `MAP_LOCKED`.
+ * Maps `length` bytes of a descriptor, shared with the kernel; locked in memory where `flags` says `MAP_LOCKED`.
  *
  * @throws {SyscallError} If mmap(2) fails.
  */

@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Many packets a call: sendmmsg(2) and recvmmsg(2) over headers that are built once. Slot i is the `slotLen` octets from
+ * Many packets a call: sendmmsg(2) and recvmmsg(2) over headers that are built once. Slot i is the `slotLen` bytes from
  * `i * slotLen` on; what the kernel says of a received packet beside it, cmsg(3), is in the control data of its slot.
  *
  * @module
@@ -13,7 +13,7 @@ import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
 import type { Fd } from "./socket.ts";
 
-/** `struct mmsghdr[count]`, each with one `struct iovec` for its slot, from the octet `from` of it on. */
+/** `struct mmsghdr[count]`, each with one `struct iovec` for its slot, from the byte `from` of it on. */
 class Headers {
   readonly slots: PinnedBuffer;
   readonly messages: PinnedBuffer;
@@ -37,7 +37,7 @@ class Headers {
     }
   }
 
-  /** Gives every message a socket address of `nameLen` octets: the next of them, or all the only one. */
+  /** Gives every message a socket address of `nameLen` bytes: the next of them, or all the only one. */
   nameAll(names: PinnedBuffer, nameLen: number): void {
     const { view } = this.messages;
     for (let message = 0; message < this.messages.bytes.length; message += mmsghdr.size) {
@@ -48,13 +48,13 @@ class Headers {
   }
 }
 
-/** How a batch is shaped. */
+/** The shape of a batch to send. */
 export interface SendBatchOptions {
-  /** How many slots there are. */
+  /** The number of slots. */
   count: number;
-  /** Octets in a slot. */
+  /** Bytes in a slot. */
   slotLen: number;
-  /** Octets at the beginning of each slot that are not sent; 0 unless told otherwise. */
+  /** Bytes at the beginning of each slot that are not sent; 0 unless told otherwise. */
   sentFrom?: number;
   /**
    * `inet4`: each message has an IPv4 destination, see `setDestination`. `none`: the socket is bound or connected and knows
@@ -101,7 +101,7 @@ export class SendBatch {
     this.#names.view.setUint32(index * sockaddr_in.size + sockaddr_in.sin_addr, address);
   }
 
-  /** Says how many octets of slot `index` are sent, from where it is sent on. */
+  /** Says how many bytes of slot `index` are sent, from where it is sent on. */
   setLength(index: number, length: number): void {
     // The upper half of the size_t has been 0 from the beginning.
     this.#lengths.setUint32(index * iovec.size + iovec.iov_len, length, true);
@@ -124,13 +124,13 @@ export class SendBatch {
   }
 }
 
-/** How a batch to receive into is shaped. */
+/** The shape of a batch to receive into. */
 export interface ReceiveBatchOptions {
-  /** How many slots there are. */
+  /** The number of slots. */
   count: number;
-  /** Octets in a slot; what is longer is cut. */
+  /** Bytes in a slot; what is longer is cut. */
   slotLen: number;
-  /** Octets of control data to a slot, a multiple of 8; 0 unless told otherwise. */
+  /** Bytes of control data to a slot, a multiple of 8; 0 unless told otherwise. */
   controlLen?: number;
 }
 
@@ -188,14 +188,14 @@ export class ReceiveBatch {
     }
   }
 
-  /** Octets that the last call wrote to slot `index`. */
+  /** Bytes that the last call wrote to slot `index`. */
   length(index: number): number {
     return this.#results.getUint32(index * mmsghdr.size + mmsghdr.msg_len, true);
   }
 
   /**
-   * Where in {@linkcode ReceiveBatch.controls} the control data of that level and type begin which came with slot `index`; -1
-   * where none came, or fewer than `least` octets.
+   * Returns the offset in {@linkcode ReceiveBatch.controls} of the control data of that level and type which came with slot
+   * `index`; -1 where none came, or fewer than `least` bytes.
    */
   findControl(index: number, level: number, type: number, least: number): number {
     const { controls } = this;

@@ -24,30 +24,30 @@ import { tpacket3_hdr, tpacket_block_desc, tpacket_req3, tpacket_stats_v3 } from
 import { mapMemory, type MappedMemory } from "./memory.ts";
 import { attachFilter, bindPacket, type Fd, getOptionBytes, openSocket, setOption } from "./socket.ts";
 
-/** Who takes what a ring has received. */
+/** A receiver of the packets of a ring. */
 export interface RingSink {
   /**
-   * One packet, from its IP header on. The octets are only lent: they change as soon as this call returns.
+   * Receives one packet, from its IP header on. Its bytes change as soon as this call returns.
    *
    * @param view The memory that holds the packet.
    * @param at Where its IP header begins.
-   * @param length Captured octets from there on.
+   * @param length Captured bytes from there on.
    * @param unixMs When the kernel received it, in milliseconds since 1970, with fractions.
    */
   packet(view: DataView, at: number, length: number, unixMs: number): void;
 }
 
-/** How a ring is shaped. */
+/** The shape of a ring. */
 export interface PacketRingOptions {
   /** Packets of this interface only; 0 for every interface. */
   interfaceIndex: number;
   /** A classic BPF program over packets that begin at the IP header, see bpf.ts. */
   filter: Uint8Array;
-  /** Octets in a block; a multiple of the page size. 256 KiB unless told otherwise. */
+  /** Bytes in a block; a multiple of the page size. 256 KiB unless told otherwise. */
   blockLen?: number;
-  /** How many blocks; 32 unless told otherwise. */
+  /** The number of blocks; 32 by default. */
   blockCount?: number;
-  /** How long the kernel keeps back a block that is not full; 1 ms unless told otherwise. */
+  /** The longest time that the kernel keeps back a block which is not full; 1 ms by default. */
   retireMs?: number;
 }
 
@@ -68,7 +68,7 @@ export class PacketRing implements Disposable {
   #block = 0;
   /** Packets of the block that are still to be read; 0 before a block is opened. */
   #left = 0;
-  /** Where the next of them begins. */
+  /** The offset of the next one. */
   #at = 0;
 
   private constructor(fd: Fd, memory: MappedMemory, blockLen: number, blockCount: number) {
@@ -82,7 +82,7 @@ export class PacketRing implements Disposable {
    * Opens a ring. Packets begin at the IP header on every kind of link; this machine's own outgoing packets are not
    * among them, and none that arrived before the filter was in place.
    *
-   * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`, `ENOMEM` for too large a ring.
+   * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`, `ENOMEM` for too large a ring.
    */
   static open(options: PacketRingOptions): PacketRing {
     const { interfaceIndex, filter, blockLen = 256 * 1024, blockCount = 32, retireMs = 1 } = options;

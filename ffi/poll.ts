@@ -11,13 +11,13 @@ import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
 import type { Fd } from "./socket.ts";
 
-/** What one call on a pool thread reads: its own copy of the descriptors, and how long to wait. */
+/** Memory that one call on a pool thread reads: its own copy of the descriptors, and the timeout. */
 interface Waiting {
   readonly descriptors: PinnedBuffer;
   readonly timeout: PinnedBuffer;
 }
 
-/** What the pool threads read at this moment. Nothing in here may be freed. */
+/** Memory that pool threads read now, which may not be freed. */
 const inUse = new Set<Waiting>();
 
 /** `struct pollfd[capacity]`, pinned. A place without a descriptor is skipped by the kernel. */
@@ -42,22 +42,22 @@ export class PollSet {
     view.setInt16(index * pollfd.size + pollfd.revents, 0, true);
   }
 
-  /** Watches nothing at `index` any more. */
+  /** Stops watching at `index`. */
   clear(index: number): void {
     const { view } = this.#descriptors;
     view.setInt32(index * pollfd.size + pollfd.fd, -1, true);
     view.setInt32(index * pollfd.size + pollfd.events, 0, true);
   }
 
-  /** What the last call found at `index`: 0, or `POLLIN`, `POLLOUT`, `POLLERR`, `POLLHUP`, `POLLNVAL`. */
+  /** Returns what the last call found at `index`: 0, or `POLLIN`, `POLLOUT`, `POLLERR`, `POLLHUP`, `POLLNVAL`. */
   revents(index: number): number {
     return this.#descriptors.view.getInt16(index * pollfd.size + pollfd.revents, true);
   }
 
   /**
-   * Looks at all descriptors, waiting for `timeoutMs` at most; the whole thread waits.
+   * Polls all descriptors, for `timeoutMs` at most; the whole thread waits.
    *
-   * @returns How many have something to say.
+   * @returns The number of descriptors that are ready.
    * @throws {SyscallError} If poll(2) fails: `EINVAL` beyond the descriptor limit.
    */
   pollNow(timeoutMs = 0): number {
@@ -73,10 +73,10 @@ export class PollSet {
   }
 
   /**
-   * Waits until a descriptor that is watched now has something to say, or for `timeoutMs` (fractions count). Changes
-   * made meanwhile do not reach the waiting; {@linkcode revents} tells how things stand when it ends.
+   * Waits until a descriptor that is watched now is ready, or for `timeoutMs` (fractions count). Changes made meanwhile do
+   * not affect the wait; {@linkcode revents} is up to date when it ends.
    *
-   * @returns How many have something to say.
+   * @returns The number of descriptors that are ready.
    * @throws {SyscallError} If poll(2) fails.
    */
   async pollUntil(timeoutMs: number): Promise<number> {

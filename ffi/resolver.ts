@@ -14,7 +14,7 @@ import { readTextFile } from "./system.ts";
 /** A name that could not be resolved, and why. */
 export class ResolveError extends Error {
   override readonly name = "ResolveError";
-  /** What was asked for. */
+  /** The name. */
   readonly hostname: string;
   /** The reason alone, in the system's words. */
   readonly reason: string;
@@ -39,7 +39,7 @@ function resolverText(code: number): string {
   return readString(libc().gai_strerror(code)) ?? `error ${code}`;
 }
 
-/** What pool threads read and write at this moment. Nothing in here may be freed. */
+/** Memory that pool threads read and write now, which may not be freed. */
 const inUse = new Set<readonly PinnedBuffer[]>();
 
 /**
@@ -96,7 +96,7 @@ const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/tcp(?![^\s#])([^#\n]*)/gm;
 let portsByName: Map<string, number> | undefined;
 
 /**
- * What the system's list of services (services(5)) calls each TCP port: the first name of each. The list is read as a file:
+ * Returns the first name of each TCP port in the system's list of services, services(5). The list is read as a file:
  * getservent(3) takes 10 us for each of its lines, of which some systems have 11,000, and in musl it knows none.
  */
 export function serviceNames(): Map<number, string> {

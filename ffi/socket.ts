@@ -91,13 +91,13 @@ function scratch(): Scratch {
  * Opens a socket, close-on-exec and non-blocking.
  *
  * @param protocol As socket(2) takes it: for `AF_PACKET` in network order, see {@linkcode networkOrder16}.
- * @throws {SyscallError} If socket(2) fails; `EPERM` for want of `CAP_NET_RAW`.
+ * @throws {SyscallError} If socket(2) fails; `EPERM` without `CAP_NET_RAW`.
  */
 export function openSocket(domain: number, type: number, protocol: number): Fd {
   return new Fd(check(libc().socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), "socket"));
 }
 
-/** Swaps the octets of a 16-bit number: host order to network order and back. */
+/** Swaps the bytes of a 16-bit number: host order to network order and back. */
 export function networkOrder16(value: number): number {
   return (value & 0xff) << 8 | value >>> 8 & 0xff;
 }
@@ -175,7 +175,7 @@ export function getSocketName(fd: Fd): SocketName {
 }
 
 /**
- * Sets a socket option: a number as an `int`, octets as they are.
+ * Sets a socket option: a number as an `int`, bytes as they are.
  *
  * @throws {SyscallError} If setsockopt(2) fails.
  */
@@ -204,7 +204,7 @@ export function getOption(fd: Fd, level: number, name: number): number {
 }
 
 /**
- * Reads a socket option of any layout, at most `length` octets of it.
+ * Reads a socket option of any layout, at most `length` bytes of it.
  *
  * @throws {SyscallError} If getsockopt(2) fails.
  */
@@ -216,12 +216,12 @@ export function getOptionBytes(fd: Fd, level: number, name: number, length: numb
   return value.bytes.subarray(0, lengthCell.view.getUint32(0, true));
 }
 
-/** Octets of `struct tcp_info` that are asked for: up to the last that is read. */
+/** Bytes of `struct tcp_info` that are asked for: up to the last that is read. */
 const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
 
 /**
- * The round trip of the SYN of a connection, in microseconds, as the kernel has measured it; -1 where it has not, or where the
- * SYN was sent more than once, so that nobody knows which was answered.
+ * Returns the round trip of the SYN of a connection, in microseconds, as the kernel has measured it; -1 where it has not, or where
+ * the SYN was retransmitted, so that the reply may belong to either.
  */
 export function handshakeMicros(fd: Fd): number {
   const { value, length } = scratch();
@@ -253,7 +253,7 @@ export function bindPacket(fd: Fd, interfaceIndex: number, protocol: number): vo
 }
 
 /**
- * Attaches a classic BPF program: `struct sock_filter` rows as octets, see bpf.ts. It replaces an earlier one.
+ * Attaches a classic BPF program: `struct sock_filter` rows as bytes, see bpf.ts. It replaces an earlier one.
  *
  * @throws {SyscallError} If the kernel refuses it; `EINVAL` for a program that does not verify.
  */
@@ -275,7 +275,7 @@ export function attachFilter(fd: Fd, program: Uint8Array): void {
  */
 export function bindToDevice(fd: Fd, name: string): void {
   const bytes = new TextEncoder().encode(name + "\0");
-  if (bytes.length > IFNAMSIZ) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 octets`);
+  if (bytes.length > IFNAMSIZ) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
   setOption(fd, SOL_SOCKET, SO_BINDTODEVICE, bytes);
 }
 
@@ -294,8 +294,8 @@ export function resetOnClose(fd: Fd): void {
 /**
  * Sends one packet.
  *
- * @param destination A `struct sockaddr`, see {@linkcode pinInet4}; all of its octets are handed over.
- * @returns The octets taken, or the errno as a negative number.
+ * @param destination A `struct sockaddr`, see {@linkcode pinInet4}; all of its bytes are handed over.
+ * @returns The bytes taken, or the errno as a negative number.
  */
 export function sendTo(
   fd: Fd,
@@ -318,7 +318,7 @@ export function sendTo(
 /**
  * Receives one packet.
  *
- * @returns The octets written to the buffer, or the errno as a negative number; `-EAGAIN` when nothing waits.
+ * @returns The bytes written to the buffer, or the errno as a negative number; `-EAGAIN` when nothing waits.
  */
 export function receive(fd: Fd, buffer: PinnedBuffer, offset: number, length: number): number {
   for (;;) {

@@ -1,5 +1,5 @@
 /**
- * What the system says of itself, asked through libc, so that no permission but `--allow-ffi` is needed.
+ * Facts about the system, read through libc, so that no permission but `--allow-ffi` is needed.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { libc } from "./libc.ts";
 import { keepAlive, pin, type PinnedBuffer, pinString, readString, usize } from "./memory.ts";
 import { Fd } from "./socket.ts";
 
-/** Octets of a text file that there is room for at first. */
+/** Bytes of a text file that there is room for at first. */
 const FIRST_LEN = 1 << 14;
 
 /**
- * Reads a text file, at most `maxLen` octets of it.
+ * Reads a text file, at most `maxLen` bytes of it.
  *
  * @throws {SyscallError} If it cannot be opened or read.
  */

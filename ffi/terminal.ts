@@ -50,8 +50,8 @@ export function outputIsFile(): boolean {
 }
 
 /**
- * Stops this process as Ctrl-Z would if nobody listened for it; returns when it goes on. Where nobody could let it go on
- * (an orphaned process group) the kernel does not stop it.
+ * Stops this process by SIGTSTP with its default action; returns after SIGCONT. The kernel does not stop a process of an orphaned
+ * process group, since no shell could continue it.
  *
  * @throws {SyscallError} If sigaction(2) fails.
  */

@@ -38,7 +38,7 @@ export interface Link {
   up: boolean;
   /** The physical link is established, as the driver reports it. */
   carrier: boolean;
-  /** How often the carrier has come or gone; a difference between two reads shows a loss that was shorter than both. */
+  /** The number of times the carrier has come or gone; a difference between two reads shows a loss that was shorter than both. */
   carrierChanges: number;
   /** True where neighbours are not resolved (tun, WireGuard, most tunnels). */
   noArp: boolean;

@@ -41,7 +41,7 @@ const STATES = {
   permanent: NUD_PERMANENT,
 } as const;
 
-/** How much the kernel trusts a neighbour's hardware address. */
+/** The kernel's trust in a neighbour's hardware address. */
 export type NeighbourState = keyof typeof STATES | "none";
 
 const STATE_NAMES: ReadonlyMap<number, NeighbourState> = new Map(

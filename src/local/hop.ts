@@ -1,6 +1,5 @@
 /**
- * The next hop of packets: what the kernel's neighbour table shows of it, and what ARP requests find out where that is too
- * old to rely on. The kernel trusts a neighbour that has gone away for up to 50 seconds.
+ * The next hop of packets: its state in the kernel's neighbour table, and ARP requests where that is too old to rely on. The kernel trusts a neighbour that has gone away for up to 50 seconds.
  *
  * @module
  */
@@ -11,14 +10,14 @@ import type { LocalKernel } from "./kernel.ts";
 
 /** The neighbour table is read at most this often for one neighbour, in milliseconds. */
 const LOOK_MS = 10;
-/** Time between two ARP requests: while none was answered, and once the last was. */
+/** The time between two ARP requests, in milliseconds: while there was no reply, and after a reply. */
 const REQUEST_GAP_MS = 300;
 const REQUEST_AGAIN_MS = 100;
-/** Unanswered requests after which a neighbour is silent. */
+/** Requests without a reply after which a neighbour is silent. */
 const REQUESTS = 4;
-/** The kernel tells the age of a confirmation to 10 ms; one that is this much younger is certainly younger. */
+/** The kernel rounds the age of a confirmation to 10 ms; one that is this much younger is certainly younger. */
 const MARGIN_MS = 20;
-/** How long the kernel may look for a gateway before that is a problem; it repeats its request after a second. */
+/** The longest time that the kernel may look for a gateway before that is a problem; it repeats its request after a second. */
 const INCOMPLETE_MS = 1100;
 
 /** No probe was sent to a host on an own link yet. */
@@ -36,9 +35,9 @@ export class Hop {
   readonly #isGateway: boolean;
   /** The kernel's state of it; undefined where it has no entry. */
   state: Neighbour["state"] | undefined;
-  /** When it was last known to answer. */
+  /** When it last replied, as far as known. */
   confirmedAt = -Infinity;
-  /** When it was last known not to. */
+  /** When it last failed to reply. */
   failedAt = -Infinity;
   /** True where a port of it stayed silent, and no other replied. */
   isSilent = false;
@@ -67,17 +66,17 @@ export class Hop {
     return this.state !== undefined && USABLE_STATES.has(this.state);
   }
 
-  /** True where it needs no confirmation: somebody has entered its hardware address, or it needs none. */
+  /** True where it needs no confirmation: its hardware address is permanent, or it needs none. */
   get isFixed(): boolean {
     return this.state === "permanent" || this.state === "noarp";
   }
 
-  /** True where it has certainly answered after `sinceMs`. */
+  /** Returns true where it has certainly replied after `sinceMs`. */
   hasAnsweredSince(sinceMs: number): boolean {
     return this.confirmedAt - MARGIN_MS >= sinceMs;
   }
 
-  /** Reads the neighbour table, unless that was done a moment ago. */
+  /** Reads the neighbour table, unless it was read in the last 10 ms. */
   look(kernel: LocalKernel, interfaceIndex: number, nowMs: number): void {
     if (nowMs - this.#lookedAt >= LOOK_MS) this.read(kernel, interfaceIndex, nowMs);
   }
@@ -98,7 +97,7 @@ export class Hop {
     if (this.confirmedAt + MARGIN_MS > this.#requestedAt) this.#requests = 0;
   }
 
-  /** Sends an ARP request where it is time to; false once enough of them were not answered, or where none can be sent. */
+  /** Sends an ARP request where one is due; false once enough of them had no reply, or where none can be sent. */
   probe(kernel: LocalKernel, link: Link, source: number, nowMs: number): boolean {
     if (nowMs - this.#requestedAt < (this.#requests > 0 ? REQUEST_GAP_MS : REQUEST_AGAIN_MS)) return true;
     if (this.#requests >= REQUESTS) return false;
@@ -107,7 +106,7 @@ export class Hop {
     return kernel.requestArp(link, source, this.address);
   }
 
-  /** Begins to count unanswered requests anew. */
+  /** Resets the count of requests without a reply. */
   probeAgain(): void {
     this.#requests = 0;
   }

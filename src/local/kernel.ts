@@ -1,5 +1,5 @@
 /**
- * What the kernel of this machine knows of links, neighbours and routes, and ARP requests in its name.
+ * Links, neighbours and routes of this machine, from the kernel, and ARP requests on its behalf.
  *
  * @module
  */
@@ -15,25 +15,25 @@ import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type Fd, openSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, writeArpRequest } from "../wire/arp.ts";
 
-/** The questions that facts about this machine are found by. */
+/** The lookups that facts about this machine are based on. */
 export interface LocalKernel extends Disposable {
-  /** One interface; undefined where it is gone. */
+  /** Reads one interface; undefined where it is gone. */
   link(interfaceIndex: number): Link | undefined;
-  /** One neighbour; undefined where the kernel has no entry for it. */
+  /** Reads one neighbour; undefined where the kernel has no entry for it. */
   neighbour(interfaceIndex: number, address: number): Neighbour | undefined;
-  /** How a packet would leave. */
+  /** Looks up how a packet would leave. */
   route(destination: number): RouteAnswer;
-  /** Every address of this machine. */
+  /** Lists every address of this machine. */
   addresses(): InterfaceAddress[];
-  /** How full the table of neighbours is; undefined where the kernel does not say. */
+  /** Reads the size of the table of neighbours; undefined where the kernel does not report it. */
   neighbourTable(): NeighbourTable | undefined;
-  /** Whether ARP requests can be sent. */
+  /** True where ARP requests can be sent. */
   readonly canProbe: boolean;
-  /** Sends an ARP request, the answer to which the kernel notes; false where that is not allowed or not possible. */
+  /** Sends an ARP request, whose reply the kernel notes; false where that is not allowed or not possible. */
   requestArp(link: Link, sender: number, target: number): boolean;
 }
 
-/** The kernel itself. */
+/** The real kernel, by netlink. */
 export class NetlinkKernel implements LocalKernel {
   readonly #netlink = new Netlink();
   readonly #question: RouteQuestion;
@@ -41,7 +41,7 @@ export class NetlinkKernel implements LocalKernel {
   readonly #packet = pin(ARP_LEN);
 
   /**
-   * @param question What is sent besides the destination: a source address, an interface.
+   * @param question A source address and an interface for all route lookups.
    * @throws {SyscallError} If there is no netlink socket.
    */
   constructor(question: RouteQuestion) {
@@ -85,7 +85,7 @@ export class NetlinkKernel implements LocalKernel {
   }
 }
 
-/** A socket to send ARP requests by, where this process may have one. */
+/** Opens a socket to send ARP requests, where this process may have one. */
 function openArp(): Fd | undefined {
   try {
     return openSocket(AF_PACKET, SOCK_DGRAM, 0);

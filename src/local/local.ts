@@ -1,22 +1,21 @@
 /**
- * Facts about this machine, as far as conclusions about remote ports depend on them: whether what was sent can have left, and
- * whether silence was the remote host's. The engine knows only this interface; {@linkcode NO_FACTS} stands for a machine
- * that is never at fault.
+ * Facts about this machine that conclusions about remote ports depend on: whether probes can have left, and whether silence was
+ * the remote host's. The engine uses only this interface; {@linkcode NO_FACTS} stands for a machine without problems.
  *
  * @module
  */
 
 import { type Reason, REASONS } from "../result/outcome.ts";
 
-/** Whether the next hop to a host is known to have been there after a probe was sent. */
+/** The state of the next hop to a host since a probe was sent. */
 export type HopState = number;
-/** It is: silence was not its fault. */
+/** It has replied since: silence was not its fault. */
 export const HOP_ANSWERS: HopState = 1;
-/** It is being found out: call again a little later. */
+/** Not known yet: call again a little later. */
 export const HOP_PENDING: HopState = 0;
-/** The host is on an own link and has never answered ARP during this scan. */
+/** The host is on an own link and has not replied to ARP during this scan. */
 export const HOP_ABSENT: HopState = -1;
-/** The host is on an own link, answered ARP before, and does not any more. */
+/** The host is on an own link, has replied to ARP before, and no longer does. */
 export const HOP_GONE: HopState = -2;
 
 /** No reason: probes leave. */
@@ -29,46 +28,46 @@ export const LOCAL_FIREWALL: number = codeOf("local-firewall");
 
 /** Facts about this machine. Times are the engine's, in milliseconds. */
 export interface LocalFacts {
-  /** How often a path has become usable again; what was silent while it was not says nothing. */
+  /** The number of times a path has become usable again: silence from before then does not count. */
   readonly recoveries: number;
-  /** How many ways lead out of this machine to the targets: interfaces, and gateways behind them. */
+  /** The number of paths from this machine to the targets: interfaces, and gateways behind them. */
   readonly wayCount: number;
-  /** Looks at the machine, where it is time to. Called before every conclusion. */
+  /** Reads the state of the machine where a read is due. Call it before every conclusion. */
   look(nowMs: number): void;
-  /** Code of the reason for which probes to `host` do not leave now; {@linkcode NO_PROBLEM} where they do. */
+  /** Returns the code of the reason for which probes to `host` do not leave now; {@linkcode NO_PROBLEM} where they do. */
   problem(host: number): number;
-  /** While there is a problem: whether one probe is to be sent, so that the kernel looks for the next hop again. */
+  /** Returns true where one probe is to be sent although there is a problem, so that the kernel resolves the next hop again. */
   mayTry(host: number, nowMs: number): boolean;
-  /** Probes to `host` that were sent before this time may not have left. */
+  /** Returns the time before which probes to `host` may not have left. */
   validSince(host: number): number;
-  /** Whether the next hop to `host` has answered since `sinceMs`; asks it where that is not known. */
+  /** Returns the state of the next hop to `host` since `sinceMs`; sends an ARP request where it is not known. */
   confirm(host: number, sinceMs: number, nowMs: number): HopState;
   /**
-   * Grows whenever an address on an own link was resolved, or not: what {@linkcode LocalFacts.resolve} has held back is to be
-   * looked at again.
+   * The number of addresses on own links that were resolved, or could not be: when it grows, probes that
+   * {@linkcode LocalFacts.resolve} has held back may be sent.
    */
   readonly resolutions: number;
   /**
-   * Whether a probe to `host` may be sent, as far as its hardware address matters: {@linkcode HOP_ANSWERS} if so. One probe makes
-   * the kernel resolve the address; all others wait ({@linkcode HOP_PENDING}) until it has, or until nothing has answered
+   * Returns {@linkcode HOP_ANSWERS} where a probe to `host` may be sent, as far as its hardware address matters. One probe makes
+   * the kernel resolve the address; all others wait ({@linkcode HOP_PENDING}) until it has, or until no host has replied
    * ({@linkcode HOP_ABSENT}): in the socket's send buffer they would take the room of probes to other hosts.
    */
   resolve(host: number, nowMs: number): HopState;
-  /** True where an ICMP error about a probe to `host`, sent by `from` (0 if unknown), is this machine's own. */
+  /** Returns true where an ICMP error about a probe to `host`, sent by `from` (0 if unknown), is this machine's own. */
   isLocalError(host: number, from: number): boolean;
-  /** This machine's kernel has reported a probe to `host` as unreachable. */
+  /** Notes that this machine's kernel has reported a probe to `host` as unreachable. */
   unreachable(host: number, nowMs: number): void;
-  /** True where packets to `host` pass a router, or a program of this machine that behaves like one. */
+  /** Returns true where packets to `host` pass a router, or a program of this machine that behaves like one. */
   isRouted(host: number): boolean;
-  /** A port of `host` was not decided, for the local reason of this code. */
+  /** Notes that a port of `host` was not decided, for the local reason of this code. */
   notProbed(host: number, reason: number): void;
-  /** A port of `host`, which has not replied to anything, has not replied. */
+  /** Notes that a port of `host`, which has not replied to anything, has not replied. */
   noReply(host: number): void;
-  /** The kernel has no room for a packet. */
+  /** Notes that the kernel has no room for a packet. */
   noRoom(nowMs: number): void;
 }
 
-/** The facts of a machine that is never at fault. */
+/** The facts of a machine without problems. */
 export const NO_FACTS: LocalFacts = {
   recoveries: 0,
   wayCount: 0,

@@ -25,48 +25,48 @@ import {
   NO_PROBLEM,
 } from "./local.ts";
 
-/** How targets are reached, by stretches of addresses. */
+/** The routes to the targets, by ranges of addresses. */
 export interface LocalRoutes {
   readonly segments: readonly { readonly first: number; readonly last: number; readonly answer: RouteAnswer }[];
   /** The index of the segment that holds an address, or of one before it. */
   indexFor(address: number): number;
 }
 
-/** What a scan says of this machine in the end. */
+/** The findings about this machine at the end of a scan. */
 export interface LocalReport {
-  /** Why ports were not probed, as the beginning of a sentence, and how many. */
+  /** Reasons for which ports were not probed, each the beginning of a sentence, and the number of ports. */
   readonly notProbed: readonly (readonly [why: string, ports: number])[];
-  /** Hosts on own links that answer ARP, and nothing else. */
+  /** Hosts on own links that reply to ARP, and to nothing else. */
   readonly silent: Uint32Array;
-  /** What else there is to say, a line each. */
+  /** Other notes, a line each. */
   readonly notes: readonly string[];
 }
 
-/** The report of a scan that nothing is known of. */
+/** An empty report. */
 export const NO_LOCAL_REPORT: LocalReport = {
   notProbed: [],
   silent: new Uint32Array(),
   notes: [],
 };
 
-/** How often links and gateways are looked at, in milliseconds. Less than the shortest wait for a reply. */
+/** The time between two reads of links and gateways, in milliseconds. Less than the shortest wait for a reply. */
 const LOOK_MS = 50;
-/** How often this machine's addresses are. */
+/** The time between two reads of this machine's addresses, in milliseconds. */
 const ADDRESSES_MS = 1000;
-/** While a path is out of order, one probe in so many milliseconds makes the kernel look for its next hop. */
+/** While a path has a problem, one probe in so many milliseconds makes the kernel resolve its next hop. */
 const TRY_GAP_MS = 500;
-/** A neighbour that the kernel has no entry for, this long after it was sent something: its table is full. */
+/** A neighbour without an entry this long after a probe, in milliseconds: the kernel's table is full. */
 const NO_ENTRY_MS = 4000;
-/** A wait for the resolution of an address grows from here, in milliseconds, with what is waited for, and for how many. */
+/** The time between two looks at addresses that are resolved grows from here, in milliseconds, up to more for many addresses. */
 const RESOLVING_LOOK_MS = 1;
 const RESOLVING_LOOK_EACH_MS = 0.3;
 /** Probes that found no room in the table of neighbours until the address is treated like others. */
 const RESOLVE_TRIES = 3;
 /** An address that was not resolved gets another probe this much later. */
 const RESOLVE_AGAIN_MS = 60_000;
-/** Full tables are looked for this often. */
+/** The time between two reads of the size of the table, in milliseconds. */
 const TABLE_MS = 100;
-/** The share of its limit from which on a table counts as full: entries go while it is looked at. */
+/** The share of its limit from which on a table counts as full: entries go while it is read. */
 const FULL_SHARE = 0.9;
 
 /** One way out of this machine: an interface, and the gateway behind it if there is one. */
@@ -75,7 +75,7 @@ class Path {
   source: number;
   /** The gateway; undefined where every host is its own next hop, or there is none. */
   gateway: Hop | undefined;
-  /** A host that is reached by it. */
+  /** A host behind it. */
   readonly sample: number;
   link: Link | undefined;
   linkName = "";
@@ -101,17 +101,17 @@ class Path {
     return this.hasNeighbours && this.link !== undefined && this.link.type === ARPHRD_ETHER && !this.link.noArp;
   }
 
-  /** True where a program of this machine takes the packets: a tun interface, or a tap, which the kernel calls tun too. */
+  /** True where a program of this machine receives the packets: a tun or tap interface, whose kind is `tun` for both. */
   get leadsToProgram(): boolean {
     return this.link?.kind === "tun";
   }
 
-  /** True where packets to a host leave by it, if the kernel answers this. */
+  /** Returns true where the kernel's reply to a route lookup is this path. */
   isWayOf(answer: RouteFound): boolean {
     return answer.interfaceIndex === this.interfaceIndex && answer.gateway === this.gateway?.address;
   }
 
-  /** Leads another way from now on. */
+  /** Changes to another route. */
   follow(answer: RouteFound): void {
     this.interfaceIndex = answer.interfaceIndex;
     this.source = answer.source ?? 0;
@@ -120,7 +120,7 @@ class Path {
   }
 }
 
-/** What the kernel knows, looked at often enough to conclude from it. */
+/** Facts from the kernel, read often enough to conclude from them. */
 export class LocalMachine implements LocalFacts, Disposable {
   recoveries = 0;
   resolutions = 0;
@@ -146,7 +146,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   #tableAt = -Infinity;
   #fullTable: string | undefined;
 
-  /** @param kernel Is disposed of with it. */
+  /** @param kernel Disposed of together with this object. */
   constructor(kernel: LocalKernel, routes: LocalRoutes) {
     this.#kernel = kernel;
     this.#routes = routes;
@@ -174,7 +174,7 @@ export class LocalMachine implements LocalFacts, Disposable {
         this.#lookAt(path, links.get(interfaceIndex), nowMs);
       }
     } catch (error) {
-      // The kernel has no room for its answer just now: the next look will tell.
+      // The kernel has no room for its reply just now: the next look reads it.
       if (!(error instanceof SyscallError)) throw error;
     }
   }
@@ -208,7 +208,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (hop.state === "incomplete") return HOP_PENDING;
     if (hop.state === undefined) return nowMs - sinceMs < NO_ENTRY_MS ? HOP_PENDING : HOP_GONE;
     if (hop.probe(this.#kernel, path.link!, path.source, nowMs)) return HOP_PENDING;
-    // Without the right to send ARP requests, the kernel is waited for where it is finding out, and believed where not.
+    // Without the right to send ARP requests, the state counts as it is, unless the kernel is confirming it.
     if (!this.#kernel.canProbe) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
     hop.failedAt = nowMs;
     return this.#failed(path, hop, nowMs);
@@ -287,9 +287,9 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   /**
-   * What there is to say.
+   * Returns the findings.
    *
-   * @param isUp Whether a host has replied after all.
+   * @param isUp Returns true for a host that has replied.
    */
   report(isUp: (host: number) => boolean): LocalReport {
     const hops = [...this.#neighbours.values()].filter(({ address }) => !isUp(address));
@@ -383,7 +383,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     this.resolutions++;
   }
 
-  /** A next hop does not answer. */
+  /** Handles a next hop that does not reply. */
   #failed(path: Path, hop: Hop, nowMs: number): HopState {
     if (path.gateway === undefined) return hop.confirmedAt >= this.#beganMs ? HOP_GONE : HOP_ABSENT;
     this.#setReason(path, NEXT_HOP_SILENT, nowMs);

@@ -1,6 +1,6 @@
 /**
- * IPv4 addresses that no host of the network has: they stand for this host, for everybody on a link, or for a group. The
- * kernel sends nothing to some of them, and what answers the others is not what was asked.
+ * IPv4 addresses that no host of the network has: they stand for this host, for all hosts on a link, or for a group. The
+ * kernel sends nothing to some of them, and replies to others come from other addresses.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { Netlink } from "../../ffi/netlink/socket.ts";
 export interface SpecialRange {
   readonly first: number;
   readonly last: number;
-  /** What it is, as the end of the sentence "it is ...". */
+  /** A description, as the end of the sentence "it is ...". */
   readonly what: string;
-  /** What to do instead. */
+  /** The advice to the user. */
   readonly instead: string;
 }
 
@@ -29,7 +29,7 @@ const EVERYWHERE: readonly SpecialRange[] = [
   { first: 0xffffffff, last: 0xffffffff, what: "the broadcast address of every link", instead: NAME_A_HOST },
 ];
 
-/** The special addresses of this machine, in no order. */
+/** Lists the special addresses of this machine, in no order. */
 export function specialAddresses(): SpecialRange[] {
   try {
     using netlink = new Netlink();

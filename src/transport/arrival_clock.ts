@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * The kernel's times of arrival on the scan's clock. They are on the machine's wall clock, which somebody may set, and
- * which goes on while the machine sleeps; the scan's clock does neither.
+ * The kernel's times of arrival on the scan's clock. They are on the machine's wall clock, which may be set, and
+ * which runs on while the machine sleeps; the scan's clock does neither.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Clocks {
 }
 
 /**
- * Octets wait in the ring for this long at most before they can be read, in milliseconds: a block is given away when it
+ * Bytes wait in the ring for this long at most before they can be read, in milliseconds: a block is given away when it
  * is full, or by a timer that counts in ticks of the kernel, which last up to 10 ms.
  */
 const RETIRED_MS = 20;
@@ -30,7 +30,7 @@ const UNINTERRUPTED_MS = 0.005;
 /** Tries to read both clocks at one time. */
 const TRIES = 4;
 
-/** How far the wall clock is ahead of the scan's, in milliseconds, to about a microsecond. */
+/** Measures by how much the wall clock is ahead of the scan's, in milliseconds, to about a microsecond. */
 export function measureAheadMs({ wall, scan }: Clocks): number {
   let aheadMs = 0;
   let leastMs = Infinity;
@@ -54,7 +54,7 @@ export function measureAheadMs({ wall, scan }: Clocks): number {
  */
 export class ArrivalClock {
   readonly #clocks: Clocks;
-  /** What the wall clock is ahead of the scan's; undefined until the first packet of a drain asks. */
+  /** By how much the wall clock is ahead of the scan's; undefined until the first packet of a drain. */
   #aheadMs: number | undefined;
   #earliestMs = -Infinity;
   #nowMs = 0;

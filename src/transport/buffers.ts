@@ -1,5 +1,5 @@
 /**
- * Room in the kernel for packets that wait.
+ * Sizes of the kernel's socket buffers.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { SO_RCVBUFFORCE, SO_SNDBUFFORCE, SOL_SOCKET } from "../../ffi/constants.
 import { SyscallError } from "../../ffi/errno.ts";
 import { type Fd, setOption } from "../../ffi/socket.ts";
 
-/** Octets of packets that may wait to be read. */
+/** Bytes of packets that may wait to be read. */
 const RECEIVE_LEN = 16 << 20;
-/** Octets of packets that may wait for the link. */
+/** Bytes of packets that may wait for the link. */
 const SEND_LEN = 4 << 20;
 
 /** Lets more packets wait to be read than is usual. */

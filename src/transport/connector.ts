@@ -1,6 +1,6 @@
 // Hot path: but for the sockets themselves, nothing here may be allocated per probe.
 /**
- * Many connect(2) at once: begins them, tells how they ended, and ends them so that nothing of them stays behind.
+ * Many connect(2) at once: begins them, reports their outcomes, and closes them so that nothing of them stays behind.
  *
  * @module
  */
@@ -42,9 +42,9 @@ import { CannotScanError } from "../base/errors.ts";
 import { formatIpv4 } from "../wire/address.ts";
 import { errnoText, isNoRoom } from "./send_errors.ts";
 
-/** How connections are made. */
+/** The options of all connections. */
 export interface ConnectorOptions {
-  /** How many there may be at one time. */
+  /** The most connections at one time. */
   readonly capacity: number;
   /** The address to connect from; the kernel's choice if not given. */
   readonly source: number | undefined;
@@ -56,18 +56,18 @@ export interface ConnectorOptions {
   readonly ttl: number | undefined;
 }
 
-/** How an attempt to connect ends: the connection stands. */
+/** Outcome of an attempt to connect: the connection is established. */
 export const CONNECTED = 0;
-/** The connection stood, and the host has reset it. */
+/** The connection was established, and the host has reset it. */
 export const RESET = 4;
-/** The host answered with a RST. */
+/** The host replied with a RST. */
 export const REFUSED = 1;
-/** An ICMP error came, of the type and code told. */
+/** An ICMP error came, whose type and code are passed on. */
 export const UNREACHABLE = 2;
-/** The kernel has given up, or says something that tells nothing of the port. */
+/** The kernel has given up, or returned an error that shows nothing of the port. */
 export const GIVEN_UP = 3;
 
-/** Who takes the ends of attempts. */
+/** A receiver of the outcomes of attempts. */
 export interface ConnectionSink {
   /**
    * An attempt has ended. Its socket stays until {@linkcode Connector.end} is called for it.
@@ -99,7 +99,7 @@ export class Connector implements Disposable {
   readonly #errors = new ErrorQueue();
   readonly #waiting = new PollSet(1);
   readonly #sockets: (Fd | undefined)[];
-  /** How often each number was used: what epoll has found may meanwhile have ended. */
+  /** The number of uses of each number: an attempt that epoll has found may meanwhile have ended. */
   readonly #uses: Uint32Array;
 
   /** @throws {CannotScanError} If sockets cannot be had as the options ask. */
@@ -241,7 +241,7 @@ function isReset(errno: number): boolean {
   return errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE;
 }
 
-/** How many descriptors this process may open, after raising the limit as far as it goes. */
+/** Raises the limit on open descriptors as far as possible, and returns it. */
 export function descriptorLimit(): number {
   return raiseDescriptorLimit();
 }

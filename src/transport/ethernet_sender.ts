@@ -1,12 +1,12 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * The packet lane: packets for a hardware address, through an AF_PACKET socket, past the kernel's routing. It serves destinations whose
- * next hop (a gateway, or the host itself on the link) has a hardware address that the kernel knows and trusts. Everything else
- * goes by raw IP, which is also what makes the kernel ask for hardware addresses: the lane takes over when they are there, and
- * gives back when they, or the route, are gone.
+ * The Ethernet sender: frames through an AF_PACKET socket, past the kernel's routing. It sends to destinations whose next hop (a
+ * gateway, or the host itself on the link) has a hardware address that the kernel has and trusts. All other packets go by raw IP,
+ * which also makes the kernel resolve hardware addresses: this sender takes over when they are there, and gives back when they, or
+ * the route, are gone.
  *
- * The lane passes below the kernel's packet filter and its IPsec policies, so that raw IP goes first, and again now and then, to
- * every stretch of addresses: what the kernel refuses there closes the lane to it. Where there are policies there is no lane.
+ * It bypasses the kernel's packet filter and IPsec policies, so that raw IP goes first, and again now and then, to every range of
+ * addresses: where the kernel refuses a packet, the range stays with raw IP. With IPsec policies this sender is not used.
  *
  * @module
  */
@@ -36,28 +36,28 @@ import { SendTimestamps } from "./send_timestamps.ts";
 
 const COUNT = 128;
 const SLOT_LEN = 64;
-/** Where in a slot the frame begins: the IP header behind that of the link then lies on a whole word. */
+/** The offset of the frame in a slot: the IP header behind that of the link then lies on a whole word. */
 const FRAME_AT = 2;
 const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
 /**
- * How often the neighbours are looked at, in milliseconds: soon after the first packets have made the kernel ask for
- * them, then ever less often.
+ * The time between two reads of the neighbours, in milliseconds: soon after the first packets have made the kernel resolve
+ * them, then ever longer.
  */
 const FIRST_LOOK_MS = 1;
 const LAST_LOOK_MS = 250;
-/** A look is followed by so many times its own length without one: with 100,000 neighbours it costs half a second. */
+/** A pause after each read, as a multiple of its own length: with 100,000 neighbours a read takes half a second. */
 const LOOK_RESPITE = 20;
-/** Stretches of which it is watched whether their route is still what it was. */
+/** Ranges whose route is checked for changes. */
 const WATCHED_RANGES = 64;
-/** How a stretch stands with what the kernel refuses to send: nothing has gone by raw IP yet. */
-const UNASKED = 0;
-/** What goes by raw IP has not been taken or refused yet. */
+/** State of a range: no packet has gone by raw IP yet. */
+const UNSENT = 0;
+/** A packet by raw IP has not been sent or refused yet. */
 const IN_FLIGHT = 1;
 const ALLOWED = 2;
-/** It was allowed, and one packet is to find out whether it is still. */
+/** It was allowed, and one packet by raw IP is to check that it still is. */
 const DUE = 3;
 const REFUSED = 4;
-/** A stretch of addresses that leave by the lane's interface. */
+/** A range of addresses behind the interface. */
 export interface EthernetRange {
   readonly first: number;
   readonly last: number;
@@ -65,13 +65,13 @@ export interface EthernetRange {
   readonly gateway: number | undefined;
 }
 
-/** What a lane serves. */
+/** The options of an Ethernet sender. */
 export interface EthernetOptions {
-  /** What leaves by it, ascending and disjoint. */
+  /** The destinations behind its interface, ascending and disjoint. */
   readonly ranges: readonly EthernetRange[];
-  /** What the kernel is told when it is asked for their routes. */
+  /** The constraints of their route lookups. */
   readonly constraints: RouteConstraints;
-  /** IPsec policies, which end the lane; it is disposed of with the lane. */
+  /** IPsec policies, which end the use of this sender; disposed of together with it. */
   readonly policies: PolicyWatch;
 }
 
@@ -89,44 +89,44 @@ export class EthernetSender implements PreferredSender {
   readonly #ranges: readonly EthernetRange[];
   readonly #firsts: Uint32Array;
   readonly #constraints: RouteConstraints;
-  /** Which stretches the kernel still sends by this lane. */
+  /** Of each range, true where the kernel still routes it by this interface. */
   readonly #open: boolean[];
-  /** Of each stretch: UNASKED, ASKED, ALLOWED, DUE or REFUSED. */
+  /** Of each range: UNSENT, IN_FLIGHT, ALLOWED, DUE or REFUSED. */
   readonly #neighborState: Uint8Array;
-  /** Indices of the stretches that are ASKED. */
+  /** Indices of the ranges that are IN_FLIGHT. */
   readonly #requested: number[] = [];
   readonly #policies: PolicyWatch;
   readonly #netlink: Netlink;
   /** Hardware address by next hop. */
   #addresses = new Map<number, number>();
   /**
-   * Next hops that the kernel last heard of long ago. It asks whether they are still there when a packet passes by it, and
-   * would go on trusting them for ever if none did.
+   * Next hops that the kernel last had confirmed long ago. It confirms them again when it sends a packet itself, and would
+   * trust them for ever if it sent none.
    */
   #stale = new Set<number>();
-  /** Hardware address of each stretch's gateway; 0 where there is none. */
+  /** Hardware address of each range's gateway; 0 where there is none. */
   readonly #gateways: Float64Array;
   /** The hardware address that each slot is addressed to. */
   readonly #addressed = new Float64Array(COUNT);
-  /** The interface's own, which all of them come from; 0 before the first look. */
+  /** The interface's own hardware address, the source of all frames; 0 before the first read. */
   #source = 0;
   #refreshedAt = -Infinity;
   #everyMs = FIRST_LOOK_MS;
-  /** The destination asked about last, the index of its stretch, and the hardware address to send to; 0 if there is none. */
+  /** The destination of the last {@linkcode canSend}, the index of its range, and the hardware address to send to; 0 if there is none. */
   #destination = -1;
   #index = -1;
   #hardware = 0;
-  /** Where every destination has the same answer as that one: behind the same gateway. No number is above the first of none. */
-  #sureFirst = Infinity;
-  #sureLast = -1;
-  /** The same destination, which no look forgets. */
+  /** The destinations with the same result as that one: behind the same gateway. No number is above the first of none. */
+  #sameFirst = Infinity;
+  #sameLast = -1;
+  /** The same destination, which a read does not reset. */
   #latest = -1;
 
   /**
    * @param link An Ethernet interface.
-   * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
+   * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
    */
-  constructor(link: Link, { ranges: stretches, constraints: wishes, policies }: EthernetOptions) {
+  constructor(link: Link, { ranges, constraints, policies }: EthernetOptions) {
     using opening = new DisposableStack();
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
     this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
@@ -139,13 +139,13 @@ export class EthernetSender implements PreferredSender {
       destination: { interfaceIndex: link.index },
     });
     this.#link = link;
-    this.#ranges = stretches;
-    this.#firsts = Uint32Array.from(stretches, ({ first }) => first);
-    this.#constraints = wishes;
+    this.#ranges = ranges;
+    this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
+    this.#constraints = constraints;
     this.#policies = policies;
-    this.#open = stretches.map(() => true);
-    this.#neighborState = new Uint8Array(stretches.length);
-    this.#gateways = new Float64Array(stretches.length);
+    this.#open = ranges.map(() => true);
+    this.#neighborState = new Uint8Array(ranges.length);
+    this.#gateways = new Float64Array(ranges.length);
     this.slots = this.#batch.slots;
     for (let index = 0; index < COUNT; index++) {
       setEthernetEthertype(this.slots, index * SLOT_LEN + FRAME_AT, ETHERTYPE_IPV4);
@@ -157,15 +157,15 @@ export class EthernetSender implements PreferredSender {
   canSend(destination: number): boolean {
     if (destination !== this.#destination) {
       this.#destination = this.#latest = destination;
-      if (destination < this.#sureFirst || destination > this.#sureLast) this.#hardware = this.#find(destination);
+      if (destination < this.#sameFirst || destination > this.#sameLast) this.#hardware = this.#find(destination);
     }
     return this.#hardware !== 0;
   }
 
-  /** What was found out of destinations counts no more. */
+  /** Resets the results for destinations. */
   #removeNeighbor(): void {
     this.#destination = -1;
-    this.#sureFirst = Infinity;
+    this.#sameFirst = Infinity;
   }
 
   refresh(nowMs: number): void {
@@ -177,7 +177,7 @@ export class EthernetSender implements PreferredSender {
       this.#look();
     } catch (error) {
       if (!(error instanceof SyscallError)) throw error;
-      // The kernel has no room for its answer just now. What is not known is not trusted: raw IP serves until the next look.
+      // The kernel has no room for its reply just now: raw IP is used until the next read.
       this.#open.fill(false);
     }
     const tookMs = performance.now() - beganMs;
@@ -186,13 +186,13 @@ export class EthernetSender implements PreferredSender {
 
   sentByKernel(): void {
     const index = this.#index;
-    const standing = index < 0 ? REFUSED : this.#neighborState[index];
-    if (standing === UNASKED) {
+    const state = index < 0 ? REFUSED : this.#neighborState[index];
+    if (state === UNSENT) {
       this.#neighborState[index] = IN_FLIGHT;
       this.#requested.push(index);
-    } else if (standing === DUE || standing === ALLOWED) {
+    } else if (state === DUE || state === ALLOWED) {
       this.#neighborState[index] = ALLOWED;
-      // One packet is enough to make the kernel ask.
+      // One packet is enough to make the kernel confirm it.
       this.#stale.delete(this.#destination);
       this.#removeNeighbor();
     }
@@ -201,7 +201,7 @@ export class EthernetSender implements PreferredSender {
   onSendError(destination: number, errno: number): void {
     if (errno !== ERRNO.EPERM) return;
     const index = this.#rangeOf(destination);
-    // For good: a packet filter that refuses one packet in many is not to be got around by asking again.
+    // For good: a packet filter that refuses one packet in many must not be bypassed.
     if (index >= 0) this.#neighborState[index] = REFUSED;
     this.#removeNeighbor();
   }
@@ -221,7 +221,7 @@ export class EthernetSender implements PreferredSender {
   }
 
   setDestination(index: number): void {
-    // `serves` has just been asked about the same destination.
+    // `canSend` has just been called for the same destination.
     if (this.#addressed[index] === this.#hardware) return;
     this.#addressed[index] = this.#hardware;
     setEthernetDestination(this.slots, index * SLOT_LEN + FRAME_AT, this.#hardware);
@@ -265,8 +265,8 @@ export class EthernetSender implements PreferredSender {
       this.#open[i] = i >= WATCHED_RANGES || this.#isRoutedHere(first, gateway);
     });
     const latest = this.#latest < 0 ? -1 : this.#rangeOf(this.#latest);
-    // Part of the stretch has got a route of its own. Whoever is there no longer answers, and is therefore asked again: it
-    // is the destination asked about last sooner or later.
+    // Part of the range has got a route of its own. Hosts there no longer reply, so that probes to them are retransmitted:
+    // sooner or later one of them is the latest destination.
     if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#ranges[latest]!.gateway)) {
       this.#neighborState[latest] = REFUSED;
     }
@@ -287,26 +287,26 @@ export class EthernetSender implements PreferredSender {
   /** The hardware address to send to, or 0 where the next packet is to go by raw IP. */
   #find(destination: number): number {
     const index = this.#index = this.#rangeOf(destination);
-    this.#sureFirst = Infinity;
+    this.#sameFirst = Infinity;
     if (index < 0 || !this.#open[index] || this.#neighborState[index] !== ALLOWED) return 0;
     const { first, last, gateway } = this.#ranges[index]!;
     if (gateway !== undefined) {
-      this.#sureFirst = first;
-      this.#sureLast = last;
+      this.#sameFirst = first;
+      this.#sameLast = last;
       return this.#gateways[index]!;
     }
     if (this.#stale.size > 0 && this.#stale.has(destination)) return 0;
     return this.#addresses.get(destination) ?? 0;
   }
 
-  /** The index of the stretch that holds a destination, or -1. */
+  /** The index of the range that holds a destination, or -1. */
   #rangeOf(destination: number): number {
     const index = lastAtMost(this.#firsts, destination);
     return index >= 0 && destination <= this.#ranges[index]!.last ? index : -1;
   }
 }
 
-/** A hardware address of six octets as a number. */
-function macOf(octets: Uint8Array): number {
-  return readMac(new DataView(octets.buffer, octets.byteOffset), 0);
+/** Converts a hardware address of six bytes to a number. */
+function macOf(bytes: Uint8Array): number {
+  return readMac(new DataView(bytes.buffer, bytes.byteOffset), 0);
 }

@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Packets leave through a sender and arrive at a receiver of the kernel's.
+ * A transport over the kernel's sockets: a sender, perhaps a faster one for some destinations, and a receiver.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import type { PacketSink, Transport, TransportCounters, TransportTraits } from "
 /** Packets that one `receive` gives at most. */
 const RECEIVE_BATCH = 1024;
 /**
- * The first wait for room that the kernel does not tell of (`ENOBUFS`): in the queue of a device, which has some at once, or in
+ * The first wait for room that no poll reports (`ENOBUFS`): in the queue of a device, which has some at once, or in
  * the table of neighbours, where it takes three seconds. In milliseconds.
  */
 const FIRST_ROOM_MS = 0.1;
-/** How often the kernel is asked what it dropped, in milliseconds. */
+/** The time between two reads of the kernel's count of dropped packets, in milliseconds. */
 const DROPS_EVERY_MS = 50;
 
-/** A sender, perhaps with a faster lane beside it, and a receiver. */
+/** A sender, perhaps with a faster one beside it, and a receiver. */
 export class KernelTransport implements Transport {
   readonly traits: TransportTraits;
   readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
@@ -33,28 +33,28 @@ export class KernelTransport implements Transport {
   readonly #refusals = new SendErrorForwarder();
   readonly #receiver: Receiver;
   readonly #poll = new PollSet(3);
-  /** The queue of the slot that was lent last. */
+  /** The queue of the slot that was reserved last. */
   #current: SendQueue;
   #dropsAt = -Infinity;
   /** Waits in a row for room in a queue, or a table, of the kernel's. */
   #blindWaits = 0;
 
-  constructor(name: string, sender: Sender, receiver: Receiver, lane?: PreferredSender) {
+  constructor(name: string, sender: Sender, receiver: Receiver, preferred?: PreferredSender) {
     this.#queue = this.#current = new SendQueue(sender);
-    this.#preferred = lane;
-    this.#preferredQueue = lane === undefined ? undefined : new SendQueue(lane);
+    this.#preferred = preferred;
+    this.#preferredQueue = preferred === undefined ? undefined : new SendQueue(preferred);
     this.#receiver = receiver;
     this.traits = {
       name,
       batch: sender.count,
       receiveBatch: RECEIVE_BATCH,
-      slotLen: Math.min(...[sender, lane ?? sender].map(({ slotLen, headerAt }) => slotLen - headerAt)),
+      slotLen: Math.min(...[sender, preferred ?? sender].map(({ slotLen, headerAt }) => slotLen - headerAt)),
       fillsIpChecksum: false,
     };
     this.#poll.set(0, receiver.fd, POLLIN);
   }
 
-  /** The memory of the slot that was lent last. */
+  /** The memory of the slot that was reserved last. */
   get slots(): DataView {
     return this.#current.sender.slots;
   }
@@ -102,7 +102,7 @@ export class KernelTransport implements Transport {
     this.#receiver[Symbol.dispose]();
   }
 
-  /** How long to wait for room that nothing tells of: ever longer, up to what the caller waits. */
+  /** Returns how long to wait for room that no poll reports: ever longer, up to what the caller waits. */
   #roomMs(): number {
     const isBlind = [this.#queue, this.#preferredQueue].some((queue) => queue?.blocked && !queue.awaitsBuffer);
     if (!isBlind) {
@@ -118,27 +118,27 @@ export class KernelTransport implements Transport {
   }
 }
 
-/** A sender that serves some destinations, faster than the one that serves all. */
+/** A sender to some destinations, faster than the one to all. */
 export interface PreferredSender extends Sender {
-  /** Whether packets to `destination` may be sent by it now. */
+  /** Returns true where packets to `destination` may be sent by it now. */
   canSend(destination: number): boolean;
-  /** Brings up to date whom it serves; called once for every batch. */
+  /** Updates the destinations that it can send to; called once for every batch. */
   refresh(nowMs: number): void;
-  /** Hears that the packet asked about last, which it did not serve, goes by the other sender. */
+  /** Notes that the packet of the last {@linkcode canSend}, which returned false, goes by the other sender. */
   sentByKernel(): void;
-  /** Hears that the kernel refused for good a packet to `destination` that it did not serve. */
+  /** Notes that the kernel refused for good a packet to `destination` by the other sender. */
   onSendError(destination: number, errno: number): void;
-  /** Hears that every packet so far that it did not serve has been sent, or refused. */
+  /** Notes that every packet so far by the other sender has been sent, or refused. */
   kernelSendsDone(): void;
 }
 
-/** A sink that tells the lane, too, what the kernel refused. */
+/** A sink that passes refused packets to the preferred sender, too. */
 class SendErrorForwarder implements PacketSink {
   #preferred: PreferredSender | undefined;
   #sink: PacketSink | undefined;
 
-  forwardingTo(lane: PreferredSender, sink: PacketSink): PacketSink {
-    this.#preferred = lane;
+  forwardingTo(preferred: PreferredSender, sink: PacketSink): PacketSink {
+    this.#preferred = preferred;
     this.#sink = sink;
     return this;
   }

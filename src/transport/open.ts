@@ -1,5 +1,5 @@
 /**
- * Chooses how packets leave and arrive, opens it, and says why it was chosen.
+ * Chooses and opens a transport, and returns the reasons for the choice.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import { planRoutes, type RouteConstraints, type RouteMap } from "./route_plan.t
 import { type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
 import type { Transport } from "./transport.ts";
 
-/** What is asked of a transport. */
+/** The requirements on a transport. */
 export interface OpenTransportOptions {
-  /** Ascending, disjoint stretches of target addresses. */
+  /** Ascending, disjoint ranges of target addresses. */
   readonly targets: Iterable<readonly [first: number, last: number]>;
-  /** How packets leave and arrive; `auto` takes the fastest that serves. */
+  /** The kind of transport; `auto` takes the fastest that works. */
   readonly kind: "auto" | "sendto" | "sendmmsg" | "ethernet";
   /** The name of the interface to send by; the kernel's choice if not given. */
   readonly interfaceName?: string | undefined;
@@ -38,7 +38,7 @@ export interface OpenTransportOptions {
   readonly random: number;
 }
 
-/** Where packets leave, for each target. */
+/** An open transport, and the source of packets to each target. */
 export interface OpenedTransport extends Disposable {
   readonly transport: Transport;
   /** Addresses that packets are sent from, and which of them serves a target. */
@@ -47,16 +47,16 @@ export interface OpenedTransport extends Disposable {
   readonly broadcasts: readonly number[];
   /** Ports that packets are sent from. */
   readonly ports: { readonly first: number; readonly count: number };
-  /** Why it was chosen, a line each. */
+  /** The reasons for the choice, a line each. */
   readonly notes: readonly string[];
-  /** What the user should know, a line each. */
+  /** Warnings for the user, a line each. */
   readonly warnings: readonly string[];
 }
 
-/** How targets are reached, without opening anything. */
+/** The routes to the targets, before anything is opened. */
 export interface RoutePlan {
   readonly routes: RouteMap;
-  /** What the kernel was told when it was asked for them. */
+  /** The constraints of the route lookups. */
   readonly constraints: RouteConstraints;
   readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
   /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
@@ -71,7 +71,7 @@ export interface RoutePlan {
 /** Attempts of which each has a source port of its own. */
 const SOURCE_PORTS = 16;
 
-/** Why the kernel would not send a packet, for a person. */
+/** Texts for the reasons for which the kernel would not send a packet. */
 const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
   none: "there is no route to it",
   unreachable: "its route says that it is unreachable",
@@ -80,7 +80,7 @@ const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
 };
 
 /**
- * Finds out how targets are reached.
+ * Looks up the routes to the targets.
  *
  * @throws {UsageError} If interface or source address make no sense.
  * @throws {CannotScanError} If there is no way to any target.
@@ -96,13 +96,15 @@ export function findRoutePlan(
   const warnings: string[] = [];
   const own = source !== undefined && dumpAddresses().some(({ address }) => address === source);
   if (source !== undefined && !own) {
-    warnings.push(`${options.sourceIp} is no address of this machine: its answers are seen only if they come by here`);
+    warnings.push(
+      `${options.sourceIp} is no address of this machine: its replies are seen only if they pass this machine`,
+    );
   }
-  const wishes: RouteConstraints = {
+  const constraints: RouteConstraints = {
     ...(own ? { source } : {}),
     ...(link === undefined ? {} : { interfaceIndex: link.index }),
   };
-  const routes = planRoutes(options.targets, wishes);
+  const routes = planRoutes(options.targets, constraints);
   const addresses: number[] = [];
   let beyondGateway = false;
   const indices = routes.segments.map(({ answer }) => {
@@ -117,7 +119,7 @@ export function findRoutePlan(
     const { first, answer } = routes.segments[0]!;
     const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
     throw new CannotScanError(
-      `Cannot reach ${formatIpv4(first)}: ${why}. Check the address, the network and its routes`,
+      `Cannot plan ${formatIpv4(first)}: ${why}. Check the address, the network and its routes`,
     );
   }
   for (const { first, last } of lost.slice(0, 3)) {
@@ -127,7 +129,7 @@ export function findRoutePlan(
   const one = addresses.length === 1;
   return {
     routes,
-    constraints: wishes,
+    constraints,
     sources: { addresses, indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]! },
     beyondGateway,
     ownSource: own ? source : undefined,
@@ -141,29 +143,29 @@ export function findRoutePlan(
  *
  * @throws {CannotScanError} If the kernel refuses, with what would help.
  */
-export function openTransport(options: OpenTransportOptions, reach: RoutePlan): OpenedTransport {
-  const why: string[] = [];
-  const { addresses } = reach.sources;
+export function openTransport(options: OpenTransportOptions, plan: RoutePlan): OpenedTransport {
+  const notes: string[] = [];
+  const { addresses } = plan.sources;
   using opening = new DisposableStack();
-  const { ports, held } = choosePorts(options, reach, why);
+  const { ports, held } = choosePorts(options, plan, notes);
   if (held !== undefined) opening.use(held);
-  const raw: RawIpOptions = { interfaceName: options.interfaceName, source: reach.ownSource };
-  const receiving: ReceiverOptions = {
+  const raw: RawIpOptions = { interfaceName: options.interfaceName, source: plan.ownSource };
+  const receiverOptions: ReceiverOptions = {
     filter: repliesFilter({ sourcePorts: [ports.first, ports.first + ports.count - 1] }),
     interfaceIndex: 0,
   };
-  const transport = opening.use(openKind(options.kind, raw, receiving, reach, why));
-  why.push(
+  const transport = opening.use(openKind(options.kind, raw, receiverOptions, plan, notes));
+  notes.push(
     `Probes leave from ${addresses.map(formatIpv4).join(", ")}, ports ${ports.first}-${ports.first + ports.count - 1}`,
   );
   const opened = opening.move();
   return {
     transport,
     broadcasts: broadcastAddresses(),
-    sources: reach.sources,
+    sources: plan.sources,
     ports,
-    notes: why,
-    warnings: reach.warnings,
+    notes,
+    warnings: plan.warnings,
     [Symbol.dispose]: () => opened.dispose(),
   };
 }
@@ -171,59 +173,59 @@ export function openTransport(options: OpenTransportOptions, reach: RoutePlan): 
 function openKind(
   kind: OpenTransportOptions["kind"],
   raw: RawIpOptions,
-  receiving: ReceiverOptions,
-  reach: RoutePlan,
-  why: string[],
+  receiverOptions: ReceiverOptions,
+  plan: RoutePlan,
+  notes: string[],
 ): Transport {
   if (kind === "sendto") {
-    why.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
-    return openPlain(raw, receiving);
+    notes.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
+    return openPlain(raw, receiverOptions);
   }
   // What has been opened is closed again if what follows cannot be.
   using opening = new DisposableStack();
   let receiver: RingReceiver;
   try {
-    receiver = opening.use(new RingReceiver(receiving));
+    receiver = opening.use(new RingReceiver(receiverOptions));
   } catch (error) {
     if (!(error instanceof SyscallError) || kind !== "auto") throw error;
-    why.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
-    return openPlain(raw, receiving);
+    notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
+    return openPlain(raw, receiverOptions);
   }
   const sender = opening.use(new BatchedSender(raw));
-  const lane = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(reach);
-  if (typeof lane === "string") {
+  const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(plan);
+  if (typeof ethernet === "string") {
     if (kind === "ethernet") {
-      throw new CannotScanError(`Cannot send by Ethernet: ${lane}. Leave out --transport ethernet`);
+      throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
     }
-    why.push(
-      `Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${lane}`,
+    notes.push(
+      `Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${ethernet}`,
     );
     opening.move();
     return new KernelTransport("sendmmsg", sender, receiver);
   }
-  why.push(
-    `Transport ethernet: straight to the link ${lane.linkName} once the next hop's hardware address is known and the ` +
+  notes.push(
+    `Transport ethernet: straight to the link ${ethernet.linkName} once the next hop's hardware address is known and the ` +
       `kernel has let the first probes pass, raw IP until then and for everything else`,
   );
   opening.move();
-  return new KernelTransport("ethernet", sender, receiver, lane);
+  return new KernelTransport("ethernet", sender, receiver, ethernet);
 }
 
-function openPlain(raw: RawIpOptions, receiving: ReceiverOptions): Transport {
+function openPlain(raw: RawIpOptions, receiverOptions: ReceiverOptions): Transport {
   using opening = new DisposableStack();
   const transport = new KernelTransport(
     "sendto",
     opening.use(new PlainSender(raw)),
-    opening.use(new PlainReceiver(receiving)),
+    opening.use(new PlainReceiver(receiverOptions)),
   );
   opening.move();
   return transport;
 }
 
-/** The packet lane, or why there is none. */
-function openEthernet(reach: RoutePlan): EthernetSender | string {
-  const lane = ethernetLinkFor(reach);
-  if (typeof lane === "string") return lane;
+/** Opens the Ethernet sender; returns the reason if there is none. */
+function openEthernet(plan: RoutePlan): EthernetSender | string {
+  const ethernet = ethernetLinkFor(plan);
+  if (typeof ethernet === "string") return ethernet;
   using opening = new DisposableStack();
   let policies: PolicyWatch;
   try {
@@ -234,9 +236,9 @@ function openEthernet(reach: RoutePlan): EthernetSender | string {
       `(${error.code})`;
   }
   if (policies.any()) return "this machine has IPsec policies, which it would pass by";
-  const opened = new EthernetSender(lane.link, {
-    ranges: lane.stretches,
-    constraints: reach.constraints,
+  const opened = new EthernetSender(ethernet.link, {
+    ranges: ethernet.ranges,
+    constraints: plan.constraints,
     policies,
   });
   opening.move();
@@ -244,17 +246,17 @@ function openEthernet(reach: RoutePlan): EthernetSender | string {
 }
 
 /** The Ethernet interface that most targets leave by, and which do; or why there is none. */
-function ethernetLinkFor(reach: RoutePlan): { link: Link; stretches: EthernetRange[] } | string {
+function ethernetLinkFor(plan: RoutePlan): { link: Link; ranges: EthernetRange[] } | string {
   const links = new Map(dumpLinks().map((link) => [link.index, link]));
-  const byLink = new Map<number, { link: Link; stretches: EthernetRange[]; size: number }>();
-  for (const { first, last, answer } of reach.routes.segments) {
+  const byLink = new Map<number, { link: Link; ranges: EthernetRange[]; size: number }>();
+  for (const { first, last, answer } of plan.routes.segments) {
     if (!isRouted(answer) || answer.type !== "unicast" || answer.gateway6 !== undefined) continue;
     const link = links.get(answer.interfaceIndex);
     if (link === undefined || link.type !== ARPHRD_ETHER || link.noArp || link.hardwareAddress?.length !== 6) continue;
-    const lane = byLink.get(link.index) ?? { link, stretches: [], size: 0 };
-    lane.stretches.push({ first, last, gateway: answer.gateway });
-    lane.size += last - first + 1;
-    byLink.set(link.index, lane);
+    const ethernet = byLink.get(link.index) ?? { link, ranges: [], size: 0 };
+    ethernet.ranges.push({ first, last, gateway: answer.gateway });
+    ethernet.size += last - first + 1;
+    byLink.set(link.index, ethernet);
   }
   const [largest] = [...byLink.values()].sort((a, b) => b.size - a.size);
   return largest ?? "no target is reached through an Ethernet interface";
@@ -262,14 +264,14 @@ function ethernetLinkFor(reach: RoutePlan): { link: Link; stretches: EthernetRan
 
 function choosePorts(
   options: OpenTransportOptions,
-  reach: RoutePlan,
-  why: string[],
+  plan: RoutePlan,
+  notes: string[],
 ): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
-  const { addresses } = reach.sources;
+  const { addresses } = plan.sources;
   const own = new Set(dumpAddresses().map(({ address }) => address));
   // A port that answers nothing would look filtered to a scan of the very address that it is held on.
   const scanned = new Set(
-    addresses.filter((address) => reach.routes.segments.some(({ first, last }) => address >= first && address <= last)),
+    addresses.filter((address) => plan.routes.segments.some(({ first, last }) => address >= first && address <= last)),
   );
   const holding = {
     addresses: addresses.filter((address) => own.has(address) || isLoopback(address)),
@@ -280,7 +282,7 @@ function choosePorts(
     const ports = { first: options.sourcePort, count: 1 };
     const held = reservePorts(options.sourcePort, { ...holding, count: 1 });
     if (held === undefined) {
-      why.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);
+      notes.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);
     }
     return { ports, held };
   }

@@ -1,6 +1,6 @@
 /**
- * The ports that probes are sent from. They lie outside the range from which the kernel takes ports for others, where
- * anything does, and are held while a scan runs, so that no other program gets what is meant for us, nor we what is meant for it.
+ * The source ports of probes. They lie outside the range from which the kernel chooses ports for other programs, where possible,
+ * and are held while a scan runs, so that no other program gets our replies, nor we its packets.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { attachFilter, bindInet4, type Fd, listen, openSocket } from "../../ffi/socket.ts";
 import { localPortRange } from "../../ffi/system.ts";
 
-/** Which ports are wanted. */
+/** The ports to hold. */
 export interface ReservationOptions {
   /** The addresses to hold them on. */
   readonly addresses: readonly number[];
-  /** How many, one after the other. */
+  /** The number of consecutive ports. */
   readonly count: number;
   /**
-   * Addresses on which the kernel must not answer for these ports: their SYN-ACKs are then answered by the scanner alone. Not
-   * possible for an address that is itself scanned, for a port that answers nothing would look filtered.
+   * Addresses on which the kernel must not reply for these ports: the scanner alone replies to SYN-ACKs. Not possible for an
+   * address that is itself scanned, since a port without a reply would look filtered.
    */
   readonly silent: (address: number) => boolean;
   /** A random 32-bit number. */

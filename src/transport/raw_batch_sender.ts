@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Packets leave through a raw IP socket, many a call: `sendmmsg` over headers that are built once.
+ * A raw IP socket with many packets a call: `sendmmsg` over headers that are built once.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Packets leave through a raw IP socket with IP_HDRINCL, raw(7): the kernel routes them, whatever the link. One `sendto` a
- * packet: the plain way, and the reference for the others.
+ * Raw IP sockets with IP_HDRINCL, raw(7): the kernel routes their packets, whatever the link. Here one `sendto` a packet, the
+ * reference for the other senders.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { SendTimestamps } from "./send_timestamps.ts";
 const COUNT = 64;
 const SLOT_LEN = 64;
 
-/** How a raw IP socket is opened. */
+/** The options of a raw IP socket. */
 export interface RawIpOptions {
   /** The interface that packets must leave by; the kernel's choice if not given. */
   readonly interfaceName: string | undefined;
@@ -37,7 +37,7 @@ export interface RawIpOptions {
 /**
  * Opens a raw IP socket that takes packets with their IP header.
  *
- * @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`.
+ * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
  */
 export function openRawIp(options: RawIpOptions): Fd {
   const fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);

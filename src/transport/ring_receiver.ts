@@ -42,7 +42,7 @@ export interface Receiver extends Disposable {
   takeDrops(): number;
 }
 
-/** What a receiver listens to. */
+/** The packets that a receiver gets. */
 export interface ReceiverOptions {
   /** A classic BPF program over packets that begin at the IP header. */
   readonly filter: Uint8Array;
@@ -50,7 +50,7 @@ export interface ReceiverOptions {
   readonly interfaceIndex: number;
 }
 
-/** Replies quote at most this much that is of use; what is longer is cut. */
+/** Longer packets are cut: no field that is read lies beyond. */
 const PACKET_LEN = 2048;
 
 /** One call a packet: the plain way, and the reference for the others. */
@@ -59,7 +59,7 @@ export class PlainReceiver implements Receiver {
   readonly #clock = new ArrivalClock();
   readonly #packet = new ReceiveBatch({ count: 1, slotLen: PACKET_LEN, controlLen: cmsghdr.size + timespec.size });
 
-  /** @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`. */
+  /** @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`. */
   constructor(options: ReceiverOptions) {
     // With protocol 0 nothing arrives until the socket is bound, and by then the filter is in place.
     this.fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
@@ -77,7 +77,7 @@ export class PlainReceiver implements Receiver {
   drain(sink: PacketSink, maxPackets: number, nowMs: number): number {
     let count = 0;
     this.#clock.begin(nowMs);
-    // ENETDOWN is told once, when an interface goes down; what arrives afterwards is read as before.
+    // ENETDOWN is returned once, when an interface goes down; later packets are read as before.
     while (count < maxPackets && this.#packet.receive(this.fd) > 0) {
       count++;
       sink.packet(this.#packet.slots, 0, this.#packet.length(0), this.#arrivalMs(nowMs));
@@ -114,7 +114,7 @@ export class RingReceiver implements Receiver, RingSink {
   readonly #clock = new ArrivalClock();
   #sink: PacketSink | undefined;
 
-  /** @throws {SyscallError} If the kernel refuses; `EPERM` for want of `CAP_NET_RAW`. */
+  /** @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`. */
   constructor(options: ReceiverOptions) {
     this.#ring = PacketRing.open({ ...options, ...RING });
   }
@@ -136,7 +136,7 @@ export class RingReceiver implements Receiver, RingSink {
   }
 
   takeDrops(): number {
-    // That an interface went down is told until somebody asks, and as long no wait would wait.
+    // The error of an interface that went down stays until it is read; until then no poll would wait.
     takeSocketError(this.#ring.fd);
     return this.#ring.takeDrops();
   }

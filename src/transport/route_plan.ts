@@ -1,5 +1,5 @@
 /**
- * How each target would be reached, as the kernel says: by which interface, from which address, through which gateway.
+ * The routes to the targets, from the kernel: interface, source address and gateway.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { dumpRoutes, dumpRules, getRoute, isRouted, type RouteAnswer } from "../
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
 
-/** How one stretch of addresses is reached. */
+/** The route to one range of addresses. */
 export interface RouteSegment {
   /** The first address of the stretch. */
   readonly first: number;
   /** The last address of the stretch. */
   readonly last: number;
-  /** The kernel's answer. */
+  /** The kernel's reply. */
   readonly answer: RouteAnswer;
 }
 
-/** What the user wants of routes. */
+/** The user's constraints on routes. */
 export interface RouteConstraints {
   /** Send from this address. */
   readonly source?: number;
@@ -29,7 +29,7 @@ export interface RouteConstraints {
 /** The routes to all targets. */
 export class RouteMap {
   /**
-   * Stretches of addresses, ascending and disjoint. Targets that are reached alike share one, with what lies between them:
+   * Stretches of addresses, ascending and disjoint. Targets with the same route share one, with the addresses between them:
    * many single addresses make few segments.
    */
   readonly segments: readonly RouteSegment[];
@@ -47,34 +47,34 @@ export class RouteMap {
 }
 
 /**
- * Asks the kernel how each address of `ranges` is reached. Between two edges of routes and rules all addresses are reached alike,
- * so that one question serves for all of them.
+ * Looks up the route to each address of `ranges`. Between two edges of routes and rules all addresses have the same route, so
+ * that one lookup serves for all of them.
  *
- * @param ranges Ascending, disjoint stretches of addresses, ends included.
- * @throws {SyscallError} If the kernel does not answer.
+ * @param ranges Ascending, disjoint ranges of addresses, ends included.
+ * @throws {SyscallError} If the kernel does not reply.
  */
-export function planRoutes(ranges: Iterable<readonly [number, number]>, wishes: RouteConstraints = {}): RouteMap {
+export function planRoutes(ranges: Iterable<readonly [number, number]>, constraints: RouteConstraints = {}): RouteMap {
   using netlink = new Netlink();
   const edges = routeEdges(netlink);
   const answers = new Map<number, RouteAnswer>();
   const segments: RouteSegment[] = [];
   for (const [first, last] of ranges) {
-    let piece = lastAtMost(edges, first);
+    let edge = lastAtMost(edges, first);
     for (let from = first; from <= last;) {
-      const until = Math.min(last, (edges[piece + 1] ?? 2 ** 32) - 1);
-      let answer = answers.get(piece);
+      const until = Math.min(last, (edges[edge + 1] ?? 2 ** 32) - 1);
+      let answer = answers.get(edge);
       if (answer === undefined) {
-        answer = getRoute(from, { ...wishes, netlink });
-        answers.set(piece, answer);
+        answer = getRoute(from, { ...constraints, netlink });
+        answers.set(edge, answer);
       }
       const previous = segments.at(-1);
-      if (previous !== undefined && sameWay(previous.answer, answer)) {
+      if (previous !== undefined && isSameRoute(previous.answer, answer)) {
         segments[segments.length - 1] = { first: previous.first, last: until, answer: previous.answer };
       } else {
         segments.push({ first: from, last: until, answer });
       }
       from = until + 1;
-      piece++;
+      edge++;
     }
   }
   return new RouteMap(segments);
@@ -89,7 +89,7 @@ const SPECIAL: readonly (readonly [address: number, prefixLen: number])[] = [
   [0xffffffff, 32],
 ];
 
-/** Every address at which another route may begin to serve. */
+/** Returns every address at which another route may begin. */
 function routeEdges(netlink: Netlink): Float64Array {
   const edges = new Set<number>([0]);
   const add = (address: number, prefixLen: number) => {
@@ -103,12 +103,12 @@ function routeEdges(netlink: Netlink): Float64Array {
   return Float64Array.from(edges).sort();
 }
 
-function sameWay(a: RouteAnswer, b: RouteAnswer): boolean {
+function isSameRoute(a: RouteAnswer, b: RouteAnswer): boolean {
   if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
   return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway &&
     sameBytes(a.gateway6, b.gateway6) && a.source === b.source && a.mtu === b.mtu;
 }
 
 function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === b || a !== undefined && b !== undefined && a.every((octet, i) => octet === b[i]);
+  return a === b || a !== undefined && b !== undefined && a.every((byte, i) => byte === b[i]);
 }

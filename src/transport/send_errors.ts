@@ -1,5 +1,5 @@
 /**
- * What a refusal to send means: that there is no room just now, or something else.
+ * Errors of sending: the kernel has no room just now, or refuses the packet.
  *
  * @module
  */

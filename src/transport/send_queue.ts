@@ -11,24 +11,24 @@ import { isNoRoom } from "./send_errors.ts";
 import type { SendTimestamps } from "./send_timestamps.ts";
 import type { PacketSink, TransportCounters } from "./transport.ts";
 
-/** Something that packets leave through: slots in a row, sent in order. */
+/** A socket to send by: slots in a row, sent in order. */
 export interface Sender extends Disposable {
   readonly fd: Fd;
-  /** How many slots there are. */
+  /** The number of slots. */
   readonly count: number;
-  /** Octets from one slot to the next. */
+  /** Bytes from one slot to the next. */
   readonly slotLen: number;
-  /** Octets of a slot before the IP header. */
+  /** Bytes of a slot before the IP header. */
   readonly headerAt: number;
   /** The slots. */
   readonly slots: DataView;
-  /** When its packets left, where the kernel tells. */
+  /** The send timestamps, where the kernel provides them. */
   readonly timestamps?: SendTimestamps;
-  /** Says that slot `index` is for `destination`. */
+  /** Sets the destination of slot `index`. */
   setDestination(index: number, destination: number): void;
-  /** Says how many octets of slot `index` are sent, from the IP header on. */
+  /** Sets the length of slot `index` in bytes, from the IP header on. */
   setLength(index: number, length: number): void;
-  /** Sends slots from `from` on; returns how many the kernel took, at least one, or the errno as a negative number. */
+  /** Sends slots from `from` on; returns how many were sent, at least one, or the errno as a negative number. */
   send(from: number, count: number): number;
 }
 
@@ -110,7 +110,7 @@ export class SendQueue {
     return 0;
   }
 
-  /** Tells when the next `count` packets left: one call sent them one after the other, each in about the same time. */
+  /** Reports when the next `count` packets left: one call sent them one after the other, each in about the same time. */
   #reportSent(
     sink: PacketSink,
     count: number,

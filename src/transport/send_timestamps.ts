@@ -38,17 +38,17 @@ const BURST = 1536;
 const PER_MS = 0.25;
 /** Packets whose times may be outstanding; a power of two. */
 const OUTSTANDING = 2048;
-/** How long times are waited for, in milliseconds: a packet may wait for its link, or for the hardware address of its next hop. */
+/** The longest wait for times, in milliseconds: a packet may wait for its link, or for the hardware address of its next hop. */
 const PATIENCE_MS = 1000;
 /** Times read in one call. */
 const READ_TOGETHER = 64;
 /** A packet that the driver takes so much later, in milliseconds, has waited for the link, and not for the processor. */
 const QUEUED_MS = 0.05;
-/** Times that lie outside those between which they must be, by more than this, tell nothing. */
+/** Times that lie outside those between which they must be, by more than this, do not count. */
 const TOLERANCE_MS = 0.05;
-/** Numbers the packets, sends no copy of them back, and tells what was noted; without this nothing is. */
-const TELL = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
-const NOTE = TELL | SOF_TIMESTAMPING_TX_SCHED;
+/** Numbers the packets, reports times without copies of packets; without this nothing is reported. */
+const REPORT = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY;
+const NOTE = REPORT | SOF_TIMESTAMPING_TX_SCHED;
 const NOTE_TWICE = NOTE | SOF_TIMESTAMPING_TX_SOFTWARE;
 /** One call in so many requests the second note, though packets do not wait. */
 const NOTE_TWICE_EVERY = 16;
@@ -57,7 +57,7 @@ const QUEUED_RECENTLY_MS = 1000;
 /** The times, and beside them the number of the packet, with the sender's address behind it. */
 const CONTROL_LEN = cmsghdr.size + scm_timestamping.size + cmsghdr.size + sock_extended_err.size + sockaddr_in.size;
 
-/** When the packets of one socket left. */
+/** Send timestamps of one socket. */
 export class SendTimestamps {
   readonly #fd: Fd;
   readonly #clocks: Clocks;
@@ -87,7 +87,7 @@ export class SendTimestamps {
     this.#fd = fd;
     [this.#level, this.#type] = kind === "ip" ? [IPPROTO_IP, IP_RECVERR] : [SOL_PACKET, PACKET_TX_TIMESTAMP];
     this.#clocks = clocks;
-    this.#set(TELL);
+    this.#set(REPORT);
     if (this.#usable) enlargeReceiveBuffer(fd);
   }
 
@@ -97,7 +97,7 @@ export class SendTimestamps {
     this.#budget = Math.min(BURST, this.#budget + (nowMs - this.#budgetAt) * PER_MS);
     this.#budgetAt = nowMs;
     if (this.#budget < count) {
-      this.#set(TELL);
+      this.#set(REPORT);
       return false;
     }
     const isTwice = this.#calls++ % NOTE_TWICE_EVERY === 0 || nowMs - this.#queuedAt < QUEUED_RECENTLY_MS;
@@ -114,13 +114,13 @@ export class SendTimestamps {
     this.#budget--;
   }
 
-  /** One of those was not sent. The kernel may have counted it or not, so that its numbers tell nothing any more. */
+  /** One of those was not sent. The kernel may have counted it or not, so that its numbers are no longer usable. */
   lost(): void {
     this.#set(0);
     this.#usable = false;
   }
 
-  /** Tells the sink what was noted. */
+  /** Passes the times that were noted to the sink. */
   read(sink: PacketSink, nowMs: number): void {
     if (this.#awaited === 0) return;
     if (nowMs > this.#untilMs) this.#awaited = 0;

@@ -1,5 +1,5 @@
 /**
- * A transport that tells of every packet that leaves or arrives, a line each: for `--packet-trace`.
+ * A transport that traces every packet which is sent or received, a line each: for `--packet-trace`.
  *
  * @module
  */
@@ -16,10 +16,10 @@ export class TracedTransport implements Transport, PacketSink {
   #sink: PacketSink | undefined;
   #reserved = 0;
 
-  /** @param tell Takes a line such as `SENT TCP 192.0.2.1:61000 > ...`. */
-  constructor(inner: Transport, tell: (line: string) => void) {
+  /** @param trace Receives a line such as `SENT TCP 192.0.2.1:61000 > ...`. */
+  constructor(inner: Transport, trace: (line: string) => void) {
     this.#inner = inner;
-    this.#trace = tell;
+    this.#trace = trace;
     this.traits = inner.traits;
     this.counters = inner.counters;
   }

@@ -1,20 +1,20 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * How packets leave and arrive. A transport lends slots of its send memory (`reserve`, write in place, `commit`), hands
- * them over in batches (`flush`) and gives what has arrived to a sink (`receive`). It knows nothing of probes or ports.
+ * Sending and receiving of packets. A packet is written in place into a slot of a transport's send memory (`reserve`, `commit`)
+ * and sent with its batch (`flush`); received packets go to a sink (`receive`). A transport does not depend on probes or ports.
  *
  * @module
  */
 
-/** What a transport takes over from whoever writes packets into its slots. */
+/** Properties of a transport that the writer of packets depends on. */
 export interface TransportTraits {
   /** The name that `--transport` takes, or `simulated`. */
   readonly name: string;
-  /** How many packets one `flush` can hand over at most; `reserve` gives -1 once so many wait. */
+  /** The most packets that one `flush` can send; `reserve` returns -1 once so many wait. */
   readonly batch: number;
-  /** How many packets one `receive` gives at most. */
+  /** The most packets that one `receive` returns. */
   readonly receiveBatch: number;
-  /** Octets that a slot can hold. */
+  /** The size of a slot in bytes. */
   readonly slotLen: number;
   /** True where the kernel fills in the checksum of the IPv4 header. */
   readonly fillsIpChecksum: boolean;
@@ -26,58 +26,58 @@ export interface TransportCounters {
   sent: number;
   /** Packets given to the sink. */
   received: number;
-  /** How often the kernel had no room (`ENOBUFS`, `EAGAIN`). */
+  /** The number of times that the kernel had no room (`ENOBUFS`, `EAGAIN`). */
   sendRetries: number;
   /** Packets the kernel dropped before they could be read. */
   receiveDrops: number;
 }
 
-/** Who takes what a transport has received. */
+/** A receiver of packets, and of the results of sending. */
 export interface PacketSink {
   /**
-   * One packet, from its IP header on. The octets are only lent: they change as soon as this call returns.
+   * Receives one packet, from its IP header on. Its bytes change as soon as this call returns.
    *
    * @param view The memory that holds the packet.
    * @param at Where its IP header begins.
-   * @param length Captured octets from there on; may be fewer than the header claims.
+   * @param length Captured bytes from there on; may be fewer than the header claims.
    * @param nowMs When it arrived, on the scan's clock.
    */
   packet(view: DataView, at: number, length: number, nowMs: number): void;
   /**
-   * A packet that was committed with an id has been handed to the kernel.
+   * Reports that a packet which was committed with an id was sent.
    *
    * @param sentMs When it left, on the scan's clock: of a batch that took one system call, its share of that call's time, so
    *   that the error is bounded by the length of the call.
    */
   sent(id: number, sentMs: number): void;
-  /** A committed packet that the kernel refused for good (not for want of room), and its errno. It was not sent. */
+  /** Reports a committed packet that the kernel refused for good (not because of missing room), and its errno. It was not sent. */
   sendFailed(view: DataView, at: number, length: number, errno: number): void;
 }
 
-/** A way for packets to leave and arrive. */
+/** Sends and receives packets. */
 export interface Transport extends Disposable {
   readonly traits: TransportTraits;
   readonly counters: TransportCounters;
-  /** The memory in which the slot lies that was lent last. */
+  /** The memory of the slot that was reserved last. */
   readonly slots: DataView;
   /**
-   * Lends the next free slot for a packet to `destination`, an IPv4 address: where in {@linkcode slots} its IP header
-   * begins, or -1 when none is free until `flush` has made room.
+   * Reserves the next free slot for a packet to `destination`, an IPv4 address. Returns the offset of its IP header in
+   * {@linkcode slots}, or -1 when no slot is free until `flush` has made room.
    */
   reserve(destination: number): number;
   /**
-   * Says that the slot lent last holds a packet of `length` octets, IP header included, that is to be sent.
+   * Commits the slot that was reserved last: a packet of `length` bytes, IP header included.
    *
-   * @param id Given back to {@linkcode PacketSink.sent} with the time at which the packet left; below 0 if nobody wants it.
+   * @param id Passed to {@linkcode PacketSink.sent} with the time at which the packet left; below 0 for none.
    */
   commit(length: number, id: number): void;
   /**
-   * Hands committed packets to the kernel. What it had no room for stays queued for the next call.
+   * Sends committed packets. Those that the kernel had no room for stay queued for the next call.
    *
-   * @returns How many packets still wait.
+   * @returns The number of packets that still wait.
    */
   flush(sink: PacketSink, nowMs: number): number;
-  /** Gives what has arrived to the sink, at most a bounded batch; returns how many packets that was. */
+  /** Passes received packets to the sink, at most a batch; returns their number. */
   receive(sink: PacketSink, nowMs: number): number;
   /** Resolves when a packet has arrived, or after `timeoutMs`. */
   wait(timeoutMs: number): Promise<void>;

@@ -17,24 +17,24 @@ const DOT = 0x2e;
 export function parseIpv4(text: string): number | undefined {
   if (text.length < 7 || text.length > 15) return undefined;
   let address = 0;
-  let octets = 0;
-  let octet = -1;
+  let bytes = 0;
+  let byte = -1;
   for (let i = 0; i <= text.length; i++) {
     // The end of the text is read as a last dot.
     const char = i < text.length ? text.charCodeAt(i) : DOT;
     if (char === DOT) {
-      if (octet < 0) return undefined;
-      octets++;
-      address = address * 256 + octet;
-      octet = -1;
+      if (byte < 0) return undefined;
+      bytes++;
+      address = address * 256 + byte;
+      byte = -1;
       continue;
     }
     const digit = char - ZERO;
-    if (digit < 0 || digit > 9 || octet === 0) return undefined;
-    octet = octet < 0 ? digit : octet * 10 + digit;
-    if (octet > 255) return undefined;
+    if (digit < 0 || digit > 9 || byte === 0) return undefined;
+    byte = byte < 0 ? digit : byte * 10 + digit;
+    if (byte > 255) return undefined;
   }
-  return octets === 4 ? address : undefined;
+  return bytes === 4 ? address : undefined;
 }
 
 /** An address as text, for example `192.0.2.7`. */
@@ -47,15 +47,15 @@ export function formatIpv4(address: number): string {
   return lastUpperText + WITH_DOT[address >>> 8 & 0xff]! + BYTE_TEXTS[address & 0xff]!;
 }
 
-const BYTE_TEXTS = Array.from({ length: 256 }, (_, octet) => `${octet}`);
-const WITH_DOT = BYTE_TEXTS.map((octet) => `${octet}.`);
+const BYTE_TEXTS = Array.from({ length: 256 }, (_, byte) => `${byte}`);
+const WITH_DOT = BYTE_TEXTS.map((byte) => `${byte}.`);
 // Addresses that are written one after the other have their upper half in common, mostly.
 let lastUpper = -1;
 let lastUpperText = "";
 
 /**
  * True where a packet to `own` can come from an address (RFC 1122 section 3.2.1.3): not from this network, multicast, limited
- * broadcast, and from loopback only to loopback. Broadcast addresses of networks are not known here.
+ * broadcast, and from loopback only to loopback. Broadcast addresses of networks are not excluded.
  */
 export function canBeSource(address: number, own: number): boolean {
   const first = address >>> 24;
@@ -69,16 +69,16 @@ export interface ReservedRange {
   readonly first: number;
   /** The last address. */
   readonly last: number;
-  /** What it is set aside for, in the registry's words. */
+  /** Its purpose, in the registry's terms. */
   readonly name: string;
-  /** Where that is said. */
+  /** The document that reserves it. */
   readonly rfc: string;
 }
 
 /**
- * What is not globally reachable, in ascending order and without overlaps: the IANA IPv4 Special-Purpose Address
+ * Addresses that are not globally reachable, in ascending order and without overlaps: the IANA IPv4 Special-Purpose Address
  * Registry (RFC 6890) without the blocks that it calls globally reachable (192.0.0.9 and .10, 192.31.196.0/24,
- * 192.52.193.0/24, 192.175.48.0/24), and multicast (RFC 5771), where there is no one host to ask.
+ * 192.52.193.0/24, 192.175.48.0/24), and multicast (RFC 5771), which no single host has.
  */
 export const RESERVED_IPV4: readonly ReservedRange[] = [
   { first: 0x00000000, last: 0x00ffffff, name: "This network", rfc: "RFC 791" },

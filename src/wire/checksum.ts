@@ -3,13 +3,13 @@
  * The Internet checksum: RFC 1071 (Computing the Internet Checksum).
  *
  * Sums are carried unfolded, so that the sum of a template can be taken once and the words of each probe added to it.
- * All sums here fit in 32 bits as long as one of them covers at most one IP datagram (65,535 octets).
+ * All sums here fit in 32 bits as long as one of them covers at most one IP datagram (65,535 bytes).
  *
  * @module
  */
 
 /**
- * Sums the big-endian 16-bit words of `length` octets; an odd last octet counts as the upper half of a word
+ * Sums the big-endian 16-bit words of `length` bytes; an odd last byte counts as the upper half of a word
  * (RFC 1071 section 4.1).
  *
  * The sum is not folded: two sums of whole words add up to the sum of both. It stays under 2^32 for `length` up to
@@ -38,7 +38,7 @@ export function foldChecksum(sum: number): number {
   return ~(once + (once >>> 16)) & 0xffff;
 }
 
-/** The checksum of `length` octets. Over octets that hold their own right checksum it is 0. */
+/** The checksum of `length` bytes. Over bytes that hold their own right checksum it is 0. */
 export function checksum(view: DataView, at: number, length: number, initial = 0): number {
   return foldChecksum(sumWords(view, at, length, initial));
 }

@@ -1,6 +1,6 @@
 /**
- * Packets in one line of text, for `--packet-trace`. Total over all octets: what is damaged is described as far as it
- * goes. Nothing of a packet reaches the text but as a number, so no octet of it can reach a terminal.
+ * Packets in one line of text, for `--packet-trace`. Total over all bytes: a damaged packet is described as far as it can be
+ * read. Nothing of a packet reaches the text but as a number, so no byte of it can reach a terminal.
  *
  * @module
  */
@@ -127,7 +127,7 @@ const TIME_EXCEEDED_CODES: Readonly<Record<number, string>> = {
 };
 
 /**
- * One line on the packet whose IP header begins at `at`, of which `length` octets were captured, for example
+ * One line on the packet whose IP header begins at `at`, of which `length` bytes were captured, for example
  * `TCP 192.0.2.1:61000 > 192.0.2.7:22 S ttl=64 id=1 len=44 seq=1 win=1024 <mss 1460>`.
  */
 export function describePacket(view: DataView, at: number, length: number): string {
@@ -139,9 +139,9 @@ export function describePacket(view: DataView, at: number, length: number): stri
 function describeIp(view: DataView, at: number, length: number, quoted: boolean): string {
   if (length === 0) return "empty packet";
   const version = view.getUint8(at) >> 4;
-  if (version === 6) return `IPv6 packet (${octets(length)})`;
-  if (version !== 4) return `not an IP packet (version ${version}, ${octets(length)})`;
-  if (length < IPV4_MIN_HEADER_LEN) return `IPv4 header cut short (${octets(length)})`;
+  if (version === 6) return `IPv6 packet (${byteCount(length)})`;
+  if (version !== 4) return `not an IP packet (version ${version}, ${byteCount(length)})`;
+  if (length < IPV4_MIN_HEADER_LEN) return `IPv4 header cut short (${byteCount(length)})`;
   const source = formatIpv4(ipv4Source(view, at));
   const destination = formatIpv4(ipv4Destination(view, at));
   const ipPart = describeIpHeader(view, at);
@@ -229,7 +229,7 @@ function describeOption(view: DataView, offset: number, len: number): string {
   if (kind === TCP_OPTION_TIMESTAMPS && len === 10) {
     return `timestamp ${view.getUint32(offset + 2)} ${view.getUint32(offset + 6)}`;
   }
-  return `option ${kind} (${octets(len)})`;
+  return `option ${kind} (${byteCount(len)})`;
 }
 
 function describeIcmp(
@@ -273,9 +273,9 @@ function protocolName(protocol: number): string {
 }
 
 function cut(length: number): string {
-  return `header cut short, ${octets(length)}`;
+  return `header cut short, ${byteCount(length)}`;
 }
 
-function octets(count: number): string {
-  return count === 1 ? "1 octet" : `${count} octets`;
+function byteCount(count: number): string {
+  return count === 1 ? "1 byte" : `${count} bytes`;
 }

@@ -25,9 +25,9 @@ const DESTINATION = 0;
 const SOURCE = 6;
 const ETHERTYPE = 12;
 
-/** Octets of an Ethernet header without tags. */
+/** Bytes of an Ethernet header without tags. */
 export const ETHERNET_HEADER_LEN = 14;
-/** Octets that each VLAN tag adds. */
+/** Bytes that each VLAN tag adds. */
 export const VLAN_TAG_LEN = 4;
 
 /** EtherType of IPv4. */
@@ -43,17 +43,17 @@ export const ETHERTYPE_QINQ = 0x88a8;
 /** EtherType of an outer VLAN tag as it was before 802.1ad. */
 export const ETHERTYPE_QINQ_OLD = 0x9100;
 
-/** The MAC address of everyone on the link. */
+/** The broadcast MAC address. */
 export const MAC_BROADCAST = 0xffff_ffff_ffff;
 
 const TWO_TO_32 = 0x1_0000_0000;
 
-/** Octets of the header without its tags, or 0 where the octets cannot hold it. */
+/** Bytes of the header without its tags, or 0 where the bytes cannot hold it. */
 export function checkEthernet(_view: DataView, _at: number, length: number): number {
   return length >= ETHERNET_HEADER_LEN ? ETHERNET_HEADER_LEN : 0;
 }
 
-/** Octets from the frame's beginning to its payload, past any VLAN tags, or 0 where a tag is cut short. */
+/** Bytes from the frame's beginning to its payload, past any VLAN tags, or 0 where a tag is cut short. */
 export function ethernetPayloadOffset(view: DataView, at: number, length: number): number {
   let offset = ETHERNET_HEADER_LEN;
   while (offset <= length && isTag(view.getUint16(at + offset - 2))) offset += VLAN_TAG_LEN;
@@ -99,7 +99,7 @@ export function setEthernetEthertype(view: DataView, at: number, ethertype: numb
   view.setUint16(at + ETHERTYPE, ethertype);
 }
 
-/** What an Ethernet header without tags says. */
+/** The fields of an Ethernet header without tags. */
 export interface EthernetFields {
   /** The MAC address that the frame goes to. */
   readonly destination: number;
@@ -109,7 +109,7 @@ export interface EthernetFields {
   readonly ethertype: number;
 }
 
-/** Writes a header without tags; returns its length in octets. */
+/** Writes a header without tags; returns its length in bytes. */
 export function writeEthernet(view: DataView, at: number, fields: EthernetFields): number {
   setEthernetDestination(view, at, fields.destination);
   setEthernetSource(view, at, fields.source);
@@ -117,12 +117,12 @@ export function writeEthernet(view: DataView, at: number, fields: EthernetFields
   return ETHERNET_HEADER_LEN;
 }
 
-/** The MAC address in the six octets at `at`. */
+/** The MAC address in the six bytes at `at`. */
 export function readMac(view: DataView, at: number): number {
   return view.getUint16(at) * TWO_TO_32 + view.getUint32(at + 2);
 }
 
-/** Puts a MAC address in the six octets at `at`. */
+/** Puts a MAC address in the six bytes at `at`. */
 export function putMac(view: DataView, at: number, mac: number): void {
   view.setUint16(at, mac / TWO_TO_32);
   view.setUint32(at + 2, mac % TWO_TO_32);

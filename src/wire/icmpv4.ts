@@ -10,7 +10,7 @@
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * |   Unused, or by type: MTU of the next hop, echo id and seq    |
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
- * |   Errors: IPv4 header and at least 8 more octets of a packet  |
+ * |   Errors: IPv4 header and at least 8 more bytes of a packet  |
  * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
  * ```
  *
@@ -24,9 +24,9 @@ const CODE = 1;
 const CHECKSUM = 2;
 const REST = 4;
 
-/** Octets of the header. */
+/** Bytes of the header. */
 export const ICMPV4_HEADER_LEN = 8;
-/** Where in an error the quoted packet begins. */
+/** The offset of the quoted packet in an error. */
 export const ICMPV4_QUOTE_OFFSET = 8;
 
 /** Type: echo reply. */
@@ -82,7 +82,7 @@ export const ICMP_TTL_EXCEEDED = 0;
 /** Code of type 11: fragment reassembly time exceeded. */
 export const ICMP_REASSEMBLY_EXCEEDED = 1;
 
-/** Octets of the header, or 0 where the octets cannot hold it. */
+/** Bytes of the header, or 0 where the bytes cannot hold it. */
 export function checkIcmpv4(_view: DataView, _at: number, length: number): number {
   return length >= ICMPV4_HEADER_LEN ? ICMPV4_HEADER_LEN : 0;
 }
@@ -107,7 +107,7 @@ export function icmpv4Rest(view: DataView, at: number): number {
   return view.getUint32(at + REST);
 }
 
-/** True for the types that quote the packet they complain about. */
+/** Returns true for the types of errors, which quote the packet that they are about. */
 export function icmpv4IsError(type: number): boolean {
   return type === ICMP_DESTINATION_UNREACHABLE || type === ICMP_TIME_EXCEEDED || type === ICMP_PARAMETER_PROBLEM ||
     type === ICMP_REDIRECT || type === ICMP_SOURCE_QUENCH;
@@ -133,13 +133,13 @@ export function setIcmpv4Rest(view: DataView, at: number, rest: number): void {
   view.setUint32(at + REST, rest);
 }
 
-/** Computes and sets the checksum of a message of `length` octets, header and quoted packet. */
+/** Computes and sets the checksum of a message of `length` bytes, header and quoted packet. */
 export function fillIcmpv4Checksum(view: DataView, at: number, length: number): void {
   view.setUint16(at + CHECKSUM, 0);
   view.setUint16(at + CHECKSUM, checksum(view, at, length));
 }
 
-/** What an ICMP message says. */
+/** The fields of an ICMP message. */
 export interface Icmpv4Fields {
   /** For example {@linkcode ICMP_DESTINATION_UNREACHABLE}. */
   readonly type: number;
@@ -147,11 +147,11 @@ export interface Icmpv4Fields {
   readonly code: number;
   /** The second word; 0 if not given. */
   readonly rest?: number;
-  /** What follows the header: for an error, the packet it complains about, as far as it is quoted. */
+  /** The payload: for an error, the packet that it is about, as far as it is quoted. */
   readonly quoted?: Uint8Array;
 }
 
-/** Writes a message with what it quotes, checksum included; returns its length in octets. */
+/** Writes a message with what it quotes, checksum included; returns its length in bytes. */
 export function writeIcmpv4(view: DataView, at: number, fields: Icmpv4Fields): number {
   setIcmpv4Type(view, at, fields.type);
   setIcmpv4Code(view, at, fields.code);

@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Whether a received packet is as it was sent. A packet socket sees packets before the kernel has verified them.
+ * Verification of received packets: a packet socket gets them before the kernel has verified their checksums.
  *
  * @module
  */

@@ -36,9 +36,9 @@ const CHECKSUM = 10;
 const SOURCE = 12;
 const DESTINATION = 16;
 
-/** Octets of a header without options. */
+/** Bytes of a header without options. */
 export const IPV4_MIN_HEADER_LEN = 20;
-/** Octets of the longest header. */
+/** Bytes of the longest header. */
 export const IPV4_MAX_HEADER_LEN = 60;
 
 /** Protocol number of ICMP. */
@@ -55,7 +55,7 @@ const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET_MASK = 0x1fff;
 
 /**
- * Octets of the header with its options, or 0 where the octets cannot hold the packet that it claims. Octets past the
+ * Bytes of the header with its options, or 0 where the bytes cannot hold the packet that it claims. Bytes past the
  * total length (padding of a short frame) are no fault.
  */
 export function checkIpv4(view: DataView, at: number, length: number): number {
@@ -66,7 +66,7 @@ export function checkIpv4(view: DataView, at: number, length: number): number {
 }
 
 /**
- * Octets of the header with its options, where it begins a packet that an ICMP error quotes, or 0. A quote is cut, and
+ * Bytes of the header with its options, where it begins a packet that an ICMP error quotes, or 0. A quote is cut, and
  * some systems changed the total length before they quoted it, so the total length is not looked at.
  */
 export function checkIpv4Quoted(view: DataView, at: number, length: number): number {
@@ -76,7 +76,7 @@ export function checkIpv4Quoted(view: DataView, at: number, length: number): num
   return first >> 4 === VERSION_4 && ihl >= MIN_IHL && ihl * 4 <= length ? ihl * 4 : 0;
 }
 
-/** Octets of the header with its options, 20 to 60. */
+/** Bytes of the header with its options, 20 to 60. */
 export function ipv4HeaderLen(view: DataView, at: number): number {
   return (view.getUint8(at + VERSION_IHL) & 0xf) * 4;
 }
@@ -86,7 +86,7 @@ export function ipv4Tos(view: DataView, at: number): number {
   return view.getUint8(at + TOS);
 }
 
-/** Octets of the packet, header and payload. */
+/** Bytes of the packet, header and payload. */
 export function ipv4TotalLen(view: DataView, at: number): number {
   return view.getUint16(at + TOTAL_LEN);
 }
@@ -106,7 +106,7 @@ export function ipv4MoreFragments(view: DataView, at: number): boolean {
   return (view.getUint16(at + FLAGS_FRAGMENT) & MORE_FRAGMENTS) !== 0;
 }
 
-/** Where in the whole payload this fragment belongs, in octets; over 0 there is no transport header in it. */
+/** Returns the offset of this fragment in the whole payload, in bytes; over 0 there is no transport header in it. */
 export function ipv4FragmentOffset(view: DataView, at: number): number {
   return (view.getUint16(at + FLAGS_FRAGMENT) & FRAGMENT_OFFSET_MASK) * 8;
 }
@@ -146,7 +146,7 @@ export function setIpv4Tos(view: DataView, at: number, tos: number): void {
   view.setUint8(at + TOS, tos);
 }
 
-/** Sets the octets of the packet, header and payload. */
+/** Sets the bytes of the packet, header and payload. */
 export function setIpv4TotalLen(view: DataView, at: number, totalLen: number): void {
   view.setUint16(at + TOTAL_LEN, totalLen);
 }
@@ -187,7 +187,7 @@ export function fillIpv4Checksum(view: DataView, at: number): void {
   view.setUint16(at + CHECKSUM, checksum(view, at, ipv4HeaderLen(view, at)));
 }
 
-/** What an IPv4 header without options says. */
+/** The fields of an IPv4 header without options. */
 export interface Ipv4Fields {
   /** The address that the packet comes from. */
   readonly source: number;
@@ -195,7 +195,7 @@ export interface Ipv4Fields {
   readonly destination: number;
   /** For example {@linkcode PROTOCOL_TCP}. */
   readonly protocol: number;
-  /** Octets of the packet, header and payload. */
+  /** Bytes of the packet, header and payload. */
   readonly totalLen: number;
   /** 64 if not given. */
   readonly ttl?: number;
@@ -207,11 +207,11 @@ export interface Ipv4Fields {
   readonly dontFragment?: boolean;
   /** False if not given. */
   readonly moreFragments?: boolean;
-  /** In octets, a multiple of 8; 0 if not given. */
+  /** In bytes, a multiple of 8; 0 if not given. */
   readonly fragmentOffset?: number;
 }
 
-/** Writes a header without options, checksum included; returns its length in octets. */
+/** Writes a header without options, checksum included; returns its length in bytes. */
 export function writeIpv4(view: DataView, at: number, fields: Ipv4Fields): number {
   view.setUint8(at + VERSION_IHL, VERSION_4 << 4 | MIN_IHL);
   setIpv4Tos(view, at, fields.tos ?? 0);
@@ -232,7 +232,7 @@ export function writeIpv4(view: DataView, at: number, fields: Ipv4Fields): numbe
 
 /**
  * The unfolded sum of the pseudo header that TCP and UDP put before their checksum (RFC 9293 section 3.1); `length`
- * counts the octets of their header and payload.
+ * counts the bytes of their header and payload.
  */
 export function pseudoHeaderSum(source: number, destination: number, protocol: number, length: number): number {
   return (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff) + protocol + length;

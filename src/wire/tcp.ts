@@ -39,11 +39,11 @@ const CHECKSUM = 16;
 const URGENT = 18;
 const OPTIONS = 20;
 
-/** Octets of a header without options. */
+/** Bytes of a header without options. */
 export const TCP_MIN_HEADER_LEN = 20;
-/** Octets of the longest header. */
+/** Bytes of the longest header. */
 export const TCP_MAX_HEADER_LEN = 60;
-/** Octets from the beginning of a header that are enough to read its ports and its sequence number. */
+/** Bytes from the beginning of a header that are enough to read its ports and its sequence number. */
 export const TCP_PORTS_AND_SEQ_LEN = 8;
 
 /** No more data from the sender. */
@@ -63,24 +63,24 @@ export const TCP_ECE = 0x40;
 /** Congestion window reduced (RFC 3168). */
 export const TCP_CWR = 0x80;
 
-/** Option kind: end of the list. One octet. */
+/** Option kind: end of the list. One byte. */
 export const TCP_OPTION_END = 0;
-/** Option kind: nothing, for alignment. One octet. */
+/** Option kind: nothing, for alignment. One byte. */
 export const TCP_OPTION_NOP = 1;
-/** Option kind: maximum segment size. Four octets. */
+/** Option kind: maximum segment size. Four bytes. */
 export const TCP_OPTION_MSS = 2;
-/** Option kind: window scale (RFC 7323). Three octets. */
+/** Option kind: window scale (RFC 7323). Three bytes. */
 export const TCP_OPTION_WINDOW_SCALE = 3;
-/** Option kind: selective acknowledgment permitted (RFC 2018). Two octets. */
+/** Option kind: selective acknowledgment permitted (RFC 2018). Two bytes. */
 export const TCP_OPTION_SACK_PERMITTED = 4;
 /** Option kind: selective acknowledgment (RFC 2018). */
 export const TCP_OPTION_SACK = 5;
-/** Option kind: timestamps (RFC 7323). Ten octets. */
+/** Option kind: timestamps (RFC 7323). Ten bytes. */
 export const TCP_OPTION_TIMESTAMPS = 8;
 
 const MSS_OPTION_LEN = 4;
 
-/** Octets of the header with its options, or 0 where the octets cannot hold it. */
+/** Returns the header length with options in bytes, or 0 where the bytes cannot hold it. */
 export function checkTcp(view: DataView, at: number, length: number): number {
   if (length < TCP_MIN_HEADER_LEN) return 0;
   const headerLen = tcpHeaderLen(view, at);
@@ -107,7 +107,7 @@ export function tcpAck(view: DataView, at: number): number {
   return view.getUint32(at + ACK);
 }
 
-/** Octets of the header with its options: what the data offset says, 0 to 60. */
+/** Returns the header length with options in bytes, from the data offset, 0 to 60. */
 export function tcpHeaderLen(view: DataView, at: number): number {
   return (view.getUint8(at + DATA_OFFSET) >> 4) * 4;
 }
@@ -133,10 +133,10 @@ export function tcpUrgent(view: DataView, at: number): number {
 }
 
 /**
- * Where in `view` the first well-formed option of a kind begins, or 0 where there is none. The list is read up to its
+ * Returns the offset in `view` of the first well-formed option of a kind, or 0 where there is none. The list is read up to its
  * end, or up to the first option whose length is under 2 or leads out of the header.
  *
- * @param headerLen What {@linkcode checkTcp} gave.
+ * @param headerLen The result of {@linkcode checkTcp}.
  */
 export function tcpOption(view: DataView, at: number, headerLen: number, kind: number): number {
   const end = at + headerLen;
@@ -151,7 +151,7 @@ export function tcpOption(view: DataView, at: number, headerLen: number, kind: n
 }
 
 /**
- * Octets of the option at `offset`, at least 1; 0 where the list ends there or the option does not end by `end`. Both
+ * Bytes of the option at `offset`, at least 1; 0 where the list ends there or the option does not end by `end`. Both
  * are offsets in `view`, `offset` under `end`.
  */
 export function tcpOptionLen(view: DataView, offset: number, end: number): number {
@@ -189,7 +189,7 @@ export function setTcpAck(view: DataView, at: number, ack: number): void {
   view.setUint32(at + ACK, ack);
 }
 
-/** Sets the data offset from the octets of the header, a multiple of 4; the reserved bits become 0. */
+/** Sets the data offset from the bytes of the header, a multiple of 4; the reserved bits become 0. */
 export function setTcpHeaderLen(view: DataView, at: number, headerLen: number): void {
   view.setUint8(at + DATA_OFFSET, headerLen / 4 << 4);
 }
@@ -217,7 +217,7 @@ export function setTcpUrgent(view: DataView, at: number, urgent: number): void {
 /**
  * Computes and sets the checksum of a segment.
  *
- * @param length Octets of the segment, header and payload.
+ * @param length Bytes of the segment, header and payload.
  * @param source The address in the IPv4 header that it goes into.
  * @param destination The address in that header that it goes to.
  */
@@ -233,7 +233,7 @@ export function fillTcpChecksum(
   view.setUint16(at + CHECKSUM, checksum(view, at, length, pseudo));
 }
 
-/** What a TCP header says. */
+/** The fields of a TCP header. */
 export interface TcpFields {
   /** The port that the segment comes from. */
   readonly sourcePort: number;
@@ -249,20 +249,20 @@ export interface TcpFields {
   readonly window: number;
   /** 0 if not given. */
   readonly urgent?: number;
-  /** At most 40 octets; filled up with ends of list to a multiple of 4. */
+  /** At most 40 bytes; filled up with ends of list to a multiple of 4. */
   readonly options?: Uint8Array;
 }
 
 /**
- * Writes a header with checksum 0 (see {@linkcode fillTcpChecksum}); returns its length in octets.
+ * Writes a header with checksum 0 (see {@linkcode fillTcpChecksum}); returns its length in bytes.
  *
- * @throws {RangeError} If the options take more than 40 octets.
+ * @throws {RangeError} If the options take more than 40 bytes.
  */
 export function writeTcp(view: DataView, at: number, fields: TcpFields): number {
   const optionsLen = fields.options?.length ?? 0;
   const headerLen = OPTIONS + (optionsLen + 3 & ~3);
   if (headerLen > TCP_MAX_HEADER_LEN) {
-    throw new RangeError(`Cannot write a TCP header: its options take ${optionsLen} octets. Give at most 40`);
+    throw new RangeError(`Cannot write a TCP header: its options take ${optionsLen} bytes. Give at most 40`);
   }
   setTcpSourcePort(view, at, fields.sourcePort);
   setTcpDestinationPort(view, at, fields.destinationPort);

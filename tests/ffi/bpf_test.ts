@@ -6,12 +6,12 @@ import { attachFilter, openSocket } from "../../ffi/socket.ts";
 import { icmpError, ipPacket, tcpHeader, testWith } from "./support.ts";
 
 /**
- * Runs a program as the kernel would, and answers how many octets it accepts. Written from the instruction set alone, with
+ * Runs a program as the kernel would, and answers how many bytes it accepts. Written from the instruction set alone, with
  * the numbers of `<linux/bpf_common.h>`, so that a slip in the assembler shows.
  */
 function interpret(program: Uint8Array, packet: Uint8Array, packetType = 0): number {
   const rows = new DataView(program.buffer, program.byteOffset, program.byteLength);
-  const octets = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+  const bytes = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   let a = 0;
   let x = 0;
   for (let pc = 0; pc * 8 < program.length; pc++) {
@@ -29,13 +29,13 @@ function interpret(program: Uint8Array, packet: Uint8Array, packetType = 0): num
         const at = (code & 0xe0) === 0x40 ? x + k : k;
         const width = [4, 2, 1][(code & 0x18) >> 3]!;
         if (at + width > packet.length) return 0;
-        a = width === 4 ? octets.getUint32(at) : width === 2 ? octets.getUint16(at) : octets.getUint8(at);
+        a = width === 4 ? bytes.getUint32(at) : width === 2 ? bytes.getUint16(at) : bytes.getUint8(at);
         break;
       }
       case 0x01: // ldx 4*([k]&0xf)
         if (code !== 0xb1) throw new Error(`ldx of mode ${code}`);
         if (k >= packet.length) return 0;
-        x = 4 * (octets.getUint8(k) & 0xf);
+        x = 4 * (bytes.getUint8(k) & 0xf);
         break;
       case 0x04: {
         const operations: Record<number, number> = {
@@ -94,9 +94,9 @@ const REPLIES: [name: string, accepted: boolean, packet: Uint8Array][] = [
   ["ICMP echo reply", false, ipPacket({ payload: icmpError(0, PROBE), protocol: 1 })],
   ["ICMP behind IP options", true, ipPacket({ payload: icmpError(3, PROBE), protocol: 1, optionsLen: 24 })],
   ["a fragment of ICMP", false, ipPacket({ payload: icmpError(3, PROBE), protocol: 1, fragment: 8 })],
-  ["ICMP quoting eight octets of TCP", true, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 28)), protocol: 1 })],
-  ["ICMP quoting two octets of TCP", true, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 22)), protocol: 1 })],
-  ["ICMP quoting one octet of TCP", false, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 21)), protocol: 1 })],
+  ["ICMP quoting eight bytes of TCP", true, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 28)), protocol: 1 })],
+  ["ICMP quoting two bytes of TCP", true, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 22)), protocol: 1 })],
+  ["ICMP quoting one byte of TCP", false, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 21)), protocol: 1 })],
   ["ICMP quoting no TCP", false, ipPacket({ payload: icmpError(3, PROBE.subarray(0, 20)), protocol: 1 })],
   ["ICMP quoting nothing", false, ipPacket({ payload: icmpError(3, []), protocol: 1 })],
   [
@@ -162,7 +162,7 @@ Deno.test("rejects whatever is cut before the port", () => {
   const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });
   for (const [packet, portEnd] of [[REPLIES[0]![2], 24], [REPLIES[14]![2], 50]] as const) {
     for (let length = 0; length < packet.length; length++) {
-      assertEquals(interpret(filter, packet.subarray(0, length)) > 0, length >= portEnd, `${length} octets`);
+      assertEquals(interpret(filter, packet.subarray(0, length)) > 0, length >= portEnd, `${length} bytes`);
     }
   }
 });
@@ -195,9 +195,9 @@ Deno.test("every instruction does what its name says", () => {
     ["jge", [["ldb", 1], ["jge", 1, "end", "next"], ["ldb", 2], "end:"], 1],
   ];
   for (const [name, program, result] of rows) {
-    // Only what has been computed is accepted: 7 octets if it is the result, 0 if not.
-    const verdict: BpfRow[] = [["jeq", result, "right", "wrong"], "right:", ["ret", 7], "wrong:", ["ret", 0]];
-    assertEquals(interpret(assembleBpf([...program, ...verdict]), packet), 7, name);
+    // Only what has been computed is accepted: 7 bytes if it is the result, 0 if not.
+    const ending: BpfRow[] = [["jeq", result, "right", "wrong"], "right:", ["ret", 7], "wrong:", ["ret", 0]];
+    assertEquals(interpret(assembleBpf([...program, ...ending]), packet), 7, name);
   }
 });
 

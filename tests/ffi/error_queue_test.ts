@@ -25,7 +25,7 @@ Deno.test("takes ICMP errors with type, code and sender, each once", () => {
   setOption(socket, IPPROTO_IP, IP_RECVERR, 1);
   assertEquals(errors.take(socket), false);
   held.close();
-  // Nobody listens: the kernel answers itself with port unreachable.
+  // Without a listener the kernel replies to itself with port unreachable.
   for (const count of [1, 2]) {
     for (let i = 0; i < count; i++) {
       sendTo(socket, pin(8), 0, 8, pinInet4(LOOPBACK, port));

@@ -3,7 +3,7 @@ import { MAP_ANONYMOUS, MAP_PRIVATE } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { mapMemory, pin, pinBytes, pinString, readString, usize, viewOf } from "../../ffi/memory.ts";
 
-Deno.test("a pinned buffer, its view and its pointer are the same octets", () => {
+Deno.test("a pinned buffer, its view and its pointer are the same bytes", () => {
   const pinned = pin(16);
   pinned.view.setUint32(4, 0x01020304);
   assertEquals([...pinned.bytes.subarray(4, 8)], [1, 2, 3, 4]);
@@ -28,7 +28,7 @@ Deno.test("an empty buffer has a pointer too", () => {
   assert(pinned.address !== 0n);
 });
 
-Deno.test("pinned octets stay where they are while memory is collected", () => {
+Deno.test("pinned bytes stay where they are while memory is collected", () => {
   const pinned = Array.from({ length: 200 }, (_, index) => {
     const buffer = pin(32);
     buffer.bytes.fill(index);

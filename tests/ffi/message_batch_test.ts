@@ -36,7 +36,7 @@ function waitToRead(fd: Fd): void {
   set.pollNow(2000);
 }
 
-/** Slot i holds i octets 0x40 + i, and one more in front of them and behind them. */
+/** Slot i holds i bytes 0x40 + i, and one more in front of them and behind them. */
 function fill(batch: SendBatch): void {
   for (let index = 0; index < batch.count; index++) {
     for (let at = 0; at < batch.slotLen; at++) batch.slots.setUint8(index * batch.slotLen + at, 0x40 + index);

@@ -19,7 +19,7 @@ import { Netlink } from "../../ffi/netlink/socket.ts";
 import { hex, Namespace, Pair, testAsRoot } from "./support.ts";
 
 function ip(text: string): number {
-  return text.split(".").reduce((address, octet) => address * 256 + Number(octet), 0);
+  return text.split(".").reduce((address, byte) => address * 256 + Number(byte), 0);
 }
 
 function view(bytes: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> {
@@ -156,7 +156,7 @@ Deno.test("a message is read only by the parser of its kind", () => {
 Deno.test("a message cut at any length is read as less, or not at all, and never out of range", () => {
   for (const bytes of MESSAGES) {
     for (let length = 0; length <= bytes.length; length++) {
-      // Exactly so many octets exist: a read behind them would throw.
+      // Exactly so many bytes exist: a read behind them would throw.
       const cut = bytes.slice(0, length);
       for (const parse of PARSERS) {
         if (length < 20) assertEquals(parse(view(cut), 0, length), undefined);
@@ -176,8 +176,8 @@ const BODIES: [name: string, type: number, body: string][] = [
   ["attribute of length 0", 24, "02 18 0000 fe 030001 00000000  0000 0100 0a3d0800"],
   ["attribute of length 3", 24, "02 18 0000 fe 030001 00000000  0300 0100 0a3d0800"],
   ["attribute longer than the message", 24, "02 18 0000 fe 030001 00000000  ff00 0100 0a3d0800"],
-  ["address of 3 octets", 24, "02 18 0000 fe 030001 00000000  0700 0100 0a3d0800"],
-  ["address of 16 octets", 24, "02 18 0000 fe 030001 00000000  1400 0100 00000000000000000000000000000000"],
+  ["address of 3 bytes", 24, "02 18 0000 fe 030001 00000000  0700 0100 0a3d0800"],
+  ["address of 16 bytes", 24, "02 18 0000 fe 030001 00000000  1400 0100 00000000000000000000000000000000"],
   ["prefix of 33", 24, "02 21 0000 fe 030001 00000000  0800 0100 0a3d0800"],
   ["route of IPv6", 24, "0a 40 0000 fe 030001 00000000  0800 0100 0a3d0800"],
   ["link without a name", 16, "0000 0403 01000000 49000100 00000000  0800 0400 00000100"],

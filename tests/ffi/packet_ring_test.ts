@@ -32,7 +32,7 @@ class Sender implements Disposable {
       const now = Math.min(64, count - done);
       for (let index = 0; index < now; index++) {
         this.#batch.slots.setUint16(index * 64 + 20, first + done + index & 0xffff);
-        // A RST: nobody answers it.
+        // A RST, which has no reply.
         this.#batch.slots.setUint8(index * 64 + 33, 0x04);
       }
       assertEquals(this.#batch.send(this.#raw, 0, now), now);

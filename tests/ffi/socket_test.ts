@@ -113,7 +113,7 @@ Deno.test("a port that is taken cannot be bound", () => {
   assertEquals([error.syscall, error.code], ["bind", "EADDRINUSE"]);
 });
 
-Deno.test("options are numbers or octets", () => {
+Deno.test("options are numbers or bytes", () => {
   using fd = openSocket(AF_INET, SOCK_STREAM, 0);
   setOption(fd, IPPROTO_IP, IP_TTL, 77);
   assertEquals(getOption(fd, IPPROTO_IP, IP_TTL), 77);
@@ -156,10 +156,10 @@ Deno.test("ties a socket to an interface", () => {
   using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
   bindToDevice(fd, "lo");
   assertThrows(() => bindToDevice(fd, "nosuchinterface"), SyscallError, "ENODEV");
-  assertThrows(() => bindToDevice(fd, "sixteen-octets-l"), TypeError, "at most 15");
+  assertThrows(() => bindToDevice(fd, "sixteen-bytes-lo"), TypeError, "at most 15");
 });
 
-Deno.test("swaps octets", () => {
+Deno.test("swaps bytes", () => {
   assertEquals([networkOrder16(0x0800), networkOrder16(0x1234), networkOrder16(0xffff)], [0x0008, 0x3412, 0xffff]);
 });
 

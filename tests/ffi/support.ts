@@ -1,5 +1,5 @@
 /**
- * What the tests of ffi/ share: what this machine has, network namespaces of their own, C programs, packets by hand.
+ * Support for the tests of ffi/: features of this machine, network namespaces of their own, C programs, packets by hand.
  *
  * @module
  */
@@ -135,14 +135,14 @@ function includes(headers: Iterable<string | undefined>): string[] {
   return Array.from(headers, (header) => `#include <${header}>`);
 }
 
-/** What {@linkcode tcpPacket} writes. */
+/** The fields of {@linkcode ipPacket}. */
 export interface PacketFields {
   source?: number;
   destination?: number;
   protocol?: number;
   /** Flags and fragment offset. */
   fragment?: number;
-  /** Octets of IP options. */
+  /** Bytes of IP options. */
   optionsLen?: number;
   version?: number;
   payload?: readonly number[] | Uint8Array;
@@ -176,8 +176,8 @@ export function ipPacket(fields: PacketFields): Uint8Array<ArrayBuffer> {
 
 /** A TCP header without options. */
 export function tcpHeader(sourcePort: number, destinationPort: number): number[] {
-  const octets = (port: number) => [port >>> 8, port & 0xff];
-  return [...octets(sourcePort), ...octets(destinationPort), 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 0x02, 4, 0, 0, 0, 0, 0];
+  const bytes = (port: number) => [port >>> 8, port & 0xff];
+  return [...bytes(sourcePort), ...bytes(destinationPort), 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 0x02, 4, 0, 0, 0, 0, 0];
 }
 
 /** An ICMP error that quotes `packet`. */

@@ -69,7 +69,7 @@ import { FRAMES } from "../vectors/frames.ts";
 const DEFAULT_ROUNDS = 100_000;
 const DEFAULT_SEED = 9293;
 
-/** What is read of one packet, by layer; a layer is missing where its check gave 0. */
+/** The fields read of one packet, by layer; a layer is missing where its check returned 0. */
 interface Reading {
   ip?: readonly number[];
   tcp?: readonly number[];
@@ -160,10 +160,10 @@ function readPacket(view: DataView, at: number, length: number, quoted: boolean)
   return reading;
 }
 
-/** Every parser on the same octets, whatever they are. */
-function readEverything(octets: Uint8Array): void {
-  const view = viewOf(octets);
-  const length = octets.length;
+/** Every parser on the same bytes, whatever they are. */
+function readEverything(bytes: Uint8Array): void {
+  const view = viewOf(bytes);
+  const length = bytes.length;
   readPacket(view, 0, length, false);
   readPacket(view, 0, length, true);
   readTcp(view, 0, length, { line: "" });
@@ -228,10 +228,10 @@ const HOSTILE: readonly HostileRow[] = [
     says: "bad header length",
   },
   {
-    name: "IP header length that leaves TCP 4 octets",
+    name: "IP header length that leaves TCP 4 bytes",
     packet: patched(SYN_ACK, { 0: 0x4a }),
     layers: ["ip"],
-    says: "TCP header cut short, 4 octets",
+    says: "TCP header cut short, 4 bytes",
   },
   { name: "total length 0", packet: patched(SYN_ACK, { 2: 0, 3: 0 }), layers: [], says: "bad total length" },
   {
@@ -240,12 +240,12 @@ const HOSTILE: readonly HostileRow[] = [
     layers: [],
     says: "bad total length",
   },
-  { name: "total length of the IP header", packet: patched(SYN_ACK, { 3: 20 }), layers: ["ip"], says: "0 octets" },
+  { name: "total length of the IP header", packet: patched(SYN_ACK, { 3: 20 }), layers: ["ip"], says: "0 bytes" },
   {
     name: "total length under the TCP header",
     packet: patched(SYN_ACK, { 3: 30 }),
     layers: ["ip"],
-    says: "TCP header cut short, 10 octets",
+    says: "TCP header cut short, 10 bytes",
   },
   {
     name: "total length inside the TCP options",
@@ -270,9 +270,9 @@ const HOSTILE: readonly HostileRow[] = [
     name: "IPv6 with a chain of extension headers",
     packet: fromHex(`60000000 0020 00 40 ${"20010db8".repeat(8)} ${"00000000".repeat(8)}`),
     layers: [],
-    says: "IPv6 packet (72 octets)",
+    says: "IPv6 packet (72 bytes)",
   },
-  { name: "IPv6 cut short", packet: fromHex("60"), layers: [], says: "IPv6 packet (1 octet)" },
+  { name: "IPv6 cut short", packet: fromHex("60"), layers: [], says: "IPv6 packet (1 byte)" },
   {
     name: "a VLAN tag where an IP header should be",
     packet: fromHex("8100000508004500"),
@@ -289,16 +289,16 @@ const HOSTILE: readonly HostileRow[] = [
     name: "an ICMP error whose quote is cut in the IP header",
     packet: buildIcmpError({ type: 3, code: 1, quoted: SYN, quotedLen: 19 }),
     layers: ["ip", "icmp", "quoted"],
-    says: "[IPv4 header cut short (19 octets)]",
+    says: "[IPv4 header cut short (19 bytes)]",
   },
   {
     name: "an ICMP error whose quote is cut in the ports",
     packet: buildIcmpError({ type: 3, code: 1, quoted: SYN, quotedLen: 23 }),
     layers: ["ip", "icmp", "quoted", "quoted.ip"],
-    says: "TCP header cut short, 3 octets",
+    says: "TCP header cut short, 3 bytes",
   },
   {
-    name: "an ICMP error that quotes 8 octets of TCP",
+    name: "an ICMP error that quotes 8 bytes of TCP",
     packet: UNREACHABLE,
     layers: ["ip", "icmp", "quoted", "quoted.ip"],
     says: "[TCP 192.0.2.1:61000 > 192.0.2.7:22 ttl=64 id=0 len=44 seq=7]",
@@ -348,9 +348,9 @@ const HOSTILE: readonly HostileRow[] = [
     name: "an ICMP error that quotes IPv6",
     packet: buildIcmpError({ type: 3, code: 1, quoted: fromHex(`60${"00".repeat(39)}`), quotedLen: 40 }),
     layers: ["ip", "icmp", "quoted"],
-    says: "[IPv6 packet (40 octets)]",
+    says: "[IPv6 packet (40 bytes)]",
   },
-  { name: "ICMP cut in its header", packet: buildIpv4(1, fromHex("03010000000000")), layers: ["ip"], says: "7 octets" },
+  { name: "ICMP cut in its header", packet: buildIpv4(1, fromHex("03010000000000")), layers: ["ip"], says: "7 bytes" },
   { name: "RST with ack = seq", packet: rst(7), layers: WHOLE, says: " RA ttl=64 id=0 len=40 seq=0 ack=7 " },
   { name: "RST with ack = seq + 1", packet: rst(8), layers: WHOLE, says: " RA ttl=64 id=0 len=40 seq=0 ack=8 " },
   {
@@ -372,7 +372,7 @@ const HOSTILE: readonly HostileRow[] = [
     says: "TCP 127.0.0.1:22 > 127.0.0.1:22 S",
   },
   {
-    name: "a banner that a terminal or a page would obey",
+    name: "a banner with terminal escapes and HTML",
     packet: buildTcp({
       payload: new TextEncoder().encode("\x1b]0;owned\x07\x9b2J</host><script>'; DROP TABLE--\0\r\n"),
     }),
@@ -380,10 +380,10 @@ const HOSTILE: readonly HostileRow[] = [
     says: "win=1024",
   },
   {
-    name: "options that a terminal would obey",
+    name: "options with terminal escapes",
     packet: buildTcp({ options: fromHex("1b075d303b0d0a") }),
     layers: WHOLE,
-    says: "<option 27 (7 octets)>",
+    says: "<option 27 (7 bytes)>",
   },
 ];
 
@@ -450,46 +450,46 @@ Deno.test("a packet is read the same whatever lies around it", () => {
 const EDGES = [0, 1, 2, 4, 5, 0x0f, 0x10, 0x14, 0x40, 0x44, 0x45, 0x4f, 0x50, 0x60, 0x7f, 0x80, 0xf0, 0xfe, 0xff];
 
 function mutate(random: Random, original: Uint8Array, other: Uint8Array): Uint8Array {
-  let octets = original.slice();
+  let bytes = original.slice();
   for (let times = 1 + random.below(4); times > 0; times--) {
-    const at = random.below(octets.length + 1);
+    const at = random.below(bytes.length + 1);
     switch (random.below(6)) {
       case 0:
-        if (at < octets.length) octets[at]! ^= 1 << random.below(8);
+        if (at < bytes.length) bytes[at]! ^= 1 << random.below(8);
         break;
       case 1:
-        if (at < octets.length) octets[at] = random.pick(EDGES);
+        if (at < bytes.length) bytes[at] = random.pick(EDGES);
         break;
       case 2:
-        octets = octets.slice(0, at);
+        bytes = bytes.slice(0, at);
         break;
       case 3:
-        octets = Uint8Array.of(...octets.subarray(0, at), ...random.bytes(random.below(12)), ...octets.subarray(at));
+        bytes = Uint8Array.of(...bytes.subarray(0, at), ...random.bytes(random.below(12)), ...bytes.subarray(at));
         break;
       case 4:
-        octets = Uint8Array.of(...octets.subarray(0, at), ...octets.subarray(at + 1 + random.below(8)));
+        bytes = Uint8Array.of(...bytes.subarray(0, at), ...bytes.subarray(at + 1 + random.below(8)));
         break;
       case 5:
-        octets = Uint8Array.of(...octets.subarray(0, at), ...other.subarray(random.below(other.length)));
+        bytes = Uint8Array.of(...bytes.subarray(0, at), ...other.subarray(random.below(other.length)));
         break;
     }
   }
-  return octets;
+  return bytes;
 }
 
 /** Packets with the right beginnings, so that chance gets past the first check. */
 function randomPacket(random: Random): Uint8Array {
-  const octets = random.bytes(random.below(120));
-  if (octets.length < 20 || random.chance(0.2)) return octets;
-  octets[0] = 0x40 | random.pick([0, 4, 5, 5, 5, 6, 15]);
-  octets[2] = 0;
-  octets[3] = random.pick([octets.length, octets.length, 20, random.below(256)]);
-  octets[6] = random.pick([0, 0, 0x40, 0x20, 0x1f]);
-  octets[7] = random.pick([0, 0, 1]);
-  octets[9] = random.pick([PROTOCOL_TCP, PROTOCOL_TCP, PROTOCOL_ICMP, 17]);
-  if (octets.length > 32) octets[random.pick([20, 32])] = random.pick([3, 11, 0x40, 0x50, 0x60, 0xa0, 0xf0]);
-  if (octets.length > 28) octets[28] = random.pick([0x45, 0x46, 0x4f, 0x60]);
-  return octets;
+  const bytes = random.bytes(random.below(120));
+  if (bytes.length < 20 || random.chance(0.2)) return bytes;
+  bytes[0] = 0x40 | random.pick([0, 4, 5, 5, 5, 6, 15]);
+  bytes[2] = 0;
+  bytes[3] = random.pick([bytes.length, bytes.length, 20, random.below(256)]);
+  bytes[6] = random.pick([0, 0, 0x40, 0x20, 0x1f]);
+  bytes[7] = random.pick([0, 0, 1]);
+  bytes[9] = random.pick([PROTOCOL_TCP, PROTOCOL_TCP, PROTOCOL_ICMP, 17]);
+  if (bytes.length > 32) bytes[random.pick([20, 32])] = random.pick([3, 11, 0x40, 0x50, 0x60, 0xa0, 0xf0]);
+  if (bytes.length > 28) bytes[28] = random.pick([0x45, 0x46, 0x4f, 0x60]);
+  return bytes;
 }
 
 function settingOf(name: string, otherwise: number): number {

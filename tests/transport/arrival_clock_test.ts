@@ -39,7 +39,7 @@ Deno.test("a packet arrived when the kernel says, however much later it is read"
   for (const laterMs of [0, 0.5, 3, 100, 90_000]) assertAlmostEquals(bench.measure(laterMs), 0, 0.01);
 });
 
-/** What may happen to the clocks: the wall clock is set, is steered, or the machine sleeps. */
+/** Changes of the clocks: the wall clock is set, is steered, or the machine sleeps. */
 const STEPS_MS = [5000, -5000, 59_000, -59_000, 0.8, -0.8, 86_400_000, -86_400_000];
 
 for (const stepMs of STEPS_MS) {

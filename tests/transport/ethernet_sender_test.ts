@@ -59,13 +59,13 @@ function sendMany({ transport }: OpenedTransport, log: PacketLog, destination = 
       transport.flush(log, performance.now());
       at = transport.reserve(destination);
     }
-    for (const [j, octet] of packet.entries()) transport.slots.setUint8(at + j, octet);
+    for (const [j, byte] of packet.entries()) transport.slots.setUint8(at + j, byte);
     transport.commit(packet.length, -1);
   }
   while (transport.flush(log, performance.now()) > 0);
 }
 
-labTest("lane: what is known serves once raw IP has gone before it", [], async () => {
+labTest("ethernet sender: what is known serves once raw IP has gone before it", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   using opened = open("auto");
@@ -83,7 +83,7 @@ labTest("lane: what is known serves once raw IP has gone before it", [], async (
   assertEquals([opened.transport.traits.name, log.failures.length], ["ethernet", 0]);
 });
 
-labTest("lane: frames come from the address that the interface has now", [], async () => {
+labTest("ethernet sender: frames come from the address that the interface has now", [], async () => {
   const renamed = "02:00:00:00:00:09";
   await using lab = await pairLab();
   lab.rules("peer", [chain("input", [`ether saddr ${renamed} tcp sport 61000 counter`])]);
@@ -110,7 +110,7 @@ labTest("lane: frames come from the address that the interface has now", [], asy
   assertEquals([arrived(), log.failures.length], [MANY, 0]);
 });
 
-labTest("lane: an address that nobody has confirmed for long is confirmed by the kernel", [], async () => {
+labTest("ethernet sender: an address without a recent confirmation is confirmed by the kernel", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   using opened = open("ethernet");
@@ -132,36 +132,40 @@ labTest("lane: an address that nobody has confirmed for long is confirmed by the
   }
 });
 
-labTest("lane: where this machine's own packet filter drops, the lane does not pass below it", [], async (t) => {
-  const drop = ["tcp sport 61000 counter drop"];
-  await t.step("from the beginning", async () => {
-    await using lab = await pairLab(drop);
-    using _inside = enterNetns(lab.name("scanner"));
-    using opened = open("auto");
-    const log = new PacketLog();
-    for (let round = 0; round < 3; round++) {
+labTest(
+  "ethernet sender: where this machine's own packet filter drops, the lane does not pass below it",
+  [],
+  async (t) => {
+    const drop = ["tcp sport 61000 counter drop"];
+    await t.step("from the beginning", async () => {
+      await using lab = await pairLab(drop);
+      using _inside = enterNetns(lab.name("scanner"));
+      using opened = open("auto");
+      const log = new PacketLog();
+      for (let round = 0; round < 3; round++) {
+        sendMany(opened, log);
+        await delay(300);
+      }
+      assertEquals([log.failures.length, sentByRawIp(lab)], [3 * MANY, 3 * MANY]);
+      assertEquals(new Set(log.failures.map(({ errno }) => errno)), new Set([ERRNO.EPERM]));
+    });
+    await t.step("from the middle on", async () => {
+      await using lab = await pairLab();
+      using _inside = enterNetns(lab.name("scanner"));
+      using opened = open("auto");
+      const log = new PacketLog();
       sendMany(opened, log);
+      lab.rules("scanner", [chain("output", drop)]);
       await delay(300);
-    }
-    assertEquals([log.failures.length, sentByRawIp(lab)], [3 * MANY, 3 * MANY]);
-    assertEquals(new Set(log.failures.map(({ errno }) => errno)), new Set([ERRNO.EPERM]));
-  });
-  await t.step("from the middle on", async () => {
-    await using lab = await pairLab();
-    using _inside = enterNetns(lab.name("scanner"));
-    using opened = open("auto");
-    const log = new PacketLog();
-    sendMany(opened, log);
-    lab.rules("scanner", [chain("output", drop)]);
-    await delay(300);
-    sendMany(opened, log);
-    log.failures.length = 0;
-    sendMany(opened, log);
-    assertEquals(log.failures.length, MANY);
-  });
-});
+      sendMany(opened, log);
+      log.failures.length = 0;
+      sendMany(opened, log);
+      assertEquals(log.failures.length, MANY);
+    });
+  },
+);
 
-labTest("lane: where there are IPsec policies there is no lane", [], async (t) => {
+labTest("ethernet sender: where there are IPsec policies there is no lane", [], async (t) => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   await t.step("made in the middle", async () => {
@@ -196,7 +200,7 @@ function openLane(stack: DisposableStack): EthernetSender {
   return stack.use(new EthernetSender(link, { ranges: stretches, constraints: {}, policies: new PolicyWatch() }));
 }
 
-labTest("lane: it serves nobody while the kernel does not answer", [], async () => {
+labTest("ethernet sender: nothing is sent by it while the kernel does not reply", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   using stack = new DisposableStack();
@@ -214,7 +218,7 @@ labTest("lane: it serves nobody while the kernel does not answer", [], async () 
   assertEquals(served(10_000), false);
 });
 
-labTest("lane: however many neighbours there are, little time goes into looking at them", [], async () => {
+labTest("ethernet sender: however many neighbours there are, little time goes into looking at them", [], async () => {
   await using lab = await pairLab();
   const rows = Array.from(
     { length: 20_000 },

@@ -22,11 +22,11 @@ class FakeSender implements PreferredSender {
   readonly slots: DataView;
   /** Of each packet that was sent: its destination, its number, its length. */
   readonly sent: [destination: number, number: number, length: number][] = [];
-  /** What each call of `send` answers: packets to take, or an errno below 0. Takes all when it has run out. */
+  /** The result of each call of `send`: packets to take, or an errno below 0. Takes all when it has run out. */
   readonly answers: number[] = [];
   calls = 0;
   refreshedAt: number[] = [];
-  /** What it was told of the packets that it did not serve. */
+  /** The calls about packets by the other sender. */
   heard: ([destination: number, errno: number] | "passed" | "settled")[] = [];
   served: (destination: number) => boolean = () => false;
   readonly #destinations: number[] = [];
@@ -183,7 +183,7 @@ Deno.test("sends what was written, in order, each with its destination and lengt
   assertEquals([bench.numbers.length, bench.sender.calls], [3, 1]);
 });
 
-Deno.test("a slot that was lent and not committed is lent again", () => {
+Deno.test("transport: a slot that was reserved and not committed is reserved again", () => {
   using bench = new Bench();
   const at = bench.transport.reserve(1);
   assertEquals(bench.transport.reserve(2), at);

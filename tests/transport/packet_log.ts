@@ -7,7 +7,7 @@
 import type { PacketSink } from "../../src/transport/transport.ts";
 import { toHex } from "../support/packets.ts";
 
-/** Keeps copies, for the octets are only lent. */
+/** Keeps copies, for the bytes change afterwards. */
 export class PacketLog implements PacketSink {
   readonly packets: Uint8Array[] = [];
   readonly times: number[] = [];
@@ -15,7 +15,7 @@ export class PacketLog implements PacketSink {
   readonly failures: { readonly packet: Uint8Array; readonly errno: number }[] = [];
 
   packet(view: DataView, at: number, length: number, nowMs: number): void {
-    this.packets.push(copyOf(view, at, length));
+    this.packets.push(packetBytes(view, at, length));
     this.times.push(nowMs);
   }
 
@@ -24,7 +24,7 @@ export class PacketLog implements PacketSink {
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number): void {
-    this.failures.push({ packet: copyOf(view, at, length), errno });
+    this.failures.push({ packet: packetBytes(view, at, length), errno });
   }
 
   /** The packets as hexadecimal digits. */
@@ -33,6 +33,6 @@ export class PacketLog implements PacketSink {
   }
 }
 
-function copyOf(view: DataView, at: number, length: number): Uint8Array {
+function packetBytes(view: DataView, at: number, length: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
 }

@@ -17,7 +17,7 @@ import { PacketLog } from "./packet_log.ts";
 const LOOPBACK = 0x7f000001;
 const HOLDING = { addresses: [LOOPBACK, LOOPBACK + 1], count: 4, silent: () => false, random: 12345 };
 
-/** Whether another program could have a port of an address, however it asks. */
+/** Returns true where another program could have a port of an address by any of its options. */
 function canTake(address: number, port: number): boolean {
   for (const reuse of [0, 1]) {
     using socket = openSocket(AF_INET, SOCK_STREAM, 0);
@@ -34,7 +34,7 @@ function canTake(address: number, port: number): boolean {
 }
 
 for (const silent of [false, true]) {
-  Deno.test(`held ports are nobody else's, and free again afterwards, ${silent ? "" : "not "}silent`, () => {
+  Deno.test(`port reservation: held ports are taken, and free again afterwards, ${silent ? "" : "not "}silent`, () => {
     const held = reserveFreePorts({ ...HOLDING, silent: () => silent })!;
     assertEquals(held.count, 4);
     for (let port = held.first; port < held.first + 4; port++) {
@@ -148,7 +148,7 @@ labTest("source ports: the kernel answers for those that are not silent, and for
   await delay(100);
   const log = new PacketLog();
   receiver.drain(log, 100, 0);
-  // The kernel answers each SYN and each SYN-ACK to a port that nobody listens at, with a RST.
+  // The kernel answers each SYN and each SYN-ACK to a port without a listener, with a RST.
   const answers = log.packets.map((packet) => {
     const view = viewOf(packet);
     return `${view.getUint16(20)} ${view.getUint16(22)} ${(view.getUint8(33) & TCP_RST) !== 0 ? "RST" : "?"}`;

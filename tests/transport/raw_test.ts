@@ -1,5 +1,5 @@
 /**
- * What is sent arrives, octet by octet: every sender with every receiver, over loopback and over Ethernet.
+ * Packets arrive as they were sent, byte by byte: every sender with every receiver, over loopback and over Ethernet.
  */
 
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
@@ -81,7 +81,7 @@ function sendAll(sender: Sender, packets: readonly Uint8Array[], destination: nu
     const count = Math.min(sender.count, packets.length - done);
     for (let index = 0; index < count; index++) {
       const packet = packets[done + index]!;
-      for (const [i, octet] of packet.entries()) sender.slots.setUint8(index * sender.slotLen + i, octet);
+      for (const [i, byte] of packet.entries()) sender.slots.setUint8(index * sender.slotLen + i, byte);
       sender.setDestination(index, destination);
       sender.setLength(index, packet.length);
     }
@@ -262,7 +262,7 @@ for (const [name, openReceiver] of Object.entries(RECEIVERS)) {
   });
 }
 
-/** What iproute2 says of the scanner's link to its peer. */
+/** The scanner's link to its peer, from iproute2. */
 function describeLink(lab: Lab): { ifindex: number; operstate: string } {
   return JSON.parse(lab.set("scanner", ["ip", "-j", "link", "show", "peer"]))[0];
 }
@@ -306,7 +306,7 @@ for (const [senderName, openSender] of Object.entries(SENDERS)) {
       const put = (destination: number, port: number) => {
         const at = transport.reserve(destination);
         const packet = buildTcp({ source: SCANNER, destination, sourcePort: FIRST_PORT, destinationPort: port, id: 9 });
-        for (const [i, octet] of packet.entries()) transport.slots.setUint8(at + i, octet);
+        for (const [i, byte] of packet.entries()) transport.slots.setUint8(at + i, byte);
         transport.commit(packet.length);
       };
       put(PEER, 1);

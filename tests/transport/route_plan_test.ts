@@ -12,13 +12,13 @@ function segment(first: number, last: number): RouteSegment {
   return { first, last, answer: { type: "none" } };
 }
 
-Deno.test("a map finds the segment of an address", () => {
+Deno.test("route map: finds the segment of an address", () => {
   const map = new RouteMap([segment(10, 19), segment(30, 30), segment(0xfffffff0, 0xffffffff)]);
   const rows = [[10, 0], [19, 0], [30, 1], [0xfffffff0, 2], [0xffffffff, 2]] as const;
   for (const [address, index] of rows) assertEquals(map.indexFor(address), index, formatIpv4(address));
 });
 
-Deno.test("a map with many segments finds each of them", () => {
+Deno.test("route map: finds each of many segments", () => {
   const segments = Array.from({ length: 1000 }, (_, i) => segment(i * 100, i * 100 + 50));
   const map = new RouteMap(segments);
   for (let i = 0; i < 1000; i++) {
@@ -135,7 +135,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/Invalid argument/, "blackhole"],
 ];
 
-/** What iproute2 says of the same. */
+/** The same from iproute2. */
 function askIp(space: string, address: number, words: readonly string[]): string {
   const { success, stdout, stderr } = new Deno.Command("ip", {
     args: ["-n", space, "-j", "route", "get", formatIpv4(address), ...words],
@@ -152,7 +152,7 @@ function askIp(space: string, address: number, words: readonly string[]): string
   return `${kind}${route.dev}${via} src ${route.prefsrc ?? "none"}`;
 }
 
-labTest("routes: a plan says of every address what `ip route get` says", [], async () => {
+labTest("routes: a plan equals `ip route get` for every address", [], async () => {
   await using lab = await oddLab();
   const rules = [
     "to 10.66.90.0/24 lookup 100 priority 100",

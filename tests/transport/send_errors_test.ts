@@ -14,6 +14,6 @@ for (const [name, errno] of Object.entries(ERRNO)) {
   });
 }
 
-Deno.test("sending: no error is not for want of room", () => {
+Deno.test("sending: no errno is not a lack of room", () => {
   assertEquals(isNoRoom(0), false);
 });

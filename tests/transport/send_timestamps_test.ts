@@ -60,7 +60,7 @@ for (const [name, open] of Object.entries(SENDERS)) {
     assertEquals(log.failures, []);
   });
 
-  labTest(`send timestamps: a ${name} sender goes on with estimates once a packet was refused`, [], async () => {
+  labTest(`send timestamps: a ${name} sender uses estimates after a packet was refused`, [], async () => {
     await using lab = await Lab.create({
       spaces: { scanner: {}, peer: {} },
       links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],

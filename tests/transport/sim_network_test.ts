@@ -26,8 +26,8 @@ class Bench {
   readonly network: SimNetwork;
   readonly log = new PacketLog();
 
-  constructor(weather: Partial<NetworkConditions> = {}) {
-    this.network = new SimNetwork(this.clock, { port: () => SIM_CLOSED, ...weather });
+  constructor(conditions: Partial<NetworkConditions> = {}) {
+    this.network = new SimNetwork(this.clock, { port: () => SIM_CLOSED, ...conditions });
   }
 
   /** Sends a SYN to each of `count` ports from `firstPort` on, with its port as the sequence number, at once. */
@@ -51,7 +51,7 @@ class Bench {
       this.network.flush(this.log);
       at = this.network.reserve();
     }
-    for (const [i, octet] of packet.entries()) this.network.slots.setUint8(at + i, octet);
+    for (const [i, byte] of packet.entries()) this.network.slots.setUint8(at + i, byte);
     this.network.commit(packet.length);
   }
 
@@ -129,21 +129,21 @@ Deno.test("simulated: each host and port behaves as it is told", async () => {
   );
 });
 
-Deno.test("simulated: a RST is counted and answered by nobody", async () => {
+Deno.test("simulated: a RST is counted and has no reply", async () => {
   const bench = new Bench({ port: () => SIM_OPEN });
   bench.send(buildTcp({ source: OWN, destination: HOST, flags: TCP_RST }));
   bench.network.flush(bench.log);
   assertEquals([await bench.hear(), bench.network.resets, bench.network.syns], [[], 1, 0]);
 });
 
-Deno.test("simulated: slots are lent until all are, and come back with a flush", () => {
+Deno.test("simulated: all slots can be reserved, and are free again after a flush", () => {
   const { network, log } = new Bench();
-  const lent: number[] = [];
+  const reserved: number[] = [];
   for (let at = network.reserve(); at >= 0; at = network.reserve()) {
-    lent.push(at);
+    reserved.push(at);
     network.commit(44);
   }
-  assertEquals([lent.length, new Set(lent).size], [network.traits.batch, network.traits.batch]);
+  assertEquals([reserved.length, new Set(reserved).size], [network.traits.batch, network.traits.batch]);
   assertEquals([network.flush(log), network.reserve()], [0, 0]);
 });
 
@@ -187,9 +187,9 @@ Deno.test("simulated: many packets under way come one by one, in batches", async
   await bench.hear();
 });
 
-for (const [name, weather] of [["out", { lossOut: 0.2 }], ["back", { lossBack: 0.2 }]] as const) {
+for (const [name, conditions] of [["out", { lossOut: 0.2 }], ["back", { lossBack: 0.2 }]] as const) {
   Deno.test(`simulated: so much is lost on the way ${name}`, async () => {
-    const bench = new Bench(weather);
+    const bench = new Bench(conditions);
     bench.ask(1, 5000);
     const { length } = await bench.hear();
     // Four standard deviations of a binomial.
@@ -197,7 +197,7 @@ for (const [name, weather] of [["out", { lossOut: 0.2 }], ["back", { lossBack: 0
   });
 }
 
-Deno.test("simulated: loss both ways multiplies, and a seed gives the same weather again", async () => {
+Deno.test("simulated: loss both ways multiplies, and a seed gives the same conditions again", async () => {
   const lost = async (seed: number) => {
     const bench = new Bench({ lossOut: 0.1, lossBack: 0.1, jitterMs: 10, seed });
     bench.ask(1, 5000);

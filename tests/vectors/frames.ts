@@ -13,7 +13,7 @@ export interface FrameVector {
   readonly name: string;
   readonly hex: string;
   readonly ethernet: { readonly destination: string; readonly source: string; readonly ethertype: number };
-  /** Where in the frame the IP header begins. */
+  /** The offset of the IP header in the frame. */
   readonly payloadOffset: number;
   readonly ip: {
     readonly headerLen: number;
@@ -112,7 +112,7 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
     },
   },
   {
-    name: "segment with data that a terminal would obey",
+    name: "segment with terminal escapes as data",
     hex: `
       020000005701020000005702080045000040342f40003f061b4dc6336407c00002010016ee48475190b98d4333468018
       0040271a00000101080a2b35ac5d8f38820668656c6c6f0d0a1b5b324a21

@@ -3,7 +3,7 @@ import { checksum, foldChecksum, sumWords } from "../../src/wire/checksum.ts";
 import { fromHex, viewOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 
-/** RFC 1071 as literally as it can be said: add words in pairs of octets, carry each overflow round at once. */
+/** RFC 1071 as literally as it can be said: add words in pairs of bytes, carry each overflow round at once. */
 function naiveChecksum(bytes: Uint8Array): number {
   let sum = 0;
   for (let i = 0; i < bytes.length; i += 2) {
@@ -15,12 +15,12 @@ function naiveChecksum(bytes: Uint8Array): number {
 
 const KNOWN: readonly { name: string; hex: string; checksum: number }[] = [
   { name: "nothing", hex: "", checksum: 0xffff },
-  { name: "one octet", hex: "01", checksum: 0xfeff },
+  { name: "one byte", hex: "01", checksum: 0xfeff },
   { name: "zeros", hex: "00000000", checksum: 0xffff },
   { name: "all ones", hex: "ffffffff", checksum: 0 },
   // RFC 1071 section 3: the sum of these words is 2ddf0, folded ddf2.
   { name: "the example of RFC 1071", hex: "0001f203f4f5f6f7", checksum: 0x220d },
-  { name: "the example of RFC 1071 and an odd octet", hex: "0001f203f4f5f6f780", checksum: 0xa20c },
+  { name: "the example of RFC 1071 and an odd byte", hex: "0001f203f4f5f6f780", checksum: 0xa20c },
   // The header of a captured SYN, its checksum field empty; tshark says what belongs there.
   { name: "a captured IPv4 header", hex: "4500003c5bc6400040060000c0000201c6336407", checksum: 0xf2b9 },
   { name: "a captured IPv4 header with its checksum", hex: "4500003c5bc640004006f2b9c0000201c6336407", checksum: 0 },
@@ -39,7 +39,7 @@ Deno.test("the checksum equals a naive one at every length and alignment", () =>
   for (let at = 0; at < 8; at++) {
     for (let length = 0; at + length <= bytes.length; length++) {
       const expected = naiveChecksum(bytes.subarray(at, at + length));
-      // A view that ends where the octets end: reading past them would throw.
+      // A view that ends where the bytes end: reading past them would throw.
       assertEquals(
         checksum(viewOf(bytes.subarray(0, at + length)), at, length),
         expected,

@@ -31,7 +31,7 @@ const ROWS: readonly { name: string; packet: Uint8Array; line: string }[] = [
     name: "options known and unknown",
     packet: buildTcp({ options: fromHex("020405b4 0402 0103030a fe04abcd 0203aa 00") }),
     line: "TCP 192.0.2.1:61000 > 192.0.2.7:22 S ttl=64 id=0 len=60 seq=0 win=1024 " +
-      "<mss 1460,sackOK,nop,wscale 10,option 254 (4 octets),option 2 (3 octets)>",
+      "<mss 1460,sackOK,nop,wscale 10,option 254 (4 bytes),option 2 (3 bytes)>",
   },
   {
     name: "an option of length 0",
@@ -54,11 +54,11 @@ const ROWS: readonly { name: string; packet: Uint8Array; line: string }[] = [
     line: "ICMP 192.0.2.254 > 192.0.2.1 host unreachable (type 3 code 1) ttl=64 id=0 len=28 [empty packet]",
   },
   {
-    name: "an ICMP error that quotes 4 octets of TCP",
+    name: "an ICMP error that quotes 4 bytes of TCP",
     packet: buildIcmpError({ type: 3, code: 13, quoted: SYN, quotedLen: 24 }),
     line: `${
       ERROR_ENDS.replace("56", "52")
-    } [TCP 192.0.2.1 > 192.0.2.7 ttl=64 id=1 len=44 (TCP header cut short, 4 octets)]`,
+    } [TCP 192.0.2.1 > 192.0.2.7 ttl=64 id=1 len=44 (TCP header cut short, 4 bytes)]`,
   },
   {
     name: "an ICMP error about an ICMP error",
@@ -79,7 +79,7 @@ const ROWS: readonly { name: string; packet: Uint8Array; line: string }[] = [
   {
     name: "ICMP cut short",
     packet: buildIpv4(PROTOCOL_ICMP, fromHex("030d00")),
-    line: "ICMP 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=23 (ICMP header cut short, 3 octets)",
+    line: "ICMP 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=23 (ICMP header cut short, 3 bytes)",
   },
   {
     name: "UDP",
@@ -104,12 +104,12 @@ const ROWS: readonly { name: string; packet: Uint8Array; line: string }[] = [
   {
     name: "TCP cut short",
     packet: buildIpv4(PROTOCOL_TCP, fromHex("ee480016 0000")),
-    line: "TCP 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=26 (TCP header cut short, 6 octets)",
+    line: "TCP 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=26 (TCP header cut short, 6 bytes)",
   },
   {
     name: "TCP cut after its sequence number",
     packet: cutTo(SYN, 32, true),
-    line: "TCP 192.0.2.1:61000 > 192.0.2.7:22 ttl=64 id=1 len=32 seq=7 (TCP header cut short, 12 octets)",
+    line: "TCP 192.0.2.1:61000 > 192.0.2.7:22 ttl=64 id=1 len=32 seq=7 (TCP header cut short, 12 bytes)",
   },
   {
     name: "a data offset under 5",
@@ -139,14 +139,14 @@ const ROWS: readonly { name: string; packet: Uint8Array; line: string }[] = [
   {
     name: "IPv4 cut short",
     packet: SYN.subarray(0, 7),
-    line: "IPv4 header cut short (7 octets)",
+    line: "IPv4 header cut short (7 bytes)",
   },
-  { name: "one octet", packet: SYN.subarray(0, 1), line: "IPv4 header cut short (1 octet)" },
+  { name: "one byte", packet: SYN.subarray(0, 1), line: "IPv4 header cut short (1 byte)" },
   { name: "nothing", packet: new Uint8Array(), line: "empty packet" },
-  { name: "IPv6", packet: fromHex("60000000"), line: "IPv6 packet (4 octets)" },
-  { name: "garbage", packet: fromHex("1b5b324a"), line: "not an IP packet (version 1, 4 octets)" },
+  { name: "IPv6", packet: fromHex("60000000"), line: "IPv6 packet (4 bytes)" },
+  { name: "garbage", packet: fromHex("1b5b324a"), line: "not an IP packet (version 1, 4 bytes)" },
   {
-    name: "data that a terminal would obey",
+    name: "data with terminal escapes",
     packet: buildTcp({ flags: TCP_SYN | TCP_ACK, payload: fromHex("1b5d303b 0d0a 9b324a") }),
     line: "TCP 192.0.2.1:61000 > 192.0.2.7:22 SA ttl=64 id=0 len=49 seq=0 ack=0 win=1024",
   },

@@ -120,7 +120,7 @@ const CHECKS: readonly { name: string; packet: Uint8Array; whole: number; quoted
   { name: "total length of the header", packet: patched(SYN, { 2: 0, 3: 20 }), whole: 20, quoted: 20 },
   { name: "total length past the end", packet: patched(SYN, { 2: 0, 3: 41 }), whole: 0, quoted: 20 },
   { name: "total length 65535", packet: patched(SYN, { 2: 255, 3: 255 }), whole: 0, quoted: 20 },
-  { name: "a header and 8 octets, as quoted", packet: cutTo(SYN, 28), whole: 0, quoted: 20 },
+  { name: "a header and 8 bytes, as quoted", packet: cutTo(SYN, 28), whole: 0, quoted: 20 },
   { name: "nothing", packet: new Uint8Array(), whole: 0, quoted: 0 },
 ];
 
@@ -157,7 +157,7 @@ Deno.test("each IPv4 setter changes what its getter reads, and nothing else", ()
   }
 });
 
-Deno.test("fragments say so, in octets", () => {
+Deno.test("fragments say so, in bytes", () => {
   const rows = [
     { moreFragments: false, fragmentOffset: 0, is: false },
     { moreFragments: true, fragmentOffset: 0, is: true },
@@ -175,7 +175,7 @@ Deno.test("fragments say so, in octets", () => {
   assert(ipv4DontFragment(whole, 0) && !ipv4IsFragment(whole, 0));
 });
 
-Deno.test("the sum of the pseudo header is that of its octets", () => {
+Deno.test("the sum of the pseudo header is that of its bytes", () => {
   const pseudo = fromHex("c0000201 fffffffe 00 06 0028");
   const sum = pseudoHeaderSum(0xc0000201, 0xfffffffe, PROTOCOL_TCP, 40);
   assertEquals(sum, sumWords(viewOf(pseudo), 0, pseudo.length));

@@ -99,9 +99,9 @@ for (const vector of FRAMES) {
 }
 
 function segmentWith(options: string, dataOffset?: number): Uint8Array {
-  const octets = fromHex(options);
-  const segment = new Uint8Array(TCP_MIN_HEADER_LEN + octets.length);
-  segment.set(octets, TCP_MIN_HEADER_LEN);
+  const bytes = fromHex(options);
+  const segment = new Uint8Array(TCP_MIN_HEADER_LEN + bytes.length);
+  segment.set(bytes, TCP_MIN_HEADER_LEN);
   setTcpHeaderLen(viewOf(segment), 0, dataOffset === undefined ? segment.length : dataOffset * 4);
   return segment;
 }
@@ -123,7 +123,7 @@ for (const row of DATA_OFFSETS) {
   });
 }
 
-/** `found` are the octets after the fixed header at which the option begins; undefined where there is none. */
+/** `found` are the bytes after the fixed header at which the option begins; undefined where there is none. */
 const OPTIONS: readonly { name: string; hex: string; kind: number; found: number | undefined; mss: number }[] = [
   { name: "none", hex: "", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
   { name: "MSS alone", hex: "020405b4", kind: TCP_OPTION_MSS, found: 0, mss: 1460 },
@@ -132,7 +132,7 @@ const OPTIONS: readonly { name: string; hex: string; kind: number; found: number
   { name: "another kind", hex: "020405b4", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 1460 },
   { name: "after the end of the list", hex: "00000000020405b4", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
   {
-    name: "after an end that looks like 4 octets",
+    name: "after an end that looks like 4 bytes",
     hex: "00040000020405b4",
     kind: TCP_OPTION_MSS,
     found: undefined,
@@ -152,9 +152,9 @@ const OPTIONS: readonly { name: string; hex: string; kind: number; found: number
     found: undefined,
     mss: 0,
   },
-  { name: "MSS of 2 octets, which is no MSS", hex: "02020101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
-  { name: "MSS of 3 octets", hex: "02030501", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
-  { name: "MSS of 6 octets", hex: "020605b400000101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
+  { name: "MSS of 2 bytes, which is no MSS", hex: "02020101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
+  { name: "MSS of 3 bytes", hex: "02030501", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
+  { name: "MSS of 6 bytes", hex: "020605b400000101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
   { name: "MSS 0", hex: "02040000", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
   { name: "MSS 65535", hex: "0204ffff", kind: TCP_OPTION_MSS, found: 0, mss: 65535 },
   { name: "a NOP is an option too", hex: "020405b401010101", kind: TCP_OPTION_NOP, found: 4, mss: 1460 },
@@ -223,7 +223,7 @@ Deno.test("options are filled up to a multiple of 4", () => {
     assertEquals(headerLen, TCP_MIN_HEADER_LEN + Math.ceil(count / 4) * 4);
     assertEquals(checkTcp(viewOf(written), 0, headerLen), headerLen);
     for (let i = 0; i < 44; i++) {
-      assertEquals(written[20 + i], i < count ? 1 : 20 + i < headerLen ? 0 : 0xa5, `option octet ${i} of ${count}`);
+      assertEquals(written[20 + i], i < count ? 1 : 20 + i < headerLen ? 0 : 0xa5, `option byte ${i} of ${count}`);
     }
   }
 });
