@@ -1,5 +1,5 @@
 /**
- * What a command line asks for, once it has been read.
+ * The parsed command line.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { Field } from "../../report/fields.ts";
 import type { ResultFilter } from "../../report/filter.ts";
 import type { FormatName } from "../../report/formats.ts";
 
-/** One report: how, and where to (`-` is standard output). */
+/** One report: its format and path (`-` is standard output). */
 export interface Output {
   readonly format: FormatName;
   readonly path: string;
-  /** The flag that asked for it. */
+  /** The flag of the report, as typed. */
   readonly flag: string;
 }
 
@@ -20,34 +20,34 @@ export interface Output {
 export interface Given {
   /** Its long name. */
   readonly name: string;
-  /** How it was written, for errors. */
+  /** Its spelling, for errors. */
   readonly spelling: string;
-  /** `true` for a flag without a value; `false` where it takes back what a configuration gives. */
+  /** `true` for a flag without a value; `false` if it undoes a configured one. */
   readonly value: string;
 }
 
-/** What the program does besides scanning. */
+/** The name of a subcommand. */
 export type SubcommandName = "history" | "show" | "diff" | "resume" | "completion" | "man" | "help";
 
-/** When the table on standard output has colour; `auto`: on a terminal, unless NO_COLOR is set. */
+/** The colour of the table on standard output; `auto`: on a terminal, unless NO_COLOR is set. */
 export type ColorChoice = "auto" | "always" | "never";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What a command line asks for. Flags fill it in; `flags.ts` says how. */
+/** The parsed command line. Each flag sets its part; see `flags.ts`. */
 export interface CommandLine {
   action: "scan" | "dry-run" | "print-config" | "help" | "help-all" | "version";
-  /** What to do instead of scanning. */
+  /** The subcommand, if there is one. */
   subcommand: SubcommandName | undefined;
-  /** What the subcommand works on. */
+  /** The operands of the subcommand. */
   readonly operands: string[];
   /** Every flag that is in effect, typed or configured. */
   effective: readonly Given[];
-  /** When it was typed, in milliseconds since 1970: the time in the names of reports. */
+  /** The time of typing, in milliseconds since 1970, for the names of reports. */
   readonly typedAtMs: number;
-  /** The configuration that was asked for, or found. */
+  /** The path of the configuration that was read. */
   configPath: string | undefined;
-  /** What the library is asked; `targets` and `exclude` as typed, without what files hold. */
+  /** Options for the library; `targets` and `exclude` as typed, without the contents of files. */
   readonly scan: Mutable<Omit<ScanOptions, "targets" | "targetLists" | "exclude" | "excludeLists" | "onPacket">>;
   readonly targets: string[];
   readonly exclude: string[];
@@ -57,32 +57,32 @@ export interface CommandLine {
   readonly excludeFiles: string[];
   /** The file to read ports from; `-` is standard input. */
   portsFile: string | undefined;
-  /** Reports besides the table on standard output, or instead of it where one of them goes there. */
+  /** Reports besides the table on standard output, or instead of it if one of them goes there. */
   readonly outputs: Output[];
   fields: readonly Field[] | undefined;
   filter: ResultFilter | undefined;
   /** The history's file. */
   db: string | undefined;
-  /** Only what is new since the last scan of the same targets. */
+  /** Report only what is new since the last scan of the same targets. */
   changed: boolean;
   openOnly: boolean;
   reason: boolean;
   verbosity: number;
   packetTrace: boolean;
-  /** Results, warnings and errors alone. */
+  /** Print only results, warnings and errors. */
   quiet: boolean;
   /** Colour in the table on standard output. */
   color: ColorChoice;
-  /** Where the scan is kept while it runs. */
+  /** The file of the checkpoint. */
   checkpoint: string | undefined;
   progress: boolean;
   /** Keys steer the scan, on a terminal. */
   keys: boolean;
-  /** How often a line says where the scan stands, in milliseconds. */
+  /** The interval of status lines, in milliseconds. */
   statsEveryMs: number | undefined;
 }
 
-/** A command line on which nothing was typed. */
+/** Returns an empty command line. */
 export function emptyCommandLine(typedAtMs: number): CommandLine {
   return {
     typedAtMs,

@@ -1,5 +1,5 @@
 /**
- * Configuration: what is asked of every scan unless the command line says otherwise. A JSON object whose keys are the long
+ * Configuration: defaults of flags for every scan. A JSON object whose keys are the long
  * names of flags: `{ "timing": 4, "open": true, "exclude": ["192.0.2.1", "192.0.2.9"] }`.
  *
  * @module
@@ -24,13 +24,13 @@ const NONE: Config = { path: undefined, given: [] };
 const FLAGS_IN_CONFIG = FLAGS.filter(({ onlyTyped }) => onlyTyped !== true);
 
 /**
- * The configuration for a command line: the one it names, or else the user's own where that exists and may be read.
+ * Reads the configuration for a command line: the one it names, or the user's own if that exists and may be read.
  *
- * @throws {UsageError} if the file is missing or makes no sense.
+ * @throws {UsageError} if the file is missing or invalid.
  * @throws {CannotScanError} if it may not be read.
  */
-export async function configFor({ given, subcommand }: Arguments, world: System): Promise<Config> {
-  // A shell that starts, asking for completion, is not to complain of a configuration.
+export async function configFor({ given, subcommand }: Arguments, system: System): Promise<Config> {
+  // Completion that a starting shell reads must not fail because of a configuration.
   if (subcommand !== undefined && !subcommand.flags.includes("--config")) return NONE;
   const names = given.map(({ name }) => name);
   if (names.includes("--help") || names.includes("--version")) return NONE;
@@ -40,29 +40,29 @@ export async function configFor({ given, subcommand }: Arguments, world: System)
     throw new UsageError("Cannot use --config together with --no-config: they contradict each other");
   }
   const name = named.at(-1)?.value;
-  if (name !== undefined) return { path: name, given: parseConfig(await readText(name, "--config", world), name) };
-  const mayKnow = ["HOME", "XDG_CONFIG_HOME"].every((variable) => world.isAllowed({ name: "env", variable }));
-  const path = usualPath((variable) => mayKnow ? world.env(variable) : world.environ(variable));
+  if (name !== undefined) return { path: name, given: parseConfig(await readText(name, "--config", system), name) };
+  const mayReadEnv = ["HOME", "XDG_CONFIG_HOME"].every((variable) => system.isAllowed({ name: "env", variable }));
+  const path = usualPath((variable) => mayReadEnv ? system.env(variable) : system.environ(variable));
   if (path === undefined) return NONE;
-  if (!mayKnow || !world.isAllowed({ name: "read", path })) {
-    if (world.mayExist(path)) refuseHidden(path, subcommand?.name, world);
+  if (!mayReadEnv || !system.isAllowed({ name: "read", path })) {
+    if (system.mayExist(path)) refuseHidden(path, subcommand?.name, system);
     return NONE;
   }
   try {
-    return { path, given: parseConfig(await readText(path, "--config", world), path) };
+    return { path, given: parseConfig(await readText(path, "--config", system), path) };
   } catch (error) {
-    // A symbolic link to nothing is a configuration that is lost.
-    if (isMissing(error) && !world.mayExist(path)) return NONE;
+    // A symbolic link to nothing is a lost configuration, and an error.
+    if (isMissing(error) && !system.mayExist(path)) return NONE;
     throw error;
   }
 }
 
 /**
- * Reports a configuration that may not be read: what it excludes is not known.
+ * Reports a configuration that may not be read, so that its exclusions are not known.
  *
- * @throws {CannotScanError} if something would be scanned without.
+ * @throws {CannotScanError} if a scan would start without them.
  */
-function refuseHidden(path: string, subcommand: SubcommandName | undefined, world: System): void {
+function refuseHidden(path: string, subcommand: SubcommandName | undefined, system: System): void {
   const cannot = `Cannot read the configuration ${quote(path)}`;
   const rights = "--allow-read and --allow-env=HOME,XDG_CONFIG_HOME";
   if (subcommand === undefined) {
@@ -71,7 +71,7 @@ function refuseHidden(path: string, subcommand: SubcommandName | undefined, worl
         "--no-config to scan without it",
     );
   }
-  world.writeStderr(`${printable(cannot)}: that needs the right to read it. Add ${rights} to deno run\n`);
+  system.writeStderr(`${printable(cannot)}: that needs the right to read it. Add ${rights} to deno run\n`);
 }
 
 function isMissing(error: unknown): boolean {
@@ -79,7 +79,7 @@ function isMissing(error: unknown): boolean {
     error.cause instanceof Deno.errors.NotADirectory);
 }
 
-/** Where the XDG Base Directory Specification has a user's configuration, by the variables of an environment. */
+/** Returns the path of the user's configuration by the XDG Base Directory Specification. */
 function usualPath(env: (variable: string) => string | undefined): string | undefined {
   const home = env("HOME");
   const folder = env("XDG_CONFIG_HOME");
@@ -88,9 +88,9 @@ function usualPath(env: (variable: string) => string | undefined): string | unde
 }
 
 /**
- * What a configuration's text gives.
+ * Parses the text of a configuration.
  *
- * @throws {UsageError} if it is no JSON object, or has a key or a value that means nothing.
+ * @throws {UsageError} if it is no JSON object, or has an unknown key or an invalid value.
  */
 export function parseConfig(text: string, path: string): Given[] {
   let read: unknown;
@@ -110,7 +110,7 @@ export function parseConfig(text: string, path: string): Given[] {
 }
 
 /**
- * Refuses a key that is there twice: of the two values, JSON would keep the last. `text` is a JSON object.
+ * Refuses a repeated key, of which JSON.parse keeps the last value. `text` is a JSON object.
  *
  * @throws {UsageError} with the key and the lines.
  */
@@ -160,7 +160,7 @@ function givenBy(key: string, value: unknown, path: string): Given[] {
   }));
 }
 
-/** A value as the command line would have it; `undefined` if it could not. */
+/** Returns a value as it is typed on the command line; `undefined` if it cannot be. */
 function textOf(flag: Flag, value: unknown): string | undefined {
   if (flag.takes === undefined) {
     if (typeof value === "boolean") return String(value);
@@ -175,7 +175,7 @@ function refuse(flag: Flag, key: string, value: unknown, where: string): never {
   throw new UsageError(`Cannot read ${quote(key)} ${where}: ${quote(JSON.stringify(value))} is not ${wanted}`);
 }
 
-/** What is in effect, as a configuration that gives the same. */
+/** Returns the options in effect as the text of an equivalent configuration. */
 export function configText(effective: readonly Given[], targets: readonly string[]): string {
   const config: Record<string, string | boolean | number | (string | boolean)[]> = {};
   for (const { name, value } of effective) {

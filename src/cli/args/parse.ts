@@ -17,16 +17,16 @@ import { type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 const takesNothing = (flag: Flag) => flag.takes === undefined;
 const isSwitch = (flag: Flag) => takesNothing(flag) && flag.mayTake === undefined;
 
-/** A command line, taken apart. */
+/** A command line, split into flags and operands. */
 export interface Arguments {
   readonly subcommand: Subcommand | undefined;
   readonly given: readonly Given[];
-  /** What is no flag: targets, or what a subcommand works on. */
+  /** Arguments that are no flags: targets, or the operands of a subcommand. */
   readonly operands: readonly string[];
 }
 
 /**
- * Takes arguments apart.
+ * Splits arguments into flags and operands.
  *
  * @throws {UsageError} if a flag is unknown, lacks its value, or has one that it cannot have.
  */
@@ -43,7 +43,7 @@ export function readArguments(args: readonly string[]): Arguments {
       refuseFlagLike(flag, spelling, next);
     }
     const value = checked(flag, spelling, follows ? next : attached);
-    // What no configuration may hold cannot be taken back from one either.
+    // A flag that no configuration can have cannot be undone either.
     if (flag.onlyTyped !== true || value !== "false") given.push({ name: flag.name, spelling, value });
   };
   while (at < args.length) {
@@ -97,7 +97,7 @@ function refuseMisplaced(arg: string, operands: readonly string[], given: readon
   throw new UsageError(`Cannot scan ${quote(arg)}: not a target. ${hint}`);
 }
 
-/** @throws {UsageError} if it is a flag as a word processor, or a web page, has it. */
+/** @throws {UsageError} if a flag begins with a typographic dash, as copied from a word processor or a web page. */
 function refuseTypographicDash(arg: string): void {
   const { flag } = /^\p{Dash}+(?<flag>[a-z].*)$/isu.exec(arg)?.groups ?? {};
   if (flag === undefined) return;
@@ -107,7 +107,7 @@ function refuseTypographicDash(arg: string): void {
   );
 }
 
-/** A flag's value as it is to be set. */
+/** Returns the value of a flag. */
 function checked(flag: Flag, spelling: string, value: string | undefined): string {
   if (isSwitch(flag)) {
     if (value === undefined || value === "true") return "true";
@@ -127,18 +127,18 @@ function checked(flag: Flag, spelling: string, value: string | undefined): strin
   return value;
 }
 
-/** Where a command line is typed. */
+/** The circumstances of a command line. */
 export interface TypedIn {
-  /** The directory that paths begin in, where that may be known. */
+  /** The current directory, if it may be read. */
   readonly folder?: string | undefined;
   /** The file that the configuration was read from. */
   readonly configPath?: string | undefined;
-  /** When, in milliseconds since 1970; now by default. */
+  /** The time of typing, in milliseconds since 1970; now by default. */
   readonly typedAtMs?: number;
 }
 
 /**
- * What a command line asks for, with what a configuration gives.
+ * Parses a command line together with the flags of a configuration.
  *
  * @throws {UsageError} if a flag is unknown, lacks its value, has a wrong one, or does not go with another.
  */
@@ -172,7 +172,7 @@ export function parseCommandLine(
   return line;
 }
 
-/** What is typed, before it what a configuration gives and the command line does not speak against. */
+/** Returns the typed flags, and before them those of the configuration that the command line does not override. */
 function effective(
   { given: typed, operands, subcommand }: Arguments,
   config: readonly Given[],
@@ -210,7 +210,7 @@ function isReport({ name }: Given): boolean {
   return name === "--json" || name === "--ip-port" || name === "--all-files" || flagNamed(name).writes === true;
 }
 
-/** The part of a command line that names files or says what is in reports. */
+/** Returns the part of a command line that names files or the contents of reports. */
 function reportsOf(given: readonly Given[], typedAtMs: number): CommandLine {
   const line = emptyCommandLine(typedAtMs);
   for (const each of given) {
@@ -221,7 +221,7 @@ function reportsOf(given: readonly Given[], typedAtMs: number): CommandLine {
   return line;
 }
 
-/** @throws {UsageError} if what was typed does not belong to the subcommand. */
+/** @throws {UsageError} if a flag or operand does not belong to the subcommand. */
 function refuseForeignTo(subcommand: Subcommand, line: CommandLine, typed: readonly Given[]): void {
   const { name, takes, instead, flags, operands: { least, most } } = subcommand;
   const foreign = typed.find(({ name }) => !flags.includes(name));
@@ -246,7 +246,7 @@ function refuseTwice(flag: Flag, spelling: string, given: readonly string[]): vo
   throw new UsageError(`Cannot take ${spelling} twice, as ${given.map(quote).join(" and ")}`);
 }
 
-/** @throws {UsageError} if what follows a flag is more likely a flag as well than the name it wants. */
+/** @throws {UsageError} if the value of a flag looks like a flag. */
 function refuseFlagLike({ takes }: Flag, spelling: string, next: string): void {
   if (!next.startsWith("-") || next === "-") return;
   if (takes === "FILE" || takes === "BASE") {
@@ -264,7 +264,7 @@ function refuseFlagLike({ takes }: Flag, spelling: string, next: string): void {
   }
 }
 
-/** Whether the next argument is the flag's value. */
+/** Returns true if the next argument is the flag's value. */
 function mayFollow(flag: Flag, next: string): boolean {
   if (takesNothing(flag)) return flag.mayTake?.test(next) ?? false;
   return !SPELLINGS.has(next) && !(next.startsWith("--") && next.length > 2);
@@ -276,7 +276,7 @@ interface Short {
   readonly value: string | undefined;
 }
 
-/** Takes `-sS`, `-p22`, `-T4`, `-vv` and `-nvF` apart. */
+/** Splits `-sS`, `-p22`, `-T4`, `-vv` and `-nvF` into flags and values. */
 function shortFlags(arg: string): Short[] {
   const whole = SPELLINGS.get(arg);
   if (whole !== undefined) return [{ flag: whole, spelling: arg, value: undefined }];
@@ -339,7 +339,7 @@ function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
 // nmap's flags of two letters, which may have a value attached, and those of one that take one.
 const FOREIGN_SHORT = /^-(P[SAUYEPMOR](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]$|ff$|dd$)/;
 
-/** @throws {UsageError} always, with what is nearest to it. */
+/** @throws {UsageError} always, with the nearest flag. */
 function refuseUnknown(spelling: string): never {
   const foreign = FOREIGN_FLAGS[spelling] ?? FOREIGN_FLAGS[`-${spelling}`];
   if (foreign !== undefined) {
@@ -362,7 +362,7 @@ function shown(text: string): string {
   return /^[-\w.,:/=]{1,40}$/.test(text) ? text : quote(text);
 }
 
-/** @throws {UsageError} if two things that were asked for exclude each other. */
+/** @throws {UsageError} if two flags exclude each other. */
 function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Flag, string>): void {
   const asTyped = (name: string): string | undefined => {
     const flag = SPELLINGS.get(name);
@@ -408,7 +408,7 @@ function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Flag, stri
   }
 }
 
-/** Formats in which a dry run is told on standard output: as text, and as JSON lines. */
+/** Formats of a dry run on standard output: text, and JSON lines. */
 const FORMATS_OF_DRY_RUNS: ReadonlySet<Output["format"]> = new Set<Output["format"]>(["normal", "json"]);
 
 function refuseReportsOfNothing(outputs: readonly Output[]): void {
@@ -423,7 +423,7 @@ function refuseReportsOfNothing(outputs: readonly Output[]): void {
   }
 }
 
-/** Why there would be a table without columns, for the fields that are asked for; `undefined` where there would not. */
+/** Returns the error if the requested fields leave a table without columns; else `undefined`. */
 function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
   if (fields === undefined || outputs.some(({ format }) => format === "json" || format === "csv")) return undefined;
   const hasTable = !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");
@@ -433,20 +433,20 @@ function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
   }. Add one of these, or write --json or -oC -`;
 }
 
-/** Pairs of which the typed one puts aside what a configuration says of the other. */
+/** Pairs of flags of which a typed one overrides a configured other. */
 const RIVALS: readonly (readonly [string, string])[] = [
   ["--min-rate", "--max-rate"],
   ["--timeout", "--max-rtt-timeout"],
 ];
 
 const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
-  ["--syn", "--connect", "a port is asked in one way"],
-  ["--ports", "--top-ports", "both say which ports"],
-  ["--ports", "--fast", "both say which ports"],
-  ["--top-ports", "--fast", "both say which ports"],
-  ["--ports-file", "--ports", "both say which ports"],
-  ["--ports-file", "--top-ports", "both say which ports"],
-  ["--ports-file", "--fast", "both say which ports"],
+  ["--syn", "--connect", "a port is probed by one technique"],
+  ["--ports", "--top-ports", "both choose the ports"],
+  ["--ports", "--fast", "both choose the ports"],
+  ["--top-ports", "--fast", "both choose the ports"],
+  ["--ports-file", "--ports", "both choose the ports"],
+  ["--ports-file", "--top-ports", "both choose the ports"],
+  ["--ports-file", "--fast", "both choose the ports"],
   ["--connect", "--transport", "the kernel sends its own packets"],
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],

@@ -1,5 +1,5 @@
 /**
- * How the values of flags are read: whole numbers, rates, spans of time, and the names of nmap's timing templates.
+ * Parsers of the values of flags: whole numbers, rates, spans of time, and nmap's timing templates.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Field, fieldNamed, FIELDS } from "../../report/fields.ts";
 import { quote } from "../../base/quote.ts";
 import { nearest } from "../../base/suggest.ts";
 
-/** A whole number from `min` to `max`, in decimal. `flag` is named in the error. */
+/** Parses a whole number from `min` to `max`, in decimal. `flag` is named in the error. */
 export function parseWhole(text: string, flag: string, { min, max }: { min: number; max: number }): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
@@ -19,7 +19,7 @@ export function parseWhole(text: string, flag: string, { min, max }: { min: numb
 
 const RATE_UNITS: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6 };
 
-/** Probes a second: `250`, `0.5`, `10k`, `1.5m`. */
+/** Parses probes a second: `250`, `0.5`, `10k`, `1.5m`. */
 export function parseRate(text: string, flag: string): number {
   const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>[km]?)$/i.exec(text)?.groups ?? {};
   const rate = Number(digits) * (RATE_UNITS[unit.toLowerCase()] ?? NaN);
@@ -31,7 +31,7 @@ export function parseRate(text: string, flag: string): number {
 
 const SPAN_UNITS: Readonly<Record<string, number>> = { "": 1e3, ms: 1, s: 1e3, m: 6e4, h: 36e5 };
 
-/** A span of time, in milliseconds: `500ms`, `2s`, `1m`, `1h30m`; a plain number is in seconds, as in nmap. */
+/** Parses a span of time into milliseconds: `500ms`, `2s`, `1m`, `1h30m`; a plain number is in seconds, as in nmap. */
 export function parseSpanMs(text: string, flag: string): number {
   const isSpan = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/i.test(text);
   const parts = text.matchAll(/(?<digits>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?/gi);
@@ -58,7 +58,7 @@ export function parseTimeoutMs(text: string, flag: string): number {
 /** nmap's timing templates, by their numbers. */
 export const TIMINGS = ["paranoid", "sneaky", "polite", "normal", "aggressive", "insane"] as const;
 
-/** One of nmap's timing templates, by number or by name. */
+/** Parses one of nmap's timing templates, by number or by name. */
 export function parseTiming(text: string, flag: string): Timing {
   const byName = TIMINGS.findIndex((name) => name === text.toLowerCase());
   const timing = byName >= 0 ? byName : /^[0-5]$/.test(text) ? Number(text) : -1;
@@ -66,7 +66,7 @@ export function parseTiming(text: string, flag: string): Timing {
   throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a timing. Use 0 to 5, or ${TIMINGS.join(", ")}`);
 }
 
-/** Part `index` of `count`, as `2/5`. */
+/** Parses part `index` of `count`, as `2/5`. */
 export function parseShard(text: string, flag: string): { index: number; count: number } {
   const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
   const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
@@ -74,14 +74,14 @@ export function parseShard(text: string, flag: string): { index: number; count: 
   throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a part of a whole. Write it as 1/3, 2/3 or 3/3`);
 }
 
-/** One of a few words. */
+/** Parses one of a few words. */
 export function parseWord<const T extends string>(text: string, flag: string, words: readonly T[]): T {
   const word = words.find((each) => each === text.toLowerCase());
   if (word !== undefined) return word;
   throw new UsageError(`Cannot read ${flag} ${quote(text)}: unknown. Use ${words.join(", ")}`);
 }
 
-/** Names of fields, with commas between. */
+/** Parses names of fields, separated by commas. */
 export function parseFields(text: string, flag: string): Field[] {
   const fields = text.split(",").map((item) => {
     const name = item.trim().toLowerCase();

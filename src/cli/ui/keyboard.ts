@@ -1,28 +1,28 @@
 /**
- * Single keys while a scan runs. The terminal is switched to giving them as they are pressed only while this program is in its
- * foreground: one in the background that touches its terminal is stopped.
+ * Single keys while a scan runs. The terminal is in raw mode only while this program is in its foreground: a background process
+ * that changes its terminal is stopped.
  *
  * @module
  */
 import type { System } from "../system.ts";
 
-const LOOK_EVERY_MS = 50;
+const POLL_MS = 50;
 
-/** Listens for keys until it is disposed of. */
+/** Reads keys until it is disposed of. */
 export class Keyboard implements Disposable {
   readonly #system: System;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #onKey: (key: string) => void;
   #isRaw = false;
 
-  constructor(world: System, onKey: (key: string) => void) {
-    this.#system = world;
+  constructor(system: System, onKey: (key: string) => void) {
+    this.#system = system;
     this.#onKey = onKey;
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
-    this.#look();
+    this.#timer = setInterval(() => this.#poll(), POLL_MS);
+    this.#poll();
   }
 
-  /** Gives the terminal back as it was; the next look takes it again. */
+  /** Restores the terminal; the next poll sets raw mode again. */
   release(): void {
     if (this.#isRaw && this.#system.inForeground()) this.#system.setRaw(false);
     this.#isRaw = false;
@@ -33,7 +33,7 @@ export class Keyboard implements Disposable {
     this.release();
   }
 
-  #look(): void {
+  #poll(): void {
     if (!this.#system.inForeground()) return;
     if (!this.#isRaw) {
       this.#system.setRaw(true);
@@ -41,7 +41,7 @@ export class Keyboard implements Disposable {
     }
     const typed = this.#system.readTyped();
     if (typed === null) return this[Symbol.dispose]();
-    // A key such as an arrow comes as several characters that begin with an escape.
+    // A key such as an arrow is several characters that begin with an escape.
     for (const key of typed.startsWith("\x1b") ? [typed] : typed) this.#onKey(key);
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Where a scan stands, in words: for the line that stays on a terminal, and for lines that are asked for.
+ * The status of a scan as text, for the progress line of a terminal and for status lines.
  *
  * @module
  */
 import { counted, grouped, lossText, spanText } from "../../base/text.ts";
 import type { Progress } from "../../result/outcome.ts";
 
-/** What is said of a scan that has not begun. */
+/** The status of a scan that has not begun. */
 export const NOT_BEGUN = "Status: getting ready";
 
-/** Where a scan stands, in less than `columns` characters: what matters least is left out first. */
+/** Returns the status in less than `columns` characters; the least important parts are left out first. */
 export function progressText(progress: Progress, columns: number): string {
   const { probes, ratePps, open, loss } = progress;
   const room = Math.max(0, columns - 1);
@@ -28,7 +28,7 @@ export function progressText(progress: Progress, columns: number): string {
   return shapes.find((text) => text.length <= room) ?? "";
 }
 
-/** Where a scan stands, for a line of its own that may be read long after. */
+/** Returns the status as a line of its own, which may be read much later. */
 export function statusText(progress: Progress): string {
   const { decided, probes, open, ratePps, loss, inFlight, elapsedMs } = progress;
   if (probes === 0) return NOT_BEGUN;

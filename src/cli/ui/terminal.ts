@@ -1,5 +1,5 @@
 /**
- * What a person sees and does while a scan runs: what is said on standard error, a line of progress, and keys.
+ * The terminal during a scan: messages on standard error, a progress line, and keys.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import type { System } from "../system.ts";
 const EVERY_MS = 200;
 const CLEAR = "\r\x1b[K";
 const MOST_VERBOSE = 9;
-/** Of a terminal that does not know its own, such as one that a program has made and not sized. */
+/** The columns of a terminal without a size, such as one that a program has made. */
 const USUAL_COLUMNS = 80;
 
-/** The side of a scan that faces a person. */
+/** Prints messages and progress, and reads keys, while a scan runs. */
 export class TerminalUi implements Disposable {
-  /** How much is told, 0 for little. Keys change it. */
+  /** The verbosity, 0 or more. Keys change it. */
   verbosity: number;
   readonly #system: System;
   readonly #line: CommandLine;
@@ -31,43 +31,43 @@ export class TerminalUi implements Disposable {
   #isLineShown = false;
   #isTracing: boolean;
 
-  constructor(world: System, line: CommandLine) {
-    this.#system = world;
+  constructor(system: System, line: CommandLine) {
+    this.#system = system;
     this.#line = line;
     this.verbosity = line.verbosity;
     this.#isTracing = line.packetTrace;
   }
 
-  /** Says something, on a line of its own; on a terminal, on as many as it takes. */
+  /** Prints a message on a line of its own, wrapped on a terminal. */
   say(text: string): void {
     const { stderrIsTerminal } = this.#system;
     const lines = stderrIsTerminal ? wrapped(printable(text), this.#columns() - 1) : [printable(text)];
     this.write(`${lines.join("\n")}\n`);
   }
 
-  /** Says where the scan stands. */
+  /** Prints the status of the scan. */
   sayStatus(): void {
     this.say(this.#scan === undefined ? NOT_BEGUN : statusText(this.#scan.progress()));
   }
 
-  /** Writes whole lines, which may be printed as they are. */
+  /** Writes whole lines without escaping them. */
   write(lines: string): void {
     this.clear();
     this.#system.writeStderr(lines);
   }
 
-  /** Takes the line of progress away, so that other text can be written; the next tick brings it back. */
+  /** Clears the progress line, so that other text can be written; the next tick restores it. */
   clear(): void {
     if (this.#isLineShown) this.#system.writeStderr(CLEAR);
     this.#isLineShown = false;
   }
 
   /**
-   * Shows where the scan stands from now on, and obeys keys and Ctrl-Z. `quit` ends the scan; `stats` is told where it stands
-   * as often as `--stats-every` says.
+   * Shows progress from now on, and handles keys and Ctrl-Z. `quit` ends the scan; `stats` is called with the progress at the
+   * interval of `--stats-every`.
    */
   follow(scan: RunningScan, { quit, stats }: { quit: () => void; stats: (progress: Progress) => void }): void {
-    const world = this.#system;
+    const system = this.#system;
     const { progress, keys, statsEveryMs } = this.#line;
     this.#scan = scan;
     if (statsEveryMs !== undefined) {
@@ -76,25 +76,25 @@ export class TerminalUi implements Disposable {
         stats(scan.progress());
       });
     }
-    if (!world.stderrIsTerminal) return;
+    if (!system.stderrIsTerminal) return;
     if (progress) {
       this.#every(EVERY_MS, () => {
-        if (world.stdinIsTerminal && !world.inForeground()) return this.clear();
-        world.writeStderr(CLEAR + progressText(scan.progress(), this.#columns()));
+        if (system.stdinIsTerminal && !system.inForeground()) return this.clear();
+        system.writeStderr(CLEAR + progressText(scan.progress(), this.#columns()));
         this.#isLineShown = true;
       });
     }
-    if (keys && world.stdinIsTerminal && world.stdoutIsTerminal) {
-      this.#keyboard = this.#stack.use(new Keyboard(world, (key) => this.#onKey(key, scan, quit)));
+    if (keys && system.stdinIsTerminal && system.stdoutIsTerminal) {
+      this.#keyboard = this.#stack.use(new Keyboard(system, (key) => this.#onKey(key, scan, quit)));
     }
-    this.#stack.use(world.onSignal(["SIGTSTP"], () => {
+    this.#stack.use(system.onSignal(["SIGTSTP"], () => {
       this.clear();
       this.#keyboard?.release();
-      world.stopSelf();
+      system.stopSelf();
     }));
   }
 
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   [Symbol.dispose](): void {
     this.#stack.dispose();
     this.#keyboard = undefined;
@@ -135,24 +135,24 @@ export class TerminalUi implements Disposable {
 
   #setRate(scan: RunningScan, factor: number): void {
     const { maxRatePps, ratePps } = scan.progress();
-    if (maxRatePps === Infinity && factor > 1) return this.say("Rate: nothing bounds it but the machine and the path");
-    const wished = Math.max(1, Math.round((maxRatePps === Infinity ? ratePps ?? 1 : maxRatePps) * factor));
-    scan.setMaxRate(wished);
-    this.say(`Rate: at most ${counted(wished, "probe")}/s`);
+    if (maxRatePps === Infinity && factor > 1) return this.say("Rate: bounded only by the machine and the path");
+    const maxRate = Math.max(1, Math.round((maxRatePps === Infinity ? ratePps ?? 1 : maxRatePps) * factor));
+    scan.setMaxRate(maxRate);
+    this.say(`Rate: at most ${counted(maxRate, "probe")}/s`);
   }
 
   #setVerbosity(verbosity: number): void {
     this.verbosity = Math.max(0, Math.min(MOST_VERBOSE, verbosity));
     this.say(
       this.verbosity === 0
-        ? "Verbosity 0: open ports are told at the end"
-        : `Verbosity ${this.verbosity}: open ports are told as they are found`,
+        ? "Verbosity 0: open ports are printed at the end"
+        : `Verbosity ${this.verbosity}: open ports are printed as they are found`,
     );
   }
 
   #trace(scan: RunningScan, wanted: boolean): void {
     const can = scan.setOnPacket(wanted ? (packet) => this.say(packet) : undefined);
-    if (!can) return this.say("Packets cannot be shown: that takes a SYN scan with one worker (-sS --workers 1)");
+    if (!can) return this.say("Packets cannot be shown: they need a SYN scan with one worker (-sS --workers 1)");
     if (wanted !== this.#isTracing) this.say(wanted ? "Packets are shown" : "Packets are no longer shown");
     this.#isTracing = wanted;
   }

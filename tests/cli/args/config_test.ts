@@ -165,7 +165,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ['{"ports": ["22", "80"]}', 'Cannot take "ports" in "c" more than once'],
   ['{"max-rate": "fast"}', 'Cannot read max-rate (in "c") "fast": not a number of probes a second'],
   ['{"timing": 9}', 'Cannot read timing (in "c") "9": not a timing'],
-  ['{"ports": "22", "fast": true}', 'Cannot use ports (in "c") together with fast (in "c"): both say which ports'],
+  ['{"ports": "22", "fast": true}', 'Cannot use ports (in "c") together with fast (in "c"): both choose the ports'],
 ];
 
 for (const [text, message] of REFUSED) {

@@ -111,7 +111,7 @@ const KEYS: Readonly<Record<string, KeyRow>> = {
     says: [2000, 4000, 2000].map((rate) => `Rate: at most ${rate / 1000},000 probes/s`),
     rates: [2000, 4000, 2000],
   },
-  "+ where nothing bounds the rate": { typed: ["+"], says: ["Rate: nothing bounds it but the machine and the path"] },
+  "+ where nothing bounds the rate": { typed: ["+"], says: ["Rate: bounded only by the machine and the path"] },
   "- where nothing bounds the rate: half of what it is": {
     typed: ["-"],
     fake: { progress: { ratePps: 90_000 } },
@@ -136,18 +136,18 @@ const KEYS: Readonly<Record<string, KeyRow>> = {
   "v and V: how much is told": {
     typed: ["v", "v", "V", "V", "V"],
     says: [
-      "Verbosity 1: open ports are told as they are found",
-      "Verbosity 2: open ports are told as they are found",
-      "Verbosity 1: open ports are told as they are found",
-      "Verbosity 0: open ports are told at the end",
-      "Verbosity 0: open ports are told at the end",
+      "Verbosity 1: open ports are printed as they are found",
+      "Verbosity 2: open ports are printed as they are found",
+      "Verbosity 1: open ports are printed as they are found",
+      "Verbosity 0: open ports are printed at the end",
+      "Verbosity 0: open ports are printed at the end",
     ],
   },
   "p and P: packets": { typed: ["p", "p", "P"], says: ["Packets are shown", "Packets are no longer shown"] },
   "p where packets cannot be seen": {
     typed: ["p"],
     fake: { canTrace: false },
-    says: ["Packets cannot be shown: that takes a SYN scan with one worker (-sS --workers 1)"],
+    says: ["Packets cannot be shown: they need a SYN scan with one worker (-sS --workers 1)"],
   },
 };
 
