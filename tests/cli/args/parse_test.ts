@@ -296,7 +296,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["-oN f -oX g --fields late h", "Cannot make a table of --fields late"],
   ["--fields ip,port,ip h", 'Cannot read --fields "ip,port,ip": ip is there twice. Name each field once'],
   ["--workers 65 h", 'Cannot read --workers "65": not a whole number from 1 to 64'],
-  ["--filter state=opne h", "Write a state: open, closed, filtered, undecided"],
+  ["--filter state=opne h", "Write a state: open, closed, filtered, unfiltered, "],
   ["-iL - --exclude-file - h", "Cannot read standard input twice"],
   ["-iL /dev/stdin --exclude-file /proc/self/fd/0 h", "Cannot read standard input twice"],
   ["--json -oX /dev/stdout h", "Cannot write two reports to standard output"],
