@@ -3,21 +3,13 @@
  *
  * @module
  */
-import type { NamesByHost, Reason, State } from "../result/outcome.ts";
+import type { NamesByHost, PortResult, Reason, State } from "../result/outcome.ts";
 
 /** One listed port of a host. */
-export interface PortRow {
-  readonly port: number;
-  readonly state: State;
-  readonly reason: Reason;
-  readonly ttl: number | undefined;
-  readonly rttMs: number | undefined;
-  readonly tries: number;
-  readonly from: string | undefined;
-  readonly service: string | undefined;
-  /** The target names for which it was probed. */
-  readonly names: readonly string[];
-}
+export type PortRow = Pick<
+  PortResult,
+  "port" | "state" | "reason" | "ttl" | "rttMs" | "tries" | "from" | "service" | "names"
+>;
 
 /** The number of a host's ports in one state for one reason. */
 export interface PortGroup {

@@ -10,199 +10,15 @@ import {
   type PortResult,
   type Progress,
   type ResultList,
-  type State,
-  STATES,
   type Summary,
   toResult,
 } from "../result/outcome.ts";
 import { type Field, FIELDS, type FieldValue, isRepeat } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import type { HostReport } from "./host_report.ts";
+import { type EventField, HOST_FIELDS, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { Utf8Buffer } from "./utf8.ts";
-import { lossEachWay } from "../base/text.ts";
 import { mayBeOpen, type Piece, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
-
-/** The version of these lines. It increases if an existing reader could misread a line; new fields do not count. */
-export const JSON_SCHEMA = 2;
-
-/** One field of a line other than a port's. */
-export interface EventField<T> {
-  readonly name: string;
-  /** Its meaning, for help texts. */
-  readonly doc: string;
-  /** Returns its value; `undefined` if the line omits it. */
-  readonly get: (value: T) => unknown;
-}
-
-/** A host that replied, with its suspicion and its notes. */
-interface HostEvent {
-  readonly host: HostReport;
-  readonly suspect: string | undefined;
-  readonly notes: readonly string[] | undefined;
-}
-
-/** True for a state that every technique has. */
-function isUsual(state: State): boolean {
-  return state !== "unfiltered" && !state.includes("|");
-}
-
-function field<T>(name: string, doc: string, get: (value: T) => unknown): EventField<T> {
-  return { name, doc, get };
-}
-
-/** The fields of the first line. */
-export const START_FIELDS: readonly EventField<ScanHead>[] = [
-  field("schema", "Version of these lines; it increases if an existing reader could misread them", () => JSON_SCHEMA),
-  field("version", "synscan's version", ({ version }) => version),
-  field("started", "When the scan began: ISO 8601, UTC", ({ startedAtMs }) => new Date(startedAtMs).toISOString()),
-  field("args", "The command line, as typed", ({ args }) => args),
-  field("technique", "`syn` or `connect`", ({ technique }) => technique),
-  field("hosts", "Hosts to scan", ({ hosts }) => hosts),
-  field("probes", "Ports of hosts to decide", ({ probes }) => probes),
-];
-
-/** The fields of a progress line. */
-export const PROGRESS_FIELDS: readonly EventField<Progress>[] = [
-  field("elapsed_ms", "Milliseconds since the scan began", ({ elapsedMs }) => rounded(elapsedMs, 1e3)),
-  field(
-    "left_ms",
-    "Milliseconds to the end, as estimated",
-    ({ leftMs }) => leftMs === undefined ? null : rounded(leftMs, 1),
-  ),
-  field("decided", "Ports decided so far", ({ decided }) => decided),
-  field("probes", "Ports to decide", ({ probes }) => probes),
-  field("sent", "Probe packets sent so far", ({ sent }) => sent),
-  field("open", "Ports found open so far", ({ open }) => open),
-  field("in_flight", "Probes waiting for a reply", ({ inFlight }) => inFlight),
-  field(
-    "rate_pps",
-    "Recent probe packets per second; `null` while unknown",
-    ({ ratePps }) => ratePps === undefined ? null : rounded(ratePps, 10),
-  ),
-  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
-];
-
-/** The fields of a host's line. */
-export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
-  field("ip", "The host's address", ({ host }) => host.ip),
-  field(
-    "names",
-    "The target names that led to it; omitted if there are none",
-    ({ host: { names } }) => names.length === 0 ? undefined : names,
-  ),
-  field("reason", "Its reply", ({ host }) => host.answer),
-  field(
-    "rtt_ms",
-    "Its smoothed round trip, in milliseconds",
-    ({ host }) => host.roundTrip === undefined ? null : rounded(host.roundTrip.smoothedMs, 1e3),
-  ),
-  ...STATES.map((state) =>
-    field<HostEvent>(
-      state.replace("|", "_"),
-      `Its ports that are ${state}${isUsual(state) ? "" : "; omitted if there is none"}`,
-      ({ host }) => portsIn(host, state) || (isUsual(state) ? 0 : undefined),
-    )
-  ),
-  field("suspect", "Another device that may reply for it; omitted if there is no suspicion", ({ suspect }) => suspect),
-  field("notes", "Notes on it and on its ports, a text each; omitted if there are none", ({ notes }) => notes),
-];
-
-/** The fields of the last line. */
-export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
-  field("hosts", "Hosts that were probed", ({ hosts }) => hosts),
-  field("hosts_up", "Hosts that replied to a probe or to ARP", ({ hostsUp }) => hostsUp),
-  field("probes", "Ports of hosts to decide", ({ probes }) => probes),
-  field("sent", "Probe packets sent, retransmissions included", ({ sent }) => sent),
-  field("answered", "Replies that decided a port", ({ answered }) => answered),
-  field("open", "Ports found open", ({ open }) => open),
-  field("closed", "Ports found closed", ({ closed }) => closed),
-  field("filtered", "Ports found filtered", ({ filtered }) => filtered),
-  field(
-    "unfiltered",
-    "Ports found unfiltered; omitted if there is none",
-    ({ unfiltered }) => unfiltered || undefined,
-  ),
-  field(
-    "open_filtered",
-    "Ports found open or filtered; omitted if there is none",
-    ({ openFiltered }) => openFiltered || undefined,
-  ),
-  field(
-    "closed_filtered",
-    "Ports found closed or filtered; omitted if there is none",
-    ({ closedFiltered }) => closedFiltered || undefined,
-  ),
-  field("undecided", "Ports without a result", ({ undecided }) => undecided),
-  field(
-    "elapsed_ms",
-    "From the first probe to the last result, in milliseconds",
-    ({ elapsedMs }) => rounded(elapsedMs, 1e3),
-  ),
-  field("rate_pps", "Probe packets per second while sending", ({ ratePps }) => rounded(ratePps, 10)),
-  field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
-  field(
-    "loss_each_way",
-    "The share lost each way, if both ways lose the same",
-    ({ loss }) => roundedLoss(loss, lossEachWay),
-  ),
-  field(
-    "expected_wrong",
-    "Results expected to be wrong, given that loss",
-    ({ expectedWrong }) => rounded(expectedWrong, 1e6),
-  ),
-  field("late", "Replies that arrived after their port was reported, and replaced its result", ({ late }) => late),
-  field("duplicates", "Replies to probes that already had one", ({ duplicates }) => duplicates),
-  field(
-    "fin_acks",
-    "Replies of FIN and ACK with our sequence numbers, sent by a proxy whose own connection failed; they decide nothing",
-    ({ finAcks }) => finAcks,
-  ),
-  field(
-    "unmatched",
-    "Packets that match no probe: forged, stale or damaged",
-    ({ unmatched }) => unmatched,
-  ),
-  field("send_retries", "Packets that had to wait for room in the kernel's queues", ({ sendRetries }) => sendRetries),
-  field("send_errors", "Probes that the kernel refused to send, by errno name", ({ sendErrors }) => sendErrors),
-  field("receive_drops", "Packets that the kernel dropped before they were read", ({ receiveDrops }) => receiveDrops),
-  field(
-    "capped_hosts",
-    "Hosts that limit the rate of their replies, and were probed more slowly",
-    ({ cappedHosts }) => cappedHosts,
-  ),
-  field(
-    "suspects",
-    "Hosts for which another device may reply: `ip` and `suspect` of each",
-    ({ suspects }) => suspects,
-  ),
-  field("ended", "`done`, `deadline`, `interrupted` or `failed`", ({ ended }) => ended),
-  field("warnings", "Warnings about the reliability of the results", ({ warnings }) => warnings),
-  field(
-    "trusted",
-    "True if every target was found, every port decided, less than half a result is expected to be wrong, and no device " +
-      "replies for every host",
-    ({ trusted }) => trusted,
-  ),
-  field("transport", "The transport of packets, such as `ethernet`", ({ transport }) => transport),
-  field("workers", "Number of workers", ({ workers }) => workers),
-];
-
-/** The type of each line other than a port's, its place, and its fields. */
-export const JSON_EVENTS: readonly {
-  readonly type: string;
-  readonly when: string;
-  readonly fields: readonly Pick<EventField<never>, "name" | "doc">[];
-}[] = [
-  { type: "start", when: "the first line", fields: START_FIELDS },
-  { type: "progress", when: "at the interval of `--stats-every`", fields: PROGRESS_FIELDS },
-  {
-    type: "host",
-    when: "after the ports, for each host that replied; if each host has one port, for each with notes",
-    fields: HOST_FIELDS,
-  },
-  { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },
-];
 
 /** The end of every line. */
 const LINE_END = "}\n";
@@ -368,11 +184,6 @@ function eventLine<T>(type: string, fields: readonly EventField<T>[], value: T):
   return `${text}}\n`;
 }
 
-function portsIn({ ports, hidden }: HostReport, state: State): number {
-  const listed = ports.reduce((count, port) => port.state === state ? count + 1 : count, 0);
-  return hidden.reduce((count, group) => group.state === state ? count + group.count : count, listed);
-}
-
 // JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would interpret them.
 function jsonText(value: unknown): string {
   if (typeof value === "number") return `${value}`;
@@ -380,13 +191,4 @@ function jsonText(value: unknown): string {
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-/** Returns a share of round trips lost, converted and rounded; null if it is unknown. */
-function roundedLoss(loss: number | null, convert = (loss: number) => loss): number | null {
-  return loss === null ? null : rounded(convert(loss), 1e6);
-}
-
-function rounded(value: number, parts: number): number {
-  return Math.round(value * parts) / parts;
 }

@@ -4,13 +4,15 @@
  *
  * @module
  */
-import { bold, green, red, yellow } from "@std/fmt/colors";
-import type { HostNote, ResultList, State, Summary } from "../result/outcome.ts";
+import { bold, yellow } from "@std/fmt/colors";
+import type { HostNote, ResultList, Summary } from "../result/outcome.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { wrappedLines } from "../base/wrap.ts";
-import { notesByHost, noteText, portNote } from "./notes.ts";
-import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
+import { closingLines } from "./closing.ts";
+import { notesByHost, noteText } from "./notes.ts";
+import { type Column, columnsFor, NAMES, rowsText } from "./table_columns.ts";
+import { counted, grouped, printable } from "../base/text.ts";
 import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
@@ -198,124 +200,4 @@ function hiddenText(groups: readonly PortGroup[], atLeast: boolean): string {
     const least = atLeast && reason === "no-response" ? "at least " : "";
     return `${least}${grouped(count)} ${state} (${reason})`;
   }).join(", ");
-}
-
-interface Column {
-  /** The field it shows, for `--fields`. */
-  readonly field: string;
-  readonly title: string;
-  readonly text: (row: PortRow, notes: readonly HostNote[]) => string;
-}
-
-const NAMES: Column = { field: "names", title: "NAMES", text: ({ names }) => names.map(printable).join(" ") || "-" };
-
-/** In the default order; `--fields` sets another. */
-const COLUMNS: readonly Column[] = [
-  { field: "port", title: "PORT", text: ({ port }) => `${port}/tcp` },
-  { field: "state", title: "STATE", text: ({ state }) => state },
-  { field: "service", title: "SERVICE", text: ({ service }) => service === undefined ? "unknown" : printable(service) },
-  {
-    field: "reason",
-    title: "REASON",
-    text: ({ reason, from }) => from === undefined ? reason : `${reason} from ${from}`,
-  },
-  { field: "ttl", title: "TTL", text: ({ ttl }) => ttl === undefined ? "-" : `${ttl}` },
-  { field: "rtt_ms", title: "RTT", text: ({ rttMs }) => rttMs === undefined ? "-" : `${rttMs.toFixed(2)}ms` },
-  { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
-  { field: "proto", title: "PROTO", text: () => "tcp" },
-  { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
-  NAMES,
-  { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
-];
-
-/** The fields that the table has columns for. Facts about a host stand above its table. */
-export const TABLE_FIELDS: ReadonlySet<string> = new Set(COLUMNS.map(({ field }) => field));
-
-/** Returns the columns requested by `--fields`, or by `--reason` and `-v`. */
-function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Column[] {
-  if (fields !== undefined) {
-    return fields.flatMap(({ name }) => COLUMNS.filter(({ field }) => field === name));
-  }
-  return COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : 3);
-}
-
-function rowsText(
-  rows: readonly PortRow[],
-  columns: readonly Column[],
-  { color, columns: room = Infinity }: ReportOptions,
-  notes: readonly HostNote[],
-): string {
-  const cells = columns.map(({ title, text }) => [title, ...rows.map((row) => text(row, notes))]);
-  const widths = cells.map((column) => column.reduce((width, cell) => Math.max(width, cell.length), 0));
-  // On a narrow terminal, a row continues in further lines.
-  let used = -1;
-  const separators = widths.map((width, at) => {
-    used += 1 + width;
-    if (used <= room || at === 0) return at === 0 ? "" : " ";
-    used = 2 + width;
-    return "\n  ";
-  });
-  let text = "";
-  for (let line = 0; line <= rows.length; line++) {
-    const state = rows[line - 1]?.state;
-    text += columns.map(({ field }, at) => {
-      const cell = cells[at]?.[line] ?? "";
-      const isLast = at === columns.length - 1 || separators[at + 1] !== " ";
-      const padded = isLast ? cell : cell.padEnd(widths[at] ?? 0);
-      return separators[at] + (color && state !== undefined && field === "state" ? stateColor(state, padded) : padded);
-    }).join("") + "\n";
-  }
-  return text;
-}
-
-function stateColor(state: State, text: string): string {
-  return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
-}
-
-/** Returns the share of round trips lost, and the share lost each way if both ways lose the same. */
-function lossBothWays(loss: number | null): string {
-  return lossText(loss) + (loss !== null && loss > 0 ? ` (${shareText(lossEachWay(loss))} each way)` : "");
-}
-
-/** Returns observations that matter for the reliability of the scan. */
-function noticedIn(summary: Summary): string[] {
-  const { late, finAcks, cappedHosts, sendRetries, receiveDrops, expectedWrong } = summary;
-  const noticed: string[] = [];
-  if (late > 0) noticed.push(`${counted(late, "late reply", "late replies")}`);
-  if (finAcks > 0) noticed.push(`${counted(finAcks, "reply", "replies")} of FIN and ACK without SYN`);
-  if (cappedHosts > 0) noticed.push(`${counted(cappedHosts, "host")} with a limited rate of replies`);
-  if (sendRetries > 0) noticed.push(`no room to send ${counted(sendRetries, "time")}`);
-  if (receiveDrops > 0) noticed.push(`${counted(receiveDrops, "packet")} dropped on arrival`);
-  if (expectedWrong >= 0.45) noticed.push(`${expectedWrong.toFixed(1)} results expected to be wrong`);
-  return noticed;
-}
-
-const ENDINGS = {
-  done: "done",
-  deadline: "ended at its deadline",
-  interrupted: "interrupted",
-  failed: "failed",
-} as const;
-
-/** Returns the closing lines: totals, observations and warnings. */
-export function closingLines(summary: Summary, options: Pick<ReportOptions, "color" | "quiet" | "columns">): string {
-  const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
-  const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
-  const { color, quiet, columns } = options;
-  const lines = (text: string) => wrappedLines(text, columns);
-  if (quiet === true) return "";
-  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
-    `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
-    `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
-  const noticed = noticedIn(summary);
-  if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;
-  text = lines(text);
-  for (const remark of remarksOn(summary).map(lines)) text += `${color ? yellow(remark) : remark}\n`;
-  return text;
-}
-
-/** Returns the warnings of a scan, a line each. With `quiet` they belong on standard error. */
-export function remarksOn({ warnings, trusted }: Summary): string[] {
-  const remarks = warnings.map((warning) => `Warning: ${printable(warning)}`);
-  return trusted ? remarks : [...remarks, "Not to be trusted in full"];
 }

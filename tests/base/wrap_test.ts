@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { hangingLines, wrappedLines } from "../../src/base/wrap.ts";
 import { helpText } from "../../src/cli/docs/help.ts";
 import { keysText } from "../../src/cli/ui/keys.ts";
-import { closingLines } from "../../src/report/table.ts";
+import { closingLines } from "../../src/report/closing.ts";
 import { UNTOLD } from "../../src/result/outcome.ts";
 
 Deno.test("wrap: each line of a text is broken between words, and none without a width", () => {

@@ -51,7 +51,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["state=", "at column 7 it ends. Write a value"],
   ["STATE=open", 'at column 1 there is "STATE". Write a field'],
   ["  colour=red", 'at column 3 there is "colour". Write a field'],
-  ["state=opne", 'at column 7 there is "opne". Write a state: open, closed, filtered, undecided'],
+  [
+    "state=opne",
+    'at column 7 there is "opne". Write a state: open, closed, filtered, unfiltered, open|filtered, closed|filtered, undecided',
+  ],
   ["reason=none", "Write a reason: syn-ack,"],
   ["port=http", 'at column 6 there is "http". Write a number: port is one'],
   ["port~8", "Write another sign: port is no text"],

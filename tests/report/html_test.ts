@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
 import { fieldNamed } from "../../src/report/fields.ts";
 import { HostAggregator } from "../../src/report/host_aggregator.ts";
-import { type HtmlBounds, HtmlWriter, scriptJson } from "../../src/report/html.ts";
+import { type HtmlBounds, HtmlWriter } from "../../src/report/html.ts";
+import { scriptJson } from "../../src/report/html_page.ts";
 import type { PortResult, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 

@@ -6,7 +6,7 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
-import { TABLE_FIELDS } from "../../report/table.ts";
+import { TABLE_FIELDS } from "../../report/table_columns.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { filesOf, placeOf, refuseSharedFiles } from "../files.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";

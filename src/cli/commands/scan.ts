@@ -9,7 +9,7 @@ import type { ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
-import { remarksOn } from "../../report/table.ts";
+import { remarksOn } from "../../report/closing.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import type { ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";

@@ -6,7 +6,7 @@ import { EXAMPLES, helpText, topicText } from "../../../src/cli/docs/help.ts";
 import { TOPICS } from "../../../src/cli/docs/topics.ts";
 import { KEYS } from "../../../src/cli/ui/keys.ts";
 import { TARGET_FIELDS } from "../../../src/cli/dry_run.ts";
-import { JSON_EVENTS } from "../../../src/report/json.ts";
+import { JSON_EVENTS } from "../../../src/report/json_events.ts";
 import { REASON_MEANINGS, STATE_MEANINGS } from "../../../src/cli/docs/states.ts";
 import { manText } from "../../../src/cli/docs/man.ts";
 import { SUBCOMMANDS } from "../../../src/cli/args/subcommands.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { FIELDS } from "../../../report/fields.ts";
-import { JSON_EVENTS } from "../../../report/json.ts";
+import { JSON_EVENTS } from "../../../report/json_events.ts";
 import { TARGET_FIELDS } from "../../dry_run.ts";
 import type { Block } from "../blocks.ts";
 

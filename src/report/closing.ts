@@ -1,0 +1,58 @@
+/**
+ * The closing lines of the report for people.
+ *
+ * @module
+ */
+import { yellow } from "@std/fmt/colors";
+import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
+import { wrappedLines } from "../base/wrap.ts";
+import type { Summary } from "../result/outcome.ts";
+import type { ReportOptions } from "./writer.ts";
+
+/** Returns the share of round trips lost, and the share lost each way if both ways lose the same. */
+function lossBothWays(loss: number | null): string {
+  return lossText(loss) + (loss !== null && loss > 0 ? ` (${shareText(lossEachWay(loss))} each way)` : "");
+}
+
+/** Returns observations that matter for the reliability of the scan. */
+function noticedIn(summary: Summary): string[] {
+  const { late, finAcks, cappedHosts, sendRetries, receiveDrops, expectedWrong } = summary;
+  const noticed: string[] = [];
+  if (late > 0) noticed.push(`${counted(late, "late reply", "late replies")}`);
+  if (finAcks > 0) noticed.push(`${counted(finAcks, "reply", "replies")} of FIN and ACK without SYN`);
+  if (cappedHosts > 0) noticed.push(`${counted(cappedHosts, "host")} with a limited rate of replies`);
+  if (sendRetries > 0) noticed.push(`no room to send ${counted(sendRetries, "time")}`);
+  if (receiveDrops > 0) noticed.push(`${counted(receiveDrops, "packet")} dropped on arrival`);
+  if (expectedWrong >= 0.45) noticed.push(`${expectedWrong.toFixed(1)} results expected to be wrong`);
+  return noticed;
+}
+
+const ENDINGS = {
+  done: "done",
+  deadline: "ended at its deadline",
+  interrupted: "interrupted",
+  failed: "failed",
+} as const;
+
+/** Returns the closing lines: totals, observations and warnings. */
+export function closingLines(summary: Summary, options: Pick<ReportOptions, "color" | "quiet" | "columns">): string {
+  const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
+  const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
+  const { color, quiet, columns } = options;
+  const lines = (text: string) => wrappedLines(text, columns);
+  if (quiet === true) return "";
+  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
+    `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
+    `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
+  const noticed = noticedIn(summary);
+  if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;
+  text = lines(text);
+  for (const remark of remarksOn(summary).map(lines)) text += `${color ? yellow(remark) : remark}\n`;
+  return text;
+}
+
+/** Returns the warnings of a scan, a line each. With `quiet` they belong on standard error. */
+export function remarksOn({ warnings, trusted }: Summary): string[] {
+  const remarks = warnings.map((warning) => `Warning: ${printable(warning)}`);
+  return trusted ? remarks : [...remarks, "Not to be trusted in full"];
+}

@@ -1,0 +1,90 @@
+/**
+ * The columns of the report for people.
+ *
+ * @module
+ */
+import { green, red, yellow } from "@std/fmt/colors";
+import { printable } from "../base/text.ts";
+import type { HostNote, State } from "../result/outcome.ts";
+import type { PortRow } from "./host_report.ts";
+import { portNote } from "./notes.ts";
+import type { ReportOptions } from "./writer.ts";
+
+/** A column of the table. */
+export interface Column {
+  /** The field it shows, for `--fields`. */
+  readonly field: string;
+  readonly title: string;
+  readonly text: (row: PortRow, notes: readonly HostNote[]) => string;
+}
+
+/** The names of each port. */
+export const NAMES: Column = {
+  field: "names",
+  title: "NAMES",
+  text: ({ names }) => names.map(printable).join(" ") || "-",
+};
+
+/** In the default order; `--fields` sets another. */
+const COLUMNS: readonly Column[] = [
+  { field: "port", title: "PORT", text: ({ port }) => `${port}/tcp` },
+  { field: "state", title: "STATE", text: ({ state }) => state },
+  { field: "service", title: "SERVICE", text: ({ service }) => service === undefined ? "unknown" : printable(service) },
+  {
+    field: "reason",
+    title: "REASON",
+    text: ({ reason, from }) => from === undefined ? reason : `${reason} from ${from}`,
+  },
+  { field: "ttl", title: "TTL", text: ({ ttl }) => ttl === undefined ? "-" : `${ttl}` },
+  { field: "rtt_ms", title: "RTT", text: ({ rttMs }) => rttMs === undefined ? "-" : `${rttMs.toFixed(2)}ms` },
+  { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
+  { field: "proto", title: "PROTO", text: () => "tcp" },
+  { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
+  NAMES,
+  { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
+];
+
+/** The fields that the table has columns for. Facts about a host stand above its table. */
+export const TABLE_FIELDS: ReadonlySet<string> = new Set(COLUMNS.map(({ field }) => field));
+
+/** Returns the columns requested by `--fields`, or by `--reason` and `-v`. */
+export function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Column[] {
+  if (fields !== undefined) {
+    return fields.flatMap(({ name }) => COLUMNS.filter(({ field }) => field === name));
+  }
+  return COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : 3);
+}
+
+/** Returns a header and a line for each row. */
+export function rowsText(
+  rows: readonly PortRow[],
+  columns: readonly Column[],
+  { color, columns: room = Infinity }: ReportOptions,
+  notes: readonly HostNote[],
+): string {
+  const cells = columns.map(({ title, text }) => [title, ...rows.map((row) => text(row, notes))]);
+  const widths = cells.map((column) => column.reduce((width, cell) => Math.max(width, cell.length), 0));
+  // On a narrow terminal, a row continues in further lines.
+  let used = -1;
+  const separators = widths.map((width, at) => {
+    used += 1 + width;
+    if (used <= room || at === 0) return at === 0 ? "" : " ";
+    used = 2 + width;
+    return "\n  ";
+  });
+  let text = "";
+  for (let line = 0; line <= rows.length; line++) {
+    const state = rows[line - 1]?.state;
+    text += columns.map(({ field }, at) => {
+      const cell = cells[at]?.[line] ?? "";
+      const isLast = at === columns.length - 1 || separators[at + 1] !== " ";
+      const padded = isLast ? cell : cell.padEnd(widths[at] ?? 0);
+      return separators[at] + (color && state !== undefined && field === "state" ? stateColor(state, padded) : padded);
+    }).join("") + "\n";
+  }
+  return text;
+}
+
+function stateColor(state: State, text: string): string {
+  return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
+}
