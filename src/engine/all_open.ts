@@ -1,46 +1,46 @@
 /**
- * Does something else answer for a host? Where nearly every port is open, a few ports are asked that nobody named and hardly
- * anything listens on: canaries. A host that has them open too answers for everything, as SYN proxies do.
+ * Hosts for which something else replies. Where nearly every port is open, control ports are probed: a few ports beside the scan
+ * that hardly anything listens on. Where they are open too, every port is, as SYN proxies make it.
  *
  * The constants are chosen by tests/sim/deception_test.ts.
  *
  * @module
  */
 
-/** Open ports that make a host suspect of answering for everything, and their share of its answers. */
+/** Open ports that make a host suspect of having every port open, and their share of its replies. */
 const SUSPECT_OPEN = 8;
 const SUSPECT_SHARE = 0.9;
-/** Canaries asked of a host, and how many numbers are tried to find them. */
+/** Control ports of a host, and numbers that are tried to find them. */
 const CONTROL_PORTS = 3;
 const MAX_DRAWS = 64;
-/** Open ports that need no canary: where every port was asked there is none left. */
+/** Open ports that need no control port: where every port was probed there is none left. */
 const OPEN_EVERYWHERE = 1000;
 
 /** Open ports of the whole scan from which on hosts are sampled, and hosts sampled at most. */
 const SAMPLED_OPEN = 4;
 const MAX_SAMPLED = 8;
-/** Hosts of a sample that must have control ports open before all are believed to be answered for, and their share of it. */
+/** Hosts of a sample that must have control ports open before something is taken to reply for all, and their share of it. */
 const ENOUGH_SAMPLED = 2;
 const SAMPLED_SHARE = 0.75;
 
-/** The canaries of a scan. */
+/** The control ports of a scan. */
 export class ControlPorts {
-  /** Open canaries by address of the host; an entry means that canaries were asked. */
+  /** Open control ports by address of the host; an entry means that control ports were probed. */
   readonly #open = new Map<number, number>();
-  /** Hosts whose canaries were asked because nearly everything is open, whatever host was asked. */
+  /** Hosts whose control ports were probed because nearly everything is open on whatever host. */
   readonly #sampled = new Set<number>();
   #scanAnswered = 0;
   #scanOpen = 0;
 
-  /** Whether it is time to ask canaries of a host: looked at whenever the number of its open ports has doubled. */
+  /** True when control ports of a host are to be probed: looked at whenever the number of its open ports has doubled. */
   areDue(host: number, open: number, answered: number): boolean {
     return (open & (open - 1)) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered &&
       !this.#open.has(host);
   }
 
   /**
-   * Counts a port of any host that has answered; returns true where it is time to ask canaries of that host: some hosts speak
-   * for all where nearly everything is open, and each was asked few ports.
+   * Counts a port of any host that has replied; returns true when control ports of that host are to be probed: some hosts stand
+   * for all where nearly everything is open, and each was probed at few ports.
    */
   isSampleDue(host: number, isOpen: boolean): boolean {
     this.#scanAnswered++;
@@ -48,31 +48,31 @@ export class ControlPorts {
     const open = ++this.#scanOpen;
     if (open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED) return false;
     if (this.#open.has(host) || this.#sampled.has(host)) return false;
-    // The next is due when the open ports have doubled, and later where this host was asked before.
+    // The next is due when the open ports have doubled, and later where this host was probed before.
     if (open < SAMPLED_OPEN << this.#sampled.size || open < SUSPECT_SHARE * this.#scanAnswered) return false;
     this.#sampled.add(host);
     return true;
   }
 
-  /** True where something answers for every address: canaries are open on most hosts of the sample. */
+  /** True where something replies for every address: control ports are open on most hosts of the sample. */
   get answersForAll(): boolean {
-    let asked = 0;
-    for (const host of this.#sampled) if (this.#open.has(host)) asked++;
-    return this.sampledHosts().length >= Math.max(ENOUGH_SAMPLED, SAMPLED_SHARE * asked) &&
+    let probed = 0;
+    for (const host of this.#sampled) if (this.#open.has(host)) probed++;
+    return this.sampledHosts().length >= Math.max(ENOUGH_SAMPLED, SAMPLED_SHARE * probed) &&
       this.#scanOpen >= SUSPECT_SHARE * this.#scanAnswered;
   }
 
-  /** Hosts of the sample that have canaries open. */
+  /** Returns the hosts of the sample that have control ports open. */
   sampledHosts(): number[] {
     return [...this.#sampled].filter((host) => this.isProxied(host));
   }
 
-  /** Whether most canaries of a host are open. */
+  /** True where most control ports of a host are open. */
   isProxied(host: number): boolean {
     return (this.#open.get(host) ?? 0) > CONTROL_PORTS / 2;
   }
 
-  /** Ports to ask of a host, of those that may be asked and are not asked anyway; none where none is found. */
+  /** Returns ports to probe on a host, of those that may be probed and are not probed anyway; none where none is found. */
   choose(host: number, isSpare: (port: number) => boolean): number[] {
     this.#open.set(host, 0);
     const ports = sparePorts(host, CONTROL_PORTS, isSpare);
@@ -80,19 +80,19 @@ export class ControlPorts {
     return ports;
   }
 
-  /** A canary of a host is open. */
+  /** Counts an open control port of a host. */
   sawOpen(host: number): void {
     this.#open.set(host, (this.#open.get(host) ?? 0) + 1);
   }
 
-  /** Whether something else seems to answer for a host of which so many ports have answered, and so many are open. */
+  /** True where something else seems to reply for a host of which so many ports have replied, and so many are open. */
   suspect(host: number, answered: number, open: number): boolean {
     const everywhere = this.#open.has(host) ? this.isProxied(host) : open > OPEN_EVERYWHERE;
     return everywhere && open > 0 && open >= SUSPECT_SHARE * answered;
   }
 }
 
-/** Ports that hardly any host has open, of those that may be probed and are not probed anyway; none where none is found. */
+/** Returns ports that hardly any host has open, of those that may be probed and are not probed anyway; none where none is found. */
 export function sparePorts(host: number, count: number, isSpare: (port: number) => boolean): number[] {
   const ports: number[] = [];
   for (let i = 0; i < MAX_DRAWS && ports.length < count; i++) {

@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet of a host whose replies all have one TTL.
 /**
- * Finds ports that another host answers: replies of one address have passed different numbers of routers where a port is
+ * Finds ports that another host replies for: replies of one address have passed different numbers of routers where a port is
  * forwarded (destination NAT, a load balancer) to a host behind it.
  *
  * @module
@@ -13,7 +13,7 @@ const MAX_HOSTS = 1 << 12;
 const MAX_TTLS = 6;
 const MAX_PORTS = 16;
 /**
- * A port is called forwarded where few are: up to so many, or this share of the ports that are answered nearby. Where more of
+ * A port is called forwarded where few are: up to so many, or this share of the ports with a reply from nearby. Where more of
  * them differ, paths of different lengths (ECMP) are as likely.
  */
 const FEW_PORTS = 8;
@@ -29,7 +29,7 @@ interface TtlGroup {
   readonly ports: number[];
 }
 
-/** A port that is answered from behind its host. */
+/** A port with replies from behind its host. */
 export interface ForwardedPort {
   readonly host: number;
   readonly port: number;
@@ -82,10 +82,10 @@ export class TtlTable {
   }
 
   /**
-   * The ports that are forwarded.
+   * Returns the ports that are forwarded.
    *
-   * @param repliesOf How many ports of a host were answered in all.
-   * @param openOf How many of these are open.
+   * @param repliesOf Returns the number of ports of a host that replied.
+   * @param openOf Returns the number of these that are open.
    */
   forwarded(repliesOf: (host: number) => number, openOf: (host: number) => number): ForwardedPort[] {
     const found: ForwardedPort[] = [];

@@ -1,61 +1,61 @@
 /**
- * A host that loses most of what it is asked: because it answers at a capped rate (BSD caps its RSTs, firewalls
- * ration them), because it lies behind a narrow path of its own, or because the network loses that much by chance. It is
- * asked at a pace of its own. Pulses tell how much of what it is asked it can answer, and move the pace: a port that is known
- * to answer is asked again now and then. Where slower is no better, chance it was, and the pace is given up.
+ * The rate limiter of a host that loses most of what it is sent: because it caps its replies (BSD caps its RSTs, firewalls
+ * ration them), because it is behind a narrow path of its own, or because the network loses that much by chance. Liveness probes
+ * show how much of what it is sent the host can reply to, and move the rate. Where slower is no better, the loss was chance, and
+ * the limit is given up.
  *
  * The constants are chosen by the table of tests/sim/capped_test.ts.
  *
  * @module
  */
 
-/** Questions a second that a pace is at least. */
+/** The lowest rate, in probes a second. */
 const MIN_LIMIT_PPS = 2;
-/** A pace this fast is no pace: the host is asked freely again. */
+/** A rate this high is no limit: the limiter is given up. */
 const UNLIMITED_PPS = 50_000;
-/** One turn in so many is a pulse's; more where the time between two, in milliseconds, would be too long, or less. */
+/** One probe in so many is a liveness probe; more where the time between two, in milliseconds, would be too long, or fewer. */
 const PROBES_PER_LIVENESS = 10;
 const LIVENESS_GAP_MS = 25;
 const MAX_LIVENESS_GAP_MS = 250;
-/** The share of pulses that is to come back: all that the host can answer is asked of it, and not much more. */
+/** The share of liveness probes that is to come back: the host is sent all that it can reply to, and not much more. */
 const TARGET_SHARE = 0.7;
-/** How much one pulse moves the pace, as a power of e, for each {@linkcode LIVENESS_GAP_MS} since the one before; and at most. */
+/** The change of the rate by one liveness probe, as a power of e, for each {@linkcode LIVENESS_GAP_MS} since the one before; and the most. */
 const STEP = 0.5;
 const MAX_STEP = 2;
-/** And for all pulses together that leave until it is known that one was lost. */
+/** And by all liveness probes together that leave until one is known to be lost. */
 const STEP_PER_TIMEOUT = 3;
-/** Weight of a pulse in the share of pulses that come back lately. */
+/** Weight of a liveness probe in the share of those that come back lately. */
 const SHARE_WEIGHT = 0.12;
 /** Weight of that share in the usual one, where it is above. */
 const USUAL_WEIGHT = 0.2;
-/** A host that answers less than this share of pulses is overwhelmed: its silence says nothing. */
+/** A host that replies to less than this share of liveness probes is overwhelmed: its silence proves nothing. */
 const OVERWHELMED = 0.5;
-/** A pace this many times slower should bring this many times more pulses back, or else it was not what lost them. */
+/** A rate this many times lower should bring this many times more liveness probes back, or else it was not what lost them. */
 const SLOWER = 3;
 const BETTER = 1.5;
-/** Pulses between two looks at that at least. */
+/** Liveness probes between two looks at that at least. */
 const ENOUGH_LIVENESS = 10;
-/** At most this many milliseconds of turns are made up for at once. */
+/** At most this many milliseconds of sending are made up for at once. */
 const CATCH_UP_MS = 20;
 
-/** The pace of one host. Times are engine milliseconds. */
+/** The rate limiter of one host. Times are engine milliseconds. */
 export class HostLimiter {
   /** The host's index in the table of hosts. */
   readonly index: number;
-  /** The list of slots that wait for their turn. */
+  /** The list of slots that wait to be sent. */
   readonly queue: number;
 
-  #paced = false;
+  #isLimited = false;
   #since = 0;
   #ratePps = Infinity;
   #nextAt = 0;
   #untilLiveness = 0;
   #dither = 0;
   #livenessProbes = 0;
-  /** Share of pulses that come back lately, and that would at any pace. */
+  /** Share of liveness probes that come back lately, and that would at any rate. */
   #share = 0;
   #usualShare = 1;
-  /** The pace and the share from which it is seen whether slower is better. */
+  /** The rate and the share that show whether slower is better. */
   #ratePpsBefore = 0;
   #shareBefore = 0;
   #checkAtLiveness = 0;
@@ -67,35 +67,35 @@ export class HostLimiter {
     this.queue = queue;
   }
 
-  /** True while the host is asked as fast as the scan goes. */
+  /** True while the host is sent as much as the scan sends. */
   get free(): boolean {
-    return !this.#paced;
+    return !this.#isLimited;
   }
 
-  /** True once most pulses come back at this pace: it was the pace that lost them. */
+  /** True once most liveness probes come back at this rate: it was the rate that lost them. */
   get hasCap(): boolean {
-    return this.#paced && this.#livenessProbes >= 2 * ENOUGH_LIVENESS && this.#share > OVERWHELMED &&
+    return this.#isLimited && this.#livenessProbes >= 2 * ENOUGH_LIVENESS && this.#share > OVERWHELMED &&
       this.#usualShare === 1;
   }
 
-  /** When the next turn is due. */
+  /** When the next probe may be sent. */
   get nextAt(): number {
     return this.#nextAt;
   }
 
-  /** The usual time between two pulses. */
+  /** The usual time between two liveness probes. */
   get livenessGapMs(): number {
     return this.#probesPerLiveness() * 1000 / this.#ratePps;
   }
 
   /**
-   * Begins to ask this host at its own pace.
+   * Begins to limit the rate of this host.
    *
-   * @param answerPps The rate at which the host has answered so far.
-   * @param share The share of pulses that came back so far.
+   * @param answerPps The rate at which the host has replied so far.
+   * @param share The share of liveness probes that came back so far.
    */
   begin(nowMs: number, answerPps: number, share: number): void {
-    this.#paced = true;
+    this.#isLimited = true;
     this.#since = nowMs;
     this.#ratePps = Math.max(MIN_LIMIT_PPS, answerPps);
     this.#nextAt = nowMs;
@@ -109,51 +109,51 @@ export class HostLimiter {
     this.#overwhelmedFrom = this.#overwhelmedUntil = nowMs;
   }
 
-  /** Whether the next turn is a pulse's, not a question's. */
+  /** True where a liveness probe is to be sent next. */
   get livenessIsNext(): boolean {
     return this.#untilLiveness <= 0;
   }
 
-  /** The turn was taken, by a pulse or a question. */
+  /** Counts a liveness probe or another that was sent. */
   onSent(nowMs: number): void {
     this.#nextAt = Math.max(this.#nextAt, nowMs - CATCH_UP_MS) + 1000 / this.#ratePps;
     if (this.#untilLiveness-- > 0) return;
-    // Turns come in bursts, of which the first fare best. The golden ratio spreads the pulses evenly over them.
+    // Probes leave in bursts, of which the first fare best. The golden ratio spreads the liveness probes evenly over them.
     this.#dither = (this.#dither + 0.618034) % 1;
     this.#untilLiveness = Math.round(this.#probesPerLiveness() * (0.5 + this.#dither)) - 1;
   }
 
-  /** A pulse that was put at `sentMs` has been answered, or was not for `timeoutMs`. */
+  /** Takes a liveness probe that was sent at `sentMs` and has had a reply, or none for `timeoutMs`. */
   onLivenessProbe(sentMs: number, answered: boolean, timeoutMs: number): void {
-    if (!this.#paced || sentMs < this.#since) return;
+    if (!this.#isLimited || sentMs < this.#since) return;
     this.#livenessProbes++;
     this.#noteShare(sentMs, answered ? 1 : 0);
     const target = TARGET_SHARE * this.#usualShare;
     const gapMs = this.livenessGapMs;
     const step = Math.min(MAX_STEP, STEP * gapMs / LIVENESS_GAP_MS, STEP_PER_TIMEOUT * gapMs / timeoutMs);
     this.#ratePps = Math.max(MIN_LIMIT_PPS, this.#ratePps * Math.exp(step * (answered ? 1 - target : -target)));
-    if (this.#ratePps >= UNLIMITED_PPS) this.#paced = false;
+    if (this.#ratePps >= UNLIMITED_PPS) this.#isLimited = false;
     if (this.#ratePps <= Math.max(MIN_LIMIT_PPS, this.#ratePpsBefore / SLOWER)) this.#checkSlower();
   }
 
-  /** True where a question put at `sentMs` met a host that lost most of what it was asked: its silence says nothing. */
+  /** True where a probe sent at `sentMs` met a host that lost most of what it was sent: its silence proves nothing. */
   wasOverwhelmed(sentMs: number): boolean {
     return sentMs >= this.#overwhelmedFrom && sentMs < this.#overwhelmedUntil;
   }
 
   #noteShare(sentMs: number, outcome: number): void {
     this.#share += SHARE_WEIGHT * (outcome - this.#share);
-    // More than usual comes back: the usual was thought too low.
+    // More than usual comes back: the usual share was too low.
     if (this.#share > this.#usualShare) this.#usualShare += USUAL_WEIGHT * (this.#share - this.#usualShare);
     const was = this.#overwhelmedUntil === Infinity;
     const is = this.#share < OVERWHELMED * this.#usualShare;
-    // The pulses that have brought the share down were lost before.
+    // The liveness probes that have brought the share down were lost before.
     if (is && !was) this.#overwhelmedFrom = sentMs - this.livenessGapMs / SHARE_WEIGHT;
     if (is) this.#overwhelmedUntil = Infinity;
     else if (was) this.#overwhelmedUntil = sentMs;
   }
 
-  /** Where slower is no better, packets are lost by chance: that share of pulses is the usual one. */
+  /** Takes the present share as the usual one where slower is no better: packets are then lost by chance. */
   #checkSlower(): void {
     if (this.#livenessProbes < this.#checkAtLiveness) return;
     const gain = this.#share / this.#shareBefore;

@@ -1,21 +1,21 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Closed ports of some hosts, which answer with a RST. Asked again in turn, they tell whether the path still carries anything: of
- * hosts that have never answered, that is all there is to know.
+ * Closed ports of some hosts, which reply with a RST. Probed in turn, they show whether the path still carries anything: for
+ * hosts that have never replied, that is the only evidence.
  *
  * @module
  */
 
 /** Hosts kept. */
 const KEPT = 8;
-/** Hosts that must be known to speak for the path: one alone may have gone away by itself. */
+/** Hosts that make replies evidence for the path: one alone may have gone away by itself. */
 const ENOUGH = 2;
-/** Of so many answers one is looked at for another host; a power of two. */
+/** Of so many replies one is looked at for another host; a power of two. */
 const ANSWERS_PER_LOOK = 64;
 
-/** A few hosts that answer. */
+/** A few hosts that reply. */
 export class LivenessTargets {
-  /** The host to ask, once {@linkcode LivenessTargets.next} was called. */
+  /** The host to probe, once {@linkcode LivenessTargets.next} was called. */
   host = 0;
   /** Its port. */
   port = 0;
@@ -25,12 +25,12 @@ export class LivenessTargets {
   #answers = 0;
   #position = 0;
 
-  /** True once there are enough to speak for the path. */
+  /** True once there are enough to be evidence for the path. */
   get enough(): boolean {
     return this.#count >= ENOUGH;
   }
 
-  /** A port has answered that it is closed. */
+  /** Takes a closed port. */
   answered(host: number, port: number): void {
     const answers = this.#answers++;
     if (this.#count === KEPT && (answers & (ANSWERS_PER_LOOK - 1)) !== 0) return;
@@ -40,7 +40,7 @@ export class LivenessTargets {
     this.#ports[at] = port;
   }
 
-  /** Makes `host` and `port` those whose turn it is; false while there are not enough. */
+  /** Sets `host` and `port` to the next ones; false while there are not enough. */
   next(): boolean {
     if (!this.enough) return false;
     const i = this.#position++ % this.#count;

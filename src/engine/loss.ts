@@ -1,43 +1,43 @@
 /**
- * What silence is worth. An answer to a later attempt proves that the earlier ones were lost; from these proofs comes the
- * share of round trips that get lost, and from that how often silence must be asked before it means something.
+ * The loss of a scan. A reply to a later attempt proves that the earlier ones were lost; these proofs give the share of round
+ * trips that get lost, and that share the number of attempts after which silence proves something.
  *
  * @module
  */
 
 /**
- * The loss assumed before anything was measured, as if so many round trips had been seen and lost: silence is asked four
- * times where nothing ever answers. It is forgotten after some dozens of answers. Chosen by tests/sim/calibration_test.ts.
+ * The loss assumed before anything was measured, as if so many round trips had been seen and lost: four attempts where nothing
+ * ever replies. It is outweighed after some dozens of replies. Chosen by tests/sim/calibration_test.ts.
  */
 const PRIOR_RETURNED = 9;
 const PRIOR_LOST = 1;
 
 /**
- * A host's own loss begins as if so many of its round trips had gone as those of the scan: at least, and at most where other
- * hosts tell of the scan.
+ * A host's own loss begins as if so many of its round trips had gone as those of the scan: at least, and at most where the
+ * loss of the scan was measured on other hosts.
  */
 const HOST_PRIOR_SEEN = 8;
 const HOST_PRIOR_SEEN_OF_MANY = 32;
 
 /**
- * How many wrong verdicts a scan may expect before it asks again. The promise is one half; but twenty scans in a row should
- * not show one either, and one more attempt for silence costs little. Chosen by tests/sim/calibration_test.ts.
+ * The number of wrong results that a scan may expect before it retransmits. The promise is one half; but twenty scans in a row
+ * should not show one either, and one more attempt for silence costs little. Chosen by tests/sim/calibration_test.ts.
  */
 const EXPECTED_WRONG_GOAL = 0.002;
 
 /**
- * The same where not a single loss was proven, and no closed port is known whose replies to pulses would show that few are lost:
+ * The same where not a single loss was proven, and no closed port is known whose replies to liveness probes would show that few are lost:
  * behind most firewalls this is an attempt in four.
  */
 const EXPECTED_WRONG_GOAL_UNCHECKED = 0.01;
 
-/** Bounds of how often silence is asked. */
+/** Bounds of the number of attempts after which silence counts. */
 const MIN_ATTEMPTS = 2;
 const MAX_ATTEMPTS = 40;
 
-/** So unlikely must a row of lost pulses be by chance before it counts as an outage (tests/sim/outage_test.ts). */
+/** The chance that a row of liveness probes is lost without an outage, below which it counts as one (tests/sim/outage_test.ts). */
 const CHANCE_OF_FALSE_OUTAGE = 0.001;
-/** Lost pulses in a row that are no outage yet, even where nothing else is lost. */
+/** Lost liveness probes in a row that are no outage yet, even where nothing else is lost. */
 const MIN_LOST_LIVENESS = 2;
 
 /** Counts the round trips that came back, and those proven lost. */
@@ -61,13 +61,13 @@ export class LossMeter {
   }
 }
 
-/** What is believed of the share of round trips that get lost: as if so many had come back, and so many had not. */
+/** An estimate of the share of round trips that get lost: as if so many had come back, and so many had not. */
 export class LossEstimate {
   #returned = PRIOR_RETURNED;
   #lost = PRIOR_LOST;
   #isProven = false;
 
-  /** Believes what was seen of the whole scan. */
+  /** Takes what was measured of the whole scan. */
   ofScan(meter: LossMeter): this {
     this.#returned = Math.max(0, meter.answered) + PRIOR_RETURNED;
     this.#lost = meter.lost + PRIOR_LOST;
@@ -75,7 +75,7 @@ export class LossEstimate {
     return this;
   }
 
-  /** Believes what was seen of one host, in a scan of which `meter` is known. */
+  /** Takes what was measured of one host, in a scan with the losses of `meter`. */
   ofHost(returned: number, lost: number, meter: LossMeter): this {
     const { share } = this.ofScan(meter);
     const others = Math.max(0, meter.answered + meter.lost - returned - lost);
@@ -92,7 +92,7 @@ export class LossEstimate {
   }
 
   /**
-   * The chance that all of `attempts` get lost: not the power of the share, but its mean over all that the share may be,
+   * Returns the chance that all of `attempts` get lost: not the power of the share, but its mean over all that the share may be,
    * which is the larger the less has been seen (the moment of a beta distribution).
    */
   probabilityAllLost(attempts: number): number {
@@ -102,11 +102,11 @@ export class LossEstimate {
   }
 
   /**
-   * How often silence must be asked. Of the R questions that would be answered on a perfect network, the share q that loses
-   * every attempt stays without an answer, and R (1 - q) = A are answered: A q / (1 - q) verdicts are expected to be wrong.
+   * Returns the number of attempts after which silence counts. Of the R probes that would be replied to on a perfect network, the
+   * share q that loses every attempt stays without a reply, and R (1 - q) = A get one: A q / (1 - q) results are expected to be wrong.
    *
-   * @param answered Answers A that the whole scan will have.
-   * @param isWitnessed True where pulses tell of losses.
+   * @param answered Replies A that the whole scan will have.
+   * @param isWitnessed True where liveness probes show losses.
    */
   attemptsNeeded(answered: number, isWitnessed: boolean): number {
     // A q / (1 - q) < goal is q < goal / (A + goal).
@@ -122,38 +122,38 @@ export class LossEstimate {
   }
 }
 
-/** How many pulses in a row must be lost before that means an outage, where the share `loss` is lost by chance. */
+/** Returns the number of liveness probes lost in a row that proves an outage, where the share `loss` is lost by chance. */
 export function probesProvingOutage(loss: number): number {
   if (loss <= 0) return MIN_LOST_LIVENESS;
   const count = Math.ceil(Math.log(CHANCE_OF_FALSE_OUTAGE) / Math.log(Math.min(loss, 0.95)));
   return Math.max(MIN_LOST_LIVENESS, count);
 }
 
-/** Adds up the verdicts from silence, to say how many of them are expected to be wrong. */
+/** A sum over the results from silence, from which the number of wrong ones is estimated. */
 export class SilenceLedger {
   #silent = 0;
   #missed = 0;
 
-  /** A port was called filtered: `missed` is the chance that every attempt was lost, had the port answered each. */
+  /** Adds a port that was reported as filtered: `missed` is the chance that every attempt was lost, had the port replied to each. */
   add(missed: number): void {
     this.#silent++;
     this.#missed += missed;
   }
 
-  /** A port that had been called filtered answered after all. */
+  /** Removes a port that had been reported as filtered and replied after all. */
   remove(missed: number): void {
     this.#silent--;
     this.#missed = Math.max(0, this.#missed - missed);
   }
 
   /**
-   * Verdicts expected to be wrong, where `answered` other questions were answered. Of R questions that would be answered,
-   * the share m is missed: A = R (1 - m) answers are seen, and R m = A m / (1 - m) verdicts are wrong.
+   * Returns the number of results expected to be wrong, where `answered` other probes were replied to. Of R probes that would be
+   * replied to, the share m is missed: A = R (1 - m) replies are seen, and R m = A m / (1 - m) results are wrong.
    */
   expectedWrong(answered: number): number {
     if (this.#silent === 0) return 0;
     const missed = this.#missed / this.#silent;
-    // Half an answer more than was seen: that nothing has answered does not prove that nothing could.
+    // Half a reply more than was seen: that nothing has replied does not prove that nothing could.
     return Math.min(this.#silent, (answered + 0.5) * missed / Math.max(1e-9, 1 - missed));
   }
 }

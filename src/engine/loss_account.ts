@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * What replies and liveness probes show of round trips and loss, by host and for the whole scan.
+ * Round trips and loss, by host and for the whole scan, as replies and liveness probes show them.
  *
  * Constants are chosen by tests/sim/outage_test.ts.
  *
@@ -22,7 +22,7 @@ const FEW_RETRIES = 8;
 
 /** The loss of a scan and of its hosts. */
 export class LossAccount {
-  /** What the path loses, without what a host with a limited rate loses to its limit. */
+  /** The losses of the path, without what a host with a limited rate loses to its limit. */
   readonly path = new LossMeter();
   /** All that was lost. */
   readonly seen = new LossMeter();

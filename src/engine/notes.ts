@@ -1,6 +1,6 @@
 /**
- * Remarks on hosts and ports that no state or reason expresses: two replies that contradict each other, what a reply shows of
- * the machine that sent it. A side table beside the results: it is written to when something unusual was seen, and its size
+ * Notes on hosts and ports, for what no state or reason expresses: two replies that contradict each other, what a reply shows of the
+ * machine that sent it. A side table beside the results: it is written to when something unusual was seen, and its size
  * has a bound.
  *
  * @module
@@ -26,17 +26,17 @@ interface Entry {
   value: number;
 }
 
-/** The code of a note. */
+/** Returns the code of a note. */
 export function noteCode(note: Note): number {
   return NOTES.indexOf(note);
 }
 
-/** Notes as they are found out. */
+/** A table of notes. */
 export class NoteTable {
   readonly #hosts = new Map<number, Map<number, Entry>>();
   #size = 0;
 
-  /** Notes something of a port. Of one port the same thing is noted once. */
+  /** Adds a note to a port. The same note is added once to a port. */
   addPort(host: number, port: number, code: number): void {
     const entry = this.#entry(host, code);
     if (entry === undefined || entry.ports.includes(port)) return;
@@ -44,7 +44,7 @@ export class NoteTable {
     else entry.more++;
   }
 
-  /** Notes something of a host; `value` stands for the `#` of the note. */
+  /** Adds a note to a host; `value` takes the place of the `#` in the note. */
   addHost(host: number, code: number, value = 0): void {
     const entry = this.#entry(host, code);
     if (entry === undefined) return;
@@ -52,7 +52,7 @@ export class NoteTable {
     entry.value = value;
   }
 
-  /** The code of the note on a port that was added last; 0 if there is none. */
+  /** Returns the code of the note that was added to a port last; 0 if there is none. */
   of(host: number, port: number): number {
     if (this.#size === 0) return 0;
     let last = 0;
@@ -60,7 +60,7 @@ export class NoteTable {
     return last;
   }
 
-  /** All notes, as rows of numbers, in the order of hosts. */
+  /** Returns all notes, as rows of numbers, in the order of hosts. */
   rows(): Uint32Array<ArrayBuffer> {
     const rows: number[] = [];
     for (const [host, codes] of [...this.#hosts].sort(([one], [other]) => one - other)) {
@@ -100,21 +100,21 @@ export class NoteTable {
   }
 }
 
-/** The notes of several tables as the rows of one. */
+/** Returns the notes of several tables as the rows of one. */
 export function mergedNotes(tables: readonly ArrayLike<number>[]): Uint32Array<ArrayBuffer> {
   const all = new NoteTable();
   for (const rows of tables) all.addRows(rows);
   return all.rows();
 }
 
-/** The hosts that have a note of this code, on themselves or on a port. */
+/** Returns the hosts that have a note of this code, on themselves or on a port. */
 export function hostsWithNote(rows: ArrayLike<number>, code: number): Set<number> {
   const hosts = new Set<number>();
   for (let at = 0; at < rows.length; at += ROW_LEN) if (rows[at + 2] === code) hosts.add(rows[at]!);
   return hosts;
 }
 
-/** Notes in words; `format` writes a host's address. */
+/** Returns notes as text; `format` writes a host's address. */
 export function noteTexts(rows: ArrayLike<number>, format: (host: number) => string): HostNote[] {
   const notes: { ip: string; ports: number[]; more: number; note: string; key: number }[] = [];
   for (let at = 0; at < rows.length; at += ROW_LEN) {

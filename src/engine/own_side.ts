@@ -1,7 +1,7 @@
 /**
  * Detects replies that are generated on the scanner's own side: by the user-mode network of a container or virtual machine
  * (slirp4netns, pasta), by tun2socks, or by a transparent proxy at the next hop. Two signs together: the target lies beyond a
- * gateway, yet the TTL of its reply was not decremented; and a SYN with a TTL of 1, which no router forwards, is answered.
+ * gateway, yet the TTL of its reply was not decremented; and a SYN with a TTL of 1, which no router forwards, gets a reply.
  *
  * A gateway that is scanned by another address of its own shows both signs and is no proxy. So a host is checked only if
  * its packets go to a program of this machine (a tun or tap interface), or if its control ports are open.
@@ -13,7 +13,7 @@ import { BEYOND_PROGRAM, ON_LINK } from "../driver/driver.ts";
 
 /** Hosts that are sent a SYN with a TTL of 1. */
 const MAX_CHECKS = 4;
-/** How often such a SYN without a reply is sent. */
+/** Attempts of such a SYN that stays without a reply. */
 const NEAR_TRIES = 2;
 /** Replies that are looked at for a host to check. Their TTLs are known by then. */
 const MAX_LOOKS = 4096;
@@ -21,22 +21,22 @@ const MAX_LOOKS = 4096;
 /** 1 for each TTL that stacks send with (nmap and p0f agree on them). */
 const IS_INITIAL_TTL = Uint8Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl) ? 1 : 0);
 
-/** What is known of a host that is checked. */
+/** A host that is checked. */
 interface Checked {
   /** The port whose reply led to the check; -1 once it was used. */
   port: number;
   isAnswered: boolean;
-  /** True where a user-mode stack has shown itself, by the window of a RST or by an open control port. */
+  /** True where a reply is that of a user-mode stack: by the window of a RST or an open control port. */
   isCertain: boolean;
 }
 
 /** The own-side check of a scan. */
 export class OwnSide {
-  /** How a host is reached; undefined where every host is on the link. */
+  /** Returns how a host is reached; undefined where every host is on the link. */
   readonly #pathTo: ((host: number) => number) | undefined;
   readonly #checked = new Map<number, Checked>();
   #looks = 0;
-  /** True once a reply from beyond a program has passed a router: what answers a TTL of 1 is then the next hop's own address. */
+  /** True once a reply from beyond a program has passed a router: replies to a TTL of 1 then come from the next hop's own address. */
   #isDecremented = false;
 
   constructor(pathTo: ((host: number) => number) | undefined) {
@@ -84,7 +84,7 @@ export class OwnSide {
     return port;
   }
 
-  /** A SYN with a TTL of 1 was answered by the host, by a user-mode stack where that is certain. */
+  /** Notes a reply of the host to a SYN with a TTL of 1, by a user-mode stack where that is certain. */
   answered(host: number, isCertain: boolean): void {
     const checked = this.#checked.get(host);
     if (checked === undefined) return;
@@ -93,8 +93,8 @@ export class OwnSide {
   }
 
   /**
-   * The hosts whose replies are generated on this side, as far as they were checked. The next hop's own address answers like
-   * them; what tells them apart is a user-mode stack, or that more than one host answers so.
+   * The hosts whose replies are generated on this side, as far as they were checked. The next hop's own address replies like
+   * them; what tells them apart is a user-mode stack, or that more than one host replies so.
    */
   hosts(): number[] {
     const hosts = this.#answered();

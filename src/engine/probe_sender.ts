@@ -70,7 +70,7 @@ export class ProbeSender {
     table.strayAcks[slot] = 0;
     table.doubtful[slot] = 0;
     table.refusedAt[slot] = 0;
-    if (isAwaited(purpose)) this.#state.open++;
+    if (delaysEnd(purpose)) this.#state.open++;
     return slot;
   }
 
@@ -135,7 +135,7 @@ export class ProbeSender {
   release(slot: number, state: number): void {
     const { table } = this.#state;
     table.state[slot] = state;
-    if (isAwaited(table.purpose[slot]!)) this.#state.open--;
+    if (delaysEnd(table.purpose[slot]!)) this.#state.open--;
     table.status[slot] = DECIDED;
     table.move(slot, FREE_LIST);
   }
@@ -156,6 +156,6 @@ export class ProbeSender {
 }
 
 /** True where the end of the scan waits for slots of this purpose. */
-function isAwaited(purpose: number): boolean {
+function delaysEnd(purpose: number): boolean {
   return purpose !== FOR_LIVENESS && purpose !== FOR_PATH_LIVENESS;
 }

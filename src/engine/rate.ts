@@ -1,13 +1,13 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * How fast the scan may go: a token bucket whose rate follows what the path and the kernel carry. It starts fast, backs off on
+ * The rate of a scan: a token bucket whose rate follows what the path and the kernel carry. It starts fast, backs off on
  * evidence of loss, and goes up again. Loss that stays the same at a lower rate is not congestion: the rate comes back, and
  * that loss is the new normal. The constants are chosen by tests/sim/bottleneck_test.ts and tests/engine/rate_test.ts.
  *
  * @module
  */
 
-/** What bounds a rate. All rates are probe packets a second; Infinity means that nothing bounds it. */
+/** Bounds of a rate. All rates are probe packets a second; Infinity means no bound. */
 export interface RateBounds {
   /** The rate to begin with. */
   readonly startPps: number;
@@ -19,7 +19,7 @@ export interface RateBounds {
 
 /** Milliseconds of sending that may be made up for at once. */
 const BURST_MS = 10;
-/** Round trips, answered or proven lost, that make a share of losses worth a decision. */
+/** Round trips, with a reply or proven lost, that make a share of losses worth a decision. */
 const ENOUGH_SEEN = 50;
 /** Round trips that make a share of losses worth waiting for more of them. */
 const SOME_SEEN = 10;
@@ -33,7 +33,7 @@ const MAX_CUT = 0.7;
 /** Intervals after which a decision is taken with what there is, or given up. */
 const DECREASE_PATIENCE = 5;
 
-/** What the controller is about. Nothing speaks against more. */
+/** A mode of the controller: no loss speaks against a higher rate. */
 const GROWING = 0;
 /** Measuring whether a lower rate loses less. */
 const TESTING = 1;
@@ -77,14 +77,14 @@ export class RateController {
     return this.#ratePps;
   }
 
-  /** Sets a new upper bound, as when a person asks for it. */
+  /** Sets a new upper bound, as the user may ask for. */
   setMax(maxPps: number): void {
     this.#maxPps = Math.max(1, maxPps);
     this.#minPps = Math.min(this.#bounds.minPps, this.#maxPps);
     this.#ratePps = this.#bounded(Number.isFinite(this.#ratePps) ? Math.max(this.#ratePps, maxPps) : maxPps);
   }
 
-  /** How many probes may be sent at `nowMs`; below 1 for none. */
+  /** Returns the number of probes that may be sent at `nowMs`; below 1 for none. */
   available(nowMs: number): number {
     if (this.#ratePps === Infinity) return Infinity;
     if (this.#filledAt < 0) {
@@ -97,29 +97,29 @@ export class RateController {
     return Math.floor(this.#tokens);
   }
 
-  /** Says that a probe was sent. */
+  /** Takes a token for a probe that was sent. */
   spend(): void {
     this.#spent++;
     if (this.#ratePps !== Infinity) this.#tokens--;
   }
 
-  /** When the next probe may be sent, in the milliseconds that `available` was last given. */
+  /** Returns when the next probe may be sent, in the milliseconds that `available` was last given. */
   nextAt(): number {
     if (this.#ratePps === Infinity || this.#tokens >= 1) return this.#filledAt;
     return this.#filledAt + (1 - this.#tokens) * 1000 / this.#ratePps;
   }
 
-  /** A probe that was sent at `sentMs` has been answered. */
+  /** Counts a probe that was sent at `sentMs` and had a reply. */
   returned(sentMs: number): void {
     if (sentMs >= this.#since) this.#returned++;
   }
 
-  /** A probe that was sent at `sentMs` is proven lost. */
+  /** Counts a probe that was sent at `sentMs` and is proven lost. */
   lost(sentMs: number): void {
     if (sentMs >= this.#since) this.#lost++;
   }
 
-  /** Packets were dropped on this machine, at `nowMs`: the rate is too high for it, whatever the path does. */
+  /** Lowers the rate, because packets were dropped on this machine: it is too high for it, whatever the path does. */
   squeeze(nowMs: number, intervalMs: number): void {
     if (nowMs - this.#lastSqueezeAt < intervalMs) return;
     this.#lastSqueezeAt = nowMs;
@@ -129,9 +129,9 @@ export class RateController {
   }
 
   /**
-   * Looks at what was learned since the rate was last moved, and moves it.
+   * Moves the rate by what was measured since it was last moved.
    *
-   * @param intervalMs How long the effect of a change takes to be seen: a loss is proven by the answer to a later attempt.
+   * @param intervalMs How long the effect of a change takes to be seen: a loss is proven by the reply to a later attempt.
    */
   adjust(nowMs: number, intervalMs: number): void {
     const elapsedMs = nowMs - this.#since;
@@ -154,7 +154,7 @@ export class RateController {
     }
   }
 
-  /** The outcome of a lower rate. */
+  /** Judges the effect of a lower rate. */
   #judge(nowMs: number, loss: number, seen: number): void {
     // Twice the standard deviation of the difference of two shares.
     const doubt = 2 *
@@ -184,7 +184,7 @@ export class RateController {
     return Math.min(this.#ratePps, this.#measuredPps);
   }
 
-  /** Takes the rate of what was really sent; that of the time just before counts as well, for its losses are seen now. */
+  /** Measures the rate that was really sent; that of the time just before counts as well, for its losses are seen now. */
   #measure(nowMs: number): void {
     const elapsedMs = Math.max(1, nowMs - this.#since);
     this.#measuredPps = Math.max((this.#spent - this.#spentBefore) * 1000 / elapsedMs, this.#measuredPps / 2);

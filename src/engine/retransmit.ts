@@ -1,7 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * How often a probe without a reply is retransmitted, and after which waits: timeouts from measured round trips, attempts from
- * measured loss.
+ * The schedule of attempts: timeouts from measured round trips, the number of attempts from measured loss.
  *
  * The constants are chosen by the times of tests/sim/loss_test.ts.
  *

@@ -1,11 +1,11 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * How long to wait for an answer, from the round trips that were measured (RFC 6298, with the bounds that the user set).
+ * Timeouts from measured round trips (RFC 6298, with the bounds that the user set).
  *
  * @module
  */
 
-/** Bounds of the wait for an answer, in milliseconds. */
+/** Bounds of the wait for a reply, in milliseconds. */
 export interface TimeoutBounds {
   /** The wait before any round trip was measured. */
   readonly initialMs: number;
@@ -30,7 +30,7 @@ export function rttVariation(srtt: number, variation: number, sampleMs: number):
   return srtt < 0 ? sampleMs / 2 : variation + BETA * (Math.abs(sampleMs - srtt) - variation);
 }
 
-/** How long to wait for an answer. */
+/** Returns the time within which a reply is expected, in milliseconds. */
 export function answerTimeout(srtt: number, variation: number, bounds: TimeoutBounds): number {
   if (srtt < 0) return bounds.initialMs;
   return Math.min(bounds.maxMs, Math.max(bounds.minMs, srtt + 4 * variation));

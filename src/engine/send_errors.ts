@@ -16,7 +16,7 @@ import { BLOCKED_LIST, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe
 const UNROUTABLE = reasonCode("unroutable");
 const SEND_FAILED = reasonCode("send-failed");
 
-/** How long probes that cannot be sent are tried again, in milliseconds: without a way out, and where it is not allowed. */
+/** The time that probes which cannot be sent are tried again, in milliseconds: without a way out, and where it is not allowed. */
 const OUTAGE_RETRY_MS = 10_000;
 const REFUSAL_RETRY_MS = 2000;
 /** Time between two tries to send what could not be sent, in milliseconds. */

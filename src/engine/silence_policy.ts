@@ -28,7 +28,7 @@ const NO_ARP_RESPONSE = reasonCode("no-arp-response");
 const HOST_SILENT = reasonCode("host-silent");
 const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
 
-/** How long to wait for the state of a next hop, in milliseconds. */
+/** The wait for the state of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
 /**
  * A router reports a host behind it that does not reply to ARP after 3.07 s (three requests of a second each in Linux): that long
@@ -51,11 +51,11 @@ export interface SilenceParts {
 
 /** The timeouts of one engine. */
 export class SilencePolicy {
-  /** What explains silence. */
+  /** Explanations of silence. */
   readonly silences = new Silences();
   readonly #state: EngineState;
   readonly #parts: SilenceParts;
-  /** How often a local path had become usable again when last looked. */
+  /** The number of times that a local path had become usable again, as of the last look. */
   #recoveries = 0;
 
   constructor(state: EngineState, parts: SilenceParts) {

@@ -13,7 +13,7 @@ export interface FallenSilent {
   readonly afterMs: number;
   /** Replies until then. */
   readonly replies: number;
-  /** True where it is on an own link and does not answer ARP either. */
+  /** True where it is on an own link and does not reply to ARP either. */
   readonly isGone: boolean;
   /** A router that reports it as unreachable; 0 if none does. */
   readonly reportedBy: number;
@@ -28,32 +28,32 @@ export interface RationedErrors {
   readonly silent: number;
 }
 
-/** What there is to say of silence in the end. */
+/** Explanations of silence, as reported in the end. */
 export interface SilenceReport {
   readonly fallen: readonly FallenSilent[];
   readonly rationed: readonly RationedErrors[];
-  /** True where hosts behind a router were called silent before the router would have reported them as unreachable. */
+  /** True where hosts behind a router were taken to be silent before the router would have reported them as unreachable. */
   readonly isEarly: boolean;
 }
 
-/** The report of a scan that nothing is known of. */
+/** The report of a scan without any. */
 export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false };
 
 /** Hosts, and networks, that are kept. */
 const MAX_FALLEN = 1 << 12;
 const MAX_NETWORKS = 1 << 12;
-/** Errors are counted by networks of so many bits: what a router says of one address is mostly true of its neighbours. */
+/** Errors are counted by networks of so many bits: what a router reports of one address is mostly true of its neighbours. */
 const NETWORK_SHIFT = 8;
 
 /** Collects what explains silence. */
 export class Silences {
-  /** True once a host behind a router was called silent before the router would have reported it. */
+  /** True once a host behind a router was taken to be silent before the router would have reported it. */
   isEarly = false;
   readonly #fallen = new Map<number, FallenSilent>();
   readonly #unreachable = new Map<number, number>();
   readonly #networks = new Map<number, { readonly sender: number; answered: number; silent: number }>();
 
-  /** A port was decided by an ICMP error. */
+  /** Counts a port that was decided by an ICMP error. */
   onError(host: number, sender: number): void {
     const key = host >>> NETWORK_SHIFT;
     const network = this.#networks.get(key);
@@ -61,7 +61,7 @@ export class Silences {
     else if (this.#networks.size < MAX_NETWORKS) this.#networks.set(key, { sender, answered: 1, silent: 0 });
   }
 
-  /** Nothing came for a port, whatever was tried. */
+  /** Counts a port without any reply. */
   onSilence(host: number): void {
     if (this.#networks.size === 0) return;
     const network = this.#networks.get(host >>> NETWORK_SHIFT);
@@ -73,12 +73,12 @@ export class Silences {
     return this.#fallen.has(host);
   }
 
-  /** A host that had replied is given up. */
+  /** Notes a host that had replied and is given up. */
   fell(host: FallenSilent): void {
     if (this.#fallen.size < MAX_FALLEN) this.#fallen.set(host.host, host);
   }
 
-  /** A router says that a host which has fallen silent is unreachable. */
+  /** Notes that a router reports a host which has fallen silent as unreachable. */
   onUnreachable(host: number, sender: number): void {
     if (this.#unreachable.size < MAX_FALLEN) this.#unreachable.set(host, sender);
   }

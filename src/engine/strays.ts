@@ -1,7 +1,7 @@
 /**
  * Segments without a token that may belong to a probe: bare SYNs, and ACKs of other connections. The host and port of each are
- * looked for among all probes in flight, so that few are looked at, and none is believed while most belong to nothing: then
- * somebody sends them to many ports.
+ * looked for among all probes in flight, so that few are looked at, and none counts while most belong to nothing: then they
+ * are sent to many ports by an attacker.
  *
  * @module
  */
@@ -18,13 +18,13 @@ const STRAY_ACK = noteCode("an ACK of another connection from the same port was 
 /** Segments looked at in a step of the engine, at least one; and slots that are searched for them. */
 const LOOKS_PER_STEP = 16;
 const SLOTS_PER_STEP = 1 << 16;
-/** Segments that belong to nothing, and those for each that does, up to which the others are believed. */
+/** Segments that belong to nothing, and those for each that does, up to which the others count. */
 const TOLERATED = 256;
 const TOLERATED_PER_MATCH = 8;
-/** How long it takes until the counts weigh half as much, in milliseconds. */
+/** The half-life of the counts, in milliseconds. */
 const HALF_LIFE_MS = 1000;
 
-/** How many stray segments there are. */
+/** Counts of stray segments. */
 export class Strays {
   #looks = 0;
   #matched = 0;
@@ -40,7 +40,7 @@ export class Strays {
     this.#unmatched /= 2;
   }
 
-  /** Whether the probe of one more segment may be looked for. */
+  /** True where the probe of one more segment may be searched. */
   mayLook(): boolean {
     if (this.#looks >= 1) {
       this.#looks--;
@@ -56,7 +56,7 @@ export class Strays {
     else this.#unmatched++;
   }
 
-  /** True while so many segments belong to nothing that none is believed. */
+  /** True while so many segments belong to nothing that none counts. */
   get areForged(): boolean {
     return this.#unmatched > TOLERATED + TOLERATED_PER_MATCH * this.#matched;
   }
@@ -127,7 +127,7 @@ export class StraySegments {
     return 1 << ((driver.attemptPeriod > 1 ? attempt : table.tries[slot]! - 1) & 7);
   }
 
-  /** The slot that a segment without a token may belong to; below 0 if there is none, or if such segments are not believed. */
+  /** The slot that a segment without a token may belong to; below 0 if there is none, or if such segments do not count. */
   #find(host: number, port: number, attempt: number): number {
     const { table } = this.#state;
     if (!this.#strays.mayLook()) return -1;

@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * When to look at which slot again: a wheel of lists, a millisecond each. What is due further away than one turn
+ * Timers of slots: a wheel of lists, a millisecond each. What is due further away than one turn
  * waits in the last list of the turn and is placed again from there.
  *
  * @module
@@ -49,7 +49,7 @@ export class TimerWheel {
     return -1;
   }
 
-  /** When the next slot may be due, at the latest `nowMs + withinMs`. */
+  /** Returns when the next slot may be due, at the latest `nowMs + withinMs`. */
   next(nowMs: number, withinMs: number): number {
     const end = Math.min(Math.floor(nowMs + withinMs), this.#tick + TURN - 1);
     for (let tick = this.#tick; tick < end; tick++) {

@@ -1,8 +1,8 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Which probe does an answer belong to? A probe's 32-bit token (its TCP sequence number) is the number of its slot in
- * the in-flight table, hidden under a keyed hash of what the probe asks. An answer gives back the token and the question,
- * so its slot is found at once; who has not seen the probe has to guess 32 bits.
+ * Tokens that match replies to probes. A probe's 32-bit token (its TCP sequence number) is the number of its slot in the probe
+ * table, hidden under a keyed hash of host, port and attempt. A reply carries the token and these, so that its slot is found at
+ * once; a sender that has not seen the probe has to guess 32 bits.
  *
  * @module
  */
@@ -12,18 +12,18 @@ export class Correlator {
   readonly #k0: number;
   readonly #k1: number;
 
-  /** @param key Two random 32-bit words; whoever knows them can forge answers. */
+  /** @param key Two random 32-bit words; an attacker who has them can forge replies. */
   constructor(key: Uint32Array) {
     this.#k0 = key[0] ?? 0;
     this.#k1 = key[1] ?? 0;
   }
 
-  /** The token of the `attempt`-th probe to `host`:`port`, which waits in `slot`. */
+  /** Returns the token of the `attempt`-th probe to `host`:`port` in `slot`. */
   seal(slot: number, host: number, port: number, attempt: number): number {
     return (halfSipHash(this.#k0, this.#k1, host, (attempt << 16) | port) ^ slot) >>> 0;
   }
 
-  /** The slot that a token names. Any token names one: whether that slot asks this question is for the caller to check. */
+  /** Returns the slot that a token names. Any token names one: the caller checks that the slot is of this host and port. */
   open(token: number, host: number, port: number, attempt: number): number {
     return (halfSipHash(this.#k0, this.#k1, host, (attempt << 16) | port) ^ token) >>> 0;
   }
