@@ -183,6 +183,25 @@ labTest("local: a host that stays silent is told from an address without a host"
   ));
 });
 
+labTest("local: an address without a host is down for scripts, in a block of any size", [], async () => {
+  await using lab = await routed();
+  for (const bits of [30, 29, 26]) {
+    const size = 2 ** (32 - bits);
+    const { stdout, code } = await lab.run("machine", [
+      ...SYNSCAN,
+      "-p",
+      "22",
+      "-oG",
+      "-",
+      `10.71.0.64/${bits},${GATEWAY}`,
+    ]);
+    const statuses = Array.from(stdout.matchAll(/^Host: (\S+) \(\)\tStatus: (\w+)$/gm), ([, ...each]) => each);
+    const absent = Array.from({ length: size }, (_, at) => [`10.71.0.${64 + at}`, "Down"]);
+    assertEquals([statuses, code], [[[GATEWAY, "Up"], ...absent], 0], stdout);
+    assert(stdout.includes(`-- ${size + 1} IP addresses (1 host up) scanned`), stdout);
+  }
+});
+
 labTest("local: a neighbour that dies in the middle is undecided, whatever the own kernel says of it", [], async () => {
   await using lab = await routed();
   const run = await runSynscan(lab, "machine", ["-p", "1-1000", GATEWAY, "--max-rate", "500"], {

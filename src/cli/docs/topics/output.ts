@@ -25,6 +25,9 @@ export const BLOCKS: readonly Block[] = [
   "nmap's formats are tested with ndiff, python-libnmap, python3-nmap, Nmap::Parser, node-nmap and brutespray, on " +
   "finished, interrupted, suspect and silent scans. Ports have the names that nmap reports (143 is imap, 8080 http-proxy), " +
   "independent of /etc/services.",
+  "A host is up if it replied to a probe or to ARP, and down if it did not and its own link has no such address (no-arp-response). " +
+  "As with nmap -Pn, a host without any reply is listed as up (user-set) in nmap's formats if its ports are listed; it does not " +
+  "count as up in their totals, as nothing shows that it exists.",
   "JSON, CSV, the lists and HTML hold each open port as soon as it is found. nmap's formats are ordered by host and written " +
   "at the end; until then the file is renewed about every second with the results so far, marked as interrupted. Beyond " +
   "4,096 hosts or 50,000 listed ports it is written only at the end: use --checkpoint or -oJ for such scans.",
