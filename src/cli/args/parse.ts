@@ -389,7 +389,7 @@ function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Flag, stri
   }
   if (shard !== undefined && shard.count > 1 && seed === undefined) {
     throw new UsageError(
-      "Cannot use --shard without --seed: parts fit together only in one order. Give all the same --seed N",
+      "Cannot use --shard without --seed: shards fit together only in one order. Give every shard the same --seed N",
     );
   }
   if (line.checkpoint === "-") throw new UsageError("Cannot keep a checkpoint on standard output. Name a file");
