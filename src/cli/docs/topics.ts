@@ -30,5 +30,6 @@ export const TOPICS: readonly Topic[] = [
   { name: "configuration", title: "Configuration", load: () => import("./topics/configuration.ts") },
   { name: "permissions", title: "Permissions", load: () => import("./topics/permissions.ts") },
   { name: "library", title: "Library", load: () => import("./topics/library.ts") },
+  { name: "internals", title: "Internals", load: () => import("./topics/internals.ts") },
   { name: "exit", title: "Exit status", load: () => import("./topics/exit.ts") },
 ];

@@ -82,6 +82,17 @@ Deno.test("help: the topics have every flag of their group, field, state, key an
   for (const [status, meaning] of EXIT_MEANINGS) assertStringIncludes(topics.exit!, `${status} ${meaning}.`);
 });
 
+Deno.test("help: internals names existing files and functions, in at most 25 steps each way", async () => {
+  const { PROBE_STEPS, REPLY_STEPS } = await import("../../../src/cli/docs/topics/internals.ts");
+  for (const steps of [PROBE_STEPS, REPLY_STEPS]) {
+    assert(steps.length <= 25, `${steps.length} steps`);
+    for (const [file, name] of steps) {
+      const source = await Deno.readTextFile(new URL(`../../../${file}`, import.meta.url));
+      assertStringIncludes(source, name, `${file} has no ${name}: correct src/cli/docs/topics/internals.ts`);
+    }
+  }
+});
+
 Deno.test("help: a scan loads no text of help", async () => {
   const source = new URL("../../../src/cli/main.ts", import.meta.url);
   const loaded = new Set<string>();
