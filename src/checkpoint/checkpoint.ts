@@ -35,7 +35,7 @@ export interface Checkpoint {
   /** When the scan began, in milliseconds since 1970. */
   readonly startedAtMs: number;
   /** The scan technique; `null` before it was chosen. */
-  readonly technique: "syn" | "connect" | null;
+  readonly technique: string | null;
   /** The work that is left; `null` if the scan had not begun. */
   readonly rest: Kept;
   /** The journal of the results that the reports were given. */
@@ -66,7 +66,7 @@ function isCheckpoint(value: unknown): value is Checkpoint {
     (sourceIp === null || typeof sourceIp === "string") &&
     (folder === null || typeof folder === "string") &&
     typeof startedAtMs === "number" &&
-    (technique === null || technique === "syn" || technique === "connect") &&
+    (technique === null || typeof technique === "string") &&
     (rest === null || isRecord(rest)) && isJournal(journal) &&
     Array.isArray(outputs) && outputs.every(isOutput);
 }

@@ -12,7 +12,7 @@ import type { NamesByHost, Progress, ResultList, Summary } from "../result/outco
 export interface PlanView {
   readonly hosts: number;
   readonly probes: number;
-  readonly technique: "syn" | "connect";
+  readonly technique: string;
 }
 
 /** The decisions before the first probe. */

@@ -6,7 +6,7 @@
  */
 
 import { UsageError } from "../base/errors.ts";
-import { ICMP_KINDS } from "../technique/tcp_syn.ts";
+import { ICMP_KINDS } from "../technique/tcp_probe.ts";
 import {
   CONNECTED,
   type ConnectionSink,

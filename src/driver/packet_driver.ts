@@ -6,23 +6,17 @@
  */
 
 import {
-  NOT_A_REPLY,
-  readReply,
-  readSyn,
+  type ProbeTemplate,
   Reply,
   REPLY_ACK,
   REPLY_FIN_ACK,
   REPLY_ICMP,
-  REPLY_RST,
   REPLY_RST_NO_ACK,
   REPLY_SYN,
   REPLY_SYN_ACK,
-  RST_LEN,
-  SYN_LEN,
-  SynTemplate,
-  writeRst,
-} from "../technique/tcp_syn.ts";
-import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
+  type Technique,
+} from "../technique/technique.ts";
+import type { OutcomeTable } from "../result/outcome.ts";
 import { canBeSource } from "../wire/address.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
 import { errnoName } from "../transport/send_errors.ts";
@@ -38,6 +32,7 @@ import {
   KIND_SYN,
   KIND_SYN_ACK,
   NO_ID,
+  type ReplyKind,
   type ReplySink,
 } from "./driver.ts";
 import { refusalReason } from "./refusals.ts";
@@ -52,6 +47,7 @@ export interface Sources {
 
 /** What a {@linkcode PacketDriver} is made of. */
 export interface PacketDriverParts {
+  readonly technique: Technique;
   readonly transport: Transport;
   readonly sources: Sources;
   /** Ports to send from, in order of attempts: `count` from `first` on. */
@@ -68,9 +64,9 @@ export interface PacketDriverParts {
 
 /** Asks with SYN packets. */
 export class PacketDriver implements Driver, PacketSink {
-  readonly technique = "syn";
+  readonly technique: string;
   readonly overlaps = true;
-  readonly outcomes = HANDSHAKE_OUTCOMES;
+  readonly outcomes: OutcomeTable;
   readonly name: string;
   readonly batch: number;
   readonly drainBatch: number;
@@ -93,20 +89,24 @@ export class PacketDriver implements Driver, PacketSink {
   readonly #sources: Sources;
   readonly #own: ReadonlySet<number>;
   readonly #broadcasts: ReadonlySet<number>;
-  readonly #templates: SynTemplate[];
+  readonly #technique: Technique;
+  readonly #templates: ProbeTemplate[];
   /** The same with a TTL of 1, made when they are needed. */
-  #nearTemplates: SynTemplate[] = [];
+  #nearTemplates: ProbeTemplate[] = [];
   readonly #firstPort: number;
   readonly #portCount: number;
   readonly #ttl: number;
   readonly #reply = new Reply();
   readonly #refused = new Reply();
   /** Filled in anew for each RST. */
-  readonly #rst = { source: 0, ttl: 64, fillIpChecksum: false };
+  readonly #traits = { source: 0, ttl: 64, fillIpChecksum: false };
   #sink: ReplySink | undefined;
 
   constructor(parts: PacketDriverParts) {
-    const { transport, sources, ports, ttl } = parts;
+    const { technique, transport, sources, ports, ttl } = parts;
+    this.#technique = technique;
+    this.technique = technique.name;
+    this.outcomes = technique.states;
     this.#transport = this.#silent = transport;
     this.#resources = parts.resources ?? transport;
     this.#sources = sources;
@@ -116,7 +116,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#portCount = ports.count;
     this.#ttl = ttl;
     const fillIpChecksum = !transport.traits.fillsIpChecksum;
-    this.#templates = sources.addresses.map((source) => new SynTemplate({ source, ttl, fillIpChecksum }));
+    this.#templates = sources.addresses.map((source) => technique.prepare({ source, ttl, fillIpChecksum }));
     this.pathTo = parts.pathTo;
     this.name = transport.traits.name;
     this.batch = transport.traits.batch;
@@ -132,14 +132,14 @@ export class PacketDriver implements Driver, PacketSink {
     if (this.#nearTemplates.length === 0) {
       const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
       this.#nearTemplates = this.#sources.addresses.map((source) =>
-        new SynTemplate({ source, ttl: 1, fillIpChecksum })
+        this.#technique.prepare({ source, ttl: 1, fillIpChecksum })
       );
     }
     return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id);
   }
 
   #sendBy(
-    templates: readonly SynTemplate[],
+    templates: readonly ProbeTemplate[],
     host: number,
     port: number,
     attempt: number,
@@ -153,7 +153,7 @@ export class PacketDriver implements Driver, PacketSink {
     // A division would take longer than all that is computed here.
     const turn = attempt < this.#portCount ? attempt : attempt % this.#portCount;
     template.write(transport.slots, at, host, port, this.#firstPort + turn, token);
-    transport.commit(SYN_LEN, id);
+    transport.commit(template.length, id);
     this.counters.sent++;
     return true;
   }
@@ -185,65 +185,29 @@ export class PacketDriver implements Driver, PacketSink {
   packet(view: DataView, at: number, length: number, nowMs: number): void {
     const reply = this.#reply;
     const sink = this.#sink!;
-    readReply(view, at, length, reply);
+    const isReply = this.#technique.parse(view, at, length, reply);
     const attempt = reply.ownPort - this.#firstPort;
     // Packets for other programs pass the filter of some transports, and so do our own on loopback.
-    const isOurs = reply.kind !== NOT_A_REPLY && attempt >= 0 && attempt < this.#portCount;
+    const isOurs = isReply && attempt >= 0 && attempt < this.#portCount;
     if (!isOurs || !this.#canBeFrom(reply.from, reply.ownAddress) || !hasRightChecksums(view, at)) {
       this.counters.unmatched++;
       return;
     }
-    const { host, port, number, ttl, from, odd } = reply;
+    const { kind, host, port, ttl, from, odd, candidates } = reply;
+    let token = candidates[0]!;
+    for (let i = 1; i < reply.candidateCount && !sink.isInFlight(host, port, attempt, token); i++) {
+      if (sink.isInFlight(host, port, attempt, candidates[i]!)) token = candidates[i]!;
+    }
     let genuine = false;
-    switch (reply.kind) {
-      case REPLY_SYN_ACK: {
-        genuine = sink.onReply(host, port, attempt, (number - 1) >>> 0, KIND_SYN_ACK, ttl, from, odd, nowMs, true);
-        if (genuine) this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
-        break;
-      }
-      case REPLY_RST:
-      case REPLY_RST_NO_ACK: {
-        // RFC 9293 acknowledges the SYN; some stacks acknowledge nothing and give its number back as it was.
-        const token = (number - 1) >>> 0;
-        const given = !sink.isInFlight(host, port, attempt, token) && sink.isInFlight(host, port, attempt, number);
-        const kind = reply.kind === REPLY_RST ? KIND_RST : KIND_RST_NO_ACK;
-        genuine = sink.onReply(host, port, attempt, given ? number : token, kind, ttl, from, odd, nowMs, true);
-        break;
-      }
-      case REPLY_ACK:
-      case REPLY_FIN_ACK: {
-        const token = (number - 1) >>> 0;
-        if (sink.isInFlight(host, port, attempt, token)) {
-          genuine = reply.kind === REPLY_FIN_ACK &&
-            sink.onReply(host, port, attempt, token, KIND_FIN_ACK, ttl, from, false, nowMs, true);
-        } else if (
-          reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)] &&
-          sink.answersStrayAck(host, port, attempt)
-        ) {
-          this.#sendRst(host, port, reply.ownAddress, reply.ownPort, number, nowMs);
-        }
-        break;
-      }
-      case REPLY_SYN: {
-        const ownProbe = port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
-        genuine = ownProbe || sink.onReply(host, port, attempt, 0, KIND_SYN, ttl, from, false, nowMs, true);
-        break;
-      }
-      case REPLY_ICMP: {
-        genuine = sink.onReply(
-          host,
-          port,
-          attempt,
-          number,
-          KIND_NET_UNREACH + reply.icmpKind,
-          ttl,
-          from,
-          false,
-          nowMs,
-          true,
-        );
-        break;
-      }
+    if (kind === REPLY_SYN) {
+      const ownProbe = port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
+      genuine = ownProbe || sink.onReply(host, port, attempt, 0, KIND_SYN, ttl, from, false, nowMs, true);
+    } else if ((kind === REPLY_ACK || kind === REPLY_FIN_ACK) && !sink.isInFlight(host, port, attempt, token)) {
+      const isSource = reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)];
+      if (isSource && sink.answersStrayAck(host, port, attempt)) this.#acknowledge(reply, nowMs);
+    } else if (kind !== REPLY_ACK) {
+      genuine = sink.onReply(host, port, attempt, token, kindOf(reply), ttl, from, odd, nowMs, true);
+      if (genuine && kind === REPLY_SYN_ACK) this.#acknowledge(reply, nowMs);
     }
     if (!genuine) this.counters.unmatched++;
   }
@@ -256,13 +220,11 @@ export class PacketDriver implements Driver, PacketSink {
     return canBeSource(from, own) && !this.#broadcasts.has(from);
   }
 
-  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+  sendFailed(view: DataView, at: number, _length: number, errno: number): void {
     const name = errnoName(errno);
     this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
-    // What failed is a packet of our own making, so that it can be read as what it is.
-    if (length !== SYN_LEN) return;
+    if (!this.#technique.parseSent(view, at, this.#refused)) return;
     this.counters.sent--;
-    readSyn(view, at, this.#refused);
     const { host, port, ownPort, number } = this.#refused;
     this.#sink!.onSendError(host, port, ownPort - this.#firstPort, number, refusalReason(errno));
   }
@@ -271,18 +233,28 @@ export class PacketDriver implements Driver, PacketSink {
     this.#resources[Symbol.dispose]();
   }
 
-  #sendRst(host: number, port: number, source: number, sourcePort: number, seq: number, nowMs: number): void {
+  /** Queues the packet that is owed after a reply. */
+  #acknowledge(reply: Reply, nowMs: number): void {
+    const technique = this.#technique;
+    if (technique.acknowledge === undefined) return;
     const transport = this.#transport;
-    let at = transport.reserve(host);
+    let at = transport.reserve(reply.host);
     if (at < 0) {
       transport.flush(this, nowMs);
-      at = transport.reserve(host);
-      // Without room the RST is not sent: the host repeats its SYN-ACK, and that is answered again.
+      at = transport.reserve(reply.host);
+      // Without room it is not sent: the host repeats its SYN-ACK, and that is replied to again.
       if (at < 0) return;
     }
-    this.#rst.source = source;
-    this.#rst.ttl = this.#ttl;
-    writeRst(transport.slots, at, this.#rst, host, port, sourcePort, seq);
-    transport.commit(RST_LEN, NO_ID);
+    this.#traits.source = reply.ownAddress;
+    this.#traits.ttl = this.#ttl;
+    transport.commit(technique.acknowledge(transport.slots, at, this.#traits, reply), NO_ID);
   }
+}
+
+/** The kind of a reply, as the engine names it. */
+function kindOf({ kind, icmpKind }: Reply): ReplyKind {
+  if (kind === REPLY_ICMP) return KIND_NET_UNREACH + icmpKind;
+  if (kind === REPLY_SYN_ACK) return KIND_SYN_ACK;
+  if (kind === REPLY_FIN_ACK) return KIND_FIN_ACK;
+  return kind === REPLY_RST_NO_ACK ? KIND_RST_NO_ACK : KIND_RST;
 }

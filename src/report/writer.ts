@@ -17,7 +17,7 @@ export interface ScanHead {
   /** The probed ports, as `22,80,8000-8100`, and their number; undefined if they are not known any more. */
   readonly ports?: { readonly count: number; readonly text: string } | undefined;
   /** The scan technique. */
-  readonly technique: "syn" | "connect";
+  readonly technique: string;
   /** The start, in milliseconds since 1970. */
   readonly startedAtMs: number;
   /** The command line, as typed. */

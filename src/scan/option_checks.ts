@@ -5,6 +5,7 @@
  * @module
  */
 
+import { CONNECT, TECHNIQUES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
 import { UsageError } from "../base/errors.ts";
 import { MAX_WORKERS, type ScanOptions } from "./options.ts";
@@ -63,7 +64,8 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   includeReserved: flag,
   excludePorts: text,
   allAddresses: flag,
-  technique: word("auto", "syn", "connect"),
+  technique: word("auto", CONNECT, ...TECHNIQUES.map(({ name }) => name)),
+  scanFlags: whole(0, 255),
   transport: word("auto", "sendto", "sendmmsg", "ethernet"),
   interface: text,
   sourceIp: text,

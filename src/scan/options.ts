@@ -5,8 +5,8 @@
  */
 
 /**
- * A scan technique: `syn` sends raw packets, `connect` opens connections by the kernel, `auto` is `syn` if raw sockets are
- * allowed, else `connect`.
+ * A scan technique: `syn`, `ack`, `window`, `maimon`, `fin`, `null` and `xmas` send raw packets, `connect` opens connections by the
+ * kernel, `auto` is `syn` if raw sockets are allowed, else `connect`.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@
  * console.log(technique); // connect
  * ```
  */
-export type Technique = "auto" | "syn" | "connect";
+export type Technique = string;
 
 /**
  * A transport of packets: `sendto` makes one system call per packet, `sendmmsg` one for many packets, `ethernet` sends frames
@@ -133,6 +133,8 @@ export interface ScanOptions {
   readonly allAddresses?: boolean;
   /** The scan technique; `auto` by default. */
   readonly technique?: Technique;
+  /** TCP flags of the probes, 0-255, in place of the technique's own; replies are read as the technique reads them. */
+  readonly scanFlags?: number;
   /** The transport of packets; `auto` by default. */
   readonly transport?: TransportName;
   /** Send from this interface. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { packetTechnique } from "../technique/techniques.ts";
 import { CAP_NET_BIND_SERVICE, CAP_NET_RAW } from "../../ffi/constants.ts";
 import {
   becomeUser,
@@ -122,7 +123,7 @@ let isDropped = false;
  * @returns What was given up and what could not be, a line each.
  */
 export function dropPrivileges(
-  technique: "syn" | "connect",
+  technique: string,
   options: Pick<ScanOptions, "dropPrivileges" | "sourcePort" | "interface">,
 ): string[] {
   if (!options.dropPrivileges || isDropped) return [];
@@ -156,10 +157,10 @@ export function dropPrivileges(
 
 /** Capabilities without which the rest of a scan cannot do: connect(2) opens sockets to its end. */
 function neededCapabilities(
-  technique: "syn" | "connect",
+  technique: string,
   options: Pick<ScanOptions, "sourcePort" | "interface">,
 ): number[] {
-  if (technique !== "connect") return [];
+  if (packetTechnique(technique) !== undefined) return [];
   const { sourcePort = LOWEST_FREE_PORT, interface: link } = options;
   return [
     ...(sourcePort < LOWEST_FREE_PORT ? [CAP_NET_BIND_SERVICE] : []),

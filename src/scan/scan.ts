@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CONNECT, packetTechnique, TECHNIQUES } from "../technique/techniques.ts";
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { checkOptions } from "./option_checks.ts";
@@ -86,7 +87,7 @@ export interface ScanPlan {
   /** Every port that some host is asked for, as `22,80,8000-8100`, and how many these are. */
   readonly ports: { readonly count: number; readonly text: string };
   /** The scan technique. */
-  readonly technique: "syn" | "connect";
+  readonly technique: string;
   /** The transport, for example `sendmmsg`. */
   readonly transport: string;
   /** The reasons of these choices, a line each. */
@@ -145,7 +146,7 @@ export interface DryRun {
   /** The number of ports of each host, if all have the same. */
   readonly portsOfEach?: number | undefined;
   /** The scan technique. */
-  readonly technique: "syn" | "connect";
+  readonly technique: string;
   /** Warnings, a line each. */
   readonly warnings: readonly string[];
   /** Returns each host, and its ports as text. */
@@ -512,7 +513,7 @@ class RunningScan implements Scan {
       options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
     };
-    this.#packetsSeen = technique === "syn" && workers === 1;
+    this.#packetsSeen = packetTechnique(technique) !== undefined && workers === 1;
     this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
     const plan = Promise.withResolvers<ScanPlan>();
     const names = { hosts: targets.names, service: serviceName };
@@ -825,7 +826,7 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
     warnings,
     probes: order.size,
     portsOfEach: space.blocks.length === 1 ? space.blocks[0]!.ports.size : undefined,
-    technique: options.technique === "connect" || (options.technique !== "syn" && !canOpenRaw()) ? "connect" : "syn",
+    technique: isChosen(options) || canOpenRaw() ? chosenTechnique(options) : CONNECT,
     *entries() {
       for (const { first, last, ports } of listSpace(space, has)) {
         yield { ip: first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`, ports };
@@ -860,18 +861,27 @@ export async function suggestSource(target: string): Promise<string | undefined>
 }
 
 /** How ports are asked: as the user wants, or else by the best that is allowed. */
-function chooseTechnique(options: ScanOptions): "syn" | "connect" {
-  if (options.technique === "connect") return "connect";
-  if (canOpenRaw()) return "syn";
-  if (options.technique !== "syn") return "connect";
+function chooseTechnique(options: ScanOptions): string {
+  const chosen = chosenTechnique(options);
+  if (packetTechnique(chosen) === undefined || canOpenRaw()) return chosen;
+  if (!isChosen(options)) return CONNECT;
   throw new CannotScanError(
     "Cannot open raw sockets: the right to is missing (CAP_NET_RAW). Use sudo, or give the compiled program the right " +
       "(sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT",
   );
 }
 
-function fallbackWarnings(options: ScanOptions, technique: "syn" | "connect"): string[] {
-  if (technique === "syn" || options.technique === "connect") return [];
+/** True where the user wants this technique and no other. */
+function isChosen({ technique = "auto", scanFlags }: ScanOptions): boolean {
+  return technique !== "auto" || scanFlags !== undefined;
+}
+
+function chosenTechnique({ technique = "auto" }: ScanOptions): string {
+  return technique === "auto" ? TECHNIQUES[0]!.name : technique;
+}
+
+function fallbackWarnings(options: ScanOptions, technique: string): string[] {
+  if (packetTechnique(technique) !== undefined || isChosen(options)) return [];
   const lost: string[] = [];
   if (options.transport !== undefined && options.transport !== "auto") lost.push("a transport of its own");
   if (options.onPacket !== undefined) lost.push("packets to be seen");
@@ -882,12 +892,12 @@ function fallbackWarnings(options: ScanOptions, technique: "syn" | "connect"): s
 /** How many workers divide the scan, why, and what the user should know of it. */
 function chooseWorkers(
   options: ScanOptions,
-  technique: "syn" | "connect",
+  technique: string,
   probes: number,
   limits: EngineLimits,
 ): { readonly workers: number; readonly why: readonly string[]; readonly warnings: readonly string[] } {
   const asked = options.workers;
-  const alone = technique === "connect"
+  const alone = packetTechnique(technique) === undefined
     ? "connect(2) is the kernel's work"
     : options.onPacket !== undefined
     ? "packets are traced in one place"

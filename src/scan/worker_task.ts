@@ -5,6 +5,8 @@
  * @module
  */
 
+import { packetTechnique } from "../technique/techniques.ts";
+import type { Technique } from "../technique/technique.ts";
 import { reasonCode } from "../result/outcome.ts";
 import { Correlator } from "../engine/token.ts";
 import { Engine, type EngineLimits, type ProbeSource } from "../engine/engine.ts";
@@ -50,13 +52,13 @@ export interface WorkerTask {
   /** What is left of it, where it was begun before. */
   readonly remaining?: RemainingWork;
   /** How ports are asked. */
-  readonly technique: "syn" | "connect";
+  readonly technique: string;
   /** What bounds the part; its share, where it is one of several. */
   readonly limits: EngineLimits;
   /** From which interface, address and port, with which time to live, by which transport, until when. */
   readonly options: Pick<
     ScanOptions,
-    "interface" | "sourceIp" | "sourcePort" | "ttl" | "transport" | "deadlineMs" | "dropPrivileges"
+    "interface" | "sourceIp" | "sourcePort" | "scanFlags" | "ttl" | "transport" | "deadlineMs" | "dropPrivileges"
   >;
   /** Ports that were never asked are told one by one, when it ends early, where there are no more than these. */
   readonly maxNotProbed: number;
@@ -310,11 +312,15 @@ async function open(
   });
   const { interfaceName } = reach;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
-  const opened = task.technique === "syn" ? openPackets(options, targets, reach) : await openConnect(options, reach);
+  const technique = packetTechnique(task.technique, task.options.scanFlags);
+  const opened = technique === undefined
+    ? await openConnect(options, reach)
+    : openPackets(technique, options, targets, reach);
   return { ...opened, reach };
 }
 
 function openPackets(
+  technique: Technique,
   options: WorkerTask["options"],
   targets: Ranges,
   reach: RoutePlan,
@@ -328,6 +334,7 @@ function openPackets(
     random: crypto.getRandomValues(new Uint32Array(1))[0]!,
   }, reach);
   const prober = new PacketDriver({
+    technique,
     transport: opened.transport,
     sources: opened.sources,
     ports: opened.ports,

@@ -109,14 +109,13 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
 }
 
 const COUNTS = ["hosts", "probes", "open", "closed", "filtered", "undecided"];
-const TECHNIQUES: readonly unknown[] = ["syn", "connect"];
 
 function toRecord(row: Row): ScanRecord {
   const { ended, technique, version, started_ms: startedAtMs } = row;
   const endedAtMs = row["ended_ms"] ?? row["written_ms"];
   const args = parsed(row["args"]);
   const summary = row["summary"] === null ? undefined : summaryFrom(parsed(row["summary"]));
-  const isSound = COUNTS.every((name) => isCount(row[name])) && TECHNIQUES.includes(technique) && isPlain(version) &&
+  const isSound = COUNTS.every((name) => isCount(row[name])) && isPlain(technique) && isPlain(version) &&
     isTime(startedAtMs) && isTime(endedAtMs) && isTexts(args) && (ended === null || isEnding(ended)) &&
     (row["summary"] === null || summary !== undefined);
   if (!isSound) throw damaged("the list of scans");
@@ -127,7 +126,7 @@ function toRecord(row: Row): ScanRecord {
     head: {
       hosts: Number(row["hosts"]),
       probes: Number(row["probes"]),
-      technique: technique as ScanHead["technique"],
+      technique: String(technique),
       startedAtMs: Number(startedAtMs),
       args: args as string[],
       version: String(version),

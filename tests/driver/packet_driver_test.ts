@@ -1,3 +1,4 @@
+import { SYN } from "../../src/technique/tcp_syn.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ERRNO } from "../../ffi/errno.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
@@ -27,6 +28,7 @@ const TOKEN = 0x89abcdef;
 /** A prober that sends from 192.0.2.1, or from 203.0.113.9 to odd addresses, at ports 61000 to 61003. */
 function setUp(transport = new FakeTransport()): { transport: FakeTransport; prober: PacketDriver } {
   const prober = new PacketDriver({
+    technique: SYN,
     transport,
     sources: { addresses: [OTHER, OWN], indexFor: (host) => host === HOST ? 1 : 0 },
     ports: { first: FIRST_PORT, count: PORT_COUNT },
@@ -104,6 +106,7 @@ Deno.test("disposes of what it was given in place of the transport", () => {
   const transport = new FakeTransport();
   let disposed = 0;
   const prober = new PacketDriver({
+    technique: SYN,
     transport,
     sources: { addresses: [OWN], indexFor: () => 0 },
     ports: { first: 1, count: 1 },

@@ -11,7 +11,7 @@ import { run } from "../../src/engine/loop.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import { REASONS, STATES } from "../../src/result/outcome.ts";
 import { ManualClock } from "../support/clock.ts";
-import { SYN_LEN } from "../../src/technique/tcp_syn.ts";
+import { SYN } from "../../src/technique/tcp_syn.ts";
 import { mssOption, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, TCP_URG } from "../../src/wire/tcp.ts";
 import { FakeTransport } from "../driver/fake_transport.ts";
 import { addressOf, buildIcmpError, buildTcp, cutTo, patched, type TcpSettings, viewOf } from "../support/packets.ts";
@@ -140,7 +140,7 @@ class HostileTransport extends FakeTransport {
     const before = this.sent.length;
     const waiting = super.flush(sink);
     for (const packet of this.sent.slice(before)) {
-      if (packet.length !== SYN_LEN) continue;
+      if (packet.length !== 44) continue;
       const view = viewOf(packet);
       const replies = this.reply({ packet, ownPort: view.getUint16(20), seq: view.getUint32(24) });
       this.arriving.push(...[replies].flat() as Uint8Array[]);
@@ -159,6 +159,7 @@ for (const [name, reply, expected] of ROWS) {
     const clock = new ManualClock();
     const transport = new HostileTransport(clock, reply);
     const prober = new PacketDriver({
+      technique: SYN,
       transport,
       sources: { addresses: [OWN], indexFor: () => 0 },
       ports: { first: 61_000, count: 16 },

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SYN } from "../../src/technique/tcp_syn.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/loop.ts";
@@ -85,6 +86,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   const clock = new ManualClock();
   const network = new SimNetwork(clock, { sendMs: 0.005, ...scan.weather });
   const prober = new PacketDriver({
+    technique: SYN,
     transport: network,
     sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
     ports: { first: 61_000, count: scan.sourcePorts ?? 16 },

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { readReply, Reply, REPLY_ICMP, REPLY_RST, REPLY_SYN, REPLY_SYN_ACK } from "../../src/technique/tcp_syn.ts";
+import { Reply, REPLY_ICMP, REPLY_RST, REPLY_SYN, REPLY_SYN_ACK } from "../../src/technique/technique.ts";
+import { readReply } from "../../src/technique/tcp_probe.ts";
 import { ManualClock } from "../support/clock.ts";
 import {
   type NetworkConditions,

@@ -17,7 +17,7 @@ const REFUSALS: readonly (readonly [flags: string, why: string, instead?: string
   ["-iR", "synscan does not choose random targets", "Name targets, or read them with -iL FILE"],
   ["-sL", "synscan has no list scan", "--dry-run lists the hosts and ports to be probed"],
   ["-sn -sP", "synscan has no ping scan", "Probe ports that are likely to reply, as in -p 22,80,443"],
-  ["-sA -sW -sM -sN -sF -sX -sI --scanflags", "synscan probes with SYN only", "Use -sS"],
+  ["-sI", "synscan has no idle scan", "Use -sS"],
   ["-sU --udp", "synscan does not scan UDP", "Scan TCP ports with -sS or -sT"],
   ["-sY -sZ --adler32", "synscan does not scan SCTP", "Scan TCP ports with -sS or -sT"],
   ["-sO", "synscan does not scan IP protocols", "Scan TCP ports with -sS or -sT"],

@@ -439,8 +439,15 @@ const RIVALS: readonly (readonly [string, string])[] = [
   ["--timeout", "--max-rtt-timeout"],
 ];
 
+const TECHNIQUE_FLAGS = ["--syn", "--connect", "--ack", "--window", "--maimon", "--fin", "--null", "--xmas"];
+
 const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
-  ["--syn", "--connect", "a port is probed by one technique"],
+  ...TECHNIQUE_FLAGS.flatMap((one, at) =>
+    TECHNIQUE_FLAGS.slice(at + 1).map((other) =>
+      [one, other, "a scan has one technique. Scan once with each"] as [string, string, string]
+    )
+  ),
+  ["--connect", "--scanflags", "the kernel sets the flags of its packets"],
   ["--ports", "--top-ports", "both choose the ports"],
   ["--ports", "--fast", "both choose the ports"],
   ["--top-ports", "--fast", "both choose the ports"],

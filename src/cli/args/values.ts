@@ -132,3 +132,38 @@ function expand(text: string, time: Date): string {
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }
+
+const TCP_FLAGS: Readonly<Record<string, number>> = {
+  FIN: 1,
+  SYN: 2,
+  RST: 4,
+  PSH: 8,
+  ACK: 16,
+  URG: 32,
+  ECE: 64,
+  CWR: 128,
+  NONE: 0,
+};
+
+/**
+ * Reads TCP flags as nmap takes them: names without anything between them, or a number.
+ *
+ * @throws {UsageError} If a name is unknown or repeated, or no reply can come to such a segment.
+ */
+export function parseTcpFlags(text: string, flag: string): number {
+  const refuse = (why: string): never => {
+    throw new UsageError(`Cannot use ${flag} ${quote(text)}: ${why}`);
+  };
+  let flags = Number(text);
+  if (!/^(0x[\da-f]+|\d+)$/i.test(text)) {
+    const names = text.toUpperCase().match(/FIN|SYN|RST|PSH|ACK|URG|ECE|CWR|NONE/g) as string[] | null ?? [];
+    const known = Object.keys(TCP_FLAGS).join(", ");
+    if (names.join("").length !== text.length) refuse(`it is not made of ${known}. Write SYNFIN or 0x03`);
+    if (new Set(names).size < names.length) refuse("a name is there twice. Give each once");
+    if (names.length > 1 && names.includes("NONE")) refuse("NONE goes with no other name. Give one or the other");
+    flags = names.reduce((sum, name) => sum | TCP_FLAGS[name]!, 0);
+  }
+  if (flags > 255) refuse("it is above 255. Write SYNFIN or 0x03");
+  if ((flags & TCP_FLAGS["RST"]!) !== 0) refuse("no host replies to a segment with RST. Leave RST out");
+  return flags;
+}

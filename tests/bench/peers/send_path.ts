@@ -8,6 +8,7 @@
  * @module
  */
 
+import { SYN } from "../../../src/technique/tcp_syn.ts";
 import { PacketDriver } from "../../../src/driver/packet_driver.ts";
 import type { ReplySink } from "../../../src/driver/driver.ts";
 import { findRoutePlan, openTransport } from "../../../src/transport/open.ts";
@@ -22,6 +23,7 @@ const targets: [number, number][] = [[first, first + 65_535]];
 const reach = findRoutePlan({ targets });
 using opened = openTransport({ targets, kind, random: 1 }, reach);
 const prober = new PacketDriver({
+  technique: SYN,
   transport: opened.transport,
   sources: opened.sources,
   ports: opened.ports,
