@@ -1,26 +1,26 @@
 /**
- * Turns for the rest of the program, between two pieces of work.
+ * Yields to the event loop between two steps of the scan.
  *
  * @module
  */
 
-/** How long only those have a turn who wait for this work, in milliseconds. */
+/** The longest time without a turn of the event loop, in milliseconds, while nothing waits for one. */
 const YIELD_EVERY_MS = 25;
-/** Promises in a row that who takes what was done may need for it; one who needs more waits for something else. */
+/** Promise jobs in a row that a consumer may need to take the results; one that needs more waits for something else. */
 const MOST_STEPS = 1000;
 
-/** What breathing needs. */
+/** The callbacks of an {@linkcode EventLoopYielder}. */
 export interface EventLoopYielderParts {
-  /** Lets the event loop have a turn, and with it timers, signals, files and other threads. */
+  /** Resolves after a turn of the event loop: timers, signals, files and other threads. */
   readonly waitForEvents: () => Promise<void>;
-  /** True while what was done waits to be taken. */
+  /** Returns true while results wait for their consumer. */
   readonly hasWaitingConsumer: () => boolean;
 }
 
 /**
- * Lets the rest of the program have its turn. Who takes what was done has one each time, for which promises are enough; the
- * event loop now and then, or when the taker waits for that too, since each of its turns takes up to a millisecond. Not by
- * `setImmediate` or `setTimeout`: for these Deno loads Node's timers, which takes 11 ms, and a short scan needs no other.
+ * Yields to the rest of the program. The consumer of results runs each time, for which promise jobs are enough. The event loop
+ * runs every 25 ms, or when the consumer waits for it too, since each of its turns takes up to a millisecond. Without
+ * `setImmediate` and `setTimeout`: for these Deno loads Node's timers, which takes 11 ms, and a short scan needs no other.
  */
 export class EventLoopYielder {
   readonly #parts: EventLoopYielderParts;
@@ -30,12 +30,12 @@ export class EventLoopYielder {
     this.#parts = parts;
   }
 
-  /** Resolves once others have had their turn. One call must have ended before the next. */
+  /** Resolves after the others have run. A call must have resolved before the next. */
   async yield(): Promise<void> {
-    const { hasWaitingConsumer: isAwaited, waitForEvents: turn } = this.#parts;
-    for (let step = 0; isAwaited() && step < MOST_STEPS; step++) await undefined;
-    if (!isAwaited() && performance.now() - this.#yieldedAtMs < YIELD_EVERY_MS) return;
-    await turn();
+    const { hasWaitingConsumer, waitForEvents } = this.#parts;
+    for (let step = 0; hasWaitingConsumer() && step < MOST_STEPS; step++) await undefined;
+    if (!hasWaitingConsumer() && performance.now() - this.#yieldedAtMs < YIELD_EVERY_MS) return;
+    await waitForEvents();
     this.#yieldedAtMs = performance.now();
   }
 }

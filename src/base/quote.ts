@@ -1,12 +1,12 @@
 /**
- * The user's own words inside an error message: on one line, of bounded length, harmless to a terminal.
+ * Input quoted in an error message: on one line, of bounded length, safe for a terminal.
  *
  * @module
  */
 
 const LONGEST = 60;
 
-/** `text` in double quotes; what does not print is escaped, and all but the beginning of a long text is cut off. */
+/** Returns `text` in double quotes, with unprintable characters escaped and a long text truncated. */
 export function quote(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   return JSON.stringify(cut).replace(/[^\x20-\x7e\u00a1-\u024f]/g, escape);

@@ -1,12 +1,12 @@
 /**
- * Which word was probably meant.
+ * Suggestions for misspelt words.
  *
  * @module
  */
 
 /**
- * The word nearest to `typed`, by letters added, left out, changed or swapped, or one of which it is a part (`--rate` of
- * `--max-rate`); `undefined` if none is near.
+ * Returns the word nearest to `typed` by letters added, omitted, changed or swapped, or a word that contains it as a part
+ * (`--max-rate` for `--rate`); undefined if none is near.
  */
 export function nearest(typed: string, words: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -19,8 +19,8 @@ export function nearest(typed: string, words: Iterable<string>): string | undefi
   return best ?? [...words].find((word) => part !== "" && word.split("-").includes(part));
 }
 
-/** Damerau's distance, adjacent swaps counted once (optimal string alignment). */
-export function editDistance(one: string, other: string): number {
+/** Returns the optimal string alignment distance (Damerau; an adjacent swap counts once). */
+function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {

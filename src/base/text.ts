@@ -1,21 +1,21 @@
 /**
- * Numbers, times and foreign text as people read them.
+ * Numbers, times and untrusted text in the form that reports print.
  *
  * @module
  */
 import type { State } from "../result/outcome.ts";
 
-/** A whole number with its thousands set apart: `65,536`. */
+/** Returns a whole number with thousands separators: `65,536`. */
 export function grouped(value: number): string {
   return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `1 host`, `2 hosts`, `65,536 hosts`. */
+/** Returns a count with its noun: `1 host`, `2 hosts`, `65,536 hosts`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
-/** What is asked: `3 ports on each of 256 hosts`; `768 ports in all on 256 hosts` where hosts are asked different ones. */
+/** Describes a probe space: `3 ports on each of 256 hosts`; `768 ports in all on 256 hosts` if hosts differ in their ports. */
 export function probedText(hosts: number, probes: number, portsOfEach?: number): string {
   if (hosts === 1) return `${counted(probes, "port")} on 1 host`;
   if (portsOfEach !== undefined && portsOfEach * hosts === probes) {
@@ -24,7 +24,7 @@ export function probedText(hosts: number, probes: number, portsOfEach?: number):
   return `${counted(probes, "port")} in all on ${counted(hosts, "host")}`;
 }
 
-/** A span of time: `7 ms`, `0.34 s`, `12.3 s`, `2 min 5 s`, `3 h 12 min`. */
+/** Returns a duration as text: `7 ms`, `0.34 s`, `12.3 s`, `2 min 5 s`, `3 h 12 min`. */
 export function spanText(ms: number): string {
   if (ms < 99.5) return `${Math.round(Math.max(0, ms))} ms`;
   const seconds = ms / 1000;
@@ -36,17 +36,17 @@ export function spanText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** The share lost each way where round trips get lost by the share `loss`, both ways being alike: 0 to 1. */
+/** Returns the loss of one direction, 0 to 1, given the loss of round trips; both directions are taken to be equal. */
 export function lossEachWay(loss: number): number {
   return 1 - Math.sqrt(1 - Math.min(1, loss));
 }
 
-/** A share of round trips lost as people read it: `0 % loss`, `loss unknown`. */
+/** Returns the loss of round trips as text: `0 % loss`, `loss unknown`. */
 export function lossText(loss: number | null): string {
   return loss === null ? "loss unknown" : `${shareText(loss)} loss`;
 }
 
-/** A share as a percentage: `0 %`, `0.4 %`, `12 %`. */
+/** Returns a fraction as a percentage: `0 %`, `0.4 %`, `12 %`. */
 export function shareText(share: number): string {
   const percent = share * 100;
   if (percent === 0) return "0 %";
@@ -54,15 +54,15 @@ export function shareText(share: number): string {
   return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
-// Control characters, line separators and the marks that turn the direction of writing around.
+// Control characters, line separators and marks that change the direction of writing.
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** Text from elsewhere, with everything that could command a terminal replaced by `?`. */
+/** Returns untrusted text with every character that could control a terminal replaced by `?`. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, "?");
 }
 
-/** A command line in one line; words that hold blanks, quotes or backslashes stand in double quotes, as nmap writes them. */
+/** Returns a command line as one line; words with blanks, quotes or backslashes are in double quotes, as in nmap's reports. */
 export function commandText(words: readonly string[]): string {
   return words.map((word) => {
     const text = printable(word);
@@ -70,19 +70,19 @@ export function commandText(words: readonly string[]): string {
   }).join(" ");
 }
 
-/** A date as nmap and ctime(3) write it, in local time: `Sat Nov 21 04:41:46 2026`. `ms` is since 1970. */
+/** Returns a date in the format of nmap and ctime(3), in local time: `Sat Nov 21 04:41:46 2026`. `ms` is since 1970. */
 export function dateText(ms: number): string {
   const [weekday = "", month = "", day = "", year = "", time = ""] = new Date(ms).toString().split(" ");
   return `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
 }
 
-/** How much was scanned in which time, in nmap's words, which programs look for: no thousands are set apart. */
+/** Returns nmap's closing line, which programs parse: without thousands separators. */
 export function scannedText(hosts: number, up: number, elapsedMs: number): string {
   return `${hosts} IP ${hosts === 1 ? "address" : "addresses"} (${up} ${up === 1 ? "host" : "hosts"} up) scanned in ` +
     `${(elapsedMs / 1000).toFixed(2)} seconds`;
 }
 
-/** The state in nmap's words, which calls a port of which it knows nothing `unknown`. */
+/** Returns nmap's word for a state: an undecided port is `unknown`. */
 export function nmapState(state: State): string {
   return state === "undecided" ? "unknown" : state;
 }

@@ -1,14 +1,15 @@
 /**
- * Work that may not take for ever.
+ * Promises with a time limit.
  *
  * @module
  */
 
 /**
- * What `work` resolves to, if it does so within `ms` milliseconds. Work that is late goes on, and nobody waits for it.
+ * Returns the value of `work` if it resolves within `ms` milliseconds. Work that times out is not cancelled; its result is
+ * ignored.
  *
- * @param late Makes the error for work that is late.
- * @throws {Error} That error, or what the work throws.
+ * @param late Makes the error of a timeout.
+ * @throws {Error} That error, or the rejection of the work.
  */
 export async function withTimeout<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   if (ms === Infinity) return await work;

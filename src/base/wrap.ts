@@ -1,13 +1,13 @@
 /**
- * Text in lines of bounded length.
+ * Line wrapping.
  *
  * @module
  */
 
-/** A terminal that is narrower breaks lines by itself, and better than a word a line. */
+/** The least width in columns; a narrower terminal wraps lines by itself. */
 const LEAST_WIDTH = 20;
 
-/** Breaks text between words into lines of at most `columns` characters; a longer word has a line of its own. */
+/** Wraps text between words into lines of at most `columns` characters; a longer word has its own line. */
 export function wrapped(text: string, columns: number): string[] {
   const width = Math.max(LEAST_WIDTH, columns);
   const lines: string[] = [];
@@ -19,16 +19,16 @@ export function wrapped(text: string, columns: number): string[] {
   return lines;
 }
 
-/** The same for each line of a text, where lines are to be broken at all. */
+/** Wraps each line of a text; without `columns`, returns it unchanged. */
 export function wrappedLines(text: string, columns: number | undefined): string {
   if (columns === undefined) return text;
   return text.split("\n").map((line) => wrapped(line, columns).join("\n")).join("\n");
 }
 
-/** The indent of a line's second column at most, on a terminal that is too narrow for both. */
+/** The largest indent of the second column on a terminal that is too narrow for both. */
 const MAX_HANGING = 8;
 
-/** Breaks the lines of a text in two columns (names, and their meanings) so that what follows stays in its column. */
+/** Wraps text in two columns (names and meanings); continuation lines are indented to the second column. */
 export function hangingLines(text: string, columns: number | undefined): string {
   if (columns === undefined) return text;
   return text.split("\n").map((line) => {

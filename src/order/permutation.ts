@@ -18,14 +18,14 @@
  */
 
 /** The largest size of a permutation: every index is then exact in a Number. */
-export const MAX_ORDER_SIZE: number = 2 ** 53;
+const MAX_ORDER_SIZE = 2 ** 53;
 
 // Six rounds: with four, neighbours of small spaces still show (tests/order/permutation_test.ts).
 const ROUNDS = 6;
 
 /** A bijection of [0, size) onto itself, chosen by a seed. */
 export class Permutation {
-  /** How many numbers are put in order. */
+  /** The number of indices. */
   readonly size: number;
   readonly #a: number;
   readonly #b: number;
@@ -34,11 +34,11 @@ export class Permutation {
   readonly #keys: Int32Array;
 
   /**
-   * Chooses an order.
+   * Creates the permutation of a seed.
    *
-   * @param size How many numbers, an integer from 0 to 2^53.
-   * @param seed Chooses the order, an integer from 0 to 2^53 - 1.
-   * @throws {RangeError} Where either is not such an integer.
+   * @param size The number of indices, an integer from 0 to 2^53.
+   * @param seed The seed of the order, an integer from 0 to 2^53 - 1.
+   * @throws {RangeError} If either is not such an integer.
    */
   constructor(size: number, seed: number) {
     if (!Number.isInteger(size) || size < 0 || size > MAX_ORDER_SIZE) {
@@ -58,9 +58,9 @@ export class Permutation {
   }
 
   /**
-   * The number at a position of the order.
+   * Returns the index at a position of the order.
    *
-   * @throws {RangeError} Where the position is outside [0, size).
+   * @throws {RangeError} If the position is outside [0, size).
    */
   at(position: number): number {
     if (!(position >= 0 && position < this.size)) throw outside(position, this.size);
@@ -80,9 +80,9 @@ export class Permutation {
   }
 
   /**
-   * The position at which a number stands: the inverse of {@linkcode at}.
+   * Returns the position of an index: the inverse of {@linkcode at}.
    *
-   * @throws {RangeError} Where the number is outside [0, size).
+   * @throws {RangeError} If the index is outside [0, size).
    */
   positionOf(index: number): number {
     if (!(index >= 0 && index < this.size)) throw outside(index, this.size);
@@ -101,12 +101,12 @@ export class Permutation {
   }
 }
 
-/** A value from -modulus to modulus - 1, modulo the modulus; without a branch, since no branch on it can be predicted. */
+/** Returns a value from -modulus to modulus - 1 modulo the modulus; branch-free, since a branch here is unpredictable. */
 function wrap(value: number, modulus: number): number {
   return value + (modulus & (value >> 31)) | 0;
 }
 
-/** A hash of a half under a round key, 0 to 2^32 - 1. The multipliers are those of MurmurHash3's finaliser. */
+/** Returns a hash of a half under a round key, 0 to 2^32 - 1. The multipliers are those of MurmurHash3's finaliser. */
 function mix(half: number, key: number): number {
   let hash = Math.imul(half ^ key, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);

@@ -1,7 +1,7 @@
 // Hot path: `at` runs once for every probe and allocates nothing.
 /**
- * Parts of an order: the i-th of m shards is every m-th position, from the i-th on. Shards of one order are disjoint and
- * cover it; a worker's share of a machine's share of a scan is again a shard.
+ * Shards of an order: shard i of m is every m-th position, from the i-th on. The shards of one order are disjoint and
+ * cover it; a worker's shard of a machine's shard is again a shard of the scan.
  *
  * @module
  */
@@ -9,29 +9,29 @@ import { Permutation } from "./permutation.ts";
 
 /** One of several equal parts. */
 export interface Shard {
-  /** Which part, from 1 to `count`. */
+  /** The number of this part, from 1 to `count`. */
   readonly index: number;
-  /** How many parts there are. */
+  /** The number of parts. */
   readonly count: number;
 }
 
-/** The part that is the whole. */
+/** The only shard of an undivided order. */
 export const WHOLE: Shard = { index: 1, count: 1 };
 
 /**
- * How many of `size` positions fall to a shard.
+ * Returns the number of positions, out of `size`, in a shard.
  *
- * @throws {RangeError} Where the shard's index is not an integer from 1 to its count.
+ * @throws {RangeError} If the shard's index is not an integer from 1 to its count.
  */
-export function shardSize(size: number, shard: Shard): number {
+function shardSize(size: number, shard: Shard): number {
   checkShard(shard);
   return size < shard.index ? 0 : Math.floor((size - shard.index) / shard.count) + 1;
 }
 
 /**
- * The shard of the whole that `inner` is of `outer`: worker 2 of 4 on machine 3 of 5, say.
+ * Returns the shard of the whole that is the shard `inner` of the shard `outer`: worker 2 of 4 on machine 3 of 5.
  *
- * @throws {RangeError} Where an index is not an integer from 1 to its count, or the parts are too many to count exactly.
+ * @throws {RangeError} If an index is not an integer from 1 to its count, or the parts are too many to count exactly.
  */
 export function nestShard(outer: Shard, inner: Shard): Shard {
   checkShard(outer);
@@ -44,19 +44,19 @@ export function nestShard(outer: Shard, inner: Shard): Shard {
 
 /** One shard's part of a keyed order. */
 export class ShardedOrder {
-  /** How many numbers this shard holds. */
+  /** The number of indices in this shard. */
   readonly size: number;
   readonly #order: Permutation;
   readonly #first: number;
   readonly #step: number;
 
   /**
-   * Takes one part of an order.
+   * Creates one shard of an order.
    *
-   * @param size How many numbers the whole order holds, 0 to 2^53.
-   * @param seed Chooses the order; every shard of one scan needs the same.
-   * @param shard Which part; the whole by default.
-   * @throws {RangeError} Where one of them is out of range.
+   * @param size The number of indices in the whole order, 0 to 2^53.
+   * @param seed The seed of the order, the same for every shard of a scan.
+   * @param shard The part; the whole by default.
+   * @throws {RangeError} If one of them is out of range.
    */
   constructor(size: number, seed: number, shard: Shard = WHOLE) {
     this.#order = new Permutation(size, seed);
@@ -66,18 +66,18 @@ export class ShardedOrder {
   }
 
   /**
-   * The number at position `k` of this shard, 0 to `size` - 1.
+   * Returns the index at position `k` of this shard, 0 to `size` - 1.
    *
-   * @throws {RangeError} Where the position is outside.
+   * @throws {RangeError} If the position is outside.
    */
   at(k: number): number {
     return this.#order.at(this.#first + k * this.#step);
   }
 
   /**
-   * Whether a number of the whole order is this shard's.
+   * Returns true if an index of the whole order is in this shard.
    *
-   * @throws {RangeError} Where the number is outside the order.
+   * @throws {RangeError} If the index is outside the order.
    */
   has(index: number): boolean {
     return this.#step === 1 || this.#order.positionOf(index) % this.#step === this.#first;

@@ -1,5 +1,5 @@
 /**
- * A space, or a part of it, as a list for a person.
+ * A probe space, or a shard of it, as a list to read.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { PortSet } from "./ports.ts";
 import { RangesBuilder } from "./ranges.ts";
 import type { ProbeSpace } from "./space.ts";
 
-/** Neighbouring hosts of which the same ports are to be asked. */
+/** Neighbouring hosts with the same ports. */
 export interface Listed {
   /** Address of the first host. */
   readonly first: number;
@@ -18,9 +18,9 @@ export interface Listed {
 }
 
 /**
- * Lists a space, in the order of its indices. Nothing is kept, however long the list.
+ * Lists a space, in the order of its indices. Memory use does not depend on its length.
  *
- * @param has Whether an index is in the part that is wanted; the whole without.
+ * @param has Returns true for an index in the part to list; by default the whole.
  */
 export function* listSpace(space: ProbeSpace, has?: (index: number) => boolean): Generator<Listed> {
   for (const { hosts, ports, firstIndex } of space.blocks) {

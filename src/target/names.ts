@@ -1,5 +1,5 @@
 /**
- * The names by which hosts were asked for.
+ * The names by which targets were given.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { NamesByHost } from "../result/outcome.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import type { PortSet } from "./ports.ts";
 
-/** One name of a host, and the ports for which it was asked. */
+/** A name of a host, and the ports that it was given with. */
 export interface HostName {
   readonly name: string;
   readonly ports: PortSet;
@@ -24,14 +24,14 @@ interface Entry {
 }
 
 /**
- * The same for all spellings of a name that differ in case only (RFC 4343). A last dot makes a difference: without it, a
- * resolver may add a domain of its own (resolv.conf(5)).
+ * Returns one key for all spellings of a name that differ in case only (RFC 4343). A final dot is significant: without it, a
+ * resolver may append a domain (resolv.conf(5)).
  */
 export function nameKey(name: string): string {
   return name.toLowerCase();
 }
 
-/** The names of all hosts. Never changes. */
+/** The names of all hosts. Immutable. */
 export class HostNames implements NamesByHost {
   readonly #entries = new Map<number, Entry>();
 
@@ -43,7 +43,7 @@ export class HostNames implements NamesByHost {
     }
   }
 
-  /** How many hosts have names. */
+  /** The number of hosts with names. */
   get size(): number {
     return this.#entries.size;
   }

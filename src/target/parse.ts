@@ -1,5 +1,5 @@
 /**
- * What a user types to name targets, read into plain descriptions. Nothing is resolved here: see resolve.ts.
+ * The syntax of targets: text to specifications. resolve.ts resolves names.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { Ranges, RangesBuilder } from "./ranges.ts";
 
 /** Neighbouring addresses: one, a CIDR block, or the addresses from one to another. */
 export interface AddressTarget {
-  /** Tells the kinds of targets apart. */
+  /** The discriminant of the kinds of targets. */
   readonly kind: "addresses";
   /** The first address. */
   readonly first: number;
@@ -21,11 +21,11 @@ export interface AddressTarget {
   readonly ports: PortSet | undefined;
 }
 
-/** Addresses named octet by octet, where they are not neighbours: `10.0.0-3.1-254`. */
+/** Addresses named byte by byte, where they are not neighbours: `10.0.0-3.1-254`. */
 export interface PatternTarget {
-  /** Tells the kinds of targets apart. */
+  /** The discriminant of the kinds of targets. */
   readonly kind: "pattern";
-  /** The numbers that each of the four octets may be. */
+  /** The numbers that each of the four bytes may be. */
   readonly bytes: readonly [Ranges, Ranges, Ranges, Ranges];
   /** The target's own ports, if it has any. */
   readonly ports: PortSet | undefined;
@@ -33,11 +33,11 @@ export interface PatternTarget {
 
 /** A host's name, or the block around the address that it stands for. */
 export interface NameTarget {
-  /** Tells the kinds of targets apart. */
+  /** The discriminant of the kinds of targets. */
   readonly kind: "name";
   /** The name as it was typed. */
   readonly name: string;
-  /** How many leading bits of the address count: 32 for the host itself, 24 for `name/24`. */
+  /** The prefix length around the address: 32 for the host itself, 24 for `name/24`. */
   readonly prefixLen: number;
   /** The target's own ports, if it has any. */
   readonly ports: PortSet | undefined;
@@ -45,27 +45,27 @@ export interface NameTarget {
 
 /** An IPv6 address or block among exclusions: IPv4 only is scanned, so that it is never probed. */
 export interface Ipv6Exclusion {
-  /** Tells the kinds of targets apart. */
+  /** The discriminant of the kinds of targets. */
   readonly kind: "ipv6";
   /** The address or block as it was typed. */
   readonly text: string;
 }
 
-/** What the user named, not yet resolved. */
+/** A target as typed, not yet resolved. */
 export type TargetSpec = AddressTarget | PatternTarget | NameTarget;
 
-/** What the user named as never to be probed, not yet resolved. */
+/** An exclusion as typed, not yet resolved. */
 export type ExclusionSpec = TargetSpec | Ipv6Exclusion;
 
-/** What the parsers of targets can be told. */
+/** Options of the parsers of targets. */
 export interface ParseTargetOptions {
   /** The port of a service's name; as in {@linkcode ParsePortsOptions}. */
   readonly services?: ParsePortsOptions["services"];
-  /** Where the text stands, for messages: `--exclude`. */
+  /** The place of the text, for messages: `--exclude`. */
   readonly where?: string;
 }
 
-/** One target, and where it stands. */
+/** The text of one target, and its place. */
 interface Token {
   readonly text: string;
   readonly where: string | undefined;
@@ -73,7 +73,7 @@ interface Token {
   readonly column: number;
 }
 
-/** What is the same for every target of one list. */
+/** The state that all targets of one list share. */
 interface Syntax {
   readonly services: ParsePortsOptions["services"];
   /** True for exclusions, which have no ports and may name IPv6 addresses. */
@@ -88,22 +88,10 @@ const MOST_PIECES = 2 ** 24;
 const FULL_BYTE = Ranges.of(0, 255);
 
 /**
- * Reads one target: an address, `a/len` (host bits may be set), `a-b`, octet ranges and lists (`10.0.0.1-9`,
- * `10.0.0-3.1,3,5`, `10.0.*.1`), a name or `name/len`; any of them followed by `:ports` in the syntax of
- * {@linkcode parsePorts}.
- *
- * @throws {UsageError} Where it is none of these, or an IPv6 address; the message says what, at which column, and what to
- * write.
- */
-export function parseTarget(text: string, options: ParseTargetOptions = {}): TargetSpec {
-  return readTarget({ text, where: options.where, column: 1 }, syntaxOf(options));
-}
-
-/**
- * Reads what is never to be probed, in the syntax of {@linkcode parseTargets} without ports; IPv6 addresses and blocks may
+ * Reads exclusions, in the syntax of {@linkcode parseTargets} without ports; IPv6 addresses and blocks may
  * be among them.
  *
- * @throws {UsageError} As {@linkcode parseTarget}.
+ * @throws {UsageError} As {@linkcode parseTargets}.
  */
 export function parseExclusions(
   texts: string | readonly string[],
@@ -116,9 +104,9 @@ export function parseExclusions(
 }
 
 /**
- * Reads what is never to be probed in a file's text, written as for {@linkcode parseTargetFile}.
+ * Reads exclusions in a file's text, written as for {@linkcode parseTargetFile}.
  *
- * @throws {UsageError} As {@linkcode parseTarget}, with file and line.
+ * @throws {UsageError} As {@linkcode parseTargets}, with file and line.
  */
 export function* parseExclusionFile(text: string, fileName: string): Generator<ExclusionSpec, void, undefined> {
   const syntax = syntaxOf({}, true);
@@ -126,9 +114,12 @@ export function* parseExclusionFile(text: string, fileName: string): Generator<E
 }
 
 /**
- * Reads targets with white space between them; those without ports may be separated by commas too.
+ * Reads targets with white space between them; those without ports may be separated by commas too. Each is an address, `a/len`
+ * (host bits may be set), `a-b`, byte ranges and lists (`10.0.0.1-9`, `10.0.0-3.1,3,5`, `10.0.*.1`), a name or `name/len`;
+ * any of them followed by `:ports` in the syntax of {@linkcode parsePorts}.
  *
- * @throws {UsageError} As {@linkcode parseTarget}.
+ * @throws {UsageError} If a target is none of these, or an IPv6 address; the message names the fault, its column and the
+ * correct form.
  */
 export function parseTargets(texts: string | readonly string[], options: ParseTargetOptions = {}): TargetSpec[] {
   const syntax = syntaxOf(options);
@@ -145,7 +136,7 @@ export function parseTargets(texts: string | readonly string[], options: ParseTa
  *
  * @param text The file's text, with or without a byte order mark, lines ended in any way.
  * @param fileName For messages.
- * @throws {UsageError} As {@linkcode parseTarget}, with file and line.
+ * @throws {UsageError} As {@linkcode parseTargets}, with file and line.
  */
 export function* parseTargetFile(
   text: string,
@@ -173,13 +164,13 @@ function* fileTokens(text: string, fileName: string): Generator<Token> {
   }
 }
 
-/** The addresses that a pattern means. */
-export function patternAddresses({ bytes: octets }: PatternTarget): Ranges {
-  let suffix = octets[3];
+/** Returns the addresses of a pattern. */
+export function patternAddresses({ bytes }: PatternTarget): Ranges {
+  let suffix = bytes[3];
   let span = 256;
   for (let i = 2; i >= 0; i--, span *= 256) {
     const builder = new RangesBuilder();
-    for (const [low, high] of octets[i]!) {
+    for (const [low, high] of bytes[i]!) {
       if (suffix.size === span) {
         builder.add(low * span, high * span + span - 1);
         continue;
@@ -195,7 +186,7 @@ export function patternAddresses({ bytes: octets }: PatternTarget): Ranges {
   return suffix;
 }
 
-/** The addresses of the block of `prefixLen` leading bits around an address. */
+/** Returns the first and last address of the block of `prefixLen` leading bits around an address. */
 export function blockAround(address: number, prefixLen: number): { first: number; last: number } {
   const span = 2 ** (32 - prefixLen);
   const first = Math.floor(address / span) * span;
@@ -209,7 +200,7 @@ function syntaxOf({ services }: ParseTargetOptions, isExclusion = false): Syntax
 const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
 /** A word, or a range with blanks before its second address. */
 const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
-/** Two words that mean one thing elsewhere, and here would be read as two targets of another meaning. */
+/** Pairs of words that mean one target in other programs, and that would be read as two targets here. */
 const MISLEADING: readonly (readonly [pair: RegExp, why: string, remedy: string])[] = [
   [
     new RegExp(String.raw`(?<!\S)${ADDRESS}-\s+${ADDRESS}(?!\S)`),
@@ -228,7 +219,7 @@ const MISLEADING: readonly (readonly [pair: RegExp, why: string, remedy: string]
   ],
 ];
 
-/** @throws {UsageError} if two words of a line would be misread. */
+/** @throws {UsageError} if two words of a line are one target in other programs. */
 function refuseMisleading(text: string, where: string | undefined): void {
   for (const [pair, why, remedy] of MISLEADING) {
     const found = pair.exec(text);
@@ -241,7 +232,7 @@ function* tokensOf(text: string, where: string | undefined): Generator<Token> {
   if (hasSeveral) refuseMisleading(text, where);
   for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
     const word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
-    // Octets have commas between them too, but then there are three dots and no letter.
+    // Bytes have commas between them too, but then there are three dots and no letter.
     const isList = word.includes(",") && !word.includes(":") && (/[A-Za-z]/.test(word) || /(?:\..*){4}/.test(word));
     if (!isList) {
       yield { text: word, where, column: index + 1 };
@@ -261,7 +252,7 @@ function readExclusion(token: Token, syntax: Syntax): ExclusionSpec {
 
 const IPV6 = /^\[?([\da-f:.]+)(?:%[\w.-]+)?\]?(?:\/(\d|\d\d|1[01]\d|12[0-8]))?$/i;
 
-/** An IPv6 address or block, or undefined where the text is none. */
+/** Returns an IPv6 address or block; undefined for any other text. */
 function readIpv6(token: Token): Ipv6Exclusion | undefined {
   const { text } = token;
   const [, address = "", length = "128"] = IPV6.exec(text) ?? [];
@@ -300,7 +291,7 @@ function readTarget(token: Token, syntax: Syntax): TargetSpec {
   return readRange(token, base, ports) ?? readPattern(token, base, ports);
 }
 
-/** What people paste that names no IPv4 target. */
+/** Rejects URLs and IPv6 addresses, which are often pasted. */
 function refuseForeign(token: Token): void {
   const { text } = token;
   if (text.includes("://")) {
@@ -341,7 +332,7 @@ function readPrefix(token: Token, at: number, digits: string): number {
   return Number(digits);
 }
 
-/** `a-b` with two whole addresses; `undefined` where the text is no such thing. */
+/** Reads `a-b` with two whole addresses; returns undefined for any other text. */
 function readRange(token: Token, text: string, ports: PortSet | undefined): AddressTarget | undefined {
   const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
   if (match === null) return undefined;
@@ -356,42 +347,42 @@ function readRange(token: Token, text: string, ports: PortSet | undefined): Addr
 function readAddress(token: Token, at: number, text: string): number {
   const address = parseIpv4(text);
   if (address !== undefined) return address;
-  let octetAt = at;
-  for (const octet of text.split(".")) {
-    readByteNumber(token, octetAt, octet);
-    octetAt += octet.length + 1;
+  let byteAt = at;
+  for (const byte of text.split(".")) {
+    readByteNumber(token, byteAt, byte);
+    byteAt += byte.length + 1;
   }
   throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
 }
 
 function readPattern(token: Token, text: string, ports: PortSet | undefined): AddressTarget | PatternTarget {
-  const octets = checkBytes(token, text);
+  const bytes = checkBytes(token, text);
   let pieces = 1;
-  // From the right: whole octets at the end make ranges, not more of them.
+  // From the right: whole bytes at the end make ranges, not more of them.
   let whole = true;
-  for (const octet of octets.toReversed()) {
-    pieces *= whole ? octet.count : octet.size;
-    whole &&= octet.size === 256;
+  for (const byte of bytes.toReversed()) {
+    pieces *= whole ? byte.count : byte.size;
+    whole &&= byte.size === 256;
   }
   if (pieces > MOST_PIECES) {
     throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
   }
-  const pattern: PatternTarget = { kind: "pattern", bytes: octets, ports };
+  const pattern: PatternTarget = { kind: "pattern", bytes, ports };
   if (pieces > 1) return pattern;
   const addresses = patternAddresses(pattern);
   return { kind: "addresses", first: addresses.firstOf(0), last: addresses.lastOf(0), ports };
 }
 
 function checkBytes(token: Token, text: string): [Ranges, Ranges, Ranges, Ranges] {
-  const octets: Ranges[] = [];
+  const bytes: Ranges[] = [];
   let at = 0;
-  for (const octet of text.split(".")) {
-    octets.push(readByte(token, at, octet));
-    at += octet.length + 1;
+  for (const byte of text.split(".")) {
+    bytes.push(readByte(token, at, byte));
+    at += byte.length + 1;
   }
-  const [a, b, c, d] = octets;
-  if (octets.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) {
-    const many = octets.length === 1 ? "1 octet" : `${octets.length} octets`;
+  const [a, b, c, d] = bytes;
+  if (bytes.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) {
+    const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
     throw wrong(
       token,
       0,
@@ -402,7 +393,7 @@ function checkBytes(token: Token, text: string): [Ranges, Ranges, Ranges, Ranges
   return [a, b, c, d];
 }
 
-/** One octet: a number, `a-b`, `a-`, `-b`, `-`, `*`, or several of them with commas between. */
+/** Reads one byte: a number, `a-b`, `a-`, `-b`, `-`, `*`, or several of them with commas between. */
 function readByte(token: Token, start: number, text: string): Ranges {
   const builder = new RangesBuilder();
   let at = start;
@@ -431,18 +422,18 @@ function readByte(token: Token, start: number, text: string): Ranges {
 }
 
 function readByteNumber(token: Token, at: number, digits: string): number {
-  if (digits === "") throw wrong(token, at, "a number is missing", "Write octets from 0 to 255");
-  if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no octet`, "Write octets from 0 to 255");
+  if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
+  if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
   if (digits.length > 1 && digits.startsWith("0")) {
     const why = `${quote(digits)} begins with 0, which some programs read as octal`;
     throw wrong(token, at, why, "Write it without the 0");
   }
   const value = Number(digits);
-  if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write octets from 0 to 255");
+  if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
   return value;
 }
 
-/** Refuses what no resolver should be asked: RFC 1123 section 2.1, and underscores, which are in use all the same. */
+/** Rejects names that no resolver should get: RFC 1123 section 2.1, but underscores are allowed since they are in use. */
 function checkName(token: Token, name: string): void {
   const remedy = "Write a name or an IPv4 address";
   const odd = /[^A-Za-z0-9._-]/u.exec(name);
@@ -464,7 +455,7 @@ function checkName(token: Token, name: string): void {
     at += label.length + 1;
   }
   if (name.length > 253) throw wrong(token, 0, "it is longer than 253 characters", remedy);
-  // A resolver would read these as an address in another notation, of another host than the eye does.
+  // A resolver would read these as an address in another notation, of an unexpected host.
   if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1)!)) {
     throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
   }

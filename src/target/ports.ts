@@ -1,5 +1,5 @@
 /**
- * Sets of TCP ports, and the text in which a user names them.
+ * Sets of TCP ports, and their syntax.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { knownPorts, portOfService } from "./services.ts";
 /** The largest port number. */
 export const PORT_MAX = 65535;
 
-/** Port lists longer than this are refused unread; every port written out by itself fits. */
+/** The longest list of ports in characters; longer lists are rejected unread. A list of every single port fits. */
 const LONGEST_LIST = 1_000_000;
 
-/** A set of ports, 0 to 65535. Never changes. */
+/** An immutable set of ports, 0 to 65535. */
 export class PortSet {
-  /** The set without a port. */
+  /** The empty set. */
   static readonly EMPTY: PortSet = new PortSet(Ranges.EMPTY);
-  /** What `-` means: 1 to 65535. */
+  /** The ports of `-`: 1 to 65535. */
   static readonly ALL: PortSet = new PortSet(Ranges.of(1, PORT_MAX));
 
   /** The ports as ranges. */
   readonly ranges: Ranges;
-  /** How many ports are in the set, 0 to 65536. */
+  /** The number of ports in the set, 0 to 65536. */
   readonly size: number;
-  /** Every port in order, where there is more than one range; made when it is first needed. */
+  /** Every port in order, if there is more than one range; computed on first use. */
   #list: Uint16Array | undefined;
   #text: string | undefined;
 
@@ -35,9 +35,9 @@ export class PortSet {
   }
 
   /**
-   * The set of these ports.
+   * Returns the set of these ports.
    *
-   * @throws {UsageError} Where one is not an integer from 0 to 65535.
+   * @throws {UsageError} If one is not an integer from 0 to 65535.
    */
   static of(ports: Iterable<number>): PortSet {
     const builder = new RangesBuilder();
@@ -53,9 +53,9 @@ export class PortSet {
   }
 
   /**
-   * The set of the ports in ranges.
+   * Returns the set of the ports in ranges.
    *
-   * @throws {RangeError} Where a range reaches past 65535.
+   * @throws {RangeError} If a range reaches past 65535.
    */
   static fromRanges(ranges: Ranges): PortSet {
     if (ranges.count === 0) return PortSet.EMPTY;
@@ -77,7 +77,7 @@ export class PortSet {
     return (this.#list ??= this.#expand())[index]!;
   }
 
-  /** Whether `port` is in the set. */
+  /** Returns true if `port` is in the set. */
   has(port: number): boolean {
     return this.ranges.has(port);
   }
@@ -92,7 +92,7 @@ export class PortSet {
     return PortSet.fromRanges(this.ranges.subtract(other.ranges));
   }
 
-  /** Whether both sets hold the same ports. */
+  /** Returns true if both sets hold the same ports. */
   equals(other: PortSet): boolean {
     return this.ranges.equals(other.ranges);
   }
@@ -118,11 +118,11 @@ export class PortSet {
   }
 }
 
-/** What {@linkcode parsePorts} can be told. */
+/** Options of {@linkcode parsePorts}. */
 export interface ParsePortsOptions {
-  /** The port of a service's name, for example from the system's services database; asked before the built-in names. */
+  /** The port of a service's name, for example from the system's services database; it precedes the built-in names. */
   readonly services?: (name: string) => number | undefined;
-  /** Where the text stands, for messages: `in hosts.txt line 7`. */
+  /** The place of the text, for messages: `in hosts.txt line 7`. */
   readonly where?: string;
   /** The column, from 1, at which the text begins in what the user typed. */
   readonly column?: number;
@@ -133,7 +133,7 @@ export interface ParsePortsOptions {
  * `http*` and `ftp?` are all services of matching built-in names, `[1-1024]` the ports of a range that have a name. Items are
  * separated by commas, blanks or line ends. nmap's `T:` is accepted; the ports may overlap and come in any order.
  *
- * @throws {UsageError} Where the text is no such list; the message says which item, at which column, and what to write.
+ * @throws {UsageError} If the text is no such list; the message names the item, its column and the correct form.
  */
 export function parsePorts(text: string, options: ParsePortsOptions = {}): PortSet {
   const list: PortList = { text, where: options.where, column: options.column ?? 1 };
@@ -178,7 +178,7 @@ function addItem(
   const protocol = /^([A-Za-z]):\s*/.exec(item);
   if (protocol !== null) {
     if (protocol[1]!.toUpperCase() !== "T") {
-      throw wrong(list, at, `${quote(item)} asks for a protocol other than TCP`, "synscan scans TCP only: remove it");
+      throw wrong(list, at, `${quote(item)} names a protocol other than TCP`, "synscan scans TCP only: remove it");
     }
     item = item.slice(protocol[0].length);
     at += protocol[0].length;

@@ -7,20 +7,20 @@ import { grown } from "../collections/grown.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
 
 /** The largest number that a range can hold. */
-export const U32_MAX = 0xffffffff;
+const U32_MAX = 0xffffffff;
 
-/** A set of numbers from 0 to 2^32 - 1, as sorted ranges that neither overlap nor touch. Never changes. */
+/** A set of numbers from 0 to 2^32 - 1, as sorted ranges that neither overlap nor touch. Immutable. */
 export class Ranges {
-  /** The set without a member. */
+  /** The empty set. */
   static readonly EMPTY: Ranges = new Ranges(new Uint32Array(0));
 
-  /** How many numbers are in the set, 0 to 2^32. */
+  /** The number of members, 0 to 2^32. */
   readonly size: number;
-  /** How many ranges hold them. */
+  /** The number of ranges. */
   readonly count: number;
   /** First and last number of each range, one pair after the other. */
   readonly #bounds: Uint32Array;
-  /** How many members lie before each range; made when it is first needed. */
+  /** The number of members before each range; computed on first use. */
   #before: Float64Array | undefined;
 
   private constructor(bounds: Uint32Array) {
@@ -31,34 +31,34 @@ export class Ranges {
     this.size = size;
   }
 
-  /** The set of the numbers from `first` to `last`, both included. */
+  /** Returns the set of the numbers from `first` to `last`, both included. */
   static of(first: number, last: number = first): Ranges {
     return new RangesBuilder().add(first, last).build();
   }
 
-  /** The set of the numbers in all the pairs of first and last number; they may overlap and come in any order. */
+  /** Returns the union of ranges, each a first and a last number; they may overlap and be in any order. */
   static from(pairs: Iterable<readonly [first: number, last: number]>): Ranges {
     const builder = new RangesBuilder();
     for (const [first, last] of pairs) builder.add(first, last);
     return builder.build();
   }
 
-  /** The set over pairs that are sorted, apart from each other, and given away. For {@linkcode RangesBuilder}. */
+  /** Returns a set that owns `bounds`: sorted, disjoint ranges that do not touch. For {@linkcode RangesBuilder}. */
   static fromSortedBounds(bounds: Uint32Array): Ranges {
     return bounds.length === 0 ? Ranges.EMPTY : new Ranges(bounds);
   }
 
-  /** First number of the `i`-th range. */
+  /** Returns the first number of the `i`-th range. */
   firstOf(i: number): number {
     return this.#bounds[2 * i]!;
   }
 
-  /** Last number of the `i`-th range. */
+  /** Returns the last number of the `i`-th range. */
   lastOf(i: number): number {
     return this.#bounds[2 * i + 1]!;
   }
 
-  /** The `index`-th smallest member, from 0 to `size` - 1. */
+  /** Returns the `index`-th smallest member, from 0 to `size` - 1. */
   at(index: number): number {
     if (this.count === 1) return this.#bounds[0]! + index;
     const before = this.#before ??= this.#countBefore();
@@ -66,24 +66,24 @@ export class Ranges {
     return this.#bounds[2 * range]! + (index - before[range]!);
   }
 
-  /** Which range holds `value`; -1 where none does. */
+  /** Returns the index of the range that contains `value`; -1 if none does. */
   rangeOf(value: number): number {
     const bound = lastAtMost(this.#bounds, value);
     // An even index is a first number; of an odd one, only the last number itself is in the range.
     return bound >= 0 && ((bound & 1) === 0 || this.#bounds[bound] === value) ? bound >> 1 : -1;
   }
 
-  /** Whether `value` is a member. */
+  /** Returns true if `value` is a member. */
   has(value: number): boolean {
     return this.rangeOf(value) >= 0;
   }
 
-  /** Members of this set or the other. */
+  /** Returns the union with another set. */
   union(other: Ranges): Ranges {
     return new RangesBuilder().addAll(this).addAll(other).build();
   }
 
-  /** Members of this set that are not in the other. */
+  /** Returns the members of this set that are not in the other. */
   subtract(other: Ranges): Ranges {
     const left = new RangesBuilder();
     let j = 0;
@@ -105,7 +105,7 @@ export class Ranges {
     return left.build();
   }
 
-  /** Whether both sets have the same members. */
+  /** Returns true if both sets have the same members. */
   equals(other: Ranges): boolean {
     if (this.count !== other.count || this.size !== other.size) return false;
     return this.#bounds.every((bound, i) => bound === other.#bounds[i]);
@@ -132,7 +132,7 @@ export class RangesBuilder {
   /**
    * Adds the numbers from `first` to `last`.
    *
-   * @throws {RangeError} Where they are not integers from 0 to 2^32 - 1 in that order.
+   * @throws {RangeError} If they are not integers from 0 to 2^32 - 1 in that order.
    */
   add(first: number, last: number): this {
     if (first >>> 0 !== first || last >>> 0 !== last || first > last) {
@@ -163,7 +163,7 @@ export class RangesBuilder {
     return this;
   }
 
-  /** The set of all that was added. The builder can be filled on afterwards. */
+  /** Returns the set of all that was added. More can be added afterwards. */
   build(): Ranges {
     if (this.#sorted) return Ranges.fromSortedBounds(this.#bounds.slice(0, this.#length));
     // A pair as one number would need 64 bits, so firsts and lasts are sorted apart: sweeping both, a range of the union

@@ -1,5 +1,5 @@
 /**
- * From what the user named to addresses.
+ * Resolution of target specifications to addresses.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import { Ranges, RangesBuilder } from "./ranges.ts";
 import type { HostPorts } from "./space.ts";
 import { blockAround, type ExclusionSpec, type NameTarget, patternAddresses, type TargetSpec } from "./parse.ts";
 
-/** The IPv4 addresses of a name, the preferred one first. Rejects with the reason where there are none. */
+/** Returns the IPv4 addresses of a name, the preferred one first. Rejects with the reason if there are none. */
 export type ResolveName = (name: string) => Promise<readonly number[]>;
 
-/** What {@linkcode resolveTargets} can be told. */
+/** Options of {@linkcode resolveTargets}. */
 export interface ResolveOptions {
-  /** Asks for a name's addresses. */
+  /** Resolves a name. */
   readonly resolve: ResolveName;
   /** Take every address of a name, not only the first. */
   readonly allAddresses?: boolean;
   /**
-   * Addresses that a target means only when it names them, not when it is wide (more than a /8, or a range in the first
-   * octet of a pattern) and merely runs over them. Nothing by default.
+   * Addresses that a target contains only if it names them, not if it is wide (more than a /8, or a range in the first
+   * byte of a pattern) and merely runs over them. Nothing by default.
    */
   readonly reserved?: Ranges;
 }
@@ -43,17 +43,17 @@ export interface NameFailure {
   readonly why: string;
 }
 
-/** What the targets are. */
+/** The resolved targets. */
 export interface ResolvedTargets {
   /** Hosts and their ports, one entry for each different list of ports. */
   readonly targets: readonly HostPorts[];
-  /** The names by which hosts were asked for, by address, and the ports that each was given with it. */
+  /** The names by which hosts were given, by address, and the ports that each was given with. */
   readonly names: ReadonlyMap<number, readonly NamedPorts[]>;
   /** Names that were left out because they could not be resolved. */
   readonly failures: readonly NameFailure[];
-  /** Addresses of names that were left out because only the first was asked for. */
+  /** Addresses of names that were left out because only the first is used. */
   readonly otherAddresses: ReadonlyMap<string, readonly number[]>;
-  /** How many reserved addresses wide targets ran over, and which were left out. */
+  /** The number of reserved addresses that were left out of wide targets. */
   readonly reservedSkipped: number;
 }
 
@@ -61,10 +61,10 @@ const RESOLVES_AT_ONCE = 16;
 const WIDEST_NAMED = 2 ** 24;
 
 /**
- * Finds the addresses that targets mean. All specs are read before the first name is resolved, so that a mistake in the
- * last line of a file costs no time. A name that fails is left out and told in `failures`.
+ * Resolves targets to addresses. All specs are read before the first name is resolved, so that a mistake in the
+ * last line of a file costs no time. A name that cannot be resolved is left out and listed in `failures`.
  *
- * @throws {UsageError} Where names were given and nothing at all could be resolved.
+ * @throws {UsageError} If names were given and none could be resolved.
  */
 export async function resolveTargets(specs: Iterable<TargetSpec>, options: ResolveOptions): Promise<ResolvedTargets> {
   const resolved = await collect(specs, options);
@@ -79,7 +79,7 @@ export async function resolveTargets(specs: Iterable<TargetSpec>, options: Resol
   return resolved;
 }
 
-/** What is never to be probed. */
+/** The resolved exclusions. */
 export interface ResolvedExclusions {
   /** The addresses. */
   readonly hosts: Ranges;
@@ -88,9 +88,9 @@ export interface ResolvedExclusions {
 }
 
 /**
- * Finds the addresses that are never to be probed: every address of every name.
+ * Resolves exclusions to addresses: every address of every name.
  *
- * @throws {UsageError} Where a name cannot be resolved: what cannot be found cannot be left out.
+ * @throws {UsageError} If a name cannot be resolved: its addresses could not be excluded.
  */
 export async function resolveExclusions(
   specs: Iterable<ExclusionSpec>,
@@ -158,7 +158,7 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
   };
 }
 
-/** Asks for each name once, a few at a time; an answer that is text says why there is no address. */
+/** Resolves each name once, a few at a time; a result that is text is the reason of a failure. */
 async function resolveNames(
   named: readonly NameTarget[],
   resolve: ResolveName,
@@ -171,12 +171,12 @@ async function resolveNames(
   }
   const waiting = answers.values();
   const work = async () => {
-    for (const asked of waiting) {
+    for (const entry of waiting) {
       try {
-        const addresses = await resolve(asked.name);
-        asked.answer = addresses.length === 0 ? "it has no IPv4 address" : addresses;
+        const addresses = await resolve(entry.name);
+        entry.answer = addresses.length === 0 ? "it has no IPv4 address" : addresses;
       } catch (error) {
-        asked.answer = error instanceof Error ? error.message : String(error);
+        entry.answer = error instanceof Error ? error.message : String(error);
       }
     }
   };
@@ -184,7 +184,7 @@ async function resolveNames(
   return answers;
 }
 
-/** Collects hosts under the ports they are to be asked. */
+/** Collects hosts by their ports. */
 class HostsByPorts {
   reservedSkipped = 0;
   readonly #reserved: Ranges;

@@ -1,5 +1,5 @@
 /**
- * Files of results, where a list of targets was expected: synscan's own, nmap's and masscan's.
+ * Result files as lists of targets: those of synscan, nmap and masscan.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { parseIpv4 } from "../wire/address.ts";
 export interface ResultFormat {
   /** Its name, for a person. */
   readonly name: string;
-  /** Yields the hosts that answered; missing where a file of the format cannot be read as targets. */
+  /** Yields the hosts that answered; missing if a file of the format cannot be read as targets. */
   readonly hostsUp?: (text: string) => Iterable<string>;
 }
 
-/** Returns the format of a text that holds results, or undefined where it is an ordinary list. */
+/** Returns the format of a text that holds results, or undefined for an ordinary list. */
 export function resultFormatOf(text: string): ResultFormat | undefined {
   const head = text.slice(0, 4096).trimStart();
   return FORMATS.find(([begins]) => begins.test(head))?.[1];
@@ -64,7 +64,7 @@ function* hostsOfXml(text: string): Generator<string> {
   for (const { tag, attributes } of tagsIn(text)) {
     const is = (name: string, value: string) => attributeOf(attributes, name) === value;
     if (tag === "host") [ip, isUp] = ["", false];
-    // A host whose user says that it is up need not have answered.
+    // With -Pn the user declares every host up: no reply is implied.
     else if (tag === "status") isUp = is("state", "up") && !is("reason", "user-set");
     else if (tag === "address" && is("addrtype", "ipv4")) ip = attributeOf(attributes, "addr");
     else if (tag === "state" || tag === "extraports") {

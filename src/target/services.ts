@@ -1,6 +1,6 @@
 /**
  * Names of the best-known TCP services. The first name of each is the one that nmap reports, so that programs which look for
- * `imap` or `http-proxy` in a report find it whatever the system's services database says; other names, among them the
+ * `imap` or `http-proxy` in a report find it independent of the system's services database; other names, among them the
  * registered one (IANA Service Name and Transport Protocol Port Number Registry), are accepted where ports are named.
  *
  * @module

@@ -1,7 +1,7 @@
 // Hot path: `locate` runs once for every probe and allocates nothing.
 /**
- * Everything a scan is to ask, as one row of indices: hosts x ports, whatever mixture of addresses, blocks and ports the
- * user named, with the exclusions already taken out. No index means anything that must not be probed.
+ * The probe space of a scan, hosts x ports, as one range of indices: any mixture of addresses, blocks and ports, without the
+ * exclusions. No index stands for a host or port that must not be probed.
  *
  * @module
  */
@@ -18,9 +18,9 @@ export interface HostPorts {
   readonly ports: PortSet | undefined;
 }
 
-/** What a {@linkcode ProbeSpace} is made of. */
+/** The input of a {@linkcode ProbeSpace}. */
 export interface ProbeSpaceParts {
-  /** What to scan; hosts may come up more than once, and are then scanned once, on all the ports they came up with. */
+  /** The hosts to scan. A host that is named several times is scanned once, on the union of its ports. */
   readonly targets: readonly HostPorts[];
   /** Ports of targets without their own. */
   readonly defaultPorts: PortSet;
@@ -30,7 +30,7 @@ export interface ProbeSpaceParts {
   readonly excludePorts?: PortSet;
 }
 
-/** Hosts with the same ports, and where their indices begin. */
+/** Hosts with the same ports, and their first index. */
 export interface Block {
   /** The hosts, as IPv4 addresses. */
   readonly hosts: Ranges;
@@ -40,15 +40,15 @@ export interface Block {
   readonly firstIndex: number;
 }
 
-/** An index space over every (host, port) that is to be asked, each once. */
+/** An index space over every (host, port) pair that is to be probed, each once. */
 export class ProbeSpace {
-  /** How many (host, port) pairs there are, 0 to 2^48. */
+  /** The number of (host, port) pairs, 0 to 2^48. */
   readonly size: number;
-  /** How many hosts have at least one port to ask. */
+  /** The number of hosts with at least one port. */
   readonly hostCount: number;
   /** The parts of the space, in the order of their indices. */
   readonly blocks: readonly Block[];
-  /** Why the space is empty, for a person; `undefined` if it is not. */
+  /** The reason of an empty space as text; `undefined` if the space is not empty. */
   readonly whyEmpty: string | undefined;
   /** The host that {@linkcode locate} found, an IPv4 address. */
   host = 0;
@@ -59,9 +59,9 @@ export class ProbeSpace {
   readonly #firstIndices: Float64Array;
 
   /**
-   * Takes the parts together and the exclusions out.
+   * Merges the targets and removes the exclusions.
    *
-   * @throws {UsageError} Where the targets name more than a million different sets of ports.
+   * @throws {UsageError} If the targets name more than a million different sets of ports.
    */
   constructor(parts: ProbeSpaceParts) {
     const { pieces, blocks } = divide(parts);
@@ -74,7 +74,7 @@ export class ProbeSpace {
     if (this.size === 0) this.whyEmpty = explainEmpty(parts);
   }
 
-  /** Finds what stands at an index from 0 to `size` - 1, and puts it into {@linkcode host} and {@linkcode port}. */
+  /** Sets {@linkcode host} and {@linkcode port} to those of an index from 0 to `size` - 1. */
   locate(index: number): void {
     const block = this.blocks[this.#firstIndices.length > 1 ? lastAtMost(this.#firstIndices, index) : 0]!;
     const offset = index - block.firstIndex;
@@ -84,23 +84,23 @@ export class ProbeSpace {
     this.port = block.ports.at(offset - hostIndex * portCount);
   }
 
-  /** The ports to ask of a host; `undefined` where it is not in the space. */
+  /** Returns the ports of a host; `undefined` if it is not in the space. */
   portsOf(host: number): PortSet | undefined {
     const block = this.#pieces.blockOf(host);
     return block < 0 ? undefined : this.blocks[block]!.ports;
   }
 
-  /** How many ports are to be asked of a host; 0 where it is not in the space. */
+  /** Returns the number of ports of a host; 0 if it is not in the space. */
   portCountOf(host: number): number {
     return this.portsOf(host)?.size ?? 0;
   }
 
-  /** Whether this port of this host is to be asked. */
+  /** Returns true if the port of the host is in the space. */
   contains(host: number, port: number): boolean {
     return this.portsOf(host)?.has(port) ?? false;
   }
 
-  /** Every host of the space. */
+  /** Returns every host of the space. */
   hostRanges(): Ranges {
     return this.#pieces.hosts();
   }
@@ -185,7 +185,7 @@ function divide(parts: ProbeSpaceParts): { pieces: Pieces; blocks: Block[] } {
   return { pieces, blocks };
 }
 
-/** Where ranges begin, and where they have ended, each sorted. */
+/** Returns the first address of every range, and the one after its last, each sorted. */
 function edges(owners: readonly Ranges[]): { begins: Float64Array; ends: Float64Array } {
   const count = owners.reduce((sum, ranges) => sum + ranges.count, 0);
   const begins = new Float64Array(count), ends = new Float64Array(count);
@@ -199,7 +199,7 @@ function edges(owners: readonly Ranges[]): { begins: Float64Array; ends: Float64
   return { begins: begins.sort(), ends: ends.sort() };
 }
 
-/** Gives out a block for each set of ports that hosts turn out to have. */
+/** Assigns a block to each different set of ports. */
 class BlockPlan {
   /** The ports of each block. */
   readonly ports: PortSet[] = [];
@@ -215,7 +215,7 @@ class BlockPlan {
     this.#byOwner = new Int32Array(owned.length + 1).fill(-2);
   }
 
-  /** The block of hosts that these targets name; -1 where nothing of theirs may be asked. */
+  /** Returns the block of hosts in all of these targets; -1 if none of their ports may be probed. */
   blockFor(owners: ReadonlySet<number>): number {
     if (owners.has(EXCLUSION)) return -1;
     if (owners.size === 1) {

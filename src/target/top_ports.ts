@@ -1,19 +1,16 @@
 /**
- * The 1,000 TCP ports that are most useful to ask, in an order of synscan's own.
+ * The 1,000 TCP ports that are most useful to probe, in an order of synscan's own.
  *
  * The order was written from public facts and measures nothing: the registrations in the IANA Service Name and Transport
  * Protocol Port Number Registry (RFC 6335), the default ports that makers document for their products, and the ranges
- * from which operating systems take dynamic ports. A group stands earlier the likelier it is that a service in it is there
- * and matters to whoever asks; inside a group the same holds from left to right.
+ * from which operating systems take dynamic ports. A group stands earlier the likelier it is that a service in it is
+ * there and matters to the user; inside a group the same holds from left to right.
  *
  * @module
  */
 import { UsageError } from "../base/errors.ts";
 
-/** How many ports a fast scan (`-F`) asks: the first group. */
-export const FAST_PORT_COUNT = 100;
-
-/** How many ports are ranked. */
+/** The number of ranked ports. */
 export const TOP_PORT_COUNT = 1000;
 
 /** Ports in order, each once; `a-b` stands for all from a to b. */
@@ -124,7 +121,7 @@ const GROUPS: readonly string[] = [
   "66 118 123 161 162 163 175 177 311 387 399 425 427 434 444 487 510 518 520 524 546 547 556 607 655 674 700 706",
 ];
 
-/** The ranked ports, read from the groups when they are first asked for. */
+/** The ranked ports, read from the groups on first use. */
 let ranked: readonly number[] | undefined;
 
 /**

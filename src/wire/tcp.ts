@@ -97,12 +97,12 @@ export function tcpDestinationPort(view: DataView, at: number): number {
   return view.getUint16(at + DESTINATION_PORT);
 }
 
-/** The sequence number. Compare through `seq.ts`. */
+/** The sequence number. Compare modulo 2^32 (RFC 9293 section 3.4). */
 export function tcpSeq(view: DataView, at: number): number {
   return view.getUint32(at + SEQ);
 }
 
-/** The acknowledgment number. Compare through `seq.ts`. */
+/** The acknowledgment number. Compare modulo 2^32 (RFC 9293 section 3.4). */
 export function tcpAck(view: DataView, at: number): number {
   return view.getUint32(at + ACK);
 }

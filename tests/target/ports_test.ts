@@ -78,7 +78,7 @@ Deno.test("what is no list of ports is refused in one line", async (t) => {
     ["an unknown service", "80,no-such", `no service named "no-such"`, 4],
     ["a pattern that no name matches", "htp*", `no known service matches "htp*"`, 1],
     ["a range in brackets without a known port", "[1-2]", `no known service matches "[1-2]"`, 1],
-    ["UDP", "80,U:53", `"U:53" asks for a protocol other than TCP`, 4],
+    ["UDP", "80,U:53", `"U:53" names a protocol other than TCP`, 4],
     ["SCTP", "s:22", "other than TCP", 1],
     ["a protocol and no port", "T:", "empty", 3],
     ["two protocols", "T:T:80", `"T:80" is no port`, 3],

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Ranges, RangesBuilder, U32_MAX } from "../../src/target/ranges.ts";
+import { Ranges, RangesBuilder } from "../../src/target/ranges.ts";
 import { Random } from "../support/random.ts";
+
+const U32_MAX = 0xffffffff;
 
 type Pairs = [number, number][];
 

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../src/base/errors.ts";
 import { Ranges } from "../../src/target/ranges.ts";
 import { type ResolvedTargets, resolveExclusions, type ResolveName, resolveTargets } from "../../src/target/resolve.ts";
-import { parseTarget, parseTargets } from "../../src/target/parse.ts";
+import { parseTargets } from "../../src/target/parse.ts";
 import { formatIpv4, parseIpv4, RESERVED_IPV4 } from "../../src/wire/address.ts";
 
 const ZONE: Record<string, string[]> = {
@@ -115,7 +115,7 @@ Deno.test("each name is asked for once, a few at a time", async () => {
     running--;
     return [Number(/\d+/.exec(name)![0])];
   };
-  const names = Array.from({ length: 100 }, (_, i) => parseTarget(`h${i}.example`));
+  const names = Array.from({ length: 100 }, (_, i) => parseTargets(`h${i}.example`)[0]!);
   const { targets } = await resolveTargets(names, { resolve: slow });
   assertEquals(targets[0]!.hosts.size, 100);
   assertEquals(most, 16);
@@ -124,8 +124,8 @@ Deno.test("each name is asked for once, a few at a time", async () => {
 Deno.test("a mistake in the last target is found before any name is asked for", async () => {
   const asked: string[] = [];
   function* specs() {
-    yield parseTarget("one.example");
-    yield parseTarget("10.0.0.999");
+    yield parseTargets("one.example")[0]!;
+    yield parseTargets("10.0.0.999")[0]!;
   }
   await assertRejects(() => resolveTargets(specs(), { resolve: zone(asked) }), UsageError, "more than 255");
   assertEquals(asked, []);

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { scan } from "../../../mod.ts";
 import { type CommandLine, emptyCommandLine } from "../../../src/cli/args/command_line.ts";
 import { FLAGS, SPELLINGS } from "../../../src/cli/args/flags.ts";
-import { editDistance, nearest } from "../../../src/base/suggest.ts";
+import { nearest } from "../../../src/base/suggest.ts";
 import { FOREIGN_FLAGS } from "../../../src/cli/args/foreign_flags.ts";
 import { parseCommandLine } from "../../../src/cli/args/parse.ts";
 import { fieldNamed } from "../../../src/report/fields.ts";
@@ -396,17 +396,22 @@ const NMAP_HELP =
 --iflist --append-output --resume --noninteractive --stylesheet --webxml --no-stylesheet -6 -A --datadir --send-eth --send-ip
 --privileged --unprivileged -V -h`.split(/\s+/);
 
-Deno.test("nearest: counts letters added, left out, changed and swapped", () => {
-  const rows: [string, string, number][] = [
-    ["", "", 0],
-    ["abc", "abc", 0],
-    ["abc", "abcd", 1],
-    ["abc", "ab", 1],
-    ["abc", "axc", 1],
-    ["abc", "acb", 1],
-    ["kitten", "sitting", 3],
+Deno.test("nearest: a word of similar length within a third of its letters, or one that contains the typed word", () => {
+  const rows: [typed: string, word: string, isNear: boolean][] = [
+    ["abc", "abc", true],
+    ["abc", "abcd", true],
+    ["abc", "ab", true],
+    ["abc", "axc", true],
+    ["abc", "acb", true],
+    ["abc", "xyc", false],
+    ["kittens", "sitting", false],
+    ["kittenish", "sittingish", true],
+    ["--retires", "--max-retries", false],
+    ["--max-rtt", "--max-rtt-timeout", true],
+    ["--rate", "--max-rate", true],
   ];
-  for (const [one, other, distance] of rows) assertEquals(editDistance(one, other), distance, `${one} ${other}`);
-  assertEquals(nearest("--retires", ["--max-retries", "--reason"]), undefined);
+  for (const [typed, word, isNear] of rows) {
+    assertEquals(nearest(typed, ["unrelated", word]), isNear ? word : undefined, `${typed} ${word}`);
+  }
   assertEquals(nearest("--max-rtt", ["--max-rate", "--max-rtt-timeout"]), "--max-rtt-timeout");
 });
