@@ -47,7 +47,6 @@ export const W_OK = 2;
 
 // <time.h>
 export const CLOCK_REALTIME = 0;
-export const CLOCK_MONOTONIC = 1;
 
 // <sys/mman.h>
 export const PROT_READ = 0x1;
@@ -64,7 +63,6 @@ export const RLIMIT_NOFILE = 7;
 export const PR_SET_DUMPABLE = 4;
 export const PR_SET_KEEPCAPS = 8;
 export const PR_SET_NO_NEW_PRIVS = 38;
-export const PR_GET_NO_NEW_PRIVS = 39;
 
 // <linux/capability.h>
 export const _LINUX_CAPABILITY_VERSION_3 = 0x20080522;

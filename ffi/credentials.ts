@@ -14,7 +14,6 @@ import {
   CAP_DAC_READ_SEARCH,
   CAP_FOWNER,
   IPPROTO_RAW,
-  PR_GET_NO_NEW_PRIVS,
   PR_SET_DUMPABLE,
   PR_SET_KEEPCAPS,
   PR_SET_NO_NEW_PRIVS,
@@ -92,11 +91,6 @@ export function capabilities(thread = 0): Capabilities {
     permitted: set(__user_cap_data_struct.permitted),
     inheritable: set(__user_cap_data_struct.inheritable),
   };
-}
-
-/** True if the calling thread has capability `number`, such as `CAP_NET_RAW`, in effect. */
-export function hasCapability(number: number): boolean {
-  return (capabilities().effective >> BigInt(number) & 1n) === 1n;
 }
 
 /** Capabilities that are about files alone. */
@@ -192,11 +186,6 @@ export function forbidNewPrivilegesEverywhere(): void {
     }
   };
   inEveryThread("prctl", [BigInt(PR_SET_NO_NEW_PRIVS), 1n, 0n, 0n, 0n], isForbidden);
-}
-
-/** True if the calling thread cannot gain privileges by execve(2). */
-export function newPrivilegesForbidden(): boolean {
-  return check(libc().prctl(PR_GET_NO_NEW_PRIVS, 0n, 0n, 0n, 0n), "prctl") === 1;
 }
 
 /** Forbids that other processes of the same user read this one's memory, attach to it or take its descriptors. */

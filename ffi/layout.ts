@@ -14,14 +14,12 @@ export const sockaddr_ll = {
   sll_family: 0,
   sll_protocol: 2,
   sll_ifindex: 4,
-  sll_hatype: 8,
-  sll_pkttype: 10,
   sll_halen: 11,
   sll_addr: 12,
 } as const;
 
 /** `<linux/netlink.h>`. */
-export const sockaddr_nl = { size: 12, nl_family: 0, nl_pad: 2, nl_pid: 4, nl_groups: 8 } as const;
+export const sockaddr_nl = { size: 12, nl_family: 0, nl_pid: 4, nl_groups: 8 } as const;
 
 /** `<poll.h>`. */
 export const pollfd = { size: 8, fd: 0, events: 4, revents: 6 } as const;
@@ -48,7 +46,6 @@ export const msghdr = {
   msg_iovlen: 24,
   msg_control: 32,
   msg_controllen: 40,
-  msg_flags: 48,
 } as const;
 
 /** `<sys/socket.h>`. */
@@ -64,18 +61,10 @@ export const tcp_info = { tcpi_rtt: 68, tcpi_total_retrans: 100 } as const;
 export const linger = { size: 8, l_onoff: 0, l_linger: 4 } as const;
 
 /** `<linux/errqueue.h>`; the address of who sent the error follows. */
-export const sock_extended_err = {
-  size: 16,
-  ee_errno: 0,
-  ee_origin: 4,
-  ee_type: 5,
-  ee_code: 6,
-  ee_info: 8,
-  ee_data: 12,
-} as const;
+export const sock_extended_err = { size: 16, ee_origin: 4, ee_type: 5, ee_code: 6, ee_info: 8, ee_data: 12 } as const;
 
 /** `<linux/errqueue.h>`: three times, of which the first is the kernel's. */
-export const scm_timestamping = { size: 48, ts: 0 } as const;
+export const scm_timestamping = { size: 48 } as const;
 
 /** `<linux/filter.h>`. */
 export const sock_filter = { size: 8, code: 0, jt: 2, jf: 3, k: 4 } as const;
@@ -100,66 +89,36 @@ export const tpacket_req3 = {
   tp_frame_size: 8,
   tp_frame_nr: 12,
   tp_retire_blk_tov: 16,
-  tp_sizeof_priv: 20,
-  tp_feature_req_word: 24,
 } as const;
 
 /** `<linux/if_packet.h>`: the head of a block, with `struct tpacket_hdr_v1` in it. */
 export const tpacket_block_desc = {
   size: 48,
-  version: 0,
-  offset_to_priv: 4,
   "hdr.bh1.block_status": 8,
   "hdr.bh1.num_pkts": 12,
   "hdr.bh1.offset_to_first_pkt": 16,
-  "hdr.bh1.blk_len": 20,
-  "hdr.bh1.seq_num": 24,
 } as const;
 
 /** `<linux/if_packet.h>`: the head of a packet in a block. */
-export const tpacket3_hdr = {
-  size: 48,
-  tp_next_offset: 0,
-  tp_sec: 4,
-  tp_nsec: 8,
-  tp_snaplen: 12,
-  tp_len: 16,
-  tp_status: 20,
-  tp_mac: 24,
-  tp_net: 26,
-} as const;
+export const tpacket3_hdr = { size: 48, tp_next_offset: 0, tp_sec: 4, tp_nsec: 8, tp_snaplen: 12, tp_net: 26 } as const;
 
 /** `<linux/if_packet.h>`. */
-export const tpacket_stats_v3 = { size: 12, tp_packets: 0, tp_drops: 4, tp_freeze_q_cnt: 8 } as const;
+export const tpacket_stats_v3 = { size: 12, tp_drops: 4 } as const;
 
 /** `<linux/netlink.h>`. */
-export const nlmsghdr = {
-  size: 16,
-  nlmsg_len: 0,
-  nlmsg_type: 4,
-  nlmsg_flags: 6,
-  nlmsg_seq: 8,
-  nlmsg_pid: 12,
-} as const;
+export const nlmsghdr = { size: 16, nlmsg_len: 0, nlmsg_type: 4, nlmsg_flags: 6, nlmsg_seq: 8 } as const;
 
 /** `<linux/netlink.h>`: `error`, then the header of the request. */
-export const nlmsgerr = { size: 20, error: 0, msg: 4 } as const;
+export const nlmsgerr = { size: 20, error: 0 } as const;
 
 /** `<linux/netlink.h>`: also `struct rtattr`. */
 export const nlattr = { size: 4, nla_len: 0, nla_type: 2 } as const;
 
 /** `<linux/rtnetlink.h>`. */
-export const ifinfomsg = { size: 16, ifi_family: 0, ifi_type: 2, ifi_index: 4, ifi_flags: 8, ifi_change: 12 } as const;
+export const ifinfomsg = { size: 16, ifi_type: 2, ifi_index: 4, ifi_flags: 8 } as const;
 
 /** `<linux/if_addr.h>`. */
-export const ifaddrmsg = {
-  size: 8,
-  ifa_family: 0,
-  ifa_prefixlen: 1,
-  ifa_flags: 2,
-  ifa_scope: 3,
-  ifa_index: 4,
-} as const;
+export const ifaddrmsg = { size: 8, ifa_family: 0, ifa_prefixlen: 1, ifa_index: 4 } as const;
 
 /** `<linux/rtnetlink.h>`. */
 export const rtmsg = {
@@ -167,37 +126,25 @@ export const rtmsg = {
   rtm_family: 0,
   rtm_dst_len: 1,
   rtm_src_len: 2,
-  rtm_tos: 3,
   rtm_table: 4,
-  rtm_protocol: 5,
-  rtm_scope: 6,
   rtm_type: 7,
   rtm_flags: 8,
 } as const;
 
 /** `<linux/rtnetlink.h>`: one hop of a multipath route, its attributes behind it. */
-export const rtnexthop = { size: 8, rtnh_len: 0, rtnh_flags: 2, rtnh_hops: 3, rtnh_ifindex: 4 } as const;
+export const rtnexthop = { size: 8, rtnh_len: 0, rtnh_flags: 2, rtnh_ifindex: 4 } as const;
 
 /** `<linux/fib_rules.h>`. */
-export const fib_rule_hdr = {
-  size: 12,
-  family: 0,
-  dst_len: 1,
-  src_len: 2,
-  tos: 3,
-  table: 4,
-  action: 7,
-  flags: 8,
-} as const;
+export const fib_rule_hdr = { size: 12, family: 0, dst_len: 1 } as const;
 
 /** `<linux/neighbour.h>`. */
-export const ndmsg = { size: 12, ndm_family: 0, ndm_ifindex: 4, ndm_state: 8, ndm_flags: 10, ndm_type: 11 } as const;
+export const ndmsg = { size: 12, ndm_family: 0, ndm_ifindex: 4, ndm_state: 8 } as const;
 
 /** `<linux/neighbour.h>`: ages in clock ticks of which there are 100 a second (`USER_HZ`). */
-export const nda_cacheinfo = { size: 16, ndm_confirmed: 0, ndm_used: 4, ndm_updated: 8, ndm_refcnt: 12 } as const;
+export const nda_cacheinfo = { size: 16, ndm_confirmed: 0 } as const;
 
 /** `<linux/neighbour.h>`. */
-export const ndtmsg = { size: 4, ndtm_family: 0 } as const;
+export const ndtmsg = { size: 4 } as const;
 
 /** `<linux/neighbour.h>`. */
 export const ndt_config = { size: 32, ndtc_entries: 4 } as const;
@@ -206,17 +153,7 @@ export const ndt_config = { size: 32, ndtc_entries: 4 } as const;
 export const xfrm_userpolicy_info = { size: 168, "sel.family": 40, dir: 160 } as const;
 
 /** `<netdb.h>`. */
-export const addrinfo = {
-  size: 48,
-  ai_flags: 0,
-  ai_family: 4,
-  ai_socktype: 8,
-  ai_protocol: 12,
-  ai_addrlen: 16,
-  ai_addr: 24,
-  ai_canonname: 32,
-  ai_next: 40,
-} as const;
+export const addrinfo = { size: 48, ai_family: 4, ai_socktype: 8, ai_addrlen: 16, ai_addr: 24, ai_next: 40 } as const;
 
 /** `<linux/capability.h>`. */
 export const __user_cap_header_struct = { size: 8, version: 0, pid: 4 } as const;

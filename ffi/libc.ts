@@ -9,499 +9,111 @@
 
 const SYMBOLS = {
   // <errno.h>, <string.h>
-  __errno_location: { parameters: [], result: "pointer" }, // int *
-  strerror: {
-    parameters: [
-      "i32", // int errnum
-    ],
-    result: "pointer", // char *
-  },
+  __errno_location: { parameters: [], result: "pointer" }, // int *__errno_location(void)
+  strerror: { parameters: ["i32"], result: "pointer" }, // char *strerror(int errnum)
 
   // <unistd.h>, <fcntl.h>
-  open: {
-    parameters: [
-      "pointer", // const char *pathname
-      "i32", // int flags
-    ],
-    result: "i32", // int
-  },
-  openat: {
-    parameters: [
-      "i32", // int dirfd
-      "pointer", // const char *pathname
-      "i32", // int flags
-      "u32", // mode_t mode
-    ],
-    result: "i32", // int
-  },
-  pread: {
-    parameters: [
-      "i32", // int fd
-      "buffer", // void *buf
-      "usize", // size_t count
-      "i64", // off_t offset
-    ],
-    result: "i32", // ssize_t
-  },
-  write: {
-    parameters: [
-      "i32", // int fd
-      "buffer", // const void *buf
-      "usize", // size_t count
-    ],
-    result: "i32", // ssize_t
-  },
-  ftruncate: {
-    parameters: [
-      "i32", // int fd
-      "i64", // off_t length
-    ],
-    result: "i32", // int
-  },
+  open: { parameters: ["pointer", "i32"], result: "i32" }, // int open(const char *pathname, int flags)
+  openat: { parameters: ["i32", "pointer", "i32", "u32"], result: "i32" }, // int openat(int dirfd, const char *pathname, int flags, mode_t mode)
+  pread: { parameters: ["i32", "buffer", "usize", "i64"], result: "i32" }, // ssize_t pread(int fd, void *buf, size_t count, off_t offset)
+  write: { parameters: ["i32", "buffer", "usize"], result: "i32" }, // ssize_t write(int fd, const void *buf, size_t count)
+  ftruncate: { parameters: ["i32", "i64"], result: "i32" }, // int ftruncate(int fd, off_t length)
   /** `fdatasync` on a thread of Deno's pool; its errno cannot be read. */
-  fdatasyncAside: {
-    name: "fdatasync",
-    parameters: [
-      "i32", // int fd
-    ],
-    result: "i32", // int
-    nonblocking: true,
-  },
-  readlink: {
-    parameters: [
-      "pointer", // const char *pathname
-      "pointer", // char *buf
-      "usize", // size_t bufsiz
-    ],
-    result: "i32", // ssize_t
-  },
-  unlink: {
-    parameters: [
-      "pointer", // const char *pathname
-    ],
-    result: "i32", // int
-  },
+  fdatasyncAside: { name: "fdatasync", parameters: ["i32"], result: "i32", nonblocking: true }, // int fdatasync(int fd)
+  readlink: { parameters: ["pointer", "pointer", "usize"], result: "i32" }, // ssize_t readlink(const char *pathname, char *buf, size_t bufsiz)
+  unlink: { parameters: ["pointer"], result: "i32" }, // int unlink(const char *pathname)
   // <sys/stat.h>
-  statx: {
-    parameters: [
-      "i32", // int dirfd
-      "pointer", // const char *pathname
-      "i32", // int flags
-      "u32", // unsigned int mask
-      "pointer", // struct statx *statxbuf
-    ],
-    result: "i32", // int
-  },
+  statx: { parameters: ["i32", "pointer", "i32", "u32", "pointer"], result: "i32" }, // int statx(int dirfd, const char *pathname, int flags, unsigned int mask, struct statx *statxbuf)
 
   // <unistd.h>
-  read: {
-    parameters: [
-      "i32", // int fd
-      "pointer", // void *buf
-      "usize", // size_t count
-    ],
-    result: "i32", // ssize_t
-  },
-  close: {
-    parameters: [
-      "i32", // int fd
-    ],
-    result: "i32", // int
-  },
+  read: { parameters: ["i32", "pointer", "usize"], result: "i32" }, // ssize_t read(int fd, void *buf, size_t count)
+  close: { parameters: ["i32"], result: "i32" }, // int close(int fd)
   /** `close` on a thread of Deno's pool. */
-  closeAside: {
-    name: "close",
-    parameters: [
-      "i32", // int fd
-    ],
-    result: "i32", // int
-    nonblocking: true,
-  },
-  lseek: {
-    parameters: [
-      "i32", // int fd
-      "i64", // off_t offset
-      "i32", // int whence
-    ],
-    result: "i64", // off_t
-  },
-  getpgrp: { parameters: [], result: "i32" }, // pid_t
-  tcgetpgrp: {
-    parameters: [
-      "i32", // int fd
-    ],
-    result: "i32", // pid_t
-  },
-  geteuid: { parameters: [], result: "u32" }, // uid_t
-  getegid: { parameters: [], result: "u32" }, // gid_t
+  closeAside: { name: "close", parameters: ["i32"], result: "i32", nonblocking: true }, // int close(int fd)
+  lseek: { parameters: ["i32", "i64", "i32"], result: "i64" }, // off_t lseek(int fd, off_t offset, int whence)
+  getpgrp: { parameters: [], result: "i32" }, // pid_t getpgrp(void)
+  tcgetpgrp: { parameters: ["i32"], result: "i32" }, // pid_t tcgetpgrp(int fd)
+  geteuid: { parameters: [], result: "u32" }, // uid_t geteuid(void)
+  getegid: { parameters: [], result: "u32" }, // gid_t getegid(void)
   // libc changes every thread of the process, not only the calling one:
-  setresuid: {
-    parameters: [
-      "u32", // uid_t ruid
-      "u32", // uid_t euid
-      "u32", // uid_t suid
-    ],
-    result: "i32", // int
-  },
-  setresgid: {
-    parameters: [
-      "u32", // gid_t rgid
-      "u32", // gid_t egid
-      "u32", // gid_t sgid
-    ],
-    result: "i32", // int
-  },
+  setresuid: { parameters: ["u32", "u32", "u32"], result: "i32" }, // int setresuid(uid_t ruid, uid_t euid, uid_t suid)
+  setresgid: { parameters: ["u32", "u32", "u32"], result: "i32" }, // int setresgid(gid_t rgid, gid_t egid, gid_t sgid)
 
   // these two change the calling thread alone:
-  setfsuid: {
-    parameters: [
-      "u32", // uid_t fsuid
-    ],
-    result: "u32", // int: the one before
-  },
-  setfsgid: {
-    parameters: [
-      "u32", // gid_t fsgid
-    ],
-    result: "u32", // int: the one before
-  },
+  setfsuid: { parameters: ["u32"], result: "u32" }, // int setfsuid(uid_t fsuid), returns the previous one
+  setfsgid: { parameters: ["u32"], result: "u32" }, // int setfsgid(gid_t fsgid), returns the previous one
   /** Calls that libc has no function for, or only one that changes every thread. */
-  syscall: {
-    parameters: [
-      "i64", // long number
-      "u64", // arguments, as registers hold them
-      "u64",
-      "u64",
-      "u64",
-      "u64",
-    ],
-    result: "i64", // long
-  },
+  syscall: { parameters: ["i64", "u64", "u64", "u64", "u64", "u64"], result: "i64" }, // long syscall(long number, ...)
 
   // <stdlib.h>
-  getenv: {
-    parameters: [
-      "pointer", // const char *name
-    ],
-    result: "pointer", // char *
-  },
+  getenv: { parameters: ["pointer"], result: "pointer" }, // char *getenv(const char *name)
 
   // <dirent.h>
-  opendir: {
-    parameters: [
-      "pointer", // const char *name
-    ],
-    result: "pointer", // DIR *
-  },
-  readdir: {
-    parameters: [
-      "pointer", // DIR *dirp
-    ],
-    result: "pointer", // struct dirent *
-  },
-  closedir: {
-    parameters: [
-      "pointer", // DIR *dirp
-    ],
-    result: "i32", // int
-  },
+  opendir: { parameters: ["pointer"], result: "pointer" }, // DIR *opendir(const char *name)
+  readdir: { parameters: ["pointer"], result: "pointer" }, // struct dirent *readdir(DIR *dirp)
+  closedir: { parameters: ["pointer"], result: "i32" }, // int closedir(DIR *dirp)
 
   // <signal.h>
-  raise: {
-    parameters: [
-      "i32", // int sig
-    ],
-    result: "i32", // int
-  },
-  sigaction: {
-    parameters: [
-      "i32", // int signum
-      "pointer", // const struct sigaction *act
-      "pointer", // struct sigaction *oldact
-    ],
-    result: "i32", // int
-  },
+  raise: { parameters: ["i32"], result: "i32" }, // int raise(int sig)
+  sigaction: { parameters: ["i32", "pointer", "pointer"], result: "i32" }, // int sigaction(int signum, const struct sigaction *act, struct sigaction *oldact)
 
   // <grp.h>
-  setgroups: {
-    parameters: [
-      "usize", // size_t size
-      "pointer", // const gid_t *list
-    ],
-    result: "i32", // int
-  },
-
-  initgroups: {
-    parameters: [
-      "pointer", // const char *user
-      "u32", // gid_t group
-    ],
-    result: "i32", // int
-  },
+  setgroups: { parameters: ["usize", "pointer"], result: "i32" }, // int setgroups(size_t size, const gid_t *list)
+  initgroups: { parameters: ["pointer", "u32"], result: "i32" }, // int initgroups(const char *user, gid_t group)
 
   // <time.h>
-  clock_gettime: {
-    parameters: [
-      "i32", // clockid_t clockid
-      "pointer", // struct timespec *tp
-    ],
-    result: "i32", // int
-  },
+  clock_gettime: { parameters: ["i32", "pointer"], result: "i32" }, // int clock_gettime(clockid_t clockid, struct timespec *tp)
 
   // <sched.h>
-  setns: {
-    parameters: [
-      "i32", // int fd
-      "i32", // int nstype
-    ],
-    result: "i32", // int
-  },
+  setns: { parameters: ["i32", "i32"], result: "i32" }, // int setns(int fd, int nstype)
 
   // <sys/mman.h>
-  mmap: {
-    parameters: [
-      "pointer", // void *addr
-      "usize", // size_t length
-      "i32", // int prot
-      "i32", // int flags
-      "i32", // int fd
-      "i64", // off_t offset
-    ],
-    result: "pointer", // void *
-  },
-  mprotect: {
-    parameters: [
-      "pointer", // void *addr
-      "usize", // size_t len
-      "i32", // int prot
-    ],
-    result: "i32", // int
-  },
-  munmap: {
-    parameters: [
-      "pointer", // void *addr
-      "usize", // size_t length
-    ],
-    result: "i32", // int
-  },
+  mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" }, // void *mmap(void *addr, size_t length, int prot, int flags, int fd, off_t offset)
+  mprotect: { parameters: ["pointer", "usize", "i32"], result: "i32" }, // int mprotect(void *addr, size_t len, int prot)
+  munmap: { parameters: ["pointer", "usize"], result: "i32" }, // int munmap(void *addr, size_t length)
 
   // <sys/resource.h>
-  getrlimit: {
-    parameters: [
-      "i32", // int resource
-      "pointer", // struct rlimit *rlim
-    ],
-    result: "i32", // int
-  },
-  setrlimit: {
-    parameters: [
-      "i32", // int resource
-      "pointer", // const struct rlimit *rlim
-    ],
-    result: "i32", // int
-  },
+  getrlimit: { parameters: ["i32", "pointer"], result: "i32" }, // int getrlimit(int resource, struct rlimit *rlim)
+  setrlimit: { parameters: ["i32", "pointer"], result: "i32" }, // int setrlimit(int resource, const struct rlimit *rlim)
 
   // <sys/prctl.h>, <sys/capability.h>
-  prctl: {
-    parameters: [
-      "i32", // int option
-      "u64", // unsigned long arg2
-      "u64", // unsigned long arg3
-      "u64", // unsigned long arg4
-      "u64", // unsigned long arg5
-    ],
-    result: "i32", // int
-  },
-  capget: {
-    parameters: [
-      "pointer", // cap_user_header_t hdrp
-      "pointer", // cap_user_data_t datap
-    ],
-    result: "i32", // int
-  },
-  capset: {
-    parameters: [
-      "pointer", // cap_user_header_t hdrp
-      "pointer", // const cap_user_data_t datap
-    ],
-    result: "i32", // int
-  },
+  prctl: { parameters: ["i32", "u64", "u64", "u64", "u64"], result: "i32" }, // int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)
+  capget: { parameters: ["pointer", "pointer"], result: "i32" }, // int capget(cap_user_header_t hdrp, cap_user_data_t datap)
+  capset: { parameters: ["pointer", "pointer"], result: "i32" }, // int capset(cap_user_header_t hdrp, const cap_user_data_t datap)
 
   // <sys/socket.h>
-  socket: {
-    parameters: [
-      "i32", // int domain
-      "i32", // int type
-      "i32", // int protocol
-    ],
-    result: "i32", // int
-  },
-  bind: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // const struct sockaddr *addr
-      "u32", // socklen_t addrlen
-    ],
-    result: "i32", // int
-  },
-  connect: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // const struct sockaddr *addr
-      "u32", // socklen_t addrlen
-    ],
-    result: "i32", // int
-  },
-  listen: {
-    parameters: [
-      "i32", // int sockfd
-      "i32", // int backlog
-    ],
-    result: "i32", // int
-  },
-  getsockname: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // struct sockaddr *addr
-      "pointer", // socklen_t *addrlen
-    ],
-    result: "i32", // int
-  },
-  setsockopt: {
-    parameters: [
-      "i32", // int sockfd
-      "i32", // int level
-      "i32", // int optname
-      "pointer", // const void *optval
-      "u32", // socklen_t optlen
-    ],
-    result: "i32", // int
-  },
-  getsockopt: {
-    parameters: [
-      "i32", // int sockfd
-      "i32", // int level
-      "i32", // int optname
-      "pointer", // void *optval
-      "pointer", // socklen_t *optlen
-    ],
-    result: "i32", // int
-  },
-  sendto: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // const void *buf
-      "usize", // size_t len
-      "i32", // int flags
-      "pointer", // const struct sockaddr *dest_addr
-      "u32", // socklen_t addrlen
-    ],
-    result: "i32", // ssize_t
-  },
-  recvfrom: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // void *buf
-      "usize", // size_t len
-      "i32", // int flags
-      "pointer", // struct sockaddr *src_addr
-      "pointer", // socklen_t *addrlen
-    ],
-    result: "i32", // ssize_t
-  },
-  sendmmsg: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // struct mmsghdr *msgvec
-      "u32", // unsigned int vlen
-      "i32", // int flags
-    ],
-    result: "i32", // int
-  },
-  recvmmsg: {
-    parameters: [
-      "i32", // int sockfd
-      "pointer", // struct mmsghdr *msgvec
-      "u32", // unsigned int vlen
-      "i32", // int flags
-      "pointer", // struct timespec *timeout
-    ],
-    result: "i32", // int
-  },
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" }, // int socket(int domain, int type, int protocol)
+  bind: { parameters: ["i32", "pointer", "u32"], result: "i32" }, // int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)
+  connect: { parameters: ["i32", "pointer", "u32"], result: "i32" }, // int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen)
+  listen: { parameters: ["i32", "i32"], result: "i32" }, // int listen(int sockfd, int backlog)
+  getsockname: { parameters: ["i32", "pointer", "pointer"], result: "i32" }, // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)
+  setsockopt: { parameters: ["i32", "i32", "i32", "pointer", "u32"], result: "i32" }, // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)
+  getsockopt: { parameters: ["i32", "i32", "i32", "pointer", "pointer"], result: "i32" }, // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)
+  sendto: { parameters: ["i32", "pointer", "usize", "i32", "pointer", "u32"], result: "i32" }, // ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr, socklen_t addrlen)
+  recvfrom: { parameters: ["i32", "pointer", "usize", "i32", "pointer", "pointer"], result: "i32" }, // ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src_addr, socklen_t *addrlen)
+  sendmmsg: { parameters: ["i32", "pointer", "u32", "i32"], result: "i32" }, // int sendmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags)
+  recvmmsg: { parameters: ["i32", "pointer", "u32", "i32", "pointer"], result: "i32" }, // int recvmmsg(int sockfd, struct mmsghdr *msgvec, unsigned int vlen, int flags, struct timespec *timeout)
 
   // <poll.h>
-  poll: {
-    parameters: [
-      "pointer", // struct pollfd *fds
-      "u64", // nfds_t nfds
-      "i32", // int timeout
-    ],
-    result: "i32", // int
-  },
+  poll: { parameters: ["pointer", "u64", "i32"], result: "i32" }, // int poll(struct pollfd *fds, nfds_t nfds, int timeout)
   /** `ppoll` on a thread of Deno's pool, so that the event loop lives on; its errno cannot be read. */
-  ppollAside: {
-    name: "ppoll",
-    parameters: [
-      "pointer", // struct pollfd *fds
-      "u64", // nfds_t nfds
-      "pointer", // const struct timespec *tmo_p
-      "pointer", // const sigset_t *sigmask
-    ],
-    result: "i32", // int
-    nonblocking: true,
-  },
+  ppollAside: { name: "ppoll", parameters: ["pointer", "u64", "pointer", "pointer"], result: "i32", nonblocking: true }, // int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t *sigmask)
 
   // <sys/epoll.h>
-  epoll_create1: {
-    parameters: [
-      "i32", // int flags
-    ],
-    result: "i32", // int
-  },
-  epoll_ctl: {
-    parameters: [
-      "i32", // int epfd
-      "i32", // int op
-      "i32", // int fd
-      "pointer", // struct epoll_event *event
-    ],
-    result: "i32", // int
-  },
-  epoll_wait: {
-    parameters: [
-      "i32", // int epfd
-      "pointer", // struct epoll_event *events
-      "i32", // int maxevents
-      "i32", // int timeout
-    ],
-    result: "i32", // int
-  },
+  epoll_create1: { parameters: ["i32"], result: "i32" }, // int epoll_create1(int flags)
+  epoll_ctl: { parameters: ["i32", "i32", "i32", "pointer"], result: "i32" }, // int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)
+  epoll_wait: { parameters: ["i32", "pointer", "i32", "i32"], result: "i32" }, // int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)
 
   // <netdb.h>
   /** `getaddrinfo` on a thread of Deno's pool; its errno cannot be read. */
   getaddrinfoAside: {
     name: "getaddrinfo",
-    parameters: [
-      "pointer", // const char *node
-      "pointer", // const char *service
-      "pointer", // const struct addrinfo *hints
-      "pointer", // struct addrinfo **res
-    ],
-    result: "i32", // int
+    parameters: ["pointer", "pointer", "pointer", "pointer"],
+    result: "i32",
     nonblocking: true,
-  },
-  freeaddrinfo: {
-    parameters: [
-      "pointer", // struct addrinfo *res
-    ],
-    result: "void",
-  },
-  gai_strerror: {
-    parameters: [
-      "i32", // int errcode
-    ],
-    result: "pointer", // const char *
-  },
+  }, // int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **res)
+  freeaddrinfo: { parameters: ["pointer"], result: "void" }, // void freeaddrinfo(struct addrinfo *res)
+  gai_strerror: { parameters: ["i32"], result: "pointer" }, // const char *gai_strerror(int errcode)
 } as const satisfies Deno.ForeignLibraryInterface;
 
 type Name = keyof typeof SYMBOLS;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CLOCK_MONOTONIC, CLOCK_REALTIME, O_CLOEXEC, O_RDONLY } from "./constants.ts";
+import { CLOCK_REALTIME, O_CLOEXEC, O_RDONLY } from "./constants.ts";
 import { ERRNO, lastErrno, SyscallError } from "./errno.ts";
 import { timespec } from "./layout.ts";
 import { libc } from "./libc.ts";
@@ -91,12 +91,6 @@ export function parsePortRange(text: string): [low: number, high: number] | unde
 
 let clock: PinnedBuffer | undefined;
 
-function clockMs(id: number): number {
-  clock ??= pin(timespec.size);
-  libc().clock_gettime(id, clock.pointer);
-  return readTimespecMs(clock.view, 0);
-}
-
 /** Reads a `struct timespec` as milliseconds, with fractions. */
 export function readTimespecMs(view: DataView, at: number): number {
   // 32 bits of seconds do until 2106, and need no BigInt.
@@ -105,10 +99,7 @@ export function readTimespecMs(view: DataView, at: number): number {
 
 /** Milliseconds since 1970, with fractions: the clock of the kernel's packet timestamps. */
 export function realtimeMs(): number {
-  return clockMs(CLOCK_REALTIME);
-}
-
-/** Milliseconds of the machine's monotonic clock, with fractions. */
-export function monotonicMs(): number {
-  return clockMs(CLOCK_MONOTONIC);
+  clock ??= pin(timespec.size);
+  libc().clock_gettime(CLOCK_REALTIME, clock.pointer);
+  return readTimespecMs(clock.view, 0);
 }

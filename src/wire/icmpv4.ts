@@ -113,32 +113,6 @@ export function icmpv4IsError(type: number): boolean {
     type === ICMP_REDIRECT || type === ICMP_SOURCE_QUENCH;
 }
 
-/** Sets the type. */
-export function setIcmpv4Type(view: DataView, at: number, type: number): void {
-  view.setUint8(at + TYPE, type);
-}
-
-/** Sets the code. */
-export function setIcmpv4Code(view: DataView, at: number, code: number): void {
-  view.setUint8(at + CODE, code);
-}
-
-/** Sets the checksum. */
-export function setIcmpv4Checksum(view: DataView, at: number, checksum: number): void {
-  view.setUint16(at + CHECKSUM, checksum);
-}
-
-/** Sets the second word. */
-export function setIcmpv4Rest(view: DataView, at: number, rest: number): void {
-  view.setUint32(at + REST, rest);
-}
-
-/** Computes and sets the checksum of a message of `length` bytes, header and quoted packet. */
-export function fillIcmpv4Checksum(view: DataView, at: number, length: number): void {
-  view.setUint16(at + CHECKSUM, 0);
-  view.setUint16(at + CHECKSUM, checksum(view, at, length));
-}
-
 /** The fields of an ICMP message. */
 export interface Icmpv4Fields {
   /** For example {@linkcode ICMP_DESTINATION_UNREACHABLE}. */
@@ -153,11 +127,13 @@ export interface Icmpv4Fields {
 
 /** Writes a message with what it quotes, checksum included; returns its length in bytes. */
 export function writeIcmpv4(view: DataView, at: number, fields: Icmpv4Fields): number {
-  setIcmpv4Type(view, at, fields.type);
-  setIcmpv4Code(view, at, fields.code);
-  setIcmpv4Rest(view, at, fields.rest ?? 0);
+  view.setUint8(at + TYPE, fields.type);
+  view.setUint8(at + CODE, fields.code);
+  view.setUint16(at + CHECKSUM, 0);
+  view.setUint32(at + REST, fields.rest ?? 0);
   const quotedLen = fields.quoted?.length ?? 0;
   for (let i = 0; i < quotedLen; i++) view.setUint8(at + ICMPV4_QUOTE_OFFSET + i, fields.quoted?.[i] ?? 0);
-  fillIcmpv4Checksum(view, at, ICMPV4_HEADER_LEN + quotedLen);
-  return ICMPV4_HEADER_LEN + quotedLen;
+  const length = ICMPV4_HEADER_LEN + quotedLen;
+  view.setUint16(at + CHECKSUM, checksum(view, at, length));
+  return length;
 }

@@ -38,8 +38,6 @@ const DESTINATION = 16;
 
 /** Bytes of a header without options. */
 export const IPV4_MIN_HEADER_LEN = 20;
-/** Bytes of the longest header. */
-export const IPV4_MAX_HEADER_LEN = 60;
 
 /** Protocol number of ICMP. */
 export const PROTOCOL_ICMP = 1;
@@ -141,11 +139,6 @@ export function ipv4Destination(view: DataView, at: number): number {
   return view.getUint32(at + DESTINATION);
 }
 
-/** Sets the type of service. */
-export function setIpv4Tos(view: DataView, at: number, tos: number): void {
-  view.setUint8(at + TOS, tos);
-}
-
 /** Sets the bytes of the packet, header and payload. */
 export function setIpv4TotalLen(view: DataView, at: number, totalLen: number): void {
   view.setUint16(at + TOTAL_LEN, totalLen);
@@ -156,24 +149,9 @@ export function setIpv4Id(view: DataView, at: number, id: number): void {
   view.setUint16(at + ID, id);
 }
 
-/** Sets the time to live. */
-export function setIpv4Ttl(view: DataView, at: number, ttl: number): void {
-  view.setUint8(at + TTL, ttl);
-}
-
-/** Sets the protocol of the payload. */
-export function setIpv4Protocol(view: DataView, at: number, protocol: number): void {
-  view.setUint8(at + PROTOCOL, protocol);
-}
-
 /** Sets the checksum of the header. */
 export function setIpv4Checksum(view: DataView, at: number, checksum: number): void {
   view.setUint16(at + CHECKSUM, checksum);
-}
-
-/** Sets the address that the packet comes from. */
-export function setIpv4Source(view: DataView, at: number, address: number): void {
-  view.setUint32(at + SOURCE, address);
 }
 
 /** Sets the address that the packet goes to. */
@@ -214,7 +192,7 @@ export interface Ipv4Fields {
 /** Writes a header without options, checksum included; returns its length in bytes. */
 export function writeIpv4(view: DataView, at: number, fields: Ipv4Fields): number {
   view.setUint8(at + VERSION_IHL, VERSION_4 << 4 | MIN_IHL);
-  setIpv4Tos(view, at, fields.tos ?? 0);
+  view.setUint8(at + TOS, fields.tos ?? 0);
   setIpv4TotalLen(view, at, fields.totalLen);
   setIpv4Id(view, at, fields.id ?? 0);
   view.setUint16(
@@ -222,9 +200,9 @@ export function writeIpv4(view: DataView, at: number, fields: Ipv4Fields): numbe
     (fields.dontFragment ? DONT_FRAGMENT : 0) | (fields.moreFragments ? MORE_FRAGMENTS : 0) |
       (fields.fragmentOffset ?? 0) >> 3,
   );
-  setIpv4Ttl(view, at, fields.ttl ?? 64);
-  setIpv4Protocol(view, at, fields.protocol);
-  setIpv4Source(view, at, fields.source);
+  view.setUint8(at + TTL, fields.ttl ?? 64);
+  view.setUint8(at + PROTOCOL, fields.protocol);
+  view.setUint32(at + SOURCE, fields.source);
   setIpv4Destination(view, at, fields.destination);
   fillIpv4Checksum(view, at);
   return IPV4_MIN_HEADER_LEN;

@@ -73,8 +73,6 @@ export const TCP_OPTION_MSS = 2;
 export const TCP_OPTION_WINDOW_SCALE = 3;
 /** Option kind: selective acknowledgment permitted (RFC 2018). Two bytes. */
 export const TCP_OPTION_SACK_PERMITTED = 4;
-/** Option kind: selective acknowledgment (RFC 2018). */
-export const TCP_OPTION_SACK = 5;
 /** Option kind: timestamps (RFC 7323). Ten bytes. */
 export const TCP_OPTION_TIMESTAMPS = 8;
 
@@ -194,24 +192,9 @@ export function setTcpHeaderLen(view: DataView, at: number, headerLen: number): 
   view.setUint8(at + DATA_OFFSET, headerLen / 4 << 4);
 }
 
-/** Sets the eight flags. */
-export function setTcpFlags(view: DataView, at: number, flags: number): void {
-  view.setUint8(at + FLAGS, flags);
-}
-
-/** Sets the window. */
-export function setTcpWindow(view: DataView, at: number, window: number): void {
-  view.setUint16(at + WINDOW, window);
-}
-
 /** Sets the checksum. */
 export function setTcpChecksum(view: DataView, at: number, checksum: number): void {
   view.setUint16(at + CHECKSUM, checksum);
-}
-
-/** Sets the urgent pointer. */
-export function setTcpUrgent(view: DataView, at: number, urgent: number): void {
-  view.setUint16(at + URGENT, urgent);
 }
 
 /**
@@ -269,10 +252,10 @@ export function writeTcp(view: DataView, at: number, fields: TcpFields): number 
   setTcpSeq(view, at, fields.seq);
   setTcpAck(view, at, fields.ack);
   setTcpHeaderLen(view, at, headerLen);
-  setTcpFlags(view, at, fields.flags);
-  setTcpWindow(view, at, fields.window);
+  view.setUint8(at + FLAGS, fields.flags);
+  view.setUint16(at + WINDOW, fields.window);
   setTcpChecksum(view, at, 0);
-  setTcpUrgent(view, at, fields.urgent ?? 0);
+  view.setUint16(at + URGENT, fields.urgent ?? 0);
   for (let i = 0; i < headerLen - OPTIONS; i++) {
     view.setUint8(at + OPTIONS + i, fields.options?.[i] ?? TCP_OPTION_END);
   }

@@ -12,7 +12,6 @@
 export interface FrameVector {
   readonly name: string;
   readonly hex: string;
-  readonly ethernet: { readonly destination: string; readonly source: string; readonly ethertype: number };
   /** The offset of the IP header in the frame. */
   readonly payloadOffset: number;
   readonly ip: {
@@ -51,7 +50,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       02000000570202000000570108004500003c5bc640004006f2b9c0000201c6336407ee4800168d43334500000000a002
       faf0a0a90000020405b40402080a8f388206000000000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:02", source: "02:00:00:00:57:01", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -84,7 +82,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       02000000570102000000570208004500003c000040003f064f80c6336407c00002010016ee48475190b88d433346a012
       fe88ed640000020405b40402080a2b35ac5c8f3882060103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -117,7 +114,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080045000040342f40003f061b4dc6336407c00002010016ee48475190b98d4333468018
       0040271a00000101080a2b35ac5d8f38820668656c6c6f0d0a1b5b324a21
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -150,7 +146,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       0200000057020200000057010800450000345bc940004006f2bec0000201c6336407ee4800168d433346475190c58011
       003f1a6f00000101080a8f3882072b35ac5d
     `,
-    ethernet: { destination: "02:00:00:00:57:02", source: "02:00:00:00:57:01", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -183,7 +178,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080045000028000040003f064f94c6336407c00002010017ee4900000000d7feac085014
       0000512c0000
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -215,7 +209,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
     hex: `
       02000000570202000000570108004500001cc8c84000401185ccc0000201c6336407ee700035000824fc
     `,
-    ethernet: { destination: "02:00:00:00:57:02", source: "02:00:00:00:57:01", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -237,7 +230,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f068bf7c0000201c6336407ee5203f1bbfa154e00000000a002faf0e2690000020405b40402080a529b683e0000
       00000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -261,7 +253,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f06de94c0000201c6336407ee5303f2fff333fa00000000a002faf04f030000020405b40402080af326f8710000
       00000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -285,7 +276,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f062474c0000201c6336407ee5403f5caa7ffdc00000000a002faf0d2210000020405b40402080a4fd3820c0000
       00000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -309,7 +299,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f06b923c0000201c6336407ee5503eb2d9c3ea800000000a002faf029390000020405b40402080ae31af5f60000
       00000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -333,7 +322,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f062ca6c0000201c6336407ee5603ea7e9d495500000000a002faf012e40000020405b40402080ae64aad6d0000
       00000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -357,7 +345,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f068a7ec0000201c6336463ee5d0019259374f700000000a002faf0c57a0000020405b40402080a095d089b0000
       00000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -380,7 +367,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080045c00038e41600003f01aab2c6336407c00002010303e952000000004500001cc8c8
       40003f1186ccc0000201c6336407ee700035000824fc
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -404,7 +390,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       4000010679b5c0000201c6336407ee5c001810899b8b00000000a002faf0d5050000020405b40402080a910960370000
       00000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 20,
@@ -427,7 +412,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       02000000570202000000570108004900004c72cc40004006c6d2c0000201c6336407070f08c000020100000000000000
       0000ee71001c8ec95dfd00000000a002faf080250000020405b40402080a86737ee2000000000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:02", source: "02:00:00:00:57:01", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 36,
@@ -460,7 +444,6 @@ export const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080049000038000040003f06c15ec6336407c0000201070f10c0000201c6336402c63364
       0700001cee71000000008ec95dfe50140000e83e0000
     `,
-    ethernet: { destination: "02:00:00:00:57:01", source: "02:00:00:00:57:02", ethertype: 0x0800 },
     payloadOffset: 14,
     ip: {
       headerLen: 36,
@@ -497,7 +480,6 @@ export const TAGGED_FRAMES: readonly FrameVector[] = [
       0200000057020200000057018100000508004500003c5bc640004006f2b9c0000201c6336407ee4800168d4333450000
       0000a002faf0a0a90000020405b40402080a8f388206000000000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:02", source: "02:00:00:00:57:01", ethertype: 0x8100 },
     payloadOffset: 18,
     ip: {
       headerLen: 20,
@@ -530,7 +512,6 @@ export const TAGGED_FRAMES: readonly FrameVector[] = [
       02000000570202000000570188a800078100000508004500003c5bc640004006f2b9c0000201c6336407ee4800168d43
       334500000000a002faf0a0a90000020405b40402080a8f388206000000000103030a
     `,
-    ethernet: { destination: "02:00:00:00:57:02", source: "02:00:00:00:57:01", ethertype: 0x88a8 },
     payloadOffset: 22,
     ip: {
       headerLen: 20,
