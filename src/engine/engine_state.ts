@@ -18,8 +18,8 @@ import type { Correlator } from "./token.ts";
 
 /** The parts that an engine is made of. */
 export interface EngineParts {
-  readonly questions: ProbeSource;
-  readonly prober: Driver;
+  readonly source: ProbeSource;
+  readonly driver: Driver;
   readonly correlator: Correlator;
   readonly limits: EngineLimits;
   readonly sink: ResultSink;
@@ -61,17 +61,17 @@ export class EngineState {
   readonly maxSlots: number;
 
   constructor(parts: EngineParts) {
-    this.source = parts.questions;
-    this.driver = parts.prober;
+    this.source = parts.source;
+    this.driver = parts.driver;
     this.correlator = parts.correlator;
     this.sink = parts.sink;
     this.limits = parts.limits;
     this.local = parts.local ?? NO_FACTS;
     this.clock = new EngineClock(parts.nowMs);
-    this.maxInFlight = Math.max(1, Math.min(parts.limits.maxInFlight, parts.prober.maxInFlight));
+    this.maxInFlight = Math.max(1, Math.min(parts.limits.maxInFlight, parts.driver.maxInFlight));
     // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
     this.maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
-    this.table = new ProbeTable(Math.min(parts.questions.size + 64, 4096, this.maxSlots), this.maxSlots);
+    this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, this.maxSlots), this.maxSlots);
     this.wheel = new TimerWheel(this.table, parts.nowMs);
     this.rate = new RateController(parts.limits.rate);
   }

@@ -11,7 +11,7 @@ import type { Engine } from "./engine.ts";
 /** The parts that are needed to run an engine. */
 export interface RunParts {
   readonly engine: Engine;
-  readonly prober: Driver;
+  readonly driver: Driver;
   readonly clock: Clock;
   /** Yields to the event loop. */
   readonly yieldToEventLoop: () => Promise<void>;
@@ -28,7 +28,7 @@ const YIELD_MS = 4;
 
 /** Resolves when everything is decided, or `afterStep` returns true. */
 export async function run(parts: RunParts): Promise<void> {
-  const { engine, prober, clock } = parts;
+  const { engine, driver, clock } = parts;
   let yieldedAt = clock.now();
   while (!engine.finished) {
     const nowMs = clock.now();
@@ -36,7 +36,7 @@ export async function run(parts: RunParts): Promise<void> {
     if (parts.afterStep?.(nowMs)) return;
     if (engine.finished) return;
     if (nextMs > nowMs) {
-      await prober.wait(Math.max(0, Math.min(nextMs, parts.latestMs ?? Infinity, nowMs + WAIT_MS) - nowMs));
+      await driver.wait(Math.max(0, Math.min(nextMs, parts.latestMs ?? Infinity, nowMs + WAIT_MS) - nowMs));
       yieldedAt = clock.now();
     } else if (nowMs - yieldedAt >= YIELD_MS) {
       await parts.yieldToEventLoop();

@@ -193,8 +193,8 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const clock = systemClock;
   const batcher = new ResultBatcher((rows) => control.results(rows));
   const engine = new Engine({
-    questions,
-    prober,
+    source: questions,
+    driver: prober,
     correlator: new Correlator(crypto.getRandomValues(new Uint32Array(2))),
     limits: task.limits,
     local,
@@ -231,7 +231,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   });
   await run({
     engine,
-    prober,
+    driver: prober,
     clock,
     yieldToEventLoop: () => breath.yield(),
     latestMs: deadlineMs,

@@ -66,10 +66,10 @@ class EchoDriver implements Driver {
 }
 
 function scan(hosts: number, lossIn: number): void {
-  const prober = new EchoDriver(lossIn);
+  const driver = new EchoDriver(lossIn);
   const ports = PROBES / hosts;
   const engine = new Engine({
-    questions: {
+    source: {
       size: PROBES,
       host: 0,
       port: 0,
@@ -79,8 +79,8 @@ function scan(hosts: number, lossIn: number): void {
       },
       portCountOf: () => ports,
       isSpare: () => false,
-    } as ConstructorParameters<typeof Engine>[0]["questions"] & { host: number; port: number },
-    prober,
+    } as ConstructorParameters<typeof Engine>[0]["source"] & { host: number; port: number },
+    driver,
     correlator: new Correlator(new Uint32Array([1, 2])),
     limits: LIMITS,
     sink: { result() {} },

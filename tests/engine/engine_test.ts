@@ -40,11 +40,11 @@ class Bench implements Driver {
   readonly counters = { sent: 0, sendRetries: 0, sendErrors: new Map<string, number>(), receiveDrops: 0, unmatched: 0 };
   readonly asked: Asked[] = [];
   readonly forgotten: Asked[] = [];
-  readonly verdicts: string[] = [];
-  /** The round trip of each verdict, in milliseconds. */
+  readonly results: string[] = [];
+  /** The round trip of each result, in milliseconds. */
   readonly roundTrips: number[] = [];
   readonly engine: Engine;
-  /** What the next drain gives, and how many packets it says that were. */
+  /** Replies of the next drain, and the number of packets that it reports. */
   arriving: ((sink: ReplySink) => void)[] = [];
   drained = 0;
   /** True while the kernel refuses. */
@@ -61,7 +61,7 @@ class Bench implements Driver {
     readonly overlaps = technique === "syn",
   ) {
     this.engine = new Engine({
-      questions: {
+      source: {
         size: ports,
         host: HOST,
         port: 0,
@@ -70,14 +70,14 @@ class Bench implements Driver {
         },
         portCountOf: () => ports,
         isSpare: (_host, port) => port > ports,
-      } as { size: number; host: number; port: number } & ConstructorParameters<typeof Engine>[0]["questions"],
-      prober: this,
+      } as { size: number; host: number; port: number } & ConstructorParameters<typeof Engine>[0]["source"],
+      driver: this,
       correlator: new Correlator(new Uint32Array([1, 2])),
       limits: { ...LIMITS, ...limits },
       sink: {
         result: (_host, port, state, reason, ttl, rttMs, tries, _from, replaced) => {
           this.roundTrips.push(rttMs);
-          this.verdicts.push(
+          this.results.push(
             `${port} ${STATES[state]} ${REASONS[reason]} ${ttl} ${tries}${
               replaced < 0 ? "" : ` late for ${REASONS[replaced & 0xff]}`
             }`,
@@ -167,7 +167,7 @@ Deno.test("engine: each port is asked once, and an answer decides", () => {
   ];
   bench.step(1);
   assertEquals(outcomes.map(({ genuine }) => genuine), [true, true, true]);
-  assertEquals(bench.verdicts, ["1 open syn-ack 57 1", "2 closed reset 57 1", "3 filtered admin-prohibited 57 1"]);
+  assertEquals(bench.results, ["1 open syn-ack 57 1", "2 closed reset 57 1", "3 filtered admin-prohibited 57 1"]);
   // A reply that contradicts the last refusal is waited for.
   assertEquals(bench.engine.finished, false);
   bench.step(10);
@@ -188,18 +188,18 @@ Deno.test("engine: an answer whose token, host, port or attempt is another's dec
     bench.step(0);
     const { genuine } = bench.answer(bench.asked[0]!, KIND_SYN_ACK, change(bench.asked[0]!));
     bench.step(1);
-    assertEquals([genuine ?? false, bench.verdicts], [false, []], name);
+    assertEquals([genuine ?? false, bench.results], [false, []], name);
   }
 });
 
 Deno.test("engine: an answer to what a slot asked before is no answer to what it asks now", () => {
   const bench = new Bench(200, { maxInFlight: 1, maxRetries: 0, timeouts: { initialMs: 50, minMs: 50, maxMs: 50 } });
   bench.run(190 * 52);
-  const before = bench.verdicts.length;
+  const before = bench.results.length;
   const late = bench.answer(bench.probes(1)[0]!, KIND_SYN_ACK);
   bench.step(bench.nowMs);
-  assertEquals(late.genuine, true, "it is ours, though nobody waits for it");
-  assert(!bench.verdicts.slice(before).some((verdict) => verdict.includes("open") && !verdict.startsWith("1 ")));
+  assertEquals(late.genuine, true, "it is ours, though no host waits for it");
+  assert(!bench.results.slice(before).some((result) => result.includes("open") && !result.startsWith("1 ")));
 });
 
 Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again as late", () => {
@@ -211,7 +211,7 @@ Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again
   bench.step(2);
   bench.answer(bench.asked[0]!, KIND_RST);
   bench.step(3);
-  assertEquals(bench.verdicts, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late for admin-prohibited"]);
+  assertEquals(bench.results, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late for admin-prohibited"]);
   assertEquals([bench.engine.counts.late, bench.engine.counts.duplicates], [1, 1]);
   assertEquals(bench.engine.expectedWrong, 0);
   assertEquals([...bench.engine.counts.byState], [1, 0, 0, 0, 0, 0, 0]);
@@ -228,8 +228,8 @@ Deno.test("engine: one bare SYN is not believed, one for each of two attempts is
       while (bench.asked.length === i + 1 && !bench.engine.finished) bench.run(bench.nowMs + 5);
     }
     bench.run(20_000);
-    assertEquals(bench.verdicts.length, 1);
-    assert(bench.verdicts[0]!.startsWith(`1 ${state}`), bench.verdicts[0]);
+    assertEquals(bench.results.length, 1);
+    assert(bench.results[0]!.startsWith(`1 ${state}`), bench.results[0]);
   }
 });
 
@@ -241,8 +241,8 @@ Deno.test("engine: bare SYNs to the port of one attempt are not believed, howeve
     bench.answer({ ...bench.asked[0]!, attempt: bench.asked.length, token: 0 }, KIND_SYN);
     bench.run(bench.nowMs + 5);
   }
-  assertEquals(bench.verdicts.length, 1);
-  assert(bench.verdicts[0]!.startsWith("1 filtered no-response"), bench.verdicts[0]);
+  assertEquals(bench.results.length, 1);
+  assert(bench.results[0]!.startsWith("1 filtered no-response"), bench.results[0]);
 });
 
 Deno.test("engine: bare SYNs, which anybody can send, cost no more than a few searches a step", () => {
@@ -258,7 +258,7 @@ Deno.test("engine: timers wait while there is more to read, but not for ever", (
   bench.step(0);
   bench.drained = bench.drainBatch;
   for (let nowMs = 200; nowMs < 5000; nowMs += 200) bench.step(nowMs);
-  assertEquals(bench.asked.length, 5, "asked again though what has arrived was not read");
+  assertEquals(bench.asked.length, 5, "retransmitted though what has arrived was not read");
   for (let nowMs = 5000; nowMs < 20_000; nowMs += 200) bench.step(nowMs);
   assert(bench.asked.length > 5, "a flood has stopped the timers");
 });
@@ -266,7 +266,7 @@ Deno.test("engine: timers wait while there is more to read, but not for ever", (
 Deno.test("engine: what is not waited for any more is forgotten, each attempt", () => {
   const bench = new Bench(1, {}, "connect", 256);
   bench.run(60_000);
-  assertEquals(bench.verdicts.length, 1);
+  assertEquals(bench.results.length, 1);
   const ids = (asked: readonly Asked[]) => asked.map(({ attempt, token }) => `${attempt} ${token}`);
   assertEquals(ids(bench.forgotten), ids(bench.asked));
   assertEquals(new Set(ids(bench.asked)).size, bench.asked.length);
@@ -290,12 +290,12 @@ Deno.test("engine: what the kernel refuses counts for no attempt, and is asked w
   const bench = new Bench(3);
   bench.refusing = "unroutable";
   bench.run(1000);
-  assertEquals(bench.verdicts, []);
+  assertEquals(bench.results, []);
   bench.refusing = undefined;
   bench.run(1200);
   for (const port of [1, 2, 3]) bench.answer(bench.probes(port).at(-1)!, KIND_RST);
   bench.step(bench.nowMs);
-  assertEquals(bench.verdicts, ["1 closed reset 57 1", "2 closed reset 57 1", "3 closed reset 57 1"]);
+  assertEquals(bench.results, ["1 closed reset 57 1", "2 closed reset 57 1", "3 closed reset 57 1"]);
 });
 
 Deno.test("engine: what the kernel refuses for long is undecided; standing still is not counted", () => {
@@ -313,9 +313,9 @@ Deno.test("engine: what the kernel refuses for long is undecided; standing still
     // The program is stopped and continued; it cannot know for how long it would have been refused.
     bench.nowMs += 30_000;
     bench.run(30_500 + patienceMs - 1000);
-    assertEquals(bench.verdicts, [], reason);
+    assertEquals(bench.results, [], reason);
     bench.run(31_500 + patienceMs);
-    assertEquals(bench.verdicts, [`1 undecided ${reason} 0 0`, `2 undecided ${reason} 0 0`]);
+    assertEquals(bench.results, [`1 undecided ${reason} 0 0`, `2 undecided ${reason} 0 0`]);
   }
 });
 
@@ -332,12 +332,11 @@ Deno.test("engine: the end makes what is under way undecided, and can be told wh
   bench.engine.end(reasonCode("interrupted"));
   bench.engine.end(reasonCode("deadline"));
   bench.engine.skip(1000, reasonCode("not-asked"));
-  const reasons = (reason: string) =>
-    bench.verdicts.filter((verdict) => verdict.includes(` undecided ${reason} `)).length;
+  const reasons = (reason: string) => bench.results.filter((result) => result.includes(` undecided ${reason} `)).length;
   assertEquals([reasons("interrupted"), reasons("not-asked"), reasons("deadline")], [asked - 1, 200 - asked, 0]);
 });
 
-Deno.test("engine: a stray ACK is answered once an attempt, only while its port is asked, and the port is asked again", () => {
+Deno.test("engine: a stray ACK is answered once an attempt, only while its port is asked, and the port is retransmitted", () => {
   const bench = new Bench(2, {}, "syn", 1);
   bench.step(0);
   const answered: boolean[] = [];
@@ -355,7 +354,7 @@ Deno.test("engine: a stray ACK is answered once an attempt, only while its port 
   strayAck(HOST, 1);
   bench.step(2);
   assertEquals(answered.at(-1), false);
-  assertEquals(bench.verdicts, ["1 open syn-ack 57 2"]);
+  assertEquals(bench.results, ["1 open syn-ack 57 2"]);
 });
 
 Deno.test("engine: stray ACKs in a flood are answered a few times a step", () => {

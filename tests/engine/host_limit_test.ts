@@ -5,7 +5,7 @@ import { Random } from "../support/random.ts";
 const TIMEOUT_MS = 100;
 
 /**
- * Asks for `forMs` a host that answers `capPps` turns a second, evenly, and loses the share `loss` of pulses besides. Returns
+ * Asks for `forMs` a host that answers `capPps` turns a second, evenly, and loses the share `loss` of liveness probes besides. Returns
  * the turns a second in the second half, and whether the host was ever taken for one with a cap.
  */
 function drive(
@@ -76,16 +76,19 @@ Deno.test("pace: a host that answers all is free again", () => {
   assert(pace.free);
 });
 
-Deno.test("pace: one turn in ten is a pulse's, more rarely where there are many turns, more often where there are few", () => {
+Deno.test("pace: one turn in ten is a liveness probe's, more rarely where there are many turns, more often where there are few", () => {
   for (const [answerPps, least, most] of [[100, 0.08, 0.12], [4000, 0.008, 0.012], [10, 0.3, 0.5]] as const) {
     const pace = new HostLimiter(1, 9);
     pace.begin(0, answerPps, 0.5);
-    let pulses = 0;
+    let livenessProbes = 0;
     for (let turn = 0; turn < 1000; turn++) {
-      if (pace.livenessIsNext) pulses++;
+      if (pace.livenessIsNext) livenessProbes++;
       pace.onSent(pace.nextAt);
     }
-    assert(pulses / 1000 >= least && pulses / 1000 <= most, `${answerPps} a second: ${pulses} of 1,000`);
+    assert(
+      livenessProbes / 1000 >= least && livenessProbes / 1000 <= most,
+      `${answerPps} a second: ${livenessProbes} of 1,000`,
+    );
   }
 });
 
@@ -112,7 +115,7 @@ Deno.test("pace: silence while the host was overwhelmed says nothing", () => {
   assertEquals([pace.wasOverwhelmed(500), pace.wasOverwhelmed(2400)], [true, false]);
 });
 
-Deno.test("pace: pulses from before the pace do not move it", () => {
+Deno.test("pace: liveness probes from before the pace do not move it", () => {
   const pace = new HostLimiter(1, 9);
   pace.begin(1000, 500, 0.5);
   const before = ratePps(pace);

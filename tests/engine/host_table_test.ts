@@ -45,14 +45,18 @@ Deno.test("hosts: the table grows, finds each host again and keeps what it knows
   assertEquals([hosts.srtt[fresh], hosts.aliveAt[fresh], hosts.answered[fresh]], [-1, -1, 0]);
 });
 
-Deno.test("hosts: a host is gone after eight lost pulses and five seconds, not before", () => {
+Deno.test("hosts: a host is gone after eight lost liveness probes and five seconds, not before", () => {
   for (
-    const [pulses, atMs, gone] of [[7, 99_000, false], [8, 5999, false], [8, 6000, true], [30, 6000, true]] as const
+    const [livenessProbes, atMs, gone] of [[7, 99_000, false], [8, 5999, false], [8, 6000, true], [
+      30,
+      6000,
+      true,
+    ]] as const
   ) {
     const hosts = new HostTable();
     const index = hosts.findOrAdd(7);
-    for (let i = 0; i < pulses; i++) hosts.noteLivenessLost(index, 1000 + i);
-    assertEquals(hosts.isUnreachable(index, atMs), gone, `${pulses} pulses, ${atMs} ms`);
+    for (let i = 0; i < livenessProbes; i++) hosts.noteLivenessLost(index, 1000 + i);
+    assertEquals(hosts.isUnreachable(index, atMs), gone, `${livenessProbes} liveness probes, ${atMs} ms`);
   }
 });
 

@@ -8,11 +8,11 @@ import { ManualClock } from "../support/clock.ts";
 async function script(
   delays: readonly number[],
   options: { readonly latestMs?: number; readonly stopAt?: number; readonly stepMs?: number } = {},
-): Promise<{ steps: number[]; waits: number[]; breaths: number }> {
+): Promise<{ steps: number[]; waits: number[]; yields: number }> {
   const clock = new ManualClock();
   const steps: number[] = [];
   const waits: number[] = [];
-  let breaths = 0;
+  let yields = 0;
   const engine = {
     get finished() {
       return steps.length >= delays.length;
@@ -23,7 +23,7 @@ async function script(
       return nowMs + delays[steps.length - 1]!;
     },
   } as unknown as Engine;
-  const prober = {
+  const driver = {
     wait(timeoutMs: number) {
       waits.push(timeoutMs);
       clock.advanceTo(clock.now() + timeoutMs);
@@ -32,16 +32,16 @@ async function script(
   } as unknown as Driver;
   await run({
     engine,
-    prober,
+    driver,
     clock,
     yieldToEventLoop: () => {
-      breaths++;
+      yields++;
       return Promise.resolve();
     },
     ...options.latestMs === undefined ? {} : { latestMs: options.latestMs },
     afterStep: (nowMs) => nowMs >= (options.stopAt ?? Infinity),
   });
-  return { steps, waits, breaths };
+  return { steps, waits, yields };
 }
 
 Deno.test("run: steps follow each other at once where the engine wants it, and waits lie between where not", async () => {
@@ -67,6 +67,6 @@ Deno.test("run: it ends as soon as the caller says so", async () => {
 });
 
 Deno.test("run: the rest of the program has its turn every few milliseconds", async () => {
-  const { breaths } = await script(Array.from({ length: 100 }, () => 0), { stepMs: 1 });
-  assert(breaths >= 15 && breaths <= 35, `${breaths} breaths in 100 ms`);
+  const { yields } = await script(Array.from({ length: 100 }, () => 0), { stepMs: 1 });
+  assert(yields >= 15 && yields <= 35, `${yields} breaths in 100 ms`);
 });

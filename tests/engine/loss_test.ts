@@ -56,7 +56,7 @@ Deno.test("loss: without a witness, silence is asked a little less often as long
   }
 });
 
-Deno.test("loss: it is asked so often that less than one verdict in a hundred scans is expected wrong", () => {
+Deno.test("loss: it is asked so often that less than one result in a hundred scans is expected wrong", () => {
   for (const p of [0.01, 0.1, 0.2, 0.4]) {
     for (const answers of [10, 1000, 100_000]) {
       const belief = scanBelief(1_000_000 * (1 - p), 1_000_000 * p);
@@ -66,13 +66,13 @@ Deno.test("loss: it is asked so often that less than one verdict in a hundred sc
   }
 });
 
-Deno.test("loss: how many lost pulses prove an outage", () => {
-  for (const [p, pulses] of [[0, 2], [0.001, 2], [0.05, 3], [0.19, 5], [0.36, 7], [0.99, 135]] as const) {
-    assertEquals(probesProvingOutage(p), pulses, `${p}`);
+Deno.test("loss: how many lost liveness probes prove an outage", () => {
+  for (const [p, livenessProbes] of [[0, 2], [0.001, 2], [0.05, 3], [0.19, 5], [0.36, 7], [0.99, 135]] as const) {
+    assertEquals(probesProvingOutage(p), livenessProbes, `${p}`);
   }
 });
 
-Deno.test("loss: the ledger expects A q / (1 - q) verdicts wrong", () => {
+Deno.test("loss: the ledger expects A q / (1 - q) results wrong", () => {
   const ledger = new SilenceLedger();
   assertEquals(ledger.expectedWrong(1000), 0);
   for (let i = 0; i < 10; i++) ledger.add(0.1);

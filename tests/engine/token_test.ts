@@ -14,7 +14,7 @@ Deno.test("correlate: a token names its slot again", () => {
   }
 });
 
-Deno.test("correlate: a token of another question, or under another key, names no slot of the table", () => {
+Deno.test("correlate: a token of another probe, or under another key, names no slot of the table", () => {
   const [host, port, slot] = [0xc0000207, 443, 5];
   const token = correlator.seal(slot, host, port, 0);
   const other = new Correlator(new Uint32Array([0x01234567, 0x89abcdee]));
@@ -34,7 +34,7 @@ Deno.test("correlate: a token of another question, or under another key, names n
   }
 });
 
-Deno.test("correlate: tokens look random: every bit is set half of the time, and questions next to each other share none", () => {
+Deno.test("correlate: tokens look random: every bit is set half of the time, and probes next to each other share none", () => {
   const counts = new Uint32Array(32);
   const flips = new Uint32Array(32);
   const N = 20_000;
@@ -60,6 +60,6 @@ Deno.test("correlate: guessed tokens hit as rarely as chance has it", () => {
   for (let i = 0; i < 1_000_000; i++) {
     if (correlator.open(random.u32(), 0x0a000001, 80, 0) < 1 << 12) hits++;
   }
-  // One in 2^20 guesses names some slot of 4,096, and that slot has still to ask this very question.
+  // One in 2^20 guesses names some slot of 4,096, and that slot has still to ask this very probe.
   assert(hits <= 8, `${hits} hits`);
 });

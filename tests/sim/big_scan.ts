@@ -1,5 +1,5 @@
 /**
- * A scan of one port of many hosts on the simulated network, as a program of its own: its memory is nobody else's. Prints
+ * A scan of one port of many hosts on the simulated network, as a program of its own: its memory is no host else's. Prints
  * what came of it as JSON.
  *
  * @module
@@ -10,15 +10,15 @@ import { SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
 import { simulate } from "../support/sim.ts";
 import type { Ports } from "./mixes.ts";
 
-/** What came of it. */
+/** The outcome of the scan. */
 export interface BigOutcome {
   /** Hosts that are there. */
   readonly there: number;
   readonly found: number;
   readonly sent: number;
-  /** The most memory that the process ever had, in octets, with whatever V8 had not collected yet. */
+  /** The most memory that the process ever had, in bytes, with whatever V8 had not collected yet. */
   readonly peak: number;
-  /** Octets that are in use at the end. */
+  /** Bytes in use at the end. */
   readonly kept: number;
 }
 
@@ -29,25 +29,25 @@ const RARE: Ports = (host) => Math.imul(host, 0x9e3779b1) >>> 0 < 0.01 * 2 ** 32
 const hosts = Number(Deno.args[0]);
 let there = 0;
 for (let i = 0; i < hosts; i++) if (RARE(FIRST + i, 1) === SIM_OPEN) there++;
-const { engine, prober } = await simulate({
+const { engine, driver } = await simulate({
   hosts,
   ports: 1,
   firstHost: FIRST,
   forget: true,
-  weather: { port: RARE },
+  conditions: { port: RARE },
 });
 // What the kernel has counted, proc_pid_status(5): no sample can have missed it.
 const [, peakKib] = /^VmHWM:\s+(\d+) kB$/m.exec(Deno.readTextFileSync("/proc/self/status")) ?? [];
 const outcome: BigOutcome = {
   there,
   found: engine.counts.byState[OPEN]!,
-  sent: prober.counters.sent,
+  sent: driver.counters.sent,
   peak: Number(peakKib) * 1024,
   kept: keptOctets(),
 };
 console.log(JSON.stringify(outcome));
 
-/** What the program holds once all else was collected; it runs with `--v8-flags=--expose-gc`. */
+/** The memory that the program holds after garbage collection; it runs with `--v8-flags=--expose-gc`. */
 function keptOctets(): number {
   (globalThis as unknown as { gc(): void }).gc();
   const { heapUsed, external } = Deno.memoryUsage();

@@ -11,9 +11,9 @@ import type { BigOutcome } from "./big_scan.ts";
 const WHOLE = Deno.env.get("SYNSCAN_BIG") === "1";
 const HOSTS = WHOLE ? 2 ** 24 : 2_000_000;
 const NAME = WHOLE ? "a /8" : "2 million hosts (SYNSCAN_BIG=1 for a whole /8)";
-/** What a whole /8 may take, the runtime's own 50 MB included. */
+/** The most memory of a scan of a whole /8, the runtime's own 50 MB included. */
 const MOST_OCTETS = 150_000_000;
-/** What may be held more after four times as many hosts: tables that follow what is in flight, which varies a little. */
+/** Memory that four times as many hosts may take in addition: tables that follow what is in flight, which varies a little. */
 const GROWTH_OCTETS = 1_000_000;
 
 async function scanned(hosts: number): Promise<BigOutcome> {
@@ -31,7 +31,7 @@ Deno.test(`sim: one port of ${NAME}: all found, and the peak of memory under 150
   for (const { found, there } of [quarter, whole]) assertEquals(found, there);
   assert(whole.sent > 2 * HOSTS, `${whole.sent} probes`);
   if (WHOLE) console.log(`${HOSTS} hosts, ${whole.sent} probes: ${Math.round(whole.peak / 1e6)} MB at the most`);
-  assert(whole.peak < MOST_OCTETS, `${whole.peak} octets`);
+  assert(whole.peak < MOST_OCTETS, `${whole.peak} bytes`);
   const growth = whole.kept - quarter.kept;
-  assert(growth < GROWTH_OCTETS, `${growth} octets more than for a quarter of it`);
+  assert(growth < GROWTH_OCTETS, `${growth} bytes more than for a quarter of it`);
 });

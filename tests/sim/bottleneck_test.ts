@@ -1,5 +1,5 @@
 /**
- * Paths that carry less than is sent: the scan finds their rate, and what they drop makes no verdict wrong.
+ * Paths that carry less than is sent: the scan finds their rate, and what they drop makes no result wrong.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, MOSTLY_DROPPED, type Port
 const POLITE = { startPps: 1000, maxPps: 10_000, minPps: 0 };
 const UNBOUNDED = LIMITS.rate;
 
-/** Paths of 5,000 packets a second, which alone need 4 s for 20,000 questions that are all answered. */
+/** Paths of 5,000 packets a second, which alone need 4 s for 20,000 probes that are all answered. */
 const PATHS: readonly {
   readonly name: string;
   readonly hosts: number;
@@ -87,13 +87,13 @@ const PATHS: readonly {
 for (const { name, rate, mostMs, mostSent, delayMs = 1, loss = 0, port, ...scan } of PATHS) {
   Deno.test(`sim: a path of 5,000 packets a second: ${name}`, async () => {
     for (const seed of [1, 2]) {
-      const weather = { port, bottleneckPps: 5000, delayMs, lossOut: loss, lossBack: loss, seed };
-      const { wrong, elapsedMs, prober, engine } = await scanned({ ...scan, seed, limits: { rate }, weather });
+      const conditions = { port, bottleneckPps: 5000, delayMs, lossOut: loss, lossBack: loss, seed };
+      const { wrong, elapsedMs, driver, engine } = await scanned({ ...scan, seed, limits: { rate }, conditions });
       assertRight(wrong(), `seed ${seed}`);
       assert(elapsedMs < mostMs, `seed ${seed}: took ${elapsedMs} ms`);
-      const each = prober.counters.sent / (scan.hosts * scan.ports);
-      assert(each < mostSent, `seed ${seed}: ${each} probes for a question`);
-      assert(engine.expectedWrong < 0.5, `seed ${seed}: ${engine.expectedWrong} verdicts expected wrong`);
+      const each = driver.counters.sent / (scan.hosts * scan.ports);
+      assert(each < mostSent, `seed ${seed}: ${each} probes for a probe`);
+      assert(engine.expectedWrong < 0.5, `seed ${seed}: ${engine.expectedWrong} results expected wrong`);
     }
   });
 }
@@ -101,8 +101,8 @@ for (const { name, rate, mostMs, mostSent, delayMs = 1, loss = 0, port, ...scan 
 for (const loss of [0, 0.1]) {
   Deno.test(`sim: --min-rate far above what the path carries, ${loss * 100} % loss each way`, async () => {
     const rate = { startPps: 1e7, maxPps: 1e7, minPps: 1e7 };
-    const weather = { port: MIXED, bottleneckPps: 50_000, lossOut: loss, lossBack: loss };
-    const { wrong, elapsedMs } = await scanned({ ports: 20_000, limits: { rate }, weather });
+    const conditions = { port: MIXED, bottleneckPps: 50_000, lossOut: loss, lossBack: loss };
+    const { wrong, elapsedMs } = await scanned({ ports: 20_000, limits: { rate }, conditions });
     assertRight(wrong());
     assert(elapsedMs < 8000, `${elapsedMs} ms`);
   });
@@ -112,8 +112,8 @@ Deno.test("sim: loss by chance does not throttle", async () => {
   const rate = { startPps: 1000, maxPps: 10_000, minPps: 0 };
   const times: number[] = [];
   for (const loss of [0, 0.1]) {
-    const weather = { port: ALL_CLOSED, lossOut: loss, lossBack: loss };
-    const { wrong, elapsedMs } = await scanned({ hosts: 30_000, ports: 1, limits: { rate }, weather });
+    const conditions = { port: ALL_CLOSED, lossOut: loss, lossBack: loss };
+    const { wrong, elapsedMs } = await scanned({ hosts: 30_000, ports: 1, limits: { rate }, conditions });
     assertRight(wrong());
     times.push(elapsedMs);
   }
@@ -121,11 +121,11 @@ Deno.test("sim: loss by chance does not throttle", async () => {
   assert(times[1]! < 1.6 * times[0]! + 1000, `${times.join(" ms without, ")} ms with loss`);
 });
 
-Deno.test("sim: a scan stays within its rate, pulses included", async () => {
+Deno.test("sim: a scan stays within its rate, liveness probes included", async () => {
   const maxPps = 2000;
   const limits = { rate: { startPps: maxPps, maxPps, minPps: 0 } };
-  const weather = { port: MIXED, lossOut: 0.05, lossBack: 0.05 };
-  const { prober, elapsedMs } = await scanned({ ports: 3000, limits, weather });
+  const conditions = { port: MIXED, lossOut: 0.05, lossBack: 0.05 };
+  const { driver, elapsedMs } = await scanned({ ports: 3000, limits, conditions });
   const most = maxPps * elapsedMs / 1000 + 40;
-  assert(prober.counters.sent <= most, `${prober.counters.sent} probes where ${most} are allowed`);
+  assert(driver.counters.sent <= most, `${driver.counters.sent} probes where ${most} are allowed`);
 });

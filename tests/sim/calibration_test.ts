@@ -16,14 +16,14 @@ const ROWS = [
   { name: "2,000 ports, 9 of 10 dropped", ports: 2000, port: MOSTLY_DROPPED, seeds: 20 },
 ];
 
-Deno.test("sim: verdicts expected wrong and verdicts wrong, over many seeds", async () => {
+Deno.test("sim: results expected wrong and results wrong, over many seeds", async () => {
   for (const loss of [0.05, 0.1, 0.2]) {
     for (const { name, ports, port, seeds } of ROWS) {
       let wrong = 0;
       let promised = 0;
       for (let seed = 1; seed <= seeds; seed++) {
-        const weather = { port, lossOut: loss, lossBack: loss, delayMs: 20, jitterMs: 10, seed: seed * 7919 };
-        const outcome = await scanned({ ports, seed, weather });
+        const conditions = { port, lossOut: loss, lossBack: loss, delayMs: 20, jitterMs: 10, seed: seed * 7919 };
+        const outcome = await scanned({ ports, seed, conditions });
         wrong += outcome.wrong().length;
         promised += outcome.engine.expectedWrong;
       }
@@ -40,8 +40,8 @@ Deno.test("sim: where repeats are capped, as many are wrong as were said", async
     let wrong = 0;
     let promised = 0;
     for (let seed = 1; seed <= 30; seed++) {
-      const weather = { port: MIXED, lossOut: loss, lossBack: loss, seed: seed * 7919 };
-      const outcome = await scanned({ ports: 1000, seed, limits: { ...LIMITS, maxRetries }, weather });
+      const conditions = { port: MIXED, lossOut: loss, lossBack: loss, seed: seed * 7919 };
+      const outcome = await scanned({ ports: 1000, seed, limits: { ...LIMITS, maxRetries }, conditions });
       wrong += outcome.wrong().length;
       promised += outcome.engine.expectedWrong;
     }

@@ -67,29 +67,29 @@ const CAPS: readonly {
 for (const { name, port, ports, cap, mostMs, loss = 0, delayMs = 1 } of CAPS) {
   Deno.test(`sim: a host with a cap: ${name}`, async () => {
     for (const seed of [1, 2, 3]) {
-      const weather = { port, answerCap: () => cap, lossOut: loss, lossBack: loss, delayMs, seed: 7919 * seed };
-      const { wrong, elapsedMs, engine } = await scanned({ ports, seed, weather });
+      const conditions = { port, answerCap: () => cap, lossOut: loss, lossBack: loss, delayMs, seed: 7919 * seed };
+      const { wrong, elapsedMs, engine } = await scanned({ ports, seed, conditions });
       assertRight(wrong(), `seed ${seed}`);
       assert(elapsedMs < mostMs, `seed ${seed}: took ${elapsedMs} ms`);
-      assert(engine.expectedWrong < 0.5, `seed ${seed}: ${engine.expectedWrong} verdicts expected wrong`);
+      assert(engine.expectedWrong < 0.5, `seed ${seed}: ${engine.expectedWrong} results expected wrong`);
     }
   });
 }
 
 Deno.test("sim: a host with a cap is named, and one without is not, whatever is lost", async () => {
-  const capped = await scanned({ ports: 1000, weather: { port: ALL_CLOSED, answerCap: () => BUCKET } });
+  const capped = await scanned({ ports: 1000, conditions: { port: ALL_CLOSED, answerCap: () => BUCKET } });
   assertEquals([...capped.engine.cappedHosts], [0x0a000001]);
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-    const weather = { port: MIXED, lossOut: 0.2, lossBack: 0.2, seed };
-    const { engine } = await scanned({ ports: 2000, seed, weather });
+    const conditions = { port: MIXED, lossOut: 0.2, lossBack: 0.2, seed };
+    const { engine } = await scanned({ ports: 2000, seed, conditions });
     assertEquals([...engine.cappedHosts], [], `seed ${seed}`);
   }
 });
 
 Deno.test("sim: of two hosts, the one without a cap is not slowed", async () => {
-  const alone = await scanned({ hosts: 1, ports: 1000, firstHost: 0x0a000002, weather: { port: ALL_CLOSED } });
+  const alone = await scanned({ hosts: 1, ports: 1000, firstHost: 0x0a000002, conditions: { port: ALL_CLOSED } });
   const answerCap = (host: number) => host === 0x0a000001 ? BUCKET : undefined;
-  const both = await scanned({ hosts: 2, ports: 1000, weather: { port: ALL_CLOSED, answerCap } });
+  const both = await scanned({ hosts: 2, ports: 1000, conditions: { port: ALL_CLOSED, answerCap } });
   assertRight(both.wrong());
   const freeMs = Math.max(...both.decidedAt.subarray(1000));
   assert(freeMs < 2 * alone.elapsedMs + 20, `${freeMs} ms; alone ${alone.elapsedMs} ms`);
@@ -100,7 +100,7 @@ Deno.test("sim: among many hosts with caps none waits for another", async () => 
   const { wrong, elapsedMs } = await scanned({
     hosts: 40,
     ports: 500,
-    weather: { port: ALL_CLOSED, answerCap: () => BUCKET },
+    conditions: { port: ALL_CLOSED, answerCap: () => BUCKET },
   });
   assertRight(wrong());
   assert(elapsedMs < 6000, `${elapsedMs} ms`);
@@ -113,19 +113,19 @@ Deno.test("sim: among many hosts with caps none waits for another", async () => 
 Deno.test("sim: rationed refusals slow nothing", async () => {
   const cap: SimCap = { perSecond: 1, burst: 6 };
   const port: Ports = (_host, n) => n % 20 === 0 ? SIM_OPEN : SIM_REJECT + 13;
-  const { wrong, elapsedMs, engine, verdicts } = await scanned({
+  const { wrong, elapsedMs, engine, results } = await scanned({
     ports: 1000,
-    weather: { port, answerCap: () => cap },
+    conditions: { port, answerCap: () => cap },
   });
   assertRight(wrong());
-  assertEquals(verdicts.filter((verdict) => verdict === OPEN).length, 50);
+  assertEquals(results.filter((result) => result === OPEN).length, 50);
   assert(elapsedMs < 1000, `${elapsedMs} ms`);
   assertEquals([...engine.cappedHosts], []);
 });
 
 Deno.test("sim: a host that only refuses, some by silence, is decided", async () => {
-  const weather = { port: REJECTED, answerCap: () => ({ perSecond: 1, burst: 6 }) };
-  const { wrong, elapsedMs } = await scanned({ ports: 400, weather });
+  const conditions = { port: REJECTED, answerCap: () => ({ perSecond: 1, burst: 6 }) };
+  const { wrong, elapsedMs } = await scanned({ ports: 400, conditions });
   assertRight(wrong());
   assert(elapsedMs < 3000, `${elapsedMs} ms`);
 });
@@ -134,8 +134,8 @@ Deno.test("sim: a polite scan meets a cap", async () => {
   const limits = { ...LIMITS, rate: { startPps: 1000, maxPps: 10_000, minPps: 0 } };
   const port: Ports = (_host, n) => n % 2 === 0 ? SIM_CLOSED : SIM_DROPPED;
   for (const seed of [1, 2, 3]) {
-    const weather = { port, answerCap: () => BUCKET, seed };
-    const { wrong, elapsedMs } = await scanned({ ports: 1000, seed, limits, weather });
+    const conditions = { port, answerCap: () => BUCKET, seed };
+    const { wrong, elapsedMs } = await scanned({ ports: 1000, seed, limits, conditions });
     assertRight(wrong(), `seed ${seed}`);
     assert(elapsedMs < 12_000, `seed ${seed}: took ${elapsedMs} ms`);
   }

@@ -45,7 +45,7 @@ for (const [note, one, other, expected] of ROWS) {
         const outcome = await scanned({
           ports: 200,
           limits: { rate: { startPps: 50, maxPps: 50, minPps: 0 } },
-          weather: {
+          conditions: {
             port: (_host, port) => {
               if (twice < 0) twice = port;
               return port === twice ? first : SIM_CLOSED;
@@ -53,11 +53,11 @@ for (const [note, one, other, expected] of ROWS) {
             alsoAnswers: (_host, port) => port === twice ? { as: then, afterMs } : undefined,
           },
         });
-        const { verdicts, reasons, engine } = outcome;
-        assertEquals(`${STATES[verdicts[twice - 1]!]} ${REASONS[reasons[twice - 1]!]}`, expected);
+        const { results, reasons, engine } = outcome;
+        assertEquals(`${STATES[results[twice - 1]!]} ${REASONS[reasons[twice - 1]!]}`, expected);
         assertEquals(notesOf(outcome), [`host 0, 1 ports: ${note}`]);
         assertEquals(engine.counts.byState.reduce((sum, count) => sum + count, 0), 200);
-        assertEquals(engine.counts.byState[STATES.indexOf("closed")], verdicts.filter((state) => state === 1).length);
+        assertEquals(engine.counts.byState[STATES.indexOf("closed")], results.filter((state) => state === 1).length);
       });
     }
   }
@@ -65,11 +65,11 @@ for (const [note, one, other, expected] of ROWS) {
 
 Deno.test("sim: contradictions: on the only port, the second reply is waited for as long as round trips are", async () => {
   for (const [delayMs, afterMs] of [[1, 4], [30, 50]] as const) {
-    const { verdicts, elapsedMs } = await scanned({
+    const { results, elapsedMs } = await scanned({
       ports: 1,
-      weather: { port: () => SIM_CLOSED, delayMs, alsoAnswers: () => ({ as: SIM_OPEN, afterMs }) },
+      conditions: { port: () => SIM_CLOSED, delayMs, alsoAnswers: () => ({ as: SIM_OPEN, afterMs }) },
     });
-    assertEquals([...verdicts].map((state) => STATES[state]), ["open"]);
+    assertEquals([...results].map((state) => STATES[state]), ["open"]);
     assert(elapsedMs < 150, `${elapsedMs} ms`);
   }
 });
@@ -80,7 +80,7 @@ Deno.test("sim: contradictions: what comes after silence was reported replaces i
     const outcome = await scanned({
       ports: 400,
       limits: { rate: { startPps: 200, maxPps: 200, minPps: 0 }, timeouts: { initialMs: 100, minMs: 50, maxMs: 100 } },
-      weather: {
+      conditions: {
         port: (_host, port) => {
           if (late < 0 && port % 2 === 1) late = port;
           return port % 2 === 0 ? SIM_CLOSED : SIM_DROPPED;
@@ -88,8 +88,8 @@ Deno.test("sim: contradictions: what comes after silence was reported replaces i
         alsoAnswers: (_host, port) => port === late ? { as, afterMs: 1000 } : undefined,
       },
     });
-    const { verdicts, reasons } = outcome;
-    assertEquals(`${STATES[verdicts[late - 1]!]} ${REASONS[reasons[late - 1]!]}`, expected);
+    const { results, reasons } = outcome;
+    assertEquals(`${STATES[results[late - 1]!]} ${REASONS[reasons[late - 1]!]}`, expected);
     assertEquals(notesOf(outcome), []);
   }
 });
@@ -97,11 +97,11 @@ Deno.test("sim: contradictions: what comes after silence was reported replaces i
 Deno.test("sim: contradictions: every port of many contradicts itself, and each is reported once and open", async () => {
   const outcome = await scanned({
     ports: 20_000,
-    weather: { port: () => SIM_CLOSED, alsoAnswers: () => ({ as: SIM_OPEN, afterMs: 2 }) },
+    conditions: { port: () => SIM_CLOSED, alsoAnswers: () => ({ as: SIM_OPEN, afterMs: 2 }) },
   });
-  const { verdicts } = outcome;
-  // The first few come when nobody reckons with them, and their slots ask something else by then.
-  const open = verdicts.filter((state) => state === 0).length;
+  const { results } = outcome;
+  // The first few come when no host reckons with them, and their slots ask something else by then.
+  const open = results.filter((state) => state === 0).length;
   assert(open > 19_000, `${open} open`);
   assert(notesOf(outcome)[0]?.startsWith("host 0, "), `${notesOf(outcome)}`);
 });
@@ -111,7 +111,7 @@ Deno.test("sim: stray ACK: a left-over connection from the same port is reset, a
     const outcome = await scanned({
       ports: 100,
       sourcePorts: 1,
-      weather: {
+      conditions: {
         port: (_host, port) => port % 10 === 0 ? SIM_LEFT_OVER : port % 10 === 1 ? SIM_DROPPED : SIM_CLOSED,
         lossOut: loss,
         lossBack: loss,
@@ -128,12 +128,12 @@ Deno.test("sim: stray ACK: a left-over connection from the same port is reset, a
 Deno.test("sim: FIN-ACK with our numbers decides nothing, and is counted by itself", async () => {
   const outcome = await scanned({
     ports: 20,
-    weather: { port: (_host, port) => port === 3 ? SIM_FIN_ACK : SIM_CLOSED },
+    conditions: { port: (_host, port) => port === 3 ? SIM_FIN_ACK : SIM_CLOSED },
   });
-  const { engine, prober, verdicts, reasons } = outcome;
-  assertEquals(`${STATES[verdicts[2]!]} ${REASONS[reasons[2]!]}`, "filtered no-response");
+  const { engine, driver, results, reasons } = outcome;
+  assertEquals(`${STATES[results[2]!]} ${REASONS[reasons[2]!]}`, "filtered no-response");
   assert(engine.counts.finAcks >= 2, `${engine.counts.finAcks}`);
-  assertEquals(prober.counters.unmatched, 0);
+  assertEquals(driver.counters.unmatched, 0);
   assertEquals(notesOf(outcome), ["host 0, 1 ports: FIN without SYN: a proxy on the path could not connect"]);
 });
 
@@ -145,15 +145,15 @@ Deno.test("sim: RST without ACK: closed at once, no host after the 3.07 s of a k
       firstHost: FIRST_HOST + hosts[0]!,
       ports: 20,
       limits: { rate: { startPps: 10, maxPps: 10, minPps: 0 } },
-      weather: { port: () => SIM_CLOSED_BARE, slowMs: (host) => host === FIRST_HOST + 1 ? 3070 : 0 },
+      conditions: { port: () => SIM_CLOSED_BARE, slowMs: (host) => host === FIRST_HOST + 1 ? 3070 : 0 },
     });
-    const { engine, verdicts, reasons, decidedAt, elapsedMs } = outcome;
+    const { engine, results, reasons, decidedAt, elapsedMs } = outcome;
     const dead = "filtered neighbor-timeout";
     const found = hosts.map((_, at) => {
       const all = Array.from({ length: 20 }, (_, port) => 20 * at + port);
       // Of what was asked shortly before the end, the RST comes after it.
       const isTooLate = (i: number) => REASONS[reasons[i]!] === "no-response" && decidedAt[i]! > elapsedMs - 3070;
-      return [...new Set(all.map((i) => isTooLate(i) ? dead : `${STATES[verdicts[i]!]} ${REASONS[reasons[i]!]}`))]
+      return [...new Set(all.map((i) => isTooLate(i) ? dead : `${STATES[results[i]!]} ${REASONS[reasons[i]!]}`))]
         .join();
     });
     assertEquals(found, hosts.length === 1 ? [dead] : ["closed reset-no-ack", dead, "closed reset-no-ack"]);

@@ -50,17 +50,17 @@ const ROWS: readonly {
     suspect: false,
   },
   { name: "an old stack's SYN-ACK from every port", port: () => SIM_OLD_STACK, ports: 20, suspect: true },
-  { name: "ordinary SYN-ACKs from every port, canaries too", port: () => SIM_OPEN, ports: 20, suspect: true },
+  { name: "ordinary SYN-ACKs from every port, control ports too", port: () => SIM_OPEN, ports: 20, suspect: true },
   { name: "the same, every port asked", port: () => SIM_OPEN, ports: 65_535, suspect: true },
   { name: "nearly every port", port: (_h, n) => n % 50 === 0 ? SIM_CLOSED : SIM_OPEN, ports: 1000, suspect: true },
   {
-    name: "15 open of 15 asked, canaries closed",
+    name: "15 open of 15 asked, control ports closed",
     port: (_h, n) => n <= 15 ? SIM_OPEN : SIM_CLOSED,
     ports: 15,
     suspect: false,
   },
   {
-    name: "15 open of 15 asked, canaries dropped",
+    name: "15 open of 15 asked, control ports dropped",
     port: (_h, n) => n <= 15 ? SIM_OPEN : SIM_DROPPED,
     ports: 15,
     suspect: false,
@@ -73,15 +73,15 @@ const ROWS: readonly {
 for (const { name, port, ports, suspect } of ROWS) {
   Deno.test(`sim: deception: ${name}`, async () => {
     for (const loss of [0, 0.1]) {
-      const { engine, wrong, given, prober } = await scanned({
+      const { engine, wrong, given, driver } = await scanned({
         ports,
-        weather: { port, lossOut: loss, lossBack: loss },
+        conditions: { port, lossOut: loss, lossBack: loss },
       });
       assertEquals(engine.suspects(), suspect ? [HOST] : []);
-      // Canaries are nobody's results.
+      // Control ports are no host's results.
       assertEquals(given, ports);
       if (loss === 0 && !suspect && name.includes("open of 1,000")) {
-        assertEquals(prober.counters.sent, ports, "canaries");
+        assertEquals(driver.counters.sent, ports, "control ports");
       }
       assertEquals(wrong(), []);
     }
@@ -90,14 +90,14 @@ for (const { name, port, ports, suspect } of ROWS) {
 
 Deno.test("sim: deception: one host of several is labelled", async () => {
   const port: Ports = (host) => host === HOST + 2 ? SIM_OPEN : SIM_CLOSED;
-  const { engine, wrong } = await scanned({ hosts: 5, ports: 100, weather: { port } });
+  const { engine, wrong } = await scanned({ hosts: 5, ports: 100, conditions: { port } });
   assertEquals(engine.suspects(), [HOST + 2]);
   assertEquals(wrong(), []);
   assert(engine.counts.byState[0] === 100);
 });
 
-Deno.test("sim: deception: no excluded port is a canary, though that leaves few, or none", async () => {
-  for (const [left, canaries] of [[1000, 3], [0, 0]] as const) {
+Deno.test("sim: deception: no excluded port is a control port, though that leaves few, or none", async () => {
+  for (const [left, controlPorts] of [[1000, 3], [0, 0]] as const) {
     const excludePorts = new Set(Array.from({ length: 65_516 }, (_, i) => i + 20));
     for (let port = 0; port < left; port++) excludePorts.delete(10_007 + 50 * port);
     const asked = new Set<number>();
@@ -105,10 +105,10 @@ Deno.test("sim: deception: no excluded port is a canary, though that leaves few,
       asked.add(n);
       return SIM_OPEN;
     };
-    const { engine } = await scanned({ ports: 19, excludePorts, weather: { port } });
+    const { engine } = await scanned({ ports: 19, excludePorts, conditions: { port } });
     assertEquals([...asked].filter((n) => excludePorts.has(n)), []);
-    assertEquals(asked.size, 19 + canaries);
-    assertEquals(engine.suspects(), canaries > 0 ? [HOST] : []);
+    assertEquals(asked.size, 19 + controlPorts);
+    assertEquals(engine.suspects(), controlPorts > 0 ? [HOST] : []);
   }
 });
 
@@ -158,7 +158,7 @@ for (const { name, port, hosts, ports, answersForAll } of PROXIED_HOSTS) {
       const { engine, wrong, network } = await scanned({
         hosts,
         ports,
-        weather: { port, lossOut: loss, lossBack: loss },
+        conditions: { port, lossOut: loss, lossBack: loss },
       });
       const { everyAddress } = proxyFindings(engine.noteRows());
       assertEquals(everyAddress.size > 1, answersForAll, "notes");
@@ -172,7 +172,7 @@ for (const { name, port, hosts, ports, answersForAll } of PROXIED_HOSTS) {
 const BEYOND: readonly {
   readonly name: string;
   readonly path: number;
-  readonly weather: Omit<NetworkConditions, "lossOut">;
+  readonly conditions: Omit<NetworkConditions, "lossOut">;
   readonly hosts: number;
   readonly ownSide: boolean;
   /** SYNs with a TTL of 1, at most. */
@@ -181,7 +181,7 @@ const BEYOND: readonly {
   {
     name: "a user-mode network answers",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
+    conditions: { port: () => SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
     hosts: 1,
     ownSide: true,
     near: 1,
@@ -189,7 +189,7 @@ const BEYOND: readonly {
   {
     name: "a user-mode network answers, the port asked is open",
     path: BEYOND_PROGRAM,
-    weather: { port: (_h, n) => n <= 3 ? SIM_OPEN : SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
+    conditions: { port: (_h, n) => n <= 3 ? SIM_OPEN : SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
     hosts: 1,
     ownSide: true,
     near: 1,
@@ -197,7 +197,7 @@ const BEYOND: readonly {
   {
     name: "a program answers for every port of one host",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
+    conditions: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
     hosts: 1,
     ownSide: true,
     near: 1,
@@ -205,7 +205,7 @@ const BEYOND: readonly {
   {
     name: "a user-mode network, control ports silent, hosts closed",
     path: BEYOND_PROGRAM,
-    weather: { port: (_h, n) => n <= 3 ? SIM_USER_CLOSED : SIM_DROPPED, ttl: () => 64, answersNear: true },
+    conditions: { port: (_h, n) => n <= 3 ? SIM_USER_CLOSED : SIM_DROPPED, ttl: () => 64, answersNear: true },
     hosts: 1,
     ownSide: true,
     near: 2,
@@ -213,7 +213,7 @@ const BEYOND: readonly {
   {
     name: "the far end of a tunnel alone",
     path: BEYOND_PROGRAM,
-    weather: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
+    conditions: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
     hosts: 1,
     ownSide: false,
     near: 1,
@@ -221,7 +221,7 @@ const BEYOND: readonly {
   {
     name: "a program answers for two hosts",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true },
+    conditions: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true },
     hosts: 2,
     ownSide: true,
     near: 2,
@@ -229,7 +229,7 @@ const BEYOND: readonly {
   {
     name: "a program answers for every address",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
+    conditions: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
     hosts: 64,
     ownSide: true,
     near: 4,
@@ -237,7 +237,7 @@ const BEYOND: readonly {
   {
     name: "a program forwards to a router",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_CLOSED, ttl: () => 64 },
+    conditions: { port: () => SIM_CLOSED, ttl: () => 64 },
     hosts: 64,
     ownSide: false,
     near: 4,
@@ -245,7 +245,7 @@ const BEYOND: readonly {
   {
     name: "a program forwards, TTLs are decremented",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_CLOSED, ttl: () => 62, answersNear: true },
+    conditions: { port: () => SIM_CLOSED, ttl: () => 62, answersNear: true },
     hosts: 64,
     ownSide: false,
     near: 0,
@@ -253,7 +253,7 @@ const BEYOND: readonly {
   {
     name: "a far end of a tunnel that is scanned with the network behind it",
     path: BEYOND_PROGRAM,
-    weather: { port: () => SIM_CLOSED, ttl: (host) => host === HOST ? 64 : 63, answersNear: true },
+    conditions: { port: () => SIM_CLOSED, ttl: (host) => host === HOST ? 64 : 63, answersNear: true },
     hosts: 64,
     ownSide: false,
     near: 1,
@@ -261,7 +261,7 @@ const BEYOND: readonly {
   {
     name: "a proxy for everything at the next hop",
     path: BEYOND_GATEWAY,
-    weather: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
+    conditions: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
     hosts: 64,
     ownSide: true,
     near: 4,
@@ -269,7 +269,7 @@ const BEYOND: readonly {
   {
     name: "a proxy for everything beyond a router",
     path: BEYOND_GATEWAY,
-    weather: { port: () => SIM_OPEN, ttl: () => 63 },
+    conditions: { port: () => SIM_OPEN, ttl: () => 63 },
     hosts: 64,
     ownSide: false,
     near: 0,
@@ -277,7 +277,7 @@ const BEYOND: readonly {
   {
     name: "a gateway's own far addresses",
     path: BEYOND_GATEWAY,
-    weather: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
+    conditions: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
     hosts: 64,
     ownSide: false,
     near: 0,
@@ -285,22 +285,22 @@ const BEYOND: readonly {
   {
     name: "a proxy for everything on the link",
     path: ON_LINK,
-    weather: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
+    conditions: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
     hosts: 64,
     ownSide: false,
     near: 0,
   },
 ];
 
-for (const { name, path, weather, hosts, ownSide, near } of BEYOND) {
+for (const { name, path, conditions, hosts, ownSide, near } of BEYOND) {
   Deno.test(`sim: own side: ${name}`, async () => {
     for (const ports of [1, 3]) {
-      const { engine, network, given, wrong } = await scanned({ hosts, ports, weather, pathTo: () => path });
+      const { engine, network, given, wrong } = await scanned({ hosts, ports, conditions, pathTo: () => path });
       const found = proxyFindings(engine.noteRows()).ownSide;
       assertEquals(found.size > 0, ownSide);
       assertEquals([...found].every((host) => engine.suspects().includes(host)), true);
       assert(network.nearSyns <= 2 * near, `${network.nearSyns} SYNs with a TTL of 1`);
-      assertEquals(given, hosts * ports, "checks are nobody's results");
+      assertEquals(given, hosts * ports, "checks are no host's results");
       assertEquals(wrong(), []);
     }
   });
@@ -312,7 +312,7 @@ Deno.test("sim: own side: a check that is lost is repeated", async () => {
     const { engine } = await scanned({
       ports: 20,
       seed,
-      weather: { port: () => SIM_USER_CLOSED, ttl: () => 64, answersNear: true, lossOut: 0.3, seed },
+      conditions: { port: () => SIM_USER_CLOSED, ttl: () => 64, answersNear: true, lossOut: 0.3, seed },
       pathTo: () => BEYOND_PROGRAM,
     });
     found += proxyFindings(engine.noteRows()).ownSide.size;
@@ -369,7 +369,7 @@ for (const { name, ports, ttl, notes } of TTLS) {
       const { engine } = await scanned({
         ports,
         seed,
-        weather: {
+        conditions: {
           port: (_h, n) => ttl(n) === 0 ? SIM_DROPPED : n < 100 ? SIM_OPEN : SIM_CLOSED,
           ttl: (_h, n) => ttl(n),
         },
@@ -384,7 +384,7 @@ Deno.test("sim: window 0: each port has its note, and so have results", async ()
   const noted = new Map<number, number>();
   const { engine } = await scanned({
     ports: 40,
-    weather: { port: (_h, n) => n <= 20 ? SIM_PROXY : n === 21 ? SIM_OPEN : SIM_CLOSED },
+    conditions: { port: (_h, n) => n <= 20 ? SIM_PROXY : n === 21 ? SIM_OPEN : SIM_CLOSED },
     onResult: (port, note) => noted.set(port, note),
   });
   const [{ ports, more, note } = { ports: [], more: 0, note: "" }] = noteTexts(engine.noteRows(), String);
@@ -394,7 +394,7 @@ Deno.test("sim: window 0: each port has its note, and so have results", async ()
 
 Deno.test("sim: port-unreach from the host itself is explained, from a router not", async () => {
   for (const [behaviour, notes] of [[SIM_REJECT + 3, 1], [SIM_ICMP + 3, 0], [SIM_REJECT + 13, 0]] as const) {
-    const { engine } = await scanned({ ports: 20, weather: { port: (_h, n) => n === 5 ? behaviour : SIM_CLOSED } });
+    const { engine } = await scanned({ ports: 20, conditions: { port: (_h, n) => n === 5 ? behaviour : SIM_CLOSED } });
     const texts = noteTexts(engine.noteRows(), String).filter(({ note }) =>
       note.startsWith("port-unreach from the host")
     );

@@ -1,5 +1,5 @@
 /**
- * What did not come from who was asked, what came twice, and what came too late.
+ * Replies that were forged, came twice, or came too late.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import { ALL_CLOSED, assertRight, MIXED, ONE_OPEN, type Ports, scanned } from ".
 
 Deno.test("sim: forged SYN-ACKs, RSTs and ICMP errors decide nothing", async () => {
   for (const port of [() => SIM_DROPPED, MIXED, ONE_OPEN] as readonly Ports[]) {
-    const weather = { port, forged: 9 };
-    const { wrong, prober, network, verdicts } = await scanned({ ports: 2000, weather });
+    const conditions = { port, forged: 9 };
+    const { wrong, driver, network, results } = await scanned({ ports: 2000, conditions });
     assertRight(wrong());
-    assert(prober.counters.unmatched >= 9 * 2000, `${prober.counters.unmatched} forged replies seen`);
-    // Nor is one answered: each open port's SYN-ACK gets its RST, and so do those of pulses.
-    const open = verdicts.filter((verdict) => verdict === OPEN).length;
+    assert(driver.counters.unmatched >= 9 * 2000, `${driver.counters.unmatched} forged replies seen`);
+    // Nor is one answered: each open port's SYN-ACK gets its RST, and so do those of liveness probes.
+    const open = results.filter((result) => result === OPEN).length;
     assert(
       network.resets >= open && network.resets < 1.5 * open + 100,
       `${network.resets} RSTs for ${open} open ports`,
@@ -26,8 +26,8 @@ Deno.test("sim: forged SYN-ACKs, RSTs and ICMP errors decide nothing", async () 
 });
 
 Deno.test("sim: duplicates decide nothing twice", async () => {
-  const weather = { port: MIXED, duplicates: 1, delayMs: 20 };
-  const { wrong, engine } = await scanned({ ports: 2000, weather });
+  const conditions = { port: MIXED, duplicates: 1, delayMs: 20 };
+  const { wrong, engine } = await scanned({ ports: 2000, conditions });
   assertRight(wrong());
   assert(engine.counts.duplicates > 1000, `${engine.counts.duplicates} duplicates`);
   assertEquals(engine.loss, 0);
@@ -36,26 +36,29 @@ Deno.test("sim: duplicates decide nothing twice", async () => {
 Deno.test("sim: the other end of a simultaneous open is open, when it says so twice", async () => {
   const port: Ports = (_host, n) => n % 5 === 0 ? SIM_SYN : n % 5 === 1 ? SIM_DROPPED : SIM_CLOSED;
   for (const loss of [0, 0.05]) {
-    const { wrong, reasons, verdicts } = await scanned({ ports: 20, weather: { port, lossOut: loss, lossBack: loss } });
+    const { wrong, reasons, results } = await scanned({
+      ports: 20,
+      conditions: { port, lossOut: loss, lossBack: loss },
+    });
     assertRight(wrong());
-    for (const [i, verdict] of verdicts.entries()) {
-      if (verdict === OPEN) assertEquals(REASONS[reasons[i]!], "split-handshake-syn");
+    for (const [i, result] of results.entries()) {
+      if (result === OPEN) assertEquals(REASONS[reasons[i]!], "split-handshake-syn");
     }
   }
 });
 
-Deno.test("sim: answers that come after their verdict replace it", async () => {
+Deno.test("sim: answers that come after their result replace it", async () => {
   // Round trips of 400 to 1,000 ms, and a user who waits for 150.
   const limits = { ...LIMITS, timeouts: { initialMs: 150, minMs: 50, maxMs: 150 }, maxRetries: 0 };
   const pace = { startPps: 500, maxPps: 500, minPps: 0 };
-  const weather = { port: ALL_CLOSED, delayMs: 400, jitterMs: 600 };
-  const { engine, given, verdicts } = await scanned({ ports: 1000, limits: { ...limits, rate: pace }, weather });
+  const conditions = { port: ALL_CLOSED, delayMs: 400, jitterMs: 600 };
+  const { engine, given, results } = await scanned({ ports: 1000, limits: { ...limits, rate: pace }, conditions });
   const { byState, late } = engine.counts;
-  assert(late > 500, `${late} late verdicts`);
+  assert(late > 500, `${late} late results`);
   assertEquals(given, 1000 + late);
-  assertEquals(verdicts.filter((verdict) => verdict === CLOSED).length, byState[CLOSED]);
+  assertEquals(results.filter((result) => result === CLOSED).length, byState[CLOSED]);
   assertEquals(byState[CLOSED]! + byState[FILTERED]!, 1000);
-  // The last questions were over before their answers came.
+  // The last probes were over before their answers came.
   assert(byState[CLOSED]! > 600, `${byState[CLOSED]} closed`);
 });
 
@@ -67,11 +70,11 @@ Deno.test("sim: an answer to a slot that has long been asked something else is l
     maxRetries: 0,
     maxInFlight: 20,
   };
-  const { engine, wrong } = await scanned({ ports: 2000, limits, weather: { port: ONE_OPEN, delayMs: 30 } });
+  const { engine, wrong } = await scanned({ ports: 2000, limits, conditions: { port: ONE_OPEN, delayMs: 30 } });
   assertRight(wrong());
   assertEquals(engine.counts.late, 0);
   const even: Ports = (_host, n) => n % 2 === 0 ? SIM_OPEN : SIM_DROPPED;
-  const slow = await scanned({ ports: 2000, limits, weather: { port: even, delayMs: 500 } });
+  const slow = await scanned({ ports: 2000, limits, conditions: { port: even, delayMs: 500 } });
   assert(slow.engine.counts.late > 500, `${slow.engine.counts.late} late`);
-  for (let n = 1; n <= 2000; n += 2) assertEquals(slow.verdicts[n - 1], FILTERED, `port ${n}`);
+  for (let n = 1; n <= 2000; n += 2) assertEquals(slow.results[n - 1], FILTERED, `port ${n}`);
 });

@@ -158,7 +158,7 @@ for (const [name, reply, expected] of ROWS) {
   Deno.test(`sim: hostile replies: ${name}`, async () => {
     const clock = new ManualClock();
     const transport = new HostileTransport(clock, reply);
-    const prober = new PacketDriver({
+    const driver = new PacketDriver({
       technique: SYN,
       transport,
       sources: { addresses: [OWN], indexFor: () => 0 },
@@ -168,15 +168,15 @@ for (const [name, reply, expected] of ROWS) {
     });
     let state = "";
     const engine = new Engine({
-      questions: { size: 1, host: HOST, port: 22, locate: () => {}, portCountOf: () => 1, isSpare: () => false },
-      prober,
+      source: { size: 1, host: HOST, port: 22, locate: () => {}, portCountOf: () => 1, isSpare: () => false },
+      driver,
       correlator: new Correlator(new Uint32Array([1, 2])),
       limits: LIMITS,
       sink: { result: (_host, _port, code, reason) => state = `${STATES[code]} ${REASONS[reason]}` },
       nowMs: 0,
     });
-    await run({ engine, prober, clock, yieldToEventLoop: () => Promise.resolve() });
+    await run({ engine, driver, clock, yieldToEventLoop: () => Promise.resolve() });
     assertEquals(state, expected);
-    if (expected === SILENT && name !== "FIN and ACK") assertEquals(prober.counters.unmatched > 0, true, "counted");
+    if (expected === SILENT && name !== "FIN and ACK") assertEquals(driver.counters.unmatched > 0, true, "counted");
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What the user bounds: time, repeats, rate, probes in flight, shards, the source port. A bound is kept, and what it costs is
+ * Bounds of the user: time, repeats, rate, probes in flight, shards, the source port. A bound is kept, and what it costs is
  * said.
  *
  * @module
@@ -16,19 +16,19 @@ Deno.test("sim: a deadline ends on time, and what is not known by then is undeci
   const outcome = await simulate({
     ports: 10_000,
     limits: { rate: { startPps: 5000, maxPps: 5000, minPps: 0 } },
-    weather: { port: MIXED },
+    conditions: { port: MIXED },
     untilMs: 1000,
   });
-  const { engine, elapsedMs, verdicts, twice } = outcome;
+  const { engine, elapsedMs, results, twice } = outcome;
   assert(elapsedMs >= 1000 && elapsedMs < 1002, `${elapsedMs} ms`);
   assertEquals(engine.finished, false);
   const asked = engine.position;
-  const before = verdicts.filter((verdict) => verdict !== 255).length;
+  const before = results.filter((result) => result !== 255).length;
   engine.end(reasonCode("deadline"));
   assertEquals(engine.finished, true);
-  assertEquals(verdicts.filter((verdict) => verdict !== 255).length, asked);
+  assertEquals(results.filter((result) => result !== 255).length, asked);
   engine.skip(Infinity, reasonCode("not-asked"));
-  assertEquals(verdicts.filter((verdict) => verdict === 255).length, 0);
+  assertEquals(results.filter((result) => result === 255).length, 0);
   assertEquals(twice, 0);
   assertEquals(engine.counts.byState[UNDECIDED], 10_000 - before);
   assert(before > 3500, `${before} decided`);
@@ -38,22 +38,27 @@ Deno.test("sim: a deadline ends on time, and what is not known by then is undeci
 Deno.test("sim: shards are disjoint, and together they are the scan", async () => {
   const seen = new Uint8Array(3000);
   for (const index of [1, 2, 3, 4, 5, 6, 7]) {
-    const weather = { port: SOME_ABSENT, lossOut: 0.05, lossBack: 0.05 };
-    const { verdicts, given, engine } = await simulate({ hosts: 30, ports: 100, shard: { index, count: 7 }, weather });
-    for (const [i, verdict] of verdicts.entries()) if (verdict !== 255) seen[i]!++;
-    assertEquals(given - engine.counts.late, verdicts.filter((verdict) => verdict !== 255).length);
+    const conditions = { port: SOME_ABSENT, lossOut: 0.05, lossBack: 0.05 };
+    const { results, given, engine } = await simulate({
+      hosts: 30,
+      ports: 100,
+      shard: { index, count: 7 },
+      conditions,
+    });
+    for (const [i, result] of results.entries()) if (result !== 255) seen[i]!++;
+    assertEquals(given - engine.counts.late, results.filter((result) => result !== 255).length);
   }
   assert(seen.every((times) => times === 1));
 });
 
 Deno.test("sim: a hard cap of repeats is kept, and the scan says what that costs", async () => {
   for (const maxRetries of [0, 1]) {
-    const weather = { port: ALL_CLOSED, lossOut: 0.1, lossBack: 0.1 };
-    const { engine, prober, verdicts } = await scanned({ ports: 5000, limits: { ...LIMITS, maxRetries }, weather });
-    const wrong = verdicts.filter((verdict) => verdict === FILTERED).length;
+    const conditions = { port: ALL_CLOSED, lossOut: 0.1, lossBack: 0.1 };
+    const { engine, driver, results } = await scanned({ ports: 5000, limits: { ...LIMITS, maxRetries }, conditions });
+    const wrong = results.filter((result) => result === FILTERED).length;
     const questions = 5000 * (1 + maxRetries);
-    assert(prober.counters.sent < questions + 200, `${prober.counters.sent} probes`);
-    assert(wrong > 50, `${wrong} verdicts wrong`);
+    assert(driver.counters.sent < questions + 200, `${driver.counters.sent} probes`);
+    assert(wrong > 50, `${wrong} results wrong`);
     if (maxRetries === 0) assert(engine.expectedWrong >= 0.5, `${engine.expectedWrong} said to be wrong of ${wrong}`);
     else {
       const { expectedWrong } = engine;
@@ -63,9 +68,9 @@ Deno.test("sim: a hard cap of repeats is kept, and the scan says what that costs
 });
 
 Deno.test("sim: a hard cap of repeats on a host that rations its answers", async () => {
-  const weather = { port: ALL_CLOSED, answerCap: () => ({ perSecond: 250, burst: 5 }) };
-  const { engine, verdicts } = await scanned({ ports: 1000, limits: { ...LIMITS, maxRetries: 2 }, weather });
-  const wrong = verdicts.filter((verdict) => verdict === FILTERED).length;
+  const conditions = { port: ALL_CLOSED, answerCap: () => ({ perSecond: 250, burst: 5 }) };
+  const { engine, results } = await scanned({ ports: 1000, limits: { ...LIMITS, maxRetries: 2 }, conditions });
+  const wrong = results.filter((result) => result === FILTERED).length;
   assert(engine.expectedWrong >= Math.min(0.5, wrong / 4), `${engine.expectedWrong} said to be wrong of ${wrong}`);
 });
 
@@ -80,7 +85,7 @@ for (const timing of [0, 1, 2] as const) {
     const { wrong } = await scanned({
       ports: 12,
       limits,
-      weather: { port: HALF_DROPPED },
+      conditions: { port: HALF_DROPPED },
       afterStep: (engine, clock, network) => {
         most = Math.max(most, engine.inFlight);
         if (network.syns === sent) return;
@@ -91,7 +96,7 @@ for (const timing of [0, 1, 2] as const) {
       },
     });
     assertRight(wrong());
-    // A pulse may be under way with the question that it goes with.
+    // A liveness probe may be under way with the probe that it goes with.
     assert(most <= 2, `${most} probes in flight`);
     assert(closest >= 0.9 * pauseMs, `${closest} ms between two probes where ${pauseMs} are promised`);
   });
@@ -101,8 +106,8 @@ for (const sourcePorts of [1, 2]) {
   Deno.test(`sim: ${sourcePorts} source port(s), so that attempts cannot be told apart`, async () => {
     for (const loss of [0, 0.1]) {
       for (const [delayMs, jitterMs] of [[1, 0], [100, 50], [300, 100]] as const) {
-        const weather = { port: MIXED, lossOut: loss, lossBack: loss, delayMs, jitterMs };
-        const { wrong, elapsedMs } = await scanned({ ports: 500, sourcePorts, weather });
+        const conditions = { port: MIXED, lossOut: loss, lossBack: loss, delayMs, jitterMs };
+        const { wrong, elapsedMs } = await scanned({ ports: 500, sourcePorts, conditions });
         assertRight(wrong(), `${loss * 100} %, ${delayMs} ms`);
         assert(elapsedMs < 3000 + 25 * (delayMs + jitterMs), `${loss * 100} %, ${delayMs} ms: took ${elapsedMs} ms`);
       }
@@ -115,7 +120,7 @@ Deno.test("sim: a table of few slots carries a large scan", async () => {
     const { wrong } = await scanned({
       ports: 500,
       limits: { ...LIMITS, maxInFlight },
-      weather: { port: MIXED, lossOut: 0.05, lossBack: 0.05 },
+      conditions: { port: MIXED, lossOut: 0.05, lossBack: 0.05 },
     });
     assertRight(wrong(), `${maxInFlight} in flight`);
   }
@@ -127,7 +132,7 @@ Deno.test("sim: while held, nothing new is asked, and what is under way is decid
   const { wrong } = await scanned({
     ports: 3000,
     limits: { rate: { startPps: 10_000, maxPps: 10_000, minPps: 0 } },
-    weather: { port: MIXED },
+    conditions: { port: MIXED },
     afterStep: (engine, clock) => {
       if (heldAt < 0 && clock.now() > 50) {
         engine.pause(true);
@@ -149,7 +154,7 @@ Deno.test("sim: the rate can be changed in the middle", async () => {
   let lowered = false;
   const { elapsedMs, wrong } = await scanned({
     ports: 3000,
-    weather: { port: ALL_CLOSED },
+    conditions: { port: ALL_CLOSED },
     afterStep: (engine, clock) => {
       if (lowered || clock.now() < 5) return;
       lowered = true;

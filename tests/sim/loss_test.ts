@@ -1,5 +1,5 @@
 /**
- * Whole scans through networks that lose, delay, double and reorder: no verdict may be wrong, and none may wait for long.
+ * Whole scans through networks that lose, delay, double and reorder: no result may be wrong, and none may wait for long.
  *
  * @module
  */
@@ -46,7 +46,7 @@ for (const loss of [0, 0.05, 0.1]) {
     for (const { name, ...mix } of MIXES) {
       for (const [delayMs, jitterMs] of DELAYS) {
         for (const seed of [1, 2]) {
-          const weather = {
+          const conditions = {
             port: mix.port,
             lossOut: loss,
             lossBack: loss,
@@ -56,11 +56,11 @@ for (const loss of [0, 0.05, 0.1]) {
             forged: 1,
             seed: 101 * seed,
           };
-          const { wrong, elapsedMs, engine, prober } = await scanned({ ...mix, seed, weather });
+          const { wrong, elapsedMs, engine, driver } = await scanned({ ...mix, seed, conditions });
           const row = `${name}, ${delayMs}+${jitterMs} ms, seed ${seed}`;
           assertRight(wrong(), row);
-          assert(engine.expectedWrong < 0.5, `${row}: ${engine.expectedWrong} verdicts expected wrong`);
-          assert(prober.counters.unmatched > 0, `${row}: no forged reply was seen`);
+          assert(engine.expectedWrong < 0.5, `${row}: ${engine.expectedWrong} results expected wrong`);
+          assert(driver.counters.unmatched > 0, `${row}: no forged reply was seen`);
           // The slowest are few ports of which one is dropped: nothing else tells how much is lost.
           const mostMs = 2000 + 15 * (delayMs + jitterMs) + (loss > 0 ? 1000 : 0);
           assert(elapsedMs < mostMs, `${row}: took ${elapsedMs} ms`);
@@ -74,16 +74,16 @@ Deno.test("sim: 20 % loss each way", async () => {
   let wrongs = 0;
   for (const { name, ...mix } of MIXES) {
     for (const [delayMs, jitterMs] of DELAYS) {
-      const weather = { port: mix.port, lossOut: 0.2, lossBack: 0.2, delayMs, jitterMs, seed: 7 };
-      const { wrong, elapsedMs } = await scanned({ ...mix, weather });
+      const conditions = { port: mix.port, lossOut: 0.2, lossBack: 0.2, delayMs, jitterMs, seed: 7 };
+      const { wrong, elapsedMs } = await scanned({ ...mix, conditions });
       wrongs += wrong().length;
       assert(elapsedMs < 4000 + 20 * (delayMs + jitterMs), `${name}, ${delayMs} ms: took ${elapsedMs} ms`);
     }
   }
-  assert(wrongs <= 1, `${wrongs} verdicts wrong in ${MIXES.length * DELAYS.length} scans`);
+  assert(wrongs <= 1, `${wrongs} results wrong in ${MIXES.length * DELAYS.length} scans`);
 });
 
-/** How long scans may take on the simulated clock. */
+/** The most time that scans may take on the simulated clock. */
 const TIMES: readonly {
   readonly name: string;
   readonly port: Ports;
@@ -104,8 +104,8 @@ const TIMES: readonly {
 for (const { name, mostMs, loss, delayMs, jitterMs = 0, ...scan } of TIMES) {
   Deno.test(`sim: in time: ${name}`, async () => {
     for (const seed of [1, 2, 3]) {
-      const weather = { port: scan.port, lossOut: loss, lossBack: loss, delayMs, jitterMs, seed };
-      const { wrong, elapsedMs } = await scanned({ ...scan, seed, weather });
+      const conditions = { port: scan.port, lossOut: loss, lossBack: loss, delayMs, jitterMs, seed };
+      const { wrong, elapsedMs } = await scanned({ ...scan, seed, conditions });
       assertRight(wrong());
       assert(elapsedMs < mostMs, `seed ${seed}: ${elapsedMs} ms`);
     }
@@ -119,35 +119,35 @@ for (
   ]
 ) {
   Deno.test(`sim: 65,535 dropped ports with one open among them, ${name}`, async () => {
-    const { wrong, elapsedMs, prober } = await scanned({ ports: 65_535, limits, weather: { port: ONE_OPEN } });
+    const { wrong, elapsedMs, driver } = await scanned({ ports: 65_535, limits, conditions: { port: ONE_OPEN } });
     assertRight(wrong());
     assert(elapsedMs < mostMs, `${elapsedMs} ms`);
-    assert(prober.counters.sent < 3 * 65_535, `${prober.counters.sent} probes`);
+    assert(driver.counters.sent < 3 * 65_535, `${driver.counters.sent} probes`);
   });
 }
 
 Deno.test("sim: silence from hosts that never answered slows nothing", async () => {
-  const weather = { port: () => SIM_DROPPED };
-  const { elapsedMs, prober, verdicts } = await scanned({ hosts: 50, ports: 100, weather });
-  assert(verdicts.every((verdict) => verdict === FILTERED));
+  const conditions = { port: () => SIM_DROPPED };
+  const { elapsedMs, driver, results } = await scanned({ hosts: 50, ports: 100, conditions });
+  assert(results.every((result) => result === FILTERED));
   // Three attempts or four, of which the first and the last are given the initial timeout.
   assert(elapsedMs < 3000, `${elapsedMs} ms`);
-  assert(prober.counters.sent <= 4 * 5000, `${prober.counters.sent} probes`);
+  assert(driver.counters.sent <= 4 * 5000, `${driver.counters.sent} probes`);
 });
 
 Deno.test("sim: hosts behind different losses are judged by their own", async () => {
-  // No weather loses by host, so that the lossy half loses what its ports do: every other SYN to it goes unanswered.
+  // No network conditions loses by host, so that the lossy half loses what its ports do: every other SYN to it goes unanswered.
   let state = 1;
   const flaky = () => (state = Math.imul(state, 0x41c64e6d) + 12345 >>> 0) & 0x10000 ? SIM_CLOSED : SIM_DROPPED;
   const port: Ports = (host) => host % 2 === 0 ? SIM_CLOSED : flaky();
-  const { verdicts } = await scanned({ hosts: 2, ports: 1000, weather: { port } });
-  assert(verdicts.every((verdict) => verdict === CLOSED));
+  const { results } = await scanned({ hosts: 2, ports: 1000, conditions: { port } });
+  assert(results.every((result) => result === CLOSED));
 });
 
 Deno.test("sim: the loss that was met is reported", async () => {
   for (const [each, both] of [[0, 0], [0.05, 0.0975], [0.1, 0.19], [0.2, 0.36]] as const) {
-    const weather = { port: MIXED, lossOut: each, lossBack: each };
-    const { engine } = await scanned({ ports: 3000, weather });
+    const conditions = { port: MIXED, lossOut: each, lossBack: each };
+    const { engine } = await scanned({ ports: 3000, conditions });
     assertAlmostEquals(engine.loss, both, 0.03, `${each} each way`);
   }
 });

@@ -1,5 +1,5 @@
 /**
- * What the ports of simulated hosts do, and what every simulated scan must hold.
+ * Behaviours of the ports of simulated hosts, and checks of every simulated scan.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
 } from "../support/sim_network.ts";
 import { type SimOutcome, type SimScan, simulate } from "../support/sim.ts";
 
-/** What a port does. */
+/** The behaviour of ports. */
 export type Ports = NetworkConditions["port"];
 
 /** Every port answers with a RST. */
@@ -43,19 +43,19 @@ export const REJECTED: Ports = (_host, port) => port % 4 === 0 ? SIM_DROPPED : S
 /** Every fifth host is absent; the others answer as {@linkcode MIXED}. */
 export const SOME_ABSENT: Ports = (host, port) => host % 5 === 0 ? SIM_DROPPED : MIXED(host, port + host);
 
-/** Runs a scan, and checks what holds of any: every question was decided once, and no verdict came twice but late. */
+/** Runs a scan, and checks what holds of any: every probe was decided once, and no result came twice but late. */
 export async function scanned(scan: SimScan): Promise<SimOutcome> {
   const outcome = await simulate(scan);
-  const { engine, given, twice, verdicts } = outcome;
+  const { engine, given, twice, results } = outcome;
   assertEquals(engine.finished, true);
-  assertEquals(twice, 0, "questions decided twice");
-  assertEquals(verdicts.filter((verdict) => verdict === 255).length, 0, "questions never decided");
+  assertEquals(twice, 0, "probes decided twice");
+  assertEquals(results.filter((result) => result === 255).length, 0, "probes never decided");
   const late = given - engine.counts.byState.reduce((sum, count) => sum + count, 0);
-  assert(late >= 0 && late <= engine.counts.late, `${late} late verdicts, ${engine.counts.late} counted`);
+  assert(late >= 0 && late <= engine.counts.late, `${late} late results, ${engine.counts.late} counted`);
   return outcome;
 }
 
-/** Fails where verdicts are not the truth, and shows some of those. */
+/** Fails where results are not the truth, and shows some of those. */
 export function assertRight(wrong: readonly string[], row = ""): void {
-  assertEquals(wrong.slice(0, 3), [], `${wrong.length} verdicts wrong: ${row}`);
+  assertEquals(wrong.slice(0, 3), [], `${wrong.length} results wrong: ${row}`);
 }

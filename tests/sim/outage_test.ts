@@ -1,6 +1,6 @@
 /**
- * Bad weather in the middle of a scan: nothing gets through for a while, or never again; the scanner's own kernel refuses to
- * send; the whole program stands still. A verdict may be missing, and then the scan says so; it may never be wrong.
+ * Bad network conditions in the middle of a scan: nothing gets through for a while, or never again; the scanner's own kernel refuses to
+ * send; the whole program stands still. A result may be missing, and then the scan says so; it may never be wrong.
  *
  * @module
  */
@@ -31,8 +31,8 @@ for (const { name, ...scan } of SCANS) {
     for (const fromMs of [20, 60, 110]) {
       for (const loss of [0, 0.05]) {
         const outages = [[fromMs, fromMs + 2000]] as const;
-        const weather = { port: scan.port, lossOut: loss, lossBack: loss, outages };
-        const { wrong, elapsedMs } = await scanned({ ...scan, weather });
+        const conditions = { port: scan.port, lossOut: loss, lossBack: loss, outages };
+        const { wrong, elapsedMs } = await scanned({ ...scan, conditions });
         assertRight(wrong(), `from ${fromMs} ms, ${loss * 100} % loss`);
         assert(elapsedMs < 6000, `${elapsedMs} ms`);
       }
@@ -41,11 +41,11 @@ for (const { name, ...scan } of SCANS) {
 }
 
 Deno.test("sim: an outage while a single silent port is waited for", async () => {
-  // The answers come within 2 ms, the port that drops is asked again after 100 ms: into the outage.
+  // The answers come within 2 ms, the port that drops is retransmitted after 100 ms: into the outage.
   for (const fromMs of [2, 50, 99, 101, 150]) {
     for (const ports of [5, 100]) {
-      const weather = { port: ALL_CLOSED, outages: [[fromMs, fromMs + 1000]] as const, lossOut: 0.1, lossBack: 0.1 };
-      const { wrong } = await scanned({ ports, weather });
+      const conditions = { port: ALL_CLOSED, outages: [[fromMs, fromMs + 1000]] as const, lossOut: 0.1, lossBack: 0.1 };
+      const { wrong } = await scanned({ ports, conditions });
       assertRight(wrong(), `from ${fromMs} ms, ${ports} ports`);
     }
   }
@@ -60,7 +60,7 @@ Deno.test("sim: loss that comes in bursts", async () => {
       return [fromMs, fromMs + 20 + (i * 13 * seed) % 40] as const;
     });
     for (const { ports, port } of [{ ports: 5000, port: MIXED }, { ports: 2000, port: MOSTLY_DROPPED }]) {
-      const { wrong } = await scanned({ ports, seed, weather: { port, outages, delayMs: 20, jitterMs: 10, seed } });
+      const { wrong } = await scanned({ ports, seed, conditions: { port, outages, delayMs: 20, jitterMs: 10, seed } });
       wrongs += wrong().length;
     }
   }
@@ -68,31 +68,31 @@ Deno.test("sim: loss that comes in bursts", async () => {
 });
 
 Deno.test("sim: the path breaks for good: what was not answered is undecided, not filtered", async () => {
-  const weather = { port: ALL_CLOSED, outages: [[20, Infinity]] as const };
-  const { verdicts, reasons, elapsedMs, engine } = await scanned({ ports: 20_000, weather });
-  assertEquals(verdicts.filter((verdict) => verdict === FILTERED).length, 0);
-  const undecided = verdicts.filter((verdict) => verdict === UNDECIDED).length;
+  const conditions = { port: ALL_CLOSED, outages: [[20, Infinity]] as const };
+  const { results, reasons, elapsedMs, engine } = await scanned({ ports: 20_000, conditions });
+  assertEquals(results.filter((result) => result === FILTERED).length, 0);
+  const undecided = results.filter((result) => result === UNDECIDED).length;
   assert(undecided > 10_000, `${undecided} undecided`);
-  assertEquals(reasonsOf({ verdicts, reasons }, UNDECIDED), ["host-silent"]);
+  assertEquals(reasonsOf({ results, reasons }, UNDECIDED), ["host-silent"]);
   assertEquals(engine.counts.byState[UNDECIDED], undecided);
   assert(elapsedMs < 15_000, `${elapsedMs} ms`);
 });
 
 Deno.test("sim: the path to everybody breaks for good", async () => {
-  const weather = { port: ALL_CLOSED, outages: [[20, Infinity]] as const };
-  const { verdicts, elapsedMs } = await scanned({ hosts: 20_000, ports: 1, weather });
-  assertEquals(verdicts.filter((verdict) => verdict === FILTERED).length, 0);
+  const conditions = { port: ALL_CLOSED, outages: [[20, Infinity]] as const };
+  const { results, elapsedMs } = await scanned({ hosts: 20_000, ports: 1, conditions });
+  assertEquals(results.filter((result) => result === FILTERED).length, 0);
   assert(elapsedMs < 15_000, `${elapsedMs} ms`);
 });
 
 Deno.test("sim: one host of several goes away", async () => {
   let asked = 0;
   const port: Ports = (host) => host === 0x0a000001 && ++asked > 300 ? SIM_DROPPED : SIM_CLOSED;
-  const { verdicts, decidedAt } = await scanned({ hosts: 3, ports: 1000, weather: { port } });
-  const gone = verdicts.subarray(0, 1000);
-  assertEquals(gone.filter((verdict) => verdict === FILTERED).length, 0);
-  assert(gone.filter((verdict) => verdict === UNDECIDED).length > 600);
-  assert(verdicts.subarray(1000).every((verdict) => verdict === 1), "the others are closed all the same");
+  const { results, decidedAt } = await scanned({ hosts: 3, ports: 1000, conditions: { port } });
+  const gone = results.subarray(0, 1000);
+  assertEquals(gone.filter((result) => result === FILTERED).length, 0);
+  assert(gone.filter((result) => result === UNDECIDED).length > 600);
+  assert(results.subarray(1000).every((result) => result === 1), "the others are closed nevertheless");
   assert(Math.max(...decidedAt.subarray(1000)) < 500, "the others waited");
 });
 
@@ -100,7 +100,7 @@ Deno.test("sim: hosts that are down are filtered where others answer, and where 
   const some: Ports = (host) => host % 3 === 0 ? SIM_CLOSED : SIM_DROPPED;
   for (const port of [some, () => SIM_DROPPED]) {
     for (const [hosts, ports] of [[30, 10], [300, 1], [1, 300]] as const) {
-      const { wrong, elapsedMs } = await scanned({ hosts, ports, weather: { port } });
+      const { wrong, elapsedMs } = await scanned({ hosts, ports, conditions: { port } });
       assertRight(wrong(), `${hosts} x ${ports}`);
       assert(elapsedMs < 3500, `${hosts} x ${ports}: ${elapsedMs} ms`);
     }
@@ -116,19 +116,19 @@ for (
 ) {
   Deno.test(`sim: the kernel refuses to send for 1.5 s: ${name}`, async () => {
     for (const scan of SCANS) {
-      const weather = { port: scan.port, refusals: [{ fromMs: 20, untilMs: 1500, errno }] };
-      const { wrong, elapsedMs } = await scanned({ ...scan, weather });
+      const conditions = { port: scan.port, refusals: [{ fromMs: 20, untilMs: 1500, errno }] };
+      const { wrong, elapsedMs } = await scanned({ ...scan, conditions });
       assertRight(wrong(), scan.name);
       assert(elapsedMs < 5000, `${scan.name}: ${elapsedMs} ms`);
     }
   });
 
   Deno.test(`sim: the kernel refuses to send for good: ${name}`, async () => {
-    const weather = { port: ALL_CLOSED, refusals: [{ fromMs: 20, untilMs: Infinity, errno }] };
-    const outcome = await scanned({ ports: 20_000, weather });
-    const { verdicts, elapsedMs } = outcome;
-    assertEquals(verdicts.filter((verdict) => verdict === FILTERED).length, 0);
-    assert(verdicts.filter((verdict) => verdict === UNDECIDED).length > 10_000);
+    const conditions = { port: ALL_CLOSED, refusals: [{ fromMs: 20, untilMs: Infinity, errno }] };
+    const outcome = await scanned({ ports: 20_000, conditions });
+    const { results, elapsedMs } = outcome;
+    assertEquals(results.filter((result) => result === FILTERED).length, 0);
+    assert(results.filter((result) => result === UNDECIDED).length > 10_000);
     assertEquals(reasonsOf(outcome, UNDECIDED), [reason]);
     assert(elapsedMs < 15_000, `${elapsedMs} ms`);
   });
@@ -142,7 +142,7 @@ Deno.test("sim: the program stands still for 10 s: no burst afterwards, nothing 
     const outcome = await scanned({
       ports: 9000,
       limits: { rate: { ...LIMITS.rate, startPps: 3000, maxPps: 3000 } },
-      weather: { port },
+      conditions: { port },
       afterStep: (_engine, clock, network) => {
         if (!stopped && clock.now() > 1000) {
           stopped = true;
@@ -161,9 +161,9 @@ Deno.test("sim: the program stands still for 10 s: no burst afterwards, nothing 
 
 Deno.test("sim: standing still does not make late answers of what arrived meanwhile", async () => {
   let stopped = false;
-  const { wrong, engine, prober } = await scanned({
+  const { wrong, engine, driver } = await scanned({
     ports: 2000,
-    weather: { port: ALL_CLOSED, delayMs: 50 },
+    conditions: { port: ALL_CLOSED, delayMs: 50 },
     afterStep: (_engine, clock) => {
       if (stopped || clock.now() < 30) return;
       stopped = true;
@@ -172,9 +172,9 @@ Deno.test("sim: standing still does not make late answers of what arrived meanwh
   });
   assertRight(wrong());
   assertEquals(engine.counts.late, 0);
-  assertEquals(prober.counters.sent, 2000);
+  assertEquals(driver.counters.sent, 2000);
 });
 
-function reasonsOf({ verdicts, reasons }: Pick<SimOutcome, "verdicts" | "reasons">, state: number): string[] {
-  return [...new Set([...reasons].filter((_, i) => verdicts[i] === state).map((reason) => REASONS[reason]!))];
+function reasonsOf({ results, reasons }: Pick<SimOutcome, "results" | "reasons">, state: number): string[] {
+  return [...new Set([...reasons].filter((_, i) => results[i] === state).map((reason) => REASONS[reason]!))];
 }

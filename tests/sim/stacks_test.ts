@@ -12,19 +12,19 @@ import { ALL_CLOSED, assertRight, type Ports, scanned } from "./mixes.ts";
 
 Deno.test("sim: RSTs that give the probe's number back close every port", async () => {
   for (const ports of [1, 100, 5000]) {
-    const { wrong, engine, network } = await scanned({ ports, weather: { port: () => SIM_CLOSED_BARE } });
+    const { wrong, engine, network } = await scanned({ ports, conditions: { port: () => SIM_CLOSED_BARE } });
     assertRight(wrong(), `${ports} ports`);
     assertEquals([engine.counts.late, engine.counts.duplicates], [0, 0]);
     assert(network.syns < 1.1 * ports + 10, `${network.syns} SYNs for ${ports} ports`);
   }
 });
 
-Deno.test("sim: many hosts with caps, more questions than the table holds", async () => {
+Deno.test("sim: many hosts with caps, more probes than the table holds", async () => {
   const { wrong, elapsedMs } = await scanned({
     hosts: 20,
     ports: 500,
     limits: { maxInFlight: 64 },
-    weather: { port: ALL_CLOSED, delayMs: 5, answerCap: () => ({ perSecond: 50, burst: 5 }) },
+    conditions: { port: ALL_CLOSED, delayMs: 5, answerCap: () => ({ perSecond: 50, burst: 5 }) },
   });
   assertRight(wrong());
   // The cap alone makes it 10 s.
@@ -44,7 +44,7 @@ Deno.test("sim: an open port is asked once, however many dropped ports are besid
   const { wrong, engine, network, elapsedMs } = await scanned({
     ports: 1000,
     limits: { rate },
-    weather: { port, delayMs: 50 },
+    conditions: { port, delayMs: 50 },
   });
   assertEquals([200, 400, 600, 800, 1000].map((open) => asked.get(open)), [1, 1, 1, 1, 1]);
   assertRight(wrong());
@@ -53,22 +53,22 @@ Deno.test("sim: an open port is asked once, however many dropped ports are besid
   assert(network.syns <= 3000 && elapsedMs < 1500, `${network.syns} SYNs, ${elapsedMs} ms`);
 });
 
-Deno.test("sim: hosts that take seconds to answer are found, whoever else is asked meanwhile", async () => {
+Deno.test("sim: hosts that take seconds to answer are found, the sender that else is asked meanwhile", async () => {
   const slow = (host: number) => host % 50 === 0;
   const limits = { rate: { startPps: 1000, maxPps: 10_000, minPps: 0 } };
   for (const slowMs of [1300, 2500]) {
-    const { wrong, verdicts } = await scanned({
+    const { wrong, results } = await scanned({
       hosts: 20_000,
       ports: 1,
       limits,
-      weather: {
+      conditions: {
         port: (host) => slow(host) ? SIM_OPEN : host % 3 === 0 ? SIM_CLOSED : SIM_DROPPED,
         delayMs: 20,
         slowMs: (host) => slow(host) ? slowMs : 0,
       },
     });
     assertRight(wrong(), `${slowMs} ms`);
-    assertEquals(verdicts.filter((verdict) => verdict === OPEN).length, 400);
+    assertEquals(results.filter((result) => result === OPEN).length, 400);
   }
 });
 
@@ -76,7 +76,7 @@ Deno.test("sim: what the kernel has no room for was not sent", async () => {
   for (const untilMs of [300, 8000]) {
     const { wrong, network, engine } = await scanned({
       ports: 10,
-      weather: { port: (_host, port) => port === 7 ? SIM_OPEN : SIM_CLOSED, noRoom: [[0, untilMs]] },
+      conditions: { port: (_host, port) => port === 7 ? SIM_OPEN : SIM_CLOSED, noRoom: [[0, untilMs]] },
     });
     assertRight(wrong(), `${untilMs} ms`);
     assertEquals([network.syns, engine.loss, engine.counts.duplicates], [10, 0, 0]);
@@ -91,7 +91,7 @@ Deno.test("sim: hosts that are asked one port are counted once, whatever is aske
       hosts: 2000,
       ports: 1,
       limits: { ...LIMITS, rate },
-      weather: { port, lossOut: loss, lossBack: loss },
+      conditions: { port, lossOut: loss, lossBack: loss },
     });
     assertRight(wrong());
     assertEquals([engine.counts.singlesUp, engine.hostsUp().length], [1000, 0]);

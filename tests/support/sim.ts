@@ -1,5 +1,5 @@
 /**
- * Whole scans on the simulated network: the real engine, prober and codec, a virtual clock, and the truth to compare with.
+ * Whole scans on the simulated network: the real engine, driver and codec, a virtual clock, and the truth to compare with.
  *
  * @module
  */
@@ -28,14 +28,14 @@ import {
 
 /** A simulated scan: `hosts` addresses from `firstHost` on, ports `firstPort` and up. */
 export interface SimScan {
-  readonly weather: NetworkConditions;
+  readonly conditions: NetworkConditions;
   readonly hosts?: number;
   readonly ports: number;
   readonly firstHost?: number;
   readonly firstPort?: number;
   readonly limits?: Partial<EngineLimits>;
   readonly seed?: number;
-  /** Only this part of the questions is asked; all by default. */
+  /** Only this part of the probes is asked; all by default. */
   readonly shard?: Shard;
   /** Stops after this much simulated time. */
   readonly untilMs?: number;
@@ -43,9 +43,9 @@ export interface SimScan {
   readonly sourcePorts?: number;
   /** Ports never to be probed. */
   readonly excludePorts?: ReadonlySet<number>;
-  /** How hosts are reached, as a code of a prober; on the link by default. */
+  /** Returns how a host is reached, as a code of a driver; on the link by default. */
   readonly pathTo?: (host: number) => number;
-  /** Verdicts are not kept: for scans too large to remember. */
+  /** Results are not kept: for scans too large to remember. */
   readonly forget?: boolean;
   /** Takes each result's port and the code of its note. */
   readonly onResult?: (port: number, note: number) => void;
@@ -53,22 +53,22 @@ export interface SimScan {
   readonly afterStep?: (engine: Engine, clock: ManualClock, network: SimNetwork) => void;
 }
 
-/** What came of it. */
+/** The outcome of a simulated scan. */
 export interface SimOutcome {
   readonly engine: Engine;
   readonly network: SimNetwork;
-  readonly prober: PacketDriver;
+  readonly driver: PacketDriver;
   readonly elapsedMs: number;
-  /** Verdict by question: `host offset * ports + port offset`; 255 where there is none. */
-  readonly verdicts: Uint8Array;
+  /** Result by probe: `host offset * ports + port offset`; 255 where there is none. */
+  readonly results: Uint8Array;
   readonly reasons: Uint8Array;
-  /** When each question was decided, on the clock. */
+  /** When each probe was decided, on the clock. */
   readonly decidedAt: Float64Array;
-  /** Verdicts given, late ones included. */
+  /** Results given, late ones included. */
   readonly given: number;
-  /** Questions decided twice without being late. */
+  /** Probes decided twice without being late. */
   readonly twice: number;
-  /** Verdicts that are not the truth, as text. */
+  /** Results that are not the truth, as text. */
   wrong(): string[];
 }
 
@@ -84,8 +84,8 @@ export const LIMITS: EngineLimits = {
 export async function simulate(scan: SimScan): Promise<SimOutcome> {
   const { hosts = 1, ports, firstHost = 0x0a000001, firstPort = 1 } = scan;
   const clock = new ManualClock();
-  const network = new SimNetwork(clock, { sendMs: 0.005, ...scan.weather });
-  const prober = new PacketDriver({
+  const network = new SimNetwork(clock, { sendMs: 0.005, ...scan.conditions });
+  const driver = new PacketDriver({
     technique: SYN,
     transport: network,
     sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
@@ -95,7 +95,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   });
   const size = hosts * ports;
   const kept = scan.forget ? 0 : size;
-  const verdicts = new Uint8Array(kept).fill(255);
+  const results = new Uint8Array(kept).fill(255);
   const reasons = new Uint8Array(kept);
   const decidedAt = new Float64Array(kept);
   let given = 0;
@@ -106,14 +106,14 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       scan.onResult?.(port, note);
       if (scan.forget) return;
       const index = (host - firstHost) * ports + port - firstPort;
-      if (verdicts[index] !== 255 && replaced < 0) twice++;
-      verdicts[index] = state;
+      if (results[index] !== 255 && replaced < 0) twice++;
+      results[index] = state;
       reasons[index] = reason;
       decidedAt[index] = clock.now();
     },
   };
   const order = new ShardedOrder(size, scan.seed ?? 7, scan.shard);
-  const questions = {
+  const source = {
     size: order.size,
     host: 0,
     port: 0,
@@ -127,8 +127,8 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       (port < firstPort || port >= firstPort + ports) && scan.excludePorts?.has(port) !== true,
   };
   const engine = new Engine({
-    questions,
-    prober,
+    source,
+    driver,
     correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
     limits: { ...LIMITS, ...scan.limits },
     sink,
@@ -136,7 +136,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   });
   await run({
     engine,
-    prober,
+    driver,
     clock,
     yieldToEventLoop: () => Promise.resolve(),
     afterStep: (nowMs) => {
@@ -148,9 +148,9 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   return {
     engine,
     network,
-    prober,
+    driver,
     elapsedMs: clock.now(),
-    verdicts,
+    results,
     reasons,
     decidedAt,
     given,
@@ -160,8 +160,8 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       for (let index = 0; index < size; index++) {
         const host = firstHost + Math.floor(index / ports);
         const port = firstPort + index % ports;
-        const truth = truthOf(scan.weather.port(host, port));
-        const got = verdicts[index]!;
+        const truth = truthOf(scan.conditions.port(host, port));
+        const got = results[index]!;
         if (got !== truth) {
           found.push(
             `${host - firstHost}:${port} ${STATES[got] ?? "none"} (${REASONS[reasons[index]!]}) not ${STATES[truth]}`,

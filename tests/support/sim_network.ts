@@ -1,6 +1,6 @@
 /**
  * A simulated network behind the transport interface: hosts that answer as they are told, with loss, delay, duplicates, forged
- * replies, capped answers and outages, on a virtual clock. A whole bad-weather scan is one deterministic test on it, packets,
+ * replies, capped answers and outages, on a virtual clock. A whole bad-network conditions scan is one deterministic test on it, packets,
  * checksums and all.
  *
  * @module
@@ -39,7 +39,7 @@ import {
 } from "../../src/wire/tcp.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "../../src/transport/transport.ts";
 
-/** What a simulated port does with a SYN: one of these, or an ICMP destination unreachable's code as `SIM_ICMP + code` or `SIM_REJECT + code`. */
+/** A simulated port's behaviour on a SYN: one of these, or an ICMP destination unreachable's code as `SIM_ICMP + code` or `SIM_REJECT + code`. */
 export const SIM_OPEN = 0;
 /** Answers with a RST. */
 export const SIM_CLOSED = 1;
@@ -64,7 +64,7 @@ export const SIM_ICMP = 16;
 /** The host itself does. */
 export const SIM_REJECT = 48;
 
-/** How a simulated host caps its answers. */
+/** The cap of a simulated host on its replies. */
 export interface SimCap {
   /** Answers a second at most. */
   readonly perSecond: number;
@@ -74,9 +74,9 @@ export interface SimCap {
   readonly bySecond?: boolean;
 }
 
-/** The weather of a simulated network. Times are milliseconds of its clock, shares are 0 to 1. */
+/** The network conditions of a simulated network. Times are milliseconds of its clock, shares are 0 to 1. */
 export interface NetworkConditions {
-  /** What the port of a host does. */
+  /** Returns the behaviour of a host's port. */
   readonly port: (host: number, port: number) => number;
   /** Time to live of a host's replies; 57 if not given. */
   readonly ttl?: (host: number, port: number) => number;
@@ -88,19 +88,19 @@ export interface NetworkConditions {
   readonly lossBack?: number;
   /** The shortest round trip; 1 if not given. */
   readonly delayMs?: number;
-  /** How much longer a round trip can be; answers overtake each other. 0 if not given. */
+  /** The most that is added to a round trip; replies overtake each other. 0 if not given. */
   readonly jitterMs?: number;
-  /** How much longer still a host takes to answer; 0 if not given. */
+  /** Returns the further time that a host takes to reply; 0 if not given. */
   readonly slowMs?: (host: number) => number;
   /** From when to when the sender's own kernel has no room for a packet. */
   readonly noRoom?: readonly (readonly [fromMs: number, untilMs: number])[];
-  /** What else a port answers to each SYN, and so many milliseconds after its first answer. */
+  /** A second reply of a port to each SYN, and its delay after the first in milliseconds. */
   readonly alsoAnswers?: (host: number, port: number) => { readonly as: number; readonly afterMs: number } | undefined;
   /** Share of answers that come twice. */
   readonly duplicates?: number;
-  /** How many forged replies come with each probe: a SYN-ACK, RST or ICMP error that has not seen it. */
+  /** The number of forged replies that come with each probe: a SYN-ACK, RST or ICMP error that has not seen it. */
   readonly forged?: number;
-  /** How a host caps its answers (RSTs and ICMP errors; SYN-ACKs are not capped), if it does. */
+  /** Returns the cap of a host on its replies (RSTs and ICMP errors; SYN-ACKs are not capped), if it has one. */
   readonly answerCap?: (host: number) => SimCap | undefined;
   /** Packets a second that the path carries; more is lost. */
   readonly bottleneckPps?: number;
@@ -108,13 +108,13 @@ export interface NetworkConditions {
   readonly outages?: readonly (readonly [fromMs: number, untilMs: number])[];
   /** From when to when the sender's own kernel refuses to send, and with which errno. */
   readonly refusals?: readonly { readonly fromMs: number; readonly untilMs: number; readonly errno: number }[];
-  /** What sending one packet takes on the clock; 0 if not given. */
+  /** The time that sending one packet takes on the clock; 0 if not given. */
   readonly sendMs?: number;
-  /** Seeds the weather. */
+  /** Seeds the network conditions. */
   readonly seed?: number;
 }
 
-/** How long a port that was asked, and saw no RST, remembers that; 1 s is when Linux repeats its SYN-ACK. */
+/** The time that a port keeps a half-open connection without a RST; 1 s is when Linux repeats its SYN-ACK. */
 const HALF_OPEN_MS = 1000;
 const BATCH = 64;
 const SLOT_LEN = 64;
@@ -157,17 +157,17 @@ export class SimNetwork implements Transport {
   readonly #arrivals = new Arrivals();
   /** Until when a port waits for the end of a handshake, and the number of the SYN that began it. */
   readonly #halfOpen = new Map<string, { readonly seq: number; readonly untilMs: number }>();
-  /** What connections left over from before have acknowledged, and -1 for those that were reset. */
+  /** The numbers that connections left over from before have acknowledged, and -1 for those that were reset. */
   readonly #leftOver = new Map<string, number>();
   readonly #buckets = new Map<number, { tokens: number; atMs: number }>();
   #committed = 0;
   #random: number;
   #pathFreeAt = 0;
 
-  constructor(clock: ManualClock, weather: NetworkConditions) {
+  constructor(clock: ManualClock, conditions: NetworkConditions) {
     this.#clock = clock;
-    this.#conditions = weather;
-    this.#random = (weather.seed ?? 1) | 0;
+    this.#conditions = conditions;
+    this.#random = (conditions.seed ?? 1) | 0;
   }
 
   reserve(): number {
@@ -230,7 +230,7 @@ export class SimNetwork implements Transport {
   /** A packet leaves: what comes back, and when? */
   #take(at: number, nowMs: number): void {
     const tcpAt = at + IPV4_MIN_HEADER_LEN;
-    const weather = this.#conditions;
+    const conditions = this.#conditions;
     const host = ipv4Destination(this.slots, at);
     const port = tcpDestinationPort(this.slots, tcpAt);
     const own = ipv4Source(this.slots, at);
@@ -245,25 +245,25 @@ export class SimNetwork implements Transport {
     }
     this.syns++;
     if (ipv4Ttl(this.slots, at) === 1) this.nearSyns++;
-    const delayMs = (weather.delayMs ?? 1) + (weather.jitterMs ? this.#share() * weather.jitterMs : 0) +
-      (weather.slowMs?.(host) ?? 0);
-    for (let i = 0; i < (weather.forged ?? 0); i++) {
+    const delayMs = (conditions.delayMs ?? 1) + (conditions.jitterMs ? this.#share() * conditions.jitterMs : 0) +
+      (conditions.slowMs?.(host) ?? 0);
+    for (let i = 0; i < (conditions.forged ?? 0); i++) {
       this.#arrivals.push(nowMs + this.#share() * delayMs, host, port, own, ownPort, seq, FORGED_SYN_ACK + i % 3);
     }
-    if (this.#lost(weather.lossOut) || this.#congested(nowMs)) return;
-    if (weather.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
-    const isNear = ipv4Ttl(this.slots, at) === 1 && weather.answersNear !== true;
-    const behaviour = isNear ? TIME_EXCEEDED : weather.port(host, port);
-    const also = weather.alsoAnswers?.(host, port);
+    if (this.#lost(conditions.lossOut) || this.#congested(nowMs)) return;
+    if (conditions.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
+    const isNear = ipv4Ttl(this.slots, at) === 1 && conditions.answersNear !== true;
+    const behaviour = isNear ? TIME_EXCEEDED : conditions.port(host, port);
+    const also = conditions.alsoAnswers?.(host, port);
     if (also !== undefined) this.#arrivals.push(nowMs + delayMs + also.afterMs, host, port, own, ownPort, seq, also.as);
     if (behaviour === SIM_DROPPED) return;
     const capped = behaviour === SIM_CLOSED || behaviour === SIM_CLOSED_BARE || behaviour >= SIM_ICMP;
     if (capped && !this.#mayAnswer(host, nowMs)) return;
-    if (this.#lost(weather.lossBack)) return;
+    if (this.#lost(conditions.lossBack)) return;
     // A SYN-ACK that is lost is forgotten here; a real host would repeat it.
     if (behaviour === SIM_OPEN && !this.#begins(`${host} ${port} ${ownPort}`, seq, nowMs)) return;
     this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, seq, behaviour);
-    if (weather.duplicates && this.#share() < weather.duplicates) {
+    if (conditions.duplicates && this.#share() < conditions.duplicates) {
       this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), host, port, own, ownPort, seq, behaviour);
     }
   }
@@ -382,7 +382,7 @@ export class SimNetwork implements Transport {
     return totalLen;
   }
 
-  /** An ICMP error, which quotes the header of the probe and eight octets of what follows, as RFC 792 asks. */
+  /** An ICMP error, which quotes the header of the probe and eight bytes of what follows, as RFC 792 asks. */
   #writeIcmp(
     from: number,
     host: number,
