@@ -71,9 +71,8 @@ export class HostAggregator {
   #lastState: State | undefined;
   #lastReason: Reason | undefined;
   #lastGroup = 0;
-  /** The host of the last result if it has replied; and again, if that result was only counted. */
+  /** The host of the last result if it has replied. */
   #lastHost: Host | undefined;
-  #lastHidden: Host | undefined;
 
   constructor(options: HostAggregatorOptions) {
     this.#listUpTo = options.listUpTo;
@@ -89,24 +88,7 @@ export class HostAggregator {
   take(batch: ResultList): void {
     if (batch === this.#lastBatch) return;
     this.#lastBatch = batch;
-    // Results that repeat the one before and are only counted.
-    let more = 0;
-    for (const result of batch) {
-      const repeats = result.repeatsPrevious === true;
-      if (repeats && this.#lastHidden !== undefined && result.host === this.#lastHidden.address) {
-        more++;
-        continue;
-      }
-      if (more > 0) this.#countHidden(more);
-      more = 0;
-      if (!repeats) this.#lastGroup = this.#groupOf(result);
-      this.#add(result, this.#lastGroup);
-    }
-    if (more > 0) this.#countHidden(more);
-  }
-
-  #countHidden(more: number): void {
-    if (this.#lastHidden !== undefined) this.#count(this.#lastHidden, this.#lastGroup, more);
+    for (const result of batch) this.#add(result, this.#lastGroup = this.#groupOf(result));
   }
 
   #groupOf({ state, reason }: ResultCursor): number {
@@ -117,16 +99,12 @@ export class HostAggregator {
   }
 
   #add(result: ResultCursor, group: number): void {
-    this.#lastHidden = undefined;
     const host = this.#hostOf(result, group);
     if (host === undefined) return;
     const { replaces, replacesState, late } = result;
     if (isOwnAnswer(result.reason) && (host.answer < 0 || isOpen(group))) host.answer = group;
     if (replaces !== undefined && replacesState !== undefined) this.#count(host, groupOf(replacesState, replaces), -1);
-    if (!this.#count(host, group, 1) && !late) {
-      this.#lastHidden = host;
-      return;
-    }
+    if (!this.#count(host, group, 1) && !late) return;
     this.#services[result.port] ??= result.service;
     this.#rows.push(
       host.index,

@@ -79,18 +79,9 @@ export class JsonLinesWriter implements Writer {
     const text = this.#text;
     const varying = this.#varying;
     text.clear();
-    // Whether the literals are those of the result before, and whether that was left out.
-    let isLast = false;
-    let isLeftOut = false;
-    let literals: readonly Uint8Array[] = [];
     for (const result of batch) {
-      if (result.repeatsPrevious !== true) {
-        isLast = false;
-        isLeftOut = this.#openOnly && !mayBeOpen(result.state);
-      }
-      if (isLeftOut) continue;
-      if (!isLast) literals = this.#literalsFor(result);
-      isLast = true;
+      if (this.#openOnly && !mayBeOpen(result.state)) continue;
+      const literals = this.#literalsFor(result);
       for (let at = 0; at < varying.length; at++) {
         text.addBytes(literals[at]!);
         const value = varying[at]!.get(result);
