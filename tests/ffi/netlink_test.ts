@@ -16,7 +16,8 @@ import {
   type RouteAnswer,
 } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
-import { hex, Namespace, Pair, testAsRoot } from "./support.ts";
+import { fromHex as hex } from "../support/packets.ts";
+import { Namespace, Pair, testAsRoot } from "./support.ts";
 
 function ip(text: string): number {
   return text.split(".").reduce((address, byte) => address * 256 + Number(byte), 0);

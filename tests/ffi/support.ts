@@ -4,11 +4,7 @@
  * @module
  */
 
-import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../../ffi/constants.ts";
-import { check } from "../../ffi/errno.ts";
-import { libc } from "../../ffi/libc.ts";
-import { keepAlive, pinString } from "../../ffi/memory.ts";
-import { Fd } from "../../ffi/socket.ts";
+import { enterNetns } from "../support/netns.ts";
 
 /** The root of the repository, as a path. */
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
@@ -32,7 +28,7 @@ export function testAsRoot(name: string, fn: () => void | Promise<void>): void {
   testWith(canMakeNamespaces, "run it as root, with iproute2 installed", name, fn);
 }
 
-/** Runs a program and answers what it printed. */
+/** Runs a program and returns its output. */
 export function run(program: string, ...args: string[]): string {
   const { success, stdout, stderr } = new Deno.Command(program, { args }).outputSync();
   if (!success) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
@@ -65,28 +61,15 @@ export class Namespace implements Disposable {
   }
 
   /** Calls a function while this thread is in the namespace. Sockets that it opens stay there. */
-  within<Answer>(fn: () => Answer): Answer {
-    using home = openFile("/proc/thread-self/ns/net");
-    using there = openFile(`/run/netns/${this.name}`);
-    check(libc().setns(there.number, CLONE_NEWNET), "setns");
-    try {
-      return fn();
-    } finally {
-      check(libc().setns(home.number, CLONE_NEWNET), "setns");
-    }
+  within<Result>(fn: () => Result): Result {
+    using _inside = enterNetns(this.name);
+    return fn();
   }
 
   /** The index of an interface. */
   interfaceIndex(name: string): number {
     return Number(this.exec("cat", `/sys/class/net/${name}/ifindex`));
   }
-}
-
-function openFile(path: string): Fd {
-  const name = pinString(path);
-  const number = check(libc().open(name.pointer, O_RDONLY | O_CLOEXEC), "open");
-  keepAlive(name);
-  return new Fd(number);
 }
 
 /** Two namespaces joined by a veth pair: 10.61.0.1/24 on `left`, 10.61.0.2/24 on `right`, both named `wire0`. */
@@ -112,7 +95,7 @@ export class Pair implements Disposable {
   }
 }
 
-/** Compiles and runs a C program, and answers the lines it printed. */
+/** Compiles and runs a C program, and returns the lines of its output. */
 export function runC(source: string): string[] {
   const folder = Deno.makeTempDirSync({ prefix: "synscan-ffi-" });
   try {
@@ -183,9 +166,4 @@ export function tcpHeader(sourcePort: number, destinationPort: number): number[]
 /** An ICMP error that quotes `packet`. */
 export function icmpError(type: number, packet: ArrayLike<number>): number[] {
   return [type, 1, 0, 0, 0, 0, 0, 0, ...Array.from(packet)];
-}
-
-/** Bytes written as hexadecimal, spaces ignored. */
-export function hex(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.fromHex(text.replaceAll(/\s/g, ""));
 }

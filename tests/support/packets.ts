@@ -69,16 +69,14 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Octets from hexadecimal digits; white space is skipped. */
-export function fromHex(hex: string): Uint8Array {
-  const digits = hex.replace(/\s+/g, "");
-  if (!/^([0-9a-f]{2})*$/i.test(digits)) throw new SyntaxError("Cannot read hex: not pairs of digits. Mend the test");
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+/** Returns the bytes of hexadecimal digits; white space is skipped. */
+export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.fromHex(hex.replaceAll(/\s/g, ""));
 }
 
-/** Hexadecimal digits of octets. */
+/** Returns bytes as hexadecimal digits. */
 export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => octet.toString(16).padStart(2, "0")).join("");
+  return bytes.toHex();
 }
 
 /** An address as a number, from a number or a dotted quad. */
