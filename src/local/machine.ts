@@ -8,7 +8,7 @@ import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteAnswer, type RouteFound } from "../../ffi/netlink/route.ts";
-import { formatIpv4 } from "../wire/address.ts";
+import { formatIpv4, isLoopback } from "../wire/address.ts";
 import { Hop, RESOLVED, RESOLVING, UNRESOLVED, UNTRIED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
 import {
@@ -411,8 +411,4 @@ export class LocalMachine implements LocalFacts, Disposable {
 function linkProblem(link: Link | undefined): number {
   if (link === undefined || !link.up) return INTERFACE_DOWN;
   return link.carrier ? NO_PROBLEM : NO_CARRIER;
-}
-
-function isLoopback(address: number): boolean {
-  return address >>> 24 === 127;
 }

@@ -12,7 +12,7 @@ import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
-import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { formatIpv4, isLoopback, parseIpv4 } from "../wire/address.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import { type EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { PlainSender, type RawIpOptions } from "./raw_sender.ts";
@@ -301,10 +301,6 @@ function broadcastAddresses(): number[] {
   return dumpAddresses().filter(({ prefixLen }) => prefixLen < 31).map(({ address, prefixLen }) =>
     (address | 0xffff_ffff >>> prefixLen) >>> 0
   );
-}
-
-function isLoopback(address: number): boolean {
-  return address >>> 24 === 127;
 }
 
 function findLink(name: string): Link {

@@ -53,13 +53,18 @@ const WITH_DOT = BYTE_TEXTS.map((byte) => `${byte}.`);
 let lastUpper = -1;
 let lastUpperText = "";
 
+/** Returns true for an address of 127.0.0.0/8. */
+export function isLoopback(address: number): boolean {
+  return address >>> 24 === 127;
+}
+
 /**
  * True where a packet to `own` can come from an address (RFC 1122 section 3.2.1.3): not from this network, multicast, limited
  * broadcast, and from loopback only to loopback. Broadcast addresses of networks are not excluded.
  */
 export function canBeSource(address: number, own: number): boolean {
+  if (isLoopback(address)) return isLoopback(own);
   const first = address >>> 24;
-  if (first === 127) return own >>> 24 === 127;
   return first !== 0 && first >>> 4 !== 0xe && address !== IPV4_MAX;
 }
 

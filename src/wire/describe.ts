@@ -8,31 +8,13 @@
 import { formatIpv4 } from "./address.ts";
 import {
   checkIcmpv4,
-  ICMP_ADMIN_PROHIBITED,
   ICMP_DESTINATION_UNREACHABLE,
   ICMP_ECHO_REPLY,
   ICMP_ECHO_REQUEST,
-  ICMP_FRAGMENTATION_NEEDED,
-  ICMP_HOST_PROHIBITED,
-  ICMP_HOST_UNKNOWN,
-  ICMP_HOST_UNREACHABLE,
-  ICMP_HOST_UNREACHABLE_FOR_TOS,
-  ICMP_NET_PROHIBITED,
-  ICMP_NET_UNKNOWN,
-  ICMP_NET_UNREACHABLE,
-  ICMP_NET_UNREACHABLE_FOR_TOS,
   ICMP_PARAMETER_PROBLEM,
-  ICMP_PORT_UNREACHABLE,
-  ICMP_PRECEDENCE_CUTOFF,
-  ICMP_PRECEDENCE_VIOLATION,
-  ICMP_PROTOCOL_UNREACHABLE,
-  ICMP_REASSEMBLY_EXCEEDED,
   ICMP_REDIRECT,
-  ICMP_SOURCE_ISOLATED,
   ICMP_SOURCE_QUENCH,
-  ICMP_SOURCE_ROUTE_FAILED,
   ICMP_TIME_EXCEEDED,
-  ICMP_TTL_EXCEEDED,
   ICMPV4_QUOTE_OFFSET,
   icmpv4Code,
   icmpv4IsError,
@@ -102,29 +84,28 @@ const ICMP_TYPES: Readonly<Record<number, string>> = {
   [ICMP_PARAMETER_PROBLEM]: "parameter problem",
 };
 
-const UNREACHABLE_CODES: Readonly<Record<number, string>> = {
-  [ICMP_NET_UNREACHABLE]: "network unreachable",
-  [ICMP_HOST_UNREACHABLE]: "host unreachable",
-  [ICMP_PROTOCOL_UNREACHABLE]: "protocol unreachable",
-  [ICMP_PORT_UNREACHABLE]: "port unreachable",
-  [ICMP_FRAGMENTATION_NEEDED]: "fragmentation needed",
-  [ICMP_SOURCE_ROUTE_FAILED]: "source route failed",
-  [ICMP_NET_UNKNOWN]: "network unknown",
-  [ICMP_HOST_UNKNOWN]: "host unknown",
-  [ICMP_SOURCE_ISOLATED]: "source host isolated",
-  [ICMP_NET_PROHIBITED]: "network prohibited",
-  [ICMP_HOST_PROHIBITED]: "host prohibited",
-  [ICMP_NET_UNREACHABLE_FOR_TOS]: "network unreachable for this type of service",
-  [ICMP_HOST_UNREACHABLE_FOR_TOS]: "host unreachable for this type of service",
-  [ICMP_ADMIN_PROHIBITED]: "administratively prohibited",
-  [ICMP_PRECEDENCE_VIOLATION]: "precedence violation",
-  [ICMP_PRECEDENCE_CUTOFF]: "precedence cutoff",
-};
+/** Codes of type 3, from 0 on. */
+const UNREACHABLE_CODES: readonly string[] = [
+  "network unreachable",
+  "host unreachable",
+  "protocol unreachable",
+  "port unreachable",
+  "fragmentation needed",
+  "source route failed",
+  "network unknown",
+  "host unknown",
+  "source host isolated",
+  "network prohibited",
+  "host prohibited",
+  "network unreachable for this type of service",
+  "host unreachable for this type of service",
+  "administratively prohibited",
+  "precedence violation",
+  "precedence cutoff",
+];
 
-const TIME_EXCEEDED_CODES: Readonly<Record<number, string>> = {
-  [ICMP_TTL_EXCEEDED]: "time to live exceeded",
-  [ICMP_REASSEMBLY_EXCEEDED]: "reassembly time exceeded",
-};
+/** Codes of type 11, from 0 on. */
+const TIME_EXCEEDED_CODES: readonly string[] = ["time to live exceeded", "reassembly time exceeded"];
 
 /**
  * One line on the packet whose IP header begins at `at`, of which `length` bytes were captured, for example
