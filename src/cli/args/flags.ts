@@ -7,6 +7,7 @@ import { UsageError } from "../../base/errors.ts";
 import { MAX_WORKERS } from "../../scan/options.ts";
 import { FIELDS } from "../../report/fields.ts";
 import { parseFilter } from "../../report/filter.ts";
+import type { FormatName } from "../../report/formats.ts";
 import { quote } from "../../base/quote.ts";
 import type { CommandLine } from "./command_line.ts";
 import {
@@ -86,6 +87,28 @@ const ALL_FILES = [["normal", "nmap"], ["xml", "xml"], ["grepable", "gnmap"], ["
   "html",
   "html",
 ]] as const;
+
+/** Declares a report: written to a file, or to standard output by `-`. */
+function report(name: string, short: string, format: FormatName, help: string, more: Partial<Flag> = {}): Flag {
+  return {
+    name,
+    also: [short],
+    takes: "FILE",
+    group: "Output",
+    help,
+    writes: true,
+    set: (line, value, flag) => line.outputs.push({ format, path: outputPath(line, value), flag }),
+    ...more,
+  };
+}
+
+/** Declares a report on standard output, for a flag without a value. */
+function printed(name: string, format: FormatName, help: string, more: Partial<Flag> = {}): Flag {
+  const set: Flag["set"] = ({ outputs }, _value, flag) => {
+    if (!outputs.some((output) => output.flag === flag)) outputs.push({ format, path: "-", flag });
+  };
+  return { name, also: [], group: "Output", help, set, ...more };
+}
 
 /** Every flag, in the order in which help shows them. */
 export const FLAGS: readonly Flag[] = [
@@ -448,58 +471,16 @@ export const FLAGS: readonly Flag[] = [
     words: COLORS,
     set: (line, value, flag) => line.color = parseWord(value, flag, COLORS),
   },
-  {
-    name: "--json",
-    also: [],
-    group: "Output",
-    often: true,
-    help: "Print JSON lines instead of the table",
-    set: (line, _value, flag) => {
-      if (line.outputs.some((output) => output.flag === flag)) return;
-      line.outputs.push({ format: "json", path: "-", flag });
-    },
-  },
-  {
-    name: "--json-file",
-    also: ["-oJ"],
-    takes: "FILE",
-    group: "Output",
-    help: "Write JSON lines to a file; - is standard output",
+  printed("--json", "json", "Print JSON lines instead of the table", { often: true }),
+  report("--json-file", "-oJ", "json", "Write JSON lines to a file; - is standard output", {
     more:
       "Every report to a file needs --allow-write; for each format - is standard output, and the file name can contain the time, " +
       "as in nmap: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign",
     repeats: true,
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "json", path: outputPath(line, value), flag }),
-  },
-  {
-    name: "--normal-file",
-    also: ["-oN"],
-    takes: "FILE",
-    group: "Output",
-    help: "Write the table to a file",
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "normal", path: outputPath(line, value), flag }),
-  },
-  {
-    name: "--xml-file",
-    also: ["-oX"],
-    takes: "FILE",
-    group: "Output",
-    often: true,
-    help: "Write nmap's XML to a file; - is standard output",
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "xml", path: outputPath(line, value), flag }),
-  },
-  {
-    name: "--grepable-file",
-    also: ["-oG"],
-    takes: "FILE",
-    group: "Output",
-    help: "Write nmap's grepable format to a file",
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "grepable", path: outputPath(line, value), flag }),
-  },
+  }),
+  report("--normal-file", "-oN", "normal", "Write the table to a file"),
+  report("--xml-file", "-oX", "xml", "Write nmap's XML to a file; - is standard output", { often: true }),
+  report("--grepable-file", "-oG", "grepable", "Write nmap's grepable format to a file"),
   {
     name: "--all-files",
     also: ["-oA"],
@@ -527,57 +508,18 @@ export const FLAGS: readonly Flag[] = [
       }
     },
   },
-  {
-    name: "--csv-file",
-    also: ["-oC"],
-    takes: "FILE",
-    group: "Output",
-    help: "Write comma-separated values to a file",
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "csv", path: outputPath(line, value), flag }),
-  },
-  {
-    name: "--list-file",
-    also: ["-oL"],
-    takes: "FILE",
-    group: "Output",
-    help: "Write masscan's list of open ports to a file",
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "list", path: outputPath(line, value), flag }),
-  },
-  {
-    name: "--ip-port",
-    also: [],
-    group: "Output",
-    help: "Print open ports as ip:port lines, not the table",
+  report("--csv-file", "-oC", "csv", "Write comma-separated values to a file"),
+  report("--list-file", "-oL", "list", "Write masscan's list of open ports to a file"),
+  printed("--ip-port", "ip-port", "Print open ports as ip:port lines, not the table", {
     more: "For programs that read such a list; each port is printed as it is found",
-    set: (line, _value, flag) => {
-      if (line.outputs.some((output) => output.flag === flag)) return;
-      line.outputs.push({ format: "ip-port", path: "-", flag });
-    },
-  },
-  {
-    name: "--ip-port-file",
-    also: ["-oI"],
-    takes: "FILE",
-    group: "Output",
-    help: "Write open ports as ip:port lines to a file",
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "ip-port", path: outputPath(line, value), flag }),
-  },
-  {
-    name: "--html-file",
-    also: ["-oH"],
-    takes: "FILE",
-    group: "Output",
+  }),
+  report("--ip-port-file", "-oI", "ip-port", "Write open ports as ip:port lines to a file"),
+  report("--html-file", "-oH", "html", "Write a report for browsers, in one file", {
     often: true,
-    help: "Write a report for browsers, in one file",
     more:
       "Findings come first, with --db also the changes since the previous scan; the list can be searched, sorted, copied and " +
       "saved. The report loads nothing",
-    writes: true,
-    set: (line, value, flag) => line.outputs.push({ format: "html", path: outputPath(line, value), flag }),
-  },
+  }),
   {
     name: "--db",
     also: [],

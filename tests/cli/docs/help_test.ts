@@ -88,7 +88,10 @@ Deno.test("help: internals names existing files and functions, in at most 25 ste
     assert(steps.length <= 25, `${steps.length} steps`);
     for (const [file, name] of steps) {
       const source = await Deno.readTextFile(new URL(`../../../${file}`, import.meta.url));
-      assertStringIncludes(source, name, `${file} has no ${name}: correct src/cli/docs/topics/internals.ts`);
+      assert(
+        new RegExp(`(?<!\\w)${name}(?!\\w)`).test(source),
+        `${file} has no ${name}: correct src/cli/docs/topics/internals.ts`,
+      );
     }
   }
 });

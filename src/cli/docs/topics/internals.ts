@@ -59,7 +59,7 @@ export const REPLY_STEPS: readonly Step[] = [
     "Matches the reply to a probe; a late, duplicate or forged one changes nothing else.",
   ],
   ["src/engine/token.ts", "open", "Opens the acknowledged number into the slot that sent it."],
-  ["src/engine/rtt.ts", "Rtt", "Measures the round trip, from which timeouts follow (RFC 6298)."],
+  ["src/engine/rtt.ts", "smoothedRtt", "Measures the round trip, from which timeouts follow (RFC 6298)."],
   [
     "src/engine/loss_account.ts",
     "LossAccount",
