@@ -253,12 +253,12 @@ export const FLAGS: readonly Flag[] = [
     set: (line) => line.scan.technique = "connect",
   },
   ...[
-    ["ack", "-sA", "ACK scan: which ports a firewall filters; open and closed ports are unfiltered alike"],
+    ["ack", "-sA", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"],
     ["window", "-sW", "Window scan: an ACK scan that takes a RST with a window for an open port"],
     ["maimon", "-sM", "Maimon scan: FIN and ACK, which some BSD systems ignore at open ports"],
     ["fin", "-sF", "FIN scan: open ports ignore the probe, closed ones reset it"],
-    ["null", "-sN", "The same with no flags"],
-    ["xmas", "-sX", "The same with FIN, PSH and URG"],
+    ["null", "-sN", "Null scan: a probe without flags, else as -sF"],
+    ["xmas", "-sX", "Xmas scan: FIN, PSH and URG, else as -sF"],
   ].map(([technique = "", short = "", help = ""]): Flag => ({
     name: `--${technique}`,
     also: [short],

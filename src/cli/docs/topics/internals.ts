@@ -32,7 +32,7 @@ export const PROBE_STEPS: readonly Step[] = [
   ["src/engine/probe_sender.ts", "ProbeSender", "Computes token and timeout, sends the probe, starts its timer."],
   ["src/engine/token.ts", "Correlator", "Seals slot, host, port and attempt into the 32-bit sequence number."],
   ["src/driver/packet_driver.ts", "send", "Reserves a send slot; the attempt chooses the source port."],
-  ["src/technique/tcp_syn.ts", "write", "Completes the prepared IPv4 and TCP header in the slot, with checksums."],
+  ["src/technique/tcp_probe.ts", "write", "Completes the prepared IPv4 and TCP header in the slot, with checksums."],
   ["src/transport/send_queue.ts", "SendQueue", "Collects committed slots; a flush passes them to the sender."],
   [
     "ffi/message_batch.ts",
@@ -51,7 +51,11 @@ export const REPLY_STEPS: readonly Step[] = [
   ["ffi/packet_ring.ts", "PacketRing", "Maps the TPACKET_V3 ring in which the kernel stores packets with timestamps."],
   ["src/transport/ring_receiver.ts", "RingReceiver", "Reads a bounded number of packets of the ring."],
   ["src/driver/packet_driver.ts", "drain", "Is called first in every tick, and passes each packet on."],
-  ["src/technique/tcp_syn.ts", "readReply", "Checks every length once, then reads kind, addresses, ports and number."],
+  [
+    "src/technique/tcp_technique.ts",
+    "parse",
+    "Checks every length once, then reads kind, addresses, ports and number.",
+  ],
   ["src/driver/packet_driver.ts", "packet", "Checks port, sender and checksums; counts other packets as unmatched."],
   [
     "src/engine/replies.ts",
@@ -65,7 +69,7 @@ export const REPLY_STEPS: readonly Step[] = [
     "LossAccount",
     "Counts which attempts were replied to, from which the loss is estimated.",
   ],
-  ["src/driver/packet_driver.ts", "#sendRst", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
+  ["src/driver/packet_driver.ts", "#acknowledge", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
   ["src/result/outcome.ts", "REASON_ROWS", "Gives the state and rank of the reply's reason."],
   ["src/engine/results.ts", "decide", "Decides the port, releases the slot and its timer, and emits the result."],
   ["src/engine/silence_policy.ts", "expire", "Without a reply: retransmits or decides, when the timer expires."],

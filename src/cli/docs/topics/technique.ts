@@ -10,6 +10,10 @@ export const BLOCKS: readonly Block[] = [
   "A SYN scan (-sS) sends a TCP SYN to each port by a raw socket and needs CAP_NET_RAW. A connect scan (-sT) opens a " +
   "connection by the kernel and needs no privilege. Without either flag, synscan makes a SYN scan if it may open raw " +
   "sockets, else a connect scan, and prints one line about it.",
+  "Other TCP flags need raw sockets as well. -sF, -sN and -sX send probes that closed ports reset (RFC 9293, section 3.10.7.1) " +
+  "and open ports ignore, so that no response means open|filtered. Some stacks, such as Windows, reset them at open ports " +
+  "too. -sA shows whether a firewall filters a port: both open and closed ones reset it (unfiltered). -sW reads the window of " +
+  "that RST, -sM sends FIN and ACK. --scanflags sets the flags of the probe; replies keep the meaning of the technique.",
   "On Ethernet, once the next hop's hardware address is known, probes are sent to it directly through AF_PACKET (--transport " +
   "ethernet, the default there) and do not pass the kernel's routing. They also bypass this machine's own firewall. " +
   "Therefore the first probe to each network, and one now and then, is sent through the kernel; if the firewall drops one " +
