@@ -21,10 +21,10 @@ export class GrepableWriter implements Writer {
   readonly #ports = new PortsSeen();
   #head: ScanHead | undefined;
 
-  constructor(options: ReportOptions, book: HostAggregator) {
+  constructor(options: ReportOptions, aggregator: HostAggregator) {
     this.#openOnly = options.openOnly;
     this.#has = chooser(options.fields);
-    this.#aggregator = book;
+    this.#aggregator = aggregator;
   }
 
   start(head: ScanHead): string {

@@ -91,11 +91,11 @@ export class HtmlWriter implements Writer {
   /** Source addresses of probes: errors from these took no round trip. */
   #own: ReadonlySet<string> = new Set();
 
-  constructor(options: ReportOptions, book: HostAggregator, bounds: HtmlBounds = {}) {
+  constructor(options: ReportOptions, aggregator: HostAggregator, bounds: HtmlBounds = {}) {
     this.#openOnly = options.openOnly;
     this.#fields = options.fields?.map(({ name }) => name);
     this.#has = chooser(options.fields);
-    this.#aggregator = book;
+    this.#aggregator = aggregator;
     this.#bounds = { ...BOUNDS, ...bounds };
   }
 
@@ -103,7 +103,7 @@ export class HtmlWriter implements Writer {
     this.#head = head;
     this.#renewedAtMs = head.startedAtMs;
     this.#own = new Set(head.sources);
-    const { names: _, ...said } = head;
+    const { names: _, ...facts } = head;
     const { args, targets, machine } = head;
     const texts = {
       args: args.map(printable),
@@ -111,7 +111,7 @@ export class HtmlWriter implements Writer {
       ...(targets === undefined ? {} : { targets: printable(targets) }),
       ...(machine === undefined ? {} : { machine: printable(machine) }),
     };
-    return opening() + lineOf({ head: { ...said, ...texts }, fields: this.#fields });
+    return opening() + lineOf({ head: { ...facts, ...texts }, fields: this.#fields });
   }
 
   results(batch: ResultList, nowMs: number): string {
@@ -226,8 +226,8 @@ export class HtmlWriter implements Writer {
       this.#services.add(port);
       line.services.push([port, printable(service)]);
     }
-    const said = from === undefined ? reason : `${reason} ${from}`;
-    const key = state === "open" ? said : `${state} ${said}`;
+    const source = from === undefined ? reason : `${reason} ${from}`;
+    const key = state === "open" ? source : `${state} ${source}`;
     let cause = this.#causes.get(key);
     if (cause === undefined) {
       cause = this.#causes.size;

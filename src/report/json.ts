@@ -59,10 +59,10 @@ export class JsonLinesWriter implements Writer {
   readonly #encoder = new TextEncoder();
   readonly #text = new Utf8Buffer();
 
-  constructor(options: ReportOptions, book: HostAggregator) {
+  constructor(options: ReportOptions, aggregator: HostAggregator) {
     this.#openOnly = options.openOnly;
     this.#stateBefore = options.fields === undefined ? options.stateBefore : undefined;
-    this.#aggregator = book;
+    this.#aggregator = aggregator;
     this.#fields = options.fields ?? FIELDS;
     this.#varying = this.#fields.filter(({ varies }) => varies);
   }

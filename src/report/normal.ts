@@ -16,10 +16,10 @@ import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 export class NormalWriter implements Writer {
   readonly #table: TableWriter;
 
-  constructor(options: ReportOptions, book: HostAggregator) {
+  constructor(options: ReportOptions, aggregator: HostAggregator) {
     this.#table = new TableWriter(
       { ...options, color: false, columns: undefined },
-      book,
+      aggregator,
       nmapWords(chooser(options.fields)),
     );
   }

@@ -50,10 +50,10 @@ export class TableWriter implements Writer {
   readonly #words: TableWords;
   #head: ScanHead | undefined;
 
-  constructor(options: ReportOptions, book: HostAggregator, words: TableWords = OWN_WORDS) {
+  constructor(options: ReportOptions, aggregator: HostAggregator, words: TableWords = OWN_WORDS) {
     this.#options = options;
     this.#columns = columnsFor(options);
-    this.#aggregator = book;
+    this.#aggregator = aggregator;
     this.#words = words;
   }
 

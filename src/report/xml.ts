@@ -27,10 +27,10 @@ export class XmlWriter implements Writer {
   #head: ScanHead | undefined;
   #tail = "";
 
-  constructor(options: ReportOptions, book: HostAggregator) {
+  constructor(options: ReportOptions, aggregator: HostAggregator) {
     this.#options = options;
     this.#has = chooser(options.fields);
-    this.#aggregator = book;
+    this.#aggregator = aggregator;
   }
 
   start(head: ScanHead): string {

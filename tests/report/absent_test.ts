@@ -29,10 +29,10 @@ function block(size: number): PortResult[] {
 function written(results: readonly PortResult[], openOnly: boolean, silentHosts: number): Record<string, string> {
   const hosts = new Set(results.map(({ ip }) => ip)).size;
   const options = { openOnly, reason: false, verbosity: 0, color: false };
-  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8, silentHosts });
+  const aggregator = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8, silentHosts });
   const head = { hosts, probes: results.length, ports: { count: 2, text: "22-23" }, technique: "syn" } as const;
   return Object.fromEntries(FORMATS.map((format) => {
-    const writer = newWriter(format, options, book);
+    const writer = newWriter(format, options, aggregator);
     const decoder = new TextDecoder();
     const text = (piece: string | Uint8Array) => typeof piece === "string" ? piece : decoder.decode(piece);
     const opening = writer.start({ ...head, startedAtMs: 0, args: [], version: "1", names: namesIn(results) });

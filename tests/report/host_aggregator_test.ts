@@ -23,13 +23,13 @@ function shown({ ip, ports, hidden, atLeast }: HostReport): Shown {
   };
 }
 
-function bookOf(
+function aggregated(
   results: readonly PortResult[],
   bounds: { listUpTo?: number; listUnresponsiveUpTo?: number; silentHosts?: number; silentRows?: number } = {},
 ) {
-  const book = new HostAggregator({ listUpTo: 2, listUnresponsiveUpTo: 1, ...bounds });
-  book.take(results);
-  const report = book.report(new Set(results.map(({ ip }) => ip)).size);
+  const aggregator = new HostAggregator({ listUpTo: 2, listUnresponsiveUpTo: 1, ...bounds });
+  aggregator.take(results);
+  const report = aggregator.report(new Set(results.map(({ ip }) => ip)).size);
   return {
     hosts: [...report.hosts()].map(shown),
     unlisted: Object.fromEntries(report.unlisted),
@@ -37,7 +37,7 @@ function bookOf(
 }
 
 Deno.test("host aggregator: hosts are in the order of their addresses, ports in their own", () => {
-  const { hosts } = bookOf([
+  const { hosts } = aggregated([
     open({ ip: "10.0.0.10", port: 80 }),
     open({ ip: "10.0.0.9", port: 443 }),
     open({ ip: "10.0.0.9", port: 22 }),
@@ -51,7 +51,7 @@ Deno.test("host aggregator: hosts are in the order of their addresses, ports in 
 });
 
 Deno.test("host aggregator: a state with many ports is counted, a state with few is listed", () => {
-  const { hosts } = bookOf([
+  const { hosts } = aggregated([
     ...[1, 2, 3].map((port) => result({ port })),
     ...[4, 5].map((port) => silent({ port })),
     ...[6, 7, 8, 9].map((port) => open({ port })),
@@ -64,7 +64,7 @@ Deno.test("host aggregator: a state with many ports is counted, a state with few
 });
 
 Deno.test("host aggregator: a state is listed or counted as a whole, by reason", () => {
-  const { hosts } = bookOf([
+  const { hosts } = aggregated([
     open({ port: 9 }),
     silent({ port: 1 }),
     result({ port: 2, state: "filtered", reason: "admin-prohibited" }),
@@ -75,7 +75,7 @@ Deno.test("host aggregator: a state is listed or counted as a whole, by reason",
 });
 
 Deno.test("host aggregator: silence before the first reply belongs to the host", () => {
-  const { hosts } = bookOf([silent({ port: 1 }), open({ port: 2 }), silent({ port: 3 })]);
+  const { hosts } = aggregated([silent({ port: 1 }), open({ port: 2 }), silent({ port: 3 })]);
   assertEquals(hosts, [{ ip: "10.0.0.1", ports: ["1 filtered", "2 open", "3 filtered"], hidden: [] }]);
 });
 
@@ -110,27 +110,27 @@ Deno.test("host aggregator: a late reply replaces the result, wherever it is sto
     ["read from a history", [silent({ port: 1 }), { ...late, replaces: undefined }], ["1 filtered", "2 open"], []],
   ];
   for (const [name, results, ports, hidden] of rows) {
-    assertEquals(bookOf(results).hosts, [{ ip: "10.0.0.1", ports, hidden }], name);
+    assertEquals(aggregated(results).hosts, [{ ip: "10.0.0.1", ports, hidden }], name);
   }
 });
 
 Deno.test("host aggregator: many hosts without a reply are only counted", () => {
-  const few = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" })]);
+  const few = aggregated([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" })]);
   assertEquals([few.hosts.map(({ ip }) => ip), few.unlisted], [["10.0.0.1", "10.0.0.2"], {}]);
-  const many = bookOf([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" }), silent({ ip: "10.0.0.3" })]);
+  const many = aggregated([open({ ip: "10.0.0.1" }), silent({ ip: "10.0.0.2" }), silent({ ip: "10.0.0.3" })]);
   assertEquals([many.hosts.map(({ ip }) => ip), many.unlisted], [["10.0.0.1"], { "no-response": 2 }]);
 });
 
 Deno.test("host aggregator: many hosts for which only routers replied are counted by reason", () => {
   const unreachable = (ip: string) => result({ ip, state: "filtered", reason: "host-unreach", from: "10.9.9.9" });
-  const one = bookOf([unreachable("10.0.0.1")]);
+  const one = aggregated([unreachable("10.0.0.1")]);
   assertEquals([one.hosts.map(({ ip }) => ip), one.unlisted], [["10.0.0.1"], {}]);
-  const two = bookOf([unreachable("10.0.0.1"), unreachable("10.0.0.2"), result({ ip: "10.0.0.3" })]);
+  const two = aggregated([unreachable("10.0.0.1"), unreachable("10.0.0.2"), result({ ip: "10.0.0.3" })]);
   assertEquals([two.hosts.map(({ ip }) => ip), two.unlisted], [["10.0.0.3"], { "host-unreach": 2 }]);
 });
 
 Deno.test("host aggregator: counts are lower bounds after silence had to be dropped", () => {
-  const { hosts, unlisted } = bookOf([
+  const { hosts, unlisted } = aggregated([
     silent({ ip: "10.0.0.1", port: 1 }),
     silent({ ip: "10.0.0.2", port: 1 }),
     silent({ ip: "10.0.0.3", port: 1 }),
@@ -144,13 +144,13 @@ Deno.test("host aggregator: counts are lower bounds after silence had to be drop
 Deno.test("host aggregator: silent ports are counted however many they are, and listed where they are few", () => {
   for (const [ports, listed] of [[3, 3], [4, 0], [5000, 0]] as const) {
     const before = Array.from({ length: ports }, (_, port) => silent({ port: port + 1 }));
-    const { hosts } = bookOf([...before, open({ port: 6000 })], { listUpTo: 3, silentRows: 16 });
+    const { hosts } = aggregated([...before, open({ port: 6000 })], { listUpTo: 3, silentRows: 16 });
     assertEquals(hosts[0]?.ports.length, listed + 1);
     assertEquals(hosts[0]?.hidden, listed > 0 ? [] : [`${ports} filtered (no-response)`]);
   }
   // Where there is no room to remember them all, they are only counted.
   const many = Array.from({ length: 40 }, (_, at) => silent({ ip: `10.0.0.${at % 20}`, port: 1 + at }));
-  const { hosts } = bookOf([...many, open({ ip: "10.0.0.3", port: 80 })], {
+  const { hosts } = aggregated([...many, open({ ip: "10.0.0.3", port: 80 })], {
     listUpTo: 3,
     silentRows: 16,
     listUnresponsiveUpTo: 0,
@@ -159,36 +159,36 @@ Deno.test("host aggregator: silent ports are counted however many they are, and 
 });
 
 Deno.test("host aggregator: an address that is not IPv4 is stored as text", () => {
-  const { hosts } = bookOf([silent({ ip: "2001:db8::2" }), open({ ip: "2001:db8::1" }), open({ ip: "10.0.0.1" })]);
+  const { hosts } = aggregated([silent({ ip: "2001:db8::2" }), open({ ip: "2001:db8::1" }), open({ ip: "10.0.0.1" })]);
   assertEquals(hosts.map(({ ip }) => ip), ["10.0.0.1", "2001:db8::1", "2001:db8::2"]);
 });
 
 Deno.test("host aggregator: memory for a million silent hosts is bounded", () => {
-  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 });
+  const aggregator = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 });
   const one = silent({});
-  for (let at = 0; at < 1 << 20; at++) book.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
+  for (let at = 0; at < 1 << 20; at++) aggregator.take([{ ...one, ip: `10.${at >> 16}.${at >> 8 & 255}.${at & 255}` }]);
   // The last host replies on another port: of its silent ports some may be forgotten by then.
-  book.take([open({ ip: "10.15.255.255", port: 81 })]);
-  const report = book.report(1 << 20);
+  aggregator.take([open({ ip: "10.15.255.255", port: 81 })]);
+  const report = aggregator.report(1 << 20);
   const hosts = [...report.hosts()].map(({ atLeast }) => atLeast);
   assertEquals([report.unlisted.get("no-response"), hosts], [(1 << 20) - 1, [true]]);
 });
 
 Deno.test("host aggregator: a copy holds each of a thousand silent hosts", () => {
-  const [book, copy] = [1, 2].map(() => new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2000 })) as [
+  const [aggregator, copy] = [1, 2].map(() => new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2000 })) as [
     HostAggregator,
     HostAggregator,
   ];
-  book.take(
+  aggregator.take(
     Array.from(
       { length: 3000 },
       (_, at) => silent({ ip: `10.0.${at % 1000 >> 8}.${at % 1000 & 255}`, port: at < 1000 ? 1 : 2 + at % 7 }),
     ),
   );
-  book.copyTo(copy);
+  aggregator.copyTo(copy);
   const told = [...copy.report(1000).hosts()];
   assertEquals([told.length, told.filter(({ ports }) => ports.length === 3).length], [1000, 1000]);
-  assertEquals(told, [...book.report(1000).hosts()]);
+  assertEquals(told, [...aggregator.report(1000).hosts()]);
 });
 
 Deno.test("host aggregator: results of a cursor equal results as objects", () => {
@@ -242,8 +242,8 @@ Deno.test("host aggregator: results of a cursor equal results as objects", () =>
 });
 
 Deno.test("host aggregator: the round trip of a host is the median of its own replies", () => {
-  const book = new HostAggregator({ listUpTo: 20, listUnresponsiveUpTo: 1 });
-  book.take([
+  const aggregator = new HostAggregator({ listUpTo: 20, listUnresponsiveUpTo: 1 });
+  aggregator.take([
     open({ port: 1, rttMs: 0.05 }),
     open({ port: 2, rttMs: 0.0625 }),
     open({ port: 3, rttMs: 16 }),
@@ -251,18 +251,18 @@ Deno.test("host aggregator: the round trip of a host is the median of its own re
     result({ port: 5, state: "filtered", reason: "host-unreach", from: "10.0.0.254", rttMs: 3000 }),
     result({ port: 6, state: "closed", reason: "reset", rttMs: undefined }),
   ]);
-  const [host] = [...book.report(1).hosts()];
+  const [host] = [...aggregator.report(1).hosts()];
   assertEquals(host!.roundTrip, { smoothedMs: 0.0625, variationMs: Math.fround(0.0625) - Math.fround(0.05) });
 });
 
 Deno.test("host aggregator: hosts that others replied for are ranges by reason", () => {
-  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
+  const aggregator = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
   const said = (host: number, reason: "host-unreach" | "admin-prohibited") =>
     result({ ip: `10.0.0.${host}`, port: 22, state: "filtered", reason, from: "10.0.0.254" });
-  book.take([5, 4, 7, 3].map((host) => said(host, "host-unreach")));
-  book.take([said(6, "admin-prohibited"), result({ ip: "10.0.0.1" })]);
+  aggregator.take([5, 4, 7, 3].map((host) => said(host, "host-unreach")));
+  aggregator.take([said(6, "admin-prohibited"), result({ ip: "10.0.0.1" })]);
   const base = 0x0a000000;
-  assertEquals(book.report(9).unreachedRanges, [
+  assertEquals(aggregator.report(9).unreachedRanges, [
     ["host-unreach", base + 3, base + 5],
     ["admin-prohibited", base + 6, base + 6],
     ["host-unreach", base + 7, base + 7],
@@ -270,17 +270,17 @@ Deno.test("host aggregator: hosts that others replied for are ranges by reason",
 });
 
 Deno.test("host aggregator: absent, silent and unprobed hosts are distinguished among many", () => {
-  const book = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
+  const aggregator = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 2 });
   const silence = (host: number, port: number, reason: "no-response" | "no-arp-response" | "deadline") =>
     result({ ip: `10.0.0.${host}`, port, state: usualState(reason), reason, ttl: undefined, rttMs: undefined });
-  book.take([
+  aggregator.take([
     ...[1, 2, 3].map((host) => silence(host, 22, "no-response")),
     silence(3, 23, "deadline"),
     ...[4, 5, 9].map((host) => silence(host, 22, "no-arp-response")),
     ...[6, 7].map((host) => silence(host, 22, "deadline")),
     result({ ip: "10.0.0.8" }),
   ]);
-  const { unlisted, unreachedRanges } = book.report(9);
+  const { unlisted, unreachedRanges } = aggregator.report(9);
   assertEquals([...unlisted], [["no-response", 3], ["undecided", 2], ["no-arp-response", 3]]);
   const base = 0x0a000000;
   assertEquals(unreachedRanges, [
@@ -290,11 +290,11 @@ Deno.test("host aggregator: absent, silent and unprobed hosts are distinguished 
 });
 
 Deno.test("host aggregator: ports that are only counted weigh in the round trip like those of their state that are listed", () => {
-  const book = new HostAggregator({ listUpTo: 3, listUnresponsiveUpTo: 1 });
-  book.take([
+  const aggregator = new HostAggregator({ listUpTo: 3, listUnresponsiveUpTo: 1 });
+  aggregator.take([
     ...Array.from({ length: 20 }, (_, i) => open({ port: 1 + i, rttMs: 8 })),
     ...Array.from({ length: 100 }, (_, i) => result({ port: 100 + i, state: "closed", reason: "reset", rttMs: 4 })),
   ]);
-  const [host] = [...book.report(1).hosts()];
+  const [host] = [...aggregator.report(1).hosts()];
   assertEquals(host!.roundTrip, { smoothedMs: 4, variationMs: 0 });
 });

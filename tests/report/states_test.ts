@@ -28,11 +28,11 @@ function resultsIn(state: State, reason: Reason): PortResult[] {
 
 function written(results: readonly PortResult[], openOnly: boolean): Record<string, string> {
   const options = { openOnly, reason: true, verbosity: 0, color: false };
-  const book = newAggregator(0);
+  const aggregator = newAggregator(0);
   const counts = stateCounts(STATES.map((state) => results.filter((each) => each.state === state).length));
   const head = { hosts: 2, probes: results.length, ports: { count: 1, text: "80" }, technique: "syn" } as const;
   return Object.fromEntries(FORMATS.map((format) => {
-    const writer = newWriter(format, options, book);
+    const writer = newWriter(format, options, aggregator);
     const opening = writer.start({ ...head, startedAtMs: 0, args: [], version: "1", names: namesIn(results) });
     const lines = textOf(writer.results(results, 0));
     return [format, [opening, lines, ...writer.end(summary({ hosts: 2, hostsUp: 2, ...counts }), 0)].join("")];

@@ -11,7 +11,7 @@ const WRITERS = new Map<FormatName, WriterClass>();
 for (const format of FORMATS) WRITERS.set(format, await writerOf(format));
 
 /** A writer of a format. */
-export function newWriter(format: FormatName, options: ReportOptions, book: HostAggregator): Writer {
+export function newWriter(format: FormatName, options: ReportOptions, aggregator: HostAggregator): Writer {
   const FormatWriter = WRITERS.get(format)!;
-  return new FormatWriter(options, book);
+  return new FormatWriter(options, aggregator);
 }

@@ -36,7 +36,7 @@ export function changesCard({ changes }, searchFor) {
     [down.length, `${counted(down.length, "host")} went down`],
     [more, `${grouped(more)} only counted`],
   ];
-  const told = totals.filter(([count]) => count > 0).map(([, text]) => text).join(", ");
+  const summaryText = totals.filter(([count]) => count > 0).map(([, text]) => text).join(", ");
   const list = make("ul", {});
   const card = make(
     "div",
@@ -45,9 +45,9 @@ export function changesCard({ changes }, searchFor) {
     make(
       "p",
       { class: "hint" },
-      `${told === "" ? "No difference" : told}; ${counted(compared, "port")} compared with scan ${scan} of ${
-        timeText(startedAtMs)
-      }.`,
+      `${summaryText === "" ? "No difference" : summaryText}; ${
+        counted(compared, "port")
+      } compared with scan ${scan} of ${timeText(startedAtMs)}.`,
     ),
     list,
   );

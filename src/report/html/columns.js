@@ -70,7 +70,7 @@ function isNamed({ name }) {
   return name !== "";
 }
 
-/** Columns of ports that stand only where one of these fields was asked for. @type {Readonly<Record<string, string[]>>} */
+/** Columns of ports that are shown only if one of these fields is chosen. @type {Readonly<Record<string, string[]>>} */
 const OPTIONAL_COLUMNS = {
   service: ["service"],
   reason: ["reason", "from"],

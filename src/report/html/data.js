@@ -51,14 +51,14 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {string} suspicion
  * @property {string[]} notes
  * @property {boolean} atLeast
- * @property {boolean} told whether the counts of its other ports are known
+ * @property {boolean} hasCounts true if the counts of its other ports are known
  * @property {Count[]} others
  */
 
 /**
  * @typedef {object} Scan
  * @property {Partial<Head>} head
- * @property {(field: string) => boolean} has whether a field was asked for
+ * @property {(field: string) => boolean} has true for a chosen field
  * @property {Summary | undefined} summary undefined where the file was cut off
  * @property {Host[]} hosts in the order of their addresses
  * @property {Cause[]} causes
@@ -171,7 +171,7 @@ export function readScan(text) {
       const host = found[index];
       if (host === undefined) continue;
       Object.assign(host, { open, smoothed, variation, suspicion: suspicion ?? "", atLeast: atLeast === 1 });
-      host.told = true;
+      host.hasCounts = true;
       host.others = counts;
       host.notes = notes;
     }
@@ -214,7 +214,7 @@ function newHost(ip, name) {
     suspicion: "",
     notes: [],
     atLeast: false,
-    told: false,
+    hasCounts: false,
     others: [],
   };
 }
@@ -280,7 +280,7 @@ function orderRows(lines, found, count) {
  */
 export function stateCount(host, state) {
   if (state === "open") return host.open;
-  if (!host.told) return -1;
+  if (!host.hasCounts) return -1;
   return host.others.reduce((sum, [name, , count]) => name === state ? sum + count : sum, 0);
 }
 
@@ -291,9 +291,9 @@ export function stateCount(host, state) {
  * @param {Host} host
  * @returns {"up" | "silent" | "absent" | "rejected" | "undecided"}
  */
-export function hostStatus({ open, told, others }) {
+export function hostStatus({ open, hasCounts, others }) {
   const isSilent = (/** @type {string} */ reason) => reason === "no-response";
-  if (open > 0 || !told || others.some(([, reason]) => /^(reset|conn-|rst-)/.test(reason))) return "up";
+  if (open > 0 || !hasCounts || others.some(([, reason]) => /^(reset|conn-|rst-)/.test(reason))) return "up";
   const errors = others.filter(([state, reason]) => state === "filtered" && !isSilent(reason));
   if (errors.length > 0) return errors.every(([, reason]) => ABSENCE.test(reason)) ? "absent" : "rejected";
   return others.some(([, reason]) => isSilent(reason)) ? "silent" : "undecided";

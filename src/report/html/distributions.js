@@ -72,7 +72,7 @@ export function showDistributions({ hosts, rows, causes, services }, searchFor) 
     const count = byPort[port] ?? 0;
     if (count > 0) ports.push({ label: `${port}`, note: services.get(port) ?? "", count, search: `port:${port}` });
   }
-  // Of one host, its list of ports says the same.
+  // For one host, its list of ports shows the same.
   byId("by-port").hidden = hosts.length === 1 || ports.length === 0;
   showBars(byId("by-port"), ports.sort((one, other) => other.count - one.count), searchFor);
 }

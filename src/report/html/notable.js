@@ -257,23 +257,23 @@ function unlikeIn({ rows, causes, services }, network, hosts) {
     const ports = portsOf[at] ?? [];
     const alone = ports.filter((port) => counts.get(port) === 1);
     const lacking = common.filter(([port]) => !ports.includes(port));
-    const says = [];
+    const remarks = [];
     let weight = 0;
     if (alone.length >= FOREIGN_PORTS) {
       const listed = alone.slice(0, 4).join(", ") + (alone.length > 4 ? ", …" : "");
-      says.push(`${alone.length} ports that none of ${grouped(neighbours)} neighbours has: ${listed}`);
+      remarks.push(`${alone.length} ports that none of ${grouped(neighbours)} neighbours has: ${listed}`);
       weight += alone.length;
     }
     for (const [port, count] of lacking.slice(0, 1)) {
-      says.push(`lacks ${named(port)}, which ${grouped(count)} of ${grouped(neighbours)} neighbours have`);
+      remarks.push(`lacks ${named(port)}, which ${grouped(count)} of ${grouped(neighbours)} neighbours have`);
       weight += 2;
     }
     if (alone.length < FOREIGN_PORTS && ports.length >= 10 && ports.length >= 5 * middle) {
-      says.push(`${ports.length} open ports, where ${middle} are usual`);
+      remarks.push(`${ports.length} open ports, where ${middle} are usual`);
       weight += ports.length / 5;
     }
     if (weight > 0) {
-      items.push({ label: ip, note: `${says.join("; ")} (${network})`, search: `ip:${ip}`, view: "hosts", weight });
+      items.push({ label: ip, note: `${remarks.join("; ")} (${network})`, search: `ip:${ip}`, view: "hosts", weight });
     }
   }
   return items;

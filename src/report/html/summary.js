@@ -206,17 +206,17 @@ export function showTrust({ head, summary, tally, unlisted, quiet }) {
       : `Not to be trusted in full. ${doubts.join("; ")}${doubts.length > 0 ? "." : ""}`;
   }
   const warnings = byId("warnings");
-  const said = [...(summary?.warnings ?? [])];
+  const texts = [...(summary?.warnings ?? [])];
   if (unlisted > 0) {
-    said.push(`${counted(unlisted, "open port")} are counted and not listed, as a browser could not show them`);
+    texts.push(`${counted(unlisted, "open port")} are counted and not listed, as a browser could not show them`);
   }
-  warnings.hidden = said.length === 0;
-  warnings.replaceChildren(...said.map((text) => make("li", {}, text)));
+  warnings.hidden = texts.length === 0;
+  warnings.replaceChildren(...texts.map((text) => make("li", {}, text)));
   byId("trust-facts").hidden = summary === undefined;
   if (summary !== undefined) showTrustFacts(summary, head, quiet);
-  const heard = [...tally].sort((one, other) => STATES.indexOf(one[0]) - STATES.indexOf(other[0]) || other[2] - one[2]);
-  byId("heard").replaceChildren(
-    ...heard.map(([state, reason, count]) =>
+  const rows = [...tally].sort((one, other) => STATES.indexOf(one[0]) - STATES.indexOf(other[0]) || other[2] - one[2]);
+  byId("reasons").replaceChildren(
+    ...rows.map(([state, reason, count]) =>
       make("tr", {}, make("td", {}, stateMark(state)), make("td", {}, reason), make("td", { class: "number" }, count))
     ),
   );

@@ -250,7 +250,7 @@ export class Table {
     const found = new Uint32Array(this.#view === "hosts" ? hosts.length : rows.count);
     let count = 0;
     if (this.#view === "ports") {
-      // What a word of the search names (`filtered`, `no-response`) has been asked for.
+      // What a word of the search names (`filtered`, `no-response`) was requested.
       const isWanted = this.#isOpen.map((isOpen, cause) =>
         isShown || isOpen || this.#hits.some(({ causes }) => causes[cause])
       );
@@ -259,7 +259,7 @@ export class Table {
       }
     } else {
       for (const { rank, open, firstRow, endRow } of hosts) {
-        // As above: `is:silent`, `state:closed` and the like have been asked for.
+        // As above: `is:silent`, `state:closed` and the like were requested.
         if (!isShown && open === 0 && !this.#hits.some(({ isAsked }) => isAsked)) continue;
         let fits = this.#hits.every((hits) => hits.hosts[rank] || hits.counted[rank]);
         for (let row = firstRow; row < endRow && !fits; row++) fits = this.#fits(row);
