@@ -147,6 +147,11 @@ const WORDS: readonly Word[] = [
     why: "only the program talks to a person; a library returns and throws",
   },
   {
+    word: /(?<!typeof )\btechnique\s*[!=]==?\s*"|"\s*[!=]==?\s*technique\b/g,
+    onlyIn: /^src\/(technique|cli)\//,
+    why: "what a technique is for is in the technique; nothing else compares its name",
+  },
+  {
     word: /\bDeno\b/g,
     notIn: /^src\/(wire|order|engine|collections)\//,
     why: "this folder computes: time and the system are arguments",
@@ -361,6 +366,11 @@ const BREACHES: readonly { name: string; files: Record<string, string>; says: Re
     name: "a codec asks the system",
     files: { "src/wire/ipv4.ts": `const host = Deno.hostname();` },
     says: /says Deno: this folder computes/,
+  },
+  {
+    name: "the engine compares the name of a technique",
+    files: { "src/engine/engine.ts": `if (driver.technique === "syn") overlap();` },
+    says: /^src\/engine\/engine\.ts:1 says technique === ": what a technique is for/,
   },
   {
     name: "two modules import each other",

@@ -79,7 +79,6 @@ const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state: State]
   ["no-arp-response", "absence", "filtered"],
   ["conn-reset", "accept", "open"],
   ["no-route", "error", "filtered"],
-  ["rst-always", "refuse", "undecided"],
 ];
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { CONNECT, TECHNIQUES } from "../technique/techniques.ts";
+import { AUTO, CONNECT, TECHNIQUES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
 import { UsageError } from "../base/errors.ts";
 import { MAX_WORKERS, type ScanOptions } from "./options.ts";
@@ -64,7 +64,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   includeReserved: flag,
   excludePorts: text,
   allAddresses: flag,
-  technique: word("auto", CONNECT, ...TECHNIQUES.map(({ name }) => name)),
+  technique: word(AUTO, CONNECT, ...TECHNIQUES.map(({ name }) => name)),
   scanFlags: whole(0, 255),
   transport: word("auto", "sendto", "sendmmsg", "ethernet"),
   interface: text,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CONNECT, packetTechnique, TECHNIQUES } from "../technique/techniques.ts";
+import { AUTO, CONNECT, packetTechnique, TECHNIQUES } from "../technique/techniques.ts";
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { checkOptions } from "./option_checks.ts";
@@ -872,12 +872,12 @@ function chooseTechnique(options: ScanOptions): string {
 }
 
 /** True where the user wants this technique and no other. */
-function isChosen({ technique = "auto", scanFlags }: ScanOptions): boolean {
-  return technique !== "auto" || scanFlags !== undefined;
+function isChosen({ technique = AUTO, scanFlags }: ScanOptions): boolean {
+  return technique !== AUTO || scanFlags !== undefined;
 }
 
-function chosenTechnique({ technique = "auto" }: ScanOptions): string {
-  return technique === "auto" ? TECHNIQUES[0]!.name : technique;
+function chosenTechnique({ technique = AUTO }: ScanOptions): string {
+  return technique === AUTO ? TECHNIQUES[0]!.name : technique;
 }
 
 function fallbackWarnings(options: ScanOptions, technique: string): string[] {

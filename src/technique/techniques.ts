@@ -12,6 +12,8 @@ import type { Technique } from "./technique.ts";
 /** Every technique that sends packets. */
 export const TECHNIQUES: readonly Technique[] = [SYN, ...FLAG_SCANS];
 
+/** The name of the choice among SYN and connect(2) by what is allowed. */
+export const AUTO = "auto";
 /** The name of a scan by the kernel's connect(2). */
 export const CONNECT = "connect";
 

@@ -57,6 +57,8 @@ export interface Flag {
   /** The possible values, for completion; a list with commas if `takesList`. */
   readonly words?: readonly string[];
   readonly takesList?: boolean;
+  /** True if it chooses the technique, of which a scan has one. */
+  readonly isTechnique?: boolean;
   /** True for a report, whose value is a file or `-`. */
   readonly writes?: boolean;
   /** Sets its part of the command line. `flag` is the spelling that was used, for errors. */
@@ -241,6 +243,7 @@ export const FLAGS: readonly Flag[] = [
     often: true,
     help: "SYN scan, with raw packets",
     byDefault: "if raw sockets are allowed",
+    isTechnique: true,
     set: (line) => line.scan.technique = "syn",
   },
   {
@@ -250,6 +253,7 @@ export const FLAGS: readonly Flag[] = [
     often: true,
     help: "Connect scan, by the kernel; needs no privilege",
     byDefault: "if raw sockets are not allowed",
+    isTechnique: true,
     set: (line) => line.scan.technique = "connect",
   },
   ...[
@@ -264,6 +268,7 @@ export const FLAGS: readonly Flag[] = [
     also: [short],
     group: "Technique",
     help,
+    isTechnique: true,
     set: (line) => line.scan.technique = technique,
   })),
   {

@@ -439,7 +439,7 @@ const RIVALS: readonly (readonly [string, string])[] = [
   ["--timeout", "--max-rtt-timeout"],
 ];
 
-const TECHNIQUE_FLAGS = ["--syn", "--connect", "--ack", "--window", "--maimon", "--fin", "--null", "--xmas"];
+const TECHNIQUE_FLAGS = FLAGS.filter(({ isTechnique }) => isTechnique).map(({ name }) => name);
 
 const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...TECHNIQUE_FLAGS.flatMap((one, at) =>

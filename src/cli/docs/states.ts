@@ -42,7 +42,6 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["host-silent"], "the host had replied, then stopped replying to anything: no response means nothing for a port"],
   [["unroutable", "send-failed"], "the probe could not be sent: no route, or an error of the kernel"],
   [["no-route"], "ICMPv6 type 1, code 0; in histories of earlier versions, what is `unroutable` now"],
-  [["rst-always"], "a RST from a host that also resets the probe at a port which a SYN scan found open"],
   [["no-carrier", "interface-down"], "the probe was not sent: the interface had no carrier, was down or removed"],
   [["next-hop-silent"], "the probe did not leave this link: the next router did not reply"],
   [["local-firewall"], "this machine's own firewall refused to send the probe"],

@@ -179,6 +179,14 @@ for (const [line, changes] of LINES) {
 const REFUSED: readonly (readonly [string, string])[] = [
   ["--max-rat 5 h", "Unknown flag --max-rat. Did you mean --max-rate?"],
   ["--prots 5 h", "Unknown flag --prots. Did you mean --ports?"],
+  ["-sF -sX h", "Cannot use -sF together with -sX: a scan has one technique. Scan once with each"],
+  ["-sSA h", "Cannot use -sS together with -sA: a scan has one technique"],
+  ["-sT --scanflags SYN h", "Cannot use -sT together with --scanflags: the kernel sets the flags"],
+  ["--scanflags SYNFOO h", 'Cannot use --scanflags "SYNFOO": it is not made of FIN, SYN, '],
+  ["--scanflags SYNACKSYN h", 'Cannot use --scanflags "SYNACKSYN": a name is there twice. Give each once'],
+  ["--scanflags NONEACK h", 'Cannot use --scanflags "NONEACK": NONE goes with no other name'],
+  ["--scanflags SYNRST h", 'Cannot use --scanflags "SYNRST": no host replies to a segment with RST'],
+  ["--scanflags 0x100 h", 'Cannot use --scanflags "0x100": it is above 255'],
   ["-l hosts", "Cannot use -l: a list of targets has another flag. Use -iL FILE"],
   ["-o f h", "Cannot use -o: each format has a flag of its own"],
   ["-j h", "Cannot use -j: this flag has another name. Use --json"],
@@ -414,4 +422,10 @@ Deno.test("nearest: a word of similar length within a third of its letters, or o
     assertEquals(nearest(typed, ["unrelated", word]), isNear ? word : undefined, `${typed} ${word}`);
   }
   assertEquals(nearest("--max-rtt", ["--max-rate", "--max-rtt-timeout"]), "--max-rtt-timeout");
+});
+
+Deno.test("parse: --scanflags takes nmap's names in any order, and numbers", () => {
+  for (const [text, flags] of [["SYNFIN", 3], ["urgackpsh", 56], ["NONE", 0], ["0x12", 18], ["9", 9]] as const) {
+    assertEquals(read(`-sF --scanflags ${text} h`).scan.scanFlags, flags, text);
+  }
 });
