@@ -5,16 +5,15 @@
  *
  * @module
  */
+import { lastAtMost } from "../collections/sorted_search.ts";
 import type { PortResult, State } from "../result/outcome.ts";
-import { type HostKey, hostKey } from "./rows.ts";
-import type { HostCursor } from "./side.ts";
+import type { HostCursor } from "./host_cursor.ts";
+import { type HostKey, hostKey, PORT_KEYS, portKey, protocolOf } from "./key.ts";
 
-const PORTS = 0x10000;
-
-/** What each port of a host is: stretches of ports, each from its start to the next. */
+/** The states of a host's ports: ranges of port keys, each from its start to the next. */
 interface Kind {
-  readonly starts: Uint16Array;
-  /** The state of each stretch; `undefined` where nothing is known. */
+  readonly starts: Uint32Array;
+  /** The state of each range; `undefined` where nothing is known. */
   readonly states: readonly (State | undefined)[];
 }
 
@@ -39,14 +38,14 @@ export class Baseline {
     }
   }
 
-  /** The state that a port was in; `undefined` where it was not asked, or not decided. */
-  stateOf(ip: string, port: number): State | undefined {
+  /** Returns the state that a port had; `undefined` where it was not probed, or not decided. */
+  stateOf(ip: string, port: number, protocol = "tcp"): State | undefined {
     if (ip !== this.#lastIp) {
       this.#lastIp = ip;
       this.#lastKind = this.#kindAt(hostKey(ip));
     }
     const kind = this.#lastKind;
-    return kind === undefined ? undefined : kind.states[lastUpTo(kind.starts, port)];
+    return kind === undefined ? undefined : kind.states[lastAtMost(kind.starts, portKey(protocol, port))];
   }
 
   /**
@@ -54,7 +53,7 @@ export class Baseline {
    * came late is news too where the verdict that it replaces was.
    */
   isNews(result: PortResult): boolean {
-    const before = this.stateOf(result.ip, result.port);
+    const before = this.stateOf(result.ip, result.port, protocolOf(result));
     if (result.replacesState !== undefined && before !== result.replacesState) return true;
     return result.state !== "undecided" && result.state !== before;
   }
@@ -76,7 +75,7 @@ export class Baseline {
 
   #kindAt(host: HostKey): Kind | undefined {
     if (typeof host === "string") return this.#others.get(host);
-    const at = lastUpTo(this.#firsts, host);
+    const at = lastAtMost(this.#firsts, host);
     return at >= 0 && host - this.#firsts[at]! < this.#counts[at]! ? this.#kinds[at] : undefined;
   }
 }
@@ -91,24 +90,12 @@ function kindOf(hosts: HostCursor): Kind {
     states.push(state);
   };
   for (let i = 0; i < hosts.length; i++) {
-    const port = hosts.ports[i]!;
+    const port = hosts.keys[i]!;
     const { state } = hosts.known(i);
     if (port > next) begin(next, undefined);
     begin(port, state === "undecided" ? undefined : state);
     next = port + 1;
   }
-  if (next < PORTS) begin(next, undefined);
-  return { starts: Uint16Array.from(starts), states };
-}
-
-/** Where the last of ascending numbers that is at most `value` stands; -1 if there is none. */
-function lastUpTo(numbers: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = low + high >>> 1;
-    if (numbers[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  if (next < PORT_KEYS) begin(next, undefined);
+  return { starts: Uint32Array.from(starts), states };
 }

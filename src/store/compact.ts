@@ -1,173 +1,135 @@
 /**
- * What is done once a scan has ended: its packed ports become one slice, in order, and the tables of hosts and ports learn
- * what was seen. It goes in small steps, so that others can write meanwhile. It may be cut off anywhere, and done again.
+ * The last step of a scan's record: each host gets one row of `port_range` per state and reason, and the table of hosts is brought
+ * up to date. It takes small transactions, so that other processes can write meanwhile. It may be cut off anywhere, and repeated.
  *
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { FIELDS } from "../report/fields.ts";
-import { isOwnAnswer } from "../result/outcome.ts";
+import { isOwnAnswer, type PortResult } from "../result/outcome.ts";
 import { openDatabase, PATIENT_MS, transaction } from "./database.ts";
-import { HostStream, type KeptRow } from "./hosts.ts";
-import { RowEncoder } from "./codec.ts";
+import { portsText } from "./format.ts";
+import { HostCursor, type StoredRow } from "./host_cursor.ts";
+import { type HostKey, hostText, portIn } from "./key.ts";
 import { StoredNames } from "./names.ts";
-import { bound, hostText } from "./rows.ts";
-import { column, SLICE_SEGMENTS } from "./schema.ts";
+import { RangeKind, RangeWriter } from "./ranges.ts";
 
 /** Changes in one transaction, about: some 10 ms. */
 const STEP = 4096;
-/** A scan that wrote nothing for this long is taken for killed. Were it not, settling it would do no harm. */
-const SILENT_MS = 60_000;
-/** A slice that was not ready after this long was left behind by a process that was killed. */
-const ABANDONED_MS = 24 * 3600 * 1000;
+/** A scan that wrote nothing for this long is taken for killed. Were it not, compacting it would do no harm. */
+const ABANDONED_MS = 60_000;
 
-/** Settles a scan, as of `nowMs`. */
-export function compact(db: DatabaseSync, path: string, scan: number, nowMs: number): void {
+/** Compacts scans that were killed, as of `nowMs`. */
+export function compactAbandoned(db: DatabaseSync, path: string, nowMs: number): void {
+  const scans = db.prepare("SELECT id FROM scan WHERE compacted = 0 AND written_ms < ?").all(nowMs - ABANDONED_MS);
+  for (const { id } of scans) compact(db, path, Number(id));
+}
+
+/** Compacts a scan. */
+export function compact(db: DatabaseSync, path: string, scan: number): void {
   db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}`);
-  const old = db.prepare("SELECT id FROM slices WHERE scan = ? AND ready = 1").all(scan).map(({ id }) => Number(id));
-  let slice: number | undefined;
-  if (old.length > 1) {
-    const insert = db.prepare("INSERT INTO slices (scan, ready, made_ms) VALUES (?, 0, ?)");
-    slice = Number(insert.run(scan, nowMs).lastInsertRowid);
-  }
   // Read through a connection of its own, which does not see what is written meanwhile.
-  const reader = openDatabase(path, { write: false });
-  try {
-    reader.exec("BEGIN");
-    const settler = new Compactor(db, reader, scan, slice);
-    while (!settler.done) transaction(db, () => settler.step());
-  } finally {
-    reader.close();
-  }
+  using reader = openDatabase(path, { write: false });
+  reader.exec("BEGIN");
+  const compactor = new Compactor(db, reader, scan);
+  while (!compactor.done) transaction(db, () => compactor.step());
   transaction(db, () => {
-    if (slice !== undefined) {
-      for (const id of old) db.prepare("UPDATE slices SET ready = 0 WHERE id = ?").run(id);
-      db.prepare("UPDATE slices SET ready = 1 WHERE id = ?").run(slice);
-    }
-    db.prepare("UPDATE scans SET settled = 1 WHERE id = ?").run(scan);
+    db.prepare("DELETE FROM port_part WHERE scan = ?").run(scan);
+    db.prepare("UPDATE scan SET compacted = 1 WHERE id = ?").run(scan);
   });
-  if (slice !== undefined) removeSlices(db, old);
-}
-
-/** Does what scans that were killed left undone. */
-export function compactLeftovers(db: DatabaseSync, path: string, nowMs: number): void {
-  const abandoned = db.prepare("SELECT id FROM slices WHERE ready = 0 AND made_ms < ?").all(nowMs - ABANDONED_MS);
-  removeSlices(db, abandoned.map(({ id }) => Number(id)));
-  const scans = db.prepare("SELECT id FROM scans WHERE settled = 0 AND written_ms < ?").all(nowMs - SILENT_MS);
-  for (const { id } of scans) compact(db, path, Number(id), nowMs);
-}
-
-/** Removes slices, each by itself. */
-function removeSlices(db: DatabaseSync, slices: readonly number[]): void {
-  for (const slice of slices) transaction(db, () => removeSlice(db, slice));
-}
-
-/** Removes a slice. */
-export function removeSlice(db: DatabaseSync, slice: number): void {
-  const from = slice * SLICE_SEGMENTS;
-  db.prepare("DELETE FROM segments WHERE id >= ? AND id < ?").run(from, from + SLICE_SEGMENTS);
-  db.prepare("DELETE FROM slices WHERE id = ?").run(slice);
 }
 
 class Compactor {
-  done = false;
-  readonly #hosts: HostStream;
+  readonly #scan: number;
+  readonly #hosts: HostCursor;
   readonly #names: StoredNames;
   readonly #startedMs: number;
-  readonly #packer: RowEncoder | undefined;
+  readonly #writer: RangeWriter;
+  // By the results that stand for them, of which there is one for each kind.
+  readonly #kinds = new Map<PortResult, RangeKind>();
+  readonly #deletePort: StatementSync;
+  readonly #deleteRange: StatementSync;
   readonly #putHost: StatementSync;
-  readonly #putPort: StatementSync;
-  readonly #findPort: StatementSync;
 
-  constructor(db: DatabaseSync, reader: DatabaseSync, scan: number, slice: number | undefined) {
-    this.#hosts = new HostStream(reader, scan);
+  constructor(db: DatabaseSync, reader: DatabaseSync, scan: number) {
+    this.#scan = scan;
+    this.#hosts = new HostCursor(reader, [scan]);
     this.#names = new StoredNames(reader, scan);
-    this.#startedMs = Number(reader.prepare("SELECT started_ms FROM scans WHERE id = ?").get(scan)?.["started_ms"]);
-    if (slice !== undefined) {
-      const insert = db.prepare("INSERT INTO segments (id, data) VALUES (?, ?)");
-      let segment = slice * SLICE_SEGMENTS;
-      this.#packer = new RowEncoder((data) => insert.run(segment++, data));
-    }
+    this.#startedMs = Number(reader.prepare("SELECT started_ms FROM scan WHERE id = ?").get(scan)?.["started_ms"]);
+    this.#writer = new RangeWriter(db, scan);
+    this.#deletePort = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
+    this.#deleteRange = db.prepare("DELETE FROM port_range WHERE scan = ? AND row = ?");
     this.#putHost = db.prepare(PUT_HOST);
-    this.#putPort = db.prepare(PUT_PORT);
-    this.#findPort = db.prepare("SELECT 1 FROM ports WHERE host = ? AND port = ?");
   }
 
-  /** Settles some hosts more. */
+  get done(): boolean {
+    return this.#hosts.done;
+  }
+
+  /** Compacts some hosts more, up to a host behind which no row goes on. */
   step(): void {
     const hosts = this.#hosts;
-    for (let changes = 0; changes < STEP && !hosts.done;) {
-      const isUp = hosts.isUp;
-      const count = isUp ? Math.min(hosts.count, STEP) : hosts.count;
-      this.#pack(count);
-      if (isUp) this.#takeHosts(count);
-      for (const row of hosts.rows) this.#takePort(row);
-      changes += 1 + (isUp ? count : 0) + hosts.rows.length;
-      hosts.advance(count);
+    let isShared = false;
+    let hasDeleted = false;
+    for (let changes = 0; (changes < STEP || isShared) && !hosts.done;) {
+      const { host, count, rows } = hosts;
+      const end = typeof host === "number" ? host + count : 0;
+      if (hosts.isUp) this.#putHosts(host, count);
+      isShared = rows.some((row) => typeof row.host === "number" && row.host + row.hosts > end);
+      // A host of one row, which no neighbour can share, stays as it is.
+      if (rows.length > 1 || rows[0]!.table === "port_part" || !isOwnAnswer(rows[0]!.result.reason)) {
+        this.#write(host, count);
+        const used = new Set(hosts.refs.subarray(0, hosts.length));
+        rows.forEach(({ table, host, hosts, row }, ref) => {
+          if (table === "port" && !used.has(ref)) this.#deletePort.run(this.#scan, row);
+          const isBehind = typeof host === "string" || host + hosts <= end;
+          if (table !== "port_range" || !isBehind) return;
+          this.#deleteRange.run(this.#scan, row);
+          hasDeleted = true;
+        });
+      }
+      changes += 1 + rows.length;
+      hosts.advance();
     }
-    if (!hosts.done) return;
-    this.#packer?.end();
-    this.done = true;
+    // Rows that wait for a neighbour are in port_part as well, unless they were deleted here.
+    if (hasDeleted || hosts.done) this.#writer.flush();
   }
 
-  #pack(count: number): void {
-    const packer = this.#packer;
-    const { host, ports, refs, length } = this.#hosts;
-    // Only hosts with numbers have packed ports.
-    if (packer === undefined || typeof host === "string") return;
-    packer.beginHost(host, count);
-    let isEmpty = true;
-    for (let i = 0; i < length;) {
-      const start = i;
-      const group = refs[i]!;
-      for (i++; i < length && refs[i] === group && ports[i] === ports[i - 1]! + 1;) i++;
-      if (group < 0) continue;
-      packer.run(ports[start]!, i - start, group);
-      isEmpty = false;
-    }
-    if (!isEmpty) packer.endHost();
+  #write(host: HostKey, count: number): void {
+    const { rows, length, keys, refs } = this.#hosts;
+    const ports = new Map<RangeKind, number[]>();
+    const lists = rows.map((row) => {
+      if (row.table === "port") return undefined;
+      const kind = this.#kindOf(row);
+      const list = ports.get(kind) ?? [];
+      ports.set(kind, list);
+      return list;
+    });
+    for (let at = 0; at < length; at++) lists[refs[at]!]?.push(portIn(keys[at]!));
+    for (const [kind, list] of ports) if (list.length > 0) this.#writer.add(host, count, kind, portsText(list));
   }
 
-  #takeHosts(count: number): void {
-    const { host: first, rows } = this.#hosts;
+  #kindOf({ result }: StoredRow): RangeKind {
+    let kind = this.#kinds.get(result);
+    if (kind === undefined) this.#kinds.set(result, kind = new RangeKind(result));
+    return kind;
+  }
+
+  #putHosts(first: HostKey, count: number): void {
     let seenMs = this.#startedMs;
-    for (const row of rows) if (isOwnAnswer(row.result.reason)) seenMs = Math.max(seenMs, row.seenMs);
+    for (const { result, seenMs: rowMs } of this.#hosts.rows) {
+      if (isOwnAnswer(result.reason)) seenMs = Math.max(seenMs, rowMs);
+    }
     for (let i = 0; i < count; i++) {
       const host = typeof first === "number" ? first + i : first;
       const ip = hostText(host);
       this.#putHost.run(host, ip, this.#names.of(ip).join(" ") || null, seenMs, seenMs);
     }
   }
-
-  #takePort({ host, result, seenMs }: KeptRow): void {
-    const isOpen = result.state === "open";
-    if (result.state === "undecided") return;
-    // Only ports that were ever open are followed.
-    if (!isOpen && this.#findPort.get(host, result.port) === undefined) return;
-    const openMs = isOpen ? seenMs : null;
-    const named = { ...result, names: this.#names.at(hostText(host), result.port) };
-    this.#putPort.run(host, ...FIELDS.map((field) => bound(field, named)), openMs, openMs, seenMs, seenMs);
-  }
 }
 
 const PUT_HOST = `
-  INSERT INTO hosts (host, ip, name, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (host) DO UPDATE SET
+  INSERT INTO host (number, ip, name, first_seen_ms, last_seen_ms) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (number) DO UPDATE SET
     name = ifnull(excluded.name, name),
-    first_seen = min(first_seen, excluded.first_seen),
-    last_seen = max(last_seen, excluded.last_seen)`;
-
-// Scans may be settled in another order than they were made: what was found last counts.
-const PUT_PORT = `
-  INSERT INTO ports (host, ${FIELDS.map(column).join(", ")}, first_seen, last_seen, state_since, checked_ms)
-  VALUES (?, ${FIELDS.map(() => "?").join(", ")}, ?, ?, ?, ?)
-  ON CONFLICT (host, port) DO UPDATE SET
-    ${FIELDS.map((field) => ifLater(column(field), `excluded.${column(field)}`)).join(", ")},
-    ${ifLater("state_since", "iif(excluded.state = state, state_since, excluded.state_since)")},
-    first_seen = min(ifnull(first_seen, excluded.first_seen), ifnull(excluded.first_seen, first_seen)),
-    last_seen = max(ifnull(last_seen, excluded.last_seen), ifnull(excluded.last_seen, last_seen)),
-    checked_ms = max(checked_ms, excluded.checked_ms)`;
-
-function ifLater(name: string, value: string): string {
-  return `${name} = iif(excluded.checked_ms >= checked_ms, ${value}, ${name})`;
-}
+    first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
+    last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`;

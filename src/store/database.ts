@@ -7,61 +7,34 @@ import { DatabaseSync } from "node:sqlite";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
 import { refuseNoFile } from "./path.ts";
-import { addMissingColumns, APPLICATION_ID, lacksColumns, type Migration, MIGRATIONS } from "./schema.ts";
+import { APPLICATION_ID, createTables, VERSION } from "./schema.ts";
 
 /** How long to wait for another process that writes, in milliseconds. */
 export const PATIENT_MS = 10_000;
 const RETRY_MS = 20;
 
-/** What opening a file can be told. */
+/** How to open a file. */
 export interface OpenOptions {
-  /** True to write: the file is made if there is none, and brought to this version. */
+  /** True to write: the file is made if there is none. */
   readonly write: boolean;
-  /** The steps that make the tables; those of this version by default. */
-  readonly migrations?: readonly Migration[];
 }
 
 /**
  * Opens a file.
  *
- * @throws {UsageError} if there is no such file or directory, or it can be no file's name.
- * @throws {CannotScanError} if it is no history, is of a newer version, may not be opened, or is damaged.
+ * @throws {UsageError} if there is no such file or directory, the file is empty and only read, or its name can be no file's.
+ * @throws {CannotScanError} if it is no history, is of another version, may not be opened, or is damaged.
  */
-export function openDatabase(path: string, options: OpenOptions): DatabaseSync {
+export function openDatabase(path: string, { write }: OpenOptions): DatabaseSync {
   refuseNoFile(path);
-  const db = openCurrent(path, options);
-  if (db !== undefined) return db;
-  // Tables of an earlier version are brought up to date by who opens them to write.
-  try {
-    openDatabase(path, { ...options, write: true }).close();
-  } catch (error) {
-    if (
-      !(error instanceof CannotScanError && /may not be written|permission denied|is read-only/.test(error.message))
-    ) throw error;
-    throw new CannotScanError(
-      `Cannot read the history ${
-        named(path)
-      }: an older synscan made it, and to bring it up to date takes writing. ${COPY}`,
-    );
-  }
-  const again = openCurrent(path, options);
-  if (again !== undefined) return again;
-  throw new CannotScanError(
-    `Cannot read the history ${named(path)}: its version goes back all the time. End the program that does it`,
-  );
-}
-
-/** Opens a file; `undefined` where it is to be read and its tables are of an earlier version. */
-function openCurrent(path: string, { write, migrations = MIGRATIONS }: OpenOptions): DatabaseSync | undefined {
   return explaining(path, write ? "write" : "read", () => {
     const db = write ? new DatabaseSync(path, { timeout: PATIENT_MS }) : openToRead(path);
     try {
       // A file from a stranger may hold views that call functions.
       db.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
-      if (write) prepareToWrite(db, path, migrations);
-      else if (versionOf(db, path, migrations.length) < migrations.length) {
-        db.close();
-        return undefined;
+      if (write) prepareToWrite(db, path);
+      else if (isEmpty(db, path)) {
+        throw new UsageError(`Cannot read the history ${named(path)}: it is empty. Scan with --db first`);
       }
       return db;
     } catch (error) {
@@ -237,18 +210,15 @@ function lookAt(path: string): "directory" | "file" | "missing" | "unknown" {
   }
 }
 
-function prepareToWrite(db: DatabaseSync, path: string, migrations: readonly Migration[]): void {
-  const isCurrent = versionOf(db, path, migrations.length) === migrations.length && !lacksColumns(db);
+function prepareToWrite(db: DatabaseSync, path: string): void {
+  isEmpty(db, path);
   useWal(db);
-  db.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
+  db.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384");
   transaction(db, () => {
-    if (!isCurrent) {
-      // Another process may have done it since.
-      for (const migrate of migrations.slice(versionOf(db, path, migrations.length))) migrate(db);
-      addMissingColumns(db);
-    }
-    // Said even where it is so already: only who writes learns that the file may not be written.
-    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
+    // Another process may have made them since.
+    if (isEmpty(db, path)) createTables(db);
+    // Written even where nothing changes: only a write shows that the file may be written.
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`);
   });
 }
 
@@ -265,26 +235,23 @@ function useWal(db: DatabaseSync): void {
   }
 }
 
-/** The version of the tables in a file; 0 where it is empty. */
-function versionOf(db: DatabaseSync, path: string, newest: number): number {
+/** Returns true for a file without tables, and refuses one whose tables are not those of {@linkcode VERSION}. */
+function isEmpty(db: DatabaseSync, path: string): boolean {
   const version = pragma(db, "user_version");
   const application = pragma(db, "application_id");
   if (application !== APPLICATION_ID) {
     const { count } = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number };
-    if (application === 0 && version === 0 && count === 0) return 0;
+    if (application === 0 && version === 0 && count === 0) return true;
     throw new CannotScanError(
       `Cannot use ${named(path)} as a history: it is another program's database. Name another file for --db`,
     );
   }
-  if (version > newest) {
-    throw new CannotScanError(
-      `Cannot use the history ${
-        named(path)
-      }: a newer synscan made it (version ${version}, this one knows ${newest}). ` +
-        "Use the newer synscan, or name another file for --db",
-    );
-  }
-  return version;
+  if (version === VERSION) return false;
+  const [other, advice] = version > VERSION ? ["a newer", "Use the newer synscan, or name"] : ["an older", "Name"];
+  throw new CannotScanError(
+    `Cannot use the history ${named(path)}: ${other} synscan made it (version ${version}, this one uses ${VERSION}). ` +
+      `${advice} another file for --db`,
+  );
 }
 
 function pragma(db: DatabaseSync, name: string): number {

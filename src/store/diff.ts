@@ -9,11 +9,12 @@ import { UsageError } from "../base/errors.ts";
 import type { ChangedPort, ScanChanges } from "../report/changes.ts";
 import { counted, dateText, grouped, printable } from "../base/text.ts";
 import { isOwnAnswer, type PortResult, type Reason, type State } from "../result/outcome.ts";
-import { readServices } from "./hosts.ts";
-import { compareHosts, type HostKey, hostText } from "./rows.ts";
+import type { HostCursor } from "./host_cursor.ts";
+import { compareHosts, distance, type HostKey, hostText, portIn, protocolIn } from "./key.ts";
 import type { ScanRecord } from "./records.ts";
-import { excludedBy, type HostCursor, type Moved, movedNames, type Side } from "./side.ts";
+import { excludedBy, type Moved, movedNames, type Side } from "./side.ts";
 import { jsonLine, portsText } from "./format.ts";
+import { readServices } from "./names.ts";
 
 /** What one scan says of a port. */
 export interface PortState {
@@ -24,6 +25,7 @@ export interface PortState {
 /** A port on which two scans differ. */
 export interface PortChange {
   readonly port: number;
+  readonly proto: string;
   readonly before: PortState;
   readonly after: PortState;
   /** The service usually found there. */
@@ -33,6 +35,7 @@ export interface PortChange {
 /** A port that was open in one scan, and that the other did not ask or could not decide. */
 export interface UncomparedPort {
   readonly port: number;
+  readonly proto: string;
   /** The scan in which it was open. */
   readonly openIn: "before" | "after";
   /** Why it cannot be compared. */
@@ -224,7 +227,7 @@ export class ScanDiff {
       // As many hosts as are alike in both.
       let count = first.count;
       if (order === 0) count = Math.min(before.count, after.count);
-      else count = Math.min(count, distance(first.host, order < 0 ? after : before));
+      else count = Math.min(count, distance(first.host, hostOf(order < 0 ? after : before)));
       const pairs = new Pairs(order <= 0 ? before : undefined, order >= 0 ? after : undefined, services);
       const { host } = first;
       this.#count(pairs, count);
@@ -286,8 +289,8 @@ class Pairs {
     const beforeEnd = before?.length ?? 0;
     const afterEnd = after?.length ?? 0;
     for (let i = 0, j = 0; i < beforeEnd || j < afterEnd;) {
-      const beforePort = i < beforeEnd ? before!.ports[i]! : Infinity;
-      const afterPort = j < afterEnd ? after!.ports[j]! : Infinity;
+      const beforePort = i < beforeEnd ? before!.keys[i]! : Infinity;
+      const afterPort = j < afterEnd ? after!.keys[j]! : Infinity;
       this.#pair(
         Math.min(beforePort, afterPort),
         beforePort <= afterPort ? before!.known(i++) : undefined,
@@ -301,8 +304,10 @@ class Pairs {
     return this.#ports.length > 0 || this.#uncompared.length > 0 || this.#wasUp !== this.#isUp;
   }
 
-  #pair(port: number, before: PortResult | undefined, after: PortResult | undefined): void {
-    const service = (): string | undefined => after?.service ?? before?.service ?? this.#services.get(port);
+  #pair(key: number, before: PortResult | undefined, after: PortResult | undefined): void {
+    const port = portIn(key);
+    const proto = protocolIn(key);
+    const service = (): string | undefined => after?.service ?? before?.service ?? this.#services.get(key);
     if (before === undefined) this.onlyAfter++;
     else if (after === undefined) this.onlyBefore++;
     else if (before.state === "undecided" || after.state === "undecided") this.undecided++;
@@ -311,17 +316,21 @@ class Pairs {
       this.#wasUp ||= isOwnAnswer(before.reason);
       this.#isUp ||= isOwnAnswer(after.reason);
       if (before.state === after.state) return;
-      this.#ports.push({ port, before: portStateOf(before), after: portStateOf(after), service: service() });
+      this.#ports.push({ port, proto, before: portStateOf(before), after: portStateOf(after), service: service() });
       return;
     }
     const openIn = before?.state === "open" ? "before" : after?.state === "open" ? "after" : undefined;
     if (openIn === undefined) return;
     const why = before === undefined || after === undefined ? "not asked" : "undecided";
-    this.#uncompared.push({ port, openIn, why, service: service() });
+    this.#uncompared.push({ port, proto, openIn, why, service: service() });
   }
 }
 
-/** True for one host or port, and false for several. */
+function hostOf(hosts: HostCursor): HostKey | undefined {
+  return hosts.done ? undefined : hosts.host;
+}
+
+/** Returns true for one host or port, and false for several. */
 function isOne(excluded: string): boolean {
   return !/[,-]/.test(excluded);
 }
@@ -336,26 +345,23 @@ function portStateOf({ state, reason }: PortState): PortState {
   return { state, reason };
 }
 
-function distance(from: HostKey, to: HostCursor): number {
-  return !to.done && typeof from === "number" && typeof to.host === "number" ? to.host - from : Infinity;
-}
-
 function hostChangeText(host: HostChange, before: string, after: string): string {
   const name = host.names.length === 0 ? "" : ` (${host.names.map(printable).join(", ")})`;
   const turn = host.wasUp === host.isUp ? "" : host.isUp ? " came up" : " went down";
   let text = `${host.ip}${name}${turn}\n`;
   const others = new Map<string, number[]>();
-  for (const { port, before, after, service } of host.ports) {
+  for (const { port, proto, before, after, service } of host.ports) {
     const change = `${before.state} -> ${after.state}`;
     if (before.state === "open" || after.state === "open") {
-      text += portLine(after.state === "open" ? "+" : "-", port, change, service);
+      text += portLine(after.state === "open" ? "+" : "-", `${port}/${proto}`, change, service);
     } else {
-      others.set(change, [...others.get(change) ?? [], port]);
+      const kind = proto === "tcp" ? change : `${proto} ${change}`;
+      others.set(kind, [...others.get(kind) ?? [], port]);
     }
   }
-  for (const { port, openIn, why, service } of host.uncompared) {
+  for (const { port, proto, openIn, why, service } of host.uncompared) {
     const scans = openIn === "before" ? [before, after] : [after, before];
-    text += portLine("?", port, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
+    text += portLine("?", `${port}/${proto}`, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
   }
   for (const [change, ports] of others) {
     text += `  ~ ${change}: ${portsText(ports, RANGES)} (${counted(ports.length, "port")})\n`;
@@ -363,8 +369,8 @@ function hostChangeText(host: HostChange, before: string, after: string): string
   return text;
 }
 
-function portLine(sign: string, port: number, change: string, service: string | undefined): string {
-  const line = `  ${sign} ${`${port}/tcp`.padEnd(9)} ${change}`;
+function portLine(sign: string, port: string, change: string, service: string | undefined): string {
+  const line = `  ${sign} ${port.padEnd(9)} ${change}`;
   return service === undefined ? `${line}\n` : `${line.padEnd(36)} ${printable(service)}\n`;
 }
 
@@ -372,12 +378,12 @@ function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChang
   const host = names.length === 0 ? { ip } : { ip, names };
   let text = "";
   if (wasUp !== isUp) text += jsonLine({ type: "host", ...host, before: upText(wasUp), after: upText(isUp) });
-  for (const { port, before, after, service } of ports) {
+  for (const { port, proto, before, after, service } of ports) {
     text += jsonLine({
       type: "change",
       ...host,
       port,
-      proto: "tcp",
+      proto,
       before: before.state,
       after: after.state,
       reason_before: before.reason,
@@ -385,12 +391,12 @@ function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChang
       service: service ?? null,
     });
   }
-  for (const { port, openIn, why, service } of uncompared) {
+  for (const { port, proto, openIn, why, service } of uncompared) {
     text += jsonLine({
       type: "uncompared",
       ...host,
       port,
-      proto: "tcp",
+      proto,
       open_in: openIn,
       why,
       service: service ?? null,

@@ -11,13 +11,14 @@ import { type PortResult, type State, STATES } from "../result/outcome.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { ScanDiff } from "./diff.ts";
-import { HostStream, readServices } from "./hosts.ts";
-import { StoredNames } from "./names.ts";
+import { HostCursor } from "./host_cursor.ts";
+import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
-import { type HostCursor, Side } from "./side.ts";
+import { Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
-import { compareHosts, type HostKey, hostText, textual } from "./rows.ts";
-import { compactLeftovers } from "./compact.ts";
+import { textual } from "./columns.ts";
+import { compareHosts, distance, type HostKey, hostText, portIn } from "./key.ts";
+import { compactAbandoned } from "./compact.ts";
 import { portsText } from "./format.ts";
 
 /** Results in one batch at most. */
@@ -25,7 +26,7 @@ const BATCH = 1024;
 /** Scans that can be compared with: they ended by themselves, or were ended. */
 const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
 /** Scans that decided every port. What was left of another scan, recorded as a scan of its own, is no whole one. */
-const WHOLE = "ended = 'done' AND undecided = 0 AND open + closed + filtered >= probes";
+const WHOLE = `ended = 'done' AND undecided = 0 AND ${STATES.map((state) => `"${state}"`).join(" + ")} >= probes`;
 
 /** The space of a shard: a hash, which part of how many, and what orders it. */
 const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
@@ -113,7 +114,7 @@ export class History implements Disposable {
    */
   begin(start: ScanStart): ScanRecorder {
     return explaining(this.#path, "write", () => {
-      compactLeftovers(this.#db, this.#path, start.head.startedAtMs);
+      compactAbandoned(this.#db, this.#path, start.head.startedAtMs);
       return new ScanRecorder(this.#db, this.#path, start);
     });
   }
@@ -163,7 +164,7 @@ export class History implements Disposable {
    * @throws {UsageError} if there is no such scan, or it found nothing of the kind.
    */
   targets(name: string): string[] {
-    const [, scanName = "", , state] = /^(@(last|\d+))(?::(\w+))?$/.exec(name) ?? [];
+    const [, scanName = "", , state] = /^(@(last|\d+))(?::([\w|]+))?$/.exec(name) ?? [];
     if (scanName === "" || state !== undefined && !STATES.includes(state as State)) {
       throw new UsageError(
         `Cannot read the target "${
@@ -280,28 +281,26 @@ export class History implements Disposable {
 /** The ports of a host that are decided. */
 function decidedIn(hosts: HostCursor): Set<number> {
   const ports = new Set<number>();
-  for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state !== "undecided") ports.add(hosts.ports[at]!);
+  for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state !== "undecided") ports.add(hosts.keys[at]!);
   return ports;
 }
 
 /** How many hosts come before another one. */
 function stepTo(hosts: HostCursor, host: HostKey): number {
-  return typeof hosts.host === "number" && typeof host === "number"
-    ? Math.min(hosts.count, host - hosts.host)
-    : hosts.count;
+  return Math.min(hosts.count, distance(hosts.host, host));
 }
 
 function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
   const names = new StoredNames(db, scan);
   const services = readServices(db);
   let batch: PortResult[] = [];
-  for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance(1)) {
+  for (const hosts = new HostCursor(db, [scan]); !hosts.done; hosts.advance(1)) {
     const ip = hostText(hosts.host);
-    for (let i = 0; i < hosts.length; i++) {
-      const port = hosts.ports[i]!;
-      const known = hosts.known(i);
-      const service = hosts.refs[i]! < 0 ? known.service : services.get(port);
-      batch.push({ ...known, ip, port, names: names.at(ip, port), service });
+    for (let at = 0; at < hosts.length; at++) {
+      const key = hosts.keys[at]!;
+      const port = portIn(key);
+      const known = hosts.known(at);
+      batch.push({ ...known, ip, port, names: names.at(ip, port), service: known.service ?? services.get(key) });
       if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
@@ -311,13 +310,13 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
 }
 
 function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): Generator<string> {
-  for (const hosts = new HostStream(db, scan); !hosts.done; hosts.advance(1)) {
+  for (const hosts = new HostCursor(db, [scan]); !hosts.done; hosts.advance(1)) {
     if (state === undefined) {
       if (hosts.isUp) yield hostText(hosts.host);
       continue;
     }
     const ports: number[] = [];
-    for (let i = 0; i < hosts.length; i++) if (hosts.known(i).state === state) ports.push(hosts.ports[i]!);
+    for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state === state) ports.push(portIn(hosts.keys[at]!));
     if (ports.length > 0) yield `${hostText(hosts.host)}:${portsText(ports)}`;
   }
 }

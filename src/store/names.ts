@@ -5,8 +5,14 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { NamesByHost } from "../result/outcome.ts";
-import { damaged } from "./validate.ts";
-import { type HostKey, hostText } from "./rows.ts";
+import { damaged, isHostKey } from "./validate.ts";
+import { type HostKey, hostText, portKey } from "./key.ts";
+
+/** Reads the usual names of services, by the keys of their ports. */
+export function readServices(db: DatabaseSync): ReadonlyMap<number, string> {
+  const rows = db.prepare("SELECT proto, port, name FROM service").all();
+  return new Map(rows.map(({ proto, port, name }) => [portKey(String(proto), Number(port)), String(name)]));
+}
 
 /** A name of a host, and the ports for which it was asked; `null` where these are all that the host was asked. */
 export interface StoredName {
@@ -21,10 +27,10 @@ export class StoredNames implements NamesByHost {
 
   /** Reads the names of a scan, in the order in which they were typed. */
   constructor(db: DatabaseSync, scan: number) {
-    const rows = db.prepare("SELECT host, name, ports FROM names WHERE scan = ? ORDER BY rowid").all(scan).map(
-      ({ host, name, ports }): StoredName => {
-        if (ports !== null && !/^\d[\d,-]*$/.test(String(ports))) throw damaged("this scan");
-        return { host: host as HostKey, name: String(name), ports: ports === null ? null : String(ports) };
+    const rows = db.prepare("SELECT number, name, ports FROM name WHERE scan = ? ORDER BY rowid").all(scan).map(
+      ({ number, name, ports }): StoredName => {
+        if (!isHostKey(number) || ports !== null && !/^\d[\d,-]*$/.test(String(ports))) throw damaged("this scan");
+        return { host: number as HostKey, name: String(name), ports: ports === null ? null : String(ports) };
       },
     );
     this.#byIp = Map.groupBy(rows, ({ host }) => hostText(host));

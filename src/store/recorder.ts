@@ -1,16 +1,16 @@
-// Hot path: nothing is allocated per result but for open ports.
+// Hot path: nothing is allocated per result but for rows of `port`.
 /**
- * Writes a scan into the history while it runs: a transaction every second, or when enough has come together. What was
- * written before is there whatever happens next; a scan that is killed stays marked as unfinished.
+ * Writes a scan into the history while it runs: a transaction every second, or when enough results wait. A scan that is killed
+ * stays marked as unfinished, with what was written before.
  *
  * @module
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { lastAtMost } from "../collections/sorted_search.ts";
 import { FIELDS, isRepeat } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
 import {
   type PortResult,
-  reasonCode,
   REASONS,
   type ResultCursor,
   type ResultList,
@@ -18,102 +18,84 @@ import {
   STATES,
   type Summary,
   toResult,
-  weightOf,
 } from "../result/outcome.ts";
+import { bound, textual } from "./columns.ts";
+import { compact } from "./compact.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import { PortBuffer, RowEncoder } from "./codec.ts";
-import { bound, type HostKey, hostKey, textual } from "./rows.ts";
-import { column, GROUP_FIELDS, ROW_ONLY_FIELDS, SCAN_RESULTS, SLICE_SEGMENTS } from "./schema.ts";
-import { compact, removeSlice } from "./compact.ts";
+import { type HostKey, hostKey, portKey, protocolOf, PROTOCOLS } from "./key.ts";
+import { lastRow, PortBuffer, RangeKind } from "./ranges.ts";
+import { column, placeholders, RANGE_FIELDS, ROW_ONLY_FIELDS } from "./schema.ts";
 
-/** What the history keeps of a scan that begins. */
+/** What the history holds of a scan that begins. */
 export interface ScanStart {
-  /** What the reports know of it. */
+  /** What the reports hold of it. */
   readonly head: ScanHead;
   /**
-   * What is asked (targets, ports, exclusions, shard), resolved and in one canonical form, or a hash of that: scans with
+   * What is probed (targets, ports, exclusions, shard), resolved and in one canonical form, or a hash of that: scans with
    * the same text are scans of the same targets.
    */
   readonly space: string;
-  /** What is asked, as a person would say it. */
+  /** The targets as they were typed. */
   readonly targets: string;
-  /** Every name of every host that is asked for, with its ports as text. */
+  /** Every name of every host that is probed, with its ports as text. */
   readonly names?: Iterable<{ readonly ip: string; readonly name: string; readonly ports: string }>;
   /** What was taken out of the targets: hosts and ports as text. */
   readonly excluded?: { readonly hosts: string; readonly ports: string };
 }
 
-/** A scan that was begun before, at the moment from which it goes on. */
+/** A scan that was begun before, at the checkpoint from which it is resumed. */
 export interface ScanSoFar {
   /** Its number. */
   readonly id: number;
-  /** Ports that were decided by then, by state: open, closed, filtered, undecided. */
+  /** The number of ports decided by then, by the code of their state. */
   readonly byState: readonly number[];
 }
 
 /** How long results may wait to be written, in milliseconds. */
-const SLICE_MS = 1000;
-/** Packed ports that are written at once; packing that many takes about 10 ms (tests/bench/history_bench.ts). */
-const PACKED_MAX = 1 << 17;
-/** Rows that are written at once; that many take about 20 ms (tests/bench/history_bench.ts). */
-const ROWS_MAX = 1 << 13;
+const INTERVAL_MS = 1000;
+/** Writing takes at most one part in so many of the time: a write that took long is followed by a longer interval. */
+const COST_RATIO = 15;
+/** Ports that are written at once; that many take 20 to 200 ms (tests/bench/history_bench.ts). */
+const MAX_WAITING = 1 << 17;
+/** Rows of `port` that are written at once; that many take about 20 ms (tests/bench/history_bench.ts). */
+const MAX_ROWS = 1 << 13;
 /** While another process writes, this many times as much may wait; the ports take 16 MiB then. */
 const BACKLOG = 16;
-/** Slices of a second each are made one when there are this many. */
-const SMALL_SLICES = 16;
-/** While the scan runs, another process that writes is waited for this long, and tried again after a while. */
+/** While the scan runs, the longest wait for another process that writes, and the time until the next attempt. */
 const BUSY_MS = 25;
 const BUSY_RETRY_MS = 200;
-
-/** Ports enough to make a slice, and the small slices that have some of them. */
-interface FullBuffer {
-  readonly buffer: PortBuffer;
-  readonly smallSlices: readonly number[];
-}
-
-/** What is done together with a transaction. */
-interface Writing {
-  /** The scan's own word, with which it ends. */
-  readonly summary?: Summary;
-  /** True where it has to be on the disk. */
-  readonly isDurable?: boolean;
-}
-
-const MAX_GROUPS = 1 << 16;
-const MAX_TRIES = 1023;
-const MAX_TTL = 255;
+const MAX_KINDS = 1 << 16;
 const NO_TTL = 256;
-const PORTS = 0x10000;
 
 const STATE_CODES = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODES = new Map<string, number>(REASONS.map((reason, code) => [reason, code]));
 
 function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded }: ScanStart): number {
-  const insert = db.prepare(
-    "INSERT INTO scans (space, targets, args, version, technique, hosts, probes, started_ms, written_ms, ports, excluded, " +
-      "excluded_ports) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-  );
   const { args, version, technique, hosts, probes, startedAtMs } = head;
-  const typed = JSON.stringify(args);
-  const values = [textual(space), textual(targets), typed, version, technique, hosts, probes, startedAtMs, startedAtMs];
-  const asked = [head.ports?.text ?? null, excluded?.hosts ?? null, excluded?.ports ?? null];
+  const values: Record<string, SQLInputValue> = {
+    ...{
+      space: textual(space),
+      targets: textual(targets),
+      args: JSON.stringify(args),
+      version,
+      technique,
+      hosts,
+      probes,
+    },
+    ...{ started_ms: startedAtMs, written_ms: startedAtMs, ports: head.ports?.text ?? null },
+    ...{ excluded: excluded?.hosts ?? null, excluded_ports: excluded?.ports ?? null },
+  };
+  const columns = Object.keys(values);
+  const insert = db.prepare(`INSERT INTO scan (${columns.join(", ")}) VALUES (${placeholders(columns.length)})`);
   let id = 0;
   transaction(db, () => {
-    id = Number(insert.run(...values, ...asked).lastInsertRowid);
-    const insertName = db.prepare("INSERT OR IGNORE INTO names (scan, host, name, ports) VALUES (?, ?, ?, ?)");
+    id = Number(insert.run(...Object.values(values)).lastInsertRowid);
+    const insertName = db.prepare("INSERT OR IGNORE INTO name (scan, number, name, ports) VALUES (?, ?, ?, ?)");
     for (const { ip, name, ports } of names) {
       insertName.run(id, hostKey(ip), textual(name), ports === head.ports?.text ? null : ports);
     }
   });
   return id;
-}
-
-/** What results have in common that are alike. */
-interface Seen {
-  state: State;
-  replaced: State | undefined;
-  service: string | undefined;
-  group: number | undefined;
 }
 
 /** Takes the results of one scan. */
@@ -122,149 +104,114 @@ export class ScanRecorder {
   readonly id: number;
   readonly #db: DatabaseSync;
   readonly #path: string;
-  readonly #known: KnownPorts;
   readonly #statements: Statements;
+  readonly #known: KnownPorts;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
-  // Buffers that are full and wait, the first one first.
-  readonly #full: FullBuffer[] = [];
-  #buffer = new PortBuffer(PACKED_MAX);
-  // One that was written: the first use of new memory costs as much as all else that is done with it.
-  #spare: PortBuffer | undefined;
-  // Ports of the buffer that are in #smallSlices already.
-  #written = 0;
-  #smallSlices: number[] = [];
+  // IPv4 and IPv6.
+  readonly #waiting: readonly PortBuffer[];
   readonly #rows: { readonly result: PortResult; readonly seenMs: number }[] = [];
-  #nextRow: number;
-  // Rows of ports that are not open, which a late answer would replace.
-  readonly #rowIds = new Map<string, number>();
-  readonly #groups = new Map<string | undefined, Map<number, number>>();
-  readonly #lateness = new Uint8Array(MAX_GROUPS);
-  #groupCount = 0;
-  readonly #newGroups: { readonly id: number; readonly result: PortResult }[] = [];
-  readonly #newServices = new Map<number, string>();
-  readonly #serviceIsKnown = new Uint8Array(PORTS);
-  #writtenMs: number;
-  // Where another process was writing: when to try again.
+  readonly #kinds = new Kinds();
+  readonly #services = new Map<number, string>();
+  readonly #knownServices = new Set<number>();
+  // When to write, in the time of the results: usually, and again while another process was writing.
+  #writeMs: number;
   #retryMs = -Infinity;
+  #lastMs: number;
+  #row: number;
   #ended = false;
-  #lastGrouped: PortResult | undefined;
-  #lastGroup = -1;
   #lastIp = "";
   #lastHost: HostKey = "";
-  /** What the last result has in common with those behind it that are like it; `group` once one of them needed it. */
-  readonly #seen: Seen = { state: "open", replaced: undefined, service: undefined, group: undefined };
 
-  /** Begins a scan, or goes on with one. Made by `History.begin` and `History.resume`. */
+  /** Begins a scan, or resumes one. Made by `History.begin` and `History.resume`. */
   constructor(db: DatabaseSync, path: string, start: ScanStart, before?: ScanSoFar) {
     this.#db = db;
     this.#path = path;
     this.#statements = new Statements(db);
-    this.#writtenMs = start.head.startedAtMs;
+    this.#lastMs = start.head.startedAtMs;
+    this.#writeMs = this.#lastMs + INTERVAL_MS;
     this.id = before?.id ?? newScan(db, start);
-    this.#nextRow = this.id * SCAN_RESULTS;
-    if (before !== undefined) this.#goOn(before);
+    const byHost = start.head.probes > start.head.hosts ** 2;
+    this.#waiting = [new PortBuffer(byHost), new PortBuffer(byHost)];
+    this.#row = lastRow(db, this.id);
+    if (before !== undefined) {
+      // What was recorded after the checkpoint stays until it is found again: of two results the later one counts.
+      db.prepare("UPDATE scan SET ended = NULL, ended_ms = NULL, summary = NULL, compacted = 0 WHERE id = ?").run(
+        this.id,
+      );
+      STATES.forEach((state, code) => this.#counts[state] = before.byState[code] ?? 0);
+    }
     this.#known = new KnownPorts(db, this.id);
   }
 
   /**
-   * What was recorded after the moment stays until it is found again: of two verdicts the later counts, a row, that a port
-   * has already, being followed by another row.
-   */
-  #goOn({ id, byState }: ScanSoFar): void {
-    const db = this.#db;
-    db.prepare("UPDATE scans SET ended = NULL, ended_ms = NULL, summary = NULL, settled = 0 WHERE id = ?").run(id);
-    const row = db.prepare("SELECT max(id) AS last FROM results WHERE id >= ? AND id < ?")
-      .get(id * SCAN_RESULTS, (id + 1) * SCAN_RESULTS)?.["last"];
-    if (row !== null) this.#nextRow = Number(row) + 1;
-    const group = db.prepare("SELECT max(id) AS last FROM groups WHERE scan = ?").get(id)?.["last"];
-    if (group !== null) this.#groupCount = Number(group) + 1;
-    STATES.forEach((state, code) => this.#counts[state] = byState[code] ?? 0);
-  }
-
-  /**
-   * Takes results, decided by `nowMs` (milliseconds since 1970). Writes when it is time; an empty batch only writes.
+   * Takes results, decided by `nowMs` (milliseconds since 1970), and writes when it is time. An empty batch only writes.
    *
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   add(batch: ResultList, nowMs: number): void {
     for (const result of batch) this.#take(result, nowMs);
-    if (this.#isBehind || nowMs - this.#writtenMs >= SLICE_MS) this.#writeInPassing(nowMs);
+    if (nowMs >= this.#writeMs || this.#waits(1)) this.#writeInPassing(nowMs);
   }
 
   /**
-   * Writes what waits, so that it is on the disk: what is flushed survives a power failure. False where another process is
-   * writing: then it still waits.
+   * Writes what waits to the disk: what is flushed survives a power failure. False where another process is writing: then it still
+   * waits.
    *
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   flush(nowMs: number): boolean {
-    while (this.#isBehind) if (!this.#write(nowMs, BUSY_MS)) return false;
     return this.#write(nowMs, BUSY_MS, { isDurable: true });
   }
 
   /**
-   * Ends the scan: writes what is left, on the disk, and marks it as finished, then brings hosts and ports up to date.
+   * Ends the scan: writes to the disk what waits, marks the scan as finished, then compacts it.
    *
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   finish(summary: Summary, endedAtMs: number): void {
-    while (this.#isBehind) this.#write(endedAtMs, PATIENT_MS);
     this.#write(endedAtMs, PATIENT_MS, { summary, isDurable: true });
     this.#ended = true;
     try {
-      compact(this.#db, this.#path, this.id, endedAtMs);
+      compact(this.#db, this.#path, this.id);
     } catch (error) {
       throw explained(this.#path, "write", error);
     }
   }
 
-  /** Writes what is left of a scan that was not finished. */
+  /** Writes what waits of a scan that was not finished. */
   [Symbol.dispose](): void {
-    if (!this.#ended && this.#db.isOpen) {
-      while (this.#isBehind) this.#write(this.#writtenMs, PATIENT_MS);
-      this.#write(this.#writtenMs, PATIENT_MS);
-    }
+    if (!this.#ended && this.#db.isOpen) this.#write(this.#lastMs, PATIENT_MS);
     this.#ended = true;
   }
 
-  /** True where more waits than is written at once. */
-  get #isBehind(): boolean {
-    return this.#full.length > 0 || this.#rows.length >= ROWS_MAX;
+  /** Returns true where as much waits as is written at once, `times` over. */
+  #waits(times: number): boolean {
+    const ports = this.#waiting.reduce((sum, { length }) => sum + length, 0);
+    return ports >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
   }
 
   #take(result: ResultCursor, nowMs: number): void {
-    if (result.repeatsPrevious !== true) this.#look(result);
-    const { state, replaced, service } = this.#seen;
-    const { port } = result;
+    const { state, port, service, late, replacesState } = result;
     this.#counts[state]++;
-    if (replaced !== undefined) this.#counts[replaced]--;
-    const host = result.host ?? this.#keyOf(result.ip);
-    // No verdict takes back none, and so is not worth a row.
-    const isKnown = state !== "undecided" && typeof host === "number" && this.#known.has(host, port);
-    const isRow = state === "open" || typeof host === "string" || isKnown;
-    const group = isRow ? -1 : this.#seen.group ??= this.#group(result);
-    if (group < 0) {
+    if (replacesState !== undefined) this.#counts[replacesState]--;
+    const host = result.host ?? this.#hostOf(result.ip);
+    // An undecided result never replaces another one, so it needs no row.
+    const isRow = state === "open" || late || state !== "undecided" && this.#known.has(host, result);
+    const kind = isRow ? -1 : this.#kinds.of(result);
+    if (kind < 0) {
+      this.#kinds.forgetLast();
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
-    if (service !== undefined && this.#serviceIsKnown[port] === 0) {
-      this.#serviceIsKnown[port] = 1;
-      this.#newServices.set(port, service);
-    }
-    this.#buffer.push(host as number, port, group);
-    if (this.#buffer.length === PACKED_MAX) this.#setAside(nowMs);
+    this.#waiting[typeof host === "number" ? 0 : 1]!.push(host, kind, port);
+    if (service === undefined) return;
+    const key = portKey(protocolOf(result), port);
+    if (this.#knownServices.has(key)) return;
+    this.#knownServices.add(key);
+    this.#services.set(key, service);
   }
 
-  /** Looks at all of a result that those behind it may have in common with it. */
-  #look({ state, replacesState, service }: PortResult): void {
-    const seen = this.#seen;
-    seen.state = state;
-    seen.replaced = replacesState;
-    seen.service = service;
-    seen.group = undefined;
-  }
-
-  #keyOf(ip: string): HostKey {
+  #hostOf(ip: string): HostKey {
     if (ip !== this.#lastIp) {
       this.#lastIp = ip;
       this.#lastHost = hostKey(ip);
@@ -272,215 +219,136 @@ export class ScanRecorder {
     return this.#lastHost;
   }
 
-  #setAside(nowMs: number): void {
-    this.#full.push({ buffer: this.#buffer, smallSlices: this.#smallSlices });
-    this.#buffer = this.#spare ?? new PortBuffer(PACKED_MAX);
-    this.#spare = undefined;
-    this.#written = 0;
-    this.#smallSlices = [];
-    this.#writeInPassing(nowMs);
-  }
-
-  /** The number of a result's group; negative where it has to be a row. Most results are like the one before. */
-  #group(result: PortResult): number {
-    for (const field of ROW_ONLY_FIELDS) if (field.get(result) !== undefined) return -1;
-    if (this.#lastGrouped === undefined || !isRepeat(result, this.#lastGrouped)) {
-      this.#lastGrouped = toResult(result);
-      this.#lastGroup = this.#findGroup(this.#lastGrouped);
-    }
-    return this.#lastGroup;
-  }
-
-  #findGroup(result: PortResult): number {
-    const { ttl = NO_TTL, tries } = result;
-    if (ttl > MAX_TTL && ttl !== NO_TTL || tries > MAX_TRIES) return -1;
-    const what = REASON_CODES.get(result.reason)! << 3 | STATE_CODES.get(result.state)!;
-    const code = (what << 9 | ttl) << 11 | tries << 1 | (result.late ? 1 : 0);
-    let codes = this.#groups.get(result.from);
-    if (codes === undefined) this.#groups.set(result.from, codes = new Map());
-    let id = codes.get(code);
-    if (id === undefined) {
-      if (this.#groupCount === MAX_GROUPS) return -1;
-      id = this.#groupCount++;
-      codes.set(code, id);
-      // An answer that comes late tells more than the verdict that it replaces, be that a late one itself.
-      this.#lateness[id] = result.late ? 1 + weightOf(reasonCode(result.reason)) : 0;
-      this.#newGroups.push({ id, result });
-    }
-    return id;
-  }
-
-  /** Writes without stopping the scan for others that write, as long as there is room for what comes meanwhile. */
+  /** Writes without stopping the scan for other processes, as long as there is room for the results that come meanwhile. */
   #writeInPassing(nowMs: number): void {
-    const hasRoom = this.#full.length < BACKLOG && this.#rows.length < BACKLOG * ROWS_MAX;
-    if (!hasRoom) this.#write(nowMs, PATIENT_MS);
+    if (this.#waits(BACKLOG)) this.#write(nowMs, PATIENT_MS);
     else if (nowMs >= this.#retryMs) this.#write(nowMs, BUSY_MS);
   }
 
-  /**
-   * Writes what waits, or as much of it as is written at once. False where others were writing all the time that it waits for
-   * them; if it is to be patient it throws then.
-   */
-  #write(nowMs: number, patienceMs: number, writing: Writing = {}): boolean {
+  /** Writes what waits. False where another process was writing for `patienceMs`; {@linkcode PATIENT_MS} throws instead. */
+  #write(
+    nowMs: number,
+    patienceMs: number,
+    how: { readonly summary?: Summary; readonly isDurable?: boolean } = {},
+  ): boolean {
+    const from = performance.now();
     try {
       this.#db.exec(`PRAGMA busy_timeout = ${patienceMs}`);
-      this.#writeNow(nowMs, writing);
+      transaction(this.#db, () => this.#writeAll(nowMs, how.summary), how);
     } catch (error) {
       if (!isBusy(error) || patienceMs === PATIENT_MS) throw explained(this.#path, "write", error);
       this.#retryMs = nowMs + BUSY_RETRY_MS;
       return false;
     }
-    this.#writtenMs = nowMs;
+    this.#rows.length = 0;
+    this.#services.clear();
+    for (const waiting of this.#waiting) waiting.clear();
+    this.#lastMs = nowMs;
+    this.#writeMs = nowMs + Math.max(INTERVAL_MS, COST_RATIO * (performance.now() - from));
     return true;
   }
 
-  #writeNow(nowMs: number, writing: Writing): void {
-    const [full] = this.#full;
-    const rowCount = Math.min(this.#rows.length, ROWS_MAX);
-    let nextRow = this.#nextRow;
-    let smallSlices = this.#smallSlices;
-    transaction(this.#db, () => {
-      this.#writeGroups();
-      this.#writeServices();
-      nextRow = this.#writeRows(rowCount);
-      if (full !== undefined) this.#writeWhole(full, nowMs);
-      else smallSlices = this.#writeRest(nowMs, writing.summary !== undefined);
-      this.#writeScan(nowMs, writing.summary);
-    }, writing);
-    this.#nextRow = nextRow;
-    this.#rows.splice(0, rowCount);
-    this.#newGroups.length = 0;
-    this.#newServices.clear();
-    if (full !== undefined) {
-      this.#full.shift();
-      full.buffer.clear();
-      this.#spare = full.buffer;
-    } else {
-      this.#written = this.#buffer.length;
-      this.#smallSlices = smallSlices;
+  #writeAll(nowMs: number, summary: Summary | undefined): void {
+    const { service, port, part, scan, end } = this.#statements;
+    for (const [key, name] of this.#services) service.run(PROTOCOLS[key >>> 16]!, key & 0xffff, textual(name));
+    for (const { result, seenMs } of this.#rows) {
+      port.run(this.id, ++this.#row, hostKey(result.ip), seenMs, ...FIELDS.map((field) => bound(field, result)));
     }
-  }
-
-  /** Writes a buffer as one slice, in place of its small ones; its number. */
-  #writeWhole({ buffer, smallSlices }: FullBuffer, nowMs: number): number {
-    const slice = this.#writeSlice(buffer, 0, nowMs);
-    for (const small of smallSlices) removeSlice(this.#db, small);
-    return slice;
-  }
-
-  /** Writes what is new in the buffer that is not full, as a small slice, or makes one of many; the slices that it has then. */
-  #writeRest(nowMs: number, isLast: boolean): number[] {
-    const buffer = this.#buffer;
-    const smallSlices = this.#smallSlices;
-    const isNew = buffer.length > this.#written;
-    if (isLast || smallSlices.length >= SMALL_SLICES) {
-      return isNew || smallSlices.length > 1 ? [this.#writeWhole({ buffer, smallSlices }, nowMs)] : smallSlices;
+    for (const waiting of this.#waiting) {
+      waiting.rows((hosts, kind, ports) =>
+        part.run(this.id, ++this.#row, hosts, ports, ...this.#kinds.kinds[kind]!.values)
+      );
     }
-    return isNew ? [...smallSlices, this.#writeSlice(buffer, this.#written, nowMs)] : smallSlices;
-  }
-
-  #writeGroups(): void {
-    for (const { id, result } of this.#newGroups) {
-      this.#statements.group.run(this.id, id, ...GROUP_FIELDS.map((field) => bound(field, result)));
-    }
-  }
-
-  #writeServices(): void {
-    for (const [port, service] of this.#newServices) this.#statements.service.run(port, textual(service));
-  }
-
-  #writeRows(count: number): number {
-    let nextRow = this.#nextRow;
-    const values: SQLInputValue[] = [];
-    for (let row = 0; row < count; row++) {
-      const { result, seenMs } = this.#rows[row]!;
-      let id: number | undefined;
-      if (result.late || result.state !== "open") {
-        const key = `${result.ip} ${result.port}`;
-        if (result.late) id = this.#rowIds.get(key);
-        id ??= nextRow++;
-        this.#rowIds.set(key, id);
-      }
-      values[0] = id ?? nextRow++;
-      values[1] = this.id;
-      values[2] = hostKey(result.ip);
-      values[3] = seenMs;
-      for (let i = 0; i < FIELDS.length; i++) values[4 + i] = bound(FIELDS[i]!, result);
-      this.#statements.row.run(...values);
-    }
-    return nextRow;
-  }
-
-  #writeSlice(buffer: PortBuffer, from: number, nowMs: number): number {
-    const slice = Number(this.#statements.slice.run(this.id, 1, nowMs).lastInsertRowid);
-    let segment = slice * SLICE_SEGMENTS;
-    buffer.pack(from, this.#lateness, new RowEncoder((data) => this.#statements.segment.run(segment++, data)));
-    return slice;
-  }
-
-  #writeScan(nowMs: number, summary: Summary | undefined): void {
-    const { open, closed, undecided, ...others } = this.#counts;
-    // The column `filtered` counts every port that is decided and neither open nor closed.
-    const filtered = Object.values(others).reduce((sum, count) => sum + count, 0);
-    this.#statements.scan.run(nowMs, open, closed, filtered, undecided, this.id);
-    if (summary !== undefined) {
-      this.#statements.end.run(nowMs, summary.ended, JSON.stringify(summary), this.id);
-    }
+    scan.run(nowMs, ...STATES.map((state) => this.#counts[state]), this.id);
+    if (summary !== undefined) end.run(nowMs, summary.ended, JSON.stringify(summary), this.id);
   }
 }
 
 /** The statements of a recorder, prepared once. */
 class Statements {
-  readonly group: StatementSync;
   readonly service: StatementSync;
-  readonly row: StatementSync;
-  readonly slice: StatementSync;
-  readonly segment: StatementSync;
+  readonly port: StatementSync;
+  readonly part: StatementSync;
   readonly scan: StatementSync;
   readonly end: StatementSync;
 
   constructor(db: DatabaseSync) {
-    const into = (table: string, columns: readonly string[]): StatementSync =>
-      db.prepare(
-        `INSERT OR REPLACE INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
-      );
-    this.group = into("groups", ["scan", "id", ...GROUP_FIELDS.map(column)]);
-    this.service = into("services", ["port", "name"]);
-    this.row = into("results", ["id", "scan", "host", "seen_ms", ...FIELDS.map(column)]);
-    this.slice = into("slices", ["scan", "ready", "made_ms"]);
-    this.segment = into("segments", ["id", "data"]);
-    this.scan = db.prepare(
-      "UPDATE scans SET written_ms = ?, open = ?, closed = ?, filtered = ?, undecided = ? WHERE id = ?",
+    const columns = ["scan", "row", "number", "seen_ms", ...FIELDS.map(column)];
+    this.service = db.prepare("INSERT OR REPLACE INTO service (proto, port, name) VALUES (?, ?, ?)");
+    this.port = db.prepare(`INSERT INTO port (${columns.join(", ")}) VALUES (${placeholders(columns.length)})`);
+    this.part = db.prepare(
+      `INSERT INTO port_part (scan, row, numbers, ports, ${RANGE_FIELDS.map(column).join(", ")}) ` +
+        `VALUES (${placeholders(4 + RANGE_FIELDS.length)})`,
     );
-    this.end = db.prepare("UPDATE scans SET ended_ms = ?, ended = ?, summary = ? WHERE id = ?");
+    const counts = STATES.map((state) => `"${state}" = ?`).join(", ");
+    this.scan = db.prepare(`UPDATE scan SET written_ms = ?, ${counts} WHERE id = ?`);
+    this.end = db.prepare("UPDATE scan SET ended_ms = ?, ended = ?, summary = ? WHERE id = ?");
   }
 }
 
-/** Ports that were open in an earlier scan, or have rows in this one: whatever is found there now is worth a row. */
+/** The kinds of results that share rows of `port_part`. */
+class Kinds {
+  readonly kinds: RangeKind[] = [];
+  readonly #numbers = new Map<string | undefined, Map<number, number>>();
+  #last: PortResult | undefined;
+  #lastNumber = -1;
+
+  /** Returns the number of a result's kind; negative where the result needs a row of its own. Most results are like the one before. */
+  of(result: ResultCursor): number {
+    if (result.repeatsPrevious === true && this.#last !== undefined) return this.#lastNumber;
+    if (this.#last === undefined || !isRepeat(result, this.#last)) {
+      this.#last = toResult(result);
+      this.#lastNumber = ROW_ONLY_FIELDS.some((field) => field.get(result) !== undefined) ? -1 : this.#find(this.#last);
+    }
+    return this.#lastNumber;
+  }
+
+  /** Forgets the last result: the next one may repeat another. */
+  forgetLast(): void {
+    this.#last = undefined;
+  }
+
+  #find(result: PortResult): number {
+    const { reason, state, ttl = NO_TTL, tries, from } = result;
+    const what = REASON_CODES.get(reason)! * STATES.length + STATE_CODES.get(state)!;
+    const code =
+      ((tries * REASONS.length * STATES.length + what) * PROTOCOLS.length + PROTOCOLS.indexOf(protocolOf(result))) *
+        (NO_TTL + 1) + ttl;
+    let numbers = this.#numbers.get(from);
+    if (numbers === undefined) this.#numbers.set(from, numbers = new Map());
+    let number = numbers.get(code);
+    if (number === undefined) {
+      if (this.kinds.length === MAX_KINDS) return -1;
+      number = this.kinds.push(new RangeKind(result)) - 1;
+      numbers.set(code, number);
+    }
+    return number;
+  }
+}
+
+/** Ports that were open in an earlier scan, or have rows in this one: a result of one of them gets a row. */
 class KnownPorts {
-  // Host x 2^16 + port, ascending.
+  // (host x 2^16 + port) x protocols + protocol, ascending.
   readonly #keys: Float64Array;
 
   constructor(db: DatabaseSync, scan: number) {
-    const keys: number[] = [];
     const rows = db.prepare(
-      "SELECT host, port FROM ports WHERE typeof(host) = 'integer' UNION ALL " +
-        "SELECT host, port FROM results WHERE id >= ? AND id < ? AND typeof(host) = 'integer' ORDER BY host, port",
-    ).iterate(scan * SCAN_RESULTS, (scan + 1) * SCAN_RESULTS);
-    for (const { host, port } of rows) keys.push(Number(host) * PORTS + Number(port));
-    this.#keys = Float64Array.from(keys);
+      "SELECT number, proto, port FROM port WHERE state = 'open' AND typeof(number) = 'integer' UNION " +
+        "SELECT number, proto, port FROM port WHERE scan = ? AND typeof(number) = 'integer'",
+    ).iterate(scan);
+    const keys: number[] = [];
+    for (const { number, proto, port } of rows) keys.push(keyOf(Number(number), String(proto), Number(port)));
+    this.#keys = Float64Array.from(keys).sort();
   }
 
-  has(host: number, port: number): boolean {
+  has(host: HostKey, result: PortResult): boolean {
     const keys = this.#keys;
-    const key = host * PORTS + port;
-    let low = 0;
-    let high = keys.length;
-    while (low < high) {
-      const middle = low + high >>> 1;
-      if (keys[middle]! < key) low = middle + 1;
-      else high = middle;
-    }
-    return keys[low] === key;
+    if (keys.length === 0 || typeof host === "string") return false;
+    const key = keyOf(host, protocolOf(result), result.port);
+    return keys[lastAtMost(keys, key)] === key;
   }
+}
+
+function keyOf(host: number, protocol: string, port: number): number {
+  return (host * 0x10000 + port) * PROTOCOLS.length + PROTOCOLS.indexOf(protocol);
 }

@@ -6,9 +6,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { counted, dateText, grouped, printable, spanText } from "../base/text.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type Summary, UNTOLD } from "../result/outcome.ts";
+import { type State, STATES, type Summary, UNTOLD } from "../result/outcome.ts";
 import { damaged, isCount, isEnding, isPlain, isTexts, isTime, summaryFrom } from "./validate.ts";
-import type { Row } from "./rows.ts";
+import type { Row } from "./columns.ts";
 import { jsonLine } from "./format.ts";
 
 /** A scan in a history. */
@@ -25,8 +25,8 @@ export interface ScanRecord {
   readonly ended: Summary["ended"] | "unfinished";
   /** When it ended, or last wrote, in milliseconds since 1970. */
   readonly endedAtMs: number;
-  /** Ports by state; `filtered` are those that are decided and neither open nor closed. */
-  readonly counts: Readonly<Record<"open" | "closed" | "filtered" | "undecided", number>>;
+  /** Ports by state. */
+  readonly counts: Readonly<Record<State, number>>;
   /** What was taken out of the targets, hosts and ports as text; `undefined` where that is not known. */
   readonly excluded?: string | undefined;
   readonly excludedPorts?: string | undefined;
@@ -38,7 +38,7 @@ export interface ScanRecord {
 
 /** Reads scans, by a condition in SQL. */
 export function readRecords(db: DatabaseSync, condition: string, ...values: (string | number)[]): ScanRecord[] {
-  return db.prepare(`SELECT * FROM scans ${condition}`).all(...values).map(toRecord);
+  return db.prepare(`SELECT * FROM scan ${condition}`).all(...values).map(toRecord);
 }
 
 /** The scans for a person: a line each, the first scan first. */
@@ -91,10 +91,11 @@ export function recordsJson(records: readonly ScanRecord[]): string {
 export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
   if (record.summary !== undefined) return record.summary;
   const { counts, head } = record;
-  const known = counts.open + counts.closed + counts.filtered;
+  const known = STATES.reduce((sum, state) => state === "undecided" ? sum : sum + counts[state], 0);
   return {
     ...UNTOLD,
-    ...counts,
+    ...{ open: counts.open, closed: counts.closed, filtered: counts.filtered, unfiltered: counts.unfiltered },
+    ...{ openFiltered: counts["open|filtered"], closedFiltered: counts["closed|filtered"] },
     hosts: head.hosts,
     hostsUp,
     probes: head.probes,
@@ -108,7 +109,7 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
   };
 }
 
-const COUNTS = ["hosts", "probes", "open", "closed", "filtered", "undecided"];
+const COUNTS = ["hosts", "probes", ...STATES];
 
 function toRecord(row: Row): ScanRecord {
   const { ended, technique, version, started_ms: startedAtMs } = row;
@@ -134,12 +135,7 @@ function toRecord(row: Row): ScanRecord {
     },
     ended: ended === null ? "unfinished" : ended as Summary["ended"],
     endedAtMs: Number(endedAtMs),
-    counts: {
-      open: Number(row["open"]),
-      closed: Number(row["closed"]),
-      filtered: Number(row["filtered"]),
-      undecided: Number(row["undecided"]),
-    },
+    counts: Object.fromEntries(STATES.map((state) => [state, Number(row[state])])) as Record<State, number>,
     excluded: textIn(row["excluded"]),
     excludedPorts: textIn(row["excluded_ports"]),
     ports: textIn(row["ports"]),

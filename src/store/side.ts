@@ -4,85 +4,10 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { PortResult } from "../result/outcome.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
-import { HostStream } from "./hosts.ts";
+import { HostCursor } from "./host_cursor.ts";
 import { StoredNames } from "./names.ts";
 import type { ScanRecord } from "./records.ts";
-import { compareHosts, type HostKey } from "./rows.ts";
-
-const PORTS = 0x10000;
-
-/** Steps through hosts in the order of their addresses. */
-export interface HostCursor {
-  /** True once there are no more hosts. */
-  readonly done: boolean;
-  /** The host, the first of `count` that are alike. */
-  readonly host: HostKey;
-  readonly count: number;
-  /** How many of its ports were asked, and which, ascending. */
-  readonly length: number;
-  readonly ports: Uint16Array;
-  /** What is known of port number `at`. */
-  known(at: number): PortResult;
-  /** Leaves `count` hosts behind: all that are alike, or fewer of them. */
-  advance(count?: number): void;
-}
-
-/** The hosts of several scans; of a port that more than one has, the last that decided it counts. */
-class Together implements HostCursor {
-  done = false;
-  host: HostKey = 0;
-  count = 0;
-  length = 0;
-  readonly ports: Uint16Array = new Uint16Array(PORTS);
-  readonly #streams: readonly HostStream[];
-  #current: HostStream[] = [];
-  readonly #known: PortResult[] = [];
-
-  constructor(streams: readonly HostStream[]) {
-    this.#streams = streams;
-    this.#read();
-  }
-
-  known(at: number): PortResult {
-    return this.#known[at]!;
-  }
-
-  advance(count: number = this.count): void {
-    for (const stream of this.#current) stream.advance(count);
-    this.#read();
-  }
-
-  #read(): void {
-    const left = this.#streams.filter(({ done }) => !done);
-    this.done = left.length === 0;
-    this.length = this.#known.length = 0;
-    if (this.done) return;
-    const host = this.host = left.map((stream) => stream.host).reduce((one, other) =>
-      compareHosts(one, other) <= 0 ? one : other
-    );
-    this.#current = left.filter((stream) => stream.host === host);
-    this.count = Math.min(...this.#current.map((stream) => stream.count));
-    for (const other of left) {
-      if (typeof host === "number" && typeof other.host === "number" && other.host > host) {
-        this.count = Math.min(this.count, other.host - host);
-      }
-    }
-    const found = new Map<number, PortResult>();
-    for (const stream of this.#current) {
-      for (let at = 0; at < stream.length; at++) {
-        const result = stream.known(at);
-        const port = stream.ports[at]!;
-        if (result.state !== "undecided" || !found.has(port)) found.set(port, result);
-      }
-    }
-    for (const port of [...found.keys()].sort((one, other) => one - other)) {
-      this.ports[this.length++] = port;
-      this.#known.push(found.get(port)!);
-    }
-  }
-}
 
 /** One side of a comparison. */
 export class Side {
@@ -104,8 +29,7 @@ export class Side {
 
   /** Its hosts. */
   hosts(db: DatabaseSync): HostCursor {
-    const [first, ...others] = this.records.map(({ id }) => new HostStream(db, id));
-    return others.length === 0 ? first! : new Together([first!, ...others]);
+    return new HostCursor(db, this.records.map(({ id }) => id));
   }
 
   /** The names by which it asked for a host. */

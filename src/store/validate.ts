@@ -14,7 +14,6 @@ export type Check = (value: unknown) => boolean;
 
 /** The last moment that a `Date` can hold, in milliseconds since 1970. */
 const LAST_MS = 8.64e15;
-const MAX_GROUP = 0xffff;
 const MAX_PORT = 0xffff;
 const MAX_TTL = 0xff;
 
@@ -46,11 +45,6 @@ export function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value);
 }
 
-/** True for the number of a group. */
-export function isGroup(value: unknown): boolean {
-  return isWhole(value, MAX_GROUP);
-}
-
 /** True for how a scan can end. */
 export function isEnding(value: unknown): boolean {
   return ENDINGS.includes(value as Summary["ended"]);
@@ -61,9 +55,9 @@ export function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every(isText);
 }
 
-/** True for the key of a host: the number of an IPv4 address, or an IPv6 address as text. */
+/** True for the key of a host: the number of an IPv4 address, or an IPv6 address with all its digits. */
 export function isHostKey(value: unknown): boolean {
-  return isWhole(value, IPV4_MAX) || isIpv6(value);
+  return isWhole(value, IPV4_MAX) || typeof value === "string" && /^[\da-f]{4}(:[\da-f]{4}){7}$/.test(value);
 }
 
 /** How a field of a result has to be, as it stands in a column. */
@@ -78,11 +72,7 @@ export function fieldCheck({ name, type, plain }: Field): Check {
 /** What a scan said of itself, and nothing else; `undefined` where it is no such thing. */
 export function summaryFrom(value: unknown): Summary | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  // Scans of earlier versions had none of these.
-  const said: Readonly<Record<string, unknown>> = {
-    ...{ notes: [], finAcks: 0, unfiltered: 0, openFiltered: 0, closedFiltered: 0 },
-    ...value,
-  };
+  const said = value as Readonly<Record<string, unknown>>;
   const names = Object.keys(SUMMARY_CHECKS) as (keyof Summary)[];
   if (!names.every((name) => SUMMARY_CHECKS[name](said[name]))) return undefined;
   return Object.fromEntries(names.map((name) => [name, said[name]])) as unknown as Summary;
@@ -96,7 +86,8 @@ function isText(value: unknown): boolean {
   return typeof value === "string";
 }
 
-function isWhole(value: unknown, most: number): boolean {
+/** Returns true for a whole number from 0 to `most`. */
+export function isWhole(value: unknown, most: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
 }
 

@@ -62,7 +62,8 @@ function run({ name, hosts, isOpen, isUp }: Workload, size: number, folder: stri
   const path = `${place}/scans.db`;
   try {
     using history = History.open(path, { write: true });
-    const recorder = history.begin(start());
+    const begun = start({ probes: size });
+    const recorder = history.begin({ ...begun, head: { ...begun.head, hosts: hostCount } });
     let spentMs = 0;
     let longestMs = 0;
     for (let at = 0; at < size; at += BATCH) {

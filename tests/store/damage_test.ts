@@ -8,7 +8,7 @@ import { recordsJson, recordsText } from "../../src/store/records.ts";
 import { type FormatName, newAggregator } from "../../src/report/formats.ts";
 import { textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
-import { HOUR, Place, record, result, T0 } from "./support.ts";
+import { HOUR, Place, record, result, start, T0 } from "./support.ts";
 
 const HOSTILE = "\x1b[2J<b>\"&'";
 
@@ -22,52 +22,62 @@ const IN_FILE = /^Cannot read the history ".*": it is damaged\. Restore it from 
 /** A column, and what is put there; `undefined` where that does no harm. */
 const ATTACKS:
   readonly (readonly [where: string, value: string | number | null | Uint8Array, says: RegExp | undefined])[] = [
-    ...[HOSTILE, "opened", "", null, 7, Uint8Array.of(1)].map((value) => ["results.state", value, IN_SCAN] as const),
-    ...[HOSTILE, "syn", null, 7].map((value) => ["results.reason", value, IN_SCAN] as const),
+    ...[HOSTILE, "opened", "", null, 7, Uint8Array.of(1)].map((value) => ["port.state", value, IN_SCAN] as const),
+    ...[HOSTILE, "syn", null, 7].map((value) => ["port.reason", value, IN_SCAN] as const),
     ...[HOSTILE, "192.0.2.1\n", "192.0.2.256", "fe80::1%<b>", "", 7, Uint8Array.of(1)].map((value) =>
-      ["results.from", value, IN_SCAN] as const
+      ["port.from", value, IN_SCAN] as const
     ),
-    ["results.from", "2001:db8::1", undefined],
-    ["results.from", null, undefined],
-    ...[HOSTILE, 256, -1, 1.5].map((value) => ["results.ttl", value, IN_SCAN] as const),
-    ...[HOSTILE, null, 1.5].map((value) => ["results.tries", value, IN_SCAN] as const),
-    ...[HOSTILE, Uint8Array.of(1)].map((value) => ["results.rtt_ms", value, IN_SCAN] as const),
-    ...[HOSTILE, 2, -1].map((value) => ["results.late", value, IN_SCAN] as const),
-    ...[HOSTILE, null, -1, 65536, 22.5].map((value) => ["results.port", value, IN_SCAN] as const),
-    ["results.port", 2 ** 60, IN_SCAN],
-    ["results.service", Uint8Array.of(1), IN_SCAN],
-    ["results.service", HOSTILE, undefined],
-    ["results.names", 7, undefined],
-    ["results.names", HOSTILE, undefined],
-    // Both follow from elsewhere.
-    ["results.ip", HOSTILE, undefined],
-    ["results.proto", HOSTILE, undefined],
+    ["port.from", "2001:db8::1", undefined],
+    ["port.from", null, undefined],
+    ...[HOSTILE, 256, -1, 1.5].map((value) => ["port.ttl", value, IN_SCAN] as const),
+    ...[HOSTILE, null, 1.5].map((value) => ["port.tries", value, IN_SCAN] as const),
+    ...[HOSTILE, Uint8Array.of(1)].map((value) => ["port.rtt_ms", value, IN_SCAN] as const),
+    ...[HOSTILE, 2, -1].map((value) => ["port.late", value, IN_SCAN] as const),
+    ...[HOSTILE, null, -1, 65536, 22.5].map((value) => ["port.port", value, IN_SCAN] as const),
+    ["port.port", 2 ** 60, IN_SCAN],
+    ["port.service", Uint8Array.of(1), IN_SCAN],
+    ["port.service", HOSTILE, undefined],
+    ["port.names", 7, undefined],
+    ["port.names", HOSTILE, undefined],
+    // It follows from the number.
+    ["port.ip", HOSTILE, undefined],
+    ["port.proto", HOSTILE, IN_SCAN],
     ...[HOSTILE, "192.0.2", "::1%eth0", "fe80::<b>", -1, 2 ** 32, 1.5, Uint8Array.of(1)].map((value) =>
-      ["results.host", value, IN_SCAN] as const
+      ["port.number", value, IN_SCAN] as const
     ),
-    ["results.host", "2001:db8::9", undefined],
-    ...[HOSTILE, -1].map((value) => ["results.seen_ms", value, IN_SCAN] as const),
-    ...[HOSTILE, null].map((value) => ["groups.state", value, IN_SCAN] as const),
-    ...[HOSTILE, null].map((value) => ["groups.reason", value, IN_SCAN] as const),
-    ["groups.from", HOSTILE, IN_SCAN],
-    ["groups.ttl", HOSTILE, IN_SCAN],
-    ...[-1, 7, 65536].map((value) => ["groups.id", value, IN_SCAN] as const),
-    ["segments.data", HOSTILE, IN_SCAN],
-    ["names.name", HOSTILE, undefined],
-    ["services.name", HOSTILE, undefined],
-    ["scans.targets", HOSTILE, undefined],
-    ...[HOSTILE, "", "1".repeat(65)].map((value) => ["scans.version", value, IN_LIST] as const),
-    ...[HOSTILE, "SYN"].map((value) => ["scans.technique", value, IN_LIST] as const),
-    ...[HOSTILE, "unfinished", 7].map((value) => ["scans.ended", value, IN_LIST] as const),
-    ...[HOSTILE, 1e300, -1, 1.5].map((value) => ["scans.started_ms", value, IN_LIST] as const),
-    ["scans.ended_ms", HOSTILE, IN_LIST],
-    ["scans.hosts", HOSTILE, IN_LIST],
-    ["scans.hosts", 2 ** 60, IN_FILE],
-    ["scans.probes", 1.5, IN_LIST],
-    ["scans.open", HOSTILE, IN_LIST],
-    ...["x", "{}", "7", '"a"', "[7]", "[[]]"].map((value) => ["scans.args", value, IN_LIST] as const),
-    ["scans.args", JSON.stringify([HOSTILE]), undefined],
-    ...["x", "{}", "[]", "null", "7"].map((value) => ["scans.summary", value, IN_LIST] as const),
+    ["port.number", "2001:0db8:0000:0000:0000:0000:0000:0009", undefined],
+    ...[HOSTILE, -1].map((value) => ["port.seen_ms", value, IN_SCAN] as const),
+    ...[HOSTILE, null].map((value) => ["port_range.state", value, IN_SCAN] as const),
+    ...[HOSTILE, null].map((value) => ["port_range.reason", value, IN_SCAN] as const),
+    ["port_range.from", HOSTILE, IN_SCAN],
+    ["port_range.ttl", HOSTILE, IN_SCAN],
+    ["port_range.proto", HOSTILE, IN_SCAN],
+    ["port_range.ip", HOSTILE, undefined],
+    ...[HOSTILE, -1, 2 ** 32, 1.5, Uint8Array.of(1)].map((value) => ["port_range.number", value, IN_SCAN] as const),
+    ...[HOSTILE, 0, 2, 2 ** 40].map((value) => ["port_range.hosts", value, IN_SCAN] as const),
+    ...[HOSTILE, "", "23-", "23-22", "65536", "1,,2", "9".repeat(9), 7, Uint8Array.of(1)].map((value) =>
+      ["port_range.ports", value, IN_SCAN] as const
+    ),
+    ...[HOSTILE, "", "[1", "[-1]", '["x"]', "[4294967296]"].map((value) =>
+      ["port_part.numbers", value, IN_SCAN] as const
+    ),
+    ["port_part.ports", HOSTILE, IN_SCAN],
+    ["port_part.state", HOSTILE, IN_SCAN],
+    ["name.name", HOSTILE, undefined],
+    ["service.name", HOSTILE, undefined],
+    ["scan.targets", HOSTILE, undefined],
+    ...[HOSTILE, "", "1".repeat(65)].map((value) => ["scan.version", value, IN_LIST] as const),
+    ...[HOSTILE, "SYN"].map((value) => ["scan.technique", value, IN_LIST] as const),
+    ...[HOSTILE, "unfinished", 7].map((value) => ["scan.ended", value, IN_LIST] as const),
+    ...[HOSTILE, 1e300, -1, 1.5].map((value) => ["scan.started_ms", value, IN_LIST] as const),
+    ["scan.ended_ms", HOSTILE, IN_LIST],
+    ["scan.hosts", HOSTILE, IN_LIST],
+    ["scan.hosts", 2 ** 60, IN_FILE],
+    ["scan.probes", 1.5, IN_LIST],
+    ["scan.open", HOSTILE, IN_LIST],
+    ...["x", "{}", "7", '"a"', "[7]", "[[]]"].map((value) => ["scan.args", value, IN_LIST] as const),
+    ["scan.args", JSON.stringify([HOSTILE]), undefined],
+    ...["x", "{}", "[]", "null", "7"].map((value) => ["scan.summary", value, IN_LIST] as const),
   ];
 
 /** A part of a summary, and what is put there. */
@@ -98,6 +108,7 @@ function make(place: Place): void {
   record(history, [result("192.0.2.7", 22, "closed", shared), result("192.0.2.7", 23, "closed")], {
     startedAtMs: T0 + HOUR,
   });
+  history.begin(start({ startedAtMs: T0 + HOUR })).add([result("192.0.2.9", 23, "closed")], T0 + 3 * HOUR);
 }
 
 /** Everything that a history says, to a person and to programs: where, and what. */
@@ -152,16 +163,17 @@ function attack(
 for (const [where, value, says] of ATTACKS) {
   const [table = "", column = ""] = where.split(".");
   // One row: the keys are not to collide.
-  const sql = `UPDATE ${table} SET "${column}" = ? WHERE rowid = (SELECT min(rowid) FROM ${table})`;
-  const withoutRowid = `UPDATE ${table} SET "${column}" = ? WHERE scan = 1`;
+  const key = table === "host" || table === "service" ? "name" : table === "scan" ? "id" : "number";
+  const first = table === "port_part" || table === "port_range" || table === "port" ? "row" : key;
+  const sql = `UPDATE ${table} SET "${column}" = ? WHERE ${first} = (SELECT min(${first}) FROM ${table})`;
   const name = typeof value === "object" && value !== null ? "a blob" : JSON.stringify(value);
-  attack(`${where} is ${name}`, table === "groups" || table === "names" ? withoutRowid : sql, [value], says);
+  attack(`${where} is ${name}`, sql, [value], says);
 }
 
 for (const [part, value, says] of SUMMARIES) {
   const sql = value === undefined
-    ? `UPDATE scans SET summary = json_remove(summary, '$."${part}"') WHERE id = 1`
-    : `UPDATE scans SET summary = json_set(summary, '$."${part}"', json(?)) WHERE id = 1`;
+    ? `UPDATE scan SET summary = json_remove(summary, '$."${part}"') WHERE id = 1`
+    : `UPDATE scan SET summary = json_set(summary, '$."${part}"', json(?)) WHERE id = 1`;
   const values = value === undefined ? [] : [JSON.stringify(value)];
   attack(`the summary's ${part} is ${JSON.stringify(value) ?? "missing"}`, sql, values, says);
 }

@@ -25,19 +25,19 @@ const FULL = result("192.0.2.7", 443, "open", {
   note: "SYN-ACK and RST",
 });
 
-Deno.test("history: every field of a result with a row comes back", () => {
+Deno.test("history: every field of a result with a row of its own is read again", () => {
   using place = new Place();
   using history = place.open();
   for (const field of FIELDS) assert(field.get(FULL) !== undefined, `give ${field.name} a value in this test`);
   assertEquals(resultsOf(history, record(history, [FULL])), [FULL]);
 });
 
-Deno.test("history: every field but the round trip comes back of a result that is packed", () => {
+Deno.test("history: every field but the round trip is read again of a result in a range", () => {
   using place = new Place();
   using history = place.open();
-  const closed: PortResult = { ...FULL, state: "closed", reason: "host-prohibited", note: undefined };
+  const closed: PortResult = { ...FULL, state: "closed", reason: "host-prohibited", note: undefined, late: false };
   assertEquals(resultsOf(history, record(history, [closed])), [{ ...closed, rttMs: undefined }]);
-  assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 0 }]);
+  assertEquals(place.query("SELECT count(*) AS rows FROM port"), [{ rows: 0 }]);
 });
 
 const SHAPES: readonly {
@@ -59,7 +59,7 @@ const SHAPES: readonly {
 ];
 
 for (const { name, at, count } of SHAPES) {
-  Deno.test(`history: all results come back, in order: ${name}`, () => {
+  Deno.test(`history: all results are read again, in order: ${name}`, () => {
     using place = new Place();
     using history = place.open();
     const random = new Random(2026);
@@ -75,7 +75,7 @@ for (const { name, at, count } of SHAPES) {
   });
 }
 
-Deno.test("history: a scan of many slices comes back while it runs, and once it is settled takes less", () => {
+Deno.test("history: a scan of many writes is read while it runs, and has one row per host and state in the end", () => {
   using place = new Place();
   using history = place.open();
   const random = new Random(7);
@@ -86,36 +86,29 @@ Deno.test("history: a scan of many slices comes back while it runs, and once it 
       all.push(host < 2 ? anyResult(random, ip, port) : result(ip, port, host % 3 === 0 ? "closed" : "filtered"));
     }
   }
-  const recorder = history.begin(start());
+  const recorder = history.begin(start({ probes: 300_000 }));
   const shuffled = random.shuffled(all);
   for (let i = 0; i < shuffled.length; i += 5000) recorder.add(shuffled.slice(i, i + 5000), T0 + i);
   recorder.add([], T0 + 10 * HOUR);
   const running = history.scan(`${recorder.id}`);
   assertEquals(running.ended, "unfinished");
   assertSameResults(resultsOf(history, running), all);
-  assertGreater(sizeOf(place), 200_000);
+  assertGreater(count(place, "port_part"), 1000);
 
   recorder.finish(summary(), T0 + 11 * HOUR);
   assertSameResults(resultsOf(history, history.scan("last")), all);
-  assertEquals(place.query("SELECT count(*) AS slices FROM slices WHERE ready"), [{ slices: 1 }]);
-  assertLess(sizeOf(place), 10_000);
+  assertEquals(count(place, "port_part"), 0);
+  assertLess(count(place, "port_range"), 310);
+  assertEquals(
+    place.query("SELECT ip, state, hosts, ports FROM port_range WHERE number >= 167772419 ORDER BY number LIMIT 2"),
+    [
+      { ip: "10.0.1.3", state: "filtered", hosts: 2, ports: "1-1000" },
+      { ip: "10.0.1.5", state: "closed", hosts: 1, ports: "1-1000" },
+    ],
+  );
 });
 
-Deno.test("history: a slow scan does not gather slices", () => {
-  using place = new Place();
-  using history = place.open();
-  const recorder = history.begin(start());
-  const all: PortResult[] = [];
-  for (let i = 0; i < 200; i++) {
-    const found = result("192.0.2.7", i, "closed");
-    all.push(found);
-    recorder.add([found], T0 + i * 1000);
-  }
-  const [{ slices }] = place.query("SELECT count(*) AS slices FROM slices") as [{ slices: number }];
-  assertLess(slices, 20);
-  assertSameResults(resultsOf(history, history.scan(`${recorder.id}`)), all.slice(0, 200));
-  recorder[Symbol.dispose]();
-});
+const NONE = { unfiltered: 0, "open|filtered": 0, "closed|filtered": 0 };
 
 const LATE: readonly { name: string; known: boolean; writes: boolean; late: State }[] = [
   { name: "open, in another transaction", known: false, writes: true, late: "open" },
@@ -134,7 +127,7 @@ const LATE: readonly { name: string; known: boolean; writes: boolean; late: Stat
 
 for (const { name, known, writes, late } of LATE) {
   for (const settled of [false, true]) {
-    Deno.test(`history: a late answer replaces silence: ${name}${settled ? ", once settled" : ""}`, () => {
+    Deno.test(`history: a late answer replaces silence: ${name}${settled ? ", in the end" : ""}`, () => {
       using place = new Place();
       using history = place.open();
       if (known) record(history, [result("192.0.2.7", 22, "open")]);
@@ -152,9 +145,12 @@ for (const { name, known, writes, late } of LATE) {
         { ...answer, replaces: undefined, replacesState: undefined },
         silent(23),
       ]);
-      assertEquals(scan.counts, { open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
-      const rows = place.query(`SELECT state FROM results WHERE scan = ${scan.id} AND port = 22`);
-      assertEquals(rows, known || late === "open" ? [{ state: late }] : []);
+      assertEquals(scan.counts, { ...NONE, open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
+      const states = place.query(`SELECT state FROM port WHERE scan = ${scan.id} AND port = 22 ORDER BY row`);
+      assertEquals(settled ? states : states.slice(-1), [{ state: late }]);
+      if (settled) {
+        assertEquals(place.query(`SELECT ports FROM port_range WHERE scan = ${scan.id}`), [{ ports: "21,23" }]);
+      }
       recorder[Symbol.dispose]();
     });
   }
@@ -170,7 +166,7 @@ Deno.test("history: a late answer is counted in place of what it replaces, whate
     recorder.add([result("192.0.2.7", port, "open", { late: true, replaces })], T0 + 2000)
   );
   recorder.finish(summary(), T0 + 4000);
-  assertEquals(history.scan("1").counts, { open: 3, closed: 0, filtered: 0, undecided: 0 });
+  assertEquals(history.scan("1").counts, { ...NONE, open: 3, closed: 0, filtered: 0, undecided: 0 });
   recorder[Symbol.dispose]();
 });
 
@@ -196,7 +192,7 @@ for (const writes of [false, true]) {
   });
 }
 
-Deno.test("history: late answers replace silence from many slices, each where it stands among hosts that are alike", () => {
+Deno.test("history: late replies replace silence from many writes, each where it stands among hosts that are alike", () => {
   using place = new Place();
   using history = place.open();
   const recorder = history.begin(start());
@@ -221,7 +217,7 @@ Deno.test("history: late answers replace silence from many slices, each where it
   assertSameResults(resultsOf(history, history.scan("1")), kept);
 });
 
-Deno.test("history: hosts and ports know when they were first and last seen, and since when they are as they are", () => {
+Deno.test("history: hosts and ports have the times of their first and last reply, and of each change", () => {
   using place = new Place();
   using history = place.open();
   const ip = "192.0.2.7";
@@ -241,30 +237,13 @@ Deno.test("history: hosts and ports know when they were first and last seen, and
   });
   const seen = (scan: number) => T0 + (scan - 1) * HOUR + 500;
   assertEquals(
-    place.query("SELECT ip, port, state, first_seen, last_seen, state_since, checked_ms FROM ports"),
-    [
-      {
-        ip,
-        port: 22,
-        state: "closed",
-        first_seen: seen(1),
-        last_seen: seen(2),
-        state_since: seen(3),
-        checked_ms: seen(4),
-      },
-      {
-        ip,
-        port: 80,
-        state: "filtered",
-        first_seen: seen(2),
-        last_seen: seen(2),
-        state_since: seen(4),
-        checked_ms: seen(4),
-      },
-    ],
+    place.query(
+      "SELECT ip, port, min(seen_ms) AS first, max(seen_ms) AS last FROM port WHERE state = 'open' GROUP BY number, proto, port",
+    ),
+    [{ ip, port: 22, first: seen(1), last: seen(2) }, { ip, port: 80, first: seen(2), last: seen(2) }],
   );
   assertEquals(
-    place.query("SELECT port, before, state, seen_ms, scan FROM port_changes"),
+    place.query("SELECT port, before, state, seen_ms, scan FROM port_change"),
     [
       { port: 22, before: null, state: "open", seen_ms: seen(1), scan: 1 },
       { port: 22, before: "open", state: "closed", seen_ms: seen(3), scan: 3 },
@@ -272,9 +251,9 @@ Deno.test("history: hosts and ports know when they were first and last seen, and
       { port: 80, before: "open", state: "filtered", seen_ms: seen(4), scan: 4 },
     ],
   );
-  assertEquals(place.query("SELECT ip, first_seen, last_seen FROM hosts"), [
-    { ip, first_seen: seen(1), last_seen: seen(4) },
-    { ip: "192.0.2.8", first_seen: T0, last_seen: T0 + HOUR },
+  assertEquals(place.query("SELECT ip, first_seen_ms, last_seen_ms FROM host"), [
+    { ip, first_seen_ms: seen(1), last_seen_ms: seen(4) },
+    { ip: "192.0.2.8", first_seen_ms: T0, last_seen_ms: T0 + HOUR },
   ]);
 });
 
@@ -287,23 +266,37 @@ Deno.test("history: a scan that ends earlier than one that began before it does 
   record(other, [result("192.0.2.7", 22, "open")], { startedAtMs: T0 + HOUR });
   record(other, [result("192.0.2.7", 22, "closed")], { startedAtMs: T0 + 2 * HOUR });
   slow.finish(summary(), T0 + 3 * HOUR);
-  const seen = T0 + 2 * HOUR + 500;
-  assertEquals(place.query("SELECT state, first_seen, last_seen, state_since, checked_ms FROM ports"), [
-    { state: "closed", first_seen: T0, last_seen: T0 + HOUR + 500, state_since: seen, checked_ms: seen },
+  assertEquals(place.query("SELECT before, state, scan FROM port_change"), [
+    { before: null, state: "open", scan: 1 },
+    { before: "open", state: "closed", scan: 3 },
+  ]);
+  assertEquals(place.query("SELECT first_seen_ms, last_seen_ms FROM host"), [
+    { first_seen_ms: T0, last_seen_ms: T0 + 2 * HOUR + 500 },
   ]);
 });
 
-Deno.test("history: addresses that are no IPv4 have rows, after all others", () => {
+Deno.test("history: IPv6 addresses follow all others, in order, as RFC 5952 writes them", () => {
   using place = new Place();
   using history = place.open();
-  const six = [result("2001:db8::7", 22, "open"), result("2001:db8::7", 23, "closed")];
+  const six = [
+    result("2001:db8::7", 22, "open"),
+    result("2001:db8::7", 23, "closed"),
+    result("2001:db8::7", 24, "closed"),
+    result("2001:db8::10:0", 23, "closed"),
+  ];
   const four = result("192.0.2.7", 22, "closed");
   assertEquals(resultsOf(history, record(history, [...six, four])), [four, ...six]);
-  assertEquals(place.query("SELECT host, ip, port FROM ports"), [{ host: six[0]!.ip, ip: six[0]!.ip, port: 22 }]);
-  assertEquals(history.targets("@last"), ["192.0.2.7", "2001:db8::7"]);
+  const number = "2001:0db8:0000:0000:0000:0000:0000:0007";
+  assertEquals(place.query("SELECT number, ip, port FROM port"), [{ number, ip: "2001:db8::7", port: 22 }]);
+  assertEquals(place.query("SELECT ip, ports FROM port_range ORDER BY number"), [
+    { ip: "192.0.2.7", ports: "22" },
+    { ip: "2001:db8::7", ports: "23-24" },
+    { ip: "2001:db8::10:0", ports: "23" },
+  ]);
+  assertEquals(history.targets("@last"), ["192.0.2.7", "2001:db8::7", "2001:db8::10:0"]);
 });
 
-Deno.test("history: more groups than have numbers become rows", () => {
+Deno.test("history: results of more kinds than have numbers get rows of their own", () => {
   using place = new Place();
   using history = place.open();
   const all = Array.from(
@@ -313,7 +306,7 @@ Deno.test("history: more groups than have numbers become rows", () => {
   );
   const scan = record(history, all);
   assertSameResults(resultsOf(history, scan), all);
-  assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 70_000 - 65_536 }]);
+  assertEquals(place.query("SELECT count(*) AS rows FROM port"), [{ rows: 70_000 - 65_536 }]);
 });
 
 Deno.test("history: scans are listed with how they ended", () => {
@@ -377,7 +370,7 @@ Deno.test("history: an unfinished scan is shown with what is known of it, and sa
 Deno.test("history: names are text, whatever they say", () => {
   using place = new Place();
   using history = place.open();
-  const name = `"'; DROP TABLE results; --\x1b[2J<script>\u0000`;
+  const name = `"'; DROP TABLE port; --\x1b[2J<script>\u0000`;
   const all = [
     result("192.0.2.7", 22, "open", { names: [name], service: name }),
     result("192.0.2.8", 22, "closed", { names: [name], service: name }),
@@ -387,7 +380,7 @@ Deno.test("history: names are text, whatever they say", () => {
   const kept = name.replace("\0", "\ufffd");
   assertEquals(resultsOf(history, scan), all.map((found) => ({ ...found, names: [kept], service: kept })));
   assertEquals(history.lastOf(name)?.targets, kept);
-  assertEquals(place.query("SELECT count(*) AS rows FROM results"), [{ rows: 1 }]);
+  assertEquals(place.query("SELECT count(*) AS rows FROM port"), [{ rows: 1 }]);
 });
 
 const NO_SCAN: readonly { name: string; says: string }[] = [
@@ -446,7 +439,7 @@ Deno.test("history: targets from a scan that found nobody", () => {
   assertThrows(() => history.targets("@last"), UsageError, "found no host that answered");
 });
 
-Deno.test("history: what a scan that was killed left behind is settled by the next", () => {
+Deno.test("history: what a scan that was killed left behind is compacted by the next", () => {
   using place = new Place();
   const all = Array.from(
     { length: 300 },
@@ -458,12 +451,10 @@ Deno.test("history: what a scan that was killed left behind is settled by the ne
     all.forEach((found, i) => recorder.add([found], T0 + i * 1000));
     recorder.add([], T0 + HOUR);
   }
-  assertEquals(place.query("SELECT count(*) AS ports FROM ports"), [{ ports: 0 }]);
+  assertEquals([count(place, "host"), count(place, "port_range")], [0, 0]);
   using history = place.open();
   history.begin(start({ startedAtMs: T0 + 30 * HOUR }))[Symbol.dispose]();
-  assertEquals(place.query("SELECT count(*) AS ports FROM ports"), [{ ports: 100 }]);
-  assertEquals(place.query("SELECT count(*) AS hosts FROM hosts"), [{ hosts: 300 }]);
-  assertEquals(place.query("SELECT count(*) AS slices FROM slices"), [{ slices: 1 }]);
+  assertEquals(["port", "host", "port_range", "port_part"].map((table) => count(place, table)), [100, 300, 200, 0]);
   assertEquals(history.scan("1").ended, "unfinished");
   assertSameResults(resultsOf(history, history.scan("1")), all);
 });
@@ -489,9 +480,7 @@ function assertSameResults(actual: readonly PortResult[], expected: readonly Por
   }
 }
 
-function sizeOf(place: Place): number {
-  const [{ size }] = place.query(
-    "SELECT sum(length(data)) AS size FROM segments WHERE id >> 20 IN (SELECT id FROM slices WHERE ready)",
-  ) as [{ size: number }];
-  return size;
+function count(place: Place, table: string): number {
+  const [{ rows }] = place.query(`SELECT count(*) AS rows FROM ${table}`) as [{ rows: number }];
+  return rows;
 }

@@ -1,6 +1,7 @@
 /** Processes that write at the same time, that are killed, and one that is not ours and reads. */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
+import { HISTORY_QUERIES } from "../../src/cli/docs/history_queries.ts";
 import { History } from "../../src/store/history.ts";
 import type { PortResult } from "../../src/result/outcome.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
@@ -162,7 +163,9 @@ const sqlite3 = await new Deno.Command("sqlite3", { args: ["-version"] }).output
 );
 
 Deno.test({
-  name: `processes: sqlite3 reads it${sqlite3 ? "" : " (skipped: there is no sqlite3; apt install sqlite3)"}`,
+  name: `history: sqlite3 runs the queries of the help${
+    sqlite3 ? "" : " (skipped: there is no sqlite3; apt install sqlite3)"
+  }`,
   ignore: !sqlite3,
   fn: async () => {
     using place = new Place();
@@ -172,9 +175,11 @@ Deno.test({
       result("192.0.2.7", 22, "open", { names: [name], service: "ssh" }),
       result("192.0.2.7", 23, "closed"),
     ]);
-    record(history, [result("192.0.2.7", 22, "filtered", { names: [name], service: "ssh" })], {
-      startedAtMs: T0 + HOUR,
-    });
+    record(history, [
+      result("192.0.2.7", 22, "filtered", { names: [name], service: "ssh" }),
+      result("192.0.2.8", 80, "open"),
+      ...[22, 25, 26].map((port) => result("192.0.2.8", port, "filtered")),
+    ], { startedAtMs: T0 + HOUR });
     const ask = async (sql: string): Promise<unknown> => {
       const { stdout, stderr } = await new Deno.Command("sqlite3", { args: ["-readonly", "-json", place.path, sql] })
         .output();
@@ -182,33 +187,26 @@ Deno.test({
       return JSON.parse(new TextDecoder().decode(stdout));
     };
     assertEquals(await ask("PRAGMA integrity_check"), [{ integrity_check: "ok" }]);
-    assertEquals(await ask("SELECT id, ended, open, closed, filtered FROM scans"), [
-      { id: 1, ended: "done", open: 1, closed: 1, filtered: 0 },
-      { id: 2, ended: "done", open: 0, closed: 0, filtered: 1 },
-    ]);
-    assertEquals(
-      await ask(
-        "SELECT ip, names, port, state, service, datetime(first_seen / 1000, 'unixepoch') AS first, " +
-          "datetime(state_since / 1000, 'unixepoch') AS since FROM ports",
-      ),
-      [{
-        ip: "192.0.2.7",
-        names: name,
-        port: 22,
-        state: "filtered",
-        service: "ssh",
-        first: "2026-11-21 04:00:00",
-        since: "2026-11-21 05:00:00",
-      }],
-    );
-    assertEquals(await ask("SELECT ip, name, last_seen - first_seen AS span FROM hosts"), [{
-      ip: "192.0.2.7",
-      name,
-      span: 0,
-    }]);
-    assertEquals(await ask("SELECT port, before, state, scan FROM port_changes"), [
-      { port: 22, before: null, state: "open", scan: 1 },
-      { port: 22, before: "open", state: "filtered", scan: 2 },
+    const queries = HISTORY_QUERIES.map(({ sql }) => ask(sql.replaceAll("\n", " ")));
+    assertEquals(await Promise.all(queries), [
+      [{ ip: "192.0.2.8", port: 80, proto: "tcp", service: null, names: null }],
+      [
+        { ip: "192.0.2.7", port: 22, proto: "tcp", first: "2026-11-21 04:00:00", last: "2026-11-21 04:00:00" },
+        { ip: "192.0.2.8", port: 80, proto: "tcp", first: "2026-11-21 05:00:00", last: "2026-11-21 05:00:00" },
+      ],
+      [
+        {
+          ip: "192.0.2.7",
+          port: 22,
+          proto: "tcp",
+          before: "open",
+          state: "filtered",
+          at: "2026-11-21 05:00:00",
+          scan: 2,
+        },
+      ],
+      [{ ip: "192.0.2.7", name, last: "2026-11-21 04:00:00" }],
+      [{ ip: "192.0.2.8", hosts: 1, state: "filtered", reason: "no-response", ports: "22,25-26" }],
     ]);
   },
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Block } from "../blocks.ts";
+import { HISTORY_QUERIES } from "../history_queries.ts";
 
 /** The topic's text. */
 export const BLOCKS: readonly Block[] = [
@@ -22,4 +23,9 @@ export const BLOCKS: readonly Block[] = [
   "of a scan that is killed are in it. A scan that is continued by synscan resume is recorded as one scan.",
   "synscan diff and --changed compare with the last scan of the same targets that decided every port; a scan that was " +
   "interrupted, or could not decide a port, is skipped if there is a complete one.",
+  "The tables are plain, and their columns are named as in JSON: scan has a row per scan, host one per host that ever replied, port one " +
+  "per scan and port that is open or was open in an earlier scan, and port_range one per scan, host, state and reason for all " +
+  "other ports. Neighbouring hosts without replies share a row of port_range: so many hosts from ip on. The column number sorts " +
+  "addresses. Times (_ms) are in milliseconds since 1970. Queries for sqlite3 scans.db:",
+  ...HISTORY_QUERIES.flatMap(({ title, sql }): Block[] => [{ heading: title }, { code: `${sql};`.split("\n") }]),
 ];

@@ -1,0 +1,72 @@
+/**
+ * The keys of the history: hosts as sortable numbers, and ports with their protocol.
+ *
+ * @module
+ */
+import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { fieldNamed } from "../report/fields.ts";
+import type { PortResult } from "../result/outcome.ts";
+
+/**
+ * A host as a key: the number of an IPv4 address, or an IPv6 address with all its digits as text. SQLite and
+ * {@linkcode compareHosts} both sort numbers before texts, and each in the order of addresses.
+ */
+export type HostKey = number | string;
+
+/** Protocols, in the order in which the ports of a host are listed. */
+export const PROTOCOLS: readonly string[] = ["tcp", "udp", "sctp", "ip", "host"];
+/** Ports of one protocol. */
+export const PORTS = 0x10000;
+/** All port keys of a host: the protocol's place in {@linkcode PROTOCOLS} x 2^16 + the port. */
+export const PORT_KEYS: number = PROTOCOLS.length * PORTS;
+
+const PROTOCOL = fieldNamed("proto")!;
+const IPV6_GROUPS = 8;
+
+/** Returns the protocol of a result. */
+export function protocolOf(result: PortResult): string {
+  return String(PROTOCOL.get(result));
+}
+
+/** Returns the key of a port. */
+export function portKey(protocol: string, port: number): number {
+  return PROTOCOLS.indexOf(protocol) * PORTS + port;
+}
+
+/** Returns the protocol of a port key. */
+export function protocolIn(key: number): string {
+  return PROTOCOLS[key >>> 16]!;
+}
+
+/** Returns the port of a port key. */
+export function portIn(key: number): number {
+  return key & 0xffff;
+}
+
+/** Returns the key of an address. */
+export function hostKey(ip: string): HostKey {
+  const number = parseIpv4(ip);
+  if (number !== undefined || !URL.canParse(`http://[${ip}]`)) return number ?? ip;
+  const [head, tail] = new URL(`http://[${ip}]`).hostname.slice(1, -1).split("::").map((part) =>
+    part === "" ? [] : part.split(":")
+  ) as [string[], string[]?];
+  const zeros = Array<string>(IPV6_GROUPS - head.length - (tail?.length ?? 0)).fill("0");
+  return [...head, ...zeros, ...tail ?? []].map((group) => group.padStart(4, "0")).join(":");
+}
+
+/** Returns the address of a key, as RFC 5952 writes it. */
+export function hostText(host: HostKey): string {
+  return typeof host === "number" ? formatIpv4(host) : new URL(`http://[${host}]`).hostname.slice(1, -1);
+}
+
+/** Compares hosts: negative where the first comes first. */
+export function compareHosts(one: HostKey, other: HostKey): number {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  if (typeof one !== typeof other) return typeof one === "number" ? -1 : 1;
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** Returns how many hosts lie between a host and a later one; Infinity where they cannot be counted. */
+export function distance(from: HostKey, to: HostKey | undefined): number {
+  return typeof from === "number" && typeof to === "number" ? to - from : Infinity;
+}
