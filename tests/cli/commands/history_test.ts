@@ -177,7 +177,7 @@ for (const [line, expected, message, denied] of REFUSED) {
   });
 }
 
-testWithFile("a scan that is killed and gone on with is one scan", async (db) => {
+testWithFile("a scan that is killed and resumed is one scan", async (db) => {
   const checkpoint = `${db}.ck`;
   const start = (args: readonly string[]) =>
     new Deno.Command(Deno.execPath(), {
@@ -187,7 +187,7 @@ testWithFile("a scan that is killed and gone on with is one scan", async (db) =>
       stderr: "null",
     }).spawn();
   const killed = start(["-p", "1-3000", "--max-rate", "1500", "--checkpoint", checkpoint, "--db", db, "127.0.0.1"]);
-  await until(() => Deno.statSync(checkpoint).size > 2000);
+  await until(() => Deno.statSync(`${checkpoint}.journal`).size > 2000);
   killed.kill("SIGKILL");
   await killed.output();
   const unfinished = await runMain(`history --json --db ${db}`);
