@@ -146,19 +146,19 @@ const REPLIES: [name: string, accepted: boolean, packet: Uint8Array][] = [
 ];
 
 for (const [name, accepted, packet] of REPLIES) {
-  Deno.test(`${accepted ? "accepts" : "rejects"} ${name}`, () => {
+  Deno.test(`bpf: ${accepted ? "accepts" : "rejects"} ${name}`, () => {
     assertEquals(interpret(repliesFilter({ sourcePorts: [LOW, HIGH] }), packet) >= packet.length, accepted);
   });
 }
 
-Deno.test("of what the link addressed to others or to everybody, one byte is accepted", () => {
+Deno.test("bpf: one byte is accepted of packets that the link addressed to others or to all", () => {
   const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });
   for (const [name, accepted, packet] of REPLIES) {
     for (const packetType of [1, 2, 3, 4]) assertEquals(interpret(filter, packet, packetType), accepted ? 1 : 0, name);
   }
 });
 
-Deno.test("rejects whatever is cut before the port", () => {
+Deno.test("bpf: rejects packets that are cut before the port", () => {
   const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });
   for (const [packet, portEnd] of [[REPLIES[0]![2], 24], [REPLIES[14]![2], 50]] as const) {
     for (let length = 0; length < packet.length; length++) {
@@ -167,7 +167,7 @@ Deno.test("rejects whatever is cut before the port", () => {
   }
 });
 
-Deno.test("one port is a range too, and so are all", () => {
+Deno.test("bpf: one port is a range too, and so are all", () => {
   const one = repliesFilter({ sourcePorts: [LOW, LOW] });
   const all = repliesFilter({ sourcePorts: [0, 65535] });
   const to = (port: number) => ipPacket({ payload: tcpHeader(80, port) });
@@ -175,11 +175,11 @@ Deno.test("one port is a range too, and so are all", () => {
   assertEquals([0, 1, 65535].map((port) => interpret(all, to(port)) > 0), [true, true, true]);
 });
 
-Deno.test("rejects everything", () => {
+Deno.test("bpf: rejects everything", () => {
   for (const [, , packet] of REPLIES) assertEquals(interpret(rejectAll(), packet), 0);
 });
 
-Deno.test("every instruction does what its name says", () => {
+Deno.test("bpf: every instruction does what its name says", () => {
   const packet = Uint8Array.of(0x46, 0x01, 0x02, 0x03, 0x04, 0x05);
   const rows: [name: string, rows: BpfRow[], result: number][] = [
     ["ldh", [["ldh", 1]], 0x0102],
@@ -201,7 +201,7 @@ Deno.test("every instruction does what its name says", () => {
   }
 });
 
-Deno.test("a jump must lead ahead, to a row that exists, within reach", () => {
+Deno.test("bpf: a jump must lead ahead, to a row that exists, within reach", () => {
   const far = Array.from({ length: 300 }, (): BpfRow => ["ldb", 0]);
   const rows: [name: string, rows: BpfRow[]][] = [
     ["no such label", [["jeq", 0, "nowhere", "next"], ["ret", 0]]],
@@ -214,7 +214,7 @@ Deno.test("a jump must lead ahead, to a row that exists, within reach", () => {
   assembleBpf([["jeq", 0, "end", "next"], ...far.slice(0, 255), "end:", ["ret", 0]]);
 });
 
-Deno.test("the kernel accepts the programs, and refuses what is none", () => {
+Deno.test("bpf: the kernel accepts the programs, and refuses malformed ones", () => {
   using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
   attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH] }));
   attachFilter(fd, rejectAll());

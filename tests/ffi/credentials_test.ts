@@ -14,7 +14,7 @@ function statusField(name: string): string {
   return new RegExp(`^${name}:\\s*(.*)$`, "m").exec(Deno.readTextFileSync("/proc/thread-self/status"))![1]!;
 }
 
-Deno.test("tells who this is and what it may do", () => {
+Deno.test("credentials: user, group and capabilities of this process", () => {
   assertEquals([effectiveUser(), effectiveGroup()], [Deno.uid(), Deno.gid()]);
   assertEquals(capabilities(), {
     effective: BigInt("0x" + statusField("CapEff")),
@@ -23,11 +23,11 @@ Deno.test("tells who this is and what it may do", () => {
   });
 });
 
-Deno.test("raw sockets open exactly with CAP_NET_RAW", () => {
+Deno.test("credentials: raw sockets open exactly with CAP_NET_RAW", () => {
   assertEquals(canOpenRaw(), (capabilities().effective >> BigInt(CAP_NET_RAW) & 1n) === 1n);
 });
 
-testWith(!isRoot, "run it as an ordinary user", "an ordinary user cannot become another", () => {
+testWith(!isRoot, "run it as an ordinary user", "credentials: an ordinary user cannot become another", () => {
   assertThrows(() => becomeUser({ uid: 1, gid: 1 }), SyscallError, "EPERM");
 });
 
@@ -50,7 +50,7 @@ function evaluate(body: string): string {
   }
 }
 
-testWith(isRoot, NEED, "capabilities that are given up are gone; sockets already open stay", () => {
+testWith(isRoot, NEED, "credentials: capabilities that are given up are gone; sockets already open stay", () => {
   const printed = evaluate(`
     using raw = openSocket(2, 3, 255);
     credentials.dropCapabilities();
@@ -60,7 +60,7 @@ testWith(isRoot, NEED, "capabilities that are given up are gone; sockets already
   assertEquals(printed, "false 0n 0n 0n true");
 });
 
-Deno.test("no privileges can be gained once that is forbidden", () => {
+Deno.test("credentials: no privileges can be gained once that is forbidden", () => {
   const printed = evaluate(`
     credentials.forbidNewPrivileges();
     credentials.forbidNewPrivileges();
@@ -69,7 +69,7 @@ Deno.test("no privileges can be gained once that is forbidden", () => {
   assertEquals(printed, "NoNewPrivs:\t1");
 });
 
-testWith(isRoot, NEED, "another user is another user in every thread, without capabilities", () => {
+testWith(isRoot, NEED, "credentials: another user is another user in every thread, without capabilities", () => {
   const printed = evaluate(`
     credentials.takeGroups(undefined, 65534);
     credentials.becomeUser({ uid: 65534, gid: 65534 });
@@ -86,7 +86,7 @@ testWith(isRoot, NEED, "another user is another user in every thread, without ca
   ]);
 });
 
-testWith(isRoot, NEED, "a capability that is kept is kept by the calling thread alone", () => {
+testWith(isRoot, NEED, "credentials: a capability that is kept is kept by the calling thread alone", () => {
   const printed = evaluate(`
     credentials.becomeUser({ uid: 65534, gid: 65534 }, [10]);
     credentials.dropCapabilitiesEverywhere([10]);
@@ -95,7 +95,7 @@ testWith(isRoot, NEED, "a capability that is kept is kept by the calling thread 
   assertEquals(printed, `${1 << 10}n 0000000000000000,0000000000000400`);
 });
 
-testWith(isRoot, NEED, "capabilities are given up in every thread, where root stays root", () => {
+testWith(isRoot, NEED, "credentials: capabilities are given up in every thread, where root stays root", () => {
   const printed = evaluate(`
     const worker = new Worker("data:text/javascript,postMessage(1);setInterval(()=>{},1000)", { type: "module" });
     await new Promise((resolve) => worker.onmessage = resolve);
@@ -112,7 +112,7 @@ testWith(isRoot, NEED, "capabilities are given up in every thread, where root st
 testWith(
   isRoot,
   NEED,
-  "files are made and refused as for another user, in this thread alone, and only meanwhile",
+  "credentials: files are made and refused as for another user, in this thread alone, and only meanwhile",
   () => {
     const folder = Deno.makeTempDirSync();
     try {
@@ -142,7 +142,7 @@ testWith(
   },
 );
 
-Deno.test("a filter denies in every thread what a scan has no use for, and threads begin and sockets open after it", () => {
+Deno.test("credentials: a filter denies unneeded calls in every thread, and threads begin and sockets open after it", () => {
   const printed = evaluate(`
     import { denyingFilter, filterEveryThread } from "${ROOT}ffi/seccomp.ts";
     import { syscall } from "${ROOT}ffi/syscalls.ts";
@@ -208,7 +208,7 @@ Deno.test("a filter denies in every thread what a scan has no use for, and threa
   ]);
 });
 
-Deno.test("a filter denies calls by the numbers of another machine", () => {
+Deno.test("credentials: a filter denies calls by the numbers of another machine", () => {
   for (const machine of ["x86_64", "aarch64"] as const) {
     const program = new DataView(denyingFilter(machine).buffer);
     const evaluateFilter = (data: Readonly<Record<number, number>>): number => {

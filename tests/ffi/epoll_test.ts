@@ -19,7 +19,7 @@ function fill(inbox: Fd): void {
   sendTo(sender, pin(1), 0, 1, pinInet4(LOOPBACK, getSocketName(inbox).port));
 }
 
-Deno.test("tells only descriptors that have something to say, with what they were added with", () => {
+Deno.test("epoll: returns only ready descriptors, with their data", () => {
   using epoll = new Epoll(4);
   using quiet = openInbox();
   using full = openInbox();
@@ -39,7 +39,7 @@ Deno.test("tells only descriptors that have something to say, with what they wer
   ]]);
 });
 
-Deno.test("what is closed is told no more", () => {
+Deno.test("epoll: a closed descriptor is not returned", () => {
   using epoll = new Epoll(4);
   using closed = openInbox();
   epoll.add(closed, EPOLLOUT, 2);
@@ -48,7 +48,7 @@ Deno.test("what is closed is told no more", () => {
   assertEquals(epoll.look(), 0);
 });
 
-Deno.test("tells no more than a batch, and the others in their turn", () => {
+Deno.test("epoll: returns at most a batch, and the others by later calls", () => {
   using epoll = new Epoll(3);
   using stack = new DisposableStack();
   for (let i = 0; i < 8; i++) epoll.add(stack.use(openInbox()), EPOLLOUT, i);
@@ -60,7 +60,7 @@ Deno.test("tells no more than a batch, and the others in their turn", () => {
   assertEquals(told.size, 8);
 });
 
-Deno.test("a set is readable while one of it has something to say", () => {
+Deno.test("epoll: a set is readable while one of its descriptors is ready", () => {
   using epoll = new Epoll(1);
   using inbox = openInbox();
   epoll.add(inbox, EPOLLIN, 1);
@@ -73,7 +73,7 @@ Deno.test("a set is readable while one of it has something to say", () => {
   assertEquals(poll.pollNow(), 0);
 });
 
-Deno.test("a descriptor that is in the set already is refused", () => {
+Deno.test("epoll: a descriptor that is in the set already is refused", () => {
   using epoll = new Epoll(1);
   using inbox = openInbox();
   epoll.add(inbox, EPOLLIN, 1);

@@ -3,24 +3,24 @@ import { check, ERRNO, errnoName, lastErrno, SyscallError } from "../../ffi/errn
 import { libc } from "../../ffi/libc.ts";
 import { ROOT } from "./support.ts";
 
-Deno.test("a failed call becomes an error that says which call and why", () => {
+Deno.test("errno: a failed call becomes an error with the call and the reason", () => {
   const error = assertThrows(() => check(libc().listen(-1, 1), "listen"), SyscallError);
   assertEquals(error.message, "listen: EBADF (Bad file descriptor)");
   assertEquals([error.name, error.syscall, error.errno, error.code], ["SyscallError", "listen", ERRNO.EBADF, "EBADF"]);
   assertInstanceOf(error, Error);
 });
 
-Deno.test("a call that does not fail passes its result on", () => {
+Deno.test("errno: a call that does not fail passes its result on", () => {
   assertEquals(check(7, "read"), 7);
   assertEquals(check(0, "read"), 0);
 });
 
-Deno.test("an error number without a name is still told", () => {
+Deno.test("errno: an error number without a name is shown as a number", () => {
   assertEquals(errnoName(4000), "errno 4000");
   assertMatch(new SyscallError("ioctl", 4000).message, /^ioctl: errno 4000 \(/);
 });
 
-Deno.test("errno is the one of the call before, every time", () => {
+Deno.test("errno: errno is the one of the call before, every time", () => {
   const { listen, socket } = libc();
   for (let round = 0; round < 50_000; round++) {
     if (listen(-1, 1) !== -1 || lastErrno() !== ERRNO.EBADF) throw new Error(`round ${round}`);
@@ -28,7 +28,7 @@ Deno.test("errno is the one of the call before, every time", () => {
   }
 });
 
-Deno.test("a worker has an errno of its own", async () => {
+Deno.test("errno: a worker has an errno of its own", async () => {
   const source = `
     import { lastErrno } from ${JSON.stringify(new URL("../../ffi/errno.ts", import.meta.url).href)};
     import { libc } from ${JSON.stringify(new URL("../../ffi/libc.ts", import.meta.url).href)};
@@ -62,7 +62,7 @@ Deno.test("importing opens nothing: no permission is needed", () => {
   assertEquals(evaluate(source + 'console.log("imported");', []), "imported\n");
 });
 
-Deno.test("--allow-ffi is the only permission needed", () => {
+Deno.test("errno: --allow-ffi is the only permission needed", () => {
   const source = `
     import { libc } from "${ROOT}ffi/libc.ts";
     import { SyscallError } from "${ROOT}ffi/errno.ts";
@@ -84,7 +84,7 @@ Deno.test("--allow-ffi is the only permission needed", () => {
   assertEquals(evaluate(source, ["--allow-ffi"]), "done\n");
 });
 
-Deno.test("symbols bound before --allow-ffi is revoked go on working", () => {
+Deno.test("errno: symbols bound before --allow-ffi is revoked go on working", () => {
   const source = `
     import { openSocket, receive } from "${ROOT}ffi/socket.ts";
     import { pin } from "${ROOT}ffi/memory.ts";

@@ -16,7 +16,7 @@ import {
 
 const LOOPBACK = 0x7f000001;
 
-Deno.test("takes ICMP errors with type, code and sender, each once", () => {
+Deno.test("error queue: takes ICMP errors with type, code and sender, each once", () => {
   const errors = new ErrorQueue();
   using socket = openSocket(AF_INET, SOCK_DGRAM, 0);
   using held = openSocket(AF_INET, SOCK_DGRAM, 0);
@@ -39,7 +39,7 @@ Deno.test("takes ICMP errors with type, code and sender, each once", () => {
   }
 });
 
-Deno.test("a refusal by RST leaves no ICMP error", () => {
+Deno.test("error queue: a refusal by RST leaves no ICMP error", () => {
   using socket = openSocket(AF_INET, SOCK_STREAM, 0);
   setOption(socket, IPPROTO_IP, IP_RECVERR, 1);
   connectInet4(socket, LOOPBACK, 1);

@@ -3,7 +3,7 @@ import { MAP_ANONYMOUS, MAP_PRIVATE } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { mapMemory, pin, pinBytes, pinString, readString, usize, viewOf } from "../../ffi/memory.ts";
 
-Deno.test("a pinned buffer, its view and its pointer are the same bytes", () => {
+Deno.test("memory: a pinned buffer, its view and its pointer are the same bytes", () => {
   const pinned = pin(16);
   pinned.view.setUint32(4, 0x01020304);
   assertEquals([...pinned.bytes.subarray(4, 8)], [1, 2, 3, 4]);
@@ -12,23 +12,23 @@ Deno.test("a pinned buffer, its view and its pointer are the same bytes", () => 
   assertEquals([...pinBytes(Uint8Array.of(7, 8)).bytes], [7, 8]);
 });
 
-Deno.test("a pointer to an offset is made once", () => {
+Deno.test("memory: a pointer to an offset is made once", () => {
   const pinned = pin(16);
   assertStrictEquals(pinned.at(8), pinned.at(8));
   assertStrictEquals(pinned.at(0), pinned.pointer);
 });
 
-Deno.test("no pointer leads out of its buffer", () => {
+Deno.test("memory: no pointer leads out of its buffer", () => {
   for (const offset of [-1, 17, NaN, Infinity]) assertThrows(() => pin(16).at(offset), RangeError);
 });
 
-Deno.test("an empty buffer has a pointer too", () => {
+Deno.test("memory: an empty buffer has a pointer too", () => {
   const pinned = pin(0);
   assertEquals(pinned.bytes.length, 0);
   assert(pinned.address !== 0n);
 });
 
-Deno.test("pinned bytes stay where they are while memory is collected", () => {
+Deno.test("memory: pinned bytes stay where they are while memory is collected", () => {
   const pinned = Array.from({ length: 200 }, (_, index) => {
     const buffer = pin(32);
     buffer.bytes.fill(index);
@@ -41,7 +41,7 @@ Deno.test("pinned bytes stay where they are while memory is collected", () => {
   });
 });
 
-Deno.test("a string becomes a C string and comes back", () => {
+Deno.test("memory: a string becomes a C string and comes back", () => {
   const name = pinString("Straße");
   assertEquals(readString(name.pointer), "Straße");
   assertEquals(readString(name.address), "Straße");
@@ -50,11 +50,11 @@ Deno.test("a string becomes a C string and comes back", () => {
   assertThrows(() => pinString("a\0b"), TypeError, "NUL");
 });
 
-Deno.test("lengths of any size become a size_t", () => {
+Deno.test("memory: lengths of any size become a size_t", () => {
   assertEquals([usize(0), usize(4095), usize(4096), usize(2 ** 40)], [0n, 4095n, 4096n, 2n ** 40n]);
 });
 
-Deno.test("mapped memory is shared, and gone for every view once disposed of", () => {
+Deno.test("memory: mapped memory is shared, and gone for every view once disposed of", () => {
   const memory = mapMemory(-1, 8192, MAP_PRIVATE | MAP_ANONYMOUS);
   Atomics.store(memory.words, 2, 7);
   assertEquals(memory.view.getUint32(8, true), 7);
@@ -67,7 +67,7 @@ Deno.test("mapped memory is shared, and gone for every view once disposed of", (
   assertThrows(() => Atomics.load(words, 2));
 });
 
-Deno.test("memory that cannot be mapped is an error", () => {
+Deno.test("memory: memory that cannot be mapped is an error", () => {
   const error = assertThrows(() => mapMemory(-1, 4096), SyscallError);
   assertEquals([error.syscall, error.code], ["mmap", "EBADF"]);
 });

@@ -44,7 +44,7 @@ function fill(batch: SendBatch): void {
   }
 }
 
-Deno.test("sends and receives many packets a call, each of its own length", () => {
+Deno.test("message batch: sends and receives many packets a call, each of its own length", () => {
   using to = inbox();
   using from = connected(to);
   const sends = new SendBatch({ count: 8, slotLen: 16, destination: "none" });
@@ -63,7 +63,7 @@ Deno.test("sends and receives many packets a call, each of its own length", () =
   assertEquals(receives.receive(to), 0);
 });
 
-Deno.test("what does not fit a slot is cut, and a batch takes no more than it has slots", () => {
+Deno.test("message batch: packets longer than a slot are cut, and a batch receives at most one a slot", () => {
   using to = inbox();
   using from = connected(to);
   const sends = new SendBatch({ count: 8, slotLen: 16, destination: "none" });
@@ -77,7 +77,7 @@ Deno.test("what does not fit a slot is cut, and a batch takes no more than it ha
   assertEquals(receives.receive(to), 2);
 });
 
-Deno.test("a refused packet ends the batch before it, and answers its errno when it is the first", () => {
+Deno.test("message batch: a refused packet ends the batch before it, and its errno is returned when it is the first", () => {
   using to = inbox();
   using from = connected(to);
   const sends = new SendBatch({ count: 4, slotLen: 70_000, destination: "none" });
@@ -90,7 +90,7 @@ Deno.test("a refused packet ends the batch before it, and answers its errno when
   assertEquals(new ReceiveBatch({ count: 1, slotLen: 1 }).receive(new Fd(-1)), -ERRNO.EBADF);
 });
 
-testAsRoot("a raw socket sends each packet to its own destination", () => {
+testAsRoot("message batch: a raw socket sends each packet to its own destination", () => {
   using namespace = new Namespace();
   namespace.within(() => {
     using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
@@ -118,7 +118,7 @@ testAsRoot("a raw socket sends each packet to its own destination", () => {
   });
 });
 
-testAsRoot("a packet socket sends frames from where in their slots they begin", () => {
+testAsRoot("message batch: a packet socket sends frames from where in their slots they begin", () => {
   using pair = new Pair();
   const { left, right } = pair;
   right.ip("link set wire0 address 02:00:00:00:00:02");
@@ -152,7 +152,7 @@ function openPackets(namespace: Namespace): Fd {
   });
 }
 
-testAsRoot("what the kernel has no room for is told, and may be sent later", () => {
+testAsRoot("message batch: packets that the kernel has no room for are reported, and may be sent later", () => {
   using pair = new Pair();
   const { left } = pair;
   // A slow queue, so that the socket's buffer fills.

@@ -147,14 +147,14 @@ Deno.test("netlink: parseNeighbour reads a neighbour", () => {
 const PARSERS = [parseLink, parseAddress, parseRoute, parseRule, parseNeighbour, parseError];
 const MESSAGES = [LINK, ADDRESS, ROUTE, MULTIPATH, VIA6, RULE, NEIGHBOUR];
 
-Deno.test("a message is read only by the parser of its kind", () => {
+Deno.test("netlink: a message is read only by the parser of its kind", () => {
   for (const bytes of MESSAGES) {
     const read = PARSERS.filter((parse) => parse(view(bytes), 0, bytes.length) !== undefined);
     assertEquals(read.length, 1);
   }
 });
 
-Deno.test("a message cut at any length is read as less, or not at all, and never out of range", () => {
+Deno.test("netlink: a message cut at any length is read as less, or not at all, and never out of range", () => {
   for (const bytes of MESSAGES) {
     for (let length = 0; length <= bytes.length; length++) {
       // Exactly so many bytes exist: a read behind them would throw.
@@ -167,7 +167,7 @@ Deno.test("a message cut at any length is read as less, or not at all, and never
   }
 });
 
-Deno.test("a length beyond the memory is no message", () => {
+Deno.test("netlink: a length beyond the memory is no message", () => {
   for (const bytes of MESSAGES) {
     for (const parse of PARSERS) assertEquals(parse(view(bytes), 0, bytes.length + 4), undefined);
   }
@@ -194,7 +194,7 @@ for (const [name, type, body] of BODIES) {
   });
 }
 
-Deno.test("a multipath attribute that lies about lengths gives the hops before the lie", () => {
+Deno.test("netlink: a multipath attribute with a wrong length gives the hops before it", () => {
   for (const lie of ["0000", "0700", "ff00"]) {
     const bytes = message(
       24,
@@ -205,7 +205,7 @@ Deno.test("a multipath attribute that lies about lengths gives the hops before t
   }
 });
 
-Deno.test("garbage is no message, and reads nothing out of range", () => {
+Deno.test("netlink: garbage is no message, and reads nothing out of range", () => {
   let state = 0x2545f491;
   const random = () => {
     state ^= state << 13;
@@ -224,7 +224,7 @@ Deno.test("garbage is no message, and reads nothing out of range", () => {
   }
 });
 
-Deno.test("walks a datagram", () => {
+Deno.test("netlink: walks a datagram", () => {
   const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
   const done = message(3, hex("00000000"));
   const row = (name: string, bytes: Uint8Array<ArrayBuffer>, messages: number, end: object) => {
@@ -252,7 +252,7 @@ Deno.test("walks a datagram", () => {
   row("a length beyond the datagram", ROUTE.slice(0, 40), 0, broken);
 });
 
-Deno.test("this machine has a loopback interface, its address and its routes", () => {
+Deno.test("netlink: this machine has a loopback interface, its address and its routes", () => {
   const lo = dumpLinks().find((link) => link.name === "lo");
   assert(lo !== undefined);
   assertObjectMatch(lo, { index: 1, type: ARPHRD_LOOPBACK });
@@ -269,7 +269,7 @@ Deno.test("this machine has a loopback interface, its address and its routes", (
   assert(dumpRules().length > 0);
 });
 
-Deno.test("one socket answers many questions, and none when closed", () => {
+Deno.test("netlink: one socket serves many requests, and none when closed", () => {
   const netlink = new Netlink();
   for (let host = 1; host < 300; host++) {
     assertObjectMatch(getRoute(ip("127.0.0.0") + host, { netlink }), { type: "local" });
@@ -280,13 +280,13 @@ Deno.test("one socket answers many questions, and none when closed", () => {
   assertThrows(() => dumpLinks(netlink), SyscallError, "sendto: EBADF");
 });
 
-Deno.test("a question that the kernel does not understand is an error", () => {
+Deno.test("netlink: a request that the kernel refuses is an error", () => {
   using netlink = new Netlink();
   const answer = netlink.get(RTM_GETROUTE, rtmsg.size, (view, at) => view.setUint8(at, 99), [], () => undefined);
   assert("errno" in answer && answer.errno > 0);
 });
 
-testAsRoot("reads odd links, addresses, routes and rules", () => {
+testAsRoot("netlink: reads odd links, addresses, routes and rules", () => {
   using pair = new Pair();
   const { left } = pair;
   left.ip("link add bridge0 type bridge");
@@ -376,7 +376,7 @@ testAsRoot("reads odd links, addresses, routes and rules", () => {
   });
 });
 
-testAsRoot("reads neighbours", () => {
+testAsRoot("netlink: reads neighbours", () => {
   using pair = new Pair();
   const { left } = pair;
   left.ip("neigh add 10.61.0.7 lladdr 02:00:00:00:00:07 dev wire0 nud permanent");
@@ -396,7 +396,7 @@ testAsRoot("reads neighbours", () => {
   });
 });
 
-testAsRoot("a dump of many datagrams is whole", () => {
+testAsRoot("netlink: a dump of many datagrams is whole", () => {
   using namespace = new Namespace();
   namespace.ip("link add bridge0 type bridge");
   namespace.ip("link set bridge0 up");

@@ -187,7 +187,7 @@ testOnLoopback("a ring that is closed gives nothing, and does not crash", {}, (r
   assertThrows(() => ring.takeDrops(), SyscallError, "EBADF");
 });
 
-testAsRoot("a ring on every interface sees what comes in over a link, and nothing that goes out", () => {
+testAsRoot("packet ring: a ring on every interface receives incoming packets, and no outgoing ones", () => {
   using pair = new Pair();
   const { left, right } = pair;
   const options = { interfaceIndex: 0, filter };
@@ -215,7 +215,7 @@ testAsRoot("a ring on every interface sees what comes in over a link, and nothin
   assertEquals(seen, 0);
 });
 
-testAsRoot("a ring that cannot be had says why, and leaves nothing open", () => {
+testAsRoot("packet ring: a ring that cannot be opened is an error, and leaves nothing open", () => {
   const before = Array.from(Deno.readDirSync("/proc/self/fd")).length;
   const rows: [name: string, options: Partial<PacketRingOptions>, message: string][] = [
     ["no such interface", { interfaceIndex: 99999 }, "bind: ENODEV"],
@@ -228,7 +228,7 @@ testAsRoot("a ring that cannot be had says why, and leaves nothing open", () => 
   assertEquals(Array.from(Deno.readDirSync("/proc/self/fd")).length, before);
 });
 
-testAsRoot("without CAP_NET_RAW there is no ring", () => {
+testAsRoot("packet ring: without CAP_NET_RAW there is no ring", () => {
   const source = `
     import { dropCapabilities } from "${ROOT}ffi/credentials.ts";
     import { PacketRing } from "${ROOT}ffi/packet_ring.ts";

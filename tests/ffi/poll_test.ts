@@ -29,7 +29,7 @@ class Inbox implements Disposable {
   }
 }
 
-Deno.test("tells which descriptors have something to say", () => {
+Deno.test("poll: returns the ready descriptors", () => {
   using quiet = new Inbox();
   using full = new Inbox();
   const set = new PollSet(4);
@@ -43,13 +43,13 @@ Deno.test("tells which descriptors have something to say", () => {
   assertEquals([set.pollNow(), set.revents(2)], [0, 0]);
 });
 
-Deno.test("a descriptor that does not exist is told, not waited for", () => {
+Deno.test("poll: a descriptor that does not exist is reported, not waited for", () => {
   const set = new PollSet(1);
   set.set(0, new Fd(9999), POLLIN);
   assertEquals([set.pollNow(1000), set.revents(0)], [1, POLLNVAL]);
 });
 
-Deno.test("waits no shorter than told, with the thread and without it", async () => {
+Deno.test("poll: waits no shorter than its timeout, with the thread and without it", async () => {
   using quiet = new Inbox();
   const set = new PollSet(1);
   set.set(0, quiet.fd, POLLIN);
@@ -63,7 +63,7 @@ Deno.test("waits no shorter than told, with the thread and without it", async ()
   assertEquals(await set.pollUntil(-5), 0);
 });
 
-Deno.test("the event loop lives while a set waits, and ends the waiting", async () => {
+Deno.test("poll: the event loop lives while a set waits, and ends the waiting", async () => {
   using inbox = new Inbox();
   const set = new PollSet(1);
   set.set(0, inbox.fd, POLLIN);
@@ -75,7 +75,7 @@ Deno.test("the event loop lives while a set waits, and ends the waiting", async 
   clearTimeout(timer);
 });
 
-Deno.test("a set may be changed, and waited for twice, while it waits", async () => {
+Deno.test("poll: a set may be changed, and waited for twice, while it waits", async () => {
   using first = new Inbox();
   using second = new Inbox();
   const set = new PollSet(2);
@@ -91,7 +91,7 @@ Deno.test("a set may be changed, and waited for twice, while it waits", async ()
   assertEquals([await waitFirst, set.revents(0)], [0, 0]);
 });
 
-Deno.test("memory that a pool thread reads is not freed with its set", async () => {
+Deno.test("poll: memory that a pool thread reads is not freed with its set", async () => {
   using quiet = new Inbox();
   const waits = Array.from({ length: 50 }, () => {
     const set = new PollSet(100);
@@ -102,7 +102,7 @@ Deno.test("memory that a pool thread reads is not freed with its set", async () 
   assertEquals(new Set(await Promise.all(waits)), new Set([0]));
 });
 
-Deno.test("a signal does not end a wait", () => {
+Deno.test("poll: a signal does not end a wait", () => {
   // A process of its own: the kernel gives signals to the first thread, which under `deno test` is not the test's.
   const source = `
     import { PollSet } from "${ROOT}ffi/poll.ts";

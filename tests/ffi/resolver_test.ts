@@ -3,16 +3,16 @@ import { EAI_NONAME } from "../../ffi/constants.ts";
 import { ResolveError, resolveName, serviceNames, servicePort } from "../../ffi/resolver.ts";
 import { hasProgram, run, testWith } from "./support.ts";
 
-Deno.test("an address is a name, and stands for itself", async () => {
+Deno.test("resolver: an address is a name, and stands for itself", async () => {
   assertEquals(await resolveName("127.0.0.1"), [0x7f000001]);
   assertEquals(await resolveName("255.255.255.255"), [0xffffffff]);
 });
 
-Deno.test("resolves a name of the hosts file, each address once", async () => {
+Deno.test("resolver: resolves a name of the hosts file, each address once", async () => {
   assertEquals(await resolveName("localhost"), [0x7f000001]);
 });
 
-Deno.test("the event loop lives while a name is resolved, and many are resolved at once", async () => {
+Deno.test("resolver: the event loop lives while a name is resolved, and many are resolved at once", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 0);
   const names = Array.from({ length: 50 }, (_, index) => `127.0.1.${index}`);
@@ -38,7 +38,7 @@ for (const [name, hostname] of WRONG_NAMES) {
   });
 }
 
-Deno.test("says in the resolver's words why a name has no address", async () => {
+Deno.test("resolver: a name without an address is an error with the resolver's text", async () => {
   const error = await assertRejects(() => resolveName(""), ResolveError);
   assertEquals(error.code, EAI_NONAME);
   assertMatch(error.message, /^: .*not known/);
@@ -74,7 +74,7 @@ testWith(
   },
 );
 
-Deno.test("what has no name, and what no service is called", () => {
+Deno.test("resolver: a port without a name, and a name without a port", () => {
   assertEquals(NAMES.get(64999), undefined);
   assertEquals(NAMES.get(0), undefined);
   for (const name of ["", "no-such-service", "ssh\0", "x".repeat(5000)]) assertEquals(servicePort(name), undefined);

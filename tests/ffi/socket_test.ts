@@ -53,7 +53,7 @@ function waitFor(fd: Fd, events: number): number {
   return set.revents(0);
 }
 
-Deno.test("a descriptor is closed once, and is -1 afterwards", () => {
+Deno.test("socket: a descriptor is closed once, and is -1 afterwards", () => {
   const fd = openSocket(AF_INET, SOCK_STREAM, 0);
   const { number } = fd;
   fd.close();
@@ -67,17 +67,17 @@ Deno.test("a descriptor is closed once, and is -1 afterwards", () => {
   assertThrows(() => getOption(fd, SOL_SOCKET, SO_REUSEADDR), SyscallError, "getsockopt: EBADF");
 });
 
-Deno.test("sockets are close-on-exec and non-blocking", () => {
+Deno.test("socket: sockets are close-on-exec and non-blocking", () => {
   using fd = openSocket(AF_INET, SOCK_STREAM, 0);
   const flags = parseInt(/flags:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/self/fdinfo/${fd.number}`))![1]!, 8);
   assertEquals(flags & 0o2004000, 0o2004000);
 });
 
-Deno.test("a socket that cannot be had says so", () => {
+Deno.test("socket: a socket that cannot be opened is an error", () => {
   assertThrows(() => openSocket(-1, SOCK_STREAM, 0), SyscallError, "socket: EAFNOSUPPORT");
 });
 
-Deno.test("connects over loopback, and reads names", () => {
+Deno.test("socket: connects over loopback, and reads names", () => {
   using listener = openSocket(AF_INET, SOCK_STREAM, 0);
   bindInet4(listener, LOOPBACK, 0);
   listen(listener, 4);
@@ -93,7 +93,7 @@ Deno.test("connects over loopback, and reads names", () => {
   assertEquals(waitFor(listener, POLLIN), POLLIN);
 });
 
-Deno.test("a refused connection leaves its errno on the socket, once", () => {
+Deno.test("socket: a refused connection leaves its errno on the socket, once", () => {
   using taken = openSocket(AF_INET, SOCK_STREAM, 0);
   bindInet4(taken, LOOPBACK, 0);
   using client = openSocket(AF_INET, SOCK_STREAM, 0);
@@ -105,7 +105,7 @@ Deno.test("a refused connection leaves its errno on the socket, once", () => {
   assertEquals(takeSocketError(client), 0);
 });
 
-Deno.test("a port that is taken cannot be bound", () => {
+Deno.test("socket: a port that is taken cannot be bound", () => {
   using taken = openSocket(AF_INET, SOCK_STREAM, 0);
   bindInet4(taken, LOOPBACK, 0);
   using other = openSocket(AF_INET, SOCK_STREAM, 0);
@@ -113,7 +113,7 @@ Deno.test("a port that is taken cannot be bound", () => {
   assertEquals([error.syscall, error.code], ["bind", "EADDRINUSE"]);
 });
 
-Deno.test("options are numbers or bytes", () => {
+Deno.test("socket: options are numbers or bytes", () => {
   using fd = openSocket(AF_INET, SOCK_STREAM, 0);
   setOption(fd, IPPROTO_IP, IP_TTL, 77);
   assertEquals(getOption(fd, IPPROTO_IP, IP_TTL), 77);
@@ -122,7 +122,7 @@ Deno.test("options are numbers or bytes", () => {
   assertThrows(() => setOption(fd, SOL_SOCKET, 9999, 1), SyscallError, "setsockopt: ENOPROTOOPT");
 });
 
-Deno.test("sends and receives datagrams at offsets, and tells their source", () => {
+Deno.test("socket: sends and receives datagrams at offsets, with their source", () => {
   using left = openSocket(AF_INET, SOCK_DGRAM, 0);
   using right = openSocket(AF_INET, SOCK_DGRAM, 0);
   bindInet4(left, LOOPBACK, 0);
@@ -143,7 +143,7 @@ Deno.test("sends and receives datagrams at offsets, and tells their source", () 
   assertEquals(source.address.view.getUint16(sockaddr_in.sin_port), getSocketName(left).port);
 });
 
-Deno.test("a packet that is refused answers its errno, negative", () => {
+Deno.test("socket: sendTo returns the errno of a refused packet, negative", () => {
   using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
   const memory = pin(70_000);
   const destination = pinInet4(LOOPBACK, 9);
@@ -152,18 +152,18 @@ Deno.test("a packet that is refused answers its errno, negative", () => {
   assertEquals(receive(new Fd(-1), memory, 0, 8), -ERRNO.EBADF);
 });
 
-Deno.test("ties a socket to an interface", () => {
+Deno.test("socket: ties a socket to an interface", () => {
   using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
   bindToDevice(fd, "lo");
   assertThrows(() => bindToDevice(fd, "nosuchinterface"), SyscallError, "ENODEV");
   assertThrows(() => bindToDevice(fd, "sixteen-bytes-lo"), TypeError, "at most 15");
 });
 
-Deno.test("swaps bytes", () => {
+Deno.test("socket: swaps bytes", () => {
   assertEquals([networkOrder16(0x0800), networkOrder16(0x1234), networkOrder16(0xffff)], [0x0008, 0x3412, 0xffff]);
 });
 
-Deno.test("the descriptor limit is raised as far as it goes, in a process of its own", () => {
+Deno.test("socket: the descriptor limit is raised as far as it goes, in a process of its own", () => {
   const script = `import { raiseDescriptorLimit } from "${ROOT}ffi/socket.ts";
     console.log(raiseDescriptorLimit(), raiseDescriptorLimit());
     console.log(/Max open files +(\\d+)/.exec(Deno.readTextFileSync("/proc/self/limits"))![1]);`;
@@ -178,7 +178,7 @@ Deno.test("the descriptor limit is raised as far as it goes, in a process of its
   assert(raiseDescriptorLimit() > 0);
 });
 
-testAsRoot("a raw socket sends a hand-made packet, and a packet socket sees it come in", () => {
+testAsRoot("socket: a raw socket sends a hand-made packet, and a packet socket sees it come in", () => {
   using namespace = new Namespace();
   namespace.within(() => {
     using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
@@ -199,7 +199,7 @@ testAsRoot("a raw socket sends a hand-made packet, and a packet socket sees it c
   });
 });
 
-testAsRoot("a raw socket without IP_HDRINCL reads ICMP", () => {
+testAsRoot("socket: a raw socket without IP_HDRINCL reads ICMP", () => {
   using namespace = new Namespace();
   namespace.within(() => {
     using icmp = openSocket(AF_INET, SOCK_RAW, IPPROTO_ICMP);

@@ -15,7 +15,7 @@ Deno.test("readTextFile: a whole file, or its first bytes, through libc", async 
   });
 });
 
-Deno.test("a file that cannot be read is an error", () => {
+Deno.test("system: a file that cannot be read is an error", () => {
   assertThrows(() => readTextFile("/no/such/file"), SyscallError, "open: ENOENT");
   assertThrows(() => readTextFile("/"), SyscallError, "read: EISDIR");
   assertThrows(() => readTextFile("/proc/self\0"), TypeError, "NUL");
@@ -34,14 +34,15 @@ const RANGES: [text: string, range: [number, number] | undefined][] = [
 ];
 
 for (const [text, range] of RANGES) {
-  Deno.test(`the range of local ports in ${JSON.stringify(text)}`, () => assertEquals(parsePortRange(text), range));
+  Deno.test(`system: the range of local ports in ${JSON.stringify(text)}`, () =>
+    assertEquals(parsePortRange(text), range));
 }
 
-Deno.test("the range of local ports is the kernel's", () => {
+Deno.test("system: the range of local ports is the kernel's", () => {
   assertEquals(localPortRange(), parsePortRange(Deno.readTextFileSync("/proc/sys/net/ipv4/ip_local_port_range")));
 });
 
-testAsRoot("the range of local ports is that of the network namespace", () => {
+testAsRoot("system: the range of local ports is that of the network namespace", () => {
   using namespace = new Namespace();
   namespace.exec("sh", "-c", "echo 40000 50000 > /proc/sys/net/ipv4/ip_local_port_range");
   assertEquals(namespace.within(localPortRange), [40000, 50000]);

@@ -15,7 +15,7 @@ const POLICIES: readonly (readonly [policy: string, outbound: boolean])[] = [
 ];
 
 for (const [policy, outbound] of POLICIES) {
-  testAsRoot(`${outbound ? "is" : "is not"} about outgoing IPv4: ${policy}`, () => {
+  testAsRoot(`xfrm: ${outbound ? "is" : "is not"} about outgoing IPv4: ${policy}`, () => {
     using namespace = new Namespace();
     namespace.ip(`xfrm policy add ${policy}`);
     using watch = namespace.within(() => new PolicyWatch());
@@ -23,7 +23,7 @@ for (const [policy, outbound] of POLICIES) {
   });
 }
 
-testAsRoot("a policy that is made later is heard of, and remembered", () => {
+testAsRoot("xfrm: a policy that is made later is noticed, and remembered", () => {
   using namespace = new Namespace();
   using watch = namespace.within(() => new PolicyWatch());
   assertEquals([watch.any(), watch.any()], [false, false]);
@@ -31,7 +31,7 @@ testAsRoot("a policy that is made later is heard of, and remembered", () => {
   assertEquals([watch.any(), watch.any()], [true, true]);
 });
 
-testAsRoot("without CAP_NET_ADMIN the kernel tells nothing, and nothing stays open", () => {
+testAsRoot("xfrm: without CAP_NET_ADMIN there is an error, and nothing stays open", () => {
   const source = `
     import { dropCapabilities } from "${ROOT}ffi/credentials.ts";
     import { PolicyWatch } from "${ROOT}ffi/netlink/xfrm.ts";
@@ -50,7 +50,7 @@ testAsRoot("without CAP_NET_ADMIN the kernel tells nothing, and nothing stays op
   }
 });
 
-Deno.test("a message cut at any length is no policy, and is not read out of range", () => {
+Deno.test("xfrm: a message cut at any length is no policy, and is not read out of range", () => {
   const whole = new Uint8Array(16 + 168);
   const view = new DataView(whole.buffer);
   view.setUint32(0, whole.length, true);

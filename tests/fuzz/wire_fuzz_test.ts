@@ -398,7 +398,7 @@ for (const row of HOSTILE) {
   });
 }
 
-Deno.test("a packet is read the same whatever lies around it", () => {
+Deno.test("fuzz: a packet is read the same with any bytes around it", () => {
   for (const row of HOSTILE) {
     const { length } = row.packet;
     const expected = readPacket(viewOf(row.packet), 0, length, false);
@@ -485,10 +485,10 @@ function fuzz(make: (random: Random) => Uint8Array): void {
   }
 }
 
-Deno.test(`${ROUNDS} damaged packets from seed ${SEED}`, () => {
+Deno.test(`fuzz: ${ROUNDS} damaged packets from seed ${SEED}`, () => {
   fuzz((random) => mutate(random, random.pick(CORPUS), random.pick(CORPUS)));
 });
 
-Deno.test(`${ROUNDS} random packets from seed ${SEED}`, () => {
+Deno.test(`fuzz: ${ROUNDS} random packets from seed ${SEED}`, () => {
   fuzz(randomPacket);
 });

@@ -34,7 +34,7 @@ class Bench {
   }
 }
 
-Deno.test("a packet arrived when the kernel says, however much later it is read", () => {
+Deno.test("arrival clock: the time of arrival is the kernel's, however late the packet is read", () => {
   const bench = new Bench();
   for (const laterMs of [0, 0.5, 3, 100, 90_000]) assertAlmostEquals(bench.measure(laterMs), 0, 0.01);
 });
@@ -43,7 +43,7 @@ Deno.test("a packet arrived when the kernel says, however much later it is read"
 const STEPS_MS = [5000, -5000, 59_000, -59_000, 0.8, -0.8, 86_400_000, -86_400_000];
 
 for (const stepMs of STEPS_MS) {
-  Deno.test(`a step of the wall clock by ${stepMs} ms is over with the packets that wait for it`, () => {
+  Deno.test(`arrival clock: a step of the wall clock by ${stepMs} ms is over with the packets that wait for it`, () => {
     const bench = new Bench();
     bench.drain();
     bench.nowMs += 10;
@@ -61,7 +61,7 @@ for (const stepMs of STEPS_MS) {
   });
 }
 
-Deno.test("packets that were left by an earlier drain arrived before it", () => {
+Deno.test("arrival clock: packets that were left by an earlier drain arrived before it", () => {
   const bench = new Bench();
   bench.drain();
   const arrivedMs: number[] = [];
@@ -75,7 +75,7 @@ Deno.test("packets that were left by an earlier drain arrived before it", () => 
   for (const [i, toldMs] of told.entries()) assertAlmostEquals(toldMs, arrivedMs[i]!, 0.01);
 });
 
-Deno.test("the clocks are read once a drain, and not where nothing has come", () => {
+Deno.test("arrival clock: the clocks are read once a drain, and not where nothing has come", () => {
   let reads = 0;
   const clock = new ArrivalClock({ wall: () => AHEAD_MS + ++reads, scan: () => 0 });
   clock.begin(5);

@@ -65,7 +65,7 @@ function sendMany({ transport }: OpenedTransport, log: PacketLog, destination = 
   while (transport.flush(log, performance.now()) > 0);
 }
 
-labTest("ethernet sender: what is known serves once raw IP has gone before it", [], async () => {
+labTest("ethernet sender: it sends to resolved next hops after a packet by raw IP", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   using opened = open("auto");
@@ -83,7 +83,7 @@ labTest("ethernet sender: what is known serves once raw IP has gone before it", 
   assertEquals([opened.transport.traits.name, log.failures.length], ["ethernet", 0]);
 });
 
-labTest("ethernet sender: frames come from the address that the interface has now", [], async () => {
+labTest("ethernet sender: frames have the current address of the interface as their source", [], async () => {
   const renamed = "02:00:00:00:00:09";
   await using lab = await pairLab();
   lab.rules("peer", [chain("input", [`ether saddr ${renamed} tcp sport 61000 counter`])]);
@@ -133,7 +133,7 @@ labTest("ethernet sender: an address without a recent confirmation is confirmed 
 });
 
 labTest(
-  "ethernet sender: where this machine's own packet filter drops, the lane does not pass below it",
+  "ethernet sender: packets that this machine's own packet filter drops are not sent",
   [],
   async (t) => {
     const drop = ["tcp sport 61000 counter drop"];
@@ -165,7 +165,7 @@ labTest(
   },
 );
 
-labTest("ethernet sender: where there are IPsec policies there is no lane", [], async (t) => {
+labTest("ethernet sender: it is not used where there are IPsec policies", [], async (t) => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   await t.step("made in the middle", async () => {
@@ -218,7 +218,7 @@ labTest("ethernet sender: nothing is sent by it while the kernel does not reply"
   assertEquals(served(10_000), false);
 });
 
-labTest("ethernet sender: however many neighbours there are, little time goes into looking at them", [], async () => {
+labTest("ethernet sender: reads of many neighbours take little time", [], async () => {
   await using lab = await pairLab();
   const rows = Array.from(
     { length: 20_000 },
@@ -250,7 +250,7 @@ labTest("ethernet sender: however many neighbours there are, little time goes in
   assertEquals(lane.canSend(PEER), true);
 });
 
-labTest("a transport that cannot be opened leaves nothing open", [], async () => {
+labTest("ethernet sender: a transport that cannot be opened leaves nothing open", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   const targets: [number, number][] = [[PEER, PEER]];

@@ -162,7 +162,7 @@ function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i + 1);
 }
 
-Deno.test("says what it is", () => {
+Deno.test("transport: has the traits of its parts", () => {
   using bench = new Bench({ count: 5 });
   assertEquals(bench.transport.traits, {
     name: "fake",
@@ -173,7 +173,7 @@ Deno.test("says what it is", () => {
   });
 });
 
-Deno.test("sends what was written, in order, each with its destination and length", () => {
+Deno.test("transport: sends packets in order, each with its destination and length", () => {
   using bench = new Bench();
   bench.write(3);
   assertEquals([bench.sender.calls, bench.transport.flush(bench.log, 0)], [0, 0]);
@@ -192,7 +192,7 @@ Deno.test("transport: a slot that was reserved and not committed is reserved aga
   assertEquals(bench.sender.sent.map(([destination]) => destination), [2]);
 });
 
-Deno.test("has as many slots as the sender, until a flush", () => {
+Deno.test("transport: has as many slots as the sender, until a flush", () => {
   using bench = new Bench({ count: 4 });
   assertEquals([bench.write(9), bench.write(1)], [4, 0]);
   bench.transport.flush(bench.log, 0);
@@ -200,7 +200,7 @@ Deno.test("has as many slots as the sender, until a flush", () => {
   assertEquals(bench.numbers, upTo(8));
 });
 
-Deno.test("what the kernel takes in parts is sent once, in order", () => {
+Deno.test("transport: a batch that the kernel takes in parts is sent once, in order", () => {
   using bench = new Bench();
   bench.sender.answers.push(1, 3, 2);
   bench.write(8);
@@ -209,7 +209,7 @@ Deno.test("what the kernel takes in parts is sent once, in order", () => {
 });
 
 for (const name of ["EAGAIN", "ENOBUFS", "ENOMEM", "EINTR"] as const) {
-  Deno.test(`${name}: the tail waits for the next flush, and nothing is sent twice`, () => {
+  Deno.test(`transport: ${name}: the tail waits for the next flush, and nothing is sent twice`, () => {
     using bench = new Bench();
     bench.sender.answers.push(3, -ERRNO[name]);
     bench.write(6);
@@ -224,7 +224,7 @@ for (const name of ["EAGAIN", "ENOBUFS", "ENOMEM", "EINTR"] as const) {
 }
 
 for (const name of ["EPERM", "ENETUNREACH", "EHOSTUNREACH", "EINVAL", "EMSGSIZE", "ENETDOWN"] as const) {
-  Deno.test(`${name}: the packet is given back with its errno, and the others are sent`, () => {
+  Deno.test(`transport: ${name}: the packet is given back with its errno, and the others are sent`, () => {
     using bench = new Bench();
     bench.sender.answers.push(2, -ERRNO[name], -ERRNO[name], 2);
     bench.write(7);
@@ -237,7 +237,7 @@ for (const name of ["EPERM", "ENETUNREACH", "EHOSTUNREACH", "EINVAL", "EMSGSIZE"
   });
 }
 
-Deno.test("whatever the kernel answers, each packet is sent once or given back once, in order", () => {
+Deno.test("transport: each packet is sent once or reported once, in order, for any results of the kernel", () => {
   const random = new Random(11);
   for (let round = 0; round < 500; round++) {
     using bench = new Bench({ count: 1 + random.below(8), lane: random.chance(0.5) });
@@ -267,7 +267,7 @@ Deno.test("whatever the kernel answers, each packet is sent once or given back o
   }
 });
 
-Deno.test("the lane takes what it serves, and is brought up to date with every flush", () => {
+Deno.test("transport: the preferred sender sends where it can, and is refreshed with every flush", () => {
   using bench = new Bench({ lane: true });
   const lane = bench.lane!;
   lane.served = (destination) => destination % 2 === 0;
@@ -282,7 +282,7 @@ Deno.test("the lane takes what it serves, and is brought up to date with every f
   assertEquals([bench.transport.flush(bench.log, 19), bench.transport.counters.sent], [0, 11]);
 });
 
-Deno.test("the lane hears what the kernel refuses by raw IP, and when nothing waits there any more", () => {
+Deno.test("transport: the preferred sender is notified of refused packets by raw IP, and when none waits there", () => {
   using bench = new Bench({ lane: true });
   const lane = bench.lane!;
   lane.served = (destination) => destination % 2 === 0;
@@ -299,7 +299,7 @@ Deno.test("the lane hears what the kernel refuses by raw IP, and when nothing wa
   assertEquals(bench.failed, [[3, ERRNO.EPERM], [2, ERRNO.EPERM]]);
 });
 
-Deno.test("gives what has arrived, a batch at a time, and counts it", () => {
+Deno.test("transport: passes on received packets, a batch at a time, and counts them", () => {
   using bench = new Bench();
   bench.receiver.waiting = 1500;
   assertEquals([bench.transport.receive(bench.log, 5), bench.transport.receive(bench.log, 6)], [1024, 476]);
@@ -307,7 +307,7 @@ Deno.test("gives what has arrived, a batch at a time, and counts it", () => {
   assertEquals(bench.receiver.asked, [1024, 1024]);
 });
 
-Deno.test("asks now and then what the kernel has dropped, and adds it up", () => {
+Deno.test("transport: reads the kernel's count of dropped packets at intervals, and adds it up", () => {
   using bench = new Bench();
   bench.receiver.drops.push(3, 4, 5);
   const seen: number[] = [];
@@ -318,7 +318,7 @@ Deno.test("asks now and then what the kernel has dropped, and adds it up", () =>
   assertEquals(seen, [3, 3, 3, 7, 7, 12]);
 });
 
-Deno.test("a wait ends with its time, with a packet, and at once when there was no room but now is", async () => {
+Deno.test("transport: a wait ends with its time, with a packet, and at once when there was no room but now is", async () => {
   using bench = new Bench();
   const timed = async (timeoutMs: number) => {
     const beganMs = performance.now();
@@ -339,7 +339,7 @@ Deno.test("a wait ends with its time, with a packet, and at once when there was 
   assertGreaterOrEqual(await timed(20), 19.5);
 });
 
-Deno.test("disposes of all that it was given", () => {
+Deno.test("transport: disposes of its parts", () => {
   const bench = new Bench({ lane: true });
   bench[Symbol.dispose]();
   assertEquals([bench.sender.fd.number, bench.lane!.fd.number, bench.receiver.fd.number], [-1, -1, -1]);

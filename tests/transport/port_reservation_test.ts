@@ -48,7 +48,7 @@ for (const silent of [false, true]) {
   });
 }
 
-Deno.test("ports are outside the range of which the kernel gives, whatever the random number", () => {
+Deno.test("port reservation: ports are outside the kernel's range for any random number", () => {
   const [low, high] = localPortRange();
   for (const random of [0, 1, 77, 0x7fffffff, 0x80000000, 0xffffffff]) {
     using held = reserveFreePorts({ ...HOLDING, count: 16, random })!;
@@ -57,13 +57,13 @@ Deno.test("ports are outside the range of which the kernel gives, whatever the r
   }
 });
 
-Deno.test("the same random number twice gives different ports, for the first are taken", () => {
+Deno.test("port reservation: the same random number twice gives different ports, since the first are taken", () => {
   using first = reserveFreePorts(HOLDING)!;
   using second = reserveFreePorts(HOLDING)!;
   assert(Math.abs(first.first - second.first) >= 4);
 });
 
-Deno.test("a port that is taken is told, and nothing is kept of its neighbours", () => {
+Deno.test("port reservation: a taken port gives no reservation, and its neighbours stay free", () => {
   using held = reserveFreePorts(HOLDING)!;
   const free = held.first - 2;
   held[Symbol.dispose]();
@@ -74,11 +74,11 @@ Deno.test("a port that is taken is told, and nothing is kept of its neighbours",
   assert(canTake(LOOPBACK + 1, free));
 });
 
-Deno.test("an address of another machine cannot be held on", () => {
+Deno.test("port reservation: no ports are held on an address of another machine", () => {
   assertEquals(reserveFreePorts({ ...HOLDING, addresses: [addressOf("192.0.2.1")] }), undefined);
 });
 
-Deno.test("without addresses there is nothing to hold", () => {
+Deno.test("port reservation: without addresses there is nothing to hold", () => {
   using held = reserveFreePorts({ ...HOLDING, addresses: [] })!;
   assert(canTake(LOOPBACK, held.first));
 });

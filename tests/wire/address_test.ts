@@ -14,7 +14,7 @@ const GOOD: readonly [text: string, address: number][] = [
 ];
 
 for (const [text, address] of GOOD) {
-  Deno.test(`${text} is an address, there and back`, () => {
+  Deno.test(`address: ${text} is an address, there and back`, () => {
     assertEquals(parseIpv4(text), address);
     assertEquals(formatIpv4(address), text);
   });
@@ -54,7 +54,7 @@ for (const [name, text] of BAD) {
   Deno.test(`not an address: ${name}`, () => assertEquals(parseIpv4(text), undefined));
 }
 
-Deno.test("any address comes back from its text", () => {
+Deno.test("address: any address comes back from its text", () => {
   const random = new Random(791);
   for (let i = 0; i < 10_000; i++) {
     const address = random.u32();
@@ -114,14 +114,14 @@ const RESERVED: readonly [address: string, name: string | undefined][] = [
 ];
 
 for (const [text, name] of RESERVED) {
-  Deno.test(`${text} is ${name === undefined ? "not set aside" : `set aside: ${name}`}`, () => {
+  Deno.test(`address: ${text} is ${name === undefined ? "not set aside" : `set aside: ${name}`}`, () => {
     const address = parseIpv4(text);
     assert(address !== undefined);
     assertEquals(RESERVED_IPV4.find(({ first, last }) => address >= first && address <= last)?.name, name);
   });
 }
 
-Deno.test("ranges that are set aside ascend and do not overlap", () => {
+Deno.test("address: ranges that are set aside ascend and do not overlap", () => {
   let last = -1;
   for (const range of RESERVED_IPV4) {
     assert(range.first > last, range.name);

@@ -27,13 +27,13 @@ const KNOWN: readonly { name: string; hex: string; checksum: number }[] = [
 ];
 
 for (const row of KNOWN) {
-  Deno.test(`checksum of ${row.name}`, () => {
+  Deno.test(`checksum: ${row.name}`, () => {
     const bytes = fromHex(row.hex);
     assertEquals(checksum(viewOf(bytes), 0, bytes.length), row.checksum);
   });
 }
 
-Deno.test("the checksum equals a naive one at every length and alignment", () => {
+Deno.test("checksum: the checksum equals a naive one at every length and alignment", () => {
   const random = new Random(1071);
   const bytes = random.bytes(128);
   for (let at = 0; at < 8; at++) {
@@ -49,7 +49,7 @@ Deno.test("the checksum equals a naive one at every length and alignment", () =>
   }
 });
 
-Deno.test("unfolded sums add up, wherever whole words are parted", () => {
+Deno.test("checksum: unfolded sums add up, wherever whole words are parted", () => {
   const random = new Random(1624);
   const bytes = random.bytes(61);
   const view = viewOf(bytes);
@@ -61,7 +61,7 @@ Deno.test("unfolded sums add up, wherever whole words are parted", () => {
   assertEquals(foldChecksum(whole), naiveChecksum(bytes));
 });
 
-Deno.test("the largest datagram of the largest words does not overflow", () => {
+Deno.test("checksum: the largest datagram of the largest words does not overflow", () => {
   const bytes = new Uint8Array(65_535).fill(0xff);
   const sum = sumWords(viewOf(bytes), 0, bytes.length, 0x7fff_ffff);
   assertEquals(sum < 2 ** 32, true);

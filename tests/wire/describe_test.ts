@@ -158,7 +158,7 @@ for (const row of ROWS) {
   });
 }
 
-Deno.test("a packet is described where it begins, and no further than the view goes", () => {
+Deno.test("describe: a packet is read from its offset to the end of the view at most", () => {
   const bytes = Uint8Array.of(0xa5, 0xa5, 0xa5, ...SYN);
   assertEquals(describePacket(viewOf(bytes), 3, SYN.length), SYN_LINE);
   assertEquals(describePacket(viewOf(bytes), 3, 9000), SYN_LINE);
@@ -166,7 +166,7 @@ Deno.test("a packet is described where it begins, and no further than the view g
   assertEquals(describePacket(viewOf(bytes), 9000, 9000), "empty packet");
 });
 
-Deno.test("captured packets, cut at every length, are described in one line of plain text", () => {
+Deno.test("describe: captured packets, cut at every length, are described in one line of plain text", () => {
   for (const vector of FRAMES) {
     const packet = fromHex(vector.hex).subarray(vector.payloadOffset);
     for (let length = 0; length <= packet.length; length++) {

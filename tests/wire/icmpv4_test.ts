@@ -30,7 +30,7 @@ for (const vector of FRAMES) {
   if (expected === undefined) continue;
   const message = fromHex(vector.hex).subarray(vector.payloadOffset + vector.ip.headerLen);
 
-  Deno.test(`ICMP header of the ${vector.name}`, () => {
+  Deno.test(`icmpv4: header of the ${vector.name}`, () => {
     const view = viewOf(message);
     assertEquals(checkIcmpv4(view, 0, message.length), ICMPV4_HEADER_LEN);
     assertEquals(readAll(view, 0), expected);
@@ -45,7 +45,7 @@ for (const vector of FRAMES) {
     }, vector.quoted);
   });
 
-  Deno.test(`ICMP message of the ${vector.name}, written back`, () => {
+  Deno.test(`icmpv4: message of the ${vector.name}, written back`, () => {
     const written = new Uint8Array(3 + message.length + 1).fill(0xa5);
     const length = writeIcmpv4(viewOf(written), 3, {
       type: expected.type,
@@ -58,7 +58,7 @@ for (const vector of FRAMES) {
     assertEquals([...written.subarray(0, 3), written.at(-1)], [0xa5, 0xa5, 0xa5, 0xa5]);
   });
 
-  Deno.test(`ICMP message of the ${vector.name}, cut at every length`, () => {
+  Deno.test(`icmpv4: message of the ${vector.name}, cut at every length`, () => {
     for (let length = 0; length <= message.length; length++) {
       const view = viewOf(message.subarray(0, length));
       const headerLen = checkIcmpv4(view, 0, length);
@@ -72,7 +72,7 @@ for (const vector of FRAMES) {
   });
 }
 
-Deno.test("a message without a quote is its header, and the MTU of the next hop is in the second word", () => {
+Deno.test("icmpv4: a message without a quote is its header, and the MTU of the next hop is in the second word", () => {
   const written = new Uint8Array(ICMPV4_HEADER_LEN).fill(0xa5);
   const fields = { type: ICMP_DESTINATION_UNREACHABLE, code: ICMP_FRAGMENTATION_NEEDED, rest: 1400 };
   assertEquals(writeIcmpv4(viewOf(written), 0, fields), ICMPV4_HEADER_LEN);
@@ -80,7 +80,7 @@ Deno.test("a message without a quote is its header, and the MTU of the next hop 
   assertEquals(checksum(viewOf(written), 0, written.length), 0);
 });
 
-Deno.test("only errors are errors", () => {
+Deno.test("icmpv4: only errors are errors", () => {
   assertEquals(icmpv4IsError(ICMP_TIME_EXCEEDED), true);
   assertEquals(icmpv4IsError(ICMP_ECHO_REQUEST), false);
   assertEquals(icmpv4IsError(ICMP_ECHO_REPLY), false);

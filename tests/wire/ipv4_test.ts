@@ -50,7 +50,7 @@ function readAll(view: DataView, at: number): Record<string, unknown> {
 }
 
 for (const vector of FRAMES) {
-  Deno.test(`IPv4 header of the ${vector.name}`, () => {
+  Deno.test(`ipv4: header of the ${vector.name}`, () => {
     const frame = fromHex(vector.hex);
     const view = viewOf(frame);
     const at = vector.payloadOffset;
@@ -60,7 +60,7 @@ for (const vector of FRAMES) {
     assertEquals(checksum(view, at, vector.ip.headerLen), 0);
   });
 
-  Deno.test(`IPv4 header of the ${vector.name}, written back`, () => {
+  Deno.test(`ipv4: header of the ${vector.name}, written back`, () => {
     const frame = fromHex(vector.hex).subarray(vector.payloadOffset);
     const view = viewOf(frame);
     const headerLen = vector.ip.headerLen;
@@ -87,7 +87,7 @@ for (const vector of FRAMES) {
     assertEquals([...written.subarray(0, 3), written.at(-1)], [0xa5, 0xa5, 0xa5, 0xa5]);
   });
 
-  Deno.test(`IPv4 packet of the ${vector.name}, cut at every length`, () => {
+  Deno.test(`ipv4: packet of the ${vector.name}, cut at every length`, () => {
     const packet = fromHex(vector.hex).subarray(vector.payloadOffset);
     for (let length = 0; length <= packet.length; length++) {
       const view = viewOf(packet.subarray(0, length));
@@ -128,7 +128,7 @@ for (const row of CHECKS) {
   });
 }
 
-Deno.test("each IPv4 setter changes what its getter reads, and nothing else", () => {
+Deno.test("ipv4: each setter changes what its getter reads, and nothing else", () => {
   const rows: readonly [
     set: (view: DataView, at: number, value: number) => void,
     get: (view: DataView, at: number) => number,
@@ -149,7 +149,7 @@ Deno.test("each IPv4 setter changes what its getter reads, and nothing else", ()
   }
 });
 
-Deno.test("fragments say so, in bytes", () => {
+Deno.test("ipv4: offsets of fragments are in bytes", () => {
   const rows = [
     { moreFragments: false, fragmentOffset: 0, is: false },
     { moreFragments: true, fragmentOffset: 0, is: true },
@@ -167,7 +167,7 @@ Deno.test("fragments say so, in bytes", () => {
   assert(ipv4DontFragment(whole, 0) && !ipv4IsFragment(whole, 0));
 });
 
-Deno.test("the sum of the pseudo header is that of its bytes", () => {
+Deno.test("ipv4: the sum of the pseudo header is that of its bytes", () => {
   const pseudo = fromHex("c0000201 fffffffe 00 06 0028");
   const sum = pseudoHeaderSum(0xc0000201, 0xfffffffe, PROTOCOL_TCP, 40);
   assertEquals(sum, sumWords(viewOf(pseudo), 0, pseudo.length));

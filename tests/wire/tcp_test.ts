@@ -55,7 +55,7 @@ for (const vector of FRAMES) {
   const packet = fromHex(vector.hex).subarray(vector.payloadOffset, vector.payloadOffset + vector.ip.totalLen);
   const segment = packet.subarray(vector.ip.headerLen);
 
-  Deno.test(`TCP header of the ${vector.name}`, () => {
+  Deno.test(`tcp: header of the ${vector.name}`, () => {
     const view = viewOf(packet);
     const headerLen = checkTcp(view, vector.ip.headerLen, segment.length);
     assertEquals(headerLen, expected.headerLen);
@@ -64,7 +64,7 @@ for (const vector of FRAMES) {
     assertEquals(checksum(view, vector.ip.headerLen, segment.length, pseudo), 0);
   });
 
-  Deno.test(`TCP segment of the ${vector.name}, written back`, () => {
+  Deno.test(`tcp: segment of the ${vector.name}, written back`, () => {
     const view = viewOf(segment);
     const written = new Uint8Array(3 + segment.length + 1).fill(0xa5);
     const headerLen = writeTcp(viewOf(written), 3, {
@@ -85,7 +85,7 @@ for (const vector of FRAMES) {
     assertEquals([...written.subarray(0, 3), written.at(-1)], [0xa5, 0xa5, 0xa5, 0xa5]);
   });
 
-  Deno.test(`TCP segment of the ${vector.name}, cut at every length`, () => {
+  Deno.test(`tcp: segment of the ${vector.name}, cut at every length`, () => {
     for (let length = 0; length <= segment.length; length++) {
       const view = viewOf(segment.subarray(0, length));
       const headerLen = checkTcp(view, 0, length);
@@ -114,7 +114,7 @@ const DATA_OFFSETS: readonly { name: string; dataOffset: number; headerLen: numb
 ];
 
 for (const row of DATA_OFFSETS) {
-  Deno.test(`TCP data offset ${row.name}`, () => {
+  Deno.test(`tcp: TCP data offset ${row.name}`, () => {
     const segment = segmentWith("020405b4", row.dataOffset);
     assertEquals(checkTcp(viewOf(segment), 0, segment.length), row.headerLen);
   });
@@ -178,14 +178,14 @@ for (const row of OPTIONS) {
   });
 }
 
-Deno.test("options are not read past the header into the payload", () => {
+Deno.test("tcp: options are not read past the header into the payload", () => {
   const segment = Uint8Array.of(...segmentWith("01010101", 6), ...fromHex("020405b4"));
   assertEquals(tcpMss(viewOf(segment), 0, checkTcp(viewOf(segment), 0, segment.length)), 0);
   const straddling = Uint8Array.of(...segmentWith("01010204", 6), ...fromHex("05b40000"));
   assertEquals(tcpMss(viewOf(straddling), 0, checkTcp(viewOf(straddling), 0, straddling.length)), 0);
 });
 
-Deno.test("each TCP setter changes what its getter reads, and nothing else", () => {
+Deno.test("tcp: each setter changes what its getter reads, and nothing else", () => {
   const rows: readonly [
     set: (view: DataView, at: number, value: number) => void,
     get: (view: DataView, at: number) => number,
@@ -210,7 +210,7 @@ Deno.test("each TCP setter changes what its getter reads, and nothing else", () 
 
 const FIELDS = { sourcePort: 1, destinationPort: 2, seq: 3, ack: 4, flags: TCP_SYN, window: 5 };
 
-Deno.test("options are filled up to a multiple of 4", () => {
+Deno.test("tcp: options are filled up to a multiple of 4", () => {
   for (let count = 0; count <= 40; count++) {
     const written = new Uint8Array(64).fill(0xa5);
     const headerLen = writeTcp(viewOf(written), 0, { ...FIELDS, options: new Uint8Array(count).fill(1) });
@@ -222,14 +222,14 @@ Deno.test("options are filled up to a multiple of 4", () => {
   }
 });
 
-Deno.test("options that no header can hold are refused before anything is written", () => {
+Deno.test("tcp: options that no header can hold are refused before anything is written", () => {
   const written = new Uint8Array(80).fill(0xa5);
   const options = new Uint8Array(41);
   assertThrows(() => writeTcp(viewOf(written), 0, { ...FIELDS, options }), RangeError, "Cannot write a TCP header");
   assertEquals(written, new Uint8Array(80).fill(0xa5));
 });
 
-Deno.test("the MSS option is read back", () => {
+Deno.test("tcp: the MSS option is read back", () => {
   for (const mss of [0, 536, 1460, 8960, 65535]) {
     const written = viewOf(new Uint8Array(24));
     const headerLen = writeTcp(written, 0, { ...FIELDS, options: mssOption(mss) });
