@@ -82,20 +82,24 @@ function testOnLoopback(
   });
 }
 
-testOnLoopback("a ring gives every packet once, in order, with the time of its arrival", {}, (ring, sender) => {
-  const beginMs = realtimeMs();
-  sender.send(0, 5000);
-  const sink = new Collector();
-  drainAll(ring, sink);
-  assertEquals(sink.ports, range(0, 5000));
-  assertGreater(sink.times[0]!, beginMs - 1);
-  assertLess(sink.times.at(-1)!, realtimeMs() + 1);
-  assertEquals(sink.times, sink.times.toSorted((a, b) => a - b));
-  assertEquals(ring.takeDrops(), 0);
-});
+testOnLoopback(
+  "packet ring: a ring gives every packet once, in order, with the time of its arrival",
+  {},
+  (ring, sender) => {
+    const beginMs = realtimeMs();
+    sender.send(0, 5000);
+    const sink = new Collector();
+    drainAll(ring, sink);
+    assertEquals(sink.ports, range(0, 5000));
+    assertGreater(sink.times[0]!, beginMs - 1);
+    assertLess(sink.times.at(-1)!, realtimeMs() + 1);
+    assertEquals(sink.times, sink.times.toSorted((a, b) => a - b));
+    assertEquals(ring.takeDrops(), 0);
+  },
+);
 
 testOnLoopback(
-  "a drain stops in the middle of a block and goes on there",
+  "packet ring: a drain stops in the middle of a block and goes on there",
   { blockLen: 1 << 16, blockCount: 8 },
   (ring, sender) => {
     sender.send(0, 1000);
@@ -111,7 +115,7 @@ testOnLoopback(
   },
 );
 
-testOnLoopback("a ring goes round and round", { blockLen: 4096, blockCount: 4 }, (ring, sender) => {
+testOnLoopback("packet ring: a ring goes round and round", { blockLen: 4096, blockCount: 4 }, (ring, sender) => {
   const sink = new Collector();
   for (let first = 0; first < 6000; first += 50) {
     sender.send(first, 50);
@@ -129,21 +133,25 @@ function drainUntil(ring: PacketRing, sink: Collector, until: number): void {
   }
 }
 
-testOnLoopback("what finds no room is counted, once", { blockLen: 4096, blockCount: 2 }, (ring, sender) => {
-  sender.send(0, 1000);
-  const sink = new Collector();
-  drainAll(ring, sink);
-  assertGreater(sink.ports.length, 0);
-  assertLess(sink.ports.length, 1000);
-  assertEquals(sink.ports.length + ring.takeDrops(), 1000);
-  assertEquals(ring.takeDrops(), 0);
-  // There is room again.
-  sender.send(2000, 10);
-  drainAll(ring, sink);
-  assertEquals(sink.ports.slice(-10), range(2000, 10));
-});
+testOnLoopback(
+  "packet ring: what finds no room is counted, once",
+  { blockLen: 4096, blockCount: 2 },
+  (ring, sender) => {
+    sender.send(0, 1000);
+    const sink = new Collector();
+    drainAll(ring, sink);
+    assertGreater(sink.ports.length, 0);
+    assertLess(sink.ports.length, 1000);
+    assertEquals(sink.ports.length + ring.takeDrops(), 1000);
+    assertEquals(ring.takeDrops(), 0);
+    // There is room again.
+    sender.send(2000, 10);
+    drainAll(ring, sink);
+    assertEquals(sink.ports.slice(-10), range(2000, 10));
+  },
+);
 
-testOnLoopback("a sink that throws loses its packet and no other", {}, (ring, sender) => {
+testOnLoopback("packet ring: a sink that throws loses its packet and no other", {}, (ring, sender) => {
   sender.send(0, 20);
   const sink = new Collector();
   let thrown = false;
@@ -167,14 +175,14 @@ testOnLoopback("a sink that throws loses its packet and no other", {}, (ring, se
   assertEquals(sink.ports, [...range(0, 5), ...range(6, 14)]);
 });
 
-testOnLoopback("the filter is heard", { filter: rejectAll() }, (ring, sender) => {
+testOnLoopback("packet ring: the filter is heard", { filter: rejectAll() }, (ring, sender) => {
   sender.send(0, 100);
   const sink = new Collector();
   drainAll(ring, sink);
   assertEquals([sink.ports, ring.takeDrops()], [[], 0]);
 });
 
-testOnLoopback("a ring that is closed gives nothing, and does not crash", {}, (ring, sender) => {
+testOnLoopback("packet ring: a ring that is closed gives nothing, and does not crash", {}, (ring, sender) => {
   sender.send(0, 100);
   const set = new PollSet(1);
   set.set(0, ring.fd, POLLIN);

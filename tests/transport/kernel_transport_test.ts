@@ -224,7 +224,7 @@ for (const name of ["EAGAIN", "ENOBUFS", "ENOMEM", "EINTR"] as const) {
 }
 
 for (const name of ["EPERM", "ENETUNREACH", "EHOSTUNREACH", "EINVAL", "EMSGSIZE", "ENETDOWN"] as const) {
-  Deno.test(`transport: ${name}: the packet is given back with its errno, and the others are sent`, () => {
+  Deno.test(`transport: ${name}: the packet is reported with its errno, and the others are sent`, () => {
     using bench = new Bench();
     bench.sender.answers.push(2, -ERRNO[name], -ERRNO[name], 2);
     bench.write(7);
