@@ -90,13 +90,20 @@ const ALL_FILES = [["normal", "nmap"], ["xml", "xml"], ["grepable", "gnmap"], ["
   "html",
 ]] as const;
 
+/** A flag, without its group. */
+type Declaration = Omit<Flag, "group" | "also"> & Partial<Pick<Flag, "also">>;
+
+/** Declares the flags of one group. */
+function inGroup(group: Flag["group"], flags: readonly Declaration[]): Flag[] {
+  return flags.map((flag) => ({ also: [], ...flag, group }));
+}
+
 /** Declares a report: written to a file, or to standard output by `-`. */
-function report(name: string, short: string, format: FormatName, help: string, more: Partial<Flag> = {}): Flag {
+function report(name: string, short: string, format: FormatName, help: string, more: Partial<Flag> = {}): Declaration {
   return {
     name,
     also: [short],
     takes: "FILE",
-    group: "Output",
     help,
     writes: true,
     set: (line, value, flag) => line.outputs.push({ format, path: outputPath(line, value), flag }),
@@ -105,20 +112,18 @@ function report(name: string, short: string, format: FormatName, help: string, m
 }
 
 /** Declares a report on standard output, for a flag without a value. */
-function printed(name: string, format: FormatName, help: string, more: Partial<Flag> = {}): Flag {
+function printed(name: string, format: FormatName, help: string, more: Partial<Flag> = {}): Declaration {
   const set: Flag["set"] = ({ outputs }, _value, flag) => {
     if (!outputs.some((output) => output.flag === flag)) outputs.push({ format, path: "-", flag });
   };
-  return { name, also: [], group: "Output", help, set, ...more };
+  return { name, help, set, ...more };
 }
 
-/** Every flag, in the order in which help shows them. */
-export const FLAGS: readonly Flag[] = [
+const TARGET_FLAGS = inGroup("Targets", [
   {
     name: "--target-file",
     also: ["-iL"],
     takes: "FILE",
-    group: "Targets",
     often: true,
     help: "Read targets from a file; - is standard input",
     more:
@@ -132,16 +137,13 @@ export const FLAGS: readonly Flag[] = [
     also: ["-r", "--range"],
     takes: "TARGET",
     ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
-    group: "Targets",
     help: "Scan this target, as if it were given without a flag",
     repeats: true,
     set: (line, value) => line.targets.push(value),
   },
   {
     name: "--exclude",
-    also: [],
     takes: "TARGETS",
-    group: "Targets",
     often: true,
     help: "Never probe these targets",
     more: "Several are separated by commas",
@@ -153,7 +155,6 @@ export const FLAGS: readonly Flag[] = [
     name: "--exclude-file",
     also: ["--excludefile"],
     takes: "FILE",
-    group: "Targets",
     help: "Never probe the targets in this file",
     more: "Same syntax as for --target-file; - is standard input. Needs --allow-read, except for -",
     repeats: true,
@@ -162,8 +163,6 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--include-reserved",
-    also: [],
-    group: "Targets",
     help: "Scan reserved addresses in wide targets too",
     more: "Without it, a target of more than a /8 skips private, loopback, multicast and other reserved addresses",
     set: (line) => line.scan.includeReserved = true,
@@ -171,7 +170,6 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "--all-addresses",
     also: ["--resolve-all"],
-    group: "Targets",
     help: "Scan every address of a name",
     byDefault: "the first address",
     set: (line) => line.scan.allAddresses = true,
@@ -179,22 +177,22 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "--no-ping",
     also: ["-Pn", "-P0", "-PN"],
-    group: "Targets",
     help: "No host discovery (always in effect)",
     set: () => {},
   },
   {
     name: "--no-dns",
     also: ["-n"],
-    group: "Targets",
     help: "No reverse DNS lookups (always in effect)",
     set: () => {},
   },
+]);
+
+const PORT_FLAGS = inGroup("Ports", [
   {
     name: "--ports",
     also: ["-p"],
     takes: "PORTS",
-    group: "Ports",
     often: true,
     help: "22,80,8000-8100, http, or -p- for all but 0",
     more: "A target can have its own: 192.0.2.7:22,80",
@@ -205,7 +203,6 @@ export const FLAGS: readonly Flag[] = [
     name: "--ports-file",
     also: ["--port-file"],
     takes: "FILE",
-    group: "Ports",
     help: "Read ports from a file; - is standard input",
     more:
       "Same syntax as for --ports, one per line or separated by commas; # begins a comment. Needs --allow-read, except for -",
@@ -213,17 +210,13 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--exclude-ports",
-    also: [],
     takes: "PORTS",
-    group: "Ports",
     help: "Never probe these ports",
     set: (line, value) => line.scan.excludePorts = value,
   },
   {
     name: "--top-ports",
-    also: [],
     takes: "N",
-    group: "Ports",
     often: true,
     help: "Scan the N most useful ports",
     set: (line, value, flag) => line.scan.topPorts = parseWhole(value, flag, { min: 1, max: 65536 }),
@@ -231,15 +224,16 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "--fast",
     also: ["-F"],
-    group: "Ports",
     often: true,
     help: "Scan the 100 most useful ports",
     set: (line) => line.scan.topPorts = 100,
   },
+]);
+
+const TECHNIQUE_FLAGS = inGroup("Technique", [
   {
     name: "--syn",
     also: ["-sS"],
-    group: "Technique",
     often: true,
     help: "SYN scan, with raw packets",
     byDefault: "if raw sockets are allowed",
@@ -249,7 +243,6 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "--connect",
     also: ["-sT"],
-    group: "Technique",
     often: true,
     help: "Connect scan, by the kernel; needs no privilege",
     byDefault: "if raw sockets are not allowed",
@@ -263,19 +256,16 @@ export const FLAGS: readonly Flag[] = [
     ["fin", "-sF", "FIN scan: open ports ignore the probe, closed ones reset it"],
     ["null", "-sN", "Null scan: a probe without flags, else as -sF"],
     ["xmas", "-sX", "Xmas scan: FIN, PSH and URG, else as -sF"],
-  ].map(([technique = "", short = "", help = ""]): Flag => ({
+  ].map(([technique = "", short = "", help = ""]): Declaration => ({
     name: `--${technique}`,
     also: [short],
-    group: "Technique",
     help,
     isTechnique: true,
     set: (line) => line.scan.technique = technique,
   })),
   {
     name: "--scanflags",
-    also: [],
     takes: "FLAGS",
-    group: "Technique",
     help: "Probe with these TCP flags, as in SYNFIN or 0x03",
     more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
     byDefault: "those of the technique",
@@ -285,7 +275,6 @@ export const FLAGS: readonly Flag[] = [
     name: "--interface",
     also: ["-e"],
     takes: "NAME",
-    group: "Technique",
     help: "Send from this interface",
     byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.interface = value,
@@ -294,7 +283,6 @@ export const FLAGS: readonly Flag[] = [
     name: "--source-ip",
     also: ["-S"],
     takes: "IP",
-    group: "Technique",
     help: "Send from this address",
     byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.sourceIp = value,
@@ -303,24 +291,19 @@ export const FLAGS: readonly Flag[] = [
     name: "--source-port",
     also: ["-g"],
     takes: "PORT",
-    group: "Technique",
     help: "Send from this port",
     byDefault: "free ports outside the kernel's own range",
     set: (line, value, flag) => line.scan.sourcePort = parseWhole(value, flag, { min: 1, max: 65535 }),
   },
   {
     name: "--ttl",
-    also: [],
     takes: "N",
-    group: "Technique",
     help: "Time to live of probes, 1-255",
     set: (line, value, flag) => line.scan.ttl = parseWhole(value, flag, { min: 1, max: 255 }),
   },
   {
     name: "--transport",
-    also: [],
     takes: "NAME",
-    group: "Technique",
     help: "Send by auto, sendto, sendmmsg or ethernet",
     more:
       "sendto makes one system call per packet, sendmmsg one for many packets, ethernet sends frames through AF_PACKET; -v " +
@@ -331,36 +314,32 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--workers",
-    also: [],
     takes: "N",
-    group: "Technique",
     help: "Divide the scan among N workers",
     byDefault: "chosen by cores and size of the scan",
     set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, { min: 1, max: MAX_WORKERS }),
   },
   {
     name: "--shard",
-    also: [],
     takes: "I/N",
-    group: "Technique",
     help: "Scan only the I-th of N parts; needs --seed",
     more: "Machines with the same targets, ports and seed, each with its own I, together scan everything once",
     set: (line, value, flag) => line.scan.shard = parseShard(value, flag),
   },
   {
     name: "--seed",
-    also: [],
     takes: "N",
-    group: "Technique",
     help: "Seed of the random order of probes",
     byDefault: "random",
     set: (line, value, flag) => line.scan.seed = parseWhole(value, flag, { min: 0, max: Number.MAX_SAFE_INTEGER }),
   },
+]);
+
+const TIMING_FLAGS = inGroup("Timing and rate", [
   {
     name: "--timing",
     also: ["-T"],
     takes: "0-5",
-    group: "Timing and rate",
     often: true,
     help: "Timing template, from paranoid (0) to insane (5)",
     byDefault: "3, normal",
@@ -369,26 +348,20 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--max-rate",
-    also: [],
     takes: "RATE",
-    group: "Timing and rate",
     often: true,
     help: "At most this many probes a second: 500, 10k, 1.5m",
     set: (line, value, flag) => line.scan.maxRatePps = parseRate(value, flag),
   },
   {
     name: "--min-rate",
-    also: [],
     takes: "RATE",
-    group: "Timing and rate",
     help: "At least this many probes a second, if possible",
     set: (line, value, flag) => line.scan.minRatePps = parseRate(value, flag),
   },
   {
     name: "--max-retries",
-    also: [],
     takes: "N",
-    group: "Timing and rate",
     help: "Retransmit a probe at most this often",
     byDefault: "chosen by the measured loss",
     set: (line, value, flag) => line.scan.maxRetries = parseWhole(value, flag, { min: 0, max: 100 }),
@@ -397,41 +370,35 @@ export const FLAGS: readonly Flag[] = [
     name: "--timeout",
     also: ["--initial-rtt-timeout"],
     takes: "TIME",
-    group: "Timing and rate",
     help: "First timeout, before a round trip is measured",
     more: "500ms, 2s, 1m; a plain number is seconds, and at most 60",
     set: (line, value, flag) => line.scan.timeoutMs = parseTimeoutMs(value, flag),
   },
   {
     name: "--max-rtt-timeout",
-    also: [],
     takes: "TIME",
-    group: "Timing and rate",
     help: "Longest timeout of a probe",
     set: (line, value, flag) => line.scan.maxRttTimeoutMs = parseTimeoutMs(value, flag),
   },
   {
     name: "--deadline",
-    also: [],
     takes: "TIME",
-    group: "Timing and rate",
     often: true,
     help: "End the scan after this time: 90s, 1h30m",
     more: "Ports without a result by then are undecided, and the exit status is 3",
     set: (line, value, flag) => line.scan.deadlineMs = parseSpanMs(value, flag),
   },
+]);
+
+const OUTPUT_FLAGS = inGroup("Output", [
   {
     name: "--open",
-    also: [],
-    group: "Output",
     often: true,
     help: "Show only open ports",
     set: (line) => line.openOnly = true,
   },
   {
     name: "--reason",
-    also: [],
-    group: "Output",
     often: true,
     help: "Show the reason of each state",
     set: (line) => line.reason = true,
@@ -440,7 +407,6 @@ export const FLAGS: readonly Flag[] = [
     name: "--verbose",
     also: ["-v"],
     mayTake: /^(true|false|[0-9])$/,
-    group: "Output",
     often: true,
     help: "Print open ports as they are found; -vv more",
     more:
@@ -455,7 +421,6 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "--quiet",
     also: ["-q"],
-    group: "Output",
     often: true,
     help: "Print only results, warnings and errors",
     more:
@@ -468,9 +433,7 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--color",
-    also: [],
     takes: "WHEN",
-    group: "Output",
     help: "Colour the table: auto, always or never",
     byDefault: "auto: on a terminal, unless NO_COLOR is set",
     words: COLORS,
@@ -490,7 +453,6 @@ export const FLAGS: readonly Flag[] = [
     name: "--all-files",
     also: ["-oA"],
     takes: "BASE",
-    group: "Output",
     often: true,
     help: "Write BASE.nmap, .xml, .gnmap, .json and .html",
     more: "The formats of -oN, -oX, -oG, -oJ and -oH",
@@ -527,9 +489,7 @@ export const FLAGS: readonly Flag[] = [
   }),
   {
     name: "--db",
-    also: [],
     takes: "FILE",
-    group: "Output",
     often: true,
     help: "Record the scan in a history",
     more:
@@ -539,8 +499,6 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--changed",
-    also: [],
-    group: "Output",
     help: "Report only what is new since the last such scan",
     more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. " +
       "The table, JSON and CSV also have the previous state, as was",
@@ -548,9 +506,7 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--fields",
-    also: [],
     takes: "NAMES",
-    group: "Output",
     help: "Report only these fields: ip,port,state",
     more:
       "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV; other formats keep " +
@@ -563,24 +519,18 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--filter",
-    also: [],
     takes: "EXPR",
-    group: "Output",
     help: "Report only matches: 'state=open and port<1024'",
     more: "Fields as for --fields; = != < <= > >=, ~ (contains), and, or, not, parentheses",
     set: (line, value) => line.filter = parseFilter(value),
   },
   {
     name: "--packet-trace",
-    also: [],
-    group: "Output",
     help: "Show each packet sent and received",
     set: (line) => line.packetTrace = true,
   },
   {
     name: "--dry-run",
-    also: [],
-    group: "Output",
     often: true,
     help: "Print hosts and ports to be probed; send nothing",
     onlyTyped: true,
@@ -590,17 +540,13 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--stats-every",
-    also: [],
     takes: "TIME",
-    group: "Output",
     help: "Print the status of the scan this often",
     more: "On standard error, as SIGUSR2 and any key on a terminal do once; JSON gets progress lines",
     set: (line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag),
   },
   {
     name: "--no-progress",
-    also: [],
-    group: "Output",
     help: "No progress line on a terminal",
     more: "For example for a screen reader; keys still work",
     set: (line) => line.progress = false,
@@ -608,16 +554,16 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "--no-keys",
     also: ["--noninteractive"],
-    group: "Output",
     help: "Do not read the keyboard while scanning",
     more: "Keys are read if standard input, output and error are the terminal",
     set: (line) => line.keys = false,
   },
+]);
+
+const OTHER_FLAGS = inGroup("Other", [
   {
     name: "--checkpoint",
-    also: [],
     takes: "FILE",
-    group: "Other",
     often: true,
     help: "Save the scan in a file, for synscan resume",
     more:
@@ -629,9 +575,7 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--config",
-    also: [],
     takes: "FILE",
-    group: "Other",
     help: "Read defaults of flags from this configuration",
     more: "JSON, with the long names of flags as keys; the command line wins. Needs --allow-read",
     byDefault: "~/.config/synscan/config.json, if it may be read",
@@ -640,16 +584,12 @@ export const FLAGS: readonly Flag[] = [
   },
   {
     name: "--no-config",
-    also: [],
-    group: "Other",
     help: "Read no configuration",
     onlyTyped: true,
     set: () => {},
   },
   {
     name: "--print-config",
-    also: [],
-    group: "Other",
     help: "Print the options in effect, as a configuration",
     onlyTyped: true,
     set: (line) => line.action = "print-config",
@@ -658,7 +598,6 @@ export const FLAGS: readonly Flag[] = [
     name: "--help",
     also: ["-h"],
     mayTake: /^all$/,
-    group: "Other",
     often: true,
     help: "Print help; --help all explains every flag",
     repeats: true,
@@ -668,12 +607,21 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "--version",
     also: ["-V"],
-    group: "Other",
     often: true,
     help: "Print the version",
     onlyTyped: true,
     set: (line) => line.action = "version",
   },
+]);
+
+/** Every flag, in the order in which help shows them. */
+export const FLAGS: readonly Flag[] = [
+  ...TARGET_FLAGS,
+  ...PORT_FLAGS,
+  ...TECHNIQUE_FLAGS,
+  ...TIMING_FLAGS,
+  ...OUTPUT_FLAGS,
+  ...OTHER_FLAGS,
 ];
 
 /** Every spelling of every flag. */
