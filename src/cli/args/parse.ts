@@ -6,9 +6,9 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
-import { TABLE_FIELDS } from "../../report/table_columns.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { filesOf, placeOf, refuseSharedFiles } from "../files.ts";
+import { EXCLUSIVE, FORMATS_OF_DRY_RUNS, refuseContradictions, RIVALS, whyNoFields } from "./contradictions.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
 import { FOREIGN_FLAGS } from "./foreign_flags.ts";
 import { nearest } from "../../base/suggest.ts";
@@ -361,102 +361,3 @@ const FOREIGN_LONG_NAMES = Object.keys(FOREIGN_FLAGS).filter((spelling) => spell
 function shown(text: string): string {
   return /^[-\w.,:/=]{1,40}$/.test(text) ? text : quote(text);
 }
-
-/** @throws {UsageError} if two flags exclude each other. */
-function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Flag, string>): void {
-  const asTyped = (name: string): string | undefined => {
-    const flag = SPELLINGS.get(name);
-    return flag === undefined ? undefined : spelled.get(flag);
-  };
-  for (const [one, other, why] of EXCLUSIVE) {
-    const [first, second] = [asTyped(one), asTyped(other)];
-    if (first !== undefined && second !== undefined) {
-      throw new UsageError(`Cannot use ${first} together with ${second}: ${why}`);
-    }
-  }
-  const { minRatePps, maxRatePps, timeoutMs, maxRttTimeoutMs, shard, seed } = line.scan;
-  if ((minRatePps ?? 0) > (maxRatePps ?? Infinity)) {
-    throw new UsageError(
-      `Cannot keep --min-rate ${minRatePps} under --max-rate ${maxRatePps}: the least is above the most`,
-    );
-  }
-  if ((timeoutMs ?? 0) > (maxRttTimeoutMs ?? Infinity)) {
-    throw new UsageError(
-      `Cannot wait for ${
-        asTyped("--timeout")
-      } under --max-rtt-timeout: ${timeoutMs} ms is longer than ${maxRttTimeoutMs} ms`,
-    );
-  }
-  if (shard !== undefined && shard.count > 1 && seed === undefined) {
-    throw new UsageError(
-      "Cannot use --shard without --seed: shards fit together only in one order. Give every shard the same --seed N",
-    );
-  }
-  if (line.checkpoint === "-") throw new UsageError("Cannot keep a checkpoint on standard output. Name a file");
-  if (line.db === "-") throw new UsageError("Cannot keep a history on standard output. Name a file");
-  if (line.outputs.filter(({ path }) => path === "-").length > 1) {
-    throw new UsageError("Cannot write two reports to standard output. Give each a place of its own");
-  }
-  const why = whyNoFields(line);
-  if (why !== undefined) throw new UsageError(why);
-  if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
-  if (line.changed && line.db === undefined) {
-    throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
-  }
-  if ([...line.targetFiles, ...line.excludeFiles, line.portsFile].filter((path) => path === "-").length > 1) {
-    throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
-  }
-}
-
-/** Formats of a dry run on standard output: text, and JSON lines. */
-const FORMATS_OF_DRY_RUNS: ReadonlySet<Output["format"]> = new Set<Output["format"]>(["normal", "json"]);
-
-function refuseReportsOfNothing(outputs: readonly Output[]): void {
-  if (outputs.some(({ path }) => path !== "-")) {
-    throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
-  }
-  const wrong = outputs.find(({ format }) => !FORMATS_OF_DRY_RUNS.has(format));
-  if (wrong !== undefined) {
-    throw new UsageError(
-      `Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`,
-    );
-  }
-}
-
-/** Returns the error if the requested fields leave a table without columns; else `undefined`. */
-function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
-  if (fields === undefined || outputs.some(({ format }) => format === "json" || format === "csv")) return undefined;
-  const hasTable = !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");
-  if (!hasTable || fields.some(({ name }) => TABLE_FIELDS.has(name))) return undefined;
-  return `Cannot make a table of --fields ${fields.map(({ name }) => name).join(",")}: it has columns for ${
-    [...TABLE_FIELDS].join(", ")
-  }. Add one of these, or write --json or -oC -`;
-}
-
-/** Pairs of flags of which a typed one overrides a configured other. */
-const RIVALS: readonly (readonly [string, string])[] = [
-  ["--min-rate", "--max-rate"],
-  ["--timeout", "--max-rtt-timeout"],
-];
-
-const TECHNIQUE_FLAGS = FLAGS.filter(({ isTechnique }) => isTechnique).map(({ name }) => name);
-
-const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
-  ...TECHNIQUE_FLAGS.flatMap((one, at) =>
-    TECHNIQUE_FLAGS.slice(at + 1).map((other) =>
-      [one, other, "a scan has one technique. Scan once with each"] as [string, string, string]
-    )
-  ),
-  ["--connect", "--scanflags", "the kernel sets the flags of its packets"],
-  ["--ports", "--top-ports", "both choose the ports"],
-  ["--ports", "--fast", "both choose the ports"],
-  ["--top-ports", "--fast", "both choose the ports"],
-  ["--ports-file", "--ports", "both choose the ports"],
-  ["--ports-file", "--top-ports", "both choose the ports"],
-  ["--ports-file", "--fast", "both choose the ports"],
-  ["--connect", "--transport", "the kernel sends its own packets"],
-  ["--connect", "--source-port", "every connection has a port of its own"],
-  ["--checkpoint", "--dry-run", "nothing is scanned"],
-  ["--quiet", "--verbose", "one prints less, the other more"],
-  ["--connect", "--packet-trace", "the kernel does not show its packets"],
-];
