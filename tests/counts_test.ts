@@ -7,18 +7,11 @@ import { Ranges } from "../src/target/ranges.ts";
 import { ProbeSpace } from "../src/target/space.ts";
 import { Random } from "./support/random.ts";
 import { withFolder } from "./support/folder.ts";
+import { runIn } from "./support/program.ts";
 
-const MOD = new URL("../mod.ts", import.meta.url).pathname;
 const NET = `127.${20 + Deno.pid % 100}`;
 
-async function run(folder: string, args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-A", MOD, "--no-config", ...args],
-    cwd: folder,
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
+const run = (folder: string, args: readonly string[]) => runIn(folder, ["--no-config", ...args]);
 
 interface Counts {
   readonly hosts: number;

@@ -5,9 +5,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { Random } from "../support/random.ts";
+import { type Ended, ended, runIn, start as startCommand, synscan } from "../support/program.ts";
 import { withFolder } from "../support/folder.ts";
 
-const MOD = new URL("../../mod.ts", import.meta.url).pathname;
 const SYN = canOpenRaw();
 if (!SYN) console.log("resume_test: scans are by connect(2) only, for raw sockets take root (or CAP_NET_RAW)");
 /** Ports that nothing of the system's listens on; the tests' own listeners are among them. */
@@ -21,30 +21,9 @@ const RATE = 2000;
 const KILLS = 20;
 const AT_ONCE = 4;
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Begins the program in a folder. */
-function start(args: readonly string[], folder: string, rights: readonly string[] = ["-A"]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...rights, MOD, ...args],
-    cwd: folder,
-    env: { XDG_CONFIG_HOME: folder },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-async function ended(child: Deno.ChildProcess): Promise<Ended> {
-  const { code, stdout, stderr } = await child.output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-}
-
-const run = (args: readonly string[], folder: string, rights?: readonly string[]) => ended(start(args, folder, rights));
+const start = (args: readonly string[], folder: string, rights?: readonly string[]) =>
+  startCommand(synscan(args, rights), { cwd: folder, env: { XDG_CONFIG_HOME: folder } });
+const run = (args: readonly string[], folder: string, rights?: readonly string[]) => runIn(folder, args, rights);
 
 /** Begins the program and sends it a signal after a while, or when something holds. */
 async function cutOff(

@@ -1,8 +1,8 @@
 /** Scans that are resumed with more exclusions than they had: whole programs on this machine's loopback. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
+import { type Ended, ended, start, synscan } from "../support/program.ts";
 
-const MOD = new URL("../../mod.ts", import.meta.url).pathname;
 /** Addresses of this process's own, so that others may run the same tests. */
 const NET = `127.11.${Deno.pid % 250 + 1}`;
 const SCAN = [
@@ -18,30 +18,18 @@ const SCAN = [
 ];
 const PORTS = 2 * 399;
 
-interface Ended {
-  readonly code: number;
-  readonly err: string;
-}
-
 /** Runs the program, and sends it SIGINT once its report has so many lines. */
 async function run(folder: string, args: readonly string[], cutAt = Infinity): Promise<Ended> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-A", MOD, ...args],
-    cwd: folder,
-    env: { XDG_CONFIG_HOME: folder },
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
+  const child = start(synscan(args), { cwd: folder, env: { XDG_CONFIG_HOME: folder } });
   let isOver = false;
-  const ending = child.output().finally(() => isOver = true);
+  const ending = ended(child).finally(() => isOver = true);
   // A scan that was cut off has a line for each port; it is cut back as soon as the scan is resumed.
   const isWhole = () => linesIn(folder).length > PORTS;
   while (cutAt < Infinity && !isOver && (isWhole() || linesIn(folder).length < cutAt)) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   if (cutAt < Infinity && !isOver) child.kill("SIGINT");
-  const { code, stderr } = await ending;
-  return { code, err: new TextDecoder().decode(stderr) };
+  return await ending;
 }
 
 interface Line {
@@ -142,17 +130,15 @@ Deno.test("resume: a scan that had not begun keeps what is excluded when it is r
   withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/no`, `${NET}.3\n`);
     // Killed before its first moment is kept.
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "-A", MOD, "--checkpoint", "ck", "-oJ", "o", ...SCAN],
+    const child = start(synscan(["--checkpoint", "ck", "-oJ", "o", ...SCAN]), {
       cwd: folder,
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
+      env: { XDG_CONFIG_HOME: folder },
+    });
     const isKept = () =>
       Deno.readDirSync(folder).some(({ name }) => name === "ck") && Deno.statSync(`${folder}/ck`).size > 0;
     while (!isKept()) await new Promise((resolve) => setTimeout(resolve, 1));
     child.kill("SIGKILL");
-    await child.status;
+    await ended(child);
     if (new TextDecoder().decode(Deno.readFileSync(`${folder}/ck`)).includes('"taken":')) return;
     await Deno.remove(`${folder}/o`).catch(() => {});
     const second = await run(folder, ["resume", "ck", "--exclude", `${NET}.2`], 100);

@@ -1,22 +1,12 @@
 /** Comparing scans that did not ask the same: names that moved, exclusions, shards. Whole programs, with a hosts file of the test's own. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
+import { MOD, runWithHosts } from "../support/program.ts";
 
-const MOD = new URL("../../mod.ts", import.meta.url).pathname;
 const NET = `127.13.${Deno.pid % 250 + 1}`;
 const IS_ROOT = Deno.uid() === 0;
 
-async function run(folder: string, args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const words = [Deno.execPath(), "run", "--no-prompt", "-A", MOD, ...args, "--db", "db"];
-  const script = `mount --bind ${folder}/hosts /etc/hosts && exec "$@"`;
-  const { code, stdout, stderr } = await new Deno.Command("unshare", {
-    args: ["--mount", "sh", "-c", script, "sh", ...words],
-    cwd: folder,
-    env: { XDG_CONFIG_HOME: folder },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
+const run = (folder: string, args: readonly string[]) => runWithHosts(folder, [...args, "--db", "db"]);
 
 function diffTest(name: string, fn: (folder: string, names: (lines: string) => Promise<void>) => Promise<void>): void {
   Deno.test({

@@ -1,25 +1,10 @@
 /** Lists of targets, exclusions and ports as files of every kind hold them, through the whole program. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runIn } from "../support/program.ts";
 import { withFolder } from "../support/folder.ts";
 
-const MOD = new URL("../../mod.ts", import.meta.url).pathname;
-
-async function dryRun(folder: string, args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "-A",
-      MOD,
-      "--dry-run",
-      ...(args.includes("--config") ? [] : ["--no-config"]),
-      ...args,
-    ],
-    cwd: folder,
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
+const dryRun = (folder: string, args: readonly string[]) =>
+  runIn(folder, ["--dry-run", ...(args.includes("--config") ? [] : ["--no-config"]), ...args]);
 
 function utf16(text: string): Uint8Array {
   return new Uint8Array(Uint16Array.from(`\ufeff${text}`, (char) => char.charCodeAt(0)).buffer);

@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { withFolder } from "../support/folder.ts";
+import { runWithHosts } from "../support/program.ts";
 
-const MOD = new URL("../../mod.ts", import.meta.url).pathname;
 const IS_ROOT = Deno.uid() === 0 && canOpenRaw();
 /** Addresses of this process's own, so that others may run the same tests. */
 const NET = `127.9.${Deno.pid % 250 + 1}`;
@@ -14,19 +14,6 @@ function namesTest(name: string, fn: (folder: string) => Promise<void>): void {
     ignore: !IS_ROOT,
     fn: () => withFolder(fn),
   });
-}
-
-/** Runs the program in a folder, where a file `hosts` stands for /etc/hosts. */
-async function run(folder: string, args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const words = [Deno.execPath(), "run", "--no-prompt", "-A", MOD, ...args];
-  const script = `mount --bind ${folder}/hosts /etc/hosts && exec "$@"`;
-  const { code, stdout, stderr } = await new Deno.Command("unshare", {
-    args: ["--mount", "sh", "-c", script, "sh", ...words],
-    cwd: folder,
-    env: { XDG_CONFIG_HOME: folder },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
 async function hosts(folder: string, lines: Readonly<Record<string, string>>): Promise<void> {
@@ -57,7 +44,7 @@ namesTest(
       "gone.lab:21",
     ];
     const files = ["-oX", "xml", "-oG", "gnmap", "-oC", "csv", "-oN", "nmap", "-oH", "html", "--db", "db"];
-    const { code, out, err } = await run(folder, [...targets, "--json", ...files]);
+    const { code, out, err } = await runWithHosts(folder, [...targets, "--json", ...files]);
     assertEquals(code, 3, err);
     const ports = linesOf(out, "port").map(({ ip, port, names }) => `${ip} ${port} ${names}`).sort();
     assertEquals(ports, [
@@ -92,14 +79,14 @@ namesTest(
     assertMatch(table, /\n21\/tcp +closed +\w+ +web\.lab WWW\.lab\n/);
     assertMatch(table, /\n24\/tcp +closed +\S+ +-\n/);
     assertStringIncludes(await read("html"), `["${NET}.1","web.lab, WWW.lab, old.lab"]`);
-    const shown = await run(folder, ["show", "--db", "db", "--json"]);
+    const shown = await runWithHosts(folder, ["show", "--db", "db", "--json"]);
     assertEquals(linesOf(shown.out, "port").map(({ ip, port, names }) => `${ip} ${port} ${names}`).sort(), ports);
   },
 );
 
 namesTest("a filter finds a port by any of them, whatever the case of the target", async (folder) => {
   await hosts(folder, { "web.lab": "1", "www.lab": "1" });
-  const { out, err } = await run(folder, [
+  const { out, err } = await runWithHosts(folder, [
     "WEB.lab:21",
     "web.lab:22",
     "www.lab:22",
@@ -112,7 +99,7 @@ namesTest("a filter finds a port by any of them, whatever the case of the target
 
 namesTest("a target that is excluded by another spelling of its name is never probed", async (folder) => {
   await hosts(folder, { "web.lab": "1", "www.lab": "1" });
-  const { code, err } = await run(folder, ["web.lab", "-p", "21", "--exclude", "WWW.LAB"]);
+  const { code, err } = await runWithHosts(folder, ["web.lab", "-p", "21", "--exclude", "WWW.LAB"]);
   assertEquals(code, 1);
   assertStringIncludes(err, "every host is excluded");
   assert(!err.includes("undefined"));

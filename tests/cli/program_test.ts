@@ -3,41 +3,17 @@
  * loopback.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Ended, ended, start as startCommand, synscan } from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(args: readonly string[], rights: readonly string[] = ["--allow-ffi"]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", ...rights, "mod.ts", ...args],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-async function ended(child: Deno.ChildProcess): Promise<Ended> {
-  const { code, stdout, stderr } = await child.output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-}
+const start = (args: readonly string[], rights: readonly string[] = ["--allow-ffi"]) =>
+  startCommand(synscan(args, rights), { cwd: ROOT });
 
 /** Runs a line of shell with `synscan` in it. */
 async function shell(line: string, rights: readonly string[] = []): Promise<Ended> {
-  const synscan = `'${Deno.execPath()}' run --allow-ffi ${rights.join(" ")} mod.ts`;
-  const command = new Deno.Command("bash", {
-    args: ["-c", line.replaceAll("synscan", synscan)],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  return await ended(command.spawn());
+  const program = `'${Deno.execPath()}' run --allow-ffi ${rights.join(" ")} mod.ts`;
+  return await ended(startCommand(["bash", "-c", line.replaceAll("synscan", program)], { cwd: ROOT }));
 }
 
 Deno.test("program: finds a listener on loopback, in every way of asking that is allowed", async () => {

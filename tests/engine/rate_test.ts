@@ -61,73 +61,26 @@ Deno.test("rate: unbounded means unbounded", () => {
   assertEquals(rate.available(0), Infinity);
 });
 
-const ROWS: readonly {
-  readonly name: string;
-  readonly bounds: RateBounds;
-  readonly path: Parameters<typeof drive>[1];
-  readonly forMs: number;
-  readonly leastPps: number;
-  readonly mostPps: number;
-}[] = [
-  {
-    name: "it grows to the most",
-    bounds: { startPps: 1000, maxPps: 10_000, minPps: 0 },
-    path: {},
-    forMs: 1200,
-    leastPps: 10_000,
-    mostPps: 10_000,
-  },
-  {
-    name: "silence does not slow it",
-    bounds: { startPps: 1000, maxPps: 10_000, minPps: 0 },
-    path: { answering: 0 },
-    forMs: 1200,
-    leastPps: 10_000,
-    mostPps: 10_000,
-  },
-  {
-    name: "a narrow path does",
-    bounds: { startPps: 1000, maxPps: 100_000, minPps: 0 },
-    path: { pps: 5000 },
-    forMs: 4000,
-    leastPps: 3000,
-    mostPps: 9000,
-  },
-  {
-    name: "a narrow path among filtered ports",
-    bounds: { startPps: 1000, maxPps: 100_000, minPps: 0 },
-    path: { pps: 5000, answering: 0.2 },
-    forMs: 4000,
-    leastPps: 2500,
-    mostPps: 10_000,
-  },
-  {
-    name: "loss by chance does not",
-    bounds: { startPps: 1000, maxPps: 10_000, minPps: 0 },
-    path: { loss: 0.36 },
-    forMs: 6000,
-    leastPps: 10_000,
-    mostPps: 10_000,
-  },
-  {
-    name: "a narrow path that loses by chance",
-    bounds: { startPps: 1000, maxPps: 100_000, minPps: 0 },
-    path: { pps: 5000, loss: 0.19 },
-    forMs: 6000,
-    leastPps: 2500,
-    mostPps: 12_000,
-  },
-  {
-    name: "the least is kept whatever is lost",
-    bounds: { startPps: 50_000, maxPps: 50_000, minPps: 50_000 },
-    path: { pps: 5000 },
-    forMs: 3000,
-    leastPps: 50_000,
-    mostPps: 50_000,
-  },
-];
+const upTo = (startPps: number, maxPps: number, minPps = 0): RateBounds => ({ startPps, maxPps, minPps });
 
-for (const { name, bounds, path, forMs, leastPps, mostPps } of ROWS) {
+type Row = readonly [
+  bounds: RateBounds,
+  path: Parameters<typeof drive>[1],
+  forMs: number,
+  leastPps: number,
+  mostPps: number,
+];
+const ROWS: Readonly<Record<string, Row>> = {
+  "it grows to the most": [upTo(1000, 10_000), {}, 1200, 10_000, 10_000],
+  "silence does not slow it": [upTo(1000, 10_000), { answering: 0 }, 1200, 10_000, 10_000],
+  "a narrow path does": [upTo(1000, 100_000), { pps: 5000 }, 4000, 3000, 9000],
+  "a narrow path among filtered ports": [upTo(1000, 100_000), { pps: 5000, answering: 0.2 }, 4000, 2500, 10_000],
+  "loss by chance does not": [upTo(1000, 10_000), { loss: 0.36 }, 6000, 10_000, 10_000],
+  "a narrow path that loses by chance": [upTo(1000, 100_000), { pps: 5000, loss: 0.19 }, 6000, 2500, 12_000],
+  "the least is kept whatever is lost": [upTo(50_000, 50_000, 50_000), { pps: 5000 }, 3000, 50_000, 50_000],
+};
+
+for (const [name, [bounds, path, forMs, leastPps, mostPps]] of Object.entries(ROWS)) {
   Deno.test(`rate: ${name}`, () => {
     const rate = new RateController(bounds);
     drive(rate, path, 0, forMs);

@@ -12,7 +12,7 @@ import { readSynscanJson, type SummaryLine, SYNSCAN } from "./lab_synscan.ts";
 export interface ProxyCase {
   readonly name: string;
   /** Where the scan runs. */
-  readonly space: string;
+  readonly space?: string;
   readonly args: readonly string[];
   /** What is suspected of the hosts; undefined where nothing should be. */
   readonly suspect?: "syn-proxy" | "own-side";
@@ -51,10 +51,9 @@ const P500 = ["-p", "1-500"];
 
 /** Every case. The FAULTS of each are in its name. */
 export const PROXY_CASES: readonly ProxyCase[] = [
-  { name: "an ordinary host", space: "scanner", args: ["10.64.1.2", ...P500], open: 3 },
+  { name: "an ordinary host", args: ["10.64.1.2", ...P500], open: 3 },
   {
     name: "SYNPROXY in front of three ports among 497",
-    space: "scanner",
     args: ["10.64.1.3", ...P500],
     suspect: "syn-proxy",
     notes: [`ports 22, 80, 443: ${SYN_PROXY}`],
@@ -62,7 +61,6 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   },
   {
     name: "the same with an ordinary fourth port",
-    space: "scanner",
     args: ["10.64.1.4", ...P500],
     suspect: "syn-proxy",
     notes: [`ports 22, 80, 443: ${SYN_PROXY}`],
@@ -70,7 +68,6 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   },
   {
     name: "SYNPROXY, one port asked",
-    space: "scanner",
     args: ["10.64.1.3", "-p", "80"],
     suspect: "syn-proxy",
     notes: [`port 80: ${SYN_PROXY}`],
@@ -78,7 +75,6 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   },
   {
     name: "a TCP proxy for every port",
-    space: "scanner",
     args: ["10.64.1.5", ...P500],
     suspect: "syn-proxy",
     notes: [EVERY_PORT],
@@ -86,38 +82,25 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   },
   {
     name: "the same, five ports asked",
-    space: "scanner",
     args: ["10.64.1.5", "-p", "21-25"],
     suspect: "syn-proxy",
     notes: [EVERY_PORT],
     open: 5,
   },
-  { name: "syncookies for every SYN", space: "scanner", args: ["10.64.1.6", ...P500], open: 3 },
-  {
-    name: "syncookies, all of five ports open",
-    space: "scanner",
-    args: ["10.64.1.6", "-p", "22,80,443,8000,8080"],
-    open: 5,
-  },
-  { name: "an old stack without TCP options", space: "scanner", args: ["10.64.1.7", "-p", "1-999,9100"], open: 3 },
-  {
-    name: "an old stack, only its open ports asked",
-    space: "scanner",
-    args: ["10.64.1.7", "-p", "80,515,9100,9101"],
-    open: 4,
-  },
+  { name: "syncookies for every SYN", args: ["10.64.1.6", ...P500], open: 3 },
+  { name: "syncookies, all of five ports open", args: ["10.64.1.6", "-p", "22,80,443,8000,8080"], open: 5 },
+  { name: "an old stack without TCP options", args: ["10.64.1.7", "-p", "1-999,9100"], open: 3 },
+  { name: "an old stack, only its open ports asked", args: ["10.64.1.7", "-p", "80,515,9100,9101"], open: 4 },
   {
     name: "a tarpit on every port",
-    space: "scanner",
     args: ["10.64.1.8", ...P500],
     suspect: "syn-proxy",
     notes: [EVERY_PORT],
     open: 500,
   },
-  { name: "a small window on two ports", space: "scanner", args: ["10.64.1.9", ...P500], open: 2 },
+  { name: "a small window on two ports", args: ["10.64.1.9", ...P500], open: 2 },
   {
     name: "a proxy for every address beyond a router",
-    space: "scanner",
     args: ["10.66.0.0/24", "-p", "443"],
     suspect: "syn-proxy",
     notes: [EVERY_ADDRESS, EVERY_PORT],
@@ -126,51 +109,35 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   },
   {
     name: "a transparent proxy at the next hop",
-    space: "scanner",
     args: ["10.67.0.0/24", "-p", "80,443"],
     suspect: "own-side",
     notes: [EVERY_ADDRESS, EVERY_PORT, OWN_SIDE],
     trusted: false,
     open: 512,
   },
-  {
-    name: "a next hop that owns a network, three ports open",
-    space: "scanner",
-    args: ["10.68.0.0/26", "-p", "22,80,443"],
-    open: 192,
-  },
-  { name: "a router's own far address", space: "scanner", args: ["10.65.0.1", "-p", "20-25"], open: 1 },
+  { name: "a next hop that owns a network, three ports open", args: ["10.68.0.0/26", "-p", "22,80,443"], open: 192 },
+  { name: "a router's own far address", args: ["10.65.0.1", "-p", "20-25"], open: 1 },
   {
     name: "a port forwarded by DNAT",
-    space: "scanner",
     args: ["10.64.1.254", ...P500],
     notes: ["port 80: forwarded, 1 hop behind"],
     open: 2,
   },
   {
     name: "a port forwarded by DNAT, two ports asked",
-    space: "scanner",
     args: ["10.64.1.254", "-p", "22,80"],
     notes: ["port 80: forwarded, 1 hop behind"],
     open: 2,
   },
   {
     name: "a port forwarded by DNAT among closed ones",
-    space: "scanner",
     args: ["10.64.1.254", "-p", "78-82"],
     notes: ["port 80: forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"],
     open: 1,
   },
-  {
-    name: "port-unreach from the host itself",
-    space: "scanner",
-    args: ["10.64.1.2", "-p", "600-610"],
-    notes: [OWN_UNREACH],
-    open: 0,
-  },
+  { name: "port-unreach from the host itself", args: ["10.64.1.2", "-p", "600-610"], notes: [OWN_UNREACH], open: 0 },
   {
     name: "LVS without a server",
-    space: "scanner",
     args: ["10.64.1.12", "-p", "80,81"],
     notes: [OWN_UNREACH],
     open: 0,
@@ -232,16 +199,9 @@ export const PROXY_CASES: readonly ProxyCase[] = [
     open: 1,
     needs: ["pasta"],
   },
-  {
-    name: "connect(2) to an ordinary host",
-    space: "scanner",
-    args: ["-sT", "10.64.1.2", ...P500],
-    open: 3,
-    slow: true,
-  },
+  { name: "connect(2) to an ordinary host", args: ["-sT", "10.64.1.2", ...P500], open: 3, slow: true },
   {
     name: "connect(2) to a TCP proxy for every port",
-    space: "scanner",
     args: ["-sT", "10.64.1.5", "-p", "1-100"],
     suspect: "syn-proxy",
     notes: [EVERY_PORT],
@@ -250,16 +210,14 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   },
   {
     name: "a TCP proxy for every port, every port asked",
-    space: "scanner",
     args: ["10.64.1.5", "-p-"],
     suspect: "syn-proxy",
     open: 65_535,
     slow: true,
   },
-  { name: "an old stack, every port asked", space: "scanner", args: ["10.64.1.7", "-p-"], open: 4, slow: true },
+  { name: "an old stack, every port asked", args: ["10.64.1.7", "-p-"], open: 4, slow: true },
   {
     name: "all of the link together",
-    space: "scanner",
     args: ["10.64.1.2,4-9", ...P500],
     suspect: "syn-proxy",
     notes: [`ports 22, 80, 443: ${SYN_PROXY}`, EVERY_PORT],
@@ -398,13 +356,13 @@ async function furnish(lab: Lab): Promise<void> {
       `until ip -n ${lab.name("pasta")} route | grep -q ^default; do sleep 0.05; done; echo ready; cat; kill $child`;
     await lab.serve("scanner", ["sh", "-c", pasta]);
   }
-  if (lackingOf({ name: "", space: "", args: [], open: 0, needs: ["ipvsadm", "ip_vs"] }) === "") {
+  if (lackingOf({ name: "", args: [], open: 0, needs: ["ipvsadm", "ip_vs"] }) === "") {
     lab.set("lvs", ["ipvsadm", "-A", "-t", "10.64.1.12:80", "-s", "rr"]);
   }
 }
 
 /** Runs the scan of a case. */
-export async function runProxyCase(lab: Lab, { space, args }: ProxyCase): Promise<ProxyOutcome> {
+export async function runProxyCase(lab: Lab, { space = "scanner", args }: ProxyCase): Promise<ProxyOutcome> {
   const folder = await Deno.makeTempDir();
   try {
     const files = ["-oN", `${folder}/n`, "-oG", `${folder}/g`, "-oX", `${folder}/x`];
