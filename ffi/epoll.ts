@@ -1,6 +1,6 @@
 // Hot path: add and look may not allocate.
 /**
- * Watching thousands of descriptors: epoll(7) tells only those that have something to say, where poll(2) goes through
+ * Watching thousands of descriptors: epoll(7) returns only those that are ready, where poll(2) goes through
  * all.
  *
  * @module
@@ -17,7 +17,7 @@ import { Fd } from "./socket.ts";
 export class Epoll implements Disposable {
   /** Readable (`POLLIN`) while a descriptor of the set has something to say. */
   readonly fd: Fd;
-  /** Descriptors that one {@linkcode Epoll.look} tells at most. */
+  /** Descriptors that one {@linkcode Epoll.look} returns at most. */
   readonly batch: number;
   readonly #request = pin(epoll_event.size);
   readonly #found: PinnedBuffer;
@@ -32,7 +32,7 @@ export class Epoll implements Disposable {
   /**
    * Watches a descriptor for `events` (`EPOLLIN`, `EPOLLOUT`; errors and hang-ups are always told).
    *
-   * @param data 32 bits that come back with what it says.
+   * @param data 32 bits that are returned with its events.
    * @param tag 32 more.
    * @throws {SyscallError} If epoll_ctl(2) fails; `EEXIST`, and `ENOSPC` at the user's limit of watches.
    */

@@ -1,6 +1,6 @@
 // Hot path: take may not allocate.
 /**
- * The ICMP errors that a socket with `IP_RECVERR` has met, ip(7): which they were and who sent them, where errno knows
+ * The ICMP errors of a socket with `IP_RECVERR`, ip(7): their types, codes and senders, where errno has
  * only a few kinds and no sender. A connecting TCP socket keeps them since Linux 5.8; older kernels leave the queue empty.
  *
  * @module

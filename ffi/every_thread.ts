@@ -84,8 +84,8 @@ export function threadNumbers(): number[] {
 }
 
 /**
- * Has every thread make a call, which may not change what threads have in common. `isDone` says of a thread's number
- * whether it has made it; threads that begin meanwhile are like the one that began them, or are asked as well.
+ * Has every thread make a call, which may not change what threads have in common. `isDone` returns true for the
+ * number of a thread that has made it; threads that begin meanwhile are like the one that began them, or are asked as well.
  *
  * @throws {SyscallError} If the handler cannot be installed, or (`ETIME`) some thread did not make the call in time.
  */

@@ -134,7 +134,7 @@ export class MappedMemory implements Disposable {
 }
 
 /**
- * Maps `length` bytes of a descriptor, shared with the kernel; locked in memory where `flags` says `MAP_LOCKED`.
+ * Maps `length` bytes of a descriptor, shared with the kernel; locked in memory where `flags` has `MAP_LOCKED`.
  *
  * @throws {SyscallError} If mmap(2) fails.
  */

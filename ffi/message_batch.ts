@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
  * Many packets a call: sendmmsg(2) and recvmmsg(2) over headers that are built once. Slot i is the `slotLen` bytes from
- * `i * slotLen` on; what the kernel says of a received packet beside it, cmsg(3), is in the control data of its slot.
+ * `i * slotLen` on; what the kernel reports of a received packet, cmsg(3), is in the control data of its slot.
  *
  * @module
  */
@@ -57,8 +57,7 @@ export interface SendBatchOptions {
   /** Bytes at the beginning of each slot that are not sent; 0 unless told otherwise. */
   sentFrom?: number;
   /**
-   * `inet4`: each message has an IPv4 destination, see `setDestination`. `none`: the socket is bound or connected and knows
-   * where packets go. An object: each is a frame, with the link's header, that leaves by that interface.
+   * `inet4`: each message has an IPv4 destination, see `setDestination`. `none`: the socket is connected. An object: each is a frame, with the link's header, that leaves by that interface.
    */
   destination: "inet4" | "none" | { readonly interfaceIndex: number };
 }

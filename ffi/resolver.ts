@@ -97,7 +97,7 @@ let portsByName: Map<string, number> | undefined;
 
 /**
  * Returns the first name of each TCP port in the system's list of services, services(5). The list is read as a file:
- * getservent(3) takes 10 us for each of its lines, of which some systems have 11,000, and in musl it knows none.
+ * getservent(3) takes 10 us for each of its lines, of which some systems have 11,000, and in musl it finds none.
  */
 export function serviceNames(): Map<number, string> {
   const names = new Map<number, string>();

@@ -90,16 +90,11 @@ function scratch(): Scratch {
 /**
  * Opens a socket, close-on-exec and non-blocking.
  *
- * @param protocol As socket(2) takes it: for `AF_PACKET` in network order, see {@linkcode networkOrder16}.
+ * @param protocol As socket(2) takes it: for `AF_PACKET` 0, or in network order.
  * @throws {SyscallError} If socket(2) fails; `EPERM` without `CAP_NET_RAW`.
  */
 export function openSocket(domain: number, type: number, protocol: number): Fd {
   return new Fd(check(libc().socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), "socket"));
-}
-
-/** Swaps the bytes of a 16-bit number: host order to network order and back. */
-export function networkOrder16(value: number): number {
-  return (value & 0xff) << 8 | value >>> 8 & 0xff;
 }
 
 /** Writes a `struct sockaddr_in` at an offset. */

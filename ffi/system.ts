@@ -54,7 +54,7 @@ export function environmentVariable(name: string): string | undefined {
   return readString(value);
 }
 
-/** The kernel's version, as major * 1000 + minor; 0 where it does not tell. */
+/** The kernel's version, as major * 1000 + minor; 0 where it cannot be read. */
 export function kernelVersion(): number {
   try {
     const [, major, minor] = /^(\d+)\.(\d+)/.exec(readTextFile("/proc/sys/kernel/osrelease")) ?? [];

@@ -75,7 +75,7 @@ export class ArrivalClock {
     this.#latestMs = nowMs;
   }
 
-  /** When a packet arrived, on the scan's clock; `wallMs` is what the kernel says. */
+  /** Returns when a packet arrived, on the scan's clock; `wallMs` is the kernel's time. */
   arrival(wallMs: number): number {
     this.#aheadMs ??= measureAheadMs(this.#clocks);
     const arrivedMs = wallMs - this.#aheadMs;

@@ -83,7 +83,7 @@ export interface ConnectionSink {
 /** Sockets told in one {@linkcode Connector.poll}. */
 const BATCH = 256;
 
-/** ICMP destination unreachable, by its code, where the kernel tells no more than an errno. */
+/** ICMP destination unreachable, by its code, where the kernel returns no more than an errno. */
 const NET_UNREACHABLE = 3 << 8;
 const HOST_UNREACHABLE = 3 << 8 | 1;
 const PROTOCOL_UNREACHABLE = 3 << 8 | 2;
@@ -92,7 +92,7 @@ const LOOPBACK = 0x7f000001;
 
 /** Sockets that connect, by a number that the caller gives each. */
 export class Connector implements Disposable {
-  /** Attempts that one {@linkcode Connector.poll} tells at most. */
+  /** Attempts that one {@linkcode Connector.poll} reports at most. */
   readonly batch = BATCH;
   readonly #options: ConnectorOptions;
   readonly #epoll: Epoll;
@@ -102,7 +102,7 @@ export class Connector implements Disposable {
   /** The number of uses of each number: an attempt that epoll has found may meanwhile have ended. */
   readonly #uses: Uint32Array;
 
-  /** @throws {CannotScanError} If sockets cannot be had as the options ask. */
+  /** @throws {CannotScanError} If sockets cannot be opened with these options. */
   constructor(options: ConnectorOptions) {
     this.#options = options;
     this.#sockets = new Array<Fd | undefined>(options.capacity).fill(undefined);
@@ -129,7 +129,7 @@ export class Connector implements Disposable {
     try {
       socket = this.#open();
       const errno = connectInet4(socket, host, port);
-      // Refused at once is an answer like any other: epoll tells it.
+      // A refusal at once is reported by epoll like any other.
       if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
         this.#epoll.add(socket, EPOLLOUT | EPOLLONESHOT, slot, ++this.#uses[slot]!);
         this.#sockets[slot] = socket;
@@ -144,7 +144,7 @@ export class Connector implements Disposable {
     }
   }
 
-  /** Tells attempts that have ended, at most a batch; returns how many. */
+  /** Reports attempts that have ended, at most a batch; returns how many. */
   poll(sink: ConnectionSink): number {
     const count = this.#epoll.look();
     for (let i = 0; i < count; i++) {
@@ -157,7 +157,7 @@ export class Connector implements Disposable {
     return count;
   }
 
-  /** True where an attempt has connected with itself: the kernel had chosen the port asked as the port to ask from. */
+  /** Returns true where an attempt has connected with itself: the kernel had chosen the probed port as the source port. */
   isSelf(slot: number, host: number, port: number): boolean {
     const socket = this.#sockets[slot];
     if (socket === undefined) return false;
@@ -165,7 +165,7 @@ export class Connector implements Disposable {
     return own.port === port && own.address === host;
   }
 
-  /** True where the host has reset a connection that stood. */
+  /** Returns true where the host has reset an established connection. */
   wasReset(slot: number): boolean {
     const socket = this.#sockets[slot];
     return socket !== undefined && isReset(takeSocketError(socket));
@@ -198,13 +198,13 @@ export class Connector implements Disposable {
     const { source, sourcePort, interfaceName, ttl } = this.#options;
     const socket = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     try {
-      // A connection that stood is not ended politely: nothing was said, and TIME_WAIT would hold its port for long.
+      // An established connection is reset: no data was sent, and TIME_WAIT would hold its port for long.
       resetOnClose(socket);
       setOption(socket, IPPROTO_IP, IP_RECVERR, 1);
       if (ttl !== undefined) setOption(socket, IPPROTO_IP, IP_TTL, ttl);
       if (interfaceName !== undefined) bindToDevice(socket, interfaceName);
       if (source !== undefined || sourcePort !== undefined) {
-        // All share one port, or leave its choice to connect(2), which knows the destination: else 28,000 would be all.
+        // All share one port, or leave its choice to connect(2), which has the destination: else 28,000 would be the limit.
         if (sourcePort !== undefined) setOption(socket, SOL_SOCKET, SO_REUSEADDR, 1);
         else setOption(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
         bindInet4(socket, source ?? 0, sourcePort ?? 0);

@@ -74,7 +74,7 @@ const SOURCE_PORTS = 16;
 /** Texts for the reasons for which the kernel would not send a packet. */
 const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
   none: "there is no route to it",
-  unreachable: "its route says that it is unreachable",
+  unreachable: "its route is of type unreachable",
   prohibit: "its route prohibits it",
   blackhole: "its route is a blackhole, or the source address does not fit",
 };
@@ -232,10 +232,9 @@ function openEthernet(plan: RoutePlan): EthernetSender | string {
     policies = opening.use(new PolicyWatch());
   } catch (error) {
     if (!(error instanceof SyscallError)) throw error;
-    return `the kernel tells only those with CAP_NET_ADMIN whether it has IPsec policies, which it would pass by ` +
-      `(${error.code})`;
+    return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
   }
-  if (policies.any()) return "this machine has IPsec policies, which it would pass by";
+  if (policies.any()) return "this machine has IPsec policies, which it would bypass";
   const opened = new EthernetSender(ethernet.link, {
     ranges: ethernet.ranges,
     constraints: plan.constraints,

@@ -129,7 +129,7 @@ function describeIp(view: DataView, at: number, length: number, quoted: boolean)
   const headerLen = checkIpv4Quoted(view, at, length);
   if (headerLen === 0) return `IPv4 ${source} > ${destination} ${ipPart} (bad header length)`;
 
-  // A quote may hold less than the total length says, and a frame more.
+  // A quote may be shorter than the total length, and a frame longer.
   const totalLen = ipv4TotalLen(view, at);
   const fault = quoted ? "" : totalLen < headerLen ? " (bad total length)" : totalLen > length ? " (cut short)" : "";
   const payloadLen = (totalLen < headerLen ? length : Math.min(totalLen, length)) - headerLen;

@@ -31,7 +31,6 @@ import {
   getOption,
   getSocketName,
   listen,
-  networkOrder16,
   openSocket,
   pinInet4,
   pinSourceName,
@@ -157,10 +156,6 @@ Deno.test("socket: ties a socket to an interface", () => {
   bindToDevice(fd, "lo");
   assertThrows(() => bindToDevice(fd, "nosuchinterface"), SyscallError, "ENODEV");
   assertThrows(() => bindToDevice(fd, "sixteen-bytes-lo"), TypeError, "at most 15");
-});
-
-Deno.test("socket: swaps bytes", () => {
-  assertEquals([networkOrder16(0x0800), networkOrder16(0x1234), networkOrder16(0xffff)], [0x0008, 0x3412, 0xffff]);
 });
 
 Deno.test("socket: the descriptor limit is raised as far as it goes, in a process of its own", () => {
