@@ -5,6 +5,7 @@
  * @module
  */
 
+import { SYN_OPTIONS } from "../technique/tcp_syn.ts";
 import { AUTO, CONNECT, TECHNIQUES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
 import { UsageError } from "../base/errors.ts";
@@ -66,6 +67,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   allAddresses: flag,
   technique: word(AUTO, CONNECT, ...TECHNIQUES.map(({ name }) => name)),
   scanFlags: whole(0, 255),
+  synOptions: word(...Object.keys(SYN_OPTIONS)),
   transport: word("auto", "sendto", "sendmmsg", "ethernet"),
   interface: text,
   sourceIp: text,

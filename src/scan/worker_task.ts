@@ -58,7 +58,15 @@ export interface WorkerTask {
   /** From which interface, address and port, with which time to live, by which transport, until when. */
   readonly options: Pick<
     ScanOptions,
-    "interface" | "sourceIp" | "sourcePort" | "scanFlags" | "ttl" | "transport" | "deadlineMs" | "dropPrivileges"
+    | "interface"
+    | "sourceIp"
+    | "sourcePort"
+    | "scanFlags"
+    | "synOptions"
+    | "ttl"
+    | "transport"
+    | "deadlineMs"
+    | "dropPrivileges"
   >;
   /** Ports that were never asked are told one by one, when it ends early, where there are no more than these. */
   readonly maxNotProbed: number;
@@ -312,7 +320,7 @@ async function open(
   });
   const { interfaceName } = reach;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
-  const technique = packetTechnique(task.technique, task.options.scanFlags);
+  const technique = packetTechnique(task.technique, task.options.scanFlags, task.options.synOptions);
   const opened = technique === undefined
     ? await openConnect(options, reach)
     : openPackets(technique, options, targets, reach);

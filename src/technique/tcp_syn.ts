@@ -5,17 +5,32 @@
  */
 
 import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
-import { mssOption, TCP_SYN } from "../wire/tcp.ts";
+import { TCP_SYN } from "../wire/tcp.ts";
 import { TcpTechnique } from "./tcp_technique.ts";
 
-/** MSS of a probe: Ethernet's MTU less both headers (RFC 9293 section 3.7.1). */
-const MSS = 1460;
+/** An MSS of 1,460 bytes: Ethernet's MTU less both headers (RFC 9293 section 3.7.1). */
+const MSS = [2, 4, 0x05, 0xb4];
+const NOP = 1;
+const SACK_PERMITTED = [4, 2];
+const TIMESTAMPS = [8, 10, 0, 0, 0, 1, 0, 0, 0, 0];
 
-/** SYN with an MSS, without which some hosts do not reply. */
+/**
+ * Layouts of the options of a SYN, as systems send them. A few hosts reply to some layouts only: of ZMap's hits (pull request
+ * 855), no options miss 2 %, an MSS alone 0.2 %, Linux' and Windows' none.
+ */
+export const SYN_OPTIONS: Readonly<Record<string, Uint8Array>> = {
+  none: Uint8Array.of(),
+  mss: Uint8Array.from(MSS),
+  windows: Uint8Array.of(...MSS, NOP, 3, 3, 8, NOP, NOP, ...SACK_PERMITTED),
+  linux: Uint8Array.of(...MSS, ...SACK_PERMITTED, ...TIMESTAMPS, NOP, 3, 3, 7),
+  bsd: Uint8Array.of(...MSS, NOP, 3, 3, 6, ...SACK_PERMITTED, ...TIMESTAMPS),
+};
+
+/** SYN with an MSS: the shortest probe that nearly every host replies to. */
 export const SYN = new TcpTechnique({
   name: "syn",
   flags: TCP_SYN,
-  options: mssOption(MSS),
+  options: SYN_OPTIONS["mss"]!,
   states: HANDSHAKE_OUTCOMES,
   isHandshake: true,
 });

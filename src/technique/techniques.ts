@@ -5,7 +5,7 @@
  */
 
 import { FLAG_SCANS } from "./tcp_flags.ts";
-import { SYN } from "./tcp_syn.ts";
+import { SYN, SYN_OPTIONS } from "./tcp_syn.ts";
 import { TcpTechnique } from "./tcp_technique.ts";
 import type { Technique } from "./technique.ts";
 
@@ -17,9 +17,16 @@ export const AUTO = "auto";
 /** The name of a scan by the kernel's connect(2). */
 export const CONNECT = "connect";
 
-/** Returns the technique of this name that sends packets, with other TCP flags if given; undefined for another name. */
-export function packetTechnique(name: string, flags?: number): Technique | undefined {
+/**
+ * Returns the technique of this name that sends packets; undefined for another name.
+ *
+ * @param flags TCP flags in place of its own.
+ * @param synOptions A layout of {@linkcode SYN_OPTIONS} in place of its own, if it sends a SYN.
+ */
+export function packetTechnique(name: string, flags?: number, synOptions?: string): Technique | undefined {
   const technique = TECHNIQUES.find((each) => each.name === name);
-  if (flags === undefined || !(technique instanceof TcpTechnique)) return technique;
-  return new TcpTechnique({ ...technique.properties, flags });
+  if (flags === undefined && synOptions === undefined || !(technique instanceof TcpTechnique)) return technique;
+  const { properties } = technique;
+  const options = synOptions === undefined || !properties.isHandshake ? properties.options : SYN_OPTIONS[synOptions];
+  return new TcpTechnique({ ...properties, flags: flags ?? properties.flags, ...(options && { options }) });
 }

@@ -90,3 +90,16 @@ labTest("lab: flags: every technique finds the same at 10 % loss each way", [], 
     });
   }
 });
+
+labTest("lab: SYN options: every layout finds the same by each transport", [], async (t) => {
+  await using lab = await flagsLab(0);
+  for (const layout of ["none", "mss", "windows", "linux", "bsd"]) {
+    await t.step(layout, async () => {
+      for (const transport of ["ethernet", "sendmmsg"]) {
+        const args = ["--syn-options", layout, "--transport", transport, "-p", PORTS, TARGET];
+        const { ports } = await runSynscan(lab, "scanner", args);
+        assertTruth(truthOf(TECHNIQUES[0]!), ports, `synscan ${layout} ${transport}`);
+      }
+    });
+  }
+});

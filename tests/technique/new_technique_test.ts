@@ -20,8 +20,6 @@ export const PUSH = new TcpTechnique({
 
 const FLAG = `  {
     name: "--push",
-    also: [],
-    group: "Technique",
     help: "Push scan",
     isTechnique: true,
     set: (line) => line.scan.technique = "push",
@@ -52,7 +50,7 @@ Deno.test({
       using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const { port } = listener.addr as Deno.NetAddr;
       const run = async (...args: readonly string[]) => {
-        const command = ["run", "--no-check", "--allow-all", `${folder}/mod.ts`, "--json", "-p", `${port}`, ...args];
+        const command = ["run", "--check", "--allow-all", `${folder}/mod.ts`, "--json", "-p", `${port}`, ...args];
         const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: command }).output();
         const decoder = new TextDecoder();
         return { code, lines: decoder.decode(stdout).trim().split("\n"), error: decoder.decode(stderr) };

@@ -94,6 +94,9 @@ export const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
       [one, other, "a scan has one technique. Scan once with each"] as [string, string, string]
     )
   ),
+  ...TECHNIQUE_FLAGS.filter((name) => name !== "--syn").map((name) =>
+    [name, "--syn-options", "its probes are no SYN that the scan writes"] as [string, string, string]
+  ),
   ["--connect", "--scanflags", "the kernel sets the flags of its packets"],
   ["--ports", "--top-ports", "both choose the ports"],
   ["--ports", "--fast", "both choose the ports"],

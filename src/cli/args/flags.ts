@@ -24,6 +24,8 @@ import {
   withTime,
 } from "./values.ts";
 
+const SYN_LAYOUTS = ["none", "mss", "windows", "linux", "bsd"] as const;
+
 /** Headings under which flags are shown, in order. */
 export const GROUPS = ["Targets", "Ports", "Technique", "Timing and rate", "Output", "Other"] as const;
 
@@ -270,6 +272,15 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
     more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
     byDefault: "those of the technique",
     set: (line, value, flag) => line.scan.scanFlags = parseTcpFlags(value, flag),
+  },
+  {
+    name: "--syn-options",
+    takes: "LAYOUT",
+    help: "Send a SYN with the TCP options of this system: none, mss, windows, linux or bsd",
+    more: "A few hosts reply to some layouts only; longer probes lower the highest rate of a link",
+    byDefault: "mss",
+    words: SYN_LAYOUTS,
+    set: (line, value, flag) => line.scan.synOptions = parseWord(value, flag, SYN_LAYOUTS),
   },
   {
     name: "--interface",

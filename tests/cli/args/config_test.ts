@@ -117,6 +117,7 @@ for (const [name, { config, typed, same }] of Object.entries(ROWS)) {
 Deno.test("config: what --print-config prints gives the same again", () => {
   const sample: Readonly<Record<string, string>> = {
     "--transport": "ethernet",
+    "--syn-options": "linux",
     "--timing": "2",
     "--fields": "ip,port",
     "--color": "never",

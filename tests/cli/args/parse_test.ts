@@ -182,6 +182,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["-sF -sX h", "Cannot use -sF together with -sX: a scan has one technique. Scan once with each"],
   ["-sSA h", "Cannot use -sS together with -sA: a scan has one technique"],
   ["-sT --scanflags SYN h", "Cannot use -sT together with --scanflags: the kernel sets the flags"],
+  ["-sF --syn-options linux h", "Cannot use -sF together with --syn-options: its probes are no SYN"],
+  ["--syn-options solaris h", 'Cannot read --syn-options "solaris"'],
   ["--scanflags SYNFOO h", 'Cannot use --scanflags "SYNFOO": it is not made of FIN, SYN, '],
   ["--scanflags SYNACKSYN h", 'Cannot use --scanflags "SYNACKSYN": a name is there twice. Give each once'],
   ["--scanflags NONEACK h", 'Cannot use --scanflags "NONEACK": NONE goes with no other name'],
