@@ -1,6 +1,6 @@
 /**
  * Sizes and offsets of the structs that synscan shares with the kernel, in bytes, on 64-bit Linux. Field names are
- * C's, so that tests/ffi/layout_test.ts can compare every number with the headers.
+ * C's, so that tests/ffi/constants_test.ts can compare every number with the headers.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** synscan's version; `tests/cli/version_test.ts` compares it with `deno.json`. */
+/** The version of synscan; `tests/cli/docs/help_test.ts` compares it with `deno.json`. */
 export const VERSION = "0.1.0";
-/** When it was released. */
+/** The date of its release. */
 export const RELEASED = "2026-11-21";

@@ -4,17 +4,11 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { result as usualResult } from "../support/results.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { History } from "../../src/store/history.ts";
 import type { ScanRecord } from "../../src/store/records.ts";
-import {
-  type PortResult,
-  type Reason,
-  type State,
-  type Summary,
-  UNTOLD,
-  usualState,
-} from "../../src/result/outcome.ts";
+import { type PortResult, type Reason, type State, type Summary, UNTOLD } from "../../src/result/outcome.ts";
 
 /** When the first scan begins, in milliseconds since 1970. */
 export const T0 = Date.UTC(2026, 10, 21, 4, 0, 0);
@@ -58,7 +52,7 @@ export class Place implements Disposable {
 
 /** A result; what is not said is as usual for its state. */
 export function result(ip: string, port: number, state: State, more: Partial<PortResult> = {}): PortResult {
-  return {
+  return usualResult({
     ip,
     port,
     state,
@@ -66,15 +60,8 @@ export function result(ip: string, port: number, state: State, more: Partial<Por
     ttl: state === "open" || state === "closed" ? 64 : undefined,
     rttMs: state === "open" ? 1.5 : undefined,
     tries: state === "filtered" ? 3 : 1,
-    from: undefined,
-    service: undefined,
-    names: [],
-    late: false,
-    replaces: undefined,
-    replacesState: more.replaces && usualState(more.replaces),
-    note: undefined,
     ...more,
-  };
+  });
 }
 
 /** What a scan says of itself at its end. */

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { expandPorts } from "./lab.ts";
 
 /**
@@ -53,11 +54,8 @@ export function groundTruth(rows: readonly TruthRow[]): GroundTruth {
 
 /** The `count` addresses from `first` on. */
 export function hostsFrom(first: string, count: number): string[] {
-  const base = first.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  return Array.from({ length: count }, (_, i) => {
-    const address = base + i;
-    return `${address >>> 24}.${address >>> 16 & 255}.${address >>> 8 & 255}.${address & 255}`;
-  });
+  const base = parseIpv4(first)!;
+  return Array.from({ length: count }, (_, i) => formatIpv4(base + i));
 }
 
 /** Compares what was seen with what is true. */

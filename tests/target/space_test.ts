@@ -4,6 +4,7 @@ import { Ranges } from "../../src/target/ranges.ts";
 import { resolveTargets } from "../../src/target/resolve.ts";
 import { type HostPorts, ProbeSpace, type ProbeSpaceParts } from "../../src/target/space.ts";
 import { parseTargetFile } from "../../src/target/parse.ts";
+import { formatIpv4 } from "../../src/wire/address.ts";
 import { Random } from "../support/random.ts";
 import { assertUsageError } from "./one_line.ts";
 
@@ -173,7 +174,7 @@ Deno.test("a million ip:port lines become a space in seconds", async () => {
   const lines: string[] = [];
   for (const pair of pairs) {
     const host = Math.floor(pair / 65536);
-    lines.push(`${host >>> 24}.${host >>> 16 & 255}.${host >>> 8 & 255}.${host & 255}:${pair % 65536}\n`);
+    lines.push(`${formatIpv4(host)}:${pair % 65536}\n`);
   }
   const text = lines.join("");
   const startMs = performance.now();
