@@ -1,6 +1,6 @@
 // Hot path: but for the sockets themselves, nothing here may be allocated per probe.
 /**
- * Asks by connect(2), which needs no privilege: the kernel sends the SYN, and tells what came of it.
+ * Probes by connect(2), which needs no privilege: the kernel sends the SYN and reports its outcome.
  *
  * @module
  */
@@ -36,7 +36,7 @@ import {
 } from "./driver.ts";
 import { refusalReason } from "./refusals.ts";
 
-/** How a {@linkcode ConnectDriver} asks. */
+/** Options of a {@linkcode ConnectDriver}. */
 export interface ConnectDriverOptions {
   /** The address to ask from; the kernel's choice if not given. */
   readonly sourceIp?: string;
@@ -59,20 +59,20 @@ const MAX_IN_FLIGHT = 16_384;
 /** Sockets for ports that the engine asks on top, to see whether a host is there. */
 const ON_TOP = 32;
 /**
- * How long a socket is kept that nobody waits for, from its beginning, in milliseconds. Until then the kernel sends its
+ * The time for which a cancelled socket is kept, from its beginning, in milliseconds. Until then the kernel sends its
  * SYN again once, after one second; the next would leave after three.
  */
 const KEEP_MS = 3000;
 
 /**
- * How long a connection that stands is looked at, in milliseconds: so many round trips, within bounds. A SYN proxy without a
+ * The time for which an established connection is watched, in milliseconds: so many round trips, within bounds. A SYN proxy without a
  * server behind it resets after its own round trip to there.
  */
 const GRACE_ROUND_TRIPS = 2;
 const MIN_GRACE_MS = 20;
 const MAX_GRACE_MS = 300;
 
-/** Asks with connect(2), many at once. */
+/** Probes with connect(2), many at once. */
 export class ConnectDriver implements Driver, ConnectionSink {
   readonly technique = "connect";
   readonly overlaps = false;
@@ -95,7 +95,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly #table: ConnectTable;
   /** One port to ask from: then no two attempts at one port can exist at a time. */
   readonly #onePort: boolean;
-  /** Questions that the kernel refused to ask, until the next flush, and their errnos. */
+  /** Probes that the kernel refused to send, until the next flush, and their errnos. */
   readonly #refusals = new ConnectTable(BATCH);
   readonly #refusalErrnos = new Int32Array(BATCH);
   /** Connections that stand and are still looked at: slots in the order in which they came to stand, in a ring. */

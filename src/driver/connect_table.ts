@@ -1,19 +1,19 @@
 // Hot path: nothing here may allocate per probe.
 /**
- * What each socket of a connect scan asks, in parallel typed arrays. Every slot is on one list: free, waited for, or
- * forgotten; those in use are found by what they ask.
+ * The probe of each socket of a connect scan, in parallel typed arrays. Every slot is on one list: free, in flight, or cancelled;
+ * those in use are found by host and port.
  *
  * @module
  */
 
-/** The questions of a connect scan that have a socket. */
+/** The probes of a connect scan that have a socket. */
 export class ConnectTable {
   readonly capacity: number;
   /** Address asked. */
   readonly host: Uint32Array;
   /** Port asked. */
   readonly port: Uint16Array;
-  /** Which attempt it is. */
+  /** The attempt. */
   readonly attempt: Uint16Array;
   /** The engine's token. */
   readonly token: Uint32Array;

@@ -8,10 +8,10 @@
 
 import type { OutcomeTable } from "../result/outcome.ts";
 
-/** What was seen of a port. The numbers index {@linkcode REPLY_KINDS}. */
+/** The kind of a reply, an index in {@linkcode REPLY_KINDS}. */
 export type ReplyKind = number;
 
-/** Names of the kinds of evidence, in the order of their codes. */
+/** Names of the kinds of reply, in the order of their codes. */
 export const REPLY_KINDS = [
   "syn-ack",
   "syn",
@@ -65,7 +65,7 @@ export const KIND_FIN_ACK: ReplyKind = 14;
 /** Code of a connection that connect(2) made and the other side reset at once. */
 export const KIND_CONNECTED_RESET: ReplyKind = 15;
 
-/** The id of a probe that nobody wants to hear of. */
+/** The id of a probe whose departure is not reported. */
 export const NO_ID = -1;
 /** Attempts of one slot that ids tell apart; a power of two. */
 export const ATTEMPTS_OF_ID = 4;
@@ -80,22 +80,22 @@ export function slotOfId(id: number): number {
   return Math.floor(id / ATTEMPTS_OF_ID);
 }
 
-/** Who takes evidence. */
+/** The receiver of replies. */
 export interface ReplySink {
   /**
-   * Something was seen of a probe.
+   * Takes a reply to a probe.
    *
-   * @param host The host that was asked, an IPv4 address.
-   * @param port The port that was asked.
-   * @param attempt Which attempt was answered, from 0, modulo {@linkcode Driver.attemptPeriod}.
-   * @param token What `ask` was given, as the answer carries it.
-   * @param kind What was seen.
+   * @param host The host that was probed.
+   * @param port The port that was probed.
+   * @param attempt The attempt that was replied to, from 0, modulo {@linkcode Driver.attemptPeriod}.
+   * @param token The token given to `send`, as the reply carries it.
+   * @param kind The kind of reply.
    * @param ttl Time to live of the packet as received; 0 where there was none.
-   * @param from Who sent it: `host`, or a router.
+   * @param from The sender: `host`, or a router.
    * @param odd True for a SYN-ACK with window 0, which SYN proxies send, and for a RST with a window, of user-mode stacks.
-   * @param nowMs When it arrived.
-   * @param timed True where the kernel has told when; false where it is when that was noticed, which makes no round trip.
-   * @returns True where the token proves that this answers a probe of ours.
+   * @param nowMs The time of arrival.
+   * @param timed True if the kernel measured that time; false if it is the time of reading, which gives no round trip.
+   * @returns True if the token proves that this is a reply to a probe of the scan.
    */
   onReply(
     host: number,
@@ -109,18 +109,18 @@ export interface ReplySink {
     nowMs: number,
     timed: boolean,
   ): boolean;
-  /** Whether a token is that of a probe to `host`:`port` that is remembered; for answers that can be read in two ways. */
+  /** Returns true if a token is that of a remembered probe to `host`:`port`; for replies with several candidates. */
   isInFlight(host: number, port: number, attempt: number, token: number): boolean;
-  /** The probe that was asked with this id left at `sentMs`. */
+  /** Takes the time at which the probe of this id left. */
   sent(id: number, sentMs: number): void;
   /**
-   * Whether a segment whose ACK is not of our SYN is to be answered with a RST (RFC 9293 section 3.10.7.3). It carries no
-   * token: it is answered only from a host and port that is being asked, once for each attempt.
+   * Returns true if a RST is owed to a segment whose ACK is not of our SYN (RFC 9293 section 3.10.7.3). It carries no token: a RST
+   * is sent only to a host and port with a probe in flight, once for each attempt.
    */
   answersStrayAck(host: number, port: number, attempt: number): boolean;
   /**
-   * The answer to a probe is there, but what it is will be known at `untilMs` only: until then the probe is neither given up nor
-   * asked again.
+   * The reply to a probe has arrived, but its kind will be known at `untilMs` only: until then the probe neither times out nor is
+   * retransmitted.
    */
   keepsSocket(host: number, port: number, attempt: number, token: number, untilMs: number): void;
   /**
@@ -135,7 +135,7 @@ export interface ReplySink {
 export interface DriverCounters {
   /** Probes sent (answers we owe, such as RSTs, not counted). */
   sent: number;
-  /** How often there was no room to send. */
+  /** Probes that found no room to send. */
   sendRetries: number;
   /** Probes that could not be sent for another reason, by errno name. */
   readonly sendErrors: Map<string, number>;
@@ -145,7 +145,7 @@ export interface DriverCounters {
   unmatched: number;
 }
 
-/** How a host is reached: without a router between. */
+/** A host that is reached without a router between. */
 export const ON_LINK = 0;
 /** Through a gateway. */
 export const BEYOND_GATEWAY = 1;
@@ -160,7 +160,7 @@ export interface Driver extends Disposable {
   readonly overlaps: boolean;
   /** The state that each reason stands for. */
   readonly outcomes: OutcomeTable;
-  /** What lies beneath, for people. */
+  /** The name of the transport. */
   readonly name: string;
   /** Probes that may be asked between two flushes. */
   readonly batch: number;
@@ -170,7 +170,7 @@ export interface Driver extends Disposable {
   readonly maxInFlight: number;
   readonly counters: DriverCounters;
   /**
-   * How many attempts an answer tells apart: it tells the attempt modulo this number, so that with 1 it tells nothing.
+   * The number of attempts that a reply tells apart: it names the attempt modulo this number.
    * Attempts that cannot be told apart must be given the same token.
    */
   readonly attemptPeriod: number;
@@ -183,7 +183,7 @@ export interface Driver extends Disposable {
   send(host: number, port: number, attempt: number, token: number, id: number): boolean;
   /** Queues the same with a TTL of 1, which no router forwards. Without it no TTLs are known. */
   sendNear?(host: number, port: number, attempt: number, token: number, id: number): boolean;
-  /** How a host is reached: {@linkcode ON_LINK} or a code that follows. Absent where every host is on the link, or unknown. */
+  /** The path to a host: {@linkcode ON_LINK} or a code that follows. Absent if every host is on the link, or paths are unknown. */
   readonly pathTo?: ((host: number) => number) | undefined;
   /** Sends what is queued; returns how many probes still wait for room. */
   flush(sink: ReplySink, nowMs: number): number;

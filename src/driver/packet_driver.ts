@@ -1,6 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Asks with packets, over any transport: a SYN for each question, a RST for each SYN-ACK that the engine takes for genuine.
+ * Runs any technique over any transport: sends its probes, and the packet that is owed after each reply that the engine takes for
+ * genuine.
  *
  * @module
  */
@@ -37,7 +38,7 @@ import {
 } from "./driver.ts";
 import { refusalReason } from "./refusals.ts";
 
-/** From which address each host is asked. */
+/** The source address for each host. */
 export interface Sources {
   /** Every address that anything is sent from. */
   readonly addresses: readonly number[];
@@ -45,7 +46,7 @@ export interface Sources {
   indexFor(host: number): number;
 }
 
-/** What a {@linkcode PacketDriver} is made of. */
+/** The parts of a {@linkcode PacketDriver}. */
 export interface PacketDriverParts {
   readonly technique: Technique;
   readonly transport: Transport;
@@ -54,15 +55,15 @@ export interface PacketDriverParts {
   readonly ports: { readonly first: number; readonly count: number };
   /** Time to live of probes. */
   readonly ttl: number;
-  /** How a host is reached, as {@linkcode Driver.pathTo} says it. */
+  /** The path to a host, as in {@linkcode Driver.pathTo}. */
   readonly pathTo?: ((host: number) => number) | undefined;
   /** Broadcast addresses of the networks that this machine is on. No packet comes from them. */
   readonly broadcasts?: readonly number[];
-  /** What to dispose of with the prober, where that is more than the transport. */
+  /** The resource to dispose of with the driver, if it is more than the transport. */
   readonly resources?: Disposable;
 }
 
-/** Asks with SYN packets. */
+/** Sends the probes of one technique. */
 export class PacketDriver implements Driver, PacketSink {
   readonly technique: string;
   readonly overlaps = true;

@@ -1,5 +1,5 @@
 /**
- * How targets are reached, as far as the TTL of their replies is concerned: on the link, through a gateway, or through a
+ * Paths to targets, by which the TTL of their replies differs: on the link, through a gateway, or through a
  * program of this machine that takes packets from a tun or tap interface.
  *
  * @module
@@ -12,7 +12,7 @@ import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "./driver.ts";
 import type { RouteMap } from "../transport/route_plan.ts";
 
 /**
- * Returns how a host is reached, as a code of {@linkcode Prober.pathTo}; undefined where every target is on the link.
+ * Returns the path to a host as a code of {@linkcode Driver.pathTo}; undefined if every target is on the link.
  *
  * @throws {SyscallError} If the kernel does not list its links and addresses.
  */

@@ -147,7 +147,7 @@ export function wins(code: number, before: number): boolean {
   return WEIGHT_OF[code]! > WEIGHT_OF[before]!;
 }
 
-/** How much a reason weighs, by its code: a result of more weight replaces one of less. */
+/** The weight of a reason, by its code: a result of more weight replaces one of less. */
 export function weightOf(code: number): number {
   return WEIGHT_OF[code]!;
 }
@@ -453,7 +453,7 @@ export interface HostNote {
   readonly ip: string;
   /** The ports that it is about, in order; empty where it is about the host. */
   readonly ports: readonly number[];
-  /** How many more ports it is about that are not listed. */
+  /** The number of further ports that it is about. */
   readonly more: number;
   /** The remark. */
   readonly note: string;
@@ -628,7 +628,7 @@ export function stateCounts(byState: ArrayLike<number>): StateCounts {
   return Object.fromEntries(COUNT_NAMES.map((name, code) => [name, byState[code] ?? 0])) as unknown as StateCounts;
 }
 
-/** How many ports are decided. */
+/** The number of decided ports. */
 export function decidedIn(counts: StateCounts): number {
   return COUNT_NAMES.reduce((sum, name) => name === "undecided" ? sum : sum + counts[name], 0);
 }

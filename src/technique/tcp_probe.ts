@@ -142,7 +142,7 @@ export class TcpTemplate implements ProbeTemplate {
   }
 
   /**
-   * Whether a slot holds an earlier probe of this template, so that all but what differs is there. No other packet has its
+   * Returns true if a slot holds an earlier probe of this template, so that only the fields that differ are missing. No other packet has its
    * length, source, time to live and flags.
    */
   #isIn(view: DataView, at: number): boolean {
@@ -153,13 +153,13 @@ export class TcpTemplate implements ProbeTemplate {
       view.getUint32(at + 32, true) === words.getUint32(32, true);
   }
 
-  /** Octets as they are, in the order in which most machines take them: nothing has to be turned round. */
+  /** Copies bytes as they are, in the order in which most machines take them: nothing has to be turned round. */
   #copy(view: DataView, at: number): void {
     for (let i = 0; i < this.length; i += 4) view.setUint32(at + i, this.#words.getUint32(i, true), true);
   }
 }
 
-/** Writes the RST of {@linkcode RST_LEN} octets that answers a SYN-ACK acknowledging `seq` (RFC 9293 section 3.10.7.3). */
+/** Writes the RST of {@linkcode RST_LEN} bytes that answers a SYN-ACK acknowledging `seq` (RFC 9293 section 3.10.7.3). */
 export function writeRst(
   view: DataView,
   at: number,

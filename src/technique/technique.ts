@@ -81,7 +81,7 @@ export class Reply {
   seq = 0;
   /** Candidates for the token, the likeliest first: a genuine reply carries it as one of them. */
   readonly candidates: Uint32Array = new Uint32Array(3);
-  /** How many candidates there are. */
+  /** The number of candidates. */
   candidateCount = 0;
   /** Time to live as received. */
   ttl = 0;
