@@ -40,15 +40,46 @@ const TESTING = 1;
 /** Congestion has been seen: the rate grows slowly. */
 const CREEPING = 2;
 
-/** A token bucket that finds its rate. */
-export class RateController {
-  readonly #bounds: RateBounds;
-  #ratePps: number;
-  #maxPps: number;
-  #minPps: number;
+/** A token bucket: probes that may be sent at a rate. */
+class TokenBucket {
+  /** Probe packets a second that are allowed now. */
+  ratePps = Infinity;
+  /** Tokens taken so far. */
+  spent = 0;
   #tokens = 0;
   #filledAt = -1;
-  #spent = 0;
+
+  /** Returns the number of probes that may be sent at `nowMs`; below 1 for none. */
+  available(nowMs: number): number {
+    if (this.ratePps === Infinity) return Infinity;
+    if (this.#filledAt < 0) {
+      this.#filledAt = nowMs;
+      this.#tokens = 1;
+    }
+    const burst = Math.max(1, this.ratePps * BURST_MS / 1000);
+    this.#tokens = Math.min(burst, this.#tokens + (nowMs - this.#filledAt) * this.ratePps / 1000);
+    this.#filledAt = nowMs;
+    return Math.floor(this.#tokens);
+  }
+
+  /** Takes a token for a probe that was sent. */
+  spend(): void {
+    this.spent++;
+    if (this.ratePps !== Infinity) this.#tokens--;
+  }
+
+  /** Returns when the next probe may be sent, in the milliseconds that `available` was last given. */
+  nextAt(): number {
+    if (this.ratePps === Infinity || this.#tokens >= 1) return this.#filledAt;
+    return this.#filledAt + (1 - this.#tokens) * 1000 / this.ratePps;
+  }
+}
+
+/** A token bucket whose rate follows the loss. */
+export class RateController extends TokenBucket {
+  readonly #bounds: RateBounds;
+  #maxPps: number;
+  #minPps: number;
 
   #mode = GROWING;
   /** Since when the rate is as it is; outcomes of what was sent before do not count. */
@@ -66,47 +97,18 @@ export class RateController {
   #lastSqueezeAt = -Infinity;
 
   constructor(bounds: RateBounds) {
+    super();
     this.#bounds = bounds;
     this.#maxPps = bounds.maxPps;
     this.#minPps = Math.min(bounds.minPps, bounds.maxPps);
-    this.#ratePps = this.#bounded(bounds.startPps);
-  }
-
-  /** Probe packets a second that are allowed now. */
-  get ratePps(): number {
-    return this.#ratePps;
+    this.ratePps = this.#bounded(bounds.startPps);
   }
 
   /** Sets a new upper bound, as the user may ask for. */
   setMax(maxPps: number): void {
     this.#maxPps = Math.max(1, maxPps);
     this.#minPps = Math.min(this.#bounds.minPps, this.#maxPps);
-    this.#ratePps = this.#bounded(Number.isFinite(this.#ratePps) ? Math.max(this.#ratePps, maxPps) : maxPps);
-  }
-
-  /** Returns the number of probes that may be sent at `nowMs`; below 1 for none. */
-  available(nowMs: number): number {
-    if (this.#ratePps === Infinity) return Infinity;
-    if (this.#filledAt < 0) {
-      this.#filledAt = nowMs;
-      this.#tokens = 1;
-    }
-    const burst = Math.max(1, this.#ratePps * BURST_MS / 1000);
-    this.#tokens = Math.min(burst, this.#tokens + (nowMs - this.#filledAt) * this.#ratePps / 1000);
-    this.#filledAt = nowMs;
-    return Math.floor(this.#tokens);
-  }
-
-  /** Takes a token for a probe that was sent. */
-  spend(): void {
-    this.#spent++;
-    if (this.#ratePps !== Infinity) this.#tokens--;
-  }
-
-  /** Returns when the next probe may be sent, in the milliseconds that `available` was last given. */
-  nextAt(): number {
-    if (this.#ratePps === Infinity || this.#tokens >= 1) return this.#filledAt;
-    return this.#filledAt + (1 - this.#tokens) * 1000 / this.#ratePps;
+    this.ratePps = this.#bounded(Number.isFinite(this.ratePps) ? Math.max(this.ratePps, maxPps) : maxPps);
   }
 
   /** Counts a probe that was sent at `sentMs` and had a reply. */
@@ -149,7 +151,7 @@ export class RateController {
       this.#cut(nowMs, loss, seen);
     } else {
       // Silence is no evidence: a scan of dropped ports goes on growing.
-      this.#setRate(this.#ratePps * (this.#mode === GROWING ? 2 : 1.1));
+      this.#setRate(this.ratePps * (this.#mode === GROWING ? 2 : 1.1));
       this.#begin(this.#mode, nowMs);
     }
   }
@@ -174,24 +176,24 @@ export class RateController {
     this.#cuts++;
     this.#lossBefore = loss;
     this.#seenBefore = seen;
-    this.#rateBefore = this.#ratePps;
+    this.#rateBefore = this.ratePps;
     this.#setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * Math.min(MAX_CUT, Math.max(MIN_CUT, 1 - loss))));
     this.#begin(TESTING, nowMs);
   }
 
   /** The rate that a decrease starts from: what was really sent, where that is less than what was allowed. */
   #basis(): number {
-    return Math.min(this.#ratePps, this.#measuredPps);
+    return Math.min(this.ratePps, this.#measuredPps);
   }
 
   /** Measures the rate that was really sent; that of the time just before counts as well, for its losses are seen now. */
   #measure(nowMs: number): void {
     const elapsedMs = Math.max(1, nowMs - this.#since);
-    this.#measuredPps = Math.max((this.#spent - this.#spentBefore) * 1000 / elapsedMs, this.#measuredPps / 2);
+    this.#measuredPps = Math.max((this.spent - this.#spentBefore) * 1000 / elapsedMs, this.#measuredPps / 2);
   }
 
   #setRate(ratePps: number): void {
-    this.#ratePps = this.#bounded(ratePps);
+    this.ratePps = this.#bounded(ratePps);
   }
 
   #bounded(ratePps: number): number {
@@ -202,7 +204,7 @@ export class RateController {
     this.#mode = mode;
     this.#since = nowMs;
     this.#intervals = 1;
-    this.#spentBefore = this.#spent;
+    this.#spentBefore = this.spent;
     this.#returned = this.#lost = 0;
   }
 }
