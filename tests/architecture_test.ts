@@ -119,6 +119,7 @@ const MODULES: readonly Module[] = [
       "node:",
       "mod",
       "scan",
+      "result",
       "report",
       "store",
       "checkpoint",

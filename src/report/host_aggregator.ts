@@ -71,6 +71,7 @@ export class HostAggregator {
   #lastState: State | undefined;
   #lastReason: Reason | undefined;
   #lastGroup = 0;
+  #lastColumns: number | undefined;
   /** The host of the last result if it has replied. */
   #lastHost: Host | undefined;
 
@@ -88,7 +89,14 @@ export class HostAggregator {
   take(batch: ResultList): void {
     if (batch === this.#lastBatch) return;
     this.#lastBatch = batch;
-    for (const result of batch) this.#add(result, this.#lastGroup = this.#groupOf(result));
+    for (const result of batch) {
+      const { columns } = result;
+      if (columns === undefined || columns !== this.#lastColumns) {
+        this.#lastGroup = this.#groupOf(result);
+        this.#lastColumns = columns;
+      }
+      this.#add(result, this.#lastGroup);
+    }
   }
 
   #groupOf({ state, reason }: ResultCursor): number {
@@ -101,9 +109,14 @@ export class HostAggregator {
   #add(result: ResultCursor, group: number): void {
     const host = this.#hostOf(result, group);
     if (host === undefined) return;
-    const { replaces, replacesState, late } = result;
-    if (isOwnAnswer(result.reason) && (host.answer < 0 || isOpen(group))) host.answer = group;
-    if (replaces !== undefined && replacesState !== undefined) this.#count(host, groupOf(replacesState, replaces), -1);
+    const { late } = result;
+    if ((host.answer < 0 || isOpen(group)) && isOwnAnswer(result.reason)) host.answer = group;
+    if (late) {
+      const { replaces, replacesState } = result;
+      if (replaces !== undefined && replacesState !== undefined) {
+        this.#count(host, groupOf(replacesState, replaces), -1);
+      }
+    }
     if (!this.#count(host, group, 1) && !late) return;
     this.#services[result.port] ??= result.service;
     this.#rows.push(

@@ -9,11 +9,11 @@ import {
   NO_NAMES,
   type PortResult,
   type Progress,
+  type ResultCursor,
   type ResultList,
   type Summary,
-  toResult,
 } from "../result/outcome.ts";
-import { type Field, FIELDS, type FieldValue, isRepeat } from "./fields.ts";
+import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type EventField, HOST_FIELDS, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
@@ -34,12 +34,10 @@ function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
   return `,"${name}":${typeof value === "number" && Number.isNaN(value) ? null : value}`;
 }
 
-/** The common text of lines whose results repeat each other: most of each line. */
-interface Frame {
-  readonly result: PortResult;
-  /** The text before, between and after the values that vary. */
-  readonly literals: readonly Uint8Array[];
-}
+/** Bytes before, between and behind the values of a line that vary. */
+type Literals = readonly Uint8Array[];
+/** Lines of which the literals are remembered. */
+const MAX_LITERALS = 1 << 14;
 
 /** Writes a scan as JSON lines. */
 export class JsonLinesWriter implements Writer {
@@ -53,9 +51,12 @@ export class JsonLinesWriter implements Writer {
   readonly #fields: readonly Field[];
   /** Those that vary from line to line: known for every port, with values that need no escaping. */
   readonly #varying: readonly Field[];
-  /** The frames of the last line and of the last one that differed from it: most lines repeat one of the two. */
-  #last: Frame | undefined;
-  #other: Frame | undefined;
+  /** Literals by service and by the values that do not vary; the last ones apart, as most lines repeat them. */
+  #literals = new Map<string | undefined, Map<number | string, Literals>>();
+  #literalCount = 0;
+  #lastColumns: number | undefined;
+  #lastService: string | undefined;
+  #lastLiterals: Literals = [];
   readonly #encoder = new TextEncoder();
   readonly #text = new Utf8Buffer();
 
@@ -100,14 +101,26 @@ export class JsonLinesWriter implements Writer {
     return text.bytes;
   }
 
-  #literalsFor(result: PortResult): readonly Uint8Array[] {
-    const last = this.#last;
-    if (last === undefined || !isRepeat(result, last.result)) {
-      const isOther = this.#other !== undefined && isRepeat(result, this.#other.result);
-      this.#last = isOther ? this.#other! : { result: toResult(result), literals: this.#literalsOf(result) };
-      this.#other = last;
+  #literalsFor(result: ResultCursor): Literals {
+    const { columns, service } = result;
+    if (columns !== undefined && columns === this.#lastColumns && service === this.#lastService) {
+      return this.#lastLiterals;
     }
-    return this.#last!.literals;
+    if (this.#literalCount >= MAX_LITERALS) {
+      this.#literals.clear();
+      this.#literalCount = 0;
+    }
+    let ofService = this.#literals.get(service);
+    if (ofService === undefined) this.#literals.set(service, ofService = new Map());
+    const key = columns ?? valuesKey(result);
+    let literals = ofService.get(key);
+    if (literals === undefined) {
+      ofService.set(key, literals = this.#literalsOf(result));
+      this.#literalCount++;
+    }
+    this.#lastColumns = columns;
+    this.#lastService = service;
+    return this.#lastLiterals = literals;
   }
 
   #literalsOf(result: PortResult): Uint8Array[] {
@@ -164,6 +177,11 @@ export class JsonLinesWriter implements Writer {
     }
     yield text;
   }
+}
+
+/** All values that do not vary, but the service. */
+function valuesKey({ state, reason, ttl, tries, late, from, note, names }: PortResult): string {
+  return `${state} ${reason} ${ttl} ${tries} ${late} ${from} ${note}\n${names.join("\n")}`;
 }
 
 function eventLine<T>(type: string, fields: readonly EventField<T>[], value: T): string {

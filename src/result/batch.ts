@@ -142,9 +142,9 @@ export function rttMsAt(doubles: Float64Array, at: number): number {
   return doubles[at / 2 + RTT]!;
 }
 
-/** Whether two verdicts differ in nothing but host, port, round trip and who said so. */
-export function haveSameColumns(rows: ResultColumns, at: number, otherAt: number): boolean {
-  return rows[at + 1]! >>> 16 === rows[otherAt + 1]! >>> 16 && rows[at + 3] === rows[otherAt + 3];
+/** Returns a number for state, reason, TTL, tries, note and what is replaced, all together. */
+export function columnsAt(rows: ResultColumns, at: number): number {
+  return (rows[at + 1]! >>> 16) * 2 ** 32 + rows[at + 3]!;
 }
 
 /** Adds the results of a batch to counts by code of state. */

@@ -365,8 +365,11 @@ export interface PortResult {
 export interface ResultCursor extends PortResult {
   /** The host's IPv4 address as a number of 32 bits, where that is at hand. */
   readonly host?: number;
-  /** True where it is known to differ in nothing but host, port and round trip from the one before it in its list. */
-  readonly repeatsPrevious?: boolean;
+  /**
+   * A number of all other columns but the round trip: two results with the same number differ in host, port, service and round
+   * trip only. Missing in results with names or another sender.
+   */
+  readonly columns?: number | undefined;
 }
 
 /**

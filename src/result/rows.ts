@@ -17,9 +17,9 @@ import {
   toResult,
 } from "./outcome.ts";
 import {
+  columnsAt,
   doublesOf,
   fromAt,
-  haveSameColumns,
   hostAt,
   isAgainAt,
   noteAt,
@@ -44,16 +44,12 @@ export interface Names {
 }
 
 const NO_NAMES: readonly string[] = [];
-/** Where nobody asks which are like the one before. */
-const NO_REPEATS = new Uint8Array();
 
 /** Results, of which one is lent at a time. */
 export class ResultRows implements ResultList {
   readonly length: number;
   readonly rows: ResultColumns;
   readonly #names: Names;
-  /** 1 for each that is like the one before; found out once for all who ask. */
-  #repeats: Uint8Array | undefined;
 
   constructor(rows: ResultColumns, names: Names) {
     this.length = rows.length / ROW_LEN;
@@ -62,7 +58,7 @@ export class ResultRows implements ResultList {
   }
 
   [Symbol.iterator](): Iterator<ResultCursor> {
-    const result = new RowCursor(this.rows, this.#repeats ??= repeatsIn(this.rows, this.#names), this.#names);
+    const result = new RowCursor(this.rows, this.#names);
     const lent = { done: false, value: result };
     return { next: () => result.next() ? lent : { done: true, value: undefined } };
   }
@@ -72,7 +68,7 @@ export class ResultRows implements ResultList {
     const passing = rows.slice();
     let end = 0;
     let at = 0;
-    const result = new RowCursor(rows, NO_REPEATS, this.#names);
+    const result = new RowCursor(rows, this.#names);
     while (result.next()) {
       if (passes(result)) {
         passing.copyWithin(end, at, at + ROW_LEN);
@@ -86,7 +82,7 @@ export class ResultRows implements ResultList {
   /** All of them, to be kept. `again` is called with each that replaces what a scan before has reported. */
   kept(again?: (result: PortResult) => void): PortResult[] {
     const results: PortResult[] = [];
-    const lent = new RowCursor(this.rows, NO_REPEATS, this.#names);
+    const lent = new RowCursor(this.rows, this.#names);
     while (lent.next()) {
       const result = toResult(lent);
       if (isAgainAt(this.rows, results.length * ROW_LEN)) again?.(result);
@@ -100,30 +96,26 @@ export class ResultRows implements ResultList {
 class RowCursor implements ResultCursor {
   readonly #rows: ResultColumns;
   readonly #doubles: Float64Array;
-  readonly #repeats: Uint8Array;
   readonly #names: Names;
   readonly #isNamed: boolean;
-  #index = -1;
   #at = -ROW_LEN;
   #host = -1;
   #ip = "";
 
-  constructor(rows: ResultColumns, alike: Uint8Array, names: Names) {
+  constructor(rows: ResultColumns, names: Names) {
     this.#rows = rows;
-    this.#repeats = alike;
     this.#doubles = doublesOf(rows);
     this.#names = names;
     this.#isNamed = names.hosts.size > 0;
   }
 
   next(): boolean {
-    this.#index++;
     this.#at += ROW_LEN;
     return this.#at < this.#rows.length;
   }
 
-  get repeatsPrevious(): boolean {
-    return this.#repeats[this.#index] === 1;
+  get columns(): number | undefined {
+    return !this.#isNamed && isFromHost(this.#rows, this.#at) ? columnsAt(this.#rows, this.#at) : undefined;
   }
 
   get host(): number {
@@ -196,23 +188,7 @@ class RowCursor implements ResultCursor {
   }
 }
 
-function repeatsIn(rows: ResultColumns, names: Names): Uint8Array {
-  const alike = new Uint8Array(rows.length / ROW_LEN);
-  if (names.hosts.size > 0) return alike;
-  let wasFromHost = false;
-  let lastService: string | undefined;
-  for (let index = 0, at = 0; at < rows.length; index++, at += ROW_LEN) {
-    const isHost = isFromHost(rows, at);
-    const service = names.service(portAt(rows, at));
-    const isLike = isHost && wasFromHost && service === lastService && haveSameColumns(rows, at, at - ROW_LEN);
-    if (isLike) alike[index] = 1;
-    wasFromHost = isHost;
-    lastService = service;
-  }
-  return alike;
-}
-
-/** True where no other has said so. */
+/** True if the host itself sent the reply, or nobody did. */
 function isFromHost(rows: ResultColumns, at: number): boolean {
   const from = fromAt(rows, at);
   return from === hostAt(rows, at) || from === 0;

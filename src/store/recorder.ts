@@ -199,7 +199,6 @@ export class ScanRecorder {
     const isRow = state === "open" || late || state !== "undecided" && this.#known.has(host, result);
     const kind = isRow ? -1 : this.#kinds.of(result);
     if (kind < 0) {
-      this.#kinds.forgetLast();
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
@@ -291,21 +290,19 @@ class Kinds {
   readonly kinds: RangeKind[] = [];
   readonly #numbers = new Map<string | undefined, Map<number, number>>();
   #last: PortResult | undefined;
+  #lastColumns: number | undefined;
   #lastNumber = -1;
 
   /** Returns the number of a result's kind; negative where the result needs a row of its own. Most results are like the one before. */
   of(result: ResultCursor): number {
-    if (result.repeatsPrevious === true && this.#last !== undefined) return this.#lastNumber;
+    const { columns } = result;
+    if (columns !== undefined && columns === this.#lastColumns) return this.#lastNumber;
+    this.#lastColumns = columns;
     if (this.#last === undefined || !isRepeat(result, this.#last)) {
       this.#last = toResult(result);
       this.#lastNumber = ROW_ONLY_FIELDS.some((field) => field.get(result) !== undefined) ? -1 : this.#find(this.#last);
     }
     return this.#lastNumber;
-  }
-
-  /** Forgets the last result: the next one may repeat another. */
-  forgetLast(): void {
-    this.#last = undefined;
   }
 
   #find(result: PortResult): number {

@@ -13,16 +13,7 @@ import { remarksOn } from "../../report/closing.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import type { ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
-import {
-  decidedIn,
-  type ResultList,
-  type State,
-  stateCode,
-  stateCounts,
-  STATES,
-  type Summary,
-  UNTOLD,
-} from "../../result/outcome.ts";
+import { decidedIn, type ResultList, stateCounts, STATES, type Summary, UNTOLD } from "../../result/outcome.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
 import { EXIT, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
@@ -42,6 +33,7 @@ import {
   WriteDeadline,
 } from "../output.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
+import { countResults } from "../../result/batch.ts";
 import { resultsIn } from "../../scan/plan.ts";
 import { Snapshots } from "../snapshots.ts";
 import { VERSION } from "../version.ts";
@@ -525,24 +517,7 @@ class Tally {
 
   add(batch: ResultList): void {
     this.taken += batch.length;
-    // Most are like the one before.
-    let state: State = "open";
-    let replaced: State | undefined;
-    let count = 0;
-    const tell = () => {
-      this.#byState[stateCode(state)]! += count;
-      if (replaced !== undefined) this.#byState[stateCode(replaced)]! -= count;
-      count = 0;
-    };
-    for (const result of batch) {
-      if (result.repeatsPrevious !== true) {
-        tell();
-        state = result.state;
-        replaced = result.replacesState;
-      }
-      count++;
-    }
-    tell();
+    if (batch.rows !== undefined) countResults(batch.rows, this.#byState);
   }
 
   /** Ports that were decided. */
