@@ -47,7 +47,7 @@ function checkpointFiles(path: string): NamedFile[] {
   return [path, draftPath(path), journalPath(path)].map((each) => ({ path: each, what: CHECKPOINT }));
 }
 
-/** Where paths begin that begin nowhere, as long as nobody knows where that is. */
+/** A stand-in for the current directory while it is not known. */
 const SOMEWHERE = "/a/folder/that/may/not/be/known";
 
 /** The same for every way to write a path, but for links. */
@@ -106,7 +106,7 @@ function shared(written: NamedFile, other: NamedFile): UsageError {
   return new UsageError(`Cannot write ${both} to ${where}${oneFile}. ${remedy}`);
 }
 
-/** What is known besides the command line. */
+/** Facts besides the command line. */
 interface Surroundings {
   /** The file of a scan that is resumed. */
   readonly checkpoint?: string | undefined;

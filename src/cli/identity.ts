@@ -1,5 +1,5 @@
 /**
- * Which file a path leads to, by device and inode, and across which symbolic links.
+ * The file behind a path, by device and inode, and the symbolic links to it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a scan is told beyond its command line: targets that files hold, and what a person answers.
+ * Input of a scan beyond its command line: targets in files, and answers to prompts.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where reports go. A report that goes to a file is whole after every batch: what would have to follow is written behind
+ * The destinations of reports. A report that goes to a file is whole after every batch: what would have to follow is written behind
  * it each time, and overwritten by the next, so that neither a full disk nor a kill leaves it cut off. (A kill in the
  * microseconds of one write may: the kernel ends that between two pages.)
  *
@@ -19,12 +19,12 @@ import type { CommandLine } from "./args/command_line.ts";
 import type { FileCheck } from "./files.ts";
 import type { OutputFile, System } from "./system.ts";
 
-/** Whoever read standard output hung up. */
+/** Standard output was closed by its reader (EPIPE). */
 export class ClosedPipe extends Error {
   override readonly name = "ClosedPipe";
 }
 
-/** How far a place is written. */
+/** The written length of a destination. */
 export type Written = Pick<KeptOutput, "bytes" | "print">;
 
 /** A place for text. */
@@ -32,7 +32,7 @@ export interface Sink extends Disposable {
   /**
    * Adds a piece. `tail` is what would have to follow for the whole to be valid.
    *
-   * @throws {ClosedPipe} if nobody reads any more.
+   * @throws {ClosedPipe} if the reader has closed it.
    * @throws {CannotScanError} if it cannot be written; what was added before is still there, and whole.
    */
   add(piece: Piece, tail: string): Promise<void>;
@@ -90,18 +90,18 @@ export function stdoutSink(world: System, beforeWrite: () => void = () => {}, pa
   };
 }
 
-/** How a file is to be written. */
+/** The options of a file sink. */
 export interface FileSinkOptions {
   /** Told of the file once it is open; may refuse it. */
   readonly files?: FileCheck;
-  /** How far it is written, where it is continued. */
+  /** The written length of a file that is continued. */
   readonly kept?: Written | undefined;
   readonly patience?: WriteDeadline;
 }
 
 /**
- * A file, emptied with the first text that is added. Where it is to be gone on with, it is cut off behind what `kept` says was
- * written; `null` octets keep all that is there.
+ * A file, emptied with the first text that is added. If it is resumed, it is cut off behind what `kept` says was
+ * written; `null` bytes keep all that is there.
  *
  * @throws {UsageError} if there is no such place, or what was written is not there any more.
  * @throws {CannotScanError} if it may not be written, by the rights of Deno or of the system.
@@ -158,20 +158,20 @@ class FileSink implements Sink {
   #wholeLen: number;
   #fileLen = Infinity;
   #tail: Uint8Array<ArrayBuffer> = new Uint8Array();
-  /** The last octets of the document. */
+  /** The last bytes of the document. */
   #last: Uint8Array = new Uint8Array();
 
-  constructor(file: OutputFile, path: string, { bytes: octets, print }: Written, patience: WriteDeadline | undefined) {
+  constructor(file: OutputFile, path: string, { bytes, print }: Written, patience: WriteDeadline | undefined) {
     this.#file = file;
     this.#path = path;
     this.#deadline = patience;
-    this.#wholeLen = octets ?? file.openedLen;
-    if (octets === null || octets === 0) return;
+    this.#wholeLen = bytes ?? file.openedLen;
+    if (bytes === null || bytes === 0) return;
     const refuse = (why: string) =>
       new UsageError(`Cannot go on with ${quote(path)}: ${why}. Begin the scan anew, into another file`);
     if (!file.seekable) throw refuse("it is no file any more");
-    if (file.openedLen < octets) throw refuse("there is less in it than was written");
-    this.#last = file.readAt(Math.max(0, octets - FINGERPRINT_LEN), Math.min(octets, FINGERPRINT_LEN));
+    if (file.openedLen < bytes) throw refuse("there is less in it than was written");
+    this.#last = file.readAt(Math.max(0, bytes - FINGERPRINT_LEN), Math.min(bytes, FINGERPRINT_LEN));
     // What follows may be anything: a scan that was killed has written on.
     if (print !== undefined && fingerprint(this.#last) !== print) throw refuse("it is not what the scan has written");
   }
@@ -219,7 +219,7 @@ class FileSink implements Sink {
     this.#file.close();
   }
 
-  /** Writes a piece and the tail together, and returns how many octets the piece has. */
+  /** Writes a piece and the tail together, and returns the number of bytes of the piece. */
   async #put(piece: Piece, tail: string): Promise<number> {
     const text = this.#text;
     text.clear();
@@ -259,7 +259,7 @@ class FileSink implements Sink {
   }
 }
 
-/** The last octets of two pieces. */
+/** The last bytes of two pieces. */
 function lastOf(one: Uint8Array, other: Uint8Array): Uint8Array {
   if (other.length >= FINGERPRINT_LEN) return other.slice(-FINGERPRINT_LEN);
   const room = FINGERPRINT_LEN - other.length;
@@ -344,7 +344,7 @@ function isDirectory(error: unknown): boolean {
   return error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory;
 }
 
-/** Why the system refused, in a few words. */
+/** Returns the reason of a system error in a few words. */
 export function whyNot(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or directory";
   if (error instanceof Deno.errors.PermissionDenied) {
@@ -384,7 +384,7 @@ export class Report implements Disposable {
     this.#kept = kept;
   }
 
-  /** Opens the document, or goes on with one. */
+  /** Opens the document, or resumes one. */
   async start(head: ScanHead): Promise<void> {
     this.#head = head;
     const text = this.#writer.start(head);
@@ -402,7 +402,7 @@ export class Report implements Disposable {
     return LATE_FORMATS.has(this.#output.format) && this.#sink.written().bytes !== null;
   }
 
-  /** What would follow if the scan ended now, in pieces. `book` is a copy that knows all that its own does. */
+  /** Returns the rest of the document if the scan ended now, in pieces. `book` is a copy of its aggregator. */
   ending(book: HostAggregator, summary: Summary, nowMs: number): Iterable<string> {
     const writer = this.#another(book);
     if (this.#head !== undefined) writer.start(this.#head);
@@ -414,7 +414,7 @@ export class Report implements Disposable {
     await this.#sink.add("", now);
   }
 
-  /** How far it is written. */
+  /** Returns its written length. */
   keep(): KeptOutput {
     return { ...this.#output, ...this.#sink.written() };
   }

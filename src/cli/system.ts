@@ -1,5 +1,5 @@
 /**
- * What the program touches outside itself: terminal, files, signals, permissions. Tests bring a world of their own.
+ * The host interface of the program: terminal, files, signals, permissions. Tests replace it.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export interface OutputFile {
   /** Octets that were in it when it was opened; 0 where it is not seekable. */
   readonly openedLen: number;
   write(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
-  /** What stands in it, where it was opened to be gone on with. Less than `length` octets where it ends before. */
+  /** Returns the contents of a file that was opened to be resumed; less than `length` bytes at its end. */
   readAt(offset: number, length: number): Uint8Array;
   seek(offset: number): void;
   truncate(length: number): void;
@@ -78,7 +78,7 @@ export interface System {
   mayExist(path: string): boolean;
   /** The user as whom files are opened; undefined where it is not known. */
   effectiveUser(): number | undefined;
-  /** Opens for writing, without cutting off what is there; one that must exist, to be gone on with, for reading as well. */
+  /** Opens for writing, without cutting off what is there; one that must exist, to be resumed, for reading as well. */
   openOutput(path: string, options?: { mustExist: boolean }): OutputFile;
   /** Chooses who the program becomes once the scan's sockets are open, when it will still have to replace `files`. */
   laterUser(files: readonly string[]): LaterUser;
@@ -86,13 +86,13 @@ export interface System {
   asLaterUser<T>(action: () => T): T;
   /** Asks a person; `null` if there is no answer. */
   ask(question: string, offered?: string): string | null;
-  /** Calls back on each of these signals, until disposed; those that whoever began the program has ignored stay so. */
+  /** Calls back on each of these signals, until disposed; those that were ignored when the program began stay so. */
   onSignal<T extends SystemSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable;
   /** True while this program may read keys from its terminal: not in the background. */
   inForeground(): boolean;
   /** Has the terminal give keys as they are pressed, without showing them; Ctrl-C and the like still send signals. */
   setRaw(isRaw: boolean): void;
-  /** What has been typed since the last time, `""` for nothing, without waiting; `null` if nothing will come any more. */
+  /** Returns the text typed since the last call, `""` for nothing, without waiting; `null` if nothing will come any more. */
   readTyped(): string | null;
   /** Stops the program as Ctrl-Z does; returns when it goes on. */
   stopSelf(): void;
@@ -125,7 +125,7 @@ export function denoSystem(): System {
     mayExist: (path) =>
       isAllowed({ name: "read", path }) ? isThere(path) : isAllowed({ name: "ffi" }) && mayExist(path),
     effectiveUser: () => isAllowed({ name: "ffi" }) ? effectiveUser() : undefined,
-    // Under sudo with the rights of who called it: whoever may use sudo for this program alone is not to write anywhere.
+    // Under sudo with the rights of who called it: a user who may use sudo for this program only must not write anywhere.
     openOutput: (path, options) =>
       withRightsOf(isAllowed({ name: "ffi" }) ? invokingUser() : undefined, () => openFile(path, options)),
     laterUser: (files) => later = chooseLaterUser(files),
@@ -161,12 +161,12 @@ function terminalColumns(): number {
   }
 }
 
-// Standard error may be closed, or full; there is nobody to tell.
+// Standard error may be closed, or full; the error cannot be reported.
 let outputNeedsNoWait: boolean | undefined;
 
 /**
  * Writes to standard output. A file takes what it is given at once, so that no thread is needed to wait for it, and results
- * do not pile up meanwhile; whoever reads a pipe may be slow.
+ * do not pile up meanwhile; the reader of a pipe may be slow.
  */
 async function writeStdout(bytes: Uint8Array): Promise<number> {
   outputNeedsNoWait ??= !Deno.stdout.isTerminal() && isAllowed({ name: "ffi" }) && outputIsFile();
@@ -204,9 +204,9 @@ function openFile(path: string, { mustExist } = { mustExist: false }): OutputFil
 /** Never waits: it looks first. */
 function readTyped(): string | null {
   if (!inputWaits()) return "";
-  const octets = new Uint8Array(64);
-  const length = Deno.stdin.readSync(octets);
-  return length === null ? null : new TextDecoder().decode(octets.subarray(0, length));
+  const typed = new Uint8Array(64);
+  const length = Deno.stdin.readSync(typed);
+  return length === null ? null : new TextDecoder().decode(typed.subarray(0, length));
 }
 
 function listen<T extends SystemSignal>(signals: readonly T[], callback: (signal: T) => void): Disposable {
