@@ -82,7 +82,7 @@ const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state: State]
 ];
 
 /**
- * What a state was concluded from.
+ * The observation that a state was concluded from.
  *
  * @example
  * ```ts
@@ -342,7 +342,7 @@ export interface PortResult {
   readonly late: boolean;
   /** The reason of the superseded result; `undefined` if there is none or it is no longer known. */
   readonly replaces: Reason | undefined;
-  /** The state of the verdict that is replaced. */
+  /** The state of the result that is replaced. */
   readonly replacesState: State | undefined;
   /** A remark on the port that was known when it was reported; `undefined` if there is none. */
   readonly note: string | undefined;

@@ -81,6 +81,9 @@ export function recordsJson(records: readonly ScanRecord[]): string {
       open: counts.open,
       closed: counts.closed,
       filtered: counts.filtered,
+      unfiltered: counts.unfiltered || undefined,
+      open_filtered: counts["open|filtered"] || undefined,
+      closed_filtered: counts["closed|filtered"] || undefined,
       undecided: counts.undecided,
       trusted: summary?.trusted ?? false,
     })
