@@ -28,7 +28,7 @@ export interface IpSettings {
   readonly id?: number;
   readonly dontFragment?: boolean;
   readonly moreFragments?: boolean;
-  /** In octets, a multiple of 8. */
+  /** In bytes, a multiple of 8. */
   readonly fragmentOffset?: number;
   /** What the header claims, where that is not the truth. */
   readonly totalLen?: number;
@@ -60,11 +60,11 @@ export interface IcmpErrorSettings extends IpSettings {
   readonly rest?: number;
   /** The packet that the error is about, from its IP header on. */
   readonly quoted: Uint8Array;
-  /** Octets of it that are quoted; 28, as in RFC 792, if not given. */
+  /** Bytes of it that are quoted; 28, as in RFC 792, if not given. */
   readonly quotedLen?: number;
 }
 
-/** The view over exactly these octets. */
+/** The view over exactly these bytes. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -140,7 +140,7 @@ export function buildIcmpError(settings: IcmpErrorSettings): Uint8Array {
   return buildIpv4(PROTOCOL_ICMP, message, { source: "192.0.2.254", ...settings, destination });
 }
 
-/** The packet with some of its octets replaced, in a new array, its IPv4 checksum made right again if it still can be. */
+/** The packet with some of its bytes replaced, in a new array, its IPv4 checksum made right again if it still can be. */
 export function patched(packet: Uint8Array, patches: Readonly<Record<number, number>>): Uint8Array {
   const copy = packet.slice();
   for (const [offset, octet] of Object.entries(patches)) copy[Number(offset)] = octet;
@@ -150,7 +150,7 @@ export function patched(packet: Uint8Array, patches: Readonly<Record<number, num
   return copy;
 }
 
-/** The packet cut to its first octets; with `honest` its total length says so. */
+/** The packet cut to its first bytes; with `honest` its total length says so. */
 export function cutTo(packet: Uint8Array, length: number, honest = false): Uint8Array {
   const copy = packet.slice(0, length);
   if (honest && copy.length >= IPV4_MIN_HEADER_LEN) {

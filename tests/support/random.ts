@@ -38,7 +38,7 @@ export class Random {
     return this.fraction() < probability;
   }
 
-  /** `count` octets. */
+  /** `count` bytes. */
   bytes(count: number): Uint8Array {
     return Uint8Array.from({ length: count }, () => this.u32() & 0xff);
   }
