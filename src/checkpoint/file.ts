@@ -7,10 +7,10 @@
 import { CheckpointError } from "./error.ts";
 import { beginsAsJournal } from "./journal.ts";
 
-/** What a scan has found is its user's: it may lie where everyone can read. */
+/** The results belong to the user: the folder may be readable by everyone. */
 const PRIVATE = 0o600;
 
-/** Where the next state is written before it takes the place of the last. */
+/** The path at which the next state is written before it replaces the last. */
 export function draftPath(path: string): string {
   return `${path}.new`;
 }

@@ -13,14 +13,14 @@ import { outcomeCode } from "./outcome.ts";
  * for one that was reported before the scan was resumed; and the round trip, a double of two words.
  */
 export const ROW_LEN = 6;
-/** Which of a row's doubles is the round trip. */
+/** The index of the round trip among a row's doubles. */
 const RTT = 2;
 /** Results to a batch at most. */
 const ROWS = 1024;
 const AGAIN_BIT = 0x8000_0000;
 const REPLACED_BITS = 0xff00_0000;
 const REPLACED_MASK = 0x7f;
-/** Where a row has its state, and the state of what it replaces. */
+/** Bits of a row's second word: the state, and the state of what the result replaces. */
 const STATE_SHIFT = 16;
 const REPLACED_STATE_SHIFT = 19;
 const STATE_MASK = 7;
@@ -119,7 +119,7 @@ export function noteAt(rows: ResultColumns, at: number): number {
   return rows[at + 3]! >>> 16 & 0xff;
 }
 
-/** The outcome code of the verdict that it replaces, or -1. */
+/** The outcome code of the result that it replaces, or -1. */
 export function replacedAt(rows: ResultColumns, at: number): number {
   const reason = (rows[at + 3]! >>> 24 & REPLACED_MASK) - 1;
   return reason < 0 ? -1 : outcomeCode(rows[at + 1]! >>> REPLACED_STATE_SHIFT & STATE_MASK, reason);

@@ -35,9 +35,9 @@ import {
 } from "./batch.ts";
 import { formatIpv4 } from "../wire/address.ts";
 
-/** What is known of hosts and ports besides the verdicts. */
+/** Names of hosts and ports. */
 export interface Names {
-  /** The names by which hosts were asked for, by IPv4 address. */
+  /** The target names of hosts, by IPv4 address. */
   readonly hosts: { readonly size: number; namesAt(host: number, port: number): readonly string[] };
   /** The service usually found at a port. */
   service(port: number): string | undefined;
@@ -45,7 +45,7 @@ export interface Names {
 
 const NO_NAMES: readonly string[] = [];
 
-/** Results, of which one is lent at a time. */
+/** A batch of results, read through a reusable cursor. */
 export class ResultRows implements ResultList {
   readonly length: number;
   readonly rows: ResultColumns;
@@ -59,8 +59,8 @@ export class ResultRows implements ResultList {
 
   [Symbol.iterator](): Iterator<ResultCursor> {
     const result = new RowCursor(this.rows, this.#names);
-    const lent = { done: false, value: result };
-    return { next: () => result.next() ? lent : { done: true, value: undefined } };
+    const step = { done: false, value: result };
+    return { next: () => result.next() ? step : { done: true, value: undefined } };
   }
 
   filter(passes: (result: PortResult) => boolean): ResultRows {
@@ -79,12 +79,12 @@ export class ResultRows implements ResultList {
     return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names);
   }
 
-  /** All of them, to be kept. `again` is called with each that replaces what a scan before has reported. */
+  /** Copies all results. `again` is called with each that replaces a result reported before the scan was resumed. */
   kept(again?: (result: PortResult) => void): PortResult[] {
     const results: PortResult[] = [];
-    const lent = new RowCursor(this.rows, this.#names);
-    while (lent.next()) {
-      const result = toResult(lent);
+    const cursor = new RowCursor(this.rows, this.#names);
+    while (cursor.next()) {
+      const result = toResult(cursor);
       if (isAgainAt(this.rows, results.length * ROW_LEN)) again?.(result);
       results.push(result);
     }
@@ -92,7 +92,7 @@ export class ResultRows implements ResultList {
   }
 }
 
-/** A row in words: one after the other, and the first once {@linkcode RowCursor.next} was called. */
+/** A cursor over rows, before the first of them until {@linkcode RowCursor.next} is called. */
 class RowCursor implements ResultCursor {
   readonly #rows: ResultColumns;
   readonly #doubles: Float64Array;
@@ -188,7 +188,7 @@ class RowCursor implements ResultCursor {
   }
 }
 
-/** True if the host itself sent the reply, or nobody did. */
+/** True if the host itself sent the reply, or there was none. */
 function isFromHost(rows: ResultColumns, at: number): boolean {
   const from = fromAt(rows, at);
   return from === hostAt(rows, at) || from === 0;
