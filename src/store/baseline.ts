@@ -1,6 +1,6 @@
 // Hot path: nothing is allocated per result.
 /**
- * What an earlier scan found, to tell what is new. It is kept in memory by kinds of hosts, so that its size depends on how
+ * The results of an earlier scan, to find what is new. They are in memory by kinds of hosts, so that their size depends on how
  * many hosts differ, not on the size of the scan.
  *
  * @module
@@ -17,7 +17,7 @@ interface Kind {
   readonly states: readonly (State | undefined)[];
 }
 
-/** The verdicts of an earlier scan. */
+/** The results of an earlier scan. */
 export class Baseline {
   readonly #firsts: number[] = [];
   readonly #counts: number[] = [];
@@ -49,8 +49,8 @@ export class Baseline {
   }
 
   /**
-   * True where a result says something new: the port is in another state than it was, or was not known. An answer that
-   * came late is news too where the verdict that it replaces was.
+   * Returns true for a new result: the port is in another state than it was, or was not known. A late reply is new as well if the
+   * result that it replaces was.
    */
   isNews(result: PortResult): boolean {
     const before = this.stateOf(result.ip, result.port, protocolOf(result));

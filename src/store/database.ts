@@ -1,5 +1,5 @@
 /**
- * Opening a history's file: whose it is, which version it has, and what to say where it cannot be used.
+ * Opening a history's file: its owner and version, and the errors of one that cannot be used.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { printable } from "../base/text.ts";
 import { refuseNoFile } from "./path.ts";
 import { APPLICATION_ID, createTables, VERSION } from "./schema.ts";
 
-/** How long to wait for another process that writes, in milliseconds. */
+/** The longest wait for another process that writes, in milliseconds. */
 export const PATIENT_MS = 10_000;
 const RETRY_MS = 20;
 
-/** How to open a file. */
+/** Options of opening a file. */
 export interface OpenOptions {
   /** True to write: the file is made if there is none. */
   readonly write: boolean;
@@ -124,12 +124,12 @@ export function transaction(
   }
 }
 
-/** True where the error is only that another process is writing. */
+/** Returns true where the error is only that another process is writing. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && /database (table )?is locked/.test(error.message);
 }
 
-/** Runs `action`; what SQLite says is wrong is said in the user's words. */
+/** Runs `action`; errors of SQLite are thrown in terms of the user. */
 export function explaining<T>(path: string, aim: "read" | "write", action: () => T): T {
   try {
     return action();
@@ -138,7 +138,7 @@ export function explaining<T>(path: string, aim: "read" | "write", action: () =>
   }
 }
 
-/** What an error of SQLite's means to the user. Errors that are not SQLite's are given back as they are. */
+/** Returns an error of SQLite in terms of the user. Other errors are returned as they are. */
 export function explained(path: string, aim: "read" | "write", error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CannotScanError || error instanceof UsageError) return error;
   const cannot = `Cannot ${aim} the history ${named(path)}`;

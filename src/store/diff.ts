@@ -1,6 +1,6 @@
 /**
- * What changed between two scans. Only ports that both have decided are compared; what one of them did not ask, or could
- * not decide, is said to be so and is no difference.
+ * The changes between two scans. Only ports that both have decided are compared; ports that one of them did not probe, or could
+ * not decide, are reported as such and are no difference.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { excludedBy, type Moved, movedNames, type Side } from "./side.ts";
 import { jsonLine, portsText } from "./format.ts";
 import { readServices } from "./names.ts";
 
-/** What one scan says of a port. */
+/** A port's state and reason in one scan. */
 export interface PortState {
   readonly state: State;
   readonly reason: Reason;
@@ -32,7 +32,7 @@ export interface PortChange {
   readonly service: string | undefined;
 }
 
-/** A port that was open in one scan, and that the other did not ask or could not decide. */
+/** A port that was open in one scan, and that the other did not probe or could not decide. */
 export interface UncomparedPort {
   readonly port: number;
   readonly proto: string;
@@ -43,12 +43,12 @@ export interface UncomparedPort {
   readonly service: string | undefined;
 }
 
-/** What changed on a host. */
+/** The changes on a host. */
 export interface HostChange {
   readonly ip: string;
   /** The names by which it was asked for. */
   readonly names: readonly string[];
-  /** Whether the host itself answered, on the ports that are compared. */
+  /** True where the host itself replied, on the ports that are compared. */
   readonly wasUp: boolean;
   readonly isUp: boolean;
   /** Ports in another state, ascending. */
@@ -57,7 +57,7 @@ export interface HostChange {
   readonly uncompared: readonly UncomparedPort[];
 }
 
-/** How much was compared, and with what outcome. Counts are of ports unless the name says otherwise. */
+/** Counts of a comparison, of ports unless the name says otherwise. */
 export interface DiffTotals {
   /** Hosts of which something was compared. */
   hosts: number;
@@ -90,7 +90,7 @@ export class ScanDiff {
   readonly #after: Side;
   /** Names that have other addresses than they had; known once all hosts were taken. */
   moved: readonly Moved[] = [];
-  /** What was compared so far; complete once all hosts were taken. */
+  /** The counts so far; complete once all hosts were taken. */
   readonly totals: DiffTotals = {
     hosts: 0,
     ports: 0,

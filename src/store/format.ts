@@ -1,12 +1,12 @@
 /**
- * What the history's reports have in common: JSON that a terminal may show, and lists of ports.
+ * The common parts of the history's reports: JSON that a terminal can show, and lists of ports.
  *
  * @module
  */
 
-/** An object as one line of JSON. */
+/** Returns an object as one line of JSON. */
 export function jsonLine(value: unknown): string {
-  // JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would obey them.
+  // JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would act on them.
   const text = JSON.stringify(value).replace(
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -14,18 +14,18 @@ export function jsonLine(value: unknown): string {
   return `${text}\n`;
 }
 
-/** Ascending ports as people write them: `22,80,8000-8100`. After `most` stretches the rest is left out. */
+/** Returns ascending ports as ranges: `22,80,8000-8100`. After `most` ranges the others are left out. */
 export function portsText(ports: readonly number[], most = Infinity): string {
-  const stretches: string[] = [];
+  const ranges: string[] = [];
   for (let i = 0; i < ports.length;) {
     const first = ports[i]!;
     let last = first;
     for (i++; ports[i] === last + 1; i++) last++;
-    if (stretches.length === most) {
-      stretches.push("...");
+    if (ranges.length === most) {
+      ranges.push("...");
       break;
     }
-    stretches.push(first === last ? `${first}` : `${first}-${last}`);
+    ranges.push(first === last ? `${first}` : `${first}-${last}`);
   }
-  return stretches.join(",");
+  return ranges.join(",");
 }

@@ -33,7 +33,7 @@ const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
 /** Earlier scans of other targets that are looked through for one to compare with. */
 const LOOKED_BACK = 20;
 
-/** What a scan asks, as it was typed. */
+/** Targets and ports of a scan, as they were typed. */
 export interface TypedSpace {
   readonly targets: string;
   /** All ports as text; `undefined` where they are not known. */
@@ -108,7 +108,7 @@ export class History implements Disposable {
   }
 
   /**
-   * Begins to record a scan. Scans that were killed are tidied up first.
+   * Begins to record a scan. Scans that were killed are compacted first.
    *
    * @throws {CannotScanError} if the file cannot be written.
    */
@@ -120,7 +120,7 @@ export class History implements Disposable {
   }
 
   /**
-   * Goes on with a scan that was begun before. Where the file has no such scan of the same space, it is recorded as a new one.
+   * Resumes a scan that was begun before. Where the file has no such scan of the same space, it is recorded as a new one.
    *
    * @throws {CannotScanError} if the file cannot be written.
    */
@@ -130,7 +130,7 @@ export class History implements Disposable {
     return explaining(this.#path, "write", () => new ScanRecorder(this.#db, this.#path, start, before));
   }
 
-  /** What a scan found, to tell what is new since; to be asked for before the new scan begins. */
+  /** Returns the results of a scan, to find what is new since then; call it before the new scan begins. */
   baseline(scan: ScanRecord): Baseline {
     const side = this.#withShards(scan);
     const [baseline] = this.#reading(function* (db) {
@@ -179,7 +179,7 @@ export class History implements Disposable {
   }
 
   /**
-   * What changed between two scans. Without names, they are the last one and {@linkcode baselineOf} it; with one, that scan and
+   * Returns the changes between two scans. Without names, they are the last one and {@linkcode baselineOf} it; with one, that scan and
    * the last one. Where that is itself the last, it is compared with the one before it as well. Shards of one scan are taken
    * together; a name may be several numbers with `+` between them.
    *
@@ -236,7 +236,7 @@ export class History implements Disposable {
     return others.map((other) => this.#withShards(other)).find((side) => this.#overlap(side, later));
   }
 
-  /** True where a port was decided in both. */
+  /** Returns true where a port was decided in both. */
   #overlap(one: Side, other: Side): boolean {
     const [found] = this.#reading(function* (db) {
       const [first, second] = [one.hosts(db), other.hosts(db)];
@@ -278,14 +278,14 @@ export class History implements Disposable {
   }
 }
 
-/** The ports of a host that are decided. */
+/** Returns the ports of a host that are decided. */
 function decidedIn(hosts: HostCursor): Set<number> {
   const ports = new Set<number>();
   for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state !== "undecided") ports.add(hosts.keys[at]!);
   return ports;
 }
 
-/** How many hosts come before another one. */
+/** Returns the number of hosts before another one. */
 function stepTo(hosts: HostCursor, host: HostKey): number {
   return Math.min(hosts.count, distance(hosts.host, host));
 }

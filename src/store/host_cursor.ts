@@ -71,7 +71,7 @@ export class HostCursor {
   // The same by key; -1 where there is none.
   readonly #refOf = new Int32Array(PORT_KEYS).fill(-1);
 
-  /** `db` should be in a transaction, so that nobody changes the scans meanwhile. `scans` are numbers, ascending. */
+  /** `db` should be in a transaction, so that no other process changes the scans meanwhile. `scans` are numbers, ascending. */
   constructor(db: DatabaseSync, scans: readonly number[]) {
     this.#sources = [new RowSource(rangesOf(db, scans)), new RowSource(portsOf(db, scans))];
     this.#read(undefined);

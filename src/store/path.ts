@@ -1,5 +1,5 @@
 /**
- * Which names can be those of a history's file.
+ * Names that can be those of a history's file.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { printable } from "../base/text.ts";
 
 /**
  * Refuses a name that SQLite would take for something else than a file: such a history would be gone with the process, or
- * be somewhere that nobody has asked for.
+ * be at an unexpected place.
  *
  * @throws {UsageError} if it is one.
  */

@@ -26,12 +26,12 @@ import { type HostKey, hostKey, portKey, protocolOf, PROTOCOLS } from "./key.ts"
 import { lastRow, PortBuffer, RangeKind } from "./ranges.ts";
 import { column, placeholders, RANGE_FIELDS, ROW_ONLY_FIELDS } from "./schema.ts";
 
-/** What the history holds of a scan that begins. */
+/** A scan that begins, as the history records it. */
 export interface ScanStart {
-  /** What the reports hold of it. */
+  /** Its head in the reports. */
   readonly head: ScanHead;
   /**
-   * What is probed (targets, ports, exclusions, shard), resolved and in one canonical form, or a hash of that: scans with
+   * The space that is probed (targets, ports, exclusions, shard), resolved and in one canonical form, or a hash of that: scans with
    * the same text are scans of the same targets.
    */
   readonly space: string;
@@ -39,7 +39,7 @@ export interface ScanStart {
   readonly targets: string;
   /** Every name of every host that is probed, with its ports as text. */
   readonly names?: Iterable<{ readonly ip: string; readonly name: string; readonly ports: string }>;
-  /** What was taken out of the targets: hosts and ports as text. */
+  /** Hosts and ports that are excluded, as text. */
   readonly excluded?: { readonly hosts: string; readonly ports: string };
 }
 
@@ -51,7 +51,7 @@ export interface ScanSoFar {
   readonly byState: readonly number[];
 }
 
-/** How long results may wait to be written, in milliseconds. */
+/** The longest time that results wait to be written, in milliseconds. */
 const INTERVAL_MS = 1000;
 /** Writing takes at most one part in so many of the time: a write that took long is followed by a longer interval. */
 const COST_RATIO = 15;

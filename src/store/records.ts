@@ -15,24 +15,24 @@ import { jsonLine } from "./format.ts";
 export interface ScanRecord {
   /** Its number. */
   readonly id: number;
-  /** What was asked, in the canonical form that its caller gave. */
+  /** The space that was probed, in the canonical form that its caller gave. */
   readonly space: string;
-  /** What was asked, as a person would say it. */
+  /** The targets as they were typed. */
   readonly targets: string;
-  /** What the reports know of it. */
+  /** Its head in the reports. */
   readonly head: ScanHead;
-  /** How it ended; `unfinished` if it was killed, or still runs. */
+  /** Its end; `unfinished` if it was killed, or still runs. */
   readonly ended: Summary["ended"] | "unfinished";
   /** When it ended, or last wrote, in milliseconds since 1970. */
   readonly endedAtMs: number;
   /** Ports by state. */
   readonly counts: Readonly<Record<State, number>>;
-  /** What was taken out of the targets, hosts and ports as text; `undefined` where that is not known. */
+  /** Hosts and ports that were excluded, as text; `undefined` where they are not known. */
   readonly excluded?: string | undefined;
   readonly excludedPorts?: string | undefined;
-  /** The ports that hosts were asked for, as text; `undefined` where they are not known. */
+  /** The ports that were probed, as text; `undefined` where they are not known. */
   readonly ports?: string | undefined;
-  /** What it said of itself; `undefined` while it is unfinished. */
+  /** Its summary; `undefined` while it is unfinished. */
   readonly summary: Summary | undefined;
 }
 
@@ -90,7 +90,7 @@ export function recordsJson(records: readonly ScanRecord[]): string {
   ).join("");
 }
 
-/** What a scan said of itself, or what there is to say of one that could not. */
+/** Returns the summary of a scan, or the known part of it where the scan was cut off. */
 export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
   if (record.summary !== undefined) return record.summary;
   const { counts, head } = record;

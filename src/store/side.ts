@@ -22,7 +22,7 @@ export class Side {
     return this.records.at(-1)!;
   }
 
-  /** What to call it: `7`, or `7+8`. */
+  /** Its name: `7`, or `7+8`. */
   get label(): string {
     return this.records.map(({ id }) => id).join("+");
   }
@@ -93,7 +93,7 @@ export function movedNames(db: DatabaseSync, before: Side, after: Side): Moved[]
   return moved;
 }
 
-/** What one side excluded and the other did not, as text: hosts, and ports; undefined where it is not known, or nothing. */
+/** Returns hosts and ports that one side excluded and the other did not, as text; undefined if they are not known, or none. */
 export function excludedBy(one: Side, other: Side): string | undefined {
   const [own, theirs] = [one.excluded, other.excluded];
   if (own === undefined || theirs === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What a history may say. Its file may come from elsewhere, or be damaged, and reports write states, reasons, addresses and
- * numbers as they are: what could command a terminal, or break JSON or XML, is refused where it is read.
+ * Checks of values read from a history. Its file may come from elsewhere, or be damaged, and reports write states, reasons, addresses and
+ * numbers as they are: values that could control a terminal, or break JSON or XML, are refused when they are read.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Field } from "../report/fields.ts";
 import { type Reason, REASONS, type State, STATES, type Summary } from "../result/outcome.ts";
 import { IPV4_MAX, parseIpv4 } from "../wire/address.ts";
 
-/** True where a value is as it should be. */
+/** A check that a value passes. */
 export type Check = (value: unknown) => boolean;
 
 /** The last moment that a `Date` can hold, in milliseconds since 1970. */
@@ -60,7 +60,7 @@ export function isHostKey(value: unknown): boolean {
   return isWhole(value, IPV4_MAX) || typeof value === "string" && /^[\da-f]{4}(:[\da-f]{4}){7}$/.test(value);
 }
 
-/** How a field of a result has to be, as it stands in a column. */
+/** Returns the check of a field of a result, as it is in a column. */
 export function fieldCheck({ name, type, plain }: Field): Check {
   const check = FIELD_CHECKS.get(name);
   if (check !== undefined) return check;
@@ -69,7 +69,7 @@ export function fieldCheck({ name, type, plain }: Field): Check {
   return optional(type === "whole" ? isCount : Number.isFinite);
 }
 
-/** What a scan said of itself, and nothing else; `undefined` where it is no such thing. */
+/** Returns the summary that a value is, without other properties; `undefined` where it is none. */
 export function summaryFrom(value: unknown): Summary | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const said = value as Readonly<Record<string, unknown>>;

@@ -14,7 +14,7 @@ const HOSTILE = "\x1b[2J<b>\"&'";
 
 const FORMATS: readonly FormatName[] = ["table", "normal", "json", "xml", "grepable", "csv", "list", "ip-port", "html"];
 
-/** What is said where a value is refused: by the list of scans, by a scan, or by SQLite. */
+/** Errors of a value that is refused: by the list of scans, by a scan, or by SQLite. */
 const IN_LIST = /^Cannot read the list of scans: the history is damaged\. Restore the file from a copy$/;
 const IN_SCAN = /^Cannot read this scan: the history is damaged\. Restore the file from a copy$/;
 const IN_FILE = /^Cannot read the history ".*": it is damaged\. Restore it from a copy, or name another file for --db$/;

@@ -1,4 +1,4 @@
-/** Whose file it is, which version it has, and what is said where it cannot be used. */
+/** Owner and version of a file, and the errors of one that cannot be used. */
 
 import { DatabaseSync } from "node:sqlite";
 import {
@@ -20,7 +20,7 @@ import { Place, record, result, resultsOf, start, summary, T0 } from "./support.
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** What makes a file as a test wants it, and what is said of it then. */
+/** A file that a test makes, and the error of opening it. */
 interface Trouble {
   readonly name: string;
   readonly make: (place: Place) => string;
@@ -166,7 +166,7 @@ Deno.test("database: an empty file becomes a history", () => {
   assertEquals(history.scans(), []);
 });
 
-Deno.test("database: what a scan holds is refused to nobody for long, and the scan goes on", () => {
+Deno.test("database: another process that writes does not stop the scan", () => {
   using place = new Place();
   using history = place.open();
   const recorder = history.begin(start());
@@ -276,7 +276,7 @@ for (const { name, flags, aim, says } of RIGHTS) {
 }
 
 const isRoot = Deno.uid() === 0;
-const NOBODY = 65534;
+const OTHER_USER = 65534;
 
 const OWNERS: readonly { name: string; mode: number; folderMode: number; aim: string; says: string }[] = [
   { name: "a file that may not be read", mode: 0o600, folderMode: 0o755, aim: "read", says: "permission denied" },
@@ -316,8 +316,8 @@ for (const { name, mode, folderMode, aim, says } of OWNERS) {
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "--allow-all", "--no-lock", "tests/store/opener.ts", place.path, aim],
         cwd: ROOT,
-        uid: NOBODY,
-        gid: NOBODY,
+        uid: OTHER_USER,
+        gid: OTHER_USER,
         env: { DENO_DIR: `${place.folder}/none`, HOME: "/" },
       }).output();
       assertMatch(new TextDecoder().decode(stdout), new RegExp(says), new TextDecoder().decode(stderr));
@@ -325,7 +325,7 @@ for (const { name, mode, folderMode, aim, says } of OWNERS) {
   });
 }
 
-/** How a database was left on a disk that is then made read-only, and what reading it gives. */
+/** A database on a disk that is then made read-only, and the result of reading it. */
 const READ_ONLY: readonly { name: string; leave: (path: string) => void; says: string | RegExp }[] = [
   { name: "closed", leave: (path) => recordOne(path)[Symbol.dispose](), says: "opened, 1 scans" },
   {

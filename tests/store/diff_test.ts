@@ -1,4 +1,4 @@
-/** What changed between two scans, and what is new in one that runs. */
+/** The changes between two scans, and new results of one that runs. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { History } from "../../src/store/history.ts";
@@ -7,7 +7,7 @@ import type { PortResult, State } from "../../src/result/outcome.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { HOUR, Place, record, result, T0 } from "./support.ts";
 
-/** Ports of hosts, as `7:22 open`: the last octet of an address, a port, a state. */
+/** Ports of hosts, as `7:22 open`: the last byte of an address, a port, a state. */
 type Line = string;
 
 function parse(lines: readonly Line[], more: Partial<PortResult> = {}): PortResult[] {
@@ -306,7 +306,7 @@ const NEWS: readonly { name: string; results: readonly (Line | PortResult)[]; is
     isNews: [true, true, true, true],
   },
   { name: "ports and hosts that were not asked are", results: ["7:23 closed", "10:22 filtered"], isNews: [true, true] },
-  { name: "no verdict is no news", results: ["7:22 undecided", "10:22 undecided"], isNews: [false, false] },
+  { name: "an undecided result is no news", results: ["7:22 undecided", "10:22 undecided"], isNews: [false, false] },
   { name: "what was not decided is", results: ["7:99 closed"], isNews: [true] },
   {
     name: "a late answer takes back news of silence",

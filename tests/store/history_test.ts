@@ -1,4 +1,4 @@
-/** What is recorded is what is read again, in whichever shape it was kept. */
+/** Results that are recorded are read again, in whichever table they are. */
 
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/errors.ts";
@@ -432,7 +432,7 @@ for (const { name, gives } of TARGETS) {
   });
 }
 
-Deno.test("history: targets from a scan that found nobody", () => {
+Deno.test("history: targets from a scan that found no host", () => {
   using place = new Place();
   using history = place.open();
   record(history, [result("192.0.2.1", 1, "filtered")]);
@@ -472,7 +472,7 @@ function byAddressAndPort(one: PortResult, other: PortResult): number {
   return parseIpv4(one.ip)! - parseIpv4(other.ip)! || one.port - other.port;
 }
 
-/** Compares without the cost of a difference in words, which nobody could read. */
+/** Compares without the cost of a difference as text, which would be too long to read. */
 function assertSameResults(actual: readonly PortResult[], expected: readonly PortResult[]): void {
   assertEquals(actual.length, expected.length);
   for (let i = 0; i < actual.length; i++) {

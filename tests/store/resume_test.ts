@@ -1,12 +1,12 @@
 /**
- * Scans in a history that were cut off, and go on from an earlier moment: in the end the record is that of one whole scan.
+ * Scans in a history that were cut off, and resumed from an earlier checkpoint: in the end the record is that of one whole scan.
  */
 import { assertEquals } from "@std/assert";
 import { type PortResult, type State, STATES } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
 import { Place, result, resultsOf, start, summary, T0 } from "./support.ts";
 
-/** How a scan is cut off: killed, or ended by hand, which tells of what was not asked as well. */
+/** Ways to cut off a scan: killed, or interrupted, which reports the ports that were not probed as well. */
 const CUTS = ["killed", "interrupted", "interrupted and settled"] as const;
 
 function resultsIn(random: Random): PortResult[] {
@@ -27,7 +27,7 @@ function byState(results: readonly PortResult[]): number[] {
 }
 
 for (const cut of CUTS) {
-  Deno.test(`history: a scan that was ${cut} goes on as the same scan`, () => {
+  Deno.test(`history: a scan that was ${cut} is resumed as the same scan`, () => {
     using place = new Place();
     const all = resultsIn(new Random(5));
     const moment = all.slice(0, 400);
@@ -72,7 +72,7 @@ for (const cut of CUTS) {
   });
 }
 
-/** What was found after the moment, and what is found there once the scan has gone on. */
+/** A result after the checkpoint, and the result of the same port once the scan was resumed. */
 const AGAIN: readonly { name: string; before: PortResult; after: PortResult; keeps?: "before" }[] = [
   { name: "open, then closed", before: at("open"), after: at("closed") },
   { name: "open, then filtered", before: at("open"), after: at("filtered") },
@@ -90,7 +90,7 @@ function at(state: State, more: Partial<PortResult> = {}): PortResult {
 
 for (const { name, before, after, keeps } of AGAIN) {
   for (const cut of CUTS) {
-    Deno.test(`history: of two verdicts the later counts: ${name}, ${cut}`, () => {
+    Deno.test(`history: of two results the later counts: ${name}, ${cut}`, () => {
       using place = new Place();
       const others = [
         result("192.0.2.7", 21, "open"),

@@ -39,7 +39,7 @@ export class Place implements Disposable {
     return History.open(this.path, { write: true });
   }
 
-  /** What a query says. */
+  /** The rows of a query. */
   query(sql: string): unknown[] {
     const db: DatabaseSync = openDatabase(this.path, { write: false });
     try {
@@ -64,7 +64,7 @@ export function result(ip: string, port: number, state: State, more: Partial<Por
   });
 }
 
-/** What a scan says of itself at its end. */
+/** A summary of a scan. */
 export function summary(more: Partial<Summary> = {}): Summary {
   return {
     ...UNTOLD,
@@ -82,7 +82,7 @@ export function summary(more: Partial<Summary> = {}): Summary {
   };
 }
 
-/** What a scan of a test is called, and when it is. */
+/** Name and time of a test's scan. */
 export interface ScanOf {
   readonly space?: string;
   readonly targets?: string;
@@ -92,7 +92,7 @@ export interface ScanOf {
   readonly probes?: number;
 }
 
-/** How a recorder is told of a scan. */
+/** The start of a scan for a recorder. */
 export function start(of: ScanOf = {}, results: readonly PortResult[] = []) {
   return {
     head: {

@@ -10,7 +10,7 @@ import { parsePorts } from "../../target/ports.ts";
 import { quote } from "../../base/quote.ts";
 import { attributeOf, resultFormatOf, tagsIn } from "../../target/result_file.ts";
 
-/** What a file says of a scan. */
+/** A scan as a file has it. */
 interface FileScan {
   startedAtMs: number;
   readonly results: PortResult[];
@@ -91,7 +91,7 @@ function readXml(text: string): FileScan {
     else if (tag === "state" && port >= 0) ports.set(port, resultOf(ip, port, names, known(of("state"), of("reason"))));
     else if (tag === "service" && ports.has(port)) ports.set(port, { ...ports.get(port)!, service: of("name") });
     else if (tag === "/host" && ip !== "") {
-      // Which port is in which of several groups, nobody knows.
+      // Which port is in which of several groups, is unknown.
       const other = hidden.length === 1 ? hidden[0]! : known("undecided", "");
       for (const each of hidden.length === 0 || asked === "" ? [] : parsePorts(asked)) {
         if (!ports.has(each)) ports.set(each, resultOf(ip, each, names, other));

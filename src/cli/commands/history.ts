@@ -88,7 +88,7 @@ export class Recording {
     this.#recorder.finish(summary, endedAtMs);
   }
 
-  /** What changed since the scan before, once this one is finished; `undefined` if there is none to compare with. */
+  /** Returns the changes since the previous scan, once this one is finished; `undefined` if there is none to compare with. */
   changes(): ScanChanges | undefined {
     return changesOf(this.#history, this.id);
   }
