@@ -67,7 +67,7 @@ const ATTACKS:
     ["service.name", HOSTILE, undefined],
     ["scan.targets", HOSTILE, undefined],
     ...[HOSTILE, "", "1".repeat(65)].map((value) => ["scan.version", value, IN_LIST] as const),
-    ...[HOSTILE, "SYN"].map((value) => ["scan.technique", value, IN_LIST] as const),
+    ["scan.technique", HOSTILE, IN_LIST],
     ...[HOSTILE, "unfinished", 7].map((value) => ["scan.ended", value, IN_LIST] as const),
     ...[HOSTILE, 1e300, -1, 1.5].map((value) => ["scan.started_ms", value, IN_LIST] as const),
     ["scan.ended_ms", HOSTILE, IN_LIST],
