@@ -125,7 +125,8 @@ export function faultsIn(path: string, source: string): Fault[] {
 
 /** Returns the private phrases of one line of prose or code. */
 export function phrasesIn(at: string, line: string): Fault[] {
-  const lower = line.toLowerCase();
+  // "nobody" is also the name of a Unix user.
+  const lower = line.toLowerCase().replaceAll(/"nobody"|user nobody/g, "");
   return Object.entries(PHRASES)
     .filter(([phrase]) => lower.includes(phrase) && new RegExp(`\\b${phrase}\\b`).test(lower))
     .map(([phrase, instead]) => ({ at, text: `"${phrase}": say "${instead}"` }));

@@ -166,12 +166,12 @@ export class CheckpointFile implements Disposable {
     }
   }
 
-  /** Removes it: there is nothing to go on with. */
+  /** Removes the files: nothing is left to resume. */
   async remove(): Promise<void> {
     for (const path of this.#paths()) await removeIfThere(path);
   }
 
-  /** Removes it at once, as far as that goes: whoever is ending cannot wait, and has nobody to tell. */
+  /** Removes the files at once, without waiting and without an error: the process is about to end. */
   removeNow(): void {
     for (const path of this.#paths()) {
       try {
@@ -243,7 +243,7 @@ function lock(file: Deno.FsFile): void {
   try {
     isOurs = file.tryLockSync(true);
   } catch {
-    // Some file systems have no locks; then nobody can be kept out.
+    // Some file systems have no locks; then other processes cannot be excluded.
   }
   if (!isOurs) throw new CheckpointError("in use");
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps a scan in a checkpoint while it runs, so that it can be gone on with: about twice a second where `--checkpoint` asks
- * for it, and otherwise when the scan is ended by hand.
+ * Writes checkpoints of a running scan, so that it can be resumed: about twice a second with `--checkpoint`, and otherwise when
+ * the user interrupts the scan.
  *
  * @module
  */
@@ -18,64 +18,64 @@ import type { SnapshotWanted } from "./events.ts";
 import { whyNot } from "./output.ts";
 import type { System } from "./system.ts";
 
-/** When the scan is kept first. */
+/** Time until the first checkpoint, in milliseconds. */
 const FIRST_MS = 100;
-/** From one time to the next, at least. */
+/** The shortest interval between two checkpoints, in milliseconds. */
 const EVERY_MS = 500;
-/** To keep a scan may take this share of the time: one part in so many. */
+/** Checkpoints may take one part in this many of the time. */
 const COST_SHARE = 20;
-/** How long the end of a scan waits for its last moment. */
+/** The longest wait for the last snapshot of a scan, in milliseconds. */
 const LAST_SNAPSHOT_MS = 1000;
-/** Names tried for a checkpoint that nobody has named. */
+/** Names tried for a checkpoint if the user gave none. */
 const MAX_NAMES = 100;
 
-/** What stays as it is while a scan runs. */
+/** The fields of a checkpoint that do not change while a scan runs. */
 export type ScanIdentity = Pick<Checkpoint, "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs">;
-/** A scan that was begun before. */
+/** A scan that is resumed. */
 export interface Resumed {
   readonly checkpoint: Checkpoint;
-  /** What is left of it; undefined where it had not begun. */
+  /** Its snapshot; undefined if it had not begun. */
   readonly rest: ScanSnapshot | undefined;
   readonly file: CheckpointFile;
-  /** The results that its reports were given. */
+  /** The results that its reports have received. */
   readonly journal: Journal;
-  /** The file's path as a person has written it. */
+  /** The file's path as the user wrote it. */
   readonly shownPath: string;
 }
-/** What changes. `sync` has the outputs written to their disks. */
+/** The fields that change. `sync` flushes the outputs to disk. */
 export interface ScanState extends Pick<Checkpoint, "technique"> {
   readonly rest: ScanSnapshot;
   readonly outputs: readonly KeptOutput[];
   sync(): Promise<void>;
 }
 
-/** Keeps one scan. */
+/** Writes the checkpoints of one scan. */
 export class CheckpointWriter implements SnapshotWanted, Disposable {
   readonly #system: System;
   readonly #identity: ScanIdentity;
-  readonly #say: (text: string) => void;
+  readonly #report: (text: string) => void;
   #file: CheckpointFile | undefined;
-  /** Without a checkpoint it is kept in memory, and then in a temporary file; undefined once it could not be written. */
+  /** Without a checkpoint it is held in memory, and then in a temporary file; undefined once it could not be written. */
   #journal: Journal | undefined;
-  /** The file's path as a person would write it. */
+  /** The file's path as the user would write it. */
   #shownPath: string | undefined;
   #isDue = false;
   #wake = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
-  /** Ends the scan, where the next moment is its last. */
+  /** Ends the scan after the next snapshot, if that is its last. */
   #end: (() => void) | undefined;
   #isOver = false;
   #hasFailed = false;
-  /** True where the file was there before. */
+  /** True if the file existed before. */
   #isOld = false;
 
-  /** `say` tells a person what goes wrong on the way. */
-  constructor(world: System, identity: ScanIdentity, say: (text: string) => void) {
-    this.#system = world;
+  /** `report` shows an error to the user. */
+  constructor(system: System, identity: ScanIdentity, report: (text: string) => void) {
+    this.#system = system;
     this.#identity = identity;
-    this.#say = say;
-    this.#journal = new Journal(newScanKey(), () => openTemporary(world));
+    this.#report = report;
+    this.#journal = new Journal(newScanKey(), () => openTemporary(system));
   }
 
   get isDue(): boolean {
@@ -92,9 +92,9 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   /**
-   * Keeps the scan in a new file from now on.
+   * Writes the scan to a new file from now on.
    *
-   * @throws {UsageError} If there is something in it.
+   * @throws {UsageError} If it exists and is not empty.
    * @throws {CannotScanError} If it cannot be written.
    */
   async begin(path: string): Promise<void> {
@@ -119,13 +119,13 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
       this.#system.asLaterUser(() => file.replaceNow(bytes));
     } catch (error) {
       await this.#file?.remove().catch(() => {});
-      throw inWords(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
+      throw checkpointError(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
     }
     this.#schedule(FIRST_MS);
   }
 
   /**
-   * Goes on keeping the scan in a file from which it was read.
+   * Continues to write the scan to the file from which it was read.
    *
    * @throws {CannotScanError} If it cannot be written.
    */
@@ -133,7 +133,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     try {
       this.#system.asLaterUser(() => file.tryToReplace());
     } catch (error) {
-      throw inWords(`Cannot keep a checkpoint in ${quote(shownPath)}`, shownPath, error);
+      throw checkpointError(`Cannot keep a checkpoint in ${quote(shownPath)}`, shownPath, error);
     }
     this.#file = file;
     this.#journal = journal;
@@ -143,12 +143,12 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   missed(): void {
-    this.#endWhereLast();
+    this.#endIfLast();
   }
 
-  /** Keeps the scan as it is now. `state` must not change with it. */
+  /** Writes a checkpoint of the scan. `state` must not change afterwards. */
   keep(state: ScanState): void {
-    this.#forgetTimer();
+    this.#clearTimer();
     const journal = this.#flushed();
     if (journal !== undefined) {
       this.#saving = this.#saving.then(async () => {
@@ -156,10 +156,10 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
         this.#schedule(Math.max(EVERY_MS, costMs * COST_SHARE));
       });
     }
-    this.#endWhereLast();
+    this.#endIfLast();
   }
 
-  /** Adds results to the journal, once the reports were given them. */
+  /** Adds results to the journal, once the reports have received them. */
   record(rows: Uint32Array, timeMs: number): void {
     try {
       if (!this.#isOver) this.#journal?.add(rows, timeMs);
@@ -177,7 +177,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     }
   }
 
-  /** Keeps nothing any more. The last checkpoint stays valid: its journal is not changed. */
+  /** Stops writing. The last checkpoint stays valid: its journal is not changed. */
   #loseJournal(error: unknown): void {
     this.#journal?.[Symbol.dispose]();
     this.#journal = undefined;
@@ -187,13 +187,13 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
 
   #reportFailure(error: unknown): void {
     const path = quote(this.#shownPath ?? "");
-    this.#say(`Cannot keep the scan in ${path}: ${whyNot(error)}. The scan goes on without`);
+    this.#report(`Cannot keep the scan in ${path}: ${whyNot(error)}. The scan goes on without`);
   }
 
-  /** Has the scan kept once more, and then ended by `end`. */
+  /** Writes one more checkpoint, and then ends the scan by `end`. */
   endAfterLast(end: () => void): void {
     if (this.#isOver || this.#file === undefined && defaultPaths(this.#system).length === 0) return end();
-    // Whoever reads what is written may be slow; the end is not to wait for that.
+    // The reader of a report may be slow; the end of the scan does not wait for it.
     const timer = setTimeout(end, LAST_SNAPSHOT_MS);
     this.#end = () => {
       clearTimeout(timer);
@@ -202,22 +202,22 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     this.#becomeDue();
   }
 
-  /** Keeps nothing any more: what was kept last is what can be gone on with. */
+  /** Stops writing: the scan can be resumed from the last checkpoint. */
   stop(): void {
     this.#isOver = true;
-    this.#forgetTimer();
+    this.#clearTimer();
   }
 
-  /** The scan has ended: where all of it was done there is nothing to go on with, and otherwise it is told how. */
+  /** Ends with the scan: a finished scan needs no checkpoint, and for another the command to resume it is shown. */
   async finish(isDone: boolean): Promise<void> {
     this.stop();
     await this.#saving;
     if (this.#file === undefined) return;
     if (isDone) await this.#remove(this.#file);
-    else this.#say(`To go on: synscan resume ${shellWord(this.#shownPath ?? this.#file.path)}`);
+    else this.#report(`To go on: synscan resume ${shellWord(this.#shownPath ?? this.#file.path)}`);
   }
 
-  /** Removes at once what was made for a scan that has not begun. */
+  /** Removes at once the files of a scan that has not begun. */
   discard(): void {
     this.stop();
     if (this.#file !== undefined && !this.#isOld) this.#file.removeNow();
@@ -229,20 +229,20 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     this.#file?.[Symbol.dispose]();
   }
 
-  #endWhereLast(): void {
+  #endIfLast(): void {
     if (this.#end === undefined) return;
     this.stop();
     this.#end();
   }
 
   #schedule(waitMs: number): void {
-    this.#forgetTimer();
+    this.#clearTimer();
     if (this.#isOver || this.#file === undefined) return;
     this.#timer = setTimeout(() => this.#becomeDue(), waitMs);
   }
 
-  #forgetTimer(): void {
-    // Without timers none is loaded: that takes 11 ms.
+  #clearTimer(): void {
+    // Timers are loaded on first use, which takes 11 ms.
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -252,9 +252,9 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     this.#wake();
   }
 
-  /** Resolves to how long the scan had to wait for it, in milliseconds. */
+  /** Resolves to the time for which it blocked the scan, in milliseconds. */
   async #save({ technique, rest, outputs, sync }: ScanState, journal: JournalState): Promise<number> {
-    const isAsked = this.#file !== undefined;
+    const isWanted = this.#file !== undefined;
     let costMs = 0;
     try {
       await sync();
@@ -262,18 +262,18 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
       if (file === undefined) return costMs;
       await this.#journal?.sync();
       const before = performance.now();
-      const bytes = writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest: keptRest(rest) });
+      const bytes = writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest: encodeSnapshot(rest) });
       costMs = performance.now() - before;
       await file.replace(await bytes);
     } catch (error) {
-      if (!isAsked) await this.#giveUp();
+      if (!isWanted) await this.#giveUp();
       else if (!this.#hasFailed) this.#reportFailure(error);
-      this.#hasFailed = isAsked;
+      this.#hasFailed = isWanted;
     }
     return costMs;
   }
 
-  /** Nobody has asked for a file: where there can be none, nothing is said of it. */
+  /** Removes a file that the user did not ask for and that cannot be written, without a message. */
   async #giveUp(): Promise<void> {
     await this.#file?.remove().catch(() => {});
     this.#file?.[Symbol.dispose]();
@@ -305,14 +305,14 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     try {
       await file.remove();
     } catch (error) {
-      this.#say(`Cannot remove the checkpoint ${quote(file.path)}: ${whyNot(error)}`);
+      this.#report(`Cannot remove the checkpoint ${quote(file.path)}: ${whyNot(error)}`);
     }
   }
 }
 
-/** Opens a file that nothing leads to: the journal of a scan without a checkpoint, in case it is interrupted. */
-function openTemporary(world: System): Deno.FsFile {
-  const path = Deno.makeTempFileSync({ dir: temporaryFolder(world), prefix: "synscan-" });
+/** Opens a file without a name: the journal of a scan without a checkpoint, in case it is interrupted. */
+function openTemporary(system: System): Deno.FsFile {
+  const path = Deno.makeTempFileSync({ dir: temporaryFolder(system), prefix: "synscan-" });
   try {
     return Deno.openSync(path, { read: true, write: true });
   } finally {
@@ -320,32 +320,32 @@ function openTemporary(world: System): Deno.FsFile {
   }
 }
 
-function temporaryFolder(world: System): string {
-  return world.env("TMPDIR") || "/tmp";
+function temporaryFolder(system: System): string {
+  return system.env("TMPDIR") || "/tmp";
 }
 
-/** Whether a checkpoint may be kept there, as far as Deno goes. */
-export function mayKeep(path: string, world: System): boolean {
+/** Returns true if Deno permits a checkpoint at a path. */
+export function mayKeep(path: string, system: System): boolean {
   return [path, draftPath(path), journalPath(path)].every((each) =>
-    world.isAllowed({ name: "write", path: each }) && world.isAllowed({ name: "read", path: each })
+    system.isAllowed({ name: "write", path: each }) && system.isAllowed({ name: "read", path: each })
   );
 }
 
 /**
- * Where a scan may be kept that nobody has asked to be kept: in this directory, or else where everyone may write, for the
- * user that the program has become may not be one who may write here.
+ * Returns the paths to try for a checkpoint without a name: in this directory, or else in the temporary directory, since the
+ * user that the program has become may have no write access here.
  */
-function defaultPaths(world: System): string[] {
+function defaultPaths(system: System): string[] {
   const time = new Date().toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-");
-  return ["", `${temporaryFolder(world)}/`].flatMap((folder) =>
+  return ["", `${temporaryFolder(system)}/`].flatMap((folder) =>
     Array.from({ length: MAX_NAMES }, (_, index) => {
       const number = index === 0 ? "" : `-${index + 1}`;
       return `${folder}synscan-${time}${number}.checkpoint`;
     })
-  ).filter((path) => mayKeep(path, world));
+  ).filter((path) => mayKeep(path, system));
 }
 
-/** What stays of a scan that begins: what is in effect, and what a person has answered. */
+/** Returns the identity of a new scan: its effective flags, and the targets that the user entered. */
 export function identityOf(
   begun: {
     readonly args: readonly string[];
@@ -353,28 +353,28 @@ export function identityOf(
     readonly options: ScanOptions;
     readonly startedAtMs: number;
   },
-  world: System,
+  system: System,
 ): ScanIdentity {
-  const { args, line, options: { targets: answered, sourceIp }, startedAtMs } = begun;
-  const isAsked = line.targets.length + line.targetFiles.length === 0;
+  const { args, line, options: { targets: entered, sourceIp }, startedAtMs } = begun;
+  const isEntered = line.targets.length + line.targetFiles.length === 0;
   return {
     args,
     // The line has targets from --range among its own.
     given: line.effective.filter(({ name }) => name !== "--range"),
-    operands: isAsked ? [answered].flat() : line.targets,
+    operands: isEntered ? [entered].flat() : line.targets,
     sourceIp: sourceIp ?? null,
-    folder: currentFolder(world),
+    folder: currentFolder(system),
     startedAtMs,
   };
 }
 
-/** The directory that paths begin in; `null` where that may not be known. */
-export function currentFolder(world: System): string | null {
-  return world.isAllowed({ name: "read" }) ? Deno.cwd() : null;
+/** Returns the working directory; `null` if it may not be read. */
+export function currentFolder(system: System): string | null {
+  return system.isAllowed({ name: "read" }) ? Deno.cwd() : null;
 }
 
-/** What is left of a scan, with its long lists as columns. */
-function keptRest(rest: ScanSnapshot): Kept {
+/** Returns a snapshot with its long lists as columns. */
+function encodeSnapshot(rest: ScanSnapshot): Kept {
   return {
     ...rest,
     parts: rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) })),
@@ -398,8 +398,8 @@ function exclusionsIn({ hosts, ports }: Exclusions): Exclusions {
   return { hosts: [...hosts], ports: [...ports] };
 }
 
-/** What is left of a scan, as the library takes it. */
-export function restFrom(kept: Kept): ScanSnapshot {
+/** Returns a stored snapshot in the form of the library. */
+export function decodeSnapshot(kept: Kept): ScanSnapshot {
   const rest = kept as unknown as ScanSnapshot;
   const { hostsUp, cappedHosts, suspects, notes } = rest.done;
   return {
@@ -434,8 +434,8 @@ const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = 
   exists: (path) => `there is something in it. To go on with that: synscan resume ${shellWord(path)}`,
 };
 
-/** An error about a checkpoint in the user's words; `what` says what cannot be done. */
-export function inWords(what: string, path: string, error: unknown): Error {
+/** Returns the error of a checkpoint for the user; `what` begins its message. */
+export function checkpointError(what: string, path: string, error: unknown): Error {
   if (error instanceof CheckpointError) {
     const message = `${what}: ${TROUBLES[error.trouble](path)}`;
     return error.trouble === "in use" ? new CannotScanError(message) : new UsageError(message);
@@ -446,7 +446,7 @@ export function inWords(what: string, path: string, error: unknown): Error {
   return isMistake ? new UsageError(message) : new CannotScanError(message);
 }
 
-/** Text as one word of a shell. */
+/** Quotes a text as one word of a shell. */
 function shellWord(text: string): string {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

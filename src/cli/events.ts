@@ -1,5 +1,5 @@
 /**
- * The results of a scan as they come, and between them the moments at which it is kept.
+ * The events of a scan: batches of results, and between them the snapshots for its checkpoint.
  *
  * @module
  */
@@ -7,40 +7,40 @@ import type { ScanSnapshot } from "../scan/snapshot.ts";
 import type { ResultList } from "../result/outcome.ts";
 import type { RunningScan } from "./scanner.ts";
 
-/** Results, or what is left of the scan beyond all results before. */
+/** A batch of results, or a snapshot of the scan after all batches before. */
 export type ScanEvent =
   | { readonly batch: ResultList }
   | { readonly batch?: undefined; readonly rest: ScanSnapshot };
 
-/** Who wants to know what is left. */
+/** The consumer of snapshots. */
 export interface SnapshotWanted {
-  /** True once it is time, until that is taken. */
+  /** True from when a snapshot is due until `taken` is called. */
   readonly isDue: boolean;
-  /** Has `wake` called whenever it becomes time. */
+  /** Registers a function that is called whenever a snapshot becomes due. */
   onDue(wake: () => void): void;
-  /** Takes the moment: its time has come. */
+  /** Called when the snapshot that is due is being taken. */
   taken(): void;
-  /** Nobody can tell what is left: the scan has not begun, or one of its workers has died. */
+  /** Called if no snapshot can be taken: the scan has not begun, or one of its workers has died. */
   missed(): void;
 }
 
-/** Follows a scan. Whoever asks for the next turn has done with the one before. After an abort no moment is told. */
+/** Iterates over the events of a scan. Requesting an event releases the one before. After an abort there are no snapshots. */
 export async function* events(
   scan: RunningScan,
   wanted: SnapshotWanted,
   signal: AbortSignal,
 ): AsyncGenerator<ScanEvent> {
   const batches = scan.batches()[Symbol.asyncIterator]();
-  // Who waits is woken through here. To race the batches against a moment that may never come would leave a reaction on that
-  // moment for each of them, and with it every result in memory.
+  // A race of each batch against a promise that may never settle would add a reaction to that promise for each of them, and with
+  // it keep every result in memory.
   let wake = () => {};
   wanted.onDue(() => wake());
-  let isHere = false;
+  let hasArrived = false;
   const take = () => {
-    isHere = false;
+    hasArrived = false;
     const next = batches.next();
     const arrived = () => {
-      isHere = true;
+      hasArrived = true;
       wake();
     };
     next.then(arrived, arrived);
@@ -49,14 +49,14 @@ export async function* events(
   let next = take();
   let givenCount = 0;
   for (;;) {
-    if (!isHere && !wanted.isDue) await new Promise<void>((resolve) => wake = resolve);
-    // The moment comes first: results may come without a pause.
+    if (!hasArrived && !wanted.isDue) await new Promise<void>((resolve) => wake = resolve);
+    // The snapshot comes first: results may come without a pause.
     if (!wanted.isDue) {
-      const turn = await next;
-      if (turn.done) return;
+      const batch = await next;
+      if (batch.done) return;
       next = take();
-      givenCount += turn.value.length;
-      yield { batch: turn.value };
+      givenCount += batch.value.length;
+      yield { batch: batch.value };
       continue;
     }
     wanted.taken();
@@ -69,7 +69,7 @@ export async function* events(
       yield { rest };
       continue;
     }
-    // The batch that was asked for in advance counts as taken.
+    // The batch that was requested in advance counts as read.
     const ahead = await next;
     if (ahead.done) return;
     givenCount += ahead.value.length;
@@ -79,7 +79,7 @@ export async function* events(
   }
 }
 
-/** What is left of a scan; undefined where nobody can tell. */
+/** Returns a snapshot of a scan; undefined if none can be taken. */
 async function snapshotOf(scan: RunningScan): Promise<ScanSnapshot | undefined> {
   try {
     return await scan.snapshot?.();

@@ -154,7 +154,7 @@ class FileSink implements Sink {
   readonly #text = new Utf8Buffer();
   readonly #path: string;
   readonly #deadline: WriteDeadline | undefined;
-  /** Octets of the document so far, without its tail. */
+  /** Bytes of the document so far, without its tail. */
   #wholeLen: number;
   #fileLen = Infinity;
   #tail: Uint8Array<ArrayBuffer> = new Uint8Array();

@@ -1,51 +1,51 @@
 /**
- * Reports that are written at the end, as they would be if the scan ended now: put behind what is there already, again and
- * again, so that kill -9 loses little of what was known.
+ * Provisional endings of reports that are written at the end of a scan: they are appended from time to time, so that kill -9
+ * loses few results.
  *
  * @module
  */
 import { newAggregator } from "../report/formats.ts";
 import type { HostAggregator } from "../report/host_aggregator.ts";
 
-/** From one time to the next, at least. */
+/** The shortest interval between two, in milliseconds. */
 const EVERY_MS = 1000;
-/** They may take this share of the time: one part in so many. */
+/** They may take one part in this many of the time. */
 const COST_SHARE = 20;
-/** Of more than this many hosts or ports none is made: it would be too old when it is done. */
+/** Beyond these numbers of hosts and ports none is written: it would be outdated when it is complete. */
 const MAX_HOSTS = 4096;
 const MAX_ROWS = 50_000;
-/** How long the scan waits for a part of one, at most. */
+/** The longest time that writing one blocks the scan, in milliseconds. */
 const SLICE_MS = 10;
 
-/** Makes them while a scan runs, until disposed of. */
+/** Writes provisional endings while a scan runs, until disposed of. */
 export class Snapshots implements Disposable {
   readonly #make: () => Promise<void>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
-  /** `make` makes them all. */
+  /** `make` writes the endings of all reports. */
   constructor(make: () => Promise<void>) {
     this.#make = make;
     this.#schedule(EVERY_MS);
   }
 
-  /** True once no more are to be made: at the end, or where there would be too much in them. */
+  /** True once no more are written: at the end, or if they would be too large. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** A book that knows what another does, and may be brought to its end; undefined where that knows too much. */
-  copy(book: HostAggregator, verbosity: number): HostAggregator | undefined {
-    if (book.hostCount > MAX_HOSTS || book.rowCount > MAX_ROWS) {
+  /** Returns a copy of an aggregator that may be finished; undefined if it is too large. */
+  copy(aggregator: HostAggregator, verbosity: number): HostAggregator | undefined {
+    if (aggregator.hostCount > MAX_HOSTS || aggregator.rowCount > MAX_ROWS) {
       this[Symbol.dispose]();
       return undefined;
     }
     const copy = newAggregator(verbosity);
-    book.copyTo(copy);
+    aggregator.copyTo(copy);
     return copy;
   }
 
-  /** Puts pieces together, letting the scan go on between them; undefined where it ended meanwhile. */
+  /** Joins pieces and yields to the scan between them; returns undefined if it ended meanwhile. */
   async join(pieces: Iterable<string>): Promise<string | undefined> {
     let text = "";
     let sinceMs = performance.now();
@@ -71,7 +71,7 @@ export class Snapshots implements Disposable {
       try {
         await this.#make();
       } catch {
-        // What is wrong with the reports shows at their end, where it can be told.
+        // An error of a report is reported when the report is ended.
         return this[Symbol.dispose]();
       }
       this.#schedule(Math.max(EVERY_MS, (performance.now() - before) * COST_SHARE));

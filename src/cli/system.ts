@@ -34,14 +34,14 @@ export interface OutputFile {
   readonly id: string;
   /** False for pipes and devices, which can only be added to. */
   readonly seekable: boolean;
-  /** Octets that were in it when it was opened; 0 where it is not seekable. */
+  /** Its size in bytes when it was opened; 0 if it is not seekable. */
   readonly openedLen: number;
   write(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Returns the contents of a file that was opened to be resumed; less than `length` bytes at its end. */
   readAt(offset: number, length: number): Uint8Array;
   seek(offset: number): void;
   truncate(length: number): void;
-  /** Has what was written brought to the disk. */
+  /** Flushes what was written to disk. */
   sync(): Promise<void>;
   /** Removes it, if it was made by being opened. */
   discard(): void;

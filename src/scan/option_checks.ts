@@ -11,7 +11,7 @@ import { nearest } from "../base/suggest.ts";
 import { UsageError } from "../base/errors.ts";
 import { MAX_WORKERS, type ScanOptions } from "./options.ts";
 
-/** A check of one value, and the values it accepts in words. */
+/** A check of one value, and the values that it accepts as text. */
 interface OptionCheck {
   readonly accepts: (value: unknown) => boolean;
   readonly words: string;

@@ -124,7 +124,7 @@ export interface ScanOptions {
   readonly excludeLists?: readonly TargetList[];
   /**
    * Scan also the reserved addresses (private, loopback, multicast, ...) that a wide target runs over: more than a /8, or a
-   * range in the first octet. Without it they are left out, unless a target names them.
+   * range in the first byte. Without it they are left out, unless a target names them.
    */
   readonly includeReserved?: boolean;
   /** Ports never to be probed. */
@@ -164,8 +164,8 @@ export interface ScanOptions {
   /**
    * Once the sockets are open and before the first probe, give up for good, in every thread of the process, what the rest of
    * the scan does not need: root's identity, capabilities(7), the right to gain others, and system calls such as execve(2) and
-   * listen(2). `true` becomes the user who called sudo, and nobody where root did not use it; or name the user. For programs
-   * that do nothing else; false by default.
+   * listen(2). `true` becomes the user who called sudo, or without sudo the user 65534; or name the user. For programs that do
+   * nothing else; false by default.
    */
   readonly dropPrivileges?: boolean | LaterUser;
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */

@@ -1,5 +1,5 @@
 /**
- * From what the user names to what is asked: targets and ports parsed, names resolved, exclusions taken out.
+ * Planning of a scan: targets and ports are parsed, names resolved, exclusions removed.
  *
  * @module
  */
@@ -31,23 +31,23 @@ import {
 import { TOP_PORT_COUNT, topPorts } from "../target/top_ports.ts";
 import { formatIpv4, RESERVED_IPV4 } from "../wire/address.ts";
 
-/** What is to be asked. */
+/** The targets of a scan. */
 export interface ScanTargets {
   /** Every host and port, each once. */
   readonly space: ProbeSpace;
-  /** What is never to be probed; the space is without it. */
+  /** Hosts and ports that are never probed; the space is without them. */
   readonly excluded: Excluded;
-  /** What is not to be probed any more though the space has it: it was excluded when the scan was resumed. */
+  /** Hosts and ports of the space that are no longer probed: they were excluded when the scan was resumed. */
   readonly removed: Excluded;
-  /** Hosts that the targets name and that are never to be probed. */
+  /** Hosts of the targets that are excluded. */
   readonly excludedHosts: Ranges;
-  /** The names by which hosts were asked for. */
+  /** The target names of hosts. */
   readonly names: HostNames;
-  /** The addresses of every name that was asked for, by its key; none where it has none. */
+  /** The addresses of every target name, by its key; empty if it has none. */
   readonly answers: ReadonlyMap<string, readonly number[]>;
   /** Targets that are not scanned because their names have no address, a line each. */
   readonly unresolved: readonly string[];
-  /** What the user should know, a line each. */
+  /** Warnings, a line each. */
   readonly warnings: readonly string[];
 }
 
@@ -62,36 +62,36 @@ export interface Excluded {
 
 const NOTHING: Excluded = { hosts: Ranges.EMPTY, ports: PortSet.EMPTY };
 
-/** What is known of a scan that is resumed. */
+/** The stored plan of a scan that is resumed. */
 export interface PlannedBefore {
   /** The addresses that names had. */
   readonly names: ReadonlyMap<string, readonly number[]>;
-  /** What was excluded when it began. */
+  /** Hosts and ports excluded when it began. */
   readonly excluded: Excluded;
-  /** What was excluded when it was resumed before. */
+  /** Hosts and ports excluded when it was resumed before. */
   readonly removed: Excluded;
 }
 
 /**
- * Works out what is to be asked. Of a scan that is resumed the space stays as it was, and what is excluded since is told
- * apart; names have the addresses that they had, and the system is asked for others.
+ * Plans the targets of a scan. If a scan is resumed, its space stays as it was and later exclusions are returned apart; names
+ * keep their addresses, and only new names are resolved.
  *
  * @throws {UsageError} If targets or ports make no sense, if nothing is left of them, or if a scan that is resumed would grow.
  */
 export async function planTargets(options: ScanOptions, before?: PlannedBefore): Promise<ScanTargets> {
   const known = before?.names ?? new Map<string, readonly number[]>();
   const answers = new Map<string, readonly number[]>();
-  const asked = new Map<string, Promise<readonly number[]>>();
+  const pending = new Map<string, Promise<readonly number[]>>();
   // Each name once: a name that is a target and an exclusion must mean the same host in both places.
   const resolve = (name: string): Promise<readonly number[]> => {
     const key = nameKey(name);
-    const answer = asked.get(key) ?? askOnce(key, name);
-    asked.set(key, answer);
+    const answer = pending.get(key) ?? resolveOnce(key, name);
+    pending.set(key, answer);
     return answer;
   };
-  const askOnce = async (key: string, name: string): Promise<readonly number[]> => {
+  const resolveOnce = async (key: string, name: string): Promise<readonly number[]> => {
     answers.set(key, known.get(key) ?? []);
-    const addresses = known.get(key) ?? await askSystem(name);
+    const addresses = known.get(key) ?? await resolveBySystem(name);
     answers.set(key, addresses);
     return addresses;
   };
@@ -309,11 +309,11 @@ function choosePorts(options: ScanOptions): PortSet {
   return typeof ports === "string" ? parsePorts(ports, { services: servicePort }) : PortSet.of(ports);
 }
 
-async function askSystem(name: string): Promise<readonly number[]> {
+async function resolveBySystem(name: string): Promise<readonly number[]> {
   try {
     return await resolveName(name);
   } catch (error) {
-    // Whoever reports it says the name; the reason alone is wanted.
+    // The caller adds the name to the message.
     if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * Runs the parts of a scan: one in this thread, or several in threads of their own. A worker that dies takes nothing with it but
- * what it had not told: its questions are reported as undecided.
+ * Runs the workers of a scan: one in this thread, or several in threads of their own. If a worker dies, the results that it has
+ * reported stay, and its other probes are undecided.
  *
  * @module
  */
@@ -24,39 +24,39 @@ import type { RoutePlan } from "../transport/open.ts";
 import { countResults, type ResultColumns } from "../result/batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
-/** What a crew tells of its parts. */
+/** Callbacks and inputs of a worker pool. */
 export interface PoolControl {
   /** Takes batches of results, and owns their memory from then on. */
   results(rows: ResultColumns): void;
-  /** How the targets are reached, for the parts in this thread. */
+  /** The route plan of the targets, for workers in this thread. */
   readonly routePlan?: RoutePlan | undefined;
   /**
-   * Called once, when the sockets of all parts are open, with what the first of them says. A part calls it for itself, and
-   * waits until what it returns has settled.
+   * Called once, when the sockets of all workers are open, with those of the first. Each worker waits until the returned promise
+   * has settled.
    */
   opened(opened: OpenedSockets): Promise<void> | void;
-  /** Called often while the crew works: gives out what was decided, and says what is wanted of all of them together. */
+  /** Called often while the workers run; returns the control state of all of them together. */
   afterStep(): ControlState;
-  /** True while what was decided has not been taken. */
+  /** True while results wait to be read. */
   hasUndelivered?(): boolean;
-  /** Called with where the part of an index stands. */
+  /** Called with the status of the worker at an index. */
   status(index: number, status: () => WorkerStatus): void;
   /**
-   * Called once for each worker. `ask` returns a snapshot of it; from then on its results are held until `release` is called, so
-   * that the results before and the snapshots of all workers make the whole. Rejects for a worker that died.
+   * Called once for each worker. `take` returns a snapshot of it; from then on its results are held until `release` is called,
+   * so that the results before and the snapshots of all workers make the whole. Rejects for a worker that died.
    */
-  snapshotOf(index: number, ask: () => WorkerSnapshot | Promise<WorkerSnapshot>, release: () => void): void;
+  snapshotOf(index: number, take: () => WorkerSnapshot | Promise<WorkerSnapshot>, release: () => void): void;
 }
 
-/** What came of a part. */
+/** The outcome of a worker. */
 export type WorkerOutcome = WorkerReport | {
-  /** Why it ended before its time. */
+  /** The error that ended it. */
   readonly died: string;
-  /** Where it stood; undefined if it died before it had begun. */
+  /** Its last status; undefined if it died before it had begun. */
   readonly last: WorkerStatus | undefined;
 };
 
-/** The part of a Worker that a crew uses, so that tests can have workers that die. */
+/** The methods of a Worker that the pool uses, so that tests can have workers that die. */
 export interface WorkerLike {
   postMessage(message: ToWorker): void;
   terminate(): void;
@@ -64,61 +64,60 @@ export interface WorkerLike {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-/** Who does the parts. */
+/** The means to run workers. */
 export interface WorkerPool {
-  /** Does a part, by its index, in this thread. */
+  /** Runs the worker at an index in this thread. */
   runInline(task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome>;
-  /** Starts a thread for one of the others. */
+  /** Starts a thread for another worker. */
   startWorker(): WorkerLike;
 }
 
-/** Where a worker's code is. */
+/** The address of a worker's code. */
 const WORKER: URL = new URL("./worker.ts", import.meta.url);
-/** How often a crew of workers looks whether it is to stop or hold, in milliseconds. */
-const LOOK_EVERY_MS = 20;
+/** The interval at which the control state is passed to the workers, in milliseconds. */
+const CONTROL_EVERY_MS = 20;
 
-/** Whether threads may be started: Deno reads the code of a worker anew, which takes the permission to. */
+/** Returns true if threads may be started: Deno reads the code of a worker again, which takes the permission to read it. */
 export function mayStartWorkers(): boolean {
   if (WORKER.protocol !== "file:") return false;
   return Deno.permissions.querySync({ name: "read", path: WORKER }).state === "granted";
 }
 
-/** The moment of a part that has ended: nothing is left of it. */
+/** Returns the snapshot of a worker that has ended: no work remains. */
 function finishedSnapshot(done: WorkerReport): WorkerSnapshot {
   return { remaining: { position: Number.MAX_SAFE_INTEGER, pending: new Uint32Array() }, done };
 }
 
 /**
- * Does a task: the first part of it in this thread, which begins at once, and the others in threads of their own.
+ * Runs a task by `count` workers: the first in this thread, which begins at once, and the others in threads of their own.
  *
- * @param count How many parts.
- * @param rests What is left of each part, where it was begun before.
- * @throws {CannotScanError} If a part cannot begin.
+ * @param remaining The remaining work of each worker, if the scan is resumed.
+ * @throws {CannotScanError} If a worker cannot begin.
  */
 export async function runPool(
   task: WorkerTask,
   count: number,
   control: PoolControl,
-  rests: readonly (RemainingWork | undefined)[] = [],
-  crew: WorkerPool = { runInline, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
+  remaining: readonly (RemainingWork | undefined)[] = [],
+  pool: WorkerPool = { runInline, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
 ): Promise<WorkerOutcome[]> {
   const tasks = Array.from({ length: count }, (_, index): WorkerTask => {
     const shard = nestShard(task.shard, { index: index + 1, count });
-    const rest = rests[index];
-    return { ...task, shard, ...(rest === undefined ? {} : { remaining: rest }) };
+    const work = remaining[index];
+    return { ...task, shard, ...(work === undefined ? {} : { remaining: work }) };
   });
-  const workers = tasks.slice(1).map(() => crew.startWorker());
-  const tell = (message: ToWorker) => {
+  const workers = tasks.slice(1).map(() => pool.startWorker());
+  const postToAll = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message);
   };
-  const setUp = Promise.withResolvers<void>();
+  const allOpened = Promise.withResolvers<void>();
   const begin = () => {
-    tell({ kind: "begin" });
-    setUp.resolve();
+    postToAll({ kind: "begin" });
+    allOpened.resolve();
   };
   let openedCount = 0;
   let firstOpened: OpenedSockets | undefined;
-  // No probe is sent before all sockets are open and privileges given up: afterwards no part could open any.
+  // No probe is sent before all sockets are open and privileges are dropped: afterwards no worker could open any.
   const opened = (how: OpenedSockets): Promise<void> => {
     firstOpened ??= how;
     if (++openedCount === count) {
@@ -126,76 +125,78 @@ export async function runPool(
       control.opened({ ...firstOpened, notes: [...firstOpened.notes, ...dropped] });
       begin();
     }
-    return setUp.promise;
+    return allOpened.promise;
   };
-  let holding = false;
+  let paused = false;
   let ratePps: number | undefined;
   let over = false;
-  const look = (): ControlState => {
-    // Whoever began the scan knows by now that it failed; the part in this thread is only to end.
+  const controlWorkers = (): ControlState => {
+    // The scan has failed and its caller has the error; the worker in this thread only has to end.
     if (over) return { stop: true, pause: false };
-    const wishes = control.afterStep();
-    const share = wishes.maxRatePps === undefined ? undefined : wishes.maxRatePps / count;
-    if (wishes.stop) tell({ kind: "stop" });
-    if (wishes.pause !== holding) tell({ kind: "pause", pause: wishes.pause });
-    if (share !== undefined && share !== ratePps) tell({ kind: "rate", maxRatePps: share });
-    holding = wishes.pause;
+    const state = control.afterStep();
+    const share = state.maxRatePps === undefined ? undefined : state.maxRatePps / count;
+    if (state.stop) postToAll({ kind: "stop" });
+    if (state.pause !== paused) postToAll({ kind: "pause", pause: state.pause });
+    if (share !== undefined && share !== ratePps) postToAll({ kind: "rate", maxRatePps: share });
+    paused = state.pause;
     ratePps = share;
-    return { ...wishes, maxRatePps: share };
+    return { ...state, maxRatePps: share };
   };
-  // A part in this thread looks by itself.
-  const timer = count > 1 ? setInterval(look, LOOK_EVERY_MS) : undefined;
-  const here = { ...control, opened, afterStep: look };
-  const doneHere: Promise<WorkerOutcome>[] = [];
-  const workHere = (index: number) => {
+  // A worker in this thread calls it by itself.
+  const timer = count > 1 ? setInterval(controlWorkers, CONTROL_EVERY_MS) : undefined;
+  const inlineControl = { ...control, opened, afterStep: controlWorkers };
+  const inlineOutcomes: Promise<WorkerOutcome>[] = [];
+  const runHere = (index: number) => {
     const isFirst = index === 0 && count > 1;
-    const outcome = isFirst ? survive(crew, tasks[0]!, here) : crew.runInline(tasks[index]!, here, index);
-    doneHere.push(outcome);
+    const outcome = isFirst
+      ? runFirst(pool, tasks[0]!, inlineControl)
+      : pool.runInline(tasks[index]!, inlineControl, index);
+    inlineOutcomes.push(outcome);
     return outcome;
   };
   try {
-    const first = workHere(0);
+    const first = runHere(0);
     const others = workers.map(async (worker, at) => {
       const index = at + 1;
       let hasOpened = false;
-      const outcome = await work(worker, tasks[index]!, {
+      const outcome = await runThread(worker, tasks[index]!, {
         ...control,
         opened: (how) => {
           hasOpened = true;
           return opened(how);
         },
       }, index);
-      // A worker that could not even begin (its code is not to be had, say) leaves its part as it was.
+      // If a worker could not begin (its code cannot be loaded, say), its task is run in this thread.
       const isUntouched = "died" in outcome && outcome.last === undefined && !hasOpened;
-      return isUntouched ? await workHere(index) : outcome;
+      return isUntouched ? await runHere(index) : outcome;
     });
     return await Promise.all([first, ...others]);
   } finally {
     over = true;
     if (timer !== undefined) clearInterval(timer);
     for (const worker of workers) worker.terminate();
-    // Nothing of a scan that is over may go on sending, or wait for others to open their sockets.
+    // No worker of a scan that is over may continue to send, or wait for others to open their sockets.
     begin();
-    await Promise.allSettled(doneHere);
+    await Promise.allSettled(inlineOutcomes);
   }
 }
 
-/** Does the first part here. Where that fails on the way, by a mistake of ours, what the others find is not lost. */
-async function survive(crew: WorkerPool, task: WorkerTask, control: PoolControl): Promise<WorkerOutcome> {
+/** Runs the first worker in this thread. If an internal error ends it, the results of the others are not lost. */
+async function runFirst(pool: WorkerPool, task: WorkerTask, control: PoolControl): Promise<WorkerOutcome> {
   let last: (() => WorkerStatus) | undefined;
   const status: PoolControl["status"] = (index, now) => {
     last = now;
     control.status(index, now);
   };
   try {
-    return await crew.runInline(task, { ...control, status }, 0);
+    return await pool.runInline(task, { ...control, status }, 0);
   } catch (error) {
     if (last === undefined || error instanceof CannotScanError) throw error;
     return { died: error instanceof Error ? error.message : String(error), last: last() };
   }
 }
 
-/** Passes on the results of one worker, but for the time from its snapshot until those of the others. */
+/** Passes on the results of one worker, and holds them from its snapshot until those of the others are taken. */
 class ResultGate {
   readonly #control: PoolControl;
   #held: ResultColumns[] | undefined;
@@ -220,49 +221,49 @@ class ResultGate {
   };
 }
 
-/** Does a part in this thread. */
+/** Runs a worker in this thread. */
 async function runInline(task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
   const gate = new ResultGate(control);
-  const isBehind = () => control.hasUndelivered?.() ?? false;
-  let told = false;
-  const part: { report?: WorkerReport } = {};
-  const stepped = (running: RunningWorker) => {
-    if (!told) {
-      told = true;
+  const hasUndelivered = () => control.hasUndelivered?.() ?? false;
+  let hasBegun = false;
+  const ended: { report?: WorkerReport } = {};
+  const afterStep = (running: RunningWorker) => {
+    if (!hasBegun) {
+      hasBegun = true;
       control.status(index, running.status);
       const snapshot = () => {
-        const taken = part.report === undefined ? running.snapshot() : finishedSnapshot(part.report);
+        const taken = ended.report === undefined ? running.snapshot() : finishedSnapshot(ended.report);
         gate.hold();
         return taken;
       };
       control.snapshotOf(index, snapshot, gate.release);
     }
-    if (!isBehind()) running.flush();
+    if (!hasUndelivered()) running.flush();
     return control.afterStep();
   };
-  const { routePlan: reach, opened } = control;
-  const report = part.report = await runWorker(task, {
+  const { routePlan, opened } = control;
+  const report = ended.report = await runWorker(task, {
     results: gate.results,
-    routePlan: reach,
+    routePlan,
     opened,
-    afterStep: stepped,
-    hasUndelivered: isBehind,
+    afterStep,
+    hasUndelivered,
   });
   control.status(index, () => report);
   return report;
 }
 
-/** Has one worker do a part. */
-function work(worker: WorkerLike, task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
+/** Runs a worker in a thread. */
+function runThread(worker: WorkerLike, task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
   const { promise, resolve, reject } = Promise.withResolvers<WorkerOutcome>();
   const gate = new ResultGate(control);
   let last: WorkerStatus | undefined;
-  // What it has told counts, whether it has said so or not.
+  // Results that were received count, whether a status followed or not.
   const byState = STATES.map(() => 0);
   let ended: WorkerOutcome | undefined;
-  const waiting: ((moment: WorkerSnapshot | Promise<WorkerSnapshot>) => void)[] = [];
+  const waiting: ((snapshot: WorkerSnapshot | Promise<WorkerSnapshot>) => void)[] = [];
   const after = async (outcome: WorkerOutcome): Promise<WorkerSnapshot> => {
-    if ("died" in outcome) throw new Error(`Cannot tell what is left of a scan: a worker died (${outcome.died})`);
+    if ("died" in outcome) throw new Error(`Cannot take a snapshot of a scan: a worker died (${outcome.died})`);
     return await finishedSnapshot(outcome);
   };
   const die = (died: string) => end({ died, last: last === undefined ? undefined : { ...last, byState } });
@@ -303,7 +304,7 @@ function work(worker: WorkerLike, task: WorkerTask, control: PoolControl, index:
     }
   };
   worker.onerror = (event) => {
-    // Reported as what it is; it must not end the whole program.
+    // The error is reported as the outcome; it must not end the whole program.
     event.preventDefault();
     die(event.message);
   };
@@ -311,7 +312,7 @@ function work(worker: WorkerLike, task: WorkerTask, control: PoolControl, index:
   return promise;
 }
 
-/** The order of each of `count` parts. */
+/** Returns the order of each of `count` workers. */
 export function shardOrders(size: number, task: Pick<WorkerTask, "seed" | "shard">, count: number): ShardedOrder[] {
   return Array.from(
     { length: count },

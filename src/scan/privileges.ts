@@ -1,5 +1,5 @@
 /**
- * What the process may do once a scan's sockets are open, and as whom: as little as the rest of the scan needs.
+ * Drops privileges once the sockets of a scan are open: the process keeps only those that the rest of the scan needs.
  *
  * @module
  */
@@ -23,25 +23,25 @@ import { DENIED, denyingFilter, filterEveryThread } from "../../ffi/seccomp.ts";
 import { environmentVariable, kernelVersion } from "../../ffi/system.ts";
 import type { LaterUser, ScanOptions } from "./options.ts";
 
-/** The kernel's own number for "no user of ours", which most systems call nobody. */
+/** The overflow user (user_namespaces(7)), which most systems name "nobody". */
 const NOBODY_USER: LaterUser = { uid: 65534, gid: 65534, name: "nobody" };
 const ROOT: LaterUser = { uid: 0, gid: 0 };
 /** Numbers of users and groups end before this; it means "none". */
 const NO_ID = 0xffff_ffff;
-/** A command of sudo's that is a shell without arguments (`sudo -i`, `sudo su`): whoever works in it means to be root. */
+/** A command of sudo's that is a shell without arguments (`sudo -i`, `sudo su`): its user wants to be root. */
 const ROOT_SHELL = /(^|\/)(\w*sh|su)$/;
 /** From this version on, a socket may be bound to an interface without CAP_NET_RAW. */
 const FREE_BIND_TO_DEVICE = 5007;
 const LOWEST_FREE_PORT = 1024;
 
-/** The user who called sudo for this program, where that is so and is not root. */
+/** Returns the user who called sudo for this program, unless that is root. */
 export function invokingUser(): LaterUser | undefined {
   if (effectiveUser() !== 0 || ROOT_SHELL.test(environmentVariable("SUDO_COMMAND") ?? "")) return undefined;
   const uid = readId(environmentVariable("SUDO_UID"));
   if (uid === undefined || uid === 0) return undefined;
   const gid = readId(environmentVariable("SUDO_GID"));
   const name = environmentVariable("SUDO_USER");
-  // Without a group, that of nobody: root's would be a privilege.
+  // Without a group, that of the user nobody: root's would be a privilege.
   return {
     uid,
     gid: gid === undefined || gid === 0 ? NOBODY_USER.gid : gid,
@@ -57,8 +57,8 @@ export function readId(text: string | undefined): number | undefined {
 }
 
 /**
- * Chooses who the process becomes: under sudo the user who called it; otherwise nobody, or where that user may not
- * replace one of `files`, the owner of its folder, or at last root, without capabilities.
+ * Chooses the user that the process becomes: under sudo the user who called it; otherwise the user nobody, or if that user may
+ * not replace one of `files`, the owner of its folder, or at last root, without capabilities.
  */
 export function chooseLaterUser(files: readonly string[]): LaterUser {
   const invoking = invokingUser();
@@ -82,16 +82,16 @@ function ownerOfFolder(file: string): User | undefined {
     const { uid, gid } = Deno.statSync(folder);
     return uid === null || gid === null ? undefined : { uid, gid };
   } catch {
-    // It is not there, or may not be looked at: nobody can be found that way.
+    // The folder does not exist or may not be read, so its owner is unknown.
     return undefined;
   }
 }
 
 /**
- * Calls a function that makes or opens files with the rights that `user` has to them, where this process is root's: what
- * it makes is that user's, and what it may not replace now it could not later.
+ * Calls a function that creates or opens files with the file access of `user`, if this process runs as root: new files belong
+ * to that user, and a file that the user may not replace fails now instead of later.
  *
- * @throws {Deno.errors.PermissionDenied} If that user may not, and says who that is.
+ * @throws {Deno.errors.PermissionDenied} If that user may not; the message names the user.
  */
 export function withRightsOf<T>(user: LaterUser | undefined, action: () => T): T {
   if (user === undefined || effectiveUser() !== 0 || !mayActAs(user)) return action();
@@ -103,12 +103,12 @@ export function withRightsOf<T>(user: LaterUser | undefined, action: () => T): T
   }
 }
 
-/** False in a container that has no such user. */
+/** Returns false in a container that has no such user. */
 function mayActAs(user: User): boolean {
   return attempt([], "", () => withFileAccessOf(user, () => {}));
 }
 
-/** A user, for a person. */
+/** Describes a user in messages. */
 export function describeUser({ uid, name }: LaterUser): string {
   if (uid === 0) return "root";
   return name === undefined ? `user ${uid}` : `${name} (user ${uid})`;
@@ -117,10 +117,10 @@ export function describeUser({ uid, name }: LaterUser): string {
 let isDropped = false;
 
 /**
- * Gives up what the rest of a scan does not need, in every thread and for good: root's identity, capabilities, the right to
- * gain others, system calls. To be called once all sockets are open, and before the first probe is sent.
+ * Drops the privileges that the rest of a scan does not need, in every thread and for good: root's identity, capabilities, the
+ * right to gain others, system calls. Call it once all sockets are open, and before the first probe is sent.
  *
- * @returns What was given up and what could not be, a line each.
+ * @returns The privileges that were dropped, and those that could not be, a line each.
  */
 export function dropPrivileges(
   technique: string,
@@ -155,7 +155,7 @@ export function dropPrivileges(
   return [`The scan continues${who} with ${capabilitiesText(keep)}${denied}`, ...notes];
 }
 
-/** Capabilities without which the rest of a scan cannot do: connect(2) opens sockets to its end. */
+/** Returns the capabilities that the rest of a scan needs: connect(2) opens sockets until it ends. */
 function neededCapabilities(
   technique: string,
   options: Pick<ScanOptions, "sourcePort" | "interface">,
@@ -174,7 +174,7 @@ function capabilitiesText(keep: readonly number[]): string {
   return `${names.join(" and ")}, to bind the socket of each connection`;
 }
 
-/** Does something that a kernel or a container may refuse; a note tells of that. */
+/** Performs an action that a kernel or a container may refuse; a note reports the refusal. */
 function attempt(notes: string[], consequence: string, action: () => void): boolean {
   try {
     action();

@@ -1,5 +1,5 @@
 /**
- * How many hosts a part of a space has, which counts need of shards and of scans that ended early.
+ * The number of hosts in a part of a probe space, for shards and for scans that ended early.
  *
  * @module
  */
@@ -7,29 +7,29 @@ import type { ShardedOrder } from "../order/shard.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 
-/** Ports of hosts that are looked through, which takes half a second; of more, the hosts are as many as there can be. */
-const MAX_LOOKED_THROUGH = 1 << 22;
+/** Probes that are enumerated at most, which takes half a second; beyond, the count is an upper bound. */
+const MAX_ENUMERATED = 1 << 22;
 
-/** Some ports of hosts: the first `count` of an order. */
+/** The first `count` probes of an order. */
 export interface ProbedRanges {
   readonly order: ShardedOrder;
   readonly count: number;
-  /** How many of them were asked before anything was removed; 0 by default. */
+  /** The number of them that were sent before hosts were removed; 0 by default. */
   readonly before?: number;
 }
 
-/** Returns how many hosts have at least one of these ports, without what was asked of the hosts in `removed` since. */
+/** Returns the number of hosts with at least one of these probes, without later probes of the hosts in `removed`. */
 export function countProbedHosts(
   space: ProbeSpace,
   parts: readonly ProbedRanges[],
   removed: Ranges = Ranges.EMPTY,
 ): number {
-  const asked = parts.reduce((sum, { order, count }) => sum + Math.min(count, order.size), 0);
-  if (removed.count === 0 && asked >= space.size) return space.hostCount;
+  const probed = parts.reduce((sum, { order, count }) => sum + Math.min(count, order.size), 0);
+  if (removed.count === 0 && probed >= space.size) return space.hostCount;
   // Every host has one port.
-  if (removed.count === 0 && space.size === space.hostCount) return asked;
-  if (asked > MAX_LOOKED_THROUGH) return Math.min(space.hostCount, asked);
-  const hosts = new Uint32Array(asked);
+  if (removed.count === 0 && space.size === space.hostCount) return probed;
+  if (probed > MAX_ENUMERATED) return Math.min(space.hostCount, probed);
+  const hosts = new Uint32Array(probed);
   let length = 0;
   for (const { order, count, before = 0 } of parts) {
     const end = Math.min(count, order.size);

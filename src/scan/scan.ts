@@ -171,26 +171,26 @@ export interface ScanControl {
   readonly resume?: ScanSnapshot;
 }
 
-/** Results that may wait to be taken; beyond, nothing new is asked until some are. */
+/** Results that may wait to be read; beyond this number no new probes are sent until some are read. */
 const BACKLOG = 1 << 17;
 /**
- * Questions that make it worth while to begin another worker. It takes some 60 ms to begin, and the threads get in each other's
- * way in the kernel and at the reports: on two cores a second one pays from about a million questions on (the scenarios
- * `ports` and `hosts` of the benchmark, with `--workers`).
+ * Probes that make another worker worth while. A worker takes some 60 ms to begin, and the threads contend in the kernel and for
+ * the reports: on two cores a second one pays from about a million probes on (the scenarios `ports` and `hosts` of the
+ * benchmark, with `--workers`).
  */
 const PROBES_PER_WORKER = 500_000;
 /** Workers chosen at most: two senders share most of what a network stack can do. */
 const MAX_CHOSEN_WORKERS = 4;
 /**
- * After a deadline or an interruption, ports that were never asked are told one by one where there are no more than these:
- * telling them takes some 300 ms. More are only counted.
+ * After a deadline or an interruption, ports that were never probed are reported one by one up to this number, which takes some
+ * 300 ms. More are only counted.
  */
 const MAX_NOT_PROBED = 1 << 16;
 /** Ranges of addresses that a warning lists. */
-const MAX_RANGES_TOLD = 8;
+const MAX_RANGES_LISTED = 8;
 /** Time over which the present rate is measured, in milliseconds. */
 const RATE_WINDOW_MS = 1000;
-/** Time after which a rate is known at all, in milliseconds. */
+/** Time after which the first rate is known, in milliseconds. */
 const FIRST_RATE_MS = 200;
 
 /**
@@ -266,20 +266,20 @@ class RunningScan implements Scan {
   #failure: unknown;
   #wake: (() => void) | undefined;
   #isConsumed = false;
-  /** True once nobody is going to take any more results. */
+  /** True once no more results will be read. */
   #unwanted = false;
-  /** True once who took them has left. */
+  /** True once their reader has left the loop. */
   #abandoned = false;
   #taken = 0;
   #statuses: (() => WorkerStatus)[] = [];
-  #workers: { readonly ask: () => WorkerSnapshot | Promise<WorkerSnapshot>; readonly goOn: () => void }[] = [];
-  /** Settles when what was left of the scan has been told to whoever asked last. */
-  #resting: Promise<void> = Promise.resolve();
+  #workers: { readonly take: () => WorkerSnapshot | Promise<WorkerSnapshot>; readonly resume: () => void }[] = [];
+  /** Settles when the last snapshot that was requested is taken. */
+  #snapshotting: Promise<void> = Promise.resolve();
   #identity: Pick<ScanSnapshot, "seed" | "size" | "space" | "shard" | "names" | "excluded" | "removed"> | undefined;
-  /** Questions on which a verdict was taken before this scan went on, as long as they are not decided. */
+  /** Undecided probes with a result from before this scan was resumed. */
   readonly #reported = new Map<number, Reported>();
   #isProbedOnce: (host: number) => boolean = () => false;
-  /** What was done before this scan went on. */
+  /** The work done before this scan was resumed. */
   #before: WorkerReport | undefined;
   #probes = 0;
   #beganMs = 0;
@@ -290,11 +290,11 @@ class RunningScan implements Scan {
     sent: 0,
     pps: undefined,
   };
-  /** The rate that someone asked for while the scan ran. */
+  /** The rate that was set while the scan ran. */
   #requestedRatePps: number | undefined;
   #maxRatePps = Infinity;
   #onPacket: ((line: string) => void) | undefined;
-  /** True where packets are sent by this thread. */
+  /** True if packets are sent by this thread. */
   #packetsSeen = false;
 
   constructor(options: ScanOptions, control: ScanControl = {}) {
@@ -314,7 +314,7 @@ class RunningScan implements Scan {
       this.#ended = true;
       this.#wake?.();
     });
-    // Whoever takes only the results learns of a failure from them.
+    // A caller that reads only the results gets a failure from them.
     this.plan.catch(() => {});
     this.#summary.catch(() => {});
   }
@@ -331,7 +331,7 @@ class RunningScan implements Scan {
     const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
     const sent = sum(parts, (part) => part.sent);
     const spanMs = this.#beganMs > 0 ? nowMs - Math.max(this.#rate.atMs, this.#beganMs) : 0;
-    // The first rate is known a little sooner than those after it are renewed.
+    // The first rate is measured over a shorter time than later ones.
     if (spanMs >= (this.#rate.pps === undefined ? FIRST_RATE_MS : RATE_WINDOW_MS)) {
       this.#rate = { atMs: nowMs, sent, pps: (sent - this.#rate.sent) * 1000 / spanMs };
     }
@@ -361,38 +361,37 @@ class RunningScan implements Scan {
   }
 
   snapshot(): Promise<ScanSnapshot> {
-    // One at a time: the parts are silent from the moment that they tell until all have told.
-    const rest = this.#resting.then(() => this.#snapshotNow());
-    this.#resting = rest.then(() => {}, () => {});
-    return rest;
+    // One at a time: the results of the workers are held until all snapshots are taken.
+    const snapshot = this.#snapshotting.then(() => this.#snapshotNow());
+    this.#snapshotting = snapshot.then(() => {}, () => {});
+    return snapshot;
   }
 
   async #snapshotNow(): Promise<ScanSnapshot> {
     if (this.#identity === undefined || this.#workers.length === 0) {
-      throw new TypeError("Cannot tell what is left of a scan that has not begun: wait for its first results");
+      throw new TypeError("Cannot take a snapshot of a scan that has not begun: wait for its first results");
     }
-    const asked = this.#workers.map(({ ask }) => ask());
-    const answers = await Promise.allSettled(asked);
+    const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
     const again = new Set<PortResult>();
     const results = this.#queue.flatMap((batch) => batch.kept((result) => again.add(result)));
     const taken = this.#taken;
     const open = [...this.#reported.values()];
-    for (const { goOn } of this.#workers) goOn();
-    const moments = answers.map((answer) => {
-      if (answer.status === "rejected") throw answer.reason;
-      return answer.value;
+    for (const { resume } of this.#workers) resume();
+    const snapshots = settled.map((each) => {
+      if (each.status === "rejected") throw each.reason;
+      return each.value;
     });
-    const reports = moments.map(({ done }) => done);
+    const reports = snapshots.map(({ done }) => done);
     if (this.#before !== undefined) reports.push(this.#before);
-    const toAsk = toRetransmit(results);
+    const undelivered = toRetransmit(results);
     return {
       ...this.#identity,
       taken,
-      parts: moments.map(({ remaining: { position, pending } }, index) => ({
+      parts: snapshots.map(({ remaining: { position, pending } }, index) => ({
         position,
-        pending: index === 0 ? [...pending, ...toAsk.pending] : [...pending],
+        pending: index === 0 ? [...pending, ...undelivered.pending] : [...pending],
       })),
-      reported: [...open, ...toAsk.reported],
+      reported: [...open, ...undelivered.reported],
       done: doneTogether(
         reports,
         { results, again, reported: open, isProbedOnce: this.#isProbedOnce },
@@ -401,7 +400,7 @@ class RunningScan implements Scan {
     };
   }
 
-  /** Milliseconds since the scan began, without those between what was done before and what is done now. */
+  /** Returns the milliseconds that the scan has run, without the time between an interruption and its resumption. */
   #elapsedMs(): number {
     const beforeMs = this.#resumed?.done.elapsedMs ?? 0;
     return this.#beganMs > 0 ? beforeMs + performance.now() - this.#beganMs : beforeMs;
@@ -434,7 +433,7 @@ class RunningScan implements Scan {
     }
   }
 
-  /** Lets go of the results that wait, and of those to come: nobody is going to take them. */
+  /** Drops the results that wait and those to come: no one will read them. */
   #drop(): void {
     this.#unwanted = true;
     this.#taken += this.#queued;
@@ -458,9 +457,9 @@ class RunningScan implements Scan {
     const { space } = targets;
     const technique = chooseTechnique(options);
     const blocks = spaceBlocks(space);
-    // Worked out on another thread meanwhile.
+    // The digest is computed on another thread meanwhile.
     const hashing = hashOfSpace(blocks);
-    const reach = findRoutePlan({
+    const routePlan = findRoutePlan({
       targets: space.hostRanges().subtract(targets.removed.hosts),
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
@@ -485,7 +484,7 @@ class RunningScan implements Scan {
       removed: boundsOf(targets.removed),
     };
     this.#probes = new ShardedOrder(space.size, seed, shard).size;
-    const limits = engineLimits(options, reach.beyondGateway);
+    const limits = engineLimits(options, routePlan.beyondGateway);
     const { workers, ...chosen } = chooseWorkers(
       before === undefined ? options : { ...options, workers: before.parts.length },
       technique,
@@ -497,9 +496,9 @@ class RunningScan implements Scan {
         `Cannot go on: the scan was divided among ${before.parts.length} workers. Give the permissions it had`,
       );
     }
-    const rests = before === undefined ? [] : remainingOf(before);
+    const remaining = before === undefined ? [] : remainingOf(before);
     const orders = shardOrders(space.size, { seed, shard }, workers);
-    const sizes = orders.map(({ size }, index) => remainingSize(size, rests[index]));
+    const sizes = orders.map(({ size }, index) => remainingSize(size, remaining[index]));
     const { removed } = targets;
     const hosts = countProbedHosts(space, orders.map((order) => ({ order, count: order.size })));
     const task: WorkerTask = {
@@ -509,7 +508,7 @@ class RunningScan implements Scan {
       seed,
       shard,
       technique,
-      limits: engineLimits(options, reach.beyondGateway, workers),
+      limits: engineLimits(options, routePlan.beyondGateway, workers),
       options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
     };
@@ -520,7 +519,7 @@ class RunningScan implements Scan {
     const control = {
       results: (rows: ResultColumns) => this.#take(rows, names),
       hasUndelivered: () => this.#queued > 0 && !this.#unwanted,
-      routePlan: reach,
+      routePlan,
       opened: (
         opened: {
           transport: string;
@@ -536,7 +535,7 @@ class RunningScan implements Scan {
           ports: { count: ports.size, text: ports.toString() },
           technique,
           transport: opened.transport,
-          notes: [...opened.notes, paceText(options, limits, reach.beyondGateway), ...chosen.why],
+          notes: [...opened.notes, paceText(options, limits, routePlan.beyondGateway), ...chosen.why],
           sources: opened.sources,
           ranges: rangesOf(space.hostRanges()),
           workers,
@@ -556,7 +555,7 @@ class RunningScan implements Scan {
         plan.promise.then(planned);
       },
       afterStep: () => {
-        this.#handOver();
+        this.#wakeReader();
         if (this.#queued > BACKLOG && !this.#isConsumed && this.#summaryAsked) this.#drop();
         return {
           stop: this.#signal?.aborted === true || this.#abandoned,
@@ -568,21 +567,21 @@ class RunningScan implements Scan {
       status: (index: number, status: () => WorkerStatus) => {
         this.#statuses[index] = status;
       },
-      snapshotOf: (index: number, ask: () => WorkerSnapshot | Promise<WorkerSnapshot>, goOn: () => void) => {
-        this.#workers[index] = { ask, goOn };
+      snapshotOf: (index: number, take: () => WorkerSnapshot | Promise<WorkerSnapshot>, resume: () => void) => {
+        this.#workers[index] = { take, resume };
       },
     };
-    const outcomes = await runPool(task, workers, control, rests);
+    const outcomes = await runPool(task, workers, control, remaining);
     // A snapshot under way holds results.
-    await this.#resting;
-    this.#handOver();
-    const asked = orders.map((order, index) => {
+    await this.#snapshotting;
+    this.#wakeReader();
+    const probed = orders.map((order, index) => {
       const outcome = outcomes[index];
       const count = outcome !== undefined && "probed" in outcome ? outcome.probed : order.size;
-      return { order, count, before: rests[index]?.position ?? 0 };
+      return { order, count, before: remaining[index]?.position ?? 0 };
     });
     return summarize(await plan.promise, outcomes, this.#before, {
-      hosts: countProbedHosts(space, asked, removed.hosts),
+      hosts: countProbedHosts(space, probed, removed.hosts),
       elapsedMs: this.#elapsedMs(),
       sizes,
       warnings: [...targets.unresolved, ...removedWarnings(targets.removed)],
@@ -590,15 +589,15 @@ class RunningScan implements Scan {
     });
   }
 
-  /** Gives what was decided since the last time to whoever waits for it. */
-  #handOver(): void {
+  /** Wakes the reader if results wait. */
+  #wakeReader(): void {
     if (this.#queued === 0) return;
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
   }
 
-  /** What a port was reported as before, where it was and is decided now. */
+  /** Returns and removes the earlier result of a port, if there is one. */
   #takeReported(host: number, port: number): Reported | undefined {
     const key = probeKey(host, port);
     const reported = this.#reported.get(key);
@@ -617,7 +616,7 @@ class RunningScan implements Scan {
     this.#queued += batch.length;
   }
 
-  /** Results of which some were reported before the scan was resumed: what is not new is left out. */
+  /** Returns the rows without results that repeat one from before the scan was resumed. */
   #withoutRepeats(rows: ResultColumns): ResultColumns {
     let end = 0;
     for (let at = 0; at < rows.length; at += ROW_LEN) {
@@ -633,7 +632,7 @@ class RunningScan implements Scan {
   }
 }
 
-/** More ranges than this are not told. */
+/** More ranges than this are not part of the plan. */
 const MAX_RANGES = 1024;
 
 function rangesOf(hosts: Ranges): readonly (readonly [number, number])[] | undefined {
@@ -641,7 +640,7 @@ function rangesOf(hosts: Ranges): readonly (readonly [number, number])[] | undef
   return Array.from({ length: hosts.count }, (_, i) => [hosts.firstOf(i), hosts.lastOf(i)] as const);
 }
 
-/** What a scan says of itself, from what its parts say and what was done before. */
+/** Returns the summary of a scan from the outcomes of its workers and the work done before. */
 function summarize(
   plan: ScanPlan,
   outcomes: readonly WorkerOutcome[],
@@ -743,10 +742,10 @@ function excludedIn({ hosts, ports }: Exclusions): Excluded {
   };
 }
 
-/** What was excluded when the scan was resumed, for its summary. */
+/** Returns the warning about hosts and ports that were excluded when the scan was resumed. */
 function removedWarnings({ hosts, ports }: Excluded): string[] {
   const what = [];
-  const first = Ranges.from([...hosts].slice(0, MAX_RANGES_TOLD));
+  const first = Ranges.from([...hosts].slice(0, MAX_RANGES_LISTED));
   const more = hosts.size - first.size;
   if (hosts.count > 0) what.push(rangesText(first) + (more > 0 ? ` and ${counted(more, "more host")}` : ""));
   if (ports.size > 0) what.push(`${ports.size === 1 ? "port" : "ports"} ${ports}`);
@@ -762,16 +761,16 @@ function rangesText(ranges: Ranges): string {
   ).join();
 }
 
-/** How many questions of a part are left. */
-function remainingSize(size: number, rest: RemainingWork | undefined): number {
-  return rest === undefined ? size : rest.pending.length / 2 + Math.max(0, size - rest.position);
+/** Returns the number of probes that remain of a worker's `size`. */
+function remainingSize(size: number, remaining: RemainingWork | undefined): number {
+  return remaining === undefined ? size : remaining.pending.length / 2 + Math.max(0, size - remaining.position);
 }
 
 function sum<T>(items: readonly T[], number: (item: T) => number): number {
   return items.reduce((all, item) => all + number(item), 0);
 }
 
-/** The share of round trips that were lost; null where none is known to have come back. */
+/** Returns the share of round trips that were lost; null if none is known to have come back. */
 function lossOf(parts: readonly WorkerStatus[]): number | null {
   const lost = sum(parts, (part) => part.lost);
   const seen = lost + sum(parts, (part) => part.returned);
@@ -860,7 +859,7 @@ export async function suggestSource(target: string): Promise<string | undefined>
   }
 }
 
-/** How ports are asked: as the user wants, or else by the best that is allowed. */
+/** Returns the technique that the user wants, or else the best that is allowed. */
 function chooseTechnique(options: ScanOptions): string {
   const chosen = chosenTechnique(options);
   if (packetTechnique(chosen) === undefined || canOpenRaw()) return chosen;
@@ -871,7 +870,7 @@ function chooseTechnique(options: ScanOptions): string {
   );
 }
 
-/** True where the user wants this technique and no other. */
+/** Returns true if the user wants this technique and no other. */
 function isChosen({ technique = AUTO, scanFlags }: ScanOptions): boolean {
   return technique !== AUTO || scanFlags !== undefined;
 }
@@ -889,7 +888,7 @@ function fallbackWarnings(options: ScanOptions, technique: string): string[] {
   return [`No right to open raw sockets: connect scan (-sT)${without}. Use sudo for a SYN scan`];
 }
 
-/** How many workers divide the scan, why, and what the user should know of it. */
+/** Returns the number of workers, the reasons and the warnings. */
 function chooseWorkers(
   options: ScanOptions,
   technique: string,
@@ -904,7 +903,7 @@ function chooseWorkers(
     : options.sourcePort !== undefined
     ? "there is one source port"
     : limits.maxInFlight === 1
-    ? "-T0 to -T2 ask one port at a time"
+    ? "-T0 to -T2 probe one port at a time"
     : undefined;
   if (alone !== undefined) {
     const isAsked = asked !== undefined && asked > 1;
@@ -924,13 +923,13 @@ function chooseWorkers(
   return { workers, why: workers > 1 ? [`${workers} workers divide the scan`] : [], warnings: [] };
 }
 
-/** What a part needs to know of the options: nothing that cannot pass to another thread, or is long. */
+/** Returns the options that a worker needs, without those that are long or cannot pass to another thread. */
 function workerOptions(options: ScanOptions): WorkerTask["options"] {
   const { targets: _1, targetLists: _2, exclude: _3, excludeLists: _4, onPacket: _5, ...rest } = options;
   return rest;
 }
 
-/** Says in the user's words what the kernel said in its own. */
+/** Returns the error for the user in place of an error of a system call. */
 function explain(error: unknown): unknown {
   if (!(error instanceof SyscallError)) return error;
   return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });

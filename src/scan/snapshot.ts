@@ -1,6 +1,6 @@
 /**
- * What is left of a scan at one moment, and what it had done by then: enough for another process to go on with it and to
- * speak for the whole of it in the end.
+ * The remaining work of a scan at one moment, and the work done by then: enough for another process to resume the scan and to
+ * summarize the whole of it.
  *
  * @module
  */
@@ -39,30 +39,30 @@ import { parseIpv4 } from "../wire/address.ts";
  * ```
  */
 export interface ScanSnapshot {
-  /** What orders the questions. */
+  /** The seed of the probe order. */
   readonly seed: number;
-  /** How many ports of hosts the whole space held, before it was divided into shards. */
+  /** The number of probes in the whole space, before it was divided into shards. */
   readonly size: number;
   /** A hash of the hosts and ports of the space, in hexadecimal. */
   readonly space: string;
-  /** Which part of that space the scan was to do. */
+  /** The shard of that space that the scan covers. */
   readonly shard: { readonly index: number; readonly count: number };
-  /** The addresses that names had, where names were used and are not too many. */
+  /** The addresses of target names, unless the names are too many. */
   readonly names: readonly (readonly [name: string, addresses: readonly number[]])[];
-  /** What the space is without: addresses and ports, as first, last, first, last, ... */
+  /** Hosts and ports that the space is without. */
   readonly excluded: Exclusions;
-  /** What was excluded later, when the scan was resumed; it is in the space, and is not to be probed. */
+  /** Hosts and ports that were excluded when the scan was resumed: they are in the space, and are not probed. */
   readonly removed: Exclusions;
-  /** How many results were taken of the scan that was asked. */
+  /** The number of results that were read from the running scan. */
   readonly taken: number;
-  /** What is left of each worker's part: the first position not asked, and open questions as host, port, host, port, ... */
+  /** The remaining work of each worker: the first position not probed, and pending probes as host, port, host, port, ... */
   readonly parts: readonly { readonly position: number; readonly pending: readonly number[] }[];
   /**
-   * Of the open questions, those on which an earlier verdict was taken, its reason and its state: the answer came late, and nobody
-   * took that.
+   * Pending probes with an earlier result that was read, its reason and its state: the reply came late, and its result was not
+   * read.
    */
   readonly reported: readonly (readonly [host: number, port: number, reason: Reason, state: State])[];
-  /** What was done by then: results that were taken, replaced or not. */
+  /** The work done by then: results that were read, superseded or not. */
   readonly done: ScanDone;
 }
 
@@ -84,7 +84,7 @@ export interface Exclusions {
   readonly ports: readonly number[];
 }
 
-/** A question that is asked again though a verdict on it was taken before, and the reason of that verdict. */
+/** A probe that is retransmitted although an earlier result of it was read, with the reason and state of that result. */
 export type Reported = ScanSnapshot["reported"][number];
 
 /**
@@ -109,43 +109,43 @@ export interface ScanDone {
   readonly byState: readonly number[];
   /** Probe packets sent. */
   readonly sent: number;
-  /** How long each worker was sending, added up, in milliseconds. */
+  /** The sum of the sending times of all workers, in milliseconds. */
   readonly sendingMs: number;
-  /** Answers that decided something. */
+  /** Replies that decided a port. */
   readonly answered: number;
   /** Round trips that came back. */
   readonly returned: number;
   /** Round trips proven lost. */
   readonly lost: number;
-  /** Verdicts expected to be wrong. */
+  /** The expected number of wrong results. */
   readonly expectedWrong: number;
-  /** Genuine answers that came after their verdict. */
+  /** Genuine replies that came after their result. */
   readonly late: number;
-  /** Answers to what had been answered. */
+  /** Replies to probes that already had one. */
   readonly duplicates: number;
   /** Segments that acknowledge a probe with FIN and without SYN. */
   readonly finAcks: number;
-  /** Packets that answered nothing. */
+  /** Packets that match no probe. */
   readonly unmatched: number;
-  /** How often the kernel had no room for a packet. */
+  /** The number of times that the kernel had no buffer for a packet. */
   readonly sendRetries: number;
   /** Probes that the kernel refused to send, by errno name. */
   readonly sendErrors: readonly (readonly [name: string, count: number])[];
   /** Packets that the kernel dropped. */
   readonly receiveDrops: number;
-  /** Hosts that answered and were asked more than one port, as first, last, first, last, ... */
+  /** Hosts that replied and had more than one port probed, as first, last, first, last, ... */
   readonly hostsUp: readonly number[];
-  /** How many hosts answered that were asked one port. */
+  /** The number of hosts that replied and had one port probed. */
   readonly singlesUp: number;
-  /** Hosts that answer at a capped rate. */
+  /** Hosts that reply at a capped rate. */
   readonly cappedHosts: readonly number[];
-  /** Hosts that look like something else answers for them. */
+  /** Hosts for which a proxy seems to reply. */
   readonly suspects: readonly number[];
   /** Remarks on hosts and ports, in the rows of a NoteTable. */
   readonly notes: readonly number[];
 }
 
-/** Names whose addresses are kept; where there are more, they are asked for again, and must be the same. */
+/** Names whose addresses are stored at most; if there are more, they are resolved again and must be unchanged. */
 const MAX_NAMES = 4096;
 /** A hash of the hosts and ports of a space. */
 export async function hashOfSpace(blocks: WorkerTask["blocks"]): Promise<string> {
@@ -163,7 +163,7 @@ export async function hashOfSpace(blocks: WorkerTask["blocks"]): Promise<string>
   return new Uint8Array(await crypto.subtle.digest("SHA-256", whole)).toHex();
 }
 
-/** The addresses of names, to be kept. */
+/** Returns the addresses of names in the form of a snapshot. */
 export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): ScanSnapshot["names"] {
   return answers.size > MAX_NAMES ? [] : [...answers];
 }
@@ -171,36 +171,36 @@ export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): Sc
 const KEEP_LISTS = "Put the lists back as they were; to leave targets out, resume with --exclude or --exclude-ports";
 
 /**
- * Makes sure that a scan is the one of which something was left.
+ * Checks that a scan is the one of a snapshot.
  *
  * @throws {UsageError} If it is another.
  */
-export function checkSameScan(rest: ScanSnapshot, size: number, space: string, shard: Shard): void {
-  if (rest.size !== size) {
+export function checkSameScan(snapshot: ScanSnapshot, size: number, space: string, shard: Shard): void {
+  if (snapshot.size !== size) {
     throw new UsageError(
-      `Cannot go on: the scan had ${rest.size} ports to decide, and its targets and ports now make ${size}. ${KEEP_LISTS}`,
+      `Cannot go on: the scan had ${snapshot.size} ports to decide, and its targets and ports now make ${size}. ${KEEP_LISTS}`,
     );
   }
-  if (rest.space !== space) {
+  if (snapshot.space !== space) {
     throw new UsageError(
       "Cannot go on: the targets or ports are no longer those of the scan (a list was changed, or a name has another " +
         `address). ${KEEP_LISTS}`,
     );
   }
-  if (rest.shard.index !== shard.index || rest.shard.count !== shard.count) {
+  if (snapshot.shard.index !== shard.index || snapshot.shard.count !== shard.count) {
     throw new UsageError(
-      `Cannot go on: the scan was shard ${rest.shard.index}/${rest.shard.count}, and not ${shard.index}/${shard.count}. ` +
+      `Cannot go on: the scan was shard ${snapshot.shard.index}/${snapshot.shard.count}, and not ${shard.index}/${shard.count}. ` +
         "Give the shard it had",
     );
   }
 }
 
-/** What is left of each part, in the form that parts take. */
-export function remainingOf(rest: ScanSnapshot): RemainingWork[] {
-  return rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }));
+/** Returns the remaining work of each worker. */
+export function remainingOf(snapshot: ScanSnapshot): RemainingWork[] {
+  return snapshot.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }));
 }
 
-/** What was done before, as one more part would say it that has ended. What is asked again counts once it is decided. */
+/** Returns the work done before as the report of one more worker. Retransmitted probes count once they are decided. */
 export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "reported">): WorkerReport {
   const { hostsUp, cappedHosts, suspects, notes, ...counts } = done;
   const byState = [...counts.byState];
@@ -221,21 +221,21 @@ export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "repo
   };
 }
 
-/** Results that nobody has taken, and questions reported before the scan was gone on with. */
+/** Results that were not read, and probes with a result from before the scan was resumed. */
 export interface Undelivered {
   readonly results: readonly PortResult[];
-  /** Of these results, those that decide what was reported before: no part knows that they replace anything. */
+  /** Those of these results that supersede one from before the scan was resumed, which no worker can know. */
   readonly again: { has(result: PortResult): boolean };
-  /** Questions reported before that are not decided. */
+  /** Undecided probes with an earlier result. */
   readonly reported: readonly Reported[];
-  /** Whether a host is asked one port only: such hosts are counted, and not known by their addresses. */
+  /** Returns true if one port of a host is probed: such hosts are counted, and not listed. */
   isProbedOnce(host: number): boolean;
 }
 
-/** What parts have done together, but for results that nobody has taken: their ports are to be asked again. */
+/** Returns the work of all workers together, without results that were not read: their ports are probed again. */
 export function doneTogether(
   reports: readonly WorkerReport[],
-  { results, again, reported, isProbedOnce: isAskedOnce }: Undelivered,
+  { results, again, reported, isProbedOnce }: Undelivered,
   elapsedMs: number,
 ): ScanDone {
   const total = (count: (report: WorkerReport) => number) => reports.reduce((all, report) => all + count(report), 0);
@@ -252,8 +252,8 @@ export function doneTogether(
     if (result.replacesState !== undefined) byState[stateCode(result.replacesState)]!++;
     if (result.late && !again.has(result)) late--;
     else if (!isSilence(result.reason)) answered--;
-    const isItsOwn = !isSilence(result.reason) && result.from === undefined;
-    if (isItsOwn && isAskedOnce(parseIpv4(result.ip)!)) singlesUp--;
+    const isByHost = !isSilence(result.reason) && result.from === undefined;
+    if (isByHost && isProbedOnce(parseIpv4(result.ip)!)) singlesUp--;
   }
   for (const [, , , state] of reported) byState[stateCode(state)]!++;
   return {
@@ -281,40 +281,40 @@ export function doneTogether(
 }
 
 /**
- * The ports of results that nobody has taken, each once, as host, port, host, port, ...; and those of them on which a
- * verdict was taken before.
+ * Returns the ports of results that were not read, each once, as host, port, host, port, ..., and those of them with an earlier
+ * result that was read.
  */
 export function toRetransmit(
-  untaken: readonly PortResult[],
+  undelivered: readonly PortResult[],
 ): { readonly pending: readonly number[]; readonly reported: readonly Reported[] } {
   const pending: number[] = [];
   const reported: Reported[] = [];
   const seen = new Set<number>();
-  for (const { ip, port, replaces, replacesState } of untaken) {
+  for (const { ip, port, replaces, replacesState } of undelivered) {
     const host = parseIpv4(ip)!;
     const key = probeKey(host, port);
     if (seen.has(key)) continue;
     seen.add(key);
     pending.push(host, port);
-    // Of several results of a port, the first says what was taken before.
+    // Of several results of a port, the first holds the one that was read.
     if (replaces !== undefined && replacesState !== undefined) reported.push([host, port, replaces, replacesState]);
   }
   return { pending, reported };
 }
 
-/** A number for each question. */
+/** Returns a number that identifies a host and port. */
 export function probeKey(host: number, port: number): number {
   return host * 65_536 + port;
 }
 
-/** Hosts that replied, or that answer ARP without a reply to any probe: both are up. */
+/** Returns the hosts that replied to a probe, or only to ARP: both are up. */
 export function hostsUpIn(reports: readonly Pick<WorkerReport, "hostsUp" | "local">[]): Uint32Array<ArrayBuffer> {
   return unionOf(reports.flatMap(({ hostsUp, local }) => [hostsUp, local.silent]));
 }
 
 /**
- * The addresses that are in any of the lists, each once, in order. In typed memory only: they may be all of a /8, and no
- * Set holds more than 2^24.
+ * Returns the addresses that are in any of the lists, each once, in order. In typed arrays: they may be all of a /8, and a Set
+ * holds at most 2^24.
  */
 export function unionOf(lists: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
   const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));
@@ -329,7 +329,7 @@ export function unionOf(lists: readonly Uint32Array[]): Uint32Array<ArrayBuffer>
   return all.subarray(0, count);
 }
 
-/** Sorted addresses as first, last, first, last, ... */
+/** Returns sorted addresses as first, last, first, last, ... */
 function rangesOf(addresses: Uint32Array): number[] {
   const bounds: number[] = [];
   for (const address of addresses) {

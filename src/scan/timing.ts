@@ -1,5 +1,5 @@
 /**
- * How hard a scan presses: what `-T0` to `-T5` and the single flags mean in waits and rates.
+ * Timeouts and rates of the timing templates `-T0` to `-T5` and of the single flags.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import type { ScanOptions, Timing } from "./options.ts";
 import { grouped } from "../base/text.ts";
 
 interface TimingTemplate {
-  /** Waits for answers, in milliseconds. */
+  /** Timeouts, in milliseconds. */
   readonly timeouts: { readonly initialMs: number; readonly minMs: number; readonly maxMs: number };
-  /** Probes a second to hosts beyond a gateway: to begin with, and at most. */
+  /** Probes a second to hosts beyond a gateway: initial and maximum. */
   readonly beyond: { readonly startPps: number; readonly maxPps: number };
-  /** Probes a second to this machine and its own links: to begin with, and at most. */
+  /** Probes a second to this machine and its own links: initial and maximum. */
   readonly near: { readonly startPps: number; readonly maxPps: number };
-  /** Probes unanswered at one time. */
+  /** Probes in flight. */
   readonly maxInFlight: number;
 }
 
 const FREE = { startPps: Infinity, maxPps: Infinity };
 const MANY = 1 << 18;
 
-/** A template that asks one port at a time, with so many milliseconds between two probes. */
+/** Returns a template that probes one port at a time, with this delay between two probes. */
 function serial(delayMs: number, initialMs: number): TimingTemplate {
   const rate = { startPps: 1000 / delayMs, maxPps: 1000 / delayMs };
   return {
@@ -36,9 +36,9 @@ function serial(delayMs: number, initialMs: number): TimingTemplate {
 
 /**
  * Waits and the pauses of T0 to T2 are those that nmap documents for its templates (nmap(1), timing and performance). Rates
- * beyond a gateway are our own: a start that no access line notices, and a most that a home router's connection table and a
- * site's intrusion detection bear; whoever owns the path raises them by -T4, -T5 or --max-rate. Own links are as fast as
- * the kernel.
+ * beyond a gateway are our own: an initial rate that no access line notices, and a maximum that a home router's connection
+ * table and a site's intrusion detection bear; the owner of the path raises them by -T4, -T5 or --max-rate. Own links are as
+ * fast as the kernel.
  */
 const TEMPLATES: Readonly<Record<Timing, TimingTemplate>> = {
   0: serial(300_000, 300_000),
@@ -62,9 +62,9 @@ const TEMPLATES: Readonly<Record<Timing, TimingTemplate>> = {
 /**
  * The bounds of a scan.
  *
- * @param beyondGateway True where probes pass networks that are not our own.
- * @param workers How many share the rate.
- * @throws {UsageError} If the wishes contradict each other.
+ * @param beyondGateway True if probes pass foreign networks.
+ * @param workers The number of workers that share the rate.
+ * @throws {UsageError} If the options contradict each other.
  */
 export function engineLimits(options: ScanOptions, beyondGateway: boolean, workers = 1): EngineLimits {
   const template = TEMPLATES[options.timing ?? 3];
@@ -91,9 +91,9 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
 }
 
 /**
- * Says how hard a scan presses, and what would change that, in one line.
+ * Describes the rate and the timeout of a scan, and the flags that raise them, in one line.
  *
- * @param limits Of the whole scan, not of one worker's part.
+ * @param limits The limits of the whole scan, not of one worker.
  */
 export function paceText(options: ScanOptions, limits: EngineLimits, beyondGateway: boolean): string {
   const { startPps, maxPps, minPps } = limits.rate;
@@ -106,8 +106,8 @@ export function paceText(options: ScanOptions, limits: EngineLimits, beyondGatew
     : `${rateText(maxPps)} at most`;
   const serial = limits.maxInFlight === 1 ? "one port at a time, " : "";
   const least = minPps > 0 ? `, ${rateText(minPps)} at least` : "";
-  const isPolite = beyondGateway && maxPps < Infinity && options.maxRatePps === undefined;
-  const remedy = isPolite && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : "";
+  const isLimited = beyondGateway && maxPps < Infinity && options.maxRatePps === undefined;
+  const remedy = isLimited && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : "";
   const wait = `answers are waited for ${waitText(limits.timeouts.initialMs)} at first`;
   return `${where}, at -T${timing}: ${serial}${most}${least}${remedy}; ${wait}`;
 }
@@ -117,7 +117,7 @@ function rateText(ratePps: number): string {
   return `${ratePps < 100 ? Number(ratePps.toFixed(1)) : grouped(ratePps)} probes/s`;
 }
 
-/** A wait that somebody chose, and hence a round number: `250 ms`, `2.5 s`, `300 s`. */
+/** Formats a configured time, which is a round number: `250 ms`, `2.5 s`, `300 s`. */
 function waitText(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${Number((ms / 1000).toFixed(1))} s`;
 }

@@ -1,5 +1,5 @@
 /**
- * Warnings of a whole scan: about the machine that it ran on, silence, and replies that others than the hosts have sent.
+ * Warnings of a whole scan: local conditions, missing replies, and replies that were not sent by the hosts.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { counted, grouped, spanText } from "../base/text.ts";
 import { unionOf } from "./snapshot.ts";
 import { formatIpv4 } from "../wire/address.ts";
 
-/** What the local facts of all workers come to, a line each. */
+/** Returns the warnings from the local reports of all workers, a line each. */
 export function localWarnings(reports: readonly LocalReport[]): string[] {
   const notProbed = new Map<string, number>();
   for (const [why, ports] of reports.flatMap((report) => report.notProbed)) {
@@ -29,7 +29,7 @@ export function localWarnings(reports: readonly LocalReport[]): string[] {
   return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];
 }
 
-/** Returns what the user should know where others than the hosts have answered, a line each. */
+/** Returns the warnings about replies that proxies sent in place of the hosts, a line each. */
 export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
   const warnings: string[] = [];
   const [own] = ownSide;
@@ -50,10 +50,10 @@ export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[
   return warnings;
 }
 
-/** Hosts that fell silent and are told of one by one; more are counted. */
+/** Hosts that stopped replying are listed up to this number; more are counted. */
 const MAX_FALLEN = 3;
 
-/** What explains silence, from all workers, a line each. */
+/** Returns the explanations of missing replies, from all workers, a line each. */
 export function silenceWarnings(reports: readonly SilenceReport[]): string[] {
   const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)));
   const rationed = new Map<number, { answered: number; silent: number }>();
@@ -75,7 +75,7 @@ export function silenceWarnings(reports: readonly SilenceReport[]): string[] {
   return warnings;
 }
 
-/** Each host once: workers probe ports of the same hosts. */
+/** Merges the entries of each host: workers probe ports of the same hosts. */
 function joinFallen(fallen: readonly FallenSilent[]): FallenSilent[] {
   return Array.from(Map.groupBy(fallen, ({ host }) => host), ([host, each]) => ({
     host,

@@ -1,5 +1,5 @@
 /**
- * A thread that does one part of a scan. It is told what in its first message, and tells what came of it in messages.
+ * The thread of one worker. The first message carries its task; results, status and the final report are sent as messages.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
 } from "./worker_task.ts";
 import type { ResultColumns } from "../result/batch.ts";
 
-/** What a worker is told. */
+/** A message to a worker. */
 export type ToWorker =
   | { readonly kind: "task"; readonly task: WorkerTask }
   | { readonly kind: "begin" }
@@ -24,7 +24,7 @@ export type ToWorker =
   | { readonly kind: "snapshot" }
   | { readonly kind: "stop" };
 
-/** What a worker tells. */
+/** A message from a worker. */
 export type FromWorker =
   | { readonly kind: "opened"; readonly opened: OpenedSockets }
   | { readonly kind: "results"; readonly rows: ResultColumns }
@@ -40,7 +40,7 @@ interface WorkerScope {
   close(): void;
 }
 
-/** How often a worker says where it stands, and gives out what it has decided, in milliseconds. */
+/** The interval at which a worker reports its status and sends its results, in milliseconds. */
 const STATUS_EVERY_MS = 100;
 
 const scope = globalThis as unknown as WorkerScope;
@@ -60,7 +60,7 @@ scope.addEventListener("message", ({ data }) => {
 });
 
 async function work(task: WorkerTask): Promise<void> {
-  let toldAt = 0;
+  let reportedAtMs = 0;
   try {
     const report = await runWorker(task, {
       results: (rows) => scope.postMessage({ kind: "results", rows }, [rows.buffer]),
@@ -68,16 +68,16 @@ async function work(task: WorkerTask): Promise<void> {
         scope.postMessage({ kind: "opened", opened });
         return begun.promise;
       },
-      afterStep(part) {
+      afterStep(worker) {
         const nowMs = performance.now();
-        if (nowMs - toldAt >= STATUS_EVERY_MS) {
-          toldAt = nowMs;
-          part.flush();
-          scope.postMessage({ kind: "status", status: part.status() });
+        if (nowMs - reportedAtMs >= STATUS_EVERY_MS) {
+          reportedAtMs = nowMs;
+          worker.flush();
+          scope.postMessage({ kind: "status", status: worker.status() });
         }
         if (snapshotRequested) {
           snapshotRequested = false;
-          scope.postMessage({ kind: "snapshot", snapshot: part.snapshot() });
+          scope.postMessage({ kind: "snapshot", snapshot: worker.snapshot() });
         }
         return { stop, pause: paused, maxRatePps };
       },

@@ -1,6 +1,6 @@
 /**
- * One worker's part of a scan: its own sockets, its own engine, a shard of the questions. A scan with one worker is one part in
- * the thread that began it; with more, each runs in a thread of its own and tells the same things in messages.
+ * The work of one worker: its own sockets, its own engine, a shard of the probes. The first worker runs in the thread that
+ * began the scan; the others run in threads of their own and report the same in messages.
  *
  * @module
  */
@@ -29,33 +29,33 @@ import { findRoutePlan, openTransport, type RoutePlan } from "../transport/open.
 import { pathKinds } from "../driver/path_kind.ts";
 import { formatIpv4 } from "../wire/address.ts";
 
-/** What is left of a part: questions that are open, and the place in its order from which nothing was asked yet. */
+/** The remaining work of a worker: pending probes, and the position in its order from which nothing was sent yet. */
 export interface RemainingWork {
-  /** The first position that was not asked. */
+  /** The first position that was not probed. */
   readonly position: number;
-  /** Questions before it that are not decided: host and port, one pair after the other. */
+  /** Undecided probes before that position, as host, port, host, port, ... */
   readonly pending: Uint32Array<ArrayBuffer>;
 }
 
-/** What a part is to do. Survives being sent to another thread. */
+/** The task of a worker. It can be sent to another thread. */
 export interface WorkerTask {
   /** The blocks of the probe space: bounds of the hosts (first, last, first, last, ...), and their ports as text. */
   readonly blocks: readonly { readonly hosts: Uint32Array; readonly ports: readonly (readonly [number, number])[] }[];
-  /** Ports never to be probed. What else may be asked has to be without them as well. */
+  /** Ports never to be probed, not even by liveness probes. */
   readonly excludePorts: readonly (readonly [first: number, last: number])[];
   /** Hosts in the blocks that are not to be probed any more (first, last, first, last, ...): excluded on resuming. */
   readonly excludeHosts?: Uint32Array<ArrayBuffer>;
-  /** Orders the questions. */
+  /** The seed of the probe order. */
   readonly seed: number;
-  /** Which of them are this part's. */
+  /** The shard of that order. */
   readonly shard: Shard;
-  /** What is left of it, where it was begun before. */
+  /** The remaining work, if the scan is resumed. */
   readonly remaining?: RemainingWork;
-  /** How ports are asked. */
+  /** The name of the technique. */
   readonly technique: string;
-  /** What bounds the part; its share, where it is one of several. */
+  /** The limits of this worker: its share, if there are several. */
   readonly limits: EngineLimits;
-  /** From which interface, address and port, with which time to live, by which transport, until when. */
+  /** Interface, source address and port, time to live, transport and deadline. */
   readonly options: Pick<
     ScanOptions,
     | "interface"
@@ -68,11 +68,11 @@ export interface WorkerTask {
     | "deadlineMs"
     | "dropPrivileges"
   >;
-  /** Ports that were never asked are told one by one, when it ends early, where there are no more than these. */
+  /** If the scan ends early, ports that were never probed are reported one by one up to this number. */
   readonly maxNotProbed: number;
 }
 
-/** What was chosen when the sockets were opened. */
+/** The choices made when the sockets were opened. */
 export interface OpenedSockets {
   readonly transport: string;
   readonly sources: readonly string[];
@@ -80,7 +80,7 @@ export interface OpenedSockets {
   readonly warnings: readonly string[];
 }
 
-/** Where a part stands. */
+/** The status of a worker. */
 export interface WorkerStatus {
   /** Ports decided, by state code. */
   readonly byState: readonly number[];
@@ -88,18 +88,18 @@ export interface WorkerStatus {
   readonly inFlight: number;
   /** From the first probe to the last that was sent, in milliseconds. */
   readonly sendingMs: number;
-  /** Answers that decided something. */
+  /** Replies that decided a port. */
   readonly answered: number;
   /** Round trips that came back, and those proven lost. */
   readonly returned: number;
   readonly lost: number;
 }
 
-/** What a part says once it has ended. */
+/** The report of a worker that has ended. */
 export interface WorkerReport extends WorkerStatus {
   readonly ended: Summary["ended"];
   readonly decided: number;
-  /** The first position of its order that was not asked. */
+  /** The first position of its order that was not probed. */
   readonly probed: number;
   readonly expectedWrong: number;
   readonly late: number;
@@ -109,62 +109,62 @@ export interface WorkerReport extends WorkerStatus {
   readonly sendRetries: number;
   readonly sendErrors: readonly (readonly [name: string, count: number])[];
   readonly receiveDrops: number;
-  /** Hosts that answered and were asked more than one port, and how many more there were that were asked one. */
+  /** Hosts that replied and had more than one port probed, and the number of those that had one port probed. */
   readonly hostsUp: Uint32Array;
   readonly singlesUp: number;
   readonly cappedHosts: Uint32Array;
   readonly suspects: Uint32Array;
   /** Remarks on hosts and ports, in the rows of a NoteTable. */
   readonly notes: Uint32Array;
-  /** What explains silence. */
+  /** Explanations of missing replies. */
   readonly silences: SilenceReport;
-  /** What was found of this machine. */
+  /** Facts about this machine. */
   readonly local: LocalReport;
 }
 
-/** A part at one moment: what is left of it, and what it has done. */
+/** A worker at one moment: its remaining work and the work that it has done. */
 export interface WorkerSnapshot {
   readonly remaining: RemainingWork;
   readonly done: WorkerReport;
 }
 
-/** What steers a part while it runs. */
+/** Callbacks and inputs of a running worker. */
 export interface WorkerControl {
-  /** How the targets are reached, where that was just found out. */
+  /** The route plan of the targets, if it is known. */
   readonly routePlan?: RoutePlan | undefined;
   /** Takes batches of results, and owns their memory from then on. */
   results(rows: ResultColumns): void;
-  /** Called once the sockets are open. The first probe is sent when what it returns has settled. */
+  /** Called once the sockets are open. The first probe is sent when the returned promise has settled. */
   opened(opened: OpenedSockets): Promise<void> | void;
-  /** Called before the first step and after each: gives out what was decided, and says what is wanted. */
+  /** Called before the first step and after each; returns the control state. */
   afterStep(running: RunningWorker): ControlState;
-  /** True while what was decided has not been taken. */
+  /** True while results wait to be read. */
   hasUndelivered?(): boolean;
 }
 
-/** What a person, or a program, wants of a scan that is under way. */
+/** The control inputs of a running scan. */
 export interface ControlState {
-  /** End it. */
+  /** End the scan. */
   readonly stop: boolean;
-  /** Ask nothing new for now. */
+  /** Send no new probes for now. */
   readonly pause: boolean;
-  /** The greatest rate, in probes a second, from when it was changed on. */
+  /** The maximum rate, in probes a second, if it was changed while the scan runs. */
   readonly maxRatePps?: number | undefined;
-  /** Who is told of each packet. */
+  /** Receives each packet as a line of text. */
   readonly onPacket?: ((line: string) => void) | undefined;
 }
 
-/** A part that is under way. */
+/** A running worker. */
 export interface RunningWorker {
-  /** Where it stands. */
+  /** Returns its status. */
   status(): WorkerStatus;
-  /** Passes on the results that wait to fill a batch. */
+  /** Emits the results that wait to fill a batch. */
   flush(): void;
-  /** Passes on these results, and returns what is left of it, and what it has done. */
+  /** Emits these results, and returns the remaining work and the work done. */
   snapshot(): WorkerSnapshot;
 }
 
-/** The task's form of a probe space. */
+/** Returns the blocks of a probe space in the form of a task. */
 export function spaceBlocks(space: ProbeSpace): WorkerTask["blocks"] {
   return space.blocks.map(({ hosts, ports }) => ({
     hosts: Uint32Array.from([...hosts].flat()),
@@ -172,7 +172,7 @@ export function spaceBlocks(space: ProbeSpace): WorkerTask["blocks"] {
   }));
 }
 
-/** The probe space of a task. */
+/** Returns the probe space of a task. */
 function spaceOf(blocks: WorkerTask["blocks"]): ProbeSpace {
   const targets = blocks.map(({ hosts, ports }) => ({
     hosts: Ranges.fromSortedBounds(hosts),
@@ -186,13 +186,13 @@ function excludedHosts({ excludeHosts }: WorkerTask): Ranges {
 }
 
 /**
- * Does a part of a scan, to its end.
+ * Runs a worker to the end of its task.
  *
  * @throws {CannotScanError} If the sockets cannot be opened.
  */
 export async function runWorker(task: WorkerTask, control: WorkerControl): Promise<WorkerReport> {
   const space = spaceOf(task.blocks);
-  const questions = new ShardProbeSource(space, task);
+  const source = new ShardProbeSource(space, task);
   const targets = space.hostRanges().subtract(excludedHosts(task));
   const { prober: opened, reach, ...how } = await open(task, targets, control.routePlan);
   using prober = opened;
@@ -201,7 +201,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const clock = systemClock;
   const batcher = new ResultBatcher((rows) => control.results(rows));
   const engine = new Engine({
-    source: questions,
+    source,
     driver: prober,
     correlator: new Correlator(crypto.getRandomValues(new Uint32Array(2))),
     limits: task.limits,
@@ -217,23 +217,23 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     snapshot: () => {
       batcher.flush();
       return {
-        remaining: questions.rest(engine.position, engine.pending()),
-        done: reportOf(engine, prober, local, sending.ms, ended, questions.inOrder(engine.position)),
+        remaining: source.remaining(engine.position, engine.pending()),
+        done: reportOf(engine, prober, local, sending.ms, ended, source.inOrder(engine.position)),
       };
     },
   };
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
-  let wished: Pick<ControlState, "maxRatePps" | "onPacket"> = {};
-  const obey = (wishes: ControlState) => {
-    const { stop, pause: hold, maxRatePps, onPacket } = wishes;
-    engine.pause(hold);
-    if (maxRatePps !== undefined && maxRatePps !== wished.maxRatePps) engine.setMaxRate(maxRatePps);
-    if (onPacket !== wished.onPacket) prober.trace?.(onPacket);
-    wished = wishes;
+  let applied: Pick<ControlState, "maxRatePps" | "onPacket"> = {};
+  const applyControl = (state: ControlState) => {
+    const { stop, pause, maxRatePps, onPacket } = state;
+    engine.pause(pause);
+    if (maxRatePps !== undefined && maxRatePps !== applied.maxRatePps) engine.setMaxRate(maxRatePps);
+    if (onPacket !== applied.onPacket) prober.trace?.(onPacket);
+    applied = state;
     if (stop) ended = "interrupted";
   };
-  obey(control.afterStep(running));
-  const breath = new EventLoopYielder({
+  applyControl(control.afterStep(running));
+  const yielder = new EventLoopYielder({
     waitForEvents: () => prober.wait(0),
     hasWaitingConsumer: () => control.hasUndelivered?.() ?? false,
   });
@@ -241,7 +241,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     engine,
     driver: prober,
     clock,
-    yieldToEventLoop: () => breath.yield(),
+    yieldToEventLoop: () => yielder.yield(),
     latestMs: deadlineMs,
     afterStep: (nowMs) => {
       if (prober.counters.sent !== sending.sent) {
@@ -249,18 +249,18 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
         sending.sent = prober.counters.sent;
         sending.ms = clock.now() - sending.firstMs;
       }
-      obey(control.afterStep(running));
+      applyControl(control.afterStep(running));
       if (ended === "done" && nowMs >= deadlineMs && !engine.finished) ended = "deadline";
       return ended !== "done";
     },
   });
-  const asked = questions.inOrder(engine.position);
+  const probed = source.inOrder(engine.position);
   if (ended !== "done") {
     engine.end(reasonCode(ended));
-    if (questions.size - engine.position <= task.maxNotProbed) engine.skip(task.maxNotProbed, reasonCode("not-asked"));
+    if (source.size - engine.position <= task.maxNotProbed) engine.skip(task.maxNotProbed, reasonCode("not-asked"));
   }
   batcher.flush();
-  return reportOf(engine, prober, local, sending.ms, ended, asked);
+  return reportOf(engine, prober, local, sending.ms, ended, probed);
 }
 
 function reportOf(
@@ -269,7 +269,7 @@ function reportOf(
   local: LocalMachine,
   sendingMs: number,
   ended: Summary["ended"],
-  asked: number,
+  probed: number,
 ): WorkerReport {
   const { counts } = engine;
   const { sendRetries, sendErrors, receiveDrops, unmatched } = prober.counters;
@@ -277,7 +277,7 @@ function reportOf(
     ...statusOf(engine, prober, sendingMs),
     ended,
     decided: counts.byState.reduce((sum, count) => sum + count, 0),
-    probed: asked,
+    probed,
     expectedWrong: engine.expectedWrong,
     late: counts.late,
     duplicates: counts.duplicates,
@@ -361,11 +361,11 @@ async function openConnect(
 ): Promise<Omit<OpenedSockets, "transport"> & { readonly prober: Driver }> {
   const { ConnectDriver } = await import("../driver/connect_driver.ts");
   const prober = new ConnectDriver(options);
-  const why = [`Ports are asked by connect(2), at most ${prober.maxInFlight} at a time`];
-  return { prober, notes: why, sources: [], warnings: reach.warnings };
+  const notes = [`Ports are probed by connect(2), at most ${prober.maxInFlight} at a time`];
+  return { prober, notes, sources: [], warnings: reach.warnings };
 }
 
-/** The questions of a part: those left open before, then its order from where it was left. */
+/** The probes of a worker: those pending in a snapshot, then its order from the position of the snapshot. */
 export class ShardProbeSource implements ProbeSource {
   readonly size: number;
   readonly #space: ProbeSpace;
@@ -376,22 +376,22 @@ export class ShardProbeSource implements ProbeSource {
   readonly #excludedHosts: Ranges;
   /** The position in the order that comes after the first. */
   readonly #from: number;
-  /** How many ports every host is asked; 0 where hosts differ. */
-  readonly #everyHost: number;
+  /** The number of ports of every host; 0 if hosts differ. */
+  readonly #portsOfEach: number;
   #host = 0;
   #port = 0;
 
   constructor(space: ProbeSpace, task: WorkerTask) {
-    const { seed, shard, remaining: rest, excludePorts } = task;
+    const { seed, shard, remaining, excludePorts } = task;
     const order = new ShardedOrder(space.size, seed, shard);
     this.#space = space;
     this.#order = order;
     this.#excludedPorts = Ranges.from(excludePorts);
     this.#excludedHosts = excludedHosts(task);
-    this.#first = rest?.pending ?? new Uint32Array();
+    this.#first = remaining?.pending ?? new Uint32Array();
     this.#firstCount = this.#first.length / 2;
-    this.#from = Math.min(rest?.position ?? 0, order.size);
-    this.#everyHost = space.blocks.length === 1 ? space.blocks[0]!.ports.size : 0;
+    this.#from = Math.min(remaining?.position ?? 0, order.size);
+    this.#portsOfEach = space.blocks.length === 1 ? space.blocks[0]!.ports.size : 0;
     this.size = this.#firstCount + order.size - this.#from;
   }
 
@@ -419,25 +419,25 @@ export class ShardProbeSource implements ProbeSource {
   }
 
   portCountOf(host: number): number {
-    return this.#everyHost || this.#space.portCountOf(host);
+    return this.#portsOfEach || this.#space.portCountOf(host);
   }
 
   isSpare(host: number, port: number): boolean {
     return !this.#space.contains(host, port) && !this.#excludedPorts.has(port);
   }
 
-  /** The first position of the order that is not among the first `position` questions. */
+  /** Returns the first position of the order that is not among the first `position` probes. */
   inOrder(position: number): number {
     return Math.max(0, position - this.#firstCount) + this.#from;
   }
 
-  /** What is left when `position` of these questions were asked, and `pending` of them are not decided. */
-  rest(position: number, pending: Uint32Array<ArrayBuffer>): RemainingWork {
+  /** Returns the remaining work once `position` of these probes were sent, of which `pending` are not decided. */
+  remaining(position: number, pending: Uint32Array<ArrayBuffer>): RemainingWork {
     if (position >= this.#firstCount) return { position: this.inOrder(position), pending };
-    const untouched = this.#first.subarray(2 * position);
-    const all = new Uint32Array(pending.length + untouched.length);
-    all.set(pending);
-    all.set(untouched, pending.length);
-    return { position: this.#from, pending: all };
+    const unsent = this.#first.subarray(2 * position);
+    const joined = new Uint32Array(pending.length + unsent.length);
+    joined.set(pending);
+    joined.set(unsent, pending.length);
+    return { position: this.#from, pending: joined };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `synscan resume FILE`: goes on with a scan that was kept in a checkpoint.
+ * `synscan resume FILE`: resumes a scan from a checkpoint.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ScanOptions } from "../../scan/options.ts";
 import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
 import { flagNamed } from "../args/flags.ts";
-import { currentFolder, inWords, mayKeep, restFrom, type Resumed } from "../checkpoint_writer.ts";
+import { checkpointError, currentFolder, decodeSnapshot, mayKeep, type Resumed } from "../checkpoint_writer.ts";
 import { whyNot } from "../output.ts";
 import { parseCommandLine } from "../args/parse.ts";
 import type { Scanner } from "../scanner.ts";
@@ -22,24 +22,24 @@ const EXCLUDE_PORTS = "--exclude-ports";
 const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", EXCLUDE_PORTS]);
 
 /**
- * Goes on with a scan; resolves to the exit status. `given` are flags that take the place of those that the scan had.
+ * Resumes a scan; resolves to the exit status. `given` are flags that replace those of the scan.
  *
- * @throws {UsageError} if the file is no checkpoint, or the scan cannot be gone on with.
- * @throws {CannotScanError} if it may not be read, or someone else is at it.
+ * @throws {UsageError} If the file is not a checkpoint, or the scan cannot be resumed.
+ * @throws {CannotScanError} If the file may not be read, or another process uses it.
  */
-export async function resume(path: string, given: readonly Given[], scanner: Scanner, world: System): Promise<number> {
-  if (!mayKeep(path, world)) {
+export async function resume(path: string, given: readonly Given[], scanner: Scanner, system: System): Promise<number> {
+  if (!mayKeep(path, system)) {
     throw new CannotScanError(
       `Cannot go on with ${quote(path)}: that needs the right to read and write files. Add --allow-read and ` +
         "--allow-write to deno run",
     );
   }
-  const opened = await open(path, world);
+  const opened = await open(path, system);
   const { file, journal } = opened;
   using _file = file;
   using _journal = journal;
-  const added = withWholePaths(given, world);
-  enter(opened.checkpoint.folder, world);
+  const added = withAbsolutePaths(given, system);
+  enter(opened.checkpoint.folder, system);
   const { exclusions = [], others = [] } = Object.groupBy(
     added,
     ({ name }) => EXCLUSIONS.has(name) ? "exclusions" : "others",
@@ -51,14 +51,14 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     { typedAtMs: checkpoint.startedAtMs },
   );
   if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
-  const rest = checkpoint.rest === null ? undefined : restFrom(checkpoint.rest);
+  const rest = checkpoint.rest === null ? undefined : decodeSnapshot(checkpoint.rest);
   if (line.packetTrace) refuseTrace(line.scan.technique, rest?.parts.length ?? 1);
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
   const resumed = { checkpoint, rest, file, journal, shownPath: path };
-  return await new Session(checkpoint.args, line, scanner, world, resumed).run();
+  return await new Session(checkpoint.args, line, scanner, system, resumed).run();
 }
 
-/** The checkpoint with more exclusions, kept before anything is sent: whoever resumes next must not have to give them again. */
+/** Returns the checkpoint with more exclusions, which are written before any probe is sent, for the next resumption. */
 async function withExclusions(
   { file, checkpoint }: Opened,
   added: readonly Given[],
@@ -69,21 +69,21 @@ async function withExclusions(
   try {
     await file.replace(await writeCheckpoint(changed));
   } catch (error) {
-    throw inWords(`Cannot keep the exclusions in ${quote(path)}`, path, error);
+    throw checkpointError(`Cannot keep the exclusions in ${quote(path)}`, path, error);
   }
   return changed;
 }
 
-/** What is given, with files that do not depend on the present folder. */
-function withWholePaths(given: readonly Given[], world: System): Given[] {
-  const folder = currentFolder(world);
+/** Returns the flags with absolute paths of files. */
+function withAbsolutePaths(given: readonly Given[], system: System): Given[] {
+  const folder = currentFolder(system);
   return given.map((each) => {
     const isPath = flagNamed(each.name).takes === "FILE" && each.value !== "-" && !each.value.startsWith("/");
     return isPath && folder !== null ? { ...each, value: `${folder}/${each.value}` } : each;
   });
 }
 
-/** The flags that a scan had with those that are added: exclusions add up, others take the place of what was given before. */
+/** Merges flags into those of the scan: exclusions add up, other flags replace those given before. */
 function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
   const names = new Set(added.map(({ name }) => name));
   const kept = before.filter(({ name }) => flagNamed(name).repeats === true || !names.has(name));
@@ -98,7 +98,7 @@ function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
 
 type Opened = Pick<Resumed, "file" | "checkpoint" | "journal">;
 
-/** A scan that is gone on with is divided as it was, and asks as it did. */
+/** Refuses --packet-trace if the scan cannot show packets: a resumed scan keeps its technique and workers. */
 function refuseTrace(technique: ScanOptions["technique"], workers: number): void {
   const why = technique === "connect"
     ? "the scan is by connect(2), and the kernel does not show its packets"
@@ -108,28 +108,28 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
   if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Go on without --packet-trace`);
 }
 
-async function open(path: string, world: System): Promise<Opened> {
-  const folder = currentFolder(world);
+async function open(path: string, system: System): Promise<Opened> {
+  const folder = currentFolder(system);
   let file: CheckpointFile | undefined;
   let journalFile: Deno.FsFile | undefined;
   try {
     const whole = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
-    world.laterUser([whole]);
-    const opened = world.asLaterUser(() => CheckpointFile.open(whole));
+    system.laterUser([whole]);
+    const opened = system.asLaterUser(() => CheckpointFile.open(whole));
     file = opened.file;
     const checkpoint = await readCheckpoint(opened.bytes);
-    journalFile = world.asLaterUser(() => opened.file.openJournal());
+    journalFile = system.asLaterUser(() => opened.file.openJournal());
     return { file, checkpoint, journal: Journal.open(journalFile, checkpoint.journal) };
   } catch (error) {
     journalFile?.close();
     file?.[Symbol.dispose]();
-    throw inWords(`Cannot go on with ${quote(path)}`, path, error);
+    throw checkpointError(`Cannot go on with ${quote(path)}`, path, error);
   }
 }
 
-/** Makes paths mean what they meant when the scan began. */
-function enter(folder: string | null, world: System): void {
-  const current = currentFolder(world);
+/** Enters the directory in which the scan began, for relative paths. */
+function enter(folder: string | null, system: System): void {
+  const current = currentFolder(system);
   if (folder === null || folder === current) return;
   if (current === null) {
     throw new CannotScanError("Cannot go on: that needs the right to read files. Add --allow-read to deno run");

@@ -1,5 +1,5 @@
 /**
- * One scan from the command line: runs it, writes its reports, and says how it ended.
+ * One scan from the command line: runs it, writes its reports, and returns the exit status.
  *
  * @module
  */
@@ -47,10 +47,10 @@ const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
 };
 const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
-/** How long a scan that is ended by a signal waits for a reader that takes nothing. */
+/** The longest wait for a stalled reader of a report after a signal, in milliseconds. */
 const STALLED_MS = 2000;
 
-/** For this long results of before are replayed at a stretch: the scan has to go on meanwhile. */
+/** The longest time for which the replay of results blocks the scan, in milliseconds. */
 const REPLAY_SLICE_MS = 10;
 
 /** Begins a {@linkcode Recording}. */
@@ -59,14 +59,14 @@ type NewRecording = (
   how: { readonly changed: boolean; readonly before?: ScanSoFar },
 ) => Recording;
 
-/** What a scan is run with. */
+/** The context of a running scan. */
 interface Surroundings {
   readonly tally: Tally;
   readonly startedAtMs: number;
-  readonly keeper: CheckpointWriter;
-  /** Begins its record, where it is to have one. */
+  readonly checkpointWriter: CheckpointWriter;
+  /** Begins its record in the history, if it has one. */
   readonly record: NewRecording | undefined;
-  /** Its targets, as a person would say them. */
+  /** Its targets as text. */
   readonly targets: string;
 }
 
@@ -78,40 +78,40 @@ export class Session {
   readonly #system: System;
   readonly #abort = new AbortController();
   readonly #beganAtMs = Date.now() - performance.now();
-  /** What reports by host keep in common. */
+  /** Results by host, shared by the reports that need them. */
   readonly #aggregator: HostAggregator;
   readonly #terminal: TerminalUi;
   readonly #resumed: Resumed | undefined;
   #checkpointWriter: CheckpointWriter | undefined;
   #signal: EndSignal | undefined;
-  /** False until there is something to be lost. */
+  /** False until the scan has begun. */
   #hasBegun = false;
   #reports: Report[] = [];
-  /** What is being written to them. */
+  /** Settles when all writes so far are done. */
   #writing: Promise<void> = Promise.resolve();
   #recording: Recording | undefined;
   #recordingFailed = false;
   #writeFailed = false;
-  /** True once a report was given up because its reader reads nothing, after a signal. */
+  /** True once a report was closed because its reader stalled after a signal. */
   #hasStalled = false;
   #pipeClosed = false;
   readonly #writeDeadline = new WriteDeadline();
   #snapshots: Snapshots | undefined;
-  /** How many results there were at the last of them. */
+  /** The number of results at the last of them. */
   #takenBySnapshot = 0;
 
-  /** With `resumed`, it is one that was begun before. */
-  constructor(args: readonly string[], line: CommandLine, scanner: Scanner, world: System, resumed?: Resumed) {
+  /** Creates a session; `resumed` is the scan to resume. */
+  constructor(args: readonly string[], line: CommandLine, scanner: Scanner, system: System, resumed?: Resumed) {
     this.#resumed = resumed;
     this.#args = args;
     this.#line = line;
     this.#scanner = scanner;
-    this.#system = world;
-    this.#terminal = new TerminalUi(world, line);
+    this.#system = system;
+    this.#terminal = new TerminalUi(system, line);
     this.#aggregator = newAggregator(line.verbosity);
   }
 
-  /** The time, in milliseconds since 1970, by a clock that nobody sets while the scan runs. */
+  /** Returns the time, in milliseconds since 1970, by a monotonic clock. */
   #nowMs(): number {
     return Math.round(this.#beganAtMs + performance.now());
   }
@@ -120,29 +120,29 @@ export class Session {
     using _live = this.#terminal;
     using _patience = this.#writeDeadline;
     using _signals = this.#system.onSignal(END_SIGNALS, (signal) => this.#end(signal));
-    // From the beginning to the end: whoever does not listen is killed by it.
+    // From the beginning to the end: without a handler the signal kills the process.
     using _status = this.#system.onSignal(["SIGUSR2"], () => this.#terminal.sayStatus());
     // Files are checked, then opened, and only then are privileges dropped, by the scan.
     const files = new FileCheck(this.#line, this.#system, { checkpoint: this.#resumed?.file.path });
     files.before();
     const options = await scanOptions(this.#line, this.#scanner, this.#system);
     const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? this.#line.typedAtMs;
-    using keeper = new CheckpointWriter(
+    using checkpointWriter = new CheckpointWriter(
       this.#system,
       this.#resumed?.checkpoint ??
         identityOf({ args: this.#args, line: this.#line, options, startedAtMs }, this.#system),
       (text) => this.#terminal.say(text),
     );
-    this.#checkpointWriter = keeper;
-    // What has to be replaced while the scan runs; reports are written through descriptors that are open by then.
+    this.#checkpointWriter = checkpointWriter;
+    // Files that are replaced while the scan runs; reports are written through descriptors that are open by then.
     const replaced = [this.#line.checkpoint, this.#resumed?.file.path, this.#line.db];
     const laterUser = this.#system.laterUser(replaced.filter((path) => path !== undefined));
-    if (this.#resumed !== undefined) keeper.resume(this.#resumed);
-    else if (this.#line.checkpoint !== undefined) await keeper.begin(this.#line.checkpoint);
+    if (this.#resumed !== undefined) checkpointWriter.resume(this.#resumed);
+    else if (this.#line.checkpoint !== undefined) await checkpointWriter.begin(this.#line.checkpoint);
     using opened = new DisposableStack();
     try {
       const record = await this.#openHistory(opened);
-      // One by one: where the next cannot be opened, those before it are forgotten.
+      // One by one: if the next cannot be opened, those before it are discarded.
       for (const output of outputsOf(this.#line)) {
         this.#reports.push(opened.use(await this.#open(output, files)));
       }
@@ -159,7 +159,7 @@ export class Session {
       return await this.#follow(scan, {
         tally,
         startedAtMs,
-        keeper,
+        checkpointWriter,
         record,
         targets: targetsText(options),
       });
@@ -170,10 +170,13 @@ export class Session {
     }
   }
 
-  async #follow(scan: RunningScan, { tally, startedAtMs, keeper, record, targets }: Surroundings): Promise<number> {
-    const turns = events(scan, keeper, this.#abort.signal);
-    // Asked for before anything is awaited, so that the scan gets going; its failure shows in the plan as well.
-    let next = turns.next();
+  async #follow(
+    scan: RunningScan,
+    { tally, startedAtMs, checkpointWriter, record, targets }: Surroundings,
+  ): Promise<number> {
+    const stream = events(scan, checkpointWriter, this.#abort.signal);
+    // Requested before anything is awaited, so that the scan starts; the plan rejects with the same error.
+    let next = stream.next();
     next.catch(() => {});
     scan.summary.catch(() => {});
     const plan = await scan.plan;
@@ -212,54 +215,57 @@ export class Session {
       : undefined;
     let summary: Summary;
     try {
-      for (let turn = await next; turn.done !== true; turn = await next) {
-        if (turn.value.batch === undefined) this.#keep(plan, turn.value.rest, keeper);
-        else await this.#report(turn.value.batch, tally);
-        next = turns.next();
+      for (let event = await next; event.done !== true; event = await next) {
+        if (event.value.batch === undefined) this.#keep(plan, event.value.rest, checkpointWriter);
+        else await this.#report(event.value.batch, tally);
+        next = stream.next();
         next.catch(() => {});
       }
       summary = await scan.summary;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      await this.#finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`), keeper);
+      await this.#finish(
+        tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`),
+        checkpointWriter,
+      );
       throw error;
     }
-    await this.#finish(summary, keeper);
+    await this.#finish(summary, checkpointWriter);
     return this.#status(summary);
   }
 
-  /** Closes every output, once: what fails here is not to be tried again. */
-  async #finish(summary: Summary, keeper: CheckpointWriter): Promise<void> {
+  /** Closes every output, once: a failure is not retried. */
+  async #finish(summary: Summary, checkpointWriter: CheckpointWriter): Promise<void> {
     let isDone = false;
     try {
       await this.#close(summary);
       isDone = summary.ended === "done" && !this.#writeFailed && !this.#hasStalled;
     } finally {
-      await keeper.finish(isDone);
+      await checkpointWriter.finish(isDone);
     }
   }
 
-  /** Leaves nothing behind of a scan that has not begun. */
+  /** Removes the files of a scan that has not begun. */
   #discard(): void {
     this.#checkpointWriter?.discard();
     for (const report of this.#reports) report.discard();
   }
 
-  /** Has reports that are written at the end hold what is known by now. */
+  /** Appends a provisional ending to reports that are written at the end. */
   async #snapshot(plan: ScanPlanView, tally: Tally, scan: RunningScan): Promise<void> {
     const snapshots = this.#snapshots;
     if (snapshots === undefined || tally.taken === this.#takenBySnapshot) return;
     this.#takenBySnapshot = tally.taken;
     const endings = new Map<Report, Iterable<string>>();
-    let book: HostAggregator | undefined;
+    let copy: HostAggregator | undefined;
     await this.#toAll((report) => {
       if (snapshots.isOver || !report.isLate) return;
-      book ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
-      if (book === undefined) return;
+      copy ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
+      if (copy === undefined) return;
       const { sent, ratePps, loss } = scan.progress();
-      const hostsUp = book.report(plan.hosts).upHosts;
+      const hostsUp = copy.report(plan.hosts).upHosts;
       const summary = { ...tally.summary(plan, "The scan was cut off"), sent, ratePps: ratePps ?? 0, loss, hostsUp };
-      endings.set(report, report.ending(book, summary, this.#nowMs()));
+      endings.set(report, report.ending(copy, summary, this.#nowMs()));
     });
     for (const [report, pieces] of endings) {
       const text = await snapshots.join(pieces);
@@ -275,14 +281,14 @@ export class Session {
     let shown = filter === undefined ? batch : batch.filter(filter);
     if (isNews !== undefined) shown = shown.filter(isNews);
     tally.add(batch);
-    if (this.#terminal.verbosity > 0) this.#tellOpen(shown);
+    if (this.#terminal.verbosity > 0) this.#sayOpen(shown);
     const nowMs = this.#nowMs();
     this.#record((recording) => recording.add(batch, nowMs));
     await this.#toAll((report) => report.results(shown, nowMs));
     if (shown.rows !== undefined) this.#checkpointWriter?.record(shown.rows, nowMs);
   }
 
-  /** Gives the reports the results that those of the scan were given before it was resumed. */
+  /** Passes the results from before the scan was resumed to the reports. */
   async #replay({ names }: ScanPlanView): Promise<void> {
     if (this.#resumed === undefined) return;
     let sinceMs = performance.now();
@@ -311,14 +317,14 @@ export class Session {
     }
   }
 
-  /** The scan as the history has it, where it was begun before. */
+  /** Returns the record of a resumed scan in the history. */
   #recordedBefore(): ScanSoFar | undefined {
     const { rest, checkpoint } = this.#resumed ?? {};
     const kept = checkpoint?.outputs.find(({ format, path }) => format === "history" && path === this.#line.db);
     return rest === undefined || kept?.scan === undefined ? undefined : { id: kept.scan, byState: rest.done.byState };
   }
 
-  /** Writes to the history; where that fails it is given up, and the reports go on. */
+  /** Writes to the history; if that fails, the history is closed and the reports continue. */
   #record(act: (recording: Recording) => void): void {
     if (this.#recording === undefined || this.#recordingFailed) return;
     try {
@@ -326,21 +332,21 @@ export class Session {
     } catch (error) {
       if (!(error instanceof CannotScanError)) throw error;
       this.#recordingFailed = this.#writeFailed = true;
-      // What was kept last is in the history; from now on something would be missing.
+      // The last checkpoint matches the history; a later one would not.
       this.#checkpointWriter?.stop();
       this.#terminal.say(error.message);
     }
   }
 
-  /** What is kept of a scan must be in the history as well. */
-  #keep(plan: ScanPlanView, rest: ScanSnapshot, keeper: CheckpointWriter): void {
+  /** Writes a checkpoint, after the history: it must hold all results of the checkpoint. */
+  #keep(plan: ScanPlanView, rest: ScanSnapshot, checkpointWriter: CheckpointWriter): void {
     let isWritten = true;
     this.#record((recording) => isWritten = recording.flush(this.#nowMs()));
-    if (isWritten) keeper.keep(this.#stateOf(plan, rest));
-    else keeper.missed();
+    if (isWritten) checkpointWriter.keep(this.#stateOf(plan, rest));
+    else checkpointWriter.missed();
   }
 
-  /** The scan as it is now, all that it has given having been reported. */
+  /** Returns the state for a checkpoint. All results before it are in the reports. */
   #stateOf({ technique }: ScanPlanView, rest: ScanSnapshot): ScanState {
     const reports = this.#reports;
     return {
@@ -372,23 +378,23 @@ export class Session {
     const sink = path === "-"
       ? stdoutSink(this.#system, clearLine, this.#writeDeadline)
       : fileSink(path, flag, this.#system, { files, kept, patience: this.#writeDeadline });
-    // The history tells once the scan begins; writers ask when they write.
+    // The recording exists once the scan begins, before anything is written.
     const stateBefore = this.#line.changed
       ? (ip: string, port: number) => this.#recording?.stateBefore(ip, port)
       : undefined;
     const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
-    const another = (book: HostAggregator) => new FormatWriter(options, book);
+    const another = (aggregator: HostAggregator) => new FormatWriter(options, aggregator);
     return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept);
   }
 
   /**
-   * Does something with every report, after what was to be done before; one that cannot be written any more is given up, and
-   * the others go on.
+   * Performs an action on every report, after the actions before. A report that cannot be written any more is closed, and the
+   * others continue.
    */
   #toAll(act: (report: Report) => Promise<void> | void): Promise<void> {
-    const turn = this.#writing.then(() => this.#toEach(act));
-    this.#writing = turn.catch(() => {});
-    return turn;
+    const written = this.#writing.then(() => this.#toEach(act));
+    this.#writing = written.catch(() => {});
+    return written;
   }
 
   async #toEach(act: (report: Report) => Promise<void> | void): Promise<void> {
@@ -405,7 +411,7 @@ export class Session {
         } else {
           if (isStalled) this.#hasStalled = true;
           else this.#writeFailed = true;
-          // What was kept last has all of it; from now on something would be missing.
+          // The last checkpoint has the whole report; a later one would not.
           this.#checkpointWriter?.stop();
           this.#terminal.say(error.message);
         }
@@ -420,7 +426,7 @@ export class Session {
     this.#terminal[Symbol.dispose]();
     this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = this.#nowMs();
-    // The history first: a report may tell what changed since the scan before.
+    // The history first: a report may contain the changes since the scan before.
     this.#record((recording) => recording.finish(summary, endedAtMs));
     if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
       this.#record((recording) => {
@@ -448,7 +454,7 @@ export class Session {
     if (before !== undefined) this.#terminal.say(`Going on: ${counted(before, "port")} were decided before`);
   }
 
-  #tellOpen(batch: ResultList): void {
+  #sayOpen(batch: ResultList): void {
     let text = "";
     for (const { ip, port, state } of batch) {
       if (state !== "open") continue;
@@ -464,7 +470,7 @@ export class Session {
     this.#checkpointWriter?.endAfterLast(() => this.#abort.abort());
   }
 
-  /** The first signal ends the scan with all that is known; where nothing is, and for the second, the program just ends. */
+  /** Handles a signal: the first ends the scan with its results; before the scan has begun, or on the second, the program exits. */
   #end(signal: EndSignal): void {
     const isAtOnce = this.#signal !== undefined || !this.#hasBegun || signal === "SIGQUIT";
     this.#signal = signal;
@@ -474,7 +480,7 @@ export class Session {
       this.#system.exit(SIGNAL_STATUS[signal]);
     }
     if (signal === "SIGINT") this.#terminal.say("Ending; press Ctrl-C again to end at once");
-    // A person can do that; a script cannot.
+    // A user at a terminal can press Ctrl-C again; a script cannot.
     if (!this.#system.stderrIsTerminal) this.#writeDeadline.limit(STALLED_MS);
     this.#checkpointWriter?.endAfterLast(() => this.#abort.abort());
   }
@@ -487,13 +493,13 @@ export class Session {
   }
 }
 
-/** What is asked, as a person would say it. */
+/** Returns the targets as text. */
 function targetsText({ targets, targetLists = [] }: ScanOptions): string {
   const lists = targetLists.map(({ name }) => name.startsWith("@") ? name : `-iL ${name}`);
   return [...(typeof targets === "string" ? [targets] : targets), ...lists].join(" ");
 }
 
-/** Every report that was asked for; the table goes to standard output unless another does. */
+/** Returns the requested reports; the table goes to standard output unless another report does. */
 export function outputsOf({ outputs }: CommandLine): readonly Output[] {
   return outputs.some(({ path }) => path === "-") ? outputs : [{ format: "table", path: "-", flag: "" }, ...outputs];
 }
@@ -502,14 +508,14 @@ function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-/** What is known of a scan that fails before it can give a summary itself. */
+/** Counts the results of a scan, for the summary of one that fails. */
 class Tally {
   readonly #byState = STATES.map(() => 0);
   readonly #sinceMs: number;
-  /** Results that it was told. */
+  /** The number of results. */
   taken = 0;
 
-  /** With what was done before. */
+  /** Creates a tally that includes the work done before. */
   constructor(before: ScanDone | undefined) {
     before?.byState.forEach((count, code) => this.#byState[code] = count);
     this.#sinceMs = performance.now() - (before?.elapsedMs ?? 0);
@@ -520,7 +526,7 @@ class Tally {
     if (batch.rows !== undefined) countResults(batch.rows, this.#byState);
   }
 
-  /** Ports that were decided. */
+  /** The number of decided ports. */
   get decided(): number {
     return decidedIn(stateCounts(this.#byState));
   }
