@@ -88,7 +88,7 @@ labTest("lab: the transport is the fastest that serves, and -v says why", ["gcc"
   }
 });
 
-labTest("lab: a kernel without the ring of packets is served by the plain transport", ["gcc"], async (t) => {
+labTest("lab: a kernel without the ring of packets is served by sendto", ["gcc"], async (t) => {
   await using lab = await threeLinks();
   const refuse = await lab.compile(new URL("refuse_option.c", import.meta.url));
   const ringless = [refuse, `${SOL_PACKET}`, `${PACKET_RX_RING}`, `${ERRNO.EINVAL}`, ...SYNSCAN];
@@ -96,7 +96,7 @@ labTest("lab: a kernel without the ring of packets is served by the plain transp
     await t.step(target, async () => {
       const { code, stdout, stderr } = await lab.run("scanner", [...ringless, "-v", target, "-p", "1-100"]);
       assertEquals(code, 0, stderr);
-      assertStringIncludes(stderr, "Transport plain: the kernel gives no ring of received packets (EINVAL)");
+      assertStringIncludes(stderr, "Transport sendto: the kernel gives no ring of received packets (EINVAL)");
       assertStringIncludes(stdout, "Not shown: 98 closed (reset)");
     });
   }

@@ -1,7 +1,7 @@
 /**
  * The send path alone, as the C loop beside it: probes written into slots and handed to the kernel, nothing waited for.
  *
- *   deno run --allow-ffi send_path.ts batched|lane COUNT FIRST_ADDRESS
+ *   deno run --allow-ffi send_path.ts sendmmsg|ethernet COUNT FIRST_ADDRESS
  *
  * Prints probes a second. The destinations are 65,536 addresses from FIRST_ADDRESS on.
  *
@@ -16,7 +16,7 @@ import { parseIpv4 } from "../../../src/wire/address.ts";
 
 const [kind, count, firstText] = Deno.args;
 if ((kind !== "sendmmsg" && kind !== "ethernet") || count === undefined || firstText === undefined) {
-  throw new TypeError("Usage: send_path.ts batched|lane COUNT FIRST_ADDRESS");
+  throw new TypeError("Usage: send_path.ts sendmmsg|ethernet COUNT FIRST_ADDRESS");
 }
 const first = parseIpv4(firstText)!;
 const targets: [number, number][] = [[first, first + 65_535]];
