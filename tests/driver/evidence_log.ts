@@ -1,5 +1,5 @@
 /**
- * A sink that writes down what a prober says.
+ * A sink that records the replies of a driver.
  *
  * @module
  */
@@ -8,12 +8,16 @@ import { REPLY_KINDS, type ReplySink } from "../../src/driver/driver.ts";
 import { REASONS } from "../../src/result/outcome.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 
-/** One piece of evidence, as told. */
-export interface Seen {
+/** A probe that a call is about. */
+interface Probe {
   readonly host: number;
   readonly port: number;
   readonly attempt: number;
   readonly token: number;
+}
+
+/** One reply, as reported. */
+export interface Seen extends Probe {
   readonly kind: string;
   readonly ttl: number;
   readonly from: number;
@@ -22,34 +26,21 @@ export interface Seen {
   readonly timed: boolean;
 }
 
-/** One refusal, as told. */
-export interface Refused {
-  readonly host: number;
-  readonly port: number;
-  readonly attempt: number;
-  readonly token: number;
+/** One send error, as reported. */
+export interface Refused extends Probe {
   readonly reason: string | undefined;
 }
 
-/** Keeps what it is told. */
+/** Keeps every call. */
 export class EvidenceLog implements ReplySink {
   readonly seen: Seen[] = [];
   readonly refusals: Refused[] = [];
-  readonly strayAcks: { readonly host: number; readonly port: number; readonly attempt: number }[] = [];
-  readonly held: {
-    readonly host: number;
-    readonly port: number;
-    readonly attempt: number;
-    readonly token: number;
-    readonly untilMs: number;
-  }[] = [];
+  readonly strayAcks: Omit<Probe, "token">[] = [];
+  readonly held: (Probe & { readonly untilMs: number })[] = [];
   readonly left: { readonly id: number; readonly sentMs: number }[] = [];
-  /** Whether a token is one of ours; by default every one is. */
-  readonly #genuine: (token: number) => boolean;
 
-  constructor(genuine: (token: number) => boolean = () => true) {
-    this.#genuine = genuine;
-  }
+  /** `genuine`: true for a token of the scan; by default for every one. */
+  constructor(readonly genuine: (token: number) => boolean = () => true) {}
 
   onReply(
     host: number,
@@ -63,23 +54,13 @@ export class EvidenceLog implements ReplySink {
     nowMs: number,
     timed: boolean,
   ): boolean {
-    this.seen.push({
-      host,
-      port,
-      attempt,
-      token,
-      kind: REPLY_KINDS[kind] ?? `kind ${kind}`,
-      ttl,
-      from,
-      odd,
-      nowMs,
-      timed,
-    });
-    return this.#genuine(token);
+    const name = REPLY_KINDS[kind] ?? `kind ${kind}`;
+    this.seen.push({ host, port, attempt, token, kind: name, ttl, from, odd, nowMs, timed });
+    return this.genuine(token);
   }
 
   isInFlight(_host: number, _port: number, _attempt: number, token: number): boolean {
-    return this.#genuine(token);
+    return this.genuine(token);
   }
 
   answersStrayAck(host: number, port: number, attempt: number): boolean {
@@ -99,12 +80,12 @@ export class EvidenceLog implements ReplySink {
     this.refusals.push({ host, port, attempt, token, reason: REASONS[reason] });
   }
 
-  /** `port kind` of each piece of evidence, by port. */
+  /** `port kind` of each reply, by port. */
   kinds(): string[] {
     return this.seen.toSorted((a, b) => a.port - b.port).map(({ port, kind }) => `${port} ${kind}`);
   }
 
-  /** `port kind sender` of each piece of evidence, by port. */
+  /** `port kind sender` of each reply, by port. */
   senders(): string[] {
     return this.seen.toSorted((a, b) => a.port - b.port).map(({ port, kind, from }) =>
       `${port} ${kind} ${formatIpv4(from)}`

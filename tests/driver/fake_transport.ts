@@ -1,5 +1,5 @@
 /**
- * A transport in memory: what is sent is kept, what is to arrive is given.
+ * A transport in memory: keeps sent packets, and delivers those of `arriving`.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "../../src/transport/transport.ts";
 
 const SLOT_LEN = 64;
-/** Octets before each slot and each received packet, so that an offset that is forgotten is noticed. */
+/** Bytes before each slot and each received packet, so that an offset that is forgotten is noticed. */
 const HEADROOM = 14;
 
-/** Slots of which a test says how many are sent, and with which errno others fail. */
+/** Slots that are sent, refused or kept by `fate`. */
 export class FakeTransport implements Transport {
   readonly traits: TransportTraits;
   readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
@@ -21,12 +21,11 @@ export class FakeTransport implements Transport {
   readonly destinations: number[] = [];
   /** Packets to arrive. */
   readonly arriving: Uint8Array[] = [];
-  /** Says what becomes of a packet: 0 it is sent, a number it fails with this errno, -1 there is no room. */
+  /** The result of sending a packet: 0 if it is sent, an errno if it fails, -1 if there is no room. */
   fate: (packet: Uint8Array) => number = () => 0;
   disposed = 0;
   waits: number[] = [];
   #lengths: number[] = [];
-  #ids: number[] = [];
 
   constructor(batch = 8, fillsIpChecksum = false) {
     this.traits = { name: "fake", batch, receiveBatch: 16, slotLen: SLOT_LEN - HEADROOM, fillsIpChecksum };
@@ -40,9 +39,8 @@ export class FakeTransport implements Transport {
     return this.#lengths.length * SLOT_LEN + HEADROOM;
   }
 
-  commit(length: number, id: number): void {
+  commit(length: number): void {
     this.#lengths.push(length);
-    this.#ids.push(id);
   }
 
   flush(sink: PacketSink): number {
@@ -76,7 +74,7 @@ export class FakeTransport implements Transport {
       const memory = new Uint8Array(HEADROOM + packet.length + HEADROOM).fill(0xee);
       memory.set(packet, HEADROOM);
       sink.packet(new DataView(memory.buffer), HEADROOM, packet.length, nowMs);
-      // The octets were only lent.
+      // The bytes are valid during the call only.
       memory.fill(0x11);
     }
     return packets.length;

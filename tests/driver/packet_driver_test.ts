@@ -64,7 +64,7 @@ function probe(settings: TcpSettings = {}): Uint8Array {
   });
 }
 
-/** What a sink is told of one packet that arrives at 1234 ms. */
+/** The calls of a sink for one packet that arrives at 1234 ms. */
 function told(packet: Uint8Array, genuine: (token: number) => boolean = () => true): {
   seen: Seen[];
   sent: Uint8Array[];
@@ -387,7 +387,7 @@ for (const [errno, name, reason] of FAILURES) {
   });
 }
 
-Deno.test("a RST that the kernel refused to send is counted, and is nobody's question", () => {
+Deno.test("a RST that the kernel refused to send is counted, and reported for no probe", () => {
   const { transport, prober } = setUp();
   const log = new EvidenceLog();
   transport.fate = () => ERRNO.EPERM;

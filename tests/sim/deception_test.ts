@@ -9,7 +9,6 @@ import { noteTexts } from "../../src/engine/notes.ts";
 import { proxyFindings } from "../../src/engine/proxies.ts";
 import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "../../src/driver/driver.ts";
 import {
-  type NetworkConditions,
   SIM_CLOSED,
   SIM_DROPPED,
   SIM_ICMP,
@@ -23,60 +22,33 @@ import { type Ports, scanned } from "./mixes.ts";
 
 const HOST = 0x0a000001;
 
-const ROWS: readonly {
-  readonly name: string;
-  readonly port: Ports;
-  readonly ports: number;
-  readonly suspect: boolean;
-}[] = [
-  { name: "SYN-ACKs of window 0 and no options", port: () => SIM_PROXY, ports: 20, suspect: true },
-  { name: "three of them", port: (_h, n) => n <= 3 ? SIM_PROXY : SIM_CLOSED, ports: 20, suspect: true },
-  {
-    name: "three of them, and an ordinary one",
-    port: (_h, n) => n <= 3 ? SIM_PROXY : n === 4 ? SIM_OPEN : SIM_CLOSED,
-    ports: 500,
-    suspect: true,
-  },
-  {
-    name: "an old stack without options that opens three ports",
-    port: (_h, n) => n <= 3 ? SIM_OLD_STACK : SIM_CLOSED,
-    ports: 1000,
-    suspect: false,
-  },
-  {
-    name: "an old stack, all of 20 ports open, control ports closed",
-    port: (_h, n) => n <= 20 ? SIM_OLD_STACK : SIM_CLOSED,
-    ports: 20,
-    suspect: false,
-  },
-  { name: "an old stack's SYN-ACK from every port", port: () => SIM_OLD_STACK, ports: 20, suspect: true },
-  { name: "ordinary SYN-ACKs from every port, control ports too", port: () => SIM_OPEN, ports: 20, suspect: true },
-  { name: "the same, every port asked", port: () => SIM_OPEN, ports: 65_535, suspect: true },
-  { name: "nearly every port", port: (_h, n) => n % 50 === 0 ? SIM_CLOSED : SIM_OPEN, ports: 1000, suspect: true },
-  {
-    name: "15 open of 15 asked, control ports closed",
-    port: (_h, n) => n <= 15 ? SIM_OPEN : SIM_CLOSED,
-    ports: 15,
-    suspect: false,
-  },
-  {
-    name: "15 open of 15 asked, control ports dropped",
-    port: (_h, n) => n <= 15 ? SIM_OPEN : SIM_DROPPED,
-    ports: 15,
-    suspect: false,
-  },
-  { name: "seven open, too few to ask", port: (_h, n) => n <= 7 ? SIM_OPEN : SIM_CLOSED, ports: 7, suspect: false },
-  { name: "500 open of 1,000", port: (_h, n) => n % 2 === 0 ? SIM_OPEN : SIM_CLOSED, ports: 1000, suspect: false },
-  { name: "40 open of 1,000", port: (_h, n) => n % 25 === 0 ? SIM_OPEN : SIM_CLOSED, ports: 1000, suspect: false },
+/** Ports up to `last` behave in one way, the others in another. */
+function first(last: number, behaviour: number, others: number): Ports {
+  return (_host, port) => port <= last ? behaviour : others;
+}
+
+const ROWS: readonly (readonly [name: string, port: Ports, ports: number, suspect: boolean])[] = [
+  ["SYN-ACKs of window 0 and no options", () => SIM_PROXY, 20, true],
+  ["three of them", first(3, SIM_PROXY, SIM_CLOSED), 20, true],
+  ["three of them, and an ordinary one", (_h, n) => n <= 3 ? SIM_PROXY : n === 4 ? SIM_OPEN : SIM_CLOSED, 500, true],
+  ["an old stack without options that opens three ports", first(3, SIM_OLD_STACK, SIM_CLOSED), 1000, false],
+  ["an old stack, all of 20 ports open, control ports closed", first(20, SIM_OLD_STACK, SIM_CLOSED), 20, false],
+  ["an old stack's SYN-ACK from every port", () => SIM_OLD_STACK, 20, true],
+  ["ordinary SYN-ACKs from every port, control ports too", () => SIM_OPEN, 20, true],
+  ["the same, every port asked", () => SIM_OPEN, 65_535, true],
+  ["nearly every port", (_h, n) => n % 50 === 0 ? SIM_CLOSED : SIM_OPEN, 1000, true],
+  ["15 open of 15 asked, control ports closed", first(15, SIM_OPEN, SIM_CLOSED), 15, false],
+  ["15 open of 15 asked, control ports dropped", first(15, SIM_OPEN, SIM_DROPPED), 15, false],
+  ["seven open, too few to ask", first(7, SIM_OPEN, SIM_CLOSED), 7, false],
+  ["500 open of 1,000", (_h, n) => n % 2 === 0 ? SIM_OPEN : SIM_CLOSED, 1000, false],
+  ["40 open of 1,000", (_h, n) => n % 25 === 0 ? SIM_OPEN : SIM_CLOSED, 1000, false],
 ];
 
-for (const { name, port, ports, suspect } of ROWS) {
+for (const [name, port, ports, suspect] of ROWS) {
   Deno.test(`sim: deception: ${name}`, async () => {
     for (const loss of [0, 0.1]) {
-      const { engine, wrong, given, driver } = await scanned({
-        ports,
-        conditions: { port, lossOut: loss, lossBack: loss },
-      });
+      const conditions = { port, lossOut: loss, lossBack: loss };
+      const { engine, wrong, given, driver } = await scanned({ ports, conditions });
       assertEquals(engine.suspects(), suspect ? [HOST] : []);
       // Control ports are no host's results.
       assertEquals(given, ports);
@@ -112,188 +84,68 @@ Deno.test("sim: deception: no excluded port is a control port, though that leave
   }
 });
 
-const PROXIED_HOSTS: readonly {
-  readonly name: string;
-  readonly port: Ports;
-  readonly hosts: number;
-  readonly ports: number;
-  readonly answersForAll: boolean;
-}[] = [
-  { name: "every address, one port each", port: () => SIM_OPEN, hosts: 256, ports: 1, answersForAll: true },
-  { name: "every address, three ports each", port: () => SIM_OPEN, hosts: 64, ports: 3, answersForAll: true },
-  { name: "a few addresses", port: () => SIM_OPEN, hosts: 8, ports: 2, answersForAll: true },
-  {
-    name: "web servers with one port each, control ports closed",
-    port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED,
-    hosts: 256,
-    ports: 1,
-    answersForAll: false,
-  },
-  {
-    name: "web servers behind firewalls",
-    port: (_h, n) => n === 1 ? SIM_OPEN : SIM_DROPPED,
-    hosts: 64,
-    ports: 1,
-    answersForAll: false,
-  },
-  {
-    name: "every other host closed",
-    port: (h) => h % 2 === 0 ? SIM_OPEN : SIM_CLOSED,
-    hosts: 128,
-    ports: 1,
-    answersForAll: false,
-  },
-  {
-    name: "one proxy among web servers",
-    port: (h, n) => h === HOST + 3 || n === 1 ? SIM_OPEN : SIM_CLOSED,
-    hosts: 64,
-    ports: 1,
-    answersForAll: false,
-  },
+const PROXIES: readonly (readonly [name: string, port: Ports, hosts: number, ports: number, forAll: boolean])[] = [
+  ["every address, one port each", () => SIM_OPEN, 256, 1, true],
+  ["every address, three ports each", () => SIM_OPEN, 64, 3, true],
+  ["a few addresses", () => SIM_OPEN, 8, 2, true],
+  ["web servers with one port each, control ports closed", first(1, SIM_OPEN, SIM_CLOSED), 256, 1, false],
+  ["web servers behind firewalls", first(1, SIM_OPEN, SIM_DROPPED), 64, 1, false],
+  ["every other host closed", (h) => h % 2 === 0 ? SIM_OPEN : SIM_CLOSED, 128, 1, false],
+  ["one proxy among web servers", (h, n) => h === HOST + 3 || n === 1 ? SIM_OPEN : SIM_CLOSED, 64, 1, false],
 ];
 
-for (const { name, port, hosts, ports, answersForAll } of PROXIED_HOSTS) {
+for (const [name, port, hosts, ports, forAll] of PROXIES) {
   Deno.test(`sim: deception: over hosts: ${name}`, async () => {
     for (const loss of [0, 0.1]) {
-      const { engine, wrong, network } = await scanned({
-        hosts,
-        ports,
-        conditions: { port, lossOut: loss, lossBack: loss },
-      });
+      const conditions = { port, lossOut: loss, lossBack: loss };
+      const { engine, wrong, network } = await scanned({ hosts, ports, conditions });
       const { everyAddress } = proxyFindings(engine.noteRows());
-      assertEquals(everyAddress.size > 1, answersForAll, "notes");
-      assertEquals(engine.suspects().length > 1, answersForAll, "suspects");
+      assertEquals(everyAddress.size > 1, forAll, "notes");
+      assertEquals(engine.suspects().length > 1, forAll, "suspects");
       assertEquals(wrong(), []);
       if (loss === 0) assert(network.syns <= hosts * ports + 8 * 3 * 3, `${network.syns} SYNs`);
     }
   });
 }
 
-const BEYOND: readonly {
-  readonly name: string;
-  readonly path: number;
-  readonly conditions: Omit<NetworkConditions, "lossOut">;
-  readonly hosts: number;
-  readonly ownSide: boolean;
-  /** SYNs with a TTL of 1, at most. */
-  readonly near: number;
-}[] = [
-  {
-    name: "a user-mode network answers",
-    path: BEYOND_PROGRAM,
-    conditions: { port: () => SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
-    hosts: 1,
-    ownSide: true,
-    near: 1,
-  },
-  {
-    name: "a user-mode network answers, the port asked is open",
-    path: BEYOND_PROGRAM,
-    conditions: { port: (_h, n) => n <= 3 ? SIM_OPEN : SIM_USER_CLOSED, ttl: () => 64, answersNear: true },
-    hosts: 1,
-    ownSide: true,
-    near: 1,
-  },
-  {
-    name: "a program answers for every port of one host",
-    path: BEYOND_PROGRAM,
-    conditions: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
-    hosts: 1,
-    ownSide: true,
-    near: 1,
-  },
-  {
-    name: "a user-mode network, control ports silent, hosts closed",
-    path: BEYOND_PROGRAM,
-    conditions: { port: (_h, n) => n <= 3 ? SIM_USER_CLOSED : SIM_DROPPED, ttl: () => 64, answersNear: true },
-    hosts: 1,
-    ownSide: true,
-    near: 2,
-  },
-  {
-    name: "the far end of a tunnel alone",
-    path: BEYOND_PROGRAM,
-    conditions: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
-    hosts: 1,
-    ownSide: false,
-    near: 1,
-  },
-  {
-    name: "a program answers for two hosts",
-    path: BEYOND_PROGRAM,
-    conditions: { port: () => SIM_CLOSED, ttl: () => 64, answersNear: true },
-    hosts: 2,
-    ownSide: true,
-    near: 2,
-  },
-  {
-    name: "a program answers for every address",
-    path: BEYOND_PROGRAM,
-    conditions: { port: () => SIM_OPEN, ttl: () => 255, answersNear: true },
-    hosts: 64,
-    ownSide: true,
-    near: 4,
-  },
-  {
-    name: "a program forwards to a router",
-    path: BEYOND_PROGRAM,
-    conditions: { port: () => SIM_CLOSED, ttl: () => 64 },
-    hosts: 64,
-    ownSide: false,
-    near: 4,
-  },
-  {
-    name: "a program forwards, TTLs are decremented",
-    path: BEYOND_PROGRAM,
-    conditions: { port: () => SIM_CLOSED, ttl: () => 62, answersNear: true },
-    hosts: 64,
-    ownSide: false,
-    near: 0,
-  },
-  {
-    name: "a far end of a tunnel that is scanned with the network behind it",
-    path: BEYOND_PROGRAM,
-    conditions: { port: () => SIM_CLOSED, ttl: (host) => host === HOST ? 64 : 63, answersNear: true },
-    hosts: 64,
-    ownSide: false,
-    near: 1,
-  },
-  {
-    name: "a proxy for everything at the next hop",
-    path: BEYOND_GATEWAY,
-    conditions: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
-    hosts: 64,
-    ownSide: true,
-    near: 4,
-  },
-  {
-    name: "a proxy for everything beyond a router",
-    path: BEYOND_GATEWAY,
-    conditions: { port: () => SIM_OPEN, ttl: () => 63 },
-    hosts: 64,
-    ownSide: false,
-    near: 0,
-  },
-  {
-    name: "a gateway's own far addresses",
-    path: BEYOND_GATEWAY,
-    conditions: { port: (_h, n) => n === 1 ? SIM_OPEN : SIM_CLOSED, ttl: () => 64, answersNear: true },
-    hosts: 64,
-    ownSide: false,
-    near: 0,
-  },
-  {
-    name: "a proxy for everything on the link",
-    path: ON_LINK,
-    conditions: { port: () => SIM_OPEN, ttl: () => 64, answersNear: true },
-    hosts: 64,
-    ownSide: false,
-    near: 0,
-  },
+const open = () => SIM_OPEN;
+const closed = () => SIM_CLOSED;
+/** A TTL of 64 from the first host and of 63 from the others. */
+const FAR_END = 0;
+
+/** `near`: SYNs with a TTL of 1, at most. */
+const BEYOND: readonly (readonly [
+  ...[name: string, path: number, port: Ports, ttl: number, answersNear: boolean],
+  ...[hosts: number, ownSide: boolean, near: number],
+])[] = [
+  ["a user-mode network answers", BEYOND_PROGRAM, () => SIM_USER_CLOSED, 64, true, 1, true, 1],
+  ["the same, the port asked is open", BEYOND_PROGRAM, first(3, SIM_OPEN, SIM_USER_CLOSED), 64, true, 1, true, 1],
+  ["a program answers for every port of one host", BEYOND_PROGRAM, open, 255, true, 1, true, 1],
+  [
+    "a user-mode network, control ports silent",
+    BEYOND_PROGRAM,
+    first(3, SIM_USER_CLOSED, SIM_DROPPED),
+    64,
+    true,
+    1,
+    true,
+    2,
+  ],
+  ["the far end of a tunnel alone", BEYOND_PROGRAM, first(1, SIM_OPEN, SIM_CLOSED), 64, true, 1, false, 1],
+  ["a program answers for two hosts", BEYOND_PROGRAM, closed, 64, true, 2, true, 2],
+  ["a program answers for every address", BEYOND_PROGRAM, open, 255, true, 64, true, 4],
+  ["a program forwards to a router", BEYOND_PROGRAM, closed, 64, false, 64, false, 4],
+  ["a program forwards, TTLs are decremented", BEYOND_PROGRAM, closed, 62, true, 64, false, 0],
+  ["a proxy for everything at the next hop", BEYOND_GATEWAY, open, 64, true, 64, true, 4],
+  ["a proxy for everything beyond a router", BEYOND_GATEWAY, open, 63, false, 64, false, 0],
+  ["a gateway's own far addresses", BEYOND_GATEWAY, first(1, SIM_OPEN, SIM_CLOSED), 64, true, 64, false, 0],
+  ["a proxy for everything on the link", ON_LINK, open, 64, true, 64, false, 0],
+  ["a scanned far end of a tunnel, and the network behind it", BEYOND_PROGRAM, closed, FAR_END, true, 64, false, 1],
 ];
 
-for (const { name, path, conditions, hosts, ownSide, near } of BEYOND) {
+for (const [name, path, port, ttl, answersNear, hosts, ownSide, near] of BEYOND) {
   Deno.test(`sim: own side: ${name}`, async () => {
+    const conditions = { port, ttl: (host: number) => ttl || (host === HOST ? 64 : 63), answersNear };
     for (const ports of [1, 3]) {
       const { engine, network, given, wrong } = await scanned({ hosts, ports, conditions, pathTo: () => path });
       const found = proxyFindings(engine.noteRows()).ownSide;
@@ -321,59 +173,28 @@ Deno.test("sim: own side: a check that is lost is repeated", async () => {
   assert(found >= 16, `${found} of 20`);
 });
 
-const TTLS: readonly {
-  readonly name: string;
-  readonly ports: number;
-  readonly ttl: (port: number) => number;
-  readonly notes: string[];
-}[] = [
-  {
-    name: "one port is a hop behind",
-    ports: 500,
-    ttl: (n) => n === 80 ? 62 : 63,
-    notes: ["80: forwarded, 1 hop behind"],
-  },
-  { name: "one of two", ports: 2, ttl: (n) => n === 2 ? 62 : 63, notes: ["2: forwarded, 1 hop behind"] },
-  {
-    name: "three of five, whichever answers first",
-    ports: 5,
-    ttl: (n) => n >= 3 ? 62 : 63,
-    notes: ["3,4,5: forwarded, 1 hop behind"],
-  },
-  {
-    name: "two hops, and five",
-    ports: 100,
-    ttl: (n) => n === 7 ? 61 : n === 9 ? 58 : 63,
-    notes: ["7: forwarded, 2 hops behind", "9: forwarded, 3 or more hops behind"],
-  },
-  {
-    name: "to a host with another initial TTL",
-    ports: 100,
-    ttl: (n) => n === 7 ? 126 : 63,
-    notes: ["7: forwarded, 1 hop behind"],
-  },
-  { name: "another initial TTL at the same distance", ports: 100, ttl: (n) => n === 7 ? 127 : 63, notes: [] },
-  {
-    name: "what is nearer is closed: a firewall may have sent that",
-    ports: 400,
-    ttl: (n) => n === 80 ? 62 : n < 100 ? 0 : 63,
-    notes: ["80: forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"],
-  },
-  { name: "all alike", ports: 100, ttl: () => 57, notes: [] },
-  { name: "paths of two lengths (ECMP)", ports: 200, ttl: (n) => n % 2 === 0 ? 57 : 58, notes: [] },
+const TTLS: readonly (readonly [name: string, ports: number, ttl: (port: number) => number, notes: string[]])[] = [
+  ["one port is a hop behind", 500, (n) => n === 80 ? 62 : 63, ["80: forwarded, 1 hop behind"]],
+  ["one of two", 2, (n) => n === 2 ? 62 : 63, ["2: forwarded, 1 hop behind"]],
+  ["three of five, whichever answers first", 5, (n) => n >= 3 ? 62 : 63, ["3,4,5: forwarded, 1 hop behind"]],
+  ["two hops, and five", 100, (n) => n === 7 ? 61 : n === 9 ? 58 : 63, [
+    "7: forwarded, 2 hops behind",
+    "9: forwarded, 3 or more hops behind",
+  ]],
+  ["to a host with another initial TTL", 100, (n) => n === 7 ? 126 : 63, ["7: forwarded, 1 hop behind"]],
+  ["another initial TTL at the same distance", 100, (n) => n === 7 ? 127 : 63, []],
+  ["what is nearer is closed: a firewall may have sent that", 400, (n) => n === 80 ? 62 : n < 100 ? 0 : 63, [
+    "80: forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports",
+  ]],
+  ["all alike", 100, () => 57, []],
+  ["paths of two lengths (ECMP)", 200, (n) => n % 2 === 0 ? 57 : 58, []],
 ];
 
-for (const { name, ports, ttl, notes } of TTLS) {
+for (const [name, ports, ttl, notes] of TTLS) {
   Deno.test(`sim: forwarded ports: ${name}`, async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
-      const { engine } = await scanned({
-        ports,
-        seed,
-        conditions: {
-          port: (_h, n) => ttl(n) === 0 ? SIM_DROPPED : n < 100 ? SIM_OPEN : SIM_CLOSED,
-          ttl: (_h, n) => ttl(n),
-        },
-      });
+      const port: Ports = (_h, n) => ttl(n) === 0 ? SIM_DROPPED : n < 100 ? SIM_OPEN : SIM_CLOSED;
+      const { engine } = await scanned({ ports, seed, conditions: { port, ttl: (_h, n) => ttl(n) } });
       const texts = noteTexts(engine.noteRows(), String).filter(({ note }) => note.startsWith("forwarded"));
       assertEquals(texts.map(({ ports, note }) => `${ports}: ${note}`).sort(), notes, `seed ${seed}`);
     }
@@ -395,9 +216,7 @@ Deno.test("sim: window 0: each port has its note, and so have results", async ()
 Deno.test("sim: port-unreach from the host itself is explained, from a router not", async () => {
   for (const [behaviour, notes] of [[SIM_REJECT + 3, 1], [SIM_ICMP + 3, 0], [SIM_REJECT + 13, 0]] as const) {
     const { engine } = await scanned({ ports: 20, conditions: { port: (_h, n) => n === 5 ? behaviour : SIM_CLOSED } });
-    const texts = noteTexts(engine.noteRows(), String).filter(({ note }) =>
-      note.startsWith("port-unreach from the host")
-    );
-    assertEquals(texts.length, notes);
+    const texts = noteTexts(engine.noteRows(), String).map(({ note }) => note);
+    assertEquals(texts.filter((note) => note.startsWith("port-unreach from the host")).length, notes);
   }
 });

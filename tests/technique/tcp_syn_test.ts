@@ -48,12 +48,12 @@ const EDGE = 8;
 function writeSyn(template: ProbeTemplate, ...fields: readonly [number, number, number, number]): Uint8Array {
   const room = new Uint8Array(EDGE + SYN_LEN + EDGE).fill(0xa5);
   template.write(viewOf(room), EDGE, ...fields);
-  assert(room.subarray(0, EDGE).every((octet) => octet === 0xa5));
-  assert(room.subarray(EDGE + SYN_LEN).every((octet) => octet === 0xa5));
+  assert(room.subarray(0, EDGE).every((byte) => byte === 0xa5));
+  assert(room.subarray(EDGE + SYN_LEN).every((byte) => byte === 0xa5));
   return room.slice(EDGE, EDGE + SYN_LEN);
 }
 
-Deno.test("a probe is a SYN with an MSS, octet by octet", () => {
+Deno.test("a probe is a SYN with an MSS, byte by byte", () => {
   const template = SYN.prepare({ source: addressOf("192.0.2.1"), ttl: 57, fillIpChecksum: true });
   const packet = writeSyn(template, addressOf("198.51.100.7"), 443, 61000, 0x89abcdef);
   assertEquals(
@@ -91,7 +91,7 @@ Deno.test("a probe equals the one that is built whole, for many inputs", () => {
   }
 });
 
-Deno.test("one template serves many probes, and leaves the IPv4 checksum to whoever fills it in", () => {
+Deno.test("one template serves many probes, and leaves the IPv4 checksum to the caller", () => {
   const random = new Random(2);
   const source = addressOf("10.66.0.1");
   const template = SYN.prepare({ source, ttl: 64, fillIpChecksum: false });
@@ -156,7 +156,7 @@ Deno.test("a RST equals the one that is built whole, for many inputs", () => {
   }
 });
 
-/** Reads a packet between octets that do not belong to it: with zeros, with ones, and with nothing around. */
+/** Reads a packet between bytes that do not belong to it: with zeros, with ones, and with nothing around. */
 function read(packet: Uint8Array, captured = packet.length): Reply {
   const replies = [0x00, 0xff, undefined].map((fill) => {
     const reply = new Reply();
@@ -297,7 +297,7 @@ for (const [name, packet] of UNREADABLE) {
 
 Deno.test("a segment that was cut in capture is no reply, at any length", () => {
   for (let captured = 0; captured < SYN_ACK.length; captured++) {
-    assertEquals(read(SYN_ACK, captured).kind, NOT_A_REPLY, `${captured} octets`);
+    assertEquals(read(SYN_ACK, captured).kind, NOT_A_REPLY, `${captured} bytes`);
   }
 });
 
@@ -305,11 +305,11 @@ Deno.test("a segment that says itself that it is short is a reply as soon as its
   // Without options, of which the data offset says nothing any more.
   const bare = patched(SYN_ACK, { 32: 0x50 });
   for (let length = 0; length <= bare.length; length++) {
-    assertEquals(read(cutTo(bare, length, true)).kind, length >= 40 ? REPLY_SYN_ACK : NOT_A_REPLY, `${length} octets`);
+    assertEquals(read(cutTo(bare, length, true)).kind, length >= 40 ? REPLY_SYN_ACK : NOT_A_REPLY, `${length} bytes`);
   }
 });
 
-/** The probe that errors complain about. */
+/** The probe that errors quote. */
 const PROBE = buildTcp({
   source: OWN,
   destination: HOST,
@@ -364,18 +364,18 @@ Deno.test("of all types and codes of ICMP, these and no others are replies", () 
 Deno.test("a quote is enough with ports and sequence number, and nothing with less", () => {
   for (let quotedLen = 0; quotedLen <= PROBE.length; quotedLen++) {
     const packet = buildIcmpError({ type: 3, code: 1, quoted: PROBE, quotedLen, destination: OWN });
-    assertEquals(read(packet).kind, quotedLen >= 28 ? REPLY_ICMP : NOT_A_REPLY, `${quotedLen} octets quoted`);
+    assertEquals(read(packet).kind, quotedLen >= 28 ? REPLY_ICMP : NOT_A_REPLY, `${quotedLen} bytes quoted`);
   }
 });
 
 Deno.test("an ICMP error that was cut in capture is no reply, at any length", () => {
   const packet = buildIcmpError({ type: 3, code: 1, quoted: PROBE, quotedLen: PROBE.length });
   for (let captured = 0; captured < packet.length; captured++) {
-    assertEquals(read(packet, captured).kind, NOT_A_REPLY, `${captured} octets`);
+    assertEquals(read(packet, captured).kind, NOT_A_REPLY, `${captured} bytes`);
   }
 });
 
-/** What routers have done to a quoted header that does not keep it from being known. */
+/** Changes by routers to a quoted header, which is still recognized. */
 const CHANGED_QUOTES: readonly (readonly [name: string, patches: Readonly<Record<number, number>>])[] = [
   ["TTL 0", { 8: 0 }],
   ["a total length in host order", { 2: 44, 3: 0 }],
@@ -440,7 +440,7 @@ Deno.test("whatever arrives, nothing is thrown, and nothing is read that is not 
     }
     if (random.chance(0.05)) packet = random.bytes(random.below(120));
     const captured = random.chance(0.1) ? random.below(packet.length + 1) : packet.length;
-    const message = () => `seed ${seed}, round ${round}: ${toHex(packet)}, ${captured} octets`;
+    const message = () => `seed ${seed}, round ${round}: ${toHex(packet)}, ${captured} bytes`;
     let reply: Reply;
     try {
       reply = read(packet, captured);
@@ -451,7 +451,7 @@ Deno.test("whatever arrives, nothing is thrown, and nothing is read that is not 
     if (reply.kind === NOT_A_REPLY) continue;
     // Each field stands somewhere in the packet.
     const inside = toHex(packet.slice(0, captured));
-    const stands = (value: number, octets: number) => inside.includes(value.toString(16).padStart(2 * octets, "0"));
+    const stands = (value: number, bytes: number) => inside.includes(value.toString(16).padStart(2 * bytes, "0"));
     assert(stands(reply.number, 4) && stands(reply.host, 4) && stands(reply.ownAddress, 4), message());
     assert(stands(reply.port, 2) && stands(reply.ownPort, 2) && stands(reply.from, 4), message());
     assert(reply.icmpKind >= 0 && reply.icmpKind < ICMP_KINDS.length, message());
