@@ -8,26 +8,12 @@
  */
 
 import { UNDECIDED } from "../result/outcome.ts";
-import { type EngineParts, EngineState } from "./engine_state.ts";
+import type { EngineParts } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
-import { HostLimiters } from "./host_limiters.ts";
 import type { EngineCounts } from "./interfaces.ts";
-import { Liveness } from "./liveness.ts";
-import { LivenessTargets } from "./liveness_targets.ts";
-import { LocalDrops } from "./local_drops.ts";
-import { LossAccount } from "./loss_account.ts";
+import { Policies } from "./policies.ts";
 import { FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
-import { ProbeSender } from "./probe_sender.ts";
-import { Proxies } from "./proxies.ts";
-import { Refill } from "./refill.ts";
-import { Replies } from "./replies.ts";
-import { Results } from "./results.ts";
-import { RetransmitPolicy } from "./retransmit.ts";
-import { SendErrors } from "./send_errors.ts";
-import { SilencePolicy } from "./silence_policy.ts";
 import type { SilenceReport } from "./silences.ts";
-import { StraySegments } from "./strays.ts";
-import { Unresolved } from "./unresolved.ts";
 
 export type { EngineParts } from "./engine_state.ts";
 export type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
@@ -46,44 +32,14 @@ const RATE_INTERVAL_TIMEOUTS = 3;
 
 /** One scan, or one worker's share of it. */
 export class Engine {
-  readonly #state: EngineState;
-  readonly #limiters: HostLimiters;
-  readonly #loss: LossAccount;
-  readonly #retransmit: RetransmitPolicy;
-  readonly #sendErrors: SendErrors;
-  readonly #sender: ProbeSender;
-  readonly #liveness: Liveness;
-  readonly #results: Results;
-  readonly #proxies: Proxies;
-  readonly #strays: StraySegments;
-  readonly #silence: SilencePolicy;
-  readonly #replies: Replies;
-  readonly #unresolved: Unresolved;
-  readonly #refill: Refill;
-  readonly #localDrops: LocalDrops;
+  readonly #state: Policies;
   #isEnded = false;
   #fullDrains = 0;
   /** Since when the kernel has no room for what is queued, in the caller's time; below 0 while it has. */
   #fullSince = -1;
 
   constructor(parts: EngineParts) {
-    const state = this.#state = new EngineState(parts);
-    const targets = new LivenessTargets();
-    const limiters = this.#limiters = new HostLimiters(state);
-    const loss = this.#loss = new LossAccount(state, limiters, targets);
-    const retransmit = this.#retransmit = new RetransmitPolicy(state, limiters, loss);
-    const sendErrors = this.#sendErrors = new SendErrors(state);
-    const sender = this.#sender = new ProbeSender(state, retransmit, sendErrors, limiters);
-    const liveness = this.#liveness = new Liveness(state, sender, retransmit, targets);
-    const results = this.#results = new Results(state, sender, loss);
-    const proxies = this.#proxies = new Proxies(state, sender);
-    const strays = this.#strays = new StraySegments(state, sender, loss);
-    this.#unresolved = new Unresolved(state, sender, results);
-    this.#refill = new Refill(state, sender, results, limiters, this.#unresolved);
-    this.#localDrops = new LocalDrops(state);
-    const shared = { sender, retransmit, limiters, loss, sendErrors, proxies, strays, results };
-    const silence = this.#silence = new SilencePolicy(state, { ...shared, liveness });
-    this.#replies = new Replies(state, { ...shared, targets, silence });
+    this.#state = new Policies(parts);
   }
 
   /** Counts of the scan so far. */
@@ -93,7 +49,7 @@ export class Engine {
 
   /** True once every port is decided, and a reply that contradicts the last refusal has had time to arrive. */
   get finished(): boolean {
-    return this.#isEnded || this.#allDecided && this.#state.clock.nowMs >= this.#replies.lingerUntil;
+    return this.#isEnded || this.#allDecided && this.#state.clock.nowMs >= this.#state.replies.lingerUntil;
   }
 
   get #allDecided(): boolean {
@@ -110,29 +66,19 @@ export class Engine {
     return this.#state.table.used;
   }
 
-  /** Share of round trips seen lost. */
-  get loss(): number {
-    return this.#loss.seen.measured;
-  }
-
   /** Round trips that came back, and those proven lost. */
   get roundTrips(): { readonly answered: number; readonly lost: number } {
-    return this.#loss.seen;
+    return this.#state.loss.seen;
   }
 
   /** Results from silence that are expected to be wrong. */
   get expectedWrong(): number {
-    return this.#loss.ledger.expectedWrong(this.counts.answered);
-  }
-
-  /** Probes a second that the scan allows itself. */
-  get ratePps(): number {
-    return this.#state.rate.ratePps;
+    return this.#state.loss.ledger.expectedWrong(this.counts.answered);
   }
 
   /** Addresses of hosts that cap their replies. */
   get cappedHosts(): ReadonlySet<number> {
-    return this.#limiters.cappedHosts;
+    return this.#state.limiters.cappedHosts;
   }
 
   /** Returns the addresses of the hosts that replied, of those that are probed at more than one port. */
@@ -147,17 +93,17 @@ export class Engine {
 
   /** Returns what explains silence. */
   silences(): SilenceReport {
-    return this.#silence.silences.report();
+    return this.#state.silence.silences.report();
   }
 
   /** Returns the addresses of hosts for which something else seems to reply. */
   suspects(): number[] {
-    return this.#proxies.suspects();
+    return this.#state.proxies.suspects();
   }
 
   /** Returns the notes so far, in the rows of a `NoteTable`. */
   noteRows(): Uint32Array<ArrayBuffer> {
-    return this.#proxies.noteRows();
+    return this.#state.proxies.noteRows();
   }
 
   /** Returns the ports that are probed but not decided: host and port, one pair after the other. */
@@ -170,7 +116,7 @@ export class Engine {
 
   /** While paused, no new port is probed; what is in flight goes on. */
   pause(isPaused: boolean): void {
-    this.#refill.isPaused = isPaused;
+    this.#state.refill.isPaused = isPaused;
   }
 
   /** Sets the rate not to be exceeded. */
@@ -186,7 +132,7 @@ export class Engine {
    */
   step(nowMs: number): number {
     this.#state.clock.begin(nowMs);
-    this.#strays.begin(nowMs);
+    this.#state.strays.begin(nowMs);
     const isIdle = this.#tick(nowMs);
     return this.#state.clock.promise(isIdle ? this.#nextAt(nowMs) : nowMs);
   }
@@ -200,31 +146,31 @@ export class Engine {
       if (!this.#isPending(slot)) continue;
       const isBlocked = table.status[slot] === QUEUED && table.refusedAt[slot]! > 0;
       if (isBlocked) local.notProbed(table.host[slot]!, table.reason[slot]!);
-      this.#results.decide(slot, UNDECIDED, reason);
+      this.#state.results.decide(slot, UNDECIDED, reason);
     }
   }
 
   /** After {@linkcode Engine.end}: gives the next `count` ports that were never probed the state undecided. */
   skip(count: number, reason: number): void {
-    this.#refill.skip(count, reason);
+    this.#state.refill.skip(count, reason);
   }
 
   /** Receives, expires and sends once; true when nothing more can be done now. */
   #tick(nowMs: number): boolean {
     const { driver, clock } = this.#state;
-    const received = driver.drain(this.#replies, nowMs);
+    const received = driver.drain(this.#state.replies, nowMs);
     const timeMs = clock.advance(nowMs);
     if (this.#fullSince >= 0) return this.#retryFlush(nowMs, received);
-    this.#silence.checkPaths(timeMs);
-    this.#unresolved.release();
+    this.#state.silence.checkPaths(timeMs);
+    this.#state.unresolved.release();
     const isFull = received >= driver.drainBatch;
     this.#fullDrains = isFull ? this.#fullDrains + 1 : 0;
     // Timers are looked at only once everything that has arrived was seen; a flood must not stop them for ever.
-    if (!isFull || this.#fullDrains > MAX_FULL_DRAINS) this.#silence.expire(timeMs);
+    if (!isFull || this.#fullDrains > MAX_FULL_DRAINS) this.#state.silence.expire(timeMs);
     this.#adjustRate(timeMs);
-    const skipped = this.#refill.skipExcluded();
+    const skipped = this.#state.refill.skipExcluded();
     const sent = this.#send(timeMs);
-    const waiting = driver.flush(this.#replies, nowMs);
+    const waiting = driver.flush(this.#state.replies, nowMs);
     if (waiting > 0) this.#fullSince = nowMs;
     return !isFull && sent === 0 && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
   }
@@ -234,7 +180,7 @@ export class Engine {
    * the time until it is counts for nothing.
    */
   #retryFlush(nowMs: number, received: number): boolean {
-    if (this.#state.driver.flush(this.#replies, nowMs) > 0) return received === 0;
+    if (this.#state.driver.flush(this.#state.replies, nowMs) > 0) return received === 0;
     const blockedMs = nowMs - this.#fullSince;
     if (blockedMs > BLOCKED_MS) this.#state.clock.exclude(blockedMs);
     this.#fullSince = -1;
@@ -245,17 +191,22 @@ export class Engine {
     if (this.#fullSince >= 0) return nowMs + BLOCKED_LOOK_MS;
     const { clock, wheel, table, rate } = this.#state;
     const timerMs = wheel.next(clock.nowMs, MAX_SLEEP_MS);
-    let nextMs = Math.min(timerMs, this.#sendErrors.nextAt, this.#unresolved.nextAt, this.#limiters.nextAt);
-    if (table.first(READY_LIST) >= 0 || this.#refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
-    if (this.#allDecided) nextMs = Math.min(nextMs, this.#replies.lingerUntil);
+    let nextMs = Math.min(
+      timerMs,
+      this.#state.sendErrors.nextAt,
+      this.#state.unresolved.nextAt,
+      this.#state.limiters.nextAt,
+    );
+    if (table.first(READY_LIST) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
+    if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.replies.lingerUntil);
     return Math.max(nowMs + 0.05, clock.callerTime(nextMs));
   }
 
   /** Lowers or raises the rate by what was lost, on the path or on this machine. */
   #adjustRate(timeMs: number): void {
     const { rate } = this.#state;
-    const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#retransmit.timeoutMs(GLOBAL));
-    if (this.#localDrops.haveOccurred(timeMs)) rate.squeeze(timeMs, intervalMs);
+    const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#state.retransmit.timeoutMs(GLOBAL));
+    if (this.#state.localDrops.haveOccurred(timeMs)) rate.squeeze(timeMs, intervalMs);
     rate.adjust(timeMs, intervalMs);
   }
 
@@ -263,26 +214,26 @@ export class Engine {
   #send(timeMs: number): number {
     const { table, driver, rate, hosts } = this.#state;
     const budget = Math.min(driver.batch, rate.available(timeMs));
-    let sent = this.#limiters.service(timeMs, budget, this.#sender, this.#liveness);
-    this.#sendErrors.retry(timeMs, this.#results);
+    let sent = this.#state.limiters.service(timeMs, budget, this.#state.sender, this.#state.liveness);
+    this.#state.sendErrors.retry(timeMs, this.#state.results);
     while (sent < budget) {
       let slot = table.first(READY_LIST);
-      if (slot < 0) slot = this.#refill.take();
+      if (slot < 0) slot = this.#state.refill.take();
       if (slot < 0) break;
       const index = hosts.find(table.host[slot]!);
-      const limiter = this.#limiters.of(index);
+      const limiter = this.#state.limiters.of(index);
       const isResult = table.purpose[slot] === FOR_RESULT;
       if (isResult && limiter?.free === false) {
-        this.#limiters.enqueue(slot, limiter);
+        this.#state.limiters.enqueue(slot, limiter);
         continue;
       }
       const isRetransmitted = table.tries[slot]! > 0 || this.#state.limits.maxRetries === 0;
-      const isHeld = isResult && index === GLOBAL && this.#unresolved.holds(slot, timeMs);
-      if (!isHeld && !this.#sender.send(slot, index, timeMs)) break;
+      const isHeld = isResult && index === GLOBAL && this.#state.unresolved.holds(slot, timeMs);
+      if (!isHeld && !this.#state.sender.send(slot, index, timeMs)) break;
       sent++;
       // Without a reply to a liveness probe sent at the same time, the silence of a retransmitted probe proves nothing.
       if (isResult && isRetransmitted && table.status[slot] === IN_FLIGHT) {
-        this.#liveness.onRetransmit(this.#liveness.witnessOf(index), timeMs);
+        this.#state.liveness.onRetransmit(this.#state.liveness.witnessOf(index), timeMs);
       }
     }
     return sent;

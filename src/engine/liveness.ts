@@ -10,10 +10,10 @@
 
 import { HOP_ANSWERS, NO_PROBLEM } from "../local/local.ts";
 import type { EngineState } from "./engine_state.ts";
-import { GLOBAL } from "./host_table.ts";
-import type { LivenessTargets } from "./liveness_targets.ts";
-import { FOR_LIVENESS, FOR_PATH_LIVENESS } from "./probe_table.ts";
 import type { ProbeSender } from "./probe_sender.ts";
+import type { LivenessTargets } from "./liveness_targets.ts";
+import { GLOBAL } from "./host_table.ts";
+import { FOR_LIVENESS, FOR_PATH_LIVENESS } from "./probe_table.ts";
 import { LIVENESS_GAP_MS, type RetransmitPolicy } from "./retransmit.ts";
 
 /** A burst of retransmissions has a liveness probe among its first so many. */
@@ -23,19 +23,16 @@ const HOP_AGE_MS = 500;
 /** The fractional part of the golden ratio, whose multiples spread evenly over 0 to 1. */
 const GOLDEN_RATIO = 0.618034;
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender; retransmit: RetransmitPolicy; targets: LivenessTargets };
+
 /** The liveness probes of a scan. */
 export class Liveness {
-  readonly #state: EngineState;
-  readonly #sender: ProbeSender;
-  readonly #retransmit: RetransmitPolicy;
-  readonly #targets: LivenessTargets;
+  readonly #state: Parts;
   #dither = 0;
 
-  constructor(state: EngineState, sender: ProbeSender, retransmit: RetransmitPolicy, targets: LivenessTargets) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#sender = sender;
-    this.#retransmit = retransmit;
-    this.#targets = targets;
   }
 
   /** Returns the host whose liveness probes judge the silence of a host: itself if one of its ports is known to be closed, else all. */
@@ -53,7 +50,7 @@ export class Liveness {
     if (timeMs >= burstEndsAt[index]!) {
       // A burst that was too short for its liveness probe gets one nevertheless.
       isDue = burstLivenessAt[index]! < BURST_LIVENESS_AT;
-      burstEndsAt[index] = timeMs + this.#retransmit.livenessGapMs();
+      burstEndsAt[index] = timeMs + this.#state.retransmit.livenessGapMs();
       burstSize[index] = 0;
       burstLivenessAt[index] = BURST_LIVENESS_AT * this.#nextDither();
     }
@@ -69,7 +66,7 @@ export class Liveness {
   probeSilent(index: number, timeMs: number): void {
     const { hosts } = this.#state;
     if (timeMs < hosts.nextLivenessAt[index]! || !this.send(index, timeMs)) return;
-    hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#retransmit.gapMs(index));
+    hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#state.retransmit.gapMs(index));
   }
 
   /** Sends, or queues, a liveness probe; false where no port is known that replies, or no slot is free. */
@@ -79,23 +76,23 @@ export class Liveness {
     const port = hosts.livenessPort[index]!;
     if (port >= 0) {
       if (local.problem(hosts.address[index]!) !== NO_PROBLEM) return false;
-      slot = this.#sender.enqueue(hosts.address[index]!, port, FOR_LIVENESS);
-    } else if (index === GLOBAL && this.#targets.next()) {
-      slot = this.#sender.enqueue(this.#targets.host, this.#targets.port, FOR_PATH_LIVENESS);
+      slot = this.#state.sender.enqueue(hosts.address[index]!, port, FOR_LIVENESS);
+    } else if (index === GLOBAL && this.#state.targets.next()) {
+      slot = this.#state.sender.enqueue(this.#state.targets.host, this.#state.targets.port, FOR_PATH_LIVENESS);
     }
     if (slot < 0) return false;
     // It goes ahead of its turn where that is a matter of milliseconds; else it waits for it.
     if (rate.ratePps * LIVENESS_GAP_MS >= 1000 || rate.available(timeMs) >= 1) {
-      this.#sender.send(slot, index, timeMs);
+      this.#state.sender.send(slot, index, timeMs);
     }
     return true;
   }
 
   /** True where a host is known to have replied to what was sent at about `sentMs`, or later. */
   wasAlive(index: number, sentMs: number): boolean {
-    if (index === GLOBAL && !this.#targets.enough) return true;
+    if (index === GLOBAL && !this.#state.targets.enough) return true;
     // In a slow scan liveness probes are rare, and congestion rarer: one shortly before is enough.
-    const gapMs = this.#retransmit.livenessGapMs();
+    const gapMs = this.#state.retransmit.livenessGapMs();
     const graceMs = gapMs > LIVENESS_GAP_MS ? 2 * gapMs : 0;
     const { aliveAt, unansweredLiveness } = this.#state.hosts;
     // Once liveness probes stay without a reply, so may all else, until one is replied to.

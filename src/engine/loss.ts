@@ -53,12 +53,6 @@ export class LossMeter {
     this.answered *= scale;
     this.lost *= scale;
   }
-
-  /** Share of round trips seen lost, 0 to 1. */
-  get measured(): number {
-    const seen = this.answered + this.lost;
-    return seen <= 0 ? 0 : this.lost / seen;
-  }
 }
 
 /** An estimate of the share of round trips that get lost: as if so many had come back, and so many had not. */

@@ -9,8 +9,8 @@
 
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
-import { GLOBAL } from "./host_table.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
+import { GLOBAL } from "./host_table.ts";
 import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "./rtt.ts";
@@ -19,6 +19,9 @@ import { rttVariation, smoothedRtt } from "./rtt.ts";
 const KEPT_AFTER_OUTAGE = 50;
 /** With fewer retransmissions than this, as the user may ask for, too much loss stays unproven for the proven to be its measure. */
 const FEW_RETRIES = 8;
+
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { limiters: HostLimiters; targets: LivenessTargets };
 
 /** The loss of a scan and of its hosts. */
 export class LossAccount {
@@ -29,14 +32,10 @@ export class LossAccount {
   /** Results from silence. */
   readonly ledger = new SilenceLedger();
   readonly #estimate = new LossEstimate();
-  readonly #state: EngineState;
-  readonly #limiters: HostLimiters;
-  readonly #targets: LivenessTargets;
+  readonly #state: Parts;
 
-  constructor(state: EngineState, limiters: HostLimiters, targets: LivenessTargets) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#limiters = limiters;
-    this.#targets = targets;
   }
 
   /** Returns the estimated loss of a host; of a host that has not replied, that of the whole scan. Valid until the next call. */
@@ -56,10 +55,10 @@ export class LossAccount {
     const { counts, source, position, hosts, limits } = this.#state;
     const needed = this.of(index).attemptsNeeded(
       counts.answered * source.size / Math.max(1, position),
-      hosts.livenessPort[index]! >= 0 || this.#targets.enough,
+      hosts.livenessPort[index]! >= 0 || this.#state.targets.enough,
     );
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
-    return limits.sharesHosts && this.#limiters.wasLimited(index) ? 2 * needed + 2 : needed;
+    return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
   }
 
   /** Takes from a reply its round trip, and that the host was there; `own` is false for a router's ICMP error. */
@@ -81,7 +80,7 @@ export class LossAccount {
     // Attempts that met a host which is known to have been unreachable prove nothing about the path.
     let lost = Math.max(0, answered - (table.tries[slot]! - table.countedTries[slot]!));
     let returned = 1;
-    const isFree = this.#limiters.of(index)?.free !== false;
+    const isFree = this.#state.limiters.of(index)?.free !== false;
     if (isFree) {
       rate.returned(sentMs);
       for (let before = 1; before <= lost; before++) rate.lost(table.sentAt(slot, answered - before));
@@ -102,16 +101,16 @@ export class LossAccount {
   addLost(index: number, count: number, timeMs: number): void {
     this.seen.lost += count;
     if (index !== GLOBAL) this.#state.hosts.lost[index]! += count;
-    if (this.#limiters.of(index)?.free === false) return;
+    if (this.#state.limiters.of(index)?.free === false) return;
     this.path.lost += count;
-    if (index !== GLOBAL && this.#limiters.isSuspect(index)) {
+    if (index !== GLOBAL && this.#state.limiters.isSuspect(index)) {
       const { returned, lost } = this.#state.hosts;
       // Counting starts anew: what the host lost until now is its own, and proves nothing about the path.
       for (const meter of [this.path, this.seen]) {
         meter.answered = Math.max(0, meter.answered - returned[index]!);
         meter.lost = Math.max(0, meter.lost - lost[index]!);
       }
-      this.#limiters.begin(index, timeMs);
+      this.#state.limiters.begin(index, timeMs);
     }
   }
 

@@ -9,6 +9,8 @@ import { probeId } from "../driver/driver.ts";
 import { NO_PROBLEM } from "../local/local.ts";
 import { FILTERED, reasonCode } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
+import type { RetransmitPolicy } from "./retransmit.ts";
+import type { SendErrors } from "./send_errors.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import {
   DECIDED,
@@ -23,8 +25,6 @@ import {
   READY_LIST,
   WEIGHT_OF_ERRORS,
 } from "./probe_table.ts";
-import type { RetransmitPolicy } from "./retransmit.ts";
-import type { SendErrors } from "./send_errors.ts";
 
 /** Decided slots are kept for late replies so long, where there is room, in milliseconds. */
 const LATE_MS = 4000;
@@ -33,26 +33,18 @@ const MAX_PERIOD = 250;
 
 const NO_RESPONSE = reasonCode("no-response");
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { retransmit: RetransmitPolicy; sendErrors: SendErrors; limiters: HostLimiters };
+
 /** The sender of one engine's probes. */
 export class ProbeSender {
-  readonly #state: EngineState;
-  readonly #retransmit: RetransmitPolicy;
-  readonly #sendErrors: SendErrors;
-  readonly #limiters: HostLimiters;
+  readonly #state: Parts;
   /** Decided slots whose reason weighs no more than this are kept for late replies. */
   keptWeight = WEIGHT_OF_ERRORS;
   #auxiliaryAttempt = 0;
 
-  constructor(
-    state: EngineState,
-    retransmit: RetransmitPolicy,
-    sendErrors: SendErrors,
-    limiters: HostLimiters,
-  ) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#retransmit = retransmit;
-    this.#sendErrors = sendErrors;
-    this.#limiters = limiters;
   }
 
   /** Queues a probe; returns its slot, or -1 if none is free. */
@@ -82,7 +74,7 @@ export class ProbeSender {
     if (problem !== NO_PROBLEM && !local.mayTry(host, timeMs)) {
       // New probes are taken no faster than they would be sent.
       if (table.refusedAt[slot] === 0) rate.spend();
-      if (table.purpose[slot] === FOR_RESULT) this.#sendErrors.block(slot, problem, timeMs);
+      if (table.purpose[slot] === FOR_RESULT) this.#state.sendErrors.block(slot, problem, timeMs);
       else this.drop(slot);
       return true;
     }
@@ -101,7 +93,7 @@ export class ProbeSender {
     table.countedTries[slot]!++;
     table.setSentAt(slot, attempt, timeMs);
     table.status[slot] = IN_FLIGHT;
-    this.#state.wheel.schedule(slot, timeMs + this.#retransmit.firstWaitMs(slot, index));
+    this.#state.wheel.schedule(slot, timeMs + this.#state.retransmit.firstWaitMs(slot, index));
     return true;
   }
 
@@ -112,8 +104,8 @@ export class ProbeSender {
     table.status[slot] = QUEUED;
     // It had been sent: what was refused before that is over.
     table.refusedAt[slot] = 0;
-    const limiter = this.#limiters.of(index);
-    if (limiter?.free === false) this.#limiters.enqueue(slot, limiter);
+    const limiter = this.#state.limiters.of(index);
+    if (limiter?.free === false) this.#state.limiters.enqueue(slot, limiter);
     else table.move(slot, READY_LIST);
   }
 

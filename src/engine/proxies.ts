@@ -9,12 +9,12 @@
 import { OPEN } from "../result/outcome.ts";
 import { ControlPorts, sparePorts } from "./all_open.ts";
 import type { EngineState } from "./engine_state.ts";
+import type { ProbeSender } from "./probe_sender.ts";
 import { TtlTable } from "./forwarded.ts";
 import { GLOBAL } from "./host_table.ts";
 import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
 import { OwnSide } from "./own_side.ts";
 import { FOR_CONTROL_PORT, FOR_NEAR } from "./probe_table.ts";
-import type { ProbeSender } from "./probe_sender.ts";
 
 /** Note on a port: a SYN-ACK with window 0. */
 export const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
@@ -42,19 +42,20 @@ const MAX_OWN_UNREACH = 64;
 /** Attempts of a control port that stays without a reply. */
 const CONTROL_PORT_TRIES = 3;
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender };
+
 /** The search for other senders in one scan. */
 export class Proxies {
-  readonly #state: EngineState;
-  readonly #sender: ProbeSender;
+  readonly #state: Parts;
   readonly #controlPorts = new ControlPorts();
   readonly #ownSide: OwnSide;
   readonly #ttls = new TtlTable();
   /** Hosts that have refused by an ICMP port-unreachable of their own. */
   readonly #ownUnreach = new Set<number>();
 
-  constructor(state: EngineState, sender: ProbeSender) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#sender = sender;
     this.#ownSide = new OwnSide(state.driver.sendNear === undefined ? undefined : state.driver.pathTo);
   }
 
@@ -146,12 +147,12 @@ export class Proxies {
 
   #probeControlPorts(host: number): void {
     const ports = this.#controlPorts.choose(host, (port) => this.#state.source.isSpare(host, port));
-    for (const port of ports) this.#sender.enqueue(host, port, FOR_CONTROL_PORT);
+    for (const port of ports) this.#state.sender.enqueue(host, port, FOR_CONTROL_PORT);
   }
 
   /** Queues a SYN with a TTL of 1. */
   #sendNearProbe(host: number, port: number): void {
-    this.#sender.enqueue(host, port, FOR_NEAR);
+    this.#state.sender.enqueue(host, port, FOR_NEAR);
   }
 }
 

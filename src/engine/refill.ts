@@ -7,11 +7,11 @@
 
 import { reasonCode, UNDECIDED } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
-import type { HostLimiters } from "./host_limiters.ts";
-import { FOR_RESULT } from "./probe_table.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
+import type { HostLimiters } from "./host_limiters.ts";
 import type { Unresolved } from "./unresolved.ts";
+import { FOR_RESULT } from "./probe_table.ts";
 
 const NOT_ASKED = reasonCode("not-asked");
 /** Excluded probes that are passed over in a step. */
@@ -19,30 +19,19 @@ const SKIP_BATCH = 4096;
 /** The share of all slots that probes of the source may take; the others are for liveness probes and control ports. */
 const SOURCE_SHARE = 3 / 4;
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender; results: Results; limiters: HostLimiters; unresolved: Unresolved };
+
 /** The intake of an engine. */
 export class Refill {
   /** While true, no probe is taken. */
   isPaused = false;
-  readonly #state: EngineState;
-  readonly #sender: ProbeSender;
-  readonly #results: Results;
-  readonly #limiters: HostLimiters;
-  readonly #unresolved: Unresolved;
+  readonly #state: Parts;
   /** Slots in use beyond which no probe is taken, however many only wait for their host's limiter. */
   readonly #maxUsed: number;
 
-  constructor(
-    state: EngineState,
-    sender: ProbeSender,
-    results: Results,
-    limiters: HostLimiters,
-    unresolved: Unresolved,
-  ) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#sender = sender;
-    this.#results = results;
-    this.#limiters = limiters;
-    this.#unresolved = unresolved;
     this.#maxUsed = Math.floor(state.maxSlots * SOURCE_SHARE);
   }
 
@@ -50,7 +39,7 @@ export class Refill {
   get isPossible(): boolean {
     const { source, position, maxInFlight, table: { used } } = this.#state;
     return !this.isPaused && position < source.size && used < this.#maxUsed &&
-      used - this.#limiters.queued < maxInFlight && !this.#unresolved.isFull;
+      used - this.#state.limiters.queued < maxInFlight && !this.#state.unresolved.isFull;
   }
 
   /** Takes the next probe of the source; returns its slot, or -1 where none may be taken now. */
@@ -59,7 +48,7 @@ export class Refill {
     const { source, position } = this.#state;
     source.locate(position);
     if (source.isExcluded === true) return -1;
-    const slot = this.#sender.enqueue(source.host, source.port, FOR_RESULT);
+    const slot = this.#state.sender.enqueue(source.host, source.port, FOR_RESULT);
     if (slot >= 0) this.#state.position++;
     return slot;
   }
@@ -90,6 +79,6 @@ export class Refill {
   #skipLocated(reason: number): void {
     const { source } = this.#state;
     this.#state.position++;
-    this.#results.skip(source.host, source.port, UNDECIDED, reason);
+    this.#state.results.skip(source.host, source.port, UNDECIDED, reason);
   }
 }

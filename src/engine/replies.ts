@@ -20,10 +20,16 @@ import {
 import { OPEN, reasonCode, refuses, stateIn } from "../result/outcome.ts";
 import { REASON_OF } from "./classify.ts";
 import type { EngineState } from "./engine_state.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import type { RetransmitPolicy } from "./retransmit.ts";
 import type { HostLimiters } from "./host_limiters.ts";
-import { GLOBAL } from "./host_table.ts";
-import type { LivenessTargets } from "./liveness_targets.ts";
 import type { LossAccount } from "./loss_account.ts";
+import type { LivenessTargets } from "./liveness_targets.ts";
+import type { SendErrors } from "./send_errors.ts";
+import type { StraySegments } from "./strays.ts";
+import type { Results } from "./results.ts";
+import type { SilencePolicy } from "./silence_policy.ts";
+import { GLOBAL } from "./host_table.ts";
 import { NeighborTimeouts } from "./neighbor_timeout.ts";
 import { noteCode } from "./notes.ts";
 import {
@@ -36,60 +42,34 @@ import {
   QUEUED,
   UNUSED,
 } from "./probe_table.ts";
-import type { ProbeSender } from "./probe_sender.ts";
 import { type Proxies, SYN_PROXY } from "./proxies.ts";
-import type { Results } from "./results.ts";
-import type { RetransmitPolicy } from "./retransmit.ts";
-import type { SendErrors } from "./send_errors.ts";
-import type { SilencePolicy } from "./silence_policy.ts";
-import type { StraySegments } from "./strays.ts";
 
 const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
 const FIN_WITHOUT_SYN = noteCode("FIN without SYN: a proxy on the path could not connect");
 
-/** The parts that replies are given to. */
-export interface ReplyParts {
-  readonly sender: ProbeSender;
-  readonly retransmit: RetransmitPolicy;
-  readonly limiters: HostLimiters;
-  readonly loss: LossAccount;
-  readonly targets: LivenessTargets;
-  readonly sendErrors: SendErrors;
-  readonly proxies: Proxies;
-  readonly strays: StraySegments;
-  readonly results: Results;
-  readonly silence: SilencePolicy;
-}
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & {
+  sender: ProbeSender;
+  retransmit: RetransmitPolicy;
+  limiters: HostLimiters;
+  loss: LossAccount;
+  targets: LivenessTargets;
+  sendErrors: SendErrors;
+  proxies: Proxies;
+  strays: StraySegments;
+  results: Results;
+  silence: SilencePolicy;
+};
 
 /** The receiver of one engine's replies. */
 export class Replies implements ReplySink {
-  readonly #state: EngineState;
-  readonly #sender: ProbeSender;
-  readonly #retransmit: RetransmitPolicy;
-  readonly #limiters: HostLimiters;
-  readonly #loss: LossAccount;
-  readonly #targets: LivenessTargets;
-  readonly #sendErrors: SendErrors;
-  readonly #proxies: Proxies;
-  readonly #strays: StraySegments;
-  readonly #results: Results;
-  readonly #silence: SilencePolicy;
+  readonly #state: Parts;
   readonly #neighborTimeouts = new NeighborTimeouts();
   readonly #overlaps: boolean;
   #lingerUntil = 0;
 
-  constructor(state: EngineState, parts: ReplyParts) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#sender = parts.sender;
-    this.#retransmit = parts.retransmit;
-    this.#limiters = parts.limiters;
-    this.#loss = parts.loss;
-    this.#targets = parts.targets;
-    this.#sendErrors = parts.sendErrors;
-    this.#proxies = parts.proxies;
-    this.#strays = parts.strays;
-    this.#results = parts.results;
-    this.#silence = parts.silence;
     this.#overlaps = state.overlaps;
   }
 
@@ -111,7 +91,7 @@ export class Replies implements ReplySink {
     timed: boolean,
   ): boolean {
     const { table, counts, notes, clock, driver, local, hosts } = this.#state;
-    if (kind === KIND_SYN) return this.#strays.onBareSyn(host, port, attempt);
+    if (kind === KIND_SYN) return this.#state.strays.onBareSyn(host, port, attempt);
     const slot = this.#slotOf(host, port, attempt, token);
     if (slot < 0) return false;
     const tries = table.tries[slot]!;
@@ -132,7 +112,7 @@ export class Replies implements ReplySink {
     const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
     const sentMs = table.sentAt(slot, answered);
     if (isIcmp(kind) && local.isLocalError(host, from)) {
-      this.#sendErrors.onLocalError(slot, kind, timeMs);
+      this.#state.sendErrors.onLocalError(slot, kind, timeMs);
       return true;
     }
     const isKnown = sentMs >= 0 && tries <= period;
@@ -161,29 +141,29 @@ export class Replies implements ReplySink {
       notes.addPort(host, port, SYN_PROXY);
     }
     if (isDecided) {
-      this.#results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
+      this.#state.results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return true;
     }
     const index = this.#state.indexOfReply(host, own, purpose, timeMs);
-    this.#loss.measure(index, own, sentMs, waitedMs, timeMs);
+    this.#state.loss.measure(index, own, sentMs, waitedMs, timeMs);
     if (isTcp) {
       this.#onTcpReply(slot, index, state, reason, answered, sentMs, timeMs);
-      if (purpose === FOR_RESULT) this.#proxies.onReply(slot, index, state, ttl, odd);
+      if (purpose === FOR_RESULT) this.#state.proxies.onReply(slot, index, state, ttl, odd);
     }
     if (purpose !== FOR_RESULT) {
       this.#onAuxiliaryReply(slot, index, state, reason, isTcp, own, ttl, odd, sentMs, timeMs);
       return true;
     }
-    if (isIcmp(kind)) this.#silence.silences.onError(host, from);
-    if (!own && this.#results.isDoubtful(index, reason)) {
+    if (isIcmp(kind)) this.#state.silence.silences.onError(host, from);
+    if (!own && this.#state.results.isDoubtful(index, reason)) {
       table.doubtful[slot] = reason;
       table.doubtfulFrom[slot] = from;
       return true;
     }
     counts.answered++;
-    if (kind === KIND_PORT_UNREACH && own) this.#proxies.onOwnUnreach(host);
-    this.#results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
-    if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#retransmit.lingerMs();
+    if (kind === KIND_PORT_UNREACH && own) this.#state.proxies.onOwnUnreach(host);
+    this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
+    if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#state.retransmit.lingerMs();
     return true;
   }
 
@@ -212,12 +192,12 @@ export class Replies implements ReplySink {
     const slot = this.#slotOf(host, port, attempt % driver.attemptPeriod, token);
     if (slot < 0 || table.host[slot] !== host || table.port[slot] !== port) return;
     if (table.status[slot] !== IN_FLIGHT) return;
-    if (table.purpose[slot] === FOR_RESULT) this.#sendErrors.notSent(slot, reason, clock.nowMs);
-    else this.#silence.giveUp(slot, clock.nowMs);
+    if (table.purpose[slot] === FOR_RESULT) this.#state.sendErrors.notSent(slot, reason, clock.nowMs);
+    else this.#state.silence.giveUp(slot, clock.nowMs);
   }
 
   answersStrayAck(host: number, port: number, attempt: number): boolean {
-    return this.#strays.onStrayAck(host, port, attempt);
+    return this.#state.strays.onStrayAck(host, port, attempt);
   }
 
   /** The slot in use that a token names; below 0 if there is none. That the slot is of this host and port is not checked. */
@@ -245,20 +225,20 @@ export class Replies implements ReplySink {
     const port = table.port[slot]!;
     const purpose = table.purpose[slot]!;
     if (purpose === FOR_CONTROL_PORT) {
-      if (state === OPEN) this.#proxies.onControlPortOpen(host, port, ttl);
+      if (state === OPEN) this.#state.proxies.onControlPortOpen(host, port, ttl);
     } else if (purpose === FOR_NEAR) {
-      if (isTcp) this.#proxies.onNearReply(host, port, state === OPEN, odd);
+      if (isTcp) this.#state.proxies.onNearReply(host, port, state === OPEN, odd);
     } else if (purpose === FOR_LIVENESS) {
       // A router's report that the host is unreachable is no sign of life.
       if (!own) {
-        this.#silence.giveUp(slot, timeMs);
+        this.#state.silence.giveUp(slot, timeMs);
         return;
       }
       hosts.livenessAnswered[index]!++;
-      this.#limiters.of(index)?.onLivenessProbe(sentMs, true, this.#retransmit.timeoutMs(index));
+      this.#state.limiters.of(index)?.onLivenessProbe(sentMs, true, this.#state.retransmit.timeoutMs(index));
     }
     table.reason[slot] = reason;
-    this.#sender.release(slot, state);
+    this.#state.sender.release(slot, state);
   }
 
   /** Takes from a TCP reply what it shows of the host and the path. */
@@ -272,18 +252,18 @@ export class Replies implements ReplySink {
     timeMs: number,
   ): void {
     const { table, hosts } = this.#state;
-    this.#loss.addReply(slot, index, answered, sentMs, timeMs);
+    this.#state.loss.addReply(slot, index, answered, sentMs, timeMs);
     const port = table.port[slot]!;
     // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
     // makes many; and RSTs are the replies that hosts cap.
-    if (refuses(reason)) this.#targets.answered(table.host[slot]!, port);
+    if (refuses(reason)) this.#state.targets.answered(table.host[slot]!, port);
     if (index === GLOBAL) return;
     if (refuses(reason)) hosts.livenessPort[index] = port;
     if (table.purpose[slot] !== FOR_RESULT) return;
     hosts.answered[index]!++;
     if (state !== OPEN) return;
     hosts.open[index]!++;
-    this.#proxies.onOpen(index);
+    this.#state.proxies.onOpen(index);
   }
 }
 

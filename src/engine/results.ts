@@ -7,9 +7,9 @@
 
 import { contradiction, outcomeCode, reasonCode, weightOf, wins } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
+import type { ProbeSender } from "./probe_sender.ts";
 import type { LossAccount } from "./loss_account.ts";
 import { FOR_RESULT } from "./probe_table.ts";
-import type { ProbeSender } from "./probe_sender.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
 const HOST_SILENT = reasonCode("host-silent");
@@ -17,16 +17,15 @@ const HOST_UNREACH = reasonCode("host-unreach");
 const RESET = reasonCode("reset");
 const NET_UNREACH = reasonCode("net-unreach");
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender; loss: LossAccount };
+
 /** The results of one engine. */
 export class Results {
-  readonly #state: EngineState;
-  readonly #sender: ProbeSender;
-  readonly #loss: LossAccount;
+  readonly #state: Parts;
 
-  constructor(state: EngineState, sender: ProbeSender, loss: LossAccount) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#sender = sender;
-    this.#loss = loss;
   }
 
   /** Decides the port of a slot, without a packet that decided by default, and releases the slot. */
@@ -42,7 +41,7 @@ export class Results {
     this.#state.counts.byState[state]!++;
     this.#state.table.reason[slot] = reason;
     this.#emit(slot, state, reason, ttl, rttMs, from, -1, note);
-    this.#sender.release(slot, state);
+    this.#state.sender.release(slot, state);
   }
 
   /** Gives a port of the source that was never probed a result without a slot. */
@@ -77,14 +76,14 @@ export class Results {
     }
     // The latest replies show most of how long round trips are.
     const index = this.#state.indexOfReply(host, own, purpose, clock.nowMs);
-    this.#loss.measure(index, own, sentMs, waitedMs, clock.nowMs);
+    this.#state.loss.measure(index, own, sentMs, waitedMs, clock.nowMs);
     table.state[slot] = state;
     table.reason[slot] = reason;
     if (!isResult) return;
     counts.late++;
     counts.byState[before]!--;
     counts.byState[state]!++;
-    if (replaced === NO_RESPONSE) this.#loss.ledger.remove(this.#loss.probabilityMissed(slot, index));
+    if (replaced === NO_RESPONSE) this.#state.loss.ledger.remove(this.#state.loss.probabilityMissed(slot, index));
     this.#emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.#noteOf(slot));
   }
 
@@ -103,7 +102,7 @@ export class Results {
     if (note === 0) return;
     notes.addPort(table.host[slot]!, table.port[slot]!, note);
     // Where some replies contradict each other others may: from now on decided slots are kept longer.
-    this.#sender.keptWeight = weightOf(RESET);
+    this.#state.sender.keptWeight = weightOf(RESET);
   }
 
   #noteOf(slot: number): number {

@@ -9,8 +9,8 @@
 
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
-import { GLOBAL } from "./host_table.ts";
 import type { LossAccount } from "./loss_account.ts";
+import { GLOBAL } from "./host_table.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 import { answerTimeout } from "./rtt.ts";
 
@@ -29,17 +29,16 @@ const LINGER_ROUND_TRIPS = 2;
 const MIN_LINGER_MS = 5;
 const MAX_LINGER_MS = 50;
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { limiters: HostLimiters; loss: LossAccount };
+
 /** The schedule of a scan's attempts. */
 export class RetransmitPolicy {
-  readonly #state: EngineState;
-  readonly #limiters: HostLimiters;
-  readonly #loss: LossAccount;
+  readonly #state: Parts;
   readonly #overlaps: boolean;
 
-  constructor(state: EngineState, limiters: HostLimiters, loss: LossAccount) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#limiters = limiters;
-    this.#loss = loss;
     this.#overlaps = state.overlaps;
   }
 
@@ -54,12 +53,12 @@ export class RetransmitPolicy {
     const { table, limits } = this.#state;
     const timeoutMs = this.timeoutMs(index);
     if (table.purpose[slot] !== FOR_RESULT) return timeoutMs;
-    const limiter = this.#limiters.of(index);
+    const limiter = this.#state.limiters.of(index);
     // The silence of a host with a limited rate is judged once its liveness probes have shown how that rate went.
     if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
     // Replies tell attempts apart, so that the third may leave before the second has timed out; the last is waited for.
     if (table.tries[slot]! < 2 || !this.#overlaps || table.tries[slot]! > limits.maxRetries) return timeoutMs;
-    const isLast = table.countedTries[slot]! >= this.#loss.attemptsNeeded(index);
+    const isLast = table.countedTries[slot]! >= this.#state.loss.attemptsNeeded(index);
     return isLast ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
   }
 
@@ -73,7 +72,7 @@ export class RetransmitPolicy {
   needsAttempt(slot: number, index: number, isVoid: boolean, notLeft: boolean): boolean {
     const { tries, countedTries } = this.#state.table;
     if (tries[slot]! >= MAX_TRIES || !notLeft && tries[slot]! > this.#state.limits.maxRetries) return false;
-    return isVoid || countedTries[slot]! < this.#loss.attemptsNeeded(index);
+    return isVoid || countedTries[slot]! < this.#state.loss.attemptsNeeded(index);
   }
 
   /** The time between two attempts, and the least between two liveness probes to a silent host. */

@@ -10,18 +10,18 @@
 import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
 import { FILTERED, OPEN, reasonCode, stateIn, UNDECIDED } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
-import type { HostLimiters } from "./host_limiters.ts";
-import { GLOBAL } from "./host_table.ts";
-import type { Liveness } from "./liveness.ts";
-import type { LossAccount } from "./loss_account.ts";
-import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, QUEUED, READY_LIST } from "./probe_table.ts";
 import type { ProbeSender } from "./probe_sender.ts";
-import type { Proxies } from "./proxies.ts";
-import type { Results } from "./results.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import type { LossAccount } from "./loss_account.ts";
+import type { Liveness } from "./liveness.ts";
 import type { SendErrors } from "./send_errors.ts";
-import { Silences } from "./silences.ts";
+import type { Proxies } from "./proxies.ts";
 import type { StraySegments } from "./strays.ts";
+import type { Results } from "./results.ts";
+import { GLOBAL } from "./host_table.ts";
+import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, QUEUED, READY_LIST } from "./probe_table.ts";
+import { Silences } from "./silences.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
 const NO_ARP_RESPONSE = reasonCode("no-arp-response");
@@ -36,31 +36,29 @@ const HOP_GAP_MS = 20;
  */
 const LATE_UNREACHABLE_MS = 3300;
 
-/** The parts that conclude from silence. */
-export interface SilenceParts {
-  readonly sender: ProbeSender;
-  readonly retransmit: RetransmitPolicy;
-  readonly limiters: HostLimiters;
-  readonly loss: LossAccount;
-  readonly liveness: Liveness;
-  readonly sendErrors: SendErrors;
-  readonly proxies: Proxies;
-  readonly strays: StraySegments;
-  readonly results: Results;
-}
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & {
+  sender: ProbeSender;
+  retransmit: RetransmitPolicy;
+  limiters: HostLimiters;
+  loss: LossAccount;
+  liveness: Liveness;
+  sendErrors: SendErrors;
+  proxies: Proxies;
+  strays: StraySegments;
+  results: Results;
+};
 
 /** The timeouts of one engine. */
 export class SilencePolicy {
   /** Explanations of silence. */
   readonly silences = new Silences();
-  readonly #state: EngineState;
-  readonly #parts: SilenceParts;
+  readonly #state: Parts;
   /** The number of times that a local path had become usable again, as of the last look. */
   #recoveries = 0;
 
-  constructor(state: EngineState, parts: SilenceParts) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#parts = parts;
   }
 
   /** Looks at the paths out of this machine: what was silent before one became usable again proves nothing. */
@@ -82,7 +80,7 @@ export class SilencePolicy {
 
   #expireSlot(slot: number, timeMs: number): void {
     const { table, wheel, hosts, local } = this.#state;
-    const { retransmit, sender, sendErrors, limiters } = this.#parts;
+    const { retransmit, sender, sendErrors, limiters } = this.#state;
     const host = table.host[slot]!;
     const index = hosts.find(host);
     const sentMs = table.lastSentAt(slot);
@@ -114,7 +112,7 @@ export class SilencePolicy {
   /** Takes a liveness probe, a control port or a probe with a TTL of 1 that stayed without a reply, or could not be sent. */
   giveUp(slot: number, timeMs: number): void {
     const { table, hosts, local } = this.#state;
-    const { sender, proxies, loss, limiters, retransmit } = this.#parts;
+    const { sender, proxies, loss, limiters, retransmit } = this.#state;
     const purpose = table.purpose[slot]!;
     if (proxies.isRepeated(slot)) {
       table.status[slot] = QUEUED;
@@ -139,7 +137,7 @@ export class SilencePolicy {
   /** Decides, or postpones, what the silence of a port means that was probed often enough. */
   #finalize(slot: number, index: number, sentMs: number, timeMs: number): void {
     const { table, wheel, hosts } = this.#state;
-    const { liveness, retransmit, results, sender } = this.#parts;
+    const { liveness, retransmit, results, sender } = this.#state;
     const host = table.host[slot]!;
     if (index === GLOBAL && this.#isTooEarly(slot, timeMs)) return;
     const witness = liveness.witnessOf(index);
@@ -188,7 +186,7 @@ export class SilencePolicy {
   /** Decides a port whose host, or the path to it, is known to have been there. */
   #decideSilent(slot: number, index: number): void {
     const { table, counts, local, driver: { outcomes } } = this.#state;
-    const { sender, results, strays, loss } = this.#parts;
+    const { sender, results, strays, loss } = this.#state;
     const host = table.host[slot]!;
     if (table.doubtful[slot]! > 0) {
       sender.cancel(slot);

@@ -8,10 +8,10 @@
 
 import { noteCode } from "./notes.ts";
 import type { EngineState } from "./engine_state.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import type { LossAccount } from "./loss_account.ts";
 import { GLOBAL } from "./host_table.ts";
 import { IN_FLIGHT } from "./probe_table.ts";
-import type { LossAccount } from "./loss_account.ts";
-import type { ProbeSender } from "./probe_sender.ts";
 
 const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
 
@@ -62,17 +62,16 @@ export class Strays {
   }
 }
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender; loss: LossAccount };
+
 /** The stray segments of one scan. */
 export class StraySegments {
-  readonly #state: EngineState;
-  readonly #sender: ProbeSender;
-  readonly #loss: LossAccount;
+  readonly #state: Parts;
   readonly #strays = new Strays();
 
-  constructor(state: EngineState, sender: ProbeSender, loss: LossAccount) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#sender = sender;
-    this.#loss = loss;
   }
 
   /** Begins a step of the engine. */
@@ -87,7 +86,7 @@ export class StraySegments {
     const { hosts, table, clock } = this.#state;
     table.syns[slot]! |= this.#bitOf(slot, attempt);
     // The host is there, though nothing proves when it was probed.
-    this.#loss.noteAlive(hosts.find(host), table.lastSentAt(slot), clock.nowMs);
+    this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot), clock.nowMs);
     return true;
   }
 
@@ -112,11 +111,11 @@ export class StraySegments {
     table.strayAcks[slot] = before | bit;
     notes.addPort(host, port, STRAY_ACK);
     const index = hosts.find(host);
-    if (index !== GLOBAL) this.#loss.noteAlive(index, table.lastSentAt(slot), clock.nowMs);
+    if (index !== GLOBAL) this.#state.loss.noteAlive(index, table.lastSentAt(slot), clock.nowMs);
     if (before === 0 && table.tries[slot]! <= limits.maxRetries) {
       // The RST leaves first, and then the attempt that is replied to by the port. The silence of this one proves nothing.
       if (table.countedTries[slot]! > 0) table.countedTries[slot]!--;
-      this.#sender.retransmit(slot, index);
+      this.#state.sender.retransmit(slot, index);
     }
     return true;
   }

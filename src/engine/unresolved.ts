@@ -8,26 +8,25 @@
 import { HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
 import { FILTERED, reasonCode } from "../result/outcome.ts";
 import type { EngineState } from "./engine_state.ts";
-import { QUEUED, READY_LIST, UNRESOLVED_LIST } from "./probe_table.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
+import { QUEUED, READY_LIST, UNRESOLVED_LIST } from "./probe_table.ts";
 
 const NO_ARP_RESPONSE = reasonCode("no-arp-response");
 /** While hardware addresses are resolved, how often to look, in milliseconds, and how many probes may wait for them. */
 const RESOLVE_GAP_MS = 2;
 const MAX_UNRESOLVED = 1 << 16;
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender; results: Results };
+
 /** The probes of a scan that wait for a hardware address. */
 export class Unresolved {
-  readonly #state: EngineState;
-  readonly #sender: ProbeSender;
-  readonly #results: Results;
+  readonly #state: Parts;
   #resolutions = 0;
 
-  constructor(state: EngineState, sender: ProbeSender, results: Results) {
+  constructor(state: Parts) {
     this.#state = state;
-    this.#sender = sender;
-    this.#results = results;
   }
 
   /** True while no more probes of the source are to be taken. */
@@ -61,8 +60,8 @@ export class Unresolved {
       table.status[slot] = QUEUED;
       table.move(slot, UNRESOLVED_LIST);
     } else {
-      this.#sender.cancel(slot);
-      this.#results.decide(slot, FILTERED, NO_ARP_RESPONSE);
+      this.#state.sender.cancel(slot);
+      this.#state.results.decide(slot, FILTERED, NO_ARP_RESPONSE);
     }
     return true;
   }

@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Raw IP sockets with IP_HDRINCL, raw(7): the kernel routes their packets, whatever the link. Here one `sendto` a packet, the
- * reference for the other senders.
+ * Raw IP sockets with IP_HDRINCL, raw(7): the kernel routes their packets, whatever the link. One `sendto` a packet is the
+ * reference for the other senders; `sendmmsg` sends many.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import {
 } from "../../ffi/constants.ts";
 import { sockaddr_in } from "../../ffi/layout.ts";
 import { pin } from "../../ffi/memory.ts";
+import { SendBatch } from "../../ffi/message_batch.ts";
 import { bindInet4, bindToDevice, type Fd, openSocket, pinInet4, sendTo, setOption } from "../../ffi/socket.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import type { Sender } from "./send_queue.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 
-const COUNT = 64;
 const SLOT_LEN = 64;
 
 /** The options of a raw IP socket. */
@@ -57,25 +57,38 @@ export function openRawIp(options: RawIpOptions): Fd {
   }
 }
 
-/** Sends one packet a call. */
-export class PlainSender implements Sender {
+/** A sender by a raw IP socket. */
+abstract class RawSender implements Sender {
   readonly fd: Fd;
-  readonly count = COUNT;
+  abstract readonly count: number;
+  abstract readonly slots: DataView;
   readonly slotLen = SLOT_LEN;
   readonly headerAt = 0;
-  readonly slots: DataView;
   readonly timestamps: SendTimestamps;
-  readonly #memory = pin(COUNT * SLOT_LEN);
-  readonly #destination = pinInet4(0, 0);
-  readonly #destinations = new Uint32Array(COUNT);
-  readonly #lengths = new Uint16Array(COUNT);
 
   /** @throws {SyscallError} As {@linkcode openRawIp}. */
   constructor(options: RawIpOptions) {
     this.fd = openRawIp(options);
     this.timestamps = new SendTimestamps(this.fd, "ip");
-    this.slots = this.#memory.view;
   }
+
+  abstract setDestination(index: number, destination: number): void;
+  abstract setLength(index: number, length: number): void;
+  abstract send(from: number, count: number): number;
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+/** Sends one packet a call: `sendto`. */
+export class PlainSender extends RawSender {
+  readonly count = 64;
+  readonly #memory = pin(this.count * SLOT_LEN);
+  readonly slots: DataView = this.#memory.view;
+  readonly #destination = pinInet4(0, 0);
+  readonly #destinations = new Uint32Array(this.count);
+  readonly #lengths = new Uint16Array(this.count);
 
   setDestination(index: number, destination: number): void {
     this.#destinations[index] = destination;
@@ -90,8 +103,23 @@ export class PlainSender implements Sender {
     const result = sendTo(this.fd, this.#memory, from * SLOT_LEN, this.#lengths[from]!, this.#destination);
     return result >= 0 ? 1 : result;
   }
+}
 
-  [Symbol.dispose](): void {
-    this.fd.close();
+/** Sends a batch a call: `sendmmsg` over headers that are built once. */
+export class BatchedSender extends RawSender {
+  readonly count = 128;
+  readonly #batch = new SendBatch({ count: this.count, slotLen: SLOT_LEN, destination: "inet4" });
+  readonly slots: DataView = this.#batch.slots;
+
+  setDestination(index: number, destination: number): void {
+    this.#batch.setDestination(index, destination);
+  }
+
+  setLength(index: number, length: number): void {
+    this.#batch.setLength(index, length);
+  }
+
+  send(from: number, count: number): number {
+    return this.#batch.send(this.fd, from, count);
   }
 }

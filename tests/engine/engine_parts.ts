@@ -5,8 +5,8 @@
  */
 
 import type { Driver } from "../../src/driver/driver.ts";
-import { EngineState } from "../../src/engine/engine_state.ts";
 import type { EngineLimits } from "../../src/engine/interfaces.ts";
+import { Policies } from "../../src/engine/policies.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { type LocalFacts, NO_FACTS } from "../../src/local/local.ts";
 import { HANDSHAKE_OUTCOMES } from "../../src/result/outcome.ts";
@@ -16,7 +16,7 @@ export const HOST = 0x0a000001;
 
 /** The state of an engine that probes ports 1 and up of {@linkcode HOST}, and the packets that its driver was given. */
 export interface TestState {
-  readonly state: EngineState;
+  readonly state: Policies;
   readonly sent: { readonly host: number; readonly port: number; readonly attempt: number }[];
   readonly reported: string[];
 }
@@ -46,7 +46,7 @@ export function testState(
     wait: () => Promise.resolve(),
     [Symbol.dispose]: () => {},
   };
-  const state = new EngineState({
+  const state = new Policies({
     source: {
       size: ports,
       host: HOST,

@@ -9,11 +9,6 @@ function scanBelief(answered: number, lost: number): LossEstimate {
   return new LossEstimate().ofScan(meter(answered, lost));
 }
 
-Deno.test("loss: what was measured", () => {
-  assertEquals(meter(0, 0).measured, 0);
-  assertEquals(meter(75, 25).measured, 0.25);
-});
-
 Deno.test("loss: what is believed begins with the prior, and follows what is seen", () => {
   assertAlmostEquals(scanBelief(0, 0).share, 0.1);
   assertAlmostEquals(scanBelief(90, 0).share, 0.01);

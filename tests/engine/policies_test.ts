@@ -6,35 +6,15 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { GLOBAL } from "../../src/engine/host_table.ts";
-import { HostLimiters } from "../../src/engine/host_limiters.ts";
-import { Liveness } from "../../src/engine/liveness.ts";
-import { LivenessTargets } from "../../src/engine/liveness_targets.ts";
 import { LocalDrops } from "../../src/engine/local_drops.ts";
-import { LossAccount } from "../../src/engine/loss_account.ts";
 import { BLOCKED_LIST, FOR_LIVENESS, FOR_RESULT, READY_LIST } from "../../src/engine/probe_table.ts";
-import { ProbeSender } from "../../src/engine/probe_sender.ts";
-import { Refill } from "../../src/engine/refill.ts";
-import { Results } from "../../src/engine/results.ts";
-import { RetransmitPolicy } from "../../src/engine/retransmit.ts";
-import { SendErrors } from "../../src/engine/send_errors.ts";
-import { Unresolved } from "../../src/engine/unresolved.ts";
 import { HOP_ABSENT, HOP_PENDING, NO_CARRIER, NO_PROBLEM } from "../../src/local/local.ts";
 import { CLOSED, FILTERED, OPEN, reasonCode, UNDECIDED } from "../../src/result/outcome.ts";
 import { HOST, testState } from "./engine_parts.ts";
 
 function policies(options: Parameters<typeof testState>[0] = {}) {
   const test = testState(options);
-  const { state } = test;
-  const targets = new LivenessTargets();
-  const limiters = new HostLimiters(state);
-  const loss = new LossAccount(state, limiters, targets);
-  const retransmit = new RetransmitPolicy(state, limiters, loss);
-  const sendErrors = new SendErrors(state);
-  const sender = new ProbeSender(state, retransmit, sendErrors, limiters);
-  const liveness = new Liveness(state, sender, retransmit, targets);
-  const results = new Results(state, sender, loss);
-  const unresolved = new Unresolved(state, sender, results);
-  const refill = new Refill(state, sender, results, limiters, unresolved);
+  const { targets, limiters, loss, retransmit, sendErrors, sender, liveness, results, unresolved, refill } = test.state;
   return { ...test, targets, limiters, loss, retransmit, sendErrors, sender, liveness, results, unresolved, refill };
 }
 
@@ -122,10 +102,10 @@ Deno.test("liveness: a silent host is probed ever more rarely, and given up afte
 });
 
 Deno.test("send errors: a refused probe counts for no attempt, and is undecided after two seconds", () => {
-  const { state, sender, sendErrors, results: sink, ...test } = policies();
+  const { state, sender, sendErrors, ...test } = policies();
   const slot = sender.enqueue(HOST, 1, FOR_RESULT);
   for (let nowMs = 1; nowMs < 4000 && test.reported.length === 0; nowMs += 100) {
-    sendErrors.retry(nowMs, sink);
+    sendErrors.retry(nowMs, state.results);
     if (state.table.first(READY_LIST) !== slot) continue;
     sender.send(slot, GLOBAL, nowMs);
     sendErrors.notSent(slot, reasonCode("send-failed"), nowMs);
@@ -135,13 +115,13 @@ Deno.test("send errors: a refused probe counts for no attempt, and is undecided 
 });
 
 Deno.test("send errors: while the kernel refuses few probes are tried at a time, more once it does not", () => {
-  const { state, sender, sendErrors, results } = policies();
+  const { state, sender, sendErrors } = policies();
   for (let port = 1; port <= 100; port++) {
     sendErrors.notSent(sender.enqueue(HOST, port, FOR_RESULT), reasonCode("send-failed"), 1);
   }
-  sendErrors.retry(200, results);
+  sendErrors.retry(200, state.results);
   assertEquals(state.table.count(READY_LIST), 8);
-  sendErrors.retry(400, results);
+  sendErrors.retry(400, state.results);
   assertEquals(state.table.count(READY_LIST), 40);
   assertEquals(sendErrors.nextAt, 500);
 });
@@ -185,9 +165,7 @@ Deno.test("host limiters: a host that loses most of what it is sent is limited, 
   const slot = test.state.table.first(READY_LIST);
   test.limiters.enqueue(slot, limiter!);
   let sent = 0;
-  for (let nowMs = 1000; nowMs < 2000; nowMs++) {
-    sent += test.limiters.service(nowMs, 64, test.sender, test.liveness);
-  }
+  for (let nowMs = 1000; nowMs < 2000; nowMs++) sent += test.limiters.service(nowMs, 64, test.sender, test.liveness);
   assert(test.sent.some(({ port }) => port === test.state.table.port[slot]), "the queued probe was sent");
   assert(sent < 50, `${sent} probes in a second`);
 });

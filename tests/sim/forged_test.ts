@@ -30,7 +30,7 @@ Deno.test("sim: duplicates decide nothing twice", async () => {
   const { wrong, engine } = await scanned({ ports: 2000, conditions });
   assertRight(wrong());
   assert(engine.counts.duplicates > 1000, `${engine.counts.duplicates} duplicates`);
-  assertEquals(engine.loss, 0);
+  assertEquals(engine.roundTrips.lost, 0);
 });
 
 Deno.test("sim: the other end of a simultaneous open is open, when it says so twice", async () => {

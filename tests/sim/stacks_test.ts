@@ -48,7 +48,7 @@ Deno.test("sim: an open port is asked once, however many dropped ports are besid
   });
   assertEquals([200, 400, 600, 800, 1000].map((open) => asked.get(open)), [1, 1, 1, 1, 1]);
   assertRight(wrong());
-  assertEquals(engine.loss, 0);
+  assertEquals(engine.roundTrips.lost, 0);
   // Three attempts at the others, for nothing tells how much is lost.
   assert(network.syns <= 3000 && elapsedMs < 1500, `${network.syns} SYNs, ${elapsedMs} ms`);
 });
@@ -79,7 +79,7 @@ Deno.test("sim: what the kernel has no room for was not sent", async () => {
       conditions: { port: (_host, port) => port === 7 ? SIM_OPEN : SIM_CLOSED, noRoom: [[0, untilMs]] },
     });
     assertRight(wrong(), `${untilMs} ms`);
-    assertEquals([network.syns, engine.loss, engine.counts.duplicates], [10, 0, 0]);
+    assertEquals([network.syns, engine.roundTrips.lost, engine.counts.duplicates], [10, 0, 0]);
   }
 });
 

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { SYN } from "../../src/technique/tcp_syn.ts";
-import { PlainSender, type RawIpOptions } from "../../src/transport/raw_sender.ts";
-import { BatchedSender } from "../../src/transport/raw_batch_sender.ts";
+import { BatchedSender, PlainSender, type RawIpOptions } from "../../src/transport/raw_sender.ts";
 import { type Sender, SendQueue } from "../../src/transport/send_queue.ts";
 import { chain, Lab, labTest } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";

@@ -1,0 +1,41 @@
+/**
+ * The policies of one engine, which use each other and the shared tables through one object.
+ *
+ * @module
+ */
+
+import { EngineState } from "./engine_state.ts";
+import { HostLimiters } from "./host_limiters.ts";
+import { Liveness } from "./liveness.ts";
+import { LivenessTargets } from "./liveness_targets.ts";
+import { LocalDrops } from "./local_drops.ts";
+import { LossAccount } from "./loss_account.ts";
+import { ProbeSender } from "./probe_sender.ts";
+import { Proxies } from "./proxies.ts";
+import { Refill } from "./refill.ts";
+import { Replies } from "./replies.ts";
+import { Results } from "./results.ts";
+import { RetransmitPolicy } from "./retransmit.ts";
+import { SendErrors } from "./send_errors.ts";
+import { SilencePolicy } from "./silence_policy.ts";
+import { StraySegments } from "./strays.ts";
+import { Unresolved } from "./unresolved.ts";
+
+/** The shared state of an engine, and its policies by name. */
+export class Policies extends EngineState {
+  readonly targets = new LivenessTargets();
+  readonly limiters: HostLimiters = new HostLimiters(this);
+  readonly loss: LossAccount = new LossAccount(this);
+  readonly retransmit: RetransmitPolicy = new RetransmitPolicy(this);
+  readonly sendErrors: SendErrors = new SendErrors(this);
+  readonly sender: ProbeSender = new ProbeSender(this);
+  readonly liveness: Liveness = new Liveness(this);
+  readonly results: Results = new Results(this);
+  readonly proxies: Proxies = new Proxies(this);
+  readonly strays: StraySegments = new StraySegments(this);
+  readonly unresolved: Unresolved = new Unresolved(this);
+  readonly refill: Refill = new Refill(this);
+  readonly localDrops: LocalDrops = new LocalDrops(this);
+  readonly silence: SilencePolicy = new SilencePolicy(this);
+  readonly replies: Replies = new Replies(this);
+}
