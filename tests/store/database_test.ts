@@ -16,7 +16,7 @@ import { openDatabase, transaction } from "../../src/store/database.ts";
 import { History } from "../../src/store/history.ts";
 import { VERSION } from "../../src/store/schema.ts";
 import { type State, STATES } from "../../src/result/outcome.ts";
-import { Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
+import { historyTest, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -166,9 +166,7 @@ Deno.test("database: an empty file becomes a history", () => {
   assertEquals(history.scans(), []);
 });
 
-Deno.test("database: another process that writes does not stop the scan", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("database: another process that writes does not stop the scan", (history, place) => {
   const recorder = history.begin(start());
   const other = openDatabase(place.path, { write: true });
   other.exec("BEGIN IMMEDIATE");
@@ -190,9 +188,7 @@ const BACKLOGS: readonly { name: string; state: State; batches: number }[] = [
 ];
 
 for (const { name, state, batches } of BACKLOGS) {
-  Deno.test(`database: the scan does not stand still for another program: many ${name}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`database: the scan does not stand still for another program: many ${name}`, (history, place) => {
     const recorder = history.begin(start());
     const batch = (number: number) =>
       Array.from({ length: 1000 }, (_, port) => result(`10.0.0.${number % 256}`, port + 1000 * (number >> 8), state));

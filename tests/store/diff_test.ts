@@ -5,7 +5,7 @@ import type { History } from "../../src/store/history.ts";
 import { UsageError } from "../../src/base/errors.ts";
 import type { PortResult, State } from "../../src/result/outcome.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
-import { HOUR, Place, record, result, T0 } from "./support.ts";
+import { historyTest, HOUR, record, result, T0 } from "./support.ts";
 
 /** Ports of hosts, as `7:22 open`: the last byte of an address, a port, a state. */
 type Line = string;
@@ -97,9 +97,7 @@ const DIFFS: readonly DiffCase[] = [
 ];
 
 for (const { name, before, after, text, different } of DIFFS) {
-  Deno.test(`diff: ${name}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`diff: ${name}`, (history) => {
     twoScans(history, before, after);
     const diff = history.diff();
     const [head, ...lines] = [...diff.text()].join("").trimEnd().split("\n");
@@ -109,9 +107,7 @@ for (const { name, before, after, text, different } of DIFFS) {
   });
 }
 
-Deno.test("diff: as JSON lines", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("diff: as JSON lines", (history) => {
   record(history, [result("192.0.2.7", 22, "closed"), ...parse(["8:22 closed", "9:1 open"])]);
   const hostile = "a\x1b[2J\u009b\u2028";
   record(history, [
@@ -165,9 +161,7 @@ Deno.test("diff: as JSON lines", () => {
   ]);
 });
 
-Deno.test("diff: names and services cannot command a terminal", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("diff: names and services cannot command a terminal", (history) => {
   const hostile = "a\x1b[2J\u202eb";
   record(history, [result("192.0.2.7", 22, "closed")]);
   record(history, [result("192.0.2.7", 22, "open", { names: [hostile], service: hostile })]);
@@ -175,9 +169,7 @@ Deno.test("diff: names and services cannot command a terminal", () => {
   assertEquals(lines.slice(1, 3), ["192.0.2.7 (a?[2J?b)", "  + 22/tcp    closed -> open         a?[2J?b"]);
 });
 
-Deno.test("diff: many hosts that are alike, split differently in the two scans", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("diff: many hosts that are alike, split differently in the two scans", (history) => {
   const scan = (openAt: readonly number[], downFrom: number) =>
     Array.from(
       { length: 20_000 },
@@ -201,9 +193,7 @@ Deno.test("diff: many hosts that are alike, split differently in the two scans",
   });
 });
 
-Deno.test("diff: hosts that are alike, of which each scan asked others", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("diff: hosts that are alike, of which each scan asked others", (history) => {
   const scan = (first: number, count: number) =>
     Array.from({ length: count }, (_, i) => result(formatIpv4(0x0a000000 + first + i), 80, "filtered"));
   record(history, [...scan(0, 100), ...scan(200, 10)]);
@@ -214,9 +204,7 @@ Deno.test("diff: hosts that are alike, of which each scan asked others", () => {
   assertEquals([hosts, ports, onlyBefore, onlyAfter], [51, 51, 59, 50]);
 });
 
-Deno.test("diff: scans that cannot be compared", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("diff: scans that cannot be compared", (history) => {
   assertThrows(() => history.diff(), UsageError, "none has ended yet");
   record(history, parse(["7:22 open"]));
   assertThrows(() => history.diff(), UsageError, "it is the first one of its targets");
@@ -226,9 +214,7 @@ Deno.test("diff: scans that cannot be compared", () => {
   assertThrows(() => [...history.diff("1", "2").text()], UsageError, "no port was decided in both");
 });
 
-Deno.test("diff: without names, the last two that ended, of the same targets", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("diff: without names, the last two that ended, of the same targets", (history) => {
   record(history, parse(["7:22 open"]), { space: "a" });
   record(history, parse(["7:22 open"]), { space: "b" });
   record(history, parse(["7:22 open"]), { space: "a", ended: "failed" });
@@ -238,26 +224,25 @@ Deno.test("diff: without names, the last two that ended, of the same targets", (
   assertEquals([before.id, after.id], [1, 4]);
 });
 
-Deno.test("diff: what was cut off, or could not decide a port, is compared with no later scan where there is a whole one", () => {
-  using place = new Place();
-  using history = place.open();
-  record(history, parse(["7:22 open", "7:23 closed"]), { probes: 2 });
-  record(history, parse(["7:23 closed"]), { probes: 2, ended: "interrupted" });
-  record(history, parse(["7:22 open", "7:23 undecided"]), { probes: 2, ended: "deadline" });
-  record(history, parse(["7:22 undecided", "7:23 undecided"]), { probes: 2 });
-  // What was left of a scan whose beginning another file has.
-  record(history, parse(["7:23 closed"]), { probes: 2 });
-  const last = record(history, parse(["7:22 closed", "7:23 closed"]), { probes: 2 });
-  assertEquals(history.lastOf(last.space)?.id, 6);
-  assertEquals(history.lastOf(last.space, 6)?.id, 1);
-  const diff = history.diff();
-  assertEquals([diff.before.id, diff.after.id], [1, 6]);
-  assertEquals([...diff.hosts()].flatMap(({ ports }) => ports.map(({ port }) => port)), [22]);
-});
+historyTest(
+  "diff: what was cut off, or could not decide a port, is compared with no later scan where there is a whole one",
+  (history) => {
+    record(history, parse(["7:22 open", "7:23 closed"]), { probes: 2 });
+    record(history, parse(["7:23 closed"]), { probes: 2, ended: "interrupted" });
+    record(history, parse(["7:22 open", "7:23 undecided"]), { probes: 2, ended: "deadline" });
+    record(history, parse(["7:22 undecided", "7:23 undecided"]), { probes: 2 });
+    // What was left of a scan whose beginning another file has.
+    record(history, parse(["7:23 closed"]), { probes: 2 });
+    const last = record(history, parse(["7:22 closed", "7:23 closed"]), { probes: 2 });
+    assertEquals(history.lastOf(last.space)?.id, 6);
+    assertEquals(history.lastOf(last.space, 6)?.id, 1);
+    const diff = history.diff();
+    assertEquals([diff.before.id, diff.after.id], [1, 6]);
+    assertEquals([...diff.hosts()].flatMap(({ ports }) => ports.map(({ port }) => port)), [22]);
+  },
+);
 
-Deno.test("diff: where no scan is whole, the last one that ended will do", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("diff: where no scan is whole, the last one that ended will do", (history) => {
   record(history, parse(["7:22 open"]), { ended: "interrupted" });
   record(history, parse(["7:22 open", "7:23 undecided"]));
   record(history, parse(["7:22 open"]), { ended: "failed" });
@@ -276,9 +261,7 @@ const ALONE: readonly { name: string; compares: readonly number[] | string }[] =
 ];
 
 for (const { name, compares } of ALONE) {
-  Deno.test(`diff: one scan named: ${name}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`diff: one scan named: ${name}`, (history) => {
     record(history, parse(["7:22 open"]));
     record(history, parse(["7:22 closed"]), { space: "another" });
     record(history, parse(["7:22 closed"]), { ended: "interrupted", probes: 9 });
@@ -321,9 +304,7 @@ const NEWS: readonly { name: string; results: readonly (Line | PortResult)[]; is
 ];
 
 for (const { name, results, isNews } of NEWS) {
-  Deno.test(`changed: ${name}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`changed: ${name}`, (history) => {
     const before = parse(["7:22 open", "7:80 closed", "7:99 undecided", "8:22 filtered", "9:22 filtered"]);
     const baseline = history.baseline(record(history, before));
     const all = results.flatMap((found) => typeof found === "string" ? parse([found]) : [found]);
@@ -331,9 +312,7 @@ for (const { name, results, isNews } of NEWS) {
   });
 }
 
-Deno.test("changed: the whole of a scan is known again", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("changed: the whole of a scan is known again", (history) => {
   const all = Array.from({ length: 50_000 }, (_, i) => {
     const state = i % 977 === 0 ? "open" : i % 3 === 0 ? "closed" : "filtered";
     return result(formatIpv4(0x0a000000 + i % 500), 10 * Math.floor(i / 500), state);

@@ -10,7 +10,7 @@ import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
 import { newWriter } from "../support/writers.ts";
-import { HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
+import { historyTest, HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 
 const FULL = result("192.0.2.7", 443, "open", {
   reason: "split-handshake-syn",
@@ -25,16 +25,12 @@ const FULL = result("192.0.2.7", 443, "open", {
   note: "SYN-ACK and RST",
 });
 
-Deno.test("history: every field of a result with a row of its own is read again", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: every field of a result with a row of its own is read again", (history) => {
   for (const field of FIELDS) assert(field.get(FULL) !== undefined, `give ${field.name} a value in this test`);
   assertEquals(resultsOf(history, record(history, [FULL])), [FULL]);
 });
 
-Deno.test("history: every field but the round trip is read again of a result in a range", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: every field but the round trip is read again of a result in a range", (history, place) => {
   const closed: PortResult = { ...FULL, state: "closed", reason: "host-prohibited", note: undefined, late: false };
   assertEquals(resultsOf(history, record(history, [closed])), [{ ...closed, rttMs: undefined }]);
   assertEquals(place.query("SELECT count(*) AS rows FROM port"), [{ rows: 0 }]);
@@ -59,9 +55,7 @@ const SHAPES: readonly {
 ];
 
 for (const { name, at, count } of SHAPES) {
-  Deno.test(`history: all results are read again, in order: ${name}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`history: all results are read again, in order: ${name}`, (history) => {
     const random = new Random(2026);
     const model = new Map<string, PortResult>();
     for (let i = 0; i < count; i++) {
@@ -75,38 +69,39 @@ for (const { name, at, count } of SHAPES) {
   });
 }
 
-Deno.test("history: a scan of many writes is read while it runs, and has one row per host and state in the end", () => {
-  using place = new Place();
-  using history = place.open();
-  const random = new Random(7);
-  const all: PortResult[] = [];
-  for (let host = 0; host < 300; host++) {
-    const ip = formatIpv4(0x0a000000 + host);
-    for (let port = 1; port <= 1000; port++) {
-      all.push(host < 2 ? anyResult(random, ip, port) : result(ip, port, host % 3 === 0 ? "closed" : "filtered"));
+historyTest(
+  "history: a scan of many writes is read while it runs, and has one row per host and state in the end",
+  (history, place) => {
+    const random = new Random(7);
+    const all: PortResult[] = [];
+    for (let host = 0; host < 300; host++) {
+      const ip = formatIpv4(0x0a000000 + host);
+      for (let port = 1; port <= 1000; port++) {
+        all.push(host < 2 ? anyResult(random, ip, port) : result(ip, port, host % 3 === 0 ? "closed" : "filtered"));
+      }
     }
-  }
-  const recorder = history.begin(start({ probes: 300_000 }));
-  const shuffled = random.shuffled(all);
-  for (let i = 0; i < shuffled.length; i += 5000) recorder.add(shuffled.slice(i, i + 5000), T0 + i);
-  recorder.add([], T0 + 10 * HOUR);
-  const running = history.scan(`${recorder.id}`);
-  assertEquals(running.ended, "unfinished");
-  assertSameResults(resultsOf(history, running), all);
-  assertGreater(count(place, "port_part"), 1000);
+    const recorder = history.begin(start({ probes: 300_000 }));
+    const shuffled = random.shuffled(all);
+    for (let i = 0; i < shuffled.length; i += 5000) recorder.add(shuffled.slice(i, i + 5000), T0 + i);
+    recorder.add([], T0 + 10 * HOUR);
+    const running = history.scan(`${recorder.id}`);
+    assertEquals(running.ended, "unfinished");
+    assertSameResults(resultsOf(history, running), all);
+    assertGreater(count(place, "port_part"), 1000);
 
-  recorder.finish(summary(), T0 + 11 * HOUR);
-  assertSameResults(resultsOf(history, history.scan("last")), all);
-  assertEquals(count(place, "port_part"), 0);
-  assertLess(count(place, "port_range"), 310);
-  assertEquals(
-    place.query("SELECT ip, state, hosts, ports FROM port_range WHERE number >= 167772419 ORDER BY number LIMIT 2"),
-    [
-      { ip: "10.0.1.3", state: "filtered", hosts: 2, ports: "1-1000" },
-      { ip: "10.0.1.5", state: "closed", hosts: 1, ports: "1-1000" },
-    ],
-  );
-});
+    recorder.finish(summary(), T0 + 11 * HOUR);
+    assertSameResults(resultsOf(history, history.scan("last")), all);
+    assertEquals(count(place, "port_part"), 0);
+    assertLess(count(place, "port_range"), 310);
+    assertEquals(
+      place.query("SELECT ip, state, hosts, ports FROM port_range WHERE number >= 167772419 ORDER BY number LIMIT 2"),
+      [
+        { ip: "10.0.1.3", state: "filtered", hosts: 2, ports: "1-1000" },
+        { ip: "10.0.1.5", state: "closed", hosts: 1, ports: "1-1000" },
+      ],
+    );
+  },
+);
 
 const NONE = { unfiltered: 0, "open|filtered": 0, "closed|filtered": 0 };
 
@@ -127,38 +122,37 @@ const LATE: readonly { name: string; known: boolean; writes: boolean; late: Stat
 
 for (const { name, known, writes, late } of LATE) {
   for (const settled of [false, true]) {
-    Deno.test(`history: a late answer replaces silence: ${name}${settled ? ", in the end" : ""}`, () => {
-      using place = new Place();
-      using history = place.open();
-      if (known) record(history, [result("192.0.2.7", 22, "open")]);
-      const recorder = history.begin(start({ startedAtMs: T0 + HOUR }));
-      const silent = (port: number) => result("192.0.2.7", port, "filtered");
-      recorder.add([silent(21), silent(22), silent(23)], T0 + HOUR);
-      if (writes) recorder.add([], T0 + HOUR + 2000);
-      const answer = result("192.0.2.7", 22, late, { late: true, replaces: "no-response", rttMs: undefined });
-      recorder.add([answer], T0 + HOUR + 2000);
-      recorder.add([], T0 + HOUR + 4000);
-      if (settled) recorder.finish(summary(), T0 + HOUR + 5000);
-      const scan = history.scan(`${recorder.id}`);
-      assertEquals(resultsOf(history, scan), [
-        silent(21),
-        { ...answer, replaces: undefined, replacesState: undefined },
-        silent(23),
-      ]);
-      assertEquals(scan.counts, { ...NONE, open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
-      const states = place.query(`SELECT state FROM port WHERE scan = ${scan.id} AND port = 22 ORDER BY row`);
-      assertEquals(settled ? states : states.slice(-1), [{ state: late }]);
-      if (settled) {
-        assertEquals(place.query(`SELECT ports FROM port_range WHERE scan = ${scan.id}`), [{ ports: "21,23" }]);
-      }
-      recorder[Symbol.dispose]();
-    });
+    historyTest(
+      `history: a late answer replaces silence: ${name}${settled ? ", in the end" : ""}`,
+      (history, place) => {
+        if (known) record(history, [result("192.0.2.7", 22, "open")]);
+        const recorder = history.begin(start({ startedAtMs: T0 + HOUR }));
+        const silent = (port: number) => result("192.0.2.7", port, "filtered");
+        recorder.add([silent(21), silent(22), silent(23)], T0 + HOUR);
+        if (writes) recorder.add([], T0 + HOUR + 2000);
+        const answer = result("192.0.2.7", 22, late, { late: true, replaces: "no-response", rttMs: undefined });
+        recorder.add([answer], T0 + HOUR + 2000);
+        recorder.add([], T0 + HOUR + 4000);
+        if (settled) recorder.finish(summary(), T0 + HOUR + 5000);
+        const scan = history.scan(`${recorder.id}`);
+        assertEquals(resultsOf(history, scan), [
+          silent(21),
+          { ...answer, replaces: undefined, replacesState: undefined },
+          silent(23),
+        ]);
+        assertEquals(scan.counts, { ...NONE, open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
+        const states = place.query(`SELECT state FROM port WHERE scan = ${scan.id} AND port = 22 ORDER BY row`);
+        assertEquals(settled ? states : states.slice(-1), [{ state: late }]);
+        if (settled) {
+          assertEquals(place.query(`SELECT ports FROM port_range WHERE scan = ${scan.id}`), [{ ports: "21,23" }]);
+        }
+        recorder[Symbol.dispose]();
+      },
+    );
   }
 }
 
-Deno.test("history: a late answer is counted in place of what it replaces, whatever that was", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: a late answer is counted in place of what it replaces, whatever that was", (history) => {
   const recorder = history.begin(start());
   const before = ["host-silent", "admin-prohibited", "no-response"] as const;
   before.forEach((reason, port) => recorder.add([result("192.0.2.7", port, usualState(reason), { reason })], T0));
@@ -171,9 +165,7 @@ Deno.test("history: a late answer is counted in place of what it replaces, whate
 });
 
 for (const writes of [false, true]) {
-  Deno.test(`history: a late answer replaces one before it${writes ? ", in another transaction" : ""}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`history: a late answer replaces one before it${writes ? ", in another transaction" : ""}`, (history) => {
     const recorder = history.begin(start());
     const late = { late: true, rttMs: undefined };
     const refused = (port: number) => result("192.0.2.7", port, "closed", { ...late, replaces: "no-response" });
@@ -192,92 +184,93 @@ for (const writes of [false, true]) {
   });
 }
 
-Deno.test("history: late replies replace silence from many writes, each where it stands among hosts that are alike", () => {
-  using place = new Place();
-  using history = place.open();
-  const recorder = history.begin(start());
-  const ip = (host: number) => formatIpv4(0x0a000000 + host);
-  const expected = Array.from({ length: 2000 }, (_, i) => result(ip(i), 80, "filtered"));
-  for (let part = 0; part < 7; part++) {
-    recorder.add(expected.filter((_, i) => i % 7 === part), T0 + (part + 1) * 1000);
-  }
-  for (let host = 3; host < 2000; host += 97) {
-    expected[host] = result(ip(host), 80, host % 2 === 0 ? "open" : "closed", {
-      late: true,
-      replaces: "no-response",
-      rttMs: undefined,
+historyTest(
+  "history: late replies replace silence from many writes, each where it stands among hosts that are alike",
+  (history) => {
+    const recorder = history.begin(start());
+    const ip = (host: number) => formatIpv4(0x0a000000 + host);
+    const expected = Array.from({ length: 2000 }, (_, i) => result(ip(i), 80, "filtered"));
+    for (let part = 0; part < 7; part++) {
+      recorder.add(expected.filter((_, i) => i % 7 === part), T0 + (part + 1) * 1000);
+    }
+    for (let host = 3; host < 2000; host += 97) {
+      expected[host] = result(ip(host), 80, host % 2 === 0 ? "open" : "closed", {
+        late: true,
+        replaces: "no-response",
+        rttMs: undefined,
+      });
+      recorder.add([expected[host]!], T0 + 10_000 + host);
+    }
+    recorder.add([], T0 + HOUR);
+    const kept = expected.map((found) => ({ ...found, replaces: undefined, replacesState: undefined }));
+    assertSameResults(resultsOf(history, history.scan("1")), kept);
+    assertEquals(history.targets("@1:open").length, 10);
+    recorder.finish(summary(), T0 + HOUR);
+    assertSameResults(resultsOf(history, history.scan("1")), kept);
+  },
+);
+
+historyTest(
+  "history: hosts and ports have the times of their first and last reply, and of each change",
+  (history, place) => {
+    const ip = "192.0.2.7";
+    const scans: readonly (readonly State[])[] = [
+      // Ports 22, 80, 443
+      ["open", "closed", "closed"],
+      ["open", "open", "closed"],
+      ["closed", "undecided", "closed"],
+      ["closed", "filtered", "closed"],
+      ["undecided", "undecided", "undecided"],
+    ];
+    scans.forEach((states, i) => {
+      const results = [22, 80, 443].map((port, at) => result(ip, port, states[at]!));
+      record(history, [...results, result("192.0.2.8", 22, i < 2 ? "closed" : "filtered")], {
+        startedAtMs: T0 + i * HOUR,
+      });
     });
-    recorder.add([expected[host]!], T0 + 10_000 + host);
-  }
-  recorder.add([], T0 + HOUR);
-  const kept = expected.map((found) => ({ ...found, replaces: undefined, replacesState: undefined }));
-  assertSameResults(resultsOf(history, history.scan("1")), kept);
-  assertEquals(history.targets("@1:open").length, 10);
-  recorder.finish(summary(), T0 + HOUR);
-  assertSameResults(resultsOf(history, history.scan("1")), kept);
-});
+    const seen = (scan: number) => T0 + (scan - 1) * HOUR + 500;
+    assertEquals(
+      place.query(
+        "SELECT ip, port, min(seen_ms) AS first, max(seen_ms) AS last FROM port WHERE state = 'open' GROUP BY number, proto, port",
+      ),
+      [{ ip, port: 22, first: seen(1), last: seen(2) }, { ip, port: 80, first: seen(2), last: seen(2) }],
+    );
+    assertEquals(
+      place.query("SELECT port, before, state, seen_ms, scan FROM port_change"),
+      [
+        { port: 22, before: null, state: "open", seen_ms: seen(1), scan: 1 },
+        { port: 22, before: "open", state: "closed", seen_ms: seen(3), scan: 3 },
+        { port: 80, before: null, state: "open", seen_ms: seen(2), scan: 2 },
+        { port: 80, before: "open", state: "filtered", seen_ms: seen(4), scan: 4 },
+      ],
+    );
+    assertEquals(place.query("SELECT ip, first_seen_ms, last_seen_ms FROM host"), [
+      { ip, first_seen_ms: seen(1), last_seen_ms: seen(4) },
+      { ip: "192.0.2.8", first_seen_ms: T0, last_seen_ms: T0 + HOUR },
+    ]);
+  },
+);
 
-Deno.test("history: hosts and ports have the times of their first and last reply, and of each change", () => {
-  using place = new Place();
-  using history = place.open();
-  const ip = "192.0.2.7";
-  const scans: readonly (readonly State[])[] = [
-    // Ports 22, 80, 443
-    ["open", "closed", "closed"],
-    ["open", "open", "closed"],
-    ["closed", "undecided", "closed"],
-    ["closed", "filtered", "closed"],
-    ["undecided", "undecided", "undecided"],
-  ];
-  scans.forEach((states, i) => {
-    const results = [22, 80, 443].map((port, at) => result(ip, port, states[at]!));
-    record(history, [...results, result("192.0.2.8", 22, i < 2 ? "closed" : "filtered")], {
-      startedAtMs: T0 + i * HOUR,
-    });
-  });
-  const seen = (scan: number) => T0 + (scan - 1) * HOUR + 500;
-  assertEquals(
-    place.query(
-      "SELECT ip, port, min(seen_ms) AS first, max(seen_ms) AS last FROM port WHERE state = 'open' GROUP BY number, proto, port",
-    ),
-    [{ ip, port: 22, first: seen(1), last: seen(2) }, { ip, port: 80, first: seen(2), last: seen(2) }],
-  );
-  assertEquals(
-    place.query("SELECT port, before, state, seen_ms, scan FROM port_change"),
-    [
-      { port: 22, before: null, state: "open", seen_ms: seen(1), scan: 1 },
-      { port: 22, before: "open", state: "closed", seen_ms: seen(3), scan: 3 },
-      { port: 80, before: null, state: "open", seen_ms: seen(2), scan: 2 },
-      { port: 80, before: "open", state: "filtered", seen_ms: seen(4), scan: 4 },
-    ],
-  );
-  assertEquals(place.query("SELECT ip, first_seen_ms, last_seen_ms FROM host"), [
-    { ip, first_seen_ms: seen(1), last_seen_ms: seen(4) },
-    { ip: "192.0.2.8", first_seen_ms: T0, last_seen_ms: T0 + HOUR },
-  ]);
-});
+historyTest(
+  "history: a scan that ends earlier than one that began before it does not turn back what is known",
+  (history, place) => {
+    using other = place.open();
+    const slow = history.begin(start());
+    slow.add([result("192.0.2.7", 22, "open")], T0);
+    record(other, [result("192.0.2.7", 22, "open")], { startedAtMs: T0 + HOUR });
+    record(other, [result("192.0.2.7", 22, "closed")], { startedAtMs: T0 + 2 * HOUR });
+    slow.finish(summary(), T0 + 3 * HOUR);
+    assertEquals(place.query("SELECT before, state, scan FROM port_change"), [
+      { before: null, state: "open", scan: 1 },
+      { before: "open", state: "closed", scan: 3 },
+    ]);
+    assertEquals(place.query("SELECT first_seen_ms, last_seen_ms FROM host"), [
+      { first_seen_ms: T0, last_seen_ms: T0 + 2 * HOUR + 500 },
+    ]);
+  },
+);
 
-Deno.test("history: a scan that ends earlier than one that began before it does not turn back what is known", () => {
-  using place = new Place();
-  using history = place.open();
-  using other = place.open();
-  const slow = history.begin(start());
-  slow.add([result("192.0.2.7", 22, "open")], T0);
-  record(other, [result("192.0.2.7", 22, "open")], { startedAtMs: T0 + HOUR });
-  record(other, [result("192.0.2.7", 22, "closed")], { startedAtMs: T0 + 2 * HOUR });
-  slow.finish(summary(), T0 + 3 * HOUR);
-  assertEquals(place.query("SELECT before, state, scan FROM port_change"), [
-    { before: null, state: "open", scan: 1 },
-    { before: "open", state: "closed", scan: 3 },
-  ]);
-  assertEquals(place.query("SELECT first_seen_ms, last_seen_ms FROM host"), [
-    { first_seen_ms: T0, last_seen_ms: T0 + 2 * HOUR + 500 },
-  ]);
-});
-
-Deno.test("history: IPv6 addresses follow all others, in order, as RFC 5952 writes them", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: IPv6 addresses follow all others, in order, as RFC 5952 writes them", (history, place) => {
   const six = [
     result("2001:db8::7", 22, "open"),
     result("2001:db8::7", 23, "closed"),
@@ -296,9 +289,7 @@ Deno.test("history: IPv6 addresses follow all others, in order, as RFC 5952 writ
   assertEquals(history.targets("@last"), ["192.0.2.7", "2001:db8::7", "2001:db8::10:0"]);
 });
 
-Deno.test("history: results of more kinds than have numbers get rows of their own", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: results of more kinds than have numbers get rows of their own", (history, place) => {
   const all = Array.from(
     { length: 70_000 },
     (_, i) =>
@@ -309,9 +300,7 @@ Deno.test("history: results of more kinds than have numbers get rows of their ow
   assertEquals(place.query("SELECT count(*) AS rows FROM port"), [{ rows: 70_000 - 65_536 }]);
 });
 
-Deno.test("history: scans are listed with how they ended", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: scans are listed with how they ended", (history) => {
   record(history, [result("192.0.2.7", 22, "open"), result("192.0.2.7", 23, "closed")]);
   record(history, [], { ended: "interrupted", targets: "evil\x1b[31m\u202etxt" });
   history.begin(start())[Symbol.dispose]();
@@ -337,9 +326,7 @@ Deno.test("history: scans are listed with how they ended", () => {
   assertEquals(recordsText([]), "No scans yet\n");
 });
 
-Deno.test("history: a scan is shown by any format, every port of it", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: a scan is shown by any format, every port of it", (history) => {
   const all = Array.from({ length: 3000 }, (_, port) => result("192.0.2.7", port, port === 80 ? "open" : "closed"));
   record(history, all);
   const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
@@ -351,9 +338,7 @@ Deno.test("history: a scan is shown by any format, every port of it", () => {
   assertEquals(lines[3001].trusted, true);
 });
 
-Deno.test("history: an unfinished scan is shown with what is known of it, and says so", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: an unfinished scan is shown with what is known of it, and says so", (history) => {
   const recorder = history.begin(start());
   recorder.add([result("192.0.2.7", 80, "open"), result("192.0.2.8", 80, "filtered")], T0 + 2000);
   const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
@@ -367,9 +352,7 @@ Deno.test("history: an unfinished scan is shown with what is known of it, and sa
   recorder[Symbol.dispose]();
 });
 
-Deno.test("history: names are text, whatever they say", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: names are text, whatever they say", (history, place) => {
   const name = `"'; DROP TABLE port; --\x1b[2J<script>\u0000`;
   const all = [
     result("192.0.2.7", 22, "open", { names: [name], service: name }),
@@ -394,9 +377,7 @@ const NO_SCAN: readonly { name: string; says: string }[] = [
 ];
 
 for (const { name, says } of NO_SCAN) {
-  Deno.test(`history: no such scan: ${JSON.stringify(name)}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`history: no such scan: ${JSON.stringify(name)}`, (history) => {
     assertThrows(() => history.scan("last"), UsageError, "none has ended yet");
     record(history, []);
     assertThrows(() => history.scan(name), UsageError, says);
@@ -418,9 +399,7 @@ const TARGETS: readonly { name: string; gives: readonly string[] | string }[] = 
 ];
 
 for (const { name, gives } of TARGETS) {
-  Deno.test(`history: targets from ${name}`, () => {
-    using place = new Place();
-    using history = place.open();
+  historyTest(`history: targets from ${name}`, (history) => {
     record(history, [result("192.0.2.1", 1, "open")]);
     record(history, [
       ...[22, 80, 81, 82].map((port) => result("192.0.2.7", port, "open")),
@@ -432,9 +411,7 @@ for (const { name, gives } of TARGETS) {
   });
 }
 
-Deno.test("history: targets from a scan that found no host", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: targets from a scan that found no host", (history) => {
   record(history, [result("192.0.2.1", 1, "filtered")]);
   assertThrows(() => history.targets("@last"), UsageError, "found no host that answered");
 });

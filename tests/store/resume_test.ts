@@ -4,7 +4,7 @@
 import { assertEquals } from "@std/assert";
 import { type PortResult, type State, STATES } from "../../src/result/outcome.ts";
 import { Random } from "../support/random.ts";
-import { Place, result, resultsOf, start, summary, T0 } from "./support.ts";
+import { historyTest, Place, result, resultsOf, start, summary, T0 } from "./support.ts";
 
 /** Ways to cut off a scan: killed, or interrupted, which reports the ports that were not probed as well. */
 const CUTS = ["killed", "interrupted", "interrupted and settled"] as const;
@@ -118,9 +118,7 @@ for (const { name, before, after, keeps } of AGAIN) {
   }
 }
 
-Deno.test("history: a scan that the file does not know begins as a new one", () => {
-  using place = new Place();
-  using history = place.open();
+historyTest("history: a scan that the file does not know begins as a new one", (history) => {
   history.begin(start({ space: "another" })).finish(summary(), T0 + 1);
   const recorder = history.resume({ id: 1, byState: [0, 0, 0, 0] }, start());
   assertEquals(recorder.id, 2);

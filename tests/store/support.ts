@@ -50,6 +50,15 @@ export class Place implements Disposable {
   }
 }
 
+/** Defines a test with an empty history of its own. */
+export function historyTest(name: string, body: (history: History, place: Place) => void): void {
+  Deno.test(name, () => {
+    using place = new Place();
+    using history = place.open();
+    body(history, place);
+  });
+}
+
 /** A result; what is not said is as usual for its state. */
 export function result(ip: string, port: number, state: State, more: Partial<PortResult> = {}): PortResult {
   return usualResult({
