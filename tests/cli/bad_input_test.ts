@@ -14,7 +14,9 @@ const FILES: FakeWorldOptions["files"] = {
   empty: "# nothing here\n",
   binary: new Deno.errors.InvalidData("stream did not contain valid UTF-8"),
   secret: new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
+  "secret.nmap": new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
   folder: new Deno.errors.IsADirectory("Is a directory (os error 21)"),
+  "none/out": new Deno.errors.NotFound("No such file or directory (os error 2)"),
   wrongkey: '{"max-rat": 5}',
   noports: "127.0.0.1:80",
 };
@@ -24,6 +26,7 @@ type Row = readonly [line: string, status: 1 | 2, says: string, world?: FakeWorl
 
 const TARGETS: readonly Row[] = [
   ["", 1, "no target"],
+  [" ", 1, "an empty target"],
   ["256.1.1.1", 1, '"256.1.1.1"'],
   ["1.2.3", 1, '"1.2.3"'],
   ["1.2.3.4.5", 1, '"1.2.3.4.5"'],
@@ -124,16 +127,9 @@ const FLAGS: readonly Row[] = [
 
 const SUBCOMMAND_ROWS: readonly Row[] = [
   ["--stats-every soon 127.0.0.1", 1, '--stats-every "soon"'],
-  ["--changed 127.0.0.1", 1, "Cannot use --changed without a history"],
-  ["--db none/h.db 127.0.0.1", 1, "there is no directory"],
-  ["@last", 1, "Name it with --db FILE"],
-  ["--db none.db @last", 1, "there is no such file"],
   ["--config none 127.0.0.1", 1, 'Cannot read "none" for --config'],
   ["--config wrongkey 127.0.0.1", 1, 'Did you mean "max-rate"?'],
   ["--config empty 127.0.0.1", 1, "it is not JSON"],
-  ["history", 1, "Name it with --db FILE"],
-  ["show last", 1, "Name it with --db FILE"],
-  ["diff", 2, "Name it with --db FILE"],
   ["resume none", 1, "none"],
   ["resume", 1, "Write synscan resume FILE"],
   ["completion tcsh", 1, "Use bash, zsh, fish"],
@@ -141,10 +137,10 @@ const SUBCOMMAND_ROWS: readonly Row[] = [
 ];
 
 const FILE_ROWS: readonly Row[] = [
-  ["-iL none", 1, 'Cannot read "none"'],
-  ["-iL folder", 1, "it is a directory"],
-  ["-iL secret", 2, "permission denied"],
-  ["-iL binary", 1, "not text"],
+  ["-iL none", 1, 'Cannot read "none" for -iL: no such file or directory'],
+  ["-iL folder", 1, 'Cannot read "folder" for -iL: it is a directory'],
+  ["-iL secret", 2, 'Cannot read "secret" for -iL: permission denied'],
+  ["-iL binary", 1, 'Cannot read "binary" for -iL: it is not text in UTF-8'],
   ["-iL empty", 1, "no target in"],
   ["-iL wrong", 1, "wrong line 3"],
   ["-iL service", 1, "service line 3"],
@@ -152,16 +148,14 @@ const FILE_ROWS: readonly Row[] = [
   ["-iL -", 1, "no target in"],
   ["--exclude-file none 127.0.0.1", 1, 'Cannot read "none"'],
   ["--exclude-file noports 127.0.0.1", 1, "noports line 1"],
-  ["-oJ none/out 127.0.0.1", 1, "no such file", {
-    files: { "none/out": new Deno.errors.NotFound("No such file or directory") },
-  }],
+  ["-oJ none/out 127.0.0.1", 1, 'Cannot write "none/out" for -oJ: no such file or directory'],
   ["-oX folder 127.0.0.1", 1, "it is a directory"],
-  ["-oA secret 127.0.0.1", 2, "permission denied", {
-    files: { "secret.nmap": new Deno.errors.PermissionDenied("Permission denied") },
-  }],
-  ["127.0.0.1", 2, "--allow-ffi", { denied: ["ffi"] }],
-  ["-iL hosts", 2, "--allow-read", { denied: ["read"] }],
-  ["-oJ out 127.0.0.1", 2, "--allow-write", { denied: ["write"] }],
+  ["-oJ secret 127.0.0.1", 2, "permission denied"],
+  ["-oA secret 127.0.0.1", 2, "permission denied"],
+  ["127.0.0.1", 2, "Add --allow-ffi", { denied: ["ffi"] }],
+  ["-iL hosts", 2, 'Cannot read "hosts": -iL needs the right to read files. Add --allow-read', { denied: ["read"] }],
+  ["--exclude-file no h", 2, "--exclude-file needs the right to read files. Add --allow-read", { denied: ["read"] }],
+  ["-oJ out 127.0.0.1", 2, "-oJ needs the right to write files. Add --allow-write", { denied: ["write"] }],
 ];
 
 const ROWS = [...TARGETS, ...PORTS, ...FLAGS, ...SUBCOMMAND_ROWS, ...FILE_ROWS];

@@ -8,19 +8,10 @@ import { main } from "../../src/cli/main.ts";
 import { parseCommandLine } from "../../src/cli/args/parse.ts";
 import { denoSystem } from "../../src/cli/system.ts";
 import { UsageError } from "../../src/base/errors.ts";
+import { withFolder } from "../support/folder.ts";
 import { FakeScanner, FakeWorld, result } from "./fake.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).pathname;
-
-/** Runs a body in a directory of its own. */
-async function inFolder(body: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "synscan-files-" });
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Runs the program on real files, scanning nothing. */
 async function runReal(args: readonly string[]): Promise<{ status: number; err: string }> {
@@ -73,7 +64,7 @@ const SHARED: readonly (readonly [name: string, args: string, message: string])[
 
 for (const [name, args, message] of SHARED) {
   Deno.test(`files: ${name} is refused, and nothing is touched`, () =>
-    inFolder(async (folder) => {
+    withFolder(async (folder) => {
       Deno.writeTextFileSync(`${folder}/list`, "127.0.0.1\n");
       Deno.writeTextFileSync(`${folder}/config`, '{"reason":true}');
       Deno.writeTextFileSync(`${folder}/db`, "not to be lost");
@@ -95,7 +86,7 @@ for (const [name, args, message] of SHARED) {
 }
 
 Deno.test("files: standard streams are files as well", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/list`, "127.0.0.1\n");
     for (
       const [line, message] of [
@@ -133,7 +124,7 @@ Deno.test("files: what becomes another file while it is opened is refused", () =
 });
 
 Deno.test("files: a checkpoint that is resumed by another spelling is one checkpoint, and no report's place", () =>
-  inFolder((folder) => {
+  withFolder((folder) => {
     const check = (line: string, checkpoint: string) =>
       new FileCheck(parseCommandLine(line.split(" ")), denoSystem(), { checkpoint }).before();
     Deno.writeTextFileSync(`${folder}/ck`, "");
@@ -144,7 +135,7 @@ Deno.test("files: a checkpoint that is resumed by another spelling is one checkp
   }));
 
 Deno.test("identity: is one for every way to a file, and for every way to one that does not exist", () =>
-  inFolder((folder) => {
+  withFolder((folder) => {
     Deno.mkdirSync(`${folder}/real`);
     Deno.symlinkSync("real", `${folder}/way`);
     Deno.writeTextFileSync(`${folder}/real/old`, "");
@@ -218,7 +209,7 @@ Deno.test("files: as root, a directory on the way that is somebody's link is ref
 });
 
 Deno.test("files: a pipe that no process reads, a socket, a directory and a disk are refused at once", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     new Deno.Command("mkfifo", { args: [`${folder}/f`] }).outputSync();
     using _socket = Deno.listen({ transport: "unix", path: `${folder}/s` });
     for (
@@ -238,7 +229,7 @@ Deno.test("files: a pipe that no process reads, a socket, a directory and a disk
   }));
 
 Deno.test("files: a pipe whose reader leaves is named, and the other reports are complete", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const { code, err } = await shell(
       folder,
       "mkfifo f; (head -c 50 f > /dev/null) & synscan -p 1-5000 127.0.0.1 -oJ f -oX x > table",
@@ -253,7 +244,7 @@ Deno.test("files: a pipe whose reader leaves is named, and the other reports are
 
 for (const [where, output] of [["a pipe", "-oJ f > out"], ["standard output", "--json > f"]] as const) {
   Deno.test(`files: SIGTERM ends a scan whose reader of ${where} does not read, and the other reports are complete`, () =>
-    inFolder(async (folder) => {
+    withFolder(async (folder) => {
       const { code, err } = await shell(
         folder,
         `mkfifo f; sleep 30 < f & reader=$!; synscan -p 1-20000 127.0.0.1 ${output} -oX x & scan=$!; ` +
@@ -266,7 +257,7 @@ for (const [where, output] of [["a pipe", "-oJ f > out"], ["standard output", "-
 }
 
 Deno.test("files: a report that is removed while the scan runs is said to be lost", () =>
-  inFolder(async (folder) => {
+  withFolder(async (folder) => {
     const { code, err } = await shell(
       folder,
       "synscan -p 1-20000 --max-rate 10000 127.0.0.1 -oX x -oJ j > /dev/null & scan=$!; " +

@@ -3,6 +3,7 @@ import { CannotScanError, UsageError } from "../../src/base/errors.ts";
 import { EXIT } from "../../src/cli/exit.ts";
 import { TARGET_FIELDS } from "../../src/cli/dry_run.ts";
 import { main } from "../../src/cli/main.ts";
+import { withFolder } from "../support/folder.ts";
 import { FakeScanner, FakeWorld, result, runMain, summary } from "./fake.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh" });
@@ -129,18 +130,14 @@ Deno.test("main: a closed pipe ends the scan quietly", async () => {
   assertEquals([status, world.stderr], [EXIT.done, ""]);
 });
 
-Deno.test("main: a closed pipe leaves no word that there is no difference", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("main: a closed pipe leaves no word that there is no difference", () =>
+  withFolder(async (folder) => {
     for (const batch of BATCHES) await runMain(`--db ${folder}/h.db 10.0.0.1`, { batches: [batch] });
     const { status, world } = await runMain(`diff --db ${folder}/h.db`, {}, {
       stdoutFails: { after: 0, error: new Deno.errors.BrokenPipe("Broken pipe (os error 32)") },
     });
     assertEquals([status, world.stderr], [2, ""]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("main: a closed pipe does not end a scan that is written to a file as well", async () => {
   const { status, world } = await runMain("--json -oJ out 10.0.0.1", { batches: BATCHES }, {
@@ -238,58 +235,6 @@ Deno.test("main: help and version ask for no right and no target", async () => {
   const version = await runMain("-V", {}, { denied });
   assertMatch(version.world.stdout, /^synscan \d+\.\d+\.\d+\n$/);
 });
-
-const BAD: readonly (readonly [string, string, number, string])[] = [
-  ["no target", "", EXIT.usage, "Cannot scan: no target"],
-  ["empty target", "@empty", EXIT.usage, "an empty target"],
-  ["no file", "-iL none", EXIT.usage, 'Cannot read "none" for -iL: no such file or directory'],
-  ["a directory", "-iL dir", EXIT.usage, 'Cannot read "dir" for -iL: it is a directory'],
-  ["a file that may not be read", "-iL secret", EXIT.cannot, 'Cannot read "secret" for -iL: permission denied'],
-  ["a file that is no text", "-iL binary", EXIT.usage, 'Cannot read "binary" for -iL: it is not text in UTF-8'],
-  [
-    "no folder",
-    "-oJ nowhere/out 10.0.0.1",
-    EXIT.usage,
-    'Cannot write "nowhere/out" for -oJ: no such file or directory',
-  ],
-  ["a report to a directory", "-oJ dir 10.0.0.1", EXIT.usage, "it is a directory"],
-  ["a report where none may be", "-oJ secret 10.0.0.1", EXIT.cannot, "permission denied"],
-];
-
-const FILES = {
-  dir: new Deno.errors.IsADirectory("Is a directory (os error 21)"),
-  secret: new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
-  binary: new Deno.errors.InvalidData("stream did not contain valid UTF-8"),
-  "nowhere/out": new Deno.errors.NotFound("No such file or directory (os error 2)"),
-};
-
-for (const [name, line, expected, message] of BAD) {
-  Deno.test(`main: ${name}`, async () => {
-    const { status, world } = await runMain(line === "@empty" ? [""] : line, {}, { files: FILES });
-    assertEquals([status, world.stdout], [expected, ""]);
-    assertStringIncludes(world.stderr, message);
-    assertEquals(world.stderr.trimEnd().split("\n").length, 1);
-  });
-}
-
-const DENIED: readonly (readonly [string, string, string])[] = [
-  ["ffi", "10.0.0.1", "Add --allow-ffi"],
-  ["read", "-iL hosts", 'Cannot read "hosts": -iL needs the right to read files. Add --allow-read'],
-  ["read", "--exclude-file no 10.0.0.1", "--exclude-file needs the right to read files. Add --allow-read"],
-  ["write", "-oJ out 10.0.0.1", 'Cannot write "out": -oJ needs the right to write files. Add --allow-write'],
-];
-
-for (const [right, line, message] of DENIED) {
-  Deno.test(`main: without the right ${right}: ${line}`, async () => {
-    const { status, world } = await runMain(line, {}, {
-      denied: [right],
-      files: { hosts: "10.0.0.1", no: "10.0.0.2" },
-    });
-    assertEquals(status, EXIT.cannot);
-    assertStringIncludes(world.stderr, message);
-    assertEquals(world.stderr.split("\n").length, 2);
-  });
-}
 
 Deno.test("main: what the library refuses is one line with its status", async () => {
   const usage = await runMain("10.0.0.1", { setUpError: new UsageError("Cannot read port 70000: too large") });

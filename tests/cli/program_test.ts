@@ -3,7 +3,8 @@
  * loopback.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Ended, ended, start as startCommand, synscan } from "../support/program.ts";
+import { withFolder } from "../support/folder.ts";
+import { type Ended, ended, start as startCommand, synscan, until } from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -54,9 +55,8 @@ Deno.test("program: --stats-every tells JSON where the scan stands, too", async 
 });
 
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`program: ${signal} prints what is known and closes every file`, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
+  Deno.test(`program: ${signal} prints what is known and closes every file`, () =>
+    withFolder(async (folder) => {
       const args = ["-p-", "--max-rate", "400", "-oJ", `${folder}/out.jsonl`, "-oX", `${folder}/out.xml`, "127.0.0.1"];
       const child = start(args, ["--allow-ffi", "--allow-write"]);
       const ending = ended(child);
@@ -71,10 +71,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       assertEquals([lines.at(-1).type, lines.at(-1).ended], ["summary", "interrupted"]);
       assert(lines.some(({ state }) => state === "closed"));
       assert((await Deno.readTextFile(`${folder}/out.xml`)).endsWith("</runstats>\n</nmaprun>\n"));
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
+    }));
 }
 
 /** Runs it for a while without some of its signals, sends those, and returns how it ended. */
@@ -111,9 +108,8 @@ Deno.test("program: SIGUSR1 opens no debugger, and ends nothing", async () => {
   assertEquals([code, err], [0, ""]);
 });
 
-Deno.test("program: a scan that does not begin leaves no report behind, and none is emptied", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("program: a scan that does not begin leaves no report behind, and none is emptied", () =>
+  withFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/old.txt`, "kept");
     const args = ["-oX", `${folder}/new.xml`, "-oN", `${folder}/old.txt`, "-p", "1", "no-such-host.invalid"];
     const { code } = await ended(start(args, ["--allow-ffi", "--allow-write"]));
@@ -124,16 +120,12 @@ Deno.test("program: a scan that does not begin leaves no report behind, and none
     assertEquals([code, none.code], [1, 1]);
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["old.txt"]);
     assertEquals(await Deno.readTextFile(`${folder}/old.txt`), "kept");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 const DTD = "/usr/share/nmap/nmap.dtd";
 
-Deno.test("program: kill -9 leaves nmap's formats whole, with what was known a moment before", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("program: kill -9 leaves nmap's formats whole, with what was known a moment before", () =>
+  withFolder(async (folder) => {
     const args = ["-oA", `${folder}/o`, "-p", "1-20000", "--max-rate", "700", "127.0.0.1:1", "127.8.0.1"];
     const child = start(args, ["--allow-ffi", "--allow-write"]);
     const ending = ended(child);
@@ -162,25 +154,10 @@ Deno.test("program: kill -9 leaves nmap's formats whole, with what was known a m
       /^Host: 127\.8\.0\.1 .*Ignored State: closed \(\d{4,}\)$/m,
     );
     assertMatch(await Deno.readTextFile(`${folder}/o.nmap`), /^Not shown: [\d,]+ closed tcp ports \(reset\)$/m);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let round = 0; round < 200; round++) {
-    try {
-      if (holds()) return;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("Waited 10 s in vain");
 }
 
 Deno.test("program: a reader that hangs up ends it quietly", async () => {

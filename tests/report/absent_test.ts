@@ -2,11 +2,10 @@
  * Addresses without a host: every format and every total agree on them, in blocks of any size.
  */
 import { assertEquals } from "@std/assert";
-import { FORMATS } from "../../src/report/formats.ts";
 import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import type { PortResult } from "../../src/result/outcome.ts";
-import { namesIn, result, summary } from "../support/results.ts";
-import { newWriter } from "../support/writers.ts";
+import { result, summary } from "../support/results.ts";
+import { inFormats } from "../support/writers.ts";
 
 const ipOf = (at: number) => `10.77.${at >> 8}.${at & 255}`;
 const quiet = { state: "filtered", ttl: undefined, rttMs: undefined } as const;
@@ -28,17 +27,9 @@ function block(size: number): PortResult[] {
 
 function written(results: readonly PortResult[], openOnly: boolean, silentHosts: number): Record<string, string> {
   const hosts = new Set(results.map(({ ip }) => ip)).size;
-  const options = { openOnly, reason: false, verbosity: 0, color: false };
   const aggregator = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8, silentHosts });
-  const head = { hosts, probes: results.length, ports: { count: 2, text: "22-23" }, technique: "syn" } as const;
-  return Object.fromEntries(FORMATS.map((format) => {
-    const writer = newWriter(format, options, aggregator);
-    const decoder = new TextDecoder();
-    const text = (piece: string | Uint8Array) => typeof piece === "string" ? piece : decoder.decode(piece);
-    const opening = writer.start({ ...head, startedAtMs: 0, args: [], version: "1", names: namesIn(results) });
-    const lines = text(writer.results(results, 0));
-    return [format, [opening, lines, ...writer.end(summary({ hosts, hostsUp: 2 }), 0)].map(text).join("")];
-  }));
+  const ended = summary({ hosts, hostsUp: 2 });
+  return inFormats(results, { ports: { count: 2, text: "22-23" } }, ended, { openOnly }, aggregator);
 }
 
 // The last is larger than the memory for silence.

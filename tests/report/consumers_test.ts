@@ -3,7 +3,6 @@
  * else answers, and one to which nothing answered.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { newAggregator } from "../../src/report/formats.ts";
 import type { PortResult, State, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
@@ -86,7 +85,7 @@ const openOnly = (name: Name) => listed(name, (state) => state === "open");
 /** The scan in a format. */
 function written(name: Name, format: "xml" | "grepable"): string {
   const { results, summary: changes } = SCANS[name];
-  const writer = newWriter(format, { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const writer = newWriter(format);
   const head = {
     hosts: changes.hosts ?? 1,
     probes: results.length,

@@ -3,9 +3,10 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fieldNamed, isRepeat } from "../../src/report/fields.ts";
-import { type FormatName, FORMATS, newAggregator } from "../../src/report/formats.ts";
+import { type FormatName, FORMATS } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { type PortResult, type ResultList, type Summary, toResult, usualState } from "../../src/result/outcome.ts";
+import { withFolder } from "../support/folder.ts";
 import { Random } from "../support/random.ts";
 import { cursorOver, namesIn, result, summary, textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
@@ -57,8 +58,7 @@ interface Document {
 }
 
 function written(format: FormatName, options: Partial<ReportOptions> = {}, changes: Partial<Summary> = {}): Document {
-  const all = { openOnly: false, reason: false, verbosity: 0, color: false, ...options };
-  const writer = newWriter(format, all, newAggregator(all.verbosity));
+  const writer = newWriter(format, options);
   const cuts: string[] = [];
   let text = "";
   const add = (piece: string) => {
@@ -97,16 +97,12 @@ const CAN_VALIDATE = await isThere("xmllint", DTD);
 const CAN_DIFF = await isThere("ndiff");
 const CAN_PYTHON = await isThere("python3");
 
-async function withFiles(texts: readonly string[], use: (paths: string[]) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+const withFiles = (texts: readonly string[], use: (paths: string[]) => Promise<void>) =>
+  withFolder(async (folder) => {
     const paths = texts.map((_, at) => `${folder}/${at}.xml`);
     for (const [at, path] of paths.entries()) await Deno.writeTextFile(path, texts[at] ?? "");
     await use(paths);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+  });
 
 Deno.test({
   name: "xml: valid by nmap's own document type, whole, and cut off at every point (needs xmllint and nmap)",
@@ -157,7 +153,7 @@ Deno.test("xml: state, reason and service of each port", () => {
 });
 
 Deno.test("xml: a service for every listed port, and quotes in the command line", () => {
-  const writer = newWriter("xml", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const writer = newWriter("xml");
   const opening = writer.start({ ...HEAD, ports: { count: 1, text: "9" }, args: ["-oX", "my scan.xml", 'a"b\\c', ""] });
   assertStringIncludes(
     opening,
@@ -211,12 +207,7 @@ Deno.test("grepable: names and services only if chosen", () => {
 Deno.test("xml, grepable: the host's name only if chosen", () => {
   for (const format of ["xml", "grepable"] as const) {
     const text = (fields: string[]) => {
-      const options = { openOnly: false, reason: false, verbosity: 0, color: false };
-      const writer = newWriter(
-        format,
-        { ...options, fields: fields.map((name) => fieldNamed(name)!) },
-        newAggregator(0),
-      );
+      const writer = newWriter(format, { fields: fields.map((name) => fieldNamed(name)!) });
       const named = [result({ names: ["a.example"] })];
       writer.start({ ...HEAD, names: namesIn(named) });
       writer.results(named, AT);
@@ -268,9 +259,8 @@ for (const [format, options, expected] of NOTE_LINES) {
 
 Deno.test("notes: csv and json lines have that of a port in its own line", () => {
   const noted = result({ note: "RST and ICMP error" });
-  const options = { openOnly: false, reason: false, verbosity: 0, color: false };
   const lineOf = (format: FormatName) =>
-    textOf(newWriter(format, options, newAggregator(0)).results(cursorOver([result(), noted, result()]), AT)).split(
+    textOf(newWriter(format).results(cursorOver([result(), noted, result()]), AT)).split(
       "\n",
     )[1]!;
   assertEquals(lineOf("csv").split(",").at(-1), '"RST and ICMP error"');
@@ -278,7 +268,7 @@ Deno.test("notes: csv and json lines have that of a port in its own line", () =>
 });
 
 Deno.test("notes: json lines hold those of hosts without a line of their own", () => {
-  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const writer = newWriter("json");
   writer.start({ ...HEAD, probes: HEAD.hosts });
   const [first] = [...writer.end(summary({ notes: NOTED.slice(0, 1) }), AT)].map(textOf);
   assertEquals(JSON.parse(first!), {
@@ -360,7 +350,7 @@ for (
 }
 
 Deno.test("ip-port: one line for each open port, also where a later reply replaces an earlier one", () => {
-  const writer = newWriter("ip-port", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const writer = newWriter("ip-port");
   const open = { state: "open", reason: "syn-ack" } as const;
   const results = [
     result({ ip: "10.0.0.2", port: 443, ...open }),
@@ -444,7 +434,7 @@ Deno.test("formats: equal output for results of a cursor and results as objects"
     for (const format of FORMATS) {
       for (const openOnly of [false, true]) {
         const text = (lists: readonly ResultList[]) => {
-          const writer = newWriter(format, { openOnly, reason: true, verbosity: 0, color: false }, newAggregator(0));
+          const writer = newWriter(format, { openOnly, reason: true });
           const head = { ...HEAD, probes: 300, ports: { count: 300, text: "10-3000" } };
           const pieces = [writer.start(head), ...lists.map((each) => textOf(writer.results(each, AT + 1500)))];
           return [...pieces, ...writer.end(summary({ hosts: 4 }), AT + 2500)].join("");
@@ -462,7 +452,7 @@ Deno.test("xml and grepable: list every open port of a suspect host, however man
   const results = Array.from({ length: 1000 }, (_, port) => result({ port, state: port === 7 ? "closed" : "open" }));
   const suspects = [{ ip: "10.0.0.1", suspect: "syn-proxy" }] as const;
   for (const [format, pattern] of [["xml", /state="open"/g], ["grepable", /\/open\//g]] as const) {
-    const writer = newWriter(format, { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+    const writer = newWriter(format);
     writer.start(HEAD);
     writer.results(results, AT);
     const text = [...writer.end(summary({ suspects }), AT)].map((piece) => textOf(piece)).join("");

@@ -4,11 +4,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { fieldNamed } from "../../src/report/fields.ts";
 import type { ScanChanges } from "../../src/report/changes.ts";
-import { HostAggregator } from "../../src/report/host_aggregator.ts";
+import { newAggregator } from "../../src/report/formats.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { ScanHead } from "../../src/report/writer.ts";
 import type { PortResult, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
+import { OPTIONS } from "../support/writers.ts";
 import { Browser, browserTest, type Page } from "../support/chromium.ts";
 
 const HOSTILE = "</script><img src=x onerror=globalThis.hacked=1><script>globalThis.hacked=2</script>";
@@ -24,10 +25,7 @@ function report(
   options: { cut?: boolean; fields?: readonly string[]; head?: Partial<ScanHead>; changes?: ScanChanges } = {},
 ) {
   const fields = options.fields?.map((name) => fieldNamed(name)!);
-  const writer = new HtmlWriter(
-    { openOnly: false, reason: false, verbosity: 0, color: false, fields },
-    new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 }),
-  );
+  const writer = new HtmlWriter({ ...OPTIONS, fields }, newAggregator(0));
   const hosts = changes.hosts ?? 256;
   let text = writer.start({
     hosts,

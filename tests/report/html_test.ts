@@ -6,6 +6,7 @@ import { type HtmlBounds, HtmlWriter } from "../../src/report/html.ts";
 import { scriptJson } from "../../src/report/html_page.ts";
 import type { PortResult, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
+import { newWriter, OPTIONS } from "../support/writers.ts";
 
 const STARTED_AT_MS = Date.UTC(2026, 10, 21, 4, 41, 46);
 
@@ -24,13 +25,7 @@ function written(
   { batches, summary: changes, openOnly = false, fields, bounds = {}, listUpTo = 25, sources = [] }: Given,
 ) {
   const writer = new HtmlWriter(
-    {
-      openOnly,
-      reason: false,
-      verbosity: 0,
-      color: false,
-      fields: fields?.map((name) => fieldNamed(name)!),
-    },
+    { ...OPTIONS, openOnly, fields: fields?.map((name) => fieldNamed(name)!) },
     new HostAggregator({ listUpTo, listUnresponsiveUpTo: 8 }),
     bounds,
   );
@@ -248,10 +243,7 @@ Deno.test("html: errors of the own kernel are not among the round trips", () => 
 });
 
 Deno.test("html: blank lines let the counts be renewed while nothing is found", () => {
-  const writer = new HtmlWriter(
-    { openOnly: false, reason: false, verbosity: 0, color: false },
-    new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8 }),
-  );
+  const writer = newWriter("html");
   writer.start({ hosts: 1, probes: 9, technique: "syn", startedAtMs: 0, args: [], version: "0" });
   const texts = [100, 900, 1000, 1100, 2100].map((nowMs) => writer.results([silent({ port: nowMs })], nowMs));
   assertEquals(texts, ["", "", "\n", "", "\n"]);

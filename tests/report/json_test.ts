@@ -5,6 +5,7 @@ import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { newAggregator } from "../../src/report/formats.ts";
 import { Random } from "../support/random.ts";
 import { namesIn, result, summary, textOf } from "../support/results.ts";
+import { OPTIONS } from "../support/writers.ts";
 
 const HEAD: ScanHead = {
   hosts: 2,
@@ -16,8 +17,7 @@ const HEAD: ScanHead = {
 };
 
 function newLines(options: Partial<ReportOptions> = {}): JsonLinesWriter {
-  const all = { openOnly: false, reason: false, verbosity: 0, color: false, ...options };
-  return new JsonLinesWriter(all, newAggregator(0));
+  return new JsonLinesWriter({ ...OPTIONS, ...options }, newAggregator(0));
 }
 
 /** Lines as what they say, each of a given type. */

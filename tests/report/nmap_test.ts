@@ -2,6 +2,7 @@
  * The same ports of this machine's loopback, scanned by nmap and by synscan, compared by nmap's own ndiff.
  */
 import { assertEquals } from "@std/assert";
+import { withFolder } from "../support/folder.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -34,8 +35,7 @@ Deno.test({
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const [open, also] = [listener.addr.port, other.addr.port];
-    const folder = await Deno.makeTempDir();
-    try {
+    await withFolder(async (folder) => {
       // Few closed ports are listed; many are counted.
       for (const closed of ["1-5", "1-60"]) {
         const ports = `${closed},${open},${also}`;
@@ -50,8 +50,6 @@ Deno.test({
           "ndiff sees one more",
         );
       }
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    });
   },
 });

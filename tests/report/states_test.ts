@@ -2,10 +2,9 @@
  * The states of nmap's other techniques in every format, as nmap writes them.
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { FORMATS, newAggregator } from "../../src/report/formats.ts";
 import { type PortResult, type Reason, type State, stateCounts, STATES } from "../../src/result/outcome.ts";
-import { namesIn, result, summary, textOf } from "../support/results.ts";
-import { newWriter } from "../support/writers.ts";
+import { result, summary } from "../support/results.ts";
+import { inFormats } from "../support/writers.ts";
 
 const ROWS: readonly (readonly [State, Reason])[] = [
   ["unfiltered", "reset"],
@@ -27,16 +26,9 @@ function resultsIn(state: State, reason: Reason): PortResult[] {
 }
 
 function written(results: readonly PortResult[], openOnly: boolean): Record<string, string> {
-  const options = { openOnly, reason: true, verbosity: 0, color: false };
-  const aggregator = newAggregator(0);
   const counts = stateCounts(STATES.map((state) => results.filter((each) => each.state === state).length));
-  const head = { hosts: 2, probes: results.length, ports: { count: 1, text: "80" }, technique: "syn" } as const;
-  return Object.fromEntries(FORMATS.map((format) => {
-    const writer = newWriter(format, options, aggregator);
-    const opening = writer.start({ ...head, startedAtMs: 0, args: [], version: "1", names: namesIn(results) });
-    const lines = textOf(writer.results(results, 0));
-    return [format, [opening, lines, ...writer.end(summary({ hosts: 2, hostsUp: 2, ...counts }), 0)].join("")];
-  }));
+  const ended = summary({ hosts: 2, hostsUp: 2, ...counts });
+  return inFormats(results, { ports: { count: 1, text: "80" } }, ended, { openOnly, reason: true });
 }
 
 for (const [state, reason] of ROWS) {

@@ -1,12 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { stripVTControlCharacters } from "node:util";
 import { fieldNamed } from "../../src/report/fields.ts";
-import { newAggregator } from "../../src/report/formats.ts";
-import { TableWriter } from "../../src/report/table.ts";
-import type { ReportOptions, Writer } from "../../src/report/writer.ts";
+import type { ReportOptions } from "../../src/report/writer.ts";
 import type { PortResult, Summary } from "../../src/result/outcome.ts";
 import { result, summary } from "../cli/fake.ts";
 import { namesIn } from "../support/results.ts";
+import { newWriter } from "../support/writers.ts";
 
 const HEAD = { hosts: 1, probes: 3, technique: "syn", startedAtMs: 0, args: [], version: "0" } as const;
 
@@ -15,10 +14,7 @@ function table(
   options: Partial<ReportOptions> = {},
   changes: Partial<Summary> = {},
 ): string {
-  const writer: Writer = new TableWriter(
-    { openOnly: false, reason: false, verbosity: 0, color: false, ...options },
-    newAggregator(options.verbosity ?? 0),
-  );
+  const writer = newWriter("table", options);
   return [
     writer.start({ ...HEAD, names: namesIn(results) }),
     writer.results(results, 0),

@@ -5,7 +5,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CannotScanError } from "../../src/base/errors.ts";
 import { History } from "../../src/store/history.ts";
 import { recordsJson, recordsText } from "../../src/store/records.ts";
-import { type FormatName, newAggregator } from "../../src/report/formats.ts";
+import { type FormatName } from "../../src/report/formats.ts";
 import { textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 import { HOUR, Place, record, result, start, T0 } from "./support.ts";
@@ -119,8 +119,9 @@ function* saidBy(path: string): Generator<readonly [where: string, text: string]
   yield ["list as JSON", recordsJson(scans)];
   for (const scan of scans) {
     for (const format of FORMATS) {
-      const options = { openOnly: false, reason: true, verbosity: 2, color: false };
-      for (const text of history.show(scan, newWriter(format, options, newAggregator(2)))) yield [format, textOf(text)];
+      for (const text of history.show(scan, newWriter(format, { reason: true, verbosity: 2 }))) {
+        yield [format, textOf(text)];
+      }
     }
     history.baseline(scan);
   }

@@ -2,7 +2,6 @@
 
 import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/errors.ts";
-import { newAggregator } from "../../src/report/formats.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/store/records.ts";
 import { type PortResult, type State, usualState } from "../../src/result/outcome.ts";
@@ -329,7 +328,7 @@ historyTest("history: scans are listed with how they ended", (history) => {
 historyTest("history: a scan is shown by any format, every port of it", (history) => {
   const all = Array.from({ length: 3000 }, (_, port) => result("192.0.2.7", port, port === 80 ? "open" : "closed"));
   record(history, all);
-  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const writer = newWriter("json");
   const lines = Array.from(history.show(history.scan("1"), writer), textOf).join("").trimEnd().split("\n").map((line) =>
     JSON.parse(line)
   );
@@ -341,7 +340,7 @@ historyTest("history: a scan is shown by any format, every port of it", (history
 historyTest("history: an unfinished scan is shown with what is known of it, and says so", (history) => {
   const recorder = history.begin(start());
   recorder.add([result("192.0.2.7", 80, "open"), result("192.0.2.8", 80, "filtered")], T0 + 2000);
-  const writer = newWriter("json", { openOnly: false, reason: false, verbosity: 0, color: false }, newAggregator(0));
+  const writer = newWriter("json");
   const lines = Array.from(history.show(history.scan("@1"), writer), textOf).join("").trimEnd().split("\n").map((
     line,
   ) => JSON.parse(line));

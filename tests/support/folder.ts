@@ -5,7 +5,7 @@
  */
 
 /** Does something in a new folder, which goes with whatever is in it then. */
-export async function withFolder(act: (folder: string) => Promise<void>): Promise<void> {
+export async function withFolder(act: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     await act(folder);

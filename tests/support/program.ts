@@ -36,6 +36,19 @@ export function runIn(folder: string, args: readonly string[], rights?: readonly
   return ended(start(synscan(args, rights), { cwd: folder, env: { XDG_CONFIG_HOME: folder } }));
 }
 
+/** Resolves once something holds; a file that is missing counts as a no. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let round = 0; round < 200; round++) {
+    try {
+      if (holds()) return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("Waited 10 s in vain");
+}
+
 /** Runs the program in a folder whose file `hosts` is mounted over /etc/hosts. Needs root. */
 export function runWithHosts(folder: string, args: readonly string[]): Promise<Ended> {
   const script = `mount --bind ${folder}/hosts /etc/hosts && exec "$@"`;

@@ -15,94 +15,68 @@ function together(config: unknown, line: string): CommandLine {
   return parseCommandLine(readArguments(words(line)), parseConfig(JSON.stringify(config), "c"));
 }
 
-interface Row {
-  readonly config: unknown;
-  readonly typed: string;
-  /** A command line that asks for the same. */
-  readonly same: string;
-}
-
-const ROWS: Readonly<Record<string, Row>> = {
-  "each key is a flag": {
-    config: { "timing": 4, "ports": "22,80", "open": true, "max-rate": "10k", "ttl": 9 },
-    typed: "h",
-    same: "-T4 -p22,80 --open --max-rate 10k --ttl 9 h",
-  },
-  "false is as if it were not there": { config: { open: false, verbose: false }, typed: "h", same: "h" },
-  "the command line wins": { config: { ports: "22", timing: 4 }, typed: "-p 80 h", same: "-T4 -p 80 h" },
-  "a list is as many flags": { config: { exclude: ["a", "b"] }, typed: "h", same: "--exclude a --exclude b h" },
-  "exclusions add up": {
-    config: { "exclude": "a", "exclude-file": ["f"] },
-    typed: "--exclude b h",
-    same: "--exclude-file f --exclude a --exclude b h",
-  },
-  "verbosity is a number, which -v takes the place of": { config: { verbose: 2 }, typed: "h", same: "-vv h" },
-  "-v false": { config: { verbose: 2 }, typed: "-v false h", same: "h" },
-  "--open=false takes it back": { config: { open: true, reason: true }, typed: "--open=false h", same: "--reason h" },
-  "targets typed put aside those configured": {
-    config: { "targets": "a", "target-file": "f" },
-    typed: "b",
-    same: "b",
-  },
-  "targets configured": { config: { targets: ["a", "b"] }, typed: "", same: "-r a -r b" },
-  "what contradicts the command line is put aside": {
-    config: { "top-ports": 10, "syn": true, "transport": "sendto", "min-rate": 1000, "timeout": "9s" },
-    typed: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
-    same: "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
-  },
-  "a configured file gives way to --dry-run": {
-    config: { "xml-file": "x.xml", "all-files": "b", "csv-file": "-", "fields": "ip" },
-    typed: "--dry-run h",
-    same: "--dry-run h",
-  },
-  "--dry-run is JSON where that is configured": {
-    config: { "json": true },
-    typed: "--dry-run h",
-    same: "--json --dry-run h",
-  },
-  "configured fields stay for a report that has them": {
-    config: { "fields": "ip,port", "csv-file": "c" },
-    typed: "-oX - h",
-    same: "--fields ip,port -oC c -oX - h",
-  },
-  "configured fields give way to a table that has no columns for them": {
-    config: { fields: "ip,late", json: true },
-    typed: "-oN - h",
-    same: "-oN - h",
-  },
-  "configured fields stay where there is no table": {
-    config: { fields: "ip,late" },
-    typed: "-oX - h",
-    same: "--fields ip,late -oX - h",
-  },
-  "a configured report gives way to a typed one in its place": {
-    config: { "xml-file": "r", "all-files": "b" },
-    typed: "-oN ./r -oC b.gnmap h",
-    same: "-oN ./r -oC b.gnmap h",
-  },
-  "a configured report gives way to a history, or a list, in its place": {
-    config: { "xml-file": "x", "csv-file": "c", "list-file": "l" },
-    typed: "--db x -iL c",
-    same: "-oL l --db x -iL c",
-  },
-  "configured reports are those of scans": {
-    config: { "xml-file": "conf.xml", "all-files": "b", "json": true, "fields": "ip", "reason": true },
-    typed: "show 1 --db g.db",
-    same: "show 1 --db g.db --reason",
-  },
-  "configured reports are not those of the history": {
-    config: { db: "g.db", json: true },
-    typed: "history",
-    same: "history --db g.db",
-  },
-  "one report on standard output": {
-    config: { "json": true, "xml-file": "x" },
-    typed: "-oC - h",
-    same: "-oX x -oC - h",
-  },
+/** A configuration, what is typed, and a command line that has the same result. */
+const ROWS: Readonly<Record<string, readonly [config: unknown, typed: string, same: string]>> = {
+  "each key is a flag": [
+    { "timing": 4, "ports": "22,80", "open": true, "max-rate": "10k", "ttl": 9 },
+    "h",
+    "-T4 -p22,80 --open --max-rate 10k --ttl 9 h",
+  ],
+  "false is as if it were not there": [{ open: false, verbose: false }, "h", "h"],
+  "the command line wins": [{ ports: "22", timing: 4 }, "-p 80 h", "-T4 -p 80 h"],
+  "a list is as many flags": [{ exclude: ["a", "b"] }, "h", "--exclude a --exclude b h"],
+  "exclusions add up": [
+    { "exclude": "a", "exclude-file": ["f"] },
+    "--exclude b h",
+    "--exclude-file f --exclude a --exclude b h",
+  ],
+  "verbosity is a number, which -v takes the place of": [{ verbose: 2 }, "h", "-vv h"],
+  "-v false": [{ verbose: 2 }, "-v false h", "h"],
+  "--open=false takes it back": [{ open: true, reason: true }, "--open=false h", "--reason h"],
+  "targets typed put aside those configured": [{ "targets": "a", "target-file": "f" }, "b", "b"],
+  "targets configured": [{ targets: ["a", "b"] }, "", "-r a -r b"],
+  "what contradicts the command line is put aside": [
+    { "top-ports": 10, "syn": true, "transport": "sendto", "min-rate": 1000, "timeout": "9s" },
+    "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
+    "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
+  ],
+  "a configured file gives way to --dry-run": [
+    { "xml-file": "x.xml", "all-files": "b", "csv-file": "-", "fields": "ip" },
+    "--dry-run h",
+    "--dry-run h",
+  ],
+  "--dry-run is JSON where that is configured": [{ "json": true }, "--dry-run h", "--json --dry-run h"],
+  "configured fields stay for a report that has them": [
+    { "fields": "ip,port", "csv-file": "c" },
+    "-oX - h",
+    "--fields ip,port -oC c -oX - h",
+  ],
+  "configured fields give way to a table that has no columns for them": [
+    { fields: "ip,late", json: true },
+    "-oN - h",
+    "-oN - h",
+  ],
+  "configured fields stay where there is no table": [{ fields: "ip,late" }, "-oX - h", "--fields ip,late -oX - h"],
+  "a configured report gives way to a typed one in its place": [
+    { "xml-file": "r", "all-files": "b" },
+    "-oN ./r -oC b.gnmap h",
+    "-oN ./r -oC b.gnmap h",
+  ],
+  "a configured report gives way to a history, or a list, in its place": [
+    { "xml-file": "x", "csv-file": "c", "list-file": "l" },
+    "--db x -iL c",
+    "-oL l --db x -iL c",
+  ],
+  "configured reports are those of scans": [
+    { "xml-file": "conf.xml", "all-files": "b", "json": true, "fields": "ip", "reason": true },
+    "show 1 --db g.db",
+    "show 1 --db g.db --reason",
+  ],
+  "configured reports are not those of the history": [{ db: "g.db", json: true }, "history", "history --db g.db"],
+  "one report on standard output": [{ "json": true, "xml-file": "x" }, "-oC - h", "-oX x -oC - h"],
 };
 
-for (const [name, { config, typed, same }] of Object.entries(ROWS)) {
+for (const [name, [config, typed, same]] of Object.entries(ROWS)) {
   Deno.test(`config: ${name}`, () => {
     const bare = ({ outputs, ...line }: CommandLine) => ({
       ...line,

@@ -6,6 +6,7 @@ import { nearest } from "../../../src/base/suggest.ts";
 import { FOREIGN_FLAGS } from "../../../src/cli/args/foreign_flags.ts";
 import { parseCommandLine } from "../../../src/cli/args/parse.ts";
 import { fieldNamed } from "../../../src/report/fields.ts";
+import type { FormatName } from "../../../src/report/formats.ts";
 import { UsageError } from "../../../src/base/errors.ts";
 import { MAX_WORKERS } from "../../../src/scan/options.ts";
 
@@ -30,7 +31,6 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["-p- h", { targets: ["h"], scan: { ports: "-" } }],
   ["-p - h", { targets: ["h"], scan: { ports: "-" } }],
   ["-p -100 h", { targets: ["h"], scan: { ports: "-100" } }],
-  ["-phttp h", { targets: ["h"], scan: { ports: "http" } }],
   ["-F h", { targets: ["h"], scan: { topPorts: 100 } }],
   ["--top-ports 10 h", { targets: ["h"], scan: { topPorts: 10 } }],
   ["--exclude-ports 25 h", { targets: ["h"], scan: { excludePorts: "25" } }],
@@ -90,71 +90,11 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["-open=true h", { targets: ["h"], openOnly: true }],
   ["--dry-run=true h", { targets: ["h"], action: "dry-run" }],
   ["--dry-run=false h", { targets: ["h"] }],
-  ["-oX ./-T4 h", { targets: ["h"], outputs: [{ format: "xml", path: "./-T4", flag: "-oX" }] }],
-  ["--xml-file=-T4 h", { targets: ["h"], outputs: [{ format: "xml", path: "-T4", flag: "--xml-file" }] }],
-  ["-oX a -oC b/a h", {
-    targets: ["h"],
-    outputs: [{ format: "xml", path: "a", flag: "-oX" }, { format: "csv", path: "b/a", flag: "-oC" }],
-  }],
-  ["-oX /dev/null -oC /dev/null h", {
-    targets: ["h"],
-    outputs: [{ format: "xml", path: "/dev/null", flag: "-oX" }, { format: "csv", path: "/dev/null", flag: "-oC" }],
-  }],
   ["-iL a --exclude-file ./a", { targetFiles: ["a"], excludeFiles: ["./a"] }],
-  ["--json h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "--json" }] }],
-  ["-oJ - h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "-oJ" }] }],
-  ["-oJ out h", { targets: ["h"], outputs: [{ format: "json", path: "out", flag: "-oJ" }] }],
-  ["-oX - h", { targets: ["h"], outputs: [{ format: "xml", path: "-", flag: "-oX" }] }],
-  ["-oC c -oL l h", {
-    targets: ["h"],
-    outputs: [{ format: "csv", path: "c", flag: "-oC" }, { format: "list", path: "l", flag: "-oL" }],
-  }],
-  ["-oA base h", {
-    targets: ["h"],
-    outputs: [
-      { format: "normal", path: "base.nmap", flag: "-oA" },
-      { format: "xml", path: "base.xml", flag: "-oA" },
-      { format: "grepable", path: "base.gnmap", flag: "-oA" },
-      { format: "json", path: "base.json", flag: "-oA" },
-      { format: "html", path: "base.html", flag: "-oA" },
-    ],
-  }],
-  ["-oX scan-%T-%D.xml -oJ %Y%m%d-%H%M%S -oG %F.%R.%y h", {
-    targets: ["h"],
-    outputs: [
-      { format: "json", path: "20261121-044106", flag: "-oJ" },
-      { format: "xml", path: "scan-044106-112126.xml", flag: "-oX" },
-      { format: "grepable", path: "2026-11-21.0441.26", flag: "-oG" },
-    ],
-  }],
-  ["-oX 100%%-%z% -oL %%Y h", {
-    targets: ["h"],
-    outputs: [{ format: "xml", path: "100%-z", flag: "-oX" }, { format: "list", path: "%Y", flag: "-oL" }],
-  }],
-  ["--ip-port -oI %S h", {
-    targets: ["h"],
-    outputs: [{ format: "ip-port", path: "-", flag: "--ip-port" }, { format: "ip-port", path: "06", flag: "-oI" }],
-  }],
   ["--fields ip,port h", { targets: ["h"], fields: [fieldNamed("ip")!, fieldNamed("port")!] }],
-  ["-oX - --fields ip h", {
-    targets: ["h"],
-    outputs: [{ format: "xml", path: "-", flag: "-oX" }],
-    fields: [fieldNamed("ip")!],
-  }],
   ["--fields IP,Port h", { targets: ["h"], fields: [fieldNamed("ip")!, fieldNamed("port")!] }],
-  ["--json --json h", { targets: ["h"], outputs: [{ format: "json", path: "-", flag: "--json" }] }],
   ["--packet-trace h", { targets: ["h"], packetTrace: true }],
   ["--dry-run h", { targets: ["h"], action: "dry-run" }],
-  ["--dry-run -oJ - h", {
-    targets: ["h"],
-    action: "dry-run",
-    outputs: [{ format: "json", path: "-", flag: "-oJ" }],
-  }],
-  ["--dry-run -oN - h", {
-    targets: ["h"],
-    action: "dry-run",
-    outputs: [{ format: "normal", path: "-", flag: "-oN" }],
-  }],
   ["--no-progress h", { targets: ["h"], progress: false }],
   ["--transport sendto h", { targets: ["h"], scan: { transport: "sendto" } }],
   ["--workers 2 h", { targets: ["h"], scan: { workers: 2 } }],
@@ -170,7 +110,42 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["-- -odd", { targets: ["-odd"] }],
 ];
 
-for (const [line, changes] of LINES) {
+/** Lines with the target h, and their reports: format, path and flag of each. */
+const OUTPUTS: readonly (readonly [line: string, outputs: string, changes?: Changes])[] = [
+  ["-oX ./-T4 h", "xml ./-T4 -oX"],
+  ["--xml-file=-T4 h", "xml -T4 --xml-file"],
+  ["-oX a -oC b/a h", "xml a -oX; csv b/a -oC"],
+  ["-oX /dev/null -oC /dev/null h", "xml /dev/null -oX; csv /dev/null -oC"],
+  ["--json h", "json - --json"],
+  ["-oJ - h", "json - -oJ"],
+  ["-oJ out h", "json out -oJ"],
+  ["-oX - h", "xml - -oX"],
+  ["-oC c -oL l h", "csv c -oC; list l -oL"],
+  [
+    "-oA base h",
+    "normal base.nmap -oA; xml base.xml -oA; grepable base.gnmap -oA; json base.json -oA; html base.html -oA",
+  ],
+  [
+    "-oX scan-%T-%D.xml -oJ %Y%m%d-%H%M%S -oG %F.%R.%y h",
+    "json 20261121-044106 -oJ; xml scan-044106-112126.xml -oX; grepable 2026-11-21.0441.26 -oG",
+  ],
+  ["-oX 100%%-%z% -oL %%Y h", "xml 100%-z -oX; list %Y -oL"],
+  ["--ip-port -oI %S h", "ip-port - --ip-port; ip-port 06 -oI"],
+  ["-oX - --fields ip h", "xml - -oX", { fields: [fieldNamed("ip")!] }],
+  ["--json --json h", "json - --json"],
+  ["--dry-run -oJ - h", "json - -oJ", { action: "dry-run" }],
+  ["--dry-run -oN - h", "normal - -oN", { action: "dry-run" }],
+];
+
+const OUTPUT_LINES = OUTPUTS.map(([line, outputs, changes]) => {
+  const listed = outputs.split("; ").map((output) => {
+    const [format = "", path = "", flag = ""] = output.split(" ");
+    return { format: format as FormatName, path, flag };
+  });
+  return [line, { targets: ["h"], outputs: listed, ...changes }] as const;
+});
+
+for (const [line, changes] of [...LINES, ...OUTPUT_LINES]) {
   Deno.test(`parse: ${line}`, () => {
     assertEquals({ ...read(line), effective: [] }, { ...emptyCommandLine(AT), ...changes });
   });

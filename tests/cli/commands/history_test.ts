@@ -2,6 +2,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../../src/cli/exit.ts";
 import type { PortResult } from "../../../src/result/outcome.ts";
+import { withFolder } from "../../support/folder.ts";
+import { until } from "../../support/program.ts";
 import { type FakeScan, result, runMain, summary } from "../fake.ts";
 
 const OPEN = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh" });
@@ -15,14 +17,7 @@ function found(...batches: readonly (readonly PortResult[])[]): FakeScan {
 
 /** Runs tests with a file that is removed afterwards. */
 function testWithFile(name: string, fn: (db: string) => Promise<void>): void {
-  Deno.test(`history: ${name}`, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      await fn(`${folder}/h.db`);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  });
+  Deno.test(`history: ${name}`, () => withFolder((folder) => fn(`${folder}/h.db`)));
 }
 
 testWithFile("scans are recorded, listed, shown and compared", async (db) => {
@@ -201,18 +196,6 @@ testWithFile("a scan that is killed and resumed is one scan", async (db) => {
   const ports = lines.filter(({ type }) => type === "port").map(({ port }) => port);
   assertEquals([ports.length, new Set(ports).size], [3000, 3000]);
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let round = 0; round < 200; round++) {
-    try {
-      if (holds()) return;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error("Waited 5 s in vain");
-}
 
 testWithFile(
   "an HTML report tells what changed since the scan before, of a scan and of one that is shown",
