@@ -178,10 +178,13 @@ const KEY = "0123456789abcdef";
 
 /** Batches of results whose numbers a test can recognise. */
 function batchesOf(count: number, rows = 1000): JournalBatch[] {
-  return Array.from({ length: count }, (_, at) => ({
-    rows: Uint32Array.from({ length: 6 * rows }, (_, word) => at * 1_000_003 + word),
-    timeMs: 1_700_000_000_000.5 + at,
-  }));
+  return Array.from(
+    { length: count },
+    (_, at) => ({
+      rows: Uint32Array.from({ length: 6 * rows }, (_, word) => at * 1_000_003 + word),
+      timeMs: 1_700_000_000_000.5 + at,
+    }),
+  );
 }
 
 /** Writes batches to the journal of a checkpoint; its state after each. */

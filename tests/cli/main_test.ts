@@ -64,9 +64,7 @@ Deno.test("main: JSON lines to a file go beside the table", async () => {
 Deno.test("main: a scan that cannot begin leaves the file of an earlier one alone", async () => {
   const { status, world } = await runMain("-oJ out 10.0.0.1", {
     setUpError: new CannotScanError("Cannot scan: no route"),
-  }, {
-    files: { out: "old\n" },
-  });
+  }, { files: { out: "old\n" } });
   assertEquals([status, world.stderr], [EXIT.cannot, "Cannot scan: no route\n"]);
   assertEquals(world.written.get("out")?.text, "old\n");
 });
@@ -195,10 +193,7 @@ Deno.test("main: on a terminal, asks for a target and offers the source address"
   const ask = async (answers: (string | null)[], line = "") =>
     await runMain(line, { source: "10.0.0.9" }, { terminal: true, answers });
   const both = await ask(["10.0.0.1 ", "10.0.0.9"]);
-  assertEquals(both.world.asked, [
-    "Target (an address, a block, a range or a name):",
-    "Source address: [10.0.0.9]",
-  ]);
+  assertEquals(both.world.asked, ["Target (an address, a block, a range or a name):", "Source address: [10.0.0.9]"]);
   assertEquals(both.scanner.asked[0]?.targets, ["10.0.0.1"]);
   assertEquals(both.scanner.asked[0]?.sourceIp, undefined);
   assertEquals((await ask(["10.0.0.1", "10.0.0.8"])).scanner.asked[0]?.sourceIp, "10.0.0.8");

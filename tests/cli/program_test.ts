@@ -113,10 +113,9 @@ Deno.test("program: a scan that does not begin leaves no report behind, and none
     await Deno.writeTextFile(`${folder}/old.txt`, "kept");
     const args = ["-oX", `${folder}/new.xml`, "-oN", `${folder}/old.txt`, "-p", "1", "no-such-host.invalid"];
     const { code } = await ended(start(args, ["--allow-ffi", "--allow-write"]));
-    const none = await ended(start(["-oX", `${folder}/new.xml`, "-oG", `${folder}/none/x`, "127.0.0.1"], [
-      "--allow-ffi",
-      "--allow-write",
-    ]));
+    const none = await ended(
+      start(["-oX", `${folder}/new.xml`, "-oG", `${folder}/none/x`, "127.0.0.1"], ["--allow-ffi", "--allow-write"]),
+    );
     assertEquals([code, none.code], [1, 1]);
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["old.txt"]);
     assertEquals(await Deno.readTextFile(`${folder}/old.txt`), "kept");

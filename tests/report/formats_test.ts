@@ -190,9 +190,7 @@ Deno.test("xml: only what the document type requires of fields that are not chos
   );
   assertStringIncludes(text, '<extraports state="closed" count="30">\n</extraports>');
   for (const left of ["<times", "<extrareasons", "reason_ip"]) assert(!text.includes(left), left);
-  const { text: bare } = written("xml", {
-    fields: [fieldNamed("reason")!, fieldNamed("rtt_ms")!],
-  });
+  const { text: bare } = written("xml", { fields: [fieldNamed("reason")!, fieldNamed("rtt_ms")!] });
   for (const given of ["<times", "<extrareasons"]) assertStringIncludes(bare, given);
   assert(!bare.includes("<service"));
 });
@@ -260,9 +258,7 @@ for (const [format, options, expected] of NOTE_LINES) {
 Deno.test("notes: csv and json lines have that of a port in its own line", () => {
   const noted = result({ note: "RST and ICMP error" });
   const lineOf = (format: FormatName) =>
-    textOf(newWriter(format).results(cursorOver([result(), noted, result()]), AT)).split(
-      "\n",
-    )[1]!;
+    textOf(newWriter(format).results(cursorOver([result(), noted, result()]), AT)).split("\n")[1]!;
   assertEquals(lineOf("csv").split(",").at(-1), '"RST and ICMP error"');
   assertEquals(JSON.parse(lineOf("json")).note, "RST and ICMP error");
 });
@@ -285,10 +281,7 @@ Deno.test("grepable: nmap's comments with synscan's name, and done only for a co
     first ?? "",
     /^# Nmap synscan-0\.1\.0 scan initiated \w{3} \w{3} [ \d]\d [\d:]{8} 2026 as: synscan -p 1-4 h$/,
   );
-  assertEquals(
-    second,
-    "# Ports scanned: TCP(63;22-23,80-81,443,1000-1029,2000-2027) UDP(0;) SCTP(0;) PROTOCOLS(0;)",
-  );
+  assertEquals(second, "# Ports scanned: TCP(63;22-23,80-81,443,1000-1029,2000-2027) UDP(0;) SCTP(0;) PROTOCOLS(0;)");
   const ended = (changes: Partial<Summary>) =>
     lines(changes).at(-1)?.replace(/\w{3} \w{3} [ \d]\d [\d:]{8} 2026/, "AT");
   assertEquals(

@@ -30,10 +30,7 @@ function aggregated(
   const aggregator = new HostAggregator({ listUpTo: 2, listUnresponsiveUpTo: 1, ...bounds });
   aggregator.take(results);
   const report = aggregator.report(new Set(results.map(({ ip }) => ip)).size);
-  return {
-    hosts: [...report.hosts()].map(shown),
-    unlisted: Object.fromEntries(report.unlisted),
-  };
+  return { hosts: [...report.hosts()].map(shown), unlisted: Object.fromEntries(report.unlisted) };
 }
 
 Deno.test("host aggregator: hosts are in the order of their addresses, ports in their own", () => {
@@ -43,11 +40,11 @@ Deno.test("host aggregator: hosts are in the order of their addresses, ports in 
     open({ ip: "10.0.0.9", port: 22 }),
     open({ ip: "9.255.0.1", port: 1 }),
   ]);
-  assertEquals(hosts.map(({ ip, ports }) => [ip, ...ports]), [
-    ["9.255.0.1", "1 open"],
-    ["10.0.0.9", "22 open", "443 open"],
-    ["10.0.0.10", "80 open"],
-  ]);
+  assertEquals(hosts.map(({ ip, ports }) => [ip, ...ports]), [["9.255.0.1", "1 open"], [
+    "10.0.0.9",
+    "22 open",
+    "443 open",
+  ], ["10.0.0.10", "80 open"]]);
 });
 
 Deno.test("host aggregator: a state with many ports is counted, a state with few is listed", () => {
@@ -262,11 +259,11 @@ Deno.test("host aggregator: hosts that others replied for are ranges by reason",
   aggregator.take([5, 4, 7, 3].map((host) => said(host, "host-unreach")));
   aggregator.take([said(6, "admin-prohibited"), result({ ip: "10.0.0.1" })]);
   const base = 0x0a000000;
-  assertEquals(aggregator.report(9).unreachedRanges, [
-    ["host-unreach", base + 3, base + 5],
-    ["admin-prohibited", base + 6, base + 6],
-    ["host-unreach", base + 7, base + 7],
-  ]);
+  assertEquals(aggregator.report(9).unreachedRanges, [["host-unreach", base + 3, base + 5], [
+    "admin-prohibited",
+    base + 6,
+    base + 6,
+  ], ["host-unreach", base + 7, base + 7]]);
 });
 
 Deno.test("host aggregator: absent, silent and unprobed hosts are distinguished among many", () => {
@@ -283,10 +280,7 @@ Deno.test("host aggregator: absent, silent and unprobed hosts are distinguished 
   const { unlisted, unreachedRanges } = aggregator.report(9);
   assertEquals([...unlisted], [["no-response", 3], ["undecided", 2], ["no-arp-response", 3]]);
   const base = 0x0a000000;
-  assertEquals(unreachedRanges, [
-    ["no-arp-response", base + 4, base + 5],
-    ["no-arp-response", base + 9, base + 9],
-  ]);
+  assertEquals(unreachedRanges, [["no-arp-response", base + 4, base + 5], ["no-arp-response", base + 9, base + 9]]);
 });
 
 Deno.test("host aggregator: ports that are only counted weigh in the round trip like those of their state that are listed", () => {

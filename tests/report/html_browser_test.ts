@@ -72,13 +72,10 @@ function neighbours(): PortResult[] {
 
 /** Hosts beside them that are not. */
 function oddHosts(): PortResult[] {
-  const ports: [number, number[]][] = [
-    [50, [22, 3306, 6379, 9200]],
-    [60, [22, 23, 60000]],
-    [61, [22, 60001]],
-    [62, [22, 8080]],
-    [63, [443, 7001, 7002, 7003]],
-  ];
+  const ports: [number, number[]][] = [[50, [22, 3306, 6379, 9200]], [60, [22, 23, 60000]], [61, [22, 60001]], [62, [
+    22,
+    8080,
+  ]], [63, [443, 7001, 7002, 7003]]];
   return ports.flatMap(([host, own]) => own.map((port) => open(`10.0.9.${host}`, port)));
 }
 
@@ -130,10 +127,7 @@ browserTest("html in a browser", async (t) => {
   try {
     const page = await opened(
       "small",
-      report(small(), {
-        warnings: [HOSTILE],
-        suspects: [{ ip: "10.0.0.9", suspect: "syn-proxy" }],
-      }),
+      report(small(), { warnings: [HOSTILE], suspects: [{ ip: "10.0.0.9", suspect: "syn-proxy" }] }),
     );
 
     await t.step("asks the network for nothing, and complains of nothing", async () => {
@@ -456,12 +450,7 @@ browserTest("html in a browser", async (t) => {
           [...card.querySelectorAll(".item")].map((item) => item.textContent)]))`,
       );
       assertEquals(cards, {
-        "Databases 4": [
-          "10.0.9.9:27017",
-          "10.0.9.50:3306 mysql",
-          "10.0.9.50:6379",
-          "10.0.9.50:9200 Elasticsearch",
-        ],
+        "Databases 4": ["10.0.9.9:27017", "10.0.9.50:3306 mysql", "10.0.9.50:6379", "10.0.9.50:9200 Elasticsearch"],
         "Remote desktops and control 7": [1, 2, 3, 4, 5].map((host) => `10.0.9.${host}:3389`),
         "Logins in clear text 1": ["10.0.9.60:23"],
         // Ports without a name before those that are known: 8080 is the sixth.
@@ -475,11 +464,7 @@ browserTest("html in a browser", async (t) => {
           "have (10.0.9.0/24)",
           "10.0.9.50 3 ports that none of 32 neighbours has: 3306, 6379, 9200 (10.0.9.0/24)",
         ],
-        "Odd replies 3": [
-          "10.0.9.3 port 443: forwarded",
-          "10.0.9.8 suspect: own-side",
-          "10.0.9.9 suspect: syn-proxy",
-        ],
+        "Odd replies 3": ["10.0.9.3 port 443: forwarded", "10.0.9.8 suspect: own-side", "10.0.9.9 suspect: syn-proxy"],
       });
       const press = (selector: string) => page.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`);
       await press(".card:nth-child(2) .all");
@@ -715,14 +700,8 @@ browserTest("html in a browser", async (t) => {
       const maps: readonly (readonly [about: string, results: readonly PortResult[]])[] = [
         ["1 /24 network; each cell is an address.", at(1, () => "192.0.2.255")],
         ["256 /24 networks; each cell is an address.", at(256, (host) => `10.0.${host}.7`)],
-        [
-          "2 /16 networks; each cell is a /24 network.",
-          at(300, (host) => `10.${host >> 8}.${host & 255}.7`),
-        ],
-        [
-          "200 /8 networks; each cell is a /16 network.",
-          at(600, (host) => `${1 + host % 200}.${host & 255}.0.1`),
-        ],
+        ["2 /16 networks; each cell is a /24 network.", at(300, (host) => `10.${host >> 8}.${host & 255}.7`)],
+        ["200 /8 networks; each cell is a /16 network.", at(600, (host) => `${1 + host % 200}.${host & 255}.0.1`)],
         ["1 /24 network; each cell is an address. 1 IPv6 host cannot be shown.", [
           open("192.0.2.1", 80),
           open("2001:db8::1", 80),

@@ -177,10 +177,12 @@ Deno.test("html: open ports as they arrive, the others by host at the end", () =
 });
 
 Deno.test("html: --open leaves out ports that are not open, and hosts without one", () => {
-  const lines = linesOf(whole({
-    batches: [[open({ ip: "10.0.0.1" }), result({ ip: "10.0.0.1", port: 81 }), result({ ip: "10.0.0.2" })]],
-    openOnly: true,
-  }));
+  const lines = linesOf(
+    whole({
+      batches: [[open({ ip: "10.0.0.1" }), result({ ip: "10.0.0.1", port: 81 }), result({ ip: "10.0.0.2" })]],
+      openOnly: true,
+    }),
+  );
   assertEquals(lines.flatMap(({ hosts = [] }) => hosts), [["10.0.0.1", null]]);
   assertEquals(lines.flatMap(({ rows = [] }) => rows), [0, 80, 0, 64, 250, 1]);
 });
@@ -268,10 +270,7 @@ for (const [name, text] of HOSTILE) {
 
 Deno.test("html: foreign text is escaped wherever it stands", () => {
   const evil = "</script><img src=x onerror=alert(1)>\u202e";
-  const document = whole({
-    batches: [[open({ names: [evil], service: evil })]],
-    summary: { warnings: [evil] },
-  });
+  const document = whole({ batches: [[open({ names: [evil], service: evil })]], summary: { warnings: [evil] } });
   assertEquals(document.match(/<\/script>/g)?.length, 2);
   assert(!document.includes("onerror=alert(1)>"), "a name stands as it came");
   assert(!document.includes("\u202e"), "a name turns the direction of writing");

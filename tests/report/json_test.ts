@@ -73,10 +73,7 @@ Deno.test("json lines: only open ports with --open", () => {
 
 Deno.test("json lines: only the chosen fields", () => {
   const fields = FIELDS.filter(({ name }) => name === "ip" || name === "port");
-  assertEquals(
-    textOf(newLines({ fields }).results([result()])),
-    '{"type":"port","ip":"10.0.0.1","port":80}\n',
-  );
+  assertEquals(textOf(newLines({ fields }).results([result()])), '{"type":"port","ip":"10.0.0.1","port":80}\n');
 });
 
 Deno.test("json lines: the summary is the last line", () => {

@@ -6,11 +6,10 @@ import { type PortResult, type Reason, type State, stateCounts, STATES } from ".
 import { result, summary } from "../support/results.ts";
 import { inFormats } from "../support/writers.ts";
 
-const ROWS: readonly (readonly [State, Reason])[] = [
-  ["unfiltered", "reset"],
-  ["open|filtered", "no-response"],
-  ["closed|filtered", "no-response"],
-];
+const ROWS: readonly (readonly [State, Reason])[] = [["unfiltered", "reset"], ["open|filtered", "no-response"], [
+  "closed|filtered",
+  "no-response",
+]];
 
 /** Two hosts with a closed port and a port in a state; the second has 30 more, so that they are only counted. */
 function resultsIn(state: State, reason: Reason): PortResult[] {

@@ -56,10 +56,7 @@ Deno.test("table: quiet with --open shows open ports only, and the closing lines
 Deno.test("table: rows with -vv continue in a second line on 46 columns", () => {
   const lines = table(
     [result({ port: 3306, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" }), SSH],
-    {
-      verbosity: 2,
-      columns: 46,
-    },
+    { verbosity: 2, columns: 46 },
   ).split("\n");
   for (const line of lines) if (line.length > 46) throw new Error(line);
   assertStringIncludes(lines.join("\n"), "admin-prohibited from 10.0.0.254");

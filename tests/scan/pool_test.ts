@@ -250,10 +250,10 @@ Deno.test("a mistake in the part here loses nothing of what the others find", as
     },
     startWorker: () => new FakeWorker((self) => setTimeout(() => self.say({ kind: "report", report: report(50) }), 20)),
   });
-  assertEquals(await runPool(TASK, 2, control(), [], crewThatFails(true)), [
-    { died: "Invalid array length", last: status(1) },
-    report(50),
-  ]);
+  assertEquals(await runPool(TASK, 2, control(), [], crewThatFails(true)), [{
+    died: "Invalid array length",
+    last: status(1),
+  }, report(50)]);
   await assertRejects(() => runPool(TASK, 2, control(), [], crewThatFails(false)), RangeError);
   await assertRejects(() => runPool(TASK, 1, control(), [], crewThatFails(true)), RangeError);
 });
@@ -295,10 +295,7 @@ Deno.test("stop and hold reach every worker", async () => {
   await runPool(
     TASK,
     2,
-    {
-      ...control(),
-      afterStep: () => ({ stop: ++looks > 1, pause: true }),
-    },
+    { ...control(), afterStep: () => ({ stop: ++looks > 1, pause: true }) },
     [],
     crewOf(() => {
       const worker = new FakeWorker(() => {});

@@ -428,9 +428,12 @@ Deno.test("a port whose late answer nobody took is asked again, and its verdict 
   const controller = new AbortController();
   const running = scan(options, { resume: rest, signal: controller.signal });
   const found = await Array.fromAsync(running);
-  assertEquals(found.map(({ port, state, late, replaces }) => ({ port, state, late, replaces })), [
-    { port: 3, state: "closed", late: true, replaces: "no-response" },
-  ]);
+  assertEquals(found.map(({ port, state, late, replaces }) => ({ port, state, late, replaces })), [{
+    port: 3,
+    state: "closed",
+    late: true,
+    replaces: "no-response",
+  }]);
   const { closed, filtered, undecided } = await running.summary;
   assertEquals({ closed, filtered, undecided }, { closed: 5, filtered: 0, undecided: 0 });
 });

@@ -182,10 +182,11 @@ historyTest("database: another process that writes does not stop the scan", (his
 });
 
 /** More than is written at once, of what is packed and of what has rows. */
-const BACKLOGS: readonly { name: string; state: State; batches: number }[] = [
-  { name: "packed ports", state: "closed", batches: 300 },
-  { name: "rows", state: "open", batches: 40 },
-];
+const BACKLOGS: readonly { name: string; state: State; batches: number }[] = [{
+  name: "packed ports",
+  state: "closed",
+  batches: 300,
+}, { name: "rows", state: "open", batches: 40 }];
 
 for (const { name, state, batches } of BACKLOGS) {
   historyTest(`database: the scan does not stand still for another program: many ${name}`, (history, place) => {
@@ -283,13 +284,7 @@ const OWNERS: readonly { name: string; mode: number; folderMode: number; aim: st
     aim: "write",
     says: "it may not be written",
   },
-  {
-    name: "a folder that may not be written",
-    mode: 0o644,
-    folderMode: 0o755,
-    aim: "read",
-    says: "opened, 0 scans",
-  },
+  { name: "a folder that may not be written", mode: 0o644, folderMode: 0o755, aim: "read", says: "opened, 0 scans" },
   { name: "a file that may only be read", mode: 0o644, folderMode: 0o777, aim: "read", says: "opened, 0 scans" },
   {
     name: "a file of a folder that may not be entered",

@@ -134,11 +134,11 @@ for (const { name, known, writes, late } of LATE) {
         recorder.add([], T0 + HOUR + 4000);
         if (settled) recorder.finish(summary(), T0 + HOUR + 5000);
         const scan = history.scan(`${recorder.id}`);
-        assertEquals(resultsOf(history, scan), [
-          silent(21),
-          { ...answer, replaces: undefined, replacesState: undefined },
-          silent(23),
-        ]);
+        assertEquals(resultsOf(history, scan), [silent(21), {
+          ...answer,
+          replaces: undefined,
+          replacesState: undefined,
+        }, silent(23)]);
         assertEquals(scan.counts, { ...NONE, open: 0, closed: 0, filtered: 2, undecided: 0, [late]: 1 });
         const states = place.query(`SELECT state FROM port WHERE scan = ${scan.id} AND port = 22 ORDER BY row`);
         assertEquals(settled ? states : states.slice(-1), [{ state: late }]);
@@ -243,10 +243,11 @@ historyTest(
         { port: 80, before: "open", state: "filtered", seen_ms: seen(4), scan: 4 },
       ],
     );
-    assertEquals(place.query("SELECT ip, first_seen_ms, last_seen_ms FROM host"), [
-      { ip, first_seen_ms: seen(1), last_seen_ms: seen(4) },
-      { ip: "192.0.2.8", first_seen_ms: T0, last_seen_ms: T0 + HOUR },
-    ]);
+    assertEquals(place.query("SELECT ip, first_seen_ms, last_seen_ms FROM host"), [{
+      ip,
+      first_seen_ms: seen(1),
+      last_seen_ms: seen(4),
+    }, { ip: "192.0.2.8", first_seen_ms: T0, last_seen_ms: T0 + HOUR }]);
   },
 );
 
@@ -263,9 +264,10 @@ historyTest(
       { before: null, state: "open", scan: 1 },
       { before: "open", state: "closed", scan: 3 },
     ]);
-    assertEquals(place.query("SELECT first_seen_ms, last_seen_ms FROM host"), [
-      { first_seen_ms: T0, last_seen_ms: T0 + 2 * HOUR + 500 },
-    ]);
+    assertEquals(place.query("SELECT first_seen_ms, last_seen_ms FROM host"), [{
+      first_seen_ms: T0,
+      last_seen_ms: T0 + 2 * HOUR + 500,
+    }]);
   },
 );
 
@@ -280,11 +282,10 @@ historyTest("history: IPv6 addresses follow all others, in order, as RFC 5952 wr
   assertEquals(resultsOf(history, record(history, [...six, four])), [four, ...six]);
   const number = "2001:0db8:0000:0000:0000:0000:0000:0007";
   assertEquals(place.query("SELECT number, ip, port FROM port"), [{ number, ip: "2001:db8::7", port: 22 }]);
-  assertEquals(place.query("SELECT ip, ports FROM port_range ORDER BY number"), [
-    { ip: "192.0.2.7", ports: "22" },
-    { ip: "2001:db8::7", ports: "23-24" },
-    { ip: "2001:db8::10:0", ports: "23" },
-  ]);
+  assertEquals(place.query("SELECT ip, ports FROM port_range ORDER BY number"), [{ ip: "192.0.2.7", ports: "22" }, {
+    ip: "2001:db8::7",
+    ports: "23-24",
+  }, { ip: "2001:db8::10:0", ports: "23" }]);
   assertEquals(history.targets("@last"), ["192.0.2.7", "2001:db8::7", "2001:db8::10:0"]);
 });
 
@@ -316,11 +317,12 @@ historyTest("history: scans are listed with how they ended", (history) => {
     json.trimEnd().split("\n").map((line) => JSON.parse(line)).map((
       { scan, ended, open, targets },
     ) => [scan, ended, open, targets]),
-    [
-      [1, "done", 1, "192.0.2.0/24"],
-      [2, "interrupted", 0, "evil\x1b[31m\u202etxt"],
-      [3, "unfinished", 0, "192.0.2.0/24"],
-    ],
+    [[1, "done", 1, "192.0.2.0/24"], [2, "interrupted", 0, "evil\x1b[31m\u202etxt"], [
+      3,
+      "unfinished",
+      0,
+      "192.0.2.0/24",
+    ]],
   );
   assertEquals(recordsText([]), "No scans yet\n");
 });

@@ -128,16 +128,7 @@ Deno.test({
     const { success } = await new Deno.Command("strace", {
       args: [
         ...["-f", "-y", "-o", trace, "-e", "trace=fsync,fdatasync,write", Deno.execPath()],
-        ...[
-          "run",
-          "--allow-read",
-          "--allow-write",
-          "--no-check",
-          "tests/store/recording.ts",
-          place.path,
-          `${T0}`,
-          "1",
-        ],
+        ...["run", "--allow-read", "--allow-write", "--no-check", "tests/store/recording.ts", place.path, `${T0}`, "1"],
       ],
       cwd: ROOT,
       stdout: "null",
@@ -194,17 +185,15 @@ Deno.test({
         { ip: "192.0.2.7", port: 22, proto: "tcp", first: "2026-11-21 04:00:00", last: "2026-11-21 04:00:00" },
         { ip: "192.0.2.8", port: 80, proto: "tcp", first: "2026-11-21 05:00:00", last: "2026-11-21 05:00:00" },
       ],
-      [
-        {
-          ip: "192.0.2.7",
-          port: 22,
-          proto: "tcp",
-          before: "open",
-          state: "filtered",
-          at: "2026-11-21 05:00:00",
-          scan: 2,
-        },
-      ],
+      [{
+        ip: "192.0.2.7",
+        port: 22,
+        proto: "tcp",
+        before: "open",
+        state: "filtered",
+        at: "2026-11-21 05:00:00",
+        scan: 2,
+      }],
       [{ ip: "192.0.2.7", name, last: "2026-11-21 04:00:00" }],
       [{ ip: "192.0.2.8", hosts: 1, state: "filtered", reason: "no-response", ports: "22,25-26" }],
     ]);

@@ -345,9 +345,15 @@ async function furnish(lab: Lab): Promise<void> {
   ]);
   const inside = (space: string) => `/run/netns/${lab.name(space)}`;
   if (lacking(["slirp4netns"]) === "") {
-    await lab.serve("scanner", [
-      ...["slirp4netns", "--configure", "--netns-type=path", "--ready-fd=1", "--exit-fd=0", inside("slirp"), "tap0"],
-    ]);
+    await lab.serve("scanner", [...[
+      "slirp4netns",
+      "--configure",
+      "--netns-type=path",
+      "--ready-fd=1",
+      "--exit-fd=0",
+      inside("slirp"),
+      "tap0",
+    ]]);
   }
   if (lacking(["pasta"]) === "") {
     // It prints nothing when it is ready, and does not end with its standard input.

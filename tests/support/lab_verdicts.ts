@@ -86,12 +86,7 @@ export function assertTruth(truth: GroundTruth, seen: Iterable<Sighting>, who: s
   const brief = (lines: readonly string[]) =>
     lines.length > 8 ? [...lines.slice(0, 8), `... ${lines.length} in all`] : lines;
   assertEquals(
-    {
-      wrong: brief(wrong),
-      missing: brief(missing),
-      unexpected: brief(unexpected),
-      duplicates: brief(duplicates),
-    },
+    { wrong: brief(wrong), missing: brief(missing), unexpected: brief(unexpected), duplicates: brief(duplicates) },
     { wrong: [], missing: [], unexpected: [], duplicates: [] },
     `${who} and the truth differ`,
   );

@@ -129,12 +129,7 @@ export function buildTcp(settings: TcpSettings = {}): Uint8Array {
 export function buildIcmpError(settings: IcmpErrorSettings): Uint8Array {
   const quoted = settings.quoted.subarray(0, settings.quotedLen ?? IPV4_MIN_HEADER_LEN + 8);
   const message = new Uint8Array(ICMPV4_HEADER_LEN + quoted.length);
-  writeIcmpv4(viewOf(message), 0, {
-    type: settings.type,
-    code: settings.code,
-    rest: settings.rest ?? 0,
-    quoted,
-  });
+  writeIcmpv4(viewOf(message), 0, { type: settings.type, code: settings.code, rest: settings.rest ?? 0, quoted });
   const destination = settings.destination ??
     (quoted.length >= IPV4_MIN_HEADER_LEN ? viewOf(quoted).getUint32(12) : "192.0.2.1");
   return buildIpv4(PROTOCOL_ICMP, message, { source: "192.0.2.254", ...settings, destination });

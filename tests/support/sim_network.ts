@@ -406,11 +406,7 @@ export class SimNetwork implements Transport {
     quote.setUint16(IPV4_MIN_HEADER_LEN, ownPort);
     quote.setUint16(IPV4_MIN_HEADER_LEN + 2, port);
     quote.setUint32(IPV4_MIN_HEADER_LEN + 4, seq);
-    writeIcmpv4(this.#packet, icmpAt, {
-      type,
-      code,
-      quoted: new Uint8Array(quote.buffer),
-    });
+    writeIcmpv4(this.#packet, icmpAt, { type, code, quoted: new Uint8Array(quote.buffer) });
     return icmpAt + ICMPV4_QUOTE_OFFSET + QUOTE_LEN;
   }
 

@@ -66,9 +66,7 @@ Deno.test("only the first address of a name, unless all are asked for", async ()
 Deno.test("resolve: hosts keep all names by which they were asked for, each with its ports", async () => {
   const { names } = await resolved(
     "two.example/30 one.example:22 alias.example ONE.example:80 one.example:22 192.0.2.9",
-    {
-      allAddresses: true,
-    },
+    { allAddresses: true },
   );
   const shown = Array.from(names, ([address, all]) => {
     return `${formatIpv4(address)} ${all.map(({ name, ports }) => `${name}:${ports.join("+")}`).join(" ")}`;
@@ -84,10 +82,10 @@ Deno.test("resolve: hosts keep all names by which they were asked for, each with
 Deno.test("a name that fails is told, and the others go on", async () => {
   const { targets, failures } = await resolved("gone.example one.example six.example gone.example:80");
   assertEquals(targets.length, 1);
-  assertEquals(failures, [
-    { name: "gone.example", why: "no such name is known" },
-    { name: "six.example", why: "it has no IPv4 address" },
-  ]);
+  assertEquals(failures, [{ name: "gone.example", why: "no such name is known" }, {
+    name: "six.example",
+    why: "it has no IPv4 address",
+  }]);
 });
 
 Deno.test("where every target fails, that is an error", async () => {

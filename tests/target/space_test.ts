@@ -55,16 +55,12 @@ Deno.test("hosts x ports, each once", async (t) => {
     [
       "exclusions beyond the targets",
       space([hosts([[5, 5]], "1")], { excludeHosts: Ranges.from([[0, 4], [6, 2 ** 32 - 1]]) }),
-      [
-        "5:1",
-      ],
+      ["5:1"],
     ],
     [
       "a host whose only port is excluded",
       space([hosts([[5, 5]], "80"), hosts([[6, 6]])], { excludePorts: parsePorts("80") }),
-      [
-        "6:443",
-      ],
+      ["6:443"],
     ],
     ["the first and the last address", space([hosts([[0, 0], [2 ** 32 - 1, 2 ** 32 - 1]], "0,65535")]), [
       "0:0",

@@ -296,11 +296,5 @@ Deno.test("config: --print-config prints what is in effect, and scans nothing", 
     denied: ["ffi"],
   });
   assertEquals([status, scanner.asked], [EXIT.done, []]);
-  assertEquals(JSON.parse(world.stdout), {
-    open: true,
-    exclude: ["a", "b"],
-    ports: "80",
-    verbose: 1,
-    targets: ["h"],
-  });
+  assertEquals(JSON.parse(world.stdout), { open: true, exclude: ["a", "b"], ports: "80", verbose: 1, targets: ["h"] });
 });

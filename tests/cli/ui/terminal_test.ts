@@ -127,10 +127,7 @@ const KEYS: Readonly<Record<string, KeyRow>> = {
   "several keys at once": {
     typed: ["+-"],
     fake: BOUNDED,
-    says: [
-      "Rate: at most 2,000 probes/s",
-      "Rate: at most 1,000 probes/s",
-    ],
+    says: ["Rate: at most 2,000 probes/s", "Rate: at most 1,000 probes/s"],
     rates: [2000, 1000],
   },
   "v and V: how much is told": {
