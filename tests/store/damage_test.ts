@@ -5,7 +5,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CannotScanError } from "../../src/base/errors.ts";
 import { History } from "../../src/store/history.ts";
 import { recordsJson, recordsText } from "../../src/store/records.ts";
-import { type FormatName } from "../../src/report/formats.ts";
+import type { FormatName } from "../../src/report/formats.ts";
 import { textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 import { HOUR, Place, record, result, start, T0 } from "./support.ts";
