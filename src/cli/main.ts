@@ -16,7 +16,7 @@ import { currentFolder } from "./checkpoint_writer.ts";
 import { ClosedPipe, lineWidth, stdoutSink } from "./output.ts";
 import { parseCommandLine, readArguments } from "./args/parse.ts";
 import type { Scanner } from "./scanner.ts";
-import { outputsOf, Session } from "./commands/scan.ts";
+import { Session } from "./commands/scan.ts";
 import { HELP_TOPICS, SHELLS, type Subcommand, SUBCOMMANDS } from "./args/subcommands.ts";
 import { parseWord } from "./args/values.ts";
 import { VERSION } from "./version.ts";
@@ -90,7 +90,7 @@ async function runSubcommand(
     case "history":
       return await (await import("./commands/history.ts")).listHistory(line, system);
     case "show":
-      return await (await import("./commands/history.ts")).showScan(line, outputsOf(line), system);
+      return await (await import("./commands/history.ts")).showScan(line, system);
     case "diff":
       return await (await import("./commands/history.ts")).diffScans(line, system);
     case "completion": {

@@ -11,11 +11,12 @@ import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { Progress, ResultList, Summary } from "../result/outcome.ts";
 import type { ScanChanges } from "../report/changes.ts";
+import { remarksOn } from "../report/closing.ts";
 import type { HostAggregator } from "../report/host_aggregator.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
 import type { Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../base/quote.ts";
-import type { CommandLine } from "./args/command_line.ts";
+import type { CommandLine, Output } from "./args/command_line.ts";
 import type { FileCheck } from "./files.ts";
 import type { OutputFile, System } from "./system.ts";
 
@@ -59,6 +60,17 @@ export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllow
 export function lineWidth(world: System): number | undefined {
   const columns = world.stdoutIsTerminal ? world.columns() : 0;
   return columns > 0 ? columns - 1 : undefined;
+}
+
+/** Returns the warnings of a scan that -q moves to standard error. The summary in JSON has them already. */
+export function remarksOnStderr(line: CommandLine, summary: Summary): string[] {
+  const { format } = outputsOf(line).find(({ path }) => path === "-")!;
+  return line.quiet && format !== "json" ? remarksOn(summary) : [];
+}
+
+/** Returns the requested reports; the table goes to standard output unless another report does. */
+export function outputsOf({ outputs }: CommandLine): readonly Output[] {
+  return outputs.some(({ path }) => path === "-") ? outputs : [{ format: "table", path: "-", flag: "" }, ...outputs];
 }
 
 /** The longest wait for a pipe that is full; the first waits are shorter. */

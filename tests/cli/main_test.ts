@@ -251,6 +251,14 @@ Deno.test("main: -q prints only results on standard output, and warnings on stan
   assertEquals(doubtful.world.stderr, "Warning: half of it was lost\nNot to be trusted in full\n");
 });
 
+Deno.test("main: -q with JSON on standard output prints each warning once", async () => {
+  const lost = { batches: BATCHES, summary: summary({ trusted: false, warnings: ["half of it was lost"] }) };
+  const json = await runMain("-q --json 10.0.0.1", lost);
+  assertEquals([json.world.stdout.split("half of it was lost").length, json.world.stderr], [2, ""]);
+  const table = await runMain("-q -oJ x 10.0.0.1", lost);
+  assertEquals(table.world.stderr, "Warning: half of it was lost\nNot to be trusted in full\n");
+});
+
 Deno.test("main: --color decides over a pipe, a terminal and NO_COLOR", async () => {
   const isColored = async (line: string, terminal: boolean) =>
     (await runMain(`${line} 10.0.0.1`, { batches: BATCHES }, { terminal })).world.stdout.includes("\x1b[3");

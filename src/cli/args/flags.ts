@@ -435,7 +435,8 @@ const OUTPUT_FLAGS = inGroup("Output", [
     often: true,
     help: "Print only results, warnings and errors",
     more:
-      'Standard output holds the results only, without "Not shown" lines and summary; warnings and errors go to standard error, and no progress is ' +
+      'Standard output holds the results only, without "Not shown" lines and summary; warnings and errors go to standard error ' +
+      "(the summary in JSON has the warnings of the scan already), and no progress is " +
       "shown. The exit status is the same",
     set: (line) => {
       line.quiet = true;

@@ -10,13 +10,13 @@ import type { ScanRecorder, ScanSoFar, ScanStart } from "../../store/recorder.ts
 import type { ResultFilter } from "../../report/filter.ts";
 import type { ScanChanges } from "../../report/changes.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
-import { recordsJson, recordsText } from "../../store/records.ts";
+import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
 import type { Writer } from "../../report/writer.ts";
 import type { ResultList, State, Summary } from "../../result/outcome.ts";
 import { quote } from "../../base/quote.ts";
-import type { CommandLine, Output } from "../args/command_line.ts";
+import type { CommandLine } from "../args/command_line.ts";
 import { DIFF_STATUS, EXIT } from "../exit.ts";
-import { fileSink, isColored, lineWidth, stdoutSink } from "../output.ts";
+import { fileSink, isColored, lineWidth, outputsOf, remarksOnStderr, stdoutSink } from "../output.ts";
 import { readText } from "../inputs.ts";
 import type { System } from "../system.ts";
 
@@ -116,11 +116,11 @@ export async function listHistory(line: CommandLine, world: System): Promise<num
 }
 
 /** `synscan show [SCAN]`. */
-export async function showScan(line: CommandLine, outputs: readonly Output[], world: System): Promise<number> {
+export async function showScan(line: CommandLine, world: System): Promise<number> {
   const { openOnly, reason, verbosity, fields, filter, quiet } = line;
   using history = await openHistory(line.db, { write: false, why: "to show a scan" }, world);
   const scan = history.scan(line.operands[0] ?? "last");
-  for (const { format, path, flag } of outputs) {
+  for (const { format, path, flag } of outputsOf(line)) {
     const color = path === "-" && isColored(line, world);
     const columns = path === "-" ? lineWidth(world) : undefined;
     const FormatWriter = await writerOf(format);
@@ -138,6 +138,7 @@ export async function showScan(line: CommandLine, outputs: readonly Output[], wo
     }
     sink.finish();
   }
+  for (const remark of remarksOnStderr(line, summaryOf(scan, 0))) world.writeStderr(`${remark}\n`);
   return EXIT.done;
 }
 

@@ -9,7 +9,6 @@ import type { ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
-import { remarksOn } from "../../report/closing.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import type { ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
@@ -27,6 +26,8 @@ import {
   fileSink,
   isColored,
   lineWidth,
+  outputsOf,
+  remarksOnStderr,
   Report,
   StalledReader,
   stdoutSink,
@@ -435,7 +436,7 @@ export class Session {
       });
     }
     await this.#toAll((report) => report.end(summary, endedAtMs));
-    if (this.#line.quiet) { for (const remark of remarksOn(summary)) this.#terminal.say(remark); }
+    for (const remark of remarksOnStderr(this.#line, summary)) this.#terminal.say(remark);
   }
 
   #announce(plan: ScanPlanView): void {
@@ -497,11 +498,6 @@ export class Session {
 function targetsText({ targets, targetLists = [] }: ScanOptions): string {
   const lists = targetLists.map(({ name }) => name.startsWith("@") ? name : `-iL ${name}`);
   return [...(typeof targets === "string" ? [targets] : targets), ...lists].join(" ");
-}
-
-/** Returns the requested reports; the table goes to standard output unless another report does. */
-export function outputsOf({ outputs }: CommandLine): readonly Output[] {
-  return outputs.some(({ path }) => path === "-") ? outputs : [{ format: "table", path: "-", flag: "" }, ...outputs];
 }
 
 function isAbort(error: unknown): boolean {

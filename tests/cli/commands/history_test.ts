@@ -66,6 +66,19 @@ testWithFile("scans are recorded, listed, shown and compared", async (db) => {
   }
 });
 
+testWithFile("show -q prints warnings on standard error, once", async (db) => {
+  await runMain(`--db ${db} 10.0.0.1`, found([OPEN, CLOSED]));
+  assertEquals((await runMain(`show -q --db ${db}`)).world.stderr, "");
+  await runMain(`--db ${db} 10.0.0.2`, {
+    ...found([OPEN, CLOSED]),
+    summary: summary({ ...DONE, trusted: false, warnings: ["half of it was lost"] }),
+  });
+  const doubtful = await runMain(`show -q --db ${db}`);
+  assertEquals(doubtful.world.stdout.includes("half"), false);
+  assertEquals(doubtful.world.stderr, "Warning: half of it was lost\nNot to be trusted in full\n");
+  assertEquals((await runMain(`show -q --json --db ${db}`)).world.stderr, "");
+});
+
 testWithFile("--changed shows only what is new, and records all", async (db) => {
   const first = await runMain(`--db ${db} --changed --json 10.0.0.1`, found([OPEN, CLOSED]));
   assertEquals(first.world.stdout.split('"port":').length - 1, 2);

@@ -31,7 +31,8 @@ export const BLOCKS: readonly Block[] = [
   "JSON, CSV, the lists and HTML hold each open port as soon as it is found. nmap's formats are ordered by host and written " +
   "at the end; until then the file is renewed about every second with the results so far, marked as interrupted. Beyond " +
   "4,096 hosts or 50,000 listed ports it is written only at the end: use --checkpoint or -oJ for such scans.",
-  "With -q, standard output holds only results; warnings and errors go to standard error.",
+  "With -q, standard output holds only results; warnings and errors go to standard error. With --json, the last line of " +
+  "standard output has the warnings of the scan, and standard error does not repeat them.",
   "Before anything is opened, every file is identified by device and inode. A report that would overwrite a target list, an " +
   "exclusion list, the configuration, the history, a checkpoint, another report or the file behind standard output or " +
   "error is refused with status 1. A report can go to a FIFO; if its reader closes, the scan completes the other reports and " +
