@@ -5,7 +5,7 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { seccomp_data } from "../../ffi/layout.ts";
 import { DENIED, denyingFilter } from "../../ffi/seccomp.ts";
 import { syscallNumber } from "../../ffi/syscalls.ts";
-import { ROOT, run, testWith } from "./support.ts";
+import { ROOT, runScript, testWith } from "./support.ts";
 
 const isRoot = Deno.uid() === 0;
 const NEED = "run it as root";
@@ -41,13 +41,7 @@ function evaluate(body: string): string {
         .exec(Deno.readTextFileSync("/proc/self/task/" + task.name + "/status"))[1]))].join();
     ${body}
   `;
-  const file = Deno.makeTempFileSync({ suffix: ".ts" });
-  try {
-    Deno.writeTextFileSync(file, source);
-    return run(Deno.execPath(), "run", "-A", "--no-check", "--no-lock", "--no-config", file).trimEnd();
-  } finally {
-    Deno.removeSync(file);
-  }
+  return runScript(source, "-A").trimEnd();
 }
 
 testWith(isRoot, NEED, "credentials: capabilities that are given up are gone; sockets already open stay", () => {

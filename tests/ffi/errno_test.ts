@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
 import { check, ERRNO, errnoName, lastErrno, SyscallError } from "../../ffi/errno.ts";
 import { libc } from "../../ffi/libc.ts";
-import { ROOT } from "./support.ts";
+import { ROOT, runScript } from "./support.ts";
 
 Deno.test("errno: a failed call becomes an error with the call and the reason", () => {
   const error = assertThrows(() => check(libc().listen(-1, 1), "listen"), SyscallError);
@@ -57,9 +57,9 @@ const FILES = ["", "netlink/"].flatMap((folder) =>
   )
 );
 
-Deno.test("importing opens nothing: no permission is needed", () => {
+Deno.test("errno: an import opens nothing and needs no permission", () => {
   const source = FILES.map((file) => `import ${JSON.stringify(`${ROOT}ffi/${file}`)};`).join("\n");
-  assertEquals(evaluate(source + 'console.log("imported");', []), "imported\n");
+  assertEquals(runScript(source + 'console.log("imported");'), "imported\n");
 });
 
 Deno.test("errno: --allow-ffi is the only permission needed", () => {
@@ -81,7 +81,7 @@ Deno.test("errno: --allow-ffi is the only permission needed", () => {
     const set = new PollSet(1); set.set(0, fd, 1); await set.pollUntil(1);
     console.log("done");
   `;
-  assertEquals(evaluate(source, ["--allow-ffi"]), "done\n");
+  assertEquals(runScript(source, "--allow-ffi"), "done\n");
 });
 
 Deno.test("errno: symbols bound before --allow-ffi is revoked go on working", () => {
@@ -94,18 +94,5 @@ Deno.test("errno: symbols bound before --allow-ffi is revoked go on working", ()
     Deno.permissions.revokeSync({ name: "ffi" });
     console.log(receive(fd, buffer, 0, 64));
   `;
-  assertEquals(evaluate(source, ["--allow-ffi"]), `${-ERRNO.EAGAIN}\n`);
+  assertEquals(runScript(source, "--allow-ffi"), `${-ERRNO.EAGAIN}\n`);
 });
-
-function evaluate(source: string, flags: string[]): string {
-  const file = Deno.makeTempFileSync({ suffix: ".ts" });
-  try {
-    Deno.writeTextFileSync(file, source);
-    const { stdout, stderr } = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--no-check", "--no-lock", "--no-config", ...flags, file],
-    }).outputSync();
-    return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
-  } finally {
-    Deno.removeSync(file);
-  }
-}

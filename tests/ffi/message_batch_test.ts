@@ -12,28 +12,13 @@ import {
 } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { ReceiveBatch, SendBatch } from "../../ffi/message_batch.ts";
-import { PollSet } from "../../ffi/poll.ts";
-import { bindInet4, bindPacket, connectInet4, Fd, getSocketName, openSocket, setOption } from "../../ffi/socket.ts";
-import { ipPacket, Namespace, Pair, tcpHeader, testAsRoot } from "./support.ts";
+import { bindPacket, connectInet4, Fd, getSocketName, openSocket, setOption } from "../../ffi/socket.ts";
+import { Inbox, ipPacket, Namespace, Pair, tcpHeader, testAsRoot, waitFor } from "./support.ts";
 
-const LOOPBACK = 0x7f000001;
-
-function inbox(): Fd {
+function connected(to: Inbox): Fd {
   const fd = openSocket(AF_INET, SOCK_DGRAM, 0);
-  bindInet4(fd, LOOPBACK, 0);
+  assertEquals(connectInet4(fd, 0x7f000001, getSocketName(to.fd).port), 0);
   return fd;
-}
-
-function connected(to: Fd): Fd {
-  const fd = openSocket(AF_INET, SOCK_DGRAM, 0);
-  assertEquals(connectInet4(fd, LOOPBACK, getSocketName(to).port), 0);
-  return fd;
-}
-
-function waitToRead(fd: Fd): void {
-  const set = new PollSet(1);
-  set.set(0, fd, POLLIN);
-  set.pollNow(2000);
 }
 
 /** Slot i holds i bytes 0x40 + i, and one more in front of them and behind them. */
@@ -45,40 +30,40 @@ function fill(batch: SendBatch): void {
 }
 
 Deno.test("message batch: sends and receives many packets a call, each of its own length", () => {
-  using to = inbox();
+  using to = new Inbox();
   using from = connected(to);
   const sends = new SendBatch({ count: 8, slotLen: 16, destination: "none" });
   const receives = new ReceiveBatch({ count: 16, slotLen: 32 });
   fill(sends);
-  assertEquals(receives.receive(to), 0);
+  assertEquals(receives.receive(to.fd), 0);
   assertEquals(sends.send(from, 2, 5), 5);
-  waitToRead(to);
-  assertEquals(receives.receive(to), 5);
+  waitFor(to.fd, POLLIN);
+  assertEquals(receives.receive(to.fd), 5);
   for (let index = 0; index < 5; index++) {
     assertEquals(receives.length(index), index + 3);
     assertEquals(receives.slots.getUint8(index * 32), 0x42 + index);
     assertEquals(receives.slots.getUint8(index * 32 + index + 2), 0x42 + index);
     assertEquals(receives.slots.getUint8(index * 32 + index + 3), 0);
   }
-  assertEquals(receives.receive(to), 0);
+  assertEquals(receives.receive(to.fd), 0);
 });
 
 Deno.test("message batch: packets longer than a slot are cut, and a batch receives at most one a slot", () => {
-  using to = inbox();
+  using to = new Inbox();
   using from = connected(to);
   const sends = new SendBatch({ count: 8, slotLen: 16, destination: "none" });
   fill(sends);
   const receives = new ReceiveBatch({ count: 6, slotLen: 4 });
   assertEquals(sends.send(from, 0, 8), 8);
-  waitToRead(to);
-  assertEquals(receives.receive(to), 6);
+  waitFor(to.fd, POLLIN);
+  assertEquals(receives.receive(to.fd), 6);
   assertEquals([0, 1, 2, 3, 4, 5].map((index) => receives.length(index)), [1, 2, 3, 4, 4, 4]);
   assertEquals(receives.slots.getUint8(16), 0x44);
-  assertEquals(receives.receive(to), 2);
+  assertEquals(receives.receive(to.fd), 2);
 });
 
 Deno.test("message batch: a refused packet ends the batch before it, and its errno is returned when it is the first", () => {
-  using to = inbox();
+  using to = new Inbox();
   using from = connected(to);
   const sends = new SendBatch({ count: 4, slotLen: 70_000, destination: "none" });
   fill(sends);
@@ -90,6 +75,14 @@ Deno.test("message batch: a refused packet ends the batch before it, and its err
   assertEquals(new ReceiveBatch({ count: 1, slotLen: 1 }).receive(new Fd(-1)), -ERRNO.EBADF);
 });
 
+/** Puts a TCP packet to port `index` into a slot of 64 bytes. */
+function put(sends: SendBatch, index: number, addresses: { source?: number; destination: number }): void {
+  const packet = ipPacket({ ...addresses, payload: tcpHeader(61000, index) });
+  new Uint8Array(sends.slots.buffer, index * 64).set(packet);
+  sends.setLength(index, packet.length);
+  sends.setDestination(index, addresses.destination);
+}
+
 testAsRoot("message batch: a raw socket sends each packet to its own destination", () => {
   using namespace = new Namespace();
   namespace.within(() => {
@@ -98,15 +91,10 @@ testAsRoot("message batch: a raw socket sends each packet to its own destination
     bindPacket(packets, 1, ETH_P_IP);
     const count = 64;
     const sends = new SendBatch({ count, slotLen: 64, destination: "inet4" });
-    for (let index = 0; index < count; index++) {
-      const packet = ipPacket({ destination: 0x7f000100 + index, payload: tcpHeader(61000, index) });
-      new Uint8Array(sends.slots.buffer, index * 64).set(packet);
-      sends.setLength(index, packet.length);
-      sends.setDestination(index, 0x7f000100 + index);
-    }
+    for (let index = 0; index < count; index++) put(sends, index, { destination: 0x7f000100 + index });
     assertEquals(sends.send(raw, 0, count), count);
     const receives = new ReceiveBatch({ count: 256, slotLen: 64 });
-    waitToRead(packets);
+    waitFor(packets, POLLIN);
     const seen: number[] = [];
     const received = receives.receive(packets);
     for (let index = 0; index < received; index++) {
@@ -138,7 +126,7 @@ testAsRoot("message batch: a packet socket sends frames from where in their slot
     assertEquals(sends.send(packets, 0, 2), 2);
   });
   using there = far;
-  waitToRead(there);
+  waitFor(there, POLLIN);
   const receives = new ReceiveBatch({ count: 8, slotLen: 64 });
   assertEquals(receives.receive(there), 2);
   assertEquals([22, 64 + 22].map((at) => receives.slots.getUint16(at)), [0, 1]);
@@ -162,12 +150,7 @@ testAsRoot("message batch: packets that the kernel has no room for are reported,
     using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
     setOption(raw, SOL_SOCKET, SO_SNDBUF, 4096);
     const sends = new SendBatch({ count: 64, slotLen: 64, destination: "inet4" });
-    for (let index = 0; index < 64; index++) {
-      const packet = ipPacket({ source: 0x0a3d0001, destination: 0x0a3d0007, payload: tcpHeader(61000, index) });
-      new Uint8Array(sends.slots.buffer, index * 64).set(packet);
-      sends.setLength(index, packet.length);
-      sends.setDestination(index, 0x0a3d0007);
-    }
+    for (let index = 0; index < 64; index++) put(sends, index, { source: 0x0a3d0001, destination: 0x0a3d0007 });
     const taken = sends.send(raw, 0, 64);
     assert(taken > 0 && taken < 64, `${taken} of 64 taken`);
     assertEquals(sends.send(raw, taken, 64 - taken), -ERRNO.EAGAIN);

@@ -7,7 +7,7 @@ import { PacketRing, type PacketRingOptions, type RingSink } from "../../ffi/pac
 import { PollSet } from "../../ffi/poll.ts";
 import { type Fd, openSocket } from "../../ffi/socket.ts";
 import { realtimeMs } from "../../ffi/system.ts";
-import { icmpError, ipPacket, Namespace, Pair, ROOT, run, tcpHeader, testAsRoot } from "./support.ts";
+import { icmpError, ipPacket, Namespace, Pair, ROOT, runScript, tcpHeader, testAsRoot } from "./support.ts";
 
 const PORT = 61000;
 const filter = repliesFilter({ sourcePorts: [PORT, PORT] });
@@ -244,12 +244,5 @@ testAsRoot("packet ring: without CAP_NET_RAW there is no ring", () => {
     dropCapabilities();
     try { PacketRing.open({ interfaceIndex: 0, filter: rejectAll() }); } catch (error) { console.log(error.message); }
   `;
-  const file = Deno.makeTempFileSync({ suffix: ".ts" });
-  try {
-    Deno.writeTextFileSync(file, source);
-    const printed = run(Deno.execPath(), "run", "--allow-ffi", "--no-check", "--no-lock", "--no-config", file);
-    assertEquals(printed, "socket: EPERM (Operation not permitted)\n");
-  } finally {
-    Deno.removeSync(file);
-  }
+  assertEquals(runScript(source, "--allow-ffi"), "socket: EPERM (Operation not permitted)\n");
 });

@@ -1,33 +1,8 @@
 import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
-import { AF_INET, POLLIN, POLLNVAL, POLLOUT, SOCK_DGRAM } from "../../ffi/constants.ts";
-import { pin } from "../../ffi/memory.ts";
+import { POLLIN, POLLNVAL, POLLOUT } from "../../ffi/constants.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { bindInet4, Fd, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
-import { ROOT, run } from "./support.ts";
-
-const LOOPBACK = 0x7f000001;
-
-/** A bound datagram socket, and a way to make it readable. */
-class Inbox implements Disposable {
-  readonly fd: Fd = openSocket(AF_INET, SOCK_DGRAM, 0);
-
-  constructor() {
-    bindInet4(this.fd, LOOPBACK, 0);
-  }
-
-  fill(): void {
-    using sender = openSocket(AF_INET, SOCK_DGRAM, 0);
-    sendTo(sender, pin(1), 0, 1, pinInet4(LOOPBACK, getSocketName(this.fd).port));
-  }
-
-  empty(): void {
-    while (receive(this.fd, pin(1), 0, 1) >= 0);
-  }
-
-  [Symbol.dispose](): void {
-    this.fd.close();
-  }
-}
+import { Fd } from "../../ffi/socket.ts";
+import { Inbox, ROOT, runScript } from "./support.ts";
 
 Deno.test("poll: returns the ready descriptors", () => {
   using quiet = new Inbox();
@@ -116,11 +91,5 @@ Deno.test("poll: a signal does not end a wait", () => {
     console.log(ready, waited >= 300 && waited < 3000);
     Deno.exit();
   `;
-  const file = Deno.makeTempFileSync({ suffix: ".ts" });
-  try {
-    Deno.writeTextFileSync(file, source);
-    assertEquals(run(Deno.execPath(), "run", "-A", "--no-check", "--no-lock", "--no-config", file), "0 true\n");
-  } finally {
-    Deno.removeSync(file);
-  }
+  assertEquals(runScript(source, "-A"), "0 true\n");
 });

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { AF_INET, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { pin } from "../../ffi/memory.ts";
+import { PollSet } from "../../ffi/poll.ts";
+import { bindInet4, type Fd, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
 import { enterNetns } from "../support/netns.ts";
 
 /** The root of the repository, as a path. */
@@ -33,6 +37,48 @@ export function run(program: string, ...args: string[]): string {
   const { success, stdout, stderr } = new Deno.Command(program, { args }).outputSync();
   if (!success) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);
+}
+
+/** Runs a TypeScript program in a process of its own and returns its output. */
+export function runScript(source: string, ...flags: string[]): string {
+  const file = Deno.makeTempFileSync({ suffix: ".ts" });
+  try {
+    Deno.writeTextFileSync(file, source);
+    return run(Deno.execPath(), "run", "--no-prompt", "--no-check", "--no-lock", "--no-config", ...flags, file);
+  } finally {
+    Deno.removeSync(file);
+  }
+}
+
+/** A UDP socket on a free port of 127.0.0.1. */
+export class Inbox implements Disposable {
+  readonly fd: Fd = openSocket(AF_INET, SOCK_DGRAM, 0);
+
+  constructor() {
+    bindInet4(this.fd, 0x7f000001, 0);
+  }
+
+  /** Sends a datagram of one byte to it. */
+  fill(): void {
+    using sender = openSocket(AF_INET, SOCK_DGRAM, 0);
+    sendTo(sender, pin(1), 0, 1, pinInet4(0x7f000001, getSocketName(this.fd).port));
+  }
+
+  empty(): void {
+    while (receive(this.fd, pin(1), 0, 1) >= 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.fd.close();
+  }
+}
+
+/** Waits up to 2 s for events of a descriptor and returns them. */
+export function waitFor(fd: Fd, events: number): number {
+  const set = new PollSet(1);
+  set.set(0, fd, events);
+  set.pollNow(2000);
+  return set.revents(0);
 }
 
 /** A network namespace that lives until it is disposed of. Its loopback is up. */

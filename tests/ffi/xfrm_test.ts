@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { isOutboundPolicy, PolicyWatch } from "../../ffi/netlink/xfrm.ts";
-import { Namespace, ROOT, run, testAsRoot } from "./support.ts";
+import { Namespace, ROOT, runScript, testAsRoot } from "./support.ts";
 
 const BETWEEN = "src 10.61.0.1/32 dst 10.61.0.2/32";
 
@@ -40,14 +40,7 @@ testAsRoot("xfrm: without CAP_NET_ADMIN there is an error, and nothing stays ope
     dropCapabilities();
     try { new PolicyWatch(); } catch (error) { console.log(error.message, open() - before); }
   `;
-  const file = Deno.makeTempFileSync({ suffix: ".ts" });
-  try {
-    Deno.writeTextFileSync(file, source);
-    const printed = run(Deno.execPath(), "run", "--allow-all", "--no-check", "--no-lock", "--no-config", file);
-    assertEquals(printed, "bind: EPERM (Operation not permitted) 0\n");
-  } finally {
-    Deno.removeSync(file);
-  }
+  assertEquals(runScript(source, "--allow-all"), "bind: EPERM (Operation not permitted) 0\n");
 });
 
 Deno.test("xfrm: a message cut at any length is no policy, and is not read out of range", () => {
