@@ -77,15 +77,16 @@ function tcp(
   return { sourcePort, destinationPort, seq, ack, headerLen, flags, window, checksum, urgent, mss };
 }
 
+const QUOTED_TCP = { source: "192.0.2.1", destination: "198.51.100.7", protocol: 6 };
+
 /** Frames as the kernel sent them. */
-const CAPTURED_FRAMES: readonly FrameVector[] = [
+const CAPTURED_FRAMES: readonly Omit<FrameVector, "payloadOffset">[] = [
   {
     name: "SYN of connect(2)",
     hex: `
       02000000570202000000570108004500003c5bc640004006f2b9c0000201c6336407ee4800168d43334500000000a002
       faf0a0a90000020405b40402080a8f388206000000000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 0, 60, 23494, true, 64, 6, 0xf2b9, "192.0.2.1", "198.51.100.7"),
     tcp: tcp(61000, 22, 2369991493, 0, 40, 0x02, 64240, 0xa0a9, 0, 1460),
   },
@@ -95,7 +96,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       02000000570102000000570208004500003c000040003f064f80c6336407c00002010016ee48475190b88d433346a012
       fe88ed640000020405b40402080a2b35ac5c8f3882060103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 0, 60, 0, true, 63, 6, 0x4f80, "198.51.100.7", "192.0.2.1"),
     tcp: tcp(22, 61000, 1196527800, 2369991494, 40, 0x12, 65160, 0xed64, 0, 1460),
   },
@@ -105,7 +105,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080045000040342f40003f061b4dc6336407c00002010016ee48475190b98d4333468018
       0040271a00000101080a2b35ac5d8f38820668656c6c6f0d0a1b5b324a21
     `,
-    payloadOffset: 14,
     ip: ip(20, 0, 64, 13359, true, 63, 6, 0x1b4d, "198.51.100.7", "192.0.2.1"),
     tcp: tcp(22, 61000, 1196527801, 2369991494, 32, 0x18, 64, 0x271a, 0, 0),
   },
@@ -115,7 +114,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       0200000057020200000057010800450000345bc940004006f2bec0000201c6336407ee4800168d433346475190c58011
       003f1a6f00000101080a8f3882072b35ac5d
     `,
-    payloadOffset: 14,
     ip: ip(20, 0, 52, 23497, true, 64, 6, 0xf2be, "192.0.2.1", "198.51.100.7"),
     tcp: tcp(61000, 22, 2369991494, 1196527813, 32, 0x11, 63, 0x1a6f, 0, 0),
   },
@@ -125,7 +123,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080045000028000040003f064f94c6336407c00002010017ee4900000000d7feac085014
       0000512c0000
     `,
-    payloadOffset: 14,
     ip: ip(20, 0, 40, 0, true, 63, 6, 0x4f94, "198.51.100.7", "192.0.2.1"),
     tcp: tcp(23, 61001, 0, 3623791624, 20, 0x14, 0, 0x512c, 0, 0),
   },
@@ -134,7 +131,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
     hex: `
       02000000570202000000570108004500001cc8c84000401185ccc0000201c6336407ee700035000824fc
     `,
-    payloadOffset: 14,
     ip: ip(20, 0, 28, 51400, true, 64, 17, 0x85cc, "192.0.2.1", "198.51.100.7"),
   },
   {
@@ -144,10 +140,9 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f068bf7c0000201c6336407ee5203f1bbfa154e00000000a002faf0e2690000020405b40402080a529b683e0000
       00000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 88, 3195, false, 64, 1, 0xe966, "192.0.2.2", "192.0.2.1"),
     icmp: { type: 3, code: 9, checksum: 0xe961 },
-    quoted: { source: "192.0.2.1", destination: "198.51.100.7", protocol: 6 },
+    quoted: QUOTED_TCP,
   },
   {
     name: "ICMP host prohibited (nftables)",
@@ -156,10 +151,9 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f06de94c0000201c6336407ee5303f2fff333fa00000000a002faf04f030000020405b40402080af326f8710000
       00000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 88, 3196, false, 64, 1, 0xe965, "192.0.2.2", "192.0.2.1"),
     icmp: { type: 3, code: 10, checksum: 0xe960 },
-    quoted: { source: "192.0.2.1", destination: "198.51.100.7", protocol: 6 },
+    quoted: QUOTED_TCP,
   },
   {
     name: "ICMP administratively prohibited (nftables)",
@@ -168,10 +162,9 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f062474c0000201c6336407ee5403f5caa7ffdc00000000a002faf0d2210000020405b40402080a4fd3820c0000
       00000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 88, 3197, false, 64, 1, 0xe964, "192.0.2.2", "192.0.2.1"),
     icmp: { type: 3, code: 13, checksum: 0xe95d },
-    quoted: { source: "192.0.2.1", destination: "198.51.100.7", protocol: 6 },
+    quoted: QUOTED_TCP,
   },
   {
     name: "ICMP port unreachable for TCP (nftables)",
@@ -180,10 +173,9 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f06b923c0000201c6336407ee5503eb2d9c3ea800000000a002faf029390000020405b40402080ae31af5f60000
       00000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 88, 3198, false, 64, 1, 0xe963, "192.0.2.2", "192.0.2.1"),
     icmp: { type: 3, code: 3, checksum: 0xe967 },
-    quoted: { source: "192.0.2.1", destination: "198.51.100.7", protocol: 6 },
+    quoted: QUOTED_TCP,
   },
   {
     name: "ICMP protocol unreachable (nftables)",
@@ -192,10 +184,9 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f062ca6c0000201c6336407ee5603ea7e9d495500000000a002faf012e40000020405b40402080ae64aad6d0000
       00000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 88, 3199, false, 64, 1, 0xe962, "192.0.2.2", "192.0.2.1"),
     icmp: { type: 3, code: 2, checksum: 0xe968 },
-    quoted: { source: "192.0.2.1", destination: "198.51.100.7", protocol: 6 },
+    quoted: QUOTED_TCP,
   },
   {
     name: "ICMP host unreachable of a router",
@@ -204,7 +195,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       40003f068a7ec0000201c6336463ee5d0019259374f700000000a002faf0c57a0000020405b40402080a095d089b0000
       00000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 88, 3495, false, 64, 1, 0xe83a, "192.0.2.2", "192.0.2.1"),
     icmp: { type: 3, code: 1, checksum: 0xe9c5 },
     quoted: { source: "192.0.2.1", destination: "198.51.100.99", protocol: 6 },
@@ -215,7 +205,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080045c00038e41600003f01aab2c6336407c00002010303e952000000004500001cc8c8
       40003f1186ccc0000201c6336407ee700035000824fc
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 56, 58390, false, 63, 1, 0xaab2, "198.51.100.7", "192.0.2.1"),
     icmp: { type: 3, code: 3, checksum: 0xe952 },
     quoted: { source: "192.0.2.1", destination: "198.51.100.7", protocol: 17 },
@@ -227,10 +216,9 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       4000010679b5c0000201c6336407ee5c001810899b8b00000000a002faf0d5050000020405b40402080a910960370000
       00000103030a
     `,
-    payloadOffset: 14,
     ip: ip(20, 192, 88, 3200, false, 64, 1, 0xe961, "192.0.2.2", "192.0.2.1"),
     icmp: { type: 11, code: 0, checksum: 0xe16a },
-    quoted: { source: "192.0.2.1", destination: "198.51.100.7", protocol: 6 },
+    quoted: QUOTED_TCP,
   },
   {
     name: "SYN with IP options (record route)",
@@ -238,7 +226,6 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       02000000570202000000570108004900004c72cc40004006c6d2c0000201c6336407070f08c000020100000000000000
       0000ee71001c8ec95dfd00000000a002faf080250000020405b40402080a86737ee2000000000103030a
     `,
-    payloadOffset: 14,
     ip: ip(36, 0, 76, 29388, true, 64, 6, 0xc6d2, "192.0.2.1", "198.51.100.7"),
     tcp: tcp(61041, 28, 2395561469, 0, 40, 0x02, 64240, 0x8025, 0, 1460),
   },
@@ -248,35 +235,23 @@ const CAPTURED_FRAMES: readonly FrameVector[] = [
       020000005701020000005702080049000038000040003f06c15ec6336407c0000201070f10c0000201c6336402c63364
       0700001cee71000000008ec95dfe50140000e83e0000
     `,
-    payloadOffset: 14,
     ip: ip(36, 0, 56, 0, true, 63, 6, 0xc15e, "198.51.100.7", "192.0.2.1"),
     tcp: tcp(28, 61041, 0, 2395561470, 20, 0x14, 0, 0xe83e, 0, 0),
   },
 ];
 
-/** The first captured SYN with VLAN tags put in by hand. */
+/** The first captured SYN with VLAN tags put in front of its EtherType. */
 const TAGGED_FRAMES: readonly FrameVector[] = [
-  {
-    name: "SYN in a VLAN (802.1Q)",
-    hex: `
-      0200000057020200000057018100000508004500003c5bc640004006f2b9c0000201c6336407ee4800168d4333450000
-      0000a002faf0a0a90000020405b40402080a8f388206000000000103030a
-    `,
-    payloadOffset: 18,
-    ip: ip(20, 0, 60, 23494, true, 64, 6, 0xf2b9, "192.0.2.1", "198.51.100.7"),
-    tcp: tcp(61000, 22, 2369991493, 0, 40, 0x02, 64240, 0xa0a9, 0, 1460),
-  },
-  {
-    name: "SYN in two VLANs (QinQ)",
-    hex: `
-      02000000570202000000570188a800078100000508004500003c5bc640004006f2b9c0000201c6336407ee4800168d43
-      334500000000a002faf0a0a90000020405b40402080a8f388206000000000103030a
-    `,
-    payloadOffset: 22,
-    ip: ip(20, 0, 60, 23494, true, 64, 6, 0xf2b9, "192.0.2.1", "198.51.100.7"),
-    tcp: tcp(61000, 22, 2369991493, 0, 40, 0x02, 64240, 0xa0a9, 0, 1460),
-  },
-];
+  ["SYN in a VLAN (802.1Q)", "81000005"],
+  ["SYN in two VLANs (QinQ)", "88a8000781000005"],
+].map(([name, tags]) => {
+  const [syn] = CAPTURED_FRAMES;
+  const hex = syn!.hex.replace("0800", `${tags}0800`);
+  return { ...syn!, name: name!, hex, payloadOffset: 14 + tags!.length / 2 };
+});
 
 /** All of them. */
-export const FRAMES: readonly FrameVector[] = [...CAPTURED_FRAMES, ...TAGGED_FRAMES];
+export const FRAMES: readonly FrameVector[] = [
+  ...CAPTURED_FRAMES.map((frame) => ({ ...frame, payloadOffset: 14 })),
+  ...TAGGED_FRAMES,
+];

@@ -51,7 +51,7 @@ const BAD: readonly [name: string, text: string][] = [
 ];
 
 for (const [name, text] of BAD) {
-  Deno.test(`not an address: ${name}`, () => assertEquals(parseIpv4(text), undefined));
+  Deno.test(`address: not an address: ${name}`, () => assertEquals(parseIpv4(text), undefined));
 }
 
 Deno.test("address: any address comes back from its text", () => {

@@ -121,7 +121,7 @@ const CHECKS: readonly { name: string; packet: Uint8Array; whole: number; quoted
 ];
 
 for (const row of CHECKS) {
-  Deno.test(`IPv4 length checks: ${row.name}`, () => {
+  Deno.test(`ipv4: length checks: ${row.name}`, () => {
     const view = viewOf(row.packet);
     assertEquals(checkIpv4(view, 0, row.packet.length), row.whole);
     assertEquals(checkIpv4Quoted(view, 0, row.packet.length), row.quoted);

@@ -103,78 +103,61 @@ function segmentWith(options: string, dataOffset?: number): Uint8Array {
   return segment;
 }
 
-const DATA_OFFSETS: readonly { name: string; dataOffset: number; headerLen: number }[] = [
-  { name: "0", dataOffset: 0, headerLen: 0 },
-  { name: "1", dataOffset: 1, headerLen: 0 },
-  { name: "under 5", dataOffset: 4, headerLen: 0 },
-  { name: "5", dataOffset: 5, headerLen: 20 },
-  { name: "6, up to the end", dataOffset: 6, headerLen: 24 },
-  { name: "7, past the end", dataOffset: 7, headerLen: 0 },
-  { name: "15, past the end", dataOffset: 15, headerLen: 0 },
+const DATA_OFFSETS: readonly (readonly [name: string, dataOffset: number, headerLen: number])[] = [
+  ["0", 0, 0],
+  ["1", 1, 0],
+  ["under 5", 4, 0],
+  ["5", 5, 20],
+  ["6, up to the end", 6, 24],
+  ["7, past the end", 7, 0],
+  ["15, past the end", 15, 0],
 ];
 
-for (const row of DATA_OFFSETS) {
-  Deno.test(`tcp: TCP data offset ${row.name}`, () => {
-    const segment = segmentWith("020405b4", row.dataOffset);
-    assertEquals(checkTcp(viewOf(segment), 0, segment.length), row.headerLen);
+for (const [name, dataOffset, headerLen] of DATA_OFFSETS) {
+  Deno.test(`tcp: TCP data offset ${name}`, () => {
+    const segment = segmentWith("020405b4", dataOffset);
+    assertEquals(checkTcp(viewOf(segment), 0, segment.length), headerLen);
   });
 }
 
 /** `found` are the bytes after the fixed header at which the option begins; undefined where there is none. */
-const OPTIONS: readonly { name: string; hex: string; kind: number; found: number | undefined; mss: number }[] = [
-  { name: "none", hex: "", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
-  { name: "MSS alone", hex: "020405b4", kind: TCP_OPTION_MSS, found: 0, mss: 1460 },
-  { name: "MSS after NOPs", hex: "0101010101010101020405b4", kind: TCP_OPTION_MSS, found: 8, mss: 1460 },
-  { name: "the first of two", hex: "020405b402040200", kind: TCP_OPTION_MSS, found: 0, mss: 1460 },
-  { name: "another kind", hex: "020405b4", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 1460 },
-  { name: "after the end of the list", hex: "00000000020405b4", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
-  {
-    name: "after an end that looks like 4 bytes",
-    hex: "00040000020405b4",
-    kind: TCP_OPTION_MSS,
-    found: undefined,
-    mss: 0,
-  },
-  { name: "inside another option", hex: "fe06020405b40000", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
-  { name: "length 0", hex: "0800000001010101", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 0 },
-  { name: "length 0 before MSS", hex: "fe000000020405b4", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
-  { name: "length 1", hex: "08010000020405b4", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 0 },
-  { name: "length past the end", hex: "080a0000", kind: TCP_OPTION_TIMESTAMPS, found: undefined, mss: 0 },
-  { name: "length 255", hex: "02ff05b4", kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
-  { name: "length just to the end", hex: "01010402", kind: TCP_OPTION_SACK_PERMITTED, found: 2, mss: 0 },
-  {
-    name: "a kind at the very end, no room for its length",
-    hex: "01010102",
-    kind: TCP_OPTION_MSS,
-    found: undefined,
-    mss: 0,
-  },
-  { name: "MSS of 2 bytes, which is no MSS", hex: "02020101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
-  { name: "MSS of 3 bytes", hex: "02030501", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
-  { name: "MSS of 6 bytes", hex: "020605b400000101", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
-  { name: "MSS 0", hex: "02040000", kind: TCP_OPTION_MSS, found: 0, mss: 0 },
-  { name: "MSS 65535", hex: "0204ffff", kind: TCP_OPTION_MSS, found: 0, mss: 65535 },
-  { name: "a NOP is an option too", hex: "020405b401010101", kind: TCP_OPTION_NOP, found: 4, mss: 1460 },
-  { name: "forty NOPs", hex: "01".repeat(40), kind: TCP_OPTION_MSS, found: undefined, mss: 0 },
-  {
-    name: "what Linux sends",
-    hex: "020405b40402080a8f388206000000000103030a",
-    kind: TCP_OPTION_WINDOW_SCALE,
-    found: 17,
-    mss: 1460,
-  },
-];
+const OPTIONS: readonly (readonly [name: string, hex: string, kind: number, found: number | undefined, mss: number])[] =
+  [
+    ["none", "", TCP_OPTION_MSS, undefined, 0],
+    ["MSS alone", "020405b4", TCP_OPTION_MSS, 0, 1460],
+    ["MSS after NOPs", "0101010101010101020405b4", TCP_OPTION_MSS, 8, 1460],
+    ["the first of two", "020405b402040200", TCP_OPTION_MSS, 0, 1460],
+    ["another kind", "020405b4", TCP_OPTION_TIMESTAMPS, undefined, 1460],
+    ["after the end of the list", "00000000020405b4", TCP_OPTION_MSS, undefined, 0],
+    ["after an end that looks like 4 bytes", "00040000020405b4", TCP_OPTION_MSS, undefined, 0],
+    ["inside another option", "fe06020405b40000", TCP_OPTION_MSS, undefined, 0],
+    ["length 0", "0800000001010101", TCP_OPTION_TIMESTAMPS, undefined, 0],
+    ["length 0 before MSS", "fe000000020405b4", TCP_OPTION_MSS, undefined, 0],
+    ["length 1", "08010000020405b4", TCP_OPTION_TIMESTAMPS, undefined, 0],
+    ["length past the end", "080a0000", TCP_OPTION_TIMESTAMPS, undefined, 0],
+    ["length 255", "02ff05b4", TCP_OPTION_MSS, undefined, 0],
+    ["length just to the end", "01010402", TCP_OPTION_SACK_PERMITTED, 2, 0],
+    ["a kind at the very end, no room for its length", "01010102", TCP_OPTION_MSS, undefined, 0],
+    ["MSS of 2 bytes, which is no MSS", "02020101", TCP_OPTION_MSS, 0, 0],
+    ["MSS of 3 bytes", "02030501", TCP_OPTION_MSS, 0, 0],
+    ["MSS of 6 bytes", "020605b400000101", TCP_OPTION_MSS, 0, 0],
+    ["MSS 0", "02040000", TCP_OPTION_MSS, 0, 0],
+    ["MSS 65535", "0204ffff", TCP_OPTION_MSS, 0, 65535],
+    ["a NOP is an option too", "020405b401010101", TCP_OPTION_NOP, 4, 1460],
+    ["forty NOPs", "01".repeat(40), TCP_OPTION_MSS, undefined, 0],
+    ["what Linux sends", "020405b40402080a8f388206000000000103030a", TCP_OPTION_WINDOW_SCALE, 17, 1460],
+  ];
 
-for (const row of OPTIONS) {
-  Deno.test(`TCP options: ${row.name}`, () => {
-    const segment = segmentWith(row.hex);
+for (const [name, hex, kind, found, mss] of OPTIONS) {
+  Deno.test(`tcp: options: ${name}`, () => {
+    const segment = segmentWith(hex);
     // The view ends with the header, so that reading past it would throw; and begins before it, as in a packet.
     const bytes = Uint8Array.of(0xa5, 0xa5, 0xa5, ...segment);
     const headerLen = checkTcp(viewOf(bytes), 3, segment.length);
     assertEquals(headerLen, segment.length);
-    const expected = row.found === undefined ? 0 : 3 + TCP_MIN_HEADER_LEN + row.found;
-    assertEquals(tcpOption(viewOf(bytes), 3, headerLen, row.kind), expected);
-    assertEquals(tcpMss(viewOf(bytes), 3, headerLen), row.mss);
+    const expected = found === undefined ? 0 : 3 + TCP_MIN_HEADER_LEN + found;
+    assertEquals(tcpOption(viewOf(bytes), 3, headerLen, kind), expected);
+    assertEquals(tcpMss(viewOf(bytes), 3, headerLen), mss);
   });
 }
 
