@@ -9,13 +9,12 @@ import { canOpenRaw } from "../../ffi/credentials.ts";
 import { type PoolControl, runPool, shardOrders, type WorkerLike, type WorkerPool } from "../../src/scan/pool.ts";
 import type { EngineLimits } from "../../src/engine/engine.ts";
 import { CannotScanError } from "../../src/base/errors.ts";
-import { NO_SILENCE } from "../../src/engine/silences.ts";
-import { NO_LOCAL_REPORT } from "../../src/local/machine.ts";
-import type { WorkerReport, WorkerStatus, WorkerTask } from "../../src/scan/worker_task.ts";
+import type { WorkerStatus, WorkerTask } from "../../src/scan/worker_task.ts";
 import { scan } from "../../mod.ts";
 import { outcomeCode } from "../../src/result/outcome.ts";
 import { portAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../../src/result/batch.ts";
 import type { FromWorker, ToWorker } from "../../src/scan/worker.ts";
+import { workerReport } from "./worker_report.ts";
 
 const LIMITS: EngineLimits = {
   timeouts: { initialMs: 1000, minMs: 100, maxMs: 10_000 },
@@ -47,29 +46,7 @@ function status(decided: number): WorkerStatus {
   };
 }
 
-function report(decided: number): WorkerReport {
-  return {
-    ...status(decided),
-    ended: "done",
-    probed: 0,
-    decided,
-    expectedWrong: 0,
-    late: 0,
-    duplicates: 0,
-    finAcks: 0,
-    unmatched: 0,
-    sendRetries: 0,
-    sendErrors: [],
-    receiveDrops: 0,
-    hostsUp: new Uint32Array([1]),
-    singlesUp: 0,
-    cappedHosts: new Uint32Array(),
-    suspects: new Uint32Array(),
-    notes: new Uint32Array(),
-    silences: NO_SILENCE,
-    local: NO_LOCAL_REPORT,
-  };
-}
+const report = (decided: number) => workerReport({ ...status(decided), decided, hostsUp: new Uint32Array([1]) });
 
 /** A worker that answers its task as it is told, without a thread. */
 class FakeWorker implements WorkerLike {

@@ -5,12 +5,11 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { NO_SILENCE } from "../../src/engine/silences.ts";
-import { NO_LOCAL_REPORT } from "../../src/local/machine.ts";
 import type { WorkerReport } from "../../src/scan/worker_task.ts";
 import { doneBefore, doneTogether, toRetransmit, unionOf } from "../../src/scan/snapshot.ts";
 import type { PortResult, Reason, State } from "../../src/result/outcome.ts";
 import { result } from "../support/results.ts";
+import { workerReport } from "./worker_report.ts";
 
 const HOST = 0x0a000001;
 
@@ -18,36 +17,7 @@ function of(port: number, state: State, reason: Reason, replaces?: Reason): Port
   return result({ ip: "10.0.0.1", port, state, reason, late: replaces !== undefined, replaces });
 }
 
-function report(byState: readonly number[], counts: Partial<WorkerReport> = {}): WorkerReport {
-  return {
-    byState,
-    sent: 0,
-    inFlight: 0,
-    sendingMs: 0,
-    answered: 0,
-    returned: 0,
-    lost: 0,
-    ended: "done",
-    decided: 0,
-    probed: 0,
-    expectedWrong: 0,
-    late: 0,
-    duplicates: 0,
-    finAcks: 0,
-    unmatched: 0,
-    sendRetries: 0,
-    sendErrors: [],
-    receiveDrops: 0,
-    hostsUp: new Uint32Array(),
-    singlesUp: 0,
-    cappedHosts: new Uint32Array(),
-    suspects: new Uint32Array(),
-    notes: new Uint32Array(),
-    silences: NO_SILENCE,
-    local: NO_LOCAL_REPORT,
-    ...counts,
-  };
-}
+const report = (byState: readonly number[], counts: Partial<WorkerReport> = {}) => workerReport({ byState, ...counts });
 
 const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => false };
 

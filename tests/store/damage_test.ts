@@ -19,66 +19,58 @@ const IN_LIST = /^Cannot read the list of scans: the history is damaged\. Restor
 const IN_SCAN = /^Cannot read this scan: the history is damaged\. Restore the file from a copy$/;
 const IN_FILE = /^Cannot read the history ".*": it is damaged\. Restore it from a copy, or name another file for --db$/;
 
-/** A column, and what is put there; `undefined` where that does no harm. */
-const ATTACKS:
-  readonly (readonly [where: string, value: string | number | null | Uint8Array, says: RegExp | undefined])[] = [
-    ...[HOSTILE, "opened", "", null, 7, Uint8Array.of(1)].map((value) => ["port.state", value, IN_SCAN] as const),
-    ...[HOSTILE, "syn", null, 7].map((value) => ["port.reason", value, IN_SCAN] as const),
-    ...[HOSTILE, "192.0.2.1\n", "192.0.2.256", "fe80::1%<b>", "", 7, Uint8Array.of(1)].map((value) =>
-      ["port.from", value, IN_SCAN] as const
-    ),
-    ["port.from", "2001:db8::1", undefined],
-    ["port.from", null, undefined],
-    ...[HOSTILE, 256, -1, 1.5].map((value) => ["port.ttl", value, IN_SCAN] as const),
-    ...[HOSTILE, null, 1.5].map((value) => ["port.tries", value, IN_SCAN] as const),
-    ...[HOSTILE, Uint8Array.of(1)].map((value) => ["port.rtt_ms", value, IN_SCAN] as const),
-    ...[HOSTILE, 2, -1].map((value) => ["port.late", value, IN_SCAN] as const),
-    ...[HOSTILE, null, -1, 65536, 22.5].map((value) => ["port.port", value, IN_SCAN] as const),
-    ["port.port", 2 ** 60, IN_SCAN],
-    ["port.service", Uint8Array.of(1), IN_SCAN],
-    ["port.service", HOSTILE, undefined],
-    ["port.names", 7, undefined],
-    ["port.names", HOSTILE, undefined],
-    // It follows from the number.
-    ["port.ip", HOSTILE, undefined],
-    ["port.proto", HOSTILE, IN_SCAN],
-    ...[HOSTILE, "192.0.2", "::1%eth0", "fe80::<b>", -1, 2 ** 32, 1.5, Uint8Array.of(1)].map((value) =>
-      ["port.number", value, IN_SCAN] as const
-    ),
-    ["port.number", "2001:0db8:0000:0000:0000:0000:0000:0009", undefined],
-    ...[HOSTILE, -1].map((value) => ["port.seen_ms", value, IN_SCAN] as const),
-    ...[HOSTILE, null].map((value) => ["port_range.state", value, IN_SCAN] as const),
-    ...[HOSTILE, null].map((value) => ["port_range.reason", value, IN_SCAN] as const),
-    ["port_range.from", HOSTILE, IN_SCAN],
-    ["port_range.ttl", HOSTILE, IN_SCAN],
-    ["port_range.proto", HOSTILE, IN_SCAN],
-    ["port_range.ip", HOSTILE, undefined],
-    ...[HOSTILE, -1, 2 ** 32, 1.5, Uint8Array.of(1)].map((value) => ["port_range.number", value, IN_SCAN] as const),
-    ...[HOSTILE, 0, 2, 2 ** 40].map((value) => ["port_range.hosts", value, IN_SCAN] as const),
-    ...[HOSTILE, "", "23-", "23-22", "65536", "1,,2", "9".repeat(9), 7, Uint8Array.of(1)].map((value) =>
-      ["port_range.ports", value, IN_SCAN] as const
-    ),
-    ...[HOSTILE, "", "[1", "[-1]", '["x"]', "[4294967296]"].map((value) =>
-      ["port_part.numbers", value, IN_SCAN] as const
-    ),
-    ["port_part.ports", HOSTILE, IN_SCAN],
-    ["port_part.state", HOSTILE, IN_SCAN],
-    ["name.name", HOSTILE, undefined],
-    ["service.name", HOSTILE, undefined],
-    ["scan.targets", HOSTILE, undefined],
-    ...[HOSTILE, "", "1".repeat(65)].map((value) => ["scan.version", value, IN_LIST] as const),
-    ["scan.technique", HOSTILE, IN_LIST],
-    ...[HOSTILE, "unfinished", 7].map((value) => ["scan.ended", value, IN_LIST] as const),
-    ...[HOSTILE, 1e300, -1, 1.5].map((value) => ["scan.started_ms", value, IN_LIST] as const),
-    ["scan.ended_ms", HOSTILE, IN_LIST],
-    ["scan.hosts", HOSTILE, IN_LIST],
-    ["scan.hosts", 2 ** 60, IN_FILE],
-    ["scan.probes", 1.5, IN_LIST],
-    ["scan.open", HOSTILE, IN_LIST],
-    ...["x", "{}", "7", '"a"', "[7]", "[[]]"].map((value) => ["scan.args", value, IN_LIST] as const),
-    ["scan.args", JSON.stringify([HOSTILE]), undefined],
-    ...["x", "{}", "[]", "null", "7"].map((value) => ["scan.summary", value, IN_LIST] as const),
-  ];
+const BLOB = Uint8Array.of(1);
+
+type Value = string | number | null | Uint8Array;
+
+/** A column, the error, `undefined` where there is none, and what is put there, a test each. */
+const ATTACKS: readonly (readonly [where: string, says: RegExp | undefined, ...values: Value[]])[] = [
+  ["port.state", IN_SCAN, HOSTILE, "opened", "", null, 7, BLOB],
+  ["port.reason", IN_SCAN, HOSTILE, "syn", null, 7],
+  ["port.from", IN_SCAN, HOSTILE, "192.0.2.1\n", "192.0.2.256", "fe80::1%<b>", "", 7, BLOB],
+  ["port.from", undefined, "2001:db8::1", null],
+  ["port.ttl", IN_SCAN, HOSTILE, 256, -1, 1.5],
+  ["port.tries", IN_SCAN, HOSTILE, null, 1.5],
+  ["port.rtt_ms", IN_SCAN, HOSTILE, BLOB],
+  ["port.late", IN_SCAN, HOSTILE, 2, -1],
+  ["port.port", IN_SCAN, HOSTILE, null, -1, 65536, 22.5, 2 ** 60],
+  ["port.service", IN_SCAN, BLOB],
+  ["port.service", undefined, HOSTILE],
+  ["port.names", undefined, 7, HOSTILE],
+  // It follows from the number.
+  ["port.ip", undefined, HOSTILE],
+  ["port.proto", IN_SCAN, HOSTILE],
+  ["port.number", IN_SCAN, HOSTILE, "192.0.2", "::1%eth0", "fe80::<b>", -1, 2 ** 32, 1.5, BLOB],
+  ["port.number", undefined, "2001:0db8:0000:0000:0000:0000:0000:0009"],
+  ["port.seen_ms", IN_SCAN, HOSTILE, -1],
+  ["port_range.state", IN_SCAN, HOSTILE, null],
+  ["port_range.reason", IN_SCAN, HOSTILE, null],
+  ["port_range.from", IN_SCAN, HOSTILE],
+  ["port_range.ttl", IN_SCAN, HOSTILE],
+  ["port_range.proto", IN_SCAN, HOSTILE],
+  ["port_range.ip", undefined, HOSTILE],
+  ["port_range.number", IN_SCAN, HOSTILE, -1, 2 ** 32, 1.5, BLOB],
+  ["port_range.hosts", IN_SCAN, HOSTILE, 0, 2, 2 ** 40],
+  ["port_range.ports", IN_SCAN, HOSTILE, "", "23-", "23-22", "65536", "1,,2", "9".repeat(9), 7, BLOB],
+  ["port_part.numbers", IN_SCAN, HOSTILE, "", "[1", "[-1]", '["x"]', "[4294967296]"],
+  ["port_part.ports", IN_SCAN, HOSTILE],
+  ["port_part.state", IN_SCAN, HOSTILE],
+  ["name.name", undefined, HOSTILE],
+  ["service.name", undefined, HOSTILE],
+  ["scan.targets", undefined, HOSTILE],
+  ["scan.version", IN_LIST, HOSTILE, "", "1".repeat(65)],
+  ["scan.technique", IN_LIST, HOSTILE],
+  ["scan.ended", IN_LIST, HOSTILE, "unfinished", 7],
+  ["scan.started_ms", IN_LIST, HOSTILE, 1e300, -1, 1.5],
+  ["scan.ended_ms", IN_LIST, HOSTILE],
+  ["scan.hosts", IN_LIST, HOSTILE],
+  ["scan.hosts", IN_FILE, 2 ** 60],
+  ["scan.probes", IN_LIST, 1.5],
+  ["scan.open", IN_LIST, HOSTILE],
+  ["scan.args", IN_LIST, "x", "{}", "7", '"a"', "[7]", "[[]]"],
+  ["scan.args", undefined, JSON.stringify([HOSTILE])],
+  ["scan.summary", IN_LIST, "x", "{}", "[]", "null", "7"],
+];
 
 /** A part of a summary, and what is put there. */
 const SUMMARIES: readonly (readonly [name: string, value: unknown, says: RegExp | undefined])[] = [
@@ -130,12 +122,7 @@ function* saidBy(path: string): Generator<readonly [where: string, text: string]
   yield ["targets", [...history.targets("@1"), ...history.targets("@1:open")].join("\n")];
 }
 
-function attack(
-  name: string,
-  sql: string,
-  values: (string | number | null | Uint8Array)[],
-  says: RegExp | undefined,
-): void {
+function attack(name: string, sql: string, values: Value[], says: RegExp | undefined): void {
   Deno.test(`damage: ${name}`, () => {
     using place = new Place();
     make(place);
@@ -161,14 +148,15 @@ function attack(
   });
 }
 
-for (const [where, value, says] of ATTACKS) {
+for (const [where, says, ...values] of ATTACKS) {
   const [table = "", column = ""] = where.split(".");
   // One row: the keys are not to collide.
   const key = table === "host" || table === "service" ? "name" : table === "scan" ? "id" : "number";
   const first = table === "port_part" || table === "port_range" || table === "port" ? "row" : key;
   const sql = `UPDATE ${table} SET "${column}" = ? WHERE ${first} = (SELECT min(${first}) FROM ${table})`;
-  const name = typeof value === "object" && value !== null ? "a blob" : JSON.stringify(value);
-  attack(`${where} is ${name}`, sql, [value], says);
+  for (const value of values) {
+    attack(`${where} is ${value instanceof Uint8Array ? "a blob" : JSON.stringify(value)}`, sql, [value], says);
+  }
 }
 
 for (const [part, value, says] of SUMMARIES) {

@@ -20,124 +20,111 @@ import { historyTest, Place, record, result, resultsOf, start, summary, T0 } fro
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** A file that a test makes, and the error of opening it. */
-interface Trouble {
-  readonly name: string;
-  readonly make: (place: Place) => string;
-  readonly aims?: readonly ("read" | "write")[];
-  readonly error: new () => Error;
-  readonly says: RegExp;
+/** Sets the version of a history. */
+function withVersion(place: Place, version: number): string {
+  place.open()[Symbol.dispose]();
+  new DatabaseSync(place.path).exec(`PRAGMA user_version = ${version}`);
+  return place.path;
 }
 
-const TROUBLES: readonly Trouble[] = [
+const withText = (path: string, text: string) => (Deno.writeTextFileSync(path, text), path);
+const withTables = (path: string, sql: string) => (new DatabaseSync(path).exec(sql), path);
+
+function cutOff(place: Place): string {
   {
-    name: "text",
-    make: ({ path }) => (Deno.writeTextFileSync(path, "192.0.2.7\n".repeat(100)), path),
-    error: CannotScanError,
-    says: /^Cannot (read|write) the history ".*": it is no SQLite database\. Name another file for --db$/,
-  },
-  {
-    name: "another program's database",
-    make: ({ path }) => (new DatabaseSync(path).exec("CREATE TABLE cookies (name)"), path),
-    error: CannotScanError,
-    says: /^Cannot use ".*" as a history: it is another program's database\. Name another file for --db$/,
-  },
-  {
-    name: "another program's database with an id",
-    make: ({ path }) => (new DatabaseSync(path).exec("PRAGMA application_id = 7; CREATE TABLE a (b)"), path),
-    error: CannotScanError,
-    says: /another program's database/,
-  },
-  {
-    name: "of a newer version",
-    make: (place) => {
-      place.open()[Symbol.dispose]();
-      new DatabaseSync(place.path).exec(`PRAGMA user_version = ${VERSION + 3}`);
-      return place.path;
-    },
-    error: CannotScanError,
-    says:
-      /: a newer synscan made it \(version \d+, this one uses \d+\)\. Use the newer synscan, or name another file for --db$/,
-  },
-  {
-    name: "of an older version",
-    make: (place) => {
-      place.open()[Symbol.dispose]();
-      new DatabaseSync(place.path).exec(`PRAGMA user_version = ${VERSION - 1}`);
-      return place.path;
-    },
-    error: CannotScanError,
-    says: /: an older synscan made it \(version \d+, this one uses \d+\)\. Name another file for --db$/,
-  },
-  {
-    name: "an empty file",
-    make: ({ path }) => (Deno.writeTextFileSync(path, ""), path),
-    aims: ["read"],
-    error: UsageError,
-    says: /^Cannot read the history ".*": it is empty\. Scan with --db first$/,
-  },
-  {
-    name: "no such directory",
-    make: ({ folder }) => `${folder}/none/scans.db`,
-    error: UsageError,
-    says: /: there is no directory ".*none\/"\. Make it, or name another file for --db$/,
-  },
-  {
-    name: "a part of the path is a file",
-    make: ({ folder }) => (Deno.writeTextFileSync(`${folder}/file`, ""), `${folder}/file/scans.db`),
-    error: UsageError,
-    says: /there is no directory/,
-  },
-  {
-    name: "a directory",
-    make: ({ folder }) => folder,
-    error: UsageError,
-    says: /: it is a directory\. Name a file for --db$/,
-  },
-  {
-    name: "no such file, to read",
-    make: ({ path }) => path,
-    aims: ["read"],
-    error: UsageError,
-    says: /: there is no such file\. Scan with --db first, which makes it$/,
-  },
-  {
-    name: "an empty file, to read",
-    make: ({ path }) => (Deno.writeTextFileSync(path, ""), `${path}/`.slice(0, -1) + "\x1b[2J"),
-    aims: ["read"],
-    error: UsageError,
-    says: /scans\.db\?\[2J": there is no such file/,
-  },
-  {
-    name: "cut off",
-    make: (place) => {
-      {
-        using history = place.open();
-        record(history, Array.from({ length: 5000 }, (_, i) => result("192.0.2.7", i, "open")));
-      }
-      new DatabaseSync(place.path).exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
-      Deno.truncateSync(place.path, 20_000);
-      return place.path;
-    },
-    error: CannotScanError,
-    says: /: it is damaged\. Restore it from a copy, or name another file for --db$/,
-  },
+    using history = place.open();
+    record(history, Array.from({ length: 5000 }, (_, i) => result("192.0.2.7", i, "open")));
+  }
+  new DatabaseSync(place.path).exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE");
+  Deno.truncateSync(place.path, 20_000);
+  return place.path;
+}
+
+type Trouble = readonly [name: string, make: (place: Place) => string, says: RegExp];
+
+/** Files that a test makes, and the error of opening one to read or to write. */
+const BROKEN: readonly Trouble[] = [
+  [
+    "text",
+    ({ path }) => withText(path, "192.0.2.7\n".repeat(100)),
+    /^Cannot (read|write) the history ".*": it is no SQLite database\. Name another file for --db$/,
+  ],
+  [
+    "another program's database",
+    ({ path }) => withTables(path, "CREATE TABLE cookies (name)"),
+    /^Cannot use ".*" as a history: it is another program's database\. Name another file for --db$/,
+  ],
+  [
+    "another program's database with an id",
+    ({ path }) => withTables(path, "PRAGMA application_id = 7; CREATE TABLE a (b)"),
+    /another program's database/,
+  ],
+  [
+    "of a newer version",
+    (place) => withVersion(place, VERSION + 3),
+    /: a newer synscan made it \(version \d+, this one uses \d+\)\. Use the newer synscan, or name another file for --db$/,
+  ],
+  [
+    "of an older version",
+    (place) => withVersion(place, VERSION - 1),
+    /: an older synscan made it \(version \d+, this one uses \d+\)\. Name another file for --db$/,
+  ],
+  ["cut off", cutOff, /: it is damaged\. Restore it from a copy, or name another file for --db$/],
 ];
 
-for (const { name, make, aims = ["read", "write"], error, says } of TROUBLES) {
-  for (const aim of aims) {
-    Deno.test(`database: ${name}: refused to ${aim}`, () => {
-      using place = new Place();
-      const path = make(place);
-      const thrown = assertThrows(() => {
-        using history = History.open(path, { write: aim === "write" });
-        for (const scan of history.scans()) resultsOf(history, scan);
-      }, error);
-      assertMatch(thrown.message, says);
-      assert(!thrown.message.includes("\n"));
-    });
+const MISNAMED: readonly Trouble[] = [
+  [
+    "no such directory",
+    ({ folder }) => `${folder}/none/scans.db`,
+    /: there is no directory ".*none\/"\. Make it, or name another file for --db$/,
+  ],
+  [
+    "a part of the path is a file",
+    ({ folder }) => `${withText(`${folder}/file`, "")}/scans.db`,
+    /there is no directory/,
+  ],
+  ["a directory", ({ folder }) => folder, /: it is a directory\. Name a file for --db$/],
+];
+
+const UNREADABLE: readonly Trouble[] = [
+  [
+    "an empty file",
+    ({ path }) => withText(path, ""),
+    /^Cannot read the history ".*": it is empty\. Scan with --db first$/,
+  ],
+  [
+    "no such file, to read",
+    ({ path }) => path,
+    /: there is no such file\. Scan with --db first, which makes it$/,
+  ],
+  [
+    "an empty file, to read",
+    ({ path }) => `${withText(path, "")}\x1b[2J`,
+    /scans\.db\?\[2J": there is no such file/,
+  ],
+];
+
+/** Defines a test of each file and aim. */
+function refuses(troubles: readonly Trouble[], error: new () => Error, aims: readonly ("read" | "write")[]): void {
+  for (const [name, make, says] of troubles) {
+    for (const aim of aims) {
+      Deno.test(`database: ${name}: refused to ${aim}`, () => {
+        using place = new Place();
+        const path = make(place);
+        const thrown = assertThrows(() => {
+          using history = History.open(path, { write: aim === "write" });
+          for (const scan of history.scans()) resultsOf(history, scan);
+        }, error);
+        assertMatch(thrown.message, says);
+        assert(!thrown.message.includes("\n"));
+      });
+    }
   }
 }
+
+refuses(BROKEN, CannotScanError, ["read", "write"]);
+refuses(MISNAMED, UsageError, ["read", "write"]);
+refuses(UNREADABLE, UsageError, ["read"]);
 
 const NO_FILES: readonly { path: string; says: string }[] = [
   { path: ":memory:", says: 'Cannot use ":memory:" as a history: it names no file. Name a file for --db' },
@@ -247,20 +234,15 @@ Deno.test("database: the columns of the tables are those of this version", () =>
   ]);
 });
 
-const RIGHTS: readonly { name: string; flags: readonly string[]; aim: string; says: string }[] = [
-  { name: "no rights", flags: [], aim: "read", says: "Add --allow-read to deno run" },
-  { name: "no rights, to write", flags: [], aim: "write", says: "Add --allow-read and --allow-write to deno run" },
-  {
-    name: "the right to read, to write",
-    flags: ["--allow-read"],
-    aim: "write",
-    says: "Add --allow-read and --allow-write",
-  },
-  { name: "the right to read", flags: ["--allow-read"], aim: "read", says: "opened, 0 scans" },
-  { name: "both rights", flags: ["--allow-read", "--allow-write"], aim: "write", says: "opened, 0 scans" },
+const RIGHTS: readonly (readonly [name: string, flags: readonly string[], aim: string, says: string])[] = [
+  ["no rights", [], "read", "Add --allow-read to deno run"],
+  ["no rights, to write", [], "write", "Add --allow-read and --allow-write to deno run"],
+  ["the right to read, to write", ["--allow-read"], "write", "Add --allow-read and --allow-write"],
+  ["the right to read", ["--allow-read"], "read", "opened, 0 scans"],
+  ["both rights", ["--allow-read", "--allow-write"], "write", "opened, 0 scans"],
 ];
 
-for (const { name, flags, aim, says } of RIGHTS) {
+for (const [name, flags, aim, says] of RIGHTS) {
   Deno.test(`database: in Deno, with ${name}`, async () => {
     using place = new Place();
     place.open()[Symbol.dispose]();
@@ -275,27 +257,15 @@ for (const { name, flags, aim, says } of RIGHTS) {
 const isRoot = Deno.uid() === 0;
 const OTHER_USER = 65534;
 
-const OWNERS: readonly { name: string; mode: number; folderMode: number; aim: string; says: string }[] = [
-  { name: "a file that may not be read", mode: 0o600, folderMode: 0o755, aim: "read", says: "permission denied" },
-  {
-    name: "a file that may not be written",
-    mode: 0o644,
-    folderMode: 0o777,
-    aim: "write",
-    says: "it may not be written",
-  },
-  { name: "a folder that may not be written", mode: 0o644, folderMode: 0o755, aim: "read", says: "opened, 0 scans" },
-  { name: "a file that may only be read", mode: 0o644, folderMode: 0o777, aim: "read", says: "opened, 0 scans" },
-  {
-    name: "a file of a folder that may not be entered",
-    mode: 0o644,
-    folderMode: 0o700,
-    aim: "write",
-    says: "permission denied",
-  },
+const OWNERS: readonly (readonly [name: string, mode: number, folderMode: number, aim: string, says: string])[] = [
+  ["a file that may not be read", 0o600, 0o755, "read", "permission denied"],
+  ["a file that may not be written", 0o644, 0o777, "write", "it may not be written"],
+  ["a folder that may not be written", 0o644, 0o755, "read", "opened, 0 scans"],
+  ["a file that may only be read", 0o644, 0o777, "read", "opened, 0 scans"],
+  ["a file of a folder that may not be entered", 0o644, 0o700, "write", "permission denied"],
 ];
 
-for (const { name, mode, folderMode, aim, says } of OWNERS) {
+for (const [name, mode, folderMode, aim, says] of OWNERS) {
   Deno.test({
     name: `database: another user's: ${name}${isRoot ? "" : " (skipped: it takes root to become another user)"}`,
     ignore: !isRoot,
@@ -349,11 +319,7 @@ for (const { name, leave, says } of READ_ONLY) {
     name: `database: on a read-only disk, as root: ${name}${isRoot ? "" : " (skipped: it takes root to mount one)"}`,
     ignore: !isRoot,
     fn: async () => {
-      using place = new Place();
-      const disk = `${place.folder}/a #disk? 100%`;
-      Deno.mkdirSync(disk);
-      await run("mount", "-t", "tmpfs", "-o", "size=4m", "synscan-test", disk);
-      try {
+      await withDisk("a #disk? 100%", "4m", async (disk) => {
         leave(`${disk}/scans.db`);
         await run("mount", "-o", "remount,ro", disk);
         let seen: string;
@@ -370,9 +336,7 @@ for (const { name, leave, says } of READ_ONLY) {
           CannotScanError,
           "the file system is read-only. Name another file for --db",
         );
-      } finally {
-        await run("umount", disk);
-      }
+      });
     },
   });
 }
@@ -380,12 +344,8 @@ for (const { name, leave, says } of READ_ONLY) {
 Deno.test({
   name: `database: a full disk${isRoot ? "" : " (skipped: it takes root to make a small one)"}`,
   ignore: !isRoot,
-  fn: async () => {
-    using place = new Place();
-    const disk = `${place.folder}/disk`;
-    Deno.mkdirSync(disk);
-    await run("mount", "-t", "tmpfs", "-o", "size=1m", "synscan-test", disk);
-    try {
+  fn: () =>
+    withDisk("disk", "1m", (disk) => {
       const path = `${disk}/scans.db`;
       using history = History.open(path, { write: true });
       const recorder = history.begin(start());
@@ -405,11 +365,20 @@ Deno.test({
       // The first batch waits for its second.
       assertEquals(resultsOf(history, history.scan("1")).length, taken * 100);
       assertThrows(() => recorder[Symbol.dispose](), CannotScanError, "the disk is full");
-    } finally {
-      await run("umount", disk);
-    }
-  },
+    }),
 });
+
+async function withDisk(name: string, size: string, use: (disk: string) => Promise<void> | void): Promise<void> {
+  using place = new Place();
+  const disk = `${place.folder}/${name}`;
+  Deno.mkdirSync(disk);
+  await run("mount", "-t", "tmpfs", "-o", `size=${size}`, "synscan-test", disk);
+  try {
+    await use(disk);
+  } finally {
+    await run("umount", disk);
+  }
+}
 
 async function run(command: string, ...args: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(command, { args }).output();

@@ -129,18 +129,9 @@ export class Browser implements AsyncDisposable {
       this.#waiting.delete(id);
       reject(new Error(`Cannot ${method}: Chromium gave no answer in ${ANSWER_MS / 1000} s. Is the page busy?`));
     }, ANSWER_MS);
-    this.#waiting.set(id, {
-      resolve: (result) => {
-        clearTimeout(timer);
-        resolve(result);
-      },
-      reject: (error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    });
+    this.#waiting.set(id, { resolve, reject });
     this.#socket.send(JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) }));
-    return promise;
+    return promise.finally(() => clearTimeout(timer));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -246,15 +237,6 @@ export class Page {
       deviceScaleFactor: options.isPhone ? 2 : 1,
       mobile: options.isPhone ?? false,
     });
-  }
-
-  /** The page as a PNG; all of it, not only the window, if asked. */
-  async screenshot(options: { readonly whole?: boolean } = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const { data } = await this.send("Page.captureScreenshot", {
-      format: "png",
-      captureBeyondViewport: options.whole ?? false,
-    });
-    return Uint8Array.fromBase64(String(data));
   }
 
   /** The page as it is printed, as a PDF. */

@@ -93,20 +93,8 @@ export function readSynscanJson(
     .map((line) => JSON.parse(line));
   const last = events.at(-1);
   return {
-    ports: events.filter(isPort),
-    hosts: events.filter(isHost),
-    summary: last !== undefined && isSummary(last) ? last : undefined,
+    ports: events.filter((event): event is PortLine => event.type === "port"),
+    hosts: events.filter((event): event is HostLine => event.type === "host"),
+    summary: last?.type === "summary" ? last as SummaryLine : undefined,
   };
-}
-
-function isPort(event: { readonly type: string }): event is PortLine {
-  return event.type === "port";
-}
-
-function isHost(event: { readonly type: string }): event is HostLine {
-  return event.type === "host";
-}
-
-function isSummary(event: { readonly type: string }): event is SummaryLine {
-  return event.type === "summary";
 }

@@ -16,7 +16,6 @@ import {
   type NetworkConditions,
   SIM_CLOSED,
   SIM_CLOSED_BARE,
-  SIM_DROPPED,
   SIM_LEFT_OVER,
   SIM_OLD_STACK,
   SIM_OPEN,
@@ -173,21 +172,9 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   };
 }
 
+const OPEN_KINDS: readonly number[] = [SIM_OPEN, SIM_SYN, SIM_LEFT_OVER, SIM_PROXY, SIM_OLD_STACK];
+const CLOSED_KINDS: readonly number[] = [SIM_CLOSED, SIM_CLOSED_BARE, SIM_USER_CLOSED];
+
 function truthOf(behaviour: number): number {
-  switch (behaviour) {
-    case SIM_OPEN:
-    case SIM_SYN:
-    case SIM_LEFT_OVER:
-    case SIM_PROXY:
-    case SIM_OLD_STACK:
-      return OPEN;
-    case SIM_CLOSED:
-    case SIM_CLOSED_BARE:
-    case SIM_USER_CLOSED:
-      return CLOSED;
-    case SIM_DROPPED:
-      return FILTERED;
-    default:
-      return FILTERED;
-  }
+  return OPEN_KINDS.includes(behaviour) ? OPEN : CLOSED_KINDS.includes(behaviour) ? CLOSED : FILTERED;
 }
