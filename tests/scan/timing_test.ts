@@ -11,13 +11,9 @@ import type { ScanOptions, Timing } from "../../src/scan/options.ts";
 
 const TARGET = { targets: "127.0.0.1" };
 
-const TEMPLATES: readonly [
-  timing: Timing,
-  initialMs: number,
-  maxMs: number,
-  near: readonly [startPps: number, maxPps: number],
-  beyond: readonly [startPps: number, maxPps: number],
-][] = [
+type Bounds = readonly [startPps: number, maxPps: number];
+
+const TEMPLATES: readonly [timing: Timing, initialMs: number, maxMs: number, near: Bounds, beyond: Bounds][] = [
   [0, 300_000, 300_000, [1 / 300, 1 / 300], [1 / 300, 1 / 300]],
   [1, 15_000, 15_000, [1 / 15, 1 / 15], [1 / 15, 1 / 15]],
   [2, 1000, 10_000, [2.5, 2.5], [2.5, 2.5]],
@@ -37,13 +33,9 @@ for (const [timing, initialMs, maxMs, near, beyond] of TEMPLATES) {
   });
 }
 
-const FLAGS: readonly [
-  name: string,
-  options: Partial<ScanOptions>,
-  startPps: number,
-  maxPps: number,
-  minPps: number,
-][] = [
+type Pps = readonly [startPps: number, maxPps: number, minPps: number];
+
+const FLAGS: readonly [name: string, options: Partial<ScanOptions>, ...Pps][] = [
   ["--max-rate bounds start and growth", { maxRatePps: 500 }, 500, 500, 0],
   ["--max-rate may lift the bound", { maxRatePps: 200_000 }, 1000, 200_000, 0],
   ["--min-rate lifts start and bound", { minRatePps: 30_000 }, 30_000, 30_000, 30_000],
@@ -76,47 +68,28 @@ Deno.test("rates that contradict each other are refused", () => {
 const NEAR = "This machine and its own links";
 const BEYOND = "Beyond a gateway, in the networks of others";
 
-for (
-  const [options, beyondGateway, says] of [
-    [{}, false, `${NEAR}, at -T3: as fast as the kernel sends; answers are waited for 1 s at first`],
-    [
-      {},
-      true,
-      `${BEYOND}, at -T3: 1,000 probes/s to begin with, 10,000 probes/s at most; --max-rate, -T4 or -T5 raise that; ` +
-      "answers are waited for 1 s at first",
-    ],
-    [
-      { timing: 4 },
-      true,
-      `${BEYOND}, at -T4: 4,000 probes/s to begin with, 50,000 probes/s at most; --max-rate or -T5 raise that; ` +
-      "answers are waited for 500 ms at first",
-    ],
-    [{ timing: 5 }, true, `${BEYOND}, at -T5: as fast as the kernel sends; answers are waited for 250 ms at first`],
-    [{ maxRatePps: 200 }, true, `${BEYOND}, at -T3: 200 probes/s at most; answers are waited for 1 s at first`],
-    [
-      { minRatePps: 200, maxRatePps: 3000 },
-      false,
-      `${NEAR}, at -T3: 3,000 probes/s at most, 200 probes/s at least; answers are waited for 1 s at first`,
-    ],
-    [
-      { timing: 2 },
-      true,
-      `${BEYOND}, at -T2: one port at a time, 2.5 probes/s at most; answers are waited for 1 s at first`,
-    ],
-    [
-      { timing: 0 },
-      false,
-      `${NEAR}, at -T0: one port at a time, a probe in 300 s at most; answers are waited for 300 s at first`,
-    ],
-    [
-      { timing: 1, timeoutMs: 2500 },
-      false,
-      `${NEAR}, at -T1: one port at a time, a probe in 15 s at most; answers are waited for 2.5 s at first`,
-    ],
-  ] as const satisfies readonly (readonly [Partial<ScanOptions>, boolean, string])[]
-) {
+/** Options, and the bounds that are reported of them: nearby, or beyond a gateway. */
+const REPORTED: readonly (readonly [Partial<ScanOptions>, boolean, says: string, wait?: string])[] = [
+  [{}, false, "-T3: as fast as the kernel sends"],
+  [{}, true, "-T3: 1,000 probes/s to begin with, 10,000 probes/s at most; --max-rate, -T4 or -T5 raise that"],
+  [
+    { timing: 4 },
+    true,
+    "-T4: 4,000 probes/s to begin with, 50,000 probes/s at most; --max-rate or -T5 raise that",
+    "500 ms",
+  ],
+  [{ timing: 5 }, true, "-T5: as fast as the kernel sends", "250 ms"],
+  [{ maxRatePps: 200 }, true, "-T3: 200 probes/s at most"],
+  [{ minRatePps: 200, maxRatePps: 3000 }, false, "-T3: 3,000 probes/s at most, 200 probes/s at least"],
+  [{ timing: 2 }, true, "-T2: one port at a time, 2.5 probes/s at most"],
+  [{ timing: 0 }, false, "-T0: one port at a time, a probe in 300 s at most", "300 s"],
+  [{ timing: 1, timeoutMs: 2500 }, false, "-T1: one port at a time, a probe in 15 s at most", "2.5 s"],
+];
+
+for (const [options, beyondGateway, says, wait = "1 s"] of REPORTED) {
   Deno.test(`said of ${JSON.stringify(options)} ${beyondGateway ? "beyond a gateway" : "nearby"}`, () => {
     const all = { ...TARGET, ...options };
-    assertEquals(paceText(all, engineLimits(all, beyondGateway), beyondGateway), says);
+    const text = `${beyondGateway ? BEYOND : NEAR}, at ${says}; answers are waited for ${wait} at first`;
+    assertEquals(paceText(all, engineLimits(all, beyondGateway), beyondGateway), text);
   });
 }

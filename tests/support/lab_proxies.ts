@@ -49,21 +49,26 @@ const OWN_UNREACH = "port-unreach from the host itself: its firewall rejects, or
 
 const P500 = ["-p", "1-500"];
 
+/** What several cases expect. */
+const PROXY_OF_THREE = { suspect: "syn-proxy", notes: [`ports 22, 80, 443: ${SYN_PROXY}`] } as const;
+const PROXY_OF_ALL = { suspect: "syn-proxy", notes: [EVERY_PORT] } as const;
+const FORWARDED = "port 80: forwarded, 1 hop behind";
+const OWN = { suspect: "own-side", notes: [OWN_SIDE], trusted: false } as const;
+const OWN_ALL = { ...OWN, notes: [EVERY_ADDRESS, EVERY_PORT, OWN_SIDE] };
+
 /** Every case. The FAULTS of each are in its name. */
 export const PROXY_CASES: readonly ProxyCase[] = [
   { name: "an ordinary host", args: ["10.64.1.2", ...P500], open: 3 },
   {
     name: "SYNPROXY in front of three ports among 497",
     args: ["10.64.1.3", ...P500],
-    suspect: "syn-proxy",
-    notes: [`ports 22, 80, 443: ${SYN_PROXY}`],
+    ...PROXY_OF_THREE,
     open: 3,
   },
   {
     name: "the same with an ordinary fourth port",
     args: ["10.64.1.4", ...P500],
-    suspect: "syn-proxy",
-    notes: [`ports 22, 80, 443: ${SYN_PROXY}`],
+    ...PROXY_OF_THREE,
     open: 4,
   },
   {
@@ -76,15 +81,13 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   {
     name: "a TCP proxy for every port",
     args: ["10.64.1.5", ...P500],
-    suspect: "syn-proxy",
-    notes: [EVERY_PORT],
+    ...PROXY_OF_ALL,
     open: 500,
   },
   {
     name: "the same, five ports asked",
     args: ["10.64.1.5", "-p", "21-25"],
-    suspect: "syn-proxy",
-    notes: [EVERY_PORT],
+    ...PROXY_OF_ALL,
     open: 5,
   },
   { name: "syncookies for every SYN", args: ["10.64.1.6", ...P500], open: 3 },
@@ -94,8 +97,7 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   {
     name: "a tarpit on every port",
     args: ["10.64.1.8", ...P500],
-    suspect: "syn-proxy",
-    notes: [EVERY_PORT],
+    ...PROXY_OF_ALL,
     open: 500,
   },
   { name: "a small window on two ports", args: ["10.64.1.9", ...P500], open: 2 },
@@ -110,9 +112,7 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   {
     name: "a transparent proxy at the next hop",
     args: ["10.67.0.0/24", "-p", "80,443"],
-    suspect: "own-side",
-    notes: [EVERY_ADDRESS, EVERY_PORT, OWN_SIDE],
-    trusted: false,
+    ...OWN_ALL,
     open: 512,
   },
   { name: "a next hop that owns a network, three ports open", args: ["10.68.0.0/26", "-p", "22,80,443"], open: 192 },
@@ -120,19 +120,19 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   {
     name: "a port forwarded by DNAT",
     args: ["10.64.1.254", ...P500],
-    notes: ["port 80: forwarded, 1 hop behind"],
+    notes: [FORWARDED],
     open: 2,
   },
   {
     name: "a port forwarded by DNAT, two ports asked",
     args: ["10.64.1.254", "-p", "22,80"],
-    notes: ["port 80: forwarded, 1 hop behind"],
+    notes: [FORWARDED],
     open: 2,
   },
   {
     name: "a port forwarded by DNAT among closed ones",
     args: ["10.64.1.254", "-p", "78-82"],
-    notes: ["port 80: forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"],
+    notes: [`${FORWARDED}, or a firewall in front sends the RSTs of other ports`],
     open: 1,
   },
   { name: "port-unreach from the host itself", args: ["10.64.1.2", "-p", "600-610"], notes: [OWN_UNREACH], open: 0 },
@@ -147,18 +147,14 @@ export const PROXY_CASES: readonly ProxyCase[] = [
     name: "tun2socks: every address answers",
     space: "tunnelled",
     args: ["10.70.0.0/22", "-p", "443"],
-    suspect: "own-side",
-    notes: [EVERY_ADDRESS, EVERY_PORT, OWN_SIDE],
-    trusted: false,
+    ...OWN_ALL,
     open: 1024,
   },
   {
     name: "tun2socks: two ports of one host",
     space: "tunnelled",
     args: ["10.70.0.9", "-p", "22,443"],
-    suspect: "own-side",
-    notes: [OWN_SIDE],
-    trusted: false,
+    ...OWN,
     open: 2,
   },
   {
@@ -173,9 +169,7 @@ export const PROXY_CASES: readonly ProxyCase[] = [
     name: "slirp4netns",
     space: "slirp",
     args: ["10.65.2.2", "-p", "78-82"],
-    suspect: "own-side",
-    notes: [OWN_SIDE],
-    trusted: false,
+    ...OWN,
     open: 1,
     needs: ["slirp4netns"],
   },
@@ -183,9 +177,7 @@ export const PROXY_CASES: readonly ProxyCase[] = [
     name: "slirp4netns, only an open port asked",
     space: "slirp",
     args: ["10.65.2.2", "-p", "80"],
-    suspect: "own-side",
-    notes: [OWN_SIDE],
-    trusted: false,
+    ...OWN,
     open: 1,
     needs: ["slirp4netns"],
   },
@@ -193,9 +185,7 @@ export const PROXY_CASES: readonly ProxyCase[] = [
     name: "pasta",
     space: "pasta",
     args: ["10.65.2.2", "-p", "78-82"],
-    suspect: "own-side",
-    notes: [OWN_SIDE],
-    trusted: false,
+    ...OWN,
     open: 1,
     needs: ["pasta"],
   },
@@ -203,8 +193,7 @@ export const PROXY_CASES: readonly ProxyCase[] = [
   {
     name: "connect(2) to a TCP proxy for every port",
     args: ["-sT", "10.64.1.5", "-p", "1-100"],
-    suspect: "syn-proxy",
-    notes: [EVERY_PORT],
+    ...PROXY_OF_ALL,
     open: 100,
     slow: true,
   },
@@ -345,15 +334,8 @@ async function furnish(lab: Lab): Promise<void> {
   ]);
   const inside = (space: string) => `/run/netns/${lab.name(space)}`;
   if (lacking(["slirp4netns"]) === "") {
-    await lab.serve("scanner", [...[
-      "slirp4netns",
-      "--configure",
-      "--netns-type=path",
-      "--ready-fd=1",
-      "--exit-fd=0",
-      inside("slirp"),
-      "tap0",
-    ]]);
+    const flags = ["--configure", "--netns-type=path", "--ready-fd=1", "--exit-fd=0"];
+    await lab.serve("scanner", ["slirp4netns", ...flags, inside("slirp"), "tap0"]);
   }
   if (lacking(["pasta"]) === "") {
     // It prints nothing when it is ready, and does not end with its standard input.

@@ -133,6 +133,21 @@ const FORGED_ICMP = 10;
 /** A router drops the probe because its time to live is over. */
 const TIME_EXCEEDED = 13;
 
+/** TCP replies: the acknowledgment in terms of the probe's sequence number, flags, window and options. */
+const TCP_REPLIES: Readonly<
+  Record<number, readonly [ack: "next" | "same" | "random", flags: number, window: number, options?: Uint8Array]>
+> = {
+  [SIM_OPEN]: ["next", TCP_SYN | TCP_ACK, 64240, MSS],
+  [SIM_FIN_ACK]: ["next", TCP_FIN | TCP_ACK, 0],
+  [SIM_PROXY]: ["next", TCP_SYN | TCP_ACK, 0],
+  [SIM_USER_CLOSED]: ["next", TCP_RST | TCP_ACK, 65535],
+  [SIM_OLD_STACK]: ["next", TCP_SYN | TCP_ACK, 2048],
+  [SIM_CLOSED_BARE]: ["same", TCP_RST, 0],
+  [SIM_CLOSED]: ["next", TCP_RST | TCP_ACK, 0],
+  [FORGED_SYN_ACK]: ["random", TCP_SYN | TCP_ACK, 64240, MSS],
+  [FORGED_RST]: ["random", TCP_RST | TCP_ACK, 0],
+};
+
 /** A {@linkcode Transport} to a simulated network. */
 export class SimNetwork implements Transport {
   readonly traits: TransportTraits = {
@@ -314,67 +329,39 @@ export class SimNetwork implements Transport {
 
   /** Writes the packet that arrives next; returns its length. */
   #write(next: Arrivals): number {
-    const { host, port, own, ownPort, seq, behaviour } = next;
-    switch (behaviour) {
-      case SIM_OPEN:
-        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
-      case SIM_LEFT_OVER: {
-        const connection = `${host} ${port}`;
-        const acknowledged = this.#leftOver.get(connection) ?? this.#u32();
-        if (acknowledged < 0) {
-          return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
-        }
-        this.#leftOver.set(connection, acknowledged);
-        return this.#writeTcp(host, port, own, ownPort, acknowledged, TCP_ACK, 501, undefined);
-      }
-      case SIM_FIN_ACK:
-        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_FIN | TCP_ACK, 0, undefined);
-      case SIM_PROXY:
-        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 0, undefined);
-      case SIM_USER_CLOSED:
-        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_RST | TCP_ACK, 65535, undefined);
-      case SIM_OLD_STACK:
-        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_SYN | TCP_ACK, 2048, undefined);
-      case SIM_CLOSED_BARE:
-        return this.#writeTcp(host, port, own, ownPort, seq, TCP_RST, 0, undefined);
-      case SIM_CLOSED:
-        return this.#writeTcp(host, port, own, ownPort, seq + 1, TCP_RST | TCP_ACK, 0, undefined);
-      case SIM_SYN:
-        return this.#writeTcp(host, port, own, ownPort, 0, TCP_SYN, 64240, MSS);
-      case FORGED_SYN_ACK:
-        return this.#writeTcp(host, port, own, ownPort, this.#u32(), TCP_SYN | TCP_ACK, 64240, MSS);
-      case FORGED_RST:
-        return this.#writeTcp(host, port, own, ownPort, this.#u32(), TCP_RST | TCP_ACK, 0, undefined);
-      case FORGED_ICMP:
-        return this.#writeIcmp(ROUTER, host, port, own, ownPort, this.#u32(), 13);
-      case TIME_EXCEEDED:
-        return this.#writeIcmp(ROUTER, host, port, own, ownPort, seq, 0, ICMP_TIME_EXCEEDED);
-      default:
-        return behaviour >= SIM_REJECT
-          ? this.#writeIcmp(host, host, port, own, ownPort, seq, behaviour - SIM_REJECT)
-          : this.#writeIcmp(ROUTER, host, port, own, ownPort, seq, behaviour - SIM_ICMP);
+    const { seq, behaviour } = next;
+    if (behaviour === SIM_LEFT_OVER) {
+      const connection = `${next.host} ${next.port}`;
+      const acknowledged = this.#leftOver.get(connection) ?? this.#u32();
+      if (acknowledged < 0) return this.#writeTcp(next, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
+      this.#leftOver.set(connection, acknowledged);
+      return this.#writeTcp(next, acknowledged, TCP_ACK, 501);
     }
+    const reply = TCP_REPLIES[behaviour];
+    if (reply !== undefined) {
+      const [ack, flags, window, options] = reply;
+      return this.#writeTcp(
+        next,
+        ack === "next" ? seq + 1 : ack === "same" ? seq : this.#u32(),
+        flags,
+        window,
+        options,
+      );
+    }
+    if (behaviour === SIM_SYN) return this.#writeTcp(next, 0, TCP_SYN, 64240, MSS);
+    if (behaviour === FORGED_ICMP) return this.#writeIcmp(ROUTER, next, this.#u32(), 13);
+    if (behaviour === TIME_EXCEEDED) return this.#writeIcmp(ROUTER, next, seq, 0, ICMP_TIME_EXCEEDED);
+    return behaviour >= SIM_REJECT
+      ? this.#writeIcmp(next.host, next, seq, behaviour - SIM_REJECT)
+      : this.#writeIcmp(ROUTER, next, seq, behaviour - SIM_ICMP);
   }
 
-  #writeTcp(
-    host: number,
-    port: number,
-    own: number,
-    ownPort: number,
-    ack: number,
-    flags: number,
-    window: number,
-    options: Uint8Array | undefined,
-  ): number {
+  #writeTcp({ host, port, own, ownPort }: Arrivals, ack: number, flags: number, window: number, options?: Uint8Array) {
     const tcpLen = TCP_MIN_HEADER_LEN + (options?.length ?? 0);
     const totalLen = IPV4_MIN_HEADER_LEN + tcpLen;
-    const tcpAt = writeIpv4(this.#packet, 0, {
-      totalLen,
-      ttl: this.#conditions.ttl?.(host, port) ?? 57,
-      protocol: PROTOCOL_TCP,
-      source: host,
-      destination: own,
-    });
+    const ttl = this.#conditions.ttl?.(host, port) ?? 57;
+    const ip = { totalLen, ttl, protocol: PROTOCOL_TCP, source: host, destination: own };
+    const tcpAt = writeIpv4(this.#packet, 0, ip);
     const seq = flags & TCP_SYN ? this.#u32() : 0;
     const fields = { sourcePort: port, destinationPort: ownPort, seq, ack: ack >>> 0, flags, window };
     writeTcp(this.#packet, tcpAt, options === undefined ? fields : { ...fields, options });
@@ -383,24 +370,11 @@ export class SimNetwork implements Transport {
   }
 
   /** An ICMP error, which quotes the header of the probe and eight bytes of what follows, as RFC 792 asks. */
-  #writeIcmp(
-    from: number,
-    host: number,
-    port: number,
-    own: number,
-    ownPort: number,
-    seq: number,
-    code: number,
-    type = ICMP_DESTINATION_UNREACHABLE,
-  ): number {
+  #writeIcmp(from: number, to: Arrivals, seq: number, code: number, type = ICMP_DESTINATION_UNREACHABLE): number {
+    const { host, port, own, ownPort } = to;
     const totalLen = IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN + QUOTE_LEN;
-    const icmpAt = writeIpv4(this.#packet, 0, {
-      totalLen,
-      ttl: 61,
-      protocol: PROTOCOL_ICMP,
-      source: from,
-      destination: own,
-    });
+    const ip = { totalLen, ttl: 61, protocol: PROTOCOL_ICMP, source: from, destination: own };
+    const icmpAt = writeIpv4(this.#packet, 0, ip);
     const quote = new DataView(new ArrayBuffer(QUOTE_LEN));
     writeIpv4(quote, 0, { totalLen: 44, protocol: PROTOCOL_TCP, source: own, destination: host });
     quote.setUint16(IPV4_MIN_HEADER_LEN, ownPort);

@@ -1,8 +1,9 @@
 /** What is shown and obeyed while a scan runs, with a library and a world of the test's own. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../../src/cli/exit.ts";
+import { main } from "../../../src/cli/main.ts";
 import type { SystemSignal } from "../../../src/cli/system.ts";
-import { type FakeScan, type FakeWorldOptions, result, runMain } from "../fake.ts";
+import { type FakeScan, FakeScanner, FakeWorld, type FakeWorldOptions, result, runMain } from "../fake.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack" });
 
@@ -72,11 +73,8 @@ Deno.test("live: SIGQUIT ends the program at once, with the terminal as it was",
 });
 
 async function runMainUntilExit(options: FakeWorldOptions) {
-  const { main } = await import("../../../src/cli/main.ts");
-  const { FakeScanner, FakeWorld } = await import("../fake.ts");
   const world = new FakeWorld({ terminal: true, ...options });
-  const never = main(["--no-progress", "10.0.0.1"], new FakeScanner({ deaf: true }), world);
-  void never;
+  void main(["--no-progress", "10.0.0.1"], new FakeScanner({ deaf: true }), world);
   return { world, status: await world.exited };
 }
 
@@ -94,61 +92,49 @@ Deno.test("live: a terminal that is gone is no longer read", async () => {
   assertEquals([status, world.terminal], [EXIT.hungUp, ["raw", "as it was"]]);
 });
 
-interface KeyRow {
-  readonly typed: readonly string[];
-  readonly fake?: FakeScan;
-  readonly says: readonly string[];
-  readonly rates?: readonly number[];
-}
-
 const STATUS = "Status: 33 % (1 of 3 ports) after 0.10 s, under 1 s left; 1 open; 5 probes/s, 0 % loss, 2 unanswered";
 const BOUNDED = { progress: { maxRatePps: 1000 } };
-const KEYS: Readonly<Record<string, KeyRow>> = {
-  "any key: the status": { typed: [" ", "x", "\r", "\x1b[A"], says: Array(4).fill(`${STATUS} (? for keys)`) },
-  "+ and -: the rate": {
-    typed: ["+", "+", "-"],
-    fake: BOUNDED,
-    says: [2000, 4000, 2000].map((rate) => `Rate: at most ${rate / 1000},000 probes/s`),
-    rates: [2000, 4000, 2000],
-  },
-  "+ where nothing bounds the rate": { typed: ["+"], says: ["Rate: bounded only by the machine and the path"] },
-  "- where nothing bounds the rate: half of what it is": {
-    typed: ["-"],
-    fake: { progress: { ratePps: 90_000 } },
-    says: ["Rate: at most 45,000 probes/s"],
-    rates: [45_000],
-  },
-  "- never stops a scan": {
-    typed: ["-"],
-    fake: { progress: { maxRatePps: 1 } },
-    says: ["Rate: at most 1 probe/s"],
-    rates: [1],
-  },
-  "several keys at once": {
-    typed: ["+-"],
-    fake: BOUNDED,
-    says: ["Rate: at most 2,000 probes/s", "Rate: at most 1,000 probes/s"],
-    rates: [2000, 1000],
-  },
-  "v and V: how much is told": {
-    typed: ["v", "v", "V", "V", "V"],
-    says: [
-      "Verbosity 1: open ports are printed as they are found",
-      "Verbosity 2: open ports are printed as they are found",
-      "Verbosity 1: open ports are printed as they are found",
-      "Verbosity 0: open ports are printed at the end",
-      "Verbosity 0: open ports are printed at the end",
-    ],
-  },
-  "p and P: packets": { typed: ["p", "p", "P"], says: ["Packets are shown", "Packets are no longer shown"] },
-  "p where packets cannot be seen": {
-    typed: ["p"],
-    fake: { canTrace: false },
-    says: ["Packets cannot be shown: they need a SYN scan with one worker (-sS --workers 1)"],
-  },
+const FOUND = "open ports are printed as they are found";
+const ENDED = "open ports are printed at the end";
+
+/** Keys, the lines that they print, the scan, and the rates that they set. */
+const KEYS: Readonly<
+  Record<string, readonly [typed: readonly string[], says: readonly string[], fake?: FakeScan, rates?: number[]]>
+> = {
+  "any key: the status": [[" ", "x", "\r", "\x1b[A"], Array(4).fill(`${STATUS} (? for keys)`)],
+  "+ and -: the rate": [
+    ["+", "+", "-"],
+    [2000, 4000, 2000].map((rate) => `Rate: at most ${rate / 1000},000 probes/s`),
+    BOUNDED,
+    [2000, 4000, 2000],
+  ],
+  "+ where nothing bounds the rate": [["+"], ["Rate: bounded only by the machine and the path"]],
+  "- where nothing bounds the rate: half of what it is": [
+    ["-"],
+    ["Rate: at most 45,000 probes/s"],
+    { progress: { ratePps: 90_000 } },
+    [45_000],
+  ],
+  "- never stops a scan": [["-"], ["Rate: at most 1 probe/s"], { progress: { maxRatePps: 1 } }, [1]],
+  "several keys at once": [
+    ["+-"],
+    ["Rate: at most 2,000 probes/s", "Rate: at most 1,000 probes/s"],
+    BOUNDED,
+    [2000, 1000],
+  ],
+  "v and V: how much is told": [
+    ["v", "v", "V", "V", "V"],
+    [1, 2, 1, 0, 0].map((verbosity) => `Verbosity ${verbosity}: ${verbosity > 0 ? FOUND : ENDED}`),
+  ],
+  "p and P: packets": [["p", "p", "P"], ["Packets are shown", "Packets are no longer shown"]],
+  "p where packets cannot be seen": [
+    ["p"],
+    ["Packets cannot be shown: they need a SYN scan with one worker (-sS --workers 1)"],
+    { canTrace: false },
+  ],
 };
 
-for (const [name, { typed, fake = {}, says, rates = [] }] of Object.entries(KEYS)) {
+for (const [name, [typed, says, fake = {}, rates = []]] of Object.entries(KEYS)) {
   Deno.test(`live: ${name}`, async () => {
     const { world, scanner } = await onTerminal("--no-progress 10.0.0.1", typed, fake);
     assertEquals(lasting(world.stderr), [...says, "Ending; press Ctrl-C to end at once"]);
@@ -179,8 +165,6 @@ Deno.test("live: on a terminal of a few columns no line is shorter than it has t
 });
 
 Deno.test("live: SIGUSR2 is answered before the scan has begun, and until its reports are written", async () => {
-  const { FakeScanner, FakeWorld } = await import("../fake.ts");
-  const { main } = await import("../../../src/cli/main.ts");
   const listening: boolean[] = [];
   class Listened extends FakeWorld {
     isHeard = false;
@@ -226,8 +210,6 @@ Deno.test("live: --stats-every and SIGUSR2 say where the scan stands, without a 
 });
 
 Deno.test("live: Ctrl-C before the first probe ends the program at once", async () => {
-  const { main } = await import("../../../src/cli/main.ts");
-  const { FakeScanner, FakeWorld } = await import("../fake.ts");
   const world = new FakeWorld({ signals: ["SIGINT"] });
   const scanner = new FakeScanner();
   scanner.scan = () => ({
