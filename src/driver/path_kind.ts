@@ -17,9 +17,13 @@ import type { RouteMap } from "../transport/route_plan.ts";
  * @throws {SyscallError} If the kernel does not list its links and addresses.
  */
 export function pathKinds(routes: RouteMap): ((host: number) => number) | undefined {
+  const isUnicast = ({ answer }: RouteMap["segments"][number]) => isRouted(answer) && answer.type === "unicast";
+  if (!routes.segments.some(isUnicast)) return undefined;
   // The kernel calls the kind `tun` for tap interfaces too (drivers/net/tun.c).
   const programs = new Set(dumpLinks().filter(({ kind }) => kind === "tun").map(({ index }) => index));
-  const addresses = dumpAddresses().filter(({ interfaceIndex }) => programs.has(interfaceIndex));
+  const addresses = programs.size === 0
+    ? []
+    : dumpAddresses().filter(({ interfaceIndex }) => programs.has(interfaceIndex));
   const kinds = routes.segments.map(({ answer }) => {
     if (!isRouted(answer) || answer.type !== "unicast") return ON_LINK;
     if (programs.has(answer.interfaceIndex)) return BEYOND_PROGRAM;

@@ -29,12 +29,15 @@ const EVERYWHERE: readonly SpecialRange[] = [
   { first: 0xffffffff, last: 0xffffffff, what: "the broadcast address of every link", instead: NAME_A_HOST },
 ];
 
-/** Lists the special addresses of this machine, in no order. */
-export function specialAddresses(): SpecialRange[] {
+/** Lists the special addresses of this machine that `isTarget` accepts, and those of every machine, in no order. */
+export function specialAddresses(isTarget: (address: number) => boolean): SpecialRange[] {
   try {
     using netlink = new Netlink();
+    const broadcast = dumpRoutes(netlink).filter(({ type, prefixLen, destination }) =>
+      type === "broadcast" && prefixLen === 32 && isTarget(destination)
+    );
+    if (broadcast.length === 0) return [...EVERYWHERE];
     const names = new Map(dumpLinks(netlink).map(({ index, name }) => [index, name]));
-    const broadcast = dumpRoutes(netlink).filter(({ type, prefixLen }) => type === "broadcast" && prefixLen === 32);
     return [
       ...EVERYWHERE,
       ...broadcast.map(({ destination, interfaceIndex }) => ({

@@ -182,7 +182,7 @@ function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts:
   const named = builder.build();
   let left = Ranges.EMPTY;
   const warnings: string[] = [];
-  for (const { first, last, what, instead } of specialAddresses()) {
+  for (const { first, last, what, instead } of specialAddresses((address) => named.has(address))) {
     const range = Ranges.of(first, last);
     const found = named.subtract(named.subtract(range));
     if (found.size === 0) continue;

@@ -7,7 +7,7 @@
 import { repliesFilter } from "../../ffi/bpf.ts";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { dumpAddresses } from "../../ffi/netlink/address.ts";
+import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
 import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
@@ -146,7 +146,8 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
   const notes: string[] = [];
   const { addresses } = plan.sources;
   using opening = new DisposableStack();
-  const { ports, held } = choosePorts(options, plan, notes);
+  const ownAddresses = dumpAddresses();
+  const { ports, held } = choosePorts(options, plan, ownAddresses, notes);
   if (held !== undefined) opening.use(held);
   const raw: RawIpOptions = { interfaceName: options.interfaceName, source: plan.ownSource };
   const receiverOptions: ReceiverOptions = {
@@ -160,7 +161,7 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
   const opened = opening.move();
   return {
     transport,
-    broadcasts: broadcastAddresses(),
+    broadcasts: broadcastAddresses(ownAddresses),
     sources: plan.sources,
     ports,
     notes,
@@ -245,10 +246,11 @@ function openEthernet(plan: RoutePlan): EthernetSender | string {
 
 /** The Ethernet interface that most targets leave by, and which do; or why there is none. */
 function ethernetLinkFor(plan: RoutePlan): { link: Link; ranges: EthernetRange[] } | string {
-  const links = new Map(dumpLinks().map((link) => [link.index, link]));
+  let links: Map<number, Link> | undefined;
   const byLink = new Map<number, { link: Link; ranges: EthernetRange[]; size: number }>();
   for (const { first, last, answer } of plan.routes.segments) {
     if (!isRouted(answer) || answer.type !== "unicast" || answer.gateway6 !== undefined) continue;
+    links ??= new Map(dumpLinks().map((link) => [link.index, link]));
     const link = links.get(answer.interfaceIndex);
     if (link === undefined || link.type !== ARPHRD_ETHER || link.noArp || link.hardwareAddress?.length !== 6) continue;
     const ethernet = byLink.get(link.index) ?? { link, ranges: [], size: 0 };
@@ -263,10 +265,11 @@ function ethernetLinkFor(plan: RoutePlan): { link: Link; ranges: EthernetRange[]
 function choosePorts(
   options: OpenTransportOptions,
   plan: RoutePlan,
+  ownAddresses: readonly InterfaceAddress[],
   notes: string[],
 ): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
   const { addresses } = plan.sources;
-  const own = new Set(dumpAddresses().map(({ address }) => address));
+  const own = new Set(ownAddresses.map(({ address }) => address));
   // A port that answers nothing would look filtered to a scan of the very address that it is held on.
   const scanned = new Set(
     addresses.filter((address) => plan.routes.segments.some(({ first, last }) => address >= first && address <= last)),
@@ -295,8 +298,8 @@ function choosePorts(
 }
 
 /** The broadcast addresses of the networks that this machine is on. */
-function broadcastAddresses(): number[] {
-  return dumpAddresses().filter(({ prefixLen }) => prefixLen < 31).map(({ address, prefixLen }) =>
+function broadcastAddresses(ownAddresses: readonly InterfaceAddress[]): number[] {
+  return ownAddresses.filter(({ prefixLen }) => prefixLen < 31).map(({ address, prefixLen }) =>
     (address | 0xffff_ffff >>> prefixLen) >>> 0
   );
 }

@@ -7,6 +7,7 @@ import { withFolder } from "../support/folder.ts";
 import { type Ended, ended, start as startCommand, synscan, until } from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
+const NO_TIMERS = new URL("../support/no_timers.ts", import.meta.url).pathname;
 
 const start = (args: readonly string[], rights: readonly string[] = ["--allow-ffi"]) =>
   startCommand(synscan(args, rights), { cwd: ROOT });
@@ -27,6 +28,12 @@ Deno.test("program: finds a listener on loopback, in every way of asking that is
     assertMatch(out, /^1\/tcp +closed/m);
     assertMatch(out, /^synscan done: 1 host \(1 up\), 2 ports in /m);
   }
+});
+
+Deno.test("program: a short scan uses no timer, the first of which takes 11 ms", async () => {
+  const { out, err } = await ended(start(["-p", "1-10", "127.0.0.1"], ["--allow-ffi", "--preload", NO_TIMERS]));
+  assertMatch(out, /^synscan done: 1 host \(1 up\), 10 ports in /m);
+  assertEquals(err, "");
 });
 
 Deno.test("program: the older tool's line works as typed", async () => {

@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** Flags of one reason, as typed there (long names with two dashes); the reason; the advice. */
-const REFUSALS: readonly (readonly [flags: string, why: string, instead?: string])[] = [
+const refusals = (): readonly (readonly [flags: string, why: string, instead?: string])[] => [
   // nmap.
   ["-iR", "synscan does not choose random targets", "Name targets, or read them with -iL FILE"],
   ["-sL", "synscan has no list scan", "--dry-run lists the hosts and ports to be probed"],
@@ -186,9 +186,13 @@ const REFUSALS: readonly (readonly [flags: string, why: string, instead?: string
   ["--status-code --title --tech-detect --follow-redirects --probe", "synscan does not request pages"],
 ];
 
-/** The refusal of each flag of another tool. */
-export const FOREIGN_FLAGS: Readonly<Record<string, Refusal>> = Object.fromEntries(
-  REFUSALS.flatMap(([flags, why, instead]) =>
-    flags.split(" ").map((flag) => [flag, instead === undefined ? { why } : { why, instead }])
-  ),
-);
+let refusalOf: Readonly<Record<string, Refusal>> | undefined;
+
+/** Returns the refusal of each flag of another tool. Made by the first call: most command lines need none. */
+export function foreignFlags(): Readonly<Record<string, Refusal>> {
+  return refusalOf ??= Object.fromEntries(
+    refusals().flatMap(([flags, why, instead]) =>
+      flags.split(" ").map((flag) => [flag, instead === undefined ? { why } : { why, instead }])
+    ),
+  );
+}

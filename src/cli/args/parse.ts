@@ -10,7 +10,7 @@ import { type CommandLine, emptyCommandLine, type Given, type Output } from "./c
 import { filesOf, placeOf, refuseSharedFiles } from "../files.ts";
 import { EXCLUSIVE, FORMATS_OF_DRY_RUNS, refuseContradictions, RIVALS, whyNoFields } from "./contradictions.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
-import { FOREIGN_FLAGS } from "./foreign_flags.ts";
+import { foreignFlags } from "./foreign_flags.ts";
 import { nearest } from "../../base/suggest.ts";
 import { type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
 
@@ -286,7 +286,7 @@ function shortFlags(arg: string): Short[] {
   if (long !== undefined) return [{ flag: long, spelling: `-${name}`, value: afterEquals }];
   refuseLongForeign(name);
   const foreign = FOREIGN_SHORT.exec(arg)?.[0];
-  if (foreign !== undefined && FOREIGN_FLAGS[foreign] !== undefined) refuseUnknown(foreign);
+  if (foreign !== undefined && foreignFlags()[foreign] !== undefined) refuseUnknown(foreign);
   // nmap's -s takes several letters, each a technique.
   const techniques = /^-s([A-Z]{2,})$/.exec(arg)?.[1];
   if (techniques !== undefined) return [...techniques].flatMap((letter) => shortFlags(`-s${letter}`));
@@ -295,7 +295,7 @@ function shortFlags(arg: string): Short[] {
   for (let at = 1; at < arg.length; at++) {
     const spelling = `-${arg.charAt(at)}`;
     const flag = SPELLINGS.get(spelling) ??
-      refuseUnknown(at === 1 || FOREIGN_FLAGS[spelling] === undefined ? arg : spelling);
+      refuseUnknown(at === 1 || foreignFlags()[spelling] === undefined ? arg : spelling);
     const rest = arg.slice(at + 1);
     if (!takesNothing(flag)) {
       if (at === 1) refuseMistakenWord(flag, spelling, arg);
@@ -310,7 +310,7 @@ function shortFlags(arg: string): Short[] {
 
 /** @throws {UsageError} if a word after one dash is a flag of another tool, as naabu and httpx write theirs. */
 function refuseLongForeign(name: string): void {
-  if (FOREIGN_FLAGS[`--${name}`] !== undefined || FOREIGN_FLAGS[`-${name}`] !== undefined) refuseUnknown(`-${name}`);
+  if (foreignFlags()[`--${name}`] !== undefined || foreignFlags()[`-${name}`] !== undefined) refuseUnknown(`-${name}`);
 }
 
 /**
@@ -322,13 +322,13 @@ function refuseLongForeign(name: string): void {
 function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
   if (!/^-[a-z][a-z-]{3,}(=.*)?$/s.test(arg)) return;
   const word = `-${arg.replace(/=.*/s, "")}`;
-  const meant = nearest(word, LONG_NAMES) ?? nearest(word, FOREIGN_LONG_NAMES);
+  const meant = nearest(word, LONG_NAMES) ?? nearest(word, foreignLongNames());
   if (meant === undefined && flag.takes === "PORTS") return;
   const hint = meant === undefined
     ? ""
     : LONG_NAMES.includes(meant)
     ? `. Did you mean ${meant}?`
-    : `. ${FOREIGN_FLAGS[meant]?.instead ?? "synscan has no such flag"}`;
+    : `. ${foreignFlags()[meant]?.instead ?? "synscan has no such flag"}`;
   throw new UsageError(
     `Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${
       shown(arg.slice(2))
@@ -341,7 +341,7 @@ const FOREIGN_SHORT = /^-(P[SAUYEPMOR](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]
 
 /** @throws {UsageError} always, with the nearest flag. */
 function refuseUnknown(spelling: string): never {
-  const foreign = FOREIGN_FLAGS[spelling] ?? FOREIGN_FLAGS[`-${spelling}`];
+  const foreign = foreignFlags()[spelling] ?? foreignFlags()[`-${spelling}`];
   if (foreign !== undefined) {
     const instead = foreign.instead === undefined ? "" : `. ${foreign.instead}`;
     throw new UsageError(`Cannot use ${spelling}: ${foreign.why}${instead}`);
@@ -355,7 +355,7 @@ function refuseUnknown(spelling: string): never {
 }
 
 const LONG_NAMES = [...SPELLINGS.keys()].filter((spelling) => spelling.startsWith("--"));
-const FOREIGN_LONG_NAMES = Object.keys(FOREIGN_FLAGS).filter((spelling) => spelling.startsWith("--"));
+const foreignLongNames = () => Object.keys(foreignFlags()).filter((spelling) => spelling.startsWith("--"));
 
 // Flags are shown bare where that is harmless.
 function shown(text: string): string {

@@ -3,7 +3,7 @@ import { scan } from "../../../mod.ts";
 import { type CommandLine, emptyCommandLine } from "../../../src/cli/args/command_line.ts";
 import { FLAGS, SPELLINGS } from "../../../src/cli/args/flags.ts";
 import { nearest } from "../../../src/base/suggest.ts";
-import { FOREIGN_FLAGS } from "../../../src/cli/args/foreign_flags.ts";
+import { foreignFlags } from "../../../src/cli/args/foreign_flags.ts";
 import { parseCommandLine } from "../../../src/cli/args/parse.ts";
 import { fieldNamed } from "../../../src/report/fields.ts";
 import type { FormatName } from "../../../src/report/formats.ts";
@@ -319,7 +319,7 @@ Deno.test("parse: takes as many workers as the library does", async () => {
 });
 
 Deno.test("parse: a flag of another tool is refused by name, with one dash as with two", () => {
-  for (const spelling of Object.keys(FOREIGN_FLAGS)) {
+  for (const spelling of Object.keys(foreignFlags())) {
     const named = spelling.startsWith("--") ? spelling.slice(1) : spelling;
     for (const typed of [spelling, named, `${named}=1`]) {
       if (spelling.length < 4 && typed.includes("=")) continue;
@@ -333,11 +333,11 @@ Deno.test("parse: no two flags share a spelling", () => {
 });
 
 Deno.test("parse: no flag of synscan's is refused as nmap's", () => {
-  assertEquals(Object.keys(FOREIGN_FLAGS).filter((flag) => SPELLINGS.has(flag)), []);
+  assertEquals(Object.keys(foreignFlags()).filter((flag) => SPELLINGS.has(flag)), []);
 });
 
 Deno.test("parse: whatever is named as nearest to a flag of nmap's exists", () => {
-  for (const [flag, { instead = "" }] of Object.entries(FOREIGN_FLAGS)) {
+  for (const [flag, { instead = "" }] of Object.entries(foreignFlags())) {
     for (const named of instead.match(/(?<=^|[ ,])--?[A-Za-z][A-Za-z-]*/g) ?? []) {
       assertEquals(
         read(`${named} ${SPELLINGS.get(named)?.takes === undefined ? "" : sample(named)}`) !== null,
