@@ -7,69 +7,43 @@
  * @module
  */
 
-import {
-  BPF_ABS,
-  BPF_ADD,
-  BPF_ALU,
-  BPF_AND,
-  BPF_B,
-  BPF_H,
-  BPF_IND,
-  BPF_JEQ,
-  BPF_JGE,
-  BPF_JGT,
-  BPF_JMP,
-  BPF_JSET,
-  BPF_K,
-  BPF_LD,
-  BPF_LDX,
-  BPF_LSH,
-  BPF_MISC,
-  BPF_MSH,
-  BPF_RET,
-  BPF_TAX,
-  BPF_W,
-  BPF_X,
-  PACKET_HOST,
-  SKF_AD_OFF,
-  SKF_AD_PKTTYPE,
-} from "./constants.ts";
+import * as C from "./constants.ts";
 import { sock_filter } from "./layout.ts";
 
 const SIMPLE = {
   /** A = the 32 bits at k. */
-  ld: BPF_LD | BPF_W | BPF_ABS,
+  ld: C.BPF_LD | C.BPF_W | C.BPF_ABS,
   /** A = the 16 bits at k. */
-  ldh: BPF_LD | BPF_H | BPF_ABS,
+  ldh: C.BPF_LD | C.BPF_H | C.BPF_ABS,
   /** A = the byte at k. */
-  ldb: BPF_LD | BPF_B | BPF_ABS,
+  ldb: C.BPF_LD | C.BPF_B | C.BPF_ABS,
   /** A = the 16 bits at X + k. */
-  ldh_at: BPF_LD | BPF_H | BPF_IND,
+  ldh_at: C.BPF_LD | C.BPF_H | C.BPF_IND,
   /** A = the byte at X + k. */
-  ldb_at: BPF_LD | BPF_B | BPF_IND,
+  ldb_at: C.BPF_LD | C.BPF_B | C.BPF_IND,
   /** X = 4 * (the byte at k & 0xf): the length of the IP header at k. */
-  ldx_msh: BPF_LDX | BPF_B | BPF_MSH,
+  ldx_msh: C.BPF_LDX | C.BPF_B | C.BPF_MSH,
   /** A += X. */
-  add_x: BPF_ALU | BPF_ADD | BPF_X,
+  add_x: C.BPF_ALU | C.BPF_ADD | C.BPF_X,
   /** A &= k. */
-  and: BPF_ALU | BPF_AND | BPF_K,
+  and: C.BPF_ALU | C.BPF_AND | C.BPF_K,
   /** A <<= k. */
-  lsh: BPF_ALU | BPF_LSH | BPF_K,
+  lsh: C.BPF_ALU | C.BPF_LSH | C.BPF_K,
   /** X = A. */
-  tax: BPF_MISC | BPF_TAX,
+  tax: C.BPF_MISC | C.BPF_TAX,
   /** Accept at most k bytes of the packet; 0 rejects it. */
-  ret: BPF_RET | BPF_K,
+  ret: C.BPF_RET | C.BPF_K,
 } as const;
 
 const JUMPS = {
   /** If A = k. */
-  jeq: BPF_JMP | BPF_JEQ | BPF_K,
+  jeq: C.BPF_JMP | C.BPF_JEQ | C.BPF_K,
   /** If A > k. */
-  jgt: BPF_JMP | BPF_JGT | BPF_K,
+  jgt: C.BPF_JMP | C.BPF_JGT | C.BPF_K,
   /** If A >= k. */
-  jge: BPF_JMP | BPF_JGE | BPF_K,
+  jge: C.BPF_JMP | C.BPF_JGE | C.BPF_K,
   /** If A & k is not 0. */
-  jset: BPF_JMP | BPF_JSET | BPF_K,
+  jset: C.BPF_JMP | C.BPF_JSET | C.BPF_K,
 } as const;
 
 /** A label, an instruction with its operand, or a conditional jump: operand, label if so, label if not. */
@@ -188,8 +162,8 @@ export function repliesFilter(options: RepliesFilterOptions): Uint8Array<ArrayBu
     ["jgt", high, "reject", "next"],
 
     "ours:",
-    ["ldb", SKF_AD_OFF + SKF_AD_PKTTYPE],
-    ["jeq", PACKET_HOST, "next", "count"],
+    ["ldb", C.SKF_AD_OFF + C.SKF_AD_PKTTYPE],
+    ["jeq", C.PACKET_HOST, "next", "count"],
     ["ret", WHOLE],
     "count:",
     ["ret", 1],

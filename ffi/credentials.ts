@@ -4,23 +4,7 @@
  * @module
  */
 
-import {
-  _LINUX_CAPABILITY_VERSION_3,
-  AF_INET,
-  AT_EACCESS,
-  AT_FDCWD,
-  CAP_CHOWN,
-  CAP_DAC_OVERRIDE,
-  CAP_DAC_READ_SEARCH,
-  CAP_FOWNER,
-  IPPROTO_RAW,
-  PR_SET_DUMPABLE,
-  PR_SET_KEEPCAPS,
-  PR_SET_NO_NEW_PRIVS,
-  SOCK_RAW,
-  W_OK,
-  X_OK,
-} from "./constants.ts";
+import * as C from "./constants.ts";
 import { check, ERRNO, SyscallError } from "./errno.ts";
 import { inEveryThread } from "./every_thread.ts";
 import { __user_cap_data_struct, __user_cap_header_struct } from "./layout.ts";
@@ -48,7 +32,7 @@ export function effectiveGroup(): number {
  */
 export function canOpenRaw(): boolean {
   try {
-    using _raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+    using _raw = openSocket(C.AF_INET, C.SOCK_RAW, C.IPPROTO_RAW);
     return true;
   } catch (error) {
     if (error instanceof SyscallError && REFUSALS.has(error.errno)) return false;
@@ -94,7 +78,7 @@ export function capabilities(thread = 0): Capabilities {
 }
 
 /** Capabilities that are about files alone. */
-const FILE_CAPABILITIES: readonly number[] = [CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER];
+const FILE_CAPABILITIES: readonly number[] = [C.CAP_CHOWN, C.CAP_DAC_OVERRIDE, C.CAP_DAC_READ_SEARCH, C.CAP_FOWNER];
 
 function setOf(numbers: readonly number[]): bigint {
   return numbers.reduce((set, number) => set | 1n << BigInt(number), 0n);
@@ -157,7 +141,7 @@ function hasNone(thread: number): boolean {
 
 function capabilityHeader(thread = 0): PinnedBuffer {
   const header = pin(__user_cap_header_struct.size);
-  header.view.setUint32(__user_cap_header_struct.version, _LINUX_CAPABILITY_VERSION_3, true);
+  header.view.setUint32(__user_cap_header_struct.version, C._LINUX_CAPABILITY_VERSION_3, true);
   header.view.setInt32(__user_cap_header_struct.pid, thread, true);
   return header;
 }
@@ -168,7 +152,7 @@ function capabilityHeader(thread = 0): PinnedBuffer {
  * @throws {SyscallError} If prctl(2) fails.
  */
 export function forbidNewPrivileges(): void {
-  check(libc().prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n), "prctl");
+  check(libc().prctl(C.PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n), "prctl");
 }
 
 /**
@@ -185,12 +169,12 @@ export function forbidNewPrivilegesEverywhere(): void {
       throw error;
     }
   };
-  inEveryThread("prctl", [BigInt(PR_SET_NO_NEW_PRIVS), 1n, 0n, 0n, 0n], isForbidden);
+  inEveryThread("prctl", [BigInt(C.PR_SET_NO_NEW_PRIVS), 1n, 0n, 0n, 0n], isForbidden);
 }
 
 /** Forbids that other processes of the same user read this one's memory, attach to it or take its descriptors. */
 export function forbidTracing(): void {
-  check(libc().prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n), "prctl");
+  check(libc().prctl(C.PR_SET_DUMPABLE, 0n, 0n, 0n, 0n), "prctl");
 }
 
 /** A user of the system, and the group that its files get. */
@@ -222,7 +206,7 @@ export function takeGroups(name: string | undefined, gid: number): void {
  */
 export function becomeUser({ uid, gid }: User, keep: readonly number[] = []): void {
   check(libc().setresgid(gid, gid, gid), "setresgid");
-  if (keep.length > 0) check(libc().prctl(PR_SET_KEEPCAPS, 1n, 0n, 0n, 0n), "prctl");
+  if (keep.length > 0) check(libc().prctl(C.PR_SET_KEEPCAPS, 1n, 0n, 0n, 0n), "prctl");
   check(libc().setresuid(uid, uid, uid), "setresuid");
 }
 
@@ -262,9 +246,9 @@ export type Access = "yes" | "no" | "unknown";
  */
 export function mayReplace(path: string): Access {
   const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : ".";
-  const inFolder = access(folder, W_OK | X_OK);
+  const inFolder = access(folder, C.W_OK | C.X_OK);
   if (inFolder !== 0) return inFolder === ERRNO.ENOSYS || inFolder === ERRNO.EPERM ? "unknown" : "no";
-  const itself = access(path, W_OK);
+  const itself = access(path, C.W_OK);
   return itself === 0 || itself === ERRNO.ENOENT ? "yes" : "no";
 }
 
@@ -272,7 +256,7 @@ export function mayReplace(path: string): Access {
 function access(path: string, mode: number): number {
   const name = pinString(path);
   try {
-    syscall("faccessat2", BigInt.asUintN(64, BigInt(AT_FDCWD)), name.address, BigInt(mode), BigInt(AT_EACCESS));
+    syscall("faccessat2", BigInt.asUintN(64, BigInt(C.AT_FDCWD)), name.address, BigInt(mode), BigInt(C.AT_EACCESS));
     return 0;
   } catch (error) {
     if (error instanceof SyscallError) return error.errno;

@@ -4,28 +4,7 @@
  * @module
  */
 
-import {
-  AT_EMPTY_PATH,
-  AT_FDCWD,
-  AT_SYMLINK_NOFOLLOW,
-  O_CLOEXEC,
-  O_CREAT,
-  O_EXCL,
-  O_NOCTTY,
-  O_NOFOLLOW,
-  O_NONBLOCK,
-  O_RDWR,
-  O_WRONLY,
-  S_IFBLK,
-  S_IFCHR,
-  S_IFDIR,
-  S_IFIFO,
-  S_IFLNK,
-  S_IFMT,
-  S_IFREG,
-  S_IFSOCK,
-  STATX_BASIC_STATS,
-} from "./constants.ts";
+import * as C from "./constants.ts";
 import { check, ERRNO, errnoText, lastErrno, SyscallError } from "./errno.ts";
 import { statx } from "./layout.ts";
 import { libc } from "./libc.ts";
@@ -38,13 +17,13 @@ export { effectiveUser } from "./credentials.ts";
 export type FileKind = "file" | "directory" | "link" | "pipe" | "socket" | "character device" | "block device";
 
 const KINDS: ReadonlyMap<number, FileKind> = new Map([
-  [S_IFREG, "file"],
-  [S_IFDIR, "directory"],
-  [S_IFLNK, "link"],
-  [S_IFIFO, "pipe"],
-  [S_IFSOCK, "socket"],
-  [S_IFCHR, "character device"],
-  [S_IFBLK, "block device"],
+  [C.S_IFREG, "file"],
+  [C.S_IFDIR, "directory"],
+  [C.S_IFLNK, "link"],
+  [C.S_IFIFO, "pipe"],
+  [C.S_IFSOCK, "socket"],
+  [C.S_IFCHR, "character device"],
+  [C.S_IFBLK, "block device"],
 ]);
 
 /** The result of statx(2). */
@@ -71,7 +50,7 @@ const NEW_FILE_MODE = 0o666;
  * @throws {SyscallError} If there is no such file, or it may not be looked at.
  */
 export function statFile(path: string, { follow = true }: { readonly follow?: boolean } = {}): FileStatus {
-  return statAt(AT_FDCWD, path, follow ? 0 : AT_SYMLINK_NOFOLLOW);
+  return statAt(C.AT_FDCWD, path, follow ? 0 : C.AT_SYMLINK_NOFOLLOW);
 }
 
 /**
@@ -80,16 +59,16 @@ export function statFile(path: string, { follow = true }: { readonly follow?: bo
  * @throws {SyscallError} If it is not open.
  */
 export function statDescriptor(number: number): FileStatus {
-  return statAt(number, "", AT_EMPTY_PATH);
+  return statAt(number, "", C.AT_EMPTY_PATH);
 }
 
 function statAt(directory: number, path: string, flags: number): FileStatus {
   const [name, status] = [pinString(path), pin(statx.size)];
-  check(libc().statx(directory, name.pointer, flags, STATX_BASIC_STATS, status.pointer), "statx");
+  check(libc().statx(directory, name.pointer, flags, C.STATX_BASIC_STATS, status.pointer), "statx");
   keepAlive(name);
   const { view } = status;
   const [major, minor] = [view.getUint32(statx.stx_dev_major, true), view.getUint32(statx.stx_dev_minor, true)];
-  const kind = KINDS.get(view.getUint16(statx.stx_mode, true) & S_IFMT) ?? "file";
+  const kind = KINDS.get(view.getUint16(statx.stx_mode, true) & C.S_IFMT) ?? "file";
   return {
     id: `${major}:${minor}:${view.getBigUint64(statx.stx_ino, true)}`,
     kind,
@@ -170,13 +149,13 @@ export class WritableFile implements Disposable {
    */
   constructor(path: string, { isOld, noFollow }: OpenFileOptions) {
     this.#path = path;
-    const flags = O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (noFollow ? O_NOFOLLOW : 0);
+    const flags = C.O_NONBLOCK | C.O_NOCTTY | C.O_CLOEXEC | (noFollow ? C.O_NOFOLLOW : 0);
     // With O_EXCL no symbolic link is followed, dangling or not. O_CREAT again: the kernel's protection of other users' files
     // in /tmp (fs.protected_regular, fs.protected_fifos) depends on it.
-    const created = isOld ? -1 : open(path, flags | O_WRONLY | O_CREAT | O_EXCL);
+    const created = isOld ? -1 : open(path, flags | C.O_WRONLY | C.O_CREAT | C.O_EXCL);
     this.isNew = created !== -1;
     if (!isOld && !this.isNew && lastErrno() !== ERRNO.EEXIST) throw fileError(lastErrno());
-    const access = isOld ? O_RDWR : O_WRONLY | O_CREAT;
+    const access = isOld ? C.O_RDWR : C.O_WRONLY | C.O_CREAT;
     this.#fd = new Fd(this.isNew ? created : checkFile(open(path, flags | access)));
     try {
       this.status = statDescriptor(this.#fd.number);
@@ -258,7 +237,7 @@ export class WritableFile implements Disposable {
 
 function open(path: string, flags: number): number {
   const name = pinString(path);
-  const number = libc().openat(AT_FDCWD, name.pointer, flags, NEW_FILE_MODE);
+  const number = libc().openat(C.AT_FDCWD, name.pointer, flags, NEW_FILE_MODE);
   keepAlive(name);
   return number;
 }

@@ -5,28 +5,7 @@
  */
 
 import { assembleBpf, type BpfRow } from "./bpf.ts";
-import {
-  AF_INET,
-  AF_INET6,
-  AF_NETLINK,
-  AF_UNIX,
-  AUDIT_ARCH_AARCH64,
-  AUDIT_ARCH_X86_64,
-  CLONE_NEWCGROUP,
-  CLONE_NEWIPC,
-  CLONE_NEWNET,
-  CLONE_NEWNS,
-  CLONE_NEWPID,
-  CLONE_NEWUSER,
-  CLONE_NEWUTS,
-  SECCOMP_FILTER_FLAG_TSYNC,
-  SECCOMP_RET_ALLOW,
-  SECCOMP_RET_ERRNO,
-  SECCOMP_SET_MODE_FILTER,
-  SOCK_RAW,
-  TIOCLINUX,
-  TIOCSTI,
-} from "./constants.ts";
+import * as C from "./constants.ts";
 import { ERRNO, SyscallError } from "./errno.ts";
 import { seccomp_data, sock_filter, sock_fprog } from "./layout.ts";
 import { keepAlive, pin, pinBytes } from "./memory.ts";
@@ -57,8 +36,9 @@ export const DENIED: readonly SyscallName[] = [
 /** Numbers from here on are x32's, which a filter for x86_64 sees as its own. */
 const X32_BIT = 0x4000_0000;
 const SOCK_TYPE_MASK = 0xf;
-const NEW_NAMESPACE = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
-  CLONE_NEWNET;
+const NEW_NAMESPACE = C.CLONE_NEWNS | C.CLONE_NEWCGROUP | C.CLONE_NEWUTS | C.CLONE_NEWIPC | C.CLONE_NEWUSER |
+  C.CLONE_NEWPID |
+  C.CLONE_NEWNET;
 
 /**
  * A program that answers EPERM to the calls in {@linkcode DENIED}, to those of another machine's numbering, to sockets
@@ -73,7 +53,7 @@ export function denyingFilter(machine: Machine = Deno.build.arch): Uint8Array<Ar
   const isX86 = machine === "x86_64";
   return assembleBpf([
     ["ld", arch],
-    ["jeq", isX86 ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64, "next", "deny"],
+    ["jeq", isX86 ? C.AUDIT_ARCH_X86_64 : C.AUDIT_ARCH_AARCH64, "next", "deny"],
     ["ld", nr],
     ...(isX86 ? [["jge", X32_BIT, "deny", "next"] satisfies BpfRow] : []),
     ...DENIED.map(number).filter((known) => known >= 0).map((known): BpfRow => ["jeq", known, "deny", "next"]),
@@ -84,30 +64,30 @@ export function denyingFilter(machine: Machine = Deno.build.arch): Uint8Array<Ar
 
     "socket:",
     ["ld", arg(0)], // family
-    ["jeq", AF_UNIX, "allow", "next"],
-    ["jeq", AF_NETLINK, "allow", "next"],
-    ["jeq", AF_INET, "type", "next"],
-    ["jeq", AF_INET6, "type", "deny"],
+    ["jeq", C.AF_UNIX, "allow", "next"],
+    ["jeq", C.AF_NETLINK, "allow", "next"],
+    ["jeq", C.AF_INET, "type", "next"],
+    ["jeq", C.AF_INET6, "type", "deny"],
     "type:",
     ["ld", arg(1)],
     ["and", SOCK_TYPE_MASK],
-    ["jeq", SOCK_RAW, "deny", "allow"],
+    ["jeq", C.SOCK_RAW, "deny", "allow"],
 
     "ioctl:",
     ["ld", arg(1)], // request
-    ["jeq", TIOCSTI, "deny", "next"],
-    ["jeq", TIOCLINUX, "deny", "allow"],
+    ["jeq", C.TIOCSTI, "deny", "next"],
+    ["jeq", C.TIOCLINUX, "deny", "allow"],
 
     "clone:",
     ["ld", arg(0)], // flags
     ["jset", NEW_NAMESPACE, "deny", "allow"],
 
     "allow:",
-    ["ret", SECCOMP_RET_ALLOW],
+    ["ret", C.SECCOMP_RET_ALLOW],
     "deny:",
-    ["ret", SECCOMP_RET_ERRNO | ERRNO.EPERM],
+    ["ret", C.SECCOMP_RET_ERRNO | ERRNO.EPERM],
     "absent:",
-    ["ret", SECCOMP_RET_ERRNO | ERRNO.ENOSYS],
+    ["ret", C.SECCOMP_RET_ERRNO | ERRNO.ENOSYS],
   ]);
 }
 
@@ -123,7 +103,7 @@ export function filterEveryThread(program: Uint8Array<ArrayBuffer>): void {
   fprog.view.setUint16(sock_fprog.len, program.length / sock_filter.size, true);
   fprog.view.setBigUint64(sock_fprog.filter, rows.address, true);
   const { address } = fprog;
-  const thread = syscall("seccomp", BigInt(SECCOMP_SET_MODE_FILTER), BigInt(SECCOMP_FILTER_FLAG_TSYNC), address);
+  const thread = syscall("seccomp", BigInt(C.SECCOMP_SET_MODE_FILTER), BigInt(C.SECCOMP_FILTER_FLAG_TSYNC), address);
   keepAlive([rows, fprog]);
   // The number of a thread that could not be made to have it.
   if (thread !== 0) throw new SyscallError("seccomp", ERRNO.ESRCH);

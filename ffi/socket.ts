@@ -6,21 +6,7 @@
  * @module
  */
 
-import {
-  AF_INET,
-  AF_PACKET,
-  IFNAMSIZ,
-  IPPROTO_TCP,
-  RLIMIT_NOFILE,
-  SO_ATTACH_FILTER,
-  SO_BINDTODEVICE,
-  SO_ERROR,
-  SO_LINGER,
-  SOCK_CLOEXEC,
-  SOCK_NONBLOCK,
-  SOL_SOCKET,
-  TCP_INFO,
-} from "./constants.ts";
+import * as C from "./constants.ts";
 import { check, ERRNO, lastErrno } from "./errno.ts";
 import { linger, rlimit, sock_filter, sock_fprog, sockaddr_in, sockaddr_ll, tcp_info } from "./layout.ts";
 import { libc } from "./libc.ts";
@@ -94,12 +80,12 @@ function scratch(): Scratch {
  * @throws {SyscallError} If socket(2) fails; `EPERM` without `CAP_NET_RAW`.
  */
 export function openSocket(domain: number, type: number, protocol: number): Fd {
-  return new Fd(check(libc().socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), "socket"));
+  return new Fd(check(libc().socket(domain, type | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK, protocol), "socket"));
 }
 
 /** Writes a `struct sockaddr_in` at an offset. */
 export function writeInet4(view: DataView, at: number, address: number, port: number): void {
-  view.setUint16(at + sockaddr_in.sin_family, AF_INET, true);
+  view.setUint16(at + sockaddr_in.sin_family, C.AF_INET, true);
   view.setUint16(at + sockaddr_in.sin_port, port);
   view.setUint32(at + sockaddr_in.sin_addr, address);
 }
@@ -119,7 +105,7 @@ export function pinInet4(address: number, port: number): PinnedBuffer {
 export function pinBroadcast(interfaceIndex: number, protocol: number): PinnedBuffer {
   const pinned = pin(sockaddr_ll.size);
   const { view, bytes } = pinned;
-  view.setUint16(sockaddr_ll.sll_family, AF_PACKET, true);
+  view.setUint16(sockaddr_ll.sll_family, C.AF_PACKET, true);
   view.setUint16(sockaddr_ll.sll_protocol, protocol);
   view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
   view.setUint8(sockaddr_ll.sll_halen, 6);
@@ -221,7 +207,7 @@ const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
 export function handshakeMicros(fd: Fd): number {
   const { value, length } = scratch();
   length.view.setUint32(0, TCP_INFO_LEN, true);
-  const result = libc().getsockopt(fd.number, IPPROTO_TCP, TCP_INFO, value.pointer, length.pointer);
+  const result = libc().getsockopt(fd.number, C.IPPROTO_TCP, C.TCP_INFO, value.pointer, length.pointer);
   if (result === -1 || length.view.getUint32(0, true) < TCP_INFO_LEN) return -1;
   if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
   return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
@@ -229,7 +215,7 @@ export function handshakeMicros(fd: Fd): number {
 
 /** The errno that waits on a socket (`SO_ERROR`), or 0; reading it clears it. */
 export function takeSocketError(fd: Fd): number {
-  return getOption(fd, SOL_SOCKET, SO_ERROR);
+  return getOption(fd, C.SOL_SOCKET, C.SO_ERROR);
 }
 
 /**
@@ -241,7 +227,7 @@ export function takeSocketError(fd: Fd): number {
 export function bindPacket(fd: Fd, interfaceIndex: number, protocol: number): void {
   const { address } = scratch();
   address.bytes.fill(0, 0, sockaddr_ll.size);
-  address.view.setUint16(sockaddr_ll.sll_family, AF_PACKET, true);
+  address.view.setUint16(sockaddr_ll.sll_family, C.AF_PACKET, true);
   address.view.setUint16(sockaddr_ll.sll_protocol, protocol);
   address.view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
   check(libc().bind(fd.number, address.pointer, sockaddr_ll.size), "bind");
@@ -258,7 +244,7 @@ export function attachFilter(fd: Fd, program: Uint8Array): void {
   value.bytes.fill(0, 0, sock_fprog.size);
   value.view.setUint16(sock_fprog.len, program.length / sock_filter.size, true);
   value.view.setBigUint64(sock_fprog.filter, rows.address, true);
-  check(libc().setsockopt(fd.number, SOL_SOCKET, SO_ATTACH_FILTER, value.pointer, sock_fprog.size), "setsockopt");
+  check(libc().setsockopt(fd.number, C.SOL_SOCKET, C.SO_ATTACH_FILTER, value.pointer, sock_fprog.size), "setsockopt");
   keepAlive(rows);
 }
 
@@ -270,8 +256,8 @@ export function attachFilter(fd: Fd, program: Uint8Array): void {
  */
 export function bindToDevice(fd: Fd, name: string): void {
   const bytes = new TextEncoder().encode(name + "\0");
-  if (bytes.length > IFNAMSIZ) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
-  setOption(fd, SOL_SOCKET, SO_BINDTODEVICE, bytes);
+  if (bytes.length > C.IFNAMSIZ) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
+  setOption(fd, C.SOL_SOCKET, C.SO_BINDTODEVICE, bytes);
 }
 
 /**
@@ -283,7 +269,7 @@ export function resetOnClose(fd: Fd): void {
   const { value } = scratch();
   value.view.setInt32(linger.l_onoff, 1, true);
   value.view.setInt32(linger.l_linger, 0, true);
-  check(libc().setsockopt(fd.number, SOL_SOCKET, SO_LINGER, value.pointer, linger.size), "setsockopt");
+  check(libc().setsockopt(fd.number, C.SOL_SOCKET, C.SO_LINGER, value.pointer, linger.size), "setsockopt");
 }
 
 /**
@@ -370,10 +356,10 @@ export function receiveFrom(
  */
 export function raiseDescriptorLimit(): number {
   const { value } = scratch();
-  check(libc().getrlimit(RLIMIT_NOFILE, value.pointer), "getrlimit");
+  check(libc().getrlimit(C.RLIMIT_NOFILE, value.pointer), "getrlimit");
   const soft = value.view.getBigUint64(rlimit.rlim_cur, true);
   const hard = value.view.getBigUint64(rlimit.rlim_max, true);
   if (soft >= hard) return Number(soft);
   value.view.setBigUint64(rlimit.rlim_cur, hard, true);
-  return Number(libc().setrlimit(RLIMIT_NOFILE, value.pointer) === -1 ? soft : hard);
+  return Number(libc().setrlimit(C.RLIMIT_NOFILE, value.pointer) === -1 ? soft : hard);
 }

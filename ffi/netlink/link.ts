@@ -4,21 +4,7 @@
  * @module
  */
 
-import {
-  AF_UNSPEC,
-  IFF_LOWER_UP,
-  IFF_NOARP,
-  IFF_UP,
-  IFLA_ADDRESS,
-  IFLA_ALT_IFNAME,
-  IFLA_CARRIER_CHANGES,
-  IFLA_IFNAME,
-  IFLA_INFO_KIND,
-  IFLA_LINKINFO,
-  IFLA_PROP_LIST,
-  RTM_GETLINK,
-  RTM_NEWLINK,
-} from "../constants.ts";
+import * as C from "../constants.ts";
 import { ERRNO, SyscallError } from "../errno.ts";
 import { ifinfomsg } from "../layout.ts";
 import { Attributes, bodyAt } from "./message.ts";
@@ -48,23 +34,23 @@ export interface Link {
 
 /** Reads an `RTM_NEWLINK` message of `length` bytes at `at`. */
 export function parseLink(view: DataView, at: number, length: number): Link | undefined {
-  const body = bodyAt(view, at, length, RTM_NEWLINK, ifinfomsg.size);
+  const body = bodyAt(view, at, length, C.RTM_NEWLINK, ifinfomsg.size);
   if (body === -1) return undefined;
   const attributes = new Attributes(view, body + ifinfomsg.size, at + length);
-  const name = attributes.string(IFLA_IFNAME);
+  const name = attributes.string(C.IFLA_IFNAME);
   if (name === undefined) return undefined;
   const flags = view.getUint32(body + ifinfomsg.ifi_flags, true);
   return {
     index: view.getInt32(body + ifinfomsg.ifi_index, true),
     name,
-    otherNames: attributes.nested(IFLA_PROP_LIST)?.strings(IFLA_ALT_IFNAME) ?? [],
+    otherNames: attributes.nested(C.IFLA_PROP_LIST)?.strings(C.IFLA_ALT_IFNAME) ?? [],
     type: view.getUint16(body + ifinfomsg.ifi_type, true),
-    kind: attributes.nested(IFLA_LINKINFO)?.string(IFLA_INFO_KIND),
-    up: (flags & IFF_UP) !== 0,
-    carrier: (flags & IFF_LOWER_UP) !== 0,
-    carrierChanges: attributes.u32(IFLA_CARRIER_CHANGES) ?? 0,
-    noArp: (flags & IFF_NOARP) !== 0,
-    hardwareAddress: attributes.bytes(IFLA_ADDRESS),
+    kind: attributes.nested(C.IFLA_LINKINFO)?.string(C.IFLA_INFO_KIND),
+    up: (flags & C.IFF_UP) !== 0,
+    carrier: (flags & C.IFF_LOWER_UP) !== 0,
+    carrierChanges: attributes.u32(C.IFLA_CARRIER_CHANGES) ?? 0,
+    noArp: (flags & C.IFF_NOARP) !== 0,
+    hardwareAddress: attributes.bytes(C.IFLA_ADDRESS),
   };
 }
 
@@ -74,14 +60,14 @@ export function parseLink(view: DataView, at: number, length: number): Link | un
  * @throws {SyscallError} If the kernel does not reply; so for all functions of this folder.
  */
 export function dumpLinks(netlink?: Netlink): Link[] {
-  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETLINK, ifinfomsg.size, AF_UNSPEC, parseLink));
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETLINK, ifinfomsg.size, C.AF_UNSPEC, parseLink));
 }
 
 /** Reads one interface; undefined where there is none of this index. */
 export function getLink(interfaceIndex: number, netlink?: Netlink): Link | undefined {
   return withNetlink(netlink, (netlink) => {
     const fill = (view: DataView, at: number) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true);
-    const reply = netlink.get(RTM_GETLINK, ifinfomsg.size, fill, [], parseLink);
+    const reply = netlink.get(C.RTM_GETLINK, ifinfomsg.size, fill, [], parseLink);
     if ("row" in reply) return reply.row;
     if (reply.errno === ERRNO.ENODEV || reply.errno === ERRNO.ENOENT) return undefined;
     throw new SyscallError("netlink", reply.errno);

@@ -4,41 +4,21 @@
  * @module
  */
 
-import {
-  AF_INET,
-  NDA_CACHEINFO,
-  NDA_DST,
-  NDA_LLADDR,
-  NDTA_CONFIG,
-  NDTA_NAME,
-  NDTA_THRESH3,
-  NUD_DELAY,
-  NUD_FAILED,
-  NUD_INCOMPLETE,
-  NUD_NOARP,
-  NUD_PERMANENT,
-  NUD_PROBE,
-  NUD_REACHABLE,
-  NUD_STALE,
-  RTM_GETNEIGH,
-  RTM_GETNEIGHTBL,
-  RTM_NEWNEIGH,
-  RTM_NEWNEIGHTBL,
-} from "../constants.ts";
+import * as C from "../constants.ts";
 import { ERRNO } from "../errno.ts";
 import { nda_cacheinfo, ndmsg, ndt_config, ndtmsg } from "../layout.ts";
 import { Attributes, bodyAt } from "./message.ts";
 import { type Netlink, withNetlink } from "./socket.ts";
 
 const STATES = {
-  incomplete: NUD_INCOMPLETE,
-  reachable: NUD_REACHABLE,
-  stale: NUD_STALE,
-  delay: NUD_DELAY,
-  probe: NUD_PROBE,
-  failed: NUD_FAILED,
-  noarp: NUD_NOARP,
-  permanent: NUD_PERMANENT,
+  incomplete: C.NUD_INCOMPLETE,
+  reachable: C.NUD_REACHABLE,
+  stale: C.NUD_STALE,
+  delay: C.NUD_DELAY,
+  probe: C.NUD_PROBE,
+  failed: C.NUD_FAILED,
+  noarp: C.NUD_NOARP,
+  permanent: C.NUD_PERMANENT,
 } as const;
 
 /** The kernel's trust in a neighbour's hardware address. */
@@ -69,37 +49,37 @@ const TICK_MS = 10;
 
 /** Reads an `RTM_NEWNEIGH` message of `length` bytes at `at`; undefined if it is not about IPv4. */
 export function parseNeighbour(view: DataView, at: number, length: number): Neighbour | undefined {
-  const body = bodyAt(view, at, length, RTM_NEWNEIGH, ndmsg.size);
-  if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== AF_INET) return undefined;
+  const body = bodyAt(view, at, length, C.RTM_NEWNEIGH, ndmsg.size);
+  if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== C.AF_INET) return undefined;
   const attributes = new Attributes(view, body + ndmsg.size, at + length);
-  const address = attributes.address(NDA_DST);
+  const address = attributes.address(C.NDA_DST);
   if (address === undefined) return undefined;
-  const cache = attributes.place(NDA_CACHEINFO, nda_cacheinfo.size);
+  const cache = attributes.place(C.NDA_CACHEINFO, nda_cacheinfo.size);
   return {
     interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
     address,
     state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
-    hardwareAddress: attributes.bytes(NDA_LLADDR),
+    hardwareAddress: attributes.bytes(C.NDA_LLADDR),
     confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS,
   };
 }
 
 /** Lists every IPv4 neighbour in the kernel's table. */
 export function dumpNeighbours(netlink?: Netlink): Neighbour[] {
-  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGH, ndmsg.size, AF_INET, parseNeighbour));
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETNEIGH, ndmsg.size, C.AF_INET, parseNeighbour));
 }
 
 /** Reads one IPv4 neighbour; undefined where the kernel has no entry. Needs Linux 5.0; before, the whole table is read. */
 export function getNeighbour(interfaceIndex: number, address: number, netlink?: Netlink): Neighbour | undefined {
   return withNetlink(netlink, (netlink) => {
     const reply = netlink.get(
-      RTM_GETNEIGH,
+      C.RTM_GETNEIGH,
       ndmsg.size,
       (view, at) => {
-        view.setUint8(at + ndmsg.ndm_family, AF_INET);
+        view.setUint8(at + ndmsg.ndm_family, C.AF_INET);
         view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
       },
-      [[NDA_DST, address, "address"]],
+      [[C.NDA_DST, address, "address"]],
       parseNeighbour,
     );
     if ("row" in reply) return reply.row;
@@ -118,17 +98,17 @@ export interface NeighbourTable {
 
 /** Reads an `RTM_NEWNEIGHTBL` message; undefined if it is not about the IPv4 table as a whole. */
 export function parseNeighbourTable(view: DataView, at: number, length: number): NeighbourTable | undefined {
-  const body = bodyAt(view, at, length, RTM_NEWNEIGHTBL, ndtmsg.size);
+  const body = bodyAt(view, at, length, C.RTM_NEWNEIGHTBL, ndtmsg.size);
   if (body === -1) return undefined;
   const attributes = new Attributes(view, body + ndtmsg.size, at + length);
-  const limit = attributes.u32(NDTA_THRESH3);
-  const config = attributes.place(NDTA_CONFIG, ndt_config.size);
-  if (attributes.string(NDTA_NAME) !== "arp_cache" || limit === undefined || config === undefined) return undefined;
+  const limit = attributes.u32(C.NDTA_THRESH3);
+  const config = attributes.place(C.NDTA_CONFIG, ndt_config.size);
+  if (attributes.string(C.NDTA_NAME) !== "arp_cache" || limit === undefined || config === undefined) return undefined;
   return { entries: view.getUint32(config.at + ndt_config.ndtc_entries, true), limit };
 }
 
 /** Reads the size of the table of IPv4 neighbours; undefined where the kernel does not report it. */
 export function neighbourTable(netlink?: Netlink): NeighbourTable | undefined {
-  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETNEIGHTBL, ndtmsg.size, AF_INET, parseNeighbourTable))
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETNEIGHTBL, ndtmsg.size, C.AF_INET, parseNeighbourTable))
     .at(0);
 }

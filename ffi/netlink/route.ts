@@ -4,36 +4,7 @@
  * @module
  */
 
-import {
-  AF_INET,
-  AF_INET6,
-  FRA_DST,
-  RTA_DST,
-  RTA_GATEWAY,
-  RTA_METRICS,
-  RTA_MULTIPATH,
-  RTA_OIF,
-  RTA_PREFSRC,
-  RTA_SRC,
-  RTA_TABLE,
-  RTA_VIA,
-  RTAX_MTU,
-  RTM_F_LOOKUP_TABLE,
-  RTM_GETROUTE,
-  RTM_GETRULE,
-  RTM_NEWROUTE,
-  RTM_NEWRULE,
-  RTN_ANYCAST,
-  RTN_BLACKHOLE,
-  RTN_BROADCAST,
-  RTN_LOCAL,
-  RTN_MULTICAST,
-  RTN_PROHIBIT,
-  RTN_UNICAST,
-  RTN_UNREACHABLE,
-  RTNH_F_DEAD,
-  RTNH_F_LINKDOWN,
-} from "../constants.ts";
+import * as C from "../constants.ts";
 import { ERRNO, SyscallError } from "../errno.ts";
 import { fib_rule_hdr, rtmsg, rtnexthop } from "../layout.ts";
 import { align4, Attributes, bodyAt, copyBytes } from "./message.ts";
@@ -81,14 +52,14 @@ export interface Route extends Prefix, Omit<RouteFound, "type"> {
 }
 
 const ROUTE_TYPES: ReadonlyMap<number, RouteAnswer["type"]> = new Map([
-  [RTN_UNICAST, "unicast"],
-  [RTN_LOCAL, "local"],
-  [RTN_BROADCAST, "broadcast"],
-  [RTN_ANYCAST, "anycast"],
-  [RTN_MULTICAST, "multicast"],
-  [RTN_BLACKHOLE, "blackhole"],
-  [RTN_UNREACHABLE, "unreachable"],
-  [RTN_PROHIBIT, "prohibit"],
+  [C.RTN_UNICAST, "unicast"],
+  [C.RTN_LOCAL, "local"],
+  [C.RTN_BROADCAST, "broadcast"],
+  [C.RTN_ANYCAST, "anycast"],
+  [C.RTN_MULTICAST, "multicast"],
+  [C.RTN_BLACKHOLE, "blackhole"],
+  [C.RTN_UNREACHABLE, "unreachable"],
+  [C.RTN_PROHIBIT, "prohibit"],
 ]);
 
 /** A next hop; `dead` where the kernel passes over it: its link has no carrier, or it is gone. */
@@ -96,21 +67,21 @@ type NextHop = Pick<RouteFound, "interfaceIndex" | "gateway" | "gateway6"> & { r
 
 /** Reads RTA_GATEWAY, or RTA_VIA: `__u16` family in host order, then the address. */
 function gatewayOf(attributes: Attributes): Pick<RouteFound, "gateway" | "gateway6"> {
-  const gateway = attributes.address(RTA_GATEWAY);
+  const gateway = attributes.address(C.RTA_GATEWAY);
   if (gateway !== undefined) return { gateway };
-  const via = attributes.place(RTA_VIA, 2);
+  const via = attributes.place(C.RTA_VIA, 2);
   if (via === undefined) return {};
   const family = attributes.view.getUint16(via.at, true);
-  if (family === AF_INET && via.length === 6) return { gateway: attributes.view.getUint32(via.at + 2) };
-  if (family === AF_INET6 && via.length === 18) return { gateway6: copyBytes(attributes.view, via.at + 2, 16) };
+  if (family === C.AF_INET && via.length === 6) return { gateway: attributes.view.getUint32(via.at + 2) };
+  if (family === C.AF_INET6 && via.length === 18) return { gateway6: copyBytes(attributes.view, via.at + 2, 16) };
   return {};
 }
 
 /** Returns the first next hop that is not dead; the first one where all are. */
 function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
-  const interfaceIndex = attributes.u32(RTA_OIF);
+  const interfaceIndex = attributes.u32(C.RTA_OIF);
   if (interfaceIndex !== undefined) return { interfaceIndex, ...gatewayOf(attributes), dead: isDead(flags) };
-  const place = attributes.place(RTA_MULTIPATH);
+  const place = attributes.place(C.RTA_MULTIPATH);
   if (place === undefined) return undefined;
   const { view } = attributes;
   let { at } = place;
@@ -132,7 +103,7 @@ function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
 }
 
 function isDead(flags: number): boolean {
-  return (flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) !== 0;
+  return (flags & (C.RTNH_F_DEAD | C.RTNH_F_LINKDOWN)) !== 0;
 }
 
 /** Reads the destination of a route or a rule; undefined where it does not make sense. */
@@ -143,40 +114,40 @@ function prefixOf(attributes: Attributes, type: number, prefixLen: number): Pref
 
 /** Reads an `RTM_NEWROUTE` message of `length` bytes at `at`; undefined if it is not about IPv4. */
 export function parseRoute(view: DataView, at: number, length: number): Route | undefined {
-  const body = bodyAt(view, at, length, RTM_NEWROUTE, rtmsg.size);
-  if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== AF_INET) return undefined;
+  const body = bodyAt(view, at, length, C.RTM_NEWROUTE, rtmsg.size);
+  if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== C.AF_INET) return undefined;
   const attributes = new Attributes(view, body + rtmsg.size, at + length);
-  const prefix = prefixOf(attributes, RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
+  const prefix = prefixOf(attributes, C.RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
   if (prefix === undefined) return undefined;
   const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
   return {
     ...prefix,
-    table: attributes.u32(RTA_TABLE) ?? view.getUint8(body + rtmsg.rtm_table),
+    table: attributes.u32(C.RTA_TABLE) ?? view.getUint8(body + rtmsg.rtm_table),
     type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
     interfaceIndex: hop?.interfaceIndex ?? 0,
     gateway: hop?.gateway,
     gateway6: hop?.gateway6,
-    source: attributes.address(RTA_PREFSRC),
-    mtu: attributes.nested(RTA_METRICS)?.u32(RTAX_MTU),
+    source: attributes.address(C.RTA_PREFSRC),
+    mtu: attributes.nested(C.RTA_METRICS)?.u32(C.RTAX_MTU),
   };
 }
 
 /** Reads the destination of an `RTM_NEWRULE` message of `length` bytes at `at`; undefined if it is not about IPv4. */
 export function parseRule(view: DataView, at: number, length: number): Prefix | undefined {
-  const body = bodyAt(view, at, length, RTM_NEWRULE, fib_rule_hdr.size);
-  if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== AF_INET) return undefined;
+  const body = bodyAt(view, at, length, C.RTM_NEWRULE, fib_rule_hdr.size);
+  if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== C.AF_INET) return undefined;
   const attributes = new Attributes(view, body + fib_rule_hdr.size, at + length);
-  return prefixOf(attributes, FRA_DST, view.getUint8(body + fib_rule_hdr.dst_len));
+  return prefixOf(attributes, C.FRA_DST, view.getUint8(body + fib_rule_hdr.dst_len));
 }
 
 /** Lists every IPv4 route of every table, the local table's too. */
 export function dumpRoutes(netlink?: Netlink): Route[] {
-  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETROUTE, rtmsg.size, AF_INET, parseRoute));
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETROUTE, rtmsg.size, C.AF_INET, parseRoute));
 }
 
 /** Lists the destinations of every IPv4 policy rule. */
 export function dumpRules(netlink?: Netlink): Prefix[] {
-  return withNetlink(netlink, (netlink) => netlink.dump(RTM_GETRULE, fib_rule_hdr.size, AF_INET, parseRule));
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETRULE, fib_rule_hdr.size, C.AF_INET, parseRule));
 }
 
 /** The packet of a route lookup, beside its destination. */
@@ -204,18 +175,18 @@ export function getRoute(destination: number, question: RouteQuestion = {}): Rou
   const { source, interfaceIndex } = question;
   return withNetlink(question.netlink, (netlink) => {
     const reply = netlink.get(
-      RTM_GETROUTE,
+      C.RTM_GETROUTE,
       rtmsg.size,
       (view, at) => {
-        view.setUint8(at + rtmsg.rtm_family, AF_INET);
+        view.setUint8(at + rtmsg.rtm_family, C.AF_INET);
         view.setUint8(at + rtmsg.rtm_dst_len, 32);
         if (source !== undefined) view.setUint8(at + rtmsg.rtm_src_len, 32);
-        view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
+        view.setUint32(at + rtmsg.rtm_flags, C.RTM_F_LOOKUP_TABLE, true);
       },
       [
-        [RTA_DST, destination, "address"],
-        ...(source === undefined ? [] : [[RTA_SRC, source, "address"] as const]),
-        ...(interfaceIndex === undefined ? [] : [[RTA_OIF, interfaceIndex, "u32"] as const]),
+        [C.RTA_DST, destination, "address"],
+        ...(source === undefined ? [] : [[C.RTA_SRC, source, "address"] as const]),
+        ...(interfaceIndex === undefined ? [] : [[C.RTA_OIF, interfaceIndex, "u32"] as const]),
       ],
       parseRoute,
     );
