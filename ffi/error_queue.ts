@@ -6,23 +6,14 @@
  * @module
  */
 
-import {
-  IP_RECVERR,
-  IPPROTO_IP,
-  MSG_DONTWAIT,
-  MSG_ERRQUEUE,
-  SO_EE_ORIGIN_ICMP,
-  SO_EE_ORIGIN_LOCAL,
-} from "./constants.ts";
-import { cmsghdr, iovec, mmsghdr, msghdr, sock_extended_err, sockaddr_in } from "./layout.ts";
-import { libc } from "./libc.ts";
-import { pin } from "./memory.ts";
+import { IP_RECVERR, IPPROTO_IP, MSG_ERRQUEUE, SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_LOCAL } from "./constants.ts";
+import { sock_extended_err, sockaddr_in } from "./layout.ts";
+import { ReceiveBatch } from "./message_batch.ts";
 import type { Fd } from "./socket.ts";
 
 const CONTROL_LEN = 128;
-const ERROR_AT = cmsghdr.size;
-const SENDER_AT = ERROR_AT + sock_extended_err.size;
-const LEAST_LEN = SENDER_AT + sockaddr_in.size;
+/** The error, and the address of its sender behind it. */
+const LEAST_LEN = sock_extended_err.size + sockaddr_in.size;
 
 /** Takes errors from the queues of sockets, one at a time. */
 export class ErrorQueue {
@@ -34,36 +25,20 @@ export class ErrorQueue {
   from = 0;
   /** True where the error taken last is no ICMP error: this machine's kernel found it out by itself. */
   isLocal = false;
-  readonly #message = pin(mmsghdr.size);
-  readonly #vector = pin(iovec.size);
-  readonly #quoted = pin(64);
-  readonly #control = pin(CONTROL_LEN);
-
-  constructor() {
-    this.#vector.view.setBigUint64(iovec.iov_base, this.#quoted.address, true);
-    this.#vector.view.setBigUint64(iovec.iov_len, BigInt(this.#quoted.bytes.length), true);
-    const { view } = this.#message;
-    view.setBigUint64(mmsghdr.msg_hdr + msghdr.msg_iov, this.#vector.address, true);
-    view.setBigUint64(mmsghdr.msg_hdr + msghdr.msg_iovlen, 1n, true);
-    view.setBigUint64(mmsghdr.msg_hdr + msghdr.msg_control, this.#control.address, true);
-  }
+  readonly #batch = new ReceiveBatch({ count: 1, slotLen: 64, controlLen: CONTROL_LEN });
 
   /** Takes the oldest error that waits on `fd`; false if there is none. */
   take(fd: Fd): boolean {
-    const { view } = this.#message;
-    const controlLenAt = mmsghdr.msg_hdr + msghdr.msg_controllen;
-    view.setUint32(controlLenAt, CONTROL_LEN, true);
-    const count = libc().recvmmsg(fd.number, this.#message.pointer, 1, MSG_ERRQUEUE | MSG_DONTWAIT, null);
-    if (count !== 1 || view.getUint32(controlLenAt, true) < LEAST_LEN) return false;
-    const control = this.#control.view;
-    if (control.getInt32(cmsghdr.cmsg_level, true) !== IPPROTO_IP) return false;
-    if (control.getInt32(cmsghdr.cmsg_type, true) !== IP_RECVERR) return false;
-    const origin = control.getUint8(ERROR_AT + sock_extended_err.ee_origin);
+    if (this.#batch.receive(fd, MSG_ERRQUEUE) !== 1) return false;
+    const { controls } = this.#batch;
+    const at = this.#batch.findControl(0, IPPROTO_IP, IP_RECVERR, LEAST_LEN);
+    if (at < 0) return false;
+    const origin = controls.getUint8(at + sock_extended_err.ee_origin);
     this.isLocal = origin === SO_EE_ORIGIN_LOCAL;
     if (origin !== SO_EE_ORIGIN_ICMP && !this.isLocal) return false;
-    this.type = control.getUint8(ERROR_AT + sock_extended_err.ee_type);
-    this.code = control.getUint8(ERROR_AT + sock_extended_err.ee_code);
-    this.from = control.getUint32(SENDER_AT + sockaddr_in.sin_addr);
+    this.type = controls.getUint8(at + sock_extended_err.ee_type);
+    this.code = controls.getUint8(at + sock_extended_err.ee_code);
+    this.from = controls.getUint32(at + sock_extended_err.size + sockaddr_in.sin_addr);
     return true;
   }
 }

@@ -10,7 +10,7 @@ import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_EXEC, PROT_READ, SA_RESTART } from "./
 import { check, ERRNO, lastErrno, SyscallError } from "./errno.ts";
 import { dirent, sigaction } from "./layout.ts";
 import { libc } from "./libc.ts";
-import { keepAlive, mapMemory, pin, pinString } from "./memory.ts";
+import { keepAlive, MappedMemory, pin, pinString } from "./memory.ts";
 import { type Machine, syscall, type SyscallName, syscallNumber } from "./syscalls.ts";
 
 /** A real-time signal that neither a libc nor Deno uses for itself. */
@@ -119,7 +119,7 @@ function signal(process: bigint, thread: number): void {
 
 /** Puts code where it can run, for as long as the process lives: a thread may be in it at any time. Returns where. */
 function installed(code: Uint8Array<ArrayBuffer>): bigint {
-  const page = mapMemory(-1, PAGE_LEN, MAP_PRIVATE | MAP_ANONYMOUS);
+  const page = new MappedMemory(-1, PAGE_LEN, MAP_PRIVATE | MAP_ANONYMOUS);
   new Uint8Array(page.buffer).set(code);
   // Never writable and executable at once. The kernel makes caches agree when a page becomes executable.
   check(libc().mprotect(page.pointer, BigInt(PAGE_LEN), PROT_READ | PROT_EXEC), "mprotect");

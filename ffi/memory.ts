@@ -102,7 +102,10 @@ export function usize(length: number): bigint {
 
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
 
-/** Memory mapped from a descriptor by mmap(2). After disposal every access throws or reads as absent; none can crash. */
+/**
+ * Memory mapped from a descriptor by mmap(2), shared with the kernel by default. After disposal every access throws or reads as
+ * absent; none can crash.
+ */
 export class MappedMemory implements Disposable {
   readonly pointer: Deno.PointerObject;
   readonly buffer: ArrayBuffer;
@@ -113,7 +116,7 @@ export class MappedMemory implements Disposable {
   #mapped = true;
 
   /** @throws {SyscallError} If mmap(2) fails. */
-  constructor(fd: number, length: number, flags: number) {
+  constructor(fd: number, length: number, flags: number = MAP_SHARED) {
     const pointer = libc().mmap(null, BigInt(length), PROT_READ | PROT_WRITE, flags, fd, 0n);
     const errno = lastErrno();
     if (pointer === null || Deno.UnsafePointer.value(pointer) === MAP_FAILED) throw new SyscallError("mmap", errno);
@@ -131,13 +134,4 @@ export class MappedMemory implements Disposable {
     this.buffer.transfer(0);
     check(libc().munmap(this.pointer, BigInt(length)), "munmap");
   }
-}
-
-/**
- * Maps `length` bytes of a descriptor, shared with the kernel; locked in memory where `flags` has `MAP_LOCKED`.
- *
- * @throws {SyscallError} If mmap(2) fails.
- */
-export function mapMemory(fd: number, length: number, flags: number = MAP_SHARED): MappedMemory {
-  return new MappedMemory(fd, length, flags);
 }

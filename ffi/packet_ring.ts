@@ -21,7 +21,7 @@ import {
 } from "./constants.ts";
 import { ERRNO, SyscallError } from "./errno.ts";
 import { tpacket3_hdr, tpacket_block_desc, tpacket_req3, tpacket_stats_v3 } from "./layout.ts";
-import { mapMemory, type MappedMemory } from "./memory.ts";
+import { MappedMemory } from "./memory.ts";
 import { attachFilter, bindPacket, type Fd, getOptionBytes, openSocket, setOption } from "./socket.ts";
 
 /** A receiver of the packets of a ring. */
@@ -94,7 +94,7 @@ export class PacketRing implements Disposable {
       attachFilter(fd, filter);
       ignoreOutgoing(fd);
       setOption(fd, SOL_PACKET, PACKET_RX_RING, ringRequest(blockLen, blockCount, retireMs));
-      memory = mapMemory(fd.number, blockLen * blockCount);
+      memory = new MappedMemory(fd.number, blockLen * blockCount);
       bindPacket(fd, interfaceIndex, ETH_P_IP);
       return new PacketRing(fd, memory, blockLen, blockCount);
     } catch (error) {

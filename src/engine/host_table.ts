@@ -6,8 +6,8 @@
  * @module
  */
 
+import { growColumns } from "../collections/grown.ts";
 import { U32Map } from "../collections/u32_map.ts";
-import { growColumns } from "./columns.ts";
 import { GLOBAL, HostLiveness } from "./host_liveness.ts";
 
 export { GLOBAL } from "./host_liveness.ts";

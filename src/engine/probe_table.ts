@@ -5,12 +5,19 @@
  * @module
  */
 
+import { growColumns } from "../collections/grown.ts";
+import { FREE_LIST, SlotLists } from "../collections/slot_lists.ts";
 import { ATTEMPTS_OF_ID, probeId } from "../driver/driver.ts";
 import { reasonCode, weightOf } from "../result/outcome.ts";
-import { growColumns } from "./columns.ts";
-import { FREE_LIST, SlotLists } from "./slot_lists.ts";
 
-export { BLOCKED_LIST, FREE_LIST, READY_LIST, UNRESOLVED_LIST } from "./slot_lists.ts";
+export { FREE_LIST } from "../collections/slot_lists.ts";
+
+/** The list of slots to be sent as soon as the rate allows. */
+export const READY_LIST = 1;
+/** The list of slots that cannot be sent; they are tried again after a while. */
+export const BLOCKED_LIST = 2;
+/** The list of slots that wait until the hardware address of their host is resolved. */
+export const UNRESOLVED_LIST = 3;
 
 /** A slot that has never been used. */
 export const UNUSED = 0;

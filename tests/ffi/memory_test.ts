@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { MAP_ANONYMOUS, MAP_PRIVATE } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { mapMemory, pin, pinBytes, pinString, readString, usize, viewOf } from "../../ffi/memory.ts";
+import { MappedMemory, pin, pinBytes, pinString, readString, usize, viewOf } from "../../ffi/memory.ts";
 
 Deno.test("memory: a pinned buffer, its view and its pointer are the same bytes", () => {
   const pinned = pin(16);
@@ -55,7 +55,7 @@ Deno.test("memory: lengths of any size become a size_t", () => {
 });
 
 Deno.test("memory: mapped memory is shared, and gone for every view once disposed of", () => {
-  const memory = mapMemory(-1, 8192, MAP_PRIVATE | MAP_ANONYMOUS);
+  const memory = new MappedMemory(-1, 8192, MAP_PRIVATE | MAP_ANONYMOUS);
   Atomics.store(memory.words, 2, 7);
   assertEquals(memory.view.getUint32(8, true), 7);
   assertEquals(viewOf(memory.pointer, 16).getUint32(8, true), 7);
@@ -68,6 +68,6 @@ Deno.test("memory: mapped memory is shared, and gone for every view once dispose
 });
 
 Deno.test("memory: memory that cannot be mapped is an error", () => {
-  const error = assertThrows(() => mapMemory(-1, 4096), SyscallError);
+  const error = assertThrows(() => new MappedMemory(-1, 4096), SyscallError);
   assertEquals([error.syscall, error.code], ["mmap", "EBADF"]);
 });

@@ -5,17 +5,11 @@
  * @module
  */
 
-import { grown } from "../collections/grown.ts";
+import { grown } from "./grown.ts";
 
 /** The list of slots that are not in use, oldest first. */
 export const FREE_LIST = 0;
-/** The list of slots to be sent as soon as the rate allows. */
-export const READY_LIST = 1;
-/** The list of slots that cannot be sent; they are tried again after a while. */
-export const BLOCKED_LIST = 2;
-/** The list of slots that wait until the hardware address of their host is resolved. */
-export const UNRESOLVED_LIST = 3;
-/** The first list that {@linkcode SlotLists.newList} returns. */
+/** The first list that {@linkcode SlotLists.newList} returns; those below, but for the free list, are the owner's. */
 const FIRST_DYNAMIC_LIST = 4;
 
 /** The lists of the slots of one table. */
@@ -41,6 +35,11 @@ export class SlotLists {
     this.#heads[FREE_LIST] = 0;
     this.#tails[FREE_LIST] = slots - 1;
     this.#counts[FREE_LIST] = slots;
+  }
+
+  /** True where a slot is on this list. */
+  isOn(slot: number, list: number): boolean {
+    return this.#list[slot] === list;
   }
 
   /** The number of slots on a list. */
