@@ -262,7 +262,13 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
       if (file === undefined) return costMs;
       await this.#journal?.sync();
       const before = performance.now();
-      const bytes = writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest: encodeSnapshot(rest) });
+      const bytes = writeCheckpoint({
+        ...this.#identity,
+        technique,
+        journal,
+        outputs,
+        rest: withLists(rest, (list) => Uint32Array.from(list)),
+      });
       costMs = performance.now() - before;
       await file.replace(await bytes);
     } catch (error) {
@@ -373,45 +379,26 @@ export function currentFolder(system: System): string | null {
   return system.isAllowed({ name: "read" }) ? Deno.cwd() : null;
 }
 
-/** Returns a snapshot with its long lists as columns. */
-function encodeSnapshot(rest: ScanSnapshot): Kept {
+/** Returns a snapshot with each of its long lists converted. */
+function withLists<T>(snapshot: ScanSnapshot, convert: (list: Iterable<number>) => T) {
+  const exclusions = ({ hosts, ports }: Exclusions) => ({ hosts: convert(hosts), ports: convert(ports) });
+  const { hostsUp, cappedHosts, suspects, notes } = snapshot.done;
   return {
-    ...rest,
-    parts: rest.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) })),
+    ...snapshot,
+    parts: snapshot.parts.map(({ position, pending }) => ({ position, pending: convert(pending) })),
     done: {
-      ...rest.done,
-      hostsUp: Uint32Array.from(rest.done.hostsUp),
-      cappedHosts: Uint32Array.from(rest.done.cappedHosts),
-      suspects: Uint32Array.from(rest.done.suspects),
-      notes: Uint32Array.from(rest.done.notes),
+      ...snapshot.done,
+      ...{ hostsUp: convert(hostsUp), cappedHosts: convert(cappedHosts) },
+      ...{ suspects: convert(suspects), notes: convert(notes) },
     },
-    excluded: exclusionColumns(rest.excluded),
-    removed: exclusionColumns(rest.removed),
+    excluded: exclusions(snapshot.excluded),
+    removed: exclusions(snapshot.removed),
   };
-}
-
-function exclusionColumns({ hosts, ports }: Exclusions): Kept {
-  return { hosts: Uint32Array.from(hosts), ports: Uint32Array.from(ports) };
-}
-
-function exclusionsIn({ hosts, ports }: Exclusions): Exclusions {
-  return { hosts: [...hosts], ports: [...ports] };
 }
 
 /** Returns a stored snapshot in the form of the library. */
 export function decodeSnapshot(kept: Kept): ScanSnapshot {
-  const rest = kept as unknown as ScanSnapshot;
-  const { hostsUp, cappedHosts, suspects, notes } = rest.done;
-  return {
-    ...rest,
-    parts: rest.parts.map(({ position, pending }) => ({ position, pending: [...pending] })),
-    done: {
-      ...rest.done,
-      ...{ hostsUp: [...hostsUp], cappedHosts: [...cappedHosts], suspects: [...suspects], notes: [...notes] },
-    },
-    excluded: exclusionsIn(rest.excluded),
-    removed: exclusionsIn(rest.removed),
-  };
+  return withLists(kept as unknown as ScanSnapshot, (list) => [...list]);
 }
 
 const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = {

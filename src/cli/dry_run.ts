@@ -9,7 +9,7 @@ import { EXIT } from "./exit.ts";
 import { FileCheck } from "./files.ts";
 import { scanOptions } from "./inputs.ts";
 import { stdoutSink } from "./output.ts";
-import type { DryRunView, Scanner } from "./scanner.ts";
+import type { Scanner } from "./scanner.ts";
 import type { System } from "./system.ts";
 
 /** The fields of a dry run's line of JSON, besides its type. */
@@ -21,7 +21,7 @@ export const TARGET_FIELDS: readonly (readonly [name: string, doc: string])[] = 
 /** Prints the hosts and ports that a scan would probe. */
 export async function dryRun(line: CommandLine, scanner: Scanner, system: System): Promise<number> {
   new FileCheck(line, system).before();
-  const plan: DryRunView = await scanner.planScan(await scanOptions(line, scanner, system));
+  const plan = await scanner.planScan(await scanOptions(line, scanner, system));
   for (const warning of plan.warnings) system.writeStderr(`${printable(warning)}\n`);
   const json = line.outputs.some(({ format }) => format === "json");
   const sink = stdoutSink(system);

@@ -32,7 +32,7 @@ const DESCRIPTORS = /^\/proc\/\d+\/(task\/\d+\/)?fd$/;
 
 /** Identifies the file that a path leads to; undefined where its directory does not exist or may not be searched. */
 export function identify(path: string): FileIdentity | undefined {
-  const way = events(path);
+  const way = resolveLinks(path);
   if (way === undefined) return undefined;
   const { folder, name, links, isLink } = way;
   const resolved = joined(folder, name);
@@ -73,7 +73,7 @@ interface Way {
 }
 
 /** Resolves every symbolic link of a path, also those that lead to nothing; undefined where there are too many. */
-function events(path: string): Way | undefined {
+function resolveLinks(path: string): Way | undefined {
   const links: Link[] = [];
   let folder = rootOf(path);
   let parts = partsOf(path);

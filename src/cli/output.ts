@@ -274,12 +274,7 @@ class FileSink implements Sink {
 /** The last bytes of two pieces. */
 function lastOf(one: Uint8Array, other: Uint8Array): Uint8Array {
   if (other.length >= FINGERPRINT_LEN) return other.slice(-FINGERPRINT_LEN);
-  const room = FINGERPRINT_LEN - other.length;
-  const before = one.subarray(Math.max(0, one.length - room));
-  const last = new Uint8Array(before.length + other.length);
-  last.set(before);
-  last.set(other, before.length);
-  return last;
+  return Uint8Array.of(...one, ...other).slice(-FINGERPRINT_LEN);
 }
 
 async function writeAll(

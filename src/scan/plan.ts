@@ -112,10 +112,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   ]);
   if (resolved.targets.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
   const unresolved = failureLines(resolved.failures);
-  const warnings = [
-    ...notes,
-    ...unresolved,
-  ];
+  const warnings = [...notes, ...unresolved];
   if (exclusions.ipv6.length > 0) {
     const more = exclusions.ipv6.length === 1 ? "" : ` and ${grouped(exclusions.ipv6.length - 1)} more`;
     warnings.push(`IPv6 is not scanned, so that ${exclusions.ipv6[0]}${more} in the exclusions changes nothing`);

@@ -144,11 +144,7 @@ export function dropPrivileges(
   attempt(notes, "Some threads keep their capabilities", () => dropCapabilitiesEverywhere(keep));
   forbidTracing();
   forbidNewPrivileges();
-  const isFiltered = attempt(
-    notes,
-    "System calls are not filtered",
-    () => filterEveryThread(denyingFilter()),
-  );
+  const isFiltered = attempt(notes, "System calls are not filtered", () => filterEveryThread(denyingFilter()));
   if (!isFiltered) attempt(notes, "Some threads may gain privileges", forbidNewPrivilegesEverywhere);
   const who = wasRoot && effectiveUser() === user.uid ? ` as ${describeUser(user)}` : "";
   const denied = isFiltered ? `; ${DENIED.length} system calls are denied` : "";
@@ -156,10 +152,7 @@ export function dropPrivileges(
 }
 
 /** Returns the capabilities that the rest of a scan needs: connect(2) opens sockets until it ends. */
-function neededCapabilities(
-  technique: string,
-  options: Pick<ScanOptions, "sourcePort" | "interface">,
-): number[] {
+function neededCapabilities(technique: string, options: Pick<ScanOptions, "sourcePort" | "interface">): number[] {
   if (packetTechnique(technique) !== undefined) return [];
   const { sourcePort = LOWEST_FREE_PORT, interface: link } = options;
   return [

@@ -15,6 +15,7 @@ import { engineLimits, paceText } from "./timing.ts";
 import type { ScanOptions } from "./options.ts";
 import { ShardedOrder, WHOLE } from "../order/shard.ts";
 import {
+  type OpenedSockets,
   type RemainingWork,
   spaceBlocks,
   type WorkerReport,
@@ -54,7 +55,9 @@ import {
   type Reported,
   type ScanDone,
   type ScanSnapshot,
+  sum,
   toRetransmit,
+  totalsOf,
   unionOf,
 } from "./snapshot.ts";
 import { mergedNotes, noteTexts } from "../engine/notes.ts";
@@ -520,14 +523,7 @@ class RunningScan implements Scan {
       results: (rows: ResultColumns) => this.#take(rows, names),
       hasUndelivered: () => this.#queued > 0 && !this.#unwanted,
       routePlan,
-      opened: (
-        opened: {
-          transport: string;
-          sources: readonly string[];
-          notes: readonly string[];
-          warnings: readonly string[];
-        },
-      ) => {
+      opened: (opened: OpenedSockets) => {
         this.#beganMs = performance.now();
         plan.resolve({
           hosts,
@@ -545,12 +541,7 @@ class RunningScan implements Scan {
             hosts: rangesText(targets.excludedHosts),
             ports: targets.excluded.ports.union(targets.removed.ports).toString(),
           },
-          warnings: [
-            ...targets.warnings,
-            ...opened.warnings,
-            ...fallbackWarnings(options, technique),
-            ...chosen.warnings,
-          ],
+          warnings: [targets.warnings, opened.warnings, fallbackWarnings(options, technique), chosen.warnings].flat(),
         });
         plan.promise.then(planned);
       },
@@ -660,14 +651,11 @@ function summarize(
   for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
   const counts = stateCounts(STATES.map((_, state) => sum(parts, ({ byState }) => byState[state]!)));
   const undecided = plan.probes - decidedIn(counts);
-  const expectedWrong = sum(reports, (report) => report.expectedWrong);
   const sent = sum(parts, (part) => part.sent);
   // Workers send at the same time.
   const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
-  const sendErrors: Record<string, number> = {};
-  for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
-    sendErrors[name] = (sendErrors[name] ?? 0) + count;
-  }
+  const totals = totalsOf(reports);
+  const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops } = totals;
   const warnings = [...scan.warnings];
   outcomes.forEach((outcome, index) => {
     if (!("died" in outcome)) return;
@@ -692,12 +680,12 @@ function summarize(
   const findings = proxyFindings(notes);
   const { ownSide, everyAddress } = findings;
   warnings.push(...proxyWarnings(findings));
-  for (const [name, count] of Object.entries(sendErrors)) {
+  for (const [name, count] of totals.sendErrors) {
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
   }
   return {
     hosts: scan.hosts,
-    hostsUp: hostsUpIn(reports).length + sum(reports, (report) => report.singlesUp),
+    hostsUp: hostsUpIn(reports).length + totals.singlesUp,
     probes: plan.probes,
     sent,
     answered: sum(parts, (part) => part.answered),
@@ -707,13 +695,8 @@ function summarize(
     ratePps: sendingMs > 0 ? sent * 1000 / sendingMs : 0,
     loss: lossOf(parts),
     expectedWrong,
-    late: sum(reports, (report) => report.late),
-    duplicates: sum(reports, (report) => report.duplicates),
-    finAcks: sum(reports, (report) => report.finAcks),
-    unmatched: sum(reports, (report) => report.unmatched),
-    sendRetries: sum(reports, (report) => report.sendRetries),
-    sendErrors,
-    receiveDrops: sum(reports, (report) => report.receiveDrops),
+    ...{ late, duplicates, finAcks, unmatched, sendRetries, receiveDrops },
+    sendErrors: Object.fromEntries(totals.sendErrors),
     cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
     suspects: [...unionOf(reports.map((report) => report.suspects))]
       .map((host) => ({ ip: formatIpv4(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
@@ -764,10 +747,6 @@ function rangesText(ranges: Ranges): string {
 /** Returns the number of probes that remain of a worker's `size`. */
 function remainingSize(size: number, remaining: RemainingWork | undefined): number {
   return remaining === undefined ? size : remaining.pending.length / 2 + Math.max(0, size - remaining.position);
-}
-
-function sum<T>(items: readonly T[], number: (item: T) => number): number {
-  return items.reduce((all, item) => all + number(item), 0);
 }
 
 /** Returns the share of round trips that were lost; null if none is known to have come back. */

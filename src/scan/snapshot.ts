@@ -238,46 +238,48 @@ export function doneTogether(
   { results, again, reported, isProbedOnce }: Undelivered,
   elapsedMs: number,
 ): ScanDone {
-  const total = (count: (report: WorkerReport) => number) => reports.reduce((all, report) => all + count(report), 0);
-  const sendErrors = new Map<string, number>();
-  for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
-    sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
-  }
-  const byState = STATES.map((_, state) => total((report) => report.byState[state] ?? 0));
-  let answered = total((report) => report.answered);
-  let late = total((report) => report.late);
-  let singlesUp = total((report) => report.singlesUp);
+  const byState = STATES.map((_, state) => sum(reports, (report) => report.byState[state] ?? 0));
+  const totals = totalsOf(reports);
   for (const result of results) {
     byState[stateCode(result.state)]!--;
     if (result.replacesState !== undefined) byState[stateCode(result.replacesState)]!++;
-    if (result.late && !again.has(result)) late--;
-    else if (!isSilence(result.reason)) answered--;
+    if (result.late && !again.has(result)) totals.late--;
+    else if (!isSilence(result.reason)) totals.answered--;
     const isByHost = !isSilence(result.reason) && result.from === undefined;
-    if (isByHost && isProbedOnce(parseIpv4(result.ip)!)) singlesUp--;
+    if (isByHost && isProbedOnce(parseIpv4(result.ip)!)) totals.singlesUp--;
   }
   for (const [, , , state] of reported) byState[stateCode(state)]!++;
   return {
     elapsedMs,
     byState,
-    sent: total((report) => report.sent),
-    sendingMs: total((report) => report.sendingMs),
-    answered,
-    returned: total((report) => report.returned),
-    lost: total((report) => report.lost),
-    expectedWrong: total((report) => report.expectedWrong),
-    late,
-    duplicates: total((report) => report.duplicates),
-    finAcks: total((report) => report.finAcks),
-    unmatched: total((report) => report.unmatched),
-    sendRetries: total((report) => report.sendRetries),
-    sendErrors: [...sendErrors],
-    receiveDrops: total((report) => report.receiveDrops),
+    ...totals,
     hostsUp: rangesOf(hostsUpIn(reports)),
-    singlesUp,
     cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
     suspects: [...unionOf(reports.map((report) => report.suspects))],
     notes: [...mergedNotes(reports.map((report) => report.notes))],
   };
+}
+
+/** The counters of a report that add up over workers. */
+const COUNTERS = [
+  ...["sent", "sendingMs", "answered", "returned", "lost", "expectedWrong", "late", "duplicates"],
+  ...["finAcks", "unmatched", "sendRetries", "receiveDrops", "singlesUp"],
+] as const;
+type Totals = Record<typeof COUNTERS[number], number>;
+
+/** Returns the sums of the counters of all reports. */
+export function totalsOf(reports: readonly WorkerReport[]): Totals & Pick<ScanDone, "sendErrors"> {
+  const sendErrors = new Map<string, number>();
+  for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
+    sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
+  }
+  const totals = Object.fromEntries(COUNTERS.map((name) => [name, sum(reports, (report) => report[name])])) as Totals;
+  return { ...totals, sendErrors: [...sendErrors] };
+}
+
+/** Returns the sum of a number of each item. */
+export function sum<T>(items: readonly T[], number: (item: T) => number): number {
+  return items.reduce((all, item) => all + number(item), 0);
 }
 
 /**

@@ -176,18 +176,8 @@ const TARGET_FLAGS = inGroup("Targets", [
     byDefault: "the first address",
     set: (line) => line.scan.allAddresses = true,
   },
-  {
-    name: "--no-ping",
-    also: ["-Pn", "-P0", "-PN"],
-    help: "No host discovery (always in effect)",
-    set: () => {},
-  },
-  {
-    name: "--no-dns",
-    also: ["-n"],
-    help: "No reverse DNS lookups (always in effect)",
-    set: () => {},
-  },
+  { name: "--no-ping", also: ["-Pn", "-P0", "-PN"], help: "No host discovery (always in effect)", set: () => {} },
+  { name: "--no-dns", also: ["-n"], help: "No reverse DNS lookups (always in effect)", set: () => {} },
 ]);
 
 const PORT_FLAGS = inGroup("Ports", [
@@ -402,18 +392,8 @@ const TIMING_FLAGS = inGroup("Timing and rate", [
 ]);
 
 const OUTPUT_FLAGS = inGroup("Output", [
-  {
-    name: "--open",
-    often: true,
-    help: "Show only open ports",
-    set: (line) => line.openOnly = true,
-  },
-  {
-    name: "--reason",
-    often: true,
-    help: "Show the reason of each state",
-    set: (line) => line.reason = true,
-  },
+  { name: "--open", often: true, help: "Show only open ports", set: (line) => line.openOnly = true },
+  { name: "--reason", often: true, help: "Show the reason of each state", set: (line) => line.reason = true },
   {
     name: "--verbose",
     also: ["-v"],
@@ -536,11 +516,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
     more: "Fields as for --fields; = != < <= > >=, ~ (contains), and, or, not, parentheses",
     set: (line, value) => line.filter = parseFilter(value),
   },
-  {
-    name: "--packet-trace",
-    help: "Show each packet sent and received",
-    set: (line) => line.packetTrace = true,
-  },
+  { name: "--packet-trace", help: "Show each packet sent and received", set: (line) => line.packetTrace = true },
   {
     name: "--dry-run",
     often: true,
@@ -594,12 +570,7 @@ const OTHER_FLAGS = inGroup("Other", [
     onlyTyped: true,
     set: () => {},
   },
-  {
-    name: "--no-config",
-    help: "Read no configuration",
-    onlyTyped: true,
-    set: () => {},
-  },
+  { name: "--no-config", help: "Read no configuration", onlyTyped: true, set: () => {} },
   {
     name: "--print-config",
     help: "Print the options in effect, as a configuration",

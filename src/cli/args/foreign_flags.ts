@@ -76,11 +76,7 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["--data --data-string --data-length", "probes carry no data", "Leave the flag out"],
   ["--ip-options", "probes have no IP options", "Leave the flag out"],
   ["--badsum", "synscan does not send wrong checksums", "Leave the flag out"],
-  [
-    "--randomize-hosts --scan-order",
-    "hosts and ports are always in random order",
-    "--seed N repeats an order",
-  ],
+  ["--randomize-hosts --scan-order", "hosts and ports are always in random order", "--seed N repeats an order"],
   ["-d -dd --debug", "synscan has no debugging levels", "Use -vv or --packet-trace"],
   ["--log-errors", "errors always go to standard error", "Leave the flag out"],
   [
@@ -104,16 +100,8 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["--adapter -i --iface", "the interface has another flag", "Use -e NAME"],
   ["--adapter-ip", "the source address has another flag", "Use -S IP"],
   ["--adapter-port", "the source port has another flag", "Use -g PORT"],
-  [
-    "--adapter-mac --source-mac",
-    "frames always have the interface's hardware address",
-    "Leave the flag out",
-  ],
-  [
-    "--router-mac --gateway-mac",
-    "the next hop's hardware address is read from the kernel",
-    "Leave the flag out",
-  ],
+  ["--adapter-mac --source-mac", "frames always have the interface's hardware address", "Leave the flag out"],
+  ["--router-mac --gateway-mac", "the next hop's hardware address is read from the kernel", "Leave the flag out"],
   ["--router-ip", "the next hop is chosen by the kernel's routes", "Choose the interface with -e NAME"],
   [
     "--wait --cooldown-time",

@@ -55,10 +55,7 @@ const STALLED_MS = 2000;
 const REPLAY_SLICE_MS = 10;
 
 /** Begins a {@linkcode Recording}. */
-type NewRecording = (
-  start: ScanStart,
-  how: { readonly changed: boolean; readonly before?: ScanSoFar },
-) => Recording;
+type NewRecording = (start: ScanStart, how: { readonly changed: boolean; readonly before?: ScanSoFar }) => Recording;
 
 /** The context of a running scan. */
 interface Surroundings {
@@ -153,17 +150,8 @@ export class Session {
         ...options,
         dropPrivileges: laterUser,
         ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#terminal.say(text) } : {}),
-      }, {
-        signal: this.#abort.signal,
-        ...(rest === undefined ? {} : { resume: rest }),
-      });
-      return await this.#follow(scan, {
-        tally,
-        startedAtMs,
-        checkpointWriter,
-        record,
-        targets: targetsText(options),
-      });
+      }, { signal: this.#abort.signal, ...(rest === undefined ? {} : { resume: rest }) });
+      return await this.#follow(scan, { tally, startedAtMs, checkpointWriter, record, targets: targetsText(options) });
     } catch (error) {
       if (!this.#hasBegun) this.#discard();
       if (this.#signal !== undefined && isAbort(error)) return SIGNAL_STATUS[this.#signal];
@@ -198,10 +186,7 @@ export class Session {
       targets,
       ...named,
       ...(excluded === undefined ? {} : { excluded }),
-    }, {
-      changed: this.#line.changed,
-      ...(before === undefined ? {} : { before }),
-    });
+    }, { changed: this.#line.changed, ...(before === undefined ? {} : { before }) });
     this.#hasBegun = true;
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);

@@ -8,12 +8,7 @@ import type { Block } from "../blocks.ts";
 /** The topic's text. */
 export const BLOCKS: readonly Block[] = [
   "With --checkpoint FILE a scan that is interrupted, even by kill -9 or a power failure, can be resumed probe by probe:",
-  {
-    code: [
-      "synscan -p- --checkpoint scan.ck -oJ found.jsonl -oX found.xml 192.0.2.0/24",
-      "synscan resume scan.ck",
-    ],
-  },
+  { code: ["synscan -p- --checkpoint scan.ck -oJ found.jsonl -oX found.xml 192.0.2.0/24", "synscan resume scan.ck"] },
   "The resumed scan has the options and reports of the first one. In the end the reports are those of one whole scan: nothing is " +
   "missing or doubled, and the summary is of the whole. The checkpoint is replaced about twice a second and removed when " +
   "the scan is done; a deadline leaves it. Without --checkpoint, Ctrl-C leaves a checkpoint in the current directory, or in /tmp " +
