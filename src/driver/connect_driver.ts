@@ -29,6 +29,7 @@ import {
   KIND_CONNECTED_RESET,
   KIND_NET_UNREACH,
   KIND_REFUSED,
+  newCounters,
   NO_ID,
   type ReplyKind,
   type ReplySink,
@@ -83,13 +84,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly maxInFlight: number;
   /** Every attempt has a socket of its own, and the engine makes fewer than these. */
   readonly attemptPeriod = 256;
-  readonly counters: DriverCounters = {
-    sent: 0,
-    sendRetries: 0,
-    sendErrors: new Map(),
-    receiveDrops: 0,
-    unmatched: 0,
-  };
+  readonly counters: DriverCounters = newCounters();
 
   readonly #connector: Connector;
   readonly #table: ConnectTable;

@@ -8,28 +8,8 @@
 
 import type { OutcomeTable } from "../result/outcome.ts";
 
-/** The kind of a reply, an index in {@linkcode REPLY_KINDS}. */
+/** The kind of a reply: one of the codes that follow. */
 export type ReplyKind = number;
-
-/** Names of the kinds of reply, in the order of their codes. */
-export const REPLY_KINDS = [
-  "syn-ack",
-  "syn",
-  "rst",
-  "icmp-net-unreach",
-  "icmp-host-unreach",
-  "icmp-proto-unreach",
-  "icmp-port-unreach",
-  "icmp-net-prohibited",
-  "icmp-host-prohibited",
-  "icmp-admin-prohibited",
-  "icmp-time-exceeded",
-  "connected",
-  "refused",
-  "rst-no-ack",
-  "fin-ack",
-  "connected-reset",
-] as const;
 
 /** Code of a SYN-ACK. */
 export const KIND_SYN_ACK: ReplyKind = 0;
@@ -37,18 +17,12 @@ export const KIND_SYN_ACK: ReplyKind = 0;
 export const KIND_SYN: ReplyKind = 1;
 /** Code of a RST. */
 export const KIND_RST: ReplyKind = 2;
-/** Code of an ICMP error, type 3 code 0; the codes that follow are in the order of {@linkcode REPLY_KINDS}. */
+/** Code of an ICMP error, type 3 code 0; the codes that follow are in the order of `ICMP_KINDS`. */
 export const KIND_NET_UNREACH: ReplyKind = 3;
 /** Code of an ICMP error, type 3 code 1. */
 export const KIND_HOST_UNREACH: ReplyKind = 4;
-/** Code of an ICMP error, type 3 code 2. */
-export const KIND_PROTO_UNREACH: ReplyKind = 5;
 /** Code of an ICMP error, type 3 code 3. */
 export const KIND_PORT_UNREACH: ReplyKind = 6;
-/** Code of an ICMP error, type 3 code 9. */
-export const KIND_NET_PROHIBITED: ReplyKind = 7;
-/** Code of an ICMP error, type 3 code 10. */
-export const KIND_HOST_PROHIBITED: ReplyKind = 8;
 /** Code of an ICMP error, type 3 code 13. */
 export const KIND_ADMIN_PROHIBITED: ReplyKind = 9;
 /** Code of an ICMP error, type 11. */
@@ -143,6 +117,11 @@ export interface DriverCounters {
   receiveDrops: number;
   /** Packets that were damaged or answered nothing we had asked. */
   unmatched: number;
+}
+
+/** Returns counters that stand at 0. */
+export function newCounters(): DriverCounters {
+  return { sent: 0, sendRetries: 0, sendErrors: new Map(), receiveDrops: 0, unmatched: 0 };
 }
 
 /** A host that is reached without a router between. */

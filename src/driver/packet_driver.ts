@@ -32,6 +32,7 @@ import {
   KIND_RST_NO_ACK,
   KIND_SYN,
   KIND_SYN_ACK,
+  newCounters,
   NO_ID,
   type ReplyKind,
   type ReplySink,
@@ -73,13 +74,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly drainBatch: number;
   readonly maxInFlight = Infinity;
   readonly attemptPeriod: number;
-  readonly counters: DriverCounters = {
-    sent: 0,
-    sendRetries: 0,
-    sendErrors: new Map(),
-    receiveDrops: 0,
-    unmatched: 0,
-  };
+  readonly counters: DriverCounters = newCounters();
 
   readonly pathTo: ((host: number) => number) | undefined;
 
@@ -116,8 +111,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#firstPort = ports.first;
     this.#portCount = ports.count;
     this.#ttl = ttl;
-    const fillIpChecksum = !transport.traits.fillsIpChecksum;
-    this.#templates = sources.addresses.map((source) => technique.prepare({ source, ttl, fillIpChecksum }));
+    this.#templates = this.#prepare(ttl);
     this.pathTo = parts.pathTo;
     this.name = transport.traits.name;
     this.batch = transport.traits.batch;
@@ -130,13 +124,14 @@ export class PacketDriver implements Driver, PacketSink {
   }
 
   sendNear(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
-    if (this.#nearTemplates.length === 0) {
-      const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
-      this.#nearTemplates = this.#sources.addresses.map((source) =>
-        this.#technique.prepare({ source, ttl: 1, fillIpChecksum })
-      );
-    }
+    if (this.#nearTemplates.length === 0) this.#nearTemplates = this.#prepare(1);
     return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id);
+  }
+
+  /** Prepares the probes from each source address. */
+  #prepare(ttl: number): ProbeTemplate[] {
+    const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
+    return this.#sources.addresses.map((source) => this.#technique.prepare({ source, ttl, fillIpChecksum }));
   }
 
   #sendBy(

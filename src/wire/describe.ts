@@ -39,9 +39,6 @@ import {
 import {
   checkTcp,
   TCP_ACK,
-  TCP_CWR,
-  TCP_ECE,
-  TCP_FIN,
   TCP_MIN_HEADER_LEN,
   TCP_OPTION_END,
   TCP_OPTION_MSS,
@@ -50,10 +47,6 @@ import {
   TCP_OPTION_TIMESTAMPS,
   TCP_OPTION_WINDOW_SCALE,
   TCP_PORTS_AND_SEQ_LEN,
-  TCP_PSH,
-  TCP_RST,
-  TCP_SYN,
-  TCP_URG,
   tcpAck,
   tcpDestinationPort,
   tcpFlags,
@@ -63,16 +56,8 @@ import {
   tcpWindow,
 } from "./tcp.ts";
 
-const FLAG_LETTERS: readonly (readonly [flag: number, letter: string])[] = [
-  [TCP_FIN, "F"],
-  [TCP_SYN, "S"],
-  [TCP_RST, "R"],
-  [TCP_PSH, "P"],
-  [TCP_ACK, "A"],
-  [TCP_URG, "U"],
-  [TCP_ECE, "E"],
-  [TCP_CWR, "C"],
-];
+/** Letters of the eight TCP flags, from `TCP_FIN` to `TCP_CWR`. */
+const FLAG_LETTERS = [..."FSRPAUEC"];
 
 const ICMP_TYPES: Readonly<Record<number, string>> = {
   [ICMP_ECHO_REPLY]: "echo reply",
@@ -84,28 +69,35 @@ const ICMP_TYPES: Readonly<Record<number, string>> = {
   [ICMP_PARAMETER_PROBLEM]: "parameter problem",
 };
 
-/** Codes of type 3, from 0 on. */
-const UNREACHABLE_CODES: readonly string[] = [
-  "network unreachable",
-  "host unreachable",
-  "protocol unreachable",
-  "port unreachable",
-  "fragmentation needed",
-  "source route failed",
-  "network unknown",
-  "host unknown",
-  "source host isolated",
-  "network prohibited",
-  "host prohibited",
-  "network unreachable for this type of service",
-  "host unreachable for this type of service",
-  "administratively prohibited",
-  "precedence violation",
-  "precedence cutoff",
-];
+/** Names of codes, from 0 on, by type. */
+const ICMP_CODES: Readonly<Record<number, readonly string[]>> = {
+  [ICMP_DESTINATION_UNREACHABLE]: [
+    "network unreachable",
+    "host unreachable",
+    "protocol unreachable",
+    "port unreachable",
+    "fragmentation needed",
+    "source route failed",
+    "network unknown",
+    "host unknown",
+    "source host isolated",
+    "network prohibited",
+    "host prohibited",
+    "network unreachable for this type of service",
+    "host unreachable for this type of service",
+    "administratively prohibited",
+    "precedence violation",
+    "precedence cutoff",
+  ],
+  [ICMP_TIME_EXCEEDED]: ["time to live exceeded", "reassembly time exceeded"],
+};
 
-/** Codes of type 11, from 0 on. */
-const TIME_EXCEEDED_CODES: readonly string[] = ["time to live exceeded", "reassembly time exceeded"];
+/** Names of protocols by number. */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  [PROTOCOL_TCP]: "TCP",
+  [PROTOCOL_ICMP]: "ICMP",
+  [PROTOCOL_UDP]: "UDP",
+};
 
 /**
  * One line on the packet whose IP header begins at `at`, of which `length` bytes were captured, for example
@@ -123,28 +115,33 @@ function describeIp(view: DataView, at: number, length: number, quoted: boolean)
   if (version === 6) return `IPv6 packet (${byteCount(length)})`;
   if (version !== 4) return `not an IP packet (version ${version}, ${byteCount(length)})`;
   if (length < IPV4_MIN_HEADER_LEN) return `IPv4 header cut short (${byteCount(length)})`;
-  const source = formatIpv4(ipv4Source(view, at));
-  const destination = formatIpv4(ipv4Destination(view, at));
-  const ipPart = describeIpHeader(view, at);
+  const header: HeaderTexts = {
+    source: formatIpv4(ipv4Source(view, at)),
+    destination: formatIpv4(ipv4Destination(view, at)),
+    fields: describeIpHeader(view, at),
+  };
+  const ends = `${header.source} > ${header.destination} ${header.fields}`;
   const headerLen = checkIpv4Quoted(view, at, length);
-  if (headerLen === 0) return `IPv4 ${source} > ${destination} ${ipPart} (bad header length)`;
+  if (headerLen === 0) return `IPv4 ${ends} (bad header length)`;
 
   // A quote may be shorter than the total length, and a frame longer.
   const totalLen = ipv4TotalLen(view, at);
   const fault = quoted ? "" : totalLen < headerLen ? " (bad total length)" : totalLen > length ? " (cut short)" : "";
   const payloadLen = (totalLen < headerLen ? length : Math.min(totalLen, length)) - headerLen;
   const payloadAt = at + headerLen;
-  if (ipv4FragmentOffset(view, at) > 0) {
-    return `${protocolName(ipv4Protocol(view, at))} ${source} > ${destination} ${ipPart}${fault}`;
-  }
-  switch (ipv4Protocol(view, at)) {
-    case PROTOCOL_TCP:
-      return describeTcp(view, payloadAt, payloadLen, source, destination, ipPart, quoted) + fault;
-    case PROTOCOL_ICMP:
-      return describeIcmp(view, payloadAt, payloadLen, source, destination, ipPart, quoted) + fault;
-    default:
-      return `${protocolName(ipv4Protocol(view, at))} ${source} > ${destination} ${ipPart}${fault}`;
-  }
+  const protocol = ipv4Protocol(view, at);
+  const isFirst = ipv4FragmentOffset(view, at) === 0;
+  if (isFirst && protocol === PROTOCOL_TCP) return describeTcp(view, payloadAt, payloadLen, header, quoted) + fault;
+  if (isFirst && protocol === PROTOCOL_ICMP) return describeIcmp(view, payloadAt, payloadLen, header, quoted) + fault;
+  return `${PROTOCOLS[protocol] ?? `IPv4 protocol ${protocol}`} ${ends}${fault}`;
+}
+
+/** The texts of an IPv4 header. */
+interface HeaderTexts {
+  readonly source: string;
+  readonly destination: string;
+  /** The other fields. */
+  readonly fields: string;
 }
 
 function describeIpHeader(view: DataView, at: number): string {
@@ -156,33 +153,24 @@ function describeIpHeader(view: DataView, at: number): string {
   return `ttl=${ipv4Ttl(view, at)} id=${ipv4Id(view, at)}${dontFragment}${fragment} len=${ipv4TotalLen(view, at)}`;
 }
 
-function describeTcp(
-  view: DataView,
-  at: number,
-  length: number,
-  source: string,
-  destination: string,
-  ipPart: string,
-  quoted: boolean,
-): string {
-  if (length < TCP_PORTS_AND_SEQ_LEN) return `TCP ${source} > ${destination} ${ipPart} (TCP ${cut(length)})`;
+function describeTcp(view: DataView, at: number, length: number, header: HeaderTexts, quoted: boolean): string {
+  const { source, destination, fields } = header;
+  if (length < TCP_PORTS_AND_SEQ_LEN) return `TCP ${source} > ${destination} ${fields} (TCP ${cut(length)})`;
   const ends = `TCP ${source}:${tcpSourcePort(view, at)} > ${destination}:${tcpDestinationPort(view, at)}`;
   const seq = `seq=${tcpSeq(view, at)}`;
   if (length < TCP_MIN_HEADER_LEN) {
-    return `${ends} ${ipPart} ${seq}${quoted ? "" : ` (TCP ${cut(length)})`}`;
+    return `${ends} ${fields} ${seq}${quoted ? "" : ` (TCP ${cut(length)})`}`;
   }
   const flags = tcpFlags(view, at);
   const ack = (flags & TCP_ACK) !== 0 ? ` ack=${tcpAck(view, at)}` : "";
-  const line = `${ends} ${flagLetters(flags)} ${ipPart} ${seq}${ack} win=${tcpWindow(view, at)}`;
+  const line = `${ends} ${flagLetters(flags)} ${fields} ${seq}${ack} win=${tcpWindow(view, at)}`;
   const headerLen = checkTcp(view, at, length);
   if (headerLen === 0) return quoted ? line : `${line} (bad data offset)`;
   return line + describeOptions(view, at, headerLen);
 }
 
 function flagLetters(flags: number): string {
-  let letters = "";
-  for (const [flag, letter] of FLAG_LETTERS) if ((flags & flag) !== 0) letters += letter;
-  return letters === "" ? "none" : letters;
+  return FLAG_LETTERS.filter((_, bit) => (flags >> bit & 1) !== 0).join("") || "none";
 }
 
 function describeOptions(view: DataView, at: number, headerLen: number): string {
@@ -213,44 +201,19 @@ function describeOption(view: DataView, offset: number, len: number): string {
   return `option ${kind} (${byteCount(len)})`;
 }
 
-function describeIcmp(
-  view: DataView,
-  at: number,
-  length: number,
-  source: string,
-  destination: string,
-  ipPart: string,
-  quoted: boolean,
-): string {
+function describeIcmp(view: DataView, at: number, length: number, header: HeaderTexts, quoted: boolean): string {
+  const { source, destination, fields } = header;
   const ends = `ICMP ${source} > ${destination}`;
-  if (checkIcmpv4(view, at, length) === 0) return `${ends} ${ipPart} (ICMP ${cut(length)})`;
+  if (checkIcmpv4(view, at, length) === 0) return `${ends} ${fields} (ICMP ${cut(length)})`;
   const type = icmpv4Type(view, at);
-  const line = `${ends} ${icmpWords(type, icmpv4Code(view, at))} ${ipPart}`;
+  const line = `${ends} ${icmpWords(type, icmpv4Code(view, at))} ${fields}`;
   // RFC 1122 section 3.2.2: there is no error about an error, so a quoted error is not read any deeper.
   if (quoted || !icmpv4IsError(type)) return line;
   return `${line} [${describeIp(view, at + ICMPV4_QUOTE_OFFSET, length - ICMPV4_QUOTE_OFFSET, true)}]`;
 }
 
 function icmpWords(type: number, code: number): string {
-  const codes = type === ICMP_DESTINATION_UNREACHABLE
-    ? UNREACHABLE_CODES
-    : type === ICMP_TIME_EXCEEDED
-    ? TIME_EXCEEDED_CODES
-    : undefined;
-  return `${codes?.[code] ?? ICMP_TYPES[type] ?? "message"} (type ${type} code ${code})`;
-}
-
-function protocolName(protocol: number): string {
-  switch (protocol) {
-    case PROTOCOL_TCP:
-      return "TCP";
-    case PROTOCOL_ICMP:
-      return "ICMP";
-    case PROTOCOL_UDP:
-      return "UDP";
-    default:
-      return `IPv4 protocol ${protocol}`;
-  }
+  return `${ICMP_CODES[type]?.[code] ?? ICMP_TYPES[type] ?? "message"} (type ${type} code ${code})`;
 }
 
 function cut(length: number): string {

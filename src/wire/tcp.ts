@@ -131,24 +131,6 @@ export function tcpUrgent(view: DataView, at: number): number {
 }
 
 /**
- * Returns the offset in `view` of the first well-formed option of a kind, or 0 where there is none. The list is read up to its
- * end, or up to the first option whose length is under 2 or leads out of the header.
- *
- * @param headerLen The result of {@linkcode checkTcp}.
- */
-export function tcpOption(view: DataView, at: number, headerLen: number, kind: number): number {
-  const end = at + headerLen;
-  let offset = at + OPTIONS;
-  while (offset < end) {
-    const len = tcpOptionLen(view, offset, end);
-    if (len === 0) return 0;
-    if (view.getUint8(offset) === kind) return offset;
-    offset += len;
-  }
-  return 0;
-}
-
-/**
  * Bytes of the option at `offset`, at least 1; 0 where the list ends there or the option does not end by `end`. Both
  * are offsets in `view`, `offset` under `end`.
  */
@@ -159,12 +141,6 @@ export function tcpOptionLen(view: DataView, offset: number, end: number): numbe
   if (offset + 2 > end) return 0;
   const len = view.getUint8(offset + 1);
   return len >= 2 && offset + len <= end ? len : 0;
-}
-
-/** The maximum segment size that the options announce, or 0 where they do not. */
-export function tcpMss(view: DataView, at: number, headerLen: number): number {
-  const offset = tcpOption(view, at, headerLen, TCP_OPTION_MSS);
-  return offset !== 0 && view.getUint8(offset + 1) === MSS_OPTION_LEN ? view.getUint16(offset + 2) : 0;
 }
 
 /** Sets the port that the segment comes from. */

@@ -35,13 +35,12 @@ import {
   tcpAck,
   tcpDestinationPort,
   tcpFlags,
-  tcpMss,
   tcpSeq,
   tcpSourcePort,
   tcpWindow,
   writeTcp,
 } from "../../src/wire/tcp.ts";
-import { buildIcmpError, buildTcp, viewOf } from "../support/packets.ts";
+import { buildIcmpError, buildTcp, tcpMss, viewOf } from "../support/packets.ts";
 
 const PACKETS = 1000;
 const SLOT_LEN = 64;

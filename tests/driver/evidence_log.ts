@@ -4,7 +4,8 @@
  * @module
  */
 
-import { REPLY_KINDS, type ReplySink } from "../../src/driver/driver.ts";
+import type { ReplySink } from "../../src/driver/driver.ts";
+import { REPLY_KINDS } from "../../src/engine/classify.ts";
 import { REASONS } from "../../src/result/outcome.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 
@@ -54,7 +55,7 @@ export class EvidenceLog implements ReplySink {
     nowMs: number,
     timed: boolean,
   ): boolean {
-    const name = REPLY_KINDS[kind] ?? `kind ${kind}`;
+    const name = REPLY_KINDS[kind]?.[0] ?? `kind ${kind}`;
     this.seen.push({ host, port, attempt, token, kind: name, ttl, from, odd, nowMs, timed });
     return this.genuine(token);
   }

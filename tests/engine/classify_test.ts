@@ -1,11 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { REASON_OF } from "../../src/engine/classify.ts";
-import { REPLY_KINDS } from "../../src/driver/driver.ts";
+import { REASON_OF, REPLY_KINDS } from "../../src/engine/classify.ts";
 import { HANDSHAKE_OUTCOMES, reasonCode, REASONS, stateIn, STATES } from "../../src/result/outcome.ts";
 
 Deno.test("classify: state and reason of each kind of reply to a handshake", () => {
   const meanings = REPLY_KINDS.map((
-    name,
+    [name],
     kind,
   ) => [name, STATES[stateIn(HANDSHAKE_OUTCOMES, REASON_OF[kind]!)], REASONS[REASON_OF[kind]!]]);
   assertEquals(meanings, [

@@ -47,14 +47,23 @@ import {
   tcpDestinationPort,
   tcpFlags,
   tcpHeaderLen,
-  tcpMss,
-  tcpOption,
   tcpSeq,
   tcpSourcePort,
   tcpUrgent,
   tcpWindow,
 } from "../../src/wire/tcp.ts";
-import { buildIcmpError, buildIpv4, buildTcp, cutTo, fromHex, patched, toHex, viewOf } from "../support/packets.ts";
+import {
+  buildIcmpError,
+  buildIpv4,
+  buildTcp,
+  cutTo,
+  fromHex,
+  patched,
+  tcpMss,
+  tcpOption,
+  toHex,
+  viewOf,
+} from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 import { FRAMES } from "../vectors/frames.ts";
 

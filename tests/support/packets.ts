@@ -14,7 +14,14 @@ import {
   setIpv4TotalLen,
   writeIpv4,
 } from "../../src/wire/ipv4.ts";
-import { fillTcpChecksum, TCP_SYN, writeTcp } from "../../src/wire/tcp.ts";
+import {
+  fillTcpChecksum,
+  TCP_MIN_HEADER_LEN,
+  TCP_OPTION_MSS,
+  TCP_SYN,
+  tcpOptionLen,
+  writeTcp,
+} from "../../src/wire/tcp.ts";
 
 /** What the IPv4 headers of the builders say. Addresses are numbers or dotted quads. */
 export interface IpSettings {
@@ -153,4 +160,20 @@ export function cutTo(packet: Uint8Array, length: number, honest = false): Uint8
     fillIpv4Checksum(viewOf(copy), 0);
   }
   return copy;
+}
+
+/** Returns the offset of the first well-formed TCP option of a kind, or 0; `headerLen` is the result of `checkTcp`. */
+export function tcpOption(view: DataView, at: number, headerLen: number, kind: number): number {
+  for (let offset = at + TCP_MIN_HEADER_LEN; offset < at + headerLen;) {
+    const len = tcpOptionLen(view, offset, at + headerLen);
+    if (len === 0 || view.getUint8(offset) === kind) return len && offset;
+    offset += len;
+  }
+  return 0;
+}
+
+/** Returns the maximum segment size that the options announce, or 0. */
+export function tcpMss(view: DataView, at: number, headerLen: number): number {
+  const offset = tcpOption(view, at, headerLen, TCP_OPTION_MSS);
+  return offset !== 0 && view.getUint8(offset + 1) === 4 ? view.getUint16(offset + 2) : 0;
 }

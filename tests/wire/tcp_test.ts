@@ -23,15 +23,13 @@ import {
   tcpDestinationPort,
   tcpFlags,
   tcpHeaderLen,
-  tcpMss,
-  tcpOption,
   tcpSeq,
   tcpSourcePort,
   tcpUrgent,
   tcpWindow,
   writeTcp,
 } from "../../src/wire/tcp.ts";
-import { fromHex, viewOf } from "../support/packets.ts";
+import { fromHex, tcpMss, tcpOption, viewOf } from "../support/packets.ts";
 import { FRAMES } from "../vectors/frames.ts";
 
 function readAll(view: DataView, at: number, headerLen: number): Record<string, number> {
