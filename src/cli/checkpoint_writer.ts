@@ -16,6 +16,7 @@ import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { SnapshotWanted } from "./events.ts";
 import { whyNot } from "./output.ts";
+import { noRightTo } from "./permissions.ts";
 import type { System } from "./system.ts";
 
 /** Time until the first checkpoint, in milliseconds. */
@@ -99,12 +100,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
    */
   async begin(path: string): Promise<void> {
     if (!mayKeep(path, this.#system)) {
-      throw new CannotScanError(
-        `Cannot keep a checkpoint in ${
-          quote(path)
-        }: that needs the right to read and write files. Add --allow-read and ` +
-          "--allow-write to deno run",
-      );
+      throw noRightTo(`Cannot keep a checkpoint in ${quote(path)}: that`, "read", "write");
     }
     try {
       this.#shownPath = path;

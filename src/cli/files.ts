@@ -116,7 +116,7 @@ interface Surroundings {
 
 /** Files by device and inode. */
 export class FileCheck {
-  readonly #world: System;
+  readonly #system: System;
   readonly #files: readonly NamedFile[];
   readonly #folder: string | undefined;
   /** True where the history is written. */
@@ -124,8 +124,8 @@ export class FileCheck {
   /** The files that are open by now, by path: what a path leads to may change. */
   readonly #opened = new Map<string, string>();
 
-  constructor(line: CommandLine, world: System, { checkpoint, folder }: Surroundings = {}) {
-    this.#world = world;
+  constructor(line: CommandLine, system: System, { checkpoint, folder }: Surroundings = {}) {
+    this.#system = system;
     this.#folder = folder;
     this.#isRecorded = line.subcommand === undefined;
     const isStdin = [...line.targetFiles, ...line.excludeFiles, line.portsFile].includes("-");
@@ -149,7 +149,7 @@ export class FileCheck {
     if (this.#files.length === 2) return;
     for (const file of this.#files) {
       if (file.isRead !== undefined || file.stream !== undefined) continue;
-      const identity = this.#world.identify(file.path);
+      const identity = this.#system.identify(file.path);
       if (identity === undefined) continue;
       if (file.what === REPORT) refuseKind(file, identity);
       if (file.what !== HISTORY || this.#isRecorded) this.#refuseLink(file, identity);
@@ -171,7 +171,7 @@ export class FileCheck {
   #idOf({ path, stream }: NamedFile): string | undefined {
     const opened = this.#opened.get(path);
     if (opened !== undefined) return opened;
-    const identity = this.#world.identify(stream ?? path);
+    const identity = this.#system.identify(stream ?? path);
     if (stream !== undefined) {
       const isShared = identity?.kind === "file" || identity?.kind === "pipe" && stream !== 0;
       return isShared ? identity.id : undefined;
@@ -185,7 +185,7 @@ export class FileCheck {
     const read = new Set<string>();
     for (const file of this.#files) {
       if (file.isRead === undefined || file.stream !== undefined) continue;
-      const identity = this.#world.identify(file.path);
+      const identity = this.#system.identify(file.path);
       if (identity?.kind !== "pipe") continue;
       if (read.has(identity.id)) {
         throw new UsageError(`Cannot read ${quote(file.path)} twice: it is a pipe. Name it once, or use a file`);
@@ -199,8 +199,8 @@ export class FileCheck {
    * destroy a file that they may not write themselves.
    */
   #refuseLink({ path, what: data }: NamedFile, { isLink, links, owner, path: target }: FileIdentity): void {
-    if (links.length === 0 || this.#world.effectiveUser() !== 0) return;
-    const user = Number(this.#world.environ("SUDO_UID") ?? 0);
+    if (links.length === 0 || this.#system.effectiveUser() !== 0) return;
+    const user = Number(this.#system.environ("SUDO_UID") ?? 0);
     const foreign = links.find((link) => link.owner !== 0 && link.owner !== user);
     if (foreign === undefined && (!isLink || owner === user || target === undefined)) return;
     const what = `${isLink ? "it is" : "its path has"} a symbolic link to ${quote(target ?? "an open file")}`;

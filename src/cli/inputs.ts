@@ -9,6 +9,7 @@ import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import { whyNot } from "./output.ts";
 import type { Scanner } from "./scanner.ts";
+import { noRightTo } from "./permissions.ts";
 import type { System } from "./system.ts";
 
 /** A person was asked, and rather left. */
@@ -17,34 +18,34 @@ export class Cancelled extends Error {
 }
 
 /** Options for the library, with what files hold and a person answers. */
-export async function scanOptions(line: CommandLine, scanner: Scanner, world: System): Promise<ScanOptions> {
-  if (!world.isAllowed({ name: "ffi" })) {
+export async function scanOptions(line: CommandLine, scanner: Scanner, system: System): Promise<ScanOptions> {
+  if (!system.isAllowed({ name: "ffi" })) {
     throw new CannotScanError("Cannot scan: synscan calls the system's C library. Add --allow-ffi to deno run");
   }
   const { exclude } = line;
   const namesInHistory = line.targets.filter((target) => target.startsWith("@"));
   const targets = line.targets.filter((target) => !target.startsWith("@"));
-  const found = await targetsFound(namesInHistory, line, world);
-  const targetLists = await readLists(line.targetFiles, "-iL", world);
-  const excludeLists = await readLists(line.excludeFiles, "--exclude-file", world);
+  const found = await targetsFound(namesInHistory, line, system);
+  const targetLists = await readLists(line.targetFiles, "-iL", system);
+  const excludeLists = await readLists(line.excludeFiles, "--exclude-file", system);
   targetLists.push(...found);
-  const ports = await readPorts(line, world);
+  const ports = await readPorts(line, system);
   const options: ScanOptions = { ...line.scan, ...ports, targets, targetLists, exclude, excludeLists };
   if (targets.length > 0 || targetLists.length > 0) return options;
-  if (!world.stdinIsTerminal || !world.stdoutIsTerminal) {
+  if (!system.stdinIsTerminal || !system.stdoutIsTerminal) {
     throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name; --help says more");
   }
-  return { ...options, ...await askForTarget(line, scanner, world) };
+  return { ...options, ...await askForTarget(line, scanner, system) };
 }
 
 /**
  * Targets that scans of the history found: `@last`, `@7:open`. In the line, the last scan gets its number: it is another when
  * this scan goes on after it was cut off.
  */
-async function targetsFound(names: readonly string[], line: CommandLine, world: System): Promise<TargetList[]> {
+async function targetsFound(names: readonly string[], line: CommandLine, system: System): Promise<TargetList[]> {
   if (names.length === 0) return [];
   const { openHistory } = await import("./commands/history.ts");
-  using history = await openHistory(line.db, { write: false, why: `to scan ${names[0]}` }, world);
+  using history = await openHistory(line.db, { write: false, why: `to scan ${names[0]}` }, system);
   return names.map((name) => {
     const text = history.targets(name).join("\n");
     const [scan = "", ...state] = name.split(":");
@@ -54,27 +55,27 @@ async function targetsFound(names: readonly string[], line: CommandLine, world: 
 }
 
 /** The ports that a file holds, without its comments; nothing where no file is named. */
-async function readPorts({ portsFile }: CommandLine, world: System): Promise<Pick<ScanOptions, "ports">> {
+async function readPorts({ portsFile }: CommandLine, system: System): Promise<Pick<ScanOptions, "ports">> {
   if (portsFile === undefined) return {};
-  const [list] = await readLists([portsFile], "--ports-file", world);
+  const [list] = await readLists([portsFile], "--ports-file", system);
   return { ports: (list?.text ?? "").replaceAll(/#.*/g, "") };
 }
 
-async function readLists(paths: readonly string[], flag: string, world: System): Promise<TargetList[]> {
+async function readLists(paths: readonly string[], flag: string, system: System): Promise<TargetList[]> {
   const lists: TargetList[] = [];
   for (const path of paths) {
     lists.push(
       path === "-"
-        ? { name: "standard input", text: await readStdin(flag, world) }
-        : { name: path, text: await readText(path, flag, world) },
+        ? { name: "standard input", text: await readStdin(flag, system) }
+        : { name: path, text: await readText(path, flag, system) },
     );
   }
   return lists;
 }
 
-async function readStdin(flag: string, world: System): Promise<string> {
+async function readStdin(flag: string, system: System): Promise<string> {
   try {
-    return await world.readStdin();
+    return await system.readStdin();
   } catch (error) {
     throw new UsageError(`Cannot read standard input for ${flag}: ${whyNot(error)}`, { cause: error });
   }
@@ -86,14 +87,12 @@ async function readStdin(flag: string, world: System): Promise<string> {
  * @throws {UsageError} if it is not there, or is no text.
  * @throws {CannotScanError} if it may not be read, by the rights of Deno or of the system.
  */
-export async function readText(path: string, flag: string, world: System): Promise<string> {
-  if (!world.isAllowed({ name: "read", path })) {
-    throw new CannotScanError(
-      `Cannot read ${quote(path)}: ${flag} needs the right to read files. Add --allow-read to deno run`,
-    );
+export async function readText(path: string, flag: string, system: System): Promise<string> {
+  if (!system.isAllowed({ name: "read", path })) {
+    throw noRightTo(`Cannot read ${quote(path)}: ${flag}`, "read");
   }
   try {
-    return await world.readFile(path);
+    return await system.readFile(path);
   } catch (error) {
     const message = `Cannot read ${quote(path)} for ${flag}: ${whyNot(error)}`;
     const options = { cause: error };
@@ -106,19 +105,19 @@ export async function readText(path: string, flag: string, world: System): Promi
 async function askForTarget(
   line: CommandLine,
   scanner: Scanner,
-  world: System,
+  system: System,
 ): Promise<Pick<ScanOptions, "targets" | "sourceIp">> {
-  const target = ask("Target (an address, a block, a range or a name):", undefined, world);
+  const target = ask("Target (an address, a block, a range or a name):", undefined, system);
   if (target === "") throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name");
   const targets = target.split(/\s+/);
   const found = line.scan.sourceIp ?? await scanner.suggestSource?.(targets[0] ?? "");
   if (found === undefined || line.scan.sourceIp !== undefined) return { targets };
-  const source = ask("Source address:", found, world);
+  const source = ask("Source address:", found, system);
   return source === "" || source === found ? { targets } : { targets, sourceIp: source };
 }
 
-function ask(question: string, offered: string | undefined, world: System): string {
-  const answer = world.ask(question, offered);
+function ask(question: string, offered: string | undefined, system: System): string {
+  const answer = system.ask(question, offered);
   if (answer === null) throw new Cancelled();
   return answer.trim();
 }

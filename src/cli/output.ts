@@ -18,6 +18,7 @@ import type { Piece, ScanHead, Writer } from "../report/writer.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine, Output } from "./args/command_line.ts";
 import type { FileCheck } from "./files.ts";
+import { noRightTo } from "./permissions.ts";
 import type { OutputFile, System } from "./system.ts";
 
 /** Standard output was closed by its reader (EPIPE). */
@@ -57,8 +58,8 @@ export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllow
 }
 
 /** Columns that lines on standard output are broken for; undefined where it is no terminal. */
-export function lineWidth(world: System): number | undefined {
-  const columns = world.stdoutIsTerminal ? world.columns() : 0;
+export function lineWidth(system: System): number | undefined {
+  const columns = system.stdoutIsTerminal ? system.columns() : 0;
   return columns > 0 ? columns - 1 : undefined;
 }
 
@@ -81,13 +82,13 @@ const NEWLINE = 0x0a;
 const NOTHING: Written = { bytes: 0 };
 
 /** Standard output. `beforeWrite` is called each time that something is about to appear. */
-export function stdoutSink(world: System, beforeWrite: () => void = () => {}, patience?: WriteDeadline): Sink {
+export function stdoutSink(system: System, beforeWrite: () => void = () => {}, patience?: WriteDeadline): Sink {
   const text = new Utf8Buffer();
   return {
     async add(piece) {
       if (piece.length > 0) beforeWrite();
       try {
-        await writeAll((bytes) => world.writeStdout(bytes), text.only(piece), patience);
+        await writeAll((bytes) => system.writeStdout(bytes), text.only(piece), patience);
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
         if (error instanceof StalledReader) throw stalled("standard output");
@@ -121,29 +122,27 @@ export interface FileSinkOptions {
 export function fileSink(
   path: string,
   flag: string,
-  world: System,
+  system: System,
   { files, kept = NOTHING, patience }: FileSinkOptions = {},
 ): Sink {
   const mustExist = kept.bytes !== null && kept.bytes > 0;
-  const mayWrite = (each: string) => world.isAllowed({ name: "write", path: each });
-  if (!mayWrite(path) || !mayWrite(world.identify(path)?.path ?? path)) {
-    throw new CannotScanError(
-      `Cannot write ${quote(path)}: ${flag} needs the right to write files. Add --allow-write to deno run`,
-    );
+  const mayWrite = (each: string) => system.isAllowed({ name: "write", path: each });
+  if (!mayWrite(path) || !mayWrite(system.identify(path)?.path ?? path)) {
+    throw noRightTo(`Cannot write ${quote(path)}: ${flag}`, "write");
   }
-  if (!world.isAllowed({ name: "ffi" })) {
+  if (!system.isAllowed({ name: "ffi" })) {
     throw new CannotScanError(
       `Cannot write ${quote(path)}: ${flag} needs the C library's functions for files. Add --allow-ffi to deno run`,
     );
   }
-  if (mustExist && !world.isAllowed({ name: "read", path })) {
+  if (mustExist && !system.isAllowed({ name: "read", path })) {
     throw new CannotScanError(
       `Cannot go on with ${quote(path)}: that needs the right to read it. Add --allow-read to deno run`,
     );
   }
   let file: OutputFile | undefined;
   try {
-    file = world.openOutput(path, { mustExist });
+    file = system.openOutput(path, { mustExist });
     files?.opened(path, file.id);
     return new FileSink(file, path, kept, patience);
   } catch (error) {

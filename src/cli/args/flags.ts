@@ -87,10 +87,7 @@ const COLORS = ["auto", "always", "never"] as const;
 const TRANSPORTS = ["auto", "sendto", "sendmmsg", "ethernet"] as const;
 
 /** The reports of `-oA`, with nmap's suffixes where nmap has such a report. */
-const ALL_FILES = [["normal", "nmap"], ["xml", "xml"], ["grepable", "gnmap"], ["json", "json"], [
-  "html",
-  "html",
-]] as const;
+const ALL_FILES = { normal: "nmap", xml: "xml", grepable: "gnmap", json: "json", html: "html" } as const;
 
 /** A flag, without its group. */
 type Declaration = Omit<Flag, "group" | "also"> & Partial<Pick<Flag, "also">>;
@@ -98,6 +95,13 @@ type Declaration = Omit<Flag, "group" | "also"> & Partial<Pick<Flag, "also">>;
 /** Declares the flags of one group. */
 function inGroup(group: Flag["group"], flags: readonly Declaration[]): Flag[] {
   return flags.map((flag) => ({ also: [], ...flag, group }));
+}
+
+/** Declares a flag by its usage, as in `--timing|-T 0-5`: the name, other spellings and the value that it takes. */
+function flag(usage: string, help: string, more: Omit<Declaration, "name" | "also" | "takes" | "help">): Declaration {
+  const [spellings = "", takes] = usage.split(" ");
+  const [name = "", ...also] = spellings.split("|");
+  return { name, also, help, ...more, ...(takes === undefined ? {} : { takes }) };
 }
 
 /** Declares a report: written to a file, or to standard output by `-`. */
@@ -122,284 +126,174 @@ function printed(name: string, format: FormatName, help: string, more: Partial<F
 }
 
 const TARGET_FLAGS = inGroup("Targets", [
-  {
-    name: "--target-file",
-    also: ["-iL"],
-    takes: "FILE",
+  flag("--target-file|-iL FILE", "Read targets from a file; - is standard input", {
     often: true,
-    help: "Read targets from a file; - is standard input",
     more:
       "Targets are separated by white space; # begins a comment. In a result file (nmap's XML or grepable format, " +
       "synscan's JSON, masscan's list or JSON) the targets are the hosts that replied. Needs --allow-read, except for -",
     repeats: true,
     set: (line, value) => line.targetFiles.push(inputPath(value)),
-  },
-  {
-    name: "--targets",
-    also: ["-r", "--range"],
-    takes: "TARGET",
+  }),
+  flag("--targets|-r|--range TARGET", "Scan this target, as if it were given without a flag", {
     ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
-    help: "Scan this target, as if it were given without a flag",
     repeats: true,
     set: (line, value) => line.targets.push(value),
-  },
-  {
-    name: "--exclude",
-    takes: "TARGETS",
+  }),
+  flag("--exclude TARGETS", "Never probe these targets", {
     often: true,
-    help: "Never probe these targets",
     more: "Several are separated by commas",
     repeats: true,
     addsToConfig: true,
     set: (line, value) => line.exclude.push(value),
-  },
-  {
-    name: "--exclude-file",
-    also: ["--excludefile"],
-    takes: "FILE",
-    help: "Never probe the targets in this file",
+  }),
+  flag("--exclude-file|--excludefile FILE", "Never probe the targets in this file", {
     more: "Same syntax as for --target-file; - is standard input. Needs --allow-read, except for -",
     repeats: true,
     addsToConfig: true,
     set: (line, value) => line.excludeFiles.push(inputPath(value)),
-  },
-  {
-    name: "--include-reserved",
-    help: "Scan reserved addresses in wide targets too",
+  }),
+  flag("--include-reserved", "Scan reserved addresses in wide targets too", {
     more: "Without it, a target of more than a /8 skips private, loopback, multicast and other reserved addresses",
     set: (line) => line.scan.includeReserved = true,
-  },
-  {
-    name: "--all-addresses",
-    also: ["--resolve-all"],
-    help: "Scan every address of a name",
+  }),
+  flag("--all-addresses|--resolve-all", "Scan every address of a name", {
     byDefault: "the first address",
     set: (line) => line.scan.allAddresses = true,
-  },
-  { name: "--no-ping", also: ["-Pn", "-P0", "-PN"], help: "No host discovery (always in effect)", set: () => {} },
-  { name: "--no-dns", also: ["-n"], help: "No reverse DNS lookups (always in effect)", set: () => {} },
+  }),
+  flag("--no-ping|-Pn|-P0|-PN", "No host discovery (always in effect)", { set: () => {} }),
+  flag("--no-dns|-n", "No reverse DNS lookups (always in effect)", { set: () => {} }),
 ]);
 
 const PORT_FLAGS = inGroup("Ports", [
-  {
-    name: "--ports",
-    also: ["-p"],
-    takes: "PORTS",
+  flag("--ports|-p PORTS", "22,80,8000-8100, http, or -p- for all but 0", {
     often: true,
-    help: "22,80,8000-8100, http, or -p- for all but 0",
     more: "A target can have its own: 192.0.2.7:22,80",
     byDefault: "the 1,000 most useful",
     set: (line, value) => line.scan.ports = value,
-  },
-  {
-    name: "--ports-file",
-    also: ["--port-file"],
-    takes: "FILE",
-    help: "Read ports from a file; - is standard input",
+  }),
+  flag("--ports-file|--port-file FILE", "Read ports from a file; - is standard input", {
     more:
       "Same syntax as for --ports, one per line or separated by commas; # begins a comment. Needs --allow-read, except for -",
     set: (line, value) => line.portsFile = inputPath(value),
-  },
-  {
-    name: "--exclude-ports",
-    takes: "PORTS",
-    help: "Never probe these ports",
-    set: (line, value) => line.scan.excludePorts = value,
-  },
-  {
-    name: "--top-ports",
-    takes: "N",
+  }),
+  flag("--exclude-ports PORTS", "Never probe these ports", { set: (line, value) => line.scan.excludePorts = value }),
+  flag("--top-ports N", "Scan the N most useful ports", {
     often: true,
-    help: "Scan the N most useful ports",
     set: (line, value, flag) => line.scan.topPorts = parseWhole(value, flag, { min: 1, max: 65536 }),
-  },
-  {
-    name: "--fast",
-    also: ["-F"],
-    often: true,
-    help: "Scan the 100 most useful ports",
-    set: (line) => line.scan.topPorts = 100,
-  },
+  }),
+  flag("--fast|-F", "Scan the 100 most useful ports", { often: true, set: (line) => line.scan.topPorts = 100 }),
 ]);
 
 const TECHNIQUE_FLAGS = inGroup("Technique", [
-  {
-    name: "--syn",
-    also: ["-sS"],
+  flag("--syn|-sS", "SYN scan, with raw packets", {
     often: true,
-    help: "SYN scan, with raw packets",
     byDefault: "if raw sockets are allowed",
     isTechnique: true,
     set: (line) => line.scan.technique = "syn",
-  },
-  {
-    name: "--connect",
-    also: ["-sT"],
+  }),
+  flag("--connect|-sT", "Connect scan, by the kernel; needs no privilege", {
     often: true,
-    help: "Connect scan, by the kernel; needs no privilege",
     byDefault: "if raw sockets are not allowed",
     isTechnique: true,
     set: (line) => line.scan.technique = "connect",
-  },
+  }),
   ...[
-    ["ack", "-sA", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"],
-    ["window", "-sW", "Window scan: an ACK scan that takes a RST with a window for an open port"],
-    ["maimon", "-sM", "Maimon scan: FIN and ACK, which some BSD systems ignore at open ports"],
-    ["fin", "-sF", "FIN scan: open ports ignore the probe, closed ones reset it"],
-    ["null", "-sN", "Null scan: a probe without flags, else as -sF"],
-    ["xmas", "-sX", "Xmas scan: FIN, PSH and URG, else as -sF"],
-  ].map(([technique = "", short = "", help = ""]): Declaration => ({
-    name: `--${technique}`,
-    also: [short],
-    help,
-    isTechnique: true,
-    set: (line) => line.scan.technique = technique,
-  })),
-  {
-    name: "--scanflags",
-    takes: "FLAGS",
-    help: "Probe with these TCP flags, as in SYNFIN or 0x03",
+    ["ack|-sA", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"],
+    ["window|-sW", "Window scan: an ACK scan that takes a RST with a window for an open port"],
+    ["maimon|-sM", "Maimon scan: FIN and ACK, which some BSD systems ignore at open ports"],
+    ["fin|-sF", "FIN scan: open ports ignore the probe, closed ones reset it"],
+    ["null|-sN", "Null scan: a probe without flags, else as -sF"],
+    ["xmas|-sX", "Xmas scan: FIN, PSH and URG, else as -sF"],
+  ].map(([usage = "", help = ""]) => {
+    const [technique] = usage.split("|");
+    return flag(`--${usage}`, help, { isTechnique: true, set: (line) => line.scan.technique = technique! });
+  }),
+  flag("--scanflags FLAGS", "Probe with these TCP flags, as in SYNFIN or 0x03", {
     more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
     byDefault: "those of the technique",
     set: (line, value, flag) => line.scan.scanFlags = parseTcpFlags(value, flag),
-  },
-  {
-    name: "--syn-options",
-    takes: "LAYOUT",
-    help: "Send a SYN with the TCP options of this system: none, mss, windows, linux or bsd",
+  }),
+  flag("--syn-options LAYOUT", "Send a SYN with the TCP options of this system: none, mss, windows, linux or bsd", {
     more: "A few hosts reply to some layouts only; longer probes lower the highest rate of a link",
     byDefault: "mss",
     words: SYN_LAYOUTS,
     set: (line, value, flag) => line.scan.synOptions = parseWord(value, flag, SYN_LAYOUTS),
-  },
-  {
-    name: "--interface",
-    also: ["-e"],
-    takes: "NAME",
-    help: "Send from this interface",
+  }),
+  flag("--interface|-e NAME", "Send from this interface", {
     byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.interface = value,
-  },
-  {
-    name: "--source-ip",
-    also: ["-S"],
-    takes: "IP",
-    help: "Send from this address",
+  }),
+  flag("--source-ip|-S IP", "Send from this address", {
     byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.sourceIp = value,
-  },
-  {
-    name: "--source-port",
-    also: ["-g"],
-    takes: "PORT",
-    help: "Send from this port",
+  }),
+  flag("--source-port|-g PORT", "Send from this port", {
     byDefault: "free ports outside the kernel's own range",
     set: (line, value, flag) => line.scan.sourcePort = parseWhole(value, flag, { min: 1, max: 65535 }),
-  },
-  {
-    name: "--ttl",
-    takes: "N",
-    help: "Time to live of probes, 1-255",
+  }),
+  flag("--ttl N", "Time to live of probes, 1-255", {
     set: (line, value, flag) => line.scan.ttl = parseWhole(value, flag, { min: 1, max: 255 }),
-  },
-  {
-    name: "--transport",
-    takes: "NAME",
-    help: "Send by auto, sendto, sendmmsg or ethernet",
+  }),
+  flag("--transport NAME", "Send by auto, sendto, sendmmsg or ethernet", {
     more:
       "sendto makes one system call per packet, sendmmsg one for many packets, ethernet sends frames through AF_PACKET; -v " +
       "prints the choice and its reason",
     byDefault: "auto",
     words: TRANSPORTS,
     set: (line, value, flag) => line.scan.transport = parseWord(value, flag, TRANSPORTS),
-  },
-  {
-    name: "--workers",
-    takes: "N",
-    help: "Divide the scan among N workers",
+  }),
+  flag("--workers N", "Divide the scan among N workers", {
     byDefault: "chosen by cores and size of the scan",
     set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, { min: 1, max: MAX_WORKERS }),
-  },
-  {
-    name: "--shard",
-    takes: "I/N",
-    help: "Scan only the I-th of N parts; needs --seed",
+  }),
+  flag("--shard I/N", "Scan only the I-th of N parts; needs --seed", {
     more: "Machines with the same targets, ports and seed, each with its own I, together scan everything once",
     set: (line, value, flag) => line.scan.shard = parseShard(value, flag),
-  },
-  {
-    name: "--seed",
-    takes: "N",
-    help: "Seed of the random order of probes",
+  }),
+  flag("--seed N", "Seed of the random order of probes", {
     byDefault: "random",
     set: (line, value, flag) => line.scan.seed = parseWhole(value, flag, { min: 0, max: Number.MAX_SAFE_INTEGER }),
-  },
+  }),
 ]);
 
 const TIMING_FLAGS = inGroup("Timing and rate", [
-  {
-    name: "--timing",
-    also: ["-T"],
-    takes: "0-5",
+  flag("--timing|-T 0-5", "Timing template, from paranoid (0) to insane (5)", {
     often: true,
-    help: "Timing template, from paranoid (0) to insane (5)",
     byDefault: "3, normal",
     words: ["0", "1", "2", "3", "4", "5", ...TIMINGS],
     set: (line, value, flag) => line.scan.timing = parseTiming(value, flag),
-  },
-  {
-    name: "--max-rate",
-    takes: "RATE",
+  }),
+  flag("--max-rate RATE", "At most this many probes a second: 500, 10k, 1.5m", {
     often: true,
-    help: "At most this many probes a second: 500, 10k, 1.5m",
     set: (line, value, flag) => line.scan.maxRatePps = parseRate(value, flag),
-  },
-  {
-    name: "--min-rate",
-    takes: "RATE",
-    help: "At least this many probes a second, if possible",
+  }),
+  flag("--min-rate RATE", "At least this many probes a second, if possible", {
     set: (line, value, flag) => line.scan.minRatePps = parseRate(value, flag),
-  },
-  {
-    name: "--max-retries",
-    takes: "N",
-    help: "Retransmit a probe at most this often",
+  }),
+  flag("--max-retries N", "Retransmit a probe at most this often", {
     byDefault: "chosen by the measured loss",
     set: (line, value, flag) => line.scan.maxRetries = parseWhole(value, flag, { min: 0, max: 100 }),
-  },
-  {
-    name: "--timeout",
-    also: ["--initial-rtt-timeout"],
-    takes: "TIME",
-    help: "First timeout, before a round trip is measured",
+  }),
+  flag("--timeout|--initial-rtt-timeout TIME", "First timeout, before a round trip is measured", {
     more: "500ms, 2s, 1m; a plain number is seconds, and at most 60",
     set: (line, value, flag) => line.scan.timeoutMs = parseTimeoutMs(value, flag),
-  },
-  {
-    name: "--max-rtt-timeout",
-    takes: "TIME",
-    help: "Longest timeout of a probe",
+  }),
+  flag("--max-rtt-timeout TIME", "Longest timeout of a probe", {
     set: (line, value, flag) => line.scan.maxRttTimeoutMs = parseTimeoutMs(value, flag),
-  },
-  {
-    name: "--deadline",
-    takes: "TIME",
+  }),
+  flag("--deadline TIME", "End the scan after this time: 90s, 1h30m", {
     often: true,
-    help: "End the scan after this time: 90s, 1h30m",
     more: "Ports without a result by then are undecided, and the exit status is 3",
     set: (line, value, flag) => line.scan.deadlineMs = parseSpanMs(value, flag),
-  },
+  }),
 ]);
 
 const OUTPUT_FLAGS = inGroup("Output", [
-  { name: "--open", often: true, help: "Show only open ports", set: (line) => line.openOnly = true },
-  { name: "--reason", often: true, help: "Show the reason of each state", set: (line) => line.reason = true },
-  {
-    name: "--verbose",
-    also: ["-v"],
+  flag("--open", "Show only open ports", { often: true, set: (line) => line.openOnly = true }),
+  flag("--reason", "Show the reason of each state", { often: true, set: (line) => line.reason = true }),
+  flag("--verbose|-v", "Print open ports as they are found; -vv more", {
     mayTake: /^(true|false|[0-9])$/,
     often: true,
-    help: "Print open ports as they are found; -vv more",
     more:
       "Also prints the chosen options and the reasons of states; -vv adds TTL, round trip and tries to the table. A following " +
       "true, false or digit is its value",
@@ -408,12 +302,9 @@ const OUTPUT_FLAGS = inGroup("Output", [
       if (value === "true") line.verbosity++;
       else line.verbosity = value === "false" ? 0 : Number(value);
     },
-  },
-  {
-    name: "--quiet",
-    also: ["-q"],
+  }),
+  flag("--quiet|-q", "Print only results, warnings and errors", {
     often: true,
-    help: "Print only results, warnings and errors",
     more:
       'Standard output holds the results only, without "Not shown" lines and summary; warnings and errors go to standard error ' +
       "(the summary in JSON has the warnings of the scan already), and no progress is " +
@@ -422,15 +313,12 @@ const OUTPUT_FLAGS = inGroup("Output", [
       line.quiet = true;
       line.progress = false;
     },
-  },
-  {
-    name: "--color",
-    takes: "WHEN",
-    help: "Colour the table: auto, always or never",
+  }),
+  flag("--color WHEN", "Colour the table: auto, always or never", {
     byDefault: "auto: on a terminal, unless NO_COLOR is set",
     words: COLORS,
     set: (line, value, flag) => line.color = parseWord(value, flag, COLORS),
-  },
+  }),
   printed("--json", "json", "Print JSON lines instead of the table", { often: true }),
   report("--json-file", "-oJ", "json", "Write JSON lines to a file; - is standard output", {
     more:
@@ -441,12 +329,8 @@ const OUTPUT_FLAGS = inGroup("Output", [
   report("--normal-file", "-oN", "normal", "Write the table to a file"),
   report("--xml-file", "-oX", "xml", "Write nmap's XML to a file; - is standard output", { often: true }),
   report("--grepable-file", "-oG", "grepable", "Write nmap's grepable format to a file"),
-  {
-    name: "--all-files",
-    also: ["-oA"],
-    takes: "BASE",
+  flag("--all-files|-oA BASE", "Write BASE.nmap, .xml, .gnmap, .json and .html", {
     often: true,
-    help: "Write BASE.nmap, .xml, .gnmap, .json and .html",
     more: "The formats of -oN, -oX, -oG, -oJ and -oH",
     set: (line, value, flag) => {
       if (value === "-") {
@@ -462,11 +346,11 @@ const OUTPUT_FLAGS = inGroup("Output", [
             "scans/found",
         );
       }
-      for (const [format, suffix] of ALL_FILES) {
+      for (const [format, suffix] of Object.entries(ALL_FILES) as [FormatName, string][]) {
         line.outputs.push({ format, path: `${withTime(value, line.typedAtMs)}.${suffix}`, flag });
       }
     },
-  },
+  }),
   report("--csv-file", "-oC", "csv", "Write comma-separated values to a file"),
   report("--list-file", "-oL", "list", "Write masscan's list of open ports to a file"),
   printed("--ip-port", "ip-port", "Print open ports as ip:port lines, not the table", {
@@ -479,27 +363,19 @@ const OUTPUT_FLAGS = inGroup("Output", [
       "Findings come first, with --db also the changes since the previous scan; the list can be searched, sorted, copied and " +
       "saved. The report loads nothing",
   }),
-  {
-    name: "--db",
-    takes: "FILE",
+  flag("--db FILE", "Record the scan in a history", {
     often: true,
-    help: "Record the scan in a history",
     more:
       "A database, created if missing, for synscan history, show and diff, and for targets such as @last:open. Needs " +
       "--allow-read and --allow-write",
     set: (line, value) => line.db = value,
-  },
-  {
-    name: "--changed",
-    help: "Report only what is new since the last such scan",
+  }),
+  flag("--changed", "Report only what is new since the last such scan", {
     more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. " +
       "The table, JSON and CSV also have the previous state, as was",
     set: (line) => line.changed = true,
-  },
-  {
-    name: "--fields",
-    takes: "NAMES",
-    help: "Report only these fields: ip,port,state",
+  }),
+  flag("--fields NAMES", "Report only these fields: ip,port,state", {
     more:
       "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV; other formats keep " +
       "the fields that they require. Fields: " +
@@ -508,93 +384,62 @@ const OUTPUT_FLAGS = inGroup("Output", [
     words: FIELDS.map(({ name }) => name),
     takesList: true,
     set: (line, value, flag) => line.fields = parseFields(value, flag),
-  },
-  {
-    name: "--filter",
-    takes: "EXPR",
-    help: "Report only matches: 'state=open and port<1024'",
+  }),
+  flag("--filter EXPR", "Report only matches: 'state=open and port<1024'", {
     more: "Fields as for --fields; = != < <= > >=, ~ (contains), and, or, not, parentheses",
     set: (line, value) => line.filter = parseFilter(value),
-  },
-  { name: "--packet-trace", help: "Show each packet sent and received", set: (line) => line.packetTrace = true },
-  {
-    name: "--dry-run",
+  }),
+  flag("--packet-trace", "Show each packet sent and received", { set: (line) => line.packetTrace = true }),
+  flag("--dry-run", "Print hosts and ports to be probed; send nothing", {
     often: true,
-    help: "Print hosts and ports to be probed; send nothing",
     onlyTyped: true,
     set: (line) => {
       if (line.action === "scan") line.action = "dry-run";
     },
-  },
-  {
-    name: "--stats-every",
-    takes: "TIME",
-    help: "Print the status of the scan this often",
+  }),
+  flag("--stats-every TIME", "Print the status of the scan this often", {
     more: "On standard error, as SIGUSR2 and any key on a terminal do once; JSON gets progress lines",
     set: (line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag),
-  },
-  {
-    name: "--no-progress",
-    help: "No progress line on a terminal",
+  }),
+  flag("--no-progress", "No progress line on a terminal", {
     more: "For example for a screen reader; keys still work",
     set: (line) => line.progress = false,
-  },
-  {
-    name: "--no-keys",
-    also: ["--noninteractive"],
-    help: "Do not read the keyboard while scanning",
+  }),
+  flag("--no-keys|--noninteractive", "Do not read the keyboard while scanning", {
     more: "Keys are read if standard input, output and error are the terminal",
     set: (line) => line.keys = false,
-  },
+  }),
 ]);
 
 const OTHER_FLAGS = inGroup("Other", [
-  {
-    name: "--checkpoint",
-    takes: "FILE",
+  flag("--checkpoint FILE", "Save the scan in a file, for synscan resume", {
     often: true,
-    help: "Save the scan in a file, for synscan resume",
     more:
       "Replaced about twice a second, so that kill -9 loses no result, and removed when the scan is done. The results, " +
       "24 bytes each, are appended to FILE.journal, which synscan resume needs too. Needs --allow-read and --allow-write",
     byDefault: "saved in a new file if the scan is interrupted and these rights are given",
     onlyTyped: true,
     set: (line, value) => line.checkpoint = value,
-  },
-  {
-    name: "--config",
-    takes: "FILE",
-    help: "Read defaults of flags from this configuration",
+  }),
+  flag("--config FILE", "Read defaults of flags from this configuration", {
     more: "JSON, with the long names of flags as keys; the command line wins. Needs --allow-read",
     byDefault: "~/.config/synscan/config.json, if it may be read",
     onlyTyped: true,
     set: () => {},
-  },
-  { name: "--no-config", help: "Read no configuration", onlyTyped: true, set: () => {} },
-  {
-    name: "--print-config",
-    help: "Print the options in effect, as a configuration",
+  }),
+  flag("--no-config", "Read no configuration", { onlyTyped: true, set: () => {} }),
+  flag("--print-config", "Print the options in effect, as a configuration", {
     onlyTyped: true,
     set: (line) => line.action = "print-config",
-  },
-  {
-    name: "--help",
-    also: ["-h"],
+  }),
+  flag("--help|-h", "Print help; --help all explains every flag", {
     mayTake: /^all$/,
     often: true,
-    help: "Print help; --help all explains every flag",
     repeats: true,
     onlyTyped: true,
     set: (line, value) => line.action = value === "all" ? "help-all" : "help",
-  },
-  {
-    name: "--version",
-    also: ["-V"],
-    often: true,
-    help: "Print the version",
-    onlyTyped: true,
-    set: (line) => line.action = "version",
-  },
+  }),
+  flag("--version|-V", "Print the version", { often: true, onlyTyped: true, set: (line) => line.action = "version" }),
 ]);
 
 /** Every flag, in the order in which help shows them. */

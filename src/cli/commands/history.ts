@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CannotScanError, UsageError } from "../../base/errors.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { History } from "../../store/history.ts";
 import { refuseNoFile } from "../../store/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../../store/recorder.ts";
@@ -18,6 +18,7 @@ import type { CommandLine } from "../args/command_line.ts";
 import { DIFF_STATUS, EXIT } from "../exit.ts";
 import { fileSink, isColored, lineWidth, outputsOf, remarksOnStderr, stdoutSink } from "../output.ts";
 import { readText } from "../inputs.ts";
+import { noRightTo } from "../permissions.ts";
 import type { System } from "../system.ts";
 
 /**
@@ -29,20 +30,16 @@ import type { System } from "../system.ts";
 export async function openHistory(
   path: string | undefined,
   { write, why }: { readonly write: boolean; readonly why: string },
-  world: System,
+  system: System,
 ): Promise<History> {
   if (path === undefined) throw new UsageError(`Cannot tell which history is meant, ${why}. Name it with --db FILE`);
   refuseNoFile(path);
-  const mayRead = world.isAllowed({ name: "read", path });
-  if (!mayRead || write && !world.isAllowed({ name: "write", path })) {
-    throw new CannotScanError(
-      `Cannot open ${quote(path)}: --db needs the right to read${write ? " and write" : ""} files. Add --allow-read${
-        write ? " and --allow-write" : ""
-      } to deno run`,
-    );
+  const rights = write ? ["read", "write"] as const : ["read"] as const;
+  if (!rights.every((name) => system.isAllowed({ name, path }))) {
+    throw noRightTo(`Cannot open ${quote(path)}: --db`, ...rights);
   }
   const { History } = await import("../../store/history.ts");
-  return write ? world.asLaterUser(() => History.open(path, { write })) : History.open(path, { write });
+  return write ? system.asLaterUser(() => History.open(path, { write })) : History.open(path, { write });
 }
 
 /** A scan that is being recorded, and what the one before it found. */
@@ -108,21 +105,21 @@ function changesOf(history: History, scan: number): ScanChanges | undefined {
 }
 
 /** `synscan history`. */
-export async function listHistory(line: CommandLine, world: System): Promise<number> {
-  using history = await openHistory(line.db, { write: false, why: "to list its scans" }, world);
+export async function listHistory(line: CommandLine, system: System): Promise<number> {
+  using history = await openHistory(line.db, { write: false, why: "to list its scans" }, system);
   const scans = history.scans();
-  await stdoutSink(world).add(line.outputs.length > 0 ? recordsJson(scans) : recordsText(scans), "");
+  await stdoutSink(system).add(line.outputs.length > 0 ? recordsJson(scans) : recordsText(scans), "");
   return EXIT.done;
 }
 
 /** `synscan show [SCAN]`. */
-export async function showScan(line: CommandLine, world: System): Promise<number> {
+export async function showScan(line: CommandLine, system: System): Promise<number> {
   const { openOnly, reason, verbosity, fields, filter, quiet } = line;
-  using history = await openHistory(line.db, { write: false, why: "to show a scan" }, world);
+  using history = await openHistory(line.db, { write: false, why: "to show a scan" }, system);
   const scan = history.scan(line.operands[0] ?? "last");
   for (const { format, path, flag } of outputsOf(line)) {
-    const color = path === "-" && isColored(line, world);
-    const columns = path === "-" ? lineWidth(world) : undefined;
+    const color = path === "-" && isColored(line, system);
+    const columns = path === "-" ? lineWidth(system) : undefined;
     const FormatWriter = await writerOf(format);
     const writer = new FormatWriter(
       { openOnly, reason, verbosity, fields, color, quiet, columns },
@@ -132,13 +129,13 @@ export async function showScan(line: CommandLine, world: System): Promise<number
       const changes = changesOf(history, scan.id);
       if (changes !== undefined) writer.compared(changes);
     }
-    using sink = path === "-" ? stdoutSink(world) : fileSink(path, flag, world);
+    using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
       if (piece.length > 0) await sink.add(piece, writer.tail());
     }
     sink.finish();
   }
-  for (const remark of remarksOnStderr(line, summaryOf(scan, 0))) world.writeStderr(`${remark}\n`);
+  for (const remark of remarksOnStderr(line, summaryOf(scan, 0))) system.writeStderr(`${remark}\n`);
   return EXIT.done;
 }
 
@@ -153,7 +150,7 @@ function filtered(writer: Writer, filter: ResultFilter): Writer {
 }
 
 /** `synscan diff FILE FILE`: in a history of their own, which is gone afterwards. */
-async function diffFiles({ operands, outputs }: CommandLine, world: System): Promise<number> {
+async function diffFiles({ operands, outputs }: CommandLine, system: System): Promise<number> {
   if (operands.length !== 2 || operands.some((name) => /^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) {
     throw new UsageError(
       `Cannot compare ${
@@ -163,14 +160,14 @@ async function diffFiles({ operands, outputs }: CommandLine, world: System): Pro
     );
   }
   const files = [];
-  for (const path of operands) files.push({ path, text: await readText(path, "synscan diff", world) });
+  for (const path of operands) files.push({ path, text: await readText(path, "synscan diff", system) });
   const { compareFiles } = await import("./compare_files.ts");
   const folder = await Deno.makeTempDir();
   try {
     using history = compareFiles(files, `${folder}/files.db`);
     const diff = history.diff("1", "2");
-    const sink = stdoutSink(world);
-    files.forEach(({ path }, at) => outputs.length === 0 && world.writeStderr(`Scan ${at + 1} is ${quote(path)}\n`));
+    const sink = stdoutSink(system);
+    files.forEach(({ path }, at) => outputs.length === 0 && system.writeStderr(`Scan ${at + 1} is ${quote(path)}\n`));
     for (const text of outputs.length > 0 ? diff.json() : diff.text()) await sink.add(text, "");
     return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
   } finally {
@@ -179,12 +176,12 @@ async function diffFiles({ operands, outputs }: CommandLine, world: System): Pro
 }
 
 /** `synscan diff [A [B]]`. */
-export async function diffScans(line: CommandLine, world: System): Promise<number> {
-  if (line.operands.some((name) => !/^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) return await diffFiles(line, world);
-  using history = await openHistory(line.db, { write: false, why: "to compare scans" }, world);
+export async function diffScans(line: CommandLine, system: System): Promise<number> {
+  if (line.operands.some((name) => !/^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) return await diffFiles(line, system);
+  using history = await openHistory(line.db, { write: false, why: "to compare scans" }, system);
   const [before, after] = line.operands;
   const diff = history.diff(before, after);
-  const sink = stdoutSink(world);
+  const sink = stdoutSink(system);
   for (const text of line.outputs.length > 0 ? diff.json() : diff.text()) await sink.add(text, "");
   return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }

@@ -6,7 +6,7 @@
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { CheckpointFile } from "../../checkpoint/file.ts";
 import { Journal } from "../../checkpoint/journal.ts";
-import { CannotScanError, UsageError } from "../../base/errors.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
@@ -16,6 +16,7 @@ import { whyNot } from "../output.ts";
 import { parseCommandLine } from "../args/parse.ts";
 import type { Scanner } from "../scanner.ts";
 import { Session } from "./scan.ts";
+import { noRightTo } from "../permissions.ts";
 import type { System } from "../system.ts";
 
 const EXCLUDE_PORTS = "--exclude-ports";
@@ -29,10 +30,7 @@ const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", 
  */
 export async function resume(path: string, given: readonly Given[], scanner: Scanner, system: System): Promise<number> {
   if (!mayKeep(path, system)) {
-    throw new CannotScanError(
-      `Cannot go on with ${quote(path)}: that needs the right to read and write files. Add --allow-read and ` +
-        "--allow-write to deno run",
-    );
+    throw noRightTo(`Cannot go on with ${quote(path)}: that`, "read", "write");
   }
   const opened = await open(path, system);
   const { file, journal } = opened;
@@ -132,7 +130,7 @@ function enter(folder: string | null, system: System): void {
   const current = currentFolder(system);
   if (folder === null || folder === current) return;
   if (current === null) {
-    throw new CannotScanError("Cannot go on: that needs the right to read files. Add --allow-read to deno run");
+    throw noRightTo("Cannot go on: that", "read");
   }
   try {
     Deno.chdir(folder);
