@@ -5,17 +5,7 @@ import { type Ended, ended, start, synscan } from "../support/program.ts";
 
 /** Addresses of this process's own, so that others may run the same tests. */
 const NET = `127.11.${Deno.pid % 250 + 1}`;
-const SCAN = [
-  `${NET}.1-3`,
-  "-p",
-  "21000-21399",
-  "--max-rate",
-  "600",
-  "--exclude-file",
-  "no",
-  "--exclude-ports",
-  "21001",
-];
+const SCAN = `${NET}.1-3 -p 21000-21399 --max-rate 600 --exclude-file no --exclude-ports 21001`.split(" ");
 const PORTS = 2 * 399;
 
 /** Runs the program, and sends it SIGINT once its report has so many lines. */
@@ -67,15 +57,8 @@ for (const technique of ["-sS", "-sT"]) {
       assertEquals(first.code, 130, first.err);
       const trace = technique === "-sS" ? ["--packet-trace"] : [];
       // A second cut, after which the exclusions need not be given again.
-      const second = await run(folder, [
-        "resume",
-        "ck",
-        "--exclude",
-        `${NET}.2`,
-        "--exclude-ports",
-        "21002-21010",
-        ...trace,
-      ], 450);
+      const excluded = ["--exclude", `${NET}.2`, "--exclude-ports", "21002-21010"];
+      const second = await run(folder, ["resume", "ck", ...excluded, ...trace], 450);
       assertEquals(second.code, 130, second.err);
       const third = await run(folder, ["resume", "ck", ...trace]);
       assertEquals(third.code, 3, third.err);

@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
 import { planScan, scan, suggestSource } from "../../mod.ts";
+import { ended, start, synscan } from "../support/program.ts";
 import { FakeWorld, type FakeWorldOptions } from "./fake.ts";
 
 const FILES: FakeWorldOptions["files"] = {
@@ -17,7 +18,6 @@ const FILES: FakeWorldOptions["files"] = {
   "secret.nmap": new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
   folder: new Deno.errors.IsADirectory("Is a directory (os error 21)"),
   "none/out": new Deno.errors.NotFound("No such file or directory (os error 2)"),
-  wrongkey: '{"max-rat": 5}',
   noports: "127.0.0.1:80",
 };
 
@@ -29,50 +29,28 @@ const TARGETS: readonly Row[] = [
   [" ", 1, "an empty target"],
   ["256.1.1.1", 1, '"256.1.1.1"'],
   ["1.2.3", 1, '"1.2.3"'],
-  ["1.2.3.4.5", 1, '"1.2.3.4.5"'],
   ["01.2.3.4", 1, '"01.2.3.4"'],
   ["10.0.0.0/33", 1, '"10.0.0.0/33"'],
-  ["10.0.0.0/", 1, '"10.0.0.0/"'],
-  ["10.0.0.0/x", 1, '"10.0.0.0/x"'],
-  ["10.0.0.0/-1", 1, '"10.0.0.0/-1"'],
   ["10.0.0.9-1", 1, '"10.0.0.9-1"'],
-  ["10.0.0.1-256", 1, '"10.0.0.1-256"'],
   ["10.0.1.1-10.0.0.1", 1, '"10.0.1.1-10.0.0.1"'],
-  ["10.0.0.1-10.0.0", 1, '"10.0.0.1-10.0.0"'],
   ["::1", 1, "IPv6"],
-  ["2001:db8::/64", 1, "IPv6"],
-  ["[::1]:80", 1, "IPv6"],
   ["http://127.0.0.1/", 1, '"http://127.0.0.1/"'],
-  ["127.0.0.1:", 1, '"127.0.0.1:"'],
-  ["127.0.0.1:99999", 1, "99999"],
   [":80", 1, '":80"'],
   ["-quad.example", 1, "Unknown flag -quad.example"],
-  ["a..example", 1, '"a..example"'],
-  ["a_b!.example", 1, '"a_b!.example"'],
   ["no-such-name.invalid", 1, "no-such-name.invalid"],
   [`${"a".repeat(64)}.example`, 1, "aaaa"],
-  [`${"a.".repeat(150)}example`, 1, "a.a."],
   ["127.0.0.1\u001b[31m", 1, ""],
   ["127.0.0.1 --exclude 127.0.0.1", 1, "xclude"],
-  ["127.0.0.1 --exclude 10.0.0.300", 1, '"10.0.0.300"'],
   ["127.0.0.1 --exclude 127.0.0.2:80", 1, '"127.0.0.2:80"'],
   ["-", 1, "-iL -"],
 ];
 
 const PORTS: readonly Row[] = [
   ["-p 65536 127.0.0.1", 1, "65536"],
-  ["-p 99999999999999999999 127.0.0.1", 1, "9999"],
   ["-p 80-22 127.0.0.1", 1, "80-22"],
   ["-p 22,,80 127.0.0.1", 1, ""],
-  ["-p , 127.0.0.1", 1, ""],
-  ["-p 22, 127.0.0.1", 1, ""],
   ["-p 22;80 127.0.0.1", 1, '"22;80"'],
-  ["-p 1-2-3 127.0.0.1", 1, '"1-2-3"'],
-  ["-p -5- 127.0.0.1", 1, '"-5-"'],
-  ["-p 1.5 127.0.0.1", 1, '"1.5"'],
-  ["-p 0x50 127.0.0.1", 1, '"0x50"'],
   ["-p no-such-service 127.0.0.1", 1, "no-such-service"],
-  ["-p U:53 127.0.0.1", 1, "U:53"],
   ["-p 22 --exclude-ports 22 127.0.0.1", 1, "xclude"],
   ["--exclude-ports 70000 127.0.0.1", 1, "70000"],
   ["--top-ports 0 127.0.0.1", 1, '--top-ports "0"'],
@@ -83,10 +61,7 @@ const PORTS: readonly Row[] = [
 
 const FLAGS: readonly Row[] = [
   ["--nonesuch 127.0.0.1", 1, "Unknown flag --nonesuch. Try --help"],
-  ["--max-rat 5 127.0.0.1", 1, "Did you mean --max-rate?"],
   ["-Z 127.0.0.1", 1, "Unknown flag -Z"],
-  ["-sU 127.0.0.1", 1, "Cannot use -sU: "],
-  ["-A 127.0.0.1", 1, "Cannot use -A: "],
   ["--script vuln 127.0.0.1", 1, "Cannot use --script: "],
   ["-T6 127.0.0.1", 1, '-T "6"'],
   ["-T fast 127.0.0.1", 1, '-T "fast"'],
@@ -94,7 +69,6 @@ const FLAGS: readonly Row[] = [
   ["--max-rate -5 127.0.0.1", 1, '--max-rate "-5"'],
   ["--max-rate fast 127.0.0.1", 1, '--max-rate "fast"'],
   ["--min-rate 1e9999 127.0.0.1", 1, "--min-rate"],
-  ["--min-rate 10k --max-rate 1k 127.0.0.1", 1, "Cannot keep --min-rate"],
   ["--max-retries -1 127.0.0.1", 1, '--max-retries "-1"'],
   ["--max-retries 1.5 127.0.0.1", 1, '--max-retries "1.5"'],
   ["--timeout soon 127.0.0.1", 1, '--timeout "soon"'],
@@ -108,27 +82,15 @@ const FLAGS: readonly Row[] = [
   ["--shard 0/3 --seed 1 127.0.0.1", 1, '--shard "0/3"'],
   ["--shard 4/3 --seed 1 127.0.0.1", 1, '--shard "4/3"'],
   ["--shard 3 --seed 1 127.0.0.1", 1, '--shard "3"'],
-  ["--shard 1/3 127.0.0.1", 1, "--seed"],
   ["--transport pigeon 127.0.0.1", 1, '--transport "pigeon"'],
-  ["-sS -sT 127.0.0.1", 1, "Cannot use -sS together with -sT"],
-  ["--filter state=opne 127.0.0.1", 1, "opne"],
   ["--fields colour 127.0.0.1", 1, "colour"],
   ["--json=yes 127.0.0.1", 1, "Cannot give --json the value"],
-  ["--workers 65 127.0.0.1", 1, '--workers "65"'],
-  ["-oX -T4 127.0.0.1", 1, "write -oX ./-T4"],
-  ["-oA - 127.0.0.1", 1, "Cannot write five reports to standard output"],
-  ["--fields ip 127.0.0.1", 1, "Cannot make a table of --fields ip"],
-  ["--dry-run -oX - 127.0.0.1", 1, "Cannot use --dry-run with -oX"],
-  ["--db h.db -oJ ./h.db 127.0.0.1", 1, "Cannot write a report and the history"],
-  ["--json -oX - 127.0.0.1", 1, "two reports to standard output"],
   ["-e nosuch0 127.0.0.1", 2, "nosuch0"],
   ["-S nonsense 127.0.0.1", 1, "nonsense"],
 ];
 
 const SUBCOMMAND_ROWS: readonly Row[] = [
   ["--stats-every soon 127.0.0.1", 1, '--stats-every "soon"'],
-  ["--config none 127.0.0.1", 1, 'Cannot read "none" for --config'],
-  ["--config wrongkey 127.0.0.1", 1, 'Did you mean "max-rate"?'],
   ["--config empty 127.0.0.1", 1, "it is not JSON"],
   ["resume none", 1, "none"],
   ["resume", 1, "Write synscan resume FILE"],
@@ -183,20 +145,12 @@ for (const [line, status, says, options] of ROWS) {
   });
 }
 
-const ROOT = new URL("../../", import.meta.url);
-
-for (const [line, status, says] of [TARGETS[1]!, PORTS[0]!, FLAGS[1]!, FLAGS[3]!, FILE_ROWS[0]!]) {
+for (const [line, status, says] of [TARGETS[2]!, PORTS[0]!, FLAGS[0]!, FLAGS[2]!, FILE_ROWS[0]!]) {
   Deno.test(`bad input, as a program with --allow-ffi alone: ${line}`, async () => {
-    const command = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-ffi", "mod.ts", ...line.split(" ")],
-      cwd: ROOT,
-      stdin: "null",
-    });
-    const { code, stdout, stderr } = await command.output();
-    const text = new TextDecoder().decode(stderr);
-    isOneLine(text, code, line);
+    const { code, out, err } = await ended(start(synscan(line.split(" "), ["--allow-ffi"])));
+    isOneLine(err, code, line);
     const denied = line.startsWith("-iL");
-    assertStringIncludes(text, denied ? "--allow-read" : says);
-    assertEquals([code, stdout.length], [denied ? 2 : status, 0]);
+    assertStringIncludes(err, denied ? "--allow-read" : says);
+    assertEquals([code, out], [denied ? 2 : status, ""]);
   });
 }

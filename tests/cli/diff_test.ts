@@ -1,7 +1,7 @@
 /** Comparing scans that did not ask the same: names that moved, exclusions, shards. Whole programs, with a hosts file of the test's own. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
-import { MOD, runWithHosts } from "../support/program.ts";
+import { runIn, runWithHosts } from "../support/program.ts";
 
 const NET = `127.13.${Deno.pid % 250 + 1}`;
 const IS_ROOT = Deno.uid() === 0;
@@ -104,13 +104,7 @@ Deno.test("diff: two files are compared, nmap's XML and synscan's JSON lines ali
       d: "192.0.2.7\n",
     };
     for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
-    const diff = async (...args: string[]) => {
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "--no-prompt", "-A", MOD, "diff", ...args],
-        cwd: folder,
-      }).output();
-      return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-    };
+    const diff = (...args: string[]) => runIn(folder, ["diff", ...args]);
     const same = await diff("a", "a");
     assertEquals([same.code, same.out.includes("4 ports of 1 host compared: no difference")], [0, true], same.err);
     const changed = await diff("a", "b");

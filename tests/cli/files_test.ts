@@ -9,9 +9,8 @@ import { parseCommandLine } from "../../src/cli/args/parse.ts";
 import { denoSystem } from "../../src/cli/system.ts";
 import { UsageError } from "../../src/base/errors.ts";
 import { withFolder } from "../support/folder.ts";
+import { type Ended, ended, MOD, start } from "../support/program.ts";
 import { FakeScanner, FakeWorld, result } from "./fake.ts";
-
-const MOD = new URL("../../mod.ts", import.meta.url).pathname;
 
 /** Runs the program on real files, scanning nothing. */
 async function runReal(args: readonly string[]): Promise<{ status: number; err: string }> {
@@ -27,14 +26,9 @@ async function runReal(args: readonly string[]): Promise<{ status: number; err: 
 }
 
 /** Runs a line of shell, with `synscan` in it, in a directory. */
-async function shell(folder: string, line: string): Promise<{ code: number; out: string; err: string }> {
+function shell(folder: string, line: string): Promise<Ended> {
   const synscan = `'${Deno.execPath()}' run -q --allow-all '${MOD}' --no-config`;
-  const { code, stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", line.replaceAll("synscan", synscan)],
-    cwd: folder,
-    stdin: "null",
-  }).output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+  return ended(start(["bash", "-c", line.replaceAll("synscan", synscan)], { cwd: folder }));
 }
 
 /** Every file of a directory with its text. */

@@ -34,15 +34,7 @@ namesTest(
   "all of a host's are in every format, each port with its own, and one that is unknown is reported",
   async (folder) => {
     await hosts(folder, { "web.lab": "1", "www.lab": "1", "old.lab": "1", "api.lab": "2" });
-    const targets = [
-      "web.lab:21",
-      "WWW.lab:22",
-      "www.LAB:21",
-      "old.lab:23",
-      `${NET}.1:24`,
-      "api.lab:21",
-      "gone.lab:21",
-    ];
+    const targets = `web.lab:21 WWW.lab:22 www.LAB:21 old.lab:23 ${NET}.1:24 api.lab:21 gone.lab:21`.split(" ");
     const files = ["-oX", "xml", "-oG", "gnmap", "-oC", "csv", "-oN", "nmap", "-oH", "html", "--db", "db"];
     const { code, out, err } = await runWithHosts(folder, [...targets, "--json", ...files]);
     assertEquals(code, 3, err);
@@ -86,14 +78,8 @@ namesTest(
 
 namesTest("a filter finds a port by any of them, whatever the case of the target", async (folder) => {
   await hosts(folder, { "web.lab": "1", "www.lab": "1" });
-  const { out, err } = await runWithHosts(folder, [
-    "WEB.lab:21",
-    "web.lab:22",
-    "www.lab:22",
-    "--json",
-    "--filter",
-    "names=www.lab",
-  ]);
+  const args = "WEB.lab:21 web.lab:22 www.lab:22 --json --filter names=www.lab".split(" ");
+  const { out, err } = await runWithHosts(folder, args);
   assertEquals(linesOf(out, "port").map(({ port, names }) => `${port} ${names}`), ["22 WEB.lab,www.lab"], err);
 });
 

@@ -6,8 +6,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
+import { ended, MOD as PROGRAM, start as startCommand } from "../support/program.ts";
 
-const PROGRAM = new URL("../../mod.ts", import.meta.url).pathname;
 const NOBODY = 65534;
 /** A user whom the system's database does not have. */
 const USER = 12345;
@@ -59,8 +59,6 @@ function threadOf(uid: number, gid: number): Omit<Thread, "name"> {
 
 interface Running {
   readonly pid: number;
-  /** What it said on standard error so far. */
-  said(): string;
   /** Ends it; resolves to its status and all that it said. */
   end(signal: Deno.Signal): Promise<{ code: number; err: string }>;
 }
@@ -82,7 +80,6 @@ async function start(argv: readonly string[], cwd: string, variables: Record<str
   }
   return {
     pid: child.pid,
-    said: () => text,
     async end(signal) {
       child.kill(signal);
       const { code } = await child.status;
@@ -95,6 +92,9 @@ async function start(argv: readonly string[], cwd: string, variables: Record<str
 function deno(...args: string[]): string[] {
   return [Deno.execPath(), "run", "--allow-all", PROGRAM, ...args];
 }
+
+const run = (argv: readonly string[], cwd: string, env: Record<string, string> = {}) =>
+  ended(startCommand(argv, { cwd, env }));
 
 async function withFolder(owner: number, body: (folder: string) => Promise<void>): Promise<void> {
   const folder = Deno.makeTempDirSync();
@@ -188,10 +188,8 @@ for (const { what, args, env, folder: owner = 0, as: [uid, gid] } of SCANS) {
         if (args.includes("-oX")) assertStringIncludes(Deno.readTextFileSync(`${folder}/o.xml`), "</nmaprun>");
         if (args.includes("--checkpoint")) {
           // The rest of it is scanned by the same user, who removes the checkpoint.
-          const argv = deno("resume", "ck", "--max-rate", "1000000");
-          const resumed = await new Deno.Command(argv[0]!, { args: argv.slice(1), cwd: folder, env: env ?? {} })
-            .output();
-          assertEquals(resumed.code, 0, new TextDecoder().decode(resumed.stderr));
+          const resumed = await run(deno("resume", "ck", "--max-rate", "1000000"), folder, env);
+          assertEquals(resumed.code, 0, resumed.err);
           assertEquals([...Deno.readDirSync(folder)].filter(({ name }) => name.startsWith("ck")), []);
         }
       }),
@@ -210,11 +208,9 @@ for (
     () =>
       withFolder(0, async (folder) => {
         Deno.chmodSync(folder, 0o755);
-        const argv = deno(...args, "-p", "1", "127.0.0.1");
-        const command = new Deno.Command(argv[0]!, { args: argv.slice(1), cwd: folder, env: SUDO });
-        const { code, stderr } = await command.output();
+        const { code, err } = await run(deno(...args, "-p", "1", "127.0.0.1"), folder, SUDO);
         assertEquals(code, 2);
-        assertStringIncludes(new TextDecoder().decode(stderr), message);
+        assertStringIncludes(err, message);
         assertEquals([...Deno.readDirSync(folder)], []);
       }),
   );
@@ -251,8 +247,7 @@ rootTest(
         const [, path = ""] = /^To go on: synscan resume (.*)$/m.exec(err) ?? [];
         assertMatch(path, /^\/.*-elsewhere\/synscan-[-\d]+\.checkpoint$/);
         assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
-        const argv = deno("resume", path, "--max-rate", "1000000");
-        assertEquals((await new Deno.Command(argv[0]!, { args: argv.slice(1), cwd: folder }).output()).code, 0);
+        assertEquals((await run(deno("resume", path, "--max-rate", "1000000"), folder)).code, 0);
         assertEquals([...Deno.readDirSync(elsewhere)], []);
       } finally {
         Deno.removeSync(elsewhere, { recursive: true });
@@ -263,34 +258,12 @@ rootTest(
 rootTest("formats and workers need no code that the later user may not read", () =>
   withFolder(0, async (folder) => {
     // A copy of the program, and of all that Deno keeps of it, that root alone can read.
-    const copy = new Deno.Command("cp", {
-      args: [
-        "-r",
-        ...["deno.json", "mod.ts", "src", "ffi"].map((name) => new URL(`../../${name}`, import.meta.url).pathname),
-        folder,
-      ],
-    });
-    assertEquals((await copy.output()).code, 0);
-    const argv = [Deno.execPath(), "run", "-q", "--allow-all", `${folder}/mod.ts`];
-    const command = new Deno.Command(argv[0]!, {
-      args: [
-        ...argv.slice(1),
-        "--no-config",
-        "--workers",
-        "2",
-        ...REPORTS,
-        "-oG",
-        "o.gnmap",
-        "--json",
-        "-p",
-        "1-2000",
-        "127.0.0.1",
-      ],
-      cwd: folder,
-      env: { DENO_DIR: `${folder}/cache` },
-    });
-    const { code, stderr, stdout } = await command.output();
-    assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
-    assertEquals(new TextDecoder().decode(stdout).match(/"type":"port"/g)?.length, 2000);
+    const sources = ["deno.json", "mod.ts", "src", "ffi"].map((name) => PROGRAM.replace("mod.ts", name));
+    assertEquals((await run(["cp", "-r", ...sources, folder], folder)).code, 0);
+    const flags = "--no-config --workers 2 -oG o.gnmap --json -p 1-2000 127.0.0.1".split(" ");
+    const argv = [Deno.execPath(), "run", "-q", "--allow-all", `${folder}/mod.ts`, ...flags, ...REPORTS];
+    const { code, out, err } = await run(argv, folder, { DENO_DIR: `${folder}/cache` });
+    assertEquals([code, err], [0, ""]);
+    assertEquals(out.match(/"type":"port"/g)?.length, 2000);
     assertStringIncludes(Deno.readTextFileSync(`${folder}/o.html`), "</html>");
   }));

@@ -2,27 +2,16 @@
  * The program as a person without rights runs it: a process of its own that may open no raw socket.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { lacking } from "../support/lab.ts";
+import { ended, start, synscan } from "../support/program.ts";
 
-const ROOT = new URL("../../", import.meta.url);
 const IS_ROOT = Deno.uid() === 0;
 /** Root gives up what makes a raw socket; whoever else runs the tests has no such right anyway. */
 const WITHOUT_RIGHTS = IS_ROOT ? ["setpriv", "--bounding-set=-net_raw,-net_admin", "--inh-caps=-all"] : [];
-const MISSING = IS_ROOT && !await isThere("setpriv") ? " [skipped: setpriv is missing (install util-linux)]" : "";
+const MISSING = IS_ROOT && lacking(["setpriv"]) !== "" ? " [skipped: setpriv is missing (install util-linux)]" : "";
 const FALLBACK = "No right to open raw sockets: connect scan (-sT). Use sudo for a SYN scan\n";
 
-async function isThere(program: string): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args: ["--version"], stdout: "null" }).output()).success;
-  } catch {
-    return false;
-  }
-}
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const argv = [...WITHOUT_RIGHTS, Deno.execPath(), "run", "--allow-ffi", "mod.ts", ...args];
-  const { code, stdout, stderr } = await new Deno.Command(argv[0]!, { args: argv.slice(1), cwd: ROOT }).output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-}
+const run = (...args: string[]) => ended(start([...WITHOUT_RIGHTS, ...synscan(args, ["--allow-ffi"])]));
 
 function rightsTest(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: `rights: ${name}${MISSING}`, ignore: MISSING !== "", fn });

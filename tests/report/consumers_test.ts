@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { PortResult, State, Summary } from "../../src/result/outcome.ts";
 import { namesIn, result, summary } from "../support/results.ts";
+import { ended, start } from "../support/program.ts";
 import { newWriter } from "../support/writers.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);
@@ -99,16 +100,8 @@ function written(name: Name, format: "xml" | "grepable"): string {
     [...writer.end(summary(changes), AT + 2500)].join("");
 }
 
-async function run(
-  program: string,
-  args: readonly string[],
-  cwd?: string,
-): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command(program, { args: [...args], stdin: "null", ...(cwd === undefined ? {} : { cwd }) });
-  const { code, stdout, stderr } = await command.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), err: text(stderr) };
-}
+const run = (program: string, args: readonly string[], cwd?: string) =>
+  ended(start([program, ...args], cwd === undefined ? {} : { cwd }));
 
 async function succeeds(program: string, ...args: readonly string[]): Promise<boolean> {
   try {

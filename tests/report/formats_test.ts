@@ -7,6 +7,8 @@ import { type FormatName, FORMATS } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { type PortResult, type ResultList, type Summary, toResult, usualState } from "../../src/result/outcome.ts";
 import { withFolder } from "../support/folder.ts";
+import { lacking } from "../support/lab.ts";
+import { ended, start } from "../support/program.ts";
 import { Random } from "../support/random.ts";
 import { cursorOver, namesIn, result, summary, textOf } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
@@ -77,25 +79,15 @@ const NOTED: Summary["notes"] = [
   { ip: "10.0.0.2", ports: [], more: 0, note: HOSTILE },
 ];
 
-async function tool(name: string, ...args: string[]): Promise<{ code: number; out: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(name, { args, stdout: "piped", stderr: "piped" }).output();
-  return { code, out: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
-}
-
-async function isThere(name: string, file?: string): Promise<boolean> {
-  try {
-    await new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" }).output();
-    if (file !== undefined) await Deno.stat(file);
-    return true;
-  } catch {
-    return false;
-  }
+async function tool(...command: string[]): Promise<{ code: number; out: string }> {
+  const { code, out, err } = await ended(start(command));
+  return { code, out: out + err };
 }
 
 const DTD = "/usr/share/nmap/nmap.dtd";
-const CAN_VALIDATE = await isThere("xmllint", DTD);
-const CAN_DIFF = await isThere("ndiff");
-const CAN_PYTHON = await isThere("python3");
+const CAN_VALIDATE = lacking(["xmllint", "nmap"]) === "";
+const CAN_DIFF = lacking(["ndiff"]) === "";
+const CAN_PYTHON = lacking(["python3"]) === "";
 
 const withFiles = (texts: readonly string[], use: (paths: string[]) => Promise<void>) =>
   withFolder(async (folder) => {

@@ -125,7 +125,7 @@ browserTest("html in a browser", async (t) => {
   };
 
   try {
-    const page = await opened(
+    await using page = await opened(
       "small",
       report(small(), { warnings: [HOSTILE], suspects: [{ ip: "10.0.0.9", suspect: "syn-proxy" }] }),
     );
@@ -386,17 +386,14 @@ browserTest("html in a browser", async (t) => {
       isClean(page, "small");
     });
 
-    await page.close();
-
     await t.step("a file that was cut off shows what it has, and says so", async () => {
       const cut = report(small(), {}, { cut: true });
       const torn = cut.slice(0, cut.lastIndexOf('{"tally"') + 20);
       for (const [name, document] of [["cut", cut], ["torn", torn]] as const) {
-        const page = await opened(name, document);
+        await using page = await opened(name, document);
         assertEquals((await texts(page, "#badge"))[0], "Cut off");
         assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 to 25 of 59 hosts");
         isClean(page, name);
-        await page.close();
       }
     });
 
@@ -408,7 +405,7 @@ browserTest("html in a browser", async (t) => {
         sources: ["10.0.0.254"],
       };
       const isOpen = `document.getElementById("trust-details").open`;
-      const page = await opened("head", report(small(), { loss: 0.004 }, { head }));
+      await using page = await opened("head", report(small(), { loss: 0.004 }, { head }));
       assertEquals((await texts(page, "#title"))[0], "10.0.0.0/22");
       assertEquals(await texts(page, "#about > div"), [
         "Hosts256",
@@ -422,23 +419,23 @@ browserTest("html in a browser", async (t) => {
       ]);
       assertEquals(await page.evaluate(isOpen), false);
       isClean(page, "head");
-      await page.close();
-      const doubtful = await opened("doubt", report(small(), { trusted: false, undecided: 5, ended: "deadline" }));
+      await using doubtful = await opened(
+        "doubt",
+        report(small(), { trusted: false, undecided: 5, ended: "deadline" }),
+      );
       assertEquals(await texts(doubtful, "#conclusion"), [
         "Not to be trusted in full. It ended at its deadline; 5 ports could not be decided.",
       ]);
       assertEquals(await doubtful.evaluate(isOpen), true);
-      const cut = await opened("cut-short", report(small(), { hosts: 100 }, { head: { ...head, hosts: 256 } }));
+      await using cut = await opened("cut-short", report(small(), { hosts: 100 }, { head: { ...head, hosts: 256 } }));
       assertEquals((await texts(cut, "#about > div"))[0], "Hosts256, of which 100 were probed");
       assertEquals((await texts(cut, "#figures .note"))[0], "of 100");
-      await cut.close();
-      await doubtful.close();
     });
 
     await t.step("findings: databases, remote desktops, rare ports and hosts unlike their neighbours", async () => {
       // A SYN proxy in front of one database, and one that the own side made up.
       const suspected = [open("10.0.9.9", 27017), open("10.0.9.8", 5432)];
-      const page = await opened(
+      await using page = await opened(
         "findings",
         report([...neighbours(), ...oddHosts(), ...suspected], {
           suspects: [{ ip: "10.0.9.9", suspect: "syn-proxy" }, { ip: "10.0.9.8", suspect: "own-side" }],
@@ -475,7 +472,6 @@ browserTest("html in a browser", async (t) => {
         document.querySelector("header").getBoundingClientRect().top`);
       assert(top < 500, `findings begin ${top} pixels below the top`);
       isClean(page, "findings");
-      await page.close();
     });
 
     await t.step("changes since the scan before come first among the findings", async () => {
@@ -491,7 +487,7 @@ browserTest("html in a browser", async (t) => {
         ],
         more: 2,
       };
-      const page = await opened("changes", report(small(), {}, { changes }));
+      await using page = await opened("changes", report(small(), {}, { changes }));
       assertEquals(await texts(page, ".card:first-child h3"), ["Changes since 2026-11-14 5"]);
       assertEquals(await texts(page, "#changes .hint"), [
         "1 opened, 1 no longer open, 1 changed otherwise, 1 host came up, 1 host went down, 2 only counted; " +
@@ -511,11 +507,10 @@ browserTest("html in a browser", async (t) => {
       await page.evaluate(`document.querySelector("#changes .item").click()`);
       assertEquals(await page.evaluate<Shown>(SHOWN), { count: "1 port", first: ["10.0.0.9"] });
       isClean(page, "changes");
-      await page.close();
     });
 
     await t.step("totals and the bar below them list what they count", async () => {
-      const page = await opened("totals", report(small()));
+      await using page = await opened("totals", report(small()));
       const press = async (expression: string) => {
         await page.evaluate(`${expression}.click()`);
         return [(await page.evaluate<Shown>(SHOWN)).count, await page.evaluate<string>(`search.value`)];
@@ -525,11 +520,10 @@ browserTest("html in a browser", async (t) => {
       assertEquals(await press(figure(1)), ["1 to 25 of 61 ports", "state:open"]);
       assertEquals(await press(figure(2)), ["1 host", "state:closed"]);
       assertEquals(await press(`document.querySelector("#share .state-filtered")`), ["1 host", "state:filtered"]);
-      await page.close();
     });
 
     await t.step("what is listed is copied, and saved as CSV and JSON", async () => {
-      const page = await opened("export", report(small()));
+      await using page = await opened("export", report(small()));
       await browser.send("Browser.grantPermissions", {
         permissions: ["clipboardReadWrite", "clipboardSanitizedWrite"],
       });
@@ -568,11 +562,10 @@ browserTest("html in a browser", async (t) => {
         ["10.0.0.9", 60000, HOSTILE],
       ]);
       assertEquals(page.errors, []);
-      await page.close();
     });
 
     await t.step("a link leads to what was listed", async () => {
-      const page = await opened("link", report(small()));
+      await using page = await opened("link", report(small()));
       await page.evaluate(`document.getElementById("view-ports").click()`);
       await page.evaluate(`document.getElementById("all").click()`);
       await search(page, `10.0.0. "</script><img"`);
@@ -580,7 +573,7 @@ browserTest("html in a browser", async (t) => {
       const shown = await texts(page, "#table tbody tr");
       assertEquals(shown.length, 4);
       const hash = await page.evaluate<string>("location.hash");
-      const other = await browser.newPage();
+      await using other = await browser.newPage();
       await other.open(`${folder}/link.html${hash}`);
       assertEquals(await texts(other, "#table tbody tr"), shown);
       assertEquals(await other.evaluate("search.value"), `10.0.0. "</script><img"`);
@@ -589,8 +582,6 @@ browserTest("html in a browser", async (t) => {
       await other.evaluate("new Promise((resolve) => setTimeout(resolve, 50))");
       assertEquals((await other.evaluate<Shown>(SHOWN)).count, "1 to 25 of 28 hosts");
       assertEquals(other.errors, []);
-      await page.close();
-      await other.close();
     });
 
     await t.step("silent, unreachable and unprobed addresses are told apart", async () => {
@@ -611,7 +602,7 @@ browserTest("html in a browser", async (t) => {
         result({ ip: "10.0.0.14", port: 22, state: "undecided", reason: "deadline", ...timeless }),
       ];
       const head: Partial<ScanHead> = { sources: ["10.0.0.2"], ranges: [[0x0a000009, 0x0a00000f]] };
-      const page = await opened("apart", report(results, { hosts: 7, hostsUp: 2 }, { head }));
+      await using page = await opened("apart", report(results, { hosts: 7, hostsUp: 2 }, { head }));
       await page.evaluate(`document.getElementById("all").click()`);
       assertEquals(await texts(page, "#table .address"), [
         "Address",
@@ -663,18 +654,16 @@ browserTest("html in a browser", async (t) => {
             ] as const)[net - 4]!,
           }))
       );
-      const crowd = await opened("crowd", report([open("10.0.0.9", 22), ...many], { hosts: 81, hostsUp: 1 }));
+      await using crowd = await opened("crowd", report([open("10.0.0.9", 22), ...many], { hosts: 81, hostsUp: 1 }));
       assertEquals((await texts(crowd, "#figures .note"))[0], "of 81 · 20 silent · 40 unreachable · 20 undecided");
-      await crowd.close();
       // What the own kernel said after 3 s took no round trip.
       assertEquals(await texts(page, "#time-facts dd"), ["3", "218 µs", "1.10 ms", "1.12 ms"]);
       await search(page, "10.0.0.11");
       assert((await texts(page, "#table tbody tr"))[0]?.endsWith("–"));
-      await page.close();
     });
 
     await t.step("shows nothing of fields that were not asked for", async () => {
-      const page = await opened("fields", report(small(), {}, { fields: ["port", "from", "tries"] }));
+      await using page = await opened("fields", report(small(), {}, { fields: ["port", "from", "tries"] }));
       const hidden = ["by-port", "times"].map((id) => `document.getElementById("${id}").hidden`);
       assertEquals(await page.evaluate(`[${hidden}]`), [false, true]);
       assertEquals(await texts(page, "#table thead th"), ["Address", "Open ports", "Open", "Closed", "Filtered"]);
@@ -687,11 +676,10 @@ browserTest("html in a browser", async (t) => {
     });
 
     await t.step("a scan that found nothing", async () => {
-      const page = await opened("nothing", report([], { open: 0, closed: 0, filtered: 256 }));
+      await using page = await opened("nothing", report([], { open: 0, closed: 0, filtered: 256 }));
       assertEquals((await page.evaluate<Shown>(SHOWN)).count, "Nothing fits");
       assertEquals(await page.evaluate(`document.getElementById("map").hidden`), true);
       isClean(page, "nothing");
-      await page.close();
     });
 
     await t.step("the map's scale follows the spread of the hosts", async () => {
@@ -708,14 +696,13 @@ browserTest("html in a browser", async (t) => {
         ]],
       ];
       for (const [about, results] of maps) {
-        const page = await opened("spread", report(results));
+        await using page = await opened("spread", report(results));
         const text = (await texts(page, "#map-about"))[0] ?? "";
         assertEquals(text.replace(/ Arrow keys.*/, ""), about);
         const { right, height } = await page.evaluate<{ right: number; height: number }>(
           `(({ right, height }) => ({ right, height }))(document.getElementById("map-canvas").getBoundingClientRect())`,
         );
         assert(right <= 1280 && height > 20 && height < 900, `the map is ${height} high and ends at ${right}`);
-        await page.close();
       }
     });
 
@@ -729,7 +716,7 @@ browserTest("html in a browser", async (t) => {
         }
       }
       await Deno.writeTextFile(`${folder}/many.html`, report(results, { hosts: 10_000 }));
-      const page = await browser.newPage();
+      await using page = await browser.newPage();
       const before = performance.now();
       await page.open(`${folder}/many.html`);
       await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
@@ -743,7 +730,6 @@ browserTest("html in a browser", async (t) => {
       assert(searchMs < 2000, `searching 300,000 ports took ${searchMs.toFixed(0)} ms`);
       isClean(page, "many");
       console.log(`10,000 hosts of 30 ports opened in ${openMs.toFixed(0)} ms, searched in ${searchMs.toFixed(0)} ms`);
-      await page.close();
     });
   } finally {
     await Deno.remove(folder, { recursive: true });

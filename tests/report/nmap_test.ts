@@ -3,22 +3,12 @@
  */
 import { assertEquals } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
+import { lacking } from "../support/lab.ts";
+import { ended, start } from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-async function isThere(name: string): Promise<boolean> {
-  try {
-    await new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" }).output();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function run(command: string, ...args: string[]): Promise<string> {
-  const { stdout } = await new Deno.Command(command, { args, cwd: ROOT, stdin: "null", stderr: "null" }).output();
-  return new TextDecoder().decode(stdout);
-}
+const run = async (...command: string[]) => (await ended(start(command, { cwd: ROOT }))).out;
 
 /** Returns ndiff's differences of two files, without the scanner's line and the services' names. */
 async function differences(one: string, other: string): Promise<string[]> {
@@ -30,7 +20,7 @@ async function differences(one: string, other: string): Promise<string[]> {
 
 Deno.test({
   name: "nmap: ndiff finds no difference in states (needs nmap and ndiff)",
-  ignore: !await isThere("nmap") || !await isThere("ndiff"),
+  ignore: lacking(["nmap", "ndiff"]) !== "",
   fn: async () => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -154,7 +154,7 @@ export class Browser implements AsyncDisposable {
 }
 
 /** A page, what it asked of the network, and what went wrong in it. */
-export class Page {
+export class Page implements AsyncDisposable {
   readonly #browser: Browser;
   readonly #sessionId: string;
   readonly #targetId: string;
@@ -245,8 +245,7 @@ export class Page {
     return Uint8Array.fromBase64(String(data));
   }
 
-  /** Closes the page. */
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.send("Target.closeTarget", { targetId: this.#targetId });
   }
 }
