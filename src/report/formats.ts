@@ -4,7 +4,6 @@
  * @module
  */
 import { HostAggregator } from "./host_aggregator.ts";
-import { JsonLinesWriter } from "./json.ts";
 import { TableWriter } from "./table.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
 
@@ -27,13 +26,13 @@ export function newAggregator(verbosity: number): HostAggregator {
 /** A class of writers. Those that report by host use the shared aggregator. */
 export type WriterClass = new (options: ReportOptions, aggregator: HostAggregator) => Writer;
 
-/** Returns the writer class of a format. All but the two most common are loaded on demand, which shortens the start. */
+/** Returns the writer class of a format. All but the most common are loaded on demand, which shortens the start. */
 export async function writerOf(format: FormatName): Promise<WriterClass> {
   switch (format) {
     case "table":
       return TableWriter;
     case "json":
-      return JsonLinesWriter;
+      return (await import("./json.ts")).JsonLinesWriter;
     case "normal":
       return (await import("./normal.ts")).NormalWriter;
     case "xml":
