@@ -1,5 +1,5 @@
 /**
- * How many results a second the history takes, and how long the scan has to stand still for it. Run it by itself:
+ * Results a second that the history takes, and the longest stop of the scan. Run it by itself:
  *
  * ```sh
  * deno run --allow-read --allow-write tests/bench/history_bench.ts [RESULTS] [FOLDER]
@@ -19,7 +19,7 @@ interface Workload {
   readonly name: string;
   readonly hosts: number;
   readonly isOpen: (host: number, port: number) => boolean;
-  /** Whether the host refuses; otherwise it is silent. */
+  /** True if the host sends RSTs; otherwise it is silent. */
   readonly isUp: (host: number) => boolean;
 }
 
@@ -85,7 +85,7 @@ function run({ name, hosts, isOpen, isUp }: Workload, size: number, folder: stri
     console.log(
       `${name}: ${perSecond(size, spentMs)} taken (longest stop ${longestMs.toFixed(0)} ms), ` +
         `${perSecond(size, spentMs + finishMs)} with the end (${finishMs.toFixed(0)} ms); ` +
-        `${(beforeLen / size).toFixed(2)} octets each, ${(sizeOf(path) / size).toFixed(2)} at the end; ` +
+        `${(beforeLen / size).toFixed(2)} bytes each, ${(sizeOf(path) / size).toFixed(2)} at the end; ` +
         `read ${perSecond(read, readMs)}, baseline ${baselineMs.toFixed(0)} ms, compared ${diff.toFixed(0)} ms`,
     );
   } finally {
@@ -99,7 +99,7 @@ function timed(action: () => void): number {
   return performance.now() - from;
 }
 
-/** Octets in use. */
+/** Bytes in use. */
 function sizeOf(path: string): number {
   const db = openDatabase(path, { write: false });
   const [pages, free] = ["page_count", "freelist_count"].map((name) =>

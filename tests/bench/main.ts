@@ -56,7 +56,7 @@ interface Row {
   readonly examples: readonly string[];
 }
 
-/** What the program measures a run with, as compiled by the lab. */
+/** The cost of a run, as printed by measure.c. */
 interface Cost {
   readonly wall: number;
   readonly user: number;

@@ -5,16 +5,13 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { scan } from "../../src/scan/scan.ts";
 import type { PortResult, Summary } from "../../src/result/outcome.ts";
-import { chain, Lab, labTest, rule } from "../support/lab.ts";
+import { chain, type Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 
 const TARGET = "10.66.1.2";
 
 function targetLab(chains: readonly string[]): Promise<Lab> {
-  return Lab.create({
-    spaces: { scanner: {}, target: { listen: "22,80,1000-1099", chains } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.66.1.1/24", `${TARGET}/24`] }],
-  });
+  return linkedLab({ scanner: {}, target: { listen: "22,80,1000-1099", chains } }, "10.66.1");
 }
 
 async function scanIn(lab: Lab, ports: string): Promise<{ results: PortResult[]; summary: Summary }> {

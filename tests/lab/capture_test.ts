@@ -1,11 +1,11 @@
 /**
- * What an open port's scan looks like on the wire, in tshark's eyes.
+ * The packets of a scan of an open port, as decoded by tshark.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
-import { Lab, labTest } from "../support/lab.ts";
+import { type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
 
@@ -30,10 +30,7 @@ async function readCapture(lab: Lab, file: string): Promise<string[][]> {
 }
 
 labTest("lab: one open port is SYN, SYN-ACK, RST, with right checksums", ["tshark", "dumpcap"], async (t) => {
-  await using lab = await Lab.create({
-    spaces: { scanner: {}, target: { listen: "80" } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
-  });
+  await using lab = await linkedLab({ scanner: {}, target: { listen: "80" } });
   for (const transport of ["sendto", "sendmmsg", "ethernet"]) {
     await t.step(transport, async () => {
       const stop = await lab.capture("scanner", "target");

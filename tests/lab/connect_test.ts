@@ -1,20 +1,17 @@
 /**
- * What scans do to servers: connections to open ports are counted, and servers that limit them stay in service.
+ * The effect of scans on servers: connections to open ports are counted, and servers that limit them stay in service.
  *
  * @module
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
+import { chain, delay, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 
 const TARGET = "10.66.1.2";
 
 function pair(chains: readonly string[], listen?: string): Promise<Lab> {
-  return Lab.create({
-    spaces: { scanner: {}, target: { chains, ...(listen === undefined ? {} : { listen }) } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.66.1.1/24", `${TARGET}/24`] }],
-  });
+  return linkedLab({ scanner: {}, target: { chains, ...(listen === undefined ? {} : { listen }) } }, "10.66.1");
 }
 
 /** Counts SYNs to each of these ports, before anything else sees them. */

@@ -1,5 +1,5 @@
 /**
- * What the user-mode networks of containers make of an address without a host.
+ * Addresses without a host behind the user-mode networks of containers.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, rule } from "../support/lab.ts";
+import { chain, ICMP_REASONS, type IcmpCode, type Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, type GroundTruth, groundTruth, type TruthRow } from "../support/lab_verdicts.ts";
 import { runNmap } from "../support/nmap_xml.ts";
@@ -44,25 +44,22 @@ function truthOf([flags, open, closed, silent]: typeof TECHNIQUES[number]): Grou
 /** Two hosts on a link that loses this share of the packets each way. */
 function flagsLab(lossPercent: number): Promise<Lab> {
   const lose = lossPercent === 0 ? [] : [rule.lose(lossPercent)];
-  return Lab.create({
-    spaces: {
-      scanner: {},
-      target: {
-        listen: "22,80",
-        sysctls: { "net.ipv4.icmp_ratelimit": 0 },
-        chains: [
-          chain("input", [
-            ...lose,
-            rule.drop("101-102"),
-            ...CODES.map((code, i) => rule.reject(`${110 + i}`, code)),
-            rule.reset("120"),
-          ]),
-          chain("output", lose),
-        ],
-      },
+  return linkedLab({
+    scanner: {},
+    target: {
+      listen: "22,80",
+      sysctls: { "net.ipv4.icmp_ratelimit": 0 },
+      chains: [
+        chain("input", [
+          ...lose,
+          rule.drop("101-102"),
+          ...CODES.map((code, i) => rule.reject(`${110 + i}`, code)),
+          rule.reset("120"),
+        ]),
+        chain("output", lose),
+      ],
     },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.4.1/24", `${TARGET}/24`] }],
-  });
+  }, "10.64.4");
 }
 
 labTest("lab: flags: every technique gives nmap's states and reasons", ["nmap"], async (t) => {

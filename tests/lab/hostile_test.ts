@@ -6,10 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ShardedOrder } from "../../src/order/shard.ts";
-import { chain, Lab, labTest } from "../support/lab.ts";
+import { chain, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 
-/** What a scan should say of each port of hostile.c, and why. */
+/** The result of each port of hostile.c, and its reply. */
 const HOSTILE: readonly (readonly [port: number, expected: string, why: string])[] = [
   [1, "open syn-ack", "an ordinary SYN-ACK"],
   [2, "filtered no-response", "a SYN-ACK with a wrong TCP checksum"],
@@ -70,10 +70,7 @@ const NOTES = [
 ];
 
 labTest("lab: hostile replies: each has the state that it proves, with every receiver", ["gcc"], async (t) => {
-  await using lab = await Lab.create({
-    spaces: { scanner: {}, target: { chains: [chain("input", ["meta l4proto tcp drop"])] } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
-  });
+  await using lab = await linkedLab({ scanner: {}, target: { chains: [chain("input", ["meta l4proto tcp drop"])] } });
   await lab.serve("target", [await lab.compile(new URL("hostile.c", import.meta.url)), "scanner"]);
   const ports = HOSTILE.map(([port]) => port).join();
   for (const transport of ["sendto", "sendmmsg", "ethernet"]) {
@@ -104,10 +101,7 @@ labTest("lab: hostile replies: each has the state that it proves, with every rec
 const SOURCE_PORT = "61234";
 
 labTest("lab: stray ACK: a connection left over at the target hides no open port", ["gcc", "ss"], async (t) => {
-  await using lab = await Lab.create({
-    spaces: { scanner: {}, target: { listen: "22,80" } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
-  });
+  await using lab = await linkedLab({ scanner: {}, target: { listen: "22,80" } });
   const leftover = await lab.compile(new URL("leftover.c", import.meta.url));
   // Packet sockets see replies nevertheless; the kernel would answer them with a RST.
   const deaf = () => lab.rules("scanner", [chain("input", [`tcp dport ${SOURCE_PORT} drop`])]);

@@ -1,5 +1,5 @@
 /**
- * Which way packets take, and what becomes of a scan when the next hop changes in the middle of it.
+ * The transport that a scan uses, and scans during which the next hop changes.
  *
  * @module
  */
@@ -27,34 +27,17 @@ function threeLinks(): Promise<Lab> {
 }
 
 const NO_LANE = "replies read from the kernel's ring; no Ethernet sender, because";
-/** Each way of asking: where to, which transport that gives, and what `-v` says of it. */
-const WAYS = [
-  { name: "Ethernet", target: ETHERNET, args: [], transport: "ethernet", why: "straight to the link target" },
-  {
-    name: "Ethernet, lane demanded",
-    target: ETHERNET,
-    args: ["--transport", "ethernet"],
-    transport: "ethernet",
-    why: "ethernet",
-  },
-  {
-    name: "Ethernet, raw IP demanded",
-    target: ETHERNET,
-    args: ["--transport", "sendmmsg"],
-    transport: "sendmmsg",
-    why: `${NO_LANE} raw IP was asked for`,
-  },
-  {
-    name: "Ethernet, plain demanded",
-    target: ETHERNET,
-    args: ["--transport", "sendto"],
-    transport: "sendto",
-    why: "as asked for",
-  },
-  { name: "loopback", target: "127.0.0.1", args: [], transport: "sendmmsg", why: NO_LANE },
-  { name: "this machine's own address", target: "10.64.1.1", args: [], transport: "sendmmsg", why: NO_LANE },
-  { name: "a tun device", target: TUN, args: [], transport: "sendmmsg", why: NO_LANE },
-] as const;
+/** Each target and transport flag, the transport that is used, and a part of the note of `-v`. */
+const WAYS:
+  readonly (readonly [name: string, target: string, args: readonly string[], transport: string, note: string])[] = [
+    ["Ethernet", ETHERNET, [], "ethernet", "straight to the link target"],
+    ["Ethernet, lane demanded", ETHERNET, ["--transport", "ethernet"], "ethernet", "ethernet"],
+    ["Ethernet, raw IP demanded", ETHERNET, ["--transport", "sendmmsg"], "sendmmsg", `${NO_LANE} raw IP was asked for`],
+    ["Ethernet, plain demanded", ETHERNET, ["--transport", "sendto"], "sendto", "as asked for"],
+    ["loopback", "127.0.0.1", [], "sendmmsg", NO_LANE],
+    ["this machine's own address", "10.64.1.1", [], "sendmmsg", NO_LANE],
+    ["a tun device", TUN, [], "sendmmsg", NO_LANE],
+  ];
 
 function truthOf(target: string): ReturnType<typeof groundTruth> {
   return groundTruth([[target, "1-100", "closed", "reset"], [target, OPEN, "open", "syn-ack"]]);
@@ -62,14 +45,14 @@ function truthOf(target: string): ReturnType<typeof groundTruth> {
 
 labTest("lab: the transport is the fastest that serves, and -v says why", ["gcc"], async (t) => {
   await using lab = await threeLinks();
-  for (const { name, target, args, transport, why } of WAYS) {
+  for (const [name, target, args, transport, note] of WAYS) {
     await t.step(name, async () => {
       const run = await runSynscan(lab, "scanner", ["-v", ...args, target, "-p", "1-100"]);
       assertTruth(truthOf(target), run.ports, "synscan");
       assertEquals([run.summary.transport, run.code], [transport, 0]);
       const lines = run.stderr.split("\n").filter((line) => line.startsWith(`Transport ${transport}: `));
       assertEquals(lines.length, 1, run.stderr);
-      assertStringIncludes(lines[0]!, why);
+      assertStringIncludes(lines[0]!, note);
     });
   }
   await t.step("several at once: the lane for what is on the link, raw IP for the rest", async () => {

@@ -1,5 +1,5 @@
 /**
- * What goes wrong on this machine, or between it and the next router, on real kernels: never a fact about a remote port,
+ * Failures on this machine, or between it and the next router, on real kernels: never a fact about a remote port,
  * by any technique.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DIFF_STATUS } from "../../src/cli/exit.ts";
-import { chain, delay, expandPorts, Lab, labTest, rule } from "../support/lab.ts";
+import { chain, delay, expandPorts, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { withFolder } from "../support/folder.ts";
 import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
 
@@ -43,48 +43,30 @@ function assertHonest(run: SynscanRun, reasons: readonly string[], statement: Re
   assert(run.summary.warnings.some((line) => statement.test(line)), run.summary.warnings.join("\n"));
 }
 
-interface Outage {
-  readonly name: string;
-  readonly reasons: readonly string[];
-  readonly statement: RegExp;
-  /** Before the scan begins. */
-  readonly before?: (lab: Lab) => void;
-  /** Once it has begun. */
-  readonly after?: (lab: Lab) => void;
-}
+/** `command` is one of ip(8) in a space, run during the scan or before it. */
+type Outage = readonly [
+  name: string,
+  reasons: string,
+  problem: string,
+  space: string,
+  command: string,
+  isBefore?: true,
+];
 
 const OUTAGES: readonly Outage[] = [
-  {
-    name: "the router's interface goes down for good",
-    reasons: ["no-carrier"],
-    statement: /^router has no carrier: \d+ ports were not probed$/,
-    after: (lab) => lab.ip("router", "link set machine down"),
-  },
-  {
-    name: "the router loses its address for good",
-    reasons: ["next-hop-silent"],
-    statement: /^The next hop 10\.71\.0\.1 on router does not answer: \d+ ports were not probed$/,
-    after: (lab) => lab.ip("router", "address flush dev machine"),
-  },
-  {
-    name: "the own interface disappears",
-    reasons: ["interface-down", "unroutable"],
-    statement: /^router is gone: \d+ ports were not probed$/,
-    after: (lab) => lab.ip("machine", "link del router"),
-  },
-  {
-    name: "a default route through an address that does not exist",
-    reasons: ["next-hop-silent"],
-    statement: /^The next hop 10\.71\.0\.254 on router does not answer: 256 ports were not probed$/,
-    before: (lab) => lab.ip("machine", "route replace default via 10.71.0.254"),
-  },
-  {
-    name: "no carrier from the start",
-    reasons: ["no-carrier"],
-    statement: /^router has no carrier: 256 ports were not probed$/,
-    before: (lab) => lab.ip("router", "link set machine down"),
-  },
+  ["the router loses its carrier", "no-carrier", "router has no carrier", "router", "link set machine down"],
+  ["the router loses its address", "next-hop-silent", nextHop("10.71.0.1"), "router", "address flush dev machine"],
+  ["the own interface disappears", "interface-down unroutable", "router is gone", "machine", "link del router"],
+  [
+    ...["a default route by an absent address", "next-hop-silent", nextHop("10.71.0.254")] as const,
+    ...["machine", "route replace default via 10.71.0.254", true] as const,
+  ],
+  ["no carrier from the start", "no-carrier", "router has no carrier", "router", "link set machine down", true],
 ];
+
+function nextHop(address: string): string {
+  return `The next hop ${address} on router does not answer`;
+}
 
 /** Resolves once the router has received so many packets from the machine. */
 async function received(lab: Lab, packets: number): Promise<void> {
@@ -100,17 +82,20 @@ function step(name: string, fn: () => Promise<void>): Deno.TestStepDefinition {
   return { name, fn, sanitizeExit: false, sanitizeOps: false, sanitizeResources: false };
 }
 
-async function assertOutage({ reasons, statement, before, after }: Outage, technique: string): Promise<void> {
+async function assertOutage(outage: Outage, technique: string): Promise<void> {
+  const [, reasons, problem, space, command, isBefore = false] = outage;
   await using lab = await routed();
-  before?.(lab);
+  if (isBefore) lab.ip(space, command);
   const run = await runSynscan(lab, "machine", [technique, ...ARGS], {
     meanwhile: async () => {
-      if (after === undefined) return;
+      if (isBefore) return;
       await received(lab, 50);
-      after(lab);
+      lab.ip(space, command);
     },
   });
-  assertHonest(run, reasons, statement);
+  const count = isBefore ? "256" : "\\d+";
+  const statement = new RegExp(`^${problem.replaceAll(".", "\\.")}: ${count} ports were not probed$`);
+  assertHonest(run, reasons.split(" "), statement);
   assert(run.elapsedMs < 60_000, `took ${run.elapsedMs} ms`);
 }
 
@@ -140,7 +125,7 @@ labTest("local: an outage is undecided, with its reason; after it everything is 
     ...OUTAGES.map((outage, index) => {
       // Each by one of the two: what differs between them is tested by the recoveries.
       const technique = index % 2 === 0 ? "-sS" : "-sT";
-      return t.step(step(`${outage.name}, ${technique}`, () => assertOutage(outage, technique)));
+      return t.step(step(`${outage[0]}, ${technique}`, () => assertOutage(outage, technique)));
     }),
     t.step(step("carrier back, lane", () => assertRecovery("carrier", ["--transport", "ethernet"]))),
     t.step(step("carrier back, connect", () => assertRecovery("carrier", ["-sT"]))),
@@ -223,7 +208,7 @@ labTest("local: a router's report of a dead host behind it is waited for", [], a
 
 labTest("local: a host that blocks the scanner in the middle is reported with time, count and cause", [], async () => {
   await using lab = await routed();
-  // As portsentry does: whoever probes one of its ports is dropped from then on.
+  // As portsentry does: a sender that probes one of its ports is dropped from then on.
   lab.rules("router", [
     "set scanners { type ipv4_addr; flags dynamic; timeout 60s; }",
     chain("input", ["ip saddr @scanners drop", "tcp dport 111 add @scanners { ip saddr } drop"]),
@@ -313,10 +298,7 @@ labTest(
 );
 
 labTest("local: a full table of neighbours is waited for without haste, and named", [], async () => {
-  await using lab = await Lab.create({
-    spaces: { machine: {}, target: {} },
-    links: [{ between: ["machine", "target"], addresses: ["10.64.1.1/21", "10.64.1.2/21"] }],
-  });
+  await using lab = await linkedLab({ machine: {}, target: {} }, "10.64.1", 21);
   const run = await runSynscan(lab, "machine", ["-p", "22", "10.64.0.0/21"]);
   const found = Object.groupBy(run.ports, ({ state, reason }) => `${state} ${reason}`);
   assertEquals([found["closed reset"]?.length, found["filtered no-arp-response"]?.length], [2, 2045]);
@@ -347,10 +329,7 @@ labTest("local: what the own firewall refuses to send is undecided", [], async (
 });
 
 labTest("local: a sparse network on an own link is decided without probes to absent hosts", [], async () => {
-  await using lab = await Lab.create({
-    spaces: { machine: {}, target: {} },
-    links: [{ between: ["machine", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
-  });
+  await using lab = await linkedLab({ machine: {}, target: {} });
   const up = [2, 9, 77, 130, 254].map((host) => `10.64.1.${host}`);
   for (const address of up.slice(1)) lab.ip("target", `address add ${address}/24 dev machine`);
   const run = await runSynscan(lab, "machine", ["10.64.1.0/24", "--exclude", "10.64.1.1"]);

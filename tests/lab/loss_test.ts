@@ -5,17 +5,14 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { chain, Lab, labTest, rule } from "../support/lab.ts";
+import { chain, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
 
 const TARGET = "10.64.1.2";
 
 function pair(chains: readonly string[], listen: string): Promise<Lab> {
-  return Lab.create({
-    spaces: { scanner: {}, target: { listen, chains } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", `${TARGET}/24`] }],
-  });
+  return linkedLab({ scanner: {}, target: { listen, chains } });
 }
 
 for (const percent of [10, 20]) {

@@ -39,7 +39,7 @@ print(json.dumps({
   "short": [row for row in rows if None in row.values() or None in row],
 }))
 `;
-/** What python-libnmap finds in nmap's XML, as JSON. It knows one of a host's groups of ports that are only counted. */
+/** Prints the contents of nmap's XML by python-libnmap, as JSON; of a host's groups of counted ports it has one. */
 const LIBNMAP_READER = `
 import json, sys
 from libnmap.parser import NmapParser
@@ -102,8 +102,8 @@ async function pythonWith(module: string): Promise<string | undefined> {
 }
 
 /**
- * What ndiff says two files differ in, port by port. Left out are hardware addresses, who scanned, and the names of
- * services, which nmap has from a database of its own.
+ * Returns the differences of two files by ndiff, port by port. Left out are hardware addresses, the scanner, and the names
+ * of services, which nmap has from a database of its own.
  */
 async function differences(one: string, other: string): Promise<string[]> {
   const text = await read("ndiff", [one, other]);

@@ -1,5 +1,5 @@
 /**
- * What leaves on the wire when the user says from where: in tshark's eyes, on each of two interfaces.
+ * Source address, port, interface and TTL of packets, as captured by tshark on each of two interfaces.
  *
  * @module
  */
@@ -33,7 +33,7 @@ async function twoWays(): Promise<Lab> {
   return lab;
 }
 
-/** What a capture holds of packets to the host's ports: source address, source port, TTL, whether it is a SYN. */
+/** Returns source address, source port, TTL and SYN flag of captured packets to the host. */
 async function toHost(lab: Lab, file: string): Promise<string[][]> {
   const fields = ["ip.src", "tcp.srcport", "ip.ttl", "tcp.flags.syn"].flatMap((field) => ["-e", field]);
   const filter = `ip.dst == ${HOST} && tcp`;
@@ -84,7 +84,7 @@ labTest("lab: address, port, interface and time to live are what was asked for",
     const asked = first!.filter(([, , , syn]) => syn === "1" || syn === "True");
     assertEquals(distinct(asked.map(withoutPort)), [["10.64.1.1", "64"]]);
   });
-  await t.step("the packet lane serves it: hardly a probe goes by raw IP", async () => {
+  await t.step("the Ethernet sender is used: hardly a probe goes by raw IP", async () => {
     lab.rules("scanner", [chain("output", ["tcp flags & (syn | rst) == syn counter"])]);
     const run = await runSynscan(lab, "scanner", [HOST, "-p", "1-3000", ...ASKED]);
     const [, counted] = /counter packets (\d+)/.exec(lab.set("scanner", ["nft", "list", "ruleset"])) ?? [];

@@ -63,20 +63,20 @@ function routedLab(): Promise<Lab> {
   });
 }
 
-/** What every scan says alike. */
+/** The results that all scans have in common. */
 const SILENT_OR_RESET: readonly TruthRow[] = [
   [TARGET, PORTS, "closed", "reset", "conn-refused"],
   [TARGET, "22,80,81", "open", "syn-ack", "conn-accept"],
   [TARGET, "101-103", "filtered", "no-response"],
 ];
 
-/** What a SYN scan says of ICMP errors. */
+/** The results of a SYN scan for ICMP errors. */
 const SYN_TRUTH = groundTruth([
   ...SILENT_OR_RESET,
   ...CODES.map((code, i): TruthRow => [TARGET, `${110 + i}`, "filtered", ICMP_REASONS[code]]),
 ]);
 
-/** What each errno lets a connect scan know, with and without the error queue. */
+/** The results of a connect scan for each errno, with and without the error queue. */
 const CONNECT_KNOWS: Readonly<Record<IcmpCode, readonly [state: string, ...reasons: string[]]>> = {
   "net-unreachable": ["filtered", "net-unreach"],
   "host-unreachable": ["filtered", "host-unreach"],

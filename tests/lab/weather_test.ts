@@ -1,24 +1,21 @@
 /**
- * Bad weather: what goes wrong on the scanner's own side while it scans. A scan may end undecided and say so (status 3);
+ * Failures on the scanner's own side while it scans. A scan may end undecided and say so (status 3);
  * it may never be wrong.
  *
  * @module
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
+import { chain, delay, type Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
 
 const TARGET = "10.64.1.2";
 
 function pair(listen = "22,80,8000-8009"): Promise<Lab> {
-  return Lab.create({
-    spaces: {
-      scanner: { routes: [`10.65.0.0/16 via ${TARGET}`] },
-      target: { listen, local: ["10.65.0.0/16"] },
-    },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", `${TARGET}/24`] }],
+  return linkedLab({
+    scanner: { routes: [`10.65.0.0/16 via ${TARGET}`] },
+    target: { listen, local: ["10.65.0.0/16"] },
   });
 }
 
@@ -93,10 +90,7 @@ labTest("lab: a neighbour that never resolves, beside one that does", [], async 
 // The kernel's table holds 1,024 neighbours (net.ipv4.neigh.default.gc_thresh3). A raw socket says nothing of what it
 // drops beyond that unless IP_RECVERR is set: without it the kernel swallows ENOBUFS.
 labTest("lab: more absent neighbours than the kernel's table holds", [], async (t) => {
-  await using lab = await Lab.create({
-    spaces: { scanner: {}, target: { listen: "80", local: ["10.64.2.0/25"] } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/20", `${TARGET}/20`] }],
-  });
+  await using lab = await linkedLab({ scanner: {}, target: { listen: "80", local: ["10.64.2.0/25"] } }, "10.64.1", 20);
   const truth = groundTruth([
     [hostsFrom("10.64.0.0", 1280), "80", "filtered or undecided"],
     ["10.64.1.1", "80", "closed", "reset"],
@@ -148,7 +142,7 @@ labTest("lab: connect(2) with 64 descriptors", [], async () => {
   assertTruth(truth, run.ports, "synscan -sT");
 });
 
-labTest("lab: stopped for 10 s and continued: no burst, no false verdict", [], async () => {
+labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], async () => {
   await using lab = await pair();
   let burst = 0;
   const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-9000", "--max-rate", "3000"], {

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { Lab, labTest } from "../support/lab.ts";
+import { type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
 
@@ -15,9 +15,9 @@ const PATIENCE_MS = 30_000;
 
 /** A space that is 65,536 hosts, reached through a gateway, with one port open. */
 function manyHosts(): Promise<Lab> {
-  return Lab.create({
-    spaces: { scanner: { routes: ["10.65.0.0/16 via 10.64.1.2"] }, target: { local: ["10.65.0.0/16"], listen: "443" } },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
+  return linkedLab({
+    scanner: { routes: ["10.65.0.0/16 via 10.64.1.2"] },
+    target: { local: ["10.65.0.0/16"], listen: "443" },
   });
 }
 

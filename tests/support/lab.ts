@@ -298,6 +298,13 @@ export class Lab implements AsyncDisposable {
   }
 }
 
+/** Makes a lab of two spaces and a link between them, at addresses .1 and .2 of a network. */
+export function linkedLab(spaces: LabSpec["spaces"], network = "10.64.1", prefixLen = 24): Promise<Lab> {
+  const [one, other] = Object.keys(spaces) as [string, string];
+  const addresses = [`${network}.1/${prefixLen}`, `${network}.2/${prefixLen}`] as const;
+  return Lab.create({ spaces, links: [{ between: [one, other], addresses }] });
+}
+
 /** Where in the kernel a chain's rules look at packets. */
 export type Hook = "prerouting" | "input" | "forward" | "output";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chain, delay, expandPorts, Lab, rule } from "./lab.ts";
+import { chain, delay, expandPorts, type Lab, linkedLab, rule } from "./lab.ts";
 import { runSynscan } from "./lab_synscan.ts";
 
 const OPEN = "22,80,443,3000-3009";
@@ -31,15 +31,12 @@ export interface Flood {
 
 /** A scanner and a target with ports in every state. */
 export function createFloodLab(): Promise<Lab> {
-  return Lab.create({
-    spaces: {
-      scanner: {},
-      target: {
-        listen: OPEN,
-        chains: [chain("input", [rule.drop(DROPPED), rule.reject(REJECTED, "admin-prohibited")])],
-      },
+  return linkedLab({
+    scanner: {},
+    target: {
+      listen: OPEN,
+      chains: [chain("input", [rule.drop(DROPPED), rule.reject(REJECTED, "admin-prohibited")])],
     },
-    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
   });
 }
 

@@ -5,7 +5,7 @@ import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError } from "../../src/base/errors.ts";
 import { findRoutePlan, type OpenedTransport, openTransport } from "../../src/transport/open.ts";
 import { EthernetSender } from "../../src/transport/ethernet_sender.ts";
-import { chain, delay, Lab, labTest } from "../support/lab.ts";
+import { chain, delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp } from "../support/packets.ts";
 import { PacketLog } from "./packet_log.ts";
@@ -20,10 +20,7 @@ const MANY = 300;
 
 /** A scanner that counts what it sends by raw IP, and a peer. */
 async function pairLab(rules: readonly string[] = ["meta l4proto tcp counter"]): Promise<Lab> {
-  const lab = await Lab.create({
-    spaces: { scanner: { chains: [chain("output", rules)] }, peer: {} },
-    links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
-  });
+  const lab = await linkedLab({ scanner: { chains: [chain("output", rules)] }, peer: {} }, "10.66.1");
   setNeighbours(lab, "permanent");
   return lab;
 }

@@ -9,7 +9,7 @@ import { openRawIp } from "../../src/transport/raw_sender.ts";
 import { PlainReceiver } from "../../src/transport/ring_receiver.ts";
 import { reserveFreePorts, reservePorts } from "../../src/transport/port_reservation.ts";
 import { mssOption, TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
-import { delay, Lab, labTest } from "../support/lab.ts";
+import { delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp, viewOf } from "../support/packets.ts";
 import { PacketLog } from "./packet_log.ts";
@@ -87,10 +87,7 @@ const SCANNER = addressOf("10.66.1.1");
 const PEER = addressOf("10.66.1.2");
 
 function pairLab(): Promise<Lab> {
-  return Lab.create({
-    spaces: { scanner: {}, peer: {} },
-    links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
-  });
+  return linkedLab({ scanner: {}, peer: {} }, "10.66.1");
 }
 
 const RANGES: readonly (readonly [range: string, from: number, to: number])[] = [

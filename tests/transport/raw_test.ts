@@ -12,7 +12,7 @@ import { BatchedSender, openRawIp, PlainSender, type RawIpOptions } from "../../
 import { PlainReceiver, type Receiver, type ReceiverOptions, RingReceiver } from "../../src/transport/ring_receiver.ts";
 import type { Sender } from "../../src/transport/send_queue.ts";
 import { mssOption, TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
-import { delay, Lab, labTest } from "../support/lab.ts";
+import { delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildIcmpError, buildTcp, cutTo, patched, toHex, viewOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
@@ -36,10 +36,7 @@ const RECEIVERS: Readonly<Record<string, (options: ReceiverOptions) => Receiver>
 
 /** A scanner and a peer, whose own TCP hears nothing of what is sent. */
 function pairLab(): Promise<Lab> {
-  return Lab.create({
-    spaces: { scanner: {}, peer: {} },
-    links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
-  });
+  return linkedLab({ scanner: {}, peer: {} }, "10.66.1");
 }
 
 /** Drains until so many packets are there, or for `patienceMs`. */

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { SYN } from "../../src/technique/tcp_syn.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "../../src/transport/raw_sender.ts";
 import { type Sender, SendQueue } from "../../src/transport/send_queue.ts";
-import { chain, Lab, labTest } from "../support/lab.ts";
+import { chain, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf } from "../support/packets.ts";
 import { PacketLog } from "./packet_log.ts";
@@ -29,10 +29,7 @@ function send(queue: SendQueue, log: PacketLog, count: number, firstId: number):
 
 for (const [name, open] of Object.entries(SENDERS)) {
   labTest(`send timestamps: the kernel's times replace the estimates of a ${name} sender`, [], async () => {
-    await using lab = await Lab.create({
-      spaces: { scanner: {}, peer: {} },
-      links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
-    });
+    await using lab = await linkedLab({ scanner: {}, peer: {} }, "10.66.1");
     using _inside = enterNetns(lab.name("scanner"));
     using sender = open({ interfaceName: undefined });
     const queue = new SendQueue(sender);
@@ -60,10 +57,7 @@ for (const [name, open] of Object.entries(SENDERS)) {
   });
 
   labTest(`send timestamps: a ${name} sender uses estimates after a packet was refused`, [], async () => {
-    await using lab = await Lab.create({
-      spaces: { scanner: {}, peer: {} },
-      links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
-    });
+    await using lab = await linkedLab({ scanner: {}, peer: {} }, "10.66.1");
     using _inside = enterNetns(lab.name("scanner"));
     using sender = open({ interfaceName: undefined });
     const queue = new SendQueue(sender);

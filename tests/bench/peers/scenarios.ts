@@ -1,5 +1,5 @@
 /**
- * What is measured: labs, what each tool is asked in them, and what is true.
+ * Scenarios: labs, the commands of each tool, and the ground truth.
  *
  * @module
  */
@@ -21,9 +21,9 @@ import {
 
 /** One tool in one scenario. */
 export interface Contestant extends Question {
-  /** What is true of the ports that it is asked about; empty where it only sends. */
+  /** The ground truth of the scanned ports; empty where it only sends. */
   readonly truth: GroundTruth;
-  /** What synscan has to reach, compared with this contestant or by itself. */
+  /** The bar for synscan, compared with this contestant or by itself. */
   readonly bar?: Bar;
   /** The contestant that this one is compared with; the scenario's first by default. */
   readonly against?: string;
@@ -37,7 +37,7 @@ export interface Contestant extends Question {
   readonly watch?: { readonly space: string; readonly device: string };
 }
 
-/** What synscan has to reach. Without `slower` the contestant is synscan itself, and has to be right in every run. */
+/** The bar for synscan. Without `slower` the contestant is synscan itself, and has to be right in every run. */
 export interface Bar {
   /** This peer takes at least so many times as long as the one it is compared with. */
   readonly slower?: number;

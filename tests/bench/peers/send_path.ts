@@ -29,7 +29,7 @@ const prober = new PacketDriver({
   ports: opened.ports,
   ttl: 64,
 });
-const nobody: ReplySink = {
+const noReplies: ReplySink = {
   onReply: () => false,
   sent: () => {},
   keepsSocket: () => {},
@@ -41,9 +41,9 @@ const nobody: ReplySink = {
 function send(probes: number): void {
   for (let i = 0; i < probes;) {
     if (prober.send(first + (i & 0xffff), i >>> 16, 0, Math.imul(i, 0x9e3779b1) >>> 0)) i++;
-    else while (prober.flush(nobody, performance.now()) > 0);
+    else while (prober.flush(noReplies, performance.now()) > 0);
   }
-  while (prober.flush(nobody, performance.now()) > 0);
+  while (prober.flush(noReplies, performance.now()) > 0);
 }
 
 // The first probes make the kernel ask for the next hop's hardware address, and V8 compile the loop.

@@ -18,7 +18,7 @@ export interface Tool {
   readonly major: number;
 }
 
-/** What every tool can be asked for. */
+/** A scan that every tool can run. */
 export interface Job {
   readonly targets: readonly string[];
   readonly ports: string;
@@ -28,7 +28,7 @@ export interface Job {
   readonly nextHopMac: string;
 }
 
-/** How a tool is asked, and how its answer is read. */
+/** The command line of a tool, and the reader of its output. */
 export interface Question {
   readonly name: string;
   /** The command line that leaves its answer in a file. */
