@@ -14,25 +14,20 @@ import { ALL_CLOSED, assertRight, MIXED, MOSTLY_DROPPED, ONE_OPEN, type Ports, s
 const ENETUNREACH = 101;
 const EPERM = 1;
 
-const SCANS: readonly {
-  readonly name: string;
-  readonly port: Ports;
-  readonly hosts?: number;
-  readonly ports: number;
-}[] = [
-  { name: "one host", port: MIXED, ports: 20_000 },
-  { name: "one host, 9 of 10 dropped", port: MOSTLY_DROPPED, ports: 5000 },
-  { name: "many hosts x 1 port", port: SOME_ABSENT, hosts: 20_000, ports: 1 },
-  { name: "many hosts x 5 ports", port: SOME_ABSENT, hosts: 2000, ports: 5 },
+const SCANS: readonly (readonly [name: string, port: Ports, ports: number, hosts?: number])[] = [
+  ["one host", MIXED, 20_000],
+  ["one host, 9 of 10 dropped", MOSTLY_DROPPED, 5000],
+  ["many hosts x 1 port", SOME_ABSENT, 1, 20_000],
+  ["many hosts x 5 ports", SOME_ABSENT, 5, 2000],
 ];
 
-for (const { name, ...scan } of SCANS) {
+for (const [name, port, ports, hosts = 1] of SCANS) {
   Deno.test(`sim: an outage of 2 s: ${name}`, async () => {
     for (const fromMs of [20, 60, 110]) {
       for (const loss of [0, 0.05]) {
         const outages = [[fromMs, fromMs + 2000]] as const;
-        const conditions = { port: scan.port, lossOut: loss, lossBack: loss, outages };
-        const { wrong, elapsedMs } = await scanned({ ...scan, conditions });
+        const conditions = { port, lossOut: loss, lossBack: loss, outages };
+        const { wrong, elapsedMs } = await scanned({ hosts, ports, conditions });
         assertRight(wrong(), `from ${fromMs} ms, ${loss * 100} % loss`);
         assert(elapsedMs < 6000, `${elapsedMs} ms`);
       }
@@ -115,11 +110,11 @@ for (
   ]] as const
 ) {
   Deno.test(`sim: the kernel refuses to send for 1.5 s: ${name}`, async () => {
-    for (const scan of SCANS) {
-      const conditions = { port: scan.port, refusals: [{ fromMs: 20, untilMs: 1500, errno }] };
-      const { wrong, elapsedMs } = await scanned({ ...scan, conditions });
-      assertRight(wrong(), scan.name);
-      assert(elapsedMs < 5000, `${scan.name}: ${elapsedMs} ms`);
+    for (const [row, port, ports, hosts = 1] of SCANS) {
+      const conditions = { port, refusals: [{ fromMs: 20, untilMs: 1500, errno }] };
+      const { wrong, elapsedMs } = await scanned({ hosts, ports, conditions });
+      assertRight(wrong(), row);
+      assert(elapsedMs < 5000, `${row}: ${elapsedMs} ms`);
     }
   });
 
