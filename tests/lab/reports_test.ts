@@ -194,12 +194,12 @@ labTest("lab: every report of one scan, read by programs that are not ours", ["n
       const query = (sql: string) => read("sqlite3", ["-readonly", at("history.db"), sql]);
       assertEquals(await query("PRAGMA integrity_check"), "ok\n");
       assertEquals(
-        await query("SELECT ended, hosts, probes, open, closed, filtered, undecided FROM scans"),
+        await query("SELECT ended, hosts, probes, open, closed, filtered, undecided FROM scan"),
         "done|2|226|5|150|71|0\n",
       );
-      const open = await query("SELECT ip || ':' || port FROM ports WHERE state = 'open'");
+      const open = await query("SELECT ip || ':' || port FROM port WHERE state = 'open'");
       assertEquals(open.trim().split("\n").sort(), OPEN);
-      assertEquals(await query("SELECT ip FROM hosts ORDER BY host"), `${FEW}\n${MANY}\n`);
+      assertEquals(await query("SELECT ip FROM host ORDER BY number"), `${FEW}\n${MANY}\n`);
     });
 
     await step("CSV: Python's reader", python === undefined ? "install python3" : "", async () => {
