@@ -71,7 +71,6 @@ export const CAP_DAC_OVERRIDE = 1;
 export const CAP_DAC_READ_SEARCH = 2;
 export const CAP_FOWNER = 3;
 export const CAP_NET_BIND_SERVICE = 10;
-export const CAP_NET_ADMIN = 12;
 export const CAP_NET_RAW = 13;
 
 // <sys/socket.h>
@@ -155,7 +154,6 @@ export const SOF_TIMESTAMPING_TX_SCHED = 0x100;
 export const SOF_TIMESTAMPING_OPT_TSONLY = 0x800;
 
 // <netdb.h>
-export const EAI_AGAIN = -3;
 export const EAI_NONAME = -2;
 export const EAI_SYSTEM = -11;
 
@@ -166,7 +164,6 @@ export const ETH_P_ARP = 0x0806;
 // <linux/if_arp.h>
 export const ARPHRD_ETHER = 1;
 export const ARPHRD_LOOPBACK = 772;
-export const ARPHRD_NONE = 0xfffe;
 
 // <linux/if.h>
 export const IFF_UP = 0x1;

@@ -136,7 +136,6 @@ export interface ReceiveBatchOptions {
 /** Packets received by recvmmsg(2). */
 export class ReceiveBatch {
   readonly count: number;
-  readonly slotLen: number;
   /** All slots. */
   readonly slots: DataView<ArrayBuffer>;
   /** The control data of all slots; {@linkcode ReceiveBatch.findControl} finds what is in there. */
@@ -151,7 +150,6 @@ export class ReceiveBatch {
   constructor(options: ReceiveBatchOptions) {
     const { count, slotLen, controlLen = 0 } = options;
     this.count = this.#used = count;
-    this.slotLen = slotLen;
     this.#controlLen = controlLen;
     this.#headers = new Headers(count, slotLen);
     this.slots = this.#headers.slots.view;

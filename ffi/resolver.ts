@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AF_INET, EAI_AGAIN, EAI_NONAME, EAI_SYSTEM, SOCK_STREAM } from "./constants.ts";
+import { AF_INET, EAI_NONAME, EAI_SYSTEM, SOCK_STREAM } from "./constants.ts";
 import { SyscallError } from "./errno.ts";
 import { addrinfo, sockaddr_in } from "./layout.ts";
 import { libc } from "./libc.ts";
@@ -14,22 +14,13 @@ import { readTextFile } from "./system.ts";
 /** A name that could not be resolved, and why. */
 export class ResolveError extends Error {
   override readonly name = "ResolveError";
-  /** The name. */
-  readonly hostname: string;
   /** The reason alone, in the system's words. */
   readonly reason: string;
-  /** The `EAI_` number of getaddrinfo(3). */
-  readonly code: number;
-  /** True where asking again later may help. */
-  readonly temporary: boolean;
 
   constructor(hostname: string, code: number) {
     const reason = resolverText(code);
     super(`${hostname}: ${reason}`);
-    this.hostname = hostname;
     this.reason = reason;
-    this.code = code;
-    this.temporary = code === EAI_AGAIN;
   }
 }
 

@@ -12,21 +12,18 @@ const INTERFACE_DOWN = reasonCode("interface-down");
 const LOCAL_FIREWALL = reasonCode("local-firewall");
 const SEND_FAILED = reasonCode("send-failed");
 
+const REASONS: ReadonlyMap<number, number> = new Map([
+  [ERRNO.ENETUNREACH, UNROUTABLE],
+  [ERRNO.EHOSTUNREACH, UNROUTABLE],
+  [ERRNO.EHOSTDOWN, UNROUTABLE],
+  [ERRNO.ENETDOWN, INTERFACE_DOWN],
+  [ERRNO.ENODEV, INTERFACE_DOWN],
+  [ERRNO.ENXIO, INTERFACE_DOWN],
+  // A packet that a packet filter drops on its way out fails with this, nf_hook_slow in Linux' net/netfilter/core.c.
+  [ERRNO.EPERM, LOCAL_FIREWALL],
+]);
+
 /** The code of the reason for which sending failed with `errno`. */
 export function refusalReason(errno: number): number {
-  switch (errno) {
-    case ERRNO.ENETUNREACH:
-    case ERRNO.EHOSTUNREACH:
-    case ERRNO.EHOSTDOWN:
-      return UNROUTABLE;
-    case ERRNO.ENETDOWN:
-    case ERRNO.ENODEV:
-    case ERRNO.ENXIO:
-      return INTERFACE_DOWN;
-    // What a packet filter drops on its way out fails with this, nf_hook_slow in Linux' net/netfilter/core.c.
-    case ERRNO.EPERM:
-      return LOCAL_FIREWALL;
-    default:
-      return SEND_FAILED;
-  }
+  return REASONS.get(errno) ?? SEND_FAILED;
 }

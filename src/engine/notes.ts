@@ -8,9 +8,9 @@
 
 import { type HostNote, type Note, NOTES } from "../result/outcome.ts";
 
-/** Numbers to a row: host, port + 1 or 0 for the host itself, code of the note, and the number that goes with it. */
+/** Numbers to a row: host, port + 1 or 0 for the host itself, code of the note, number of further ports. */
 const ROW_LEN = 4;
-/** In place of a port: how many more ports the note is about, as the number that goes with it. */
+/** In place of a port: the note is about more ports, whose number follows. */
 const MORE = 0x1_0001;
 /** Ports listed of a host with the same note; more are counted. */
 const LISTED_PORTS = 8;
@@ -23,7 +23,6 @@ interface Entry {
   more: number;
   /** True where it is about the host itself. */
   isHost: boolean;
-  value: number;
 }
 
 /** Returns the code of a note. */
@@ -44,12 +43,10 @@ export class NoteTable {
     else entry.more++;
   }
 
-  /** Adds a note to a host; `value` takes the place of the `#` in the note. */
-  addHost(host: number, code: number, value = 0): void {
+  /** Adds a note to a host. */
+  addHost(host: number, code: number): void {
     const entry = this.#entry(host, code);
-    if (entry === undefined) return;
-    entry.isHost = true;
-    entry.value = value;
+    if (entry !== undefined) entry.isHost = true;
   }
 
   /** Returns the code of the note that was added to a port last; 0 if there is none. */
@@ -64,8 +61,8 @@ export class NoteTable {
   rows(): Uint32Array<ArrayBuffer> {
     const rows: number[] = [];
     for (const [host, codes] of [...this.#hosts].sort(([one], [other]) => one - other)) {
-      for (const [code, { ports, more, isHost, value }] of codes) {
-        if (isHost) rows.push(host, 0, code, value);
+      for (const [code, { ports, more, isHost }] of codes) {
+        if (isHost) rows.push(host, 0, code, 0);
         for (const port of ports) rows.push(host, port + 1, code, 0);
         if (more > 0) rows.push(host, MORE, code, more);
       }
@@ -76,14 +73,14 @@ export class NoteTable {
   /** Adds the notes of another table. */
   addRows(rows: ArrayLike<number>): void {
     for (let at = 0; at < rows.length; at += ROW_LEN) {
-      const [host, what, code, value] = [rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!];
+      const [host, what, code, more] = [rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!];
       if (what === 0) {
-        this.addHost(host, code, value);
+        this.addHost(host, code);
       } else if (what < MORE) {
         this.addPort(host, what - 1, code);
       } else {
         const entry = this.#entry(host, code);
-        if (entry !== undefined) entry.more += value;
+        if (entry !== undefined) entry.more += more;
       }
     }
   }
@@ -93,7 +90,7 @@ export class NoteTable {
     const found = codes?.get(code);
     if (found !== undefined || this.#size >= MAX_NOTES) return found;
     this.#size++;
-    const entry: Entry = { ports: [], more: 0, isHost: false, value: 0 };
+    const entry: Entry = { ports: [], more: 0, isHost: false };
     if (codes === undefined) this.#hosts.set(host, new Map([[code, entry]]));
     else codes.set(code, entry);
     return entry;
@@ -118,14 +115,13 @@ export function hostsWithNote(rows: ArrayLike<number>, code: number): Set<number
 export function noteTexts(rows: ArrayLike<number>, format: (host: number) => string): HostNote[] {
   const notes: { ip: string; ports: number[]; more: number; note: string; key: number }[] = [];
   for (let at = 0; at < rows.length; at += ROW_LEN) {
-    const [host, what, code, value] = [rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!];
+    const [host, what, code, more] = [rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!];
     const key = 2 * (host * NOTES.length + code) + (what === 0 ? 1 : 0);
     let last = notes.at(-1);
     if (last?.key !== key) {
-      const note = (NOTES[code] ?? "").replace("#", `${value}`);
-      notes.push(last = { ip: format(host), ports: [], more: 0, note, key });
+      notes.push(last = { ip: format(host), ports: [], more: 0, note: NOTES[code] ?? "", key });
     }
-    if (what >= MORE) last.more = value;
+    if (what >= MORE) last.more = more;
     else if (what > 0) last.ports.push(what - 1);
   }
   return notes.map(({ ip, ports, more, note }) => ({ ip, ports: ports.sort((one, other) => one - other), more, note }));

@@ -257,27 +257,21 @@ function cannotOpen(error: SyscallError, options: ConnectorOptions): CannotScanE
   const from = source === undefined ? "" : ` from ${formatIpv4(source)}`;
   const by = interfaceName === undefined ? "" : ` by ${interfaceName}`;
   const at = sourcePort === undefined ? "" : ` at port ${sourcePort}`;
-  return new CannotScanError(`Cannot connect${from}${at}${by}: ${errnoText(error.errno)}. ${remedy(error.errno)}`, {
+  const remedy = REMEDIES.get(error.errno) ?? "Leave out the option, or try it as root";
+  return new CannotScanError(`Cannot connect${from}${at}${by}: ${errnoText(error.errno)}. ${remedy}`, {
     cause: error,
   });
 }
 
-function remedy(errno: number): string {
-  switch (errno) {
-    case ERRNO.EADDRNOTAVAIL:
-      return "Give an address of this machine";
-    case ERRNO.EADDRINUSE:
-      return "Another program holds the port: give another, or none";
-    case ERRNO.EACCES:
-      return "Ports below 1024 need root: give another, or none";
-    case ERRNO.EPERM:
-      return "Only root may choose the interface on this kernel: leave it out, or use sudo";
-    case ERRNO.ENODEV:
-      return "Give an interface that exists";
-    case ERRNO.EMFILE:
-    case ERRNO.ENFILE:
-      return "Raise the limit on open files (ulimit -n)";
-    default:
-      return "Leave out the option, or try it as root";
-  }
-}
+const RAISE_LIMIT = "Raise the limit on open files (ulimit -n)";
+
+/** Advice by error number. */
+const REMEDIES: ReadonlyMap<number, string> = new Map([
+  [ERRNO.EADDRNOTAVAIL, "Give an address of this machine"],
+  [ERRNO.EADDRINUSE, "Another program holds the port: give another, or none"],
+  [ERRNO.EACCES, "Ports below 1024 need root: give another, or none"],
+  [ERRNO.EPERM, "Only root may choose the interface on this kernel: leave it out, or use sudo"],
+  [ERRNO.ENODEV, "Give an interface that exists"],
+  [ERRNO.EMFILE, RAISE_LIMIT],
+  [ERRNO.ENFILE, RAISE_LIMIT],
+]);
