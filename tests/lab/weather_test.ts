@@ -23,7 +23,7 @@ labTest("lab: the interface goes down and comes back in the middle", [], async (
   await using lab = await pair();
   const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-9000", "--max-rate", "4000"], {
     meanwhile: async () => {
-      await delay(1000);
+      await received(lab, 2000);
       lab.ip("scanner", "link set target down");
       await delay(700);
       lab.ip("scanner", "link set target up");
@@ -52,7 +52,7 @@ labTest("lab: the route disappears in the middle", [], async (t) => {
       const args = ["10.65.0.9", "-p", "1-9000", "--max-rate", "4000", "--transport", transport];
       const run = await runSynscan(lab, "scanner", args, {
         meanwhile: async () => {
-          await delay(1200);
+          await received(lab, 2000);
           lab.ip("scanner", "route del 10.65.0.0/16");
         },
       });
@@ -147,7 +147,7 @@ labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], as
   let burst = 0;
   const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-9000", "--max-rate", "3000"], {
     meanwhile: async (child) => {
-      await delay(1500);
+      await received(lab, 2000);
       child.kill("SIGSTOP");
       await delay(10_000);
       const before = packetsReceived(lab);
@@ -164,4 +164,9 @@ labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], as
 function packetsReceived(lab: Lab): number {
   const [link] = JSON.parse(lab.set("target", ["ip", "-s", "-j", "link", "show", "scanner"]));
   return link.stats64.rx.packets;
+}
+
+/** Resolves once the target has received so many packets: a loaded machine may take long to begin a scan. */
+async function received(lab: Lab, packets: number): Promise<void> {
+  for (let looks = 0; looks < 400 && packetsReceived(lab) < packets; looks++) await delay(50);
 }
