@@ -174,9 +174,7 @@ function refuseGrowth(before: Excluded, now: Excluded): void {
  * @throws {UsageError} If the targets name nothing else.
  */
 function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts: Ranges; readonly warnings: string[] } {
-  const builder = new RangesBuilder();
-  for (const { hosts } of targets) builder.addAll(hosts);
-  const named = builder.build();
+  const named = hostsOf(targets);
   let left = Ranges.EMPTY;
   const warnings: string[] = [];
   for (const { first, last, what, instead } of specialAddresses((address) => named.has(address))) {
@@ -195,12 +193,17 @@ function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts:
   return { hosts: left, warnings };
 }
 
-/** The hosts of targets that are excluded. */
-function within(targets: ResolvedTargets["targets"], excluded: Ranges): Ranges {
-  if (excluded.count === 0) return Ranges.EMPTY;
+/** Returns the hosts of all targets. */
+function hostsOf(targets: ResolvedTargets["targets"]): Ranges {
   const builder = new RangesBuilder();
   for (const { hosts } of targets) builder.addAll(hosts);
-  const named = builder.build();
+  return builder.build();
+}
+
+/** Returns the hosts of targets that are excluded. */
+function within(targets: ResolvedTargets["targets"], excluded: Ranges): Ranges {
+  if (excluded.count === 0) return Ranges.EMPTY;
+  const named = hostsOf(targets);
   return named.subtract(named.subtract(excluded));
 }
 

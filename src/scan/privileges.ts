@@ -109,7 +109,7 @@ function mayActAs(user: User): boolean {
 }
 
 /** Describes a user in messages. */
-export function describeUser({ uid, name }: LaterUser): string {
+function describeUser({ uid, name }: LaterUser): string {
   if (uid === 0) return "root";
   return name === undefined ? `user ${uid}` : `${name} (user ${uid})`;
 }

@@ -87,23 +87,19 @@ export const RIVALS: readonly (readonly [string, string])[] = [
 
 const TECHNIQUE_FLAGS = FLAGS.filter(({ isTechnique }) => isTechnique).map(({ name }) => name);
 
+/** Returns every pair of these flags, with the reason why they exclude each other. */
+function pairsOf(names: readonly string[], why: string): [string, string, string][] {
+  return names.flatMap((one, at) => names.slice(at + 1).map((other): [string, string, string] => [one, other, why]));
+}
+
 /** Pairs of flags that exclude each other, and the reason. */
 export const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
-  ...TECHNIQUE_FLAGS.flatMap((one, at) =>
-    TECHNIQUE_FLAGS.slice(at + 1).map((other) =>
-      [one, other, "a scan has one technique. Scan once with each"] as [string, string, string]
-    )
-  ),
+  ...pairsOf(TECHNIQUE_FLAGS, "a scan has one technique. Scan once with each"),
   ...TECHNIQUE_FLAGS.filter((name) => name !== "--syn").map((name) =>
     [name, "--syn-options", "its probes are no SYN that the scan writes"] as [string, string, string]
   ),
   ["--connect", "--scanflags", "the kernel sets the flags of its packets"],
-  ["--ports", "--top-ports", "both choose the ports"],
-  ["--ports", "--fast", "both choose the ports"],
-  ["--top-ports", "--fast", "both choose the ports"],
-  ["--ports-file", "--ports", "both choose the ports"],
-  ["--ports-file", "--top-ports", "both choose the ports"],
-  ["--ports-file", "--fast", "both choose the ports"],
+  ...pairsOf(["--ports-file", "--ports", "--top-ports", "--fast"], "both choose the ports"),
   ["--connect", "--transport", "the kernel sends its own packets"],
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],

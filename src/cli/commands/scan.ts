@@ -210,24 +210,21 @@ export class Session {
       summary = await scan.summary;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      await this.#finish(
-        tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`),
-        checkpointWriter,
-      );
+      await this.#finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`));
       throw error;
     }
-    await this.#finish(summary, checkpointWriter);
+    await this.#finish(summary);
     return this.#status(summary);
   }
 
   /** Closes every output, once: a failure is not retried. */
-  async #finish(summary: Summary, checkpointWriter: CheckpointWriter): Promise<void> {
+  async #finish(summary: Summary): Promise<void> {
     let isDone = false;
     try {
       await this.#close(summary);
       isDone = summary.ended === "done" && !this.#writeFailed && !this.#hasStalled;
     } finally {
-      await checkpointWriter.finish(isDone);
+      await this.#checkpointWriter?.finish(isDone);
     }
   }
 

@@ -111,26 +111,18 @@ export class TerminalUi implements Disposable {
   }
 
   #onKey(key: string, scan: RunningScan, quit: () => void): void {
-    switch (key) {
-      case "+":
-        return this.#setRate(scan, 2);
-      case "-":
-        return this.#setRate(scan, 1 / 2);
-      case "v":
-        return this.#setVerbosity(this.verbosity + 1);
-      case "V":
-        return this.#setVerbosity(this.verbosity - 1);
-      case "p":
-        return this.#trace(scan, true);
-      case "P":
-        return this.#trace(scan, false);
-      case "q":
-        return quit();
-      case "?":
-        return this.write(keysText(this.#columns()));
-      default:
-        return this.say(`${statusText(scan.progress())} (? for keys)`);
-    }
+    const actions: Readonly<Record<string, () => void>> = {
+      "+": () => this.#setRate(scan, 2),
+      "-": () => this.#setRate(scan, 1 / 2),
+      "v": () => this.#setVerbosity(this.verbosity + 1),
+      "V": () => this.#setVerbosity(this.verbosity - 1),
+      "p": () => this.#trace(scan, true),
+      "P": () => this.#trace(scan, false),
+      "q": quit,
+      "?": () => this.write(keysText(this.#columns())),
+    };
+    const action = actions[key] ?? (() => this.say(`${statusText(scan.progress())} (? for keys)`));
+    action();
   }
 
   #setRate(scan: RunningScan, factor: number): void {

@@ -34,41 +34,21 @@ export const PROBE_STEPS: readonly Step[] = [
   ["src/driver/packet_driver.ts", "send", "Reserves a send slot; the attempt chooses the source port."],
   ["src/technique/tcp_probe.ts", "write", "Completes the prepared IPv4 and TCP header in the slot, with checksums."],
   ["src/transport/send_queue.ts", "SendQueue", "Collects committed slots; a flush passes them to the sender."],
-  [
-    "ffi/message_batch.ts",
-    "SendBatch",
-    "Calls sendmmsg(2); the kernel or an AF_PACKET socket puts the packets on the wire.",
-  ],
+  ["ffi/message_batch.ts", "SendBatch", "Calls sendmmsg(2); the kernel puts the packets on the wire."],
 ];
 
 /** The path of its reply, from the wire to a line of JSON. */
 export const REPLY_STEPS: readonly Step[] = [
-  [
-    "ffi/bpf.ts",
-    "repliesFilter",
-    "In the kernel, passes only packets to the scan's ports and addresses, and ICMP errors.",
-  ],
+  ["ffi/bpf.ts", "repliesFilter", "In the kernel, passes only replies to the scan's ports and ICMP errors."],
   ["ffi/packet_ring.ts", "PacketRing", "Maps the TPACKET_V3 ring in which the kernel stores packets with timestamps."],
   ["src/transport/ring_receiver.ts", "RingReceiver", "Reads a bounded number of packets of the ring."],
   ["src/driver/packet_driver.ts", "drain", "Is called first in every tick, and passes each packet on."],
-  [
-    "src/technique/tcp_technique.ts",
-    "parse",
-    "Checks every length once, then reads kind, addresses, ports and number.",
-  ],
+  ["src/technique/tcp_technique.ts", "parse", "Checks every length, then reads addresses, ports and numbers."],
   ["src/driver/packet_driver.ts", "packet", "Checks port, sender and checksums; counts other packets as unmatched."],
-  [
-    "src/engine/replies.ts",
-    "onReply",
-    "Matches the reply to a probe; a late, duplicate or forged one changes nothing else.",
-  ],
+  ["src/engine/replies.ts", "onReply", "Matches the reply to a probe; late or forged ones change nothing else."],
   ["src/engine/token.ts", "open", "Opens the acknowledged number into the slot that sent it."],
   ["src/engine/rtt.ts", "smoothedRtt", "Measures the round trip, from which timeouts follow (RFC 6298)."],
-  [
-    "src/engine/loss_account.ts",
-    "LossAccount",
-    "Counts which attempts were replied to, from which the loss is estimated.",
-  ],
+  ["src/engine/loss_account.ts", "LossAccount", "Counts the attempts that got a reply, to estimate the loss."],
   ["src/driver/packet_driver.ts", "#acknowledge", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
   ["src/result/outcome.ts", "REASON_ROWS", "Gives the state and rank of the reply's reason."],
   ["src/engine/results.ts", "decide", "Decides the port, releases the slot and its timer, and emits the result."],
