@@ -40,14 +40,10 @@ for (const technique of TECHNIQUES) {
       found.map(({ port, state, reason, ip, tries, late }) => ({ port, state, reason, ip, tries, late }))
         .toSorted((a, b) => b.state.localeCompare(a.state)),
       ([["open", listener.port, "syn-ack", "conn-accept"], ["closed", closed, "reset", "conn-refused"]] as const).map(
-        ([state, port, reply, result]) => ({
-          port,
-          state,
-          reason: technique === "syn" ? reply : result,
-          ip: "127.0.0.1",
-          tries: 1,
-          late: false,
-        }),
+        ([state, port, reply, result]) => {
+          const reason = technique === "syn" ? reply : result;
+          return { port, state, reason, ip: "127.0.0.1", tries: 1, late: false };
+        },
       ),
     );
   });
@@ -56,19 +52,12 @@ for (const technique of TECHNIQUES) {
     using listener = listen();
     const running = scan({ targets: "127.0.0.1-3", ports: [listener.port], technique });
     const plan = await running.plan;
-    assertEquals({ hosts: plan.hosts, probes: plan.probes, technique: plan.technique }, {
-      hosts: 3,
-      probes: 3,
-      technique,
-    });
+    assertEquals([plan.hosts, plan.probes, plan.technique], [3, 3, technique]);
     const states = (await Array.fromAsync(running)).map(({ ip, state }) => `${ip} ${state}`).sort();
     assertEquals(states, ["127.0.0.1 open", "127.0.0.2 closed", "127.0.0.3 closed"]);
-    const summary = await running.summary;
-    assertEquals(
-      { open: summary.open, closed: summary.closed, undecided: summary.undecided, hostsUp: summary.hostsUp },
-      { open: 1, closed: 2, undecided: 0, hostsUp: 3 },
-    );
-    assertEquals({ ended: summary.ended, trusted: summary.trusted }, { ended: "done", trusted: true });
+    const { open, closed, undecided, hostsUp, ended, trusted } = await running.summary;
+    assertEquals({ open, closed, undecided, hostsUp }, { open: 1, closed: 2, undecided: 0, hostsUp: 3 });
+    assertEquals([ended, trusted], ["done", true]);
     assertEquals(running.progress().decided, 3);
   });
 }

@@ -17,6 +17,7 @@ import { History } from "../../src/store/history.ts";
 import { VERSION } from "../../src/store/schema.ts";
 import { type State, STATES } from "../../src/result/outcome.ts";
 import { historyTest, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
+import { ended, start as startCommand } from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -246,11 +247,8 @@ for (const [name, flags, aim, says] of RIGHTS) {
   Deno.test(`database: in Deno, with ${name}`, async () => {
     using place = new Place();
     place.open()[Symbol.dispose]();
-    const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", ...flags, "tests/store/opener.ts", place.path, aim],
-      cwd: ROOT,
-    }).output();
-    assertMatch(new TextDecoder().decode(stdout), new RegExp(says));
+    const command = [Deno.execPath(), "run", "--no-prompt", ...flags, "tests/store/opener.ts", place.path, aim];
+    assertMatch((await ended(startCommand(command, { cwd: ROOT }))).out, new RegExp(says));
   });
 }
 
@@ -274,14 +272,10 @@ for (const [name, mode, folderMode, aim, says] of OWNERS) {
       place.open()[Symbol.dispose]();
       Deno.chmodSync(place.path, mode);
       Deno.chmodSync(place.folder, folderMode);
-      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "--allow-all", "--no-lock", "tests/store/opener.ts", place.path, aim],
-        cwd: ROOT,
-        uid: OTHER_USER,
-        gid: OTHER_USER,
-        env: { DENO_DIR: `${place.folder}/none`, HOME: "/" },
-      }).output();
-      assertMatch(new TextDecoder().decode(stdout), new RegExp(says), new TextDecoder().decode(stderr));
+      const command = [Deno.execPath(), "run", "--allow-all", "--no-lock", "tests/store/opener.ts", place.path, aim];
+      const env = { DENO_DIR: `${place.folder}/none`, HOME: "/" };
+      const { out, err } = await ended(startCommand(command, { cwd: ROOT, uid: OTHER_USER, gid: OTHER_USER, env }));
+      assertMatch(out, new RegExp(says), err);
     },
   });
 }
@@ -381,6 +375,6 @@ async function withDisk(name: string, size: string, use: (disk: string) => Promi
 }
 
 async function run(command: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(command, { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
+  const { code, err } = await ended(startCommand([command, ...args]));
+  assertEquals(code, 0, err);
 }

@@ -5,6 +5,8 @@ import { HISTORY_QUERIES } from "../../src/cli/docs/history_queries.ts";
 import { History } from "../../src/store/history.ts";
 import type { PortResult } from "../../src/result/outcome.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
+import { lacking } from "../support/lab.ts";
+import { ended, start } from "../support/program.ts";
 import { Random } from "../support/random.ts";
 import { BATCH, BATCHES, numberOf, resultAt } from "./recording.ts";
 import { HOUR, Place, record, result, resultsOf, T0 } from "./support.ts";
@@ -12,23 +14,13 @@ import { HOUR, Place, record, result, resultsOf, T0 } from "./support.ts";
 const ROOT = new URL("../../", import.meta.url);
 const KILLS = 10;
 
-function recording(path: string, beginMs: number, scans: number): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-read",
-      "--allow-write",
-      "--no-check",
-      "tests/store/recording.ts",
-      path,
-      `${beginMs}`,
-      `${scans}`,
-    ],
-    cwd: ROOT,
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
+/** The command that records scans, as many as given. */
+const recorder = (path: string, beginMs: number, scans: number) => [
+  ...[Deno.execPath(), "run", "--allow-read", "--allow-write", "--no-check", "tests/store/recording.ts"],
+  ...[path, `${beginMs}`, `${scans}`],
+];
+const recording = (path: string, beginMs: number, scans: number) =>
+  start(recorder(path, beginMs, scans), { cwd: ROOT });
 
 /** Checks that these are the first results of a scan, each of them once, by address and port. */
 function assertFirst(results: readonly PortResult[], note: string): void {
@@ -47,16 +39,7 @@ Deno.test("processes: two write at once, both whole", async () => {
   using place = new Place();
   // Both make the file, too.
   const children = [recording(place.path, T0, 3), recording(place.path, T0, 3)];
-  for (
-    const { status, stderr } of await Promise.all(children.map(async (child) => {
-      const [{ code }, stderr] = await Promise.all([
-        child.status,
-        new Response(child.stderr).text(),
-        drained(child.stdout),
-      ]);
-      return { status: code, stderr };
-    }))
-  ) assertEquals([status, stderr], [0, ""]);
+  for (const { code, err } of await Promise.all(children.map(ended))) assertEquals([code, err], [0, ""]);
   using history = History.open(place.path, { write: false });
   const scans = history.scans();
   assertEquals(scans.map(({ id, ended }) => [id, ended]), [1, 2, 3, 4, 5, 6].map((id) => [id, "done"]));
@@ -112,10 +95,7 @@ Deno.test("processes: killed at random moments, the history holds all that was w
   assertGreater(unfinished, 0, `${note}: no kill came in the middle of a scan`);
 });
 
-const strace = await new Deno.Command("strace", { args: ["-f", "true"], stderr: "null" }).output().then(
-  ({ success }) => success,
-  () => false,
-);
+const strace = lacking(["strace"]) === "";
 
 Deno.test({
   name: `processes: what is flushed is on the disk${
@@ -125,15 +105,8 @@ Deno.test({
   fn: async () => {
     using place = new Place();
     const trace = `${place.folder}/trace`;
-    const { success } = await new Deno.Command("strace", {
-      args: [
-        ...["-f", "-y", "-o", trace, "-e", "trace=fsync,fdatasync,write", Deno.execPath()],
-        ...["run", "--allow-read", "--allow-write", "--no-check", "tests/store/recording.ts", place.path, `${T0}`, "1"],
-      ],
-      cwd: ROOT,
-      stdout: "null",
-    }).output();
-    assert(success);
+    const tracing = ["strace", "-f", "-y", "-o", trace, "-e", "trace=fsync,fdatasync,write"];
+    assertEquals((await ended(start([...tracing, ...recorder(place.path, T0, 1)], { cwd: ROOT }))).code, 0);
     // The log is written to by pwrite64, and standard output, which says what is safe, by write.
     let isSynced = false;
     let said = 0;
@@ -148,10 +121,7 @@ Deno.test({
   },
 });
 
-const sqlite3 = await new Deno.Command("sqlite3", { args: ["-version"] }).output().then(
-  ({ success }) => success,
-  () => false,
-);
+const sqlite3 = lacking(["sqlite3"]) === "";
 
 Deno.test({
   name: `history: sqlite3 runs the queries of the help${
@@ -172,10 +142,9 @@ Deno.test({
       ...[22, 25, 26].map((port) => result("192.0.2.8", port, "filtered")),
     ], { startedAtMs: T0 + HOUR });
     const ask = async (sql: string): Promise<unknown> => {
-      const { stdout, stderr } = await new Deno.Command("sqlite3", { args: ["-readonly", "-json", place.path, sql] })
-        .output();
-      assertEquals(new TextDecoder().decode(stderr), "");
-      return JSON.parse(new TextDecoder().decode(stdout));
+      const { out, err } = await ended(start(["sqlite3", "-readonly", "-json", place.path, sql]));
+      assertEquals(err, "");
+      return JSON.parse(out);
     };
     assertEquals(await ask("PRAGMA integrity_check"), [{ integrity_check: "ok" }]);
     const queries = HISTORY_QUERIES.map(({ sql }) => ask(sql.replaceAll("\n", " ")));
@@ -199,10 +168,6 @@ Deno.test({
     ]);
   },
 });
-
-async function drained(stream: ReadableStream<Uint8Array>): Promise<void> {
-  for await (const _ of stream);
-}
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   let rest = "";

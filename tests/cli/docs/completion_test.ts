@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { completionText } from "../../../src/cli/docs/completion.ts";
 import { FLAGS } from "../../../src/cli/args/flags.ts";
 import { SHELLS, SUBCOMMANDS } from "../../../src/cli/args/subcommands.ts";
+import { lacking } from "../../support/lab.ts";
 
 const FOLDER = new URL("../shells/", import.meta.url).pathname;
 const LONG_NAMES = FLAGS.flatMap(({ name, also }) => [name, ...also]).filter((name) => name.startsWith("--"));
@@ -39,8 +40,7 @@ const ROWS: readonly Row[] = [
 ];
 
 for (const shell of SHELLS) {
-  const installed =
-    new Deno.Command("sh", { args: ["-c", `command -v ${shell}`], stdout: "null" }).outputSync().success;
+  const installed = lacking([shell]) === "";
   Deno.test({
     name: `completion: ${shell} offers flags, values and files${installed ? "" : ` (skipped: install ${shell})`}`,
     ignore: !installed,

@@ -7,6 +7,7 @@ import { manText } from "../../../src/cli/docs/man.ts";
 import { SUBCOMMANDS } from "../../../src/cli/args/subcommands.ts";
 import { TOPICS } from "../../../src/cli/docs/topics.ts";
 import { VERSION } from "../../../src/cli/version.ts";
+import { lacking } from "../../support/lab.ts";
 
 /** Programs that read manual pages, and the command by which each reports every fault. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
@@ -32,9 +33,7 @@ async function read(
   return { out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr), success };
 }
 
-function isInstalled(program: string): boolean {
-  return new Deno.Command("sh", { args: ["-c", `command -v ${program}`], stdout: "null" }).outputSync().success;
-}
+const isInstalled = (program: string) => lacking([program]) === "";
 
 for (const [program, command] of Object.entries(READERS)) {
   const installed = isInstalled(program);
