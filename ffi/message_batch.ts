@@ -6,12 +6,12 @@
  * @module
  */
 
-import { AF_INET, AF_PACKET, ETH_P_IP, MSG_DONTWAIT } from "./constants.ts";
+import { AF_INET, ETH_P_IP, MSG_DONTWAIT } from "./constants.ts";
 import { ERRNO, lastErrno } from "./errno.ts";
 import { cmsghdr, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_ll } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
-import type { Fd } from "./socket.ts";
+import { type Fd, writeLink } from "./socket.ts";
 
 /** `struct mmsghdr[count]`, each with one `struct iovec` for its slot, from the byte `from` of it on. */
 class Headers {
@@ -88,9 +88,7 @@ export class SendBatch {
       }
       this.#headers.nameAll(this.#names, sockaddr_in.size);
     } else {
-      view.setUint16(sockaddr_ll.sll_family, AF_PACKET, true);
-      view.setUint16(sockaddr_ll.sll_protocol, ETH_P_IP);
-      view.setInt32(sockaddr_ll.sll_ifindex, destination.interfaceIndex, true);
+      writeLink(view, destination.interfaceIndex, ETH_P_IP);
       this.#headers.nameAll(this.#names, sockaddr_ll.size);
     }
   }

@@ -11,7 +11,6 @@ import {
   ETH_P_IP,
   PACKET_IGNORE_OUTGOING,
   PACKET_RX_RING,
-  PACKET_STATISTICS,
   PACKET_VERSION,
   SOCK_DGRAM,
   SOL_PACKET,
@@ -20,9 +19,9 @@ import {
   TPACKET_V3,
 } from "./constants.ts";
 import { ERRNO, SyscallError } from "./errno.ts";
-import { tpacket3_hdr, tpacket_block_desc, tpacket_req3, tpacket_stats_v3 } from "./layout.ts";
+import { tpacket3_hdr, tpacket_block_desc, tpacket_req3 } from "./layout.ts";
 import { MappedMemory } from "./memory.ts";
-import { attachFilter, bindPacket, type Fd, getOptionBytes, openSocket, setOption } from "./socket.ts";
+import { attachFilter, bindPacket, type Fd, openSocket, setOption, takePacketDrops } from "./socket.ts";
 
 /** A receiver of the packets of a ring. */
 export interface RingSink {
@@ -150,8 +149,7 @@ export class PacketRing implements Disposable {
 
   /** Packets that found no room in the ring since the last call. */
   takeDrops(): number {
-    const statistics = getOptionBytes(this.fd, SOL_PACKET, PACKET_STATISTICS, tpacket_stats_v3.size);
-    return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
+    return takePacketDrops(this.fd);
   }
 }
 

@@ -8,7 +8,16 @@
 
 import * as C from "./constants.ts";
 import { check, ERRNO, lastErrno } from "./errno.ts";
-import { linger, rlimit, sock_filter, sock_fprog, sockaddr_in, sockaddr_ll, tcp_info } from "./layout.ts";
+import {
+  linger,
+  rlimit,
+  sock_filter,
+  sock_fprog,
+  sockaddr_in,
+  sockaddr_ll,
+  tcp_info,
+  tpacket_stats_v3,
+} from "./layout.ts";
 import { libc } from "./libc.ts";
 import { keepAlive, pin, pinBytes, type PinnedBuffer, usize } from "./memory.ts";
 
@@ -97,6 +106,13 @@ export function pinInet4(address: number, port: number): PinnedBuffer {
   return pinned;
 }
 
+/** Writes the beginning of a `struct sockaddr_ll`: interface, and protocol such as `ETH_P_IP`, in host order. */
+export function writeLink(view: DataView, interfaceIndex: number, protocol: number): void {
+  view.setUint16(sockaddr_ll.sll_family, C.AF_PACKET, true);
+  view.setUint16(sockaddr_ll.sll_protocol, protocol);
+  view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
+}
+
 /**
  * Pins the `struct sockaddr_ll` of everybody on an Ethernet, for {@linkcode sendTo} on a packet socket.
  *
@@ -105,9 +121,7 @@ export function pinInet4(address: number, port: number): PinnedBuffer {
 export function pinBroadcast(interfaceIndex: number, protocol: number): PinnedBuffer {
   const pinned = pin(sockaddr_ll.size);
   const { view, bytes } = pinned;
-  view.setUint16(sockaddr_ll.sll_family, C.AF_PACKET, true);
-  view.setUint16(sockaddr_ll.sll_protocol, protocol);
-  view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
+  writeLink(view, interfaceIndex, protocol);
   view.setUint8(sockaddr_ll.sll_halen, 6);
   bytes.fill(0xff, sockaddr_ll.sll_addr, sockaddr_ll.sll_addr + 6);
   return pinned;
@@ -197,6 +211,12 @@ export function getOptionBytes(fd: Fd, level: number, name: number, length: numb
   return value.bytes.subarray(0, lengthCell.view.getUint32(0, true));
 }
 
+/** Packets that a packet socket has had no room for since the last call, packet(7). */
+export function takePacketDrops(fd: Fd): number {
+  const statistics = getOptionBytes(fd, C.SOL_PACKET, C.PACKET_STATISTICS, tpacket_stats_v3.size);
+  return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
+}
+
 /** Bytes of `struct tcp_info` that are asked for: up to the last that is read. */
 const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
 
@@ -227,9 +247,7 @@ export function takeSocketError(fd: Fd): number {
 export function bindPacket(fd: Fd, interfaceIndex: number, protocol: number): void {
   const { address } = scratch();
   address.bytes.fill(0, 0, sockaddr_ll.size);
-  address.view.setUint16(sockaddr_ll.sll_family, C.AF_PACKET, true);
-  address.view.setUint16(sockaddr_ll.sll_protocol, protocol);
-  address.view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
+  writeLink(address.view, interfaceIndex, protocol);
   check(libc().bind(fd.number, address.pointer, sockaddr_ll.size), "bind");
 }
 

@@ -6,15 +6,7 @@
  * @module
  */
 
-import {
-  AF_PACKET,
-  ETH_P_IP,
-  PACKET_STATISTICS,
-  SO_TIMESTAMPNS,
-  SOCK_DGRAM,
-  SOL_PACKET,
-  SOL_SOCKET,
-} from "../../ffi/constants.ts";
+import { AF_PACKET, ETH_P_IP, SO_TIMESTAMPNS, SOCK_DGRAM, SOL_SOCKET } from "../../ffi/constants.ts";
 import { cmsghdr, timespec } from "../../ffi/layout.ts";
 import { ReceiveBatch } from "../../ffi/message_batch.ts";
 import { PacketRing, type RingSink } from "../../ffi/packet_ring.ts";
@@ -22,9 +14,9 @@ import {
   attachFilter,
   bindPacket,
   type Fd,
-  getOptionBytes,
   openSocket,
   setOption,
+  takePacketDrops,
   takeSocketError,
 } from "../../ffi/socket.ts";
 import { readTimespecMs } from "../../ffi/system.ts";
@@ -93,8 +85,7 @@ export class PlainReceiver implements Receiver {
   }
 
   takeDrops(): number {
-    const statistics = getOptionBytes(this.fd, SOL_PACKET, PACKET_STATISTICS, 8);
-    return new DataView(statistics.buffer, statistics.byteOffset).getUint32(4, true);
+    return takePacketDrops(this.fd);
   }
 
   [Symbol.dispose](): void {
