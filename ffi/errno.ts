@@ -1,5 +1,5 @@
 /**
- * errno: its names, how it is read, and the error that a failed call becomes.
+ * errno: names of error numbers, the last error, and the exception for a failed call.
  *
  * @module
  */
@@ -79,12 +79,12 @@ export const ERRNO = {
 
 const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(ERRNO).map(([name, errno]) => [errno, name]));
 
-/** The name of an error number, such as `EPERM`; `errno 250` where it has none here. */
+/** Returns the name of an error number, such as `EPERM`, or `errno 250` for a number that is not in {@linkcode ERRNO}. */
 export function errnoName(errno: number): string {
   return NAMES.get(errno) ?? `errno ${errno}`;
 }
 
-/** A system call that failed: which, and why. */
+/** The error of a failed system call, with the call's name and its errno. */
 export class SyscallError extends Error {
   override readonly name = "SyscallError";
   /** The call, such as `socket`. */
@@ -110,15 +110,14 @@ export function errnoText(errno: number): string {
 }
 
 /**
- * The errno of the call that has just answered -1. To be read before anything else: any other Deno operation may
- * change it.
+ * Returns the errno of the call that has just returned -1. Call this first: any other Deno operation may change errno.
  */
 export function lastErrno(): number {
   return errnoCell()[0]!;
 }
 
 /**
- * Passes a call's result on.
+ * Returns a call's result unchanged, or throws if the call failed.
  *
  * @throws {SyscallError} If the result is -1.
  */

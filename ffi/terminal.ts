@@ -1,7 +1,6 @@
 /**
- * The terminal, or what else a program runs on: whether it is ours at the moment, whether a key waits, whether output is a
- * file, being stopped by Ctrl-Z, which signals are ignored, and the
- * environment.
+ * The controlling terminal and job control: foreground state, pending input, the type of standard output, Ctrl-Z
+ * (SIGTSTP) and ignored signals; and the environment.
  *
  * @module
  */
@@ -22,19 +21,19 @@ const SEEK_CUR = 1;
 const SIGACTION_LEN = 256;
 // <signal.h>, on every machine that Deno runs on
 const SIG_IGN = 1n;
-/** Of `sa_handler` in `struct sigaction`: it comes first in every libc's layout. */
+/** The offset of `sa_handler` in `struct sigaction`: the first member in every libc's layout. */
 const SA_HANDLER = 0;
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15, SIGTSTP } as const;
 
 /**
- * True while this process may read from the terminal on standard input and set its modes, tcgetpgrp(3). One in the
- * background that does is stopped.
+ * True while this process may read from the terminal on standard input and set its modes, tcgetpgrp(3). A background
+ * process that does so is stopped.
  */
 export function inForeground(): boolean {
   return libc().tcgetpgrp(STDIN) === libc().getpgrp();
 }
 
-/** True if reading from standard input would not wait: there is something to read, or nothing will ever be again. */
+/** True if reading from standard input would not block: data is available, or end of file was reached. */
 export function inputWaits(): boolean {
   const descriptor = pin(pollfd.size);
   descriptor.view.setInt32(pollfd.fd, STDIN, true);
@@ -44,7 +43,7 @@ export function inputWaits(): boolean {
   return ready > 0;
 }
 
-/** True if standard output is a file (or a device that takes everything): neither a pipe nor a terminal, which may be slow. */
+/** True if standard output is a file (or a device such as /dev/null): neither a pipe nor a terminal, which may be slow. */
 export function outputIsFile(): boolean {
   return libc().lseek(STDOUT, 0n, SEEK_CUR) >= 0n;
 }
@@ -78,7 +77,7 @@ export function isIgnored(signal: keyof typeof SIGNALS): boolean {
 }
 
 /**
- * Has a signal ignored from now on.
+ * Sets a signal's action to SIG_IGN.
  *
  * @throws {SyscallError} If sigaction(2) fails.
  */

@@ -1,6 +1,6 @@
 /**
- * The file of a checkpoint. It is replaced as a whole: a reader finds the last state or the one before, whatever happened to
- * the writer. The process that uses it holds a lock on it (flock(2)), which ends with the process. The journal lies beside it.
+ * The file of a checkpoint. It is replaced as a whole: a reader finds the last checkpoint or the previous one, even if
+ * the writer was killed. The process that uses it holds a lock on it (flock(2)) until it ends. The journal is in the same folder.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { beginsAsJournal } from "./journal.ts";
 /** The results belong to the user: the folder may be readable by everyone. */
 const PRIVATE = 0o600;
 
-/** The path at which the next state is written before it replaces the last. */
+/** The path of the temporary file that is written in full, then renamed to `path`. */
 export function draftPath(path: string): string {
   return `${path}.new`;
 }
@@ -34,9 +34,9 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Takes a place for a new checkpoint. An empty file may be there; and findings, of a checkpoint that is gone.
+   * Locks a path for a new checkpoint. An empty file may exist there, and a journal whose checkpoint was removed.
    *
-   * @throws {CheckpointError} If there is something else, or someone else has it.
+   * @throws {CheckpointError} If there is a file of another kind, or another process holds the lock.
    * @throws {Error} Errors of Deno's, if it cannot be written.
    */
   static create(path: string): CheckpointFile {
@@ -54,9 +54,9 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Takes a checkpoint that is there, and gives what it says.
+   * Locks an existing checkpoint and reads it.
    *
-   * @throws {CheckpointError} If someone else has it.
+   * @throws {CheckpointError} If another process holds the lock.
    * @throws {Error} Errors of Deno's, if it cannot be read.
    */
   static open(path: string): { readonly file: CheckpointFile; readonly bytes: Uint8Array<ArrayBuffer> } {
@@ -76,9 +76,9 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Replaces what it says. One call must have ended before the next.
+   * Replaces the content of the checkpoint. Calls must not overlap.
    *
-   * @throws {Error} Errors of Deno's, if it cannot be written; what it said before is kept.
+   * @throws {Error} Errors of Deno's, if it cannot be written; the previous content is kept.
    */
   async replace(bytes: Uint8Array): Promise<void> {
     const file = this.#newDraft();
@@ -92,7 +92,7 @@ export class CheckpointFile implements Disposable {
     }
   }
 
-  /** Replaces what it says before this returns, but perhaps not yet on the disk. Throws as {@linkcode replace} does. */
+  /** Replaces the content synchronously, without waiting for the disk. Throws as {@linkcode replace} does. */
   replaceNow(bytes: Uint8Array): void {
     const file = this.#newDraft();
     try {
@@ -105,7 +105,7 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Leaves it as it is.
+   * Tests whether the checkpoint can be replaced, without changing it.
    *
    * @throws {Error} Errors of Deno's, if it could not be replaced.
    */
@@ -132,9 +132,9 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Makes a new journal. One of a scan that is gone is replaced.
+   * Creates the journal. A journal whose checkpoint was removed is replaced.
    *
-   * @throws {CheckpointError} If there is something else.
+   * @throws {CheckpointError} If there is a file of another kind.
    * @throws {Error} Errors of Deno's, if it cannot be written.
    */
   createJournal(): Deno.FsFile {
@@ -182,7 +182,7 @@ export class CheckpointFile implements Disposable {
     }
   }
 
-  /** Lets others have it. */
+  /** Releases the lock. */
   [Symbol.dispose](): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -221,7 +221,7 @@ function refuseDevice(path: string): void {
   }
 }
 
-/** Refuses a place for a journal that holds anything but a journal. */
+/** Throws if the path of a journal has a file that is not a journal. */
 function refuseSomething(path: string): void {
   try {
     if (!Deno.lstatSync(path).isFile || !beginsAsJournal(firstBytes(path))) {

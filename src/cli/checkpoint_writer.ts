@@ -398,23 +398,23 @@ export function decodeSnapshot(kept: Kept): ScanSnapshot {
 }
 
 const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = {
-  empty: () => "nothing was written to it yet. Begin the scan anew",
-  foreign: () => "it is no checkpoint of a scan. Name the file that --checkpoint named",
+  empty: () => "nothing was written to it yet. Start the scan again",
+  foreign: () => "it is not a checkpoint. Give the file that was given to --checkpoint",
   newer: () => "a newer synscan wrote it. Use that one",
-  older: () => "an older synscan wrote it. Use that one, or begin the scan anew",
-  damaged: () => "it is damaged. Begin the scan anew",
-  "in use": () => "another synscan is at it. Wait for its end, or end it",
+  older: () => "an older synscan wrote it. Use that one, or start the scan again",
+  damaged: () => "it is damaged. Start the scan again",
+  "in use": () => "another synscan process uses it. Wait until that ends, or end it",
   "journal missing": (path) =>
-    `its journal ${quote(journalPath(path))} is missing. Put it back, or begin the scan anew`,
-  "journal cut": (path) => `its journal ${quote(journalPath(path))} is cut. Put it back whole, or begin the scan anew`,
+    `its journal ${quote(journalPath(path))} is missing. Put it back, or start the scan again`,
+  "journal cut": (path) => `its journal ${quote(journalPath(path))} is cut. Put it back whole, or start the scan again`,
   "journal damaged": (path) =>
-    `its journal ${quote(journalPath(path))} is damaged. Put it back, or begin the scan anew`,
+    `its journal ${quote(journalPath(path))} is damaged. Put it back, or start the scan again`,
   "journal of another scan": (path) =>
-    `${quote(journalPath(path))} is the journal of another scan. Put its own back, or begin the scan anew`,
+    `${quote(journalPath(path))} is the journal of another scan. Put its own back, or start the scan again`,
   "journal of another version": (path) =>
     `another version of synscan wrote its journal ${quote(journalPath(path))}. Use that version`,
-  "beside something": (path) => `there is something in ${quote(journalPath(path))} already. Name another file`,
-  exists: (path) => `there is something in it. To go on with that: synscan resume ${shellWord(path)}`,
+  "beside something": (path) => `${quote(journalPath(path))} exists and is not a journal. Name another file`,
+  exists: (path) => `it is not empty. To resume the scan saved in it: synscan resume ${shellWord(path)}`,
 };
 
 /** Returns the error of a checkpoint for the user; `what` begins its message. */

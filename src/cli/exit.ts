@@ -34,8 +34,8 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [EXIT.usage, "wrong usage: a flag, a target, a port, a file name"],
   [EXIT.cannot, "cannot run, or cannot write: a permission, an interface, a full disk"],
   [EXIT.untrusted, "finished, but incomplete or not trusted: a deadline, undecided ports, too much loss"],
-  [EXIT.interrupted, "interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP); what was known has been printed"],
-  [EXIT.quit, "ended at once by SIGQUIT; what was not printed yet is lost"],
+  [EXIT.interrupted, "interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP); the results so far have been printed"],
+  [EXIT.quit, "ended at once by SIGQUIT; results that were not printed yet are lost"],
 ];
 
 /** Returns the exit status for a scan's summary. */

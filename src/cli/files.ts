@@ -87,7 +87,7 @@ function isOnePlace(one: NamedFile, other: NamedFile): boolean {
 }
 
 function shared(written: NamedFile, other: NamedFile): UsageError {
-  const remedy = "Give each a place of its own";
+  const remedy = "Give each a different file name";
   const stream = written.stream === undefined ? other : written;
   if (stream.stream !== undefined) {
     const file = stream === written ? other : written;

@@ -137,7 +137,7 @@ export function fileSink(
   }
   if (mustExist && !system.isAllowed({ name: "read", path })) {
     throw new CannotScanError(
-      `Cannot go on with ${quote(path)}: that needs the right to read it. Add --allow-read to deno run`,
+      `Cannot continue the report ${quote(path)}: that needs the right to read it. Add --allow-read to deno run`,
     );
   }
   let file: OutputFile | undefined;
@@ -179,7 +179,7 @@ class FileSink implements Sink {
     this.#wholeLen = bytes ?? file.openedLen;
     if (bytes === null || bytes === 0) return;
     const refuse = (why: string) =>
-      new UsageError(`Cannot go on with ${quote(path)}: ${why}. Begin the scan anew, into another file`);
+      new UsageError(`Cannot continue the report ${quote(path)}: ${why}. Start the scan again, with another file`);
     if (!file.seekable) throw refuse("it is no file any more");
     if (file.openedLen < bytes) throw refuse("there is less in it than was written");
     this.#last = file.readAt(Math.max(0, bytes - FINGERPRINT_LEN), Math.min(bytes, FINGERPRINT_LEN));

@@ -7,14 +7,14 @@
 import { newAggregator } from "../report/formats.ts";
 import type { HostAggregator } from "../report/host_aggregator.ts";
 
-/** The shortest interval between two, in milliseconds. */
+/** The shortest interval between two snapshots, in milliseconds. */
 const EVERY_MS = 1000;
-/** They may take one part in this many of the time. */
+/** The least ratio of the interval between two snapshots to the time that the last one took. */
 const COST_SHARE = 20;
-/** Beyond these numbers of hosts and ports none is written: it would be outdated when it is complete. */
+/** The largest numbers of hosts and ports for which snapshots are written; larger ones would be outdated once complete. */
 const MAX_HOSTS = 4096;
 const MAX_ROWS = 50_000;
-/** The longest time that writing one blocks the scan, in milliseconds. */
+/** The longest time that writing a snapshot blocks the scan, in milliseconds. */
 const SLICE_MS = 10;
 
 /** Writes provisional endings while a scan runs, until disposed of. */
@@ -23,13 +23,13 @@ export class Snapshots implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
-  /** `make` writes the endings of all reports. */
+  /** @param make Writes a provisional ending to each report. */
   constructor(make: () => Promise<void>) {
     this.#make = make;
     this.#schedule(EVERY_MS);
   }
 
-  /** True once no more are written: at the end, or if they would be too large. */
+  /** True once no more snapshots are written: the scan has ended, or they would be too large. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -45,7 +45,7 @@ export class Snapshots implements Disposable {
     return copy;
   }
 
-  /** Joins pieces and yields to the scan between them; returns undefined if it ended meanwhile. */
+  /** Joins the pieces, yielding to the event loop between them; returns undefined if the scan ended meanwhile. */
   async join(pieces: Iterable<string>): Promise<string | undefined> {
     let text = "";
     let sinceMs = performance.now();

@@ -26,9 +26,9 @@ import {
   WEIGHT_OF_ERRORS,
 } from "./probe_table.ts";
 
-/** Decided slots are kept for late replies so long, where there is room, in milliseconds. */
+/** The time that decided slots are kept for late replies if there is room, in milliseconds. */
 const LATE_MS = 4000;
-/** Most attempts of one slot that are told apart. */
+/** The number of attempts of one slot that can be distinguished. */
 const MAX_PERIOD = 250;
 
 const NO_RESPONSE = reasonCode("no-response");
@@ -109,21 +109,21 @@ export class ProbeSender {
     else table.move(slot, READY_LIST);
   }
 
-  /** Tells the driver that the last attempt of a slot is waited for no longer. */
+  /** Tells the driver that a reply to the last attempt of a slot is no longer expected. */
   cancel(slot: number): void {
     const { driver, table: { host, port, tries } } = this.#state;
     const attempt = tries[slot]! - 1;
     if (attempt >= 0) driver.cancel(host[slot]!, port[slot]!, attempt, this.#token(slot, attempt));
   }
 
-  /** Ends a slot that no result is waiting for, without a reply. */
+  /** Releases a slot without a reply and without reporting a result: for liveness and other auxiliary probes. */
   drop(slot: number): void {
     this.cancel(slot);
     this.#state.table.reason[slot] = NO_RESPONSE;
     this.release(slot, FILTERED);
   }
 
-  /** Frees a slot in this state; it keeps what it was until it is used again, so that late replies find it. */
+  /** Frees a slot with this result. Its columns are kept until the slot is reused, so that late replies can be matched to it. */
   release(slot: number, state: number): void {
     const { table } = this.#state;
     table.state[slot] = state;

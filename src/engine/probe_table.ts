@@ -21,7 +21,7 @@ export const UNRESOLVED_LIST = 3;
 
 /** A slot that has never been used. */
 export const UNUSED = 0;
-/** A slot that is decided; it keeps what it was until it is used again, so that late replies find it. */
+/** A slot with a result. Its columns are kept until the slot is reused, so that late replies can be matched to it. */
 export const DECIDED = 1;
 /** A slot whose probe was sent. */
 export const IN_FLIGHT = 2;
@@ -39,9 +39,9 @@ export const FOR_CONTROL_PORT = 3;
 /** A probe with a TTL of 1, to find out whether the replies of a host are generated before the first router. */
 export const FOR_NEAR = 4;
 
-/** The table grows up to so many slots rather than forget what may still be replied to. */
+/** Up to this many slots, the table grows instead of reusing slots to which a late reply may still arrive. */
 const KEPT_CAPACITY = 1 << 17;
-/** The weight of a reason that no reply of the host gave. */
+/** The weight of a reason that does not come from a reply of the host itself. */
 export const WEIGHT_OF_ERRORS = weightOf(reasonCode("host-unreach"));
 /** Attempts of one slot whose times are kept. */
 const TIMED_ATTEMPTS = ATTEMPTS_OF_ID;
@@ -61,28 +61,28 @@ export class ProbeTable extends SlotLists {
   purpose = new Uint8Array(0);
   /** Attempts sent so far. */
   tries = new Uint8Array(0);
-  /** Attempts whose silence proves something: without those to a host, or on a path, that is known to have been unreachable. */
+  /** Attempts that count as evidence if no reply came: not those sent while the host or the path was unreachable. */
   countedTries = new Uint8Array(0);
-  /** Attempts that a bare SYN came to, a bit each: attempt modulo 8. */
+  /** Attempts to which a bare SYN was received, a bit each: attempt modulo 8. */
   syns = new Uint8Array(0);
-  /** Attempts that an ACK of another connection came to, a bit each: attempt modulo 8. */
+  /** Attempts to which an ACK of another connection was received, a bit each: attempt modulo 8. */
   strayAcks = new Uint8Array(0);
   /** State code of a decided slot. */
   state = new Uint8Array(0);
-  /** Code of the reason of a decided slot, or for which a slot cannot be sent. */
+  /** Reason code of a decided slot, or of the error that keeps the slot from being sent. */
   reason = new Uint8Array(0);
-  /** An ICMP error that counts only if the host is still there: the code of its reason, 0 for none, and its sender. */
+  /** An ICMP error that counts only if the host still replies: its reason code (0 for none) and its sender. */
   doubtful = new Uint8Array(0);
   doubtfulFrom = new Uint32Array(0);
-  /** When the timer of a slot runs out. */
+  /** The time at which the timer of a slot expires. */
   due = new Float64Array(0);
-  /** When the first attempt was sent. */
+  /** The time at which the first attempt was sent. */
   firstSentAt = new Float64Array(0);
-  /** Since when this probe cannot be sent; 0 while it can. */
+  /** The time since which the probe could not be sent; 0 if it can be sent. */
   refusedAt = new Float64Array(0);
-  /** When each attempt left, by its {@linkcode probeId}, on the driver's clock; below 0 while unknown. */
+  /** The driver's send timestamp of each attempt, by its {@linkcode probeId}; below 0 while unknown. */
   leftAt = new Float64Array(0);
-  /** When each attempt was sent, by its {@linkcode probeId}. */
+  /** The engine time at which each attempt was sent, by its {@linkcode probeId}. */
   attemptSentAt = new Float64Array(0);
 
   #capacity: number;

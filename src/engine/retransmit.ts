@@ -14,12 +14,12 @@ import { GLOBAL } from "./host_table.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 import { answerTimeout } from "./rtt.ts";
 
-/** Attempts from the third on keep so many milliseconds, and this part of a timeout, between them. */
+/** The least gap between attempts from the third on: milliseconds, and a fraction of the timeout. */
 const MIN_GAP_MS = 40;
 const GAP_SHARE = 1 / 4;
-/** A wait that was begun before any round trip was known is looked at again after this part of the initial timeout. */
+/** A timer set before any RTT was measured is recomputed after this fraction of the initial timeout. */
 const PROVISIONAL_SHARE = 1 / 8;
-/** Most attempts of one probe: more fit no counter. */
+/** The maximum number of attempts of one probe, limited by the size of the counter. */
 const MAX_TRIES = 250;
 /** Time between two liveness probes that go along with retransmissions, in milliseconds, and retransmissions for each of them. */
 export const LIVENESS_GAP_MS = 10;
@@ -42,13 +42,13 @@ export class RetransmitPolicy {
     this.#overlaps = state.overlaps;
   }
 
-  /** The time within which a reply of the host is expected. */
+  /** Returns the host's retransmission timeout, in milliseconds. */
   timeoutMs(index: number): number {
     const { srtt, variation } = this.#state.hosts;
     return answerTimeout(srtt[index]!, variation[index]!, this.#state.limits.timeouts);
   }
 
-  /** The wait after the attempt that was sent last, until the next one or the result. */
+  /** Returns the time from the last attempt to the next one, or to the result, in milliseconds. */
   waitMs(slot: number, index: number): number {
     const { table, limits } = this.#state;
     const timeoutMs = this.timeoutMs(index);
@@ -62,7 +62,7 @@ export class RetransmitPolicy {
     return isLast ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
   }
 
-  /** The wait to schedule for an attempt that has just been sent. */
+  /** Returns the timer to set for an attempt that has just been sent, in milliseconds. */
   firstWaitMs(slot: number, index: number): number {
     const waitMs = this.waitMs(slot, index);
     return this.#state.hosts.srtt[GLOBAL]! < 0 ? Math.min(waitMs, this.provisionalMs()) : waitMs;

@@ -20,17 +20,17 @@ const ALPHA = 1 / 8;
 /** RFC 6298 section 2: weight of a new sample in the variation. */
 const BETA = 1 / 4;
 
-/** The smoothed round trip after a sample; `srtt` below 0 means that there was none yet. */
+/** Returns the smoothed RTT (SRTT) after a sample; `srtt` below 0 means that this is the first sample. */
 export function smoothedRtt(srtt: number, sampleMs: number): number {
   return srtt < 0 ? sampleMs : srtt + ALPHA * (sampleMs - srtt);
 }
 
-/** The round trip's variation after a sample, from the values before it. */
+/** Returns the RTT variation (RFC 6298's RTTVAR) after a sample; `srtt` and `variation` are the values before the sample. */
 export function rttVariation(srtt: number, variation: number, sampleMs: number): number {
   return srtt < 0 ? sampleMs / 2 : variation + BETA * (Math.abs(sampleMs - srtt) - variation);
 }
 
-/** Returns the time within which a reply is expected, in milliseconds. */
+/** Returns the retransmission timeout in milliseconds. */
 export function answerTimeout(srtt: number, variation: number, bounds: TimeoutBounds): number {
   if (srtt < 0) return bounds.initialMs;
   return Math.min(bounds.maxMs, Math.max(bounds.minMs, srtt + 4 * variation));

@@ -9,16 +9,16 @@ import { U32Map } from "../collections/u32_map.ts";
 import { AddressSet } from "./address_set.ts";
 import { GROUP_COUNT, groupOf } from "./outcome_group.ts";
 
-/** The group of ports whose own link does not have the address. */
+/** The group of ports of on-link addresses that did not reply to ARP. */
 const ABSENT_GROUP = groupOf("filtered", "no-arp-response");
 
 /** Limits of the memory for silence. */
 export interface SilenceBounds {
-  /** Pairs of host and group whose ports are counted. */
+  /** The largest number of (host, group) pairs whose ports are counted. */
   readonly counts: number;
-  /** Ports that are stored, to be listed. */
+  /** The largest number of ports that are stored, so that they can be listed. */
   readonly rows: number;
-  /** The largest number of ports of a host and group that are listed. */
+  /** The largest number of ports that are listed for a (host, group) pair. */
   readonly listUpTo: number;
 }
 
@@ -38,7 +38,7 @@ export class Silence {
   #counts: Uint32Array[] = [];
   /** The number of counts above 0. */
   #countCount = 0;
-  /** Of each stored port its host's number, the kind of its group, the port, and its tries. */
+  /** Columns of the stored ports: host number, group number, port, tries. */
   readonly #rowHosts = new TypedVector(new Uint32Array(256));
   readonly #rowKinds = new TypedVector(new Uint8Array(256));
   readonly #ports = new TypedVector(new Uint16Array(256));
@@ -88,7 +88,7 @@ export class Silence {
     this.#tries.push(tries);
   }
 
-  /** Returns the addresses that their own link does not have, according to one probe at least. */
+  /** Returns the on-link addresses for which at least one probe got no ARP reply. */
   absent(): AddressSet {
     const absent = new AddressSet(this.#droppedAbsent);
     this.#addAbsent(absent);

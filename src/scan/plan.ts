@@ -164,7 +164,7 @@ function refuseGrowth(before: Excluded, now: Excluded): void {
   if (hosts.count + ports.size === 0) return;
   const what = hosts.count > 0 ? formatIpv4(hosts.firstOf(0)) : `port ${ports.at(0)}`;
   throw new UsageError(
-    `Cannot go on: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`,
+    `Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`,
   );
 }
 
@@ -245,7 +245,7 @@ function* hostsUp(
   }
   if (hosts.length === 0) {
     throw new UsageError(
-      `Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it answered. Name another file`,
+      `Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`,
     );
   }
   note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);

@@ -496,7 +496,7 @@ class RunningScan implements Scan {
     );
     if (before !== undefined && workers !== before.parts.length) {
       throw new CannotScanError(
-        `Cannot go on: the scan was divided among ${before.parts.length} workers. Give the permissions it had`,
+        `Cannot resume: the scan was divided among ${before.parts.length} workers. Give the permissions that it had`,
       );
     }
     const remaining = before === undefined ? [] : remainingOf(before);
@@ -844,7 +844,7 @@ function chooseTechnique(options: ScanOptions): string {
   if (packetTechnique(chosen) === undefined || canOpenRaw()) return chosen;
   if (!isChosen(options)) return CONNECT;
   throw new CannotScanError(
-    "Cannot open raw sockets: the right to is missing (CAP_NET_RAW). Use sudo, or give the compiled program the right " +
+    "Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right " +
       "(sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT",
   );
 }

@@ -178,18 +178,18 @@ const KEEP_LISTS = "Put the lists back as they were; to leave targets out, resum
 export function checkSameScan(snapshot: ScanSnapshot, size: number, space: string, shard: Shard): void {
   if (snapshot.size !== size) {
     throw new UsageError(
-      `Cannot go on: the scan had ${snapshot.size} ports to decide, and its targets and ports now make ${size}. ${KEEP_LISTS}`,
+      `Cannot resume: the scan had ${snapshot.size} ports to decide, and its targets and ports now make ${size}. ${KEEP_LISTS}`,
     );
   }
   if (snapshot.space !== space) {
     throw new UsageError(
-      "Cannot go on: the targets or ports are no longer those of the scan (a list was changed, or a name has another " +
+      "Cannot resume: the targets or ports are no longer those of the scan (a list was changed, or a name has another " +
         `address). ${KEEP_LISTS}`,
     );
   }
   if (snapshot.shard.index !== shard.index || snapshot.shard.count !== shard.count) {
     throw new UsageError(
-      `Cannot go on: the scan was shard ${snapshot.shard.index}/${snapshot.shard.count}, and not ${shard.index}/${shard.count}. ` +
+      `Cannot resume: the scan was shard ${snapshot.shard.index}/${snapshot.shard.count}, and not ${shard.index}/${shard.count}. ` +
         "Give the shard it had",
     );
   }

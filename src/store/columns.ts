@@ -58,7 +58,7 @@ const NOTHING: Partial<PortResult> = {
   note: undefined,
 };
 
-/** Returns a field's value as SQLite takes it. */
+/** Returns a field's value in a type that SQLite can bind. */
 export function bound(field: Field, result: PortResult): SQLInputValue {
   const value = field.get(result);
   if (typeof value === "object") return textual(value.join(" "));
@@ -66,7 +66,7 @@ export function bound(field: Field, result: PortResult): SQLInputValue {
   return value === undefined ? null : typeof value === "boolean" ? Number(value) : value;
 }
 
-/** Returns text as SQLite can hold it: it would end at the first NUL. */
+/** Replaces each NUL by U+FFFD: SQLite would end the text there. */
 export function textual(text: string): string {
   return text.includes("\0") ? text.replaceAll("\0", "\ufffd") : text;
 }
@@ -77,9 +77,9 @@ interface ArrayStatement {
 }
 
 /**
- * Iterates over the rows of a query, as arrays of `width` values, in the order of the first, second and third.
+ * Iterates over the rows of a query, as arrays of `width` values, sorted by the first three columns.
  *
- * @throws {CannotScanError} if the last row is missing: an iterator of `node:sqlite` that meets an error just ends.
+ * @throws {CannotScanError} if the end marker row is missing: after an error, an iterator of `node:sqlite` ends without throwing.
  */
 export function* sorted(
   db: DatabaseSync,

@@ -44,7 +44,7 @@ export function openDatabase(path: string, { write }: OpenOptions): DatabaseSync
   });
 }
 
-/** Opens a file to read; also where its directory cannot be written, and SQLite cannot put its locks there. */
+/** Opens a file for reading, even if SQLite cannot create its lock files because the directory is not writable. */
 function openToRead(path: string): DatabaseSync {
   let why: unknown;
   try {
@@ -97,8 +97,8 @@ function hasContent(path: string): boolean {
 }
 
 /**
- * Runs `change` as one transaction: all of it is in the file, or nothing. Where the power fails, what was written last may
- * be nothing after all, unless the transaction is durable: then it is on the disk once this returns, with all before it.
+ * Runs `change` as one atomic transaction. A power failure may lose the last transactions, unless they are durable: a durable
+ * transaction, and all before it, is on the disk when this function returns.
  */
 export function transaction(
   db: DatabaseSync,
@@ -124,12 +124,12 @@ export function transaction(
   }
 }
 
-/** Returns true where the error is only that another process is writing. */
+/** Returns true if the error means that another process is writing (SQLITE_BUSY). */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && /database (table )?is locked/.test(error.message);
 }
 
-/** Runs `action`; errors of SQLite are thrown in terms of the user. */
+/** Runs `action`; converts SQLite errors as {@linkcode explained} does. */
 export function explaining<T>(path: string, aim: "read" | "write", action: () => T): T {
   try {
     return action();
@@ -138,7 +138,7 @@ export function explaining<T>(path: string, aim: "read" | "write", action: () =>
   }
 }
 
-/** Returns an error of SQLite in terms of the user. Other errors are returned as they are. */
+/** Converts an SQLite error to an error for the user, with cause and remedy. Returns other errors unchanged. */
 export function explained(path: string, aim: "read" | "write", error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CannotScanError || error instanceof UsageError) return error;
   const cannot = `Cannot ${aim} the history ${named(path)}`;

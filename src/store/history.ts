@@ -174,7 +174,7 @@ export class History implements Disposable {
     }
     const targets = [...this.#hosts(this.scan(scanName), state as State | undefined)];
     if (targets.length > 0) return targets;
-    const kind = state === undefined ? "no host that answered" : `no ${state} port`;
+    const kind = state === undefined ? "no host that replied" : `no ${state} port`;
     throw new UsageError(`Cannot scan ${name}: that scan found ${kind}. Name another scan or another state`);
   }
 

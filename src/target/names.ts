@@ -7,7 +7,7 @@ import type { NamesByHost } from "../result/outcome.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import type { PortSet } from "./ports.ts";
 
-/** A name of a host, and the ports that it was given with. */
+/** A host name as typed, with the ports that were given for it. */
 export interface HostName {
   readonly name: string;
   readonly ports: PortSet;
@@ -15,11 +15,11 @@ export interface HostName {
 
 const NONE: readonly string[] = [];
 
-/** The names of one host: every one, and those of ports where these differ. */
+/** The names of one host: all of them, and the names per port where these differ. */
 interface Entry {
   readonly names: readonly HostName[];
   readonly all: readonly string[];
-  /** Lists of names that were made before, by their text: results that are alike share one. */
+  /** Lists of names by their text, so that results with the same names share one list. */
   readonly lists: Map<string, readonly string[]>;
 }
 

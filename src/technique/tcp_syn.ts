@@ -1,5 +1,5 @@
 /**
- * The SYN scan: half a handshake, which a RST ends.
+ * The SYN scan (half-open scan): a SYN-ACK is replied to with a RST, so that no connection is established.
  *
  * @module
  */

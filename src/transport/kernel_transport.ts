@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * A transport over the kernel's sockets: a sender, perhaps a faster one for some destinations, and a receiver.
+ * A transport over the kernel's sockets: a sender for all destinations, optionally a faster one for some, and a receiver.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Receiver } from "./ring_receiver.ts";
 import { type Sender, SendQueue } from "./send_queue.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "./transport.ts";
 
-/** Packets that one `receive` gives at most. */
+/** The largest number of packets that one `receive` returns. */
 const RECEIVE_BATCH = 1024;
 /**
  * The first wait for room that no poll reports (`ENOBUFS`): in the queue of a device, which has some at once, or in
@@ -22,7 +22,7 @@ const FIRST_ROOM_MS = 0.1;
 /** The time between two reads of the kernel's count of dropped packets, in milliseconds. */
 const DROPS_EVERY_MS = 50;
 
-/** A sender, perhaps with a faster one beside it, and a receiver. */
+/** A general sender, optionally a faster one for some destinations, and a receiver. */
 export class KernelTransport implements Transport {
   readonly traits: TransportTraits;
   readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
@@ -36,7 +36,7 @@ export class KernelTransport implements Transport {
   /** The queue of the slot that was reserved last. */
   #current: SendQueue;
   #dropsAt = -Infinity;
-  /** Waits in a row for room in a queue, or a table, of the kernel's. */
+  /** The number of consecutive waits after ENOBUFS. */
   #blindWaits = 0;
 
   constructor(name: string, sender: Sender, receiver: Receiver, preferred?: PreferredSender) {
@@ -54,7 +54,7 @@ export class KernelTransport implements Transport {
     this.#poll.set(0, receiver.fd, POLLIN);
   }
 
-  /** The memory of the slot that was reserved last. */
+  /** The buffer that holds the slot that was reserved last. */
   get slots(): DataView {
     return this.#current.sender.slots;
   }
@@ -102,7 +102,7 @@ export class KernelTransport implements Transport {
     this.#receiver[Symbol.dispose]();
   }
 
-  /** Returns how long to wait for room that no poll reports: ever longer, up to what the caller waits. */
+  /** Returns the longest wait, in milliseconds, for buffer space that poll cannot report (ENOBUFS): it doubles each time. */
   #roomMs(): number {
     const isBlind = [this.#queue, this.#preferredQueue].some((queue) => queue?.blocked && !queue.awaitsBuffer);
     if (!isBlind) {
@@ -120,15 +120,15 @@ export class KernelTransport implements Transport {
 
 /** A sender to some destinations, faster than the one to all. */
 export interface PreferredSender extends Sender {
-  /** Returns true where packets to `destination` may be sent by it now. */
+  /** Returns true if it can send packets to `destination` now. */
   canSend(destination: number): boolean;
-  /** Updates the destinations that it can send to; called once for every batch. */
+  /** Updates the destinations that it can send to; called once per batch. */
   refresh(nowMs: number): void;
-  /** Notes that the packet of the last {@linkcode canSend}, which returned false, goes by the other sender. */
+  /** Records that the packet for which {@linkcode canSend} last returned false is sent by the general sender. */
   sentByKernel(): void;
-  /** Notes that the kernel refused for good a packet to `destination` by the other sender. */
+  /** Records a permanent send error of the general sender for a packet to `destination`. */
   onSendError(destination: number, errno: number): void;
-  /** Notes that every packet so far by the other sender has been sent, or refused. */
+  /** Records that all packets queued at the general sender have been sent or refused. */
   kernelSendsDone(): void;
 }
 

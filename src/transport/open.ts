@@ -118,7 +118,7 @@ export function findRoutePlan(
     const { first, answer } = routes.segments[0]!;
     const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
     throw new CannotScanError(
-      `Cannot plan ${formatIpv4(first)}: ${why}. Check the address, the network and its routes`,
+      `Cannot route packets to ${formatIpv4(first)}: ${why}. Check the address, the network and its routes`,
     );
   }
   for (const { first, last } of lost.slice(0, 3)) {
@@ -290,7 +290,7 @@ function choosePorts(
   const held = reserveFreePorts({ ...holding, count: SOURCE_PORTS });
   if (held === undefined) {
     throw new CannotScanError(
-      `Cannot hold ${SOURCE_PORTS} source ports in a row: all places outside the kernel's own range are taken. ` +
+      `Cannot reserve ${SOURCE_PORTS} consecutive source ports: no such range is free outside the kernel's own. ` +
         `Give one with --source-port`,
     );
   }

@@ -424,7 +424,7 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
     (folder) => change(`${folder}/ck.journal`, '"version":1', '"version":2'),
     /another version of synscan/,
   ],
-  ["something else", (folder) => Deno.writeTextFileSync(`${folder}/ck`, "<html>"), /: it is no checkpoint of a scan\./],
+  ["something else", (folder) => Deno.writeTextFileSync(`${folder}/ck`, "<html>"), /: it is not a checkpoint\./],
   ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":4', '"version":5'), /: a newer synscan/],
   ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/],
   ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/],
@@ -502,11 +502,11 @@ Deno.test("resume: one at a time, and only what may be changed", () =>
     ]);
     assertEquals([second.code, second.err], [
       2,
-      'Cannot go on with "ck": another synscan is at it. Wait for its end, or end it\n',
+      'Cannot resume from "ck": another synscan process uses it. Wait until that ends, or end it\n',
     ]);
     assertEquals([third.code, third.err.startsWith('Cannot keep a checkpoint in "ck": ')], [2, true]);
     assertMatch(fourth.err, /^Cannot use -p with synscan resume\./);
-    assertMatch(fifth.err, /^Cannot do synscan resume alone\. Write synscan resume FILE\n$/);
+    assertMatch(fifth.err, /^Cannot run synscan resume without an argument\. Write synscan resume FILE\n$/);
     assertEquals([fourth.code, fifth.code], [1, 1]);
     assertEquals((await ending).code, 0);
     assertEquals(portLines(`${folder}/o.json`).length, PORT_COUNT);
@@ -518,8 +518,8 @@ const REFUSED: readonly [name: string, args: string, says: RegExp, code?: number
   ["no such folder", "none/ck", /: no such file or directory\. Name another file/],
   ["a folder", ".", /: it is a directory\. Name another file/],
   ["a device", "/dev/null", /"\/dev\/null": /],
-  ["a file with something in it", "precious", /: there is something in it\./],
-  ["a place beside something", "near", /something in "near\.journal" already\. Name/],
+  ["a file with something in it", "precious", /: it is not empty\./],
+  ["a place beside something", "near", /"near\.journal" exists and is not a journal\. Name/],
   ["a report's file", "same -oJ same", /to "same"\. Give each/],
   ["standard output", "-", /standard output\. Name a file/],
   ["a dry run", "ck --dry-run", /--checkpoint together with --dry-run/],

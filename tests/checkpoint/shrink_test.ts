@@ -88,7 +88,7 @@ Deno.test("resume: a line more in a list of exclusions shrinks the scan, a line 
   withFolder(async (folder) => {
     await cutOff(folder);
     const refused: [list: string, args: string[], says: RegExp][] = [
-      ["#", [], /^Cannot go on: 127\.11\.\d+\.3 is no longer excluded, and a scan cannot grow\. .*\n$/],
+      ["#", [], /^Cannot resume: 127\.11\.\d+\.3 is no longer excluded, and a scan cannot grow\. .*\n$/],
       [
         `${NET}.3\n`,
         ["-p", "1-10"],

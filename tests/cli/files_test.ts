@@ -100,7 +100,7 @@ Deno.test("files: standard streams are files as well", () =>
     );
     assertEquals([code, err], [
       1,
-      'Cannot write a report to "log": standard error is that file. Give each a place of its own\n',
+      'Cannot write a report to "log": standard error is that file. Give each a different file name\n',
     ]);
     assertEquals(Deno.readTextFileSync(`${folder}/list`), "127.0.0.1\n");
     // Both streams may be one; a descriptor may be named.

@@ -414,7 +414,7 @@ for (const { name, gives } of TARGETS) {
 
 historyTest("history: targets from a scan that found no host", (history) => {
   record(history, [result("192.0.2.1", 1, "filtered")]);
-  assertThrows(() => history.targets("@last"), UsageError, "found no host that answered");
+  assertThrows(() => history.targets("@last"), UsageError, "found no host that replied");
 });
 
 Deno.test("history: what a scan that was killed left behind is compacted by the next", () => {

@@ -23,25 +23,25 @@ export function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Fla
   const { minRatePps, maxRatePps, timeoutMs, maxRttTimeoutMs, shard, seed } = line.scan;
   if ((minRatePps ?? 0) > (maxRatePps ?? Infinity)) {
     throw new UsageError(
-      `Cannot keep --min-rate ${minRatePps} under --max-rate ${maxRatePps}: the least is above the most`,
+      `Cannot use --min-rate ${minRatePps} with --max-rate ${maxRatePps}: the minimum is above the maximum`,
     );
   }
   if ((timeoutMs ?? 0) > (maxRttTimeoutMs ?? Infinity)) {
     throw new UsageError(
-      `Cannot wait for ${
+      `Cannot use ${
         asTyped("--timeout")
-      } under --max-rtt-timeout: ${timeoutMs} ms is longer than ${maxRttTimeoutMs} ms`,
+      } with this --max-rtt-timeout: ${timeoutMs} ms is longer than ${maxRttTimeoutMs} ms`,
     );
   }
   if (shard !== undefined && shard.count > 1 && seed === undefined) {
     throw new UsageError(
-      "Cannot use --shard without --seed: shards fit together only in one order. Give every shard the same --seed N",
+      "Cannot use --shard without --seed: all shards must use the same random order. Give every shard the same --seed N",
     );
   }
-  if (line.checkpoint === "-") throw new UsageError("Cannot keep a checkpoint on standard output. Name a file");
-  if (line.db === "-") throw new UsageError("Cannot keep a history on standard output. Name a file");
+  if (line.checkpoint === "-") throw new UsageError("Cannot write a checkpoint to standard output. Name a file");
+  if (line.db === "-") throw new UsageError("Cannot write a history to standard output. Name a file");
   if (line.outputs.filter(({ path }) => path === "-").length > 1) {
-    throw new UsageError("Cannot write two reports to standard output. Give each a place of its own");
+    throw new UsageError("Cannot write two reports to standard output. Write one of them to a file");
   }
   const why = whyNoFields(line);
   if (why !== undefined) throw new UsageError(why);

@@ -191,7 +191,7 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
     isTechnique: true,
     set: (line) => line.scan.technique = "syn",
   }),
-  flag("--connect|-sT", "Connect scan, by the kernel; needs no privilege", {
+  flag("--connect|-sT", "Connect scan: connect(2); needs no privilege", {
     often: true,
     byDefault: "if raw sockets are not allowed",
     isTechnique: true,
@@ -200,10 +200,10 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
   ...[
     ["ack|-sA", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"],
     ["window|-sW", "Window scan: an ACK scan that takes a RST with a window for an open port"],
-    ["maimon|-sM", "Maimon scan: FIN and ACK, which some BSD systems ignore at open ports"],
+    ["maimon|-sM", "Maimon scan: FIN and ACK; open ports of some BSD systems ignore it"],
     ["fin|-sF", "FIN scan: open ports ignore the probe, closed ones reset it"],
-    ["null|-sN", "Null scan: a probe without flags, else as -sF"],
-    ["xmas|-sX", "Xmas scan: FIN, PSH and URG, else as -sF"],
+    ["null|-sN", "Null scan: no TCP flags; replies mean the same as for -sF"],
+    ["xmas|-sX", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"],
   ].map(([usage = "", help = ""]) => {
     const [technique] = usage.split("|");
     return flag(`--${usage}`, help, { isTechnique: true, set: (line) => line.scan.technique = technique! });
@@ -270,12 +270,12 @@ const TIMING_FLAGS = inGroup("Timing and rate", [
   flag("--min-rate RATE", "At least this many probes a second, if possible", {
     set: (line, value, flag) => line.scan.minRatePps = parseRate(value, flag),
   }),
-  flag("--max-retries N", "Retransmit a probe at most this often", {
+  flag("--max-retries N", "Retransmit a probe at most this many times", {
     byDefault: "chosen by the measured loss",
     set: (line, value, flag) => line.scan.maxRetries = parseWhole(value, flag, { min: 0, max: 100 }),
   }),
   flag("--timeout|--initial-rtt-timeout TIME", "First timeout, before a round trip is measured", {
-    more: "500ms, 2s, 1m; a plain number is seconds, and at most 60",
+    more: "For example 500ms, 2s or 1m; a plain number is in seconds. The maximum is 60 s",
     set: (line, value, flag) => line.scan.timeoutMs = parseTimeoutMs(value, flag),
   }),
   flag("--max-rtt-timeout TIME", "Longest timeout of a probe", {
@@ -322,8 +322,8 @@ const OUTPUT_FLAGS = inGroup("Output", [
   printed("--json", "json", "Print JSON lines instead of the table", { often: true }),
   report("--json-file", "-oJ", "json", "Write JSON lines to a file; - is standard output", {
     more:
-      "Every report to a file needs --allow-write; for each format - is standard output, and the file name can contain the time, " +
-      "as in nmap: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign",
+      "Reports to files need --allow-write. In every format, - as the file name is standard output. As in nmap, a file name can " +
+      "contain the time: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign",
     repeats: true,
   }),
   report("--normal-file", "-oN", "normal", "Write the table to a file"),
@@ -335,14 +335,14 @@ const OUTPUT_FLAGS = inGroup("Output", [
     set: (line, value, flag) => {
       if (value === "-") {
         throw new UsageError(
-          `Cannot write five reports to standard output with ${flag}. Give the common beginning of their names, as in ${flag} found`,
+          `Cannot write five reports to standard output with ${flag}. Give the base name of the files, as in ${flag} found`,
         );
       }
       if (value.endsWith("/")) {
         throw new UsageError(
           `Cannot write to ${
             quote(value)
-          } with ${flag}: it names no file. Give the common beginning of the names, as in ${flag} ` +
+          } with ${flag}: it names no file. Give the base name of the files, as in ${flag} ` +
             "scans/found",
         );
       }
@@ -366,19 +366,19 @@ const OUTPUT_FLAGS = inGroup("Output", [
   flag("--db FILE", "Record the scan in a history", {
     often: true,
     more:
-      "A database, created if missing, for synscan history, show and diff, and for targets such as @last:open. Needs " +
+      "An SQLite database, created if missing. synscan history, show and diff read it, and targets such as @last:open. Needs " +
       "--allow-read and --allow-write",
     set: (line, value) => line.db = value,
   }),
-  flag("--changed", "Report only what is new since the last such scan", {
+  flag("--changed", "Report only changes since the last scan of the same ports", {
     more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. " +
       "The table, JSON and CSV also have the previous state, as was",
     set: (line) => line.changed = true,
   }),
   flag("--fields NAMES", "Report only these fields: ip,port,state", {
     more:
-      "In this order, in the table (which has a host's ip and name above it, and no late), JSON and CSV; other formats keep " +
-      "the fields that they require. Fields: " +
+      "The table, JSON and CSV have these fields in this order; other formats always have their own. The table shows ip and " +
+      "names above the ports of each host, and never late. Fields: " +
       FIELDS.map(({ name }) => name).join(", "),
     byDefault: "all fields of the format",
     words: FIELDS.map(({ name }) => name),
@@ -397,7 +397,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
       if (line.action === "scan") line.action = "dry-run";
     },
   }),
-  flag("--stats-every TIME", "Print the status of the scan this often", {
+  flag("--stats-every TIME", "Print the status of the scan at this interval", {
     more: "On standard error, as SIGUSR2 and any key on a terminal do once; JSON gets progress lines",
     set: (line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag),
   }),

@@ -112,7 +112,7 @@ function checked(flag: Flag, spelling: string, value: string | undefined): strin
   if (isSwitch(flag)) {
     if (value === undefined || value === "true") return "true";
     if (value === "false") return value;
-    throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes none but true and false`);
+    throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes only true or false`);
   }
   if (value === undefined && takesNothing(flag)) return "true";
   if (value === undefined || value === "") {
@@ -232,7 +232,9 @@ function refuseForeignTo(subcommand: Subcommand, line: CommandLine, typed: reado
     );
   }
   const count = line.operands.length;
-  if (count < least) throw new UsageError(`Cannot do synscan ${name} alone. Write synscan ${name} ${takes}`);
+  if (count < least) {
+    throw new UsageError(`Cannot run synscan ${name} without an argument. Write synscan ${name} ${takes}`);
+  }
   if (count > most) {
     throw new UsageError(
       `Cannot understand ${quote(line.operands[most] ?? "")} after synscan ${name}. ` +
@@ -251,15 +253,13 @@ function refuseFlagLike({ takes }: Flag, spelling: string, next: string): void {
   if (!next.startsWith("-") || next === "-") return;
   if (takes === "FILE" || takes === "BASE") {
     throw new UsageError(
-      `Cannot use ${spelling} without a value: ${
-        quote(next)
-      } is written as flags are. For a file of that name, write ` +
+      `Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. For a file of that name, write ` +
         `${spelling} ./${shown(next)}`,
     );
   }
   if (takes === "NAME") {
     throw new UsageError(
-      `Cannot use ${spelling} without a value: ${quote(next)} is written as flags are. Write ${spelling} ${takes}`,
+      `Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. Write ${spelling} ${takes}`,
     );
   }
 }

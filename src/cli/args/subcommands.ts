@@ -70,10 +70,11 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     words: ["last"],
     help: "Print changes between two scans, or two files",
     more:
-      "Without numbers, compares the last scan with the previous scan of the same targets that decided every port, or else " +
-      "decided some. With one number, compares that scan with the last one, or the last one with its predecessor. Shards of " +
-      "one scan are combined; 2+3 combines scans. Two files are nmap's XML or synscan's JSON lines. A port that only one " +
-      "scan has probed is no difference; a name with another address is one. Exit status: 0 no difference, 1 differences, 2 trouble",
+      "Without numbers, compares the last scan with an earlier scan of the same targets: the latest that decided every port, or " +
+      "if there is none, the latest that decided any. With one number, compares that scan with the last one; the last scan " +
+      "itself is compared with an earlier one. Shards of one scan are combined; 2+3 combines scans 2 and 3. Files can be " +
+      "nmap's XML or synscan's JSON lines. A port that only one scan probed is not a difference; a name that resolves to " +
+      "another address is. Exit status: 0 no difference, 1 differences, 2 error",
     flags: ["--db", "--json", ...CONFIG_FLAGS],
   },
   {

@@ -1,5 +1,5 @@
 /**
- * Parsers of the values of flags: whole numbers, rates, spans of time, and nmap's timing templates.
+ * Parsers of the values of flags: whole numbers, rates, durations, and nmap's timing templates.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export function parseRate(text: string, flag: string): number {
 
 const SPAN_UNITS: Readonly<Record<string, number>> = { "": 1e3, ms: 1, s: 1e3, m: 6e4, h: 36e5 };
 
-/** Parses a span of time into milliseconds: `500ms`, `2s`, `1m`, `1h30m`; a plain number is in seconds, as in nmap. */
+/** Parses a duration into milliseconds: `500ms`, `2s`, `1m`, `1h30m`; a plain number is in seconds, as in nmap. */
 export function parseSpanMs(text: string, flag: string): number {
   const isSpan = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/i.test(text);
   const parts = text.matchAll(/(?<digits>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?/gi);
@@ -41,7 +41,7 @@ export function parseSpanMs(text: string, flag: string): number {
   throw new UsageError(
     `Cannot read ${flag} ${
       quote(text)
-    }: not a span of time. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`,
+    }: not a duration. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`,
   );
 }
 
@@ -71,7 +71,7 @@ export function parseShard(text: string, flag: string): { index: number; count: 
   const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
   const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
   if (index >= 1 && index <= count) return { index, count };
-  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a part of a whole. Write it as 1/3, 2/3 or 3/3`);
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a shard. Write it as 1/3, 2/3 or 3/3`);
 }
 
 /** Parses one of a few words. */
@@ -99,7 +99,7 @@ export function parseFields(text: string, flag: string): Field[] {
   });
   const twice = fields.find((field, at) => fields.indexOf(field) < at);
   if (twice === undefined) return fields;
-  throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is there twice. Name each field once`);
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is given twice. Name each field once`);
 }
 
 /** nmap's conversions in file names, by letter. Not all are strftime's: `%T`, `%R` and `%D` have no separators. */
@@ -159,7 +159,7 @@ export function parseTcpFlags(text: string, flag: string): number {
     const names = text.toUpperCase().match(/FIN|SYN|RST|PSH|ACK|URG|ECE|CWR|NONE/g) as string[] | null ?? [];
     const known = Object.keys(TCP_FLAGS).join(", ");
     if (names.join("").length !== text.length) refuse(`it is not made of ${known}. Write SYNFIN or 0x03`);
-    if (new Set(names).size < names.length) refuse("a name is there twice. Give each once");
+    if (new Set(names).size < names.length) refuse("a name is given twice. Give each once");
     if (names.length > 1 && names.includes("NONE")) refuse("NONE goes with no other name. Give one or the other");
     flags = names.reduce((sum, name) => sum | TCP_FLAGS[name]!, 0);
   }

@@ -64,7 +64,7 @@ function readResults(path: string, text: string): FileScan {
     );
   }
   if (scan.results.length === 0) {
-    throw new UsageError(`Cannot compare ${quote(path)}: no port is in it. Name another file`);
+    throw new UsageError(`Cannot compare ${quote(path)}: it contains no ports. Name another file`);
   }
   return scan;
 }

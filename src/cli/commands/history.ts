@@ -32,7 +32,7 @@ export async function openHistory(
   { write, why }: { readonly write: boolean; readonly why: string },
   system: System,
 ): Promise<History> {
-  if (path === undefined) throw new UsageError(`Cannot tell which history is meant, ${why}. Name it with --db FILE`);
+  if (path === undefined) throw new UsageError(`Cannot open a history ${why}: none is named. Name it with --db FILE`);
   refuseNoFile(path);
   const rights = write ? ["read", "write"] as const : ["read"] as const;
   if (!rights.every((name) => system.isAllowed({ name, path }))) {
@@ -153,10 +153,8 @@ function filtered(writer: Writer, filter: ResultFilter): Writer {
 async function diffFiles({ operands, outputs }: CommandLine, system: System): Promise<number> {
   if (operands.length !== 2 || operands.some((name) => /^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) {
     throw new UsageError(
-      `Cannot compare ${
-        operands.map((name) => quote(name)).join(" with ")
-      }: two scans of the history, or two files, are ` +
-        "compared. Name two of a kind",
+      `Cannot compare ${operands.map((name) => quote(name)).join(" with ")}: give either two scans of the history or ` +
+        "two files. Name two of the same kind",
     );
   }
   const files = [];

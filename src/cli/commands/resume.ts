@@ -30,7 +30,7 @@ const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", 
  */
 export async function resume(path: string, given: readonly Given[], scanner: Scanner, system: System): Promise<number> {
   if (!mayKeep(path, system)) {
-    throw noRightTo(`Cannot go on with ${quote(path)}: that`, "read", "write");
+    throw noRightTo(`Cannot resume from ${quote(path)}: that`, "read", "write");
   }
   const opened = await open(path, system);
   const { file, journal } = opened;
@@ -103,7 +103,7 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
     : workers > 1
     ? `the scan is divided among ${workers} workers, and packets are traced by one alone`
     : undefined;
-  if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Go on without --packet-trace`);
+  if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Leave out --packet-trace`);
 }
 
 async function open(path: string, system: System): Promise<Opened> {
@@ -121,7 +121,7 @@ async function open(path: string, system: System): Promise<Opened> {
   } catch (error) {
     journalFile?.close();
     file?.[Symbol.dispose]();
-    throw checkpointError(`Cannot go on with ${quote(path)}`, path, error);
+    throw checkpointError(`Cannot resume from ${quote(path)}`, path, error);
   }
 }
 
@@ -130,11 +130,13 @@ function enter(folder: string | null, system: System): void {
   const current = currentFolder(system);
   if (folder === null || folder === current) return;
   if (current === null) {
-    throw noRightTo("Cannot go on: that", "read");
+    throw noRightTo("Cannot resume: that", "read");
   }
   try {
     Deno.chdir(folder);
   } catch (error) {
-    throw new UsageError(`Cannot go on in ${quote(folder)}, where the scan began: ${whyNot(error)}. Begin it anew`);
+    throw new UsageError(
+      `Cannot resume in ${quote(folder)}, where the scan was started: ${whyNot(error)}. Start the scan again`,
+    );
   }
 }

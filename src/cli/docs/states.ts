@@ -8,11 +8,11 @@ import type { Reason, State } from "../../result/outcome.ts";
 /** The meaning of each state. */
 export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   open: "the host accepts connections",
-  closed: "the host refuses them",
+  closed: "the host refuses connections",
   filtered: "no reply after every attempt, or an ICMP error",
   unfiltered: "the host replied to a probe that does not show whether the port is open (`-sA`)",
-  "open|filtered": "no reply to a probe that open ports ignore, or that was dropped (`-sF`)",
-  "closed|filtered": "no reply to a probe that closed ports ignore, or that was dropped",
+  "open|filtered": "no reply: the port is open and ignored the probe, or the probe was dropped (`-sF`)",
+  "closed|filtered": "no reply: the port is closed and ignored the probe, or the probe was dropped",
   undecided: "the scan ended, or failed, before there was a result",
 };
 

@@ -227,7 +227,10 @@ for (const [name, line, denied, expected] of HIDDEN) {
 Deno.test("config: one that Deno may not read is only reported where nothing is scanned", async () => {
   const files = { [HOME]: "{}" };
   const { world } = await runMain("history", {}, { env: { HOME: "/home/u" }, files, denied: ["read"] });
-  assertMatch(world.stderr, /^Cannot read the configuration [^\n]+ to deno run\nCannot tell which history is meant/);
+  assertMatch(
+    world.stderr,
+    /^Cannot read the configuration [^\n]+ to deno run\nCannot open a history to [^\n]+: none is named/,
+  );
 });
 
 Deno.test("config: a symbolic link to nothing is not taken for no configuration", async () => {

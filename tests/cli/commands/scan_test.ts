@@ -128,7 +128,7 @@ for (
       file[Symbol.dispose]();
       const { status, world, scanner } = await runMain(["resume", `${folder}/ck`, "--packet-trace"]);
       assertEquals([status, scanner.asked], [EXIT.usage, []]);
-      assertMatch(world.stderr, /^Cannot show packets: .*\. Go on without --packet-trace\n$/);
+      assertMatch(world.stderr, /^Cannot show packets: .*\. Leave out --packet-trace\n$/);
       assertStringIncludes(world.stderr, says);
       assertEquals(await Deno.readFile(`${folder}/ck`), kept);
     }));

@@ -157,7 +157,7 @@ Deno.test("subcommands: only the first word is one", async () => {
 const REFUSED: readonly (readonly [string, string])[] = [
   ["man -p 22", "Cannot use -p with synscan man. To scan a host of that name, write synscan -- man"],
   ["man 192.0.2.7", 'Cannot understand "192.0.2.7" after synscan man'],
-  ["completion", "Cannot do synscan completion alone. Write synscan completion SHELL"],
+  ["completion", "Cannot run synscan completion without an argument. Write synscan completion SHELL"],
   ["completion bash zsh", 'Cannot understand "zsh" after synscan completion. Write synscan completion SHELL'],
   ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, targets, ports, technique'],
   ["completion tcsh", 'Cannot read synscan completion "tcsh": unknown. Use bash, zsh, fish'],
