@@ -105,7 +105,7 @@ function setCapabilities(wanted: Capabilities): void {
 }
 
 /**
- * Gives up every capability of the calling thread but some, for good. What is kept takes effect.
+ * Drops permanently every capability of the calling thread except those to keep, which become effective.
  *
  * @throws {SyscallError} If capset(2) fails.
  */
@@ -115,7 +115,7 @@ export function dropCapabilities(keep: readonly number[] = []): void {
 }
 
 /**
- * Gives up every capability of every thread, for good; the calling thread keeps some.
+ * Drops permanently every capability of every thread, except those that the calling thread keeps.
  *
  * @throws {SyscallError} If capset(2) fails, or some thread cannot be made to call it.
  */
@@ -147,7 +147,7 @@ function capabilityHeader(thread = 0): PinnedBuffer {
 }
 
 /**
- * Forbids the calling thread, and whatever it starts, to gain privileges by execve(2), for good.
+ * Sets `no_new_privs` for the calling thread and its children: execve(2) can no longer grant privileges.
  *
  * @throws {SyscallError} If prctl(2) fails.
  */

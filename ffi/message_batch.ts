@@ -93,12 +93,12 @@ export class SendBatch {
     }
   }
 
-  /** Says where slot `index` goes: an IPv4 address. */
+  /** Sets the destination of slot `index`, an IPv4 address as a number. */
   setDestination(index: number, address: number): void {
     this.#names.view.setUint32(index * sockaddr_in.size + sockaddr_in.sin_addr, address);
   }
 
-  /** Says how many bytes of slot `index` are sent, from where it is sent on. */
+  /** Sets the number of bytes of slot `index` that are sent. */
   setLength(index: number, length: number): void {
     // The upper half of the size_t has been 0 from the beginning.
     this.#lengths.setUint32(index * iovec.size + iovec.iov_len, length, true);

@@ -437,18 +437,18 @@ export class Report implements Disposable {
     if (piece.length > 0) await this.#sink.add(piece, this.#writer.tail());
   }
 
-  /** Says where the scan stands, where the format has a place for it. */
+  /** Writes the progress of the scan, if the format has a record for it. */
   async progress(progress: Progress): Promise<void> {
     const text = this.#writer.progress?.(progress) ?? "";
     if (text !== "") await this.#sink.add(text, this.#writer.tail());
   }
 
-  /** True where it has a place for what changed since an earlier scan. */
+  /** True if the format can show the changes since an earlier scan. */
   get wantsChanges(): boolean {
     return this.#writer.compared !== undefined;
   }
 
-  /** Takes what changed since an earlier scan, before its end. */
+  /** Accepts the changes since an earlier scan; call this before the report ends. */
   compared(changes: ScanChanges): void {
     this.#writer.compared?.(changes);
   }

@@ -41,23 +41,23 @@ import { refusalReason } from "./refusals.ts";
 export interface ConnectDriverOptions {
   /** The address to ask from; the kernel's choice if not given. */
   readonly sourceIp?: string;
-  /** The port to ask from, 1-65535; the kernel's choice if not given. */
+  /** The source port, 1-65535; chosen by the kernel if not given. */
   readonly sourcePort?: number;
-  /** The interface to ask by; the kernel's choice if not given. */
+  /** The interface to send from; chosen by the kernel if not given. */
   readonly interface?: string;
-  /** Time to live of what is sent, 1-255; the system's if not given. */
+  /** The TTL of probes, 1-255; the system's default if not given. */
   readonly ttl?: number;
-  /** Never more unanswered probes than this, even where descriptors would allow them. */
+  /** The largest number of probes in flight, even if the limit of descriptors allows more. */
   readonly maxInFlight?: number;
 }
 
-/** Sockets begun between two flushes. One takes about 20 us, and what arrives must not wait long. */
+/** The number of connections started between two flushes: each takes about 20 us, and replies must not wait long. */
 const BATCH = 64;
-/** Descriptors left to the rest of the program: its own files, outputs, the resolver. */
+/** Descriptors reserved for the rest of the program: files, outputs, the resolver. */
 const RESERVE = 64;
-/** Unanswered probes at most. Each is an entry in the tables of every firewall and address translator on its way. */
+/** The largest number of probes in flight. Each is an entry in the state table of every firewall and NAT on its path. */
 const MAX_IN_FLIGHT = 16_384;
-/** Sockets for ports that the engine asks on top, to see whether a host is there. */
+/** Additional sockets for liveness probes and control ports. */
 const ON_TOP = 32;
 /**
  * The time for which a cancelled socket is kept, from its beginning, in milliseconds. Until then the kernel sends its
@@ -259,7 +259,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#sink!.onReply(host, port, attempt, token, kind, 0, from, false, arrivedMs, rttMs >= 0);
   }
 
-  /** The evidence that an outcome is; -1 where it says nothing of the port. */
+  /** Returns the reply kind of an outcome, or -1 if it shows nothing about the port. */
   #kindOf(slot: number, outcome: number, icmp: number): ReplyKind {
     if (outcome === REFUSED) return KIND_REFUSED;
     if (outcome === RESET) return KIND_CONNECTED_RESET;

@@ -149,7 +149,7 @@ export interface Driver extends Disposable {
   readonly maxInFlight: number;
   readonly counters: DriverCounters;
   /**
-   * The number of attempts that a reply tells apart: it names the attempt modulo this number.
+   * The number of attempts that a reply can distinguish: it identifies the attempt modulo this number.
    * Attempts that cannot be told apart must be given the same token.
    */
   readonly attemptPeriod: number;
@@ -166,12 +166,12 @@ export interface Driver extends Disposable {
   readonly pathTo?: ((host: number) => number) | undefined;
   /** Sends what is queued; returns how many probes still wait for room. */
   flush(sink: ReplySink, nowMs: number): number;
-  /** Gives what has arrived to the sink, at most a bounded batch; returns how many packets were looked at. */
+  /** Passes received replies to the sink, at most one batch; returns the number of packets read. */
   drain(sink: ReplySink, nowMs: number): number;
-  /** The engine waits no longer for an answer to this probe. */
+  /** Tells the driver that a reply to this probe is no longer expected. */
   cancel(host: number, port: number, attempt: number, token: number): void;
-  /** Tells of each packet from now on, a line each; undefined for silence. Where there are no packets, there is none. */
+  /** Traces each packet as one line of text; undefined ends the trace. Absent in drivers without packets. */
   trace?(tell: ((line: string) => void) | undefined): void;
-  /** Resolves when something has arrived, or after `timeoutMs`. */
+  /** Resolves when a reply can be read, or after `timeoutMs`. */
   wait(timeoutMs: number): Promise<void>;
 }

@@ -94,7 +94,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly #ttl: number;
   readonly #reply = new Reply();
   readonly #refused = new Reply();
-  /** Filled in anew for each RST. */
+  /** A reusable buffer for the fields of each RST. */
   readonly #traits = { source: 0, ttl: 64, fillIpChecksum: false };
   #sink: ReplySink | undefined;
 

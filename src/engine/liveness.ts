@@ -41,8 +41,8 @@ export class Liveness {
   }
 
   /**
-   * Sends liveness probes along with the retransmissions to a host. They come ever more rarely in a burst, and never at the same
-   * place, for its beginning fares better than its end.
+   * Sends liveness probes along with the retransmissions to a host. Within a burst their spacing grows, and their position
+   * varies, since the beginning of a burst loses fewer packets than its end.
    */
   onRetransmit(index: number, timeMs: number): void {
     const { burstSize, burstLivenessAt, burstEndsAt } = this.#state.hosts;

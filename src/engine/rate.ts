@@ -82,7 +82,7 @@ export class RateController extends TokenBucket {
   #minPps: number;
 
   #mode = GROWING;
-  /** Since when the rate is as it is; outcomes of what was sent before do not count. */
+  /** The time of the last change of the rate; results of probes sent earlier do not count. */
   #since = 0;
   #intervals = 1;
   #spentBefore = 0;

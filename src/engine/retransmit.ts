@@ -88,7 +88,7 @@ export class RetransmitPolicy {
     return Math.max(LIVENESS_GAP_MS, PROBES_PER_LIVENESS_PROBE * 1000 / this.#state.rate.ratePps);
   }
 
-  /** The longest wait before timeouts are computed anew: round trips may have been measured meanwhile. */
+  /** The longest wait before timeouts are recomputed, since RTTs may have been measured meanwhile. */
   provisionalMs(): number {
     const { minMs, initialMs } = this.#state.limits.timeouts;
     return Math.max(minMs, initialMs * PROVISIONAL_SHARE);

@@ -18,18 +18,18 @@ const DIGITS = 10;
 /** Longer text is left to the encoder: to call it takes as long as this many characters. */
 const SHORT = 64;
 
-/** A text that grows, and begins anew: new memory for every piece of a report would be much to collect. */
+/** A reusable buffer of UTF-8 text, so that pieces of a report do not allocate memory. */
 export class Utf8Buffer {
   readonly #encoder = new TextEncoder();
   #memory = new Uint8Array(ROOM);
   #length = 0;
 
-  /** Forgets all that was added. */
+  /** Empties the buffer. */
   clear(): void {
     this.#length = 0;
   }
 
-  /** All that was added; good until something is added anew. */
+  /** The text added so far; valid until the next addition. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#memory.subarray(0, this.#length);
   }

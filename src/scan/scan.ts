@@ -436,7 +436,7 @@ class RunningScan implements Scan {
     }
   }
 
-  /** Drops the results that wait and those to come: no one will read them. */
+  /** Drops the queued results and all later ones: they will not be read. */
   #drop(): void {
     this.#unwanted = true;
     this.#taken += this.#queued;

@@ -22,8 +22,8 @@ export interface OpenOptions {
 /**
  * Opens a file.
  *
- * @throws {UsageError} if there is no such file or directory, the file is empty and only read, or its name can be no file's.
- * @throws {CannotScanError} if it is no history, is of another version, may not be opened, or is damaged.
+ * @throws {UsageError} if there is no such file or directory, an empty file is opened for reading, or the name is not a valid file name.
+ * @throws {CannotScanError} if it is not a history, has another version, cannot be opened because of permissions, or is damaged.
  */
 export function openDatabase(path: string, { write }: OpenOptions): DatabaseSync {
   refuseNoFile(path);

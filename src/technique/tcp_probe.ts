@@ -180,7 +180,7 @@ export function writeRst(
   fillTcpChecksum(view, tcpAt, TCP_MIN_HEADER_LEN, traits.source, destination);
 }
 
-/** Filled in anew for each RST, so that none is allocated. */
+/** Reused for each RST, so that nothing is allocated. */
 const RST_IP = { totalLen: RST_LEN, ttl: 64, protocol: PROTOCOL_TCP, source: 0, destination: 0 };
 const RST_TCP = { sourcePort: 0, destinationPort: 0, seq: 0, ack: 0, flags: TCP_RST, window: 0 };
 
