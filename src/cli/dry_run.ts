@@ -33,9 +33,8 @@ export async function dryRun(line: CommandLine, scanner: Scanner, system: System
       text = "";
     }
   }
-  const total = `Would probe ${
-    probedText(plan.hosts, plan.probes, plan.portsOfEach)
-  } (${plan.technique}); nothing was sent\n`;
+  const probed = probedText(plan.hosts, plan.probes, plan.portsOfEach);
+  const total = `Would probe ${probed} (${plan.technique}); nothing was sent\n`;
   if (json) system.writeStderr(total);
   else text += total;
   await sink.add(text, "");

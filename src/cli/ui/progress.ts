@@ -32,11 +32,10 @@ export function progressText(progress: Progress, columns: number): string {
 export function statusText(progress: Progress): string {
   const { decided, probes, open, ratePps, loss, inFlight, elapsedMs } = progress;
   if (probes === 0) return NOT_BEGUN;
+  const rate = ratePps === undefined ? "" : `${rateText(ratePps)}, `;
   return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ` +
-    `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${
-      ratePps === undefined ? "" : `${rateText(ratePps)}, `
-    }` +
-    `${lossText(loss)}, ${grouped(inFlight)} unanswered`;
+    `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ` +
+    `${rate}${lossText(loss)}, ${grouped(inFlight)} unanswered`;
 }
 
 function rateText(ratePps: number): string {
@@ -49,8 +48,6 @@ function percentOf({ decided, probes }: Progress): number {
 
 function leftText({ leftMs }: Progress): string {
   if (leftMs === undefined) return "time left unknown";
-  return leftMs < 1000
-    ? "under 1 s left"
-    : `${spanText(leftMs < 60_000 ? Math.round(leftMs / 1000) * 1000 : leftMs)} left`
-      .replace(/\.0+ s/, " s");
+  if (leftMs < 1000) return "under 1 s left";
+  return `${spanText(leftMs < 60_000 ? Math.round(leftMs / 1000) * 1000 : leftMs)} left`.replace(/\.0+ s/, " s");
 }
