@@ -255,7 +255,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["\u2014open h", "its dash is not the one that flags begin with. Write --open"],
   ["\u2013\u2013max-rate=5 h", "its dash is not the one that flags begin with. Write --max-rate=5"],
   ["--fields port, h", 'Cannot read --fields "port,": an item is empty. Remove the extra comma'],
-  ["--wait 5 h", "Cannot use --wait: the wait after the last probe follows"],
+  ["--wait 5 h", "Cannot use --wait: the last wait follows"],
   ["--adapter-ip 192.0.2.1 h", "Use -S IP"],
   ["--open-only h", "Use --open"],
   ["-c conf h", "Use --config FILE"],
