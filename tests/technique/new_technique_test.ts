@@ -18,12 +18,7 @@ export const PUSH = new TcpTechnique({
 });
 `;
 
-const FLAG = `  {
-    name: "--push",
-    help: "Push scan",
-    isTechnique: true,
-    set: (line) => line.scan.technique = "push",
-  },
+const FLAG = `  flag("--push", "PSH scan", { isTechnique: true, set: (line) => line.scan.technique = "push" }),
 `;
 
 async function edit(path: string, before: string, after: string): Promise<void> {
@@ -46,7 +41,7 @@ Deno.test({
       await edit(list, "[SYN,", "[SYN, PUSH,");
       await edit(list, "import ", `import { PUSH } from "./tcp_push.ts";\nimport `);
       const flags = `${folder}/src/cli/args/flags.ts`;
-      await edit(flags, `  {\n    name: "--scanflags"`, `${FLAG}  {\n    name: "--scanflags"`);
+      await edit(flags, `  flag("--scanflags `, `${FLAG}  flag("--scanflags `);
       using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const { port } = listener.addr as Deno.NetAddr;
       const run = async (...args: readonly string[]) => {
