@@ -43,8 +43,8 @@ export class PolicyWatch implements Disposable {
   }
 
   /**
-   * Returns true where such a policy exists, or policies have changed since this was opened: a process that has given its
-   * privileges away can no longer read them.
+   * Returns true if an outbound policy existed at the start, or any policy has changed since: after dropping its privileges, the
+   * process cannot read the policies again.
    */
   any(): boolean {
     this.#any ||= this.#news?.hasNews() ?? false;

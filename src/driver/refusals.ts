@@ -1,5 +1,5 @@
 /**
- * The reason that a port gets where the kernel refuses to send to it.
+ * The reason reported for a port if the kernel refuses to send to it.
  *
  * @module
  */

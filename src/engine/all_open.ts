@@ -1,6 +1,6 @@
 /**
- * Hosts for which something else replies. Where nearly every port is open, control ports are probed: a few ports beside the scan
- * that hardly anything listens on. Where they are open too, every port is, as SYN proxies make it.
+ * Hosts for which another device replies, such as a SYN proxy. If nearly every port of a host is open, control ports are probed: a
+ * few ports on which hardly any service listens. If they are open too, every port of the host appears open.
  *
  * The constants are chosen by tests/sim/deception_test.ts.
  *

@@ -1,12 +1,12 @@
 /**
- * Packets that this machine drops or has no room for: the scan is then too fast for it, whatever the path carries.
+ * Packets that this machine drops, or cannot queue: the rate is then too high for this machine, not for the path.
  *
  * @module
  */
 
 import type { EngineState } from "./engine_state.ts";
 
-/** Retries for room in the send queue, between two squeezes of the rate, that do not slow the scan. */
+/** Retries because of a full send queue, between two reductions of the rate, that do not reduce it. */
 const TOLERATED_SEND_RETRIES = 8;
 
 /** The drops of this machine during one scan. */

@@ -1,6 +1,6 @@
 /**
- * The loss of a scan. A reply to a later attempt proves that the earlier ones were lost; these proofs give the share of round
- * trips that get lost, and that share the number of attempts after which silence proves something.
+ * The loss of a scan. A reply to a later attempt proves that the earlier ones were lost; from these the loss rate is
+ * estimated, and from the loss rate the number of attempts after which a missing reply means that the port is filtered.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * Probes that this machine cannot send, or has not sent: they count as no attempt and are tried again, a few while the kernel goes
- * on refusing, ever more once it does not. A probe that is refused for too long gets the result undecided.
+ * Probes that this machine cannot send, or has not sent: they do not count as attempts and are sent again later: a
+ * few at a time while the kernel still returns errors, more and more once it does not. A probe that cannot be sent for too
+ * long gets the result undecided.
  *
  * The constants are chosen by tests/sim/outage_test.ts and tests/lab/weather_test.ts.
  *

@@ -22,28 +22,28 @@ const INCOMPLETE_MS = 1100;
 
 /** No probe was sent to a host on an own link yet. */
 export const UNTRIED = 0;
-/** The kernel resolves the host's hardware address. */
+/** The kernel is resolving the host's hardware address. */
 export const RESOLVING = 1;
-/** The host's hardware address is, or was, known: probes leave. */
+/** The host's hardware address is, or was, known: probes are sent. */
 export const RESOLVED = 2;
-/** Nothing answered ARP. */
+/** No reply to ARP requests. */
 export const UNRESOLVED = 3;
 
 /** A gateway, or a host on an own link. Times are the engine's, in milliseconds. */
 export class Hop {
   readonly address: number;
   readonly #isGateway: boolean;
-  /** The kernel's state of it; undefined where it has no entry. */
+  /** The state of its entry in the kernel's neighbour table; undefined if there is none. */
   state: Neighbour["state"] | undefined;
-  /** When it last replied, as far as known. */
+  /** The time of the last known reply. */
   confirmedAt = -Infinity;
-  /** When it last failed to reply. */
+  /** The time at which it last failed to reply. */
   failedAt = -Infinity;
-  /** True where a port of it stayed silent, and no other replied. */
+  /** True if a port of it did not reply, and no other port replied. */
   isSilent = false;
   /** {@linkcode UNTRIED}, {@linkcode RESOLVING}, {@linkcode RESOLVED} or {@linkcode UNRESOLVED}; of a host on an own link. */
   resolution = UNTRIED;
-  /** When a probe last made the kernel resolve its address, and how many did. */
+  /** The time at which a probe last made the kernel resolve its address, and the number of such probes. */
   triedAt = 0;
   tries = 0;
   #lookedAt = -Infinity;

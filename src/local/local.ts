@@ -1,6 +1,6 @@
 /**
- * Facts about this machine that conclusions about remote ports depend on: whether probes can have left, and whether silence was
- * the remote host's. The engine uses only this interface; {@linkcode NO_FACTS} stands for a machine without problems.
+ * Local conditions on which results of remote ports depend: whether probes were sent, and whether a missing reply was due to
+ * the remote host. The engine uses only this interface; {@linkcode NO_FACTS} stands for a machine without problems.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { type Reason, REASONS } from "../result/outcome.ts";
 
 /** The state of the next hop to a host since a probe was sent. */
 export type HopState = number;
-/** It has replied since: silence was not its fault. */
+/** The next hop has replied since then: it did not cause missing replies. */
 export const HOP_ANSWERS: HopState = 1;
-/** Not known yet: call again a little later. */
+/** The state is not known yet: call again later. */
 export const HOP_PENDING: HopState = 0;
-/** The host is on an own link and has not replied to ARP during this scan. */
+/** The host is on-link and has not replied to ARP during this scan. */
 export const HOP_ABSENT: HopState = -1;
-/** The host is on an own link, has replied to ARP before, and no longer does. */
+/** The host is on-link, has replied to ARP before, and no longer does. */
 export const HOP_GONE: HopState = -2;
 
-/** No reason: probes leave. */
+/** No problem: probes are sent. */
 export const NO_PROBLEM = -1;
 /** Codes of the reasons that are local facts. */
 export const NO_CARRIER: number = codeOf("no-carrier");
@@ -28,7 +28,7 @@ export const LOCAL_FIREWALL: number = codeOf("local-firewall");
 
 /** Facts about this machine. Times are the engine's, in milliseconds. */
 export interface LocalFacts {
-  /** The number of times a path has become usable again: silence from before then does not count. */
+  /** The number of times that a path has become usable again: probes sent before then without a reply do not count. */
   readonly recoveries: number;
   /** The number of paths from this machine to the targets: interfaces, and gateways behind them. */
   readonly wayCount: number;
