@@ -31,7 +31,11 @@ const DATABASE_SUFFIXES = ["-wal", "-shm", "-journal"] as const;
 export function filesOf(line: CommandLine): NamedFile[] {
   const { outputs, checkpoint, db, targetFiles, excludeFiles, portsFile, configPath } = line;
   const files: NamedFile[] = outputs.map(({ path }) => ({ path, what: REPORT }));
-  if (checkpoint !== undefined) files.push(...checkpointFiles(checkpoint));
+  if (checkpoint !== undefined) {
+    for (const path of [checkpoint, draftPath(checkpoint), journalPath(checkpoint)]) {
+      files.push({ path, what: CHECKPOINT });
+    }
+  }
   if (db !== undefined) {
     for (const suffix of ["", ...DATABASE_SUFFIXES]) files.push({ path: `${db}${suffix}`, what: HISTORY });
   }
@@ -41,10 +45,6 @@ export function filesOf(line: CommandLine): NamedFile[] {
   if (configPath !== undefined) files.push({ path: configPath, what: "the configuration", isRead: "is read" });
   // Nothing that is written to /dev/null destroys anything.
   return files.filter(({ path }) => path !== "-" && path !== "/dev/null");
-}
-
-function checkpointFiles(path: string): NamedFile[] {
-  return [path, draftPath(path), journalPath(path)].map((each) => ({ path: each, what: CHECKPOINT }));
 }
 
 /** A stand-in for the current directory while it is not known. */

@@ -75,7 +75,7 @@ interface Way {
 /** Resolves every symbolic link of a path, also those that lead to nothing; undefined where there are too many. */
 function resolveLinks(path: string): Way | undefined {
   const links: Link[] = [];
-  let folder = rootOf(path);
+  let folder = path.startsWith("/") ? "/" : ".";
   let parts = partsOf(path);
   let isLink = false;
   for (;;) {
@@ -97,10 +97,6 @@ function resolveLinks(path: string): Way | undefined {
       parts = rest;
     }
   }
-}
-
-function rootOf(path: string): string {
-  return path.startsWith("/") ? "/" : ".";
 }
 
 function partsOf(path: string): string[] {
