@@ -395,7 +395,7 @@ export class Report implements Disposable {
   async start(head: ScanHead): Promise<void> {
     this.#head = head;
     const text = this.#writer.start(head);
-    await this.#sink.add(this.#kept === undefined ? text : "", this.#writer.tail());
+    await this.#sink.add(this.#kept === undefined ? text : "", this.#tail());
   }
 
   /** Adds results of the scan before it was resumed. A report that was begun then has their text already. */
@@ -431,16 +431,20 @@ export class Report implements Disposable {
     return this.#sink.sync();
   }
 
+  #tail(): string {
+    return this.#writer.tail?.() ?? "";
+  }
+
   /** Adds results. */
   async results(batch: ResultList, nowMs: number): Promise<void> {
     const piece = this.#writer.results(batch, nowMs);
-    if (piece.length > 0) await this.#sink.add(piece, this.#writer.tail());
+    if (piece.length > 0) await this.#sink.add(piece, this.#tail());
   }
 
   /** Writes the progress of the scan, if the format has a record for it. */
   async progress(progress: Progress): Promise<void> {
     const text = this.#writer.progress?.(progress) ?? "";
-    if (text !== "") await this.#sink.add(text, this.#writer.tail());
+    if (text !== "") await this.#sink.add(text, this.#tail());
   }
 
   /** True if the format can show the changes since an earlier scan. */
@@ -459,10 +463,10 @@ export class Report implements Disposable {
     for (const piece of this.#writer.end(summary, endedAtMs)) {
       text += piece;
       if (text.length < END_PIECE) continue;
-      await this.#sink.add(text, this.#writer.tail());
+      await this.#sink.add(text, this.#tail());
       text = "";
     }
-    if (text !== "") await this.#sink.add(text, this.#writer.tail());
+    if (text !== "") await this.#sink.add(text, this.#tail());
     this.#sink.finish();
   }
 

@@ -43,10 +43,6 @@ export class CsvWriter implements Writer {
     return text;
   }
 
-  tail(): string {
-    return "";
-  }
-
   end(): string[] {
     return [];
   }

@@ -38,10 +38,6 @@ export class GrepableWriter implements Writer {
     return "";
   }
 
-  tail(): string {
-    return "";
-  }
-
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     if (this.#head?.ports === undefined) yield portsComment(this.#ports.text());
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);

@@ -18,10 +18,6 @@ export class IpPortWriter implements Writer {
     return text;
   }
 
-  tail(): string {
-    return "";
-  }
-
   end(): string[] {
     return [];
   }

@@ -138,10 +138,6 @@ export class JsonLinesWriter implements Writer {
     return [...literals, `${text}}\n`].map((literal) => this.#encoder.encode(literal));
   }
 
-  tail(): string {
-    return "";
-  }
-
   progress(progress: Progress): string {
     return eventLine("progress", PROGRESS_FIELDS, progress);
   }

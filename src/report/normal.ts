@@ -32,10 +32,6 @@ export class NormalWriter implements Writer {
     return this.#table.results(batch);
   }
 
-  tail(): string {
-    return "";
-  }
-
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     yield* this.#table.end(summary);
     yield endedComment(summary, endedAtMs);

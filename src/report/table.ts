@@ -67,10 +67,6 @@ export class TableWriter implements Writer {
     return "";
   }
 
-  tail(): string {
-    return "";
-  }
-
   *end(summary: Summary): Generator<string> {
     const { openOnly, quiet } = this.#options;
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);

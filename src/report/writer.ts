@@ -81,7 +81,7 @@ export interface Writer {
   /** Takes the changes since an earlier scan, before `end`; missing if a format has no place for them. */
   compared?(changes: ScanChanges): void;
   /** Returns the text that would complete the document now, without a summary. */
-  tail(): string;
+  tail?(): string;
   /** Closes the document, in pieces that need not be in memory together. `endedAtMs` is in milliseconds since 1970. */
   end(summary: Summary, endedAtMs: number): Iterable<string>;
 }

@@ -41,18 +41,7 @@ export class ResultBatcher implements ResultSink {
   }
 
   /** Takes a result. `replaced` is the code of the outcome that it replaces, or -1. */
-  result(
-    host: number,
-    port: number,
-    state: number,
-    reason: number,
-    ttl: number,
-    rttMs: number,
-    tries: number,
-    from: number,
-    replaced: number,
-    note: number,
-  ): void {
+  readonly result: ResultSink["result"] = (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
     const rows = this.#rows;
     const at = this.#length;
     rows[at] = host;
@@ -63,7 +52,7 @@ export class ResultBatcher implements ResultSink {
     this.#doubles[at / 2 + RTT] = rttMs;
     this.#length = at + ROW_LEN;
     if (this.#length === rows.length) this.flush();
-  }
+  };
 
   /** Passes on the results that it holds. */
   flush(): void {

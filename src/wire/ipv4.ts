@@ -79,11 +79,6 @@ export function ipv4HeaderLen(view: DataView, at: number): number {
   return (view.getUint8(at + VERSION_IHL) & 0xf) * 4;
 }
 
-/** The type of service: DSCP and ECN (RFC 2474, RFC 3168). */
-export function ipv4Tos(view: DataView, at: number): number {
-  return view.getUint8(at + TOS);
-}
-
 /** Bytes of the packet, header and payload. */
 export function ipv4TotalLen(view: DataView, at: number): number {
   return view.getUint16(at + TOTAL_LEN);

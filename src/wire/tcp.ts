@@ -125,11 +125,6 @@ export function tcpChecksum(view: DataView, at: number): number {
   return view.getUint16(at + CHECKSUM);
 }
 
-/** The urgent pointer. */
-export function tcpUrgent(view: DataView, at: number): number {
-  return view.getUint16(at + URGENT);
-}
-
 /**
  * Bytes of the option at `offset`, at least 1; 0 where the list ends there or the option does not end by `end`. Both
  * are offsets in `view`, `offset` under `end`.

@@ -29,7 +29,6 @@ import {
   ipv4MoreFragments,
   ipv4Protocol,
   ipv4Source,
-  ipv4Tos,
   ipv4TotalLen,
   ipv4Ttl,
   PROTOCOL_ICMP,
@@ -49,7 +48,6 @@ import {
   tcpHeaderLen,
   tcpSeq,
   tcpSourcePort,
-  tcpUrgent,
   tcpWindow,
 } from "../../src/wire/tcp.ts";
 import {
@@ -83,11 +81,11 @@ interface Reading {
 type Getter = (view: DataView, at: number) => number;
 
 const IP_FIELDS: readonly Getter[] = [
-  ...[ipv4Tos, ipv4TotalLen, ipv4Id, ipv4FragmentOffset, ipv4Ttl, ipv4Protocol],
+  ...[ipv4TotalLen, ipv4Id, ipv4FragmentOffset, ipv4Ttl, ipv4Protocol],
   ...[ipv4Checksum, ipv4Source, ipv4Destination],
 ];
 const TCP_FIELDS: readonly Getter[] = [
-  ...[tcpSourcePort, tcpDestinationPort, tcpSeq, tcpAck, tcpFlags, tcpWindow, tcpChecksum, tcpUrgent],
+  ...[tcpSourcePort, tcpDestinationPort, tcpSeq, tcpAck, tcpFlags, tcpWindow, tcpChecksum],
 ];
 const ICMP_FIELDS: readonly Getter[] = [icmpv4Type, icmpv4Code, icmpv4Checksum, icmpv4Rest];
 

@@ -38,7 +38,7 @@ function report(
     ...options.head,
   });
   for (let at = 0; at < results.length; at += 256) text += writer.results(results.slice(at, at + 256), at);
-  if (options.cut) return text + writer.tail();
+  if (options.cut) return text + (writer.tail?.() ?? "");
   if (options.changes !== undefined) writer.compared(options.changes);
   const count = (state: string) => results.reduce((sum, one) => one.state === state ? sum + 1 : sum, 0);
   const counts = { open: count("open"), closed: count("closed"), filtered: count("filtered") };

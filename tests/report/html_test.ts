@@ -30,7 +30,7 @@ function written(
     bounds,
   );
   const steps: { text: string; tail: string }[] = [];
-  const add = (text: string) => steps.push({ text, tail: writer.tail() });
+  const add = (text: string) => steps.push({ text, tail: writer.tail?.() ?? "" });
   add(writer.start({
     hosts: 4,
     probes: 12,

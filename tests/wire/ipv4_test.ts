@@ -16,7 +16,6 @@ import {
   ipv4MoreFragments,
   ipv4Protocol,
   ipv4Source,
-  ipv4Tos,
   ipv4TotalLen,
   ipv4Ttl,
   PROTOCOL_TCP,
@@ -33,7 +32,7 @@ import { FRAMES } from "../vectors/frames.ts";
 function readAll(view: DataView, at: number): Record<string, unknown> {
   return {
     headerLen: ipv4HeaderLen(view, at),
-    tos: ipv4Tos(view, at),
+    tos: view.getUint8(at + 1),
     totalLen: ipv4TotalLen(view, at),
     id: ipv4Id(view, at),
     dontFragment: ipv4DontFragment(view, at),
@@ -73,7 +72,7 @@ for (const vector of FRAMES) {
       totalLen: ipv4TotalLen(view, 0),
       ttl: ipv4Ttl(view, 0),
       id: ipv4Id(view, 0),
-      tos: ipv4Tos(view, 0),
+      tos: view.getUint8(1),
       dontFragment: ipv4DontFragment(view, 0),
     };
     assertEquals(writeIpv4(out, 3, fields), IPV4_MIN_HEADER_LEN);

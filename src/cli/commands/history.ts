@@ -131,7 +131,7 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
     }
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
     for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
-      if (piece.length > 0) await sink.add(piece, writer.tail());
+      if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
     }
     sink.finish();
   }
@@ -144,7 +144,7 @@ function filtered(writer: Writer, filter: ResultFilter): Writer {
   return {
     start: (head) => writer.start(head),
     results: (batch: ResultList, nowMs) => writer.results(batch.filter(filter), nowMs),
-    tail: () => writer.tail(),
+    tail: () => writer.tail?.() ?? "",
     end: (summary, endedAtMs) => writer.end(summary, endedAtMs),
   };
 }
