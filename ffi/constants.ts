@@ -90,8 +90,6 @@ export const SOL_PACKET = 263;
 export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
 export const SO_BROADCAST = 6;
-export const SO_SNDBUF = 7;
-export const SO_RCVBUF = 8;
 export const SO_LINGER = 13;
 export const SO_TIMESTAMPNS = 35;
 export const SO_TIMESTAMPING = 37;
@@ -105,7 +103,6 @@ export const MSG_ERRQUEUE = 0x2000;
 
 // <netinet/in.h>
 export const IPPROTO_IP = 0;
-export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_RAW = 255;
 export const IP_TTL = 2;

@@ -75,7 +75,12 @@ const MODULES: readonly Module[] = [
     [...LEAVES, "engine", "address"],
     "rows of results depend on their sink's interface and on nothing that finds them",
   ),
-  module("report", /^src\/report\//, [...LEAVES, ...STD, "address"], "a report knows results, not how they were found"),
+  module(
+    "report",
+    /^src\/report\//,
+    [...LEAVES, ...STD, "node:", "address"],
+    "a report knows results, not how they were found",
+  ),
   module(
     "store",
     /^src\/store\//,

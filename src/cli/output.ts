@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { setColorEnabled } from "@std/fmt/colors";
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import { NoReaderError } from "../../ffi/file.ts";
 import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
@@ -54,7 +55,10 @@ export interface Sink extends Disposable {
 
 /** True where the table on standard output has colour. */
 export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllowed }: System): boolean {
-  return color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed;
+  const isColored = color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed;
+  // The package starts with colour off if NO_COLOR is set, which --color always overrides.
+  if (isColored) setColorEnabled(true);
+  return isColored;
 }
 
 /** Columns that lines on standard output are broken for; undefined where it is no terminal. */

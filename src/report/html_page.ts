@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import address from "./html/address.js" with { type: "text" };
 import changed from "./html/changes.js" with { type: "text" };
 import columns from "./html/columns.js" with { type: "text" };
@@ -41,13 +42,12 @@ function script(): string {
 const SCRIPT = script();
 
 /** Returns the SHA-256 of a text as a source expression. */
-async function hashOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `'sha256-${new Uint8Array(digest).toBase64()}'`;
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
 /** Content Security Policy Level 3: only this style and this script are used, and nothing is loaded. */
-const POLICY = `default-src 'none'; style-src ${await hashOf(style)}; script-src ${await hashOf(SCRIPT)}; ` +
+const POLICY = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(SCRIPT)}; ` +
   `base-uri 'none'; form-action 'none'`;
 
 /** Returns the page up to the data. */

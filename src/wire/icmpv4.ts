@@ -52,8 +52,6 @@ export const ICMP_HOST_UNREACHABLE = 1;
 export const ICMP_PROTOCOL_UNREACHABLE = 2;
 /** Code of type 3: port unreachable. */
 export const ICMP_PORT_UNREACHABLE = 3;
-/** Code of type 3: the packet is too big for the next hop and may not be cut. */
-export const ICMP_FRAGMENTATION_NEEDED = 4;
 /** Code of type 3: network administratively prohibited. */
 export const ICMP_NET_PROHIBITED = 9;
 /** Code of type 3: host administratively prohibited. */

@@ -5,7 +5,6 @@ import {
   ETH_P_IP,
   IPPROTO_RAW,
   POLLIN,
-  SO_SNDBUF,
   SOCK_DGRAM,
   SOCK_RAW,
   SOL_SOCKET,
@@ -148,7 +147,7 @@ testAsRoot("message batch: packets that the kernel has no room for are reported,
   left.ip("neigh add 10.61.0.7 lladdr 02:00:00:00:00:07 dev wire0 nud permanent");
   left.within(() => {
     using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
-    setOption(raw, SOL_SOCKET, SO_SNDBUF, 4096);
+    setOption(raw, SOL_SOCKET, 7, /* SO_SNDBUF */ 4096);
     const sends = new SendBatch({ count: 64, slotLen: 64, destination: "inet4" });
     for (let index = 0; index < 64; index++) put(sends, index, { source: 0x0a3d0001, destination: 0x0a3d0007 });
     const taken = sends.send(raw, 0, 64);

@@ -5,13 +5,11 @@ import {
   ETH_P_IP,
   IP_HDRINCL,
   IP_TTL,
-  IPPROTO_ICMP,
   IPPROTO_IP,
   IPPROTO_RAW,
   POLLIN,
   POLLOUT,
   SO_LINGER,
-  SO_RCVBUF,
   SO_REUSEADDR,
   SOCK_DGRAM,
   SOCK_RAW,
@@ -165,7 +163,7 @@ testAsRoot("socket: a raw socket sends a hand-made packet, and a packet socket s
     using raw = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
     assertEquals(getOption(raw, IPPROTO_IP, IP_HDRINCL), 1);
     using packets = openSocket(AF_PACKET, SOCK_DGRAM, 0);
-    setOption(packets, SOL_SOCKET, SO_RCVBUF, 1 << 20);
+    setOption(packets, SOL_SOCKET, 8, /* SO_RCVBUF */ 1 << 20);
     bindPacket(packets, 1, ETH_P_IP);
     const packet = ipPacket({ destination: 0x7f000009, payload: tcpHeader(61000, 9) });
     const memory = pin(2048);
@@ -183,7 +181,7 @@ testAsRoot("socket: a raw socket sends a hand-made packet, and a packet socket s
 testAsRoot("socket: a raw socket without IP_HDRINCL reads ICMP", () => {
   using namespace = new Namespace();
   namespace.within(() => {
-    using icmp = openSocket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+    using icmp = openSocket(AF_INET, SOCK_RAW, 1 /* IPPROTO_ICMP */);
     const memory = pin(256);
     memory.bytes.set([8, 0, 0xf7, 0xff, 0, 0, 0, 0]);
     assertEquals(sendTo(icmp, memory, 0, 8, pinInet4(LOOPBACK, 0)), 8);

@@ -1,15 +1,22 @@
 /**
- * A local stand-in for the part of `@std/fmt/colors` that synscan imports. Colour is off if the environment has NO_COLOR;
- * the caller decides if the output is a terminal.
+ * A local stand-in for the part of `@std/fmt/colors` that synscan imports. Colour is off if the environment has NO_COLOR,
+ * unless it is enabled; the caller decides if the output is a terminal.
  *
  * @module
  */
+
+let isEnabled = !Deno.noColor;
+
+/** Enables or disables colour. */
+export function setColorEnabled(value: boolean): void {
+  isEnabled = value;
+}
 
 /** Returns a function that puts text between two select graphic renditions (ECMA-48, section 8.3.117). */
 function style(start: number, end: number): (str: string) => string {
   const [open, close] = [`\x1b[${start}m`, `\x1b[${end}m`];
   // Where the text itself ends the same style, the style begins again.
-  return (str) => Deno.noColor ? str : open + str.replaceAll(close, open) + close;
+  return (str) => isEnabled ? open + str.replaceAll(close, open) + close : str;
 }
 
 /** Returns the text in bold. */
