@@ -1,4 +1,4 @@
-/** What scans say of how many hosts and ports they probed: whole programs on this machine's loopback. */
+/** Counts of probed hosts and ports: whole programs on the loopback of this machine. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ShardedOrder } from "../src/order/shard.ts";
 import { countProbedHosts } from "../src/scan/probed_hosts.ts";
@@ -18,7 +18,7 @@ interface Counts {
   readonly up: number;
 }
 
-/** What every format of a scan says of its hosts, which has to be the same. */
+/** The statements of every format about the hosts of a scan, which must agree. */
 async function countsOf(folder: string, args: readonly string[]): Promise<Counts> {
   const { out } = await run(folder, [...args, "-oX", "x", "-oG", "g", "-oJ", "j"]);
   const read = (name: string) => Deno.readTextFile(`${folder}/${name}`);

@@ -10,7 +10,7 @@ for (
     ["who needs more than promises", Infinity, 1],
   ] as const
 ) {
-  Deno.test(`breath: ${who} waits, and the event loop has ${turns} turn(s)`, async () => {
+  Deno.test(`yielder: ${who} waits, and the event loop has ${turns} turn(s)`, async () => {
     let left: number = needs;
     let turned = 0;
     const taker = async () => {
@@ -19,7 +19,7 @@ for (
         left--;
       }
     };
-    const breath = new EventLoopYielder({
+    const yielder = new EventLoopYielder({
       hasWaitingConsumer: () => left > 0,
       waitForEvents: () => {
         turned++;
@@ -28,19 +28,19 @@ for (
       },
     });
     const taking = taker();
-    await breath.yield();
+    await yielder.yield();
     assertEquals([left, turned], [0, turns]);
     await taking;
   });
 }
 
-Deno.test("breath: the event loop has a turn now and then, though nobody waits", async () => {
+Deno.test("yielder: the event loop has a turn now and then, though nobody waits", async () => {
   let turned = 0;
-  const breath = new EventLoopYielder({
+  const yielder = new EventLoopYielder({
     hasWaitingConsumer: () => false,
     waitForEvents: () => Promise.resolve(void turned++),
   });
   const endMs = performance.now() + 200;
-  while (performance.now() < endMs) await breath.yield();
+  while (performance.now() < endMs) await yielder.yield();
   assert(turned >= 1 && turned <= 8, `${turned} turns in 200 ms`);
 });

@@ -1,5 +1,5 @@
 /**
- * What the program may still do while it scans, thread by thread, and as whom.
+ * Privileges of each thread of the program while it scans, and its user.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const KEPT = ["--checkpoint", "ck", "--db", "h.db"];
 /** Slow enough to be looked at. */
 const SLOW = ["-v", "--max-rate", "1000", "-p", "1-8000", "127.0.0.1"];
 
-/** What the kernel tells of a thread. */
+/** The status of a thread, as the kernel reports it. */
 interface Thread {
   readonly name: string;
   readonly uid: string;
@@ -51,7 +51,7 @@ function threadsOf(pid: number): Thread[] {
   });
 }
 
-/** What every thread of a scan is to be like. */
+/** The expected status of every thread of a scan. */
 function threadOf(uid: number, gid: number): Omit<Thread, "name"> {
   const four = (id: number) => Array(4).fill(id).join("\t");
   return { uid: four(uid), gid: four(gid), groups: "", capabilities: NONE, noNewPrivs: "1", seccomp: "2" };

@@ -1,5 +1,5 @@
 /**
- * What a process gives up by the library's option, and where the system does not let it.
+ * Privileges that a process drops by the library's option, and systems that do not allow it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `-T0` to `-T5` and the single flags mean: the table of `synscan help timing`.
+ * The meaning of `-T0` to `-T5` and of the single flags: the table of `synscan help timing`.
  *
  * @module
  */

@@ -23,7 +23,7 @@ export interface FloodedScan {
   readonly sent: number;
 }
 
-/** What a flood did. */
+/** The result of a flood. */
 export interface Flood {
   readonly sent: number;
   readonly seconds: number;
