@@ -16,18 +16,15 @@
 export { CannotScanError, UsageError } from "./src/base/errors.ts";
 export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/scan/options.ts";
 export {
-  type HostNote,
   type NamesByHost,
   type PortResult,
-  type Progress,
-  type Reason,
   type ResultCursor,
   type ResultList,
-  type State,
-  type Summary,
-  type Suspicion,
   toResult,
-} from "./src/result/outcome.ts";
+} from "./src/result/port_result.ts";
+export type { Reason } from "./src/result/reasons.ts";
+export type { State } from "./src/result/states.ts";
+export type { HostNote, Progress, Summary, Suspicion } from "./src/result/summary.ts";
 export {
   type DryRun,
   type Exclusions,

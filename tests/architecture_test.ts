@@ -14,15 +14,20 @@ interface Module {
 }
 
 /** Modules that all of src/ may import; they import each other and nothing else. */
-const LEAVES = ["outcome", "options", "base", "collections"];
+const LEAVES = ["result words", "options", "base", "collections"];
 const WIRE = ["wire", "address"];
 const STD = ["@std/cli", "@std/fmt", "@std/net"];
 
 /** From the bottom up: a module imports only what is named, and itself. */
 const MODULES: readonly Module[] = [
-  module("base", /^src\/base\//, ["outcome"], "helpers that all import import nothing but words"),
+  module("base", /^src\/base\//, ["result words"], "helpers that all import import nothing but words"),
   module("collections", /^src\/collections\//, [], "a collection holds numbers of any meaning"),
-  module("outcome", /^src\/result\/outcome\.ts$/, LEAVES, "states and reasons are words that all use"),
+  module(
+    "result words",
+    /^src\/result\/(states|reasons|rank|outcome|notes|port_result|summary)\.ts$/,
+    LEAVES,
+    "states and reasons are words that all use",
+  ),
   module("options", /^src\/scan\/options\.ts$/, LEAVES, "options are words that all use"),
   module("std", /^src\/std\//, ["node:"], "a stand-in for a package cannot know synscan"),
   module("ffi terminal", /^ffi\/terminal\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { State } from "../result/outcome.ts";
+import type { State } from "../result/states.ts";
 
 /** Returns a whole number with thousands separators: `65,536`. */
 export function grouped(value: number): string {

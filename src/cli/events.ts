@@ -4,7 +4,7 @@
  * @module
  */
 import type { ScanSnapshot } from "../scan/snapshot.ts";
-import type { ResultList } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
 import type { RunningScan } from "./scanner.ts";
 
 /** A batch of results, or a snapshot of the scan after all batches before. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Summary } from "../result/outcome.ts";
+import type { Summary } from "../result/summary.ts";
 
 /** Exit statuses. */
 export const EXIT = {

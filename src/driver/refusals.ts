@@ -5,7 +5,7 @@
  */
 
 import { ERRNO } from "../../ffi/errno.ts";
-import { reasonCode } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
 
 const UNROUTABLE = reasonCode("unroutable");
 const INTERFACE_DOWN = reasonCode("interface-down");

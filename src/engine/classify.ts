@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Reason, reasonCode } from "../result/outcome.ts";
+import { type Reason, reasonCode } from "../result/reasons.ts";
 
 /** The kinds of reply in the order of their codes, each with its reason. */
 export const REPLY_KINDS: readonly (readonly [kind: string, reason: Reason])[] = [

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { UNDECIDED } from "../result/outcome.ts";
+import { UNDECIDED } from "../result/states.ts";
 import type { EngineParts } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
 import type { EngineCounts } from "./interfaces.ts";

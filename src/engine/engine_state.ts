@@ -6,7 +6,7 @@
 
 import type { Driver } from "../driver/driver.ts";
 import { type LocalFacts, NO_FACTS } from "../local/local.ts";
-import { STATES } from "../result/outcome.ts";
+import { STATES } from "../result/states.ts";
 import { EngineClock } from "./engine_clock.ts";
 import { GLOBAL, HostTable } from "./host_table.ts";
 import type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";

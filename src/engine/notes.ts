@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type HostNote, type Note, NOTES } from "../result/outcome.ts";
+import { type Note, NOTES } from "../result/notes.ts";
+import type { HostNote } from "../result/summary.ts";
 
 /** Numbers to a row: host, port + 1 or 0 for the host itself, code of the note, number of further ports. */
 const ROW_LEN = 4;

@@ -7,7 +7,8 @@
 
 import { probeId } from "../driver/driver.ts";
 import { NO_PROBLEM } from "../local/local.ts";
-import { FILTERED, reasonCode } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { FILTERED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
 import type { SendErrors } from "./send_errors.ts";

@@ -8,7 +8,8 @@
 import { growColumns } from "../collections/grown.ts";
 import { FREE_LIST, SlotLists } from "../collections/slot_lists.ts";
 import { ATTEMPTS_OF_ID, probeId } from "../driver/driver.ts";
-import { reasonCode, weightOf } from "../result/outcome.ts";
+import { weightOf } from "../result/rank.ts";
+import { reasonCode } from "../result/reasons.ts";
 
 export { FREE_LIST } from "../collections/slot_lists.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { OPEN } from "../result/outcome.ts";
+import { OPEN } from "../result/states.ts";
 import { ControlPorts, sparePorts } from "./all_open.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { reasonCode, UNDECIDED } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";

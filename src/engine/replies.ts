@@ -17,7 +17,10 @@ import {
   probeId,
   type ReplySink,
 } from "../driver/driver.ts";
-import { OPEN, reasonCode, refuses, stateIn } from "../result/outcome.ts";
+import { stateIn } from "../result/outcome.ts";
+import { refuses } from "../result/rank.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { OPEN } from "../result/states.ts";
 import { REASON_OF } from "./classify.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";

@@ -5,7 +5,9 @@
  * @module
  */
 
-import { contradiction, outcomeCode, reasonCode, weightOf, wins } from "../result/outcome.ts";
+import { outcomeCode } from "../result/outcome.ts";
+import { contradiction, weightOf, wins } from "../result/rank.ts";
+import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { LossAccount } from "./loss_account.ts";

@@ -10,7 +10,8 @@
 
 import { KIND_HOST_UNREACH, KIND_NET_UNREACH, KIND_TIME_EXCEEDED } from "../driver/driver.ts";
 import { LOCAL_FIREWALL, NO_PROBLEM } from "../local/local.ts";
-import { reasonCode, UNDECIDED } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import { BLOCKED_LIST, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 

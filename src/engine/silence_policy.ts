@@ -8,7 +8,9 @@
  */
 
 import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
-import { FILTERED, OPEN, reasonCode, stateIn, UNDECIDED } from "../result/outcome.ts";
+import { stateIn } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { FILTERED, OPEN, UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";

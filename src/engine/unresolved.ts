@@ -6,7 +6,8 @@
  */
 
 import { HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
-import { FILTERED, reasonCode } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { FILTERED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";

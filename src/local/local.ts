@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Reason, REASONS } from "../result/outcome.ts";
+import { type Reason, REASONS } from "../result/reasons.ts";
 
 /** The state of the next hop to a host since a probe was sent. */
 export type HopState = number;

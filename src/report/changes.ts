@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { State } from "../result/outcome.ts";
+import type { State } from "../result/states.ts";
 
 /** A port whose state changed. */
 export interface ChangedPort {

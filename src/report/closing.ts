@@ -6,7 +6,7 @@
 import { yellow } from "@std/fmt/colors";
 import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
 import { wrappedLines } from "../base/wrap.ts";
-import type { Summary } from "../result/outcome.ts";
+import type { Summary } from "../result/summary.ts";
 import type { ReportOptions } from "./writer.ts";
 
 /** Returns the share of round trips lost, and the share lost each way if both ways lose the same. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ResultList } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
 import { type Field, FIELDS } from "./fields.ts";
 import { printable } from "../base/text.ts";
 import { mayBeOpen, type ReportOptions, type Writer } from "./writer.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { PortResult } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
 
 /** The value of a field; `undefined` if it is unknown. */
 export type FieldValue = string | number | boolean | readonly string[] | undefined;

@@ -14,7 +14,9 @@
  * @module
  */
 import { UsageError } from "../base/errors.ts";
-import { type PortResult, REASONS, STATES } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
+import { REASONS } from "../result/reasons.ts";
+import { STATES } from "../result/states.ts";
 import { type Field, fieldNamed, FIELDS } from "./fields.ts";
 
 /** Returns true for a result to report. */

@@ -5,15 +5,10 @@
  *
  * @module
  */
-import {
-  isOwnAnswer,
-  type NamesByHost,
-  NO_NAMES,
-  type Reason,
-  type ResultCursor,
-  type ResultList,
-  type State,
-} from "../result/outcome.ts";
+import { type NamesByHost, NO_NAMES, type ResultCursor, type ResultList } from "../result/port_result.ts";
+import { isOwnAnswer } from "../result/rank.ts";
+import type { Reason } from "../result/reasons.ts";
+import type { State } from "../result/states.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import type { AddressSet } from "./address_set.ts";

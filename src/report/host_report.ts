@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { NamesByHost, PortResult, Reason, State } from "../result/outcome.ts";
+import type { NamesByHost, PortResult } from "../result/port_result.ts";
+import type { Reason } from "../result/reasons.ts";
+import type { State } from "../result/states.ts";
 
 /** One listed port of a host. */
 export type PortRow = Pick<

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type NamesByHost, STATES } from "../result/outcome.ts";
+import type { NamesByHost } from "../result/port_result.ts";
+import { STATES } from "../result/states.ts";
 import type { Conclusion, HostReport, PortGroup, PortRow } from "./host_report.ts";
 import { isSilent, reasonOf, stateCodeOf, stateOf } from "./outcome_group.ts";
 import type { PortRows } from "./port_rows.ts";

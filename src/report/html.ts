@@ -24,16 +24,10 @@
  *
  * @module
  */
-import {
-  type HostNote,
-  type PortResult,
-  type Reason,
-  REASONS,
-  type ResultList,
-  type State,
-  STATES,
-  type Summary,
-} from "../result/outcome.ts";
+import type { PortResult, ResultList } from "../result/port_result.ts";
+import { type Reason, REASONS } from "../result/reasons.ts";
+import { type State, STATES } from "../result/states.ts";
+import type { HostNote, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport } from "./host_report.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ResultList } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
 import { isNewlyOpen, type Writer } from "./writer.ts";
 
 /** Writes open ports as `ip:port` lines. */

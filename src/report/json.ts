@@ -8,11 +8,10 @@ import {
   type NamesByHost,
   NO_NAMES,
   type PortResult,
-  type Progress,
   type ResultCursor,
   type ResultList,
-  type Summary,
-} from "../result/outcome.ts";
+} from "../result/port_result.ts";
+import type { Progress, Summary } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type EventField, HOST_FIELDS, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Progress, type State, STATES, type Summary } from "../result/outcome.ts";
+import { type State, STATES } from "../result/states.ts";
+import type { Progress, Summary } from "../result/summary.ts";
 import { lossEachWay } from "../base/text.ts";
 import type { HostReport } from "./host_report.ts";
 import type { ScanHead } from "./writer.ts";

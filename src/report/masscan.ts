@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { ResultList, Summary } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
+import type { Summary } from "../result/summary.ts";
 import { counted, grouped } from "../base/text.ts";
 import { isNewlyOpen, type Writer } from "./writer.ts";
 

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { ResultList, Summary } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
+import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport, PortGroup } from "./host_report.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HostNote, Summary } from "../result/outcome.ts";
+import type { HostNote, Summary } from "../result/summary.ts";
 import type { HostReport } from "./host_report.ts";
 import { printable } from "../base/text.ts";
 

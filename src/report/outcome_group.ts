@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { isSilence, OPEN, type Reason, REASONS, type State, STATES } from "../result/outcome.ts";
+import { isSilence } from "../result/rank.ts";
+import { type Reason, REASONS } from "../result/reasons.ts";
+import { OPEN, type State, STATES } from "../result/states.ts";
 
 const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ResultList } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
 
 const PORT_COUNT = 65536;
 

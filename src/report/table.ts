@@ -5,7 +5,8 @@
  * @module
  */
 import { bold, yellow } from "@std/fmt/colors";
-import type { HostNote, ResultList, Summary } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
+import type { HostNote, Summary } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { wrappedLines } from "../base/wrap.ts";

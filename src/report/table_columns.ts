@@ -5,7 +5,8 @@
  */
 import { green, red, yellow } from "@std/fmt/colors";
 import { printable } from "../base/text.ts";
-import type { HostNote, State } from "../result/outcome.ts";
+import type { State } from "../result/states.ts";
+import type { HostNote } from "../result/summary.ts";
 import type { PortRow } from "./host_report.ts";
 import { portNote } from "./notes.ts";
 import type { ReportOptions } from "./writer.ts";

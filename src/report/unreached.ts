@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { NamesByHost, Reason } from "../result/outcome.ts";
+import type { NamesByHost } from "../result/port_result.ts";
+import type { Reason } from "../result/reasons.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import type { AddressSet } from "./address_set.ts";
 import { absentHost, type Conclusion, type HostReport } from "./host_report.ts";

@@ -4,7 +4,9 @@
  *
  * @module
  */
-import type { NamesByHost, Progress, ResultCursor, ResultList, State, Summary } from "../result/outcome.ts";
+import type { NamesByHost, ResultCursor, ResultList } from "../result/port_result.ts";
+import type { State } from "../result/states.ts";
+import type { Progress, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { Field } from "./fields.ts";
 

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { HostNote, ResultList, Summary, Suspicion } from "../result/outcome.ts";
+import type { ResultList } from "../result/port_result.ts";
+import type { HostNote, Summary, Suspicion } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from "./host_report.ts";

@@ -6,16 +6,10 @@
  * @module
  */
 
-import {
-  NOTES,
-  type PortResult,
-  type Reason,
-  REASONS,
-  type ResultCursor,
-  type ResultList,
-  STATES,
-  toResult,
-} from "./outcome.ts";
+import { NOTES } from "./notes.ts";
+import { type PortResult, type ResultCursor, type ResultList, toResult } from "./port_result.ts";
+import { type Reason, REASONS } from "./reasons.ts";
+import { STATES } from "./states.ts";
 import {
   columnsAt,
   doublesOf,

@@ -8,7 +8,7 @@ import { ResolveError, resolveName, serviceNames as systemServiceNames, serviceP
 import { NothingLeftError, UsageError } from "../base/errors.ts";
 import { specialAddresses } from "../local/special.ts";
 import type { ResultColumns } from "../result/batch.ts";
-import type { NamesByHost } from "../result/outcome.ts";
+import type { NamesByHost } from "../result/port_result.ts";
 import { ResultRows } from "../result/rows.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted, grouped } from "../base/text.ts";

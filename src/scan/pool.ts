@@ -19,7 +19,7 @@ import {
   type WorkerTask,
 } from "./worker_task.ts";
 import { dropPrivileges } from "./privileges.ts";
-import { STATES } from "../result/outcome.ts";
+import { STATES } from "../result/states.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import { countResults, type ResultColumns } from "../result/batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";

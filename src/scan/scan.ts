@@ -25,21 +25,12 @@ import {
 } from "./worker_task.ts";
 import { countProbedHosts } from "./probed_hosts.ts";
 import { type Excluded, type PlannedBefore, planTargets, serviceName } from "./plan.ts";
-import {
-  decidedIn,
-  isSilence,
-  type NamesByHost,
-  outcomeCode,
-  type PortResult,
-  type Progress,
-  reasonCode,
-  REASONS,
-  type ResultList,
-  stateCode,
-  stateCounts,
-  STATES,
-  type Summary,
-} from "../result/outcome.ts";
+import { outcomeCode } from "../result/outcome.ts";
+import type { NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
+import { isSilence } from "../result/rank.ts";
+import { reasonCode, REASONS } from "../result/reasons.ts";
+import { stateCode, STATES } from "../result/states.ts";
+import { decidedIn, type Progress, stateCounts, type Summary } from "../result/summary.ts";
 import { type Names, ResultRows } from "../result/rows.ts";
 import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
 import {

@@ -11,7 +11,10 @@ import { NO_SILENCE } from "../engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../local/machine.ts";
 import type { Shard } from "../order/shard.ts";
 import type { RemainingWork, WorkerReport, WorkerTask } from "./worker_task.ts";
-import { isSilence, type PortResult, type Reason, type State, stateCode, STATES } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
+import { isSilence } from "../result/rank.ts";
+import type { Reason } from "../result/reasons.ts";
+import { type State, stateCode, STATES } from "../result/states.ts";
 import { parseIpv4 } from "../wire/address.ts";
 
 /**

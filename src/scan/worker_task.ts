@@ -7,7 +7,7 @@
 
 import { packetTechnique } from "../technique/techniques.ts";
 import type { Technique } from "../technique/technique.ts";
-import { reasonCode } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
 import { Correlator } from "../engine/token.ts";
 import { Engine, type EngineLimits, type ProbeSource } from "../engine/engine.ts";
 import { run } from "../engine/loop.ts";
@@ -19,7 +19,7 @@ import { type Shard, ShardedOrder } from "../order/shard.ts";
 import { PacketDriver } from "../driver/packet_driver.ts";
 import type { Driver } from "../driver/driver.ts";
 import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
-import type { Summary } from "../result/outcome.ts";
+import type { Summary } from "../result/summary.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import { ProbeSpace } from "../target/space.ts";

@@ -6,7 +6,8 @@
  * @module
  */
 import { lastAtMost } from "../collections/sorted_search.ts";
-import type { PortResult, State } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
+import type { State } from "../result/states.ts";
 import type { HostCursor } from "./host_cursor.ts";
 import { type HostKey, hostKey, PORT_KEYS, portKey, protocolOf } from "./key.ts";
 

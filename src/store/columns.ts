@@ -5,7 +5,7 @@
  */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Field } from "../report/fields.ts";
-import type { PortResult } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
 import { damaged, fieldCheck } from "./validate.ts";
 
 /** A row of a table. */

@@ -5,7 +5,8 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { isOwnAnswer, type PortResult } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
+import { isOwnAnswer } from "../result/rank.ts";
 import { openDatabase, PATIENT_MS, transaction } from "./database.ts";
 import { portsText } from "./format.ts";
 import { HostCursor, type StoredRow } from "./host_cursor.ts";

@@ -7,7 +7,8 @@
  */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { FIELDS } from "../report/fields.ts";
-import { isOwnAnswer, type PortResult } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
+import { isOwnAnswer } from "../result/rank.ts";
 import { ResultReader, sorted } from "./columns.ts";
 import { compareHosts, distance, type HostKey, hostText, PORT_KEYS, portKey, PROTOCOLS } from "./key.ts";
 import { parseRanges } from "./ranges.ts";

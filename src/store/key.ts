@@ -5,7 +5,7 @@
  */
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import { fieldNamed } from "../report/fields.ts";
-import type { PortResult } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
 
 /**
  * A host as a key: the number of an IPv4 address, or an IPv6 address with all its digits as text. SQLite and

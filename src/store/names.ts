@@ -4,7 +4,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { NamesByHost } from "../result/outcome.ts";
+import type { NamesByHost } from "../result/port_result.ts";
 import { damaged, isHostKey } from "./validate.ts";
 import { type HostKey, hostText, portKey } from "./key.ts";
 

@@ -5,7 +5,8 @@
  * @module
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { isOwnAnswer, type PortResult } from "../result/outcome.ts";
+import type { PortResult } from "../result/port_result.ts";
+import { isOwnAnswer } from "../result/rank.ts";
 import { bound } from "./columns.ts";
 import { type HostKey, hostText, PORTS } from "./key.ts";
 import { column, placeholders, RANGE_FIELDS } from "./schema.ts";

@@ -9,16 +9,10 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { FIELDS, isRepeat } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
-import {
-  type PortResult,
-  REASONS,
-  type ResultCursor,
-  type ResultList,
-  type State,
-  STATES,
-  type Summary,
-  toResult,
-} from "../result/outcome.ts";
+import { type PortResult, type ResultCursor, type ResultList, toResult } from "../result/port_result.ts";
+import { REASONS } from "../result/reasons.ts";
+import { type State, STATES } from "../result/states.ts";
+import type { Summary } from "../result/summary.ts";
 import { bound, textual } from "./columns.ts";
 import { compact } from "./compact.ts";
 import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";

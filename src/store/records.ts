@@ -6,7 +6,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { counted, dateText, grouped, printable, spanText } from "../base/text.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type State, STATES, type Summary, UNTOLD } from "../result/outcome.ts";
+import { type State, STATES } from "../result/states.ts";
+import { type Summary, UNTOLD } from "../result/summary.ts";
 import { damaged, isCount, isEnding, isPlain, isTexts, isTime, summaryFrom } from "./validate.ts";
 import type { Row } from "./columns.ts";
 import { jsonLine } from "./format.ts";

@@ -8,7 +8,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type Field, FIELDS } from "../report/fields.ts";
-import { STATES } from "../result/outcome.ts";
+import { STATES } from "../result/states.ts";
 
 /** Marks an SQLite file as a history: `SYNS`. */
 export const APPLICATION_ID = 0x53594e53;

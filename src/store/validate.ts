@@ -6,7 +6,9 @@
  */
 import { CannotScanError } from "../base/errors.ts";
 import type { Field } from "../report/fields.ts";
-import { type Reason, REASONS, type State, STATES, type Summary } from "../result/outcome.ts";
+import { type Reason, REASONS } from "../result/reasons.ts";
+import { type State, STATES } from "../result/states.ts";
+import type { Summary } from "../result/summary.ts";
 import { IPV4_MAX, parseIpv4 } from "../wire/address.ts";
 
 /** A check that a value passes. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NamesByHost } from "../result/outcome.ts";
+import type { NamesByHost } from "../result/port_result.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import type { PortSet } from "./ports.ts";
 

@@ -3,7 +3,7 @@ import { hangingLines, wrappedLines } from "../../src/base/wrap.ts";
 import { helpText } from "../../src/cli/docs/help.ts";
 import { keysText } from "../../src/cli/ui/keys.ts";
 import { closingLines } from "../../src/report/closing.ts";
-import { UNTOLD } from "../../src/result/outcome.ts";
+import { UNTOLD } from "../../src/result/summary.ts";
 
 Deno.test("wrap: each line of a text is broken between words, and none without a width", () => {
   assertEquals(wrappedLines("one two three four five\nsix\n", 20), "one two three four\nfive\nsix\n");

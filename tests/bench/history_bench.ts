@@ -10,7 +10,7 @@
 import { History } from "../../src/store/history.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { Permutation } from "../../src/order/permutation.ts";
-import type { PortResult } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { result, start, summary } from "../store/support.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { events, type SnapshotWanted } from "../../src/cli/events.ts";
 import type { RunningScan } from "../../src/cli/scanner.ts";
 import type { ScanSnapshot } from "../../src/scan/snapshot.ts";
-import type { ResultList } from "../../src/result/outcome.ts";
+import type { ResultList } from "../../src/result/port_result.ts";
 import { FakeScanner, result } from "./fake.ts";
 
 /** Wants a moment when it is told to. */

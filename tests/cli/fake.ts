@@ -6,7 +6,8 @@ import type { FileIdentity } from "../../src/cli/identity.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
 import type { OutputFile, System, SystemSignal } from "../../src/cli/system.ts";
 import type { LaterUser, ScanOptions } from "../../src/scan/options.ts";
-import type { PortResult, Progress, ResultList, Summary } from "../../src/result/outcome.ts";
+import type { PortResult, ResultList } from "../../src/result/port_result.ts";
+import type { Progress, Summary } from "../../src/result/summary.ts";
 import { cursorOver, result, summary } from "../support/results.ts";
 
 export { result, summary };

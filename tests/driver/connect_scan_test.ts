@@ -4,7 +4,8 @@
 
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { scan } from "../../src/scan/scan.ts";
-import type { PortResult, Summary } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { Summary } from "../../src/result/summary.ts";
 import { chain, type Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 

@@ -6,7 +6,7 @@
 
 import type { ReplySink } from "../../src/driver/driver.ts";
 import { REPLY_KINDS } from "../../src/engine/classify.ts";
-import { REASONS } from "../../src/result/outcome.ts";
+import { REASONS } from "../../src/result/reasons.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 
 /** A probe that a call is about. */

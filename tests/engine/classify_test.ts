@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { REASON_OF, REPLY_KINDS } from "../../src/engine/classify.ts";
-import { HANDSHAKE_OUTCOMES, reasonCode, REASONS, stateIn, STATES } from "../../src/result/outcome.ts";
+import { HANDSHAKE_OUTCOMES, stateIn } from "../../src/result/outcome.ts";
+import { reasonCode, REASONS } from "../../src/result/reasons.ts";
+import { STATES } from "../../src/result/states.ts";
 
 Deno.test("classify: state and reason of each kind of reply to a handshake", () => {
   const meanings = REPLY_KINDS.map((

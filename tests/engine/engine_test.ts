@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { HANDSHAKE_OUTCOMES, reasonCode } from "../../src/result/outcome.ts";
+import { HANDSHAKE_OUTCOMES } from "../../src/result/outcome.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
 import {
@@ -17,7 +17,8 @@ import {
   type ReplyKind,
   type ReplySink,
 } from "../../src/driver/driver.ts";
-import { type Reason, REASONS, STATES } from "../../src/result/outcome.ts";
+import { type Reason, reasonCode, REASONS } from "../../src/result/reasons.ts";
+import { STATES } from "../../src/result/states.ts";
 import { LIMITS } from "../support/sim.ts";
 
 const HOST = 0x0a000001;

@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { mergedNotes, noteCode, NoteTable, noteTexts } from "../../src/engine/notes.ts";
-import { NOTES } from "../../src/result/outcome.ts";
+import { NOTES } from "../../src/result/notes.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 
 const HOST = 0xc0000207;

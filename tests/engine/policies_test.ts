@@ -9,7 +9,8 @@ import { GLOBAL } from "../../src/engine/host_table.ts";
 import { LocalDrops } from "../../src/engine/local_drops.ts";
 import { BLOCKED_LIST, FOR_LIVENESS, FOR_RESULT, READY_LIST } from "../../src/engine/probe_table.ts";
 import { HOP_ABSENT, HOP_PENDING, NO_CARRIER, NO_PROBLEM } from "../../src/local/local.ts";
-import { CLOSED, FILTERED, OPEN, reasonCode, UNDECIDED } from "../../src/result/outcome.ts";
+import { reasonCode } from "../../src/result/reasons.ts";
+import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../../src/result/states.ts";
 import { HOST, testState } from "./engine_parts.ts";
 
 function policies(options: Parameters<typeof testState>[0] = {}) {

@@ -13,7 +13,7 @@ import type { RouteAnswer } from "../../ffi/netlink/route.ts";
 import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine } from "../../src/local/machine.ts";
-import { REASONS } from "../../src/result/outcome.ts";
+import { REASONS } from "../../src/result/reasons.ts";
 
 const OWN = 0x0a470002;
 const GATEWAY = 0x0a470001;

@@ -3,7 +3,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { HostAggregator } from "../../src/report/host_aggregator.ts";
-import type { PortResult } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
 import { result, summary } from "../support/results.ts";
 import { inFormats } from "../support/writers.ts";
 

@@ -3,7 +3,9 @@
  * else answers, and one to which nothing answered.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { PortResult, State, Summary } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { State } from "../../src/result/states.ts";
+import type { Summary } from "../../src/result/summary.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 import { ended, start } from "../support/program.ts";
 import { newWriter } from "../support/writers.ts";

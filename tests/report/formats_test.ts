@@ -5,7 +5,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fieldNamed, isRepeat } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
-import { type PortResult, type ResultList, type Summary, toResult, usualState } from "../../src/result/outcome.ts";
+import { usualState } from "../../src/result/outcome.ts";
+import { type PortResult, type ResultList, toResult } from "../../src/result/port_result.ts";
+import type { Summary } from "../../src/result/summary.ts";
 import { withFolder } from "../support/folder.ts";
 import { lacking } from "../support/lab.ts";
 import { ended, start } from "../support/program.ts";

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import type { HostReport } from "../../src/report/host_report.ts";
-import { type PortResult, usualState } from "../../src/result/outcome.ts";
+import { usualState } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
 import { Random } from "../support/random.ts";
 import { cursorOver, result } from "../support/results.ts";
 

@@ -4,7 +4,8 @@ import { fieldNamed } from "../../src/report/fields.ts";
 import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import { type HtmlBounds, HtmlWriter } from "../../src/report/html.ts";
 import { scriptJson } from "../../src/report/html_page.ts";
-import type { PortResult, Summary } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { Summary } from "../../src/result/summary.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 import { newWriter, OPTIONS } from "../support/writers.ts";
 

@@ -2,7 +2,10 @@
  * The states of nmap's other techniques in every format, as nmap writes them.
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type PortResult, type Reason, type State, stateCounts, STATES } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { Reason } from "../../src/result/reasons.ts";
+import { type State, STATES } from "../../src/result/states.ts";
+import { stateCounts } from "../../src/result/summary.ts";
 import { result, summary } from "../support/results.ts";
 import { inFormats } from "../support/writers.ts";
 

@@ -5,7 +5,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { outcomeCode, REASONS, STATES } from "../../src/result/outcome.ts";
+import { outcomeCode } from "../../src/result/outcome.ts";
+import { REASONS } from "../../src/result/reasons.ts";
+import { STATES } from "../../src/result/states.ts";
 import {
   countResults,
   doublesOf,

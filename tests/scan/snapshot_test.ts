@@ -7,7 +7,9 @@
 import { assertEquals } from "@std/assert";
 import type { WorkerReport } from "../../src/scan/worker_task.ts";
 import { doneBefore, doneTogether, toRetransmit, unionOf } from "../../src/scan/snapshot.ts";
-import type { PortResult, Reason, State } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { Reason } from "../../src/result/reasons.ts";
+import type { State } from "../../src/result/states.ts";
 import { result } from "../support/results.ts";
 import { workerReport } from "./worker_report.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { OPEN } from "../../src/result/outcome.ts";
+import { OPEN } from "../../src/result/states.ts";
 import { SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
 import { simulate } from "../support/sim.ts";
 import type { Ports } from "./mixes.ts";

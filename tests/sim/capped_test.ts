@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { OPEN } from "../../src/result/outcome.ts";
+import { OPEN } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN, SIM_REJECT, type SimCap } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
 import {

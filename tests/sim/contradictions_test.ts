@@ -6,7 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { noteTexts } from "../../src/engine/notes.ts";
-import { REASONS, STATES } from "../../src/result/outcome.ts";
+import { REASONS } from "../../src/result/reasons.ts";
+import { STATES } from "../../src/result/states.ts";
 import {
   SIM_CLOSED,
   SIM_CLOSED_BARE,

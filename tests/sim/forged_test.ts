@@ -5,7 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { CLOSED, FILTERED, OPEN, REASONS } from "../../src/result/outcome.ts";
+import { REASONS } from "../../src/result/reasons.ts";
+import { CLOSED, FILTERED, OPEN } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN, SIM_SYN } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
 import { ALL_CLOSED, assertRight, MIXED, ONE_OPEN, type Ports, scanned } from "./mixes.ts";

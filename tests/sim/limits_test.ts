@@ -6,9 +6,9 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { reasonCode } from "../../src/result/outcome.ts";
+import { reasonCode } from "../../src/result/reasons.ts";
 import { engineLimits } from "../../src/scan/timing.ts";
-import { FILTERED, UNDECIDED } from "../../src/result/outcome.ts";
+import { FILTERED, UNDECIDED } from "../../src/result/states.ts";
 import { LIMITS, simulate } from "../support/sim.ts";
 import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, scanned, SOME_ABSENT } from "./mixes.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertAlmostEquals } from "@std/assert";
-import { CLOSED, FILTERED } from "../../src/result/outcome.ts";
+import { CLOSED, FILTERED } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_DROPPED } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
 import {

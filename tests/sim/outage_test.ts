@@ -6,7 +6,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { FILTERED, REASONS, UNDECIDED } from "../../src/result/outcome.ts";
+import { REASONS } from "../../src/result/reasons.ts";
+import { FILTERED, UNDECIDED } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_DROPPED } from "../support/sim_network.ts";
 import { LIMITS, type SimOutcome } from "../support/sim.ts";
 import { ALL_CLOSED, assertRight, MIXED, MOSTLY_DROPPED, ONE_OPEN, type Ports, scanned, SOME_ABSENT } from "./mixes.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { OPEN } from "../../src/result/outcome.ts";
+import { OPEN } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_CLOSED_BARE, SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
 import { ALL_CLOSED, assertRight, type Ports, scanned } from "./mixes.ts";

@@ -15,7 +15,7 @@ import { CannotScanError, UsageError } from "../../src/base/errors.ts";
 import { openDatabase, transaction } from "../../src/store/database.ts";
 import { History } from "../../src/store/history.ts";
 import { VERSION } from "../../src/store/schema.ts";
-import { type State, STATES } from "../../src/result/outcome.ts";
+import { type State, STATES } from "../../src/result/states.ts";
 import { historyTest, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 import { ended, start as startCommand } from "../support/program.ts";
 

@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { History } from "../../src/store/history.ts";
 import { UsageError } from "../../src/base/errors.ts";
-import type { PortResult, State } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { State } from "../../src/result/states.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { historyTest, HOUR, record, result, T0 } from "./support.ts";
 

@@ -4,7 +4,9 @@ import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@
 import { UsageError } from "../../src/base/errors.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/store/records.ts";
-import { type PortResult, type State, usualState } from "../../src/result/outcome.ts";
+import { usualState } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { State } from "../../src/result/states.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { HISTORY_QUERIES } from "../../src/cli/docs/history_queries.ts";
 import { History } from "../../src/store/history.ts";
-import type { PortResult } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
 import { lacking } from "../support/lab.ts";
 import { ended, start } from "../support/program.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 import { History } from "../../src/store/history.ts";
-import type { PortResult } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { result, start, summary } from "./support.ts";
 

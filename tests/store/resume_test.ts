@@ -2,7 +2,8 @@
  * Scans in a history that were cut off, and resumed from an earlier checkpoint: in the end the record is that of one whole scan.
  */
 import { assertEquals } from "@std/assert";
-import { type PortResult, type State, STATES } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import { type State, STATES } from "../../src/result/states.ts";
 import { Random } from "../support/random.ts";
 import { historyTest, Place, result, resultsOf, start, summary, T0 } from "./support.ts";
 

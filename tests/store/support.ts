@@ -8,7 +8,10 @@ import { result as usualResult } from "../support/results.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { History } from "../../src/store/history.ts";
 import type { ScanRecord } from "../../src/store/records.ts";
-import { type PortResult, type Reason, type State, type Summary, UNTOLD } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { Reason } from "../../src/result/reasons.ts";
+import type { State } from "../../src/result/states.ts";
+import { type Summary, UNTOLD } from "../../src/result/summary.ts";
 
 /** When the first scan begins, in milliseconds since 1970. */
 export const T0 = Date.UTC(2026, 10, 21, 4, 0, 0);

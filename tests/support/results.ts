@@ -4,20 +4,12 @@
  * @module
  */
 import type { Piece } from "../../src/report/writer.ts";
-import {
-  type NamesByHost,
-  type Note,
-  NOTES,
-  outcomeCode,
-  type PortResult,
-  reasonCode,
-  REASONS,
-  stateCode,
-  STATES,
-  type Summary,
-  UNTOLD,
-  usualState,
-} from "../../src/result/outcome.ts";
+import { type Note, NOTES } from "../../src/result/notes.ts";
+import { outcomeCode, usualState } from "../../src/result/outcome.ts";
+import type { NamesByHost, PortResult } from "../../src/result/port_result.ts";
+import { reasonCode, REASONS } from "../../src/result/reasons.ts";
+import { stateCode, STATES } from "../../src/result/states.ts";
+import { type Summary, UNTOLD } from "../../src/result/summary.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { ResultBatcher } from "../../src/result/batch.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";

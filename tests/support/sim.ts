@@ -10,7 +10,8 @@ import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/eng
 import { run } from "../../src/engine/loop.ts";
 import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
-import { CLOSED, FILTERED, OPEN, REASONS, STATES } from "../../src/result/outcome.ts";
+import { REASONS } from "../../src/result/reasons.ts";
+import { CLOSED, FILTERED, OPEN, STATES } from "../../src/result/states.ts";
 import { ManualClock } from "./clock.ts";
 import {
   type NetworkConditions,

@@ -6,7 +6,8 @@
 import { type FormatName, FORMATS, newAggregator, type WriterClass, writerOf } from "../../src/report/formats.ts";
 import type { HostAggregator } from "../../src/report/host_aggregator.ts";
 import type { ReportOptions, ScanHead, Writer } from "../../src/report/writer.ts";
-import type { PortResult, Summary } from "../../src/result/outcome.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
+import type { Summary } from "../../src/result/summary.ts";
 import { namesIn, textOf } from "./results.ts";
 
 const WRITERS = new Map<FormatName, WriterClass>();

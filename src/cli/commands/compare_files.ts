@@ -5,7 +5,10 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import { History } from "../../store/history.ts";
-import { type PortResult, type Reason, REASONS, type State, STATES, UNTOLD } from "../../result/outcome.ts";
+import type { PortResult } from "../../result/port_result.ts";
+import { type Reason, REASONS } from "../../result/reasons.ts";
+import { type State, STATES } from "../../result/states.ts";
+import { UNTOLD } from "../../result/summary.ts";
 import { parsePorts } from "../../target/ports.ts";
 import { quote } from "../../base/quote.ts";
 import { attributeOf, resultFormatOf, tagsIn } from "../../target/result_file.ts";

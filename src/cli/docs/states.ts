@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Reason, State } from "../../result/outcome.ts";
+import type { Reason } from "../../result/reasons.ts";
+import type { State } from "../../result/states.ts";
 
 /** The meaning of each state. */
 export const STATE_MEANINGS: Readonly<Record<State, string>> = {

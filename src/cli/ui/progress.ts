@@ -4,7 +4,7 @@
  * @module
  */
 import { counted, grouped, lossText, spanText } from "../../base/text.ts";
-import type { Progress } from "../../result/outcome.ts";
+import type { Progress } from "../../result/summary.ts";
 
 /** The status of a scan that has not begun. */
 export const NOT_BEGUN = "Status: getting ready";

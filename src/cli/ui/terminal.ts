@@ -9,7 +9,7 @@ import { keysText } from "./keys.ts";
 import { Keyboard } from "./keyboard.ts";
 import { NOT_BEGUN, progressText, statusText } from "./progress.ts";
 import type { RunningScan } from "../scanner.ts";
-import type { Progress } from "../../result/outcome.ts";
+import type { Progress } from "../../result/summary.ts";
 import { wrapped } from "../../base/wrap.ts";
 import type { System } from "../system.ts";
 

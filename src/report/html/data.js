@@ -3,7 +3,8 @@
  *
  * @module
  */
-/** @import { State, Summary } from "../../result/outcome.ts" */
+/** @import { State } from "../../result/states.ts" */
+/** @import { Summary } from "../../result/summary.ts" */
 /** @import { ScanChanges } from "../changes.ts" */
 /** @import { ScanHead } from "../writer.ts" */
 import { ipv4Number, ipv6Key } from "./address.js";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-/** @import { Summary } from "../../result/outcome.ts" */
+/** @import { Summary } from "../../result/summary.ts" */
 /** @import { Fact } from "./elements.js" */
 /** @import { Scan } from "./data.js" */
 import { ABSENCE, countIn, hostStatus, isUsual, STATES } from "./data.js";

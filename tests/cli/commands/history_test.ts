@@ -1,7 +1,7 @@
 /** The history from the command line: a library of the test's own, and a database on disk. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../../src/cli/exit.ts";
-import type { PortResult } from "../../../src/result/outcome.ts";
+import type { PortResult } from "../../../src/result/port_result.ts";
 import { withFolder } from "../../support/folder.ts";
 import { until } from "../../support/program.ts";
 import { type FakeScan, result, runMain, summary } from "../fake.ts";

@@ -14,7 +14,8 @@ import { runMain } from "../fake.ts";
 import { parseCommandLine } from "../../../src/cli/args/parse.ts";
 import { VERSION } from "../../../src/cli/version.ts";
 import { FIELDS } from "../../../src/report/fields.ts";
-import { REASONS, STATES } from "../../../src/result/outcome.ts";
+import { REASONS } from "../../../src/result/reasons.ts";
+import { STATES } from "../../../src/result/states.ts";
 import denoJson from "../../../deno.json" with { type: "json" };
 
 // Formatting pads the cells of tables.

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { progressText, statusText } from "../../../src/cli/ui/progress.ts";
-import type { Progress } from "../../../src/result/outcome.ts";
+import type { Progress } from "../../../src/result/summary.ts";
 
 const PROGRESS: Progress = {
   decided: 43_210,

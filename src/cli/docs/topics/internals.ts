@@ -50,7 +50,7 @@ export const REPLY_STEPS: readonly Step[] = [
   ["src/engine/rtt.ts", "smoothedRtt", "Measures the round trip, from which timeouts follow (RFC 6298)."],
   ["src/engine/loss_account.ts", "LossAccount", "Counts the attempts that got a reply, to estimate the loss."],
   ["src/driver/packet_driver.ts", "#acknowledge", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
-  ["src/result/outcome.ts", "REASON_ROWS", "Gives the state and rank of the reply's reason."],
+  ["src/result/reasons.ts", "REASON_ROWS", "Gives the state and rank of the reply's reason."],
   ["src/engine/results.ts", "decide", "Decides the port, releases the slot and its timer, and emits the result."],
   ["src/engine/silence_policy.ts", "expire", "Without a reply: retransmits or decides, when the timer expires."],
   ["src/result/batch.ts", "ResultBatcher", "Writes the result into a row of 24 bytes, and emits batches."],

@@ -1,0 +1,150 @@
+/**
+ * The result of a port as the user of the library gets it, and batches of them.
+ *
+ * @module
+ */
+
+import type { Reason } from "./reasons.ts";
+import type { State } from "./states.ts";
+
+/**
+ * The target names of hosts.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { names } = await scan({ targets: "localhost", ports: "1" }).plan;
+ * console.log(names.of("127.0.0.1")); // ["localhost"]
+ * ```
+ */
+export interface NamesByHost {
+  /** Every name of a host, in the order in which they were typed. */
+  of(ip: string): readonly string[];
+  /** The names for which a port of it was asked. */
+  at(ip: string, port: number): readonly string[];
+}
+
+/** Hosts that were asked for by their addresses. */
+export const NO_NAMES: NamesByHost = { of: () => [], at: () => [] };
+
+/**
+ * The result of one port of one host.
+ *
+ * @example
+ * ```ts
+ * import { type PortResult, scan } from "@synscan/synscan";
+ *
+ * const results: PortResult[] = await Array.fromAsync(scan({ targets: "127.0.0.1", ports: "1-3" }));
+ * console.log(results.length); // 3
+ * ```
+ */
+export interface PortResult {
+  /** The host's address, as text. */
+  readonly ip: string;
+  /** The TCP port, 0-65535. */
+  readonly port: number;
+  /** The state of the port. */
+  readonly state: State;
+  /** The reason of the state. */
+  readonly reason: Reason;
+  /** Time to live of the packet that decided, as received; `undefined` without a packet. */
+  readonly ttl: number | undefined;
+  /** Round trip of the attempt that was replied to, in milliseconds; `undefined` without a reply. */
+  readonly rttMs: number | undefined;
+  /** The number of probes that were sent to this port. */
+  readonly tries: number;
+  /** The sender of the deciding ICMP error, if it is not the host itself. */
+  readonly from: string | undefined;
+  /** The service usually found at this port, by the system's services database; `undefined` if none is known. */
+  readonly service: string | undefined;
+  /** The target names of this port, in the order in which they were given; empty if there are none. */
+  readonly names: readonly string[];
+  /** True if a reply arrived after this port had been reported: this result supersedes the earlier one. */
+  readonly late: boolean;
+  /** The reason of the superseded result; `undefined` if there is none or it is no longer known. */
+  readonly replaces: Reason | undefined;
+  /** The state of the result that is replaced. */
+  readonly replacesState: State | undefined;
+  /** A remark on the port that was known when it was reported; `undefined` if there is none. */
+  readonly note: string | undefined;
+}
+
+/**
+ * A reusable cursor over a result batch: one object that holds the next result as soon as the iteration continues. Copy it
+ * with {@linkcode toResult} to keep a result.
+ *
+ * @example
+ * ```ts
+ * import { scan, toResult } from "@synscan/synscan";
+ *
+ * const kept = [];
+ * for await (const batch of scan({ targets: "127.0.0.1", ports: "1-3" }).batches()) {
+ *   for (const cursor of batch) if (cursor.state === "closed") kept.push(toResult(cursor));
+ * }
+ * ```
+ */
+export interface ResultCursor extends PortResult {
+  /** The host's IPv4 address as a number of 32 bits, where that is at hand. */
+  readonly host?: number;
+  /**
+   * A number of all other columns but the round trip: two results with the same number differ in host, port, service and round
+   * trip only. Missing in results with names or another sender.
+   */
+  readonly columns?: number | undefined;
+}
+
+/**
+ * A batch of results, read through a reusable cursor.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * let count = 0;
+ * for await (const batch of scan({ targets: "127.0.0.1", ports: "1-3" }).batches()) count += batch.length;
+ * console.log(count); // 3
+ * ```
+ */
+export interface ResultList extends Iterable<ResultCursor> {
+  /** The number of results. */
+  readonly length: number;
+  /** The results as rows of numbers; missing unless they come from a running scan. */
+  readonly rows?: Uint32Array<ArrayBuffer>;
+  /** Returns the results for which `passes` returns true. */
+  filter(passes: (result: PortResult) => boolean): ResultList;
+}
+
+/**
+ * Copies the result that a cursor holds.
+ *
+ * @param result A cursor of a batch, or a result.
+ * @returns A result of its own.
+ *
+ * @example
+ * ```ts
+ * import { scan, toResult } from "@synscan/synscan";
+ *
+ * for await (const batch of scan({ targets: "127.0.0.1", ports: "1" }).batches()) {
+ *   console.log(Array.from(batch, toResult));
+ * }
+ * ```
+ */
+export function toResult(result: PortResult): PortResult {
+  return {
+    ip: result.ip,
+    port: result.port,
+    state: result.state,
+    reason: result.reason,
+    ttl: result.ttl,
+    rttMs: result.rttMs,
+    tries: result.tries,
+    from: result.from,
+    service: result.service,
+    names: result.names,
+    late: result.late,
+    replaces: result.replaces,
+    replacesState: result.replacesState,
+    note: result.note,
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * The status of a running scan and the summary of one that has ended.
+ *
+ * @module
+ */
+
+/**
+ * A suspicion about a host: a SYN proxy replies for it, or its replies are generated on the scanner's own side of the network.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { suspects } = await scan({ targets: "127.0.0.1", ports: "1" }).summary;
+ * for (const { ip, suspect } of suspects) console.log(ip, suspect);
+ * ```
+ */
+export type Suspicion = "syn-proxy" | "own-side";
+
+/**
+ * A remark on a host, or on some of its ports.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { notes } = await scan({ targets: "127.0.0.1", ports: "1" }).summary;
+ * for (const { ip, ports, note } of notes) console.log(ip, ports, note);
+ * ```
+ */
+export interface HostNote {
+  /** The host's address. */
+  readonly ip: string;
+  /** The ports that it is about, in order; empty where it is about the host. */
+  readonly ports: readonly number[];
+  /** The number of further ports that it is about. */
+  readonly more: number;
+  /** The remark. */
+  readonly note: string;
+}
+
+/**
+ * The summary of a scan that has ended. Counts are of ports unless the name states otherwise.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { open, probes, elapsedMs, loss, trusted } = await scan({ targets: "127.0.0.1", ports: "1-100" }).summary;
+ * console.log(`${open} of ${probes} open in ${elapsedMs} ms, loss ${loss}, trusted: ${trusted}`);
+ * ```
+ */
+export interface Summary {
+  /** Hosts that were probed. */
+  readonly hosts: number;
+  /** Hosts that sent any reply, even a refusal. */
+  readonly hostsUp: number;
+  /** Ports of hosts (host x port pairs) that were to be decided. */
+  readonly probes: number;
+  /** Probe packets sent, attempts included. */
+  readonly sent: number;
+  /** Replies that decided a port. */
+  readonly answered: number;
+  /** Ports found open. */
+  readonly open: number;
+  /** Ports found closed. */
+  readonly closed: number;
+  /** Ports found filtered. */
+  readonly filtered: number;
+  /** Ports that replied without showing whether they are open (`-sA`). */
+  readonly unfiltered: number;
+  /** Ports whose silence may mean open or filtered. */
+  readonly openFiltered: number;
+  /** Ports whose silence may mean closed or filtered. */
+  readonly closedFiltered: number;
+  /** Ports without a result. */
+  readonly undecided: number;
+  /** From the first probe to the last result, in milliseconds. */
+  readonly elapsedMs: number;
+  /** Probe packets a second, over the time in which probes were sent. */
+  readonly ratePps: number;
+  /** The share of round trips that were lost, 0 to 1, estimated from the attempts that were replied to; null if none was. */
+  readonly loss: number | null;
+  /** The number of results that are expected to be wrong, given the measured loss. */
+  readonly expectedWrong: number;
+  /** Replies that arrived after the port was reported. */
+  readonly late: number;
+  /** Replies to probes that had a reply already. */
+  readonly duplicates: number;
+  /** Replies of FIN and ACK with our numbers, as a proxy sends them whose own connection failed. They decide nothing. */
+  readonly finAcks: number;
+  /** Packets to the scan's source ports that match no probe: forged, stale or damaged. */
+  readonly unmatched: number;
+  /** The number of times that the kernel had no room for a packet (`ENOBUFS`, `EAGAIN`). */
+  readonly sendRetries: number;
+  /** Probes that the kernel refused to send for another reason, by errno name. */
+  readonly sendErrors: Readonly<Record<string, number>>;
+  /** Packets that the kernel dropped before synscan read them. */
+  readonly receiveDrops: number;
+  /** Hosts that limit their rate of replies and were probed at a lower rate. */
+  readonly cappedHosts: number;
+  /** Hosts for which something else seems to reply. */
+  readonly suspects: readonly { readonly ip: string; readonly suspect: Suspicion }[];
+  /** Remarks on hosts and their ports. */
+  readonly notes: readonly HostNote[];
+  /** The reason of the scan's end. */
+  readonly ended: "done" | "deadline" | "interrupted" | "failed";
+  /** Warnings about the results, a line each. */
+  readonly warnings: readonly string[];
+  /**
+   * True if every target was found, every port was decided, less than half a wrong result is expected, and nothing replies in
+   * the place of every host.
+   */
+  readonly trusted: boolean;
+  /** The transport, for example `sendmmsg`. */
+  readonly transport: string;
+  /** The number of workers. */
+  readonly workers: number;
+}
+
+/** The summary of a scan that has not said anything of itself: to be filled in with what others know. */
+export const UNTOLD: Summary = {
+  hosts: 0,
+  hostsUp: 0,
+  probes: 0,
+  sent: 0,
+  answered: 0,
+  open: 0,
+  closed: 0,
+  filtered: 0,
+  unfiltered: 0,
+  openFiltered: 0,
+  closedFiltered: 0,
+  undecided: 0,
+  elapsedMs: 0,
+  ratePps: 0,
+  loss: null,
+  expectedWrong: 0,
+  late: 0,
+  duplicates: 0,
+  finAcks: 0,
+  unmatched: 0,
+  sendRetries: 0,
+  sendErrors: {},
+  receiveDrops: 0,
+  cappedHosts: 0,
+  suspects: [],
+  notes: [],
+  ended: "failed",
+  warnings: [],
+  trusted: false,
+  transport: "",
+  workers: 1,
+};
+
+/**
+ * The status of a running scan.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const running = scan({ targets: "127.0.0.1", ports: "1-1000" });
+ * const timer = setInterval(() => console.log(running.progress().decided), 100);
+ * await running.summary;
+ * clearInterval(timer);
+ * ```
+ */
+export interface Progress {
+  /** Ports decided so far. */
+  readonly decided: number;
+  /** Ports to decide. */
+  readonly probes: number;
+  /** Probe packets sent so far. */
+  readonly sent: number;
+  /** Ports found open so far. */
+  readonly open: number;
+  /** Probes waiting for a reply. */
+  readonly inFlight: number;
+  /** The present rate in probe packets a second; `undefined` while unknown. */
+  readonly ratePps: number | undefined;
+  /** The upper bound of the rate in probe packets a second; Infinity without one. */
+  readonly maxRatePps: number;
+  /** Estimated loss of round trips, 0 to 1; null before the first one. */
+  readonly loss: number | null;
+  /** Milliseconds since the scan began. */
+  readonly elapsedMs: number;
+  /** Estimated milliseconds to the end; `undefined` while unknown. */
+  readonly leftMs: number | undefined;
+}
+
+/** The counts of ports in a {@linkcode Summary}. */
+export type StateCounts = Pick<Summary, typeof COUNT_NAMES[number]>;
+
+/** The name of the count of each state in a {@linkcode Summary}, by code of the state. */
+export const COUNT_NAMES = [
+  "open",
+  "closed",
+  "filtered",
+  "unfiltered",
+  "openFiltered",
+  "closedFiltered",
+  "undecided",
+] as const;
+
+/** Counts by code of the state as the counts of a summary. */
+export function stateCounts(byState: ArrayLike<number>): StateCounts {
+  return Object.fromEntries(COUNT_NAMES.map((name, code) => [name, byState[code] ?? 0])) as unknown as StateCounts;
+}
+
+/** The number of decided ports. */
+export function decidedIn(counts: StateCounts): number {
+  return COUNT_NAMES.reduce((sum, name) => name === "undecided" ? sum : sum + counts[name], 0);
+}
