@@ -2,7 +2,7 @@
  * A checkpoint as bytes. Two lines, and columns of numbers behind them:
  *
  * ```text
- * {"synscan":"checkpoint","version":4,"bytes":N,"sha256":"..."}    of the N bytes that follow
+ * {"synscan":"checkpoint","version":5,"bytes":N,"sha256":"..."}    of the N bytes that follow
  * {...}                                                            the values; a column stands as {"column":length}
  * the columns, one after the other, as 32-bit numbers, little-endian
  * ```
@@ -22,7 +22,7 @@ export type Kept =
   | { readonly [name: string]: Kept };
 
 /** The version written here. One more whenever an older program could not read it. */
-export const VERSION = 4;
+export const VERSION = 5;
 const NEWLINE = 0x0a;
 /** The first line is shorter than this. */
 const FIRST_LINE_MAX = 256;

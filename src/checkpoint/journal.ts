@@ -3,11 +3,11 @@
  * `resume` can give them to fresh writers. A line of 72 bytes, and records behind it, all numbers little-endian:
  *
  * ```text
- * {"synscan":"journal","version":1,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
- * kind u32, bytes of the body u32, time f64 (milliseconds since 1970), body; its length is a multiple of 8
+ * {"synscan":"journal","version":2,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
+ * kind u16, pass u16, bytes of the body u32, time f64 (milliseconds since 1970), body; its length is a multiple of 8
  * ```
  *
- * Kind 1 is a batch of results, 24 bytes each. The checkpoint holds the length of the journal and a hash of all of it; what
+ * Kind 1 is a batch of results of one pass of the scan, 24 bytes each. The checkpoint holds the length of the journal and a hash of all of it; what
  * stands behind that length was written by a process that was killed before its next checkpoint, and is overwritten.
  *
  * @module
@@ -15,13 +15,15 @@
 import { CheckpointError } from "./error.ts";
 
 /** The version written here. One more whenever an older program could not read it. */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 /** Length of the first line. */
 const HEAD_BYTES = 72;
 const HEAD = '{"synscan":"journal"';
 /** Length of a record's numbers, in 32-bit words. */
 const RECORD_WORDS = 4;
 const KIND_RESULTS = 1;
+const KIND_MASK = 0xffff;
+const PASS_SHIFT = 16;
 const ROW_BYTES = 24;
 /** 32-bit words that are written together: 256 KiB. */
 const BUFFER_WORDS = 1 << 16;
@@ -40,6 +42,8 @@ export interface JournalState {
 /** A batch of results, and the time at which the reports were given it. */
 export interface JournalBatch {
   readonly rows: Uint32Array<ArrayBuffer>;
+  /** The number of the pass that the results are of. */
+  readonly pass: number;
   readonly timeMs: number;
 }
 
@@ -104,13 +108,13 @@ export class Journal implements Disposable {
     return journal;
   }
 
-  /** Adds a batch of results. */
-  add(rows: Uint32Array, timeMs: number): void {
+  /** Adds a batch of results of one pass. */
+  add({ rows, pass, timeMs }: JournalBatch): void {
     if (rows.length === 0) return;
     if (this.#used + RECORD_WORDS + rows.length > BUFFER_WORDS) this.flush();
     const words = this.#words;
     const at = this.#used;
-    words[at] = KIND_RESULTS;
+    words[at] = KIND_RESULTS | pass << PASS_SHIFT;
     words[at + 1] = rows.byteLength;
     this.#times[at / 2 + 1] = timeMs;
     words.set(rows, at + RECORD_WORDS);
@@ -171,14 +175,15 @@ export class Journal implements Disposable {
     for (let at = HEAD_BYTES; file !== undefined && at < this.#written;) {
       file.seekSync(at, Deno.SeekMode.Start);
       if (!readFull(file, bytesOf(head))) throw new CheckpointError("journal cut");
-      const [kind, length] = head as unknown as [number, number];
+      const [what, length] = head as unknown as [number, number];
+      const kind = what & KIND_MASK;
       at += head.byteLength + length;
       if (kind !== KIND_RESULTS || length % ROW_BYTES !== 0 || at > this.#written) {
         throw new CheckpointError("journal damaged");
       }
       const rows = new Uint32Array(length / 4);
       if (!readFull(file, bytesOf(rows))) throw new CheckpointError("journal cut");
-      yield { rows, timeMs: times[1]! };
+      yield { rows, pass: what >>> PASS_SHIFT, timeMs: times[1]! };
     }
   }
 

@@ -8,7 +8,7 @@ import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint
 import type { Kept } from "../checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
 import { CheckpointFile, draftPath, journalPath } from "../checkpoint/file.ts";
-import { Journal, type JournalState, newScanKey } from "../checkpoint/journal.ts";
+import { Journal, type JournalBatch, type JournalState, newScanKey } from "../checkpoint/journal.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "../scan/options.ts";
 import type { Exclusions, ScanSnapshot } from "../scan/snapshot.ts";
@@ -156,9 +156,9 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   /** Adds results to the journal, once the reports have received them. */
-  record(rows: Uint32Array, timeMs: number): void {
+  record(batch: JournalBatch): void {
     try {
-      if (!this.#isOver) this.#journal?.add(rows, timeMs);
+      if (!this.#isOver) this.#journal?.add(batch);
     } catch (error) {
       this.#loseJournal(error);
     }

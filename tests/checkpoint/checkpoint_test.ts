@@ -71,8 +71,8 @@ const NOT_OURS: readonly [name: string, bytes: Uint8Array<ArrayBuffer>, trouble:
   ["text", text("a list of hosts\n"), "foreign"],
   ["JSON of another kind", text('{"type":"port"}\n'), "foreign"],
   ["octets", new Uint8Array(4096), "foreign"],
-  ["a newer version", text('{"synscan":"checkpoint","version":5,"anything":[]}\nbeyond us'), "newer"],
-  ["an older version", text('{"synscan":"checkpoint","version":3,"octets":0,"sha256":""}\n'), "older"],
+  ["a newer version", text('{"synscan":"checkpoint","version":6,"anything":[]}\nbeyond us'), "newer"],
+  ["an older version", text('{"synscan":"checkpoint","version":4,"octets":0,"sha256":""}\n'), "older"],
   ["a journal", text('{"synscan":"journal","version":1}\n'), "foreign"],
   ["a newer version that is cut", text('{"synscan":"checkpoint","version":99}\n'), "newer"],
   ["a first line without numbers", text('{"synscan":"checkpoint","version":"1"}\n{}\n'), "damaged"],
@@ -182,6 +182,7 @@ function batchesOf(count: number, rows = 1000): JournalBatch[] {
     { length: count },
     (_, at) => ({
       rows: Uint32Array.from({ length: 6 * rows }, (_, word) => at * 1_000_003 + word),
+      pass: at % 3 === 2 ? 0xffff : at % 3,
       timeMs: 1_700_000_000_000.5 + at,
     }),
   );
@@ -190,8 +191,8 @@ function batchesOf(count: number, rows = 1000): JournalBatch[] {
 /** Writes batches to the journal of a checkpoint; its state after each. */
 function journalOf(file: CheckpointFile, batches: readonly JournalBatch[]): JournalState[] {
   using journal = new Journal(KEY, () => file.createJournal());
-  return batches.map(({ rows, timeMs }) => {
-    journal.add(rows, timeMs);
+  return batches.map((batch) => {
+    journal.add(batch);
     return journal.flush();
   });
 }
@@ -221,7 +222,7 @@ Deno.test("journal: batches come back as they were added, up to the state of eve
     const other = batchesOf(3, 5);
     {
       using journal = Journal.open(file.openJournal(), states[6]!);
-      for (const { rows, timeMs } of other) journal.add(rows, timeMs);
+      for (const batch of other) journal.add(batch);
       const { bytes } = journal.flush();
       assertEquals([...journal.batches()], [...batches.slice(0, 7), ...other]);
       assertEquals(Deno.statSync(journalPath(file.path)).size, bytes);
@@ -235,9 +236,9 @@ Deno.test("journal: without a checkpoint, what was written moves to the one that
     const path = `${folder}/temporary`;
     const batches = batchesOf(20);
     using journal = new Journal(KEY, () => Deno.openSync(path, { read: true, write: true, createNew: true }));
-    for (const { rows, timeMs } of batches.slice(0, 19)) journal.add(rows, timeMs);
+    for (const batch of batches.slice(0, 19)) journal.add(batch);
     assert(Deno.statSync(path).size > 0, "all of it was kept in memory");
-    journal.add(batches[19]!.rows, batches[19]!.timeMs);
+    journal.add(batches[19]!);
     const state = journal.flush();
     using file = CheckpointFile.create(`${folder}/scan`);
     journal.moveTo(file.createJournal());
@@ -260,7 +261,7 @@ const SPOILED: readonly [trouble: CheckpointTrouble, spoil: (path: string) => vo
   ["journal damaged", (path) => change(path, (bytes) => bytes[9000]! ^= 1)],
   ["journal damaged", (path) => change(path, (bytes) => bytes[bytes.length - 1]! ^= 128)],
   ["journal of another scan", (path) => change(path, (bytes) => bytes.set(text("fedc"), bytes.indexOf(0x30, 30)))],
-  ["journal of another version", (path) => change(path, (bytes) => bytes.set(text("9"), bytes.indexOf(0x31)))],
+  ["journal of another version", (path) => change(path, (bytes) => bytes.set(text("9"), bytes.indexOf(0x32)))],
 ];
 
 function change(path: string, alter: (bytes: Uint8Array) => void): void {
@@ -321,10 +322,10 @@ Deno.test("journal: what cannot be written leaves what was written before", () =
       },
     });
     using journal = new Journal(KEY, () => full);
-    journal.add(batches[0]!.rows, batches[0]!.timeMs);
+    journal.add(batches[0]!);
     const state = journal.flush();
     room = 0;
-    journal.add(batches[1]!.rows, batches[1]!.timeMs);
+    journal.add(batches[1]!);
     assertThrows(() => journal.flush());
     assertEquals(troubleOfJournal(file, state), undefined);
     return Promise.resolve();

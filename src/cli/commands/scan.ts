@@ -270,7 +270,7 @@ export class Session {
     const nowMs = this.#nowMs();
     this.#record((recording) => recording.add(batch, nowMs));
     await this.#toAll((report) => report.results(shown, nowMs));
-    if (shown.rows !== undefined) this.#checkpointWriter?.record(shown.rows, nowMs);
+    if (shown.rows !== undefined) this.#checkpointWriter?.record({ rows: shown.rows, pass: 0, timeMs: nowMs });
   }
 
   /** Passes the results from before the scan was resumed to the reports. */
