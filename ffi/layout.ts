@@ -147,7 +147,7 @@ export const nda_cacheinfo = { size: 16, ndm_confirmed: 0 } as const;
 export const ndtmsg = { size: 4 } as const;
 
 /** `<linux/neighbour.h>`. */
-export const ndt_config = { size: 32, ndtc_entries: 4 } as const;
+export const ndt_stats = { size: 88, ndts_table_fulls: 80 } as const;
 
 /** `<linux/xfrm.h>`. */
 export const xfrm_userpolicy_info = { size: 168, "sel.family": 40, dir: 160 } as const;

@@ -1,12 +1,12 @@
 /**
- * IPv4 neighbours and the size of their table, rtnetlink(7).
+ * IPv4 neighbours and the limit of their table, rtnetlink(7).
  *
  * @module
  */
 
 import * as C from "../constants.ts";
 import { ERRNO } from "../errno.ts";
-import { nda_cacheinfo, ndmsg, ndt_config, ndtmsg } from "../layout.ts";
+import { nda_cacheinfo, ndmsg, ndt_stats, ndtmsg } from "../layout.ts";
 import { Attributes, bodyAt } from "./message.ts";
 import { type Netlink, withNetlink } from "./socket.ts";
 
@@ -88,12 +88,12 @@ export function getNeighbour(interfaceIndex: number, address: number, netlink?: 
   });
 }
 
-/** The size of the kernel's table of neighbours: one for all network namespaces. */
+/** The limit of the kernel's table of neighbours: one table for all network namespaces. */
 export interface NeighbourTable {
-  /** Entries in it. */
-  entries: number;
   /** The most entries, `net.ipv4.neigh.default.gc_thresh3`. */
   limit: number;
+  /** The number of entries that were not made because the table was full, since the kernel started. */
+  overflows: number;
 }
 
 /** Reads an `RTM_NEWNEIGHTBL` message; undefined if it is not about the IPv4 table as a whole. */
@@ -102,12 +102,12 @@ export function parseNeighbourTable(view: DataView, at: number, length: number):
   if (body === -1) return undefined;
   const attributes = new Attributes(view, body + ndtmsg.size, at + length);
   const limit = attributes.u32(C.NDTA_THRESH3);
-  const config = attributes.place(C.NDTA_CONFIG, ndt_config.size);
-  if (attributes.string(C.NDTA_NAME) !== "arp_cache" || limit === undefined || config === undefined) return undefined;
-  return { entries: view.getUint32(config.at + ndt_config.ndtc_entries, true), limit };
+  const stats = attributes.place(C.NDTA_STATS, ndt_stats.size);
+  if (attributes.string(C.NDTA_NAME) !== "arp_cache" || limit === undefined || stats === undefined) return undefined;
+  return { limit, overflows: Number(view.getBigUint64(stats.at + ndt_stats.ndts_table_fulls, true)) };
 }
 
-/** Reads the size of the table of IPv4 neighbours; undefined where the kernel does not report it. */
+/** Reads the limit of the table of IPv4 neighbours; undefined where the kernel does not report it (before Linux 4.3). */
 export function neighbourTable(netlink?: Netlink): NeighbourTable | undefined {
   return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETNEIGHTBL, ndtmsg.size, C.AF_INET, parseNeighbourTable))
     .at(0);

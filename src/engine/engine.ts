@@ -206,7 +206,7 @@ export class Engine {
   #adjustRate(timeMs: number): void {
     const { rate } = this.#state;
     const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#state.retransmit.timeoutMs(GLOBAL));
-    if (this.#state.localDrops.haveOccurred(timeMs)) rate.squeeze(timeMs, intervalMs);
+    if (this.#state.localDrops.haveOccurred()) rate.squeeze(timeMs, intervalMs);
     rate.adjust(timeMs, intervalMs);
   }
 

@@ -20,10 +20,9 @@ export class LocalDrops {
   }
 
   /** True where packets were dropped since the last call that returned true. */
-  haveOccurred(timeMs: number): boolean {
-    const { driver: { counters: { receiveDrops, sendRetries } }, local } = this.#state;
+  haveOccurred(): boolean {
+    const { receiveDrops, sendRetries } = this.#state.driver.counters;
     if (receiveDrops <= this.#receiveDrops && sendRetries <= this.#sendRetries + TOLERATED_SEND_RETRIES) return false;
-    if (sendRetries > this.#sendRetries) local.noRoom(timeMs);
     this.#receiveDrops = receiveDrops;
     this.#sendRetries = sendRetries;
     return true;

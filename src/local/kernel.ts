@@ -25,7 +25,7 @@ export interface LocalKernel extends Disposable {
   route(destination: number): RouteAnswer;
   /** Lists every address of this machine. */
   addresses(): InterfaceAddress[];
-  /** Reads the size of the table of neighbours; undefined where the kernel does not report it. */
+  /** Reads the limit of the table of neighbours; undefined where the kernel does not report it. */
   neighbourTable(): NeighbourTable | undefined;
   /** True where ARP requests can be sent. */
   readonly canProbe: boolean;

@@ -63,8 +63,6 @@ export interface LocalFacts {
   notProbed(host: number, reason: number): void;
   /** Notes that a port of `host`, which has not replied to anything, has not replied. */
   noReply(host: number): void;
-  /** Notes that the kernel has no room for a packet. */
-  noRoom(nowMs: number): void;
 }
 
 /** The facts of a machine without problems. */
@@ -83,7 +81,6 @@ export const NO_FACTS: LocalFacts = {
   isRouted: () => false,
   notProbed: () => {},
   noReply: () => {},
-  noRoom: () => {},
 };
 
 function codeOf(reason: Reason): number {

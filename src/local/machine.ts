@@ -64,10 +64,6 @@ const RESOLVING_LOOK_EACH_MS = 0.3;
 const RESOLVE_TRIES = 3;
 /** An address that was not resolved gets another probe this much later. */
 const RESOLVE_AGAIN_MS = 60_000;
-/** The time between two reads of the size of the table, in milliseconds. */
-const TABLE_MS = 100;
-/** The share of its limit from which on a table counts as full: entries go while it is read. */
-const FULL_SHARE = 0.9;
 
 /** One way out of this machine: an interface, and the gateway behind it if there is one. */
 class Path {
@@ -143,8 +139,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   #beganMs = -1;
   #lookedAt = -Infinity;
   #addressesAt = -Infinity;
-  #tableAt = -Infinity;
-  #fullTable: string | undefined;
+  /** The times that the table of neighbours was full before the scan. */
+  #overflows = Infinity;
 
   /** @param kernel Disposed of together with this object. */
   constructor(kernel: LocalKernel, routes: LocalRoutes) {
@@ -160,9 +156,12 @@ export class LocalMachine implements LocalFacts, Disposable {
   look(nowMs: number): void {
     if (this.#resolving.size > 0 && nowMs >= this.#resolvingAt) this.#lookAtResolving(nowMs);
     if (nowMs - this.#lookedAt < LOOK_MS) return;
-    if (this.#beganMs < 0) this.#beganMs = nowMs;
     this.#lookedAt = nowMs;
     try {
+      if (this.#beganMs < 0) {
+        this.#beganMs = nowMs;
+        this.#overflows = this.#kernel.neighbourTable()?.overflows ?? Infinity;
+      }
       if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
         this.#addressesAt = nowMs;
         for (const { address } of this.#kernel.addresses()) this.#own.add(address);
@@ -276,27 +275,18 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (hop !== undefined && this.#path(host)?.leadsToProgram !== true) hop.isSilent = true;
   }
 
-  noRoom(nowMs: number): void {
-    if (this.#fullTable !== undefined || nowMs - this.#tableAt < TABLE_MS) return;
-    this.#tableAt = nowMs;
-    const table = this.#kernel.neighbourTable();
-    if (table === undefined || table.entries < table.limit * FULL_SHARE) return;
-    this.#fullTable =
-      `The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = ${table.limit}): ` +
-      "addresses on own links had to wait for room in it";
-  }
-
   /**
    * Returns the findings.
    *
    * @param isUp Returns true for a host that has replied.
+   * @param hasWaited True where the kernel had no room for a packet at least once.
    */
-  report(isUp: (host: number) => boolean): LocalReport {
+  report(isUp: (host: number) => boolean, hasWaited: boolean): LocalReport {
     const hops = [...this.#neighbours.values()].filter(({ address }) => !isUp(address));
     return {
       notProbed: [...this.#notProbed],
       silent: Uint32Array.from(hops.filter((hop) => hop.isSilent && !hop.hasFailed), ({ address }) => address),
-      notes: this.#fullTable === undefined ? [] : [this.#fullTable],
+      notes: hasWaited ? this.#fullTable() : [],
     };
   }
 
@@ -381,6 +371,25 @@ export class LocalMachine implements LocalFacts, Disposable {
     this.#resolving.delete(hop);
     hop.resolution = resolution;
     this.resolutions++;
+  }
+
+  /**
+   * Returns a note where the table of neighbours was full during the scan. The kernel counts it: the number of entries says
+   * little, as all entries without a reply are removed together, three seconds after they were made.
+   */
+  #fullTable(): string[] {
+    if (!this.#paths.some((path) => path.resolves)) return [];
+    try {
+      const table = this.#kernel.neighbourTable();
+      if (table === undefined || table.overflows <= this.#overflows) return [];
+      return [
+        `The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = ${table.limit}): ` +
+        "addresses on own links had to wait for room in it",
+      ];
+    } catch (error) {
+      if (error instanceof SyscallError) return [];
+      throw error;
+    }
   }
 
   /** Handles a next hop that does not reply. */

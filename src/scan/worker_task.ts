@@ -292,7 +292,7 @@ function reportOf(
     suspects: Uint32Array.from(engine.suspects()),
     notes: engine.noteRows(),
     silences: engine.silences(),
-    local: local.report((host) => engine.isUp(host)),
+    local: local.report((host) => engine.isUp(host), sendRetries > 0),
   };
 }
 

@@ -40,7 +40,7 @@ class FakeKernel implements LocalKernel {
   /** Requests that were sent, as addresses. */
   readonly requests: number[] = [];
   readonly neighbours = new Map<number, Pick<Neighbour, "state" | "confirmedAgoMs">>();
-  table: NeighbourTable | undefined = { entries: 3, limit: 1024 };
+  table: NeighbourTable | undefined = { limit: 1024, overflows: 7 };
 
   link(): Link | undefined {
     return this.now;
@@ -182,7 +182,7 @@ Deno.test("local: a gateway that the kernel still trusts, and that answers no AR
   }
   assertEquals(problemOf(machine, BEYOND), "next-hop-silent");
   machine.notProbed(BEYOND, machine.problem(BEYOND));
-  assertEquals(machine.report(() => false).notProbed, [["The next hop 10.71.0.1 on a0 does not answer", 1]]);
+  assertEquals(machine.report(() => false, false).notProbed, [["The next hop 10.71.0.1 on a0 does not answer", 1]]);
 });
 
 for (
@@ -209,8 +209,8 @@ Deno.test("local: a neighbour that answers ARP and nothing else is told apart fr
   assertEquals(machine.confirm(NEIGHBOUR, 1000, 1200), HOP_ANSWERS);
   machine.noReply(NEIGHBOUR);
   machine.unreachable(NEIGHBOUR + 1, 1200);
-  assertEquals([...machine.report(() => false).silent], [NEIGHBOUR]);
-  assertEquals(machine.report(() => true).silent.length, 0);
+  assertEquals([...machine.report(() => false, false).silent], [NEIGHBOUR]);
+  assertEquals(machine.report(() => true, false).silent.length, 0);
 });
 
 Deno.test("local: without the right to send ARP requests, the kernel is waited for while it finds out, and then believed", () => {
@@ -269,11 +269,17 @@ Deno.test("local: ICMP errors of this machine are told from those of others", ()
   assertEquals([machine.isLocalError(NEIGHBOUR, 0), machine.isLocalError(BEYOND, 0)], [true, false]);
 });
 
-Deno.test("local: a full table of neighbours is named", () => {
-  const { kernel, machine } = machineWith();
-  machine.noRoom(1100);
-  assertEquals(machine.report(() => false).notes, []);
-  kernel.table = { entries: 1024, limit: 1024 };
-  machine.noRoom(2200);
-  assertEquals(machine.report(() => false).notes.length, 1);
+Deno.test("local: a table of neighbours that was full at any time of the scan is named, if packets had to wait", () => {
+  const notes = (table: NeighbourTable | undefined, hasWaited: boolean) => {
+    const { kernel, machine } = machineWith();
+    kernel.table = table;
+    return machine.report(() => false, hasWaited).notes;
+  };
+  assertEquals(notes({ limit: 1024, overflows: 7 }, true), [], "the table was full before the scan");
+  assertEquals(notes({ limit: 1024, overflows: 8 }, false), [], "others filled it");
+  assertEquals(notes(undefined, true), []);
+  assertEquals(notes({ limit: 1024, overflows: 8 }, true), [
+    "The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = 1024): " +
+    "addresses on own links had to wait for room in it",
+  ]);
 });
