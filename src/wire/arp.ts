@@ -1,5 +1,6 @@
+// Hot path: nothing here may allocate per packet.
 /**
- * ARP requests for IPv4 over Ethernet: RFC 826.
+ * ARP for IPv4 over Ethernet: RFC 826.
  *
  * ```text
  *  0                   1                   2                   3
@@ -16,7 +17,7 @@
  * @module
  */
 
-import { ETHERTYPE_IPV4 } from "./ethernet.ts";
+import { ETHERTYPE_IPV4, MAC_LEN, readMac, writeMac } from "./ethernet.ts";
 
 const HARDWARE_TYPE = 0;
 const PROTOCOL_TYPE = 2;
@@ -32,25 +33,65 @@ const TARGET_IP = 24;
 export const ARP_LEN = 28;
 
 const ETHERNET = 1;
-const REQUEST = 1;
-const MAC_LEN = 6;
 const IPV4_LEN = 4;
 
-/**
- * Writes a request for the hardware address of `target`.
- *
- * @param mac The sender's hardware address, 6 bytes.
- */
-export function writeArpRequest(view: DataView, at: number, mac: Uint8Array, sender: number, target: number): void {
+/** Operation: request. */
+export const ARP_REQUEST = 1;
+/** Operation: reply. */
+export const ARP_REPLY = 2;
+
+/** Bytes of the packet, or 0 where the bytes hold no ARP packet for IPv4 over Ethernet. Padding after it is no fault. */
+export function checkArp(view: DataView, at: number, length: number): number {
+  if (length < ARP_LEN) return 0;
+  const isIpv4OverEthernet = view.getUint16(at + HARDWARE_TYPE) === ETHERNET &&
+    view.getUint16(at + PROTOCOL_TYPE) === ETHERTYPE_IPV4 && view.getUint8(at + HARDWARE_LEN) === MAC_LEN &&
+    view.getUint8(at + PROTOCOL_LEN) === IPV4_LEN;
+  return isIpv4OverEthernet ? ARP_LEN : 0;
+}
+
+/** For example {@linkcode ARP_REPLY}. */
+export function arpOperation(view: DataView, at: number): number {
+  return view.getUint16(at + OPERATION);
+}
+
+/** The MAC address of the sender. */
+export function arpSenderMac(view: DataView, at: number): number {
+  return readMac(view, at + SENDER_MAC);
+}
+
+/** The IPv4 address of the sender. */
+export function arpSenderIp(view: DataView, at: number): number {
+  return view.getUint32(at + SENDER_IP);
+}
+
+/** The MAC address of the target; of a request 0. */
+export function arpTargetMac(view: DataView, at: number): number {
+  return readMac(view, at + TARGET_MAC);
+}
+
+/** The IPv4 address of the target. */
+export function arpTargetIp(view: DataView, at: number): number {
+  return view.getUint32(at + TARGET_IP);
+}
+
+/** Writes a packet; returns its length in bytes. */
+export function writeArp(
+  view: DataView,
+  at: number,
+  operation: number,
+  senderMac: number,
+  senderIp: number,
+  targetMac: number,
+  targetIp: number,
+): number {
   view.setUint16(at + HARDWARE_TYPE, ETHERNET);
   view.setUint16(at + PROTOCOL_TYPE, ETHERTYPE_IPV4);
   view.setUint8(at + HARDWARE_LEN, MAC_LEN);
   view.setUint8(at + PROTOCOL_LEN, IPV4_LEN);
-  view.setUint16(at + OPERATION, REQUEST);
-  for (let i = 0; i < MAC_LEN; i++) {
-    view.setUint8(at + SENDER_MAC + i, mac[i]!);
-    view.setUint8(at + TARGET_MAC + i, 0);
-  }
-  view.setUint32(at + SENDER_IP, sender);
-  view.setUint32(at + TARGET_IP, target);
+  view.setUint16(at + OPERATION, operation);
+  writeMac(view, at + SENDER_MAC, senderMac);
+  view.setUint32(at + SENDER_IP, senderIp);
+  writeMac(view, at + TARGET_MAC, targetMac);
+  view.setUint32(at + TARGET_IP, targetIp);
+  return ARP_LEN;
 }

@@ -39,6 +39,14 @@ export const ICMP_SOURCE_QUENCH = 4;
 export const ICMP_REDIRECT = 5;
 /** Type: echo request. */
 export const ICMP_ECHO_REQUEST = 8;
+/** Type: timestamp request. */
+export const ICMP_TIMESTAMP_REQUEST = 13;
+/** Type: timestamp reply. */
+export const ICMP_TIMESTAMP_REPLY = 14;
+/** Type: address mask request (RFC 950). */
+export const ICMP_MASK_REQUEST = 17;
+/** Type: address mask reply. */
+export const ICMP_MASK_REPLY = 18;
 /** Type: time exceeded. */
 export const ICMP_TIME_EXCEEDED = 11;
 /** Type: parameter problem. */
