@@ -153,6 +153,7 @@ export const SOF_TIMESTAMPING_OPT_TSONLY = 0x800;
 // <netdb.h>
 export const EAI_NONAME = -2;
 export const EAI_SYSTEM = -11;
+export const NI_NAMEREQD = 8;
 
 // <linux/if_ether.h>
 export const ETH_P_IP = 0x0800;

@@ -113,6 +113,13 @@ const SYMBOLS = {
     nonblocking: true,
   }, // int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **res)
   freeaddrinfo: { parameters: ["pointer"], result: "void" }, // void freeaddrinfo(struct addrinfo *res)
+  /** `getnameinfo` on a thread of Deno's pool; its errno cannot be read. */
+  getnameinfoAside: {
+    name: "getnameinfo",
+    parameters: ["pointer", "u32", "pointer", "u32", "pointer", "u32", "i32"],
+    result: "i32",
+    nonblocking: true,
+  }, // int getnameinfo(const struct sockaddr *addr, socklen_t addrlen, char *host, socklen_t hostlen, char *serv, socklen_t servlen, int flags)
   gai_strerror: { parameters: ["i32"], result: "pointer" }, // const char *gai_strerror(int errcode)
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -131,6 +138,7 @@ const SELDOM: readonly (readonly Name[])[] = [
   ["getpgrp", "tcgetpgrp", "raise", "setns", "getrlimit", "setrlimit"],
   ["connect", "getsockname", "epoll_create1", "epoll_ctl", "epoll_wait"],
   ["getaddrinfoAside", "freeaddrinfo", "gai_strerror"],
+  ["getnameinfoAside"],
   // For reports in files.
   ["openat", "pread", "write", "ftruncate", "fdatasyncAside", "unlink", "readlink"],
 ];

@@ -1,14 +1,15 @@
 /**
- * Names: hosts by getaddrinfo(3), on a thread of Deno's pool; services by the system's list, services(5).
+ * Names: of hosts by getaddrinfo(3) and getnameinfo(3), on threads of Deno's pool; of services by the system's list, services(5).
  *
  * @module
  */
 
-import { AF_INET, EAI_NONAME, EAI_SYSTEM, SOCK_STREAM } from "./constants.ts";
+import { AF_INET, EAI_NONAME, EAI_SYSTEM, NI_NAMEREQD, SOCK_STREAM } from "./constants.ts";
 import { SyscallError } from "./errno.ts";
 import { addrinfo, sockaddr_in } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer, pinString, readString, viewOf } from "./memory.ts";
+import { pinInet4 } from "./socket.ts";
 import { readTextFile } from "./system.ts";
 
 /** A name that could not be resolved, and why. */
@@ -74,6 +75,36 @@ function readAddresses(list: Deno.PointerValue): number[] {
     entry = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_next, true));
   }
   return [...addresses];
+}
+
+/** Bytes of a name that getnameinfo(3) writes at most, with its NUL (`NI_MAXHOST`). */
+const NAME_LEN = 1025;
+
+/**
+ * The name of an IPv4 address by getnameinfo(3): of the hosts file, DNS, or whatever nsswitch.conf(5) names. `null` if it has
+ * none; undefined if the resolver failed.
+ */
+export async function resolveAddress(address: number): Promise<Uint8Array | null | undefined> {
+  const { getnameinfoAside } = libc();
+  const socketAddress = pinInet4(address, 0);
+  const name = pin(NAME_LEN);
+  const memory = [socketAddress, name];
+  inUse.add(memory);
+  try {
+    const code = await getnameinfoAside(
+      socketAddress.pointer,
+      socketAddress.bytes.length,
+      name.pointer,
+      NAME_LEN,
+      null,
+      0,
+      NI_NAMEREQD,
+    );
+    if (code === EAI_NONAME) return null;
+    return code === 0 ? name.bytes.subarray(0, name.bytes.indexOf(0)) : undefined;
+  } finally {
+    inUse.delete(memory);
+  }
 }
 
 const MAX_PORT = 65_535;

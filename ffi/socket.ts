@@ -314,6 +314,12 @@ export function sendTo(
   return result < 0 ? -lastErrno() : result;
 }
 
+/** Sends the first bytes of a buffer through a connected socket; returns what {@linkcode sendTo} does. */
+export function send(fd: Fd, buffer: PinnedBuffer, length: number): number {
+  const result = libc().sendto(fd.number, buffer.pointer, usize(length), 0, null, 0);
+  return result < 0 ? -lastErrno() : result;
+}
+
 /**
  * Receives one packet.
  *

@@ -5,7 +5,7 @@
  */
 
 import type { RateBounds } from "./rate.ts";
-import type { TimeoutBounds } from "./rtt.ts";
+import type { TimeoutBounds } from "../base/rtt.ts";
 
 /** The probes of a scan: an indexed sequence of host and port. */
 export interface ProbeSource {

@@ -13,7 +13,7 @@ import type { LivenessTargets } from "./liveness_targets.ts";
 import { GLOBAL } from "./host_table.ts";
 import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
 import { FOR_RESULT } from "./probe_table.ts";
-import { rttVariation, smoothedRtt } from "./rtt.ts";
+import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
 /** Round trips that still count after an outage. */
 const KEPT_AFTER_OUTAGE = 50;

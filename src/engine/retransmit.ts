@@ -12,7 +12,7 @@ import type { HostLimiters } from "./host_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
 import { GLOBAL } from "./host_table.ts";
 import { FOR_RESULT } from "./probe_table.ts";
-import { answerTimeout } from "./rtt.ts";
+import { answerTimeout } from "../base/rtt.ts";
 
 /** The least gap between attempts from the third on: milliseconds, and a fraction of the timeout. */
 const MIN_GAP_MS = 40;

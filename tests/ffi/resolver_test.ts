@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { ResolveError, resolveName, serviceNames, servicePort } from "../../ffi/resolver.ts";
+import { resolveAddress, ResolveError, resolveName, serviceNames, servicePort } from "../../ffi/resolver.ts";
 import { hasProgram, run, testWith } from "./support.ts";
 
 Deno.test("resolver: an address is a name, and stands for itself", async () => {
@@ -19,6 +19,16 @@ Deno.test("resolver: the event loop lives while a name is resolved, and many are
   clearInterval(timer);
   assertEquals(addresses, names.map((_, index) => [0x7f000100 + index]));
 });
+
+testWith(
+  hasProgram("getent"),
+  "it needs getent (apt install libc-bin)",
+  "resolver: the name of an address is that of getent",
+  async () => {
+    const name = await resolveAddress(0x7f000001);
+    assertEquals(name && new TextDecoder().decode(name), run("getent", "hosts", "127.0.0.1").split(/\s+/)[1]);
+  },
+);
 
 const WRONG_NAMES: [name: string, hostname: string][] = [
   ["empty", ""],

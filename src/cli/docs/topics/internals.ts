@@ -47,7 +47,7 @@ export const REPLY_STEPS: readonly Step[] = [
   ["src/driver/packet_driver.ts", "packet", "Checks port, sender and checksums; counts other packets as unmatched."],
   ["src/engine/replies.ts", "onReply", "Matches the reply to a probe; late or forged ones change nothing else."],
   ["src/engine/token.ts", "open", "Opens the acknowledged number into the slot that sent it."],
-  ["src/engine/rtt.ts", "smoothedRtt", "Measures the round trip, from which timeouts follow (RFC 6298)."],
+  ["src/base/rtt.ts", "smoothedRtt", "Measures the round trip, from which timeouts follow (RFC 6298)."],
   ["src/engine/loss_account.ts", "LossAccount", "Counts the attempts that got a reply, to estimate the loss."],
   ["src/driver/packet_driver.ts", "#acknowledge", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
   ["src/result/reasons.ts", "REASON_ROWS", "Gives the state and rank of the reply's reason."],

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { answerTimeout, rttVariation, smoothedRtt } from "../../src/engine/rtt.ts";
+import { answerTimeout, rttVariation, smoothedRtt } from "../../src/base/rtt.ts";
 
 const BOUNDS = { initialMs: 1000, minMs: 100, maxMs: 10_000 };
 
