@@ -215,13 +215,17 @@ export const BPF_TAX = 0x00;
 export const SKF_AD_OFF = -0x1000;
 export const SKF_AD_PKTTYPE = 4;
 export const PACKET_HOST = 0;
+export const PACKET_BROADCAST = 1;
 
 // <linux/netlink.h>
 export const NETLINK_ROUTE = 0;
 export const NETLINK_XFRM = 6;
 export const NLM_F_REQUEST = 0x01;
+export const NLM_F_ACK = 0x04;
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
+export const NLM_F_EXCL = 0x200;
+export const NLM_F_CREATE = 0x400;
 export const NLMSG_NOOP = 0x1;
 export const NLMSG_ERROR = 0x2;
 export const NLMSG_DONE = 0x3;
@@ -237,6 +241,7 @@ export const RTM_GETADDR = 22;
 export const RTM_NEWROUTE = 24;
 export const RTM_GETROUTE = 26;
 export const RTM_NEWNEIGH = 28;
+export const RTM_DELNEIGH = 29;
 export const RTM_GETNEIGH = 30;
 export const RTM_NEWRULE = 32;
 export const RTM_GETRULE = 34;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { AF_INET, ETH_P_IP, MSG_DONTWAIT } from "./constants.ts";
+import { AF_INET, MSG_DONTWAIT } from "./constants.ts";
 import { ERRNO, lastErrno } from "./errno.ts";
 import { cmsghdr, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_ll } from "./layout.ts";
 import { libc } from "./libc.ts";
@@ -57,9 +57,10 @@ export interface SendBatchOptions {
   /** Bytes at the beginning of each slot that are not sent; 0 unless told otherwise. */
   sentFrom?: number;
   /**
-   * `inet4`: each message has an IPv4 destination, see `setDestination`. `none`: the socket is connected. An object: each is a frame, with the link's header, that leaves by that interface.
+   * `inet4`: each message has an IPv4 destination, see `setDestination`. `none`: the socket is connected. An object: each is a frame, with
+   * the link's header, of a protocol such as `ETH_P_IP`, that leaves by that interface, or by that of `setInterface` where there is none.
    */
-  destination: "inet4" | "none" | { readonly interfaceIndex: number };
+  destination: "inet4" | "none" | { readonly interfaceIndex?: number; readonly protocol: number };
 }
 
 /** Packets to be sent by sendmmsg(2). */
@@ -79,18 +80,21 @@ export class SendBatch {
     this.#headers = new Headers(count, slotLen, sentFrom);
     this.slots = this.#headers.slots.view;
     this.#lengths = this.#headers.vectors.view;
-    this.#names = pin(typeof destination === "object" ? sockaddr_ll.size : count * sockaddr_in.size);
+    const nameLen = typeof destination === "object" ? sockaddr_ll.size : sockaddr_in.size;
+    const names = typeof destination === "object" && destination.interfaceIndex !== undefined ? 1 : count;
+    this.#names = pin(names * nameLen);
     if (destination === "none") return;
     const { view } = this.#names;
-    if (destination === "inet4") {
-      for (let index = 0; index < count; index++) {
-        view.setUint16(index * sockaddr_in.size + sockaddr_in.sin_family, AF_INET, true);
-      }
-      this.#headers.nameAll(this.#names, sockaddr_in.size);
-    } else {
-      writeLink(view, destination.interfaceIndex, ETH_P_IP);
-      this.#headers.nameAll(this.#names, sockaddr_ll.size);
+    for (let index = 0; index < names; index++) {
+      if (destination === "inet4") view.setUint16(index * nameLen + sockaddr_in.sin_family, AF_INET, true);
+      else writeLink(view, index * nameLen, destination.interfaceIndex ?? 0, destination.protocol);
     }
+    this.#headers.nameAll(this.#names, nameLen);
+  }
+
+  /** Sets the interface that the frame in slot `index` leaves by. */
+  setInterface(index: number, interfaceIndex: number): void {
+    this.#names.view.setInt32(index * sockaddr_ll.size + sockaddr_ll.sll_ifindex, interfaceIndex, true);
   }
 
   /** Sets the destination of slot `index`, an IPv4 address as a number. */

@@ -106,11 +106,11 @@ export function pinInet4(address: number, port: number): PinnedBuffer {
   return pinned;
 }
 
-/** Writes the beginning of a `struct sockaddr_ll`: interface, and protocol such as `ETH_P_IP`, in host order. */
-export function writeLink(view: DataView, interfaceIndex: number, protocol: number): void {
-  view.setUint16(sockaddr_ll.sll_family, C.AF_PACKET, true);
-  view.setUint16(sockaddr_ll.sll_protocol, protocol);
-  view.setInt32(sockaddr_ll.sll_ifindex, interfaceIndex, true);
+/** Writes the beginning of a `struct sockaddr_ll` at an offset: interface, and protocol such as `ETH_P_IP`, in host order. */
+export function writeLink(view: DataView, at: number, interfaceIndex: number, protocol: number): void {
+  view.setUint16(at + sockaddr_ll.sll_family, C.AF_PACKET, true);
+  view.setUint16(at + sockaddr_ll.sll_protocol, protocol);
+  view.setInt32(at + sockaddr_ll.sll_ifindex, interfaceIndex, true);
 }
 
 /**
@@ -121,7 +121,7 @@ export function writeLink(view: DataView, interfaceIndex: number, protocol: numb
 export function pinBroadcast(interfaceIndex: number, protocol: number): PinnedBuffer {
   const pinned = pin(sockaddr_ll.size);
   const { view, bytes } = pinned;
-  writeLink(view, interfaceIndex, protocol);
+  writeLink(view, 0, interfaceIndex, protocol);
   view.setUint8(sockaddr_ll.sll_halen, 6);
   bytes.fill(0xff, sockaddr_ll.sll_addr, sockaddr_ll.sll_addr + 6);
   return pinned;
@@ -247,7 +247,7 @@ export function takeSocketError(fd: Fd): number {
 export function bindPacket(fd: Fd, interfaceIndex: number, protocol: number): void {
   const { address } = scratch();
   address.bytes.fill(0, 0, sockaddr_ll.size);
-  writeLink(address.view, interfaceIndex, protocol);
+  writeLink(address.view, 0, interfaceIndex, protocol);
   check(libc().bind(fd.number, address.pointer, sockaddr_ll.size), "bind");
 }
 

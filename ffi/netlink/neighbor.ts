@@ -75,10 +75,7 @@ export function getNeighbour(interfaceIndex: number, address: number, netlink?: 
     const reply = netlink.get(
       C.RTM_GETNEIGH,
       ndmsg.size,
-      (view, at) => {
-        view.setUint8(at + ndmsg.ndm_family, C.AF_INET);
-        view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
-      },
+      (view, at) => writeHead(view, at, interfaceIndex),
       [[C.NDA_DST, address, "address"]],
       parseNeighbour,
     );
@@ -111,4 +108,44 @@ export function parseNeighbourTable(view: DataView, at: number, length: number):
 export function neighbourTable(netlink?: Netlink): NeighbourTable | undefined {
   return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETNEIGHTBL, ndtmsg.size, C.AF_INET, parseNeighbourTable))
     .at(0);
+}
+
+/**
+ * Adds a neighbour that needs no confirmation, unless the kernel has an entry for it.
+ *
+ * @returns 0, or the errno with which the kernel refused: `EEXIST` where there is an entry, `EPERM` without `CAP_NET_ADMIN`.
+ */
+export function addNeighbour(
+  interfaceIndex: number,
+  address: number,
+  hardwareAddress: Uint8Array,
+  netlink: Netlink,
+): number {
+  return netlink.change(
+    C.RTM_NEWNEIGH,
+    C.NLM_F_CREATE | C.NLM_F_EXCL,
+    ndmsg.size,
+    (view, at) => {
+      writeHead(view, at, interfaceIndex);
+      view.setUint16(at + ndmsg.ndm_state, C.NUD_NOARP, true);
+    },
+    [[C.NDA_DST, bytesOf(address)], [C.NDA_LLADDR, hardwareAddress]],
+  );
+}
+
+/** Removes a neighbour; returns 0, or the errno with which the kernel refused. */
+export function removeNeighbour(interfaceIndex: number, address: number, netlink: Netlink): number {
+  const fill = (view: DataView, at: number) => writeHead(view, at, interfaceIndex);
+  return netlink.change(C.RTM_DELNEIGH, 0, ndmsg.size, fill, [[C.NDA_DST, bytesOf(address)]]);
+}
+
+function writeHead(view: DataView, at: number, interfaceIndex: number): void {
+  view.setUint8(at + ndmsg.ndm_family, C.AF_INET);
+  view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
+}
+
+function bytesOf(address: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, address);
+  return bytes;
 }

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { AF_NETLINK, MSG_TRUNC, NETLINK_ROUTE, NLM_F_DUMP, NLM_F_REQUEST, POLLIN, SOCK_RAW } from "../constants.ts";
+import {
+  AF_NETLINK,
+  MSG_TRUNC,
+  NETLINK_ROUTE,
+  NLM_F_ACK,
+  NLM_F_DUMP,
+  NLM_F_REQUEST,
+  POLLIN,
+  SOCK_RAW,
+} from "../constants.ts";
 import { check, ERRNO, SyscallError } from "../errno.ts";
 import { nlattr, nlmsghdr, sockaddr_nl } from "../layout.ts";
 import { libc } from "../libc.ts";
@@ -97,6 +106,24 @@ export class Netlink implements Disposable {
     return { errno: errno === 0 ? ERRNO.ENOENT : errno };
   }
 
+  /**
+   * Requests a change; returns 0, or the errno with which the kernel refused it.
+   *
+   * @param flags Such as `NLM_F_CREATE`.
+   * @param fill Writes the fixed part of the request at its offset.
+   */
+  change(
+    type: number,
+    flags: number,
+    bodyLen: number,
+    fill: (view: DataView, at: number) => void,
+    attributes: readonly (readonly [type: number, bytes: Uint8Array])[],
+  ): number {
+    fill(this.#begin(type, NLM_F_ACK | flags, bodyLen), nlmsghdr.size);
+    for (const [attribute, bytes] of attributes) this.#appendBytes(attribute, bytes);
+    return this.#exchange(() => {}, false).errno;
+  }
+
   /** Returns true if the joined groups have had messages since the last call. Not for sockets that send requests. */
   hasNews(): boolean {
     // ENOBUFS reports messages that found no room.
@@ -120,6 +147,14 @@ export class Netlink implements Disposable {
     view.setUint16(this.#length + nlattr.nla_type, type, true);
     view.setUint32(this.#length + nlattr.size, value, kind === "u32");
     this.#length += nlattr.size + 4;
+  }
+
+  #appendBytes(type: number, bytes: Uint8Array): void {
+    const { view, bytes: request } = this.#request;
+    view.setUint16(this.#length + nlattr.nla_len, nlattr.size + bytes.length, true);
+    view.setUint16(this.#length + nlattr.nla_type, type, true);
+    request.set(bytes, this.#length + nlattr.size);
+    this.#length += nlattr.size + align4(bytes.length);
   }
 
   #exchange(onMessage: (view: DataView, at: number, length: number) => void, dump: boolean): DatagramEnd {

@@ -13,8 +13,8 @@ import { getNeighbour, type Neighbour, type NeighbourTable, neighbourTable } fro
 import { getRoute, type RouteAnswer, type RouteQuestion } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type Fd, openSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
-import { ARP_LEN, ARP_REQUEST, writeArp } from "../wire/arp.ts";
-import { readMac } from "../wire/ethernet.ts";
+import { ARP_LEN, setArpSenderMac, writeArpRequest } from "../wire/arp.ts";
+import { macOf } from "../wire/ethernet.ts";
 
 /** The lookups that facts about this machine are based on. */
 export interface LocalKernel extends Disposable {
@@ -76,8 +76,8 @@ export class NetlinkKernel implements LocalKernel {
 
   requestArp(link: Link, sender: number, target: number): boolean {
     if (this.#arp === undefined || link.type !== ARPHRD_ETHER || link.hardwareAddress?.length !== 6) return false;
-    const mac = readMac(new DataView(link.hardwareAddress.buffer), 0);
-    writeArp(this.#packet.view, 0, ARP_REQUEST, mac, sender, 0, target);
+    writeArpRequest(this.#packet.view, 0, sender, target);
+    setArpSenderMac(this.#packet.view, 0, macOf(link.hardwareAddress));
     return sendTo(this.#arp, this.#packet, 0, ARP_LEN, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
   }
 

@@ -1,9 +1,9 @@
 // Hot path: nothing here may allocate per packet.
 /**
  * The Ethernet sender: frames through an AF_PACKET socket, past the kernel's routing. It sends to destinations whose next hop (a
- * gateway, or the host itself on the link) has a hardware address that the kernel has and trusts. All other packets go by raw IP,
- * which also makes the kernel resolve hardware addresses: this sender takes over when they are there, and gives back when they, or
- * the route, are gone.
+ * gateway, or the host itself on the link) has a hardware address that the kernel has and trusts, or that a pass of ARP requests has
+ * found. All other packets go by raw IP, which also makes the kernel resolve hardware addresses: this sender takes over when they are
+ * there, and gives back when they, or the route, are gone.
  *
  * It bypasses the kernel's packet filter and IPsec policies, so that raw IP goes first, and again now and then, to every range of
  * addresses: where the kernel refuses a packet, the range stays with raw IP. With IPsec policies this sender is not used.
@@ -24,13 +24,14 @@ import type { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import {
   ETHERNET_HEADER_LEN,
   ETHERTYPE_IPV4,
-  readMac,
+  macOf,
   setEthernetDestination,
   setEthernetEthertype,
   setEthernetSource,
 } from "../wire/ethernet.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import type { PreferredSender } from "./kernel_transport.ts";
+import type { Neighbors } from "./neighbors.ts";
 import type { RouteConstraints } from "./route_plan.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 
@@ -64,6 +65,8 @@ export interface EthernetRange {
   readonly last: number;
   /** The gateway to all of them; undefined where each is on the link itself. */
   readonly gateway: number | undefined;
+  /** True where the packet filter is known to let packets pass, or to refuse them; undefined until one was sent by raw IP. */
+  readonly isAllowed?: boolean | undefined;
 }
 
 /** The options of an Ethernet sender. */
@@ -74,6 +77,8 @@ export interface EthernetOptions {
   readonly constraints: RouteConstraints;
   /** IPsec policies, which end the use of this sender; disposed of together with it. */
   readonly policies: PolicyWatch;
+  /** Hosts on own links that were found by ARP requests of our own. */
+  readonly neighbors?: Neighbors | undefined;
 }
 
 /** Sends by one Ethernet interface. */
@@ -98,6 +103,7 @@ export class EthernetSender implements PreferredSender {
   readonly #requested: number[] = [];
   readonly #policies: PolicyWatch;
   readonly #netlink: Netlink;
+  readonly #neighbors: Neighbors | undefined;
   /** Hardware address by next hop. */
   #addresses = new Map<number, number>();
   /**
@@ -127,7 +133,7 @@ export class EthernetSender implements PreferredSender {
    * @param link An Ethernet interface.
    * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
    */
-  constructor(link: Link, { ranges, constraints, policies }: EthernetOptions) {
+  constructor(link: Link, { ranges, constraints, policies, neighbors }: EthernetOptions) {
     using opening = new DisposableStack();
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
     this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
@@ -137,15 +143,19 @@ export class EthernetSender implements PreferredSender {
       count: COUNT,
       slotLen: SLOT_LEN,
       sentFrom: FRAME_AT,
-      destination: { interfaceIndex: link.index },
+      destination: { interfaceIndex: link.index, protocol: ETHERTYPE_IPV4 },
     });
     this.#link = link;
     this.#ranges = ranges;
     this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
     this.#constraints = constraints;
     this.#policies = policies;
+    this.#neighbors = neighbors;
     this.#open = ranges.map(() => true);
-    this.#neighborState = new Uint8Array(ranges.length);
+    this.#neighborState = Uint8Array.from(
+      ranges,
+      ({ isAllowed }) => isAllowed === undefined ? UNSENT : isAllowed ? ALLOWED : REFUSED,
+    );
     this.#gateways = new Float64Array(ranges.length);
     this.slots = this.#batch.slots;
     for (let index = 0; index < COUNT; index++) {
@@ -289,15 +299,21 @@ export class EthernetSender implements PreferredSender {
   #find(destination: number): number {
     const index = this.#index = this.#rangeOf(destination);
     this.#sameFirst = Infinity;
-    if (index < 0 || !this.#open[index] || this.#neighborState[index] !== ALLOWED) return 0;
+    if (index < 0 || !this.#open[index]) return 0;
     const { first, last, gateway } = this.#ranges[index]!;
+    const state = this.#neighborState[index];
+    if (state === DUE && gateway === undefined && !this.#addresses.has(destination)) {
+      // Raw IP would make the kernel resolve it: what checks the packet filter again goes to a host that the kernel knows.
+      return this.#neighbors?.macOf(destination) ?? 0;
+    }
+    if (state !== ALLOWED) return 0;
     if (gateway !== undefined) {
       this.#sameFirst = first;
       this.#sameLast = last;
       return this.#gateways[index]!;
     }
     if (this.#stale.size > 0 && this.#stale.has(destination)) return 0;
-    return this.#addresses.get(destination) ?? 0;
+    return this.#addresses.get(destination) ?? this.#neighbors?.macOf(destination) ?? 0;
   }
 
   /** The index of the range that holds a destination, or -1. */
@@ -305,9 +321,4 @@ export class EthernetSender implements PreferredSender {
     const index = lastAtMost(this.#firsts, destination);
     return index >= 0 && destination <= this.#ranges[index]!.last ? index : -1;
   }
-}
-
-/** Converts a hardware address of six bytes to a number. */
-function macOf(bytes: Uint8Array): number {
-  return readMac(new DataView(bytes.buffer, bytes.byteOffset), 0);
 }

@@ -16,6 +16,8 @@ import { formatIpv4, isLoopback, parseIpv4 } from "../wire/address.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import { type EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
+import type { Neighbors } from "./neighbors.ts";
+import { isAllowedByFirewall } from "./firewall_check.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
 import { planRoutes, type RouteConstraints, type RouteMap } from "./route_plan.ts";
 import { type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
@@ -35,6 +37,8 @@ export interface OpenTransportOptions {
   readonly sourcePort?: number | undefined;
   /** A random 32-bit number. */
   readonly random: number;
+  /** Learns the hosts on own links that ARP requests of our own find; the kernel's table is used if not given. */
+  readonly neighbors?: Neighbors | undefined;
 }
 
 /** An open transport, and the source of packets to each target. */
@@ -154,7 +158,7 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
     filter: repliesFilter({ sourcePorts: [ports.first, ports.first + ports.count - 1] }),
     interfaceIndex: 0,
   };
-  const transport = opening.use(openKind(options.kind, raw, receiverOptions, plan, notes));
+  const transport = opening.use(openKind(options, ports.first, raw, receiverOptions, plan, notes));
   notes.push(
     `Probes leave from ${addresses.map(formatIpv4).join(", ")}, ports ${ports.first}-${ports.first + ports.count - 1}`,
   );
@@ -171,7 +175,8 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
 }
 
 function openKind(
-  kind: OpenTransportOptions["kind"],
+  { kind, neighbors }: OpenTransportOptions,
+  sourcePort: number,
   raw: RawIpOptions,
   receiverOptions: ReceiverOptions,
   plan: RoutePlan,
@@ -192,7 +197,7 @@ function openKind(
     return openPlain(raw, receiverOptions);
   }
   const sender = opening.use(new BatchedSender(raw));
-  const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(plan);
+  const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(plan, sourcePort, raw, neighbors);
   if (typeof ethernet === "string") {
     if (kind === "ethernet") {
       throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
@@ -223,7 +228,12 @@ function openPlain(raw: RawIpOptions, receiverOptions: ReceiverOptions): Transpo
 }
 
 /** Opens the Ethernet sender; returns the reason if there is none. */
-function openEthernet(plan: RoutePlan): EthernetSender | string {
+function openEthernet(
+  plan: RoutePlan,
+  sourcePort: number,
+  raw: RawIpOptions,
+  neighbors: Neighbors | undefined,
+): EthernetSender | string {
   const ethernet = ethernetLinkFor(plan);
   if (typeof ethernet === "string") return ethernet;
   using opening = new DisposableStack();
@@ -235,11 +245,14 @@ function openEthernet(plan: RoutePlan): EthernetSender | string {
     return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
   }
   if (policies.any()) return "this machine has IPsec policies, which it would bypass";
-  const opened = new EthernetSender(ethernet.link, {
-    ranges: ethernet.ranges,
-    constraints: plan.constraints,
-    policies,
+  const { link } = ethernet;
+  const ranges = ethernet.ranges.map((range): EthernetRange => {
+    if (neighbors === undefined || range.gateway !== undefined) return range;
+    const source = plan.sources.addresses[plan.sources.indexFor(range.first)]!;
+    return { ...range, isAllowed: isAllowedByFirewall({ link, ...range, source, sourcePort }, raw) };
   });
+  const { constraints } = plan;
+  const opened = new EthernetSender(link, { ranges, constraints, policies, neighbors });
   opening.move();
   return opened;
 }

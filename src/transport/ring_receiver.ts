@@ -36,8 +36,10 @@ export interface Receiver extends Disposable {
 
 /** The packets that a receiver gets. */
 export interface ReceiverOptions {
-  /** A classic BPF program over packets that begin at the IP header. */
+  /** A classic BPF program over packets that begin at the IP header, or behind the Ethernet header of another protocol. */
   readonly filter: Uint8Array;
+  /** The Ethernet type of the packets; IPv4 if not given. */
+  readonly protocol?: number;
   /** Packets of this interface only; 0 for all. */
   readonly interfaceIndex: number;
 }
@@ -59,7 +61,7 @@ export class PlainReceiver implements Receiver {
       attachFilter(this.fd, options.filter);
       enlargeReceiveBuffer(this.fd);
       setOption(this.fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
-      bindPacket(this.fd, options.interfaceIndex, ETH_P_IP);
+      bindPacket(this.fd, options.interfaceIndex, options.protocol ?? ETH_P_IP);
     } catch (error) {
       this.fd.close();
       throw error;

@@ -74,24 +74,23 @@ export function arpTargetIp(view: DataView, at: number): number {
   return view.getUint32(at + TARGET_IP);
 }
 
-/** Writes a packet; returns its length in bytes. */
-export function writeArp(
-  view: DataView,
-  at: number,
-  operation: number,
-  senderMac: number,
-  senderIp: number,
-  targetMac: number,
-  targetIp: number,
-): number {
+/**
+ * Writes a request for the MAC address of `target`, all but the MAC address of the sender, which belongs to the link; returns its
+ * length in bytes.
+ */
+export function writeArpRequest(view: DataView, at: number, sender: number, target: number): number {
   view.setUint16(at + HARDWARE_TYPE, ETHERNET);
   view.setUint16(at + PROTOCOL_TYPE, ETHERTYPE_IPV4);
   view.setUint8(at + HARDWARE_LEN, MAC_LEN);
   view.setUint8(at + PROTOCOL_LEN, IPV4_LEN);
-  view.setUint16(at + OPERATION, operation);
-  writeMac(view, at + SENDER_MAC, senderMac);
-  view.setUint32(at + SENDER_IP, senderIp);
-  writeMac(view, at + TARGET_MAC, targetMac);
-  view.setUint32(at + TARGET_IP, targetIp);
+  view.setUint16(at + OPERATION, ARP_REQUEST);
+  view.setUint32(at + SENDER_IP, sender);
+  writeMac(view, at + TARGET_MAC, 0);
+  view.setUint32(at + TARGET_IP, target);
   return ARP_LEN;
+}
+
+/** Sets the MAC address of the sender. */
+export function setArpSenderMac(view: DataView, at: number, mac: number): void {
+  writeMac(view, at + SENDER_MAC, mac);
 }

@@ -66,6 +66,11 @@ export function writeMac(view: DataView, at: number, mac: number): void {
   view.setUint32(at + 2, mac % TWO_TO_32);
 }
 
+/** The MAC address in six bytes. */
+export function macOf(bytes: Uint8Array): number {
+  return readMac(new DataView(bytes.buffer, bytes.byteOffset), 0);
+}
+
 /** A MAC address as text, for example `02:00:5e:10:00:07`. */
 export function formatMac(mac: number): string {
   return mac.toString(16).padStart(2 * MAC_LEN, "0").replace(/..(?=.)/g, "$&:");

@@ -113,7 +113,12 @@ testAsRoot("message batch: a packet socket sends frames from where in their slot
   const far = openPackets(right);
   left.within(() => {
     using packets = openSocket(AF_PACKET, SOCK_RAW, 0);
-    const sends = new SendBatch({ count: 2, slotLen: 64, sentFrom: 2, destination: { interfaceIndex } });
+    const sends = new SendBatch({
+      count: 2,
+      slotLen: 64,
+      sentFrom: 2,
+      destination: { interfaceIndex, protocol: ETH_P_IP },
+    });
     for (let index = 0; index < 2; index++) {
       const packet = ipPacket({ source: 0x0a3d0001, destination: 0x0a3d0002, payload: tcpHeader(61000, index) });
       sends.slots.setUint32(index * 64 + 2, 0x02000000);

@@ -5,6 +5,8 @@ import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError } from "../../src/base/errors.ts";
 import { findRoutePlan, type OpenedTransport, openTransport } from "../../src/transport/open.ts";
 import { EthernetSender } from "../../src/transport/ethernet_sender.ts";
+import { Neighbors } from "../../src/transport/neighbors.ts";
+import { parseMac } from "../../src/wire/ethernet.ts";
 import { chain, delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp } from "../support/packets.ts";
@@ -42,9 +44,28 @@ function sentByRawIp(lab: Lab): number {
   return Number(/counter packets (\d+)/.exec(rules)?.[1]);
 }
 
-function open(kind: "auto" | "ethernet"): OpenedTransport {
+function open(kind: "auto" | "ethernet", neighbors?: Neighbors): OpenedTransport {
   const targets: [number, number][] = [[PEER, OTHER]];
-  return openTransport({ targets, kind, random: 1 }, findRoutePlan({ targets }));
+  const ports = neighbors === undefined ? {} : { sourcePort: 61000, neighbors };
+  return openTransport({ targets, kind, random: 1, ...ports }, findRoutePlan({ targets }));
+}
+
+/** Runs `use` in the scanner of a lab whose kernel knows no host, with a sender that knows the peer. */
+async function withNeighbor(
+  rules: readonly string[],
+  use: (lab: Lab, opened: OpenedTransport, log: PacketLog) => void | Promise<void>,
+): Promise<void> {
+  await using lab = await linkedLab({ scanner: { chains: [chain("output", rules)] }, peer: {} }, "10.66.1");
+  const [link] = JSON.parse(lab.set("peer", ["ip", "-j", "link", "show", "scanner"]));
+  const [own] = JSON.parse(lab.set("scanner", ["ip", "-j", "link", "show", "peer"]));
+  // A request of the peer's would make the scanner's kernel know it.
+  lab.ip("peer", `neigh replace 10.66.1.1 lladdr ${own.address} nud permanent dev scanner`);
+  const neighbors = new Neighbors();
+  neighbors.learn(PEER, parseMac(link.address)!, 0);
+  using _inside = enterNetns(lab.name("scanner"));
+  using opened = open("ethernet", neighbors);
+  await use(lab, opened, new PacketLog());
+  assertEquals(JSON.parse(lab.set("scanner", ["ip", "-4", "-j", "neigh", "show"])), []);
 }
 
 /** Sends many packets to a host, as many at a time as there is room for. */
@@ -261,4 +282,22 @@ labTest("ethernet sender: a transport that cannot be opened leaves nothing open"
   lab.ip("scanner", POLICY);
   assertThrows(() => open("ethernet"), CannotScanError);
   assertEquals(descriptors(), before);
+});
+
+labTest("ethernet sender: hosts that our own ARP requests found need no entry in the kernel's table", [], async () => {
+  await withNeighbor(["tcp sport 61000 counter"], async (lab, opened, log) => {
+    for (let round = 0; round < 3; round++) {
+      sendMany(opened, log);
+      await delay(300);
+    }
+    // The packet that asks the packet filter went to no host.
+    assertEquals([log.failures.length, sentByRawIp(lab)], [0, 1]);
+  });
+});
+
+labTest("ethernet sender: the packet filter is obeyed for hosts that our own ARP requests found", [], async () => {
+  await withNeighbor(["tcp sport 61000 counter drop"], (lab, opened, log) => {
+    sendMany(opened, log);
+    assertEquals([log.failures.length, sentByRawIp(lab)], [MANY, 1 + MANY]);
+  });
 });

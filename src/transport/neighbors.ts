@@ -1,0 +1,82 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * The hosts on own links, as they reply to ARP: their hardware addresses, and when each last replied. It lives as long as the
+ * worker: one pass learns what later ones send to, without an entry in the kernel's table.
+ *
+ * @module
+ */
+
+import { growColumns } from "../collections/grown.ts";
+import { U32Map } from "../collections/u32_map.ts";
+import { ARP_REPLY, arpOperation, arpSenderIp, arpSenderMac, checkArp } from "../wire/arp.ts";
+import { isStationMac } from "../wire/ethernet.ts";
+
+/** Hosts that two hardware addresses reply for; more are not listed. */
+const MAX_DUPLICATES = 1 << 12;
+
+/** An address that two stations reply for. */
+export interface DuplicateAddress {
+  readonly host: number;
+  /** The hardware address that replied first. */
+  readonly mac: number;
+  /** The other. */
+  readonly other: number;
+}
+
+/** The table of hosts on own links. Times are the scan's, in milliseconds. */
+export class Neighbors {
+  /** Hardware address by index. */
+  mac = new Float64Array(0);
+  /** When the last reply was read. */
+  answeredAt = new Float64Array(0);
+  readonly #index = new U32Map();
+  readonly #duplicates = new Map<number, DuplicateAddress>();
+  #count = 0;
+
+  constructor() {
+    growColumns(this, 64);
+  }
+
+  /** Returns the hardware address of a host, or 0. The first that replied counts. */
+  macOf(host: number): number {
+    const index = this.#index.get(host);
+    return index < 0 ? 0 : this.mac[index]!;
+  }
+
+  /** Returns when a host last replied; -Infinity if it has not. */
+  lastReplyMs(host: number): number {
+    const index = this.#index.get(host);
+    return index < 0 ? -Infinity : this.answeredAt[index]!;
+  }
+
+  /** The addresses that two stations reply for. */
+  get duplicates(): readonly DuplicateAddress[] {
+    return [...this.#duplicates.values()];
+  }
+
+  /** Takes a received packet of the Ethernet type ARP, of any bytes. */
+  receive(view: DataView, at: number, length: number, nowMs: number): void {
+    if (checkArp(view, at, length) === 0 || arpOperation(view, at) !== ARP_REPLY) return;
+    this.learn(arpSenderIp(view, at), arpSenderMac(view, at), nowMs);
+  }
+
+  /** Notes that a host has this hardware address. */
+  learn(host: number, mac: number, nowMs: number): void {
+    if (!isStationMac(mac)) return;
+    let index = this.#index.get(host);
+    if (index < 0) {
+      if (this.#count === this.mac.length) growColumns(this, 2 * this.#count);
+      index = this.#count++;
+      this.#index.add(host, index);
+      this.mac[index] = mac;
+    } else if (this.mac[index] !== mac) {
+      this.#addDuplicate(host, this.mac[index]!, mac);
+    }
+    this.answeredAt[index] = nowMs;
+  }
+
+  #addDuplicate(host: number, mac: number, other: number): void {
+    if (this.#duplicates.has(host) || this.#duplicates.size >= MAX_DUPLICATES) return;
+    this.#duplicates.set(host, { host, mac, other });
+  }
+}
