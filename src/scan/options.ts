@@ -135,7 +135,7 @@ export interface ScanOptions {
   readonly technique?: Technique;
   /** TCP flags of the probes, 0-255, in place of the technique's own; replies are read as the technique reads them. */
   readonly scanFlags?: number;
-  /** The TCP options of a SYN, as systems lay them out: `none`, `mss` (the default), `windows`, `linux` or `bsd`. */
+  /** The TCP options of a SYN, as systems lay them out: `none`, `mss`, `windows` (the default), `linux` or `bsd`. */
   readonly synOptions?: string;
   /** The transport of packets; `auto` by default. */
   readonly transport?: TransportName;

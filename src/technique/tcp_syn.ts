@@ -26,11 +26,14 @@ export const SYN_OPTIONS: Readonly<Record<string, Uint8Array>> = {
   bsd: Uint8Array.of(...MSS, NOP, 3, 3, 6, ...SACK_PERMITTED, ...TIMESTAMPS),
 };
 
-/** SYN with an MSS: the shortest probe that nearly every host replies to. */
+/**
+ * SYN with the options of Windows: the shortest layout that no host of that measurement left without a reply, and one whose
+ * SYN-ACKs show the host's stack. At 52 bytes in place of 44, only a link at line rate sends fewer of them.
+ */
 export const SYN = new TcpTechnique({
   name: "syn",
   flags: TCP_SYN,
-  options: SYN_OPTIONS["mss"]!,
+  options: SYN_OPTIONS["windows"]!,
   states: HANDSHAKE_OUTCOMES,
   isHandshake: true,
 });

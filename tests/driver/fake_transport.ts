@@ -6,7 +6,7 @@
 
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "../../src/transport/transport.ts";
 
-const SLOT_LEN = 64;
+const SLOT_LEN = 80;
 /** Bytes before each slot and each received packet, so that an offset that is forgotten is noticed. */
 const HEADROOM = 14;
 

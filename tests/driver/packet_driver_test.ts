@@ -1,4 +1,4 @@
-import { SYN } from "../../src/technique/tcp_syn.ts";
+import { SYN, SYN_OPTIONS } from "../../src/technique/tcp_syn.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ERRNO } from "../../ffi/errno.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
@@ -136,7 +136,7 @@ Deno.test("asks from the source of each host, and from the port of each attempt"
         seq: 0x10000 * attempt + 7,
         id: attempt | 1,
         ttl: 57,
-        options: mssOption(1460),
+        options: SYN_OPTIONS["windows"]!,
       }))),
   );
   assertEquals(transport.destinations, transport.sent.map((packet) => viewOf(packet).getUint32(16)));

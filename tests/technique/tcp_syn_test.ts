@@ -12,7 +12,7 @@ import {
   REPLY_SYN_ACK,
 } from "../../src/technique/technique.ts";
 import { ICMP_KINDS, readReply, RST_LEN, writeRst } from "../../src/technique/tcp_probe.ts";
-import { SYN } from "../../src/technique/tcp_syn.ts";
+import { SYN, SYN_OPTIONS } from "../../src/technique/tcp_syn.ts";
 import { fillIpv4Checksum, IPV4_MIN_HEADER_LEN, PROTOCOL_TCP, PROTOCOL_UDP } from "../../src/wire/ipv4.ts";
 import {
   fillTcpChecksum,
@@ -40,8 +40,8 @@ import {
 } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 
-/** Length of a probe: an IPv4 header, a TCP header and the MSS option. */
-const SYN_LEN = 44;
+/** Length of a probe: an IPv4 header, a TCP header and Windows' options. */
+const SYN_LEN = 52;
 /** Bytes around a packet in which nothing may be written. */
 const EDGE = 8;
 
@@ -53,14 +53,14 @@ function writeSyn(template: ProbeTemplate, ...fields: readonly [number, number, 
   return room.slice(EDGE, EDGE + SYN_LEN);
 }
 
-Deno.test("a probe is a SYN with an MSS, byte by byte", () => {
+Deno.test("a probe is a SYN with Windows' options, byte by byte", () => {
   const template = SYN.prepare({ source: addressOf("192.0.2.1"), ttl: 57, fillIpChecksum: true });
   const packet = writeSyn(template, addressOf("198.51.100.7"), 443, 61000, 0x89abcdef);
   assertEquals(
     toHex(packet),
     toHex(fromHex(`
-      45 00 002c 89ab 0000 39 06 0be5 c0000201 c6336407
-      ee48 01bb 89abcdef 00000000 60 02 0400 604b 0000 02 04 05b4`)),
+      45 00 0034 89ab 0000 39 06 0bdd c0000201 c6336407
+      ee48 01bb 89abcdef 00000000 80 02 0400 3735 0000 02 04 05b4 01 03 03 08 01 01 04 02`)),
   );
 });
 
@@ -82,7 +82,7 @@ Deno.test("a probe equals the one that is built whole, for many inputs", () => {
     const whole = buildTcp({
       ...{ source, ttl, destination, sourcePort, seq, id },
       destinationPort: port,
-      options: mssOption(1460),
+      options: SYN_OPTIONS["windows"]!,
     });
     assertEquals(toHex(packet), toHex(whole), `seed 1, round ${round}`);
     const read = new Reply();

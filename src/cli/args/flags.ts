@@ -215,7 +215,7 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
   }),
   flag("--syn-options LAYOUT", "Send a SYN with the TCP options of this system: none, mss, windows, linux or bsd", {
     more: "A few hosts reply to some layouts only; longer probes lower the highest rate of a link",
-    byDefault: "mss",
+    byDefault: "windows",
     words: SYN_LAYOUTS,
     set: (line, value, flag) => line.scan.synOptions = parseWord(value, flag, SYN_LAYOUTS),
   }),
