@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
-import { type Ended, ended, start as startCommand, synscan, until } from "../support/program.ts";
+import { catchesSignal, type Ended, ended, start as startCommand, synscan, until } from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const NO_TIMERS = new URL("../support/no_timers.ts", import.meta.url).pathname;
@@ -52,7 +52,7 @@ Deno.test("program: --json gives one line for each port, and the summary", async
 
 Deno.test("program: --stats-every tells JSON where the scan stands, too", async () => {
   const { out, err } = await ended(
-    start(["--json", "--stats-every", "100ms", "--max-rate", "1500", "-p", "1-1000", "127.0.0.1"]),
+    start(["--json", "--stats-every", "50ms", "--max-rate", "1000", "-p", "1-1000", "127.0.0.1"]),
   );
   const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
   const decided = lines.filter(({ type }) => type === "progress").map(({ decided }) => decided);
@@ -81,7 +81,11 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     }));
 }
 
-/** Runs it for a while without some of its signals, sends those, and returns how it ended. */
+const SIGUSR2 = 12;
+/** Deno installs a handler for SIGUSR1 some 100 ms after it has started, in milliseconds. */
+const DEBUGGER_MS = 300;
+
+/** Runs it until it has its handlers, of which that for SIGUSR2 is the last, sends signals, and returns how it ended. */
 async function withSignals(before: string, signals: readonly Deno.Signal[], args: readonly string[]): Promise<Ended> {
   const child = new Deno.Command("bash", {
     args: ["-c", `${before} exec "$@"`, "bash", Deno.execPath(), "run", "--allow-ffi", "mod.ts", ...args],
@@ -90,7 +94,8 @@ async function withSignals(before: string, signals: readonly Deno.Signal[], args
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await until(() => catchesSignal(child.pid, SIGUSR2));
+  if (signals.includes("SIGUSR1")) await new Promise((resolve) => setTimeout(resolve, DEBUGGER_MS));
   for (const signal of signals) child.kill(signal);
   const target = child.stdin.getWriter();
   await target.write(new TextEncoder().encode("127.0.0.1\n")).catch(() => {});
@@ -138,11 +143,11 @@ Deno.test("program: kill -9 leaves nmap's formats whole, with what was known a m
     const decided = () => Number(/state="closed" count="(\d+)"/.exec(Deno.readTextFileSync(`${folder}/o.xml`))?.[1]);
     await until(() => decided() > 2000);
     const before = decided();
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    // The file is replaced again and again, not once.
+    await until(() => decided() >= before + 700);
     child.kill("SIGKILL");
     await ending;
-    const closed = decided();
-    assert(closed >= before + 700, `${before} closed ports two seconds before, ${closed} in the end`);
+    assert(decided() >= before + 700);
     const xml = await Deno.readTextFile(`${folder}/o.xml`);
     assertStringIncludes(xml, '<scaninfo type="');
     assertMatch(
@@ -168,9 +173,9 @@ async function isThere(path: string): Promise<boolean> {
 
 Deno.test("program: a reader that hangs up ends it quietly", async () => {
   const before = performance.now();
-  const { code, out, err } = await shell("set -o pipefail; synscan --json -p- --max-rate 2000 127.0.0.1 | head -n 2");
+  const { code, out, err } = await shell("set -o pipefail; synscan --json -p- --max-rate 500 127.0.0.1 | head -n 2");
   assertEquals([code, out.split("\n").length, err], [0, 3, ""]);
-  assert(performance.now() - before < 15_000, "it did not go on for the 30 s that the scan would take");
+  assert(performance.now() - before < 60_000, "it went on for the 131 s that the scan takes");
 });
 
 Deno.test("program: a full disk is told in one line", async () => {

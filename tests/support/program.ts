@@ -36,17 +36,26 @@ export function runIn(folder: string, args: readonly string[], rights?: readonly
   return ended(start(synscan(args, rights), { cwd: folder, env: { XDG_CONFIG_HOME: folder } }));
 }
 
-/** Resolves once something holds; a file that is missing counts as a no. */
-export async function until(holds: () => boolean): Promise<void> {
-  for (let round = 0; round < 200; round++) {
+/** The longest wait of {@linkcode until}, in milliseconds: no condition takes that long on a machine that is loaded. */
+const PATIENCE_MS = 60_000;
+
+/** Resolves once a condition holds; it does not hold while a file that it reads is missing. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const beganMs = performance.now(); performance.now() - beganMs < PATIENCE_MS;) {
     try {
-      if (holds()) return;
+      if (await holds()) return;
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error("Waited 10 s in vain");
+  throw new Error(`Waited ${PATIENCE_MS / 1000} s for: ${holds}`);
+}
+
+/** Returns true where a process has a handler for a signal (of this number), proc_pid_status(5). */
+export function catchesSignal(pid: number, signal: number): boolean {
+  const [, caught = ""] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`)) ?? [];
+  return (BigInt(`0x${caught}`) >> BigInt(signal - 1) & 1n) === 1n;
 }
 
 /** Runs the program in a folder whose file `hosts` is mounted over /etc/hosts. Needs root. */
