@@ -5,7 +5,7 @@ import { type Ended, ended, start, synscan } from "../support/program.ts";
 
 /** Addresses of this process's own, so that others may run the same tests. */
 const NET = `127.11.${Deno.pid % 250 + 1}`;
-const SCAN = `${NET}.1-3 -p 21000-21399 --max-rate 600 --exclude-file no --exclude-ports 21001`.split(" ");
+const SCAN = `${NET}.1-3 -p 21000-21399 --max-rate 400 --exclude-file no --exclude-ports 21001`.split(" ");
 const PORTS = 2 * 399;
 
 /** Runs the program, and sends it SIGINT once its report has so many lines. */

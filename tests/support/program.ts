@@ -20,6 +20,18 @@ export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
 }
 
+/** Resolves once a process has printed to standard output; the result of the process follows. */
+export async function untilItPrints(child: Deno.ChildProcess): Promise<{ readonly ending: Promise<Ended> }> {
+  const [first, all] = child.stdout.tee();
+  const reader = first.getReader();
+  const ending = Promise.all([child.status, new Response(all).text(), new Response(child.stderr).text()])
+    .then(([{ code }, out, err]) => ({ code, out, err }));
+  await reader.read();
+  // It resolves once both readers have cancelled.
+  reader.cancel();
+  return { ending };
+}
+
 /** Starts a command without standard input; both outputs are piped. */
 export function start(command: readonly string[], options: Deno.CommandOptions = {}): Deno.ChildProcess {
   const [program = "", ...args] = command;
