@@ -53,6 +53,8 @@ export type BpfRow =
   | readonly [operation: keyof typeof JUMPS, k: number, ifSo: string, ifNot: string];
 
 const MAX_JUMP = 255;
+/** More than any packet has: accept it whole. */
+const WHOLE = 0x40000;
 
 /**
  * Assembles a program: `struct sock_filter` rows as bytes, for `attachFilter`.
@@ -97,80 +99,21 @@ function isJump(
   return row[0] in JUMPS;
 }
 
-/** The replies to accept. */
-export interface RepliesFilterOptions {
-  /** The lowest and the highest port that probes are sent from. */
-  sourcePorts: readonly [low: number, high: number];
-}
-
-/** More than any packet has: accept it whole. */
-const WHOLE = 0x40000;
-
-const FRAGMENT_OFFSET = 0x1fff;
-
 /**
- * Accepts what can be a reply to a probe, and rejects everything else:
- * - IPv4 TCP, not a later fragment, whose destination port is one of ours;
- * - IPv4 ICMP (RFC 792) of type 3 (unreachable) or 11 (time exceeded), not a later fragment, that quotes an IPv4 TCP
- *   packet, not a later fragment, whose source port is one of ours.
- *
- * Of what the link did not address to this machine alone (broadcast, the hardware address of another, a VLAN tag for which
- * there is no interface) one byte is accepted: it can be counted, and is no reply.
- *
- * Packets begin at the IP header. A load past the packet's end rejects it, so a packet cut short never passes.
+ * The rows that end a filter of replies: a packet that jumps to `ours` is accepted, one that jumps to `reject` is not. Of what the
+ * link did not address to this machine alone (broadcast, the hardware address of another, a VLAN tag for which there is no
+ * interface) one byte is accepted: it can be counted, and is no reply.
  */
-export function repliesFilter(options: RepliesFilterOptions): Uint8Array<ArrayBuffer> {
-  const { sourcePorts: [low, high] } = options;
-  // Offsets: in the IP header from 0 on; behind it from X on, which is the length of its header.
-  const quoted = 8;
-  return assembleBpf([
-    ["ldb", 0],
-    ["and", 0xf0],
-    ["jeq", 0x40, "next", "reject"], // version 4
-    ["ldh", 6],
-    ["jset", FRAGMENT_OFFSET, "reject", "next"],
-    ["ldx_msh", 0],
-    ["ldb", 9],
-    ["jeq", 6, "tcp", "next"],
-    ["jeq", 1, "icmp", "reject"],
-
-    "tcp:",
-    ["ldh_at", 2], // destination port
-    ["jge", low, "next", "reject"],
-    ["jgt", high, "reject", "ours"],
-
-    "icmp:",
-    ["ldb_at", 0], // type
-    ["jeq", 3, "quoted", "next"],
-    ["jeq", 11, "quoted", "reject"],
-
-    "quoted:",
-    ["ldb_at", quoted],
-    ["and", 0xf0],
-    ["jeq", 0x40, "next", "reject"],
-    ["ldh_at", quoted + 6],
-    ["jset", FRAGMENT_OFFSET, "reject", "next"],
-    ["ldb_at", quoted + 9],
-    ["jeq", 6, "next", "reject"],
-    ["ldb_at", quoted], // X += 4 * (length of the quoted header, 32-bit words)
-    ["and", 0x0f],
-    ["lsh", 2],
-    ["add_x"],
-    ["tax"],
-    ["ldh_at", quoted], // source port
-    ["jge", low, "next", "reject"],
-    ["jgt", high, "reject", "next"],
-
-    "ours:",
-    ["ldb", C.SKF_AD_OFF + C.SKF_AD_PKTTYPE],
-    ["jeq", C.PACKET_HOST, "next", "count"],
-    ["ret", WHOLE],
-    "count:",
-    ["ret", 1],
-    "reject:",
-    ["ret", 0],
-  ]);
-}
+export const BPF_VERDICTS: readonly BpfRow[] = [
+  "ours:",
+  ["ldb", C.SKF_AD_OFF + C.SKF_AD_PKTTYPE],
+  ["jeq", C.PACKET_HOST, "next", "count"],
+  ["ret", WHOLE],
+  "count:",
+  ["ret", 1],
+  "reject:",
+  ["ret", 0],
+];
 
 /** Rejects every packet. */
 export function rejectAll(): Uint8Array<ArrayBuffer> {

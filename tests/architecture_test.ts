@@ -24,7 +24,7 @@ const MODULES: readonly Module[] = [
   module("collections", /^src\/collections\//, [], "a collection holds numbers of any meaning"),
   module(
     "result words",
-    /^src\/result\/(states|reasons|rank|outcome|notes|port_result|summary)\.ts$/,
+    /^src\/result\/(states|reasons|rank|reply_kind|outcome|notes|port_result|summary)\.ts$/,
     LEAVES,
     "states and reasons are words that all use",
   ),
@@ -32,7 +32,8 @@ const MODULES: readonly Module[] = [
   module("std", /^src\/std\//, ["node:"], "a stand-in for a package cannot know synscan"),
   module("ffi terminal", /^ffi\/terminal\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
   module("ffi file", /^ffi\/file\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
-  module("ffi", /^ffi\//, [], "the bindings know the kernel and nothing of scanning"),
+  module("ffi bpf", /^ffi\/bpf\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
+  module("ffi", /^ffi\//, ["ffi bpf"], "the bindings know the kernel and nothing of scanning"),
   module("address", /^src\/wire\/address\.ts$/, ["wire"], "bytes and fields know of nothing but bytes and fields"),
   module("wire", /^src\/wire\//, [...LEAVES, "address"], "bytes and fields know of nothing but bytes and fields"),
   module(
@@ -49,11 +50,16 @@ const MODULES: readonly Module[] = [
   ),
   module("order", /^src\/order\//, LEAVES, "the order of a scan is arithmetic"),
   module("target", /^src\/target\//, [...LEAVES, ...STD, "address"], "what to scan does not depend on how"),
-  module("transport", /^src\/transport\//, [...LEAVES, "ffi", ...WIRE], "a transport moves packets and knows no probe"),
+  module(
+    "transport",
+    /^src\/transport\//,
+    [...LEAVES, "ffi", "ffi bpf", ...WIRE],
+    "a transport moves packets and knows no probe",
+  ),
   module(
     "technique",
     /^src\/technique\//,
-    [...LEAVES, ...WIRE],
+    [...LEAVES, ...WIRE, "ffi bpf"],
     "a technique is what to send and how to read its reply",
   ),
   module(

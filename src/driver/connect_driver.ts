@@ -6,7 +6,7 @@
  */
 
 import { UsageError } from "../base/errors.ts";
-import { ICMP_KINDS } from "../technique/tcp_probe.ts";
+import { ICMP_ERRORS, icmpErrorKind } from "../technique/ip_reply.ts";
 import {
   CONNECTED,
   type ConnectionSink,
@@ -19,23 +19,16 @@ import {
 } from "../transport/connector.ts";
 import { errnoName } from "../transport/send_errors.ts";
 import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { parseIpv4 } from "../wire/address.ts";
-import { ICMP_TIME_EXCEEDED } from "../wire/icmpv4.ts";
 import { ConnectTable } from "./connect_table.ts";
-import {
-  type Driver,
-  type DriverCounters,
-  KIND_CONNECTED,
-  KIND_CONNECTED_RESET,
-  KIND_NET_UNREACH,
-  KIND_REFUSED,
-  newCounters,
-  NO_ID,
-  type ReplyKind,
-  type ReplySink,
-  slotOfId,
-} from "./driver.ts";
+import { type Driver, type DriverCounters, newCounters, NO_ID, type ReplySink, slotOfId } from "./driver.ts";
 import { refusalReason } from "./refusals.ts";
+
+const CONNECTION_ACCEPTED = reasonCode("conn-accept");
+const CONNECTION_RESET = reasonCode("conn-reset");
+const CONNECTION_REFUSED = reasonCode("conn-refused");
 
 /** Options of a {@linkcode ConnectDriver}. */
 export interface ConnectDriverOptions {
@@ -78,6 +71,9 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly technique = "connect";
   readonly overlaps = false;
   readonly outcomes = HANDSHAKE_OUTCOMES;
+  readonly rationed = ICMP_ERRORS;
+  readonly hasPorts = true;
+  readonly isTokenless = false;
   readonly name = "connect";
   readonly batch = BATCH;
   readonly drainBatch: number;
@@ -90,9 +86,10 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly #table: ConnectTable;
   /** One port to ask from: then no two attempts at one port can exist at a time. */
   readonly #onePort: boolean;
-  /** Probes that the kernel refused to send, until the next flush, and their errnos. */
-  readonly #refusals = new ConnectTable(BATCH);
+  /** Ids of probes that the kernel refused to send, until the next flush, and their errnos. */
+  readonly #refusedIds = new Int32Array(BATCH);
   readonly #refusalErrnos = new Int32Array(BATCH);
+  #refusalCount = 0;
   /** Connections that stand and are still looked at: slots in the order in which they came to stand, in a ring. */
   readonly #standing: Int32Array;
   #firstStanding = 0;
@@ -125,7 +122,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
 
   send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
     const table = this.#table;
-    if (this.#refusals.used === BATCH) return false;
+    if (this.#refusalCount === BATCH) return false;
     let slot = table.take(host, port, attempt, token, id, this.#nowMs);
     if (slot < 0 && this.#endOldestForgotten()) slot = table.take(host, port, attempt, token, id, this.#nowMs);
     if (slot < 0) return this.#noRoom();
@@ -139,19 +136,15 @@ export class ConnectDriver implements Driver, ConnectionSink {
     table.release(slot);
     // With nothing of ours under way, there is nothing that would make room.
     if (isNoRoomToConnect(errno) && table.used > 0) return this.#noRoom();
-    this.#refuse(host, port, attempt, token, errno);
+    this.#refuse(id, errno);
     return true;
   }
 
   flush(sink: ReplySink, nowMs: number): number {
     this.#nowMs = nowMs;
-    const refusals = this.#refusals;
-    for (let slot = refusals.oldestForgotten; slot >= 0; slot = refusals.oldestForgotten) {
-      const errno = this.#refusalErrnos[slot]!;
-      const { host, port, attempt, token } = refusals;
-      refusals.release(slot);
-      sink.onSendError(host[slot]!, port[slot]!, attempt[slot]!, token[slot]!, refusalReason(errno));
-    }
+    const count = this.#refusalCount;
+    this.#refusalCount = 0;
+    for (let i = 0; i < count; i++) sink.onSendError(this.#refusedIds[i]!, refusalReason(this.#refusalErrnos[i]!));
     return 0;
   }
 
@@ -164,7 +157,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
       const slot = this.#standing[this.#firstStanding]!;
       this.#firstStanding = (this.#firstStanding + 1) % table.capacity;
       this.#standingCount--;
-      this.#tell(slot, this.#connector.wasReset(slot) ? KIND_CONNECTED_RESET : KIND_CONNECTED, table.host[slot]!);
+      this.#tell(slot, this.#connector.wasReset(slot) ? CONNECTION_RESET : CONNECTION_ACCEPTED, table.host[slot]!);
     }
     let oldest = table.oldestForgotten;
     while (oldest >= 0 && nowMs - table.beganMs[oldest]! >= KEEP_MS) {
@@ -201,12 +194,12 @@ export class ConnectDriver implements Driver, ConnectionSink {
     const table = this.#table;
     const kind = this.#kindOf(slot, outcome, icmp);
     // Of two attempts at one question that were both answered, the first is looked at.
-    if (kind < 0 || this.#isStanding(slot)) {
+    if (kind === NOT_A_REPLY || this.#isStanding(slot)) {
       this.#end(slot);
       return;
     }
     table.rttMs[slot] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(slot) : -1;
-    if (kind === KIND_CONNECTED) this.#lookAt(slot);
+    if (kind === CONNECTION_ACCEPTED) this.#lookAt(slot);
     else this.#tell(slot, kind, outcome === UNREACHABLE ? from : table.host[slot]!);
   }
 
@@ -259,18 +252,16 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#sink!.onReply(host, port, attempt, token, kind, 0, from, false, arrivedMs, rttMs >= 0);
   }
 
-  /** Returns the reply kind of an outcome, or -1 if it shows nothing about the port. */
+  /** Returns the reply kind of an outcome, or NOT_A_REPLY if it shows nothing about the port. */
   #kindOf(slot: number, outcome: number, icmp: number): ReplyKind {
-    if (outcome === REFUSED) return KIND_REFUSED;
-    if (outcome === RESET) return KIND_CONNECTED_RESET;
+    if (outcome === REFUSED) return CONNECTION_REFUSED;
+    if (outcome === RESET) return CONNECTION_RESET;
     if (outcome === CONNECTED) {
       const { host, port } = this.#table;
-      return this.#connector.isSelf(slot, host[slot]!, port[slot]!) ? KIND_REFUSED : KIND_CONNECTED;
+      return this.#connector.isSelf(slot, host[slot]!, port[slot]!) ? CONNECTION_REFUSED : CONNECTION_ACCEPTED;
     }
-    if (outcome !== UNREACHABLE) return -1;
-    const timeExceeded = icmp >>> 8 === ICMP_TIME_EXCEEDED;
-    const icmpKind = ICMP_KINDS.indexOf(timeExceeded ? ICMP_TIME_EXCEEDED << 8 : icmp);
-    return icmpKind < 0 ? -1 : KIND_NET_UNREACH + icmpKind;
+    if (outcome !== UNREACHABLE) return NOT_A_REPLY;
+    return icmpErrorKind(icmp >>> 8, icmp & 0xff);
   }
 
   #noRoom(): false {
@@ -279,12 +270,11 @@ export class ConnectDriver implements Driver, ConnectionSink {
     return false;
   }
 
-  #refuse(host: number, port: number, attempt: number, token: number, errno: number): void {
+  #refuse(id: number, errno: number): void {
     const name = errnoName(errno);
     this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
-    const slot = this.#refusals.take(host, port, attempt, token, NO_ID, this.#nowMs);
-    this.#refusals.cancel(slot);
-    this.#refusalErrnos[slot] = errno;
+    this.#refusedIds[this.#refusalCount] = id;
+    this.#refusalErrnos[this.#refusalCount++] = errno;
   }
 
   #endOldestForgotten(): boolean {

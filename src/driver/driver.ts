@@ -7,37 +7,8 @@
  */
 
 import type { OutcomeTable } from "../result/outcome.ts";
-
-/** The kind of a reply: one of the codes that follow. */
-export type ReplyKind = number;
-
-/** Code of a SYN-ACK. */
-export const KIND_SYN_ACK: ReplyKind = 0;
-/** Code of a bare SYN in answer to ours (simultaneous open, RFC 9293 section 3.5). */
-export const KIND_SYN: ReplyKind = 1;
-/** Code of a RST. */
-export const KIND_RST: ReplyKind = 2;
-/** Code of an ICMP error, type 3 code 0; the codes that follow are in the order of `ICMP_KINDS`. */
-export const KIND_NET_UNREACH: ReplyKind = 3;
-/** Code of an ICMP error, type 3 code 1. */
-export const KIND_HOST_UNREACH: ReplyKind = 4;
-/** Code of an ICMP error, type 3 code 3. */
-export const KIND_PORT_UNREACH: ReplyKind = 6;
-/** Code of an ICMP error, type 3 code 13. */
-export const KIND_ADMIN_PROHIBITED: ReplyKind = 9;
-/** Code of an ICMP error, type 11. */
-export const KIND_TIME_EXCEEDED: ReplyKind = 10;
-/** Code of a connection that connect(2) made. */
-export const KIND_CONNECTED: ReplyKind = 11;
-/** Code of a connection that was refused (`ECONNREFUSED`). */
-export const KIND_REFUSED: ReplyKind = 12;
-
-/** Code of a RST without ACK. */
-export const KIND_RST_NO_ACK: ReplyKind = 13;
-/** Code of a segment that acknowledges our SYN with FIN and without SYN. */
-export const KIND_FIN_ACK: ReplyKind = 14;
-/** Code of a connection that connect(2) made and the other side reset at once. */
-export const KIND_CONNECTED_RESET: ReplyKind = 15;
+import type { ReasonSet } from "../result/reasons.ts";
+import type { ReplyKind } from "../result/reply_kind.ts";
 
 /** The id of a probe whose departure is not reported. */
 export const NO_ID = -1;
@@ -60,10 +31,10 @@ export interface ReplySink {
    * Takes a reply to a probe.
    *
    * @param host The host that was probed.
-   * @param port The port that was probed.
+   * @param port The port that was probed, or what a technique without ports probes.
    * @param attempt The attempt that was replied to, from 0, modulo {@linkcode Driver.attemptPeriod}.
    * @param token The token given to `send`, as the reply carries it.
-   * @param kind The kind of reply.
+   * @param kind The code of the reason that the reply stands for, or `FIN_ACK`.
    * @param ttl Time to live of the packet as received; 0 where there was none.
    * @param from The sender: `host`, or a router.
    * @param odd True for a SYN-ACK with window 0, which SYN proxies send, and for a RST with a window, of user-mode stacks.
@@ -83,6 +54,22 @@ export interface ReplySink {
     nowMs: number,
     timed: boolean,
   ): boolean;
+  /**
+   * Takes a reply that carries no token: `host`, `port`, `attempt` and so on are those of {@linkcode ReplySink.onReply}.
+   *
+   * @param strength `BY_HOST` if it counts for a probe in flight to its host, `UNPROVEN` if it counts only together with another.
+   * @returns True if it may be a reply to a probe in flight.
+   */
+  onTokenlessReply(
+    host: number,
+    port: number,
+    attempt: number,
+    strength: number,
+    kind: ReplyKind,
+    ttl: number,
+    from: number,
+    nowMs: number,
+  ): boolean;
   /** Returns true if a token is that of a remembered probe to `host`:`port`; for replies with several candidates. */
   isInFlight(host: number, port: number, attempt: number, token: number): boolean;
   /** Takes the time at which the probe of this id left. */
@@ -100,9 +87,10 @@ export interface ReplySink {
   /**
    * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
    *
+   * @param id Its {@linkcode probeId}.
    * @param reason Code of the reason, see `refusalReason`.
    */
-  onSendError(host: number, port: number, attempt: number, token: number, reason: number): void;
+  onSendError(id: number, reason: number): void;
 }
 
 /** Counts since the prober was opened. */
@@ -139,6 +127,12 @@ export interface Driver extends Disposable {
   readonly overlaps: boolean;
   /** The state that each reason stands for. */
   readonly outcomes: OutcomeTable;
+  /** Replies that hosts send at a limited rate. */
+  readonly rationed: ReasonSet;
+  /** True where ports are probed, so that a port beside the scan can be, too. */
+  readonly hasPorts: boolean;
+  /** True where replies without a token count, so that probes have to be found by host and port. */
+  readonly isTokenless: boolean;
   /** The name of the transport. */
   readonly name: string;
   /** Probes that may be asked between two flushes. */

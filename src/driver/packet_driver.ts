@@ -6,38 +6,21 @@
  * @module
  */
 
-import {
-  type ProbeTemplate,
-  Reply,
-  REPLY_ACK,
-  REPLY_FIN_ACK,
-  REPLY_ICMP,
-  REPLY_RST_NO_ACK,
-  REPLY_SYN,
-  REPLY_SYN_ACK,
-  type Technique,
-} from "../technique/technique.ts";
+import { BARE_ACK, BY_TOKEN, FIN_ACK, UNPROVEN } from "../result/reply_kind.ts";
 import type { OutcomeTable } from "../result/outcome.ts";
+import type { ReasonSet } from "../result/reasons.ts";
+import { hasPorts, type ProbeTemplate, Reply, type SourcePorts, type Technique } from "../technique/technique.ts";
 import { canBeSource } from "../wire/address.ts";
-import { hasRightChecksums } from "../wire/integrity.ts";
 import { errnoName } from "../transport/send_errors.ts";
+import type { PacketNeeds } from "../transport/open.ts";
 import { TracedTransport } from "../transport/trace.ts";
 import type { PacketSink, Transport } from "../transport/transport.ts";
-import {
-  type Driver,
-  type DriverCounters,
-  KIND_FIN_ACK,
-  KIND_NET_UNREACH,
-  KIND_RST,
-  KIND_RST_NO_ACK,
-  KIND_SYN,
-  KIND_SYN_ACK,
-  newCounters,
-  NO_ID,
-  type ReplyKind,
-  type ReplySink,
-} from "./driver.ts";
+import { type Driver, type DriverCounters, newCounters, NO_ID, type ReplySink } from "./driver.ts";
+import { OwedPackets } from "./owed_packets.ts";
 import { refusalReason } from "./refusals.ts";
+
+/** Packets owed that wait for the next flush, as a multiple of the replies that are read between two flushes. */
+const OWED_DRAINS = 2;
 
 /** The source address for each host. */
 export interface Sources {
@@ -52,8 +35,8 @@ export interface PacketDriverParts {
   readonly technique: Technique;
   readonly transport: Transport;
   readonly sources: Sources;
-  /** Ports to send from, in order of attempts: `count` from `first` on. */
-  readonly ports: { readonly first: number; readonly count: number };
+  /** Ports to send from, in order of attempts; without meaning where the technique has none. */
+  readonly ports: SourcePorts;
   /** Time to live of probes. */
   readonly ttl: number;
   /** The path to a host, as in {@linkcode Driver.pathTo}. */
@@ -64,11 +47,23 @@ export interface PacketDriverParts {
   readonly resources?: Disposable;
 }
 
+/** Returns what the packets of a technique need of a transport. */
+export function packetNeeds(technique: Technique): PacketNeeds {
+  return {
+    maxLength: technique.maxLength,
+    portCount: hasPorts(technique) ? technique.attemptPeriod : 0,
+    filter: (ports) => technique.filter(technique.families[0]!, ports),
+  };
+}
+
 /** Sends the probes of one technique. */
 export class PacketDriver implements Driver, PacketSink {
   readonly technique: string;
   readonly overlaps = true;
   readonly outcomes: OutcomeTable;
+  readonly rationed: ReasonSet;
+  readonly hasPorts: boolean;
+  readonly isTokenless: boolean;
   readonly name: string;
   readonly batch: number;
   readonly drainBatch: number;
@@ -93,16 +88,20 @@ export class PacketDriver implements Driver, PacketSink {
   readonly #portCount: number;
   readonly #ttl: number;
   readonly #reply = new Reply();
-  readonly #refused = new Reply();
-  /** A reusable buffer for the fields of each RST. */
+  readonly #owed: OwedPackets;
+  /** A reusable buffer for the fields of each owed packet. */
   readonly #traits = { source: 0, ttl: 64, fillIpChecksum: false };
   #sink: ReplySink | undefined;
 
   constructor(parts: PacketDriverParts) {
-    const { technique, transport, sources, ports, ttl } = parts;
+    const { technique, transport, sources, ttl } = parts;
+    this.hasPorts = hasPorts(technique);
+    const ports = this.hasPorts ? parts.ports : { first: 0, count: technique.attemptPeriod };
     this.#technique = technique;
     this.technique = technique.name;
     this.outcomes = technique.states;
+    this.rationed = technique.rationed;
+    this.isTokenless = technique.isTokenless === true;
     this.#transport = this.#silent = transport;
     this.#resources = parts.resources ?? transport;
     this.#sources = sources;
@@ -110,13 +109,14 @@ export class PacketDriver implements Driver, PacketSink {
     this.#broadcasts = new Set(parts.broadcasts);
     this.#firstPort = ports.first;
     this.#portCount = ports.count;
-    this.#ttl = ttl;
+    this.#ttl = this.#traits.ttl = ttl;
     this.#templates = this.#prepare(ttl);
     this.pathTo = parts.pathTo;
     this.name = transport.traits.name;
     this.batch = transport.traits.batch;
     this.drainBatch = transport.traits.receiveBatch;
     this.attemptPeriod = ports.count;
+    this.#owed = new OwedPackets(this.drainBatch * OWED_DRAINS);
   }
 
   send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
@@ -142,23 +142,29 @@ export class PacketDriver implements Driver, PacketSink {
     token: number,
     id: number,
   ): boolean {
+    if (this.#owed.count > 0 && !this.#writeOwed()) return false;
     const transport = this.#transport;
     const at = transport.reserve(host);
     if (at < 0) return false;
     const template = templates[this.#sources.indexFor(host)]!;
     // A division would take longer than all that is computed here.
     const turn = attempt < this.#portCount ? attempt : attempt % this.#portCount;
-    template.write(transport.slots, at, host, port, this.#firstPort + turn, token);
-    transport.commit(template.length, id);
+    transport.commit(template.write(transport.slots, at, host, port, this.#firstPort + turn, token), id);
     this.counters.sent++;
     return true;
   }
 
   flush(sink: ReplySink, nowMs: number): number {
     this.#sink = sink;
-    const waiting = this.#transport.flush(this, nowMs);
-    this.counters.sendRetries = this.#transport.counters.sendRetries;
-    return waiting;
+    const transport = this.#transport;
+    let isWritten = this.#writeOwed();
+    let waiting = transport.flush(this, nowMs);
+    while (!isWritten && waiting === 0) {
+      isWritten = this.#writeOwed();
+      waiting = transport.flush(this, nowMs);
+    }
+    this.counters.sendRetries = transport.counters.sendRetries;
+    return waiting + this.#owed.count;
   }
 
   drain(sink: ReplySink, nowMs: number): number {
@@ -180,32 +186,35 @@ export class PacketDriver implements Driver, PacketSink {
 
   packet(view: DataView, at: number, length: number, nowMs: number): void {
     const reply = this.#reply;
-    const sink = this.#sink!;
     const isReply = this.#technique.parse(view, at, length, reply);
     const attempt = reply.ownPort - this.#firstPort;
     // Packets for other programs pass the filter of some transports, and so do our own on loopback.
-    const isOurs = isReply && attempt >= 0 && attempt < this.#portCount;
-    if (!isOurs || !this.#canBeFrom(reply.from, reply.ownAddress) || !hasRightChecksums(view, at)) {
-      this.counters.unmatched++;
-      return;
+    const isOurs = isReply && attempt >= 0 && attempt < this.#portCount &&
+      this.#canBeFrom(reply.from, reply.ownAddress);
+    if (!isOurs || !this.#takeReply(reply, attempt, nowMs)) this.counters.unmatched++;
+  }
+
+  /** Gives a reply to the engine; returns true if it belongs to a probe. */
+  #takeReply(reply: Reply, attempt: number, nowMs: number): boolean {
+    const { kind, strength, host, port, ttl, from, odd, candidates } = reply;
+    const sink = this.#sink!;
+    if (strength !== BY_TOKEN) {
+      return strength === UNPROVEN && this.#isOwnProbe(from, port) ||
+        sink.onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs);
     }
-    const { kind, host, port, ttl, from, odd, candidates } = reply;
     let token = candidates[0]!;
     for (let i = 1; i < reply.candidateCount && !sink.isInFlight(host, port, attempt, token); i++) {
       if (sink.isInFlight(host, port, attempt, candidates[i]!)) token = candidates[i]!;
     }
-    let genuine = false;
-    if (kind === REPLY_SYN) {
-      const ownProbe = port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
-      genuine = ownProbe || sink.onReply(host, port, attempt, 0, KIND_SYN, ttl, from, false, nowMs, true);
-    } else if ((kind === REPLY_ACK || kind === REPLY_FIN_ACK) && !sink.isInFlight(host, port, attempt, token)) {
+    if ((kind === BARE_ACK || kind === FIN_ACK) && !sink.isInFlight(host, port, attempt, token)) {
       const isSource = reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)];
-      if (isSource && sink.answersStrayAck(host, port, attempt)) this.#acknowledge(reply, nowMs);
-    } else if (kind !== REPLY_ACK) {
-      genuine = sink.onReply(host, port, attempt, token, kindOf(reply), ttl, from, odd, nowMs, true);
-      if (genuine && kind === REPLY_SYN_ACK) this.#acknowledge(reply, nowMs);
+      if (isSource && sink.answersStrayAck(host, port, attempt)) this.#owe(reply, BARE_ACK);
+      return false;
     }
-    if (!genuine) this.counters.unmatched++;
+    if (kind === BARE_ACK) return false;
+    const isGenuine = sink.onReply(host, port, attempt, token, kind, ttl, from, odd, nowMs, true);
+    if (isGenuine) this.#owe(reply, kind);
+    return isGenuine;
   }
 
   sent(id: number, sentMs: number): void {
@@ -216,41 +225,40 @@ export class PacketDriver implements Driver, PacketSink {
     return canBeSource(from, own) && !this.#broadcasts.has(from);
   }
 
-  sendFailed(view: DataView, at: number, _length: number, errno: number): void {
+  sendFailed(_view: DataView, _at: number, _length: number, errno: number, id: number): void {
     const name = errnoName(errno);
     this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
-    if (!this.#technique.parseSent(view, at, this.#refused)) return;
+    if (id < 0) return;
     this.counters.sent--;
-    const { host, port, ownPort, number } = this.#refused;
-    this.#sink!.onSendError(host, port, ownPort - this.#firstPort, number, refusalReason(errno));
+    this.#sink!.onSendError(id, refusalReason(errno));
   }
 
   [Symbol.dispose](): void {
     this.#resources[Symbol.dispose]();
   }
 
-  /** Queues the packet that is owed after a reply. */
-  #acknowledge(reply: Reply, nowMs: number): void {
-    const technique = this.#technique;
-    if (technique.acknowledge === undefined) return;
-    const transport = this.#transport;
-    let at = transport.reserve(reply.host);
-    if (at < 0) {
-      transport.flush(this, nowMs);
-      at = transport.reserve(reply.host);
-      // Without room it is not sent: the host repeats its SYN-ACK, and that is replied to again.
-      if (at < 0) return;
-    }
-    this.#traits.source = reply.ownAddress;
-    this.#traits.ttl = this.#ttl;
-    transport.commit(technique.acknowledge(transport.slots, at, this.#traits, reply), NO_ID);
+  /** True for one of our own probes, which loopback brings back. */
+  #isOwnProbe(from: number, port: number): boolean {
+    return port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
   }
-}
 
-/** The kind of a reply, as the engine names it. */
-function kindOf({ kind, icmpKind }: Reply): ReplyKind {
-  if (kind === REPLY_ICMP) return KIND_NET_UNREACH + icmpKind;
-  if (kind === REPLY_SYN_ACK) return KIND_SYN_ACK;
-  if (kind === REPLY_FIN_ACK) return KIND_FIN_ACK;
-  return kind === REPLY_RST_NO_ACK ? KIND_RST_NO_ACK : KIND_RST;
+  /** Queues the packet that is owed after a reply, if the technique owes one after this kind. */
+  #owe(reply: Reply, kind: number): void {
+    if (this.#technique.owes?.(kind) === true) this.#owed.add(reply, kind);
+  }
+
+  /** Writes the packets that are owed into slots, before any probe; false where there are not enough. */
+  #writeOwed(): boolean {
+    const transport = this.#transport;
+    const owed = this.#owed;
+    while (owed.count > 0) {
+      owed.read();
+      const at = transport.reserve(owed.host);
+      if (at < 0) return false;
+      this.#traits.source = owed.source;
+      transport.commit(this.#technique.acknowledge!(transport.slots, at, this.#traits, owed), NO_ID);
+      owed.remove();
+    }
+    return true;
+  }
 }

@@ -11,6 +11,7 @@ import { EngineClock } from "./engine_clock.ts";
 import { GLOBAL, HostTable } from "./host_table.ts";
 import type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
 import { NoteTable } from "./notes.ts";
+import { ProbeIndex } from "./probe_index.ts";
 import { FOR_RESULT, ProbeTable } from "./probe_table.ts";
 import { RateController } from "./rate.ts";
 import { TimerWheel } from "./timer_wheel.ts";
@@ -38,6 +39,8 @@ export class EngineState {
   readonly local: LocalFacts;
   readonly clock: EngineClock;
   readonly table: ProbeTable;
+  /** The probes by host and port, where replies carry no token. */
+  readonly index: ProbeIndex | undefined;
   readonly wheel: TimerWheel;
   readonly hosts = new HostTable();
   readonly rate: RateController;
@@ -72,6 +75,7 @@ export class EngineState {
     // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
     this.maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
     this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, this.maxSlots), this.maxSlots);
+    this.index = parts.driver.isTokenless ? new ProbeIndex(this.table, this.maxSlots) : undefined;
     this.wheel = new TimerWheel(this.table, parts.nowMs);
     this.rate = new RateController(parts.limits.rate);
   }

@@ -55,6 +55,7 @@ export class ProbeSender {
     if (slot < 0) return -1;
     table.host[slot] = host;
     table.port[slot] = port;
+    this.#state.index?.add(slot);
     table.purpose[slot] = purpose;
     table.status[slot] = QUEUED;
     table.tries[slot] = purpose === FOR_RESULT || purpose === FOR_CONTROL_PORT ? 0 : this.#nextAuxiliaryAttempt();

@@ -61,6 +61,8 @@ export class Proxies {
 
   /** Takes a reply to a probe for a result. */
   onReply(slot: number, index: number, state: number, ttl: number, odd: boolean): void {
+    // What is probed without ports tells nothing of other senders: every host replies alike.
+    if (!this.#state.driver.hasPorts) return;
     const { table: { host: hosts, port: ports }, source } = this.#state;
     const host = hosts[slot]!;
     const port = ports[slot]!;
@@ -74,6 +76,7 @@ export class Proxies {
 
   /** Takes that one more port of a host is open, after it was counted. */
   onOpen(index: number): void {
+    if (!this.#state.driver.hasPorts) return;
     const { address, open, answered } = this.#state.hosts;
     const host = address[index]!;
     if (this.#controlPorts.areDue(host, open[index]!, answered[index]!)) this.#probeControlPorts(host);

@@ -6,22 +6,12 @@
  * @module
  */
 
-import {
-  KIND_FIN_ACK,
-  KIND_NET_UNREACH,
-  KIND_PORT_UNREACH,
-  KIND_RST,
-  KIND_RST_NO_ACK,
-  KIND_SYN,
-  KIND_TIME_EXCEEDED,
-  probeId,
-  type ReplySink,
-} from "../driver/driver.ts";
+import { probeId, type ReplySink, slotOfId } from "../driver/driver.ts";
 import { stateIn } from "../result/outcome.ts";
-import { refuses } from "../result/rank.ts";
+import { isError, refuses } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
+import { FIN_ACK, UNPROVEN } from "../result/reply_kind.ts";
 import { OPEN } from "../result/states.ts";
-import { REASON_OF } from "./classify.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
@@ -47,6 +37,9 @@ import {
 } from "./probe_table.ts";
 import { type Proxies, SYN_PROXY } from "./proxies.ts";
 
+const RESET = reasonCode("reset");
+const RESET_NO_ACK = reasonCode("reset-no-ack");
+const PORT_UNREACH = reasonCode("port-unreach");
 const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
 const FIN_WITHOUT_SYN = noteCode("FIN without SYN: a proxy on the path could not connect");
 
@@ -93,30 +86,66 @@ export class Replies implements ReplySink {
     nowMs: number,
     timed: boolean,
   ): boolean {
-    const { table, counts, notes, clock, driver, local, hosts } = this.#state;
-    if (kind === KIND_SYN) return this.#state.strays.onBareSyn(host, port, attempt);
+    const { table, counts, notes } = this.#state;
     const slot = this.#slotOf(host, port, attempt, token);
     if (slot < 0) return false;
-    const tries = table.tries[slot]!;
-    if (table.host[slot] !== host || table.port[slot] !== port || attempt >= tries) {
+    if (table.host[slot] !== host || table.port[slot] !== port || attempt >= table.tries[slot]!) {
       // The token fits a slot that probes something else by now: a reply too late to be matched, hardly a forged one.
       counts.late++;
       return true;
     }
-    if (kind === KIND_FIN_ACK) {
+    if (kind === FIN_ACK) {
       counts.finAcks++;
       if (table.purpose[slot] === FOR_RESULT) notes.addPort(host, port, FIN_WITHOUT_SYN);
       return true;
     }
-    let reason = REASON_OF[kind]!;
+    this.#take(slot, attempt, kind, ttl, from, odd, nowMs, timed);
+    return true;
+  }
+
+  onTokenlessReply(
+    host: number,
+    port: number,
+    attempt: number,
+    strength: number,
+    kind: number,
+    ttl: number,
+    from: number,
+    nowMs: number,
+  ): boolean {
+    if (strength === UNPROVEN) return this.#state.strays.onBareSyn(host, port, attempt);
+    const { index, table } = this.#state;
+    const slot = index?.find(host, port) ?? -1;
+    if (slot < 0 || attempt >= table.tries[slot]!) return false;
+    this.#take(slot, attempt, kind, ttl, from, false, nowMs, true);
+    return true;
+  }
+
+  /** Takes the reply of this kind to an attempt of a slot. */
+  #take(
+    slot: number,
+    attempt: number,
+    kind: number,
+    ttl: number,
+    from: number,
+    odd: boolean,
+    nowMs: number,
+    timed: boolean,
+  ): void {
+    const { table, counts, notes, clock, driver, local, hosts } = this.#state;
+    const host = table.host[slot]!;
+    const port = table.port[slot]!;
+    const tries = table.tries[slot]!;
+    const isIcmp = isError(kind);
+    let reason = kind;
     const timeMs = clock.engineTime(nowMs);
     // Of attempts that cannot be told apart, the last is taken; its round trip is then unknown.
     const period = driver.attemptPeriod;
     const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
     const sentMs = table.sentAt(slot, answered);
-    if (isIcmp(kind) && local.isLocalError(host, from)) {
+    if (isIcmp && local.isLocalError(host, from)) {
       this.#state.sendErrors.onLocalError(slot, kind, timeMs);
-      return true;
+      return;
     }
     const isKnown = sentMs >= 0 && tries <= period;
     // Waits are computed from the engine's own times, so that its own delays are part of them; reported are the kernel's.
@@ -125,10 +154,10 @@ export class Replies implements ReplySink {
     let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
     let own = from === host;
     // A host that has sent another reply is there.
-    if ((kind === KIND_RST || kind === KIND_RST_NO_ACK) && hosts.answered[hosts.find(host)] === 0) {
+    if ((kind === RESET || kind === RESET_NO_ACK) && hosts.answered[hosts.find(host)] === 0) {
       const firstMs = timeMs - table.firstSentAt[slot]!;
       const pathMs = hosts.srtt[GLOBAL]!;
-      if (this.#neighborTimeouts.isRstOfProxy(host, kind === KIND_RST, waitedMs, rttMs, firstMs, pathMs)) {
+      if (this.#neighborTimeouts.isRstOfProxy(host, kind === RESET, waitedMs, rttMs, firstMs, pathMs)) {
         reason = NEIGHBOR_TIMEOUT;
         own = false;
         waitedMs = rttMs = -1;
@@ -136,38 +165,37 @@ export class Replies implements ReplySink {
     }
     const state = stateIn(driver.outcomes, reason, own, odd);
     // An ICMP error, and a RST in the place of one, shows nothing of the host.
-    const isTcp = !isIcmp(kind) && reason !== NEIGHBOR_TIMEOUT;
+    const showsHost = !isIcmp && reason !== NEIGHBOR_TIMEOUT;
     const purpose = table.purpose[slot]!;
     const isDecided = table.status[slot] === DECIDED;
-    const isProxied = odd && isTcp && !refuses(reason);
+    const isProxied = odd && showsHost && !refuses(reason);
     if (isProxied && purpose === FOR_RESULT && !(isDecided && table.state[slot] === OPEN)) {
       notes.addPort(host, port, SYN_PROXY);
     }
     if (isDecided) {
       this.#state.results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
-      return true;
+      return;
     }
     const index = this.#state.indexOfReply(host, own, purpose, timeMs);
     this.#state.loss.measure(index, own, sentMs, waitedMs, timeMs);
-    if (isTcp) {
-      this.#onTcpReply(slot, index, state, reason, answered, sentMs, timeMs);
+    if (showsHost) {
+      this.#onHostReply(slot, index, state, reason, answered, sentMs, timeMs);
       if (purpose === FOR_RESULT) this.#state.proxies.onReply(slot, index, state, ttl, odd);
     }
     if (purpose !== FOR_RESULT) {
-      this.#onAuxiliaryReply(slot, index, state, reason, isTcp, own, ttl, odd, sentMs, timeMs);
-      return true;
+      this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs, timeMs);
+      return;
     }
-    if (isIcmp(kind)) this.#state.silence.silences.onError(host, from);
+    if (isIcmp) this.#state.silence.silences.onError(host, from);
     if (!own && this.#state.results.isDoubtful(index, reason)) {
       table.doubtful[slot] = reason;
       table.doubtfulFrom[slot] = from;
-      return true;
+      return;
     }
     counts.answered++;
-    if (kind === KIND_PORT_UNREACH && own) this.#state.proxies.onOwnUnreach(host);
+    if (kind === PORT_UNREACH && own) this.#state.proxies.onOwnUnreach(host);
     this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
     if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#state.retransmit.lingerMs();
-    return true;
   }
 
   sent(id: number, sentMs: number): void {
@@ -190,10 +218,9 @@ export class Replies implements ReplySink {
     return slot >= 0 && table.host[slot] === host && table.port[slot] === port && attempt < table.tries[slot]!;
   }
 
-  onSendError(host: number, port: number, attempt: number, token: number, reason: number): void {
-    const { table, driver, clock } = this.#state;
-    const slot = this.#slotOf(host, port, attempt % driver.attemptPeriod, token);
-    if (slot < 0 || table.host[slot] !== host || table.port[slot] !== port) return;
+  onSendError(id: number, reason: number): void {
+    const { table, clock } = this.#state;
+    const slot = slotOfId(id);
     if (table.status[slot] !== IN_FLIGHT) return;
     if (table.purpose[slot] === FOR_RESULT) this.#state.sendErrors.notSent(slot, reason, clock.nowMs);
     else this.#state.silence.giveUp(slot, clock.nowMs);
@@ -216,7 +243,7 @@ export class Replies implements ReplySink {
     index: number,
     state: number,
     reason: number,
-    isTcp: boolean,
+    showsHost: boolean,
     own: boolean,
     ttl: number,
     odd: boolean,
@@ -230,7 +257,7 @@ export class Replies implements ReplySink {
     if (purpose === FOR_CONTROL_PORT) {
       if (state === OPEN) this.#state.proxies.onControlPortOpen(host, port, ttl);
     } else if (purpose === FOR_NEAR) {
-      if (isTcp) this.#state.proxies.onNearReply(host, port, state === OPEN, odd);
+      if (showsHost) this.#state.proxies.onNearReply(host, port, state === OPEN, odd);
     } else if (purpose === FOR_LIVENESS) {
       // A router's report that the host is unreachable is no sign of life.
       if (!own) {
@@ -244,8 +271,8 @@ export class Replies implements ReplySink {
     this.#state.sender.release(slot, state);
   }
 
-  /** Takes from a TCP reply what it shows of the host and the path. */
-  #onTcpReply(
+  /** Takes from a reply of the host itself what it shows of the host and the path. */
+  #onHostReply(
     slot: number,
     index: number,
     state: number,
@@ -254,23 +281,19 @@ export class Replies implements ReplySink {
     sentMs: number,
     timeMs: number,
   ): void {
-    const { table, hosts } = this.#state;
+    const { table, hosts, driver } = this.#state;
     this.#state.loss.addReply(slot, index, answered, sentMs, timeMs);
     const port = table.port[slot]!;
     // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
     // makes many; and RSTs are the replies that hosts cap.
-    if (refuses(reason)) this.#state.targets.answered(table.host[slot]!, port);
+    const isRepeatable = refuses(reason) && driver.rationed[reason] === 0;
+    if (isRepeatable) this.#state.targets.answered(table.host[slot]!, port);
     if (index === GLOBAL) return;
-    if (refuses(reason)) hosts.livenessPort[index] = port;
+    if (isRepeatable) hosts.livenessPort[index] = port;
     if (table.purpose[slot] !== FOR_RESULT) return;
     hosts.answered[index]!++;
     if (state !== OPEN) return;
     hosts.open[index]!++;
     this.#state.proxies.onOpen(index);
   }
-}
-
-/** True for a kind of reply that is an ICMP error. */
-function isIcmp(kind: number): boolean {
-  return kind >= KIND_NET_UNREACH && kind <= KIND_TIME_EXCEEDED;
 }

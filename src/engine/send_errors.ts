@@ -8,7 +8,6 @@
  * @module
  */
 
-import { KIND_HOST_UNREACH, KIND_NET_UNREACH, KIND_TIME_EXCEEDED } from "../driver/driver.ts";
 import { LOCAL_FIREWALL, NO_PROBLEM } from "../local/local.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { UNDECIDED } from "../result/states.ts";
@@ -17,6 +16,9 @@ import { BLOCKED_LIST, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe
 
 const UNROUTABLE = reasonCode("unroutable");
 const SEND_FAILED = reasonCode("send-failed");
+const NET_UNREACH = reasonCode("net-unreach");
+const HOST_UNREACH = reasonCode("host-unreach");
+const TIME_EXCEEDED = reasonCode("time-exceeded");
 
 /** The time that probes which cannot be sent are tried again, in milliseconds: without a way out, and where it is not allowed. */
 const OUTAGE_RETRY_MS = 10_000;
@@ -69,15 +71,15 @@ export class SendErrors {
   }
 
   /** Takes an ICMP error of this machine's own kernel, which proves nothing about the port. */
-  onLocalError(slot: number, kind: number, timeMs: number): void {
+  onLocalError(slot: number, reason: number, timeMs: number): void {
     const { table, local } = this.#state;
     const host = table.host[slot]!;
-    if (kind === KIND_HOST_UNREACH) local.unreachable(host, timeMs);
+    if (reason === HOST_UNREACH) local.unreachable(host, timeMs);
     if (table.status[slot] !== IN_FLIGHT || table.purpose[slot] !== FOR_RESULT) return;
     const problem = local.problem(host);
     if (problem !== NO_PROBLEM) this.notSent(slot, problem, timeMs);
-    else if (kind === KIND_NET_UNREACH) this.notSent(slot, UNROUTABLE, timeMs);
-    else if (kind !== KIND_HOST_UNREACH && kind !== KIND_TIME_EXCEEDED) this.notSent(slot, LOCAL_FIREWALL, timeMs);
+    else if (reason === NET_UNREACH) this.notSent(slot, UNROUTABLE, timeMs);
+    else if (reason !== HOST_UNREACH && reason !== TIME_EXCEEDED) this.notSent(slot, LOCAL_FIREWALL, timeMs);
   }
 
   /** Unblocks some of the slots, if it is time to, and decides those that have waited too long. */

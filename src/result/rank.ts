@@ -29,6 +29,13 @@ export function refuses(code: number): boolean {
   return WEIGHT_OF[code] === WEIGHTS.refuse;
 }
 
+/** True where the code of a reason is that of an ICMP error, or of a reply in the place of one. */
+export function isError(code: number): boolean {
+  return ERRORS[code] === 1;
+}
+
+const ERRORS: Uint8Array = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "error" ? 1 : 0);
+
 /** True where a reply of the host itself was seen: one that no router sends. */
 export function isOwnAnswer(reason: Reason): boolean {
   return WEIGHT_OF[reasonCode(reason)]! >= WEIGHTS.refuse;

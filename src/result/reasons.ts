@@ -96,3 +96,13 @@ export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);
 export function reasonCode(reason: Reason): number {
   return REASONS.indexOf(reason);
 }
+
+/** A set of reasons: 1 at the code of each of its reasons, else 0. */
+export type ReasonSet = Uint8Array;
+
+/** Makes a set of reasons. */
+export function reasonSet(reasons: Iterable<Reason>): ReasonSet {
+  const set = new Uint8Array(REASONS.length);
+  for (const reason of reasons) set[reasonCode(reason)] = 1;
+  return set;
+}

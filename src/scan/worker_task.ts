@@ -16,7 +16,7 @@ import { NetlinkKernel } from "../local/kernel.ts";
 import { LocalMachine, type LocalReport } from "../local/machine.ts";
 import type { ScanOptions } from "./options.ts";
 import { type Shard, ShardedOrder } from "../order/shard.ts";
-import { PacketDriver } from "../driver/packet_driver.ts";
+import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import type { Driver } from "../driver/driver.ts";
 import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
 import type { Summary } from "../result/summary.ts";
@@ -340,6 +340,7 @@ function openPackets(
     sourceIp: options.sourceIp,
     sourcePort: options.sourcePort,
     random: crypto.getRandomValues(new Uint32Array(1))[0]!,
+    packets: packetNeeds(technique),
   }, reach);
   const prober = new PacketDriver({
     technique,

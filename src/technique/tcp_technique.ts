@@ -6,18 +6,18 @@
  */
 
 import type { OutcomeTable } from "../result/outcome.ts";
+import { BARE_ACK, type ReplyKind } from "../result/reply_kind.ts";
+import { hasRightChecksums } from "../wire/integrity.ts";
+import { PROTOCOL_TCP } from "../wire/ipv4.ts";
 import { TCP_ACK, TCP_FIN, TCP_SYN } from "../wire/tcp.ts";
-import { readProbe, readReply, RST_LEN, TcpTemplate, writeRst } from "./tcp_probe.ts";
-import {
-  NOT_A_REPLY,
-  type ProbeTemplate,
-  type ProbeTraits,
-  type Reply,
-  REPLY_ICMP,
-  REPLY_RST,
-  REPLY_RST_NO_ACK,
-  type Technique,
-} from "./technique.ts";
+import { ICMP_ERRORS } from "./ip_reply.ts";
+import { portFilter } from "./reply_filter.ts";
+import { readReply, RESET, RESET_NO_ACK, RST_LEN, SYN_ACK, TcpTemplate, writeRst } from "./tcp_probe.ts";
+import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
+
+/** Attempts of which each has a source port of its own. */
+const ATTEMPT_PERIOD = 16;
+const NO_OPTIONS = new Uint8Array();
 
 /** The properties of a TCP technique. */
 export interface TcpProperties {
@@ -34,11 +34,15 @@ export interface TcpProperties {
 /** A technique that sends one TCP segment. */
 export class TcpTechnique implements Technique {
   readonly protocol = "tcp";
+  readonly families = [4] as const;
+  readonly attemptPeriod = ATTEMPT_PERIOD;
+  readonly rationed = ICMP_ERRORS;
+  readonly maxLength: number;
   readonly name: string;
   readonly states: OutcomeTable;
   readonly properties: TcpProperties;
+  readonly owes?: NonNullable<Technique["owes"]>;
   readonly acknowledge?: NonNullable<Technique["acknowledge"]>;
-  readonly #flags: number;
   readonly #hasAck: boolean;
   readonly #isHandshake: boolean;
   /** Sequence numbers that the probe takes up: one each for SYN and FIN. */
@@ -48,49 +52,53 @@ export class TcpTechnique implements Technique {
     const { name, flags, states, isHandshake } = this.properties = properties;
     this.name = name;
     this.states = states;
-    this.#flags = flags;
+    this.maxLength = RST_LEN + (properties.options ?? NO_OPTIONS).length;
     this.#hasAck = (flags & TCP_ACK) !== 0;
     this.#isHandshake = isHandshake;
     this.#consumed = (flags & TCP_SYN ? 1 : 0) + (flags & TCP_FIN ? 1 : 0);
-    if (isHandshake) this.acknowledge = acknowledge;
+    if (!isHandshake) return;
+    this.owes = owes;
+    this.acknowledge = acknowledge;
   }
 
   prepare(traits: ProbeTraits): ProbeTemplate {
-    const { flags, options = new Uint8Array() } = this.properties;
+    const { flags, options = NO_OPTIONS } = this.properties;
     return new TcpTemplate({ ...traits, flags, options });
   }
 
-  parse(view: DataView, at: number, length: number, reply: Reply): boolean {
-    readReply(view, at, length, reply);
-    const { kind, candidates } = reply;
-    if (kind === NOT_A_REPLY) return false;
-    if (kind === REPLY_ICMP) {
-      candidates[0] = reply.number;
-      reply.candidateCount = 1;
-      return true;
-    }
-    const isRst = kind === REPLY_RST || kind === REPLY_RST_NO_ACK;
-    if (!isRst && !this.#isHandshake) return false;
-    // RFC 9293 acknowledges what the probe takes up; some stacks acknowledge nothing and give the number back as it was.
-    let count = 0;
-    if (this.#hasAck && isRst) {
-      candidates[count++] = reply.seq;
-      // RFC 9293 section 3.10.7.1: the RST to a segment with ACK has none.
-      reply.kind = REPLY_RST;
-    }
-    candidates[count++] = reply.number - this.#consumed;
-    if (isRst) candidates[count++] = this.#consumed === 0 ? reply.number - 1 : reply.number;
-    reply.candidateCount = count;
-    return true;
+  filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
+    return portFilter(PROTOCOL_TCP, ports);
   }
 
-  parseSent(view: DataView, at: number, reply: Reply): boolean {
-    return readProbe(view, at, this.#flags, reply);
+  parse(view: DataView, at: number, length: number, reply: Reply): boolean {
+    if (!readReply(view, at, length, reply)) return false;
+    const { kind, candidates } = reply;
+    const isRst = kind === RESET || kind === RESET_NO_ACK;
+    let count = 0;
+    if (ICMP_ERRORS[kind] === 1) {
+      candidates[count++] = reply.number;
+    } else {
+      if (!isRst && !this.#isHandshake) return false;
+      // RFC 9293 acknowledges what the probe takes up; some stacks acknowledge nothing and give the number back as it was.
+      if (this.#hasAck && isRst) {
+        candidates[count++] = reply.seq;
+        // RFC 9293 section 3.10.7.1: the RST to a segment with ACK has none.
+        reply.kind = RESET;
+      }
+      candidates[count++] = reply.number - this.#consumed;
+      if (isRst) candidates[count++] = this.#consumed === 0 ? reply.number - 1 : reply.number;
+    }
+    reply.candidateCount = count;
+    return hasRightChecksums(view, at);
   }
 }
 
-/** Ends the connection that a SYN-ACK has begun. */
-function acknowledge(view: DataView, at: number, traits: ProbeTraits, reply: Reply): number {
+/** A RST ends the connection that a SYN-ACK has begun, or that an ACK is of which belongs to none of ours. */
+function owes(kind: ReplyKind): boolean {
+  return kind === SYN_ACK || kind === BARE_ACK;
+}
+
+function acknowledge(view: DataView, at: number, traits: ProbeTraits, reply: OwedReply): number {
   writeRst(view, at, traits, reply.host, reply.port, reply.ownPort, reply.number);
   return RST_LEN;
 }

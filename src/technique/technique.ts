@@ -7,6 +7,8 @@
  */
 
 import type { OutcomeTable } from "../result/outcome.ts";
+import type { ReasonSet } from "../result/reasons.ts";
+import { BY_TOKEN, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 
 /** The constant part of probes. */
 export interface ProbeTraits {
@@ -18,64 +20,95 @@ export interface ProbeTraits {
   readonly fillIpChecksum: boolean;
 }
 
-/** A probe that is complete but for destination, ports and token. */
+/** A probe that is complete but for destination, what is probed, and token. */
 export interface ProbeTemplate {
-  /** Length of a probe, in bytes. */
-  readonly length: number;
-  /** Writes a probe. The token is 32 bits; replies carry it. */
-  write(view: DataView, at: number, destination: number, port: number, sourcePort: number, token: number): void;
+  /**
+   * Writes a probe; returns its length in bytes, at most `Technique.maxLength`.
+   *
+   * @param at Where the packet begins: its IP header, or of another Ethernet type what follows the Ethernet header.
+   * @param what What is probed, 16 bits: the port, or of a technique without ports the kind of ping or the hop limit.
+   * @param sourcePort The port to send from. Of a technique without ports: the attempt, modulo `Technique.attemptPeriod`.
+   * @param token 32 bits, which replies carry.
+   */
+  write(view: DataView, at: number, destination: number, what: number, sourcePort: number, token: number): number;
+}
+
+/** Ports that probes are sent from, one for each attempt that replies tell apart. */
+export interface SourcePorts {
+  readonly first: number;
+  readonly count: number;
 }
 
 /** A scan technique. */
 export interface Technique {
   /** Its name, as nmap's XML gives it: `syn`, `fin`, ... */
   readonly name: string;
-  /** The protocol of its ports. */
-  readonly protocol: "tcp";
+  /** The protocol of what is probed: of ports `tcp`, `udp` or `sctp`, of IP protocols `ip`, of whole hosts `host`. */
+  readonly protocol: "tcp" | "udp" | "sctp" | "ip" | "host";
+  /** The address families that it probes. */
+  readonly families: readonly (4 | 6)[];
+  /** The length of the longest packet that it sends, in bytes: slots are made for it. */
+  readonly maxLength: number;
+  /** The number of attempts that a reply tells apart; 1 where every attempt at one probe carries the same token. */
+  readonly attemptPeriod: number;
+  /**
+   * True where replies count that carry no token ({@linkcode BY_HOST}): the engine then also finds probes by host and what is
+   * probed.
+   */
+  readonly isTokenless?: boolean;
   /** The state that each reason stands for, by sender, and that of no response. */
   readonly states: OutcomeTable;
+  /** Replies that hosts send at a limited rate, such as ICMP errors: no liveness probe is sent for one of these. */
+  readonly rationed: ReasonSet;
+  /**
+   * Returns the classic BPF program that passes replies, and hardly anything else, over packets that begin at the IP header (or
+   * behind the Ethernet header of another Ethernet type).
+   *
+   * @param ports The ports that probes are sent from; of a technique without ports without meaning.
+   */
+  filter(family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer>;
   /** Prepares the constant part of probes. */
   prepare(traits: ProbeTraits): ProbeTemplate;
-  /** Reads a received packet of any bytes; false if it cannot be a reply to a probe of this technique. */
+  /**
+   * Reads a received packet of any bytes, its checksums included; false if it cannot be a reply to a probe of this technique. It
+   * sets every field of `reply`.
+   */
   parse(view: DataView, at: number, length: number, reply: Reply): boolean;
-  /** Reads back a packet that {@linkcode ProbeTemplate.write} or `acknowledge` wrote; false if it is no probe. */
-  parseSent(view: DataView, at: number, reply: Reply): boolean;
-  /** Writes the packet that is owed after a genuine reply which accepts a connection; returns its length. */
-  acknowledge?(view: DataView, at: number, traits: ProbeTraits, reply: Reply): number;
+  /** True where a packet is owed after a genuine reply of this kind: where it accepts a connection. */
+  owes?(kind: ReplyKind): boolean;
+  /** Writes the packet that is owed; returns its length. */
+  acknowledge?(view: DataView, at: number, traits: ProbeTraits, reply: OwedReply): number;
 }
 
-/** Kinds of reply. */
-export const NOT_A_REPLY = 0;
-/** A SYN with an ACK. */
-export const REPLY_SYN_ACK = 1;
-/** A SYN without an ACK. */
-export const REPLY_SYN = 2;
-/** A RST. */
-export const REPLY_RST = 3;
-/** An ICMP error; `icmpKind` is its kind. */
-export const REPLY_ICMP = 4;
-/** A RST without ACK. */
-export const REPLY_RST_NO_ACK = 5;
-/** An ACK with FIN. */
-export const REPLY_FIN_ACK = 6;
-/** An ACK with no other flag that matters. */
-export const REPLY_ACK = 7;
+/** True for a technique whose probes leave from ports, which have to be reserved. */
+export function hasPorts({ protocol }: Technique): boolean {
+  return protocol === "tcp" || protocol === "udp" || protocol === "sctp";
+}
+
+/** The fields of a genuine reply after which a packet may be owed. */
+export interface OwedReply {
+  readonly kind: ReplyKind;
+  readonly host: number;
+  readonly port: number;
+  readonly ownPort: number;
+  readonly number: number;
+}
 
 /** The fields of a received packet, read into place. */
-export class Reply {
-  /** {@linkcode NOT_A_REPLY} or one of the kinds above. */
-  kind: number = NOT_A_REPLY;
-  /** Index in `ICMP_KINDS`, where the kind is {@linkcode REPLY_ICMP}. */
-  icmpKind = 0;
+export class Reply implements OwedReply {
+  /** The code of the reason that it stands for, or a code of `reply_kind.ts`. */
+  kind: ReplyKind = NOT_A_REPLY;
+  /** {@linkcode BY_TOKEN}, or a weaker proof that it is a reply to a probe. */
+  strength: number = BY_TOKEN;
   /** The host that was probed. */
   host = 0;
-  /** The port that was probed. */
+  /** The port that was probed, or what a technique without ports probes. */
   port = 0;
   /** The address that probed. */
   ownAddress = 0;
-  /** The port that probed. */
+  /** The port that probed, or of a technique without ports the attempt, as `ProbeTemplate.write` was given it. */
   ownPort = 0;
-  /** The acknowledgment number of a segment, or the sequence number of the probe that an ICMP error quotes. */
+  /** The acknowledgment number of a segment, or the token of the probe that an ICMP error quotes. */
   number = 0;
   /** The sequence number of a segment. */
   seq = 0;
@@ -83,7 +116,7 @@ export class Reply {
   readonly candidates: Uint32Array = new Uint32Array(3);
   /** The number of candidates. */
   candidateCount = 0;
-  /** Time to live as received. */
+  /** Time to live as received; 0 where the packet has none. */
   ttl = 0;
   /** The sender of the packet. */
   from = 0;

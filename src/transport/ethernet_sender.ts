@@ -33,11 +33,10 @@ import { enlargeSendBuffer } from "./buffers.ts";
 import type { PreferredSender } from "./kernel_transport.ts";
 import type { Neighbors } from "./neighbors.ts";
 import type { RouteConstraints } from "./route_plan.ts";
+import { slotLenFor } from "./raw_sender.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 
 const COUNT = 128;
-/** A frame with a TCP header and 20 bytes of options takes 76. */
-const SLOT_LEN = 80;
 /** The offset of the frame in a slot: the IP header behind that of the link then lies on a whole word. */
 const FRAME_AT = 2;
 const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
@@ -75,6 +74,8 @@ export interface EthernetOptions {
   readonly ranges: readonly EthernetRange[];
   /** The constraints of their route lookups. */
   readonly constraints: RouteConstraints;
+  /** The length of the longest packet, from its IP header on, in bytes. */
+  readonly maxLength: number;
   /** IPsec policies, which end the use of this sender; disposed of together with it. */
   readonly policies: PolicyWatch;
   /** Hosts on own links that were found by ARP requests of our own. */
@@ -85,7 +86,7 @@ export interface EthernetOptions {
 export class EthernetSender implements PreferredSender {
   readonly fd: Fd;
   readonly count = COUNT;
-  readonly slotLen = SLOT_LEN;
+  readonly slotLen: number;
   readonly headerAt = HEADER_AT;
   readonly slots: DataView;
   readonly timestamps: SendTimestamps;
@@ -133,7 +134,8 @@ export class EthernetSender implements PreferredSender {
    * @param link An Ethernet interface.
    * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
    */
-  constructor(link: Link, { ranges, constraints, policies, neighbors }: EthernetOptions) {
+  constructor(link: Link, { ranges, constraints, maxLength, policies, neighbors }: EthernetOptions) {
+    this.slotLen = HEADER_AT + slotLenFor(maxLength);
     using opening = new DisposableStack();
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
     this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
@@ -141,7 +143,7 @@ export class EthernetSender implements PreferredSender {
     this.timestamps = new SendTimestamps(this.fd, "packet");
     this.#batch = new SendBatch({
       count: COUNT,
-      slotLen: SLOT_LEN,
+      slotLen: this.slotLen,
       sentFrom: FRAME_AT,
       destination: { interfaceIndex: link.index, protocol: ETHERTYPE_IPV4 },
     });
@@ -159,7 +161,7 @@ export class EthernetSender implements PreferredSender {
     this.#gateways = new Float64Array(ranges.length);
     this.slots = this.#batch.slots;
     for (let index = 0; index < COUNT; index++) {
-      setEthernetEthertype(this.slots, index * SLOT_LEN + FRAME_AT, ETHERTYPE_IPV4);
+      setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ETHERTYPE_IPV4);
     }
     this.#netlink = opening.use(new Netlink());
     opening.move();
@@ -235,7 +237,7 @@ export class EthernetSender implements PreferredSender {
     // `canSend` has just been called for the same destination.
     if (this.#addressed[index] === this.#hardware) return;
     this.#addressed[index] = this.#hardware;
-    setEthernetDestination(this.slots, index * SLOT_LEN + FRAME_AT, this.#hardware);
+    setEthernetDestination(this.slots, index * this.slotLen + FRAME_AT, this.#hardware);
   }
 
   setLength(index: number, length: number): void {
@@ -286,7 +288,7 @@ export class EthernetSender implements PreferredSender {
   #comeFrom(source: number): void {
     if (source === this.#source) return;
     this.#source = source;
-    for (let index = 0; index < COUNT; index++) setEthernetSource(this.slots, index * SLOT_LEN + FRAME_AT, source);
+    for (let index = 0; index < COUNT; index++) setEthernetSource(this.slots, index * this.slotLen + FRAME_AT, source);
   }
 
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {

@@ -151,8 +151,8 @@ class SendErrorForwarder implements PacketSink {
     this.#sink!.sent(id, sentMs);
   }
 
-  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+  sendFailed(view: DataView, at: number, length: number, errno: number, id: number): void {
     this.#preferred!.onSendError(ipv4Destination(view, at), errno);
-    this.#sink!.sendFailed(view, at, length, errno);
+    this.#sink!.sendFailed(view, at, length, errno, id);
   }
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { repliesFilter } from "../../ffi/bpf.ts";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
@@ -23,6 +22,16 @@ import { planRoutes, type RouteConstraints, type RouteMap } from "./route_plan.t
 import { type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
 import type { Transport } from "./transport.ts";
 
+/** The packets that a transport is for. */
+export interface PacketNeeds {
+  /** The length of the longest packet to send, in bytes. */
+  readonly maxLength: number;
+  /** The number of source ports to reserve; 0 where packets have none. */
+  readonly portCount: number;
+  /** Returns a classic BPF program for the packets to receive, given the source ports. */
+  filter(ports: OpenedTransport["ports"]): Uint8Array;
+}
+
 /** The requirements on a transport. */
 export interface OpenTransportOptions {
   /** Ascending, disjoint ranges of target addresses. */
@@ -39,6 +48,7 @@ export interface OpenTransportOptions {
   readonly random: number;
   /** Learns the hosts on own links that ARP requests of our own find; the kernel's table is used if not given. */
   readonly neighbors?: Neighbors | undefined;
+  readonly packets: PacketNeeds;
 }
 
 /** An open transport, and the source of packets to each target. */
@@ -48,7 +58,7 @@ export interface OpenedTransport extends Disposable {
   readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
   /** Broadcast addresses of the networks that this machine is on. */
   readonly broadcasts: readonly number[];
-  /** Ports that packets are sent from. */
+  /** Ports that packets are sent from; none where packets have none. */
   readonly ports: { readonly first: number; readonly count: number };
   /** The reasons for the choice, a line each. */
   readonly notes: readonly string[];
@@ -70,9 +80,6 @@ export interface RoutePlan {
   readonly interfaceName: string | undefined;
   readonly warnings: readonly string[];
 }
-
-/** Attempts of which each has a source port of its own. */
-const SOURCE_PORTS = 16;
 
 /** Texts for the reasons for which the kernel would not send a packet. */
 const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
@@ -153,15 +160,15 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
   const ownAddresses = dumpAddresses();
   const { ports, held } = choosePorts(options, plan, ownAddresses, notes);
   if (held !== undefined) opening.use(held);
-  const raw: RawIpOptions = { interfaceName: options.interfaceName, source: plan.ownSource };
-  const receiverOptions: ReceiverOptions = {
-    filter: repliesFilter({ sourcePorts: [ports.first, ports.first + ports.count - 1] }),
-    interfaceIndex: 0,
+  const raw: RawIpOptions = {
+    interfaceName: options.interfaceName,
+    source: plan.ownSource,
+    maxLength: options.packets.maxLength,
   };
+  const receiverOptions: ReceiverOptions = { filter: options.packets.filter(ports), interfaceIndex: 0 };
   const transport = opening.use(openKind(options, ports.first, raw, receiverOptions, plan, notes));
-  notes.push(
-    `Probes leave from ${addresses.map(formatIpv4).join(", ")}, ports ${ports.first}-${ports.first + ports.count - 1}`,
-  );
+  const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
+  notes.push(`Probes leave from ${addresses.map(formatIpv4).join(", ")}${fromPorts}`);
   const opened = opening.move();
   return {
     transport,
@@ -252,7 +259,7 @@ function openEthernet(
     return { ...range, isAllowed: isAllowedByFirewall({ link, ...range, source, sourcePort }, raw) };
   });
   const { constraints } = plan;
-  const opened = new EthernetSender(link, { ranges, constraints, policies, neighbors });
+  const opened = new EthernetSender(link, { ranges, constraints, maxLength: raw.maxLength, policies, neighbors });
   opening.move();
   return opened;
 }
@@ -281,6 +288,8 @@ function choosePorts(
   ownAddresses: readonly InterfaceAddress[],
   notes: string[],
 ): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
+  const { portCount } = options.packets;
+  if (portCount === 0) return { ports: { first: 0, count: 0 }, held: undefined };
   const { addresses } = plan.sources;
   const own = new Set(ownAddresses.map(({ address }) => address));
   // A port that answers nothing would look filtered to a scan of the very address that it is held on.
@@ -300,10 +309,10 @@ function choosePorts(
     }
     return { ports, held };
   }
-  const held = reserveFreePorts({ ...holding, count: SOURCE_PORTS });
+  const held = reserveFreePorts({ ...holding, count: portCount });
   if (held === undefined) {
     throw new CannotScanError(
-      `Cannot reserve ${SOURCE_PORTS} consecutive source ports: no such range is free outside the kernel's own. ` +
+      `Cannot reserve ${portCount} consecutive source ports: no such range is free outside the kernel's own. ` +
         `Give one with --source-port`,
     );
   }

@@ -24,7 +24,8 @@ import { enlargeSendBuffer } from "./buffers.ts";
 import type { Sender } from "./send_queue.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 
-const SLOT_LEN = 64;
+/** Slots of a whole number of cache lines. */
+const LINE_LEN = 64;
 
 /** The options of a raw IP socket. */
 export interface RawIpOptions {
@@ -32,6 +33,8 @@ export interface RawIpOptions {
   readonly interfaceName: string | undefined;
   /** The address of this machine that packets leave from, where one was asked for: policy routing looks at it. */
   readonly source?: number | undefined;
+  /** The length of the longest packet, in bytes. */
+  readonly maxLength: number;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface RawIpOptions {
  *
  * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
  */
-export function openRawIp(options: RawIpOptions): Fd {
+export function openRawIp(options: Omit<RawIpOptions, "maxLength">): Fd {
   const fd = openSocket(AF_INET, SOCK_RAW, IPPROTO_RAW);
   try {
     setOption(fd, IPPROTO_IP, IP_HDRINCL, 1);
@@ -57,18 +60,24 @@ export function openRawIp(options: RawIpOptions): Fd {
   }
 }
 
+/** Returns the length of slots for packets of this many bytes. */
+export function slotLenFor(maxLength: number): number {
+  return Math.ceil(maxLength / LINE_LEN) * LINE_LEN;
+}
+
 /** A sender by a raw IP socket. */
 abstract class RawSender implements Sender {
   readonly fd: Fd;
   abstract readonly count: number;
   abstract readonly slots: DataView;
-  readonly slotLen = SLOT_LEN;
+  readonly slotLen: number;
   readonly headerAt = 0;
   readonly timestamps: SendTimestamps;
 
   /** @throws {SyscallError} As {@linkcode openRawIp}. */
   constructor(options: RawIpOptions) {
     this.fd = openRawIp(options);
+    this.slotLen = slotLenFor(options.maxLength);
     this.timestamps = new SendTimestamps(this.fd, "ip");
   }
 
@@ -84,7 +93,7 @@ abstract class RawSender implements Sender {
 /** Sends one packet a call: `sendto`. */
 export class PlainSender extends RawSender {
   readonly count = 64;
-  readonly #memory = pin(this.count * SLOT_LEN);
+  readonly #memory = pin(this.count * this.slotLen);
   readonly slots: DataView = this.#memory.view;
   readonly #destination = pinInet4(0, 0);
   readonly #destinations = new Uint32Array(this.count);
@@ -100,7 +109,7 @@ export class PlainSender extends RawSender {
 
   send(from: number): number {
     this.#destination.view.setUint32(sockaddr_in.sin_addr, this.#destinations[from]!);
-    const result = sendTo(this.fd, this.#memory, from * SLOT_LEN, this.#lengths[from]!, this.#destination);
+    const result = sendTo(this.fd, this.#memory, from * this.slotLen, this.#lengths[from]!, this.#destination);
     return result >= 0 ? 1 : result;
   }
 }
@@ -108,7 +117,7 @@ export class PlainSender extends RawSender {
 /** Sends a batch a call: `sendmmsg` over headers that are built once. */
 export class BatchedSender extends RawSender {
   readonly count = 128;
-  readonly #batch = new SendBatch({ count: this.count, slotLen: SLOT_LEN, destination: "inet4" });
+  readonly #batch = new SendBatch({ count: this.count, slotLen: this.slotLen, destination: "inet4" });
   readonly slots: DataView = this.#batch.slots;
 
   setDestination(index: number, destination: number): void {

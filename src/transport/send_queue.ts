@@ -102,7 +102,7 @@ export class SendQueue {
         stamps?.lost();
         const index = this.#sent++;
         const at = index * sender.slotLen + sender.headerAt;
-        sink.sendFailed(sender.slots, at, this.#lengths[index]!, -result);
+        sink.sendFailed(sender.slots, at, this.#lengths[index]!, -result, this.#ids[index]!);
       }
     }
     this.#sent = 0;

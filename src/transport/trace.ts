@@ -56,9 +56,9 @@ export class TracedTransport implements Transport, PacketSink {
     this.#sink!.sent(id, sentMs);
   }
 
-  sendFailed(view: DataView, at: number, length: number, errno: number): void {
+  sendFailed(view: DataView, at: number, length: number, errno: number, id: number): void {
     this.#trace(`FAIL ${describePacket(view, at, length)}`);
-    this.#sink!.sendFailed(view, at, length, errno);
+    this.#sink!.sendFailed(view, at, length, errno, id);
   }
 
   wait(timeoutMs: number): Promise<void> {

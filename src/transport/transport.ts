@@ -35,10 +35,11 @@ export interface TransportCounters {
 /** A receiver of packets, and of the results of sending. */
 export interface PacketSink {
   /**
-   * Receives one packet, from its IP header on. Its bytes change as soon as this call returns.
+   * Receives one packet, from its IP header on, or from what else follows the link's header. Its bytes change as soon as this call
+   * returns.
    *
    * @param view The memory that holds the packet.
-   * @param at Where its IP header begins.
+   * @param at Where it begins.
    * @param length Captured bytes from there on; may be fewer than the header claims.
    * @param nowMs When it arrived, on the scan's clock.
    */
@@ -50,8 +51,12 @@ export interface PacketSink {
    *   that the error is bounded by the length of the call.
    */
   sent(id: number, sentMs: number): void;
-  /** Reports a committed packet that the kernel refused for good (not because of missing room), and its errno. It was not sent. */
-  sendFailed(view: DataView, at: number, length: number, errno: number): void;
+  /**
+   * Reports a committed packet that the kernel refused for good (not because of missing room), and its errno. It was not sent.
+   *
+   * @param id The id that it was committed with.
+   */
+  sendFailed(view: DataView, at: number, length: number, errno: number, id: number): void;
 }
 
 /** Sends and receives packets. */
@@ -61,8 +66,8 @@ export interface Transport extends Disposable {
   /** The memory of the slot that was reserved last. */
   readonly slots: DataView;
   /**
-   * Reserves the next free slot for a packet to `destination`, an IPv4 address. Returns the offset of its IP header in
-   * {@linkcode slots}, or -1 when no slot is free until `flush` has made room.
+   * Reserves the next free slot for a packet to `destination`, an IPv4 address. Returns the offset in {@linkcode slots} of its IP
+   * header, or of what else follows the link's header; -1 when no slot is free until `flush` has made room.
    */
   reserve(destination: number): number;
   /**

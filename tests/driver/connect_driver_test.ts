@@ -87,8 +87,8 @@ Deno.test("connect: open and closed ports are reported with the fields of their 
   assertEquals(
     log.seen.map(({ nowMs: _, ...rest }) => rest).toSorted((a, b) => b.token - a.token),
     [
-      { ...common, port: listener.addr.port, attempt: 3, token: 0xfffffffe, kind: "connected", timed: true },
-      { ...common, port: closed.port, attempt: 249, token: 0, kind: "refused", timed: false },
+      { ...common, port: listener.addr.port, attempt: 3, token: 0xfffffffe, kind: "conn-accept", timed: true },
+      { ...common, port: closed.port, attempt: 249, token: 0, kind: "conn-refused", timed: false },
     ],
   );
   assertEquals([driver.technique, driver.name, driver.counters.sent], ["connect", "connect", 2]);
@@ -103,7 +103,7 @@ Deno.test("connect: a connection is closed by RST", async () => {
   const log = new EvidenceLog();
   driver.send(LOOPBACK, port, 0, 1);
   await collect(driver, log, 1);
-  assertEquals(log.kinds(), [`${port} connected`]);
+  assertEquals(log.kinds(), [`${port} conn-accept`]);
   using connection = accept(listener)!;
   assertEquals(receive(connection, pin(1), 0, 1), -ERRNO.ECONNRESET);
 });
@@ -118,7 +118,7 @@ Deno.test("connect: a connection reset before it is examined is reported as such
   listener.close();
   const log = new EvidenceLog();
   await collect(driver, log, 1);
-  assertEquals(log.kinds(), [`${port} connected-reset`]);
+  assertEquals(log.kinds(), [`${port} conn-reset`]);
 });
 
 for (const fin of [false, true]) {
@@ -137,7 +137,7 @@ for (const fin of [false, true]) {
     resetOnClose(connection);
     connection.close();
     await collect(driver, log, 1);
-    assertEquals(log.kinds(), [`${port} connected-reset`]);
+    assertEquals(log.kinds(), [`${port} conn-reset`]);
     assertGreater(performance.now(), log.held[0]!.untilMs);
   });
 }
@@ -176,7 +176,7 @@ Deno.test("connect: a port that connects with itself is not open", async () => {
   const log = new EvidenceLog();
   driver.send(LOOPBACK, port, 0, 1);
   await collect(driver, log, 1);
-  assertEquals(log.kinds(), [`${port} refused`]);
+  assertEquals(log.kinds(), [`${port} conn-refused`]);
 });
 
 Deno.test("connect: thousands of probes get one reply each", async () => {
@@ -198,7 +198,7 @@ Deno.test("connect: thousands of probes get one reply each", async () => {
   await collect(driver, log, tokens.size);
   assertEquals(new Set(log.seen.map(({ token }) => token)), new Set(tokens.values()));
   assertEquals(log.seen.length, tokens.size);
-  assert(log.seen.every(({ kind }) => kind === "refused" || kind === "connected"));
+  assert(log.seen.every(({ kind }) => kind === "conn-refused" || kind === "conn-accept"));
 });
 
 Deno.test("connect: a reply after its attempt timed out counts, and ends the other attempts", async () => {
@@ -216,7 +216,7 @@ Deno.test("connect: a reply after its attempt timed out counts, and ends the oth
   // The kernel sends its SYNs again a second after the first.
   await collect(driver, log, 1, 8000);
   await collect(driver, log, 2, 500);
-  assertEquals(log.seen.map(({ attempt, token, kind }) => [attempt, token, kind]), [[0, 10, "connected"]]);
+  assertEquals(log.seen.map(({ attempt, token, kind }) => [attempt, token, kind]), [[0, 10, "conn-accept"]]);
 });
 
 Deno.test("connect: a cancelled attempt is ended after three seconds", async () => {
@@ -244,7 +244,7 @@ Deno.test("connect: sockets kept for late replies make room for new probes", asy
   for (let i = 0; i < room; i++) assert(driver.send(LOOPBACK, closed.port, i, 1000 + i));
   assertEquals(driver.send(LOOPBACK, closed.port, room, 1), false);
   await collect(driver, log, 1);
-  assertEquals(log.kinds(), [`${closed.port} refused`]);
+  assertEquals(log.kinds(), [`${closed.port} conn-refused`]);
 });
 
 Deno.test("connect: a wait ends with a reply, or at its timeout", async () => {
@@ -354,7 +354,7 @@ Deno.test("connect: a low limit of descriptors is kept, and every port is probed
   assertEquals(printed.max, 27);
   assertLess(printed.peak, 40);
   assertGreater(printed.retries, 0);
-  assertEquals([printed.refusals, printed.kinds], [0, ["refused"]]);
+  assertEquals([printed.refusals, printed.kinds], [0, ["conn-refused"]]);
 });
 
 const CODES = Object.keys(ICMP_REASONS) as IcmpCode[];
@@ -415,12 +415,12 @@ testInLab("connect: each ICMP error is reported by its own name, with its sender
   assert(driver.send(0x0a420304, 1, 0, 1)); // The router prohibits this network.
   await collect(driver, log, ports.length);
   assertEquals(log.senders(), [
-    "1 icmp-admin-prohibited 10.66.1.2",
-    "22 connected 10.66.2.2",
-    "80 refused 10.66.2.2",
-    "95 connected 10.66.2.2", // The router lets it pass with the right TTL only.
-    ...CODES.map((code, i) => `${100 + i} icmp-${ICMP_REASONS[code]} 10.66.2.2`),
-    "120 refused 10.66.2.2",
+    "1 admin-prohibited 10.66.1.2",
+    "22 conn-accept 10.66.2.2",
+    "80 conn-refused 10.66.2.2",
+    "95 conn-accept 10.66.2.2", // The router lets it pass with the right TTL only.
+    ...CODES.map((code, i) => `${100 + i} ${ICMP_REASONS[code]} 10.66.2.2`),
+    "120 conn-refused 10.66.2.2",
   ]);
   assertEquals(log.refusals, []);
 });
@@ -428,34 +428,29 @@ testInLab("connect: each ICMP error is reported by its own name, with its sender
 testInLab("connect: a TTL that ends on the way is reported", { ttl: 1 }, async (driver, log) => {
   driver.send(TARGET, 22, 0, 1);
   await collect(driver, log, 1);
-  assertEquals(log.senders(), ["22 icmp-time-exceeded 10.66.1.2"]);
+  assertEquals(log.senders(), ["22 time-exceeded 10.66.1.2"]);
 });
 
 testInLab("connect: an absent host of the link is reported as unreachable by this machine", {}, async (driver, log) => {
   driver.send(0x0a4201c8, 22, 0, 1);
   await collect(driver, log, 1);
-  assertEquals(log.senders(), ["22 icmp-host-unreach 10.66.1.1"]);
+  assertEquals(log.senders(), ["22 host-unreach 10.66.1.1"]);
 });
 
 testInLab("connect: probes that the kernel refuses are reported with the reason", {}, (driver, log) => {
   const hosts = [0x0a420801, 0x0a420701, 0x0a420601, 0x0a426301];
-  for (const [i, host] of hosts.entries()) assert(driver.send(host, 80, i, 100 + i));
+  for (const [i, host] of hosts.entries()) assert(driver.send(host, 80, i, 100 + i, 100 + i));
   assertEquals(log.refusals, []);
   driver.flush(log, 0);
   driver.flush(log, 0);
-  const [unreachable, prohibited, blackhole, unknown] = hosts;
-  assertEquals(log.refusals, [
-    { host: unreachable!, port: 80, attempt: 0, token: 100, reason: "unroutable" },
-    { host: prohibited!, port: 80, attempt: 1, token: 101, reason: "send-failed" },
-    { host: blackhole!, port: 80, attempt: 2, token: 102, reason: "send-failed" },
-    { host: unknown!, port: 80, attempt: 3, token: 103, reason: "unroutable" },
-  ]);
+  const reasons = ["unroutable", "send-failed", "send-failed", "unroutable"];
+  assertEquals(log.refusals, reasons.map((reason, i) => ({ id: 100 + i, reason })));
   assertEquals(driver.counters.sent, 0);
   assertEquals(
     [...driver.counters.sendErrors],
     [["EHOSTUNREACH", 1], ["EACCES", 1], ["EINVAL", 1], ["ENETUNREACH", 1]],
   );
   // No more are taken than a flush can report.
-  for (let i = 0; i < driver.batch; i++) assert(driver.send(unknown!, 1 + i, 0, i));
-  assertEquals(driver.send(unknown!, 1000, 0, 0), false);
+  for (let i = 0; i < driver.batch; i++) assert(driver.send(hosts[3]!, 1 + i, 0, i));
+  assertEquals(driver.send(hosts[3]!, 1000, 0, 0), false);
 });

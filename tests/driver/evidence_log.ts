@@ -5,8 +5,8 @@
  */
 
 import type { ReplySink } from "../../src/driver/driver.ts";
-import { REPLY_KINDS } from "../../src/engine/classify.ts";
 import { REASONS } from "../../src/result/reasons.ts";
+import { FIN_ACK } from "../../src/result/reply_kind.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 
 /** A probe that a call is about. */
@@ -28,7 +28,8 @@ export interface Seen extends Probe {
 }
 
 /** One send error, as reported. */
-export interface Refused extends Probe {
+export interface Refused {
+  readonly id: number;
   readonly reason: string | undefined;
 }
 
@@ -55,9 +56,22 @@ export class EvidenceLog implements ReplySink {
     nowMs: number,
     timed: boolean,
   ): boolean {
-    const name = REPLY_KINDS[kind]?.[0] ?? `kind ${kind}`;
+    const name = kind === FIN_ACK ? "fin-ack" : REASONS[kind] ?? `kind ${kind}`;
     this.seen.push({ host, port, attempt, token, kind: name, ttl, from, odd, nowMs, timed });
     return this.genuine(token);
+  }
+
+  onTokenlessReply(
+    host: number,
+    port: number,
+    attempt: number,
+    _strength: number,
+    kind: number,
+    ttl: number,
+    from: number,
+    nowMs: number,
+  ): boolean {
+    return this.onReply(host, port, attempt, 0, kind, ttl, from, false, nowMs, true);
   }
 
   isInFlight(_host: number, _port: number, _attempt: number, token: number): boolean {
@@ -77,8 +91,8 @@ export class EvidenceLog implements ReplySink {
     this.held.push({ host, port, attempt, token, untilMs });
   }
 
-  onSendError(host: number, port: number, attempt: number, token: number, reason: number): void {
-    this.refusals.push({ host, port, attempt, token, reason: REASONS[reason] });
+  onSendError(id: number, reason: number): void {
+    this.refusals.push({ id, reason: REASONS[reason] });
   }
 
   /** `port kind` of each reply, by port. */

@@ -26,6 +26,7 @@ export class FakeTransport implements Transport {
   disposed = 0;
   waits: number[] = [];
   #lengths: number[] = [];
+  #ids: number[] = [];
 
   constructor(batch = 8, fillsIpChecksum = false) {
     this.traits = { name: "fake", batch, receiveBatch: 16, slotLen: SLOT_LEN - HEADROOM, fillsIpChecksum };
@@ -39,8 +40,9 @@ export class FakeTransport implements Transport {
     return this.#lengths.length * SLOT_LEN + HEADROOM;
   }
 
-  commit(length: number): void {
+  commit(length: number, id: number): void {
     this.#lengths.push(length);
+    this.#ids.push(id);
   }
 
   flush(sink: PacketSink): number {
@@ -55,16 +57,18 @@ export class FakeTransport implements Transport {
         const rest = this.#lengths.length - slot;
         new Uint8Array(this.slots.buffer).copyWithin(0, slot * SLOT_LEN, this.#lengths.length * SLOT_LEN);
         this.#lengths = this.#lengths.slice(slot);
+        this.#ids = this.#ids.slice(slot);
         return rest;
       }
       if (fate > 0) {
-        sink.sendFailed(this.slots, at, length, fate);
+        sink.sendFailed(this.slots, at, length, fate, this.#ids[slot]!);
       } else {
         this.sent.push(packet);
         this.counters.sent++;
       }
     }
     this.#lengths = [];
+    this.#ids = [];
     return 0;
   }
 

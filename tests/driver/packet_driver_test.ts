@@ -1,6 +1,7 @@
 import { SYN, SYN_OPTIONS } from "../../src/technique/tcp_syn.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ERRNO } from "../../ffi/errno.ts";
+import { probeId } from "../../src/driver/driver.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import { PROTOCOL_UDP } from "../../src/wire/ipv4.ts";
 import { mssOption, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
@@ -177,19 +178,19 @@ const ANSWERS: readonly (readonly [name: string, packet: Uint8Array, seen: Parti
     kind: "syn-ack",
     token: 0xffffffff,
   }],
-  ["a RST", answer({ flags: TCP_RST | TCP_ACK, window: 0 }), { kind: "rst" }],
-  ["a RST with a window", answer({ flags: TCP_RST | TCP_ACK }), { kind: "rst", odd: true }],
-  ["a SYN", answer({ flags: TCP_SYN, ack: 0 }), { kind: "syn", token: 0 }],
+  ["a RST", answer({ flags: TCP_RST | TCP_ACK, window: 0 }), { kind: "reset" }],
+  ["a RST with a window", answer({ flags: TCP_RST | TCP_ACK }), { kind: "reset", odd: true }],
+  ["a SYN", answer({ flags: TCP_SYN, ack: 0 }), { kind: "split-handshake-syn", token: 0 }],
   ...([
-    [3, 0, "icmp-net-unreach"],
-    [3, 1, "icmp-host-unreach"],
-    [3, 2, "icmp-proto-unreach"],
-    [3, 3, "icmp-port-unreach"],
-    [3, 9, "icmp-net-prohibited"],
-    [3, 10, "icmp-host-prohibited"],
-    [3, 13, "icmp-admin-prohibited"],
-    [11, 0, "icmp-time-exceeded"],
-    [11, 1, "icmp-time-exceeded"],
+    [3, 0, "net-unreach"],
+    [3, 1, "host-unreach"],
+    [3, 2, "proto-unreach"],
+    [3, 3, "port-unreach"],
+    [3, 9, "net-prohibited"],
+    [3, 10, "host-prohibited"],
+    [3, 13, "admin-prohibited"],
+    [11, 0, "time-exceeded"],
+    [11, 1, "time-exceeded"],
   ] as const).map(([type, code, kind]): [string, Uint8Array, Partial<Seen>] => [
     `ICMP type ${type} code ${code}`,
     buildIcmpError({ type, code, quoted: probe(), source: ROUTER, ttl: 61 }),
@@ -258,17 +259,51 @@ Deno.test("RSTs go out between probes, and are not counted as such", () => {
   assertEquals(prober.counters.sent, 2);
 });
 
-Deno.test("without room a RST is left out, and no probe is lost for it", () => {
+Deno.test("packet driver: nothing is sent from inside the receive path", () => {
+  const { transport, prober } = setUp(new FakeTransport(1));
+  const log = new EvidenceLog();
+  const isSending: boolean[] = [];
+  transport.fate = () => {
+    isSending.push(transport.arriving.length > 0);
+    return 0;
+  };
+  for (let i = 0; i < 5; i++) transport.arriving.push(answer({ flags: TCP_SYN | TCP_ACK, sourcePort: 100 + i }));
+  prober.drain(log, 0);
+  assertEquals([transport.sent.length, transport.destinations.length], [0, 0]);
+  assertEquals(prober.flush(log, 0), 0);
+  assertEquals(transport.sent.map((packet) => viewOf(packet).getUint16(22)), [100, 101, 102, 103, 104]);
+});
+
+Deno.test("packet driver: owed RSTs wait for room, and leave before the next probe", () => {
   const { transport, prober } = setUp(new FakeTransport(1));
   const log = new EvidenceLog();
   transport.fate = () => -1;
   prober.send(HOST, 1, 0, 1);
-  transport.arriving.push(answer({ flags: TCP_SYN | TCP_ACK }));
+  for (const sourcePort of [7, 8]) transport.arriving.push(answer({ flags: TCP_SYN | TCP_ACK, sourcePort }));
   prober.drain(log, 0);
+  assertEquals([prober.flush(log, 0), prober.send(HOST, 2, 0, 2)], [3, false]);
   transport.fate = () => 0;
-  prober.flush(log, 0);
-  assertEquals(transport.sent.map((packet) => packet[33]), [TCP_SYN]);
-  assertEquals(log.kinds(), ["22 syn-ack"]);
+  assertEquals([prober.flush(log, 0), prober.send(HOST, 2, 0, 2), prober.flush(log, 0)], [0, true, 0]);
+  assertEquals(transport.sent.map((packet) => [viewOf(packet).getUint16(22), packet[33]]), [
+    [1, TCP_SYN],
+    [7, TCP_RST],
+    [8, TCP_RST],
+    [2, TCP_SYN],
+  ]);
+});
+
+Deno.test("packet driver: without room for long, owed RSTs are bounded, and later ones are dropped", () => {
+  const { transport, prober } = setUp(new FakeTransport(1));
+  const log = new EvidenceLog();
+  transport.fate = () => -1;
+  prober.send(HOST, 1, 0, 1);
+  for (let round = 0; round < 4; round++) {
+    for (let i = 0; i < prober.drainBatch; i++) transport.arriving.push(answer({ flags: TCP_SYN | TCP_ACK }));
+    prober.drain(log, 0);
+    prober.flush(log, 0);
+  }
+  transport.fate = () => 0;
+  assertEquals([prober.flush(log, 0), transport.sent.length], [0, 1 + 2 * prober.drainBatch]);
 });
 
 const FOREIGN: readonly (readonly [name: string, packet: Uint8Array])[] = [
@@ -306,7 +341,7 @@ function damaged(packet: Uint8Array, at: number): Uint8Array {
 Deno.test("an ICMP error from loopback is told where loopback is scanned", () => {
   const quoted = probe({ source: "127.0.0.1", destination: "127.0.0.1" });
   const { seen } = told(buildIcmpError({ type: 3, code: 13, quoted, source: "127.0.0.1" }));
-  assertEquals(seen.map(({ kind }) => kind), ["icmp-admin-prohibited"]);
+  assertEquals(seen.map(({ kind }) => kind), ["admin-prohibited"]);
 });
 
 for (const [name, packet] of FOREIGN) {
@@ -355,9 +390,9 @@ Deno.test("its own probes, seen again on loopback, are neither answers nor forei
 
 Deno.test("a SYN is taken for an own probe only if address and port say so", () => {
   const elsewhere = answer({ flags: TCP_SYN, sourcePort: FIRST_PORT + 1 });
-  assertEquals(told(elsewhere).seen.map(({ kind, port }) => [kind, port]), [["syn", FIRST_PORT + 1]]);
+  assertEquals(told(elsewhere).seen.map(({ kind, port }) => [kind, port]), [["split-handshake-syn", FIRST_PORT + 1]]);
   const ownService = answer({ flags: TCP_SYN, source: OWN, sourcePort: 80 });
-  assertEquals(told(ownService).seen.map(({ kind, port }) => [kind, port]), [["syn", 80]]);
+  assertEquals(told(ownService).seen.map(({ kind, port }) => [kind, port]), [["split-handshake-syn", 80]]);
 });
 
 const FAILURES: readonly (readonly [errno: number, name: string, reason: string])[] = [
@@ -376,12 +411,11 @@ for (const [errno, name, reason] of FAILURES) {
     const { transport, prober } = setUp();
     const log = new EvidenceLog();
     transport.fate = (packet) => viewOf(packet).getUint16(22) === 23 ? errno : 0;
-    for (const port of [22, 23, 24]) assert(prober.send(HOST, port, 5, TOKEN + port));
+    for (const port of [22, 23, 24]) assert(prober.send(HOST, port, 5, TOKEN + port, probeId(port, 5)));
     assertEquals(prober.flush(log, 0), 0);
-    // Of attempts it tells what it can: the fifth is sent from the port of the first, as the engine knows.
-    assertEquals(log.refusals, [{ host: HOST, port: 23, attempt: 1, token: TOKEN + 23, reason }]);
+    assertEquals(log.refusals, [{ id: probeId(23, 5), reason }]);
     assertEquals([prober.counters.sent, [...prober.counters.sendErrors]], [2, [[name, 1]]]);
-    prober.send(HOST, 23, 0, 1);
+    prober.send(HOST, 23, 0, 1, probeId(23, 0));
     prober.flush(log, 0);
     assertEquals([...prober.counters.sendErrors], [[name, 2]]);
   });

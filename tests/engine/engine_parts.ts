@@ -10,6 +10,7 @@ import { Policies } from "../../src/engine/policies.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { type LocalFacts, NO_FACTS } from "../../src/local/local.ts";
 import { HANDSHAKE_OUTCOMES } from "../../src/result/outcome.ts";
+import { reasonSet } from "../../src/result/reasons.ts";
 import { LIMITS } from "../support/sim.ts";
 
 export const HOST = 0x0a000001;
@@ -34,6 +35,9 @@ export function testState(
     name: "test",
     overlaps: true,
     outcomes: HANDSHAKE_OUTCOMES,
+    rationed: reasonSet([]),
+    hasPorts: true,
+    isTokenless: false,
     batch: 64,
     drainBatch: 64,
     maxInFlight: Infinity,

@@ -8,16 +8,9 @@ import { assert, assertEquals } from "@std/assert";
 import { HANDSHAKE_OUTCOMES } from "../../src/result/outcome.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
-import {
-  type Driver,
-  KIND_ADMIN_PROHIBITED,
-  KIND_RST,
-  KIND_SYN,
-  KIND_SYN_ACK,
-  type ReplyKind,
-  type ReplySink,
-} from "../../src/driver/driver.ts";
-import { type Reason, reasonCode, REASONS } from "../../src/result/reasons.ts";
+import type { Driver, ReplySink } from "../../src/driver/driver.ts";
+import { type Reason, reasonCode, REASONS, reasonSet } from "../../src/result/reasons.ts";
+import { UNPROVEN } from "../../src/result/reply_kind.ts";
 import { STATES } from "../../src/result/states.ts";
 import { LIMITS } from "../support/sim.ts";
 
@@ -35,6 +28,9 @@ interface Asked {
 class Bench implements Driver {
   readonly name = "scripted";
   readonly outcomes = HANDSHAKE_OUTCOMES;
+  readonly rationed = reasonSet([]);
+  readonly hasPorts = true;
+  readonly isTokenless = false;
   readonly batch = 64;
   readonly drainBatch = 16;
   readonly maxInFlight = Infinity;
@@ -52,7 +48,7 @@ class Bench implements Driver {
   refusing: Reason | undefined;
   /** Ids of the probes asked. */
   readonly ids: number[] = [];
-  #waiting: Asked[] = [];
+  #waiting: number[] = [];
 
   constructor(
     ports: number,
@@ -92,7 +88,7 @@ class Bench implements Driver {
   send(host: number, port: number, attempt: number, token: number, id: number): boolean {
     this.asked.push({ host, port, attempt, token });
     this.ids.push(id);
-    this.#waiting.push(this.asked.at(-1)!);
+    this.#waiting.push(id);
     return true;
   }
 
@@ -100,9 +96,7 @@ class Bench implements Driver {
     const waiting = this.#waiting;
     this.#waiting = [];
     if (this.refusing === undefined) return 0;
-    for (const { host, port, attempt, token } of waiting) {
-      sink.onSendError(host, port, attempt, token, reasonCode(this.refusing));
-    }
+    for (const id of waiting) sink.onSendError(id, reasonCode(this.refusing));
     return 0;
   }
 
@@ -130,13 +124,16 @@ class Bench implements Driver {
   /** Lets an answer to a probe arrive with the next step; the result says later whether it was believed. */
   answer(
     probe: Asked,
-    kind: ReplyKind,
+    reason: Reason,
     change: Partial<Asked> & { from?: number; timed?: boolean } = {},
   ): { genuine: boolean | undefined } {
     const outcome: { genuine: boolean | undefined } = { genuine: undefined };
     const { host, port, attempt, token, from = host, timed = true } = { ...probe, ...change };
     this.arriving.push((sink) => {
-      outcome.genuine = sink.onReply(host, port, attempt, token, kind, 57, from, false, this.nowMs, timed);
+      const kind = reasonCode(reason);
+      outcome.genuine = reason === "split-handshake-syn"
+        ? sink.onTokenlessReply(host, port, attempt, UNPROVEN, kind, 57, from, this.nowMs)
+        : sink.onReply(host, port, attempt, token, kind, 57, from, false, this.nowMs, timed);
     });
     return outcome;
   }
@@ -162,9 +159,9 @@ Deno.test("engine: each port is asked once, and an answer decides", () => {
   bench.step(0);
   assertEquals(bench.asked.map(({ port, attempt }) => [port, attempt]), [[1, 0], [2, 0], [3, 0]]);
   const outcomes = [
-    bench.answer(bench.asked[0]!, KIND_SYN_ACK),
-    bench.answer(bench.asked[1]!, KIND_RST),
-    bench.answer(bench.asked[2]!, KIND_ADMIN_PROHIBITED, { from: ROUTER }),
+    bench.answer(bench.asked[0]!, "syn-ack"),
+    bench.answer(bench.asked[1]!, "reset"),
+    bench.answer(bench.asked[2]!, "admin-prohibited", { from: ROUTER }),
   ];
   bench.step(1);
   assertEquals(outcomes.map(({ genuine }) => genuine), [true, true, true]);
@@ -187,7 +184,7 @@ Deno.test("engine: an answer whose token, host, port or attempt is another's dec
   ) {
     const bench = new Bench(2);
     bench.step(0);
-    const { genuine } = bench.answer(bench.asked[0]!, KIND_SYN_ACK, change(bench.asked[0]!));
+    const { genuine } = bench.answer(bench.asked[0]!, "syn-ack", change(bench.asked[0]!));
     bench.step(1);
     assertEquals([genuine ?? false, bench.results], [false, []], name);
   }
@@ -197,7 +194,7 @@ Deno.test("engine: an answer to what a slot asked before is no answer to what it
   const bench = new Bench(200, { maxInFlight: 1, maxRetries: 0, timeouts: { initialMs: 50, minMs: 50, maxMs: 50 } });
   bench.run(190 * 52);
   const before = bench.results.length;
-  const late = bench.answer(bench.probes(1)[0]!, KIND_SYN_ACK);
+  const late = bench.answer(bench.probes(1)[0]!, "syn-ack");
   bench.step(bench.nowMs);
   assertEquals(late.genuine, true, "it is ours, though no host waits for it");
   assert(!bench.results.slice(before).some((result) => result.includes("open") && !result.startsWith("1 ")));
@@ -206,11 +203,11 @@ Deno.test("engine: an answer to what a slot asked before is no answer to what it
 Deno.test("engine: a port that answers ICMP and then SYN-ACK is open, said again as late", () => {
   const bench = new Bench(2);
   bench.step(0);
-  bench.answer(bench.asked[0]!, KIND_ADMIN_PROHIBITED, { from: ROUTER });
+  bench.answer(bench.asked[0]!, "admin-prohibited", { from: ROUTER });
   bench.step(1);
-  bench.answer(bench.asked[0]!, KIND_SYN_ACK);
+  bench.answer(bench.asked[0]!, "syn-ack");
   bench.step(2);
-  bench.answer(bench.asked[0]!, KIND_RST);
+  bench.answer(bench.asked[0]!, "reset");
   bench.step(3);
   assertEquals(bench.results, ["1 filtered admin-prohibited 57 1", "1 open syn-ack 57 1 late for admin-prohibited"]);
   assertEquals([bench.engine.counts.late, bench.engine.counts.duplicates], [1, 1]);
@@ -225,7 +222,7 @@ Deno.test("engine: one bare SYN is not believed, one for each of two attempts is
     for (let i = 0; i < syns; i++) {
       const { port, attempt } = bench.asked.at(-1)!;
       assertEquals(attempt, i);
-      bench.answer({ host: HOST, port, attempt, token: 0 }, KIND_SYN);
+      bench.answer({ host: HOST, port, attempt, token: 0 }, "split-handshake-syn");
       while (bench.asked.length === i + 1 && !bench.engine.finished) bench.run(bench.nowMs + 5);
     }
     bench.run(20_000);
@@ -238,8 +235,8 @@ Deno.test("engine: bare SYNs to the port of one attempt are not believed, howeve
   const bench = new Bench(1);
   bench.step(0);
   while (!bench.engine.finished) {
-    bench.answer({ ...bench.asked[0]!, token: 0 }, KIND_SYN);
-    bench.answer({ ...bench.asked[0]!, attempt: bench.asked.length, token: 0 }, KIND_SYN);
+    bench.answer({ ...bench.asked[0]!, token: 0 }, "split-handshake-syn");
+    bench.answer({ ...bench.asked[0]!, attempt: bench.asked.length, token: 0 }, "split-handshake-syn");
     bench.run(bench.nowMs + 5);
   }
   assertEquals(bench.results.length, 1);
@@ -249,7 +246,10 @@ Deno.test("engine: bare SYNs to the port of one attempt are not believed, howeve
 Deno.test("engine: bare SYNs, which anybody can send, cost no more than a few searches a step", () => {
   const bench = new Bench(10);
   bench.step(0);
-  const outcomes = Array.from({ length: 40 }, () => bench.answer({ ...bench.asked[0]!, token: 0 }, KIND_SYN));
+  const outcomes = Array.from(
+    { length: 40 },
+    () => bench.answer({ ...bench.asked[0]!, token: 0 }, "split-handshake-syn"),
+  );
   bench.step(1);
   assertEquals(outcomes.filter(({ genuine }) => genuine).length, 16);
 });
@@ -294,7 +294,7 @@ Deno.test("engine: what the kernel refuses counts for no attempt, and is asked w
   assertEquals(bench.results, []);
   bench.refusing = undefined;
   bench.run(1200);
-  for (const port of [1, 2, 3]) bench.answer(bench.probes(port).at(-1)!, KIND_RST);
+  for (const port of [1, 2, 3]) bench.answer(bench.probes(port).at(-1)!, "reset");
   bench.step(bench.nowMs);
   assertEquals(bench.results, ["1 closed reset 57 1", "2 closed reset 57 1", "3 closed reset 57 1"]);
 });
@@ -327,7 +327,7 @@ Deno.test("engine: the end makes what is under way undecided, and can be told wh
   assert(asked > 10 && asked < 30, `${asked}`);
   assertEquals(bench.engine.pending().length, 2 * asked);
   bench.engine.pause(true);
-  bench.answer(bench.asked[0]!, KIND_RST);
+  bench.answer(bench.asked[0]!, "reset");
   bench.step(20);
   assertEquals(bench.engine.pending().length, 2 * (asked - 1));
   bench.engine.end(reasonCode("interrupted"));
@@ -351,7 +351,7 @@ Deno.test("engine: a stray ACK is answered once an attempt, only while its port 
   assertEquals(answered, [true, false, false, false]);
   assertEquals(bench.probes(1).map(({ attempt }) => attempt), [0, 1]);
   assertEquals(bench.probes(2).length, 1);
-  bench.answer(bench.probes(1)[1]!, KIND_SYN_ACK, { attempt: 0 });
+  bench.answer(bench.probes(1)[1]!, "syn-ack", { attempt: 0 });
   strayAck(HOST, 1);
   bench.step(2);
   assertEquals(answered.at(-1), false);
@@ -378,11 +378,11 @@ Deno.test("engine: a round trip is told only where both its times were measured"
   });
   bench.step(7.01);
   const [first, second, third, fourth] = bench.asked as [Asked, Asked, Asked, Asked];
-  bench.answer(first, KIND_RST);
-  bench.answer(third, KIND_RST);
-  bench.answer(fourth, KIND_RST, { timed: false });
+  bench.answer(first, "reset");
+  bench.answer(third, "reset");
+  bench.answer(fourth, "reset", { timed: false });
   // A reply that came before its probe left is measured wrongly.
-  bench.answer(second, KIND_RST);
+  bench.answer(second, "reset");
   bench.step(7.05);
   assertEquals(bench.roundTrips.map((ms) => Math.round(ms * 100) / 100), [0.05, -1, -1, -1]);
 });

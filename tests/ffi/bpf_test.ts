@@ -1,6 +1,8 @@
+import { portFilter } from "../../src/technique/reply_filter.ts";
+import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { AF_INET, AF_PACKET, SOCK_DGRAM } from "../../ffi/constants.ts";
-import { assembleBpf, type BpfRow, rejectAll, repliesFilter } from "../../ffi/bpf.ts";
+import { assembleBpf, type BpfRow, rejectAll } from "../../ffi/bpf.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { attachFilter, openSocket } from "../../ffi/socket.ts";
 import { icmpError, ipPacket, tcpHeader, testWith } from "./support.ts";
@@ -70,6 +72,7 @@ function interpret(program: Uint8Array, packet: Uint8Array, packetType = 0): num
 
 const LOW = 61000;
 const HIGH = 61007;
+const PORTS = { first: LOW, count: HIGH - LOW + 1 };
 const OURS = tcpHeader(80, LOW);
 const PROBE = ipPacket({ payload: tcpHeader(LOW, 80) });
 
@@ -147,19 +150,19 @@ const REPLIES: [name: string, accepted: boolean, packet: Uint8Array][] = [
 
 for (const [name, accepted, packet] of REPLIES) {
   Deno.test(`bpf: ${accepted ? "accepts" : "rejects"} ${name}`, () => {
-    assertEquals(interpret(repliesFilter({ sourcePorts: [LOW, HIGH] }), packet) >= packet.length, accepted);
+    assertEquals(interpret(portFilter(PROTOCOL_TCP, PORTS), packet) >= packet.length, accepted);
   });
 }
 
 Deno.test("bpf: one byte is accepted of packets that the link addressed to others or to all", () => {
-  const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });
+  const filter = portFilter(PROTOCOL_TCP, PORTS);
   for (const [name, accepted, packet] of REPLIES) {
     for (const packetType of [1, 2, 3, 4]) assertEquals(interpret(filter, packet, packetType), accepted ? 1 : 0, name);
   }
 });
 
 Deno.test("bpf: rejects packets that are cut before the port", () => {
-  const filter = repliesFilter({ sourcePorts: [LOW, HIGH] });
+  const filter = portFilter(PROTOCOL_TCP, PORTS);
   for (const [packet, portEnd] of [[REPLIES[0]![2], 24], [REPLIES[14]![2], 50]] as const) {
     for (let length = 0; length < packet.length; length++) {
       assertEquals(interpret(filter, packet.subarray(0, length)) > 0, length >= portEnd, `${length} bytes`);
@@ -168,8 +171,8 @@ Deno.test("bpf: rejects packets that are cut before the port", () => {
 });
 
 Deno.test("bpf: one port is a range too, and so are all", () => {
-  const one = repliesFilter({ sourcePorts: [LOW, LOW] });
-  const all = repliesFilter({ sourcePorts: [0, 65535] });
+  const one = portFilter(PROTOCOL_TCP, { first: LOW, count: 1 });
+  const all = portFilter(PROTOCOL_TCP, { first: 0, count: 65536 });
   const to = (port: number) => ipPacket({ payload: tcpHeader(80, port) });
   assertEquals([LOW - 1, LOW, LOW + 1].map((port) => interpret(one, to(port)) > 0), [false, true, false]);
   assertEquals([0, 1, 65535].map((port) => interpret(all, to(port)) > 0), [true, true, true]);
@@ -216,7 +219,7 @@ Deno.test("bpf: a jump must lead ahead, to a row that exists, within reach", () 
 
 Deno.test("bpf: the kernel accepts the programs, and refuses malformed ones", () => {
   using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
-  attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH] }));
+  attachFilter(fd, portFilter(PROTOCOL_TCP, PORTS));
   attachFilter(fd, rejectAll());
   assertThrows(() => attachFilter(fd, assembleBpf([["ldb", 0]])), SyscallError, "setsockopt: EINVAL");
   assertThrows(() => attachFilter(fd, new Uint8Array(8).fill(0xff)), SyscallError, "setsockopt: EINVAL");
@@ -225,5 +228,5 @@ Deno.test("bpf: the kernel accepts the programs, and refuses malformed ones", ()
 
 testWith(Deno.uid() === 0, "run it as root", "a packet socket takes the programs", () => {
   using fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
-  attachFilter(fd, repliesFilter({ sourcePorts: [LOW, HIGH] }));
+  attachFilter(fd, portFilter(PROTOCOL_TCP, PORTS));
 });

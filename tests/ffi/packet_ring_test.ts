@@ -1,6 +1,8 @@
+import { portFilter } from "../../src/technique/reply_filter.ts";
+import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { AF_INET, IPPROTO_RAW, POLLIN, SOCK_RAW } from "../../ffi/constants.ts";
-import { rejectAll, repliesFilter } from "../../ffi/bpf.ts";
+import { rejectAll } from "../../ffi/bpf.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { PacketRing, type PacketRingOptions, type RingSink } from "../../ffi/packet_ring.ts";
@@ -10,7 +12,7 @@ import { realtimeMs } from "../../ffi/system.ts";
 import { icmpError, ipPacket, Namespace, Pair, ROOT, runScript, tcpHeader, testAsRoot } from "./support.ts";
 
 const PORT = 61000;
-const filter = repliesFilter({ sourcePorts: [PORT, PORT] });
+const filter = portFilter(PROTOCOL_TCP, { first: PORT, count: 1 });
 const LOOPBACK = 1;
 
 /** Sends numbered TCP packets over loopback: the number stands in the source port and the IP identification. */

@@ -206,7 +206,7 @@ export class SimNetwork implements Transport {
       const nowMs = this.#clock.now();
       const refusal = this.#conditions.refusals?.find(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs);
       if (refusal !== undefined) {
-        sink.sendFailed(this.slots, i * SLOT_LEN, this.#lengths[i]!, refusal.errno);
+        sink.sendFailed(this.slots, i * SLOT_LEN, this.#lengths[i]!, refusal.errno, this.#ids[i]!);
         continue;
       }
       this.counters.sent++;

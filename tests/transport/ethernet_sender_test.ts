@@ -3,6 +3,8 @@ import { ERRNO } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink/link.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError } from "../../src/base/errors.ts";
+import { packetNeeds } from "../../src/driver/packet_driver.ts";
+import { SYN } from "../../src/technique/tcp_syn.ts";
 import { findRoutePlan, type OpenedTransport, openTransport } from "../../src/transport/open.ts";
 import { EthernetSender } from "../../src/transport/ethernet_sender.ts";
 import { Neighbors } from "../../src/transport/neighbors.ts";
@@ -47,7 +49,7 @@ function sentByRawIp(lab: Lab): number {
 function open(kind: "auto" | "ethernet", neighbors?: Neighbors): OpenedTransport {
   const targets: [number, number][] = [[PEER, OTHER]];
   const ports = neighbors === undefined ? {} : { sourcePort: 61000, neighbors };
-  return openTransport({ targets, kind, random: 1, ...ports }, findRoutePlan({ targets }));
+  return openTransport({ targets, kind, random: 1, packets: packetNeeds(SYN), ...ports }, findRoutePlan({ targets }));
 }
 
 /** Runs `use` in the scanner of a lab whose kernel knows no host, with a sender that knows the peer. */
@@ -215,7 +217,9 @@ labTest("ethernet sender: it is not used where there are IPsec policies", [], as
 function openLane(stack: DisposableStack): EthernetSender {
   const link = dumpLinks().find(({ name }) => name === "peer")!;
   const stretches = [{ first: PEER, last: PEER, gateway: undefined }];
-  return stack.use(new EthernetSender(link, { ranges: stretches, constraints: {}, policies: new PolicyWatch() }));
+  return stack.use(
+    new EthernetSender(link, { ranges: stretches, constraints: {}, maxLength: 60, policies: new PolicyWatch() }),
+  );
 }
 
 labTest("ethernet sender: nothing is sent by it while the kernel does not reply", [], async () => {
@@ -276,7 +280,11 @@ labTest("ethernet sender: a transport that cannot be opened leaves nothing open"
   const descriptors = () => Array.from(Deno.readDirSync("/proc/self/fd")).length;
   const before = descriptors();
   for (const kind of ["auto", "sendto", "sendmmsg", "ethernet"] as const) {
-    assertThrows(() => openTransport({ targets, kind, random: 1, interfaceName: "nowhere" }, reach), Error, "ENODEV");
+    assertThrows(
+      () => openTransport({ targets, kind, random: 1, interfaceName: "nowhere", packets: packetNeeds(SYN) }, reach),
+      Error,
+      "ENODEV",
+    );
     assertEquals(descriptors(), before, kind);
   }
   lab.ip("scanner", POLICY);

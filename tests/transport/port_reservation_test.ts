@@ -1,5 +1,6 @@
+import { portFilter } from "../../src/technique/reply_filter.ts";
+import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assert, assertEquals } from "@std/assert";
-import { repliesFilter } from "../../ffi/bpf.ts";
 import { AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { keepAlive, pinBytes } from "../../ffi/memory.ts";
@@ -123,7 +124,10 @@ labTest("source ports: the kernel answers for those that are not silent, and for
   using _loud = loud;
   using _inside = enterNetns(lab.name("peer"));
   using raw = openRawIp({ interfaceName: undefined });
-  using receiver = new PlainReceiver({ filter: repliesFilter({ sourcePorts: [7000, 7001] }), interfaceIndex: 0 });
+  using receiver = new PlainReceiver({
+    filter: portFilter(PROTOCOL_TCP, { first: 7000, count: 2 }),
+    interfaceIndex: 0,
+  });
   const destination = pinInet4(SCANNER, 0);
   const ports = [silent.first, silent.first + 1, loud.first, loud.first + 1];
   for (const port of ports) {

@@ -2,8 +2,10 @@
  * Packets arrive as they were sent, byte by byte: every sender with every receiver, over loopback and over Ethernet.
  */
 
+import { portFilter } from "../../src/technique/reply_filter.ts";
+import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { assembleBpf, repliesFilter } from "../../ffi/bpf.ts";
+import { assembleBpf } from "../../ffi/bpf.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { pinBytes } from "../../ffi/memory.ts";
 import { type Fd, pinInet4, sendTo } from "../../ffi/socket.ts";
@@ -22,8 +24,8 @@ const SCANNER = addressOf("10.66.1.1");
 const PEER = addressOf("10.66.1.2");
 const LOOPBACK = 0x7f000001;
 const FIRST_PORT = 61000;
-const FILTER = repliesFilter({ sourcePorts: [FIRST_PORT, FIRST_PORT + 15] });
-const ANYWHERE = { interfaceName: undefined };
+const FILTER = portFilter(PROTOCOL_TCP, { first: FIRST_PORT, count: 16 });
+const ANYWHERE = { interfaceName: undefined, maxLength: 60 };
 
 const SENDERS: Readonly<Record<string, (options: RawIpOptions) => Sender>> = {
   plain: (options) => new PlainSender(options),
@@ -291,7 +293,10 @@ for (const [senderName, openSender] of Object.entries(SENDERS)) {
       }
       lab.rules("scanner", ["chain output {\ntype filter hook output priority filter;\ntcp dport 666 drop\n}"]);
       using _peer = enterNetns(lab.name("peer"));
-      using receiver = new PlainReceiver({ filter: repliesFilter({ sourcePorts: [1, 65535] }), interfaceIndex: 0 });
+      using receiver = new PlainReceiver({
+        filter: portFilter(PROTOCOL_TCP, { first: 1, count: 65535 }),
+        interfaceIndex: 0,
+      });
       using _inside = enterNetns(lab.name("scanner"));
       using transport = new KernelTransport(
         "test",
@@ -336,7 +341,7 @@ for (const [senderName, openSender] of Object.entries(SENDERS)) {
       // The link addresses it to everybody, so that it is no reply.
       using receiver = new PlainReceiver({ filter: assembleBpf([["ret", 0x40000]]), interfaceIndex: 0 });
       using _inside = enterNetns(lab.name("scanner"));
-      using sender = openSender({ interfaceName: "peer" });
+      using sender = openSender({ interfaceName: "peer", maxLength: 60 });
       const broadcast = addressOf("10.66.1.255");
       const packet = buildTcp({ source: SCANNER, destination: broadcast, destinationPort: 80, id: 9 });
       sendAll(sender, [packet], broadcast);

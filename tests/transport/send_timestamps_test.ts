@@ -31,7 +31,7 @@ for (const [name, open] of Object.entries(SENDERS)) {
   labTest(`send timestamps: the kernel's times replace the estimates of a ${name} sender`, [], async () => {
     await using lab = await linkedLab({ scanner: {}, peer: {} }, "10.66.1");
     using _inside = enterNetns(lab.name("scanner"));
-    using sender = open({ interfaceName: undefined });
+    using sender = open({ interfaceName: undefined, maxLength: 60 });
     const queue = new SendQueue(sender);
     const log = new PacketLog();
     // The first packets wait for the hardware address of the peer.
@@ -59,7 +59,7 @@ for (const [name, open] of Object.entries(SENDERS)) {
   labTest(`send timestamps: a ${name} sender uses estimates after a packet was refused`, [], async () => {
     await using lab = await linkedLab({ scanner: {}, peer: {} }, "10.66.1");
     using _inside = enterNetns(lab.name("scanner"));
-    using sender = open({ interfaceName: undefined });
+    using sender = open({ interfaceName: undefined, maxLength: 60 });
     const queue = new SendQueue(sender);
     const log = new PacketLog();
     lab.rules("scanner", [chain("output", ["tcp dport 3 drop"])]);

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
-import { Reply, REPLY_ICMP, REPLY_RST, REPLY_SYN, REPLY_SYN_ACK } from "../../src/technique/technique.ts";
+import { isError } from "../../src/result/rank.ts";
+import { type Reason, reasonCode, REASONS } from "../../src/result/reasons.ts";
+import { Reply } from "../../src/technique/technique.ts";
 import { readReply } from "../../src/technique/tcp_probe.ts";
 import { ManualClock } from "../support/clock.ts";
 import {
@@ -71,28 +73,28 @@ class Bench {
   }
 }
 
-const BEHAVIOURS:
-  readonly (readonly [name: string, behaviour: number, kind: number, icmpKind: number, odd: boolean])[] = [
-    ["open", SIM_OPEN, REPLY_SYN_ACK, 0, false],
-    ["behind a SYN proxy", SIM_PROXY, REPLY_SYN_ACK, 0, true],
-    ["closed", SIM_CLOSED, REPLY_RST, 0, false],
-    ["that opens at the same time", SIM_SYN, REPLY_SYN, 0, false],
-    ["whose network is unreachable", SIM_ICMP + 0, REPLY_ICMP, 0, false],
-    ["whose host is unreachable", SIM_ICMP + 1, REPLY_ICMP, 1, false],
-    ["that is administratively prohibited", SIM_ICMP + 13, REPLY_ICMP, 6, false],
-  ];
+const BEHAVIOURS: readonly (readonly [name: string, behaviour: number, reason: Reason, odd: boolean])[] = [
+  ["open", SIM_OPEN, "syn-ack", false],
+  ["behind a SYN proxy", SIM_PROXY, "syn-ack", true],
+  ["closed", SIM_CLOSED, "reset", false],
+  ["that opens at the same time", SIM_SYN, "split-handshake-syn", false],
+  ["whose network is unreachable", SIM_ICMP + 0, "net-unreach", false],
+  ["whose host is unreachable", SIM_ICMP + 1, "host-unreach", false],
+  ["that is administratively prohibited", SIM_ICMP + 13, "admin-prohibited", false],
+];
 
-for (const [name, behaviour, kind, icmpKind, odd] of BEHAVIOURS) {
+for (const [name, behaviour, reason, odd] of BEHAVIOURS) {
+  const isIcmp = isError(reasonCode(reason));
   Deno.test(`simulated: a port ${name} answers after one round trip`, async () => {
     const bench = new Bench({ port: () => behaviour, delayMs: 30 });
     bench.ask(443);
     const [reply, ...more] = await bench.hear();
     assertEquals([more.length, bench.log.times], [0, [30]]);
-    assertEquals([reply!.kind, reply!.icmpKind, reply!.odd], [kind, icmpKind, odd]);
+    assertEquals([REASONS[reply!.kind], reply!.odd], [reason, odd]);
     assertEquals([reply!.host, reply!.port, reply!.ownAddress, reply!.ownPort], [HOST, 443, OWN, 61000]);
     const seq = 0xffff_0000 + 443;
-    if (kind !== REPLY_SYN) assertEquals(reply!.number, kind === REPLY_ICMP ? seq : seq + 1);
-    assertEquals(reply!.from === HOST, kind !== REPLY_ICMP);
+    if (reason !== "split-handshake-syn") assertEquals(reply!.number, isIcmp ? seq : seq + 1);
+    assertEquals(reply!.from === HOST, !isIcmp);
     assertEquals([bench.network.syns, bench.network.counters.sent, bench.network.counters.received], [1, 1, 1]);
   });
 
@@ -105,7 +107,7 @@ for (const [name, behaviour, kind, icmpKind, odd] of BEHAVIOURS) {
     const headerLen = ipv4HeaderLen(view, 0);
     const payloadLen = packet.length - headerLen;
     assertEquals([ipv4TotalLen(view, 0), checksum(view, 0, headerLen)], [packet.length, 0]);
-    const pseudo = kind === REPLY_ICMP ? 0 : pseudoHeaderSum(HOST, OWN, PROTOCOL_TCP, payloadLen);
+    const pseudo = isIcmp ? 0 : pseudoHeaderSum(HOST, OWN, PROTOCOL_TCP, payloadLen);
     assertEquals(checksum(view, headerLen, payloadLen, pseudo), 0);
   });
 }
@@ -125,8 +127,8 @@ Deno.test("simulated: each host and port behaves as it is told", async () => {
   bench.ask(1, 1, HOST + 1);
   const replies = await bench.hear();
   assertEquals(
-    replies.map(({ kind, host, port }) => [kind, host - HOST, port]),
-    [[REPLY_SYN_ACK, 0, 2], [REPLY_RST, 1, 1]],
+    replies.map(({ kind, host, port }) => [REASONS[kind], host - HOST, port]),
+    [["syn-ack", 0, 2], ["reset", 1, 1]],
   );
 });
 
@@ -227,10 +229,10 @@ Deno.test("simulated: forged replies have guessed, and come before the genuine o
   const bench = new Bench({ port: () => SIM_DROPPED, forged: 6, delayMs: 10 });
   bench.ask(1, 100);
   const replies = await bench.hear();
-  const kinds = Map.groupBy(replies, ({ kind }) => kind);
-  assertEquals([...kinds.keys()].toSorted(), [REPLY_SYN_ACK, REPLY_RST, REPLY_ICMP].toSorted());
+  const kinds = Map.groupBy(replies, ({ kind }) => REASONS[kind]);
+  assertEquals([...kinds.keys()].toSorted(), ["admin-prohibited", "reset", "syn-ack"]);
   for (const { kind, port, number } of replies) {
-    assert(number !== 0xffff_0000 + port + (kind === REPLY_ICMP ? 0 : 1));
+    assert(number !== 0xffff_0000 + port + (isError(kind) ? 0 : 1));
   }
   assertEquals(replies.length, 600);
   assertLess(Math.max(...bench.log.times), 10);

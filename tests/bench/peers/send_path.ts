@@ -9,7 +9,7 @@
  */
 
 import { SYN } from "../../../src/technique/tcp_syn.ts";
-import { PacketDriver } from "../../../src/driver/packet_driver.ts";
+import { PacketDriver, packetNeeds } from "../../../src/driver/packet_driver.ts";
 import type { ReplySink } from "../../../src/driver/driver.ts";
 import { findRoutePlan, openTransport } from "../../../src/transport/open.ts";
 import { parseIpv4 } from "../../../src/wire/address.ts";
@@ -21,7 +21,7 @@ if ((kind !== "sendmmsg" && kind !== "ethernet") || count === undefined || first
 const first = parseIpv4(firstText)!;
 const targets: [number, number][] = [[first, first + 65_535]];
 const reach = findRoutePlan({ targets });
-using opened = openTransport({ targets, kind, random: 1 }, reach);
+using opened = openTransport({ targets, kind, random: 1, packets: packetNeeds(SYN) }, reach);
 const prober = new PacketDriver({
   technique: SYN,
   transport: opened.transport,
@@ -31,6 +31,7 @@ const prober = new PacketDriver({
 });
 const noReplies: ReplySink = {
   onReply: () => false,
+  onTokenlessReply: () => false,
   sent: () => {},
   keepsSocket: () => {},
   isInFlight: () => false,

@@ -39,17 +39,21 @@ export const PROBE_STEPS: readonly Step[] = [
 
 /** The path of its reply, from the wire to a line of JSON. */
 export const REPLY_STEPS: readonly Step[] = [
-  ["ffi/bpf.ts", "repliesFilter", "In the kernel, passes only replies to the scan's ports and ICMP errors."],
+  [
+    "src/technique/reply_filter.ts",
+    "portFilter",
+    "In the kernel, passes only replies to the scan's ports and ICMP errors.",
+  ],
   ["ffi/packet_ring.ts", "PacketRing", "Maps the TPACKET_V3 ring in which the kernel stores packets with timestamps."],
   ["src/transport/ring_receiver.ts", "RingReceiver", "Reads a bounded number of packets of the ring."],
   ["src/driver/packet_driver.ts", "drain", "Is called first in every tick, and passes each packet on."],
-  ["src/technique/tcp_technique.ts", "parse", "Checks every length, then reads addresses, ports and numbers."],
-  ["src/driver/packet_driver.ts", "packet", "Checks port, sender and checksums; counts other packets as unmatched."],
+  ["src/technique/tcp_technique.ts", "parse", "Checks lengths and checksums, and reads addresses, ports and numbers."],
+  ["src/driver/packet_driver.ts", "packet", "Checks port and sender; counts other packets as unmatched."],
   ["src/engine/replies.ts", "onReply", "Matches the reply to a probe; late or forged ones change nothing else."],
   ["src/engine/token.ts", "open", "Opens the acknowledged number into the slot that sent it."],
   ["src/base/rtt.ts", "smoothedRtt", "Measures the round trip, from which timeouts follow (RFC 6298)."],
   ["src/engine/loss_account.ts", "LossAccount", "Counts the attempts that got a reply, to estimate the loss."],
-  ["src/driver/packet_driver.ts", "#acknowledge", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
+  ["src/driver/owed_packets.ts", "OwedPackets", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
   ["src/result/reasons.ts", "REASON_ROWS", "Gives the state and rank of the reply's reason."],
   ["src/engine/results.ts", "decide", "Decides the port, releases the slot and its timer, and emits the result."],
   ["src/engine/silence_policy.ts", "expire", "Without a reply: retransmits or decides, when the timer expires."],
