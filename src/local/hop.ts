@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Link } from "../../ffi/netlink/link.ts";
 import { type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
 import type { LocalKernel } from "./kernel.ts";
 
@@ -46,6 +45,8 @@ export class Hop {
   /** The time at which a probe last made the kernel resolve its address, and the number of such probes. */
   triedAt = 0;
   tries = 0;
+  /** When it last replied to a request of our own, by the table of those; undefined before the first look at it. */
+  #lastReplyMs: number | undefined;
   #lookedAt = -Infinity;
   #requestedAt = -Infinity;
   #requests = 0;
@@ -97,13 +98,26 @@ export class Hop {
     if (this.confirmedAt + MARGIN_MS > this.#requestedAt) this.#requests = 0;
   }
 
-  /** Sends an ARP request where one is due; false once enough of them had no reply, or where none can be sent. */
-  probe(kernel: LocalKernel, link: Link, source: number, nowMs: number): boolean {
+  /** Takes when it last replied to a request of our own: a new reply confirms it as of that request. */
+  readReply(lastReplyMs: number): void {
+    if (this.#lastReplyMs !== undefined && lastReplyMs !== this.#lastReplyMs) {
+      this.confirmedAt = Math.max(this.confirmedAt, this.#requestedAt);
+      this.#requests = 0;
+    }
+    this.#lastReplyMs = lastReplyMs;
+  }
+
+  /**
+   * Sends an ARP request where one is due; false once enough of them had no reply, or where none can be sent.
+   *
+   * @param request Sends one; returns false where that is not possible.
+   */
+  probe(request: (address: number) => boolean, nowMs: number): boolean {
     if (nowMs - this.#requestedAt < (this.#requests > 0 ? REQUEST_GAP_MS : REQUEST_AGAIN_MS)) return true;
     if (this.#requests >= REQUESTS) return false;
     this.#requests++;
     this.#requestedAt = nowMs;
-    return kernel.requestArp(link, source, this.address);
+    return request(this.address);
   }
 
   /** Resets the count of requests without a reply. */

@@ -116,11 +116,24 @@ class Path {
   }
 }
 
+/** Sends ARP requests of our own to hosts on own links, and reads the replies. */
+export interface NeighborProber {
+  /** Returns true for a host whose hardware address is known. */
+  isKnown(host: number): boolean;
+  /** Sends a request to a host; false where it could not be sent. */
+  request(host: number): boolean;
+  /** Returns when a host last replied, in milliseconds of any clock; -Infinity if it has not. */
+  lastReplyMs(host: number): number;
+}
+
 /** Facts from the kernel, read often enough to conclude from them. */
 export class LocalMachine implements LocalFacts, Disposable {
   recoveries = 0;
   resolutions = 0;
+  /** True while a pass of the scan itself asks for hardware addresses: then nothing else does. */
+  isResolving = false;
   readonly #kernel: LocalKernel;
+  readonly #prober: NeighborProber | undefined;
   readonly #routes: LocalRoutes;
   readonly #paths: Path[] = [];
   /** The path of each segment. */
@@ -142,9 +155,13 @@ export class LocalMachine implements LocalFacts, Disposable {
   /** The times that the table of neighbours was full before the scan. */
   #overflows = Infinity;
 
-  /** @param kernel Disposed of together with this object. */
-  constructor(kernel: LocalKernel, routes: LocalRoutes) {
+  /**
+   * @param kernel Disposed of together with this object.
+   * @param prober Sends ARP requests of our own; the kernel's table of neighbours is used if not given.
+   */
+  constructor(kernel: LocalKernel, routes: LocalRoutes, prober?: NeighborProber) {
     this.#kernel = kernel;
+    this.#prober = prober;
     this.#routes = routes;
     this.#pathOf = routes.segments.map(({ first, answer }) => this.#pathFor(first, answer));
   }
@@ -196,9 +213,10 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   confirm(host: number, sinceMs: number, nowMs: number): HopState {
     const path = this.#path(host);
-    if (path === undefined) return HOP_ANSWERS;
+    if (path === undefined || this.isResolving) return HOP_ANSWERS;
     if (path.reason !== NO_PROBLEM) return HOP_PENDING;
     if (!path.resolves) return HOP_ANSWERS;
+    if (path.gateway === undefined && this.#prober !== undefined) return this.#confirmNeighbour(path, host, sinceMs, nowMs);
     const hop = path.gateway ?? this.#neighbour(host);
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
     hop.look(this.#kernel, path.interfaceIndex, nowMs);
@@ -206,7 +224,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (hop.hasFailed) return this.#failed(path, hop, nowMs);
     if (hop.state === "incomplete") return HOP_PENDING;
     if (hop.state === undefined) return nowMs - sinceMs < NO_ENTRY_MS ? HOP_PENDING : HOP_GONE;
-    if (hop.probe(this.#kernel, path.link!, path.source, nowMs)) return HOP_PENDING;
+    if (this.#probe(path, hop, nowMs)) return HOP_PENDING;
     // Without the right to send ARP requests, the state counts as it is, unless the kernel is confirming it.
     if (!this.#kernel.canProbe) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
     hop.failedAt = nowMs;
@@ -214,7 +232,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   resolve(host: number, nowMs: number): HopState {
-    if (host === this.#resolved) return HOP_ANSWERS;
+    if (host === this.#resolved || this.isResolving || this.#prober?.isKnown(host)) return HOP_ANSWERS;
     const path = this.#path(host);
     if (path === undefined || path.gateway !== undefined || !path.resolves) return HOP_ANSWERS;
     const hop = this.#neighbour(host);
@@ -330,7 +348,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (reason === NO_PROBLEM) return;
     if (reason === NEXT_HOP_SILENT) {
       gateway!.probeAgain();
-      gateway!.probe(this.#kernel, link!, path.source, nowMs);
+      this.#probe(path, gateway!, nowMs);
     }
     // Another way may have been found meanwhile.
     const answer = this.#kernel.route(path.sample);
@@ -363,7 +381,7 @@ export class LocalMachine implements LocalFacts, Disposable {
       else if (hop.failedAt > hop.triedAt) this.#endResolving(hop, UNRESOLVED);
       else if (hop.state === undefined && nowMs - hop.triedAt > NO_ENTRY_MS) {
         this.#endResolving(hop, hop.tries < RESOLVE_TRIES ? UNTRIED : RESOLVED);
-      } else if (path.link !== undefined) hop.probe(this.#kernel, path.link, path.source, nowMs);
+      } else if (path.link !== undefined) this.#probe(path, hop, nowMs);
     }
   }
 
@@ -390,6 +408,22 @@ export class LocalMachine implements LocalFacts, Disposable {
       if (error instanceof SyscallError) return [];
       throw error;
     }
+  }
+
+  /** Returns the state of a host on an own link by ARP requests of our own. */
+  #confirmNeighbour(path: Path, host: number, sinceMs: number, nowMs: number): HopState {
+    const prober = this.#prober!;
+    const hop = this.#neighbour(host);
+    hop.readReply(prober.lastReplyMs(host));
+    if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
+    if (hop.probe((address) => prober.request(address), nowMs)) return HOP_PENDING;
+    hop.failedAt = nowMs;
+    return prober.isKnown(host) ? HOP_GONE : this.#failed(path, hop, nowMs);
+  }
+
+  /** Sends an ARP request on behalf of the kernel, which notes the reply. */
+  #probe(path: Path, hop: Hop, nowMs: number): boolean {
+    return hop.probe((address) => this.#kernel.requestArp(path.link!, path.source, address), nowMs);
   }
 
   /** Handles a next hop that does not reply. */

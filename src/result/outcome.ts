@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Reason, REASON_ROWS, reasonCode, REASONS } from "./reasons.ts";
-import { type State, stateCode } from "./states.ts";
+import { type Rank, type Reason, REASON_ROWS, reasonCode, REASONS } from "./reasons.ts";
+import { type HostState, hostStateCode, type State, stateCode } from "./states.ts";
 
 /** The state of each reason: of a reply from the host itself, from another sender, and of a suspicious one (`Reply.odd`). */
 export type OutcomeRow = State | { readonly own: State; readonly other?: State; readonly odd?: State };
@@ -33,6 +33,30 @@ export function outcomeTable(differences: Readonly<Partial<Record<Reason, Outcom
     for (let column = 0; column < COLUMNS; column++) {
       const sent = (column & OTHER_SENDER) === 0 ? own : other ?? own;
       table[code * COLUMNS + column] = stateCode((column & ODD) === 0 ? sent : odd ?? sent);
+    }
+  });
+  return table;
+}
+
+/** States of hosts by the rank of a reason: of a reply from the host itself, and of one from another sender. */
+const HOST_STATE_OF: Readonly<Record<Rank, readonly [own: HostState, other: HostState]>> = {
+  unknown: ["undecided", "undecided"],
+  silence: ["silent", "silent"],
+  absence: ["absent", "absent"],
+  // Errors that a router sends show nothing of the host: RFC 1122 section 3.2.2.1 calls them a hint.
+  error: ["up", "silent"],
+  refuse: ["up", "up"],
+  accept: ["up", "up"],
+};
+
+/** Makes the table of a technique that probes hosts, in which these reasons have another state than their rank has. */
+export function hostOutcomeTable(differences: Readonly<Partial<Record<Reason, HostState>>> = {}): OutcomeTable {
+  const table = new Uint8Array(REASONS.length * COLUMNS);
+  REASON_ROWS.forEach(([reason, rank], code) => {
+    const states = HOST_STATE_OF[rank];
+    for (let column = 0; column < COLUMNS; column++) {
+      const state = differences[reason] ?? states[(column & OTHER_SENDER) === 0 ? 0 : 1];
+      table[code * COLUMNS + column] = hostStateCode(state);
     }
   });
   return table;

@@ -43,6 +43,12 @@ export const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state:
   ["no-arp-response", "absence", "filtered"],
   ["conn-reset", "accept", "open"],
   ["no-route", "error", "filtered"],
+  // Replies to probes of hosts, which show nothing of a port.
+  ["arp-response", "refuse", "undecided"],
+  ["echo-reply", "refuse", "undecided"],
+  ["timestamp-reply", "refuse", "undecided"],
+  ["mask-reply", "refuse", "undecided"],
+  ["localhost-response", "refuse", "undecided"],
 ];
 
 /**
@@ -87,6 +93,11 @@ export type Reason =
   | "no-arp-response"
   | "conn-reset"
   | "no-route"
+  | "arp-response"
+  | "echo-reply"
+  | "timestamp-reply"
+  | "mask-reply"
+  | "localhost-response"
   | "rst-always";
 
 /** Every reason, in the order of the codes. */

@@ -46,3 +46,44 @@ export const UNDECIDED = 6;
 export function stateCode(state: State): number {
   return STATES.indexOf(state);
 }
+
+/**
+ * The state of a host: it has replied (`up`), it has not although it would have had to (`absent`), its silence shows nothing
+ * (`silent`), or the scan ended, or failed, before the state was known (`undecided`).
+ *
+ * @example
+ * ```ts
+ * import { type HostState, scan } from "@synscan/synscan";
+ *
+ * const state: HostState = "up";
+ * const { hostsUp } = await scan({ targets: "127.0.0.1", ports: "22" }).summary;
+ * console.log(state, hostsUp);
+ * ```
+ */
+export type HostState = "up" | "absent" | "silent" | "undecided";
+
+/**
+ * The states of a host by code, which has the bits of a port's: which of the two a code means is known from the pass of its batch. Codes
+ * that are missing mean nothing.
+ */
+export const HOST_STATES: readonly HostState[] = [
+  "up",
+  "absent",
+  "silent",
+  ...Array<HostState>(UNDECIDED - 3).fill("undecided"),
+  "undecided",
+];
+
+/** Code of {@linkcode HostState} `up`. */
+export const UP = 0;
+
+/** Code of {@linkcode HostState} `absent`. */
+export const ABSENT = 1;
+
+/** Code of {@linkcode HostState} `silent`. */
+export const SILENT = 2;
+
+/** The code of a host's state. */
+export function hostStateCode(state: HostState): number {
+  return state === "undecided" ? UNDECIDED : HOST_STATES.indexOf(state);
+}

@@ -92,6 +92,16 @@ export function icmpv4Rest(view: DataView, at: number): number {
   return view.getUint32(at + REST);
 }
 
+/** Sets the checksum. */
+export function setIcmpv4Checksum(view: DataView, at: number, checksum: number): void {
+  view.setUint16(at + CHECKSUM, checksum);
+}
+
+/** Sets the second word. */
+export function setIcmpv4Rest(view: DataView, at: number, rest: number): void {
+  view.setUint32(at + REST, rest);
+}
+
 /** Returns true for the types of errors, which quote the packet that they are about. */
 export function icmpv4IsError(type: number): boolean {
   return type === ICMP_DESTINATION_UNREACHABLE || type === ICMP_TIME_EXCEEDED || type === ICMP_PARAMETER_PROBLEM ||

@@ -12,7 +12,7 @@ import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
 import type { RouteAnswer } from "../../ffi/netlink/route.ts";
 import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
-import { LocalMachine } from "../../src/local/machine.ts";
+import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 
 const OWN = 0x0a470002;
@@ -73,7 +73,10 @@ class FakeKernel implements LocalKernel {
 }
 
 /** A machine on 10.71.0.0/24 with a gateway to everything else, as it is at its first look. */
-function machineWith(change: (kernel: FakeKernel) => void = () => {}): { kernel: FakeKernel; machine: LocalMachine } {
+function machineWith(
+  change: (kernel: FakeKernel) => void = () => {},
+  prober?: NeighborProber,
+): { kernel: FakeKernel; machine: LocalMachine } {
   const kernel = new FakeKernel();
   kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 0 });
   change(kernel);
@@ -81,7 +84,8 @@ function machineWith(change: (kernel: FakeKernel) => void = () => {}): { kernel:
     { first: 0x0a470000, last: 0x0a4700ff, answer: kernel.route(NEIGHBOUR) },
     { first: BEYOND, last: BEYOND + 10, answer: kernel.route(BEYOND) },
   ];
-  const machine = new LocalMachine(kernel, { segments, indexFor: (address) => address < BEYOND ? 0 : 1 });
+  const indexFor = (address: number) => address < BEYOND ? 0 : 1;
+  const machine = new LocalMachine(kernel, { segments, indexFor }, prober);
   machine.look(1000);
   return { kernel, machine };
 }
@@ -282,4 +286,56 @@ Deno.test("local: a table of neighbours that was full at any time of the scan is
     "The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = 1024): " +
     "addresses on own links had to wait for room in it",
   ]);
+});
+
+/** Hosts that reply to ARP requests of our own, as long as they are in `present`. */
+class FakeProber implements NeighborProber {
+  readonly present = new Set([NEIGHBOUR]);
+  readonly requests: number[] = [];
+  #replies = 1;
+
+  isKnown(host: number): boolean {
+    return host === NEIGHBOUR;
+  }
+
+  request(host: number): boolean {
+    this.requests.push(host);
+    if (this.present.has(host)) this.#replies++;
+    return true;
+  }
+
+  lastReplyMs(): number {
+    return this.#replies;
+  }
+}
+
+Deno.test("local: a host on an own link that replies to requests of our own is there, without a look at the kernel's table", () => {
+  const prober = new FakeProber();
+  const { machine, kernel } = machineWith(() => {}, prober);
+  assertEquals(machine.resolve(NEIGHBOUR, 100), HOP_ANSWERS);
+  assertEquals(machine.confirm(NEIGHBOUR, 1000, 1100), HOP_PENDING);
+  assertEquals(machine.confirm(NEIGHBOUR, 1000, 1110), HOP_ANSWERS);
+  // What was silent later needs another reply.
+  assertEquals(machine.confirm(NEIGHBOUR, 1200, 1300), HOP_PENDING);
+  assertEquals(machine.confirm(NEIGHBOUR, 1200, 1301), HOP_ANSWERS);
+  assertEquals([prober.requests.length, kernel.requests.length], [2, 0]);
+});
+
+Deno.test("local: a host on an own link that no longer replies to requests of our own is gone", () => {
+  const prober = new FakeProber();
+  prober.present.clear();
+  const { machine } = machineWith(() => {}, prober);
+  const states = new Set<number>();
+  let nowMs = 1100;
+  for (; nowMs < 3000; nowMs += 10) states.add(machine.confirm(NEIGHBOUR, 1000, nowMs));
+  assertEquals([[...states], prober.requests.length], [[HOP_PENDING, HOP_GONE], 4]);
+});
+
+Deno.test("local: while a pass asks for hardware addresses, nothing else does", () => {
+  const prober = new FakeProber();
+  const { machine, kernel } = machineWith(() => {}, prober);
+  machine.isResolving = true;
+  const other = NEIGHBOUR + 1;
+  assertEquals([machine.resolve(other, 100), machine.confirm(other, 50, 2000)], [HOP_ANSWERS, HOP_ANSWERS]);
+  assertEquals([prober.requests.length, kernel.requests.length], [0, 0]);
 });

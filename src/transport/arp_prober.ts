@@ -1,0 +1,49 @@
+/**
+ * ARP requests between the passes of a scan: whether a host that is silent is still on its link.
+ *
+ * @module
+ */
+
+import { lastAtMost } from "../collections/sorted_search.ts";
+import { writeArpRequest } from "../wire/arp.ts";
+import type { OnLinkRange } from "./arp_transport.ts";
+import type { Neighbors } from "./neighbors.ts";
+import type { PacketSink, Transport } from "./transport.ts";
+
+const NO_SINK: PacketSink = { packet: () => {}, sent: () => {}, sendFailed: () => {} };
+
+/** Sends single requests by a transport of ARP, and reads the replies. */
+export class ArpProber {
+  readonly #transport: Transport;
+  readonly #ranges: readonly OnLinkRange[];
+  readonly #firsts: Uint32Array;
+  readonly #neighbors: Neighbors;
+
+  constructor(transport: Transport, ranges: readonly OnLinkRange[], neighbors: Neighbors) {
+    this.#transport = transport;
+    this.#ranges = ranges;
+    this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
+    this.#neighbors = neighbors;
+  }
+
+  /** Returns true for a host whose hardware address is known. */
+  isKnown(host: number): boolean {
+    return this.#neighbors.macOf(host) !== 0;
+  }
+
+  /** Sends a request to a host; false where it could not be sent. */
+  request(host: number): boolean {
+    const transport = this.#transport;
+    const at = transport.reserve(host);
+    if (at < 0) return false;
+    const range = this.#ranges[Math.max(0, lastAtMost(this.#firsts, host))]!;
+    transport.commit(writeArpRequest(transport.slots, at, range.source, host), -1);
+    return transport.flush(NO_SINK, performance.now()) === 0;
+  }
+
+  /** Reads what has arrived; returns when a host last replied, on the scan's clock; -Infinity if it has not. */
+  lastReplyMs(host: number): number {
+    this.#transport.receive(NO_SINK, performance.now());
+    return this.#neighbors.lastReplyMs(host);
+  }
+}
