@@ -216,7 +216,9 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (path === undefined || this.isResolving) return HOP_ANSWERS;
     if (path.reason !== NO_PROBLEM) return HOP_PENDING;
     if (!path.resolves) return HOP_ANSWERS;
-    if (path.gateway === undefined && this.#prober !== undefined) return this.#confirmNeighbour(path, host, sinceMs, nowMs);
+    if (path.gateway === undefined && this.#prober !== undefined) {
+      return this.#confirmNeighbour(path, host, sinceMs, nowMs);
+    }
     const hop = path.gateway ?? this.#neighbour(host);
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
     hop.look(this.#kernel, path.interfaceIndex, nowMs);

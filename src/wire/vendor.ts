@@ -10,7 +10,7 @@ const BLOCK = /^([\dA-F]{2})-([\dA-F]{2})-([\dA-F]{2})[ \t]+\(hex\)[ \t]+(\S.*?)
 const BLOCK_SIZE = 2 ** 24;
 /** Characters of a name at most. */
 const MAX_NAME_LEN = 60;
-/** Bit of an address that its owner has chosen, IEEE 802 section 8.2.2; such a block belongs to nobody. */
+/** Bit of an address that its owner has chosen, IEEE 802 section 8.2.2. Such addresses have no vendor. */
 const LOCAL_BIT = 2;
 /** Control characters, and those that change the direction of text. */
 // deno-lint-ignore no-control-regex

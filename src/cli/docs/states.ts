@@ -4,7 +4,7 @@
  * @module
  */
 import type { Reason } from "../../result/reasons.ts";
-import type { State } from "../../result/states.ts";
+import type { HostState, State } from "../../result/states.ts";
 
 /** The meaning of each state. */
 export const STATE_MEANINGS: Readonly<Record<State, string>> = {
@@ -15,6 +15,15 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   "open|filtered": "no reply: the port is open and ignored the probe, or the probe was dropped (`-sF`)",
   "closed|filtered": "no reply: the port is closed and ignored the probe, or the probe was dropped",
   undecided: "the scan ended, or failed, before there was a result",
+};
+
+/** The meaning of each state of a host. */
+export const HOST_STATE_MEANINGS: Readonly<Record<HostState, string>> = {
+  up: "the host has replied to something",
+  absent:
+    "no host has this address: no reply to ARP requests on its own link, or its router reports that it finds none",
+  silent: "no reply, which proves nothing: the host may drop what it is sent",
+  undecided: "the scan ended, or the link failed, before there was a result",
 };
 
 /** The meaning of each reason; reasons of about the same meaning are together. */
@@ -46,6 +55,9 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["no-carrier", "interface-down"], "the probe was not sent: the interface had no carrier, was down or removed"],
   [["next-hop-silent"], "the probe did not leave this link: the next router did not reply"],
   [["local-firewall"], "this machine's own firewall refused to send the probe"],
+  [["arp-response"], "the host replied to an ARP request on its own link"],
+  [["echo-reply", "timestamp-reply", "mask-reply"], "the host replied to an ICMP request"],
+  [["localhost-response"], "the address is one of this machine"],
   [["deadline", "interrupted", "not-asked"], "the scan ended before a reply, or before the probe was sent"],
 ];
 
