@@ -25,19 +25,9 @@ export {
 export type { Reason } from "./src/result/reasons.ts";
 export type { State } from "./src/result/states.ts";
 export type { HostNote, Progress, Summary, Suspicion } from "./src/result/summary.ts";
-export {
-  type DryRun,
-  type Exclusions,
-  planScan,
-  type Scan,
-  scan,
-  type ScanControl,
-  type ScanDone,
-  type ScanNames,
-  type ScanPlan,
-  type ScanSnapshot,
-  suggestSource,
-} from "./src/scan/scan.ts";
+export type { DryRun, Scan, ScanControl, ScanNames, ScanPlan } from "./src/scan/api.ts";
+export type { Exclusions, ScanDone, ScanSnapshot } from "./src/scan/snapshot.ts";
+export { planScan, scan, suggestSource } from "./src/scan/scan.ts";
 import { planScan, scan, suggestSource } from "./src/scan/scan.ts";
 
 if (import.meta.main) {

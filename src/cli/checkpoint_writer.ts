@@ -381,7 +381,9 @@ function withLists<T>(snapshot: ScanSnapshot, convert: (list: Iterable<number>) 
   const { hostsUp, cappedHosts, suspects, notes } = snapshot.done;
   return {
     ...snapshot,
-    parts: snapshot.parts.map(({ position, pending }) => ({ position, pending: convert(pending) })),
+    parts: snapshot.parts.map((passes) =>
+      passes.map(({ position, pending }) => ({ position, pending: convert(pending) }))
+    ),
     done: {
       ...snapshot.done,
       ...{ hostsUp: convert(hostsUp), cappedHosts: convert(cappedHosts) },

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ScanOptions } from "../scan/options.ts";
-import type { DryRun, Scan, ScanControl, ScanPlan } from "../scan/scan.ts";
+import type { DryRun, Scan, ScanControl, ScanPlan } from "../scan/api.ts";
 
 /** The decisions before the first probe. */
 export type ScanPlanView = Omit<ScanPlan, "names" | "excluded"> & Partial<Pick<ScanPlan, "names" | "excluded">>;

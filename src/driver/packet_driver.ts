@@ -43,8 +43,6 @@ export interface PacketDriverParts {
   readonly pathTo?: ((host: number) => number) | undefined;
   /** Broadcast addresses of the networks that this machine is on. No packet comes from them. */
   readonly broadcasts?: readonly number[];
-  /** The resource to dispose of with the driver, if it is more than the transport. */
-  readonly resources?: Disposable;
 }
 
 /** Returns what the packets of a technique need of a transport. */
@@ -76,7 +74,6 @@ export class PacketDriver implements Driver, PacketSink {
   #transport: Transport;
   /** The transport itself, without what tells of packets. */
   readonly #silent: Transport;
-  readonly #resources: Disposable;
   readonly #sources: Sources;
   readonly #own: ReadonlySet<number>;
   readonly #broadcasts: ReadonlySet<number>;
@@ -87,6 +84,8 @@ export class PacketDriver implements Driver, PacketSink {
   readonly #firstPort: number;
   readonly #portCount: number;
   readonly #ttl: number;
+  /** The counters of the transport when this driver was made: earlier ones had counted. */
+  readonly #before: { readonly sendRetries: number; readonly receiveDrops: number };
   readonly #reply = new Reply();
   readonly #owed: OwedPackets;
   /** A reusable buffer for the fields of each owed packet. */
@@ -103,7 +102,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.rationed = technique.rationed;
     this.isTokenless = technique.isTokenless === true;
     this.#transport = this.#silent = transport;
-    this.#resources = parts.resources ?? transport;
+    this.#before = { ...transport.counters };
     this.#sources = sources;
     this.#own = new Set(sources.addresses);
     this.#broadcasts = new Set(parts.broadcasts);
@@ -163,14 +162,14 @@ export class PacketDriver implements Driver, PacketSink {
       isWritten = this.#writeOwed();
       waiting = transport.flush(this, nowMs);
     }
-    this.counters.sendRetries = transport.counters.sendRetries;
+    this.counters.sendRetries = transport.counters.sendRetries - this.#before.sendRetries;
     return waiting + this.#owed.count;
   }
 
   drain(sink: ReplySink, nowMs: number): number {
     this.#sink = sink;
     const count = this.#transport.receive(this, nowMs);
-    this.counters.receiveDrops = this.#transport.counters.receiveDrops;
+    this.counters.receiveDrops = this.#transport.counters.receiveDrops - this.#before.receiveDrops;
     return count;
   }
 
@@ -234,7 +233,7 @@ export class PacketDriver implements Driver, PacketSink {
   }
 
   [Symbol.dispose](): void {
-    this.#resources[Symbol.dispose]();
+    this.#silent[Symbol.dispose]();
   }
 
   /** True for one of our own probes, which loopback brings back. */

@@ -44,6 +44,10 @@ export interface PortResult {
   readonly ip: string;
   /** The TCP port, 0-65535. */
   readonly port: number;
+  /** The protocol: `tcp`. */
+  readonly proto: string;
+  /** The technique of the probe: a port has one result for each technique of the scan. */
+  readonly technique: string;
   /** The state of the port. */
   readonly state: State;
   /** The reason of the state. */
@@ -111,6 +115,8 @@ export interface ResultList extends Iterable<ResultCursor> {
   readonly length: number;
   /** The results as rows of numbers; missing unless they come from a running scan. */
   readonly rows?: Uint32Array<ArrayBuffer>;
+  /** The number of the pass that all of them are of, from 0; missing as {@linkcode ResultList.rows} is. */
+  readonly pass?: number;
   /** Returns the results for which `passes` returns true. */
   filter(passes: (result: PortResult) => boolean): ResultList;
 }
@@ -134,6 +140,8 @@ export function toResult(result: PortResult): PortResult {
   return {
     ip: result.ip,
     port: result.port,
+    proto: result.proto,
+    technique: result.technique,
     state: result.state,
     reason: result.reason,
     ttl: result.ttl,

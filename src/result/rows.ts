@@ -7,6 +7,7 @@
  */
 
 import { NOTES } from "./notes.ts";
+import type { Pass } from "./pass.ts";
 import { type PortResult, type ResultCursor, type ResultList, toResult } from "./port_result.ts";
 import { type Reason, REASONS } from "./reasons.ts";
 import { STATES } from "./states.ts";
@@ -39,20 +40,26 @@ export interface Names {
 
 const NO_NAMES: readonly string[] = [];
 
-/** A batch of results, read through a reusable cursor. */
+/** A batch of results of one pass, read through a reusable cursor. */
 export class ResultRows implements ResultList {
   readonly length: number;
   readonly rows: ResultColumns;
   readonly #names: Names;
+  readonly #pass: Pass;
 
-  constructor(rows: ResultColumns, names: Names) {
+  constructor(rows: ResultColumns, names: Names, pass: Pass) {
     this.length = rows.length / ROW_LEN;
     this.rows = rows;
     this.#names = names;
+    this.#pass = pass;
+  }
+
+  get pass(): number {
+    return this.#pass.number;
   }
 
   [Symbol.iterator](): Iterator<ResultCursor> {
-    const result = new RowCursor(this.rows, this.#names);
+    const result = new RowCursor(this.rows, this.#names, this.#pass);
     const step = { done: false, value: result };
     return { next: () => result.next() ? step : { done: true, value: undefined } };
   }
@@ -62,7 +69,7 @@ export class ResultRows implements ResultList {
     const passing = rows.slice();
     let end = 0;
     let at = 0;
-    const result = new RowCursor(rows, this.#names);
+    const result = new RowCursor(rows, this.#names, this.#pass);
     while (result.next()) {
       if (passes(result)) {
         passing.copyWithin(end, at, at + ROW_LEN);
@@ -70,13 +77,13 @@ export class ResultRows implements ResultList {
       }
       at += ROW_LEN;
     }
-    return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names);
+    return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names, this.#pass);
   }
 
   /** Copies all results. `again` is called with each that replaces a result reported before the scan was resumed. */
   kept(again?: (result: PortResult) => void): PortResult[] {
     const results: PortResult[] = [];
-    const cursor = new RowCursor(this.rows, this.#names);
+    const cursor = new RowCursor(this.rows, this.#names, this.#pass);
     while (cursor.next()) {
       const result = toResult(cursor);
       if (isAgainAt(this.rows, results.length * ROW_LEN)) again?.(result);
@@ -88,6 +95,8 @@ export class ResultRows implements ResultList {
 
 /** A cursor over rows, before the first of them until {@linkcode RowCursor.next} is called. */
 class RowCursor implements ResultCursor {
+  readonly technique: string;
+  readonly proto: string;
   readonly #rows: ResultColumns;
   readonly #doubles: Float64Array;
   readonly #names: Names;
@@ -96,7 +105,9 @@ class RowCursor implements ResultCursor {
   #host = -1;
   #ip = "";
 
-  constructor(rows: ResultColumns, names: Names) {
+  constructor(rows: ResultColumns, names: Names, { technique, proto }: Pass) {
+    this.technique = technique;
+    this.proto = proto;
     this.#rows = rows;
     this.#doubles = doublesOf(rows);
     this.#names = names;

@@ -48,6 +48,9 @@ function whole(least: number, most: number): OptionCheck {
 /** The number of a user or a group; the largest of 32 bits means "none". */
 const id = whole(0, 0xffff_fffe);
 
+const TECHNIQUE_NAMES: readonly string[] = [AUTO, CONNECT, ...TECHNIQUES.map(({ name }) => name)];
+const isTechnique = (value: unknown) => isText(value) && TECHNIQUE_NAMES.includes(value);
+
 function word(...words: readonly string[]): OptionCheck {
   return { accepts: (value) => isText(value) && words.includes(value), words: words.join(", ") };
 }
@@ -65,7 +68,10 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   includeReserved: flag,
   excludePorts: text,
   allAddresses: flag,
-  technique: word(AUTO, CONNECT, ...TECHNIQUES.map(({ name }) => name)),
+  technique: {
+    accepts: (value) => [value].flat().length > 0 && [value].flat().every(isTechnique),
+    words: `${TECHNIQUE_NAMES.join(", ")} or an array of these`,
+  },
   scanFlags: whole(0, 255),
   synOptions: word(...Object.keys(SYN_OPTIONS)),
   transport: word("auto", "sendto", "sendmmsg", "ethernet"),

@@ -131,8 +131,8 @@ export interface ScanOptions {
   readonly excludePorts?: string;
   /** Scan every address of a name, not only the first. */
   readonly allAddresses?: boolean;
-  /** The scan technique; `auto` by default. */
-  readonly technique?: Technique;
+  /** The scan technique, or several, which give a result each for every port; `auto` by default. */
+  readonly technique?: Technique | readonly Technique[];
   /** TCP flags of the probes, 0-255, in place of the technique's own; replies are read as the technique reads them. */
   readonly scanFlags?: number;
   /** The TCP options of a SYN, as systems lay them out: `none`, `mss`, `windows` (the default), `linux` or `bsd`. */

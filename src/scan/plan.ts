@@ -8,6 +8,7 @@ import { ResolveError, resolveName, serviceNames as systemServiceNames, serviceP
 import { NothingLeftError, UsageError } from "../base/errors.ts";
 import { specialAddresses } from "../local/special.ts";
 import type { ResultColumns } from "../result/batch.ts";
+import type { Pass } from "../result/pass.ts";
 import type { NamesByHost } from "../result/port_result.ts";
 import { ResultRows } from "../result/rows.ts";
 import type { ScanOptions } from "./options.ts";
@@ -287,11 +288,11 @@ export function serviceName(port: number): string | undefined {
   return (hasName[port >> 3]! >> (port & 7) & 1) === 0 ? undefined : names.get(port);
 }
 
-/** Returns the results in rows, as a scan with these names gave them. */
-export function resultsIn(rows: ResultColumns, names?: NamesByHost & Iterable<unknown>): ResultRows {
+/** Returns the results in rows of one pass, as a scan with these names gave them. */
+export function resultsIn(rows: ResultColumns, pass: Pass, names?: NamesByHost & Iterable<unknown>): ResultRows {
   const size = names === undefined || names[Symbol.iterator]().next().done ? 0 : 1;
   const namesAt = (host: number, port: number) => names?.at(formatIpv4(host), port) ?? [];
-  return new ResultRows(rows, { hosts: { size, namesAt }, service: serviceName });
+  return new ResultRows(rows, { hosts: { size, namesAt }, service: serviceName }, pass);
 }
 
 function readNames(): ReadonlyMap<number, string> {

@@ -12,12 +12,13 @@ import {
   type OpenedSockets,
   type RemainingWork,
   type RunningWorker,
-  runWorker,
+  statusTogether,
   type WorkerReport,
   type WorkerSnapshot,
   type WorkerStatus,
   type WorkerTask,
 } from "./worker_task.ts";
+import { NO_WORK, runWorker } from "./worker_run.ts";
 import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "../result/states.ts";
 import type { RoutePlan } from "../transport/open.ts";
@@ -26,8 +27,8 @@ import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** Callbacks and inputs of a worker pool. */
 export interface PoolControl {
-  /** Takes batches of results, and owns their memory from then on. */
-  results(rows: ResultColumns): void;
+  /** Takes batches of results of the pass of this number, and owns their memory from then on. */
+  results(rows: ResultColumns, pass: number): void;
   /** The route plan of the targets, for workers in this thread. */
   readonly routePlan?: RoutePlan | undefined;
   /**
@@ -84,21 +85,21 @@ export function mayStartWorkers(): boolean {
 }
 
 /** Returns the snapshot of a worker that has ended: no work remains. */
-function finishedSnapshot(done: WorkerReport): WorkerSnapshot {
-  return { remaining: { position: Number.MAX_SAFE_INTEGER, pending: new Uint32Array() }, done };
+function finishedSnapshot({ passes }: WorkerReport): WorkerSnapshot {
+  return { remaining: passes.map(() => NO_WORK), done: passes };
 }
 
 /**
  * Runs a task by `count` workers: the first in this thread, which begins at once, and the others in threads of their own.
  *
- * @param remaining The remaining work of each worker, if the scan is resumed.
+ * @param remaining The remaining work of each worker in every pass, if the scan is resumed.
  * @throws {CannotScanError} If a worker cannot begin.
  */
 export async function runPool(
   task: WorkerTask,
   count: number,
   control: PoolControl,
-  remaining: readonly (RemainingWork | undefined)[] = [],
+  remaining: readonly (readonly RemainingWork[] | undefined)[] = [],
   pool: WorkerPool = { runInline, startWorker: () => new Worker(WORKER, { type: "module" }) as WorkerLike },
 ): Promise<WorkerOutcome[]> {
   const tasks = Array.from({ length: count }, (_, index): WorkerTask => {
@@ -121,7 +122,7 @@ export async function runPool(
   const opened = (how: OpenedSockets): Promise<void> => {
     firstOpened ??= how;
     if (++openedCount === count) {
-      const dropped = dropPrivileges(task.technique, task.options);
+      const dropped = dropPrivileges(task.passes[0]!.technique, task.options);
       control.opened({ ...firstOpened, notes: [...firstOpened.notes, ...dropped] });
       begin();
     }
@@ -199,15 +200,15 @@ async function runFirst(pool: WorkerPool, task: WorkerTask, control: PoolControl
 /** Passes on the results of one worker, and holds them from its snapshot until those of the others are taken. */
 class ResultGate {
   readonly #control: PoolControl;
-  #held: ResultColumns[] | undefined;
+  #held: { readonly rows: ResultColumns; readonly pass: number }[] | undefined;
 
   constructor(control: PoolControl) {
     this.#control = control;
   }
 
-  readonly results = (rows: ResultColumns): void => {
-    if (this.#held === undefined) this.#control.results(rows);
-    else this.#held.push(rows);
+  readonly results = (rows: ResultColumns, pass: number): void => {
+    if (this.#held === undefined) this.#control.results(rows, pass);
+    else this.#held.push({ rows, pass });
   };
 
   hold(): void {
@@ -217,7 +218,7 @@ class ResultGate {
   readonly release = (): void => {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const rows of held) this.#control.results(rows);
+    for (const { rows, pass } of held) this.#control.results(rows, pass);
   };
 }
 
@@ -249,7 +250,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
     afterStep,
     hasUndelivered,
   });
-  control.status(index, () => report);
+  control.status(index, () => statusTogether(report.passes));
   return report;
 }
 
@@ -283,7 +284,7 @@ function runThread(worker: WorkerLike, task: WorkerTask, control: PoolControl, i
         return void control.opened(data.opened);
       case "results":
         countResults(data.rows, byState);
-        gate.results(data.rows);
+        gate.results(data.rows, data.pass);
         return void control.afterStep();
       case "status": {
         const { status } = data;
@@ -292,7 +293,7 @@ function runThread(worker: WorkerLike, task: WorkerTask, control: PoolControl, i
       }
       case "report": {
         const { report } = data;
-        control.status(index, () => report);
+        control.status(index, () => statusTogether(report.passes));
         return end(report);
       }
       case "snapshot":

@@ -10,7 +10,8 @@ import { UsageError } from "../base/errors.ts";
 import { NO_SILENCE } from "../engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../local/machine.ts";
 import type { Shard } from "../order/shard.ts";
-import type { RemainingWork, WorkerReport, WorkerTask } from "./worker_task.ts";
+import type { PassReport, RemainingWork, WorkerTask } from "./worker_task.ts";
+import type { Pass } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { isSilence } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
@@ -48,6 +49,8 @@ export interface ScanSnapshot {
   readonly size: number;
   /** A hash of the hosts and ports of the space, in hexadecimal. */
   readonly space: string;
+  /** The technique; several are joined by `+`, in the order of their passes. */
+  readonly technique: string;
   /** The shard of that space that the scan covers. */
   readonly shard: { readonly index: number; readonly count: number };
   /** The addresses of target names, unless the names are too many. */
@@ -58,13 +61,15 @@ export interface ScanSnapshot {
   readonly removed: Exclusions;
   /** The number of results that were read from the running scan. */
   readonly taken: number;
-  /** The remaining work of each worker: the first position not probed, and pending probes as host, port, host, port, ... */
-  readonly parts: readonly { readonly position: number; readonly pending: readonly number[] }[];
+  /**
+   * The remaining work of each worker in every pass: the first position not probed, and pending probes as host, port, host, port, ...
+   */
+  readonly parts: readonly (readonly { readonly position: number; readonly pending: readonly number[] }[])[];
   /**
    * Pending probes with an earlier result that was read, its reason and its state: the reply came late, and its result was not
    * read.
    */
-  readonly reported: readonly (readonly [host: number, port: number, reason: Reason, state: State])[];
+  readonly reported: readonly (readonly [pass: number, host: number, port: number, reason: Reason, state: State])[];
   /** The work done by then: results that were read, superseded or not. */
   readonly done: ScanDone;
 }
@@ -178,7 +183,15 @@ const KEEP_LISTS = "Put the lists back as they were; to leave targets out, resum
  *
  * @throws {UsageError} If it is another.
  */
-export function checkSameScan(snapshot: ScanSnapshot, size: number, space: string, shard: Shard): void {
+export function checkSameScan(
+  snapshot: ScanSnapshot,
+  { technique, size, space, shard }: Pick<ScanSnapshot, "technique" | "size" | "space"> & { readonly shard: Shard },
+): void {
+  if (snapshot.technique !== technique) {
+    throw new UsageError(
+      `Cannot resume: the scan had the technique ${snapshot.technique}, and not ${technique}. Give the one it had`,
+    );
+  }
   if (snapshot.size !== size) {
     throw new UsageError(
       `Cannot resume: the scan had ${snapshot.size} ports to decide, and its targets and ports now make ${size}. ${KEEP_LISTS}`,
@@ -198,22 +211,23 @@ export function checkSameScan(snapshot: ScanSnapshot, size: number, space: strin
   }
 }
 
-/** Returns the remaining work of each worker. */
-export function remainingOf(snapshot: ScanSnapshot): RemainingWork[] {
-  return snapshot.parts.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }));
+/** Returns the remaining work of each worker in every pass. */
+export function remainingOf(snapshot: ScanSnapshot): RemainingWork[][] {
+  return snapshot.parts.map((passes) =>
+    passes.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }))
+  );
 }
 
-/** Returns the work done before as the report of one more worker. Retransmitted probes count once they are decided. */
-export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "reported">): WorkerReport {
+/** Returns the work done before as one more report. Retransmitted probes count once they are decided. */
+export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "reported">): PassReport {
   const { hostsUp, cappedHosts, suspects, notes, ...counts } = done;
   const byState = [...counts.byState];
-  for (const [, , , state] of reported) byState[stateCode(state)]!--;
+  for (const [, , , , state] of reported) byState[stateCode(state)]!--;
   return {
     ...counts,
     byState,
     ended: "done",
     inFlight: 0,
-    decided: byState.reduce((all, count) => all + count, 0),
     probed: 0,
     hostsUp: addressesIn(hostsUp),
     cappedHosts: Uint32Array.from(cappedHosts),
@@ -235,9 +249,9 @@ export interface Undelivered {
   isProbedOnce(host: number): boolean;
 }
 
-/** Returns the work of all workers together, without results that were not read: their ports are probed again. */
+/** Returns the work of all workers in all passes together, without results that were not read: their ports are probed again. */
 export function doneTogether(
-  reports: readonly WorkerReport[],
+  reports: readonly PassReport[],
   { results, again, reported, isProbedOnce }: Undelivered,
   elapsedMs: number,
 ): ScanDone {
@@ -251,7 +265,7 @@ export function doneTogether(
     const isByHost = !isSilence(result.reason) && result.from === undefined;
     if (isByHost && isProbedOnce(parseIpv4(result.ip)!)) totals.singlesUp--;
   }
-  for (const [, , , state] of reported) byState[stateCode(state)]!++;
+  for (const [, , , , state] of reported) byState[stateCode(state)]!++;
   return {
     elapsedMs,
     byState,
@@ -271,7 +285,7 @@ const COUNTERS = [
 type Totals = Record<typeof COUNTERS[number], number>;
 
 /** Returns the sums of the counters of all reports. */
-export function totalsOf(reports: readonly WorkerReport[]): Totals & Pick<ScanDone, "sendErrors"> {
+export function totalsOf(reports: readonly PassReport[]): Totals & Pick<ScanDone, "sendErrors"> {
   const sendErrors = new Map<string, number>();
   for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
     sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
@@ -286,34 +300,39 @@ export function sum<T>(items: readonly T[], number: (item: T) => number): number
 }
 
 /**
- * Returns the ports of results that were not read, each once, as host, port, host, port, ..., and those of them with an earlier
- * result that was read.
+ * Returns the ports of results that were not read, each once, by the number of the pass and as host, port, host, port, ..., and those
+ * of them with an earlier result that was read.
  */
 export function toRetransmit(
   undelivered: readonly PortResult[],
-): { readonly pending: readonly number[]; readonly reported: readonly Reported[] } {
-  const pending: number[] = [];
+  passes: readonly Pass[],
+): { readonly pending: readonly (readonly number[])[]; readonly reported: readonly Reported[] } {
+  const pending = passes.map((): number[] => []);
   const reported: Reported[] = [];
   const seen = new Set<number>();
-  for (const { ip, port, replaces, replacesState } of undelivered) {
+  const numbers = new Map(passes.map(({ technique, number }) => [technique, number]));
+  for (const { technique, ip, port, replaces, replacesState } of undelivered) {
+    const pass = numbers.get(technique)!;
     const host = parseIpv4(ip)!;
-    const key = probeKey(host, port);
+    const key = probeKey(pass, host, port);
     if (seen.has(key)) continue;
     seen.add(key);
-    pending.push(host, port);
+    pending[pass]!.push(host, port);
     // Of several results of a port, the first holds the one that was read.
-    if (replaces !== undefined && replacesState !== undefined) reported.push([host, port, replaces, replacesState]);
+    if (replaces !== undefined && replacesState !== undefined) {
+      reported.push([pass, host, port, replaces, replacesState]);
+    }
   }
   return { pending, reported };
 }
 
-/** Returns a number that identifies a host and port. */
-export function probeKey(host: number, port: number): number {
-  return host * 65_536 + port;
+/** Returns a number that identifies a probe: a port of a host in a pass, of which there are fewer than 32. */
+export function probeKey(pass: number, host: number, port: number): number {
+  return (pass * 2 ** 32 + host) * 65_536 + port;
 }
 
 /** Returns the hosts that replied to a probe, or only to ARP: both are up. */
-export function hostsUpIn(reports: readonly Pick<WorkerReport, "hostsUp" | "local">[]): Uint32Array<ArrayBuffer> {
+export function hostsUpIn(reports: readonly Pick<PassReport, "hostsUp" | "local">[]): Uint32Array<ArrayBuffer> {
   return unionOf(reports.flatMap(({ hostsUp, local }) => [hostsUp, local.silent]));
 }
 

@@ -5,14 +5,8 @@
  */
 
 import { CannotScanError } from "../base/errors.ts";
-import {
-  type OpenedSockets,
-  runWorker,
-  type WorkerReport,
-  type WorkerSnapshot,
-  type WorkerStatus,
-  type WorkerTask,
-} from "./worker_task.ts";
+import type { OpenedSockets, WorkerReport, WorkerSnapshot, WorkerStatus, WorkerTask } from "./worker_task.ts";
+import { runWorker } from "./worker_run.ts";
 import type { ResultColumns } from "../result/batch.ts";
 
 /** A message to a worker. */
@@ -27,7 +21,7 @@ export type ToWorker =
 /** A message from a worker. */
 export type FromWorker =
   | { readonly kind: "opened"; readonly opened: OpenedSockets }
-  | { readonly kind: "results"; readonly rows: ResultColumns }
+  | { readonly kind: "results"; readonly rows: ResultColumns; readonly pass: number }
   | { readonly kind: "status"; readonly status: WorkerStatus }
   | { readonly kind: "snapshot"; readonly snapshot: WorkerSnapshot }
   | { readonly kind: "report"; readonly report: WorkerReport }
@@ -63,7 +57,7 @@ async function work(task: WorkerTask): Promise<void> {
   let reportedAtMs = 0;
   try {
     const report = await runWorker(task, {
-      results: (rows) => scope.postMessage({ kind: "results", rows }, [rows.buffer]),
+      results: (rows, pass) => scope.postMessage({ kind: "results", rows, pass }, [rows.buffer]),
       opened(opened) {
         scope.postMessage({ kind: "opened", opened });
         return begun.promise;

@@ -103,21 +103,6 @@ Deno.test("says what it is", async () => {
   assertEquals(transport.disposed, 1);
 });
 
-Deno.test("disposes of what it was given in place of the transport", () => {
-  const transport = new FakeTransport();
-  let disposed = 0;
-  const prober = new PacketDriver({
-    technique: SYN,
-    transport,
-    sources: { addresses: [OWN], indexFor: () => 0 },
-    ports: { first: 1, count: 1 },
-    ttl: 64,
-    resources: { [Symbol.dispose]: () => void disposed++ },
-  });
-  prober[Symbol.dispose]();
-  assertEquals([disposed, transport.disposed], [1, 0]);
-});
-
 Deno.test("asks from the source of each host, and from the port of each attempt", () => {
   const { transport, prober } = setUp(new FakeTransport(16));
   const log = new EvidenceLog();

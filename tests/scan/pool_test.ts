@@ -14,7 +14,7 @@ import { scan } from "../../mod.ts";
 import { outcomeCode } from "../../src/result/outcome.ts";
 import { portAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../../src/result/batch.ts";
 import type { FromWorker, ToWorker } from "../../src/scan/worker.ts";
-import { workerReport } from "./worker_report.ts";
+import { passReport } from "./worker_report.ts";
 
 const LIMITS: EngineLimits = {
   timeouts: { initialMs: 1000, minMs: 100, maxMs: 10_000 },
@@ -28,7 +28,7 @@ const TASK: WorkerTask = {
   excludePorts: [],
   seed: 1,
   shard: { index: 1, count: 1 },
-  technique: "syn",
+  passes: [{ number: 0, technique: "syn", proto: "tcp" }],
   limits: LIMITS,
   options: {},
   maxNotProbed: 65_536,
@@ -46,7 +46,9 @@ function status(decided: number): WorkerStatus {
   };
 }
 
-const report = (decided: number) => workerReport({ ...status(decided), decided, hostsUp: new Uint32Array([1]) });
+const report = (decided: number) => ({
+  passes: [passReport({ ...status(decided), hostsUp: new Uint32Array([1]) })],
+});
 
 /** A worker that answers its task as it is told, without a thread. */
 class FakeWorker implements WorkerLike {
@@ -91,7 +93,7 @@ function openPort(port: number): ResultColumns {
 function crewOf(startWorker: () => WorkerLike): WorkerPool {
   return {
     runInline(task, { results }) {
-      results(openPort(task.shard.index));
+      results(openPort(task.shard.index), 0);
       return Promise.resolve(report(1));
     },
     startWorker,
@@ -115,7 +117,7 @@ Deno.test("each worker gets a shard of its own, and what they find comes togethe
   const ports: number[] = [];
   const crew = crewOf(() => {
     const worker = new FakeWorker((self, task) => {
-      self.say({ kind: "results", rows: openPort(task.shard.index) });
+      self.say({ kind: "results", rows: openPort(task.shard.index), pass: 0 });
       self.say({ kind: "report", report: report(1) });
     });
     workers.push(worker);
@@ -133,7 +135,7 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
     new FakeWorker((self) => {
       if (begun++ === 0) {
         self.say({ kind: "status", status: status(1) });
-        const batcher = new ResultBatcher((rows) => self.say({ kind: "results", rows }));
+        const batcher = new ResultBatcher((rows) => self.say({ kind: "results", rows, pass: 0 }));
         for (let port = 0; port < 7; port++) batcher.result(1, port, 2, 3, 0, -1, 2, 1, -1, 0);
         batcher.result(1, 3, 1, 2, 64, 0.5, 2, 1, outcomeCode(2, 3), 0);
         batcher.flush();
@@ -145,7 +147,7 @@ Deno.test("a worker that dies is told of, with where it stood", async () => {
   );
   const outcomes = await runPool(TASK, 3, control(), [], crew);
   assertEquals(outcomes[1], { died: "out of memory", last: { ...status(1), byState: [0, 1, 6, 0, 0, 0, 0] } });
-  assertEquals("ended" in outcomes[2]!, true);
+  assertEquals("passes" in outcomes[2]!, true);
 });
 
 Deno.test("the part of a worker that could not begin is done here", async () => {
@@ -221,7 +223,7 @@ Deno.test("when a worker ends the scan, the part here ends before that is told",
 Deno.test("a mistake in the part here loses nothing of what the others find", async () => {
   const crewThatFails = (begins: boolean): WorkerPool => ({
     runInline(_task, { results, status: tell }) {
-      results(openPort(7));
+      results(openPort(7), 0);
       if (begins) tell(0, () => status(1));
       return Promise.reject(new RangeError("Invalid array length"));
     },
@@ -244,17 +246,17 @@ Deno.test("pool: results of a worker are held from its snapshot until those of a
     startWorker: () =>
       new FakeWorker(async (self) => {
         const snapshot = asked[1]!();
-        self.say({ kind: "results", rows: openPort(1) });
+        self.say({ kind: "results", rows: openPort(1), pass: 0 });
         self.say({
           kind: "snapshot",
-          snapshot: { remaining: { position: 1, pending: new Uint32Array() }, done: report(1) },
+          snapshot: { remaining: [{ position: 1, pending: new Uint32Array() }], done: report(1).passes },
         });
-        self.say({ kind: "results", rows: openPort(2) });
+        self.say({ kind: "results", rows: openPort(2), pass: 0 });
         await snapshot;
         assertEquals(ports, [1]);
         released[1]!();
         assertEquals(ports, [1, 2]);
-        self.say({ kind: "results", rows: openPort(3) });
+        self.say({ kind: "results", rows: openPort(3), pass: 0 });
         self.say({ kind: "report", report: report(3) });
       }),
   };

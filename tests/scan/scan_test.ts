@@ -410,8 +410,8 @@ Deno.test("a port whose late answer nobody took is asked again, and its verdict 
   const rest: ScanSnapshot = {
     ...left,
     taken: 5,
-    parts: [whole],
-    reported: [[0x7f000001, 3, "no-response", "filtered"]],
+    parts: [[whole]],
+    reported: [[0, 0x7f000001, 3, "no-response", "filtered"]],
     done: { ...left.done, byState: [0, 4, 1, 0, 0, 0, 0] },
   };
   const controller = new AbortController();

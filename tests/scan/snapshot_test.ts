@@ -5,29 +5,30 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { WorkerReport } from "../../src/scan/worker_task.ts";
+import type { PassReport } from "../../src/scan/worker_task.ts";
 import { doneBefore, doneTogether, toRetransmit, unionOf } from "../../src/scan/snapshot.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import type { Reason } from "../../src/result/reasons.ts";
 import type { State } from "../../src/result/states.ts";
 import { result } from "../support/results.ts";
-import { workerReport } from "./worker_report.ts";
+import { passReport } from "./worker_report.ts";
 
 const HOST = 0x0a000001;
+const PASSES = [{ number: 0, technique: "syn", proto: "tcp" }];
 
 function of(port: number, state: State, reason: Reason, replaces?: Reason): PortResult {
   return result({ ip: "10.0.0.1", port, state, reason, late: replaces !== undefined, replaces });
 }
 
-const report = (byState: readonly number[], counts: Partial<WorkerReport> = {}) => workerReport({ byState, ...counts });
+const report = (byState: readonly number[], counts: Partial<PassReport> = {}) => passReport({ byState, ...counts });
 
 const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => false };
 
 Deno.test("rest: a late answer that nobody took is asked for again, as a port that was reported before", () => {
   const untaken = [of(80, "open", "syn-ack", "no-response"), of(81, "closed", "reset")];
-  assertEquals(toRetransmit(untaken), {
-    pending: [HOST, 80, HOST, 81],
-    reported: [[HOST, 80, "no-response", "filtered"]],
+  assertEquals(toRetransmit(untaken, PASSES), {
+    pending: [[HOST, 80, HOST, 81]],
+    reported: [[0, HOST, 80, "no-response", "filtered"]],
   });
   // By then: 80 filtered and taken, then open and not taken; 81 closed and not taken; 82 and 83 closed and taken.
   const done = doneTogether(
@@ -40,19 +41,19 @@ Deno.test("rest: a late answer that nobody took is asked for again, as a port th
 
 Deno.test("rest: where the verdict that a late answer replaced was not taken either, the port is asked once", () => {
   const untaken = [of(80, "filtered", "no-response"), of(80, "open", "syn-ack", "no-response")];
-  assertEquals(toRetransmit(untaken), { pending: [HOST, 80], reported: [] });
+  assertEquals(toRetransmit(untaken, PASSES), { pending: [[HOST, 80]], reported: [] });
   const done = doneTogether([report([1, 0, 0, 0, 0, 0, 0], { late: 1 })], { ...NONE, results: untaken }, 0);
   assertEquals([done.byState, done.late], [[0, 0, 0, 0, 0, 0, 0], 0]);
 });
 
 Deno.test("rest: of what was reported before, the earlier verdict counts until another is taken", () => {
-  const reported = [[HOST, 80, "no-response", "filtered"]] as const;
+  const reported = [[0, HOST, 80, "no-response", "filtered"]] as const;
   const before = doneTogether([report([1, 0, 0, 0, 0, 0, 0], { late: 1 })], {
     ...NONE,
     results: [of(80, "open", "syn-ack", "no-response")],
   }, 0);
   const goneOn = doneBefore({ done: before, reported });
-  assertEquals([goneOn.byState, goneOn.decided], [[0, 0, 0, 0, 0, 0, 0], 0]);
+  assertEquals(goneOn.byState, [0, 0, 0, 0, 0, 0, 0]);
   // Not decided yet.
   assertEquals(doneTogether([goneOn], { ...NONE, results: [], reported }, 0).byState, [0, 0, 1, 0, 0, 0, 0]);
   // Decided, but not taken.

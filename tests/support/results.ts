@@ -19,6 +19,8 @@ export function result(changes: Partial<PortResult> = {}): PortResult {
   return {
     ip: "10.0.0.1",
     port: 80,
+    proto: "tcp",
+    technique: "syn",
     state: "closed",
     reason: "reset",
     ttl: 64,
@@ -57,7 +59,7 @@ export function summary(changes: Partial<Summary> = {}): Summary {
   };
 }
 
-/** A cursor over results, as of a scan. A host has one name, and a port one service: the last that is said. */
+/** A cursor over results of one pass, as of a scan. A host has one name, and a port one service: the last that is said. */
 export function cursorOver(results: readonly PortResult[]): ResultRows {
   const names = new Map<string, readonly string[]>();
   const services = new Map<number, string>();
@@ -81,7 +83,12 @@ export function cursorOver(results: readonly PortResult[]): ResultRows {
   }
   rows.flush();
   const hosts = { size: names.size, namesAt: (host: number, port: number) => names.get(`${host}:${port}`) ?? [] };
-  return new ResultRows(batches[0] ?? new Uint32Array(), { hosts, service: (port) => services.get(port) });
+  const [{ technique, proto } = result()] = results;
+  return new ResultRows(
+    batches[0] ?? new Uint32Array(),
+    { hosts, service: (port) => services.get(port) },
+    { number: 0, technique, proto },
+  );
 }
 
 /** The names that results have: a host's for every port of it. */

@@ -132,7 +132,19 @@ function resultOf(
   { state, reason }: { state: State; reason: Reason },
 ): PortResult {
   return {
-    ...{ ip, port, state, reason, names, ttl: undefined, rttMs: undefined, tries: 0, from: undefined },
+    ...{
+      ip,
+      port,
+      proto: "tcp",
+      technique: "syn",
+      state,
+      reason,
+      names,
+      ttl: undefined,
+      rttMs: undefined,
+      tries: 0,
+      from: undefined,
+    },
     ...{ service: undefined, late: false, replaces: undefined, replacesState: undefined, note: undefined },
   };
 }

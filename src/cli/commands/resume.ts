@@ -8,6 +8,7 @@ import { CheckpointFile } from "../../checkpoint/file.ts";
 import { Journal } from "../../checkpoint/journal.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { ScanOptions } from "../../scan/options.ts";
+import { passesIn } from "../../scan/passes.ts";
 import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
 import { flagNamed } from "../args/flags.ts";
@@ -48,9 +49,11 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     [],
     { typedAtMs: checkpoint.startedAtMs },
   );
-  if (checkpoint.technique !== null) line.scan.technique = checkpoint.technique;
+  if (checkpoint.technique !== null) {
+    line.scan.technique = passesIn(checkpoint.technique).map(({ technique }) => technique);
+  }
   const rest = checkpoint.rest === null ? undefined : decodeSnapshot(checkpoint.rest);
-  if (line.packetTrace) refuseTrace(line.scan.technique, rest?.parts.length ?? 1);
+  if (line.packetTrace) refuseTrace(checkpoint.technique ?? line.scan.technique, rest?.parts.length ?? 1);
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
   const resumed = { checkpoint, rest, file, journal, shownPath: path };
   return await new Session(checkpoint.args, line, scanner, system, resumed).run();

@@ -5,6 +5,7 @@
  */
 import { CannotScanError } from "../../base/errors.ts";
 import type { KeptOutput } from "../../checkpoint/checkpoint.ts";
+import { CheckpointError } from "../../checkpoint/error.ts";
 import type { ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
@@ -37,6 +38,7 @@ import {
 } from "../output.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
 import { countResults } from "../../result/batch.ts";
+import { passesIn } from "../../scan/passes.ts";
 import { resultsIn } from "../../scan/plan.ts";
 import { Snapshots } from "../snapshots.ts";
 import { VERSION } from "../version.ts";
@@ -270,15 +272,18 @@ export class Session {
     const nowMs = this.#nowMs();
     this.#record((recording) => recording.add(batch, nowMs));
     await this.#toAll((report) => report.results(shown, nowMs));
-    if (shown.rows !== undefined) this.#checkpointWriter?.record({ rows: shown.rows, pass: 0, timeMs: nowMs });
+    const { rows, pass } = shown;
+    if (rows !== undefined && pass !== undefined) this.#checkpointWriter?.record({ rows, pass, timeMs: nowMs });
   }
 
   /** Passes the results from before the scan was resumed to the reports. */
-  async #replay({ names }: ScanPlanView): Promise<void> {
+  async #replay({ names, technique }: ScanPlanView): Promise<void> {
     if (this.#resumed === undefined) return;
+    const passes = passesIn(technique);
     let sinceMs = performance.now();
-    for (const { rows, timeMs } of this.#resumed.journal.batches()) {
-      const batch = resultsIn(rows, names);
+    for (const { rows, pass, timeMs } of this.#resumed.journal.batches()) {
+      if (pass >= passes.length) throw new CheckpointError("journal damaged");
+      const batch = resultsIn(rows, passes[pass]!, names);
       await this.#toAll((report) => report.replay(batch, timeMs));
       if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));

@@ -65,7 +65,7 @@ const CHECKPOINT: Checkpoint = {
   startedAtMs: 0,
   technique: "syn",
   rest: {
-    parts: [1, 2].map((position) => ({ position, pending: new Uint32Array() })),
+    parts: [1, 2].map((position) => [{ position, pending: new Uint32Array() }]),
     done: { byState: [0, 0, 0, 0], hostsUp: [], cappedHosts: [], suspects: [], notes: [] },
     excluded: { hosts: [], ports: [] },
     removed: { hosts: [], ports: [] },

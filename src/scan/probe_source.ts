@@ -1,0 +1,96 @@
+/**
+ * The probes of one pass of a worker.
+ *
+ * @module
+ */
+
+import type { ProbeSource } from "../engine/engine.ts";
+import { ShardedOrder } from "../order/shard.ts";
+import { Ranges } from "../target/ranges.ts";
+import type { ProbeSpace } from "../target/space.ts";
+import type { RemainingWork, WorkerTask } from "./worker_task.ts";
+
+/** Returns the hosts that are not probed any more. */
+export function excludedHosts({ excludeHosts }: Pick<WorkerTask, "excludeHosts">): Ranges {
+  return excludeHosts === undefined ? Ranges.EMPTY : Ranges.fromSortedBounds(excludeHosts);
+}
+
+/** The probes of a worker: those pending in a snapshot, then its order from the position of the snapshot. */
+export class ShardProbeSource implements ProbeSource {
+  readonly size: number;
+  readonly #space: ProbeSpace;
+  readonly #order: ShardedOrder;
+  readonly #first: Uint32Array<ArrayBuffer>;
+  readonly #firstCount: number;
+  readonly #excludedPorts: Ranges;
+  readonly #excludedHosts: Ranges;
+  /** The position in the order that comes after the first. */
+  readonly #from: number;
+  /** The number of ports of every host; 0 if hosts differ. */
+  readonly #portsOfEach: number;
+  /** The number of passes, each of which probes every port. */
+  readonly #passes: number;
+  #host = 0;
+  #port = 0;
+
+  constructor(space: ProbeSpace, task: WorkerTask, remaining?: RemainingWork) {
+    const { seed, shard, excludePorts, passes } = task;
+    const order = new ShardedOrder(space.size, seed, shard);
+    this.#space = space;
+    this.#order = order;
+    this.#excludedPorts = Ranges.from(excludePorts);
+    this.#excludedHosts = excludedHosts(task);
+    this.#first = remaining?.pending ?? new Uint32Array();
+    this.#firstCount = this.#first.length / 2;
+    this.#from = Math.min(remaining?.position ?? 0, order.size);
+    this.#passes = passes.length;
+    this.#portsOfEach = space.blocks.length === 1 ? space.blocks[0]!.ports.size * this.#passes : 0;
+    this.size = this.#firstCount + order.size - this.#from;
+  }
+
+  get host(): number {
+    return this.#host;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  locate(position: number): void {
+    if (position < this.#firstCount) {
+      this.#host = this.#first[2 * position]!;
+      this.#port = this.#first[2 * position + 1]!;
+      return;
+    }
+    this.#space.locate(this.#order.at(position - this.#firstCount + this.#from));
+    this.#host = this.#space.host;
+    this.#port = this.#space.port;
+  }
+
+  get isExcluded(): boolean {
+    return this.#excludedHosts.has(this.#host) || this.#excludedPorts.has(this.#port);
+  }
+
+  portCountOf(host: number): number {
+    return this.#portsOfEach || this.#space.portCountOf(host) * this.#passes;
+  }
+
+  isSpare(host: number, port: number): boolean {
+    return !this.#space.contains(host, port) && !this.#excludedPorts.has(port);
+  }
+
+  /** Returns the first position of the order that is not among the first `position` probes. */
+  inOrder(position: number): number {
+    return Math.max(0, position - this.#firstCount) + this.#from;
+  }
+
+  /** Returns the remaining work once `position` of these probes were sent, of which `pending` are not decided. */
+  remaining(position: number, pending: Uint32Array<ArrayBuffer>): RemainingWork {
+    if (position >= this.#firstCount) return { position: this.inOrder(position), pending };
+    const unsent = this.#first.subarray(2 * position);
+    const joined = new Uint32Array(pending.length + unsent.length);
+    joined.set(pending);
+    joined.set(unsent, pending.length);
+    return { position: this.#from, pending: joined };
+  }
+}

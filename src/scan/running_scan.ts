@@ -1,0 +1,357 @@
+/**
+ * A running scan: plan, workers, results, snapshots, summary.
+ *
+ * @module
+ */
+
+import { SyscallError } from "../../ffi/errno.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { withTimeout } from "../base/timeout.ts";
+import { ShardedOrder, WHOLE } from "../order/shard.ts";
+import type { ResultColumns } from "../result/batch.ts";
+import { type Pass, techniqueOf } from "../result/pass.ts";
+import type { PortResult } from "../result/port_result.ts";
+import type { ResultRows } from "../result/rows.ts";
+import type { Progress, Summary } from "../result/summary.ts";
+import { PortSet } from "../target/ports.ts";
+import { findRoutePlan } from "../transport/open.ts";
+import type { Scan, ScanControl, ScanPlan } from "./api.ts";
+import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
+import { checkOptions } from "./option_checks.ts";
+import type { ScanOptions } from "./options.ts";
+import { planPasses, sendPackets } from "./passes.ts";
+import { planTargets, serviceName } from "./plan.ts";
+import { runPool, shardOrders } from "./pool.ts";
+import { countProbedHosts } from "./probed_hosts.ts";
+import { ResultQueue } from "./result_queue.ts";
+import {
+  checkSameScan,
+  doneBefore,
+  doneTogether,
+  hashOfSpace,
+  namesToKeep,
+  remainingOf,
+  type ScanSnapshot,
+  sum,
+  toRetransmit,
+} from "./snapshot.ts";
+import { lossOf, summarize } from "./summarize.ts";
+import { engineLimits, paceText } from "./timing.ts";
+import { chooseWorkers, fallbackWarnings } from "./worker_choice.ts";
+import {
+  type OpenedSockets,
+  type PassReport,
+  type RemainingWork,
+  spaceBlocks,
+  type WorkerSnapshot,
+  type WorkerStatus,
+  type WorkerTask,
+} from "./worker_task.ts";
+
+/**
+ * After a deadline or an interruption, ports that were never probed are reported one by one up to this number, which takes some
+ * 300 ms. More are only counted.
+ */
+const MAX_NOT_PROBED = 1 << 16;
+/** Time over which the present rate is measured, in milliseconds. */
+const RATE_WINDOW_MS = 1000;
+/** Time after which the first rate is known, in milliseconds. */
+const FIRST_RATE_MS = 200;
+
+/** The parts of a snapshot that stay the same. */
+type Identity = Omit<ScanSnapshot, "taken" | "parts" | "reported" | "done">;
+
+/** A scan that runs from its construction on. */
+export class RunningScan implements Scan {
+  readonly plan: Promise<ScanPlan>;
+
+  readonly #summary: Promise<Summary>;
+  #summaryAsked = false;
+  readonly #options: ScanOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resumed: ScanSnapshot | undefined;
+  readonly #results = new ResultQueue();
+  #statuses: (() => WorkerStatus)[] = [];
+  #workers: { readonly take: () => WorkerSnapshot | Promise<WorkerSnapshot>; readonly resume: () => void }[] = [];
+  /** Settles when the last snapshot that was requested is taken. */
+  #snapshotting: Promise<void> = Promise.resolve();
+  #identity: Identity | undefined;
+  #passes: readonly Pass[] = [];
+  #isProbedOnce: (host: number) => boolean = () => false;
+  /** The work done before this scan was resumed. */
+  #before: PassReport | undefined;
+  #probes = 0;
+  #beganMs = 0;
+  /** When the scan is to end at the latest. */
+  readonly #deadlineAtMs: number;
+  #rate: { readonly atMs: number; readonly sent: number; readonly pps: number | undefined } = {
+    atMs: 0,
+    sent: 0,
+    pps: undefined,
+  };
+  /** The rate that was set while the scan ran. */
+  #requestedRatePps: number | undefined;
+  #maxRatePps = Infinity;
+  #onPacket: ((line: string) => void) | undefined;
+  /** True if packets are sent by this thread. */
+  #packetsSeen = false;
+
+  constructor(options: ScanOptions, control: ScanControl = {}) {
+    this.#options = options;
+    this.#signal = control.signal;
+    this.#onPacket = options?.onPacket;
+    this.#resumed = control.resume;
+    this.#deadlineAtMs = performance.now() + (options?.deadlineMs ?? Infinity);
+    const plan = Promise.withResolvers<ScanPlan>();
+    this.plan = plan.promise;
+    this.#summary = this.#run(plan.resolve).then((summary) => {
+      this.#results.end();
+      return summary;
+    }, (error) => {
+      const explained = explain(error);
+      plan.reject(explained);
+      this.#results.end(explained);
+      throw explained;
+    });
+    // A caller that reads only the results gets a failure from them.
+    this.plan.catch(() => {});
+    this.#summary.catch(() => {});
+  }
+
+  get summary(): Promise<Summary> {
+    this.#summaryAsked = true;
+    return this.#summary;
+  }
+
+  progress(): Progress {
+    const parts = [...this.#statuses.map((status) => status()), ...this.#before === undefined ? [] : [this.#before]];
+    const nowMs = performance.now();
+    const elapsedMs = this.#elapsedMs();
+    const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
+    const sent = sum(parts, (part) => part.sent);
+    const spanMs = this.#beganMs > 0 ? nowMs - Math.max(this.#rate.atMs, this.#beganMs) : 0;
+    // The first rate is measured over a shorter time than later ones.
+    if (spanMs >= (this.#rate.pps === undefined ? FIRST_RATE_MS : RATE_WINDOW_MS)) {
+      this.#rate = { atMs: nowMs, sent, pps: (sent - this.#rate.sent) * 1000 / spanMs };
+    }
+    return {
+      decided,
+      probes: this.#probes,
+      sent,
+      open: sum(parts, ({ byState }) => byState[0]!),
+      inFlight: sum(parts, (part) => part.inFlight),
+      ratePps: this.#rate.pps,
+      maxRatePps: this.#maxRatePps,
+      loss: lossOf(parts),
+      elapsedMs,
+      leftMs: decided > 0 ? elapsedMs * (this.#probes - decided) / decided : undefined,
+    };
+  }
+
+  setMaxRate(maxRatePps: number): void {
+    if (!(maxRatePps > 0)) throw new UsageError(`Cannot send ${maxRatePps} probes a second: give a number above 0`);
+    this.#requestedRatePps = this.#maxRatePps = maxRatePps;
+  }
+
+  setOnPacket(onPacket: ((line: string) => void) | undefined): boolean {
+    if (!this.#packetsSeen) return false;
+    this.#onPacket = onPacket;
+    return true;
+  }
+
+  snapshot(): Promise<ScanSnapshot> {
+    // One at a time: the results of the workers are held until all snapshots are taken.
+    const snapshot = this.#snapshotting.then(() => this.#snapshotNow());
+    this.#snapshotting = snapshot.then(() => {}, () => {});
+    return snapshot;
+  }
+
+  async #snapshotNow(): Promise<ScanSnapshot> {
+    if (this.#identity === undefined || this.#workers.length === 0) {
+      throw new TypeError("Cannot take a snapshot of a scan that has not begun: wait for its first results");
+    }
+    const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
+    const again = new Set<PortResult>();
+    const results = this.#results.waiting((result) => again.add(result));
+    const { taken, reported } = this.#results;
+    for (const { resume } of this.#workers) resume();
+    const snapshots = settled.map((each) => {
+      if (each.status === "rejected") throw each.reason;
+      return each.value;
+    });
+    const reports = snapshots.flatMap(({ done }) => done);
+    if (this.#before !== undefined) reports.push(this.#before);
+    const undelivered = toRetransmit(results, this.#passes);
+    return {
+      ...this.#identity,
+      taken,
+      parts: snapshots.map(({ remaining }, index) =>
+        remaining.map(({ position, pending }, pass) => ({
+          position,
+          pending: index === 0 ? [...pending, ...undelivered.pending[pass]!] : [...pending],
+        }))
+      ),
+      reported: [...reported, ...undelivered.reported],
+      done: doneTogether(reports, { results, again, reported, isProbedOnce: this.#isProbedOnce }, this.#elapsedMs()),
+    };
+  }
+
+  /** Returns the milliseconds that the scan has run, without the time between an interruption and its resumption. */
+  #elapsedMs(): number {
+    const beforeMs = this.#resumed?.done.elapsedMs ?? 0;
+    return this.#beganMs > 0 ? beforeMs + performance.now() - this.#beganMs : beforeMs;
+  }
+
+  batches(): AsyncGenerator<ResultRows, void, void> {
+    return this.#results.read();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<PortResult, void, void> {
+    for await (const batch of this.batches()) yield* batch.kept();
+  }
+
+  async #run(planned: (plan: ScanPlan) => void): Promise<Summary> {
+    const options = this.#options;
+    checkOptions(options);
+    const before = this.#resumed;
+    const targets = await withTimeout(
+      planTargets(options, before === undefined ? undefined : plannedBefore(before)),
+      this.#deadlineAtMs - performance.now(),
+      () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
+    );
+    const { space, removed } = targets;
+    const passes = this.#passes = planPasses(options);
+    const technique = techniqueOf(passes);
+    const blocks = spaceBlocks(space);
+    // The digest is computed on another thread meanwhile.
+    const hashing = hashOfSpace(blocks);
+    const routePlan = findRoutePlan({
+      targets: space.hostRanges().subtract(removed.hosts),
+      interfaceName: options.interface,
+      sourceIp: options.sourceIp,
+    });
+    const shard = options.shard ?? WHOLE;
+    const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
+    const spaceHash = await hashing;
+    if (before !== undefined) {
+      checkSameScan(before, { technique, size: space.size, space: spaceHash, shard });
+      this.#before = doneBefore(before);
+      this.#results.resume(before.reported);
+    }
+    this.#isProbedOnce = (host) => passes.length === 1 && space.portCountOf(host) === 1;
+    const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.#identity = {
+      ...{ seed, size: space.size, space: spaceHash, technique, shard },
+      names: namesToKeep(targets.answers),
+      excluded: boundsOf(targets.excluded),
+      removed: boundsOf(removed),
+    };
+    const limits = engineLimits(options, routePlan.beyondGateway);
+    const { size } = new ShardedOrder(space.size, seed, shard);
+    this.#probes = size * passes.length;
+    const { workers, ...chosen } = chooseWorkers(
+      before === undefined ? options : { ...options, workers: before.parts.length },
+      passes,
+      size,
+      limits,
+    );
+    if (before !== undefined && workers !== before.parts.length) {
+      throw new CannotScanError(
+        `Cannot resume: the scan was divided among ${before.parts.length} workers. Give the permissions that it had`,
+      );
+    }
+    const remaining = before === undefined ? [] : remainingOf(before);
+    const orders = shardOrders(space.size, { seed, shard }, workers);
+    const hosts = countProbedHosts(space, orders.map((order) => ({ order, count: order.size })));
+    const task: WorkerTask = {
+      blocks,
+      excludePorts: [...targets.excluded.ports.union(removed.ports).ranges],
+      ...(removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) }),
+      seed,
+      shard,
+      passes,
+      limits: engineLimits(options, routePlan.beyondGateway, workers),
+      options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
+      maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
+    };
+    this.#packetsSeen = sendPackets(passes) && workers === 1;
+    this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
+    const plan = Promise.withResolvers<ScanPlan>();
+    const names = { hosts: targets.names, service: serviceName };
+    const control = {
+      results: (rows: ResultColumns, pass: number) => this.#results.add(rows, names, passes[pass]!),
+      hasUndelivered: () => this.#results.isWaiting,
+      routePlan,
+      opened: (opened: OpenedSockets) => {
+        this.#beganMs = performance.now();
+        plan.resolve({
+          ...{ hosts, probes: this.#probes, technique, transport: opened.transport, sources: opened.sources, workers },
+          ports: { count: ports.size, text: ports.toString() },
+          notes: [...opened.notes, paceText(options, limits, routePlan.beyondGateway), ...chosen.why],
+          ranges: rangesOf(space.hostRanges()),
+          space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
+          names: targets.names,
+          excluded: {
+            hosts: rangesText(targets.excludedHosts),
+            ports: targets.excluded.ports.union(removed.ports).toString(),
+          },
+          warnings: [targets.warnings, opened.warnings, fallbackWarnings(options, passes), chosen.warnings].flat(),
+        });
+        plan.promise.then(planned);
+      },
+      afterStep: () => {
+        const results = this.#results;
+        results.wake();
+        if (results.isFull && !results.isConsumed && this.#summaryAsked) results.drop();
+        return {
+          stop: this.#signal?.aborted === true || results.isAbandoned,
+          pause: results.isFull,
+          maxRatePps: this.#requestedRatePps,
+          onPacket: this.#onPacket,
+        };
+      },
+      status: (index: number, status: () => WorkerStatus) => {
+        this.#statuses[index] = status;
+      },
+      snapshotOf: (index: number, take: () => WorkerSnapshot | Promise<WorkerSnapshot>, resume: () => void) => {
+        this.#workers[index] = { take, resume };
+      },
+    };
+    const outcomes = await runPool(task, workers, control, remaining);
+    // A snapshot under way holds results.
+    await this.#snapshotting;
+    this.#results.wake();
+    // Every pass has the same order: no host is in a later pass alone.
+    const probed = orders.map((order, index) => {
+      const outcome = outcomes[index];
+      const count = outcome !== undefined && "passes" in outcome ? outcome.passes[0]!.probed : order.size;
+      return { order, count, before: remaining[index]?.[0]?.position ?? 0 };
+    });
+    return summarize(await plan.promise, outcomes, this.#before, {
+      hosts: countProbedHosts(space, probed, removed.hosts),
+      elapsedMs: this.#elapsedMs(),
+      sizes: orders.map((order, index) =>
+        sum(passes, ({ number }) => remainingSize(order.size, remaining[index]?.[number]))
+      ),
+      warnings: [...targets.unresolved, ...removedWarnings(removed)],
+      isComplete: targets.unresolved.length === 0,
+    });
+  }
+}
+
+/** Returns the number of probes that remain of a worker's `size` in a pass. */
+function remainingSize(size: number, remaining: RemainingWork | undefined): number {
+  return remaining === undefined ? size : remaining.pending.length / 2 + Math.max(0, size - remaining.position);
+}
+
+/** Returns the options that a worker needs, without those that are long or cannot pass to another thread. */
+function workerOptions(options: ScanOptions): WorkerTask["options"] {
+  const { targets: _1, targetLists: _2, exclude: _3, excludeLists: _4, onPacket: _5, ...rest } = options;
+  return rest;
+}
+
+/** Returns the error for the user in place of an error of a system call. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof SyscallError)) return error;
+  return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
+}

@@ -1,0 +1,103 @@
+/**
+ * The summary of a scan, from the reports of its workers.
+ *
+ * @module
+ */
+
+import { counted, grouped } from "../base/text.ts";
+import { mergedNotes, noteTexts } from "../engine/notes.ts";
+import { proxyFindings } from "../engine/proxies.ts";
+import { STATES } from "../result/states.ts";
+import { decidedIn, stateCounts, type Summary } from "../result/summary.ts";
+import { formatIpv4 } from "../wire/address.ts";
+import type { ScanPlan } from "./api.ts";
+import type { WorkerOutcome } from "./pool.ts";
+import { hostsUpIn, sum, totalsOf, unionOf } from "./snapshot.ts";
+import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
+import type { PassReport, WorkerStatus } from "./worker_task.ts";
+
+/** Returns the summary of a scan from the outcomes of its workers and the work done before. */
+export function summarize(
+  plan: ScanPlan,
+  outcomes: readonly WorkerOutcome[],
+  before: PassReport | undefined,
+  scan: {
+    readonly hosts: number;
+    readonly elapsedMs: number;
+    readonly sizes: readonly number[];
+    readonly warnings: readonly string[];
+    readonly isComplete: boolean;
+  },
+): Summary {
+  const reports = outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []);
+  const died = outcomes.some((outcome) => "died" in outcome);
+  if (before !== undefined) reports.push(before);
+  const parts: WorkerStatus[] = [...reports];
+  for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
+  const counts = stateCounts(STATES.map((_, state) => sum(parts, ({ byState }) => byState[state]!)));
+  const undecided = plan.probes - decidedIn(counts);
+  const sent = sum(parts, (part) => part.sent);
+  // Workers send at the same time.
+  const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
+  const totals = totalsOf(reports);
+  const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops } = totals;
+  const warnings = [...scan.warnings];
+  outcomes.forEach((outcome, index) => {
+    if (!("died" in outcome)) return;
+    const left = scan.sizes[index]! - (outcome.last?.byState.reduce((all, count) => all + count, 0) ?? 0);
+    warnings.push(
+      `Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`,
+    );
+  });
+  warnings.push(...localWarnings(reports.map((report) => report.local)));
+  warnings.push(...silenceWarnings(reports.map((report) => report.silences)));
+  if (undecided > 0) {
+    warnings.push(
+      `${grouped(undecided)} of ${counted(plan.probes, "port")} ${undecided === 1 ? "is" : "are"} undecided`,
+    );
+  }
+  if (expectedWrong >= 0.5) {
+    warnings.push(
+      `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`,
+    );
+  }
+  const notes = mergedNotes(reports.map((report) => report.notes));
+  const findings = proxyFindings(notes);
+  const { ownSide, everyAddress } = findings;
+  warnings.push(...proxyWarnings(findings));
+  for (const [name, count] of totals.sendErrors) {
+    warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
+  }
+  return {
+    hosts: scan.hosts,
+    hostsUp: hostsUpIn(reports).length + totals.singlesUp,
+    probes: plan.probes,
+    sent,
+    answered: sum(parts, (part) => part.answered),
+    ...counts,
+    undecided,
+    elapsedMs: scan.elapsedMs,
+    ratePps: sendingMs > 0 ? sent * 1000 / sendingMs : 0,
+    loss: lossOf(parts),
+    expectedWrong,
+    ...{ late, duplicates, finAcks, unmatched, sendRetries, receiveDrops },
+    sendErrors: Object.fromEntries(totals.sendErrors),
+    cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
+    suspects: [...unionOf(reports.map((report) => report.suspects))]
+      .map((host) => ({ ip: formatIpv4(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
+    notes: noteTexts(notes, formatIpv4),
+    ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
+    warnings,
+    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&
+      scan.isComplete,
+    transport: plan.transport,
+    workers: plan.workers,
+  };
+}
+
+/** Returns the share of round trips that were lost; null if none is known to have come back. */
+export function lossOf(parts: readonly WorkerStatus[]): number | null {
+  const lost = sum(parts, (part) => part.lost);
+  const seen = lost + sum(parts, (part) => part.returned);
+  return seen === 0 ? null : lost / seen;
+}

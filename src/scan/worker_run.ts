@@ -1,0 +1,110 @@
+/**
+ * Runs the passes of a worker, one after another.
+ *
+ * @module
+ */
+
+import { systemClock } from "../base/clock.ts";
+import { EventLoopYielder } from "../base/event_loop.ts";
+import { U32Map } from "../collections/u32_map.ts";
+import { run } from "../engine/loop.ts";
+import { NetlinkKernel } from "../local/kernel.ts";
+import { LocalMachine } from "../local/machine.ts";
+import type { Pass } from "../result/pass.ts";
+import type { Summary } from "../result/summary.ts";
+import { openDrivers } from "./drivers.ts";
+import { PassRun } from "./pass_run.ts";
+import { excludedHosts, ShardProbeSource } from "./probe_source.ts";
+import {
+  type ControlState,
+  type PassReport,
+  type RemainingWork,
+  type RunningWorker,
+  spaceOf,
+  statusTogether,
+  type WorkerControl,
+  type WorkerReport,
+  type WorkerTask,
+} from "./worker_task.ts";
+
+/** The remaining work of a pass that has not begun, and that of one that is over. */
+const ALL_WORK: RemainingWork = { position: 0, pending: new Uint32Array() };
+export const NO_WORK: RemainingWork = { position: Number.MAX_SAFE_INTEGER, pending: new Uint32Array() };
+
+/**
+ * Runs a worker to the end of its task.
+ *
+ * @throws {CannotScanError} If the sockets cannot be opened.
+ */
+export async function runWorker(task: WorkerTask, control: WorkerControl): Promise<WorkerReport> {
+  const { passes } = task;
+  const space = spaceOf(task.blocks);
+  using opened = await openDrivers(task, space.hostRanges().subtract(excludedHosts(task)), control.routePlan);
+  using local = new LocalMachine(new NetlinkKernel(opened.routePlan.constraints), opened.routePlan.routes);
+  const { transport, sources, notes, warnings } = opened;
+  await control.opened({ transport, sources, notes, warnings });
+  const clock = systemClock;
+  const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
+  const upBefore = new U32Map();
+  const over: PassReport[] = [];
+  const begin = (pass: Pass): PassRun =>
+    new PassRun({
+      // The space of a pass that follows one of the protocol `host` would be cut here.
+      source: new ShardProbeSource(space, task, task.remaining?.[pass.number]),
+      driver: opened.driverOf(pass),
+      local,
+      limits: task.limits,
+      results: (rows) => control.results(rows, pass.number),
+      wasUp: (host) => upBefore.get(host) >= 0,
+      hadRetries: over.some(({ sendRetries }) => sendRetries > 0),
+      nowMs: clock.now(),
+    });
+  let current = begin(passes[0]!);
+  let ended: Summary["ended"] = "done";
+  const reports = () => [...over, current.report(true)];
+  const running: RunningWorker = {
+    status: () => statusTogether([...over, current.status()]),
+    flush: () => current.flush(),
+    snapshot: () => {
+      current.flush();
+      const later = passes.slice(over.length + 1).map(({ number }) => task.remaining?.[number] ?? ALL_WORK);
+      return { remaining: [...over.map(() => NO_WORK), current.remaining(), ...later], done: reports() };
+    },
+  };
+  const yielder = new EventLoopYielder({
+    waitForEvents: () => current.driver.wait(0),
+    hasWaitingConsumer: () => control.hasUndelivered?.() ?? false,
+  });
+  let state: ControlState = control.afterStep(running);
+  if (state.stop) ended = "interrupted";
+  let room = task.maxNotProbed;
+  for (;;) {
+    const { engine, driver } = current;
+    current.apply(state);
+    if (over.length > 0 && ended === "done" && clock.now() >= deadlineMs && !engine.finished) ended = "deadline";
+    if (ended === "done") {
+      await run({
+        engine,
+        driver,
+        clock,
+        yieldToEventLoop: () => yielder.yield(),
+        latestMs: deadlineMs,
+        afterStep: (nowMs) => {
+          current.afterStep(nowMs, clock);
+          state = control.afterStep(running);
+          current.apply(state);
+          if (state.stop) ended = "interrupted";
+          else if (nowMs >= deadlineMs && !engine.finished) ended = "deadline";
+          return ended !== "done";
+        },
+      });
+    }
+    if (ended !== "done") room -= current.end(ended, room);
+    current.flush();
+    const next = passes[over.length + 1];
+    if (next === undefined) return { passes: reports() };
+    for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
+    over.push(current.report(false));
+    current = begin(next);
+  }
+}
