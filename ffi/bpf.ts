@@ -115,6 +115,18 @@ export const BPF_VERDICTS: readonly BpfRow[] = [
   ["ret", 0],
 ];
 
+/** The same for packets that may be addressed to all stations of the link as well. */
+export const BPF_LINK_VERDICTS: readonly BpfRow[] = [
+  "ours:",
+  ["ldb", C.SKF_AD_OFF + C.SKF_AD_PKTTYPE],
+  ["jeq", C.PACKET_HOST, "whole", "next"],
+  ["jeq", C.PACKET_BROADCAST, "whole", "reject"],
+  "whole:",
+  ["ret", WHOLE],
+  "reject:",
+  ["ret", 0],
+];
+
 /** Rejects every packet. */
 export function rejectAll(): Uint8Array<ArrayBuffer> {
   return assembleBpf([["ret", 0]]);

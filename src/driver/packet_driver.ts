@@ -9,7 +9,14 @@
 import { BARE_ACK, BY_TOKEN, FIN_ACK, UNPROVEN } from "../result/reply_kind.ts";
 import type { OutcomeTable } from "../result/outcome.ts";
 import type { ReasonSet } from "../result/reasons.ts";
-import { hasPorts, type ProbeTemplate, Reply, type SourcePorts, type Technique } from "../technique/technique.ts";
+import {
+  hasPorts,
+  leavesFromPorts,
+  type ProbeTemplate,
+  Reply,
+  type SourcePorts,
+  type Technique,
+} from "../technique/technique.ts";
 import { canBeSource } from "../wire/address.ts";
 import { errnoName } from "../transport/send_errors.ts";
 import type { PacketNeeds } from "../transport/open.ts";
@@ -49,7 +56,7 @@ export interface PacketDriverParts {
 export function packetNeeds(technique: Technique): PacketNeeds {
   return {
     maxLength: technique.maxLength,
-    portCount: hasPorts(technique) ? technique.attemptPeriod : 0,
+    portCount: leavesFromPorts(technique) ? technique.attemptPeriod : 0,
     filter: (ports) => technique.filter(technique.families[0]!, ports),
   };
 }
@@ -95,7 +102,7 @@ export class PacketDriver implements Driver, PacketSink {
   constructor(parts: PacketDriverParts) {
     const { technique, transport, sources, ttl } = parts;
     this.hasPorts = hasPorts(technique);
-    const ports = this.hasPorts ? parts.ports : { first: 0, count: technique.attemptPeriod };
+    const ports = leavesFromPorts(technique) ? parts.ports : { first: 0, count: technique.attemptPeriod };
     this.#technique = technique;
     this.technique = technique.name;
     this.outcomes = technique.states;

@@ -47,8 +47,15 @@ export interface Technique {
   readonly protocol: "tcp" | "udp" | "sctp" | "ip" | "host";
   /** The address families that it probes. */
   readonly families: readonly (4 | 6)[];
+  /**
+   * The Ethernet type of its packets, which are about hosts on own links; that of its family if not given. Its transport is one of
+   * frames.
+   */
+  readonly ethertype?: number;
   /** The length of the longest packet that it sends, in bytes: slots are made for it. */
   readonly maxLength: number;
+  /** True where probes leave from ports although none is probed; without it those of techniques that probe ports do. */
+  readonly leavesFromPorts?: boolean;
   /** The number of attempts that a reply tells apart; 1 where every attempt at one probe carries the same token. */
   readonly attemptPeriod: number;
   /**
@@ -80,9 +87,14 @@ export interface Technique {
   acknowledge?(view: DataView, at: number, traits: ProbeTraits, reply: OwedReply): number;
 }
 
-/** True for a technique whose probes leave from ports, which have to be reserved. */
+/** True for a technique that probes ports. */
 export function hasPorts({ protocol }: Technique): boolean {
   return protocol === "tcp" || protocol === "udp" || protocol === "sctp";
+}
+
+/** True for a technique whose probes leave from ports, which have to be reserved. */
+export function leavesFromPorts(technique: Technique): boolean {
+  return technique.leavesFromPorts ?? hasPorts(technique);
 }
 
 /** The fields of a genuine reply after which a packet may be owed. */

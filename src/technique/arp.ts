@@ -1,0 +1,59 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * ARP requests to hosts on an own link, RFC 826: a host that is there has to reply, and one that does not reply to any of several
+ * requests is not there. A reply carries no token; it comes from the link, and is read from there alone.
+ *
+ * @module
+ */
+
+import { assembleBpf, BPF_LINK_VERDICTS } from "../../ffi/bpf.ts";
+import { hostOutcomeTable } from "../result/outcome.ts";
+import { reasonCode, reasonSet } from "../result/reasons.ts";
+import { BY_HOST, NOT_A_REPLY } from "../result/reply_kind.ts";
+import { ARP_LEN, ARP_REPLY, arpOperation, arpSenderIp, arpTargetIp, checkArp, writeArpRequest } from "../wire/arp.ts";
+import { ETHERTYPE_ARP } from "../wire/ethernet.ts";
+import type { ProbeTemplate, ProbeTraits, Reply, Technique } from "./technique.ts";
+
+const ARP_RESPONSE = reasonCode("arp-response");
+/** The offset of the operation. */
+const OPERATION = 6;
+
+/** Asks who has an address. */
+export const ARP: Technique = {
+  name: "arp",
+  protocol: "host",
+  families: [4],
+  ethertype: ETHERTYPE_ARP,
+  maxLength: ARP_LEN,
+  attemptPeriod: 1,
+  isTokenless: true,
+  states: hostOutcomeTable({ "no-response": "absent" }),
+  rationed: reasonSet([]),
+
+  filter(): Uint8Array<ArrayBuffer> {
+    // Some hosts reply to all stations.
+    return assembleBpf([["ldh", OPERATION], ["jeq", ARP_REPLY, "ours", "reject"], ...BPF_LINK_VERDICTS]);
+  },
+
+  prepare({ source }: ProbeTraits): ProbeTemplate {
+    return { write: (view, at, destination) => writeArpRequest(view, at, source, destination) };
+  },
+
+  parse(view: DataView, at: number, length: number, reply: Reply): boolean {
+    reply.kind = NOT_A_REPLY;
+    if (checkArp(view, at, length) === 0 || arpOperation(view, at) !== ARP_REPLY) return false;
+    reply.kind = ARP_RESPONSE;
+    reply.strength = BY_HOST;
+    reply.host = reply.from = arpSenderIp(view, at);
+    reply.ownAddress = arpTargetIp(view, at);
+    reply.port =
+      reply.ownPort =
+      reply.number =
+      reply.seq =
+      reply.candidateCount =
+      reply.ttl =
+        0;
+    reply.odd = false;
+    return true;
+  },
+};

@@ -1,0 +1,174 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * ICMP requests and their replies, as bytes: echo and timestamp (RFC 792), address mask (RFC 950). The identifier is the port that the
+ * probe would leave from; the sequence number is the lower half of the token, and the identification in the IP header the upper half, so
+ * that errors which quote eight bytes carry the token. Echo and timestamp replies carry it in their data; mask replies carry its lower half
+ * only.
+ *
+ * @module
+ */
+
+import { type Reason, reasonCode } from "../result/reasons.ts";
+import { BY_HOST, BY_TOKEN, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
+import { foldChecksum, sumWords } from "../wire/checksum.ts";
+import {
+  checkIcmpv4,
+  ICMP_ECHO_REPLY,
+  ICMP_ECHO_REQUEST,
+  ICMP_MASK_REPLY,
+  ICMP_MASK_REQUEST,
+  ICMP_TIMESTAMP_REPLY,
+  ICMP_TIMESTAMP_REQUEST,
+  ICMPV4_HEADER_LEN,
+  icmpv4Code,
+  icmpv4Rest,
+  icmpv4Type,
+  setIcmpv4Checksum,
+  setIcmpv4Rest,
+  writeIcmpv4,
+} from "../wire/icmpv4.ts";
+import {
+  IPV4_MIN_HEADER_LEN,
+  ipv4Id,
+  PROTOCOL_ICMP,
+  setIpv4Checksum,
+  setIpv4Destination,
+  setIpv4Id,
+  writeIpv4,
+} from "../wire/ipv4.ts";
+import { readIcmpError } from "./ip_reply.ts";
+import type { ProbeTraits, Reply } from "./technique.ts";
+
+/** A kind of ICMP request. */
+export interface IcmpRequest {
+  readonly type: number;
+  readonly replyType: number;
+  /** Bytes of data: of an echo any, of which replies bring back the first four; of a timestamp three times, the first of which comes back. */
+  readonly dataLen: number;
+  readonly reason: Reason;
+  /** True where replies bring the whole token back. */
+  readonly hasToken: boolean;
+}
+
+/** Echo: ping(8). */
+export const ECHO: IcmpRequest = {
+  type: ICMP_ECHO_REQUEST,
+  replyType: ICMP_ECHO_REPLY,
+  dataLen: 8,
+  reason: "echo-reply",
+  hasToken: true,
+};
+/** Timestamp. */
+export const TIMESTAMP: IcmpRequest = {
+  type: ICMP_TIMESTAMP_REQUEST,
+  replyType: ICMP_TIMESTAMP_REPLY,
+  dataLen: 12,
+  reason: "timestamp-reply",
+  hasToken: true,
+};
+/** Address mask. */
+export const MASK: IcmpRequest = {
+  type: ICMP_MASK_REQUEST,
+  replyType: ICMP_MASK_REPLY,
+  dataLen: 4,
+  reason: "mask-reply",
+  hasToken: false,
+};
+
+const REQUESTS = [ECHO, TIMESTAMP, MASK];
+const HEADERS_LEN = IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN;
+
+/** Bytes of the longest request. */
+export const MAX_REQUEST_LEN = HEADERS_LEN + Math.max(...REQUESTS.map(({ dataLen }) => dataLen));
+
+/** Returns the request that messages of a type are replies to. */
+export function requestRepliedBy(type: number): IcmpRequest | undefined {
+  for (const request of REQUESTS) if (request.replyType === type) return request;
+  return undefined;
+}
+
+/** A request that is complete but for destination, port and token. */
+export class IcmpTemplate {
+  readonly #words: DataView;
+  readonly #length: number;
+  readonly #ipSum: number;
+  readonly #icmpSum: number;
+  readonly #fillIpChecksum: boolean;
+  readonly #hasToken: boolean;
+
+  constructor({ type, dataLen, hasToken }: IcmpRequest, { source, ttl, fillIpChecksum }: ProbeTraits) {
+    this.#length = HEADERS_LEN + dataLen;
+    this.#words = new DataView(new ArrayBuffer(this.#length));
+    const fields = { totalLen: this.#length, ttl, protocol: PROTOCOL_ICMP, source, destination: 0 };
+    const at = writeIpv4(this.#words, 0, fields);
+    setIpv4Checksum(this.#words, 0, 0);
+    this.#ipSum = sumWords(this.#words, 0, at);
+    writeIcmpv4(this.#words, at, { type, code: 0, quoted: new Uint8Array(dataLen) });
+    setIcmpv4Checksum(this.#words, at, 0);
+    this.#icmpSum = sumWords(this.#words, at, this.#length - at);
+    this.#fillIpChecksum = fillIpChecksum;
+    this.#hasToken = hasToken;
+  }
+
+  /** Writes a request; returns its length. */
+  write(view: DataView, at: number, destination: number, sourcePort: number, token: number): number {
+    for (let i = 0; i < this.#length; i += 4) view.setUint32(at + i, this.#words.getUint32(i, true), true);
+    const upper = token >>> 16;
+    const lower = token & 0xffff;
+    setIpv4Id(view, at, upper);
+    setIpv4Destination(view, at, destination);
+    if (this.#fillIpChecksum) {
+      const sum = this.#ipSum + upper + (destination >>> 16) + (destination & 0xffff);
+      setIpv4Checksum(view, at, foldChecksum(sum));
+    }
+    const icmpAt = at + IPV4_MIN_HEADER_LEN;
+    setIcmpv4Rest(view, icmpAt, sourcePort * 0x1_0000 + lower);
+    let sum = this.#icmpSum + sourcePort + lower;
+    if (this.#hasToken) {
+      view.setUint32(icmpAt + ICMPV4_HEADER_LEN, token);
+      sum += upper + lower;
+    }
+    setIcmpv4Checksum(view, icmpAt, foldChecksum(sum));
+    return this.#length;
+  }
+}
+
+/**
+ * Reads an ICMP reply; returns the request that it is the reply to.
+ *
+ * @param at The offset of the ICMP header, behind what `readIpv4` has read.
+ */
+export function readIcmpReply(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
+  if (checkIcmpv4(view, at, length) === 0 || icmpv4Code(view, at) !== 0) return undefined;
+  const request = requestRepliedBy(icmpv4Type(view, at));
+  if (request === undefined || length < ICMPV4_HEADER_LEN + (request.hasToken ? 4 : 0)) return undefined;
+  reply.kind = KINDS[REQUESTS.indexOf(request)]!;
+  reply.strength = request.hasToken ? BY_TOKEN : BY_HOST;
+  reply.odd = false;
+  reply.host = reply.from;
+  reply.ownPort = icmpv4Rest(view, at) >>> 16;
+  reply.number = request.hasToken ? view.getUint32(at + ICMPV4_HEADER_LEN) : icmpv4Rest(view, at) & 0xffff;
+  reply.candidates[0] = reply.number;
+  reply.candidateCount = 1;
+  return request;
+}
+
+const KINDS: readonly ReplyKind[] = REQUESTS.map(({ reason }) => reasonCode(reason));
+
+/** Reads an ICMP error that quotes a request; returns that request. */
+export function readRequestError(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
+  const quotedAt = readIcmpError(view, at, length, PROTOCOL_ICMP, ICMPV4_HEADER_LEN, reply);
+  if (quotedAt === 0) return undefined;
+  for (const request of REQUESTS) {
+    if (request.type !== icmpv4Type(view, quotedAt)) continue;
+    const rest = icmpv4Rest(view, quotedAt);
+    reply.ownPort = rest >>> 16;
+    // The header before the quoted one is the IP header of the request, which has no options.
+    reply.number = (ipv4Id(view, quotedAt - IPV4_MIN_HEADER_LEN) << 16 | rest & 0xffff) >>> 0;
+    reply.candidates[0] = reply.number;
+    reply.candidateCount = 1;
+    return request;
+  }
+  reply.kind = NOT_A_REPLY;
+  return undefined;
+}

@@ -1,0 +1,187 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Pings: several kinds of probe that a host may reply to, in one pass. What is probed is the index of a kind: ICMP requests, and the
+ * segments of TCP techniques, to a port each.
+ *
+ * @module
+ */
+
+import { assembleBpf, BPF_VERDICTS, type BpfRow } from "../../ffi/bpf.ts";
+import { hostOutcomeTable, type OutcomeTable } from "../result/outcome.ts";
+import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
+import {
+  ICMP_DESTINATION_UNREACHABLE,
+  ICMP_ECHO_REPLY,
+  ICMP_MASK_REPLY,
+  ICMP_TIME_EXCEEDED,
+  ICMP_TIMESTAMP_REPLY,
+  ICMPV4_QUOTE_OFFSET,
+} from "../wire/icmpv4.ts";
+import { hasRightChecksums } from "../wire/integrity.ts";
+import { ipv4Protocol, ipv4TotalLen, PROTOCOL_ICMP, PROTOCOL_TCP } from "../wire/ipv4.ts";
+import { type IcmpRequest, IcmpTemplate, MAX_REQUEST_LEN, readIcmpReply, readRequestError } from "./icmp_probe.ts";
+import { ICMP_ERRORS, readIpv4 } from "./ip_reply.ts";
+import { RESET_NO_ACK } from "./tcp_probe.ts";
+import type { TcpTechnique } from "./tcp_technique.ts";
+import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
+
+/** Attempts of which each has a source port of its own. */
+const ATTEMPT_PERIOD = 16;
+const FRAGMENT_OFFSET = 0x1fff;
+
+/** A kind of ping: an ICMP request, or a segment to a port. */
+export type PingKind =
+  | { readonly name: string; readonly icmp: IcmpRequest }
+  | { readonly name: string; readonly tcp: TcpTechnique; readonly port: number };
+
+/** The options of pings. */
+export interface PingOptions {
+  /** True if a RST shows nothing: firewalls send some in the place of hosts. */
+  readonly ignoresRst?: boolean | undefined;
+}
+
+/** Sends pings of several kinds. */
+export class PingTechnique implements Technique {
+  readonly name = "ping";
+  readonly protocol = "host";
+  readonly leavesFromPorts = true;
+  readonly families = [4] as const;
+  readonly attemptPeriod = ATTEMPT_PERIOD;
+  readonly rationed = ICMP_ERRORS;
+  readonly maxLength: number;
+  readonly isTokenless: boolean;
+  readonly states: OutcomeTable;
+  readonly kinds: readonly PingKind[];
+  /** The TCP techniques among the kinds, each once: that of SYNs first, whose replies are told apart best. */
+  readonly #segments: readonly TcpTechnique[];
+
+  constructor(kinds: readonly PingKind[], { ignoresRst = false }: PingOptions = {}) {
+    this.kinds = kinds;
+    const segments = kinds.flatMap((kind) => "tcp" in kind ? [kind.tcp] : []);
+    this.#segments = [...new Set(segments)].sort((one, other) => isSyn(other) - isSyn(one));
+    this.maxLength = Math.max(MAX_REQUEST_LEN, ...segments.map(({ maxLength }) => maxLength));
+    this.isTokenless = kinds.some((kind) => "icmp" in kind && !kind.icmp.hasToken);
+    this.states = hostOutcomeTable(ignoresRst ? { "reset": "silent", "reset-no-ack": "silent" } : {});
+  }
+
+  filter(_family: 4 | 6, { first, count }: SourcePorts): Uint8Array<ArrayBuffer> {
+    const isOneOf = (at: number): BpfRow[] => [
+      ["ldh_at", at],
+      ["jge", first, "next", "reject"],
+      ["jgt", first + count - 1, "reject", "ours"],
+    ];
+    const quoted = ICMPV4_QUOTE_OFFSET;
+    return assembleBpf([
+      ["ldb", 0],
+      ["and", 0xf0],
+      ["jeq", 0x40, "next", "reject"], // version 4
+      ["ldh", 6],
+      ["jset", FRAGMENT_OFFSET, "reject", "next"],
+      ["ldx_msh", 0],
+      ["ldb", 9],
+      ["jeq", PROTOCOL_ICMP, "icmp", "next"],
+      ["jeq", PROTOCOL_TCP, "next", "reject"],
+      ...isOneOf(2), // destination port
+
+      "icmp:",
+      ["ldb_at", 0], // type
+      ["jeq", ICMP_ECHO_REPLY, "id", "next"],
+      ["jeq", ICMP_TIMESTAMP_REPLY, "id", "next"],
+      ["jeq", ICMP_MASK_REPLY, "id", "next"],
+      ["jeq", ICMP_DESTINATION_UNREACHABLE, "quoted", "next"],
+      ["jeq", ICMP_TIME_EXCEEDED, "quoted", "reject"],
+
+      "id:",
+      ...isOneOf(4),
+
+      "quoted:",
+      ["ldb_at", quoted],
+      ["and", 0xf0],
+      ["jeq", 0x40, "next", "reject"],
+      ["ldh_at", quoted + 6],
+      ["jset", FRAGMENT_OFFSET, "reject", "next"],
+      ["ldb_at", quoted + 9],
+      ["jeq", PROTOCOL_TCP, "quoted-tcp", "next"],
+      ["jeq", PROTOCOL_ICMP, "next", "reject"],
+      ...behindQuotedIp(quoted),
+      ...isOneOf(quoted + 4),
+
+      "quoted-tcp:",
+      ...behindQuotedIp(quoted),
+      ...isOneOf(quoted),
+
+      ...BPF_VERDICTS,
+    ]);
+  }
+
+  prepare(traits: ProbeTraits): ProbeTemplate {
+    const templates = this.kinds.map((kind) =>
+      "icmp" in kind ? new IcmpTemplate(kind.icmp, traits) : kind.tcp.prepare(traits)
+    );
+    return {
+      write: (view, at, destination, what, sourcePort, token) => {
+        const template = templates[what]!;
+        return template instanceof IcmpTemplate
+          ? template.write(view, at, destination, sourcePort, token)
+          : template.write(view, at, destination, this.#portOf(what), sourcePort, token);
+      },
+    };
+  }
+
+  parse(view: DataView, at: number, length: number, reply: Reply): boolean {
+    reply.kind = NOT_A_REPLY;
+    const headerLen = readIpv4(view, at, length, reply);
+    if (headerLen === 0) return false;
+    if (ipv4Protocol(view, at) === PROTOCOL_ICMP) {
+      const icmpAt = at + headerLen;
+      const icmpLen = ipv4TotalLen(view, at) - headerLen;
+      const request = readIcmpReply(view, icmpAt, icmpLen, reply) ?? readRequestError(view, icmpAt, icmpLen, reply);
+      if (request !== undefined) {
+        reply.port = this.kinds.findIndex((kind) => "icmp" in kind && kind.icmp === request);
+        return reply.port >= 0 && hasRightChecksums(view, at);
+      }
+    }
+    for (const technique of this.#segments) {
+      if (!technique.parse(view, at, length, reply)) continue;
+      const what = this.#kindOf(technique, reply.port);
+      // The RST to a segment with ACK has none, RFC 9293 section 3.10.7.1; that to a SYN has.
+      const isOther = reply.kind === RESET_NO_ACK && this.#hasOther(technique, reply.port);
+      if (what < 0 || isOther) continue;
+      reply.port = what;
+      return true;
+    }
+    return false;
+  }
+
+  owes(kind: ReplyKind): boolean {
+    return this.#segments.some((technique) => technique.owes?.(kind));
+  }
+
+  acknowledge(view: DataView, at: number, traits: ProbeTraits, reply: OwedReply): number {
+    const { kind, host, ownPort, number } = reply;
+    const technique = this.#segments.find((each) => each.owes?.(kind))!;
+    return technique.acknowledge!(view, at, traits, { kind, host, ownPort, number, port: this.#portOf(reply.port) });
+  }
+
+  #portOf(what: number): number {
+    const kind = this.kinds[what]!;
+    return "tcp" in kind ? kind.port : 0;
+  }
+
+  #kindOf(technique: TcpTechnique, port: number): number {
+    return this.kinds.findIndex((kind) => "tcp" in kind && kind.tcp === technique && kind.port === port);
+  }
+
+  #hasOther(technique: TcpTechnique, port: number): boolean {
+    return this.kinds.some((kind) => "tcp" in kind && kind.tcp !== technique && kind.port === port);
+  }
+}
+
+function isSyn({ acknowledge }: TcpTechnique): number {
+  return acknowledge === undefined ? 0 : 1;
+}
+
+/** Rows that make X the offset of the header behind a quoted IP header, less that of the quote. */
+function behindQuotedIp(quoted: number): readonly BpfRow[] {
+  return [["ldb_at", quoted], ["and", 0x0f], ["lsh", 2], ["add_x"], ["tax"]];
+}
