@@ -12,11 +12,11 @@ import { portsText } from "./format.ts";
 import { HostCursor, type StoredRow } from "./host_cursor.ts";
 import { type HostKey, hostText, portIn } from "./key.ts";
 import { StoredNames } from "./names.ts";
-import { RangeKind, RangeWriter } from "./ranges.ts";
+import { lastRow, RangeKind, RangeWriter } from "./ranges.ts";
 
 /** Changes in one transaction, about: some 10 ms. */
 const STEP = 4096;
-/** A scan that wrote nothing for this long is taken for killed. Were it not, compacting it would do no harm. */
+/** A scan that wrote nothing for this long is taken for killed. It may be suspended: compacting it ends as soon as it writes. */
 const ABANDONED_MS = 60_000;
 
 /** Compacts scans that were killed, as of `nowMs`. */
@@ -25,21 +25,28 @@ export function compactAbandoned(db: DatabaseSync, path: string, nowMs: number):
   for (const { id } of scans) compact(db, path, Number(id));
 }
 
-/** Compacts a scan. */
+/** Compacts a scan, unless another process writes rows of it meanwhile: then it is compacted later. */
 export function compact(db: DatabaseSync, path: string, scan: number): void {
   db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}`);
   // Read through a connection of its own, which does not see what is written meanwhile.
   using reader = openDatabase(path, { write: false });
   reader.exec("BEGIN");
   const compactor = new Compactor(db, reader, scan);
-  while (!compactor.done) transaction(db, () => compactor.step());
-  transaction(db, () => {
+  let isAlone = true;
+  const change = (step: () => void) =>
+    transaction(db, () => {
+      isAlone &&= compactor.isAlone;
+      if (isAlone) step();
+    });
+  while (!compactor.done && isAlone) change(() => compactor.step());
+  change(() => {
     db.prepare("DELETE FROM port_part WHERE scan = ?").run(scan);
     db.prepare("UPDATE scan SET compacted = 1 WHERE id = ?").run(scan);
   });
 }
 
 class Compactor {
+  readonly #db: DatabaseSync;
   readonly #scan: number;
   readonly #hosts: HostCursor;
   readonly #names: StoredNames;
@@ -52,11 +59,12 @@ class Compactor {
   readonly #putHost: StatementSync;
 
   constructor(db: DatabaseSync, reader: DatabaseSync, scan: number) {
+    this.#db = db;
     this.#scan = scan;
     this.#hosts = new HostCursor(reader, [scan]);
     this.#names = new StoredNames(reader, scan);
     this.#startedMs = Number(reader.prepare("SELECT started_ms FROM scan WHERE id = ?").get(scan)?.["started_ms"]);
-    this.#writer = new RangeWriter(db, scan);
+    this.#writer = new RangeWriter(db, scan, lastRow(reader, scan));
     this.#deletePort = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
     this.#deleteRange = db.prepare("DELETE FROM port_range WHERE scan = ? AND row = ?");
     this.#putHost = db.prepare(PUT_HOST);
@@ -64,6 +72,11 @@ class Compactor {
 
   get done(): boolean {
     return this.#hosts.done;
+  }
+
+  /** False once there are rows that are neither in the reader's view nor written here. Ask in a transaction. */
+  get isAlone(): boolean {
+    return lastRow(this.#db, this.#scan) <= this.#writer.row;
   }
 
   /** Compacts some hosts more, up to a host behind which no row goes on. */

@@ -33,11 +33,13 @@ export class RangeWriter {
   readonly #scan: number;
   readonly #insert: StatementSync;
   readonly #waiting = new Set<RangeKind>();
-  #row: number;
+  /** The number of the last row. */
+  row: number;
 
-  constructor(db: DatabaseSync, scan: number) {
+  /** @param row The number of the scan's last row so far. */
+  constructor(db: DatabaseSync, scan: number, row: number) {
     this.#scan = scan;
-    this.#row = lastRow(db, scan);
+    this.row = row;
     this.#insert = db.prepare(
       `INSERT INTO port_range (scan, row, number, ip, hosts, ports, ${RANGE_FIELDS.map(column).join(", ")}) ` +
         `VALUES (${placeholders(6 + RANGE_FIELDS.length)})`,
@@ -66,7 +68,7 @@ export class RangeWriter {
   #write(kind: RangeKind): void {
     if (kind.waiting === undefined) return;
     const { host, hosts, ports } = kind.waiting;
-    this.#insert.run(this.#scan, ++this.#row, host, hostText(host), hosts, ports, ...kind.values);
+    this.#insert.run(this.#scan, ++this.row, host, hostText(host), hosts, ports, ...kind.values);
     kind.waiting = undefined;
   }
 }

@@ -243,6 +243,8 @@ export class ScanRecorder {
 
   #writeAll(nowMs: number, summary: Summary | undefined): void {
     const { service, port, part, scan, end } = this.#statements;
+    // Another process may have taken this scan for killed, and begun to compact it.
+    this.#row = Math.max(this.#row, lastRow(this.#db, this.id));
     for (const [key, name] of this.#services) service.run(PROTOCOLS[key >>> 16]!, key & 0xffff, textual(name));
     for (const { result, seenMs } of this.#rows) {
       port.run(this.id, ++this.#row, hostKey(result.ip), seenMs, ...FIELDS.map((field) => bound(field, result)));
@@ -274,7 +276,7 @@ class Statements {
         `VALUES (${placeholders(4 + RANGE_FIELDS.length)})`,
     );
     const counts = STATES.map((state) => `"${state}" = ?`).join(", ");
-    this.scan = db.prepare(`UPDATE scan SET written_ms = ?, ${counts} WHERE id = ?`);
+    this.scan = db.prepare(`UPDATE scan SET written_ms = ?, compacted = 0, ${counts} WHERE id = ?`);
     this.end = db.prepare("UPDATE scan SET ended_ms = ?, ended = ?, summary = ? WHERE id = ?");
   }
 }

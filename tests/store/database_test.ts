@@ -15,7 +15,7 @@ import { openDatabase, transaction } from "../../src/store/database.ts";
 import { History } from "../../src/store/history.ts";
 import { VERSION } from "../../src/store/schema.ts";
 import { type State, STATES } from "../../src/result/states.ts";
-import { historyTest, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
+import { historyTest, HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 import { ended, start as startCommand } from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -153,12 +153,17 @@ Deno.test("database: an empty file becomes a history", () => {
   assertEquals(history.scans(), []);
 });
 
-/** Counts the transactions that are begun, or tried to: each may wait for another program. */
-function countTransactions(run: () => void): number {
+/** Calls `onBegin` before each transaction that `run` begins, or tries to; returns their number. */
+function watchTransactions(run: () => void, onBegin: (number: number) => void = () => {}): number {
   const { exec } = DatabaseSync.prototype;
   let count = 0;
+  let isOwn = true;
   DatabaseSync.prototype.exec = function (sql) {
-    if (sql.startsWith("BEGIN")) count++;
+    if (isOwn && sql === "BEGIN IMMEDIATE") {
+      isOwn = false;
+      onBegin(++count);
+      isOwn = true;
+    }
     exec.call(this, sql);
   };
   try {
@@ -169,12 +174,61 @@ function countTransactions(run: () => void): number {
   return count;
 }
 
+historyTest("database: a scan taken for killed that writes again meanwhile loses no result", (history, place) => {
+  const found = (from: number) =>
+    Array.from({ length: 3000 }, (_, i) => result(`10.0.0.${i % 250}`, from + i, i % 7 === 0 ? "open" : "closed"));
+  const wholeAfter = (writesAt: number): boolean => {
+    const recorder = history.begin(start());
+    recorder.add(found(1), T0 + 1000);
+    assertEquals(recorder.flush(T0 + 1000), true);
+    using other = place.open();
+    let isLate = true;
+    const count = watchTransactions(() => void other.begin(start({ startedAtMs: T0 + HOUR })), (number) => {
+      if (number !== writesAt) return;
+      isLate = false;
+      // The second is found again in another state.
+      recorder.add([...found(3001), result("10.0.0.1", 2, "filtered")], T0 + 2 * HOUR);
+      assertEquals(recorder.flush(T0 + 2 * HOUR), true);
+    });
+    if (isLate) return false;
+    assert(count > 1);
+    const check = () => {
+      const scan = history.scan(`${recorder.id}`);
+      const results = resultsOf(history, scan);
+      assertEquals(results.length, 6000, `written before transaction ${writesAt}`);
+      assertEquals(results.find(({ ip, port }) => ip === "10.0.0.1" && port === 2)?.state, "filtered");
+    };
+    check();
+    recorder.finish(summary(), T0 + 3 * HOUR);
+    check();
+    assertEquals(place.query(`SELECT count(*) AS rows FROM port_part WHERE scan = ${recorder.id}`), [{ rows: 0 }]);
+    return true;
+  };
+  let writesAt = 1;
+  while (wholeAfter(writesAt)) writesAt++;
+  assert(writesAt > 2, `${writesAt - 1} transactions`);
+});
+
+historyTest("database: two processes that compact the same scan do not disturb each other", (history, place) => {
+  const killed = history.begin(start());
+  const found = Array.from({ length: 6000 }, (_, i) => result(`10.0.0.${i % 250}`, i, "closed"));
+  killed.add(found, T0 + 1000);
+  assertEquals(killed.flush(T0 + 1000), true);
+  using one = place.open();
+  using other = place.open();
+  watchTransactions(() => void one.begin(start({ startedAtMs: T0 + HOUR })), (number) => {
+    if (number === 2) other.begin(start({ startedAtMs: T0 + HOUR }));
+  });
+  assertEquals(resultsOf(history, history.scan("1")).length, found.length);
+  assertEquals(place.query("SELECT id FROM scan"), [{ id: 1 }, { id: 2 }, { id: 3 }]);
+});
+
 historyTest("database: another process that writes does not stop the scan", (history, place) => {
   const recorder = history.begin(start());
   const other = openDatabase(place.path, { write: true });
   other.exec("BEGIN IMMEDIATE");
   const results = Array.from({ length: 100 }, (_, i) => result("192.0.2.7", i, i % 9 === 0 ? "open" : "closed"));
-  const tries = countTransactions(() => results.forEach((found, i) => recorder.add([found], T0 + 1500 + i)));
+  const tries = watchTransactions(() => results.forEach((found, i) => recorder.add([found], T0 + 1500 + i)));
   assert(tries >= 1 && tries <= 2, `${tries} tries to write in 0.1 s`);
   assertEquals(history.scan("1").counts.open, 0);
   other.exec("ROLLBACK");
@@ -199,7 +253,7 @@ for (const { name, state, batches } of BACKLOGS) {
     recorder.add(batch(0), T0 + 1000);
     const other = openDatabase(place.path, { write: true });
     other.exec("BEGIN IMMEDIATE");
-    const tries = countTransactions(() => {
+    const tries = watchTransactions(() => {
       for (let number = 1; number < batches; number++) recorder.add(batch(number), T0 + 1000 + 3 * number);
     });
     // Five tries a second.
