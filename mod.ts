@@ -16,6 +16,7 @@
 export { CannotScanError, UsageError } from "./src/base/errors.ts";
 export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/scan/options.ts";
 export {
+  type HostAddresses,
   type NamesByHost,
   type PortResult,
   type ResultCursor,

@@ -15,7 +15,8 @@ interface Module {
 
 /** Modules that all of src/ may import; they import each other and nothing else. */
 const LEAVES = ["result words", "options", "base", "collections"];
-const WIRE = ["wire", "address"];
+/** Modules that handle addresses; all others know hosts by their numbers. */
+const WITH_ADDRESSES = ["wire", "address"];
 const STD = ["@std/cli", "@std/fmt", "@std/net"];
 
 /** From the bottom up: a module imports only what is named, and itself. */
@@ -45,21 +46,33 @@ const MODULES: readonly Module[] = [
   module(
     "local",
     /^src\/local\//,
-    [...LEAVES, "local interface", ...WIRE, "ffi"],
+    [...LEAVES, "local interface", "address book", ...WITH_ADDRESSES, "ffi"],
     "facts about this machine do not depend on what is scanned",
   ),
+  module(
+    "address book",
+    /^src\/target\/address_book\.ts$/,
+    [...LEAVES, "target", "address"],
+    "host numbers become addresses and text here, and nowhere else",
+  ),
+  module(
+    "target text",
+    /^src\/target\/(parse|resolve|result_file)\.ts$/,
+    [...LEAVES, ...STD, "target", "address"],
+    "targets are read as addresses, before hosts have numbers",
+  ),
   module("order", /^src\/order\//, LEAVES, "the order of a scan is arithmetic"),
-  module("target", /^src\/target\//, [...LEAVES, ...STD, "address"], "what to scan does not depend on how"),
+  module("target", /^src\/target\//, [...LEAVES, ...STD, "address book"], "what to scan does not depend on how"),
   module(
     "transport",
     /^src\/transport\//,
-    [...LEAVES, "ffi", "ffi bpf", ...WIRE],
+    [...LEAVES, "address book", "ffi", "ffi bpf", ...WITH_ADDRESSES],
     "a transport moves packets and knows no probe",
   ),
   module(
     "technique",
     /^src\/technique\//,
-    [...LEAVES, ...WIRE, "ffi bpf"],
+    [...LEAVES, ...WITH_ADDRESSES, "ffi bpf"],
     "a technique is what to send and how to read its reply",
   ),
   module(
@@ -71,7 +84,7 @@ const MODULES: readonly Module[] = [
   module(
     "driver",
     /^src\/driver\//,
-    [...LEAVES, "driver interface", "technique", "transport", ...WIRE, "ffi"],
+    [...LEAVES, "driver interface", "technique", "transport", "address book", "wire", "ffi"],
     "a driver joins a technique to a transport, or uses connect(2)",
   ),
   module(
@@ -83,25 +96,31 @@ const MODULES: readonly Module[] = [
   module(
     "result",
     /^src\/result\//,
-    [...LEAVES, "engine", "address"],
+    [...LEAVES, "engine"],
     "rows of results depend on their sink's interface and on nothing that finds them",
   ),
   module(
     "report",
     /^src\/report\//,
-    [...LEAVES, ...STD, "node:", "address"],
+    [...LEAVES, ...STD, "node:", "address book"],
     "a report knows results, not how they were found",
+  ),
+  module(
+    "store key",
+    /^src\/store\/key\.ts$/,
+    [...LEAVES, "report", "address"],
+    "the numbers of hosts are those of one scan, and a history outlives it: its keys are addresses",
   ),
   module(
     "store",
     /^src\/store\//,
-    [...LEAVES, "node:", "report", "address"],
+    [...LEAVES, "node:", "report", "store key"],
     "the history of a scan is what reports are given",
   ),
   module(
     "checkpoint",
     /^src\/checkpoint\//,
-    [...LEAVES, "node:", "address"],
+    [...LEAVES, "node:"],
     "a checkpoint saves what it is given, and knows nothing of scanning",
   ),
   module(
@@ -119,8 +138,9 @@ const MODULES: readonly Module[] = [
       "local interface",
       "order",
       "target",
+      "target text",
+      "address book",
       "result",
-      ...WIRE,
       "ffi",
     ],
     "the composition root joins the modules and knows no user interface",
@@ -140,7 +160,7 @@ const MODULES: readonly Module[] = [
       "store",
       "checkpoint",
       "target",
-      "address",
+      "target text",
       "ffi terminal",
       "ffi file",
     ],
@@ -167,6 +187,11 @@ const WORDS: readonly Word[] = [
     word: /(?<!typeof )\btechnique\s*[!=]==?\s*"|"\s*[!=]==?\s*technique\b/g,
     onlyIn: /^src\/(technique|cli)\//,
     why: "what a technique is for is in the technique; nothing else compares its name",
+  },
+  {
+    word: /\b(?:format|parse)Ipv[46]\b/g,
+    onlyIn: /^src\/(wire|transport|local)\/|^src\/target\/(address_book|parse|result_file)\.ts$|^src\/store\/key\.ts$/,
+    why: "hosts are numbers; text and addresses of them come from the address book",
   },
   {
     word: /\bDeno\b/g,
@@ -388,6 +413,19 @@ const BREACHES: readonly { name: string; files: Record<string, string>; says: Re
     name: "the engine compares the name of a technique",
     files: { "src/engine/engine.ts": `if (driver.technique === "syn") overlap();` },
     says: /^src\/engine\/engine\.ts:1 says technique === ": what a technique is for/,
+  },
+  {
+    name: "the engine knows addresses",
+    files: {
+      "src/engine/engine.ts": `import { isLoopback } from "../wire/address.ts";`,
+      "src/wire/address.ts": "",
+    },
+    says: /^src\/engine\/engine\.ts:1 engine may not import address /,
+  },
+  {
+    name: "a report makes text of an address by itself",
+    files: { "src/report/xml.ts": `import { text as formatIpv4 } from "./fields.ts";`, "src/report/fields.ts": "" },
+    says: /^src\/report\/xml\.ts:1 says formatIpv4: hosts are numbers/,
   },
   {
     name: "two modules import each other",

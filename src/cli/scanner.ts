@@ -7,7 +7,9 @@ import type { ScanOptions } from "../scan/options.ts";
 import type { DryRun, Scan, ScanControl, ScanPlan } from "../scan/api.ts";
 
 /** The decisions before the first probe. */
-export type ScanPlanView = Omit<ScanPlan, "names" | "excluded"> & Partial<Pick<ScanPlan, "names" | "excluded">>;
+export type ScanPlanView =
+  & Omit<ScanPlan, "addresses" | "names" | "excluded">
+  & Partial<Pick<ScanPlan, "addresses" | "names" | "excluded">>;
 
 /** A running scan; one without `snapshot` cannot be resumed. */
 export interface RunningScan

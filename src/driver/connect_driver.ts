@@ -5,7 +5,6 @@
  * @module
  */
 
-import { UsageError } from "../base/errors.ts";
 import { ICMP_ERRORS, icmpErrorKind } from "../technique/ip_reply.ts";
 import {
   CONNECTED,
@@ -21,7 +20,7 @@ import { errnoName } from "../transport/send_errors.ts";
 import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
-import { parseIpv4 } from "../wire/address.ts";
+import type { AddressBook } from "../target/address_book.ts";
 import { ConnectTable } from "./connect_table.ts";
 import { type Driver, type DriverCounters, newCounters, NO_ID, type ReplySink, slotOfId } from "./driver.ts";
 import { refusalReason } from "./refusals.ts";
@@ -82,6 +81,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly attemptPeriod = 256;
   readonly counters: DriverCounters = newCounters();
 
+  readonly #book: AddressBook;
   readonly #connector: Connector;
   readonly #table: ConnectTable;
   /** One port to ask from: then no two attempts at one port can exist at a time. */
@@ -98,10 +98,12 @@ export class ConnectDriver implements Driver, ConnectionSink {
   #nowMs = 0;
 
   /**
-   * @throws {UsageError} If the source address is none.
+   * @param book The addresses of hosts.
+   * @throws {UsageError} If the source address is not one.
    * @throws {CannotScanError} If sockets cannot be had as the options ask.
    */
-  constructor(options: ConnectDriverOptions = {}) {
+  constructor(book: AddressBook, options: ConnectDriverOptions = {}) {
+    this.#book = book;
     const limit = descriptorLimit();
     const room = limit - Math.min(RESERVE, limit >>> 1);
     const onTop = Math.min(ON_TOP, room >>> 2);
@@ -112,7 +114,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#onePort = options.sourcePort !== undefined;
     this.#connector = new Connector({
       capacity,
-      source: readSource(options.sourceIp),
+      sourceIp: options.sourceIp,
       sourcePort: options.sourcePort,
       interfaceName: options.interface,
       ttl: options.ttl,
@@ -127,8 +129,9 @@ export class ConnectDriver implements Driver, ConnectionSink {
     if (slot < 0 && this.#endOldestForgotten()) slot = table.take(host, port, attempt, token, id, this.#nowMs);
     if (slot < 0) return this.#noRoom();
     table.leftMs[slot] = performance.now();
-    let errno = this.#connector.begin(slot, host, port);
-    while (isNoRoomToConnect(errno) && this.#endOldestForgotten()) errno = this.#connector.begin(slot, host, port);
+    const address = this.#book.address(host);
+    let errno = this.#connector.begin(slot, address, port);
+    while (isNoRoomToConnect(errno) && this.#endOldestForgotten()) errno = this.#connector.begin(slot, address, port);
     if (errno === 0) {
       this.counters.sent++;
       return true;
@@ -200,11 +203,16 @@ export class ConnectDriver implements Driver, ConnectionSink {
     }
     table.rttMs[slot] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(slot) : -1;
     if (kind === CONNECTION_ACCEPTED) this.#lookAt(slot);
-    else this.#tell(slot, kind, outcome === UNREACHABLE ? from : table.host[slot]!);
+    else this.#tell(slot, kind, outcome === UNREACHABLE ? this.#senderOf(from) : table.host[slot]!);
   }
 
   [Symbol.dispose](): void {
     this.#connector[Symbol.dispose]();
+  }
+
+  /** The number of the sender of an ICMP error; 0 if it is unknown. */
+  #senderOf(address: number): number {
+    return address === 0 ? 0 : this.#book.sender(address);
   }
 
   /** A connection stands. Some are reset as soon as the other side, or a proxy before it, has seen that: so it is kept for a moment. */
@@ -258,7 +266,8 @@ export class ConnectDriver implements Driver, ConnectionSink {
     if (outcome === RESET) return CONNECTION_RESET;
     if (outcome === CONNECTED) {
       const { host, port } = this.#table;
-      return this.#connector.isSelf(slot, host[slot]!, port[slot]!) ? CONNECTION_REFUSED : CONNECTION_ACCEPTED;
+      const isSelf = this.#connector.isSelf(slot, this.#book.address(host[slot]!), port[slot]!);
+      return isSelf ? CONNECTION_REFUSED : CONNECTION_ACCEPTED;
     }
     if (outcome !== UNREACHABLE) return NOT_A_REPLY;
     return icmpErrorKind(icmp >>> 8, icmp & 0xff);
@@ -288,13 +297,4 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#connector.end(slot);
     this.#table.release(slot);
   }
-}
-
-function readSource(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const address = parseIpv4(text);
-  if (address === undefined) {
-    throw new UsageError(`Cannot connect from ${text}: it is not an IPv4 address. Write it like 192.0.2.1`);
-  }
-  return address;
 }

@@ -15,7 +15,7 @@ const CANCELLED_LIST = 2;
 /** The probes of a connect scan that have a socket. */
 export class ConnectTable extends SlotLists {
   readonly capacity: number;
-  /** Address of the host. */
+  /** Number of the host. */
   host = new Uint32Array(0);
   /** Port. */
   port = new Uint16Array(0);

@@ -17,7 +17,8 @@ import {
   type SourcePorts,
   type Technique,
 } from "../technique/technique.ts";
-import { canBeSource } from "../wire/address.ts";
+import { type AddressBook, NO_HOST } from "../target/address_book.ts";
+import { canBeSource } from "../wire/integrity.ts";
 import { errnoName } from "../transport/send_errors.ts";
 import type { PacketNeeds } from "../transport/open.ts";
 import { TracedTransport } from "../transport/trace.ts";
@@ -41,6 +42,8 @@ export interface Sources {
 export interface PacketDriverParts {
   readonly technique: Technique;
   readonly transport: Transport;
+  /** The addresses of hosts. */
+  readonly book: AddressBook;
   readonly sources: Sources;
   /** Ports to send from, in order of attempts; without meaning where the technique has none. */
   readonly ports: SourcePorts;
@@ -81,6 +84,7 @@ export class PacketDriver implements Driver, PacketSink {
   #transport: Transport;
   /** The transport itself, without what tells of packets. */
   readonly #silent: Transport;
+  readonly #book: AddressBook;
   readonly #sources: Sources;
   readonly #own: ReadonlySet<number>;
   readonly #broadcasts: ReadonlySet<number>;
@@ -110,6 +114,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.isTokenless = technique.isTokenless === true;
     this.#transport = this.#silent = transport;
     this.#before = { ...transport.counters };
+    this.#book = parts.book;
     this.#sources = sources;
     this.#own = new Set(sources.addresses);
     this.#broadcasts = new Set(parts.broadcasts);
@@ -155,7 +160,10 @@ export class PacketDriver implements Driver, PacketSink {
     const template = templates[this.#sources.indexFor(host)]!;
     // A division would take longer than all that is computed here.
     const turn = attempt < this.#portCount ? attempt : attempt % this.#portCount;
-    transport.commit(template.write(transport.slots, at, host, port, this.#firstPort + turn, token), id);
+    transport.commit(
+      template.write(transport.slots, at, this.#book.address(host), port, this.#firstPort + turn, token),
+      id,
+    );
     this.counters.sent++;
     return true;
   }
@@ -202,12 +210,13 @@ export class PacketDriver implements Driver, PacketSink {
 
   /** Gives a reply to the engine; returns true if it belongs to a probe. */
   #takeReply(reply: Reply, attempt: number, nowMs: number): boolean {
-    const { kind, strength, host, port, ttl, from, odd, candidates } = reply;
+    const { kind, strength, port, ttl, odd, candidates } = reply;
     const sink = this.#sink!;
-    if (strength !== BY_TOKEN) {
-      return strength === UNPROVEN && this.#isOwnProbe(from, port) ||
-        sink.onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs);
-    }
+    if (strength === UNPROVEN && this.#isOwnProbe(reply.from, port)) return true;
+    const host = this.#book.find(reply.host);
+    if (host === NO_HOST) return false;
+    const from = reply.from === reply.host ? host : this.#book.sender(reply.from);
+    if (strength !== BY_TOKEN) return sink.onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs);
     let token = candidates[0]!;
     for (let i = 1; i < reply.candidateCount && !sink.isInFlight(host, port, attempt, token); i++) {
       if (sink.isInFlight(host, port, attempt, candidates[i]!)) token = candidates[i]!;
@@ -259,7 +268,7 @@ export class PacketDriver implements Driver, PacketSink {
     const owed = this.#owed;
     while (owed.count > 0) {
       owed.read();
-      const at = transport.reserve(owed.host);
+      const at = transport.reserve(this.#book.find(owed.host));
       if (at < 0) return false;
       this.#traits.source = owed.source;
       transport.commit(this.#technique.acknowledge!(transport.slots, at, this.#traits, owed), NO_ID);

@@ -8,6 +8,7 @@
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
 import { dumpLinks } from "../../ffi/netlink/link.ts";
 import { isRouted } from "../../ffi/netlink/route.ts";
+import type { AddressBook } from "../target/address_book.ts";
 import { BEYOND_GATEWAY, BEYOND_PROGRAM, ON_LINK } from "./driver.ts";
 import type { RouteMap } from "../transport/route_plan.ts";
 
@@ -16,7 +17,7 @@ import type { RouteMap } from "../transport/route_plan.ts";
  *
  * @throws {SyscallError} If the kernel does not list its links and addresses.
  */
-export function pathKinds(routes: RouteMap): ((host: number) => number) | undefined {
+export function pathKinds(routes: RouteMap, book: AddressBook): ((host: number) => number) | undefined {
   const isUnicast = ({ answer }: RouteMap["segments"][number]) => isRouted(answer) && answer.type === "unicast";
   if (!routes.segments.some(isUnicast)) return undefined;
   // The kernel calls the kind `tun` for tap interfaces too (drivers/net/tun.c).
@@ -33,10 +34,10 @@ export function pathKinds(routes: RouteMap): ((host: number) => number) | undefi
   return (host) => {
     const kind = kinds[routes.indexFor(host)]!;
     // What is on a tap's own network may be the program's own address, which has no router before it.
-    return kind === BEYOND_PROGRAM && addresses.some((own) => isOnNetwork(own, host)) ? ON_LINK : kind;
+    return kind === BEYOND_PROGRAM && addresses.some((own) => isOnNetwork(own, book.address(host))) ? ON_LINK : kind;
   };
 }
 
-function isOnNetwork({ peer, prefixLen }: InterfaceAddress, host: number): boolean {
-  return prefixLen > 0 && (peer ^ host) >>> (32 - prefixLen) === 0;
+function isOnNetwork({ peer, prefixLen }: InterfaceAddress, address: number): boolean {
+  return prefixLen > 0 && (peer ^ address) >>> (32 - prefixLen) === 0;
 }

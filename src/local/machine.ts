@@ -8,6 +8,7 @@ import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteAnswer, type RouteFound } from "../../ffi/netlink/route.ts";
+import type { AddressBook } from "../target/address_book.ts";
 import { formatIpv4, isLoopback } from "../wire/address.ts";
 import { Hop, RESOLVED, RESOLVING, UNRESOLVED, UNTRIED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
@@ -25,11 +26,11 @@ import {
   NO_PROBLEM,
 } from "./local.ts";
 
-/** The routes to the targets, by ranges of addresses. */
+/** The routes to the targets, by ranges of hosts. */
 export interface LocalRoutes {
   readonly segments: readonly { readonly first: number; readonly last: number; readonly answer: RouteAnswer }[];
-  /** The index of the segment that holds an address, or of one before it. */
-  indexFor(address: number): number;
+  /** The index of the segment that holds a host, or of one before it. */
+  indexFor(host: number): number;
 }
 
 /** The findings about this machine at the end of a scan. */
@@ -71,7 +72,7 @@ class Path {
   source: number;
   /** The gateway; undefined where every host is its own next hop, or there is none. */
   gateway: Hop | undefined;
-  /** A host behind it. */
+  /** The address of a host behind it. */
   readonly sample: number;
   link: Link | undefined;
   linkName = "";
@@ -118,12 +119,12 @@ class Path {
 
 /** Sends ARP requests of our own to hosts on own links, and reads the replies. */
 export interface NeighborProber {
-  /** Returns true for a host whose hardware address is known. */
-  isKnown(host: number): boolean;
-  /** Sends a request to a host; false where it could not be sent. */
-  request(host: number): boolean;
-  /** Returns when a host last replied, in milliseconds of any clock; -Infinity if it has not. */
-  lastReplyMs(host: number): number;
+  /** Returns true for an IPv4 address whose hardware address is known. */
+  isKnown(address: number): boolean;
+  /** Sends a request to an address; false where it could not be sent. */
+  request(address: number): boolean;
+  /** Returns when an address last replied, in milliseconds of any clock; -Infinity if it has not. */
+  lastReplyMs(address: number): number;
 }
 
 /** Facts from the kernel, read often enough to conclude from them. */
@@ -133,6 +134,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   /** True while a pass of the scan itself asks for hardware addresses: then nothing else does. */
   isResolving = false;
   readonly #kernel: LocalKernel;
+  readonly #book: AddressBook;
   readonly #prober: NeighborProber | undefined;
   readonly #routes: LocalRoutes;
   readonly #paths: Path[] = [];
@@ -142,7 +144,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   /** Hosts on own links that had to be looked at. */
   readonly #neighbours = new Map<number, Hop>();
   /** Those that the kernel resolves just now. */
-  readonly #resolving = new Set<Hop>();
+  readonly #resolving = new Map<number, Hop>();
   #resolvingAt = 0;
   #resolvingGapMs = 0;
   /** The host that {@linkcode resolve} has let pass last. */
@@ -159,8 +161,9 @@ export class LocalMachine implements LocalFacts, Disposable {
    * @param kernel Disposed of together with this object.
    * @param prober Sends ARP requests of our own; the kernel's table of neighbours is used if not given.
    */
-  constructor(kernel: LocalKernel, routes: LocalRoutes, prober?: NeighborProber) {
+  constructor(kernel: LocalKernel, routes: LocalRoutes, book: AddressBook, prober?: NeighborProber) {
     this.#kernel = kernel;
+    this.#book = book;
     this.#prober = prober;
     this.#routes = routes;
     this.#pathOf = routes.segments.map(({ first, answer }) => this.#pathFor(first, answer));
@@ -234,7 +237,9 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   resolve(host: number, nowMs: number): HopState {
-    if (host === this.#resolved || this.isResolving || this.#prober?.isKnown(host)) return HOP_ANSWERS;
+    if (host === this.#resolved || this.isResolving || this.#prober?.isKnown(this.#book.address(host))) {
+      return HOP_ANSWERS;
+    }
     const path = this.#path(host);
     if (path === undefined || path.gateway !== undefined || !path.resolves) return HOP_ANSWERS;
     const hop = this.#neighbour(host);
@@ -260,15 +265,21 @@ export class LocalMachine implements LocalFacts, Disposable {
       this.#resolvingGapMs = RESOLVING_LOOK_MS;
       this.#resolvingAt = nowMs + RESOLVING_LOOK_MS;
     }
-    this.#resolving.add(hop);
+    this.#resolving.set(host, hop);
     return HOP_ANSWERS;
   }
 
   isLocalError(host: number, from: number): boolean {
-    if (this.#own.has(host) || isLoopback(host)) return false;
-    if (from !== 0) return this.#own.has(from) || isLoopback(from);
+    if (this.#isOwn(host)) return false;
+    if (from !== 0) return this.#isOwn(from);
     const path = this.#path(host);
     return path !== undefined && path.hasNeighbours && !path.isRouted;
+  }
+
+  /** Returns true for the number of an address of this machine. */
+  #isOwn(number: number): boolean {
+    const address = this.#book.address(number);
+    return this.#own.has(address) || isLoopback(address);
   }
 
   unreachable(host: number, nowMs: number): void {
@@ -302,10 +313,10 @@ export class LocalMachine implements LocalFacts, Disposable {
    * @param hasWaited True where the kernel had no room for a packet at least once.
    */
   report(isUp: (host: number) => boolean, hasWaited: boolean): LocalReport {
-    const hops = [...this.#neighbours.values()].filter(({ address }) => !isUp(address));
+    const silent = [...this.#neighbours].filter(([host, hop]) => hop.isSilent && !hop.hasFailed && !isUp(host));
     return {
       notProbed: [...this.#notProbed],
-      silent: Uint32Array.from(hops.filter((hop) => hop.isSilent && !hop.hasFailed), ({ address }) => address),
+      silent: Uint32Array.from(silent, ([host]) => host),
       notes: hasWaited ? this.#fullTable() : [],
     };
   }
@@ -316,7 +327,7 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   #pathFor(first: number, answer: RouteAnswer): Path | undefined {
     if (!isRouted(answer)) return undefined;
-    const path = new Path(first, answer);
+    const path = new Path(this.#book.address(first), answer);
     const known = this.#paths.find((other) => other.isWayOf(answer) && other.hasNeighbours === path.hasNeighbours);
     if (known === undefined) this.#paths.push(path);
     return known ?? path;
@@ -328,7 +339,7 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   #neighbour(host: number): Hop {
     let hop = this.#neighbours.get(host);
-    if (hop === undefined) this.#neighbours.set(host, hop = new Hop(host, false));
+    if (hop === undefined) this.#neighbours.set(host, hop = new Hop(this.#book.address(host), false));
     return hop;
   }
 
@@ -376,19 +387,19 @@ export class LocalMachine implements LocalFacts, Disposable {
     const most = Math.max(LOOK_MS, this.#resolving.size * RESOLVING_LOOK_EACH_MS);
     this.#resolvingGapMs = Math.min(most, this.#resolvingGapMs * 2);
     this.#resolvingAt = nowMs + this.#resolvingGapMs;
-    for (const hop of this.#resolving) {
-      const path = this.#path(hop.address)!;
+    for (const [host, hop] of this.#resolving) {
+      const path = this.#path(host)!;
       if (hop.failedAt <= hop.triedAt) hop.read(this.#kernel, path.interfaceIndex, nowMs);
-      if (hop.isUsable) this.#endResolving(hop, RESOLVED);
-      else if (hop.failedAt > hop.triedAt) this.#endResolving(hop, UNRESOLVED);
+      if (hop.isUsable) this.#endResolving(host, hop, RESOLVED);
+      else if (hop.failedAt > hop.triedAt) this.#endResolving(host, hop, UNRESOLVED);
       else if (hop.state === undefined && nowMs - hop.triedAt > NO_ENTRY_MS) {
-        this.#endResolving(hop, hop.tries < RESOLVE_TRIES ? UNTRIED : RESOLVED);
+        this.#endResolving(host, hop, hop.tries < RESOLVE_TRIES ? UNTRIED : RESOLVED);
       } else if (path.link !== undefined) this.#probe(path, hop, nowMs);
     }
   }
 
-  #endResolving(hop: Hop, resolution: number): void {
-    this.#resolving.delete(hop);
+  #endResolving(host: number, hop: Hop, resolution: number): void {
+    this.#resolving.delete(host);
     hop.resolution = resolution;
     this.resolutions++;
   }
@@ -416,11 +427,11 @@ export class LocalMachine implements LocalFacts, Disposable {
   #confirmNeighbour(path: Path, host: number, sinceMs: number, nowMs: number): HopState {
     const prober = this.#prober!;
     const hop = this.#neighbour(host);
-    hop.readReply(prober.lastReplyMs(host));
+    hop.readReply(prober.lastReplyMs(hop.address));
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
     if (hop.probe((address) => prober.request(address), nowMs)) return HOP_PENDING;
     hop.failedAt = nowMs;
-    return prober.isKnown(host) ? HOP_GONE : this.#failed(path, hop, nowMs);
+    return prober.isKnown(hop.address) ? HOP_GONE : this.#failed(path, hop, nowMs);
   }
 
   /** Sends an ARP request on behalf of the kernel, which notes the reply. */

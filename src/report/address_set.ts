@@ -1,5 +1,5 @@
 /**
- * A set of IPv4 addresses that lie close together, such as those of a link.
+ * A set of hosts whose numbers lie close together, such as those of a link.
  *
  * @module
  */

@@ -5,12 +5,18 @@
  *
  * @module
  */
-import { type NamesByHost, NO_NAMES, type ResultCursor, type ResultList } from "../result/port_result.ts";
+import {
+  type HostAddresses,
+  type NamesByHost,
+  NO_NAMES,
+  type ResultCursor,
+  type ResultList,
+} from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { State } from "../result/states.ts";
 import { U32Map } from "../collections/u32_map.ts";
-import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { IPV4_BOOK } from "../target/address_book.ts";
 import type { AddressSet } from "./address_set.ts";
 import { byAddress, conclusionOn, type Host, reportsOf, type ReportSource } from "./host_reports.ts";
 import type { Conclusion, HostReport } from "./host_report.ts";
@@ -53,8 +59,10 @@ export class HostAggregator {
   readonly #listUpTo: number;
   readonly #listUnresponsiveUpTo: number;
   readonly #hosts: Host[] = [];
-  /** Indices of hosts by IPv4 address; hosts without one by text. */
-  readonly #byAddress = new U32Map();
+  /** The addresses of host numbers: those of the last batch that has any. */
+  #addresses: HostAddresses = IPV4_BOOK;
+  /** Indices of hosts by number; hosts without one by text. */
+  readonly #byNumber = new U32Map();
   readonly #byText = new Map<string, Host>();
   readonly #rows = new PortRows();
   readonly #silent: Silence;
@@ -84,6 +92,7 @@ export class HostAggregator {
   take(batch: ResultList): void {
     if (batch === this.#lastBatch) return;
     this.#lastBatch = batch;
+    this.#addresses = batch.addresses ?? this.#addresses;
     for (const result of batch) {
       const { columns } = result;
       if (columns === undefined || columns !== this.#lastColumns) {
@@ -129,13 +138,13 @@ export class HostAggregator {
   /** Returns the host of a result; stores the result as silence and returns undefined if the host has not replied. */
   #hostOf(result: ResultCursor, group: number): Host | undefined {
     const last = this.#lastHost;
-    const address = result.host ?? parseIpv4(result.ip) ?? -1;
-    if (last !== undefined && (address >= 0 ? last.address === address : last.ip === result.ip)) return last;
-    const host = address >= 0 ? this.#hosts[this.#byAddress.get(address)] : this.#byText.get(result.ip);
+    const number = result.host ?? this.#addresses.hostOf(result.ip);
+    if (last !== undefined && (number >= 0 ? last.number === number : last.ip === result.ip)) return last;
+    const host = number >= 0 ? this.#hosts[this.#byNumber.get(number)] : this.#byText.get(result.ip);
     if (host !== undefined) return this.#lastHost = host;
-    if (address < 0 || !isSilent(group)) return this.#lastHost = this.#addHost(result.ip);
+    if (number < 0 || !isSilent(group)) return this.#lastHost = this.#addHost(result.ip);
     this.#services[result.port] ??= result.service;
-    this.#silent.push(address, result.port, group, result.tries);
+    this.#silent.push(number, result.port, group, result.tries);
     return undefined;
   }
 
@@ -151,6 +160,7 @@ export class HostAggregator {
 
   /** Copies everything into an aggregator of the same limits that has taken nothing. */
   copyTo(other: HostAggregator): void {
+    other.#addresses = this.#addresses;
     for (const { ip, answer, groups, counts } of this.#hosts) {
       const host = other.#addHost(ip);
       host.answer = answer;
@@ -171,13 +181,13 @@ export class HostAggregator {
   #makeReport(totalHosts: number): AggregateReport {
     const unlisted = new Map<Conclusion, number>();
     const absent = this.#silent.absent();
-    for (const { address } of this.#hosts) absent.delete(address);
+    for (const { number } of this.#hosts) absent.delete(number);
     this.#placeSilence(totalHosts - absent.size, absent, unlisted);
     if (absent.size > 0) unlisted.set("no-arp-response", absent.size);
     const hosts = this.#hosts;
     const quiet = hosts.filter((host) => host.answer < 0);
     const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
-    const out = listQuiet ? [] : quiet.map((host) => ({ address: host.address, reason: conclusionOn(host) }));
+    const out = listQuiet ? [] : quiet.map((host) => ({ number: host.number, reason: conclusionOn(host) }));
     for (const { reason } of out) unlisted.set(reason, (unlisted.get(reason) ?? 0) + 1);
     const listed = (listQuiet ? [...hosts] : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
     const source: ReportSource = {
@@ -191,18 +201,19 @@ export class HostAggregator {
     return {
       upHosts: hosts.length - quiet.length,
       unlisted,
-      unreachedRanges: unreachedRanges(out, absent),
+      unreachedRanges: unreachedRanges(out, absent, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
-      hostsAndAbsent: (names = NO_NAMES) => withAbsent(reportsOf(listed, names, source), absent, names),
+      hostsAndAbsent: (names = NO_NAMES) =>
+        withAbsent(reportsOf(listed, names, source), absent, this.#addresses, names),
     };
   }
 
   #addHost(ip: string): Host {
     const index = this.#hosts.length;
-    const address = parseIpv4(ip) ?? -1;
-    const host: Host = { index, ip, address, answer: -1, groups: [], counts: [] };
+    const number = this.#addresses.hostOf(ip);
+    const host: Host = { index, ip, number, answer: -1, groups: [], counts: [] };
     this.#hosts.push(host);
-    if (address >= 0) this.#byAddress.add(address, index);
+    if (number >= 0) this.#byNumber.add(number, index);
     else this.#byText.set(ip, host);
     return host;
   }
@@ -230,27 +241,27 @@ export class HostAggregator {
   /** Moves silence to the hosts that replied later, and lists or counts the hosts without any reply. */
   #placeSilence(totalHosts: number, absent: AddressSet, unlisted: Map<Conclusion, number>): void {
     const silent = this.#silent;
-    const rest = silent.addresses().filter((address) => this.#byAddress.get(address) < 0 && !absent.has(address));
+    const rest = silent.hosts().filter((host) => this.#byNumber.get(host) < 0 && !absent.has(host));
     if (silent.isIncomplete) {
       unlisted.set("no-response", Math.max(0, totalHosts - this.#hosts.length));
     } else if (rest.length <= this.#listUnresponsiveUpTo) {
-      for (const address of rest) this.#addHost(formatIpv4(address));
+      for (const host of rest) this.#addHost(this.#addresses.text(host));
     } else {
       const decided = new Set<number>();
-      silent.forEachCount((address, group) => {
-        if (stateOf(group) !== "undecided") decided.add(address);
+      silent.forEachCount((host, group) => {
+        if (stateOf(group) !== "undecided") decided.add(host);
       });
-      const undecided = rest.reduce((count, address) => decided.has(address) ? count : count + 1, 0);
+      const undecided = rest.reduce((count, host) => decided.has(host) ? count : count + 1, 0);
       if (undecided < rest.length) unlisted.set("no-response", rest.length - undecided);
       if (undecided > 0) unlisted.set("undecided", undecided);
     }
-    const hostAt = (address: number) => this.#hosts[this.#byAddress.get(address)];
-    silent.forEachCount((address, group, count) => {
-      const host = hostAt(address);
+    const hostAt = (number: number) => this.#hosts[this.#byNumber.get(number)];
+    silent.forEachCount((number, group, count) => {
+      const host = hostAt(number);
       if (host !== undefined) this.#count(host, group, count);
     });
-    silent.forEachRow((address, port, group, tries) => {
-      const host = hostAt(address);
+    silent.forEachRow((number, port, group, tries) => {
+      const host = hostAt(number);
       if (host !== undefined) this.#rows.push(host.index, port, group, false, 0, tries, NaN, 0);
     });
     silent.clear();

@@ -15,8 +15,8 @@ import { roundTripOf } from "./round_trip.ts";
 export interface Host {
   readonly index: number;
   readonly ip: string;
-  /** The IPv4 address as a number; -1 if it is not IPv4. */
-  readonly address: number;
+  /** Its number; -1 without one. */
+  readonly number: number;
   /** The group of the host's own reply; -1 without one. */
   answer: number;
   /**
@@ -116,10 +116,10 @@ export function conclusionOn(host: Host): Conclusion {
   return conclusion;
 }
 
-/** Compares hosts by address; those that are not IPv4 come last, in the order of their texts. */
+/** Compares hosts by address; those without a number come last, in the order of their texts. */
 export function byAddress(one: Host, other: Host): number {
-  if (one.address >= 0 && other.address >= 0) return one.address - other.address;
-  if (one.address >= 0) return -1;
-  if (other.address >= 0) return 1;
+  if (one.number >= 0 && other.number >= 0) return one.number - other.number;
+  if (one.number >= 0) return -1;
+  if (other.number >= 0) return 1;
   return one.ip < other.ip ? -1 : 1;
 }

@@ -128,8 +128,8 @@ export class Silence {
     }
   }
 
-  /** Returns the hosts in the order of their addresses. */
-  addresses(): Uint32Array {
+  /** Returns the numbers of the hosts, in order. */
+  hosts(): Uint32Array {
     return Uint32Array.from({ length: this.#addresses.length }, (_, host) => this.#addresses.at(host)).sort();
   }
 

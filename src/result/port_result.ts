@@ -29,6 +29,29 @@ export interface NamesByHost {
 export const NO_NAMES: NamesByHost = { of: () => [], at: () => [] };
 
 /**
+ * The addresses of host numbers. A number is good for its scan only; in a scan of IPv4 it is the address.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * for await (const { addresses, rows } of scan({ targets: "127.0.0.1", ports: "1" }).batches()) {
+ *   console.log(addresses?.text(rows![0]!)); // 127.0.0.1
+ * }
+ * ```
+ */
+export interface HostAddresses {
+  /** Returns the address of a host, or of the sender of a reply, as text. */
+  text(host: number): string;
+  /** Returns the number of the host with this address; -1 if there is none. */
+  hostOf(ip: string): number;
+  /** Returns the IPv4 address of a host, or of a sender, as a number of 32 bits. */
+  address(host: number): number;
+  /** Divides the hosts from `first` to `last` into ranges of hosts whose addresses are neighbours, in order. */
+  stretches(first: number, last: number): Iterable<readonly [first: number, last: number]>;
+}
+
+/**
  * The result of one port of one host.
  *
  * @example
@@ -89,7 +112,7 @@ export interface PortResult {
  * ```
  */
 export interface ResultCursor extends PortResult {
-  /** The host's IPv4 address as a number of 32 bits, where that is at hand. */
+  /** The number of the host, where its batch has {@linkcode ResultList.addresses}. */
   readonly host?: number;
   /**
    * A number of all other columns but the round trip: two results with the same number differ in host, port, service and round
@@ -115,6 +138,8 @@ export interface ResultList extends Iterable<ResultCursor> {
   readonly length: number;
   /** The results as rows of numbers; missing unless they come from a running scan. */
   readonly rows?: Uint32Array<ArrayBuffer>;
+  /** The addresses of the host numbers in rows and cursors; missing where these have none. */
+  readonly addresses?: HostAddresses;
   /** The number of the pass that all of them are of, from 0; missing as {@linkcode ResultList.rows} is. */
   readonly pass?: number;
   /** Returns the results for which `passes` returns true. */

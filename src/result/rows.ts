@@ -8,7 +8,7 @@
 
 import { NOTES } from "./notes.ts";
 import type { Pass } from "./pass.ts";
-import { type PortResult, type ResultCursor, type ResultList, toResult } from "./port_result.ts";
+import { type HostAddresses, type PortResult, type ResultCursor, type ResultList, toResult } from "./port_result.ts";
 import { type Reason, REASONS } from "./reasons.ts";
 import { STATES } from "./states.ts";
 import {
@@ -28,11 +28,12 @@ import {
   triesAt,
   ttlAt,
 } from "./batch.ts";
-import { formatIpv4 } from "../wire/address.ts";
 
-/** Names of hosts and ports. */
+/** Addresses and names of hosts, and names of ports. */
 export interface Names {
-  /** The target names of hosts, by IPv4 address. */
+  /** The addresses of the hosts and senders in the rows. */
+  readonly addresses: HostAddresses;
+  /** The target names of hosts, by number. */
   readonly hosts: { readonly size: number; namesAt(host: number, port: number): readonly string[] };
   /** The service usually found at a port. */
   service(port: number): string | undefined;
@@ -44,12 +45,14 @@ const NO_NAMES: readonly string[] = [];
 export class ResultRows implements ResultList {
   readonly length: number;
   readonly rows: ResultColumns;
+  readonly addresses: HostAddresses;
   readonly #names: Names;
   readonly #pass: Pass;
 
   constructor(rows: ResultColumns, names: Names, pass: Pass) {
     this.length = rows.length / ROW_LEN;
     this.rows = rows;
+    this.addresses = names.addresses;
     this.#names = names;
     this.#pass = pass;
   }
@@ -131,7 +134,7 @@ class RowCursor implements ResultCursor {
     const host = hostAt(this.#rows, this.#at);
     if (host !== this.#host) {
       this.#host = host;
-      this.#ip = formatIpv4(host);
+      this.#ip = this.#names.addresses.text(host);
     }
     return this.#ip;
   }
@@ -162,7 +165,7 @@ class RowCursor implements ResultCursor {
   }
 
   get from(): string | undefined {
-    return isFromHost(this.#rows, this.#at) ? undefined : formatIpv4(fromAt(this.#rows, this.#at));
+    return isFromHost(this.#rows, this.#at) ? undefined : this.#names.addresses.text(fromAt(this.#rows, this.#at));
   }
 
   get service(): string | undefined {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
+import type { HostAddresses, NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import type { ScanSnapshot } from "./snapshot.ts";
 
@@ -34,6 +34,8 @@ export interface ScanPlan {
   readonly notes: readonly string[];
   /** Addresses that probes leave from; empty where the kernel chooses for each. */
   readonly sources: readonly string[];
+  /** The addresses of host numbers. */
+  readonly addresses: HostAddresses;
   /** First and last IPv4 address of each range of hosts, as numbers; `undefined` where they are more than 1,024. */
   readonly ranges?: readonly (readonly [first: number, last: number])[] | undefined;
   /** The number of workers. */

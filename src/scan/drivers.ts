@@ -8,6 +8,7 @@ import type { Driver } from "../driver/driver.ts";
 import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { pathKinds } from "../driver/path_kind.ts";
 import type { Pass } from "../result/pass.ts";
+import { IPV4_BOOK } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import { packetTechnique } from "../technique/techniques.ts";
 import type { Technique } from "../technique/technique.ts";
@@ -18,7 +19,6 @@ import {
   type PacketNeeds,
   type RoutePlan,
 } from "../transport/open.ts";
-import { formatIpv4 } from "../wire/address.ts";
 import { sendPackets } from "./passes.ts";
 import type { OpenedSockets, WorkerTask } from "./worker_task.ts";
 
@@ -43,7 +43,7 @@ export async function openDrivers(
     targets,
     interfaceName: task.options.interface,
     sourceIp: task.options.sourceIp,
-  });
+  }, IPV4_BOOK);
   const { interfaceName } = routePlan;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   return sendPackets(task.passes)
@@ -84,7 +84,7 @@ function openPackets(
   const resources = opening.move();
   return {
     transport: transport.traits.name,
-    sources: sources.addresses.map(formatIpv4),
+    sources: sources.texts,
     notes: [...new Set(all.flatMap(({ notes }) => notes))],
     warnings,
     routePlan,
@@ -92,9 +92,10 @@ function openPackets(
       const technique = techniques[number]!;
       const { transport, sources, ports, broadcasts } = opened.get(technique)!;
       const ttl = options.ttl ?? 64;
+      const { book } = routePlan;
       return new PacketDriver({
-        ...{ technique, transport, sources, ports, ttl, broadcasts },
-        pathTo: pathKinds(routePlan.routes),
+        ...{ technique, transport, book, sources, ports, ttl, broadcasts },
+        pathTo: pathKinds(routePlan.routes, book),
       });
     },
     [Symbol.dispose]: () => resources.dispose(),
@@ -118,7 +119,7 @@ function needsTogether(techniques: readonly Technique[]): PacketNeeds {
 
 async function openConnect(options: WorkerTask["options"], routePlan: RoutePlan): Promise<OpenedDrivers> {
   const { ConnectDriver } = await import("../driver/connect_driver.ts");
-  const driver = new ConnectDriver(options);
+  const driver = new ConnectDriver(routePlan.book, options);
   return {
     transport: driver.name,
     sources: [],

@@ -5,9 +5,9 @@
  */
 
 import { counted } from "../base/text.ts";
+import { type AddressBook, rangeTexts } from "../target/address_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
-import { formatIpv4 } from "../wire/address.ts";
 import type { Excluded, PlannedBefore } from "./plan.ts";
 import type { Exclusions, ScanSnapshot } from "./snapshot.ts";
 
@@ -16,10 +16,12 @@ const MAX_RANGES_LISTED = 8;
 /** More ranges than this are not part of the plan. */
 const MAX_RANGES = 1024;
 
-/** Returns the ranges of hosts, or undefined if they are too many. */
-export function rangesOf(hosts: Ranges): readonly (readonly [number, number])[] | undefined {
+/** Returns the ranges of addresses of hosts, or undefined if they are too many. */
+export function rangesOf(hosts: Ranges, book: AddressBook): readonly (readonly [number, number])[] | undefined {
   if (hosts.count > MAX_RANGES) return undefined;
-  return Array.from({ length: hosts.count }, (_, i) => [hosts.firstOf(i), hosts.lastOf(i)] as const);
+  const ranges = [...hosts].flatMap(([first, last]) => [...book.stretches(first, last)]);
+  if (ranges.length > MAX_RANGES) return undefined;
+  return ranges.map(([first, last]) => [book.address(first), book.address(last)]);
 }
 
 /** Returns the plan that a snapshot holds. */
@@ -40,20 +42,17 @@ function excludedIn({ hosts, ports }: Exclusions): Excluded {
 }
 
 /** Returns the warning about hosts and ports that were excluded when the scan was resumed. */
-export function removedWarnings({ hosts, ports }: Excluded): string[] {
+export function removedWarnings(book: AddressBook, { hosts, ports }: Excluded): string[] {
   const what = [];
   const first = Ranges.from([...hosts].slice(0, MAX_RANGES_LISTED));
   const more = hosts.size - first.size;
-  if (hosts.count > 0) what.push(rangesText(first) + (more > 0 ? ` and ${counted(more, "more host")}` : ""));
+  if (hosts.count > 0) what.push(rangesText(first, book) + (more > 0 ? ` and ${counted(more, "more host")}` : ""));
   if (ports.size > 0) what.push(`${ports.size === 1 ? "port" : "ports"} ${ports}`);
   if (what.length === 0) return [];
   return [`Excluded when the scan was resumed, and not probed from then on: ${what.join("; ")}`];
 }
 
-/** Addresses as text: `192.0.2.1,192.0.2.8-192.0.2.9`. */
-export function rangesText(ranges: Ranges): string {
-  return Array.from(
-    ranges,
-    ([first, last]) => first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`,
-  ).join();
+/** The addresses of hosts as text: `192.0.2.1,192.0.2.8-192.0.2.9`. */
+export function rangesText(hosts: Ranges, book: AddressBook): string {
+  return [...hosts].flatMap(([first, last]) => rangeTexts(book, first, last)).join();
 }

@@ -9,16 +9,17 @@ import { NothingLeftError, UsageError } from "../base/errors.ts";
 import { specialAddresses } from "../local/special.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
-import type { NamesByHost } from "../result/port_result.ts";
+import type { HostAddresses, NamesByHost } from "../result/port_result.ts";
 import { ResultRows } from "../result/rows.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted, grouped } from "../base/text.ts";
+import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import { HostNames, nameKey } from "../target/names.ts";
 import { parsePorts, PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import { quote } from "../base/quote.ts";
 import { type ResultFormat, resultFormatOf } from "../target/result_file.ts";
-import { type ResolvedTargets, resolveExclusions, resolveTargets } from "../target/resolve.ts";
+import { reservedAddresses, type ResolvedTargets, resolveExclusions, resolveTargets } from "../target/resolve.ts";
 import { SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
 import {
@@ -30,13 +31,14 @@ import {
   type TargetSpec,
 } from "../target/parse.ts";
 import { TOP_PORT_COUNT, topPorts } from "../target/top_ports.ts";
-import { formatIpv4, RESERVED_IPV4 } from "../wire/address.ts";
 
 /** The targets of a scan. */
 export interface ScanTargets {
+  /** The addresses of hosts. */
+  readonly book: AddressBook;
   /** Every host and port, each once. */
   readonly space: ProbeSpace;
-  /** Hosts and ports that are never probed; the space is without them. */
+  /** Addresses and ports that are never probed; the space is without them. */
   readonly excluded: Excluded;
   /** Hosts and ports of the space that are no longer probed: they were excluded when the scan was resumed. */
   readonly removed: Excluded;
@@ -55,7 +57,7 @@ export interface ScanTargets {
 /** Names that could not be resolved are listed up to this many. */
 const MAX_FAILURES = 20;
 
-/** Hosts and ports never to be probed. */
+/** Hosts, or addresses, and ports never to be probed. */
 export interface Excluded {
   readonly hosts: Ranges;
   readonly ports: PortSet;
@@ -67,7 +69,7 @@ const NOTHING: Excluded = { hosts: Ranges.EMPTY, ports: PortSet.EMPTY };
 export interface PlannedBefore {
   /** The addresses that names had. */
   readonly names: ReadonlyMap<string, readonly number[]>;
-  /** Hosts and ports excluded when it began. */
+  /** Addresses and ports excluded when it began. */
   readonly excluded: Excluded;
   /** Hosts and ports excluded when it was resumed before. */
   readonly removed: Excluded;
@@ -105,9 +107,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     resolveTargets(namedTargets(options, (text) => notes.push(text)), {
       resolve,
       allAddresses: options.allAddresses ?? false,
-      reserved: options.includeReserved
-        ? Ranges.EMPTY
-        : Ranges.from(RESERVED_IPV4.map(({ first, last }) => [first, last] as const)),
+      reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses(),
     }),
     resolveExclusions(namedExclusions(options), resolve),
   ]);
@@ -133,14 +133,18 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const now: Excluded = { hosts: exclusions.hosts.union(special.hosts), ports: excludePorts };
   if (before !== undefined) refuseGrowth(before.excluded, now);
   const excluded = before?.excluded ?? now;
+  // From here on hosts are numbers.
+  const book = IPV4_BOOK;
+  const targets = resolved.targets.map(({ hosts, ports }) => ({ hosts: book.numbers(hosts), ports }));
+  const excludeHosts = book.numbers(excluded.hosts);
   const removed = before === undefined ? NOTHING : {
-    hosts: within(resolved.targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
+    hosts: within(targets, book.numbers(now.hosts).union(before.removed.hosts).subtract(excludeHosts)),
     ports: now.ports.union(before.removed.ports).subtract(excluded.ports),
   };
   const space = new ProbeSpace({
-    targets: resolved.targets,
+    targets,
     defaultPorts,
-    excludeHosts: excluded.hosts,
+    excludeHosts,
     excludePorts: excluded.ports,
   });
   if (space.size === 0) {
@@ -149,13 +153,14 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     );
   }
   const names = new HostNames(
-    Array.from(resolved.names, ([host, named]) => [
-      host,
+    Array.from(resolved.names, ([address, named]) => [
+      book.find(address),
       named.map(({ name, ports }) => ({ name, ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)) })),
     ]),
+    book,
   );
-  const excludedHosts = within(resolved.targets, excluded.hosts.union(removed.hosts));
-  return { space, excluded, removed, excludedHosts, names, answers, unresolved, warnings };
+  const excludedHosts = within(targets, excludeHosts.union(removed.hosts));
+  return { book, space, excluded, removed, excludedHosts, names, answers, unresolved, warnings };
 }
 
 /** @throws {UsageError} If something is not excluded any more that was. */
@@ -163,7 +168,7 @@ function refuseGrowth(before: Excluded, now: Excluded): void {
   const hosts = before.hosts.subtract(now.hosts);
   const ports = before.ports.subtract(now.ports);
   if (hosts.count + ports.size === 0) return;
-  const what = hosts.count > 0 ? formatIpv4(hosts.firstOf(0)) : `port ${ports.at(0)}`;
+  const what = hosts.count > 0 ? IPV4_BOOK.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
   throw new UsageError(
     `Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`,
   );
@@ -183,7 +188,7 @@ function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts:
     const found = named.subtract(named.subtract(range));
     if (found.size === 0) continue;
     left = left.union(found);
-    const address = formatIpv4(found.at(0));
+    const address = IPV4_BOOK.text(found.at(0));
     if (left.equals(named)) throw new UsageError(`Cannot scan ${address}: it is ${what}. ${instead}`);
     const isOne = found.size === 1;
     const who = isOne
@@ -289,10 +294,15 @@ export function serviceName(port: number): string | undefined {
 }
 
 /** Returns the results in rows of one pass, as a scan with these names gave them. */
-export function resultsIn(rows: ResultColumns, pass: Pass, names?: NamesByHost & Iterable<unknown>): ResultRows {
+export function resultsIn(
+  rows: ResultColumns,
+  pass: Pass,
+  addresses: HostAddresses = IPV4_BOOK,
+  names?: NamesByHost & Iterable<unknown>,
+): ResultRows {
   const size = names === undefined || names[Symbol.iterator]().next().done ? 0 : 1;
-  const namesAt = (host: number, port: number) => names?.at(formatIpv4(host), port) ?? [];
-  return new ResultRows(rows, { hosts: { size, namesAt }, service: serviceName }, pass);
+  const namesAt = (host: number, port: number) => names?.at(addresses.text(host), port) ?? [];
+  return new ResultRows(rows, { addresses, hosts: { size, namesAt }, service: serviceName }, pass);
 }
 
 function readNames(): ReadonlyMap<number, string> {

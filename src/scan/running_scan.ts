@@ -13,6 +13,7 @@ import { type Pass, techniqueOf } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
 import type { ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
+import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { findRoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
@@ -77,7 +78,9 @@ export class RunningScan implements Scan {
   #snapshotting: Promise<void> = Promise.resolve();
   #identity: Identity | undefined;
   #passes: readonly Pass[] = [];
-  #isProbedOnce: (host: number) => boolean = () => false;
+  /** The addresses of hosts, once the targets are known. */
+  #book: AddressBook = IPV4_BOOK;
+  #isProbedOnce: (ip: string) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
   #probes = 0;
@@ -181,7 +184,7 @@ export class RunningScan implements Scan {
     });
     const reports = snapshots.flatMap(({ done }) => done);
     if (this.#before !== undefined) reports.push(this.#before);
-    const undelivered = toRetransmit(results, this.#passes);
+    const undelivered = toRetransmit(results, this.#passes, this.#book);
     return {
       ...this.#identity,
       taken,
@@ -219,7 +222,8 @@ export class RunningScan implements Scan {
       this.#deadlineAtMs - performance.now(),
       () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
     );
-    const { space, removed } = targets;
+    const { book, space, removed } = targets;
+    this.#book = book;
     const passes = this.#passes = planPasses(options);
     const technique = techniqueOf(passes);
     const blocks = spaceBlocks(space);
@@ -229,7 +233,7 @@ export class RunningScan implements Scan {
       targets: space.hostRanges().subtract(removed.hosts),
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
-    });
+    }, book);
     const shard = options.shard ?? WHOLE;
     const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
     const spaceHash = await hashing;
@@ -238,7 +242,7 @@ export class RunningScan implements Scan {
       this.#before = doneBefore(before);
       this.#results.resume(before.reported);
     }
-    this.#isProbedOnce = (host) => passes.length === 1 && space.portCountOf(host) === 1;
+    this.#isProbedOnce = (ip) => passes.length === 1 && space.portCountOf(book.hostOf(ip)) === 1;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
       ...{ seed, size: space.size, space: spaceHash, technique, shard },
@@ -277,7 +281,7 @@ export class RunningScan implements Scan {
     this.#packetsSeen = sendPackets(passes) && workers === 1;
     this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
     const plan = Promise.withResolvers<ScanPlan>();
-    const names = { hosts: targets.names, service: serviceName };
+    const names = { addresses: book, hosts: targets.names, service: serviceName };
     const control = {
       results: (rows: ResultColumns, pass: number) => this.#results.add(rows, names, passes[pass]!),
       hasUndelivered: () => this.#results.isWaiting,
@@ -288,11 +292,12 @@ export class RunningScan implements Scan {
           ...{ hosts, probes: this.#probes, technique, transport: opened.transport, sources: opened.sources, workers },
           ports: { count: ports.size, text: ports.toString() },
           notes: [...opened.notes, paceText(options, limits, routePlan.beyondGateway), ...chosen.why],
-          ranges: rangesOf(space.hostRanges()),
+          addresses: book,
+          ranges: rangesOf(space.hostRanges(), book),
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
           names: targets.names,
           excluded: {
-            hosts: rangesText(targets.excludedHosts),
+            hosts: rangesText(targets.excludedHosts, book),
             ports: targets.excluded.ports.union(removed.ports).toString(),
           },
           warnings: [targets.warnings, opened.warnings, fallbackWarnings(options, passes), chosen.warnings].flat(),
@@ -333,7 +338,7 @@ export class RunningScan implements Scan {
       sizes: orders.map((order, index) =>
         sum(passes, ({ number }) => remainingSize(order.size, remaining[index]?.[number]))
       ),
-      warnings: [...targets.unresolved, ...removedWarnings(removed)],
+      warnings: [...targets.unresolved, ...removedWarnings(book, removed)],
       isComplete: targets.unresolved.length === 0,
     });
   }

@@ -7,9 +7,9 @@
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { ShardedOrder } from "../order/shard.ts";
 import { techniqueOf } from "../result/pass.ts";
+import { rangeTexts } from "../target/address_book.ts";
 import { listSpace } from "../target/listing.ts";
 import { findRoutePlan } from "../transport/open.ts";
-import { formatIpv4 } from "../wire/address.ts";
 import type { DryRun, Scan, ScanControl } from "./api.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
@@ -59,7 +59,7 @@ export function scan(options: ScanOptions, control?: ScanControl): Scan {
 export async function planScan(options: ScanOptions): Promise<DryRun> {
   checkOptions(options);
   const passes = passesWanted(options);
-  const { space, warnings } = await planTargets(options);
+  const { book, space, warnings } = await planTargets(options);
   const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
   const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
   return {
@@ -70,7 +70,7 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
     technique: techniqueOf(passes),
     *entries() {
       for (const { first, last, ports } of listSpace(space, has)) {
-        yield { ip: first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`, ports };
+        for (const ip of rangeTexts(book, first, last)) yield { ip, ports };
       }
     },
   };
@@ -92,9 +92,8 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
  */
 export async function suggestSource(target: string): Promise<string | undefined> {
   try {
-    const { space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
-    const [address] = findRoutePlan({ targets: space.hostRanges() }).sources.addresses;
-    return address === undefined ? undefined : formatIpv4(address);
+    const { book, space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
+    return findRoutePlan({ targets: space.hostRanges() }, book).sources.texts[0];
   } catch (error) {
     if (error instanceof UsageError || error instanceof CannotScanError) return undefined;
     throw error;

@@ -12,11 +12,10 @@ import { NO_LOCAL_REPORT } from "../local/machine.ts";
 import type { Shard } from "../order/shard.ts";
 import type { PassReport, RemainingWork, WorkerTask } from "./worker_task.ts";
 import type { Pass } from "../result/pass.ts";
-import type { PortResult } from "../result/port_result.ts";
+import type { HostAddresses, PortResult } from "../result/port_result.ts";
 import { isSilence } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
 import { type State, stateCode, STATES } from "../result/states.ts";
-import { parseIpv4 } from "../wire/address.ts";
 
 /**
  * The remaining work of a scan at one moment, which together with the results that were read before makes the whole scan. Its
@@ -55,7 +54,7 @@ export interface ScanSnapshot {
   readonly shard: { readonly index: number; readonly count: number };
   /** The addresses of target names, unless the names are too many. */
   readonly names: readonly (readonly [name: string, addresses: readonly number[]])[];
-  /** Hosts and ports that the space is without. */
+  /** Addresses and ports that the space is without. */
   readonly excluded: Exclusions;
   /** Hosts and ports that were excluded when the scan was resumed: they are in the space, and are not probed. */
   readonly removed: Exclusions;
@@ -86,7 +85,7 @@ export interface ScanSnapshot {
  * ```
  */
 export interface Exclusions {
-  /** Hosts, as numbers. */
+  /** Hosts or addresses, as numbers. */
   readonly hosts: readonly number[];
   /** Ports. */
   readonly ports: readonly number[];
@@ -246,7 +245,7 @@ export interface Undelivered {
   /** Undecided probes with an earlier result. */
   readonly reported: readonly Reported[];
   /** Returns true if one port of a host is probed: such hosts are counted, and not listed. */
-  isProbedOnce(host: number): boolean;
+  isProbedOnce(ip: string): boolean;
 }
 
 /** Returns the work of all workers in all passes together, without results that were not read: their ports are probed again. */
@@ -263,7 +262,7 @@ export function doneTogether(
     if (result.late && !again.has(result)) totals.late--;
     else if (!isSilence(result.reason)) totals.answered--;
     const isByHost = !isSilence(result.reason) && result.from === undefined;
-    if (isByHost && isProbedOnce(parseIpv4(result.ip)!)) totals.singlesUp--;
+    if (isByHost && isProbedOnce(result.ip)) totals.singlesUp--;
   }
   for (const [, , , , state] of reported) byState[stateCode(state)]!++;
   return {
@@ -306,6 +305,7 @@ export function sum<T>(items: readonly T[], number: (item: T) => number): number
 export function toRetransmit(
   undelivered: readonly PortResult[],
   passes: readonly Pass[],
+  addresses: HostAddresses,
 ): { readonly pending: readonly (readonly number[])[]; readonly reported: readonly Reported[] } {
   const pending = passes.map((): number[] => []);
   const reported: Reported[] = [];
@@ -313,7 +313,7 @@ export function toRetransmit(
   const numbers = new Map(passes.map(({ technique, number }) => [technique, number]));
   for (const { technique, ip, port, replaces, replacesState } of undelivered) {
     const pass = numbers.get(technique)!;
-    const host = parseIpv4(ip)!;
+    const host = addresses.hostOf(ip);
     const key = probeKey(pass, host, port);
     if (seen.has(key)) continue;
     seen.add(key);

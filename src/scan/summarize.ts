@@ -9,7 +9,6 @@ import { mergedNotes, noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { STATES } from "../result/states.ts";
 import { decidedIn, stateCounts, type Summary } from "../result/summary.ts";
-import { formatIpv4 } from "../wire/address.ts";
 import type { ScanPlan } from "./api.ts";
 import type { WorkerOutcome } from "./pool.ts";
 import { hostsUpIn, sum, totalsOf, unionOf } from "./snapshot.ts";
@@ -29,6 +28,7 @@ export function summarize(
     readonly isComplete: boolean;
   },
 ): Summary {
+  const { addresses } = plan;
   const reports = outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []);
   const died = outcomes.some((outcome) => "died" in outcome);
   if (before !== undefined) reports.push(before);
@@ -49,8 +49,8 @@ export function summarize(
       `Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`,
     );
   });
-  warnings.push(...localWarnings(reports.map((report) => report.local)));
-  warnings.push(...silenceWarnings(reports.map((report) => report.silences)));
+  warnings.push(...localWarnings(reports.map((report) => report.local), addresses));
+  warnings.push(...silenceWarnings(reports.map((report) => report.silences), addresses));
   if (undecided > 0) {
     warnings.push(
       `${grouped(undecided)} of ${counted(plan.probes, "port")} ${undecided === 1 ? "is" : "are"} undecided`,
@@ -64,7 +64,7 @@ export function summarize(
   const notes = mergedNotes(reports.map((report) => report.notes));
   const findings = proxyFindings(notes);
   const { ownSide, everyAddress } = findings;
-  warnings.push(...proxyWarnings(findings));
+  warnings.push(...proxyWarnings(findings, addresses));
   for (const [name, count] of totals.sendErrors) {
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
   }
@@ -84,8 +84,8 @@ export function summarize(
     sendErrors: Object.fromEntries(totals.sendErrors),
     cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
     suspects: [...unionOf(reports.map((report) => report.suspects))]
-      .map((host) => ({ ip: formatIpv4(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
-    notes: noteTexts(notes, formatIpv4),
+      .map((host) => ({ ip: addresses.text(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
+    notes: noteTexts(notes, (host) => addresses.text(host)),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&

@@ -9,10 +9,10 @@ import type { FallenSilent, SilenceReport } from "../engine/silences.ts";
 import type { LocalReport } from "../local/machine.ts";
 import { counted, grouped, spanText } from "../base/text.ts";
 import { unionOf } from "./snapshot.ts";
-import { formatIpv4 } from "../wire/address.ts";
+import type { HostAddresses } from "../result/port_result.ts";
 
 /** Returns the warnings from the local reports of all workers, a line each. */
-export function localWarnings(reports: readonly LocalReport[]): string[] {
+export function localWarnings(reports: readonly LocalReport[], addresses: HostAddresses): string[] {
   const notProbed = new Map<string, number>();
   for (const [why, ports] of reports.flatMap((report) => report.notProbed)) {
     notProbed.set(why, (notProbed.get(why) ?? 0) + ports);
@@ -22,7 +22,7 @@ export function localWarnings(reports: readonly LocalReport[]): string[] {
   );
   const silent = unionOf(reports.map((report) => report.silent));
   if (silent.length === 1) {
-    warnings.push(`${formatIpv4(silent[0]!)} answers ARP, but no probe: the host is up`);
+    warnings.push(`${addresses.text(silent[0]!)} answers ARP, but no probe: the host is up`);
   } else if (silent.length > 1) {
     warnings.push(`${grouped(silent.length)} hosts on own links answer ARP, but no probe: they are up`);
   }
@@ -30,13 +30,13 @@ export function localWarnings(reports: readonly LocalReport[]): string[] {
 }
 
 /** Returns the warnings about replies that proxies sent in place of the hosts, a line each. */
-export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[] {
+export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings, addresses: HostAddresses): string[] {
   const warnings: string[] = [];
   const [own] = ownSide;
   if (own !== undefined) {
     warnings.push(
       `These replies are generated on your side, or by the next hop: the TTL of ${
-        formatIpv4(own)
+        addresses.text(own)
       } is not decremented ` +
         `beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`,
     );
@@ -44,7 +44,7 @@ export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[
   if (everyAddress.size > 0) {
     warnings.push(
       `Something answers for every address: nearly everything is open, and so are control ports of ` +
-        `${[...everyAddress].slice(0, 3).map(formatIpv4).join(", ")}. Open says nothing here`,
+        `${[...everyAddress].slice(0, 3).map((host) => addresses.text(host)).join(", ")}. Open says nothing here`,
     );
   }
   return warnings;
@@ -54,8 +54,8 @@ export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings): string[
 const MAX_FALLEN = 3;
 
 /** Returns the explanations of missing replies, from all workers, a line each. */
-export function silenceWarnings(reports: readonly SilenceReport[]): string[] {
-  const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)));
+export function silenceWarnings(reports: readonly SilenceReport[], addresses: HostAddresses): string[] {
+  const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)), addresses);
   const rationed = new Map<number, { answered: number; silent: number }>();
   for (const { sender, answered, silent } of reports.flatMap((report) => report.rationed)) {
     const before = rationed.get(sender);
@@ -63,7 +63,7 @@ export function silenceWarnings(reports: readonly SilenceReport[]): string[] {
   }
   for (const [sender, { answered, silent }] of rationed) {
     warnings.push(
-      `${formatIpv4(sender)} answered for ${grouped(answered)} of ${
+      `${addresses.text(sender)} answered for ${grouped(answered)} of ${
         counted(answered + silent, "port")
       } by ICMP errors; ` +
         "routers and hosts limit such errors",
@@ -86,7 +86,7 @@ function joinFallen(fallen: readonly FallenSilent[]): FallenSilent[] {
   }));
 }
 
-function fallenWarnings(fallen: readonly FallenSilent[]): string[] {
+function fallenWarnings(fallen: readonly FallenSilent[], addresses: HostAddresses): string[] {
   if (fallen.length > MAX_FALLEN) {
     const first = Math.min(...fallen.map(({ afterMs }) => afterMs));
     return [
@@ -97,13 +97,16 @@ function fallenWarnings(fallen: readonly FallenSilent[]): string[] {
     ];
   }
   return fallen.map(({ host, afterMs, replies, ...why }) =>
-    `${formatIpv4(host)} stopped replying ${spanText(afterMs)} after the scan began, after ` +
-    `${counted(replies, "reply", "replies")}: ${causeOf(why)}`
+    `${addresses.text(host)} stopped replying ${spanText(afterMs)} after the scan began, after ` +
+    `${counted(replies, "reply", "replies")}: ${causeOf(why, addresses)}`
   );
 }
 
-function causeOf({ isGone, reportedBy }: Pick<FallenSilent, "isGone" | "reportedBy">): string {
+function causeOf(
+  { isGone, reportedBy }: Pick<FallenSilent, "isGone" | "reportedBy">,
+  addresses: HostAddresses,
+): string {
   if (isGone) return "it does not answer ARP either, so it went down";
-  if (reportedBy !== 0) return `${formatIpv4(reportedBy)} reports it as unreachable, so it went down`;
+  if (reportedBy !== 0) return `${addresses.text(reportedBy)} reports it as unreachable, so it went down`;
   return "it probably blocks this scanner. Scan it more slowly";
 }

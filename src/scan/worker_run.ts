@@ -40,7 +40,8 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const { passes } = task;
   const space = spaceOf(task.blocks);
   using opened = await openDrivers(task, space.hostRanges().subtract(excludedHosts(task)), control.routePlan);
-  using local = new LocalMachine(new NetlinkKernel(opened.routePlan.constraints), opened.routePlan.routes);
+  const { routes, constraints, book } = opened.routePlan;
+  using local = new LocalMachine(new NetlinkKernel(constraints), routes, book);
   const { transport, sources, notes, warnings } = opened;
   await control.opened({ transport, sources, notes, warnings });
   const clock = systemClock;

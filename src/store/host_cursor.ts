@@ -10,11 +10,19 @@ import { FIELDS } from "../report/fields.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { ResultReader, sorted } from "./columns.ts";
-import { compareHosts, distance, type HostKey, hostText, PORT_KEYS, portKey, PROTOCOLS } from "./key.ts";
+import {
+  compareHosts,
+  distance,
+  type HostKey,
+  hostText,
+  MAX_HOST_NUMBER,
+  PORT_KEYS,
+  portKey,
+  PROTOCOLS,
+} from "./key.ts";
 import { parseRanges } from "./ranges.ts";
 import { column, placeholders, RANGE_FIELDS } from "./schema.ts";
 import { damaged, isHostKey, isTime, isWhole } from "./validate.ts";
-import { IPV4_MAX } from "../wire/address.ts";
 
 /** A row of a table, as it is about one host, or several neighbouring ones. */
 export interface StoredRow {
@@ -175,7 +183,7 @@ function* rangesOf(db: DatabaseSync, scans: readonly number[]): Generator<Stored
     }
     const result = kinds.get(found)!;
     // Hosts that replied have rows of their own.
-    const most = typeof host === "number" && !isOwnAnswer(result.reason) ? IPV4_MAX + 1 - host : 1;
+    const most = typeof host === "number" && !isOwnAnswer(result.reason) ? MAX_HOST_NUMBER + 1 - host : 1;
     if (!isHostKey(host) || !isWhole(hosts, most) || hosts === 0) throw damaged("this scan");
     yield {
       ...{ table: table as StoredRow["table"], host: host as HostKey, hosts: Number(hosts), scan: Number(scan) },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import { formatIpv4, IPV4_MAX, parseIpv4 } from "../wire/address.ts";
 import { fieldNamed } from "../report/fields.ts";
 import type { PortResult } from "../result/port_result.ts";
 
@@ -12,6 +12,9 @@ import type { PortResult } from "../result/port_result.ts";
  * {@linkcode compareHosts} both sort numbers before texts, and each in the order of addresses.
  */
 export type HostKey = number | string;
+
+/** The largest key that is a number. */
+export const MAX_HOST_NUMBER: number = IPV4_MAX;
 
 /** Protocols, in the order in which the ports of a host are listed. */
 export const PROTOCOLS: readonly string[] = ["tcp", "udp", "sctp", "ip", "host"];
@@ -41,6 +44,11 @@ export function protocolIn(key: number): string {
 /** Returns the port of a port key. */
 export function portIn(key: number): number {
   return key & 0xffff;
+}
+
+/** Returns the key of an IPv4 address; `undefined` for any other text. */
+export function ipv4Key(ip: string): number | undefined {
+  return parseIpv4(ip);
 }
 
 /** Returns the key of an address. */

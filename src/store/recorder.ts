@@ -9,7 +9,13 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { FIELDS, isRepeat } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type PortResult, type ResultCursor, type ResultList, toResult } from "../result/port_result.ts";
+import {
+  type HostAddresses,
+  type PortResult,
+  type ResultCursor,
+  type ResultList,
+  toResult,
+} from "../result/port_result.ts";
 import { REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
@@ -143,7 +149,7 @@ export class ScanRecorder {
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   add(batch: ResultList, nowMs: number): void {
-    for (const result of batch) this.#take(result, nowMs);
+    for (const result of batch) this.#take(result, batch.addresses, nowMs);
     if (nowMs >= this.#writeMs || this.#waits(1)) this.#writeInPassing(nowMs);
   }
 
@@ -184,11 +190,13 @@ export class ScanRecorder {
     return ports >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
   }
 
-  #take(result: ResultCursor, nowMs: number): void {
+  #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
     const { state, port, service, late, replacesState } = result;
     this.#counts[state]++;
     if (replacesState !== undefined) this.#counts[replacesState]--;
-    const host = result.host ?? this.#hostOf(result.ip);
+    const host = result.host === undefined || addresses === undefined
+      ? this.#hostOf(result.ip)
+      : addresses.address(result.host);
     // An undecided result never replaces another one, so it needs no row.
     const isRow = state === "open" || late || state !== "undecided" && this.#known.has(host, result);
     const kind = isRow ? -1 : this.#kinds.of(result);

@@ -4,8 +4,8 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import { HostCursor } from "./host_cursor.ts";
+import { hostText, ipv4Key } from "./key.ts";
 import { StoredNames } from "./names.ts";
 import type { ScanRecord } from "./records.ts";
 
@@ -43,7 +43,7 @@ export class Side {
     if (excluded === undefined || excludedPorts === undefined) return undefined;
     const hosts = excluded === "" ? [] : excluded.split(",").map((item): readonly [number, number] => {
       const [first = "", last = first] = item.split("-");
-      return [parseIpv4(first) ?? 0, parseIpv4(last) ?? 0];
+      return [ipv4Key(first) ?? 0, ipv4Key(last) ?? 0];
     });
     return { hosts, ports: excludedPorts };
   }
@@ -98,7 +98,7 @@ export function excludedBy(one: Side, other: Side): string | undefined {
   const [own, theirs] = [one.excluded, other.excluded];
   if (own === undefined || theirs === undefined) return undefined;
   const hosts = without(own.hosts, theirs.hosts).map(([first, last]) =>
-    first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`
+    first === last ? hostText(first) : `${hostText(first)}-${hostText(last)}`
   );
   const ports = own.ports === theirs.ports || own.ports === "" ? [] : [`port ${own.ports}`];
   return [...hosts, ...ports].join(", ") || undefined;

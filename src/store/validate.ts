@@ -9,7 +9,7 @@ import type { Field } from "../report/fields.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
-import { IPV4_MAX, parseIpv4 } from "../wire/address.ts";
+import { ipv4Key, MAX_HOST_NUMBER } from "./key.ts";
 
 /** A check that a value passes. */
 export type Check = (value: unknown) => boolean;
@@ -59,7 +59,7 @@ export function isTexts(value: unknown): boolean {
 
 /** True for the key of a host: the number of an IPv4 address, or an IPv6 address with all its digits. */
 export function isHostKey(value: unknown): boolean {
-  return isWhole(value, IPV4_MAX) || typeof value === "string" && /^[\da-f]{4}(:[\da-f]{4}){7}$/.test(value);
+  return isWhole(value, MAX_HOST_NUMBER) || typeof value === "string" && /^[\da-f]{4}(:[\da-f]{4}){7}$/.test(value);
 }
 
 /** Returns the check of a field of a result, as it is in a column. */
@@ -94,7 +94,7 @@ export function isWhole(value: unknown, most: number): boolean {
 }
 
 function isAddress(value: unknown): boolean {
-  return typeof value === "string" && parseIpv4(value) !== undefined || isIpv6(value);
+  return typeof value === "string" && ipv4Key(value) !== undefined || isIpv6(value);
 }
 
 // A zone could hold anything: there is none in a report.

@@ -9,9 +9,9 @@ import type { ProbeSpace } from "./space.ts";
 
 /** Neighbouring hosts with the same ports. */
 export interface Listed {
-  /** Address of the first host. */
+  /** The first host. */
   readonly first: number;
-  /** Address of the last host. */
+  /** The last host. */
   readonly last: number;
   /** The ports of each, as `-p` takes them. */
   readonly ports: string;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { NamesByHost } from "../result/port_result.ts";
-import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import type { AddressBook } from "./address_book.ts";
 import type { PortSet } from "./ports.ts";
 
 /** A host name as typed, with the ports that were given for it. */
@@ -35,8 +35,11 @@ export function nameKey(name: string): string {
 export class HostNames implements NamesByHost {
   readonly #entries = new Map<number, Entry>();
 
-  /** The names of each host by its IPv4 address, in the order in which they were typed. */
-  constructor(hosts: Iterable<readonly [host: number, names: readonly HostName[]]>) {
+  readonly #book: AddressBook;
+
+  /** @param hosts The names of each host, in the order in which they were typed. */
+  constructor(hosts: Iterable<readonly [host: number, names: readonly HostName[]]>, book: AddressBook) {
+    this.#book = book;
     for (const [host, names] of hosts) {
       const all = names.map(({ name }) => name);
       this.#entries.set(host, { names, all, lists: new Map([[all.join(), all]]) });
@@ -49,14 +52,14 @@ export class HostNames implements NamesByHost {
   }
 
   of(ip: string): readonly string[] {
-    return this.#entries.get(parseIpv4(ip) ?? -1)?.all ?? NONE;
+    return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE;
   }
 
   at(ip: string, port: number): readonly string[] {
-    return this.namesAt(parseIpv4(ip) ?? -1, port);
+    return this.namesAt(this.#book.hostOf(ip), port);
   }
 
-  /** As {@linkcode HostNames.at}, by the host's address as a number. */
+  /** As {@linkcode HostNames.at}, by the host's number. */
   namesAt(host: number, port: number): readonly string[] {
     const entry = this.#entries.get(host);
     if (entry === undefined) return NONE;
@@ -72,7 +75,7 @@ export class HostNames implements NamesByHost {
   /** Every name of every host, with its ports as text. */
   *[Symbol.iterator](): Iterator<{ readonly ip: string; readonly name: string; readonly ports: string }> {
     for (const [host, { names }] of this.#entries) {
-      for (const { name, ports } of names) yield { ip: formatIpv4(host), name, ports: ports.toString() };
+      for (const { name, ports } of names) yield { ip: this.#book.text(host), name, ports: ports.toString() };
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Sets of unsigned 32-bit numbers (IPv4 addresses, ports) as sorted ranges.
+ * Sets of unsigned 32-bit numbers (hosts, addresses, ports) as sorted ranges.
  *
  * @module
  */

@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../base/errors.ts";
+import { RESERVED_IPV4 } from "../wire/address.ts";
 import { nameKey } from "./names.ts";
 import type { PortSet } from "./ports.ts";
 import { quote } from "../base/quote.ts";
@@ -55,6 +56,11 @@ export interface ResolvedTargets {
   readonly otherAddresses: ReadonlyMap<string, readonly number[]>;
   /** The number of reserved addresses that were left out of wide targets. */
   readonly reservedSkipped: number;
+}
+
+/** Returns the addresses that no host on the public Internet has. */
+export function reservedAddresses(): Ranges {
+  return Ranges.from(RESERVED_IPV4.map(({ first, last }) => [first, last] as const));
 }
 
 const RESOLVES_AT_ONCE = 16;

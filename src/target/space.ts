@@ -12,7 +12,7 @@ import { Ranges, RangesBuilder } from "./ranges.ts";
 
 /** Hosts that share a set of ports. */
 export interface HostPorts {
-  /** The hosts, as IPv4 addresses. */
+  /** The hosts: addresses in targets that were resolved, numbers in a space. */
   readonly hosts: Ranges;
   /** Their ports; `undefined` for the ports of the whole scan. */
   readonly ports: PortSet | undefined;
@@ -32,7 +32,7 @@ export interface ProbeSpaceParts {
 
 /** Hosts with the same ports, and their first index. */
 export interface Block {
-  /** The hosts, as IPv4 addresses. */
+  /** The hosts. */
   readonly hosts: Ranges;
   /** The ports of each of them. */
   readonly ports: PortSet;
@@ -50,7 +50,7 @@ export class ProbeSpace {
   readonly blocks: readonly Block[];
   /** The reason of an empty space as text; `undefined` if the space is not empty. */
   readonly whyEmpty: string | undefined;
-  /** The host that {@linkcode locate} found, an IPv4 address. */
+  /** The host that {@linkcode locate} found. */
   host = 0;
   /** The port that {@linkcode locate} found. */
   port = 0;

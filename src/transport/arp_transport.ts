@@ -30,6 +30,7 @@ import type { RouteMap } from "./route_plan.ts";
 import type { Sender } from "./send_queue.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 import type { PacketSink, Transport } from "./transport.ts";
+import type { AddressBook } from "../target/address_book.ts";
 
 const COUNT = 64;
 /** The offset of the frame in a slot: the packet behind its header then lies on a whole word. */
@@ -48,14 +49,15 @@ export interface OnLinkRange {
 }
 
 /** Returns the ranges of targets that are on an own link where neighbours are found by ARP, ascending and disjoint. */
-export function onLinkRanges(routes: RouteMap): OnLinkRange[] {
+export function onLinkRanges(routes: RouteMap, book: AddressBook): OnLinkRange[] {
   const links = new Map(dumpLinks().map((link) => [link.index, link]));
   return routes.segments.flatMap(({ first, last, answer }) => {
     if (!isRouted(answer) || answer.type !== "unicast") return [];
     if (answer.gateway !== undefined || answer.gateway6 !== undefined) return [];
     const link = links.get(answer.interfaceIndex);
     const isEthernet = link?.type === ARPHRD_ETHER && !link.noArp && link.hardwareAddress?.length === 6;
-    return isEthernet ? [{ first, last, link, source: answer.source ?? 0 }] : [];
+    if (!isEthernet) return [];
+    return [{ first: book.address(first), last: book.address(last), link, source: answer.source ?? 0 }];
   });
 }
 
@@ -163,11 +165,16 @@ class ArpReceiver implements Receiver, PacketSink {
  * @param neighbors Learns from the replies.
  * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
  */
-export function openArp(ranges: readonly OnLinkRange[], filter: Uint8Array, neighbors: Neighbors): Transport {
+export function openArp(
+  ranges: readonly OnLinkRange[],
+  filter: Uint8Array,
+  neighbors: Neighbors,
+  book: AddressBook,
+): Transport {
   using opening = new DisposableStack();
   const sender = opening.use(new ArpSender(ranges));
   const links = new Set(ranges.map(({ link }) => link.index));
   const receiver = opening.use(new ArpReceiver(filter, links.size === 1 ? ranges[0]!.link.index : 0, neighbors));
   opening.move();
-  return new KernelTransport("ethernet", sender, receiver);
+  return new KernelTransport("ethernet", sender, receiver, book);
 }

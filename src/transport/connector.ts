@@ -38,8 +38,8 @@ import {
   setOption,
   takeSocketError,
 } from "../../ffi/socket.ts";
-import { CannotScanError } from "../base/errors.ts";
-import { formatIpv4 } from "../wire/address.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { parseIpv4 } from "../wire/address.ts";
 import { errnoText, isNoRoom } from "./send_errors.ts";
 
 /** The options of all connections. */
@@ -47,7 +47,7 @@ export interface ConnectorOptions {
   /** The most connections at one time. */
   readonly capacity: number;
   /** The address to connect from; the kernel's choice if not given. */
-  readonly source: number | undefined;
+  readonly sourceIp: string | undefined;
   /** The port to connect from; the kernel's choice if not given. */
   readonly sourcePort: number | undefined;
   /** The interface to connect by; the kernel's choice if not given. */
@@ -98,13 +98,18 @@ export class Connector implements Disposable {
   readonly #epoll: Epoll;
   readonly #errors = new ErrorQueue();
   readonly #waiting = new PollSet(1);
+  readonly #source: number | undefined;
   readonly #sockets: (Fd | undefined)[];
   /** The number of uses of each number: an attempt that epoll has found may meanwhile have ended. */
   readonly #uses: Uint32Array;
 
-  /** @throws {CannotScanError} If sockets cannot be opened with these options. */
+  /**
+   * @throws {UsageError} If the source address is not one.
+   * @throws {CannotScanError} If sockets cannot be opened with these options.
+   */
   constructor(options: ConnectorOptions) {
     this.#options = options;
+    this.#source = readSource(options.sourceIp);
     this.#sockets = new Array<Fd | undefined>(options.capacity).fill(undefined);
     this.#uses = new Uint32Array(options.capacity);
     this.#epoll = new Epoll(BATCH);
@@ -122,13 +127,14 @@ export class Connector implements Disposable {
    * Begins to connect.
    *
    * @param slot Names the attempt; under the capacity, and not in use.
+   * @param address An IPv4 address.
    * @returns 0, or the errno with which the kernel refused to try.
    */
-  begin(slot: number, host: number, port: number): number {
+  begin(slot: number, address: number, port: number): number {
     let socket: Fd | undefined;
     try {
       socket = this.#open();
-      const errno = connectInet4(socket, host, port);
+      const errno = connectInet4(socket, address, port);
       // A refusal at once is reported by epoll like any other.
       if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
         this.#epoll.add(socket, EPOLLOUT | EPOLLONESHOT, slot, ++this.#uses[slot]!);
@@ -158,11 +164,11 @@ export class Connector implements Disposable {
   }
 
   /** Returns true where an attempt has connected with itself: the kernel had chosen the probed port as the source port. */
-  isSelf(slot: number, host: number, port: number): boolean {
+  isSelf(slot: number, address: number, port: number): boolean {
     const socket = this.#sockets[slot];
     if (socket === undefined) return false;
     const own = getSocketName(socket);
-    return own.port === port && own.address === host;
+    return own.port === port && own.address === address;
   }
 
   /** Returns true where the host has reset an established connection. */
@@ -195,7 +201,8 @@ export class Connector implements Disposable {
   }
 
   #open(): Fd {
-    const { source, sourcePort, interfaceName, ttl } = this.#options;
+    const { sourcePort, interfaceName, ttl } = this.#options;
+    const source = this.#source;
     const socket = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     try {
       // An established connection is reset: no data was sent, and TIME_WAIT would hold its port for long.
@@ -252,9 +259,18 @@ export function isNoRoomToConnect(errno: number): boolean {
     errno === ERRNO.ENOSPC;
 }
 
+function readSource(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const address = parseIpv4(text);
+  if (address === undefined) {
+    throw new UsageError(`Cannot connect from ${text}: it is not an IPv4 address. Write it like 192.0.2.1`);
+  }
+  return address;
+}
+
 function cannotOpen(error: SyscallError, options: ConnectorOptions): CannotScanError {
-  const { source, sourcePort, interfaceName } = options;
-  const from = source === undefined ? "" : ` from ${formatIpv4(source)}`;
+  const { sourceIp, sourcePort, interfaceName } = options;
+  const from = sourceIp === undefined ? "" : ` from ${sourceIp}`;
   const by = interfaceName === undefined ? "" : ` by ${interfaceName}`;
   const at = sourcePort === undefined ? "" : ` at port ${sourcePort}`;
   const remedy = REMEDIES.get(error.errno) ?? "Leave out the option, or try it as root";

@@ -35,6 +35,7 @@ import type { Neighbors } from "./neighbors.ts";
 import type { RouteConstraints } from "./route_plan.ts";
 import { slotLenFor } from "./raw_sender.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
+import type { AddressBook } from "../target/address_book.ts";
 
 const COUNT = 128;
 /** The offset of the frame in a slot: the IP header behind that of the link then lies on a whole word. */
@@ -58,7 +59,7 @@ const ALLOWED = 2;
 /** It was allowed, and one packet by raw IP is to check that it still is. */
 const DUE = 3;
 const REFUSED = 4;
-/** A range of addresses behind the interface. */
+/** A range of hosts behind the interface. */
 export interface EthernetRange {
   readonly first: number;
   readonly last: number;
@@ -72,6 +73,8 @@ export interface EthernetRange {
 export interface EthernetOptions {
   /** The destinations behind its interface, ascending and disjoint. */
   readonly ranges: readonly EthernetRange[];
+  /** The addresses of hosts. */
+  readonly book: AddressBook;
   /** The constraints of their route lookups. */
   readonly constraints: RouteConstraints;
   /** The length of the longest packet, from its IP header on, in bytes. */
@@ -95,6 +98,7 @@ export class EthernetSender implements PreferredSender {
   readonly #link: Link;
   readonly #ranges: readonly EthernetRange[];
   readonly #firsts: Uint32Array;
+  readonly #book: AddressBook;
   readonly #constraints: RouteConstraints;
   /** Of each range, true where the kernel still routes it by this interface. */
   readonly #open: boolean[];
@@ -134,8 +138,9 @@ export class EthernetSender implements PreferredSender {
    * @param link An Ethernet interface.
    * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
    */
-  constructor(link: Link, { ranges, constraints, maxLength, policies, neighbors }: EthernetOptions) {
+  constructor(link: Link, { ranges, book, constraints, maxLength, policies, neighbors }: EthernetOptions) {
     this.slotLen = HEADER_AT + slotLenFor(maxLength);
+    this.#book = book;
     using opening = new DisposableStack();
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
     this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
@@ -206,7 +211,7 @@ export class EthernetSender implements PreferredSender {
     } else if (state === DUE || state === ALLOWED) {
       this.#neighborState[index] = ALLOWED;
       // One packet is enough to make the kernel confirm it.
-      this.#stale.delete(this.#destination);
+      this.#stale.delete(this.#book.address(this.#destination));
       this.#removeNeighbor();
     }
   }
@@ -292,7 +297,7 @@ export class EthernetSender implements PreferredSender {
   }
 
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {
-    const answer = getRoute(destination, { ...this.#constraints, netlink: this.#netlink });
+    const answer = getRoute(this.#book.address(destination), { ...this.#constraints, netlink: this.#netlink });
     return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === this.#link.index &&
       answer.gateway === gateway && answer.gateway6 === undefined;
   }
@@ -303,10 +308,11 @@ export class EthernetSender implements PreferredSender {
     this.#sameFirst = Infinity;
     if (index < 0 || !this.#open[index]) return 0;
     const { first, last, gateway } = this.#ranges[index]!;
+    const address = this.#book.address(destination);
     const state = this.#neighborState[index];
-    if (state === DUE && gateway === undefined && !this.#addresses.has(destination)) {
+    if (state === DUE && gateway === undefined && !this.#addresses.has(address)) {
       // Raw IP would make the kernel resolve it: what checks the packet filter again goes to a host that the kernel knows.
-      return this.#neighbors?.macOf(destination) ?? 0;
+      return this.#neighbors?.macOf(address) ?? 0;
     }
     if (state !== ALLOWED) return 0;
     if (gateway !== undefined) {
@@ -314,8 +320,8 @@ export class EthernetSender implements PreferredSender {
       this.#sameLast = last;
       return this.#gateways[index]!;
     }
-    if (this.#stale.size > 0 && this.#stale.has(destination)) return 0;
-    return this.#addresses.get(destination) ?? this.#neighbors?.macOf(destination) ?? 0;
+    if (this.#stale.size > 0 && this.#stale.has(address)) return 0;
+    return this.#addresses.get(address) ?? this.#neighbors?.macOf(address) ?? 0;
   }
 
   /** The index of the range that holds a destination, or -1. */

@@ -11,6 +11,7 @@ import { ipv4Destination } from "../wire/ipv4.ts";
 import type { Receiver } from "./ring_receiver.ts";
 import { type Sender, SendQueue } from "./send_queue.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "./transport.ts";
+import type { AddressBook } from "../target/address_book.ts";
 
 /** The largest number of packets that one `receive` returns. */
 const RECEIVE_BATCH = 1024;
@@ -30,7 +31,8 @@ export class KernelTransport implements Transport {
   readonly #queue: SendQueue;
   readonly #preferred: PreferredSender | undefined;
   readonly #preferredQueue: SendQueue | undefined;
-  readonly #refusals = new SendErrorForwarder();
+  readonly #book: AddressBook;
+  readonly #refusals: SendErrorForwarder;
   readonly #receiver: Receiver;
   readonly #poll = new PollSet(3);
   /** The queue of the slot that was reserved last. */
@@ -39,7 +41,9 @@ export class KernelTransport implements Transport {
   /** The number of consecutive waits after ENOBUFS. */
   #blindWaits = 0;
 
-  constructor(name: string, sender: Sender, receiver: Receiver, preferred?: PreferredSender) {
+  constructor(name: string, sender: Sender, receiver: Receiver, book: AddressBook, preferred?: PreferredSender) {
+    this.#book = book;
+    this.#refusals = new SendErrorForwarder(book);
     this.#queue = this.#current = new SendQueue(sender);
     this.#preferred = preferred;
     this.#preferredQueue = preferred === undefined ? undefined : new SendQueue(preferred);
@@ -59,9 +63,9 @@ export class KernelTransport implements Transport {
     return this.#current.sender.slots;
   }
 
-  reserve(destination: number): number {
-    this.#current = this.#preferred?.canSend(destination) ? this.#preferredQueue! : this.#queue;
-    return this.#current.reserve(destination);
+  reserve(host: number): number {
+    this.#current = this.#preferred?.canSend(host) ? this.#preferredQueue! : this.#queue;
+    return this.#current.reserve(this.#book.address(host));
   }
 
   commit(length: number, id = -1): void {
@@ -120,22 +124,27 @@ export class KernelTransport implements Transport {
 
 /** A sender to some destinations, faster than the one to all. */
 export interface PreferredSender extends Sender {
-  /** Returns true if it can send packets to `destination` now. */
-  canSend(destination: number): boolean;
+  /** Returns true if it can send packets to `host` now. */
+  canSend(host: number): boolean;
   /** Updates the destinations that it can send to; called once per batch. */
   refresh(nowMs: number): void;
   /** Records that the packet for which {@linkcode canSend} last returned false is sent by the general sender. */
   sentByKernel(): void;
-  /** Records a permanent send error of the general sender for a packet to `destination`. */
-  onSendError(destination: number, errno: number): void;
+  /** Records a permanent send error of the general sender for a packet to `host`. */
+  onSendError(host: number, errno: number): void;
   /** Records that all packets queued at the general sender have been sent or refused. */
   kernelSendsDone(): void;
 }
 
 /** A sink that passes refused packets to the preferred sender, too. */
 class SendErrorForwarder implements PacketSink {
+  readonly #book: AddressBook;
   #preferred: PreferredSender | undefined;
   #sink: PacketSink | undefined;
+
+  constructor(book: AddressBook) {
+    this.#book = book;
+  }
 
   forwardingTo(preferred: PreferredSender, sink: PacketSink): PacketSink {
     this.#preferred = preferred;
@@ -152,7 +161,7 @@ class SendErrorForwarder implements PacketSink {
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number, id: number): void {
-    this.#preferred!.onSendError(ipv4Destination(view, at), errno);
+    this.#preferred!.onSendError(this.#book.find(ipv4Destination(view, at)), errno);
     this.#sink!.sendFailed(view, at, length, errno, id);
   }
 }

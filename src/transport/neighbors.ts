@@ -37,13 +37,13 @@ export class Neighbors {
     growColumns(this, 64);
   }
 
-  /** Returns the hardware address of a host, or 0. The first that replied counts. */
+  /** Returns the hardware address of an IPv4 address, or 0. The first that replied counts. */
   macOf(host: number): number {
     const index = this.#index.get(host);
     return index < 0 ? 0 : this.mac[index]!;
   }
 
-  /** Returns when a host last replied; -Infinity if it has not. */
+  /** Returns when an IPv4 address last replied; -Infinity if it has not. */
   lastReplyMs(host: number): number {
     const index = this.#index.get(host);
     return index < 0 ? -Infinity : this.answeredAt[index]!;

@@ -11,6 +11,7 @@ import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
+import { type AddressBook, NO_HOST, rangeTexts } from "../target/address_book.ts";
 import { formatIpv4, isLoopback, parseIpv4 } from "../wire/address.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import { type EthernetRange, EthernetSender } from "./ethernet_sender.ts";
@@ -34,7 +35,7 @@ export interface PacketNeeds {
 
 /** The requirements on a transport. */
 export interface OpenTransportOptions {
-  /** Ascending, disjoint ranges of target addresses. */
+  /** Ascending, disjoint ranges of target hosts. */
   readonly targets: Iterable<readonly [first: number, last: number]>;
   /** The kind of transport; `auto` takes the fastest that works. */
   readonly kind: "auto" | "sendto" | "sendmmsg" | "ethernet";
@@ -54,8 +55,7 @@ export interface OpenTransportOptions {
 /** An open transport, and the source of packets to each target. */
 export interface OpenedTransport extends Disposable {
   readonly transport: Transport;
-  /** Addresses that packets are sent from, and which of them serves a target. */
-  readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
+  readonly sources: SourceAddresses;
   /** Broadcast addresses of the networks that this machine is on. */
   readonly broadcasts: readonly number[];
   /** Ports that packets are sent from; none where packets have none. */
@@ -66,12 +66,22 @@ export interface OpenedTransport extends Disposable {
   readonly warnings: readonly string[];
 }
 
+/** Addresses that packets are sent from, and the index of the one that serves a target. */
+export interface SourceAddresses {
+  readonly addresses: readonly number[];
+  /** The same as text. */
+  readonly texts: readonly string[];
+  indexFor(host: number): number;
+}
+
 /** The routes to the targets, before anything is opened. */
 export interface RoutePlan {
+  /** The addresses of hosts. */
+  readonly book: AddressBook;
   readonly routes: RouteMap;
   /** The constraints of the route lookups. */
   readonly constraints: RouteConstraints;
-  readonly sources: { readonly addresses: readonly number[]; indexFor(host: number): number };
+  readonly sources: SourceAddresses;
   /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
   readonly beyondGateway: boolean;
   /** The address of this machine that was asked for. */
@@ -97,6 +107,7 @@ const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
  */
 export function findRoutePlan(
   options: Pick<OpenTransportOptions, "targets" | "interfaceName" | "sourceIp">,
+  book: AddressBook,
 ): RoutePlan {
   const link = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
   const source = options.sourceIp === undefined ? undefined : parseIpv4(options.sourceIp);
@@ -114,7 +125,7 @@ export function findRoutePlan(
     ...(own ? { source } : {}),
     ...(link === undefined ? {} : { interfaceIndex: link.index }),
   };
-  const routes = planRoutes(options.targets, constraints);
+  const routes = planRoutes(options.targets, book, constraints);
   const addresses: number[] = [];
   let beyondGateway = false;
   const indices = routes.segments.map(({ answer }) => {
@@ -129,18 +140,22 @@ export function findRoutePlan(
     const { first, answer } = routes.segments[0]!;
     const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
     throw new CannotScanError(
-      `Cannot route packets to ${formatIpv4(first)}: ${why}. Check the address, the network and its routes`,
+      `Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`,
     );
   }
-  for (const { first, last } of lost.slice(0, 3)) {
-    const range = first === last ? formatIpv4(first) : `${formatIpv4(first)}-${formatIpv4(last)}`;
+  for (const range of lost.slice(0, 3).flatMap(({ first, last }) => rangeTexts(book, first, last)).slice(0, 3)) {
     warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
   }
   const one = addresses.length === 1;
   return {
+    book,
     routes,
     constraints,
-    sources: { addresses, indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]! },
+    sources: {
+      addresses,
+      texts: addresses.map(formatIpv4),
+      indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]!,
+    },
     beyondGateway,
     ownSource: own ? source : undefined,
     interfaceName: link?.name,
@@ -155,7 +170,6 @@ export function findRoutePlan(
  */
 export function openTransport(options: OpenTransportOptions, plan: RoutePlan): OpenedTransport {
   const notes: string[] = [];
-  const { addresses } = plan.sources;
   using opening = new DisposableStack();
   const ownAddresses = dumpAddresses();
   const { ports, held } = choosePorts(options, plan, ownAddresses, notes);
@@ -168,7 +182,7 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
   const receiverOptions: ReceiverOptions = { filter: options.packets.filter(ports), interfaceIndex: 0 };
   const transport = opening.use(openKind(options, ports.first, raw, receiverOptions, plan, notes));
   const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
-  notes.push(`Probes leave from ${addresses.map(formatIpv4).join(", ")}${fromPorts}`);
+  notes.push(`Probes leave from ${plan.sources.texts.join(", ")}${fromPorts}`);
   const opened = opening.move();
   return {
     transport,
@@ -191,7 +205,7 @@ function openKind(
 ): Transport {
   if (kind === "sendto") {
     notes.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
-    return openPlain(raw, receiverOptions);
+    return openPlain(raw, receiverOptions, plan.book);
   }
   // What has been opened is closed again if what follows cannot be.
   using opening = new DisposableStack();
@@ -201,7 +215,7 @@ function openKind(
   } catch (error) {
     if (!(error instanceof SyscallError) || kind !== "auto") throw error;
     notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
-    return openPlain(raw, receiverOptions);
+    return openPlain(raw, receiverOptions, plan.book);
   }
   const sender = opening.use(new BatchedSender(raw));
   const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(plan, sourcePort, raw, neighbors);
@@ -213,22 +227,23 @@ function openKind(
       `Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${ethernet}`,
     );
     opening.move();
-    return new KernelTransport("sendmmsg", sender, receiver);
+    return new KernelTransport("sendmmsg", sender, receiver, plan.book);
   }
   notes.push(
     `Transport ethernet: straight to the link ${ethernet.linkName} once the next hop's hardware address is known and the ` +
       `kernel has let the first probes pass, raw IP until then and for everything else`,
   );
   opening.move();
-  return new KernelTransport("ethernet", sender, receiver, ethernet);
+  return new KernelTransport("ethernet", sender, receiver, plan.book, ethernet);
 }
 
-function openPlain(raw: RawIpOptions, receiverOptions: ReceiverOptions): Transport {
+function openPlain(raw: RawIpOptions, receiverOptions: ReceiverOptions, book: AddressBook): Transport {
   using opening = new DisposableStack();
   const transport = new KernelTransport(
     "sendto",
     opening.use(new PlainSender(raw)),
     opening.use(new PlainReceiver(receiverOptions)),
+    book,
   );
   opening.move();
   return transport;
@@ -252,14 +267,15 @@ function openEthernet(
     return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
   }
   if (policies.any()) return "this machine has IPsec policies, which it would bypass";
+  const { book, constraints } = plan;
   const { link } = ethernet;
   const ranges = ethernet.ranges.map((range): EthernetRange => {
     if (neighbors === undefined || range.gateway !== undefined) return range;
     const source = plan.sources.addresses[plan.sources.indexFor(range.first)]!;
-    return { ...range, isAllowed: isAllowedByFirewall({ link, ...range, source, sourcePort }, raw) };
+    const [first, last] = [book.address(range.first), book.address(range.last)];
+    return { ...range, isAllowed: isAllowedByFirewall({ link, first, last, source, sourcePort }, raw) };
   });
-  const { constraints } = plan;
-  const opened = new EthernetSender(link, { ranges, constraints, maxLength: raw.maxLength, policies, neighbors });
+  const opened = new EthernetSender(link, { ranges, book, constraints, maxLength: raw.maxLength, policies, neighbors });
   opening.move();
   return opened;
 }
@@ -293,9 +309,10 @@ function choosePorts(
   const { addresses } = plan.sources;
   const own = new Set(ownAddresses.map(({ address }) => address));
   // A port that answers nothing would look filtered to a scan of the very address that it is held on.
-  const scanned = new Set(
-    addresses.filter((address) => plan.routes.segments.some(({ first, last }) => address >= first && address <= last)),
-  );
+  const scanned = new Set(addresses.filter((address) => {
+    const host = plan.book.find(address);
+    return host !== NO_HOST && plan.routes.segments.some(({ first, last }) => host >= first && host <= last);
+  }));
   const holding = {
     addresses: addresses.filter((address) => own.has(address) || isLoopback(address)),
     silent: (address: number) => !scanned.has(address) && !isLoopback(address),

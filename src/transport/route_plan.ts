@@ -7,12 +7,13 @@
 import { dumpRoutes, dumpRules, getRoute, isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
+import type { AddressBook } from "../target/address_book.ts";
 
-/** The route to one range of addresses. */
+/** The route to one range of hosts. */
 export interface RouteSegment {
-  /** The first address of the stretch. */
+  /** The first host. */
   readonly first: number;
-  /** The last address of the stretch. */
+  /** The last host. */
   readonly last: number;
   /** The kernel's reply. */
   readonly answer: RouteAnswer;
@@ -29,8 +30,8 @@ export interface RouteConstraints {
 /** The routes to all targets. */
 export class RouteMap {
   /**
-   * Stretches of addresses, ascending and disjoint. Targets with the same route share one, with the addresses between them:
-   * many single addresses make few segments.
+   * Ranges of hosts, ascending and disjoint. Targets with the same route share one, with the hosts between them: many single
+   * hosts make few segments.
    */
   readonly segments: readonly RouteSegment[];
   readonly #firsts: Uint32Array;
@@ -40,31 +41,36 @@ export class RouteMap {
     this.#firsts = Uint32Array.from(segments, ({ first }) => first);
   }
 
-  /** The index of the segment that holds `address`, or of one before it. */
-  indexFor(address: number): number {
-    return Math.max(0, lastAtMost(this.#firsts, address));
+  /** The index of the segment that holds `host`, or of one before it. */
+  indexFor(host: number): number {
+    return Math.max(0, lastAtMost(this.#firsts, host));
   }
 }
 
 /**
- * Looks up the route to each address of `ranges`. Between two edges of routes and rules all addresses have the same route, so
+ * Looks up the route to each host of `ranges`. Between two edges of routes and rules all addresses have the same route, so
  * that one lookup serves for all of them.
  *
- * @param ranges Ascending, disjoint ranges of addresses, ends included.
+ * @param ranges Ascending, disjoint ranges of hosts, ends included.
  * @throws {SyscallError} If the kernel does not reply.
  */
-export function planRoutes(ranges: Iterable<readonly [number, number]>, constraints: RouteConstraints = {}): RouteMap {
+export function planRoutes(
+  ranges: Iterable<readonly [number, number]>,
+  book: AddressBook,
+  constraints: RouteConstraints = {},
+): RouteMap {
   using netlink = new Netlink();
   const edges = routeEdges(netlink);
   const answers = new Map<number, RouteAnswer>();
   const segments: RouteSegment[] = [];
   for (const [first, last] of ranges) {
-    let edge = lastAtMost(edges, first);
     for (let from = first; from <= last;) {
-      const until = Math.min(last, (edges[edge + 1] ?? 2 ** 32) - 1);
+      const address = book.address(from);
+      const edge = lastAtMost(edges, address);
+      const until = Math.min(last, book.lastUpTo((edges[edge + 1] ?? 2 ** 32) - 1));
       let answer = answers.get(edge);
       if (answer === undefined) {
-        answer = getRoute(from, { ...constraints, netlink });
+        answer = getRoute(address, { ...constraints, netlink });
         answers.set(edge, answer);
       }
       const previous = segments.at(-1);
@@ -74,7 +80,6 @@ export function planRoutes(ranges: Iterable<readonly [number, number]>, constrai
         segments.push({ first: from, last: until, answer });
       }
       from = until + 1;
-      edge++;
     }
   }
   return new RouteMap(segments);

@@ -66,10 +66,10 @@ export interface Transport extends Disposable {
   /** The memory of the slot that was reserved last. */
   readonly slots: DataView;
   /**
-   * Reserves the next free slot for a packet to `destination`, an IPv4 address. Returns the offset in {@linkcode slots} of its IP
+   * Reserves the next free slot for a packet to `host`. Returns the offset in {@linkcode slots} of its IP
    * header, or of what else follows the link's header; -1 when no slot is free until `flush` has made room.
    */
-  reserve(destination: number): number;
+  reserve(host: number): number;
   /**
    * Commits the slot that was reserved last: a packet of `length` bytes, IP header included.
    *

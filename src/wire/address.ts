@@ -58,16 +58,6 @@ export function isLoopback(address: number): boolean {
   return address >>> 24 === 127;
 }
 
-/**
- * True where a packet to `own` can come from an address (RFC 1122 section 3.2.1.3): not from this network, multicast, limited
- * broadcast, and from loopback only to loopback. Broadcast addresses of networks are not excluded.
- */
-export function canBeSource(address: number, own: number): boolean {
-  if (isLoopback(address)) return isLoopback(own);
-  const first = address >>> 24;
-  return first !== 0 && first >>> 4 !== 0xe && address !== IPV4_MAX;
-}
-
 /** A range of addresses that is set aside. */
 export interface ReservedRange {
   /** The first address. */

@@ -1,10 +1,11 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Verification of received packets: a packet socket gets them before the kernel has verified their checksums.
+ * Verification of received packets: a packet socket gets them before the kernel has verified their addresses and checksums.
  *
  * @module
  */
 
+import { IPV4_MAX, isLoopback } from "./address.ts";
 import { checksum, foldChecksum } from "./checksum.ts";
 import {
   ipv4Destination,
@@ -17,6 +18,16 @@ import {
   pseudoHeaderSum,
 } from "./ipv4.ts";
 import { tcpChecksum } from "./tcp.ts";
+
+/**
+ * True where a packet to `own` can come from an IPv4 address (RFC 1122 section 3.2.1.3): not from this network, multicast, limited
+ * broadcast, and from loopback only to loopback. Broadcast addresses of networks are not excluded.
+ */
+export function canBeSource(address: number, own: number): boolean {
+  if (isLoopback(address)) return isLoopback(own);
+  const first = address >>> 24;
+  return first !== 0 && first >>> 4 !== 0xe && address !== IPV4_MAX;
+}
 
 /**
  * True where the checksums of a whole IPv4 packet that holds TCP or ICMP are right. A TCP checksum that the sender leaves to

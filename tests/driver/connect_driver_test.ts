@@ -19,6 +19,7 @@ import { enterNetns } from "../support/netns.ts";
 import { Random } from "../support/random.ts";
 import { accept, sendFin } from "../support/accept.ts";
 import { EvidenceLog } from "./evidence_log.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const LOOPBACK = 0x7f000001;
 
@@ -77,7 +78,7 @@ async function collect(driver: ConnectDriver, log: EvidenceLog, count: number, p
 Deno.test("connect: open and closed ports are reported with the fields of their probes", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using closed = new ClosedPort();
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   assert(driver.send(LOOPBACK, listener.addr.port, 3, 0xfffffffe));
   assert(driver.send(LOOPBACK, closed.port, 249, 0));
@@ -99,7 +100,7 @@ Deno.test("connect: a connection is closed by RST", async () => {
   using listener = boundSocket();
   listen(listener, 8);
   const { port } = getSocketName(listener);
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   driver.send(LOOPBACK, port, 0, 1);
   await collect(driver, log, 1);
@@ -109,7 +110,7 @@ Deno.test("connect: a connection is closed by RST", async () => {
 });
 
 Deno.test("connect: a connection reset before it is examined is reported as such", async () => {
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   using listener = boundSocket();
   listen(listener, 1);
   const { port } = getSocketName(listener);
@@ -123,7 +124,7 @@ Deno.test("connect: a connection reset before it is examined is reported as such
 
 for (const fin of [false, true]) {
   Deno.test(`connect: a connection reset right after it is made is reported as such${fin ? ", a FIN before" : ""}`, async () => {
-    using driver = new ConnectDriver();
+    using driver = new ConnectDriver(IPV4_BOOK);
     using listener = boundSocket();
     listen(listener, 1);
     const { port } = getSocketName(listener);
@@ -144,7 +145,7 @@ for (const fin of [false, true]) {
 
 Deno.test("connect: a connection that lasts is reported after its examination, with the round trip of its SYN", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   const beganMs = performance.now();
   driver.send(LOOPBACK, listener.addr.port, 0, 1, 12);
@@ -159,7 +160,7 @@ Deno.test("connect: a connection that lasts is reported after its examination, w
 
 Deno.test("connect: several probes of one port get a reply each", async () => {
   using closed = new ClosedPort();
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   // Two attempts of one probe, and liveness probes.
   for (const id of [4, 5, 8, 12]) driver.send(LOOPBACK, closed.port, 0, id, id);
@@ -172,7 +173,7 @@ Deno.test("connect: a port that connects with itself is not open", async () => {
   using closed = new ClosedPort();
   const { port } = closed;
   closed[Symbol.dispose]();
-  using driver = new ConnectDriver({ sourceIp: "127.0.0.1", sourcePort: port });
+  using driver = new ConnectDriver(IPV4_BOOK, { sourceIp: "127.0.0.1", sourcePort: port });
   const log = new EvidenceLog();
   driver.send(LOOPBACK, port, 0, 1);
   await collect(driver, log, 1);
@@ -181,7 +182,7 @@ Deno.test("connect: a port that connects with itself is not open", async () => {
 
 Deno.test("connect: thousands of probes get one reply each", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   const random = new Random(1);
   const tokens = new Map<number, number>();
@@ -203,7 +204,7 @@ Deno.test("connect: thousands of probes get one reply each", async () => {
 
 Deno.test("connect: a reply after its attempt timed out counts, and ends the other attempts", async () => {
   using full = new FullPort();
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   driver.send(LOOPBACK, full.port, 0, 10);
   // So long that a stalled machine does not see the retransmissions of both SYNs at once.
@@ -221,7 +222,7 @@ Deno.test("connect: a reply after its attempt timed out counts, and ends the oth
 
 Deno.test("connect: a cancelled attempt is ended after three seconds", async () => {
   using full = new FullPort();
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   driver.flush(log, 0);
   driver.send(LOOPBACK, full.port, 0, 1);
@@ -235,7 +236,7 @@ Deno.test("connect: a cancelled attempt is ended after three seconds", async () 
 Deno.test("connect: sockets kept for late replies make room for new probes", async () => {
   using full = new FullPort();
   using closed = new ClosedPort();
-  using driver = new ConnectDriver({ maxInFlight: 1 });
+  using driver = new ConnectDriver(IPV4_BOOK, { maxInFlight: 1 });
   const log = new EvidenceLog();
   let room = 0;
   while (driver.send(LOOPBACK, full.port, room, room)) room++;
@@ -250,7 +251,7 @@ Deno.test("connect: sockets kept for late replies make room for new probes", asy
 Deno.test("connect: a wait ends with a reply, or at its timeout", async () => {
   using full = new FullPort();
   using closed = new ClosedPort();
-  using driver = new ConnectDriver();
+  using driver = new ConnectDriver(IPV4_BOOK);
   driver.send(LOOPBACK, full.port, 0, 1);
   let beganMs = performance.now();
   await driver.wait(30);
@@ -263,7 +264,7 @@ Deno.test("connect: a wait ends with a reply, or at its timeout", async () => {
 
 Deno.test("connect: probes are sent from the given address and by the given interface", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using driver = new ConnectDriver({ sourceIp: "127.9.8.7", interface: "lo", ttl: 9 });
+  using driver = new ConnectDriver(IPV4_BOOK, { sourceIp: "127.9.8.7", interface: "lo", ttl: 9 });
   driver.send(LOOPBACK, listener.addr.port, 0, 1);
   using connection = await listener.accept();
   assertEquals((connection.remoteAddr as Deno.NetAddr).hostname, "127.9.8.7");
@@ -274,7 +275,7 @@ Deno.test("connect: many hosts are probed from one port", async () => {
   const sourcePort = free.port;
   free[Symbol.dispose]();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using driver = new ConnectDriver({ sourcePort });
+  using driver = new ConnectDriver(IPV4_BOOK, { sourcePort });
   const log = new EvidenceLog();
   // Two attempts at one port cannot be made from one port at a time; a cancelled one makes way.
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -290,7 +291,7 @@ Deno.test("connect: many hosts are probed from one port", async () => {
 
 const IMPOSSIBLE: readonly (readonly [
   name: string,
-  options: ConstructorParameters<typeof ConnectDriver>[0],
+  options: ConstructorParameters<typeof ConnectDriver>[1],
   error: new () => Error,
   message: string,
 ])[] = [
@@ -311,14 +312,14 @@ const IMPOSSIBLE: readonly (readonly [
 
 for (const [name, options, error, message] of IMPOSSIBLE) {
   Deno.test(`connect: ${name} is a one-line error`, () => {
-    assertThrows(() => new ConnectDriver(options), error, `Cannot connect ${message}`);
+    assertThrows(() => new ConnectDriver(IPV4_BOOK, options), error, `Cannot connect ${message}`);
   });
 }
 
 Deno.test("connect: a source port that another program holds is a one-line error", () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   assertThrows(
-    () => new ConnectDriver({ sourcePort: listener.addr.port }),
+    () => new ConnectDriver(IPV4_BOOK, { sourcePort: listener.addr.port }),
     CannotScanError,
     `at port ${listener.addr.port}: Address already in use. Another program holds the port`,
   );
@@ -330,7 +331,8 @@ Deno.test("connect: a low limit of descriptors is kept, and every port is probed
     JSON.stringify(new URL("../../src/driver/connect_driver.ts", import.meta.url).href)
   };
     import { EvidenceLog } from ${JSON.stringify(new URL("./evidence_log.ts", import.meta.url).href)};
-    using driver = new ConnectDriver();
+    import { IPV4_BOOK } from ${JSON.stringify(new URL("../../src/target/address_book.ts", import.meta.url).href)};
+    using driver = new ConnectDriver(IPV4_BOOK);
     const log = new EvidenceLog();
     // Takes the descriptors that the driver counted on, so that the kernel refuses more.
     const taken = [];
@@ -398,13 +400,13 @@ const TARGET = 0x0a420202;
 
 function testInLab(
   name: string,
-  options: ConstructorParameters<typeof ConnectDriver>[0],
+  options: ConstructorParameters<typeof ConnectDriver>[1],
   fn: (driver: ConnectDriver, log: EvidenceLog) => void | Promise<void>,
 ): void {
   labTest(name, [], async () => {
     await using lab = await connectLab();
     using _inside = enterNetns(lab.name("scanner"));
-    using driver = new ConnectDriver(options);
+    using driver = new ConnectDriver(IPV4_BOOK, options);
     await fn(driver, new EvidenceLog());
   });
 }

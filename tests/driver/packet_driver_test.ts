@@ -17,6 +17,7 @@ import {
 } from "../support/packets.ts";
 import { EvidenceLog, type Seen } from "./evidence_log.ts";
 import { FakeTransport } from "./fake_transport.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const OWN = addressOf("192.0.2.1");
 const OTHER = addressOf("203.0.113.9");
@@ -30,6 +31,7 @@ const TOKEN = 0x89abcdef;
 function setUp(transport = new FakeTransport()): { transport: FakeTransport; prober: PacketDriver } {
   const prober = new PacketDriver({
     technique: SYN,
+    book: IPV4_BOOK,
     transport,
     sources: { addresses: [OTHER, OWN], indexFor: (host) => host === HOST ? 1 : 0 },
     ports: { first: FIRST_PORT, count: PORT_COUNT },

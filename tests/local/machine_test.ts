@@ -14,6 +14,7 @@ import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
 import { REASONS } from "../../src/result/reasons.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const OWN = 0x0a470002;
 const GATEWAY = 0x0a470001;
@@ -85,7 +86,7 @@ function machineWith(
     { first: BEYOND, last: BEYOND + 10, answer: kernel.route(BEYOND) },
   ];
   const indexFor = (address: number) => address < BEYOND ? 0 : 1;
-  const machine = new LocalMachine(kernel, { segments, indexFor }, prober);
+  const machine = new LocalMachine(kernel, { segments, indexFor }, IPV4_BOOK, prober);
   machine.look(1000);
   return { kernel, machine };
 }

@@ -10,6 +10,7 @@ import { doneBefore, doneTogether, toRetransmit, unionOf } from "../../src/scan/
 import type { PortResult } from "../../src/result/port_result.ts";
 import type { Reason } from "../../src/result/reasons.ts";
 import type { State } from "../../src/result/states.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { result } from "../support/results.ts";
 import { passReport } from "./worker_report.ts";
 
@@ -26,7 +27,7 @@ const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => f
 
 Deno.test("rest: a late answer that nobody took is asked for again, as a port that was reported before", () => {
   const untaken = [of(80, "open", "syn-ack", "no-response"), of(81, "closed", "reset")];
-  assertEquals(toRetransmit(untaken, PASSES), {
+  assertEquals(toRetransmit(untaken, PASSES, IPV4_BOOK), {
     pending: [[HOST, 80, HOST, 81]],
     reported: [[0, HOST, 80, "no-response", "filtered"]],
   });
@@ -41,7 +42,7 @@ Deno.test("rest: a late answer that nobody took is asked for again, as a port th
 
 Deno.test("rest: where the verdict that a late answer replaced was not taken either, the port is asked once", () => {
   const untaken = [of(80, "filtered", "no-response"), of(80, "open", "syn-ack", "no-response")];
-  assertEquals(toRetransmit(untaken, PASSES), { pending: [[HOST, 80]], reported: [] });
+  assertEquals(toRetransmit(untaken, PASSES, IPV4_BOOK), { pending: [[HOST, 80]], reported: [] });
   const done = doneTogether([report([1, 0, 0, 0, 0, 0, 0], { late: 1 })], { ...NONE, results: untaken }, 0);
   assertEquals([done.byState, done.late], [[0, 0, 0, 0, 0, 0, 0], 0]);
 });

@@ -18,6 +18,7 @@ import { mssOption, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, TCP_URG } from 
 import { FakeTransport } from "../driver/fake_transport.ts";
 import { addressOf, buildIcmpError, buildTcp, cutTo, patched, type TcpSettings, viewOf } from "../support/packets.ts";
 import { LIMITS } from "../support/sim.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const OWN = addressOf("192.0.2.1");
 const HOST = addressOf("198.51.100.7");
@@ -161,6 +162,7 @@ for (const [name, reply, expected] of ROWS) {
     const clock = new ManualClock();
     const transport = new HostileTransport(clock, reply);
     const driver = new PacketDriver({
+      book: IPV4_BOOK,
       technique: SYN,
       transport,
       sources: { addresses: [OWN], indexFor: () => 0 },

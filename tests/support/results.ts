@@ -12,6 +12,7 @@ import { stateCode, STATES } from "../../src/result/states.ts";
 import { type Summary, UNTOLD } from "../../src/result/summary.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { ResultBatcher } from "../../src/result/batch.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
 
 /** A closed port of 10.0.0.1; anything may be changed. */
@@ -86,7 +87,7 @@ export function cursorOver(results: readonly PortResult[]): ResultRows {
   const [{ technique, proto } = result()] = results;
   return new ResultRows(
     batches[0] ?? new Uint32Array(),
-    { hosts, service: (port) => services.get(port) },
+    { addresses: IPV4_BOOK, hosts, service: (port) => services.get(port) },
     { number: 0, technique, proto },
   );
 }

@@ -5,6 +5,7 @@
  */
 
 import { SYN } from "../../src/technique/tcp_syn.ts";
+import { type AddressBook, IPV4_BOOK } from "../../src/target/address_book.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/loop.ts";
@@ -26,12 +27,16 @@ import {
   SimNetwork,
 } from "./sim_network.ts";
 
-/** A simulated scan: `hosts` addresses from `firstHost` on, ports `firstPort` and up. */
+/** A simulated scan: `hosts` host numbers from `firstHost` on, ports `firstPort` and up. */
 export interface SimScan {
   readonly conditions: NetworkConditions;
   readonly hosts?: number;
   readonly ports: number;
   readonly firstHost?: number;
+  /** The addresses of hosts; that of IPv4 by default. */
+  readonly book?: AddressBook;
+  /** Host numbers, if they do not follow each other; the network knows them by their addresses. */
+  readonly numbers?: readonly number[];
   readonly firstPort?: number;
   readonly limits?: Partial<EngineLimits>;
   readonly seed?: number;
@@ -47,6 +52,8 @@ export interface SimScan {
   readonly pathTo?: (host: number) => number;
   /** Results are not kept: for scans too large to remember. */
   readonly forget?: boolean;
+  /** Takes the results too. */
+  readonly sink?: ResultSink;
   /** Takes each result's port and the code of its note. */
   readonly onResult?: (port: number, note: number) => void;
   /** Called after each step: to change the clock, or to look at the engine and the network. */
@@ -82,12 +89,16 @@ export const LIMITS: EngineLimits = {
 
 /** Runs a scan on the simulated network to its end. */
 export async function simulate(scan: SimScan): Promise<SimOutcome> {
-  const { hosts = 1, ports, firstHost = 0x0a000001, firstPort = 1 } = scan;
+  const { ports, firstHost = 0x0a000001, firstPort = 1, book = IPV4_BOOK, numbers } = scan;
+  const hosts = numbers?.length ?? scan.hosts ?? 1;
+  const hostAt = (at: number): number => numbers === undefined ? firstHost + at : numbers[at]!;
+  const placeOf = (host: number): number => numbers === undefined ? host - firstHost : numbers.indexOf(host);
   const clock = new ManualClock();
   const network = new SimNetwork(clock, { sendMs: 0.005, ...scan.conditions });
   const driver = new PacketDriver({
     technique: SYN,
     transport: network,
+    book,
     sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
     ports: { first: 61_000, count: scan.sourcePorts ?? 16 },
     ttl: 64,
@@ -101,11 +112,13 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   let given = 0;
   let twice = 0;
   const sink: ResultSink = {
-    result(host, port, state, reason, _ttl, _rttMs, _tries, _from, replaced, note) {
+    result(...row) {
+      const [host, port, state, reason, , , , , replaced, note] = row;
+      scan.sink?.result(...row);
       given++;
       scan.onResult?.(port, note);
       if (scan.forget) return;
-      const index = (host - firstHost) * ports + port - firstPort;
+      const index = placeOf(host) * ports + port - firstPort;
       if (results[index] !== 255 && replaced < 0) twice++;
       results[index] = state;
       reasons[index] = reason;
@@ -119,7 +132,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
     port: 0,
     locate(position: number) {
       const index = order.at(position);
-      this.host = firstHost + Math.floor(index / ports);
+      this.host = hostAt(Math.floor(index / ports));
       this.port = firstPort + index % ports;
     },
     portCountOf: () => ports,
@@ -158,13 +171,13 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
     wrong() {
       const found: string[] = [];
       for (let index = 0; index < size; index++) {
-        const host = firstHost + Math.floor(index / ports);
+        const host = hostAt(Math.floor(index / ports));
         const port = firstPort + index % ports;
-        const truth = truthOf(scan.conditions.port(host, port));
+        const truth = truthOf(scan.conditions.port(book.address(host), port));
         const got = results[index]!;
         if (got !== truth) {
           found.push(
-            `${host - firstHost}:${port} ${STATES[got] ?? "none"} (${REASONS[reasons[index]!]}) not ${STATES[truth]}`,
+            `${placeOf(host)}:${port} ${STATES[got] ?? "none"} (${REASONS[reasons[index]!]}) not ${STATES[truth]}`,
           );
         }
       }

@@ -30,6 +30,7 @@ import { IPV4_MIN_HEADER_LEN, ipv4Protocol, ipv4TotalLen, PROTOCOL_ICMP, writeIp
 import { ManualClock } from "../support/clock.ts";
 import { LIMITS } from "../support/sim.ts";
 import { addressOf } from "../support/packets.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 /** A reason that stands for a host which is there. */
 const ANSWER = reasonCode("conn-accept");
@@ -195,6 +196,7 @@ Deno.test("technique: replies without a token decide by host, once each, and sil
   // Of 1,000 hosts every third is silent, every fifth replies to the second attempt alone, every seventh twice.
   const copies = (host: number, nth: number) => host % 3 === 0 ? 0 : host % 5 === 0 && nth === 0 ? 0 : host % 7 ? 1 : 2;
   const driver = new PacketDriver({
+    book: IPV4_BOOK,
     technique: TOKENLESS,
     transport: new Echoing(clock, copies),
     sources: { addresses: [OWN], indexFor: () => 0 },
@@ -214,6 +216,7 @@ Deno.test("technique: a reply without a token counts for no host that is not pro
   const clock = new ManualClock();
   const transport = new Echoing(clock, () => 0);
   const driver = new PacketDriver({
+    book: IPV4_BOOK,
     technique: TOKENLESS,
     transport,
     sources: { addresses: [OWN], indexFor: () => 0 },
@@ -238,10 +241,11 @@ Deno.test({
   async fn() {
     const first = addressOf("127.0.0.1");
     const targets: [number, number][] = [[first, first + 99]];
-    const plan = findRoutePlan({ targets });
+    const plan = findRoutePlan({ targets }, IPV4_BOOK);
     using opened = openTransport({ targets, kind: "auto", random: 1, packets: packetNeeds(ECHO) }, plan);
     assertEquals(opened.ports.count, 0);
     using driver = new PacketDriver({
+      book: IPV4_BOOK,
       technique: ECHO,
       transport: opened.transport,
       sources: opened.sources,

@@ -28,6 +28,7 @@ import { TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
 import { addressOf, buildIcmpError, buildTcp, fromHex, viewOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 import { LIMITS } from "../support/sim.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const OWN = addressOf("192.0.2.1");
 const HOST = addressOf("192.0.2.7");
@@ -224,10 +225,17 @@ Deno.test({
     const targets: [number, number][] = [[first, first + hosts - 1]];
     using opened = openTransport(
       { targets, kind: "auto", random: 1, packets: packetNeeds(PING) },
-      findRoutePlan({ targets }),
+      findRoutePlan({ targets }, IPV4_BOOK),
     );
     using driver = new PacketDriver({
-      ...{ technique: PING, transport: opened.transport, sources: opened.sources, ports: opened.ports, ttl: 64 },
+      ...{
+        technique: PING,
+        book: IPV4_BOOK,
+        transport: opened.transport,
+        sources: opened.sources,
+        ports: opened.ports,
+        ttl: 64,
+      },
     });
     const found = new Map<string, Set<string>>();
     const source = {

@@ -13,6 +13,7 @@ import { chain, delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp } from "../support/packets.ts";
 import { PacketLog } from "./packet_log.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const SCANNER = addressOf("10.66.1.1");
 const PEER = addressOf("10.66.1.2");
@@ -49,7 +50,10 @@ function sentByRawIp(lab: Lab): number {
 function open(kind: "auto" | "ethernet", neighbors?: Neighbors): OpenedTransport {
   const targets: [number, number][] = [[PEER, OTHER]];
   const ports = neighbors === undefined ? {} : { sourcePort: 61000, neighbors };
-  return openTransport({ targets, kind, random: 1, packets: packetNeeds(SYN), ...ports }, findRoutePlan({ targets }));
+  return openTransport(
+    { targets, kind, random: 1, packets: packetNeeds(SYN), ...ports },
+    findRoutePlan({ targets }, IPV4_BOOK),
+  );
 }
 
 /** Runs `use` in the scanner of a lab whose kernel knows no host, with a sender that knows the peer. */
@@ -218,7 +222,13 @@ function openLane(stack: DisposableStack): EthernetSender {
   const link = dumpLinks().find(({ name }) => name === "peer")!;
   const stretches = [{ first: PEER, last: PEER, gateway: undefined }];
   return stack.use(
-    new EthernetSender(link, { ranges: stretches, constraints: {}, maxLength: 60, policies: new PolicyWatch() }),
+    new EthernetSender(link, {
+      ranges: stretches,
+      book: IPV4_BOOK,
+      constraints: {},
+      maxLength: 60,
+      policies: new PolicyWatch(),
+    }),
   );
 }
 
@@ -276,7 +286,7 @@ labTest("ethernet sender: a transport that cannot be opened leaves nothing open"
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
   const targets: [number, number][] = [[PEER, PEER]];
-  const reach = findRoutePlan({ targets });
+  const reach = findRoutePlan({ targets }, IPV4_BOOK);
   const descriptors = () => Array.from(Deno.readDirSync("/proc/self/fd")).length;
   const before = descriptors();
   for (const kind of ["auto", "sendto", "sendmmsg", "ethernet"] as const) {

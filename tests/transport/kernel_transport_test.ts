@@ -9,6 +9,7 @@ import type { PacketSink } from "../../src/transport/transport.ts";
 import { setIpv4Destination } from "../../src/wire/ipv4.ts";
 import { Random } from "../support/random.ts";
 import { PacketLog } from "./packet_log.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const LOOPBACK = 0x7f000001;
 const SLOT_LEN = 32;
@@ -129,7 +130,7 @@ class Bench implements Disposable {
   constructor(options: { count?: number; lane?: boolean } = {}) {
     this.sender = new FakeSender(options.count);
     this.lane = options.lane ? new FakeSender(options.count) : undefined;
-    this.transport = new KernelTransport("fake", this.sender, this.receiver, this.lane);
+    this.transport = new KernelTransport("fake", this.sender, this.receiver, IPV4_BOOK, this.lane);
   }
 
   /** Writes packets until there is no room; returns how many that was. */

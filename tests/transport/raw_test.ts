@@ -19,6 +19,7 @@ import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildIcmpError, buildTcp, cutTo, patched, toHex, viewOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 import { PacketLog } from "./packet_log.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 const SCANNER = addressOf("10.66.1.1");
 const PEER = addressOf("10.66.1.2");
@@ -246,7 +247,7 @@ for (const [name, openReceiver] of Object.entries(RECEIVERS)) {
     assertEquals(log.hex(), packets.map(toHex));
     lab.ip("scanner", "link set peer down");
     lab.ip("scanner", "link set peer up");
-    using transport = new KernelTransport("test", new PlainSender(ANYWHERE), receiver);
+    using transport = new KernelTransport("test", new PlainSender(ANYWHERE), receiver, IPV4_BOOK);
     transport.receive(log, performance.now());
     // That the interface was down is told once, and then a wait waits again.
     await transport.wait(10);
@@ -302,6 +303,7 @@ for (const [senderName, openSender] of Object.entries(SENDERS)) {
         "test",
         openSender(ANYWHERE),
         new PlainReceiver({ filter: FILTER, interfaceIndex: 0 }),
+        IPV4_BOOK,
       );
       const log = new PacketLog();
       const put = (destination: number, port: number) => {

@@ -7,6 +7,7 @@ import { Lab, labTest } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 
 function segment(first: number, last: number): RouteSegment {
   return { first, last, answer: { type: "none" } };
@@ -139,7 +140,7 @@ labTest("routes: a plan equals `ip route get` for every address", [], async () =
       [{ interfaceIndex: second }, ["oif", "second"]],
     ] as const
   ) {
-    const map = planRoutes([[0, 0xffffffff]], wishes);
+    const map = planRoutes([[0, 0xffffffff]], IPV4_BOOK, wishes);
     for (const address of sampled) {
       const { first, last, answer } = map.segments[map.indexFor(address)]!;
       assert(address >= first && address <= last);
@@ -157,7 +158,7 @@ labTest("routes: a plan equals `ip route get` for every address", [], async () =
 labTest("routes: of several next hops a plan takes one that there is", [], async () => {
   await using lab = await oddLab();
   using _inside = enterNetns(lab.name("machine"));
-  const map = planRoutes([[addressOf("10.66.60.0"), addressOf("10.66.60.255")]]);
+  const map = planRoutes([[addressOf("10.66.60.0"), addressOf("10.66.60.255")]], IPV4_BOOK);
   assertEquals(map.segments.length, 1);
   const { answer } = map.segments[0]!;
   assert(isRouted(answer));
@@ -178,8 +179,8 @@ labTest("routes: segments are ascending, disjoint, and hold every address that w
       const first = Math.max(cuts[i]!, (ranges.at(-1)?.[1] ?? -1) + 1);
       if (first <= cuts[i + 1]!) ranges.push([first, cuts[i + 1]!]);
     }
-    const whole = planRoutes([[0, 0xffffffff]]);
-    const map = planRoutes(ranges);
+    const whole = planRoutes([[0, 0xffffffff]], IPV4_BOOK);
+    const map = planRoutes(ranges, IPV4_BOOK);
     for (const [i, { first, last }] of map.segments.entries()) {
       assert(first <= last && first > (map.segments[i - 1]?.last ?? -1));
     }
@@ -204,13 +205,22 @@ labTest("routes: what lies behind an IPv6 gateway is not taken for what is on th
   }
   using _inside = enterNetns(lab.name("machine"));
   const targets = [[addressOf("10.66.1.7"), addressOf("10.66.4.7")]] as const;
-  assertEquals(planRoutes(targets).segments.map(({ first, last }) => [formatIpv4(first), formatIpv4(last)]), [
-    ["10.66.1.7", "10.66.1.254"],
-    ["10.66.1.255", "10.66.1.255"],
-    ["10.66.2.0", "10.66.2.255"],
-    ["10.66.3.0", "10.66.3.255"],
-    ["10.66.4.0", "10.66.4.7"],
-  ]);
-  assertEquals(findRoutePlan({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.2.9")]] }).beyondGateway, false);
-  assertEquals(findRoutePlan({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.3.9")]] }).beyondGateway, true);
+  assertEquals(
+    planRoutes(targets, IPV4_BOOK).segments.map(({ first, last }) => [formatIpv4(first), formatIpv4(last)]),
+    [
+      ["10.66.1.7", "10.66.1.254"],
+      ["10.66.1.255", "10.66.1.255"],
+      ["10.66.2.0", "10.66.2.255"],
+      ["10.66.3.0", "10.66.3.255"],
+      ["10.66.4.0", "10.66.4.7"],
+    ],
+  );
+  assertEquals(
+    findRoutePlan({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.2.9")]] }, IPV4_BOOK).beyondGateway,
+    false,
+  );
+  assertEquals(
+    findRoutePlan({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.3.9")]] }, IPV4_BOOK).beyondGateway,
+    true,
+  );
 });

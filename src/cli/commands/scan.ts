@@ -277,13 +277,13 @@ export class Session {
   }
 
   /** Passes the results from before the scan was resumed to the reports. */
-  async #replay({ names, technique }: ScanPlanView): Promise<void> {
+  async #replay({ addresses, names, technique }: ScanPlanView): Promise<void> {
     if (this.#resumed === undefined) return;
     const passes = passesIn(technique);
     let sinceMs = performance.now();
     for (const { rows, pass, timeMs } of this.#resumed.journal.batches()) {
       if (pass >= passes.length) throw new CheckpointError("journal damaged");
-      const batch = resultsIn(rows, passes[pass]!, names);
+      const batch = resultsIn(rows, passes[pass]!, addresses, names);
       await this.#toAll((report) => report.replay(batch, timeMs));
       if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));

@@ -13,6 +13,7 @@ import { PacketDriver, packetNeeds } from "../../../src/driver/packet_driver.ts"
 import type { ReplySink } from "../../../src/driver/driver.ts";
 import { findRoutePlan, openTransport } from "../../../src/transport/open.ts";
 import { parseIpv4 } from "../../../src/wire/address.ts";
+import { IPV4_BOOK } from "../../../src/target/address_book.ts";
 
 const [kind, count, firstText] = Deno.args;
 if ((kind !== "sendmmsg" && kind !== "ethernet") || count === undefined || firstText === undefined) {
@@ -20,9 +21,10 @@ if ((kind !== "sendmmsg" && kind !== "ethernet") || count === undefined || first
 }
 const first = parseIpv4(firstText)!;
 const targets: [number, number][] = [[first, first + 65_535]];
-const reach = findRoutePlan({ targets });
+const reach = findRoutePlan({ targets }, IPV4_BOOK);
 using opened = openTransport({ targets, kind, random: 1, packets: packetNeeds(SYN) }, reach);
 const prober = new PacketDriver({
+  book: IPV4_BOOK,
   technique: SYN,
   transport: opened.transport,
   sources: opened.sources,
