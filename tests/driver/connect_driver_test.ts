@@ -258,8 +258,8 @@ Deno.test("connect: a wait ends with a reply, or at its timeout", async () => {
   assertGreater(performance.now() - beganMs, 29);
   driver.send(LOOPBACK, closed.port, 0, 2);
   beganMs = performance.now();
-  await driver.wait(5000);
-  assertLess(performance.now() - beganMs, 4000);
+  await driver.wait(60_000);
+  assertLess(performance.now() - beganMs, 30_000);
 });
 
 Deno.test("connect: probes are sent from the given address and by the given interface", async () => {

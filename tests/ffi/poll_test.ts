@@ -44,9 +44,9 @@ Deno.test("poll: the event loop lives while a set waits, and ends the waiting", 
   set.set(0, inbox.fd, POLLIN);
   const begin = performance.now();
   const timer = setTimeout(() => inbox.fill(), 20);
-  assertEquals(await set.pollUntil(5000), 1);
+  assertEquals(await set.pollUntil(60_000), 1);
   assertEquals(set.revents(0), POLLIN);
-  assertLess(performance.now() - begin, 4000);
+  assertLess(performance.now() - begin, 30_000);
   clearTimeout(timer);
 });
 
@@ -55,9 +55,9 @@ Deno.test("poll: a set may be changed, and waited for twice, while it waits", as
   using second = new Inbox();
   const set = new PollSet(2);
   set.set(0, first.fd, POLLIN);
-  const waitFirst = set.pollUntil(5000);
+  const waitFirst = set.pollUntil(60_000);
   set.set(0, second.fd, POLLIN);
-  const waitSecond = set.pollUntil(5000);
+  const waitSecond = set.pollUntil(60_000);
   second.fill();
   assertEquals(await waitSecond, 1);
   second.empty();
@@ -88,7 +88,7 @@ Deno.test("poll: a signal does not end a wait", () => {
     const ready = new PollSet(1).pollNow(300);
     const waited = performance.now() - begin;
     while (signals === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    console.log(ready, waited >= 300 && waited < 3000);
+    console.log(ready, waited >= 300 && waited < 30_000);
     Deno.exit();
   `;
   assertEquals(runScript(source, "-A"), "0 true\n");

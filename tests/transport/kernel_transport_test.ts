@@ -328,14 +328,14 @@ Deno.test("transport: a wait ends with its time, with a packet, and at once when
   };
   assertGreaterOrEqual(await timed(20), 19.5);
   bench.receiver.wake();
-  assertLess(await timed(5000), 1000);
+  assertLess(await timed(60_000), 30_000);
   bench.transport.receive(bench.log, 0);
   assertGreaterOrEqual(await timed(20), 19.5);
   // A socket that has room is writable.
   bench.sender.answers.push(-ERRNO.ENOBUFS);
   bench.write(1);
   bench.transport.flush(bench.log, 0);
-  assertLess(await timed(5000), 1000);
+  assertLess(await timed(60_000), 30_000);
   bench.transport.flush(bench.log, 0);
   assertGreaterOrEqual(await timed(20), 19.5);
 });

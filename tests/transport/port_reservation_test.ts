@@ -10,9 +10,10 @@ import { openRawIp } from "../../src/transport/raw_sender.ts";
 import { PlainReceiver } from "../../src/transport/ring_receiver.ts";
 import { reserveFreePorts, reservePorts } from "../../src/transport/port_reservation.ts";
 import { mssOption, TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
-import { delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
+import { type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp, viewOf } from "../support/packets.ts";
+import { until } from "../support/program.ts";
 import { PacketLog } from "./packet_log.ts";
 
 const LOOPBACK = 0x7f000001;
@@ -146,9 +147,12 @@ labTest("source ports: the kernel answers for those that are not silent, and for
       keepAlive(packet);
     }
   }
-  await delay(100);
   const log = new PacketLog();
-  receiver.drain(log, 100, 0);
+  // Replies come in the order of the packets: those to the ports that are not silent come last.
+  await until(() => {
+    receiver.drain(log, 100, 0);
+    return log.packets.length >= 4;
+  });
   // The kernel answers each SYN and each SYN-ACK to a port without a listener, with a RST.
   const answers = log.packets.map((packet) => {
     const view = viewOf(packet);
