@@ -21,9 +21,9 @@ import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import type { AddressBook } from "../target/address_book.ts";
-import { ConnectTable } from "./connect_table.ts";
-import { type Driver, type DriverCounters, newCounters, NO_ID, type ReplySink, slotOfId } from "./driver.ts";
+import { type Driver, type DriverCounters, newCounters, type ReplySink, slotOfId } from "./driver.ts";
 import { refusalReason } from "./refusals.ts";
+import { Sockets } from "./sockets.ts";
 
 const CONNECTION_ACCEPTED = reasonCode("conn-accept");
 const CONNECTION_RESET = reasonCode("conn-reset");
@@ -83,7 +83,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
 
   readonly #book: AddressBook;
   readonly #connector: Connector;
-  readonly #table: ConnectTable;
+  readonly #sockets: Sockets;
   /** One port to ask from: then no two attempts at one port can exist at a time. */
   readonly #onePort: boolean;
   /** Ids of probes that the kernel refused to send, until the next flush, and their errnos. */
@@ -109,7 +109,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
     const onTop = Math.min(ON_TOP, room >>> 2);
     this.maxInFlight = Math.max(1, Math.min(room - onTop, options.maxInFlight ?? Infinity, MAX_IN_FLIGHT));
     const capacity = this.maxInFlight + onTop;
-    this.#table = new ConnectTable(capacity);
+    this.#sockets = new Sockets(capacity);
     this.#standing = new Int32Array(capacity);
     this.#onePort = options.sourcePort !== undefined;
     this.#connector = new Connector({
@@ -122,23 +122,24 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.drainBatch = this.#connector.batch;
   }
 
-  send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
-    const table = this.#table;
+  send(host: number, port: number, _attempt: number, _token: number, id: number): boolean {
+    const sockets = this.#sockets;
     if (this.#refusalCount === BATCH) return false;
-    let slot = table.take(host, port, attempt, token, id, this.#nowMs);
-    if (slot < 0 && this.#endOldestForgotten()) slot = table.take(host, port, attempt, token, id, this.#nowMs);
-    if (slot < 0) return this.#noRoom();
-    table.leftMs[slot] = performance.now();
+    this.#endAttempts(slotOfId(id), host, port, true);
+    let socket = sockets.take(host, port, id, this.#nowMs);
+    if (socket < 0 && this.#endOldestCancelled()) socket = sockets.take(host, port, id, this.#nowMs);
+    if (socket < 0) return this.#noRoom();
+    sockets.leftMs[socket] = performance.now();
     const address = this.#book.address(host);
-    let errno = this.#connector.begin(slot, address, port);
-    while (isNoRoomToConnect(errno) && this.#endOldestForgotten()) errno = this.#connector.begin(slot, address, port);
+    let errno = this.#connector.begin(socket, address, port);
+    while (isNoRoomToConnect(errno) && this.#endOldestCancelled()) errno = this.#connector.begin(socket, address, port);
     if (errno === 0) {
       this.counters.sent++;
       return true;
     }
-    table.release(slot);
+    sockets.release(socket);
     // With nothing of ours under way, there is nothing that would make room.
-    if (isNoRoomToConnect(errno) && table.used > 0) return this.#noRoom();
+    if (isNoRoomToConnect(errno) && sockets.used > 0) return this.#noRoom();
     this.#refuse(id, errno);
     return true;
   }
@@ -155,55 +156,54 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#sink = sink;
     this.#nowMs = nowMs;
     const count = this.#connector.poll(this);
-    const table = this.#table;
-    while (this.#standingCount > 0 && table.standsUntilMs[this.#standing[this.#firstStanding]!]! <= nowMs) {
-      const slot = this.#standing[this.#firstStanding]!;
-      this.#firstStanding = (this.#firstStanding + 1) % table.capacity;
+    const sockets = this.#sockets;
+    while (this.#standingCount > 0 && sockets.standsUntilMs[this.#standing[this.#firstStanding]!]! <= nowMs) {
+      const socket = this.#standing[this.#firstStanding]!;
+      this.#firstStanding = (this.#firstStanding + 1) % sockets.capacity;
       this.#standingCount--;
-      this.#tell(slot, this.#connector.wasReset(slot) ? CONNECTION_RESET : CONNECTION_ACCEPTED, table.host[slot]!);
+      const isReset = this.#connector.wasReset(socket);
+      this.#tell(socket, isReset ? CONNECTION_RESET : CONNECTION_ACCEPTED, sockets.host[socket]!);
     }
-    let oldest = table.oldestForgotten;
-    while (oldest >= 0 && nowMs - table.beganMs[oldest]! >= KEEP_MS) {
+    let oldest = sockets.oldestCancelled;
+    while (oldest >= 0 && nowMs - sockets.beganMs[oldest]! >= KEEP_MS) {
       this.#end(oldest);
-      oldest = table.oldestForgotten;
+      oldest = sockets.oldestCancelled;
     }
     return count;
   }
 
   /**
-   * The socket stays, so that an answer that comes late still counts: where round trips are longer than the engine
-   * thinks, each attempt would otherwise end just before its answer. It goes when its room is needed, the longest
-   * forgotten first, so that what is kept never takes room from what is asked.
+   * The socket stays, so that a reply that comes late still counts: where round trips are longer than the engine
+   * thinks, each attempt would otherwise end just before its reply. It goes when its room is needed, the longest
+   * cancelled first, so that what is kept never takes room from what is probed.
    */
-  cancel(host: number, port: number, attempt: number, token: number): void {
-    const table = this.#table;
-    for (let slot = table.find(host, port); slot >= 0; slot = table.after(slot)) {
-      if (table.attempt[slot] !== attempt || table.token[slot] !== token) continue;
-      if (table.standsUntilMs[slot]! > 0) return;
-      if (this.#onePort) this.#end(slot);
-      else table.cancel(slot);
-      return;
-    }
+  cancel(id: number): void {
+    const sockets = this.#sockets;
+    let socket = sockets.lastOf(slotOfId(id));
+    while (socket >= 0 && sockets.id[socket] !== id) socket = sockets.before(socket);
+    if (socket < 0 || sockets.standsUntilMs[socket]! > 0) return;
+    if (this.#onePort) this.#end(socket);
+    else sockets.cancel(socket);
   }
 
   wait(timeoutMs: number): Promise<void> {
     const nextMs = this.#standingCount === 0
       ? Infinity
-      : this.#table.standsUntilMs[this.#standing[this.#firstStanding]!]! - performance.now();
+      : this.#sockets.standsUntilMs[this.#standing[this.#firstStanding]!]! - performance.now();
     return this.#connector.wait(Math.max(0, Math.min(timeoutMs, nextMs)));
   }
 
-  settled(slot: number, outcome: number, icmp: number, from: number): void {
-    const table = this.#table;
-    const kind = this.#kindOf(slot, outcome, icmp);
-    // Of two attempts at one question that were both answered, the first is looked at.
-    if (kind === NOT_A_REPLY || this.#isStanding(slot)) {
-      this.#end(slot);
+  settled(socket: number, outcome: number, icmp: number, from: number): void {
+    const sockets = this.#sockets;
+    const kind = this.#kindOf(socket, outcome, icmp);
+    // Of two attempts at one probe that both got a reply, the first is looked at.
+    if (kind === NOT_A_REPLY || this.#isStanding(socket)) {
+      this.#end(socket);
       return;
     }
-    table.rttMs[slot] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(slot) : -1;
-    if (kind === CONNECTION_ACCEPTED) this.#lookAt(slot);
-    else this.#tell(slot, kind, outcome === UNREACHABLE ? this.#senderOf(from) : table.host[slot]!);
+    sockets.rttMs[socket] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(socket) : -1;
+    if (kind === CONNECTION_ACCEPTED) this.#lookAt(socket);
+    else this.#tell(socket, kind, outcome === UNREACHABLE ? this.#senderOf(from) : sockets.host[socket]!);
   }
 
   [Symbol.dispose](): void {
@@ -216,57 +216,59 @@ export class ConnectDriver implements Driver, ConnectionSink {
   }
 
   /** A connection stands. Some are reset as soon as the other side, or a proxy before it, has seen that: so it is kept for a moment. */
-  #lookAt(slot: number): void {
-    const table = this.#table;
-    const graceMs = Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, GRACE_ROUND_TRIPS * table.rttMs[slot]!));
+  #lookAt(socket: number): void {
+    const { host, port, id, rttMs, standsUntilMs } = this.#sockets;
+    const graceMs = Math.min(MAX_GRACE_MS, Math.max(MIN_GRACE_MS, GRACE_ROUND_TRIPS * rttMs[socket]!));
     const untilMs = this.#nowMs + graceMs;
-    table.recall(slot);
-    table.standsUntilMs[slot] = untilMs;
-    this.#standing[(this.#firstStanding + this.#standingCount++) % table.capacity] = slot;
-    this.#sink!.keepsSocket(table.host[slot]!, table.port[slot]!, table.attempt[slot]!, table.token[slot]!, untilMs);
+    this.#sockets.uncancel(socket);
+    standsUntilMs[socket] = untilMs;
+    this.#standing[(this.#firstStanding + this.#standingCount++) % this.#sockets.capacity] = socket;
+    this.#sink!.keepsSocket(id[socket]!, host[socket]!, port[socket]!, untilMs);
   }
 
-  /** True where another attempt at the same question has connected. */
-  #isStanding(slot: number): boolean {
-    const table = this.#table;
-    for (let other = table.find(table.host[slot]!, table.port[slot]!); other >= 0; other = table.after(other)) {
-      if (this.#isSame(other, slot) && table.standsUntilMs[other]! > 0) return true;
+  /** True where another attempt at the same probe has connected. */
+  #isStanding(socket: number): boolean {
+    const { id, host, port, standsUntilMs } = this.#sockets;
+    let other = this.#sockets.lastOf(slotOfId(id[socket]!));
+    while (other >= 0 && !(standsUntilMs[other]! > 0 && this.#sockets.isOf(other, host[socket]!, port[socket]!))) {
+      other = this.#sockets.before(other);
     }
-    return false;
+    return other >= 0;
   }
 
-  #isSame(slot: number, other: number): boolean {
-    const { id } = this.#table;
-    return slotOfId(id[slot]!) === slotOfId(id[other]!);
-  }
-
-  /** Tells what an attempt has shown, and ends it and the others at the same question: they must not send another SYN. */
-  #tell(slot: number, kind: ReplyKind, from: number): void {
-    const table = this.#table;
-    const host = table.host[slot]!;
-    const port = table.port[slot]!;
-    const attempt = table.attempt[slot]!;
-    const token = table.token[slot]!;
-    const leftMs = table.leftMs[slot]!;
-    const rttMs = table.rttMs[slot]!;
-    if (table.id[slot]! >= 0) this.#sink!.sent(table.id[slot]!, leftMs);
-    for (let other = table.find(host, port); other >= 0;) {
-      const next = table.after(other);
-      if (other !== slot && this.#isSame(other, slot)) this.#end(other);
-      other = next;
-    }
-    this.#end(slot);
+  /** Reports an attempt's outcome, and ends it and the others at the same probe: they must not send another SYN. */
+  #tell(socket: number, kind: ReplyKind, from: number): void {
+    const sockets = this.#sockets;
+    const id = sockets.id[socket]!;
+    const host = sockets.host[socket]!;
+    const port = sockets.port[socket]!;
+    const leftMs = sockets.leftMs[socket]!;
+    const rttMs = sockets.rttMs[socket]!;
+    this.#sink!.sent(id, leftMs);
+    this.#endAttempts(slotOfId(id), host, port, false);
     const arrivedMs = rttMs < 0 ? this.#nowMs : leftMs + rttMs;
-    this.#sink!.onReply(host, port, attempt, token, kind, 0, from, false, arrivedMs, rttMs >= 0);
+    this.#sink!.onOutcome(id, host, port, kind, from, arrivedMs, rttMs >= 0);
+  }
+
+  /** Ends the attempts of one slot of the engine at this host and port, or those at another probe that the slot was for before. */
+  #endAttempts(slot: number, host: number, port: number, areOthers: boolean): void {
+    const sockets = this.#sockets;
+    for (let socket = sockets.lastOf(slot); socket >= 0;) {
+      const before = sockets.before(socket);
+      const isOther = !sockets.isOf(socket, host, port);
+      // A connection that is looked at is reported first.
+      if (isOther === areOthers && !(isOther && sockets.standsUntilMs[socket]! > 0)) this.#end(socket);
+      socket = before;
+    }
   }
 
   /** Returns the reply kind of an outcome, or NOT_A_REPLY if it shows nothing about the port. */
-  #kindOf(slot: number, outcome: number, icmp: number): ReplyKind {
+  #kindOf(socket: number, outcome: number, icmp: number): ReplyKind {
     if (outcome === REFUSED) return CONNECTION_REFUSED;
     if (outcome === RESET) return CONNECTION_RESET;
     if (outcome === CONNECTED) {
-      const { host, port } = this.#table;
-      const isSelf = this.#connector.isSelf(slot, this.#book.address(host[slot]!), port[slot]!);
+      const { host, port } = this.#sockets;
+      const isSelf = this.#connector.isSelf(socket, this.#book.address(host[socket]!), port[socket]!);
       return isSelf ? CONNECTION_REFUSED : CONNECTION_ACCEPTED;
     }
     if (outcome !== UNREACHABLE) return NOT_A_REPLY;
@@ -286,15 +288,15 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#refusalErrnos[this.#refusalCount++] = errno;
   }
 
-  #endOldestForgotten(): boolean {
-    const slot = this.#table.oldestForgotten;
-    if (slot < 0) return false;
-    this.#end(slot);
+  #endOldestCancelled(): boolean {
+    const socket = this.#sockets.oldestCancelled;
+    if (socket < 0) return false;
+    this.#end(socket);
     return true;
   }
 
-  #end(slot: number): void {
-    this.#connector.end(slot);
-    this.#table.release(slot);
+  #end(socket: number): void {
+    this.#connector.end(socket);
+    this.#sockets.release(socket);
   }
 }

@@ -25,6 +25,11 @@ export function slotOfId(id: number): number {
   return Math.floor(id / ATTEMPTS_OF_ID);
 }
 
+/** Returns the attempt that an id names, of `tries` attempts so far; below 0 if there is none. */
+export function attemptOfId(id: number, tries: number): number {
+  return tries - 1 - ((tries - 1 - id) & (ATTEMPTS_OF_ID - 1));
+}
+
 /** The receiver of replies. */
 export interface ReplySink {
   /**
@@ -80,10 +85,24 @@ export interface ReplySink {
    */
   answersStrayAck(host: number, port: number, attempt: number): boolean;
   /**
-   * The reply to a probe has arrived, but its kind will be known at `untilMs` only: until then the probe neither times out nor is
-   * retransmitted.
+   * Takes the outcome of the attempt of this id at a host and port, which the kernel has matched: no token proves it.
+   *
+   * @param from The sender of what decided it, as in {@linkcode ReplySink.onReply}; `kind`, `nowMs` and `timed` as there.
    */
-  keepsSocket(host: number, port: number, attempt: number, token: number, untilMs: number): void;
+  onOutcome(
+    id: number,
+    host: number,
+    port: number,
+    kind: ReplyKind,
+    from: number,
+    nowMs: number,
+    timed: boolean,
+  ): void;
+  /**
+   * The reply to the attempt of this id at a host and port has arrived, but its kind will be known at `untilMs` only: until then the
+   * probe neither times out nor is retransmitted.
+   */
+  keepsSocket(id: number, host: number, port: number, untilMs: number): void;
   /**
    * A probe could not be sent, for a reason other than want of room. It was not sent, and counts as no attempt.
    *
@@ -162,8 +181,8 @@ export interface Driver extends Disposable {
   flush(sink: ReplySink, nowMs: number): number;
   /** Passes received replies to the sink, at most one batch; returns the number of packets read. */
   drain(sink: ReplySink, nowMs: number): number;
-  /** Tells the driver that a reply to this probe is no longer expected. */
-  cancel(host: number, port: number, attempt: number, token: number): void;
+  /** Tells the driver that a reply to the probe of this id is no longer expected. */
+  cancel(id: number): void;
   /** Traces each packet as one line of text; undefined ends the trace. Absent in drivers without packets. */
   trace?(tell: ((line: string) => void) | undefined): void;
   /** Resolves when a reply can be read, or after `timeoutMs`. */

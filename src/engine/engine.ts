@@ -49,7 +49,7 @@ export class Engine {
 
   /** True once every port is decided, and a reply that contradicts the last refusal has had time to arrive. */
   get finished(): boolean {
-    return this.#isEnded || this.#allDecided && this.#state.clock.nowMs >= this.#state.replies.lingerUntil;
+    return this.#isEnded || this.#allDecided && this.#state.clock.nowMs >= this.#state.matched.lingerUntil;
   }
 
   get #allDecided(): boolean {
@@ -198,7 +198,7 @@ export class Engine {
       this.#state.limiters.nextAt,
     );
     if (table.first(READY_LIST) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
-    if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.replies.lingerUntil);
+    if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
     return Math.max(nowMs + 0.05, clock.callerTime(nextMs));
   }
 

@@ -11,6 +11,7 @@ import { LivenessTargets } from "./liveness_targets.ts";
 import { LocalDrops } from "./local_drops.ts";
 import { LossAccount } from "./loss_account.ts";
 import { ProbeSender } from "./probe_sender.ts";
+import { MatchedReplies } from "./matched_replies.ts";
 import { Proxies } from "./proxies.ts";
 import { Refill } from "./refill.ts";
 import { Replies } from "./replies.ts";
@@ -37,5 +38,6 @@ export class Policies extends EngineState {
   readonly refill: Refill = new Refill(this);
   readonly localDrops: LocalDrops = new LocalDrops(this);
   readonly silence: SilencePolicy = new SilencePolicy(this);
+  readonly matched: MatchedReplies = new MatchedReplies(this);
   readonly replies: Replies = new Replies(this);
 }

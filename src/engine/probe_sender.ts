@@ -113,9 +113,8 @@ export class ProbeSender {
 
   /** Tells the driver that a reply to the last attempt of a slot is no longer expected. */
   cancel(slot: number): void {
-    const { driver, table: { host, port, tries } } = this.#state;
-    const attempt = tries[slot]! - 1;
-    if (attempt >= 0) driver.cancel(host[slot]!, port[slot]!, attempt, this.#token(slot, attempt));
+    const attempt = this.#state.table.tries[slot]! - 1;
+    if (attempt >= 0) this.#state.driver.cancel(probeId(slot, attempt));
   }
 
   /** Releases a slot without a reply and without reporting a result: for liveness and other auxiliary probes. */

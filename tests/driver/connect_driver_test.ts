@@ -13,6 +13,7 @@ import {
   resetOnClose,
 } from "../../ffi/socket.ts";
 import { CannotScanError, UsageError } from "../../src/base/errors.ts";
+import { probeId } from "../../src/driver/driver.ts";
 import { ConnectDriver } from "../../src/driver/connect_driver.ts";
 import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, rule } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
@@ -80,16 +81,16 @@ Deno.test("connect: open and closed ports are reported with the fields of their 
   using closed = new ClosedPort();
   using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
-  assert(driver.send(LOOPBACK, listener.addr.port, 3, 0xfffffffe));
-  assert(driver.send(LOOPBACK, closed.port, 249, 0));
+  assert(driver.send(LOOPBACK, listener.addr.port, 3, 0, probeId(7, 3)));
+  assert(driver.send(LOOPBACK, closed.port, 249, 0, probeId(0, 249)));
   assertEquals(log.seen, []);
   await collect(driver, log, 2);
   const common = { host: LOOPBACK, ttl: 0, from: LOOPBACK, odd: false };
   assertEquals(
     log.seen.map(({ nowMs: _, ...rest }) => rest).toSorted((a, b) => b.token - a.token),
     [
-      { ...common, port: listener.addr.port, attempt: 3, token: 0xfffffffe, kind: "conn-accept", timed: true },
-      { ...common, port: closed.port, attempt: 249, token: 0, kind: "conn-refused", timed: false },
+      { ...common, port: listener.addr.port, attempt: 3, token: probeId(7, 3), kind: "conn-accept", timed: true },
+      { ...common, port: closed.port, attempt: 1, token: probeId(0, 1), kind: "conn-refused", timed: false },
     ],
   );
   assertEquals([driver.technique, driver.name, driver.counters.sent], ["connect", "connect", 2]);
@@ -102,7 +103,7 @@ Deno.test("connect: a connection is closed by RST", async () => {
   const { port } = getSocketName(listener);
   using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
-  driver.send(LOOPBACK, port, 0, 1);
+  driver.send(LOOPBACK, port, 0, 0, 4);
   await collect(driver, log, 1);
   assertEquals(log.kinds(), [`${port} conn-accept`]);
   using connection = accept(listener)!;
@@ -114,7 +115,7 @@ Deno.test("connect: a connection reset before it is examined is reported as such
   using listener = boundSocket();
   listen(listener, 1);
   const { port } = getSocketName(listener);
-  driver.send(LOOPBACK, port, 0, 1);
+  driver.send(LOOPBACK, port, 0, 0, 4);
   // Closing a listener resets what waits in its queue.
   listener.close();
   const log = new EvidenceLog();
@@ -129,7 +130,7 @@ for (const fin of [false, true]) {
     listen(listener, 1);
     const { port } = getSocketName(listener);
     const log = new EvidenceLog();
-    driver.send(LOOPBACK, port, 0, 1);
+    driver.send(LOOPBACK, port, 0, 0, 4);
     driver.flush(log, performance.now());
     while (log.held.length === 0) driver.drain(log, performance.now());
     assertEquals([log.seen, log.held[0]!.port], [[], port]);
@@ -175,7 +176,7 @@ Deno.test("connect: a port that connects with itself is not open", async () => {
   closed[Symbol.dispose]();
   using driver = new ConnectDriver(IPV4_BOOK, { sourceIp: "127.0.0.1", sourcePort: port });
   const log = new EvidenceLog();
-  driver.send(LOOPBACK, port, 0, 1);
+  driver.send(LOOPBACK, port, 0, 0, 4);
   await collect(driver, log, 1);
   assertEquals(log.kinds(), [`${port} conn-refused`]);
 });
@@ -185,20 +186,20 @@ Deno.test("connect: thousands of probes get one reply each", async () => {
   using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   const random = new Random(1);
-  const tokens = new Map<number, number>();
-  while (tokens.size < 5000) tokens.set(random.below(2 ** 24) * 65536 + random.below(20) + 1, random.u32());
+  const places = new Set<number>();
+  while (places.size < 5000) places.add(random.below(2 ** 24) * 65536 + random.below(20) + 1);
   let asked = 0;
-  for (const [place, token] of tokens) {
+  for (const place of places) {
     // Hosts 127.x.y.z, of which each is this machine.
     const host = 0x7f000000 + Math.floor(place / 65536);
     const port = place % 65536 === 1 ? listener.addr.port : place % 65536;
-    assert(driver.send(host, port, 0, token));
+    assert(driver.send(host, port, 0, 0, probeId(asked, 0)));
     if (++asked % driver.batch === 0) driver.flush(log, performance.now());
     while (driver.drain(log, performance.now()) === driver.drainBatch);
   }
-  await collect(driver, log, tokens.size);
-  assertEquals(new Set(log.seen.map(({ token }) => token)), new Set(tokens.values()));
-  assertEquals(log.seen.length, tokens.size);
+  await collect(driver, log, places.size);
+  assertEquals(new Set(log.seen.map(({ token }) => token)).size, places.size);
+  assertEquals(log.seen.length, places.size);
   assert(log.seen.every(({ kind }) => kind === "conn-refused" || kind === "conn-accept"));
 });
 
@@ -206,18 +207,33 @@ Deno.test("connect: a reply after its attempt timed out counts, and ends the oth
   using full = new FullPort();
   using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
-  driver.send(LOOPBACK, full.port, 0, 10);
+  driver.send(LOOPBACK, full.port, 0, 0, 40);
   // So long that a stalled machine does not see the retransmissions of both SYNs at once.
   await collect(driver, log, 1, 500);
-  driver.cancel(LOOPBACK, full.port, 0, 10);
-  driver.send(LOOPBACK, full.port, 1, 11);
+  driver.cancel(40);
+  driver.send(LOOPBACK, full.port, 1, 0, 41);
   await collect(driver, log, 1, 100);
   assertEquals(log.seen, []);
   full.accept();
   // The kernel sends its SYNs again a second after the first.
   await collect(driver, log, 1, 8000);
   await collect(driver, log, 2, 500);
-  assertEquals(log.seen.map(({ attempt, token, kind }) => [attempt, token, kind]), [[0, 10, "conn-accept"]]);
+  assertEquals(log.seen.map(({ attempt, token, kind }) => [attempt, token, kind]), [[0, 40, "conn-accept"]]);
+});
+
+Deno.test("connect: attempts at a probe end once its slot is for another", async () => {
+  using full = new FullPort();
+  using closed = new ClosedPort();
+  using driver = new ConnectDriver(IPV4_BOOK);
+  const log = new EvidenceLog();
+  driver.send(LOOPBACK, full.port, 0, 0, 40);
+  driver.cancel(40);
+  driver.send(LOOPBACK, closed.port, 0, 0, 40);
+  await collect(driver, log, 1);
+  full.accept();
+  // The kernel would send its SYN again a second after the first.
+  await collect(driver, log, 2, 1500);
+  assertEquals(log.kinds(), [`${closed.port} conn-refused`]);
 });
 
 Deno.test("connect: a cancelled attempt is ended after three seconds", async () => {
@@ -225,8 +241,8 @@ Deno.test("connect: a cancelled attempt is ended after three seconds", async () 
   using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   driver.flush(log, 0);
-  driver.send(LOOPBACK, full.port, 0, 1);
-  driver.cancel(LOOPBACK, full.port, 0, 1);
+  driver.send(LOOPBACK, full.port, 0, 0, 4);
+  driver.cancel(4);
   driver.drain(log, 3000);
   full.accept();
   await collect(driver, log, 1, 1500);
@@ -239,11 +255,11 @@ Deno.test("connect: sockets kept for late replies make room for new probes", asy
   using driver = new ConnectDriver(IPV4_BOOK, { maxInFlight: 1 });
   const log = new EvidenceLog();
   let room = 0;
-  while (driver.send(LOOPBACK, full.port, room, room)) room++;
+  while (driver.send(LOOPBACK, full.port, 0, 0, probeId(room, 0))) room++;
   assertEquals([driver.maxInFlight, driver.counters.sent, driver.counters.sendRetries], [1, room, 1]);
-  for (let attempt = 0; attempt < room; attempt++) driver.cancel(LOOPBACK, full.port, attempt, attempt);
-  for (let i = 0; i < room; i++) assert(driver.send(LOOPBACK, closed.port, i, 1000 + i));
-  assertEquals(driver.send(LOOPBACK, closed.port, room, 1), false);
+  for (let slot = 0; slot < room; slot++) driver.cancel(probeId(slot, 0));
+  for (let i = 0; i < room; i++) assert(driver.send(LOOPBACK, closed.port, i, 0, probeId(1000, i)));
+  assertEquals(driver.send(LOOPBACK, closed.port, room, 0, probeId(1000, room)), false);
   await collect(driver, log, 1);
   assertEquals(log.kinds(), [`${closed.port} conn-refused`]);
 });
@@ -252,11 +268,11 @@ Deno.test("connect: a wait ends with a reply, or at its timeout", async () => {
   using full = new FullPort();
   using closed = new ClosedPort();
   using driver = new ConnectDriver(IPV4_BOOK);
-  driver.send(LOOPBACK, full.port, 0, 1);
+  driver.send(LOOPBACK, full.port, 0, 0, 4);
   let beganMs = performance.now();
   await driver.wait(30);
   assertGreater(performance.now() - beganMs, 29);
-  driver.send(LOOPBACK, closed.port, 0, 2);
+  driver.send(LOOPBACK, closed.port, 0, 0, 8);
   beganMs = performance.now();
   await driver.wait(60_000);
   assertLess(performance.now() - beganMs, 30_000);
@@ -265,7 +281,7 @@ Deno.test("connect: a wait ends with a reply, or at its timeout", async () => {
 Deno.test("connect: probes are sent from the given address and by the given interface", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using driver = new ConnectDriver(IPV4_BOOK, { sourceIp: "127.9.8.7", interface: "lo", ttl: 9 });
-  driver.send(LOOPBACK, listener.addr.port, 0, 1);
+  driver.send(LOOPBACK, listener.addr.port, 0, 0, 4);
   using connection = await listener.accept();
   assertEquals((connection.remoteAddr as Deno.NetAddr).hostname, "127.9.8.7");
 });
@@ -279,12 +295,14 @@ Deno.test("connect: many hosts are probed from one port", async () => {
   const log = new EvidenceLog();
   // Two attempts at one port cannot be made from one port at a time; a cancelled one makes way.
   for (let attempt = 0; attempt < 3; attempt++) {
-    for (let host = 0; host < 10; host++) assert(driver.send(LOOPBACK + 0x100 + host, 1, attempt, host));
+    for (let host = 0; host < 10; host++) {
+      assert(driver.send(LOOPBACK + 0x100 + host, 1, attempt, 0, probeId(host, attempt)));
+    }
     driver.flush(log, performance.now());
     assertEquals(log.refusals, []);
-    for (let host = 0; host < 10; host++) driver.cancel(LOOPBACK + 0x100 + host, 1, attempt, host);
+    for (let host = 0; host < 10; host++) driver.cancel(probeId(host, attempt));
   }
-  driver.send(LOOPBACK, listener.addr.port, 0, 1);
+  driver.send(LOOPBACK, listener.addr.port, 0, 0, 4);
   using connection = await listener.accept();
   assertEquals((connection.remoteAddr as Deno.NetAddr).port, sourcePort);
 });
@@ -339,7 +357,7 @@ Deno.test("connect: a low limit of descriptors is kept, and every port is probed
     try { for (let i = 0; i < 30; i++) taken.push(Deno.openSync("/dev/null")); } catch { /* All are taken. */ }
     let peak = 0;
     for (let asked = 0; asked < 2000;) {
-      if (driver.send(0x7f000100 + asked, 1, 0, asked)) asked++;
+      if (driver.send(0x7f000100 + asked, 1, 0, 0, 4 * asked)) asked++;
       else driver.drain(log, performance.now());
       peak = Math.max(peak, asked - log.seen.length);
     }
@@ -413,8 +431,8 @@ function testInLab(
 
 testInLab("connect: each ICMP error is reported by its own name, with its sender", { ttl: 7 }, async (driver, log) => {
   const ports = [22, 80, 90, 95, ...CODES.map((_, i) => 100 + i), 120];
-  for (const port of ports) assert(driver.send(TARGET, port, 0, port));
-  assert(driver.send(0x0a420304, 1, 0, 1)); // The router prohibits this network.
+  for (const port of ports) assert(driver.send(TARGET, port, 0, 0, probeId(port, 0)));
+  assert(driver.send(0x0a420304, 1, 0, 0, probeId(1, 0))); // The router prohibits this network.
   await collect(driver, log, ports.length);
   assertEquals(log.senders(), [
     "1 admin-prohibited 10.66.1.2",
@@ -428,13 +446,13 @@ testInLab("connect: each ICMP error is reported by its own name, with its sender
 });
 
 testInLab("connect: a TTL that ends on the way is reported", { ttl: 1 }, async (driver, log) => {
-  driver.send(TARGET, 22, 0, 1);
+  driver.send(TARGET, 22, 0, 0, 4);
   await collect(driver, log, 1);
   assertEquals(log.senders(), ["22 time-exceeded 10.66.1.2"]);
 });
 
 testInLab("connect: an absent host of the link is reported as unreachable by this machine", {}, async (driver, log) => {
-  driver.send(0x0a4201c8, 22, 0, 1);
+  driver.send(0x0a4201c8, 22, 0, 0, 4);
   await collect(driver, log, 1);
   assertEquals(log.senders(), ["22 host-unreach 10.66.1.1"]);
 });
@@ -453,6 +471,6 @@ testInLab("connect: probes that the kernel refuses are reported with the reason"
     [["EHOSTUNREACH", 1], ["EACCES", 1], ["EINVAL", 1], ["ENETUNREACH", 1]],
   );
   // No more are taken than a flush can report.
-  for (let i = 0; i < driver.batch; i++) assert(driver.send(hosts[3]!, 1 + i, 0, i));
-  assertEquals(driver.send(hosts[3]!, 1000, 0, 0), false);
+  for (let i = 0; i < driver.batch; i++) assert(driver.send(hosts[3]!, 1 + i, 0, 0, i));
+  assertEquals(driver.send(hosts[3]!, 1000, 0, 0, 0), false);
 });

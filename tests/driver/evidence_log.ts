@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReplySink } from "../../src/driver/driver.ts";
+import { ATTEMPTS_OF_ID, type ReplySink } from "../../src/driver/driver.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { FIN_ACK } from "../../src/result/reply_kind.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
@@ -17,7 +17,7 @@ interface Probe {
   readonly token: number;
 }
 
-/** One reply, as reported. */
+/** One reply, as reported; of an outcome that the kernel has matched, `token` is the id. */
 export interface Seen extends Probe {
   readonly kind: string;
   readonly ttl: number;
@@ -38,7 +38,7 @@ export class EvidenceLog implements ReplySink {
   readonly seen: Seen[] = [];
   readonly refusals: Refused[] = [];
   readonly strayAcks: Omit<Probe, "token">[] = [];
-  readonly held: (Probe & { readonly untilMs: number })[] = [];
+  readonly held: { readonly id: number; readonly host: number; readonly port: number; readonly untilMs: number }[] = [];
   readonly left: { readonly id: number; readonly sentMs: number }[] = [];
 
   /** `genuine`: true for a token of the scan; by default for every one. */
@@ -87,8 +87,21 @@ export class EvidenceLog implements ReplySink {
     this.left.push({ id, sentMs });
   }
 
-  keepsSocket(host: number, port: number, attempt: number, token: number, untilMs: number): void {
-    this.held.push({ host, port, attempt, token, untilMs });
+  onOutcome(
+    id: number,
+    host: number,
+    port: number,
+    kind: number,
+    from: number,
+    nowMs: number,
+    timed: boolean,
+  ): void {
+    const attempt = id % ATTEMPTS_OF_ID;
+    this.seen.push({ host, port, attempt, token: id, kind: REASONS[kind]!, ttl: 0, from, odd: false, nowMs, timed });
+  }
+
+  keepsSocket(id: number, host: number, port: number, untilMs: number): void {
+    this.held.push({ id, host, port, untilMs });
   }
 
   onSendError(id: number, reason: number): void {

@@ -36,7 +36,8 @@ class Bench implements Driver {
   readonly maxInFlight = Infinity;
   readonly counters = { sent: 0, sendRetries: 0, sendErrors: new Map<string, number>(), receiveDrops: 0, unmatched: 0 };
   readonly asked: Asked[] = [];
-  readonly forgotten: Asked[] = [];
+  /** Ids of the probes that were cancelled. */
+  readonly forgotten: number[] = [];
   readonly results: string[] = [];
   /** The round trip of each result, in milliseconds. */
   readonly roundTrips: number[] = [];
@@ -106,8 +107,8 @@ class Bench implements Driver {
     return this.drained;
   }
 
-  cancel(host: number, port: number, attempt: number, token: number): void {
-    this.forgotten.push({ host, port, attempt, token });
+  cancel(id: number): void {
+    this.forgotten.push(id);
   }
 
   wait(): Promise<void> {
@@ -268,9 +269,25 @@ Deno.test("engine: what is not waited for any more is forgotten, each attempt", 
   const bench = new Bench(1, {}, "connect", 256);
   bench.run(60_000);
   assertEquals(bench.results.length, 1);
-  const ids = (asked: readonly Asked[]) => asked.map(({ attempt, token }) => `${attempt} ${token}`);
-  assertEquals(ids(bench.forgotten), ids(bench.asked));
-  assertEquals(new Set(ids(bench.asked)).size, bench.asked.length);
+  assertEquals(bench.forgotten, bench.ids);
+  assertEquals(new Set(bench.asked.map(({ token }) => token)).size, bench.asked.length);
+});
+
+Deno.test("engine: an outcome that the kernel has matched decides the probe of its id, and no other", () => {
+  const bench = new Bench(2, {}, "connect", 256);
+  bench.step(0);
+  const refused = reasonCode("conn-refused");
+  const [first, second] = bench.ids;
+  bench.arriving.push((sink) => {
+    // Of a port that the slot was for before, and of an attempt that was not made.
+    sink.onOutcome(first!, HOST, 7, refused, HOST, 1, false);
+    sink.onOutcome(first! + 1, HOST, 1, refused, HOST, 1, false);
+  });
+  bench.step(1);
+  assertEquals([bench.results, bench.engine.counts.late], [[], 2]);
+  bench.arriving.push((sink) => sink.onOutcome(second!, HOST, 2, refused, HOST, 2, true));
+  bench.step(2);
+  assertEquals(bench.results, ["2 closed conn-refused 0 1"]);
 });
 
 Deno.test("engine: sockets are not doubled: where an attempt costs one, the next waits until it is given up", () => {

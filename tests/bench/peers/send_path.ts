@@ -35,6 +35,7 @@ const noReplies: ReplySink = {
   onReply: () => false,
   onTokenlessReply: () => false,
   sent: () => {},
+  onOutcome: () => {},
   keepsSocket: () => {},
   isInFlight: () => false,
   answersStrayAck: () => false,

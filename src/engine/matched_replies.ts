@@ -1,0 +1,198 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * The meaning of replies that were matched to a probe: results, round trips, and signs of life of hosts and paths.
+ *
+ * @module
+ */
+
+import { probeId } from "../driver/driver.ts";
+import { stateIn } from "../result/outcome.ts";
+import { isError, refuses } from "../result/rank.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { OPEN } from "../result/states.ts";
+import type { EngineState } from "./engine_state.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import type { RetransmitPolicy } from "./retransmit.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import type { LossAccount } from "./loss_account.ts";
+import type { LivenessTargets } from "./liveness_targets.ts";
+import type { SendErrors } from "./send_errors.ts";
+import type { Results } from "./results.ts";
+import type { SilencePolicy } from "./silence_policy.ts";
+import { GLOBAL } from "./host_table.ts";
+import { NeighborTimeouts } from "./neighbor_timeout.ts";
+import { DECIDED, FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT } from "./probe_table.ts";
+import { type Proxies, SYN_PROXY } from "./proxies.ts";
+
+const RESET = reasonCode("reset");
+const RESET_NO_ACK = reasonCode("reset-no-ack");
+const PORT_UNREACH = reasonCode("port-unreach");
+const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
+
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & {
+  sender: ProbeSender;
+  retransmit: RetransmitPolicy;
+  limiters: HostLimiters;
+  loss: LossAccount;
+  targets: LivenessTargets;
+  sendErrors: SendErrors;
+  proxies: Proxies;
+  results: Results;
+  silence: SilencePolicy;
+};
+
+/** The replies to one engine's probes. */
+export class MatchedReplies {
+  readonly #state: Parts;
+  readonly #neighborTimeouts = new NeighborTimeouts();
+  readonly #overlaps: boolean;
+  #lingerUntil = 0;
+
+  constructor(state: Parts) {
+    this.#state = state;
+    this.#overlaps = state.overlaps;
+  }
+
+  /** Until when a reply may contradict the refusal that came last, in engine time. */
+  get lingerUntil(): number {
+    return this.#lingerUntil;
+  }
+
+  /** Takes the reply of this kind to an attempt of a slot. */
+  take(
+    slot: number,
+    attempt: number,
+    kind: number,
+    ttl: number,
+    from: number,
+    odd: boolean,
+    nowMs: number,
+    timed: boolean,
+  ): void {
+    const { table, counts, notes, clock, driver, local, hosts } = this.#state;
+    const host = table.host[slot]!;
+    const port = table.port[slot]!;
+    const tries = table.tries[slot]!;
+    const isIcmp = isError(kind);
+    let reason = kind;
+    const timeMs = clock.engineTime(nowMs);
+    // Of attempts that cannot be told apart, the last is taken; its round trip is then unknown.
+    const period = driver.attemptPeriod;
+    const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
+    const sentMs = table.sentAt(slot, answered);
+    if (isIcmp && local.isLocalError(host, from)) {
+      this.#state.sendErrors.onLocalError(slot, kind, timeMs);
+      return;
+    }
+    const isKnown = sentMs >= 0 && tries <= period;
+    // Waits are computed from the engine's own times, so that its own delays are part of them; reported are the kernel's.
+    let waitedMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
+    const leftMs = isKnown && timed ? table.leftAt[probeId(slot, answered)]! : -1;
+    let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
+    let own = from === host;
+    // A host that has sent another reply is there.
+    if ((kind === RESET || kind === RESET_NO_ACK) && hosts.answered[hosts.find(host)] === 0) {
+      const firstMs = timeMs - table.firstSentAt[slot]!;
+      const pathMs = hosts.srtt[GLOBAL]!;
+      if (this.#neighborTimeouts.isRstOfProxy(host, kind === RESET, waitedMs, rttMs, firstMs, pathMs)) {
+        reason = NEIGHBOR_TIMEOUT;
+        own = false;
+        waitedMs = rttMs = -1;
+      }
+    }
+    const state = stateIn(driver.outcomes, reason, own, odd);
+    // An ICMP error, and a RST in the place of one, shows nothing of the host.
+    const showsHost = !isIcmp && reason !== NEIGHBOR_TIMEOUT;
+    const purpose = table.purpose[slot]!;
+    const isDecided = table.status[slot] === DECIDED;
+    const isProxied = odd && showsHost && !refuses(reason);
+    if (isProxied && purpose === FOR_RESULT && !(isDecided && table.state[slot] === OPEN)) {
+      notes.addPort(host, port, SYN_PROXY);
+    }
+    if (isDecided) {
+      this.#state.results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
+      return;
+    }
+    const index = this.#state.indexOfReply(host, own, purpose, timeMs);
+    this.#state.loss.measure(index, own, sentMs, waitedMs, timeMs);
+    if (showsHost) {
+      this.#onHostReply(slot, index, state, reason, answered, sentMs, timeMs);
+      if (purpose === FOR_RESULT) this.#state.proxies.onReply(slot, index, state, ttl, odd);
+    }
+    if (purpose !== FOR_RESULT) {
+      this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs, timeMs);
+      return;
+    }
+    if (isIcmp) this.#state.silence.silences.onError(host, from);
+    if (!own && this.#state.results.isDoubtful(index, reason)) {
+      table.doubtful[slot] = reason;
+      table.doubtfulFrom[slot] = from;
+      return;
+    }
+    counts.answered++;
+    if (kind === PORT_UNREACH && own) this.#state.proxies.onOwnUnreach(host);
+    this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
+    if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#state.retransmit.lingerMs();
+  }
+
+  /** Takes a reply to a probe that was not sent for a result, and releases its slot. */
+  #onAuxiliaryReply(
+    slot: number,
+    index: number,
+    state: number,
+    reason: number,
+    showsHost: boolean,
+    own: boolean,
+    ttl: number,
+    odd: boolean,
+    sentMs: number,
+    timeMs: number,
+  ): void {
+    const { table, hosts } = this.#state;
+    const host = table.host[slot]!;
+    const port = table.port[slot]!;
+    const purpose = table.purpose[slot]!;
+    if (purpose === FOR_CONTROL_PORT) {
+      if (state === OPEN) this.#state.proxies.onControlPortOpen(host, port, ttl);
+    } else if (purpose === FOR_NEAR) {
+      if (showsHost) this.#state.proxies.onNearReply(host, port, state === OPEN, odd);
+    } else if (purpose === FOR_LIVENESS) {
+      // A router's report that the host is unreachable is no sign of life.
+      if (!own) {
+        this.#state.silence.giveUp(slot, timeMs);
+        return;
+      }
+      hosts.livenessAnswered[index]!++;
+      this.#state.limiters.of(index)?.onLivenessProbe(sentMs, true, this.#state.retransmit.timeoutMs(index));
+    }
+    table.reason[slot] = reason;
+    this.#state.sender.release(slot, state);
+  }
+
+  /** Takes from a reply of the host itself what it shows of the host and the path. */
+  #onHostReply(
+    slot: number,
+    index: number,
+    state: number,
+    reason: number,
+    answered: number,
+    sentMs: number,
+    timeMs: number,
+  ): void {
+    const { table, hosts, driver } = this.#state;
+    this.#state.loss.addReply(slot, index, answered, sentMs, timeMs);
+    const port = table.port[slot]!;
+    // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
+    // makes many; and RSTs are the replies that hosts cap.
+    const isRepeatable = refuses(reason) && driver.rationed[reason] === 0;
+    if (isRepeatable) this.#state.targets.answered(table.host[slot]!, port);
+    if (index === GLOBAL) return;
+    if (isRepeatable) hosts.livenessPort[index] = port;
+    if (table.purpose[slot] !== FOR_RESULT) return;
+    hosts.answered[index]!++;
+    if (state !== OPEN) return;
+    hosts.open[index]!++;
+    this.#state.proxies.onOpen(index);
+  }
+}
