@@ -114,7 +114,7 @@ const MODULES: readonly Module[] = [
   module(
     "store",
     /^src\/store\//,
-    [...LEAVES, "node:", "report", "store key"],
+    [...LEAVES, "node:", "report", "target", "store key"],
     "the history of a scan is what reports are given",
   ),
   module(

@@ -12,7 +12,7 @@ import { damaged, fieldCheck } from "./validate.ts";
 export type Row = Record<string, SQLOutputValue>;
 
 /** Fields that are not read from columns: they follow from the key of a result, or are in a table of their own. */
-const IMPLIED = new Set(["ip", "proto", "names"]);
+const IMPLIED = new Set(["ip", "names"]);
 
 /** Reads results from rows whose columns are fields. */
 export class ResultReader {
@@ -29,15 +29,15 @@ export class ResultReader {
   }
 
   /**
-   * Reads the result whose fields are in `values`, from index `from` on. The state that a late reply replaced is not recorded.
+   * Reads the result whose fields are `values`. The state that a late reply replaced is not recorded.
    *
    * @throws {CannotScanError} if they cannot be those of a result.
    */
-  read(ip: string, values: readonly SQLOutputValue[], from: number): PortResult {
+  read(ip: string, values: readonly SQLOutputValue[]): PortResult {
     const result: Record<string, unknown> = { ...NOTHING, ip };
     this.#properties.forEach(({ isImplied, name, isFlag, check }, at) => {
       if (isImplied) return;
-      const value = values[from + at]!;
+      const value = values[at]!;
       if (!check(value)) throw damaged("this scan");
       result[name] = isFlag ? value === 1 : value ?? undefined;
     });
@@ -77,7 +77,7 @@ interface ArrayStatement {
 }
 
 /**
- * Iterates over the rows of a query, as arrays of `width` values, sorted by the first three columns.
+ * Iterates over the rows of a query, as arrays of `width` values, sorted by the first four columns.
  *
  * @throws {CannotScanError} if the end marker row is missing: after an error, an iterator of `node:sqlite` ends without throwing.
  */
@@ -89,7 +89,7 @@ export function* sorted(
 ): Generator<readonly SQLOutputValue[]> {
   // A blob comes after every number and text.
   const last = `SELECT x''${", NULL".repeat(width - 1)}`;
-  const statement = db.prepare(`${query} UNION ALL ${last} ORDER BY 1, 2, 3`) as StatementSync & ArrayStatement;
+  const statement = db.prepare(`${query} UNION ALL ${last} ORDER BY 1, 2, 3, 4`) as StatementSync & ArrayStatement;
   statement.setReturnArrays(true);
   let isWhole = false;
   for (const row of statement.iterate(...values) as unknown as Iterable<readonly SQLOutputValue[]>) {

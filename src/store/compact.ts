@@ -1,149 +1,101 @@
 /**
  * The last step of a scan's record: each host gets one row of `port_range` per state and reason, and the table of hosts is brought
- * up to date. It takes small transactions, so that other processes can write meanwhile. It may be cut off anywhere, and repeated.
+ * up to date. It may be cut off anywhere, and repeated.
  *
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
-import { openDatabase, PATIENT_MS, transaction } from "./database.ts";
+import { REASONS } from "../result/reasons.ts";
+import { bound } from "./columns.ts";
+import { PATIENT_MS, transaction } from "./database.ts";
 import { portsText } from "./format.ts";
-import { HostCursor, type StoredRow } from "./host_cursor.ts";
-import { type HostKey, hostText, portIn } from "./key.ts";
-import { StoredNames } from "./names.ts";
-import { lastRow, RangeKind, RangeWriter } from "./ranges.ts";
+import { hostsOf } from "./hosts.ts";
+import { distance, type HostKey, hostText } from "./key.ts";
+import { insertInto, RANGE_FIELDS } from "./schema.ts";
 
-/** Changes in one transaction, about: some 10 ms. */
-const STEP = 4096;
-/** A scan that wrote nothing for this long is taken for killed. It may be suspended: compacting it ends as soon as it writes. */
+/** A scan that wrote nothing for this long is taken for killed. It may be suspended: if it writes meanwhile, it is not compacted. */
 const ABANDONED_MS = 60_000;
 
 /** Compacts scans that were killed, as of `nowMs`. */
-export function compactAbandoned(db: DatabaseSync, path: string, nowMs: number): void {
+export function compactAbandoned(db: DatabaseSync, nowMs: number): void {
   const scans = db.prepare("SELECT id FROM scan WHERE compacted = 0 AND written_ms < ?").all(nowMs - ABANDONED_MS);
-  for (const { id } of scans) compact(db, path, Number(id));
+  for (const { id } of scans) compact(db, Number(id));
 }
 
-/** Compacts a scan, unless another process writes rows of it meanwhile: then it is compacted later. */
-export function compact(db: DatabaseSync, path: string, scan: number): void {
-  db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}`);
-  // Read through a connection of its own, which does not see what is written meanwhile.
-  using reader = openDatabase(path, { write: false });
-  reader.exec("BEGIN");
-  const compactor = new Compactor(db, reader, scan);
-  let isAlone = true;
-  const change = (step: () => void) =>
+/**
+ * Compacts a scan, unless another process writes to it meanwhile: then it is compacted later. Other processes can write until its new
+ * rows are complete.
+ */
+export function compact(db: DatabaseSync, scan: number): void {
+  db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; CREATE TEMP TABLE settled AS SELECT * FROM port_range LIMIT 0`);
+  try {
+    const version = db.prepare(
+      "SELECT written_ms, compacted, (SELECT max(row) FROM port WHERE scan = id), (SELECT max(row) FROM port_part WHERE scan = id) " +
+        "FROM scan WHERE id = ?",
+    );
+    const before = Object.values(version.get(scan)!).join();
+    const superseded = writeRanges(db, scan);
     transaction(db, () => {
-      isAlone &&= compactor.isAlone;
-      if (isAlone) step();
+      if (Object.values(version.get(scan)!).join() !== before) return;
+      const deletePort = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
+      for (const row of superseded) deletePort.run(scan, row);
+      for (const statement of SETTLE) db.prepare(statement).run(scan);
     });
-  while (!compactor.done && isAlone) change(() => compactor.step());
-  change(() => {
-    db.prepare("DELETE FROM port_part WHERE scan = ?").run(scan);
-    db.prepare("UPDATE scan SET compacted = 1 WHERE id = ?").run(scan);
-  });
+  } finally {
+    db.exec("DROP TABLE temp.settled");
+  }
 }
 
-class Compactor {
-  readonly #db: DatabaseSync;
-  readonly #scan: number;
-  readonly #hosts: HostCursor;
-  readonly #names: StoredNames;
-  readonly #startedMs: number;
-  readonly #writer: RangeWriter;
-  // By the results that stand for them, of which there is one for each kind.
-  readonly #kinds = new Map<PortResult, RangeKind>();
-  readonly #deletePort: StatementSync;
-  readonly #deleteRange: StatementSync;
-  readonly #putHost: StatementSync;
-
-  constructor(db: DatabaseSync, reader: DatabaseSync, scan: number) {
-    this.#db = db;
-    this.#scan = scan;
-    this.#hosts = new HostCursor(reader, [scan]);
-    this.#names = new StoredNames(reader, scan);
-    this.#startedMs = Number(reader.prepare("SELECT started_ms FROM scan WHERE id = ?").get(scan)?.["started_ms"]);
-    this.#writer = new RangeWriter(db, scan, lastRow(reader, scan));
-    this.#deletePort = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
-    this.#deleteRange = db.prepare("DELETE FROM port_range WHERE scan = ? AND row = ?");
-    this.#putHost = db.prepare(PUT_HOST);
-  }
-
-  get done(): boolean {
-    return this.#hosts.done;
-  }
-
-  /** False once there are rows that are neither in the reader's view nor written here. Ask in a transaction. */
-  get isAlone(): boolean {
-    return lastRow(this.#db, this.#scan) <= this.#writer.row;
-  }
-
-  /** Compacts some hosts more, up to a host behind which no row goes on. */
-  step(): void {
-    const hosts = this.#hosts;
-    let isShared = false;
-    let hasDeleted = false;
-    for (let changes = 0; (changes < STEP || isShared) && !hosts.done;) {
-      const { host, count, rows } = hosts;
-      const end = typeof host === "number" ? host + count : 0;
-      if (hosts.isUp) this.#putHosts(host, count);
-      isShared = rows.some((row) => typeof row.host === "number" && row.host + row.hosts > end);
-      // A host of one row, which no neighbour can share, stays as it is.
-      if (rows.length > 1 || rows[0]!.table === "port_part" || !isOwnAnswer(rows[0]!.result.reason)) {
-        this.#write(host, count);
-        const used = new Set(hosts.refs.subarray(0, hosts.length));
-        rows.forEach(({ table, host, hosts, row }, ref) => {
-          if (table === "port" && !used.has(ref)) this.#deletePort.run(this.#scan, row);
-          const isBehind = typeof host === "string" || host + hosts <= end;
-          if (table !== "port_range" || !isBehind) return;
-          this.#deleteRange.run(this.#scan, row);
-          hasDeleted = true;
-        });
+/** Writes the rows of a scan for `port_range`. Returns the rows of `port` that no longer count. */
+function writeRanges(db: DatabaseSync, scan: number): number[] {
+  const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
+  const insert = insertInto(db, "temp.settled", columns);
+  let row = 0;
+  // By the result that stands for a kind, its row that waits for a neighbouring host with the same ports.
+  const waiting = new Map<PortResult, { readonly host: HostKey; readonly ports: string; hosts: number }>();
+  const write = (result: PortResult): void => {
+    const { host, ports, hosts } = waiting.get(result)!;
+    insert.run(scan, ++row, host, hostText(host), hosts, ports, ...RANGE_FIELDS.map((field) => bound(field, result)));
+  };
+  const superseded: number[] = [];
+  for (const { host, count, sides: [segments], ...run } of hostsOf(db, [scan])) {
+    superseded.push(...run.superseded);
+    const kinds = Map.groupBy(segments!.filter(({ row }) => row === 0), ({ result }) => result);
+    for (const [result, segments] of kinds) {
+      const ports = portsText(segments);
+      const before = waiting.get(result);
+      const isNeighbour = before?.ports === ports && distance(before.host, host) === before.hosts;
+      if (isNeighbour && !isOwnAnswer(result.reason)) {
+        before.hosts += count;
+        continue;
       }
-      changes += 1 + rows.length;
-      hosts.advance();
-    }
-    // Rows that wait for a neighbour are in port_part as well, unless they were deleted here.
-    if (hasDeleted || hosts.done) this.#writer.flush();
-  }
-
-  #write(host: HostKey, count: number): void {
-    const { rows, length, keys, refs } = this.#hosts;
-    const ports = new Map<RangeKind, number[]>();
-    const lists = rows.map((row) => {
-      if (row.table === "port") return undefined;
-      const kind = this.#kindOf(row);
-      const list = ports.get(kind) ?? [];
-      ports.set(kind, list);
-      return list;
-    });
-    for (let at = 0; at < length; at++) lists[refs[at]!]?.push(portIn(keys[at]!));
-    for (const [kind, list] of ports) if (list.length > 0) this.#writer.add(host, count, kind, portsText(list));
-  }
-
-  #kindOf({ result }: StoredRow): RangeKind {
-    let kind = this.#kinds.get(result);
-    if (kind === undefined) this.#kinds.set(result, kind = new RangeKind(result));
-    return kind;
-  }
-
-  #putHosts(first: HostKey, count: number): void {
-    let seenMs = this.#startedMs;
-    for (const { result, seenMs: rowMs } of this.#hosts.rows) {
-      if (isOwnAnswer(result.reason)) seenMs = Math.max(seenMs, rowMs);
-    }
-    for (let i = 0; i < count; i++) {
-      const host = typeof first === "number" ? first + i : first;
-      const ip = hostText(host);
-      this.#putHost.run(host, ip, this.#names.of(ip).join(" ") || null, seenMs, seenMs);
+      if (before !== undefined) write(result);
+      waiting.set(result, { host, ports, hosts: count });
     }
   }
+  for (const result of waiting.keys()) write(result);
+  return superseded;
 }
 
-const PUT_HOST = `
-  INSERT INTO host (number, ip, name, first_seen_ms, last_seen_ms) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (number) DO UPDATE SET
-    name = ifnull(excluded.name, name),
-    first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
-    last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`;
+const OWN_ANSWERS = REASONS.filter(isOwnAnswer).map((reason) => `'${reason}'`).join(", ");
+
+/** Statements about the scan ?1. */
+const SETTLE: readonly string[] = [
+  "DELETE FROM port_range WHERE scan = ?1",
+  "INSERT INTO port_range SELECT * FROM temp.settled WHERE scan = ?1",
+  "DELETE FROM port_part WHERE scan = ?1",
+  `INSERT INTO host (number, ip, name, first_seen_ms, last_seen_ms)
+     SELECT number, ip, (SELECT group_concat(name, ' ') FROM (SELECT name FROM name WHERE scan = ?1 AND number = up.number ORDER BY rowid)),
+       max(seen_ms), max(seen_ms)
+     FROM (
+       SELECT number, ip, seen_ms FROM port WHERE scan = ?1 AND reason IN (${OWN_ANSWERS})
+       UNION ALL SELECT number, ip, (SELECT started_ms FROM scan WHERE id = ?1) FROM port_range WHERE scan = ?1 AND reason IN (${OWN_ANSWERS})
+     ) AS up WHERE true GROUP BY number
+     ON CONFLICT (number) DO UPDATE SET
+       name = ifnull(excluded.name, name),
+       first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
+       last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`,
+  "UPDATE scan SET compacted = 1 WHERE id = ?1",
+];

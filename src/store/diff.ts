@@ -12,12 +12,12 @@ import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { State } from "../result/states.ts";
-import type { HostCursor } from "./host_cursor.ts";
-import { compareHosts, distance, type HostKey, hostText, portIn, protocolIn } from "./key.ts";
+import { addressesOf, hostsOf, type Segment } from "./hosts.ts";
+import { portIn, protocolIn } from "./key.ts";
 import type { ScanRecord } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Side } from "./side.ts";
 import { jsonLine, portsText } from "./format.ts";
-import { readServices } from "./names.ts";
+import { readServices, StoredNames } from "./names.ts";
 
 /** A port's state and reason in one scan. */
 export interface PortState {
@@ -219,30 +219,16 @@ export class ScanDiff {
   }
 
   *#compare(db: DatabaseSync): Generator<HostChange> {
-    const [before, after] = [this.#before.hosts(db), this.#after.hosts(db)];
-    const [namesBefore, namesAfter] = [this.#before.names(db), this.#after.names(db)];
     this.moved = movedNames(db, this.#before, this.#after);
-    const namesOf = (ip: string) => [...new Set([...namesAfter.of(ip), ...namesBefore.of(ip)])];
+    const names = [this.#after, this.#before].map(({ ids }) => new StoredNames(db, ...ids));
     const services = readServices(db);
-    while (!before.done || !after.done) {
-      const order = before.done ? 1 : after.done ? -1 : compareHosts(before.host, after.host);
-      const first = order <= 0 ? before : after;
-      // As many hosts as are alike in both.
-      let count = first.count;
-      if (order === 0) count = Math.min(before.count, after.count);
-      else count = Math.min(count, distance(first.host, hostOf(order < 0 ? after : before)));
-      const pairs = new Pairs(order <= 0 ? before : undefined, order >= 0 ? after : undefined, services);
-      const { host } = first;
-      this.#count(pairs, count);
-      if (pairs.isNotable) {
-        for (let i = 0; i < count; i++) {
-          const key = typeof host === "number" ? host + i : host;
-          const ip = hostText(key);
-          yield { ip, names: namesOf(ip), ...pairs.change };
-        }
+    for (const run of hostsOf(db, this.#before.ids, this.#after.ids)) {
+      const pairs = new Pairs(run.sides[0]!, run.sides[1]!, services);
+      this.#count(pairs, run.count);
+      if (!pairs.isNotable) continue;
+      for (const ip of addressesOf(run)) {
+        yield { ip, names: [...new Set(names.flatMap((each) => each.of(ip)))], ...pairs.change };
       }
-      if (order <= 0) before.advance(count);
-      if (order >= 0) after.advance(count);
     }
     if (this.totals.ports === 0 && this.moved.length === 0) {
       throw new UsageError(
@@ -270,6 +256,11 @@ export class ScanDiff {
   }
 }
 
+/** Returns true where a port was decided in both. */
+export function haveCommon(db: DatabaseSync, one: Side, other: Side): boolean {
+  return hostsOf(db, one.ids, other.ids).some(({ sides }) => new Pairs(sides[0]!, sides[1]!).compared > 0);
+}
+
 /** One host's ports, put side by side. */
 class Pairs {
   compared = 0;
@@ -284,21 +275,24 @@ class Pairs {
   #isUp = false;
 
   constructor(
-    before: HostCursor | undefined,
-    after: HostCursor | undefined,
-    services: ReadonlyMap<number, string>,
+    before: readonly Segment[],
+    after: readonly Segment[],
+    services: ReadonlyMap<number, string> = new Map(),
   ) {
     this.#services = services;
-    const beforeEnd = before?.length ?? 0;
-    const afterEnd = after?.length ?? 0;
-    for (let i = 0, j = 0; i < beforeEnd || j < afterEnd;) {
-      const beforePort = i < beforeEnd ? before!.keys[i]! : Infinity;
-      const afterPort = j < afterEnd ? after!.keys[j]! : Infinity;
-      this.#pair(
-        Math.min(beforePort, afterPort),
-        beforePort <= afterPort ? before!.known(i++) : undefined,
-        afterPort <= beforePort ? after!.known(j++) : undefined,
+    for (let i = 0, j = 0, key = 0; i < before.length || j < after.length;) {
+      // The next ports that are alike on both sides.
+      const [one, other] = [before[i], after[j]];
+      const first = Math.max(key, Math.min(one?.first ?? Infinity, other?.first ?? Infinity));
+      const [was, is] = [one, other].map((each) => each !== undefined && each.first <= first ? each : undefined);
+      const ends = [one, other].map((each) =>
+        each === undefined ? Infinity : each.first > first ? each.first - 1 : each.last
       );
+      const last = Math.min(...ends);
+      this.#pair(first, last, was?.result, is?.result);
+      key = last + 1;
+      if (one?.last === last) i++;
+      if (other?.last === last) j++;
     }
     this.change = { wasUp: this.#wasUp, isUp: this.#isUp, ports: this.#ports, uncompared: this.#uncompared };
   }
@@ -307,30 +301,37 @@ class Pairs {
     return this.#ports.length > 0 || this.#uncompared.length > 0 || this.#wasUp !== this.#isUp;
   }
 
-  #pair(key: number, before: PortResult | undefined, after: PortResult | undefined): void {
-    const port = portIn(key);
-    const proto = protocolIn(key);
-    const service = (): string | undefined => after?.service ?? before?.service ?? this.#services.get(key);
-    if (before === undefined) this.onlyAfter++;
-    else if (after === undefined) this.onlyBefore++;
-    else if (before.state === "undecided" || after.state === "undecided") this.undecided++;
+  #pair(first: number, last: number, before: PortResult | undefined, after: PortResult | undefined): void {
+    const count = last - first + 1;
+    const openIn = before?.state === "open" ? "before" : after?.state === "open" ? "after" : undefined;
+    if (before === undefined) this.onlyAfter += count;
+    else if (after === undefined) this.onlyBefore += count;
+    else if (before.state === "undecided" || after.state === "undecided") this.undecided += count;
     else {
-      this.compared++;
+      this.compared += count;
       this.#wasUp ||= isOwnAnswer(before.reason);
       this.#isUp ||= isOwnAnswer(after.reason);
       if (before.state === after.state) return;
-      this.#ports.push({ port, proto, before: portStateOf(before), after: portStateOf(after), service: service() });
+      for (let key = first; key <= last; key++) {
+        this.#ports.push({
+          ...this.#portAt(key, before, after),
+          before: portStateOf(before),
+          after: portStateOf(after),
+        });
+      }
       return;
     }
-    const openIn = before?.state === "open" ? "before" : after?.state === "open" ? "after" : undefined;
     if (openIn === undefined) return;
     const why = before === undefined || after === undefined ? "not asked" : "undecided";
-    this.#uncompared.push({ port, proto, openIn, why, service: service() });
+    for (let key = first; key <= last; key++) {
+      this.#uncompared.push({ ...this.#portAt(key, before, after), openIn, why });
+    }
   }
-}
 
-function hostOf(hosts: HostCursor): HostKey | undefined {
-  return hosts.done ? undefined : hosts.host;
+  #portAt(key: number, before: PortResult | undefined, after: PortResult | undefined) {
+    const service = after?.service ?? before?.service ?? this.#services.get(key);
+    return { port: portIn(key), proto: protocolIn(key), service };
+  }
 }
 
 /** Returns true for one host or port, and false for several. */
@@ -339,8 +340,7 @@ function isOne(excluded: string): boolean {
 }
 
 /** The number of a scan, or those of several that are taken together. */
-function idsOf({ records }: Side): number | number[] {
-  const ids = records.map(({ id }) => id);
+function idsOf({ ids }: Side): number | number[] {
   return ids.length === 1 ? ids[0]! : ids;
 }
 
@@ -367,7 +367,9 @@ function hostChangeText(host: HostChange, before: string, after: string): string
     text += portLine("?", `${port}/${proto}`, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
   }
   for (const [change, ports] of others) {
-    text += `  ~ ${change}: ${portsText(ports, RANGES)} (${counted(ports.length, "port")})\n`;
+    text += `  ~ ${change}: ${portsText(ports.map((port) => ({ first: port, last: port })), RANGES)} (${
+      counted(ports.length, "port")
+    })\n`;
   }
   return text;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { portIn } from "./key.ts";
 
 /** Returns an object as one line of JSON. */
 export function jsonLine(value: unknown): string {
@@ -14,18 +15,18 @@ export function jsonLine(value: unknown): string {
   return `${text}\n`;
 }
 
-/** Returns ascending ports as ranges: `22,80,8000-8100`. After `most` ranges the others are left out. */
-export function portsText(ports: readonly number[], most = Infinity): string {
-  const ranges: string[] = [];
-  for (let i = 0; i < ports.length;) {
-    const first = ports[i]!;
-    let last = first;
-    for (i++; ports[i] === last + 1; i++) last++;
-    if (ranges.length === most) {
-      ranges.push("...");
-      break;
-    }
-    ranges.push(first === last ? `${first}` : `${first}-${last}`);
+/** Returns ascending ranges of port keys as text, joined where they touch: `22,80,8000-8100`. After `most` ranges the others are left out. */
+export function portsText(
+  ranges: readonly { readonly first: number; readonly last: number }[],
+  most = Infinity,
+): string {
+  let text = "";
+  for (let at = 0, count = 0; at < ranges.length; count++) {
+    const { first } = ranges[at]!;
+    let { last } = ranges[at++]!;
+    for (; ranges[at]?.first === last + 1; at++) last = ranges[at]!.last;
+    if (count === most) return `${text},...`;
+    text += `${text === "" ? "" : ","}${portIn(first)}${first === last ? "" : `-${portIn(last)}`}`;
   }
-  return ranges.join(",");
+  return text;
 }

@@ -11,14 +11,16 @@ import type { PortResult } from "../result/port_result.ts";
 import { type State, STATES } from "../result/states.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
-import { ScanDiff } from "./diff.ts";
-import { HostCursor } from "./host_cursor.ts";
+import { haveCommon, ScanDiff } from "./diff.ts";
+import { addressesOf, hostsOf, isUp } from "./hosts.ts";
 import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
-import { textual } from "./columns.ts";
-import { compareHosts, distance, type HostKey, hostText, portIn } from "./key.ts";
+import { ResultReader, textual } from "./columns.ts";
+import { FIELDS } from "../report/fields.ts";
+import { column } from "./schema.ts";
+import { portIn } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
 import { portsText } from "./format.ts";
 
@@ -115,7 +117,7 @@ export class History implements Disposable {
    */
   begin(start: ScanStart): ScanRecorder {
     return explaining(this.#path, "write", () => {
-      compactAbandoned(this.#db, this.#path, start.head.startedAtMs);
+      compactAbandoned(this.#db, start.head.startedAtMs);
       return new ScanRecorder(this.#db, this.#path, start);
     });
   }
@@ -135,7 +137,7 @@ export class History implements Disposable {
   baseline(scan: ScanRecord): Baseline {
     const side = this.#withShards(scan);
     const [baseline] = this.#reading(function* (db) {
-      yield new Baseline(side.hosts(db));
+      yield new Baseline(hostsOf(db, side.ids));
     });
     return baseline!;
   }
@@ -147,7 +149,7 @@ export class History implements Disposable {
 
   /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */
   results(scan: ScanRecord): Generator<readonly PortResult[]> {
-    return this.#reading((db) => resultsOf(db, scan.id));
+    return this.#reading((db) => resultsOf(db, scan.id, scan.head.technique));
   }
 
   /** A scan, as a format writes it, in pieces, each good until the next. */
@@ -237,19 +239,11 @@ export class History implements Disposable {
     return others.map((other) => this.#withShards(other)).find((side) => this.#overlap(side, later));
   }
 
-  /** Returns true where a port was decided in both. */
   #overlap(one: Side, other: Side): boolean {
     const [found] = this.#reading(function* (db) {
-      const [first, second] = [one.hosts(db), other.hosts(db)];
-      while (!first.done && !second.done) {
-        const order = compareHosts(first.host, second.host);
-        if (order === 0 && decidedIn(first).isDisjointFrom(decidedIn(second)) === false) return void (yield true);
-        const count = order === 0 ? Math.min(first.count, second.count) : undefined;
-        if (order <= 0) first.advance(count ?? stepTo(first, second.host));
-        if (order >= 0) second.advance(count ?? stepTo(second, first.host));
-      }
+      yield haveCommon(db, one, other);
     });
-    return found === true;
+    return found!;
   }
 
   /** Closes the file. */
@@ -279,45 +273,35 @@ export class History implements Disposable {
   }
 }
 
-/** Returns the ports of a host that are decided. */
-function decidedIn(hosts: HostCursor): Set<number> {
-  const ports = new Set<number>();
-  for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state !== "undecided") ports.add(hosts.keys[at]!);
-  return ports;
-}
-
-/** Returns the number of hosts before another one. */
-function stepTo(hosts: HostCursor, host: HostKey): number {
-  return Math.min(hosts.count, distance(hosts.host, host));
-}
-
-function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
+function* resultsOf(db: DatabaseSync, scan: number, technique: string): Generator<readonly PortResult[]> {
   const names = new StoredNames(db, scan);
   const services = readServices(db);
+  const reader = new ResultReader(FIELDS);
+  const row = db.prepare(`SELECT ${FIELDS.map(column).join(", ")} FROM port WHERE scan = ? AND row = ?`);
   let batch: PortResult[] = [];
-  for (const hosts = new HostCursor(db, [scan]); !hosts.done; hosts.advance(1)) {
-    const ip = hostText(hosts.host);
-    for (let at = 0; at < hosts.length; at++) {
-      const key = hosts.keys[at]!;
-      const port = portIn(key);
-      const known = hosts.known(at);
-      batch.push({ ...known, ip, port, names: names.at(ip, port), service: known.service ?? services.get(key) });
-      if (batch.length < BATCH) continue;
-      yield batch;
-      batch = [];
+  for (const run of hostsOf(db, [scan])) {
+    for (const ip of addressesOf(run)) {
+      for (const segment of run.sides[0]!) {
+        const result = segment.row === 0 ? segment.result : reader.read(ip, Object.values(row.get(scan, segment.row)!));
+        for (let key = segment.first; key <= segment.last; key++) {
+          const port = portIn(key);
+          const service = result.service ?? services.get(key);
+          batch.push({ ...result, ip, port, technique, names: names.at(ip, port), service });
+          if (batch.length < BATCH) continue;
+          yield batch;
+          batch = [];
+        }
+      }
     }
   }
   if (batch.length > 0) yield batch;
 }
 
 function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): Generator<string> {
-  for (const hosts = new HostCursor(db, [scan]); !hosts.done; hosts.advance(1)) {
-    if (state === undefined) {
-      if (hosts.isUp) yield hostText(hosts.host);
-      continue;
+  for (const run of hostsOf(db, [scan])) {
+    const segments = run.sides[0]!.filter(({ result }) => result.state === state);
+    if (state === undefined ? isUp(run.sides[0]!) : segments.length > 0) {
+      for (const ip of addressesOf(run)) yield state === undefined ? ip : `${ip}:${portsText(segments)}`;
     }
-    const ports: number[] = [];
-    for (let at = 0; at < hosts.length; at++) if (hosts.known(at).state === state) ports.push(portIn(hosts.keys[at]!));
-    if (ports.length > 0) yield `${hostText(hosts.host)}:${portsText(ports)}`;
   }
 }

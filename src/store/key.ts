@@ -4,12 +4,10 @@
  * @module
  */
 import { formatIpv4, IPV4_MAX, parseIpv4 } from "../wire/address.ts";
-import { fieldNamed } from "../report/fields.ts";
-import type { PortResult } from "../result/port_result.ts";
 
 /**
- * A host as a key: the number of an IPv4 address, or an IPv6 address with all its digits as text. SQLite and
- * {@linkcode compareHosts} both sort numbers before texts, and each in the order of addresses.
+ * A host as a key: the number of an IPv4 address, or an IPv6 address with all its digits as text. SQLite
+ * sorts numbers before texts, and each in the order of addresses.
  */
 export type HostKey = number | string;
 
@@ -23,13 +21,7 @@ export const PORTS = 0x10000;
 /** All port keys of a host: the protocol's place in {@linkcode PROTOCOLS} x 2^16 + the port. */
 export const PORT_KEYS: number = PROTOCOLS.length * PORTS;
 
-const PROTOCOL = fieldNamed("proto")!;
 const IPV6_GROUPS = 8;
-
-/** Returns the protocol of a result. */
-export function protocolOf(result: PortResult): string {
-  return String(PROTOCOL.get(result));
-}
 
 /** Returns the key of a port. */
 export function portKey(protocol: string, port: number): number {
@@ -65,13 +57,6 @@ export function hostKey(ip: string): HostKey {
 /** Returns the address of a key, as RFC 5952 writes it. */
 export function hostText(host: HostKey): string {
   return typeof host === "number" ? formatIpv4(host) : new URL(`http://[${host}]`).hostname.slice(1, -1);
-}
-
-/** Compares hosts: negative where the first comes first. */
-export function compareHosts(one: HostKey, other: HostKey): number {
-  if (typeof one === "number" && typeof other === "number") return one - other;
-  if (typeof one !== typeof other) return typeof one === "number" ? -1 : 1;
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** Returns how many hosts lie between a host and a later one; Infinity where they cannot be counted. */

@@ -7,6 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { NamesByHost } from "../result/port_result.ts";
 import { damaged, isHostKey } from "./validate.ts";
 import { type HostKey, hostText, portKey } from "./key.ts";
+import { placeholders } from "./schema.ts";
 
 /** Reads the usual names of services, by the keys of their ports. */
 export function readServices(db: DatabaseSync): ReadonlyMap<number, string> {
@@ -16,28 +17,27 @@ export function readServices(db: DatabaseSync): ReadonlyMap<number, string> {
 
 /** A name of a host, and the ports for which it was asked; `null` where these are all that the host was asked. */
 export interface StoredName {
-  readonly host: HostKey;
+  readonly number: HostKey;
   readonly name: string;
   readonly ports: string | null;
 }
 
-/** The names of one scan. */
+/** The names of a scan, or of several that are taken together. */
 export class StoredNames implements NamesByHost {
   readonly #byIp: ReadonlyMap<string, readonly StoredName[]>;
 
-  /** Reads the names of a scan, in the order in which they were typed. */
-  constructor(db: DatabaseSync, scan: number) {
-    const rows = db.prepare("SELECT number, name, ports FROM name WHERE scan = ? ORDER BY rowid").all(scan).map(
-      ({ number, name, ports }): StoredName => {
-        if (!isHostKey(number) || ports !== null && !/^\d[\d,-]*$/.test(String(ports))) throw damaged("this scan");
-        return { host: number as HostKey, name: String(name), ports: ports === null ? null : String(ports) };
-      },
-    );
-    this.#byIp = Map.groupBy(rows, ({ host }) => hostText(host));
+  /** Reads the names of scans, in the order in which they were typed. */
+  constructor(db: DatabaseSync, ...scans: readonly number[]) {
+    const where = `WHERE scan IN (${placeholders(scans.length)}) ORDER BY rowid`;
+    const rows = db.prepare(`SELECT number, CAST(name AS TEXT) AS name, ports FROM name ${where}`).all(...scans);
+    for (const { number, ports } of rows) {
+      if (!isHostKey(number) || ports !== null && !/^\d[\d,-]*$/.test(String(ports))) throw damaged("this scan");
+    }
+    this.#byIp = Map.groupBy(rows as unknown as readonly StoredName[], ({ number }) => hostText(number));
   }
 
   of(ip: string): readonly string[] {
-    return this.#byIp.get(ip)?.map(({ name }) => name) ?? [];
+    return [...new Set(this.#byIp.get(ip)?.map(({ name }) => name))];
   }
 
   at(ip: string, port: number): readonly string[] {
@@ -46,17 +46,12 @@ export class StoredNames implements NamesByHost {
   }
 
   /** The addresses of each name, by the name in lower case. */
-  addresses(): Map<string, { readonly name: string; readonly ips: string[] }> {
-    const found = new Map<string, { readonly name: string; readonly ips: string[] }>();
-    for (const [ip, names] of this.#byIp) {
-      for (const { name } of names) {
-        const key = name.toLowerCase();
-        const known = found.get(key);
-        if (known === undefined) found.set(key, { name, ips: [ip] });
-        else known.ips.push(ip);
-      }
-    }
-    return found;
+  addresses(): Map<string, { readonly name: string; readonly ips: ReadonlySet<string> }> {
+    const rows = [...this.#byIp].flatMap(([ip, names]) => names.map(({ name }) => ({ ip, name })));
+    const byName = Map.groupBy(rows, ({ name }) => name.toLowerCase());
+    return new Map(
+      [...byName].map(([key, found]) => [key, { name: found[0]!.name, ips: new Set(found.map(({ ip }) => ip)) }]),
+    );
   }
 }
 

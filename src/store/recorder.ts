@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { FIELDS, isRepeat } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
@@ -16,15 +16,13 @@ import {
   type ResultList,
   toResult,
 } from "../result/port_result.ts";
-import { REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { bound, textual } from "./columns.ts";
 import { compact } from "./compact.ts";
-import { explained, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import { type HostKey, hostKey, portKey, protocolOf, PROTOCOLS } from "./key.ts";
-import { lastRow, PortBuffer, RangeKind } from "./ranges.ts";
-import { column, placeholders, RANGE_FIELDS, ROW_ONLY_FIELDS } from "./schema.ts";
+import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
+import { type HostKey, hostKey, MAX_HOST_NUMBER, portIn, portKey, PORTS, protocolIn, PROTOCOLS } from "./key.ts";
+import { insertInto, RANGE_FIELDS, ROW_ONLY_FIELDS } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
 export interface ScanStart {
@@ -55,7 +53,7 @@ export interface ScanSoFar {
 const INTERVAL_MS = 1000;
 /** Writing takes at most one part in so many of the time: a write that took long is followed by a longer interval. */
 const COST_RATIO = 15;
-/** Ports that are written at once; that many take 20 to 200 ms (tests/bench/history_bench.ts). */
+/** Ports that are written at once; that many take about 20 ms (tests/bench/history_bench.ts). */
 const MAX_WAITING = 1 << 17;
 /** Rows of `port` that are written at once; that many take about 20 ms (tests/bench/history_bench.ts). */
 const MAX_ROWS = 1 << 13;
@@ -64,11 +62,6 @@ const BACKLOG = 16;
 /** While the scan runs, the longest wait for another process that writes, and the time until the next attempt. */
 const BUSY_MS = 25;
 const BUSY_RETRY_MS = 200;
-const MAX_KINDS = 1 << 16;
-const NO_TTL = 256;
-
-const STATE_CODES = new Map<State, number>(STATES.map((state, code) => [state, code]));
-const REASON_CODES = new Map<string, number>(REASONS.map((reason, code) => [reason, code]));
 
 function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded }: ScanStart): number {
   const { args, version, technique, hosts, probes, startedAtMs } = head;
@@ -85,11 +78,9 @@ function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded 
     ...{ started_ms: startedAtMs, written_ms: startedAtMs, ports: head.ports?.text ?? null },
     ...{ excluded: excluded?.hosts ?? null, excluded_ports: excluded?.ports ?? null },
   };
-  const columns = Object.keys(values);
-  const insert = db.prepare(`INSERT INTO scan (${columns.join(", ")}) VALUES (${placeholders(columns.length)})`);
   let id = 0;
   transaction(db, () => {
-    id = Number(insert.run(...Object.values(values)).lastInsertRowid);
+    id = Number(insertInto(db, "scan", Object.keys(values)).run(...Object.values(values)).lastInsertRowid);
     const insertName = db.prepare("INSERT OR IGNORE INTO name (scan, number, name, ports) VALUES (?, ?, ?, ?)");
     for (const { ip, name, ports } of names) {
       insertName.run(id, hostKey(ip), textual(name), ports === head.ports?.text ? null : ports);
@@ -98,41 +89,49 @@ function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded 
   return id;
 }
 
+/** Results of one kind that wait for a row of `port_part`. */
+interface Part {
+  readonly result: PortResult;
+  /** Each as host x 65536 + port. */
+  readonly results: number[];
+}
+
 /** Takes the results of one scan. */
 export class ScanRecorder {
   /** The scan's number. */
   readonly id: number;
   readonly #db: DatabaseSync;
   readonly #path: string;
-  readonly #statements: Statements;
   readonly #known: KnownPorts;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
-  // IPv4 and IPv6.
-  readonly #waiting: readonly PortBuffer[];
+  readonly #parts = new Map<string, Part>();
+  #last:
+    | { readonly columns: number | undefined; readonly result: PortResult; readonly part: Part | undefined }
+    | undefined;
+  // IPv6 addresses, and their numbers in the parts.
+  readonly #hosts: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** The number of results in the parts. */
+  #waiting = 0;
   readonly #rows: { readonly result: PortResult; readonly seenMs: number }[] = [];
-  readonly #kinds = new Kinds();
+  /** Names of services by port key, and those that are not written yet. */
   readonly #services = new Map<number, string>();
-  readonly #knownServices = new Set<number>();
+  readonly #newServices = new Set<number>();
   // When to write, in the time of the results: usually, and again while another process was writing.
   #writeMs: number;
   #retryMs = -Infinity;
   #lastMs: number;
   #row: number;
   #ended = false;
-  #lastIp = "";
-  #lastHost: HostKey = "";
 
   /** Begins a scan, or resumes one. Made by `History.begin` and `History.resume`. */
   constructor(db: DatabaseSync, path: string, start: ScanStart, before?: ScanSoFar) {
     this.#db = db;
     this.#path = path;
-    this.#statements = new Statements(db);
     this.#lastMs = start.head.startedAtMs;
     this.#writeMs = this.#lastMs + INTERVAL_MS;
     this.id = before?.id ?? newScan(db, start);
-    const byHost = start.head.probes > start.head.hosts ** 2;
-    this.#waiting = [new PortBuffer(byHost), new PortBuffer(byHost)];
-    this.#row = lastRow(db, this.id);
+    this.#row = Number(db.prepare(LAST_ROW).get(this.id)?.["last"]);
     if (before !== undefined) {
       // What was recorded after the checkpoint stays until it is found again: of two results the later one counts.
       db.prepare("UPDATE scan SET ended = NULL, ended_ms = NULL, summary = NULL, compacted = 0 WHERE id = ?").run(
@@ -150,7 +149,9 @@ export class ScanRecorder {
    */
   add(batch: ResultList, nowMs: number): void {
     for (const result of batch) this.#take(result, batch.addresses, nowMs);
-    if (nowMs >= this.#writeMs || this.#waits(1)) this.#writeInPassing(nowMs);
+    // Without stopping the scan for other processes, as long as there is room for the results that come meanwhile.
+    if (this.#isFull(BACKLOG)) this.#write(nowMs, PATIENT_MS);
+    else if ((nowMs >= this.#writeMs || this.#isFull(1)) && nowMs >= this.#retryMs) this.#write(nowMs, BUSY_MS);
   }
 
   /**
@@ -171,11 +172,7 @@ export class ScanRecorder {
   finish(summary: Summary, endedAtMs: number): void {
     this.#write(endedAtMs, PATIENT_MS, { summary, isDurable: true });
     this.#ended = true;
-    try {
-      compact(this.#db, this.#path, this.id);
-    } catch (error) {
-      throw explained(this.#path, "write", error);
-    }
+    explaining(this.#path, "write", () => compact(this.#db, this.id));
   }
 
   /** Writes what waits of a scan that was not finished. */
@@ -185,45 +182,70 @@ export class ScanRecorder {
   }
 
   /** Returns true where as much waits as is written at once, `times` over. */
-  #waits(times: number): boolean {
-    const ports = this.#waiting.reduce((sum, { length }) => sum + length, 0);
-    return ports >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
+  #isFull(times: number): boolean {
+    return this.#waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
   }
 
   #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
     const { state, port, service, late, replacesState } = result;
     this.#counts[state]++;
     if (replacesState !== undefined) this.#counts[replacesState]--;
-    const host = result.host === undefined || addresses === undefined
-      ? this.#hostOf(result.ip)
-      : addresses.address(result.host);
+    const host = result.host === undefined ? hostKey(result.ip) : addresses?.address(result.host) ?? hostKey(result.ip);
     // An undecided result never replaces another one, so it needs no row.
     const isRow = state === "open" || late || state !== "undecided" && this.#known.has(host, result);
-    const kind = isRow ? -1 : this.#kinds.of(result);
-    if (kind < 0) {
+    const part = isRow ? undefined : this.#partOf(result);
+    if (part === undefined) {
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
-    this.#waiting[typeof host === "number" ? 0 : 1]!.push(host, kind, port);
-    if (service === undefined) return;
-    const key = portKey(protocolOf(result), port);
-    if (this.#knownServices.has(key)) return;
-    this.#knownServices.add(key);
+    part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
+    this.#waiting++;
+    const key = portKey(result.proto, port);
+    if (service === undefined || this.#services.has(key)) return;
     this.#services.set(key, service);
+    this.#newServices.add(key);
   }
 
-  #hostOf(ip: string): HostKey {
-    if (ip !== this.#lastIp) {
-      this.#lastIp = ip;
-      this.#lastHost = hostKey(ip);
+  /** Returns a number for an IPv6 address, above those of IPv4. */
+  #numberOf(host: string): number {
+    let number = this.#numbers.get(host);
+    if (number === undefined) this.#numbers.set(host, number = MAX_HOST_NUMBER + this.#hosts.push(host));
+    return number;
+  }
+
+  /** Returns results as a JSON object of the ports of each host. */
+  #packed(results: readonly number[]): string {
+    const keys = Float64Array.from(results).sort();
+    let text = "";
+    for (let at = 0; at < keys.length;) {
+      const number = Math.floor(keys[at]! / PORTS);
+      text += `,"${number > MAX_HOST_NUMBER ? this.#hosts[number - MAX_HOST_NUMBER - 1] : number}":"`;
+      for (let separator = ""; keys[at]! < (number + 1) * PORTS; separator = ",") {
+        const first = keys[at++]! % PORTS;
+        let last = first;
+        for (; keys[at] === number * PORTS + last + 1; at++) last++;
+        text += first === last ? `${separator}${first}` : `${separator}${first}-${last}`;
+      }
+      text += '"';
     }
-    return this.#lastHost;
+    return `{${text.slice(1)}}`;
   }
 
-  /** Writes without stopping the scan for other processes, as long as there is room for the results that come meanwhile. */
-  #writeInPassing(nowMs: number): void {
-    if (this.#waits(BACKLOG)) this.#write(nowMs, PATIENT_MS);
-    else if (nowMs >= this.#retryMs) this.#write(nowMs, BUSY_MS);
+  /** Returns the part of a result; `undefined` where the result needs a row of its own. Most results are like the one before. */
+  #partOf(result: ResultCursor): Part | undefined {
+    const { columns, state, reason, ttl, tries, from } = result;
+    const last = this.#last;
+    if (last !== undefined && (columns === undefined ? isRepeat(result, last.result) : columns === last.columns)) {
+      return last.part;
+    }
+    let part: Part | undefined;
+    if (!ROW_ONLY_FIELDS.some((field) => field.get(result) !== undefined)) {
+      const kind = `${result.proto} ${state} ${reason} ${ttl} ${tries} ${from}`;
+      part = this.#parts.get(kind);
+      if (part === undefined) this.#parts.set(kind, part = { result: toResult(result), results: [] });
+    }
+    this.#last = { columns, result: part?.result ?? toResult(result), part };
+    return part;
   }
 
   /** Writes what waits. False where another process was writing for `patienceMs`; {@linkcode PATIENT_MS} throws instead. */
@@ -241,91 +263,44 @@ export class ScanRecorder {
       this.#retryMs = nowMs + BUSY_RETRY_MS;
       return false;
     }
-    this.#rows.length = 0;
-    this.#services.clear();
-    for (const waiting of this.#waiting) waiting.clear();
+    this.#rows.length = this.#waiting = 0;
+    this.#parts.clear();
+    this.#last = undefined;
+    this.#newServices.clear();
     this.#lastMs = nowMs;
     this.#writeMs = nowMs + Math.max(INTERVAL_MS, COST_RATIO * (performance.now() - from));
     return true;
   }
 
   #writeAll(nowMs: number, summary: Summary | undefined): void {
-    const { service, port, part, scan, end } = this.#statements;
-    // Another process may have taken this scan for killed, and begun to compact it.
-    this.#row = Math.max(this.#row, lastRow(this.#db, this.id));
-    for (const [key, name] of this.#services) service.run(PROTOCOLS[key >>> 16]!, key & 0xffff, textual(name));
+    const [db, scan] = [this.#db, this.id];
+    const putService = db.prepare("INSERT OR REPLACE INTO service (proto, port, name) VALUES (?, ?, ?)");
+    for (const key of this.#newServices) {
+      putService.run(protocolIn(key), portIn(key), textual(this.#services.get(key)!));
+    }
+    const putPort = insertInto(db, "port", ["scan", "row", "number", "seen_ms", ...FIELDS.map(({ name }) => name)]);
     for (const { result, seenMs } of this.#rows) {
-      port.run(this.id, ++this.#row, hostKey(result.ip), seenMs, ...FIELDS.map((field) => bound(field, result)));
+      putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, ...FIELDS.map((field) => bound(field, result)));
     }
-    for (const waiting of this.#waiting) {
-      waiting.rows((hosts, kind, ports) =>
-        part.run(this.id, ++this.#row, hosts, ports, ...this.#kinds.kinds[kind]!.values)
-      );
+    const putPart = insertInto(db, "port_part", ["scan", "row", "results", ...RANGE_FIELDS.map(({ name }) => name)]);
+    for (const { result, results } of this.#parts.values()) {
+      const values = RANGE_FIELDS.map((field) => bound(field, result));
+      putPart.run(scan, ++this.#row, this.#packed(results), ...values);
     }
-    scan.run(nowMs, ...STATES.map((state) => this.#counts[state]), this.id);
-    if (summary !== undefined) end.run(nowMs, summary.ended, JSON.stringify(summary), this.id);
-  }
-}
-
-/** The statements of a recorder, prepared once. */
-class Statements {
-  readonly service: StatementSync;
-  readonly port: StatementSync;
-  readonly part: StatementSync;
-  readonly scan: StatementSync;
-  readonly end: StatementSync;
-
-  constructor(db: DatabaseSync) {
-    const columns = ["scan", "row", "number", "seen_ms", ...FIELDS.map(column)];
-    this.service = db.prepare("INSERT OR REPLACE INTO service (proto, port, name) VALUES (?, ?, ?)");
-    this.port = db.prepare(`INSERT INTO port (${columns.join(", ")}) VALUES (${placeholders(columns.length)})`);
-    this.part = db.prepare(
-      `INSERT INTO port_part (scan, row, numbers, ports, ${RANGE_FIELDS.map(column).join(", ")}) ` +
-        `VALUES (${placeholders(4 + RANGE_FIELDS.length)})`,
-    );
     const counts = STATES.map((state) => `"${state}" = ?`).join(", ");
-    this.scan = db.prepare(`UPDATE scan SET written_ms = ?, compacted = 0, ${counts} WHERE id = ?`);
-    this.end = db.prepare("UPDATE scan SET ended_ms = ?, ended = ?, summary = ? WHERE id = ?");
+    db.prepare(`UPDATE scan SET written_ms = ?, compacted = 0, ${counts} WHERE id = ?`).run(
+      nowMs,
+      ...STATES.map((state) => this.#counts[state]),
+      scan,
+    );
+    if (summary === undefined) return;
+    const end = db.prepare("UPDATE scan SET ended_ms = ?, ended = ?, summary = ? WHERE id = ?");
+    end.run(nowMs, summary.ended, JSON.stringify(summary), scan);
   }
 }
 
-/** The kinds of results that share rows of `port_part`. */
-class Kinds {
-  readonly kinds: RangeKind[] = [];
-  readonly #numbers = new Map<string | undefined, Map<number, number>>();
-  #last: PortResult | undefined;
-  #lastColumns: number | undefined;
-  #lastNumber = -1;
-
-  /** Returns the number of a result's kind; negative where the result needs a row of its own. Most results are like the one before. */
-  of(result: ResultCursor): number {
-    const { columns } = result;
-    if (columns !== undefined && columns === this.#lastColumns) return this.#lastNumber;
-    this.#lastColumns = columns;
-    if (this.#last === undefined || !isRepeat(result, this.#last)) {
-      this.#last = toResult(result);
-      this.#lastNumber = ROW_ONLY_FIELDS.some((field) => field.get(result) !== undefined) ? -1 : this.#find(this.#last);
-    }
-    return this.#lastNumber;
-  }
-
-  #find(result: PortResult): number {
-    const { reason, state, ttl = NO_TTL, tries, from } = result;
-    const what = REASON_CODES.get(reason)! * STATES.length + STATE_CODES.get(state)!;
-    const code =
-      ((tries * REASONS.length * STATES.length + what) * PROTOCOLS.length + PROTOCOLS.indexOf(protocolOf(result))) *
-        (NO_TTL + 1) + ttl;
-    let numbers = this.#numbers.get(from);
-    if (numbers === undefined) this.#numbers.set(from, numbers = new Map());
-    let number = numbers.get(code);
-    if (number === undefined) {
-      if (this.kinds.length === MAX_KINDS) return -1;
-      number = this.kinds.push(new RangeKind(result)) - 1;
-      numbers.set(code, number);
-    }
-    return number;
-  }
-}
+const LAST_ROW =
+  "SELECT max(row) AS last FROM (SELECT row FROM port WHERE scan = ?1 UNION ALL SELECT row FROM port_part WHERE scan = ?1)";
 
 /** Ports that were open in an earlier scan, or have rows in this one: a result of one of them gets a row. */
 class KnownPorts {
@@ -345,7 +320,7 @@ class KnownPorts {
   has(host: HostKey, result: PortResult): boolean {
     const keys = this.#keys;
     if (keys.length === 0 || typeof host === "string") return false;
-    const key = keyOf(host, protocolOf(result), result.port);
+    const key = keyOf(host, result.proto, result.port);
     return keys[lastAtMost(keys, key)] === key;
   }
 }

@@ -6,14 +6,14 @@
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Field, FIELDS } from "../report/fields.ts";
 import { STATES } from "../result/states.ts";
 
 /** Marks an SQLite file as a history: `SYNS`. */
 export const APPLICATION_ID = 0x53594e53;
 /** The version of the tables, in `user_version`. Files of another version are refused. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 /** The columns that ports in one row of `port_range` have in common. */
 export const RANGE_FIELDS: readonly Field[] = fieldsNamed("proto", "state", "reason", "ttl", "tries", "from");
@@ -31,6 +31,12 @@ export function column({ name }: { readonly name: string }): string {
 /** Returns the list of placeholders for so many values. */
 export function placeholders(count: number): string {
   return Array(count).fill("?").join(", ");
+}
+
+/** Prepares the insertion of a row with these columns. */
+export function insertInto(db: DatabaseSync, table: string, names: readonly string[]): StatementSync {
+  const columns = names.map((name) => column({ name })).join(", ");
+  return db.prepare(`INSERT INTO ${table} (${columns}) VALUES (${placeholders(names.length)})`);
 }
 
 /** Makes the tables in an empty file. */
@@ -66,9 +72,10 @@ export function createTables(db: DatabaseSync): void {
       scan INTEGER NOT NULL, row INTEGER NOT NULL, number INTEGER NOT NULL, ip TEXT NOT NULL, hosts INTEGER NOT NULL,
       ${range}, ports TEXT NOT NULL, PRIMARY KEY (scan, row)
     ) WITHOUT ROWID;
-    -- The same ports while a scan runs, and of one that was killed until the next scan begins: numbers is a JSON list of hosts.
+    -- The same ports while a scan runs, and of one that was killed until the next scan begins: a JSON object of each number with its
+    -- ports. They count before port_range.
     CREATE TABLE port_part (
-      scan INTEGER NOT NULL, row INTEGER NOT NULL, numbers TEXT NOT NULL, ${range}, ports TEXT NOT NULL, PRIMARY KEY (scan, row)
+      scan INTEGER NOT NULL, row INTEGER NOT NULL, ${range}, results TEXT NOT NULL, PRIMARY KEY (scan, row)
     ) WITHOUT ROWID;
 
     -- The names by which a scan asked for hosts, in the order in which they were typed; ports is NULL for all ports of the scan.

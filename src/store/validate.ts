@@ -9,7 +9,7 @@ import type { Field } from "../report/fields.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
-import { ipv4Key, MAX_HOST_NUMBER } from "./key.ts";
+import { ipv4Key, MAX_HOST_NUMBER, PROTOCOLS } from "./key.ts";
 
 /** A check that a value passes. */
 export type Check = (value: unknown) => boolean;
@@ -104,6 +104,7 @@ function isIpv6(value: unknown): boolean {
 
 const FIELD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["port", (value) => isWhole(value, MAX_PORT)],
+  ["proto", (value) => PROTOCOLS.includes(value as string)],
   ["state", (value) => STATES.includes(value as State)],
   ["reason", (value) => REASONS.includes(value as Reason)],
   ["ttl", optional((value) => isWhole(value, MAX_TTL))],

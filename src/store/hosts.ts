@@ -1,0 +1,163 @@
+/**
+ * The results of scans, host by host in the order of addresses. Neighbouring hosts with the same results are one step, so that a
+ * network without replies is one.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { fieldNamed } from "../report/fields.ts";
+import type { PortResult } from "../result/port_result.ts";
+import { isOwnAnswer } from "../result/rank.ts";
+import { ResultReader, sorted } from "./columns.ts";
+import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portKey, PORTS } from "./key.ts";
+import { column, placeholders, RANGE_FIELDS } from "./schema.ts";
+import { damaged, isHostKey, isWhole } from "./validate.ts";
+
+/** Ports of a host with the same result, as keys. */
+export interface Segment {
+  readonly first: number;
+  readonly last: number;
+  /** The same object for all results with the same service and `RANGE_FIELDS`; it has no others. */
+  readonly result: PortResult;
+  /** The row of `port` that has the others; 0 if there is none. */
+  readonly row: number;
+}
+
+/** Neighbouring hosts with the same results. */
+export interface HostRun {
+  /** The first of `count`. */
+  readonly host: HostKey;
+  readonly count: number;
+  /** The ports of each side, ascending. */
+  readonly sides: readonly (readonly Segment[])[];
+  /** Rows of `port` that no longer count. */
+  readonly superseded: readonly number[];
+}
+
+/** A row of a table, as it is about one host, or several neighbouring ones. */
+interface StoredRow {
+  readonly host: HostKey;
+  readonly hosts: number;
+  readonly scan: number;
+  /** 0 for `port_range`, 1 for `port_part`, 2 for `port`: of two rows of a scan about a port the higher one counts. */
+  readonly table: number;
+  /** The row's number: of two rows of a table about a port the higher one counts. */
+  readonly row: number;
+  readonly segments: readonly Segment[];
+}
+
+/**
+ * Reads the hosts of scans. A side is the numbers of scans that are taken together: of several results of a port the last one that is
+ * decided counts. `db` should be in a transaction, so that no other process changes the scans meanwhile.
+ *
+ * @throws {CannotScanError} if the file is damaged.
+ */
+export function* hostsOf(db: DatabaseSync, ...sides: readonly (readonly number[])[]): Generator<HostRun> {
+  const source = rowsOf(db, [...new Set(sides.flat())]);
+  let rows: StoredRow[] = [];
+  let host: HostKey = 0;
+  for (let next = source.next(); !next.done || rows.length > 0;) {
+    if (rows.length === 0) host = next.value!.host;
+    for (; next.value?.host === host; next = source.next()) rows.push(next.value);
+    // Up to the next row, or to the end of one.
+    let count = distance(host, next.value?.host);
+    for (const row of rows) count = Math.min(count, row.hosts === 1 ? 1 : Number(row.host) + row.hosts - Number(host));
+    const superseded: number[] = [];
+    const ports = sides.map((scans) => merged(rows.filter(({ scan }) => scans.includes(scan)), superseded));
+    yield { host, count, sides: ports, superseded };
+    const end: number = typeof host === "number" ? host + count : Infinity;
+    rows = rows.filter((row) => Number(row.host) + row.hosts > end);
+    host = end;
+  }
+}
+
+/** Returns the addresses of a run. */
+export function* addressesOf({ host, count }: HostRun): Generator<string> {
+  for (let i = 0; i < count; i++) yield hostText(typeof host === "number" ? host + i : host);
+}
+
+/** Returns true where one of these ports shows that the host itself has replied. */
+export function isUp(segments: readonly Segment[]): boolean {
+  return segments.some(({ result }) => isOwnAnswer(result.reason));
+}
+
+/** Returns the ports of rows, each once, and adds rows of `port` that do not count to `superseded`. */
+function merged(rows: readonly StoredRow[], superseded: number[]): readonly Segment[] {
+  if (rows.length < 2) return rows[0]?.segments ?? [];
+  const segments = rows.flatMap((row) => row.segments).sort(byFirst);
+  if (segments.every(({ first }, at) => at === 0 || first > segments[at - 1]!.last)) return segments;
+  const ports = new Map<number, Segment>();
+  for (const { first, last, ...rest } of rows.toSorted(byWeight).flatMap((row) => row.segments)) {
+    for (let key = first; key <= last; key++) {
+      if (rest.result.state !== "undecided" || !ports.has(key)) ports.set(key, { first: key, last: key, ...rest });
+    }
+  }
+  const found = [...ports.values()].sort(byFirst);
+  const used = new Set(found.map(({ row }) => row));
+  superseded.push(...segments.map(({ row }) => row).filter((row) => row > 0 && !used.has(row)));
+  return found;
+}
+
+function byFirst(one: Segment, other: Segment): number {
+  return one.first - other.first;
+}
+
+function byWeight(one: StoredRow, other: StoredRow): number {
+  return one.scan - other.scan || one.table - other.table || one.row - other.row;
+}
+
+const IN_PORT = 2;
+const SHARED = RANGE_FIELDS.map(column).join(", ");
+const SERVICE = fieldNamed("service")!;
+
+function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRow, undefined> {
+  const reader = new ResultReader([...RANGE_FIELDS, SERVICE]);
+  const kinds = new Map<string, PortResult>();
+  let [kind, list, segments]: [string, unknown, readonly Segment[]] = ["", undefined, []];
+  const those = `WHERE scan IN (${placeholders(scans.length)})`;
+  const query = `SELECT number, scan, 0, row, hosts, ports, ${SHARED}, NULL FROM port_range ${those}
+    UNION ALL SELECT iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, 1, row, 1, value, ${SHARED}, NULL
+      FROM port_part, json_each(results) ${those}
+    UNION ALL SELECT number, scan, 2, row, 1, CAST(port AS TEXT), ${SHARED}, service FROM port ${those}`;
+  for (const values of sorted(db, query, 7 + RANGE_FIELDS.length, [...scans, ...scans, ...scans])) {
+    const [host, scan, table, row, hosts, ports, ...fields] = values;
+    const found = fields.join();
+    // Most rows are of the kind of the one before, with the same ports.
+    if (table === IN_PORT || ports !== list || found !== kind) {
+      const result = kinds.get(found) ?? reader.read("", fields);
+      kinds.set(found, result);
+      segments = segmentsIn(ports, { result, row: table === IN_PORT ? Number(row) : 0 });
+      [kind, list] = [found, table === IN_PORT ? undefined : ports];
+    }
+    // Hosts that replied have rows of their own.
+    const isShared = typeof host === "number" && !isOwnAnswer(segments[0]!.result.reason);
+    if (!isHostKey(host) || !isWhole(hosts, isShared ? MAX_HOST_NUMBER + 1 - host : 1) || hosts === 0) {
+      throw damaged("this scan");
+    }
+    yield {
+      ...{ host: host as HostKey, hosts: Number(hosts), scan: Number(scan), table: Number(table), row: Number(row) },
+      segments,
+    };
+  }
+}
+
+/**
+ * Reads an ascending list of ports, such as `23,80,8000-8100`.
+ *
+ * @throws {CannotScanError} if it is none.
+ */
+function segmentsIn(list: unknown, rest: Pick<Segment, "result" | "row">): Segment[] {
+  if (typeof list !== "string" || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) {
+    throw damaged("this scan");
+  }
+  const base = portKey(rest.result.proto, 0);
+  let end = -1;
+  return list.split(",").map((item) => {
+    const dash = item.indexOf("-");
+    const first = Number(dash < 0 ? item : item.slice(0, dash));
+    const last = dash < 0 ? first : Number(item.slice(dash + 1));
+    if (first <= end || last < first || last >= PORTS) throw damaged("this scan");
+    end = last;
+    return { first: base + first, last: base + last, ...rest };
+  });
+}
