@@ -3,6 +3,7 @@
  *
  *   responder packet DEVICE WINDOW MSS TTL PORTS   packets that arrive on an interface (the kernel must not answer them)
  *   responder tun DEVICE WINDOW MSS TTL PORTS      packets that a tun interface hands over
+ *   responder window DEVICE WINDOW MSS TTL PORTS   as packet, and segments with ACK alone get a RST, of open ports with WINDOW
  *
  * PORTS is "all" or a list such as 80,515; other ports are answered by a RST. MSS 0 stands for no option at all. Prints a
  * line when it is ready and ends with its standard input.
@@ -58,8 +59,8 @@ static int open_packet(const char *device) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 7) return fprintf(stderr, "usage: responder packet|tun DEVICE WINDOW MSS TTL PORTS\n"), 2;
-  int is_tun = strcmp(argv[1], "tun") == 0;
+  if (argc != 7) return fprintf(stderr, "usage: responder packet|tun|window DEVICE WINDOW MSS TTL PORTS\n"), 2;
+  int is_tun = strcmp(argv[1], "tun") == 0, resets_acks = strcmp(argv[1], "window") == 0;
   int in = is_tun ? open_tun(argv[2]) : open_packet(argv[2]);
   if (in < 0) return fail(argv[2]);
   int out = is_tun ? in : socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
@@ -81,8 +82,10 @@ int main(int argc, char **argv) {
     struct iphdr *ip = (struct iphdr *)packet;
     if (length < 40 || ip->version != 4 || ip->protocol != IPPROTO_TCP) continue;
     struct tcphdr *tcp = (struct tcphdr *)(packet + ip->ihl * 4);
-    if (!tcp->syn || tcp->ack || ip->saddr == ip->daddr) continue;
-    int opens = is_open[ntohs(tcp->dest)];
+    int is_ack = tcp->ack && !tcp->syn && !tcp->rst;
+    int is_asked = (tcp->syn && !tcp->ack) || (is_ack && resets_acks);
+    if (!is_asked || ip->saddr == ip->daddr) continue;
+    int is_listening = is_open[ntohs(tcp->dest)], opens = is_listening && !is_ack;
     uint8_t reply[48] = {0};
     struct iphdr *ip_out = (struct iphdr *)reply;
     struct tcphdr *tcp_out = (struct tcphdr *)(reply + 20);
@@ -92,13 +95,13 @@ int main(int argc, char **argv) {
     ip_out->check = fold(sum(reply, 20, 0));
     tcp_out->source = tcp->dest;
     tcp_out->dest = tcp->source;
-    tcp_out->seq = htonl(opens ? 0x1000 : 0);
-    tcp_out->ack_seq = htonl(ntohl(tcp->seq) + 1);
+    tcp_out->seq = is_ack ? tcp->ack_seq : htonl(opens ? 0x1000 : 0);
+    tcp_out->ack_seq = is_ack ? 0 : htonl(ntohl(tcp->seq) + 1);
     tcp_out->doff = tcp_length / 4;
-    tcp_out->ack = 1;
+    tcp_out->ack = !is_ack;
     tcp_out->syn = opens;
     tcp_out->rst = !opens;
-    tcp_out->window = htons(opens ? window : 0);
+    tcp_out->window = htons(is_listening ? window : 0);
     if (tcp_length == 24) {
       reply[40] = 2;
       reply[41] = 4;

@@ -23,6 +23,8 @@ export interface Sighting {
   readonly port: number;
   readonly state: string;
   readonly reason: string;
+  /** The sender of an ICMP error that is not the host itself. */
+  readonly from?: string | null | undefined;
 }
 
 /** The truth of each port, by `ip:port`. */

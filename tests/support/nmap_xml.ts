@@ -22,7 +22,9 @@ export function readNmapXml(xml: string): Sighting[] {
       }
     }
     for (const [, port = "", tag = ""] of host.matchAll(/<port [^>]*portid="(\d+)">\s*(<state [^>]*>)/g)) {
-      sightings.push({ ip, port: Number(port), state: attribute(tag, "state"), reason: attribute(tag, "reason") });
+      const from = attribute(tag, "reason_ip");
+      const state = attribute(tag, "state"), reason = attribute(tag, "reason");
+      sightings.push({ ip, port: Number(port), state, reason, ...(from === "" ? {} : { from }) });
     }
   }
   return sightings;
