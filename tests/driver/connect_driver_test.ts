@@ -21,6 +21,7 @@ import { Random } from "../support/random.ts";
 import { accept, sendFin } from "../support/accept.ts";
 import { EvidenceLog } from "./evidence_log.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { ListBook } from "../support/list_book.ts";
 
 const LOOPBACK = 0x7f000001;
 
@@ -95,6 +96,18 @@ Deno.test("connect: open and closed ports are reported with the fields of their 
   );
   assertEquals([driver.technique, driver.name, driver.counters.sent], ["connect", "connect", 2]);
   assertEquals(log.refusals, []);
+});
+
+Deno.test("connect: hosts are known by the numbers of any address book", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using driver = new ConnectDriver(new ListBook([LOOPBACK, LOOPBACK + 8]));
+  const log = new EvidenceLog();
+  for (const host of [1, 2]) driver.send(host, listener.addr.port, 0, 0, probeId(host, 0));
+  await collect(driver, log, 2);
+  assertEquals(log.seen.map(({ host, from, kind }) => [host, from, kind]).toSorted(), [
+    [1, 1, "conn-accept"],
+    [2, 2, "conn-refused"],
+  ]);
 });
 
 Deno.test("connect: a connection is closed by RST", async () => {

@@ -15,6 +15,7 @@ import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../.
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { ListBook } from "../support/list_book.ts";
 
 const OWN = 0x0a470002;
 const GATEWAY = 0x0a470001;
@@ -272,6 +273,32 @@ Deno.test("local: ICMP errors of this machine are told from those of others", ()
   assertEquals(machine.isLocalError(OWN, OWN), false, "this machine is what is scanned");
   // Without a sender, only an error about an own link must be this machine's.
   assertEquals([machine.isLocalError(NEIGHBOUR, 0), machine.isLocalError(BEYOND, 0)], [true, false]);
+});
+
+Deno.test("local: hosts are known by the numbers of any address book, and looked up by their addresses", () => {
+  const book = new ListBook([OWN, NEIGHBOUR, BEYOND, BEYOND + 10]);
+  const [own, neighbour, beyond] = [book.find(OWN), book.find(NEIGHBOUR), book.find(BEYOND)];
+  const kernel = new FakeKernel();
+  kernel.neighbours.set(GATEWAY, { state: "reachable", confirmedAgoMs: 0 });
+  const segments = [
+    { first: own, last: neighbour, answer: kernel.route(NEIGHBOUR) },
+    { first: beyond, last: beyond + 1, answer: kernel.route(BEYOND) },
+  ];
+  const machine = new LocalMachine(kernel, { segments, indexFor: (host) => host < beyond ? 0 : 1 }, book);
+  machine.look(1000);
+  assertEquals([machine.resolve(neighbour, 1000), machine.resolve(neighbour, 1000)], [HOP_ANSWERS, HOP_PENDING]);
+  kernel.neighbours.set(NEIGHBOUR, { state: "incomplete" });
+  lookUntil(machine, 1000, 1200);
+  assertEquals(new Set(kernel.requests), new Set([NEIGHBOUR]));
+  kernel.neighbours.set(NEIGHBOUR, { state: "reachable", confirmedAgoMs: 0 });
+  assertEquals([lookUntil(machine, 1200, 1300), machine.resolve(neighbour, 1300)], [1, HOP_ANSWERS]);
+  machine.noReply(neighbour);
+  assertEquals([...machine.report(() => false, false).silent], [neighbour]);
+  assertEquals([...machine.report((host) => host === neighbour, false).silent], []);
+  assertEquals([own, book.sender(0x7f000001), book.sender(GATEWAY)].map((from) => machine.isLocalError(beyond, from)), [
+    ...[true, true, false],
+  ]);
+  assertEquals(machine.isLocalError(own, own), false, "this machine is what is scanned");
 });
 
 Deno.test("local: a table of neighbours that was full at any time of the scan is named, if packets had to wait", () => {

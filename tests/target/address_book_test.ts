@@ -10,6 +10,8 @@ import { Journal } from "../../src/checkpoint/journal.ts";
 import { type FormatName, FORMATS, newAggregator } from "../../src/report/formats.ts";
 import type { ScanHead } from "../../src/report/writer.ts";
 import { fromAt, hostAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../../src/result/batch.ts";
+import { type Reason, reasonCode } from "../../src/result/reasons.ts";
+import { FILTERED } from "../../src/result/states.ts";
 import { passesNamed } from "../../src/result/pass.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { type AddressBook, IPV4_BOOK, NO_HOST, rangeTexts } from "../../src/target/address_book.ts";
@@ -25,6 +27,10 @@ import { newWriter } from "../support/writers.ts";
 const ROUTER = "10.255.255.254";
 const IPS = ["10.0.0.3", "10.0.0.1", "172.16.0.9", "10.0.0.2", "10.0.7.200", "10.3.0.1", "10.0.0.7"];
 const ADDRESSES = IPS.map(IPV4_BOOK.hostOf);
+/** Hosts without a reply of their own: absent ones, and some that the router reports. */
+const ABSENT = Array.from({ length: 60 }, (_, at) => IPV4_BOOK.hostOf("10.9.0.0") + at + (at < 30 ? 0 : 7));
+const REPORTED = Array.from({ length: 12 }, (_, at) => IPV4_BOOK.hostOf("10.8.0.0") + at + (at < 5 ? 0 : 7));
+const EVERYBODY = [...ADDRESSES, ...ABSENT, ...REPORTED];
 const PORTS = 40;
 
 for (const [name, book] of [["IPv4", IPV4_BOOK], ["a list", new ListBook(ADDRESSES)]] as const) {
@@ -84,6 +90,10 @@ async function documents(
         sink: batcher,
       });
       assertEquals(wrong(), []);
+      const add = (address: number, reason: Reason, sender: number) =>
+        batcher.result(book.find(address), 80, FILTERED, reasonCode(reason), 0, -1, 1, sender, -1, 0);
+      for (const address of ABSENT) add(address, "no-arp-response", 0);
+      for (const address of REPORTED) add(address, "host-unreach", book.sender(IPV4_BOOK.hostOf(ROUTER)));
       batcher.flush();
       kept = journal.flush();
     }
@@ -93,9 +103,17 @@ async function documents(
     const batches = [...journal.batches()].map(({ rows }) =>
       new ResultRows(rows, { addresses: after, hosts: names, service: () => undefined }, passesNamed("syn")[0]!)
     );
-    const ended = summary({ hosts: IPS.length, probes: IPS.length * PORTS });
+    const ended = summary({ hosts: EVERYBODY.length, probes: IPS.length * PORTS + ABSENT.length + REPORTED.length });
     const head: ScanHead = {
-      ...{ hosts: IPS.length, probes: ended.probes, technique: "syn", startedAtMs: 0, args: [], version: "1", names },
+      ...{
+        hosts: EVERYBODY.length,
+        probes: ended.probes,
+        technique: "syn",
+        startedAtMs: 0,
+        args: [],
+        version: "1",
+        names,
+      },
       ports: { count: PORTS, text: `1-${PORTS}` },
     };
     const write = (format: FormatName) => {
@@ -113,8 +131,8 @@ async function documents(
 }
 
 Deno.test("address book: a scan whose host numbers are no addresses is reported by the right ones in every format", async () => {
-  const list = new ListBook(ADDRESSES);
-  const numbered = await documents(list, () => new ListBook(ADDRESSES, list.senders));
+  const list = new ListBook(EVERYBODY);
+  const numbered = await documents(list, () => new ListBook(EVERYBODY, list.senders));
   const plain = await documents(IPV4_BOOK, () => IPV4_BOOK);
   // Engine and journal have seen numbers, and a number beyond the hosts for the router.
   const hosts = new Set<number>(), senders = new Set<number>();
@@ -122,11 +140,24 @@ Deno.test("address book: a scan whose host numbers are no addresses is reported 
     hosts.add(hostAt(numbered.rows, at));
     senders.add(fromAt(numbered.rows, at));
   }
-  assertEquals([...hosts].sort(), [1, 2, 3, 4, 5, 6, 7]);
-  assertEquals(Math.max(...senders), 8);
+  assertEquals(hosts, new Set(EVERYBODY.map((_, at) => at + 1)));
+  assertEquals(Math.max(...senders), EVERYBODY.length + 1);
   assertNotEquals(numbered.rows, plain.rows);
   for (const format of FORMATS) assertEquals(numbered.texts[format], plain.texts[format], format);
   assertStringIncludes(numbered.texts["xml"]!, `addr="10.0.7.200"`);
   assertStringIncludes(numbered.texts["json"]!, `"from":"${ROUTER}"`);
   assertStringIncludes(numbered.texts["normal"]!, "two (10.0.0.2)");
+  const ranges = [
+    ...rangeTexts(IPV4_BOOK, ABSENT[0]!, ABSENT[29]!),
+    ...rangeTexts(IPV4_BOOK, ABSENT[30]!, ABSENT[59]!),
+  ];
+  assertEquals(ranges, ["10.9.0.0-10.9.0.29", "10.9.0.37-10.9.0.66"]);
+  const [, unreached] = /"unreached":(\[.*?\]\])/.exec(numbered.texts["html"]!)!;
+  assertEquals(JSON.parse(unreached!), [
+    ["host-unreach", REPORTED[0]!, REPORTED[4]!],
+    ["host-unreach", REPORTED[5]!, REPORTED[11]!],
+    ["no-arp-response", ABSENT[0]!, ABSENT[29]!],
+    ["no-arp-response", ABSENT[30]!, ABSENT[59]!],
+    ["no-response", IPV4_BOOK.hostOf("172.16.0.9"), IPV4_BOOK.hostOf("172.16.0.9")],
+  ]);
 });

@@ -8,6 +8,7 @@ import { enterNetns } from "../support/netns.ts";
 import { addressOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { ListBook } from "../support/list_book.ts";
 
 function segment(first: number, last: number): RouteSegment {
   return { first, last, answer: { type: "none" } };
@@ -191,6 +192,30 @@ labTest("routes: segments are ascending, disjoint, and hold every address that w
         const expected = whole.segments[whole.indexFor(address)]!.answer;
         if (address >>> 8 !== addressOf("10.66.60.0") >>> 8) assertEquals(found.answer, expected);
       }
+    }
+  }
+});
+
+labTest("routes: hosts with the numbers of a list have the routes of their addresses", [], async () => {
+  await using lab = await oddLab();
+  using _inside = enterNetns(lab.name("machine"));
+  const random = new Random(7);
+  const whole = planRoutes([[0, 0xffffffff]], IPV4_BOOK);
+  for (let round = 0; round < 10; round++) {
+    const book = new ListBook(Array.from({ length: 60 }, () => addressOf("10.66.0.0") + random.below(65536)));
+    const hosts = book.lastUpTo(0xffffffff);
+    const map = planRoutes([[1, 20], [31, hosts]], book);
+    for (const [i, { first, last }] of map.segments.entries()) {
+      assert(first <= last && first > (map.segments[i - 1]?.last ?? 0));
+    }
+    for (let host = 1; host <= hosts; host++) {
+      const address = book.address(host);
+      if (host > 20 && host < 31 || address >>> 8 === addressOf("10.66.60.0") >>> 8) continue;
+      const found = map.segments[map.indexFor(host)]!;
+      assert(found.first <= host && host <= found.last);
+      const expected = whole.segments[whole.indexFor(address)]!.answer;
+      // A local address is its own source, of which a segment has the first.
+      assertEquals({ ...found.answer, source: 0 }, { ...expected, source: 0 }, book.text(host));
     }
   }
 });
