@@ -2,6 +2,9 @@
  * Compares synscan with its peers and with the limits of the machine, in labs of network namespaces, against ground truth.
  *
  *   deno task bench [--quick] [--only NAME[,NAME]] [--runs N] [--peer PATH]... [--limit SECONDS] [--json] [--list]
+ *   deno task bench --previous DIR [--only NAME[,NAME]] [--runs N]
+ *
+ * With `--previous` the only peer is the build in another directory: it must not be faster than this one beyond noise.
  *
  * Needs root. Tools that are not installed are left out; `--peer` adds others, recognised by their names (nmap, masscan,
  * zmap). Runs of the tools of one scenario are interleaved, so that a busy moment of the machine meets all of them.
@@ -16,7 +19,12 @@ import { type Bar, type Contestant, type Scenario, SCENARIOS } from "./peers/sce
 import { findTools, type Tool } from "./peers/tools.ts";
 
 const USAGE =
-  "deno task bench [--quick] [--only NAME[,NAME]] [--runs N] [--peer PATH]... [--limit SECONDS] [--json] [--list]";
+  "deno task bench [--quick] [--only NAME[,NAME]] [--runs N] [--peer PATH]... [--previous DIR] [--limit SECONDS] " +
+  "[--json] [--list]";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+/** The least time of a previous build, as a multiple of that of this one: what differs by less is noise. */
+const PREVIOUS_LEAST = 0.93;
 
 /** One run of one tool. */
 interface Run {
@@ -69,13 +77,15 @@ interface Settings {
   readonly quick: boolean;
   readonly runs: number;
   readonly limitS: number;
+  /** The directory of a previous build, which ends with a slash. */
+  readonly previous: string | undefined;
   readonly tools: readonly Tool[];
 }
 
 async function runScenario(scenario: Scenario, settings: Settings): Promise<Row[]> {
   await using lab = await Lab.create(scenario.lab);
   const meter = await lab.compile(new URL("peers/measure.c", import.meta.url));
-  const all = await scenario.contestants(lab, settings.tools);
+  const all = withPrevious(await scenario.contestants(lab, settings.tools), settings.previous);
   const contestants = settings.quick ? all.filter(({ slow }) => !slow) : all;
   const runs = new Map<string, Run[]>(contestants.map(({ name }) => [name, []]));
   const most = Math.max(...contestants.map((contestant) => runsOf(contestant, settings)));
@@ -96,6 +106,24 @@ async function runScenario(scenario: Scenario, settings: Settings): Promise<Row[
     rows.push(sumUp(scenario, contestant, runs.get(contestant.name) ?? [], rows[index]));
   }
   return rows;
+}
+
+/** Lets each contestant of this build compete with the same one of a previous build. */
+function withPrevious(contestants: readonly Contestant[], previous: string | undefined): readonly Contestant[] {
+  if (previous === undefined) return contestants;
+  const isOwn = (word: string) => word.startsWith(ROOT);
+  return contestants.flatMap((contestant) => {
+    const { bar: _, name, argv, ...rest } = contestant;
+    if (!argv("").some(isOwn)) return [contestant];
+    const before: Contestant = {
+      ...rest,
+      name: `${name} (previous)`,
+      argv: (file) => argv(file).map((word) => isOwn(word) ? previous + word.slice(ROOT.length) : word),
+      bar: { slower: PREVIOUS_LEAST },
+      against: name,
+    };
+    return [contestant, before];
+  });
 }
 
 function runsOf({ slow, runs }: Contestant, settings: Settings): number {
@@ -245,7 +273,7 @@ function progress(line: string): void {
 async function main(): Promise<void> {
   const flags = parseArgs(Deno.args, {
     boolean: ["quick", "json", "list"],
-    string: ["only", "peer", "runs", "limit"],
+    string: ["only", "peer", "previous", "runs", "limit"],
     collect: ["peer"],
     default: { runs: "3", limit: "300" },
     unknown: (arg) => {
@@ -268,11 +296,13 @@ async function main(): Promise<void> {
     console.error(`Cannot measure ${nameless}: there is no such scenario. --list names them`);
     Deno.exit(1);
   }
+  const previous = flags.previous === undefined ? undefined : `${Deno.realPathSync(flags.previous)}/`;
   const settings: Settings = {
     quick: flags.quick,
     runs: Number(flags.runs),
     limitS: Number(flags.limit),
-    tools: await findTools(flags.peer),
+    previous,
+    tools: previous === undefined ? await findTools(flags.peer) : [],
   };
   const rows: Row[] = [];
   for (const scenario of SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)) {
