@@ -75,7 +75,7 @@ export interface ReplySink {
     from: number,
     nowMs: number,
   ): boolean;
-  /** Returns true if a token is that of a remembered probe to `host`:`port`; for replies with several candidates. */
+  /** Returns true if a token is that of a remembered probe to `host`:`port`; for replies of which several numbers can be the token. */
   isInFlight(host: number, port: number, attempt: number, token: number): boolean;
   /** Takes the time at which the probe of this id left. */
   sent(id: number, sentMs: number): void;

@@ -87,7 +87,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly #book: AddressBook;
   readonly #sources: Sources;
   readonly #own: ReadonlySet<number>;
-  readonly #broadcasts: ReadonlySet<number>;
+  readonly #broadcasts: Uint32Array;
   readonly #technique: Technique;
   readonly #templates: ProbeTemplate[];
   /** The same with a TTL of 1, made when they are needed. */
@@ -117,7 +117,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#book = parts.book;
     this.#sources = sources;
     this.#own = new Set(sources.addresses);
-    this.#broadcasts = new Set(parts.broadcasts);
+    this.#broadcasts = Uint32Array.from(parts.broadcasts ?? []);
     this.#firstPort = ports.first;
     this.#portCount = ports.count;
     this.#ttl = this.#traits.ttl = ttl;
@@ -210,16 +210,16 @@ export class PacketDriver implements Driver, PacketSink {
 
   /** Gives a reply to the engine; returns true if it belongs to a probe. */
   #takeReply(reply: Reply, attempt: number, nowMs: number): boolean {
-    const { kind, strength, port, ttl, odd, candidates } = reply;
+    const { kind, strength, port, ttl, odd, otherTokens } = reply;
     const sink = this.#sink!;
     if (strength === UNPROVEN && this.#isOwnProbe(reply.from, port)) return true;
     const host = this.#book.find(reply.host);
     if (host === NO_HOST) return false;
     const from = reply.from === reply.host ? host : this.#book.sender(reply.from);
     if (strength !== BY_TOKEN) return sink.onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs);
-    let token = candidates[0]!;
-    for (let i = 1; i < reply.candidateCount && !sink.isInFlight(host, port, attempt, token); i++) {
-      if (sink.isInFlight(host, port, attempt, candidates[i]!)) token = candidates[i]!;
+    let { token } = reply;
+    for (let i = 0; i < reply.otherTokenCount && !sink.isInFlight(host, port, attempt, token); i++) {
+      if (sink.isInFlight(host, port, attempt, otherTokens[i]!)) token = otherTokens[i]!;
     }
     if ((kind === BARE_ACK || kind === FIN_ACK) && !sink.isInFlight(host, port, attempt, token)) {
       const isSource = reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)];
@@ -237,7 +237,11 @@ export class PacketDriver implements Driver, PacketSink {
   }
 
   #canBeFrom(from: number, own: number): boolean {
-    return canBeSource(from, own) && !this.#broadcasts.has(from);
+    if (!canBeSource(from, own)) return false;
+    // A look into a set would take longer: a machine is on few networks.
+    const broadcasts = this.#broadcasts;
+    for (let i = 0; i < broadcasts.length; i++) if (broadcasts[i] === from) return false;
+    return true;
   }
 
   sendFailed(_view: DataView, _at: number, _length: number, errno: number, id: number): void {

@@ -50,7 +50,7 @@ export const ARP: Technique = {
       reply.ownPort =
       reply.number =
       reply.seq =
-      reply.candidateCount =
+      reply.otherTokenCount =
       reply.ttl =
         0;
     reply.odd = false;

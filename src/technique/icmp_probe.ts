@@ -148,8 +148,8 @@ export function readIcmpReply(view: DataView, at: number, length: number, reply:
   reply.host = reply.from;
   reply.ownPort = icmpv4Rest(view, at) >>> 16;
   reply.number = request.hasToken ? view.getUint32(at + ICMPV4_HEADER_LEN) : icmpv4Rest(view, at) & 0xffff;
-  reply.candidates[0] = reply.number;
-  reply.candidateCount = 1;
+  reply.token = reply.number;
+  reply.otherTokenCount = 0;
   return request;
 }
 
@@ -165,8 +165,8 @@ export function readRequestError(view: DataView, at: number, length: number, rep
     reply.ownPort = rest >>> 16;
     // The header before the quoted one is the IP header of the request, which has no options.
     reply.number = (ipv4Id(view, quotedAt - IPV4_MIN_HEADER_LEN) << 16 | rest & 0xffff) >>> 0;
-    reply.candidates[0] = reply.number;
-    reply.candidateCount = 1;
+    reply.token = reply.number;
+    reply.otherTokenCount = 0;
     return request;
   }
   reply.kind = NOT_A_REPLY;

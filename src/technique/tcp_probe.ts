@@ -7,7 +7,7 @@
  */
 
 import { reasonCode } from "../result/reasons.ts";
-import { BARE_ACK, BY_TOKEN, FIN_ACK, NOT_A_REPLY, UNPROVEN } from "../result/reply_kind.ts";
+import { BARE_ACK, BY_TOKEN, FIN_ACK, NOT_A_REPLY, type ReplyKind, UNPROVEN } from "../result/reply_kind.ts";
 import { foldChecksum, sumWords } from "../wire/checksum.ts";
 import {
   IPV4_MIN_HEADER_LEN,
@@ -160,44 +160,52 @@ export function writeRst(
 const RST_IP = { totalLen: RST_LEN, ttl: 64, protocol: PROTOCOL_TCP, source: 0, destination: 0 };
 const RST_TCP = { sourcePort: 0, destinationPort: 0, seq: 0, ack: 0, flags: TCP_RST, window: 0 };
 
-/** Reads a received packet that can be a reply over TCP. Every length is checked before a field is read. */
-export function readReply(view: DataView, at: number, length: number, reply: Reply): boolean {
-  reply.kind = NOT_A_REPLY;
+/**
+ * Reads a received packet; returns the kind of reply over TCP that it is. Every length is checked before a field is read, and the
+ * checksums are not.
+ */
+export function readReply(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
   const headerLen = readIpv4(view, at, length, reply);
-  if (headerLen === 0) return false;
+  if (headerLen === 0) return reply.kind = NOT_A_REPLY;
   const payloadAt = at + headerLen;
   const payloadLen = ipv4TotalLen(view, at) - headerLen;
   const protocol = ipv4Protocol(view, at);
-  if (protocol === PROTOCOL_TCP) readSegment(view, payloadAt, payloadLen, reply);
-  else if (protocol === PROTOCOL_ICMP) readError(view, payloadAt, payloadLen, reply);
-  return reply.kind !== NOT_A_REPLY;
+  if (protocol === PROTOCOL_TCP) return reply.kind = readSegment(view, payloadAt, payloadLen, reply);
+  if (protocol === PROTOCOL_ICMP) return reply.kind = readError(view, payloadAt, payloadLen, reply);
+  return reply.kind = NOT_A_REPLY;
 }
 
-function readSegment(view: DataView, at: number, length: number, reply: Reply): void {
-  if (checkTcp(view, at, length) === 0) return;
+function readSegment(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
+  if (checkTcp(view, at, length) === 0) return NOT_A_REPLY;
   const flags = tcpFlags(view, at);
-  const hasAck = (flags & TCP_ACK) !== 0;
-  const hasSyn = (flags & TCP_SYN) !== 0;
-  const hasFin = (flags & TCP_FIN) !== 0;
-  const isRst = (flags & TCP_RST) !== 0;
-  if (hasSyn ? isRst || hasFin : !isRst && !hasAck) return;
-  if (isRst) reply.kind = hasAck ? RESET : RESET_NO_ACK;
-  else if (hasSyn) reply.kind = hasAck ? SYN_ACK : SYN;
-  else reply.kind = hasFin ? FIN_ACK : BARE_ACK;
-  reply.strength = reply.kind === SYN ? UNPROVEN : BY_TOKEN;
+  const kind = KINDS[flags]!;
+  reply.strength = kind === SYN ? UNPROVEN : BY_TOKEN;
   reply.host = reply.from;
   reply.port = tcpSourcePort(view, at);
   reply.ownPort = tcpDestinationPort(view, at);
   reply.number = tcpAck(view, at);
   reply.seq = tcpSeq(view, at);
-  reply.odd = isRst ? tcpWindow(view, at) !== 0 : reply.kind === SYN_ACK && tcpWindow(view, at) === 0;
+  // A RST without a window is the rule, a SYN-ACK without one is not.
+  reply.odd = (flags & TCP_RST) !== 0 ? tcpWindow(view, at) !== 0 : kind === SYN_ACK && tcpWindow(view, at) === 0;
+  return kind;
 }
 
+/** The kind of a segment, by its flags. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, flags) => {
+  const hasAck = (flags & TCP_ACK) !== 0;
+  const hasSyn = (flags & TCP_SYN) !== 0;
+  const hasFin = (flags & TCP_FIN) !== 0;
+  if ((flags & TCP_RST) !== 0) return hasSyn ? NOT_A_REPLY : hasAck ? RESET : RESET_NO_ACK;
+  if (hasSyn) return hasFin ? NOT_A_REPLY : hasAck ? SYN_ACK : SYN;
+  return !hasAck ? NOT_A_REPLY : hasFin ? FIN_ACK : BARE_ACK;
+});
+
 /** Reads an ICMP error through the header it quotes: of TCP, routers need to quote no more than ports and sequence number. */
-function readError(view: DataView, at: number, length: number, reply: Reply): void {
+function readError(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
   const tcpAt = readIcmpError(view, at, length, PROTOCOL_TCP, TCP_PORTS_AND_SEQ_LEN, reply);
-  if (tcpAt === 0) return;
+  if (tcpAt === 0) return NOT_A_REPLY;
   reply.port = tcpDestinationPort(view, tcpAt);
   reply.ownPort = tcpSourcePort(view, tcpAt);
   reply.number = tcpSeq(view, tcpAt);
+  return reply.kind;
 }

@@ -6,7 +6,7 @@
  */
 
 import type { OutcomeTable } from "../result/outcome.ts";
-import { BARE_ACK, type ReplyKind } from "../result/reply_kind.ts";
+import { BARE_ACK, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
 import { PROTOCOL_TCP } from "../wire/ipv4.ts";
 import { TCP_ACK, TCP_FIN, TCP_SYN } from "../wire/tcp.ts";
@@ -71,26 +71,38 @@ export class TcpTechnique implements Technique {
   }
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {
-    if (!readReply(view, at, length, reply)) return false;
-    const { kind, candidates } = reply;
-    const isRst = kind === RESET || kind === RESET_NO_ACK;
-    let count = 0;
-    if (ICMP_ERRORS[kind] === 1) {
-      candidates[count++] = reply.number;
-    } else {
-      if (!isRst && !this.#isHandshake) return false;
-      // RFC 9293 acknowledges what the probe takes up; some stacks acknowledge nothing and give the number back as it was.
-      if (this.#hasAck && isRst) {
-        candidates[count++] = reply.seq;
-        // RFC 9293 section 3.10.7.1: the RST to a segment with ACK has none.
-        reply.kind = RESET;
-      }
-      candidates[count++] = reply.number - this.#consumed;
-      if (isRst) candidates[count++] = this.#consumed === 0 ? reply.number - 1 : reply.number;
-    }
-    reply.candidateCount = count;
+    const kind = readReply(view, at, length, reply);
+    if (kind === NOT_A_REPLY) return false;
+    if (kind === RESET || kind === RESET_NO_ACK) this.#setTokens(reply);
+    else if (ICMP_ERRORS[kind] === 1) setToken(reply, reply.number);
+    else if (this.#isHandshake) setToken(reply, reply.number - this.#consumed);
+    else return false;
     return hasRightChecksums(view, at);
   }
+
+  /** Sets the numbers of a RST that can be the token: RFC 9293 acknowledges what the probe takes up, and some stacks give its number back as it was. */
+  #setTokens(reply: Reply): void {
+    const { otherTokens, number } = reply;
+    const usual = number - this.#consumed;
+    const other = this.#consumed === 0 ? number - 1 : number;
+    reply.otherTokenCount = 1;
+    if (!this.#hasAck) {
+      reply.token = usual >>> 0;
+      otherTokens[0] = other;
+      return;
+    }
+    // RFC 9293 section 3.10.7.1: the RST to a segment with ACK has none.
+    reply.kind = RESET;
+    reply.token = reply.seq;
+    otherTokens[0] = usual;
+    otherTokens[1] = other;
+    reply.otherTokenCount = 2;
+  }
+}
+
+function setToken(reply: Reply, token: number): void {
+  reply.token = token >>> 0;
+  reply.otherTokenCount = 0;
 }
 
 /** A RST ends the connection that a SYN-ACK has begun, or that an ACK is of which belongs to none of ours. */

@@ -124,10 +124,12 @@ export class Reply implements OwedReply {
   number = 0;
   /** The sequence number of a segment. */
   seq = 0;
-  /** Candidates for the token, the likeliest first: a genuine reply carries it as one of them. */
-  readonly candidates: Uint32Array = new Uint32Array(3);
-  /** The number of candidates. */
-  candidateCount = 0;
+  /** The token that a genuine reply carries: the likeliest, where several numbers of the packet can be it. */
+  token = 0;
+  /** The other numbers that can be it. */
+  readonly otherTokens: Uint32Array = new Uint32Array(2);
+  /** The number of those. */
+  otherTokenCount = 0;
   /** Time to live as received; 0 where the packet has none. */
   ttl = 0;
   /** The sender of the packet. */

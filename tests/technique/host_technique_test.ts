@@ -74,8 +74,8 @@ const ECHO: Technique = {
       reply.odd = false;
     }
     reply.port = reply.ownPort = 0;
-    reply.candidates[0] = icmpv4Rest(view, tokenAt);
-    reply.candidateCount = 1;
+    reply.token = icmpv4Rest(view, tokenAt);
+    reply.otherTokenCount = 0;
     return hasRightChecksums(view, at);
   },
 };
