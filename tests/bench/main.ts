@@ -13,7 +13,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { Lab, lacking } from "../support/lab.ts";
+import { exists, Lab, lacking } from "../support/lab.ts";
 import { compare, type GroundTruth } from "../support/lab_verdicts.ts";
 import { type Bar, type Contestant, type Scenario, SCENARIOS } from "./peers/scenarios.ts";
 import { findTools, type Tool } from "./peers/tools.ts";
@@ -296,7 +296,11 @@ async function main(): Promise<void> {
     console.error(`Cannot measure ${nameless}: there is no such scenario. --list names them`);
     Deno.exit(1);
   }
-  const previous = flags.previous === undefined ? undefined : `${Deno.realPathSync(flags.previous)}/`;
+  const previous = flags.previous?.replace(/\/*$/, "/");
+  if (previous !== undefined && !exists(`${previous}mod.ts`)) {
+    console.error(`Cannot compare with ${flags.previous}: there is no mod.ts. Name the directory of a build`);
+    Deno.exit(1);
+  }
   const settings: Settings = {
     quick: flags.quick,
     runs: Number(flags.runs),

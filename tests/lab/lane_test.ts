@@ -137,7 +137,7 @@ function assertRight(run: SynscanRun): void {
   const truth = groundTruth([[HOST, `1-${PORTS}`, "closed", "reset"], [HOST, LISTENING, "open", "syn-ack"]]);
   assertTruth(truth, run.ports, "synscan");
   assertEquals([run.code, run.summary.transport], [0, "ethernet"], run.stderr);
-  assert(run.elapsedMs < 20_000, `took ${run.elapsedMs} ms`);
+  assert(run.elapsedMs < 50_000, `took ${run.elapsedMs} ms`);
 }
 
 labTest("lab: the kernel forgets the gateway's hardware address in the middle", [], async () => {
@@ -206,7 +206,7 @@ labTest("lab: a part of the network gets another gateway in the middle", [], asy
         "synscan",
       );
       assertEquals([run.code, run.summary.transport], [0, "ethernet"], run.stderr);
-      assert(run.elapsedMs < 15_000, `took ${run.elapsedMs} ms`);
+      assert(run.elapsedMs < 50_000, `took ${run.elapsedMs} ms`);
     });
   }
 });

@@ -344,6 +344,6 @@ labTest("local: a sparse network on an own link is decided without probes to abs
   const states = run.ports.filter(({ ip, reason }) => reason !== (up.includes(ip) ? "reset" : "no-arp-response"));
   assertEquals(states.slice(0, 3), [], run.stderr);
   assertEquals(run.ports.filter(({ state }) => state === "closed").length, up.length * 1000);
-  assert(run.elapsedMs < 15_000, `took ${run.elapsedMs} ms`);
+  assert(run.elapsedMs < 50_000, `took ${run.elapsedMs} ms`);
   assert(run.summary.sent < 7000, `${run.summary.sent} probes were sent`);
 });

@@ -59,7 +59,7 @@ for (const workers of [1, 2]) {
     const truth = groundTruth([[TARGET, "1-1000", "closed", "reset"], [TARGET, "80", "open", "syn-ack"]]);
     assertTruth(truth, run.ports, "synscan");
     assertEquals([run.code, run.summary.workers], [0, workers], run.stderr);
-    assert(run.elapsedMs < 30_000, `took ${run.elapsedMs} ms where the limit itself takes 4,000`);
+    assert(run.elapsedMs < 50_000, `took ${run.elapsedMs} ms where the limit itself takes 4,000`);
   });
 }
 
@@ -76,7 +76,7 @@ labTest("lab: a host that sends 250 RSTs a second beside one that does not", [],
   const run = await runSynscan(lab, "scanner", [...hosts, "-p", "1-1000"]);
   const truth = groundTruth([[hosts, "1-1000", "closed", "reset"], [hosts, "80", "open", "syn-ack"]]);
   assertTruth(truth, run.ports, "synscan");
-  assert(run.elapsedMs < 30_000, `took ${run.elapsedMs} ms`);
+  assert(run.elapsedMs < 50_000, `took ${run.elapsedMs} ms`);
 });
 
 labTest("lab: a host whose ICMP errors are rationed as Linux does", [], async () => {
@@ -92,22 +92,22 @@ labTest("lab: a host whose ICMP errors are rationed as Linux does", [], async ()
     },
     links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", `${TARGET}/24`] }],
   });
-  const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-300"]);
+  const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-300"], { timeoutMs: 100_000 });
   const truth = groundTruth([
     [TARGET, "1-300", "closed", "reset"],
     [TARGET, "80", "open", "syn-ack"],
     [TARGET, "100-199", "filtered", "admin-prohibited", "no-response"],
   ]);
   assertTruth(truth, run.ports, "synscan");
-  assert(run.elapsedMs < 60_000, `took ${run.elapsedMs} ms`);
+  assert(run.elapsedMs < 90_000, `took ${run.elapsedMs} ms`);
 });
 
 labTest("lab: 65,535 dropped ports and one open, -T5", [], async () => {
   await using lab = await pair([chain("input", ["tcp dport != 4443 drop"])], "4443");
-  const run = await runSynscan(lab, "scanner", ["-T5", TARGET, "-p", "0-65535"]);
+  const run = await runSynscan(lab, "scanner", ["-T5", TARGET, "-p", "0-65535"], { timeoutMs: 100_000 });
   const truth = groundTruth([[TARGET, "0-65535", "filtered", "no-response"], [TARGET, "4443", "open", "syn-ack"]]);
   assertTruth(truth, run.ports, "synscan");
-  assert(run.elapsedMs < 60_000, `took ${run.elapsedMs} ms`);
+  assert(run.elapsedMs < 90_000, `took ${run.elapsedMs} ms`);
 });
 
 labTest("lab: asked for more than the machine can send", [], async () => {

@@ -60,7 +60,7 @@ labTest("lab: the route disappears in the middle", [], async (t) => {
       // Ethernet frames need no route, so that the lane may find the whole truth.
       assert(transport === "auto" || run.summary.undecided > 0, "no port undecided although the route went away");
       assertEquals(run.code, run.summary.undecided > 0 ? 3 : 0, run.stderr);
-      assert(run.elapsedMs < 40_000, `took ${run.elapsedMs} ms`);
+      assert(run.elapsedMs < 55_000, `took ${run.elapsedMs} ms`);
     },
   });
   await Promise.all(["sendmmsg", "auto"].map((transport) => t.step(step(transport))));
@@ -84,7 +84,7 @@ labTest("lab: a neighbour that never resolves, beside one that does", [], async 
     [TARGET, "22,80", "open", "syn-ack"],
   ]);
   assertTruth(truth, run.ports, "synscan");
-  assert(run.elapsedMs < 40_000, `took ${run.elapsedMs} ms`);
+  assert(run.elapsedMs < 55_000, `took ${run.elapsedMs} ms`);
 });
 
 // The kernel's table holds 1,024 neighbours (net.ipv4.neigh.default.gc_thresh3). A raw socket says nothing of what it
@@ -144,21 +144,24 @@ labTest("lab: connect(2) with 64 descriptors", [], async () => {
 
 labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], async () => {
   await using lab = await pair();
-  let burst = 0;
+  let [burst, burstMs] = [0, 0];
   const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-9000", "--max-rate", "3000"], {
     meanwhile: async (child) => {
       await received(lab, 2000);
       child.kill("SIGSTOP");
       await delay(10_000);
       const before = packetsReceived(lab);
+      const beganMs = performance.now();
       child.kill("SIGCONT");
       await delay(200);
       burst = packetsReceived(lab) - before;
+      burstMs = performance.now() - beganMs;
     },
   });
   const truth = groundTruth([[TARGET, "1-9000", "closed", "reset"], [TARGET, "22,80,8000-8009", "open", "syn-ack"]]);
   assertTruth(truth, run.ports, "synscan");
-  assert(burst < 2000, `${burst} packets in the first 0.2 s where the rate allows 600`);
+  // The pause alone would allow 30,000 packets.
+  assert(burst < 2000 + 3 * burstMs, `${burst} packets in the first ${burstMs} ms`);
 });
 
 function packetsReceived(lab: Lab): number {

@@ -399,7 +399,8 @@ function onPath(tool: string): boolean {
   return folders.some((folder) => exists(`${folder}/${tool}`));
 }
 
-function exists(path: string): boolean {
+/** Returns true if there is such a file. */
+export function exists(path: string): boolean {
   try {
     Deno.statSync(path);
     return true;
