@@ -11,7 +11,7 @@ import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
 
 const TRANSPORTS = ["sendto", "sendmmsg", "ethernet"];
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 55_000;
 
 /** A space that is 65,536 hosts, reached through a gateway, with one port open. */
 function manyHosts(): Promise<Lab> {

@@ -6,8 +6,8 @@
  */
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const START_MS = 20_000;
-const ANSWER_MS = 30_000;
+const START_MS = 60_000;
+const ANSWER_MS = 60_000;
 
 /** Where Chromium is; `undefined` if it is not installed. */
 export const CHROMIUM: string | undefined = (Deno.env.get("PATH") ?? "").split(":").flatMap((folder) =>
