@@ -57,7 +57,7 @@ const MODULES: readonly Module[] = [
   ),
   module(
     "target text",
-    /^src\/target\/(parse|resolve|result_file)\.ts$/,
+    /^src\/target\/(ipv4_syntax|parse|resolve|result_file)\.ts$/,
     [...LEAVES, ...STD, "target", "address"],
     "targets are read as addresses, before hosts have numbers",
   ),
@@ -190,7 +190,8 @@ const WORDS: readonly Word[] = [
   },
   {
     word: /\b(?:format|parse)Ipv[46]\b/g,
-    onlyIn: /^src\/(wire|transport|local)\/|^src\/target\/(address_book|parse|result_file)\.ts$|^src\/store\/key\.ts$/,
+    onlyIn:
+      /^src\/(wire|transport|local)\/|^src\/target\/(address_book|ipv4_syntax|result_file)\.ts$|^src\/store\/key\.ts$/,
     why: "hosts are numbers; text and addresses of them come from the address book",
   },
   {

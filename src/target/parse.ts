@@ -3,44 +3,28 @@
  *
  * @module
  */
-import { UsageError } from "../base/errors.ts";
-import { parseIpv4 } from "../wire/address.ts";
-import { parsePorts, type ParsePortsOptions, type PortSet } from "./ports.ts";
 import { quote } from "../base/quote.ts";
-import { Ranges, RangesBuilder } from "./ranges.ts";
+import { type AddressPattern, type AddressRange, readIpv4, readPrefix } from "./ipv4_syntax.ts";
+import { parsePorts, type ParsePortsOptions, type PortSet } from "./ports.ts";
+import { fileTokens, type Token, tokensOf, wrong } from "./tokens.ts";
 
-/** Neighbouring addresses: one, a CIDR block, or the addresses from one to another. */
-export interface AddressTarget {
-  /** The discriminant of the kinds of targets. */
-  readonly kind: "addresses";
-  /** The first address. */
-  readonly first: number;
-  /** The last address. */
-  readonly last: number;
+/** The part that all kinds of targets have. */
+interface WithPorts {
   /** The target's own ports, if it has any. */
   readonly ports: PortSet | undefined;
 }
 
-/** Addresses named byte by byte, where they are not neighbours: `10.0.0-3.1-254`. */
-export interface PatternTarget {
-  /** The discriminant of the kinds of targets. */
-  readonly kind: "pattern";
-  /** The numbers that each of the four bytes may be. */
-  readonly bytes: readonly [Ranges, Ranges, Ranges, Ranges];
-  /** The target's own ports, if it has any. */
-  readonly ports: PortSet | undefined;
-}
+/** Addresses, and their ports. */
+type AddressTarget = (AddressRange | AddressPattern) & WithPorts;
 
 /** A host's name, or the block around the address that it stands for. */
-export interface NameTarget {
+export interface NameTarget extends WithPorts {
   /** The discriminant of the kinds of targets. */
   readonly kind: "name";
   /** The name as it was typed. */
   readonly name: string;
   /** The prefix length around the address: 32 for the host itself, 24 for `name/24`. */
   readonly prefixLen: number;
-  /** The target's own ports, if it has any. */
-  readonly ports: PortSet | undefined;
 }
 
 /** An IPv6 address or block among exclusions: IPv4 only is scanned, so that it is never probed. */
@@ -52,7 +36,7 @@ export interface Ipv6Exclusion {
 }
 
 /** A target as typed, not yet resolved. */
-export type TargetSpec = AddressTarget | PatternTarget | NameTarget;
+export type TargetSpec = AddressTarget | NameTarget;
 
 /** An exclusion as typed, not yet resolved. */
 export type ExclusionSpec = TargetSpec | Ipv6Exclusion;
@@ -65,14 +49,6 @@ export interface ParseTargetOptions {
   readonly where?: string;
 }
 
-/** The text of one target, and its place. */
-interface Token {
-  readonly text: string;
-  readonly where: string | undefined;
-  /** The column, from 1, at which it begins. */
-  readonly column: number;
-}
-
 /** The state that all targets of one list share. */
 interface Syntax {
   readonly services: ParsePortsOptions["services"];
@@ -81,11 +57,6 @@ interface Syntax {
   /** Port lists read before, by their text: a million lines that end in `:443` share one set. */
   readonly portSets: Map<string, PortSet>;
 }
-
-/** A pattern of more pieces than this would fill the memory. */
-const MOST_PIECES = 2 ** 24;
-
-const FULL_BYTE = Ranges.of(0, 255);
 
 /**
  * Reads exclusions, in the syntax of {@linkcode parseTargets} without ports; IPv6 addresses and blocks may
@@ -147,103 +118,8 @@ export function* parseTargetFile(
   for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
 }
 
-/** Line ends of every system (Unicode 15, section 5.8): a comment that ran on past one would hide the targets behind it. */
-const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
-
-function* fileTokens(text: string, fileName: string): Generator<Token> {
-  let lineNumber = 0;
-  const lineEnd = new RegExp(LINE_END);
-  for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
-    const end = lineEnd.exec(text);
-    const line = text.slice(at, end?.index);
-    if (end === null) lineEnd.lastIndex = text.length;
-    lineNumber++;
-    const comment = line.indexOf("#");
-    yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
-    if (end === null) return;
-  }
-}
-
-/** Returns the addresses of a pattern. */
-export function patternAddresses({ bytes }: PatternTarget): Ranges {
-  let suffix = bytes[3];
-  let span = 256;
-  for (let i = 2; i >= 0; i--, span *= 256) {
-    const builder = new RangesBuilder();
-    for (const [low, high] of bytes[i]!) {
-      if (suffix.size === span) {
-        builder.add(low * span, high * span + span - 1);
-        continue;
-      }
-      for (let value = low; value <= high; value++) {
-        for (let k = 0; k < suffix.count; k++) {
-          builder.add(value * span + suffix.firstOf(k), value * span + suffix.lastOf(k));
-        }
-      }
-    }
-    suffix = builder.build();
-  }
-  return suffix;
-}
-
-/** Returns the first and last address of the block of `prefixLen` leading bits around an address. */
-export function blockAround(address: number, prefixLen: number): { first: number; last: number } {
-  const span = 2 ** (32 - prefixLen);
-  const first = Math.floor(address / span) * span;
-  return { first, last: first + span - 1 };
-}
-
 function syntaxOf({ services }: ParseTargetOptions, isExclusion = false): Syntax {
   return { services, isExclusion, portSets: new Map() };
-}
-
-const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
-/** A word, or a range with blanks before its second address. */
-const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
-/** Pairs of words that mean one target in other programs, and that would be read as two targets here. */
-const MISLEADING: readonly (readonly [pair: RegExp, why: string, remedy: string])[] = [
-  [
-    new RegExp(String.raw`(?<!\S)${ADDRESS}-\s+${ADDRESS}(?!\S)`),
-    "it may be one range or two targets",
-    "Write the range without blanks, like 192.0.2.1-192.0.2.9",
-  ],
-  [
-    new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:to|through|thru|until|bis)\s+${ADDRESS}(?!\S)`, "i"),
-    "a range has a hyphen between its addresses",
-    "Write it like 192.0.2.1-192.0.2.9",
-  ],
-  [
-    new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:(?:net)?mask\s+)?(?:255(?:\.\d+){3}|0(?:\.\d+){3})(?!\S)`, "i"),
-    "a mask follows an address",
-    "Write the block with its prefix length, like 192.0.2.0/24",
-  ],
-];
-
-/** @throws {UsageError} if two words of a line are one target in other programs. */
-function refuseMisleading(text: string, where: string | undefined): void {
-  for (const [pair, why, remedy] of MISLEADING) {
-    const found = pair.exec(text);
-    if (found !== null) throw wrong({ text: found[0], where, column: found.index + 1 }, 0, why, remedy);
-  }
-}
-
-function* tokensOf(text: string, where: string | undefined): Generator<Token> {
-  const hasSeveral = /\S\s+\S/.test(text);
-  if (hasSeveral) refuseMisleading(text, where);
-  for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
-    const word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
-    // Bytes have commas between them too, but then there are three dots and no letter.
-    const isList = word.includes(",") && !word.includes(":") && (/[A-Za-z]/.test(word) || /(?:\..*){4}/.test(word));
-    if (!isList) {
-      yield { text: word, where, column: index + 1 };
-      continue;
-    }
-    let at = index;
-    for (const part of word.split(",")) {
-      yield { text: part, where, column: at + 1 };
-      at += part.length + 1;
-    }
-  }
 }
 
 function readExclusion(token: Token, syntax: Syntax): ExclusionSpec {
@@ -277,18 +153,10 @@ function readTarget(token: Token, syntax: Syntax): TargetSpec {
   const slash = host.indexOf("/");
   const base = slash < 0 ? host : host.slice(0, slash);
   const prefixLen = slash < 0 ? 32 : readPrefix(token, slash + 1, host.slice(slash + 1));
-  const address = parseIpv4(base);
-  if (address !== undefined) return { kind: "addresses", ...blockAround(address, prefixLen), ports };
-  if (base === "") throw wrong(token, 0, "there is no host", "Write an address or a name before it");
-  if (!/^[\d.,*-]+$/.test(base)) {
-    checkName(token, base);
-    return { kind: "name", name: base, prefixLen, ports };
-  }
-  if (slash >= 0) {
-    checkBytes(token, base);
-    throw wrong(token, slash, "a range cannot have a prefix length too", "Write the range or the block");
-  }
-  return readRange(token, base, ports) ?? readPattern(token, base, ports);
+  const addresses = readIpv4(token, base, slash, prefixLen);
+  if (addresses !== undefined) return { ...addresses, ports };
+  checkName(token, base);
+  return { kind: "name", name: base, prefixLen, ports };
 }
 
 /** Rejects URLs and IPv6 addresses, which are often pasted. */
@@ -325,114 +193,6 @@ function readPorts(token: Token, colon: number, syntax: Syntax): PortSet {
   return ports;
 }
 
-function readPrefix(token: Token, at: number, digits: string): number {
-  if (!/^\d{1,2}$/.test(digits) || Number(digits) > 32) {
-    throw wrong(token, at, `${quote(digits)} is no prefix length`, "Write a number from 0 to 32 after the slash");
-  }
-  return Number(digits);
-}
-
-/** Reads `a-b` with two whole addresses; returns undefined for any other text. */
-function readRange(token: Token, text: string, ports: PortSet | undefined): AddressTarget | undefined {
-  const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
-  if (match === null) return undefined;
-  const [, from = "", to = ""] = match;
-  const first = readAddress(token, 0, from), last = readAddress(token, from.length + 1, to);
-  if (first > last) {
-    throw wrong(token, 0, "the range runs backwards", `Write the smaller address first: ${to}-${from}`);
-  }
-  return { kind: "addresses", first, last, ports };
-}
-
-function readAddress(token: Token, at: number, text: string): number {
-  const address = parseIpv4(text);
-  if (address !== undefined) return address;
-  let byteAt = at;
-  for (const byte of text.split(".")) {
-    readByteNumber(token, byteAt, byte);
-    byteAt += byte.length + 1;
-  }
-  throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
-}
-
-function readPattern(token: Token, text: string, ports: PortSet | undefined): AddressTarget | PatternTarget {
-  const bytes = checkBytes(token, text);
-  let pieces = 1;
-  // From the right: whole bytes at the end make ranges, not more of them.
-  let whole = true;
-  for (const byte of bytes.toReversed()) {
-    pieces *= whole ? byte.count : byte.size;
-    whole &&= byte.size === 256;
-  }
-  if (pieces > MOST_PIECES) {
-    throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
-  }
-  const pattern: PatternTarget = { kind: "pattern", bytes, ports };
-  if (pieces > 1) return pattern;
-  const addresses = patternAddresses(pattern);
-  return { kind: "addresses", first: addresses.firstOf(0), last: addresses.lastOf(0), ports };
-}
-
-function checkBytes(token: Token, text: string): [Ranges, Ranges, Ranges, Ranges] {
-  const bytes: Ranges[] = [];
-  let at = 0;
-  for (const byte of text.split(".")) {
-    bytes.push(readByte(token, at, byte));
-    at += byte.length + 1;
-  }
-  const [a, b, c, d] = bytes;
-  if (bytes.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) {
-    const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
-    throw wrong(
-      token,
-      0,
-      `it has ${many} where an address has 4`,
-      "Write four with dots between them, like 192.0.2.1-9",
-    );
-  }
-  return [a, b, c, d];
-}
-
-/** Reads one byte: a number, `a-b`, `a-`, `-b`, `-`, `*`, or several of them with commas between. */
-function readByte(token: Token, start: number, text: string): Ranges {
-  const builder = new RangesBuilder();
-  let at = start;
-  for (const item of text.split(",")) {
-    const dash = item.indexOf("-");
-    if (item === "*") builder.addAll(FULL_BYTE);
-    else if (dash < 0) {
-      const value = readByteNumber(token, at, item);
-      builder.add(value, value);
-    } else {
-      const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
-      const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
-      if (low > high) {
-        throw wrong(
-          token,
-          at,
-          `the range ${quote(item)} runs backwards`,
-          `Write the smaller number first: ${high}-${low}`,
-        );
-      }
-      builder.add(low, high);
-    }
-    at += item.length + 1;
-  }
-  return builder.build();
-}
-
-function readByteNumber(token: Token, at: number, digits: string): number {
-  if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
-  if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
-  if (digits.length > 1 && digits.startsWith("0")) {
-    const why = `${quote(digits)} begins with 0, which some programs read as octal`;
-    throw wrong(token, at, why, "Write it without the 0");
-  }
-  const value = Number(digits);
-  if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
-  return value;
-}
-
 /** Rejects names that no resolver should get: RFC 1123 section 2.1, but underscores are allowed since they are in use. */
 function checkName(token: Token, name: string): void {
   const remedy = "Write a name or an IPv4 address";
@@ -459,9 +219,4 @@ function checkName(token: Token, name: string): void {
   if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1)!)) {
     throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
   }
-}
-
-function wrong(token: Token, at: number, why: string, remedy: string): UsageError {
-  const where = `${token.where === undefined ? "" : `${token.where}, `}column ${token.column + at}`;
-  return new UsageError(`Cannot read target ${quote(token.text)}: ${why} (${where}). ${remedy}`);
 }

@@ -10,7 +10,8 @@ import type { PortSet } from "./ports.ts";
 import { quote } from "../base/quote.ts";
 import { Ranges, RangesBuilder } from "./ranges.ts";
 import type { HostPorts } from "./space.ts";
-import { blockAround, type ExclusionSpec, type NameTarget, patternAddresses, type TargetSpec } from "./parse.ts";
+import { blockAround, patternAddresses } from "./ipv4_syntax.ts";
+import type { ExclusionSpec, NameTarget, TargetSpec } from "./parse.ts";
 
 /** Returns the IPv4 addresses of a name, the preferred one first. Rejects with the reason if there are none. */
 export type ResolveName = (name: string) => Promise<readonly number[]>;

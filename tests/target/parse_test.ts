@@ -5,8 +5,8 @@ import {
   parseExclusions,
   parseTargetFile,
   parseTargets,
-  patternAddresses,
 } from "../../src/target/parse.ts";
+import { patternAddresses } from "../../src/target/ipv4_syntax.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { Random } from "../support/random.ts";
 import { assertUsageError, type BadRow } from "./one_line.ts";
