@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { decode, encode, type Kept } from "./encoding.ts";
+import { hasShape, isObject, isText, isWhole, orNull, type Shape } from "../base/shape.ts";
+import { decode, encode } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
 import type { JournalState } from "./journal.ts";
 
@@ -37,7 +38,7 @@ export interface Checkpoint {
   /** The scan technique; `null` before it was chosen. */
   readonly technique: string | null;
   /** The work that is left; `null` if the scan had not begun. */
-  readonly rest: Kept;
+  readonly rest: unknown;
   /** The journal of the results that the reports were given. */
   readonly journal: JournalState;
   readonly outputs: readonly KeptOutput[];
@@ -45,7 +46,7 @@ export interface Checkpoint {
 
 /** Encodes a checkpoint. The values may be changed as soon as this was called. */
 export function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
-  return encode(checkpoint as unknown as Kept);
+  return encode(checkpoint);
 }
 
 /**
@@ -55,47 +56,23 @@ export function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<Arra
  */
 export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Checkpoint> {
   const value = await decode(bytes);
-  if (!isCheckpoint(value)) throw new CheckpointError("damaged");
-  return value;
+  if (!hasShape(value, CHECKPOINT)) throw new CheckpointError("damaged");
+  return value as Checkpoint;
 }
 
-function isCheckpoint(value: unknown): value is Checkpoint {
-  if (!isRecord(value)) return false;
-  const { args, given, operands, sourceIp, folder, startedAtMs, technique, rest, journal, outputs } = value;
-  return isTexts(args) && isTexts(operands) && Array.isArray(given) && given.every(isGiven) &&
-    (sourceIp === null || typeof sourceIp === "string") &&
-    (folder === null || typeof folder === "string") &&
-    typeof startedAtMs === "number" &&
-    (technique === null || typeof technique === "string") &&
-    (rest === null || isRecord(rest)) && isJournal(journal) &&
-    Array.isArray(outputs) && outputs.every(isOutput);
-}
+const orMissing = (shape: Shape) => (value: unknown) => value === undefined || hasShape(value, shape);
 
-function isJournal(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { scan, bytes, hash } = value;
-  return typeof scan === "string" && isLength(bytes) && Number(bytes) % 8 === 0 && isLength(hash);
-}
-
-function isOutput(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { format, path, bytes, print, scan } = value;
-  return typeof format === "string" && typeof path === "string" && (bytes === null || isLength(bytes)) &&
-    (print === undefined || typeof print === "number") && (scan === undefined || isLength(scan));
-}
-
-function isLength(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isGiven(value: unknown): boolean {
-  return isRecord(value) && isTexts([value["name"], value["spelling"], value["value"]]);
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+const CHECKPOINT: Readonly<Record<keyof Checkpoint, Shape>> = {
+  args: [isText],
+  given: [{ name: isText, spelling: isText, value: isText }],
+  operands: [isText],
+  sourceIp: orNull(isText),
+  folder: orNull(isText),
+  startedAtMs: Number.isFinite,
+  technique: orNull(isText),
+  rest: orNull(isObject),
+  journal: { scan: isText, bytes: (value) => isWhole(value) && Number(value) % 8 === 0, hash: isWhole },
+  outputs: [
+    { format: isText, path: isText, bytes: orNull(isWhole), print: orMissing(isWhole), scan: orMissing(isWhole) },
+  ],
+};

@@ -167,8 +167,8 @@ export class CheckpointFile implements Disposable {
   }
 
   /** Removes the files: nothing is left to resume. */
-  async remove(): Promise<void> {
-    for (const path of this.#paths()) await removeIfThere(path);
+  remove(): void {
+    for (const path of this.#paths()) removeNow(path);
   }
 
   /** Removes the files at once, without waiting and without an error: the process is about to end. */
@@ -256,14 +256,6 @@ function isAt(file: Deno.FsFile, path: string): boolean {
 function removeNow(path: string): void {
   try {
     Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -5,13 +5,12 @@
  * @module
  */
 import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
-import type { Kept } from "../checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
 import { CheckpointFile, draftPath, journalPath } from "../checkpoint/file.ts";
 import { Journal, type JournalBatch, type JournalState, newScanKey } from "../checkpoint/journal.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "../scan/options.ts";
-import type { Exclusions, ScanSnapshot } from "../scan/snapshot.ts";
+import type { ScanSnapshot } from "../scan/snapshot.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { SnapshotWanted } from "./events.ts";
@@ -114,7 +113,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
       });
       this.#system.asLaterUser(() => file.replaceNow(bytes));
     } catch (error) {
-      await this.#file?.remove().catch(() => {});
+      this.#file?.removeNow();
       throw checkpointError(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
     }
     this.#schedule(FIRST_MS);
@@ -209,7 +208,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     this.stop();
     await this.#saving;
     if (this.#file === undefined) return;
-    if (isDone) await this.#remove(this.#file);
+    if (isDone) this.#remove(this.#file);
     else this.#report(`To go on: synscan resume ${shellWord(this.#shownPath ?? this.#file.path)}`);
   }
 
@@ -263,12 +262,12 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
         technique,
         journal,
         outputs,
-        rest: withLists(rest, (list) => Uint32Array.from(list)),
+        rest,
       });
       costMs = performance.now() - before;
       await file.replace(await bytes);
     } catch (error) {
-      if (!isWanted) await this.#giveUp();
+      if (!isWanted) this.#giveUp();
       else if (!this.#hasFailed) this.#reportFailure(error);
       this.#hasFailed = isWanted;
     }
@@ -276,8 +275,8 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   /** Removes a file that the user did not ask for and that cannot be written, without a message. */
-  async #giveUp(): Promise<void> {
-    await this.#file?.remove().catch(() => {});
+  #giveUp(): void {
+    this.#file?.removeNow();
     this.#file?.[Symbol.dispose]();
     this.#file = undefined;
   }
@@ -303,9 +302,9 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     return undefined;
   }
 
-  async #remove(file: CheckpointFile): Promise<void> {
+  #remove(file: CheckpointFile): void {
     try {
-      await file.remove();
+      file.remove();
     } catch (error) {
       this.#report(`Cannot remove the checkpoint ${quote(file.path)}: ${whyNot(error)}`);
     }
@@ -373,30 +372,6 @@ export function identityOf(
 /** Returns the working directory; `null` if it may not be read. */
 export function currentFolder(system: System): string | null {
   return system.isAllowed({ name: "read" }) ? Deno.cwd() : null;
-}
-
-/** Returns a snapshot with each of its long lists converted. */
-function withLists<T>(snapshot: ScanSnapshot, convert: (list: Iterable<number>) => T) {
-  const exclusions = ({ hosts, ports }: Exclusions) => ({ hosts: convert(hosts), ports: convert(ports) });
-  const { hostsUp, cappedHosts, suspects, notes } = snapshot.done;
-  return {
-    ...snapshot,
-    parts: snapshot.parts.map((passes) =>
-      passes.map(({ position, pending }) => ({ position, pending: convert(pending) }))
-    ),
-    done: {
-      ...snapshot.done,
-      ...{ hostsUp: convert(hostsUp), cappedHosts: convert(cappedHosts) },
-      ...{ suspects: convert(suspects), notes: convert(notes) },
-    },
-    excluded: exclusions(snapshot.excluded),
-    removed: exclusions(snapshot.removed),
-  };
-}
-
-/** Returns a stored snapshot in the form of the library. */
-export function decodeSnapshot(kept: Kept): ScanSnapshot {
-  return withLists(kept as unknown as ScanSnapshot, (list) => [...list]);
 }
 
 const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = {

@@ -12,7 +12,7 @@ import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { State } from "../result/states.ts";
-import { addressesOf, hostsOf, type Segment } from "./hosts.ts";
+import { addressesOf, type HostRun, hostsOf, type Segment } from "./hosts.ts";
 import { portIn, protocolIn } from "./key.ts";
 import type { ScanRecord } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Side } from "./side.ts";
@@ -25,24 +25,14 @@ export interface PortState {
   readonly reason: Reason;
 }
 
-/** A port on which two scans differ. */
+/** A port on which two scans differ, or that was open in one and that the other did not probe or could not decide. */
 export interface PortChange {
   readonly port: number;
   readonly proto: string;
-  readonly before: PortState;
-  readonly after: PortState;
+  /** `undefined` in a scan that did not probe it. */
+  readonly before: PortState | undefined;
+  readonly after: PortState | undefined;
   /** The service usually found there. */
-  readonly service: string | undefined;
-}
-
-/** A port that was open in one scan, and that the other did not probe or could not decide. */
-export interface UncomparedPort {
-  readonly port: number;
-  readonly proto: string;
-  /** The scan in which it was open. */
-  readonly openIn: "before" | "after";
-  /** Why it cannot be compared. */
-  readonly why: "not asked" | "undecided";
   readonly service: string | undefined;
 }
 
@@ -57,7 +47,7 @@ export interface HostChange {
   /** Ports in another state, ascending. */
   readonly ports: readonly PortChange[];
   /** Open ports that cannot be compared, ascending. */
-  readonly uncompared: readonly UncomparedPort[];
+  readonly uncompared: readonly PortChange[];
 }
 
 /** Counts of a comparison, of ports unless the name says otherwise. */
@@ -179,8 +169,8 @@ export class ScanDiff {
     for (const { ip, wasUp, isUp, ports } of this.hosts()) {
       if (wasUp !== isUp) add(isUp ? up : down, ip);
       for (const { port, before, after, service } of ports) {
-        const isOfOpen = before.state === "open" || after.state === "open";
-        add(isOfOpen ? ofOpen : others, { ip, port, before: before.state, after: after.state, service });
+        const [was, is] = [before!.state, after!.state];
+        add(was === "open" || is === "open" ? ofOpen : others, { ip, port, before: was, after: is, service });
       }
     }
     const { before: { id, head }, totals: { ports: compared, opened, closed, otherwise } } = this;
@@ -223,11 +213,10 @@ export class ScanDiff {
     const names = [this.#after, this.#before].map(({ ids }) => new StoredNames(db, ...ids));
     const services = readServices(db);
     for (const run of hostsOf(db, this.#before.ids, this.#after.ids)) {
-      const pairs = new Pairs(run.sides[0]!, run.sides[1]!, services);
-      this.#count(pairs, run.count);
-      if (!pairs.isNotable) continue;
+      const change = this.#changeOf(run, services);
+      if (change.ports.length + change.uncompared.length === 0 && change.wasUp === change.isUp) continue;
       for (const ip of addressesOf(run)) {
-        yield { ip, names: [...new Set(names.flatMap((each) => each.of(ip)))], ...pairs.change };
+        yield { ip, names: [...new Set(names.flatMap((each) => each.of(ip)))], ...change };
       }
     }
     if (this.totals.ports === 0 && this.moved.length === 0) {
@@ -238,99 +227,70 @@ export class ScanDiff {
     }
   }
 
-  #count(pairs: Pairs, hosts: number): void {
+  /** Compares the ports of a run of hosts, and counts them. */
+  #changeOf({ count: hosts, sides }: HostRun, services: ReadonlyMap<number, string>): Omit<HostChange, "ip" | "names"> {
     const { totals } = this;
-    if (pairs.compared > 0) totals.hosts += hosts;
-    totals.ports += hosts * pairs.compared;
-    totals.onlyBefore += hosts * pairs.onlyBefore;
-    totals.onlyAfter += hosts * pairs.onlyAfter;
-    totals.undecided += hosts * pairs.undecided;
-    const { wasUp, isUp, ports } = pairs.change;
-    if (isUp && !wasUp) totals.hostsUp += hosts;
-    if (wasUp && !isUp) totals.hostsDown += hosts;
-    for (const { before, after } of ports) {
-      if (after.state === "open") totals.opened += hosts;
-      else if (before.state === "open") totals.closed += hosts;
-      else totals.otherwise += hosts;
+    const [ports, uncompared]: [PortChange[], PortChange[]] = [[], []];
+    let [compared, wasUp, isUp] = [0, false, false];
+    for (const { first, last, before, after } of pairsOf(sides[0]!, sides[1]!)) {
+      const count = hosts * (last - first + 1);
+      let list = [before, after].some((result) => result?.state === "open") ? uncompared : undefined;
+      if (before === undefined) totals.onlyAfter += count;
+      else if (after === undefined) totals.onlyBefore += count;
+      else if (!areDecided(before, after)) totals.undecided += count;
+      else {
+        compared += count;
+        wasUp ||= isOwnAnswer(before.reason);
+        isUp ||= isOwnAnswer(after.reason);
+        list = before.state === after.state ? undefined : ports;
+        if (list !== undefined) {
+          totals[after.state === "open" ? "opened" : before.state === "open" ? "closed" : "otherwise"] += count;
+        }
+      }
+      for (let key = first; key <= last && list !== undefined; key++) {
+        const service = after?.service ?? before?.service ?? services.get(key);
+        list.push({ port: portIn(key), proto: protocolIn(key), before, after, service });
+      }
     }
+    totals.ports += compared;
+    if (compared > 0) totals.hosts += hosts;
+    if (wasUp !== isUp) totals[isUp ? "hostsUp" : "hostsDown"] += hosts;
+    return { wasUp, isUp, ports, uncompared };
   }
 }
 
 /** Returns true where a port was decided in both. */
 export function haveCommon(db: DatabaseSync, one: Side, other: Side): boolean {
-  return hostsOf(db, one.ids, other.ids).some(({ sides }) => new Pairs(sides[0]!, sides[1]!).compared > 0);
+  return hostsOf(db, one.ids, other.ids).some(({ sides }) =>
+    pairsOf(sides[0]!, sides[1]!).some(({ before, after }) => areDecided(before, after))
+  );
 }
 
-/** One host's ports, put side by side. */
-class Pairs {
-  compared = 0;
-  onlyBefore = 0;
-  onlyAfter = 0;
-  undecided = 0;
-  readonly change: Omit<HostChange, "ip" | "names">;
-  readonly #ports: PortChange[] = [];
-  readonly #uncompared: UncomparedPort[] = [];
-  readonly #services: ReadonlyMap<number, string>;
-  #wasUp = false;
-  #isUp = false;
+function areDecided(...results: readonly (PortResult | undefined)[]): boolean {
+  return results.every((result) => result !== undefined && result.state !== "undecided");
+}
 
-  constructor(
-    before: readonly Segment[],
-    after: readonly Segment[],
-    services: ReadonlyMap<number, string> = new Map(),
-  ) {
-    this.#services = services;
-    for (let i = 0, j = 0, key = 0; i < before.length || j < after.length;) {
-      // The next ports that are alike on both sides.
-      const [one, other] = [before[i], after[j]];
-      const first = Math.max(key, Math.min(one?.first ?? Infinity, other?.first ?? Infinity));
-      const [was, is] = [one, other].map((each) => each !== undefined && each.first <= first ? each : undefined);
-      const ends = [one, other].map((each) =>
-        each === undefined ? Infinity : each.first > first ? each.first - 1 : each.last
-      );
-      const last = Math.min(...ends);
-      this.#pair(first, last, was?.result, is?.result);
-      key = last + 1;
-      if (one?.last === last) i++;
-      if (other?.last === last) j++;
-    }
-    this.change = { wasUp: this.#wasUp, isUp: this.#isUp, ports: this.#ports, uncompared: this.#uncompared };
-  }
+/** Ports that are alike on both sides, as keys. */
+interface Pair {
+  readonly first: number;
+  readonly last: number;
+  readonly before: PortResult | undefined;
+  readonly after: PortResult | undefined;
+}
 
-  get isNotable(): boolean {
-    return this.#ports.length > 0 || this.#uncompared.length > 0 || this.#wasUp !== this.#isUp;
-  }
-
-  #pair(first: number, last: number, before: PortResult | undefined, after: PortResult | undefined): void {
-    const count = last - first + 1;
-    const openIn = before?.state === "open" ? "before" : after?.state === "open" ? "after" : undefined;
-    if (before === undefined) this.onlyAfter += count;
-    else if (after === undefined) this.onlyBefore += count;
-    else if (before.state === "undecided" || after.state === "undecided") this.undecided += count;
-    else {
-      this.compared += count;
-      this.#wasUp ||= isOwnAnswer(before.reason);
-      this.#isUp ||= isOwnAnswer(after.reason);
-      if (before.state === after.state) return;
-      for (let key = first; key <= last; key++) {
-        this.#ports.push({
-          ...this.#portAt(key, before, after),
-          before: portStateOf(before),
-          after: portStateOf(after),
-        });
-      }
-      return;
-    }
-    if (openIn === undefined) return;
-    const why = before === undefined || after === undefined ? "not asked" : "undecided";
-    for (let key = first; key <= last; key++) {
-      this.#uncompared.push({ ...this.#portAt(key, before, after), openIn, why });
-    }
-  }
-
-  #portAt(key: number, before: PortResult | undefined, after: PortResult | undefined) {
-    const service = after?.service ?? before?.service ?? this.#services.get(key);
-    return { port: portIn(key), proto: protocolIn(key), service };
+/** Puts the ports of a host side by side. */
+function* pairsOf(before: readonly Segment[], after: readonly Segment[]): Generator<Pair> {
+  for (let i = 0, j = 0, first = 0; i < before.length || j < after.length;) {
+    const next = [before[i], after[j]].filter((each) => each !== undefined);
+    first = Math.max(first, Math.min(...next.map((each) => each.first)));
+    const last = Math.min(...next.map((each) => each.first > first ? each.first - 1 : each.last));
+    const [was, is] = [before[i], after[j]].map((each) =>
+      each !== undefined && each.first <= first ? each.result : undefined
+    );
+    yield { first, last, before: was, after: is };
+    if (before[i]?.last === last) i++;
+    if (after[j]?.last === last) j++;
+    first = last + 1;
   }
 }
 
@@ -344,8 +304,12 @@ function idsOf({ ids }: Side): number | number[] {
   return ids.length === 1 ? ids[0]! : ids;
 }
 
-function portStateOf({ state, reason }: PortState): PortState {
-  return { state, reason };
+/** Returns in which scan a port is open that cannot be compared, and why it cannot. */
+function gapOf({ before, after }: PortChange) {
+  return {
+    openIn: before?.state === "open" ? "before" : "after",
+    why: before === undefined || after === undefined ? "not asked" : "undecided",
+  };
 }
 
 function hostChangeText(host: HostChange, before: string, after: string): string {
@@ -354,15 +318,17 @@ function hostChangeText(host: HostChange, before: string, after: string): string
   let text = `${host.ip}${name}${turn}\n`;
   const others = new Map<string, number[]>();
   for (const { port, proto, before, after, service } of host.ports) {
-    const change = `${before.state} -> ${after.state}`;
-    if (before.state === "open" || after.state === "open") {
-      text += portLine(after.state === "open" ? "+" : "-", `${port}/${proto}`, change, service);
+    const change = `${before?.state} -> ${after?.state}`;
+    if (before?.state === "open" || after?.state === "open") {
+      text += portLine(after?.state === "open" ? "+" : "-", `${port}/${proto}`, change, service);
     } else {
       const kind = proto === "tcp" ? change : `${proto} ${change}`;
       others.set(kind, [...others.get(kind) ?? [], port]);
     }
   }
-  for (const { port, proto, openIn, why, service } of host.uncompared) {
+  for (const uncompared of host.uncompared) {
+    const { port, proto, service } = uncompared;
+    const { openIn, why } = gapOf(uncompared);
     const scans = openIn === "before" ? [before, after] : [after, before];
     text += portLine("?", `${port}/${proto}`, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
   }
@@ -389,14 +355,16 @@ function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChang
       ...host,
       port,
       proto,
-      before: before.state,
-      after: after.state,
-      reason_before: before.reason,
-      reason_after: after.reason,
+      before: before?.state,
+      after: after?.state,
+      reason_before: before?.reason,
+      reason_after: after?.reason,
       service: service ?? null,
     });
   }
-  for (const { port, proto, openIn, why, service } of uncompared) {
+  for (const each of uncompared) {
+    const { port, proto, service } = each;
+    const { openIn, why } = gapOf(each);
     text += jsonLine({
       type: "uncompared",
       ...host,

@@ -5,13 +5,14 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { isWhole } from "../base/shape.ts";
 import { fieldNamed } from "../report/fields.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { ResultReader, sorted } from "./columns.ts";
 import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portKey, PORTS } from "./key.ts";
 import { column, placeholders, RANGE_FIELDS } from "./schema.ts";
-import { damaged, isHostKey, isWhole } from "./validate.ts";
+import { damaged, isHostKey } from "./validate.ts";
 
 /** Ports of a host with the same result, as keys. */
 export interface Segment {

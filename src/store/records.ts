@@ -8,7 +8,8 @@ import { counted, dateText, grouped, printable, spanText } from "../base/text.ts
 import type { ScanHead } from "../report/writer.ts";
 import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
-import { damaged, isCount, isEnding, isPlain, isTexts, isTime, summaryFrom } from "./validate.ts";
+import { hasShape, isText, orNull, type Shape } from "../base/shape.ts";
+import { damaged, isCount, isEnding, isPlain, isSummary, isTime, knownSummary } from "./validate.ts";
 import type { Row } from "./columns.ts";
 import { jsonLine } from "./format.ts";
 
@@ -113,51 +114,43 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
   };
 }
 
-const COUNTS = ["hosts", "probes", ...STATES];
+const isRanges = (value: unknown): boolean => isText(value) && /^[\d.,-]*$/.test(String(value));
+
+const RECORD: Shape = {
+  ...Object.fromEntries(["hosts", "probes", ...STATES].map((name) => [name, isCount])),
+  ...{ technique: isPlain, version: isPlain, args: [isText], summary: orNull(isSummary) },
+  ...{ started_ms: isTime, written_ms: isTime, ended_ms: orNull(isTime), ended: orNull(isEnding) },
+  ...{ excluded: orNull(isRanges), excluded_ports: orNull(isRanges), ports: orNull(isRanges) },
+};
 
 function toRecord(row: Row): ScanRecord {
-  const { ended, technique, version, started_ms: startedAtMs } = row;
-  const endedAtMs = row["ended_ms"] ?? row["written_ms"];
+  const summary = row["summary"] === null ? null : parsed(row["summary"]);
   const args = parsed(row["args"]);
-  const summary = row["summary"] === null ? undefined : summaryFrom(parsed(row["summary"]));
-  const isSound = COUNTS.every((name) => isCount(row[name])) && isPlain(technique) && isPlain(version) &&
-    isTime(startedAtMs) && isTime(endedAtMs) && isTexts(args) && (ended === null || isEnding(ended)) &&
-    (row["summary"] === null || summary !== undefined);
-  if (!isSound) throw damaged("the list of scans");
+  if (!hasShape({ ...row, args, summary }, RECORD)) throw damaged("the list of scans");
+  const text = (name: string) => row[name] as string;
+  const count = (name: string) => row[name] as number;
+  const optional = (name: string) => row[name] === null ? undefined : text(name);
   return {
-    id: Number(row["id"]),
-    space: String(row["space"]),
-    targets: String(row["targets"]),
+    ...{ id: count("id"), space: text("space"), targets: text("targets"), ports: optional("ports") },
     head: {
-      hosts: Number(row["hosts"]),
-      probes: Number(row["probes"]),
-      technique: String(technique),
-      startedAtMs: Number(startedAtMs),
-      args: args as string[],
-      version: String(version),
-      targets: String(row["targets"]),
+      ...{ hosts: count("hosts"), probes: count("probes"), technique: text("technique"), version: text("version") },
+      ...{ startedAtMs: count("started_ms"), args: args as string[], targets: text("targets") },
     },
-    ended: ended === null ? "unfinished" : ended as Summary["ended"],
-    endedAtMs: Number(endedAtMs),
-    counts: Object.fromEntries(STATES.map((state) => [state, Number(row[state])])) as Record<State, number>,
-    excluded: textIn(row["excluded"]),
-    excludedPorts: textIn(row["excluded_ports"]),
-    ports: textIn(row["ports"]),
-    summary,
+    ended: optional("ended") as Summary["ended"] | undefined ?? "unfinished",
+    endedAtMs: count(row["ended_ms"] === null ? "written_ms" : "ended_ms"),
+    counts: Object.fromEntries(STATES.map((state) => [state, count(state)])) as Record<State, number>,
+    ...{ excluded: optional("excluded"), excludedPorts: optional("excluded_ports") },
+    summary: summary === null ? undefined : knownSummary(summary as Summary),
   };
 }
 
-/** Addresses or ports as text, as a scan that begins has written them. */
-function textIn(value: unknown): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value !== "string" || !/^[\d.,-]*$/.test(value)) throw damaged("the list of scans");
-  return value;
-}
-
+/** Returns a value that a file has as JSON. */
 function parsed(text: unknown): unknown {
   try {
-    return JSON.parse(String(text));
+    const value = JSON.parse(String(text));
+    if (value !== null) return value;
   } catch {
-    throw damaged("the list of scans");
+    // Nor is it JSON.
   }
+  throw damaged("the list of scans");
 }

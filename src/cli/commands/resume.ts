@@ -7,12 +7,13 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../checkpoi
 import { CheckpointFile } from "../../checkpoint/file.ts";
 import { Journal } from "../../checkpoint/journal.ts";
 import { UsageError } from "../../base/errors.ts";
+import type { ScanSnapshot } from "../../scan/snapshot.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { passesIn } from "../../scan/passes.ts";
 import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
 import { flagNamed } from "../args/flags.ts";
-import { checkpointError, currentFolder, decodeSnapshot, mayKeep, type Resumed } from "../checkpoint_writer.ts";
+import { checkpointError, currentFolder, mayKeep, type Resumed } from "../checkpoint_writer.ts";
 import { whyNot } from "../output.ts";
 import { parseCommandLine } from "../args/parse.ts";
 import type { Scanner } from "../scanner.ts";
@@ -52,7 +53,7 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
   if (checkpoint.technique !== null) {
     line.scan.technique = passesIn(checkpoint.technique).map(({ technique }) => technique);
   }
-  const rest = checkpoint.rest === null ? undefined : decodeSnapshot(checkpoint.rest);
+  const rest = checkpoint.rest as ScanSnapshot | null ?? undefined;
   if (line.packetTrace) refuseTrace(checkpoint.technique ?? line.scan.technique, rest?.parts.length ?? 1);
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
   const resumed = { checkpoint, rest, file, journal, shownPath: path };
