@@ -4,14 +4,12 @@
  * @module
  */
 
-import { assert, assertLess } from "@std/assert";
+import { assert } from "@std/assert";
 import { Lab, labTest } from "../support/lab.ts";
 import { readSynscanJson, SYNSCAN } from "../support/lab_synscan.ts";
 
 const SCANNER = "10.66.1.1";
 const TARGET = "10.66.1.2";
-/** Round trips of a veth pair are a few microseconds; a busy machine adds to them. */
-const NEIGHBOUR_MS = 0.3;
 /** Times of the capture and of the scan are taken at different places in the kernel, which is up to this much, in milliseconds. */
 const PLACES_MS = 0.025;
 
@@ -49,8 +47,14 @@ async function capturedMs(lab: Lab, file: string, openOnly: boolean): Promise<nu
   return roundTrips;
 }
 
+/** Smooths round trips as RFC 6298 does: on a busy machine a few that are long count more here than in a median. */
+function smoothed(values: readonly number[]): number {
+  return values.slice(1).reduce((srtt, value) => srtt + (value - srtt) / 8, values[0]!);
+}
+
 interface Measured {
   readonly wireMs: number;
+  readonly wireSrttMs: number;
   readonly medianMs: number;
   readonly srttMs: number;
   readonly count: number;
@@ -67,6 +71,7 @@ async function measure(lab: Lab, ports: string, args: readonly string[]): Promis
     const srtt = /<times srtt="(\d+)"/.exec(Deno.readTextFileSync(xml))?.[1];
     return {
       wireMs: median(captured),
+      wireSrttMs: smoothed(captured),
       medianMs: median(times),
       srttMs: Number(srtt) / 1000,
       count: times.length,
@@ -89,11 +94,10 @@ labTest("rtt: reported round trips are those of a capture, by every transport", 
         // Once more before it is believed: the machine may have been busy with something else.
         let measured = await measure(lab, ports, args);
         if (!isRight(measured)) measured = await measure(lab, ports, args);
-        const { wireMs, medianMs, srttMs } = measured;
-        const what = `${name} ${count}: wire ${wireMs}, reported ${medianMs}, srtt ${srttMs} ms`;
+        const { wireMs, wireSrttMs, medianMs, srttMs } = measured;
+        const what = `${name} ${count}: median ${medianMs}, of the capture ${wireMs}; srtt ${srttMs}, ${wireSrttMs} ms`;
         if (rounds > 0) console.log(what);
         assert(isRight(measured), what);
-        assertLess(medianMs, NEIGHBOUR_MS, what);
         // A refused connect(2) has no round trip: the kernel does not tell when the RST came.
         const timed = name === "connect" ? Math.min(OPEN_PORTS, count) : count;
         assert(measured.count >= timed * 0.95, `${what}: only ${measured.count} have a round trip`);
@@ -105,6 +109,8 @@ labTest("rtt: reported round trips are those of a capture, by every transport", 
 const OPEN_PORTS = 20;
 const SIZES = [["1", 1], ["1-1000", 1000], ["1-100", 100]] as const;
 
-function isRight({ wireMs, medianMs, srttMs }: Measured): boolean {
-  return [medianMs, srttMs].every((ms) => ms <= 2 * wireMs + PLACES_MS && ms >= wireMs / 2 - PLACES_MS);
+function isRight({ wireMs, wireSrttMs, medianMs, srttMs }: Measured): boolean {
+  return [[medianMs, wireMs], [srttMs, wireSrttMs]].every(([ms = 0, wireMs = 0]) =>
+    ms <= 2 * wireMs + PLACES_MS && ms >= wireMs / 2 - PLACES_MS
+  );
 }
