@@ -30,7 +30,15 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, system: S
   const excludeLists = await readLists(line.excludeFiles, "--exclude-file", system);
   targetLists.push(...found);
   const ports = await readPorts(line, system);
-  const options: ScanOptions = { ...line.scan, ...ports, targets, targetLists, exclude, excludeLists };
+  const options: ScanOptions = {
+    hostnames: "auto",
+    ...line.scan,
+    ...ports,
+    targets,
+    targetLists,
+    exclude,
+    excludeLists,
+  };
   if (targets.length > 0 || targetLists.length > 0) return options;
   if (!system.stdinIsTerminal || !system.stdoutIsTerminal) {
     throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name; --help says more");

@@ -8,6 +8,7 @@ import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type HostReport, isAbsent, shownOf } from "./host_report.ts";
+import { otherHostname, withHostnames } from "./hostnames.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
@@ -44,11 +45,13 @@ export class GrepableWriter implements Writer {
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-    for (const host of report.hostsAndAbsent(this.#head?.names)) {
+    for (const host of withHostnames(report.hostsAndAbsent(this.#head?.names), summary)) {
       if (this.#openOnly && host.maybeOpenCount === 0) continue;
       // The fields of a host's lines are fixed: notes are comments.
       const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
       for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
+      const hostname = this.#has("names") ? otherHostname(host) : undefined;
+      if (hostname !== undefined) remarks.push(`# rDNS record for ${host.ip}: ${printable(hostname)}\n`);
       yield remarks.join("") + this.#host(host, suspects.get(host.ip));
     }
     yield endedComment(summary, endedAtMs);
@@ -56,8 +59,8 @@ export class GrepableWriter implements Writer {
 
   #host(host: HostReport, suspicion: string | undefined): string {
     const has = this.#has;
-    const [name = ""] = has("names") ? host.names : [];
-    const who = `Host: ${host.ip} (${fieldText(name)})`;
+    const [name = host.hostname ?? ""] = host.names;
+    const who = `Host: ${host.ip} (${has("names") ? fieldText(name) : ""})`;
     const { rows, hidden } = shownOf(host, ({ state }) => mayBeOpen(state) || !this.#openOnly);
     const ports = rows.map(({ port, state, service = "" }) =>
       `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`

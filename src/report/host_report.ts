@@ -31,6 +31,8 @@ export interface HostReport {
   readonly ip: string;
   /** Its target names. */
   readonly names: readonly string[];
+  /** Its name by reverse DNS, if it is known. */
+  readonly hostname?: string | undefined;
   /** Ports to list, in order. */
   readonly ports: readonly PortRow[];
   /** Ports that are too many to list, the largest group first. */

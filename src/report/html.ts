@@ -19,7 +19,7 @@
  * quiet     [reason, or undecided, hosts] that are not in `hosts`
  * unreached [reason, first, last], IPv4 addresses of those that others replied for
  * changes   changes since an earlier scan, with ports as [ip, port, state before, state after, service or null]
- * summary   the summary of the scan; absent if the file was cut off
+ * summary   the summary of the scan, with names by reverse DNS; absent if the file was cut off
  * ```
  *
  * @module
@@ -144,7 +144,13 @@ export class HtmlWriter implements Writer {
       quiet: [...report.unlisted],
       unreached: report.unreachedRanges,
       changes: this.#changes,
-      summary: { ...summary, notes: [], warnings: summary.warnings.map(printable), endedAtMs },
+      summary: {
+        ...summary,
+        notes: [],
+        hostnames: this.#has("names") ? summary.hostnames.map(({ ip, name }) => ({ ip, name: printable(name) })) : [],
+        warnings: summary.warnings.map(printable),
+        endedAtMs,
+      },
     };
     let line = new Line();
     let otherRoom = this.#bounds.otherRows;

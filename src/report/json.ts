@@ -14,6 +14,7 @@ import {
 import type { Progress, Summary } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
+import { hostnamesByIp, withHostnames } from "./hostnames.ts";
 import { type EventField, HOST_FIELDS, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { Utf8Buffer } from "./utf8.ts";
@@ -148,8 +149,13 @@ export class JsonLinesWriter implements Writer {
   }
 
   *#noteLines(summary: Summary): Generator<string> {
-    for (const [ip, notes] of notesByHost(summary)) {
-      yield `{"type":"host","ip":${jsonText(ip)},"notes":${jsonText(notes.map(noteText))}}\n`;
+    const notes = notesByHost(summary);
+    const hostnames = hostnamesByIp(summary);
+    for (const ip of new Set([...notes.keys(), ...hostnames.keys()])) {
+      const hostname = hostnames.get(ip);
+      const name = hostname === undefined ? "" : `,"hostname":${jsonText(hostname)}`;
+      const texts = notes.get(ip)?.map(noteText);
+      yield `{"type":"host","ip":${jsonText(ip)}${name}${texts === undefined ? "" : `,"notes":${jsonText(texts)}`}}\n`;
     }
   }
 
@@ -159,8 +165,9 @@ export class JsonLinesWriter implements Writer {
     const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
     let text = "";
     let waiting = 0;
-    for (const host of this.#aggregator.report(this.#hosts).hosts(this.#names)) {
-      if (host.answer === undefined && !notes.has(host.ip) || this.#openOnly && host.maybeOpenCount === 0) continue;
+    for (const host of withHostnames(this.#aggregator.report(this.#hosts).hosts(this.#names), summary)) {
+      const isKnown = host.answer !== undefined || notes.has(host.ip) || host.hostname !== undefined;
+      if (!isKnown || this.#openOnly && host.maybeOpenCount === 0) continue;
       text += eventLine("host", HOST_FIELDS, {
         host,
         suspect: suspicions.get(host.ip),

@@ -77,6 +77,7 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
     "The target names that led to it; omitted if there are none",
     ({ host: { names } }) => names.length === 0 ? undefined : names,
   ),
+  field("hostname", "Its name by reverse DNS; omitted if it is not known", ({ host: { hostname } }) => hostname),
   field("reason", "Its reply", ({ host }) => host.answer),
   field(
     "rtt_ms",
@@ -184,7 +185,7 @@ export const JSON_EVENTS: readonly {
   { type: "progress", when: "at the interval of `--stats-every`", fields: PROGRESS_FIELDS },
   {
     type: "host",
-    when: "after the ports, for each host that replied; if each host has one port, for each with notes",
+    when: "after the ports, for each host that replied; if each host has one port, for each with a `hostname` or notes",
     fields: HOST_FIELDS,
   },
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },

@@ -9,6 +9,7 @@ import type { ResultList } from "../result/port_result.ts";
 import type { HostNote, Summary } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
+import { otherHostname, withHostnames } from "./hostnames.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
 import { notesByHost, noteText } from "./notes.ts";
@@ -22,8 +23,9 @@ const HOSTS_A_PIECE = 256;
 /** The largest number of equal open ports of a suspect host that are listed; of more only the number matters. */
 const LIST_ALIKE_UP_TO = 100;
 
-/** Returns a host's name and address, or its address alone. */
-export function hostName({ ip, names: [name] }: Pick<HostReport, "ip" | "names">): string {
+/** Returns a host's name and address, or its address alone. The name is a target name, or else that by reverse DNS. */
+export function hostName({ ip, names: [target], hostname }: Pick<HostReport, "ip" | "names" | "hostname">): string {
+  const name = target ?? hostname;
   return name === undefined ? ip : `${printable(name)} (${ip})`;
 }
 
@@ -77,7 +79,7 @@ export class TableWriter implements Writer {
     let waiting = 0;
     let withoutOpen = 0;
     const unlisted = new Map(report.unlisted);
-    for (const host of report.hosts(this.#head?.names)) {
+    for (const host of withHostnames(report.hosts(this.#head?.names), summary)) {
       if (openOnly && host.maybeOpenCount === 0) {
         const { conclusion } = host;
         if (conclusion === undefined) withoutOpen++;
@@ -103,6 +105,8 @@ export class TableWriter implements Writer {
     const title = this.#words.title(host);
     let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
     if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
+    const hostname = otherHostname(host);
+    if (hostname !== undefined) text += `rDNS record for ${host.ip}: ${printable(hostname)}\n`;
     for (const note of notes) text += noteLine(note, color);
     const ports = suspect === undefined ? host.ports : withoutMass(host.ports);
     if (suspect !== undefined) {
@@ -132,12 +136,15 @@ export class TableWriter implements Writer {
   }
 
   /** Returns the ports of a host without a reply in a few words, or undefined if they are to be listed. */
-  #silence({ answer, ports, hidden, names, atLeast }: HostReport, notes: readonly HostNote[]): string | undefined {
+  #silence(
+    { answer, ports, hidden, names, hostname, atLeast }: HostReport,
+    notes: readonly HostNote[],
+  ): string | undefined {
     const { verbosity, fields, stateBefore } = this.#options;
     const [first] = ports;
     if (
       answer !== undefined || verbosity > 0 || fields !== undefined || stateBefore !== undefined || notes.length > 0 ||
-      names.length > 1
+      names.length > 1 || otherHostname({ names, hostname }) !== undefined
     ) {
       return undefined;
     }

@@ -11,6 +11,7 @@ import type { HostNote, Summary, Suspicion } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
+import { withHostnames } from "./hostnames.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
@@ -61,7 +62,7 @@ export class XmlWriter implements Writer {
     const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts);
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
-    for (const host of report.hostsAndAbsent(head.names)) {
+    for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
       if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
       yield this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], head.startedAtMs, endedAtMs);
     }
@@ -93,9 +94,10 @@ version="${version}" xmloutputversion="1.05">
     const has = this.#has;
     const { answer } = host;
     const names = has("names") ? host.names : [];
+    const hostname = has("names") ? host.hostname : undefined;
     if (isAbsent(host)) {
       return `<host><status state="down" reason="no-response" reason_ttl="0"/>\n${
-        addressElements(host.ip, names)
+        addressElements(host.ip, names, hostname)
       }</host>\n`;
     }
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
@@ -108,7 +110,7 @@ version="${version}" xmloutputversion="1.05">
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
-${addressElements(host.ip, names)}<ports>${extraPorts(hidden, has)}${
+${addressElements(host.ip, names, hostname)}<ports>${extraPorts(hidden, has)}${
         rows.map((row) => portElement(row, has("names") && row.names.length < names.length ? row.names : [], has)).join(
           "",
         )
@@ -118,11 +120,17 @@ ${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
   }
 }
 
-function addressElements(ip: string, names: readonly string[]): string {
+function addressElements(ip: string, names: readonly string[], hostname: string | undefined): string {
+  const elements = names.map((name) => hostnameElement(name, "user"));
+  if (hostname !== undefined) elements.push(hostnameElement(hostname, "PTR"));
   return `<address addr="${attribute(ip)}" addrtype="${ip.includes(":") ? "ipv6" : "ipv4"}"/>
 <hostnames>
-${names.map((name) => `<hostname name="${attribute(name)}" type="user"/>\n`).join("")}</hostnames>
+${elements.join("")}</hostnames>
 `;
+}
+
+function hostnameElement(name: string, type: "user" | "PTR"): string {
+  return `<hostname name="${attribute(name)}" type="${type}"/>\n`;
 }
 
 /** The summary of a file that was cut off. */

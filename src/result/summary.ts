@@ -40,6 +40,25 @@ export interface HostNote {
 }
 
 /**
+ * The name of a host by reverse DNS. The owner of the address chooses it, so that it proves nothing; synscan has escaped
+ * everything in it but letters, digits, dots, hyphens, underscores and slashes.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { hostnames } = await scan({ targets: "127.0.0.1", ports: "1", hostnames: "auto" }).summary;
+ * for (const { ip, name } of hostnames) console.log(ip, name);
+ * ```
+ */
+export interface Hostname {
+  /** The host's address. */
+  readonly ip: string;
+  /** Its name, in lower case. */
+  readonly name: string;
+}
+
+/**
  * The summary of a scan that has ended. Counts are of ports unless the name states otherwise.
  *
  * @example
@@ -103,6 +122,8 @@ export interface Summary {
   readonly suspects: readonly { readonly ip: string; readonly suspect: Suspicion }[];
   /** Remarks on hosts and their ports. */
   readonly notes: readonly HostNote[];
+  /** The names of hosts by reverse DNS, in the order of addresses. */
+  readonly hostnames: readonly Hostname[];
   /** The reason of the scan's end. */
   readonly ended: "done" | "deadline" | "interrupted" | "failed";
   /** Warnings about the results, a line each. */
@@ -146,6 +167,7 @@ export const UNTOLD: Summary = {
   cappedHosts: 0,
   suspects: [],
   notes: [],
+  hostnames: [],
   ended: "failed",
   warnings: [],
   trusted: false,

@@ -94,6 +94,8 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
     },
     words: "true, false or { uid, gid } with integers",
   },
+  hostnames: word("never", "auto", "all"),
+  dnsServers: texts,
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   shard: {
     accepts: (value) => {

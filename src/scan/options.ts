@@ -168,6 +168,16 @@ export interface ScanOptions {
    * nothing else; false by default.
    */
   readonly dropPrivileges?: boolean | LaterUser;
+  /**
+   * Look up the names of hosts by reverse DNS: `never` (the default); `auto` for hosts that reply, in scans of at most 256 hosts or
+   * with `dnsServers`; `all` for every host. With `auto` alone, names of private addresses are asked of private DNS servers only.
+   */
+  readonly hostnames?: "never" | "auto" | "all";
+  /**
+   * DNS servers for `hostnames`, as `192.0.2.53` or `192.0.2.53:5353`. By default those of `/etc/resolv.conf`, if Deno may read it,
+   * or else the C library's.
+   */
+  readonly dnsServers?: readonly string[];
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */
   readonly seed?: number;
   /** Scan only the `index`-th (from 1) of `count` parts of the space. */

@@ -23,6 +23,8 @@ export class ResultQueue {
   taken = 0;
   /** True once the reader has left the loop. */
   isAbandoned = false;
+  /** Called when the reader leaves the loop. */
+  onAbandoned: () => void = () => {};
   /** True once results were asked for. */
   isConsumed = false;
   readonly #batches: ResultRows[] = [];
@@ -115,6 +117,7 @@ export class ResultQueue {
       }
     } finally {
       this.isAbandoned = true;
+      this.onAbandoned();
       this.drop();
     }
   }

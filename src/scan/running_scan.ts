@@ -18,6 +18,8 @@ import { PortSet } from "../target/ports.ts";
 import { findRoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
 import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
+import type { HostnameLookup } from "./hostname_lookup.ts";
+import { type HostnamePlan, openHostnames } from "./hostnames.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
 import { planPasses, sendPackets } from "./passes.ts";
@@ -60,7 +62,7 @@ const RATE_WINDOW_MS = 1000;
 const FIRST_RATE_MS = 200;
 
 /** The parts of a snapshot that stay the same. */
-type Identity = Omit<ScanSnapshot, "taken" | "parts" | "reported" | "done">;
+type Identity = Omit<ScanSnapshot, "taken" | "parts" | "reported" | "lookups" | "done">;
 
 /** A scan that runs from its construction on. */
 export class RunningScan implements Scan {
@@ -80,6 +82,8 @@ export class RunningScan implements Scan {
   #passes: readonly Pass[] = [];
   /** The addresses of hosts, once the targets are known. */
   #book: AddressBook = IPV4_BOOK;
+  /** Looks up the names of hosts, if that is wished. */
+  #hostnames: HostnameLookup | undefined;
   #isProbedOnce: (ip: string) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
@@ -116,6 +120,7 @@ export class RunningScan implements Scan {
       this.#results.end(explained);
       throw explained;
     });
+    this.#summary.catch(() => {}).finally(() => this.#hostnames?.stop());
     // A caller that reads only the results gets a failure from them.
     this.plan.catch(() => {});
     this.#summary.catch(() => {});
@@ -188,6 +193,7 @@ export class RunningScan implements Scan {
     return {
       ...this.#identity,
       taken,
+      ...(this.#hostnames === undefined ? {} : { lookups: this.#hostnames.added() }),
       parts: snapshots.map(({ remaining }, index) =>
         remaining.map(({ position, pending }, pass) => ({
           position,
@@ -280,10 +286,19 @@ export class RunningScan implements Scan {
     };
     this.#packetsSeen = sendPackets(passes) && workers === 1;
     this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
+    await this.#openHostnames({
+      hosts: space.hostRanges().subtract(removed.hosts),
+      excluded: targets.excluded.hosts.union(removed.hosts),
+      book,
+      maxRatePps: this.#maxRatePps,
+    });
     const plan = Promise.withResolvers<ScanPlan>();
     const names = { addresses: book, hosts: targets.names, service: serviceName };
     const control = {
-      results: (rows: ResultColumns, pass: number) => this.#results.add(rows, names, passes[pass]!),
+      results: (rows: ResultColumns, pass: number) => {
+        this.#hostnames?.addReplied(rows);
+        this.#results.add(rows, names, passes[pass]!);
+      },
       hasUndelivered: () => this.#results.isWaiting,
       routePlan,
       opened: (opened: OpenedSockets) => {
@@ -332,15 +347,28 @@ export class RunningScan implements Scan {
       const count = outcome !== undefined && "passes" in outcome ? outcome.passes[0]!.probed : order.size;
       return { order, count, before: remaining[index]?.[0]?.position ?? 0 };
     });
+    const elapsedMs = this.#elapsedMs();
+    await this.#hostnames?.finish(this.#deadlineAtMs);
     return summarize(await plan.promise, outcomes, this.#before, {
       hosts: countProbedHosts(space, probed, removed.hosts),
-      elapsedMs: this.#elapsedMs(),
+      elapsedMs,
+      hostnames: this.#hostnames?.named() ?? [],
       sizes: orders.map((order, index) =>
         sum(passes, ({ number }) => remainingSize(order.size, remaining[index]?.[number]))
       ),
-      warnings: [...targets.unresolved, ...removedWarnings(book, removed)],
+      warnings: [...targets.unresolved, ...removedWarnings(book, removed), ...this.#hostnames?.warnings() ?? []],
       isComplete: targets.unresolved.length === 0,
     });
+  }
+
+  /** Begins to look up names, until the scan is cancelled or its reader leaves. */
+  async #openHostnames(plan: HostnamePlan): Promise<void> {
+    const lookup = this.#hostnames = await openHostnames(this.#options, plan);
+    if (lookup === undefined) return;
+    for (const address of this.#resumed?.lookups ?? []) lookup.add(address);
+    this.#signal?.addEventListener("abort", () => lookup.stop(), { once: true });
+    this.#results.onAbandoned = () => lookup.stop();
+    if (this.#signal?.aborted || this.#results.isAbandoned) lookup.stop();
   }
 }
 

@@ -69,6 +69,8 @@ export interface ScanSnapshot {
    * read.
    */
   readonly reported: readonly (readonly [pass: number, host: number, port: number, reason: Reason, state: State])[];
+  /** The addresses whose names were looked up, or were to be; they are looked up again. */
+  readonly lookups?: readonly number[];
   /** The work done by then: results that were read, superseded or not. */
   readonly done: ScanDone;
 }

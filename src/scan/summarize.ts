@@ -8,7 +8,7 @@ import { counted, grouped } from "../base/text.ts";
 import { mergedNotes, noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { STATES } from "../result/states.ts";
-import { decidedIn, stateCounts, type Summary } from "../result/summary.ts";
+import { decidedIn, type Hostname, stateCounts, type Summary } from "../result/summary.ts";
 import type { ScanPlan } from "./api.ts";
 import type { WorkerOutcome } from "./pool.ts";
 import { hostsUpIn, sum, totalsOf, unionOf } from "./snapshot.ts";
@@ -23,6 +23,7 @@ export function summarize(
   scan: {
     readonly hosts: number;
     readonly elapsedMs: number;
+    readonly hostnames: readonly Hostname[];
     readonly sizes: readonly number[];
     readonly warnings: readonly string[];
     readonly isComplete: boolean;
@@ -86,6 +87,7 @@ export function summarize(
     suspects: [...unionOf(reports.map((report) => report.suspects))]
       .map((host) => ({ ip: addresses.text(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
     notes: noteTexts(notes, (host) => addresses.text(host)),
+    hostnames: scan.hostnames,
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&

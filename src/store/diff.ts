@@ -15,7 +15,7 @@ import type { State } from "../result/states.ts";
 import { addressesOf, type HostRun, hostsOf, type Segment } from "./hosts.ts";
 import { portIn, protocolIn } from "./key.ts";
 import type { ScanRecord } from "./records.ts";
-import { excludedBy, type Moved, movedNames, type Side } from "./side.ts";
+import { excludedBy, type Moved, movedNames, type Renamed, renamedHosts, type Side } from "./side.ts";
 import { jsonLine, portsText } from "./format.ts";
 import { readServices, StoredNames } from "./names.ts";
 
@@ -39,7 +39,7 @@ export interface PortChange {
 /** The changes on a host. */
 export interface HostChange {
   readonly ip: string;
-  /** The names by which it was asked for. */
+  /** The names by which it was asked for, and its name by reverse DNS. */
   readonly names: readonly string[];
   /** True where the host itself replied, on the ports that are compared. */
   readonly wasUp: boolean;
@@ -83,6 +83,8 @@ export class ScanDiff {
   readonly #after: Side;
   /** Names that have other addresses than they had; known once all hosts were taken. */
   moved: readonly Moved[] = [];
+  /** Hosts that have another name by reverse DNS than they had. */
+  readonly renamed: readonly Renamed[];
   /** The counts so far; complete once all hosts were taken. */
   readonly totals: DiffTotals = {
     hosts: 0,
@@ -105,6 +107,7 @@ export class ScanDiff {
   ) {
     this.#before = before;
     this.#after = after;
+    this.renamed = renamedHosts(before, after);
     this.#reading = reading;
   }
 
@@ -121,7 +124,7 @@ export class ScanDiff {
   /** True where something that both scans have decided differs. */
   get isDifferent(): boolean {
     const { opened, closed, otherwise, hostsUp, hostsDown } = this.totals;
-    return opened + closed + otherwise + hostsUp + hostsDown + this.moved.length > 0;
+    return opened + closed + otherwise + hostsUp + hostsDown + this.moved.length + this.renamed.length > 0;
   }
 
   /**
@@ -143,6 +146,9 @@ export class ScanDiff {
     for (const host of this.hosts()) yield hostChangeText(host, one, other);
     for (const { name, before, after } of this.moved) {
       yield `${printable(name)} moved: ${before.join(", ")} -> ${after.join(", ")}\n`;
+    }
+    for (const { ip, before, after } of this.renamed) {
+      yield `${ip} has another name: ${printable(before)} -> ${printable(after)}\n`;
     }
     const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
     if (now !== undefined) yield `${now} ${isOne(now) ? "is" : "are"} excluded now\n`;
@@ -187,6 +193,7 @@ export class ScanDiff {
     for (const host of this.hosts()) yield hostChangeJson(host);
     const { totals } = this;
     for (const { name, before, after } of this.moved) yield jsonLine({ type: "moved", name, before, after });
+    for (const renamed of this.renamed) yield jsonLine({ type: "renamed", ...renamed });
     const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
     if (now !== undefined) yield jsonLine({ type: "excluded", what: now, now: true });
     if (earlier !== undefined) yield jsonLine({ type: "excluded", what: earlier, now: false });
@@ -211,12 +218,17 @@ export class ScanDiff {
   *#compare(db: DatabaseSync): Generator<HostChange> {
     this.moved = movedNames(db, this.#before, this.#after);
     const names = [this.#after, this.#before].map(({ ids }) => new StoredNames(db, ...ids));
+    const hostnames = new Map([...this.#before.hostnames, ...this.#after.hostnames]);
+    const namesOf = (ip: string) => {
+      const hostname = hostnames.get(ip);
+      return [...new Set([...names.flatMap((each) => each.of(ip)), ...hostname === undefined ? [] : [hostname]])];
+    };
     const services = readServices(db);
     for (const run of hostsOf(db, this.#before.ids, this.#after.ids)) {
       const change = this.#changeOf(run, services);
       if (change.ports.length + change.uncompared.length === 0 && change.wasUp === change.isUp) continue;
       for (const ip of addressesOf(run)) {
-        yield { ip, names: [...new Set(names.flatMap((each) => each.of(ip)))], ...change };
+        yield { ip, names: namesOf(ip), ...change };
       }
     }
     if (this.totals.ports === 0 && this.moved.length === 0) {

@@ -31,6 +31,11 @@ export class Side {
   get label(): string {
     return this.ids.join("+");
   }
+
+  /** The names of hosts by reverse DNS, by address. */
+  get hostnames(): ReadonlyMap<string, string> {
+    return new Map(this.records.flatMap(({ summary }) => summary?.hostnames.map(({ ip, name }) => [ip, name]) ?? []));
+  }
 }
 
 /** A name that has other addresses than it had. */
@@ -47,6 +52,22 @@ export function movedNames(db: DatabaseSync, before: Side, after: Side): Moved[]
     const found = now.get(key);
     if (found === undefined || ips.symmetricDifference(found.ips).size === 0) return [];
     return [{ name: found.name, before: [...ips], after: [...found.ips] }];
+  });
+}
+
+/** A host that has another name by reverse DNS than it had. */
+export interface Renamed {
+  readonly ip: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Returns the hosts of which both sides know a name, and not the same. */
+export function renamedHosts(before: Side, after: Side): Renamed[] {
+  const now = after.hostnames;
+  return [...before.hostnames].flatMap(([ip, name]) => {
+    const found = now.get(ip);
+    return found === undefined || found === name ? [] : [{ ip, before: name, after: found }];
   });
 }
 

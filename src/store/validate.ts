@@ -70,10 +70,10 @@ export function isSummary(value: unknown): boolean {
   return hasShape(value, SUMMARY);
 }
 
-/** Returns a summary without unknown properties. */
+/** Returns a summary without unknown properties, and with those that earlier versions do not have. */
 export function knownSummary(summary: Summary): Summary {
   const known = Object.keys(UNTOLD) as (keyof Summary)[];
-  return Object.fromEntries(known.map((name) => [name, summary[name]])) as unknown as Summary;
+  return Object.fromEntries(known.map((name) => [name, summary[name] ?? UNTOLD[name]])) as unknown as Summary;
 }
 
 function isAddress(value: unknown): boolean {
@@ -107,6 +107,8 @@ const SUMMARY: Readonly<Record<string, Shape>> = {
     isObject(value) && Object.entries(value).every(([name, count]) => isCode(name) && isWhole(count)),
   suspects: [{ ip: isAddress, suspect: isCode }],
   notes: [{ ip: isAddress, note: isText, more: isWhole, ports: [(port) => isWhole(port, MAX_PORT)] }],
+  // Summaries of earlier versions have none.
+  hostnames: (value) => value === undefined || hasShape(value, [{ ip: isAddress, name: isText }]),
   ended: isEnding,
   warnings: [isText],
   trusted: (value) => typeof value === "boolean",

@@ -11,7 +11,7 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { connectInet4, type Fd, openSocket, receive, send } from "../../ffi/socket.ts";
-import { PTR_QUERY_MAX_LEN } from "../wire/dns.ts";
+import { type DnsServer, PTR_QUERY_MAX_LEN } from "../wire/dns.ts";
 
 /** Sockets of each server: the port of a query is one of its tokens. */
 export const SOCKETS_PER_SERVER = 4;
@@ -28,17 +28,21 @@ export interface DnsSockets {
   receive(socket: number): number;
 }
 
-/** The address and the port of a DNS server. */
-export interface DnsServer {
-  readonly address: number;
-  readonly port: number;
-}
-
 /** The longest reply that is read; without EDNS a server sends 512 bytes at most. */
 const REPLY_MAX_LEN = 1500;
 
+/** A server that cannot be reached, and why. */
+export interface UnreachableServer {
+  readonly server: DnsServer;
+  readonly error: SyscallError;
+}
+
 /** Open UDP sockets. */
 export class UdpDnsSockets implements DnsSockets, Disposable {
+  /** The servers that the sockets lead to. */
+  readonly servers: readonly DnsServer[];
+  /** Servers without a route, which are left out. */
+  readonly unreachable: readonly UnreachableServer[];
   readonly #sockets: readonly Fd[];
   readonly #poll: PollSet;
   readonly #query = pin(PTR_QUERY_MAX_LEN);
@@ -46,26 +50,29 @@ export class UdpDnsSockets implements DnsSockets, Disposable {
   readonly query: DataView = this.#query.view;
   readonly reply: DataView = this.#reply.view;
 
-  private constructor(sockets: readonly Fd[]) {
+  /** @throws {SyscallError} If a socket cannot be opened. */
+  constructor(servers: readonly DnsServer[]) {
+    using opening = new DisposableStack();
+    const reachable: DnsServer[] = [];
+    const unreachable: UnreachableServer[] = [];
+    const sockets: Fd[] = [];
+    for (const server of servers) {
+      const own = Array.from({ length: SOCKETS_PER_SERVER }, () => opening.use(openSocket(AF_INET, SOCK_DGRAM, 0)));
+      const errno = own.reduce((failed, socket) => failed || connectInet4(socket, server.address, server.port), 0);
+      if (errno !== 0) {
+        unreachable.push({ server, error: new SyscallError("connect", errno) });
+        own.forEach((socket) => socket.close());
+        continue;
+      }
+      reachable.push(server);
+      sockets.push(...own);
+    }
+    opening.move();
+    this.servers = reachable;
+    this.unreachable = unreachable;
     this.#sockets = sockets;
     this.#poll = new PollSet(sockets.length);
     sockets.forEach((socket, index) => this.#poll.set(index, socket, POLLIN));
-  }
-
-  /** @throws {SyscallError} If a socket cannot be opened, or there is no route to a server. */
-  static open(servers: readonly DnsServer[]): UdpDnsSockets {
-    using opening = new DisposableStack();
-    const sockets: Fd[] = [];
-    for (const { address, port } of servers) {
-      for (let index = 0; index < SOCKETS_PER_SERVER; index++) {
-        const socket = opening.use(openSocket(AF_INET, SOCK_DGRAM, 0));
-        const errno = connectInet4(socket, address, port);
-        if (errno !== 0) throw new SyscallError("connect", errno);
-        sockets.push(socket);
-      }
-    }
-    opening.move();
-    return new UdpDnsSockets(sockets);
   }
 
   send(socket: number, length: number): number {

@@ -25,6 +25,8 @@
  * @module
  */
 
+import { formatIpv4 } from "./address.ts";
+
 const ID = 0;
 const FLAGS = 2;
 const QUESTIONS = 4;
@@ -44,6 +46,17 @@ export const DNS_HEADER_LEN = 12;
 export const PTR_QUERY_MAX_LEN = 46;
 /** The port of DNS servers. */
 export const DNS_PORT = 53;
+
+/** The address and the port of a DNS server. */
+export interface DnsServer {
+  readonly address: number;
+  readonly port: number;
+}
+
+/** Returns a server as text, with its port if that is not {@linkcode DNS_PORT}. */
+export function dnsServerText({ address, port }: DnsServer): string {
+  return port === DNS_PORT ? formatIpv4(address) : `${formatIpv4(address)}:${port}`;
+}
 
 /** Response code: no error. */
 export const DNS_NO_ERROR = 0;

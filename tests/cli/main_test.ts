@@ -31,6 +31,7 @@ Deno.test("main: asks the library for what was typed", async () => {
   const { scanner } = await runMain("-p 22 -T4 --exclude 10.0.0.3 10.0.0.1 10.0.0.2");
   assertEquals(scanner.asked, [
     {
+      hostnames: "auto",
       targets: ["10.0.0.1", "10.0.0.2"],
       targetLists: [],
       exclude: ["10.0.0.3"],
@@ -181,6 +182,7 @@ Deno.test("main: targets and exclusions come from files and standard input", asy
   const files = { hosts: "\ufeff10.0.0.1 10.0.0.2 # two\r\n\n# none\n10.0.0.3:22,80\n", no: "10.0.0.2" };
   const { scanner } = await runMain("-iL hosts -iL - --excludefile no 10.0.0.9", {}, { files, stdin: "10.0.0.4" });
   assertEquals(scanner.asked[0], {
+    hostnames: "auto",
     targets: ["10.0.0.9"],
     targetLists: [{ name: "hosts", text: files.hosts }, { name: "standard input", text: "10.0.0.4" }],
     exclude: [],

@@ -63,7 +63,7 @@ labTest("lab: the transport is the fastest that serves, and -v says why", ["gcc"
   });
   for (const target of ["127.0.0.1", TUN]) {
     await t.step(`a lane demanded to ${target}`, async () => {
-      const argv = [...SYNSCAN, "--transport", "ethernet", target, "-p", "80"];
+      const argv = [...SYNSCAN, "-n", "--transport", "ethernet", target, "-p", "80"];
       const { code, stdout, stderr } = await lab.run("scanner", argv);
       assertEquals([code, stdout, stderr.trimEnd().split("\n").length], [2, "", 1]);
       assertStringIncludes(stderr, "Cannot send by Ethernet: ");

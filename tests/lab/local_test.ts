@@ -139,7 +139,7 @@ labTest("local: what an outage hid is no change in the history", [], async () =>
   await using lab = await routed();
   await withFolder(async (folder) => {
     const args = ["-p", "22", "10.73.0.0/28", "--db", `${folder}/history.db`];
-    const run = (...words: string[]) => lab.run("machine", [...SYNSCAN, ...words]);
+    const run = (...words: string[]) => lab.run("machine", [...SYNSCAN, "-n", ...words]);
     await run(...args);
     lab.ip("router", "link set machine down");
     assertEquals((await run(...args)).code, 3);
@@ -174,6 +174,7 @@ labTest("local: an address without a host is down for scripts, in a block of any
     const size = 2 ** (32 - bits);
     const { stdout, code } = await lab.run("machine", [
       ...SYNSCAN,
+      "-n",
       "-p",
       "22",
       "-oG",
@@ -242,7 +243,7 @@ labTest("local: ICMP errors that a router rations are one statement", [], async 
 
 labTest("local: an address that no host has is refused, or left out of others, and explained", [], async () => {
   await using lab = await routed();
-  const run = (args: readonly string[]) => lab.run("machine", [...SYNSCAN, "-p", "22", ...args]);
+  const run = (args: readonly string[]) => lab.run("machine", [...SYNSCAN, "-n", "-p", "22", ...args]);
   const refused = [
     [["0.0.0.0"], "Cannot scan 0.0.0.0: it is this host. Scan 127.0.0.1"],
     [

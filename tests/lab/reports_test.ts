@@ -124,7 +124,7 @@ labTest("lab: every report of one scan, read by programs that are not ours", ["n
         ...["-oA", at("base"), "-oJ", at("lines"), "-oC", at("table.csv"), "-oH", at("page.html"), "-oL", at("list")],
         ...["--db", at("history.db")],
       ];
-      const { code, stderr } = await lab.run("scanner", [...SYNSCAN, "-p", PORTS, ...outputs, `${FEW}-3`]);
+      const { code, stderr } = await lab.run("scanner", [...SYNSCAN, "-n", "-p", PORTS, ...outputs, `${FEW}-3`]);
       assertEquals([code, stderr], [0, ""]);
       nmap = await lab.run("scanner", [
         ...["nmap", "-sS", "-n", "-Pn", "-T4", "-p", PORTS, "-oX", at("nmap.xml"), `${FEW}-3`],

@@ -65,7 +65,7 @@ async function measure(lab: Lab, ports: string, args: readonly string[]): Promis
   const xml = Deno.makeTempFileSync({ prefix: "synlab" });
   try {
     const stop = await lab.capture("scanner", "target");
-    const run = await lab.run("scanner", [...SYNSCAN, "--json", "-oX", xml, "-p", ports, ...args, TARGET]);
+    const run = await lab.run("scanner", [...SYNSCAN, "-n", "--json", "-oX", xml, "-p", ports, ...args, TARGET]);
     const captured = await capturedMs(lab, await stop(), isConnect);
     const times = readSynscanJson(run.stdout).ports.flatMap(({ rtt_ms }) => rtt_ms === null ? [] : [rtt_ms]);
     const srtt = /<times srtt="(\d+)"/.exec(Deno.readTextFileSync(xml))?.[1];

@@ -113,6 +113,6 @@ labTest("lab: an interface is known by its alternative names too", [], async () 
     const run = await runSynscan(lab, "scanner", [HOST, "-p", "79-81", technique, "-e", altName]);
     assertTruth(truth, run.ports, `synscan ${technique}`);
   }
-  const { stderr } = await lab.run("scanner", [...SYNSCAN, HOST, "-p", "80", "-e", "lan3"]);
+  const { stderr } = await lab.run("scanner", [...SYNSCAN, "-n", HOST, "-p", "80", "-e", "lan3"]);
   assertStringIncludes(stderr, `lan2, l2, ${altName}`);
 });

@@ -1,6 +1,7 @@
 /** The changes between two scans, and new results of one that runs. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { openDatabase } from "../../src/store/database.ts";
 import type { History } from "../../src/store/history.ts";
 import { UsageError } from "../../src/base/errors.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
@@ -321,3 +322,43 @@ historyTest("changed: the whole of a scan is known again", (history) => {
   assertEquals(baseline.stateOf("9.255.255.255", 0), undefined);
   assertEquals(baseline.stateOf("2001:db8::8", 22), undefined);
 });
+
+historyTest(
+  "diff: a host that has another name by reverse DNS is a difference, one whose name is unknown is none",
+  (history) => {
+    const named = (...names: readonly (string | undefined)[]) =>
+      names.flatMap((name, index) => name === undefined ? [] : [{ ip: `192.0.2.${index + 7}`, name }]);
+    const ports = parse(["7:22 open", "8:22 open", "9:22 open"]);
+    record(history, ports, { hostnames: named("a.example", "b.example", "c.example") });
+    record(history, ports, { startedAtMs: T0 + HOUR, hostnames: named("a.example", "x.example") });
+    const diff = history.diff();
+    const text = [...diff.text()].join("");
+    assertEquals(text.split("\n").slice(1, 2), ["192.0.2.8 has another name: b.example -> x.example"]);
+    assertEquals(diff.isDifferent, true);
+    const json = [...history.diff().json()].map((line) => JSON.parse(line));
+    assertEquals(json.filter(({ type }) => type === "renamed"), [
+      { type: "renamed", ip: "192.0.2.8", before: "b.example", after: "x.example" },
+    ]);
+  },
+);
+
+historyTest("diff: changes on a host name it by reverse DNS too", (history) => {
+  const hostnames = [{ ip: "192.0.2.7", name: "a.example" }];
+  record(history, parse(["7:22 open"]), { hostnames });
+  record(history, parse(["7:22 closed"]), { startedAtMs: T0 + HOUR });
+  const text = [...history.diff().text()].join("");
+  assertEquals(text.split("\n").slice(1, 2), ["192.0.2.7 (a.example)"]);
+});
+
+historyTest(
+  "history: a scan is shown again with the names of its hosts, and one of an earlier version without",
+  (history, place) => {
+    const hostnames = [{ ip: "192.0.2.7", name: "a.example" }];
+    record(history, parse(["7:22 open"]), { hostnames });
+    assertEquals(history.scan("last").summary?.hostnames, hostnames);
+    const db = openDatabase(place.path, { write: true });
+    db.exec("UPDATE scan SET summary = json_remove(summary, '$.hostnames')");
+    db.close();
+    assertEquals(history.scan("last").summary?.hostnames, []);
+  },
+);

@@ -102,6 +102,8 @@ export interface ScanOf {
   readonly ended?: Summary["ended"];
   /** Ports to decide. */
   readonly probes?: number;
+  /** Names of hosts by reverse DNS. */
+  readonly hostnames?: Summary["hostnames"];
 }
 
 /** The start of a scan for a recorder. */
@@ -126,7 +128,7 @@ export function record(history: History, results: readonly PortResult[], of: Sca
   const startedAtMs = of.startedAtMs ?? T0;
   const recorder = history.begin(start(of, results));
   recorder.add(results, startedAtMs + 500);
-  recorder.finish(summary({ ended: of.ended ?? "done" }), startedAtMs + 1000);
+  recorder.finish(summary({ ended: of.ended ?? "done", hostnames: of.hostnames ?? [] }), startedAtMs + 1000);
   return history.scan(`${recorder.id}`);
 }
 

@@ -354,7 +354,7 @@ export async function runProxyCase(lab: Lab, { space = "scanner", args }: ProxyC
   const folder = await Deno.makeTempDir();
   try {
     const files = ["-oN", `${folder}/n`, "-oG", `${folder}/g`, "-oX", `${folder}/x`];
-    const { code, stdout, stderr, elapsedMs } = await lab.run(space, [...SYNSCAN, "--json", ...files, ...args]);
+    const { code, stdout, stderr, elapsedMs } = await lab.run(space, [...SYNSCAN, "-n", "--json", ...files, ...args]);
     const { summary } = readSynscanJson(stdout);
     if (summary === undefined) throw new Error(`no summary: status ${code}: ${stderr.trim()}`);
     const texts = await Promise.all(["n", "g", "x"].map((name) => Deno.readTextFile(`${folder}/${name}`)));

@@ -69,14 +69,14 @@ export const SYNSCAN: readonly string[] = [
   new URL("../../mod.ts", import.meta.url).pathname,
 ];
 
-/** Runs synscan in a space of a lab with JSON output, for a minute at most. */
+/** Runs synscan in a space of a lab with JSON output and without names, for a minute at most. */
 export async function runSynscan(
   lab: Lab,
   space: string,
   args: readonly string[],
   options?: RunOptions,
 ): Promise<SynscanRun> {
-  const argv = [...SYNSCAN, "--json", ...args];
+  const argv = [...SYNSCAN, "-n", "--json", ...args];
   const { code, stdout, stderr, elapsedMs } = await lab.run(space, argv, { timeoutMs: 60_000, ...options });
   const { ports, hosts, summary } = readSynscanJson(stdout);
   if (summary === undefined) {

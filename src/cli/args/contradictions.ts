@@ -104,5 +104,6 @@ export const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],
   ["--quiet", "--verbose", "one prints less, the other more"],
+  ["--no-dns", "--reverse-dns", "one looks up no name, the other every name"],
   ["--connect", "--packet-trace", "the kernel does not show its packets"],
 ];

@@ -161,7 +161,22 @@ const TARGET_FLAGS = inGroup("Targets", [
     set: (line) => line.scan.allAddresses = true,
   }),
   flag("--no-ping|-Pn|-P0|-PN", "No host discovery (always in effect)", { set: () => {} }),
-  flag("--no-dns|-n", "No reverse DNS lookups (always in effect)", { set: () => {} }),
+  flag("--no-dns|-n", "Do not look up names of hosts", {
+    often: true,
+    byDefault: "hosts that reply, in scans of at most 256 hosts",
+    set: (line) => line.scan.hostnames = "never",
+  }),
+  flag("--reverse-dns|-R", "Look up the name of every host, also of those that do not reply", {
+    more: "Names of private addresses are asked of public DNS servers too, and those of loopback addresses",
+    set: (line) => line.scan.hostnames = "all",
+  }),
+  flag("--dns-servers SERVERS", "Look up names by these DNS servers: 192.0.2.53,192.0.2.54:5353", {
+    more:
+      "For scans of any size. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C " +
+      "library looks up names; names of private addresses are then asked of private DNS servers only",
+    repeats: true,
+    set: (line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")],
+  }),
 ]);
 
 const PORT_FLAGS = inGroup("Ports", [

@@ -8,7 +8,7 @@ import { History } from "../../store/history.ts";
 import type { PortResult } from "../../result/port_result.ts";
 import { type Reason, REASONS } from "../../result/reasons.ts";
 import { type State, STATES } from "../../result/states.ts";
-import { UNTOLD } from "../../result/summary.ts";
+import { type Hostname, UNTOLD } from "../../result/summary.ts";
 import { parsePorts } from "../../target/ports.ts";
 import { quote } from "../../base/quote.ts";
 import { attributeOf, resultFormatOf, tagsIn } from "../../target/result_file.ts";
@@ -17,6 +17,8 @@ import { attributeOf, resultFormatOf, tagsIn } from "../../target/result_file.ts
 interface FileScan {
   startedAtMs: number;
   readonly results: PortResult[];
+  /** Names by reverse DNS. */
+  readonly hostnames: Hostname[];
 }
 
 /** nmap's states that synscan does not have, as the nearest of its own. */
@@ -45,7 +47,7 @@ const REASON_OF: Readonly<Record<State, Reason>> = {
 export function compareFiles(files: readonly { readonly path: string; readonly text: string }[], db: string): History {
   const history = History.open(db, { write: true });
   for (const { path, text } of files) {
-    const { startedAtMs, results } = readResults(path, text);
+    const { startedAtMs, results, hostnames } = readResults(path, text);
     const head = {
       ...{ hosts: new Set(results.map(({ ip }) => ip)).size, probes: results.length, technique: "syn" as const },
       ...{ startedAtMs, args: [], version: "1" },
@@ -53,7 +55,7 @@ export function compareFiles(files: readonly { readonly path: string; readonly t
     const names = results.flatMap(({ ip, port, names }) => names.map((name) => ({ ip, name, ports: `${port}` })));
     const recorder = history.begin({ head, space: path, targets: path, names });
     recorder.add(results, startedAtMs);
-    recorder.finish({ ...UNTOLD, ended: "done" }, startedAtMs);
+    recorder.finish({ ...UNTOLD, hostnames, ended: "done" }, startedAtMs);
   }
   return history;
 }
@@ -73,7 +75,7 @@ function readResults(path: string, text: string): FileScan {
 }
 
 function readXml(text: string): FileScan {
-  const scan: FileScan = { startedAtMs: 0, results: [] };
+  const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
   let asked = "";
   let ip = "";
   let names: string[] = [];
@@ -87,6 +89,7 @@ function readXml(text: string): FileScan {
     else if (tag === "host") [ip, names, hidden, ports] = ["", [], [], new Map()];
     else if (tag === "address" && of("addrtype") !== "mac") ip = of("addr");
     else if (tag === "hostname" && of("type") === "user") names.push(of("name"));
+    else if (tag === "hostname" && of("type") === "PTR") scan.hostnames.push({ ip, name: of("name") });
     else if (tag === "extraports") hidden.push(known(of("state"), ""));
     else if (tag === "extrareasons" && hidden.length > 0) {
       hidden[hidden.length - 1] = known(hidden.at(-1)!.state, of("reason"));
@@ -106,10 +109,13 @@ function readXml(text: string): FileScan {
 }
 
 function readJson(text: string): FileScan {
-  const scan: FileScan = { startedAtMs: 0, results: [] };
+  const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
   const found = new Map<string, PortResult>();
   for (const line of text.split("\n")) {
-    const { type, started, ip, port, state, reason, names, service } = parsed(line);
+    const { type, started, ip, port, state, reason, names, hostname, service } = parsed(line);
+    if (type === "host" && typeof ip === "string" && typeof hostname === "string") {
+      scan.hostnames.push({ ip, name: hostname });
+    }
     if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
     if (type !== "port" || typeof ip !== "string" || !(Number(port) >= 0 && Number(port) <= 65535)) continue;
     const named = Array.isArray(names) ? names.map(String) : [];

@@ -177,6 +177,12 @@ export function readScan(text) {
       host.notes = notes;
     }
   }
+  const byIp = new Map(found.map((host) => [host.ip, host]));
+  for (const { ip, name } of last.summary?.hostnames ?? []) {
+    const host = byIp.get(ip);
+    if (host === undefined || host.name.toLowerCase().split(", ").includes(name)) continue;
+    host.name = host.name === "" ? name : `${host.name}, ${name}`;
+  }
   return {
     head: lines[0]?.head ?? {},
     has: (field) => fields === undefined || fields.includes(field),

@@ -12,7 +12,8 @@ export const BLOCKS: readonly Block[] = [
       ["--allow-ffi", "Every scan: sockets, routes and name resolution are the C library's."],
       [
         "--allow-read",
-        "-iL FILE, --exclude-file, --ports-file, the configuration, history, checkpoints, several workers.",
+        "-iL FILE, --exclude-file, --ports-file, the configuration, history, checkpoints, several workers, the DNS servers of " +
+        "/etc/resolv.conf.",
       ],
       ["--allow-write", "Reports to files, history, checkpoints."],
       ["--allow-env", "HOME and XDG_CONFIG_HOME, to find the configuration."],

@@ -29,6 +29,11 @@ export const BLOCKS: readonly Block[] = [
   "others) unless --include-reserved is given. A reserved address that is named is scanned.",
   "Exclusions (--exclude, --exclude-file) apply to every target and are never probed. Exclusions of the configuration add up " +
   "with those of the command line. An exclusion list that is empty is refused; a list without exclusions must hold a comment.",
+  "Names of hosts that reply are looked up by reverse DNS, in scans of at most 256 hosts; -R looks up the name of every host, -n none. " +
+  "The servers are those of --dns-servers, or of /etc/resolv.conf if --allow-read permits that, or else the C library's. Names of " +
+  "private addresses are asked of private servers only, and those of loopback addresses of none, unless -R or --dns-servers is given. " +
+  "A name proves nothing: the owner of the address chooses it. Characters other than letters, digits, dots, hyphens, underscores and " +
+  "slashes are shown as numbers, such as \\032 for a space.",
   "--dry-run prints every host and its ports, and sends nothing.",
   { flags: "Targets" },
 ];

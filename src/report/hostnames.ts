@@ -1,0 +1,27 @@
+/**
+ * Names of hosts by reverse DNS, for the formats that report by host.
+ *
+ * @module
+ */
+import type { Summary } from "../result/summary.ts";
+import type { HostReport } from "./host_report.ts";
+
+/** Returns the names of a summary by address. */
+export function hostnamesByIp({ hostnames }: Pick<Summary, "hostnames">): ReadonlyMap<string, string> {
+  return new Map(hostnames.map(({ ip, name }) => [ip, name]));
+}
+
+/** Yields reports of hosts with their names by reverse DNS. */
+export function* withHostnames(hosts: Iterable<HostReport>, summary: Summary): Generator<HostReport> {
+  const names = hostnamesByIp(summary);
+  for (const host of hosts) {
+    const hostname = names.get(host.ip);
+    yield hostname === undefined ? host : { ...host, hostname };
+  }
+}
+
+/** Returns the name by reverse DNS of a host that was given by another name; undefined if it adds nothing. */
+export function otherHostname({ names, hostname }: Pick<HostReport, "names" | "hostname">): string | undefined {
+  const isNew = names.length > 0 && !names.some((name) => name.toLowerCase() === hostname);
+  return isNew ? hostname : undefined;
+}

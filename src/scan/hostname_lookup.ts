@@ -1,0 +1,204 @@
+/**
+ * Reverse DNS beside a scan: the names of its hosts, by DNS servers or by the C library.
+ *
+ * @module
+ */
+
+import { PollSet } from "../../ffi/poll.ts";
+import { systemClock } from "../base/clock.ts";
+import { DnsSource, type HostnameSource, LibrarySource, type OnHostname } from "../driver/hostname_sources.ts";
+import { type DnsServer, serversFor } from "../local/dns_servers.ts";
+import type { AddressBook } from "../target/address_book.ts";
+import { hostAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
+import { isOwnAnswer } from "../result/rank.ts";
+import { REASONS } from "../result/reasons.ts";
+import type { Hostname } from "../result/summary.ts";
+
+/** The share of the scan's time that lookups may take while ports are probed. */
+const TIME_SHARE = 0.02;
+/** The share of a limited rate (`--max-rate`) that queries may take meanwhile. */
+const RATE_SHARE = 0.02;
+/** Queries of a limited rate that may be sent together, as a time in which they would be sent one by one. */
+const BURST_MS = 50;
+/** The longest wait for replies, after which new addresses are sent at the latest. */
+const WAIT_MS = 20;
+/** The longest pause while lookups have taken more than their share; the end of the scan ends the next one. */
+const REST_MS = 5;
+/** Addresses that wait to be sent at most; more stay where they come from. */
+const MAX_WAITING = 1024;
+
+/** By code of a reason, 1 for a reply of the host itself. */
+const HAS_REPLIED = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
+
+/** The options of a {@linkcode HostnameLookup}. */
+export interface HostnameLookupOptions {
+  /** Servers to ask; undefined for the C library. */
+  readonly servers: readonly DnsServer[] | undefined;
+  /** True if the user has asked for names, or named the servers: all are asked, and for names of private addresses too. */
+  readonly isRequested: boolean;
+  /** The addresses of hosts. */
+  readonly book: AddressBook;
+  /** The upper bound of the scan's rate, in packets a second. */
+  readonly maxRatePps: number;
+}
+
+/** Looks up the names of a scan's hosts while ports are probed, and the rest afterwards. */
+export class HostnameLookup {
+  /** The names that are known, by IPv4 address. */
+  readonly #names = new Map<number, string>();
+  readonly #source: HostnameSource;
+  readonly #options: HostnameLookupOptions;
+  readonly #seen = new Set<number>();
+  /** The host that was added last. */
+  #lastHost = -1;
+  /** Addresses that are added when there is room for them. */
+  #more: Iterator<number> | undefined;
+  #addsAll = false;
+  /** True until no more addresses come. */
+  #isOpen = true;
+  #isStopped = false;
+  readonly #beganMs = systemClock.now();
+  #spentMs = 0;
+  /** A wait that nothing but time ends. */
+  readonly #timer = new PollSet(1);
+  /** Queries of a limited rate that may be sent at a time. */
+  #allowed = 1;
+  #allowedAtMs = this.#beganMs;
+  #wake: () => void = () => {};
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #ended: Promise<void>;
+
+  /**
+   * Opens sockets to the servers.
+   *
+   * @throws {SyscallError} If none can be opened.
+   */
+  constructor(options: HostnameLookupOptions) {
+    this.#options = options;
+    const { servers, isRequested } = options;
+    const onResult: OnHostname = (address, name) => {
+      if (typeof name === "string") this.#names.set(address, name);
+    };
+    this.#source = servers === undefined
+      ? new LibrarySource(onResult)
+      : new DnsSource(servers, isRequested, () => this.#maySend(), onResult);
+    this.#ended = this.#run();
+  }
+
+  /** Adds an address; one that was added before changes nothing. */
+  add(address: number): void {
+    if (this.#seen.has(address)) return;
+    this.#seen.add(address);
+    const servers = serversFor(address, this.#source.servers, this.#options.isRequested);
+    if (servers === 0) return;
+    this.#source.add(address, servers);
+    this.#wake();
+  }
+
+  /** Adds the hosts of results that they replied to. */
+  addReplied(rows: ResultColumns): void {
+    for (let at = 0; at < rows.length; at += ROW_LEN) {
+      const host = hostAt(rows, at);
+      if (host === this.#lastHost || HAS_REPLIED[reasonAt(rows, at)] === 0) continue;
+      this.#lastHost = host;
+      this.add(this.#options.book.address(host));
+    }
+  }
+
+  /** Adds many addresses, as there is room for them. */
+  addAll(addresses: Iterator<number>): void {
+    this.#addsAll = true;
+    this.#more = addresses;
+    this.#wake();
+  }
+
+  /** Resolves when every address has its result, at `deadlineAtMs`, or once stopped. */
+  async finish(deadlineAtMs: number): Promise<void> {
+    this.#isOpen = false;
+    this.#wake();
+    // Timers are loaded on first use, which takes 11 ms.
+    const timer = deadlineAtMs === Infinity
+      ? undefined
+      : setTimeout(() => this.stop(), Math.max(0, deadlineAtMs - systemClock.now()));
+    await Promise.race([this.#ended, this.#stopped.promise]);
+    if (timer !== undefined) clearTimeout(timer);
+  }
+
+  /** Ends the lookups at once. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#stopped.resolve();
+    this.#wake();
+  }
+
+  /** Returns the addresses that were added one by one. */
+  added(): number[] {
+    return this.#addsAll ? [] : [...this.#seen];
+  }
+
+  /** Returns the names that are known, in the order of addresses. */
+  named(): Hostname[] {
+    const { book } = this.#options;
+    return [...this.#names].sort(([one], [other]) => one - other)
+      .map(([address, name]) => ({ ip: book.text(book.find(address)), name }));
+  }
+
+  /** Returns the warnings, a line each. */
+  warnings(): string[] {
+    return this.#source.warnings();
+  }
+
+  async #run(): Promise<void> {
+    const source = this.#source;
+    // The constructor returns first.
+    await undefined;
+    try {
+      while (!this.#isStopped) {
+        this.#refill();
+        if (source.pending === 0) {
+          if (!this.#isOpen) return;
+          await new Promise<void>((resolve) => this.#wake = resolve);
+          continue;
+        }
+        const beforeMs = systemClock.now();
+        source.step();
+        this.#spentMs += systemClock.now() - beforeMs;
+        if (source.pending > 0) await source.wait(WAIT_MS);
+        await this.#restIfCostly();
+      }
+    } finally {
+      source.close();
+    }
+  }
+
+  #refill(): void {
+    while (this.#more !== undefined && this.#source.pending < MAX_WAITING) {
+      const { done, value } = this.#more.next();
+      if (done) this.#more = undefined;
+      else this.add(value);
+    }
+    if (!this.#isOpen && this.#more === undefined) this.#source.finish();
+  }
+
+  /** Waits until the lookups have taken no more than their share of the scan's time. */
+  async #restIfCostly(): Promise<void> {
+    while (this.#isOpen && !this.#isStopped) {
+      const restMs = this.#spentMs / TIME_SHARE - (systemClock.now() - this.#beganMs);
+      if (restMs <= 0) return;
+      await this.#timer.pollUntil(Math.min(restMs, REST_MS));
+    }
+  }
+
+  /** Counts a query of a limited rate; false if it may not be sent now. */
+  #maySend(): boolean {
+    const { maxRatePps } = this.#options;
+    if (maxRatePps === Infinity) return true;
+    const perMs = maxRatePps / 1000 * (this.#isOpen ? RATE_SHARE : 1);
+    const nowMs = systemClock.now();
+    this.#allowed = Math.min(Math.max(1, perMs * BURST_MS), this.#allowed + (nowMs - this.#allowedAtMs) * perMs);
+    this.#allowedAtMs = nowMs;
+    if (this.#allowed < 1) return false;
+    this.#allowed--;
+    return true;
+  }
+}

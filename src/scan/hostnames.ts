@@ -1,0 +1,59 @@
+/**
+ * The decision whether a scan looks up names of its hosts, and where. What looks them up is loaded only then.
+ *
+ * @module
+ */
+
+import { UsageError } from "../base/errors.ts";
+import { dnsServerText, isOwnMachine, parseDnsServers, systemDnsServers } from "../local/dns_servers.ts";
+import type { AddressBook } from "../target/address_book.ts";
+import type { Ranges } from "../target/ranges.ts";
+import type { HostnameLookup } from "./hostname_lookup.ts";
+import type { ScanOptions } from "./options.ts";
+
+/** A scan of more hosts looks up names only on request. */
+const MAX_HOSTS_BY_DEFAULT = 256;
+
+/** The facts of a scan that the decision depends on. */
+export interface HostnamePlan {
+  /** Hosts to probe. */
+  readonly hosts: Ranges;
+  /** Addresses that receive no packet. */
+  readonly excluded: Ranges;
+  readonly book: AddressBook;
+  /** The upper bound of the rate, in packets a second. */
+  readonly maxRatePps: number;
+}
+
+/**
+ * Begins to look up names as the options say; undefined if there is nothing to look up.
+ *
+ * @throws {UsageError} If a DNS server makes no sense or is excluded.
+ */
+export async function openHostnames(options: ScanOptions, plan: HostnamePlan): Promise<HostnameLookup | undefined> {
+  const { hostnames = "never", dnsServers } = options;
+  const isRequested = hostnames === "all" || dnsServers !== undefined;
+  const { hosts, excluded, book, maxRatePps } = plan;
+  const isWorth = isRequested ||
+    hosts.size <= MAX_HOSTS_BY_DEFAULT && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)));
+  if (hostnames === "never" || !isWorth) return undefined;
+  const [{ HostnameLookup }, { MAX_DNS_SERVERS }] = await Promise.all([
+    import("./hostname_lookup.ts"),
+    import("../driver/dns_driver.ts"),
+  ]);
+  const chosen = dnsServers === undefined ? undefined : await parseDnsServers(dnsServers, MAX_DNS_SERVERS);
+  const refused = chosen?.find(({ address }) => excluded.has(address));
+  if (refused !== undefined) {
+    throw new UsageError(
+      `Cannot ask the DNS server ${dnsServerText(refused)}: it is excluded. Name another one, or use -n`,
+    );
+  }
+  const servers = chosen ?? systemDnsServers()?.filter(({ address }) => !excluded.has(address));
+  const lookup = new HostnameLookup({ servers, isRequested, book, maxRatePps });
+  if (hostnames === "all") lookup.addAll(addressesIn(hosts, book));
+  return lookup;
+}
+
+function* addressesIn(hosts: Ranges, book: AddressBook): Generator<number> {
+  for (const [first, last] of hosts) for (let host = first; host <= last; host++) yield book.address(host);
+}
