@@ -4,13 +4,12 @@
  * @module
  */
 
-import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
-import { isRouted, type RouteAnswer, type RouteFound } from "../../ffi/netlink/route.ts";
+import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import type { AddressBook } from "../target/address_book.ts";
-import { formatIpv4, isLoopback } from "../wire/address.ts";
-import { Hop, RESOLVED, RESOLVING, UNRESOLVED, UNTRIED } from "./hop.ts";
+import { isLoopback } from "../wire/address.ts";
+import { Hop, RESOLVED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
 import {
   HOP_ABSENT,
@@ -18,13 +17,12 @@ import {
   HOP_GONE,
   HOP_PENDING,
   type HopState,
-  INTERFACE_DOWN,
-  LOCAL_FIREWALL,
   type LocalFacts,
   NEXT_HOP_SILENT,
-  NO_CARRIER,
   NO_PROBLEM,
 } from "./local.ts";
+import { linkProblem, Path, problemText } from "./path.ts";
+import { NO_ENTRY_MS, Resolution } from "./resolution.ts";
 
 /** The routes to the targets, by ranges of hosts. */
 export interface LocalRoutes {
@@ -56,67 +54,6 @@ const LOOK_MS = 50;
 const ADDRESSES_MS = 1000;
 /** While a path has a problem, one probe in so many milliseconds makes the kernel resolve its next hop. */
 const TRY_GAP_MS = 500;
-/** A neighbour without an entry this long after a probe, in milliseconds: the kernel's table is full. */
-const NO_ENTRY_MS = 4000;
-/** The time between two looks at addresses that are resolved grows from here, in milliseconds, up to more for many addresses. */
-const RESOLVING_LOOK_MS = 1;
-const RESOLVING_LOOK_EACH_MS = 0.3;
-/** Probes that found no room in the table of neighbours until the address is treated like others. */
-const RESOLVE_TRIES = 3;
-/** An address that was not resolved gets another probe this much later. */
-const RESOLVE_AGAIN_MS = 60_000;
-
-/** One way out of this machine: an interface, and the gateway behind it if there is one. */
-class Path {
-  interfaceIndex: number;
-  source: number;
-  /** The gateway; undefined where every host is its own next hop, or there is none. */
-  gateway: Hop | undefined;
-  /** The address of a host behind it. */
-  readonly sample: number;
-  link: Link | undefined;
-  linkName = "";
-  reason = NO_PROBLEM;
-  validSince = 0;
-  triedAt = -Infinity;
-
-  constructor(sample: number, answer: RouteFound) {
-    this.sample = sample;
-    this.interfaceIndex = answer.interfaceIndex;
-    this.source = answer.source ?? 0;
-    this.gateway = answer.gateway === undefined ? undefined : new Hop(answer.gateway, true);
-    this.isRouted = answer.gateway !== undefined || answer.gateway6 !== undefined;
-    this.hasNeighbours = answer.type === "unicast" && answer.gateway6 === undefined;
-  }
-
-  readonly isRouted: boolean;
-  /** True where next hops have IPv4 addresses that may have to be resolved. */
-  readonly hasNeighbours: boolean;
-
-  /** True where next hops are found by ARP. */
-  get resolves(): boolean {
-    return this.hasNeighbours && this.link !== undefined && this.link.type === ARPHRD_ETHER && !this.link.noArp;
-  }
-
-  /** True where a program of this machine receives the packets: a tun or tap interface, whose kind is `tun` for both. */
-  get leadsToProgram(): boolean {
-    return this.link?.kind === "tun";
-  }
-
-  /** Returns true where the kernel's reply to a route lookup is this path. */
-  isWayOf(answer: RouteFound): boolean {
-    return answer.interfaceIndex === this.interfaceIndex && answer.gateway === this.gateway?.address;
-  }
-
-  /** Changes to another route. */
-  follow(answer: RouteFound): void {
-    this.interfaceIndex = answer.interfaceIndex;
-    this.source = answer.source ?? 0;
-    this.gateway = answer.gateway === undefined ? undefined : new Hop(answer.gateway, true);
-    this.link = undefined;
-  }
-}
-
 /** Sends ARP requests of our own to hosts on own links, and reads the replies. */
 export interface NeighborProber {
   /** Returns true for an IPv4 address whose hardware address is known. */
@@ -130,7 +67,6 @@ export interface NeighborProber {
 /** Facts from the kernel, read often enough to conclude from them. */
 export class LocalMachine implements LocalFacts, Disposable {
   recoveries = 0;
-  resolutions = 0;
   /** True while a pass of the scan itself asks for hardware addresses: then nothing else does. */
   isResolving = false;
   readonly #kernel: LocalKernel;
@@ -143,10 +79,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   readonly #own = new Set<number>();
   /** Hosts on own links that had to be looked at. */
   readonly #neighbours = new Map<number, Hop>();
-  /** Those that the kernel resolves just now. */
-  readonly #resolving = new Map<number, Hop>();
-  #resolvingAt = 0;
-  #resolvingGapMs = 0;
+  readonly #resolution: Resolution;
   /** The host that {@linkcode resolve} has let pass last. */
   #resolved = -1;
   readonly #notProbed = new Map<string, number>();
@@ -163,10 +96,15 @@ export class LocalMachine implements LocalFacts, Disposable {
    */
   constructor(kernel: LocalKernel, routes: LocalRoutes, book: AddressBook, prober?: NeighborProber) {
     this.#kernel = kernel;
+    this.#resolution = new Resolution(kernel);
     this.#book = book;
     this.#prober = prober;
     this.#routes = routes;
     this.#pathOf = routes.segments.map(({ first, answer }) => this.#pathFor(first, answer));
+  }
+
+  get resolutions(): number {
+    return this.#resolution.count;
   }
 
   get wayCount(): number {
@@ -174,7 +112,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   look(nowMs: number): void {
-    if (this.#resolving.size > 0 && nowMs >= this.#resolvingAt) this.#lookAtResolving(nowMs);
+    this.#resolution.look(nowMs);
     if (nowMs - this.#lookedAt < LOOK_MS) return;
     this.#lookedAt = nowMs;
     try {
@@ -229,7 +167,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (hop.hasFailed) return this.#failed(path, hop, nowMs);
     if (hop.state === "incomplete") return HOP_PENDING;
     if (hop.state === undefined) return nowMs - sinceMs < NO_ENTRY_MS ? HOP_PENDING : HOP_GONE;
-    if (this.#probe(path, hop, nowMs)) return HOP_PENDING;
+    if (path.requestArp(this.#kernel, hop, nowMs)) return HOP_PENDING;
     // Without the right to send ARP requests, the state counts as it is, unless the kernel is confirming it.
     if (!this.#kernel.canProbe) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
     hop.failedAt = nowMs;
@@ -243,30 +181,9 @@ export class LocalMachine implements LocalFacts, Disposable {
     const path = this.#path(host);
     if (path === undefined || path.gateway !== undefined || !path.resolves) return HOP_ANSWERS;
     const hop = this.#neighbour(host);
-    if (hop.resolution === UNTRIED) {
-      hop.read(this.#kernel, path.interfaceIndex, nowMs);
-      if (hop.isUsable) hop.resolution = RESOLVED;
-    }
-    switch (hop.resolution) {
-      case RESOLVED:
-        this.#resolved = host;
-        return HOP_ANSWERS;
-      case RESOLVING:
-        return HOP_PENDING;
-      case UNRESOLVED:
-        if (nowMs - hop.triedAt < RESOLVE_AGAIN_MS) return HOP_ABSENT;
-        break;
-      default:
-        hop.resolution = RESOLVING;
-        hop.tries++;
-    }
-    hop.triedAt = nowMs;
-    if (this.#resolving.size === 0) {
-      this.#resolvingGapMs = RESOLVING_LOOK_MS;
-      this.#resolvingAt = nowMs + RESOLVING_LOOK_MS;
-    }
-    this.#resolving.set(host, hop);
-    return HOP_ANSWERS;
+    const state = this.#resolution.resolve(path, hop, nowMs);
+    if (hop.resolution === RESOLVED) this.#resolved = host;
+    return state;
   }
 
   isLocalError(host: number, from: number): boolean {
@@ -296,7 +213,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   notProbed(host: number, reason: number): void {
-    const why = this.#sentence(this.#path(host), reason);
+    const why = problemText(this.#path(host), reason);
     if (why !== undefined) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
   }
 
@@ -361,7 +278,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (reason === NO_PROBLEM) return;
     if (reason === NEXT_HOP_SILENT) {
       gateway!.probeAgain();
-      this.#probe(path, gateway!, nowMs);
+      path.requestArp(this.#kernel, gateway!, nowMs);
     }
     // Another way may have been found meanwhile.
     const answer = this.#kernel.route(path.sample);
@@ -380,28 +297,6 @@ export class LocalMachine implements LocalFacts, Disposable {
     this.#problems--;
     this.recoveries++;
     path.validSince = nowMs;
-  }
-
-  /** Looks at the addresses that the kernel resolves, and sends ARP requests beside its own: those are few, and may be lost. */
-  #lookAtResolving(nowMs: number): void {
-    const most = Math.max(LOOK_MS, this.#resolving.size * RESOLVING_LOOK_EACH_MS);
-    this.#resolvingGapMs = Math.min(most, this.#resolvingGapMs * 2);
-    this.#resolvingAt = nowMs + this.#resolvingGapMs;
-    for (const [host, hop] of this.#resolving) {
-      const path = this.#path(host)!;
-      if (hop.failedAt <= hop.triedAt) hop.read(this.#kernel, path.interfaceIndex, nowMs);
-      if (hop.isUsable) this.#endResolving(host, hop, RESOLVED);
-      else if (hop.failedAt > hop.triedAt) this.#endResolving(host, hop, UNRESOLVED);
-      else if (hop.state === undefined && nowMs - hop.triedAt > NO_ENTRY_MS) {
-        this.#endResolving(host, hop, hop.tries < RESOLVE_TRIES ? UNTRIED : RESOLVED);
-      } else if (path.link !== undefined) this.#probe(path, hop, nowMs);
-    }
-  }
-
-  #endResolving(host: number, hop: Hop, resolution: number): void {
-    this.#resolving.delete(host);
-    hop.resolution = resolution;
-    this.resolutions++;
   }
 
   /**
@@ -434,37 +329,10 @@ export class LocalMachine implements LocalFacts, Disposable {
     return prober.isKnown(hop.address) ? HOP_GONE : this.#failed(path, hop, nowMs);
   }
 
-  /** Sends an ARP request on behalf of the kernel, which notes the reply. */
-  #probe(path: Path, hop: Hop, nowMs: number): boolean {
-    return hop.probe((address) => this.#kernel.requestArp(path.link!, path.source, address), nowMs);
-  }
-
   /** Handles a next hop that does not reply. */
   #failed(path: Path, hop: Hop, nowMs: number): HopState {
     if (path.gateway === undefined) return hop.confirmedAt >= this.#beganMs ? HOP_GONE : HOP_ABSENT;
     this.#setReason(path, NEXT_HOP_SILENT, nowMs);
     return HOP_PENDING;
   }
-
-  #sentence(path: Path | undefined, reason: number): string | undefined {
-    const name = path?.linkName ?? "";
-    switch (reason) {
-      case NO_CARRIER:
-        return `${name} has no carrier`;
-      case INTERFACE_DOWN:
-        return path === undefined || path.link === undefined ? `${name || "An interface"} is gone` : `${name} is down`;
-      case NEXT_HOP_SILENT:
-        return path?.gateway === undefined
-          ? undefined
-          : `The next hop ${formatIpv4(path.gateway.address)} on ${name} does not answer`;
-      case LOCAL_FIREWALL:
-        return "The firewall of this machine refuses to send";
-    }
-    return undefined;
-  }
-}
-
-function linkProblem(link: Link | undefined): number {
-  if (link === undefined || !link.up) return INTERFACE_DOWN;
-  return link.carrier ? NO_PROBLEM : NO_CARRIER;
 }
