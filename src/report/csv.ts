@@ -37,7 +37,7 @@ export class CsvWriter implements Writer {
         if (shown !== undefined) text += typeof shown === "string" && !field.plain ? quoted(shown) : shown;
         separator = ",";
       }
-      if (this.#stateBefore !== undefined) text += `,${this.#stateBefore(result.ip, result.port) ?? ""}`;
+      if (this.#stateBefore !== undefined) text += `,${this.#stateBefore(result) ?? ""}`;
       text += "\n";
     }
     return text;

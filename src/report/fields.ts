@@ -41,7 +41,7 @@ function field(
 export const FIELDS: readonly Field[] = [
   field("ip", "text", "The host's address", (result) => result.ip, { varies: true }),
   field("port", "whole", "The port, 0-65535", (result) => result.port, { varies: true }),
-  field("proto", "text", "The protocol: `tcp`", () => "tcp"),
+  field("proto", "text", "The protocol: `tcp`", (result) => result.proto),
   field(
     "state",
     "text",
@@ -87,12 +87,19 @@ export const FIELDS: readonly Field[] = [
     (result) => result.note,
     { plain: false, sparse: true },
   ),
+  field(
+    "technique",
+    "text",
+    "The technique of the probe, such as `syn`: a port has one line for each technique of the scan",
+    (result) => result.technique,
+  ),
 ];
 
 /** Returns true if two results have the same values in all fields except those that vary. */
 export function isRepeat(one: PortResult, other: PortResult): boolean {
   return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
-    one.service === other.service && one.tries === other.tries && one.late === other.late &&
+    one.technique === other.technique && one.proto === other.proto && one.service === other.service &&
+    one.tries === other.tries && one.late === other.late &&
     areSame(one.names, other.names) && one.from === other.from && one.note === other.note;
 }
 

@@ -7,13 +7,14 @@ import type { ResultList } from "../result/port_result.ts";
 import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type HostReport, isAbsent, shownOf } from "./host_report.ts";
+import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
+import { groupsOf, groupsText, portsOf } from "./techniques.ts";
 import { nmapState, printable } from "../base/text.ts";
-import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
+import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Writes hosts as grepable lines, all of them at the end. */
 export class GrepableWriter implements Writer {
@@ -61,11 +62,16 @@ export class GrepableWriter implements Writer {
     const has = this.#has;
     const [name = host.hostname ?? ""] = host.names;
     const who = `Host: ${host.ip} (${has("names") ? fieldText(name) : ""})`;
-    const { rows, hidden } = shownOf(host, ({ state }) => mayBeOpen(state) || !this.#openOnly);
-    const ports = rows.map(({ port, state, service = "" }) =>
-      `${port}/${nmapState(state)}/tcp//${has("service") ? fieldText(service) : ""}///`
+    const { rows, hidden: all } = shownOf(host, ({ state }) => mayBeOpen(state) || !this.#openOnly);
+    const technique = this.#head?.technique ?? "";
+    const several = this.#head !== undefined && hasSeveral(this.#head);
+    const { first: hidden, others } = several ? groupsOf(all, technique) : { first: all, others: new Map() };
+    const each = portsOf(rows, several);
+    const ports = each.map(({ shown: { port, proto, state, service = "" } }) =>
+      `${port}/${nmapState(state)}/${proto}//${has("service") ? fieldText(service) : ""}///`
     );
-    let text = suspicion === undefined ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
+    let text = several ? techniqueComments(host.ip, rows, others) : "";
+    text += suspicion === undefined ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
     text += `${who}\tStatus: ${isAbsent(host) ? "Down" : "Up"}\n`;
     if (ports.length === 0 && hidden.length === 0) return text;
     text += `${who}\tPorts: ${ports.join(", ")}`;
@@ -85,6 +91,22 @@ export class GrepableWriter implements Writer {
  */
 function portsComment({ count, text }: PortsText): string {
   return `# Ports scanned: TCP(${count};${text}) UDP(0;) SCTP(0;) PROTOCOLS(0;)\n`;
+}
+
+/** Returns a comment for each technique with its results: the format has room for one state of a port. */
+function techniqueComments(
+  ip: string,
+  rows: readonly PortRow[],
+  others: ReadonlyMap<string, readonly PortGroup[]>,
+): string {
+  const byTechnique = Map.groupBy(rows, ({ technique }) => technique);
+  const techniques = new Set([...byTechnique.keys(), ...others.keys()]);
+  return Array.from(techniques, (technique) => {
+    const ports = (byTechnique.get(technique) ?? []).map(({ port, proto, state }) => `${port}/${state}/${proto}`);
+    const groups = others.get(technique);
+    const counts = groups === undefined ? [] : [groupsText(groups)];
+    return `# Technique ${technique} on ${ip}: ${[...ports, ...counts].join(", ")}\n`;
+  }).join("");
 }
 
 // The separators of fields may not occur in one.

@@ -18,9 +18,9 @@ import type { State } from "../result/states.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { IPV4_BOOK } from "../target/address_book.ts";
 import type { AddressSet } from "./address_set.ts";
-import { byAddress, conclusionOn, type Host, reportsOf, type ReportSource } from "./host_reports.ts";
+import { byAddress, conclusionOn, type Host, reportsOf, type ReportSource, type Technique } from "./host_reports.ts";
 import type { Conclusion, HostReport } from "./host_report.ts";
-import { groupOf, isOpen, isSilent, stateOf } from "./outcome_group.ts";
+import { groupOf, isOpen, isSilent, stateOf, techniqueOf } from "./outcome_group.ts";
 import { PortRows } from "./port_rows.ts";
 import { Silence } from "./silence.ts";
 import { unreachedRanges, withAbsent } from "./unreached.ts";
@@ -68,11 +68,14 @@ export class HostAggregator {
   readonly #silent: Silence;
   readonly #services: (string | undefined)[] = [];
   readonly #routers = new Map<string, number>();
+  /** Techniques, in the order of their first results. */
+  readonly #techniques: Technique[] = [];
   #lastBatch: ResultList | undefined;
   #report: AggregateReport | undefined;
   /** State, reason and group of the last result: most repeat the one before. */
   #lastState: State | undefined;
   #lastReason: Reason | undefined;
+  #lastTechnique: string | undefined;
   #lastGroup = 0;
   #lastColumns: number | undefined;
   /** The host of the last result if it has replied. */
@@ -93,6 +96,8 @@ export class HostAggregator {
     if (batch === this.#lastBatch) return;
     this.#lastBatch = batch;
     this.#addresses = batch.addresses ?? this.#addresses;
+    // Another batch may be of another technique.
+    this.#lastColumns = undefined;
     for (const result of batch) {
       const { columns } = result;
       if (columns === undefined || columns !== this.#lastColumns) {
@@ -103,11 +108,19 @@ export class HostAggregator {
     }
   }
 
-  #groupOf({ state, reason }: ResultCursor): number {
-    if (state === this.#lastState && reason === this.#lastReason) return this.#lastGroup;
+  #groupOf({ state, reason, technique, proto }: ResultCursor): number {
+    if (state === this.#lastState && reason === this.#lastReason && technique === this.#lastTechnique) {
+      return this.#lastGroup;
+    }
     this.#lastState = state;
     this.#lastReason = reason;
-    return groupOf(state, reason);
+    this.#lastTechnique = technique;
+    return groupOf(state, reason, this.#techniqueNumber(technique, proto));
+  }
+
+  #techniqueNumber(technique: string, proto: string): number {
+    const known = this.#techniques.findIndex((each) => each.technique === technique);
+    return known >= 0 ? known : this.#techniques.push({ technique, proto }) - 1;
   }
 
   #add(result: ResultCursor, group: number): void {
@@ -118,7 +131,7 @@ export class HostAggregator {
     if (late) {
       const { replaces, replacesState } = result;
       if (replaces !== undefined && replacesState !== undefined) {
-        this.#count(host, groupOf(replacesState, replaces), -1);
+        this.#count(host, groupOf(replacesState, replaces, techniqueOf(group)), -1);
       }
     }
     if (!this.#count(host, group, 1) && !late) return;
@@ -170,6 +183,7 @@ export class HostAggregator {
     this.#rows.copyTo(other.#rows);
     this.#silent.copyTo(other.#silent);
     Object.assign(other.#services, this.#services);
+    other.#techniques.push(...this.#techniques);
     for (const router of this.#routers.keys()) other.#router(router);
   }
 
@@ -194,6 +208,7 @@ export class HostAggregator {
       rows: this.#rows,
       byHost: this.#rows.byHost(hosts.length),
       services: this.#services,
+      techniques: this.#techniques,
       routers: [undefined, ...this.#routers.keys()],
       listUpTo: this.#listUpTo,
       isIncomplete: this.#silent.isIncomplete,

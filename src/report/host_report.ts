@@ -10,11 +10,13 @@ import type { State } from "../result/states.ts";
 /** One listed port of a host. */
 export type PortRow = Pick<
   PortResult,
-  "port" | "state" | "reason" | "ttl" | "rttMs" | "tries" | "from" | "service" | "names"
+  "port" | "proto" | "technique" | "state" | "reason" | "ttl" | "rttMs" | "tries" | "from" | "service" | "names"
 >;
 
-/** The number of a host's ports in one state for one reason. */
+/** The number of a host's ports in one state for one reason, as one technique found them. */
 export interface PortGroup {
+  readonly technique: string;
+  readonly proto: string;
   readonly state: State;
   readonly reason: Reason;
   readonly count: number;
@@ -79,9 +81,9 @@ export function shownOf(
   const rows = ports.filter(isListed);
   if (rows.length === ports.length) return { rows, hidden };
   const groups = new Map<string, PortGroup>();
-  const add = ({ state, reason, count }: PortGroup) => {
-    const key = `${state} ${reason}`;
-    groups.set(key, { state, reason, count: count + (groups.get(key)?.count ?? 0) });
+  const add = ({ technique, proto, state, reason, count }: PortGroup) => {
+    const key = `${technique} ${state} ${reason}`;
+    groups.set(key, { technique, proto, state, reason, count: count + (groups.get(key)?.count ?? 0) });
   };
   hidden.forEach(add);
   for (const row of ports) if (!isListed(row)) add({ ...row, count: 1 });

@@ -4,9 +4,8 @@
  * @module
  */
 import type { NamesByHost } from "../result/port_result.ts";
-import { STATES } from "../result/states.ts";
 import type { Conclusion, HostReport, PortGroup, PortRow } from "./host_report.ts";
-import { isSilent, reasonOf, stateCodeOf, stateOf } from "./outcome_group.ts";
+import { isOpen, isSilent, reasonOf, stateIndex, stateIndices, stateOf, techniqueOf } from "./outcome_group.ts";
 import type { PortRows } from "./port_rows.ts";
 import { mayBeOpen } from "./writer.ts";
 import { roundTripOf } from "./round_trip.ts";
@@ -27,6 +26,12 @@ export interface Host {
   counts: number[];
 }
 
+/** A technique, and the protocol of its ports. */
+export interface Technique {
+  readonly technique: string;
+  readonly proto: string;
+}
+
 /** The columns of an aggregator, and its limits. */
 export interface ReportSource {
   readonly rows: PortRows;
@@ -34,6 +39,8 @@ export interface ReportSource {
   /** Service names by port, and senders by number. */
   readonly services: readonly (string | undefined)[];
   readonly routers: readonly (string | undefined)[];
+  /** Techniques by number. */
+  readonly techniques: readonly Technique[];
   readonly listUpTo: number;
   /** True if silence had to be dropped. */
   readonly isIncomplete: boolean;
@@ -46,11 +53,12 @@ export function* reportsOf(hosts: readonly Host[], names: NamesByHost, source: R
     const own = rows.sortedByPort(order.subarray(starts[host.index], starts[host.index + 1]));
     const counts = countsOf(host);
     const isListed = listedStates(counts, own, source);
-    const ports = Array.from(own.filter((row) => isListed[stateCodeOf(rows.groups.at(row))]))
+    const ports = Array.from(own.filter((row) => isListed[stateIndex(rows.groups.at(row))]))
       .map((row) => portRow(row, host.ip, names, source));
     const hidden: PortGroup[] = [];
     for (const [group, count] of counts) {
-      if (!isListed[stateCodeOf(group)]) hidden.push({ state: stateOf(group), reason: reasonOf(group), count });
+      if (isListed[stateIndex(group)]) continue;
+      hidden.push({ ...source.techniques[techniqueOf(group)]!, state: stateOf(group), reason: reasonOf(group), count });
     }
     yield {
       ip: host.ip,
@@ -70,12 +78,18 @@ export function* reportsOf(hosts: readonly Host[], names: NamesByHost, source: R
   }
 }
 
-function portRow(row: number, ip: string, names: NamesByHost, { rows, services, routers }: ReportSource): PortRow {
+function portRow(
+  row: number,
+  ip: string,
+  names: NamesByHost,
+  { rows, services, routers, techniques }: ReportSource,
+): PortRow {
   const group = rows.groups.at(row);
   const port = rows.ports.at(row);
   const rttMs = rows.rtts.at(row);
   return {
     port,
+    ...techniques[techniqueOf(group)]!,
     state: stateOf(group),
     reason: reasonOf(group),
     ttl: rows.ttls.at(row) || undefined,
@@ -87,17 +101,22 @@ function portRow(row: number, ip: string, names: NamesByHost, { rows, services, 
   };
 }
 
-/** Returns, by code of state, true if the ports are few enough to be listed and all have rows. */
+/** Returns, by index of technique and state, true if the ports are few enough to be listed and all have rows. */
 function listedStates(
   counts: ReadonlyMap<number, number>,
   own: Uint32Array,
-  { rows, listUpTo }: ReportSource,
+  { rows, techniques, listUpTo }: ReportSource,
 ): boolean[] {
-  const total = STATES.map(() => 0);
-  for (const [group, count] of counts) total[stateCodeOf(group)]! += count;
+  const size = stateIndices(techniques.length);
+  const total = Array<number>(size).fill(0);
+  const isOpenState = Array<boolean>(size).fill(false);
+  for (const [group, count] of counts) {
+    total[stateIndex(group)]! += count;
+    isOpenState[stateIndex(group)] = isOpen(group);
+  }
   const missing = [...total];
-  for (const row of own) missing[stateCodeOf(rows.groups.at(row))]!--;
-  return STATES.map((name, state) => name === "open" || total[state]! <= listUpTo && missing[state] === 0);
+  for (const row of own) missing[stateIndex(rows.groups.at(row))]!--;
+  return total.map((count, index) => isOpenState[index]! || count <= listUpTo && missing[index] === 0);
 }
 
 /** Returns the number of a host's ports by group. */

@@ -9,7 +9,7 @@
  * fields    names of the chosen fields, if these are not all (once); others are 0, "" or null below
  * hosts     [ip, names or null], numbered from 0 in the order in which they come
  * services  [port, name]
- * causes    [state, reason, sender of the error or null], numbered from 0
+ * causes    [state, reason, sender of the error or null, technique if there are several], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
  *           1 if there may be more silent ports, list of [state, reason, ports], list of notes if any], once a host, at the end
@@ -18,7 +18,8 @@
  * unlisted  open ports that are only counted
  * quiet     [reason, or undecided, hosts] that are not in `hosts`
  * unreached [reason, first, last], IPv4 addresses of those that others replied for
- * changes   changes since an earlier scan, with ports as [ip, port, state before, state after, service or null]
+ * changes   changes since an earlier scan, with ports as [ip, port, state before, state after, service or null,
+ *           technique where it is not one that asks for a connection]
  * summary   the summary of the scan, with names by reverse DNS; absent if the file was cut off
  * ```
  *
@@ -35,7 +36,7 @@ import { chooser } from "./fields.ts";
 import { CLOSING, opening, scriptJson } from "./html_page.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { commandText, printable } from "../base/text.ts";
-import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
+import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Limits of the ports that an {@linkcode HtmlWriter} lists, as browsers cannot show them all; every one is counted. */
 export interface HtmlBounds {
@@ -75,6 +76,8 @@ export class HtmlWriter implements Writer {
   readonly #tally = new Map<State, Map<Reason, number>>();
   readonly #times = new Uint32Array(BIN_COUNT);
   #head: ScanHead | undefined;
+  /** True with several techniques. */
+  #several = false;
   #rowCount = 0;
   #unlisted = 0;
   #renewedAtMs = 0;
@@ -95,6 +98,7 @@ export class HtmlWriter implements Writer {
 
   start(head: ScanHead): string {
     this.#head = head;
+    this.#several = hasSeveral(head);
     this.#renewedAtMs = head.startedAtMs;
     this.#own = new Set(head.sources);
     const { names: _, ...facts } = head;
@@ -125,9 +129,10 @@ export class HtmlWriter implements Writer {
   compared({ ports, ...changes }: ScanChanges): void {
     this.#changes = {
       ...changes,
-      ports: ports.map(({ ip, port, before, after, service }) => [
+      ports: ports.map(({ ip, port, technique, before, after, service }) => [
         ...[ip, port, before, after],
         service === undefined ? null : printable(service),
+        ...technique === undefined ? [] : [technique],
       ]),
     };
   }
@@ -226,13 +231,14 @@ export class HtmlWriter implements Writer {
       this.#services.add(port);
       line.services.push([port, printable(service)]);
     }
+    const technique = this.#several && has("technique") ? [row.technique] : [];
     const source = from === undefined ? reason : `${reason} ${from}`;
-    const key = state === "open" ? source : `${state} ${source}`;
+    const key = `${technique.join("")} ${state === "open" ? source : `${state} ${source}`}`;
     let cause = this.#causes.get(key);
     if (cause === undefined) {
       cause = this.#causes.size;
       this.#causes.set(key, cause);
-      line.causes.push([state, reason, from ?? null]);
+      line.causes.push([state, reason, from ?? null, ...technique]);
     }
     const rtt = rttMs === undefined ? 0 : micros(rttMs);
     line.rows += `${line.rows === "" ? "" : ","}${host},${port},${cause},${ttl ?? 0},${rtt},${tries}`;

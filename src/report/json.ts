@@ -51,8 +51,9 @@ export class JsonLinesWriter implements Writer {
   readonly #fields: readonly Field[];
   /** Those that vary from line to line: known for every port, with values that need no escaping. */
   readonly #varying: readonly Field[];
-  /** Literals by service and by the values that do not vary; the last ones apart, as most lines repeat them. */
-  #literals = new Map<string | undefined, Map<number | string, Literals>>();
+  /** Literals by technique, service and the values that do not vary; the last ones apart, as most lines repeat them. */
+  #literals = new Map<string, Map<string | undefined, Map<number | string, Literals>>>();
+  #lastTechnique = "";
   #literalCount = 0;
   #lastColumns: number | undefined;
   #lastService: string | undefined;
@@ -89,7 +90,7 @@ export class JsonLinesWriter implements Writer {
         if (typeof value === "number" && !Number.isNaN(value)) text.addNumber(value);
         else text.addText(typeof value === "string" ? value : "null");
       }
-      const before = this.#stateBefore?.(result.ip, result.port);
+      const before = this.#stateBefore?.(result);
       const end = literals[varying.length]!;
       if (before === undefined) {
         text.addBytes(end);
@@ -102,16 +103,21 @@ export class JsonLinesWriter implements Writer {
   }
 
   #literalsFor(result: ResultCursor): Literals {
-    const { columns, service } = result;
-    if (columns !== undefined && columns === this.#lastColumns && service === this.#lastService) {
+    const { columns, service, technique } = result;
+    if (
+      columns !== undefined && columns === this.#lastColumns && service === this.#lastService &&
+      technique === this.#lastTechnique
+    ) {
       return this.#lastLiterals;
     }
     if (this.#literalCount >= MAX_LITERALS) {
       this.#literals.clear();
       this.#literalCount = 0;
     }
-    let ofService = this.#literals.get(service);
-    if (ofService === undefined) this.#literals.set(service, ofService = new Map());
+    let ofTechnique = this.#literals.get(technique);
+    if (ofTechnique === undefined) this.#literals.set(technique, ofTechnique = new Map());
+    let ofService = ofTechnique.get(service);
+    if (ofService === undefined) ofTechnique.set(service, ofService = new Map());
     const key = columns ?? valuesKey(result);
     let literals = ofService.get(key);
     if (literals === undefined) {
@@ -120,6 +126,7 @@ export class JsonLinesWriter implements Writer {
     }
     this.#lastColumns = columns;
     this.#lastService = service;
+    this.#lastTechnique = technique;
     return this.#lastLiterals = literals;
   }
 

@@ -43,9 +43,9 @@ export const START_FIELDS: readonly EventField<ScanHead>[] = [
   field("version", "synscan's version", ({ version }) => version),
   field("started", "When the scan began: ISO 8601, UTC", ({ startedAtMs }) => new Date(startedAtMs).toISOString()),
   field("args", "The command line, as typed", ({ args }) => args),
-  field("technique", "`syn` or `connect`", ({ technique }) => technique),
+  field("technique", "The scan technique, such as `syn`; several are joined by `+`", ({ technique }) => technique),
   field("hosts", "Hosts to scan", ({ hosts }) => hosts),
-  field("probes", "Ports of hosts to decide", ({ probes }) => probes),
+  field("probes", "Ports of hosts to decide, once for each technique", ({ probes }) => probes),
 ];
 
 /** The fields of a progress line. */

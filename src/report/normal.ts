@@ -52,7 +52,7 @@ function nmapWords(has: (field: string) => boolean): TableWords {
     title: (host) => `Nmap scan report for ${hostName(host)}`,
     status: ({ answer, roundTrip }) =>
       answer === undefined ? "" : `Host is up${has("rtt_ms") ? latencyText(roundTrip) : ""}.\n`,
-    hidden: (groups, atLeast) => groups.map((group) => hiddenText(group, atLeast)).join(", "),
+    hidden: (groups, atLeast, several) => groups.map((group) => hiddenText(group, atLeast, several)).join(", "),
   };
 }
 
@@ -68,7 +68,9 @@ function latencyText(roundTrip: HostReport["roundTrip"]): string {
 }
 
 /** Ports that are not listed: `995 closed tcp ports (reset)`. */
-function hiddenText({ state, reason, count }: PortGroup, atLeast: boolean): string {
+function hiddenText({ technique, proto, state, reason, count }: PortGroup, atLeast: boolean, several: boolean): string {
   const least = atLeast && reason === "no-response" ? "at least " : "";
-  return `${least}${count} ${state} tcp ${count === 1 ? "port" : "ports"} (${reason})`;
+  return `${least}${count} ${state} ${proto} ${count === 1 ? "port" : "ports"} (${reason}${
+    several ? `, ${technique}` : ""
+  })`;
 }

@@ -1,5 +1,5 @@
 /**
- * A state and a reason as one number, by which the aggregator groups ports.
+ * A technique, a state and a reason as one number, by which the aggregator groups ports.
  *
  * @module
  */
@@ -13,23 +13,37 @@ const IS_SILENCE = REASONS.map(isSilence);
 
 const REASON_BITS = 8;
 const REASON_MASK = (1 << REASON_BITS) - 1;
+const STATE_BITS = 3;
+const STATE_MASK = (1 << STATE_BITS) - 1;
+/** Techniques of one scan. */
+export const MAX_TECHNIQUES = 16;
 
 /** The number of groups; each is below it. */
-export const GROUP_COUNT = STATES.length << REASON_BITS;
+export const GROUP_COUNT = MAX_TECHNIQUES << STATE_BITS + REASON_BITS;
 
-/** Returns the group of a state and a reason. */
-export function groupOf(state: State, reason: Reason): number {
-  return STATE_CODE.get(state)! << REASON_BITS | REASON_CODE.get(reason)!;
+/** Returns the group of a state and a reason, found by the technique of this number. */
+export function groupOf(state: State, reason: Reason, technique = 0): number {
+  return (technique << STATE_BITS | STATE_CODE.get(state)!) << REASON_BITS | REASON_CODE.get(reason)!;
 }
 
-/** Returns the code of a group's state. */
-export function stateCodeOf(group: number): number {
+/** Returns the number of a group's technique. */
+export function techniqueOf(group: number): number {
+  return group >> STATE_BITS + REASON_BITS;
+}
+
+/** Returns a number for a group's technique and state. */
+export function stateIndex(group: number): number {
   return group >> REASON_BITS;
+}
+
+/** Returns the number of technique and state pairs of so many techniques. */
+export function stateIndices(techniques: number): number {
+  return techniques << STATE_BITS;
 }
 
 /** Returns the state of a group. */
 export function stateOf(group: number): State {
-  return STATES[group >> REASON_BITS]!;
+  return STATES[group >> REASON_BITS & STATE_MASK]!;
 }
 
 /** Returns the reason of a group. */
@@ -39,7 +53,7 @@ export function reasonOf(group: number): Reason {
 
 /** Returns true for a group of open ports. */
 export function isOpen(group: number): boolean {
-  return group >> REASON_BITS === OPEN;
+  return (group >> REASON_BITS & STATE_MASK) === OPEN;
 }
 
 /** Returns true for a group of ports for which nothing was received. */

@@ -5,6 +5,7 @@
  */
 import type { TypedColumn } from "../collections/grown.ts";
 import { TypedVector } from "../collections/typed_vector.ts";
+import { MAX_TECHNIQUES, techniqueOf } from "./outcome_group.ts";
 
 /** Ports of hosts that may have to be listed, a row each. */
 export class PortRows {
@@ -63,11 +64,12 @@ export class PortRows {
     return { starts, order };
   }
 
-  /** Sorts rows of one host by port, and removes those that a late result has replaced. */
+  /** Sorts rows of one host by port and technique, and removes those that a late result has replaced. */
   sortedByPort(rows: Uint32Array): Uint32Array {
-    const { ports, late } = this;
+    const { groups, late } = this;
+    const ports = (row: number) => this.ports.at(row) * MAX_TECHNIQUES + techniqueOf(groups.at(row));
     if (rows.length < 2) return rows;
-    rows.sort((one, other) => ports.at(one) - ports.at(other) || late.at(one) - late.at(other) || one - other);
-    return rows.filter((row, at) => at + 1 === rows.length || ports.at(rows[at + 1]!) !== ports.at(row));
+    rows.sort((one, other) => ports(one) - ports(other) || late.at(one) - late.at(other) || one - other);
+    return rows.filter((row, at) => at + 1 === rows.length || ports(rows[at + 1]!) !== ports(row));
   }
 }

@@ -7,10 +7,7 @@ import { grown, type TypedColumn } from "../collections/grown.ts";
 import { TypedVector } from "../collections/typed_vector.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { AddressSet } from "./address_set.ts";
-import { GROUP_COUNT, groupOf } from "./outcome_group.ts";
-
-/** The group of ports of on-link addresses that did not reply to ARP. */
-const ABSENT_GROUP = groupOf("filtered", "no-arp-response");
+import { GROUP_COUNT, reasonOf } from "./outcome_group.ts";
 
 /** Limits of the memory for silence. */
 export interface SilenceBounds {
@@ -97,7 +94,7 @@ export class Silence {
 
   #addAbsent(absent: AddressSet): void {
     this.forEachCount((address, group) => {
-      if (group === ABSENT_GROUP) absent.add(address);
+      if (reasonOf(group) === "no-arp-response") absent.add(address);
     });
   }
 

@@ -15,7 +15,7 @@ import { closingLines } from "./closing.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { type Column, columnsFor, NAMES, rowsText } from "./table_columns.ts";
 import { counted, grouped, printable } from "../base/text.ts";
-import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
+import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
@@ -35,8 +35,8 @@ export interface TableWords {
   title(host: HostReport): string;
   /** Lines below it. */
   status(host: HostReport): string;
-  /** Ports that are not listed. */
-  hidden(groups: readonly PortGroup[], atLeast: boolean): string;
+  /** Ports that are not listed; `several` is true with several techniques. */
+  hidden(groups: readonly PortGroup[], atLeast: boolean, several: boolean): string;
 }
 
 const OWN_WORDS: TableWords = {
@@ -48,20 +48,24 @@ const OWN_WORDS: TableWords = {
 /** Writes the table, all of it at the end: hosts are in the order of their addresses, and replies are not. */
 export class TableWriter implements Writer {
   readonly #options: ReportOptions;
-  readonly #columns: readonly Column[];
+  #columns: readonly Column[];
   readonly #aggregator: HostAggregator;
   readonly #words: TableWords;
   #head: ScanHead | undefined;
+  /** True with several techniques. */
+  #several = false;
 
   constructor(options: ReportOptions, aggregator: HostAggregator, words: TableWords = OWN_WORDS) {
     this.#options = options;
-    this.#columns = columnsFor(options);
+    this.#columns = columnsFor(options, false);
     this.#aggregator = aggregator;
     this.#words = words;
   }
 
   start(head: ScanHead): string {
     this.#head = head;
+    this.#several = hasSeveral(head);
+    this.#columns = columnsFor(this.#options, this.#several);
     return "";
   }
 
@@ -127,7 +131,7 @@ export class TableWriter implements Writer {
     }
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || mayBeOpen(state));
     if (hidden.length > 0 && !(openOnly && quiet === true)) {
-      text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast)}\n`);
+      text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast, this.#several)}\n`);
     }
     if (rows.length > 0 && this.#columns.length > 0) {
       text += rowsText(rows, this.#columnsOf(host), this.#options, notes);
@@ -149,9 +153,12 @@ export class TableWriter implements Writer {
       return undefined;
     }
     if (first === undefined || ports.length < 2) return undefined;
-    const { state, reason } = first;
-    if (ports.some((row) => row.state !== state || row.reason !== reason || row.from !== first.from)) return undefined;
-    return this.#words.hidden([{ state, reason, count: ports.length }, ...hidden], atLeast);
+    const { technique, proto, state, reason, from } = first;
+    const isOther = (row: PortRow) =>
+      row.technique !== technique || row.state !== state || row.reason !== reason || row.from !== from;
+    if (ports.some(isOther)) return undefined;
+    const groups = [{ technique, proto, state, reason, count: ports.length }, ...hidden];
+    return this.#words.hidden(groups, atLeast, this.#several);
   }
 
   /**
@@ -161,11 +168,11 @@ export class TableWriter implements Writer {
   #columnsOf({ ip, names, ports }: HostReport): readonly Column[] {
     const { fields, stateBefore } = this.#options;
     if (fields !== undefined) return this.#columns;
-    const before = (port: number) => stateBefore?.(ip, port);
-    const was: Column = { field: "was", title: "WAS", text: ({ port }) => before(port) ?? "-" };
+    const before = (row: PortRow) => stateBefore?.({ ...row, ip });
+    const was: Column = { field: "was", title: "WAS", text: (row) => before(row) ?? "-" };
     return [
       ...this.#columns,
-      ...ports.some(({ port }) => before(port) !== undefined) ? [was] : [],
+      ...ports.some((row) => before(row) !== undefined) ? [was] : [],
       ...ports.some((row) => row.names.length !== names.length) ? [NAMES] : [],
     ];
   }
@@ -198,10 +205,10 @@ function noteLine(note: HostNote, color: boolean): string {
   return `${color ? yellow(line) : line}\n`;
 }
 
-/** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`. */
-function hiddenText(groups: readonly PortGroup[], atLeast: boolean): string {
-  return groups.map(({ state, reason, count }) => {
+/** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`, or `995 closed (reset, syn)` of several techniques. */
+function hiddenText(groups: readonly PortGroup[], atLeast: boolean, several: boolean): string {
+  return groups.map(({ technique, state, reason, count }) => {
     const least = atLeast && reason === "no-response" ? "at least " : "";
-    return `${least}${grouped(count)} ${state} (${reason})`;
+    return `${least}${grouped(count)} ${state} (${reason}${several ? `, ${technique}` : ""})`;
   }).join(", ");
 }

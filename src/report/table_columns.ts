@@ -26,9 +26,12 @@ export const NAMES: Column = {
   text: ({ names }) => names.map(printable).join(" ") || "-",
 };
 
+/** The technique of each result, where a port has several. */
+const TECHNIQUE: Column = { field: "technique", title: "TECHNIQUE", text: ({ technique }) => technique };
+
 /** In the default order; `--fields` sets another. */
 const COLUMNS: readonly Column[] = [
-  { field: "port", title: "PORT", text: ({ port }) => `${port}/tcp` },
+  { field: "port", title: "PORT", text: ({ port, proto }) => `${port}/${proto}` },
   { field: "state", title: "STATE", text: ({ state }) => state },
   { field: "service", title: "SERVICE", text: ({ service }) => service === undefined ? "unknown" : printable(service) },
   {
@@ -39,21 +42,26 @@ const COLUMNS: readonly Column[] = [
   { field: "ttl", title: "TTL", text: ({ ttl }) => ttl === undefined ? "-" : `${ttl}` },
   { field: "rtt_ms", title: "RTT", text: ({ rttMs }) => rttMs === undefined ? "-" : `${rttMs.toFixed(2)}ms` },
   { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
-  { field: "proto", title: "PROTO", text: () => "tcp" },
+  { field: "proto", title: "PROTO", text: ({ proto }) => proto },
+  TECHNIQUE,
   { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
   NAMES,
   { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
 ];
 
+/** Columns that are always shown. */
+const USUAL_COLUMNS = 3;
+
 /** The fields that the table has columns for. Facts about a host stand above its table. */
 export const TABLE_FIELDS: ReadonlySet<string> = new Set(COLUMNS.map(({ field }) => field));
 
-/** Returns the columns requested by `--fields`, or by `--reason` and `-v`. */
-export function columnsFor({ fields, reason, verbosity }: ReportOptions): readonly Column[] {
+/** Returns the columns requested by `--fields`, or by `--reason` and `-v`; `several` is true with several techniques. */
+export function columnsFor({ fields, reason, verbosity }: ReportOptions, several: boolean): readonly Column[] {
   if (fields !== undefined) {
     return fields.flatMap(({ name }) => COLUMNS.filter(({ field }) => field === name));
   }
-  return COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : 3);
+  const usual = COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : USUAL_COLUMNS);
+  return several ? usual.toSpliced(USUAL_COLUMNS, 0, TECHNIQUE) : usual;
 }
 
 /** Returns a header and a line for each row. */

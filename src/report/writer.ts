@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { NamesByHost, ResultCursor, ResultList } from "../result/port_result.ts";
+import { type Pass, passesNamed } from "../result/pass.ts";
+import type { NamesByHost, PortResult, ResultCursor, ResultList } from "../result/port_result.ts";
 import type { State } from "../result/states.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
@@ -18,8 +19,10 @@ export interface ScanHead {
   readonly probes: number;
   /** The probed ports, as `22,80,8000-8100`, and their number; undefined if they are not known any more. */
   readonly ports?: { readonly count: number; readonly text: string } | undefined;
-  /** The scan technique. */
+  /** The scan technique; several are joined by `+`. */
   readonly technique: string;
+  /** Its passes, if their protocols are known. */
+  readonly passes?: readonly Pass[];
   /** The start, in milliseconds since 1970. */
   readonly startedAtMs: number;
   /** The command line, as typed. */
@@ -37,6 +40,14 @@ export interface ScanHead {
   readonly ranges?: readonly (readonly [first: number, last: number])[];
 }
 
+/** A port as one technique probed it. */
+export type ProbedPort = Pick<PortResult, "ip" | "port" | "proto" | "technique">;
+
+/** Returns true for a scan of several techniques: a port has a result for each. */
+export function hasSeveral({ technique }: Pick<ScanHead, "technique">): boolean {
+  return passesNamed(technique).length > 1;
+}
+
 /** The options of a report. */
 export interface ReportOptions {
   /** Only ports that are or may be open. */
@@ -52,7 +63,7 @@ export interface ReportOptions {
   /** Without a closing summary, if the format is for people. */
   readonly quiet?: boolean;
   /** Returns a port's state in the scan before, if only changes are reported; undefined if it is unknown. */
-  readonly stateBefore?: ((ip: string, port: number) => State | undefined) | undefined;
+  readonly stateBefore?: ((probed: ProbedPort) => State | undefined) | undefined;
   /**
    * The chosen fields; every one if undefined. A format of fixed shape keeps its order and what it requires, and omits the rest
    * if it can.

@@ -7,15 +7,17 @@
  * @module
  */
 import type { ResultList } from "../result/port_result.ts";
+import { passesNamed } from "../result/pass.ts";
 import type { HostNote, Summary, Suspicion } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
+import { type HostReport, isAbsent, type PortGroup, shownOf } from "./host_report.ts";
 import { withHostnames } from "./hostnames.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { PortsSeen } from "./ports_seen.ts";
+import { groupsOf, groupsText, type PortOfTechniques, portsOf } from "./techniques.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
-import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
+import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** nmap's lowest timeout is 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
@@ -70,15 +72,17 @@ export class XmlWriter implements Writer {
     yield stats;
   }
 
-  #opening({ args, startedAtMs, version, technique, ports }: ScanHead): string {
+  #opening({ args, startedAtMs, version, technique, passes = passesNamed(technique), ports }: ScanHead): string {
     const typed = attribute(commandText(["synscan", ...args]));
     const { count, text } = ports ?? this.#ports.text();
+    const techniques = passes.map(({ technique, proto }) =>
+      `<scaninfo type="${technique}" protocol="${proto}" numservices="${count}" services="${text}"/>\n`
+    );
     return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE nmaprun>
 <nmaprun scanner="nmap" args="${typed}" start="${seconds(startedAtMs)}" startstr="${dateText(startedAtMs)}" \
 version="${version}" xmloutputversion="1.05">
-<scaninfo type="${technique}" protocol="tcp" numservices="${count}" services="${text}"/>
-<verbose level="${this.#options.verbosity}"/>
+${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
 <debugging level="0"/>
 `;
   }
@@ -92,6 +96,7 @@ version="${version}" xmloutputversion="1.05">
   ): string {
     const { openOnly } = this.#options;
     const has = this.#has;
+    const several = this.#head !== undefined && hasSeveral(this.#head);
     const { answer } = host;
     const names = has("names") ? host.names : [];
     const hostname = has("names") ? host.hostname : undefined;
@@ -102,18 +107,23 @@ version="${version}" xmloutputversion="1.05">
     }
     const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
     // Programs that compare two files, such as ndiff, do not expect a `port` element of unknown state.
-    const { rows, hidden } = shownOf(host, ({ state }) => mayBeOpen(state) || state !== "undecided" && !openOnly);
+    const { rows, hidden: all } = shownOf(host, ({ state }) => mayBeOpen(state) || state !== "undecided" && !openOnly);
+    const { first: hidden, others } = several
+      ? groupsOf(all, this.#head!.technique)
+      : { first: all, others: new Map<string, readonly PortGroup[]>() };
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
-    const remarks = [...suspicion, ...notes.map(noteText)].join("; ");
+    const counted = Array.from(others, ([technique, groups]) => `${technique}: ${groupsText(groups)}`);
+    const remarks = [...suspicion, ...notes.map(noteText), ...counted].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
     // As with nmap -Pn, a host without a reply is up because the user said so. It is not counted as up.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
 ${addressElements(host.ip, names, hostname)}<ports>${extraPorts(hidden, has)}${
-        rows.map((row) => portElement(row, has("names") && row.names.length < names.length ? row.names : [], has)).join(
-          "",
-        )
+        portsOf(rows, several).map((port) => {
+          const own = port.shown.names;
+          return portElement(port, has("names") && own.length < names.length ? own : [], has);
+        }).join("")
       }</ports>
 ${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
 `;
@@ -162,7 +172,7 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
   return [...byState].map(([state, reasons]) => {
     const count = reasons.reduce((sum, group) => sum + group.count, 0);
     const each = (has("reason") ? reasons : []).map((group) =>
-      `<extrareasons reason="${group.reason}" count="${group.count}" proto="tcp"/>\n`
+      `<extrareasons reason="${group.reason}" count="${group.count}" proto="${group.proto}"/>\n`
     );
     return `<extraports state="${nmapState(state)}" count="${count}">\n${each.join("")}</extraports>\n`;
   }).join("");
@@ -170,15 +180,21 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
 
 /** The document type requires a reason and its TTL. Names of a port fit only in a script's output. */
 function portElement(
-  { port, state, reason, ttl, from, service }: PortRow,
+  { shown: { port, proto, state, reason, ttl, from, service }, all }: PortOfTechniques,
   names: readonly string[],
   has: (field: string) => boolean,
 ): string {
   const sender = from === undefined || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
   // Some readers (node-nmap 4) require the element.
-  const named = has("service") ? `<service name="${attribute(service ?? "unknown")}" method="table" conf="3"/>` : "";
+  // Not in scripts: ndiff 7.93 fails where those of two files differ, and where a port has two.
+  const results = all.map(({ technique, state, reason }) => `${technique}: ${state} (${reason})`).join("; ");
+  const extra = results === "" ? "" : ` extrainfo="${attribute(results)}"`;
+  const name = has("service") ? service ?? "unknown" : "unknown";
+  const named = has("service") || extra !== ""
+    ? `<service name="${attribute(name)}"${extra} method="table" conf="3"/>`
+    : "";
   const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
-  return `<port protocol="tcp" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
+  return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
     `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}</port>\n`;
 }
 

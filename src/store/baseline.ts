@@ -46,8 +46,8 @@ export class Baseline {
   }
 
   /** Returns the state that a port had; `undefined` where it was not probed, or not decided. */
-  stateOf(ip: string, port: number, protocol = "tcp"): State | undefined {
-    return this.#stateOf(hostKey(ip), portKey(protocol, port));
+  stateOf(probed: Pick<PortResult, "ip" | "port" | "proto" | "technique">): State | undefined {
+    return this.#stateOf(hostKey(probed.ip), portKey(probed));
   }
 
   /**
@@ -56,7 +56,7 @@ export class Baseline {
    */
   isNews(result: PortResult): boolean {
     const { state, replacesState } = result;
-    const before = this.#stateOf(hostKey(result.ip), portKey(result.proto, result.port));
+    const before = this.stateOf(result);
     return replacesState !== undefined && before !== replacesState || state !== "undecided" && state !== before;
   }
 

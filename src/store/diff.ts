@@ -13,7 +13,7 @@ import { isOwnAnswer } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { State } from "../result/states.ts";
 import { addressesOf, type HostRun, hostsOf, type Segment } from "./hosts.ts";
-import { portIn, protocolIn } from "./key.ts";
+import { laneIn, portIn, serviceKey } from "./key.ts";
 import type { ScanRecord } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Renamed, renamedHosts, type Side } from "./side.ts";
 import { jsonLine, portsText } from "./format.ts";
@@ -29,6 +29,8 @@ export interface PortState {
 export interface PortChange {
   readonly port: number;
   readonly proto: string;
+  /** The technique, if it is not one that asks for a connection. */
+  readonly technique: string | undefined;
   /** `undefined` in a scan that did not probe it. */
   readonly before: PortState | undefined;
   readonly after: PortState | undefined;
@@ -174,9 +176,16 @@ export class ScanDiff {
     const add = <T>(list: T[], item: T) => void (list.length < most ? list.push(item) : more++);
     for (const { ip, wasUp, isUp, ports } of this.hosts()) {
       if (wasUp !== isUp) add(isUp ? up : down, ip);
-      for (const { port, before, after, service } of ports) {
+      for (const { port, technique, before, after, service } of ports) {
         const [was, is] = [before!.state, after!.state];
-        add(was === "open" || is === "open" ? ofOpen : others, { ip, port, before: was, after: is, service });
+        add(was === "open" || is === "open" ? ofOpen : others, {
+          ip,
+          port,
+          technique,
+          before: was,
+          after: is,
+          service,
+        });
       }
     }
     const { before: { id, head }, totals: { ports: compared, opened, closed, otherwise } } = this;
@@ -260,8 +269,10 @@ export class ScanDiff {
         }
       }
       for (let key = first; key <= last && list !== undefined; key++) {
-        const service = after?.service ?? before?.service ?? services.get(key);
-        list.push({ port: portIn(key), proto: protocolIn(key), before, after, service });
+        const lane = laneIn(key);
+        const port = portIn(key);
+        const service = after?.service ?? before?.service ?? services.get(serviceKey(lane.proto, port));
+        list.push({ port, ...lane, before, after, service });
       }
     }
     totals.ports += compared;
@@ -329,8 +340,8 @@ function hostChangeText(host: HostChange, before: string, after: string): string
   const turn = host.wasUp === host.isUp ? "" : host.isUp ? " came up" : " went down";
   let text = `${host.ip}${name}${turn}\n`;
   const others = new Map<string, number[]>();
-  for (const { port, proto, before, after, service } of host.ports) {
-    const change = `${before?.state} -> ${after?.state}`;
+  for (const { port, proto, technique, before, after, service } of host.ports) {
+    const change = `${before?.state} -> ${after?.state}${technique === undefined ? "" : ` (${technique})`}`;
     if (before?.state === "open" || after?.state === "open") {
       text += portLine(after?.state === "open" ? "+" : "-", `${port}/${proto}`, change, service);
     } else {
@@ -339,10 +350,11 @@ function hostChangeText(host: HostChange, before: string, after: string): string
     }
   }
   for (const uncompared of host.uncompared) {
-    const { port, proto, service } = uncompared;
+    const { port, proto, technique, service } = uncompared;
     const { openIn, why } = gapOf(uncompared);
+    const how = technique === undefined ? "" : `${technique}: `;
     const scans = openIn === "before" ? [before, after] : [after, before];
-    text += portLine("?", `${port}/${proto}`, `open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
+    text += portLine("?", `${port}/${proto}`, `${how}open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
   }
   for (const [change, ports] of others) {
     text += `  ~ ${change}: ${portsText(ports.map((port) => ({ first: port, last: port })), RANGES)} (${
@@ -361,12 +373,13 @@ function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChang
   const host = names.length === 0 ? { ip } : { ip, names };
   let text = "";
   if (wasUp !== isUp) text += jsonLine({ type: "host", ...host, before: upText(wasUp), after: upText(isUp) });
-  for (const { port, proto, before, after, service } of ports) {
+  for (const { port, proto, technique, before, after, service } of ports) {
     text += jsonLine({
       type: "change",
       ...host,
       port,
       proto,
+      technique,
       before: before?.state,
       after: after?.state,
       reason_before: before?.reason,
@@ -375,13 +388,14 @@ function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChang
     });
   }
   for (const each of uncompared) {
-    const { port, proto, service } = each;
+    const { port, proto, technique, service } = each;
     const { openIn, why } = gapOf(each);
     text += jsonLine({
       type: "uncompared",
       ...host,
       port,
       proto,
+      technique,
       open_in: openIn,
       why,
       service: service ?? null,

@@ -7,12 +7,13 @@ import type { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
 import type { Piece, Writer } from "../report/writer.ts";
+import { comparableTechniques } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { type State, STATES } from "../result/states.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { haveCommon, ScanDiff } from "./diff.ts";
-import { addressesOf, hostsOf, isUp } from "./hosts.ts";
+import { addressesOf, hostsOf, isUp, type Segment } from "./hosts.ts";
 import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
@@ -20,7 +21,7 @@ import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { ResultReader, textual } from "./columns.ts";
 import { FIELDS } from "../report/fields.ts";
 import { column } from "./schema.ts";
-import { portIn } from "./key.ts";
+import { portIn, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
 import { portsText } from "./format.ts";
 
@@ -91,16 +92,25 @@ export class History implements Disposable {
 
   /**
    * The scan to compare another one with, before number `before` if that is given: of the same space, or of the same targets
-   * and ports as they were typed, the last one that decided every port, or where there is none the last one that ended;
-   * `undefined` if there is none at all.
+   * and ports as they were typed, with one of the techniques (joined by `+`), the last one that decided every port, or where there is
+   * none the last one that ended; `undefined` if there is none at all.
    */
-  lastOf(space: string, before: number = Number.MAX_SAFE_INTEGER, typed?: TypedSpace): ScanRecord | undefined {
+  lastOf(
+    space: string,
+    before: number = Number.MAX_SAFE_INTEGER,
+    typed?: TypedSpace,
+    technique = "syn",
+  ): ScanRecord | undefined {
     const [hash = ""] = SHARD.test(space) ? space.split(" ") : [space];
+    const techniques = comparableTechniques(technique);
+    const isOfOne = techniques.map(() => "'+' || technique || '+' LIKE ?").join(" OR ");
     return this.#records(
-      `WHERE id < ? AND ${USABLE} AND (space = ? OR space = ? OR space LIKE ? OR targets = ? AND ports = ?) ` +
+      `WHERE id < ? AND ${USABLE} AND (${isOfOne}) AND ` +
+        "(space = ? OR space = ? OR space LIKE ? OR targets = ? AND ports = ?) " +
         `ORDER BY ${WHOLE} DESC, id DESC LIMIT 1`,
       ...[
         before,
+        ...techniques.map((name) => `%+${name}+%`),
         textual(space),
         textual(hash),
         `${textual(hash)} %/%`,
@@ -149,7 +159,7 @@ export class History implements Disposable {
 
   /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */
   results(scan: ScanRecord): Generator<readonly PortResult[]> {
-    return this.#reading((db) => resultsOf(db, scan.id, scan.head.technique));
+    return this.#reading((db) => resultsOf(db, scan.id));
   }
 
   /** A scan, as a format writes it, in pieces, each good until the next. */
@@ -232,8 +242,8 @@ export class History implements Disposable {
    */
   #baselineOf(later: Side): Side | undefined {
     const before = Math.min(...later.records.map(({ id }) => id));
-    const { space, targets, ports } = later.last;
-    const same = this.lastOf(space, before, { targets, ports });
+    const { space, targets, ports, head } = later.last;
+    const same = this.lastOf(space, before, { targets, ports }, head.technique);
     if (same !== undefined) return this.#withShards(same);
     const others = this.#records(`WHERE id < ? AND ${USABLE} ORDER BY id DESC LIMIT ${LOOKED_BACK}`, before);
     return others.map((other) => this.#withShards(other)).find((side) => this.#overlap(side, later));
@@ -273,7 +283,7 @@ export class History implements Disposable {
   }
 }
 
-function* resultsOf(db: DatabaseSync, scan: number, technique: string): Generator<readonly PortResult[]> {
+function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
   const names = new StoredNames(db, scan);
   const services = readServices(db);
   const reader = new ResultReader(FIELDS);
@@ -285,8 +295,8 @@ function* resultsOf(db: DatabaseSync, scan: number, technique: string): Generato
         const result = segment.row === 0 ? segment.result : reader.read(ip, Object.values(row.get(scan, segment.row)!));
         for (let key = segment.first; key <= segment.last; key++) {
           const port = portIn(key);
-          const service = result.service ?? services.get(key);
-          batch.push({ ...result, ip, port, technique, names: names.at(ip, port), service });
+          const service = result.service ?? services.get(serviceKey(result.proto, port));
+          batch.push({ ...result, ip, port, names: names.at(ip, port), service });
           if (batch.length < BATCH) continue;
           yield batch;
           batch = [];
@@ -301,7 +311,16 @@ function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): G
   for (const run of hostsOf(db, [scan])) {
     const segments = run.sides[0]!.filter(({ result }) => result.state === state);
     if (state === undefined ? isUp(run.sides[0]!) : segments.length > 0) {
-      for (const ip of addressesOf(run)) yield state === undefined ? ip : `${ip}:${portsText(segments)}`;
+      const ports = state === undefined ? "" : `:${portsText(withoutRepeats(segments))}`;
+      for (const ip of addressesOf(run)) yield `${ip}${ports}`;
     }
   }
+}
+
+/** Returns the ports of segments, each once: several techniques may have found the same state. */
+function withoutRepeats(segments: readonly Segment[]): readonly Pick<Segment, "first" | "last">[] {
+  if (segments.every(({ first }, at) => at === 0 || portIn(first) > portIn(segments[at - 1]!.last))) return segments;
+  const ports = new Set<number>();
+  for (const { first, last } of segments) for (let key = first; key <= last; key++) ports.add(portIn(key));
+  return [...ports].sort((one, other) => one - other).map((port) => ({ first: port, last: port }));
 }

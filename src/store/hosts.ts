@@ -151,7 +151,7 @@ function segmentsIn(list: unknown, rest: Pick<Segment, "result" | "row">): Segme
   if (typeof list !== "string" || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) {
     throw damaged("this scan");
   }
-  const base = portKey(rest.result.proto, 0);
+  const base = portKey({ ...rest.result, port: 0 });
   let end = -1;
   return list.split(",").map((item) => {
     const dash = item.indexOf("-");

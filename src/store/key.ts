@@ -1,8 +1,11 @@
 /**
- * The keys of the history: hosts as sortable numbers, and ports with their protocol.
+ * The keys of the history: hosts as sortable numbers, and ports with their protocol and technique.
  *
  * @module
  */
+import { CannotScanError } from "../base/errors.ts";
+import { isUsualTechnique } from "../result/pass.ts";
+import type { PortResult } from "../result/port_result.ts";
 import { formatIpv4, IPV4_MAX, parseIpv4 } from "../wire/address.ts";
 
 /**
@@ -16,21 +19,47 @@ export const MAX_HOST_NUMBER: number = IPV4_MAX;
 
 /** Protocols, in the order in which the ports of a host are listed. */
 export const PROTOCOLS: readonly string[] = ["tcp", "udp", "sctp", "ip", "host"];
-/** Ports of one protocol. */
+/** Ports of one lane. */
 export const PORTS = 0x10000;
-/** All port keys of a host: the protocol's place in {@linkcode PROTOCOLS} x 2^16 + the port. */
-export const PORT_KEYS: number = PROTOCOLS.length * PORTS;
+/** The number of lanes at most. */
+const MAX_LANES = 32;
+/** All port keys of a host: the number of the lane x 2^16 + the port. */
+export const PORT_KEYS: number = MAX_LANES * PORTS;
+
+/** The results of one protocol that can be compared: a port has one in each. */
+export interface Lane {
+  readonly proto: string;
+  /** The technique; undefined for those that ask for a connection, and for the only one of a protocol. */
+  readonly technique: string | undefined;
+}
 
 const IPV6_GROUPS = 8;
 
-/** Returns the key of a port. */
-export function portKey(protocol: string, port: number): number {
-  return PROTOCOLS.indexOf(protocol) * PORTS + port;
+/** Lanes by number, which is that of this process: those of techniques follow in the order in which they are found. */
+const lanes: Lane[] = PROTOCOLS.map((proto) => ({ proto, technique: undefined }));
+
+/** Returns the number of the lane of a technique. */
+function laneOf(proto: string, technique: string): number {
+  const own = isUsualTechnique(technique, proto) ? undefined : technique;
+  const known = lanes.findIndex((lane) => lane.technique === own && lane.proto === proto);
+  if (known >= 0) return known;
+  if (lanes.length === MAX_LANES) throw new CannotScanError("Cannot read the history: it has too many techniques");
+  return lanes.push({ proto, technique: own }) - 1;
 }
 
-/** Returns the protocol of a port key. */
-export function protocolIn(key: number): string {
-  return PROTOCOLS[key >>> 16]!;
+/** Returns the key of a port. */
+export function portKey({ proto, technique, port }: Pick<PortResult, "proto" | "technique" | "port">): number {
+  return laneOf(proto, technique) * PORTS + port;
+}
+
+/** Returns the lane of a port key. */
+export function laneIn(key: number): Lane {
+  return lanes[key >>> 16]!;
+}
+
+/** Returns the key of a port without its technique: of a port's service. */
+export function serviceKey(proto: string, port: number): number {
+  return PROTOCOLS.indexOf(proto) * PORTS + port;
 }
 
 /** Returns the port of a port key. */

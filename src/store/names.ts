@@ -6,13 +6,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { NamesByHost } from "../result/port_result.ts";
 import { damaged, isHostKey } from "./validate.ts";
-import { type HostKey, hostText, portKey } from "./key.ts";
+import { type HostKey, hostText, serviceKey } from "./key.ts";
 import { placeholders } from "./schema.ts";
 
-/** Reads the usual names of services, by the keys of their ports. */
+/** Reads the usual names of services, by {@linkcode serviceKey}. */
 export function readServices(db: DatabaseSync): ReadonlyMap<number, string> {
   const rows = db.prepare("SELECT proto, port, name FROM service").all();
-  return new Map(rows.map(({ proto, port, name }) => [portKey(String(proto), Number(port)), String(name)]));
+  return new Map(rows.map(({ proto, port, name }) => [serviceKey(String(proto), Number(port)), String(name)]));
 }
 
 /** A name of a host, and the ports for which it was asked; `null` where these are all that the host was asked. */

@@ -21,7 +21,17 @@ import type { Summary } from "../result/summary.ts";
 import { bound, textual } from "./columns.ts";
 import { compact } from "./compact.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import { type HostKey, hostKey, MAX_HOST_NUMBER, portIn, portKey, PORTS, protocolIn, PROTOCOLS } from "./key.ts";
+import {
+  type HostKey,
+  hostKey,
+  laneIn,
+  MAX_HOST_NUMBER,
+  PORT_KEYS,
+  portIn,
+  portKey,
+  PORTS,
+  serviceKey,
+} from "./key.ts";
 import { insertInto, RANGE_FIELDS, ROW_ONLY_FIELDS } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
@@ -114,7 +124,7 @@ export class ScanRecorder {
   /** The number of results in the parts. */
   #waiting = 0;
   readonly #rows: { readonly result: PortResult; readonly seenMs: number }[] = [];
-  /** Names of services by port key, and those that are not written yet. */
+  /** Names of services by {@linkcode serviceKey}, and those that are not written yet. */
   readonly #services = new Map<number, string>();
   readonly #newServices = new Set<number>();
   // When to write, in the time of the results: usually, and again while another process was writing.
@@ -200,7 +210,7 @@ export class ScanRecorder {
     }
     part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
     this.#waiting++;
-    const key = portKey(result.proto, port);
+    const key = serviceKey(result.proto, port);
     if (service === undefined || this.#services.has(key)) return;
     this.#services.set(key, service);
     this.#newServices.add(key);
@@ -233,14 +243,16 @@ export class ScanRecorder {
 
   /** Returns the part of a result; `undefined` where the result needs a row of its own. Most results are like the one before. */
   #partOf(result: ResultCursor): Part | undefined {
-    const { columns, state, reason, ttl, tries, from } = result;
+    const { columns, proto, technique, state, reason, ttl, tries, from } = result;
     const last = this.#last;
-    if (last !== undefined && (columns === undefined ? isRepeat(result, last.result) : columns === last.columns)) {
-      return last.part;
-    }
+    const isSame = last !== undefined &&
+      (columns === undefined
+        ? isRepeat(result, last.result)
+        : columns === last.columns && technique === last.result.technique);
+    if (isSame) return last.part;
     let part: Part | undefined;
     if (!ROW_ONLY_FIELDS.some((field) => field.get(result) !== undefined)) {
-      const kind = `${result.proto} ${state} ${reason} ${ttl} ${tries} ${from}`;
+      const kind = `${proto} ${technique} ${state} ${reason} ${ttl} ${tries} ${from}`;
       part = this.#parts.get(kind);
       if (part === undefined) this.#parts.set(kind, part = { result: toResult(result), results: [] });
     }
@@ -276,7 +288,7 @@ export class ScanRecorder {
     const [db, scan] = [this.#db, this.id];
     const putService = db.prepare("INSERT OR REPLACE INTO service (proto, port, name) VALUES (?, ?, ?)");
     for (const key of this.#newServices) {
-      putService.run(protocolIn(key), portIn(key), textual(this.#services.get(key)!));
+      putService.run(laneIn(key).proto, portIn(key), textual(this.#services.get(key)!));
     }
     const putPort = insertInto(db, "port", ["scan", "row", "number", "seen_ms", ...FIELDS.map(({ name }) => name)]);
     for (const { result, seenMs } of this.#rows) {
@@ -304,27 +316,29 @@ const LAST_ROW =
 
 /** Ports that were open in an earlier scan, or have rows in this one: a result of one of them gets a row. */
 class KnownPorts {
-  // (host x 2^16 + port) x protocols + protocol, ascending.
+  // Host x all port keys + port key, ascending.
   readonly #keys: Float64Array;
 
   constructor(db: DatabaseSync, scan: number) {
     const rows = db.prepare(
-      "SELECT number, proto, port FROM port WHERE state = 'open' AND typeof(number) = 'integer' UNION " +
-        "SELECT number, proto, port FROM port WHERE scan = ? AND typeof(number) = 'integer'",
+      "SELECT number, proto, technique, port FROM port WHERE state = 'open' AND typeof(number) = 'integer' UNION " +
+        "SELECT number, proto, technique, port FROM port WHERE scan = ? AND typeof(number) = 'integer'",
     ).iterate(scan);
     const keys: number[] = [];
-    for (const { number, proto, port } of rows) keys.push(keyOf(Number(number), String(proto), Number(port)));
+    for (const { number, proto, technique, port } of rows) {
+      keys.push(keyOf(Number(number), { proto: String(proto), technique: String(technique), port: Number(port) }));
+    }
     this.#keys = Float64Array.from(keys).sort();
   }
 
   has(host: HostKey, result: PortResult): boolean {
     const keys = this.#keys;
     if (keys.length === 0 || typeof host === "string") return false;
-    const key = keyOf(host, result.proto, result.port);
+    const key = keyOf(host, result);
     return keys[lastAtMost(keys, key)] === key;
   }
 }
 
-function keyOf(host: number, protocol: string, port: number): number {
-  return (host * 0x10000 + port) * PROTOCOLS.length + PROTOCOLS.indexOf(protocol);
+function keyOf(host: number, port: Pick<PortResult, "proto" | "technique" | "port">): number {
+  return host * PORT_KEYS + portKey(port);
 }

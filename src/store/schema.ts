@@ -13,10 +13,18 @@ import { STATES } from "../result/states.ts";
 /** Marks an SQLite file as a history: `SYNS`. */
 export const APPLICATION_ID = 0x53594e53;
 /** The version of the tables, in `user_version`. Files of another version are refused. */
-export const VERSION = 4;
+export const VERSION = 5;
 
 /** The columns that ports in one row of `port_range` have in common. */
-export const RANGE_FIELDS: readonly Field[] = fieldsNamed("proto", "state", "reason", "ttl", "tries", "from");
+export const RANGE_FIELDS: readonly Field[] = fieldsNamed(
+  "proto",
+  "technique",
+  "state",
+  "reason",
+  "ttl",
+  "tries",
+  "from",
+);
 
 const UNRANGED = new Set([...RANGE_FIELDS.map(({ name }) => name), "ip", "port", "rtt_ms", "service", "names"]);
 
@@ -64,7 +72,7 @@ export function createTables(db: DatabaseSync): void {
       scan INTEGER NOT NULL, row INTEGER NOT NULL, number INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
       ${FIELDS.map(declaration).join(", ")}, PRIMARY KEY (scan, row)
     ) WITHOUT ROWID;
-    CREATE INDEX port_open ON port (number, proto, port) WHERE state = 'open';
+    CREATE INDEX port_open ON port (number, proto, technique, port) WHERE state = 'open';
 
     -- All other ports: one row per scan, host, state and reason, with the ports as ranges such as "1-21,23,25-1000". Neighbouring
     -- hosts that sent no reply and have the same ports share a row: so many hosts, from ip on.
@@ -87,9 +95,11 @@ export function createTables(db: DatabaseSync): void {
 
     -- Each time that a port that was ever open was found in another state than before.
     CREATE VIEW port_change AS
-      SELECT ip, proto, port, before, state, seen_ms, scan FROM (
-        SELECT number, ip, proto, port, state, seen_ms, scan, row,
-          lag(state) OVER (PARTITION BY number, proto, port ORDER BY seen_ms, scan, row) AS before
+      SELECT ip, proto, technique, port, before, state, seen_ms, scan FROM (
+        SELECT number, ip, proto, technique, port, state, seen_ms, scan, row, lag(state) OVER (
+            -- A SYN and connect(2) find the same states.
+            PARTITION BY number, proto, iif(technique IN ('syn', 'connect'), '', technique), port ORDER BY seen_ms, scan, row
+          ) AS before
         FROM port WHERE state <> 'undecided' AND (number, proto, port) IN (SELECT number, proto, port FROM port WHERE state = 'open')
       ) WHERE before IS NULL OR before <> state ORDER BY number, proto, port, seen_ms;
   `);

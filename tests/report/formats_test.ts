@@ -253,7 +253,7 @@ Deno.test("notes: csv and json lines have that of a port in its own line", () =>
   const noted = result({ note: "RST and ICMP error" });
   const lineOf = (format: FormatName) =>
     textOf(newWriter(format).results(cursorOver([result(), noted, result()]), AT)).split("\n")[1]!;
-  assertEquals(lineOf("csv").split(",").at(-1), '"RST and ICMP error"');
+  assertEquals(lineOf("csv").split(",").at(-2), '"RST and ICMP error"');
   assertEquals(JSON.parse(lineOf("json")).note, "RST and ICMP error");
 });
 
@@ -292,8 +292,8 @@ Deno.test("grepable: nmap's comments with synscan's name, and done only for a co
 Deno.test("csv: a header and a row for each result", () => {
   const { text } = written("csv");
   const [header, first] = text.split("\n");
-  assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,names,late,note");
-  assertEquals(first, '10.0.0.2,443,tcp,open,syn-ack,64,2,1,"https",,,,');
+  assertEquals(header, "ip,port,proto,state,reason,ttl,rtt_ms,tries,service,from,names,late,note,technique");
+  assertEquals(first, '10.0.0.2,443,tcp,open,syn-ack,64,2,1,"https",,,,,syn');
   const chosen = written("csv", { fields: [fieldNamed("port")!, fieldNamed("ip")!], openOnly: true });
   assertEquals(chosen.text, "port,ip\n443,10.0.0.2\n22,10.0.0.2\n80,10.0.0.1\n");
 });

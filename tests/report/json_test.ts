@@ -30,7 +30,7 @@ Deno.test("json lines: a port is one line, in the order of the fields", () => {
   assertEquals(
     textOf(writer.results([result({ port: 22, state: "open", reason: "syn-ack", rttMs: 0.12345, service: "ssh" })])),
     '{"type":"port","ip":"10.0.0.1","port":22,"proto":"tcp","state":"open","reason":"syn-ack","ttl":64,"rtt_ms":0.123,' +
-      '"tries":1,"service":"ssh"}\n',
+      '"tries":1,"service":"ssh","technique":"syn"}\n',
   );
 });
 
@@ -43,12 +43,12 @@ Deno.test("json lines: unknown values are null, and sparse fields are omitted", 
       ]),
     ),
     '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"filtered","reason":"no-response","ttl":null,' +
-      '"rtt_ms":null,"tries":3,"service":null}\n',
+      '"rtt_ms":null,"tries":3,"service":null,"technique":"syn"}\n',
   );
   assertEquals(
     textOf(writer.results([result({ from: "10.0.0.254", names: ["a.example"], late: true, replaces: "no-response" })])),
     '{"type":"port","ip":"10.0.0.1","port":80,"proto":"tcp","state":"closed","reason":"reset","ttl":64,"rtt_ms":0.25,' +
-      '"tries":1,"service":null,"from":"10.0.0.254","names":["a.example"],"late":true}\n',
+      '"tries":1,"service":null,"from":"10.0.0.254","names":["a.example"],"late":true,"technique":"syn"}\n',
   );
 });
 

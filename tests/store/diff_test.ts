@@ -317,10 +317,10 @@ historyTest("changed: the whole of a scan is known again", (history) => {
   all.push(result("2001:db8::7", 22, "open"));
   const baseline = history.baseline(record(history, all));
   assertEquals(all.filter((found) => baseline.isNews(found)), []);
-  assertEquals(baseline.stateOf("10.0.0.1", 5), undefined);
-  assertEquals(baseline.stateOf("10.0.2.1", 0), undefined);
-  assertEquals(baseline.stateOf("9.255.255.255", 0), undefined);
-  assertEquals(baseline.stateOf("2001:db8::8", 22), undefined);
+  assertEquals(baseline.stateOf(result("10.0.0.1", 5, "closed")), undefined);
+  assertEquals(baseline.stateOf(result("10.0.2.1", 0, "closed")), undefined);
+  assertEquals(baseline.stateOf(result("9.255.255.255", 0, "closed")), undefined);
+  assertEquals(baseline.stateOf(result("2001:db8::8", 22, "closed")), undefined);
 });
 
 historyTest(

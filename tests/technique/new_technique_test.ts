@@ -18,7 +18,7 @@ export const PUSH = new TcpTechnique({
 });
 `;
 
-const FLAG = `  flag("--push", "PSH scan", { isTechnique: true, set: (line) => line.scan.technique = "push" }),
+const FLAG = `  technique("--push", "push", "PSH scan"),
 `;
 
 async function edit(path: string, before: string, after: string): Promise<void> {
@@ -56,7 +56,11 @@ Deno.test({
       assertEquals([start.technique, found.state, found.reason], ["push", "unfiltered", "reset"]);
       assertEquals((summary ?? JSON.parse(lines.at(-1)!)).unfiltered, 1);
       const both = await run("--push", "-sF", "127.0.0.1");
-      assertEquals([both.code, both.error.trim().split("\n").length], [1, 1], both.error);
+      const ports = both.lines.map((line) => JSON.parse(line)).filter(({ type }) => type === "port");
+      const states = ports.map((line) => `${line.technique} ${line.state}`).sort();
+      assertEquals([both.code, states], [0, ["fin open|filtered", "push unfiltered"]], both.error);
+      const refused = await run("--push", "-sT", "127.0.0.1");
+      assertEquals([refused.code, refused.error.trim().split("\n").length], [1, 1], refused.error);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

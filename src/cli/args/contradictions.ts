@@ -16,9 +16,19 @@ export function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Fla
   };
   for (const [one, other, why] of EXCLUSIVE) {
     const [first, second] = [asTyped(one), asTyped(other)];
+    // A SYN that is sent beside other probes has the options.
+    if (other === "--syn-options" && asTyped("--syn") !== undefined) continue;
     if (first !== undefined && second !== undefined) {
       throw new UsageError(`Cannot use ${first} together with ${second}: ${why}`);
     }
+  }
+  const techniques = TECHNIQUE_FLAGS.flatMap((name) => asTyped(name) ?? []);
+  if (line.scan.scanFlags !== undefined && techniques.length > 1) {
+    throw new UsageError(
+      `Cannot use --scanflags together with ${
+        techniques.join(" and ")
+      }: the flags are those of one probe. Scan once with each`,
+    );
   }
   const { minRatePps, maxRatePps, timeoutMs, maxRttTimeoutMs, shard, seed } = line.scan;
   if ((minRatePps ?? 0) > (maxRatePps ?? Infinity)) {
@@ -85,7 +95,10 @@ export const RIVALS: readonly (readonly [string, string])[] = [
   ["--timeout", "--max-rtt-timeout"],
 ];
 
-const TECHNIQUE_FLAGS = FLAGS.filter(({ isTechnique }) => isTechnique).map(({ name }) => name);
+/** The flags that choose a technique. */
+export const TECHNIQUE_FLAGS: readonly string[] = FLAGS.filter(({ isTechnique }) => isTechnique).map(({ name }) =>
+  name
+);
 
 /** Returns every pair of these flags, with the reason why they exclude each other. */
 function pairsOf(names: readonly string[], why: string): [string, string, string][] {
@@ -94,7 +107,13 @@ function pairsOf(names: readonly string[], why: string): [string, string, string
 
 /** Pairs of flags that exclude each other, and the reason. */
 export const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
-  ...pairsOf(TECHNIQUE_FLAGS, "a scan has one technique. Scan once with each"),
+  ...TECHNIQUE_FLAGS.filter((name) => name !== "--connect").map((name) =>
+    [name, "--connect", "both probe TCP ports, and the kernel sends the packets of one. Scan once with each"] as [
+      string,
+      string,
+      string,
+    ]
+  ),
   ...TECHNIQUE_FLAGS.filter((name) => name !== "--syn").map((name) =>
     [name, "--syn-options", "its probes are no SYN that the scan writes"] as [string, string, string]
   ),

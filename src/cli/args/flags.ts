@@ -59,7 +59,7 @@ export interface Flag {
   /** The possible values, for completion; a list with commas if `takesList`. */
   readonly words?: readonly string[];
   readonly takesList?: boolean;
-  /** True if it chooses the technique, of which a scan has one. */
+  /** True if it chooses a technique. */
   readonly isTechnique?: boolean;
   /** True for a report, whose value is a file or `-`. */
   readonly writes?: boolean;
@@ -91,6 +91,13 @@ const ALL_FILES = { normal: "nmap", xml: "xml", grepable: "gnmap", json: "json",
 
 /** A flag, without its group. */
 type Declaration = Omit<Flag, "group" | "also"> & Partial<Pick<Flag, "also">>;
+
+/** Declares a technique, by its flag's usage and its own name. */
+function technique(usage: string, name: string, help: string, more: Partial<Flag> = {}): Declaration {
+  const set: Flag["set"] = ({ scan }) =>
+    scan.technique = scan.technique === undefined ? name : [...[scan.technique].flat(), name];
+  return flag(usage, help, { ...more, isTechnique: true, set });
+}
 
 /** Declares the flags of one group. */
 function inGroup(group: Flag["group"], flags: readonly Declaration[]): Flag[] {
@@ -200,29 +207,21 @@ const PORT_FLAGS = inGroup("Ports", [
 ]);
 
 const TECHNIQUE_FLAGS = inGroup("Technique", [
-  flag("--syn|-sS", "SYN scan, with raw packets", {
+  technique("--syn|-sS", "syn", "SYN scan, with raw packets", {
     often: true,
+    more: "Techniques of packets can be combined, as in -sS -sA: each port then has a state for each",
     byDefault: "if raw sockets are allowed",
-    isTechnique: true,
-    set: (line) => line.scan.technique = "syn",
   }),
-  flag("--connect|-sT", "Connect scan: connect(2); needs no privilege", {
+  technique("--connect|-sT", "connect", "Connect scan: connect(2); needs no privilege", {
     often: true,
     byDefault: "if raw sockets are not allowed",
-    isTechnique: true,
-    set: (line) => line.scan.technique = "connect",
   }),
-  ...[
-    ["ack|-sA", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"],
-    ["window|-sW", "Window scan: an ACK scan that takes a RST with a window for an open port"],
-    ["maimon|-sM", "Maimon scan: FIN and ACK; open ports of some BSD systems ignore it"],
-    ["fin|-sF", "FIN scan: open ports ignore the probe, closed ones reset it"],
-    ["null|-sN", "Null scan: no TCP flags; replies mean the same as for -sF"],
-    ["xmas|-sX", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"],
-  ].map(([usage = "", help = ""]) => {
-    const [technique] = usage.split("|");
-    return flag(`--${usage}`, help, { isTechnique: true, set: (line) => line.scan.technique = technique! });
-  }),
+  technique("--ack|-sA", "ack", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"),
+  technique("--window|-sW", "window", "Window scan: an ACK scan that takes a RST with a window for an open port"),
+  technique("--maimon|-sM", "maimon", "Maimon scan: FIN and ACK; open ports of some BSD systems ignore it"),
+  technique("--fin|-sF", "fin", "FIN scan: open ports ignore the probe, closed ones reset it"),
+  technique("--null|-sN", "null", "Null scan: no TCP flags; replies mean the same as for -sF"),
+  technique("--xmas|-sX", "xmas", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"),
   flag("--scanflags FLAGS", "Probe with these TCP flags, as in SYNFIN or 0x03", {
     more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
     byDefault: "those of the technique",

@@ -8,7 +8,14 @@ import { UsageError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { filesOf, placeOf, refuseSharedFiles } from "../files.ts";
-import { EXCLUSIVE, FORMATS_OF_DRY_RUNS, refuseContradictions, RIVALS, whyNoFields } from "./contradictions.ts";
+import {
+  EXCLUSIVE,
+  FORMATS_OF_DRY_RUNS,
+  refuseContradictions,
+  RIVALS,
+  TECHNIQUE_FLAGS,
+  whyNoFields,
+} from "./contradictions.ts";
 import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
 import { foreignFlags } from "./foreign_flags.ts";
 import { nearest } from "../../base/suggest.ts";
@@ -182,6 +189,7 @@ function effective(
   const asked = reportsOf(typed, typedAtMs);
   const writesToStdout = asked.outputs.some(({ path }) => path === "-");
   const typedPlaces = new Set(filesOf(asked).map(({ path }) => placeOf(path, folder)));
+  const choosesTechnique = TECHNIQUE_FLAGS.some((name) => names.has(name));
   const namesTargets = operands.length > 0 || TARGET_FLAGS.some((name) => names.has(name));
   const isPutAside = ({ format, path }: Output) =>
     writesToStdout && path === "-" || typedPlaces.has(placeOf(path, folder)) ||
@@ -192,6 +200,7 @@ function effective(
     if (names.has(name) && flagNamed(name).addsToConfig !== true) return false;
     if (subcommand !== undefined && (!subcommand.flags.includes(name) || isReport(given))) return false;
     if (namesTargets && TARGET_FLAGS.includes(name)) return false;
+    if (choosesTechnique && TECHNIQUE_FLAGS.includes(name)) return false;
     if (isReport(given) && reportsOf([given], typedAtMs).outputs.some(isPutAside)) return false;
     return ![...RIVALS, ...EXCLUSIVE].some(([one, other]) =>
       one === name && names.has(other) || other === name && names.has(one)

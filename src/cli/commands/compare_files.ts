@@ -28,6 +28,8 @@ const STATE_OF: Readonly<Record<string, State>> = {
   unfiltered: "closed",
   unknown: "undecided",
 };
+/** The results of several techniques, as synscan's XML has them. */
+const OF_TECHNIQUE = /(\w+): ([\w|]+) \(([\w-]+)\)/g;
 /** A reason for a state, where a file has none that synscan knows. */
 const REASON_OF: Readonly<Record<State, Reason>> = {
   open: "syn-ack",
@@ -48,8 +50,9 @@ export function compareFiles(files: readonly { readonly path: string; readonly t
   const history = History.open(db, { write: true });
   for (const { path, text } of files) {
     const { startedAtMs, results, hostnames } = readResults(path, text);
+    const techniques = [...new Set(results.map(({ technique }) => technique))];
     const head = {
-      ...{ hosts: new Set(results.map(({ ip }) => ip)).size, probes: results.length, technique: "syn" as const },
+      ...{ hosts: new Set(results.map(({ ip }) => ip)).size, probes: results.length, technique: techniques.join("+") },
       ...{ startedAtMs, args: [], version: "1" },
     };
     const names = results.flatMap(({ ip, port, names }) => names.map((name) => ({ ip, name, ports: `${port}` })));
@@ -77,16 +80,19 @@ function readResults(path: string, text: string): FileScan {
 function readXml(text: string): FileScan {
   const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
   let asked = "";
+  let technique = "";
   let ip = "";
   let names: string[] = [];
   let hidden: { state: State; reason: Reason }[] = [];
-  let ports = new Map<number, PortResult>();
+  // By technique and port.
+  let ports = new Map<string, PortResult>();
   let port = -1;
   for (const { tag, attributes } of tagsIn(text)) {
     const of = (name: string) => attributeOf(attributes, name);
     if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1000;
-    else if (tag === "scaninfo" && of("protocol") === "tcp") asked = of("services");
-    else if (tag === "host") [ip, names, hidden, ports] = ["", [], [], new Map()];
+    else if (tag === "scaninfo" && of("protocol") === "tcp") {
+      [asked, technique] = [of("services"), technique || of("type")];
+    } else if (tag === "host") [ip, names, hidden, ports] = ["", [], [], new Map()];
     else if (tag === "address" && of("addrtype") !== "mac") ip = of("addr");
     else if (tag === "hostname" && of("type") === "user") names.push(of("name"));
     else if (tag === "hostname" && of("type") === "PTR") scan.hostnames.push({ ip, name: of("name") });
@@ -94,13 +100,23 @@ function readXml(text: string): FileScan {
     else if (tag === "extrareasons" && hidden.length > 0) {
       hidden[hidden.length - 1] = known(hidden.at(-1)!.state, of("reason"));
     } else if (tag === "port") port = of("protocol") === "tcp" ? Number(of("portid")) : -1;
-    else if (tag === "state" && port >= 0) ports.set(port, resultOf(ip, port, names, known(of("state"), of("reason"))));
-    else if (tag === "service" && ports.has(port)) ports.set(port, { ...ports.get(port)!, service: of("name") });
-    else if (tag === "/host" && ip !== "") {
+    else if (tag === "state" && port >= 0) {
+      ports.set(`${technique} ${port}`, resultOf(ip, port, names, known(of("state"), of("reason")), technique));
+    } else if (tag === "service" && ports.has(`${technique} ${port}`)) {
+      const found = { ...ports.get(`${technique} ${port}`)!, service: of("name") };
+      const each = [...of("extrainfo").matchAll(OF_TECHNIQUE)].map(([, name = "", state = "", reason = ""]) => ({
+        ...found,
+        ...known(state, reason),
+        technique: name,
+      }));
+      ports.delete(`${technique} ${port}`);
+      for (const own of each.length === 0 ? [found] : each) ports.set(`${own.technique} ${port}`, own);
+    } else if (tag === "/host" && ip !== "") {
       // Which port is in which of several groups, is unknown.
       const other = hidden.length === 1 ? hidden[0]! : known("undecided", "");
       for (const each of hidden.length === 0 || asked === "" ? [] : parsePorts(asked)) {
-        if (!ports.has(each)) ports.set(each, resultOf(ip, each, names, other));
+        const key = `${technique} ${each}`;
+        if (!ports.has(key)) ports.set(key, resultOf(ip, each, names, other, technique));
       }
       scan.results.push(...ports.values());
     }
@@ -112,15 +128,15 @@ function readJson(text: string): FileScan {
   const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
   const found = new Map<string, PortResult>();
   for (const line of text.split("\n")) {
-    const { type, started, ip, port, state, reason, names, hostname, service } = parsed(line);
+    const { type, started, ip, port, state, reason, names, hostname, service, technique = "syn" } = parsed(line);
     if (type === "host" && typeof ip === "string" && typeof hostname === "string") {
       scan.hostnames.push({ ip, name: hostname });
     }
     if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
     if (type !== "port" || typeof ip !== "string" || !(Number(port) >= 0 && Number(port) <= 65535)) continue;
     const named = Array.isArray(names) ? names.map(String) : [];
-    const result = resultOf(ip, Number(port), named, known(String(state), String(reason)));
-    found.set(`${ip} ${port}`, typeof service === "string" ? { ...result, service } : result);
+    const result = resultOf(ip, Number(port), named, known(String(state), String(reason)), String(technique));
+    found.set(`${technique} ${ip} ${port}`, typeof service === "string" ? { ...result, service } : result);
   }
   scan.results.push(...found.values());
   return scan;
@@ -136,13 +152,14 @@ function resultOf(
   port: number,
   names: readonly string[],
   { state, reason }: { state: State; reason: Reason },
+  technique: string,
 ): PortResult {
   return {
     ...{
       ip,
       port,
       proto: "tcp",
-      technique: "syn",
+      technique: technique || "syn",
       state,
       reason,
       names,

@@ -11,7 +11,7 @@ import type { ResultFilter } from "../../report/filter.ts";
 import type { ScanChanges } from "../../report/changes.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
-import type { Writer } from "../../report/writer.ts";
+import type { ProbedPort, Writer } from "../../report/writer.ts";
 import type { ResultList } from "../../result/port_result.ts";
 import type { State } from "../../result/states.ts";
 import type { Summary } from "../../result/summary.ts";
@@ -55,19 +55,24 @@ export class Recording {
   /** True where there is such a scan. */
   readonly hasEarlier: boolean;
   /** The state that a port had in it. */
-  readonly stateBefore: (ip: string, port: number) => State | undefined;
+  readonly stateBefore: (probed: ProbedPort) => State | undefined;
 
   /** With `before`, it is a scan that was begun before; with `changed`, what is new is to be told. */
   constructor(history: History, start: ScanStart, { changed, before }: { changed: boolean; before?: ScanSoFar }) {
     this.#history = history;
     // What it found takes a while to read.
     const earlier = changed
-      ? history.lastOf(start.space, before?.id, { targets: start.targets, ports: start.head.ports?.text })
+      ? history.lastOf(
+        start.space,
+        before?.id,
+        { targets: start.targets, ports: start.head.ports?.text },
+        start.head.technique,
+      )
       : undefined;
     const baseline = earlier === undefined ? undefined : history.baseline(earlier);
     this.hasEarlier = baseline !== undefined;
     this.isNews = baseline === undefined ? () => true : (result) => baseline.isNews(result);
-    this.stateBefore = (ip, port) => baseline?.stateOf(ip, port);
+    this.stateBefore = (probed) => baseline?.stateOf(probed);
     this.#recorder = before === undefined ? history.begin(start) : history.resume(before, start);
     this.id = this.#recorder.id;
   }

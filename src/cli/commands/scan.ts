@@ -11,7 +11,7 @@ import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
-import type { ScanHead } from "../../report/writer.ts";
+import type { ProbedPort, ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
 import type { ResultList } from "../../result/port_result.ts";
 import { STATES } from "../../result/states.ts";
@@ -179,6 +179,7 @@ export class Session {
     const machine = this.#system.hostname();
     const head: ScanHead = {
       ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
+      passes: passesIn(technique),
       ...(machine === undefined ? {} : { machine }),
       ...(ranges === undefined ? {} : { ranges }),
       ...named,
@@ -369,9 +370,7 @@ export class Session {
       ? stdoutSink(this.#system, clearLine, this.#writeDeadline)
       : fileSink(path, flag, this.#system, { files, kept, patience: this.#writeDeadline });
     // The recording exists once the scan begins, before anything is written.
-    const stateBefore = this.#line.changed
-      ? (ip: string, port: number) => this.#recording?.stateBefore(ip, port)
-      : undefined;
+    const stateBefore = this.#line.changed ? (probed: ProbedPort) => this.#recording?.stateBefore(probed) : undefined;
     const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
     const another = (aggregator: HostAggregator) => new FormatWriter(options, aggregator);
     return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept);
@@ -446,10 +445,11 @@ export class Session {
 
   #sayOpen(batch: ResultList): void {
     let text = "";
-    for (const { ip, port, state } of batch) {
+    for (const result of batch) {
+      const { ip, port, proto, state } = result;
       if (state !== "open") continue;
-      const before = this.#line.changed ? this.#recording?.stateBefore(ip, port) : undefined;
-      text += `Discovered open port ${port}/tcp on ${ip}${before === undefined ? "" : ` (was ${before})`}\n`;
+      const before = this.#line.changed ? this.#recording?.stateBefore(result) : undefined;
+      text += `Discovered open port ${port}/${proto} on ${ip}${before === undefined ? "" : ` (was ${before})`}\n`;
     }
     if (text !== "") this.#terminal.write(text);
   }

@@ -68,10 +68,12 @@ export function changesCard({ changes }, searchFor) {
  * @param {Change} change
  * @returns {Item}
  */
-function portItem([ip, port, before, after, service]) {
+function portItem([ip, port, before, after, service, technique]) {
   return {
     label: ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`,
-    note: `${service === null ? "" : `${service} · `}${before} → ${after}`,
+    note: `${service === null ? "" : `${service} · `}${before} → ${after}${
+      technique === undefined ? "" : ` (${technique})`
+    }`,
     search: `ip:${ip} port:${port}`,
     view: after === "open" ? "ports" : "hosts",
     kind: after === "open" ? "added" : before === "open" ? "gone" : "other",

@@ -117,6 +117,13 @@ export function portColumns({ hosts, has, rows, causes, services }) {
       show: (row) => stateMark(causeAt(row)[0]),
     },
     {
+      name: "technique",
+      label: "Technique",
+      class: "technique",
+      by: (row) => causeAt(row)[3] ?? "",
+      show: (row) => causeAt(row)[3] ?? "",
+    },
+    {
       name: "reason",
       label: "Reason",
       class: "reason",
@@ -145,8 +152,13 @@ export function portColumns({ hosts, has, rows, causes, services }) {
       show: (row) => rows.tries[row] ?? 0,
     },
   ];
+  const several = causes.some(([, , , technique]) => technique !== undefined);
   return columns.filter(({ name }) =>
-    name === "name" ? hosts.some(isNamed) : OPTIONAL_COLUMNS[name]?.some((field) => has(field)) ?? true
+    name === "name"
+      ? hosts.some(isNamed)
+      : name === "technique"
+      ? several
+      : OPTIONAL_COLUMNS[name]?.some((field) => has(field)) ?? true
   );
 }
 

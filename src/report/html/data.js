@@ -9,10 +9,10 @@
 /** @import { ScanHead } from "../writer.ts" */
 import { ipv4Number, ipv6Key } from "./address.js";
 
-/** @typedef {[state: State, reason: string, from: string | null]} Cause */
+/** @typedef {[state: State, reason: string, from: string | null, technique?: string]} Cause */
 /** @typedef {[state: State, reason: string, count: number]} Count */
 
-/** @typedef {[ip: string, port: number, before: State, after: State, service: string | null]} Change */
+/** @typedef {[ip: string, port: number, before: State, after: State, service: string | null, technique?: string]} Change */
 /** @typedef {Omit<ScanChanges, "ports"> & { ports: Change[] }} Changes */
 /** @typedef {ScanHead & { command?: string }} Head */
 

@@ -19,9 +19,10 @@ export function portEntries({ hosts, rows, causes, services, has }, items) {
   return Array.from(items, (row) => {
     const host = hosts[rows.host[row] ?? 0];
     const port = rows.port[row] ?? 0;
-    const [state, reason, from] = causes[rows.cause[row] ?? 0] ?? ["undecided", "", null];
+    const [state, reason, from, technique] = causes[rows.cause[row] ?? 0] ?? ["undecided", "", null];
     /** @type {Entry} */
     const entry = { ip: host?.ip ?? "", port, proto: "tcp", state };
+    if (technique !== undefined) entry.technique = technique;
     if (has("name")) entry.name = host?.name || null;
     if (has("service")) entry.service = services.get(port) ?? null;
     if (has("reason")) entry.reason = reason;

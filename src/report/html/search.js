@@ -32,15 +32,16 @@ export function hitsOf({ hosts, causes, services }, text) {
       (field === "" || field === "state") && state === value ||
       (field === "" && /^[a-z]+-[a-z-]+$/.test(value) || field === "reason") && reason.includes(value);
     const hits = {
-      isAsked: ["is", "state", "reason"].includes(field),
+      isAsked: ["is", "state", "reason", "technique"].includes(field),
       counted: Uint8Array.from(
         hosts,
         ({ others }) => others.some(([state, reason]) => fitsCount(state, reason)) ? 1 : 0,
       ),
       hosts: Uint8Array.from(hosts, (host) => fitsHost(host) ? 1 : 0),
       ports: new Uint8Array(65536),
-      causes: causes.map(([state, reason, from]) =>
+      causes: causes.map(([state, reason, from, technique]) =>
         (field === "" || field === "state") && state === value ||
+        (field === "" || field === "technique") && technique === value ||
         (field === "" || field === "reason") && (reason.includes(value) || from === value)
       ),
     };

@@ -36,6 +36,8 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["--exclude-ports 25 h", { targets: ["h"], scan: { excludePorts: "25" } }],
   ["-sS h", { targets: ["h"], scan: { technique: "syn" } }],
   ["-sT h", { targets: ["h"], scan: { technique: "connect" } }],
+  ["-sF -sS h", { targets: ["h"], scan: { technique: ["syn", "fin"] } }],
+  ["-sSA --syn-options linux h", { targets: ["h"], scan: { technique: ["syn", "ack"], synOptions: "linux" } }],
   ["-Pn -n h", { targets: ["h"], scan: { hostnames: "never" } }],
   ["-R --dns-servers 192.0.2.53,ns:5353 --dns-servers 192.0.2.54 h", {
     targets: ["h"],
@@ -158,8 +160,12 @@ for (const [line, changes] of [...LINES, ...OUTPUT_LINES]) {
 const REFUSED: readonly (readonly [string, string])[] = [
   ["--max-rat 5 h", "Unknown flag --max-rat. Did you mean --max-rate?"],
   ["--prots 5 h", "Unknown flag --prots. Did you mean --ports?"],
-  ["-sF -sX h", "Cannot use -sF together with -sX: a scan has one technique. Scan once with each"],
-  ["-sSA h", "Cannot use -sS together with -sA: a scan has one technique"],
+  [
+    "-sF -sT h",
+    "Cannot use -sF together with -sT: both probe TCP ports, and the kernel sends the packets of one. Scan once",
+  ],
+  ["-sST h", "Cannot use -sS together with -sT: both probe TCP ports"],
+  ["-sS -sF --scanflags SYN h", "Cannot use --scanflags together with -sS and -sF: the flags are those of one probe"],
   ["-sT --scanflags SYN h", "Cannot use -sT together with --scanflags: the kernel sets the flags"],
   ["-sF --syn-options linux h", "Cannot use -sF together with --syn-options: its probes are no SYN"],
   ["--syn-options solaris h", 'Cannot read --syn-options "solaris"'],
