@@ -100,7 +100,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly #reply = new Reply();
   readonly #owed: OwedPackets;
   /** A reusable buffer for the fields of each owed packet. */
-  readonly #traits = { source: 0, ttl: 64, fillIpChecksum: false };
+  readonly #traits = { source: 0, ttl: 64 };
   #sink: ReplySink | undefined;
 
   constructor(parts: PacketDriverParts) {
@@ -141,8 +141,7 @@ export class PacketDriver implements Driver, PacketSink {
 
   /** Prepares the probes from each source address. */
   #prepare(ttl: number): ProbeTemplate[] {
-    const fillIpChecksum = !this.#silent.traits.fillsIpChecksum;
-    return this.#sources.addresses.map((source) => this.#technique.prepare({ source, ttl, fillIpChecksum }));
+    return this.#sources.addresses.map((source) => this.#technique.prepare({ source, ttl }));
   }
 
   #sendBy(

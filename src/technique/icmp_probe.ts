@@ -93,10 +93,9 @@ export class IcmpTemplate {
   readonly #length: number;
   readonly #ipSum: number;
   readonly #icmpSum: number;
-  readonly #fillIpChecksum: boolean;
   readonly #hasToken: boolean;
 
-  constructor({ type, dataLen, hasToken }: IcmpRequest, { source, ttl, fillIpChecksum }: ProbeTraits) {
+  constructor({ type, dataLen, hasToken }: IcmpRequest, { source, ttl }: ProbeTraits) {
     this.#length = HEADERS_LEN + dataLen;
     this.#words = new DataView(new ArrayBuffer(this.#length));
     const fields = { totalLen: this.#length, ttl, protocol: PROTOCOL_ICMP, source, destination: 0 };
@@ -106,7 +105,6 @@ export class IcmpTemplate {
     writeIcmpv4(this.#words, at, { type, code: 0, quoted: new Uint8Array(dataLen) });
     setIcmpv4Checksum(this.#words, at, 0);
     this.#icmpSum = sumWords(this.#words, at, this.#length - at);
-    this.#fillIpChecksum = fillIpChecksum;
     this.#hasToken = hasToken;
   }
 
@@ -117,10 +115,8 @@ export class IcmpTemplate {
     const lower = token & 0xffff;
     setIpv4Id(view, at, upper);
     setIpv4Destination(view, at, destination);
-    if (this.#fillIpChecksum) {
-      const sum = this.#ipSum + upper + (destination >>> 16) + (destination & 0xffff);
-      setIpv4Checksum(view, at, foldChecksum(sum));
-    }
+    const destinationSum = (destination >>> 16) + (destination & 0xffff);
+    setIpv4Checksum(view, at, foldChecksum(this.#ipSum + upper + destinationSum));
     const icmpAt = at + IPV4_MIN_HEADER_LEN;
     setIcmpv4Rest(view, icmpAt, sourcePort * 0x1_0000 + lower);
     let sum = this.#icmpSum + sourcePort + lower;

@@ -26,9 +26,8 @@ import {
   fillTcpChecksum,
   setTcpAck,
   setTcpChecksum,
-  setTcpDestinationPort,
+  setTcpPorts,
   setTcpSeq,
-  setTcpSourcePort,
   TCP_ACK,
   TCP_FIN,
   TCP_MIN_HEADER_LEN,
@@ -75,10 +74,10 @@ export class TcpTemplate implements ProbeTemplate {
   readonly #words: DataView;
   readonly #tcpSum: number;
   readonly #ipSum: number;
-  readonly #fillIpChecksum: boolean;
-  readonly #hasAck: boolean;
+  /** The number of fields with the token. */
+  readonly #tokens: number;
 
-  constructor({ source, ttl, fillIpChecksum, flags, options = new Uint8Array() }: TcpProbeTraits) {
+  constructor({ source, ttl, flags, options = new Uint8Array() }: TcpProbeTraits) {
     this.#length = RST_LEN + options.length;
     this.#words = new DataView(new ArrayBuffer(this.#length));
     const totalLen = this.#length;
@@ -93,46 +92,40 @@ export class TcpTemplate implements ProbeTemplate {
     const tcpLen = this.#length - IPV4_MIN_HEADER_LEN;
     setTcpChecksum(this.#words, tcpAt, 0);
     this.#tcpSum = sumWords(this.#words, tcpAt, tcpLen, pseudoHeaderSum(source, 0, PROTOCOL_TCP, tcpLen));
-    this.#fillIpChecksum = fillIpChecksum;
-    this.#hasAck = (flags & TCP_ACK) !== 0;
+    this.#tokens = (flags & TCP_ACK) === 0 ? 1 : 2;
   }
 
   write(view: DataView, at: number, destination: number, port: number, sourcePort: number, token: number): number {
-    if (!this.#isIn(view, at)) this.#copy(view, at);
+    if (!holds(view, at, this.#words)) this.#copy(view, at);
     const tcpAt = at + IPV4_MIN_HEADER_LEN;
     const id = (token >>> 16) | 1; // Never 0: the kernel would replace it.
     setIpv4Id(view, at, id);
     setIpv4Destination(view, at, destination);
     const destinationSum = (destination >>> 16) + (destination & 0xffff);
-    if (this.#fillIpChecksum) setIpv4Checksum(view, at, foldChecksum(this.#ipSum + id + destinationSum));
-    setTcpSourcePort(view, tcpAt, sourcePort);
-    setTcpDestinationPort(view, tcpAt, port);
+    setIpv4Checksum(view, at, foldChecksum(this.#ipSum + id + destinationSum));
+    setTcpPorts(view, tcpAt, sourcePort, port);
     setTcpSeq(view, tcpAt, token);
-    let tokenSum = (token >>> 16) + (token & 0xffff);
-    if (this.#hasAck) {
-      setTcpAck(view, tcpAt, token);
-      tokenSum *= 2;
-    }
+    const tokens = this.#tokens;
+    if (tokens > 1) setTcpAck(view, tcpAt, token);
+    const tokenSum = ((token >>> 16) + (token & 0xffff)) * tokens;
     setTcpChecksum(view, tcpAt, foldChecksum(this.#tcpSum + destinationSum + sourcePort + port + tokenSum));
     return this.#length;
-  }
-
-  /**
-   * Returns true if a slot holds an earlier probe of this template, so that only the fields that differ are missing. No other packet has its
-   * length, source, time to live and flags.
-   */
-  #isIn(view: DataView, at: number): boolean {
-    const words = this.#words;
-    return view.getUint32(at, true) === words.getUint32(0, true) &&
-      view.getUint16(at + 8, true) === words.getUint16(8, true) &&
-      view.getUint32(at + 12, true) === words.getUint32(12, true) &&
-      view.getUint32(at + 32, true) === words.getUint32(32, true);
   }
 
   /** Copies bytes as they are, in the order in which most machines take them: nothing has to be turned round. */
   #copy(view: DataView, at: number): void {
     for (let i = 0; i < this.#length; i += 4) view.setUint32(at + i, this.#words.getUint32(i, true), true);
   }
+}
+
+/**
+ * Returns true if a slot holds an earlier probe of a template, so that only the fields that differ are missing. No other packet has its
+ * time to live and protocol, source, and header length, flags and window.
+ */
+function holds(view: DataView, at: number, words: DataView): boolean {
+  return view.getUint16(at + 8, true) === words.getUint16(8, true) &&
+    view.getUint32(at + 12, true) === words.getUint32(12, true) &&
+    view.getUint32(at + 32, true) === words.getUint32(32, true);
 }
 
 /** Writes the RST of {@linkcode RST_LEN} bytes that answers a SYN-ACK acknowledging `seq` (RFC 9293 section 3.10.7.3). */

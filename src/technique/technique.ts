@@ -16,8 +16,6 @@ export interface ProbeTraits {
   readonly source: number;
   /** Time to live, 1-255. */
   readonly ttl: number;
-  /** True where the IPv4 header checksum must be filled in here. */
-  readonly fillIpChecksum: boolean;
 }
 
 /** A probe that is complete but for destination, what is probed, and token. */

@@ -53,7 +53,6 @@ export class KernelTransport implements Transport {
       batch: sender.count,
       receiveBatch: RECEIVE_BATCH,
       slotLen: Math.min(...[sender, preferred ?? sender].map(({ slotLen, headerAt }) => slotLen - headerAt)),
-      fillsIpChecksum: false,
     };
     this.#poll.set(0, receiver.fd, POLLIN);
   }

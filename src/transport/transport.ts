@@ -16,8 +16,6 @@ export interface TransportTraits {
   readonly receiveBatch: number;
   /** The size of a slot in bytes. */
   readonly slotLen: number;
-  /** True where the kernel fills in the checksum of the IPv4 header. */
-  readonly fillsIpChecksum: boolean;
 }
 
 /** Counts since the transport was opened. */

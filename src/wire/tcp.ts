@@ -138,14 +138,9 @@ export function tcpOptionLen(view: DataView, offset: number, end: number): numbe
   return len >= 2 && offset + len <= end ? len : 0;
 }
 
-/** Sets the port that the segment comes from. */
-export function setTcpSourcePort(view: DataView, at: number, port: number): void {
-  view.setUint16(at + SOURCE_PORT, port);
-}
-
-/** Sets the port that the segment goes to. */
-export function setTcpDestinationPort(view: DataView, at: number, port: number): void {
-  view.setUint16(at + DESTINATION_PORT, port);
+/** Sets the ports that the segment comes from and goes to. */
+export function setTcpPorts(view: DataView, at: number, source: number, destination: number): void {
+  view.setUint32(at + SOURCE_PORT, source << 16 | destination);
 }
 
 /** Sets the sequence number. */
@@ -218,8 +213,7 @@ export function writeTcp(view: DataView, at: number, fields: TcpFields): number 
   if (headerLen > TCP_MAX_HEADER_LEN) {
     throw new RangeError(`Cannot write a TCP header: its options take ${optionsLen} bytes. Give at most 40`);
   }
-  setTcpSourcePort(view, at, fields.sourcePort);
-  setTcpDestinationPort(view, at, fields.destinationPort);
+  setTcpPorts(view, at, fields.sourcePort, fields.destinationPort);
   setTcpSeq(view, at, fields.seq);
   setTcpAck(view, at, fields.ack);
   setTcpHeaderLen(view, at, headerLen);

@@ -32,7 +32,6 @@ class Still implements Transport {
     batch: PACKETS,
     receiveBatch: PACKETS,
     slotLen: SLOT_LEN,
-    fillsIpChecksum: false,
   };
   readonly counters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
   readonly slots = slots;
@@ -82,7 +81,7 @@ const sink: ReplySink = {
   keepsSocket: () => {},
   onSendError: () => {},
 };
-const template = SYN.prepare({ source: SOURCE, ttl: 64, fillIpChecksum: true });
+const template = SYN.prepare({ source: SOURCE, ttl: 64 });
 const read = new Reply();
 
 Deno.bench("technique: write a probe", { group: "send" }, () => {

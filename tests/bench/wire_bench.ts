@@ -27,9 +27,8 @@ import {
   fillTcpChecksum,
   mssOption,
   setTcpChecksum,
-  setTcpDestinationPort,
+  setTcpPorts,
   setTcpSeq,
-  setTcpSourcePort,
   TCP_ACK,
   TCP_SYN,
   tcpAck,
@@ -56,8 +55,7 @@ const blank = viewOf(SYN.slice());
 setIpv4Checksum(blank, 0, 0);
 setIpv4Id(blank, 0, 0);
 setIpv4Destination(blank, 0, 0);
-setTcpSourcePort(blank, 20, 0);
-setTcpDestinationPort(blank, 20, 0);
+setTcpPorts(blank, 20, 0, 0);
 setTcpSeq(blank, 20, 0);
 setTcpChecksum(blank, 20, 0);
 const ipSum = sumWords(blank, 0, 20);
@@ -72,8 +70,7 @@ Deno.bench("patch a probe in a template, sums known", { group: "probe", baseline
     setIpv4Id(slots, at, i);
     setIpv4Destination(slots, at, destination);
     setIpv4Checksum(slots, at, foldChecksum(ipSum + i + words));
-    setTcpSourcePort(slots, at + 20, 61000);
-    setTcpDestinationPort(slots, at + 20, i);
+    setTcpPorts(slots, at + 20, 61000, i);
     setTcpSeq(slots, at + 20, seq);
     setTcpChecksum(slots, at + 20, foldChecksum(tcpSum + words + 61000 + i + (seq >>> 16) + (seq & 0xffff)));
   }
@@ -85,8 +82,7 @@ Deno.bench("patch a probe and sum it whole", { group: "probe" }, () => {
     setIpv4Id(slots, at, i);
     setIpv4Destination(slots, at, TARGET + i);
     fillIpv4Checksum(slots, at);
-    setTcpSourcePort(slots, at + 20, 61000);
-    setTcpDestinationPort(slots, at + 20, i);
+    setTcpPorts(slots, at + 20, 61000, i);
     setTcpSeq(slots, at + 20, Math.imul(i, 0x9e3779b1) >>> 0);
     fillTcpChecksum(slots, at + 20, 24, SOURCE, TARGET + i);
   }

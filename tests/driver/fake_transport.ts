@@ -28,8 +28,8 @@ export class FakeTransport implements Transport {
   #lengths: number[] = [];
   #ids: number[] = [];
 
-  constructor(batch = 8, fillsIpChecksum = false) {
-    this.traits = { name: "fake", batch, receiveBatch: 16, slotLen: SLOT_LEN - HEADROOM, fillsIpChecksum };
+  constructor(batch = 8) {
+    this.traits = { name: "fake", batch, receiveBatch: 16, slotLen: SLOT_LEN - HEADROOM };
     this.slots = new DataView(new ArrayBuffer(batch * SLOT_LEN));
     new Uint8Array(this.slots.buffer).fill(0xa5);
   }

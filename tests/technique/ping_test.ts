@@ -44,7 +44,7 @@ const KINDS: readonly PingKind[] = [
   { name: "ack:80", tcp: ACK, port: 80 },
 ];
 const PING = new PingTechnique(KINDS);
-const TRAITS = { source: OWN, ttl: 64, fillIpChecksum: true };
+const TRAITS = { source: OWN, ttl: 64 };
 
 /** Writes the probe of a kind between bytes that must stay. */
 function probe(what: number, token = TOKEN, destination = HOST): Uint8Array {

@@ -16,7 +16,7 @@ const SENDERS: Readonly<Record<string, (options: RawIpOptions) => Sender>> = {
 
 /** Sends so many SYNs with ids from `firstId` on; returns when that began and ended. */
 function send(queue: SendQueue, log: PacketLog, count: number, firstId: number): [beganMs: number, endedMs: number] {
-  const template = SYN.prepare({ source: SCANNER, ttl: 64, fillIpChecksum: true });
+  const template = SYN.prepare({ source: SCANNER, ttl: 64 });
   const counters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
   for (let i = 0; i < count; i++) {
     template.write(queue.sender.slots, queue.reserve(PEER), PEER, 1 + i, 61_000, i);
