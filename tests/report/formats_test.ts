@@ -428,7 +428,7 @@ Deno.test("formats: equal output for results of a cursor and results as objects"
         };
         const parts = [results.slice(0, 100), results.slice(100, 250), results.slice(250)];
         const kept = text(parts);
-        assertEquals(text(parts.map(cursorOver)), kept, `${format} ${openOnly} ${round}`);
+        assertEquals(text(parts.map((part) => cursorOver(part))), kept, `${format} ${openOnly} ${round}`);
         assert(format === "list" || kept.includes("10.0.0.1"));
       }
     }

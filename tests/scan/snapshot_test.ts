@@ -11,6 +11,7 @@ import type { PortResult } from "../../src/result/port_result.ts";
 import type { Reason } from "../../src/result/reasons.ts";
 import type { State } from "../../src/result/states.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { ListBook } from "../support/list_book.ts";
 import { result } from "../support/results.ts";
 import { passReport } from "./worker_report.ts";
 
@@ -38,6 +39,11 @@ Deno.test("rest: a late answer that nobody took is asked for again, as a port th
     0,
   );
   assertEquals([done.byState, done.answered, done.late], [[0, 2, 1, 0, 0, 0, 0], 2, 0]);
+});
+
+Deno.test("rest: results that nobody took are asked for by the numbers of their hosts", () => {
+  const book = new ListBook([HOST - 9, HOST]);
+  assertEquals(toRetransmit([of(80, "open", "syn-ack")], PASSES, book).pending, [[2, 80]]);
 });
 
 Deno.test("rest: where the verdict that a late answer replaced was not taken either, the port is asked once", () => {

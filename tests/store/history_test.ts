@@ -8,7 +8,9 @@ import { usualState } from "../../src/result/outcome.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import type { State } from "../../src/result/states.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
-import { textOf } from "../support/results.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { ListBook } from "../support/list_book.ts";
+import { cursorOver, textOf } from "../support/results.ts";
 import { Random } from "../support/random.ts";
 import { newWriter } from "../support/writers.ts";
 import { historyTest, HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";
@@ -35,6 +37,24 @@ historyTest("history: every field but the round trip is read again of a result i
   const closed: PortResult = { ...FULL, state: "closed", reason: "host-prohibited", note: undefined, late: false };
   assertEquals(resultsOf(history, record(history, [closed])), [{ ...closed, rttMs: undefined }]);
   assertEquals(place.query("SELECT count(*) AS rows FROM port"), [{ rows: 0 }]);
+});
+
+historyTest("history: hosts are kept by their addresses, whatever numbers a scan gave them", (history) => {
+  const ips = ["192.0.2.9", "10.0.0.1", "192.0.2.7", "192.0.2.8"];
+  const results = ips.flatMap((ip, at) => [
+    result(ip, 80, at % 2 === 0 ? "open" : "filtered"),
+    result(ip, 81, "filtered", { reason: "host-unreach", from: "198.51.100.1" }),
+    result(ip, 82, "closed"),
+  ]);
+  const book = new ListBook(ips.map(IPV4_BOOK.hostOf));
+  const [numbered, plain] = [book, IPV4_BOOK].map((each) => {
+    const recorder = history.begin(start({}, results));
+    recorder.add(cursorOver(results, each), T0 + 500);
+    recorder.finish(summary(), T0 + 1000);
+    return resultsOf(history, history.scan(`${recorder.id}`));
+  });
+  assertEquals(numbered!.length, results.length);
+  assertEquals(numbered, plain);
 });
 
 const SHAPES: readonly {

@@ -12,7 +12,7 @@ import { stateCode, STATES } from "../../src/result/states.ts";
 import { type Summary, UNTOLD } from "../../src/result/summary.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { ResultBatcher } from "../../src/result/batch.ts";
-import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { type AddressBook, IPV4_BOOK } from "../../src/target/address_book.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
 
 /** A closed port of 10.0.0.1; anything may be changed. */
@@ -61,7 +61,7 @@ export function summary(changes: Partial<Summary> = {}): Summary {
 }
 
 /** A cursor over results of one pass, as of a scan. A host has one name, and a port one service: the last that is said. */
-export function cursorOver(results: readonly PortResult[]): ResultRows {
+export function cursorOver(results: readonly PortResult[], book: AddressBook = IPV4_BOOK): ResultRows {
   const names = new Map<string, readonly string[]>();
   const services = new Map<number, string>();
   const batches: Uint32Array<ArrayBuffer>[] = [];
@@ -70,13 +70,13 @@ export function cursorOver(results: readonly PortResult[]): ResultRows {
     const { ip, port, state, reason, ttl, rttMs, tries, from, service, names: own, replaces, replacesState, note }
       of results
   ) {
-    const host = parseIpv4(ip)!;
+    const host = book.hostOf(ip);
     if (own.length > 0) names.set(`${host}:${port}`, own);
     if (service !== undefined) services.set(port, service);
     rows.result(
       ...[host, port, STATES.indexOf(state), REASONS.indexOf(reason), ttl ?? 0, rttMs ?? -1, tries] as const,
       ...[
-        from === undefined ? host : parseIpv4(from)!,
+        from === undefined ? host : book.sender(parseIpv4(from)!),
         replaces === undefined ? -1 : outcomeCode(stateCode(replacesState!), reasonCode(replaces)),
         NOTES.indexOf(note as Note ?? ""),
       ] as const,
@@ -87,7 +87,7 @@ export function cursorOver(results: readonly PortResult[]): ResultRows {
   const [{ technique, proto } = result()] = results;
   return new ResultRows(
     batches[0] ?? new Uint32Array(),
-    { addresses: IPV4_BOOK, hosts, service: (port) => services.get(port) },
+    { addresses: book, hosts, service: (port) => services.get(port) },
     { number: 0, technique, proto },
   );
 }

@@ -15,6 +15,7 @@ import { FILTERED } from "../../src/result/states.ts";
 import { passesNamed } from "../../src/result/pass.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { type AddressBook, IPV4_BOOK, NO_HOST, rangeTexts } from "../../src/target/address_book.ts";
+import { rangesOf, rangesText } from "../../src/scan/exclusions.ts";
 import { HostNames } from "../../src/target/names.ts";
 import { PortSet } from "../../src/target/ports.ts";
 import { Ranges } from "../../src/target/ranges.ts";
@@ -58,6 +59,10 @@ Deno.test("address book: neighbouring numbers of addresses that are no neighbour
   const book = new ListBook(ADDRESSES);
   assertEquals(rangeTexts(book, 2, 5), ["10.0.0.2-10.0.0.3", "10.0.0.7", "10.0.7.200"]);
   assertEquals([book.find(IPV4_BOOK.hostOf("10.0.0.4")), book.hostOf("10.0.0.4")], [NO_HOST, NO_HOST]);
+  const some = Ranges.of(2, 5);
+  assertEquals(rangesText(some, book), "10.0.0.2-10.0.0.3,10.0.0.7,10.0.7.200");
+  assertEquals(rangesOf(some, book)?.length, 3);
+  assertEquals(rangesOf(some, book)?.[0], [ADDRESSES[3]!, ADDRESSES[0]!]);
   const around = Ranges.from([[0, ADDRESSES[1]! - 1], [ADDRESSES[0]! + 1, IPV4_BOOK.hostOf("10.3.0.1")]]);
   assertEquals([...book.numbers(around)], [[4, 6]]);
 });
