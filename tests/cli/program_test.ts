@@ -4,7 +4,15 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
-import { catchesSignal, type Ended, ended, start as startCommand, synscan, until } from "../support/program.ts";
+import {
+  catchesSignal,
+  type Ended,
+  ended,
+  start as startCommand,
+  synscan,
+  until,
+  untilItPrints,
+} from "../support/program.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const NO_TIMERS = new URL("../support/no_timers.ts", import.meta.url).pathname;
@@ -97,10 +105,12 @@ async function withSignals(before: string, signals: readonly Deno.Signal[], args
   await until(() => catchesSignal(child.pid, SIGUSR2));
   if (signals.includes("SIGUSR1")) await new Promise((resolve) => setTimeout(resolve, DEBUGGER_MS));
   for (const signal of signals) child.kill(signal);
+  // The status is printed before the targets are there.
+  const ending = signals.includes("SIGUSR2") ? (await untilItPrints(child, "stderr")).ending : ended(child);
   const target = child.stdin.getWriter();
   await target.write(new TextEncoder().encode("127.0.0.1\n")).catch(() => {});
   await target.close().catch(() => {});
-  return await ended(child);
+  return await ending;
 }
 
 Deno.test("program: signals that nohup and a script's & have ignored end nothing", async () => {

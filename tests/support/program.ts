@@ -20,11 +20,15 @@ export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
 }
 
-/** Resolves once a process has printed to standard output; the result of the process follows. */
-export async function untilItPrints(child: Deno.ChildProcess): Promise<{ readonly ending: Promise<Ended> }> {
-  const [first, all] = child.stdout.tee();
+/** Resolves once a process has printed to standard output, or error; the result of the process follows. */
+export async function untilItPrints(
+  child: Deno.ChildProcess,
+  to: "stdout" | "stderr" = "stdout",
+): Promise<{ readonly ending: Promise<Ended> }> {
+  const [first, all] = child[to].tee();
   const reader = first.getReader();
-  const ending = Promise.all([child.status, new Response(all).text(), new Response(child.stderr).text()])
+  const textOf = (stream: "stdout" | "stderr") => new Response(stream === to ? all : child[stream]).text();
+  const ending = Promise.all([child.status, textOf("stdout"), textOf("stderr")])
     .then(([{ code }, out, err]) => ({ code, out, err }));
   await reader.read();
   // It resolves once both readers have cancelled.
