@@ -50,7 +50,7 @@ export interface DnsDriverParts {
 /** Lookups in flight at most. */
 const SLOTS = 1024;
 /** Queries for one address at most. */
-const MAX_ATTEMPTS = 8;
+const MAX_ATTEMPTS = 16;
 /** The share of addresses that may be left without a reply by chance. */
 const MISSED_BY_CHANCE = 1e-6;
 /** The least loss that is assumed. */
@@ -61,8 +61,9 @@ const LOSS_WEIGHT = 1 / 64;
 /** A recursive server may have to ask others in its turn: an address waits for so long before it is given up. */
 const PATIENCE_MS = 2500;
 const BOUNDS: TimeoutBounds = { initialMs: 500, minMs: 100, maxMs: 2000 };
-/** Each timeout of an address is longer than the one before by this factor. */
+/** Each timeout of an address is longer than the one before by this factor, up to a limit. */
 const BACKOFF = 1.5;
+const BACKOFF_MAX_MS = 1000;
 
 /** Queries in flight at a server that has not replied yet. */
 const FIRST_WINDOW = 4;
@@ -122,7 +123,8 @@ class Server {
   /** Returns the timeout of an address's `attempt`-th query. */
   timeoutMs(attempt: number): number {
     const timeoutMs = answerTimeout(this.srtt, this.variation, BOUNDS);
-    return this.hasReplied ? Math.min(BOUNDS.maxMs, timeoutMs * BACKOFF ** (attempt - 1)) : timeoutMs;
+    if (!this.hasReplied) return timeoutMs;
+    return Math.min(Math.max(timeoutMs, BACKOFF_MAX_MS), timeoutMs * BACKOFF ** (attempt - 1));
   }
 }
 

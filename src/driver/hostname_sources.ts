@@ -28,6 +28,8 @@ export interface HostnameSource {
   step(): void;
   /** Waits until there may be something to do, for `timeoutMs` at most. */
   wait(timeoutMs: number): Promise<void>;
+  /** Waits as `wait` does, for a short `timeoutMs`, while the event loop stands still; false if that makes no sense. */
+  block(timeoutMs: number): boolean;
   /** Returns the warnings, a line each. */
   warnings(): string[];
   close(): void;
@@ -100,6 +102,11 @@ export class DnsSource implements HostnameSource {
     return this.#sockets.wait(Math.max(0, Math.min(timeoutMs, this.#driver.nextMs(nowMs) - nowMs)));
   }
 
+  block(timeoutMs: number): boolean {
+    this.#sockets.block(timeoutMs);
+    return true;
+  }
+
   warnings(): string[] {
     const { servers, unreachable } = this.#sockets;
     const warnings = (this.#warnsOfRoutes ? unreachable : []).map(({ server, error }) =>
@@ -159,6 +166,10 @@ export class LibrarySource implements HostnameSource {
 
   wait(): Promise<void> {
     return new Promise((resolve) => this.#wake = resolve);
+  }
+
+  block(): boolean {
+    return false;
   }
 
   warnings(): string[] {

@@ -24,6 +24,9 @@ const BURST_MS = 50;
 const WAIT_MS = 20;
 /** The longest pause while lookups have taken more than their share; the end of the scan ends the next one. */
 const REST_MS = 5;
+/** Once ports are no longer probed, the event loop stands still for so long at most; a wait by itself takes no longer than the other. */
+const BLOCK_MS = 10;
+const BLOCKED_WAIT_MS = 2;
 /** Addresses that wait to be sent at most; more stay where they come from. */
 const MAX_WAITING = 1024;
 
@@ -59,6 +62,8 @@ export class HostnameLookup {
   #isStopped = false;
   readonly #beganMs = systemClock.now();
   #spentMs = 0;
+  /** When the event loop ran last. */
+  #yieldedMs = this.#beganMs;
   /** A wait that nothing but time ends. */
   readonly #timer = new PollSet(1);
   /** Queries of a limited rate that may be sent at a time. */
@@ -163,12 +168,18 @@ export class HostnameLookup {
         const beforeMs = systemClock.now();
         source.step();
         this.#spentMs += systemClock.now() - beforeMs;
-        if (source.pending > 0) await source.wait(WAIT_MS);
-        await this.#restIfCostly();
+        if (source.pending > 0) await this.#wait();
       }
     } finally {
       source.close();
     }
+  }
+
+  async #wait(): Promise<void> {
+    if (!this.#isOpen && systemClock.now() - this.#yieldedMs < BLOCK_MS && this.#source.block(BLOCKED_WAIT_MS)) return;
+    await this.#source.wait(this.#isOpen ? WAIT_MS : BLOCKED_WAIT_MS);
+    await this.#restIfCostly();
+    this.#yieldedMs = systemClock.now();
   }
 
   #refill(): void {

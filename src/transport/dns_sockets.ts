@@ -89,6 +89,11 @@ export class UdpDnsSockets implements DnsSockets, Disposable {
     await this.#poll.pollUntil(timeoutMs);
   }
 
+  /** Waits as {@linkcode UdpDnsSockets.wait} does; the event loop stands still meanwhile, so that no thread has to wake another. */
+  block(timeoutMs: number): void {
+    this.#poll.pollNow(timeoutMs);
+  }
+
   [Symbol.dispose](): void {
     for (const socket of this.#sockets) socket.close();
   }

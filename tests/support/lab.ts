@@ -24,6 +24,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   slirp4netns: "install slirp4netns",
   pasta: "install passt",
   ipvsadm: "install ipvsadm",
+  nsd: "install nsd",
   root: "run the tests as root",
 };
 
@@ -258,7 +259,7 @@ export class Lab implements AsyncDisposable {
    * Needs dumpcap.
    */
   async capture(space: string, device: string): Promise<() => Promise<string>> {
-    const file = `${this.#folder()}/capture.pcapng`;
+    const file = `${this.folder()}/capture.pcapng`;
     const child = spawn(this.argv(space, ["dumpcap", "-q", "-i", device, "-w", file]), "null");
     this.#servants.push({ child, space });
     const reader = child.stderr.getReader();
@@ -278,14 +279,15 @@ export class Lab implements AsyncDisposable {
 
   /** Compiles a C source that is part of the tests; returns the program's path. */
   async compile(source: URL): Promise<string> {
-    const program = `${this.#folder()}/program`;
+    const program = `${this.folder()}/program`;
     const compiler = spawn(["gcc", "-O2", "-Wall", "-pthread", "-o", program, source.pathname], "null");
     const { success, stderr } = await compiler.output();
     if (!success) throw new Error(`Cannot compile ${source.pathname}: ${decoder.decode(stderr)}`);
     return program;
   }
 
-  #folder(): string {
+  /** Makes a folder that is removed with the lab. */
+  folder(): string {
     const folder = Deno.makeTempDirSync({ prefix: NAME_PREFIX });
     this.#folders.push(folder);
     return folder;

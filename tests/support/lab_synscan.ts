@@ -48,6 +48,7 @@ export interface SummaryLine {
 export interface HostLine {
   readonly type: "host";
   readonly ip: string;
+  readonly hostname?: string;
   readonly notes?: readonly string[];
 }
 

@@ -5,15 +5,19 @@
  */
 
 import { chain, type Lab, type LabSpec, rule } from "../../support/lab.ts";
+import { serveZones } from "../../support/lab_dns.ts";
 import { readSynscanJson } from "../../support/lab_synscan.ts";
 import { type GroundTruth, groundTruth, hostsFrom } from "../../support/lab_verdicts.ts";
 import {
   askMasscan,
   askNmap,
+  askNmapForNames,
   askSynscan,
+  askSynscanForNames,
   askSynscanToRecord,
   askZmap,
   type Job,
+  NAME_PORT,
   type Question,
   type Tool,
   writing,
@@ -355,6 +359,29 @@ const history: Scenario = {
   },
 };
 
+const NAMED = 10_000;
+
+const names: Scenario = {
+  name: "names",
+  title: "names of 10,000 hosts; synscan probes a port of each besides",
+  lab: pair({ local: ["10.65.0.0/16"] }),
+  contestants: async (lab, tools) => {
+    const ips = hostsFrom("10.65.0.0", NAMED);
+    const nameOf = (ip: string) => `host-${ip.replaceAll(".", "-")}.example`;
+    const truth: GroundTruth = new Map(ips.map((ip) => [`${ip}:${NAME_PORT}`, { state: nameOf(ip), reasons: [] }]));
+    await serveZones(lab, "target", {
+      "65.10.in-addr.arpa": ips.map((ip) => `${ip.split(".").slice(2).reverse().join(".")} PTR ${nameOf(ip)}.`),
+    });
+    const asked = { targets: ["10.65.0-38.0-255", "10.65.39.0-15"], ports: "80" };
+    return [
+      { ...askSynscanForNames(asked, TARGET, "-T5"), truth, runs: SCAN_RUNS, bar: {} },
+      ...nmaps(tools, (tool) => askNmapForNames(tool, asked, TARGET), { truth, bar: { slower: 5 } }),
+      // Politely, with no more than 10,000 probes a second.
+      { ...askSynscanForNames(asked, TARGET), truth, bar: {} },
+    ];
+  },
+};
+
 /** All scenarios, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   ports,
@@ -368,4 +395,5 @@ export const SCENARIOS: readonly Scenario[] = [
   flood,
   delays,
   history,
+  names,
 ];

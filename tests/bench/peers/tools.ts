@@ -67,8 +67,43 @@ export function writing(file: string, command: readonly string[]): string[] {
 export function askSynscan(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
   return {
     name: ["synscan", ...flags].join(" "),
-    argv: (file) => writing(file, [...SYNSCAN, "-p", job.ports, "--json", ...flags, ...job.targets]),
+    argv: (file) => writing(file, [...SYNSCAN, "-n", "-p", job.ports, "--json", ...flags, ...job.targets]),
     read: (answer) => readSynscanJson(answer).ports,
+  };
+}
+
+/** Names of hosts as sightings: the name stands for the state. */
+function namedAs(ip: string, name: string): Sighting {
+  return { ip, port: NAME_PORT, state: name, reason: "PTR" };
+}
+
+/** The port of a sighting of a host's name. */
+export const NAME_PORT = 53;
+
+/** Asks synscan for the names of all hosts; it probes a port of each besides. */
+export function askSynscanForNames(job: Pick<Job, "targets" | "ports">, server: string, ...flags: string[]): Question {
+  return {
+    name: ["synscan -R", ...flags].join(" "),
+    argv: (file) =>
+      writing(file, [
+        ...[...SYNSCAN, "-R", "--dns-servers", server, "-p", job.ports, "--json", ...flags],
+        ...job.targets,
+      ]),
+    read: (answer) =>
+      readSynscanJson(answer).hosts.flatMap(({ ip, hostname }) =>
+        hostname === undefined ? [] : [namedAs(ip, hostname)]
+      ),
+  };
+}
+
+/** Asks nmap for the names of all hosts, and for nothing else. */
+export function askNmapForNames(tool: Tool, { targets }: Pick<Job, "targets">, server: string): Question {
+  return {
+    name: `${tool.label} -sL -R`,
+    argv: (file) => [tool.path, "-sL", "-R", "--dns-servers", server, "-oX", file, ...targets],
+    read: (answer) =>
+      [...answer.matchAll(/<address addr="([^"]+)"[^>]*>\s*<hostnames>\s*<hostname name="([^"]+)"/g)]
+        .map(([, ip = "", name = ""]) => namedAs(ip, name)),
   };
 }
 
