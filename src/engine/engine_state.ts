@@ -59,10 +59,6 @@ export class EngineState {
   /** Slots in use that must be decided before the scan ends: results, control ports, and probes with a TTL of 1. */
   open = 0;
 
-  readonly maxInFlight: number;
-  /** Slots that the probe table may grow to. */
-  readonly maxSlots: number;
-
   constructor(parts: EngineParts) {
     this.source = parts.source;
     this.driver = parts.driver;
@@ -71,11 +67,10 @@ export class EngineState {
     this.limits = parts.limits;
     this.local = parts.local ?? NO_FACTS;
     this.clock = new EngineClock(parts.nowMs);
-    this.maxInFlight = Math.max(1, Math.min(parts.limits.maxInFlight, parts.driver.maxInFlight));
     // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
-    this.maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
-    this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, this.maxSlots), this.maxSlots);
-    this.index = parts.driver.isTokenless ? new ProbeIndex(this.table, this.maxSlots) : undefined;
+    const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
+    this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, maxSlots), maxSlots);
+    this.index = parts.driver.isTokenless ? new ProbeIndex(this.table) : undefined;
     this.wheel = new TimerWheel(this.table, parts.nowMs);
     this.rate = new RateController(parts.limits.rate);
   }
@@ -93,6 +88,11 @@ export class EngineState {
     const index = hosts.findOrAdd(host);
     if (index !== GLOBAL) hosts.firstAnswerAt[index] = timeMs;
     return index;
+  }
+
+  /** Most probes in flight. */
+  get maxInFlight(): number {
+    return Math.max(1, Math.min(this.limits.maxInFlight, this.driver.maxInFlight));
   }
 
   /** True where the next attempt may leave before the one before has timed out: replies tell attempts apart, and cost little. */

@@ -88,12 +88,12 @@ export class MatchedReplies {
     const isKnown = sentMs >= 0 && tries <= period;
     // Waits are computed from the engine's own times, so that its own delays are part of them; reported are the kernel's.
     let waitedMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
-    const leftMs = isKnown && timed ? table.leftAt[probeId(slot, answered)]! : -1;
+    const leftMs = isKnown && timed ? table.times.left[probeId(slot, answered)]! : -1;
     let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
     let own = from === host;
     // A host that has sent another reply is there.
     if ((kind === RESET || kind === RESET_NO_ACK) && hosts.answered[hosts.find(host)] === 0) {
-      const firstMs = timeMs - table.firstSentAt[slot]!;
+      const firstMs = timeMs - table.times.first[slot]!;
       const pathMs = hosts.srtt[GLOBAL]!;
       if (this.#neighborTimeouts.isRstOfProxy(host, kind === RESET, waitedMs, rttMs, firstMs, pathMs)) {
         reason = NEIGHBOR_TIMEOUT;

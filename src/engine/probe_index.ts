@@ -16,9 +16,9 @@ export class ProbeIndex {
   /** The bucket of each slot; -1 while it is in none. */
   readonly #buckets: Int32Array;
 
-  /** @param maxSlots Slots that the table may grow to. */
-  constructor(table: ProbeTable, maxSlots: number) {
+  constructor(table: ProbeTable) {
     this.#table = table;
+    const { maxCapacity: maxSlots } = table;
     this.#firsts = new Int32Array(2 ** Math.ceil(Math.log2(maxSlots + 1))).fill(-1);
     this.#next = new Int32Array(maxSlots);
     this.#buckets = new Int32Array(maxSlots).fill(-1);

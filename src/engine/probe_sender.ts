@@ -35,7 +35,12 @@ const MAX_PERIOD = 250;
 const NO_RESPONSE = reasonCode("no-response");
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { retransmit: RetransmitPolicy; sendErrors: SendErrors; limiters: HostLimiters };
+type Parts = EngineState & {
+  retransmit: RetransmitPolicy;
+  sendErrors: SendErrors;
+  limiters: HostLimiters;
+  strays: { reset(slot: number): void };
+};
 
 /** The sender of one engine's probes. */
 export class ProbeSender {
@@ -60,8 +65,7 @@ export class ProbeSender {
     table.status[slot] = QUEUED;
     table.tries[slot] = purpose === FOR_RESULT || purpose === FOR_CONTROL_PORT ? 0 : this.#nextAuxiliaryAttempt();
     table.countedTries[slot] = 0;
-    table.syns[slot] = 0;
-    table.strayAcks[slot] = 0;
+    this.#state.strays.reset(slot);
     table.doubtful[slot] = 0;
     table.refusedAt[slot] = 0;
     if (delaysEnd(purpose)) this.#state.open++;
@@ -83,17 +87,17 @@ export class ProbeSender {
     const attempt = table.tries[slot]!;
     const token = this.#token(slot, attempt);
     const id = probeId(slot, attempt);
-    table.leftAt[id] = -1;
+    table.times.left[id] = -1;
     const isSent = table.purpose[slot] === FOR_NEAR
       ? driver.sendNear!(host, table.port[slot]!, attempt, token, id)
       : driver.send(host, table.port[slot]!, attempt, token, id);
     if (!isSent) return false;
     rate.spend();
-    if (attempt === 0) table.firstSentAt[slot] = timeMs;
-    else if (table.lastSentAt(slot) < hosts.silenceCountsSince(index)) table.countedTries[slot] = 0;
+    const isVoid = attempt > 0 && table.lastSentAt(slot) < hosts.silenceCountsSince(index);
+    if (isVoid) table.countedTries[slot] = 0;
     table.tries[slot] = attempt + 1;
     table.countedTries[slot]!++;
-    table.setSentAt(slot, attempt, timeMs);
+    table.times.set(slot, attempt, timeMs);
     table.status[slot] = IN_FLIGHT;
     this.#state.wheel.schedule(slot, timeMs + this.#state.retransmit.firstWaitMs(slot, index));
     return true;

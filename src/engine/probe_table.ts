@@ -7,9 +7,10 @@
 
 import { growColumns } from "../collections/grown.ts";
 import { FREE_LIST, SlotLists } from "../collections/slot_lists.ts";
-import { ATTEMPTS_OF_ID, probeId } from "../driver/driver.ts";
+import { probeId } from "../driver/driver.ts";
 import { weightOf } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
+import { AttemptTimes } from "./attempt_times.ts";
 
 export { FREE_LIST } from "../collections/slot_lists.ts";
 
@@ -44,11 +45,6 @@ export const FOR_NEAR = 4;
 const KEPT_CAPACITY = 1 << 17;
 /** The weight of a reason that does not come from a reply of the host itself. */
 export const WEIGHT_OF_ERRORS = weightOf(reasonCode("host-unreach"));
-/** Attempts of one slot whose times are kept. */
-const TIMED_ATTEMPTS = ATTEMPTS_OF_ID;
-
-const FILLS = { leftAt: -1 };
-const WIDTHS = { leftAt: TIMED_ATTEMPTS, attemptSentAt: TIMED_ATTEMPTS };
 
 /** The table of probes in flight. Times are engine milliseconds. */
 export class ProbeTable extends SlotLists {
@@ -64,10 +60,6 @@ export class ProbeTable extends SlotLists {
   tries = new Uint8Array(0);
   /** Attempts that count as evidence if no reply came: not those sent while the host or the path was unreachable. */
   countedTries = new Uint8Array(0);
-  /** Attempts to which a bare SYN was received, a bit each: attempt modulo 8. */
-  syns = new Uint8Array(0);
-  /** Attempts to which an ACK of another connection was received, a bit each: attempt modulo 8. */
-  strayAcks = new Uint8Array(0);
   /** State code of a decided slot. */
   state = new Uint8Array(0);
   /** Reason code of a decided slot, or of the error that keeps the slot from being sent. */
@@ -77,25 +69,23 @@ export class ProbeTable extends SlotLists {
   doubtfulFrom = new Uint32Array(0);
   /** The time at which the timer of a slot expires. */
   due = new Float64Array(0);
-  /** The time at which the first attempt was sent. */
-  firstSentAt = new Float64Array(0);
   /** The time since which the probe could not be sent; 0 if it can be sent. */
   refusedAt = new Float64Array(0);
-  /** The driver's send timestamp of each attempt, by its {@linkcode probeId}; below 0 while unknown. */
-  leftAt = new Float64Array(0);
-  /** The engine time at which each attempt was sent, by its {@linkcode probeId}. */
-  attemptSentAt = new Float64Array(0);
+  /** When attempts were sent. */
+  readonly times = new AttemptTimes();
 
   #capacity: number;
-  readonly #maxCapacity: number;
+  /** Slots that the table may grow to. */
+  readonly maxCapacity: number;
 
   /** @param maxCapacity Slots that the table may grow to. */
   constructor(initialCapacity: number, maxCapacity: number) {
     const capacity = Math.max(1, Math.min(initialCapacity, maxCapacity));
     super(capacity);
     this.#capacity = capacity;
-    this.#maxCapacity = maxCapacity;
-    growColumns(this, capacity, FILLS, WIDTHS);
+    this.maxCapacity = maxCapacity;
+    growColumns(this, capacity);
+    this.times.grow(capacity);
   }
 
   /** The number of slots. */
@@ -126,20 +116,14 @@ export class ProbeTable extends SlotLists {
     return slot;
   }
 
-  /** Notes that an attempt of a slot is sent at `nowMs`. */
-  setSentAt(slot: number, attempt: number, nowMs: number): void {
-    this.attemptSentAt[probeId(slot, attempt)] = nowMs;
-  }
-
   /** Returns when an attempt of a slot was sent, or -1 if that is too many attempts ago. */
   sentAt(slot: number, attempt: number): number {
-    if (attempt < 0 || attempt < this.tries[slot]! - TIMED_ATTEMPTS) return -1;
-    return this.attemptSentAt[probeId(slot, attempt)]!;
+    return this.times.of(slot, attempt, this.tries[slot]!);
   }
 
   /** Returns when the last attempt of a slot was sent. */
   lastSentAt(slot: number): number {
-    return this.attemptSentAt[probeId(slot, this.tries[slot]! - 1)]!;
+    return this.times.sent[probeId(slot, this.tries[slot]! - 1)]!;
   }
 
   /** Returns the slot in use for a port of the scan, or -1. Looks at every slot: for rare packets that carry no token. */
@@ -154,9 +138,10 @@ export class ProbeTable extends SlotLists {
   }
 
   #grow(): boolean {
-    const capacity = Math.min(this.#capacity * 2, this.#maxCapacity);
+    const capacity = Math.min(this.#capacity * 2, this.maxCapacity);
     if (capacity === this.#capacity) return false;
-    growColumns(this, capacity, FILLS, WIDTHS);
+    growColumns(this, capacity);
+    this.times.grow(capacity);
     this.growLists(capacity);
     this.#capacity = capacity;
     return true;

@@ -30,17 +30,19 @@ export class Refill {
   readonly #state: Parts;
   /** Slots in use beyond which no probe is taken, however many only wait for their host's limiter. */
   readonly #maxUsed: number;
+  readonly #maxInFlight: number;
 
   constructor(state: Parts) {
     this.#state = state;
-    this.#maxUsed = Math.floor(state.maxSlots * SOURCE_SHARE);
+    this.#maxInFlight = state.maxInFlight;
+    this.#maxUsed = Math.floor(state.table.maxCapacity * SOURCE_SHARE);
   }
 
   /** True where there is a probe to take, and room for it. */
   get isPossible(): boolean {
-    const { source, position, maxInFlight, table: { used } } = this.#state;
+    const { source, position, table: { used } } = this.#state;
     return !this.isPaused && position < source.size && used < this.#maxUsed &&
-      used - this.#state.limiters.queued < maxInFlight && !this.#state.unresolved.isFull;
+      used - this.#state.limiters.queued < this.#maxInFlight && !this.#state.unresolved.isFull;
   }
 
   /** Takes the next probe of the source; returns its slot, or -1 where none may be taken now. */

@@ -82,7 +82,7 @@ export class Replies implements ReplySink {
   }
 
   sent(id: number, sentMs: number): void {
-    this.#state.table.leftAt[id] = sentMs;
+    this.#state.table.times.left[id] = sentMs;
   }
 
   onOutcome(

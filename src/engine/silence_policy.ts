@@ -169,7 +169,7 @@ export class SilencePolicy {
     // A user who bounds the wait for a reply below that wants an end sooner.
     const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
     if (isEarly) this.silences.isEarly = true;
-    const leastMs = table.firstSentAt[slot]! + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
+    const leastMs = table.times.first[slot]! + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
     if (timeMs >= leastMs) return false;
     wheel.schedule(slot, leastMs);
     return true;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { grown } from "../collections/grown.ts";
 import { noteCode } from "./notes.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
@@ -69,6 +70,12 @@ type Parts = EngineState & { sender: ProbeSender; loss: LossAccount };
 export class StraySegments {
   readonly #state: Parts;
   readonly #strays = new Strays();
+  /**
+   * By slot, a bit for each attempt modulo 8: those to which a bare SYN was received, and those to which an ACK of another connection
+   * was. They grow when there is something to note.
+   */
+  #syns = new Uint8Array(0);
+  #acks = new Uint8Array(0);
 
   constructor(state: Parts) {
     this.#state = state;
@@ -79,12 +86,19 @@ export class StraySegments {
     this.#strays.begin(nowMs, this.#state.table.capacity);
   }
 
+  /** Forgets what was received for the probe that a slot had before. */
+  reset(slot: number): void {
+    if (slot >= this.#syns.length) return;
+    this.#syns[slot] = 0;
+    this.#acks[slot] = 0;
+  }
+
   /** Takes a bare SYN; returns true where it may belong to a probe in flight. */
   onBareSyn(host: number, port: number, attempt: number): boolean {
     const slot = this.#find(host, port, attempt);
     if (slot < 0) return false;
     const { hosts, table, clock } = this.#state;
-    table.syns[slot]! |= this.#bitOf(slot, attempt);
+    this.#syns[slot]! |= this.#bitOf(slot, attempt);
     // The host is there, though nothing proves when it was probed.
     this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot), clock.nowMs);
     return true;
@@ -95,9 +109,8 @@ export class StraySegments {
    * attempts, it counts.
    */
   isSplitHandshake(slot: number): boolean {
-    const { syns: allSyns, tries } = this.#state.table;
-    const syns = this.#strays.areForged ? 0 : allSyns[slot]!;
-    return tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0;
+    const syns = this.#strays.areForged ? 0 : this.#syns[slot] ?? 0;
+    return this.#state.table.tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0;
   }
 
   /** Takes an ACK of another connection; returns true where it is to be answered with a RST, after which the port is probed again. */
@@ -106,9 +119,9 @@ export class StraySegments {
     const slot = this.#find(host, port, attempt);
     if (slot < 0 || table.status[slot] !== IN_FLIGHT) return false;
     const bit = this.#bitOf(slot, attempt);
-    const before = table.strayAcks[slot]!;
+    const before = this.#acks[slot]!;
     if ((before & bit) !== 0) return false;
-    table.strayAcks[slot] = before | bit;
+    this.#acks[slot] = before | bit;
     notes.addPort(host, port, STRAY_ACK);
     const index = hosts.find(host);
     if (index !== GLOBAL) this.#state.loss.noteAlive(index, table.lastSentAt(slot), clock.nowMs);
@@ -133,6 +146,11 @@ export class StraySegments {
     const slot = table.search(host, port);
     const isMatched = slot >= 0 && attempt < table.tries[slot]!;
     this.#strays.looked(isMatched);
-    return isMatched && !this.#strays.areForged ? slot : -1;
+    if (!isMatched || this.#strays.areForged) return -1;
+    if (slot >= this.#syns.length) {
+      this.#syns = grown(this.#syns, table.capacity);
+      this.#acks = grown(this.#acks, table.capacity);
+    }
+    return slot;
   }
 }

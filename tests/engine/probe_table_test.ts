@@ -52,7 +52,7 @@ Deno.test("in flight: the table grows to its bound, and keeps what it holds", ()
     assertEquals(slot, i);
     table.host[slot] = 100 + i;
     table.tries[slot] = 1;
-    table.setSentAt(slot, 0, 10 * i);
+    table.times.set(slot, 0, 10 * i);
   }
   assertEquals(table.capacity, 5);
   assertEquals(table.take(READY_LIST, 0), -1);
@@ -73,7 +73,7 @@ Deno.test("in flight: the times of the last four attempts are remembered", () =>
   const table = new ProbeTable(2, 2);
   for (let attempt = 0; attempt < 7; attempt++) {
     table.tries[1] = attempt + 1;
-    table.setSentAt(1, attempt, 100 + attempt);
+    table.times.set(1, attempt, 100 + attempt);
     assertEquals(table.lastSentAt(1), 100 + attempt);
   }
   assertEquals([-1, 0, 1, 2, 3, 4, 5, 6].map((attempt) => table.sentAt(1, attempt)), [
