@@ -119,6 +119,12 @@ export function isAgainAt(rows: ResultColumns, at: number): boolean {
   return (rows[at + 3]! & AGAIN_BIT) !== 0;
 }
 
+/** Sets the state and the reason of a result, by their codes. */
+export function setOutcome(rows: ResultColumns, at: number, state: number, reason: number): void {
+  const other = rows[at + 1]! & ~(STATE_MASK << STATE_SHIFT) & 0xff_ffff;
+  rows[at + 1] = (other | state << STATE_SHIFT | reason << 24) >>> 0;
+}
+
 /** Marks a result as one that replaces the outcome of this code, which was reported before the scan was resumed. */
 export function markReportedBefore(rows: ResultColumns, at: number, outcome: number): void {
   const state = rows[at + 1]! & ~(STATE_MASK << REPLACED_STATE_SHIFT);

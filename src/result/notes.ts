@@ -27,6 +27,7 @@ export const NOTES: readonly Note[] = [
   "forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports",
   "an ACK of another connection from the same port was answered with RST",
   "FIN without SYN: a proxy on the path could not connect",
+  "rst-always: it resets probes to open ports too, so that closed says nothing",
 ];
 
 /**
@@ -59,4 +60,5 @@ export type Note =
   | "forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports"
   | "forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports"
   | "an ACK of another connection from the same port was answered with RST"
-  | "FIN without SYN: a proxy on the path could not connect";
+  | "FIN without SYN: a proxy on the path could not connect"
+  | "rst-always: it resets probes to open ports too, so that closed says nothing";

@@ -49,6 +49,8 @@ export const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state:
   ["timestamp-reply", "refuse", "undecided"],
   ["mask-reply", "refuse", "undecided"],
   ["localhost-response", "refuse", "undecided"],
+  // A RST of a host that resets probes to open ports too.
+  ["rst-always", "refuse", "undecided"],
 ];
 
 /**

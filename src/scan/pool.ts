@@ -27,8 +27,8 @@ import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** Callbacks and inputs of a worker pool. */
 export interface PoolControl {
-  /** Takes batches of results of the pass of this number, and owns their memory from then on. */
-  results(rows: ResultColumns, pass: number): void;
+  /** Takes batches of results of a pass, by its number, and of the worker at an index; owns their memory from then on. */
+  results(rows: ResultColumns, pass: number, worker: number): void;
   /** The route plan of the targets, for workers in this thread. */
   readonly routePlan?: RoutePlan | undefined;
   /**
@@ -200,14 +200,16 @@ async function runFirst(pool: WorkerPool, task: WorkerTask, control: PoolControl
 /** Passes on the results of one worker, and holds them from its snapshot until those of the others are taken. */
 class ResultGate {
   readonly #control: PoolControl;
+  readonly #worker: number;
   #held: { readonly rows: ResultColumns; readonly pass: number }[] | undefined;
 
-  constructor(control: PoolControl) {
+  constructor(control: PoolControl, worker: number) {
     this.#control = control;
+    this.#worker = worker;
   }
 
   readonly results = (rows: ResultColumns, pass: number): void => {
-    if (this.#held === undefined) this.#control.results(rows, pass);
+    if (this.#held === undefined) this.#control.results(rows, pass, this.#worker);
     else this.#held.push({ rows, pass });
   };
 
@@ -218,13 +220,13 @@ class ResultGate {
   readonly release = (): void => {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const { rows, pass } of held) this.#control.results(rows, pass);
+    for (const { rows, pass } of held) this.#control.results(rows, pass, this.#worker);
   };
 }
 
 /** Runs a worker in this thread. */
 async function runInline(task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
-  const gate = new ResultGate(control);
+  const gate = new ResultGate(control, index);
   const hasUndelivered = () => control.hasUndelivered?.() ?? false;
   let hasBegun = false;
   const ended: { report?: WorkerReport } = {};
@@ -257,7 +259,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
 /** Runs a worker in a thread. */
 function runThread(worker: WorkerLike, task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
   const { promise, resolve, reject } = Promise.withResolvers<WorkerOutcome>();
-  const gate = new ResultGate(control);
+  const gate = new ResultGate(control, index);
   let last: WorkerStatus | undefined;
   // Results that were received count, whether a status followed or not.
   const byState = STATES.map(() => 0);

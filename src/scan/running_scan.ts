@@ -11,12 +11,13 @@ import { ShardedOrder, WHOLE } from "../order/shard.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import { type Pass, techniqueOf } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
-import type { ResultRows } from "../result/rows.ts";
+import { type Names, ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { findRoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
+import { Calibration } from "./calibration.ts";
 import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
 import { type HostnamePlan, openHostnames } from "./hostnames.ts";
@@ -40,6 +41,7 @@ import {
 } from "./snapshot.ts";
 import { lossOf, summarize } from "./summarize.ts";
 import { engineLimits, paceText } from "./timing.ts";
+import { calibrationWarnings } from "./warnings.ts";
 import { chooseWorkers, fallbackWarnings } from "./worker_choice.ts";
 import {
   type OpenedSockets,
@@ -84,6 +86,9 @@ export class RunningScan implements Scan {
   #book: AddressBook = IPV4_BOOK;
   /** Looks up the names of hosts, if that is wished. */
   #hostnames: HostnameLookup | undefined;
+  /** Judges techniques by each other, if a scan has several that can be. */
+  #calibration: Calibration | undefined;
+  #names: Names | undefined;
   #isProbedOnce: (ip: string) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
@@ -132,7 +137,7 @@ export class RunningScan implements Scan {
   }
 
   progress(): Progress {
-    const parts = [...this.#statuses.map((status) => status()), ...this.#before === undefined ? [] : [this.#before]];
+    const parts = [...this.#statuses.map((status) => status()), ...this.#otherReports()];
     const nowMs = performance.now();
     const elapsedMs = this.#elapsedMs();
     const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
@@ -180,15 +185,21 @@ export class RunningScan implements Scan {
     }
     const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
     const again = new Set<PortResult>();
-    const results = this.#results.waiting((result) => again.add(result));
+    const results = [
+      ...this.#results.waiting((result) => again.add(result)),
+      ...this.#calibration?.held().flatMap(({ rows, pass }) =>
+        new ResultRows(rows, this.#names!, this.#passes[pass]!).kept()
+      ) ?? [],
+    ];
+    const calibration = this.#calibration?.snapshot();
+    const others = this.#otherReports();
     const { taken, reported } = this.#results;
     for (const { resume } of this.#workers) resume();
     const snapshots = settled.map((each) => {
       if (each.status === "rejected") throw each.reason;
       return each.value;
     });
-    const reports = snapshots.flatMap(({ done }) => done);
-    if (this.#before !== undefined) reports.push(this.#before);
+    const reports = [...snapshots.flatMap(({ done }) => done), ...others];
     const undelivered = toRetransmit(results, this.#passes, this.#book);
     return {
       ...this.#identity,
@@ -201,8 +212,14 @@ export class RunningScan implements Scan {
         }))
       ),
       reported: [...reported, ...undelivered.reported],
+      ...(calibration === undefined ? {} : { calibration }),
       done: doneTogether(reports, { results, again, reported, isProbedOnce: this.#isProbedOnce }, this.#elapsedMs()),
     };
+  }
+
+  /** Returns the reports that are not of the workers: on the work done before, and on what has become undecided. */
+  #otherReports(): PassReport[] {
+    return [this.#before, this.#calibration?.report()].filter((report) => report !== undefined);
   }
 
   /** Returns the milliseconds that the scan has run, without the time between an interruption and its resumption. */
@@ -294,10 +311,15 @@ export class RunningScan implements Scan {
     });
     const plan = Promise.withResolvers<ScanPlan>();
     const names = { addresses: book, hosts: targets.names, service: serviceName };
+    const emit = (rows: ResultColumns, pass: number) => this.#results.add(rows, names, passes[pass]!);
+    this.#names = names;
+    const calibration = this.#calibration = Calibration.of(passes, workers, emit);
+    if (before?.calibration !== undefined) calibration?.resume(before.calibration);
     const control = {
-      results: (rows: ResultColumns, pass: number) => {
+      results: (rows: ResultColumns, pass: number, worker: number) => {
         this.#hostnames?.addReplied(rows);
-        this.#results.add(rows, names, passes[pass]!);
+        if (calibration === undefined) emit(rows, pass);
+        else calibration.take(rows, pass, worker);
       },
       hasUndelivered: () => this.#results.isWaiting,
       routePlan,
@@ -340,6 +362,7 @@ export class RunningScan implements Scan {
     const outcomes = await runPool(task, workers, control, remaining);
     // A snapshot under way holds results.
     await this.#snapshotting;
+    calibration?.finish();
     this.#results.wake();
     // Every pass has the same order: no host is in a later pass alone.
     const probed = orders.map((order, index) => {
@@ -349,14 +372,19 @@ export class RunningScan implements Scan {
     });
     const elapsedMs = this.#elapsedMs();
     await this.#hostnames?.finish(this.#deadlineAtMs);
-    return summarize(await plan.promise, outcomes, this.#before, {
+    return summarize(await plan.promise, outcomes, this.#otherReports(), {
       hosts: countProbedHosts(space, probed, removed.hosts),
       elapsedMs,
       hostnames: this.#hostnames?.named() ?? [],
       sizes: orders.map((order, index) =>
         sum(passes, ({ number }) => remainingSize(order.size, remaining[index]?.[number]))
       ),
-      warnings: [...targets.unresolved, ...removedWarnings(book, removed), ...this.#hostnames?.warnings() ?? []],
+      warnings: [
+        ...targets.unresolved,
+        ...removedWarnings(book, removed),
+        ...this.#hostnames?.warnings() ?? [],
+        ...calibrationWarnings(calibration?.findings, book),
+      ],
       isComplete: targets.unresolved.length === 0,
     });
   }

@@ -10,6 +10,7 @@ import { UsageError } from "../base/errors.ts";
 import { NO_SILENCE } from "../engine/silences.ts";
 import { NO_LOCAL_REPORT } from "../local/machine.ts";
 import type { Shard } from "../order/shard.ts";
+import type { CalibrationSnapshot } from "./calibration.ts";
 import type { PassReport, RemainingWork, WorkerTask } from "./worker_task.ts";
 import type { Pass } from "../result/pass.ts";
 import type { HostAddresses, PortResult } from "../result/port_result.ts";
@@ -71,6 +72,8 @@ export interface ScanSnapshot {
   readonly reported: readonly (readonly [pass: number, host: number, port: number, reason: Reason, state: State])[];
   /** The addresses whose names were looked up, or were to be; they are looked up again. */
   readonly lookups?: readonly number[];
+  /** Findings of an earlier technique by which later ones are judged, if there are any. */
+  readonly calibration?: CalibrationSnapshot;
   /** The work done by then: results that were read, superseded or not. */
   readonly done: ScanDone;
 }

@@ -15,11 +15,11 @@ import { hostsUpIn, sum, totalsOf, unionOf } from "./snapshot.ts";
 import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
 import type { PassReport, WorkerStatus } from "./worker_task.ts";
 
-/** Returns the summary of a scan from the outcomes of its workers and the work done before. */
+/** Returns the summary of a scan from the outcomes of its workers and other reports, such as that on the work done before. */
 export function summarize(
   plan: ScanPlan,
   outcomes: readonly WorkerOutcome[],
-  before: PassReport | undefined,
+  others: readonly PassReport[],
   scan: {
     readonly hosts: number;
     readonly elapsedMs: number;
@@ -30,9 +30,8 @@ export function summarize(
   },
 ): Summary {
   const { addresses } = plan;
-  const reports = outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []);
+  const reports = [...outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []), ...others];
   const died = outcomes.some((outcome) => "died" in outcome);
-  if (before !== undefined) reports.push(before);
   const parts: WorkerStatus[] = [...reports];
   for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
   const counts = stateCounts(STATES.map((_, state) => sum(parts, ({ byState }) => byState[state]!)));

@@ -8,6 +8,7 @@ import type { ProxyFindings } from "../engine/proxies.ts";
 import type { FallenSilent, SilenceReport } from "../engine/silences.ts";
 import type { LocalReport } from "../local/machine.ts";
 import { counted, grouped, spanText } from "../base/text.ts";
+import type { Calibration } from "./calibration.ts";
 import { unionOf } from "./snapshot.ts";
 import type { HostAddresses } from "../result/port_result.ts";
 
@@ -48,6 +49,19 @@ export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings, addresse
     );
   }
   return warnings;
+}
+
+/** Returns the warning about hosts that reset probes to open ports too. */
+export function calibrationWarnings(findings: Calibration["findings"] | undefined, addresses: HostAddresses): string[] {
+  if (findings === undefined || findings.undecided === 0) return [];
+  const [first, ...others] = findings.hosts;
+  const more = others.length === 0 ? "" : ` and ${counted(others.length, "more host")}`;
+  return [
+    `${addresses.text(first!)}${more} ${
+      others.length === 0 ? "answers" : "answer"
+    } RST from open ports too (rst-always): ` +
+    `${counted(findings.undecided, "closed result")} became undecided`,
+  ];
 }
 
 /** Hosts that stopped replying are listed up to this number; more are counted. */

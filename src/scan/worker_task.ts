@@ -7,8 +7,8 @@
  */
 
 import type { EngineLimits } from "../engine/engine.ts";
-import type { SilenceReport } from "../engine/silences.ts";
-import type { LocalReport } from "../local/machine.ts";
+import { NO_SILENCE, type SilenceReport } from "../engine/silences.ts";
+import { type LocalReport, NO_LOCAL_REPORT } from "../local/machine.ts";
 import type { Shard } from "../order/shard.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
@@ -110,6 +110,23 @@ export interface PassReport extends WorkerStatus {
   /** Facts about this machine: of all passes, in the report of the last one that has begun. */
   readonly local: LocalReport;
 }
+
+/** A report without counts. */
+export const EMPTY_REPORT: PassReport = {
+  ...{ byState: [], sent: 0, inFlight: 0, sendingMs: 0, answered: 0, returned: 0, lost: 0, ended: "done", probed: 0 },
+  ...{
+    expectedWrong: 0,
+    late: 0,
+    duplicates: 0,
+    finAcks: 0,
+    unmatched: 0,
+    sendRetries: 0,
+    sendErrors: [],
+    receiveDrops: 0,
+  },
+  ...{ hostsUp: new Uint32Array(), singlesUp: 0, cappedHosts: new Uint32Array(), suspects: new Uint32Array() },
+  ...{ notes: new Uint32Array(), silences: NO_SILENCE, local: NO_LOCAL_REPORT },
+};
 
 /** The report of a worker that has ended. */
 export interface WorkerReport {

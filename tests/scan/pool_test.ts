@@ -93,7 +93,7 @@ function openPort(port: number): ResultColumns {
 function crewOf(startWorker: () => WorkerLike): WorkerPool {
   return {
     runInline(task, { results }) {
-      results(openPort(task.shard.index), 0);
+      results(openPort(task.shard.index), 0, 0);
       return Promise.resolve(report(1));
     },
     startWorker,
@@ -223,7 +223,7 @@ Deno.test("when a worker ends the scan, the part here ends before that is told",
 Deno.test("a mistake in the part here loses nothing of what the others find", async () => {
   const crewThatFails = (begins: boolean): WorkerPool => ({
     runInline(_task, { results, status: tell }) {
-      results(openPort(7), 0);
+      results(openPort(7), 0, 0);
       if (begins) tell(0, () => status(1));
       return Promise.reject(new RangeError("Invalid array length"));
     },
