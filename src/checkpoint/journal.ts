@@ -92,14 +92,7 @@ export class Journal implements Disposable {
     if (!readFull(file, head)) throw new CheckpointError("journal cut");
     checkHead(head, scan);
     if (file.statSync().size < bytes) throw new CheckpointError("journal cut");
-    file.seekSync(0, Deno.SeekMode.Start);
-    const words = journal.#words;
-    for (let at = 0; at < bytes;) {
-      const part = words.subarray(0, Math.min(words.length, (bytes - at) / 4));
-      if (!readFull(file, bytesOf(part))) throw new CheckpointError("journal cut");
-      journal.#hash = hashOf(part, journal.#hash);
-      at += part.byteLength;
-    }
+    for (const piece of piecesOf(file, bytes)) journal.#hash = hashOf(piece, journal.#hash);
     if (journal.#hash !== hash) throw new CheckpointError("journal damaged");
     journal.#file = file;
     journal.#used = 0;
@@ -133,11 +126,10 @@ export class Journal implements Disposable {
       this.#hasTail = true;
       file.seekSync(this.#written, Deno.SeekMode.Start);
       const part = this.#words.subarray(0, this.#used);
-      const bytes = bytesOf(part);
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      writeFull(file, bytesOf(part));
       this.#hasTail = false;
       this.#hash = hashOf(part, this.#hash);
-      this.#written += bytes.length;
+      this.#written += part.byteLength;
       this.#used = 0;
     }
     return { scan: this.#scan, bytes: this.#written, hash: this.#hash };
@@ -155,14 +147,7 @@ export class Journal implements Disposable {
    */
   moveTo(file: Deno.FsFile): void {
     const old = this.#file;
-    const part = new Uint8Array(BUFFER_WORDS * 4);
-    old?.seekSync(0, Deno.SeekMode.Start);
-    for (let at = 0; old !== undefined && at < this.#written;) {
-      const piece = part.subarray(0, Math.min(part.length, this.#written - at));
-      if (!readFull(old, piece)) throw new CheckpointError("journal cut");
-      for (let done = 0; done < piece.length;) done += file.writeSync(piece.subarray(done));
-      at += piece.length;
-    }
+    if (old !== undefined) { for (const piece of piecesOf(old, this.#written)) writeFull(file, bytesOf(piece)); }
     this.#file = file;
     old?.close();
   }
@@ -212,6 +197,21 @@ function bytesOf(words: Uint32Array): Uint8Array<ArrayBuffer> {
 function hashOf(words: Uint32Array, hash: number): number {
   for (let at = 0; at < words.length; at++) hash = Math.imul(hash ^ words[at]!, FNV_PRIME);
   return hash >>> 0;
+}
+
+/** Reads the first `bytes` of a file in pieces; each is valid until the next. */
+function* piecesOf(file: Deno.FsFile, bytes: number): Generator<Uint32Array> {
+  const words = new Uint32Array(BUFFER_WORDS);
+  file.seekSync(0, Deno.SeekMode.Start);
+  for (let at = 0; at < bytes; at += words.byteLength) {
+    const piece = words.subarray(0, (bytes - at) / 4);
+    if (!readFull(file, bytesOf(piece))) throw new CheckpointError("journal cut");
+    yield piece;
+  }
+}
+
+function writeFull(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
 /** Fills `bytes` from a file; false if the file ends before. */

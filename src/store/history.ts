@@ -152,11 +152,6 @@ export class History implements Disposable {
     return baseline!;
   }
 
-  /** The names by which a scan asked for hosts. */
-  names(scan: ScanRecord): StoredNames {
-    return explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
-  }
-
   /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */
   results(scan: ScanRecord): Generator<readonly PortResult[]> {
     return this.#reading((db) => resultsOf(db, scan.id));
@@ -164,7 +159,8 @@ export class History implements Disposable {
 
   /** A scan, as a format writes it, in pieces, each good until the next. */
   *show(scan: ScanRecord, writer: Writer): Generator<Piece> {
-    yield writer.start({ ...scan.head, names: this.names(scan) });
+    const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
+    yield writer.start({ ...scan.head, names });
     for (const batch of this.results(scan)) yield writer.results(batch, scan.endedAtMs);
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
     yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);
@@ -223,17 +219,11 @@ export class History implements Disposable {
   #withShards(scan: ScanRecord): Side {
     const [, hash, count, seed] = SHARD.exec(scan.space) ?? [];
     if (hash === undefined) return new Side([scan]);
-    const shards = new Map<string, ScanRecord>();
-    const others = this.#records(
-      `WHERE space LIKE ? AND id <= ? AND ${USABLE} ORDER BY id`,
-      `${hash} %/${count} ${seed}`,
-      scan.id,
+    const lastOfEach =
+      `SELECT max(id) FROM scan WHERE space LIKE ? AND id <= ? AND (${USABLE} OR id = ?) GROUP BY space`;
+    return new Side(
+      this.#records(`WHERE id IN (${lastOfEach}) ORDER BY id`, `${hash} %/${count} ${seed}`, scan.id, scan.id),
     );
-    for (const other of [...others, scan]) {
-      shards.delete(other.space);
-      shards.set(other.space, other);
-    }
-    return new Side([...shards.values()].sort((one, other) => one.id - other.id));
   }
 
   /**

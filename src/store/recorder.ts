@@ -124,9 +124,9 @@ export class ScanRecorder {
   /** The number of results in the parts. */
   #waiting = 0;
   readonly #rows: { readonly result: PortResult; readonly seenMs: number }[] = [];
-  /** Names of services by {@linkcode serviceKey}, and those that are not written yet. */
+  /** Names of services by {@linkcode serviceKey}; the last ones are not written yet. */
   readonly #services = new Map<number, string>();
-  readonly #newServices = new Set<number>();
+  #servicesWritten = 0;
   // When to write, in the time of the results: usually, and again while another process was writing.
   #writeMs: number;
   #retryMs = -Infinity;
@@ -211,9 +211,7 @@ export class ScanRecorder {
     part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
     this.#waiting++;
     const key = serviceKey(result.proto, port);
-    if (service === undefined || this.#services.has(key)) return;
-    this.#services.set(key, service);
-    this.#newServices.add(key);
+    if (service !== undefined && !this.#services.has(key)) this.#services.set(key, service);
   }
 
   /** Returns a number for an IPv6 address, above those of IPv4. */
@@ -278,7 +276,7 @@ export class ScanRecorder {
     this.#rows.length = this.#waiting = 0;
     this.#parts.clear();
     this.#last = undefined;
-    this.#newServices.clear();
+    this.#servicesWritten = this.#services.size;
     this.#lastMs = nowMs;
     this.#writeMs = nowMs + Math.max(INTERVAL_MS, COST_RATIO * (performance.now() - from));
     return true;
@@ -287,8 +285,8 @@ export class ScanRecorder {
   #writeAll(nowMs: number, summary: Summary | undefined): void {
     const [db, scan] = [this.#db, this.id];
     const putService = db.prepare("INSERT OR REPLACE INTO service (proto, port, name) VALUES (?, ?, ?)");
-    for (const key of this.#newServices) {
-      putService.run(laneIn(key).proto, portIn(key), textual(this.#services.get(key)!));
+    for (const [key, name] of this.#services.entries().drop(this.#servicesWritten)) {
+      putService.run(laneIn(key).proto, portIn(key), textual(name));
     }
     const putPort = insertInto(db, "port", ["scan", "row", "number", "seen_ms", ...FIELDS.map(({ name }) => name)]);
     for (const { result, seenMs } of this.#rows) {

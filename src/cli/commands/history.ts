@@ -4,17 +4,17 @@
  * @module
  */
 import { UsageError } from "../../base/errors.ts";
+import type { Baseline } from "../../store/baseline.ts";
 import type { History } from "../../store/history.ts";
+import type { ScanDiff } from "../../store/diff.ts";
 import { refuseNoFile } from "../../store/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ResultFilter } from "../../report/filter.ts";
 import type { ScanChanges } from "../../report/changes.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
-import type { ProbedPort, Writer } from "../../report/writer.ts";
+import type { Writer } from "../../report/writer.ts";
 import type { ResultList } from "../../result/port_result.ts";
-import type { State } from "../../result/states.ts";
-import type { Summary } from "../../result/summary.ts";
 import { quote } from "../../base/quote.ts";
 import type { CommandLine } from "../args/command_line.ts";
 import { DIFF_STATUS, EXIT } from "../exit.ts";
@@ -44,64 +44,32 @@ export async function openHistory(
   return write ? system.asLaterUser(() => History.open(path, { write })) : History.open(path, { write });
 }
 
-/** A scan that is being recorded, and what the one before it found. */
-export class Recording {
-  /** The scan's number. */
-  readonly id: number;
-  readonly #history: History;
-  readonly #recorder: ScanRecorder;
-  /** Passes what is new since the last scan of the same targets, where that is to be told. */
-  readonly isNews: ResultFilter;
-  /** True where there is such a scan. */
-  readonly hasEarlier: boolean;
-  /** The state that a port had in it. */
-  readonly stateBefore: (probed: ProbedPort) => State | undefined;
+/** A scan that is being recorded. */
+export interface Recording {
+  readonly history: History;
+  readonly recorder: ScanRecorder;
+  /** The results of the last scan of the same targets; `undefined` if there is none, or what is new is not to be told. */
+  readonly earlier: Baseline | undefined;
+}
 
-  /** With `before`, it is a scan that was begun before; with `changed`, what is new is to be told. */
-  constructor(history: History, start: ScanStart, { changed, before }: { changed: boolean; before?: ScanSoFar }) {
-    this.#history = history;
-    // What it found takes a while to read.
-    const earlier = changed
-      ? history.lastOf(
-        start.space,
-        before?.id,
-        { targets: start.targets, ports: start.head.ports?.text },
-        start.head.technique,
-      )
-      : undefined;
-    const baseline = earlier === undefined ? undefined : history.baseline(earlier);
-    this.hasEarlier = baseline !== undefined;
-    this.isNews = baseline === undefined ? () => true : (result) => baseline.isNews(result);
-    this.stateBefore = (probed) => baseline?.stateOf(probed);
-    this.#recorder = before === undefined ? history.begin(start) : history.resume(before, start);
-    this.id = this.#recorder.id;
-  }
-
-  /** Has all that was added written; false where another process is writing. Throws as {@linkcode Recording.add}. */
-  flush(nowMs: number): boolean {
-    return this.#recorder.flush(nowMs);
-  }
-
-  /** Takes results. Throws a `CannotScanError` if they cannot be written. */
-  add(batch: ResultList, nowMs: number): void {
-    this.#recorder.add(batch, nowMs);
-  }
-
-  /** Takes the scan's own word. Throws as {@linkcode Recording.add}. */
-  finish(summary: Summary, endedAtMs: number): void {
-    this.#recorder.finish(summary, endedAtMs);
-  }
-
-  /** Returns the changes since the previous scan, once this one is finished; `undefined` if there is none to compare with. */
-  changes(): ScanChanges | undefined {
-    return changesOf(this.#history, this.id);
-  }
+/** Begins to record a scan, or with `before` resumes one. With `changed`, what is new is to be told. */
+export function beginRecording(
+  history: History,
+  start: ScanStart,
+  { changed, before }: { readonly changed: boolean; readonly before?: ScanSoFar },
+): Recording {
+  // What it found takes a while to read.
+  const typed = { targets: start.targets, ports: start.head.ports?.text };
+  const last = changed ? history.lastOf(start.space, before?.id, typed, start.head.technique) : undefined;
+  const earlier = last === undefined ? undefined : history.baseline(last);
+  return { history, earlier, recorder: before === undefined ? history.begin(start) : history.resume(before, start) };
 }
 
 /** Hosts, and ports, that a report of changes lists. */
 const CHANGES_LISTED = 2000;
 
-function changesOf(history: History, scan: number): ScanChanges | undefined {
+/** Returns the changes from the scan before to a finished scan; `undefined` if there is none to compare with. */
+export function changesOf(history: History, scan: number): ScanChanges | undefined {
   try {
     return history.diff(undefined, String(scan)).changes(CHANGES_LISTED);
   } catch (error) {
@@ -171,10 +139,8 @@ async function diffFiles({ operands, outputs }: CommandLine, system: System): Pr
   try {
     using history = compareFiles(files, `${folder}/files.db`);
     const diff = history.diff("1", "2");
-    const sink = stdoutSink(system);
     files.forEach(({ path }, at) => outputs.length === 0 && system.writeStderr(`Scan ${at + 1} is ${quote(path)}\n`));
-    for (const text of outputs.length > 0 ? diff.json() : diff.text()) await sink.add(text, "");
-    return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
+    return await writeDiff(diff, outputs.length > 0, system);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -185,8 +151,12 @@ export async function diffScans(line: CommandLine, system: System): Promise<numb
   if (line.operands.some((name) => !/^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) return await diffFiles(line, system);
   using history = await openHistory(line.db, { write: false, why: "to compare scans" }, system);
   const [before, after] = line.operands;
-  const diff = history.diff(before, after);
+  return await writeDiff(history.diff(before, after), line.outputs.length > 0, system);
+}
+
+/** Writes a comparison to standard output; resolves to the exit status. */
+async function writeDiff(diff: ScanDiff, isJson: boolean, system: System): Promise<number> {
   const sink = stdoutSink(system);
-  for (const text of line.outputs.length > 0 ? diff.json() : diff.text()) await sink.add(text, "");
+  for (const text of isJson ? diff.json() : diff.text()) await sink.add(text, "");
   return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }

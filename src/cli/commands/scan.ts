@@ -265,13 +265,13 @@ export class Session {
 
   async #report(batch: ResultList, tally: Tally): Promise<void> {
     const { filter } = this.#line;
-    const isNews = this.#line.changed ? this.#recording?.isNews : undefined;
+    const earlier = this.#recording?.earlier;
     let shown = filter === undefined ? batch : batch.filter(filter);
-    if (isNews !== undefined) shown = shown.filter(isNews);
+    if (earlier !== undefined) shown = shown.filter((result) => earlier.isNews(result));
     tally.add(batch);
     if (this.#terminal.verbosity > 0) this.#sayOpen(shown);
     const nowMs = this.#nowMs();
-    this.#record((recording) => recording.add(batch, nowMs));
+    this.#record(({ recorder }) => recorder.add(batch, nowMs));
     await this.#toAll((report) => report.results(shown, nowMs));
     const { rows, pass } = shown;
     if (rows !== undefined && pass !== undefined) this.#checkpointWriter?.record({ rows, pass, timeMs: nowMs });
@@ -295,15 +295,15 @@ export class Session {
   #historyKept(): KeptOutput[] {
     const { db } = this.#line;
     if (db === undefined || this.#recording === undefined || this.#recordingFailed) return [];
-    return [{ format: "history", path: db, bytes: null, scan: this.#recording.id }];
+    return [{ format: "history", path: db, bytes: null, scan: this.#recording.recorder.id }];
   }
 
   #begin(recording: Recording): void {
     this.#recording = recording;
-    if (this.#resumed?.rest !== undefined && recording.id !== this.#recordedBefore()?.id) {
+    if (this.#resumed?.rest !== undefined && recording.recorder.id !== this.#recordedBefore()?.id) {
       this.#terminal.say("What is left of the scan is recorded as a scan of its own");
     }
-    if (this.#line.changed && !recording.hasEarlier) {
+    if (this.#line.changed && recording.earlier === undefined) {
       this.#terminal.say("The history has no earlier scan of these targets and ports: everything is new");
     }
   }
@@ -332,7 +332,7 @@ export class Session {
   /** Writes a checkpoint, after the history: it must hold all results of the checkpoint. */
   #keep(plan: ScanPlanView, rest: ScanSnapshot, checkpointWriter: CheckpointWriter): void {
     let isWritten = true;
-    this.#record((recording) => isWritten = recording.flush(this.#nowMs()));
+    this.#record(({ recorder }) => isWritten = recorder.flush(this.#nowMs()));
     if (isWritten) checkpointWriter.keep(this.#stateOf(plan, rest));
     else checkpointWriter.missed();
   }
@@ -351,9 +351,9 @@ export class Session {
   async #openHistory(opened: DisposableStack): Promise<NewRecording | undefined> {
     const { db } = this.#line;
     if (db === undefined) return undefined;
-    const { openHistory, Recording } = await import("./history.ts");
+    const { beginRecording, openHistory } = await import("./history.ts");
     const history = opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#system));
-    return (start, how) => new Recording(history, start, how);
+    return (start, how) => beginRecording(history, start, how);
   }
 
   async #open({ format, path, flag }: Output, files: FileCheck): Promise<Report> {
@@ -370,7 +370,9 @@ export class Session {
       ? stdoutSink(this.#system, clearLine, this.#writeDeadline)
       : fileSink(path, flag, this.#system, { files, kept, patience: this.#writeDeadline });
     // The recording exists once the scan begins, before anything is written.
-    const stateBefore = this.#line.changed ? (probed: ProbedPort) => this.#recording?.stateBefore(probed) : undefined;
+    const stateBefore = this.#line.changed
+      ? (probed: ProbedPort) => this.#recording?.earlier?.stateOf(probed)
+      : undefined;
     const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
     const another = (aggregator: HostAggregator) => new FormatWriter(options, aggregator);
     return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept);
@@ -416,10 +418,11 @@ export class Session {
     this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = this.#nowMs();
     // The history first: a report may contain the changes since the scan before.
-    this.#record((recording) => recording.finish(summary, endedAtMs));
-    if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
-      this.#record((recording) => {
-        const changes = recording.changes();
+    this.#record(({ recorder }) => recorder.finish(summary, endedAtMs));
+    if (this.#recording !== undefined && this.#reports.some(({ wantsChanges }) => wantsChanges)) {
+      const { changesOf } = await import("./history.ts");
+      this.#record(({ history, recorder }) => {
+        const changes = changesOf(history, recorder.id);
         if (changes !== undefined) { for (const report of this.#reports) report.compared(changes); }
       });
     }
@@ -448,7 +451,7 @@ export class Session {
     for (const result of batch) {
       const { ip, port, proto, state } = result;
       if (state !== "open") continue;
-      const before = this.#line.changed ? this.#recording?.stateBefore(result) : undefined;
+      const before = this.#recording?.earlier?.stateOf(result);
       text += `Discovered open port ${port}/${proto} on ${ip}${before === undefined ? "" : ` (was ${before})`}\n`;
     }
     if (text !== "") this.#terminal.write(text);
