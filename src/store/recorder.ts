@@ -223,7 +223,7 @@ export class ScanRecorder {
 
   /** Returns results as a JSON object of the ports of each host. */
   #packed(results: readonly number[]): string {
-    const keys = Float64Array.from(results).sort();
+    const keys = new Float64Array(results).sort();
     let text = "";
     for (let at = 0; at < keys.length;) {
       const number = Math.floor(keys[at]! / PORTS);
