@@ -185,6 +185,8 @@ export interface Driver extends Disposable {
   cancel(id: number): void;
   /** Traces each packet as one line of text; undefined ends the trace. Absent in drivers without packets. */
   trace?(tell: ((line: string) => void) | undefined): void;
+  /** Returns the shapes of SYN-ACKs by host, in the rows of a `ShapeTable`. Absent in drivers without packets. */
+  shapeRows?(): Uint32Array;
   /** Resolves when a reply can be read, or after `timeoutMs`. */
   wait(timeoutMs: number): Promise<void>;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { BARE_ACK, BY_TOKEN, FIN_ACK, UNPROVEN } from "../result/reply_kind.ts";
+import { BARE_ACK, BY_TOKEN, FIN_ACK, NOT_A_REPLY, type ReplyKind, UNPROVEN } from "../result/reply_kind.ts";
 import type { OutcomeTable } from "../result/outcome.ts";
 import type { ReasonSet } from "../result/reasons.ts";
 import {
@@ -26,6 +26,7 @@ import type { PacketSink, Transport } from "../transport/transport.ts";
 import { type Driver, type DriverCounters, newCounters, NO_ID, type ReplySink } from "./driver.ts";
 import { OwedPackets } from "./owed_packets.ts";
 import { refusalReason } from "./refusals.ts";
+import { ShapeTable } from "./shape_table.ts";
 
 /** Packets owed that wait for the next flush, as a multiple of the replies that are read between two flushes. */
 const OWED_DRAINS = 2;
@@ -94,10 +95,11 @@ export class PacketDriver implements Driver, PacketSink {
   #nearTemplates: ProbeTemplate[] = [];
   readonly #firstPort: number;
   readonly #portCount: number;
-  readonly #ttl: number;
   /** The counters of the transport when this driver was made: earlier ones had counted. */
   readonly #before: { readonly sendRetries: number; readonly receiveDrops: number };
   readonly #reply = new Reply();
+  readonly #stackReply: ReplyKind;
+  readonly #shapes = new ShapeTable();
   readonly #owed: OwedPackets;
   /** A reusable buffer for the fields of each owed packet. */
   readonly #traits = { source: 0, ttl: 64 };
@@ -109,6 +111,7 @@ export class PacketDriver implements Driver, PacketSink {
     const ports = leavesFromPorts(technique) ? parts.ports : { first: 0, count: technique.attemptPeriod };
     this.#technique = technique;
     this.technique = technique.name;
+    this.#stackReply = technique.stackReply ?? NOT_A_REPLY;
     this.outcomes = technique.states;
     this.rationed = technique.rationed;
     this.isTokenless = technique.isTokenless === true;
@@ -120,7 +123,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#broadcasts = Uint32Array.from(parts.broadcasts ?? []);
     this.#firstPort = ports.first;
     this.#portCount = ports.count;
-    this.#ttl = this.#traits.ttl = ttl;
+    this.#traits.ttl = ttl;
     this.#templates = this.#prepare(ttl);
     this.pathTo = parts.pathTo;
     this.name = transport.traits.name;
@@ -193,6 +196,10 @@ export class PacketDriver implements Driver, PacketSink {
     this.#transport = tell === undefined ? this.#silent : new TracedTransport(this.#silent, tell);
   }
 
+  shapeRows(): Uint32Array {
+    return this.#shapes.rows();
+  }
+
   wait(timeoutMs: number): Promise<void> {
     return this.#transport.wait(timeoutMs);
   }
@@ -205,6 +212,7 @@ export class PacketDriver implements Driver, PacketSink {
     const isOurs = isReply && attempt >= 0 && attempt < this.#portCount &&
       this.#canBeFrom(reply.from, reply.ownAddress);
     if (!isOurs || !this.#takeReply(reply, attempt, nowMs)) this.counters.unmatched++;
+    else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, length);
   }
 
   /** Gives a reply to the engine; returns true if it belongs to a probe. */

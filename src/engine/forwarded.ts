@@ -6,6 +6,7 @@
  * @module
  */
 
+import { initialTtl } from "../base/ttl.ts";
 import { FIRST_PORTS, type HostTable } from "./host_table.ts";
 
 /** Hosts with more than one TTL that are kept, TTLs of each, and ports of each TTL. */
@@ -114,5 +115,5 @@ export class TtlTable {
 
 /** The routers that a packet has passed, if it was sent with the usual initial TTL next above. */
 function hopsOf(ttl: number): number {
-  return (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255) - ttl;
+  return initialTtl(ttl) - ttl;
 }

@@ -10,6 +10,7 @@ import type { HostAggregator } from "./host_aggregator.ts";
 import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
+import { osByHost, osFamily, osText } from "./os.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
 import { groupsOf, groupsText, portsOf } from "./techniques.ts";
@@ -45,6 +46,7 @@ export class GrepableWriter implements Writer {
     if (this.#head?.ports === undefined) yield portsComment(this.#ports.text());
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
+    const os = osByHost(summary);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     for (const host of withHostnames(report.hostsAndAbsent(this.#head?.names), summary)) {
       if (this.#openOnly && host.maybeOpenCount === 0) continue;
@@ -53,12 +55,14 @@ export class GrepableWriter implements Writer {
       for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
       const hostname = this.#has("names") ? otherHostname(host) : undefined;
       if (hostname !== undefined) remarks.push(`# rDNS record for ${host.ip}: ${printable(hostname)}\n`);
-      yield remarks.join("") + this.#host(host, suspects.get(host.ip));
+      const guesses = os.get(host.ip) ?? [];
+      if (guesses.length > 1) remarks.push(`# OS of ${host.ip}: ${osText(guesses)}\n`);
+      yield remarks.join("") + this.#host(host, suspects.get(host.ip), osFamily(guesses));
     }
     yield endedComment(summary, endedAtMs);
   }
 
-  #host(host: HostReport, suspicion: string | undefined): string {
+  #host(host: HostReport, suspicion: string | undefined, family: string | undefined): string {
     const has = this.#has;
     const [name = host.hostname ?? ""] = host.names;
     const who = `Host: ${host.ip} (${has("names") ? fieldText(name) : ""})`;
@@ -81,6 +85,7 @@ export class GrepableWriter implements Writer {
       const count = hidden.reduce((sum, { state, count }) => state === first.state ? sum + count : sum, 0);
       text += `\tIgnored State: ${nmapState(first.state)} (${count})`;
     }
+    if (family !== undefined) text += `\tOS: ${fieldText(family)}`;
     return `${text}\n`;
   }
 }

@@ -12,7 +12,7 @@
  * causes    [state, reason, sender of the error or null, technique if there are several], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
- *           1 if there may be more silent ports, list of [state, reason, ports], list of notes if any], once a host, at the end
+ *           1 if there may be more silent ports, list of [state, reason, ports], list of notes, guess of the system; both if any], once a host, at the end
  * tally     [state, reason, ports], of the whole scan (in the last line, as are the next six)
  * times     [first bin, replies in it, in the next, ...]: twenty bins a decade from 1 microsecond
  * unlisted  open ports that are only counted
@@ -28,13 +28,14 @@
 import type { PortResult, ResultList } from "../result/port_result.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
-import type { HostNote, Summary } from "../result/summary.ts";
+import type { HostNote, HostOs, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport } from "./host_report.ts";
 import { chooser } from "./fields.ts";
 import { CLOSING, opening, scriptJson } from "./html_page.ts";
 import { notesByHost, noteText } from "./notes.ts";
+import { osByHost, osText } from "./os.ts";
 import { commandText, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
@@ -145,6 +146,7 @@ export class HtmlWriter implements Writer {
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
+    const os = osByHost(summary);
     this.#closing = {
       quiet: [...report.unlisted],
       unreached: report.unreachedRanges,
@@ -152,6 +154,7 @@ export class HtmlWriter implements Writer {
       summary: {
         ...summary,
         notes: [],
+        os: [],
         hostnames: this.#has("names") ? summary.hostnames.map(({ ip, name }) => ({ ip, name: printable(name) })) : [],
         warnings: summary.warnings.map(printable),
         endedAtMs,
@@ -167,7 +170,7 @@ export class HtmlWriter implements Writer {
         otherRoom -= others.length;
         for (const row of others) this.#row(line, index, row);
       }
-      line.about.push(this.#about(host, index, suspects.get(host.ip), notes.get(host.ip) ?? []));
+      line.about.push(this.#about(host, index, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? []));
       if (line.about.length >= HOSTS_A_LINE) {
         yield line.text();
         line = new Line();
@@ -250,7 +253,9 @@ export class HtmlWriter implements Writer {
     index: number,
     suspicion: string | undefined,
     notes: readonly HostNote[],
+    os: readonly HostOs[],
   ): unknown[] {
+    const guess = osText(os);
     const { openCount, atLeast, hidden, ports } = host;
     // Only of a host that replied itself: routers and the own kernel have other round trips.
     const roundTrip = this.#has("rtt_ms") && host.answer !== undefined ? host.roundTrip : undefined;
@@ -269,7 +274,8 @@ export class HtmlWriter implements Writer {
       suspicion ?? null,
       atLeast ? 1 : 0,
       [...counts.values()],
-      ...notes.length > 0 ? [notes.map(noteText)] : [],
+      ...notes.length > 0 || guess !== undefined ? [notes.map(noteText)] : [],
+      ...guess === undefined ? [] : [guess],
     ];
   }
 

@@ -15,8 +15,9 @@ import type { Progress, Summary } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { hostnamesByIp, withHostnames } from "./hostnames.ts";
-import { type EventField, HOST_FIELDS, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
+import { type EventField, HOST_FIELDS, osEntry, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
+import { osByHost, osText } from "./os.ts";
 import { Utf8Buffer } from "./utf8.ts";
 import { mayBeOpen, type Piece, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
@@ -158,17 +159,21 @@ export class JsonLinesWriter implements Writer {
   *#noteLines(summary: Summary): Generator<string> {
     const notes = notesByHost(summary);
     const hostnames = hostnamesByIp(summary);
-    for (const ip of new Set([...notes.keys(), ...hostnames.keys()])) {
-      const hostname = hostnames.get(ip);
-      const name = hostname === undefined ? "" : `,"hostname":${jsonText(hostname)}`;
-      const texts = notes.get(ip)?.map(noteText);
-      yield `{"type":"host","ip":${jsonText(ip)}${name}${texts === undefined ? "" : `,"notes":${jsonText(texts)}`}}\n`;
+    const os = osByHost(summary);
+    const guessed = [...os].filter(([, guesses]) => osText(guesses) !== undefined).map(([ip]) => ip);
+    for (const ip of new Set([...notes.keys(), ...hostnames.keys(), ...guessed])) {
+      const line = {
+        ...{ type: "host", ip, hostname: hostnames.get(ip) },
+        ...{ notes: notes.get(ip)?.map(noteText), os: os.get(ip)?.map(osEntry) },
+      };
+      yield `${jsonText(line)}\n`;
     }
   }
 
   *#hostLines(summary: Summary): Generator<string> {
     const { suspects } = summary;
     const notes = notesByHost(summary);
+    const os = osByHost(summary);
     const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
     let text = "";
     let waiting = 0;
@@ -179,6 +184,7 @@ export class JsonLinesWriter implements Writer {
         host,
         suspect: suspicions.get(host.ip),
         notes: notes.get(host.ip)?.map(noteText),
+        os: os.get(host.ip),
       });
       if (++waiting % HOSTS_A_PIECE > 0) continue;
       yield text;

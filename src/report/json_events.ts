@@ -4,7 +4,7 @@
  * @module
  */
 import { type State, STATES } from "../result/states.ts";
-import type { Progress, Summary } from "../result/summary.ts";
+import type { HostOs, Progress, Summary } from "../result/summary.ts";
 import { lossEachWay } from "../base/text.ts";
 import type { HostReport } from "./host_report.ts";
 import type { ScanHead } from "./writer.ts";
@@ -26,6 +26,12 @@ interface HostEvent {
   readonly host: HostReport;
   readonly suspect: string | undefined;
   readonly notes: readonly string[] | undefined;
+  readonly os: readonly HostOs[] | undefined;
+}
+
+/** Returns a guess as an entry of a host's line. */
+export function osEntry({ family, evidence, ports }: HostOs): Readonly<Record<string, unknown>> {
+  return { family, evidence, ...ports.length > 0 && { ports } };
 }
 
 /** True for a state that every technique has. */
@@ -93,6 +99,12 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
   ),
   field("suspect", "Another device that may reply for it; omitted if there is no suspicion", ({ suspect }) => suspect),
   field("notes", "Notes on it and on its ports, a text each; omitted if there are none", ({ notes }) => notes),
+  field(
+    "os",
+    "Guesses of its system by the shape of its SYN-ACKs: `family` (null if unknown), `evidence` and, if different stacks reply " +
+      "for its ports, some `ports` of each; omitted if no port is open",
+    ({ os }) => os?.map(osEntry),
+  ),
 ];
 
 /** The fields of the last line. */
@@ -185,7 +197,9 @@ export const JSON_EVENTS: readonly {
   { type: "progress", when: "at the interval of `--stats-every`", fields: PROGRESS_FIELDS },
   {
     type: "host",
-    when: "after the ports, for each host that replied; if each host has one port, for each with a `hostname` or notes",
+    when:
+      "after the ports, for each host that replied; if each host has one port, for each with a `hostname`, notes or a guess " +
+      "of its system",
     fields: HOST_FIELDS,
   },
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },

@@ -6,13 +6,14 @@
  */
 import { bold, yellow } from "@std/fmt/colors";
 import type { ResultList } from "../result/port_result.ts";
-import type { HostNote, Summary } from "../result/summary.ts";
+import type { HostNote, HostOs, Summary } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
 import { notesByHost, noteText } from "./notes.ts";
+import { osByHost, osText } from "./os.ts";
 import { type Column, columnsFor, NAMES, rowsText } from "./table_columns.ts";
 import { counted, grouped, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
@@ -79,6 +80,7 @@ export class TableWriter implements Writer {
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
+    const os = osByHost(summary);
     let text = "";
     let waiting = 0;
     let withoutOpen = 0;
@@ -90,7 +92,7 @@ export class TableWriter implements Writer {
         else unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
         continue;
       }
-      text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? []);
+      text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? []);
       if (++waiting === HOSTS_A_PIECE) {
         yield text;
         text = "";
@@ -104,7 +106,12 @@ export class TableWriter implements Writer {
     yield text + closingLines(summary, this.#options);
   }
 
-  #host(host: HostReport, suspect: string | undefined, notes: readonly HostNote[]): string {
+  #host(
+    host: HostReport,
+    suspect: string | undefined,
+    notes: readonly HostNote[],
+    os: readonly HostOs[],
+  ): string {
     const { color, openOnly, quiet } = this.#options;
     const title = this.#words.title(host);
     let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
@@ -136,6 +143,8 @@ export class TableWriter implements Writer {
     if (rows.length > 0 && this.#columns.length > 0) {
       text += rowsText(rows, this.#columnsOf(host), this.#options, notes);
     }
+    const guess = osText(os);
+    if (guess !== undefined) text += this.#broken(`OS guess: ${guess}\n`);
     return `${text}\n`;
   }
 

@@ -8,12 +8,13 @@
  */
 import type { ResultList } from "../result/port_result.ts";
 import { passesNamed } from "../result/pass.ts";
-import type { HostNote, Summary, Suspicion } from "../result/summary.ts";
+import type { HostNote, HostOs, Summary, Suspicion } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type HostReport, isAbsent, type PortGroup, shownOf } from "./host_report.ts";
 import { withHostnames } from "./hostnames.ts";
 import { notesByHost, noteText } from "./notes.ts";
+import { osByHost, osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { groupsOf, groupsText, type PortOfTechniques, portsOf } from "./techniques.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
@@ -21,6 +22,13 @@ import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer }
 
 /** nmap's lowest timeout is 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
+
+/** Remarks on a host, and guesses of its system. */
+interface HostRemarks {
+  readonly suspect: Suspicion | undefined;
+  readonly notes: readonly HostNote[];
+  readonly os: readonly HostOs[];
+}
 
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
@@ -61,12 +69,14 @@ export class XmlWriter implements Writer {
     const report = this.#aggregator.report(head.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
+    const os = osByHost(summary);
     const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts);
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
       if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
-      yield this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], head.startedAtMs, endedAtMs);
+      const about = { suspect: suspects.get(host.ip), notes: notes.get(host.ip) ?? [], os: os.get(host.ip) ?? [] };
+      yield this.#host(host, about, head.startedAtMs, endedAtMs);
     }
     this.#tail = "";
     yield stats;
@@ -89,8 +99,7 @@ ${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
 
   #host(
     host: HostReport,
-    suspect: Suspicion | undefined,
-    notes: readonly HostNote[],
+    { suspect, notes, os }: HostRemarks,
     startedAtMs: number,
     endedAtMs: number,
   ): string {
@@ -113,7 +122,9 @@ ${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
       : { first: all, others: new Map<string, readonly PortGroup[]>() };
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
     const counted = Array.from(others, ([technique, groups]) => `${technique}: ${groupsText(groups)}`);
-    const remarks = [...suspicion, ...notes.map(noteText), ...counted].join("; ");
+    const guess = osText(os);
+    const guesses = guess === undefined ? [] : [`OS guess: ${guess}`];
+    const remarks = [...suspicion, ...notes.map(noteText), ...guesses, ...counted].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
     // As with nmap -Pn, a host without a reply is up because the user said so. It is not counted as up.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
@@ -125,9 +136,17 @@ ${addressElements(host.ip, names, hostname)}<ports>${extraPorts(hidden, has)}${
           return portElement(port, has("names") && own.length < names.length ? own : [], has);
         }).join("")
       }</ports>
-${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
+${osElement(osFamily(os))}${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
 `;
   }
+}
+
+/** The least accuracy, in percent, of the guesses that nmap itself prints: one SYN-ACK shows little. */
+const OS_ACCURACY = 85;
+
+function osElement(family: string | undefined): string {
+  if (family === undefined) return "";
+  return `<os><osmatch name="${attribute(family)}" accuracy="${OS_ACCURACY}" line="0"/>\n</os>\n`;
 }
 
 function addressElements(ip: string, names: readonly string[], hostname: string | undefined): string {

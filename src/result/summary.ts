@@ -59,6 +59,29 @@ export interface Hostname {
 }
 
 /**
+ * A guess of the system behind an address, from the TCP options, window and IP header of a SYN-ACK. An address has several if different
+ * stacks reply for different ports.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { os } = await scan({ targets: "127.0.0.1", ports: "1" }).summary;
+ * for (const { ip, family, evidence } of os) console.log(ip, family ?? "unknown", evidence);
+ * ```
+ */
+export interface HostOs {
+  /** The host's address. */
+  readonly ip: string;
+  /** The family of systems, such as `Linux`; null if the shape of the SYN-ACK is unknown, or that of several. */
+  readonly family: string | null;
+  /** The shape of the SYN-ACK: `options MSS,NOP,NOP,SACK,NOP,WS; MSS 1460; window 64240, scale 7; TTL 64; DF`. */
+  readonly evidence: string;
+  /** Some of the ports that this stack replied for, if the address has several; else empty. */
+  readonly ports: readonly number[];
+}
+
+/**
  * The summary of a scan that has ended. Counts are of ports unless the name states otherwise.
  *
  * @example
@@ -124,6 +147,8 @@ export interface Summary {
   readonly notes: readonly HostNote[];
   /** The names of hosts by reverse DNS, in the order of addresses. */
   readonly hostnames: readonly Hostname[];
+  /** Guesses of the systems of hosts with an open port. */
+  readonly os: readonly HostOs[];
   /** The reason of the scan's end. */
   readonly ended: "done" | "deadline" | "interrupted" | "failed";
   /** Warnings about the results, a line each. */
@@ -168,6 +193,7 @@ export const UNTOLD: Summary = {
   suspects: [],
   notes: [],
   hostnames: [],
+  os: [],
   ended: "failed",
   warnings: [],
   trusted: false,

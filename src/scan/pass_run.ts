@@ -147,6 +147,7 @@ export class PassRun {
       cappedHosts: Uint32Array.from(engine.cappedHosts),
       suspects: Uint32Array.from(engine.suspects()),
       notes: engine.noteRows(),
+      shapes: driver.shapeRows?.() ?? new Uint32Array(),
       silences: engine.silences(),
       local: isLast
         ? this.#local.report((host) => engine.isUp(host) || this.#wasUp(host), this.#hadRetries || sendRetries > 0)

@@ -89,7 +89,7 @@ export class RunningScan implements Scan {
   /** Judges techniques by each other, if a scan has several that can be. */
   #calibration: Calibration | undefined;
   #names: Names | undefined;
-  #isProbedOnce: (ip: string) => boolean = () => false;
+  #isProbedOnce: (host: number) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
   #probes = 0;
@@ -201,6 +201,7 @@ export class RunningScan implements Scan {
     });
     const reports = [...snapshots.flatMap(({ done }) => done), ...others];
     const undelivered = toRetransmit(results, this.#passes, this.#book);
+    const facts = { isProbedOnce: this.#isProbedOnce, hostOf: (ip: string) => this.#book.hostOf(ip) };
     return {
       ...this.#identity,
       taken,
@@ -213,7 +214,7 @@ export class RunningScan implements Scan {
       ),
       reported: [...reported, ...undelivered.reported],
       ...(calibration === undefined ? {} : { calibration }),
-      done: doneTogether(reports, { results, again, reported, isProbedOnce: this.#isProbedOnce }, this.#elapsedMs()),
+      done: doneTogether(reports, { results, again, reported, ...facts }, this.#elapsedMs()),
     };
   }
 
@@ -265,7 +266,7 @@ export class RunningScan implements Scan {
       this.#before = doneBefore(before);
       this.#results.resume(before.reported);
     }
-    this.#isProbedOnce = (ip) => passes.length === 1 && space.portCountOf(book.hostOf(ip)) === 1;
+    this.#isProbedOnce = (host) => passes.length === 1 && space.portCountOf(host) === 1;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
       ...{ seed, size: space.size, space: spaceHash, technique, shard },

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { mergedShapes } from "../driver/shape_table.ts";
 import { mergedNotes } from "../engine/notes.ts";
 import { UsageError } from "../base/errors.ts";
 import { NO_SILENCE } from "../engine/silences.ts";
@@ -155,6 +156,8 @@ export interface ScanDone {
   readonly suspects: readonly number[];
   /** Remarks on hosts and ports, in the rows of a NoteTable. */
   readonly notes: readonly number[];
+  /** Shapes of SYN-ACKs of hosts that had more than one port probed, in the rows of a ShapeTable. */
+  readonly shapes: readonly number[];
 }
 
 /** Names whose addresses are stored at most; if there are more, they are resolved again and must be unchanged. */
@@ -224,7 +227,7 @@ export function remainingOf(snapshot: ScanSnapshot): RemainingWork[][] {
 
 /** Returns the work done before as one more report. Retransmitted probes count once they are decided. */
 export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "reported">): PassReport {
-  const { hostsUp, cappedHosts, suspects, notes, ...counts } = done;
+  const { hostsUp, cappedHosts, suspects, notes, shapes = [], ...counts } = done;
   const byState = [...counts.byState];
   for (const [, , , , state] of reported) byState[stateCode(state)]!--;
   return {
@@ -237,6 +240,7 @@ export function doneBefore({ done, reported }: Pick<ScanSnapshot, "done" | "repo
     cappedHosts: Uint32Array.from(cappedHosts),
     suspects: Uint32Array.from(suspects),
     notes: Uint32Array.from(notes),
+    shapes: Uint32Array.from(shapes),
     silences: NO_SILENCE,
     local: NO_LOCAL_REPORT,
   };
@@ -250,13 +254,15 @@ export interface Undelivered {
   /** Undecided probes with an earlier result. */
   readonly reported: readonly Reported[];
   /** Returns true if one port of a host is probed: such hosts are counted, and not listed. */
-  isProbedOnce(ip: string): boolean;
+  isProbedOnce(host: number): boolean;
+  /** Returns the number of the host with an address. */
+  hostOf(ip: string): number;
 }
 
 /** Returns the work of all workers in all passes together, without results that were not read: their ports are probed again. */
 export function doneTogether(
   reports: readonly PassReport[],
-  { results, again, reported, isProbedOnce }: Undelivered,
+  { results, again, reported, isProbedOnce, hostOf }: Undelivered,
   elapsedMs: number,
 ): ScanDone {
   const byState = STATES.map((_, state) => sum(reports, (report) => report.byState[state] ?? 0));
@@ -267,7 +273,7 @@ export function doneTogether(
     if (result.late && !again.has(result)) totals.late--;
     else if (!isSilence(result.reason)) totals.answered--;
     const isByHost = !isSilence(result.reason) && result.from === undefined;
-    if (isByHost && isProbedOnce(result.ip)) totals.singlesUp--;
+    if (isByHost && isProbedOnce(hostOf(result.ip))) totals.singlesUp--;
   }
   for (const [, , , , state] of reported) byState[stateCode(state)]!++;
   return {
@@ -278,6 +284,7 @@ export function doneTogether(
     cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
     suspects: [...unionOf(reports.map((report) => report.suspects))],
     notes: [...mergedNotes(reports.map((report) => report.notes))],
+    shapes: [...mergedShapes(reports.map((report) => report.shapes), isProbedOnce)],
   };
 }
 

@@ -5,6 +5,8 @@
  */
 
 import { counted, grouped } from "../base/text.ts";
+import { hostOs } from "./host_os.ts";
+import { mergedShapes } from "../driver/shape_table.ts";
 import { mergedNotes, noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { STATES } from "../result/states.ts";
@@ -87,6 +89,7 @@ export function summarize(
       .map((host) => ({ ip: addresses.text(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
     notes: noteTexts(notes, (host) => addresses.text(host)),
     hostnames: scan.hostnames,
+    os: hostOs(mergedShapes(reports.map((report) => report.shapes)), (host) => addresses.text(host)),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&

@@ -105,6 +105,8 @@ export interface PassReport extends WorkerStatus {
   readonly suspects: Uint32Array;
   /** Remarks on hosts and ports, in the rows of a NoteTable. */
   readonly notes: Uint32Array;
+  /** Shapes of SYN-ACKs, in the rows of a ShapeTable. */
+  readonly shapes: Uint32Array;
   /** Explanations of missing replies. */
   readonly silences: SilenceReport;
   /** Facts about this machine: of all passes, in the report of the last one that has begun. */
@@ -125,7 +127,7 @@ export const EMPTY_REPORT: PassReport = {
     receiveDrops: 0,
   },
   ...{ hostsUp: new Uint32Array(), singlesUp: 0, cappedHosts: new Uint32Array(), suspects: new Uint32Array() },
-  ...{ notes: new Uint32Array(), silences: NO_SILENCE, local: NO_LOCAL_REPORT },
+  ...{ notes: new Uint32Array(), shapes: new Uint32Array(), silences: NO_SILENCE, local: NO_LOCAL_REPORT },
 };
 
 /** The report of a worker that has ended. */

@@ -65,9 +65,9 @@ export function fieldCheck({ name, type, plain }: Field): Check {
   return orNull(type === "whole" ? isCount : Number.isFinite);
 }
 
-/** True for a summary. */
+/** True for a summary. Those of earlier versions have no names and no systems of hosts. */
 export function isSummary(value: unknown): boolean {
-  return hasShape(value, SUMMARY);
+  return isObject(value) && hasShape({ hostnames: UNTOLD.hostnames, os: UNTOLD.os, ...value }, SUMMARY);
 }
 
 /** Returns a summary without unknown properties, and with those that earlier versions do not have. */
@@ -107,8 +107,8 @@ const SUMMARY: Readonly<Record<string, Shape>> = {
     isObject(value) && Object.entries(value).every(([name, count]) => isCode(name) && isWhole(count)),
   suspects: [{ ip: isAddress, suspect: isCode }],
   notes: [{ ip: isAddress, note: isText, more: isWhole, ports: [(port) => isWhole(port, MAX_PORT)] }],
-  // Summaries of earlier versions have none.
-  hostnames: (value) => value === undefined || hasShape(value, [{ ip: isAddress, name: isText }]),
+  hostnames: [{ ip: isAddress, name: isText }],
+  os: [{ ip: isAddress, family: orNull(isText), evidence: isText, ports: [(port) => isWhole(port, MAX_PORT)] }],
   ended: isEnding,
   warnings: [isText],
   trusted: (value) => typeof value === "boolean",

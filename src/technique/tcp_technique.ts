@@ -9,7 +9,7 @@ import type { OutcomeTable } from "../result/outcome.ts";
 import { BARE_ACK, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
 import { PROTOCOL_TCP } from "../wire/ipv4.ts";
-import { TCP_ACK, TCP_FIN, TCP_SYN } from "../wire/tcp.ts";
+import { MSS_OPTION_LEN, TCP_ACK, TCP_FIN, TCP_SYN } from "../wire/tcp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
 import { portFilter } from "./reply_filter.ts";
 import { readReply, RESET, RESET_NO_ACK, RST_LEN, SYN_ACK, TcpTemplate, writeRst } from "./tcp_probe.ts";
@@ -41,6 +41,7 @@ export class TcpTechnique implements Technique {
   readonly name: string;
   readonly states: OutcomeTable;
   readonly properties: TcpProperties;
+  readonly stackReply?: ReplyKind;
   readonly owes?: NonNullable<Technique["owes"]>;
   readonly acknowledge?: NonNullable<Technique["acknowledge"]>;
   readonly #hasAck: boolean;
@@ -59,6 +60,7 @@ export class TcpTechnique implements Technique {
     if (!isHandshake) return;
     this.owes = owes;
     this.acknowledge = acknowledge;
+    if (properties.options !== undefined && properties.options.length > MSS_OPTION_LEN) this.stackReply = SYN_ACK;
   }
 
   prepare(traits: ProbeTraits): ProbeTemplate {

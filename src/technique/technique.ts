@@ -65,6 +65,8 @@ export interface Technique {
   readonly states: OutcomeTable;
   /** Replies that hosts send at a limited rate, such as ICMP errors: no liveness probe is sent for one of these. */
   readonly rationed: ReasonSet;
+  /** The kind of reply that shows which stack sent it, if the probe has options for it to choose from: the shape of these is kept. */
+  readonly stackReply?: ReplyKind;
   /**
    * Returns the classic BPF program that passes replies, and hardly anything else, over packets that begin at the IP header (or
    * behind the Ethernet header of another Ethernet type).

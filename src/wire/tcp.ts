@@ -76,7 +76,8 @@ export const TCP_OPTION_SACK_PERMITTED = 4;
 /** Option kind: timestamps (RFC 7323). Ten bytes. */
 export const TCP_OPTION_TIMESTAMPS = 8;
 
-const MSS_OPTION_LEN = 4;
+/** Bytes of the MSS option. */
+export const MSS_OPTION_LEN = 4;
 
 /** Returns the header length with options in bytes, or 0 where the bytes cannot hold it. */
 export function checkTcp(view: DataView, at: number, length: number): number {

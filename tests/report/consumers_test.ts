@@ -31,13 +31,19 @@ const NORMAL: readonly PortResult[] = [
   ...many(2, 1000, (port) => ({ ...result({ ip: "10.0.0.2", port }), name: "a.example" })),
 ];
 
+const OS: Summary["os"] = [
+  { ip: "10.0.0.1", family: "Linux", evidence: "options MSS,NOP,NOP,SACK,NOP,WS; TTL 64; DF", ports: [] },
+  { ip: "10.0.0.2", family: "Linux", evidence: "options MSS,NOP,WS; TTL 64; DF", ports: [22] },
+  { ip: "10.0.0.2", family: null, evidence: "options MSS,NOP,WS,NOP,NOP,SACK; TTL 127; DF", ports: [80] },
+];
+
 interface Scan {
   readonly results: readonly PortResult[];
   readonly summary: Partial<Summary>;
 }
 
 const SCANS: Readonly<Record<"normal" | "interrupted" | "suspect" | "silent" | "absent", Scan>> = {
-  normal: { results: NORMAL, summary: { hosts: 2, hostsUp: 2 } },
+  normal: { results: NORMAL, summary: { hosts: 2, hostsUp: 2, os: OS } },
   interrupted: {
     results: [
       ...NORMAL.filter(({ port }) => port < 1010),
@@ -123,6 +129,7 @@ from libnmap.parser import NmapParser
 report = NmapParser.parse_fromfile(sys.argv[1])
 print(json.dumps({
   "ports": {h.address: {str(s.port): s.state for s in h.services} for h in report.hosts},
+  "os": {h.address: [m.name for m in h.os.osmatches] for h in report.hosts if h.os_fingerprinted},
   "down": [h.address for h in report.hosts if not h.is_up()], "up": report.hosts_up, "exit": report._runstats["finished"]["exit"],
 }))`;
 const PYTHON_NMAP = `
@@ -135,12 +142,13 @@ print(json.dumps({
 const NMAP_PARSER = `
 use Nmap::Parser; use JSON::PP;
 my $np = Nmap::Parser->new; $np->parsefile($ARGV[0]);
-my (%ports, %others);
+my (%ports, %others, %os);
 for my $host ($np->all_hosts("up")) {
   $ports{$host->addr} = { map { ("$_" => $host->tcp_port_state($_)) } $host->tcp_ports };
+  $os{$host->addr} = $host->os_sig->name if $host->os_sig->name_count > 0;
   $others{$host->addr} = ($host->extraports_state // "") . " " . ($host->extraports_count // "");
 }
-print encode_json({ ports => \\%ports, others => \\%others, type => $np->get_session->scan_type_proto("syn") });`;
+print encode_json({ ports => \\%ports, others => \\%others, os => \\%os, type => $np->get_session->scan_type_proto("syn") });`;
 const BRUTE = `
 import argparse, importlib.machinery, importlib.util, json, sys
 loader = importlib.machinery.SourceFileLoader("brutespray", "${BRUTESPRAY}")
@@ -178,13 +186,14 @@ Deno.test("consumers: programs that read nmap's formats find every port of each 
 
     await step("python-libnmap", await succeeds(PYTHON, "-c", "import libnmap"), "python3-libnmap", async () => {
       for (const name of NAMES) {
-        const found = await read<{ ports: Ports; up: number; down: string[]; exit: string }>(
+        const found = await read<{ ports: Ports; os: unknown; up: number; down: string[]; exit: string }>(
           PYTHON,
           "-c",
           LIBNMAP,
           path(name, "xml"),
         );
         assertEquals(found.ports, inXml(name), name);
+        assertEquals(found.os, name === "normal" ? { "10.0.0.1": ["Linux"] } : {});
         assertEquals(found.exit, name === "interrupted" ? "error" : "success");
         assertEquals(found.up, SCANS[name].summary.hostsUp);
         assertEquals(found.down, name === "absent" ? [10, 11, 12, 13].map((at) => `10.0.0.${at}`) : []);
@@ -204,11 +213,12 @@ Deno.test("consumers: programs that read nmap's formats find every port of each 
     );
 
     await step("Nmap::Parser", await succeeds("perl", "-MNmap::Parser", "-e", "1"), "libnmap-parser-perl", async () => {
-      type Found = { ports: Ports; others: Record<string, string>; type: string };
+      type Found = { ports: Ports; others: Record<string, string>; os: unknown; type: string };
       for (const name of NAMES) {
         const found = await read<Found>("perl", "-e", NMAP_PARSER, path(name, "xml"));
         const up = Object.entries(inXml(name)).filter(([ip]) => !/\.1\d$/.test(ip));
         assertEquals([found.ports, found.type], [Object.fromEntries(up), "tcp"], name);
+        assertEquals(found.os, name === "normal" ? { "10.0.0.1": "Linux" } : {}, name);
         // It knows one group of ports that are only counted.
         const others = {
           normal: "closed 30",
@@ -229,6 +239,7 @@ Deno.test("consumers: programs that read nmap's formats find every port of each 
             const { code, out, err } = await run("ndiff", [format, path(one, "xml"), path(other, "xml")]);
             assertEquals([code, err], [one === other ? 0 : 1, ""], `${one} ${other}`);
             if (format === "--text" && one === "normal" && other === "interrupted") {
+              assertMatch(out, /^-OS details:\n- +Linux$/m);
               assertMatch(out, /^-60000\/tcp open +unknown/m);
               assertMatch(out, /^\+Not shown: .*\b20 unknown ports/m);
             }

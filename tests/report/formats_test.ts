@@ -108,7 +108,12 @@ Deno.test({
       written("xml", { verbosity: 2 }, { ended: "interrupted", warnings: [HOSTILE], trusted: false }),
       written("xml", {}, { suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }] }),
       written("xml", { fields: [fieldNamed("ip")!] }),
-      written("xml", {}, { suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }], notes: NOTED }),
+      written("xml", {}, {
+        suspects: [{ ip: "10.0.0.2", suspect: "syn-proxy" }],
+        notes: NOTED,
+        os: [...GUESSED, ...SEVERAL],
+      }),
+      written("xml", {}, { os: GUESSED.map((guess) => ({ ...guess, family: HOSTILE, evidence: HOSTILE })) }),
     ];
     const texts = variants.flatMap(({ text, cuts }) => [text, cuts[0]!, cuts[5]!, ...cuts.slice(-6)]);
     await withFiles(texts, async (paths) => {
@@ -248,6 +253,61 @@ for (const [format, options, expected] of NOTE_LINES) {
     assert(!text.includes("\u0000") && !text.includes("\u001b"));
   });
 }
+
+const GUESSED: Summary["os"] = [
+  { ip: "10.0.0.2", family: "Linux", evidence: "options MSS,NOP,WS; TTL 64; DF", ports: [] },
+];
+const SEVERAL: Summary["os"] = [
+  { ...GUESSED[0]!, ports: [22, 25] },
+  { ip: "10.0.0.2", family: null, evidence: "options MSS; TTL 127; DF", ports: [443] },
+];
+const UNKNOWN: Summary["os"] = [{ ...SEVERAL[1]!, ports: [] }];
+
+const ONE_TEXT = "Linux (options MSS,NOP,WS; TTL 64; DF)";
+const SEVERAL_TEXT = `several stacks: ports 22, 25: ${ONE_TEXT}; port 443: unknown (options MSS; TTL 127; DF)`;
+const OS_LINES: readonly (readonly [FormatName, Summary["os"], string])[] = [
+  ["table", GUESSED, `\nOS guess: ${ONE_TEXT}\n`],
+  ["table", SEVERAL, `\nOS guess: ${SEVERAL_TEXT}\n`],
+  ["normal", GUESSED, `\nOS guess: ${ONE_TEXT}\n`],
+  ["json", GUESSED, ',"os":[{"family":"Linux","evidence":"options MSS,NOP,WS; TTL 64; DF"}]}\n'],
+  ["json", SEVERAL, '{"family":null,"evidence":"options MSS; TTL 127; DF","ports":[443]}]}\n'],
+  ["json", UNKNOWN, ',"os":[{"family":null,"evidence":"options MSS; TTL 127; DF"}]}\n'],
+  ["xml", GUESSED, '</ports>\n<os><osmatch name="Linux" accuracy="85" line="0"/>\n</os>\n'],
+  ["xml", GUESSED, ` comment="OS guess: ${ONE_TEXT}"`],
+  ["xml", SEVERAL, ` comment="OS guess: ${SEVERAL_TEXT}"`],
+  ["grepable", GUESSED, "\tOS: Linux\n"],
+  ["grepable", SEVERAL, `\n# OS of 10.0.0.2: ${SEVERAL_TEXT}\n`],
+  ["html", GUESSED, `,[],"${ONE_TEXT}"]`],
+];
+
+for (const [format, os, expected] of OS_LINES) {
+  const stacks = os.length > 1 ? "several stacks" : os[0]!.family ?? "an unknown stack";
+  Deno.test(`${format}: names the system of a host: ${stacks}: ${expected.slice(0, 16).trim()}`, () => {
+    assertStringIncludes(written(format, {}, { os }).text, expected);
+  });
+}
+
+Deno.test("os: a host without one known stack has no guess where only its name fits", () => {
+  for (const os of [SEVERAL, UNKNOWN, []]) {
+    assert(!written("xml", {}, { os }).text.includes("<os>"));
+    assert(!written("grepable", {}, { os }).text.includes("OS: "));
+  }
+  assert(!written("table", {}, { os: UNKNOWN }).text.includes("OS guess"));
+});
+
+Deno.test("json: hosts of one port have a line if their system is known, or there are several", () => {
+  const lines = (os: Summary["os"]) => {
+    const writer = newWriter("json");
+    writer.start({ ...HEAD, probes: HEAD.hosts });
+    const text = [...writer.end(summary({ os }), AT)].map(textOf).join("");
+    return text.trimEnd().split("\n").slice(0, -1).map((line) => JSON.parse(line));
+  };
+  assertEquals(lines(GUESSED), [
+    { type: "host", ip: "10.0.0.2", os: [{ family: "Linux", evidence: "options MSS,NOP,WS; TTL 64; DF" }] },
+  ]);
+  assertEquals(lines(UNKNOWN), []);
+  assertEquals(lines(SEVERAL)[0].os.length, 2);
+});
 
 Deno.test("notes: csv and json lines have that of a port in its own line", () => {
   const noted = result({ note: "RST and ICMP error" });

@@ -24,7 +24,7 @@ function of(port: number, state: State, reason: Reason, replaces?: Reason): Port
 
 const report = (byState: readonly number[], counts: Partial<PassReport> = {}) => passReport({ byState, ...counts });
 
-const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => false };
+const NONE = { again: new Set<PortResult>(), reported: [], isProbedOnce: () => false, hostOf: () => 1 };
 
 Deno.test("rest: a late answer that nobody took is asked for again, as a port that was reported before", () => {
   const untaken = [of(80, "open", "syn-ack", "no-response"), of(81, "closed", "reset")];
@@ -85,6 +85,7 @@ Deno.test("rest: a host that is asked one port is up once its answer was taken, 
       ...NONE,
       results,
       isProbedOnce: () => askedOnce,
+      hostOf: () => 1,
     }, 0)
       .singlesUp
   );

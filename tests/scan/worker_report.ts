@@ -23,6 +23,7 @@ export function passReport(counts: Partial<PassReport>): PassReport {
     cappedHosts: new Uint32Array(),
     suspects: new Uint32Array(),
     notes: new Uint32Array(),
+    shapes: new Uint32Array(),
     silences: NO_SILENCE,
     local: NO_LOCAL_REPORT,
     ...counts,

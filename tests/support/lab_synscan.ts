@@ -50,6 +50,11 @@ export interface HostLine {
   readonly ip: string;
   readonly hostname?: string;
   readonly notes?: readonly string[];
+  readonly os?: readonly {
+    readonly family: string | null;
+    readonly evidence: string;
+    readonly ports?: readonly number[];
+  }[];
 }
 
 /** What a run of synscan gave. */

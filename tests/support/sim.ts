@@ -19,6 +19,8 @@ import {
   SIM_CLOSED,
   SIM_CLOSED_BARE,
   SIM_LEFT_OVER,
+  SIM_LINUX,
+  SIM_LWIP,
   SIM_OLD_STACK,
   SIM_OPEN,
   SIM_PROXY,
@@ -186,7 +188,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   };
 }
 
-const OPEN_KINDS: readonly number[] = [SIM_OPEN, SIM_SYN, SIM_LEFT_OVER, SIM_PROXY, SIM_OLD_STACK];
+const OPEN_KINDS: readonly number[] = [SIM_OPEN, SIM_SYN, SIM_LEFT_OVER, SIM_PROXY, SIM_OLD_STACK, SIM_LINUX, SIM_LWIP];
 const CLOSED_KINDS: readonly number[] = [SIM_CLOSED, SIM_CLOSED_BARE, SIM_USER_CLOSED];
 
 function truthOf(behaviour: number): number {

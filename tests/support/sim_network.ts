@@ -59,6 +59,10 @@ export const SIM_LEFT_OVER = 11;
 export const SIM_FIN_ACK = 12;
 /** Answers with a RST as user-mode stacks send it: with a window. */
 export const SIM_USER_CLOSED = 7;
+/** Answers with a SYN-ACK as Linux sends it to a SYN with Windows' options. */
+export const SIM_LINUX = 14;
+/** Answers with a SYN-ACK as lwIP sends it; its time to live is 255. */
+export const SIM_LWIP = 15;
 /** A router answers with an ICMP destination unreachable of the code that is added to this. */
 export const SIM_ICMP = 16;
 /** The host itself does. */
@@ -122,6 +126,8 @@ const RECEIVE_BATCH = 1024;
 const PACKET_LEN = 128;
 const ROUTER = 0x0afffffe;
 const MSS = mssOption(1460);
+const LINUX_OPTIONS = Uint8Array.of(...MSS, 1, 1, 4, 2, 1, 3, 3, 7);
+const LWIP_OPTIONS = Uint8Array.of(...MSS, 1, 3, 3, 1);
 const QUOTE_LEN = IPV4_MIN_HEADER_LEN + 8;
 /** The clock that a burst larger than the bottleneck's queue would need, in milliseconds. */
 const BOTTLENECK_QUEUE_MS = 20;
@@ -138,6 +144,8 @@ const TCP_REPLIES: Readonly<
   Record<number, readonly [ack: "next" | "same" | "random", flags: number, window: number, options?: Uint8Array]>
 > = {
   [SIM_OPEN]: ["next", TCP_SYN | TCP_ACK, 64240, MSS],
+  [SIM_LINUX]: ["next", TCP_SYN | TCP_ACK, 64240, LINUX_OPTIONS],
+  [SIM_LWIP]: ["next", TCP_SYN | TCP_ACK, 65535, LWIP_OPTIONS],
   [SIM_FIN_ACK]: ["next", TCP_FIN | TCP_ACK, 0],
   [SIM_PROXY]: ["next", TCP_SYN | TCP_ACK, 0],
   [SIM_USER_CLOSED]: ["next", TCP_RST | TCP_ACK, 65535],
@@ -359,7 +367,8 @@ export class SimNetwork implements Transport {
     const tcpLen = TCP_MIN_HEADER_LEN + (options?.length ?? 0);
     const totalLen = IPV4_MIN_HEADER_LEN + tcpLen;
     const ttl = this.#conditions.ttl?.(host, port) ?? 57;
-    const ip = { totalLen, ttl, protocol: PROTOCOL_TCP, source: host, destination: own };
+    const dontFragment = options === LINUX_OPTIONS;
+    const ip = { totalLen, ttl, protocol: PROTOCOL_TCP, source: host, destination: own, dontFragment };
     const tcpAt = writeIpv4(this.#packet, 0, ip);
     const seq = flags & TCP_SYN ? this.#u32() : 0;
     const fields = { sourcePort: port, destinationPort: ownPort, seq, ack: ack >>> 0, flags, window };

@@ -27,7 +27,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {Cause[]} [causes]
  * @property {number[]} [rows]
  * @property {[host: number, open: number, smoothed: number, variation: number, suspicion: string | null,
- *   atLeast: number, counts: Count[], notes?: string[]][]} [about]
+ *   atLeast: number, counts: Count[], notes?: string[], os?: string][]} [about]
  * @property {Count[]} [tally]
  * @property {number[]} [times]
  * @property {number} [unlisted]
@@ -51,6 +51,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {number} variation microseconds
  * @property {string} suspicion
  * @property {string[]} notes
+ * @property {string} os guess of its system; empty if unknown
  * @property {boolean} atLeast
  * @property {boolean} hasCounts true if the counts of its other ports are known
  * @property {Count[]} others
@@ -168,13 +169,14 @@ export function readScan(text) {
     if (cause?.[0] === "open") host.open++;
   }
   for (const { about = [] } of lines) {
-    for (const [index, open, smoothed, variation, suspicion, atLeast, counts, notes = []] of about) {
+    for (const [index, open, smoothed, variation, suspicion, atLeast, counts, notes = [], os = ""] of about) {
       const host = found[index];
       if (host === undefined) continue;
       Object.assign(host, { open, smoothed, variation, suspicion: suspicion ?? "", atLeast: atLeast === 1 });
       host.hasCounts = true;
       host.others = counts;
       host.notes = notes;
+      host.os = os;
     }
   }
   const byIp = new Map(found.map((host) => [host.ip, host]));
@@ -220,6 +222,7 @@ function newHost(ip, name) {
     variation: 0,
     suspicion: "",
     notes: [],
+    os: "",
     atLeast: false,
     hasCounts: false,
     others: [],

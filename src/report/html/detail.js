@@ -49,7 +49,7 @@ export function detailOf(host, portColumns, listAll) {
  * @param {Host} host
  * @returns {Fact[]}
  */
-function hostFacts({ name, open, others, atLeast, smoothed, variation, suspicion, notes }) {
+function hostFacts({ name, open, others, atLeast, smoothed, variation, suspicion, notes, os }) {
   /** @type {Fact[]} */
   const facts = [];
   if (name !== "") facts.push(["Name", name, false]);
@@ -62,6 +62,7 @@ function hostFacts({ name, open, others, atLeast, smoothed, variation, suspicion
     facts.push([state.charAt(0).toUpperCase() + state.slice(1), least + text, false]);
   }
   if (smoothed > 0) facts.push(["Round trip", `${tripText(smoothed)} ± ${tripText(variation)}`, false]);
+  if (os !== "") facts.push(["OS guess", os, false]);
   if (suspicion !== "") facts.push(["Suspect", `${suspicion}: something else answers for it`, true]);
   for (const note of notes) facts.push(["Note", note, true]);
   return facts;

@@ -59,6 +59,7 @@ export function hostEntries({ hosts, rows, causes, has }, items) {
     }
     entry.open_ports = ports.join(" ");
     if (has("rtt_ms")) entry.rtt_ms = host.smoothed / 1000 || null;
+    entry.os = host.os || null;
     entry.notes = host.notes.join("; ") || null;
     return entry;
   });

@@ -66,7 +66,7 @@ const CHECKPOINT: Checkpoint = {
   technique: "syn",
   rest: {
     parts: [1, 2].map((position) => [{ position, pending: new Uint32Array() }]),
-    done: { byState: [0, 0, 0, 0], hostsUp: [], cappedHosts: [], suspects: [], notes: [] },
+    done: { byState: [0, 0, 0, 0], hostsUp: [], cappedHosts: [], suspects: [], notes: [], shapes: [] },
     excluded: { hosts: [], ports: [] },
     removed: { hosts: [], ports: [] },
   },

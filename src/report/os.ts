@@ -1,0 +1,31 @@
+/**
+ * Guesses of the systems of hosts, for the formats that report by host.
+ *
+ * @module
+ */
+import type { HostOs, Summary } from "../result/summary.ts";
+import { printable } from "../base/text.ts";
+
+/** Returns the guesses of a summary by address of the host. */
+export function osByHost({ os }: Summary): ReadonlyMap<string, readonly HostOs[]> {
+  return Map.groupBy(os, ({ ip }) => ip);
+}
+
+/** Returns the system of a host if there is one guess. */
+export function osFamily(guesses: readonly HostOs[]): string | undefined {
+  const [only] = guesses;
+  return guesses.length === 1 ? only?.family ?? undefined : undefined;
+}
+
+/**
+ * Returns the guesses on a host as text: `Linux (options ...)`, or `several stacks: port 22: Linux (...), port 3389: unknown (...)`.
+ * Undefined if its only stack is unknown.
+ */
+export function osText(guesses: readonly HostOs[]): string | undefined {
+  if (guesses.length < 2 && osFamily(guesses) === undefined) return undefined;
+  const texts = guesses.map(({ family, evidence, ports }) => {
+    const where = ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `;
+    return `${where}${printable(family ?? "unknown")} (${printable(evidence)})`;
+  });
+  return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
+}

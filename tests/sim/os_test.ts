@@ -1,0 +1,57 @@
+/**
+ * Systems of hosts by the shape of their SYN-ACKs, in whole scans.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { hostOs } from "../../src/scan/host_os.ts";
+import { formatIpv4 } from "../../src/wire/address.ts";
+import { simulate } from "../support/sim.ts";
+import { SIM_CLOSED, SIM_DROPPED, SIM_LINUX, SIM_LWIP, SIM_OPEN, SIM_PROXY } from "../support/sim_network.ts";
+
+const FIRST = 0x0a000001;
+/** What is behind port 20 and 40 of each host; the other ports refuse. */
+const STACKS: readonly (readonly [at20: number, at40: number])[] = [
+  [SIM_LINUX, SIM_LINUX],
+  [SIM_LWIP, SIM_LWIP],
+  [SIM_LINUX, SIM_LWIP],
+  [SIM_OPEN, SIM_OPEN],
+  [SIM_PROXY, SIM_PROXY],
+  [SIM_DROPPED, SIM_CLOSED],
+];
+
+const behaviour = (host: number, port: number) => {
+  const [at20, at40] = STACKS[host - FIRST]!;
+  return port === 20 ? at20 : port === 40 ? at40 : SIM_CLOSED;
+};
+const ttl = (host: number, port: number) => behaviour(host, port) === SIM_LWIP ? 252 : 60;
+
+const LINUX = "options MSS,NOP,NOP,SACK,NOP,WS; MSS 1460; window 64240, scale 7; TTL 60; DF";
+const LWIP = "options MSS,NOP,WS; MSS 1460; window 65535, scale 1; TTL 252; no DF";
+const UNKNOWN = "options MSS; MSS 1460; window 64240; TTL 60; no DF";
+
+for (
+  const [name, conditions] of [["a good network", {}], ["loss and forged replies", {
+    lossOut: 0.1,
+    lossBack: 0.1,
+    duplicates: 0.1,
+    forged: 2,
+  }]] as const
+) {
+  Deno.test(`sim: os: each host has its systems, several where ports are forwarded, on ${name}`, async () => {
+    const { driver, wrong } = await simulate({
+      hosts: STACKS.length,
+      ports: 50,
+      conditions: { port: behaviour, ttl, ...conditions },
+    });
+    assertEquals(wrong(), []);
+    assertEquals(hostOs(driver.shapeRows(), formatIpv4), [
+      { ip: "10.0.0.1", family: "Linux", evidence: LINUX, ports: [] },
+      { ip: "10.0.0.2", family: "lwIP", evidence: LWIP, ports: [] },
+      { ip: "10.0.0.3", family: "Linux", evidence: LINUX, ports: [20] },
+      { ip: "10.0.0.3", family: "lwIP", evidence: LWIP, ports: [40] },
+      { ip: "10.0.0.4", family: null, evidence: UNKNOWN, ports: [] },
+    ]);
+  });
+}
