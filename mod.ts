@@ -25,7 +25,7 @@ export {
 } from "./src/result/port_result.ts";
 export type { Reason } from "./src/result/reasons.ts";
 export type { State } from "./src/result/states.ts";
-export type { Hostname, HostNote, HostOs, Progress, Summary, Suspicion } from "./src/result/summary.ts";
+export type { Hostname, HostnamesSoFar, HostNote, HostOs, Progress, Summary, Suspicion } from "./src/result/summary.ts";
 export type { DryRun, Scan, ScanControl, ScanNames, ScanPlan } from "./src/scan/api.ts";
 export type { Exclusions, ScanDone, ScanSnapshot } from "./src/scan/snapshot.ts";
 export { planScan, scan, suggestSource } from "./src/scan/scan.ts";

@@ -409,6 +409,11 @@ export class Report implements Disposable {
     else this.#writer.results(batch, timeMs);
   }
 
+  /** True where the name of a host stands beside each of its ports. */
+  get hasHostnames(): boolean {
+    return this.#output.format === "csv";
+  }
+
   /** True where results come to it only at its end, and what it holds meanwhile can be replaced. */
   get isLate(): boolean {
     return LATE_FORMATS.has(this.#output.format) && this.#sink.written().bytes !== null;

@@ -1,28 +1,34 @@
 /**
- * Comma-separated values (RFC 4180, with line feeds alone): a line of names, then a line for each port as it is decided.
+ * Comma-separated values (RFC 4180, with line feeds alone): a line of names, then a line for each port as it is decided. Where names
+ * of hosts are looked up, the last value is the name by reverse DNS, if it was known by then.
  *
  * @module
  */
 import type { ResultList } from "../result/port_result.ts";
 import { type Field, FIELDS } from "./fields.ts";
 import { printable } from "../base/text.ts";
-import { mayBeOpen, type ReportOptions, type Writer } from "./writer.ts";
+import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Writes results as comma-separated values. Unknown values are empty. */
 export class CsvWriter implements Writer {
   readonly #openOnly: boolean;
   readonly #fields: readonly Field[];
   readonly #stateBefore: ReportOptions["stateBefore"];
+  readonly #isWhole: boolean;
+  #hostnames: ScanHead["hostnames"];
 
   constructor(options: ReportOptions) {
     this.#openOnly = options.openOnly;
     this.#fields = options.fields ?? FIELDS;
-    this.#stateBefore = options.fields === undefined ? options.stateBefore : undefined;
+    this.#isWhole = options.fields === undefined;
+    this.#stateBefore = this.#isWhole ? options.stateBefore : undefined;
   }
 
-  start(): string {
+  start({ hostnames }: ScanHead): string {
+    this.#hostnames = this.#isWhole ? hostnames : undefined;
     const was = this.#stateBefore === undefined ? "" : ",was";
-    return `${this.#fields.map(({ name }) => name).join(",")}${was}\n`;
+    const hostname = this.#hostnames === undefined ? "" : ",hostname";
+    return `${this.#fields.map(({ name }) => name).join(",")}${was}${hostname}\n`;
   }
 
   results(batch: ResultList): string {
@@ -38,6 +44,10 @@ export class CsvWriter implements Writer {
         separator = ",";
       }
       if (this.#stateBefore !== undefined) text += `,${this.#stateBefore(result) ?? ""}`;
+      if (this.#hostnames !== undefined) {
+        const hostname = this.#hostnames.of(result.ip);
+        text += hostname === undefined ? "," : `,${quoted(hostname)}`;
+      }
       text += "\n";
     }
     return text;

@@ -102,7 +102,7 @@ export class HtmlWriter implements Writer {
     this.#several = hasSeveral(head);
     this.#renewedAtMs = head.startedAtMs;
     this.#own = new Set(head.sources);
-    const { names: _, ...facts } = head;
+    const { names: _1, hostnames: _2, ...facts } = head;
     const { args, targets, machine } = head;
     const texts = {
       args: args.map(printable),

@@ -7,7 +7,7 @@
 import { type Pass, passesNamed } from "../result/pass.ts";
 import type { NamesByHost, PortResult, ResultCursor, ResultList } from "../result/port_result.ts";
 import type { State } from "../result/states.ts";
-import type { Progress, Summary } from "../result/summary.ts";
+import type { HostnamesSoFar, Progress, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { Field } from "./fields.ts";
 
@@ -31,6 +31,8 @@ export interface ScanHead {
   readonly version: string;
   /** The target names of hosts, if there are any. */
   readonly names?: NamesByHost;
+  /** The names of hosts by reverse DNS, as far as they are known, if any are looked up. */
+  readonly hostnames?: Pick<HostnamesSoFar, "of">;
   /** The targets, as the user named them. */
   readonly targets?: string;
   /** The source addresses of probes and the name of the machine, if known. */

@@ -59,6 +59,25 @@ export interface Hostname {
 }
 
 /**
+ * The names of hosts by reverse DNS, as far as they are known while a scan runs.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const running = scan({ targets: "127.0.0.1", ports: "1", hostnames: "auto" });
+ * const { hostnames } = await running.plan;
+ * for await (const { ip, port } of running) console.log(ip, port, hostnames?.of(ip));
+ * ```
+ */
+export interface HostnamesSoFar {
+  /** Returns the name of a host; `undefined` if it is not known, or not yet. */
+  of(ip: string): string | undefined;
+  /** Resolves once no host that has replied so far waits for its name. */
+  settled(): Promise<void>;
+}
+
+/**
  * A guess of the system behind an address, from the TCP options, window and IP header of a SYN-ACK. An address has several if different
  * stacks reply for different ports.
  *

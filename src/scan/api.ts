@@ -5,7 +5,7 @@
  */
 
 import type { HostAddresses, NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
-import type { Progress, Summary } from "../result/summary.ts";
+import type { HostnamesSoFar, Progress, Summary } from "../result/summary.ts";
 import type { ScanSnapshot } from "./snapshot.ts";
 
 /**
@@ -44,6 +44,8 @@ export interface ScanPlan {
   readonly space: string;
   /** The target names of hosts. */
   readonly names: ScanNames;
+  /** The names of hosts by reverse DNS; `undefined` if none are looked up. */
+  readonly hostnames?: HostnamesSoFar | undefined;
   /** Hosts of the targets, and ports, that are excluded, as text. */
   readonly excluded: { readonly hosts: string; readonly ports: string };
   /** Warnings, a line each. */

@@ -8,11 +8,11 @@ import { PollSet } from "../../ffi/poll.ts";
 import { systemClock } from "../base/clock.ts";
 import { DnsSource, type HostnameSource, LibrarySource, type OnHostname } from "../driver/hostname_sources.ts";
 import { type DnsServer, serversFor } from "../local/dns_servers.ts";
-import type { AddressBook } from "../target/address_book.ts";
+import { type AddressBook, NO_HOST } from "../target/address_book.ts";
 import { hostAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { REASONS } from "../result/reasons.ts";
-import type { Hostname } from "../result/summary.ts";
+import type { Hostname, HostnamesSoFar } from "../result/summary.ts";
 
 /** The share of the scan's time that lookups may take while ports are probed. */
 const TIME_SHARE = 0.02;
@@ -46,7 +46,7 @@ export interface HostnameLookupOptions {
 }
 
 /** Looks up the names of a scan's hosts while ports are probed, and the rest afterwards. */
-export class HostnameLookup {
+export class HostnameLookup implements HostnamesSoFar {
   /** The names that are known, by IPv4 address. */
   readonly #names = new Map<number, string>();
   readonly #source: HostnameSource;
@@ -70,6 +70,8 @@ export class HostnameLookup {
   #allowed = 1;
   #allowedAtMs = this.#beganMs;
   #wake: () => void = () => {};
+  /** Those who wait until every address has its result. */
+  readonly #waiting: (() => void)[] = [];
   readonly #stopped = Promise.withResolvers<void>();
   readonly #ended: Promise<void>;
 
@@ -133,7 +135,20 @@ export class HostnameLookup {
   stop(): void {
     this.#isStopped = true;
     this.#stopped.resolve();
+    this.#settle();
     this.#wake();
+  }
+
+  of(ip: string): string | undefined {
+    const { book } = this.#options;
+    const host = book.hostOf(ip);
+    return host === NO_HOST ? undefined : this.#names.get(book.address(host));
+  }
+
+  settled(): Promise<void> {
+    return this.#isStopped || this.#source.pending === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Returns the addresses that were added one by one. */
@@ -161,6 +176,7 @@ export class HostnameLookup {
       while (!this.#isStopped) {
         this.#refill();
         if (source.pending === 0) {
+          this.#settle();
           if (!this.#isOpen) return;
           await new Promise<void>((resolve) => this.#wake = resolve);
           continue;
@@ -173,6 +189,10 @@ export class HostnameLookup {
     } finally {
       source.close();
     }
+  }
+
+  #settle(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   async #wait(): Promise<void> {

@@ -23,6 +23,9 @@ export interface HostnamePlan {
   readonly book: AddressBook;
   /** The upper bound of the rate, in packets a second. */
   readonly maxRatePps: number;
+  /** The addresses that a scan which is resumed had to look up; undefined if it looked up none, or is not resumed. */
+  readonly lookups?: readonly number[] | undefined;
+  readonly isResumed: boolean;
 }
 
 /**
@@ -34,8 +37,9 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   const { hostnames = "never", dnsServers } = options;
   const isRequested = hostnames === "all" || dnsServers !== undefined;
   const { hosts, excluded, book, maxRatePps } = plan;
-  const isWorth = isRequested ||
-    hosts.size <= MAX_HOSTS_BY_DEFAULT && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)));
+  // A scan that is resumed may have fewer hosts, and goes on as it began.
+  const isSmall = plan.isResumed ? plan.lookups !== undefined : hosts.size <= MAX_HOSTS_BY_DEFAULT;
+  const isWorth = isRequested || isSmall && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)));
   if (hostnames === "never" || !isWorth) return undefined;
   const [{ HostnameLookup }, { MAX_DNS_SERVERS }] = await Promise.all([
     import("./hostname_lookup.ts"),
@@ -50,6 +54,7 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   }
   const servers = chosen ?? systemDnsServers()?.filter(({ address }) => !excluded.has(address));
   const lookup = new HostnameLookup({ servers, isRequested, book, maxRatePps });
+  for (const address of plan.lookups ?? []) lookup.add(address);
   if (hostnames === "all") lookup.addAll(addressesIn(hosts, book));
   return lookup;
 }

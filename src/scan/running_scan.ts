@@ -309,6 +309,8 @@ export class RunningScan implements Scan {
       excluded: targets.excluded.hosts.union(removed.hosts),
       book,
       maxRatePps: this.#maxRatePps,
+      lookups: before?.lookups,
+      isResumed: before !== undefined,
     });
     const plan = Promise.withResolvers<ScanPlan>();
     const names = { addresses: book, hosts: targets.names, service: serviceName };
@@ -334,6 +336,7 @@ export class RunningScan implements Scan {
           ranges: rangesOf(space.hostRanges(), book),
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
           names: targets.names,
+          hostnames: this.#hostnames,
           excluded: {
             hosts: rangesText(targets.excludedHosts, book),
             ports: targets.excluded.ports.union(removed.ports).toString(),
@@ -394,7 +397,6 @@ export class RunningScan implements Scan {
   async #openHostnames(plan: HostnamePlan): Promise<void> {
     const lookup = this.#hostnames = await openHostnames(this.#options, plan);
     if (lookup === undefined) return;
-    for (const address of this.#resumed?.lookups ?? []) lookup.add(address);
     this.#signal?.addEventListener("abort", () => lookup.stop(), { once: true });
     this.#results.onAbandoned = () => lookup.stop();
     if (this.#signal?.aborted || this.#results.isAbandoned) lookup.stop();

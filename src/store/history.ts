@@ -6,6 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
+import { hostnamesByIp } from "../report/hostnames.ts";
 import type { Piece, Writer } from "../report/writer.ts";
 import { comparableTechniques } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
@@ -160,7 +161,11 @@ export class History implements Disposable {
   /** A scan, as a format writes it, in pieces, each good until the next. */
   *show(scan: ScanRecord, writer: Writer): Generator<Piece> {
     const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
-    yield writer.start({ ...scan.head, names });
+    const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
+    yield writer.start({
+      ...{ ...scan.head, names },
+      ...(hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } }),
+    });
     for (const batch of this.results(scan)) yield writer.results(batch, scan.endedAtMs);
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
     yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);

@@ -86,3 +86,15 @@ Deno.test("hostnames: a hostile name that was not escaped before is harmless in 
   const lines = all["grepable"]!.split("\n").filter((line) => line.startsWith("Host: "));
   for (const line of lines) assertMatch(line, /^Host: 192\.0\.2\.[12] \([^()/,]*\)\t(Status|Ports): /);
 });
+
+Deno.test("hostnames: CSV has a column of names by reverse DNS if they are looked up, unless fields were chosen", () => {
+  const hostnames = { of: (ip: string) => ip === "192.0.2.2" ? 'two".example' : undefined };
+  const csv = (options: Parameters<typeof inFormats>[3] = {}) =>
+    inFormats([NAMED, NAMELESS], { hostnames }, summary(), options)["csv"]!.trimEnd().split("\n").map((line) =>
+      line.slice(line.lastIndexOf(",") + 1)
+    );
+  assertEquals(csv(), ["hostname", "", '"two"".example"']);
+  assertEquals(csv({ fields: [fieldNamed("ip")!, fieldNamed("port")!] }), ["port", "22", "22"]);
+  const without = inFormats([NAMED], {}, summary({ hostnames: HOSTNAMES }), {})["csv"]!;
+  assertEquals(without.includes("hostname"), false);
+});

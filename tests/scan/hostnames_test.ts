@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { resolveAddress } from "../../ffi/resolver.ts";
 import { scan, UsageError } from "../../mod.ts";
+import { HostnameLookup } from "../../src/scan/hostname_lookup.ts";
 import type { ScanOptions } from "../../src/scan/options.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { addressIn, labels, named, NXDOMAIN, PTR, replyTo } from "../support/dns.ts";
 import { startDnsServer } from "../support/dns_server.ts";
@@ -135,4 +138,55 @@ Deno.test("hostnames: a resumed scan looks up the hosts of before again", async 
   // Only what the snapshot holds is left of the names.
   const { hostnames } = await scan({ ...options, maxRatePps: 1e6 }, { resume: snapshot }).summary;
   assertEquals(hostnames.map(({ ip }) => ip), ["127.0.0.1", "127.0.0.2", "127.0.0.3"]);
+});
+
+Deno.test("hostnames: names are known while the scan runs, and it says when none is waited for", async () => {
+  await using server = await startDnsServer((query, send) => send(named(query, nameFor(addressIn(query))), 50));
+  const dnsServers = [`127.0.0.1:${server.port}`];
+  const running = scan({ ...QUICK, targets: "127.0.0.1", hostnames: "auto", dnsServers });
+  const { hostnames } = await running.plan;
+  const names: (string | undefined)[] = [];
+  for await (const { ip } of running) {
+    await hostnames?.settled();
+    names.push(hostnames?.of(ip));
+  }
+  assertEquals(names, ["host-127-0-0-1.example", "host-127-0-0-1.example"]);
+  assertEquals([hostnames?.of("127.0.0.2"), hostnames?.of("::1"), hostnames?.of("")], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("hostnames: the C library looks up names where no server is known", async () => {
+  const lookup = new HostnameLookup({ servers: undefined, isRequested: true, book: IPV4_BOOK, maxRatePps: Infinity });
+  lookup.add(0x7f000001);
+  await lookup.finish(Infinity);
+  const name = await resolveAddress(0x7f000001);
+  const expected = name instanceof Uint8Array
+    ? [{ ip: "127.0.0.1", name: new TextDecoder().decode(name).toLowerCase() }]
+    : [];
+  assertEquals(lookup.named(), expected);
+  // Its servers may be public: private addresses are not looked up without a wish.
+  const shy = new HostnameLookup({ servers: undefined, isRequested: false, book: IPV4_BOOK, maxRatePps: Infinity });
+  for (const address of [0x7f000001, 0x0a000001, 0xc0a80001]) shy.add(address);
+  await shy.finish(Infinity);
+  assertEquals([shy.named(), shy.warnings()], [[], []]);
+});
+
+Deno.test("hostnames: queries keep to a limited rate, of which they take a small share while ports are probed", async () => {
+  await using server = await startDnsServer((query, send) => send(named(query, nameFor(addressIn(query)))));
+  const servers = [{ address: 0x7f000001, port: server.port }];
+  const lookup = new HostnameLookup({ servers, isRequested: true, book: IPV4_BOOK, maxRatePps: 500 });
+  for (let host = 0; host < 100; host++) lookup.add(0x0a000000 + host);
+  const beganMs = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  // 2 % of 500 a second.
+  const most = 2 + (performance.now() - beganMs) / 100;
+  assert(server.queries.length <= most, `${server.queries.length} queries`);
+  const endsMs = performance.now();
+  await lookup.finish(Infinity);
+  assertEquals(lookup.named().length, 100);
+  const least = (100 - most - 25) / 500 * 1000;
+  assert(performance.now() - endsMs > least, `${performance.now() - endsMs} ms`);
 });

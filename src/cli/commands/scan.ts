@@ -15,7 +15,7 @@ import type { ProbedPort, ScanHead } from "../../report/writer.ts";
 import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
 import type { ResultList } from "../../result/port_result.ts";
 import { STATES } from "../../result/states.ts";
-import { decidedIn, stateCounts, type Summary, UNTOLD } from "../../result/summary.ts";
+import { decidedIn, type HostnamesSoFar, stateCounts, type Summary, UNTOLD } from "../../result/summary.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
 import { EXIT, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
@@ -55,6 +55,9 @@ const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQU
 /** The longest wait for a stalled reader of a report after a signal, in milliseconds. */
 const STALLED_MS = 2000;
 
+/** The longest time in all for which results wait for names of hosts, before they are written beside these, in milliseconds. */
+const MAX_HOSTNAME_WAIT_MS = 1000;
+
 /** The longest time for which the replay of results blocks the scan, in milliseconds. */
 const REPLAY_SLICE_MS = 10;
 
@@ -93,6 +96,7 @@ export class Session {
   #writing: Promise<void> = Promise.resolve();
   #recording: Recording | undefined;
   #recordingFailed = false;
+  #hostnameWaitMs = MAX_HOSTNAME_WAIT_MS;
   #writeFailed = false;
   /** True once a report was closed because its reader stalled after a signal. */
   #hasStalled = false;
@@ -176,6 +180,7 @@ export class Session {
     const { hosts, probes, ports, technique } = plan;
     const { names, excluded, sources, ranges } = plan;
     const named = names === undefined ? {} : { names };
+    const { hostnames } = plan;
     const machine = this.#system.hostname();
     const head: ScanHead = {
       ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
@@ -183,6 +188,7 @@ export class Session {
       ...(machine === undefined ? {} : { machine }),
       ...(ranges === undefined ? {} : { ranges }),
       ...named,
+      ...(hostnames === undefined ? {} : { hostnames }),
     };
     const before = this.#recordedBefore();
     const recording = record?.({
@@ -208,7 +214,10 @@ export class Session {
     try {
       for (let event = await next; event.done !== true; event = await next) {
         if (event.value.batch === undefined) this.#keep(plan, event.value.rest, checkpointWriter);
-        else await this.#report(event.value.batch, tally);
+        else {
+          if (hostnames !== undefined) await this.#waitForHostnames(hostnames);
+          await this.#report(event.value.batch, tally);
+        }
         next = stream.next();
         next.catch(() => {});
       }
@@ -220,6 +229,17 @@ export class Session {
     }
     await this.#finish(summary);
     return this.#status(summary);
+  }
+
+  /** Waits until hosts that replied have their names, if a report has these beside ports: for a moment in the whole scan. */
+  async #waitForHostnames(hostnames: HostnamesSoFar): Promise<void> {
+    if (this.#hostnameWaitMs <= 0 || !this.#reports.some(({ hasHostnames }) => hasHostnames)) return;
+    const beganMs = performance.now();
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, this.#hostnameWaitMs);
+    await Promise.race([hostnames.settled(), timeout.promise]);
+    clearTimeout(timer);
+    this.#hostnameWaitMs -= performance.now() - beganMs;
   }
 
   /** Closes every output, once: a failure is not retried. */
