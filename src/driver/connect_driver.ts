@@ -67,7 +67,6 @@ const MAX_GRACE_MS = 300;
 
 /** Probes with connect(2), many at once. */
 export class ConnectDriver implements Driver, ConnectionSink {
-  readonly technique = "connect";
   readonly overlaps = false;
   readonly outcomes = HANDSHAKE_OUTCOMES;
   readonly rationed = ICMP_ERRORS;

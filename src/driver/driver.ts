@@ -140,8 +140,6 @@ export const BEYOND_PROGRAM = 2;
 
 /** A way to ask whether a port is open. */
 export interface Driver extends Disposable {
-  /** The name of the technique. */
-  readonly technique: string;
   /** True where the next attempt may leave before the one before is given up: probes cost little, and replies name theirs. */
   readonly overlaps: boolean;
   /** The state that each reason stands for. */

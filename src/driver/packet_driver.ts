@@ -67,7 +67,6 @@ export function packetNeeds(technique: Technique): PacketNeeds {
 
 /** Sends the probes of one technique. */
 export class PacketDriver implements Driver, PacketSink {
-  readonly technique: string;
   readonly overlaps = true;
   readonly outcomes: OutcomeTable;
   readonly rationed: ReasonSet;
@@ -110,7 +109,6 @@ export class PacketDriver implements Driver, PacketSink {
     this.hasPorts = hasPorts(technique);
     const ports = leavesFromPorts(technique) ? parts.ports : { first: 0, count: technique.attemptPeriod };
     this.#technique = technique;
-    this.technique = technique.name;
     this.#stackReply = technique.stackReply ?? NOT_A_REPLY;
     this.outcomes = technique.states;
     this.rationed = technique.rationed;

@@ -6,28 +6,22 @@
  * @module
  */
 
-import { assembleBpf, BPF_VERDICTS, type BpfRow } from "../../ffi/bpf.ts";
 import { hostOutcomeTable, type OutcomeTable } from "../result/outcome.ts";
 import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
-import {
-  ICMP_DESTINATION_UNREACHABLE,
-  ICMP_ECHO_REPLY,
-  ICMP_MASK_REPLY,
-  ICMP_TIME_EXCEEDED,
-  ICMP_TIMESTAMP_REPLY,
-  ICMPV4_QUOTE_OFFSET,
-} from "../wire/icmpv4.ts";
+import { ICMP_ECHO_REPLY, ICMP_MASK_REPLY, ICMP_TIMESTAMP_REPLY, ICMPV4_QUOTE_OFFSET } from "../wire/icmpv4.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
 import { ipv4Protocol, ipv4TotalLen, PROTOCOL_ICMP, PROTOCOL_TCP } from "../wire/ipv4.ts";
 import { type IcmpRequest, IcmpTemplate, MAX_REQUEST_LEN, readIcmpReply, readRequestError } from "./icmp_probe.ts";
 import { ICMP_ERRORS, readIpv4 } from "./ip_reply.ts";
+import { type FilteredProtocol, isOneOf, replyFilter, withPorts } from "./reply_filter.ts";
 import { RESET_NO_ACK } from "./tcp_probe.ts";
 import type { TcpTechnique } from "./tcp_technique.ts";
 import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 
 /** Attempts of which each has a source port of its own. */
 const ATTEMPT_PERIOD = 16;
-const FRAGMENT_OFFSET = 0x1fff;
+/** The offset of the identifier in a request and its reply. */
+const ICMP_ID = 4;
 
 /** A kind of ping: an ICMP request, or a segment to a port. */
 export type PingKind =
@@ -64,54 +58,20 @@ export class PingTechnique implements Technique {
     this.states = hostOutcomeTable(ignoresRst ? { "reset": "silent", "reset-no-ack": "silent" } : {});
   }
 
-  filter(_family: 4 | 6, { first, count }: SourcePorts): Uint8Array<ArrayBuffer> {
-    const isOneOf = (at: number): BpfRow[] => [
-      ["ldh_at", at],
-      ["jge", first, "next", "reject"],
-      ["jgt", first + count - 1, "reject", "ours"],
-    ];
-    const quoted = ICMPV4_QUOTE_OFFSET;
-    return assembleBpf([
-      ["ldb", 0],
-      ["and", 0xf0],
-      ["jeq", 0x40, "next", "reject"], // version 4
-      ["ldh", 6],
-      ["jset", FRAGMENT_OFFSET, "reject", "next"],
-      ["ldx_msh", 0],
-      ["ldb", 9],
-      ["jeq", PROTOCOL_ICMP, "icmp", "next"],
-      ["jeq", PROTOCOL_TCP, "next", "reject"],
-      ...isOneOf(2), // destination port
-
-      "icmp:",
-      ["ldb_at", 0], // type
-      ["jeq", ICMP_ECHO_REPLY, "id", "next"],
-      ["jeq", ICMP_TIMESTAMP_REPLY, "id", "next"],
-      ["jeq", ICMP_MASK_REPLY, "id", "next"],
-      ["jeq", ICMP_DESTINATION_UNREACHABLE, "quoted", "next"],
-      ["jeq", ICMP_TIME_EXCEEDED, "quoted", "reject"],
-
-      "id:",
-      ...isOneOf(4),
-
-      "quoted:",
-      ["ldb_at", quoted],
-      ["and", 0xf0],
-      ["jeq", 0x40, "next", "reject"],
-      ["ldh_at", quoted + 6],
-      ["jset", FRAGMENT_OFFSET, "reject", "next"],
-      ["ldb_at", quoted + 9],
-      ["jeq", PROTOCOL_TCP, "quoted-tcp", "next"],
-      ["jeq", PROTOCOL_ICMP, "next", "reject"],
-      ...behindQuotedIp(quoted),
-      ...isOneOf(quoted + 4),
-
-      "quoted-tcp:",
-      ...behindQuotedIp(quoted),
-      ...isOneOf(quoted),
-
-      ...BPF_VERDICTS,
-    ]);
+  filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
+    const icmp: FilteredProtocol = {
+      protocol: PROTOCOL_ICMP,
+      isReply: [
+        ["ldb_at", 0], // type
+        ["jeq", ICMP_ECHO_REPLY, "id", "next"],
+        ["jeq", ICMP_TIMESTAMP_REPLY, "id", "next"],
+        ["jeq", ICMP_MASK_REPLY, "id", "reject"],
+        "id:",
+        ...isOneOf(ports, ICMP_ID),
+      ],
+      isProbe: isOneOf(ports, ICMPV4_QUOTE_OFFSET + ICMP_ID),
+    };
+    return replyFilter([icmp, withPorts(PROTOCOL_TCP, ports)]);
   }
 
   prepare(traits: ProbeTraits): ProbeTemplate {
@@ -179,9 +139,4 @@ export class PingTechnique implements Technique {
 
 function isSyn({ acknowledge }: TcpTechnique): number {
   return acknowledge === undefined ? 0 : 1;
-}
-
-/** Rows that make X the offset of the header behind a quoted IP header, less that of the quote. */
-function behindQuotedIp(quoted: number): readonly BpfRow[] {
-  return [["ldb_at", quoted], ["and", 0x0f], ["lsh", 2], ["add_x"], ["tax"]];
 }

@@ -13,23 +13,28 @@ const FRAGMENT_OFFSET = 0x1fff;
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
 
+/** The replies and probes of one IP protocol. */
+export interface FilteredProtocol {
+  /** Its number. */
+  readonly protocol: number;
+  /** Rows that jump to `ours` for a packet which can be a reply, else to `reject`; X is the offset of the header behind IP. */
+  readonly isReply: readonly BpfRow[];
+  /** The same for a packet which can be a probe that an ICMP error quotes; X + 8 is the offset of its header behind IP. */
+  readonly isProbe: readonly BpfRow[];
+}
+
 /**
- * Assembles a filter that accepts what can be a reply to a probe of one IP protocol, and rejects everything else:
- * - packets of that protocol, not a later fragment, that `isReply` accepts;
- * - ICMP (RFC 792) of type 3 (unreachable) or 11 (time exceeded), not a later fragment, that quotes an IPv4 packet of that
+ * Assembles a filter that accepts what can be a reply to probes of some IP protocols, and rejects everything else:
+ * - packets of such a protocol, not a later fragment, that `isReply` accepts;
+ * - ICMP (RFC 792) of type 3 (unreachable) or 11 (time exceeded), not a later fragment, that quotes an IPv4 packet of such a
  *   protocol, not a later fragment, which `isProbe` accepts.
  *
  * Packets begin at the IP header. A load past the packet's end rejects it, so a packet cut short never passes.
- *
- * @param isReply Rows that jump to `ours` or `reject`; X is the offset of the header behind IP.
- * @param isProbe The same, where X + 8 is the offset of the quoted packet's header behind IP.
  */
-export function replyFilter(
-  protocol: number,
-  isReply: readonly BpfRow[],
-  isProbe: readonly BpfRow[],
-): Uint8Array<ArrayBuffer> {
+export function replyFilter(protocols: readonly FilteredProtocol[]): Uint8Array<ArrayBuffer> {
   const quoted = ICMPV4_QUOTE_OFFSET;
+  const others = protocols.filter(({ protocol }) => protocol !== PROTOCOL_ICMP);
+  const hasIcmp = others.length < protocols.length;
   return assembleBpf([
     ["ldb", 0],
     ["and", 0xf0],
@@ -38,13 +43,12 @@ export function replyFilter(
     ["jset", FRAGMENT_OFFSET, "reject", "next"],
     ["ldx_msh", 0],
     ["ldb", 9],
-    ["jeq", PROTOCOL_ICMP, "icmp", "next"],
-    ["jeq", protocol, "reply", "reject"],
+    ...branches("reply", [...others, { protocol: PROTOCOL_ICMP }]),
 
-    "icmp:",
+    `reply ${PROTOCOL_ICMP}:`,
     ["ldb_at", 0], // type
     ["jeq", ICMP_DESTINATION_UNREACHABLE, "quoted", "next"],
-    ["jeq", ICMP_TIME_EXCEEDED, "quoted", protocol === PROTOCOL_ICMP ? "reply" : "reject"],
+    ["jeq", ICMP_TIME_EXCEEDED, "quoted", hasIcmp ? "icmp" : "reject"],
 
     "quoted:",
     ["ldb_at", quoted],
@@ -53,26 +57,49 @@ export function replyFilter(
     ["ldh_at", quoted + 6],
     ["jset", FRAGMENT_OFFSET, "reject", "next"],
     ["ldb_at", quoted + 9],
-    ["jeq", protocol, "next", "reject"],
-    ["ldb_at", quoted], // X += 4 * (length of the quoted header, 32-bit words)
-    ["and", 0x0f],
-    ["lsh", 2],
-    ["add_x"],
-    ["tax"],
-    ...isProbe,
+    ...branches("probe", protocols),
+    ...protocols.flatMap(({ protocol, isProbe }): BpfRow[] => [
+      `probe ${protocol}:`,
+      ["ldb_at", quoted], // X += 4 * (length of the quoted header, 32-bit words)
+      ["and", 0x0f],
+      ["lsh", 2],
+      ["add_x"],
+      ["tax"],
+      ...isProbe,
+    ]),
 
-    "reply:",
-    ...isReply,
+    ...protocols.flatMap(({ protocol, isReply }): BpfRow[] => [
+      protocol === PROTOCOL_ICMP ? "icmp:" : `reply ${protocol}:`,
+      ...isReply,
+    ]),
     ...BPF_VERDICTS,
   ]);
 }
 
-/** A filter for a protocol whose header begins with the ports: replies to these ports, and errors that quote probes from them. */
-export function portFilter(protocol: number, { first, count }: SourcePorts): Uint8Array<ArrayBuffer> {
-  const isOneOf = (at: number): BpfRow[] => [
+/** Rows that jump by the protocol in A. */
+function branches(to: "reply" | "probe", protocols: readonly Pick<FilteredProtocol, "protocol">[]): BpfRow[] {
+  return protocols.map(({ protocol }, index): BpfRow => [
+    "jeq",
+    protocol,
+    `${to} ${protocol}`,
+    index < protocols.length - 1 ? "next" : "reject",
+  ]);
+}
+
+/** Rows that accept one of our ports, at an offset from X. */
+export function isOneOf({ first, count }: SourcePorts, at: number): BpfRow[] {
+  return [
     ["ldh_at", at],
     ["jge", first, "next", "reject"],
     ["jgt", first + count - 1, "reject", "ours"],
   ];
-  return replyFilter(protocol, isOneOf(DESTINATION_PORT), isOneOf(ICMPV4_QUOTE_OFFSET + SOURCE_PORT));
+}
+
+/** A protocol whose header begins with the ports: replies to these ports, and probes from them. */
+export function withPorts(protocol: number, ports: SourcePorts): FilteredProtocol {
+  return {
+    protocol,
+    isReply: isOneOf(ports, DESTINATION_PORT),
+    isProbe: isOneOf(ports, ICMPV4_QUOTE_OFFSET + SOURCE_PORT),
+  };
 }

@@ -11,7 +11,7 @@ import { hasRightChecksums } from "../wire/integrity.ts";
 import { PROTOCOL_TCP } from "../wire/ipv4.ts";
 import { MSS_OPTION_LEN, TCP_ACK, TCP_FIN, TCP_SYN } from "../wire/tcp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
-import { portFilter } from "./reply_filter.ts";
+import { replyFilter, withPorts } from "./reply_filter.ts";
 import { readReply, RESET, RESET_NO_ACK, RST_LEN, SYN_ACK, TcpTemplate, writeRst } from "./tcp_probe.ts";
 import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 
@@ -69,7 +69,7 @@ export class TcpTechnique implements Technique {
   }
 
   filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
-    return portFilter(PROTOCOL_TCP, ports);
+    return replyFilter([withPorts(PROTOCOL_TCP, ports)]);
   }
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {

@@ -97,7 +97,7 @@ const SEEN: Seen = {
 
 Deno.test("says what it is", async () => {
   const { transport, prober } = setUp(new FakeTransport(5));
-  assertEquals([prober.technique, prober.name, prober.batch, prober.drainBatch], ["syn", "fake", 5, 16]);
+  assertEquals([prober.name, prober.batch, prober.drainBatch], ["fake", 5, 16]);
   assertEquals([prober.maxInFlight, prober.attemptPeriod], [Infinity, PORT_COUNT]);
   await prober.wait(17);
   assertEquals(transport.waits, [17]);

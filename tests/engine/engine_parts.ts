@@ -31,7 +31,6 @@ export function testState(
   const reported: string[] = [];
   const { ports = 100 } = options;
   const driver: Driver = {
-    technique: "test",
     name: "test",
     overlaps: true,
     outcomes: HANDSHAKE_OUTCOMES,

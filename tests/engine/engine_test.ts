@@ -54,7 +54,7 @@ class Bench implements Driver {
   constructor(
     ports: number,
     limits: Partial<EngineLimits> = {},
-    readonly technique: "syn" | "connect" = "syn",
+    technique: "syn" | "connect" = "syn",
     readonly attemptPeriod = 16,
     readonly overlaps = technique === "syn",
   ) {

@@ -1,5 +1,5 @@
-import { portFilter } from "../../src/technique/reply_filter.ts";
-import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
+import { replyFilter, withPorts } from "../../src/technique/reply_filter.ts";
+import { PROTOCOL_ICMP, PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { AF_INET, AF_PACKET, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { assembleBpf, type BpfRow, rejectAll } from "../../ffi/bpf.ts";
@@ -150,19 +150,19 @@ const REPLIES: [name: string, accepted: boolean, packet: Uint8Array][] = [
 
 for (const [name, accepted, packet] of REPLIES) {
   Deno.test(`bpf: ${accepted ? "accepts" : "rejects"} ${name}`, () => {
-    assertEquals(interpret(portFilter(PROTOCOL_TCP, PORTS), packet) >= packet.length, accepted);
+    assertEquals(interpret(replyFilter([withPorts(PROTOCOL_TCP, PORTS)]), packet) >= packet.length, accepted);
   });
 }
 
 Deno.test("bpf: one byte is accepted of packets that the link addressed to others or to all", () => {
-  const filter = portFilter(PROTOCOL_TCP, PORTS);
+  const filter = replyFilter([withPorts(PROTOCOL_TCP, PORTS)]);
   for (const [name, accepted, packet] of REPLIES) {
     for (const packetType of [1, 2, 3, 4]) assertEquals(interpret(filter, packet, packetType), accepted ? 1 : 0, name);
   }
 });
 
 Deno.test("bpf: rejects packets that are cut before the port", () => {
-  const filter = portFilter(PROTOCOL_TCP, PORTS);
+  const filter = replyFilter([withPorts(PROTOCOL_TCP, PORTS)]);
   for (const [packet, portEnd] of [[REPLIES[0]![2], 24], [REPLIES[14]![2], 50]] as const) {
     for (let length = 0; length < packet.length; length++) {
       assertEquals(interpret(filter, packet.subarray(0, length)) > 0, length >= portEnd, `${length} bytes`);
@@ -171,11 +171,29 @@ Deno.test("bpf: rejects packets that are cut before the port", () => {
 });
 
 Deno.test("bpf: one port is a range too, and so are all", () => {
-  const one = portFilter(PROTOCOL_TCP, { first: LOW, count: 1 });
-  const all = portFilter(PROTOCOL_TCP, { first: 0, count: 65536 });
+  const one = replyFilter([withPorts(PROTOCOL_TCP, { first: LOW, count: 1 })]);
+  const all = replyFilter([withPorts(PROTOCOL_TCP, { first: 0, count: 65536 })]);
   const to = (port: number) => ipPacket({ payload: tcpHeader(80, port) });
   assertEquals([LOW - 1, LOW, LOW + 1].map((port) => interpret(one, to(port)) > 0), [false, true, false]);
   assertEquals([0, 1, 65535].map((port) => interpret(all, to(port)) > 0), [true, true, true]);
+});
+
+Deno.test("bpf: replies of several protocols, ICMP among them", () => {
+  const filter = replyFilter([
+    {
+      protocol: PROTOCOL_ICMP,
+      isReply: [["ldb_at", 0], ["jeq", 0, "ours", "reject"]],
+      isProbe: [["ldb_at", 8], ["jeq", 8, "ours", "reject"]],
+    },
+    withPorts(PROTOCOL_TCP, PORTS),
+  ]);
+  const echo = (type: number) => ipPacket({ payload: [type, ...new Array<number>(7).fill(0)], protocol: 1 });
+  const quoting = (packet: Uint8Array) => ipPacket({ payload: icmpError(3, packet), protocol: 1 });
+  const other = ipPacket({ payload: tcpHeader(LOW - 1, 80) });
+  const packets = [echo(0), quoting(echo(8)), REPLIES[0]![2], quoting(PROBE)];
+  assertEquals(packets.map((packet) => interpret(filter, packet) > 0), [true, true, true, true]);
+  const foreign = [echo(8), echo(13), quoting(echo(0)), quoting(other), ipPacket({ payload: OURS, protocol: 17 })];
+  assertEquals(foreign.map((packet) => interpret(filter, packet) > 0), [false, false, false, false, false]);
 });
 
 Deno.test("bpf: rejects everything", () => {
@@ -219,7 +237,7 @@ Deno.test("bpf: a jump must lead ahead, to a row that exists, within reach", () 
 
 Deno.test("bpf: the kernel accepts the programs, and refuses malformed ones", () => {
   using fd = openSocket(AF_INET, SOCK_DGRAM, 0);
-  attachFilter(fd, portFilter(PROTOCOL_TCP, PORTS));
+  attachFilter(fd, replyFilter([withPorts(PROTOCOL_TCP, PORTS)]));
   attachFilter(fd, rejectAll());
   assertThrows(() => attachFilter(fd, assembleBpf([["ldb", 0]])), SyscallError, "setsockopt: EINVAL");
   assertThrows(() => attachFilter(fd, new Uint8Array(8).fill(0xff)), SyscallError, "setsockopt: EINVAL");
@@ -228,5 +246,5 @@ Deno.test("bpf: the kernel accepts the programs, and refuses malformed ones", ()
 
 testWith(Deno.uid() === 0, "run it as root", "a packet socket takes the programs", () => {
   using fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
-  attachFilter(fd, portFilter(PROTOCOL_TCP, PORTS));
+  attachFilter(fd, replyFilter([withPorts(PROTOCOL_TCP, PORTS)]));
 });

@@ -1,4 +1,4 @@
-import { portFilter } from "../../src/technique/reply_filter.ts";
+import { replyFilter, withPorts } from "../../src/technique/reply_filter.ts";
 import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { AF_INET, IPPROTO_RAW, POLLIN, SOCK_RAW } from "../../ffi/constants.ts";
@@ -12,7 +12,7 @@ import { realtimeMs } from "../../ffi/system.ts";
 import { icmpError, ipPacket, Namespace, Pair, ROOT, runScript, tcpHeader, testAsRoot } from "./support.ts";
 
 const PORT = 61000;
-const filter = portFilter(PROTOCOL_TCP, { first: PORT, count: 1 });
+const filter = replyFilter([withPorts(PROTOCOL_TCP, { first: PORT, count: 1 })]);
 const LOOPBACK = 1;
 
 /** Sends numbered TCP packets over loopback: the number stands in the source port and the IP identification. */

@@ -46,11 +46,11 @@ const ECHO: Technique = {
   states: outcomeTable(),
   rationed: ICMP_ERRORS,
   filter: () =>
-    replyFilter(
-      PROTOCOL_ICMP,
-      [["ldb_at", 0], ["jeq", ICMP_ECHO_REPLY, "ours", "reject"]],
-      [["ldb_at", 8], ["jeq", ICMP_ECHO_REQUEST, "ours", "reject"]],
-    ),
+    replyFilter([{
+      protocol: PROTOCOL_ICMP,
+      isReply: [["ldb_at", 0], ["jeq", ICMP_ECHO_REPLY, "ours", "reject"]],
+      isProbe: [["ldb_at", 8], ["jeq", ICMP_ECHO_REQUEST, "ours", "reject"]],
+    }]),
   prepare: ({ source, ttl }: ProbeTraits) => ({
     write(view, at, destination, _what, _sourcePort, token) {
       const icmpAt = at +

@@ -1,4 +1,4 @@
-import { portFilter } from "../../src/technique/reply_filter.ts";
+import { replyFilter, withPorts } from "../../src/technique/reply_filter.ts";
 import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assert, assertEquals } from "@std/assert";
 import { AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET } from "../../ffi/constants.ts";
@@ -126,7 +126,7 @@ labTest("source ports: the kernel answers for those that are not silent, and for
   using _inside = enterNetns(lab.name("peer"));
   using raw = openRawIp({ interfaceName: undefined });
   using receiver = new PlainReceiver({
-    filter: portFilter(PROTOCOL_TCP, { first: 7000, count: 2 }),
+    filter: replyFilter([withPorts(PROTOCOL_TCP, { first: 7000, count: 2 })]),
     interfaceIndex: 0,
   });
   const destination = pinInet4(SCANNER, 0);

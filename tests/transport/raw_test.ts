@@ -2,7 +2,7 @@
  * Packets arrive as they were sent, byte by byte: every sender with every receiver, over loopback and over Ethernet.
  */
 
-import { portFilter } from "../../src/technique/reply_filter.ts";
+import { replyFilter, withPorts } from "../../src/technique/reply_filter.ts";
 import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { assembleBpf } from "../../ffi/bpf.ts";
@@ -26,7 +26,7 @@ const SCANNER = addressOf("10.66.1.1");
 const PEER = addressOf("10.66.1.2");
 const LOOPBACK = 0x7f000001;
 const FIRST_PORT = 61000;
-const FILTER = portFilter(PROTOCOL_TCP, { first: FIRST_PORT, count: 16 });
+const FILTER = replyFilter([withPorts(PROTOCOL_TCP, { first: FIRST_PORT, count: 16 })]);
 const ANYWHERE = { interfaceName: undefined, maxLength: 60 };
 
 const SENDERS: Readonly<Record<string, (options: RawIpOptions) => Sender>> = {
@@ -301,7 +301,7 @@ for (const [senderName, openSender] of Object.entries(SENDERS)) {
       lab.rules("scanner", ["chain output {\ntype filter hook output priority filter;\ntcp dport 666 drop\n}"]);
       using _peer = enterNetns(lab.name("peer"));
       using receiver = new PlainReceiver({
-        filter: portFilter(PROTOCOL_TCP, { first: 1, count: 65535 }),
+        filter: replyFilter([withPorts(PROTOCOL_TCP, { first: 1, count: 65535 })]),
         interfaceIndex: 0,
       });
       using _inside = enterNetns(lab.name("scanner"));

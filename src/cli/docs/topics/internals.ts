@@ -41,7 +41,7 @@ export const PROBE_STEPS: readonly Step[] = [
 export const REPLY_STEPS: readonly Step[] = [
   [
     "src/technique/reply_filter.ts",
-    "portFilter",
+    "replyFilter",
     "In the kernel, passes only replies to the scan's ports and ICMP errors.",
   ],
   ["ffi/packet_ring.ts", "PacketRing", "Maps the TPACKET_V3 ring in which the kernel stores packets with timestamps."],
