@@ -59,6 +59,8 @@ interface Row {
   /** Its wall time, and its rate, as multiples of those of the one it is compared with. */
   readonly times: number;
   readonly rateTimes: number;
+  /** The same of its CPU time, which other programs on the machine hardly change. */
+  readonly cpuTimes: number;
   readonly bar: string;
   readonly met: boolean | undefined;
   readonly examples: readonly string[];
@@ -184,6 +186,7 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
   const watchedMs = runs[0]?.watchedMs === undefined ? undefined : middle((run) => run.watchedMs ?? 0);
   const times = against === undefined ? 1 : wallMs / against.wallMs;
   const rateTimes = against === undefined ? 1 : ratePps / against.ratePps;
+  const cpuMs = middle((run) => run.cpuMs);
   const walls = runs.map((run) => run.wallMs);
   return {
     scenario: scenario.name,
@@ -193,7 +196,7 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
     wallLeastMs: Math.min(...walls),
     wallMostMs: Math.max(...walls),
     ratePps,
-    cpuMs: middle((run) => run.cpuMs),
+    cpuMs,
     peakMb: middle((run) => run.peakMb),
     right: Math.min(...runs.map((run) => run.right)),
     wrong: Math.max(...runs.map((run) => run.wrong)),
@@ -201,6 +204,7 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
     watchedMs,
     times,
     rateTimes,
+    cpuTimes: against === undefined ? 1 : cpuMs / against.cpuMs,
     bar: describeBar(bar),
     met: bar === undefined ? undefined : (bar.slower !== undefined || runs.every(isRight)) &&
       (bar.slower === undefined || times >= bar.slower) &&
@@ -245,6 +249,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[]
   ["watched s", (row) => row.watchedMs === undefined ? "" : seconds(row.watchedMs)],
   ["time x", (row) => row.times.toFixed(2)],
   ["rate x", (row) => row.rateTimes.toFixed(2)],
+  ["cpu x", (row) => row.cpuTimes.toFixed(2)],
   ["", (row) => row.met === undefined ? "" : `${row.bar}: ${row.met ? "met" : "MISSED"}`],
 ];
 
@@ -315,7 +320,7 @@ async function main(): Promise<void> {
     rows.push(...measured);
   }
   if (flags.json) console.log(JSON.stringify(rows));
-  else console.log("\ntime x and rate x: against the first of its block, or the one it is compared with");
+  else console.log("\ntime x, rate x and cpu x: against the first of its block, or the one it is compared with");
 }
 
 await main();
