@@ -102,3 +102,16 @@ Deno.test("rest: hosts of several parts come together, more than a Set holds", (
   }, 0);
   assertEquals(hostsUp, [0, 2 ** 24 + 1]);
 });
+
+Deno.test("rest: shapes of SYN-ACKs are kept over a resume, but of hosts of which one port is probed", () => {
+  const shape = [0x3, 0x05b4_faf0, 0xff40];
+  const rows = Uint32Array.of(7, 22, ...shape, 9, 80, ...shape);
+  const done = doneTogether([report([0, 0, 0, 0, 0, 0, 0], { shapes: rows })], {
+    ...NONE,
+    results: [],
+    isProbedOnce: (host) => host === 9,
+  }, 0);
+  assertEquals(done.shapes, [7, 22, ...shape]);
+  const resumed = doneBefore({ done, reported: [] });
+  assertEquals(doneTogether([resumed, resumed], { ...NONE, results: [] }, 0).shapes, done.shapes);
+});

@@ -351,14 +351,17 @@ historyTest("diff: changes on a host name it by reverse DNS too", (history) => {
 });
 
 historyTest(
-  "history: a scan is shown again with the names of its hosts, and one of an earlier version without",
+  "history: a scan is shown again with names and systems of its hosts, and one of an earlier version without",
   (history, place) => {
     const hostnames = [{ ip: "192.0.2.7", name: "a.example" }];
-    record(history, parse(["7:22 open"]), { hostnames });
-    assertEquals(history.scan("last").summary?.hostnames, hostnames);
+    const os = [{ ip: "192.0.2.7", family: "Linux", evidence: "TTL 64", ports: [] }];
+    record(history, parse(["7:22 open"]), { hostnames, os });
+    const { summary } = history.scan("last");
+    assertEquals([summary?.hostnames, summary?.os], [hostnames, os]);
     const db = openDatabase(place.path, { write: true });
-    db.exec("UPDATE scan SET summary = json_remove(summary, '$.hostnames')");
+    db.exec("UPDATE scan SET summary = json_remove(summary, '$.hostnames', '$.os')");
     db.close();
-    assertEquals(history.scan("last").summary?.hostnames, []);
+    const old = history.scan("last").summary;
+    assertEquals([old?.hostnames, old?.os], [[], []]);
   },
 );

@@ -104,6 +104,7 @@ export interface ScanOf {
   readonly probes?: number;
   /** Names of hosts by reverse DNS. */
   readonly hostnames?: Summary["hostnames"];
+  readonly os?: Summary["os"];
 }
 
 /** The start of a scan for a recorder. */
@@ -128,7 +129,10 @@ export function record(history: History, results: readonly PortResult[], of: Sca
   const startedAtMs = of.startedAtMs ?? T0;
   const recorder = history.begin(start(of, results));
   recorder.add(results, startedAtMs + 500);
-  recorder.finish(summary({ ended: of.ended ?? "done", hostnames: of.hostnames ?? [] }), startedAtMs + 1000);
+  recorder.finish(
+    summary({ ended: of.ended ?? "done", hostnames: of.hostnames ?? [], os: of.os ?? [] }),
+    startedAtMs + 1000,
+  );
   return history.scan(`${recorder.id}`);
 }
 

@@ -30,4 +30,11 @@ export const BLOCKS: readonly Block[] = [
   "closed may be any error, and the scan is not trusted. A virtual network that does not decrement the TTL looks alike if " +
   "it is reached through a tun or tap interface. A single host for which a kernel seems to reply may be the far end of a " +
   "tunnel, and only gets a note.",
+  { heading: "Systems of hosts" },
+  "A SYN-ACK shows which TCP/IP stack sent it: by the order of its options, MSS, window, window scale, TTL and the Don't Fragment " +
+  "bit. Reports name the family (OS guess, os in JSON) with this evidence, if the shape is that of one stack in a table: " +
+  "Linux, gVisor netstack, lwIP, LWIPv6, slirp and pasta. Other shapes get no guess; JSON has their evidence. If ports of " +
+  "one address are replied for by different stacks, as where some are forwarded, each is listed with some of its ports. " +
+  "A guess needs an open port, and a SYN with options (--syn-options windows, linux or bsd). It is made for the first " +
+  "65,536 hosts of a worker. A host of which one port is probed has none if its reply came before the scan was resumed.",
 ];
