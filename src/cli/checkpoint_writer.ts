@@ -14,7 +14,7 @@ import type { ScanSnapshot } from "../scan/snapshot.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { SnapshotWanted } from "./events.ts";
-import { whyNot } from "./output.ts";
+import { whyNot } from "./why_not.ts";
 import { noRightTo } from "./permissions.ts";
 import type { System } from "./system.ts";
 

@@ -8,7 +8,7 @@ import type { CommandLine } from "./args/command_line.ts";
 import { EXIT } from "./exit.ts";
 import { FileCheck } from "./files.ts";
 import { scanOptions } from "./inputs.ts";
-import { stdoutSink } from "./output.ts";
+import { stdoutSink } from "./sinks.ts";
 import type { Scanner } from "./scanner.ts";
 import type { System } from "./system.ts";
 

@@ -7,7 +7,7 @@ import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions, TargetList } from "../scan/options.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
-import { whyNot } from "./output.ts";
+import { whyNot } from "./why_not.ts";
 import type { Scanner } from "./scanner.ts";
 import { noRightTo } from "./permissions.ts";
 import type { System } from "./system.ts";

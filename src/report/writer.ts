@@ -1,5 +1,5 @@
 /**
- * The interface of report formats. A writer turns results into text as they arrive; its caller (`src/cli/output.ts`) writes the
+ * The interface of report formats. A writer turns results into text as they arrive; its caller (`src/cli/report.ts`) writes the
  * text to files.
  *
  * @module

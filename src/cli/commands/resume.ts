@@ -14,7 +14,7 @@ import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
 import { flagNamed } from "../args/flags.ts";
 import { checkpointError, currentFolder, mayKeep, type Resumed } from "../checkpoint_writer.ts";
-import { whyNot } from "../output.ts";
+import { whyNot } from "../why_not.ts";
 import { parseCommandLine } from "../args/parse.ts";
 import type { Scanner } from "../scanner.ts";
 import { Session } from "./scan.ts";

@@ -24,18 +24,10 @@ import { scanOptions } from "../inputs.ts";
 import { CheckpointWriter, identityOf, type Resumed, type ScanState } from "../checkpoint_writer.ts";
 import type { Recording } from "./history.ts";
 import { TerminalUi } from "../ui/terminal.ts";
-import {
-  ClosedPipe,
-  fileSink,
-  isColored,
-  lineWidth,
-  outputsOf,
-  remarksOnStderr,
-  Report,
-  StalledReader,
-  stdoutSink,
-  WriteDeadline,
-} from "../output.ts";
+import { isColored, lineWidth, outputsOf, remarksOnStderr } from "../output_choice.ts";
+import { Report } from "../report.ts";
+import { ClosedPipe, fileSink, stdoutSink } from "../sinks.ts";
+import { StalledReader, WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
 import { countResults } from "../../result/batch.ts";
 import { passesIn } from "../../scan/passes.ts";

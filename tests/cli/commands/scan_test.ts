@@ -5,7 +5,7 @@ import { CheckpointFile, draftPath } from "../../../src/checkpoint/file.ts";
 import { Journal } from "../../../src/checkpoint/journal.ts";
 import { EXIT } from "../../../src/cli/exit.ts";
 import { CheckpointWriter } from "../../../src/cli/checkpoint_writer.ts";
-import { fileSink } from "../../../src/cli/output.ts";
+import { fileSink } from "../../../src/cli/sinks.ts";
 import { Snapshots } from "../../../src/cli/snapshots.ts";
 import { denoSystem } from "../../../src/cli/system.ts";
 import { newAggregator } from "../../../src/report/formats.ts";

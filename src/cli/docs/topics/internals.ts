@@ -69,7 +69,7 @@ export const REPLY_STEPS: readonly Step[] = [
   ["src/cli/events.ts", "events", "Merges batches, snapshots and the end of the scan into one order."],
   ["src/cli/commands/scan.ts", "#report", "Filters the batch; passes it to the history, all reports and the journal."],
   ["src/report/json.ts", "results", "Writes each result as a line of JSON, by the fields of fields.ts."],
-  ["src/cli/output.ts", "Report", "Writes the text to standard output or the file, with what would end it."],
+  ["src/cli/report.ts", "Report", "Writes the text to standard output or the file, with what would end it."],
 ];
 
 const rowsOf = (steps: readonly Step[]): Block => ({

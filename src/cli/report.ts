@@ -1,0 +1,134 @@
+/**
+ * A report: one format, being written to one place.
+ *
+ * @module
+ */
+import type { KeptOutput } from "../checkpoint/checkpoint.ts";
+import type { ScanChanges } from "../report/changes.ts";
+import type { HostAggregator } from "../report/host_aggregator.ts";
+import type { ScanHead, Writer } from "../report/writer.ts";
+import type { ResultList } from "../result/port_result.ts";
+import type { Progress, Summary } from "../result/summary.ts";
+import type { Sink } from "./sinks.ts";
+
+/** Characters of a document's end that are written together: most documents are replaced by their last state in one step. */
+const END_PIECE = 1 << 20;
+/** Formats that give nothing of a host before its last port is known. */
+const LATE_FORMATS: ReadonlySet<string> = new Set(["xml", "normal", "grepable"]);
+
+/** One format, being written to one place. */
+export class Report implements Disposable {
+  readonly #writer: Writer;
+  readonly #sink: Sink;
+  readonly #output: Pick<KeptOutput, "format" | "path">;
+  readonly #kept: KeptOutput | undefined;
+  readonly #another: (book: HostAggregator) => Writer;
+  #head: ScanHead | undefined;
+
+  /** `another` makes another writer of its kind. With `kept`, the report was begun before. */
+  constructor(
+    output: Pick<KeptOutput, "format" | "path">,
+    { writer, another }: { readonly writer: Writer; readonly another: (book: HostAggregator) => Writer },
+    sink: Sink,
+    kept?: KeptOutput,
+  ) {
+    this.#another = another;
+    this.#output = { format: output.format, path: output.path };
+    this.#writer = writer;
+    this.#sink = sink;
+    this.#kept = kept;
+  }
+
+  /** Opens the document, or resumes one. */
+  async start(head: ScanHead): Promise<void> {
+    this.#head = head;
+    const text = this.#writer.start(head);
+    await this.#sink.add(this.#kept === undefined ? text : "", this.#tail());
+  }
+
+  /** Adds results of the scan before it was resumed. A report that was begun then has their text already. */
+  async replay(batch: ResultList, timeMs: number): Promise<void> {
+    if (this.#kept === undefined) await this.results(batch, timeMs);
+    else this.#writer.results(batch, timeMs);
+  }
+
+  /** True where the name of a host stands beside each of its ports. */
+  get hasHostnames(): boolean {
+    return this.#output.format === "csv";
+  }
+
+  /** True where results come to it only at its end, and what it holds meanwhile can be replaced. */
+  get isLate(): boolean {
+    return LATE_FORMATS.has(this.#output.format) && this.#sink.written().bytes !== null;
+  }
+
+  /** Returns the rest of the document if the scan ended now, in pieces. `book` is a copy of its aggregator. */
+  ending(book: HostAggregator, summary: Summary, nowMs: number): Iterable<string> {
+    const writer = this.#another(book);
+    if (this.#head !== undefined) writer.start(this.#head);
+    return writer.end(summary, nowMs);
+  }
+
+  /** Puts an ending behind it, for as long as it has none of its own. */
+  async endFor(now: string): Promise<void> {
+    await this.#sink.add("", now);
+  }
+
+  /** Returns its written length. */
+  keep(): KeptOutput {
+    return { ...this.#output, ...this.#sink.written() };
+  }
+
+  /** Has what was written brought to the disk. */
+  sync(): Promise<void> {
+    return this.#sink.sync();
+  }
+
+  #tail(): string {
+    return this.#writer.tail?.() ?? "";
+  }
+
+  /** Adds results. */
+  async results(batch: ResultList, nowMs: number): Promise<void> {
+    const piece = this.#writer.results(batch, nowMs);
+    if (piece.length > 0) await this.#sink.add(piece, this.#tail());
+  }
+
+  /** Writes the progress of the scan, if the format has a record for it. */
+  async progress(progress: Progress): Promise<void> {
+    const text = this.#writer.progress?.(progress) ?? "";
+    if (text !== "") await this.#sink.add(text, this.#tail());
+  }
+
+  /** True if the format can show the changes since an earlier scan. */
+  get wantsChanges(): boolean {
+    return this.#writer.compared !== undefined;
+  }
+
+  /** Accepts the changes since an earlier scan; call this before the report ends. */
+  compared(changes: ScanChanges): void {
+    this.#writer.compared?.(changes);
+  }
+
+  /** Closes the document. */
+  async end(summary: Summary, endedAtMs: number): Promise<void> {
+    let text = "";
+    for (const piece of this.#writer.end(summary, endedAtMs)) {
+      text += piece;
+      if (text.length < END_PIECE) continue;
+      await this.#sink.add(text, this.#tail());
+      text = "";
+    }
+    if (text !== "") await this.#sink.add(text, this.#tail());
+    this.#sink.finish();
+  }
+
+  /** Leaves nothing behind of a document that was not begun. */
+  discard(): void {
+    this.#sink.discard();
+  }
+
+  [Symbol.dispose](): void {
+    this.#sink[Symbol.dispose]();
+  }
+}
