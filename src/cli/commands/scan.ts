@@ -12,10 +12,9 @@ import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import type { ProbedPort, ScanHead } from "../../report/writer.ts";
-import type { ScanDone, ScanSnapshot } from "../../scan/snapshot.ts";
+import type { ScanSnapshot } from "../../scan/snapshot.ts";
 import type { ResultList } from "../../result/port_result.ts";
-import { STATES } from "../../result/states.ts";
-import { decidedIn, type HostnamesSoFar, stateCounts, type Summary, UNTOLD } from "../../result/summary.ts";
+import type { HostnamesSoFar, Summary } from "../../result/summary.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
 import { EXIT, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
@@ -26,13 +25,14 @@ import type { Recording } from "./history.ts";
 import { TerminalUi } from "../ui/terminal.ts";
 import { isColored, lineWidth, outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { Report } from "../report.ts";
-import { ClosedPipe, fileSink, stdoutSink } from "../sinks.ts";
-import { StalledReader, WriteDeadline } from "../write_deadline.ts";
+import { fileSink, stdoutSink } from "../sinks.ts";
+import { WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
-import { countResults } from "../../result/batch.ts";
 import { passesIn } from "../../scan/passes.ts";
 import { resultsIn } from "../../scan/plan.ts";
+import { ReportSet } from "../report_set.ts";
 import { Snapshots } from "../snapshots.ts";
+import { Tally } from "../tally.ts";
 import { VERSION } from "../version.ts";
 import type { EndSignal, System } from "../system.ts";
 
@@ -83,16 +83,17 @@ export class Session {
   #signal: EndSignal | undefined;
   /** False until the scan has begun. */
   #hasBegun = false;
-  #reports: Report[] = [];
-  /** Settles when all writes so far are done. */
-  #writing: Promise<void> = Promise.resolve();
+  readonly #reports = new ReportSet({
+    failed: (message) => {
+      // The last checkpoint has the whole report; a later one would not.
+      this.#checkpointWriter?.stop();
+      this.#terminal.say(message);
+    },
+    allLost: () => this.#abort.abort(),
+  });
   #recording: Recording | undefined;
   #recordingFailed = false;
   #hostnameWaitMs = MAX_HOSTNAME_WAIT_MS;
-  #writeFailed = false;
-  /** True once a report was closed because its reader stalled after a signal. */
-  #hasStalled = false;
-  #pipeClosed = false;
   readonly #writeDeadline = new WriteDeadline();
   #snapshots: Snapshots | undefined;
   /** The number of results at the last of them. */
@@ -142,7 +143,7 @@ export class Session {
       const record = await this.#openHistory(opened);
       // One by one: if the next cannot be opened, those before it are discarded.
       for (const output of outputsOf(this.#line)) {
-        this.#reports.push(opened.use(await this.#open(output, files)));
+        this.#reports.add(opened.use(await this.#open(output, files)));
       }
       const rest = this.#resumed?.rest;
       const tally = new Tally(rest?.done);
@@ -193,11 +194,11 @@ export class Session {
     this.#hasBegun = true;
     this.#announce(plan);
     if (recording !== undefined) this.#begin(recording);
-    await this.#toAll((report) => report.start(head));
+    await this.#reports.toAll((report) => report.start(head));
     await this.#replay(plan);
     this.#terminal.follow(scan, {
       quit: () => this.#quit(),
-      stats: (progress) => void this.#toAll((report) => report.progress(progress)),
+      stats: (progress) => void this.#reports.toAll((report) => report.progress(progress)),
     });
     using _snapshots = this.#snapshots = this.#reports.some(({ isLate }) => isLate)
       ? new Snapshots(() => this.#snapshot(plan, tally, scan))
@@ -239,7 +240,8 @@ export class Session {
     let isDone = false;
     try {
       await this.#close(summary);
-      isDone = summary.ended === "done" && !this.#writeFailed && !this.#hasStalled;
+      isDone = summary.ended === "done" && !this.#recordingFailed && !this.#reports.hasFailed &&
+        !this.#reports.hasStalled;
     } finally {
       await this.#checkpointWriter?.finish(isDone);
     }
@@ -258,7 +260,7 @@ export class Session {
     this.#takenBySnapshot = tally.taken;
     const endings = new Map<Report, Iterable<string>>();
     let copy: HostAggregator | undefined;
-    await this.#toAll((report) => {
+    await this.#reports.toAll((report) => {
       if (snapshots.isOver || !report.isLate) return;
       copy ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
       if (copy === undefined) return;
@@ -269,7 +271,7 @@ export class Session {
     });
     for (const [report, pieces] of endings) {
       const text = await snapshots.join(pieces);
-      await this.#toAll(async (each) => {
+      await this.#reports.toAll(async (each) => {
         if (text !== undefined && each === report && !snapshots.isOver) await report.endFor(text);
       });
     }
@@ -284,7 +286,7 @@ export class Session {
     if (this.#terminal.verbosity > 0) this.#sayOpen(shown);
     const nowMs = this.#nowMs();
     this.#record(({ recorder }) => recorder.add(batch, nowMs));
-    await this.#toAll((report) => report.results(shown, nowMs));
+    await this.#reports.toAll((report) => report.results(shown, nowMs));
     const { rows, pass } = shown;
     if (rows !== undefined && pass !== undefined) this.#checkpointWriter?.record({ rows, pass, timeMs: nowMs });
   }
@@ -297,7 +299,7 @@ export class Session {
     for (const { rows, pass, timeMs } of this.#resumed.journal.batches()) {
       if (pass >= passes.length) throw new CheckpointError("journal damaged");
       const batch = resultsIn(rows, passes[pass]!, addresses, names);
-      await this.#toAll((report) => report.replay(batch, timeMs));
+      await this.#reports.toAll((report) => report.replay(batch, timeMs));
       if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));
       sinceMs = performance.now();
@@ -334,7 +336,7 @@ export class Session {
       act(this.#recording);
     } catch (error) {
       if (!(error instanceof CannotScanError)) throw error;
-      this.#recordingFailed = this.#writeFailed = true;
+      this.#recordingFailed = true;
       // The last checkpoint matches the history; a later one would not.
       this.#checkpointWriter?.stop();
       this.#terminal.say(error.message);
@@ -351,7 +353,7 @@ export class Session {
 
   /** Returns the state for a checkpoint. All results before it are in the reports. */
   #stateOf({ technique }: ScanPlanView, rest: ScanSnapshot): ScanState {
-    const reports = this.#reports;
+    const reports = [...this.#reports];
     return {
       technique,
       rest,
@@ -390,41 +392,6 @@ export class Session {
     return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept);
   }
 
-  /**
-   * Performs an action on every report, after the actions before. A report that cannot be written any more is closed, and the
-   * others continue.
-   */
-  #toAll(act: (report: Report) => Promise<void> | void): Promise<void> {
-    const written = this.#writing.then(() => this.#toEach(act));
-    this.#writing = written.catch(() => {});
-    return written;
-  }
-
-  async #toEach(act: (report: Report) => Promise<void> | void): Promise<void> {
-    const lost: Report[] = [];
-    for (const report of this.#reports) {
-      try {
-        await act(report);
-      } catch (error) {
-        const isStalled = error instanceof StalledReader;
-        if (!(error instanceof ClosedPipe) && !(error instanceof CannotScanError) && !isStalled) throw error;
-        lost.push(report);
-        if (error instanceof ClosedPipe) {
-          this.#pipeClosed = true;
-        } else {
-          if (isStalled) this.#hasStalled = true;
-          else this.#writeFailed = true;
-          // The last checkpoint has the whole report; a later one would not.
-          this.#checkpointWriter?.stop();
-          this.#terminal.say(error.message);
-        }
-      }
-    }
-    if (lost.length === 0) return;
-    this.#reports = this.#reports.filter((report) => !lost.includes(report));
-    if (this.#reports.length === 0) this.#abort.abort();
-  }
-
   async #close(summary: Summary): Promise<void> {
     this.#terminal[Symbol.dispose]();
     this.#snapshots?.[Symbol.dispose]();
@@ -438,7 +405,7 @@ export class Session {
         if (changes !== undefined) { for (const report of this.#reports) report.compared(changes); }
       });
     }
-    await this.#toAll((report) => report.end(summary, endedAtMs));
+    await this.#reports.toAll((report) => report.end(summary, endedAtMs));
     for (const remark of remarksOnStderr(this.#line, summary)) this.#terminal.say(remark);
   }
 
@@ -491,10 +458,11 @@ export class Session {
   }
 
   #status(summary: Summary): number {
-    if (this.#writeFailed) return EXIT.cannot;
-    if (summary.ended !== "interrupted" && !this.#hasStalled) return statusOf(summary);
+    const { hasFailed, hasStalled, isPipeClosed } = this.#reports;
+    if (hasFailed || this.#recordingFailed) return EXIT.cannot;
+    if (summary.ended !== "interrupted" && !hasStalled) return statusOf(summary);
     if (this.#signal !== undefined) return SIGNAL_STATUS[this.#signal];
-    return this.#pipeClosed ? EXIT.done : EXIT.interrupted;
+    return isPipeClosed ? EXIT.done : EXIT.interrupted;
   }
 }
 
@@ -506,44 +474,4 @@ function targetsText({ targets, targetLists = [] }: ScanOptions): string {
 
 function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
-}
-
-/** Counts the results of a scan, for the summary of one that fails. */
-class Tally {
-  readonly #byState = STATES.map(() => 0);
-  readonly #sinceMs: number;
-  /** The number of results. */
-  taken = 0;
-
-  /** Creates a tally that includes the work done before. */
-  constructor(before: ScanDone | undefined) {
-    before?.byState.forEach((count, code) => this.#byState[code] = count);
-    this.#sinceMs = performance.now() - (before?.elapsedMs ?? 0);
-  }
-
-  add(batch: ResultList): void {
-    this.taken += batch.length;
-    if (batch.rows !== undefined) countResults(batch.rows, this.#byState);
-  }
-
-  /** The number of decided ports. */
-  get decided(): number {
-    return decidedIn(stateCounts(this.#byState));
-  }
-
-  summary(plan: ScanPlanView, warning: string): Summary {
-    const counts = stateCounts(this.#byState);
-    return {
-      ...UNTOLD,
-      ...counts,
-      hosts: plan.hosts,
-      probes: plan.probes,
-      answered: counts.open + counts.closed + counts.unfiltered,
-      undecided: plan.probes - this.decided,
-      elapsedMs: performance.now() - this.#sinceMs,
-      warnings: [warning],
-      transport: plan.transport,
-      workers: plan.workers,
-    };
-  }
 }
