@@ -13,7 +13,7 @@ export interface LostReports {
   /** Called with the message of a report that cannot be written any more. */
   failed(message: string): void;
   /** Called once no report is left. */
-  allLost(): void;
+  noneLeft(): void;
 }
 
 /** Reports that are written one after another. One that cannot be written any more is closed, and the others continue. */
@@ -66,7 +66,7 @@ export class ReportSet implements Iterable<Report> {
     }
     if (lost.size === 0) return;
     this.#reports = this.#reports.filter((report) => !lost.has(report));
-    if (this.#reports.length === 0) this.#lost.allLost();
+    if (this.#reports.length === 0) this.#lost.noneLeft();
   }
 
   /** Takes note of the error of a report; throws any that is not about writing it. */

@@ -89,7 +89,7 @@ export class Session {
       this.#checkpointWriter?.stop();
       this.#terminal.say(message);
     },
-    allLost: () => this.#abort.abort(),
+    noneLeft: () => this.#abort.abort(),
   });
   #recording: Recording | undefined;
   #recordingFailed = false;

@@ -44,6 +44,10 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
     ["neighbor-timeout"],
     "a RST after about 3.07 s on a path of milliseconds: the kernel behind a proxy found no host at the address",
   ],
+  [
+    ["rst-always"],
+    "the host sent a RST, but it resets such probes at ports that SYN showed open as well, so that the RST says nothing",
+  ],
   [["no-response"], "no reply after every attempt"],
   [["no-arp-response"], "no host has this address of an own link: no reply to ARP requests"],
   [["net-unreach", "host-unreach", "proto-unreach", "port-unreach"], "ICMP type 3, codes 0 to 3"],

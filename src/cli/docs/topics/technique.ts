@@ -14,6 +14,9 @@ export const BLOCKS: readonly Block[] = [
   "and open ports ignore, so that no response means open|filtered. Some stacks, such as Windows, reset them at open ports " +
   "too. -sA shows whether a firewall filters a port: both open and closed ones reset it (unfiltered). -sW reads the window of " +
   "that RST, -sM sends FIN and ACK. --scanflags sets the flags of the probe; replies keep the meaning of the technique.",
+  "Techniques of packets can be combined, as in -sS -sF -sA: the scan makes a pass over all ports with each, -sS first, and each " +
+  "port has a state for each. A host that resets the probes of -sF, -sN, -sX, -sM or -sW at a port that -sS showed open as well is " +
+  "marked rst-always, and what that technique would call closed is undecided. -sT cannot be combined: scan once with each.",
   "On Ethernet, once the next hop's hardware address is known, probes are sent to it directly through AF_PACKET (--transport " +
   "ethernet, the default there) and do not pass the kernel's routing. They also bypass this machine's own firewall. " +
   "Therefore the first probe to each network, and one now and then, is sent through the kernel; if the firewall drops one " +
