@@ -6,6 +6,7 @@
 
 import { PollSet } from "../../ffi/poll.ts";
 import { systemClock } from "../base/clock.ts";
+import { counted } from "../base/text.ts";
 import { DnsSource, type HostnameSource, LibrarySource, type OnHostname } from "../driver/hostname_sources.ts";
 import { type DnsServer, serversFor } from "../local/dns_servers.ts";
 import { type AddressBook, NO_HOST } from "../target/address_book.ts";
@@ -20,10 +21,8 @@ const TIME_SHARE = 0.02;
 const RATE_SHARE = 0.02;
 /** Queries of a limited rate that may be sent together, as a time in which they would be sent one by one. */
 const BURST_MS = 50;
-/** The longest wait for replies, after which new addresses are sent at the latest. */
+/** The longest wait for replies, and the longest pause while lookups have taken more than their share: each costs some 100 us. */
 const WAIT_MS = 20;
-/** The longest pause while lookups have taken more than their share; the end of the scan ends the next one. */
-const REST_MS = 5;
 /** Once ports are no longer probed, the event loop stands still for so long at most; a wait by itself takes no longer than the other. */
 const BLOCK_MS = 10;
 const BLOCKED_WAIT_MS = 2;
@@ -165,7 +164,9 @@ export class HostnameLookup implements HostnamesSoFar {
 
   /** Returns the warnings, a line each. */
   warnings(): string[] {
-    return this.#source.warnings();
+    if (!this.#isStopped) return this.#source.warnings();
+    const { pending } = this.#source;
+    return pending === 0 ? [] : [`The scan ended before ${counted(pending, "name")} of hosts could be looked up`];
   }
 
   async #run(): Promise<void> {
@@ -216,7 +217,7 @@ export class HostnameLookup implements HostnamesSoFar {
     while (this.#isOpen && !this.#isStopped) {
       const restMs = this.#spentMs / TIME_SHARE - (systemClock.now() - this.#beganMs);
       if (restMs <= 0) return;
-      await this.#timer.pollUntil(Math.min(restMs, REST_MS));
+      await this.#timer.pollUntil(Math.min(restMs, WAIT_MS));
     }
   }
 
