@@ -4,6 +4,7 @@
  * @module
  */
 import { printable, probedText } from "../base/text.ts";
+import { passesIn } from "../scan/passes.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import { EXIT } from "./exit.ts";
 import { FileCheck } from "./files.ts";
@@ -33,7 +34,7 @@ export async function dryRun(line: CommandLine, scanner: Scanner, system: System
       text = "";
     }
   }
-  const probed = probedText(plan.hosts, plan.probes, plan.portsOfEach);
+  const probed = probedText(plan.hosts, plan.probes / passesIn(plan.technique).length, plan.portsOfEach);
   const total = `Would probe ${probed} (${plan.technique}); nothing was sent\n`;
   if (json) system.writeStderr(total);
   else text += total;

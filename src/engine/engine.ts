@@ -71,6 +71,11 @@ export class Engine {
     return this.#state.loss.seen;
   }
 
+  /** The present rate, in probes a second. */
+  get ratePps(): number {
+    return this.#state.rate.ratePps;
+  }
+
   /** Results from silence that are expected to be wrong. */
   get expectedWrong(): number {
     return this.#state.loss.ledger.expectedWrong(this.counts.answered);

@@ -48,13 +48,13 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
   const upBefore = new U32Map();
   const over: PassReport[] = [];
-  const begin = (pass: Pass): PassRun =>
+  const begin = (pass: Pass, startPps = task.limits.rate.startPps): PassRun =>
     new PassRun({
       // The space of a pass that follows one of the protocol `host` would be cut here.
       source: new ShardProbeSource(space, task, task.remaining?.[pass.number]),
       driver: opened.driverOf(pass),
       local,
-      limits: task.limits,
+      limits: { ...task.limits, rate: { ...task.limits.rate, startPps } },
       results: (rows) => control.results(rows, pass.number),
       wasUp: (host) => upBefore.get(host) >= 0,
       hadRetries: over.some(({ sendRetries }) => sendRetries > 0),
@@ -106,6 +106,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     if (next === undefined) return { passes: reports() };
     for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
     over.push(current.report(false));
-    current = begin(next);
+    // The rate is of the whole scan: what this pass has learned of the path is true of the next.
+    current = begin(next, engine.ratePps);
   }
 }

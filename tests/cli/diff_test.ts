@@ -119,3 +119,26 @@ Deno.test("diff: two files are compared, nmap's XML and synscan's JSON lines ali
       assertEquals([code, err.trimEnd().split("\n").length], [2, 1], err);
     }
   }));
+
+Deno.test({
+  name: `diff: two files of two techniques are compared by technique${IS_ROOT ? "" : " (skipped: run as root)"}`,
+  ignore: !IS_ROOT,
+  fn: () =>
+    withFolder(async (folder) => {
+      const listener = Deno.listen({ hostname: `${NET}.9`, port: 0 });
+      const scan = ["-sS", "-sF", "--no-config", "-p", `${listener.addr.port},1`, `${NET}.9`];
+      const open = await runIn(folder, [...scan, "-oX", "1.xml", "-oJ", "1.json"]);
+      listener.close();
+      const closed = await runIn(folder, [...scan, "-oX", "2.xml", "-oJ", "2.json"]);
+      assertEquals([open.code, closed.code], [0, 0], open.err + closed.err);
+      for (const files of [["1.xml", "2.xml"], ["1.json", "2.json"], ["1.xml", "2.json"]]) {
+        const { code, out, err } = await runIn(folder, ["diff", ...files]);
+        assertEquals(code, 1, err);
+        assertStringIncludes(out, "open -> closed");
+        assertStringIncludes(out, "open|filtered -> closed (fin)");
+        assertStringIncludes(out, "4 ports of 1 host compared: 0 opened, 1 no longer open, 1 changed otherwise");
+      }
+      const plan = await runIn(folder, [...scan, "--dry-run"]);
+      assertStringIncludes(plan.out, "Would probe 2 ports on 1 host (syn+fin)");
+    }),
+});

@@ -129,7 +129,7 @@ for (const deadlineMs of [100, 300]) {
     const summary = await running.summary;
     assertEquals([summary.ended, found.length, new Set(found.map(keyOf)).size], ["deadline", 600, 600]);
     assertEquals(found.filter(({ state }) => state === "undecided").length, summary.undecided);
-    assert(summary.undecided > 100 && summary.undecided < 590, `${summary.undecided}`);
+    assert(summary.undecided > 100, `${summary.undecided}`);
     assertEquals(summary.trusted, false);
   });
 }

@@ -416,7 +416,7 @@ export class Session {
     const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
     this.#terminal.say(
       `Scanning ${
-        probedText(plan.hosts, plan.probes, plan.ports.count)
+        probedText(plan.hosts, plan.probes / passesIn(plan.technique).length, plan.ports.count)
       } (${plan.technique}, ${plan.transport}${from}, ` +
         `${counted(plan.workers, "worker")})`,
     );
