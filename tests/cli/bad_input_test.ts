@@ -45,6 +45,18 @@ const TARGETS: readonly Row[] = [
   ["-", 1, "-iL -"],
 ];
 
+const NAMES: readonly Row[] = [
+  ["-n -R 127.0.0.1", 1, "-n together with -R"],
+  ["--dns-servers 127.0.0.1:0 127.0.0.1", 1, '"127.0.0.1:0"'],
+  ["--dns-servers 127.0.0.1,1.2.3 127.0.0.1", 1, '"1.2.3"'],
+  ["--dns-servers 127.0.0.1, 127.0.0.1", 1, 'the DNS server ""'],
+  ["--dns-servers no-such-name.invalid 127.0.0.1", 1, "no-such-name.invalid"],
+  ["--dns-servers ::1 127.0.0.1", 1, "IPv6"],
+  ["--dns-servers 192.0.2.53 --exclude 192.0.2.53 127.0.0.1", 1, "excluded"],
+  ["--dns-servers", 1, "Cannot use --dns-servers without a value"],
+  ["--system-dns 127.0.0.1", 1, "--system-dns"],
+];
+
 const PORTS: readonly Row[] = [
   ["-p 65536 127.0.0.1", 1, "65536"],
   ["-p 80-22 127.0.0.1", 1, "80-22"],
@@ -120,7 +132,7 @@ const FILE_ROWS: readonly Row[] = [
   ["-oJ out 127.0.0.1", 2, "-oJ needs the right to write files. Add --allow-write", { denied: ["write"] }],
 ];
 
-const ROWS = [...TARGETS, ...PORTS, ...FLAGS, ...SUBCOMMAND_ROWS, ...FILE_ROWS];
+const ROWS = [...TARGETS, ...NAMES, ...PORTS, ...FLAGS, ...SUBCOMMAND_ROWS, ...FILE_ROWS];
 
 Deno.test("bad input: there are rows enough", () => {
   assert(ROWS.length >= 60, `${ROWS.length}`);

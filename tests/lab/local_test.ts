@@ -138,8 +138,8 @@ labTest("local: an outage is undecided, with its reason; after it everything is 
 labTest("local: what an outage hid is no change in the history", [], async () => {
   await using lab = await routed();
   await withFolder(async (folder) => {
-    const args = ["-p", "22", "10.73.0.0/28", "--db", `${folder}/history.db`];
-    const run = (...words: string[]) => lab.run("machine", [...SYNSCAN, "-n", ...words]);
+    const args = ["-n", "-p", "22", "10.73.0.0/28", "--db", `${folder}/history.db`];
+    const run = (...words: string[]) => lab.run("machine", [...SYNSCAN, ...words]);
     await run(...args);
     lab.ip("router", "link set machine down");
     assertEquals((await run(...args)).code, 3);
