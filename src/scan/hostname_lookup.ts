@@ -40,8 +40,8 @@ export interface HostnameLookupOptions {
   readonly isRequested: boolean;
   /** The addresses of hosts. */
   readonly book: AddressBook;
-  /** The upper bound of the scan's rate, in packets a second. */
-  readonly maxRatePps: number;
+  /** Returns the upper bound of the scan's rate that the user set, in packets a second; Infinity without one. */
+  readonly maxRatePps: () => number;
 }
 
 /** Looks up the names of a scan's hosts while ports are probed, and the rest afterwards. */
@@ -223,7 +223,7 @@ export class HostnameLookup implements HostnamesSoFar {
 
   /** Counts a query of a limited rate; false if it may not be sent now. */
   #maySend(): boolean {
-    const { maxRatePps } = this.#options;
+    const maxRatePps = this.#options.maxRatePps();
     if (maxRatePps === Infinity) return true;
     const perMs = maxRatePps / 1000 * (this.#isOpen ? RATE_SHARE : 1);
     const nowMs = systemClock.now();

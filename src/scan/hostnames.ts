@@ -21,8 +21,8 @@ export interface HostnamePlan {
   /** Addresses that receive no packet. */
   readonly excluded: Ranges;
   readonly book: AddressBook;
-  /** The upper bound of the rate, in packets a second. */
-  readonly maxRatePps: number;
+  /** Returns the upper bound of the rate that the user set, in packets a second; Infinity without one. */
+  readonly maxRatePps: () => number;
   /** The addresses that a scan which is resumed had to look up; undefined if it looked up none, or is not resumed. */
   readonly lookups?: readonly number[] | undefined;
   readonly isResumed: boolean;

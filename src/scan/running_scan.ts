@@ -308,7 +308,8 @@ export class RunningScan implements Scan {
       hosts: space.hostRanges().subtract(removed.hosts),
       excluded: targets.excluded.hosts.union(removed.hosts),
       book,
-      maxRatePps: this.#maxRatePps,
+      // Not that of the timing template, which spares the hosts that are probed.
+      maxRatePps: () => this.#requestedRatePps ?? options.maxRatePps ?? Infinity,
       lookups: before?.lookups,
       isResumed: before !== undefined,
     });

@@ -159,7 +159,12 @@ Deno.test("hostnames: names are known while the scan runs, and it says when none
 });
 
 Deno.test("hostnames: the C library looks up names where no server is known", async () => {
-  const lookup = new HostnameLookup({ servers: undefined, isRequested: true, book: IPV4_BOOK, maxRatePps: Infinity });
+  const lookup = new HostnameLookup({
+    servers: undefined,
+    isRequested: true,
+    book: IPV4_BOOK,
+    maxRatePps: () => Infinity,
+  });
   lookup.add(0x7f000001);
   await lookup.finish(Infinity);
   const name = await resolveAddress(0x7f000001);
@@ -168,7 +173,12 @@ Deno.test("hostnames: the C library looks up names where no server is known", as
     : [];
   assertEquals(lookup.named(), expected);
   // Its servers may be public: private addresses are not looked up without a wish.
-  const shy = new HostnameLookup({ servers: undefined, isRequested: false, book: IPV4_BOOK, maxRatePps: Infinity });
+  const shy = new HostnameLookup({
+    servers: undefined,
+    isRequested: false,
+    book: IPV4_BOOK,
+    maxRatePps: () => Infinity,
+  });
   for (const address of [0x7f000001, 0x0a000001, 0xc0a80001]) shy.add(address);
   await shy.finish(Infinity);
   assertEquals([shy.named(), shy.warnings()], [[], []]);
@@ -177,7 +187,7 @@ Deno.test("hostnames: the C library looks up names where no server is known", as
 Deno.test("hostnames: queries keep to a limited rate, of which they take a small share while ports are probed", async () => {
   await using server = await startDnsServer((query, send) => send(named(query, nameFor(addressIn(query)))));
   const servers = [{ address: 0x7f000001, port: server.port }];
-  const lookup = new HostnameLookup({ servers, isRequested: true, book: IPV4_BOOK, maxRatePps: 500 });
+  const lookup = new HostnameLookup({ servers, isRequested: true, book: IPV4_BOOK, maxRatePps: () => 500 });
   for (let host = 0; host < 100; host++) lookup.add(0x0a000000 + host);
   const beganMs = performance.now();
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -189,4 +199,13 @@ Deno.test("hostnames: queries keep to a limited rate, of which they take a small
   assertEquals(lookup.named().length, 100);
   const least = (100 - most - 25) / 500 * 1000;
   assert(performance.now() - endsMs > least, `${performance.now() - endsMs} ms`);
+});
+
+Deno.test("hostnames: a timing template that pauses between probes does not slow down lookups", async () => {
+  await using server = await startDnsServer((query, send) => send(named(query, nameFor(addressIn(query)))));
+  const dnsServers = [`127.0.0.1:${server.port}`];
+  // The second probe would be sent after five minutes.
+  const options = { technique: "connect", ports: "1", targets: "127.0.0.1-3", timing: 0, deadlineMs: 2000 } as const;
+  const { hostnames } = await scan({ ...options, hostnames: "all", dnsServers }).summary;
+  assertEquals(hostnames.length, 3);
 });
