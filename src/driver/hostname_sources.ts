@@ -18,8 +18,9 @@ const MAX_CALLS = 16;
 export interface HostnameSource {
   /** Addresses without a result. */
   readonly pending: number;
-  /** The servers that are asked. */
+  /** The servers that are asked, and these as text. */
   readonly servers: readonly DnsServer[];
+  readonly description: string;
   /** Adds an address; `servers` has a bit for each server that may be asked for it. */
   add(address: number, servers: number): void;
   /** Announces that no more addresses come. */
@@ -81,6 +82,10 @@ export class DnsSource implements HostnameSource {
     return this.#sockets.servers;
   }
 
+  get description(): string {
+    return this.servers.map(dnsServerText).join(", ") || "no DNS server";
+  }
+
   get pending(): number {
     return this.#driver.pending;
   }
@@ -131,6 +136,7 @@ const UNKNOWN_SERVER: DnsServer = { address: -1, port: 0 };
 /** Lookups by getnameinfo(3). */
 export class LibrarySource implements HostnameSource {
   readonly servers: readonly DnsServer[] = [UNKNOWN_SERVER];
+  readonly description = "the C library";
   readonly #onResult: OnHostname;
   readonly #waiting: number[] = [];
   #calls = 0;

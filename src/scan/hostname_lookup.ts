@@ -29,6 +29,9 @@ const BLOCKED_WAIT_MS = 2;
 /** Addresses that wait to be sent at most; more stay where they come from. */
 const MAX_WAITING = 1024;
 
+/** 10.0.0.1. */
+const SOME_PRIVATE_ADDRESS = 0x0a000001;
+
 /** By code of a reason, 1 for a reply of the host itself. */
 const HAS_REPLIED = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
 
@@ -136,6 +139,16 @@ export class HostnameLookup implements HostnamesSoFar {
     this.#stopped.resolve();
     this.#settle();
     this.#wake();
+  }
+
+  /** Returns the reason of each choice, a line each. */
+  notes(): string[] {
+    const { description, servers } = this.#source;
+    const asksPrivate = serversFor(SOME_PRIVATE_ADDRESS, servers, this.#options.isRequested) !== 0;
+    const limit = asksPrivate
+      ? ""
+      : ", but not those of private addresses: the servers may be public; -R asks them too";
+    return [`Names of hosts are looked up by ${description}${limit}`];
   }
 
   of(ip: string): string | undefined {

@@ -332,7 +332,12 @@ export class RunningScan implements Scan {
         plan.resolve({
           ...{ hosts, probes: this.#probes, technique, transport: opened.transport, sources: opened.sources, workers },
           ports: { count: ports.size, text: ports.toString() },
-          notes: [...opened.notes, paceText(options, limits, routePlan.beyondGateway), ...chosen.why],
+          notes: [
+            ...opened.notes,
+            paceText(options, limits, routePlan.beyondGateway),
+            ...chosen.why,
+            ...this.#hostnames?.notes() ?? [],
+          ],
           addresses: book,
           ranges: rangesOf(space.hostRanges(), book),
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,

@@ -224,3 +224,21 @@ Deno.test("dns_driver: an unresponsive name does not hold up the others, and is 
   assertEquals(driver.pending, 0);
   assert(sim.nowMs < 8000, `${sim.nowMs} ms`);
 });
+
+Deno.test("dns_driver: damaged and random replies with the right id neither throw nor name a host", () => {
+  const sim = new SimDns([(query, { random }) => {
+    const genuine = named(query, nameFor(addressIn(query)));
+    const replies = Array.from({ length: 8 }, () => {
+      const bytes = random.chance(0.5) ? named(query, "evil.example") : random.bytes(12 + random.below(200));
+      // In the question, behind the id: the tokens no longer fit.
+      bytes[12 + random.below(18)]! ^= 1 + random.below(255) & 0x5f || 1;
+      return {
+        bytes: withId(bytes, query[0]! << 8 | query[1]!).subarray(0, 1 + random.below(bytes.length)),
+        afterMs: 1,
+      };
+    });
+    return [...replies, { bytes: genuine, afterMs: 5 }];
+  }]);
+  lookUp(sim, 2000);
+  assertAllNamed(sim, 2000);
+});

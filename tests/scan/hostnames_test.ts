@@ -28,7 +28,10 @@ Deno.test("hostnames: names of hosts that replied, in the order of addresses", a
     hostnames: "auto",
     dnsServers: [`127.0.0.1:${server.port}`],
   } as const;
-  const { hostnames, warnings } = await scan(options).summary;
+  const running = scan(options);
+  const { hostnames, warnings } = await running.summary;
+  const { notes } = await running.plan;
+  assert(notes.includes(`Names of hosts are looked up by 127.0.0.1:${server.port}`), notes.join("; "));
   assertEquals(hostnames.map(({ ip }) => ip), Array.from({ length: 9 }, (_, index) => `127.0.0.${index + 1}`));
   for (const { ip, name } of hostnames) assertEquals(name, `host-${ip.replaceAll(".", "-")}.example`);
   assertEquals([warnings, server.queries.length], [[], 9]);
@@ -182,6 +185,9 @@ Deno.test("hostnames: the C library looks up names where no server is known", as
   for (const address of [0x7f000001, 0x0a000001, 0xc0a80001]) shy.add(address);
   await shy.finish(Infinity);
   assertEquals([shy.named(), shy.warnings()], [[], []]);
+  assertEquals(shy.notes(), [
+    "Names of hosts are looked up by the C library, but not those of private addresses: the servers may be public; -R asks them too",
+  ]);
 });
 
 Deno.test("hostnames: queries keep to a limited rate, of which they take a small share while ports are probed", async () => {
