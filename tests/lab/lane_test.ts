@@ -77,7 +77,7 @@ labTest("lab: a kernel without the ring of packets is served by sendto", ["gcc"]
   const ringless = [refuse, `${SOL_PACKET}`, `${PACKET_RX_RING}`, `${ERRNO.EINVAL}`, ...SYNSCAN];
   for (const target of [ETHERNET, "127.0.0.1"]) {
     await t.step(target, async () => {
-      const { code, stdout, stderr } = await lab.run("scanner", [...ringless, "-v", target, "-p", "1-100"]);
+      const { code, stdout, stderr } = await lab.run("scanner", [...ringless, "-n", "-v", target, "-p", "1-100"]);
       assertEquals(code, 0, stderr);
       assertStringIncludes(stderr, "Transport sendto: the kernel gives no ring of received packets (EINVAL)");
       assertStringIncludes(stdout, "Not shown: 98 closed (reset)");

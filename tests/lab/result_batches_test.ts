@@ -88,7 +88,7 @@ labTest("lab: results: after Ctrl-C and resume, each silent port is counted once
   await using lab = await oneHost();
   await withFolder(async (folder) => {
     const run = (...argv: readonly string[]) => lab.run("scanner", ["env", "-C", folder, ...argv]);
-    const asked = ["-T5", "-p", MOSTLY_SILENT, HOST];
+    const asked = ["-n", "-T5", "-p", MOSTLY_SILENT, HOST];
     const whole = await run(...SYNSCAN, ...asked);
     const cut = await run("timeout", "-s", "INT", "1.2", ...SYNSCAN, "--max-rate", "1000", ...asked);
     const [, checkpoint = ""] = /synscan resume (\S+)/.exec(cut.stderr) ?? [];
