@@ -69,6 +69,7 @@ const MODULES: readonly Module[] = [
     [...LEAVES, "address book", "ffi", "ffi bpf", ...WITH_ADDRESSES],
     "a transport moves packets and knows no probe",
   ),
+  module("comparable", /^src\/technique\/comparable\.ts$/, LEAVES, "what is compared are names of techniques"),
   module(
     "technique",
     /^src\/technique\//,
@@ -108,13 +109,13 @@ const MODULES: readonly Module[] = [
   module(
     "store key",
     /^src\/store\/key\.ts$/,
-    [...LEAVES, "report", "address"],
+    [...LEAVES, "report", "address", "comparable"],
     "the numbers of hosts are those of one scan, and a history outlives it: its keys are addresses",
   ),
   module(
     "store",
     /^src\/store\//,
-    [...LEAVES, "node:", "report", "target", "store key"],
+    [...LEAVES, "node:", "report", "target", "store key", "comparable"],
     "the history of a scan is what reports are given",
   ),
   module(
@@ -184,7 +185,7 @@ const WORDS: readonly Word[] = [
     why: "only the program talks to a person; a library returns and throws",
   },
   {
-    word: /(?<!typeof )\btechnique\s*[!=]==?\s*"|"\s*[!=]==?\s*technique\b/g,
+    word: /(?<!typeof )\btechnique\s*[!=]==?\s*["A-Z]|"\s*[!=]==?\s*technique\b|[!=]==?\s*(?:AUTO|CONNECT)\b/g,
     onlyIn: /^src\/(technique|cli)\//,
     why: "what a technique is for is in the technique; nothing else compares its name",
   },
@@ -414,6 +415,11 @@ const BREACHES: readonly { name: string; files: Record<string, string>; says: Re
     name: "the engine compares the name of a technique",
     files: { "src/engine/engine.ts": `if (driver.technique === "syn") overlap();` },
     says: /^src\/engine\/engine\.ts:1 says technique === ": what a technique is for/,
+  },
+  {
+    name: "a pass compares the name of a technique by way of a constant",
+    files: { "src/scan/passes.ts": `const packets = names.filter((name) => name !== CONNECT);` },
+    says: /^src\/scan\/passes\.ts:1 says !== CONNECT: what a technique is for/,
   },
   {
     name: "the engine knows addresses",

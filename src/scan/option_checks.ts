@@ -6,7 +6,7 @@
  */
 
 import { SYN_OPTIONS } from "../technique/tcp_syn.ts";
-import { AUTO, CONNECT, TECHNIQUES } from "../technique/techniques.ts";
+import { TECHNIQUE_CHOICES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
 import { UsageError } from "../base/errors.ts";
 import { MAX_WORKERS, type ScanOptions } from "./options.ts";
@@ -48,8 +48,7 @@ function whole(least: number, most: number): OptionCheck {
 /** The number of a user or a group; the largest of 32 bits means "none". */
 const id = whole(0, 0xffff_fffe);
 
-const TECHNIQUE_NAMES: readonly string[] = [AUTO, CONNECT, ...TECHNIQUES.map(({ name }) => name)];
-const isTechnique = (value: unknown) => isText(value) && TECHNIQUE_NAMES.includes(value);
+const isTechnique = (value: unknown) => isText(value) && TECHNIQUE_CHOICES.includes(value);
 
 function word(...words: readonly string[]): OptionCheck {
   return { accepts: (value) => isText(value) && words.includes(value), words: words.join(", ") };
@@ -70,7 +69,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   allAddresses: flag,
   technique: {
     accepts: (value) => [value].flat().length > 0 && [value].flat().every(isTechnique),
-    words: `${TECHNIQUE_NAMES.join(", ")} or an array of these`,
+    words: `${TECHNIQUE_CHOICES.join(", ")} or an array of these`,
   },
   scanFlags: whole(0, 255),
   synOptions: word(...Object.keys(SYN_OPTIONS)),

@@ -12,50 +12,64 @@
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { type Pass, passesNamed, passesOf } from "../result/pass.ts";
-import { AUTO, CONNECT, packetTechnique, TECHNIQUES } from "../technique/techniques.ts";
+import { namesTechnique, packetTechnique, sendsSyn, techniquesIn } from "../technique/techniques.ts";
 import type { ScanOptions } from "./options.ts";
 
 /** The choice of techniques in the options. */
-type Choice = Pick<ScanOptions, "technique" | "scanFlags">;
+type Choice = Pick<ScanOptions, "technique" | "scanFlags" | "synOptions" | "transport" | "onPacket">;
 
 /** Returns true if the user wants these techniques and no others. */
-export function isChosen({ technique = AUTO, scanFlags }: Choice): boolean {
-  return technique !== AUTO || scanFlags !== undefined;
+export function isChosen({ technique, scanFlags }: Choice): boolean {
+  return namesTechnique(technique) || scanFlags !== undefined;
 }
 
 /**
- * Returns the techniques that the options name, each once and in the order of their passes: that of {@linkcode TECHNIQUES}, whose
- * first shows open ports, by which others are judged.
- */
-function techniquesOf({ technique = AUTO }: Choice): string[] {
-  const [usual = CONNECT, ...others] = TECHNIQUES.map(({ name }) => name);
-  const wanted = new Set([technique].flat().map((name) => name === AUTO ? usual : name));
-  return [usual, ...others, CONNECT].filter((name) => wanted.has(name));
-}
-
-/**
- * Checks that techniques can be combined in one scan.
+ * Checks that techniques can be combined in one scan, and have the options that are given.
  *
  * @throws {UsageError} If they exclude each other.
  */
-function checkTogether(techniques: readonly string[], { scanFlags }: Choice): void {
-  if (techniques.length < 2) return;
-  const packets = techniques.filter((name) => name !== CONNECT);
-  if (packets.length < techniques.length) {
+function checkTogether(techniques: readonly string[], options: Choice): void {
+  const { synOptions, scanFlags } = options;
+  const packets = techniques.filter(isOfPackets);
+  const [kernel] = techniques.filter((name) => !isOfPackets(name));
+  if (kernel !== undefined && packets.length > 0) {
     throw new UsageError(
       `Cannot scan by ${
         packets[0]
-      } and ${CONNECT} at once: both probe TCP ports, the one by packets and the other by the kernel. ` +
+      } and ${kernel} at once: both probe TCP ports, the one by packets and the other by the kernel. ` +
         "Scan once with each",
     );
   }
-  if (scanFlags !== undefined) {
+  if (techniques.length > 1 && scanFlags !== undefined) {
     throw new UsageError(
       `Cannot scan by ${
         techniques.join(" and ")
       } with flags of your own: they are those of one probe. Name one technique`,
     );
   }
+  if (kernel === undefined && synOptions !== undefined && !techniques.some((name) => sendsSyn(name, scanFlags))) {
+    throw new UsageError(
+      `Cannot send the TCP options of ${synOptions} without a SYN that has them. Leave out the options, or scan by SYN`,
+    );
+  }
+  const [lost] = kernel !== undefined && isChosen(options) ? packetOptions(options) : [];
+  if (lost !== undefined) {
+    throw new UsageError(`Cannot scan by ${kernel} with ${lost}: the kernel sends its packets. Leave one of them out`);
+  }
+}
+
+/** Returns those of the options, in words, that only techniques which send packets have. */
+export function packetOptions({ scanFlags, synOptions, transport, onPacket }: Choice): string[] {
+  return [
+    ...scanFlags === undefined ? [] : ["TCP flags of its own"],
+    ...synOptions === undefined ? [] : ["TCP options of its own"],
+    ...transport === undefined || transport === "auto" ? [] : ["a transport of its own"],
+    ...onPacket === undefined ? [] : ["packets to be seen"],
+  ];
+}
+
+function isOfPackets(technique: string): boolean {
+  return packetTechnique(technique) !== undefined;
 }
 
 /**
@@ -80,14 +94,14 @@ export function planPasses(options: Choice): Pass[] {
  * @throws {UsageError} If techniques exclude each other.
  */
 export function passesWanted(options: Choice): Pass[] {
-  const techniques = isChosen(options) || canOpenRaw() ? techniquesOf(options) : [CONNECT];
+  const techniques = techniquesIn(options.technique, canOpenRaw() || isChosen(options));
   checkTogether(techniques, options);
   return passesOf(techniques, protocolOf);
 }
 
 /** Returns true if the scan itself sends packets; false if the kernel connects. */
 export function sendPackets(passes: readonly Pass[]): boolean {
-  return passes.some(({ technique }) => packetTechnique(technique) !== undefined);
+  return passes.some(({ technique }) => isOfPackets(technique));
 }
 
 /** Returns the passes of a scan by the name of all its techniques together. */

@@ -8,7 +8,7 @@ import { CannotScanError } from "../base/errors.ts";
 import type { EngineLimits } from "../engine/engine.ts";
 import type { ScanOptions } from "./options.ts";
 import type { Pass } from "../result/pass.ts";
-import { isChosen, sendPackets } from "./passes.ts";
+import { isChosen, packetOptions, sendPackets } from "./passes.ts";
 import { mayStartWorkers } from "./pool.ts";
 
 /**
@@ -23,9 +23,7 @@ const MAX_CHOSEN_WORKERS = 4;
 /** Returns the warning about a connect scan that the user did not ask for. */
 export function fallbackWarnings(options: ScanOptions, passes: readonly Pass[]): string[] {
   if (sendPackets(passes) || isChosen(options)) return [];
-  const lost: string[] = [];
-  if (options.transport !== undefined && options.transport !== "auto") lost.push("a transport of its own");
-  if (options.onPacket !== undefined) lost.push("packets to be seen");
+  const lost = packetOptions(options);
   const without = lost.length > 0 ? `, without ${lost.join(" and ")}` : "";
   return [`No right to open raw sockets: connect scan (-sT)${without}. Use sudo for a SYN scan`];
 }

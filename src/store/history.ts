@@ -8,7 +8,7 @@ import { UsageError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
 import { hostnamesByIp } from "../report/hostnames.ts";
 import type { Piece, Writer } from "../report/writer.ts";
-import { comparableTechniques } from "../result/pass.ts";
+import { comparableTechniques } from "../technique/comparable.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { type State, STATES } from "../result/states.ts";
 import { Baseline } from "./baseline.ts";

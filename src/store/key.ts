@@ -4,7 +4,7 @@
  * @module
  */
 import { CannotScanError } from "../base/errors.ts";
-import { isUsualTechnique } from "../result/pass.ts";
+import { isUsualTechnique } from "../technique/comparable.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { formatIpv4, IPV4_MAX, parseIpv4 } from "../wire/address.ts";
 

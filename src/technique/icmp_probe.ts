@@ -78,6 +78,12 @@ export const MASK: IcmpRequest = {
 const REQUESTS = [ECHO, TIMESTAMP, MASK];
 const HEADERS_LEN = IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN;
 
+/**
+ * The identification in place of 0, which the kernel would replace by a number of its own. A quoted header that has it can be that of
+ * either token.
+ */
+const REPLACED_ID = 1;
+
 /** Bytes of the longest request. */
 export const MAX_REQUEST_LEN = HEADERS_LEN + Math.max(...REQUESTS.map(({ dataLen }) => dataLen));
 
@@ -113,10 +119,11 @@ export class IcmpTemplate {
     for (let i = 0; i < this.#length; i += 4) view.setUint32(at + i, this.#words.getUint32(i, true), true);
     const upper = token >>> 16;
     const lower = token & 0xffff;
-    setIpv4Id(view, at, upper);
+    const id = upper === 0 ? REPLACED_ID : upper;
+    setIpv4Id(view, at, id);
     setIpv4Destination(view, at, destination);
     const destinationSum = (destination >>> 16) + (destination & 0xffff);
-    setIpv4Checksum(view, at, foldChecksum(this.#ipSum + upper + destinationSum));
+    setIpv4Checksum(view, at, foldChecksum(this.#ipSum + id + destinationSum));
     const icmpAt = at + IPV4_MIN_HEADER_LEN;
     setIcmpv4Rest(view, icmpAt, sourcePort * 0x1_0000 + lower);
     let sum = this.#icmpSum + sourcePort + lower;
@@ -160,9 +167,11 @@ export function readRequestError(view: DataView, at: number, length: number, rep
     const rest = icmpv4Rest(view, quotedAt);
     reply.ownPort = rest >>> 16;
     // The header before the quoted one is the IP header of the request, which has no options.
-    reply.number = (ipv4Id(view, quotedAt - IPV4_MIN_HEADER_LEN) << 16 | rest & 0xffff) >>> 0;
+    const id = ipv4Id(view, quotedAt - IPV4_MIN_HEADER_LEN);
+    reply.number = (id << 16 | rest & 0xffff) >>> 0;
     reply.token = reply.number;
-    reply.otherTokenCount = 0;
+    reply.otherTokens[0] = rest & 0xffff;
+    reply.otherTokenCount = id === REPLACED_ID ? 1 : 0;
     return request;
   }
   reply.kind = NOT_A_REPLY;

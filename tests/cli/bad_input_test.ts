@@ -101,6 +101,30 @@ const FLAGS: readonly Row[] = [
   ["-S nonsense 127.0.0.1", 1, "nonsense"],
 ];
 
+const TECHNIQUES: readonly Row[] = [
+  ["--scanflags SYNX 127.0.0.1", 1, 'Cannot use --scanflags "SYNX"'],
+  ["--scanflags syn,ack 127.0.0.1", 1, 'Cannot use --scanflags "syn,ack"'],
+  ["--scanflags NONESYN 127.0.0.1", 1, "NONE goes with no other name"],
+  ["--scanflags FINFIN 127.0.0.1", 1, "a name is given twice"],
+  ["--scanflags SYNRST 127.0.0.1", 1, "Leave RST out"],
+  ["--scanflags 256 127.0.0.1", 1, "it is above 255"],
+  ["--scanflags -1 127.0.0.1", 1, "--scanflags"],
+  ["--scanflags", 1, "Cannot use --scanflags without a value"],
+  ["-sF -sX --scanflags FIN 127.0.0.1", 1, "--scanflags together with -sF and -sX"],
+  ["-sT -sS 127.0.0.1", 1, "-sS together with -sT"],
+  ["-sTA 127.0.0.1", 1, "-sA together with -sT"],
+  ["-sT --scanflags SYN 127.0.0.1", 1, "-sT together with --scanflags"],
+  ["-sT --syn-options mss 127.0.0.1", 1, "-sT together with --syn-options"],
+  ["-sT --transport sendto 127.0.0.1", 1, "-sT together with --transport"],
+  ["-sT -g 53 127.0.0.1", 1, "-sT together with -g"],
+  ["-sT --packet-trace 127.0.0.1", 1, "-sT together with --packet-trace"],
+  ["-sA --syn-options mss 127.0.0.1", 1, "-sA together with --syn-options"],
+  ["--scanflags FIN --syn-options mss 127.0.0.1", 1, "without a SYN"],
+  ["--syn-options beos 127.0.0.1", 1, '--syn-options "beos"'],
+  ["-sU 127.0.0.1", 1, "-sU"],
+  ["-sSU 127.0.0.1", 1, "-sU"],
+];
+
 const SUBCOMMAND_ROWS: readonly Row[] = [
   ["--stats-every soon 127.0.0.1", 1, '--stats-every "soon"'],
   ["--config empty 127.0.0.1", 1, "it is not JSON"],
@@ -132,7 +156,7 @@ const FILE_ROWS: readonly Row[] = [
   ["-oJ out 127.0.0.1", 2, "-oJ needs the right to write files. Add --allow-write", { denied: ["write"] }],
 ];
 
-const ROWS = [...TARGETS, ...NAMES, ...PORTS, ...FLAGS, ...SUBCOMMAND_ROWS, ...FILE_ROWS];
+const ROWS = [...TARGETS, ...NAMES, ...PORTS, ...FLAGS, ...TECHNIQUES, ...SUBCOMMAND_ROWS, ...FILE_ROWS];
 
 Deno.test("bad input: there are rows enough", () => {
   assert(ROWS.length >= 60, `${ROWS.length}`);
@@ -154,6 +178,15 @@ for (const [line, status, says, options] of ROWS) {
     isOneLine(world.stderr, actual, line);
     assertStringIncludes(world.stderr, says);
     assertEquals([actual, world.stdout], [status, ""], world.stderr);
+  });
+}
+
+for (const [line] of TECHNIQUES) {
+  Deno.test(`bad input: ${line} writes no report`, async () => {
+    const world = new FakeWorld({ files: FILES });
+    const status = await main(["-oX", "new.xml", ...line.split(" ")], { scan, planScan, suggestSource }, world);
+    isOneLine(world.stderr, status, line);
+    assertEquals([status, [...world.written.keys()]], [1, []]);
   });
 }
 

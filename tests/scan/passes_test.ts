@@ -138,6 +138,12 @@ Deno.test("passes: techniques that exclude each other are refused", async () => 
   const refused: readonly [ScanOptions["technique"], object, string][] = [
     [["connect", "fin"], {}, "by fin and connect at once"],
     [["syn", "fin"], { scanFlags: 3 }, "flags of your own"],
+    ["connect", { scanFlags: 3 }, "by connect with TCP flags of its own"],
+    ["connect", { synOptions: "mss" }, "by connect with TCP options of its own"],
+    ["connect", { transport: "sendto" }, "by connect with a transport of its own"],
+    ["connect", { onPacket: () => {} }, "by connect with packets to be seen"],
+    [["fin", "ack"], { synOptions: "mss" }, "TCP options of mss without a SYN"],
+    ["syn", { synOptions: "mss", scanFlags: 1 }, "TCP options of mss without a SYN"],
     [[], {}, "or an array of these"],
     [["syn", "sin"], {}, 'technique ["syn","sin"]'],
   ];

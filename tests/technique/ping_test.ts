@@ -21,6 +21,7 @@ import {
   fillIpv4Checksum,
   IPV4_MIN_HEADER_LEN,
   ipv4Destination,
+  ipv4Id,
   ipv4Source,
   setIpv4Destination,
 } from "../../src/wire/ipv4.ts";
@@ -123,6 +124,17 @@ for (const [what, { name, ...kind }] of KINDS.entries()) {
       destination: OWN,
     });
     assertEquals(summaryOf(read(error)), ["host-unreach", HOST, name, OWN, PORT, BY_TOKEN, TOKEN]);
+  });
+}
+
+for (const token of [0x0000beef, 0x0001beef, 0x00020000]) {
+  Deno.test(`ping: the kernel replaces no identification, and an error names the token 0x${token.toString(16)}`, () => {
+    const request = probe(0, token);
+    assert(ipv4Id(viewOf(request), 0) > 0);
+    const reply = read(buildIcmpError({ type: 3, code: 1, quoted: request, quotedLen: 28, destination: OWN }))!;
+    const tokens = [reply.token, ...reply.otherTokens.subarray(0, reply.otherTokenCount)];
+    assert(tokens.includes(token) && tokens.length <= 2, `${tokens}`);
+    assertEquals(summaryOf(read(replyTo(request, ECHO)))[6], token);
   });
 }
 
