@@ -7,7 +7,6 @@
  */
 
 import { ERRNO } from "../../ffi/errno.ts";
-import { answerTimeout, rttVariation, smoothedRtt, type TimeoutBounds } from "../base/rtt.ts";
 import { type DnsSockets, SOCKETS_PER_SERVER } from "../transport/dns_sockets.ts";
 import {
   checkDns,
@@ -25,6 +24,8 @@ import {
   QUESTION_OTHER_CASE,
   writePtrQuery,
 } from "../wire/dns.ts";
+import { DnsServerState } from "./dns_server_state.ts";
+import { HostQueue } from "./host_queue.ts";
 
 /** Servers that are asked at most. */
 export const MAX_DNS_SERVERS = 8;
@@ -60,27 +61,9 @@ const LOSS_WEIGHT = 1 / 64;
 
 /** A recursive server may have to ask others in its turn: an address waits for so long before it is given up. */
 const PATIENCE_MS = 2500;
-const BOUNDS: TimeoutBounds = { initialMs: 500, minMs: 100, maxMs: 2000 };
-/** Each timeout of an address is longer than the one before by this factor, up to a limit. */
-const BACKOFF = 1.5;
-const BACKOFF_MAX_MS = 1000;
-
-/** Queries in flight at a server that has not replied yet. */
-const FIRST_WINDOW = 4;
-const MIN_WINDOW = 16;
-/** Small packets that a socket's default receive buffer (208 KiB) holds are no more than 277. */
-const MAX_WINDOW = 256;
-const WINDOW_CUT = 0.7;
-
-/** Timeouts in a row, and time without any reply, after which a server is left; the first two if it has never replied. */
-const NEVER_REPLIED = { timeouts: 5, silentMs: 2000 };
-const FELL_SILENT = { timeouts: 16, silentMs: 2000 };
-/** Refusals (of the server, or of its port) without any answer after which it is left. */
-const MAX_REFUSALS = 3;
-/** A server that was left is tried again after this time. */
-const PAUSE_MS = 10_000;
-/** Confirmed replies with the wrong case of letters after which a server is taken to change the case. */
-const OTHER_CASE_CONFIRMED = 3;
+/** The time after which an address is looked at again while every server is paused, and while no query may be sent. */
+const PAUSED_MS = 2000;
+const NO_ROOM_MS = 10;
 
 /** Replies that are received from one socket in a row. */
 const RECEIVE_BATCH = 64;
@@ -89,87 +72,10 @@ const FREE = -1;
 /** No reply, in contrast to one without a name. */
 const NOTHING = Symbol();
 
-/** One server: its times, its window of queries in flight, and whether it replies. */
-class Server {
-  srtt = -1;
-  variation = 0;
-  window = FIRST_WINDOW;
-  /** Above this, the window grows by one a round trip instead of by one a reply. */
-  threshold = MAX_WINDOW;
-  inFlight = 0;
-  /** When the window was cut last. */
-  cutMs = -Infinity;
-  hasReplied = false;
-  /** The last reply, or the first query since. */
-  silentSinceMs = 0;
-  timeoutsInRow = 0;
-  refusals = 0;
-  /** Queries that could be sent to it begin again at this time. */
-  pausedUntilMs = -Infinity;
-  /** True once it has repeated the case of a query's letters. */
-  keepsCase = false;
-  /** Replies that were confirmed although the case of their letters was wrong. */
-  otherCase = 0;
-
-  get changesCase(): boolean {
-    return !this.keepsCase && this.otherCase >= OTHER_CASE_CONFIRMED;
-  }
-
-  /** True if it has not replied to its first queries. */
-  get isDoubtful(): boolean {
-    return !this.hasReplied && this.timeoutsInRow > 0;
-  }
-
-  /** Returns the timeout of an address's `attempt`-th query. */
-  timeoutMs(attempt: number): number {
-    const timeoutMs = answerTimeout(this.srtt, this.variation, BOUNDS);
-    if (!this.hasReplied) return timeoutMs;
-    return Math.min(Math.max(timeoutMs, BACKOFF_MAX_MS), timeoutMs * BACKOFF ** (attempt - 1));
-  }
-}
-
-/** Addresses that wait for the same servers, first in first out. */
-class HostQueue {
-  readonly servers: number;
-  #hosts = new Uint32Array(256);
-  #first = 0;
-  #end = 0;
-
-  constructor(servers: number) {
-    this.servers = servers;
-  }
-
-  get length(): number {
-    return this.#end - this.#first;
-  }
-
-  push(host: number): void {
-    if (this.#end === this.#hosts.length) this.#makeRoom();
-    this.#hosts[this.#end++] = host;
-  }
-
-  peek(): number {
-    return this.#hosts[this.#first]!;
-  }
-
-  shift(): number {
-    return this.#hosts[this.#first++]!;
-  }
-
-  #makeRoom(): void {
-    const waiting = this.#hosts.subarray(this.#first, this.#end);
-    const hosts = 2 * waiting.length > this.#hosts.length ? new Uint32Array(2 * this.#hosts.length) : this.#hosts;
-    hosts.set(waiting);
-    this.#hosts = hosts;
-    this.#end = waiting.length;
-    this.#first = 0;
-  }
-}
-
 /** Looks up the names of addresses. It reads no clock and waits for nothing: its owner calls {@linkcode DnsDriver.tick}. */
 export class DnsDriver {
   readonly #parts: DnsDriverParts;
-  readonly #servers: readonly Server[];
+  readonly #servers: readonly DnsServerState[];
   readonly #queues: HostQueue[] = [];
   #waiting = 0;
   #loss = LEAST_LOSS;
@@ -209,7 +115,7 @@ export class DnsDriver {
 
   constructor(parts: DnsDriverParts) {
     this.#parts = parts;
-    this.#servers = Array.from({ length: parts.servers }, () => new Server());
+    this.#servers = Array.from({ length: parts.servers }, () => new DnsServerState());
   }
 
   /** Addresses without a result. */
@@ -247,7 +153,7 @@ export class DnsDriver {
 
   /** Returns when the next call of {@linkcode DnsDriver.tick} is due if no reply comes; Infinity if none is. */
   nextMs(nowMs: number): number {
-    let next = this.#waiting > 0 ? nowMs + BOUNDS.minMs : Infinity;
+    let next = this.#waiting > 0 ? nowMs + NO_ROOM_MS : Infinity;
     for (let place = 0; place < this.#activeCount; place++) {
       next = Math.min(next, this.#dueMs[this.#active[place]!]!);
     }
@@ -263,8 +169,7 @@ export class DnsDriver {
         this.#parts.onResult(queue.shift(), undefined);
         continue;
       }
-      const { inFlight, window } = this.#servers[server]!;
-      if (inFlight >= Math.floor(window) || this.#free.length === 0) return;
+      if (!this.#servers[server]!.hasRoom || this.#free.length === 0) return;
       const slot = this.#free.at(-1)!;
       this.#hosts[slot] = queue.peek();
       this.#attempts[slot] = this.#failed[slot] = 0;
@@ -299,12 +204,11 @@ export class DnsDriver {
   }
 
   #load(server: number): number {
-    const { inFlight, window } = this.#servers[server]!;
-    return inFlight / window;
+    return this.#servers[server]!.load;
   }
 
   #isUsable(server: number, nowMs: number): boolean {
-    return this.#servers[server]!.pausedUntilMs <= nowMs;
+    return this.#servers[server]!.isUsable(nowMs);
   }
 
   /** Sends a query for a slot; returns false if it was not sent. */
@@ -320,7 +224,7 @@ export class DnsDriver {
     const socket = index * SOCKETS_PER_SERVER + (bits >>> 30) % SOCKETS_PER_SERVER;
     const errno = sockets.send(socket, writePtrQuery(sockets.query, 0, id, this.#hosts[slot]!, letters));
     if (errno !== 0) {
-      if (errno !== ERRNO.EAGAIN && errno !== ERRNO.ENOBUFS) this.#onRefused(server, nowMs);
+      if (errno !== ERRNO.EAGAIN && errno !== ERRNO.ENOBUFS) server.onRefused(nowMs);
       return false;
     }
     this.sent++;
@@ -332,7 +236,7 @@ export class DnsDriver {
     this.#sentMs[attempt] = nowMs;
     this.#current[slot] = index;
     this.#dueMs[slot] = nowMs + server.timeoutMs(this.#attempts[slot]!);
-    if (server.inFlight++ === 0 && server.timeoutsInRow === 0) server.silentSinceMs = nowMs;
+    server.onSent(nowMs);
     return true;
   }
 
@@ -343,7 +247,9 @@ export class DnsDriver {
       this.#current[slot] = FREE;
       this.#servers[current]!.inFlight--;
       if (!this.#hasOtherCase(slot, current)) {
-        this.#onTimeout(slot, current, nowMs);
+        const server = this.#servers[current]!;
+        if (server.hasReplied) this.#loss += LOSS_WEIGHT * (1 - this.#loss);
+        server.onTimeout(this.#sentMs[slot * MAX_ATTEMPTS + this.#attempts[slot]! - 1]!, nowMs);
       } else if (this.#agrees[slot] === 1) {
         this.#servers[current]!.otherCase++;
         return this.#finish(slot, this.#otherCase[slot] as HostnameResult);
@@ -358,24 +264,6 @@ export class DnsDriver {
       !this.#servers[server]!.keepsCase;
   }
 
-  #onTimeout(slot: number, index: number, nowMs: number): void {
-    const server = this.#servers[index]!;
-    server.timeoutsInRow++;
-    if (server.hasReplied) {
-      this.#loss += LOSS_WEIGHT * (1 - this.#loss);
-      const sentMs = this.#sentMs[slot * MAX_ATTEMPTS + this.#attempts[slot]! - 1]!;
-      // Once for all queries that were in flight together.
-      if (sentMs > server.cutMs) {
-        server.cutMs = nowMs;
-        server.window = server.threshold = Math.max(MIN_WINDOW, server.window * WINDOW_CUT);
-      }
-    }
-    const limit = server.hasReplied ? FELL_SILENT : NEVER_REPLIED;
-    if (server.timeoutsInRow >= limit.timeouts && nowMs - server.silentSinceMs >= limit.silentMs) {
-      this.#pause(server, nowMs);
-    }
-  }
-
   #sendAgain(slot: number, before: number, nowMs: number): void {
     const { length } = this.#servers;
     const mayAnswer = this.#allowed[slot]! & ~this.#failed[slot]!;
@@ -386,13 +274,13 @@ export class DnsDriver {
     if (mayAnswer === 0 || server < 0 && this.#isLast) return this.#finish(slot, undefined);
     if (server < 0) {
       // Every server is paused.
-      this.#dueMs[slot] = nowMs + BOUNDS.maxMs;
+      this.#dueMs[slot] = nowMs + PAUSED_MS;
     } else if (this.#attempts[slot]! >= this.#maxAttempts()) {
       const endMs = this.#firstMs[slot]! + PATIENCE_MS;
       if (endMs <= nowMs) this.#finish(slot, undefined);
       else this.#dueMs[slot] = endMs;
     } else if (!this.#send(slot, server, nowMs)) {
-      this.#dueMs[slot] = nowMs + 1;
+      this.#dueMs[slot] = nowMs + NO_ROOM_MS;
     }
   }
 
@@ -401,26 +289,13 @@ export class DnsDriver {
     return Math.min(MAX_ATTEMPTS, Math.ceil(Math.log(MISSED_BY_CHANCE) / Math.log(Math.max(LEAST_LOSS, this.#loss))));
   }
 
-  /** Leaves a server for a while. */
-  #pause(server: Server, nowMs: number): void {
-    server.pausedUntilMs = nowMs + PAUSE_MS;
-    server.window = FIRST_WINDOW;
-    // One query is enough to try it again.
-    server.timeoutsInRow = FELL_SILENT.timeouts;
-    server.silentSinceMs = -Infinity;
-  }
-
-  #onRefused(server: Server, nowMs: number): void {
-    if (++server.refusals >= MAX_REFUSALS) this.#pause(server, nowMs);
-  }
-
   #receive(socket: number, nowMs: number): void {
     const { sockets } = this.#parts;
     for (let count = 0; count < RECEIVE_BATCH; count++) {
       const length = sockets.receive(socket);
       if (length === -ERRNO.EAGAIN) return;
       // An ICMP error, most often: nothing listens on the port.
-      if (length < 0) this.#onRefused(this.#servers[socket / SOCKETS_PER_SERVER | 0]!, nowMs);
+      if (length < 0) this.#servers[socket / SOCKETS_PER_SERVER | 0]!.onRefused(nowMs);
       else if (!this.#onReply(socket, length, nowMs)) this.unmatched++;
     }
   }
@@ -444,13 +319,14 @@ export class DnsDriver {
       return !server.keepsCase && this.#onOtherCase(slot, attempt % MAX_ATTEMPTS, result);
     }
     server.keepsCase ||= question !== QUESTION_OTHER_CASE;
-    this.#onGenuine(server, this.#sentMs[attempt]!, nowMs);
+    this.#loss -= LOSS_WEIGHT * this.#loss;
+    server.onReply(this.#sentMs[attempt]!, nowMs);
     if (result !== undefined) {
       server.refusals = 0;
       this.#finish(slot, result);
       return true;
     }
-    if (code !== DNS_SERVER_FAILURE && !isCut) this.#onRefused(server, nowMs);
+    if (code !== DNS_SERVER_FAILURE && !isCut) server.onRefused(nowMs);
     this.#failed[slot]! |= 1 << (socket / SOCKETS_PER_SERVER | 0);
     const current = this.#current[slot]!;
     // The server of another query may still know.
@@ -472,19 +348,6 @@ export class DnsDriver {
     this.#otherCase[slot] = result;
     this.#otherCaseAttempt[slot] = attempt;
     return true;
-  }
-
-  #onGenuine(server: Server, sentMs: number, nowMs: number): void {
-    const sampleMs = nowMs - sentMs;
-    server.variation = rttVariation(server.srtt, server.variation, sampleMs);
-    server.srtt = smoothedRtt(server.srtt, sampleMs);
-    this.#loss -= LOSS_WEIGHT * this.#loss;
-    server.hasReplied = true;
-    server.timeoutsInRow = 0;
-    server.silentSinceMs = nowMs;
-    server.pausedUntilMs = -Infinity;
-    const growth = server.window < server.threshold ? 1 : 1 / server.window;
-    server.window = Math.min(MAX_WINDOW, server.window + growth);
   }
 
   #finish(slot: number, result: HostnameResult): void {
