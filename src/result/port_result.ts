@@ -97,6 +97,13 @@ export interface PortResult {
   readonly note: string | undefined;
 }
 
+/** A result of a probe without a reply, whose host, port, technique and state are to be replaced. */
+export const NOTHING: PortResult = {
+  ...{ ip: "", port: 0, proto: "tcp", technique: "", state: "undecided", reason: "not-asked" },
+  ...{ ttl: undefined, rttMs: undefined, tries: 0, from: undefined, service: undefined, names: [] },
+  ...{ late: false, replaces: undefined, replacesState: undefined, note: undefined },
+};
+
 /**
  * A reusable cursor over a result batch: one object that holds the next result as soon as the iteration continues. Copy it
  * with {@linkcode toResult} to keep a result.

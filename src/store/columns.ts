@@ -5,58 +5,42 @@
  */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Field } from "../report/fields.ts";
-import type { PortResult } from "../result/port_result.ts";
+import { NOTHING, type PortResult } from "../result/port_result.ts";
+import { column, fieldsNamed, RANGE_FIELDS } from "./schema.ts";
 import { damaged, fieldCheck } from "./validate.ts";
 
 /** A row of a table. */
 export type Row = Record<string, SQLOutputValue>;
 
-/** Fields that are not read from columns: they follow from the key of a result, or are in a table of their own. */
-const IMPLIED = new Set(["ip", "names"]);
+/** The fields that few results of a scan differ in. */
+const KIND_FIELDS = [...RANGE_FIELDS, ...fieldsNamed("service late note")].map((field) => ({
+  ...field,
+  check: fieldCheck(field),
+}));
 
-/** Reads results from rows whose columns are fields. */
-export class ResultReader {
-  readonly #properties;
-
-  /** `fields` are those of the columns, in their order. */
-  constructor(fields: readonly Field[]) {
-    this.#properties = fields.map((field) => ({
-      isImplied: IMPLIED.has(field.name),
-      name: field.name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-      isFlag: field.type === "yes or no",
-      check: fieldCheck(field),
-    }));
-  }
-
-  /**
-   * Reads the result whose fields are `values`. The state that a late reply replaced is not recorded.
-   *
-   * @throws {CannotScanError} if they cannot be those of a result.
-   */
-  read(ip: string, values: readonly SQLOutputValue[]): PortResult {
-    const result: Record<string, unknown> = { ...NOTHING, ip };
-    this.#properties.forEach(({ isImplied, name, isFlag, check }, at) => {
-      if (isImplied) return;
-      const value = values[at]!;
-      if (!check(value)) throw damaged("this scan");
-      result[name] = isFlag ? value === 1 : value ?? undefined;
-    });
-    return result as unknown as PortResult;
-  }
+/** The columns of a result that are read together, as one JSON array. In `port_range`, some of them do not exist. */
+export function kindColumn(isRange: boolean): string {
+  const columns = KIND_FIELDS.map((field) =>
+    isRange && !RANGE_FIELDS.some(({ name }) => name === field.name) ? "NULL" : column(field)
+  );
+  return `json_array(${columns.join(", ")})`;
 }
 
-const NOTHING: Partial<PortResult> = {
-  ip: "",
-  port: 0,
-  rttMs: undefined,
-  from: undefined,
-  service: undefined,
-  names: [],
-  late: false,
-  replaces: undefined,
-  replacesState: undefined,
-  note: undefined,
-};
+/**
+ * Reads a {@linkcode kindColumn}: a result without address, port, names and round trip. The state that a late reply replaced is not
+ * recorded.
+ *
+ * @throws {CannotScanError} if it cannot be that of a result.
+ */
+export function readKind(kind: SQLOutputValue): PortResult {
+  const values: readonly unknown[] = JSON.parse(String(kind));
+  if (!KIND_FIELDS.every(({ check }, at) => check(values[at]))) throw damaged("this scan");
+  const fields = KIND_FIELDS.map((
+    { name, type },
+    at,
+  ) => [name, type === "yes or no" ? values[at] === 1 : values[at] ?? undefined]);
+  return { ...NOTHING, ...Object.fromEntries(fields) };
+}
 
 /** Returns a field's value in a type that SQLite can bind. */
 export function bound(field: Field, result: PortResult): SQLInputValue {

@@ -7,7 +7,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
-import { REASONS } from "../result/reasons.ts";
 import { bound } from "./columns.ts";
 import { PATIENT_MS, transaction } from "./database.ts";
 import { portsText } from "./format.ts";
@@ -79,23 +78,10 @@ function writeRanges(db: DatabaseSync, scan: number): number[] {
   return superseded;
 }
 
-const OWN_ANSWERS = REASONS.filter(isOwnAnswer).map((reason) => `'${reason}'`).join(", ");
-
 /** Statements about the scan ?1. */
 const SETTLE: readonly string[] = [
   "DELETE FROM port_range WHERE scan = ?1",
   "INSERT INTO port_range SELECT * FROM temp.settled WHERE scan = ?1",
   "DELETE FROM port_part WHERE scan = ?1",
-  `INSERT INTO host (number, ip, name, first_seen_ms, last_seen_ms)
-     SELECT number, ip, (SELECT group_concat(name, ' ') FROM (SELECT name FROM name WHERE scan = ?1 AND number = up.number ORDER BY rowid)),
-       max(seen_ms), max(seen_ms)
-     FROM (
-       SELECT number, ip, seen_ms FROM port WHERE scan = ?1 AND reason IN (${OWN_ANSWERS})
-       UNION ALL SELECT number, ip, (SELECT started_ms FROM scan WHERE id = ?1) FROM port_range WHERE scan = ?1 AND reason IN (${OWN_ANSWERS})
-     ) AS up WHERE true GROUP BY number
-     ON CONFLICT (number) DO UPDATE SET
-       name = ifnull(excluded.name, name),
-       first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
-       last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`,
   "UPDATE scan SET compacted = 1 WHERE id = ?1",
 ];

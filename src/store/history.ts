@@ -19,9 +19,7 @@ import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
-import { ResultReader, textual } from "./columns.ts";
-import { FIELDS } from "../report/fields.ts";
-import { column } from "./schema.ts";
+import { textual } from "./columns.ts";
 import { portIn, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
 import { portsText } from "./format.ts";
@@ -281,17 +279,14 @@ export class History implements Disposable {
 function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
   const names = new StoredNames(db, scan);
   const services = readServices(db);
-  const reader = new ResultReader(FIELDS);
-  const row = db.prepare(`SELECT ${FIELDS.map(column).join(", ")} FROM port WHERE scan = ? AND row = ?`);
   let batch: PortResult[] = [];
   for (const run of hostsOf(db, [scan])) {
     for (const ip of addressesOf(run)) {
-      for (const segment of run.sides[0]!) {
-        const result = segment.row === 0 ? segment.result : reader.read(ip, Object.values(row.get(scan, segment.row)!));
-        for (let key = segment.first; key <= segment.last; key++) {
+      for (const { first, last, result, rttMs } of run.sides[0]!) {
+        for (let key = first; key <= last; key++) {
           const port = portIn(key);
           const service = result.service ?? services.get(serviceKey(result.proto, port));
-          batch.push({ ...result, ip, port, names: names.at(ip, port), service });
+          batch.push({ ...result, ip, port, rttMs, names: names.at(ip, port), service });
           if (batch.length < BATCH) continue;
           yield batch;
           batch = [];

@@ -5,22 +5,23 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { isWhole } from "../base/shape.ts";
-import { fieldNamed } from "../report/fields.ts";
+import { isWhole, orNull } from "../base/shape.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
-import { ResultReader, sorted } from "./columns.ts";
+import { kindColumn, readKind, sorted } from "./columns.ts";
 import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portKey, PORTS } from "./key.ts";
-import { column, placeholders, RANGE_FIELDS } from "./schema.ts";
+import { placeholders } from "./schema.ts";
 import { damaged, isHostKey } from "./validate.ts";
 
 /** Ports of a host with the same result, as keys. */
 export interface Segment {
   readonly first: number;
   readonly last: number;
-  /** The same object for all results with the same service and `RANGE_FIELDS`; it has no others. */
+  /** The same object for all results that differ in no other fields than those left out: address, port, names and round trip. */
   readonly result: PortResult;
-  /** The row of `port` that has the others; 0 if there is none. */
+  /** The round trip, in milliseconds. */
+  readonly rttMs: number | undefined;
+  /** The row of `port`; 0 for any other table. */
   readonly row: number;
 }
 
@@ -108,27 +109,34 @@ function byWeight(one: StoredRow, other: StoredRow): number {
 }
 
 const IN_PORT = 2;
-const SHARED = RANGE_FIELDS.map(column).join(", ");
-const SERVICE = fieldNamed("service")!;
+const isRoundTrip = orNull(Number.isFinite);
 
 function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRow, undefined> {
-  const reader = new ResultReader([...RANGE_FIELDS, SERVICE]);
-  const kinds = new Map<string, PortResult>();
-  let [kind, list, segments]: [string, unknown, readonly Segment[]] = ["", undefined, []];
+  const results = new Map<unknown, PortResult>();
+  let [before, list, segments]: [unknown, unknown, readonly Segment[]] = ["", undefined, []];
   const those = `WHERE scan IN (${placeholders(scans.length)})`;
-  const query = `SELECT number, scan, 0, row, hosts, ports, ${SHARED}, NULL FROM port_range ${those}
-    UNION ALL SELECT iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, 1, row, 1, value, ${SHARED}, NULL
+  const query = `SELECT number, scan, 0, row, hosts, ports, ${kindColumn(true)}, NULL FROM port_range ${those}
+    UNION ALL SELECT iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, 1, row, 1, value, ${
+    kindColumn(true)
+  }, NULL
       FROM port_part, json_each(results) ${those}
-    UNION ALL SELECT number, scan, 2, row, 1, CAST(port AS TEXT), ${SHARED}, service FROM port ${those}`;
-  for (const values of sorted(db, query, 7 + RANGE_FIELDS.length, [...scans, ...scans, ...scans])) {
-    const [host, scan, table, row, hosts, ports, ...fields] = values;
-    const found = fields.join();
+    UNION ALL SELECT number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${
+    kindColumn(false)
+  }, rtt_ms FROM port ${those}`;
+  for (const values of sorted(db, query, 8, [...scans, ...scans, ...scans])) {
+    const [host, scan, table, row, hosts, ports, kind, rttMs] = values;
     // Most rows are of the kind of the one before, with the same ports.
-    if (table === IN_PORT || ports !== list || found !== kind) {
-      const result = kinds.get(found) ?? reader.read("", fields);
-      kinds.set(found, result);
-      segments = segmentsIn(ports, { result, row: table === IN_PORT ? Number(row) : 0 });
-      [kind, list] = [found, table === IN_PORT ? undefined : ports];
+    if (table === IN_PORT || ports !== list || kind !== before) {
+      let result = results.get(kind);
+      if (result === undefined) results.set(kind, result = readKind(kind!));
+      if (!isRoundTrip(rttMs)) throw damaged("this scan");
+      const rest = {
+        result,
+        rttMs: rttMs === null ? undefined : Number(rttMs),
+        row: table === IN_PORT ? Number(row) : 0,
+      };
+      segments = segmentsIn(ports, rest);
+      [before, list] = [kind, table === IN_PORT ? undefined : ports];
     }
     // Hosts that replied have rows of their own.
     const isShared = typeof host === "number" && !isOwnAnswer(segments[0]!.result.reason);
@@ -147,7 +155,7 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
  *
  * @throws {CannotScanError} if it is none.
  */
-function segmentsIn(list: unknown, rest: Pick<Segment, "result" | "row">): Segment[] {
+function segmentsIn(list: unknown, rest: Omit<Segment, "first" | "last">): Segment[] {
   if (typeof list !== "string" || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) {
     throw damaged("this scan");
   }

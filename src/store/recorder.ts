@@ -5,9 +5,8 @@
  *
  * @module
  */
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { lastAtMost } from "../collections/sorted_search.ts";
-import { FIELDS, isRepeat } from "../report/fields.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { FIELDS } from "../report/fields.ts";
 import type { ScanHead } from "../report/writer.ts";
 import {
   type HostAddresses,
@@ -16,7 +15,8 @@ import {
   type ResultList,
   toResult,
 } from "../result/port_result.ts";
-import { type State, STATES } from "../result/states.ts";
+import { reasonCode, REASONS } from "../result/reasons.ts";
+import { type State, stateCode, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { bound, textual } from "./columns.ts";
 import { compact } from "./compact.ts";
@@ -30,9 +30,10 @@ import {
   portIn,
   portKey,
   PORTS,
+  PROTOCOLS,
   serviceKey,
 } from "./key.ts";
-import { insertInto, RANGE_FIELDS, ROW_ONLY_FIELDS } from "./schema.ts";
+import { insertInto, RANGE_FIELDS } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
 export interface ScanStart {
@@ -74,26 +75,18 @@ const BUSY_MS = 25;
 const BUSY_RETRY_MS = 200;
 
 function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded }: ScanStart): number {
-  const { args, version, technique, hosts, probes, startedAtMs } = head;
-  const values: Record<string, SQLInputValue> = {
-    ...{
-      space: textual(space),
-      targets: textual(targets),
-      args: JSON.stringify(args),
-      version,
-      technique,
-      hosts,
-      probes,
-    },
-    ...{ started_ms: startedAtMs, written_ms: startedAtMs, ports: head.ports?.text ?? null },
+  const { args, version, technique, hosts, probes, startedAtMs, ports } = head;
+  const values = {
+    ...{ space: textual(space), targets: textual(targets), ports: ports?.text ?? null, args: JSON.stringify(args) },
+    ...{ version, technique, hosts, probes, started_ms: startedAtMs, written_ms: startedAtMs },
     ...{ excluded: excluded?.hosts ?? null, excluded_ports: excluded?.ports ?? null },
   };
   let id = 0;
   transaction(db, () => {
     id = Number(insertInto(db, "scan", Object.keys(values)).run(...Object.values(values)).lastInsertRowid);
     const insertName = db.prepare("INSERT OR IGNORE INTO name (scan, number, name, ports) VALUES (?, ?, ?, ?)");
-    for (const { ip, name, ports } of names) {
-      insertName.run(id, hostKey(ip), textual(name), ports === head.ports?.text ? null : ports);
+    for (const { ip, name, ports: own } of names) {
+      insertName.run(id, hostKey(ip), textual(name), own === ports?.text ? null : own);
     }
   });
   return id;
@@ -112,12 +105,10 @@ export class ScanRecorder {
   readonly id: number;
   readonly #db: DatabaseSync;
   readonly #path: string;
-  readonly #known: KnownPorts;
+  readonly #known: ReadonlySet<number>;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
-  readonly #parts = new Map<string, Part>();
-  #last:
-    | { readonly columns: number | undefined; readonly result: PortResult; readonly part: Part | undefined }
-    | undefined;
+  /** By technique, then by {@linkcode kindOf}. */
+  readonly #parts = new Map<string, Map<number | string, Part>>();
   // IPv6 addresses, and their numbers in the parts.
   readonly #hosts: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -149,7 +140,7 @@ export class ScanRecorder {
       );
       STATES.forEach((state, code) => this.#counts[state] = before.byState[code] ?? 0);
     }
-    this.#known = new KnownPorts(db, this.id);
+    this.#known = knownPorts(db, this.id);
   }
 
   /**
@@ -197,21 +188,35 @@ export class ScanRecorder {
   }
 
   #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
-    const { state, port, service, late, replacesState } = result;
+    const { state, port, service, replacesState } = result;
     this.#counts[state]++;
     if (replacesState !== undefined) this.#counts[replacesState]--;
     const host = result.host === undefined ? hostKey(result.ip) : addresses?.address(result.host) ?? hostKey(result.ip);
-    // An undecided result never replaces another one, so it needs no row.
-    const isRow = state === "open" || late || state !== "undecided" && this.#known.has(host, result);
-    const part = isRow ? undefined : this.#partOf(result);
-    if (part === undefined) {
+    if (this.#needsRow(host, result)) {
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
-    part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
+    this.#partOf(result).results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
     this.#waiting++;
     const key = serviceKey(result.proto, port);
     if (service !== undefined && !this.#services.has(key)) this.#services.set(key, service);
+  }
+
+  /** Returns true for a result that needs a row of `port`. An undecided one never replaces another. */
+  #needsRow(host: HostKey, result: PortResult): boolean {
+    const { state, late, note } = result;
+    if (state === "open" || late || note !== undefined) return true;
+    return this.#known.size > 0 && state !== "undecided" && typeof host === "number" &&
+      this.#known.has(keyOf(host, result));
+  }
+
+  #partOf(result: ResultCursor): Part {
+    let parts = this.#parts.get(result.technique);
+    if (parts === undefined) this.#parts.set(result.technique, parts = new Map());
+    const kind = kindOf(result);
+    let part = parts.get(kind);
+    if (part === undefined) parts.set(kind, part = { result: toResult(result), results: [] });
+    return part;
   }
 
   /** Returns a number for an IPv6 address, above those of IPv4. */
@@ -239,25 +244,6 @@ export class ScanRecorder {
     return `{${text.slice(1)}}`;
   }
 
-  /** Returns the part of a result; `undefined` where the result needs a row of its own. Most results are like the one before. */
-  #partOf(result: ResultCursor): Part | undefined {
-    const { columns, proto, technique, state, reason, ttl, tries, from } = result;
-    const last = this.#last;
-    const isSame = last !== undefined &&
-      (columns === undefined
-        ? isRepeat(result, last.result)
-        : columns === last.columns && technique === last.result.technique);
-    if (isSame) return last.part;
-    let part: Part | undefined;
-    if (!ROW_ONLY_FIELDS.some((field) => field.get(result) !== undefined)) {
-      const kind = `${proto} ${technique} ${state} ${reason} ${ttl} ${tries} ${from}`;
-      part = this.#parts.get(kind);
-      if (part === undefined) this.#parts.set(kind, part = { result: toResult(result), results: [] });
-    }
-    this.#last = { columns, result: part?.result ?? toResult(result), part };
-    return part;
-  }
-
   /** Writes what waits. False where another process was writing for `patienceMs`; {@linkcode PATIENT_MS} throws instead. */
   #write(
     nowMs: number,
@@ -275,7 +261,6 @@ export class ScanRecorder {
     }
     this.#rows.length = this.#waiting = 0;
     this.#parts.clear();
-    this.#last = undefined;
     this.#servicesWritten = this.#services.size;
     this.#lastMs = nowMs;
     this.#writeMs = nowMs + Math.max(INTERVAL_MS, COST_RATIO * (performance.now() - from));
@@ -293,7 +278,7 @@ export class ScanRecorder {
       putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, ...FIELDS.map((field) => bound(field, result)));
     }
     const putPart = insertInto(db, "port_part", ["scan", "row", "results", ...RANGE_FIELDS.map(({ name }) => name)]);
-    for (const { result, results } of this.#parts.values()) {
+    for (const { result, results } of this.#parts.values().flatMap((parts) => parts.values())) {
       const values = RANGE_FIELDS.map((field) => bound(field, result));
       putPart.run(scan, ++this.#row, this.#packed(results), ...values);
     }
@@ -312,31 +297,29 @@ export class ScanRecorder {
 const LAST_ROW =
   "SELECT max(row) AS last FROM (SELECT row FROM port WHERE scan = ?1 UNION ALL SELECT row FROM port_part WHERE scan = ?1)";
 
-/** Ports that were open in an earlier scan, or have rows in this one: a result of one of them gets a row. */
-class KnownPorts {
-  // Host x all port keys + port key, ascending.
-  readonly #keys: Float64Array;
-
-  constructor(db: DatabaseSync, scan: number) {
-    const rows = db.prepare(
-      "SELECT number, proto, technique, port FROM port WHERE state = 'open' AND typeof(number) = 'integer' UNION " +
-        "SELECT number, proto, technique, port FROM port WHERE scan = ? AND typeof(number) = 'integer'",
-    ).iterate(scan);
-    const keys: number[] = [];
-    for (const { number, proto, technique, port } of rows) {
-      keys.push(keyOf(Number(number), { proto: String(proto), technique: String(technique), port: Number(port) }));
-    }
-    this.#keys = Float64Array.from(keys).sort();
-  }
-
-  has(host: HostKey, result: PortResult): boolean {
-    const keys = this.#keys;
-    if (keys.length === 0 || typeof host === "string") return false;
-    const key = keyOf(host, result);
-    return keys[lastAtMost(keys, key)] === key;
-  }
+/** Returns ports that were open in an earlier scan, or have rows in this one: a result of one of them gets a row. */
+function knownPorts(db: DatabaseSync, scan: number): Set<number> {
+  const rows = db.prepare(
+    "SELECT number, proto, technique, port FROM port WHERE (state = 'open' OR scan = ?) AND typeof(number) = 'integer'",
+  ).iterate(scan);
+  const known = new Set<number>();
+  for (const { number, ...port } of rows) known.add(keyOf(Number(number), port as unknown as PortKeyParts));
+  return known;
 }
 
-function keyOf(host: number, port: Pick<PortResult, "proto" | "technique" | "port">): number {
+type PortKeyParts = Pick<PortResult, "proto" | "technique" | "port">;
+
+function keyOf(host: number, port: PortKeyParts): number {
   return host * PORT_KEYS + portKey(port);
 }
+
+/** Returns a key of all fields that results in one part have in common but the technique. */
+function kindOf({ proto, state, reason, ttl = 0, tries, from }: PortResult): number | string {
+  const outcome = (PROTOCOLS.indexOf(proto) * STATES.length + stateCode(state)) * REASONS.length +
+    reasonCode(reason);
+  const kind = (tries * TTLS + ttl) * OUTCOMES + outcome;
+  return from === undefined ? kind : `${kind} ${from}`;
+}
+
+const TTLS = 256;
+const OUTCOMES = PROTOCOLS.length * STATES.length * REASONS.length;

@@ -7,29 +7,21 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Field, FIELDS } from "../report/fields.ts";
+import { type Field, fieldNamed, FIELDS } from "../report/fields.ts";
+import { isOwnAnswer } from "../result/rank.ts";
+import { REASONS } from "../result/reasons.ts";
 import { STATES } from "../result/states.ts";
 
 /** Marks an SQLite file as a history: `SYNS`. */
 export const APPLICATION_ID = 0x53594e53;
 /** The version of the tables, in `user_version`. Files of another version are refused. */
-export const VERSION = 5;
+export const VERSION = 6;
 
 /** The columns that ports in one row of `port_range` have in common. */
-export const RANGE_FIELDS: readonly Field[] = fieldsNamed(
-  "proto",
-  "technique",
-  "state",
-  "reason",
-  "ttl",
-  "tries",
-  "from",
-);
+export const RANGE_FIELDS: readonly Field[] = fieldsNamed("proto technique state reason ttl tries from");
 
-const UNRANGED = new Set([...RANGE_FIELDS.map(({ name }) => name), "ip", "port", "rtt_ms", "service", "names"]);
-
-/** Fields that have no place in `port_range`: a result with one of them has a row in `port`. */
-export const ROW_ONLY_FIELDS: readonly Field[] = FIELDS.filter(({ name }) => !UNRANGED.has(name));
+/** The reasons that only the host itself can cause, as a list in SQL. */
+const OWN_ANSWERS = REASONS.filter(isOwnAnswer).map((reason) => `'${reason}'`).join(", ");
 
 /** Returns the column of a field, or of a state's count, quoted. */
 export function column({ name }: { readonly name: string }): string {
@@ -61,11 +53,6 @@ export function createTables(db: DatabaseSync): void {
     );
     CREATE INDEX scan_by_space ON scan (space, id);
 
-    -- One row per host that ever replied.
-    CREATE TABLE host (
-      number INTEGER NOT NULL PRIMARY KEY, ip TEXT NOT NULL, name TEXT, first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL
-    ) WITHOUT ROWID;
-
     -- One row per scan and port that is open, was open in an earlier scan, replied late or has a note. While a scan runs, a port may
     -- have several rows, here and below: the one with the highest number counts, one of this table before others.
     CREATE TABLE port (
@@ -90,8 +77,20 @@ export function createTables(db: DatabaseSync): void {
     CREATE TABLE name (
       scan INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, ports TEXT, UNIQUE (scan, number, name)
     );
+    CREATE INDEX name_of_host ON name (number, scan);
     -- The usual names of services.
     CREATE TABLE service (proto TEXT NOT NULL, port INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (proto, port)) WITHOUT ROWID;
+
+    -- One row per host that ever replied, with the names by which it was last asked for.
+    CREATE VIEW host AS
+      SELECT number, ip, (
+          SELECT group_concat(name, ' ') FROM name
+          WHERE number = up.number AND scan = (SELECT max(scan) FROM name WHERE number = up.number)
+        ) AS name, min(seen_ms) AS first_seen_ms, max(seen_ms) AS last_seen_ms
+      FROM (
+        SELECT number, ip, reason, seen_ms FROM port
+        UNION ALL SELECT number, ip, reason, started_ms FROM port_range JOIN scan ON scan.id = scan
+      ) AS up WHERE reason IN (${OWN_ANSWERS}) GROUP BY number;
 
     -- Each time that a port that was ever open was found in another state than before.
     CREATE VIEW port_change AS
@@ -110,6 +109,7 @@ function declaration(field: Field): string {
   return `${column(field)} ${types[field.type]}`;
 }
 
-function fieldsNamed(...names: readonly string[]): Field[] {
-  return FIELDS.filter(({ name }) => names.includes(name));
+/** Returns the fields with these names, separated by spaces. */
+export function fieldsNamed(names: string): Field[] {
+  return names.split(" ").map((name) => fieldNamed(name)!);
 }

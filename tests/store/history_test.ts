@@ -267,7 +267,7 @@ historyTest(
     );
     assertEquals(place.query("SELECT ip, first_seen_ms, last_seen_ms FROM host"), [{
       ip,
-      first_seen_ms: seen(1),
+      first_seen_ms: T0,
       last_seen_ms: seen(4),
     }, { ip: "192.0.2.8", first_seen_ms: T0, last_seen_ms: T0 + HOUR }]);
   },
@@ -450,7 +450,7 @@ Deno.test("history: what a scan that was killed left behind is compacted by the 
     all.forEach((found, i) => recorder.add([found], T0 + i * 1000));
     recorder.add([], T0 + HOUR);
   }
-  assertEquals([count(place, "host"), count(place, "port_range")], [0, 0]);
+  assertEquals(count(place, "port_range"), 0);
   using history = place.open();
   history.begin(start({ startedAtMs: T0 + 30 * HOUR }))[Symbol.dispose]();
   assertEquals(["port", "host", "port_range", "port_part"].map((table) => count(place, table)), [100, 300, 200, 0]);
