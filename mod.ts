@@ -27,7 +27,8 @@ export type { Reason } from "./src/result/reasons.ts";
 export type { State } from "./src/result/states.ts";
 export type { Hostname, HostnamesSoFar, HostNote, HostOs, Progress, Summary, Suspicion } from "./src/result/summary.ts";
 export type { DryRun, Scan, ScanControl, ScanNames, ScanPlan } from "./src/scan/api.ts";
-export type { Exclusions, ScanDone, ScanSnapshot } from "./src/scan/snapshot.ts";
+export type { Exclusions, ScanSnapshot } from "./src/scan/snapshot.ts";
+export type { ScanDone } from "./src/scan/worker_task.ts";
 export { planScan, scan, suggestSource } from "./src/scan/scan.ts";
 import { planScan, scan, suggestSource } from "./src/scan/scan.ts";
 

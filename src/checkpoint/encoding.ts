@@ -2,7 +2,7 @@
  * A checkpoint as bytes, in two lines:
  *
  * ```text
- * {"synscan":"checkpoint","version":6,"bytes":N,"sha256":"..."}    of the N bytes that follow
+ * {"synscan":"checkpoint","version":7,"bytes":N,"sha256":"..."}    of the N bytes that follow
  * {...}                                                            the values; a list of 32-bit numbers may be {"u32":base64}
  * ```
  *
@@ -12,7 +12,7 @@ import { isObject, isText, isWhole } from "../base/shape.ts";
 import { CheckpointError } from "./error.ts";
 
 /** The version written here. One more whenever an older program could not read it. */
-export const VERSION = 6;
+export const VERSION = 7;
 const NEWLINE = 0x0a;
 /** The first line is shorter than this. */
 const FIRST_LINE_MAX = 256;

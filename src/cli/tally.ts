@@ -7,7 +7,7 @@ import { countResults } from "../result/batch.ts";
 import type { ResultList } from "../result/port_result.ts";
 import { STATES } from "../result/states.ts";
 import { decidedIn, stateCounts, type Summary, UNTOLD } from "../result/summary.ts";
-import type { ScanDone } from "../scan/snapshot.ts";
+import type { ScanDone } from "../scan/worker_task.ts";
 import type { ScanPlanView } from "./scanner.ts";
 
 /** Counts the results of a scan, for the summary of one that fails. */

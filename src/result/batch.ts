@@ -9,17 +9,14 @@ import type { ResultSink } from "../engine/engine.ts";
 import { outcomeCode } from "./outcome.ts";
 
 /**
- * 32-bit words of a row, 24 bytes: the host; port, state and reason; the sender; TTL, tries, note, the replaced reason and a flag
- * for one that was reported before the scan was resumed; and the round trip, a double of two words.
+ * 32-bit words of a row, 24 bytes: the host; port, state and reason; the sender; TTL, tries, note and the replaced reason;
+ * and the round trip, a double of two words.
  */
 export const ROW_LEN = 6;
 /** The index of the round trip among a row's doubles. */
 const RTT = 2;
 /** Results to a batch at most. */
 const ROWS = 1024;
-const AGAIN_BIT = 0x8000_0000;
-const REPLACED_BITS = 0xff00_0000;
-const REPLACED_MASK = 0x7f;
 /** Bits of a row's second word: the state, and the state of what the result replaces. */
 const STATE_SHIFT = 16;
 const REPLACED_STATE_SHIFT = 19;
@@ -110,26 +107,14 @@ export function noteAt(rows: ResultColumns, at: number): number {
 
 /** The outcome code of the result that it replaces, or -1. */
 export function replacedAt(rows: ResultColumns, at: number): number {
-  const reason = (rows[at + 3]! >>> 24 & REPLACED_MASK) - 1;
+  const reason = (rows[at + 3]! >>> 24) - 1;
   return reason < 0 ? -1 : outcomeCode(rows[at + 1]! >>> REPLACED_STATE_SHIFT & STATE_MASK, reason);
-}
-
-/** True if what it replaces was reported before the scan was resumed. */
-export function isAgainAt(rows: ResultColumns, at: number): boolean {
-  return (rows[at + 3]! & AGAIN_BIT) !== 0;
 }
 
 /** Sets the state and the reason of a result, by their codes. */
 export function setOutcome(rows: ResultColumns, at: number, state: number, reason: number): void {
   const other = rows[at + 1]! & ~(STATE_MASK << STATE_SHIFT) & 0xff_ffff;
   rows[at + 1] = (other | state << STATE_SHIFT | reason << 24) >>> 0;
-}
-
-/** Marks a result as one that replaces the outcome of this code, which was reported before the scan was resumed. */
-export function markReportedBefore(rows: ResultColumns, at: number, outcome: number): void {
-  const state = rows[at + 1]! & ~(STATE_MASK << REPLACED_STATE_SHIFT);
-  rows[at + 1] = (state | outcome >> 8 << REPLACED_STATE_SHIFT) >>> 0;
-  rows[at + 3] = (rows[at + 3]! & ~REPLACED_BITS | (outcome & 0xff) + 1 << 24 | AGAIN_BIT) >>> 0;
 }
 
 /** The round trip, in the doubles of the rows. */
@@ -142,11 +127,11 @@ export function columnsAt(rows: ResultColumns, at: number): number {
   return (rows[at + 1]! >>> 16) * 2 ** 32 + rows[at + 3]!;
 }
 
-/** Adds the results of a batch to counts by code of state. */
-export function countResults(rows: ResultColumns, byState: number[]): void {
+/** Adds the results of a batch to counts by code of state, or subtracts them with `step` -1. */
+export function countResults(rows: ResultColumns, byState: number[], step = 1): void {
   for (let at = 0; at < rows.length; at += ROW_LEN) {
-    byState[stateAt(rows, at)]!++;
+    byState[stateAt(rows, at)]! += step;
     const replaced = replacedAt(rows, at);
-    if (replaced >= 0) byState[replaced >> 8]!--;
+    if (replaced >= 0) byState[replaced >> 8]! -= step;
   }
 }

@@ -16,7 +16,6 @@ import {
   doublesOf,
   fromAt,
   hostAt,
-  isAgainAt,
   noteAt,
   portAt,
   reasonAt,
@@ -83,15 +82,11 @@ export class ResultRows implements ResultList {
     return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names, this.#pass);
   }
 
-  /** Copies all results. `again` is called with each that replaces a result reported before the scan was resumed. */
-  kept(again?: (result: PortResult) => void): PortResult[] {
+  /** Copies all results. */
+  kept(): PortResult[] {
     const results: PortResult[] = [];
     const cursor = new RowCursor(this.rows, this.#names, this.#pass);
-    while (cursor.next()) {
-      const result = toResult(cursor);
-      if (isAgainAt(this.rows, results.length * ROW_LEN)) again?.(result);
-      results.push(result);
-    }
+    while (cursor.next()) results.push(toResult(cursor));
     return results;
   }
 }

@@ -12,6 +12,7 @@ import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
 import { reasonCode } from "../result/reasons.ts";
 import type { Summary } from "../result/summary.ts";
 import type { EngineLimits } from "../engine/engine.ts";
+import { Ranges } from "../target/ranges.ts";
 import type { ControlState, PassReport, RemainingWork, WorkerStatus } from "./worker_task.ts";
 
 /** Probes of a pass that can tell what remains of them. */
@@ -143,7 +144,7 @@ export class PassRun {
       expectedWrong: engine.expectedWrong,
       ...{ late, duplicates, finAcks, singlesUp, unmatched, sendRetries, receiveDrops },
       sendErrors: [...sendErrors],
-      hostsUp: engine.hostsUp(),
+      hostsUp: [...Ranges.ofMembers(engine.hostsUp())].flat(),
       cappedHosts: Uint32Array.from(engine.cappedHosts),
       suspects: Uint32Array.from(engine.suspects()),
       notes: engine.noteRows(),

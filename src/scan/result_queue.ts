@@ -4,15 +4,9 @@
  * @module
  */
 
-import { hostAt, markReportedBefore, portAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
-import { outcomeCode } from "../result/outcome.ts";
+import { type ResultColumns, ROW_LEN } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
-import type { PortResult } from "../result/port_result.ts";
-import { isSilence } from "../result/rank.ts";
-import { reasonCode, REASONS } from "../result/reasons.ts";
 import { type Names, ResultRows } from "../result/rows.ts";
-import { stateCode } from "../result/states.ts";
-import { probeKey, type Reported } from "./snapshot.ts";
 
 /** Results that may wait to be read; beyond this number no new probes are sent until some are read. */
 const BACKLOG = 1 << 17;
@@ -34,8 +28,6 @@ export class ResultQueue {
   #wake: (() => void) | undefined;
   /** True once no more results will be read. */
   #isUnwanted = false;
-  /** Undecided probes with a result from before this scan was resumed. */
-  readonly #reported = new Map<number, Reported>();
 
   /** True while results wait. */
   get isWaiting(): boolean {
@@ -47,31 +39,20 @@ export class ResultQueue {
     return this.#length > BACKLOG;
   }
 
-  /** Undecided probes with a result from before this scan was resumed. */
-  get reported(): Reported[] {
-    return [...this.#reported.values()];
-  }
-
-  /** Sets the results from before this scan was resumed whose probes are sent again. */
-  resume(reported: readonly Reported[]): void {
-    for (const each of reported) this.#reported.set(probeKey(each[0], each[1], each[2]), each);
-  }
-
   /** Takes results of a pass. */
   add(rows: ResultColumns, names: Names, pass: Pass): void {
     if (this.#isUnwanted) {
       this.taken += rows.length / ROW_LEN;
       return;
     }
-    const batch = new ResultRows(this.#reported.size === 0 ? rows : this.#withoutRepeats(rows, pass), names, pass);
-    if (batch.length === 0) return;
+    const batch = new ResultRows(rows, names, pass);
     this.#batches.push(batch);
     this.#length += batch.length;
   }
 
-  /** Copies the results that wait; `again` is called with each that replaces one from before the scan was resumed. */
-  waiting(again: (result: PortResult) => void): PortResult[] {
-    return this.#batches.flatMap((batch) => batch.kept(again));
+  /** The results that wait. */
+  get waiting(): readonly ResultRows[] {
+    return this.#batches;
   }
 
   /** Wakes the reader if results wait. */
@@ -126,22 +107,5 @@ export class ResultQueue {
     const wake = this.#wake;
     this.#wake = undefined;
     wake?.();
-  }
-
-  /** Returns the rows without results that repeat one from before the scan was resumed. */
-  #withoutRepeats(rows: ResultColumns, { number }: Pass): ResultColumns {
-    let end = 0;
-    for (let at = 0; at < rows.length; at += ROW_LEN) {
-      const key = probeKey(number, hostAt(rows, at), portAt(rows, at));
-      const reported = this.#reported.get(key);
-      if (reported !== undefined) {
-        this.#reported.delete(key);
-        if (isSilence(REASONS[reasonAt(rows, at)]!)) continue;
-        markReportedBefore(rows, at, outcomeCode(stateCode(reported[4]), reasonCode(reported[3])));
-      }
-      rows.copyWithin(end, at, at + ROW_LEN);
-      end += ROW_LEN;
-    }
-    return rows.slice(0, end);
   }
 }

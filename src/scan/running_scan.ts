@@ -8,12 +8,11 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { ShardedOrder, WHOLE } from "../order/shard.ts";
-import type { ResultColumns } from "../result/batch.ts";
-import { type Pass, techniqueOf } from "../result/pass.ts";
+import { countResults, type ResultColumns } from "../result/batch.ts";
+import { techniqueOf } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
-import { type Names, ResultRows } from "../result/rows.ts";
+import type { ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
-import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { findRoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
@@ -37,7 +36,6 @@ import {
   remainingOf,
   type ScanSnapshot,
   sum,
-  toRetransmit,
 } from "./snapshot.ts";
 import { lossOf, summarize } from "./summarize.ts";
 import { engineLimits, paceText } from "./timing.ts";
@@ -63,8 +61,11 @@ const RATE_WINDOW_MS = 1000;
 /** Time after which the first rate is known, in milliseconds. */
 const FIRST_RATE_MS = 200;
 
+/** In place of the index of a worker: the results are from before the scan was resumed. */
+const NO_WORKER = -1;
+
 /** The parts of a snapshot that stay the same. */
-type Identity = Omit<ScanSnapshot, "taken" | "parts" | "reported" | "lookups" | "done">;
+type Identity = Omit<ScanSnapshot, "taken" | "parts" | "undelivered" | "lookups" | "done">;
 
 /** A scan that runs from its construction on. */
 export class RunningScan implements Scan {
@@ -81,14 +82,10 @@ export class RunningScan implements Scan {
   /** Settles when the last snapshot that was requested is taken. */
   #snapshotting: Promise<void> = Promise.resolve();
   #identity: Identity | undefined;
-  #passes: readonly Pass[] = [];
-  /** The addresses of hosts, once the targets are known. */
-  #book: AddressBook = IPV4_BOOK;
   /** Looks up the names of hosts, if that is wished. */
   #hostnames: HostnameLookup | undefined;
   /** Judges techniques by each other, if a scan has several that can be. */
   #calibration: Calibration | undefined;
-  #names: Names | undefined;
   #isProbedOnce: (host: number) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
@@ -184,37 +181,29 @@ export class RunningScan implements Scan {
       throw new TypeError("Cannot take a snapshot of a scan that has not begun: wait for its first results");
     }
     const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
-    const again = new Set<PortResult>();
-    const results = [
-      ...this.#results.waiting((result) => again.add(result)),
-      ...this.#calibration?.held().flatMap(({ rows, pass }) =>
-        new ResultRows(rows, this.#names!, this.#passes[pass]!).kept()
-      ) ?? [],
-    ];
+    const undelivered = [...this.#results.waiting, ...this.#calibration?.held() ?? []];
     const calibration = this.#calibration?.snapshot();
     const others = this.#otherReports();
-    const { taken, reported } = this.#results;
+    const { taken } = this.#results;
     for (const { resume } of this.#workers) resume();
     const snapshots = settled.map((each) => {
       if (each.status === "rejected") throw each.reason;
       return each.value;
     });
     const reports = [...snapshots.flatMap(({ done }) => done), ...others];
-    const undelivered = toRetransmit(results, this.#passes, this.#book);
-    const facts = { isProbedOnce: this.#isProbedOnce, hostOf: (ip: string) => this.#book.hostOf(ip) };
+    const done = doneTogether(reports, this.#isProbedOnce);
+    const byState = [...done.byState];
+    for (const { rows } of undelivered) countResults(rows, byState, -1);
     return {
       ...this.#identity,
       taken,
       ...(this.#hostnames === undefined ? {} : { lookups: this.#hostnames.added() }),
-      parts: snapshots.map(({ remaining }, index) =>
-        remaining.map(({ position, pending }, pass) => ({
-          position,
-          pending: index === 0 ? [...pending, ...undelivered.pending[pass]!] : [...pending],
-        }))
+      parts: snapshots.map(({ remaining }) =>
+        remaining.map(({ position, pending }) => ({ position, pending: [...pending] }))
       ),
-      reported: [...reported, ...undelivered.reported],
+      undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
       ...(calibration === undefined ? {} : { calibration }),
-      done: doneTogether(reports, { results, again, reported, ...facts }, this.#elapsedMs()),
+      done: { ...done, byState, elapsedMs: this.#elapsedMs() },
     };
   }
 
@@ -247,8 +236,7 @@ export class RunningScan implements Scan {
       () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
     );
     const { book, space, removed } = targets;
-    this.#book = book;
-    const passes = this.#passes = planPasses(options);
+    const passes = planPasses(options);
     const technique = techniqueOf(passes);
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
@@ -264,7 +252,6 @@ export class RunningScan implements Scan {
     if (before !== undefined) {
       checkSameScan(before, { technique, size: space.size, space: spaceHash, shard });
       this.#before = doneBefore(before);
-      this.#results.resume(before.reported);
     }
     this.#isProbedOnce = (host) => passes.length === 1 && space.portCountOf(host) === 1;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
@@ -316,7 +303,6 @@ export class RunningScan implements Scan {
     const plan = Promise.withResolvers<ScanPlan>();
     const names = { addresses: book, hosts: targets.names, service: serviceName };
     const emit = (rows: ResultColumns, pass: number) => this.#results.add(rows, names, passes[pass]!);
-    this.#names = names;
     const calibration = this.#calibration = Calibration.of(passes, workers, emit);
     if (before?.calibration !== undefined) calibration?.resume(before.calibration);
     const control = {
@@ -369,6 +355,7 @@ export class RunningScan implements Scan {
         this.#workers[index] = { take, resume };
       },
     };
+    for (const { pass, rows } of before?.undelivered ?? []) control.results(Uint32Array.from(rows), pass, NO_WORKER);
     const outcomes = await runPool(task, workers, control, remaining);
     // A snapshot under way holds results.
     await this.#snapshotting;

@@ -6,14 +6,14 @@
 
 import { counted, grouped } from "../base/text.ts";
 import { hostOs } from "./host_os.ts";
-import { mergedShapes } from "../driver/shape_table.ts";
-import { mergedNotes, noteTexts } from "../engine/notes.ts";
+import { noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { STATES } from "../result/states.ts";
 import { decidedIn, type Hostname, stateCounts, type Summary } from "../result/summary.ts";
+import { Ranges } from "../target/ranges.ts";
 import type { ScanPlan } from "./api.ts";
 import type { WorkerOutcome } from "./pool.ts";
-import { hostsUpIn, sum, totalsOf, unionOf } from "./snapshot.ts";
+import { doneTogether, sum } from "./snapshot.ts";
 import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
 import type { PassReport, WorkerStatus } from "./worker_task.ts";
 
@@ -41,8 +41,8 @@ export function summarize(
   const sent = sum(parts, (part) => part.sent);
   // Workers send at the same time.
   const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
-  const totals = totalsOf(reports);
-  const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops } = totals;
+  const done = doneTogether(reports);
+  const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes, hostsUp } = done;
   const warnings = [...scan.warnings];
   outcomes.forEach((outcome, index) => {
     if (!("died" in outcome)) return;
@@ -63,16 +63,15 @@ export function summarize(
       `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`,
     );
   }
-  const notes = mergedNotes(reports.map((report) => report.notes));
   const findings = proxyFindings(notes);
   const { ownSide, everyAddress } = findings;
   warnings.push(...proxyWarnings(findings, addresses));
-  for (const [name, count] of totals.sendErrors) {
+  for (const [name, count] of done.sendErrors) {
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
   }
   return {
     hosts: scan.hosts,
-    hostsUp: hostsUpIn(reports).length + totals.singlesUp,
+    hostsUp: addressCount(hostsUp) + done.singlesUp,
     probes: plan.probes,
     sent,
     answered: sum(parts, (part) => part.answered),
@@ -83,13 +82,15 @@ export function summarize(
     loss: lossOf(parts),
     expectedWrong,
     ...{ late, duplicates, finAcks, unmatched, sendRetries, receiveDrops },
-    sendErrors: Object.fromEntries(totals.sendErrors),
-    cappedHosts: unionOf(reports.map((report) => report.cappedHosts)).length,
-    suspects: [...unionOf(reports.map((report) => report.suspects))]
-      .map((host) => ({ ip: addresses.text(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" })),
+    sendErrors: Object.fromEntries(done.sendErrors),
+    cappedHosts: done.cappedHosts.length,
+    suspects: Array.from(
+      done.suspects,
+      (host) => ({ ip: addresses.text(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" }),
+    ),
     notes: noteTexts(notes, (host) => addresses.text(host)),
     hostnames: scan.hostnames,
-    os: hostOs(mergedShapes(reports.map((report) => report.shapes)), (host) => addresses.text(host)),
+    os: hostOs(done.shapes, (host) => addresses.text(host)),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&
@@ -97,6 +98,11 @@ export function summarize(
     transport: plan.transport,
     workers: plan.workers,
   };
+}
+
+/** Returns the number of addresses in ranges: first, last, first, last, ... */
+function addressCount(bounds: ArrayLike<number>): number {
+  return Ranges.fromSortedBounds(Uint32Array.from(bounds)).size;
 }
 
 /** Returns the share of round trips that were lost; null if none is known to have come back. */

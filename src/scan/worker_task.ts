@@ -70,43 +70,77 @@ export interface OpenedSockets {
   readonly warnings: readonly string[];
 }
 
-/** The status of a worker. */
-export interface WorkerStatus {
-  /** Ports decided, by state code. */
+/**
+ * The work that a scan had done at the moment of a snapshot. Counts are those of a {@linkcode Summary}.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const running = scan({ targets: "127.0.0.1", ports: "1-2000", workers: 1 });
+ * for await (const _batch of running.batches()) {
+ *   const { done } = await running.snapshot();
+ *   console.log(done.sent, done.byState); // probes sent; open, closed, filtered, undecided
+ *   break;
+ * }
+ * ```
+ */
+export interface ScanDone {
+  /** Milliseconds that it took. */
+  readonly elapsedMs: number;
+  /** Ports decided, by code of the state. */
   readonly byState: readonly number[];
+  /** Probe packets sent. */
   readonly sent: number;
-  readonly inFlight: number;
-  /** From the first probe to the last that was sent, in milliseconds. */
+  /** The sum of the sending times of all workers, in milliseconds. */
   readonly sendingMs: number;
   /** Replies that decided a port. */
   readonly answered: number;
-  /** Round trips that came back, and those proven lost. */
+  /** Round trips that came back. */
   readonly returned: number;
+  /** Round trips proven lost. */
   readonly lost: number;
+  /** The expected number of wrong results. */
+  readonly expectedWrong: number;
+  /** Genuine replies that came after their result. */
+  readonly late: number;
+  /** Replies to probes that already had one. */
+  readonly duplicates: number;
+  /** Segments that acknowledge a probe with FIN and without SYN. */
+  readonly finAcks: number;
+  /** Packets that match no probe. */
+  readonly unmatched: number;
+  /** The number of times that the kernel had no buffer for a packet. */
+  readonly sendRetries: number;
+  /** Probes that the kernel refused to send, by errno name. */
+  readonly sendErrors: readonly (readonly [name: string, count: number])[];
+  /** Packets that the kernel dropped. */
+  readonly receiveDrops: number;
+  /** Hosts that replied and had more than one port probed, as first, last, first, last, ... */
+  readonly hostsUp: ArrayLike<number>;
+  /** The number of hosts that replied and had one port probed. */
+  readonly singlesUp: number;
+  /** Hosts that reply at a capped rate. */
+  readonly cappedHosts: ArrayLike<number>;
+  /** Hosts for which a proxy seems to reply. */
+  readonly suspects: ArrayLike<number>;
+  /** Remarks on hosts and ports, in the rows of a NoteTable. */
+  readonly notes: ArrayLike<number>;
+  /** Shapes of SYN-ACKs of hosts that had more than one port probed, in the rows of a ShapeTable. */
+  readonly shapes: ArrayLike<number>;
 }
 
-/** The report of a worker on one pass. */
-export interface PassReport extends WorkerStatus {
+/** The status of a worker. */
+export interface WorkerStatus
+  extends Pick<ScanDone, "byState" | "sent" | "sendingMs" | "answered" | "returned" | "lost"> {
+  readonly inFlight: number;
+}
+
+/** The report of a worker on one pass. Its sending time is from the first probe to the last that was sent. */
+export interface PassReport extends WorkerStatus, Omit<ScanDone, "elapsedMs"> {
   readonly ended: Summary["ended"];
   /** The first position of its order that was not probed. */
   readonly probed: number;
-  readonly expectedWrong: number;
-  readonly late: number;
-  readonly duplicates: number;
-  readonly finAcks: number;
-  readonly unmatched: number;
-  readonly sendRetries: number;
-  readonly sendErrors: readonly (readonly [name: string, count: number])[];
-  readonly receiveDrops: number;
-  /** Hosts that replied and had more than one port probed, and the number of those that had one port probed. */
-  readonly hostsUp: Uint32Array;
-  readonly singlesUp: number;
-  readonly cappedHosts: Uint32Array;
-  readonly suspects: Uint32Array;
-  /** Remarks on hosts and ports, in the rows of a NoteTable. */
-  readonly notes: Uint32Array;
-  /** Shapes of SYN-ACKs, in the rows of a ShapeTable. */
-  readonly shapes: Uint32Array;
   /** Explanations of missing replies. */
   readonly silences: SilenceReport;
   /** Facts about this machine: of all passes, in the report of the last one that has begun. */
@@ -126,8 +160,8 @@ export const EMPTY_REPORT: PassReport = {
     sendErrors: [],
     receiveDrops: 0,
   },
-  ...{ hostsUp: new Uint32Array(), singlesUp: 0, cappedHosts: new Uint32Array(), suspects: new Uint32Array() },
-  ...{ notes: new Uint32Array(), shapes: new Uint32Array(), silences: NO_SILENCE, local: NO_LOCAL_REPORT },
+  ...{ hostsUp: [], singlesUp: 0, cappedHosts: [], suspects: [], notes: [], shapes: [] },
+  ...{ silences: NO_SILENCE, local: NO_LOCAL_REPORT },
 };
 
 /** The report of a worker that has ended. */

@@ -43,6 +43,13 @@ export class Ranges {
     return builder.build();
   }
 
+  /** Returns the set of these numbers. */
+  static ofMembers(numbers: Iterable<number>): Ranges {
+    const builder = new RangesBuilder();
+    for (const number of numbers) builder.add(number, number);
+    return builder.build();
+  }
+
   /** Returns a set that owns `bounds`: sorted, disjoint ranges that do not touch. For {@linkcode RangesBuilder}. */
   static fromSortedBounds(bounds: Uint32Array): Ranges {
     return bounds.length === 0 ? Ranges.EMPTY : new Ranges(bounds);

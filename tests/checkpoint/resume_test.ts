@@ -431,7 +431,7 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
     /another version of synscan/,
   ],
   ["something else", (folder) => Deno.writeTextFileSync(`${folder}/ck`, "<html>"), /: it is not a checkpoint\./],
-  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":6', '"version":7'), /: a newer synscan/],
+  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":7', '"version":8'), /: a newer synscan/],
   ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/],
   ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/],
   [

@@ -13,8 +13,6 @@ import {
   doublesOf,
   fromAt,
   hostAt,
-  isAgainAt,
-  markReportedBefore,
   noteAt,
   portAt,
   reasonAt,
@@ -71,21 +69,8 @@ Deno.test("results: whatever they say comes out as it went in, in order", () => 
   assertEquals(taken, given);
   const replaced = given.filter((verdict) => verdict[8] >= 0).length;
   assertEquals(byState.reduce((sum, count) => sum + count), given.length - replaced);
-});
-
-Deno.test("results: one that was reported before the scan was resumed keeps its other columns", () => {
-  let rows: ResultColumns = new Uint32Array();
-  const batcher = new ResultBatcher((batch) => rows = batch);
-  const code = outcomeCode(STATES.length - 1, 3);
-  for (const replaced of [-1, outcomeCode(2, REASONS.length - 1)]) {
-    batcher.result(9, 80, 0, 0, 255, 1.5, 255, 9, replaced, 255);
-  }
-  batcher.flush();
-  for (let at = 0; at < rows.length; at += ROW_LEN) {
-    assertEquals(isAgainAt(rows, at), false);
-    markReportedBefore(rows, at, code);
-    assertEquals([isAgainAt(rows, at), ...verdictAt(rows, at)], [true, 9, 80, 0, 0, 255, 1.5, 255, 9, code, 255]);
-  }
+  for (const rows of batches) countResults(rows, byState, -1);
+  assertEquals(byState, STATES.map(() => 0));
 });
 
 function anyOutcome(random: Random): number {

@@ -47,7 +47,7 @@ function status(decided: number): WorkerStatus {
 }
 
 const report = (decided: number) => ({
-  passes: [passReport({ ...status(decided), hostsUp: new Uint32Array([1]) })],
+  passes: [passReport({ ...status(decided), hostsUp: [1, 1] })],
 });
 
 /** A worker that answers its task as it is told, without a thread. */

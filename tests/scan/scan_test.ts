@@ -16,6 +16,10 @@ import {
   type ScanSnapshot,
   UsageError,
 } from "../../mod.ts";
+import { ResultBatcher, type ResultColumns } from "../../src/result/batch.ts";
+import { outcomeCode } from "../../src/result/outcome.ts";
+import { reasonCode } from "../../src/result/reasons.ts";
+import { CLOSED, FILTERED } from "../../src/result/states.ts";
 
 const ROOT = canOpenRaw();
 const TECHNIQUES = ROOT ? (["syn", "connect"] as const) : (["connect"] as const);
@@ -403,26 +407,31 @@ Deno.test("a shard cannot go on with what was left of another", async () => {
   }
 });
 
-Deno.test("a port whose late answer nobody took is asked again, and its verdict replaces the one that was taken", async () => {
+Deno.test("scan: results that were not read are the first of a resumed scan, and count in its summary", async () => {
   const options: ScanOptions = { targets: "127.0.0.1", ports: "1-5", technique: "connect" };
   const left = await restOf({ ...options, maxRatePps: 20 });
-  const whole = { position: 5, pending: [0x7f000001, 3] };
-  const rest: ScanSnapshot = {
+  const rows: ResultColumns[] = [];
+  const batcher = new ResultBatcher((batch) => rows.push(batch));
+  const noResponse = outcomeCode(FILTERED, reasonCode("no-response"));
+  // Port 3 was filtered and read; its late reply, and that of port 4, were not.
+  for (const [port, replaced] of [[3, noResponse], [4, -1]] as const) {
+    batcher.result(0x7f000001, port, CLOSED, reasonCode("conn-refused"), 0, 1.5, 1, 0x7f000001, replaced, 0);
+    batcher.flush();
+  }
+  const before: ScanSnapshot = {
     ...left,
-    taken: 5,
-    parts: [[whole]],
-    reported: [[0, 0x7f000001, 3, "no-response", "filtered"]],
-    done: { ...left.done, byState: [0, 4, 1, 0, 0, 0, 0] },
+    taken: 3,
+    parts: [[{ position: 5, pending: [0x7f000001, 5] }]],
+    undelivered: rows.map((each) => ({ pass: 0, rows: [...each] })),
+    done: { ...left.done, byState: [0, 2, 1, 0, 0, 0, 0] },
   };
-  const controller = new AbortController();
-  const running = scan(options, { resume: rest, signal: controller.signal });
+  const running = scan(options, { resume: JSON.parse(JSON.stringify(before)) });
   const found = await Array.fromAsync(running);
-  assertEquals(found.map(({ port, state, late, replaces }) => ({ port, state, late, replaces })), [{
-    port: 3,
-    state: "closed",
-    late: true,
-    replaces: "no-response",
-  }]);
+  assertEquals(found.map(({ port, state, replaces, rttMs }) => [port, state, replaces, port < 5 ? rttMs : 0]), [
+    [3, "closed", "no-response", 1.5],
+    [4, "closed", undefined, 1.5],
+    [5, "closed", undefined, 0],
+  ]);
   const { closed, filtered, undecided } = await running.summary;
   assertEquals({ closed, filtered, undecided }, { closed: 5, filtered: 0, undecided: 0 });
 });
