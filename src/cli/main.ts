@@ -17,7 +17,6 @@ import { lineWidth } from "./output_choice.ts";
 import { ClosedPipe, stdoutSink } from "./sinks.ts";
 import { parseCommandLine, readArguments } from "./args/parse.ts";
 import type { Scanner } from "./scanner.ts";
-import { Session } from "./commands/scan.ts";
 import { HELP_TOPICS, SHELLS, type Subcommand, SUBCOMMANDS } from "./args/subcommands.ts";
 import { parseWord } from "./args/values.ts";
 import { VERSION } from "./version.ts";
@@ -47,7 +46,7 @@ export async function main(args: readonly string[], scanner: Scanner, system: Sy
         return await print(configText(line.effective, line.targets), system);
       case "scan":
         return line.subcommand === undefined
-          ? await new Session(args, line, scanner, system).run()
+          ? await new (await import("./commands/scan.ts")).Session(args, line, scanner, system).run()
           : await runSubcommand(line.subcommand, line, taken.given, scanner, system);
     }
   } catch (error) {

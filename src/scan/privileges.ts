@@ -4,7 +4,6 @@
  * @module
  */
 
-import { packetTechnique } from "../technique/techniques.ts";
 import { CAP_NET_BIND_SERVICE, CAP_NET_RAW } from "../../ffi/constants.ts";
 import {
   becomeUser,
@@ -120,16 +119,17 @@ let isDropped = false;
  * Drops the privileges that the rest of a scan does not need, in every thread and for good: root's identity, capabilities, the
  * right to gain others, system calls. Call it once all sockets are open, and before the first probe is sent.
  *
+ * @param sendsPackets False if the kernel connects, by sockets that are opened later.
  * @returns The privileges that were dropped, and those that could not be, a line each.
  */
 export function dropPrivileges(
-  technique: string,
+  sendsPackets: boolean,
   options: Pick<ScanOptions, "dropPrivileges" | "sourcePort" | "interface">,
 ): string[] {
   if (!options.dropPrivileges || isDropped) return [];
   isDropped = true;
   const user = typeof options.dropPrivileges === "object" ? options.dropPrivileges : invokingUser() ?? NOBODY_USER;
-  const keep = neededCapabilities(technique, options);
+  const keep = sendsPackets ? [] : connectCapabilities(options);
   const notes: string[] = [];
   const wasRoot = effectiveUser() === 0;
   if (wasRoot) {
@@ -151,9 +151,8 @@ export function dropPrivileges(
   return [`The scan continues${who} with ${capabilitiesText(keep)}${denied}`, ...notes];
 }
 
-/** Returns the capabilities that the rest of a scan needs: connect(2) opens sockets until it ends. */
-function neededCapabilities(technique: string, options: Pick<ScanOptions, "sourcePort" | "interface">): number[] {
-  if (packetTechnique(technique) !== undefined) return [];
+/** Returns the capabilities that the rest of a connect scan needs: connect(2) opens sockets until it ends. */
+function connectCapabilities(options: Pick<ScanOptions, "sourcePort" | "interface">): number[] {
   const { sourcePort = LOWEST_FREE_PORT, interface: link } = options;
   return [
     ...(sourcePort < LOWEST_FREE_PORT ? [CAP_NET_BIND_SERVICE] : []),

@@ -5,7 +5,7 @@
  */
 
 import { SyscallError } from "../../ffi/errno.ts";
-import { CannotScanError, UsageError } from "../base/errors.ts";
+import { CannotScanError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { ShardedOrder, WHOLE } from "../order/shard.ts";
 import { countResults, type ResultColumns } from "../result/batch.ts";
@@ -159,7 +159,6 @@ export class RunningScan implements Scan {
   }
 
   setMaxRate(maxRatePps: number): void {
-    if (!(maxRatePps > 0)) throw new UsageError(`Cannot send ${maxRatePps} probes a second: give a number above 0`);
     this.#requestedRatePps = this.#maxRatePps = maxRatePps;
   }
 

@@ -1,22 +1,12 @@
 /**
- * The composition root: from options to a running scan, from a running scan to results.
+ * The library's functions. The code behind them is loaded when one is called.
  *
  * @module
  */
 
-import { CannotScanError, UsageError } from "../base/errors.ts";
-import { ShardedOrder } from "../order/shard.ts";
-import { techniqueOf } from "../result/pass.ts";
-import { rangeTexts } from "../target/address_book.ts";
-import { listSpace } from "../target/listing.ts";
-import { findRoutePlan } from "../transport/open.ts";
 import type { DryRun, Scan, ScanControl } from "./api.ts";
-import { checkOptions } from "./option_checks.ts";
+import { DeferredScan } from "./deferred_scan.ts";
 import type { ScanOptions } from "./options.ts";
-import { passesWanted } from "./passes.ts";
-import { planTargets } from "./plan.ts";
-import { countProbedHosts } from "./probed_hosts.ts";
-import { RunningScan } from "./running_scan.ts";
 
 /**
  * Starts a scan. Errors reach the caller through the results, {@linkcode Scan.plan} and {@linkcode Scan.summary}, which
@@ -38,7 +28,7 @@ import { RunningScan } from "./running_scan.ts";
  * ```
  */
 export function scan(options: ScanOptions, control?: ScanControl): Scan {
-  return new RunningScan(options, control);
+  return new DeferredScan(options, control);
 }
 
 /**
@@ -57,23 +47,7 @@ export function scan(options: ScanOptions, control?: ScanControl): Scan {
  * ```
  */
 export async function planScan(options: ScanOptions): Promise<DryRun> {
-  checkOptions(options);
-  const passes = passesWanted(options);
-  const { book, space, warnings } = await planTargets(options);
-  const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
-  const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
-  return {
-    hosts: countProbedHosts(space, [{ order, count: order.size }]),
-    warnings,
-    probes: order.size * passes.length,
-    portsOfEach: space.blocks.length === 1 ? space.blocks[0]!.ports.size : undefined,
-    technique: techniqueOf(passes),
-    *entries() {
-      for (const { first, last, ports } of listSpace(space, has)) {
-        for (const ip of rangeTexts(book, first, last)) yield { ip, ports };
-      }
-    },
-  };
+  return await (await import("./dry_run.ts")).planScan(options);
 }
 
 /**
@@ -91,11 +65,5 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
  * ```
  */
 export async function suggestSource(target: string): Promise<string | undefined> {
-  try {
-    const { book, space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
-    return findRoutePlan({ targets: space.hostRanges() }, book).sources.texts[0];
-  } catch (error) {
-    if (error instanceof UsageError || error instanceof CannotScanError) return undefined;
-    throw error;
-  }
+  return await (await import("./dry_run.ts")).suggestSource(target);
 }

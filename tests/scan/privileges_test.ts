@@ -69,7 +69,7 @@ Deno.test({
   fn: async () => {
     const [none, bind] = ["0000000000000000", "0000000000000400"];
     const lines = await evaluate(`
-      console.log(dropPrivileges("connect", { dropPrivileges: true, sourcePort: 99 })[0]);
+      console.log(dropPrivileges(false, { dropPrivileges: true, sourcePort: 99 })[0]);
       console.log(all());
     `);
     assertMatch(lines[0] ?? "", /^The scan continues as nobody \(user 65534\) with CAP_NET_BIND_SERVICE, to bind/);
@@ -90,7 +90,7 @@ Deno.test({
         "absent:",
         ["ret", 0x00050000 | 38],
       ]));
-      console.log(dropPrivileges("syn", { dropPrivileges: true }).join("|"));
+      console.log(dropPrivileges(true, { dropPrivileges: true }).join("|"));
       console.log(threads("NoNewPrivs"), threads("CapPrm"), threads("Uid"));
     `);
     assertEquals(lines, [

@@ -1,0 +1,50 @@
+/**
+ * The plan of a scan that sends nothing, and the source address of probes.
+ *
+ * @module
+ */
+
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { ShardedOrder } from "../order/shard.ts";
+import { techniqueOf } from "../result/pass.ts";
+import { rangeTexts } from "../target/address_book.ts";
+import { listSpace } from "../target/listing.ts";
+import { findRoutePlan } from "../transport/open.ts";
+import type { DryRun } from "./api.ts";
+import { checkOptions } from "./option_checks.ts";
+import type { ScanOptions } from "./options.ts";
+import { passesWanted } from "./passes.ts";
+import { planTargets } from "./plan.ts";
+import { countProbedHosts } from "./probed_hosts.ts";
+
+/** Implements `planScan` of the library. */
+export async function planScan(options: ScanOptions): Promise<DryRun> {
+  checkOptions(options);
+  const passes = passesWanted(options);
+  const { book, space, warnings } = await planTargets(options);
+  const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
+  const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
+  return {
+    hosts: countProbedHosts(space, [{ order, count: order.size }]),
+    warnings,
+    probes: order.size * passes.length,
+    portsOfEach: space.blocks.length === 1 ? space.blocks[0]!.ports.size : undefined,
+    technique: techniqueOf(passes),
+    *entries() {
+      for (const { first, last, ports } of listSpace(space, has)) {
+        for (const ip of rangeTexts(book, first, last)) yield { ip, ports };
+      }
+    },
+  };
+}
+
+/** Implements `suggestSource` of the library. */
+export async function suggestSource(target: string): Promise<string | undefined> {
+  try {
+    const { book, space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
+    return findRoutePlan({ targets: space.hostRanges() }, book).sources.texts[0];
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof CannotScanError) return undefined;
+    throw error;
+  }
+}
