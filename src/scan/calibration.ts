@@ -16,21 +16,15 @@ import { refuses } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { CLOSED, OPEN, STATES, UNDECIDED } from "../result/states.ts";
 import { packetTechnique } from "../technique/techniques.ts";
+import type { ScanSnapshot } from "./snapshot.ts";
 import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
 const RESET = reasonCode("reset");
 const RST_ALWAYS = reasonCode("rst-always");
 const NOTE = noteCode("rst-always: it resets probes to open ports too, so that closed says nothing");
 
-/** The state of a calibration in a snapshot. Ports are host, port, host, port, ... */
-export interface CalibrationSnapshot {
-  /** Ports that SYN showed open. */
-  readonly open: readonly number[];
-  /** Those of them that a pass has probed, by the number of the pass. */
-  readonly checked: readonly (readonly number[])[];
-  /** Hosts that reset everything, by the number of the pass. */
-  readonly labelled: readonly (readonly number[])[];
-}
+/** The state of a calibration in a snapshot. */
+export type CalibrationSnapshot = NonNullable<ScanSnapshot["calibration"]>;
 
 /** Ports by host. */
 class PortTable {

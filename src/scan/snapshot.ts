@@ -12,7 +12,6 @@ import type { Shard } from "../order/shard.ts";
 import { countResults } from "../result/batch.ts";
 import { STATES } from "../result/states.ts";
 import { RangesBuilder } from "../target/ranges.ts";
-import type { CalibrationSnapshot } from "./calibration.ts";
 import { EMPTY_REPORT, type PassReport, type RemainingWork, type ScanDone, type WorkerTask } from "./worker_task.ts";
 
 /**
@@ -66,8 +65,15 @@ export interface ScanSnapshot {
   readonly undelivered: readonly { readonly pass: number; readonly rows: readonly number[] }[];
   /** The addresses whose names were looked up, or were to be; they are looked up again. */
   readonly lookups?: readonly number[];
-  /** Findings of an earlier technique by which later ones are judged, if there are any. */
-  readonly calibration?: CalibrationSnapshot;
+  /** Findings of the first technique by which later ones are judged, if there are any. Ports are host, port, host, port, ... */
+  readonly calibration?: {
+    /** Ports that SYN showed open. */
+    readonly open: readonly number[];
+    /** Those of them that a pass has probed, by the number of the pass. */
+    readonly checked: readonly (readonly number[])[];
+    /** Hosts that reset everything, by the number of the pass. */
+    readonly labelled: readonly (readonly number[])[];
+  };
   /** The work done by then. Its counts by state are of the results that were read. */
   readonly done: ScanDone;
 }
