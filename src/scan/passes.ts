@@ -58,7 +58,7 @@ function checkTogether(techniques: readonly string[], options: Choice): void {
   }
 }
 
-/** Returns those of the options, in words, that only techniques which send packets have. */
+/** Returns those of the options, as text, that only techniques which send packets have. */
 export function packetOptions({ scanFlags, synOptions, transport, onPacket }: Choice): string[] {
   return [
     ...scanFlags === undefined ? [] : ["TCP flags of its own"],

@@ -5,33 +5,27 @@
  */
 
 import { SYN } from "../../src/technique/tcp_syn.ts";
+import type { TcpTechnique } from "../../src/technique/tcp_technique.ts";
+import { TCP_ACK, TCP_SYN } from "../../src/wire/tcp.ts";
 import { type AddressBook, IPV4_BOOK } from "../../src/target/address_book.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/loop.ts";
 import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
-import { REASONS } from "../../src/result/reasons.ts";
-import { CLOSED, FILTERED, OPEN, STATES } from "../../src/result/states.ts";
+import { stateIn } from "../../src/result/outcome.ts";
+import { reasonCode, REASONS } from "../../src/result/reasons.ts";
+import { FILTERED, OPEN, STATES } from "../../src/result/states.ts";
 import { ManualClock } from "./clock.ts";
-import {
-  type NetworkConditions,
-  SIM_CLOSED,
-  SIM_CLOSED_BARE,
-  SIM_LEFT_OVER,
-  SIM_LINUX,
-  SIM_LWIP,
-  SIM_OLD_STACK,
-  SIM_OPEN,
-  SIM_PROXY,
-  SIM_SYN,
-  SIM_USER_CLOSED,
-  SimNetwork,
-} from "./sim_network.ts";
+import { CLOSED_KINDS, type NetworkConditions, OPEN_KINDS, SIM_DROPPED, SimNetwork } from "./sim_network.ts";
 
 /** A simulated scan: `hosts` host numbers from `firstHost` on, ports `firstPort` and up. */
 export interface SimScan {
   readonly conditions: NetworkConditions;
+  /** SYN by default. */
+  readonly technique?: TcpTechnique;
+  /** The pass before, whose network, clock and rate this one continues with. */
+  readonly after?: SimOutcome;
   readonly hosts?: number;
   readonly ports: number;
   readonly firstHost?: number;
@@ -66,6 +60,9 @@ export interface SimScan {
 export interface SimOutcome {
   readonly engine: Engine;
   readonly network: SimNetwork;
+  readonly clock: ManualClock;
+  /** The source ports of the next pass begin here. */
+  readonly nextPort: number;
   readonly driver: PacketDriver;
   readonly elapsedMs: number;
   /** Result by probe: `host offset * ports + port offset`; 255 where there is none. */
@@ -95,14 +92,17 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   const hosts = numbers?.length ?? scan.hosts ?? 1;
   const hostAt = (at: number): number => numbers === undefined ? firstHost + at : numbers[at]!;
   const placeOf = (host: number): number => numbers === undefined ? host - firstHost : numbers.indexOf(host);
-  const clock = new ManualClock();
-  const network = new SimNetwork(clock, { sendMs: 0.005, ...scan.conditions });
+  const { technique = SYN, after } = scan;
+  const clock = after?.clock ?? new ManualClock();
+  const beganMs = clock.now();
+  const network = after?.network ?? new SimNetwork(clock, { sendMs: 0.005, ...scan.conditions });
+  const sourcePorts = { first: after?.nextPort ?? 61_000, count: scan.sourcePorts ?? 16 };
   const driver = new PacketDriver({
-    technique: SYN,
+    technique,
     transport: network,
     book,
     sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
-    ports: { first: 61_000, count: scan.sourcePorts ?? 16 },
+    ports: sourcePorts,
     ttl: 64,
     pathTo: scan.pathTo,
   });
@@ -141,13 +141,14 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
     isSpare: (_host: number, port: number) =>
       (port < firstPort || port >= firstPort + ports) && scan.excludePorts?.has(port) !== true,
   };
+  const limits = { ...LIMITS, ...scan.limits };
   const engine = new Engine({
     source,
     driver,
     correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
-    limits: { ...LIMITS, ...scan.limits },
+    limits: after === undefined ? limits : { ...limits, rate: { ...limits.rate, startPps: after.engine.ratePps } },
     sink,
-    nowMs: 0,
+    nowMs: beganMs,
   });
   await run({
     engine,
@@ -163,8 +164,10 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   return {
     engine,
     network,
+    clock,
+    nextPort: sourcePorts.first + sourcePorts.count,
     driver,
-    elapsedMs: clock.now(),
+    elapsedMs: clock.now() - beganMs,
     results,
     reasons,
     decidedAt,
@@ -175,7 +178,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       for (let index = 0; index < size; index++) {
         const host = hostAt(Math.floor(index / ports));
         const port = firstPort + index % ports;
-        const truth = truthOf(scan.conditions.port(book.address(host), port));
+        const truth = truthOf(technique, scan.conditions.port(book.address(host), port));
         const got = results[index]!;
         if (got !== truth) {
           found.push(
@@ -188,9 +191,14 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   };
 }
 
-const OPEN_KINDS: readonly number[] = [SIM_OPEN, SIM_SYN, SIM_LEFT_OVER, SIM_PROXY, SIM_OLD_STACK, SIM_LINUX, SIM_LWIP];
-const CLOSED_KINDS: readonly number[] = [SIM_CLOSED, SIM_CLOSED_BARE, SIM_USER_CLOSED];
+const RESET = reasonCode("reset");
 
-function truthOf(behaviour: number): number {
-  return OPEN_KINDS.includes(behaviour) ? OPEN : CLOSED_KINDS.includes(behaviour) ? CLOSED : FILTERED;
+/** The state that a technique shows of a port that behaves like this. */
+function truthOf({ states, properties: { flags } }: TcpTechnique, behaviour: number): number {
+  const silent = stateIn(states, reasonCode("no-response"));
+  const isOpen = OPEN_KINDS.includes(behaviour);
+  if (isOpen && (flags & TCP_SYN) !== 0) return OPEN;
+  if (isOpen) return (flags & TCP_ACK) === 0 ? silent : stateIn(states, RESET);
+  if (CLOSED_KINDS.includes(behaviour)) return stateIn(states, RESET);
+  return behaviour === SIM_DROPPED ? silent : FILTERED;
 }

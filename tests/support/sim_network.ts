@@ -59,6 +59,8 @@ export const SIM_LEFT_OVER = 11;
 export const SIM_FIN_ACK = 12;
 /** Answers with a RST as user-mode stacks send it: with a window. */
 export const SIM_USER_CLOSED = 7;
+/** Answers a segment with ACK with a RST that has its acknowledgment number (RFC 9293 section 3.10.7.1); no behaviour of a port. */
+const SIM_RESET_ACK = 13;
 /** Answers with a SYN-ACK as Linux sends it to a SYN with Windows' options. */
 export const SIM_LINUX = 14;
 /** Answers with a SYN-ACK as lwIP sends it; its time to live is 255. */
@@ -67,6 +69,12 @@ export const SIM_LWIP = 15;
 export const SIM_ICMP = 16;
 /** The host itself does. */
 export const SIM_REJECT = 48;
+
+/** Behaviours of ports that are open, and of those that are closed. */
+export const OPEN_KINDS: readonly number[] = [
+  ...[SIM_OPEN, SIM_SYN, SIM_LEFT_OVER, SIM_PROXY, SIM_OLD_STACK, SIM_LINUX, SIM_LWIP],
+];
+export const CLOSED_KINDS: readonly number[] = [SIM_CLOSED, SIM_CLOSED_BARE, SIM_USER_CLOSED];
 
 /** The cap of a simulated host on its replies. */
 export interface SimCap {
@@ -82,6 +90,8 @@ export interface SimCap {
 export interface NetworkConditions {
   /** Returns the behaviour of a host's port. */
   readonly port: (host: number, port: number) => number;
+  /** True for a host that resets segments without a SYN at open ports too. */
+  readonly resetsAll?: (host: number) => boolean;
   /** Time to live of a host's replies; 57 if not given. */
   readonly ttl?: (host: number, port: number) => number;
   /** True where hosts answer a probe with a time to live of 1, as a proxy does in front of the first router. */
@@ -137,7 +147,7 @@ const FORGED_SYN_ACK = 8;
 const FORGED_RST = 9;
 const FORGED_ICMP = 10;
 /** A router drops the probe because its time to live is over. */
-const TIME_EXCEEDED = 13;
+const TIME_EXCEEDED = 47;
 
 /** TCP replies: the acknowledgment in terms of the probe's sequence number, flags, window and options. */
 const TCP_REPLIES: Readonly<
@@ -258,14 +268,15 @@ export class SimNetwork implements Transport {
     const own = ipv4Source(this.slots, at);
     const ownPort = tcpSourcePort(this.slots, tcpAt);
     const seq = tcpSeq(this.slots, tcpAt);
-    if (tcpFlags(this.slots, tcpAt) !== TCP_SYN) {
+    const flags = tcpFlags(this.slots, tcpAt);
+    if ((flags & TCP_RST) !== 0) {
       this.resets++;
       const connection = `${host} ${port}`;
       if (this.#leftOver.get(connection) === seq) this.#leftOver.set(connection, -1);
       this.#halfOpen.delete(`${host} ${port} ${ownPort}`);
       return;
     }
-    this.syns++;
+    if (flags === TCP_SYN) this.syns++;
     if (ipv4Ttl(this.slots, at) === 1) this.nearSyns++;
     const delayMs = (conditions.delayMs ?? 1) + (conditions.jitterMs ? this.#share() * conditions.jitterMs : 0) +
       (conditions.slowMs?.(host) ?? 0);
@@ -275,19 +286,35 @@ export class SimNetwork implements Transport {
     if (this.#lost(conditions.lossOut) || this.#congested(nowMs)) return;
     if (conditions.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
     const isNear = ipv4Ttl(this.slots, at) === 1 && conditions.answersNear !== true;
-    const behaviour = isNear ? TIME_EXCEEDED : conditions.port(host, port);
+    const kind = conditions.port(host, port);
+    const behaviour = isNear
+      ? TIME_EXCEEDED
+      : flags === TCP_SYN
+      ? kind
+      : this.#behaviourOn(flags, kind, conditions.resetsAll?.(host) === true);
+    // What a RST acknowledges: SYN and FIN take up a number each.
+    const answered = behaviour === SIM_CLOSED && (flags & (TCP_SYN | TCP_FIN)) === 0 ? (seq - 1) >>> 0 : seq;
     const also = conditions.alsoAnswers?.(host, port);
     if (also !== undefined) this.#arrivals.push(nowMs + delayMs + also.afterMs, host, port, own, ownPort, seq, also.as);
     if (behaviour === SIM_DROPPED) return;
-    const capped = behaviour === SIM_CLOSED || behaviour === SIM_CLOSED_BARE || behaviour >= SIM_ICMP;
+    const capped = behaviour === SIM_CLOSED || behaviour === SIM_RESET_ACK || behaviour === SIM_CLOSED_BARE ||
+      behaviour >= SIM_ICMP;
     if (capped && !this.#mayAnswer(host, nowMs)) return;
     if (this.#lost(conditions.lossBack)) return;
     // A SYN-ACK that is lost is forgotten here; a real host would repeat it.
     if (behaviour === SIM_OPEN && !this.#begins(`${host} ${port} ${ownPort}`, seq, nowMs)) return;
-    this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, seq, behaviour);
+    this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, answered, behaviour);
     if (conditions.duplicates && this.#share() < conditions.duplicates) {
-      this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), host, port, own, ownPort, seq, behaviour);
+      this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), host, port, own, ownPort, answered, behaviour);
     }
+  }
+
+  /** The behaviour of a port on a segment that is no SYN (RFC 9293 section 3.10.7): an open one ignores it, unless it has ACK. */
+  #behaviourOn(flags: number, kind: number, resetsAll: boolean): number {
+    const isOpen = OPEN_KINDS.includes(kind);
+    if (!isOpen && !CLOSED_KINDS.includes(kind)) return kind;
+    if ((flags & TCP_ACK) !== 0) return SIM_RESET_ACK;
+    return isOpen ? resetsAll ? SIM_CLOSED : SIM_DROPPED : kind;
   }
 
   /** True where a SYN begins a handshake; one under way is left to its end (RFC 9293 section 3.10.7.4). */
@@ -344,6 +371,7 @@ export class SimNetwork implements Transport {
       this.#leftOver.set(connection, acknowledged);
       return this.#writeTcp(next, acknowledged, TCP_ACK, 501);
     }
+    if (behaviour === SIM_RESET_ACK) return this.#writeTcp(next, 0, TCP_RST, 0, undefined, seq);
     const reply = TCP_REPLIES[behaviour];
     if (reply !== undefined) {
       const [ack, flags, window, options] = reply;
@@ -363,15 +391,21 @@ export class SimNetwork implements Transport {
       : this.#writeIcmp(ROUTER, next, seq, behaviour - SIM_ICMP);
   }
 
-  #writeTcp({ host, port, own, ownPort }: Arrivals, ack: number, flags: number, window: number, options?: Uint8Array) {
+  #writeTcp(
+    { host, port, own, ownPort }: Arrivals,
+    ack: number,
+    flags: number,
+    window: number,
+    options?: Uint8Array,
+    ownSeq = flags & TCP_SYN ? this.#u32() : 0,
+  ): number {
     const tcpLen = TCP_MIN_HEADER_LEN + (options?.length ?? 0);
     const totalLen = IPV4_MIN_HEADER_LEN + tcpLen;
     const ttl = this.#conditions.ttl?.(host, port) ?? 57;
     const dontFragment = options === LINUX_OPTIONS;
     const ip = { totalLen, ttl, protocol: PROTOCOL_TCP, source: host, destination: own, dontFragment };
     const tcpAt = writeIpv4(this.#packet, 0, ip);
-    const seq = flags & TCP_SYN ? this.#u32() : 0;
-    const fields = { sourcePort: port, destinationPort: ownPort, seq, ack: ack >>> 0, flags, window };
+    const fields = { sourcePort: port, destinationPort: ownPort, seq: ownSeq, ack: ack >>> 0, flags, window };
     writeTcp(this.#packet, tcpAt, options === undefined ? fields : { ...fields, options });
     fillTcpChecksum(this.#packet, tcpAt, tcpLen, host, own);
     return totalLen;
