@@ -4,17 +4,21 @@
  * @module
  */
 import type { ResultList } from "../result/port_result.ts";
-import { isNewlyOpen, type Writer } from "./writer.ts";
+import { OpenPorts } from "./open_ports.ts";
+import type { ScanHead, Writer } from "./writer.ts";
 
 /** Writes open ports as `ip:port` lines. */
 export class IpPortWriter implements Writer {
-  start(): string {
+  readonly #open = new OpenPorts();
+
+  start(head: ScanHead): string {
+    this.#open.start(head);
     return "";
   }
 
   results(batch: ResultList): string {
     let text = "";
-    for (const result of batch) if (isNewlyOpen(result)) text += `${result.ip}:${result.port}\n`;
+    for (const result of batch) if (this.#open.isNew(result)) text += `${result.ip}:${result.port}\n`;
     return text;
   }
 

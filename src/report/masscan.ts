@@ -7,7 +7,8 @@
 import type { ResultList } from "../result/port_result.ts";
 import type { Summary } from "../result/summary.ts";
 import { counted, grouped } from "../base/text.ts";
-import { isNewlyOpen, type Writer } from "./writer.ts";
+import { OpenPorts } from "./open_ports.ts";
+import type { ScanHead, Writer } from "./writer.ts";
 
 const END = "# end\n";
 /** As long as {@linkcode END}, which replaces it in one write. */
@@ -22,16 +23,20 @@ const WHY: Readonly<Record<Exclude<Summary["ended"], "done">, string>> = {
 
 /** Writes open ports as masscan's list. */
 export class MasscanListWriter implements Writer {
+  readonly #open = new OpenPorts();
   #tail = CUT;
 
-  start(): string {
+  start(head: ScanHead): string {
+    this.#open.start(head);
     return "#masscan\n";
   }
 
   results(batch: ResultList, nowMs: number): string {
     const seconds = Math.floor(nowMs / 1000);
     let text = "";
-    for (const result of batch) if (isNewlyOpen(result)) text += `open tcp ${result.port} ${result.ip} ${seconds}\n`;
+    for (const result of batch) {
+      if (this.#open.isNew(result)) text += `open ${result.proto} ${result.port} ${result.ip} ${seconds}\n`;
+    }
     return text;
   }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Pass, passesNamed } from "../result/pass.ts";
-import type { NamesByHost, PortResult, ResultCursor, ResultList } from "../result/port_result.ts";
+import type { NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
 import type { State } from "../result/states.ts";
 import type { HostnamesSoFar, Progress, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
@@ -104,9 +104,4 @@ export interface Writer {
 /** Returns true for the states of `--open`: as with nmap, ports that may be open as well. */
 export function mayBeOpen(state: State): boolean {
   return state === "open" || state === "open|filtered" || state === "unfiltered";
-}
-
-/** Returns true for an open port that was not reported as open before: lists of open ports hold each once. */
-export function isNewlyOpen({ state, replacesState }: ResultCursor): boolean {
-  return state === "open" && replacesState !== "open";
 }

@@ -668,6 +668,30 @@ browserTest("html in a browser", async (t) => {
       isClean(page, "fields");
     });
 
+    await t.step("several techniques have a column, which is searched and sorted", async () => {
+      const silent = { state: "open|filtered", reason: "no-response", ttl: undefined, rttMs: undefined } as const;
+      const results = [
+        open("10.0.0.1", 22),
+        open("10.0.0.1", 80),
+        result({ ip: "10.0.0.1", port: 22, technique: "fin", service: "ssh", ...silent }),
+        result({ ip: "10.0.0.1", port: 80, technique: "fin", state: "undecided", reason: "rst-always" }),
+      ];
+      await using page = await opened("techniques", report(results, {}, { head: { technique: "syn+fin" } }));
+      await page.evaluate(`document.getElementById("view-ports").click()`);
+      const cells = () => texts(page, "#table tbody td.technique");
+      assertEquals((await texts(page, "#table thead th.technique")).length, 1);
+      assertEquals(await cells(), ["syn", "syn"]);
+      assertEquals((await search(page, "technique:fin")).count, "2 ports");
+      assertEquals(await cells(), ["fin", "fin"]);
+      assertEquals((await search(page, "technique:syn")).count, "2 ports");
+      assertEquals((await search(page, "technique:fin state:undecided")).count, "1 port");
+      assertEquals((await search(page, "ip:10.0.0.1 port:22 state:open|filtered")).count, "1 port");
+      isClean(page, "techniques");
+      await using one = await opened("technique", report([open("10.0.0.1", 22)]));
+      await one.evaluate(`document.getElementById("view-ports").click()`);
+      assertEquals(await texts(one, ".technique"), []);
+    });
+
     await t.step("a scan that found nothing", async () => {
       await using page = await opened("nothing", report([], { open: 0, closed: 0, filtered: 256 }));
       assertEquals((await page.evaluate<Shown>(SHOWN)).count, "Nothing fits");

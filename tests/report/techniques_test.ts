@@ -117,6 +117,20 @@ Deno.test("techniques: JSON lines and CSV name that of each result, from batches
   }
 });
 
+Deno.test("techniques: lists of open ports hold each once, whichever techniques find it open", () => {
+  const results = [
+    result({ port: 22, ...OPEN }),
+    result({ port: 22, technique: "window", ...OPEN }),
+    result({ port: 80, technique: "window", ...OPEN }),
+    result({ ip: "10.0.0.2", port: 22, technique: "window", ...OPEN }),
+  ];
+  const written = inFormats(results, { ...HEAD, technique: "syn+window" }, ENDED, {}, newAggregator(0));
+  assertEquals(written["ip-port"], "10.0.0.1:22\n10.0.0.1:80\n10.0.0.2:22\n");
+  assertEquals(written["list"]!.match(/open tcp \d+ \S+/g), [
+    ...["open tcp 22 10.0.0.1", "open tcp 80 10.0.0.1", "open tcp 22 10.0.0.2"],
+  ]);
+});
+
 Deno.test("techniques: HTML has a cause for the results of each", () => {
   const { html } = written();
   const causes = [...html!.matchAll(/"causes":(\[\[.*?\]\])/g)].flatMap(([, text]) => JSON.parse(text!));

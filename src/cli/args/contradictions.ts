@@ -14,10 +14,8 @@ export function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Fla
     const flag = SPELLINGS.get(name);
     return flag === undefined ? undefined : spelled.get(flag);
   };
-  for (const [one, other, why] of EXCLUSIVE) {
+  for (const [one, other, why] of exclusiveAmong((name) => asTyped(name) !== undefined)) {
     const [first, second] = [asTyped(one), asTyped(other)];
-    // A SYN that is sent beside other probes has the options.
-    if (other === "--syn-options" && asTyped("--syn") !== undefined) continue;
     if (first !== undefined && second !== undefined) {
       throw new UsageError(`Cannot use ${first} together with ${second}: ${why}`);
     }
@@ -89,8 +87,15 @@ export function whyNoFields({ fields, outputs }: CommandLine): string | undefine
   }. Add one of these, or write --json or -oC -`;
 }
 
+/** Returns the pairs of {@linkcode EXCLUSIVE} that hold for a command line with these flags. */
+export function exclusiveAmong(has: (name: string) => boolean): readonly (readonly [string, string, string])[] {
+  // A SYN that is sent beside other probes has the options.
+  return has("--syn") ? EXCLUSIVE.filter(([, other]) => other !== "--syn-options") : EXCLUSIVE;
+}
+
 /** Pairs of flags of which a typed one overrides a configured other. */
 export const RIVALS: readonly (readonly [string, string])[] = [
+  ["--scanflags", "--syn-options"],
   ["--min-rate", "--max-rate"],
   ["--timeout", "--max-rtt-timeout"],
 ];
@@ -106,7 +111,7 @@ function pairsOf(names: readonly string[], why: string): [string, string, string
 }
 
 /** Pairs of flags that exclude each other, and the reason. */
-export const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
+const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...TECHNIQUE_FLAGS.filter((name) => name !== "--connect").map((name) =>
     [name, "--connect", "both probe TCP ports, and the kernel sends the packets of one. Scan once with each"] as [
       string,

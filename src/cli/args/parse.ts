@@ -9,7 +9,7 @@ import { quote } from "../../base/quote.ts";
 import { type CommandLine, emptyCommandLine, type Given, type Output } from "./command_line.ts";
 import { filesOf, placeOf, refuseSharedFiles } from "../files.ts";
 import {
-  EXCLUSIVE,
+  exclusiveAmong,
   FORMATS_OF_DRY_RUNS,
   refuseContradictions,
   RIVALS,
@@ -194,17 +194,17 @@ function effective(
   const isPutAside = ({ format, path }: Output) =>
     writesToStdout && path === "-" || typedPlaces.has(placeOf(path, folder)) ||
     names.has("--dry-run") && !(path === "-" && FORMATS_OF_DRY_RUNS.has(format));
+  const rivals = [...RIVALS, ...exclusiveAmong((name) => names.has(name))];
   const kept = config.filter((given) => {
     const { name, value } = given;
     if (isSwitch(flagNamed(name)) && value === "false") return false;
     if (names.has(name) && flagNamed(name).addsToConfig !== true) return false;
     if (subcommand !== undefined && (!subcommand.flags.includes(name) || isReport(given))) return false;
     if (namesTargets && TARGET_FLAGS.includes(name)) return false;
-    if (choosesTechnique && TECHNIQUE_FLAGS.includes(name)) return false;
+    // Its flags are those of one technique.
+    if (choosesTechnique && (TECHNIQUE_FLAGS.includes(name) || name === "--scanflags")) return false;
     if (isReport(given) && reportsOf([given], typedAtMs).outputs.some(isPutAside)) return false;
-    return ![...RIVALS, ...EXCLUSIVE].some(([one, other]) =>
-      one === name && names.has(other) || other === name && names.has(one)
-    );
+    return !rivals.some(([one, other]) => one === name && names.has(other) || other === name && names.has(one));
   });
   const all = [...kept, ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
   // Configured fields give way to a table that has no columns for them.

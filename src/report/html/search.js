@@ -24,7 +24,7 @@ import { hostStatus } from "./data.js";
 export function hitsOf({ hosts, causes, services }, text) {
   const words = text.toLowerCase().match(/(?:\w+:)?"[^"]*"|\S+/g) ?? [];
   return words.map((word) => {
-    const [, field = "", given = word] = /^(ip|name|port|service|state|reason|is):(.+)$/.exec(word) ?? [];
+    const [, field = "", given = word] = /^(ip|name|port|service|state|reason|technique|is):(.+)$/.exec(word) ?? [];
     const value = given.replace(/^"(.*)"$/, "$1");
     const fitsHost = ["", "ip", "name", "is"].includes(field) ? hostTest(field, value) : () => false;
     /** @param {string} state @param {string} reason */

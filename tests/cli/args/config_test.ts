@@ -40,6 +40,24 @@ const ROWS: Readonly<Record<string, readonly [config: unknown, typed: string, sa
     "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
     "-F -sT --max-rate 10 --max-rtt-timeout 1s h",
   ],
+  "techniques typed put aside those configured, and their flags": [
+    { "syn": true, "fin": true, "scanflags": "PSH", "ttl": 9 },
+    "-sA -sW h",
+    "--ttl 9 -sA -sW h",
+  ],
+  "techniques configured are all used": [{ "syn": true, "ack": true }, "h", "-sS -sA h"],
+  "a connect scan typed puts aside what only packets have": [
+    { "ack": true, "syn-options": "mss", "source-port": 53, "packet-trace": true, "source-ip": "127.0.0.1" },
+    "-sT h",
+    "-S 127.0.0.1 -sT h",
+  ],
+  "options of a SYN stay where one is sent, and else give way": [
+    { "syn-options": "mss" },
+    "-sS -sA h",
+    "--syn-options mss -sS -sA h",
+  ],
+  "options of a SYN give way to a technique without one": [{ "syn-options": "mss" }, "-sA h", "-sA h"],
+  "options of a SYN give way to flags": [{ "syn-options": "mss" }, "--scanflags FIN h", "--scanflags FIN h"],
   "a configured file gives way to --dry-run": [
     { "xml-file": "x.xml", "all-files": "b", "csv-file": "-", "fields": "ip" },
     "--dry-run h",
