@@ -46,7 +46,6 @@ export function openDatabase(path: string, { write }: OpenOptions): DatabaseSync
 
 /** Opens a file for reading, even if SQLite cannot create its lock files because the directory is not writable. */
 function openToRead(path: string): DatabaseSync {
-  let why: unknown;
   try {
     const db = new DatabaseSync(path, { readOnly: true, timeout: PATIENT_MS });
     try {
@@ -58,25 +57,22 @@ function openToRead(path: string): DatabaseSync {
       throw error;
     }
   } catch (error) {
-    if (!(error instanceof Error) || !/unable to open|readonly/.test(error.message) || lookAt(path) !== "file") {
-      throw error;
+    if (!/unable to open|readonly/.test(String(error)) || lookAt(path) !== "file") throw error;
+    const log = ["-wal", "-journal"].map((suffix) => `${path}${suffix}`).find(hasContent);
+    if (log !== undefined) {
+      throw new CannotScanError(
+        `Cannot read the history ${named(path)}: ${
+          named(log)
+        } beside it has changes that are not in it yet, and SQLite ` +
+          "cannot write to their directory. Copy both files to one that can be written, and name the copy with --db",
+      );
     }
-    why = error;
-  }
-  for (const suffix of ["-wal", "-journal"]) {
-    if (!hasContent(`${path}${suffix}`)) continue;
-    throw new CannotScanError(
-      `Cannot read the history ${named(path)}: ${
-        named(`${path}${suffix}`)
-      } beside it has changes that are not in it yet, ` +
-        `and SQLite cannot write to their directory. Copy both files to one that can be written, and name the copy with --db`,
-    );
-  }
-  try {
-    // Nothing writes to it: the file alone is all there is, and needs no locks.
-    return new DatabaseSync(immutableUri(path), { readOnly: true });
-  } catch (error) {
-    throw error instanceof Deno.errors.NotCapable ? error : why;
+    try {
+      // Nothing writes to it: the file alone is all there is, and needs no locks.
+      return new DatabaseSync(immutableUri(path), { readOnly: true });
+    } catch (second) {
+      throw second instanceof Deno.errors.NotCapable ? second : error;
+    }
   }
 }
 
@@ -142,55 +138,48 @@ export function explaining<T>(path: string, aim: "read" | "write", action: () =>
 export function explained(path: string, aim: "read" | "write", error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CannotScanError || error instanceof UsageError) return error;
   const cannot = `Cannot ${aim} the history ${named(path)}`;
-  const message = error.message;
   if (error instanceof Deno.errors.NotCapable) {
     const rights = aim === "write" ? "--allow-read and --allow-write" : "--allow-read";
     return new CannotScanError(`${cannot}: that needs the right to use files. Add ${rights} to deno run`);
   }
   const { code } = error as { code?: unknown };
-  // A whole number that is none of ours: they all fit.
-  if (code === "ERR_OUT_OF_RANGE") return new CannotScanError(`${cannot}: ${DAMAGED}`);
-  if (code !== "ERR_SQLITE_ERROR") return error;
-  if (aim === "read" && /readonly/.test(message)) {
-    return new CannotScanError(`${cannot}: SQLite needs the right to write its directory, for its locks. ${COPY}`);
-  }
-  if (lookAt(path) === "directory") return new UsageError(`${cannot}: it is a directory. Name a file for --db`);
-  if (aim === "write" && /readonly|unable to open/.test(message) && isOnReadOnlyDisk(path)) {
+  if (code !== "ERR_SQLITE_ERROR" && code !== "ERR_OUT_OF_RANGE") return error;
+  const isUnopened = /unable to open/.test(error.message);
+  const misnamed = whyMisnamed(path, aim, isUnopened);
+  if (misnamed !== undefined) return new UsageError(`${cannot}: ${misnamed}`);
+  if (aim === "write" && (isUnopened || /readonly/.test(error.message)) && isOnReadOnlyDisk(path)) {
     return new CannotScanError(`${cannot}: the file system is read-only. Name another file for --db`);
   }
-  for (const [says, why] of TROUBLES) {
-    if (says.test(message)) return new CannotScanError(`${cannot}: ${why}`);
-  }
-  if (/unable to open/.test(message)) return unopened(path, aim, cannot);
-  return new CannotScanError(`${cannot}: ${printable(message)}. Name another file for --db`);
+  const [, why] = TROUBLES.find(([says]) => says.test(`${aim}: ${code}: ${error.message}`)) ?? [];
+  return new CannotScanError(`${cannot}: ${why ?? `${printable(error.message)}. Name another file for --db`}`);
 }
 
-const COPY = "Copy it to a directory that can be written, and name the copy with --db";
-const DAMAGED = "it is damaged. Restore it from a copy, or name another file for --db";
-
 const TROUBLES: readonly (readonly [says: RegExp, why: string])[] = [
+  // A whole number that is none of ours: they all fit.
+  [/ERR_OUT_OF_RANGE|malformed/, "it is damaged. Restore it from a copy, or name another file for --db"],
+  [
+    /^read.*readonly/,
+    "SQLite needs the right to write its directory, for its locks. Copy it to a directory that can be written, and name the " +
+    "copy with --db",
+  ],
   [/not a database/, "it is no SQLite database. Name another file for --db"],
   [/is full/, "the disk is full. Make room; what had been written before is kept"],
   [/is locked/, "another program holds it. End that program, or name another file for --db"],
   [/readonly/, "it may not be written. Ask its owner for the right, or name another file for --db"],
-  [/malformed/, DAMAGED],
   [/disk I\/O/, "the disk does not read or write. Look at the disk, or name another file for --db"],
+  [/unable to open/, "permission denied. Ask its owner for the right, or name another file for --db"],
 ];
 
-// SQLite does not say why; the file system does.
-function unopened(path: string, aim: "read" | "write", cannot: string): Error {
+// SQLite does not say why it cannot open a file; the file system does.
+function whyMisnamed(path: string, aim: "read" | "write", isUnopened: boolean): string | undefined {
+  const found = lookAt(path);
+  if (found === "directory") return "it is a directory. Name a file for --db";
+  if (!isUnopened || found !== "missing") return undefined;
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  if (lookAt(path) === "missing") {
-    if (lookAt(folder === "" ? "." : folder) === "missing") {
-      return new UsageError(
-        `${cannot}: there is no directory ${named(folder)}. Make it, or name another file for --db`,
-      );
-    }
-    if (aim === "read") return new UsageError(`${cannot}: there is no such file. Scan with --db first, which makes it`);
+  if (lookAt(folder || ".") === "missing") {
+    return `there is no directory ${named(folder)}. Make it, or name another file for --db`;
   }
-  return new CannotScanError(
-    `${cannot}: permission denied. Ask its owner for the right, or name another file for --db`,
-  );
+  return aim === "read" ? "there is no such file. Scan with --db first, which makes it" : undefined;
 }
 
 function isOnReadOnlyDisk(path: string): boolean {

@@ -10,30 +10,20 @@ import type { ChangedPort, ScanChanges } from "../report/changes.ts";
 import { counted, dateText, grouped, printable } from "../base/text.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
-import type { Reason } from "../result/reasons.ts";
-import type { State } from "../result/states.ts";
+import { PortSet } from "../target/ports.ts";
 import { addressesOf, type HostRun, hostsOf, type Segment } from "./hosts.ts";
-import { laneIn, portIn, serviceKey } from "./key.ts";
+import { type Lane, laneIn, portIn, serviceKey } from "./key.ts";
 import type { ScanRecord } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Renamed, renamedHosts, type Side } from "./side.ts";
-import { jsonLine, portsText } from "./format.ts";
+import { jsonLine } from "./format.ts";
 import { readServices, StoredNames } from "./names.ts";
 
-/** A port's state and reason in one scan. */
-export interface PortState {
-  readonly state: State;
-  readonly reason: Reason;
-}
-
 /** A port on which two scans differ, or that was open in one and that the other did not probe or could not decide. */
-export interface PortChange {
+export interface PortChange extends Lane {
   readonly port: number;
-  readonly proto: string;
-  /** The technique, if it is not one that asks for a connection. */
-  readonly technique: string | undefined;
-  /** `undefined` in a scan that did not probe it. */
-  readonly before: PortState | undefined;
-  readonly after: PortState | undefined;
+  /** Its result in each scan; `undefined` in one that did not probe it. */
+  readonly before: PortResult | undefined;
+  readonly after: PortResult | undefined;
   /** The service usually found there. */
   readonly service: string | undefined;
 }
@@ -53,64 +43,51 @@ export interface HostChange {
 }
 
 /** Counts of a comparison, of ports unless the name says otherwise. */
-export interface DiffTotals {
+export class DiffTotals {
   /** Hosts of which something was compared. */
-  hosts: number;
+  hosts = 0;
   /** Decided in both scans. */
-  ports: number;
+  ports = 0;
   /** Open now, and not before. */
-  opened: number;
+  opened = 0;
   /** Open before, and not now. */
-  closed: number;
+  closed = 0;
   /** In another state, neither of which is open. */
-  otherwise: number;
+  otherwise = 0;
   /** Hosts that answer now, and did not. */
-  hostsUp: number;
+  hostsUp = 0;
   /** Hosts that answered, and do not now. */
-  hostsDown: number;
+  hostsDown = 0;
   /** Asked only in the earlier scan. */
-  onlyBefore: number;
+  onlyBefore = 0;
   /** Asked only in the later scan. */
-  onlyAfter: number;
+  onlyAfter = 0;
   /** Asked in both, and not decided in one. */
-  undecided: number;
+  undecided = 0;
 }
 
 /** A longer list of ports is cut off in text. */
 const RANGES = 20;
 
+type Reading = (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>;
+
 /** Compares two scans. Made by `History.diff`. */
 export class ScanDiff {
   readonly #before: Side;
   readonly #after: Side;
+  readonly #reading: Reading;
   /** Names that have other addresses than they had; known once all hosts were taken. */
   moved: readonly Moved[] = [];
   /** Hosts that have another name by reverse DNS than they had. */
   readonly renamed: readonly Renamed[];
   /** The counts so far; complete once all hosts were taken. */
-  readonly totals: DiffTotals = {
-    hosts: 0,
-    ports: 0,
-    opened: 0,
-    closed: 0,
-    otherwise: 0,
-    hostsUp: 0,
-    hostsDown: 0,
-    onlyBefore: 0,
-    onlyAfter: 0,
-    undecided: 0,
-  };
-  readonly #reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>;
+  readonly totals: DiffTotals = new DiffTotals();
 
-  constructor(
-    before: Side,
-    after: Side,
-    reading: (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<HostChange>,
-  ) {
+  constructor(before: Side, after: Side, reading: Reading) {
     this.#before = before;
     this.#after = after;
-    this.renamed = renamedHosts(before, after);
     this.#reading = reading;
+    this.renamed = renamedHosts(before, after);
   }
 
   /** The earlier scan; of several that are taken together, the last. */
@@ -152,9 +129,9 @@ export class ScanDiff {
     for (const { ip, before, after } of this.renamed) {
       yield `${ip} has another name: ${printable(before)} -> ${printable(after)}\n`;
     }
-    const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
-    if (now !== undefined) yield `${now} ${isOne(now) ? "is" : "are"} excluded now\n`;
-    if (earlier !== undefined) yield `${earlier} ${isOne(earlier) ? "is" : "are"} no longer excluded\n`;
+    for (const { what, now } of this.#excluded()) {
+      yield `${what} ${/[,-]/.test(what) ? "are" : "is"} ${now ? "excluded now" : "no longer excluded"}\n`;
+    }
     const compared = `${counted(totals.ports, "port")} of ${counted(totals.hosts, "host")} compared`;
     yield this.isDifferent
       ? `${compared}: ${grouped(totals.opened)} opened, ${grouped(totals.closed)} no longer open, ` +
@@ -177,15 +154,8 @@ export class ScanDiff {
     for (const { ip, wasUp, isUp, ports } of this.hosts()) {
       if (wasUp !== isUp) add(isUp ? up : down, ip);
       for (const { port, technique, before, after, service } of ports) {
-        const [was, is] = [before!.state, after!.state];
-        add(was === "open" || is === "open" ? ofOpen : others, {
-          ip,
-          port,
-          technique,
-          before: was,
-          after: is,
-          service,
-        });
+        const change = { ip, port, technique, before: before!.state, after: after!.state, service };
+        add(isOpenIn(before, after) ? ofOpen : others, change);
       }
     }
     const { before: { id, head }, totals: { ports: compared, opened, closed, otherwise } } = this;
@@ -200,44 +170,35 @@ export class ScanDiff {
   /** The differences as JSON lines, in pieces. Throws as {@linkcode ScanDiff.hosts}. */
   *json(): Generator<string> {
     for (const host of this.hosts()) yield hostChangeJson(host);
-    const { totals } = this;
-    for (const { name, before, after } of this.moved) yield jsonLine({ type: "moved", name, before, after });
+    for (const moved of this.moved) yield jsonLine({ type: "moved", ...moved });
     for (const renamed of this.renamed) yield jsonLine({ type: "renamed", ...renamed });
-    const [now, earlier] = [excludedBy(this.#after, this.#before), excludedBy(this.#before, this.#after)];
-    if (now !== undefined) yield jsonLine({ type: "excluded", what: now, now: true });
-    if (earlier !== undefined) yield jsonLine({ type: "excluded", what: earlier, now: false });
-    yield jsonLine({
-      type: "diff",
-      before: idsOf(this.#before),
-      after: idsOf(this.#after),
-      different: this.isDifferent,
-      hosts: totals.hosts,
-      ports: totals.ports,
-      opened: totals.opened,
-      closed: totals.closed,
-      otherwise: totals.otherwise,
-      hosts_up: totals.hostsUp,
-      hosts_down: totals.hostsDown,
-      only_before: totals.onlyBefore,
-      only_after: totals.onlyAfter,
-      undecided: totals.undecided,
-    });
+    for (const excluded of this.#excluded()) yield jsonLine({ type: "excluded", ...excluded });
+    const scans = { before: idsOf(this.#before), after: idsOf(this.#after), different: this.isDifferent };
+    const totals = Object.entries(this.totals).map((
+      [name, count],
+    ) => [name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`), count]);
+    yield jsonLine({ type: "diff", ...scans, ...Object.fromEntries(totals) });
+  }
+
+  /** Hosts and ports that only one scan excluded, the later one first. */
+  #excluded(): { readonly what: string; readonly now: boolean }[] {
+    const [before, after] = [this.#before, this.#after];
+    return [{ what: excludedBy(after, before), now: true }, { what: excludedBy(before, after), now: false }]
+      .filter(({ what }) => what !== "");
   }
 
   *#compare(db: DatabaseSync): Generator<HostChange> {
     this.moved = movedNames(db, this.#before, this.#after);
     const names = [this.#after, this.#before].map(({ ids }) => new StoredNames(db, ...ids));
-    const hostnames = new Map([...this.#before.hostnames, ...this.#after.hostnames]);
-    const namesOf = (ip: string) => {
-      const hostname = hostnames.get(ip);
-      return [...new Set([...names.flatMap((each) => each.of(ip)), ...hostname === undefined ? [] : [hostname]])];
-    };
+    const byIp = [...this.#before.hostnames, ...this.#after.hostnames];
+    const hostnames = new Map(byIp.map(([ip, name]) => [ip, [name]]));
     const services = readServices(db);
     for (const run of hostsOf(db, this.#before.ids, this.#after.ids)) {
       const change = this.#changeOf(run, services);
       if (change.ports.length + change.uncompared.length === 0 && change.wasUp === change.isUp) continue;
       for (const ip of addressesOf(run)) {
-        yield { ip, names: namesOf(ip), ...change };
+        const own = [...names.flatMap((each) => each.of(ip)), ...hostnames.get(ip) ?? []];
+        yield { ip, names: [...new Set(own)], ...change };
       }
     }
     if (this.totals.ports === 0 && this.moved.length === 0) {
@@ -255,7 +216,7 @@ export class ScanDiff {
     let [compared, wasUp, isUp] = [0, false, false];
     for (const { first, last, before, after } of pairsOf(sides[0]!, sides[1]!)) {
       const count = hosts * (last - first + 1);
-      let list = [before, after].some((result) => result?.state === "open") ? uncompared : undefined;
+      let list = isOpenIn(before, after) ? uncompared : undefined;
       if (before === undefined) totals.onlyAfter += count;
       else if (after === undefined) totals.onlyBefore += count;
       else if (!areDecided(before, after)) totals.undecided += count;
@@ -293,6 +254,10 @@ function areDecided(...results: readonly (PortResult | undefined)[]): boolean {
   return results.every((result) => result !== undefined && result.state !== "undecided");
 }
 
+function isOpenIn(...results: readonly (PortResult | undefined)[]): boolean {
+  return results.some((result) => result?.state === "open");
+}
+
 /** Ports that are alike on both sides, as keys. */
 interface Pair {
   readonly first: number;
@@ -317,11 +282,6 @@ function* pairsOf(before: readonly Segment[], after: readonly Segment[]): Genera
   }
 }
 
-/** Returns true for one host or port, and false for several. */
-function isOne(excluded: string): boolean {
-  return !/[,-]/.test(excluded);
-}
-
 /** The number of a scan, or those of several that are taken together. */
 function idsOf({ ids }: Side): number | number[] {
   return ids.length === 1 ? ids[0]! : ids;
@@ -335,75 +295,48 @@ function gapOf({ before, after }: PortChange) {
   };
 }
 
-function hostChangeText(host: HostChange, before: string, after: string): string {
-  const name = host.names.length === 0 ? "" : ` (${host.names.map(printable).join(", ")})`;
-  const turn = host.wasUp === host.isUp ? "" : host.isUp ? " came up" : " went down";
-  let text = `${host.ip}${name}${turn}\n`;
-  const others = new Map<string, number[]>();
-  for (const { port, proto, technique, before, after, service } of host.ports) {
-    const change = `${before?.state} -> ${after?.state}${technique === undefined ? "" : ` (${technique})`}`;
-    if (before?.state === "open" || after?.state === "open") {
-      text += portLine(after?.state === "open" ? "+" : "-", `${port}/${proto}`, change, service);
-    } else {
-      const kind = proto === "tcp" ? change : `${proto} ${change}`;
-      others.set(kind, [...others.get(kind) ?? [], port]);
-    }
+function hostChangeText({ ip, names, wasUp, isUp, ports, uncompared }: HostChange, one: string, other: string): string {
+  const name = names.length === 0 ? "" : ` (${names.map(printable).join(", ")})`;
+  let text = `${ip}${name}${wasUp === isUp ? "" : isUp ? " came up" : " went down"}\n`;
+  const others: { readonly states: string; readonly port: number }[] = [];
+  for (const change of ports) {
+    const { port, proto, technique, before, after } = change;
+    const states = `${before?.state} -> ${after?.state}${technique === undefined ? "" : ` (${technique})`}`;
+    if (isOpenIn(before, after)) text += portLine(after?.state === "open" ? "+" : "-", change, states);
+    else others.push({ states: proto === "tcp" ? states : `${proto} ${states}`, port });
   }
-  for (const uncompared of host.uncompared) {
-    const { port, proto, technique, service } = uncompared;
-    const { openIn, why } = gapOf(uncompared);
-    const how = technique === undefined ? "" : `${technique}: `;
-    const scans = openIn === "before" ? [before, after] : [after, before];
-    text += portLine("?", `${port}/${proto}`, `${how}open in scan ${scans[0]}, ${why} in scan ${scans[1]}`, service);
+  for (const change of uncompared) {
+    const { openIn, why } = gapOf(change);
+    const how = change.technique === undefined ? "" : `${change.technique}: `;
+    const scans = openIn === "before" ? [one, other] : [other, one];
+    text += portLine("?", change, `${how}open in scan ${scans[0]}, ${why} in scan ${scans[1]}`);
   }
-  for (const [change, ports] of others) {
-    text += `  ~ ${change}: ${portsText(ports.map((port) => ({ first: port, last: port })), RANGES)} (${
-      counted(ports.length, "port")
-    })\n`;
+  for (const [states, alike] of Map.groupBy(others, ({ states }) => states)) {
+    const ranges = PortSet.of(alike.map(({ port }) => port)).toString().split(",");
+    const list = [...ranges.slice(0, RANGES), ...ranges.length > RANGES ? ["..."] : []].join();
+    text += `  ~ ${states}: ${list} (${counted(alike.length, "port")})\n`;
   }
   return text;
 }
 
-function portLine(sign: string, port: string, change: string, service: string | undefined): string {
-  const line = `  ${sign} ${port.padEnd(9)} ${change}`;
+function portLine(sign: string, { port, proto, service }: PortChange, states: string): string {
+  const line = `  ${sign} ${`${port}/${proto}`.padEnd(9)} ${states}`;
   return service === undefined ? `${line}\n` : `${line.padEnd(36)} ${printable(service)}\n`;
 }
 
 function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChange): string {
   const host = names.length === 0 ? { ip } : { ip, names };
-  let text = "";
-  if (wasUp !== isUp) text += jsonLine({ type: "host", ...host, before: upText(wasUp), after: upText(isUp) });
-  for (const { port, proto, technique, before, after, service } of ports) {
-    text += jsonLine({
-      type: "change",
-      ...host,
-      port,
-      proto,
-      technique,
-      before: before?.state,
-      after: after?.state,
-      reason_before: before?.reason,
-      reason_after: after?.reason,
-      service: service ?? null,
-    });
+  const turn = wasUp ? { before: "up", after: "down" } : { before: "down", after: "up" };
+  let text = wasUp === isUp ? "" : jsonLine({ type: "host", ...host, ...turn });
+  for (const { before, after, service = null, ...port } of ports) {
+    const states = { before: before?.state, after: after?.state };
+    const reasons = { reason_before: before?.reason, reason_after: after?.reason };
+    text += jsonLine({ type: "change", ...host, ...port, ...states, ...reasons, service });
   }
-  for (const each of uncompared) {
-    const { port, proto, technique, service } = each;
-    const { openIn, why } = gapOf(each);
-    text += jsonLine({
-      type: "uncompared",
-      ...host,
-      port,
-      proto,
-      technique,
-      open_in: openIn,
-      why,
-      service: service ?? null,
-    });
+  for (const change of uncompared) {
+    const { before: _, after: __, service = null, ...port } = change;
+    const { openIn, why } = gapOf(change);
+    text += jsonLine({ type: "uncompared", ...host, ...port, open_in: openIn, why, service });
   }
   return text;
-}
-
-function upText(isUp: boolean): string {
-  return isUp ? "up" : "down";
 }

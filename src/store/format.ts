@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { PortSet } from "../target/ports.ts";
+import { Ranges } from "../target/ranges.ts";
 import { portIn } from "./key.ts";
 
 /** Returns an object as one line of JSON. */
@@ -15,18 +17,8 @@ export function jsonLine(value: unknown): string {
   return `${text}\n`;
 }
 
-/** Returns ascending ranges of port keys as text, joined where they touch: `22,80,8000-8100`. After `most` ranges the others are left out. */
-export function portsText(
-  ranges: readonly { readonly first: number; readonly last: number }[],
-  most = Infinity,
-): string {
-  let text = "";
-  for (let at = 0, count = 0; at < ranges.length; count++) {
-    const { first } = ranges[at]!;
-    let { last } = ranges[at++]!;
-    for (; ranges[at]?.first === last + 1; at++) last = ranges[at]!.last;
-    if (count === most) return `${text},...`;
-    text += `${text === "" ? "" : ","}${portIn(first)}${first === last ? "" : `-${portIn(last)}`}`;
-  }
-  return text;
+/** Returns the ports of port keys as text, each port once: `22,80,8000-8100`. */
+export function portsText(keys: readonly { readonly first: number; readonly last: number }[]): string {
+  const ranges = Ranges.from(keys.map(({ first, last }) => [portIn(first), portIn(last)]));
+  return PortSet.fromRanges(ranges).toString();
 }

@@ -14,7 +14,7 @@ import { type State, STATES } from "../result/states.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { haveCommon, ScanDiff } from "./diff.ts";
-import { addressesOf, hostsOf, isUp, type Segment } from "./hosts.ts";
+import { addressesOf, hostsOf, isUp } from "./hosts.ts";
 import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
@@ -78,9 +78,8 @@ export class History implements Disposable {
     if (id === undefined) {
       throw new UsageError(`Cannot find the scan "${printable(name)}": it is no number. Write one, or last`);
     }
-    const [found] = id === "last"
-      ? this.#records(`WHERE ${USABLE} ORDER BY id DESC LIMIT 1`)
-      : this.#records("WHERE id = ?", Number(id));
+    const which = id === "last" ? `WHERE ${USABLE} ORDER BY id DESC LIMIT 1` : `WHERE id = ${Number(id)}`;
+    const [found] = this.#records(which);
     if (found !== undefined) return found;
     throw new UsageError(
       id === "last"
@@ -100,22 +99,15 @@ export class History implements Disposable {
     typed?: TypedSpace,
     technique = "syn",
   ): ScanRecord | undefined {
-    const [hash = ""] = SHARD.test(space) ? space.split(" ") : [space];
+    const hash = textual(SHARD.test(space) ? space.split(" ")[0]! : space);
     const techniques = comparableTechniques(technique);
     const isOfOne = techniques.map(() => "'+' || technique || '+' LIKE ?").join(" OR ");
+    const typedSpace = [textual(typed?.targets ?? ""), typed?.ports ?? ""];
     return this.#records(
-      `WHERE id < ? AND ${USABLE} AND (${isOfOne}) AND ` +
-        "(space = ? OR space = ? OR space LIKE ? OR targets = ? AND ports = ?) " +
-        `ORDER BY ${WHOLE} DESC, id DESC LIMIT 1`,
-      ...[
-        before,
-        ...techniques.map((name) => `%+${name}+%`),
-        textual(space),
-        textual(hash),
-        `${textual(hash)} %/%`,
-        textual(typed?.targets ?? ""),
-        typed?.ports ?? "",
-      ],
+      `WHERE id < ? AND ${USABLE} AND (${isOfOne})
+         AND (space = ? OR space = ? OR space LIKE ? OR targets = ? AND ports = ?)
+       ORDER BY ${WHOLE} DESC, id DESC LIMIT 1`,
+      ...[before, ...techniques.map((name) => `%+${name}+%`), textual(space), hash, `${hash} %/%`, ...typedSpace],
     )[0];
   }
 
@@ -144,11 +136,8 @@ export class History implements Disposable {
 
   /** Returns the results of a scan, to find what is new since then; call it before the new scan begins. */
   baseline(scan: ScanRecord): Baseline {
-    const side = this.#withShards(scan);
-    const [baseline] = this.#reading(function* (db) {
-      yield new Baseline(hostsOf(db, side.ids));
-    });
-    return baseline!;
+    const { ids } = this.#withShards(scan);
+    return this.#readOnce((db) => new Baseline(hostsOf(db, ids)));
   }
 
   /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */
@@ -176,13 +165,10 @@ export class History implements Disposable {
    * @throws {UsageError} if there is no such scan, or it found nothing of the kind.
    */
   targets(name: string): string[] {
-    const [, scanName = "", , state] = /^(@(last|\d+))(?::([\w|]+))?$/.exec(name) ?? [];
-    if (scanName === "" || state !== undefined && !STATES.includes(state as State)) {
-      throw new UsageError(
-        `Cannot read the target "${
-          printable(name)
-        }": it names no scan. Write @last or @7, or @last:open for open ports`,
-      );
+    const [, scanName, , state] = /^(@(last|\d+))(?::([\w|]+))?$/.exec(name) ?? [];
+    if (scanName === undefined || state !== undefined && !STATES.includes(state as State)) {
+      const named = `Cannot read the target "${printable(name)}": it names no scan`;
+      throw new UsageError(`${named}. Write @last or @7, or @last:open for open ports`);
     }
     const targets = [...this.#hosts(this.scan(scanName), state as State | undefined)];
     if (targets.length > 0) return targets;
@@ -239,14 +225,8 @@ export class History implements Disposable {
     const same = this.lastOf(space, before, { targets, ports }, head.technique);
     if (same !== undefined) return this.#withShards(same);
     const others = this.#records(`WHERE id < ? AND ${USABLE} ORDER BY id DESC LIMIT ${LOOKED_BACK}`, before);
-    return others.map((other) => this.#withShards(other)).find((side) => this.#overlap(side, later));
-  }
-
-  #overlap(one: Side, other: Side): boolean {
-    const [found] = this.#reading(function* (db) {
-      yield haveCommon(db, one, other);
-    });
-    return found!;
+    return others.map((other) => this.#withShards(other))
+      .find((side) => this.#readOnce((db) => haveCommon(db, side, later)));
   }
 
   /** Closes the file. */
@@ -260,6 +240,13 @@ export class History implements Disposable {
 
   #hosts(scan: ScanRecord, state: State | undefined): Generator<string> {
     return this.#reading((db) => targetsOf(db, scan.id, state));
+  }
+
+  #readOnce<T>(read: (db: DatabaseSync) => T): T {
+    const [value] = this.#reading(function* (db) {
+      yield read(db);
+    });
+    return value!;
   }
 
   // Each reading has a connection of its own, and so sees one moment, whatever is written meanwhile.
@@ -299,18 +286,10 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
 
 function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): Generator<string> {
   for (const run of hostsOf(db, [scan])) {
-    const segments = run.sides[0]!.filter(({ result }) => result.state === state);
-    if (state === undefined ? isUp(run.sides[0]!) : segments.length > 0) {
-      const ports = state === undefined ? "" : `:${portsText(withoutRepeats(segments))}`;
-      for (const ip of addressesOf(run)) yield `${ip}${ports}`;
-    }
+    const all = run.sides[0]!;
+    const found = state === undefined ? [] : all.filter(({ result }) => result.state === state);
+    if (state === undefined ? !isUp(all) : found.length === 0) continue;
+    const ports = state === undefined ? "" : `:${portsText(found)}`;
+    for (const ip of addressesOf(run)) yield `${ip}${ports}`;
   }
-}
-
-/** Returns the ports of segments, each once: several techniques may have found the same state. */
-function withoutRepeats(segments: readonly Segment[]): readonly Pick<Segment, "first" | "last">[] {
-  if (segments.every(({ first }, at) => at === 0 || portIn(first) > portIn(segments[at - 1]!.last))) return segments;
-  const ports = new Set<number>();
-  for (const { first, last } of segments) for (let key = first; key <= last; key++) ports.add(portIn(key));
-  return [...ports].sort((one, other) => one - other).map((port) => ({ first: port, last: port }));
 }

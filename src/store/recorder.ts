@@ -33,7 +33,7 @@ import {
   PROTOCOLS,
   serviceKey,
 } from "./key.ts";
-import { insertInto, RANGE_FIELDS } from "./schema.ts";
+import { column, insertInto, RANGE_FIELDS } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
 export interface ScanStart {
@@ -282,15 +282,12 @@ export class ScanRecorder {
       const values = RANGE_FIELDS.map((field) => bound(field, result));
       putPart.run(scan, ++this.#row, this.#packed(results), ...values);
     }
-    const counts = STATES.map((state) => `"${state}" = ?`).join(", ");
-    db.prepare(`UPDATE scan SET written_ms = ?, compacted = 0, ${counts} WHERE id = ?`).run(
-      nowMs,
-      ...STATES.map((state) => this.#counts[state]),
-      scan,
-    );
-    if (summary === undefined) return;
-    const end = db.prepare("UPDATE scan SET ended_ms = ?, ended = ?, summary = ? WHERE id = ?");
-    end.run(nowMs, summary.ended, JSON.stringify(summary), scan);
+    const end = summary === undefined
+      ? {}
+      : { ended_ms: nowMs, ended: summary.ended, summary: JSON.stringify(summary) };
+    const values = { ...this.#counts, written_ms: nowMs, compacted: 0, ...end };
+    const columns = Object.keys(values).map((name) => `${column({ name })} = ?`).join(", ");
+    db.prepare(`UPDATE scan SET ${columns} WHERE id = ?`).run(...Object.values(values), scan);
   }
 }
 

@@ -43,74 +43,54 @@ export function readRecords(db: DatabaseSync, condition: string, ...values: (str
   return db.prepare(`SELECT * FROM scan ${condition}`).all(...values).map(toRecord);
 }
 
+/** The titles of a list's columns; those of numbers are aligned to the right. */
+const TITLES = ["SCAN", "BEGAN", "TOOK", "ENDED", "HOSTS", "PORTS", "OPEN", "TARGETS"];
+const NUMBERS: ReadonlySet<string> = new Set(["SCAN", "TOOK", "HOSTS", "PORTS", "OPEN"]);
+
 /** The scans for a person: a line each, the first scan first. */
 export function recordsText(records: readonly ScanRecord[]): string {
   if (records.length === 0) return "No scans yet\n";
-  const lines = records.map((record) => [
-    `${record.id}`,
-    dateText(record.head.startedAtMs),
-    spanText(record.summary?.elapsedMs ?? record.endedAtMs - record.head.startedAtMs),
-    record.ended,
-    grouped(record.summary?.hosts ?? record.head.hosts),
-    grouped(record.head.probes),
-    grouped(record.counts.open),
-    printable(record.targets),
-  ]);
-  const head = ["SCAN", "BEGAN", "TOOK", "ENDED", "HOSTS", "PORTS", "OPEN", "TARGETS"];
-  const toTheRight = new Set(["SCAN", "TOOK", "HOSTS", "PORTS", "OPEN"]);
-  const widths = head.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i]!.length)));
-  const lay = (cells: readonly string[]): string =>
-    cells.map((cell, i) => toTheRight.has(head[i]!) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))
-      .join("  ").trimEnd() + "\n";
-  return [head, ...lines].map(lay).join("");
+  const lines = records.map(({ id, head, summary, endedAtMs, ended, counts, targets }) => {
+    const tookMs = summary?.elapsedMs ?? endedAtMs - head.startedAtMs;
+    const sizes = [summary?.hosts ?? head.hosts, head.probes, counts.open].map(grouped);
+    return [`${id}`, dateText(head.startedAtMs), spanText(tookMs), ended, ...sizes, printable(targets)];
+  });
+  const widths = TITLES.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i]!.length)));
+  const aligned = (cell: string, i: number) => cell[NUMBERS.has(TITLES[i]!) ? "padStart" : "padEnd"](widths[i]!);
+  return [TITLES, ...lines].map((cells) => `${cells.map(aligned).join("  ").trimEnd()}\n`).join("");
 }
 
 /** The scans as JSON lines, the first scan first. */
 export function recordsJson(records: readonly ScanRecord[]): string {
-  return records.map(({ id, targets, head, ended, endedAtMs, counts, summary }) =>
-    jsonLine({
-      type: "scan",
-      scan: id,
-      targets,
-      args: head.args,
-      technique: head.technique,
-      version: head.version,
-      started: new Date(head.startedAtMs).toISOString(),
-      ended_at: new Date(endedAtMs).toISOString(),
-      ended,
-      hosts: summary?.hosts ?? head.hosts,
-      probes: head.probes,
-      open: counts.open,
-      closed: counts.closed,
-      filtered: counts.filtered,
-      unfiltered: counts.unfiltered || undefined,
-      open_filtered: counts["open|filtered"] || undefined,
-      closed_filtered: counts["closed|filtered"] || undefined,
-      undecided: counts.undecided,
+  return records.map(({ id, targets, head, ended, endedAtMs, counts, summary }) => {
+    const { args, technique, version, startedAtMs, probes } = head;
+    const [started, ended_at] = [startedAtMs, endedAtMs].map((ms) => new Date(ms).toISOString());
+    // States that only some techniques have are left out where they did not occur.
+    const byState = STATES.filter((state) => USUAL.has(state) || counts[state] > 0)
+      .map((state) => [state.replace("|", "_"), counts[state]]);
+    return jsonLine({
+      ...{ type: "scan", scan: id, targets, args, technique, version, started, ended_at, ended },
+      ...{ hosts: summary?.hosts ?? head.hosts, probes, ...Object.fromEntries(byState) },
       trusted: summary?.trusted ?? false,
-    })
-  ).join("");
+    });
+  }).join("");
 }
+
+const USUAL: ReadonlySet<State> = new Set<State>(["open", "closed", "filtered", "undecided"]);
 
 /** Returns the summary of a scan, or the known part of it where the scan was cut off. */
 export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
   if (record.summary !== undefined) return record.summary;
-  const { counts, head } = record;
-  const known = STATES.reduce((sum, state) => state === "undecided" ? sum : sum + counts[state], 0);
+  const { id, counts, head: { hosts, probes, startedAtMs }, endedAtMs } = record;
+  const { open, closed, filtered, unfiltered, "open|filtered": openFiltered, "closed|filtered": closedFiltered } =
+    counts;
+  const known = open + closed + filtered + unfiltered + openFiltered + closedFiltered;
+  const warning = `Scan ${id} is unfinished: it was killed, or still runs. ` +
+    `${grouped(known)} of ${counted(probes, "port")} are known`;
   return {
-    ...UNTOLD,
-    ...{ open: counts.open, closed: counts.closed, filtered: counts.filtered, unfiltered: counts.unfiltered },
-    ...{ openFiltered: counts["open|filtered"], closedFiltered: counts["closed|filtered"] },
-    hosts: head.hosts,
-    hostsUp,
-    probes: head.probes,
-    undecided: head.probes - known,
-    elapsedMs: record.endedAtMs - head.startedAtMs,
-    ended: "interrupted",
-    warnings: [
-      `Scan ${record.id} is unfinished: it was killed, or still runs. ` +
-      `${grouped(known)} of ${counted(head.probes, "port")} are known`,
-    ],
+    ...{ ...UNTOLD, hosts, hostsUp, probes, elapsedMs: endedAtMs - startedAtMs, ended: "interrupted" },
+    ...{ open, closed, filtered, unfiltered, openFiltered, closedFiltered, undecided: probes - known },
+    warnings: [warning],
   };
 }
 
@@ -126,23 +106,31 @@ const RECORD: Shape = {
 function toRecord(row: Row): ScanRecord {
   const summary = row["summary"] === null ? null : parsed(row["summary"]);
   const args = parsed(row["args"]);
-  if (!hasShape({ ...row, args, summary }, RECORD)) throw damaged("the list of scans");
-  const text = (name: string) => row[name] as string;
-  const count = (name: string) => row[name] as number;
-  const optional = (name: string) => row[name] === null ? undefined : text(name);
+  const values = { ...row, args, summary };
+  if (!hasShape(values, RECORD)) throw damaged("the list of scans");
+  const { id, space, targets, ports, excluded, excluded_ports, ...rest } = values as unknown as ScanRow;
+  const { hosts, probes, technique, version, started_ms, written_ms, ended_ms, ended } = rest;
   return {
-    ...{ id: count("id"), space: text("space"), targets: text("targets"), ports: optional("ports") },
-    head: {
-      ...{ hosts: count("hosts"), probes: count("probes"), technique: text("technique"), version: text("version") },
-      ...{ startedAtMs: count("started_ms"), args: args as string[], targets: text("targets") },
-    },
-    ended: optional("ended") as Summary["ended"] | undefined ?? "unfinished",
-    endedAtMs: count(row["ended_ms"] === null ? "written_ms" : "ended_ms"),
-    counts: Object.fromEntries(STATES.map((state) => [state, count(state)])) as Record<State, number>,
-    ...{ excluded: optional("excluded"), excludedPorts: optional("excluded_ports") },
-    summary: summary === null ? undefined : knownSummary(summary as Summary),
+    ...{ id, space, targets, ports: ports ?? undefined },
+    head: { hosts, probes, technique, version, startedAtMs: started_ms, args: rest.args, targets },
+    ...{ ended: ended ?? "unfinished", endedAtMs: ended_ms ?? written_ms },
+    ...{ excluded: excluded ?? undefined, excludedPorts: excluded_ports ?? undefined },
+    counts: Object.fromEntries(STATES.map((state) => [state, rest[state]])) as Record<State, number>,
+    summary: rest.summary === null ? undefined : knownSummary(rest.summary),
   };
 }
+
+/** A row of `scan`, as {@linkcode RECORD} describes it, with its JSON read. */
+type ScanRow =
+  & Readonly<Record<State | "id" | "hosts" | "probes" | "started_ms" | "written_ms", number>>
+  & Readonly<Record<"space" | "targets" | "technique" | "version", string>>
+  & Readonly<Record<"ports" | "excluded" | "excluded_ports", string | null>>
+  & {
+    readonly ended_ms: number | null;
+    readonly ended: Summary["ended"] | null;
+    readonly args: readonly string[];
+    readonly summary: Summary | null;
+  };
 
 /** Returns a value that a file has as JSON. */
 function parsed(text: unknown): unknown {

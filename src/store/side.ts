@@ -5,7 +5,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { Ranges } from "../target/ranges.ts";
-import { hostText, ipv4Key } from "./key.ts";
+import { hostKey, hostText } from "./key.ts";
 import { StoredNames } from "./names.ts";
 import type { ScanRecord } from "./records.ts";
 
@@ -71,24 +71,23 @@ export function renamedHosts(before: Side, after: Side): Renamed[] {
   });
 }
 
-/** Returns hosts and ports that one side excluded and the other did not, as text; undefined if they are not known, or none. */
-export function excludedBy({ last: one }: Side, { last: other }: Side): string | undefined {
-  const [own, theirs] = [one, other].map(({ excluded }) => excluded === undefined ? undefined : rangesIn(excluded));
-  if (own === undefined || theirs === undefined) return undefined;
-  const hosts = own.subtract(theirs);
+/** Returns hosts and ports that one side excluded and the other did not, as text; empty if they are not known, or none. */
+export function excludedBy({ last: one }: Side, { last: other }: Side): string {
+  if (one.excluded === undefined || other.excluded === undefined) return "";
+  const hosts = rangesIn(one.excluded).subtract(rangesIn(other.excluded));
   const texts = Array.from({ length: hosts.count }, (_, i) => {
     const [first, last] = [hosts.firstOf(i), hosts.lastOf(i)].map(hostText);
     return first === last ? first : `${first}-${last}`;
   });
   const { excludedPorts } = one;
   if (excludedPorts !== other.excludedPorts && excludedPorts) texts.push(`port ${excludedPorts}`);
-  return texts.join(", ") || undefined;
+  return texts.join(", ");
 }
 
 function rangesIn(excluded: string): Ranges {
   const items = excluded === "" ? [] : excluded.split(",");
   return Ranges.from(items.map((item) => {
     const [first = "", last = first] = item.split("-");
-    return [ipv4Key(first) ?? 0, ipv4Key(last) ?? 0];
+    return [Number(hostKey(first)), Number(hostKey(last))];
   }));
 }

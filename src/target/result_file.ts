@@ -83,7 +83,7 @@ function* hostsOfGrepable(text: string): Generator<string> {
 
 function* hostsOfJsonLines(text: string): Generator<string> {
   for (const line of text.split("\n")) {
-    const { type, ip, state } = parsed(line) ?? {};
+    const { type, ip, state } = parsedLine(line) ?? {};
     const isUp = type === "host" || type === "port" && (state === "open" || state === "closed");
     if (isUp && typeof ip === "string" && parseIpv4(ip) !== undefined) yield ip;
   }
@@ -100,7 +100,8 @@ function* hostsOfMasscanList(text: string): Generator<string> {
   }
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+/** Reads a line of JSON; `undefined` where it is none. */
+export function parsedLine(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return JSON.parse(line);
   } catch {

@@ -5,13 +5,13 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import { History } from "../../store/history.ts";
-import type { PortResult } from "../../result/port_result.ts";
+import { NOTHING, type PortResult } from "../../result/port_result.ts";
 import { type Reason, REASONS } from "../../result/reasons.ts";
 import { type State, STATES } from "../../result/states.ts";
 import { type Hostname, UNTOLD } from "../../result/summary.ts";
 import { parsePorts } from "../../target/ports.ts";
 import { quote } from "../../base/quote.ts";
-import { attributeOf, resultFormatOf, tagsIn } from "../../target/result_file.ts";
+import { attributeOf, parsedLine, resultFormatOf, tagsIn } from "../../target/result_file.ts";
 
 /** A scan as a file has it. */
 interface FileScan {
@@ -128,7 +128,8 @@ function readJson(text: string): FileScan {
   const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
   const found = new Map<string, PortResult>();
   for (const line of text.split("\n")) {
-    const { type, started, ip, port, state, reason, names, hostname, service, technique = "syn" } = parsed(line);
+    const { type, started, ip, port, state, reason, names, hostname, service, technique = "syn" } = parsedLine(line) ??
+      {};
     if (type === "host" && typeof ip === "string" && typeof hostname === "string") {
       scan.hostnames.push({ ip, name: hostname });
     }
@@ -154,29 +155,5 @@ function resultOf(
   { state, reason }: { state: State; reason: Reason },
   technique: string,
 ): PortResult {
-  return {
-    ...{
-      ip,
-      port,
-      proto: "tcp",
-      technique: technique || "syn",
-      state,
-      reason,
-      names,
-      ttl: undefined,
-      rttMs: undefined,
-      tries: 0,
-      from: undefined,
-    },
-    ...{ service: undefined, late: false, replaces: undefined, replacesState: undefined, note: undefined },
-  };
-}
-
-function parsed(line: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // The last line of a file that was cut off.
-    return {};
-  }
+  return { ...NOTHING, ip, port, names, state, reason, technique: technique || "syn" };
 }
