@@ -25,7 +25,7 @@ const MODULES: readonly Module[] = [
   module("collections", /^src\/collections\//, [], "a collection holds numbers of any meaning"),
   module(
     "result words",
-    /^src\/result\/(states|reasons|rank|reply_kind|outcome|notes|pass|port_result|summary)\.ts$/,
+    /^src\/result\/(states|reasons|rank|reply_kind|outcome|notes|pass|port_result|summary|trace)\.ts$/,
     LEAVES,
     "states and reasons are words that all use",
   ),

@@ -38,3 +38,8 @@ export function isWhole(value: unknown, most: number = Number.MAX_SAFE_INTEGER):
 export function orNull(shape: Shape): (value: unknown) => boolean {
   return (value) => value === null || hasShape(value, shape);
 }
+
+/** Returns a condition that `undefined`, or a value with a shape, passes. */
+export function orMissing(shape: Shape): (value: unknown) => boolean {
+  return (value) => value === undefined || hasShape(value, shape);
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { hasShape, isObject, isText, isWhole, orNull, type Shape } from "../base/shape.ts";
+import { hasShape, isObject, isText, isWhole, orMissing, orNull, type Shape } from "../base/shape.ts";
 import { decode, encode } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
 import type { JournalState } from "./journal.ts";
@@ -59,8 +59,6 @@ export async function readCheckpoint(bytes: Uint8Array<ArrayBuffer>): Promise<Ch
   if (!hasShape(value, CHECKPOINT)) throw new CheckpointError("damaged");
   return value as Checkpoint;
 }
-
-const orMissing = (shape: Shape) => (value: unknown) => value === undefined || hasShape(value, shape);
 
 const CHECKPOINT: Readonly<Record<keyof Checkpoint, Shape>> = {
   args: [isText],

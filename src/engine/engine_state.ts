@@ -15,13 +15,13 @@ import { ProbeIndex } from "./probe_index.ts";
 import { FOR_RESULT, ProbeTable } from "./probe_table.ts";
 import { RateController } from "./rate.ts";
 import { TimerWheel } from "./timer_wheel.ts";
-import type { Correlator } from "./token.ts";
+import type { Tokens } from "./token.ts";
 
 /** The parts that an engine is made of. */
 export interface EngineParts {
   readonly source: ProbeSource;
   readonly driver: Driver;
-  readonly correlator: Correlator;
+  readonly correlator: Tokens;
   readonly limits: EngineLimits;
   readonly sink: ResultSink;
   readonly nowMs: number;
@@ -33,7 +33,7 @@ export interface EngineParts {
 export class EngineState {
   readonly source: ProbeSource;
   readonly driver: Driver;
-  readonly correlator: Correlator;
+  readonly correlator: Tokens;
   readonly sink: ResultSink;
   readonly limits: EngineLimits;
   readonly local: LocalFacts;

@@ -8,6 +8,9 @@
  */
 
 /** Seals slot numbers into tokens and opens them again. */
+export type Tokens = Pick<Correlator, "seal" | "open">;
+
+/** Tokens of 32 bits of which all are sealed. */
 export class Correlator {
   readonly #k0: number;
   readonly #k1: number;

@@ -5,6 +5,7 @@
  */
 import type { NamesByHost, PortResult } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
+import type { Trace } from "../result/trace.ts";
 import type { State } from "../result/states.ts";
 
 /** One listed port of a host. */
@@ -35,6 +36,8 @@ export interface HostReport {
   readonly names: readonly string[];
   /** Its name by reverse DNS, if it is known. */
   readonly hostname?: string | undefined;
+  /** The path to it, if it was traced. */
+  readonly trace?: Trace | undefined;
   /** Ports to list, in order. */
   readonly ports: readonly PortRow[];
   /** Ports that are too many to list, the largest group first. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Summary } from "../result/summary.ts";
+import { tracesByIp } from "./traces.ts";
 import type { HostReport } from "./host_report.ts";
 
 /** Returns the names of a summary by address. */
@@ -11,12 +12,14 @@ export function hostnamesByIp({ hostnames }: Pick<Summary, "hostnames">): Readon
   return new Map(hostnames.map(({ ip, name }) => [ip, name]));
 }
 
-/** Yields reports of hosts with their names by reverse DNS. */
+/** Yields reports of hosts with their names by reverse DNS and the paths to them. */
 export function* withHostnames(hosts: Iterable<HostReport>, summary: Summary): Generator<HostReport> {
   const names = hostnamesByIp(summary);
+  const traces = tracesByIp(summary);
   for (const host of hosts) {
     const hostname = names.get(host.ip);
-    yield hostname === undefined ? host : { ...host, hostname };
+    const trace = traces.get(host.ip);
+    yield hostname === undefined && trace === undefined ? host : { ...host, hostname, trace };
   }
 }
 

@@ -18,6 +18,7 @@ import { hostnamesByIp, withHostnames } from "./hostnames.ts";
 import { type EventField, HOST_FIELDS, osEntry, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
+import { filteredEntries, traceEntry, tracesByIp } from "./traces.ts";
 import { Utf8Buffer } from "./utf8.ts";
 import { mayBeOpen, type Piece, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
@@ -159,11 +160,14 @@ export class JsonLinesWriter implements Writer {
   *#noteLines(summary: Summary): Generator<string> {
     const notes = notesByHost(summary);
     const hostnames = hostnamesByIp(summary);
+    const traces = tracesByIp(summary);
     const os = osByHost(summary);
     const guessed = [...os].filter(([, guesses]) => osText(guesses) !== undefined).map(([ip]) => ip);
-    for (const ip of new Set([...notes.keys(), ...hostnames.keys(), ...guessed])) {
+    for (const ip of new Set([...notes.keys(), ...hostnames.keys(), ...guessed, ...traces.keys()])) {
+      const trace = traces.get(ip);
       const line = {
         ...{ type: "host", ip, hostname: hostnames.get(ip) },
+        ...(trace === undefined ? {} : { trace: traceEntry(trace), where_filtered: filteredEntries(trace) }),
         ...{ notes: notes.get(ip)?.map(noteText), os: os.get(ip)?.map(osEntry) },
       };
       yield `${jsonText(line)}\n`;
@@ -178,7 +182,8 @@ export class JsonLinesWriter implements Writer {
     let text = "";
     let waiting = 0;
     for (const host of withHostnames(this.#aggregator.report(this.#hosts).hosts(this.#names), summary)) {
-      const isKnown = host.answer !== undefined || notes.has(host.ip) || host.hostname !== undefined;
+      const isKnown = host.answer !== undefined || notes.has(host.ip) || host.hostname !== undefined ||
+        host.trace !== undefined;
       if (!isKnown || this.#openOnly && host.maybeOpenCount === 0) continue;
       text += eventLine("host", HOST_FIELDS, {
         host,

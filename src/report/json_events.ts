@@ -7,6 +7,7 @@ import { type State, STATES } from "../result/states.ts";
 import type { HostOs, Progress, Summary } from "../result/summary.ts";
 import { lossEachWay } from "../base/text.ts";
 import type { HostReport } from "./host_report.ts";
+import { filteredEntries, traceEntry } from "./traces.ts";
 import type { ScanHead } from "./writer.ts";
 
 /** The version of these lines. It increases if an existing reader could misread a line; new fields do not count. */
@@ -96,6 +97,18 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
       `Its ports that are ${state}${isUsual(state) ? "" : "; omitted if there is none"}`,
       ({ host }) => portsIn(host, state) || (isUsual(state) ? 0 : undefined),
     )
+  ),
+  field(
+    "trace",
+    "The path to it: `proto`, `port`, `reached`, `shared` and `hops`, of which each has `ttl`, `ip`, `rtt_ms` and `hostname`; " +
+      "omitted if it was not traced",
+    ({ host: { trace } }) => trace && traceEntry(trace),
+  ),
+  field(
+    "where_filtered",
+    "Filtered `ports`, those of them that were `probed`, and the last hop that such probes reach (`after_hop`, `ip`); omitted if " +
+      "it is not known",
+    ({ host: { trace } }) => trace && filteredEntries(trace),
   ),
   field("suspect", "Another device that may reply for it; omitted if there is no suspicion", ({ suspect }) => suspect),
   field("notes", "Notes on it and on its ports, a text each; omitted if there are none", ({ notes }) => notes),

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Trace } from "./trace.ts";
+
 /**
  * A suspicion about a host: a SYN proxy replies for it, or its replies are generated on the scanner's own side of the network.
  *
@@ -166,6 +168,8 @@ export interface Summary {
   readonly notes: readonly HostNote[];
   /** The names of hosts by reverse DNS, in the order of addresses. */
   readonly hostnames: readonly Hostname[];
+  /** The paths to hosts, in the order of addresses, if they were traced. */
+  readonly traces: readonly Trace[];
   /** Guesses of the systems of hosts with an open port. */
   readonly os: readonly HostOs[];
   /** The reason of the scan's end. */
@@ -212,6 +216,7 @@ export const UNTOLD: Summary = {
   suspects: [],
   notes: [],
   hostnames: [],
+  traces: [],
   os: [],
   ended: "failed",
   warnings: [],

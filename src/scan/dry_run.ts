@@ -16,11 +16,13 @@ import type { ScanOptions } from "./options.ts";
 import { passesWanted } from "./passes.ts";
 import { planTargets } from "./plan.ts";
 import { countProbedHosts } from "./probed_hosts.ts";
+import { checkTraces } from "./trace_choice.ts";
 
 /** Implements `planScan` of the library. */
 export async function planScan(options: ScanOptions): Promise<DryRun> {
   checkOptions(options);
   const passes = passesWanted(options);
+  checkTraces(options, passes);
   const { book, space, warnings } = await planTargets(options);
   const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
   const has = order.size < space.size ? (index: number) => order.has(index) : undefined;

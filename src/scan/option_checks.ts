@@ -95,6 +95,8 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   },
   hostnames: word("never", "auto", "all"),
   dnsServers: texts,
+  traceroute: flag,
+  whereFiltered: flag,
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   shard: {
     accepts: (value) => {

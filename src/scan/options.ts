@@ -178,6 +178,13 @@ export interface ScanOptions {
    * or else the C library's.
    */
   readonly dnsServers?: readonly string[];
+  /**
+   * Find the routers on the path to each host that replied, once its ports are decided; the paths are in the summary. Needs raw
+   * sockets and a technique that sends TCP segments.
+   */
+  readonly traceroute?: boolean;
+  /** Find the last router that probes of filtered ports reach; takes in `traceroute`. */
+  readonly whereFiltered?: boolean;
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */
   readonly seed?: number;
   /** Scan only the `index`-th (from 1) of `count` parts of the space. */

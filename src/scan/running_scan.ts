@@ -25,6 +25,9 @@ import type { ScanOptions } from "./options.ts";
 import { planPasses, sendPackets } from "./passes.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool, shardOrders } from "./pool.ts";
+import { checkTraces, openTraces } from "./trace_choice.ts";
+import { namesOfHops } from "./trace_names.ts";
+import type { Traces } from "./traces.ts";
 import { countProbedHosts } from "./probed_hosts.ts";
 import { ResultQueue } from "./result_queue.ts";
 import {
@@ -65,7 +68,7 @@ const FIRST_RATE_MS = 200;
 const NO_WORKER = -1;
 
 /** The parts of a snapshot that stay the same. */
-type Identity = Omit<ScanSnapshot, "taken" | "parts" | "undelivered" | "lookups" | "done">;
+type Identity = Omit<ScanSnapshot, "taken" | "parts" | "undelivered" | "lookups" | "traces" | "done">;
 
 /** A scan that runs from its construction on. */
 export class RunningScan implements Scan {
@@ -86,6 +89,8 @@ export class RunningScan implements Scan {
   #hostnames: HostnameLookup | undefined;
   /** Judges techniques by each other, if a scan has several that can be. */
   #calibration: Calibration | undefined;
+  /** Traces the paths to hosts, if that is wished. */
+  #traces: Traces | undefined;
   #isProbedOnce: (host: number) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
@@ -122,7 +127,10 @@ export class RunningScan implements Scan {
       this.#results.end(explained);
       throw explained;
     });
-    this.#summary.catch(() => {}).finally(() => this.#hostnames?.stop());
+    this.#summary.catch(() => {}).finally(() => {
+      this.#hostnames?.stop();
+      this.#traces?.[Symbol.dispose]();
+    });
     // A caller that reads only the results gets a failure from them.
     this.plan.catch(() => {});
     this.#summary.catch(() => {});
@@ -202,13 +210,14 @@ export class RunningScan implements Scan {
       ),
       undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
       ...(calibration === undefined ? {} : { calibration }),
+      ...(this.#traces === undefined ? {} : { traces: this.#traces.kept() }),
       done: { ...done, byState, elapsedMs: this.#elapsedMs() },
     };
   }
 
   /** Returns the reports that are not of the workers: on the work done before, and on what has become undecided. */
   #otherReports(): PassReport[] {
-    return [this.#before, this.#calibration?.report()].filter((report) => report !== undefined);
+    return [this.#before, this.#calibration?.report(), this.#traces?.report()].filter((report) => report !== undefined);
   }
 
   /** Returns the milliseconds that the scan has run, without the time between an interruption and its resumption. */
@@ -236,6 +245,7 @@ export class RunningScan implements Scan {
     );
     const { book, space, removed } = targets;
     const passes = planPasses(options);
+    checkTraces(options, passes);
     const technique = techniqueOf(passes);
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
@@ -299,9 +309,18 @@ export class RunningScan implements Scan {
       lookups: before?.lookups,
       isResumed: before !== undefined,
     });
+    const traces = this.#traces = await openTraces({
+      ...{ options, passes, routePlan, limits },
+      hosts: space.hostRanges().subtract(removed.hosts),
+      excludedPorts: targets.excluded.ports.union(removed.ports),
+    });
+    if (before?.traces !== undefined) traces?.resume(before.traces);
     const plan = Promise.withResolvers<ScanPlan>();
     const names = { addresses: book, hosts: targets.names, service: serviceName };
-    const emit = (rows: ResultColumns, pass: number) => this.#results.add(rows, names, passes[pass]!);
+    const emit = (rows: ResultColumns, pass: number) => {
+      traces?.add(rows, pass);
+      this.#results.add(rows, names, passes[pass]!);
+    };
     const calibration = this.#calibration = Calibration.of(passes, workers, emit);
     if (before?.calibration !== undefined) calibration?.resume(before.calibration);
     const control = {
@@ -366,12 +385,17 @@ export class RunningScan implements Scan {
       const count = outcome !== undefined && "passes" in outcome ? outcome.passes[0]!.probed : order.size;
       return { order, count, before: remaining[index]?.[0]?.position ?? 0 };
     });
+    const isTarget = space.hostRanges();
+    await traces?.run(this.#deadlineAtMs, control.afterStep);
+    for (const { ip } of traces?.traces.flatMap(({ hops }) => hops) ?? []) {
+      if (ip !== undefined) this.#hostnames?.add(book.address(book.hostOf(ip)));
+    }
     const elapsedMs = this.#elapsedMs();
     await this.#hostnames?.finish(this.#deadlineAtMs);
     return summarize(await plan.promise, outcomes, this.#otherReports(), {
       hosts: countProbedHosts(space, probed, removed.hosts),
       elapsedMs,
-      hostnames: this.#hostnames?.named() ?? [],
+      ...namesOfHops(traces?.traces ?? [], this.#hostnames?.named() ?? [], (ip) => isTarget.has(book.hostOf(ip))),
       sizes: orders.map((order, index) =>
         sum(passes, ({ number }) => remainingSize(order.size, remaining[index]?.[number]))
       ),
@@ -379,6 +403,7 @@ export class RunningScan implements Scan {
         ...targets.unresolved,
         ...removedWarnings(book, removed),
         ...this.#hostnames?.warnings() ?? [],
+        ...traces?.warnings() ?? [],
         ...calibrationWarnings(calibration?.findings, book),
       ],
       isComplete: targets.unresolved.length === 0,

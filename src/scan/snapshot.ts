@@ -12,6 +12,7 @@ import type { Shard } from "../order/shard.ts";
 import { countResults } from "../result/batch.ts";
 import { STATES } from "../result/states.ts";
 import { RangesBuilder } from "../target/ranges.ts";
+import type { KeptTraces } from "./trace_targets.ts";
 import { EMPTY_REPORT, type PassReport, type RemainingWork, type ScanDone, type WorkerTask } from "./worker_task.ts";
 
 /**
@@ -65,6 +66,8 @@ export interface ScanSnapshot {
   readonly undelivered: readonly { readonly pass: number; readonly rows: readonly number[] }[];
   /** The addresses whose names were looked up, or were to be; they are looked up again. */
   readonly lookups?: readonly number[];
+  /** The hosts whose paths are traced once the ports are decided. */
+  readonly traces?: KeptTraces;
   /** Findings of the first technique by which later ones are judged, if there are any. Ports are host, port, host, port, ... */
   readonly calibration?: {
     /** Ports that SYN showed open. */

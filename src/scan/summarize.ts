@@ -10,6 +10,7 @@ import { noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { STATES } from "../result/states.ts";
 import { decidedIn, type Hostname, stateCounts, type Summary } from "../result/summary.ts";
+import type { Trace } from "../result/trace.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ScanPlan } from "./api.ts";
 import type { WorkerOutcome } from "./pool.ts";
@@ -26,6 +27,7 @@ export function summarize(
     readonly hosts: number;
     readonly elapsedMs: number;
     readonly hostnames: readonly Hostname[];
+    readonly traces: readonly Trace[];
     readonly sizes: readonly number[];
     readonly warnings: readonly string[];
     readonly isComplete: boolean;
@@ -90,6 +92,7 @@ export function summarize(
     ),
     notes: noteTexts(notes, (host) => addresses.text(host)),
     hostnames: scan.hostnames,
+    traces: scan.traces,
     os: hostOs(done.shapes, (host) => addresses.text(host)),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,

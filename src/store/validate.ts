@@ -5,7 +5,7 @@
  * @module
  */
 import { CannotScanError } from "../base/errors.ts";
-import { hasShape, isObject, isText, isWhole, orNull, type Shape } from "../base/shape.ts";
+import { hasShape, isObject, isText, isWhole, orMissing, orNull, type Shape } from "../base/shape.ts";
 import type { Field } from "../report/fields.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
@@ -97,6 +97,8 @@ const FIELD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
 
 const isCode = (value: unknown): boolean => isText(value) && WORDS.test(String(value));
 
+const isPorts = (value: unknown): boolean => isText(value) && /^[\d,-]*$/.test(String(value));
+
 const SUMMARY: Readonly<Record<string, Shape>> = {
   // Everything that is counted or measured.
   ...Object.fromEntries(
@@ -109,6 +111,15 @@ const SUMMARY: Readonly<Record<string, Shape>> = {
   notes: [{ ip: isAddress, note: isText, more: isWhole, ports: [(port) => isWhole(port, MAX_PORT)] }],
   hostnames: [{ ip: isAddress, name: isText }],
   os: [{ ip: isAddress, family: orNull(isText), evidence: isText, ports: [(port) => isWhole(port, MAX_PORT)] }],
+  traces: [{
+    ip: isAddress,
+    proto: isCode,
+    port: orMissing((value) => isWhole(value, MAX_PORT)),
+    isReached: (value) => typeof value === "boolean",
+    shared: orMissing({ hops: isWhole, ip: isAddress }),
+    hops: [{ ttl: isWhole, ip: orMissing(isAddress), rttMs: orMissing(Number.isFinite), hostname: orMissing(isText) }],
+    filtered: [{ ports: isPorts, proto: isCode, probed: isPorts, afterHop: isWhole, ip: orMissing(isAddress) }],
+  }],
   ended: isEnding,
   warnings: [isText],
   trusted: (value) => typeof value === "boolean",

@@ -49,6 +49,24 @@ export interface HostLine {
   readonly type: "host";
   readonly ip: string;
   readonly hostname?: string;
+  readonly trace?: {
+    readonly proto: string;
+    readonly port: number;
+    readonly reached: boolean;
+    readonly shared?: { readonly hops: number; readonly ip: string };
+    readonly hops: readonly {
+      readonly ttl: number;
+      readonly ip: string | null;
+      readonly rtt_ms: number | null;
+      readonly hostname?: string;
+    }[];
+  };
+  readonly where_filtered?: readonly {
+    readonly ports: string;
+    readonly probed: string;
+    readonly after_hop: number;
+    readonly ip: string | null;
+  }[];
   readonly notes?: readonly string[];
   readonly os?: readonly {
     readonly family: string | null;

@@ -129,5 +129,7 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--checkpoint", "--dry-run", "nothing is scanned"],
   ["--quiet", "--verbose", "one prints less, the other more"],
   ["--no-dns", "--reverse-dns", "one looks up no name, the other every name"],
+  ["--connect", "--traceroute", "the kernel sets the hop limits of its packets"],
+  ["--connect", "--where-filtered", "the kernel sets the hop limits of its packets"],
   ["--connect", "--packet-trace", "the kernel does not show its packets"],
 ];

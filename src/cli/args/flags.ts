@@ -233,6 +233,15 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
     words: SYN_LAYOUTS,
     set: (line, value, flag) => line.scan.synOptions = parseWord(value, flag, SYN_LAYOUTS),
   }),
+  flag("--traceroute", "Show the routers on the path to each host that replied", {
+    more: "By probes that the host is known to answer, with a hop limit; not for connect scans",
+    set: (line) => line.scan.traceroute = true,
+  }),
+  flag("--where-filtered", "Show the last router that probes of filtered ports reach", {
+    more:
+      "Of many filtered ports of a host some are probed with hop limits. Shows the paths, too, as --traceroute does",
+    set: (line) => line.scan.whereFiltered = true,
+  }),
   flag("--interface|-e NAME", "Send from this interface", {
     byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.interface = value,

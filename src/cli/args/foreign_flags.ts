@@ -47,7 +47,6 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["--resolver", "DNS servers have another flag", "Use --dns-servers SERVERS"],
   ["--system-dns", "the system looks up names if Deno may not read /etc/resolv.conf", "Leave the flag out"],
   ["--unique", "each address is always scanned once", "Leave the flag out"],
-  ["--traceroute", "synscan does not trace paths", "-vv shows the TTL of each reply"],
   ["--port-ratio", "synscan has no frequencies of open ports", "Use --top-ports N"],
   ["--versiondb --servicedb --datadir", "synscan does not read nmap's data files", "Name ports with -p PORTS"],
   ["--min-hostgroup --max-hostgroup", "hosts are not scanned in groups but all at once", "Use --max-rate RATE"],

@@ -1,0 +1,46 @@
+/**
+ * The decision whether a scan traces paths. What traces them is loaded only then.
+ *
+ * @module
+ */
+
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import type { Pass } from "../result/pass.ts";
+import type { ScanOptions } from "./options.ts";
+import { isChosen, sendPackets } from "./passes.ts";
+import type { TracePlan, Traces } from "./traces.ts";
+
+/** Returns true if the options ask for traces. */
+export function wantsTraces({ traceroute, whereFiltered }: ScanOptions): boolean {
+  return traceroute === true || whereFiltered === true;
+}
+
+/**
+ * Checks that a scan with these passes can trace paths, if the options ask for that.
+ *
+ * @throws {UsageError} If its technique sends no packets.
+ * @throws {CannotScanError} If it may not send packets.
+ */
+export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void {
+  if (!wantsTraces(options) || sendPackets(passes)) return;
+  const flag = options.traceroute === true ? "--traceroute" : "--where-filtered";
+  if (isChosen(options)) {
+    throw new UsageError(
+      `Cannot trace paths by a connect scan: the kernel sends its packets. Use -sS, or leave ${flag} out`,
+    );
+  }
+  throw new CannotScanError(
+    `Cannot trace paths: that takes raw sockets, and CAP_NET_RAW is missing. Use sudo, or leave ${flag} out`,
+  );
+}
+
+/**
+ * Opens the sockets for the traces that the options ask for; undefined if they ask for none.
+ *
+ * @throws {CannotScanError} If they cannot be opened.
+ */
+export async function openTraces(plan: TracePlan): Promise<Traces | undefined> {
+  if (!wantsTraces(plan.options)) return undefined;
+  const { Traces } = await import("./traces.ts");
+  return new Traces(plan);
+}

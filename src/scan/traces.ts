@@ -1,0 +1,330 @@
+/**
+ * The traces of a scan, after its ports: one engine for the hosts of all workers, so that routers which they share are probed once.
+ *
+ * @module
+ */
+
+import { counted } from "../base/text.ts";
+import { systemClock } from "../base/clock.ts";
+import { EventLoopYielder } from "../base/event_loop.ts";
+import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
+import { Engine, type EngineLimits } from "../engine/engine.ts";
+import { run } from "../engine/loop.ts";
+import { Correlator, type Tokens } from "../engine/token.ts";
+import type { ResultColumns } from "../result/batch.ts";
+import type { Pass } from "../result/pass.ts";
+import type { Summary } from "../result/summary.ts";
+import type { FilteredPorts, Hop, Trace } from "../result/trace.ts";
+import { PortSet } from "../target/ports.ts";
+import type { Ranges } from "../target/ranges.ts";
+import type { PingKind } from "../technique/ping.ts";
+import { TcpTechnique } from "../technique/tcp_technique.ts";
+import { packetTechnique } from "../technique/techniques.ts";
+import { MAX_TRACE_KINDS, sealedPart, tokenWithHopLimit, TraceTechnique } from "../technique/trace.ts";
+import { type OpenedTransport, openTransport, type RoutePlan } from "../transport/open.ts";
+import type { ScanOptions } from "./options.ts";
+import type { LastHop } from "./trace_filters.ts";
+import { KnownRoutes, type RouteWalk } from "./trace_routes.ts";
+import { type TracedHost, type TraceJob, TraceSource } from "./trace_source.ts";
+import {
+  type FilteredOfHost,
+  guessedDistance,
+  type HostToTrace,
+  type KeptTraces,
+  TraceTargets,
+} from "./trace_targets.ts";
+import { type ControlState, EMPTY_REPORT, type PassReport } from "./worker_task.ts";
+
+/** The parts of a scan that its traces need. */
+export interface TracePlan {
+  readonly options: ScanOptions;
+  readonly passes: readonly Pass[];
+  /** Hosts to probe. */
+  readonly hosts: Ranges;
+  /** Ports never to be probed. */
+  readonly excludedPorts: PortSet;
+  readonly routePlan: RoutePlan;
+  readonly limits: EngineLimits;
+}
+
+/** A job, and the host and the filtered ports that it is for. */
+interface Planned {
+  readonly job: TraceJob;
+  readonly host: HostToTrace;
+}
+
+/** Tokens that hold the hop limit. */
+class HopTokens implements Tokens {
+  readonly #sealed = new Correlator(crypto.getRandomValues(new Uint32Array(2)));
+
+  seal(slot: number, host: number, what: number, attempt: number): number {
+    return tokenWithHopLimit(this.#sealed.seal(slot, host, what, attempt), what);
+  }
+
+  open(token: number, host: number, what: number, attempt: number): number {
+    return sealedPart(this.#sealed.open(token, host, what, attempt));
+  }
+}
+
+/** Traces the hosts of a scan. */
+export class Traces implements Disposable {
+  readonly #plan: TracePlan;
+  readonly #targets: TraceTargets;
+  /** The TCP techniques of passes, by number; of others no probe serves for a trace. */
+  readonly #techniques: readonly (TcpTechnique | undefined)[];
+  readonly #opened: OpenedTransport;
+  #traces: Trace[] = [];
+  #ended: Summary["ended"] = "done";
+  /** The counters of engines that have ended. */
+  #sent = 0;
+  #sendingMs = 0;
+  #unmatched = 0;
+  #sendRetries = 0;
+  readonly #sendErrors = new Map<string, number>();
+
+  /**
+   * Opens the sockets: privileges may be dropped before the ports are probed.
+   *
+   * @throws {CannotScanError} If they cannot be opened.
+   */
+  constructor(plan: TracePlan) {
+    const { options, passes, routePlan, hosts } = this.#plan = plan;
+    this.#targets = new TraceTargets(options.whereFiltered === true);
+    this.#techniques = passes.map(({ technique }) => {
+      const found = packetTechnique(technique, options.scanFlags, options.synOptions);
+      return found instanceof TcpTechnique ? found : undefined;
+    });
+    const kinds = this.#techniques.flatMap((tcp) => tcp === undefined ? [] : [kindOf(tcp, 0)]);
+    const { transport = "auto" } = options;
+    this.#opened = openTransport({
+      targets: hosts,
+      // Traces are few packets, and the kernel's routes are those to be shown.
+      kind: transport === "auto" ? "sendto" : transport,
+      interfaceName: routePlan.interfaceName,
+      sourceIp: options.sourceIp,
+      sourcePort: options.sourcePort,
+      random: crypto.getRandomValues(new Uint32Array(1))[0]!,
+      packets: packetNeeds(new TraceTechnique(kinds)),
+    }, routePlan);
+  }
+
+  /** Takes results of a pass. */
+  add(rows: ResultColumns, pass: number): void {
+    if (this.#techniques[pass] !== undefined) this.#targets.add(rows, pass);
+  }
+
+  /** Takes the hosts to trace of a scan that is resumed. */
+  resume(kept: KeptTraces): void {
+    const { hosts, excludedPorts } = this.#plan;
+    this.#targets.resume(kept, (host, port) => hosts.has(host) && !excludedPorts.has(port));
+  }
+
+  /** Returns the hosts to trace in the form of a snapshot. */
+  kept(): KeptTraces {
+    return this.#targets.kept();
+  }
+
+  /** The paths that were found, in the order of hosts. */
+  get traces(): readonly Trace[] {
+    return this.#traces;
+  }
+
+  /** Warnings, a line each. */
+  warnings(): string[] {
+    const { leftOut } = this.#targets;
+    return leftOut === 0
+      ? []
+      : [`Where ports are filtered was not traced for ${counted(leftOut, "more host")}: it was for 64`];
+  }
+
+  /**
+   * Traces the hosts.
+   *
+   * @param deadlineAtMs When to end at the latest.
+   * @param control Returns the control state, after each step.
+   */
+  async run(deadlineAtMs: number, control: () => ControlState): Promise<void> {
+    const known = new KnownRoutes();
+    const traced: { readonly host: HostToTrace; readonly found: TracedHost }[] = [];
+    for (const { planned, kinds } of this.#batches()) {
+      const hosts = new Map(planned.map(({ job, host }) => [job, host]));
+      const jobs = planned.map(({ job }) => job);
+      for (const found of await this.#runEngine(jobs, kinds, known, deadlineAtMs, control)) {
+        traced.push({ host: hosts.get(found.job)!, found });
+      }
+      if (this.#ended !== "done") break;
+    }
+    this.#traces = traced.sort((one, other) => one.host.host - other.host.host)
+      .map(({ host, found }) => this.#traceOf(host, found))
+      .filter(({ hops, filtered }) => hops.length > 0 || filtered.length > 0);
+  }
+
+  /** Returns the counts of the traces as those of a pass without results. */
+  report(): PassReport {
+    return {
+      ...EMPTY_REPORT,
+      ...{ ended: this.#ended, sent: this.#sent, sendingMs: this.#sendingMs, sendRetries: this.#sendRetries },
+      ...{ sendErrors: [...this.#sendErrors], unmatched: this.#unmatched },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#opened[Symbol.dispose]();
+  }
+
+  /** Yields the jobs, so many at a time as have no more kinds of probe than one technique can have. */
+  *#batches(): Generator<{ readonly planned: Planned[]; readonly kinds: PingKind[] }> {
+    let planned: Planned[] = [];
+    let kinds: PingKind[] = [];
+    let numbers = new Map<number, number>();
+    for (const host of this.#targets.hosts()) {
+      const { filtered } = host;
+      const probed = [
+        ...host.answer === undefined ? [] : [host.answer],
+        ...filtered?.samples.map((at) => ({ pass: filtered.pass, port: filtered.ports[at]! })) ?? [],
+      ];
+      if (kinds.length + probed.length > MAX_TRACE_KINDS) {
+        yield { planned, kinds };
+        planned = [];
+        kinds = [];
+        numbers = new Map();
+      }
+      const [first, ...others] = probed.map(({ pass, port }) => {
+        const key = pass << 16 | port;
+        const number = numbers.get(key) ?? kinds.push(kindOf(this.#techniques[pass]!, port)) - 1;
+        numbers.set(key, number);
+        return number;
+      });
+      const samples = host.answer === undefined ? [first!, ...others] : others;
+      const distance = host.answer === undefined ? 0 : guessedDistance(host.answer.ttl);
+      planned.push({ job: { host: host.host, way: this.#wayTo(host.host), distance, kind: first!, samples }, host });
+    }
+    if (planned.length > 0) yield { planned, kinds };
+  }
+
+  /** Returns a text for the way out of this machine: interface and gateway. */
+  #wayTo(host: number): string {
+    const { routes } = this.#plan.routePlan;
+    const { answer } = routes.segments[routes.indexFor(host)]!;
+    return answer.type === "unicast" ? `${answer.interfaceIndex} ${answer.gateway ?? answer.gateway6}` : "";
+  }
+
+  async #runEngine(
+    jobs: readonly TraceJob[],
+    kinds: readonly PingKind[],
+    known: KnownRoutes,
+    deadlineAtMs: number,
+    control: () => ControlState,
+  ): Promise<TracedHost[]> {
+    const { routePlan: { book }, limits } = this.#plan;
+    const { transport, sources, ports, broadcasts } = this.#opened;
+    // The transport is that of all engines: the driver is not disposed of.
+    const driver = new PacketDriver({
+      ...{ technique: new TraceTechnique(kinds), transport, book, sources, ports, broadcasts },
+      ttl: 64,
+    });
+    const clock = systemClock;
+    const beganMs = clock.now();
+    const source = new TraceSource(jobs, known, beganMs);
+    const engine = new Engine({ source, driver, correlator: new HopTokens(), limits, sink: source, nowMs: beganMs });
+    const yielder = new EventLoopYielder({ waitForEvents: () => driver.wait(0), hasWaitingConsumer: () => false });
+    let applied: ControlState = { stop: false, pause: false };
+    const isOver = (nowMs: number): boolean => {
+      const state = control();
+      if (state.maxRatePps !== undefined && state.maxRatePps !== applied.maxRatePps) {
+        engine.setMaxRate(state.maxRatePps);
+      }
+      if (state.onPacket !== applied.onPacket) driver.trace(state.onPacket);
+      applied = state;
+      source.release(nowMs);
+      if (state.stop) this.#ended = "interrupted";
+      else if (nowMs >= deadlineAtMs) this.#ended = "deadline";
+      return this.#ended !== "done";
+    };
+    while (!isOver(clock.now())) {
+      await run({
+        ...{ engine, driver, clock, latestMs: deadlineAtMs, afterStep: isOver },
+        yieldToEventLoop: () => yielder.yield(),
+      });
+      if (this.#ended !== "done" || source.nextAtMs === Infinity) break;
+      await driver.wait(Math.min(LONGEST_WAIT_MS, Math.max(0, source.nextAtMs - clock.now())));
+    }
+    this.#count(driver, clock.now() - beganMs);
+    return source.traced();
+  }
+
+  #count({ counters }: PacketDriver, elapsedMs: number): void {
+    this.#sent += counters.sent;
+    this.#sendingMs += elapsedMs;
+    this.#unmatched += counters.unmatched;
+    this.#sendRetries += counters.sendRetries;
+    for (const [name, count] of counters.sendErrors) {
+      this.#sendErrors.set(name, (this.#sendErrors.get(name) ?? 0) + count);
+    }
+  }
+
+  #traceOf({ host, answer, filtered }: HostToTrace, { route, lastHops }: TracedHost): Trace {
+    const { book } = this.#plan.routePlan;
+    const hopAt = (ttl: number): Hop => {
+      const hop = route.hop(ttl);
+      if (ttl === route.end) return { ttl, ip: book.text(host), rttMs: knownRtt(route.rttMs) };
+      return hop === undefined ? { ttl } : { ttl, ip: book.text(hop.from), rttMs: knownRtt(hop.rttMs) };
+    };
+    const probed = answer ?? { pass: filtered!.pass, port: filtered!.ports[0]! };
+    return {
+      ip: book.text(host),
+      proto: this.#plan.passes[probed.pass]!.proto,
+      port: probed.port,
+      hops: Array.from({ length: route.length }, (_, at) => hopAt(at + 1)),
+      isReached: route.end > 0,
+      ...sharedOf(route, (number) => book.text(number)),
+      filtered: filtered === undefined
+        ? []
+        : filteredPorts(filtered, lastHops, this.#plan.passes[filtered.pass]!.proto, (from) => book.text(from)),
+    };
+  }
+}
+
+/** The longest wait without a look at the control state, in milliseconds. */
+const LONGEST_WAIT_MS = 100;
+
+function kindOf(tcp: TcpTechnique, port: number): PingKind {
+  return { name: `${tcp.name}:${port}`, tcp, port };
+}
+
+function knownRtt(rttMs: number): number | undefined {
+  return rttMs >= 0 ? rttMs : undefined;
+}
+
+function sharedOf({ shared }: RouteWalk, text: (host: number) => string): Pick<Trace, "shared"> {
+  if (shared === undefined || shared.hops === 0) return {};
+  return { shared: { hops: shared.hops, ip: text(shared.path.target.host) } };
+}
+
+/** Groups the filtered ports of a host by the last hop that those of them reach which were probed. */
+function filteredPorts(
+  { ports, samples }: FilteredOfHost,
+  lastHops: readonly (LastHop | undefined)[],
+  proto: string,
+  text: (from: number) => string,
+): FilteredPorts[] {
+  const groups = new Map<string, { readonly last: LastHop; readonly ports: number[]; readonly probed: number[] }>();
+  const keyOf = (last: LastHop | undefined) => last === undefined ? undefined : `${last.ttl} ${last.from}`;
+  lastHops.forEach((last, at) => {
+    const key = keyOf(last);
+    if (last === undefined || key === undefined) return;
+    const group = groups.get(key) ?? { last, ports: [], probed: [] };
+    groups.set(key, group);
+    const position = samples[at]!;
+    group.probed.push(ports[position]!);
+    const isLikeNext = at + 1 < lastHops.length && keyOf(lastHops[at + 1]) === key;
+    group.ports.push(...ports.slice(position, isLikeNext ? samples[at + 1]! : position + 1));
+  });
+  return [...groups.values()].map(({ last, ports, probed }) => ({
+    ports: PortSet.of(ports).toString(),
+    proto,
+    probed: PortSet.of(probed).toString(),
+    afterHop: last.ttl,
+    ...(last.from === undefined ? {} : { ip: text(last.from) }),
+  }));
+}

@@ -1,0 +1,102 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Traces: probes with hop limits, which routers on the path answer with time exceeded (RFC 792), and the host itself answers once it is
+ * reached. What is probed is a hop limit and the index of a kind of ping. Every probe of a kind leaves from the same port, so that routers
+ * which balance load by ports (RFC 2992) send all of them the same way; replies are told apart by the token.
+ *
+ * A reply of the host does not show the hop limit that its probe left with: tokens hold it in their highest bits.
+ *
+ * @module
+ */
+
+import { hostOutcomeTable, type OutcomeTable } from "../result/outcome.ts";
+import type { ReplyKind } from "../result/reply_kind.ts";
+import { ICMP_ERRORS } from "./ip_reply.ts";
+import { type PingKind, PingTechnique } from "./ping.ts";
+import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
+
+/** Bits of what is probed, and of a token, that hold the hop limit. */
+const HOP_BITS = 6;
+const HOP_MASK = (1 << HOP_BITS) - 1;
+/** Bits of a token below the hop limit. */
+const SEALED_BITS = 32 - HOP_BITS;
+const SEALED_MASK = 2 ** SEALED_BITS - 1;
+
+/** The largest hop limit. */
+export const MAX_HOP_LIMIT = HOP_MASK;
+/** The largest number of kinds of one technique. */
+export const MAX_TRACE_KINDS: number = 2 ** (16 - HOP_BITS);
+
+/** Returns what is probed by a kind of ping, by its index, with a hop limit. */
+export function whatOf(kind: number, hopLimit: number): number {
+  return kind << HOP_BITS | hopLimit;
+}
+
+/** Returns the hop limit in what is probed. */
+export function hopLimitOf(what: number): number {
+  return what & HOP_MASK;
+}
+
+/** Returns the kind in what is probed. */
+export function kindOf(what: number): number {
+  return what >>> HOP_BITS;
+}
+
+/** Returns a token that holds the hop limit in what is probed, in place of the highest bits of another. */
+export function tokenWithHopLimit(token: number, what: number): number {
+  return (hopLimitOf(what) << SEALED_BITS | token & SEALED_MASK) >>> 0;
+}
+
+/** Returns the part of a token that {@linkcode tokenWithHopLimit} leaves as it was. */
+export function sealedPart(token: number): number {
+  return token & SEALED_MASK;
+}
+
+/** Sends pings with hop limits. */
+export class TraceTechnique implements Technique {
+  readonly name = "trace";
+  readonly protocol = "host";
+  readonly leavesFromPorts = true;
+  readonly families = [4] as const;
+  readonly attemptPeriod = 1;
+  readonly rationed = ICMP_ERRORS;
+  readonly states: OutcomeTable = hostOutcomeTable();
+  readonly maxLength: number;
+  readonly #ping: PingTechnique;
+
+  /** @param kinds At most {@linkcode MAX_TRACE_KINDS}, with replies that carry a token. */
+  constructor(kinds: readonly PingKind[]) {
+    this.#ping = new PingTechnique(kinds);
+    this.maxLength = this.#ping.maxLength;
+  }
+
+  filter(family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
+    return this.#ping.filter(family, ports);
+  }
+
+  prepare(traits: ProbeTraits): ProbeTemplate {
+    const templates: ProbeTemplate[] = [];
+    return {
+      write: (view, at, destination, what, sourcePort, token) => {
+        const hopLimit = hopLimitOf(what);
+        const template = templates[hopLimit] ??= this.#ping.prepare({ ...traits, ttl: hopLimit });
+        return template.write(view, at, destination, kindOf(what), sourcePort, token);
+      },
+    };
+  }
+
+  parse(view: DataView, at: number, length: number, reply: Reply): boolean {
+    if (!this.#ping.parse(view, at, length, reply)) return false;
+    reply.port = whatOf(reply.port, reply.token >>> SEALED_BITS);
+    return true;
+  }
+
+  owes(kind: ReplyKind): boolean {
+    return this.#ping.owes(kind);
+  }
+
+  acknowledge(view: DataView, at: number, traits: ProbeTraits, reply: OwedReply): number {
+    const { kind, host, port, ownPort, number } = reply;
+    return this.#ping.acknowledge(view, at, traits, { kind, host, ownPort, number, port: kindOf(port) });
+  }
+}
