@@ -64,8 +64,9 @@ export interface FilteredPorts {
 export interface Trace {
   /** The address of the host. */
   readonly ip: string;
-  /** Protocol and port of the probes; no port for ICMP. */
+  /** The protocol of the probes. */
   readonly proto: string;
+  /** The port that they were sent to; undefined for ICMP. */
   readonly port?: number | undefined;
   /** The hops, in order and without a gap. The last is the host itself, if it was reached. */
   readonly hops: readonly Hop[];

@@ -13,6 +13,7 @@ import { run } from "../engine/loop.ts";
 import { Correlator, type Tokens } from "../engine/token.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
+import { STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import type { FilteredPorts, Hop, Trace } from "../result/trace.ts";
 import { PortSet } from "../target/ports.ts";
@@ -164,7 +165,7 @@ export class Traces implements Disposable {
     return {
       ...EMPTY_REPORT,
       ...{ ended: this.#ended, sent: this.#sent, sendingMs: this.#sendingMs, sendRetries: this.#sendRetries },
-      ...{ sendErrors: [...this.#sendErrors], unmatched: this.#unmatched },
+      ...{ sendErrors: [...this.#sendErrors], unmatched: this.#unmatched, byState: STATES.map(() => 0) },
     };
   }
 
