@@ -35,8 +35,12 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
     "synscan has no scripts",
     "Run nmap's scripts on the open ports that -oX FILE lists",
   ],
-  ["-O --osscan-limit --osscan-guess --fuzzy --max-os-tries", "synscan does not detect operating systems"],
-  ["-A", "synscan detects neither operating systems nor versions", "Use -sS -v --reason"],
+  [
+    "-O --osscan-limit --osscan-guess --fuzzy --max-os-tries",
+    "synscan sends no probes for this",
+    "Every SYN scan guesses the systems of hosts by their SYN-ACKs",
+  ],
+  ["-A", "synscan has no version detection and no scripts", "Use -sS -v --reason, which guesses systems by SYN-ACKs"],
   [
     "-PS -PA -PU -PY -PE -PP -PM -PO -PR --disable-arp-ping --discovery-ignore-rst --ping --host-discovery " +
     "--with-host-discovery -wn",

@@ -25,6 +25,9 @@ export const BLOCKS: readonly Block[] = [
   "nmap's formats are tested with ndiff, python-libnmap, python3-nmap, Nmap::Parser, node-nmap and brutespray, on " +
   "finished, interrupted, suspect and silent scans. Ports have the names that nmap reports (143 is imap, 8080 http-proxy), " +
   "independent of /etc/services.",
+  "A scan of several techniques has a state of each port for each of them. The table, JSON, CSV and HTML name the technique beside " +
+  "it. nmap's XML and grepable format have room for one state: that of the strongest reply (SYN-ACK, then RST, then ICMP " +
+  "error), and all of them in extrainfo, or in a comment. -oL and -oI list an open port once.",
   "A host is up if it replied to a probe or to ARP, and down if it did not and its own link has no such address (no-arp-response). " +
   "As with nmap -Pn, a host without any reply is listed as up (user-set) in nmap's formats if its ports are listed; it does not " +
   "count as up in their totals, as nothing shows that it exists.",

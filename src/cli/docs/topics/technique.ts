@@ -10,13 +10,27 @@ export const BLOCKS: readonly Block[] = [
   "A SYN scan (-sS) sends a TCP SYN to each port by a raw socket and needs CAP_NET_RAW. A connect scan (-sT) opens a " +
   "connection by the kernel and needs no privilege. Without either flag, synscan makes a SYN scan if it may open raw " +
   "sockets, else a connect scan, and prints one line about it.",
-  "Other TCP flags need raw sockets as well. -sF, -sN and -sX send probes that closed ports reset (RFC 9293, section 3.10.7.1) " +
-  "and open ports ignore, so that no response means open|filtered. Some stacks, such as Windows, reset them at open ports " +
-  "too. -sA shows whether a firewall filters a port: both open and closed ones reset it (unfiltered). -sW reads the window of " +
-  "that RST, -sM sends FIN and ACK. --scanflags sets the flags of the probe; replies keep the meaning of the technique.",
+  "Other TCP flags need raw sockets as well. Replies mean what they mean in nmap; an ICMP error (type 3, codes 0 to 3, 9, 10 and " +
+  "13, or type 11) means filtered:",
+  {
+    rows: [
+      ["-sS, -sT", "SYN-ACK: open. RST: closed. No response: filtered."],
+      ["-sF, -sN, -sX, -sM", "RST: closed. No response: open|filtered."],
+      ["-sA", "RST: unfiltered. No response: filtered."],
+      ["-sW", "RST with a window: open. RST without one: closed. No response: filtered."],
+      ["--scanflags", "As the technique that is named with it, or else -sS."],
+    ],
+  },
+  "Closed ports reset the probes of -sF, -sN and -sX, and open ports ignore them (RFC 9293, section 3.10.7); some stacks, such as " +
+  "Windows, reset them at open ports too. -sA shows whether a firewall filters a port, for both open and closed ones reset an " +
+  "ACK. -sM sends FIN and ACK, which Linux resets at open ports too. Few systems send a window with the RST that -sW reads.",
   "Techniques of packets can be combined, as in -sS -sF -sA: the scan makes a pass over all ports with each, -sS first, and each " +
   "port has a state for each. A host that resets the probes of -sF, -sN, -sX, -sM or -sW at a port that -sS showed open as well is " +
-  "marked rst-always, and what that technique would call closed is undecided. -sT cannot be combined: scan once with each.",
+  "marked rst-always, and what that technique would call closed is undecided. For that, RSTs of a host with open ports are " +
+  "reported once the technique has probed all of these; a RST that comes after its port was reported without a response marks " +
+  "only later results.",
+  "-sT cannot be combined: scan once with each. It has -e, -S and --ttl, as the kernel offers them; --scanflags, --syn-options, " +
+  "-g, --transport and --packet-trace need packets of the scan's own.",
   "On Ethernet, once the next hop's hardware address is known, probes are sent to it directly through AF_PACKET (--transport " +
   "ethernet, the default there) and do not pass the kernel's routing. They also bypass this machine's own firewall. " +
   "Therefore the first probe to each network, and one now and then, is sent through the kernel; if the firewall drops one " +
