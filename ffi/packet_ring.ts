@@ -105,7 +105,7 @@ export class PacketRing implements Disposable {
 
   [Symbol.dispose](): void {
     this.#memory[Symbol.dispose]();
-    this.fd.close();
+    this.fd.closeAside();
   }
 
   /**

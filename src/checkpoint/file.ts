@@ -6,19 +6,10 @@
  */
 import { CheckpointError } from "./error.ts";
 import { beginsAsJournal } from "./journal.ts";
+import { draftPath, journalPath } from "./paths.ts";
 
 /** The results belong to the user: the folder may be readable by everyone. */
 const PRIVATE = 0o600;
-
-/** The path of the temporary file that is written in full, then renamed to `path`. */
-export function draftPath(path: string): string {
-  return `${path}.new`;
-}
-
-/** The path of the journal. */
-export function journalPath(path: string): string {
-  return `${path}.journal`;
-}
 
 /** A file that this process alone may replace. */
 export class CheckpointFile implements Disposable {

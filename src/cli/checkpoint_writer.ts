@@ -6,8 +6,9 @@
  */
 import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
-import { CheckpointFile, draftPath, journalPath } from "../checkpoint/file.ts";
+import { CheckpointFile } from "../checkpoint/file.ts";
 import { Journal, type JournalBatch, type JournalState, newScanKey } from "../checkpoint/journal.ts";
+import { draftPath, journalPath } from "../checkpoint/paths.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "../scan/options.ts";
 import type { ScanSnapshot } from "../scan/snapshot.ts";
@@ -15,6 +16,7 @@ import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { SnapshotWanted } from "./events.ts";
 import { whyNot } from "./why_not.ts";
+import { currentFolder } from "./files.ts";
 import { noRightTo } from "./permissions.ts";
 import type { System } from "./system.ts";
 
@@ -367,11 +369,6 @@ export function identityOf(
     folder: currentFolder(system),
     startedAtMs,
   };
-}
-
-/** Returns the working directory; `null` if it may not be read. */
-export function currentFolder(system: System): string | null {
-  return system.isAllowed({ name: "read" }) ? Deno.cwd() : null;
 }
 
 const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { draftPath, journalPath } from "../checkpoint/file.ts";
+import { draftPath, journalPath } from "../checkpoint/paths.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
@@ -19,6 +19,11 @@ export interface NamedFile {
   /** The verb of `what`, for a file that is only read. */
   readonly isRead?: "is read" | "are read";
   readonly stream?: StandardStream;
+}
+
+/** Returns the working directory; `null` if it may not be read. */
+export function currentFolder(system: System): string | null {
+  return system.isAllowed({ name: "read" }) ? Deno.cwd() : null;
 }
 
 const REPORT = "a report";

@@ -7,7 +7,8 @@
 import { ResolveError, resolveName } from "../../ffi/resolver.ts";
 import { UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
-import { isLoopback, parseIpv4, RESERVED_IPV4 } from "../wire/address.ts";
+import { parseIpv4, RESERVED_IPV4 } from "../wire/address.ts";
+import { isOwnMachine } from "./special.ts";
 import { DNS_PORT, type DnsServer, dnsServerText } from "../wire/dns.ts";
 
 export { type DnsServer, dnsServerText };
@@ -17,11 +18,6 @@ const RESOLV_CONF = "/etc/resolv.conf";
 const MAX_SYSTEM_SERVERS = 3;
 const NAMESERVER = /^[ \t]*nameserver[ \t]+(\S+)/gm;
 const ADVICE = "Give an address, as in 192.0.2.53 or 192.0.2.53:5353";
-
-/** Returns true for a loopback address, whose name is in the hosts file, if it has one. */
-export function isOwnMachine(address: number): boolean {
-  return isLoopback(address);
-}
 
 /** Returns true for addresses of which the public DNS has no names, and which it need not learn (RFC 6303). */
 function isReserved(address: number): boolean {

@@ -9,6 +9,7 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink/link.ts";
 import { dumpRoutes } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
+import { isLoopback } from "../wire/address.ts";
 
 /** A range of such addresses. */
 export interface SpecialRange {
@@ -51,4 +52,9 @@ export function specialAddresses(isTarget: (address: number) => boolean): Specia
     if (!(error instanceof SyscallError)) throw error;
     return [...EVERYWHERE];
   }
+}
+
+/** Returns true for a loopback address, whose name is in the hosts file, if it has one. */
+export function isOwnMachine(address: number): boolean {
+  return isLoopback(address);
 }

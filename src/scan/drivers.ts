@@ -47,29 +47,31 @@ export async function openDrivers(
   const { interfaceName } = routePlan;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   return sendPackets(task.passes)
-    ? openPackets(task.passes, options, targets, routePlan)
+    ? await openPackets(task.passes, options, targets, routePlan)
     : await openConnect(options, routePlan);
 }
 
-function openPackets(
+async function openPackets(
   passes: readonly Pass[],
   options: WorkerTask["options"],
   targets: Ranges,
   routePlan: RoutePlan,
-): OpenedDrivers {
+): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
   const techniques = passes.map(({ technique }) => packetTechnique(technique, options.scanFlags, options.synOptions)!);
   const opened = new Map<Technique, OpenedTransport>();
   for (const sharing of Map.groupBy(techniques, filterKey).values()) {
-    const transport = opening.use(openTransport({
-      targets,
-      kind: options.transport ?? "auto",
-      interfaceName: options.interface,
-      sourceIp: options.sourceIp,
-      sourcePort: options.sourcePort,
-      random: crypto.getRandomValues(new Uint32Array(1))[0]!,
-      packets: needsTogether(sharing),
-    }, routePlan));
+    const transport = opening.use(
+      await openTransport({
+        targets,
+        kind: options.transport ?? "auto",
+        interfaceName: options.interface,
+        sourceIp: options.sourceIp,
+        sourcePort: options.sourcePort,
+        random: crypto.getRandomValues(new Uint32Array(1))[0]!,
+        packets: needsTogether(sharing),
+      }, routePlan),
+    );
     let { first } = transport.ports;
     for (const technique of sharing) {
       const { portCount } = packetNeeds(technique);

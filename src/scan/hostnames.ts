@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "../base/errors.ts";
-import { dnsServerText, isOwnMachine, parseDnsServers, systemDnsServers } from "../local/dns_servers.ts";
+import { isOwnMachine } from "../local/special.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
@@ -41,10 +41,12 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   const isSmall = plan.isResumed ? plan.lookups !== undefined : hosts.size <= MAX_HOSTS_BY_DEFAULT;
   const isWorth = isRequested || isSmall && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)));
   if (hostnames === "never" || !isWorth) return undefined;
-  const [{ HostnameLookup }, { MAX_DNS_SERVERS }] = await Promise.all([
-    import("./hostname_lookup.ts"),
-    import("../driver/dns_driver.ts"),
-  ]);
+  const [{ HostnameLookup }, { MAX_DNS_SERVERS }, { dnsServerText, parseDnsServers, systemDnsServers }] = await Promise
+    .all([
+      import("./hostname_lookup.ts"),
+      import("../driver/dns_driver.ts"),
+      import("../local/dns_servers.ts"),
+    ]);
   const chosen = dnsServers === undefined ? undefined : await parseDnsServers(dnsServers, MAX_DNS_SERVERS);
   const refused = chosen?.find(({ address }) => excluded.has(address));
   if (refused !== undefined) {

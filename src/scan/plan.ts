@@ -30,7 +30,6 @@ import {
   parseTargets,
   type TargetSpec,
 } from "../target/parse.ts";
-import { TOP_PORT_COUNT, topPorts } from "../target/top_ports.ts";
 
 /** The targets of a scan. */
 export interface ScanTargets {
@@ -98,7 +97,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     answers.set(key, addresses);
     return addresses;
   };
-  const defaultPorts = choosePorts(options);
+  const defaultPorts = await choosePorts(options);
   const excludePorts = options.excludePorts === undefined
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
@@ -311,12 +310,15 @@ function readNames(): ReadonlyMap<number, string> {
   return read;
 }
 
-function choosePorts(options: ScanOptions): PortSet {
+async function choosePorts(options: ScanOptions): Promise<PortSet> {
   const { ports, topPorts: top } = options;
   if (ports !== undefined && top !== undefined) {
     throw new UsageError("Cannot scan both named and top ports: give one of the two");
   }
-  if (ports === undefined) return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
+  if (ports === undefined) {
+    const { TOP_PORT_COUNT, topPorts } = await import("../target/top_ports.ts");
+    return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
+  }
   return typeof ports === "string" ? parsePorts(ports, { services: servicePort }) : PortSet.of(ports);
 }
 

@@ -16,7 +16,7 @@ import type { Progress, Summary } from "../result/summary.ts";
 import { PortSet } from "../target/ports.ts";
 import { findRoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
-import { Calibration } from "./calibration.ts";
+import type { Calibration } from "./calibration.ts";
 import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
 import { type HostnamePlan, openHostnames } from "./hostnames.ts";
@@ -321,7 +321,9 @@ export class RunningScan implements Scan {
       traces?.add(rows, pass);
       this.#results.add(rows, names, passes[pass]!);
     };
-    const calibration = this.#calibration = Calibration.of(passes, workers, emit);
+    const calibration = this.#calibration = passes.length === 1
+      ? undefined
+      : (await import("./calibration.ts")).Calibration.of(passes, workers, emit);
     if (before?.calibration !== undefined) calibration?.resume(before.calibration);
     const control = {
       results: (rows: ResultColumns, pass: number, worker: number) => {

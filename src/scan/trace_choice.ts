@@ -42,5 +42,5 @@ export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void
 export async function openTraces(plan: TracePlan): Promise<Traces | undefined> {
   if (!wantsTraces(plan.options)) return undefined;
   const { Traces } = await import("./traces.ts");
-  return new Traces(plan);
+  return await Traces.open(plan);
 }

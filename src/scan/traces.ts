@@ -83,21 +83,27 @@ export class Traces implements Disposable {
   #sendRetries = 0;
   readonly #sendErrors = new Map<string, number>();
 
+  private constructor(plan: TracePlan, techniques: readonly (TcpTechnique | undefined)[], opened: OpenedTransport) {
+    this.#plan = plan;
+    this.#targets = new TraceTargets(plan.options.whereFiltered === true);
+    this.#techniques = techniques;
+    this.#opened = opened;
+  }
+
   /**
    * Opens the sockets: privileges may be dropped before the ports are probed.
    *
    * @throws {CannotScanError} If they cannot be opened.
    */
-  constructor(plan: TracePlan) {
-    const { options, passes, routePlan, hosts } = this.#plan = plan;
-    this.#targets = new TraceTargets(options.whereFiltered === true);
-    this.#techniques = passes.map(({ technique }) => {
+  static async open(plan: TracePlan): Promise<Traces> {
+    const { options, passes, routePlan, hosts } = plan;
+    const techniques = passes.map(({ technique }) => {
       const found = packetTechnique(technique, options.scanFlags, options.synOptions);
       return found instanceof TcpTechnique ? found : undefined;
     });
-    const kinds = this.#techniques.flatMap((tcp) => tcp === undefined ? [] : [kindOf(tcp, 0)]);
+    const kinds = techniques.flatMap((tcp) => tcp === undefined ? [] : [kindOf(tcp, 0)]);
     const { transport = "auto" } = options;
-    this.#opened = openTransport({
+    const opened = await openTransport({
       targets: hosts,
       // Traces are few packets, and the kernel's routes are those to be shown.
       kind: transport === "auto" ? "sendto" : transport,
@@ -107,6 +113,7 @@ export class Traces implements Disposable {
       random: crypto.getRandomValues(new Uint32Array(1))[0]!,
       packets: packetNeeds(new TraceTechnique(kinds)),
     }, routePlan);
+    return new Traces(plan, techniques, opened);
   }
 
   /** Takes results of a pass. */

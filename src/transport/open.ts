@@ -14,10 +14,9 @@ import { CannotScanError, UsageError } from "../base/errors.ts";
 import { type AddressBook, NO_HOST, rangeTexts } from "../target/address_book.ts";
 import { formatIpv4, isLoopback, parseIpv4 } from "../wire/address.ts";
 import { KernelTransport } from "./kernel_transport.ts";
-import { type EthernetRange, EthernetSender } from "./ethernet_sender.ts";
+import type { EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
 import type { Neighbors } from "./neighbors.ts";
-import { isAllowedByFirewall } from "./firewall_check.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
 import { planRoutes, type RouteConstraints, type RouteMap } from "./route_plan.ts";
 import { type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
@@ -168,7 +167,7 @@ export function findRoutePlan(
  *
  * @throws {CannotScanError} If the kernel refuses, with what would help.
  */
-export function openTransport(options: OpenTransportOptions, plan: RoutePlan): OpenedTransport {
+export async function openTransport(options: OpenTransportOptions, plan: RoutePlan): Promise<OpenedTransport> {
   const notes: string[] = [];
   using opening = new DisposableStack();
   const ownAddresses = dumpAddresses();
@@ -180,7 +179,7 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
     maxLength: options.packets.maxLength,
   };
   const receiverOptions: ReceiverOptions = { filter: options.packets.filter(ports), interfaceIndex: 0 };
-  const transport = opening.use(openKind(options, ports.first, raw, receiverOptions, plan, notes));
+  const transport = opening.use(await openKind(options, ports.first, raw, receiverOptions, plan, notes));
   const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
   notes.push(`Probes leave from ${plan.sources.texts.join(", ")}${fromPorts}`);
   const opened = opening.move();
@@ -195,14 +194,14 @@ export function openTransport(options: OpenTransportOptions, plan: RoutePlan): O
   };
 }
 
-function openKind(
+async function openKind(
   { kind, neighbors }: OpenTransportOptions,
   sourcePort: number,
   raw: RawIpOptions,
   receiverOptions: ReceiverOptions,
   plan: RoutePlan,
   notes: string[],
-): Transport {
+): Promise<Transport> {
   if (kind === "sendto") {
     notes.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
     return openPlain(raw, receiverOptions, plan.book);
@@ -218,7 +217,7 @@ function openKind(
     return openPlain(raw, receiverOptions, plan.book);
   }
   const sender = opening.use(new BatchedSender(raw));
-  const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : openEthernet(plan, sourcePort, raw, neighbors);
+  const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : await openEthernet(plan, sourcePort, raw, neighbors);
   if (typeof ethernet === "string") {
     if (kind === "ethernet") {
       throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
@@ -249,13 +248,13 @@ function openPlain(raw: RawIpOptions, receiverOptions: ReceiverOptions, book: Ad
   return transport;
 }
 
-/** Opens the Ethernet sender; returns the reason if there is none. */
-function openEthernet(
+/** Loads and opens the Ethernet sender; returns the reason if there is none. */
+async function openEthernet(
   plan: RoutePlan,
   sourcePort: number,
   raw: RawIpOptions,
   neighbors: Neighbors | undefined,
-): EthernetSender | string {
+): Promise<EthernetSender | string> {
   const ethernet = ethernetLinkFor(plan);
   if (typeof ethernet === "string") return ethernet;
   using opening = new DisposableStack();
@@ -267,6 +266,10 @@ function openEthernet(
     return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
   }
   if (policies.any()) return "this machine has IPsec policies, which it would bypass";
+  const [{ EthernetSender }, { isAllowedByFirewall }] = await Promise.all([
+    import("./ethernet_sender.ts"),
+    import("./firewall_check.ts"),
+  ]);
   const { book, constraints } = plan;
   const { link } = ethernet;
   const ranges = ethernet.ranges.map((range): EthernetRange => {

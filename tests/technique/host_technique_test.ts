@@ -250,7 +250,7 @@ for (
       const first = book.hostOf("127.0.0.1");
       const targets: [number, number][] = [[first, first + 99]];
       const plan = findRoutePlan({ targets }, book);
-      using opened = openTransport({ targets, kind: "auto", random: 1, packets: packetNeeds(ECHO) }, plan);
+      using opened = await openTransport({ targets, kind: "auto", random: 1, packets: packetNeeds(ECHO) }, plan);
       assertEquals(opened.ports.count, 0);
       using driver = new PacketDriver({
         book,

@@ -235,7 +235,7 @@ Deno.test({
     const first = addressOf("127.0.0.1");
     const hosts = 50;
     const targets: [number, number][] = [[first, first + hosts - 1]];
-    using opened = openTransport(
+    using opened = await openTransport(
       { targets, kind: "auto", random: 1, packets: packetNeeds(PING) },
       findRoutePlan({ targets }, IPV4_BOOK),
     );

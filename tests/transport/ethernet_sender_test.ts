@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import { ERRNO } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink/link.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
@@ -57,7 +57,7 @@ function sentByRawIp(lab: Lab): number {
   return Number(/counter packets (\d+)/.exec(rules)?.[1]);
 }
 
-function open(kind: "auto" | "ethernet", neighbors?: Neighbors): OpenedTransport {
+function open(kind: "auto" | "ethernet", neighbors?: Neighbors): Promise<OpenedTransport> {
   const targets: [number, number][] = [[PEER, OTHER]];
   const ports = neighbors === undefined ? {} : { sourcePort: 61000, neighbors };
   return openTransport(
@@ -79,7 +79,7 @@ async function withNeighbor(
   const neighbors = new Neighbors();
   neighbors.learn(PEER, parseMac(link.address)!, 0);
   using _inside = enterNetns(lab.name("scanner"));
-  using opened = open("ethernet", neighbors);
+  using opened = await open("ethernet", neighbors);
   await use(lab, opened, new PacketLog());
   assertEquals(JSON.parse(lab.set("scanner", ["ip", "-4", "-j", "neigh", "show"])), []);
 }
@@ -102,7 +102,7 @@ function sendMany({ transport }: OpenedTransport, log: PacketLog, destination = 
 labTest("ethernet sender: it sends to resolved next hops after a packet by raw IP", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
-  using opened = open("auto");
+  using opened = await open("auto");
   const log = new PacketLog();
   sendMany(opened, log);
   const first = sentByRawIp(lab);
@@ -122,7 +122,7 @@ labTest("ethernet sender: frames have the current address of the interface as th
   await using lab = await pairLab();
   lab.rules("peer", [chain("input", [`ether saddr ${renamed} tcp sport 61000 counter`])]);
   using _inside = enterNetns(lab.name("scanner"));
-  using opened = open("ethernet");
+  using opened = await open("ethernet");
   const log = new PacketLog();
   const arrived = () => {
     const rules = lab.set("peer", ["nft", "list", "chain", "inet", "lab", "input"]);
@@ -147,7 +147,7 @@ labTest("ethernet sender: frames have the current address of the interface as th
 labTest("ethernet sender: an address without a recent confirmation is confirmed by the kernel", [], async () => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
-  using opened = open("ethernet");
+  using opened = await open("ethernet");
   const log = new PacketLog();
   // The first looks come in quick succession.
   for (let look = 0; look < 9; look++) {
@@ -174,7 +174,7 @@ labTest(
     await t.step("from the beginning", async () => {
       await using lab = await pairLab(drop);
       using _inside = enterNetns(lab.name("scanner"));
-      using opened = open("auto");
+      using opened = await open("auto");
       const log = new PacketLog();
       for (let round = 0; round < 3; round++) {
         sendMany(opened, log);
@@ -186,7 +186,7 @@ labTest(
     await t.step("from the middle on", async () => {
       await using lab = await pairLab();
       using _inside = enterNetns(lab.name("scanner"));
-      using opened = open("auto");
+      using opened = await open("auto");
       const log = new PacketLog();
       sendMany(opened, log);
       lab.rules("scanner", [chain("output", drop)]);
@@ -202,8 +202,8 @@ labTest(
 labTest("ethernet sender: it is not used where there are IPsec policies", [], async (t) => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
-  await t.step("made in the middle", () => {
-    using opened = open("auto");
+  await t.step("made in the middle", async () => {
+    using opened = await open("auto");
     assertEquals(opened.transport.traits.name, "ethernet");
     const log = new PacketLog();
     sendMany(opened, log);
@@ -215,11 +215,11 @@ labTest("ethernet sender: it is not used where there are IPsec policies", [], as
     sendMany(opened, log);
     assertEquals(log.failures.map(({ errno }) => errno), Array(MANY).fill(ERRNO.EPERM));
   });
-  await t.step("there from the beginning", () => {
-    using opened = open("auto");
+  await t.step("there from the beginning", async () => {
+    using opened = await open("auto");
     assertEquals(opened.transport.traits.name, "sendmmsg");
     assertStringIncludes(opened.notes.join("\n"), "no Ethernet sender, because this machine has IPsec policies");
-    assertThrows(
+    await assertRejects(
       () => open("ethernet"),
       CannotScanError,
       "Cannot send by Ethernet: this machine has IPsec policies",
@@ -300,7 +300,7 @@ labTest("ethernet sender: a transport that cannot be opened leaves nothing open"
   const descriptors = () => Array.from(Deno.readDirSync("/proc/self/fd")).length;
   const before = descriptors();
   for (const kind of ["auto", "sendto", "sendmmsg", "ethernet"] as const) {
-    assertThrows(
+    await assertRejects(
       () => openTransport({ targets, kind, random: 1, interfaceName: "nowhere", packets: packetNeeds(SYN) }, reach),
       Error,
       "ENODEV",
@@ -308,7 +308,7 @@ labTest("ethernet sender: a transport that cannot be opened leaves nothing open"
     assertEquals(descriptors(), before, kind);
   }
   lab.ip("scanner", POLICY);
-  assertThrows(() => open("ethernet"), CannotScanError);
+  await assertRejects(() => open("ethernet"), CannotScanError);
   assertEquals(descriptors(), before);
 });
 

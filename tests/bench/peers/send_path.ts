@@ -22,7 +22,7 @@ if ((kind !== "sendmmsg" && kind !== "ethernet") || count === undefined || first
 const first = parseIpv4(firstText)!;
 const targets: [number, number][] = [[first, first + 65_535]];
 const reach = findRoutePlan({ targets }, IPV4_BOOK);
-using opened = openTransport({ targets, kind, random: 1, packets: packetNeeds(SYN) }, reach);
+using opened = await openTransport({ targets, kind, random: 1, packets: packetNeeds(SYN) }, reach);
 const prober = new PacketDriver({
   book: IPV4_BOOK,
   technique: SYN,

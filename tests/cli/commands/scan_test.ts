@@ -1,7 +1,8 @@
 /** How a scan from the command line begins and ends, with a library of the test's own. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Checkpoint, writeCheckpoint } from "../../../src/checkpoint/checkpoint.ts";
-import { CheckpointFile, draftPath } from "../../../src/checkpoint/file.ts";
+import { CheckpointFile } from "../../../src/checkpoint/file.ts";
+import { draftPath } from "../../../src/checkpoint/paths.ts";
 import { Journal } from "../../../src/checkpoint/journal.ts";
 import { EXIT } from "../../../src/cli/exit.ts";
 import { CheckpointWriter } from "../../../src/cli/checkpoint_writer.ts";
