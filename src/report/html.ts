@@ -28,7 +28,8 @@
 import type { PortResult, ResultList } from "../result/port_result.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
-import type { HostNote, HostOs, Summary } from "../result/summary.ts";
+import type { Summary } from "../result/summary.ts";
+import type { Trace } from "../result/trace.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport } from "./host_report.ts";
@@ -36,6 +37,7 @@ import { chooser } from "./fields.ts";
 import { CLOSING, opening, scriptJson } from "./html_page.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
+import { filteredText, hopText, tracesByIp } from "./traces.ts";
 import { commandText, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
@@ -155,12 +157,14 @@ export class HtmlWriter implements Writer {
         ...summary,
         notes: [],
         os: [],
+        traces: [],
         hostnames: this.#has("names") ? summary.hostnames.map(({ ip, name }) => ({ ip, name: printable(name) })) : [],
         warnings: summary.warnings.map(printable),
         endedAtMs,
       },
     };
     let line = new Line();
+    const traces = tracesByIp(summary);
     let otherRoom = this.#bounds.otherRows;
     for (const host of report.hosts(this.#head?.names)) {
       if (this.#openOnly && host.maybeOpenCount === 0) continue;
@@ -170,7 +174,13 @@ export class HtmlWriter implements Writer {
         otherRoom -= others.length;
         for (const row of others) this.#row(line, index, row);
       }
-      line.about.push(this.#about(host, index, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? []));
+      const about = this.#about(host, index, suspects.get(host.ip));
+      const remarks = [
+        (notes.get(host.ip) ?? []).map(noteText),
+        osText(os.get(host.ip) ?? []) ?? "",
+        pathFacts(traces.get(host.ip)),
+      ];
+      line.about.push([...about, ...remarks.slice(0, remarks.findLastIndex(({ length }) => length > 0) + 1)]);
       if (line.about.length >= HOSTS_A_LINE) {
         yield line.text();
         line = new Line();
@@ -252,10 +262,7 @@ export class HtmlWriter implements Writer {
     host: HostReport,
     index: number,
     suspicion: string | undefined,
-    notes: readonly HostNote[],
-    os: readonly HostOs[],
   ): unknown[] {
-    const guess = osText(os);
     const { openCount, atLeast, hidden, ports } = host;
     // Only of a host that replied itself: routers and the own kernel have other round trips.
     const roundTrip = this.#has("rtt_ms") && host.answer !== undefined ? host.roundTrip : undefined;
@@ -274,8 +281,6 @@ export class HtmlWriter implements Writer {
       suspicion ?? null,
       atLeast ? 1 : 0,
       [...counts.values()],
-      ...notes.length > 0 || guess !== undefined ? [notes.map(noteText)] : [],
-      ...guess === undefined ? [] : [guess],
     ];
   }
 
@@ -318,6 +323,18 @@ class Line {
     if (this.rows !== "") members.push(`"rows":[${this.rows}]`);
     return members.length === 0 ? "" : `{${members.join(",")}}\n`;
   }
+}
+
+/** Returns the path to a host and where it filters, a title and a text each. */
+function pathFacts(trace: Trace | undefined): [title: string, text: string][] {
+  if (trace === undefined) return [];
+  const hops = trace.hops.map((hop) => {
+    return `${hop.ttl}. ${hopText(hop)}${hop.rttMs === undefined ? "" : ` ${hop.rttMs.toFixed(2)} ms`}`;
+  });
+  return [
+    ...hops.length === 0 ? [] : [["Path", hops.join(", ")] as [string, string]],
+    ...trace.filtered.map((filtered): [string, string] => ["Where filtered", filteredText(filtered)]),
+  ];
 }
 
 /** Converts to microseconds, at least 1, as 0 means unknown. */

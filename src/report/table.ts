@@ -10,6 +10,7 @@ import type { HostNote, HostOs, Summary } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
+import { filteredText, lastHopsByPort, traceLines } from "./traces.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
 import { notesByHost, noteText } from "./notes.ts";
@@ -143,6 +144,15 @@ export class TableWriter implements Writer {
     if (rows.length > 0 && this.#columns.length > 0) {
       text += rowsText(rows, this.#columnsOf(host), this.#options, notes);
     }
+    const { trace } = host;
+    if (trace !== undefined) {
+      // Beside a port that is listed; of others in a line.
+      const isListed = (ports: string) => rows.some(({ port }) => ports === `${port}`);
+      for (const filtered of trace.filtered) {
+        if (!isListed(filtered.ports)) text += this.#broken(`Where filtered: ${filteredText(filtered)}\n`);
+      }
+      text += traceLines(trace);
+    }
     const guess = osText(os);
     if (guess !== undefined) text += this.#broken(`OS guess: ${guess}\n`);
     return `${text}\n`;
@@ -150,14 +160,14 @@ export class TableWriter implements Writer {
 
   /** Returns the ports of a host without a reply in a few words, or undefined if they are to be listed. */
   #silence(
-    { answer, ports, hidden, names, hostname, atLeast }: HostReport,
+    { answer, ports, hidden, names, hostname, atLeast, trace }: HostReport,
     notes: readonly HostNote[],
   ): string | undefined {
     const { verbosity, fields, stateBefore } = this.#options;
     const [first] = ports;
     if (
       answer !== undefined || verbosity > 0 || fields !== undefined || stateBefore !== undefined || notes.length > 0 ||
-      names.length > 1 || otherHostname({ names, hostname }) !== undefined
+      trace !== undefined || names.length > 1 || otherHostname({ names, hostname }) !== undefined
     ) {
       return undefined;
     }
@@ -174,13 +184,17 @@ export class TableWriter implements Writer {
    * Returns the columns of a host. They include earlier states if there are any, and names if its ports were probed for different
    * ones.
    */
-  #columnsOf({ ip, names, ports }: HostReport): readonly Column[] {
+  #columnsOf(host: HostReport): readonly Column[] {
+    const { ip, names, ports } = host;
     const { fields, stateBefore } = this.#options;
     if (fields !== undefined) return this.#columns;
     const before = (row: PortRow) => stateBefore?.({ ...row, ip });
     const was: Column = { field: "was", title: "WAS", text: (row) => before(row) ?? "-" };
+    const lastHopOf = lastHopsByPort(host);
+    const where: Column = { field: "where", title: "WHERE", text: (row) => lastHopOf(row) ?? "-" };
     return [
       ...this.#columns,
+      ...ports.some((row) => lastHopOf(row) !== undefined) ? [where] : [],
       ...ports.some((row) => before(row) !== undefined) ? [was] : [],
       ...ports.some((row) => row.names.length !== names.length) ? [NAMES] : [],
     ];

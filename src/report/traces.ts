@@ -5,6 +5,7 @@
  */
 import { printable } from "../base/text.ts";
 import type { Summary } from "../result/summary.ts";
+import type { HostReport, PortRow } from "./host_report.ts";
 import type { FilteredPorts, Hop, Trace } from "../result/trace.ts";
 
 /** Returns the paths of a summary by address of the host. */
@@ -37,6 +38,20 @@ export function lastHopText({ afterHop, ip }: FilteredPorts): string {
 /** Returns the same with the ports: `25,135-139/tcp filtered after hop 7 (192.0.2.1)`. */
 export function filteredText(filtered: FilteredPorts): string {
   return `${filtered.ports}/${filtered.proto} ${lastHopText(filtered)}`;
+}
+
+/** Returns, for a port of a host, where its probes are lost; undefined if that is not known. */
+export function lastHopsByPort({ trace }: Pick<HostReport, "trace">): (row: PortRow) => string | undefined {
+  const groups = (trace?.filtered ?? []).map((filtered) => ({
+    filtered,
+    ranges: filtered.ports.split(",").map((range) => range.split("-").map(Number)),
+  }));
+  return ({ port, proto, reason }) => {
+    const found = groups.find(({ filtered, ranges }) =>
+      filtered.proto === proto && ranges.some(([first = 0, last = first]) => port >= first && port <= last)
+    );
+    return found === undefined || reason !== "no-response" ? undefined : lastHopText(found.filtered);
+  };
 }
 
 /** Returns the host of a hop as text: name and address, or `*` if it did not reply. */

@@ -16,6 +16,7 @@ import { withHostnames } from "./hostnames.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
+import { filteredText, lastHopsByPort } from "./traces.ts";
 import { groupsOf, groupsText, type PortOfTechniques, portsOf } from "./techniques.ts";
 import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
@@ -107,6 +108,7 @@ ${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
     const has = this.#has;
     const several = this.#head !== undefined && hasSeveral(this.#head);
     const { answer } = host;
+    const lastHopOf = lastHopsByPort(host);
     const names = has("names") ? host.names : [];
     const hostname = has("names") ? host.hostname : undefined;
     if (isAbsent(host)) {
@@ -133,12 +135,35 @@ ${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
 ${addressElements(host.ip, names, hostname)}<ports>${extraPorts(hidden, has)}${
         portsOf(rows, several).map((port) => {
           const own = port.shown.names;
-          return portElement(port, has("names") && own.length < names.length ? own : [], has);
+          return portElement(port, {
+            names: has("names") && own.length < names.length ? own : [],
+            lastHop: lastHopOf(port.shown),
+          }, has);
         }).join("")
       }</ports>
-${osElement(osFamily(os))}${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
+${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
 `;
   }
+}
+
+/** Not scripts of its ports, with which ndiff fails. */
+function hostScript({ trace }: HostReport): string {
+  if (trace === undefined || trace.filtered.length === 0) return "";
+  const output = attribute(trace.filtered.map(filteredText).join("; "));
+  return `<hostscript><script id="where-filtered" output="${output}"/></hostscript>\n`;
+}
+
+/** As nmap's: hops that did not reply are missing. */
+function traceElement({ trace }: HostReport, has: (field: string) => boolean): string {
+  if (trace === undefined) return "";
+  const hops = trace.hops.flatMap(({ ttl, ip, rttMs, hostname }) => {
+    if (ip === undefined) return [];
+    const rtt = rttMs === undefined || !has("rtt_ms") ? "--" : rttMs.toFixed(2);
+    const host = hostname === undefined || !has("names") ? "" : ` host="${attribute(hostname)}"`;
+    return [`<hop ttl="${ttl}" ipaddr="${attribute(ip)}" rtt="${rtt}"${host}/>\n`];
+  });
+  const probe = trace.port === undefined ? "" : ` port="${trace.port}"`;
+  return `<trace${probe} proto="${trace.proto}">\n${hops.join("")}</trace>\n`;
 }
 
 /** The least accuracy, in percent, of the guesses that nmap itself prints: one SYN-ACK shows little. */
@@ -200,14 +225,15 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
 /** The document type requires a reason and its TTL. Names of a port fit only in a script's output. */
 function portElement(
   { shown: { port, proto, state, reason, ttl, from, service }, all }: PortOfTechniques,
-  names: readonly string[],
+  { names, lastHop }: { readonly names: readonly string[]; readonly lastHop: string | undefined },
   has: (field: string) => boolean,
 ): string {
   const sender = from === undefined || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
   // Some readers (node-nmap 4) require the element.
   // Not in scripts: ndiff 7.93 fails where those of two files differ, and where a port has two.
   const results = all.map(({ technique, state, reason }) => `${technique}: ${state} (${reason})`).join("; ");
-  const extra = results === "" ? "" : ` extrainfo="${attribute(results)}"`;
+  const known = [results, lastHop ?? ""].filter((text) => text !== "").join("; ");
+  const extra = known === "" ? "" : ` extrainfo="${attribute(known)}"`;
   const name = has("service") ? service ?? "unknown" : "unknown";
   const named = has("service") || extra !== ""
     ? `<service name="${attribute(name)}"${extra} method="table" conf="3"/>`

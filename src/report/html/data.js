@@ -27,7 +27,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {Cause[]} [causes]
  * @property {number[]} [rows]
  * @property {[host: number, open: number, smoothed: number, variation: number, suspicion: string | null,
- *   atLeast: number, counts: Count[], notes?: string[], os?: string][]} [about]
+ *   atLeast: number, counts: Count[], notes?: string[], os?: string, path?: [string, string][]][]} [about]
  * @property {Count[]} [tally]
  * @property {number[]} [times]
  * @property {number} [unlisted]
@@ -52,6 +52,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {string} suspicion
  * @property {string[]} notes
  * @property {string} os guess of its system; empty if unknown
+ * @property {[title: string, text: string][]} path the path to it, and where it filters
  * @property {boolean} atLeast
  * @property {boolean} hasCounts true if the counts of its other ports are known
  * @property {Count[]} others
@@ -169,7 +170,7 @@ export function readScan(text) {
     if (cause?.[0] === "open") host.open++;
   }
   for (const { about = [] } of lines) {
-    for (const [index, open, smoothed, variation, suspicion, atLeast, counts, notes = [], os = ""] of about) {
+    for (const [index, open, smoothed, variation, suspicion, atLeast, counts, notes = [], os = "", path = []] of about) {
       const host = found[index];
       if (host === undefined) continue;
       Object.assign(host, { open, smoothed, variation, suspicion: suspicion ?? "", atLeast: atLeast === 1 });
@@ -177,6 +178,7 @@ export function readScan(text) {
       host.others = counts;
       host.notes = notes;
       host.os = os;
+      host.path = path;
     }
   }
   const byIp = new Map(found.map((host) => [host.ip, host]));
@@ -223,6 +225,7 @@ function newHost(ip, name) {
     suspicion: "",
     notes: [],
     os: "",
+    path: [],
     atLeast: false,
     hasCounts: false,
     others: [],

@@ -49,7 +49,7 @@ export function detailOf(host, portColumns, listAll) {
  * @param {Host} host
  * @returns {Fact[]}
  */
-function hostFacts({ name, open, others, atLeast, smoothed, variation, suspicion, notes, os }) {
+function hostFacts({ name, open, others, atLeast, smoothed, variation, suspicion, notes, os, path }) {
   /** @type {Fact[]} */
   const facts = [];
   if (name !== "") facts.push(["Name", name, false]);
@@ -63,6 +63,7 @@ function hostFacts({ name, open, others, atLeast, smoothed, variation, suspicion
   }
   if (smoothed > 0) facts.push(["Round trip", `${tripText(smoothed)} ± ${tripText(variation)}`, false]);
   if (os !== "") facts.push(["OS guess", os, false]);
+  for (const [title, text] of path) facts.push([title, text, false]);
   if (suspicion !== "") facts.push(["Suspect", `${suspicion}: something else answers for it`, true]);
   for (const note of notes) facts.push(["Note", note, true]);
   return facts;
