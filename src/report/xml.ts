@@ -141,7 +141,9 @@ ${addressElements(host.ip, names, hostname)}<ports>${extraPorts(hidden, has)}${
           }, has);
         }).join("")
       }</ports>
-${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>
+${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}${
+        roundTrip === undefined ? "" : timesElement(roundTrip)
+      }</host>
 `;
   }
 }

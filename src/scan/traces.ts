@@ -78,7 +78,6 @@ export class Traces implements Disposable {
   #ended: Summary["ended"] = "done";
   /** The counters of engines that have ended. */
   #sent = 0;
-  #sendingMs = 0;
   #unmatched = 0;
   #sendRetries = 0;
   readonly #sendErrors = new Map<string, number>();
@@ -167,11 +166,11 @@ export class Traces implements Disposable {
       .filter(({ hops, filtered }) => hops.length > 0 || filtered.length > 0);
   }
 
-  /** Returns the counts of the traces as those of a pass without results. */
+  /** Returns the counts of the traces as those of a pass without results. Their rate is not that of the scan. */
   report(): PassReport {
     return {
       ...EMPTY_REPORT,
-      ...{ ended: this.#ended, sent: this.#sent, sendingMs: this.#sendingMs, sendRetries: this.#sendRetries },
+      ...{ ended: this.#ended, sent: this.#sent, sendRetries: this.#sendRetries },
       ...{ sendErrors: [...this.#sendErrors], unmatched: this.#unmatched, byState: STATES.map(() => 0) },
     };
   }
@@ -257,13 +256,12 @@ export class Traces implements Disposable {
       if (this.#ended !== "done" || source.nextAtMs === Infinity) break;
       await driver.wait(Math.min(LONGEST_WAIT_MS, Math.max(0, source.nextAtMs - clock.now())));
     }
-    this.#count(driver, clock.now() - beganMs);
+    this.#count(driver);
     return source.traced();
   }
 
-  #count({ counters }: PacketDriver, elapsedMs: number): void {
+  #count({ counters }: PacketDriver): void {
     this.#sent += counters.sent;
-    this.#sendingMs += elapsedMs;
     this.#unmatched += counters.unmatched;
     this.#sendRetries += counters.sendRetries;
     for (const [name, count] of counters.sendErrors) {

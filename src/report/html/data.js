@@ -170,7 +170,9 @@ export function readScan(text) {
     if (cause?.[0] === "open") host.open++;
   }
   for (const { about = [] } of lines) {
-    for (const [index, open, smoothed, variation, suspicion, atLeast, counts, notes = [], os = "", path = []] of about) {
+    for (
+      const [index, open, smoothed, variation, suspicion, atLeast, counts, notes = [], os = "", path = []] of about
+    ) {
       const host = found[index];
       if (host === undefined) continue;
       Object.assign(host, { open, smoothed, variation, suspicion: suspicion ?? "", atLeast: atLeast === 1 });
