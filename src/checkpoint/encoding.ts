@@ -1,91 +1,122 @@
 /**
- * A checkpoint as bytes, in two lines:
+ * The encoding of checkpoints and journals: a line of 72 bytes, and records behind it, all numbers little-endian.
  *
  * ```text
- * {"synscan":"checkpoint","version":7,"bytes":N,"sha256":"..."}    of the N bytes that follow
- * {...}                                                            the values; a list of 32-bit numbers may be {"u32":base64}
+ * {"synscan":"journal","version":8,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
+ * checksum u32, kind u16, pass u16, bytes of the body u32, 0 u32, time f64 (milliseconds since 1970), body
  * ```
+ *
+ * The length of a body is a multiple of 8. The checksum is of the first line and of the record behind the checksum.
  *
  * @module
  */
-import { isObject, isText, isWhole } from "../base/shape.ts";
 import { CheckpointError } from "./error.ts";
 
-/** The version written here. One more whenever an older program could not read it. */
-export const VERSION = 7;
-const NEWLINE = 0x0a;
-/** The first line is shorter than this. */
-const FIRST_LINE_MAX = 256;
-/** Shorter lists stay readable. */
-const PACKED_FROM = 64;
-const BEGINNING = '{"synscan":"checkpoint"';
+/** The version of both files written here. One more whenever an older program could not read one of them. */
+export const VERSION = 8;
+/** Length of the first line in bytes. */
+export const HEAD_LEN = 72;
+/** Length of a record without its body, in 32-bit words. */
+export const RECORD_WORDS = 6;
+const KIND_MASK = 0xffff;
+const PASS_SHIFT = 16;
+/** The index of the time among the doubles of a record. */
+const TIME = 2;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
-/** Encodes values of JSON. They may be changed as soon as this was called. */
-export async function encode(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
-  const body = new TextEncoder().encode(JSON.stringify(value, packed));
-  const first = { synscan: "checkpoint", version: VERSION, bytes: body.length, sha256: await hashOf(body) };
-  const line = new TextEncoder().encode(`${JSON.stringify(first)}\n`);
-  const bytes = new Uint8Array(line.length + body.length);
-  bytes.set(line);
-  bytes.set(body, line.length);
-  return bytes;
+/** The two kinds of files. */
+export type FileKind = "checkpoint" | "journal";
+
+/** One record of a file. */
+export interface FileRecord {
+  readonly kind: number;
+  /** The number of the pass that it is about. */
+  readonly pass: number;
+  readonly timeMs: number;
+  readonly body: Uint32Array<ArrayBuffer>;
 }
 
-// Probes in flight may be millions of numbers: as base64 they are written in a tenth of the time.
-function packed(_: string, value: unknown): unknown {
-  const isLong = Array.isArray(value) && value.length > PACKED_FROM && value.every((item) => item >>> 0 === item);
-  return isLong ? { u32: new Uint8Array(Uint32Array.from(value).buffer).toBase64() } : value;
+/** Returns FNV-1a of 32 bits over bytes or words. It reveals damage, not forgery. */
+export function checksum(values: Uint8Array | Uint32Array, hash: number = FNV_OFFSET): number {
+  for (let at = 0; at < values.length; at++) hash = Math.imul(hash ^ values[at]!, FNV_PRIME);
+  return hash >>> 0;
+}
+
+/** Returns the bytes of words. */
+export function bytesOf(words: Uint32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
+
+function beginningOf(kind: FileKind): string {
+  return `{"synscan":"${kind}"`;
+}
+
+/** Returns the first line of a file. */
+export function headOf(kind: FileKind, scan: string): Uint8Array<ArrayBuffer> {
+  const line = `${beginningOf(kind)},"version":${VERSION},"scan":"${scan}"}`;
+  return new TextEncoder().encode(line.padEnd(HEAD_LEN - 1) + "\n");
+}
+
+/** Returns true if a file of this kind begins with these bytes. */
+export function beginsAs(kind: FileKind, bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes).startsWith(beginningOf(kind));
 }
 
 /**
- * Decodes values.
+ * Reads a first line, and returns the key of its scan.
  *
- * @throws {CheckpointError} If the bytes are not what {@linkcode encode} has made.
+ * @throws {CheckpointError} If it is cut, or of another kind or version.
  */
-export async function decode(bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
+export function readHead(kind: FileKind, bytes: Uint8Array): string {
   if (bytes.length === 0) throw new CheckpointError("empty");
-  const first = readFirstLine(bytes);
-  const body = bytes.subarray(first.length);
-  if (body.length !== first.bytes || await hashOf(body) !== first.sha256) throw new CheckpointError("damaged");
-  return JSON.parse(
-    new TextDecoder().decode(body),
-    (_, value) => isObject(value) && isText(value["u32"]) ? unpacked(String(value["u32"])) : value,
-  );
+  const text = new TextDecoder().decode(bytes.subarray(0, HEAD_LEN));
+  const beginning = beginningOf(kind);
+  if (!text.startsWith(beginning)) throw new CheckpointError(beginning.startsWith(text) ? "damaged" : "foreign");
+  const version = /^,"version":(\d+)[,}]/.exec(text.slice(beginning.length))?.[1];
+  if (version === undefined) throw new CheckpointError("damaged");
+  if (Number(version) !== VERSION) throw new CheckpointError(Number(version) > VERSION ? "newer" : "older");
+  const scan = /"scan":"([\da-f]+)"/.exec(text)?.[1];
+  if (scan === undefined || bytes.length < HEAD_LEN) throw new CheckpointError("damaged");
+  return scan;
 }
 
-function unpacked(base64: string): number[] {
-  return [...new Uint32Array(Uint8Array.fromBase64(base64).buffer)];
+/** Writes a record into words at an even index; returns the index behind it. `seed` is the checksum of the first line. */
+export function writeRecord(words: Uint32Array<ArrayBuffer>, at: number, record: FileRecord, seed: number): number {
+  const { kind, pass, timeMs, body } = record;
+  const end = at + RECORD_WORDS + body.length;
+  words[at + 1] = kind | pass << PASS_SHIFT;
+  words[at + 2] = body.byteLength;
+  words[at + 3] = 0;
+  new Float64Array(words.buffer)[at / 2 + TIME] = timeMs;
+  words.set(body, at + RECORD_WORDS);
+  words[at] = checksum(words.subarray(at + 1, end), seed);
+  return end;
 }
 
-interface FirstLine {
-  readonly bytes: number;
-  readonly sha256: string;
-  /** Of the line itself. */
-  readonly length: number;
-}
-
-function readFirstLine(bytes: Uint8Array): FirstLine {
-  const end = bytes.subarray(0, FIRST_LINE_MAX).indexOf(NEWLINE);
-  const text = new TextDecoder().decode(bytes.subarray(0, end < 0 ? FIRST_LINE_MAX : end));
-  if (!text.startsWith(BEGINNING)) throw new CheckpointError(BEGINNING.startsWith(text) ? "damaged" : "foreign");
-  const { version, bytes: length, sha256 } = parse(text);
-  if (typeof version !== "number") throw new CheckpointError("damaged");
-  if (version !== VERSION) throw new CheckpointError(version > VERSION ? "newer" : "older");
-  if (!isWhole(length) || typeof sha256 !== "string") {
-    throw new CheckpointError("damaged");
+/**
+ * Reads the records that follow the first line of a file. `read` fills an array with its next bytes, or returns false.
+ *
+ * @throws {CheckpointError} With `trouble`, if they are damaged, or do not end after `length` bytes of the file.
+ */
+export function* readRecords(
+  read: (bytes: Uint8Array) => boolean,
+  { length, seed, trouble }: {
+    readonly length: number;
+    readonly seed: number;
+    readonly trouble: "damaged" | "journal damaged";
+  },
+): Generator<FileRecord> {
+  const head = new Uint32Array(RECORD_WORDS);
+  for (let at = HEAD_LEN; at < length;) {
+    if (!read(bytesOf(head))) throw new CheckpointError(trouble);
+    const [sum, what, size] = head as unknown as [number, number, number];
+    at += head.byteLength + size;
+    if (at > length || size % 8 !== 0) throw new CheckpointError(trouble);
+    const body = new Uint32Array(size / 4);
+    if (!read(bytesOf(body)) || sum !== checksum(body, checksum(head.subarray(1), seed))) {
+      throw new CheckpointError(trouble);
+    }
+    yield { kind: what & KIND_MASK, pass: what >>> PASS_SHIFT, timeMs: new Float64Array(head.buffer)[TIME]!, body };
   }
-  return { bytes: Number(length), sha256, length: end + 1 };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CheckpointError("damaged");
-  }
-}
-
-// Not by node:crypto: loading that takes as long as starting Deno.
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

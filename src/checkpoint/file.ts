@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { beginsAs } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
-import { beginsAsJournal } from "./journal.ts";
+import { writeFull } from "./journal.ts";
 import { draftPath, journalPath } from "./paths.ts";
 
 /** The results belong to the user: the folder may be readable by everyone. */
@@ -15,9 +16,6 @@ const PRIVATE = 0o600;
 export class CheckpointFile implements Disposable {
   readonly path: string;
   #held: Deno.FsFile;
-  /** True once this process has made or opened the journal. */
-  #hasJournal = false;
-  #isClosed = false;
 
   private constructor(path: string, held: Deno.FsFile) {
     this.path = path;
@@ -25,23 +23,23 @@ export class CheckpointFile implements Disposable {
   }
 
   /**
-   * Locks a path for a new checkpoint. An empty file may exist there, and a journal whose checkpoint was removed.
+   * Locks a path for a new checkpoint, and creates its journal. An empty file may exist there, and a journal whose checkpoint was
+   * removed.
    *
    * @throws {CheckpointError} If there is a file of another kind, or another process holds the lock.
    * @throws {Error} Errors of Deno's, if it cannot be written.
    */
-  static create(path: string): CheckpointFile {
+  static create(path: string): { readonly file: CheckpointFile; readonly journal: Deno.FsFile } {
     refuseDevice(path);
     refuseSomething(journalPath(path));
-    const held = openOrCreate(path);
-    try {
-      lock(held);
-      if (held.seekSync(0, Deno.SeekMode.End) > 0) throw new CheckpointError("exists");
-      return new CheckpointFile(path, held);
-    } catch (error) {
-      held.close();
-      throw error;
-    }
+    using undo = new DisposableStack();
+    const held = undo.use(openOrCreate(path));
+    lock(held);
+    if (held.statSync().size > 0) throw new CheckpointError("exists");
+    undo.defer(() => removeNow(path));
+    const journal = newFile(journalPath(path));
+    undo.move();
+    return { file: new CheckpointFile(path, held), journal };
   }
 
   /**
@@ -53,17 +51,20 @@ export class CheckpointFile implements Disposable {
   static open(path: string): { readonly file: CheckpointFile; readonly bytes: Uint8Array<ArrayBuffer> } {
     for (;;) {
       refuseDevice(path);
-      const held = Deno.openSync(path, { read: true });
-      try {
-        lock(held);
-        // Another process may have replaced it before the lock was ours.
-        if (isAt(held, path)) return { file: new CheckpointFile(path, held), bytes: Deno.readFileSync(path) };
-      } catch (error) {
-        held.close();
-        throw error;
-      }
-      held.close();
+      using undo = new DisposableStack();
+      const held = undo.use(Deno.openSync(path, { read: true }));
+      lock(held);
+      // Another process may have replaced it before the lock was ours.
+      if (!isAt(held, path)) continue;
+      const bytes = Deno.readFileSync(path);
+      undo.move();
+      return { file: new CheckpointFile(path, held), bytes };
     }
+  }
+
+  /** Writes the first checkpoint, which replaces none, without waiting for the disk. */
+  begin(bytes: Uint8Array): void {
+    writeFull(this.#held, bytes);
   }
 
   /**
@@ -72,27 +73,19 @@ export class CheckpointFile implements Disposable {
    * @throws {Error} Errors of Deno's, if it cannot be written; the previous content is kept.
    */
   async replace(bytes: Uint8Array): Promise<void> {
-    const file = this.#newDraft();
+    const draft = newFile(draftPath(this.path));
     try {
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-      await file.syncData();
-      this.#takeDraft(file);
+      writeFull(draft, bytes);
+      await draft.syncData();
+      lock(draft);
+      Deno.renameSync(draftPath(this.path), this.path);
     } catch (error) {
-      this.#dropDraft(file);
+      draft.close();
+      removeNow(draftPath(this.path));
       throw error;
     }
-  }
-
-  /** Replaces the content synchronously, without waiting for the disk. Throws as {@linkcode replace} does. */
-  replaceNow(bytes: Uint8Array): void {
-    const file = this.#newDraft();
-    try {
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-      this.#takeDraft(file);
-    } catch (error) {
-      this.#dropDraft(file);
-      throw error;
-    }
+    this.#held.close();
+    this.#held = draft;
   }
 
   /**
@@ -101,101 +94,55 @@ export class CheckpointFile implements Disposable {
    * @throws {Error} Errors of Deno's, if it could not be replaced.
    */
   tryToReplace(): void {
-    this.#dropDraft(this.#newDraft());
-  }
-
-  // A new file, so that no link can lead elsewhere.
-  #newDraft(): Deno.FsFile {
-    removeNow(draftPath(this.path));
-    return Deno.openSync(draftPath(this.path), { write: true, createNew: true, mode: PRIVATE });
-  }
-
-  #takeDraft(file: Deno.FsFile): void {
-    lock(file);
-    Deno.renameSync(draftPath(this.path), this.path);
-    this.#held.close();
-    this.#held = file;
-  }
-
-  #dropDraft(file: Deno.FsFile): void {
-    file.close();
+    newFile(draftPath(this.path)).close();
     removeNow(draftPath(this.path));
   }
 
-  /**
-   * Creates the journal. A journal whose checkpoint was removed is replaced.
-   *
-   * @throws {CheckpointError} If there is a file of another kind.
-   * @throws {Error} Errors of Deno's, if it cannot be written.
-   */
-  createJournal(): Deno.FsFile {
-    const path = journalPath(this.path);
-    refuseSomething(path);
-    removeNow(path);
-    // A new file, so that no link can lead elsewhere.
-    const file = Deno.openSync(path, { read: true, write: true, createNew: true, mode: PRIVATE });
-    this.#hasJournal = true;
-    return file;
-  }
-
-  /**
-   * Opens the journal that was written with this checkpoint.
-   *
-   * @throws {CheckpointError} If there is none.
-   * @throws {Error} Errors of Deno's, if it cannot be read or written.
-   */
-  openJournal(): Deno.FsFile {
-    const path = journalPath(this.path);
-    try {
-      if (!Deno.lstatSync(path).isFile) throw new CheckpointError("journal missing");
-      const file = Deno.openSync(path, { read: true, write: true });
-      this.#hasJournal = true;
-      return file;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) throw new CheckpointError("journal missing");
-      throw error;
-    }
-  }
-
-  /** Removes the files: nothing is left to resume. */
-  remove(): void {
-    for (const path of this.#paths()) removeNow(path);
-  }
-
-  /** Removes the files at once, without waiting and without an error: the process is about to end. */
-  removeNow(): void {
-    for (const path of this.#paths()) {
+  /** Removes the files: nothing is left to resume. Returns the first error, if there was one. */
+  remove(): unknown {
+    let failure: unknown;
+    // The journal comes last: a checkpoint is of no use without it.
+    for (const path of [draftPath(this.path), this.path, journalPath(this.path)]) {
       try {
-        Deno.removeSync(path);
-      } catch {
-        continue;
+        removeNow(path);
+      } catch (error) {
+        failure ??= error;
       }
     }
+    return failure;
   }
 
   /** Releases the lock. */
   [Symbol.dispose](): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#held.close();
+    this.#held[Symbol.dispose]();
   }
+}
 
-  /** The files of this checkpoint. The journal comes last: neither is of use without the other. */
-  #paths(): string[] {
-    const [own, journal] = [[draftPath(this.path), this.path], journalPath(this.path)];
-    try {
-      // Also the journal of a process that was killed before this one.
-      return this.#hasJournal || beginsAsJournal(firstBytes(journal)) ? [...own, journal] : own;
-    } catch {
-      return own;
-    }
+/**
+ * Opens the journal of an existing checkpoint.
+ *
+ * @throws {CheckpointError} If there is none.
+ * @throws {Error} Errors of Deno's, if it cannot be read or written.
+ */
+export function openJournal(path: string): Deno.FsFile {
+  try {
+    if (Deno.lstatSync(journalPath(path)).isFile) return Deno.openSync(journalPath(path), { read: true, write: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  throw new CheckpointError("journal missing");
+}
+
+/** Creates a file in place of any that is there: a new one, so that no link can lead elsewhere. */
+function newFile(path: string): Deno.FsFile {
+  removeNow(path);
+  return Deno.openSync(path, { read: true, write: true, createNew: true, mode: PRIVATE });
 }
 
 // Not by one call that may create: that would create what a symbolic link to nothing leads to.
 function openOrCreate(path: string): Deno.FsFile {
   try {
-    return Deno.openSync(path, { write: true, createNew: true });
+    return Deno.openSync(path, { write: true, createNew: true, mode: PRIVATE });
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     return Deno.openSync(path, { write: true });
@@ -215,18 +162,16 @@ function refuseDevice(path: string): void {
 /** Throws if the path of a journal has a file that is not a journal. */
 function refuseSomething(path: string): void {
   try {
-    if (!Deno.lstatSync(path).isFile || !beginsAsJournal(firstBytes(path))) {
-      throw new CheckpointError("beside something");
+    if (Deno.lstatSync(path).isFile) {
+      using file = Deno.openSync(path, { read: true });
+      const bytes = new Uint8Array(64);
+      if (beginsAs("journal", bytes.subarray(0, file.readSync(bytes) ?? 0))) return;
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
   }
-}
-
-function firstBytes(path: string): Uint8Array {
-  using file = Deno.openSync(path, { read: true });
-  const bytes = new Uint8Array(64);
-  return bytes.subarray(0, file.readSync(bytes) ?? 0);
+  throw new CheckpointError("beside something");
 }
 
 function lock(file: Deno.FsFile): void {

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
-import { CheckpointError, type CheckpointTrouble } from "../checkpoint/error.ts";
+import { CheckpointError, TROUBLES } from "../checkpoint/error.ts";
 import { CheckpointFile } from "../checkpoint/file.ts";
 import { Journal, type JournalBatch, type JournalState, newScanKey } from "../checkpoint/journal.ts";
 import { draftPath, journalPath } from "../checkpoint/paths.ts";
@@ -28,8 +28,6 @@ const EVERY_MS = 500;
 const COST_SHARE = 20;
 /** The longest wait for the last snapshot of a scan, in milliseconds. */
 const LAST_SNAPSHOT_MS = 1000;
-/** Names tried for a checkpoint if the user gave none. */
-const MAX_NAMES = 100;
 
 /** The fields of a checkpoint that do not change while a scan runs. */
 export type ScanIdentity = Pick<Checkpoint, "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs">;
@@ -59,8 +57,8 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   #file: CheckpointFile | undefined;
   /** Without a checkpoint it is held in memory, and then in a temporary file; undefined once it could not be written. */
   #journal: Journal | undefined;
-  /** The file's path as the user would write it. */
-  #shownPath: string | undefined;
+  /** The file's path as the user would write it; empty without a file. */
+  #shownPath = "";
   #isDue = false;
   #wake = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,23 +97,15 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
    * @throws {UsageError} If it exists and is not empty.
    * @throws {CannotScanError} If it cannot be written.
    */
-  async begin(path: string): Promise<void> {
+  begin(path: string): void {
     if (!mayKeep(path, this.#system)) {
       throw noRightTo(`Cannot keep a checkpoint in ${quote(path)}: that`, "read", "write");
     }
     try {
-      this.#shownPath = path;
-      const scan = newScanKey();
-      const file = this.#file = this.#system.asLaterUser(() => CheckpointFile.create(path));
-      const journalFile = this.#system.asLaterUser(() => file.createJournal());
-      const journal = this.#journal = new Journal(scan, () => journalFile);
-      const bytes = await writeCheckpoint({
-        ...this.#identity,
-        ...{ technique: null, rest: null, journal: journal.flush(), outputs: [] },
-      });
-      this.#system.asLaterUser(() => file.replaceNow(bytes));
+      this.#system.asLaterUser(() => this.#create(path));
+      this.#file?.begin(this.#encode({ technique: null, rest: null, outputs: [] }, this.#journal!.flush()));
     } catch (error) {
-      this.#file?.removeNow();
+      this.#file?.remove();
       throw checkpointError(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
     }
     this.#schedule(FIRST_MS);
@@ -183,8 +173,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   #reportFailure(error: unknown): void {
-    const path = quote(this.#shownPath ?? "");
-    this.#report(`Cannot keep the scan in ${path}: ${whyNot(error)}. The scan goes on without`);
+    this.#report(`Cannot keep the scan in ${quote(this.#shownPath)}: ${whyNot(error)}. The scan goes on without`);
   }
 
   /** Writes one more checkpoint, and then ends the scan by `end`. */
@@ -210,14 +199,17 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     this.stop();
     await this.#saving;
     if (this.#file === undefined) return;
-    if (isDone) this.#remove(this.#file);
-    else this.#report(`To go on: synscan resume ${shellWord(this.#shownPath ?? this.#file.path)}`);
+    const failure = isDone ? this.#file.remove() : undefined;
+    if (failure !== undefined) {
+      this.#report(`Cannot remove the checkpoint ${quote(this.#file.path)}: ${whyNot(failure)}`);
+    }
+    if (!isDone) this.#report(`To go on: ${resumeCommand(this.#shownPath)}`);
   }
 
   /** Removes at once the files of a scan that has not begun. */
   discard(): void {
     this.stop();
-    if (this.#file !== undefined && !this.#isOld) this.#file.removeNow();
+    if (this.#file !== undefined && !this.#isOld) this.#file.remove();
   }
 
   [Symbol.dispose](): void {
@@ -250,65 +242,51 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   /** Resolves to the time for which it blocked the scan, in milliseconds. */
-  async #save({ technique, rest, outputs, sync }: ScanState, journal: JournalState): Promise<number> {
+  async #save(state: ScanState, journal: JournalState): Promise<number> {
     const isWanted = this.#file !== undefined;
     let costMs = 0;
     try {
-      await sync();
-      const file = this.#file ??= this.#createDefault();
-      if (file === undefined) return costMs;
+      await state.sync();
+      if (!isWanted) this.#createDefault();
       await this.#journal?.sync();
-      const before = performance.now();
-      const bytes = writeCheckpoint({
-        ...this.#identity,
-        technique,
-        journal,
-        outputs,
-        rest,
-      });
-      costMs = performance.now() - before;
-      await file.replace(await bytes);
+      const beforeMs = performance.now();
+      const bytes = this.#encode(state, journal);
+      costMs = performance.now() - beforeMs;
+      await this.#file?.replace(bytes);
     } catch (error) {
-      if (!isWanted) this.#giveUp();
-      else if (!this.#hasFailed) this.#reportFailure(error);
+      if (isWanted && !this.#hasFailed) this.#reportFailure(error);
       this.#hasFailed = isWanted;
+      if (!isWanted) this.#giveUp();
     }
     return costMs;
   }
 
+  #encode({ technique, rest, outputs }: Pick<Checkpoint, "technique" | "rest" | "outputs">, journal: JournalState) {
+    return writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest });
+  }
+
   /** Removes a file that the user did not ask for and that cannot be written, without a message. */
   #giveUp(): void {
-    this.#file?.removeNow();
+    this.#file?.remove();
     this.#file?.[Symbol.dispose]();
     this.#file = undefined;
   }
 
-  #createDefault(): CheckpointFile | undefined {
-    for (const path of defaultPaths(this.#system)) {
-      try {
-        this.#shownPath = path;
-        const file = CheckpointFile.create(path);
-        try {
-          this.#journal?.moveTo(file.createJournal());
-        } catch (error) {
-          file.removeNow();
-          file[Symbol.dispose]();
-          throw error;
-        }
-        return file;
-      } catch (error) {
-        const isTaken = error instanceof CheckpointError || error instanceof Deno.errors.PermissionDenied;
-        if (!isTaken) throw error;
-      }
-    }
-    return undefined;
+  /** Creates checkpoint and journal. */
+  #create(path: string): void {
+    const { file, journal } = CheckpointFile.create(path);
+    this.#file = file;
+    this.#shownPath = path;
+    this.#journal?.moveTo(journal);
   }
 
-  #remove(file: CheckpointFile): void {
-    try {
-      file.remove();
-    } catch (error) {
-      this.#report(`Cannot remove the checkpoint ${quote(file.path)}: ${whyNot(error)}`);
+  #createDefault(): void {
+    for (const path of defaultPaths(this.#system)) {
+      try {
+        return this.#create(path);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+      }
     }
   }
 }
@@ -340,12 +318,8 @@ export function mayKeep(path: string, system: System): boolean {
  */
 function defaultPaths(system: System): string[] {
   const time = new Date().toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-");
-  return ["", `${temporaryFolder(system)}/`].flatMap((folder) =>
-    Array.from({ length: MAX_NAMES }, (_, index) => {
-      const number = index === 0 ? "" : `-${index + 1}`;
-      return `${folder}synscan-${time}${number}.checkpoint`;
-    })
-  ).filter((path) => mayKeep(path, system));
+  const name = `synscan-${time}-${Deno.pid}.checkpoint`;
+  return [name, `${temporaryFolder(system)}/${name}`].filter((path) => mayKeep(path, system));
 }
 
 /** Returns the identity of a new scan: its effective flags, and the targets that the user entered. */
@@ -371,30 +345,10 @@ export function identityOf(
   };
 }
 
-const TROUBLES: Readonly<Record<CheckpointTrouble, (path: string) => string>> = {
-  empty: () => "nothing was written to it yet. Start the scan again",
-  foreign: () => "it is not a checkpoint. Give the file that was given to --checkpoint",
-  newer: () => "a newer synscan wrote it. Use that one",
-  older: () => "an older synscan wrote it. Use that one, or start the scan again",
-  damaged: () => "it is damaged. Start the scan again",
-  "in use": () => "another synscan process uses it. Wait until that ends, or end it",
-  "journal missing": (path) =>
-    `its journal ${quote(journalPath(path))} is missing. Put it back, or start the scan again`,
-  "journal cut": (path) => `its journal ${quote(journalPath(path))} is cut. Put it back whole, or start the scan again`,
-  "journal damaged": (path) =>
-    `its journal ${quote(journalPath(path))} is damaged. Put it back, or start the scan again`,
-  "journal of another scan": (path) =>
-    `${quote(journalPath(path))} is the journal of another scan. Put its own back, or start the scan again`,
-  "journal of another version": (path) =>
-    `another version of synscan wrote its journal ${quote(journalPath(path))}. Use that version`,
-  "beside something": (path) => `${quote(journalPath(path))} exists and is not a journal. Name another file`,
-  exists: (path) => `it is not empty. To resume the scan saved in it: synscan resume ${shellWord(path)}`,
-};
-
 /** Returns the error of a checkpoint for the user; `what` begins its message. */
 export function checkpointError(what: string, path: string, error: unknown): Error {
   if (error instanceof CheckpointError) {
-    const message = `${what}: ${TROUBLES[error.trouble](path)}`;
+    const message = `${what}: ${TROUBLES[error.trouble](quote(journalPath(path)), resumeCommand(path))}`;
     return error.trouble === "in use" ? new CannotScanError(message) : new UsageError(message);
   }
   const message = `${what}: ${whyNot(error)}. Name another file`;
@@ -403,7 +357,8 @@ export function checkpointError(what: string, path: string, error: unknown): Err
   return isMistake ? new UsageError(message) : new CannotScanError(message);
 }
 
-/** Quotes a text as one word of a shell. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** Returns the command that resumes a scan, its path quoted as one word of a shell. */
+function resumeCommand(path: string): string {
+  const word = /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+  return `synscan resume ${word}`;
 }

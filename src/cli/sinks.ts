@@ -9,7 +9,7 @@ import { NoReaderError } from "../../ffi/file.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
-import { fingerprint, FINGERPRINT_LEN } from "../checkpoint/fingerprint.ts";
+import { checksum } from "../checkpoint/encoding.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
 import type { Piece } from "../report/writer.ts";
 import type { FileCheck } from "./files.ts";
@@ -49,6 +49,8 @@ export interface Sink extends Disposable {
   discard(): void;
 }
 
+/** A report that is continued is still the one that was written, if so many bytes before the end are. */
+const FINGERPRINT_LEN = 4096;
 const NEWLINE = 0x0a;
 const NOTHING: Written = { bytes: 0 };
 
@@ -155,12 +157,12 @@ class FileSink implements Sink {
     if (file.openedLen < bytes) throw refuse("there is less in it than was written");
     this.#last = file.readAt(Math.max(0, bytes - FINGERPRINT_LEN), Math.min(bytes, FINGERPRINT_LEN));
     // What follows may be anything: a scan that was killed has written on.
-    if (print !== undefined && fingerprint(this.#last) !== print) throw refuse("it is not what the scan has written");
+    if (print !== undefined && checksum(this.#last) !== print) throw refuse("it is not what the scan has written");
   }
 
   written(): Written {
     if (!this.#file.seekable) return { bytes: null };
-    return { bytes: this.#wholeLen, ...(this.#last.length === 0 ? {} : { print: fingerprint(this.#last) }) };
+    return { bytes: this.#wholeLen, ...(this.#last.length === 0 ? {} : { print: checksum(this.#last) }) };
   }
 
   discard(): void {

@@ -4,6 +4,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
+import { VERSION } from "../../src/checkpoint/encoding.ts";
 import { Random } from "../support/random.ts";
 import { type Ended, ended, runIn, start as startCommand, synscan, untilItPrints } from "../support/program.ts";
 import { withFolder } from "../support/folder.ts";
@@ -427,11 +428,15 @@ const SPOILED: readonly [name: string, spoil: (folder: string) => void, says: Re
   ],
   [
     "a checkpoint's journal of another version",
-    (folder) => change(`${folder}/ck.journal`, '"version":2', '"version":3'),
+    (folder) => change(`${folder}/ck.journal`, `"version":${VERSION}`, `"version":${VERSION + 1}`),
     /another version of synscan/,
   ],
   ["something else", (folder) => Deno.writeTextFileSync(`${folder}/ck`, "<html>"), /: it is not a checkpoint\./],
-  ["a newer checkpoint", (folder) => change(`${folder}/ck`, '"version":7', '"version":8'), /: a newer synscan/],
+  [
+    "a newer checkpoint",
+    (folder) => change(`${folder}/ck`, `"version":${VERSION}`, `"version":${VERSION + 1}`),
+    /: a newer synscan/,
+  ],
   ["a report that is gone", (folder) => Deno.removeSync(`${folder}/o.json`), /"o.json" .*: no such file/],
   ["a report that was emptied", (folder) => Deno.truncateSync(`${folder}/o.json`), /"o.json": there is less in it/],
   [

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../checkpoint/checkpoint.ts";
-import { CheckpointFile } from "../../checkpoint/file.ts";
+import { CheckpointFile, openJournal } from "../../checkpoint/file.ts";
 import { Journal } from "../../checkpoint/journal.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { ScanSnapshot } from "../../scan/snapshot.ts";
@@ -35,7 +35,7 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
   if (!mayKeep(path, system)) {
     throw noRightTo(`Cannot resume from ${quote(path)}: that`, "read", "write");
   }
-  const opened = await open(path, system);
+  const opened = open(path, system);
   const { file, journal } = opened;
   using _file = file;
   using _journal = journal;
@@ -70,7 +70,7 @@ async function withExclusions(
   if (added.length === 0) return checkpoint;
   const changed = { ...checkpoint, given: withAdded(checkpoint.given, added) };
   try {
-    await file.replace(await writeCheckpoint(changed));
+    await file.replace(writeCheckpoint(changed));
   } catch (error) {
     throw checkpointError(`Cannot keep the exclusions in ${quote(path)}`, path, error);
   }
@@ -111,21 +111,21 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
   if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Leave out --packet-trace`);
 }
 
-async function open(path: string, system: System): Promise<Opened> {
+function open(path: string, system: System): Opened {
   const folder = currentFolder(system);
-  let file: CheckpointFile | undefined;
-  let journalFile: Deno.FsFile | undefined;
+  using undo = new DisposableStack();
   try {
     const whole = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
     system.laterUser([whole]);
-    const opened = system.asLaterUser(() => CheckpointFile.open(whole));
-    file = opened.file;
-    const checkpoint = await readCheckpoint(opened.bytes);
-    journalFile = system.asLaterUser(() => opened.file.openJournal());
-    return { file, checkpoint, journal: Journal.open(journalFile, checkpoint.journal) };
+    return system.asLaterUser(() => {
+      const { file, bytes } = CheckpointFile.open(whole);
+      undo.use(file);
+      const checkpoint = readCheckpoint(bytes);
+      const journal = Journal.open(undo.use(openJournal(whole)), checkpoint.journal);
+      undo.move();
+      return { file, checkpoint, journal };
+    });
   } catch (error) {
-    journalFile?.close();
-    file?.[Symbol.dispose]();
     throw checkpointError(`Cannot resume from ${quote(path)}`, path, error);
   }
 }

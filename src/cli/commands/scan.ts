@@ -137,7 +137,7 @@ export class Session {
     const replaced = [this.#line.checkpoint, this.#resumed?.file.path, this.#line.db];
     const laterUser = this.#system.laterUser(replaced.filter((path) => path !== undefined));
     if (this.#resumed !== undefined) checkpointWriter.resume(this.#resumed);
-    else if (this.#line.checkpoint !== undefined) await checkpointWriter.begin(this.#line.checkpoint);
+    else if (this.#line.checkpoint !== undefined) checkpointWriter.begin(this.#line.checkpoint);
     using opened = new DisposableStack();
     try {
       const record = await this.#openHistory(opened);

@@ -71,7 +71,7 @@ const CHECKPOINT: Checkpoint = {
     excluded: { hosts: [], ports: [] },
     removed: { hosts: [], ports: [] },
   },
-  journal: { scan: "", bytes: 0, hash: 0 },
+  journal: { scan: "", bytes: 0 },
   outputs: [],
 };
 
@@ -122,8 +122,9 @@ for (
 ) {
   Deno.test(`session: --packet-trace of a scan that goes on ${how} is refused before anything is sent`, () =>
     withFolder(async (folder) => {
-      using file = CheckpointFile.create(`${folder}/ck`);
-      using journal = new Journal("0", () => file.createJournal());
+      const { file, journal: journalFile } = CheckpointFile.create(`${folder}/ck`);
+      using _file = file;
+      using journal = new Journal("0", () => journalFile);
       const kept = await writeCheckpoint({ ...CHECKPOINT, ...changes, journal: journal.flush() });
       await file.replace(kept);
       file[Symbol.dispose]();
