@@ -36,6 +36,15 @@ const FORWARDED_OR_FIREWALL = [
   noteCode("forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports"),
   noteCode("forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports"),
 ];
+const RST_SPOOF = noteCode(
+  "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
+);
+/**
+ * Ports of a host that were refused and accepted by replies to one probe, which show that something else sends RSTs in its place: of one
+ * port it may have been chance. And hosts that are counted.
+ */
+const REFUSED_AND_ACCEPTED = 2;
+const MAX_REFUSED = 1 << 12;
 /** Hosts that get a note on their own port-unreach, which firewalls of many networks send: other notes need room too. */
 const MAX_OWN_UNREACH = 64;
 
@@ -51,6 +60,8 @@ export class Proxies {
   readonly #controlPorts = new ControlPorts();
   readonly #ownSide: OwnSide;
   readonly #ttls = new TtlTable();
+  /** Ports of hosts that were refused and accepted by replies to one probe, by host. */
+  readonly #refusedAndAccepted = new Map<number, number>();
   /** Hosts that have refused by an ICMP port-unreachable of their own. */
   readonly #ownUnreach = new Set<number>();
 
@@ -99,6 +110,12 @@ export class Proxies {
     if (port >= 0) this.#sendNearProbe(host, port);
   }
 
+  /** Takes that a single probe to a port was replied to by a RST and by a SYN-ACK after it. */
+  onRefusedAndAccepted(host: number): void {
+    const before = this.#refusedAndAccepted.get(host) ?? 0;
+    if (before > 0 || this.#refusedAndAccepted.size < MAX_REFUSED) this.#refusedAndAccepted.set(host, before + 1);
+  }
+
   /** Takes an ICMP port-unreachable that the host itself has sent. */
   onOwnUnreach(host: number): void {
     if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
@@ -114,7 +131,11 @@ export class Proxies {
   /** Addresses of hosts for which something else seems to reply. */
   suspects(): number[] {
     const { hosts: { address, answered, open, count }, notes } = this.#state;
-    const found = new Set([...this.#ownSide.hosts(), ...hostsWithNote(notes.rows(), SYN_PROXY)]);
+    const found = new Set([
+      ...this.#ownSide.hosts(),
+      ...hostsWithNote(notes.rows(), SYN_PROXY),
+      ...this.#rstSpoofed(),
+    ]);
     if (this.#controlPorts.answersForAll) { for (const host of this.#controlPorts.sampledHosts()) found.add(host); }
     for (let i = 1; i < count; i++) {
       if (this.#controlPorts.suspect(address[i]!, answered[i]!, open[i]!)) found.add(address[i]!);
@@ -129,6 +150,7 @@ export class Proxies {
     const notes = new NoteTable();
     notes.addRows(this.#state.notes.rows());
     for (const host of this.#ownUnreach) notes.addHost(host, OWN_UNREACH);
+    for (const host of this.#rstSpoofed()) notes.addHost(host, RST_SPOOF);
     for (const host of this.#ownSide.hosts()) notes.addHost(host, OWN_SIDE);
     for (const host of this.#ownSide.nextHops()) notes.addHost(host, NEXT_HOP);
     if (controlPorts.answersForAll) {
@@ -148,6 +170,11 @@ export class Proxies {
     return notes.rows();
   }
 
+  /** Hosts in whose place something else sends RSTs. */
+  #rstSpoofed(): number[] {
+    return [...this.#refusedAndAccepted].filter(([, ports]) => ports >= REFUSED_AND_ACCEPTED).map(([host]) => host);
+  }
+
   #probeControlPorts(host: number): void {
     const ports = this.#controlPorts.choose(host, (port) => this.#state.source.isSpare(host, port));
     for (const port of ports) this.#state.sender.enqueue(host, port, FOR_CONTROL_PORT);
@@ -165,9 +192,15 @@ export interface ProxyFindings {
   readonly ownSide: ReadonlySet<number>;
   /** Hosts that show that something replies for every address. */
   readonly everyAddress: ReadonlySet<number>;
+  /** Hosts whose RSTs something else sends. */
+  readonly rstSpoof: ReadonlySet<number>;
 }
 
 /** Reads from the rows of a {@linkcode NoteTable} what makes a scan one not to be trusted. */
 export function proxyFindings(rows: ArrayLike<number>): ProxyFindings {
-  return { ownSide: hostsWithNote(rows, OWN_SIDE), everyAddress: hostsWithNote(rows, EVERY_ADDRESS) };
+  return {
+    ownSide: hostsWithNote(rows, OWN_SIDE),
+    everyAddress: hostsWithNote(rows, EVERY_ADDRESS),
+    rstSpoof: hostsWithNote(rows, RST_SPOOF),
+  };
 }

@@ -6,11 +6,13 @@
  */
 
 import { outcomeCode } from "../result/outcome.ts";
-import { contradiction, weightOf, wins } from "../result/rank.ts";
+import { contradiction, refuses, weightOf, wins } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
+import type { Proxies } from "./proxies.ts";
 import type { LossAccount } from "./loss_account.ts";
+import { OPEN } from "../result/states.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
@@ -20,7 +22,7 @@ const RESET = reasonCode("reset");
 const NET_UNREACH = reasonCode("net-unreach");
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; loss: LossAccount };
+type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; proxies: Proxies };
 
 /** The results of one engine. */
 export class Results {
@@ -82,6 +84,7 @@ export class Results {
     table.state[slot] = state;
     table.reason[slot] = reason;
     if (!isResult) return;
+    if (refuses(replaced) && state === OPEN && table.tries[slot] === 1) this.#state.proxies.onRefusedAndAccepted(host);
     counts.late++;
     counts.byState[before]!--;
     counts.byState[state]!++;

@@ -28,6 +28,7 @@ export const NOTES: readonly Note[] = [
   "an ACK of another connection from the same port was answered with RST",
   "FIN without SYN: a proxy on the path could not connect",
   "rst-always: it resets probes to open ports too, so that closed says nothing",
+  "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
 ];
 
 /**
@@ -61,4 +62,5 @@ export type Note =
   | "forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports"
   | "an ACK of another connection from the same port was answered with RST"
   | "FIN without SYN: a proxy on the path could not connect"
-  | "rst-always: it resets probes to open ports too, so that closed says nothing";
+  | "rst-always: it resets probes to open ports too, so that closed says nothing"
+  | "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place";

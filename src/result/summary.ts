@@ -17,7 +17,7 @@ import type { Trace } from "./trace.ts";
  * for (const { ip, suspect } of suspects) console.log(ip, suspect);
  * ```
  */
-export type Suspicion = "syn-proxy" | "own-side";
+export type Suspicion = "syn-proxy" | "own-side" | "rst-spoof";
 
 /**
  * A remark on a host, or on some of its ports.

@@ -66,7 +66,7 @@ export function summarize(
     );
   }
   const findings = proxyFindings(notes);
-  const { ownSide, everyAddress } = findings;
+  const { ownSide, everyAddress, rstSpoof } = findings;
   warnings.push(...proxyWarnings(findings, addresses));
   for (const [name, count] of done.sendErrors) {
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
@@ -86,17 +86,17 @@ export function summarize(
     ...{ late, duplicates, finAcks, unmatched, sendRetries, receiveDrops },
     sendErrors: Object.fromEntries(done.sendErrors),
     cappedHosts: done.cappedHosts.length,
-    suspects: Array.from(
-      done.suspects,
-      (host) => ({ ip: addresses.text(host), suspect: ownSide.has(host) ? "own-side" : "syn-proxy" }),
-    ),
+    suspects: Array.from(done.suspects, (host) => ({
+      ip: addresses.text(host),
+      suspect: ownSide.has(host) ? "own-side" : rstSpoof.has(host) ? "rst-spoof" : "syn-proxy",
+    })),
     notes: noteTexts(notes, (host) => addresses.text(host)),
     hostnames: scan.hostnames,
     traces: scan.traces,
     os: hostOs(done.shapes, (host) => addresses.text(host)),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size === 0 &&
+    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
       scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,

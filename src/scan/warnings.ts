@@ -31,7 +31,7 @@ export function localWarnings(reports: readonly LocalReport[], addresses: HostAd
 }
 
 /** Returns the warnings about replies that proxies sent in place of the hosts, a line each. */
-export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings, addresses: HostAddresses): string[] {
+export function proxyWarnings({ ownSide, everyAddress, rstSpoof }: ProxyFindings, addresses: HostAddresses): string[] {
   const warnings: string[] = [];
   const [own] = ownSide;
   if (own !== undefined) {
@@ -46,6 +46,16 @@ export function proxyWarnings({ ownSide, everyAddress }: ProxyFindings, addresse
     warnings.push(
       `Something answers for every address: nearly everything is open, and so are control ports of ` +
         `${[...everyAddress].slice(0, 3).map((host) => addresses.text(host)).join(", ")}. Open says nothing here`,
+    );
+  }
+  const [refused, ...others] = rstSpoof;
+  if (refused !== undefined) {
+    const more = others.length === 0 ? "" : ` and ${counted(others.length, "more host")}`;
+    warnings.push(
+      `Another device sends RSTs in the place of ${
+        addresses.text(refused)
+      }${more} (rst-spoof): single probes were replied to by ` +
+        "RST and by SYN-ACK. Closed says nothing there",
     );
   }
   return warnings;

@@ -17,3 +17,30 @@ labTest("lab: a host on which every port answers is labelled", [], async () => {
   const { summary } = await runSynscan(lab, "scanner", ["10.64.1.2-3", "-p", "1-1000"]);
   assertEquals(summary.suspects, [{ ip: "10.64.1.2", suspect: "syn-proxy" }]);
 });
+
+labTest(
+  "lab: rst-spoof: a router that sends RSTs in the place of a host is labelled, and its ports are open",
+  ["gcc"],
+  async () => {
+    await using lab = await Lab.create({
+      spaces: {
+        scanner: { routes: ["default via 10.64.1.2"] },
+        router: { forward: true },
+        target: { listen: "22,80,443", routes: ["default via 10.64.2.1"] },
+      },
+      links: [
+        { between: ["scanner", "router"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] },
+        { between: ["router", "target"], addresses: ["10.64.2.1/24", "10.64.2.2/24"], tunDelayMs: 10 },
+      ],
+    });
+    const program = await lab.compile(new URL("responder.c", import.meta.url));
+    // It answers every SYN at once; those of the host itself arrive 20 ms later.
+    await lab.serve("router", [program, "packet", "scanner", "0", "0", "64", "1"]);
+    const { code, ports, summary } = await runSynscan(lab, "scanner", ["10.64.2.2", "-p", "2-500"]);
+    assertEquals(
+      ports.filter(({ state }) => state === "open").map(({ port }) => port).sort((one, other) => one - other),
+      [22, 80, 443],
+    );
+    assertEquals([code, summary.trusted, summary.suspects], [3, false, [{ ip: "10.64.2.2", suspect: "rst-spoof" }]]);
+  },
+);

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { noteTexts } from "../../src/engine/notes.ts";
+import { proxyFindings } from "../../src/engine/proxies.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { STATES } from "../../src/result/states.ts";
 import {
@@ -160,4 +161,34 @@ Deno.test("sim: RST without ACK: closed at once, no host after the 3.07 s of a k
     assertEquals(found, hosts.length === 1 ? [dead] : ["closed reset-no-ack", dead, "closed reset-no-ack"]);
     assertEquals([...engine.hostsUp()].sort(), hosts.length === 1 ? [] : [FIRST_HOST, FIRST_HOST + 2]);
   }
+});
+
+Deno.test("sim: rst-spoof: a host whose ports reply to single probes by RST and then by SYN-ACK is suspect", async () => {
+  for (const [spoofed, expected] of [[5, 1], [2, 1], [1, 0]] as const) {
+    const { engine, results } = await scanned({
+      ports: 200,
+      limits: { rate: { startPps: 1000, maxPps: 1000, minPps: 0 } },
+      conditions: {
+        port: () => SIM_CLOSED,
+        alsoAnswers: (_host, port) => port <= spoofed ? { as: SIM_OPEN, afterMs: 4 } : undefined,
+      },
+    });
+    assertEquals(results.filter((state) => STATES[state] === "open").length, spoofed);
+    assertEquals(engine.suspects(), expected === 1 ? [FIRST_HOST] : [], `${spoofed} ports`);
+    assertEquals(proxyFindings(engine.noteRows()).rstSpoof.size, expected);
+  }
+});
+
+Deno.test("sim: rst-spoof: a port that opens or closes while its probes are lost makes no host suspect", async () => {
+  // The first attempt is refused and lost on the way back, or comes so late that the second is accepted before.
+  const { engine } = await scanned({
+    ports: 500,
+    conditions: {
+      port: (_host, port) => port % 5 === 0 ? SIM_OPEN : SIM_CLOSED,
+      lossOut: 0.2,
+      lossBack: 0.2,
+      duplicates: 0.3,
+    },
+  });
+  assertEquals(engine.suspects(), []);
 });

@@ -115,7 +115,8 @@ function cardElement({ title, hint, items, search, count }, searchFor) {
  * @param {Host | undefined} host
  */
 function isTelling(host) {
-  return host?.suspicion === "" || host?.suspicion === "syn-proxy" && host.open <= FEW_PORTS;
+  return host?.suspicion === "" || host?.suspicion === "rst-spoof" ||
+    host?.suspicion === "syn-proxy" && host.open <= FEW_PORTS;
 }
 
 /** @param {Scan} scan */

@@ -30,6 +30,10 @@ export const BLOCKS: readonly Block[] = [
   "closed may be any error, and the scan is not trusted. A virtual network that does not decrement the TTL looks alike if " +
   "it is reached through a tun or tap interface. A single host for which a kernel seems to reply may be the far end of a " +
   "tunnel, and only gets a note.",
+  "Some devices on the path refuse connections by RSTs in the name of a host (rst-spoof). If at least two ports of a host reply " +
+  "to a single probe by RST and then by SYN-ACK, the host is marked as suspect. These ports are open, but others whose reply the " +
+  "device dropped would be reported as closed, so that the scan is not trusted. A different TTL of RSTs alone is no proof: ports " +
+  "that a router forwards look alike, and get a note.",
   { heading: "Systems of hosts" },
   "A SYN-ACK shows which TCP/IP stack sent it: by the order of its options, MSS, window, window scale, TTL and the Don't Fragment " +
   "bit. Reports name the family (OS guess, os in JSON) with this evidence, if the shape is that of one stack in a table: " +
