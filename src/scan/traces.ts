@@ -10,7 +10,6 @@ import { EventLoopYielder } from "../base/event_loop.ts";
 import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { Engine, type EngineLimits } from "../engine/engine.ts";
 import { run } from "../engine/loop.ts";
-import { Correlator, type Tokens } from "../engine/token.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
@@ -21,12 +20,13 @@ import type { Ranges } from "../target/ranges.ts";
 import type { PingKind } from "../technique/ping.ts";
 import { TcpTechnique } from "../technique/tcp_technique.ts";
 import { packetTechnique } from "../technique/techniques.ts";
-import { MAX_TRACE_KINDS, sealedPart, tokenWithHopLimit, TraceTechnique } from "../technique/trace.ts";
+import { MAX_TRACE_KINDS, TraceTechnique } from "../technique/trace.ts";
 import { type OpenedTransport, openTransport, type RoutePlan } from "../transport/open.ts";
 import type { ScanOptions } from "./options.ts";
 import type { LastHop } from "./trace_filters.ts";
 import { KnownRoutes, type RouteWalk } from "./trace_routes.ts";
 import { type TracedHost, type TraceJob, TraceSource } from "./trace_source.ts";
+import { MarkedTokens } from "./trace_tokens.ts";
 import {
   type FilteredOfHost,
   guessedDistance,
@@ -52,19 +52,6 @@ export interface TracePlan {
 interface Planned {
   readonly job: TraceJob;
   readonly host: HostToTrace;
-}
-
-/** Tokens that hold the hop limit. */
-class HopTokens implements Tokens {
-  readonly #sealed = new Correlator(crypto.getRandomValues(new Uint32Array(2)));
-
-  seal(slot: number, host: number, what: number, attempt: number): number {
-    return tokenWithHopLimit(this.#sealed.seal(slot, host, what, attempt), what);
-  }
-
-  open(token: number, host: number, what: number, attempt: number): number {
-    return sealedPart(this.#sealed.open(token, host, what, attempt));
-  }
 }
 
 /** Traces the hosts of a scan. */
@@ -226,14 +213,22 @@ export class Traces implements Disposable {
     const { routePlan: { book }, limits } = this.#plan;
     const { transport, sources, ports, broadcasts } = this.#opened;
     // The transport is that of all engines: the driver is not disposed of.
+    const technique = new TraceTechnique(kinds);
     const driver = new PacketDriver({
-      ...{ technique: new TraceTechnique(kinds), transport, book, sources, ports, broadcasts },
+      ...{ technique, transport, book, sources, ports, broadcasts },
       ttl: 64,
     });
     const clock = systemClock;
     const beganMs = clock.now();
     const source = new TraceSource(jobs, known, beganMs);
-    const engine = new Engine({ source, driver, correlator: new HopTokens(), limits, sink: source, nowMs: beganMs });
+    const engine = new Engine({
+      source,
+      driver,
+      correlator: new MarkedTokens(technique, crypto.getRandomValues(new Uint32Array(2))),
+      limits,
+      sink: source,
+      nowMs: beganMs,
+    });
     const yielder = new EventLoopYielder({ waitForEvents: () => driver.wait(0), hasWaitingConsumer: () => false });
     let applied: ControlState = { stop: false, pause: false };
     const isOver = (nowMs: number): boolean => {

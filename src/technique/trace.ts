@@ -4,7 +4,8 @@
  * reached. What is probed is a hop limit and the index of a kind of ping. Every probe of a kind leaves from the same port, so that routers
  * which balance load by ports (RFC 2992) send all of them the same way; replies are told apart by the token.
  *
- * A reply of the host does not show the hop limit that its probe left with: tokens hold it in their highest bits.
+ * A reply of the host does not show the hop limit that its probe left with, and the eight bytes of a segment that an error quotes do not
+ * show its flags: tokens hold a mark of both in their highest bits.
  *
  * @module
  */
@@ -15,17 +16,18 @@ import { ICMP_ERRORS } from "./ip_reply.ts";
 import { type PingKind, PingTechnique } from "./ping.ts";
 import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 
-/** Bits of what is probed, and of a token, that hold the hop limit. */
-const HOP_BITS = 6;
-const HOP_MASK = (1 << HOP_BITS) - 1;
-/** Bits of a token below the hop limit. */
-const SEALED_BITS = 32 - HOP_BITS;
+/** Bits of what is probed, and of a mark, that hold the hop limit. */
+const HOP_BITS = 5;
+/** Bits of a token below the mark. */
+const SEALED_BITS = 24;
 const SEALED_MASK = 2 ** SEALED_BITS - 1;
 
 /** The largest hop limit. */
-export const MAX_HOP_LIMIT = HOP_MASK;
+export const MAX_HOP_LIMIT: number = 2 ** HOP_BITS - 1;
 /** The largest number of kinds of one technique. */
 export const MAX_TRACE_KINDS: number = 2 ** (16 - HOP_BITS);
+/** The largest number of TCP techniques, or ICMP requests, among them. */
+const MAX_TECHNIQUES = 2 ** (32 - SEALED_BITS - HOP_BITS);
 
 /** Returns what is probed by a kind of ping, by its index, with a hop limit. */
 export function whatOf(kind: number, hopLimit: number): number {
@@ -34,7 +36,7 @@ export function whatOf(kind: number, hopLimit: number): number {
 
 /** Returns the hop limit in what is probed. */
 export function hopLimitOf(what: number): number {
-  return what & HOP_MASK;
+  return what & MAX_HOP_LIMIT;
 }
 
 /** Returns the kind in what is probed. */
@@ -42,12 +44,12 @@ export function kindOf(what: number): number {
   return what >>> HOP_BITS;
 }
 
-/** Returns a token that holds the hop limit in what is probed, in place of the highest bits of another. */
-export function tokenWithHopLimit(token: number, what: number): number {
-  return (hopLimitOf(what) << SEALED_BITS | token & SEALED_MASK) >>> 0;
+/** Returns a token that holds a mark in place of the highest bits of another. */
+export function markedToken(token: number, mark: number): number {
+  return (mark << SEALED_BITS | token & SEALED_MASK) >>> 0;
 }
 
-/** Returns the part of a token that {@linkcode tokenWithHopLimit} leaves as it was. */
+/** Returns the part of a token that {@linkcode markedToken} leaves as it was. */
 export function sealedPart(token: number): number {
   return token & SEALED_MASK;
 }
@@ -63,11 +65,21 @@ export class TraceTechnique implements Technique {
   readonly states: OutcomeTable = hostOutcomeTable();
   readonly maxLength: number;
   readonly #ping: PingTechnique;
+  /** The number of the technique of each kind. */
+  readonly #numbers: readonly number[];
 
   /** @param kinds At most {@linkcode MAX_TRACE_KINDS}, with replies that carry a token. */
   constructor(kinds: readonly PingKind[]) {
     this.#ping = new PingTechnique(kinds);
     this.maxLength = this.#ping.maxLength;
+    const techniques = [...new Set(kinds.map(techniqueOf))];
+    if (techniques.length > MAX_TECHNIQUES) throw new RangeError(`Cannot tell ${techniques.length} techniques apart`);
+    this.#numbers = kinds.map((kind) => techniques.indexOf(techniqueOf(kind)));
+  }
+
+  /** Returns the mark that tokens of what is probed hold. */
+  markOf(what: number): number {
+    return this.#numbers[kindOf(what)]! << HOP_BITS | hopLimitOf(what);
   }
 
   filter(family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
@@ -87,8 +99,21 @@ export class TraceTechnique implements Technique {
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {
     if (!this.#ping.parse(view, at, length, reply)) return false;
-    reply.port = whatOf(reply.port, reply.token >>> SEALED_BITS);
-    return true;
+    const mark = reply.token >>> SEALED_BITS;
+    const kind = this.#kindOf(reply.port, mark >>> HOP_BITS);
+    reply.port = whatOf(kind, mark & MAX_HOP_LIMIT);
+    return kind >= 0;
+  }
+
+  /** Returns the kind of a technique that has the port of another kind; below 0 if there is none. */
+  #kindOf(other: number, technique: number): number {
+    if (this.#numbers[other] === technique) return other;
+    const { kinds } = this.#ping;
+    const like = kinds[other]!;
+    for (let kind = 0; kind < kinds.length; kind++) {
+      if (this.#numbers[kind] === technique && portOf(kinds[kind]!) === portOf(like)) return kind;
+    }
+    return -1;
   }
 
   owes(kind: ReplyKind): boolean {
@@ -99,4 +124,12 @@ export class TraceTechnique implements Technique {
     const { kind, host, port, ownPort, number } = reply;
     return this.#ping.acknowledge(view, at, traits, { kind, host, ownPort, number, port: kindOf(port) });
   }
+}
+
+function techniqueOf(kind: PingKind): unknown {
+  return "tcp" in kind ? kind.tcp : kind.icmp;
+}
+
+function portOf(kind: PingKind): number {
+  return "tcp" in kind ? kind.port : 0;
 }

@@ -3,12 +3,22 @@ import { assert, assertEquals } from "@std/assert";
 import { reasonCode } from "../../src/result/reasons.ts";
 import { hopLimitOf, kindOf } from "../../src/technique/trace.ts";
 import { samplePositions } from "../../src/scan/trace_filters.ts";
+import { namesOfHops } from "../../src/scan/trace_names.ts";
 import { Pacer } from "../../src/scan/trace_pacer.ts";
 import { KnownRoutes, MAX_HOPS } from "../../src/scan/trace_routes.ts";
 import { type TracedHost, type TraceJob, TraceSource } from "../../src/scan/trace_source.ts";
 import { guessedDistance, TraceTargets } from "../../src/scan/trace_targets.ts";
 import { ResultBatcher } from "../../src/result/batch.ts";
 import { FILTERED, OPEN, UNDECIDED } from "../../src/result/states.ts";
+
+Deno.test("trace: hops have names by reverse DNS, and the scan has those of its targets alone", () => {
+  const path = { ip: "192.0.2.7", proto: "tcp", port: 80, isReached: true, filtered: [] };
+  const hops = [{ ttl: 1, ip: "203.0.113.1" }, { ttl: 2 }, { ttl: 3, ip: "192.0.2.7" }];
+  const names = [{ ip: "192.0.2.7", name: "host.example" }, { ip: "203.0.113.1", name: "router.example" }];
+  const { traces, hostnames } = namesOfHops([{ ...path, hops }], names, (ip) => ip === "192.0.2.7");
+  assertEquals(traces[0]?.hops.map(({ hostname }) => hostname), ["router.example", undefined, "host.example"]);
+  assertEquals(hostnames, [names[0]!]);
+});
 
 const RESET = reasonCode("reset");
 const SYN_ACK = reasonCode("syn-ack");

@@ -94,6 +94,10 @@ export interface NetworkConditions {
   readonly resetsAll?: (host: number) => boolean;
   /** Time to live of a host's replies; 57 if not given. */
   readonly ttl?: (host: number, port: number) => number;
+  /** Returns the routers on the way to a host, nearest first; 0 for one that sends no errors. */
+  readonly routers?: (host: number) => readonly number[];
+  /** Returns the number of routers that probes of a port pass before they are dropped; undefined where they are not. */
+  readonly dropsAfter?: (host: number, port: number) => number | undefined;
   /** True where hosts answer a probe with a time to live of 1, as a proxy does in front of the first router. */
   readonly answersNear?: boolean;
   /** Share of packets lost on the way out. */
@@ -148,6 +152,8 @@ const FORGED_RST = 9;
 const FORGED_ICMP = 10;
 /** A router drops the probe because its time to live is over. */
 const TIME_EXCEEDED = 47;
+/** The time to live is over at the router at the distance that is added to this. */
+const EXPIRED = 128;
 
 /** TCP replies: the acknowledgment in terms of the probe's sequence number, flags, window and options. */
 const TCP_REPLIES: Readonly<
@@ -285,7 +291,19 @@ export class SimNetwork implements Transport {
     }
     if (this.#lost(conditions.lossOut) || this.#congested(nowMs)) return;
     if (conditions.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
-    const isNear = ipv4Ttl(this.slots, at) === 1 && conditions.answersNear !== true;
+    const routers = conditions.routers?.(host);
+    if (routers !== undefined) {
+      const hopLimit = ipv4Ttl(this.slots, at);
+      const dropsAfter = conditions.dropsAfter?.(host, port) ?? Infinity;
+      if (hopLimit > dropsAfter || hopLimit <= routers.length && routers[hopLimit - 1] === 0) return;
+      if (hopLimit <= routers.length) {
+        const isSent = this.#mayAnswer(routers[hopLimit - 1]!, nowMs) && !this.#lost(conditions.lossBack);
+        if (isSent) this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, seq, EXPIRED + hopLimit);
+        return;
+      }
+      if (dropsAfter !== Infinity) return;
+    }
+    const isNear = routers === undefined && ipv4Ttl(this.slots, at) === 1 && conditions.answersNear !== true;
     const kind = conditions.port(host, port);
     const behaviour = isNear
       ? TIME_EXCEEDED
@@ -385,6 +403,10 @@ export class SimNetwork implements Transport {
     }
     if (behaviour === SIM_SYN) return this.#writeTcp(next, 0, TCP_SYN, 64240, MSS);
     if (behaviour === FORGED_ICMP) return this.#writeIcmp(ROUTER, next, this.#u32(), 13);
+    if (behaviour > EXPIRED) {
+      const router = this.#conditions.routers!(next.host)[behaviour - EXPIRED - 1]!;
+      return this.#writeIcmp(router, next, seq, 0, ICMP_TIME_EXCEEDED);
+    }
     if (behaviour === TIME_EXCEEDED) return this.#writeIcmp(ROUTER, next, seq, 0, ICMP_TIME_EXCEEDED);
     return behaviour >= SIM_REJECT
       ? this.#writeIcmp(next.host, next, seq, behaviour - SIM_REJECT)

@@ -8,10 +8,10 @@ import { Reply } from "../../src/technique/technique.ts";
 import {
   hopLimitOf,
   kindOf,
+  markedToken,
   MAX_HOP_LIMIT,
   MAX_TRACE_KINDS,
   sealedPart,
-  tokenWithHopLimit,
   TraceTechnique,
   whatOf,
 } from "../../src/technique/trace.ts";
@@ -24,6 +24,8 @@ const ACK = FLAG_SCANS.find(({ name }) => name === "ack")!;
 const KINDS: readonly PingKind[] = [
   { name: "syn:443", tcp: SYN, port: 443 },
   { name: "ack:80", tcp: ACK, port: 80 },
+  // Errors that quote eight bytes of a segment do not show its flags.
+  { name: "ack:443", tcp: ACK, port: 443 },
 ];
 const TRACE = new TraceTechnique(KINDS);
 const PORT = 61003;
@@ -32,7 +34,7 @@ const SEALED = 0x89ab_cdef;
 function probe(what: number): Uint8Array {
   const bytes = new Uint8Array(TRACE.maxLength);
   const template = TRACE.prepare({ source: addressOf("192.0.2.1"), ttl: 64 });
-  const token = tokenWithHopLimit(SEALED, what);
+  const token = markedToken(SEALED, TRACE.markOf(what));
   return bytes.slice(0, template.write(viewOf(bytes), 0, addressOf("192.0.2.7"), what, PORT, token));
 }
 
@@ -42,9 +44,11 @@ function read(packet: Uint8Array): { readonly reply: Reply; readonly isReply: bo
 }
 
 for (const [kind, { name }] of KINDS.entries()) {
-  for (const hopLimit of [1, 2, 30, MAX_HOP_LIMIT]) {
+  const port = Number(name.split(":")[1]);
+  const isSyn = name.startsWith("syn");
+  for (const hopLimit of [1, 2, MAX_HOP_LIMIT]) {
     const what = whatOf(kind, hopLimit);
-    const token = tokenWithHopLimit(SEALED, what);
+    const token = markedToken(SEALED, TRACE.markOf(what));
     const [source, destination] = ["192.0.2.7", "192.0.2.1"];
     const replies: readonly (readonly [Reason, Uint8Array, string])[] = [
       [
@@ -56,9 +60,8 @@ for (const [kind, { name }] of KINDS.entries()) {
         "reset",
         buildTcp({
           ...{ source, destination, destinationPort: PORT },
-          ...kind === 0
-            ? { sourcePort: 443, flags: TCP_RST | TCP_ACK, ack: (token + 1) >>> 0 }
-            : { sourcePort: 80, flags: TCP_RST, seq: token },
+          sourcePort: port,
+          ...isSyn ? { flags: TCP_RST | TCP_ACK, ack: (token + 1) >>> 0 } : { flags: TCP_RST, seq: token },
         }),
         source,
       ],
@@ -103,13 +106,13 @@ Deno.test("trace: a router quotes the hop limit as it has arrived, which is not 
   assertEquals(hopLimitOf(reply.port), 7);
 });
 
-Deno.test("trace: what is probed has 16 bits, and a token keeps those below the hop limit", () => {
+Deno.test("trace: what is probed has 16 bits, and a token keeps those below the mark", () => {
   const most = whatOf(MAX_TRACE_KINDS - 1, MAX_HOP_LIMIT);
   assertEquals(most, 0xffff);
   assertEquals([kindOf(most), hopLimitOf(most)], [MAX_TRACE_KINDS - 1, MAX_HOP_LIMIT]);
   for (const token of [0, 0xffff_ffff, SEALED]) {
-    assertEquals(sealedPart(tokenWithHopLimit(token, most)), sealedPart(token));
-    assert(sealedPart(token) < 2 ** 26);
+    assertEquals(sealedPart(markedToken(token, 0xff)), sealedPart(token));
+    assert(sealedPart(token) < 2 ** 24);
   }
 });
 

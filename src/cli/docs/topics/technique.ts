@@ -31,6 +31,13 @@ export const BLOCKS: readonly Block[] = [
   "only later results.",
   "-sT cannot be combined: scan once with each. It has -e, -S and --ttl, as the kernel offers them; --scanflags, --syn-options, " +
   "-g, --transport and --packet-trace need packets of the scan's own.",
+  "--traceroute traces the path to each host that replied, once all ports are decided, by probes that the host is known to answer. " +
+  "All leave from and to the same ports, so that routers which balance load by ports send them one way. Routers limit the ICMP " +
+  "errors that they send, Linux to one a second: hosts of one network at the same distance share the routers that were probed " +
+  "for the first of them, once the last routers of some agree. A router that stays silent is shown as *.",
+  "--where-filtered sends probes with hop limits to filtered ports: the last router that replies is the last that they reach, and " +
+  "it, the next one or the host drops them. At most 10 ports of a host are probed, and 128 in all, of 64 hosts at most; ports " +
+  "between two of them with the same result are taken to have it too. Hosts that replied to nothing are traced by such a port.",
   "On Ethernet, once the next hop's hardware address is known, probes are sent to it directly through AF_PACKET (--transport " +
   "ethernet, the default there) and do not pass the kernel's routing. They also bypass this machine's own firewall. " +
   "Therefore the first probe to each network, and one now and then, is sent through the kernel; if the firewall drops one " +
