@@ -4,7 +4,7 @@
  * @module
  */
 import { hasShape, isObject, isText, isWhole, orMissing, orNull, type Shape } from "../base/shape.ts";
-import { bytesOf, checksum, HEAD_LEN, headOf, readHead, readRecords, RECORD_WORDS, writeRecord } from "./encoding.ts";
+import { bytesOf, checksum, HEAD_LEN, headOf, readHead, readRecords, recordWords, writeRecord } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
 import type { JournalState } from "./journal.ts";
 
@@ -52,10 +52,10 @@ const SPACE = 0x20;
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   const head = headOf("checkpoint", checkpoint.journal.scan);
   const text = new TextEncoder().encode(JSON.stringify(checkpoint, packed));
-  const body = new Uint32Array(2 * Math.ceil(text.length / 8));
+  const body = new Uint32Array(Math.ceil(text.length / 4));
   bytesOf(body).fill(SPACE);
   bytesOf(body).set(text);
-  const words = new Uint32Array(HEAD_LEN / 4 + RECORD_WORDS + body.length);
+  const words = new Uint32Array(HEAD_LEN / 4 + recordWords(body.length));
   bytesOf(words).set(head);
   writeRecord(words, HEAD_LEN / 4, { kind: 0, pass: 0, timeMs: 0, body }, checksum(head));
   return bytesOf(words);
@@ -75,7 +75,7 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     return true;
   };
   const seed = checksum(bytes.subarray(0, HEAD_LEN));
-  const [record] = [...readRecords(read, { length: bytes.length, seed, trouble: "damaged" })];
+  const [record] = [...readRecords(read, bytes.length, seed, "damaged")];
   const value: unknown = record === undefined
     ? undefined
     : JSON.parse(new TextDecoder().decode(bytesOf(record.body)), unpacked);

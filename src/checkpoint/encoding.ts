@@ -3,21 +3,21 @@
  *
  * ```text
  * {"synscan":"journal","version":8,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
- * checksum u32, kind u16, pass u16, bytes of the body u32, 0 u32, time f64 (milliseconds since 1970), body
+ * checksum u32, kind u16, pass u16, words of the body u32, 0 u32, time f64 (milliseconds since 1970), body
  * ```
  *
- * The length of a body is a multiple of 8. The checksum is of the first line and of the record behind the checksum.
+ * A body is padded to a multiple of two words of 32 bits. The checksum is of the first line and of the record behind the checksum.
  *
  * @module
  */
-import { CheckpointError } from "./error.ts";
+import { CheckpointError, type CheckpointTrouble } from "./error.ts";
 
 /** The version of both files written here. One more whenever an older program could not read one of them. */
 export const VERSION = 8;
 /** Length of the first line in bytes. */
 export const HEAD_LEN = 72;
 /** Length of a record without its body, in 32-bit words. */
-export const RECORD_WORDS = 6;
+const RECORD_WORDS = 6;
 const KIND_MASK = 0xffff;
 const PASS_SHIFT = 16;
 /** The index of the time among the doubles of a record. */
@@ -81,12 +81,18 @@ export function readHead(kind: FileKind, bytes: Uint8Array): string {
   return scan;
 }
 
+/** Returns the number of 32-bit words of a record with a body of this length. */
+export function recordWords(bodyLength: number): number {
+  return RECORD_WORDS + bodyLength + bodyLength % 2;
+}
+
 /** Writes a record into words at an even index; returns the index behind it. `seed` is the checksum of the first line. */
 export function writeRecord(words: Uint32Array<ArrayBuffer>, at: number, record: FileRecord, seed: number): number {
   const { kind, pass, timeMs, body } = record;
-  const end = at + RECORD_WORDS + body.length;
+  const end = at + recordWords(body.length);
+  words[end - 1] = 0;
   words[at + 1] = kind | pass << PASS_SHIFT;
-  words[at + 2] = body.byteLength;
+  words[at + 2] = body.length;
   words[at + 3] = 0;
   new Float64Array(words.buffer)[at / 2 + TIME] = timeMs;
   words.set(body, at + RECORD_WORDS);
@@ -101,22 +107,25 @@ export function writeRecord(words: Uint32Array<ArrayBuffer>, at: number, record:
  */
 export function* readRecords(
   read: (bytes: Uint8Array) => boolean,
-  { length, seed, trouble }: {
-    readonly length: number;
-    readonly seed: number;
-    readonly trouble: "damaged" | "journal damaged";
-  },
+  length: number,
+  seed: number,
+  trouble: CheckpointTrouble,
 ): Generator<FileRecord> {
   const head = new Uint32Array(RECORD_WORDS);
   for (let at = HEAD_LEN; at < length;) {
     if (!read(bytesOf(head))) throw new CheckpointError(trouble);
     const [sum, what, size] = head as unknown as [number, number, number];
-    at += head.byteLength + size;
-    if (at > length || size % 8 !== 0) throw new CheckpointError(trouble);
-    const body = new Uint32Array(size / 4);
+    at += 4 * recordWords(size);
+    if (at > length) throw new CheckpointError(trouble);
+    const body = new Uint32Array(recordWords(size) - RECORD_WORDS);
     if (!read(bytesOf(body)) || sum !== checksum(body, checksum(head.subarray(1), seed))) {
       throw new CheckpointError(trouble);
     }
-    yield { kind: what & KIND_MASK, pass: what >>> PASS_SHIFT, timeMs: new Float64Array(head.buffer)[TIME]!, body };
+    yield {
+      kind: what & KIND_MASK,
+      pass: what >>> PASS_SHIFT,
+      timeMs: new Float64Array(head.buffer)[TIME]!,
+      body: body.subarray(0, size),
+    };
   }
 }

@@ -1,177 +1,141 @@
 /**
- * The file of a checkpoint. It is replaced as a whole: a reader finds the last checkpoint or the previous one, even if
- * the writer was killed. The process that uses it holds a lock on it (flock(2)) until it ends. The journal is in the same folder.
+ * The files of a checkpoint. The checkpoint is replaced as a whole: a reader finds the last one or the previous one, even if
+ * the writer was killed. The journal is in the same folder, and the process that uses it holds a lock on it (flock(2)) until it ends.
  *
  * @module
  */
 import { beginsAs } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
-import { writeFull } from "./journal.ts";
 import { draftPath, journalPath } from "./paths.ts";
 
 /** The results belong to the user: the folder may be readable by everyone. */
 const PRIVATE = 0o600;
 
-/** A file that this process alone may replace. */
-export class CheckpointFile implements Disposable {
-  readonly path: string;
-  #held: Deno.FsFile;
+/**
+ * Creates and locks the journal of a new checkpoint. An empty file may exist at the checkpoint's path, and at the journal's one whose
+ * checkpoint was removed.
+ *
+ * @throws {CheckpointError} If there is a file of another kind, or another process holds the lock.
+ * @throws {Error} Errors of Deno's, if it cannot be written.
+ */
+export function createJournal(path: string): Deno.FsFile {
+  sizeAt(path);
+  const place = journalPath(path);
+  const found = ifThere(() => Deno.lstatSync(place));
+  if (found !== undefined && !found.isFile) throw new CheckpointError("beside something");
+  using undo = new DisposableStack();
+  const journal = undo.use(
+    Deno.openSync(place, { read: true, write: true, createNew: found === undefined, mode: PRIVATE }),
+  );
+  if (found === undefined) undo.defer(() => removeNow(place));
+  lock(journal);
+  if (found !== undefined && !beginsAsJournal(journal)) throw new CheckpointError("beside something");
+  if (sizeAt(path) > 0) throw new CheckpointError("exists");
+  undo.move();
+  return journal;
+}
 
-  private constructor(path: string, held: Deno.FsFile) {
-    this.path = path;
-    this.#held = held;
-  }
+/**
+ * Opens and locks the journal of a checkpoint.
+ *
+ * @throws {CheckpointError} If there is none, or another process holds the lock.
+ * @throws {Error} Errors of Deno's, if it cannot be read or written.
+ */
+export function openJournal(path: string): Deno.FsFile {
+  const place = journalPath(path);
+  if (ifThere(() => Deno.lstatSync(place))?.isFile !== true) throw new CheckpointError("journal missing");
+  using undo = new DisposableStack();
+  const journal = undo.use(Deno.openSync(place, { read: true, write: true }));
+  lock(journal);
+  undo.move();
+  return journal;
+}
 
-  /**
-   * Locks a path for a new checkpoint, and creates its journal. An empty file may exist there, and a journal whose checkpoint was
-   * removed.
-   *
-   * @throws {CheckpointError} If there is a file of another kind, or another process holds the lock.
-   * @throws {Error} Errors of Deno's, if it cannot be written.
-   */
-  static create(path: string): { readonly file: CheckpointFile; readonly journal: Deno.FsFile } {
-    refuseDevice(path);
-    refuseSomething(journalPath(path));
-    using undo = new DisposableStack();
-    const held = undo.use(openOrCreate(path));
-    lock(held);
-    if (held.statSync().size > 0) throw new CheckpointError("exists");
-    undo.defer(() => removeNow(path));
-    const journal = newFile(journalPath(path));
-    undo.move();
-    return { file: new CheckpointFile(path, held), journal };
-  }
+/**
+ * Returns the bytes of a checkpoint.
+ *
+ * @throws {CheckpointError} If there is a device.
+ * @throws {Error} Errors of Deno's, if it cannot be read.
+ */
+export function checkpointBytes(path: string): Uint8Array {
+  sizeAt(path);
+  return Deno.readFileSync(path);
+}
 
-  /**
-   * Locks an existing checkpoint and reads it.
-   *
-   * @throws {CheckpointError} If another process holds the lock.
-   * @throws {Error} Errors of Deno's, if it cannot be read.
-   */
-  static open(path: string): { readonly file: CheckpointFile; readonly bytes: Uint8Array<ArrayBuffer> } {
-    for (;;) {
-      refuseDevice(path);
-      using undo = new DisposableStack();
-      const held = undo.use(Deno.openSync(path, { read: true }));
-      lock(held);
-      // Another process may have replaced it before the lock was ours.
-      if (!isAt(held, path)) continue;
-      const bytes = Deno.readFileSync(path);
-      undo.move();
-      return { file: new CheckpointFile(path, held), bytes };
-    }
-  }
+/**
+ * Writes the first checkpoint, in place of an empty file.
+ *
+ * @throws {Error} Errors of Deno's, if it cannot be written.
+ */
+export function writeFirst(path: string, bytes: Uint8Array): void {
+  using file = newFile(path);
+  writeFull(file, bytes);
+}
 
-  /** Writes the first checkpoint, which replaces none, without waiting for the disk. */
-  begin(bytes: Uint8Array): void {
-    writeFull(this.#held, bytes);
-  }
-
-  /**
-   * Replaces the content of the checkpoint. Calls must not overlap.
-   *
-   * @throws {Error} Errors of Deno's, if it cannot be written; the previous content is kept.
-   */
-  async replace(bytes: Uint8Array): Promise<void> {
-    const draft = newFile(draftPath(this.path));
-    try {
-      writeFull(draft, bytes);
-      await draft.syncData();
-      lock(draft);
-      Deno.renameSync(draftPath(this.path), this.path);
-    } catch (error) {
-      draft.close();
-      removeNow(draftPath(this.path));
-      throw error;
-    }
-    this.#held.close();
-    this.#held = draft;
-  }
-
-  /**
-   * Tests whether the checkpoint can be replaced, without changing it.
-   *
-   * @throws {Error} Errors of Deno's, if it could not be replaced.
-   */
-  tryToReplace(): void {
-    newFile(draftPath(this.path)).close();
-    removeNow(draftPath(this.path));
-  }
-
-  /** Removes the files: nothing is left to resume. Returns the first error, if there was one. */
-  remove(): unknown {
-    let failure: unknown;
-    // The journal comes last: a checkpoint is of no use without it.
-    for (const path of [draftPath(this.path), this.path, journalPath(this.path)]) {
-      try {
-        removeNow(path);
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    return failure;
-  }
-
-  /** Releases the lock. */
-  [Symbol.dispose](): void {
-    this.#held[Symbol.dispose]();
+/**
+ * Replaces a checkpoint. Calls must not overlap.
+ *
+ * @throws {Error} Errors of Deno's, if it cannot be written; the previous checkpoint is kept.
+ */
+export async function replaceCheckpoint(path: string, bytes: Uint8Array): Promise<void> {
+  using draft = newFile(draftPath(path));
+  try {
+    writeFull(draft, bytes);
+    await draft.syncData();
+    Deno.renameSync(draftPath(path), path);
+  } catch (error) {
+    removeNow(draftPath(path));
+    throw error;
   }
 }
 
 /**
- * Opens the journal of an existing checkpoint.
+ * Tests whether a checkpoint can be replaced, without changing it.
  *
- * @throws {CheckpointError} If there is none.
- * @throws {Error} Errors of Deno's, if it cannot be read or written.
+ * @throws {Error} Errors of Deno's, if it could not be replaced.
  */
-export function openJournal(path: string): Deno.FsFile {
-  try {
-    if (Deno.lstatSync(journalPath(path)).isFile) return Deno.openSync(journalPath(path), { read: true, write: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+export function tryToReplace(path: string): void {
+  newFile(draftPath(path)).close();
+  removeNow(draftPath(path));
+}
+
+/** Removes the files: nothing is left to resume. Returns the first error, if there was one. */
+export function removeCheckpoint(path: string): unknown {
+  let failure: unknown;
+  // The journal comes last: a checkpoint is of no use without it.
+  for (const each of [draftPath(path), path, journalPath(path)]) {
+    try {
+      removeNow(each);
+    } catch (error) {
+      failure ??= error;
+    }
   }
-  throw new CheckpointError("journal missing");
+  return failure;
+}
+
+/** Writes all of the bytes. */
+export function writeFull(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
 /** Creates a file in place of any that is there: a new one, so that no link can lead elsewhere. */
 function newFile(path: string): Deno.FsFile {
   removeNow(path);
-  return Deno.openSync(path, { read: true, write: true, createNew: true, mode: PRIVATE });
+  return Deno.openSync(path, { write: true, createNew: true, mode: PRIVATE });
 }
 
-// Not by one call that may create: that would create what a symbolic link to nothing leads to.
-function openOrCreate(path: string): Deno.FsFile {
-  try {
-    return Deno.openSync(path, { write: true, createNew: true, mode: PRIVATE });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    return Deno.openSync(path, { write: true });
-  }
+/** Returns the size of a file, or 0. Throws for a device, which could be read for ever, and for a link to nothing. */
+function sizeAt(path: string): number {
+  if (ifThere(() => Deno.lstatSync(path)) === undefined) return 0;
+  const { isDirectory, isFile, size } = Deno.statSync(path);
+  if (isDirectory) throw new Deno.errors.IsADirectory();
+  if (!isFile) throw new CheckpointError("foreign");
+  return size;
 }
 
-// To open a pipe, or to read a device, might take for ever.
-function refuseDevice(path: string): void {
-  try {
-    const { isFile, isDirectory } = Deno.statSync(path);
-    if (!isFile && !isDirectory) throw new CheckpointError("foreign");
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Throws if the path of a journal has a file that is not a journal. */
-function refuseSomething(path: string): void {
-  try {
-    if (Deno.lstatSync(path).isFile) {
-      using file = Deno.openSync(path, { read: true });
-      const bytes = new Uint8Array(64);
-      if (beginsAs("journal", bytes.subarray(0, file.readSync(bytes) ?? 0))) return;
-    }
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  throw new CheckpointError("beside something");
+function beginsAsJournal(file: Deno.FsFile): boolean {
+  const bytes = new Uint8Array(64);
+  return beginsAs("journal", bytes.subarray(0, file.readSync(bytes) ?? 0));
 }
 
 function lock(file: Deno.FsFile): void {
@@ -184,15 +148,16 @@ function lock(file: Deno.FsFile): void {
   if (!isOurs) throw new CheckpointError("in use");
 }
 
-function isAt(file: Deno.FsFile, path: string): boolean {
-  const [one, other] = [file.statSync(), Deno.statSync(path)];
-  return one.ino === other.ino && one.dev === other.dev;
+function removeNow(path: string): void {
+  ifThere(() => Deno.removeSync(path));
 }
 
-function removeNow(path: string): void {
+/** Returns the result of an action; undefined if its file does not exist. */
+function ifThere<T>(action: () => T): T | undefined {
   try {
-    Deno.removeSync(path);
+    return action();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }

@@ -5,11 +5,22 @@
  *
  * @module
  */
-import { bytesOf, checksum, HEAD_LEN, headOf, readHead, readRecords, RECORD_WORDS, writeRecord } from "./encoding.ts";
+import {
+  bytesOf,
+  checksum,
+  type FileRecord,
+  HEAD_LEN,
+  headOf,
+  readHead,
+  readRecords,
+  recordWords,
+  writeRecord,
+} from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
+import { writeFull } from "./file.ts";
 
-/** The kind of a record that is a batch of results of one pass, 24 bytes each. */
-const KIND_RESULTS = 1;
+/** The kind of a record that is a batch of results of one pass, 24 bytes each, at the time when the reports were given it. */
+export const RESULTS = 1;
 /** 32-bit words that are written together: 256 KiB. */
 const BUFFER_WORDS = 1 << 16;
 
@@ -20,14 +31,6 @@ export interface JournalState {
   readonly bytes: number;
 }
 
-/** A batch of results, and the time at which the reports were given it. */
-export interface JournalBatch {
-  readonly rows: Uint32Array<ArrayBuffer>;
-  /** The number of the pass that the results are of. */
-  readonly pass: number;
-  readonly timeMs: number;
-}
-
 /** Returns a key for a new scan. */
 export function newScanKey(): string {
   return crypto.getRandomValues(new Uint8Array(8)).toHex();
@@ -35,10 +38,10 @@ export function newScanKey(): string {
 
 /** The journal of one scan. */
 export class Journal implements Disposable {
-  readonly scan: string;
+  readonly #scan: string;
   readonly #openFile: () => Deno.FsFile;
   #file: Deno.FsFile | undefined;
-  readonly #words = new Uint32Array(BUFFER_WORDS);
+  #words = new Uint32Array(BUFFER_WORDS);
   readonly #seed: number;
   /** Words in the buffer, and bytes in the file. */
   #used = HEAD_LEN / 4;
@@ -46,7 +49,7 @@ export class Journal implements Disposable {
 
   /** `openFile` is called when the first bytes have to be written. */
   constructor(scan: string, openFile: () => Deno.FsFile) {
-    this.scan = scan;
+    this.#scan = scan;
     this.#openFile = openFile;
     const head = headOf("journal", scan);
     this.#seed = checksum(head);
@@ -68,15 +71,16 @@ export class Journal implements Disposable {
     journal.#file = file;
     journal.#used = 0;
     journal.#written = bytes;
-    for (const _ of journal.batches());
+    for (const _ of journal.records());
     return journal;
   }
 
-  /** Adds a batch of results of one pass. */
-  add({ rows, pass, timeMs }: JournalBatch): void {
-    if (rows.length === 0) return;
-    if (this.#used + RECORD_WORDS + rows.length > BUFFER_WORDS) this.flush();
-    this.#used = writeRecord(this.#words, this.#used, { kind: KIND_RESULTS, pass, timeMs, body: rows }, this.#seed);
+  /** Adds a record. */
+  add(record: FileRecord): void {
+    const length = recordWords(record.body.length);
+    if (this.#used + length > this.#words.length) this.flush();
+    if (length > this.#words.length) this.#words = new Uint32Array(length);
+    this.#used = writeRecord(this.#words, this.#used, record, this.#seed);
   }
 
   /**
@@ -93,7 +97,7 @@ export class Journal implements Disposable {
       this.#written += this.#used * 4;
       this.#used = 0;
     }
-    return { scan: this.scan, bytes: this.#written };
+    return { scan: this.#scan, bytes: this.#written };
   }
 
   /** Has what was written brought to the disk. */
@@ -108,6 +112,7 @@ export class Journal implements Disposable {
    */
   moveTo(file: Deno.FsFile): void {
     const old = this.#file;
+    file.truncateSync();
     const piece = new Uint8Array(BUFFER_WORDS);
     old?.seekSync(0, Deno.SeekMode.Start);
     for (let left = this.#written; old !== undefined && left > 0; left -= piece.length) {
@@ -119,15 +124,12 @@ export class Journal implements Disposable {
     old?.close();
   }
 
-  /** Reads the batches of results in the order in which they were added. Nothing may be added meanwhile. */
-  *batches(): Generator<JournalBatch> {
+  /** Reads the records in the order in which they were added. Nothing may be added meanwhile. */
+  *records(): Generator<FileRecord> {
     const file = this.#file;
     if (file === undefined) return;
     file.seekSync(HEAD_LEN, Deno.SeekMode.Start);
-    const how = { length: this.#written, seed: this.#seed, trouble: "journal damaged" } as const;
-    for (const { pass, timeMs, body } of readRecords((bytes) => readFull(file, bytes), how)) {
-      yield { rows: body, pass, timeMs };
-    }
+    yield* readRecords((bytes) => readFull(file, bytes), this.#written, this.#seed, "journal damaged");
   }
 
   [Symbol.dispose](): void {
@@ -143,11 +145,6 @@ function scanIn(head: Uint8Array): string {
     const isOther = error instanceof CheckpointError && (error.trouble === "newer" || error.trouble === "older");
     throw new CheckpointError(isOther ? "journal of another version" : "journal damaged");
   }
-}
-
-/** Writes all of the bytes. */
-export function writeFull(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
 /** Fills `bytes` from a file; false if the file ends before. */

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { type Checkpoint, type KeptOutput, writeCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type Checkpoint, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointError, TROUBLES } from "../checkpoint/error.ts";
-import { CheckpointFile } from "../checkpoint/file.ts";
-import { Journal, type JournalBatch, type JournalState, newScanKey } from "../checkpoint/journal.ts";
+import type { FileRecord } from "../checkpoint/encoding.ts";
+import { createJournal, removeCheckpoint, replaceCheckpoint, tryToReplace, writeFirst } from "../checkpoint/file.ts";
+import { Journal, type JournalState, newScanKey } from "../checkpoint/journal.ts";
 import { draftPath, journalPath } from "../checkpoint/paths.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "../scan/options.ts";
@@ -31,21 +32,22 @@ const LAST_SNAPSHOT_MS = 1000;
 
 /** The fields of a checkpoint that do not change while a scan runs. */
 export type ScanIdentity = Pick<Checkpoint, "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs">;
+/** The path of a checkpoint: absolute for a scan that is resumed, and as the user wrote it. */
+export interface CheckpointPath {
+  readonly file: string;
+  readonly shown: string;
+}
 /** A scan that is resumed. */
 export interface Resumed {
   readonly checkpoint: Checkpoint;
   /** Its snapshot; undefined if it had not begun. */
   readonly rest: ScanSnapshot | undefined;
-  readonly file: CheckpointFile;
   /** The results that its reports have received. */
   readonly journal: Journal;
-  /** The file's path as the user wrote it. */
-  readonly shownPath: string;
+  readonly path: CheckpointPath;
 }
 /** The fields that change. `sync` flushes the outputs to disk. */
-export interface ScanState extends Pick<Checkpoint, "technique"> {
-  readonly rest: ScanSnapshot;
-  readonly outputs: readonly KeptOutput[];
+export interface ScanState extends Pick<Checkpoint, "technique" | "rest" | "outputs"> {
   sync(): Promise<void>;
 }
 
@@ -54,11 +56,10 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   readonly #system: System;
   readonly #identity: ScanIdentity;
   readonly #report: (text: string) => void;
-  #file: CheckpointFile | undefined;
-  /** Without a checkpoint it is held in memory, and then in a temporary file; undefined once it could not be written. */
-  #journal: Journal | undefined;
-  /** The file's path as the user would write it; empty without a file. */
-  #shownPath = "";
+  /** Without a checkpoint it is held in memory, and then in a temporary file. */
+  #journal: Journal;
+  /** Undefined while there is no checkpoint. */
+  #path: CheckpointPath | undefined;
   #isDue = false;
   #wake = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +67,6 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   /** Ends the scan after the next snapshot, if that is its last. */
   #end: (() => void) | undefined;
   #isOver = false;
-  #hasFailed = false;
   /** True if the file existed before. */
   #isOld = false;
 
@@ -102,10 +102,12 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
       throw noRightTo(`Cannot keep a checkpoint in ${quote(path)}: that`, "read", "write");
     }
     try {
-      this.#system.asLaterUser(() => this.#create(path));
-      this.#file?.begin(this.#encode({ technique: null, rest: null, outputs: [] }, this.#journal!.flush()));
+      this.#system.asLaterUser(() => {
+        this.#create(path);
+        writeFirst(path, this.#encode({ technique: null, rest: null, outputs: [] }, this.#journal.flush()));
+      });
     } catch (error) {
-      this.#file?.remove();
+      this.discard();
       throw checkpointError(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
     }
     this.#schedule(FIRST_MS);
@@ -116,15 +118,14 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
    *
    * @throws {CannotScanError} If it cannot be written.
    */
-  resume({ file, journal, shownPath }: Resumed): void {
+  resume({ path, journal }: Resumed): void {
     try {
-      this.#system.asLaterUser(() => file.tryToReplace());
+      this.#system.asLaterUser(() => tryToReplace(path.file));
     } catch (error) {
-      throw checkpointError(`Cannot keep a checkpoint in ${quote(shownPath)}`, shownPath, error);
+      throw checkpointError(`Cannot keep a checkpoint in ${quote(path.shown)}`, path.shown, error);
     }
-    this.#file = file;
+    this.#path = path;
     this.#journal = journal;
-    this.#shownPath = shownPath;
     this.#isOld = true;
     this.#schedule(FIRST_MS);
   }
@@ -136,49 +137,37 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   /** Writes a checkpoint of the scan. `state` must not change afterwards. */
   keep(state: ScanState): void {
     this.#clearTimer();
-    const journal = this.#flushed();
-    if (journal !== undefined) {
-      this.#saving = this.#saving.then(async () => {
-        const costMs = await this.#save(state, journal);
-        this.#schedule(Math.max(EVERY_MS, costMs * COST_SHARE));
-      });
-    }
+    const journal = this.#tryTo(() => this.#journal.flush());
+    if (journal !== undefined) this.#saving = this.#saving.then(() => this.#save(state, journal));
     this.#endIfLast();
   }
 
   /** Adds results to the journal, once the reports have received them. */
-  record(batch: JournalBatch): void {
-    try {
-      if (!this.#isOver) this.#journal?.add(batch);
-    } catch (error) {
-      this.#loseJournal(error);
-    }
+  record(record: FileRecord): void {
+    this.#tryTo(() => this.#journal.add(record));
   }
 
-  #flushed(): JournalState | undefined {
+  /** Performs an action on the journal, unless writing has stopped. */
+  #tryTo<T>(action: () => T): T | undefined {
+    if (this.#isOver) return undefined;
     try {
-      return this.#journal?.flush();
+      return action();
     } catch (error) {
-      this.#loseJournal(error);
+      this.#fail(error);
       return undefined;
     }
   }
 
-  /** Stops writing. The last checkpoint stays valid: its journal is not changed. */
-  #loseJournal(error: unknown): void {
-    this.#journal?.[Symbol.dispose]();
-    this.#journal = undefined;
-    if (this.#file !== undefined) this.#reportFailure(error);
+  /** Stops writing. The last checkpoint stays valid: its part of the journal is not changed. */
+  #fail(error: unknown): void {
     this.stop();
-  }
-
-  #reportFailure(error: unknown): void {
-    this.#report(`Cannot keep the scan in ${quote(this.#shownPath)}: ${whyNot(error)}. The scan goes on without`);
+    if (this.#path === undefined) return;
+    this.#report(`Cannot keep the scan in ${quote(this.#path.shown)}: ${whyNot(error)}. The scan goes on without`);
   }
 
   /** Writes one more checkpoint, and then ends the scan by `end`. */
   endAfterLast(end: () => void): void {
-    if (this.#isOver || this.#file === undefined && defaultPaths(this.#system).length === 0) return end();
+    if (this.#isOver || this.#path === undefined && defaultPaths(this.#system).length === 0) return end();
     // The reader of a report may be slow; the end of the scan does not wait for it.
     const timer = setTimeout(end, LAST_SNAPSHOT_MS);
     this.#end = () => {
@@ -198,24 +187,23 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   async finish(isDone: boolean): Promise<void> {
     this.stop();
     await this.#saving;
-    if (this.#file === undefined) return;
-    const failure = isDone ? this.#file.remove() : undefined;
+    if (this.#path === undefined) return;
+    if (!isDone) return this.#report(`To go on: ${resumeCommand(this.#path.shown)}`);
+    const failure = removeCheckpoint(this.#path.file);
     if (failure !== undefined) {
-      this.#report(`Cannot remove the checkpoint ${quote(this.#file.path)}: ${whyNot(failure)}`);
+      this.#report(`Cannot remove the checkpoint ${quote(this.#path.shown)}: ${whyNot(failure)}`);
     }
-    if (!isDone) this.#report(`To go on: ${resumeCommand(this.#shownPath)}`);
   }
 
   /** Removes at once the files of a scan that has not begun. */
   discard(): void {
     this.stop();
-    if (this.#file !== undefined && !this.#isOld) this.#file.remove();
+    if (this.#path !== undefined && !this.#isOld) removeCheckpoint(this.#path.file);
   }
 
   [Symbol.dispose](): void {
     this.stop();
-    this.#journal?.[Symbol.dispose]();
-    this.#file?.[Symbol.dispose]();
+    this.#journal[Symbol.dispose]();
   }
 
   #endIfLast(): void {
@@ -226,7 +214,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
 
   #schedule(waitMs: number): void {
     this.#clearTimer();
-    if (this.#isOver || this.#file === undefined) return;
+    if (this.#isOver || this.#path === undefined) return;
     this.#timer = setTimeout(() => this.#becomeDue(), waitMs);
   }
 
@@ -241,43 +229,35 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     this.#wake();
   }
 
-  /** Resolves to the time for which it blocked the scan, in milliseconds. */
-  async #save(state: ScanState, journal: JournalState): Promise<number> {
-    const isWanted = this.#file !== undefined;
-    let costMs = 0;
+  async #save(state: ScanState, journal: JournalState): Promise<void> {
+    const isWanted = this.#path !== undefined;
     try {
       await state.sync();
       if (!isWanted) this.#createDefault();
-      await this.#journal?.sync();
+      if (this.#path === undefined) return;
+      await this.#journal.sync();
       const beforeMs = performance.now();
       const bytes = this.#encode(state, journal);
-      costMs = performance.now() - beforeMs;
-      await this.#file?.replace(bytes);
+      const costMs = performance.now() - beforeMs;
+      await replaceCheckpoint(this.#path.file, bytes);
+      this.#schedule(Math.max(EVERY_MS, costMs * COST_SHARE));
     } catch (error) {
-      if (isWanted && !this.#hasFailed) this.#reportFailure(error);
-      this.#hasFailed = isWanted;
-      if (!isWanted) this.#giveUp();
+      if (isWanted) return this.#fail(error);
+      // The user did not ask for this file.
+      if (this.#path !== undefined) removeCheckpoint(this.#path.file);
+      this.#path = undefined;
     }
-    return costMs;
   }
 
-  #encode({ technique, rest, outputs }: Pick<Checkpoint, "technique" | "rest" | "outputs">, journal: JournalState) {
+  #encode({ technique, rest, outputs }: Omit<ScanState, "sync">, journal: JournalState): Uint8Array {
     return writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest });
   }
 
-  /** Removes a file that the user did not ask for and that cannot be written, without a message. */
-  #giveUp(): void {
-    this.#file?.remove();
-    this.#file?.[Symbol.dispose]();
-    this.#file = undefined;
-  }
-
-  /** Creates checkpoint and journal. */
+  /** Creates the journal of a new checkpoint. */
   #create(path: string): void {
-    const { file, journal } = CheckpointFile.create(path);
-    this.#file = file;
-    this.#shownPath = path;
-    this.#journal?.moveTo(journal);
+    const file = createJournal(path);
+    this.#path = { file: path, shown: path };
+    this.#journal.moveTo(file);
   }
 
   #createDefault(): void {

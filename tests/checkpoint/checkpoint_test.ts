@@ -4,13 +4,23 @@
  */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import { VERSION } from "../../src/checkpoint/encoding.ts";
+import { type FileRecord, VERSION } from "../../src/checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../../src/checkpoint/error.ts";
-import { CheckpointFile, openJournal } from "../../src/checkpoint/file.ts";
+import {
+  checkpointBytes,
+  createJournal,
+  openJournal,
+  removeCheckpoint,
+  replaceCheckpoint,
+  tryToReplace,
+  writeFirst,
+} from "../../src/checkpoint/file.ts";
 import { draftPath, journalPath } from "../../src/checkpoint/paths.ts";
-import { Journal, type JournalBatch, type JournalState } from "../../src/checkpoint/journal.ts";
+import { Journal, type JournalState, RESULTS } from "../../src/checkpoint/journal.ts";
 import { Random } from "../support/random.ts";
 import { withFolder } from "../support/folder.ts";
+
+const KEY = "0123456789abcdef";
 
 const CHECKPOINT: Checkpoint = {
   args: ["-p", "1-100", "127.0.0.1"],
@@ -33,13 +43,6 @@ function troubleOf(bytes: Uint8Array<ArrayBuffer>): CheckpointTrouble | undefine
     if (error instanceof CheckpointError) return error.trouble;
     throw error;
   }
-}
-
-/** Locks a path for a new checkpoint, with an empty journal. */
-function created(path: string): CheckpointFile {
-  const { file, journal } = CheckpointFile.create(path);
-  journal.close();
-  return file;
 }
 
 function text(words: string): Uint8Array<ArrayBuffer> {
@@ -105,85 +108,89 @@ for (const [name, bytes, trouble] of NOT_OURS) {
 Deno.test("checkpoint file: replaced as a whole, removed with its draft", () =>
   withFolder(async (folder) => {
     const path = `${folder}/scan`;
-    using file = created(path);
-    assertEquals(Deno.readFileSync(path).length, 0);
+    using _journal = createJournal(path);
+    writeFirst(path, text("first"));
+    assertEquals(Deno.readTextFileSync(path), "first");
     // Left by a process that was killed while it wrote.
     Deno.writeTextFileSync(draftPath(path), "half");
     for (const words of ["one", "another, longer", "two"]) {
-      await file.replace(text(words));
+      await replaceCheckpoint(path, text(words));
       assertEquals(Deno.readTextFileSync(path), words);
     }
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["scan", "scan.journal"]);
-    assertEquals(file.remove(), undefined);
+    tryToReplace(path);
+    assertEquals(Deno.readTextFileSync(path), "two");
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["scan", "scan.journal"]);
+    for (const file of [path, journalPath(path)]) assertEquals(Deno.statSync(file).mode! & 0o777, 0o600);
+    assertEquals(removeCheckpoint(path), undefined);
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
 
 Deno.test("checkpoint file: a draft that is a link leads nowhere", () =>
   withFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/precious`, "untouched");
-    using file = created(`${folder}/scan`);
     Deno.symlinkSync(`${folder}/precious`, draftPath(`${folder}/scan`));
-    await file.replace(text("state"));
+    await replaceCheckpoint(`${folder}/scan`, text("state"));
     assertEquals(Deno.readTextFileSync(`${folder}/precious`), "untouched");
     assertEquals(Deno.readTextFileSync(`${folder}/scan`), "state");
   }));
 
 Deno.test("checkpoint file: a link to nothing creates nothing", () =>
   withFolder((folder) => {
-    Deno.symlinkSync("elsewhere", `${folder}/link`);
-    assertThrows(() => CheckpointFile.create(`${folder}/link`), Deno.errors.NotFound);
-    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["link"]);
+    for (const name of ["link", "other.journal"]) Deno.symlinkSync("elsewhere", `${folder}/${name}`);
+    assertThrows(() => createJournal(`${folder}/link`), Deno.errors.NotFound);
+    assertThrows(() => createJournal(`${folder}/other`), CheckpointError, "beside something");
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["link", "other.journal"]);
     return Promise.resolve();
   }));
 
 Deno.test("checkpoint file: what is there is not taken for a new one, and stays as it is", () =>
-  withFolder(async (folder) => {
+  withFolder((folder) => {
     Deno.writeTextFileSync(`${folder}/scan`, "old");
-    const { trouble } = assertThrows(() => CheckpointFile.create(`${folder}/scan`), CheckpointError);
+    const { trouble } = assertThrows(() => createJournal(`${folder}/scan`), CheckpointError);
     assertEquals([trouble, Deno.readTextFileSync(`${folder}/scan`)], ["exists", "old"]);
-    await Promise.resolve();
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["scan"]);
+    return Promise.resolve();
   }));
 
 Deno.test("checkpoint file: one at a time has it, before and after it is replaced", () =>
   withFolder(async (folder) => {
     const path = `${folder}/scan`;
-    const first = created(path);
-    const refused = () =>
-      assertEquals(assertThrows(() => CheckpointFile.open(path), CheckpointError).trouble, "in use");
+    const refused = () => {
+      for (const open of [openJournal, createJournal]) {
+        assertEquals(assertThrows(() => open(path), CheckpointError).trouble, "in use");
+      }
+    };
+    const first = new Journal(KEY, () => createJournal(path));
+    first.flush();
     refused();
-    await first.replace(text("state"));
+    await replaceCheckpoint(path, text("state"));
     refused();
     first[Symbol.dispose]();
-    const { file, bytes } = CheckpointFile.open(path);
-    assertEquals(new TextDecoder().decode(bytes), "state");
+    assertEquals(assertThrows(() => createJournal(path), CheckpointError).trouble, "exists");
+    using _second = openJournal(path);
+    assertEquals(new TextDecoder().decode(checkpointBytes(path)), "state");
     refused();
-    await file.replace(text("next"));
-    refused();
-    file[Symbol.dispose]();
-    CheckpointFile.open(path).file[Symbol.dispose]();
   }));
 
 Deno.test("checkpoint file: what cannot be written leaves what was there", () =>
   withFolder(async (folder) => {
-    using file = created(`${folder}/scan`);
-    await file.replace(text("state"));
-    Deno.mkdirSync(`${draftPath(`${folder}/scan`)}/full`, { recursive: true });
-    await assertRejects(() => file.replace(text("next")));
-    assertEquals(Deno.readTextFileSync(`${folder}/scan`), "state");
-    const { trouble } = assertThrows(() => CheckpointFile.open("/dev/zero"), CheckpointError);
-    assertEquals(trouble, "foreign");
-    assertThrows(() => CheckpointFile.create(`${folder}/none/scan`), Deno.errors.NotFound);
-    assertThrows(() => CheckpointFile.create(folder));
+    const path = `${folder}/scan`;
+    await replaceCheckpoint(path, text("state"));
+    Deno.mkdirSync(`${draftPath(path)}/full`, { recursive: true });
+    await assertRejects(() => replaceCheckpoint(path, text("next")));
+    assertEquals(Deno.readTextFileSync(path), "state");
+    assertEquals(assertThrows(() => checkpointBytes("/dev/zero"), CheckpointError).trouble, "foreign");
+    assertThrows(() => createJournal(`${folder}/none/scan`), Deno.errors.NotFound);
+    assertThrows(() => createJournal(folder), Deno.errors.IsADirectory);
   }));
 
-const KEY = "0123456789abcdef";
-
 /** Batches of results whose numbers a test can recognise. */
-function batchesOf(count: number, rows = 1000): JournalBatch[] {
+function batchesOf(count: number, rows = 1000): FileRecord[] {
   return Array.from(
     { length: count },
     (_, at) => ({
-      rows: Uint32Array.from({ length: 6 * rows }, (_, word) => at * 1_000_003 + word),
+      kind: RESULTS,
+      body: Uint32Array.from({ length: 6 * rows }, (_, word) => at * 1_000_003 + word),
       pass: at % 3 === 2 ? 0xffff : at % 3,
       timeMs: 1_700_000_000_000.5 + at,
     }),
@@ -191,17 +198,17 @@ function batchesOf(count: number, rows = 1000): JournalBatch[] {
 }
 
 /** Writes batches to the journal of a checkpoint; its state after each. */
-function journalOf(file: CheckpointFile, batches: readonly JournalBatch[]): JournalState[] {
-  using journal = new Journal(KEY, () => openJournal(file.path));
+function journalOf(path: string, batches: readonly FileRecord[]): JournalState[] {
+  using journal = new Journal(KEY, () => createJournal(path));
   return batches.map((batch) => {
     journal.add(batch);
     return journal.flush();
   });
 }
 
-function troubleOfJournal(file: CheckpointFile, state: JournalState): CheckpointTrouble | undefined {
+function troubleOfJournal(path: string, state: JournalState): CheckpointTrouble | undefined {
   try {
-    using _journal = Journal.open(openJournal(file.path), state);
+    using _journal = Journal.open(openJournal(path), state);
     return undefined;
   } catch (error) {
     if (error instanceof CheckpointError) return error.trouble;
@@ -211,25 +218,25 @@ function troubleOfJournal(file: CheckpointFile, state: JournalState): Checkpoint
 
 Deno.test("journal: batches come back as they were added, up to the state of every checkpoint", () =>
   withFolder((folder) => {
-    using file = created(`${folder}/scan`);
+    const path = `${folder}/scan`;
     const batches = batchesOf(40);
-    const states = journalOf(file, batches);
-    assertEquals(Deno.statSync(journalPath(file.path)).size, states.at(-1)!.bytes);
+    const states = journalOf(path, batches);
+    assertEquals(Deno.statSync(journalPath(path)).size, states.at(-1)!.bytes);
     for (const at of [0, 7, 39]) {
-      using journal = Journal.open(openJournal(file.path), states[at]!);
-      assertEquals([...journal.batches()], batches.slice(0, at + 1), `state ${at}`);
+      using journal = Journal.open(openJournal(path), states[at]!);
+      assertEquals([...journal.records()], batches.slice(0, at + 1), `state ${at}`);
       assertEquals(journal.flush(), states[at]);
     }
     // Killed after the seventh checkpoint: later records are overwritten.
-    const other = batchesOf(3, 5);
+    const other = [...batchesOf(3, 5), { kind: 2, pass: 1, timeMs: 3, body: Uint32Array.of(7) }];
     {
-      using journal = Journal.open(openJournal(file.path), states[6]!);
+      using journal = Journal.open(openJournal(path), states[6]!);
       for (const batch of other) journal.add(batch);
       const { bytes } = journal.flush();
-      assertEquals([...journal.batches()], [...batches.slice(0, 7), ...other]);
-      assertEquals(Deno.statSync(journalPath(file.path)).size, bytes);
+      assertEquals([...journal.records()], [...batches.slice(0, 7), ...other]);
+      assertEquals(Deno.statSync(journalPath(path)).size, bytes);
     }
-    assertEquals(file.remove(), undefined);
+    assertEquals(removeCheckpoint(path), undefined);
     assertEquals([...Deno.readDirSync(folder)], []);
     return Promise.resolve();
   }));
@@ -242,12 +249,16 @@ Deno.test("journal: without a checkpoint, what was written moves to the one that
     for (const batch of batches.slice(0, 19)) journal.add(batch);
     assert(Deno.statSync(path).size > 0, "all of it was kept in memory");
     journal.add(batches[19]!);
+    // More than is written together.
+    batches.push(...batchesOf(1, 20_000));
+    journal.add(batches[20]!);
     const state = journal.flush();
-    using file = created(`${folder}/scan`);
-    journal.moveTo(openJournal(file.path));
+    const scan = `${folder}/scan`;
+    journal.moveTo(createJournal(scan));
     assertEquals(journal.flush(), state);
-    using opened = Journal.open(openJournal(file.path), state);
-    assertEquals([...opened.batches()], batches);
+    journal[Symbol.dispose]();
+    using opened = Journal.open(openJournal(scan), state);
+    assertEquals([...opened.records()], batches);
     return Promise.resolve();
   }));
 
@@ -262,7 +273,10 @@ const SPOILED: readonly [trouble: CheckpointTrouble, spoil: (path: string) => vo
   ["journal cut", (path) => Deno.truncateSync(path, 20_000)],
   ["journal damaged", (path) => Deno.writeFileSync(path, Deno.readFileSync(path).reverse())],
   ["journal damaged", (path) => change(path, (bytes) => bytes[9000]! ^= 1)],
-  ["journal damaged", (path) => change(path, (bytes) => bytes[80]! ^= 64)],
+  ...[72, 76, 78, 80, 81, 83, 84, 90, 95].map((at): [CheckpointTrouble, (path: string) => void] => [
+    "journal damaged",
+    (path) => change(path, (bytes) => bytes[at]! ^= 0x81),
+  ]),
   ["journal damaged", (path) => change(path, (bytes) => bytes[bytes.length - 1]! ^= 128)],
   ["journal of another scan", (path) => change(path, (bytes) => bytes.set(text("fedc"), bytes.indexOf(0x30, 30)))],
   ["journal of another version", (path) => change(path, (bytes) => bytes[bytes.indexOf(0x30 + VERSION)]!++)],
@@ -277,12 +291,12 @@ function change(path: string, alter: (bytes: Uint8Array) => void): void {
 for (const [at, [trouble, spoil]] of SPOILED.entries()) {
   Deno.test(`journal: refused as "${trouble}", and not changed (${at + 1})`, () =>
     withFolder((folder) => {
-      using file = created(`${folder}/scan`);
-      const state = journalOf(file, batchesOf(4)).at(-1)!;
-      const path = journalPath(file.path);
+      const scan = `${folder}/scan`;
+      const state = journalOf(scan, batchesOf(4)).at(-1)!;
+      const path = journalPath(scan);
       spoil(path);
       const before = trouble === "journal missing" ? undefined : Deno.readFileSync(path);
-      assertEquals(troubleOfJournal(file, state), trouble);
+      assertEquals(troubleOfJournal(scan, state), trouble);
       if (before !== undefined) assertEquals(Deno.readFileSync(path), before);
       return Promise.resolve();
     }));
@@ -294,15 +308,14 @@ Deno.test("journal: what lies where it is to lie is one, or is left alone", () =
     // Left by a scan that was killed while it removed its checkpoint.
     Deno.writeTextFileSync(journalPath(path), '{"synscan":"journal","version":1}\n');
     {
-      using file = created(path);
-      const state = journalOf(file, batchesOf(2)).at(-1)!;
-      assertEquals(troubleOfJournal(file, state), undefined);
-      assertEquals(file.remove(), undefined);
+      const state = journalOf(path, batchesOf(2)).at(-1)!;
+      assertEquals(troubleOfJournal(path, state), undefined);
+      assertEquals(removeCheckpoint(path), undefined);
     }
     assertEquals([...Deno.readDirSync(folder)], []);
     for (const words of ["precious", ""]) {
       Deno.writeTextFileSync(journalPath(path), words);
-      const { trouble } = assertThrows(() => CheckpointFile.create(path), CheckpointError);
+      const { trouble } = assertThrows(() => createJournal(path), CheckpointError);
       assertEquals([trouble, Deno.readTextFileSync(journalPath(path))], ["beside something", words]);
     }
     return Promise.resolve();
@@ -310,9 +323,9 @@ Deno.test("journal: what lies where it is to lie is one, or is left alone", () =
 
 Deno.test("journal: what cannot be written leaves what was written before", () =>
   withFolder((folder) => {
-    using file = created(`${folder}/scan`);
+    const path = `${folder}/scan`;
     const batches = batchesOf(2);
-    const journalFile = openJournal(file.path);
+    using journalFile = createJournal(path);
     let room = Infinity;
     const full = new Proxy(journalFile, {
       get(target, name) {
@@ -332,6 +345,7 @@ Deno.test("journal: what cannot be written leaves what was written before", () =
     room = 0;
     journal.add(batches[1]!);
     assertThrows(() => journal.flush());
-    assertEquals(troubleOfJournal(file, state), undefined);
+    journal[Symbol.dispose]();
+    assertEquals(troubleOfJournal(path, state), undefined);
     return Promise.resolve();
   }));

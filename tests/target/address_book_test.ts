@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { Journal } from "../../src/checkpoint/journal.ts";
+import { Journal, RESULTS } from "../../src/checkpoint/journal.ts";
 import { type FormatName, FORMATS, newAggregator } from "../../src/report/formats.ts";
 import type { ScanHead } from "../../src/report/writer.ts";
 import { fromAt, hostAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../../src/result/batch.ts";
@@ -86,7 +86,7 @@ async function documents(
     let kept: ReturnType<Journal["flush"]>;
     {
       using journal = new Journal("0123456789abcdef", () => Deno.openSync(path, { read: true, write: true }));
-      const batcher = new ResultBatcher((rows) => journal.add({ rows, pass: 0, timeMs: 1000 }));
+      const batcher = new ResultBatcher((rows) => journal.add({ kind: RESULTS, pass: 0, timeMs: 1000, body: rows }));
       const { wrong } = await simulate({
         conditions: { port: behaviour },
         numbers: ADDRESSES.map((address) => book.find(address)),
@@ -105,7 +105,7 @@ async function documents(
     using journal = Journal.open(Deno.openSync(path, { read: true, write: true }), kept);
     const after = reopened();
     const names = new HostNames([[after.hostOf("10.0.0.2"), [{ name: "two", ports: PortSet.of([1, 2, 3]) }]]], after);
-    const batches = [...journal.batches()].map(({ rows }) =>
+    const batches = [...journal.records()].map(({ body: rows }) =>
       new ResultRows(rows, { addresses: after, hosts: names, service: () => undefined }, passesNamed("syn")[0]!)
     );
     const ended = summary({ hosts: EVERYBODY.length, probes: IPS.length * PORTS + ABSENT.length + REPORTED.length });

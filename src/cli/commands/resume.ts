@@ -4,7 +4,7 @@
  * @module
  */
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../checkpoint/checkpoint.ts";
-import { CheckpointFile, openJournal } from "../../checkpoint/file.ts";
+import { checkpointBytes, openJournal, replaceCheckpoint } from "../../checkpoint/file.ts";
 import { Journal } from "../../checkpoint/journal.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { ScanSnapshot } from "../../scan/snapshot.ts";
@@ -36,16 +36,14 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     throw noRightTo(`Cannot resume from ${quote(path)}: that`, "read", "write");
   }
   const opened = open(path, system);
-  const { file, journal } = opened;
-  using _file = file;
-  using _journal = journal;
+  using journal = opened.journal;
   const added = withAbsolutePaths(given, system);
   enter(opened.checkpoint.folder, system);
   const { exclusions = [], others = [] } = Object.groupBy(
     added,
     ({ name }) => EXCLUSIONS.has(name) ? "exclusions" : "others",
   );
-  const checkpoint = await withExclusions(opened, exclusions, path);
+  const checkpoint = await withExclusions(opened, exclusions);
   const line = parseCommandLine(
     { subcommand: undefined, given: withAdded(checkpoint.given, others), operands: checkpoint.operands },
     [],
@@ -57,22 +55,18 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
   const rest = checkpoint.rest as ScanSnapshot | null ?? undefined;
   if (line.packetTrace) refuseTrace(checkpoint.technique ?? line.scan.technique, rest?.parts.length ?? 1);
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
-  const resumed = { checkpoint, rest, file, journal, shownPath: path };
+  const resumed = { checkpoint, rest, journal, path: opened.path };
   return await new Session(checkpoint.args, line, scanner, system, resumed).run();
 }
 
 /** Returns the checkpoint with more exclusions, which are written before any probe is sent, for the next resumption. */
-async function withExclusions(
-  { file, checkpoint }: Opened,
-  added: readonly Given[],
-  path: string,
-): Promise<Checkpoint> {
+async function withExclusions({ path, checkpoint }: Opened, added: readonly Given[]): Promise<Checkpoint> {
   if (added.length === 0) return checkpoint;
   const changed = { ...checkpoint, given: withAdded(checkpoint.given, added) };
   try {
-    await file.replace(writeCheckpoint(changed));
+    await replaceCheckpoint(path.file, writeCheckpoint(changed));
   } catch (error) {
-    throw checkpointError(`Cannot keep the exclusions in ${quote(path)}`, path, error);
+    throw checkpointError(`Cannot keep the exclusions in ${quote(path.shown)}`, path.shown, error);
   }
   return changed;
 }
@@ -99,7 +93,7 @@ function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
   return [...kept, ...merged];
 }
 
-type Opened = Pick<Resumed, "file" | "checkpoint" | "journal">;
+type Opened = Omit<Resumed, "rest">;
 
 /** Refuses --packet-trace if the scan cannot show packets: a resumed scan keeps its technique and workers. */
 function refuseTrace(technique: ScanOptions["technique"], workers: number): void {
@@ -113,17 +107,18 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
 
 function open(path: string, system: System): Opened {
   const folder = currentFolder(system);
+  const file = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
   using undo = new DisposableStack();
   try {
-    const whole = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
-    system.laterUser([whole]);
+    system.laterUser([file]);
     return system.asLaterUser(() => {
-      const { file, bytes } = CheckpointFile.open(whole);
-      undo.use(file);
-      const checkpoint = readCheckpoint(bytes);
-      const journal = Journal.open(undo.use(openJournal(whole)), checkpoint.journal);
+      readCheckpoint(checkpointBytes(file));
+      const journalFile = undo.use(openJournal(file));
+      // Another process may have replaced it before the lock was ours.
+      const checkpoint = readCheckpoint(checkpointBytes(file));
+      const journal = Journal.open(journalFile, checkpoint.journal);
       undo.move();
-      return { file, checkpoint, journal };
+      return { checkpoint, journal, path: { file, shown: path } };
     });
   } catch (error) {
     throw checkpointError(`Cannot resume from ${quote(path)}`, path, error);

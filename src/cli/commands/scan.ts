@@ -6,6 +6,7 @@
 import { CannotScanError } from "../../base/errors.ts";
 import type { KeptOutput } from "../../checkpoint/checkpoint.ts";
 import { CheckpointError } from "../../checkpoint/error.ts";
+import { RESULTS } from "../../checkpoint/journal.ts";
 import type { ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
@@ -122,7 +123,7 @@ export class Session {
     // From the beginning to the end: without a handler the signal kills the process.
     using _status = this.#system.onSignal(["SIGUSR2"], () => this.#terminal.sayStatus());
     // Files are checked, then opened, and only then are privileges dropped, by the scan.
-    const files = new FileCheck(this.#line, this.#system, { checkpoint: this.#resumed?.file.path });
+    const files = new FileCheck(this.#line, this.#system, { checkpoint: this.#resumed?.path.file });
     files.before();
     const options = await scanOptions(this.#line, this.#scanner, this.#system);
     const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? this.#line.typedAtMs;
@@ -134,7 +135,7 @@ export class Session {
     );
     this.#checkpointWriter = checkpointWriter;
     // Files that are replaced while the scan runs; reports are written through descriptors that are open by then.
-    const replaced = [this.#line.checkpoint, this.#resumed?.file.path, this.#line.db];
+    const replaced = [this.#line.checkpoint, this.#resumed?.path.file, this.#line.db];
     const laterUser = this.#system.laterUser(replaced.filter((path) => path !== undefined));
     if (this.#resumed !== undefined) checkpointWriter.resume(this.#resumed);
     else if (this.#line.checkpoint !== undefined) checkpointWriter.begin(this.#line.checkpoint);
@@ -288,7 +289,8 @@ export class Session {
     this.#record(({ recorder }) => recorder.add(batch, nowMs));
     await this.#reports.toAll((report) => report.results(shown, nowMs));
     const { rows, pass } = shown;
-    if (rows !== undefined && pass !== undefined) this.#checkpointWriter?.record({ rows, pass, timeMs: nowMs });
+    if (rows === undefined || pass === undefined || rows.length === 0) return;
+    this.#checkpointWriter?.record({ kind: RESULTS, pass, timeMs: nowMs, body: rows });
   }
 
   /** Passes the results from before the scan was resumed to the reports. */
@@ -296,9 +298,9 @@ export class Session {
     if (this.#resumed === undefined) return;
     const passes = passesIn(technique);
     let sinceMs = performance.now();
-    for (const { rows, pass, timeMs } of this.#resumed.journal.batches()) {
+    for (const { pass, timeMs, body } of this.#resumed.journal.records()) {
       if (pass >= passes.length) throw new CheckpointError("journal damaged");
-      const batch = resultsIn(rows, passes[pass]!, addresses, names);
+      const batch = resultsIn(body, passes[pass]!, addresses, names);
       await this.#reports.toAll((report) => report.replay(batch, timeMs));
       if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));

@@ -1,7 +1,7 @@
 /** How a scan from the command line begins and ends, with a library of the test's own. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Checkpoint, writeCheckpoint } from "../../../src/checkpoint/checkpoint.ts";
-import { CheckpointFile } from "../../../src/checkpoint/file.ts";
+import { createJournal, replaceCheckpoint } from "../../../src/checkpoint/file.ts";
 import { draftPath } from "../../../src/checkpoint/paths.ts";
 import { Journal } from "../../../src/checkpoint/journal.ts";
 import { EXIT } from "../../../src/cli/exit.ts";
@@ -122,12 +122,10 @@ for (
 ) {
   Deno.test(`session: --packet-trace of a scan that goes on ${how} is refused before anything is sent`, () =>
     withFolder(async (folder) => {
-      const { file, journal: journalFile } = CheckpointFile.create(`${folder}/ck`);
-      using _file = file;
-      using journal = new Journal("0", () => journalFile);
-      const kept = await writeCheckpoint({ ...CHECKPOINT, ...changes, journal: journal.flush() });
-      await file.replace(kept);
-      file[Symbol.dispose]();
+      const journal = new Journal("0", () => createJournal(`${folder}/ck`));
+      const kept = writeCheckpoint({ ...CHECKPOINT, ...changes, journal: journal.flush() });
+      await replaceCheckpoint(`${folder}/ck`, kept);
+      journal[Symbol.dispose]();
       const { status, world, scanner } = await runMain(["resume", `${folder}/ck`, "--packet-trace"]);
       assertEquals([status, scanner.asked], [EXIT.usage, []]);
       assertMatch(world.stderr, /^Cannot show packets: .*\. Leave out --packet-trace\n$/);
