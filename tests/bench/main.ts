@@ -208,6 +208,7 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
     bar: describeBar(bar),
     met: bar === undefined ? undefined : (bar.slower !== undefined || runs.every(isRight)) &&
       (bar.slower === undefined || times >= bar.slower) &&
+      (bar.within === undefined || times <= bar.within) &&
       (bar.faster === undefined || rateTimes >= bar.faster) &&
       (bar.withinMs === undefined || wallMs <= bar.withinMs) &&
       (bar.watchedWithinMs === undefined || (watchedMs ?? 0) <= bar.watchedWithinMs),
@@ -224,6 +225,7 @@ function isRight({ code, right, wrong, missing }: Run): boolean {
 function describeBar(bar: Bar | undefined): string {
   const words = bar !== undefined && bar.slower === undefined ? ["right"] : [];
   if (bar?.slower !== undefined) words.push(`time >= ${bar.slower} x`);
+  if (bar?.within !== undefined) words.push(`time <= ${bar.within} x`);
   if (bar?.faster !== undefined) words.push(`rate >= ${bar.faster} x`);
   if (bar?.withinMs !== undefined) words.push(`<= ${bar.withinMs / 1000} s`);
   if (bar?.watchedWithinMs !== undefined) words.push(`watched <= ${bar.watchedWithinMs / 1000} s`);

@@ -6,7 +6,7 @@
 
 import { chain, type Lab, type LabSpec, rule } from "../../support/lab.ts";
 import { serveZones } from "../../support/lab_dns.ts";
-import { readSynscanJson } from "../../support/lab_synscan.ts";
+import { readSynscanJson, SYNSCAN } from "../../support/lab_synscan.ts";
 import { type GroundTruth, groundTruth, hostsFrom } from "../../support/lab_verdicts.ts";
 import {
   askMasscan,
@@ -45,6 +45,8 @@ export interface Contestant extends Question {
 export interface Bar {
   /** This peer takes at least so many times as long as the one it is compared with. */
   readonly slower?: number;
+  /** This one takes at most so many times as long as the one it is compared with. */
+  readonly within?: number;
   /** This one's rate is at least so many times that of the one it is compared with. */
   readonly faster?: number;
   /** Median wall time, in milliseconds. */
@@ -382,6 +384,43 @@ const names: Scenario = {
   },
 };
 
+/** Runs of a fifth of a second, half of which is the start of a program. */
+const SMALL_RUNS = 21;
+
+const small: Scenario = {
+  name: "small",
+  title: "1,000 ports of this machine and of a neighbour; --version against Deno alone",
+  lab: pair({ listen: "443" }),
+  contestants: (_lab, tools) => {
+    const scans = [["127.0.0.1", "loopback", ""], [TARGET, "neighbour", "443"]].flatMap(
+      ([ip = "", where, open = ""]) => {
+        const asked = { targets: [ip], ports: "1-1000" };
+        const truth = open === ""
+          ? groundTruth([[ip, asked.ports, "closed", "reset"]])
+          : closedBut(ip, asked.ports, open);
+        const named = (question: Question) => ({ ...question, name: `${question.name}, ${where}` });
+        const peers = nmaps(tools, (tool) => named(askNmap(tool, asked, "-n")), { truth, runs: SMALL_RUNS });
+        const against = peers[0] === undefined ? {} : { against: peers[0].name };
+        return [...peers, { ...named(askSynscan(asked)), truth, runs: SMALL_RUNS, bar: { within: 1.5 }, ...against }];
+      },
+    );
+    const rest = { read: () => [], truth: new Map(), runs: SMALL_RUNS };
+    const alone: Contestant = {
+      ...rest,
+      name: "Deno alone",
+      argv: (file) => writing(file, [Deno.execPath(), "run", "--no-config", "--ext=ts", "/dev/null"]),
+    };
+    const version: Contestant = {
+      ...rest,
+      name: "synscan --version",
+      argv: (file) => writing(file, [...SYNSCAN, "--version"]),
+      bar: { within: 1.4 },
+      against: alone.name,
+    };
+    return [...scans, alone, version];
+  },
+};
+
 /** All scenarios, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   ports,
@@ -396,4 +435,5 @@ export const SCENARIOS: readonly Scenario[] = [
   delays,
   history,
   names,
+  small,
 ];
