@@ -86,3 +86,13 @@ export function scannedText(hosts: number, up: number, elapsedMs: number): strin
 export function nmapState(state: State): string {
   return state === "undecided" ? "unknown" : state;
 }
+
+/** Returns a value as JSON that a terminal can show. */
+export function jsonText(value: unknown): string {
+  if (typeof value === "number") return `${value}`;
+  // JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would interpret them.
+  return JSON.stringify(value).replace(
+    UNPRINTABLE,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { jsonText } from "../base/text.ts";
 import {
   type NamesByHost,
   NO_NAMES,
@@ -211,13 +212,4 @@ function eventLine<T>(type: string, fields: readonly EventField<T>[], value: T):
     if (found !== undefined) text += `,"${name}":${jsonText(found)}`;
   }
   return `${text}}\n`;
-}
-
-// JSON.stringify leaves DEL, C1, line separators and marks of direction as they are; a terminal would interpret them.
-function jsonText(value: unknown): string {
-  if (typeof value === "number") return `${value}`;
-  return JSON.stringify(value).replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

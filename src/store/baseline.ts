@@ -19,10 +19,9 @@ interface Kind {
 
 /** The results of an earlier scan. */
 export class Baseline {
-  // Ranges of hosts of the same kind.
+  // Ranges of hosts of the same kind, by their first number, ascending; hosts that are no numbers are apart.
   readonly #firsts: number[] = [];
-  readonly #lasts: number[] = [];
-  readonly #kinds: Kind[] = [];
+  readonly #runs: { readonly kind: Kind; last: number }[] = [];
   readonly #others = new Map<HostKey, Kind>();
 
   /** Made by `History.baseline`. */
@@ -33,21 +32,23 @@ export class Baseline {
       const key = segments.map(({ first, last, result }) => `${first}-${last} ${result.state}`).join();
       let kind = kinds.get(key);
       if (kind === undefined) kinds.set(key, kind = { firsts: segments.map(({ first }) => first), segments });
-      if (typeof host === "string") {
-        this.#others.set(host, kind);
-      } else if (this.#kinds.at(-1) === kind && this.#lasts.at(-1) === host - 1) {
-        this.#lasts[this.#lasts.length - 1]! += count;
-      } else {
+      const before = this.#runs.at(-1);
+      if (typeof host === "string") this.#others.set(host, kind);
+      else if (before?.kind === kind && before.last === host - 1) before.last += count;
+      else {
         this.#firsts.push(host);
-        this.#lasts.push(host + count - 1);
-        this.#kinds.push(kind);
+        this.#runs.push({ kind, last: host + count - 1 });
       }
     }
   }
 
   /** Returns the state that a port had; `undefined` where it was not probed, or not decided. */
   stateOf(probed: Pick<PortResult, "ip" | "port" | "proto" | "technique">): State | undefined {
-    return this.#stateOf(hostKey(probed.ip), portKey(probed));
+    const [host, key] = [hostKey(probed.ip), portKey(probed)];
+    const run = typeof host === "number" ? this.#runs[lastAtMost(this.#firsts, host)] : undefined;
+    const kind = run !== undefined && Number(host) <= run.last ? run.kind : this.#others.get(host);
+    const segment = kind?.segments[lastAtMost(kind.firsts, key)];
+    return segment !== undefined && key <= segment.last ? segment.result.state : undefined;
   }
 
   /**
@@ -58,12 +59,5 @@ export class Baseline {
     const { state, replacesState } = result;
     const before = this.stateOf(result);
     return replacesState !== undefined && before !== replacesState || state !== "undecided" && state !== before;
-  }
-
-  #stateOf(host: HostKey, key: number): State | undefined {
-    const run = typeof host === "number" ? lastAtMost(this.#firsts, host) : -1;
-    const kind = run >= 0 && Number(host) <= this.#lasts[run]! ? this.#kinds[run] : this.#others.get(host);
-    const segment = kind?.segments[lastAtMost(kind.firsts, key)];
-    return segment !== undefined && key <= segment.last ? segment.result.state : undefined;
   }
 }

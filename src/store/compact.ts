@@ -7,12 +7,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
-import { bound } from "./columns.ts";
 import { PATIENT_MS, transaction } from "./database.ts";
-import { portsText } from "./format.ts";
-import { hostsOf } from "./hosts.ts";
+import { hostsOf, portsText } from "./hosts.ts";
 import { distance, type HostKey, hostText } from "./key.ts";
-import { insertInto, RANGE_FIELDS } from "./schema.ts";
+import { bound, insertInto, RANGE_FIELDS } from "./schema.ts";
 
 /** A scan that wrote nothing for this long is taken for killed. It may be suspended: if it writes meanwhile, it is not compacted. */
 const ABANDONED_MS = 60_000;
@@ -38,44 +36,13 @@ export function compact(db: DatabaseSync, scan: number): void {
     const superseded = writeRanges(db, scan);
     transaction(db, () => {
       if (Object.values(version.get(scan)!).join() !== before) return;
-      const deletePort = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
-      for (const row of superseded) deletePort.run(scan, row);
+      const deleteRow = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
+      for (const row of superseded) deleteRow.run(scan, row);
       for (const statement of SETTLE) db.prepare(statement).run(scan);
     });
   } finally {
     db.exec("DROP TABLE temp.settled");
   }
-}
-
-/** Writes the rows of a scan for `port_range`. Returns the rows of `port` that no longer count. */
-function writeRanges(db: DatabaseSync, scan: number): number[] {
-  const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
-  const insert = insertInto(db, "temp.settled", columns);
-  let row = 0;
-  // By the result that stands for a kind, its row that waits for a neighbouring host with the same ports.
-  const waiting = new Map<PortResult, { readonly host: HostKey; readonly ports: string; hosts: number }>();
-  const write = (result: PortResult): void => {
-    const { host, ports, hosts } = waiting.get(result)!;
-    insert.run(scan, ++row, host, hostText(host), hosts, ports, ...RANGE_FIELDS.map((field) => bound(field, result)));
-  };
-  const superseded: number[] = [];
-  for (const { host, count, sides: [segments], ...run } of hostsOf(db, [scan])) {
-    superseded.push(...run.superseded);
-    const kinds = Map.groupBy(segments!.filter(({ row }) => row === 0), ({ result }) => result);
-    for (const [result, segments] of kinds) {
-      const ports = portsText(segments);
-      const before = waiting.get(result);
-      const isNeighbour = before?.ports === ports && distance(before.host, host) === before.hosts;
-      if (isNeighbour && !isOwnAnswer(result.reason)) {
-        before.hosts += count;
-        continue;
-      }
-      if (before !== undefined) write(result);
-      waiting.set(result, { host, ports, hosts: count });
-    }
-  }
-  for (const result of waiting.keys()) write(result);
-  return superseded;
 }
 
 /** Statements about the scan ?1. */
@@ -85,3 +52,38 @@ const SETTLE: readonly string[] = [
   "DELETE FROM port_part WHERE scan = ?1",
   "UPDATE scan SET compacted = 1 WHERE id = ?1",
 ];
+
+/** Neighbouring hosts that have the same result on the same ports. */
+interface Neighbours {
+  readonly host: HostKey;
+  readonly ports: string;
+  hosts: number;
+}
+
+/** Writes the rows of a scan for `port_range`. Returns the rows of `port` that no longer count. */
+function writeRanges(db: DatabaseSync, scan: number): number[] {
+  const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
+  const insert = insertInto(db, "temp.settled", columns);
+  let row = 0;
+  const write = (result: PortResult, { host, ports, hosts }: Neighbours) =>
+    insert.run(scan, ++row, host, hostText(host), hosts, ports, ...RANGE_FIELDS.map((field) => bound(field, result)));
+  // By result, the hosts that may have further neighbours.
+  const waiting = new Map<PortResult, Neighbours>();
+  const superseded: number[] = [];
+  for (const { host, count: hosts, sides: [segments], superseded: rows } of hostsOf(db, [scan])) {
+    superseded.push(...rows);
+    for (const [result, alike] of Map.groupBy(segments!.filter(({ row }) => row === 0), ({ result }) => result)) {
+      const ports = portsText(alike);
+      const before = waiting.get(result);
+      const isNext = before?.ports === ports && distance(before.host, host) === before.hosts;
+      if (isNext && !isOwnAnswer(result.reason)) {
+        before.hosts += hosts;
+      } else {
+        if (before !== undefined) write(result, before);
+        waiting.set(result, { host, ports, hosts });
+      }
+    }
+  }
+  for (const [result, neighbours] of waiting) write(result, neighbours);
+  return superseded;
+}

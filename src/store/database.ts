@@ -50,21 +50,22 @@ function openToRead(path: string): DatabaseSync {
     const db = new DatabaseSync(path, { readOnly: true, timeout: PATIENT_MS });
     try {
       // With a write-ahead log, only reading fails.
-      pragma(db, "user_version");
+      db.exec("PRAGMA user_version");
       return db;
     } catch (error) {
       db.close();
       throw error;
     }
   } catch (error) {
-    if (!/unable to open|readonly/.test(String(error)) || lookAt(path) !== "file") throw error;
-    const log = ["-wal", "-journal"].map((suffix) => `${path}${suffix}`).find(hasContent);
+    if (!/unable to open|readonly/.test(String(error)) || !/file/.test(lookAt(path))) throw error;
+    const log = ["-wal", "-journal"].map((suffix) => `${path}${suffix}`)
+      .find((name) => !["missing", "empty file"].includes(lookAt(name)));
     if (log !== undefined) {
+      const cannot = `Cannot read the history ${named(path)}: ${
+        named(log)
+      } beside it has changes that are not in it yet`;
       throw new CannotScanError(
-        `Cannot read the history ${named(path)}: ${
-          named(log)
-        } beside it has changes that are not in it yet, and SQLite ` +
-          "cannot write to their directory. Copy both files to one that can be written, and name the copy with --db",
+        `${cannot}, and SQLite cannot write to their directory. Copy both files to one that can be written, and name the copy with --db`,
       );
     }
     try {
@@ -81,15 +82,6 @@ function immutableUri(path: string): string {
   // Two slashes would begin the name of a host.
   const escaped = path.replace(/^\/+/, "/").split("/").map(encodeURIComponent).join("/");
   return `file:${escaped}?immutable=1`;
-}
-
-/** True unless a file is certainly empty, or not there. */
-function hasContent(path: string): boolean {
-  try {
-    return Deno.statSync(path).size > 0;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
-  }
 }
 
 /**
@@ -191,9 +183,10 @@ function isOnReadOnlyDisk(path: string): boolean {
   }
 }
 
-function lookAt(path: string): "directory" | "file" | "missing" | "unknown" {
+function lookAt(path: string): "directory" | "file" | "empty file" | "missing" | "unknown" {
   try {
-    return Deno.statSync(path).isDirectory ? "directory" : "file";
+    const { isDirectory, size } = Deno.statSync(path);
+    return isDirectory ? "directory" : size > 0 ? "file" : "empty file";
   } catch (error) {
     return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ? "missing" : "unknown";
   }
@@ -226,25 +219,22 @@ function useWal(db: DatabaseSync): void {
 
 /** Returns true for a file without tables, and refuses one whose tables are not those of {@linkcode VERSION}. */
 function isEmpty(db: DatabaseSync, path: string): boolean {
-  const version = pragma(db, "user_version");
-  const application = pragma(db, "application_id");
+  const { application, version, tables } = db.prepare(
+    "SELECT application_id AS application, user_version AS version, (SELECT count(*) FROM sqlite_schema) AS tables " +
+      "FROM pragma_application_id, pragma_user_version",
+  ).get() as Record<string, number>;
+  if (application === 0 && version === 0 && tables === 0) return true;
   if (application !== APPLICATION_ID) {
-    const { count } = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number };
-    if (application === 0 && version === 0 && count === 0) return true;
     throw new CannotScanError(
       `Cannot use ${named(path)} as a history: it is another program's database. Name another file for --db`,
     );
   }
   if (version === VERSION) return false;
-  const [other, advice] = version > VERSION ? ["a newer", "Use the newer synscan, or name"] : ["an older", "Name"];
+  const [other, advice] = version! > VERSION ? ["a newer", "Use the newer synscan, or name"] : ["an older", "Name"];
   throw new CannotScanError(
     `Cannot use the history ${named(path)}: ${other} synscan made it (version ${version}, this one uses ${VERSION}). ` +
       `${advice} another file for --db`,
   );
-}
-
-function pragma(db: DatabaseSync, name: string): number {
-  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
 
 function named(path: string): string {

@@ -13,9 +13,8 @@ import { isOwnAnswer } from "../result/rank.ts";
 import { PortSet } from "../target/ports.ts";
 import { addressesOf, type HostRun, hostsOf, type Segment } from "./hosts.ts";
 import { type Lane, laneIn, portIn, serviceKey } from "./key.ts";
-import type { ScanRecord } from "./records.ts";
+import { jsonLine, type ScanRecord } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Renamed, renamedHosts, type Side } from "./side.ts";
-import { jsonLine } from "./format.ts";
 import { readServices, StoredNames } from "./names.ts";
 
 /** A port on which two scans differ, or that was open in one and that the other did not probe or could not decide. */
@@ -174,9 +173,8 @@ export class ScanDiff {
     for (const renamed of this.renamed) yield jsonLine({ type: "renamed", ...renamed });
     for (const excluded of this.#excluded()) yield jsonLine({ type: "excluded", ...excluded });
     const scans = { before: idsOf(this.#before), after: idsOf(this.#after), different: this.isDifferent };
-    const totals = Object.entries(this.totals).map((
-      [name, count],
-    ) => [name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`), count]);
+    const snake = (name: string) => name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`);
+    const totals = Object.entries(this.totals).map(([name, count]) => [snake(name), count]);
     yield jsonLine({ type: "diff", ...scans, ...Object.fromEntries(totals) });
   }
 
@@ -259,11 +257,9 @@ function isOpenIn(...results: readonly (PortResult | undefined)[]): boolean {
 }
 
 /** Ports that are alike on both sides, as keys. */
-interface Pair {
+interface Pair extends Pick<PortChange, "before" | "after"> {
   readonly first: number;
   readonly last: number;
-  readonly before: PortResult | undefined;
-  readonly after: PortResult | undefined;
 }
 
 /** Puts the ports of a host side by side. */

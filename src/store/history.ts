@@ -14,15 +14,14 @@ import { type State, STATES } from "../result/states.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { haveCommon, ScanDiff } from "./diff.ts";
-import { addressesOf, hostsOf, isUp } from "./hosts.ts";
+import { addressesOf, hostsOf, isUp, portsText } from "./hosts.ts";
 import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
-import { textual } from "./columns.ts";
+import { textual } from "./schema.ts";
 import { portIn, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
-import { portsText } from "./format.ts";
 
 /** Results in one batch at most. */
 const BATCH = 1024;
@@ -35,13 +34,6 @@ const WHOLE = `ended = 'done' AND undecided = 0 AND ${STATES.map((state) => `"${
 const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
 /** Earlier scans of other targets that are looked through for one to compare with. */
 const LOOKED_BACK = 20;
-
-/** Targets and ports of a scan, as they were typed. */
-export interface TypedSpace {
-  readonly targets: string;
-  /** All ports as text; `undefined` where they are not known. */
-  readonly ports: string | undefined;
-}
 
 /** A history, open. */
 export class History implements Disposable {
@@ -96,7 +88,7 @@ export class History implements Disposable {
   lastOf(
     space: string,
     before: number = Number.MAX_SAFE_INTEGER,
-    typed?: TypedSpace,
+    typed?: Pick<ScanRecord, "targets" | "ports">,
     technique = "syn",
   ): ScanRecord | undefined {
     const hash = textual(SHARD.test(space) ? space.split(" ")[0]! : space);
@@ -145,15 +137,17 @@ export class History implements Disposable {
     return this.#reading((db) => resultsOf(db, scan.id));
   }
 
-  /** A scan, as a format writes it, in pieces, each good until the next. */
-  *show(scan: ScanRecord, writer: Writer): Generator<Piece> {
+  /** A scan, or what passes of it, as a format writes it, in pieces, each good until the next. */
+  *show(scan: ScanRecord, writer: Writer, filter?: (result: PortResult) => boolean): Generator<Piece> {
     const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
     const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
     yield writer.start({
       ...{ ...scan.head, names },
       ...(hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } }),
     });
-    for (const batch of this.results(scan)) yield writer.results(batch, scan.endedAtMs);
+    for (const batch of this.results(scan)) {
+      yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
+    }
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
     yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);
   }

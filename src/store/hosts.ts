@@ -4,14 +4,16 @@
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { isWhole, orNull } from "../base/shape.ts";
-import type { PortResult } from "../result/port_result.ts";
+import { type Field, FIELDS } from "../report/fields.ts";
+import { NOTHING, type PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
-import { kindColumn, readKind, sorted } from "./columns.ts";
-import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portKey, PORTS } from "./key.ts";
-import { placeholders } from "./schema.ts";
-import { damaged, isHostKey } from "./validate.ts";
+import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
+import { column, fieldsNamed, RANGE_FIELDS } from "./schema.ts";
+import { PortSet } from "../target/ports.ts";
+import { Ranges } from "../target/ranges.ts";
+import { damaged, fieldCheck, isHostKey } from "./validate.ts";
 
 /** Ports of a host with the same result, as keys. */
 export interface Segment {
@@ -108,23 +110,69 @@ function byWeight(one: StoredRow, other: StoredRow): number {
   return one.scan - other.scan || one.table - other.table || one.row - other.row;
 }
 
+/** The fields that few results of a scan differ in. */
+const KIND_FIELDS = [...RANGE_FIELDS, ...fieldsNamed("service late note")].map((field) => ({
+  ...field,
+  check: fieldCheck(field),
+}));
+
+/** Those fields of a row of a table that has these columns, as one JSON array. */
+function kindOf(fields: readonly Field[]): string {
+  const own = new Set(fields.map(({ name }) => name));
+  return `json_array(${KIND_FIELDS.map((field) => own.has(field.name) ? column(field) : "NULL").join(", ")})`;
+}
+
+/**
+ * Reads a {@linkcode kindOf} a row: a result without address, port, names and round trip. The state that a late reply replaced is not
+ * recorded.
+ *
+ * @throws {CannotScanError} if it cannot be that of a result.
+ */
+function readKind(kind: SQLOutputValue): PortResult {
+  const values: readonly unknown[] = JSON.parse(String(kind));
+  if (!KIND_FIELDS.every(({ check }, at) => check(values[at]))) throw damaged("this scan");
+  const fields = KIND_FIELDS.map(({ name, type }, at) => {
+    return [name, type === "yes or no" ? values[at] === 1 : values[at] ?? undefined];
+  });
+  return { ...NOTHING, ...Object.fromEntries(fields) };
+}
+
+/** The part of `node:sqlite` that Deno's types leave out. */
+interface ArrayStatement {
+  setReturnArrays(enabled: boolean): void;
+}
+
+/**
+ * Iterates over the rows of queries, as arrays of `width` values, sorted by the first four columns.
+ *
+ * @throws {CannotScanError} if the end marker row is missing: after an error, an iterator of `node:sqlite` ends without throwing.
+ */
+function* sorted(db: DatabaseSync, queries: readonly string[], width: number): Generator<readonly SQLOutputValue[]> {
+  // A blob comes after every number and text.
+  const union = [...queries, `SELECT x''${", NULL".repeat(width - 1)}`].join(" UNION ALL ");
+  const statement = db.prepare(`${union} ORDER BY 1, 2, 3, 4`) as StatementSync & ArrayStatement;
+  statement.setReturnArrays(true);
+  let isWhole = false;
+  for (const row of statement.iterate() as unknown as Iterable<readonly SQLOutputValue[]>) {
+    isWhole = row[0] instanceof Uint8Array && row[1] === null;
+    if (!isWhole) yield row;
+  }
+  if (!isWhole) throw damaged("this scan");
+}
+
 const IN_PORT = 2;
 const isRoundTrip = orNull(Number.isFinite);
 
 function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRow, undefined> {
   const results = new Map<unknown, PortResult>();
   let [before, list, segments]: [unknown, unknown, readonly Segment[]] = ["", undefined, []];
-  const those = `WHERE scan IN (${placeholders(scans.length)})`;
-  const query = `SELECT number, scan, 0, row, hosts, ports, ${kindColumn(true)}, NULL FROM port_range ${those}
-    UNION ALL SELECT iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, 1, row, 1, value, ${
-    kindColumn(true)
-  }, NULL
-      FROM port_part, json_each(results) ${those}
-    UNION ALL SELECT number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${
-    kindColumn(false)
-  }, rtt_ms FROM port ${those}`;
-  for (const values of sorted(db, query, 8, [...scans, ...scans, ...scans])) {
-    const [host, scan, table, row, hosts, ports, kind, rttMs] = values;
+  const kind = kindOf(RANGE_FIELDS);
+  const queries = [
+    `number, scan, 0, row, hosts, ports, ${kind}, NULL FROM port_range`,
+    `iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, 1, row, 1, value, ${kind}, NULL FROM port_part, json_each(results)`,
+    `number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf(FIELDS)}, rtt_ms FROM port`,
+  ].map((query) => `SELECT ${query} WHERE scan IN (${scans.join()})`);
+  for (const [host, scan, table, row, hosts, ports, kind, rttMs] of sorted(db, queries, 8)) {
     // Most rows are of the kind of the one before, with the same ports.
     if (table === IN_PORT || ports !== list || kind !== before) {
       let result = results.get(kind);
@@ -143,10 +191,7 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
     if (!isHostKey(host) || !isWhole(hosts, isShared ? MAX_HOST_NUMBER + 1 - host : 1) || hosts === 0) {
       throw damaged("this scan");
     }
-    yield {
-      ...{ host: host as HostKey, hosts: Number(hosts), scan: Number(scan), table: Number(table), row: Number(row) },
-      segments,
-    };
+    yield { host, hosts: Number(hosts), scan: Number(scan), table: Number(table), row: Number(row), segments };
   }
 }
 
@@ -169,4 +214,10 @@ function segmentsIn(list: unknown, rest: Omit<Segment, "first" | "last">): Segme
     end = last;
     return { first: base + first, last: base + last, ...rest };
   });
+}
+
+/** Returns the ports of port keys as text, each port once: `22,80,8000-8100`. */
+export function portsText(keys: readonly { readonly first: number; readonly last: number }[]): string {
+  const ranges = Ranges.from(keys.map(({ first, last }) => [portIn(first), portIn(last)]));
+  return PortSet.fromRanges(ranges).toString();
 }

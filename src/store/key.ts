@@ -67,11 +67,6 @@ export function portIn(key: number): number {
   return key & 0xffff;
 }
 
-/** Returns the key of an IPv4 address; `undefined` for any other text. */
-export function ipv4Key(ip: string): number | undefined {
-  return parseIpv4(ip);
-}
-
 /** Returns the key of an address. */
 export function hostKey(ip: string): HostKey {
   const number = parseIpv4(ip);

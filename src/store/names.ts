@@ -6,7 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { NamesByHost } from "../result/port_result.ts";
 import { damaged, isHostKey } from "./validate.ts";
-import { type HostKey, hostText, serviceKey } from "./key.ts";
+import { hostText, serviceKey } from "./key.ts";
 import { placeholders } from "./schema.ts";
 
 /** Reads the usual names of services, by {@linkcode serviceKey}. */
@@ -16,11 +16,13 @@ export function readServices(db: DatabaseSync): ReadonlyMap<number, string> {
 }
 
 /** A name of a host, and the ports for which it was asked; `null` where these are all that the host was asked. */
-export interface StoredName {
-  readonly number: HostKey;
+interface StoredName {
+  readonly ip: string;
   readonly name: string;
   readonly ports: string | null;
 }
+
+const NONE: readonly string[] = [];
 
 /** The names of a scan, or of several that are taken together. */
 export class StoredNames implements NamesByHost {
@@ -30,10 +32,11 @@ export class StoredNames implements NamesByHost {
   constructor(db: DatabaseSync, ...scans: readonly number[]) {
     const where = `WHERE scan IN (${placeholders(scans.length)}) ORDER BY rowid`;
     const rows = db.prepare(`SELECT number, CAST(name AS TEXT) AS name, ports FROM name ${where}`).all(...scans);
-    for (const { number, ports } of rows) {
+    const names = rows.map(({ number, name, ports }) => {
       if (!isHostKey(number) || ports !== null && !/^\d[\d,-]*$/.test(String(ports))) throw damaged("this scan");
-    }
-    this.#byIp = Map.groupBy(rows as unknown as readonly StoredName[], ({ number }) => hostText(number));
+      return { ip: hostText(number), name: String(name), ports: ports as string | null };
+    });
+    this.#byIp = Map.groupBy(names, ({ ip }) => ip);
   }
 
   of(ip: string): readonly string[] {
@@ -41,14 +44,13 @@ export class StoredNames implements NamesByHost {
   }
 
   at(ip: string, port: number): readonly string[] {
-    const names = this.#byIp.get(ip) ?? [];
-    return names.filter(({ ports }) => ports === null || holds(ports, port)).map(({ name }) => name);
+    const own = this.#byIp.get(ip)?.filter(({ ports }) => ports === null || holds(ports, port));
+    return own?.map(({ name }) => name) ?? NONE;
   }
 
   /** The addresses of each name, by the name in lower case. */
   addresses(): Map<string, { readonly name: string; readonly ips: ReadonlySet<string> }> {
-    const rows = [...this.#byIp].flatMap(([ip, names]) => names.map(({ name }) => ({ ip, name })));
-    const byName = Map.groupBy(rows, ({ name }) => name.toLowerCase());
+    const byName = Map.groupBy([...this.#byIp.values()].flat(), ({ name }) => name.toLowerCase());
     return new Map(
       [...byName].map(([key, found]) => [key, { name: found[0]!.name, ips: new Set(found.map(({ ip }) => ip)) }]),
     );

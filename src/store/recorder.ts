@@ -18,7 +18,6 @@ import {
 import { reasonCode, REASONS } from "../result/reasons.ts";
 import { type State, stateCode, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
-import { bound, textual } from "./columns.ts";
 import { compact } from "./compact.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
 import {
@@ -33,7 +32,7 @@ import {
   PROTOCOLS,
   serviceKey,
 } from "./key.ts";
-import { column, insertInto, RANGE_FIELDS } from "./schema.ts";
+import { bound, column, insertInto, RANGE_FIELDS, textual } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
 export interface ScanStart {
@@ -300,13 +299,11 @@ function knownPorts(db: DatabaseSync, scan: number): Set<number> {
     "SELECT number, proto, technique, port FROM port WHERE (state = 'open' OR scan = ?) AND typeof(number) = 'integer'",
   ).iterate(scan);
   const known = new Set<number>();
-  for (const { number, ...port } of rows) known.add(keyOf(Number(number), port as unknown as PortKeyParts));
+  for (const row of rows) known.add(keyOf(Number(row["number"]), row as unknown as PortResult));
   return known;
 }
 
-type PortKeyParts = Pick<PortResult, "proto" | "technique" | "port">;
-
-function keyOf(host: number, port: PortKeyParts): number {
+function keyOf(host: number, port: Pick<PortResult, "proto" | "technique" | "port">): number {
   return host * PORT_KEYS + portKey(port);
 }
 

@@ -4,14 +4,12 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { counted, dateText, grouped, printable, spanText } from "../base/text.ts";
+import { counted, dateText, grouped, jsonText, printable, spanText } from "../base/text.ts";
 import type { ScanHead } from "../report/writer.ts";
 import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
 import { hasShape, isText, orNull, type Shape } from "../base/shape.ts";
 import { damaged, isCount, isEnding, isPlain, isSummary, isTime, knownSummary } from "./validate.ts";
-import type { Row } from "./columns.ts";
-import { jsonLine } from "./format.ts";
 
 /** A scan in a history. */
 export interface ScanRecord {
@@ -29,19 +27,28 @@ export interface ScanRecord {
   readonly endedAtMs: number;
   /** Ports by state. */
   readonly counts: Readonly<Record<State, number>>;
-  /** Hosts and ports that were excluded, as text; `undefined` where they are not known. */
-  readonly excluded?: string | undefined;
-  readonly excludedPorts?: string | undefined;
-  /** The ports that were probed, as text; `undefined` where they are not known. */
-  readonly ports?: string | undefined;
-  /** Its summary; `undefined` while it is unfinished. */
-  readonly summary: Summary | undefined;
+  /** Hosts and ports that were excluded, as text; null where they are not known. */
+  readonly excluded: string | null;
+  readonly excludedPorts: string | null;
+  /** The ports that were probed, as text; null where they are not known. */
+  readonly ports: string | null;
+  /** Its summary; null while it is unfinished. */
+  readonly summary: Summary | null;
+}
+
+/** Returns an object as one line of JSON, which a terminal can show. */
+export function jsonLine(value: unknown): string {
+  return `${jsonText(value)}\n`;
 }
 
 /** Reads scans, by a condition in SQL. */
 export function readRecords(db: DatabaseSync, condition: string, ...values: (string | number)[]): ScanRecord[] {
-  return db.prepare(`SELECT * FROM scan ${condition}`).all(...values).map(toRecord);
+  return db.prepare(`SELECT ${COLUMNS} FROM scan ${condition}`).all(...values).map(toRecord);
 }
+
+const COLUMNS = `id, space, targets, args, version, technique, hosts, probes, ports, excluded,
+  excluded_ports AS excludedPorts, started_ms AS startedAtMs, ifnull(ended_ms, written_ms) AS endedAtMs, ended, summary,
+  json_object(${STATES.map((state) => `'${state}', "${state}"`).join(", ")}) AS counts`;
 
 /** The titles of a list's columns; those of numbers are aligned to the right. */
 const TITLES = ["SCAN", "BEGAN", "TOOK", "ENDED", "HOSTS", "PORTS", "OPEN", "TARGETS"];
@@ -80,7 +87,7 @@ const USUAL: ReadonlySet<State> = new Set<State>(["open", "closed", "filtered", 
 
 /** Returns the summary of a scan, or the known part of it where the scan was cut off. */
 export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
-  if (record.summary !== undefined) return record.summary;
+  if (record.summary !== null) return record.summary;
   const { id, counts, head: { hosts, probes, startedAtMs }, endedAtMs } = record;
   const { open, closed, filtered, unfiltered, "open|filtered": openFiltered, "closed|filtered": closedFiltered } =
     counts;
@@ -97,40 +104,29 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
 const isRanges = (value: unknown): boolean => isText(value) && /^[\d.,-]*$/.test(String(value));
 
 const RECORD: Shape = {
-  ...Object.fromEntries(["hosts", "probes", ...STATES].map((name) => [name, isCount])),
+  ...{ hosts: isCount, probes: isCount, counts: Object.fromEntries(STATES.map((state) => [state, isCount])) },
   ...{ technique: isPlain, version: isPlain, args: [isText], summary: orNull(isSummary) },
-  ...{ started_ms: isTime, written_ms: isTime, ended_ms: orNull(isTime), ended: orNull(isEnding) },
-  ...{ excluded: orNull(isRanges), excluded_ports: orNull(isRanges), ports: orNull(isRanges) },
+  ...{ startedAtMs: isTime, endedAtMs: isTime, ended: orNull(isEnding) },
+  ...{ excluded: orNull(isRanges), excludedPorts: orNull(isRanges), ports: orNull(isRanges) },
 };
 
-function toRecord(row: Row): ScanRecord {
-  const summary = row["summary"] === null ? null : parsed(row["summary"]);
-  const args = parsed(row["args"]);
-  const values = { ...row, args, summary };
+/** A row of `scan` that has the shape of {@linkcode RECORD}. */
+type ScanRow = Omit<ScanRecord, "head" | "ended"> & Omit<ScanHead, "ports"> & {
+  readonly ended: Summary["ended"] | null;
+};
+
+function toRecord(row: Readonly<Record<string, unknown>>): ScanRecord {
+  const json = ["args", "counts", "summary"].map((name) => [name, row[name] === null ? null : parsed(row[name])]);
+  const values = { ...row, ...Object.fromEntries(json) };
   if (!hasShape(values, RECORD)) throw damaged("the list of scans");
-  const { id, space, targets, ports, excluded, excluded_ports, ...rest } = values as unknown as ScanRow;
-  const { hosts, probes, technique, version, started_ms, written_ms, ended_ms, ended } = rest;
+  const { hosts, probes, technique, version, startedAtMs, args, ended, summary, ...rest } = values as ScanRow;
   return {
-    ...{ id, space, targets, ports: ports ?? undefined },
-    head: { hosts, probes, technique, version, startedAtMs: started_ms, args: rest.args, targets },
-    ...{ ended: ended ?? "unfinished", endedAtMs: ended_ms ?? written_ms },
-    ...{ excluded: excluded ?? undefined, excludedPorts: excluded_ports ?? undefined },
-    counts: Object.fromEntries(STATES.map((state) => [state, rest[state]])) as Record<State, number>,
-    summary: rest.summary === null ? undefined : knownSummary(rest.summary),
+    ...rest,
+    head: { hosts, probes, technique, version, startedAtMs, args, targets: rest.targets },
+    ended: ended ?? "unfinished",
+    summary: summary && knownSummary(summary),
   };
 }
-
-/** A row of `scan`, as {@linkcode RECORD} describes it, with its JSON read. */
-type ScanRow =
-  & Readonly<Record<State | "id" | "hosts" | "probes" | "started_ms" | "written_ms", number>>
-  & Readonly<Record<"space" | "targets" | "technique" | "version", string>>
-  & Readonly<Record<"ports" | "excluded" | "excluded_ports", string | null>>
-  & {
-    readonly ended_ms: number | null;
-    readonly ended: Summary["ended"] | null;
-    readonly args: readonly string[];
-    readonly summary: Summary | null;
-  };
 
 /** Returns a value that a file has as JSON. */
 function parsed(text: unknown): unknown {

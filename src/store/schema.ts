@@ -6,8 +6,9 @@
  *
  * @module
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { type Field, fieldNamed, FIELDS } from "../report/fields.ts";
+import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { REASONS } from "../result/reasons.ts";
 import { STATES } from "../result/states.ts";
@@ -112,4 +113,17 @@ function declaration(field: Field): string {
 /** Returns the fields with these names, separated by spaces. */
 export function fieldsNamed(names: string): Field[] {
   return names.split(" ").map((name) => fieldNamed(name)!);
+}
+
+/** Returns a field's value in a type that SQLite can bind. */
+export function bound(field: Field, result: PortResult): SQLInputValue {
+  const value = field.get(result);
+  if (typeof value === "object") return textual(value.join(" "));
+  if (typeof value === "string") return textual(value);
+  return value === undefined ? null : typeof value === "boolean" ? Number(value) : value;
+}
+
+/** Replaces each NUL by U+FFFD: SQLite would end the text there. */
+export function textual(text: string): string {
+  return text.includes("\0") ? text.replaceAll("\0", "\ufffd") : text;
 }

@@ -73,7 +73,7 @@ export function renamedHosts(before: Side, after: Side): Renamed[] {
 
 /** Returns hosts and ports that one side excluded and the other did not, as text; empty if they are not known, or none. */
 export function excludedBy({ last: one }: Side, { last: other }: Side): string {
-  if (one.excluded === undefined || other.excluded === undefined) return "";
+  if (one.excluded === null || other.excluded === null) return "";
   const hosts = rangesIn(one.excluded).subtract(rangesIn(other.excluded));
   const texts = Array.from({ length: hosts.count }, (_, i) => {
     const [first, last] = [hosts.firstOf(i), hosts.lastOf(i)].map(hostText);

@@ -10,7 +10,7 @@ import type { Field } from "../report/fields.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
-import { ipv4Key, MAX_HOST_NUMBER, PROTOCOLS } from "./key.ts";
+import { type HostKey, hostKey, MAX_HOST_NUMBER, PROTOCOLS } from "./key.ts";
 
 /** A check that a value passes. */
 export type Check = (value: unknown) => boolean;
@@ -24,35 +24,25 @@ const MAX_TTL = 0xff;
 const PLAIN = /^[\w.:+-]{1,64}$/;
 const WORDS = /^[\w ,.()+-]{0,64}$/;
 
-const ENDINGS: readonly Summary["ended"][] = ["done", "deadline", "interrupted", "failed"];
-
 /** The error for what could not be read. */
 export function damaged(what: "this scan" | "the list of scans"): CannotScanError {
   return new CannotScanError(`Cannot read ${what}: the history is damaged. Restore the file from a copy`);
 }
 
 /** True for text without anything that would have to be escaped. */
-export function isPlain(value: unknown): boolean {
-  return typeof value === "string" && PLAIN.test(value);
-}
+export const isPlain: Check = (value) => typeof value === "string" && PLAIN.test(value);
 
 /** True for the time of something, in milliseconds since 1970. */
-export function isTime(value: unknown): boolean {
-  return isWhole(value, LAST_MS);
-}
+export const isTime: Check = (value) => isWhole(value, LAST_MS);
 
 /** True for what is counted. */
-export function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value);
-}
+export const isCount: Check = Number.isSafeInteger;
 
 /** True for how a scan can end. */
-export function isEnding(value: unknown): boolean {
-  return ENDINGS.includes(value as Summary["ended"]);
-}
+export const isEnding: Check = (value) => ["done", "deadline", "interrupted", "failed"].includes(String(value));
 
 /** True for the key of a host: the number of an IPv4 address, or an IPv6 address with all its digits. */
-export function isHostKey(value: unknown): boolean {
+export function isHostKey(value: unknown): value is HostKey {
   return isWhole(value, MAX_HOST_NUMBER) || typeof value === "string" && /^[\da-f]{4}(:[\da-f]{4}){7}$/.test(value);
 }
 
@@ -76,13 +66,10 @@ export function knownSummary(summary: Summary): Summary {
   return Object.fromEntries(known.map((name) => [name, summary[name] ?? UNTOLD[name]])) as unknown as Summary;
 }
 
-function isAddress(value: unknown): boolean {
-  return typeof value === "string" && ipv4Key(value) !== undefined || isIpv6(value);
-}
-
 // A zone could hold anything: there is none in a report.
-function isIpv6(value: unknown): boolean {
-  return typeof value === "string" && /^[\da-f:.]+$/.test(value) && URL.canParse(`http://[${value}]`);
+function isAddress(value: unknown): boolean {
+  return typeof value === "string" &&
+    (typeof hostKey(value) === "number" || /^[\da-f:.]+$/.test(value) && URL.canParse(`http://[${value}]`));
 }
 
 const FIELD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([

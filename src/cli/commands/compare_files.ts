@@ -21,23 +21,13 @@ interface FileScan {
   readonly hostnames: Hostname[];
 }
 
-/** nmap's states that synscan does not have, as the nearest of its own. */
-const STATE_OF: Readonly<Record<string, State>> = {
-  "open|filtered": "filtered",
-  "closed|filtered": "filtered",
-  unfiltered: "closed",
-  unknown: "undecided",
-};
 /** The results of several techniques, as synscan's XML has them. */
 const OF_TECHNIQUE = /(\w+): ([\w|]+) \(([\w-]+)\)/g;
-/** A reason for a state, where a file has none that synscan knows. */
-const REASON_OF: Readonly<Record<State, Reason>> = {
+/** A reason for a state, where a file has none that synscan knows and it is not silence. */
+const REASON_OF: Partial<Record<State, Reason>> = {
   open: "syn-ack",
   closed: "reset",
-  filtered: "no-response",
   unfiltered: "reset",
-  "open|filtered": "no-response",
-  "closed|filtered": "no-response",
   undecided: "not-asked",
 };
 
@@ -104,13 +94,12 @@ function readXml(text: string): FileScan {
       ports.set(`${technique} ${port}`, resultOf(ip, port, names, known(of("state"), of("reason")), technique));
     } else if (tag === "service" && ports.has(`${technique} ${port}`)) {
       const found = { ...ports.get(`${technique} ${port}`)!, service: of("name") };
-      const each = [...of("extrainfo").matchAll(OF_TECHNIQUE)].map(([, name = "", state = "", reason = ""]) => ({
-        ...found,
-        ...known(state, reason),
-        technique: name,
-      }));
-      ports.delete(`${technique} ${port}`);
-      for (const own of each.length === 0 ? [found] : each) ports.set(`${own.technique} ${port}`, own);
+      ports.set(`${technique} ${port}`, found);
+      const each = [...of("extrainfo").matchAll(OF_TECHNIQUE)];
+      if (each.length > 0) ports.delete(`${technique} ${port}`);
+      for (const [, name = "", state = "", reason = ""] of each) {
+        ports.set(`${name} ${port}`, { ...found, ...known(state, reason), technique: name });
+      }
     } else if (tag === "/host" && ip !== "") {
       // Which port is in which of several groups, is unknown.
       const other = hidden.length === 1 ? hidden[0]! : known("undecided", "");
@@ -144,8 +133,8 @@ function readJson(text: string): FileScan {
 }
 
 function known(state: string, reason: string): { state: State; reason: Reason } {
-  const own = STATES.find((each) => each === state) ?? STATE_OF[state] ?? "undecided";
-  return { state: own, reason: REASONS.find((each) => each === reason) ?? REASON_OF[own] };
+  const own = STATES.find((each) => each === state) ?? "undecided";
+  return { state: own, reason: REASONS.find((each) => each === reason) ?? REASON_OF[own] ?? "no-response" };
 }
 
 function resultOf(

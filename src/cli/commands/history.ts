@@ -9,12 +9,9 @@ import type { History } from "../../store/history.ts";
 import type { ScanDiff } from "../../store/diff.ts";
 import { refuseNoFile } from "../../store/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../../store/recorder.ts";
-import type { ResultFilter } from "../../report/filter.ts";
 import type { ScanChanges } from "../../report/changes.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
-import type { Writer } from "../../report/writer.ts";
-import type { ResultList } from "../../result/port_result.ts";
 import { quote } from "../../base/quote.ts";
 import type { CommandLine } from "../args/command_line.ts";
 import { DIFF_STATUS, EXIT } from "../exit.ts";
@@ -60,7 +57,7 @@ export function beginRecording(
   { changed, before }: { readonly changed: boolean; readonly before?: ScanSoFar },
 ): Recording {
   // What it found takes a while to read.
-  const typed = { targets: start.targets, ports: start.head.ports?.text };
+  const typed = { targets: start.targets, ports: start.head.ports?.text ?? null };
   const last = changed ? history.lastOf(start.space, before?.id, typed, start.head.technique) : undefined;
   const earlier = last === undefined ? undefined : history.baseline(last);
   return { history, earlier, recorder: before === undefined ? history.begin(start) : history.resume(before, start) };
@@ -106,7 +103,7 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
       if (changes !== undefined) writer.compared(changes);
     }
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
-    for (const piece of history.show(scan, filter === undefined ? writer : filtered(writer, filter))) {
+    for (const piece of history.show(scan, writer, filter)) {
       if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
     }
     sink.finish();
@@ -115,19 +112,12 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
   return EXIT.done;
 }
 
-/** A writer that is told only of what passes. */
-function filtered(writer: Writer, filter: ResultFilter): Writer {
-  return {
-    start: (head) => writer.start(head),
-    results: (batch: ResultList, nowMs) => writer.results(batch.filter(filter), nowMs),
-    tail: () => writer.tail?.() ?? "",
-    end: (summary, endedAtMs) => writer.end(summary, endedAtMs),
-  };
-}
+/** The name of a scan, or of several that are taken together. */
+const SCANS = /^@?(?:last|\d+(?:\+\d+)*)$/;
 
 /** `synscan diff FILE FILE`: in a history of their own, which is gone afterwards. */
 async function diffFiles({ operands, outputs }: CommandLine, system: System): Promise<number> {
-  if (operands.length !== 2 || operands.some((name) => /^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) {
+  if (operands.length !== 2 || operands.some((name) => SCANS.test(name))) {
     throw new UsageError(
       `Cannot compare ${operands.map((name) => quote(name)).join(" with ")}: give either two scans of the history or ` +
         "two files. Name two of the same kind",
@@ -149,7 +139,7 @@ async function diffFiles({ operands, outputs }: CommandLine, system: System): Pr
 
 /** `synscan diff [A [B]]`. */
 export async function diffScans(line: CommandLine, system: System): Promise<number> {
-  if (line.operands.some((name) => !/^@?(?:last|\d+(?:\+\d+)*)$/.test(name))) return await diffFiles(line, system);
+  if (line.operands.some((name) => !SCANS.test(name))) return await diffFiles(line, system);
   using history = await openHistory(line.db, { write: false, why: "to compare scans" }, system);
   const [before, after] = line.operands;
   return await writeDiff(history.diff(before, after), line.outputs.length > 0, system);
