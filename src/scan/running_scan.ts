@@ -23,6 +23,7 @@ import { type HostnamePlan, openHostnames } from "./hostnames.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
 import { planPasses, sendPackets } from "./passes.ts";
+import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool, shardOrders } from "./pool.ts";
 import { checkTraces, openTraces } from "./trace_choice.ts";
@@ -40,7 +41,7 @@ import {
   type ScanSnapshot,
   sum,
 } from "./snapshot.ts";
-import { lossOf, summarize } from "./summarize.ts";
+import { summarize } from "./summarize.ts";
 import { engineLimits, paceText } from "./timing.ts";
 import { calibrationWarnings } from "./warnings.ts";
 import { chooseWorkers, fallbackWarnings } from "./worker_choice.ts";
@@ -59,10 +60,6 @@ import {
  * 300 ms. More are only counted.
  */
 const MAX_NOT_PROBED = 1 << 16;
-/** Time over which the present rate is measured, in milliseconds. */
-const RATE_WINDOW_MS = 1000;
-/** Time after which the first rate is known, in milliseconds. */
-const FIRST_RATE_MS = 200;
 
 /** In place of the index of a worker: the results are from before the scan was resumed. */
 const NO_WORKER = -1;
@@ -94,18 +91,11 @@ export class RunningScan implements Scan {
   #isProbedOnce: (host: number) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
-  #probes = 0;
-  #beganMs = 0;
+  readonly #meter: ProgressMeter;
   /** When the scan is to end at the latest. */
   readonly #deadlineAtMs: number;
-  #rate: { readonly atMs: number; readonly sent: number; readonly pps: number | undefined } = {
-    atMs: 0,
-    sent: 0,
-    pps: undefined,
-  };
   /** The rate that was set while the scan ran. */
   #requestedRatePps: number | undefined;
-  #maxRatePps = Infinity;
   #onPacket: ((line: string) => void) | undefined;
   /** True if packets are sent by this thread. */
   #packetsSeen = false;
@@ -115,6 +105,7 @@ export class RunningScan implements Scan {
     this.#signal = control.signal;
     this.#onPacket = options?.onPacket;
     this.#resumed = control.resume;
+    this.#meter = new ProgressMeter(control.resume?.done.elapsedMs ?? 0);
     this.#deadlineAtMs = performance.now() + (options?.deadlineMs ?? Infinity);
     const plan = Promise.withResolvers<ScanPlan>();
     this.plan = plan.promise;
@@ -142,32 +133,11 @@ export class RunningScan implements Scan {
   }
 
   progress(): Progress {
-    const parts = [...this.#statuses.map((status) => status()), ...this.#otherReports()];
-    const nowMs = performance.now();
-    const elapsedMs = this.#elapsedMs();
-    const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
-    const sent = sum(parts, (part) => part.sent);
-    const spanMs = this.#beganMs > 0 ? nowMs - Math.max(this.#rate.atMs, this.#beganMs) : 0;
-    // The first rate is measured over a shorter time than later ones.
-    if (spanMs >= (this.#rate.pps === undefined ? FIRST_RATE_MS : RATE_WINDOW_MS)) {
-      this.#rate = { atMs: nowMs, sent, pps: (sent - this.#rate.sent) * 1000 / spanMs };
-    }
-    return {
-      decided,
-      probes: this.#probes,
-      sent,
-      open: sum(parts, ({ byState }) => byState[0]!),
-      inFlight: sum(parts, (part) => part.inFlight),
-      ratePps: this.#rate.pps,
-      maxRatePps: this.#maxRatePps,
-      loss: lossOf(parts),
-      elapsedMs,
-      leftMs: decided > 0 ? elapsedMs * (this.#probes - decided) / decided : undefined,
-    };
+    return this.#meter.of([...this.#statuses.map((status) => status()), ...this.#otherReports()]);
   }
 
   setMaxRate(maxRatePps: number): void {
-    this.#requestedRatePps = this.#maxRatePps = maxRatePps;
+    this.#requestedRatePps = this.#meter.maxRatePps = maxRatePps;
   }
 
   setOnPacket(onPacket: ((line: string) => void) | undefined): boolean {
@@ -211,19 +181,13 @@ export class RunningScan implements Scan {
       undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
       ...(calibration === undefined ? {} : { calibration }),
       ...(this.#traces === undefined ? {} : { traces: this.#traces.kept() }),
-      done: { ...done, byState, elapsedMs: this.#elapsedMs() },
+      done: { ...done, byState, elapsedMs: this.#meter.elapsedMs },
     };
   }
 
   /** Returns the reports that are not of the workers: on the work done before, and on what has become undecided. */
   #otherReports(): PassReport[] {
     return [this.#before, this.#calibration?.report(), this.#traces?.report()].filter((report) => report !== undefined);
-  }
-
-  /** Returns the milliseconds that the scan has run, without the time between an interruption and its resumption. */
-  #elapsedMs(): number {
-    const beforeMs = this.#resumed?.done.elapsedMs ?? 0;
-    return this.#beganMs > 0 ? beforeMs + performance.now() - this.#beganMs : beforeMs;
   }
 
   batches(): AsyncGenerator<ResultRows, void, void> {
@@ -272,7 +236,7 @@ export class RunningScan implements Scan {
     };
     const limits = engineLimits(options, routePlan.beyondGateway);
     const { size } = new ShardedOrder(space.size, seed, shard);
-    this.#probes = size * passes.length;
+    this.#meter.probes = size * passes.length;
     const { workers, ...chosen } = chooseWorkers(
       before === undefined ? options : { ...options, workers: before.parts.length },
       passes,
@@ -299,7 +263,7 @@ export class RunningScan implements Scan {
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
     };
     this.#packetsSeen = sendPackets(passes) && workers === 1;
-    this.#maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
+    this.#meter.maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
     await this.#openHostnames({
       hosts: space.hostRanges().subtract(removed.hosts),
       excluded: targets.excluded.hosts.union(removed.hosts),
@@ -334,9 +298,9 @@ export class RunningScan implements Scan {
       hasUndelivered: () => this.#results.isWaiting,
       routePlan,
       opened: (opened: OpenedSockets) => {
-        this.#beganMs = performance.now();
+        this.#meter.begin();
         plan.resolve({
-          ...{ hosts, probes: this.#probes, technique, transport: opened.transport, sources: opened.sources, workers },
+          ...{ hosts, probes: this.#meter.probes, technique, transport: opened.transport, sources: opened.sources, workers },
           ports: { count: ports.size, text: ports.toString() },
           notes: [
             ...opened.notes,
@@ -392,7 +356,7 @@ export class RunningScan implements Scan {
     for (const { ip } of traces?.traces.flatMap(({ hops }) => hops) ?? []) {
       if (ip !== undefined) this.#hostnames?.add(book.address(book.hostOf(ip)));
     }
-    const elapsedMs = this.#elapsedMs();
+    const elapsedMs = this.#meter.elapsedMs;
     await this.#hostnames?.finish(this.#deadlineAtMs);
     return summarize(await plan.promise, outcomes, this.#otherReports(), {
       hosts: countProbedHosts(space, probed, removed.hosts),
