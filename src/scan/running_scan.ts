@@ -300,7 +300,14 @@ export class RunningScan implements Scan {
       opened: (opened: OpenedSockets) => {
         this.#meter.begin();
         plan.resolve({
-          ...{ hosts, probes: this.#meter.probes, technique, transport: opened.transport, sources: opened.sources, workers },
+          ...{
+            hosts,
+            probes: this.#meter.probes,
+            technique,
+            transport: opened.transport,
+            sources: opened.sources,
+            workers,
+          },
           ports: { count: ports.size, text: ports.toString() },
           notes: [
             ...opened.notes,

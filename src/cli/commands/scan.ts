@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { CannotScanError } from "../../base/errors.ts";
 import type { KeptOutput } from "../../checkpoint/checkpoint.ts";
 import { CheckpointError } from "../../checkpoint/error.ts";
 import { RESULTS } from "../../checkpoint/journal.ts";
-import type { ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
@@ -22,7 +20,6 @@ import { FileCheck } from "../files.ts";
 import { events } from "../events.ts";
 import { scanOptions } from "../inputs.ts";
 import { CheckpointWriter, identityOf, type Resumed, type ScanState } from "../checkpoint_writer.ts";
-import type { Recording } from "./history.ts";
 import { TerminalUi } from "../ui/terminal.ts";
 import { isColored, lineWidth, outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { Report } from "../report.ts";
@@ -32,6 +29,7 @@ import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
 import { passesIn } from "../../scan/passes.ts";
 import { resultsIn } from "../../scan/plan.ts";
 import { ReportSet } from "../report_set.ts";
+import { SessionRecord } from "../session_record.ts";
 import { Snapshots } from "../snapshots.ts";
 import { Tally } from "../tally.ts";
 import { VERSION } from "../version.ts";
@@ -54,16 +52,11 @@ const MAX_HOSTNAME_WAIT_MS = 1000;
 /** The longest time for which the replay of results blocks the scan, in milliseconds. */
 const REPLAY_SLICE_MS = 10;
 
-/** Begins a {@linkcode Recording}. */
-type NewRecording = (start: ScanStart, how: { readonly changed: boolean; readonly before?: ScanSoFar }) => Recording;
-
 /** The context of a running scan. */
 interface Surroundings {
   readonly tally: Tally;
   readonly startedAtMs: number;
   readonly checkpointWriter: CheckpointWriter;
-  /** Begins its record in the history, if it has one. */
-  readonly record: NewRecording | undefined;
   /** Its targets as text. */
   readonly targets: string;
 }
@@ -92,8 +85,7 @@ export class Session {
     },
     noneLeft: () => this.#abort.abort(),
   });
-  #recording: Recording | undefined;
-  #recordingFailed = false;
+  readonly #record: SessionRecord;
   #hostnameWaitMs = MAX_HOSTNAME_WAIT_MS;
   readonly #writeDeadline = new WriteDeadline();
   #snapshots: Snapshots | undefined;
@@ -108,6 +100,15 @@ export class Session {
     this.#scanner = scanner;
     this.#system = system;
     this.#terminal = new TerminalUi(system, line);
+    this.#record = new SessionRecord({
+      ...{ line, system, resumed },
+      say: (text) => this.#terminal.say(text),
+      failed: (message) => {
+        // The last checkpoint matches the history; a later one would not.
+        this.#checkpointWriter?.stop();
+        this.#terminal.say(message);
+      },
+    });
     this.#aggregator = newAggregator(line.verbosity);
   }
 
@@ -141,7 +142,7 @@ export class Session {
     else if (this.#line.checkpoint !== undefined) checkpointWriter.begin(this.#line.checkpoint);
     using opened = new DisposableStack();
     try {
-      const record = await this.#openHistory(opened);
+      await this.#record.open(opened);
       // One by one: if the next cannot be opened, those before it are discarded.
       for (const output of outputsOf(this.#line)) {
         this.#reports.add(opened.use(await this.#open(output, files)));
@@ -153,7 +154,7 @@ export class Session {
         dropPrivileges: laterUser,
         ...(this.#line.packetTrace ? { onPacket: (text: string) => this.#terminal.say(text) } : {}),
       }, { signal: this.#abort.signal, ...(rest === undefined ? {} : { resume: rest }) });
-      return await this.#follow(scan, { tally, startedAtMs, checkpointWriter, record, targets: targetsText(options) });
+      return await this.#follow(scan, { tally, startedAtMs, checkpointWriter, targets: targetsText(options) });
     } catch (error) {
       if (!this.#hasBegun) this.#discard();
       if (this.#signal !== undefined && isAbort(error)) return SIGNAL_STATUS[this.#signal];
@@ -163,7 +164,7 @@ export class Session {
 
   async #follow(
     scan: RunningScan,
-    { tally, startedAtMs, checkpointWriter, record, targets }: Surroundings,
+    { tally, startedAtMs, checkpointWriter, targets }: Surroundings,
   ): Promise<number> {
     const stream = events(scan, checkpointWriter, this.#abort.signal);
     // Requested before anything is awaited, so that the scan starts; the plan rejects with the same error.
@@ -184,17 +185,16 @@ export class Session {
       ...named,
       ...(hostnames === undefined ? {} : { hostnames }),
     };
-    const before = this.#recordedBefore();
-    const recording = record?.({
+    this.#record.begin({
       head,
       space: plan.space,
       targets,
       ...named,
       ...(excluded === undefined ? {} : { excluded }),
-    }, { changed: this.#line.changed, ...(before === undefined ? {} : { before }) });
+    });
     this.#hasBegun = true;
     this.#announce(plan);
-    if (recording !== undefined) this.#begin(recording);
+    this.#record.announce();
     await this.#reports.toAll((report) => report.start(head));
     await this.#replay(plan);
     this.#terminal.follow(scan, {
@@ -241,7 +241,7 @@ export class Session {
     let isDone = false;
     try {
       await this.#close(summary);
-      isDone = summary.ended === "done" && !this.#recordingFailed && !this.#reports.hasFailed &&
+      isDone = summary.ended === "done" && !this.#record.hasFailed && !this.#reports.hasFailed &&
         !this.#reports.hasStalled;
     } finally {
       await this.#checkpointWriter?.finish(isDone);
@@ -280,13 +280,13 @@ export class Session {
 
   async #report(batch: ResultList, tally: Tally): Promise<void> {
     const { filter } = this.#line;
-    const earlier = this.#recording?.earlier;
+    const earlier = this.#record.earlier;
     let shown = filter === undefined ? batch : batch.filter(filter);
     if (earlier !== undefined) shown = shown.filter((result) => earlier.isNews(result));
     tally.add(batch);
     if (this.#terminal.verbosity > 0) this.#sayOpen(shown);
     const nowMs = this.#nowMs();
-    this.#record(({ recorder }) => recorder.add(batch, nowMs));
+    this.#record.add(batch, nowMs);
     await this.#reports.toAll((report) => report.results(shown, nowMs));
     const { rows, pass } = shown;
     if (rows === undefined || pass === undefined || rows.length === 0) return;
@@ -308,48 +308,9 @@ export class Session {
     }
   }
 
-  #historyKept(): KeptOutput[] {
-    const { db } = this.#line;
-    if (db === undefined || this.#recording === undefined || this.#recordingFailed) return [];
-    return [{ format: "history", path: db, bytes: null, scan: this.#recording.recorder.id }];
-  }
-
-  #begin(recording: Recording): void {
-    this.#recording = recording;
-    if (this.#resumed?.rest !== undefined && recording.recorder.id !== this.#recordedBefore()?.id) {
-      this.#terminal.say("What is left of the scan is recorded as a scan of its own");
-    }
-    if (this.#line.changed && recording.earlier === undefined) {
-      this.#terminal.say("The history has no earlier scan of these targets and ports: everything is new");
-    }
-  }
-
-  /** Returns the record of a resumed scan in the history. */
-  #recordedBefore(): ScanSoFar | undefined {
-    const { rest, checkpoint } = this.#resumed ?? {};
-    const kept = checkpoint?.outputs.find(({ format, path }) => format === "history" && path === this.#line.db);
-    return rest === undefined || kept?.scan === undefined ? undefined : { id: kept.scan, byState: rest.done.byState };
-  }
-
-  /** Writes to the history; if that fails, the history is closed and the reports continue. */
-  #record(act: (recording: Recording) => void): void {
-    if (this.#recording === undefined || this.#recordingFailed) return;
-    try {
-      act(this.#recording);
-    } catch (error) {
-      if (!(error instanceof CannotScanError)) throw error;
-      this.#recordingFailed = true;
-      // The last checkpoint matches the history; a later one would not.
-      this.#checkpointWriter?.stop();
-      this.#terminal.say(error.message);
-    }
-  }
-
   /** Writes a checkpoint, after the history: it must hold all results of the checkpoint. */
   #keep(plan: ScanPlanView, rest: ScanSnapshot, checkpointWriter: CheckpointWriter): void {
-    let isWritten = true;
-    this.#record(({ recorder }) => isWritten = recorder.flush(this.#nowMs()));
-    if (isWritten) checkpointWriter.keep(this.#stateOf(plan, rest));
+    if (this.#record.flush(this.#nowMs())) checkpointWriter.keep(this.#stateOf(plan, rest));
     else checkpointWriter.missed();
   }
 
@@ -359,17 +320,9 @@ export class Session {
     return {
       technique,
       rest,
-      outputs: [...reports.map((report) => report.keep()), ...this.#historyKept()],
+      outputs: [...reports.map((report) => report.keep()), ...this.#record.keep()],
       sync: async () => void await Promise.all(reports.map((report) => report.sync())),
     };
-  }
-
-  async #openHistory(opened: DisposableStack): Promise<NewRecording | undefined> {
-    const { db } = this.#line;
-    if (db === undefined) return undefined;
-    const { beginRecording, openHistory } = await import("./history.ts");
-    const history = opened.use(await openHistory(db, { write: true, why: "to record the scan" }, this.#system));
-    return (start, how) => beginRecording(history, start, how);
   }
 
   async #open({ format, path, flag }: Output, files: FileCheck): Promise<Report> {
@@ -386,9 +339,7 @@ export class Session {
       ? stdoutSink(this.#system, clearLine, this.#writeDeadline)
       : fileSink(path, flag, this.#system, { files, kept, patience: this.#writeDeadline });
     // The recording exists once the scan begins, before anything is written.
-    const stateBefore = this.#line.changed
-      ? (probed: ProbedPort) => this.#recording?.earlier?.stateOf(probed)
-      : undefined;
+    const stateBefore = this.#line.changed ? (probed: ProbedPort) => this.#record.earlier?.stateOf(probed) : undefined;
     const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
     const another = (aggregator: HostAggregator) => new FormatWriter(options, aggregator);
     return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept);
@@ -399,13 +350,10 @@ export class Session {
     this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = this.#nowMs();
     // The history first: a report may contain the changes since the scan before.
-    this.#record(({ recorder }) => recorder.finish(summary, endedAtMs));
-    if (this.#recording !== undefined && this.#reports.some(({ wantsChanges }) => wantsChanges)) {
-      const { changesOf } = await import("./history.ts");
-      this.#record(({ history, recorder }) => {
-        const changes = changesOf(history, recorder.id);
-        if (changes !== undefined) { for (const report of this.#reports) report.compared(changes); }
-      });
+    this.#record.finish(summary, endedAtMs);
+    if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
+      const changes = await this.#record.changes();
+      if (changes !== undefined) { for (const report of this.#reports) report.compared(changes); }
     }
     await this.#reports.toAll((report) => report.end(summary, endedAtMs));
     for (const remark of remarksOnStderr(this.#line, summary)) this.#terminal.say(remark);
@@ -432,7 +380,7 @@ export class Session {
     for (const result of batch) {
       const { ip, port, proto, state } = result;
       if (state !== "open") continue;
-      const before = this.#recording?.earlier?.stateOf(result);
+      const before = this.#record.earlier?.stateOf(result);
       text += `Discovered open port ${port}/${proto} on ${ip}${before === undefined ? "" : ` (was ${before})`}\n`;
     }
     if (text !== "") this.#terminal.write(text);
@@ -461,7 +409,7 @@ export class Session {
 
   #status(summary: Summary): number {
     const { hasFailed, hasStalled, isPipeClosed } = this.#reports;
-    if (hasFailed || this.#recordingFailed) return EXIT.cannot;
+    if (hasFailed || this.#record.hasFailed) return EXIT.cannot;
     if (summary.ended !== "interrupted" && !hasStalled) return statusOf(summary);
     if (this.#signal !== undefined) return SIGNAL_STATUS[this.#signal];
     return isPipeClosed ? EXIT.done : EXIT.interrupted;
