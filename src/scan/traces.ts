@@ -96,6 +96,7 @@ export class Traces implements Disposable {
       interfaceName: routePlan.interfaceName,
       sourceIp: options.sourceIp,
       sourcePort: options.sourcePort,
+      isPortHeld: true,
       random: crypto.getRandomValues(new Uint32Array(1))[0]!,
       packets: packetNeeds(new TraceTechnique(kinds)),
     }, routePlan);

@@ -44,6 +44,8 @@ export interface OpenTransportOptions {
   readonly sourceIp?: string | undefined;
   /** The only port to send from; one for each attempt if not given. */
   readonly sourcePort?: number | undefined;
+  /** True where another transport of the scan holds that port. */
+  readonly isPortHeld?: boolean;
   /** A random 32-bit number. */
   readonly random: number;
   /** Learns the hosts on own links that ARP requests of our own find; the kernel's table is used if not given. */
@@ -323,6 +325,7 @@ function choosePorts(
   };
   if (options.sourcePort !== undefined) {
     const ports = { first: options.sourcePort, count: 1 };
+    if (options.isPortHeld === true) return { ports, held: undefined };
     const held = reservePorts(options.sourcePort, { ...holding, count: 1 });
     if (held === undefined) {
       notes.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);

@@ -74,8 +74,9 @@ labTest("trace: paths through routers that balance load, stay silent and drop po
   const scan = (args: string) => runSynscan(lab, "scanner", args.split(" "));
 
   await t.step("trace: the hops of a host with an open or a closed port, in any of several ways", async () => {
-    for (const port of [80, 86]) {
-      const { hosts: [host], summary, code } = await scan(`10.65.10.2 -p ${port} --traceroute`);
+    for (const [port, flags] of [[80, "-n"], [86, "-g 5353 -v"]] as const) {
+      const { hosts: [host], summary, code, stderr } = await scan(`10.65.10.2 -p ${port} --traceroute ${flags}`);
+      assert(!stderr.includes("in use"), stderr);
       assertPath(host?.trace?.hops, "10.65.10.2");
       assertEquals([host?.trace?.reached, host?.trace?.port, code], [true, port, 0]);
       assertEquals([summary.ended, summary.trusted], ["done", true]);
@@ -89,7 +90,9 @@ labTest("trace: paths through routers that balance load, stay silent and drop po
     assertEquals(hosts.length, 14);
     for (const { ip, trace } of hosts) assertPath(trace?.hops, ip);
     assertEquals(hosts.filter(({ trace }) => trace?.shared === undefined).length, 1);
-    assertEquals(countOf() - before, 1);
+    // One, and one more if its reply took longer than was waited for.
+    const count = countOf() - before;
+    assert(count === 1 || count === 2, String(count));
   });
 
   await t.step(
