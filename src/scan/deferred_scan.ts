@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isObject } from "../base/shape.ts";
 import { UsageError } from "../base/errors.ts";
 import type { PortResult, ResultList } from "../result/port_result.ts";
 import type { Progress, Summary } from "../result/summary.ts";
@@ -28,7 +29,7 @@ export class DeferredScan implements Scan {
 
   constructor(options: ScanOptions, control?: ScanControl) {
     // The caller may change its object meanwhile.
-    const own = Object(options) === options ? { ...options } : options;
+    const own = isObject(options) ? { ...options } : options;
     this.#loading = import("./running_scan.ts").then(({ RunningScan }) => {
       const running = this.#running = new RunningScan(own, control);
       if (this.#maxRatePps !== undefined) running.setMaxRate(this.#maxRatePps);

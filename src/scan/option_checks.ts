@@ -8,6 +8,7 @@
 import { SYN_OPTIONS } from "../technique/tcp_syn.ts";
 import { TECHNIQUE_CHOICES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
+import { isObject } from "../base/shape.ts";
 import { UsageError } from "../base/errors.ts";
 import { MAX_WORKERS, type ScanOptions } from "./options.ts";
 
@@ -131,10 +132,6 @@ export function checkOptions(options: ScanOptions): void {
     }
   }
   if (options.targets === undefined) throw new UsageError("Cannot scan without targets: give the option targets");
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value in at most some 60 characters, as JavaScript would write it. */
