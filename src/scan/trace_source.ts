@@ -56,6 +56,7 @@ export class TraceSource implements ProbeSource, ResultSink {
   readonly #hosts: number[] = [];
   readonly #whats: number[] = [];
   #delayed: { readonly atMs: number; readonly host: number; readonly what: number }[] = [];
+  #nextAtMs = Infinity;
   #nowMs: number;
 
   constructor(jobs: readonly TraceJob[], known: KnownRoutes, nowMs: number) {
@@ -83,17 +84,17 @@ export class TraceSource implements ProbeSource, ResultSink {
 
   /** When the next probe may be sent that waits for its time; Infinity if none does. */
   get nextAtMs(): number {
-    return Math.min(Infinity, ...this.#delayed.map(({ atMs }) => atMs));
+    return this.#nextAtMs;
   }
 
   /** Adds the probes whose time has come. */
   release(nowMs: number): void {
     this.#nowMs = nowMs;
-    if (this.#delayed.length === 0) return;
-    const due = this.#delayed.filter(({ atMs }) => atMs <= nowMs);
-    if (due.length === 0) return;
-    this.#delayed = this.#delayed.filter(({ atMs }) => atMs > nowMs);
-    for (const { host, what } of due) this.#add(host, what);
+    if (nowMs < this.#nextAtMs) return;
+    const delayed = this.#delayed;
+    this.#delayed = [];
+    this.#nextAtMs = Infinity;
+    for (const { atMs, host, what } of delayed) this.#addAt(atMs, host, what);
   }
 
   readonly result: ResultSink["result"] = (host, what, _state, reason, _ttl, rttMs, _tries, from) => {
@@ -165,13 +166,17 @@ export class TraceSource implements ProbeSource, ResultSink {
     const what = whatOf(kind, hopLimit);
     const fromMs = this.#nowMs + (isAgain ? AGAIN_MS : 0);
     const atMs = router === undefined ? fromMs : this.#pacer.at(router, fromMs);
-    if (atMs <= this.#nowMs) this.#add(host, what);
-    else this.#delayed.push({ atMs, host, what });
+    this.#addAt(atMs, host, what);
   }
 
-  #add(host: number, what: number): void {
-    this.#hosts.push(host);
-    this.#whats.push(what);
+  #addAt(atMs: number, host: number, what: number): void {
+    if (atMs <= this.#nowMs) {
+      this.#hosts.push(host);
+      this.#whats.push(what);
+    } else {
+      this.#delayed.push({ atMs, host, what });
+      this.#nextAtMs = Math.min(this.#nextAtMs, atMs);
+    }
   }
 }
 

@@ -158,6 +158,17 @@ Deno.test("trace: hosts of one network behind different routers have their own l
   for (const found of traced) assertEquals(hopsOf(found), [...routers(found.job.host), found.job.host]);
 });
 
+Deno.test("trace: each of 65,536 hosts behind one router, and behind as many as there are networks", () => {
+  const hosts = range(0, 0xffff).map((at) => 0x0a00_0000 + at);
+  for (const last of [() => 14, (host: number) => 1000 + (host >>> 8 & 0xff)]) {
+    const { traced, probes } = trace(hosts.map((host) => job(host, 5)), networkOf((host) => [11, 12, 13, last(host)]));
+    assertEquals(traced.length, hosts.length);
+    const { host } = traced[40_000]!.job;
+    assertEquals(hopsOf(traced[40_000]!), [11, 12, 13, last(host), host]);
+    assert(probes.length < hosts.length + 2000, String(probes.length));
+  }
+});
+
 Deno.test("trace: a host that no longer answers ends after a row of silent hops", () => {
   const silent = networkOf(() => [11, 12, ...Array<number>(40).fill(0)]);
   const { traced: [found], probes } = trace([job(HOST, 4)], silent);

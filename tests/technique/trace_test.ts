@@ -19,6 +19,7 @@ import { hasRightChecksums } from "../../src/wire/integrity.ts";
 import { fillIpv4Checksum, ipv4Ttl } from "../../src/wire/ipv4.ts";
 import { TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
 import { addressOf, buildIcmpError, buildTcp, viewOf } from "../support/packets.ts";
+import { Random } from "../support/random.ts";
 
 const ACK = FLAG_SCANS.find(({ name }) => name === "ack")!;
 const KINDS: readonly PingKind[] = [
@@ -126,4 +127,23 @@ Deno.test("trace: a RST is owed to a SYN-ACK, from the port of the probe", () =>
   assertEquals(viewOf(bytes).getUint16(22), 443);
   assertEquals(viewOf(bytes).getUint32(24), 77);
   assert(hasRightChecksums(viewOf(bytes.subarray(0, length)), 0));
+});
+
+Deno.test("trace: damaged replies are none, or show a kind that was sent", () => {
+  const random = new Random(4711);
+  const whole = [
+    buildIcmpError({ type: 11, code: 0, quoted: probe(whatOf(2, 7)), quotedLen: 60 }),
+    buildTcp({ source: "192.0.2.7", destination: "192.0.2.1", sourcePort: 443, flags: TCP_RST, seq: 0xffff_ffff }),
+  ];
+  for (const packet of whole) {
+    for (let length = 0; length < packet.length; length++) assert(!read(packet.slice(0, length)).isReply);
+    for (let round = 0; round < 2000; round++) {
+      const damaged = packet.slice();
+      damaged[random.below(damaged.length)] = random.below(256);
+      const view = viewOf(damaged);
+      if (round % 2 === 0 && damaged[0] === packet[0]) fillIpv4Checksum(view, 0);
+      const { isReply, reply } = read(damaged);
+      if (isReply) assert(kindOf(reply.port) < KINDS.length);
+    }
+  }
 });
