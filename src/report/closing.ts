@@ -34,15 +34,25 @@ const ENDINGS = {
   failed: "failed",
 } as const;
 
-/** Returns the closing lines: totals, observations and warnings. */
-export function closingLines(summary: Summary, options: Pick<ReportOptions, "color" | "quiet" | "columns">): string {
+/**
+ * Returns the closing lines: totals, observations and warnings.
+ *
+ * @param techniques The number of techniques, each with a result for each port.
+ */
+export function closingLines(
+  summary: Summary,
+  options: Pick<ReportOptions, "color" | "quiet" | "columns">,
+  techniques = 1,
+): string {
   const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
-  const decided = undecided === 0 ? "" : ` (${grouped(undecided)} undecided)`;
+  const isOne = techniques === 1;
+  const decided = undecided === 0 ? "" : ` (${isOne ? grouped(undecided) : counted(undecided, "result")} undecided)`;
+  const ports = counted(Math.ceil(probes / techniques), "port") + (isOne ? "" : ` by ${techniques} techniques`);
   const { color, quiet, columns } = options;
   const lines = (text: string) => wrappedLines(text, columns);
   if (quiet === true) return "";
   let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
-    `${counted(probes, "port")}${decided} in ${spanText(elapsedMs)}; ` +
+    `${ports}${decided} in ${spanText(elapsedMs)}; ` +
     `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
   const noticed = noticedIn(summary);
   if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;

@@ -8,7 +8,7 @@ import type { ResultList } from "../result/port_result.ts";
 import type { Summary } from "../result/summary.ts";
 import { counted, grouped } from "../base/text.ts";
 import { OpenPorts } from "./open_ports.ts";
-import type { ScanHead, Writer } from "./writer.ts";
+import { hasSeveral, type ScanHead, type Writer } from "./writer.ts";
 
 const END = "# end\n";
 /** As long as {@linkcode END}, which replaces it in one write. */
@@ -25,9 +25,12 @@ const WHY: Readonly<Record<Exclude<Summary["ended"], "done">, string>> = {
 export class MasscanListWriter implements Writer {
   readonly #open = new OpenPorts();
   #tail = CUT;
+  /** What is undecided: ports, or with several techniques results. */
+  #counts = "port";
 
   start(head: ScanHead): string {
     this.#open.start(head);
+    if (hasSeveral(head)) this.#counts = "result";
     return "#masscan\n";
   }
 
@@ -47,6 +50,6 @@ export class MasscanListWriter implements Writer {
   end({ ended, undecided, probes }: Summary): string[] {
     this.#tail = "";
     if (ended === "done") return [END];
-    return [`# cut: ${WHY[ended]}, ${grouped(undecided)} of ${counted(probes, "port")} undecided\n`];
+    return [`# cut: ${WHY[ended]}, ${grouped(undecided)} of ${counted(probes, this.#counts)} undecided\n`];
   }
 }

@@ -8,6 +8,7 @@ import { counted, grouped } from "../base/text.ts";
 import { hostOs } from "./host_os.ts";
 import { noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
+import { passesNamed } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
 import { decidedIn, type Hostname, stateCounts, type Summary } from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
@@ -56,8 +57,9 @@ export function summarize(
   warnings.push(...localWarnings(reports.map((report) => report.local), addresses));
   warnings.push(...silenceWarnings(reports.map((report) => report.silences), addresses));
   if (undecided > 0) {
+    const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
     warnings.push(
-      `${grouped(undecided)} of ${counted(plan.probes, "port")} ${undecided === 1 ? "is" : "are"} undecided`,
+      `${grouped(undecided)} of ${counted(plan.probes, what)} ${undecided === 1 ? "is" : "are"} undecided`,
     );
   }
   if (expectedWrong >= 0.5) {

@@ -50,6 +50,7 @@ PORT   STATE         SERVICE TECHNIQUE REASON
     normal!,
     "Not shown: 31 open|filtered tcp ports (no-response, fin), 30 closed tcp ports (reset, syn)\n",
   );
+  assertStringIncludes(table!, "synscan done: 2 hosts (2 up), 33 ports by 2 techniques in ");
   const one = inFormats([result()], { technique: "fin" }, ENDED, {}, newAggregator(0));
   assertEquals(one["table"]!.includes("TECHNIQUE"), false);
 });
@@ -129,6 +130,13 @@ Deno.test("techniques: lists of open ports hold each once, whichever techniques 
   assertEquals(written["list"]!.match(/open tcp \d+ \S+/g), [
     ...["open tcp 22 10.0.0.1", "open tcp 80 10.0.0.1", "open tcp 22 10.0.0.2"],
   ]);
+});
+
+Deno.test("techniques: what is undecided is counted in results, not in ports", () => {
+  const ended = summary({ probes: 66, undecided: 5, ended: "interrupted" });
+  const { table, list } = inFormats([result(OPEN)], HEAD, ended, {}, newAggregator(0));
+  assertStringIncludes(table!, ", 33 ports by 2 techniques (5 results undecided) in ");
+  assertStringIncludes(list!, "# cut: the scan was interrupted, 5 of 66 results undecided\n");
 });
 
 Deno.test("techniques: HTML has a cause for the results of each", () => {
