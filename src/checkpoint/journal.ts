@@ -1,6 +1,6 @@
 /**
  * The journal of a scan: an append-only file beside the checkpoint with every result that the reports were given, so that
- * `resume` can give them to fresh writers. The checkpoint holds the length of the journal; what stands behind that was written by a
+ * `resume` can give them to fresh writers, and with what else is known of each host: a checkpoint does not grow with the hosts found. The checkpoint holds the length of the journal; what stands behind that was written by a
  * process that was killed before its next checkpoint, and is overwritten.
  *
  * @module
@@ -21,6 +21,8 @@ import { writeFull } from "./file.ts";
 
 /** The kind of a record that is a batch of results of one pass, 24 bytes each, at the time when the reports were given it. */
 export const RESULTS = 1;
+/** The kind of a record with shapes of SYN-ACKs that no earlier record has, in the rows of a snapshot. */
+export const SHAPES = 2;
 /** 32-bit words that are written together: 256 KiB. */
 const BUFFER_WORDS = 1 << 16;
 
@@ -38,6 +40,8 @@ export function newScanKey(): string {
 
 /** The journal of one scan. */
 export class Journal implements Disposable {
+  /** The shapes that it held when it was opened. */
+  readonly shapes: number[] = [];
   readonly #scan: string;
   readonly #openFile: () => Deno.FsFile;
   #file: Deno.FsFile | undefined;
@@ -71,7 +75,9 @@ export class Journal implements Disposable {
     journal.#file = file;
     journal.#used = 0;
     journal.#written = bytes;
-    for (const _ of journal.records());
+    for (const { kind, body } of journal.records()) {
+      if (kind === SHAPES) { for (const word of body) journal.shapes.push(word); }
+    }
     return journal;
   }
 

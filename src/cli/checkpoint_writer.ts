@@ -8,11 +8,11 @@ import { type Checkpoint, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointError, TROUBLES } from "../checkpoint/error.ts";
 import type { FileRecord } from "../checkpoint/encoding.ts";
 import { createJournal, removeCheckpoint, replaceCheckpoint, tryToReplace, writeFirst } from "../checkpoint/file.ts";
-import { Journal, type JournalState, newScanKey } from "../checkpoint/journal.ts";
+import { Journal, type JournalState, newScanKey, SHAPES } from "../checkpoint/journal.ts";
 import { draftPath, journalPath } from "../checkpoint/paths.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "../scan/options.ts";
-import type { ScanSnapshot } from "../scan/snapshot.ts";
+import { newShapes, type ScanSnapshot } from "../scan/snapshot.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { SnapshotWanted } from "./events.ts";
@@ -47,7 +47,8 @@ export interface Resumed {
   readonly path: CheckpointPath;
 }
 /** The fields that change. `sync` flushes the outputs to disk. */
-export interface ScanState extends Pick<Checkpoint, "technique" | "rest" | "outputs"> {
+export interface ScanState extends Pick<Checkpoint, "technique" | "outputs"> {
+  readonly rest: ScanSnapshot;
   sync(): Promise<void>;
 }
 
@@ -60,6 +61,8 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   #journal: Journal;
   /** Undefined while there is no checkpoint. */
   #path: CheckpointPath | undefined;
+  /** The shapes in the journal. */
+  readonly #shapes = new Set<number>();
   #isDue = false;
   #wake = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -126,6 +129,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     }
     this.#path = path;
     this.#journal = journal;
+    newShapes(journal.shapes, this.#shapes);
     this.#isOld = true;
     this.#schedule(FIRST_MS);
   }
@@ -137,12 +141,18 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   /** Writes a checkpoint of the scan. `state` must not change afterwards. */
   keep(state: ScanState): void {
     this.#clearTimer();
+    const { done } = state.rest;
+    const body = newShapes(done.shapes, this.#shapes);
+    if (body.length > 0) this.record({ kind: SHAPES, pass: 0, timeMs: 0, body });
     const journal = this.#tryTo(() => this.#journal.flush());
-    if (journal !== undefined) this.#saving = this.#saving.then(() => this.#save(state, journal));
+    if (journal !== undefined) {
+      const rest = { ...state.rest, done: { ...done, shapes: [] } };
+      this.#saving = this.#saving.then(() => this.#save({ ...state, rest }, journal));
+    }
     this.#endIfLast();
   }
 
-  /** Adds results to the journal, once the reports have received them. */
+  /** Adds a record to the journal: results, once the reports have received them. */
   record(record: FileRecord): void {
     this.#tryTo(() => this.#journal.add(record));
   }
@@ -249,7 +259,10 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     }
   }
 
-  #encode({ technique, rest, outputs }: Omit<ScanState, "sync">, journal: JournalState): Uint8Array {
+  #encode(
+    { technique, rest, outputs }: Pick<Checkpoint, "technique" | "rest" | "outputs">,
+    journal: JournalState,
+  ): Uint8Array {
     return writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest });
   }
 

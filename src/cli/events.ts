@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ScanSnapshot } from "../scan/snapshot.ts";
+import { afterReading, type ScanSnapshot } from "../scan/snapshot.ts";
 import type { ResultList } from "../result/port_result.ts";
 import type { RunningScan } from "./scanner.ts";
 
@@ -65,17 +65,16 @@ export async function* events(
       wanted.missed();
       continue;
     }
-    if (rest.taken === givenCount) {
-      yield { rest };
-      continue;
+    // Results that wait are read first: then they are in the journal, and not in the checkpoint. A batch that was requested in
+    // advance counts as read.
+    while (givenCount < rest.taken + rest.waiting) {
+      const batch = await next;
+      if (batch.done) return;
+      next = take();
+      givenCount += batch.value.length;
+      yield { batch: batch.value };
     }
-    // The batch that was requested in advance counts as read.
-    const ahead = await next;
-    if (ahead.done) return;
-    givenCount += ahead.value.length;
-    yield { batch: ahead.value };
-    yield { rest };
-    next = take();
+    yield { rest: afterReading(rest) };
   }
 }
 

@@ -47,11 +47,10 @@ export class ShapeTable {
     return rows;
   }
 
-  /** Adds the shapes of another table, without some hosts. */
-  addRows(rows: ArrayLike<number>, isLeftOut: (host: number) => boolean): void {
+  /** Adds the shapes of another table. */
+  addRows(rows: ArrayLike<number>): void {
     for (let at = 0; at < rows.length; at += SHAPE_ROW_LEN) {
       const host = rows[at]!;
-      if (isLeftOut(host)) continue;
       this.#add(host, rows[at + 1]!, rows, at + SHAPE_AT, this.#index.get(host), 0);
     }
   }
@@ -98,12 +97,9 @@ export class ShapeTable {
   }
 }
 
-/** Returns the shapes of several tables as the rows of one, without some hosts. */
-export function mergedShapes(
-  tables: readonly ArrayLike<number>[],
-  isLeftOut: (host: number) => boolean = () => false,
-): Uint32Array<ArrayBuffer> {
+/** Returns the shapes of several tables as the rows of one. */
+export function mergedShapes(tables: readonly ArrayLike<number>[]): Uint32Array<ArrayBuffer> {
   const all = new ShapeTable();
-  for (const rows of tables) all.addRows(rows, isLeftOut);
+  for (const rows of tables) all.addRows(rows);
   return all.rows();
 }

@@ -50,6 +50,11 @@ export class ResultQueue {
     this.#length += batch.length;
   }
 
+  /** The number of results that wait. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The results that wait. */
   get waiting(): readonly ResultRows[] {
     return this.#batches;

@@ -65,7 +65,7 @@ const MAX_NOT_PROBED = 1 << 16;
 const NO_WORKER = -1;
 
 /** The parts of a snapshot that stay the same. */
-type Identity = Omit<ScanSnapshot, "taken" | "parts" | "undelivered" | "lookups" | "traces" | "done">;
+type Identity = Omit<ScanSnapshot, "taken" | "parts" | "undelivered" | "waiting" | "lookups" | "traces" | "done">;
 
 /** A scan that runs from its construction on. */
 export class RunningScan implements Scan {
@@ -88,7 +88,6 @@ export class RunningScan implements Scan {
   #calibration: Calibration | undefined;
   /** Traces the paths to hosts, if that is wished. */
   #traces: Traces | undefined;
-  #isProbedOnce: (host: number) => boolean = () => false;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
   readonly #meter: ProgressMeter;
@@ -161,14 +160,14 @@ export class RunningScan implements Scan {
     const undelivered = [...this.#results.waiting, ...this.#calibration?.held() ?? []];
     const calibration = this.#calibration?.snapshot();
     const others = this.#otherReports();
-    const { taken } = this.#results;
+    const { taken, length: waiting } = this.#results;
     for (const { resume } of this.#workers) resume();
     const snapshots = settled.map((each) => {
       if (each.status === "rejected") throw each.reason;
       return each.value;
     });
     const reports = [...snapshots.flatMap(({ done }) => done), ...others];
-    const done = doneTogether(reports, this.#isProbedOnce);
+    const done = doneTogether(reports);
     const byState = [...done.byState];
     for (const { rows } of undelivered) countResults(rows, byState, -1);
     return {
@@ -179,6 +178,7 @@ export class RunningScan implements Scan {
         remaining.map(({ position, pending }) => ({ position, pending: [...pending] }))
       ),
       undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
+      waiting,
       ...(calibration === undefined ? {} : { calibration }),
       ...(this.#traces === undefined ? {} : { traces: this.#traces.kept() }),
       done: { ...done, byState, elapsedMs: this.#meter.elapsedMs },
@@ -226,7 +226,6 @@ export class RunningScan implements Scan {
       checkSameScan(before, { technique, size: space.size, space: spaceHash, shard });
       this.#before = doneBefore(before);
     }
-    this.#isProbedOnce = (host) => passes.length === 1 && space.portCountOf(host) === 1;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
       ...{ seed, size: space.size, space: spaceHash, technique, shard },

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { mergedShapes } from "../driver/shape_table.ts";
+import { mergedShapes, SHAPE_ROW_LEN } from "../driver/shape_table.ts";
 import { mergedNotes } from "../engine/notes.ts";
 import { UsageError } from "../base/errors.ts";
 import type { Shard } from "../order/shard.ts";
-import { countResults } from "../result/batch.ts";
+import { countResults, ROW_LEN } from "../result/batch.ts";
 import { STATES } from "../result/states.ts";
 import { RangesBuilder } from "../target/ranges.ts";
 import type { KeptTraces } from "./trace_targets.ts";
@@ -64,6 +64,8 @@ export interface ScanSnapshot {
   readonly parts: readonly (readonly { readonly position: number; readonly pending: readonly number[] }[])[];
   /** Results that were not read, in batches of one pass each: the resumed scan emits them first. */
   readonly undelivered: readonly { readonly pass: number; readonly rows: readonly number[] }[];
+  /** The number of those that wait to be read, which are the first; the others are held until more is known of their hosts. */
+  readonly waiting: number;
   /** The addresses whose names were looked up, or were to be; they are looked up again. */
   readonly lookups?: readonly number[];
   /** The hosts whose paths are traced once the ports are decided. */
@@ -146,6 +148,21 @@ export function remainingOf({ parts }: ScanSnapshot): RemainingWork[][] {
   );
 }
 
+/** Returns a snapshot as it is once the results that waited were read. */
+export function afterReading(snapshot: ScanSnapshot): ScanSnapshot {
+  if (snapshot.waiting === 0) return snapshot;
+  const byState = [...snapshot.done.byState];
+  let left = snapshot.waiting;
+  const undelivered = snapshot.undelivered.filter(({ rows }) => {
+    if (left === 0) return true;
+    left -= rows.length / ROW_LEN;
+    countResults(Uint32Array.from(rows), byState);
+    return false;
+  });
+  const taken = snapshot.taken + snapshot.waiting;
+  return { ...snapshot, taken, undelivered, waiting: 0, done: { ...snapshot.done, byState } };
+}
+
 /** Returns the work done before as one more report. */
 export function doneBefore({ done, undelivered }: Pick<ScanSnapshot, "done" | "undelivered">): PassReport {
   const byState = [...done.byState];
@@ -161,10 +178,7 @@ const COUNTERS = [
 type Totals = Record<typeof COUNTERS[number], number>;
 
 /** Returns the work of all workers in all passes together. It can be stored as JSON. */
-export function doneTogether(
-  reports: readonly PassReport[],
-  isLeftOut?: (host: number) => boolean,
-): Omit<ScanDone, "elapsedMs"> {
+export function doneTogether(reports: readonly PassReport[]): Omit<ScanDone, "elapsedMs"> {
   const sendErrors = new Map<string, number>();
   for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
     sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
@@ -177,8 +191,20 @@ export function doneTogether(
     cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
     suspects: [...unionOf(reports.map((report) => report.suspects))],
     notes: [...mergedNotes(reports.map((report) => report.notes))],
-    shapes: [...mergedShapes(reports.map((report) => report.shapes), isLeftOut)],
+    shapes: [...mergedShapes(reports.map((report) => report.shapes))],
   };
+}
+
+/** Returns the shapes whose host and port are not in `known`, and adds these to it. */
+export function newShapes(shapes: ArrayLike<number>, known: Set<number>): Uint32Array<ArrayBuffer> {
+  const added: number[] = [];
+  for (let at = 0; at < shapes.length; at += SHAPE_ROW_LEN) {
+    const key = shapes[at]! * 65_536 + shapes[at + 1]!;
+    if (known.has(key)) continue;
+    known.add(key);
+    for (let i = 0; i < SHAPE_ROW_LEN; i++) added.push(shapes[at + i]!);
+  }
+  return Uint32Array.from(added);
 }
 
 /** Returns the sum of a number of each item. */

@@ -126,7 +126,7 @@ export interface ScanDone {
   readonly suspects: ArrayLike<number>;
   /** Remarks on hosts and ports, in the rows of a NoteTable. */
   readonly notes: ArrayLike<number>;
-  /** Shapes of SYN-ACKs of hosts that had more than one port probed, in the rows of a ShapeTable. */
+  /** Shapes of SYN-ACKs, in the rows of a ShapeTable. */
   readonly shapes: ArrayLike<number>;
 }
 

@@ -311,8 +311,17 @@ Deno.test("resume: nor does it grow with the hosts found; killed anywhere, all o
       ],
       Array.from({ length: 8 }, () => HOST_COUNT),
     );
+    // SYN-ACKs show the system of each host, those seen before the scan was killed too.
+    if (SYN) {
+      assertEquals(portHosts(`${folder}/o.json`).filter(({ os }) => os?.[0]?.family === "Linux").length, HOST_COUNT);
+    }
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /ck/.test(name)), []);
   }));
+
+/** The lines on hosts of a report in JSON. */
+function portHosts(path: string): { readonly os?: readonly { readonly family: string }[] }[] {
+  return linesOf(path).filter((line) => line.startsWith('{"type":"host"')).map((line) => JSON.parse(line));
+}
 
 Deno.test("resume: options are kept, those of the reports included", () =>
   withFolder(async (folder) => {

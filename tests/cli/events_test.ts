@@ -2,6 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { events, type SnapshotWanted } from "../../src/cli/events.ts";
 import type { RunningScan } from "../../src/cli/scanner.ts";
+import { ROW_LEN } from "../../src/result/batch.ts";
 import type { ScanSnapshot } from "../../src/scan/snapshot.ts";
 import type { ResultList } from "../../src/result/port_result.ts";
 import { FakeScanner, result } from "./fake.ts";
@@ -51,7 +52,7 @@ for (const wanted of ["never", "now and then"] as const) {
         yield new Array(batchLen).fill(result({ port: number }));
       }
     }
-    const scan = scanOf(batches, () => Promise.resolve({ taken: given * batchLen } as ScanSnapshot));
+    const scan = scanOf(batches, () => Promise.resolve({ taken: given * batchLen, waiting: 0 } as ScanSnapshot));
     const before = Deno.memoryUsage().heapUsed;
     let most = 0;
     let taken = 0;
@@ -78,10 +79,14 @@ Deno.test("follow: a moment comes while nothing else does, and between results t
       yield [result({ port })];
     }
   }
-  const turns = events(scanOf(batches, () => Promise.resolve({ taken: given } as ScanSnapshot)), moments, NEVER);
+  const turns = events(
+    scanOf(batches, () => Promise.resolve({ taken: given, waiting: 0 } as ScanSnapshot)),
+    moments,
+    NEVER,
+  );
   const first = turns.next();
   moments.come();
-  assertEquals((await first).value, { rest: { taken: 0 } as ScanSnapshot });
+  assertEquals((await first).value, { rest: { taken: 0, waiting: 0 } as ScanSnapshot });
   const seen: string[] = [];
   goOn.resolve();
   for await (const turn of turns) {
@@ -90,6 +95,30 @@ Deno.test("follow: a moment comes while nothing else does, and between results t
   }
   assertEquals(seen, ["port 1", "port 2", "rest after 2", "port 3"]);
   assertEquals(moments.missedCount, 0);
+});
+
+Deno.test("events: results that waited when a snapshot was taken come before it, and are not in it", async () => {
+  const moments = new Moments();
+  const ports = [1, 2, 3, 4];
+  async function* batches(): AsyncGenerator<ResultList> {
+    for (const port of ports) {
+      await Promise.resolve();
+      yield [result({ port })];
+    }
+  }
+  const rows = Array<number>(ROW_LEN).fill(0);
+  const snapshot = {
+    ...{ taken: 1, waiting: 2, done: { byState: [1] } },
+    undelivered: [{ pass: 0, rows }, { pass: 1, rows }, { pass: 1, rows }],
+  } as unknown as ScanSnapshot;
+  const seen: unknown[] = [];
+  moments.come();
+  for await (const { batch, ...event } of events(scanOf(batches, () => Promise.resolve(snapshot)), moments, NEVER)) {
+    if (batch !== undefined) seen.push([...batch][0]?.port);
+    else if ("rest" in event) seen.push(event.rest);
+  }
+  const after = { taken: 3, waiting: 0, done: { byState: [3] }, undelivered: [{ pass: 1, rows }] };
+  assertEquals(seen, [1, 2, 3, after, 4] as unknown[]);
 });
 
 Deno.test("follow: where nobody can tell what is left, the moment is missed and results go on", async () => {

@@ -5,13 +5,13 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { doneBefore, doneTogether, unionOf } from "../../src/scan/snapshot.ts";
+import { doneBefore, doneTogether, newShapes, unionOf } from "../../src/scan/snapshot.ts";
 import type { PassReport } from "../../src/scan/worker_task.ts";
 import { passReport } from "./worker_report.ts";
 
 /** Returns the work before a resumption that has these reports, as a checkpoint stores it. */
-function before(reports: readonly PassReport[], isLeftOut?: (host: number) => boolean): PassReport {
-  const done = { ...doneTogether(reports, isLeftOut), elapsedMs: 0 };
+function before(reports: readonly PassReport[]): PassReport {
+  const done = { ...doneTogether(reports), elapsedMs: 0 };
   return doneBefore(JSON.parse(JSON.stringify({ done, undelivered: [] })));
 }
 
@@ -31,10 +31,15 @@ Deno.test("snapshot: hosts of several workers come together, more than a Set hol
   assertEquals(before([first!, second!]).hostsUp, [0, 2 ** 24 + 1]);
 });
 
-Deno.test("snapshot: shapes of SYN-ACKs are kept over a resume, but of hosts of which one port is probed", () => {
+Deno.test("snapshot: shapes of SYN-ACKs are kept over a resume, and each is new once", () => {
   const shape = [0x3, 0x05b4_faf0, 0xff40];
   const report = passReport({ shapes: Uint32Array.of(7, 22, ...shape, 9, 80, ...shape) });
-  const once = before([report], (host) => host === 9);
-  assertEquals(once.shapes, [7, 22, ...shape]);
-  assertEquals(before([once, once]).shapes, once.shapes);
+  const once = before([report]);
+  assertEquals(once.shapes, [7, 22, ...shape, 9, 80, ...shape]);
+  const more = passReport({ shapes: Uint32Array.of(9, 80, ...shape, 8, 80, ...shape) });
+  const twice = before([once, more]);
+  const known = new Set<number>();
+  assertEquals([...newShapes(once.shapes, known)], once.shapes);
+  assertEquals([...newShapes(twice.shapes, known)], [8, 80, ...shape]);
+  assertEquals([...newShapes(twice.shapes, known)], []);
 });

@@ -52,7 +52,8 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
   if (checkpoint.technique !== null) {
     line.scan.technique = passesIn(checkpoint.technique).map(({ technique }) => technique);
   }
-  const rest = checkpoint.rest as ScanSnapshot | null ?? undefined;
+  const kept = checkpoint.rest as ScanSnapshot | null;
+  const rest = kept === null ? undefined : { ...kept, done: { ...kept.done, shapes: journal.shapes } };
   if (line.packetTrace) refuseTrace(checkpoint.technique ?? line.scan.technique, rest?.parts.length ?? 1);
   if (checkpoint.sourceIp !== null) line.scan.sourceIp = checkpoint.sourceIp;
   const resumed = { checkpoint, rest, journal, path: opened.path };

@@ -298,7 +298,8 @@ export class Session {
     if (this.#resumed === undefined) return;
     const passes = passesIn(technique);
     let sinceMs = performance.now();
-    for (const { pass, timeMs, body } of this.#resumed.journal.records()) {
+    for (const { kind, pass, timeMs, body } of this.#resumed.journal.records()) {
+      if (kind !== RESULTS) continue;
       if (pass >= passes.length) throw new CheckpointError("journal damaged");
       const batch = resultsIn(body, passes[pass]!, addresses, names);
       await this.#reports.toAll((report) => report.replay(batch, timeMs));
