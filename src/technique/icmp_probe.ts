@@ -43,7 +43,7 @@ import type { ProbeTraits, Reply } from "./technique.ts";
 export interface IcmpRequest {
   readonly type: number;
   readonly replyType: number;
-  /** Bytes of data: of an echo any, of which replies bring back the first four; of a timestamp three times, the first of which comes back. */
+  /** Bytes of data: of an echo any, of which replies bring back the first four (with eight, the checksum is that of every token); of a timestamp three times, the first of which comes back. */
   readonly dataLen: number;
   readonly reason: Reason;
   /** True where replies bring the whole token back. */
@@ -100,6 +100,8 @@ export class IcmpTemplate {
   readonly #ipSum: number;
   readonly #icmpSum: number;
   readonly #hasToken: boolean;
+  /** True if data makes up for the token in the checksum: routers that balance load may choose the way by it. */
+  readonly #isBalanced: boolean;
 
   constructor({ type, dataLen, hasToken }: IcmpRequest, { source, ttl }: ProbeTraits) {
     this.#length = HEADERS_LEN + dataLen;
@@ -112,6 +114,7 @@ export class IcmpTemplate {
     setIcmpv4Checksum(this.#words, at, 0);
     this.#icmpSum = sumWords(this.#words, at, this.#length - at);
     this.#hasToken = hasToken;
+    this.#isBalanced = type === ICMP_ECHO_REQUEST && dataLen >= 8;
   }
 
   /** Writes a request; returns its length. */
@@ -130,6 +133,12 @@ export class IcmpTemplate {
     if (this.#hasToken) {
       view.setUint32(icmpAt + ICMPV4_HEADER_LEN, token);
       sum += upper + lower;
+    }
+    if (this.#isBalanced) {
+      // A number and its complement add up to 0 (RFC 1071).
+      view.setUint16(icmpAt + ICMPV4_HEADER_LEN + 4, lower ^ 0xffff);
+      view.setUint16(icmpAt + ICMPV4_HEADER_LEN + 6, foldChecksum(upper + lower));
+      sum = this.#icmpSum + sourcePort;
     }
     setIcmpv4Checksum(view, icmpAt, foldChecksum(sum));
     return this.#length;

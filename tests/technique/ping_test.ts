@@ -171,6 +171,15 @@ for (const [name, packet, reason, kind, token] of SEGMENTS) {
   });
 }
 
+Deno.test("ping: the checksum of an echo is the same with every token, by which routers may balance load", () => {
+  const checksums = [0, 1, 0xffff, 0x1_0000, 0xffff_ffff, TOKEN].map((token) => {
+    const bytes = probe(0, token);
+    assert(hasRightChecksums(viewOf(bytes), 0));
+    return viewOf(bytes).getUint16(IPV4_MIN_HEADER_LEN + 2);
+  });
+  assertEquals(new Set(checksums).size, 1);
+});
+
 Deno.test("ping: a RST from a port that is not probed, and replies to kinds that are not sent, are none", () => {
   assertEquals(read(buildTcp({ ...segment, sourcePort: 22, flags: TCP_RST, seq: TOKEN })), undefined);
   assertEquals(read(replyTo(probe(0), ECHO), new PingTechnique(KINDS.slice(1))), undefined);
