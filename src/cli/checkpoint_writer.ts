@@ -135,7 +135,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   }
 
   missed(): void {
-    this.#endIfLast();
+    this.#end?.();
   }
 
   /** Writes a checkpoint of the scan. `state` must not change afterwards. */
@@ -149,7 +149,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
       const rest = { ...state.rest, done: { ...done, shapes: [] } };
       this.#saving = this.#saving.then(() => this.#save({ ...state, rest }, journal));
     }
-    this.#endIfLast();
+    this.#end?.();
   }
 
   /** Adds a record to the journal: results, once the reports have received them. */
@@ -182,6 +182,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     const timer = setTimeout(end, LAST_SNAPSHOT_MS);
     this.#end = () => {
       clearTimeout(timer);
+      this.stop();
       end();
     };
     this.#becomeDue();
@@ -214,12 +215,6 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
   [Symbol.dispose](): void {
     this.stop();
     this.#journal[Symbol.dispose]();
-  }
-
-  #endIfLast(): void {
-    if (this.#end === undefined) return;
-    this.stop();
-    this.#end();
   }
 
   #schedule(waitMs: number): void {
@@ -317,15 +312,11 @@ function defaultPaths(system: System): string[] {
 
 /** Returns the identity of a new scan: its effective flags, and the targets that the user entered. */
 export function identityOf(
-  begun: {
-    readonly args: readonly string[];
-    readonly line: CommandLine;
-    readonly options: ScanOptions;
-    readonly startedAtMs: number;
-  },
+  args: readonly string[],
+  line: CommandLine,
+  { targets: entered, sourceIp }: ScanOptions,
   system: System,
 ): ScanIdentity {
-  const { args, line, options: { targets: entered, sourceIp }, startedAtMs } = begun;
   const isEntered = line.targets.length + line.targetFiles.length === 0;
   return {
     args,
@@ -334,7 +325,7 @@ export function identityOf(
     operands: isEntered ? [entered].flat() : line.targets,
     sourceIp: sourceIp ?? null,
     folder: currentFolder(system),
-    startedAtMs,
+    startedAtMs: line.typedAtMs,
   };
 }
 

@@ -152,8 +152,9 @@ export interface Scan extends AsyncIterable<PortResult> {
    */
   setOnPacket(onPacket: ((line: string) => void) | undefined): boolean;
   /**
-   * Returns the remaining work of the scan, beyond the results that were read so far, for {@linkcode ScanControl.resume}. Do not
-   * call it after the scan was aborted: undecided ports then count as decided.
+   * Returns the remaining work of the scan, beyond the results that were read so far, for {@linkcode ScanControl.resume}. Results
+   * that wait to be read are part of it, and the first of the resumed scan. Do not call it after the scan was aborted: undecided
+   * ports then count as decided.
    *
    * @throws {TypeError} If the scan has not begun.
    * @throws {Error} If a worker has died, so that the remaining work is not known.

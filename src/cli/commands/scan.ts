@@ -131,7 +131,7 @@ export class Session {
     using checkpointWriter = new CheckpointWriter(
       this.#system,
       this.#resumed?.checkpoint ??
-        identityOf({ args: this.#args, line: this.#line, options, startedAtMs }, this.#system),
+        identityOf(this.#args, this.#line, options, this.#system),
       (text) => this.#terminal.say(text),
     );
     this.#checkpointWriter = checkpointWriter;

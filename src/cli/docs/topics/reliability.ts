@@ -40,5 +40,5 @@ export const BLOCKS: readonly Block[] = [
   "Linux, gVisor netstack, lwIP, LWIPv6, slirp and pasta. Other shapes get no guess; JSON has their evidence. If ports of " +
   "one address are replied for by different stacks, as where some are forwarded, each is listed with some of its ports. " +
   "A guess needs an open port, and a SYN with options (--syn-options windows, linux or bsd). It is made for the first " +
-  "65,536 hosts of a worker. A host of which one port is probed has none if its reply came before the scan was resumed.",
+  "65,536 hosts of a worker.",
 ];
