@@ -7,7 +7,6 @@ import type { DatabaseSync } from "node:sqlite";
 import type { NamesByHost } from "../result/port_result.ts";
 import { damaged, isHostKey } from "./validate.ts";
 import { hostText, serviceKey } from "./key.ts";
-import { placeholders } from "./schema.ts";
 
 /** Reads the usual names of services, by {@linkcode serviceKey}. */
 export function readServices(db: DatabaseSync): ReadonlyMap<number, string> {
@@ -30,8 +29,8 @@ export class StoredNames implements NamesByHost {
 
   /** Reads the names of scans, in the order in which they were typed. */
   constructor(db: DatabaseSync, ...scans: readonly number[]) {
-    const where = `WHERE scan IN (${placeholders(scans.length)}) ORDER BY rowid`;
-    const rows = db.prepare(`SELECT number, CAST(name AS TEXT) AS name, ports FROM name ${where}`).all(...scans);
+    const where = `WHERE scan IN (${scans.join()}) ORDER BY rowid`;
+    const rows = db.prepare(`SELECT number, CAST(name AS TEXT) AS name, ports FROM name ${where}`).all();
     const names = rows.map(({ number, name, ports }) => {
       if (!isHostKey(number) || ports !== null && !/^\d[\d,-]*$/.test(String(ports))) throw damaged("this scan");
       return { ip: hostText(number), name: String(name), ports: ports as string | null };

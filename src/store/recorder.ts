@@ -20,18 +20,7 @@ import { type State, stateCode, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { compact } from "./compact.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import {
-  type HostKey,
-  hostKey,
-  laneIn,
-  MAX_HOST_NUMBER,
-  PORT_KEYS,
-  portIn,
-  portKey,
-  PORTS,
-  PROTOCOLS,
-  serviceKey,
-} from "./key.ts";
+import { hostKey, laneIn, MAX_HOST_NUMBER, PORT_KEYS, portIn, portKey, PORTS, serviceKey } from "./key.ts";
 import { bound, column, insertInto, RANGE_FIELDS, textual } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
@@ -106,8 +95,8 @@ export class ScanRecorder {
   readonly #path: string;
   readonly #known: ReadonlySet<number>;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
-  /** By technique, then by {@linkcode kindOf}. */
-  readonly #parts = new Map<string, Map<number | string, Part>>();
+  /** By {@linkcode kindOf}. */
+  readonly #parts = new Map<number | string, Part>();
   // IPv6 addresses, and their numbers in the parts.
   readonly #hosts: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -187,35 +176,23 @@ export class ScanRecorder {
   }
 
   #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
-    const { state, port, service, replacesState } = result;
+    const { state, port, service, late, note, replacesState } = result;
     this.#counts[state]++;
     if (replacesState !== undefined) this.#counts[replacesState]--;
     const host = result.host === undefined ? hostKey(result.ip) : addresses?.address(result.host) ?? hostKey(result.ip);
-    if (this.#needsRow(host, result)) {
+    const isKnown = this.#known.size > 0 && typeof host === "number" && this.#known.has(keyOf(host, result));
+    // An undecided result never replaces another one, so it needs no row.
+    if (state === "open" || late || note !== undefined || isKnown && state !== "undecided") {
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
-    this.#partOf(result).results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
+    const kind = kindOf(result);
+    let part = this.#parts.get(kind);
+    if (part === undefined) this.#parts.set(kind, part = { result: toResult(result), results: [] });
+    part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
     this.#waiting++;
     const key = serviceKey(result.proto, port);
     if (service !== undefined && !this.#services.has(key)) this.#services.set(key, service);
-  }
-
-  /** Returns true for a result that needs a row of `port`. An undecided one never replaces another. */
-  #needsRow(host: HostKey, result: PortResult): boolean {
-    const { state, late, note } = result;
-    if (state === "open" || late || note !== undefined) return true;
-    return this.#known.size > 0 && state !== "undecided" && typeof host === "number" &&
-      this.#known.has(keyOf(host, result));
-  }
-
-  #partOf(result: ResultCursor): Part {
-    let parts = this.#parts.get(result.technique);
-    if (parts === undefined) this.#parts.set(result.technique, parts = new Map());
-    const kind = kindOf(result);
-    let part = parts.get(kind);
-    if (part === undefined) parts.set(kind, part = { result: toResult(result), results: [] });
-    return part;
   }
 
   /** Returns a number for an IPv6 address, above those of IPv4. */
@@ -235,7 +212,7 @@ export class ScanRecorder {
       for (let separator = ""; keys[at]! < (number + 1) * PORTS; separator = ",") {
         const first = keys[at++]! % PORTS;
         let last = first;
-        for (; keys[at] === number * PORTS + last + 1; at++) last++;
+        for (; last + 1 < PORTS && keys[at] === number * PORTS + last + 1; at++) last++;
         text += first === last ? `${separator}${first}` : `${separator}${first}-${last}`;
       }
       text += '"';
@@ -277,7 +254,7 @@ export class ScanRecorder {
       putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, ...FIELDS.map((field) => bound(field, result)));
     }
     const putPart = insertInto(db, "port_part", ["scan", "row", "results", ...RANGE_FIELDS.map(({ name }) => name)]);
-    for (const { result, results } of this.#parts.values().flatMap((parts) => parts.values())) {
+    for (const { result, results } of this.#parts.values()) {
       const values = RANGE_FIELDS.map((field) => bound(field, result));
       putPart.run(scan, ++this.#row, this.#packed(results), ...values);
     }
@@ -307,13 +284,12 @@ function keyOf(host: number, port: Pick<PortResult, "proto" | "technique" | "por
   return host * PORT_KEYS + portKey(port);
 }
 
-/** Returns a key of all fields that results in one part have in common but the technique. */
-function kindOf({ proto, state, reason, ttl = 0, tries, from }: PortResult): number | string {
-  const outcome = (PROTOCOLS.indexOf(proto) * STATES.length + stateCode(state)) * REASONS.length +
-    reasonCode(reason);
-  const kind = (tries * TTLS + ttl) * OUTCOMES + outcome;
+/** Returns a key of all fields that results in one part have in common. */
+function kindOf({ proto, technique, state, reason, ttl = 0, tries, from }: PortResult): number | string {
+  const outcome = stateCode(state) * REASONS.length + reasonCode(reason);
+  const kind = ((tries * TTLS + ttl) * OUTCOMES + outcome) * PORT_KEYS + portKey({ proto, technique, port: 0 });
   return from === undefined ? kind : `${kind} ${from}`;
 }
 
 const TTLS = 256;
-const OUTCOMES = PROTOCOLS.length * STATES.length * REASONS.length;
+const OUTCOMES = STATES.length * REASONS.length;

@@ -29,15 +29,10 @@ export function column({ name }: { readonly name: string }): string {
   return `"${name}"`;
 }
 
-/** Returns the list of placeholders for so many values. */
-export function placeholders(count: number): string {
-  return Array(count).fill("?").join(", ");
-}
-
 /** Prepares the insertion of a row with these columns. */
 export function insertInto(db: DatabaseSync, table: string, names: readonly string[]): StatementSync {
   const columns = names.map((name) => column({ name })).join(", ");
-  return db.prepare(`INSERT INTO ${table} (${columns}) VALUES (${placeholders(names.length)})`);
+  return db.prepare(`INSERT INTO ${table} (${columns}) VALUES (${names.map(() => "?").join(", ")})`);
 }
 
 /** Makes the tables in an empty file. */

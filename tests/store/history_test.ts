@@ -311,6 +311,12 @@ historyTest("history: IPv6 addresses follow all others, in order, as RFC 5952 wr
   assertEquals(history.targets("@last"), ["192.0.2.7", "2001:db8::7", "2001:db8::10:0"]);
 });
 
+historyTest("history: the last port of a host and the first one of the next are not one range", (history) => {
+  const all = [["10.0.0.1", 65534], ["10.0.0.1", 65535], ["10.0.0.2", 0], ["10.0.0.2", 1]] as const;
+  const results = all.map(([ip, port]) => result(ip, port, "closed"));
+  assertEquals(resultsOf(history, record(history, results)), results);
+});
+
 historyTest("history: results of very many kinds are read again", (history) => {
   const all = Array.from(
     { length: 70_000 },
