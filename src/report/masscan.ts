@@ -25,7 +25,7 @@ const WHY: Readonly<Record<Exclude<Summary["ended"], "done">, string>> = {
 export class MasscanListWriter implements Writer {
   readonly #open = new OpenPorts();
   #tail = CUT;
-  /** What is undecided: ports, or with several techniques results. */
+  /** The noun for undecided ones: ports, or with several techniques results. */
   #counts = "port";
 
   start(head: ScanHead): string {
