@@ -106,7 +106,7 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
   ),
   field(
     "where_filtered",
-    "Filtered `ports`, those of them that were `probed`, and the last hop that such probes reach (`after_hop`, `ip`); omitted if " +
+    "Filtered `ports` (`proto`, `technique`), those of them that were `probed`, and the last hop that such probes reach (`after_hop`, `ip`); omitted if " +
       "it is not known",
     ({ host: { trace } }) => trace && filteredEntries(trace),
   ),

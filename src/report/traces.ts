@@ -25,8 +25,8 @@ function hopEntry({ ttl, ip, rttMs, hostname }: Hop): Record<string, unknown> {
 /** Returns filtered ports as JSON has them; undefined if nothing is known. */
 export function filteredEntries({ filtered }: Trace): Record<string, unknown>[] | undefined {
   if (filtered.length === 0) return undefined;
-  return filtered.map(({ ports, proto, probed, afterHop, ip }) => ({
-    ...{ ports, proto, probed, after_hop: afterHop, ip: ip ?? null },
+  return filtered.map(({ ports, proto, technique, probed, afterHop, ip }) => ({
+    ...{ ports, proto, technique, probed, after_hop: afterHop, ip: ip ?? null },
   }));
 }
 
@@ -46,9 +46,9 @@ export function lastHopsByPort({ trace }: Pick<HostReport, "trace">): (row: Port
     filtered,
     ranges: filtered.ports.split(",").map((range) => range.split("-").map(Number)),
   }));
-  return ({ port, proto, reason }) => {
+  return ({ port, technique, reason }) => {
     const found = groups.find(({ filtered, ranges }) =>
-      filtered.proto === proto && ranges.some(([first = 0, last = first]) => port >= first && port <= last)
+      filtered.technique === technique && ranges.some(([first = 0, last = first]) => port >= first && port <= last)
     );
     return found === undefined || reason !== "no-response" ? undefined : lastHopText(found.filtered);
   };

@@ -33,7 +33,8 @@ export interface Hop {
  * ```ts
  * import type { FilteredPorts } from "@synscan/synscan";
  *
- * const filtered: FilteredPorts = { ports: "25,135-139", proto: "tcp", probed: "25,135,139", afterHop: 3, ip: "192.0.2.1" };
+ * const probe = { proto: "tcp", technique: "syn" };
+ * const filtered: FilteredPorts = { ...probe, ports: "25,135-139", probed: "25,135,139", afterHop: 3, ip: "192.0.2.1" };
  * console.log(`${filtered.ports} filtered after hop ${filtered.afterHop} (${filtered.ip})`);
  * ```
  */
@@ -42,6 +43,8 @@ export interface FilteredPorts {
   readonly ports: string;
   /** Their protocol. */
   readonly proto: string;
+  /** The technique by which they are filtered, and by which they were traced. */
+  readonly technique: string;
   /** The ports that probes with hop limits were sent to, as text. */
   readonly probed: string;
   /** The last hop that such a probe reaches; 0 if none that replies to others does. */

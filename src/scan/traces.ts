@@ -14,8 +14,8 @@ import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
-import type { FilteredPorts, Hop, Trace } from "../result/trace.ts";
-import { PortSet } from "../target/ports.ts";
+import type { Trace } from "../result/trace.ts";
+import type { PortSet } from "../target/ports.ts";
 import type { Ranges } from "../target/ranges.ts";
 import type { PingKind } from "../technique/ping.ts";
 import { TcpTechnique } from "../technique/tcp_technique.ts";
@@ -23,17 +23,11 @@ import { packetTechnique } from "../technique/techniques.ts";
 import { MAX_TRACE_KINDS, TraceTechnique } from "../technique/trace.ts";
 import { type OpenedTransport, openTransport, type RoutePlan } from "../transport/open.ts";
 import type { ScanOptions } from "./options.ts";
-import type { LastHop } from "./trace_filters.ts";
-import { KnownRoutes, type RouteWalk } from "./trace_routes.ts";
+import { traceOf } from "./trace_report.ts";
+import { KnownRoutes } from "./trace_routes.ts";
 import { type TracedHost, type TraceJob, TraceSource } from "./trace_source.ts";
 import { MarkedTokens } from "./trace_tokens.ts";
-import {
-  type FilteredOfHost,
-  guessedDistance,
-  type HostToTrace,
-  type KeptTraces,
-  TraceTargets,
-} from "./trace_targets.ts";
+import { guessedDistance, type HostToTrace, type KeptTraces, TraceTargets } from "./trace_targets.ts";
 import { type ControlState, EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
 /** The parts of a scan that its traces need. */
@@ -150,7 +144,7 @@ export class Traces implements Disposable {
       if (this.#ended !== "done") break;
     }
     this.#traces = traced.sort((one, other) => one.host.host - other.host.host)
-      .map(({ host, found }) => this.#traceOf(host, found))
+      .map(({ host, found }) => traceOf(host, found, this.#plan.passes, this.#plan.routePlan.book))
       .filter(({ hops, filtered }) => hops.length > 0 || filtered.length > 0);
   }
 
@@ -264,27 +258,6 @@ export class Traces implements Disposable {
       this.#sendErrors.set(name, (this.#sendErrors.get(name) ?? 0) + count);
     }
   }
-
-  #traceOf({ host, answer, filtered }: HostToTrace, { route, lastHops }: TracedHost): Trace {
-    const { book } = this.#plan.routePlan;
-    const hopAt = (ttl: number): Hop => {
-      const hop = route.hop(ttl);
-      if (ttl === route.end) return { ttl, ip: book.text(host), rttMs: knownRtt(route.rttMs) };
-      return hop === undefined ? { ttl } : { ttl, ip: book.text(hop.from), rttMs: knownRtt(hop.rttMs) };
-    };
-    const probed = answer ?? { pass: filtered!.pass, port: filtered!.ports[0]! };
-    return {
-      ip: book.text(host),
-      proto: this.#plan.passes[probed.pass]!.proto,
-      port: probed.port,
-      hops: Array.from({ length: route.length }, (_, at) => hopAt(at + 1)),
-      isReached: route.end > 0,
-      ...sharedOf(route, (number) => book.text(number)),
-      filtered: filtered === undefined
-        ? []
-        : filteredPorts(filtered, lastHops, this.#plan.passes[filtered.pass]!.proto, (from) => book.text(from)),
-    };
-  }
 }
 
 /** The longest wait without a look at the control state, in milliseconds. */
@@ -292,41 +265,4 @@ const LONGEST_WAIT_MS = 100;
 
 function kindOf(tcp: TcpTechnique, port: number): PingKind {
   return { name: `${tcp.name}:${port}`, tcp, port };
-}
-
-function knownRtt(rttMs: number): number | undefined {
-  return rttMs >= 0 ? rttMs : undefined;
-}
-
-function sharedOf({ shared }: RouteWalk, text: (host: number) => string): Pick<Trace, "shared"> {
-  if (shared === undefined || shared.hops === 0) return {};
-  return { shared: { hops: shared.hops, ip: text(shared.path.target.host) } };
-}
-
-/** Groups the filtered ports of a host by the last hop that those of them reach which were probed. */
-function filteredPorts(
-  { ports, samples }: FilteredOfHost,
-  lastHops: readonly (LastHop | undefined)[],
-  proto: string,
-  text: (from: number) => string,
-): FilteredPorts[] {
-  const groups = new Map<string, { readonly last: LastHop; readonly ports: number[]; readonly probed: number[] }>();
-  const keyOf = (last: LastHop | undefined) => last === undefined ? undefined : `${last.ttl} ${last.from}`;
-  lastHops.forEach((last, at) => {
-    const key = keyOf(last);
-    if (last === undefined || key === undefined) return;
-    const group = groups.get(key) ?? { last, ports: [], probed: [] };
-    groups.set(key, group);
-    const position = samples[at]!;
-    group.probed.push(ports[position]!);
-    const isLikeNext = at + 1 < lastHops.length && keyOf(lastHops[at + 1]) === key;
-    group.ports.push(...ports.slice(position, isLikeNext ? samples[at + 1]! : position + 1));
-  });
-  return [...groups.values()].map(({ last, ports, probed }) => ({
-    ports: PortSet.of(ports).toString(),
-    proto,
-    probed: PortSet.of(probed).toString(),
-    afterHop: last.ttl,
-    ...(last.from === undefined ? {} : { ip: text(last.from) }),
-  }));
 }

@@ -24,7 +24,7 @@ const TRACES: readonly Trace[] = [
       { ttl: 2 },
       { ttl: 3, ip: NEAR, rttMs: 12.5 },
     ],
-    filtered: [{ ports: "20-30", proto: "tcp", probed: "20,25,30", afterHop: 1, ip: "203.0.113.1" }],
+    filtered: [{ ports: "20-30", proto: "tcp", technique: "syn", probed: "20,25,30", afterHop: 1, ip: "203.0.113.1" }],
   },
   {
     ip: FAR,
@@ -33,7 +33,7 @@ const TRACES: readonly Trace[] = [
     isReached: false,
     shared: { hops: 2, ip: NEAR },
     hops: [{ ttl: 1, ip: "203.0.113.1", rttMs: 0.4567 }, { ttl: 2 }, { ttl: 3, ip: "203.0.113.3" }],
-    filtered: [{ ports: "25", proto: "tcp", probed: "25", afterHop: 0 }],
+    filtered: [{ ports: "25", proto: "tcp", technique: "syn", probed: "25", afterHop: 0 }],
   },
 ];
 
@@ -101,8 +101,8 @@ Deno.test("traces: JSON has the hops, and the filtered ports, in the line of the
     },
   ]);
   assertEquals(hosts.map((host) => host.where_filtered), [
-    [{ ports: "20-30", proto: "tcp", probed: "20,25,30", after_hop: 1, ip: "203.0.113.1" }],
-    [{ ports: "25", proto: "tcp", probed: "25", after_hop: 0, ip: null }],
+    [{ ports: "20-30", proto: "tcp", technique: "syn", probed: "20,25,30", after_hop: 1, ip: "203.0.113.1" }],
+    [{ ports: "25", proto: "tcp", technique: "syn", probed: "25", after_hop: 0, ip: null }],
   ]);
 });
 
