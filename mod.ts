@@ -23,13 +23,15 @@ export {
   type ResultList,
   toResult,
 } from "./src/result/port_result.ts";
+export { type HostResult, hostResults } from "./src/result/host_result.ts";
+export type { Pass } from "./src/result/pass.ts";
 export type { Reason } from "./src/result/reasons.ts";
-export type { State } from "./src/result/states.ts";
+export type { HostState, State } from "./src/result/states.ts";
 export type { Hostname, HostnamesSoFar, HostNote, HostOs, Progress, Summary, Suspicion } from "./src/result/summary.ts";
 export type { FilteredPorts, Hop, Trace } from "./src/result/trace.ts";
 export type { KeptTraces } from "./src/scan/trace_targets.ts";
 export type { DryRun, Scan, ScanControl, ScanNames, ScanPlan } from "./src/scan/api.ts";
-export type { Exclusions, ScanSnapshot } from "./src/scan/snapshot.ts";
+export type { Exclusions, RemainingPart, ScanSnapshot } from "./src/scan/snapshot.ts";
 export type { ScanDone } from "./src/scan/worker_task.ts";
 export { planScan, scan, suggestSource } from "./src/scan/scan.ts";
 import { planScan, scan, suggestSource } from "./src/scan/scan.ts";

@@ -36,7 +36,13 @@ const MODULES: readonly Module[] = [
   module("ffi bpf", /^ffi\/bpf\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
   module("ffi", /^ffi\//, ["ffi bpf"], "the bindings know the kernel and nothing of scanning"),
   module("address", /^src\/wire\/address\.ts$/, ["wire"], "bytes and fields know of nothing but bytes and fields"),
-  module("wire", /^src\/wire\//, [...LEAVES, "address"], "bytes and fields know of nothing but bytes and fields"),
+  module("hardware address", /^src\/wire\/mac\.ts$/, [], "text and numbers of 48 bits import nothing"),
+  module(
+    "wire",
+    /^src\/wire\//,
+    [...LEAVES, "address", "hardware address"],
+    "bytes and fields know of nothing but bytes and fields",
+  ),
   module(
     "local interface",
     /^src\/local\/local\.ts$/,
@@ -66,7 +72,7 @@ const MODULES: readonly Module[] = [
   module(
     "transport",
     /^src\/transport\//,
-    [...LEAVES, "address book", "ffi", "ffi bpf", ...WITH_ADDRESSES],
+    [...LEAVES, "hardware address", "address book", "ffi", "ffi bpf", ...WITH_ADDRESSES],
     "a transport moves packets and knows no probe",
   ),
   module("comparable", /^src\/technique\/comparable\.ts$/, LEAVES, "what is compared are names of techniques"),
@@ -95,6 +101,12 @@ const MODULES: readonly Module[] = [
     "the engine decides; it reaches the network only through the driver interface",
   ),
   module(
+    "host result",
+    /^src\/result\/host_result\.ts$/,
+    [...LEAVES, "result"],
+    "results of hosts are read from rows, as those of ports are",
+  ),
+  module(
     "result",
     /^src\/result\//,
     [...LEAVES, "engine"],
@@ -103,7 +115,7 @@ const MODULES: readonly Module[] = [
   module(
     "report",
     /^src\/report\//,
-    [...LEAVES, ...STD, "node:", "address book"],
+    [...LEAVES, ...STD, "node:", "address book", "host result", "hardware address"],
     "a report knows results, not how they were found",
   ),
   module(
@@ -146,7 +158,7 @@ const MODULES: readonly Module[] = [
     ],
     "the composition root joins the modules and knows no user interface",
   ),
-  module("mod", /^mod\.ts$/, [...LEAVES, "scan"], "the library exports what scan offers"),
+  module("mod", /^mod\.ts$/, [...LEAVES, "scan", "host result"], "the library exports what scan offers"),
   module(
     "cli",
     /^src\/cli\//,

@@ -6,7 +6,8 @@
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanChanges } from "../report/changes.ts";
 import type { HostAggregator } from "../report/host_aggregator.ts";
-import type { ScanHead, Writer } from "../report/writer.ts";
+import type { Piece, ScanHead, Writer } from "../report/writer.ts";
+import { probesHosts } from "../result/pass.ts";
 import type { ResultList } from "../result/port_result.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import type { Sink } from "./sinks.ts";
@@ -49,7 +50,7 @@ export class Report implements Disposable {
   /** Adds results of the scan before it was resumed. A report that was begun then has their text already. */
   async replay(batch: ResultList, timeMs: number): Promise<void> {
     if (this.#kept === undefined) await this.results(batch, timeMs);
-    else this.#writer.results(batch, timeMs);
+    else this.#write(batch, timeMs);
   }
 
   /** True where the name of a host stands beside each of its ports. */
@@ -90,8 +91,12 @@ export class Report implements Disposable {
 
   /** Adds results. */
   async results(batch: ResultList, nowMs: number): Promise<void> {
-    const piece = this.#writer.results(batch, nowMs);
+    const piece = this.#write(batch, nowMs);
     if (piece.length > 0) await this.#sink.add(piece, this.#tail());
+  }
+
+  #write(batch: ResultList, nowMs: number): Piece {
+    return probesHosts(batch) ? this.#writer.hosts?.(batch) ?? "" : this.#writer.results(batch, nowMs);
   }
 
   /** Writes the progress of the scan, if the format has a record for it. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { countResults } from "../result/batch.ts";
+import { probesHosts } from "../result/pass.ts";
 import type { ResultList } from "../result/port_result.ts";
 import { STATES } from "../result/states.ts";
 import { decidedIn, stateCounts, type Summary, UNTOLD } from "../result/summary.ts";
@@ -25,7 +26,7 @@ export class Tally {
 
   add(batch: ResultList): void {
     this.taken += batch.length;
-    if (batch.rows !== undefined) countResults(batch.rows, this.#byState);
+    if (batch.rows !== undefined && !probesHosts(batch)) countResults(batch.rows, this.#byState);
   }
 
   /** The number of decided ports. */

@@ -44,14 +44,14 @@ export function closingLines(
   options: Pick<ReportOptions, "color" | "quiet" | "columns">,
   techniques = 1,
 ): string {
-  const { hosts, hostsUp, probes, elapsedMs, ratePps, loss, undecided } = summary;
+  const { hosts, probes, elapsedMs, ratePps, loss, undecided } = summary;
   const isOne = techniques === 1;
   const decided = undecided === 0 ? "" : ` (${isOne ? grouped(undecided) : counted(undecided, "result")} undecided)`;
   const ports = counted(Math.ceil(probes / techniques), "port") + (isOne ? "" : ` by ${techniques} techniques`);
   const { color, quiet, columns } = options;
   const lines = (text: string) => wrappedLines(text, columns);
   if (quiet === true) return "";
-  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${grouped(hostsUp)} up), ` +
+  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${statesOfHosts(summary)}), ` +
     `${ports}${decided} in ${spanText(elapsedMs)}; ` +
     `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
   const noticed = noticedIn(summary);
@@ -65,4 +65,13 @@ export function closingLines(
 export function remarksOn({ warnings, trusted }: Summary): string[] {
   const remarks = warnings.map((warning) => `Warning: ${printable(warning)}`);
   return trusted ? remarks : [...remarks, "Not to be trusted in full"];
+}
+
+/** Returns the numbers of hosts by state: `8 up, 247 absent`. */
+function statesOfHosts({ hostsUp, hostsAbsent, hostsSilent }: Summary): string {
+  return [
+    `${grouped(hostsUp)} up`,
+    ...(hostsAbsent > 0 ? [`${grouped(hostsAbsent)} absent`] : []),
+    ...(hostsSilent > 0 ? [`${grouped(hostsSilent)} silent`] : []),
+  ].join(", ");
 }

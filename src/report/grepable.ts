@@ -7,7 +7,7 @@ import type { ResultList } from "../result/port_result.ts";
 import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type HostReport, isAbsent, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
+import { type HostReport, isAbsent, isUnknown, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
@@ -38,6 +38,11 @@ export class GrepableWriter implements Writer {
 
   results(batch: ResultList): string {
     if (this.#head?.ports === undefined) this.#ports.take(batch);
+    this.#aggregator.take(batch);
+    return "";
+  }
+
+  hosts(batch: ResultList): string {
     this.#aggregator.take(batch);
     return "";
   }
@@ -76,7 +81,7 @@ export class GrepableWriter implements Writer {
     );
     let text = several ? techniqueComments(host.ip, rows, others) : "";
     text += suspicion === undefined ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
-    text += `${who}\tStatus: ${isAbsent(host) ? "Down" : "Up"}\n`;
+    text += `${who}\tStatus: ${isAbsent(host) ? "Down" : isUnknown(host) ? "Unknown" : "Up"}\n`;
     if (ports.length === 0 && hidden.length === 0) return text;
     text += `${who}\tPorts: ${ports.join(", ")}`;
     // The format has room for one state only.

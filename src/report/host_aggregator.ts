@@ -12,14 +12,17 @@ import {
   type ResultCursor,
   type ResultList,
 } from "../result/port_result.ts";
+import { probesHosts } from "../result/pass.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { State } from "../result/states.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { IPV4_BOOK } from "../target/address_book.ts";
+import { formatMac } from "../wire/mac.ts";
 import type { AddressSet } from "./address_set.ts";
 import { byAddress, conclusionOn, type Host, reportsOf, type ReportSource, type Technique } from "./host_reports.ts";
-import type { Conclusion, HostReport } from "./host_report.ts";
+import { HostFindings, reasonUp } from "./host_findings.ts";
+import type { Conclusion, FoundReport, HostReport } from "./host_report.ts";
 import { groupOf, isOpen, isSilent, stateOf, techniqueOf } from "./outcome_group.ts";
 import { PortRows } from "./port_rows.ts";
 import { Silence } from "./silence.ts";
@@ -48,6 +51,8 @@ export interface HostAggregatorOptions {
   /** The number of silent hosts whose ports are counted, and of silent ports that are stored. */
   readonly silentHosts?: number;
   readonly silentRows?: number;
+  /** Returns the holder of the block that a hardware address is from, if it is known. */
+  readonly vendorOf?: ((mac: number) => string | undefined) | undefined;
 }
 
 // Together 2 MiB at most.
@@ -66,6 +71,8 @@ export class HostAggregator {
   readonly #byText = new Map<string, Host>();
   readonly #rows = new PortRows();
   readonly #silent: Silence;
+  readonly #findings = new HostFindings();
+  readonly #vendorOf: (mac: number) => string | undefined;
   readonly #services: (string | undefined)[] = [];
   readonly #routers = new Map<string, number>();
   /** Techniques, in the order of their first results. */
@@ -84,6 +91,7 @@ export class HostAggregator {
   constructor(options: HostAggregatorOptions) {
     this.#listUpTo = options.listUpTo;
     this.#listUnresponsiveUpTo = options.listUnresponsiveUpTo;
+    this.#vendorOf = options.vendorOf ?? (() => undefined);
     this.#silent = new Silence({
       counts: options.silentHosts ?? DEFAULT_SILENT_HOSTS,
       rows: options.silentRows ?? DEFAULT_SILENT_ROWS,
@@ -96,6 +104,10 @@ export class HostAggregator {
     if (batch === this.#lastBatch) return;
     this.#lastBatch = batch;
     this.#addresses = batch.addresses ?? this.#addresses;
+    if (probesHosts(batch)) {
+      this.#findings.take(batch, this.#addresses);
+      return;
+    }
     // Another batch may be of another technique.
     this.#lastColumns = undefined;
     for (const result of batch) {
@@ -182,6 +194,7 @@ export class HostAggregator {
     }
     this.#rows.copyTo(other.#rows);
     this.#silent.copyTo(other.#silent);
+    this.#findings.copyTo(other.#findings);
     Object.assign(other.#services, this.#services);
     other.#techniques.push(...this.#techniques);
     for (const router of this.#routers.keys()) other.#router(router);
@@ -195,15 +208,24 @@ export class HostAggregator {
   #makeReport(totalHosts: number): AggregateReport {
     const unlisted = new Map<Conclusion, number>();
     const absent = this.#silent.absent();
+    const findings = this.#findings;
+    for (const host of findings.absent().addresses()) absent.add(host);
+    for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.#addHost(this.#addresses.text(host));
     for (const { number } of this.#hosts) absent.delete(number);
     this.#placeSilence(totalHosts - absent.size, absent, unlisted);
     if (absent.size > 0) unlisted.set("no-arp-response", absent.size);
+    const others = this.#unknown(absent);
+    for (const [, state] of others) {
+      const conclusion = state === "silent" ? "no-response" : "undecided";
+      unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
+    }
     const hosts = this.#hosts;
-    const quiet = hosts.filter((host) => host.answer < 0);
+    const isQuiet = ({ answer, number }: Host) => answer < 0 && findings.up(number) === undefined;
+    const quiet = hosts.filter(isQuiet);
     const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
     const out = listQuiet ? [] : quiet.map((host) => ({ number: host.number, reason: conclusionOn(host) }));
     for (const { reason } of out) unlisted.set(reason, (unlisted.get(reason) ?? 0) + 1);
-    const listed = (listQuiet ? [...hosts] : hosts.filter((host) => host.answer >= 0)).sort(byAddress);
+    const listed = (listQuiet ? [...hosts] : hosts.filter((host) => !isQuiet(host))).sort(byAddress);
     const source: ReportSource = {
       rows: this.#rows,
       byHost: this.#rows.byHost(hosts.length),
@@ -211,6 +233,7 @@ export class HostAggregator {
       techniques: this.#techniques,
       routers: [undefined, ...this.#routers.keys()],
       listUpTo: this.#listUpTo,
+      foundOf: (number) => this.#foundOf(number),
       isIncomplete: this.#silent.isIncomplete,
     };
     return {
@@ -219,7 +242,32 @@ export class HostAggregator {
       unreachedRanges: unreachedRanges(out, absent, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
       hostsAndAbsent: (names = NO_NAMES) =>
-        withAbsent(reportsOf(listed, names, source), absent, this.#addresses, names),
+        withAbsent(reportsOf(listed, names, source), absent, this.#addresses, names, others),
+    };
+  }
+
+  /** Returns the hosts that are neither up nor absent by discovery and whose ports were not probed, in order, each with its state. */
+  #unknown(absent: AddressSet): [number: number, state: "silent" | "undecided"][] {
+    const found: [number, "silent" | "undecided"][] = [];
+    const isElsewhere = (host: number) => absent.has(host) || this.#byNumber.get(host) >= 0;
+    for (const host of this.#findings.silent().addresses()) if (!isElsewhere(host)) found.push([host, "silent"]);
+    for (const host of this.#findings.undecided().addresses()) if (!isElsewhere(host)) found.push([host, "undecided"]);
+    return found.sort(([one], [other]) => one - other);
+  }
+
+  #foundOf(number: number): FoundReport | undefined {
+    const found = this.#findings.up(number);
+    const reason = found && reasonUp(found);
+    if (found === undefined || reason === undefined) return undefined;
+    const { evidence, mac } = found;
+    const measured = evidence.flatMap(({ rttMs }) => rttMs === undefined ? [] : [rttMs]);
+    return {
+      state: "up",
+      reason,
+      rttMs: measured.length === 0 ? undefined : Math.min(...measured),
+      evidence,
+      mac: mac === undefined ? undefined : formatMac(mac),
+      vendor: mac === undefined ? undefined : this.#vendorOf(mac),
     };
   }
 

@@ -6,7 +6,8 @@
 import type { NamesByHost, PortResult } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { Trace } from "../result/trace.ts";
-import type { State } from "../result/states.ts";
+import type { HostState, State } from "../result/states.ts";
+import type { Evidence } from "./host_findings.ts";
 
 /** One listed port of a host. */
 export type PortRow = Pick<
@@ -51,8 +52,30 @@ export interface HostReport {
   readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
   /** The conclusion if the host did not reply itself; undefined otherwise. */
   readonly conclusion: Conclusion | undefined;
+  /** Findings of discovery; undefined if there are none. */
+  readonly found?: FoundReport | undefined;
   /** True if silent ports of this host may have been dropped, so that counts are lower bounds. */
   readonly atLeast: boolean;
+}
+
+/** Findings of discovery about a host, as text. */
+export interface FoundReport {
+  readonly state: HostState;
+  /** Its first reply, or why there is none. */
+  readonly reason: Reason;
+  /** The shortest round trip, in milliseconds; undefined if none was measured. */
+  readonly rttMs: number | undefined;
+  /** Every reply. */
+  readonly evidence: readonly Evidence[];
+  /** Its hardware address and the holder of the block that it is from; undefined if they are not known. */
+  readonly mac: string | undefined;
+  readonly vendor: string | undefined;
+}
+
+/** Returns the report of a host without ports, of which discovery has shown no reply. */
+export function hostWithout(ip: string, names: NamesByHost, state: HostState, reason: Reason): HostReport {
+  const found = { state, reason, rttMs: undefined, evidence: [], mac: undefined, vendor: undefined };
+  return { ...absentHost(ip, names), conclusion: state === "undecided" ? state : reason, found };
 }
 
 /** Returns the report of an address that its own link does not have. */
@@ -74,6 +97,11 @@ export function absentHost(ip: string, names: NamesByHost): HostReport {
 /** Returns true for an address that its own link does not have. */
 export function isAbsent({ conclusion }: HostReport): boolean {
   return conclusion === "no-arp-response";
+}
+
+/** Returns true for a host that discovery has not found, whose ports were not probed. */
+export function isUnknown({ found }: HostReport): boolean {
+  return found !== undefined && found.state !== "up";
 }
 
 /** Returns a host's ports that a format lists, and all others by state and reason, the largest group first. */

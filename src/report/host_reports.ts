@@ -4,7 +4,7 @@
  * @module
  */
 import type { NamesByHost } from "../result/port_result.ts";
-import type { Conclusion, HostReport, PortGroup, PortRow } from "./host_report.ts";
+import type { Conclusion, FoundReport, HostReport, PortGroup, PortRow } from "./host_report.ts";
 import { isOpen, isSilent, reasonOf, stateIndex, stateIndices, stateOf, techniqueOf } from "./outcome_group.ts";
 import type { PortRows } from "./port_rows.ts";
 import { mayBeOpen } from "./writer.ts";
@@ -42,6 +42,8 @@ export interface ReportSource {
   /** Techniques by number. */
   readonly techniques: readonly Technique[];
   readonly listUpTo: number;
+  /** Returns what discovery has found of a host that is up. */
+  readonly foundOf: (number: number) => FoundReport | undefined;
   /** True if silence had to be dropped. */
   readonly isIncomplete: boolean;
 }
@@ -52,6 +54,7 @@ export function* reportsOf(hosts: readonly Host[], names: NamesByHost, source: R
   for (const host of hosts) {
     const own = rows.sortedByPort(order.subarray(starts[host.index], starts[host.index + 1]));
     const counts = countsOf(host);
+    const found = source.foundOf(host.number);
     const isListed = listedStates(counts, own, source);
     const ports = Array.from(own.filter((row) => isListed[stateIndex(rows.groups.at(row))]))
       .map((row) => portRow(row, host.ip, names, source));
@@ -70,8 +73,9 @@ export function* reportsOf(hosts: readonly Host[], names: NamesByHost, source: R
         (sum, [group, count]) => mayBeOpen(stateOf(group)) ? sum + count : sum,
         0,
       ),
-      answer: host.answer < 0 ? undefined : reasonOf(host.answer),
-      conclusion: host.answer < 0 ? conclusionOn(host) : undefined,
+      answer: host.answer < 0 ? found?.reason : reasonOf(host.answer),
+      conclusion: host.answer < 0 && found === undefined ? conclusionOn(host) : undefined,
+      found,
       roundTrip: roundTripOf(rows, own, counts),
       atLeast: source.isIncomplete && host.groups.some((group) => reasonOf(group) === "no-response"),
     };

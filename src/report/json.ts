@@ -15,6 +15,7 @@ import {
 import type { Progress, Summary } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
+import { isAbsent, isUnknown } from "./host_report.ts";
 import { hostnamesByIp, withHostnames } from "./hostnames.ts";
 import { type EventField, HOST_FIELDS, osEntry, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
@@ -51,6 +52,8 @@ export class JsonLinesWriter implements Writer {
   #names: NamesByHost = NO_NAMES;
   /** False if a host's line would only repeat its port's. */
   #hasHostLines = true;
+  /** True if hosts were probed as a whole: those that were not found have lines then, too. */
+  #hasDiscovery = false;
   readonly #fields: readonly Field[];
   /** Those that vary from line to line: known for every port, with values that need no escaping. */
   readonly #varying: readonly Field[];
@@ -148,6 +151,12 @@ export class JsonLinesWriter implements Writer {
     return [...literals, `${text}}\n`].map((literal) => this.#encoder.encode(literal));
   }
 
+  hosts(batch: ResultList): string {
+    this.#hasHostLines = this.#hasDiscovery = true;
+    this.#aggregator.take(batch);
+    return "";
+  }
+
   progress(progress: Progress): string {
     return eventLine("progress", PROGRESS_FIELDS, progress);
   }
@@ -182,10 +191,12 @@ export class JsonLinesWriter implements Writer {
     const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
     let text = "";
     let waiting = 0;
-    for (const host of withHostnames(this.#aggregator.report(this.#hosts).hosts(this.#names), summary)) {
-      const isKnown = host.answer !== undefined || notes.has(host.ip) || host.hostname !== undefined ||
-        host.trace !== undefined;
-      if (!isKnown || this.#openOnly && host.maybeOpenCount === 0) continue;
+    const report = this.#aggregator.report(this.#hosts);
+    const reports = this.#hasDiscovery ? report.hostsAndAbsent(this.#names) : report.hosts(this.#names);
+    for (const host of withHostnames(reports, summary)) {
+      const isTold = host.answer !== undefined || notes.has(host.ip) || host.hostname !== undefined ||
+        host.trace !== undefined || isAbsent(host) || isUnknown(host);
+      if (!isTold || this.#openOnly && host.maybeOpenCount === 0) continue;
       text += eventLine("host", HOST_FIELDS, {
         host,
         suspect: suspicions.get(host.ip),

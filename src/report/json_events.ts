@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type State, STATES } from "../result/states.ts";
+import { type HostState, type State, STATES } from "../result/states.ts";
 import type { HostOs, Progress, Summary } from "../result/summary.ts";
 import { lossEachWay } from "../base/text.ts";
-import type { HostReport } from "./host_report.ts";
+import { type HostReport, isAbsent } from "./host_report.ts";
 import { filteredEntries, traceEntry } from "./traces.ts";
 import type { ScanHead } from "./writer.ts";
 
@@ -85,11 +85,37 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
     ({ host: { names } }) => names.length === 0 ? undefined : names,
   ),
   field("hostname", "Its name by reverse DNS; omitted if it is not known", ({ host: { hostname } }) => hostname),
-  field("reason", "Its reply", ({ host }) => host.answer),
+  field(
+    "state",
+    "`up`, `absent`, `silent` or `undecided`, as discovery has found; omitted without discovery",
+    ({ host }) => stateOf(host),
+  ),
+  field("reason", "Its reply, or why it is absent", ({ host }) => host.answer ?? host.found?.reason ?? absenceOf(host)),
+  field("mac", "Its hardware address on an own link; omitted if it is not known", ({ host }) => host.found?.mac),
+  field(
+    "vendor",
+    "The holder of the block that this address is from; omitted if it is not known",
+    ({ host }) => host.found?.vendor,
+  ),
+  field(
+    "evidence",
+    "Every reply that shows it is up: `probe`, `reason`, `rtt_ms` and `ttl` of each; omitted without discovery",
+    ({ host: { found } }) =>
+      found === undefined || found.evidence.length === 0
+        ? undefined
+        : found.evidence.map(({ probe, reason, rttMs, ttl }) => ({
+          ...{ probe, reason },
+          rtt_ms: rttMs === undefined ? null : rounded(rttMs, 1e3),
+          ttl: ttl ?? null,
+        })),
+  ),
   field(
     "rtt_ms",
     "Its smoothed round trip, in milliseconds",
-    ({ host }) => host.roundTrip === undefined ? null : rounded(host.roundTrip.smoothedMs, 1e3),
+    ({ host: { roundTrip, found } }) => {
+      const ms = roundTrip?.smoothedMs ?? found?.rttMs;
+      return ms === undefined ? null : rounded(ms, 1e3);
+    },
   ),
   ...STATES.map((state) =>
     field<HostEvent>(
@@ -124,6 +150,21 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
 export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   field("hosts", "Hosts that were probed", ({ hosts }) => hosts),
   field("hosts_up", "Hosts that replied to a probe or to ARP", ({ hostsUp }) => hostsUp),
+  field(
+    "hosts_absent",
+    "Hosts that are known not to be there; omitted if there is none",
+    ({ hostsAbsent }) => hostsAbsent || undefined,
+  ),
+  field(
+    "hosts_silent",
+    "Hosts that replied to no probe of discovery, and whose ports were not probed; omitted if there is none",
+    ({ hostsSilent }) => hostsSilent || undefined,
+  ),
+  field(
+    "hosts_undecided",
+    "Hosts that discovery has no result for; omitted if there is none",
+    ({ hostsUndecided }) => hostsUndecided || undefined,
+  ),
   field("probes", "Ports of hosts to decide", ({ probes }) => probes),
   field("sent", "Probe packets sent, retransmissions included", ({ sent }) => sent),
   field("answered", "Replies that decided a port", ({ answered }) => answered),
@@ -217,6 +258,15 @@ export const JSON_EVENTS: readonly {
   },
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },
 ];
+
+/** Returns the state of a host that discovery has looked for; undefined for another. */
+function stateOf(host: HostReport): HostState | undefined {
+  return isAbsent(host) ? "absent" : host.found?.state;
+}
+
+function absenceOf({ conclusion }: HostReport): string | undefined {
+  return conclusion === "no-arp-response" ? conclusion : undefined;
+}
 
 function portsIn({ ports, hidden }: HostReport, state: State): number {
   const listed = ports.reduce((count, port) => port.state === state ? count + 1 : count, 0);

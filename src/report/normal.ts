@@ -10,7 +10,7 @@ import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport, PortGroup } from "./host_report.ts";
 import { hostName, type TableWords, TableWriter } from "./table.ts";
-import { commandText, dateText, scannedText } from "../base/text.ts";
+import { commandText, dateText, printable, scannedText } from "../base/text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
 /** Writes the table with comments around it. */
@@ -33,6 +33,10 @@ export class NormalWriter implements Writer {
     return this.#table.results(batch);
   }
 
+  hosts(batch: ResultList): string {
+    return this.#table.hosts(batch);
+  }
+
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     yield* this.#table.end(summary);
     yield endedComment(summary, endedAtMs);
@@ -50,8 +54,10 @@ export function initiatedComment({ version, startedAtMs, args }: ScanHead): stri
 function nmapWords(has: (field: string) => boolean): TableWords {
   return {
     title: (host) => `Nmap scan report for ${hostName(host)}`,
-    status: ({ answer, roundTrip }) =>
-      answer === undefined ? "" : `Host is up${has("rtt_ms") ? latencyText(roundTrip) : ""}.\n`,
+    status: ({ answer, roundTrip, found }) =>
+      answer === undefined
+        ? ""
+        : `Host is up${has("rtt_ms") ? latencyText(roundTrip?.smoothedMs ?? found?.rttMs) : ""}.\n${macLine(found)}`,
     hidden: (groups, atLeast, several) => groups.map((group) => hiddenText(group, atLeast, several)).join(", "),
   };
 }
@@ -63,8 +69,13 @@ export function endedComment({ ended, hosts, hostsUp, elapsedMs }: Summary, ende
   return `# Nmap ${ENDINGS[ended]} at ${dateText(endedAtMs)} -- ${scannedText(hosts, hostsUp, elapsedMs)} by synscan\n`;
 }
 
-function latencyText(roundTrip: HostReport["roundTrip"]): string {
-  return roundTrip === undefined ? "" : ` (${(roundTrip.smoothedMs / 1000).toPrecision(2)}s latency)`;
+function latencyText(roundTripMs: number | undefined): string {
+  return roundTripMs === undefined ? "" : ` (${(roundTripMs / 1000).toPrecision(2)}s latency)`;
+}
+
+function macLine(found: HostReport["found"]): string {
+  if (found?.mac === undefined) return "";
+  return `MAC Address: ${found.mac.toUpperCase()} (${printable(found.vendor ?? "Unknown")})\n`;
 }
 
 /** Ports that are not listed: `995 closed tcp ports (reset)`. */

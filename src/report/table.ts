@@ -44,7 +44,7 @@ export interface TableWords {
 
 const OWN_WORDS: TableWords = {
   title: (host) => `synscan report for ${hostName(host)}`,
-  status: () => "",
+  status: statusLine,
   hidden: hiddenText,
 };
 
@@ -73,6 +73,11 @@ export class TableWriter implements Writer {
   }
 
   results(batch: ResultList): string {
+    this.#aggregator.take(batch);
+    return "";
+  }
+
+  hosts(batch: ResultList): string {
     this.#aggregator.take(batch);
     return "";
   }
@@ -134,7 +139,7 @@ export class TableWriter implements Writer {
       const lines = this.#broken(remark);
       text += `${color ? yellow(lines) : lines}\n`;
     }
-    const silence = this.#silence(host, notes);
+    const silence = host.found === undefined ? this.#silence(host, notes) : undefined;
     if (silence !== undefined) {
       const isOwn = this.#words === OWN_WORDS;
       return isOwn ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
@@ -228,6 +233,15 @@ function unlistedText(conclusion: Conclusion, count: number): string {
 function noteLine(note: HostNote, color: boolean): string {
   const line = `Note: ${noteText(note)}`;
   return `${color ? yellow(line) : line}\n`;
+}
+
+/** The status of a host: `Host is up (0.07 ms), MAC 02:00:5e:10:00:07 (Vendor)`. */
+function statusLine({ found }: HostReport): string {
+  if (found === undefined) return "";
+  const rtt = found.rttMs === undefined ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
+  const vendor = found.vendor === undefined ? "" : ` (${printable(found.vendor)})`;
+  const mac = found.mac === undefined ? "" : `, MAC ${found.mac}${vendor}`;
+  return `Host is up${rtt}${mac}\n`;
 }
 
 /** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`, or `995 closed (reset, syn)` of several techniques. */

@@ -6,26 +6,48 @@
 import type { HostAddresses, NamesByHost } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { AddressSet } from "./address_set.ts";
-import { absentHost, type Conclusion, type HostReport } from "./host_report.ts";
+import type { HostState } from "../result/states.ts";
+import { absentHost, type Conclusion, type HostReport, hostWithout } from "./host_report.ts";
 
 const MAX_RANGES = 4096;
 
-/** Inserts absent hosts into reports of hosts, in the order of addresses. */
+/** A host that discovery has not found, and why. */
+export type Unknown = readonly [number: number, state: "silent" | "undecided"];
+
+/** Inserts absent hosts, and those of which nothing is known, into reports of hosts, in the order of addresses. */
 export function* withAbsent(
   hosts: Iterable<HostReport>,
   absent: AddressSet,
   addresses: HostAddresses,
   names: NamesByHost,
+  unknown: readonly Unknown[] = [],
 ): Generator<HostReport> {
-  const numbers = absent.addresses();
-  let next = numbers.next();
+  const others = inOrder(absent.addresses(), unknown);
+  let next = others.next();
+  const report = ([number, state]: readonly [number, HostState]) => {
+    const ip = addresses.text(number);
+    return state === "absent" ? absentHost(ip, names) : hostWithout(ip, names, state, "no-response");
+  };
   for (const host of hosts) {
     const number = addresses.hostOf(host.ip);
     const end = number < 0 ? Infinity : number;
-    for (; !next.done && next.value < end; next = numbers.next()) yield absentHost(addresses.text(next.value), names);
+    for (; !next.done && next.value[0] < end; next = others.next()) yield report(next.value);
     yield host;
   }
-  for (; !next.done; next = numbers.next()) yield absentHost(addresses.text(next.value), names);
+  for (; !next.done; next = others.next()) yield report(next.value);
+}
+
+/** Merges absent hosts with others; both are in order. */
+function* inOrder(
+  absent: Iterable<number>,
+  unknown: readonly Unknown[],
+): Generator<readonly [number: number, state: HostState], undefined> {
+  let at = 0;
+  for (const number of absent) {
+    while (at < unknown.length && unknown[at]![0] < number) yield unknown[at++]!;
+    yield [number, "absent"];
+  }
+  yield* unknown.slice(at);
 }
 
 /**

@@ -91,6 +91,8 @@ export interface Writer {
    * writes any.
    */
   results(batch: ResultList, nowMs: number): Piece;
+  /** Takes what discovery has found of hosts; missing if a format has no place for it. */
+  hosts?(batch: ResultList): Piece;
   /** Reports progress, between two calls of `results`; missing if a format has no place for it. */
   progress?(progress: Progress): string;
   /** Takes the changes since an earlier scan, before `end`; missing if a format has no place for them. */

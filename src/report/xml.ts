@@ -11,7 +11,7 @@ import { passesNamed } from "../result/pass.ts";
 import type { HostNote, HostOs, Summary, Suspicion } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type HostReport, isAbsent, type PortGroup, shownOf } from "./host_report.ts";
+import { type HostReport, isAbsent, isUnknown, type PortGroup, shownOf } from "./host_report.ts";
 import { withHostnames } from "./hostnames.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
@@ -60,6 +60,11 @@ export class XmlWriter implements Writer {
     return "";
   }
 
+  hosts(batch: ResultList): string {
+    this.#aggregator.take(batch);
+    return "";
+  }
+
   tail(): string {
     return this.#tail;
   }
@@ -71,7 +76,8 @@ export class XmlWriter implements Writer {
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
     const os = osByHost(summary);
-    const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts);
+    const down = summary.hosts - summary.hostsUp - summary.hostsSilent - summary.hostsUndecided;
+    const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts, down);
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
@@ -111,12 +117,14 @@ ${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
     const lastHopOf = lastHopsByPort(host);
     const names = has("names") ? host.names : [];
     const hostname = has("names") ? host.hostname : undefined;
-    if (isAbsent(host)) {
-      return `<host><status state="down" reason="no-response" reason_ttl="0"/>\n${
-        addressElements(host.ip, names, hostname)
+    if (isAbsent(host) || isUnknown(host)) {
+      const state = isAbsent(host) ? "down" : "unknown";
+      return `<host><status state="${state}" reason="no-response" reason_ttl="0"/>\n${
+        addressElements(host, names, hostname)
       }</host>\n`;
     }
-    const roundTrip = has("rtt_ms") ? host.roundTrip : undefined;
+    const found = host.found;
+    const roundTrip = has("rtt_ms") ? host.roundTrip ?? roundTripOf(found?.rttMs) : undefined;
     // Programs that compare two files, such as ndiff, do not expect a `port` element of unknown state.
     const { rows, hidden: all } = shownOf(host, ({ state }) => mayBeOpen(state) || state !== "undecided" && !openOnly);
     const { first: hidden, others } = several
@@ -132,7 +140,7 @@ ${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
-${addressElements(host.ip, names, hostname)}<ports>${extraPorts(hidden, has)}${
+${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${
         portsOf(rows, several).map((port) => {
           const own = port.shown.names;
           return portElement(port, {
@@ -176,11 +184,13 @@ function osElement(family: string | undefined): string {
   return `<os><osmatch name="${attribute(family)}" accuracy="${OS_ACCURACY}" line="0"/>\n</os>\n`;
 }
 
-function addressElements(ip: string, names: readonly string[], hostname: string | undefined): string {
+function addressElements({ ip, found }: HostReport, names: readonly string[], hostname: string | undefined): string {
   const elements = names.map((name) => hostnameElement(name, "user"));
   if (hostname !== undefined) elements.push(hostnameElement(hostname, "PTR"));
+  const vendor = found?.vendor === undefined ? "" : ` vendor="${attribute(found.vendor)}"`;
+  const mac = found?.mac === undefined ? "" : `<address addr="${found.mac.toUpperCase()}" addrtype="mac"${vendor}/>\n`;
   return `<address addr="${attribute(ip)}" addrtype="${ip.includes(":") ? "ipv6" : "ipv4"}"/>
-<hostnames>
+${mac}<hostnames>
 ${elements.join("")}</hostnames>
 `;
 }
@@ -197,6 +207,7 @@ function runStats(
   endedAtMs: number,
   up: number,
   hosts: number,
+  down = hosts - up,
 ): string {
   const { ended, elapsedMs, warnings } = summary;
   const elapsed = (elapsedMs / 1000).toFixed(2);
@@ -205,9 +216,7 @@ function runStats(
     ? 'exit="success"'
     : `exit="error" errormsg="${attribute(warnings.join("; ") || ended)}"`;
   return `<runstats><finished time="${seconds(endedAtMs)}" timestr="${dateText(endedAtMs)}" ` +
-    `summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${
-      hosts - up
-    }" total="${hosts}"/>
+    `summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${down}" total="${hosts}"/>
 </runstats>
 </nmaprun>
 `;
@@ -249,6 +258,10 @@ function timesElement({ smoothedMs, variationMs }: NonNullable<HostReport["round
   const [srtt, rttvar] = [Math.round(smoothedMs * 1000), Math.round(variationMs * 1000)];
   const timeout = Math.max(LEAST_TIMEOUT_MICROS, srtt + 4 * rttvar);
   return `<times srtt="${srtt}" rttvar="${rttvar}" to="${timeout}"/>\n`;
+}
+
+function roundTripOf(rttMs: number | undefined): HostReport["roundTrip"] {
+  return rttMs === undefined ? undefined : { smoothedMs: rttMs, variationMs: rttMs / 2 };
 }
 
 function seconds(ms: number): number {

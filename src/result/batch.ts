@@ -122,6 +122,23 @@ export function rttMsAt(doubles: Float64Array, at: number): number {
   return doubles[at / 2 + RTT]!;
 }
 
+/**
+ * Stores the hardware address that replied in place of sender, TTL and note, which a reply of the link has not: 48 bits.
+ *
+ * @param mac The address as a number.
+ */
+export function setMac(rows: ResultColumns, at: number, mac: number): void {
+  const upper = Math.floor(mac / 2 ** 32);
+  rows[at + 2] = mac % 2 ** 32;
+  rows[at + 3] = (rows[at + 3]! & 0xff00_ff00 | upper & 0xff | upper >>> 8 << 16) >>> 0;
+}
+
+/** The hardware address that {@linkcode setMac} has stored. */
+export function macAt(rows: ResultColumns, at: number): number {
+  const word = rows[at + 3]!;
+  return (word & 0xff | word >>> 8 & 0xff00) * 2 ** 32 + rows[at + 2]!;
+}
+
 /** Returns a number for state, reason, TTL, tries, note and what is replaced, all together. */
 export function columnsAt(rows: ResultColumns, at: number): number {
   return (rows[at + 1]! >>> 16) * 2 ** 32 + rows[at + 3]!;

@@ -149,6 +149,11 @@ export interface ResultList extends Iterable<ResultCursor> {
   readonly addresses?: HostAddresses;
   /** The number of the pass that all of them are of, from 0; missing as {@linkcode ResultList.rows} is. */
   readonly pass?: number;
+  /**
+   * The protocol of what that pass probes. `host` is that of discovery, whose results are of whole hosts (`hostResults`) and have no
+   * port.
+   */
+  readonly proto?: string;
   /** Returns the results for which `passes` returns true. */
   filter(passes: (result: PortResult) => boolean): ResultList;
 }

@@ -7,10 +7,10 @@
  */
 
 import { NOTES } from "./notes.ts";
-import type { Pass } from "./pass.ts";
+import { type Pass, probesHosts } from "./pass.ts";
 import { type HostAddresses, type PortResult, type ResultCursor, type ResultList, toResult } from "./port_result.ts";
 import { type Reason, REASONS } from "./reasons.ts";
-import { STATES } from "./states.ts";
+import { HOST_STATES, STATES } from "./states.ts";
 import {
   columnsAt,
   doublesOf,
@@ -60,6 +60,10 @@ export class ResultRows implements ResultList {
     return this.#pass.number;
   }
 
+  get proto(): string {
+    return this.#pass.proto;
+  }
+
   [Symbol.iterator](): Iterator<ResultCursor> {
     const result = new RowCursor(this.rows, this.#names, this.#pass);
     const step = { done: false, value: result };
@@ -91,6 +95,9 @@ export class ResultRows implements ResultList {
   }
 }
 
+/** The states of ports and hosts by code, by what a pass probes. */
+const STATES_OF_HOSTS = HOST_STATES as readonly string[] as typeof STATES;
+
 /** A cursor over rows, before the first of them until {@linkcode RowCursor.next} is called. */
 class RowCursor implements ResultCursor {
   readonly technique: string;
@@ -99,11 +106,13 @@ class RowCursor implements ResultCursor {
   readonly #doubles: Float64Array;
   readonly #names: Names;
   readonly #isNamed: boolean;
+  readonly #states: typeof STATES;
   #at = -ROW_LEN;
   #host = -1;
   #ip = "";
 
   constructor(rows: ResultColumns, names: Names, { technique, proto }: Pass) {
+    this.#states = probesHosts({ proto }) ? STATES_OF_HOSTS : STATES;
     this.technique = technique;
     this.proto = proto;
     this.#rows = rows;
@@ -139,7 +148,7 @@ class RowCursor implements ResultCursor {
   }
 
   get state(): PortResult["state"] {
-    return STATES[stateAt(this.#rows, this.#at)]!;
+    return this.#states[stateAt(this.#rows, this.#at)]!;
   }
 
   get reason(): Reason {
@@ -183,7 +192,7 @@ class RowCursor implements ResultCursor {
 
   get replacesState(): PortResult["replacesState"] {
     const replaced = replacedAt(this.#rows, this.#at);
-    return replaced < 0 ? undefined : STATES[replaced >> 8];
+    return replaced < 0 ? undefined : this.#states[replaced >> 8];
   }
 
   get note(): string | undefined {

@@ -118,6 +118,12 @@ export interface Summary {
   readonly hosts: number;
   /** Hosts that sent any reply, even a refusal. */
   readonly hostsUp: number;
+  /** Hosts that are known not to be there. */
+  readonly hostsAbsent: number;
+  /** Hosts that replied to no probe of discovery, which proves nothing. */
+  readonly hostsSilent: number;
+  /** Hosts that discovery has no result for. */
+  readonly hostsUndecided: number;
   /** Ports of hosts (host x port pairs) that were to be decided. */
   readonly probes: number;
   /** Probe packets sent, attempts included. */
@@ -191,6 +197,9 @@ export interface Summary {
 export const UNTOLD: Summary = {
   hosts: 0,
   hostsUp: 0,
+  hostsAbsent: 0,
+  hostsSilent: 0,
+  hostsUndecided: 0,
   probes: 0,
   sent: 0,
   answered: 0,

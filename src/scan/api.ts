@@ -5,6 +5,7 @@
  */
 
 import type { HostAddresses, NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
+import type { Pass } from "../result/pass.ts";
 import type { HostnamesSoFar, Progress, Summary } from "../result/summary.ts";
 import type { ScanSnapshot } from "./snapshot.ts";
 
@@ -28,6 +29,8 @@ export interface ScanPlan {
   readonly ports: { readonly count: number; readonly text: string };
   /** The scan technique; several are joined by `+`, in the order in which they are used. */
   readonly technique: string;
+  /** The passes, in their order: those over hosts, then those over ports. */
+  readonly passes: readonly Pass[];
   /** The transport, for example `sendmmsg`. */
   readonly transport: string;
   /** The reasons of these choices, a line each. */
@@ -161,8 +164,8 @@ export interface Scan extends AsyncIterable<PortResult> {
    */
   snapshot(): Promise<ScanSnapshot>;
   /**
-   * The results in batches, in the order in which ports were decided, without an object for each: a batch gives a cursor that is
-   * valid until its next result is taken; {@linkcode toResult} copies one. Results can be taken once. Leaving the loop before
+   * The results in batches, those of hosts too, in the order in which they were decided, without an object for each: a batch gives a cursor that is
+   * valid until its next result is taken; {@linkcode toResult} copies one, and {@linkcode hostResults} those of hosts. Results can be taken once. Leaving the loop before
    * the last batch (by `break`, `return` or an error) cancels the scan. A scan whose results are not taken is held up.
    *
    * @throws {TypeError} If they were taken before, or were dropped because only the summary was asked for.

@@ -11,7 +11,7 @@
 import { noteCode, NoteTable } from "../engine/notes.ts";
 import { hostAt, portAt, reasonAt, type ResultColumns, ROW_LEN, setOutcome, stateAt } from "../result/batch.ts";
 import { stateIn } from "../result/outcome.ts";
-import type { Pass } from "../result/pass.ts";
+import { type Pass, probesHosts } from "../result/pass.ts";
 import { refuses } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { CLOSED, OPEN, STATES, UNDECIDED } from "../result/states.ts";
@@ -62,13 +62,12 @@ class JudgedPass {
 }
 
 /** Returns the passes whose RSTs can be judged by an earlier pass that shows open ports; undefined if there are none. */
-function judgedPasses(passes: readonly Pass[]): Map<number, JudgedPass> | undefined {
-  const techniques = passes.map(({ technique }) => packetTechnique(technique));
-  const [first] = techniques;
-  if (first?.acknowledge === undefined) return undefined;
-  const judged = passes.filter(({ proto }, number) => {
-    const technique = techniques[number]!;
-    return technique.acknowledge === undefined && proto === first.protocol &&
+function judgedPasses(first: Pass, passes: readonly Pass[]): Map<number, JudgedPass> | undefined {
+  const firstTechnique = packetTechnique(first.technique);
+  if (firstTechnique?.acknowledge === undefined) return undefined;
+  const judged = passes.filter(({ proto, technique: name }) => {
+    const technique = packetTechnique(name)!;
+    return technique.acknowledge === undefined && proto === firstTechnique.protocol &&
       stateIn(technique.states, RESET) === CLOSED;
   });
   return judged.length === 0 ? undefined : new Map(judged.map(({ number }) => [number, new JudgedPass()]));
@@ -78,6 +77,8 @@ function judgedPasses(passes: readonly Pass[]): Map<number, JudgedPass> | undefi
 export class Calibration {
   readonly #judged: ReadonlyMap<number, JudgedPass>;
   readonly #emit: (rows: ResultColumns, pass: number) => void;
+  /** The number of the pass that shows open ports. */
+  readonly #first: number;
   readonly #open = new PortTable();
   /** Workers that have not ended the first pass, as far as their results show. */
   readonly #inFirst: Set<number>;
@@ -90,15 +91,19 @@ export class Calibration {
     workers: number,
     emit: (rows: ResultColumns, pass: number) => void,
   ): Calibration | undefined {
-    const judged = judgedPasses(passes);
-    return judged === undefined ? undefined : new Calibration(judged, workers, emit);
+    const overPorts = passes.filter((pass) => !probesHosts(pass));
+    const [first] = overPorts;
+    const judged = first === undefined ? undefined : judgedPasses(first, overPorts);
+    return judged === undefined ? undefined : new Calibration(first!.number, judged, workers, emit);
   }
 
   private constructor(
+    first: number,
     judged: ReadonlyMap<number, JudgedPass>,
     workers: number,
     emit: (rows: ResultColumns, pass: number) => void,
   ) {
+    this.#first = first;
     this.#judged = judged;
     this.#emit = emit;
     this.#inFirst = new Set(Array.from({ length: workers }, (_, index) => index));
@@ -106,7 +111,8 @@ export class Calibration {
 
   /** Takes results of a pass of one worker. */
   take(rows: ResultColumns, pass: number, worker: number): void {
-    if (pass === 0) {
+    if (pass < this.#first) return this.#emit(rows, pass);
+    if (pass === this.#first) {
       for (let at = 0; at < rows.length; at += ROW_LEN) {
         if (stateAt(rows, at) === OPEN) this.#open.add(hostAt(rows, at), portAt(rows, at));
       }

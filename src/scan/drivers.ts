@@ -19,6 +19,9 @@ import {
   type PacketNeeds,
   type RoutePlan,
 } from "../transport/open.ts";
+import { ArpProber } from "../transport/arp_prober.ts";
+import { onLinkRanges, openArp } from "../transport/arp_transport.ts";
+import { Neighbors } from "../transport/neighbors.ts";
 import { sendPackets } from "./passes.ts";
 import type { OpenedSockets, WorkerTask } from "./worker_task.ts";
 
@@ -27,6 +30,12 @@ export interface OpenedDrivers extends OpenedSockets, Disposable {
   readonly routePlan: RoutePlan;
   /** Returns the driver of a pass. The driver of the pass before is not used any more. */
   driverOf(pass: Pass): Driver;
+  /** True for a pass that asks for hardware addresses on own links. */
+  isOfLinks(pass: Pass): boolean;
+  /** Returns the hardware address of a host on an own link, as a number; 0 if it is not known. */
+  macOf(host: number): number;
+  /** Asks hosts on own links whether they are still there; undefined where none was asked for its hardware address. */
+  readonly prober: ArpProber | undefined;
 }
 
 /**
@@ -58,9 +67,14 @@ async function openPackets(
   routePlan: RoutePlan,
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
-  const techniques = passes.map(({ technique }) => packetTechnique(technique, options.scanFlags, options.synOptions)!);
+  const techniques = passes.map(({ technique }) => packetTechnique(technique, options)!);
   const opened = new Map<Technique, OpenedTransport>();
-  for (const sharing of Map.groupBy(techniques, filterKey).values()) {
+  const { book } = routePlan;
+  const ofLinks = techniques.find(isOfLinks);
+  const neighbors = ofLinks === undefined ? undefined : new Neighbors();
+  const links = ofLinks === undefined ? undefined : openLinks(ofLinks, routePlan, neighbors!, opening);
+  const others = techniques.filter((technique) => !isOfLinks(technique));
+  for (const sharing of Map.groupBy(others, filterKey).values()) {
     const transport = opening.use(
       await openTransport({
         targets,
@@ -70,6 +84,7 @@ async function openPackets(
         sourcePort: options.sourcePort,
         random: crypto.getRandomValues(new Uint32Array(1))[0]!,
         packets: needsTogether(sharing),
+        neighbors,
       }, routePlan),
     );
     let { first } = transport.ports;
@@ -82,25 +97,57 @@ async function openPackets(
     }
   }
   const all = [...opened.values()];
-  const [{ transport, sources, warnings }] = all as [OpenedTransport];
+  const { transport } = links ?? all[0]!;
   const resources = opening.move();
   return {
-    transport: transport.traits.name,
-    sources: sources.texts,
-    notes: [...new Set(all.flatMap(({ notes }) => notes))],
-    warnings,
+    transport: all.at(-1)?.transport.traits.name ?? transport.traits.name,
+    sources: routePlan.sources.texts,
+    notes: [...links?.notes ?? [], ...new Set(all.flatMap(({ notes }) => notes))],
+    warnings: routePlan.warnings,
     routePlan,
+    isOfLinks: ({ number }) => isOfLinks(techniques[number]!),
+    macOf: (host) => neighbors?.macOf(book.address(host)) ?? 0,
+    prober: links?.prober,
     driverOf: ({ number }) => {
       const technique = techniques[number]!;
-      const { transport, sources, ports, broadcasts } = opened.get(technique)!;
       const ttl = options.ttl ?? 64;
-      const { book } = routePlan;
+      if (isOfLinks(technique)) {
+        const ports = { first: 0, count: 0 };
+        return new PacketDriver({
+          technique,
+          transport: links!.transport,
+          book,
+          sources: routePlan.sources,
+          ports,
+          ttl,
+        });
+      }
+      const { transport, sources, ports, broadcasts } = opened.get(technique)!;
       return new PacketDriver({
         ...{ technique, transport, book, sources, ports, ttl, broadcasts },
         pathTo: pathKinds(routePlan.routes, book),
       });
     },
     [Symbol.dispose]: () => resources.dispose(),
+  };
+}
+
+/** True for a technique whose packets are about hosts on own links. */
+function isOfLinks({ ethertype }: Technique): boolean {
+  return ethertype !== undefined;
+}
+
+/** Opens the transport of a technique of own links, from whose replies the neighbours are learned. */
+function openLinks(technique: Technique, { routes, book }: RoutePlan, neighbors: Neighbors, opening: DisposableStack) {
+  const ranges = onLinkRanges(routes, book);
+  const transport = opening.use(
+    openArp(ranges, packetNeeds(technique).filter({ first: 0, count: 0 }), neighbors, book),
+  );
+  const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
+  return {
+    transport,
+    prober: new ArpProber(transport, ranges, neighbors),
+    notes: [`Hosts on ${names} are asked by ARP first`],
   };
 }
 
@@ -129,6 +176,9 @@ async function openConnect(options: WorkerTask["options"], routePlan: RoutePlan)
     warnings: routePlan.warnings,
     routePlan,
     driverOf: () => driver,
+    isOfLinks: () => false,
+    macOf: () => 0,
+    prober: undefined,
     [Symbol.dispose]: () => driver[Symbol.dispose](),
   };
 }

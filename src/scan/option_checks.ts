@@ -5,6 +5,7 @@
  * @module
  */
 
+import { pingKind } from "../technique/ping.ts";
 import { SYN_OPTIONS } from "../technique/tcp_syn.ts";
 import { TECHNIQUE_CHOICES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
@@ -72,6 +73,14 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
     accepts: (value) => [value].flat().length > 0 && [value].flat().every(isTechnique),
     words: `${TECHNIQUE_CHOICES.join(", ")} or an array of these`,
   },
+  hostsOnly: flag,
+  noDiscovery: flag,
+  pings: {
+    accepts: (value) => isArrayOf((name) => isText(name) && pingKind(name) !== undefined)(value),
+    words: "an array of echo, timestamp, mask, syn:PORT, ack:PORT",
+  },
+  arpPing: flag,
+  ignoreRst: flag,
   scanFlags: whole(0, 255),
   synOptions: word(...Object.keys(SYN_OPTIONS)),
   transport: word("auto", "sendto", "sendmmsg", "ethernet"),

@@ -133,6 +133,19 @@ export interface ScanOptions {
   readonly allAddresses?: boolean;
   /** The scan technique, or several, which give a result each for every port; `auto` by default. */
   readonly technique?: Technique | readonly Technique[];
+  /** Probe hosts as a whole, and no ports; false by default. */
+  readonly hostsOnly?: boolean;
+  /** Probe the ports of every host, found or not; ARP then only finds hardware addresses. False by default. */
+  readonly noDiscovery?: boolean;
+  /**
+   * Ping hosts first: `echo`, `timestamp`, `mask`, `syn:PORT`, `ack:PORT`. The ports of hosts beyond own links that do not reply are
+   * then not probed. By default only `hostsOnly` pings.
+   */
+  readonly pings?: readonly string[];
+  /** Let replies to ARP requests show that hosts on own links are up; true by default. Without it they are pinged like others. */
+  readonly arpPing?: boolean;
+  /** A RST does not show that a host is up: some firewalls send them in place of hosts. False by default. */
+  readonly ignoreRst?: boolean;
   /** TCP flags of the probes, 0-255, in place of the technique's own; replies are read as the technique reads them. */
   readonly scanFlags?: number;
   /** The TCP options of a SYN, as systems lay them out: `none`, `mss`, `windows` (the default), `linux` or `bsd`. */

@@ -13,7 +13,7 @@ import { reasonCode } from "../result/reasons.ts";
 import type { Summary } from "../result/summary.ts";
 import type { EngineLimits } from "../engine/engine.ts";
 import { Ranges } from "../target/ranges.ts";
-import type { ControlState, PassReport, RemainingWork, WorkerStatus } from "./worker_task.ts";
+import type { ControlState, Found, PassReport, RemainingWork, WorkerStatus } from "./worker_task.ts";
 
 /** Probes of a pass that can tell what remains of them. */
 export interface PassSource extends ProbeSource {
@@ -36,6 +36,12 @@ export interface PassParts {
   /** True if the kernel had no room for a packet of an earlier pass. */
   readonly hadRetries: boolean;
   readonly nowMs: number;
+  /** True for a pass over hosts: its results are not counted among those of ports. */
+  readonly probesHosts: boolean;
+  /** Ports that the pass does not probe, because their hosts were not found. */
+  readonly cut: number;
+  /** Returns what the passes over hosts have found. */
+  readonly found: () => Found | undefined;
 }
 
 /** A pass that has begun. */
@@ -49,6 +55,7 @@ export class PassRun {
   readonly #wasUp: (host: number) => boolean;
   readonly #hadRetries: boolean;
   readonly #batcher: ResultBatcher;
+  readonly #parts: Pick<PassParts, "probesHosts" | "cut" | "found">;
   #applied: Partial<ControlState> = {};
   /** Probes counted so far, when the first of them was sent, and for how long they have been sent, in milliseconds. */
   #sent = 0;
@@ -57,7 +64,9 @@ export class PassRun {
   /** The first position that was not probed, once the pass has ended early. */
   #probed: number | undefined;
 
-  constructor({ source, driver, local, limits, results, wasUp, hadRetries, nowMs }: PassParts) {
+  constructor(parts: PassParts) {
+    const { source, driver, local, limits, results, wasUp, hadRetries, nowMs } = parts;
+    this.#parts = parts;
     this.driver = driver;
     this.#source = source;
     this.#local = local;
@@ -116,17 +125,18 @@ export class PassRun {
 
   /** Returns the remaining work. */
   remaining(): RemainingWork {
-    return this.#source.remaining(this.engine.position, this.engine.pending());
+    const work = this.#source.remaining(this.engine.position, this.engine.pending());
+    return this.#parts.probesHosts ? { ...work, found: this.#parts.found() } : work;
   }
 
   status(): WorkerStatus {
     const { counts, inFlight, roundTrips } = this.engine;
     return {
-      byState: [...counts.byState],
+      byState: [...this.#parts.probesHosts ? counts.byState.map(() => 0) : counts.byState],
       sent: this.driver.counters.sent,
       inFlight,
       sendingMs: this.#sendingMs,
-      answered: counts.answered,
+      answered: this.#parts.probesHosts ? 0 : counts.answered,
       returned: roundTrips.answered,
       lost: roundTrips.lost,
     };
@@ -135,7 +145,9 @@ export class PassRun {
   /** Returns the report so far. `isLast` is true for that of the last pass that has begun, which tells of this machine. */
   report(isLast: boolean): PassReport {
     const { engine, driver } = this;
-    const { late, duplicates, finAcks, singlesUp } = engine.counts;
+    const { late, duplicates, finAcks } = engine.counts;
+    const { probesHosts, cut, found } = this.#parts;
+    const singlesUp = probesHosts ? 0 : engine.counts.singlesUp;
     const { sendRetries, sendErrors, receiveDrops, unmatched } = driver.counters;
     return {
       ...this.status(),
@@ -144,7 +156,8 @@ export class PassRun {
       expectedWrong: engine.expectedWrong,
       ...{ late, duplicates, finAcks, singlesUp, unmatched, sendRetries, receiveDrops },
       sendErrors: [...sendErrors],
-      hostsUp: [...Ranges.ofMembers(engine.hostsUp())].flat(),
+      cut,
+      hostsUp: probesHosts ? [] : [...Ranges.ofMembers(engine.hostsUp())].flat(),
       cappedHosts: Uint32Array.from(engine.cappedHosts),
       suspects: Uint32Array.from(engine.suspects()),
       notes: engine.noteRows(),
@@ -153,6 +166,7 @@ export class PassRun {
       local: isLast
         ? this.#local.report((host) => engine.isUp(host) || this.#wasUp(host), this.#hadRetries || sendRetries > 0)
         : NO_LOCAL_REPORT,
+      found: isLast ? found() : undefined,
     };
   }
 }

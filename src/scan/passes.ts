@@ -13,6 +13,7 @@ import { canOpenRaw } from "../../ffi/credentials.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { type Pass, passesNamed, passesOf } from "../result/pass.ts";
 import { namesTechnique, packetTechnique, sendsSyn, techniquesIn } from "../technique/techniques.ts";
+import type { DiscoveryPlan } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 
 /** The choice of techniques in the options. */
@@ -96,6 +97,12 @@ export function planPasses(options: Choice): Pass[] {
 export function passesWanted(options: Choice): Pass[] {
   const techniques = techniquesIn(options.technique, canOpenRaw() || isChosen(options));
   checkTogether(techniques, options);
+  return passesOf(techniques, protocolOf);
+}
+
+/** Returns the passes of a scan: those over hosts first, and those over ports behind them. */
+export function withDiscovery(discovery: DiscoveryPlan | undefined, passes: readonly Pass[]): Pass[] {
+  const techniques = [...discovery?.techniques ?? [], ...passes.map(({ technique }) => technique)];
   return passesOf(techniques, protocolOf);
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { CannotScanError } from "../base/errors.ts";
-import { nestShard, ShardedOrder } from "../order/shard.ts";
+import { nestShard } from "../order/shard.ts";
 import {
   type ControlState,
   type OpenedSockets,
@@ -314,12 +314,4 @@ function runThread(worker: WorkerLike, task: WorkerTask, control: PoolControl, i
   };
   worker.postMessage({ kind: "task", task });
   return promise;
-}
-
-/** Returns the order of each of `count` workers. */
-export function shardOrders(size: number, task: Pick<WorkerTask, "seed" | "shard">, count: number): ShardedOrder[] {
-  return Array.from(
-    { length: count },
-    (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, { index: index + 1, count })),
-  );
 }

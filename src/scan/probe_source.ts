@@ -11,8 +11,15 @@ import type { ProbeSpace } from "../target/space.ts";
 import type { RemainingWork, WorkerTask } from "./worker_task.ts";
 
 /** Returns the hosts that are not probed any more. */
-export function excludedHosts({ excludeHosts }: Pick<WorkerTask, "excludeHosts">): Ranges {
+export function excludedHosts({ excludeHosts }: Pick<ProbeOrder, "excludeHosts">): Ranges {
   return excludeHosts === undefined ? Ranges.EMPTY : Ranges.fromSortedBounds(excludeHosts);
+}
+
+/** The order of the probes of one pass, and those that are left out. */
+export interface ProbeOrder extends Pick<WorkerTask, "seed" | "shard" | "excludePorts"> {
+  readonly excludeHosts?: WorkerTask["excludeHosts"] | undefined;
+  /** The number of passes that probe each port. */
+  readonly passes: number;
 }
 
 /** The probes of a worker: those pending in a snapshot, then its order from the position of the snapshot. */
@@ -28,22 +35,21 @@ export class ShardProbeSource implements ProbeSource {
   readonly #from: number;
   /** The number of ports of every host; 0 if hosts differ. */
   readonly #portsOfEach: number;
-  /** The number of passes, each of which probes every port. */
   readonly #passes: number;
   #host = 0;
   #port = 0;
 
-  constructor(space: ProbeSpace, task: WorkerTask, remaining?: RemainingWork) {
-    const { seed, shard, excludePorts, passes } = task;
+  constructor(space: ProbeSpace, options: ProbeOrder, remaining?: RemainingWork) {
+    const { seed, shard, excludePorts, passes } = options;
     const order = new ShardedOrder(space.size, seed, shard);
     this.#space = space;
     this.#order = order;
     this.#excludedPorts = Ranges.from(excludePorts);
-    this.#excludedHosts = excludedHosts(task);
+    this.#excludedHosts = excludedHosts(options);
     this.#first = remaining?.pending ?? new Uint32Array();
     this.#firstCount = this.#first.length / 2;
     this.#from = Math.min(remaining?.position ?? 0, order.size);
-    this.#passes = passes.length;
+    this.#passes = passes;
     this.#portsOfEach = space.blocks.length === 1 ? space.blocks[0]!.ports.size * this.#passes : 0;
     this.size = this.#firstCount + order.size - this.#from;
   }

@@ -7,9 +7,9 @@
 import { SyscallError } from "../../ffi/errno.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
-import { ShardedOrder, WHOLE } from "../order/shard.ts";
+import { WHOLE } from "../order/shard.ts";
 import { countResults, type ResultColumns } from "../result/batch.ts";
-import { techniqueOf } from "../result/pass.ts";
+import { probesHosts, shownTechnique, techniqueOf } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
 import type { ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
@@ -22,14 +22,14 @@ import type { HostnameLookup } from "./hostname_lookup.ts";
 import { type HostnamePlan, openHostnames } from "./hostnames.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
-import { planPasses, sendPackets } from "./passes.ts";
+import { discoveryTask, likelyProbes, planDiscovery } from "./discovery.ts";
+import { passesIn, planPasses, sendPackets, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
-import { runPool, shardOrders } from "./pool.ts";
+import { runPool } from "./pool.ts";
 import { checkTraces, openTraces } from "./trace_choice.ts";
 import { namesOfHops } from "./trace_names.ts";
 import type { Traces } from "./traces.ts";
-import { countProbedHosts } from "./probed_hosts.ts";
 import { ResultQueue } from "./result_queue.ts";
 import {
   checkSameScan,
@@ -37,12 +37,14 @@ import {
   doneTogether,
   hashOfSpace,
   namesToKeep,
+  partOf,
   remainingOf,
   type ScanSnapshot,
   sum,
 } from "./snapshot.ts";
+import { ScanShares } from "./shares.ts";
 import { summarize } from "./summarize.ts";
-import { engineLimits, paceText } from "./timing.ts";
+import { engineLimits, linkLimits, paceText } from "./timing.ts";
 import { calibrationWarnings } from "./warnings.ts";
 import { chooseWorkers, fallbackWarnings } from "./worker_choice.ts";
 import {
@@ -169,14 +171,13 @@ export class RunningScan implements Scan {
     const reports = [...snapshots.flatMap(({ done }) => done), ...others];
     const done = doneTogether(reports);
     const byState = [...done.byState];
-    for (const { rows } of undelivered) countResults(rows, byState, -1);
+    const passes = passesIn(this.#identity.technique);
+    for (const { pass, rows } of undelivered) if (!probesHosts(passes[pass]!)) countResults(rows, byState, -1);
     return {
       ...this.#identity,
       taken,
       ...(this.#hostnames === undefined ? {} : { lookups: this.#hostnames.added() }),
-      parts: snapshots.map(({ remaining }) =>
-        remaining.map(({ position, pending }) => ({ position, pending: [...pending] }))
-      ),
+      parts: snapshots.map(({ remaining }) => remaining.map(partOf)),
       undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
       waiting,
       ...(calibration === undefined ? {} : { calibration }),
@@ -195,7 +196,7 @@ export class RunningScan implements Scan {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<PortResult, void, void> {
-    for await (const batch of this.batches()) yield* batch.kept();
+    for await (const batch of this.batches()) if (!probesHosts(batch)) yield* batch.kept();
   }
 
   async #run(planned: (plan: ScanPlan) => void): Promise<Summary> {
@@ -208,9 +209,8 @@ export class RunningScan implements Scan {
       () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
     );
     const { book, space, removed } = targets;
-    const passes = planPasses(options);
-    checkTraces(options, passes);
-    const technique = techniqueOf(passes);
+    const portPasses = planPasses(options);
+    checkTraces(options, portPasses);
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
     const hashing = hashOfSpace(blocks);
@@ -219,13 +219,17 @@ export class RunningScan implements Scan {
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
     }, book);
+    const discovery = sendPackets(portPasses) ? planDiscovery(options, routePlan, space.hostRanges()) : undefined;
+    const passes = withDiscovery(discovery, options.hostsOnly === true ? [] : portPasses);
+    const technique = techniqueOf(passes);
     const shard = options.shard ?? WHOLE;
     const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
     const spaceHash = await hashing;
     if (before !== undefined) {
       checkSameScan(before, { technique, size: space.size, space: spaceHash, shard });
-      this.#before = doneBefore(before);
+      this.#before = doneBefore(before, passes);
     }
+    const passCount = passes.filter((pass) => !probesHosts(pass)).length;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
       ...{ seed, size: space.size, space: spaceHash, technique, shard },
@@ -234,12 +238,12 @@ export class RunningScan implements Scan {
       removed: boundsOf(removed),
     };
     const limits = engineLimits(options, routePlan.beyondGateway);
-    const { size } = new ShardedOrder(space.size, seed, shard);
-    this.#meter.probes = size * passes.length;
+    const shares = new ScanShares(space, { seed, shard, isByHost: discovery !== undefined });
+    this.#meter.probes = shares.size * passCount;
     const { workers, ...chosen } = chooseWorkers(
       before === undefined ? options : { ...options, workers: before.parts.length },
       passes,
-      size,
+      passCount * (discovery === undefined ? shares.size : likelyProbes(space, discovery)),
       limits,
     );
     if (before !== undefined && workers !== before.parts.length) {
@@ -248,8 +252,10 @@ export class RunningScan implements Scan {
       );
     }
     const remaining = before === undefined ? [] : remainingOf(before);
-    const orders = shardOrders(space.size, { seed, shard }, workers);
-    const hosts = countProbedHosts(space, orders.map((order) => ({ order, count: order.size })));
+    const sizes = shares.sizes(workers);
+    const { sharesHosts, ...ownLimits } = engineLimits(options, routePlan.beyondGateway, workers);
+    // Workers that have hosts of their own share none.
+    const workerLimits = discovery === undefined && sharesHosts ? { ...ownLimits, sharesHosts } : ownLimits;
     const task: WorkerTask = {
       blocks,
       excludePorts: [...targets.excluded.ports.union(removed.ports).ranges],
@@ -257,7 +263,9 @@ export class RunningScan implements Scan {
       seed,
       shard,
       passes,
-      limits: engineLimits(options, routePlan.beyondGateway, workers),
+      ...(discovery === undefined ? {} : { discovery: discoveryTask(discovery) }),
+      limits: workerLimits,
+      linkLimits: linkLimits(options, workerLimits, workers),
       options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
     };
@@ -299,14 +307,8 @@ export class RunningScan implements Scan {
       opened: (opened: OpenedSockets) => {
         this.#meter.begin();
         plan.resolve({
-          ...{
-            hosts,
-            probes: this.#meter.probes,
-            technique,
-            transport: opened.transport,
-            sources: opened.sources,
-            workers,
-          },
+          ...{ hosts: shares.hosts, probes: this.#meter.probes, passes, workers },
+          ...{ technique: shownTechnique(passes), transport: opened.transport, sources: opened.sources },
           ports: { count: ports.size, text: ports.toString() },
           notes: [
             ...opened.notes,
@@ -352,10 +354,10 @@ export class RunningScan implements Scan {
     calibration?.finish();
     this.#results.wake();
     // Every pass has the same order: no host is in a later pass alone.
-    const probed = orders.map((order, index) => {
+    const probed = sizes.map((size, index) => {
       const outcome = outcomes[index];
-      const count = outcome !== undefined && "passes" in outcome ? outcome.passes[0]!.probed : order.size;
-      return { order, count, before: remaining[index]?.[0]?.position ?? 0 };
+      const count = outcome !== undefined && "passes" in outcome ? outcome.passes[0]!.probed : size;
+      return { count, before: remaining[index]?.[0]?.position ?? 0 };
     });
     const isTarget = space.hostRanges();
     await traces?.run(this.#deadlineAtMs, control.afterStep);
@@ -365,11 +367,11 @@ export class RunningScan implements Scan {
     const elapsedMs = this.#meter.elapsedMs;
     await this.#hostnames?.finish(this.#deadlineAtMs);
     return summarize(await plan.promise, outcomes, this.#otherReports(), {
-      hosts: countProbedHosts(space, probed, removed.hosts),
+      hosts: shares.probedHosts(probed, removed.hosts),
       elapsedMs,
       ...namesOfHops(traces?.traces ?? [], this.#hostnames?.named() ?? [], (ip) => isTarget.has(book.hostOf(ip))),
-      sizes: orders.map((order, index) =>
-        sum(passes, ({ number }) => remainingSize(order.size, remaining[index]?.[number]))
+      sizes: sizes.map((size, index) =>
+        sum(passes, (pass) => probesHosts(pass) ? 0 : remainingSize(size, remaining[index]?.[pass.number]))
       ),
       warnings: [
         ...targets.unresolved,

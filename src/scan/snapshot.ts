@@ -10,10 +10,19 @@ import { mergedNotes } from "../engine/notes.ts";
 import { UsageError } from "../base/errors.ts";
 import type { Shard } from "../order/shard.ts";
 import { countResults, ROW_LEN } from "../result/batch.ts";
+import { type Pass, probesHosts } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
 import { RangesBuilder } from "../target/ranges.ts";
+import { passesIn } from "./passes.ts";
 import type { KeptTraces } from "./trace_targets.ts";
-import { EMPTY_REPORT, type PassReport, type RemainingWork, type ScanDone, type WorkerTask } from "./worker_task.ts";
+import {
+  EMPTY_REPORT,
+  type Found,
+  type PassReport,
+  type RemainingWork,
+  type ScanDone,
+  type WorkerTask,
+} from "./worker_task.ts";
 
 /**
  * The remaining work of a scan at one moment, which together with the results that were read before makes the whole scan. Its
@@ -60,8 +69,9 @@ export interface ScanSnapshot {
   readonly taken: number;
   /**
    * The remaining work of each worker in every pass: the first position not probed, and pending probes as host, port, host, port, ...
+   * Of a pass over hosts also what such passes have found.
    */
-  readonly parts: readonly (readonly { readonly position: number; readonly pending: readonly number[] }[])[];
+  readonly parts: readonly (readonly RemainingPart[])[];
   /** Results that were not read, in batches of one pass each: the resumed scan emits them first. */
   readonly undelivered: readonly { readonly pass: number; readonly rows: readonly number[] }[];
   /** The number of those that wait to be read, which are the first; the others are held until more is known of their hosts. */
@@ -81,6 +91,31 @@ export interface ScanSnapshot {
   };
   /** The work done by then. Its counts by state are of the results that were read. */
   readonly done: ScanDone;
+}
+
+/**
+ * The remaining work of a worker in one pass.
+ *
+ * @example
+ * ```ts
+ * import type { RemainingPart } from "@synscan/synscan";
+ *
+ * const part: RemainingPart = { position: 1000, pending: [0x7f000001, 22] };
+ * console.log(part.pending.length / 2); // 1 probe
+ * ```
+ */
+export interface RemainingPart {
+  /** The first position in the order of probes that was not probed. */
+  readonly position: number;
+  /** Undecided probes before it, as host, port, host, port, ... */
+  readonly pending: readonly number[];
+  /** Hosts by the state that discovery has found so far, each list as first, last, first, last, ... */
+  readonly found?: {
+    readonly up: readonly number[];
+    readonly absent: readonly number[];
+    readonly silent: readonly number[];
+    readonly undecided: readonly number[];
+  };
 }
 
 /**
@@ -144,29 +179,59 @@ export function checkSameScan(
 /** Returns the remaining work of each worker in every pass. */
 export function remainingOf({ parts }: ScanSnapshot): RemainingWork[][] {
   return parts.map((passes) =>
-    passes.map(({ position, pending }) => ({ position, pending: Uint32Array.from(pending) }))
+    passes.map(({ position, pending, found }) => ({
+      position,
+      pending: Uint32Array.from(pending),
+      ...(found === undefined ? {} : { found: eachList(found, (list) => Uint32Array.from(list)) }),
+    }))
   );
+}
+
+/** Returns the remaining work of a worker in the form of a snapshot. */
+export function partOf({ position, pending, found }: RemainingWork): RemainingPart {
+  return {
+    position,
+    pending: [...pending],
+    ...(found === undefined ? {} : { found: eachList(found, (list) => [...list]) }),
+  };
+}
+
+/** Returns hosts by state with each of their lists converted. */
+function eachList<A, B>(found: Record<keyof Found, A>, convert: (list: A) => B): Record<keyof Found, B> {
+  const { up, absent, silent, undecided } = found;
+  return {
+    up: convert(up),
+    absent: convert(absent),
+    silent: convert(silent),
+    undecided: convert(undecided),
+  };
 }
 
 /** Returns a snapshot as it is once the results that waited were read. */
 export function afterReading(snapshot: ScanSnapshot): ScanSnapshot {
   if (snapshot.waiting === 0) return snapshot;
+  const passes = passesIn(snapshot.technique);
   const byState = [...snapshot.done.byState];
   let left = snapshot.waiting;
-  const undelivered = snapshot.undelivered.filter(({ rows }) => {
+  const undelivered = snapshot.undelivered.filter(({ pass, rows }) => {
     if (left === 0) return true;
     left -= rows.length / ROW_LEN;
-    countResults(Uint32Array.from(rows), byState);
+    if (!probesHosts(passes[pass]!)) countResults(Uint32Array.from(rows), byState);
     return false;
   });
   const taken = snapshot.taken + snapshot.waiting;
   return { ...snapshot, taken, undelivered, waiting: 0, done: { ...snapshot.done, byState } };
 }
 
-/** Returns the work done before as one more report. */
-export function doneBefore({ done, undelivered }: Pick<ScanSnapshot, "done" | "undelivered">): PassReport {
+/** Returns the work done before, in these passes, as one more report. */
+export function doneBefore(
+  { done, undelivered }: Pick<ScanSnapshot, "done" | "undelivered">,
+  passes: readonly Pass[],
+): PassReport {
   const byState = [...done.byState];
-  for (const { rows } of undelivered) countResults(Uint32Array.from(rows), byState);
+  for (const { pass, rows } of undelivered) {
+    if (!probesHosts(passes[pass]!)) countResults(Uint32Array.from(rows), byState);
+  }
   return { ...EMPTY_REPORT, ...done, byState };
 }
 
@@ -213,10 +278,12 @@ export function sum<T>(items: readonly T[], number: (item: T) => number): number
 }
 
 /** Returns the hosts that replied to a probe, or only to ARP, as first, last, first, last, ...: both are up. */
-function hostsUpIn(reports: readonly Pick<PassReport, "hostsUp" | "local">[]): number[] {
+function hostsUpIn(reports: readonly Pick<PassReport, "hostsUp" | "local" | "found">[]): number[] {
   const up = new RangesBuilder();
-  for (const { hostsUp, local } of reports) {
-    for (let at = 0; at < hostsUp.length; at += 2) up.add(hostsUp[at]!, hostsUp[at + 1]!);
+  for (const { hostsUp, local, found } of reports) {
+    for (const bounds of [hostsUp, found?.up ?? []]) {
+      for (let at = 0; at < bounds.length; at += 2) up.add(bounds[at]!, bounds[at + 1]!);
+    }
     for (const host of local.silent) up.add(host, host);
   }
   return [...up.build()].flat();

@@ -17,7 +17,7 @@ import type { ScanPlan } from "./api.ts";
 import type { WorkerOutcome } from "./pool.ts";
 import { doneTogether, sum } from "./snapshot.ts";
 import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
-import type { PassReport, WorkerStatus } from "./worker_task.ts";
+import type { Found, PassReport, WorkerStatus } from "./worker_task.ts";
 
 /** Returns the summary of a scan from the outcomes of its workers and other reports, such as that on the work done before. */
 export function summarize(
@@ -40,7 +40,8 @@ export function summarize(
   const parts: WorkerStatus[] = [...reports];
   for (const outcome of outcomes) if ("died" in outcome && outcome.last !== undefined) parts.push(outcome.last);
   const counts = stateCounts(STATES.map((_, state) => sum(parts, ({ byState }) => byState[state]!)));
-  const undecided = plan.probes - decidedIn(counts);
+  const probes = plan.probes - sum(reports, (report) => report.cut);
+  const undecided = probes - decidedIn(counts);
   const sent = sum(parts, (part) => part.sent);
   // Workers send at the same time.
   const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
@@ -59,7 +60,7 @@ export function summarize(
   if (undecided > 0) {
     const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
     warnings.push(
-      `${grouped(undecided)} of ${counted(plan.probes, what)} ${undecided === 1 ? "is" : "are"} undecided`,
+      `${grouped(undecided)} of ${counted(probes, what)} ${undecided === 1 ? "is" : "are"} undecided`,
     );
   }
   if (expectedWrong >= 0.5) {
@@ -76,7 +77,10 @@ export function summarize(
   return {
     hosts: scan.hosts,
     hostsUp: addressCount(hostsUp) + done.singlesUp,
-    probes: plan.probes,
+    hostsAbsent: foundIn(reports, "absent"),
+    hostsSilent: foundIn(reports, "silent"),
+    hostsUndecided: foundIn(reports, "undecided"),
+    probes,
     sent,
     answered: sum(parts, (part) => part.answered),
     ...counts,
@@ -108,6 +112,11 @@ export function summarize(
 /** Returns the number of addresses in ranges: first, last, first, last, ... */
 function addressCount(bounds: ArrayLike<number>): number {
   return Ranges.fromSortedBounds(Uint32Array.from(bounds)).size;
+}
+
+/** Returns the number of hosts that discovery has found to be in a state. */
+function foundIn(reports: readonly PassReport[], state: keyof Found): number {
+  return sum(reports, ({ found }) => found === undefined ? 0 : addressCount(found[state]));
 }
 
 /** Returns the share of round trips that were lost; null if none is known to have come back. */

@@ -91,6 +91,34 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
 }
 
 /**
+ * Requests to all stations of a link, by timing template: a switch hands each to every port, and some limit them. Initial and
+ * maximum, a second.
+ */
+const LINK_RATES: Readonly<Partial<Record<Timing, { readonly startPps: number; readonly maxPps: number }>>> = {
+  3: { startPps: 2000, maxPps: 10_000 },
+  4: { startPps: 5000, maxPps: 25_000 },
+};
+
+/** The first wait for a reply on an own link at most, in milliseconds: stations that sleep wake up a few times a second. */
+const LINK_INITIAL_MS = 500;
+
+/** The bounds of a pass over own links, from those of the scan: its probes go to all stations, and absence needs every attempt. */
+export function linkLimits(options: ScanOptions, limits: EngineLimits, workers = 1): EngineLimits {
+  const usual = LINK_RATES[options.timing ?? 3] ?? limits.rate;
+  const maxPps = Math.min(limits.rate.maxPps, (options.maxRatePps ?? usual.maxPps) / workers);
+  return {
+    ...limits,
+    timeouts: { ...limits.timeouts, initialMs: Math.min(limits.timeouts.initialMs, LINK_INITIAL_MS) },
+    rate: {
+      startPps: Math.min(maxPps, usual.startPps / workers),
+      maxPps,
+      minPps: Math.min(maxPps, limits.rate.minPps),
+    },
+    maxRetries: Infinity,
+  };
+}
+
+/**
  * Describes the rate and the timeout of a scan, and the flags that raise them, in one line.
  *
  * @param limits The limits of the whole scan, not of one worker.

@@ -78,7 +78,7 @@ export class Traces implements Disposable {
   static async open(plan: TracePlan): Promise<Traces> {
     const { options, passes, routePlan, hosts } = plan;
     const techniques = passes.map(({ technique }) => {
-      const found = packetTechnique(technique, options.scanFlags, options.synOptions);
+      const found = packetTechnique(technique, options);
       return found instanceof TcpTechnique ? found : undefined;
     });
     const kinds = techniques.flatMap((tcp) => tcp === undefined ? [] : [kindOf(tcp, 0)]);

@@ -10,17 +10,17 @@ import { U32Map } from "../collections/u32_map.ts";
 import { run } from "../engine/loop.ts";
 import { NetlinkKernel } from "../local/kernel.ts";
 import { LocalMachine } from "../local/machine.ts";
-import type { Pass } from "../result/pass.ts";
+import { type Pass, probesHosts } from "../result/pass.ts";
 import type { Summary } from "../result/summary.ts";
 import { openDrivers } from "./drivers.ts";
 import { PassRun } from "./pass_run.ts";
-import { excludedHosts, ShardProbeSource } from "./probe_source.ts";
+import { PassSpaces } from "./pass_spaces.ts";
+import { excludedHosts } from "./probe_source.ts";
 import {
   type ControlState,
   type PassReport,
   type RemainingWork,
   type RunningWorker,
-  spaceOf,
   statusTogether,
   type WorkerControl,
   type WorkerReport,
@@ -38,29 +38,41 @@ export const NO_WORK: RemainingWork = { position: Number.MAX_SAFE_INTEGER, pendi
  */
 export async function runWorker(task: WorkerTask, control: WorkerControl): Promise<WorkerReport> {
   const { passes } = task;
-  const space = spaceOf(task.blocks);
-  using opened = await openDrivers(task, space.hostRanges().subtract(excludedHosts(task)), control.routePlan);
+  const spaces = new PassSpaces(task);
+  using opened = await openDrivers(task, spaces.hosts.subtract(excludedHosts(task)), control.routePlan);
   const { routes, constraints, book } = opened.routePlan;
-  using local = new LocalMachine(new NetlinkKernel(constraints), routes, book);
+  using local = new LocalMachine(new NetlinkKernel(constraints), routes, book, opened.prober);
   const { transport, sources, notes, warnings } = opened;
   await control.opened({ transport, sources, notes, warnings });
   const clock = systemClock;
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
   const upBefore = new U32Map();
   const over: PassReport[] = [];
-  const begin = (pass: Pass, startPps = task.limits.rate.startPps): PassRun =>
-    new PassRun({
-      // The space of a pass that follows one of the protocol `host` would be cut here.
-      source: new ShardProbeSource(space, task, task.remaining?.[pass.number]),
-      driver: opened.driverOf(pass),
+  const begin = (pass: Pass, learnedPps?: number): PassRun => {
+    const source = spaces.sourceOf(pass);
+    const driver = opened.driverOf(pass);
+    local.isResolving = opened.isOfLinks(pass);
+    const limits = local.isResolving && task.linkLimits !== undefined ? task.linkLimits : task.limits;
+    const startPps = learnedPps ?? limits.rate.startPps;
+    return new PassRun({
+      source,
+      driver,
       local,
-      limits: { ...task.limits, rate: { ...task.limits.rate, startPps } },
-      results: (rows) => control.results(rows, pass.number),
+      limits: { ...limits, rate: { ...limits.rate, startPps } },
+      results: (rows) => {
+        spaces.take(rows, pass, opened.macOf);
+        control.results(rows, pass.number);
+      },
+      probesHosts: probesHosts(pass),
+      cut: spaces.cut,
+      found: () => spaces.found,
       wasUp: (host) => upBefore.get(host) >= 0,
       hadRetries: over.some(({ sendRetries }) => sendRetries > 0),
       nowMs: clock.now(),
     });
+  };
   let current = begin(passes[0]!);
+  if (task.remaining === undefined) spaces.giveOwn((rows) => control.results(rows, passes[0]!.number));
   let ended: Summary["ended"] = "done";
   const reports = () => [...over, current.report(true)];
   const running: RunningWorker = {
@@ -106,7 +118,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     if (next === undefined) return { passes: reports() };
     for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
     over.push(current.report(false));
-    // The rate is of the whole scan: what this pass has learned of the path is true of the next.
-    current = begin(next, engine.ratePps);
+    // The rate is of the whole scan: what this pass has learned of the path is true of the next. An own link has its own rate.
+    current = begin(next, local.isResolving || opened.isOfLinks(next) ? undefined : engine.ratePps);
   }
 }

@@ -17,6 +17,7 @@ import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import { ProbeSpace } from "../target/space.ts";
 import type { RoutePlan } from "../transport/open.ts";
+import type { Discovery } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 
 /** The remaining work of one pass of a worker: pending probes, and the position in its order from which nothing was sent yet. */
@@ -25,6 +26,16 @@ export interface RemainingWork {
   readonly position: number;
   /** Undecided probes before that position, as host, port, host, port, ... */
   readonly pending: Uint32Array<ArrayBuffer>;
+  /** Findings of passes over hosts, in the remaining work of each of them. */
+  readonly found?: Found | undefined;
+}
+
+/** Hosts by state, each list as first, last, first, last, ... */
+export interface Found {
+  readonly up: Uint32Array<ArrayBuffer>;
+  readonly absent: Uint32Array<ArrayBuffer>;
+  readonly silent: Uint32Array<ArrayBuffer>;
+  readonly undecided: Uint32Array<ArrayBuffer>;
 }
 
 /** The task of a worker. It can be sent to another thread. */
@@ -43,8 +54,12 @@ export interface WorkerTask {
   readonly remaining?: readonly RemainingWork[];
   /** The passes, in their order. */
   readonly passes: readonly Pass[];
+  /** The hosts that are probed as a whole in passes before those over ports; the scan is then divided by host. */
+  readonly discovery?: Discovery | undefined;
   /** The limits of this worker: its share, if there are several. */
   readonly limits: EngineLimits;
+  /** Those of passes over own links. */
+  readonly linkLimits?: EngineLimits | undefined;
   /** Interface, source address and port, time to live, transport and deadline. */
   readonly options: Pick<
     ScanOptions,
@@ -57,6 +72,7 @@ export interface WorkerTask {
     | "transport"
     | "deadlineMs"
     | "dropPrivileges"
+    | "ignoreRst"
   >;
   /** If the scan ends early, ports that were never probed are reported one by one up to this number. */
   readonly maxNotProbed: number;
@@ -141,15 +157,30 @@ export interface PassReport extends WorkerStatus, Omit<ScanDone, "elapsedMs"> {
   readonly ended: Summary["ended"];
   /** The first position of its order that was not probed. */
   readonly probed: number;
+  /** Ports that the pass does not probe, because their hosts were not found. */
+  readonly cut: number;
   /** Explanations of missing replies. */
   readonly silences: SilenceReport;
   /** Facts about this machine: of all passes, in the report of the last one that has begun. */
   readonly local: LocalReport;
+  /** Findings of the passes over hosts so far, in the report of the last pass that has begun. */
+  readonly found?: Found | undefined;
 }
 
 /** A report without counts. */
 export const EMPTY_REPORT: PassReport = {
-  ...{ byState: [], sent: 0, inFlight: 0, sendingMs: 0, answered: 0, returned: 0, lost: 0, ended: "done", probed: 0 },
+  ...{
+    byState: [],
+    sent: 0,
+    inFlight: 0,
+    sendingMs: 0,
+    answered: 0,
+    returned: 0,
+    lost: 0,
+    ended: "done",
+    probed: 0,
+    cut: 0,
+  },
   ...{
     expectedWrong: 0,
     late: 0,

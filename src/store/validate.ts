@@ -55,9 +55,11 @@ export function fieldCheck({ name, type, plain }: Field): Check {
   return orNull(type === "whole" ? isCount : Number.isFinite);
 }
 
-/** True for a summary. Those of earlier versions have no names and no systems of hosts. */
+/** True for a summary. Those of earlier versions have no names, and neither states nor systems of hosts. */
 export function isSummary(value: unknown): boolean {
-  return isObject(value) && hasShape({ hostnames: UNTOLD.hostnames, os: UNTOLD.os, ...value }, SUMMARY);
+  if (!isObject(value)) return false;
+  const { hostnames, os, hostsAbsent, hostsSilent, hostsUndecided } = UNTOLD;
+  return hasShape({ hostnames, os, hostsAbsent, hostsSilent, hostsUndecided, ...value }, SUMMARY);
 }
 
 /** Returns a summary without unknown properties, and with those that earlier versions do not have. */

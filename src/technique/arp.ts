@@ -18,16 +18,13 @@ const ARP_RESPONSE = reasonCode("arp-response");
 /** The offset of the operation. */
 const OPERATION = 6;
 
-/** Asks who has an address. */
-export const ARP: Technique = {
-  name: "arp",
+const PROBE: Omit<Technique, "name" | "states"> = {
   protocol: "host",
   families: [4],
   ethertype: ETHERTYPE_ARP,
   maxLength: ARP_LEN,
   attemptPeriod: 1,
   isTokenless: true,
-  states: hostOutcomeTable({ "no-response": "absent" }),
   rationed: reasonSet([]),
 
   filter(): Uint8Array<ArrayBuffer> {
@@ -46,14 +43,19 @@ export const ARP: Technique = {
     reply.strength = BY_HOST;
     reply.host = reply.from = arpSenderIp(view, at);
     reply.ownAddress = arpTargetIp(view, at);
-    reply.port =
-      reply.ownPort =
-      reply.number =
-      reply.seq =
-      reply.otherTokenCount =
-      reply.ttl =
-        0;
+    reply.port = reply.ownPort = reply.ttl = 0;
+    reply.number = reply.seq = reply.otherTokenCount = 0;
     reply.odd = false;
     return true;
   },
+};
+
+/** Asks who has an address: a host that replies is up, and one that does not is absent. */
+export const ARP: Technique = { ...PROBE, name: "arp", states: hostOutcomeTable({ "no-response": "absent" }) };
+
+/** The same where a reply shows no more than a hardware address: another host may reply for all of them. */
+export const ARP_RESOLVE: Technique = {
+  ...PROBE,
+  name: "arp-resolve",
+  states: hostOutcomeTable({ "no-response": "absent", "arp-response": "silent" }),
 };

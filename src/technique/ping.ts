@@ -11,13 +11,25 @@ import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { ICMP_ECHO_REPLY, ICMP_MASK_REPLY, ICMP_TIMESTAMP_REPLY, ICMPV4_QUOTE_OFFSET } from "../wire/icmpv4.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
 import { ipv4Protocol, ipv4TotalLen, PROTOCOL_ICMP, PROTOCOL_TCP } from "../wire/ipv4.ts";
-import { type IcmpRequest, IcmpTemplate, MAX_REQUEST_LEN, readIcmpReply, readRequestError } from "./icmp_probe.ts";
+import {
+  ECHO,
+  type IcmpRequest,
+  IcmpTemplate,
+  MASK,
+  MAX_REQUEST_LEN,
+  readIcmpReply,
+  readRequestError,
+  TIMESTAMP,
+} from "./icmp_probe.ts";
 import { ICMP_ERRORS, readIpv4 } from "./ip_reply.ts";
 import { type FilteredProtocol, isOneOf, replyFilter, withPorts } from "./reply_filter.ts";
+import { FLAG_SCANS } from "./tcp_flags.ts";
 import { RESET_NO_ACK } from "./tcp_probe.ts";
+import { SYN } from "./tcp_syn.ts";
 import type { TcpTechnique } from "./tcp_technique.ts";
 import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 
+const ACK = FLAG_SCANS.find(({ name }) => name === "ack")!;
 /** Attempts of which each has a source port of its own. */
 const ATTEMPT_PERIOD = 16;
 /** The offset of the identifier in a request and its reply. */
@@ -36,7 +48,7 @@ export interface PingOptions {
 
 /** Sends pings of several kinds. */
 export class PingTechnique implements Technique {
-  readonly name = "ping";
+  readonly name: string;
   readonly protocol = "host";
   readonly leavesFromPorts = true;
   readonly families = [4] as const;
@@ -50,6 +62,7 @@ export class PingTechnique implements Technique {
   readonly #segments: readonly TcpTechnique[];
 
   constructor(kinds: readonly PingKind[], { ignoresRst = false }: PingOptions = {}) {
+    this.name = pingName(kinds.map(({ name }) => name));
     this.kinds = kinds;
     const segments = kinds.flatMap((kind) => "tcp" in kind ? [kind.tcp] : []);
     this.#segments = [...new Set(segments)].sort((one, other) => isSyn(other) - isSyn(one));
@@ -139,4 +152,20 @@ export class PingTechnique implements Technique {
 
 function isSyn({ acknowledge }: TcpTechnique): number {
   return acknowledge === undefined ? 0 : 1;
+}
+
+/** Returns the name of a technique that sends these kinds of ping: `ping(echo,syn:443)`. */
+export function pingName(kinds: readonly string[]): string {
+  return `ping(${kinds.join()})`;
+}
+
+const ICMP_KINDS: Readonly<Record<string, IcmpRequest>> = { echo: ECHO, timestamp: TIMESTAMP, mask: MASK };
+
+/** Returns the kind of ping of this name: `echo`, `timestamp`, `mask`, `syn:443` or `ack:80`; `undefined` for another. */
+export function pingKind(name: string): PingKind | undefined {
+  const icmp = ICMP_KINDS[name];
+  if (icmp !== undefined) return { name, icmp };
+  const [, flag, port] = /^(syn|ack):(\d{1,5})$/.exec(name) ?? [];
+  if (port === undefined || Number(port) > 0xffff) return undefined;
+  return { name, tcp: flag === "syn" ? SYN : ACK, port: Number(port) };
 }

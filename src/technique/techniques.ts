@@ -6,12 +6,15 @@
  */
 
 import { TCP_SYN } from "../wire/tcp.ts";
+import { probeNames } from "../result/pass.ts";
+import { ARP, ARP_RESOLVE } from "./arp.ts";
+import { type PingKind, pingKind, PingTechnique } from "./ping.ts";
 import { FLAG_SCANS } from "./tcp_flags.ts";
 import { SYN, SYN_OPTIONS } from "./tcp_syn.ts";
 import { TcpTechnique } from "./tcp_technique.ts";
 import type { Technique } from "./technique.ts";
 
-/** Every technique that sends packets. */
+/** Every technique that probes ports by packets. */
 export const TECHNIQUES: readonly Technique[] = [SYN, ...FLAG_SCANS];
 
 /** The name of the choice among SYN and connect(2) by what is allowed. */
@@ -46,14 +49,24 @@ export function sendsSyn(name: string, flags?: number): boolean {
     ((flags ?? technique.properties.flags) & TCP_SYN) !== 0;
 }
 
-/**
- * Returns the technique of this name that sends packets; undefined for another name.
- *
- * @param flags TCP flags in place of its own.
- * @param synOptions A layout of {@linkcode SYN_OPTIONS} in place of its own, if it sends a SYN.
- */
-export function packetTechnique(name: string, flags?: number, synOptions?: string): Technique | undefined {
-  const technique = TECHNIQUES.find((each) => each.name === name);
+/** The settings of techniques. */
+export interface TechniqueSettings {
+  /** TCP flags in place of its own. */
+  readonly scanFlags?: number | undefined;
+  /** A layout of {@linkcode SYN_OPTIONS} in place of its own, if it sends a SYN. */
+  readonly synOptions?: string | undefined;
+  /** True if a RST does not show that a host is up. */
+  readonly ignoreRst?: boolean | undefined;
+}
+
+/** Returns the technique of this name that sends packets, be it over ports or over hosts; undefined for another name. */
+export function packetTechnique(name: string, settings: TechniqueSettings = {}): Technique | undefined {
+  const { scanFlags: flags, synOptions, ignoreRst } = settings;
+  const technique = [...TECHNIQUES, ARP, ARP_RESOLVE].find((each) => each.name === name);
+  if (technique === undefined) {
+    const kinds = pingKindsIn(name);
+    return kinds === undefined ? undefined : new PingTechnique(kinds, { ignoresRst: ignoreRst });
+  }
   if (flags === undefined && synOptions === undefined || !(technique instanceof TcpTechnique)) return technique;
   const { options: own, ...properties } = technique.properties;
   const layout = sendsSyn(name, flags) ? synOptions === undefined ? own : SYN_OPTIONS[synOptions] : undefined;
@@ -62,4 +75,11 @@ export function packetTechnique(name: string, flags?: number, synOptions?: strin
     ...(flags === undefined ? {} : { flags }),
     ...(layout === undefined ? {} : { options: layout }),
   });
+}
+
+/** Returns the kinds of ping in the name of a technique; undefined if it is not one of pings. */
+function pingKindsIn(name: string): PingKind[] | undefined {
+  if (!name.startsWith("ping(")) return undefined;
+  const kinds = probeNames(name).map(pingKind);
+  return kinds.every((kind) => kind !== undefined) ? kinds : undefined;
 }

@@ -16,12 +16,12 @@ import { setArpSenderMac } from "../wire/arp.ts";
 import {
   ETHERNET_HEADER_LEN,
   ETHERTYPE_ARP,
-  MAC_BROADCAST,
   macOf,
   setEthernetDestination,
   setEthernetEthertype,
   setEthernetSource,
 } from "../wire/ethernet.ts";
+import { MAC_BROADCAST } from "../wire/mac.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import type { Neighbors } from "./neighbors.ts";

@@ -9,7 +9,7 @@
 import { growColumns } from "../collections/grown.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { ARP_REPLY, arpOperation, arpSenderIp, arpSenderMac, checkArp } from "../wire/arp.ts";
-import { isStationMac } from "../wire/ethernet.ts";
+import { isStationMac } from "../wire/mac.ts";
 
 /** Hosts that two hardware addresses reply for; more are not listed. */
 const MAX_DUPLICATES = 1 << 12;

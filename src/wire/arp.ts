@@ -17,7 +17,8 @@
  * @module
  */
 
-import { ETHERTYPE_IPV4, MAC_LEN, readMac, writeMac } from "./ethernet.ts";
+import { ETHERTYPE_IPV4, readMac, writeMac } from "./ethernet.ts";
+import { MAC_LEN } from "./mac.ts";
 
 const HARDWARE_TYPE = 0;
 const PROTOCOL_TYPE = 2;

@@ -1,6 +1,7 @@
 /**
  * A library that scans nothing and a world without a terminal, for tests of the program.
  */
+import { passesNamed } from "../../src/result/pass.ts";
 import { main } from "../../src/cli/main.ts";
 import type { FileIdentity } from "../../src/cli/identity.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../../src/cli/scanner.ts";
@@ -60,6 +61,7 @@ export class FakeScanner implements Scanner {
       probes: 3,
       ports: { count: 3, text: "7-9" },
       technique: "syn",
+      passes: passesNamed("syn"),
       transport: "sendmmsg",
       notes: ["Many packets can be handed over at once"],
       sources: ["10.0.0.9"],

@@ -6,7 +6,8 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
-import { type PoolControl, runPool, shardOrders, type WorkerLike, type WorkerPool } from "../../src/scan/pool.ts";
+import { type PoolControl, runPool, type WorkerLike, type WorkerPool } from "../../src/scan/pool.ts";
+import { shardOrders } from "../../src/scan/shares.ts";
 import type { EngineLimits } from "../../src/engine/engine.ts";
 import { CannotScanError } from "../../src/base/errors.ts";
 import type { WorkerStatus, WorkerTask } from "../../src/scan/worker_task.ts";

@@ -12,7 +12,7 @@ import { passReport } from "./worker_report.ts";
 /** Returns the work before a resumption that has these reports, as a checkpoint stores it. */
 function before(reports: readonly PassReport[]): PassReport {
   const done = { ...doneTogether(reports), elapsedMs: 0 };
-  return doneBefore(JSON.parse(JSON.stringify({ done, undelivered: [] })));
+  return doneBefore(JSON.parse(JSON.stringify({ done, undelivered: [] })), []);
 }
 
 Deno.test("snapshot: counts of workers and of earlier resumptions add up", () => {

@@ -36,6 +36,7 @@ export interface SummaryLine {
   readonly loss: number | null;
   readonly expected_wrong: number;
   readonly send_retries: number;
+  readonly hosts_absent: number;
   readonly transport: string;
   readonly workers: number;
   readonly ended: string;
@@ -48,6 +49,11 @@ export interface SummaryLine {
 export interface HostLine {
   readonly type: "host";
   readonly ip: string;
+  readonly state?: string;
+  readonly reason?: string;
+  readonly mac?: string;
+  readonly vendor?: string;
+  readonly evidence?: readonly { readonly probe: string; readonly reason: string }[];
   readonly hostname?: string;
   readonly trace?: {
     readonly proto: string;

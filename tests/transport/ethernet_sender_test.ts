@@ -8,7 +8,7 @@ import { SYN } from "../../src/technique/tcp_syn.ts";
 import { findRoutePlan, type OpenedTransport, openTransport } from "../../src/transport/open.ts";
 import { EthernetSender } from "../../src/transport/ethernet_sender.ts";
 import { Neighbors } from "../../src/transport/neighbors.ts";
-import { parseMac } from "../../src/wire/ethernet.ts";
+import { parseMac } from "../../src/wire/mac.ts";
 import { chain, delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp } from "../support/packets.ts";

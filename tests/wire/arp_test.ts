@@ -13,8 +13,8 @@ import {
   writeArpRequest,
 } from "../../src/wire/arp.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
-import { formatMac, isStationMac, parseMac } from "../../src/wire/ethernet.ts";
-import { parseVendors, vendorOf } from "../../src/wire/vendor.ts";
+import { formatMac, isStationMac, parseMac } from "../../src/wire/mac.ts";
+import { parseVendors, vendorOf } from "../../src/report/vendors.ts";
 import { fromHex, viewOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 

@@ -26,7 +26,7 @@ import { Report } from "../report.ts";
 import { fileSink, stdoutSink } from "../sinks.ts";
 import { WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
-import { passesIn } from "../../scan/passes.ts";
+import { probesHosts, techniqueOf } from "../../result/pass.ts";
 import { resultsIn } from "../../scan/plan.ts";
 import { ReportSet } from "../report_set.ts";
 import { SessionRecord } from "../session_record.ts";
@@ -179,7 +179,7 @@ export class Session {
     const machine = this.#system.hostname();
     const head: ScanHead = {
       ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
-      passes: passesIn(technique),
+      passes: plan.passes.filter((pass) => !probesHosts(pass)),
       ...(machine === undefined ? {} : { machine }),
       ...(ranges === undefined ? {} : { ranges }),
       ...named,
@@ -279,6 +279,7 @@ export class Session {
   }
 
   async #report(batch: ResultList, tally: Tally): Promise<void> {
+    if (probesHosts(batch)) return await this.#reportHosts(batch, tally);
     const { filter } = this.#line;
     const earlier = this.#record.earlier;
     let shown = filter === undefined ? batch : batch.filter(filter);
@@ -288,15 +289,25 @@ export class Session {
     const nowMs = this.#nowMs();
     this.#record.add(batch, nowMs);
     await this.#reports.toAll((report) => report.results(shown, nowMs));
-    const { rows, pass } = shown;
+    this.#keepResults(shown, nowMs);
+  }
+
+  /** Passes on what discovery has found: filters are of ports. */
+  async #reportHosts(batch: ResultList, tally: Tally): Promise<void> {
+    tally.add(batch);
+    const nowMs = this.#nowMs();
+    await this.#reports.toAll((report) => report.results(batch, nowMs));
+    this.#keepResults(batch, nowMs);
+  }
+
+  #keepResults({ rows, pass }: ResultList, timeMs: number): void {
     if (rows === undefined || pass === undefined || rows.length === 0) return;
-    this.#checkpointWriter?.record({ kind: RESULTS, pass, timeMs: nowMs, body: rows });
+    this.#checkpointWriter?.record({ kind: RESULTS, pass, timeMs, body: rows });
   }
 
   /** Passes the results from before the scan was resumed to the reports. */
-  async #replay({ addresses, names, technique }: ScanPlanView): Promise<void> {
+  async #replay({ addresses, names, passes }: ScanPlanView): Promise<void> {
     if (this.#resumed === undefined) return;
-    const passes = passesIn(technique);
     let sinceMs = performance.now();
     for (const { kind, pass, timeMs, body } of this.#resumed.journal.records()) {
       if (kind !== RESULTS) continue;
@@ -316,10 +327,10 @@ export class Session {
   }
 
   /** Returns the state for a checkpoint. All results before it are in the reports. */
-  #stateOf({ technique }: ScanPlanView, rest: ScanSnapshot): ScanState {
+  #stateOf({ passes }: ScanPlanView, rest: ScanSnapshot): ScanState {
     const reports = [...this.#reports];
     return {
-      technique,
+      technique: techniqueOf(passes),
       rest,
       outputs: [...reports.map((report) => report.keep()), ...this.#record.keep()],
       sync: async () => void await Promise.all(reports.map((report) => report.sync())),
@@ -367,7 +378,11 @@ export class Session {
     const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
     this.#terminal.say(
       `Scanning ${
-        probedText(plan.hosts, plan.probes / passesIn(plan.technique).length, plan.ports.count)
+        probedText(
+          plan.hosts,
+          plan.probes / Math.max(1, plan.passes.filter((pass) => !probesHosts(pass)).length),
+          plan.ports.count,
+        )
       } (${plan.technique}, ${plan.transport}${from}, ` +
         `${counted(plan.workers, "worker")})`,
     );

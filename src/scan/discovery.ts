@@ -1,0 +1,97 @@
+/**
+ * Discovery: which hosts are probed as a whole before their ports, and whose ports are probed then.
+ *
+ * Hosts on own links are asked by ARP, which proves presence and absence. Hosts elsewhere are pinged only if that was asked for,
+ * because a missing reply proves nothing.
+ *
+ * @module
+ */
+
+import { isRouted } from "../../ffi/netlink/route.ts";
+import { Ranges } from "../target/ranges.ts";
+import type { ProbeSpace } from "../target/space.ts";
+import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
+import { pingName } from "../technique/ping.ts";
+import { onLinkRanges } from "../transport/arp_transport.ts";
+import type { RoutePlan } from "../transport/open.ts";
+import type { RouteMap } from "../transport/route_plan.ts";
+import type { ScanOptions } from "./options.ts";
+
+/** The options of discovery. */
+export type DiscoveryOptions = Pick<ScanOptions, "hostsOnly" | "noDiscovery" | "pings" | "arpPing" | "ignoreRst">;
+
+/** The pings of a scan of hosts alone, as nmap sends them. */
+export const USUAL_PINGS: readonly string[] = ["echo", "syn:443", "ack:80", "timestamp"];
+
+/** Hosts by the way in which they are discovered, as bounds: first, last, first, last, ... It can be sent to another thread. */
+export interface Discovery {
+  /** Hosts that are asked by ARP. */
+  readonly links: Uint32Array<ArrayBuffer>;
+  /** Hosts that are pinged. */
+  readonly pinged: Uint32Array<ArrayBuffer>;
+  /** Addresses of this machine, which need no probe. */
+  readonly own: Uint32Array<ArrayBuffer>;
+  /** True if the ports of hosts that were not found are not probed. */
+  readonly skips: boolean;
+}
+
+/** The discovery of a scan, and its techniques in their order. */
+export interface DiscoveryPlan extends Discovery {
+  readonly techniques: readonly string[];
+}
+
+/**
+ * Plans the discovery of a scan that sends packets of its own.
+ *
+ * @param hosts The hosts of the scan.
+ * @returns Undefined if no host is probed as a whole.
+ */
+export function planDiscovery(options: DiscoveryOptions, plan: RoutePlan, hosts: Ranges): DiscoveryPlan | undefined {
+  const { hostsOnly = false, noDiscovery = false, arpPing = true } = options;
+  const own = within(hosts, ownRanges(plan.routes));
+  const { book, routes } = plan;
+  const addresses = Ranges.from(onLinkRanges(routes, book).map(({ first, last }) => [first, last] as const));
+  const links = within(hosts, book.numbers(addresses));
+  const kinds = options.pings ?? (hostsOnly ? USUAL_PINGS : []);
+  const others = kinds.length === 0 ? Ranges.EMPTY : hosts.subtract(own);
+  const pinged = arpPing ? others.subtract(links) : others;
+  const techniques: string[] = [];
+  if (links.size > 0) techniques.push(arpPing || noDiscovery ? ARP.name : ARP_RESOLVE.name);
+  if (pinged.size > 0 || hostsOnly && links.size === 0) techniques.push(pingName(kinds));
+  if (techniques.length === 0) return undefined;
+  return { links: boundsOf(links), pinged: boundsOf(pinged), own: boundsOf(own), skips: !noDiscovery, techniques };
+}
+
+/** Returns the members of a set that are in another one. */
+export function within(hosts: Ranges, others: Ranges): Ranges {
+  return hosts.subtract(hosts.subtract(others));
+}
+
+/** Returns the ranges of a set as bounds. */
+export function boundsOf(hosts: Ranges): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from([...hosts].flat());
+}
+
+/** Returns the addresses of this machine among the targets. */
+function ownRanges({ segments }: RouteMap): Ranges {
+  return Ranges.from(
+    segments.flatMap(({ first, last, answer }) =>
+      isRouted(answer) && answer.type === "local" ? [[first, last] as const] : []
+    ),
+  );
+}
+
+/** Returns what workers need of a discovery. */
+export function discoveryTask({ links, pinged, own, skips }: DiscoveryPlan): Discovery {
+  return { links, pinged, own, skips };
+}
+
+/** Hosts of an own link that are expected to be there at most. */
+const LIKELY_UP = 256;
+
+/** Returns the number of ports to probe that is to be expected, before it is known which hosts are there. */
+export function likelyProbes(space: ProbeSpace, { links }: Discovery): number {
+  const onLinks = Ranges.fromSortedBounds(links);
+  const others = space.hostRanges().subtract(onLinks).size + Math.min(LIKELY_UP, onLinks.size);
+  return Math.ceil(space.size * others / space.hostCount);
+}

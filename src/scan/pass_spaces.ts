@@ -1,0 +1,152 @@
+/**
+ * The probes of each pass of a worker. Where hosts are discovered first, the worker has a share of the hosts, and the space of a later
+ * pass is that share without the hosts that were not found: a pure function of the task and of what the passes before have found.
+ *
+ * @module
+ */
+
+import { TypedVector } from "../collections/typed_vector.ts";
+import { WHOLE } from "../order/shard.ts";
+import { hostAt, reasonAt, ResultBatcher, type ResultColumns, ROW_LEN, setMac, stateAt } from "../result/batch.ts";
+import { type Pass, probeNames, probesHosts } from "../result/pass.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { ABSENT, SILENT, UNDECIDED, UP } from "../result/states.ts";
+import { PortSet } from "../target/ports.ts";
+import { Ranges, RangesBuilder } from "../target/ranges.ts";
+import { ProbeSpace } from "../target/space.ts";
+import { packetTechnique } from "../technique/techniques.ts";
+import { boundsOf, within } from "./discovery.ts";
+import { hostShare, restricted } from "./shares.ts";
+import type { PassSource } from "./pass_run.ts";
+import { ShardProbeSource } from "./probe_source.ts";
+import { type Found, spaceOf, type WorkerTask } from "./worker_task.ts";
+
+const ARP_RESPONSE = reasonCode("arp-response");
+const LOCALHOST_RESPONSE = reasonCode("localhost-response");
+
+/** Results of hosts by state. A host may be in several lists: of the states of one host the best counts. */
+class FoundHosts {
+  readonly #lists = [UP, ABSENT, SILENT, UNDECIDED].map(() => new TypedVector(new Uint32Array(16)));
+  #before: Found | undefined;
+
+  constructor(before: Found | undefined) {
+    this.#before = before;
+  }
+
+  add(host: number, state: number): void {
+    this.#lists[LISTS[state]!]!.push(host);
+  }
+
+  /** Returns the hosts by the best of their states. */
+  get found(): Found {
+    const up = this.#union(0, this.#before?.up);
+    const absent = this.#union(1, this.#before?.absent).subtract(up);
+    const silent = this.#union(2, this.#before?.silent).subtract(up).subtract(absent);
+    const undecided = this.#union(3, this.#before?.undecided).subtract(up).subtract(absent).subtract(silent);
+    return { up: boundsOf(up), absent: boundsOf(absent), silent: boundsOf(silent), undecided: boundsOf(undecided) };
+  }
+
+  #union(list: number, before: Uint32Array<ArrayBuffer> | undefined): Ranges {
+    const hosts = this.#lists[list]!;
+    const builder = new RangesBuilder();
+    if (before !== undefined) builder.addAll(Ranges.fromSortedBounds(before));
+    for (let i = 0; i < hosts.length; i++) builder.add(hosts.at(i), hosts.at(i));
+    return builder.build();
+  }
+}
+
+/** The list of each state. */
+const LISTS: readonly number[] = [0, 1, 2, 3, 3, 3, 3];
+
+/** The probes of the passes of one worker. */
+export class PassSpaces {
+  /** The hosts that it probes in any pass. */
+  readonly hosts: Ranges;
+  readonly #task: WorkerTask;
+  readonly #space: ProbeSpace;
+  readonly #found: FoundHosts;
+  /** True if all passes over hosts had ended before the scan was resumed: what is probed again changes no space. */
+  readonly #isFixed: boolean;
+  /** The space of passes over ports, once the first of them has begun. */
+  #left: ProbeSpace | undefined;
+
+  constructor(task: WorkerTask) {
+    this.#task = task;
+    const whole = spaceOf(task.blocks);
+    const { discovery, shard, passes, remaining } = task;
+    this.hosts = discovery === undefined ? whole.hostRanges() : hostShare(whole.hostRanges(), shard);
+    this.#space = discovery === undefined || shard.count === 1 ? whole : restricted(whole, this.hosts);
+    const work = passes.filter(probesHosts).map(({ number }) => remaining?.[number]);
+    this.#found = new FoundHosts(work.find((each) => each?.found !== undefined)?.found);
+    this.#isFixed = work.length > 0 && work.every((each) => each !== undefined && each.position > whole.size);
+  }
+
+  /** Findings of passes over hosts; undefined if there are none. */
+  get found(): Found | undefined {
+    return this.#task.discovery === undefined ? undefined : this.#found.found;
+  }
+
+  /** Ports of each pass over ports that are not probed, because their hosts were not found. */
+  get cut(): number {
+    return this.#left === undefined ? 0 : this.#space.size - this.#left.size;
+  }
+
+  /** Returns the probes of a pass, which begins now. */
+  sourceOf(pass: Pass): PassSource {
+    const { discovery, seed, shard, excludePorts, excludeHosts } = this.#task;
+    const remaining = this.#task.remaining?.[pass.number];
+    if (probesHosts(pass)) {
+      const order = { seed, shard: WHOLE, excludePorts: [], excludeHosts, passes: 1 };
+      return new ShardProbeSource(this.#hostSpace(pass), order, remaining);
+    }
+    this.#left ??= this.#portSpace();
+    const order = { seed, shard: discovery === undefined ? shard : WHOLE, excludePorts, excludeHosts };
+    return new ShardProbeSource(this.#left, { ...order, passes: this.#task.passes.length }, remaining);
+  }
+
+  /**
+   * Takes a batch of results of a pass before it is passed on, and completes it.
+   *
+   * @param macOf Returns the hardware address of a host.
+   */
+  take(rows: ResultColumns, pass: Pass, macOf: (host: number) => number): void {
+    if (!probesHosts(pass)) return;
+    for (let at = 0; at < rows.length; at += ROW_LEN) {
+      const host = hostAt(rows, at);
+      if (!this.#isFixed) this.#found.add(host, stateAt(rows, at));
+      if (reasonAt(rows, at) === ARP_RESPONSE) setMac(rows, at, macOf(host));
+    }
+  }
+
+  /** Gives the addresses of this machine as results of a pass over hosts. */
+  giveOwn(give: (rows: ResultColumns) => void): void {
+    const { discovery } = this.#task;
+    if (discovery === undefined) return;
+    const batcher = new ResultBatcher(give);
+    for (const [first, last] of within(Ranges.fromSortedBounds(discovery.own), this.hosts)) {
+      for (let host = first; host <= last; host++) {
+        batcher.result(host, 0, UP, LOCALHOST_RESPONSE, 0, -1, 0, host, -1, 0);
+      }
+    }
+    batcher.flush();
+  }
+
+  #hostSpace({ technique }: Pass): ProbeSpace {
+    const { links, pinged } = this.#task.discovery!;
+    const isOfLinks = packetTechnique(technique)?.ethertype !== undefined;
+    let hosts = within(Ranges.fromSortedBounds(isOfLinks ? links : pinged), this.hosts);
+    // Where nothing replies to ARP there is nothing to ping.
+    if (!isOfLinks) hosts = hosts.subtract(Ranges.fromSortedBounds(this.#found.found.absent));
+    const ports = PortSet.of(probeNames(technique).map((_, what) => what));
+    return new ProbeSpace({ targets: [{ hosts, ports }], defaultPorts: PortSet.EMPTY });
+  }
+
+  #portSpace(): ProbeSpace {
+    const { discovery } = this.#task;
+    if (discovery?.skips !== true) return this.#space;
+    const { up, absent, undecided } = this.#found.found;
+    const notPinged = Ranges.fromSortedBounds(discovery.pinged).subtract(Ranges.fromSortedBounds(up));
+    const lost = notPinged.subtract(Ranges.fromSortedBounds(undecided)).union(Ranges.fromSortedBounds(absent));
+    return restricted(this.#space, this.hosts.subtract(lost));
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The shares of a scan that shards and workers have: of the order of all probes, or, where hosts are discovered first, of the hosts. What
+ * a worker finds of a host decides what it does next, so that no worker waits for another.
+ *
+ * @module
+ */
+
+import { nestShard, type Shard, ShardedOrder, WHOLE } from "../order/shard.ts";
+import { PortSet } from "../target/ports.ts";
+import { type Ranges, RangesBuilder } from "../target/ranges.ts";
+import { ProbeSpace } from "../target/space.ts";
+import { within } from "./discovery.ts";
+import { countProbedHosts } from "./probed_hosts.ts";
+
+/** Hosts that are dealt out one by one, so that shards are alike; more are divided into stretches. */
+const MAX_DEALT = 1 << 22;
+
+/** Returns the hosts of a shard. The shards of a set are disjoint and cover it. */
+export function hostShare(hosts: Ranges, { index, count }: Shard = WHOLE): Ranges {
+  if (count === 1) return hosts;
+  const share = new RangesBuilder();
+  if (hosts.size <= MAX_DEALT) {
+    for (let at = index - 1; at < hosts.size; at += count) share.add(hosts.at(at), hosts.at(at));
+    return share.build();
+  }
+  const from = Math.floor(hosts.size * (index - 1) / count);
+  const until = Math.floor(hosts.size * index / count);
+  let before = 0;
+  for (const [first, last] of hosts) {
+    const begin = Math.max(first, first + from - before);
+    const end = Math.min(last, first + until - before - 1);
+    if (begin <= end) share.add(begin, end);
+    before += last - first + 1;
+  }
+  return share.build();
+}
+
+/** Returns a space without the hosts that are not among these. */
+export function restricted(space: ProbeSpace, hosts: Ranges): ProbeSpace {
+  const targets = space.blocks.map((block) => ({ hosts: within(block.hosts, hosts), ports: block.ports }));
+  return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
+}
+
+/** The division of a scan. */
+export interface Division {
+  readonly seed: number;
+  readonly shard: Shard;
+  /** True if it is divided by host. */
+  readonly isByHost: boolean;
+}
+
+/** The part of a scan that one shard has, divided among workers. */
+export class ScanShares {
+  /** Ports of hosts in the shard. */
+  readonly size: number;
+  /** Hosts in the shard. */
+  readonly hosts: number;
+  readonly #space: ProbeSpace;
+  readonly #division: Division;
+
+  constructor(space: ProbeSpace, division: Division) {
+    this.#space = space;
+    this.#division = division;
+    if (division.isByHost) {
+      const hosts = hostShare(space.hostRanges(), division.shard);
+      this.hosts = hosts.size;
+      this.size = restricted(space, hosts).size;
+    } else {
+      const [order] = this.#orders(1) as [ShardedOrder];
+      this.hosts = countProbedHosts(space, [{ order, count: order.size }]);
+      this.size = order.size;
+    }
+  }
+
+  /** Returns the number of ports of hosts that each of `count` workers has. */
+  sizes(count: number): number[] {
+    const { isByHost, shard } = this.#division;
+    if (!isByHost) return this.#orders(count).map(({ size }) => size);
+    const hosts = this.#space.hostRanges();
+    return Array.from(
+      { length: count },
+      (_, index) => restricted(this.#space, hostShare(hosts, nestShard(shard, { index: index + 1, count }))).size,
+    );
+  }
+
+  /**
+   * Returns the number of hosts with at least one probe.
+   *
+   * @param probed The first position that each worker has not probed, and that until which it had before the scan was resumed.
+   * @param removed Hosts that were excluded when the scan was resumed.
+   */
+  probedHosts(probed: readonly { readonly count: number; readonly before: number }[], removed: Ranges): number {
+    if (this.#division.isByHost) return this.hosts;
+    const orders = this.#orders(probed.length);
+    return countProbedHosts(this.#space, probed.map((part, index) => ({ ...part, order: orders[index]! })), removed);
+  }
+
+  #orders(count: number): ShardedOrder[] {
+    return shardOrders(this.#space.size, this.#division, count);
+  }
+}
+
+/** Returns the order of each of `count` workers. */
+export function shardOrders(size: number, task: Pick<Division, "seed" | "shard">, count: number): ShardedOrder[] {
+  return Array.from(
+    { length: count },
+    (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, { index: index + 1, count })),
+  );
+}
