@@ -10,7 +10,7 @@ import type { HostNote, HostOs, Summary } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
-import { filteredText, lastHopsByPort, traceLines } from "./traces.ts";
+import { filteredText, lastHopsByPort, traceLines, unlistedFiltered } from "./traces.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
 import { notesByHost, noteText } from "./notes.ts";
@@ -154,9 +154,8 @@ export class TableWriter implements Writer {
     const { trace } = host;
     if (trace !== undefined) {
       // Beside a port that is listed; of others in a line.
-      const isListed = (ports: string) => rows.some(({ port }) => ports === `${port}`);
-      for (const filtered of trace.filtered) {
-        if (!isListed(filtered.ports)) text += this.#broken(`Where filtered: ${filteredText(filtered)}\n`);
+      for (const filtered of unlistedFiltered(trace, this.#options.fields === undefined ? rows : [])) {
+        text += this.#broken(`Where filtered: ${filteredText(filtered)}\n`);
       }
       text += traceLines(trace);
     }

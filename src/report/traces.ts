@@ -42,16 +42,34 @@ export function filteredText(filtered: FilteredPorts): string {
 
 /** Returns, for a port of a host, where its probes are lost; undefined if that is not known. */
 export function lastHopsByPort({ trace }: Pick<HostReport, "trace">): (row: PortRow) => string | undefined {
-  const groups = (trace?.filtered ?? []).map((filtered) => ({
-    filtered,
-    ranges: filtered.ports.split(",").map((range) => range.split("-").map(Number)),
-  }));
-  return ({ port, technique, reason }) => {
-    const found = groups.find(({ filtered, ranges }) =>
-      filtered.technique === technique && ranges.some(([first = 0, last = first]) => port >= first && port <= last)
-    );
-    return found === undefined || reason !== "no-response" ? undefined : lastHopText(found.filtered);
+  const groups = (trace?.filtered ?? []).map((filtered) => ({ filtered, isOf: memberOf(filtered) }));
+  return (row) => {
+    const found = groups.find(({ isOf }) => isOf(row));
+    return found === undefined ? undefined : lastHopText(found.filtered);
   };
+}
+
+/** Returns the filtered ports of a host that are not all among the listed ones. */
+export function unlistedFiltered({ filtered }: Trace, rows: readonly PortRow[]): FilteredPorts[] {
+  return filtered.filter((group) => {
+    const count = rangesIn(group).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+    return rows.filter(memberOf(group)).length < count;
+  });
+}
+
+/** Returns a condition that the rows of filtered ports pass. */
+function memberOf(group: FilteredPorts): (row: PortRow) => boolean {
+  const ranges = rangesIn(group);
+  return ({ port, technique, reason }) =>
+    technique === group.technique && reason === "no-response" &&
+    ranges.some(([first, last]) => port >= first && port <= last);
+}
+
+function rangesIn({ ports }: FilteredPorts): [first: number, last: number][] {
+  return ports.split(",").map((range) => {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    return [first, last];
+  });
 }
 
 /** Returns the host of a hop as text: name and address, or `*` if it did not reply. */

@@ -1,5 +1,6 @@
 /** Paths to hosts, and where they filter, in every format. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Field, fieldNamed } from "../../src/report/fields.ts";
 import { readScan } from "../../src/report/html/data.js";
 import type { Trace } from "../../src/result/trace.ts";
 import { withFolder } from "../support/folder.ts";
@@ -77,6 +78,13 @@ HOP RTT     ADDRESS
 `,
     );
   }
+});
+
+Deno.test("traces: ports that are all listed have no line of their own, unless their columns were chosen", () => {
+  const table = (fields?: readonly Field[]) =>
+    inFormats(RESULTS, {}, summary({ hosts: 2, hostsUp: 2, traces: [TRACES[1]!] }), fields ? { fields } : {})["table"]!;
+  assertEquals(table().includes("Where filtered:"), false);
+  assertStringIncludes(table([fieldNamed("port")!]), "Where filtered: 25/tcp filtered before");
 });
 
 Deno.test("traces: JSON has the hops, and the filtered ports, in the line of the host", () => {
