@@ -8,6 +8,7 @@
  * @module
  */
 
+import { grown } from "../collections/grown.ts";
 import { noteCode, NoteTable } from "../engine/notes.ts";
 import { hostAt, portAt, reasonAt, type ResultColumns, ROW_LEN, setOutcome, stateAt } from "../result/batch.ts";
 import { stateIn } from "../result/outcome.ts";
@@ -53,12 +54,29 @@ class PortTable {
   }
 }
 
+/** Rows of one host, in typed memory: a host with an open port can have thousands of closed ones. */
+class HeldRows {
+  #rows = new Uint32Array(2 * ROW_LEN);
+  #length = 0;
+
+  add(row: ResultColumns): void {
+    if (this.#length === this.#rows.length) this.#rows = grown(this.#rows, 2 * this.#length);
+    this.#rows.set(row, this.#length);
+    this.#length += row.length;
+  }
+
+  /** Returns a copy of the rows. */
+  copy(): ResultColumns {
+    return this.#rows.slice(0, this.#length);
+  }
+}
+
 /** A pass whose RSTs are judged. */
 class JudgedPass {
   readonly checked = new PortTable();
   readonly labelled = new Set<number>();
   /** Rows that are held, by host. */
-  readonly held = new Map<number, number[]>();
+  readonly held = new Map<number, HeldRows>();
 }
 
 /** Returns the passes whose RSTs can be judged by an earlier pass that shows open ports; undefined if there are none. */
@@ -156,7 +174,7 @@ export class Calibration {
   /** Returns the results that are held, by pass. */
   *held(): Generator<{ readonly rows: ResultColumns; readonly pass: number }> {
     for (const [pass, { held }] of this.#judged) {
-      for (const rows of held.values()) yield { rows: Uint32Array.from(rows), pass };
+      for (const rows of held.values()) yield { rows: rows.copy(), pass };
     }
   }
 
@@ -218,7 +236,7 @@ export class Calibration {
     const held = judged.held.get(host);
     if (held === undefined) return;
     judged.held.delete(host);
-    const rows = Uint32Array.from(held);
+    const rows = held.copy();
     if (judged.labelled.has(host)) { for (let at = 0; at < rows.length; at += ROW_LEN) this.#withdraw(rows, at); }
     this.#emit(rows, pass);
   }
@@ -229,8 +247,8 @@ export class Calibration {
   }
 }
 
-function hold({ held }: JudgedPass, host: number, row: Uint32Array): void {
-  const rows = held.get(host);
-  if (rows === undefined) held.set(host, [...row]);
-  else rows.push(...row);
+function hold({ held }: JudgedPass, host: number, row: ResultColumns): void {
+  const rows = held.get(host) ?? new HeldRows();
+  held.set(host, rows);
+  rows.add(row);
 }
