@@ -22,6 +22,11 @@ export class TypedVector<A extends TypedColumn> {
     this.#values[this.length++] = value;
   }
 
+  /** All elements, in the vector's own memory. */
+  get values(): A {
+    return this.#values.subarray(0, this.length) as A;
+  }
+
   /** Returns the element at an index below the length. */
   at(index: number): number {
     return this.#values[index] ?? 0;

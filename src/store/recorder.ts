@@ -6,7 +6,9 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { TypedVector } from "../collections/typed_vector.ts";
 import { FIELDS } from "../report/fields.ts";
+import { Utf8Buffer } from "../report/utf8.ts";
 import type { ScanHead } from "../report/writer.ts";
 import {
   type HostAddresses,
@@ -84,7 +86,7 @@ function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded 
 interface Part {
   readonly result: PortResult;
   /** Each as host x 65536 + port. */
-  readonly results: number[];
+  readonly results: TypedVector<Float64Array>;
 }
 
 /** Takes the results of one scan. */
@@ -102,6 +104,7 @@ export class ScanRecorder {
   readonly #numbers = new Map<string, number>();
   /** The number of results in the parts. */
   #waiting = 0;
+  readonly #text = new Utf8Buffer();
   readonly #rows: { readonly result: PortResult; readonly seenMs: number }[] = [];
   /** Names of services by {@linkcode serviceKey}; the last ones are not written yet. */
   readonly #services = new Map<number, string>();
@@ -188,7 +191,9 @@ export class ScanRecorder {
     }
     const kind = kindOf(result);
     let part = this.#parts.get(kind);
-    if (part === undefined) this.#parts.set(kind, part = { result: toResult(result), results: [] });
+    if (part === undefined) {
+      this.#parts.set(kind, part = { result: toResult(result), results: new TypedVector(new Float64Array(1)) });
+    }
     part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
     this.#waiting++;
     const key = serviceKey(result.proto, port);
@@ -202,22 +207,27 @@ export class ScanRecorder {
     return number;
   }
 
-  /** Returns results as a JSON object of the ports of each host. */
-  #packed(results: readonly number[]): string {
-    const keys = new Float64Array(results).sort();
-    let text = "";
+  /** Sorts results, and returns them as a JSON object of the ports of each host. */
+  #packed(results: TypedVector<Float64Array>): string {
+    const keys = results.values.sort();
+    const text = this.#text;
+    text.clear();
     for (let at = 0; at < keys.length;) {
       const number = Math.floor(keys[at]! / PORTS);
-      text += `,"${number > MAX_HOST_NUMBER ? this.#hosts[number - MAX_HOST_NUMBER - 1] : number}":"`;
+      const host = number > MAX_HOST_NUMBER ? this.#hosts[number - MAX_HOST_NUMBER - 1] : number;
+      text.addText(`${at === 0 ? "{" : ","}"${host}":"`);
       for (let separator = ""; keys[at]! < (number + 1) * PORTS; separator = ",") {
         const first = keys[at++]! % PORTS;
         let last = first;
         for (; last + 1 < PORTS && keys[at] === number * PORTS + last + 1; at++) last++;
-        text += first === last ? `${separator}${first}` : `${separator}${first}-${last}`;
+        text.addText(separator);
+        text.addNumber(first);
+        if (last > first) text.addText(`-${last}`);
       }
-      text += '"';
+      text.addText('"');
     }
-    return `{${text.slice(1)}}`;
+    text.addText("}");
+    return new TextDecoder().decode(text.bytes);
   }
 
   /** Writes what waits. False where another process was writing for `patienceMs`; {@linkcode PATIENT_MS} throws instead. */
