@@ -12,7 +12,7 @@ import { isOwnAnswer } from "../result/rank.ts";
 import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
 import { column, fieldsNamed, RANGE_FIELDS } from "./schema.ts";
 import { PortSet } from "../target/ports.ts";
-import { Ranges } from "../target/ranges.ts";
+import { RangesBuilder } from "../target/ranges.ts";
 import { damaged, fieldCheck, isHostKey } from "./validate.ts";
 
 /** Ports of a host with the same result, as keys. */
@@ -200,24 +200,38 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
  *
  * @throws {CannotScanError} if it is none.
  */
-function segmentsIn(list: unknown, rest: Omit<Segment, "first" | "last">): Segment[] {
+function segmentsIn(list: unknown, { result, rttMs, row }: Omit<Segment, "first" | "last">): Segment[] {
   if (typeof list !== "string" || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) {
     throw damaged("this scan");
   }
-  const base = portKey({ ...rest.result, port: 0 });
-  let end = -1;
-  return list.split(",").map((item) => {
-    const dash = item.indexOf("-");
-    const first = Number(dash < 0 ? item : item.slice(0, dash));
-    const last = dash < 0 ? first : Number(item.slice(dash + 1));
-    if (first <= end || last < first || last >= PORTS) throw damaged("this scan");
-    end = last;
-    return { first: base + first, last: base + last, ...rest };
-  });
+  const base = portKey({ ...result, port: 0 });
+  const segments: Segment[] = [];
+  let [first, number, end] = [-1, 0, -1];
+  // Without a string for each port: a host may have very many.
+  for (let at = 0; at <= list.length; at++) {
+    const code = list.charCodeAt(at);
+    if (code >= ZERO) {
+      number = 10 * number + code - ZERO;
+      continue;
+    }
+    if (code === DASH) first = number;
+    else {
+      if (first < 0) first = number;
+      if (first <= end || number < first || number >= PORTS) throw damaged("this scan");
+      segments.push({ first: base + first, last: base + number, result, rttMs, row });
+      [first, end] = [-1, number];
+    }
+    number = 0;
+  }
+  return segments;
 }
+
+const ZERO = 0x30;
+const DASH = 0x2d;
 
 /** Returns the ports of port keys as text, each port once: `22,80,8000-8100`. */
 export function portsText(keys: readonly { readonly first: number; readonly last: number }[]): string {
-  const ranges = Ranges.from(keys.map(({ first, last }) => [portIn(first), portIn(last)]));
-  return PortSet.fromRanges(ranges).toString();
+  const ranges = new RangesBuilder();
+  for (const { first, last } of keys) ranges.add(portIn(first), portIn(last));
+  return PortSet.fromRanges(ranges.build()).toString();
 }
