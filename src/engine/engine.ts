@@ -78,7 +78,7 @@ export class Engine {
 
   /** Results from silence that are expected to be wrong. */
   get expectedWrong(): number {
-    return this.#state.loss.ledger.expectedWrong(this.counts.answered);
+    return this.#state.loss.expectedWrong;
   }
 
   /** Addresses of hosts that cap their replies. */
@@ -232,7 +232,8 @@ export class Engine {
         this.#state.limiters.enqueue(slot, limiter);
         continue;
       }
-      const isRetransmitted = table.tries[slot]! > 0 || this.#state.limits.maxRetries === 0;
+      const isRetransmitted = table.tries[slot]! > 0 || this.#state.limits.maxRetries === 0 ||
+        this.#state.isSilent(table.host[slot]!, index);
       const isHeld = isResult && index === GLOBAL && this.#state.unresolved.holds(slot, timeMs);
       if (!isHeld && !this.#state.sender.send(slot, index, timeMs)) break;
       sent++;

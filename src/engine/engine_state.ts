@@ -56,6 +56,8 @@ export class EngineState {
   };
   /** Probes of the source that have been taken up. */
   position = 0;
+  /** Hosts that an earlier pass found silent and that have replied in this one. */
+  silentFound = 0;
   /** Slots in use that must be decided before the scan ends: results, control ports, and probes with a TTL of 1. */
   open = 0;
 
@@ -87,7 +89,13 @@ export class EngineState {
     }
     const index = hosts.findOrAdd(host);
     if (index !== GLOBAL) hosts.firstAnswerAt[index] = timeMs;
+    if (this.isSilent(host, GLOBAL)) this.silentFound++;
     return index;
+  }
+
+  /** True for a host that an earlier pass has found silent and that has not replied since; `index` is its index. */
+  isSilent(host: number, index: number): boolean {
+    return index === GLOBAL && this.source.wasSilent?.(host) === true;
   }
 
   /** Most probes in flight. */

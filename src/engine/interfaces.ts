@@ -17,6 +17,8 @@ export interface ProbeSource {
   readonly host: number;
   /** Port of the probe located last. */
   readonly port: number;
+  /** True for a host that was silent in an earlier pass; absent where there was none. */
+  wasSilent?(host: number): boolean;
   /** Returns how many ports of a host are probed in the whole scan. */
   portCountOf(host: number): number;
   /** True where the probe located last is not to be sent any more: it was excluded when the scan was resumed. */

@@ -101,14 +101,15 @@ export class LossEstimate {
    *
    * @param answered Replies A that the whole scan will have.
    * @param isWitnessed True where liveness probes show losses.
+   * @param least The least number of attempts.
    */
-  attemptsNeeded(answered: number, isWitnessed: boolean): number {
+  attemptsNeeded(answered: number, isWitnessed: boolean, least: number = MIN_ATTEMPTS): number {
     // A q / (1 - q) < goal is q < goal / (A + goal).
     const goal = this.#isProven || isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
     const wanted = goal / (answered + 1 + goal);
     let chance = 1;
     let attempts = 0;
-    while (attempts < MIN_ATTEMPTS || (chance >= wanted && attempts < MAX_ATTEMPTS)) {
+    while (attempts < least || (chance >= wanted && attempts < MAX_ATTEMPTS)) {
       chance *= (this.#lost + attempts) / (this.#returned + this.#lost + attempts);
       attempts++;
     }

@@ -29,8 +29,10 @@ export class LossAccount {
   readonly path = new LossMeter();
   /** All that was lost. */
   readonly seen = new LossMeter();
-  /** Results from silence. */
+  /** Results from silence of hosts that have replied, or may have had no time to. */
   readonly ledger = new SilenceLedger();
+  /** Results from silence of hosts that were silent in an earlier pass too. */
+  readonly silentLedger = new SilenceLedger();
   readonly #estimate = new LossEstimate();
   readonly #state: Parts;
 
@@ -50,13 +52,41 @@ export class LossAccount {
     return this.of(index).probabilityAllLost(this.#state.table.countedTries[slot]!);
   }
 
-  /** Returns after how many attempts silence counts, given the loss and the replies that the whole scan is going to have. */
-  attemptsNeeded(index: number): number {
-    const { counts, source, position, hosts, limits } = this.#state;
-    const needed = this.of(index).attemptsNeeded(
-      counts.answered * source.size / Math.max(1, position),
-      hosts.livenessPort[index]! >= 0 || this.#state.targets.enough,
-    );
+  /** Counts a port of a host that is reported as filtered without a reply. */
+  addSilent(slot: number, index: number): void {
+    this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
+  }
+
+  /** Takes back what {@linkcode LossAccount.addSilent} counted: the port has replied after all. `index` is that before the reply. */
+  removeSilent(slot: number, index: number): void {
+    this.#ledgerOf(slot, index).remove(this.probabilityMissed(slot, index));
+  }
+
+  /** Returns the number of results from silence that are expected to be wrong. */
+  get expectedWrong(): number {
+    const { counts, silentFound } = this.#state;
+    return this.ledger.expectedWrong(counts.answered) + this.silentLedger.expectedWrong(silentFound);
+  }
+
+  #ledgerOf(slot: number, index: number): SilenceLedger {
+    return this.#state.isSilent(this.#state.table.host[slot]!, index) ? this.silentLedger : this.ledger;
+  }
+
+  /**
+   * Returns after how many attempts the silence of a slot counts, given the loss and the replies that the whole scan is going to have.
+   *
+   * Of hosts that have been silent, few reply at all, and each of them is found by one reply: from then on it is a host like others. So
+   * what could be missed of them is measured by how many have been found, and a single attempt may do where hardly anything is
+   * lost, as far as liveness probes show that nothing is.
+   */
+  attemptsNeeded(slot: number, index: number): number {
+    const { counts, source, position, hosts, limits, table, silentFound } = this.#state;
+    const isWitnessed = hosts.livenessPort[index]! >= 0 || this.#state.targets.enough;
+    const scale = source.size / Math.max(1, position);
+    if (this.#state.isSilent(table.host[slot]!, index)) {
+      return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, isWitnessed ? 1 : undefined);
+    }
+    const needed = this.of(index).attemptsNeeded(counts.answered * scale, isWitnessed);
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
     return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
   }

@@ -19,6 +19,7 @@ import type { LivenessTargets } from "./liveness_targets.ts";
 import type { SendErrors } from "./send_errors.ts";
 import type { Results } from "./results.ts";
 import type { SilencePolicy } from "./silence_policy.ts";
+import type { AbsentHosts } from "./absent_hosts.ts";
 import { GLOBAL } from "./host_table.ts";
 import { NeighborTimeouts } from "./neighbor_timeout.ts";
 import { DECIDED, FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT } from "./probe_table.ts";
@@ -40,6 +41,7 @@ type Parts = EngineState & {
   proxies: Proxies;
   results: Results;
   silence: SilencePolicy;
+  absent: AbsentHosts;
 };
 
 /** The replies to one engine's probes. */
@@ -101,7 +103,11 @@ export class MatchedReplies {
         waitedMs = rttMs = -1;
       }
     }
-    const state = stateIn(driver.outcomes, reason, own, odd);
+    const isAbsent = isIcmp && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, timeMs);
+    // The time in which a router looks for a host is no round trip.
+    const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
+    if (mayHaveWaited) waitedMs = rttMs = -1;
+    const state = stateIn(driver.outcomes, reason, own, odd || isAbsent);
     // An ICMP error, and a RST in the place of one, shows nothing of the host.
     const showsHost = !isIcmp && reason !== NEIGHBOR_TIMEOUT;
     const purpose = table.purpose[slot]!;
@@ -110,6 +116,11 @@ export class MatchedReplies {
     if (isProxied && purpose === FOR_RESULT && !(isDecided && table.state[slot] === OPEN)) {
       notes.addPort(host, port, SYN_PROXY);
     }
+    // The ports of a silent host are decided before a router has looked for it; its error says nothing more of each.
+    if (isDecided && mayHaveWaited && this.#state.isSilent(host, hosts.find(host))) {
+      counts.duplicates++;
+      return;
+    }
     if (isDecided) {
       this.#state.results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return;
@@ -117,6 +128,7 @@ export class MatchedReplies {
     const index = this.#state.indexOfReply(host, own, purpose, timeMs);
     this.#state.loss.measure(index, own, sentMs, waitedMs, timeMs);
     if (showsHost) {
+      this.#state.absent.onReply(host);
       this.#onHostReply(slot, index, state, reason, answered, sentMs, timeMs);
       if (purpose === FOR_RESULT) this.#state.proxies.onReply(slot, index, state, ttl, odd);
     }

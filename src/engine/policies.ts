@@ -5,6 +5,7 @@
  */
 
 import { EngineState } from "./engine_state.ts";
+import { AbsentHosts } from "./absent_hosts.ts";
 import { HostLimiters } from "./host_limiters.ts";
 import { Liveness } from "./liveness.ts";
 import { LivenessTargets } from "./liveness_targets.ts";
@@ -37,6 +38,7 @@ export class Policies extends EngineState {
   readonly unresolved: Unresolved = new Unresolved(this);
   readonly refill: Refill = new Refill(this);
   readonly localDrops: LocalDrops = new LocalDrops(this);
+  readonly absent: AbsentHosts = new AbsentHosts(this);
   readonly silence: SilencePolicy = new SilencePolicy(this);
   readonly matched: MatchedReplies = new MatchedReplies(this);
   readonly replies: Replies = new Replies(this);

@@ -78,6 +78,7 @@ export class Results {
       counts.duplicates++;
       return;
     }
+    if (isResult && replaced === NO_RESPONSE) this.#state.loss.removeSilent(slot, hosts.find(host));
     // The latest replies show most of how long round trips are.
     const index = this.#state.indexOfReply(host, own, purpose, clock.nowMs);
     this.#state.loss.measure(index, own, sentMs, waitedMs, clock.nowMs);
@@ -88,7 +89,6 @@ export class Results {
     counts.late++;
     counts.byState[before]!--;
     counts.byState[state]!++;
-    if (replaced === NO_RESPONSE) this.#state.loss.ledger.remove(this.#state.loss.probabilityMissed(slot, index));
     this.#emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.#noteOf(slot));
   }
 

@@ -53,13 +53,18 @@ export class RetransmitPolicy {
     const { table, limits } = this.#state;
     const timeoutMs = this.timeoutMs(index);
     if (table.purpose[slot] !== FOR_RESULT) return timeoutMs;
+    const isLast = table.tries[slot]! > limits.maxRetries;
+    if (this.#overlaps && this.#state.isSilent(table.host[slot]!, index)) {
+      const isEnough = isLast || table.countedTries[slot]! >= this.#state.loss.attemptsNeeded(slot, index);
+      return isEnough ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+    }
     const limiter = this.#state.limiters.of(index);
     // The silence of a host with a limited rate is judged once its liveness probes have shown how that rate went.
     if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
     // Replies tell attempts apart, so that the third may leave before the second has timed out; the last is waited for.
-    if (table.tries[slot]! < 2 || !this.#overlaps || table.tries[slot]! > limits.maxRetries) return timeoutMs;
-    const isLast = table.countedTries[slot]! >= this.#state.loss.attemptsNeeded(index);
-    return isLast ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+    if (table.tries[slot]! < 2 || !this.#overlaps || isLast) return timeoutMs;
+    const isEnough = table.countedTries[slot]! >= this.#state.loss.attemptsNeeded(slot, index);
+    return isEnough ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
   }
 
   /** Returns the timer to set for an attempt that has just been sent, in milliseconds. */
@@ -72,7 +77,7 @@ export class RetransmitPolicy {
   needsAttempt(slot: number, index: number, isVoid: boolean, notLeft: boolean): boolean {
     const { tries, countedTries } = this.#state.table;
     if (tries[slot]! >= MAX_TRIES || !notLeft && tries[slot]! > this.#state.limits.maxRetries) return false;
-    return isVoid || countedTries[slot]! < this.#state.loss.attemptsNeeded(index);
+    return isVoid || countedTries[slot]! < this.#state.loss.attemptsNeeded(slot, index);
   }
 
   /** The time between two attempts, and the least between two liveness probes to a silent host. */

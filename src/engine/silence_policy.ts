@@ -20,6 +20,7 @@ import type { Liveness } from "./liveness.ts";
 import type { SendErrors } from "./send_errors.ts";
 import type { Proxies } from "./proxies.ts";
 import type { StraySegments } from "./strays.ts";
+import type { AbsentHosts } from "./absent_hosts.ts";
 import type { Results } from "./results.ts";
 import { GLOBAL } from "./host_table.ts";
 import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, QUEUED, READY_LIST } from "./probe_table.ts";
@@ -27,6 +28,7 @@ import { Silences } from "./silences.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
 const NO_ARP_RESPONSE = reasonCode("no-arp-response");
+const HOST_UNREACH = reasonCode("host-unreach");
 const HOST_SILENT = reasonCode("host-silent");
 const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
 
@@ -49,6 +51,7 @@ type Parts = EngineState & {
   proxies: Proxies;
   strays: StraySegments;
   results: Results;
+  absent: AbsentHosts;
 };
 
 /** The timeouts of one engine. */
@@ -94,6 +97,11 @@ export class SilencePolicy {
     }
     if (table.purpose[slot] !== FOR_RESULT) {
       this.giveUp(slot, timeMs);
+      return;
+    }
+    const reporter = this.#state.absent.reporterOf(host);
+    if (reporter !== 0) {
+      this.#decideAbsent(slot, reporter);
       return;
     }
     const problem = local.problem(host);
@@ -165,7 +173,9 @@ export class SilencePolicy {
   #isTooEarly(slot: number, timeMs: number): boolean {
     const { table, wheel, local, limits } = this.#state;
     const { initialMs, maxMs } = limits.timeouts;
-    const isRouted = local.isRouted(table.host[slot]!);
+    const host = table.host[slot]!;
+    // In an earlier pass the router has had the time to report it.
+    const isRouted = local.isRouted(host) && !this.#state.isSilent(host, GLOBAL);
     // A user who bounds the wait for a reply below that wants an end sooner.
     const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
     if (isEarly) this.silences.isEarly = true;
@@ -183,6 +193,13 @@ export class SilencePolicy {
     if (this.silences.hasFallen(host)) return;
     const afterMs = Math.max(0, aliveAt[index]! - clock.beganMs);
     this.silences.fell({ host, afterMs, replies: answered[index]! + livenessAnswered[index]!, isGone, reportedBy: 0 });
+  }
+
+  /** Decides what is probed of a host that a router has reported as absent. */
+  #decideAbsent(slot: number, reporter: number): void {
+    const { driver: { outcomes }, sender, results } = this.#state;
+    sender.cancel(slot);
+    results.decide(slot, stateIn(outcomes, HOST_UNREACH, false, true), HOST_UNREACH, reporter);
   }
 
   /** Decides a port whose host, or the path to it, is known to have been there. */
@@ -204,7 +221,7 @@ export class SilencePolicy {
     sender.cancel(slot);
     if (index === GLOBAL) local.noReply(host);
     this.silences.onSilence(host);
-    loss.ledger.add(loss.probabilityMissed(slot, index));
+    loss.addSilent(slot, index);
     results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
   }
 }

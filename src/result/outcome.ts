@@ -7,7 +7,7 @@
 import { type Rank, type Reason, REASON_ROWS, reasonCode, REASONS } from "./reasons.ts";
 import { type HostState, hostStateCode, type State, stateCode } from "./states.ts";
 
-/** The state of each reason: of a reply from the host itself, from another sender, and of a suspicious one (`Reply.odd`). */
+/** The state of each reason: of a reply from the host itself, from another sender, and of a suspicious one (`Reply.odd`) or late error. */
 export type OutcomeRow = State | { readonly own: State; readonly other?: State; readonly odd?: State };
 
 /** States by code, for each reason and kind of sender; see {@linkcode stateIn}. */
@@ -55,7 +55,9 @@ export function hostOutcomeTable(differences: Readonly<Partial<Record<Reason, Ho
   REASON_ROWS.forEach(([reason, rank], code) => {
     const states = HOST_STATE_OF[rank];
     for (let column = 0; column < COLUMNS; column++) {
-      const state = differences[reason] ?? states[(column & OTHER_SENDER) === 0 ? 0 : 1];
+      // A router that reports a host late has looked for it on its own link in vain; at once it may as well be a firewall.
+      const isAbsent = reason === "host-unreach" && column === (OTHER_SENDER | ODD);
+      const state = isAbsent ? "absent" : differences[reason] ?? states[(column & OTHER_SENDER) === 0 ? 0 : 1];
       table[code * COLUMNS + column] = hostStateCode(state);
     }
   });

@@ -56,7 +56,7 @@ Deno.test("retransmit: attempts end at the user's bound, or where the loss makes
     free.sender.send(other, GLOBAL, 0);
     attempts++;
   }
-  assertEquals(attempts, free.loss.attemptsNeeded(GLOBAL));
+  assertEquals(attempts, free.loss.attemptsNeeded(other, GLOBAL));
 });
 
 Deno.test("liveness: retransmissions to a host carry a probe to a port that is known to reply", () => {

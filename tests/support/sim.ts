@@ -44,6 +44,8 @@ export interface SimScan {
   readonly sourcePorts?: number;
   /** Ports never to be probed. */
   readonly excludePorts?: ReadonlySet<number>;
+  /** True for a host that was silent in an earlier pass. */
+  readonly wasSilent?: (host: number) => boolean;
   /** Returns how a host is reached, as a code of a driver; on the link by default. */
   readonly pathTo?: (host: number) => number;
   /** Results are not kept: for scans too large to remember. */
@@ -138,6 +140,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       this.port = firstPort + index % ports;
     },
     portCountOf: () => ports,
+    ...(scan.wasSilent === undefined ? {} : { wasSilent: scan.wasSilent }),
     isSpare: (_host: number, port: number) =>
       (port < firstPort || port >= firstPort + ports) && scan.excludePorts?.has(port) !== true,
   };

@@ -1,0 +1,116 @@
+/**
+ * Hosts that were silent in an earlier pass: few attempts, and nothing missed nevertheless.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { OPEN } from "../../src/result/states.ts";
+import { type SimScan, simulate } from "../support/sim.ts";
+import { type NetworkConditions, SIM_CLOSED, SIM_DROPPED, SIM_ICMP, SIM_OPEN } from "../support/sim_network.ts";
+
+const FIRST = 0x0a000001;
+const HOSTS = 150;
+const PORTS = 100;
+/** Hosts from the first on that replied in the pass before, and from the last on those with one open port that did not. */
+const UP = 7;
+const HIDDEN = 20;
+
+/** Seven hosts with a RST for all but one port, many silent ones, and some that are silent but for one open port. */
+function behaviour(host: number, port: number): number {
+  const at = host - FIRST;
+  if (at < UP) return port === 22 ? SIM_OPEN : SIM_CLOSED;
+  return at >= HOSTS - HIDDEN && port === 1 + at % PORTS ? SIM_OPEN : SIM_DROPPED;
+}
+
+function scan(conditions: Partial<NetworkConditions>, more: Partial<SimScan> = {}): SimScan {
+  return {
+    conditions: { port: behaviour, ...conditions },
+    ...{ hosts: HOSTS, ports: PORTS, firstHost: FIRST, wasSilent: (host) => host - FIRST >= UP },
+    ...more,
+  };
+}
+
+Deno.test("silent hosts: where nothing is lost, most of their ports get a single attempt", async () => {
+  const half = HOSTS / 2;
+  const port = (host: number) => host - FIRST < half ? SIM_CLOSED : SIM_DROPPED;
+  const rate = { startPps: 10_000, maxPps: 10_000, minPps: 0 };
+  const outcome = await simulate(scan({ port }, { wasSilent: (host) => host - FIRST >= half, limits: { rate } }));
+  assertEquals(outcome.wrong(), []);
+  const attempts = (outcome.network.syns / PORTS - half) / half;
+  assert(attempts < 1.5, `${attempts} attempts a port`);
+});
+
+for (const [percent, seeds] of [[1, 4], [10, 8], [20, 4]] as const) {
+  Deno.test(`silent hosts: with ${percent} % loss each way, no open port is missed`, async () => {
+    for (let seed = 1; seed <= seeds; seed++) {
+      const loss = percent / 100;
+      const outcome = await simulate(scan({ lossOut: loss, lossBack: loss, seed }, { seed }));
+      assertEquals(outcome.wrong(), [], `seed ${seed}`);
+      assert(outcome.engine.expectedWrong < 0.5, `seed ${seed}: ${outcome.engine.expectedWrong} expected to be wrong`);
+    }
+  });
+}
+
+Deno.test("silent hosts: an outage hides no open port", async () => {
+  const rate = { startPps: 5000, maxPps: 5000, minPps: 0 };
+  for (let seed = 1; seed <= 4; seed++) {
+    const outcome = await simulate(scan({ outages: [[700, 2500]], seed }, { seed, limits: { rate } }));
+    assertEquals(outcome.wrong(), [], `seed ${seed}`);
+  }
+});
+
+Deno.test("silent hosts: their attempts do not wait for each other", async () => {
+  // No host replies: nothing shows that few packets are lost, so that several attempts are needed.
+  const port = () => SIM_DROPPED;
+  const after = await simulate(scan({ port }, { wasSilent: () => true }));
+  const anew = await simulate(scan({ port }, { wasSilent: () => false }));
+  assertEquals([after.wrong(), anew.wrong()], [[], []]);
+  assert(after.elapsedMs < 0.75 * anew.elapsedMs, `${after.elapsedMs} ms, ${anew.elapsedMs} ms`);
+});
+
+Deno.test("silent hosts: one that replies after all is a host like others from then on", async () => {
+  const port = (host: number, port: number) =>
+    host - FIRST < UP
+      ? behaviour(host, port)
+      : host - FIRST === UP
+      ? (port === 7 ? SIM_OPEN : SIM_CLOSED)
+      : SIM_DROPPED;
+  const outcome = await simulate(scan({ port, lossOut: 0.1, lossBack: 0.1 }));
+  assertEquals(outcome.wrong(), []);
+  assert(outcome.engine.isUp(FIRST + UP));
+  assertEquals(outcome.results[UP * PORTS + 6], OPEN);
+});
+
+Deno.test("absent hosts: the time in which a router looks for them is no round trip", async () => {
+  const isAbsent = (host: number) => host - FIRST >= 3;
+  // The ports of a firewall stay without a reply, and are waited for as long as round trips seem to be.
+  const port = (host: number, port: number) =>
+    isAbsent(host) ? SIM_ICMP + 1 : port % 4 === 0 ? SIM_DROPPED : SIM_CLOSED;
+  const slowMs = (host: number) => isAbsent(host) ? 3070 : 0;
+  const rate = { startPps: 1500, maxPps: 1500, minPps: 0 };
+  const outcome = await simulate(
+    scan({ port, slowMs }, { hosts: 20, ports: 100, wasSilent: () => false, limits: { rate } }),
+  );
+  assertEquals(outcome.wrong(), []);
+  // All is sent within 3 s, and a second is waited for at first.
+
+  assert(outcome.elapsedMs < 5000, `${outcome.elapsedMs} ms`);
+});
+
+Deno.test("absent hosts: once a router has reported a host, nothing more of it is retransmitted", async () => {
+  const port = (host: number) => host - FIRST < 3 ? SIM_CLOSED : SIM_ICMP + 1;
+  const slowMs = (host: number) => host - FIRST < 3 ? 0 : 3070;
+  // One port in ten gets its error, as of a router that limits them.
+  const some = (host: number, at: number) => host - FIRST >= 3 && at % 10 > 0 ? SIM_DROPPED : port(host);
+  const rate = { startPps: 700, maxPps: 700, minPps: 0 };
+  const run = (of: typeof some) =>
+    simulate(scan({ port: of, slowMs }, { hosts: 20, wasSilent: () => false, limits: { rate } }));
+  const reported = await run(some);
+  const silent = await run((host) => host - FIRST < 3 ? SIM_CLOSED : SIM_DROPPED);
+  assertEquals(reported.wrong(), []);
+  assert(
+    reported.network.syns < 0.8 * silent.network.syns,
+    `${reported.network.syns} and ${silent.network.syns} probes`,
+  );
+});
