@@ -1,6 +1,6 @@
 /**
- * The last step of a scan's record: each host gets one row of `port_range` per state and reason, and the table of hosts is brought
- * up to date. It may be cut off anywhere, and repeated.
+ * The last step of a scan's record: each host gets one row of `port_range` per state and reason. It may be cut off anywhere, and
+ * repeated.
  *
  * @module
  */
