@@ -13,7 +13,7 @@ const SELDOM: Readonly<Record<string, RegExp>> = {
   "names of hosts":
     /^src\/driver\/(dns|hostname)_|^src\/scan\/hostname_lookup|^src\/local\/dns_servers|^src\/wire\/dns/,
   "the Ethernet sender": /^src\/transport\/(ethernet_sender|firewall_check)/,
-  "discovery": /^src\/technique\/(arp|icmp_echo|ndp|ping)\.ts|^src\/transport\/arp_/,
+  "the transport of ARP": /^src\/transport\/arp_/,
   "traces": /^src\/(scan|technique)\/(traces|trace|trace_(?!choice|names)\w+)\.ts/,
   "several techniques": /^src\/scan\/calibration/,
   "dry runs": /^src\/(scan|cli)\/dry_run/,

@@ -12,7 +12,7 @@ import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
 import { pingName } from "../technique/ping.ts";
-import { onLinkRanges } from "../transport/arp_transport.ts";
+import { onLinkRanges } from "../transport/on_link.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import type { RouteMap } from "../transport/route_plan.ts";
 import type { ScanOptions } from "./options.ts";

@@ -19,9 +19,9 @@ import {
   type PacketNeeds,
   type RoutePlan,
 } from "../transport/open.ts";
-import { ArpProber } from "../transport/arp_prober.ts";
-import { onLinkRanges, openArp } from "../transport/arp_transport.ts";
+import type { ArpProber } from "../transport/arp_prober.ts";
 import { Neighbors } from "../transport/neighbors.ts";
+import { onLinkRanges } from "../transport/on_link.ts";
 import { sendPackets } from "./passes.ts";
 import type { OpenedSockets, WorkerTask } from "./worker_task.ts";
 
@@ -72,7 +72,7 @@ async function openPackets(
   const { book } = routePlan;
   const ofLinks = techniques.find(isOfLinks);
   const neighbors = ofLinks === undefined ? undefined : new Neighbors();
-  const links = ofLinks === undefined ? undefined : openLinks(ofLinks, routePlan, neighbors!, opening);
+  const links = ofLinks === undefined ? undefined : await openLinks(ofLinks, routePlan, neighbors!, opening);
   const others = techniques.filter((technique) => !isOfLinks(technique));
   for (const sharing of Map.groupBy(others, filterKey).values()) {
     const transport = opening.use(
@@ -137,8 +137,17 @@ function isOfLinks({ ethertype }: Technique): boolean {
   return ethertype !== undefined;
 }
 
-/** Opens the transport of a technique of own links, from whose replies the neighbours are learned. */
-function openLinks(technique: Technique, { routes, book }: RoutePlan, neighbors: Neighbors, opening: DisposableStack) {
+/** Loads and opens the transport of a technique of own links, from whose replies the neighbours are learned. */
+async function openLinks(
+  technique: Technique,
+  { routes, book }: RoutePlan,
+  neighbors: Neighbors,
+  opening: DisposableStack,
+) {
+  const [{ openArp }, { ArpProber }] = await Promise.all([
+    import("../transport/arp_transport.ts"),
+    import("../transport/arp_prober.ts"),
+  ]);
   const ranges = onLinkRanges(routes, book);
   const transport = opening.use(
     openArp(ranges, packetNeeds(technique).filter({ first: 0, count: 0 }), neighbors, book),

@@ -6,7 +6,7 @@
 
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { writeArpRequest } from "../wire/arp.ts";
-import type { OnLinkRange } from "./arp_transport.ts";
+import type { OnLinkRange } from "./on_link.ts";
 import type { Neighbors } from "./neighbors.ts";
 import type { PacketSink, Transport } from "./transport.ts";
 

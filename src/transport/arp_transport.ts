@@ -6,10 +6,8 @@
  * @module
  */
 
-import { AF_PACKET, ARPHRD_ETHER, ETH_P_ARP, SOCK_RAW } from "../../ffi/constants.ts";
+import { AF_PACKET, ETH_P_ARP, SOCK_RAW } from "../../ffi/constants.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
-import { isRouted } from "../../ffi/netlink/route.ts";
 import { type Fd, openSocket } from "../../ffi/socket.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { setArpSenderMac } from "../wire/arp.ts";
@@ -25,8 +23,8 @@ import { MAC_BROADCAST } from "../wire/mac.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import type { Neighbors } from "./neighbors.ts";
+import type { OnLinkRange } from "./on_link.ts";
 import { PlainReceiver, type Receiver } from "./ring_receiver.ts";
-import type { RouteMap } from "./route_plan.ts";
 import type { Sender } from "./send_queue.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 import type { PacketSink, Transport } from "./transport.ts";
@@ -37,29 +35,6 @@ const COUNT = 64;
 const FRAME_AT = 2;
 const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
 const SLOT_LEN = 48;
-
-/** Addresses whose hosts are on an Ethernet of this machine. */
-export interface OnLinkRange {
-  readonly first: number;
-  readonly last: number;
-  /** The Ethernet interface, whose hardware address has six bytes. */
-  readonly link: Link;
-  /** The address that requests come from. */
-  readonly source: number;
-}
-
-/** Returns the ranges of targets that are on an own link where neighbours are found by ARP, ascending and disjoint. */
-export function onLinkRanges(routes: RouteMap, book: AddressBook): OnLinkRange[] {
-  const links = new Map(dumpLinks().map((link) => [link.index, link]));
-  return routes.segments.flatMap(({ first, last, answer }) => {
-    if (!isRouted(answer) || answer.type !== "unicast") return [];
-    if (answer.gateway !== undefined || answer.gateway6 !== undefined) return [];
-    const link = links.get(answer.interfaceIndex);
-    const isEthernet = link?.type === ARPHRD_ETHER && !link.noArp && link.hardwareAddress?.length === 6;
-    if (!isEthernet) return [];
-    return [{ first: book.address(first), last: book.address(last), link, source: answer.source ?? 0 }];
-  });
-}
 
 /** Sends ARP packets to all stations of a link. */
 class ArpSender implements Sender {

@@ -1,0 +1,34 @@
+/**
+ * The targets that are on own links, without what asks them.
+ *
+ * @module
+ */
+
+import { ARPHRD_ETHER } from "../../ffi/constants.ts";
+import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
+import { isRouted } from "../../ffi/netlink/route.ts";
+import type { AddressBook } from "../target/address_book.ts";
+import type { RouteMap } from "./route_plan.ts";
+
+/** Addresses whose hosts are on an Ethernet of this machine. */
+export interface OnLinkRange {
+  readonly first: number;
+  readonly last: number;
+  /** The Ethernet interface, whose hardware address has six bytes. */
+  readonly link: Link;
+  /** The address that requests come from. */
+  readonly source: number;
+}
+
+/** Returns the ranges of targets that are on an own link where neighbours are found by ARP, ascending and disjoint. */
+export function onLinkRanges(routes: RouteMap, book: AddressBook): OnLinkRange[] {
+  const links = new Map(dumpLinks().map((link) => [link.index, link]));
+  return routes.segments.flatMap(({ first, last, answer }) => {
+    if (!isRouted(answer) || answer.type !== "unicast") return [];
+    if (answer.gateway !== undefined || answer.gateway6 !== undefined) return [];
+    const link = links.get(answer.interfaceIndex);
+    const isEthernet = link?.type === ARPHRD_ETHER && !link.noArp && link.hardwareAddress?.length === 6;
+    if (!isEthernet) return [];
+    return [{ first: book.address(first), last: book.address(last), link, source: answer.source ?? 0 }];
+  });
+}
