@@ -8,6 +8,7 @@ import type { Pass } from "../result/pass.ts";
 import type { FilteredPorts, Hop, Trace } from "../result/trace.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import { PortSet } from "../target/ports.ts";
+import type { PingKind } from "../technique/ping.ts";
 import type { LastHop } from "./trace_filters.ts";
 import type { RouteWalk } from "./trace_routes.ts";
 import type { TracedHost } from "./trace_source.ts";
@@ -15,8 +16,9 @@ import type { FilteredOfHost, HostToTrace } from "./trace_targets.ts";
 
 /** Returns the path to a host. */
 export function traceOf(
-  { host, answer, filtered }: HostToTrace,
+  { host, filtered }: HostToTrace,
   { route, lastHops }: TracedHost,
+  kind: PingKind,
   passes: readonly Pass[],
   book: AddressBook,
 ): Trace {
@@ -25,11 +27,9 @@ export function traceOf(
     if (ttl === route.end) return { ttl, ip: book.text(host), rttMs: knownRtt(route.rttMs) };
     return hop === undefined ? { ttl } : { ttl, ip: book.text(hop.from), rttMs: knownRtt(hop.rttMs) };
   };
-  const probed = answer ?? { pass: filtered!.pass, port: filtered!.ports[0]! };
   return {
     ip: book.text(host),
-    proto: passes[probed.pass]!.proto,
-    port: probed.port,
+    ...("tcp" in kind ? { proto: "tcp", port: kind.port } : { proto: "icmp" }),
     hops: Array.from({ length: route.length }, (_, at) => hopAt(at + 1)),
     isReached: route.end > 0,
     ...sharedOf(route, (number) => book.text(number)),

@@ -5,7 +5,6 @@
  */
 
 import { fromAt, hostAt, portAt, reasonAt, type ResultColumns, ROW_LEN, stateAt, ttlAt } from "../result/batch.ts";
-import { isOwnAnswer } from "../result/rank.ts";
 import { type Reason, reasonCode, REASONS } from "../result/reasons.ts";
 import { FILTERED } from "../result/states.ts";
 import { samplePositions } from "./trace_filters.ts";
@@ -23,15 +22,15 @@ const INITIAL_HOP_LIMITS = [32, 64, 128, 255];
 const NO_RESPONSE = reasonCode("no-response");
 
 /**
- * By code of a reason, how well its probe serves for a trace; 0 if it does not. A closed port keeps no state, an open one does, and a
- * host limits the rate of other replies.
+ * By code of a reason, how well its probe serves for a trace; 0 if it does not. A closed port keeps no state, and an open one does; an
+ * echo may pass where a port does not.
  */
 const FITNESS = Uint8Array.from(REASONS, (reason: Reason) => {
   if (reason === "reset" || reason === "reset-no-ack") return 3;
-  return reason === "syn-ack" || isOwnAnswer(reason) ? 2 : 0;
+  return reason === "syn-ack" ? 2 : reason === "echo-reply" ? 1 : 0;
 });
 
-/** A reply of a host: the pass and the port of its probe, the TTL that it arrived with, and how well the probe serves. */
+/** A reply of a host: the pass and the port, or the kind of ping, of its probe, the TTL that it arrived with, and how well the probe serves. */
 interface Answer {
   readonly pass: number;
   readonly port: number;
@@ -102,14 +101,14 @@ export class TraceTargets {
   }
 
   /** Adds those of a scan that is resumed, without what may not be probed any more. */
-  resume({ answers, filtered }: KeptTraces, mayProbe: (host: number, port: number) => boolean): void {
+  resume({ answers, filtered }: KeptTraces, mayProbe: (host: number, pass: number, port: number) => boolean): void {
     for (let at = 0; at + 3 < answers.length; at += 4) {
       const [host, pass, port, ttl] = answers.slice(at, at + 4) as [number, number, number, number];
-      if (mayProbe(host, port)) this.#addAnswer(host, { pass, port, ttl, fitness: 1 });
+      if (mayProbe(host, pass, port)) this.#addAnswer(host, { pass, port, ttl, fitness: 1 });
     }
     for (let at = 0; at + 3 < filtered.length; at += 4) {
       const [host, pass, first, last] = filtered.slice(at, at + 4) as [number, number, number, number];
-      for (let port = first; port <= last; port++) if (mayProbe(host, port)) this.#addFiltered(host, pass, port);
+      for (let port = first; port <= last; port++) if (mayProbe(host, pass, port)) this.#addFiltered(host, pass, port);
     }
   }
 

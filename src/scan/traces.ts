@@ -17,7 +17,7 @@ import type { Summary } from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
 import type { PortSet } from "../target/ports.ts";
 import type { Ranges } from "../target/ranges.ts";
-import type { PingKind } from "../technique/ping.ts";
+import { type PingKind, PingTechnique } from "../technique/ping.ts";
 import { TcpTechnique } from "../technique/tcp_technique.ts";
 import { packetTechnique } from "../technique/techniques.ts";
 import { MAX_TRACE_KINDS, TraceTechnique } from "../technique/trace.ts";
@@ -52,8 +52,8 @@ interface Planned {
 export class Traces implements Disposable {
   readonly #plan: TracePlan;
   readonly #targets: TraceTargets;
-  /** The TCP techniques of passes, by number; of others no probe serves for a trace. */
-  readonly #techniques: readonly (TcpTechnique | undefined)[];
+  /** The techniques of passes, by number, whose probes serve for a trace. */
+  readonly #techniques: readonly (TracingTechnique | undefined)[];
   readonly #opened: OpenedTransport;
   #traces: Trace[] = [];
   #ended: Summary["ended"] = "done";
@@ -63,7 +63,7 @@ export class Traces implements Disposable {
   #sendRetries = 0;
   readonly #sendErrors = new Map<string, number>();
 
-  private constructor(plan: TracePlan, techniques: readonly (TcpTechnique | undefined)[], opened: OpenedTransport) {
+  private constructor(plan: TracePlan, techniques: readonly (TracingTechnique | undefined)[], opened: OpenedTransport) {
     this.#plan = plan;
     this.#targets = new TraceTargets(plan.options.whereFiltered === true);
     this.#techniques = techniques;
@@ -73,15 +73,20 @@ export class Traces implements Disposable {
   /**
    * Opens the sockets: privileges may be dropped before the ports are probed.
    *
+   * @returns Undefined if no pass has probes that serve for traces.
    * @throws {CannotScanError} If they cannot be opened.
    */
-  static async open(plan: TracePlan): Promise<Traces> {
+  static async open(plan: TracePlan): Promise<Traces | undefined> {
     const { options, passes, routePlan, hosts } = plan;
     const techniques = passes.map(({ technique }) => {
       const found = packetTechnique(technique, options);
-      return found instanceof TcpTechnique ? found : undefined;
+      return found instanceof TcpTechnique || found instanceof PingTechnique ? found : undefined;
     });
-    const kinds = techniques.flatMap((tcp) => tcp === undefined ? [] : [kindOf(tcp, 0)]);
+    const kinds = techniques.flatMap((each) =>
+      each instanceof PingTechnique ? each.kinds : each ? [kindOf(each, 0)] : []
+    );
+    // ARP passes no router.
+    if (kinds.length === 0) return undefined;
     const { transport = "auto" } = options;
     const opened = await openTransport({
       targets: hosts,
@@ -105,7 +110,10 @@ export class Traces implements Disposable {
   /** Takes the hosts to trace of a scan that is resumed. */
   resume(kept: KeptTraces): void {
     const { hosts, excludedPorts } = this.#plan;
-    this.#targets.resume(kept, (host, port) => hosts.has(host) && !excludedPorts.has(port));
+    this.#targets.resume(kept, (host, pass, what) => {
+      const kind = kindOf(this.#techniques[pass]!, what);
+      return hosts.has(host) && !("tcp" in kind && excludedPorts.has(kind.port));
+    });
   }
 
   /** Returns the hosts to trace in the form of a snapshot. */
@@ -134,17 +142,17 @@ export class Traces implements Disposable {
    */
   async run(deadlineAtMs: number, control: () => ControlState): Promise<void> {
     const known = new KnownRoutes();
-    const traced: { readonly host: HostToTrace; readonly found: TracedHost }[] = [];
+    const traced: { readonly host: HostToTrace; readonly found: TracedHost; readonly kind: PingKind }[] = [];
     for (const { planned, kinds } of this.#batches()) {
       const hosts = new Map(planned.map(({ job, host }) => [job, host]));
       const jobs = planned.map(({ job }) => job);
       for (const found of await this.#runEngine(jobs, kinds, known, deadlineAtMs, control)) {
-        traced.push({ host: hosts.get(found.job)!, found });
+        traced.push({ host: hosts.get(found.job)!, found, kind: kinds[found.job.kind]! });
       }
       if (this.#ended !== "done") break;
     }
     this.#traces = traced.sort((one, other) => one.host.host - other.host.host)
-      .map(({ host, found }) => traceOf(host, found, this.#plan.passes, this.#plan.routePlan.book))
+      .map(({ host, found, kind }) => traceOf(host, found, kind, this.#plan.passes, this.#plan.routePlan.book))
       .filter(({ hops, filtered }) => hops.length > 0 || filtered.length > 0);
   }
 
@@ -263,6 +271,11 @@ export class Traces implements Disposable {
 /** The longest wait without a look at the control state, in milliseconds. */
 const LONGEST_WAIT_MS = 100;
 
-function kindOf(tcp: TcpTechnique, port: number): PingKind {
-  return { name: `${tcp.name}:${port}`, tcp, port };
+/** A technique whose probes serve for traces. */
+type TracingTechnique = TcpTechnique | PingTechnique;
+
+/** Returns the kind of ping that a technique has sent to a port, or as a ping of this index. */
+function kindOf(technique: TracingTechnique, what: number): PingKind {
+  if (technique instanceof PingTechnique) return technique.kinds[what]!;
+  return { name: `${technique.name}:${what}`, tcp: technique, port: what };
 }

@@ -19,7 +19,7 @@ import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Techniq
 /** Bits of what is probed, and of a mark, that hold the hop limit. */
 const HOP_BITS = 5;
 /** Bits of a token below the mark. */
-const SEALED_BITS = 24;
+const SEALED_BITS = 23;
 const SEALED_MASK = 2 ** SEALED_BITS - 1;
 
 /** The largest hop limit. */

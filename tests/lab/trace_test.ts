@@ -6,6 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import type { Trace } from "../../src/result/trace.ts";
 import { chain, Lab, type LabSpec, labTest, rule, type SpaceSpec } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 
@@ -63,8 +64,8 @@ const LAB: LabSpec = {
 };
 
 /** Checks the hops to a host: those between the balancer and the mute router are of one way. */
-function assertPath(hops: readonly { readonly ip: string | null }[] | undefined, host: string): void {
-  const found = hops?.map(({ ip }) => ip) ?? [];
+function assertPath(hops: readonly { readonly ip?: string | null | undefined }[] | undefined, host: string): void {
+  const found = hops?.map(({ ip }) => ip ?? null) ?? [];
   const way = found[1] === LEFT[0] ? LEFT : RIGHT;
   assertEquals(found, [BALANCER, ...way, null, LAST_ROUTER, host]);
 }
@@ -110,6 +111,17 @@ labTest("trace: paths through routers that balance load, stay silent and drop po
       ]);
     },
   );
+
+  await t.step("trace: by echo requests to a host that replies to nothing else", async () => {
+    const options = { targets: "10.65.10.4", ports: "5000", pings: ["echo"], traceroute: true, timing: 4 };
+    const program = `import { scan } from ${JSON.stringify(new URL("../../mod.ts", import.meta.url))};
+      console.log(JSON.stringify((await scan(${JSON.stringify(options)}).summary).traces));`;
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const { stdout, stderr } = await lab.run("scanner", [Deno.execPath(), "eval", "--config", config, program]);
+    const [trace] = JSON.parse(stdout || stderr) as Trace[];
+    assertPath(trace?.hops, "10.65.10.4");
+    assertEquals([trace?.proto, trace?.port], ["icmp", undefined]);
+  });
 
   await t.step("where filtered: the path to a host that replies to nothing", async () => {
     const { hosts: [host] } = await scan(`${SILENT_HOST} -p 443 --where-filtered -T4`);

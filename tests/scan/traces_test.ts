@@ -323,7 +323,7 @@ Deno.test("where filtered: a port that replies late is none, and a snapshot keep
     ]);
   }
   const excluded = new TraceTargets(true);
-  excluded.resume(targets.kept(), (host, port) => host === HOST && port !== 83);
+  excluded.resume(targets.kept(), (host, _pass, port) => host === HOST && port !== 83);
   assertEquals(excluded.hosts().map(({ host, filtered }) => [host, filtered?.ports]), [[HOST, [81]]]);
 });
 

@@ -112,8 +112,8 @@ Deno.test("trace: what is probed has 16 bits, and a token keeps those below the 
   assertEquals(most, 0xffff);
   assertEquals([kindOf(most), hopLimitOf(most)], [MAX_TRACE_KINDS - 1, MAX_HOP_LIMIT]);
   for (const token of [0, 0xffff_ffff, SEALED]) {
-    assertEquals(sealedPart(markedToken(token, 0xff)), sealedPart(token));
-    assert(sealedPart(token) < 2 ** 24);
+    assertEquals(sealedPart(markedToken(token, 0x1ff)), sealedPart(token));
+    assert(sealedPart(token) < 2 ** 23);
   }
 });
 
