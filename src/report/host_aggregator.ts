@@ -26,7 +26,7 @@ import type { Conclusion, FoundReport, HostReport } from "./host_report.ts";
 import { groupOf, isOpen, isSilent, stateOf, techniqueOf } from "./outcome_group.ts";
 import { PortRows } from "./port_rows.ts";
 import { Silence } from "./silence.ts";
-import { unreachedRanges, withAbsent } from "./unreached.ts";
+import { type ReasonOfAbsence, unreachedRanges, withAbsent } from "./unreached.ts";
 
 /** The results of a whole scan by host. */
 export interface AggregateReport {
@@ -213,7 +213,8 @@ export class HostAggregator {
     for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.#addHost(this.#addresses.text(host));
     for (const { number } of this.#hosts) absent.delete(number);
     this.#placeSilence(totalHosts - absent.size, absent, unlisted);
-    if (absent.size > 0) unlisted.set("no-arp-response", absent.size);
+    const reasonOf: ReasonOfAbsence = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
+    for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
     const others = this.#unknown(absent);
     for (const [, state] of others) {
       const conclusion = state === "silent" ? "no-response" : "undecided";
@@ -239,10 +240,10 @@ export class HostAggregator {
     return {
       upHosts: hosts.length - quiet.length,
       unlisted,
-      unreachedRanges: unreachedRanges(out, absent, this.#addresses),
+      unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
       hostsAndAbsent: (names = NO_NAMES) =>
-        withAbsent(reportsOf(listed, names, source), absent, this.#addresses, names, others),
+        withAbsent(reportsOf(listed, names, source), absent, reasonOf, this.#addresses, names, others),
     };
   }
 

@@ -31,6 +31,8 @@ export class HostFindings {
   /** Hosts with a hardware address that have not replied to what would show that they are up. */
   readonly #macs = new Map<number, number>();
   #absent = new AddressSet();
+  /** Those of them that a router reports. */
+  #unreachable = new AddressSet();
   #silent = new AddressSet();
   #undecided = new AddressSet();
   /** True once there was any result. */
@@ -57,6 +59,11 @@ export class HostFindings {
     return this.#without(this.#absent);
   }
 
+  /** Returns true for an absent host that a router reports; false for one that its own link does not have. */
+  isReported(host: number): boolean {
+    return this.#unreachable.has(host);
+  }
+
   /** Returns the hosts that did not reply, which proves nothing. */
   silent(): AddressSet {
     return this.#without(this.#silent, this.#absent);
@@ -72,6 +79,7 @@ export class HostFindings {
     for (const [host, found] of this.#up) other.#up.set(host, found);
     for (const [host, mac] of this.#macs) other.#macs.set(host, mac);
     other.#absent = new AddressSet(this.#absent);
+    other.#unreachable = new AddressSet(this.#unreachable);
     other.#silent = new AddressSet(this.#silent);
     other.#undecided = new AddressSet(this.#undecided);
     other.isAny = this.isAny;
@@ -85,6 +93,7 @@ export class HostFindings {
       return;
     }
     if (mac !== undefined) this.#macs.set(host, mac);
+    if (reason === "host-unreach" && state === "absent") this.#unreachable.add(host);
     if (state === "absent") this.#absent.add(host);
     else if (state === "silent") this.#silent.add(host);
     else this.#undecided.add(host);

@@ -78,7 +78,7 @@ export function hostWithout(ip: string, names: NamesByHost, state: HostState, re
   return { ...absentHost(ip, names), conclusion: state === "undecided" ? state : reason, found };
 }
 
-/** Returns the report of an address that its own link does not have. */
+/** Returns the report of an address that its own link does not have, or that a router reports as absent. */
 export function absentHost(ip: string, names: NamesByHost): HostReport {
   return {
     ip,
@@ -94,9 +94,9 @@ export function absentHost(ip: string, names: NamesByHost): HostReport {
   };
 }
 
-/** Returns true for an address that its own link does not have. */
-export function isAbsent({ conclusion }: HostReport): boolean {
-  return conclusion === "no-arp-response";
+/** Returns true for an address without a host: its own link does not have it, or a router reports it as absent. */
+export function isAbsent({ conclusion, found }: HostReport): boolean {
+  return conclusion === "no-arp-response" || found?.state === "absent";
 }
 
 /** Returns true for a host that discovery has not found, whose ports were not probed. */

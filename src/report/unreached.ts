@@ -11,6 +11,9 @@ import { absentHost, type Conclusion, type HostReport, hostWithout } from "./hos
 
 const MAX_RANGES = 4096;
 
+/** Returns the reason for which a host is absent: no reply to ARP, or a router's report. */
+export type ReasonOfAbsence = (host: number) => Reason;
+
 /** A host that discovery has not found, and why. */
 export type Unknown = readonly [number: number, state: "silent" | "undecided"];
 
@@ -18,6 +21,7 @@ export type Unknown = readonly [number: number, state: "silent" | "undecided"];
 export function* withAbsent(
   hosts: Iterable<HostReport>,
   absent: AddressSet,
+  reasonOf: ReasonOfAbsence,
   addresses: HostAddresses,
   names: NamesByHost,
   unknown: readonly Unknown[] = [],
@@ -26,7 +30,9 @@ export function* withAbsent(
   let next = others.next();
   const report = ([number, state]: readonly [number, HostState]) => {
     const ip = addresses.text(number);
-    return state === "absent" ? absentHost(ip, names) : hostWithout(ip, names, state, "no-response");
+    if (state !== "absent") return hostWithout(ip, names, state, "no-response");
+    const reason = reasonOf(number);
+    return reason === "no-arp-response" ? absentHost(ip, names) : hostWithout(ip, names, state, reason);
   };
   for (const host of hosts) {
     const number = addresses.hostOf(host.ip);
@@ -57,6 +63,7 @@ function* inOrder(
 export function unreachedRanges(
   hosts: readonly { readonly number: number; readonly reason: Conclusion }[],
   absent: AddressSet,
+  reasonOf: ReasonOfAbsence,
   addresses: HostAddresses,
 ): [Reason, number, number][] {
   const ranges: [Reason, number, number][] = [];
@@ -67,8 +74,25 @@ export function unreachedRanges(
     if (last !== undefined && last[0] === reason && last[2] + 1 === address) last[2]++;
     else if (ranges.length < MAX_RANGES) ranges.push([reason, address, address]);
   }
-  for (const [first, last] of absent.ranges().flatMap(([from, to]) => addresses.stretches(from, to)).take(MAX_RANGES)) {
-    ranges.push(["no-arp-response", addresses.address(first), addresses.address(last)]);
+  for (const [reason, first, last] of byReason(absent, reasonOf).take(MAX_RANGES)) {
+    for (const [from, to] of addresses.stretches(first, last)) {
+      ranges.push([reason, addresses.address(from), addresses.address(to)]);
+    }
   }
   return ranges.sort(([, one], [, other]) => one - other).slice(0, MAX_RANGES);
+}
+
+/** Yields absent hosts as ranges with the same reason, in order. */
+function* byReason(absent: AddressSet, reasonOf: ReasonOfAbsence): Generator<[Reason, first: number, last: number]> {
+  let range: [Reason, number, number] | undefined;
+  for (const host of absent.addresses()) {
+    const reason = reasonOf(host);
+    if (range !== undefined && range[0] === reason && range[2] + 1 === host) {
+      range[2] = host;
+      continue;
+    }
+    if (range !== undefined) yield range;
+    range = [reason, host, host];
+  }
+  if (range !== undefined) yield range;
 }

@@ -1,15 +1,16 @@
 /**
  * Discovery: which hosts are probed as a whole before their ports, and whose ports are probed then.
  *
- * Hosts on own links are asked by ARP, which proves presence and absence. Hosts elsewhere are pinged only if that was asked for,
- * because a missing reply proves nothing.
+ * Hosts on own links are asked by ARP, which proves presence and absence. Beyond a gateway a missing reply proves nothing: unless the user
+ * asks for pings, a first round over many hosts only tells whose ports are probed first, and which hosts a router reports as absent.
  *
  * @module
  */
 
 import { isRouted } from "../../ffi/netlink/route.ts";
-import { Ranges } from "../target/ranges.ts";
+import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
+import { TOP_PORT_COUNT, topPorts } from "../target/top_ports.ts";
 import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
 import { pingName } from "../technique/ping.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
@@ -23,6 +24,12 @@ export type DiscoveryOptions = Pick<ScanOptions, "hostsOnly" | "noDiscovery" | "
 /** The pings of a scan of hosts alone, as nmap sends them. */
 export const USUAL_PINGS: readonly string[] = ["echo", "syn:443", "ack:80", "timestamp"];
 
+/** Ports that the pings of a first round go to, of the scan's own: a host is up whether it accepts or refuses. */
+const FIRST_ROUND_PORTS = 3;
+/** Hosts beyond a gateway, and ports of each, that make a first round worth its time, which is some seconds. */
+const FIRST_ROUND_MIN_HOSTS = 16;
+const FIRST_ROUND_MIN_PORTS = 100;
+
 /** Hosts by the way in which they are discovered, as bounds: first, last, first, last, ... It can be sent to another thread. */
 export interface Discovery {
   /** Hosts that are asked by ARP. */
@@ -33,6 +40,8 @@ export interface Discovery {
   readonly own: Uint32Array<ArrayBuffer>;
   /** True if the ports of hosts that were not found are not probed. */
   readonly skips: boolean;
+  /** True if a host that was pinged in vain is not found; false if its ports are probed last. */
+  readonly needsReply: boolean;
 }
 
 /** The discovery of a scan, and its techniques in their order. */
@@ -43,23 +52,49 @@ export interface DiscoveryPlan extends Discovery {
 /**
  * Plans the discovery of a scan that sends packets of its own.
  *
- * @param hosts The hosts of the scan.
+ * @param space The ports of the scan.
  * @returns Undefined if no host is probed as a whole.
  */
-export function planDiscovery(options: DiscoveryOptions, plan: RoutePlan, hosts: Ranges): DiscoveryPlan | undefined {
+export function planDiscovery(
+  options: DiscoveryOptions,
+  plan: RoutePlan,
+  space: ProbeSpace,
+): DiscoveryPlan | undefined {
   const { hostsOnly = false, noDiscovery = false, arpPing = true } = options;
+  const hosts = space.hostRanges();
   const own = within(hosts, ownRanges(plan.routes));
   const { book, routes } = plan;
   const addresses = Ranges.from(onLinkRanges(routes, book).map(({ first, last }) => [first, last] as const));
   const links = within(hosts, book.numbers(addresses));
-  const kinds = options.pings ?? (hostsOnly ? USUAL_PINGS : []);
-  const others = kinds.length === 0 ? Ranges.EMPTY : hosts.subtract(own);
+  const asked = options.pings ?? (hostsOnly ? USUAL_PINGS : []);
+  const needsReply = asked.length > 0;
+  const round = needsReply || noDiscovery ? Ranges.EMPTY : firstRoundHosts(space, plan.routes).subtract(links);
+  const others = needsReply ? hosts.subtract(own) : round.size < FIRST_ROUND_MIN_HOSTS ? Ranges.EMPTY : round;
   const pinged = arpPing ? others.subtract(links) : others;
+  const kinds = needsReply ? asked : firstRoundPings(space);
   const techniques: string[] = [];
   if (links.size > 0) techniques.push(arpPing || noDiscovery ? ARP.name : ARP_RESOLVE.name);
   if (pinged.size > 0 || hostsOnly && links.size === 0) techniques.push(pingName(kinds));
   if (techniques.length === 0) return undefined;
-  return { links: boundsOf(links), pinged: boundsOf(pinged), own: boundsOf(own), skips: !noDiscovery, techniques };
+  const bounds = { links: boundsOf(links), pinged: boundsOf(pinged), own: boundsOf(own) };
+  return { ...bounds, skips: !noDiscovery, needsReply, techniques };
+}
+
+/** Returns the hosts whose ports are many and that others forward packets to. */
+function firstRoundHosts({ blocks }: ProbeSpace, { segments }: RouteMap): Ranges {
+  const forwarded = segments.flatMap(({ first, last, answer }) =>
+    isRouted(answer) && answer.type === "unicast" ? [[first, last] as const] : []
+  );
+  const builder = new RangesBuilder();
+  for (const { hosts, ports } of blocks) if (ports.size >= FIRST_ROUND_MIN_PORTS) builder.addAll(hosts);
+  return within(builder.build(), Ranges.from(forwarded));
+}
+
+/** Returns the pings of a first round: an echo, and SYNs to the ports of the scan that are most often open. */
+function firstRoundPings({ blocks }: ProbeSpace): string[] {
+  const isProbed = (port: number) => blocks.every(({ ports }) => ports.has(port) || ports.size < FIRST_ROUND_MIN_PORTS);
+  const ports = topPorts(TOP_PORT_COUNT).filter(isProbed).slice(0, FIRST_ROUND_PORTS);
+  return ["echo", ...ports.map((port) => `syn:${port}`)];
 }
 
 /** Returns the members of a set that are in another one. */
@@ -82,8 +117,8 @@ function ownRanges({ segments }: RouteMap): Ranges {
 }
 
 /** Returns what workers need of a discovery. */
-export function discoveryTask({ links, pinged, own, skips }: DiscoveryPlan): Discovery {
-  return { links, pinged, own, skips };
+export function discoveryTask({ techniques: _, ...task }: DiscoveryPlan): Discovery {
+  return task;
 }
 
 /** Hosts of an own link that are expected to be there at most. */

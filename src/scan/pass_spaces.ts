@@ -18,11 +18,13 @@ import { packetTechnique } from "../technique/techniques.ts";
 import { boundsOf, within } from "./discovery.ts";
 import { hostShare, restricted } from "./shares.ts";
 import type { PassSource } from "./pass_run.ts";
-import { ShardProbeSource } from "./probe_source.ts";
+import { ShardProbeSource, type SpacesInOrder } from "./probe_source.ts";
 import { type Found, spaceOf, type WorkerTask } from "./worker_task.ts";
 
 const ARP_RESPONSE = reasonCode("arp-response");
 const LOCALHOST_RESPONSE = reasonCode("localhost-response");
+
+const NO_PORTS = new ProbeSpace({ targets: [], defaultPorts: PortSet.EMPTY });
 
 /** Results of hosts by state. A host may be in several lists: of the states of one host the best counts. */
 class FoundHosts {
@@ -67,8 +69,8 @@ export class PassSpaces {
   readonly #found: FoundHosts;
   /** True if all passes over hosts had ended before the scan was resumed: what is probed again changes no space. */
   readonly #isFixed: boolean;
-  /** The space of passes over ports, once the first of them has begun. */
-  #left: ProbeSpace | undefined;
+  /** The spaces of passes over ports, once the first of them has begun. */
+  #left: SpacesInOrder | undefined;
 
   constructor(task: WorkerTask) {
     this.#task = task;
@@ -88,7 +90,7 @@ export class PassSpaces {
 
   /** Ports of each pass over ports that are not probed, because their hosts were not found. */
   get cut(): number {
-    return this.#left === undefined ? 0 : this.#space.size - this.#left.size;
+    return this.#left === undefined ? 0 : this.#space.size - this.#left[0].size - this.#left[1].size;
   }
 
   /** Returns the probes of a pass, which begins now. */
@@ -97,9 +99,9 @@ export class PassSpaces {
     const remaining = this.#task.remaining?.[pass.number];
     if (probesHosts(pass)) {
       const order = { seed, shard: WHOLE, excludePorts: [], excludeHosts, passes: 1 };
-      return new ShardProbeSource(this.#hostSpace(pass), order, remaining);
+      return new ShardProbeSource([this.#hostSpace(pass), NO_PORTS], order, remaining);
     }
-    this.#left ??= this.#portSpace();
+    this.#left ??= this.#portSpaces();
     const order = { seed, shard: discovery === undefined ? shard : WHOLE, excludePorts, excludeHosts };
     return new ShardProbeSource(this.#left, { ...order, passes: this.#task.passes.length }, remaining);
   }
@@ -141,12 +143,14 @@ export class PassSpaces {
     return new ProbeSpace({ targets: [{ hosts, ports }], defaultPorts: PortSet.EMPTY });
   }
 
-  #portSpace(): ProbeSpace {
+  /** Returns the ports of hosts that are probed first, and those of hosts that have been silent. */
+  #portSpaces(): SpacesInOrder {
     const { discovery } = this.#task;
-    if (discovery?.skips !== true) return this.#space;
-    const { up, absent, undecided } = this.#found.found;
-    const notPinged = Ranges.fromSortedBounds(discovery.pinged).subtract(Ranges.fromSortedBounds(up));
-    const lost = notPinged.subtract(Ranges.fromSortedBounds(undecided)).union(Ranges.fromSortedBounds(absent));
-    return restricted(this.#space, this.hosts.subtract(lost));
+    if (discovery?.skips !== true) return [this.#space, NO_PORTS];
+    const found = this.#found.found;
+    const absent = Ranges.fromSortedBounds(found.absent);
+    const silent = within(Ranges.fromSortedBounds(discovery.pinged), Ranges.fromSortedBounds(found.silent));
+    const first = restricted(this.#space, this.hosts.subtract(absent).subtract(silent));
+    return [first, discovery.needsReply ? NO_PORTS : restricted(this.#space, silent)];
   }
 }

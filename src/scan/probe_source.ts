@@ -22,11 +22,17 @@ export interface ProbeOrder extends Pick<WorkerTask, "seed" | "shard" | "exclude
   readonly passes: number;
 }
 
+/** The space of a pass: what is probed first, and ports of hosts that have been silent in a pass before. */
+export type SpacesInOrder = readonly [first: ProbeSpace, silent: ProbeSpace];
+
 /** The probes of a worker: those pending in a snapshot, then its order from the position of the snapshot. */
 export class ShardProbeSource implements ProbeSource {
   readonly size: number;
   readonly #space: ProbeSpace;
   readonly #order: ShardedOrder;
+  readonly #silent: ProbeSpace;
+  readonly #silentOrder: ShardedOrder;
+  readonly #silentHosts: Ranges;
   readonly #first: Uint32Array<ArrayBuffer>;
   readonly #firstCount: number;
   readonly #excludedPorts: Ranges;
@@ -39,19 +45,24 @@ export class ShardProbeSource implements ProbeSource {
   #host = 0;
   #port = 0;
 
-  constructor(space: ProbeSpace, options: ProbeOrder, remaining?: RemainingWork) {
+  constructor([space, silent]: SpacesInOrder, options: ProbeOrder, remaining?: RemainingWork) {
     const { seed, shard, excludePorts, passes } = options;
-    const order = new ShardedOrder(space.size, seed, shard);
+    const order = this.#order = new ShardedOrder(space.size, seed, shard);
     this.#space = space;
-    this.#order = order;
+    this.#silent = silent;
+    this.#silentOrder = new ShardedOrder(silent.size, seed, shard);
+    this.#silentHosts = silent.hostRanges();
+    const size = order.size + this.#silentOrder.size;
     this.#excludedPorts = Ranges.from(excludePorts);
     this.#excludedHosts = excludedHosts(options);
     this.#first = remaining?.pending ?? new Uint32Array();
     this.#firstCount = this.#first.length / 2;
-    this.#from = Math.min(remaining?.position ?? 0, order.size);
+    this.#from = Math.min(remaining?.position ?? 0, size);
     this.#passes = passes;
-    this.#portsOfEach = space.blocks.length === 1 ? space.blocks[0]!.ports.size * this.#passes : 0;
-    this.size = this.#firstCount + order.size - this.#from;
+    const blocks = [...space.blocks, ...silent.blocks];
+    const ofEach = blocks[0]?.ports.size ?? 0;
+    this.#portsOfEach = blocks.every(({ ports }) => ports.size === ofEach) ? ofEach * passes : 0;
+    this.size = this.#firstCount + size - this.#from;
   }
 
   get host(): number {
@@ -68,21 +79,28 @@ export class ShardProbeSource implements ProbeSource {
       this.#port = this.#first[2 * position + 1]!;
       return;
     }
-    this.#space.locate(this.#order.at(position - this.#firstCount + this.#from));
-    this.#host = this.#space.host;
-    this.#port = this.#space.port;
+    const at = position - this.#firstCount + this.#from;
+    const firstSize = this.#order.size;
+    const space = at < firstSize ? this.#space : this.#silent;
+    space.locate(at < firstSize ? this.#order.at(at) : this.#silentOrder.at(at - firstSize));
+    this.#host = space.host;
+    this.#port = space.port;
   }
 
   get isExcluded(): boolean {
     return this.#excludedHosts.has(this.#host) || this.#excludedPorts.has(this.#port);
   }
 
+  wasSilent(host: number): boolean {
+    return this.#silentHosts.has(host);
+  }
+
   portCountOf(host: number): number {
-    return this.#portsOfEach || this.#space.portCountOf(host) * this.#passes;
+    return this.#portsOfEach || (this.#space.portCountOf(host) + this.#silent.portCountOf(host)) * this.#passes;
   }
 
   isSpare(host: number, port: number): boolean {
-    return !this.#space.contains(host, port) && !this.#excludedPorts.has(port);
+    return !this.#space.contains(host, port) && !this.#silent.contains(host, port) && !this.#excludedPorts.has(port);
   }
 
   /** Returns the first position of the order that is not among the first `position` probes. */

@@ -219,7 +219,7 @@ export class RunningScan implements Scan {
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
     }, book);
-    const discovery = sendPackets(portPasses) ? planDiscovery(options, routePlan, space.hostRanges()) : undefined;
+    const discovery = sendPackets(portPasses) ? planDiscovery(options, routePlan, space) : undefined;
     const passes = withDiscovery(discovery, options.hostsOnly === true ? [] : portPasses);
     const technique = techniqueOf(passes);
     const shard = options.shard ?? WHOLE;

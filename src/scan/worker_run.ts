@@ -81,7 +81,10 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     snapshot: () => {
       current.flush();
       const later = passes.slice(over.length + 1).map(({ number }) => task.remaining?.[number] ?? ALL_WORK);
-      return { remaining: [...over.map(() => NO_WORK), current.remaining(), ...later], done: reports() };
+      const done = over.map((_, number) =>
+        probesHosts(passes[number]!) ? { ...NO_WORK, found: spaces.found } : NO_WORK
+      );
+      return { remaining: [...done, current.remaining(), ...later], done: reports() };
     },
   };
   const yielder = new EventLoopYielder({

@@ -12,6 +12,7 @@ import {
   askMasscan,
   askNmap,
   askNmapForNames,
+  askNmapWithPings,
   askSynscan,
   askSynscanForNames,
   askSynscanToRecord,
@@ -335,6 +336,71 @@ const delays: Scenario = {
     }),
 };
 
+const BEHIND = "10.66.0.0/24";
+const BEHIND_UP = [10, 40, 90, 120, 160, 200, 250].map((host) => `10.66.0.${host}`);
+
+/**
+ * 256 addresses behind a router, of which 7 have a host that replies to pings: 4 whose other ports are closed, and 3 behind a
+ * firewall. Of the others the router reports nothing, or what its kernel reports of absent neighbors.
+ */
+function behindRouter(reports: boolean): LabSpec {
+  const firewalled = BEHIND_UP.slice(4).join(", ");
+  const local = BEHIND_UP.slice(reports ? 1 : 0).map((ip) => `${ip}/32`);
+  const drop = chain("input", [
+    `ip daddr { ${firewalled} } tcp flags & (syn | ack) == syn tcp dport != { 22, 443 } drop`,
+  ]);
+  const sysctls = { "net.ipv4.icmp_ratemask": 6168 };
+  return {
+    spaces: {
+      scanner: { routes: [`default via ${TARGET}`] },
+      router: { forward: true, sysctls, routes: reports ? [] : [`${BEHIND} via 10.64.2.2`] },
+      // A route to the scanner makes it reply; what is for no host of its own is dropped.
+      hosts: {
+        local,
+        listen: "22,443,8080",
+        chains: [drop],
+        routes: [`default via ${reports ? "10.66.0.1" : "10.64.2.1"}`],
+      },
+    },
+    links: [
+      { between: ["scanner", "router"], addresses: [`${SCANNER}/24`, `${TARGET}/24`] },
+      {
+        between: ["router", "hosts"],
+        addresses: reports ? ["10.66.0.1/24", "10.66.0.10/24"] : ["10.64.2.1/24", "10.64.2.2/24"],
+      },
+    ],
+  };
+}
+
+function onlyOpen(question: Question): Question {
+  return { ...question, read: (answer) => question.read(answer).filter(({ state }) => state === "open") };
+}
+
+function beyond(reports: boolean): Scenario {
+  return {
+    name: reports ? "absent" : "silent",
+    title: `256 hosts x 1,000 ports behind a router, 7 up, the others ${reports ? "reported" : "silent"}`,
+    lab: behindRouter(reports),
+    contestants: (_lab, tools) => {
+      const asked = { targets: [BEHIND], ports: "1-1000,8080" };
+      const truth = groundTruth([[BEHIND_UP, "22,443", "open", "syn-ack"], [
+        BEHIND_UP.slice(0, 4),
+        "8080",
+        "open",
+        "syn-ack",
+      ]]);
+      return [
+        { ...onlyOpen(askSynscan(asked, "-T4")), truth, bar: {} },
+        { ...onlyOpen(askSynscan(asked)), truth },
+        ...nmaps(tools, (tool) => onlyOpen(askNmapWithPings(tool, asked, "-n", "-T4")), {
+          truth,
+          bar: { slower: 1 / 1.2 },
+        }),
+      ];
+    },
+  };
+}
+
 const history: Scenario = {
   name: "history",
   title: "16 hosts x 65,536 ports, RST for closed: a million results into a new history; rates while scanning",
@@ -433,6 +499,8 @@ export const SCENARIOS: readonly Scenario[] = [
   dropped,
   flood,
   delays,
+  beyond(false),
+  beyond(true),
   history,
   names,
   small,

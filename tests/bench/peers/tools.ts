@@ -130,6 +130,16 @@ export function askNmap(tool: Tool, job: Pick<Job, "targets" | "ports">, ...flag
   };
 }
 
+/** Asks nmap, which leaves out hosts that do not reply to its pings. */
+export function askNmapWithPings(tool: Tool, job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
+  const question = askNmap(tool, job, ...flags);
+  return {
+    ...question,
+    name: `${question.name}, after pings`,
+    argv: (file) => question.argv(file).filter((word) => word !== "-Pn"),
+  };
+}
+
 /** Asks masscan, as fast as it can, with the shortest wait that it offers. */
 export function askMasscan(tool: Tool, job: Job): Question {
   return {

@@ -17,6 +17,13 @@ export const BLOCKS: readonly Block[] = [
   "that were not sent are retried for ten seconds; then their ports are undecided, the summary states why and how many, and " +
   "the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies or " +
   "connections look like silence, where a SYN scan reads replies before the firewall.",
+  { heading: "Many hosts beyond a gateway" },
+  "If at least 16 hosts beyond a gateway are probed at 100 ports or more each, a first round sends every host an ICMP echo and a " +
+  "SYN to the three ports of the scan that are most often open. Then the other ports of hosts that replied are probed, and those " +
+  "of silent hosts last: with as many attempts as the measured loss demands, a single one where nothing is lost, since few of " +
+  "these hosts reply at all. No port is left out because a host is silent. If a router reports a host as unreachable 3 s after " +
+  "the first probe or later, it has looked for it in vain: the host is absent, and its ports are not probed. At once a firewall " +
+  "may have sent the error: the port is filtered. -Pn sends no first round.",
   { heading: "Hosts for which something else replies" },
   "If nearly every port of a host is open, three more ports are probed (control ports, never one of --exclude-ports). If " +
   "these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of " +
