@@ -9,7 +9,7 @@ import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
-import { Hop, RESOLVED } from "./hop.ts";
+import { Hop, RESOLVED, UNTRIED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
 import {
   HOP_ABSENT,
@@ -69,6 +69,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   recoveries = 0;
   /** True while a pass of the scan itself asks for hardware addresses: then nothing else does. */
   isResolving = false;
+  /** Returns true for a host that a pass of the scan has found absent from its link. */
+  isAbsent: (host: number) => boolean = () => false;
   readonly #kernel: LocalKernel;
   readonly #book: AddressBook;
   readonly #prober: NeighborProber | undefined;
@@ -181,6 +183,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     const path = this.#path(host);
     if (path === undefined || path.gateway !== undefined || !path.resolves) return HOP_ANSWERS;
     const hop = this.#neighbour(host);
+    if (hop.resolution === UNTRIED && this.isAbsent(host)) this.#resolution.settle(path, hop, nowMs);
     const state = this.#resolution.resolve(path, hop, nowMs);
     if (hop.resolution === RESOLVED) this.#resolved = host;
     return state;

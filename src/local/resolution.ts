@@ -62,6 +62,13 @@ export class Resolution {
     return HOP_ANSWERS;
   }
 
+  /** Settles the state of an address that does not reply to ARP: only an entry of the kernel that is usable resolves it. */
+  settle(path: Path, hop: Hop, nowMs: number): void {
+    hop.read(this.#kernel, path.interfaceIndex, nowMs);
+    hop.resolution = hop.isUsable ? RESOLVED : UNRESOLVED;
+    hop.triedAt = Infinity;
+  }
+
   /** Looks, where that is due, at the addresses that are resolved, and sends ARP requests beside the kernel's: those are few, and may be lost. */
   look(nowMs: number): void {
     if (this.#resolving.size === 0 || nowMs < this.#lookAt) return;

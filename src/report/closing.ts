@@ -37,7 +37,7 @@ const ENDINGS = {
 /**
  * Returns the closing lines: totals, observations and warnings.
  *
- * @param techniques The number of techniques, each with a result for each port.
+ * @param techniques The number of techniques, each with a result for each port; 0 for a scan of hosts alone.
  */
 export function closingLines(
   summary: Summary,
@@ -47,12 +47,13 @@ export function closingLines(
   const { hosts, probes, elapsedMs, ratePps, loss, undecided } = summary;
   const isOne = techniques === 1;
   const decided = undecided === 0 ? "" : ` (${isOne ? grouped(undecided) : counted(undecided, "result")} undecided)`;
-  const ports = counted(Math.ceil(probes / techniques), "port") + (isOne ? "" : ` by ${techniques} techniques`);
+  const byTechniques = isOne ? "" : ` by ${techniques} techniques`;
+  const ports = techniques === 0 ? "" : `, ${counted(Math.ceil(probes / techniques), "port")}${byTechniques}${decided}`;
   const { color, quiet, columns } = options;
   const lines = (text: string) => wrappedLines(text, columns);
   if (quiet === true) return "";
-  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${statesOfHosts(summary)}), ` +
-    `${ports}${decided} in ${spanText(elapsedMs)}; ` +
+  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${statesOfHosts(summary)})${ports} ` +
+    `in ${spanText(elapsedMs)}; ` +
     `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
   const noticed = noticedIn(summary);
   if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;

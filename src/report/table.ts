@@ -17,8 +17,7 @@ import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
 import { type Column, columnsFor, NAMES, rowsText } from "./table_columns.ts";
 import { counted, grouped, printable } from "../base/text.ts";
-import { passesNamed } from "../result/pass.ts";
-import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
+import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, techniqueCount, type Writer } from "./writer.ts";
 
 /** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
@@ -110,7 +109,7 @@ export class TableWriter implements Writer {
     if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
     for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count));
     if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
-    const techniques = this.#head === undefined ? 1 : passesNamed(this.#head.technique).length;
+    const techniques = this.#head === undefined ? 1 : techniqueCount(this.#head);
     yield text + closingLines(summary, this.#options, techniques);
   }
 

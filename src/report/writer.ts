@@ -46,8 +46,15 @@ export interface ScanHead {
 export type ProbedPort = Pick<PortResult, "ip" | "port" | "proto" | "technique">;
 
 /** Returns true for a scan of several techniques: a port has a result for each. */
-export function hasSeveral({ technique }: Pick<ScanHead, "technique">): boolean {
-  return passesNamed(technique).length > 1;
+export function hasSeveral(head: Pick<ScanHead, "technique" | "passes">): boolean {
+  return techniqueCount(head) > 1;
+}
+
+/** Returns the number of techniques, each with a result for each port; 0 for a scan of hosts alone. */
+export function techniqueCount(
+  { technique, passes = passesNamed(technique) }: Pick<ScanHead, "technique" | "passes">,
+): number {
+  return passes.length;
 }
 
 /** The options of a report. */

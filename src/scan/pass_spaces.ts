@@ -88,6 +88,11 @@ export class PassSpaces {
     return this.#task.discovery === undefined ? undefined : this.#found.found;
   }
 
+  /** The hosts that are known not to be on their links. */
+  get absent(): Ranges {
+    return Ranges.fromSortedBounds(this.#found.found.absent);
+  }
+
   /** Ports of each pass over ports that are not probed, because their hosts were not found. */
   get cut(): number {
     return this.#left === undefined ? 0 : this.#space.size - this.#left[0].size - this.#left[1].size;
@@ -127,6 +132,7 @@ export class PassSpaces {
     const batcher = new ResultBatcher(give);
     for (const [first, last] of within(Ranges.fromSortedBounds(discovery.own), this.hosts)) {
       for (let host = first; host <= last; host++) {
+        this.#found.add(host, UP);
         batcher.result(host, 0, UP, LOCALHOST_RESPONSE, 0, -1, 0, host, -1, 0);
       }
     }

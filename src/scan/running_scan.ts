@@ -220,6 +220,12 @@ export class RunningScan implements Scan {
       sourceIp: options.sourceIp,
     }, book);
     const discovery = sendPackets(portPasses) ? planDiscovery(options, routePlan, space) : undefined;
+    if (options.hostsOnly === true && discovery === undefined) {
+      throw new CannotScanError(
+        "Cannot find hosts without raw sockets: CAP_NET_RAW is missing. Use sudo, or probe ports that are likely to reply " +
+          "with -sT -p 22,80,443",
+      );
+    }
     const passes = withDiscovery(discovery, options.hostsOnly === true ? [] : portPasses);
     const technique = techniqueOf(passes);
     const shard = options.shard ?? WHOLE;
@@ -309,7 +315,7 @@ export class RunningScan implements Scan {
         plan.resolve({
           ...{ hosts: shares.hosts, probes: this.#meter.probes, passes, workers },
           ...{ technique: shownTechnique(passes), transport: opened.transport, sources: opened.sources },
-          ports: { count: ports.size, text: ports.toString() },
+          ports: options.hostsOnly === true ? { count: 0, text: "" } : { count: ports.size, text: ports.toString() },
           notes: [
             ...opened.notes,
             paceText(options, limits, routePlan.beyondGateway),

@@ -54,7 +54,7 @@ export function chooseWorkers(
     return { workers: 1, why: [], warnings: isAsked ? [`One worker instead of ${asked}: ${alone}`] : [] };
   }
   const most = Math.max(1, Math.min(probes, asked ?? Math.min(navigator.hardwareConcurrency, MAX_CHOSEN_WORKERS)));
-  const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.ceil(probes / PROBES_PER_WORKER) : 1);
+  const wanted = asked ?? (limits.rate.maxPps === Infinity ? Math.max(1, Math.ceil(probes / PROBES_PER_WORKER)) : 1);
   const workers = Math.min(most, wanted);
   if (workers > 1 && !mayStartWorkers()) {
     if (asked === undefined) {

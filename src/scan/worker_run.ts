@@ -52,6 +52,10 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     const source = spaces.sourceOf(pass);
     const driver = opened.driverOf(pass);
     local.isResolving = opened.isOfLinks(pass);
+    if (task.discovery?.skips === false && !probesHosts(pass)) {
+      const { absent } = spaces;
+      local.isAbsent = (host) => absent.has(host);
+    }
     const limits = local.isResolving && task.linkLimits !== undefined ? task.linkLimits : task.limits;
     const startPps = learnedPps ?? limits.rate.startPps;
     return new PassRun({

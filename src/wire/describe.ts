@@ -6,6 +6,8 @@
  */
 
 import { formatIpv4 } from "./address.ts";
+import { ARP_REQUEST, arpOperation, arpSenderIp, arpSenderMac, arpTargetIp, checkArp } from "./arp.ts";
+import { formatMac } from "./mac.ts";
 import {
   checkIcmpv4,
   ICMP_DESTINATION_UNREACHABLE,
@@ -109,8 +111,17 @@ export function describePacket(view: DataView, at: number, length: number): stri
   return describeIp(view, at, captured, false);
 }
 
+/** `ARP who-has 192.0.2.7 tell 192.0.2.1`, or `ARP reply 192.0.2.7 is-at 02:00:5e:10:00:07`. */
+function describeArp(view: DataView, at: number): string {
+  const sender = formatIpv4(arpSenderIp(view, at));
+  return arpOperation(view, at) === ARP_REQUEST
+    ? `ARP who-has ${formatIpv4(arpTargetIp(view, at))} tell ${sender}`
+    : `ARP reply ${sender} is-at ${formatMac(arpSenderMac(view, at))}`;
+}
+
 function describeIp(view: DataView, at: number, length: number, quoted: boolean): string {
   if (length === 0) return "empty packet";
+  if (checkArp(view, at, length) > 0) return describeArp(view, at);
   const version = view.getUint8(at) >> 4;
   if (version === 6) return `IPv6 packet (${byteCount(length)})`;
   if (version !== 4) return `not an IP packet (version ${version}, ${byteCount(length)})`;

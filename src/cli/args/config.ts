@@ -164,7 +164,8 @@ function givenBy(key: string, value: unknown, path: string): Given[] {
 function textOf(flag: Flag, value: unknown): string | undefined {
   if (flag.takes === undefined) {
     if (typeof value === "boolean") return String(value);
-    return flag.mayTake?.test(String(value)) && typeof value === "number" ? String(value) : undefined;
+    const isText = typeof value === "string" && !flag.mayTake?.test("true");
+    return flag.mayTake?.test(String(value)) && (typeof value === "number" || isText) ? String(value) : undefined;
   }
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;
@@ -184,6 +185,8 @@ export function configText(effective: readonly Given[], targets: readonly string
     const key = name.slice(2);
     if (flag.takes === undefined && flag.mayTake === undefined) {
       config[key] = true;
+    } else if (flag.takes === undefined && flag.mayTake?.test("true") !== true) {
+      config[key] = value === "true" ? true : value;
     } else if (flag.takes === undefined) {
       config[key] = verbosityOf(config[key], value);
     } else {

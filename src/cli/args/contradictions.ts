@@ -110,6 +110,8 @@ function pairsOf(names: readonly string[], why: string): [string, string, string
   return names.flatMap((one, at) => names.slice(at + 1).map((other): [string, string, string] => [one, other, why]));
 }
 
+const PING_FLAGS: readonly string[] = ["--ping-echo", "--ping-timestamp", "--ping-mask", "--ping-syn", "--ping-ack"];
+
 /** Pairs of flags that exclude each other, and the reason. */
 const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...TECHNIQUE_FLAGS.filter((name) => name !== "--connect").map((name) =>
@@ -122,6 +124,14 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...TECHNIQUE_FLAGS.filter((name) => name !== "--syn").map((name) =>
     [name, "--syn-options", "its probes are no SYN that the scan writes"] as [string, string, string]
   ),
+  ...PING_FLAGS.map((
+    name,
+  ): [string, string, string] => [name, "--no-ping", "one finds hosts, the other probes all of them"]),
+  ["--ping-arp", "--disable-arp-ping", "they contradict each other"],
+  ["--ping-scan", "--no-ping", "no host is probed at all then"],
+  ...["--ports", "--ports-file", "--top-ports", "--fast", "--scanflags", "--syn-options", ...TECHNIQUE_FLAGS].map((
+    name,
+  ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave them out"]),
   ["--connect", "--scanflags", "the kernel sets the flags of its packets"],
   ...pairsOf(["--ports-file", "--ports", "--top-ports", "--fast"], "both choose the ports"),
   ["--connect", "--transport", "the kernel sends its own packets"],

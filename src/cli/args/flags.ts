@@ -12,6 +12,7 @@ import { quote } from "../../base/quote.ts";
 import type { CommandLine } from "./command_line.ts";
 import {
   parseFields,
+  parsePingPorts,
   parseRate,
   parseShard,
   parseSpanMs,
@@ -24,10 +25,13 @@ import {
   withTime,
 } from "./values.ts";
 
+/** Ports of a ping. */
+const PING_PORTS = /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/;
+
 const SYN_LAYOUTS = ["none", "mss", "windows", "linux", "bsd"] as const;
 
 /** Headings under which flags are shown, in order. */
-export const GROUPS = ["Targets", "Ports", "Technique", "Timing and rate", "Output", "Other"] as const;
+export const GROUPS = ["Targets", "Hosts", "Ports", "Technique", "Timing and rate", "Output", "Other"] as const;
 
 /** One flag. */
 export interface Flag {
@@ -99,6 +103,20 @@ function technique(usage: string, name: string, help: string, more: Partial<Flag
   return flag(usage, help, { ...more, isTechnique: true, set });
 }
 
+/** Declares pings by TCP to the ports that are attached to the flag. */
+function tcpPing(usage: string, kind: string, help: string): Declaration {
+  return flag(usage, help, {
+    mayTake: PING_PORTS,
+    byDefault: "80",
+    set: (line, value, flag) =>
+      addPings(line, (value === "true" ? [80] : parsePingPorts(value, flag)).map((port) => `${kind}:${port}`)),
+  });
+}
+
+function addPings({ scan }: CommandLine, pings: readonly string[]): void {
+  scan.pings = [...new Set([...scan.pings ?? [], ...pings])];
+}
+
 /** Declares the flags of one group. */
 function inGroup(group: Flag["group"], flags: readonly Declaration[]): Flag[] {
   return flags.map((flag) => ({ also: [], ...flag, group }));
@@ -167,7 +185,6 @@ const TARGET_FLAGS = inGroup("Targets", [
     byDefault: "the first address",
     set: (line) => line.scan.allAddresses = true,
   }),
-  flag("--no-ping|-Pn|-P0|-PN", "No host discovery (always in effect)", { set: () => {} }),
   flag("--no-dns|-n", "Do not look up names of hosts", {
     often: true,
     byDefault: "hosts that reply, in scans of at most 256 hosts",
@@ -183,6 +200,33 @@ const TARGET_FLAGS = inGroup("Targets", [
       "library looks up names; names of private addresses are then asked of private DNS servers only",
     repeats: true,
     set: (line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")],
+  }),
+]);
+
+const HOST_FLAGS = inGroup("Hosts", [
+  flag("--ping-scan|-sn|-sP", "Find hosts, and probe no port", {
+    often: true,
+    more: "By ARP on own links. Elsewhere by the pings of -PE -PS443 -PA80 -PP, unless others are given",
+    set: (line) => line.scan.hostsOnly = true,
+  }),
+  flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if ARP shows that it is absent", {
+    set: (line) => line.scan.noDiscovery = true,
+  }),
+  flag("--ping-echo|-PE", "Ping hosts by ICMP echo; those beyond own links that reply to no ping are skipped", {
+    set: (line) => addPings(line, ["echo"]),
+  }),
+  flag("--ping-timestamp|-PP", "Ping hosts by ICMP timestamp", { set: (line) => addPings(line, ["timestamp"]) }),
+  flag("--ping-mask|-PM", "Ping hosts by ICMP address mask", { set: (line) => addPings(line, ["mask"]) }),
+  tcpPing("--ping-syn|-PS", "syn", "Ping hosts by SYN to these ports: -PS22,443"),
+  tcpPing("--ping-ack|-PA", "ack", "Ping hosts by ACK to these ports: -PA80"),
+  flag("--ping-arp|-PR", "Find hosts on own links by ARP (always in effect)", {
+    set: (line) => line.scan.arpPing = true,
+  }),
+  flag("--disable-arp-ping", "Do not take ARP for a reply: only pings show that a host on an own link is up", {
+    set: (line) => line.scan.arpPing = false,
+  }),
+  flag("--discovery-ignore-rst", "Do not take a RST for the reply of a host: a firewall may send it", {
+    set: (line) => line.scan.ignoreRst = true,
   }),
 ]);
 
@@ -413,7 +457,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
     set: (line, value) => line.filter = parseFilter(value),
   }),
   flag("--packet-trace", "Show each packet sent and received", { set: (line) => line.packetTrace = true }),
-  flag("--dry-run", "Print hosts and ports to be probed; send nothing", {
+  flag("--dry-run|--list-scan|-sL", "Print hosts and ports to be probed; send nothing", {
     often: true,
     onlyTyped: true,
     set: (line) => {
@@ -468,6 +512,7 @@ const OTHER_FLAGS = inGroup("Other", [
 /** Every flag, in the order in which help shows them. */
 export const FLAGS: readonly Flag[] = [
   ...TARGET_FLAGS,
+  ...HOST_FLAGS,
   ...PORT_FLAGS,
   ...TECHNIQUE_FLAGS,
   ...TIMING_FLAGS,

@@ -15,8 +15,6 @@ export interface Refusal {
 const refusals = (): readonly (readonly [flags: string, why: string, instead?: string])[] => [
   // nmap.
   ["-iR", "synscan does not choose random targets", "Name targets, or read them with -iL FILE"],
-  ["-sL", "synscan has no list scan", "--dry-run lists the hosts and ports to be probed"],
-  ["-sn -sP", "synscan has no ping scan", "Probe ports that are likely to reply, as in -p 22,80,443"],
   ["-sI", "synscan has no idle scan", "Use -sS"],
   ["-sU --udp", "synscan does not scan UDP", "Scan TCP ports with -sS or -sT"],
   ["-sY -sZ --adler32", "synscan does not scan SCTP", "Scan TCP ports with -sS or -sT"],
@@ -42,12 +40,16 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ],
   ["-A", "synscan has no version detection and no scripts", "Use -sS -v --reason, which guesses systems by SYN-ACKs"],
   [
-    "-PS -PA -PU -PY -PE -PP -PM -PO -PR --disable-arp-ping --discovery-ignore-rst --ping --host-discovery " +
-    "--with-host-discovery -wn",
-    "synscan has no host discovery",
-    "-Pn is always in effect: every port of every target is probed",
+    "-PU -PY -PO",
+    "synscan pings by ICMP, SYN and ACK only",
+    "Use -PE, -PS22,443 or -PA80",
   ],
-  ["--skip-host-discovery", "synscan has no host discovery to skip", "Leave the flag out: -Pn is always in effect"],
+  [
+    "--ping --host-discovery --with-host-discovery -wn",
+    "hosts beyond own links are pinged by a flag for each ping",
+    "Use -PE -PS443 -PA80",
+  ],
+  ["--skip-host-discovery", "this flag has another name", "Use -Pn"],
   ["--resolver", "DNS servers have another flag", "Use --dns-servers SERVERS"],
   ["--system-dns", "the system looks up names if Deno may not read /etc/resolv.conf", "Leave the flag out"],
   ["--unique", "each address is always scanned once", "Leave the flag out"],

@@ -289,6 +289,11 @@ interface Short {
 function shortFlags(arg: string): Short[] {
   const whole = SPELLINGS.get(arg);
   if (whole !== undefined) return [{ flag: whole, spelling: arg, value: undefined }];
+  // -PS22,443: a flag of two letters with its value.
+  const spelling = arg.slice(0, 3);
+  const value = arg.slice(3).replace(/^=/, "");
+  const two = SPELLINGS.get(spelling);
+  if (two?.mayTake?.test(value)) return [{ flag: two, spelling, value }];
   // nmap takes long names with one dash, too.
   const { name = "", value: afterEquals } = /^-(?<name>[a-z][a-z0-9-]+)(=(?<value>.*))?$/s.exec(arg)?.groups ?? {};
   const long = SPELLINGS.get(`--${name}`);
@@ -346,7 +351,7 @@ function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
 }
 
 // nmap's flags of two letters, which may have a value attached, and those of one that take one.
-const FOREIGN_SHORT = /^-(P[SAUYEPMOR](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]$|ff$|dd$)/;
+const FOREIGN_SHORT = /^-(P[UYO](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]$|ff$|dd$)/;
 
 /** @throws {UsageError} always, with the nearest flag. */
 function refuseUnknown(spelling: string): never {

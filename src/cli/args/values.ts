@@ -8,6 +8,7 @@ import type { Timing } from "../../scan/options.ts";
 import { type Field, fieldNamed, FIELDS } from "../../report/fields.ts";
 import { quote } from "../../base/quote.ts";
 import { nearest } from "../../base/suggest.ts";
+import { parsePorts } from "../../target/ports.ts";
 
 /** Parses a whole number from `min` to `max`, in decimal. `flag` is named in the error. */
 export function parseWhole(text: string, flag: string, { min, max }: { min: number; max: number }): number {
@@ -166,4 +167,18 @@ export function parseTcpFlags(text: string, flag: string): number {
   if (flags > 255) refuse("it is above 255. Write SYNFIN or 0x03");
   if ((flags & TCP_FLAGS["RST"]!) !== 0) refuse("no host replies to a segment with RST. Leave RST out");
   return flags;
+}
+
+/** Ports of one flag of pings at most: each is a probe of every host. */
+const MAX_PING_PORTS = 64;
+
+/** Parses the ports of a ping: `22,80-82`. */
+export function parsePingPorts(text: string, flag: string): number[] {
+  const { ranges, size } = parsePorts(text);
+  if (size > MAX_PING_PORTS) {
+    throw new UsageError(
+      `Cannot use ${flag}${text}: ${size} pings of each host are too many. Name ${MAX_PING_PORTS} ports`,
+    );
+  }
+  return [...ranges].flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
 }

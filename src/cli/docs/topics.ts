@@ -17,6 +17,7 @@ export interface Topic {
 /** Every topic, in the order in which help and the manual page list them. */
 export const TOPICS: readonly Topic[] = [
   { name: "targets", title: "Targets", load: () => import("./topics/targets.ts") },
+  { name: "hosts", title: "Hosts and discovery", load: () => import("./topics/hosts.ts") },
   { name: "ports", title: "Ports", load: () => import("./topics/ports.ts") },
   { name: "technique", title: "Technique and transport", load: () => import("./topics/technique.ts") },
   { name: "timing", title: "Timing and rate", load: () => import("./topics/timing.ts") },

@@ -160,7 +160,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["man 192.0.2.7", 'Cannot understand "192.0.2.7" after synscan man'],
   ["completion", "Cannot run synscan completion without an argument. Write synscan completion SHELL"],
   ["completion bash zsh", 'Cannot understand "zsh" after synscan completion. Write synscan completion SHELL'],
-  ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, targets, ports, technique'],
+  ["help nonesuch", 'Cannot read synscan help "nonesuch": unknown. Use all, targets, hosts, ports, technique'],
   ["completion tcsh", 'Cannot read synscan completion "tcsh": unknown. Use bash, zsh, fish'],
 ];
 

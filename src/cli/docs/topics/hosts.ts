@@ -1,0 +1,25 @@
+/**
+ * Help topic: hosts and their discovery.
+ *
+ * @module
+ */
+import type { Block } from "../blocks.ts";
+
+/** The topic's text. */
+export const BLOCKS: readonly Block[] = [
+  "With raw sockets, hosts on own links are asked by ARP first. One that replies is up, and its hardware address is reported; one " +
+  "that does not reply to any of several requests is absent, and none of its ports is probed. The requests are synscan's own: the " +
+  "kernel's table of neighbours stays as it is. Addresses of this machine need no request.",
+  "Beyond own links a missing reply proves nothing, so every port is probed. With a flag for a ping (-PE, -PP, -PM, -PS, -PA), " +
+  "hosts there are pinged first, and those that reply to none of them are silent: their ports are not probed.",
+  {
+    rows: [
+      ["up", "The host has replied."],
+      ["absent", "It does not reply to ARP on its link."],
+      ["silent", "It replies to no ping, which proves nothing."],
+      ["undecided", "It was not asked, or the link failed meanwhile."],
+    ],
+  },
+  "-sn probes hosts alone, and -Pn every port of every host. Without raw sockets, and with -sT, the kernel looks for hosts.",
+  { flags: "Hosts" },
+];

@@ -1,0 +1,136 @@
+/**
+ * Discovery on own links: hosts are found by ARP of our own, absent ones are proven, and the kernel is asked nothing.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Lab, labTest, linkedLab } from "../support/lab.ts";
+import { type HostLine, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
+
+const NAMES = ["one", "two", "three", "four", "five", "six", "seven"];
+const MEMBERS = NAMES.map((name, index) => [name, `10.66.0.${10 + 30 * index}`] as const);
+/** What is lost of ARP each way, in percent. */
+const LOSS = 10;
+/** Scans of a lab with loss: one of them in the suite, more by `deno task discovery`. */
+const ROUNDS = Number(Deno.env.get("SYNSCAN_ARP_ROUNDS") ?? 1);
+
+/** A network of a scanner and seven hosts on one link. */
+function lan(prefixLen = 24): Promise<Lab> {
+  return Lab.create({
+    spaces: { scanner: {}, ...Object.fromEntries(NAMES.map((name) => [name, {}])) },
+    bridges: [{
+      name: "lan",
+      members: {
+        scanner: `10.66.0.1/${prefixLen}`,
+        ...Object.fromEntries(MEMBERS.map(([name, ip]) => [name, `${ip}/${prefixLen}`])),
+      },
+    }],
+  });
+}
+
+function stateOf({ hosts }: SynscanRun): (ip: string) => string | undefined {
+  const states = new Map(hosts.map(({ ip, state }) => [ip, state]));
+  return (ip) => states.get(ip);
+}
+
+function macsIn(lab: Lab): Map<string, string> {
+  return new Map(
+    MEMBERS.map((
+      [name, ip],
+    ) => [ip, /link\/ether (\S+)/.exec(lab.set(name, ["ip", "-o", "link", "show", "lan"]))![1]!]),
+  );
+}
+
+labTest("discovery: ARP finds the hosts of an own link, and no port of another is probed", [], async () => {
+  await using lab = await lan();
+  const run = await runSynscan(lab, "scanner", ["-p", "22,80", "10.66.0.0/24"]);
+  // The table is that of the scanner alone: nothing was asked of the kernel, and its own entries need a while to be confirmed.
+  assertEquals(lab.set("scanner", ["ip", "-4", "neigh"]), "");
+  const macs = macsIn(lab);
+  const up = run.hosts.filter(({ state }) => state === "up");
+  assertEquals(up.map(({ ip, mac, evidence = [] }) => [ip, mac, ...evidence.map(({ reason }) => reason)]), [
+    ["10.66.0.1", undefined, "localhost-response"],
+    ...MEMBERS.map(([, ip]) => [ip, macs.get(ip), "arp-response"]),
+  ]);
+  // Neither the broadcast address nor those that are up.
+  assertEquals(run.hosts.filter(({ state }) => state === "absent").length, 247);
+  assertEquals(new Set(run.ports.map(({ ip }) => ip)), new Set(up.map(({ ip }) => ip)));
+  assertEquals([run.summary.hosts_up, run.summary.hosts_absent, run.summary.undecided, run.code], [8, 247, 0, 0]);
+});
+
+labTest("discovery: -sn probes no port; -Pn those of absent hosts too", [], async () => {
+  await using lab = await lan();
+  const found = await runSynscan(lab, "scanner", ["-sn", "10.66.0.8/29"]);
+  assertEquals([found.ports.length, stateOf(found)("10.66.0.10"), stateOf(found)("10.66.0.11")], [0, "up", "absent"]);
+  const all = await runSynscan(lab, "scanner", ["-Pn", "-p", "22,80", "10.66.0.8/29"]);
+  const reasons = Map.groupBy(all.ports, ({ state, reason }) => `${state} ${reason}`);
+  assertEquals([reasons.get("closed reset")?.length, reasons.get("filtered no-arp-response")?.length], [2, 14]);
+  assert(all.elapsedMs < 5000, `took ${all.elapsedMs} ms`);
+  assertEquals(lab.set("scanner", ["ip", "-4", "neigh"]), "");
+});
+
+labTest("discovery: the table, nmap's formats and JSON say who is there", [], async () => {
+  await using lab = await lan();
+  const mac = macsIn(lab).get("10.66.0.10")!;
+  const print = async (...args: string[]) =>
+    (await lab.run("scanner", [...SYNSCAN, "-n", "-p", "80", ...args, "10.66.0.10-12"])).stdout;
+  const table = await print();
+  assertMatch(table, new RegExp(`^Host is up \\(\\d+\\.\\d\\d ms\\), MAC ${mac}$`, "m"));
+  assertMatch(table, /^Not shown: 2 addresses without a host \(no ARP answer\)$/m);
+  assertMatch(table, /^synscan done: 3 hosts \(1 up, 2 absent\), 1 port in /m);
+  const xml = await print("-oX", "-");
+  assertMatch(xml, new RegExp(`<address addr="${mac.toUpperCase()}" addrtype="mac"/>`));
+  assertMatch(xml, /<hosts up="1" down="2" total="3"\/>/);
+  assertEquals(xml.match(/<status state="down"/g)?.length, 2);
+  assertMatch(await print("-oN", "-"), new RegExp(`^MAC Address: ${mac.toUpperCase()}`, "m"));
+  assertMatch(await print("-oG", "-"), /^Host: 10\.66\.0\.11 \(\)\tStatus: Down$/m);
+});
+
+labTest("discovery: nothing is sent to an absent host but ARP; its requests come from the scanner", [], async () => {
+  await using lab = await linkedLab({ scanner: {}, target: {} });
+  const { stderr } = await lab.run("scanner", [...SYNSCAN, "-n", "--packet-trace", "-p", "80", "10.64.1.77"]);
+  const sent = stderr.split("\n").filter((line) => line.startsWith("SENT"));
+  assertEquals(sent.filter((line) => !line.includes("ARP")), []);
+  assert(sent.length >= 2, stderr);
+});
+
+labTest("discovery: the addresses of a /31, of which one is this machine's own", [], async () => {
+  await using lab = await linkedLab({ scanner: {}, target: {} }, "10.64.1", 31);
+  lab.ip("scanner", "address add 10.64.7.0/31 dev target");
+  lab.ip("target", "address add 10.64.7.1/31 dev scanner");
+  const pair = await runSynscan(lab, "scanner", ["-p", "80", "10.64.7.0/31"]);
+  assertEquals(["10.64.7.0", "10.64.7.1"].map(stateOf(pair)), ["up", "up"]);
+});
+
+labTest("discovery: a link that loses its carrier leaves hosts undecided, never absent", [], async () => {
+  await using lab = await lan(20);
+  const run = await runSynscan(lab, "scanner", ["-sn", "--deadline", "6s", "10.66.0.0/20"], {
+    meanwhile: () => {
+      lab.ip("scanner", "link set lan down");
+      return Promise.resolve();
+    },
+  });
+  assertEquals(run.hosts.filter(({ ip, state }) => MEMBERS.some(([, each]) => each === ip) && state === "absent"), []);
+  assert(run.code !== 0, "an incomplete scan");
+});
+
+labTest(`discovery: ${LOSS} % of ARP lost each way makes no host absent`, [], async (t) => {
+  await using lab = await lan();
+  for (const name of NAMES) {
+    for (const hook of ["input", "output"]) {
+      lab.set(name, [
+        "nft",
+        `add table arp lossy; add chain arp lossy ${hook} { type filter hook ${hook} priority 0; }; ` +
+        `add rule arp lossy ${hook} numgen random mod 100 < ${LOSS} drop`,
+      ]);
+    }
+  }
+  for (let round = 1; round <= ROUNDS; round++) {
+    await t.step(`scan ${round}`, async () => {
+      const run = await runSynscan(lab, "scanner", ["-p", "80", "10.66.0.0/24"]);
+      const up = (hosts: readonly HostLine[]) => hosts.filter(({ state }) => state === "up").length;
+      assertEquals([up(run.hosts), run.summary.hosts_absent], [8, 247]);
+    });
+  }
+});
