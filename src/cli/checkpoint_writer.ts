@@ -16,7 +16,7 @@ import { newShapes, type ScanSnapshot } from "../scan/snapshot.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { SnapshotWanted } from "./events.ts";
-import { whyNot } from "./why_not.ts";
+import { isDirectory, whyNot } from "./why_not.ts";
 import { currentFolder } from "./files.ts";
 import { noRightTo } from "./permissions.ts";
 import type { System } from "./system.ts";
@@ -29,6 +29,9 @@ const EVERY_MS = 500;
 const COST_SHARE = 20;
 /** The longest wait for the last snapshot of a scan, in milliseconds. */
 const LAST_SNAPSHOT_MS = 1000;
+
+/** The beginning of an error. */
+const KEEP = "Cannot keep a checkpoint in";
 
 /** The fields of a checkpoint that do not change while a scan runs. */
 export type ScanIdentity = Pick<Checkpoint, "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs">;
@@ -101,18 +104,14 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
    * @throws {CannotScanError} If it cannot be written.
    */
   begin(path: string): void {
-    if (!mayKeep(path, this.#system)) {
-      throw noRightTo(`Cannot keep a checkpoint in ${quote(path)}: that`, "read", "write");
-    }
-    try {
-      this.#system.asLaterUser(() => {
-        this.#create(path);
-        writeFirst(path, this.#encode({ technique: null, rest: null, outputs: [] }, this.#journal.flush()));
-      });
-    } catch (error) {
-      this.discard();
-      throw checkpointError(`Cannot keep a checkpoint in ${quote(path)}`, path, error);
-    }
+    using undo = new DisposableStack();
+    undo.defer(() => this.discard());
+    const create = () => {
+      this.#create(path);
+      writeFirst(path, this.#encode({ technique: null, rest: null, outputs: [] }, this.#journal.flush()));
+    };
+    withCheckpoint(KEEP, { file: path, shown: path }, this.#system, () => this.#system.asLaterUser(create));
+    undo.move();
     this.#schedule(FIRST_MS);
   }
 
@@ -122,11 +121,7 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
    * @throws {CannotScanError} If it cannot be written.
    */
   resume({ path, journal }: Resumed): void {
-    try {
-      this.#system.asLaterUser(() => tryToReplace(path.file));
-    } catch (error) {
-      throw checkpointError(`Cannot keep a checkpoint in ${quote(path.shown)}`, path.shown, error);
-    }
+    withCheckpoint(KEEP, path, this.#system, () => this.#system.asLaterUser(() => tryToReplace(path.file)));
     this.#path = path;
     this.#journal = journal;
     newShapes(journal.shapes, this.#shapes);
@@ -254,10 +249,8 @@ export class CheckpointWriter implements SnapshotWanted, Disposable {
     }
   }
 
-  #encode(
-    { technique, rest, outputs }: Pick<Checkpoint, "technique" | "rest" | "outputs">,
-    journal: JournalState,
-  ): Uint8Array {
+  #encode(state: Pick<Checkpoint, "technique" | "rest" | "outputs">, journal: JournalState): Uint8Array {
+    const { technique, rest, outputs } = state;
     return writeCheckpoint({ ...this.#identity, technique, journal, outputs, rest });
   }
 
@@ -294,7 +287,7 @@ function temporaryFolder(system: System): string {
 }
 
 /** Returns true if Deno permits a checkpoint at a path. */
-export function mayKeep(path: string, system: System): boolean {
+function mayKeep(path: string, system: System): boolean {
   return [path, draftPath(path), journalPath(path)].every((each) =>
     system.isAllowed({ name: "write", path: each }) && system.isAllowed({ name: "read", path: each })
   );
@@ -329,6 +322,21 @@ export function identityOf(
   };
 }
 
+/**
+ * Performs an action on the files of a checkpoint. `what` begins the message of an error.
+ *
+ * @throws {UsageError} If the path is wrong, or the file is not a checkpoint, or an existing one where none may be.
+ * @throws {CannotScanError} If the files cannot be used.
+ */
+export function withCheckpoint<T>(what: string, { file, shown }: CheckpointPath, system: System, action: () => T): T {
+  if (!mayKeep(file, system)) throw noRightTo(`${what} ${quote(shown)}: that`, "read", "write");
+  try {
+    return action();
+  } catch (error) {
+    throw checkpointError(`${what} ${quote(shown)}`, shown, error);
+  }
+}
+
 /** Returns the error of a checkpoint for the user; `what` begins its message. */
 export function checkpointError(what: string, path: string, error: unknown): Error {
   if (error instanceof CheckpointError) {
@@ -336,9 +344,9 @@ export function checkpointError(what: string, path: string, error: unknown): Err
     return error.trouble === "in use" ? new CannotScanError(message) : new UsageError(message);
   }
   const message = `${what}: ${whyNot(error)}. Name another file`;
-  const isMistake = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory ||
-    error instanceof Deno.errors.NotADirectory;
-  return isMistake ? new UsageError(message) : new CannotScanError(message);
+  return error instanceof Deno.errors.NotFound || isDirectory(error)
+    ? new UsageError(message)
+    : new CannotScanError(message);
 }
 
 /** Returns the command that resumes a scan, its path quoted as one word of a shell. */

@@ -15,7 +15,7 @@ import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
 import { flagNamed } from "../args/flags.ts";
 import { currentFolder } from "../files.ts";
-import { checkpointError, mayKeep, type Resumed } from "../checkpoint_writer.ts";
+import { checkpointError, type Resumed, withCheckpoint } from "../checkpoint_writer.ts";
 import { whyNot } from "../why_not.ts";
 import { parseCommandLine } from "../args/parse.ts";
 import type { Scanner } from "../scanner.ts";
@@ -33,17 +33,12 @@ const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", 
  * @throws {CannotScanError} If the file may not be read, or another process uses it.
  */
 export async function resume(path: string, given: readonly Given[], scanner: Scanner, system: System): Promise<number> {
-  if (!mayKeep(path, system)) {
-    throw noRightTo(`Cannot resume from ${quote(path)}: that`, "read", "write");
-  }
   const opened = open(path, system);
   using journal = opened.journal;
   const added = withAbsolutePaths(given, system);
   enter(opened.checkpoint.folder, system);
-  const { exclusions = [], others = [] } = Object.groupBy(
-    added,
-    ({ name }) => EXCLUSIONS.has(name) ? "exclusions" : "others",
-  );
+  const kindOf = ({ name }: Given) => EXCLUSIONS.has(name) ? "exclusions" : "others";
+  const { exclusions = [], others = [] } = Object.groupBy(added, kindOf);
   const checkpoint = await withExclusions(opened, exclusions);
   const line = parseCommandLine(
     { subcommand: undefined, given: withAdded(checkpoint.given, others), operands: checkpoint.operands },
@@ -111,35 +106,31 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
 function open(path: string, system: System): Opened {
   const folder = currentFolder(system);
   const file = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
-  using undo = new DisposableStack();
-  try {
+  const names = { file, shown: path };
+  return withCheckpoint("Cannot resume from", names, system, () => {
     system.laterUser([file]);
     return system.asLaterUser(() => {
       readCheckpoint(checkpointBytes(file));
+      using undo = new DisposableStack();
       const journalFile = undo.use(openJournal(file));
       // Another process may have replaced it before the lock was ours.
       const checkpoint = readCheckpoint(checkpointBytes(file));
       const journal = Journal.open(journalFile, checkpoint.journal);
       undo.move();
-      return { checkpoint, journal, path: { file, shown: path } };
+      return { checkpoint, journal, path: names };
     });
-  } catch (error) {
-    throw checkpointError(`Cannot resume from ${quote(path)}`, path, error);
-  }
+  });
 }
 
 /** Enters the directory in which the scan began, for relative paths. */
 function enter(folder: string | null, system: System): void {
   const current = currentFolder(system);
   if (folder === null || folder === current) return;
-  if (current === null) {
-    throw noRightTo("Cannot resume: that", "read");
-  }
+  if (current === null) throw noRightTo("Cannot resume: that", "read");
   try {
     Deno.chdir(folder);
   } catch (error) {
-    throw new UsageError(
-      `Cannot resume in ${quote(folder)}, where the scan was started: ${whyNot(error)}. Start the scan again`,
-    );
+    const where = `${quote(folder)}, where the scan was started`;
+    throw new UsageError(`Cannot resume in ${where}: ${whyNot(error)}. Start the scan again`);
   }
 }
