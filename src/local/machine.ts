@@ -71,6 +71,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   isResolving = false;
   /** Returns true for a host that a pass of the scan has found absent from its link. */
   isAbsent: (host: number) => boolean = () => false;
+  /** Returns true for a host in whose place a station replies to ARP that replies for every address. */
+  isProxied: (host: number) => boolean = () => false;
   readonly #kernel: LocalKernel;
   readonly #book: AddressBook;
   readonly #prober: NeighborProber | undefined;
@@ -223,7 +225,9 @@ export class LocalMachine implements LocalFacts, Disposable {
   noReply(host: number): void {
     const hop = this.#neighbours.get(host);
     // A program behind a tap interface (pasta) answers ARP for every address.
-    if (hop !== undefined && this.#path(host)?.leadsToProgram !== true) hop.isSilent = true;
+    if (hop !== undefined && this.#path(host)?.leadsToProgram !== true && !this.isProxied(host)) {
+      hop.isSilent = true;
+    }
   }
 
   /**

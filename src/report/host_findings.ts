@@ -93,10 +93,19 @@ export class HostFindings {
       return;
     }
     if (mac !== undefined) this.#macs.set(host, mac);
+    // The station replies for every address: its reply was no evidence.
+    if (reason === "proxy-arp") this.#withoutArp(host);
     if (reason === "host-unreach" && state === "absent") this.#unreachable.add(host);
     if (state === "absent") this.#absent.add(host);
     else if (state === "silent") this.#silent.add(host);
     else this.#undecided.add(host);
+  }
+
+  #withoutArp(host: number): void {
+    const { evidence = [], mac } = this.#up.get(host) ?? {};
+    const left = evidence.filter((each) => each.reason !== "arp-response");
+    if (left.length === 0) this.#up.delete(host);
+    else this.#up.set(host, { evidence: left, mac });
   }
 
   #without(hosts: AddressSet, ...others: readonly AddressSet[]): AddressSet {

@@ -10,7 +10,8 @@ import { HOST, probeNames } from "./pass.ts";
 import { type Reason, reasonCode } from "./reasons.ts";
 import { HOST_STATES, type HostState } from "./states.ts";
 
-const ARP_RESPONSE = reasonCode("arp-response");
+/** Reasons of rows with a hardware address. */
+const OF_LINKS: readonly number[] = [reasonCode("arp-response"), reasonCode("proxy-arp")];
 
 /**
  * The result of one probe of a host. A host that is probed in several ways has a result of each: all of them are its evidence, and
@@ -78,7 +79,7 @@ export function hostResults(batch: ResultList): HostResult[] {
 
 function hostResult(cursor: ResultCursor, rows: Uint32Array<ArrayBuffer>, at: number): HostResult {
   const { ip, reason, port, technique, rttMs, tries } = cursor;
-  const isOfLink = reasonAt(rows, at) === ARP_RESPONSE;
+  const isOfLink = OF_LINKS.includes(reasonAt(rows, at));
   return {
     ip,
     state: HOST_STATES[stateAt(rows, at)]!,

@@ -29,6 +29,8 @@ export const NOTES: readonly Note[] = [
   "FIN without SYN: a proxy on the path could not connect",
   "rst-always: it resets probes to open ports too, so that closed says nothing",
   "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
+  "proxy-arp: its hardware address replies to ARP for addresses that no host has too",
+  "two hardware addresses reply to ARP for it",
 ];
 
 /**
@@ -63,4 +65,6 @@ export type Note =
   | "an ACK of another connection from the same port was answered with RST"
   | "FIN without SYN: a proxy on the path could not connect"
   | "rst-always: it resets probes to open ports too, so that closed says nothing"
-  | "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place";
+  | "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place"
+  | "proxy-arp: its hardware address replies to ARP for addresses that no host has too"
+  | "two hardware addresses reply to ARP for it";

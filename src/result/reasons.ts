@@ -51,6 +51,8 @@ export const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state:
   ["localhost-response", "refuse", "undecided"],
   // A RST of a host that resets probes to open ports too.
   ["rst-always", "refuse", "undecided"],
+  // A reply to ARP by a station that replies for every address.
+  ["proxy-arp", "unknown", "undecided"],
 ];
 
 /**
@@ -100,7 +102,8 @@ export type Reason =
   | "timestamp-reply"
   | "mask-reply"
   | "localhost-response"
-  | "rst-always";
+  | "rst-always"
+  | "proxy-arp";
 
 /** Every reason, in the order of the codes. */
 export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);

@@ -22,6 +22,7 @@ import { ShardProbeSource, type SpacesInOrder } from "./probe_source.ts";
 import { type Found, spaceOf, type WorkerTask } from "./worker_task.ts";
 
 const ARP_RESPONSE = reasonCode("arp-response");
+const PROXY_ARP = reasonCode("proxy-arp");
 const LOCALHOST_RESPONSE = reasonCode("localhost-response");
 
 const NO_PORTS = new ProbeSpace({ targets: [], defaultPorts: PortSet.EMPTY });
@@ -29,6 +30,7 @@ const NO_PORTS = new ProbeSpace({ targets: [], defaultPorts: PortSet.EMPTY });
 /** Results of hosts by state. A host may be in several lists: of the states of one host the best counts. */
 class FoundHosts {
   readonly #lists = [UP, ABSENT, SILENT, UNDECIDED].map(() => new TypedVector(new Uint32Array(16)));
+  readonly #distrusted = new Set<number>();
   #before: Found | undefined;
 
   constructor(before: Found | undefined) {
@@ -39,9 +41,16 @@ class FoundHosts {
     this.#lists[LISTS[state]!]!.push(host);
   }
 
+  /** Notes that the reply of a host proves nothing. */
+  distrust(host: number): void {
+    this.#lists[LISTS[UNDECIDED]!]!.push(host);
+    this.#distrusted.add(host);
+  }
+
   /** Returns the hosts by the best of their states. */
   get found(): Found {
-    const up = this.#union(0, this.#before?.up);
+    const distrusted = Ranges.ofMembers(Uint32Array.from(this.#distrusted).sort());
+    const up = this.#union(0, this.#before?.up).subtract(distrusted);
     const absent = this.#union(1, this.#before?.absent).subtract(up);
     const silent = this.#union(2, this.#before?.silent).subtract(up).subtract(absent);
     const undecided = this.#union(3, this.#before?.undecided).subtract(up).subtract(absent).subtract(silent);
@@ -123,6 +132,33 @@ export class PassSpaces {
       if (!this.#isFixed) this.#found.add(host, stateAt(rows, at));
       if (reasonAt(rows, at) === ARP_RESPONSE) setMac(rows, at, macOf(host));
     }
+  }
+
+  /**
+   * Gives results for hosts that are not known to be there, because their station replies for every address, in place of those of ARP.
+   *
+   * @returns The hosts.
+   */
+  giveProxied(
+    isProxied: (host: number) => boolean,
+    macOf: (host: number) => number,
+    give: (rows: ResultColumns) => void,
+  ): number[] {
+    const batcher = new ResultBatcher((rows) => {
+      for (let at = 0; at < rows.length; at += ROW_LEN) setMac(rows, at, macOf(hostAt(rows, at)));
+      give(rows);
+    });
+    const proxied: number[] = [];
+    for (const [first, last] of Ranges.fromSortedBounds(this.#found.found.up)) {
+      for (let host = first; host <= last; host++) {
+        if (!isProxied(host)) continue;
+        proxied.push(host);
+        this.#found.distrust(host);
+        batcher.result(host, 0, UNDECIDED, PROXY_ARP, 0, -1, 0, host, -1, 0);
+      }
+    }
+    batcher.flush();
+    return proxied;
   }
 
   /** Gives the addresses of this machine as results of a pass over hosts. */

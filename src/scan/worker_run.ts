@@ -8,11 +8,15 @@ import { systemClock } from "../base/clock.ts";
 import { EventLoopYielder } from "../base/event_loop.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { run } from "../engine/loop.ts";
+import { mergedNotes } from "../engine/notes.ts";
 import { NetlinkKernel } from "../local/kernel.ts";
 import { LocalMachine } from "../local/machine.ts";
+import type { ResultColumns } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
 import type { Summary } from "../result/summary.ts";
+import { Ranges } from "../target/ranges.ts";
 import { openDrivers } from "./drivers.ts";
+import { LinkChecks } from "./link_checks.ts";
 import { PassRun } from "./pass_run.ts";
 import { PassSpaces } from "./pass_spaces.ts";
 import { excludedHosts } from "./probe_source.ts";
@@ -75,7 +79,20 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
       nowMs: clock.now(),
     });
   };
+  const { prober } = opened;
+  const checks = prober === undefined
+    ? undefined
+    : new LinkChecks(prober, Ranges.fromSortedBounds(task.discovery!.links), book);
+  if (checks !== undefined) local.isProxied = (host) => checks.isProxied(host);
+  const proxied: number[] = [];
+  // A proxy may reply late: what is known at the end counts too.
+  const giveProxied = (pass: Pass) => {
+    if (checks?.hasProxy !== true) return;
+    const give = (rows: ResultColumns) => control.results(rows, pass.number);
+    proxied.push(...spaces.giveProxied((host) => checks.isProxied(host), opened.macOf, give));
+  };
   let current = begin(passes[0]!);
+  if (opened.isOfLinks(passes[0]!)) checks?.ask();
   if (task.remaining === undefined) spaces.giveOwn((rows) => control.results(rows, passes[0]!.number));
   let ended: Summary["ended"] = "done";
   const reports = () => [...over, current.report(true)];
@@ -121,11 +138,21 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     }
     if (ended !== "done") room -= current.end(ended, room);
     current.flush();
+    const [ofLinks] = passes;
+    if (opened.isOfLinks(passes[over.length]!)) await checks?.settle();
+    giveProxied(ofLinks!);
     const next = passes[over.length + 1];
-    if (next === undefined) return { passes: reports() };
+    if (next === undefined) return { passes: withNotes(reports(), checks?.notes(proxied)) };
     for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
     over.push(current.report(false));
     // The rate is of the whole scan: what this pass has learned of the path is true of the next. An own link has its own rate.
     current = begin(next, local.isResolving || opened.isOfLinks(next) ? undefined : engine.ratePps);
   }
+}
+
+/** Returns reports with further notes on hosts, if there are any. */
+function withNotes(reports: readonly PassReport[], notes: Uint32Array = new Uint32Array()): PassReport[] {
+  return reports.map((report, index) =>
+    index > 0 || notes.length === 0 ? report : { ...report, notes: mergedNotes([report.notes, notes]) }
+  );
 }

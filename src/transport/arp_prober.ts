@@ -7,7 +7,7 @@
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { writeArpRequest } from "../wire/arp.ts";
 import type { OnLinkRange } from "./on_link.ts";
-import type { Neighbors } from "./neighbors.ts";
+import type { DuplicateAddress, Neighbors } from "./neighbors.ts";
 import type { PacketSink, Transport } from "./transport.ts";
 
 const NO_SINK: PacketSink = { packet: () => {}, sent: () => {}, sendFailed: () => {} };
@@ -29,6 +29,21 @@ export class ArpProber {
   /** Returns true for a host whose hardware address is known. */
   isKnown(host: number): boolean {
     return this.#neighbors.macOf(host) !== 0;
+  }
+
+  /** Returns the hardware address of a host; 0 if it is not known. */
+  macOf(host: number): number {
+    return this.#neighbors.macOf(host);
+  }
+
+  /** The addresses that two stations reply for. */
+  get duplicates(): readonly DuplicateAddress[] {
+    return this.#neighbors.duplicates;
+  }
+
+  /** Waits so many milliseconds for replies, at most. */
+  wait(ms: number): Promise<void> {
+    return this.#transport.wait(ms);
   }
 
   /** Sends a request to a host; false where it could not be sent. */

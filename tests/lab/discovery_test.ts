@@ -115,6 +115,35 @@ labTest("discovery: a link that loses its carrier leaves hosts undecided, never 
   assert(run.code !== 0, "an incomplete scan");
 });
 
+labTest("discovery: a router that replies for every address proves nothing, and its hosts are named", [], async () => {
+  await using lab = await lan();
+  // It replies for what it would route elsewhere: for what no host has too.
+  lab.set("one", [
+    "sysctl",
+    "-qw",
+    "net.ipv4.conf.lan.proxy_arp=1",
+    "net.ipv4.ip_forward=1",
+    "net.ipv4.neigh.lan.proxy_delay=0",
+  ]);
+  lab.ip("one", "link add stub type veth peer name other");
+  for (const end of ["stub", "other"]) lab.ip("one", `link set ${end} up`);
+  lab.ip("one", "route add default dev stub");
+  lab.ip("one", "route add 10.66.0.128/25 dev stub");
+  const run = await runSynscan(lab, "scanner", ["-p", "80", "10.66.0.120-140"]);
+  const states = stateOf(run);
+  assertEquals(["10.66.0.120", "10.66.0.129", "10.66.0.130"].map(states), ["absent", "undecided", "up"]);
+  assertEquals(run.summary.hosts_up, 1);
+  const note = "proxy-arp: its hardware address replies to ARP for addresses that no host has too";
+  assertEquals(run.hosts.find(({ ip }) => ip === "10.66.0.129")?.notes, [note]);
+});
+
+labTest("discovery: an address that two hosts have is named", [], async () => {
+  await using lab = await lan();
+  lab.ip("two", "address add 10.66.0.10/24 dev lan");
+  const run = await runSynscan(lab, "scanner", ["-p", "80", "10.66.0.10"]);
+  assertEquals(run.hosts.map(({ notes }) => notes), [["two hardware addresses reply to ARP for it"]]);
+});
+
 labTest(`discovery: ${LOSS} % of ARP lost each way makes no host absent`, [], async (t) => {
   await using lab = await lan();
   for (const name of NAMES) {

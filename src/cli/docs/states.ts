@@ -60,6 +60,7 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["next-hop-silent"], "the probe did not leave this link: the next router did not reply"],
   [["local-firewall"], "this machine's own firewall refused to send the probe"],
   [["arp-response"], "the host replied to an ARP request on its own link"],
+  [["proxy-arp"], "a station replied to ARP that replies for every address: the host may be there or not"],
   [["echo-reply", "timestamp-reply", "mask-reply"], "the host replied to an ICMP request"],
   [["localhost-response"], "the address is one of this machine"],
   [["deadline", "interrupted", "not-asked"], "the scan ended before a reply, or before the probe was sent"],

@@ -10,6 +10,9 @@ export const BLOCKS: readonly Block[] = [
   "With raw sockets, hosts on own links are asked by ARP first. One that replies is up, and its hardware address is reported; one " +
   "that does not reply to any of several requests is absent, and none of its ports is probed. The requests are synscan's own: the " +
   "kernel's table of neighbours stays as it is. Addresses of this machine need no request.",
+  "A station that replies for an address that no host has replies for every address (a router with proxy ARP, a program behind a " +
+  "tap interface). Its replies prove nothing: the hosts that it replies for are undecided (proxy-arp), and their ports are probed. An " +
+  "address that two stations reply for has a note.",
   "Beyond own links a missing reply proves nothing, so every port is probed. With a flag for a ping (-PE, -PP, -PM, -PS, -PA), " +
   "hosts there are pinged first, and those that reply to none of them are silent: their ports are not probed.",
   {
