@@ -76,9 +76,7 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   };
   const seed = checksum(bytes.subarray(0, HEAD_LEN));
   const [record] = [...readRecords(read, bytes.length, seed, "damaged")];
-  const value: unknown = record === undefined
-    ? undefined
-    : JSON.parse(new TextDecoder().decode(bytesOf(record.body)), unpacked);
+  const value: unknown = record && JSON.parse(new TextDecoder().decode(bytesOf(record.body)), unpacked);
   if (!hasShape(value, CHECKPOINT)) throw new CheckpointError("damaged");
   return value as Checkpoint;
 }

@@ -118,14 +118,9 @@ export function* readRecords(
     at += 4 * recordWords(size);
     if (at > length) throw new CheckpointError(trouble);
     const body = new Uint32Array(recordWords(size) - RECORD_WORDS);
-    if (!read(bytesOf(body)) || sum !== checksum(body, checksum(head.subarray(1), seed))) {
-      throw new CheckpointError(trouble);
-    }
-    yield {
-      kind: what & KIND_MASK,
-      pass: what >>> PASS_SHIFT,
-      timeMs: new Float64Array(head.buffer)[TIME]!,
-      body: body.subarray(0, size),
-    };
+    const isIntact = read(bytesOf(body)) && sum === checksum(body, checksum(head.subarray(1), seed));
+    if (!isIntact) throw new CheckpointError(trouble);
+    const timeMs = new Float64Array(head.buffer)[TIME]!;
+    yield { kind: what & KIND_MASK, pass: what >>> PASS_SHIFT, timeMs, body: body.subarray(0, size) };
   }
 }

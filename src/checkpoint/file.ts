@@ -24,9 +24,8 @@ export function createJournal(path: string): Deno.FsFile {
   const found = ifThere(() => Deno.lstatSync(place));
   if (found !== undefined && !found.isFile) throw new CheckpointError("beside something");
   using undo = new DisposableStack();
-  const journal = undo.use(
-    Deno.openSync(place, { read: true, write: true, createNew: found === undefined, mode: PRIVATE }),
-  );
+  const options = { read: true, write: true, createNew: found === undefined, mode: PRIVATE };
+  const journal = undo.use(Deno.openSync(place, options));
   if (found === undefined) undo.defer(() => removeNow(place));
   lock(journal);
   if (found !== undefined && !beginsAsJournal(journal)) throw new CheckpointError("beside something");

@@ -61,12 +61,9 @@ function openToRead(path: string): DatabaseSync {
     const log = ["-wal", "-journal"].map((suffix) => `${path}${suffix}`)
       .find((name) => !["missing", "empty file"].includes(lookAt(name)));
     if (log !== undefined) {
-      const cannot = `Cannot read the history ${named(path)}: ${
-        named(log)
-      } beside it has changes that are not in it yet`;
-      throw new CannotScanError(
-        `${cannot}, and SQLite cannot write to their directory. Copy both files to one that can be written, and name the copy with --db`,
-      );
+      const why = "beside it has changes that are not in it yet, and SQLite cannot write to their directory";
+      const remedy = "Copy both files to one that can be written, and name the copy with --db";
+      throw new CannotScanError(`Cannot read the history ${named(path)}: ${named(log)} ${why}. ${remedy}`);
     }
     try {
       // Nothing writes to it: the file alone is all there is, and needs no locks.
@@ -88,11 +85,8 @@ function immutableUri(path: string): string {
  * Runs `change` as one atomic transaction. A power failure may lose the last transactions, unless they are durable: a durable
  * transaction, and all before it, is on the disk when this function returns.
  */
-export function transaction(
-  db: DatabaseSync,
-  change: () => void,
-  { isDurable = false }: { readonly isDurable?: boolean } = {},
-): void {
+export function transaction(db: DatabaseSync, change: () => void, how: { readonly isDurable?: boolean } = {}): void {
+  const { isDurable = false } = how;
   // With a write-ahead log, only FULL has a commit wait for the disk.
   if (isDurable) db.exec("PRAGMA synchronous = FULL");
   try {
@@ -225,9 +219,8 @@ function isEmpty(db: DatabaseSync, path: string): boolean {
   ).get() as Record<string, number>;
   if (application === 0 && version === 0 && tables === 0) return true;
   if (application !== APPLICATION_ID) {
-    throw new CannotScanError(
-      `Cannot use ${named(path)} as a history: it is another program's database. Name another file for --db`,
-    );
+    const why = "it is another program's database. Name another file for --db";
+    throw new CannotScanError(`Cannot use ${named(path)} as a history: ${why}`);
   }
   if (version === VERSION) return false;
   const [other, advice] = version! > VERSION ? ["a newer", "Use the newer synscan, or name"] : ["an older", "Name"];

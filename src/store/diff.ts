@@ -13,7 +13,7 @@ import { isOwnAnswer } from "../result/rank.ts";
 import { PortSet } from "../target/ports.ts";
 import { addressesOf, type HostRun, hostsOf, type Segment } from "./hosts.ts";
 import { type Lane, laneIn, portIn, serviceKey } from "./key.ts";
-import { jsonLine, type ScanRecord } from "./records.ts";
+import { jsonLine } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Renamed, renamedHosts, type Side } from "./side.ts";
 import { readServices, StoredNames } from "./names.ts";
 
@@ -72,8 +72,10 @@ type Reading = (read: (db: DatabaseSync) => Generator<HostChange>) => Generator<
 
 /** Compares two scans. Made by `History.diff`. */
 export class ScanDiff {
-  readonly #before: Side;
-  readonly #after: Side;
+  /** The earlier scan. */
+  readonly before: Side;
+  /** The later scan. */
+  readonly after: Side;
   readonly #reading: Reading;
   /** Names that have other addresses than they had; known once all hosts were taken. */
   moved: readonly Moved[] = [];
@@ -83,20 +85,10 @@ export class ScanDiff {
   readonly totals: DiffTotals = new DiffTotals();
 
   constructor(before: Side, after: Side, reading: Reading) {
-    this.#before = before;
-    this.#after = after;
+    this.before = before;
+    this.after = after;
     this.#reading = reading;
     this.renamed = renamedHosts(before, after);
-  }
-
-  /** The earlier scan; of several that are taken together, the last. */
-  get before(): ScanRecord {
-    return this.#before.last;
-  }
-
-  /** The later scan; of several that are taken together, the last. */
-  get after(): ScanRecord {
-    return this.#after.last;
   }
 
   /** True where something that both scans have decided differs. */
@@ -117,8 +109,7 @@ export class ScanDiff {
 
   /** The differences for a person, in pieces. Throws as {@linkcode ScanDiff.hosts}. */
   *text(): Generator<string> {
-    const { before, after, totals } = this;
-    const [one, other] = [this.#before.label, this.#after.label];
+    const { before: { label: one, last: before }, after: { label: other, last: after }, totals } = this;
     yield `Scan ${one} (${dateText(before.head.startedAtMs)}) against ` +
       `scan ${other} (${dateText(after.head.startedAtMs)})\n`;
     for (const host of this.hosts()) yield hostChangeText(host, one, other);
@@ -157,7 +148,7 @@ export class ScanDiff {
         add(isOpenIn(before, after) ? ofOpen : others, change);
       }
     }
-    const { before: { id, head }, totals: { ports: compared, opened, closed, otherwise } } = this;
+    const { before: { last: { id, head } }, totals: { ports: compared, opened, closed, otherwise } } = this;
     const listed = [...ofOpen, ...others];
     return {
       ...{ scan: id, startedAtMs: head.startedAtMs, compared, opened, closed, otherwise, up, down },
@@ -172,7 +163,7 @@ export class ScanDiff {
     for (const moved of this.moved) yield jsonLine({ type: "moved", ...moved });
     for (const renamed of this.renamed) yield jsonLine({ type: "renamed", ...renamed });
     for (const excluded of this.#excluded()) yield jsonLine({ type: "excluded", ...excluded });
-    const scans = { before: idsOf(this.#before), after: idsOf(this.#after), different: this.isDifferent };
+    const scans = { before: idsOf(this.before), after: idsOf(this.after), different: this.isDifferent };
     const snake = (name: string) => name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`);
     const totals = Object.entries(this.totals).map(([name, count]) => [snake(name), count]);
     yield jsonLine({ type: "diff", ...scans, ...Object.fromEntries(totals) });
@@ -180,18 +171,18 @@ export class ScanDiff {
 
   /** Hosts and ports that only one scan excluded, the later one first. */
   #excluded(): { readonly what: string; readonly now: boolean }[] {
-    const [before, after] = [this.#before, this.#after];
+    const { before, after } = this;
     return [{ what: excludedBy(after, before), now: true }, { what: excludedBy(before, after), now: false }]
       .filter(({ what }) => what !== "");
   }
 
   *#compare(db: DatabaseSync): Generator<HostChange> {
-    this.moved = movedNames(db, this.#before, this.#after);
-    const names = [this.#after, this.#before].map(({ ids }) => new StoredNames(db, ...ids));
-    const byIp = [...this.#before.hostnames, ...this.#after.hostnames];
+    this.moved = movedNames(db, this.before, this.after);
+    const names = [this.after, this.before].map(({ ids }) => new StoredNames(db, ...ids));
+    const byIp = [...this.before.hostnames, ...this.after.hostnames];
     const hostnames = new Map(byIp.map(([ip, name]) => [ip, [name]]));
     const services = readServices(db);
-    for (const run of hostsOf(db, this.#before.ids, this.#after.ids)) {
+    for (const run of hostsOf(db, this.before.ids, this.after.ids)) {
       const change = this.#changeOf(run, services);
       if (change.ports.length + change.uncompared.length === 0 && change.wasUp === change.isUp) continue;
       for (const ip of addressesOf(run)) {
@@ -201,7 +192,7 @@ export class ScanDiff {
     }
     if (this.totals.ports === 0 && this.moved.length === 0) {
       throw new UsageError(
-        `Cannot compare scans ${this.#before.label} and ${this.#after.label}: no port was decided in both. ` +
+        `Cannot compare scans ${this.before.label} and ${this.after.label}: no port was decided in both. ` +
           "Name two scans of the same targets; synscan history lists them",
       );
     }

@@ -141,10 +141,8 @@ export class History implements Disposable {
   *show(scan: ScanRecord, writer: Writer, filter?: (result: PortResult) => boolean): Generator<Piece> {
     const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
     const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
-    yield writer.start({
-      ...{ ...scan.head, names },
-      ...(hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } }),
-    });
+    const byIp = hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } };
+    yield writer.start({ ...scan.head, names, ...byIp });
     for (const batch of this.results(scan)) {
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
     }
@@ -202,11 +200,9 @@ export class History implements Disposable {
   #withShards(scan: ScanRecord): Side {
     const [, hash, count, seed] = SHARD.exec(scan.space) ?? [];
     if (hash === undefined) return new Side([scan]);
-    const lastOfEach =
-      `SELECT max(id) FROM scan WHERE space LIKE ? AND id <= ? AND (${USABLE} OR id = ?) GROUP BY space`;
-    return new Side(
-      this.#records(`WHERE id IN (${lastOfEach}) ORDER BY id`, `${hash} %/${count} ${seed}`, scan.id, scan.id),
-    );
+    const last = `SELECT max(id) FROM scan WHERE space LIKE ? AND id <= ? AND (${USABLE} OR id = ?) GROUP BY space`;
+    const like = `${hash} %/${count} ${seed}`;
+    return new Side(this.#records(`WHERE id IN (${last}) ORDER BY id`, like, scan.id, scan.id));
   }
 
   /**

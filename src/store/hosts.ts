@@ -111,10 +111,8 @@ function byWeight(one: StoredRow, other: StoredRow): number {
 }
 
 /** The fields that few results of a scan differ in. */
-const KIND_FIELDS = [...RANGE_FIELDS, ...fieldsNamed("service late note")].map((field) => ({
-  ...field,
-  check: fieldCheck(field),
-}));
+const KIND_FIELDS = [...RANGE_FIELDS, ...fieldsNamed("service late note")]
+  .map((field) => ({ ...field, check: fieldCheck(field) }));
 
 /** Those fields of a row of a table that has these columns, as one JSON array. */
 function kindOf(fields: readonly Field[]): string {
@@ -131,9 +129,8 @@ function kindOf(fields: readonly Field[]): string {
 function readKind(kind: SQLOutputValue): PortResult {
   const values: readonly unknown[] = JSON.parse(String(kind));
   if (!KIND_FIELDS.every(({ check }, at) => check(values[at]))) throw damaged("this scan");
-  const fields = KIND_FIELDS.map(({ name, type }, at) => {
-    return [name, type === "yes or no" ? values[at] === 1 : values[at] ?? undefined];
-  });
+  const valueOf = (type: Field["type"], value: unknown) => type === "yes or no" ? value === 1 : value ?? undefined;
+  const fields = KIND_FIELDS.map(({ name, type }, at) => [name, valueOf(type, values[at])]);
   return { ...NOTHING, ...Object.fromEntries(fields) };
 }
 
@@ -178,12 +175,8 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
       let result = results.get(kind);
       if (result === undefined) results.set(kind, result = readKind(kind!));
       if (!isRoundTrip(rttMs)) throw damaged("this scan");
-      const rest = {
-        result,
-        rttMs: rttMs === null ? undefined : Number(rttMs),
-        row: table === IN_PORT ? Number(row) : 0,
-      };
-      segments = segmentsIn(ports, rest);
+      const own = { result, rttMs: rttMs === null ? undefined : Number(rttMs) };
+      segments = segmentsIn(ports, { ...own, row: table === IN_PORT ? Number(row) : 0 });
       [before, list] = [kind, table === IN_PORT ? undefined : ports];
     }
     // Hosts that replied have rows of their own.
@@ -201,9 +194,7 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
  * @throws {CannotScanError} if it is none.
  */
 function segmentsIn(list: unknown, { result, rttMs, row }: Omit<Segment, "first" | "last">): Segment[] {
-  if (typeof list !== "string" || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) {
-    throw damaged("this scan");
-  }
+  if (typeof list !== "string" || !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(list)) throw damaged("this scan");
   const base = portKey({ ...result, port: 0 });
   const segments: Segment[] = [];
   let [first, number, end] = [-1, 0, -1];

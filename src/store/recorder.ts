@@ -10,13 +10,7 @@ import { TypedVector } from "../collections/typed_vector.ts";
 import { FIELDS } from "../report/fields.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
 import type { ScanHead } from "../report/writer.ts";
-import {
-  type HostAddresses,
-  type PortResult,
-  type ResultCursor,
-  type ResultList,
-  toResult,
-} from "../result/port_result.ts";
+import { type PortResult, type ResultCursor, type ResultList, toResult } from "../result/port_result.ts";
 import { reasonCode, REASONS } from "../result/reasons.ts";
 import { type State, stateCode, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
@@ -126,9 +120,8 @@ export class ScanRecorder {
     this.#row = Number(db.prepare(LAST_ROW).get(this.id)?.["last"]);
     if (before !== undefined) {
       // What was recorded after the checkpoint stays until it is found again: of two results the later one counts.
-      db.prepare("UPDATE scan SET ended = NULL, ended_ms = NULL, summary = NULL, compacted = 0 WHERE id = ?").run(
-        this.id,
-      );
+      const reopen = "UPDATE scan SET ended = NULL, ended_ms = NULL, summary = NULL, compacted = 0 WHERE id = ?";
+      db.prepare(reopen).run(this.id);
       STATES.forEach((state, code) => this.#counts[state] = before.byState[code] ?? 0);
     }
     this.#known = knownPorts(db, this.id);
@@ -178,7 +171,7 @@ export class ScanRecorder {
     return this.#waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
   }
 
-  #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
+  #take(result: ResultCursor, addresses: ResultList["addresses"], nowMs: number): void {
     const { state, port, service, late, note, replacesState } = result;
     this.#counts[state]++;
     if (replacesState !== undefined) this.#counts[replacesState]--;
@@ -231,11 +224,7 @@ export class ScanRecorder {
   }
 
   /** Writes what waits. False where another process was writing for `patienceMs`; {@linkcode PATIENT_MS} throws instead. */
-  #write(
-    nowMs: number,
-    patienceMs: number,
-    how: { readonly summary?: Summary; readonly isDurable?: boolean } = {},
-  ): boolean {
+  #write(nowMs: number, patienceMs: number, how: { summary?: Summary; isDurable?: boolean } = {}): boolean {
     const from = performance.now();
     try {
       this.#db.exec(`PRAGMA busy_timeout = ${patienceMs}`);
@@ -268,9 +257,7 @@ export class ScanRecorder {
       const values = RANGE_FIELDS.map((field) => bound(field, result));
       putPart.run(scan, ++this.#row, this.#packed(results), ...values);
     }
-    const end = summary === undefined
-      ? {}
-      : { ended_ms: nowMs, ended: summary.ended, summary: JSON.stringify(summary) };
+    const end = summary && { ended_ms: nowMs, ended: summary.ended, summary: JSON.stringify(summary) };
     const values = { ...this.#counts, written_ms: nowMs, compacted: 0, ...end };
     const columns = Object.keys(values).map((name) => `${column({ name })} = ?`).join(", ");
     db.prepare(`UPDATE scan SET ${columns} WHERE id = ?`).run(...Object.values(values), scan);

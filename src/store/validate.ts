@@ -10,14 +10,13 @@ import type { Field } from "../report/fields.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
-import { type HostKey, hostKey, MAX_HOST_NUMBER, PROTOCOLS } from "./key.ts";
+import { type HostKey, hostKey, MAX_HOST_NUMBER, PORTS, PROTOCOLS } from "./key.ts";
 
 /** A check that a value passes. */
 export type Check = (value: unknown) => boolean;
 
 /** The last moment that a `Date` can hold, in milliseconds since 1970. */
 const LAST_MS = 8.64e15;
-const MAX_PORT = 0xffff;
 const MAX_TTL = 0xff;
 
 /** Short text of our own making, such as a version. */
@@ -31,6 +30,9 @@ export function damaged(what: "this scan" | "the list of scans"): CannotScanErro
 
 /** True for text without anything that would have to be escaped. */
 export const isPlain: Check = (value) => typeof value === "string" && PLAIN.test(value);
+
+const isPort: Check = (value) => isWhole(value, PORTS - 1);
+const isYesOrNo: Check = (value) => typeof value === "boolean";
 
 /** True for the time of something, in milliseconds since 1970. */
 export const isTime: Check = (value) => isWhole(value, LAST_MS);
@@ -75,7 +77,7 @@ function isAddress(value: unknown): boolean {
 }
 
 const FIELD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
-  ["port", (value) => isWhole(value, MAX_PORT)],
+  ["port", isPort],
   ["proto", (value) => PROTOCOLS.includes(value as string)],
   ["state", (value) => STATES.includes(value as State)],
   ["reason", (value) => REASONS.includes(value as Reason)],
@@ -88,6 +90,12 @@ const isCode = (value: unknown): boolean => isText(value) && WORDS.test(String(v
 
 const isPorts = (value: unknown): boolean => isText(value) && /^[\d,-]*$/.test(String(value));
 
+/** A filter that a trace found. */
+const FILTERED: Shape = {
+  ...{ ports: isPorts, proto: isCode, technique: isCode, probed: isPorts },
+  ...{ afterHop: isWhole, ip: orMissing(isAddress) },
+};
+
 const SUMMARY: Readonly<Record<string, Shape>> = {
   // Everything that is counted or measured.
   ...Object.fromEntries(
@@ -97,27 +105,17 @@ const SUMMARY: Readonly<Record<string, Shape>> = {
   sendErrors: (value) =>
     isObject(value) && Object.entries(value).every(([name, count]) => isCode(name) && isWhole(count)),
   suspects: [{ ip: isAddress, suspect: isCode }],
-  notes: [{ ip: isAddress, note: isText, more: isWhole, ports: [(port) => isWhole(port, MAX_PORT)] }],
+  notes: [{ ip: isAddress, note: isText, more: isWhole, ports: [isPort] }],
   hostnames: [{ ip: isAddress, name: isText }],
-  os: [{ ip: isAddress, family: orNull(isText), evidence: isText, ports: [(port) => isWhole(port, MAX_PORT)] }],
+  os: [{ ip: isAddress, family: orNull(isText), evidence: isText, ports: [isPort] }],
   traces: [{
-    ip: isAddress,
-    proto: isCode,
-    port: orMissing((value) => isWhole(value, MAX_PORT)),
-    isReached: (value) => typeof value === "boolean",
+    ...{ ip: isAddress, proto: isCode, port: orMissing(isPort), isReached: isYesOrNo },
     shared: orMissing({ hops: isWhole, ip: isAddress }),
     hops: [{ ttl: isWhole, ip: orMissing(isAddress), rttMs: orMissing(Number.isFinite), hostname: orMissing(isText) }],
-    filtered: [{
-      ports: isPorts,
-      proto: isCode,
-      technique: isCode,
-      probed: isPorts,
-      afterHop: isWhole,
-      ip: orMissing(isAddress),
-    }],
+    filtered: [FILTERED],
   }],
   ended: isEnding,
   warnings: [isText],
-  trusted: (value) => typeof value === "boolean",
+  trusted: isYesOrNo,
   transport: isCode,
 };

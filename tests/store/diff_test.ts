@@ -223,7 +223,7 @@ historyTest("diff: without names, the last two that ended, of the same targets",
   record(history, parse(["7:22 closed"]), { space: "a", ended: "deadline" });
   record(history, parse(["7:22 closed"]), { space: "a", ended: "failed" });
   const { before, after } = history.diff();
-  assertEquals([before.id, after.id], [1, 4]);
+  assertEquals([before.last.id, after.last.id], [1, 4]);
 });
 
 historyTest(
@@ -239,7 +239,7 @@ historyTest(
     assertEquals(history.lastOf(last.space)?.id, 6);
     assertEquals(history.lastOf(last.space, 6)?.id, 1);
     const diff = history.diff();
-    assertEquals([diff.before.id, diff.after.id], [1, 6]);
+    assertEquals([diff.before.last.id, diff.after.last.id], [1, 6]);
     assertEquals([...diff.hosts()].flatMap(({ ports }) => ports.map(({ port }) => port)), [22]);
   },
 );
@@ -250,7 +250,7 @@ historyTest("diff: where no scan is whole, the last one that ended will do", (hi
   record(history, parse(["7:22 open"]), { ended: "failed" });
   record(history, parse(["7:22 closed"]), { ended: "deadline" });
   const { before, after } = history.diff();
-  assertEquals([before.id, after.id], [2, 4]);
+  assertEquals([before.last.id, after.last.id], [2, 4]);
 });
 
 const ALONE: readonly { name: string; compares: readonly number[] | string }[] = [
@@ -274,7 +274,7 @@ for (const { name, compares } of ALONE) {
       assertThrows(() => history.diff(name), UsageError, compares);
     } else {
       const { before, after } = history.diff(name);
-      assertEquals([before.id, after.id], compares);
+      assertEquals([before.last.id, after.last.id], compares);
     }
   });
 }

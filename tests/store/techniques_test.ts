@@ -64,10 +64,10 @@ historyTest("history: scans by connect(2) and by SYN are compared, and those by 
   recordOf(history, "fin", of("fin", { 22: "open|filtered", 80: "closed" }), T0 + HOUR);
   const connect = recordOf(history, "connect", of("connect", { 22: "closed", 80: "closed" }), T0 + 2 * HOUR);
   const diff = history.diff();
-  assertEquals([diff.before.head.technique, diff.after.id], ["syn", connect.id]);
+  assertEquals([diff.before.last.head.technique, diff.after.last.id], ["syn", connect.id]);
   assertStringIncludes([...diff.text()].join(""), "  - 22/tcp    open -> closed\n");
   const fin = recordOf(history, "ack+fin", of("fin", { 22: "closed", 80: "closed" }), T0 + 3 * HOUR);
-  assertEquals([history.diff().before.head.technique, history.diff().after.id], ["fin", fin.id]);
+  assertEquals([history.diff().before.last.head.technique, history.diff().after.last.id], ["fin", fin.id]);
 });
 
 historyTest("history: news are those of the technique, whatever another one found before", (history) => {

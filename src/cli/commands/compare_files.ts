@@ -21,6 +21,9 @@ interface FileScan {
   readonly hostnames: Hostname[];
 }
 
+/** A result without its place. */
+type Outcome = Pick<PortResult, "state" | "reason">;
+
 /** The results of several techniques, as synscan's XML has them. */
 const OF_TECHNIQUE = /(\w+): ([\w|]+) \(([\w-]+)\)/g;
 /** A reason for a state, where a file has none that synscan knows and it is not silence. */
@@ -117,8 +120,8 @@ function readJson(text: string): FileScan {
   const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
   const found = new Map<string, PortResult>();
   for (const line of text.split("\n")) {
-    const { type, started, ip, port, state, reason, names, hostname, service, technique = "syn" } = parsedLine(line) ??
-      {};
+    const fields = parsedLine(line) ?? {};
+    const { type, started, ip, port, state, reason, names, hostname, service, technique = "syn" } = fields;
     if (type === "host" && typeof ip === "string" && typeof hostname === "string") {
       scan.hostnames.push({ ip, name: hostname });
     }
@@ -132,17 +135,11 @@ function readJson(text: string): FileScan {
   return scan;
 }
 
-function known(state: string, reason: string): { state: State; reason: Reason } {
+function known(state: string, reason: string): Outcome {
   const own = STATES.find((each) => each === state) ?? "undecided";
   return { state: own, reason: REASONS.find((each) => each === reason) ?? REASON_OF[own] ?? "no-response" };
 }
 
-function resultOf(
-  ip: string,
-  port: number,
-  names: readonly string[],
-  { state, reason }: { state: State; reason: Reason },
-  technique: string,
-): PortResult {
-  return { ...NOTHING, ip, port, names, state, reason, technique: technique || "syn" };
+function resultOf(ip: string, port: number, names: readonly string[], outcome: Outcome, technique: string): PortResult {
+  return { ...NOTHING, ip, port, names, ...outcome, technique: technique || "syn" };
 }

@@ -94,14 +94,10 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
     const color = path === "-" && isColored(line, system);
     const columns = path === "-" ? lineWidth(system) : undefined;
     const FormatWriter = await writerOf(format);
-    const writer = new FormatWriter(
-      { openOnly, reason, verbosity, fields, color, quiet, columns },
-      newAggregator(verbosity),
-    );
-    if (writer.compared !== undefined) {
-      const changes = changesOf(history, scan.id);
-      if (changes !== undefined) writer.compared(changes);
-    }
+    const style = { openOnly, reason, verbosity, fields, color, quiet, columns };
+    const writer = new FormatWriter(style, newAggregator(verbosity));
+    const changes = writer.compared && changesOf(history, scan.id);
+    if (changes !== undefined) writer.compared?.(changes);
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
     for (const piece of history.show(scan, writer, filter)) {
       if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
