@@ -12,7 +12,7 @@ import type { HostLimiters } from "./host_limiters.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import { GLOBAL } from "./host_table.ts";
 import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
-import { FOR_RESULT } from "./probe_table.ts";
+import { FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
 /** Round trips that still count after an outage. */
@@ -124,7 +124,8 @@ export class LossAccount {
     this.seen.answered += returned;
     if (isFree) this.path.answered += returned;
     if (lost > 0) this.addLost(index, lost, timeMs);
-    if (index !== GLOBAL) hosts.returned[index]! += returned;
+    // What is lost of probes for the liveness of the path counts for the path alone: so must what comes back of them.
+    if (index !== GLOBAL && table.purpose[slot] !== FOR_PATH_LIVENESS) hosts.returned[index]! += returned;
   }
 
   /** Counts attempts to a host that are proven lost. */

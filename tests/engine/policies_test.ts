@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { GLOBAL } from "../../src/engine/host_table.ts";
 import { LocalDrops } from "../../src/engine/local_drops.ts";
-import { BLOCKED_LIST, FOR_LIVENESS, FOR_RESULT, READY_LIST } from "../../src/engine/probe_table.ts";
+import { BLOCKED_LIST, FOR_LIVENESS, FOR_PATH_LIVENESS, FOR_RESULT, READY_LIST } from "../../src/engine/probe_table.ts";
 import { HOP_ABSENT, HOP_PENDING, NO_CARRIER, NO_PROBLEM } from "../../src/local/local.ts";
 import { reasonCode } from "../../src/result/reasons.ts";
 import { CLOSED, FILTERED, OPEN, UNDECIDED } from "../../src/result/states.ts";
@@ -187,6 +187,23 @@ Deno.test("loss account: liveness probes lost in an outage are no loss of the pa
   test.state.hosts.noteLivenessLost(GLOBAL, 100);
   test.loss.noteAlive(GLOBAL, 200, 201);
   assertEquals(test.loss.seen.lost, 1);
+});
+
+Deno.test("loss account: probes for the liveness of the path count for the path alone, replied to or lost", () => {
+  const test = policies();
+  const index = addHost(test);
+  const { hosts } = test.state;
+  for (const purpose of [FOR_PATH_LIVENESS, FOR_LIVENESS]) {
+    const [replied, silent] = [0, 0].map(() => test.sender.enqueue(HOST, 7, purpose));
+    for (const slot of [replied!, silent!]) test.sender.send(slot, index, 100);
+    test.loss.noteAlive(GLOBAL, 200, 201);
+    test.loss.noteAlive(index, 200, 201);
+    test.loss.addReply(replied!, index, test.state.table.tries[replied!]! - 1, 100, 101);
+    test.state.silence.giveUp(silent!, 300);
+    const count = purpose === FOR_LIVENESS ? 1 : 0;
+    assertEquals([hosts.returned[index], hosts.lost[index]], [count, count]);
+  }
+  assertEquals([test.loss.path.answered, test.loss.path.lost], [2, 2]);
 });
 
 Deno.test("refill: probes of the source leave a quarter of the slots to others, and stop while paused", () => {

@@ -131,6 +131,18 @@ Deno.test("sim: hosts behind different losses are judged by their own", async ()
   assert(results.every((result) => result === CLOSED));
 });
 
+Deno.test("sim: two hosts that reply among silent ones are judged by all that they lose", async () => {
+  // Probes for the liveness of the path go to these two alone, thousands of them to each.
+  const port: Ports = (host) => host % 125 === 3 ? SIM_CLOSED : SIM_DROPPED;
+  const rate = { startPps: 3000, maxPps: 3000, minPps: 0 };
+  for (const seed of [1, 2, 3]) {
+    const conditions = { port, lossOut: 0.1, lossBack: 0.1, seed: 7919 * seed };
+    const { wrong, engine } = await scanned({ hosts: 250, ports: 100, seed, limits: { rate }, conditions });
+    assertRight(wrong(), `seed ${seed}`);
+    assert(engine.expectedWrong < 0.05, `seed ${seed}: ${engine.expectedWrong} results expected wrong`);
+  }
+});
+
 Deno.test("sim: the loss that was met is reported", async () => {
   for (const [each, both] of [[0, 0], [0.05, 0.0975], [0.1, 0.19], [0.2, 0.36]] as const) {
     const conditions = { port: MIXED, lossOut: each, lossBack: each };
