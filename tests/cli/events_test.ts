@@ -108,7 +108,7 @@ Deno.test("events: results that waited when a snapshot was taken come before it,
   }
   const rows = Array<number>(ROW_LEN).fill(0);
   const snapshot = {
-    ...{ taken: 1, waiting: 2, done: { byState: [1] } },
+    ...{ technique: "syn+fin", taken: 1, waiting: 2, done: { byState: [1] } },
     undelivered: [{ pass: 0, rows }, { pass: 1, rows }, { pass: 1, rows }],
   } as unknown as ScanSnapshot;
   const seen: unknown[] = [];
@@ -117,7 +117,13 @@ Deno.test("events: results that waited when a snapshot was taken come before it,
     if (batch !== undefined) seen.push([...batch][0]?.port);
     else if ("rest" in event) seen.push(event.rest);
   }
-  const after = { taken: 3, waiting: 0, done: { byState: [3] }, undelivered: [{ pass: 1, rows }] };
+  const after = {
+    technique: "syn+fin",
+    taken: 3,
+    waiting: 0,
+    done: { byState: [3] },
+    undelivered: [{ pass: 1, rows }],
+  };
   assertEquals(seen, [1, 2, 3, after, 4] as unknown[]);
 });
 

@@ -67,6 +67,7 @@ const NOTES = [
   "ports 24, 25: RST and ICMP error",
   "port 34: FIN without SYN: a proxy on the path could not connect",
   "port 36: an ACK of another connection from the same port was answered with RST",
+  "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
 ];
 
 labTest("lab: hostile replies: each has the state that it proves, with every receiver", ["gcc"], async (t) => {

@@ -117,7 +117,7 @@ labTest("lab: the scanner's own firewall drops what it sends", [], async (t) => 
         [TARGET, "100-199", transport === "auto" ? "closed or undecided" : "undecided", "reset", "local-firewall"],
       ]);
       assertTruth(truth, run.ports, "synscan");
-      assertEquals([run.code, run.summary.hosts_absent], [0, 1150], run.stderr);
+      assertEquals(run.code, run.summary.undecided > 0 ? 3 : 0, run.stderr);
     });
   }
 });
