@@ -4,7 +4,17 @@
  * @module
  */
 
-/** One pass of a scan: one technique over its probe space. */
+/**
+ * One pass of a scan: one technique over its probe space.
+ *
+ * @example
+ * ```ts
+ * import type { Pass } from "@synscan/synscan";
+ *
+ * const pass: Pass = { number: 0, technique: "syn", proto: "tcp" };
+ * console.log(pass.technique); // syn
+ * ```
+ */
 export interface Pass {
   /** Its place in the list of passes, from 0. */
   readonly number: number;
