@@ -401,6 +401,44 @@ function beyond(reports: boolean): Scenario {
   };
 }
 
+/** Leaves out the scanner's own address, whose ports are those of this machine. */
+function ofOthers(question: Question): Question {
+  return { ...question, read: (answer) => question.read(answer).filter(({ ip }) => ip !== OWN) };
+}
+
+const OWN = "10.66.0.1";
+
+/** A network on one link, of which `up` addresses have a host. The others are absent. */
+function onLink(prefixLen: number, up: number, ports: string, slower: number): Scenario {
+  const size = 2 ** (32 - prefixLen);
+  const gap = Math.floor(size / (up + 1));
+  const hosts = Array.from({ length: up }, (_, at) => hostsFrom("10.66.0.0", gap * (at + 1) + 1).at(-1)!);
+  const [first, ...others] = hosts;
+  return {
+    name: `link${prefixLen}`,
+    title: `a /${prefixLen} on an own link x ${ports}, ${up} hosts up, the others absent`,
+    lab: {
+      spaces: { scanner: {}, hosts: { listen: "80", local: others.map((ip) => `${ip}/32`) } },
+      links: [{
+        between: ["scanner", "hosts"],
+        addresses: [`${OWN}/${prefixLen}`, `${first}/${prefixLen}`],
+      }],
+    },
+    contestants: (_lab, tools) => {
+      const asked = { targets: [`10.66.0.0/${prefixLen}`], ports };
+      const truth = closedBut(hosts, ports, "80");
+      return [
+        { ...ofOthers(askSynscan(asked)), truth, bar: {} },
+        ...nmaps(tools, (tool) => ofOthers(askNmapWithPings(tool, asked, "-n")), {
+          truth,
+          bar: { slower },
+          slow: size > 1024,
+        }),
+      ];
+    },
+  };
+}
+
 const history: Scenario = {
   name: "history",
   title: "16 hosts x 65,536 ports, RST for closed: a million results into a new history; rates while scanning",
@@ -501,6 +539,9 @@ export const SCENARIOS: readonly Scenario[] = [
   delays,
   beyond(false),
   beyond(true),
+  onLink(24, 7, "1-1000", 1),
+  onLink(22, 20, "1-100", 2),
+  onLink(16, 20, "1-100", 2),
   history,
   names,
   small,
