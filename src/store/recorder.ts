@@ -8,15 +8,23 @@
 import type { DatabaseSync } from "node:sqlite";
 import { TypedVector } from "../collections/typed_vector.ts";
 import { FIELDS } from "../report/fields.ts";
+import { HostFindings } from "../report/host_findings.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type PortResult, type ResultCursor, type ResultList, toResult } from "../result/port_result.ts";
+import { type Pass, passesNamed, probesHosts } from "../result/pass.ts";
+import {
+  type HostAddresses,
+  type PortResult,
+  type ResultCursor,
+  type ResultList,
+  toResult,
+} from "../result/port_result.ts";
 import { reasonCode, REASONS } from "../result/reasons.ts";
 import { type State, stateCode, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { compact } from "./compact.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import { hostKey, laneIn, MAX_HOST_NUMBER, PORT_KEYS, portIn, portKey, PORTS, serviceKey } from "./key.ts";
+import { hostKey, hostText, laneIn, MAX_HOST_NUMBER, PORT_KEYS, portIn, portKey, PORTS, serviceKey } from "./key.ts";
 import { bound, column, insertInto, RANGE_FIELDS, textual } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
@@ -90,6 +98,9 @@ export class ScanRecorder {
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #known: ReadonlySet<number>;
+  readonly #head: ScanHead;
+  readonly #findings = new HostFindings();
+  #addresses: HostAddresses | undefined;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
   /** By {@linkcode kindOf}. */
   readonly #parts = new Map<number | string, Part>();
@@ -114,6 +125,7 @@ export class ScanRecorder {
   constructor(db: DatabaseSync, path: string, start: ScanStart, before?: ScanSoFar) {
     this.#db = db;
     this.#path = path;
+    this.#head = start.head;
     this.#lastMs = start.head.startedAtMs;
     this.#writeMs = this.#lastMs + INTERVAL_MS;
     this.id = before?.id ?? newScan(db, start);
@@ -133,7 +145,8 @@ export class ScanRecorder {
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   add(batch: ResultList, nowMs: number): void {
-    for (const result of batch) this.#take(result, batch.addresses, nowMs);
+    if (probesHosts(batch)) this.#findHosts(batch);
+    else for (const result of batch) this.#take(result, batch.addresses, nowMs);
     // Without stopping the scan for other processes, as long as there is room for the results that come meanwhile.
     if (this.#isFull(BACKLOG)) this.#write(nowMs, PATIENT_MS);
     else if ((nowMs >= this.#writeMs || this.#isFull(1)) && nowMs >= this.#retryMs) this.#write(nowMs, BUSY_MS);
@@ -157,6 +170,7 @@ export class ScanRecorder {
   finish(summary: Summary, endedAtMs: number): void {
     this.#write(endedAtMs, PATIENT_MS, { summary, isDurable: true });
     this.#ended = true;
+    explaining(this.#path, "write", () => transaction(this.#db, () => this.#writeAbsent()));
     explaining(this.#path, "write", () => compact(this.#db, this.id));
   }
 
@@ -171,7 +185,27 @@ export class ScanRecorder {
     return this.#waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
   }
 
-  #take(result: ResultCursor, addresses: ResultList["addresses"], nowMs: number): void {
+  #findHosts(batch: ResultList): void {
+    this.#addresses = batch.addresses ?? this.#addresses;
+    if (this.#addresses !== undefined) this.#findings.take(batch, this.#addresses);
+  }
+
+  /** Writes the ports of hosts that ARP has shown to be absent, as if each had been probed: they are neither open nor closed. */
+  #writeAbsent(): void {
+    const { hosts, probes, technique, passes = passesNamed(technique), ports } = this.#head;
+    // A target that has ports of its own may not have all of them.
+    if (ports === undefined || this.#addresses === undefined || probes !== hosts * ports.count * passes.length) return;
+    const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
+    const put = insertInto(this.#db, "port_range", columns);
+    for (const { first, count } of runsOf(this.#findings.absent().addresses(), this.#addresses)) {
+      for (const pass of passes) {
+        const values = RANGE_FIELDS.map((field) => bound(field, absentIn(pass, hostText(first))));
+        put.run(this.id, ++this.#row, first, hostText(first), count, ports.text, ...values);
+      }
+    }
+  }
+
+  #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
     const { state, port, service, late, note, replacesState } = result;
     this.#counts[state]++;
     if (replacesState !== undefined) this.#counts[replacesState]--;
@@ -290,3 +324,22 @@ function kindOf({ proto, technique, state, reason, ttl = 0, tries, from }: PortR
 
 const TTLS = 256;
 const OUTCOMES = STATES.length * REASONS.length;
+
+/** Returns runs of neighbouring addresses. */
+function runsOf(
+  hosts: Iterable<number>,
+  addresses: HostAddresses,
+): { readonly first: number; readonly count: number }[] {
+  const runs: { first: number; count: number }[] = [];
+  for (const address of Array.from(hosts, (host) => addresses.address(host)).sort((one, other) => one - other)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.first + last.count === address) last.count++;
+    else runs.push({ first: address, count: 1 });
+  }
+  return runs;
+}
+
+/** Returns the result of each port of an absent host. */
+function absentIn({ technique, proto }: Pass, ip: string): PortResult {
+  return { ip, port: 0, proto, technique, state: "filtered", reason: "no-arp-response", tries: 0 } as PortResult;
+}

@@ -5,11 +5,14 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { withFolder } from "../support/folder.ts";
 import { Lab, labTest, linkedLab } from "../support/lab.ts";
 import { type HostLine, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
 
 const NAMES = ["one", "two", "three", "four", "five", "six", "seven"];
 const MEMBERS = NAMES.map((name, index) => [name, `10.66.0.${10 + 30 * index}`] as const);
+/** Listens on port 80 until its standard input ends. */
+const SERVER = "import socket, sys; s = socket.create_server(('', 80)); print('ready', flush=True); sys.stdin.read()";
 /** What is lost of ARP each way, in percent. */
 const LOSS = 10;
 /** Scans of a lab with loss: one of them in the suite, more by `deno task discovery`. */
@@ -142,6 +145,35 @@ labTest("discovery: an address that two hosts have is named", [], async () => {
   lab.ip("two", "address add 10.66.0.10/24 dev lan");
   const run = await runSynscan(lab, "scanner", ["-p", "80", "10.66.0.10"]);
   assertEquals(run.hosts.map(({ notes }) => notes), [["two hardware addresses reply to ARP for it"]]);
+});
+
+labTest("discovery: hosts that came and went are differences in the history", [], async () => {
+  await using lab = await lan();
+  await lab.serve("one", ["python3", "-c", SERVER]);
+  await withFolder(async (folder) => {
+    const scanned = async () => {
+      const { code } = await lab.run("scanner", [
+        ...SYNSCAN,
+        "-n",
+        "-p",
+        "80,81",
+        "10.66.0.0/25",
+        "--db",
+        `${folder}/db`,
+      ]);
+      assertEquals(code, 0);
+    };
+    lab.ip("two", "link set lan down");
+    await scanned();
+    lab.ip("one", "link set lan down");
+    lab.ip("two", "link set lan up");
+    await scanned();
+    const { stdout } = await lab.run("scanner", [...SYNSCAN, "diff", "--db", `${folder}/db`]);
+    assertMatch(stdout, /10\.66\.0\.10.*down/);
+    assertMatch(stdout, /80\/tcp +open -> filtered \(no-arp-response\)|80\/tcp.*filtered/);
+    assertMatch(stdout, /10\.66\.0\.40.*up/);
+    assertMatch(stdout, /1 host came up, 1 went down/);
+  });
 });
 
 labTest(`discovery: ${LOSS} % of ARP lost each way makes no host absent`, [], async (t) => {

@@ -296,6 +296,7 @@ export class Session {
   async #reportHosts(batch: ResultList, tally: Tally): Promise<void> {
     tally.add(batch);
     const nowMs = this.#nowMs();
+    this.#record.add(batch, nowMs);
     await this.#reports.toAll((report) => report.results(batch, nowMs));
     this.#keepResults(batch, nowMs);
   }
@@ -313,6 +314,7 @@ export class Session {
       if (kind !== RESULTS) continue;
       if (pass >= passes.length) throw new CheckpointError("journal damaged");
       const batch = resultsIn(body, passes[pass]!, addresses, names);
+      if (probesHosts(batch)) this.#record.add(batch, timeMs);
       await this.#reports.toAll((report) => report.replay(batch, timeMs));
       if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));
