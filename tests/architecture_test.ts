@@ -168,6 +168,7 @@ const MODULES: readonly Module[] = [
       "node:",
       "mod",
       "scan",
+      "host result",
       "result",
       "report",
       "store",

@@ -34,7 +34,7 @@ const DATABASE_SUFFIXES = ["-wal", "-shm", "-journal"] as const;
 
 /** The files that a command line names. */
 export function filesOf(line: CommandLine): NamedFile[] {
-  const { outputs, checkpoint, db, targetFiles, excludeFiles, portsFile, configPath } = line;
+  const { outputs, checkpoint, db, targetFiles, excludeFiles, portsFile, vendorsFile, configPath } = line;
   const files: NamedFile[] = outputs.map(({ path }) => ({ path, what: REPORT }));
   if (checkpoint !== undefined) {
     for (const path of [checkpoint, draftPath(checkpoint), journalPath(checkpoint)]) {
@@ -47,6 +47,7 @@ export function filesOf(line: CommandLine): NamedFile[] {
   for (const path of targetFiles) files.push({ path, what: "targets", isRead: "are read" });
   for (const path of excludeFiles) files.push({ path, what: "exclusions", isRead: "are read" });
   if (portsFile !== undefined) files.push({ path: portsFile, what: "ports", isRead: "are read" });
+  if (vendorsFile !== undefined) files.push({ path: vendorsFile, what: "vendors", isRead: "are read" });
   if (configPath !== undefined) files.push({ path: configPath, what: "the configuration", isRead: "is read" });
   // Nothing that is written to /dev/null destroys anything.
   return files.filter(({ path }) => path !== "-" && path !== "/dev/null");

@@ -19,8 +19,12 @@ const LIST_UP_TO = 25;
 const LIST_UNRESPONSIVE_UP_TO = 8;
 
 /** Returns the aggregator that all formats by host of a scan share. */
-export function newAggregator(verbosity: number): HostAggregator {
-  return new HostAggregator({ listUpTo: LIST_UP_TO * (verbosity + 1), listUnresponsiveUpTo: LIST_UNRESPONSIVE_UP_TO });
+export function newAggregator(verbosity: number, vendorOf?: (mac: number) => string | undefined): HostAggregator {
+  return new HostAggregator({
+    listUpTo: LIST_UP_TO * (verbosity + 1),
+    listUnresponsiveUpTo: LIST_UNRESPONSIVE_UP_TO,
+    vendorOf,
+  });
 }
 
 /** A class of writers. Those that report by host use the shared aggregator. */

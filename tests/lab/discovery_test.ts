@@ -90,6 +90,33 @@ labTest("discovery: the table, nmap's formats and JSON say who is there", [], as
   assertMatch(await print("-oG", "-"), /^Host: 10\.66\.0\.11 \(\)\tStatus: Down$/m);
 });
 
+labTest("discovery: the vendor of a hardware address is named, from the list that is there or named", [], async () => {
+  await using lab = await lan();
+  lab.ip("one", "link set lan address 00:22:72:00:00:07");
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/oui.txt`, "00-22-72   (hex)\t\tA \u001b[31mVendor\n");
+    await Deno.writeTextFile(`${folder}/wrong`, "no list");
+    const named = await runSynscan(lab, "scanner", ["-sn", "--mac-vendors", `${folder}/oui.txt`, "10.66.0.10"]);
+    assertEquals(named.hosts.map(({ mac, vendor }) => [mac, vendor]), [["00:22:72:00:00:07", "A [31mVendor"]]);
+    for (
+      const [file, why] of [["wrong", /it is no list of the IEEE/], [
+        "none",
+        /no such file or directory/,
+      ]] as const
+    ) {
+      const { code, stdout, stderr } = await lab.run("scanner", [
+        ...SYNSCAN,
+        "-sn",
+        "--mac-vendors",
+        `${folder}/${file}`,
+        "10.66.0.10",
+      ]);
+      assertEquals([code, stdout, stderr.trim().split("\n").length], [1, "", 1]);
+      assertMatch(stderr, why);
+    }
+  });
+});
+
 labTest("discovery: nothing is sent to an absent host but ARP; its requests come from the scanner", [], async () => {
   await using lab = await linkedLab({ scanner: {}, target: {} });
   const { stderr } = await lab.run("scanner", [...SYNSCAN, "-n", "--packet-trace", "-p", "80", "10.64.1.77"]);

@@ -14,7 +14,7 @@ import {
 } from "../../src/wire/arp.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { formatMac, isStationMac, parseMac } from "../../src/wire/mac.ts";
-import { parseVendors, vendorOf } from "../../src/report/vendors.ts";
+import { VendorList } from "../../src/report/vendors.ts";
 import { fromHex, viewOf } from "../support/packets.ts";
 import { Random } from "../support/random.ts";
 
@@ -115,15 +115,14 @@ const OUI = [
 ].join("\n");
 
 Deno.test("vendor: names of blocks, without control characters", () => {
-  const vendors = parseVendors(OUI)!;
-  assertEquals(vendors.size, 2);
-  assertEquals(vendorOf(vendors, 0x0022_7200_0001), "American Micro-Fuel Device Corp.");
-  assertEquals(vendorOf(vendors, 0x0861_95ff_ffff), "Rock[31mwell Automation");
-  assertEquals(vendorOf(vendors, 0x0022_7300_0001), undefined);
+  const vendors = VendorList.in(OUI)!;
+  assertEquals(vendors.of(0x0022_7200_0001), "American Micro-Fuel Device Corp.");
+  assertEquals(vendors.of(0x0861_95ff_ffff), "Rock[31mwell Automation");
+  assertEquals(vendors.of(0x0022_7300_0001), undefined);
 });
 
 Deno.test("vendor: an address chosen by its owner has none; a text without blocks is no list", () => {
-  assertEquals(vendorOf(new Map([[0x020000, "Nobody"]]), 0x0200_0000_0001), undefined);
-  assertEquals(parseVendors("not a list"), undefined);
-  assertEquals(parseVendors(""), undefined);
+  assertEquals(VendorList.in("02-00-00   (hex)\t\tNobody")!.of(0x0200_0000_0001), undefined);
+  assertEquals(VendorList.in("not a list"), undefined);
+  assertEquals(VendorList.in(""), undefined);
 });

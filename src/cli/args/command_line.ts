@@ -57,6 +57,8 @@ export interface CommandLine {
   readonly excludeFiles: string[];
   /** The file to read ports from; `-` is standard input. */
   portsFile: string | undefined;
+  /** The list of vendors by hardware address. */
+  vendorsFile: string | undefined;
   /** Reports besides the table on standard output, or instead of it if one of them goes there. */
   readonly outputs: Output[];
   fields: readonly Field[] | undefined;
@@ -97,6 +99,7 @@ export function emptyCommandLine(typedAtMs: number): CommandLine {
     targetFiles: [],
     excludeFiles: [],
     portsFile: undefined,
+    vendorsFile: undefined,
     outputs: [],
     fields: undefined,
     filter: undefined,

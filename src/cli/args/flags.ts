@@ -225,6 +225,11 @@ const HOST_FLAGS = inGroup("Hosts", [
   flag("--disable-arp-ping", "Do not take ARP for a reply: only pings show that a host on an own link is up", {
     set: (line) => line.scan.arpPing = false,
   }),
+  flag("--mac-vendors FILE", "Names of vendors by hardware address: oui.txt of the IEEE", {
+    more: "Needs --allow-read",
+    byDefault: "/usr/share/ieee-data/oui.txt, if --allow-read permits that",
+    set: (line, value) => line.vendorsFile = inputPath(value),
+  }),
   flag("--discovery-ignore-rst", "Do not take a RST for the reply of a host: a firewall may send it", {
     set: (line) => line.scan.ignoreRst = true,
   }),

@@ -32,6 +32,7 @@ import { ReportSet } from "../report_set.ts";
 import { SessionRecord } from "../session_record.ts";
 import { Snapshots } from "../snapshots.ts";
 import { Tally } from "../tally.ts";
+import { Vendors } from "../vendors.ts";
 import { VERSION } from "../version.ts";
 import type { EndSignal, System } from "../system.ts";
 
@@ -71,6 +72,7 @@ export class Session {
   readonly #beganAtMs = Date.now() - performance.now();
   /** Results by host, shared by the reports that need them. */
   readonly #aggregator: HostAggregator;
+  readonly #vendors: Vendors;
   readonly #terminal: TerminalUi;
   readonly #resumed: Resumed | undefined;
   #checkpointWriter: CheckpointWriter | undefined;
@@ -109,7 +111,8 @@ export class Session {
         this.#terminal.say(message);
       },
     });
-    this.#aggregator = newAggregator(line.verbosity);
+    this.#vendors = new Vendors(system);
+    this.#aggregator = newAggregator(line.verbosity, (mac) => this.#vendors.of(mac));
   }
 
   /** Returns the time, in milliseconds since 1970, by a monotonic clock. */
@@ -127,6 +130,7 @@ export class Session {
     const files = new FileCheck(this.#line, this.#system, { checkpoint: this.#resumed?.path.file });
     files.before();
     const options = await scanOptions(this.#line, this.#scanner, this.#system);
+    await this.#vendors.open(this.#line);
     const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? this.#line.typedAtMs;
     using checkpointWriter = new CheckpointWriter(
       this.#system,
@@ -297,6 +301,7 @@ export class Session {
     tally.add(batch);
     const nowMs = this.#nowMs();
     this.#record.add(batch, nowMs);
+    await this.#vendors.meet(batch);
     await this.#reports.toAll((report) => report.results(batch, nowMs));
     this.#keepResults(batch, nowMs);
   }
@@ -314,7 +319,10 @@ export class Session {
       if (kind !== RESULTS) continue;
       if (pass >= passes.length) throw new CheckpointError("journal damaged");
       const batch = resultsIn(body, passes[pass]!, addresses, names);
-      if (probesHosts(batch)) this.#record.add(batch, timeMs);
+      if (probesHosts(batch)) {
+        this.#record.add(batch, timeMs);
+        await this.#vendors.meet(batch);
+      }
       await this.#reports.toAll((report) => report.replay(batch, timeMs));
       if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));
