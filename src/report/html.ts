@@ -176,7 +176,7 @@ export class HtmlWriter implements Writer {
       }
       const about = this.#about(host, index, suspects.get(host.ip));
       const remarks = [
-        (notes.get(host.ip) ?? []).map(noteText),
+        [...macOf(host), ...(notes.get(host.ip) ?? []).map(noteText)],
         osText(os.get(host.ip) ?? []) ?? "",
         pathFacts(traces.get(host.ip)),
       ];
@@ -344,4 +344,10 @@ function micros(ms: number): number {
 
 function lineOf(value: Readonly<Record<string, unknown>>): string {
   return `${scriptJson(value)}\n`;
+}
+
+/** Returns the hardware address of a host with its vendor, if it is known. */
+function macOf({ found }: HostReport): string[] {
+  if (found?.mac === undefined) return [];
+  return [`MAC ${found.mac}${found.vendor === undefined ? "" : ` (${printable(found.vendor)})`}`];
 }
