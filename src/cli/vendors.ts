@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
-import { hasVendor, VendorList } from "../report/vendors.ts";
+import type { VendorList } from "../report/vendors.ts";
 import { hostResults } from "../result/host_result.ts";
 import type { ResultList } from "../result/port_result.ts";
 import type { CommandLine } from "./args/command_line.ts";
@@ -33,6 +33,7 @@ export class Vendors {
    */
   async open({ vendorsFile }: Pick<CommandLine, "vendorsFile">): Promise<void> {
     if (vendorsFile === undefined) return;
+    const { VendorList } = await import("../report/vendors.ts");
     this.#list = VendorList.in(await readText(vendorsFile, "--mac-vendors", this.#system));
     if (this.#list === undefined) {
       throw new UsageError(
@@ -46,8 +47,10 @@ export class Vendors {
 
   /** Begins to read the usual list, if a batch of hosts has an address with a vendor, and Deno permits that without a question. */
   async meet(batch: ResultList): Promise<void> {
-    if (this.#reading === undefined && hostResults(batch).some(({ mac }) => mac !== undefined && hasVendor(mac))) {
-      this.#reading = this.#readUsual();
+    const macs = this.#reading === undefined ? hostResults(batch).flatMap(({ mac }) => mac ?? []) : [];
+    if (macs.length > 0) {
+      const { hasVendor, VendorList } = await import("../report/vendors.ts");
+      if (macs.some(hasVendor)) this.#reading ??= this.#readUsual(VendorList);
     }
     await this.#reading;
   }
@@ -57,9 +60,9 @@ export class Vendors {
     return this.#list?.of(mac);
   }
 
-  async #readUsual(): Promise<void> {
+  async #readUsual(list: typeof VendorList): Promise<void> {
     if (!this.#system.isAllowed({ name: "read", path: USUAL_LIST })) return;
     // Where the list is not installed there are no names.
-    this.#list = await this.#system.readFile(USUAL_LIST).then(VendorList.in, () => undefined);
+    this.#list = await this.#system.readFile(USUAL_LIST).then(list.in, () => undefined);
   }
 }

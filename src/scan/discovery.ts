@@ -10,7 +10,6 @@
 import { isRouted } from "../../ffi/netlink/route.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
-import { TOP_PORT_COUNT, topPorts } from "../target/top_ports.ts";
 import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
 import { pingName } from "../technique/ping.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
@@ -55,11 +54,11 @@ export interface DiscoveryPlan extends Discovery {
  * @param space The ports of the scan.
  * @returns Undefined if no host is probed as a whole.
  */
-export function planDiscovery(
+export async function planDiscovery(
   options: DiscoveryOptions,
   plan: RoutePlan,
   space: ProbeSpace,
-): DiscoveryPlan | undefined {
+): Promise<DiscoveryPlan | undefined> {
   const { hostsOnly = false, noDiscovery = false, arpPing = true } = options;
   const hosts = space.hostRanges();
   const own = within(hosts, ownRanges(plan.routes));
@@ -71,7 +70,7 @@ export function planDiscovery(
   const round = needsReply || noDiscovery ? Ranges.EMPTY : firstRoundHosts(space, plan.routes).subtract(links);
   const others = needsReply ? hosts.subtract(own) : round.size < FIRST_ROUND_MIN_HOSTS ? Ranges.EMPTY : round;
   const pinged = arpPing ? others.subtract(links) : others;
-  const kinds = needsReply ? asked : firstRoundPings(space);
+  const kinds = needsReply || pinged.size === 0 ? asked : await firstRoundPings(space);
   const techniques: string[] = [];
   if (links.size > 0) techniques.push(arpPing || noDiscovery ? ARP.name : ARP_RESOLVE.name);
   if (pinged.size > 0 || hostsOnly && links.size === 0) techniques.push(pingName(kinds));
@@ -91,7 +90,8 @@ function firstRoundHosts({ blocks }: ProbeSpace, { segments }: RouteMap): Ranges
 }
 
 /** Returns the pings of a first round: an echo, and SYNs to the ports of the scan that are most often open. */
-function firstRoundPings({ blocks }: ProbeSpace): string[] {
+async function firstRoundPings({ blocks }: ProbeSpace): Promise<string[]> {
+  const { TOP_PORT_COUNT, topPorts } = await import("../target/top_ports.ts");
   const isProbed = (port: number) => blocks.every(({ ports }) => ports.has(port) || ports.size < FIRST_ROUND_MIN_PORTS);
   const ports = topPorts(TOP_PORT_COUNT).filter(isProbed).slice(0, FIRST_ROUND_PORTS);
   return ["echo", ...ports.map((port) => `syn:${port}`)];

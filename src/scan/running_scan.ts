@@ -219,7 +219,7 @@ export class RunningScan implements Scan {
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
     }, book);
-    const discovery = sendPackets(portPasses) ? planDiscovery(options, routePlan, space) : undefined;
+    const discovery = sendPackets(portPasses) ? await planDiscovery(options, routePlan, space) : undefined;
     if (options.hostsOnly === true && discovery === undefined) {
       throw new CannotScanError(
         "Cannot find hosts without raw sockets: CAP_NET_RAW is missing. Use sudo, or probe ports that are likely to reply " +

@@ -16,7 +16,6 @@ import { type Pass, probesHosts } from "../result/pass.ts";
 import type { Summary } from "../result/summary.ts";
 import { Ranges } from "../target/ranges.ts";
 import { openDrivers } from "./drivers.ts";
-import { LinkChecks } from "./link_checks.ts";
 import { PassRun } from "./pass_run.ts";
 import { PassSpaces } from "./pass_spaces.ts";
 import { excludedHosts } from "./probe_source.ts";
@@ -82,7 +81,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const { prober } = opened;
   const checks = prober === undefined
     ? undefined
-    : new LinkChecks(prober, Ranges.fromSortedBounds(task.discovery!.links), book);
+    : new (await import("./link_checks.ts")).LinkChecks(prober, Ranges.fromSortedBounds(task.discovery!.links), book);
   if (checks !== undefined) local.isProxied = (host) => checks.isProxied(host);
   const proxied: number[] = [];
   // A proxy may reply late: what is known at the end counts too.

@@ -8,7 +8,6 @@ import type { Timing } from "../../scan/options.ts";
 import { type Field, fieldNamed, FIELDS } from "../../report/fields.ts";
 import { quote } from "../../base/quote.ts";
 import { nearest } from "../../base/suggest.ts";
-import { parsePorts } from "../../target/ports.ts";
 
 /** Parses a whole number from `min` to `max`, in decimal. `flag` is named in the error. */
 export function parseWhole(text: string, flag: string, { min, max }: { min: number; max: number }): number {
@@ -174,11 +173,18 @@ const MAX_PING_PORTS = 64;
 
 /** Parses the ports of a ping: `22,80-82`. */
 export function parsePingPorts(text: string, flag: string): number[] {
-  const { ranges, size } = parsePorts(text);
-  if (size > MAX_PING_PORTS) {
-    throw new UsageError(
-      `Cannot use ${flag}${text}: ${size} pings of each host are too many. Name ${MAX_PING_PORTS} ports`,
-    );
+  const ports = new Set<number>();
+  for (const range of text.split(",")) {
+    const [first, last = first] = range.split("-").map(Number);
+    if (!(first! <= last! && last! <= 65535)) {
+      throw new UsageError(
+        `Cannot use ${flag}${text}: ${quote(range)} is no port from 0 to 65535, and no range of them`,
+      );
+    }
+    for (let port = first!; port <= last!; port++) ports.add(port);
   }
-  return [...ranges].flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
+  if (ports.size <= MAX_PING_PORTS) return [...ports];
+  throw new UsageError(
+    `Cannot use ${flag}${text}: ${ports.size} pings of each host are too many. Name ${MAX_PING_PORTS} ports`,
+  );
 }
