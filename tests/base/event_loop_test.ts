@@ -34,7 +34,7 @@ for (
   });
 }
 
-Deno.test("yielder: the event loop has a turn now and then, though nobody waits", async () => {
+Deno.test("yielder: the event loop has a turn now and then, though no consumer waits", async () => {
   let turned = 0;
   const yielder = new EventLoopYielder({
     hasWaitingConsumer: () => false,

@@ -64,7 +64,7 @@ Deno.test("checkpoint: what is written comes back, lists of every length include
   }
 });
 
-Deno.test("checkpoint: cut anywhere, or with any octet changed, it is not taken for one", () => {
+Deno.test("checkpoint: cut anywhere, or with any byte changed, it is not taken for one", () => {
   const bytes = writeCheckpoint(CHECKPOINT);
   for (let length = 0; length < bytes.length; length++) {
     assertEquals(troubleOf(bytes.subarray(0, length)), length === 0 ? "empty" : "damaged", `cut to ${length}`);

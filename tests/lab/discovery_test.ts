@@ -13,7 +13,7 @@ const NAMES = ["one", "two", "three", "four", "five", "six", "seven"];
 const MEMBERS = NAMES.map((name, index) => [name, `10.66.0.${10 + 30 * index}`] as const);
 /** Listens on port 80 until its standard input ends. */
 const SERVER = "import socket, sys; s = socket.create_server(('', 80)); print('ready', flush=True); sys.stdin.read()";
-/** What is lost of ARP each way, in percent. */
+/** Loss of ARP packets each way, in percent. */
 const LOSS = 10;
 /** Scans of a lab with loss: one of them in the suite, more by `deno task discovery`. */
 const ROUNDS = Number(Deno.env.get("SYNSCAN_ARP_ROUNDS") ?? 1);

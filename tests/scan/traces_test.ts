@@ -31,7 +31,7 @@ const HOST = 0x0a00_0101;
 /** The routers on the way to a host, nearest first; 0 for one that is silent. */
 type Routers = (host: number) => readonly number[];
 
-/** What becomes of a probe: the reason of its result, and the sender. */
+/** The fate of a probe: the reason of its result, and the sender. */
 interface Fate {
   readonly reason: number;
   readonly from: number;

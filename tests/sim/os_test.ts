@@ -11,7 +11,7 @@ import { simulate } from "../support/sim.ts";
 import { SIM_CLOSED, SIM_DROPPED, SIM_LINUX, SIM_LWIP, SIM_OPEN, SIM_PROXY } from "../support/sim_network.ts";
 
 const FIRST = 0x0a000001;
-/** What is behind port 20 and 40 of each host; the other ports refuse. */
+/** The state of ports 20 and 40 of each host; the other ports refuse. */
 const STACKS: readonly (readonly [at20: number, at40: number])[] = [
   [SIM_LINUX, SIM_LINUX],
   [SIM_LWIP, SIM_LWIP],

@@ -49,7 +49,7 @@ const OWN_UNREACH = "port-unreach from the host itself: its firewall rejects, or
 
 const P500 = ["-p", "1-500"];
 
-/** What several cases expect. */
+/** The findings that several cases expect. */
 const PROXY_OF_THREE = { suspect: "syn-proxy", notes: [`ports 22, 80, 443: ${SYN_PROXY}`] } as const;
 const PROXY_OF_ALL = { suspect: "syn-proxy", notes: [EVERY_PORT] } as const;
 const FORWARDED = "port 80: forwarded, 1 hop behind";

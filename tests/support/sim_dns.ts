@@ -20,7 +20,7 @@ export interface SimReply {
 /** Returns the replies to a query. */
 export type SimServer = (query: Uint8Array, context: SimContext) => readonly SimReply[] | "refused";
 
-/** What a simulated server may use. */
+/** The tools of a simulated server. */
 export interface SimContext {
   readonly random: Random;
   readonly nowMs: number;

@@ -67,7 +67,7 @@ Deno.test("address book: neighbouring numbers of addresses that are no neighbour
   assertEquals([...book.numbers(around)], [[4, 6]]);
 });
 
-/** What a host does at a port. The last host is silent, one is rejected by a router and one by itself. */
+/** The behavior of a host at a port. The last host is silent, one is rejected by a router and one by itself. */
 function behaviour(address: number, port: number): number {
   const ip = IPV4_BOOK.text(address);
   if (ip === "172.16.0.9") return SIM_DROPPED;
