@@ -6,7 +6,7 @@
 import { UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import type { VendorList } from "../report/vendors.ts";
-import { hostResults } from "../result/host_result.ts";
+import { hasVendor, hostResults } from "../result/host_result.ts";
 import type { ResultList } from "../result/port_result.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import { readText } from "./inputs.ts";
@@ -18,6 +18,8 @@ const USUAL_LIST = "/usr/share/ieee-data/oui.txt";
 /** Names of vendors. */
 export class Vendors {
   readonly #system: System;
+  /** The code that reads lists. */
+  #lists: typeof import("../report/vendors.ts") | undefined;
   #list: VendorList | undefined;
   #reading: Promise<void> | undefined;
 
@@ -32,8 +34,10 @@ export class Vendors {
    * @throws {CannotScanError} If it may not be read.
    */
   async open({ vendorsFile }: Pick<CommandLine, "vendorsFile">): Promise<void> {
+    if (vendorsFile === undefined && !this.#mayReadUsual()) return;
+    // Before privileges are dropped: the user that is left cannot write Deno's cache, which tries that for 150 ms.
+    const { VendorList } = this.#lists = await import("../report/vendors.ts");
     if (vendorsFile === undefined) return;
-    const { VendorList } = await import("../report/vendors.ts");
     this.#list = VendorList.in(await readText(vendorsFile, "--mac-vendors", this.#system));
     if (this.#list === undefined) {
       throw new UsageError(
@@ -47,10 +51,8 @@ export class Vendors {
 
   /** Begins to read the usual list, if a batch of hosts has an address with a vendor, and Deno permits that without a question. */
   async meet(batch: ResultList): Promise<void> {
-    const macs = this.#reading === undefined ? hostResults(batch).flatMap(({ mac }) => mac ?? []) : [];
-    if (macs.length > 0) {
-      const { hasVendor, VendorList } = await import("../report/vendors.ts");
-      if (macs.some(hasVendor)) this.#reading ??= this.#readUsual(VendorList);
+    if (this.#reading === undefined && hostResults(batch).some(({ mac }) => mac !== undefined && hasVendor(mac))) {
+      this.#reading = this.#readUsual();
     }
     await this.#reading;
   }
@@ -60,9 +62,13 @@ export class Vendors {
     return this.#list?.of(mac);
   }
 
-  async #readUsual(list: typeof VendorList): Promise<void> {
-    if (!this.#system.isAllowed({ name: "read", path: USUAL_LIST })) return;
+  #mayReadUsual(): boolean {
+    return this.#system.isAllowed({ name: "read", path: USUAL_LIST });
+  }
+
+  async #readUsual(): Promise<void> {
+    if (this.#lists === undefined) return;
     // Where the list is not installed there are no names.
-    this.#list = await this.#system.readFile(USUAL_LIST).then(list.in, () => undefined);
+    this.#list = await this.#system.readFile(USUAL_LIST).then(this.#lists.VendorList.in, () => undefined);
   }
 }

@@ -5,21 +5,16 @@
  * @module
  */
 
+import { hasVendor } from "../result/host_result.ts";
+
 const BLOCK = /^[\dA-F]{2}-[\dA-F]{2}-[\dA-F]{2}[ \t]+\(hex\)[ \t]+\S/m;
 /** Addresses of a block. */
 const BLOCK_SIZE = 2 ** 24;
 /** Characters of a name at most. */
 const MAX_NAME_LEN = 60;
-/** Bit of an address that its owner has chosen, IEEE 802 section 8.2.2. Such addresses have no vendor. */
-const LOCAL_BIT = 2;
 /** Control characters, and those that change the direction of text. */
 // deno-lint-ignore no-control-regex
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
-
-/** True for a MAC address that its owner has not chosen: it is of a block that has a holder. */
-export function hasVendor(mac: number): boolean {
-  return (Math.floor(mac / BLOCK_SIZE) >> 16 & LOCAL_BIT) === 0;
-}
 
 /** The list. It is searched, not read as a whole: a scan meets few blocks. */
 export class VendorList {

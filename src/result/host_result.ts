@@ -96,3 +96,11 @@ function hostResult(cursor: ResultCursor, rows: Uint32Array<ArrayBuffer>, at: nu
 function probeName(technique: string, what: number): string {
   return probeNames(technique)[what] ?? technique;
 }
+
+/** The bit of a hardware address that its owner has chosen, IEEE 802 section 8.2.2. */
+const LOCAL_BIT = 2 ** 41;
+
+/** True for a hardware address that its owner has not chosen: it is of a block that has a vendor. */
+export function hasVendor(mac: number): boolean {
+  return (Math.floor(mac / LOCAL_BIT) & 1) === 0;
+}

@@ -44,6 +44,8 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const spaces = new PassSpaces(task);
   using opened = await openDrivers(task, spaces.hosts.subtract(excludedHosts(task)), control.routePlan);
   const { routes, constraints, book } = opened.routePlan;
+  // Before privileges are dropped: the user that is left cannot write Deno's cache, which tries that for 150 ms.
+  const linkChecks = opened.prober && await import("./link_checks.ts");
   using local = new LocalMachine(new NetlinkKernel(constraints), routes, book, opened.prober);
   const { transport, sources, notes, warnings } = opened;
   await control.opened({ transport, sources, notes, warnings });
@@ -81,7 +83,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const { prober } = opened;
   const checks = prober === undefined
     ? undefined
-    : new (await import("./link_checks.ts")).LinkChecks(prober, Ranges.fromSortedBounds(task.discovery!.links), book);
+    : new linkChecks!.LinkChecks(prober, Ranges.fromSortedBounds(task.discovery!.links), book);
   if (checks !== undefined) local.isProxied = (host) => checks.isProxied(host);
   const proxied: number[] = [];
   // A proxy may reply late: what is known at the end counts too.
