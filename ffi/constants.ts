@@ -100,6 +100,7 @@ export const SO_RCVBUFFORCE = 33;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_ERRQUEUE = 0x2000;
+export const MSG_NOSIGNAL = 0x4000;
 
 // <netinet/in.h>
 export const IPPROTO_IP = 0;
@@ -135,6 +136,8 @@ export const EPOLLIN = 0x001;
 export const EPOLLOUT = 0x004;
 export const EPOLLERR = 0x008;
 export const EPOLLHUP = 0x010;
+export const EPOLLRDHUP = 0x2000;
+export const EPOLLET = 0x8000_0000;
 export const EPOLLONESHOT = 0x4000_0000;
 
 // <linux/errqueue.h>

@@ -225,12 +225,23 @@ const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
  * the SYN was retransmitted, so that the reply may belong to either.
  */
 export function handshakeMicros(fd: Fd): number {
+  if (!readTcpInfo(fd)) return -1;
+  const { value } = scratch();
+  if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
+  return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
+}
+
+/** Returns true if a connection has sent data that the other side has not acknowledged. */
+export function isUnacknowledged(fd: Fd): boolean {
+  return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
+}
+
+/** Reads a connection's `struct tcp_info` into the scratch memory; false if it cannot be had. */
+function readTcpInfo(fd: Fd): boolean {
   const { value, length } = scratch();
   length.view.setUint32(0, TCP_INFO_LEN, true);
   const result = libc().getsockopt(fd.number, C.IPPROTO_TCP, C.TCP_INFO, value.pointer, length.pointer);
-  if (result === -1 || length.view.getUint32(0, true) < TCP_INFO_LEN) return -1;
-  if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
-  return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
+  return result !== -1 && length.view.getUint32(0, true) >= TCP_INFO_LEN;
 }
 
 /** The errno that waits on a socket (`SO_ERROR`), or 0; reading it clears it. */
@@ -284,8 +295,22 @@ export function bindToDevice(fd: Fd, name: string): void {
  * @throws {SyscallError} If setsockopt(2) fails.
  */
 export function resetOnClose(fd: Fd): void {
+  setLinger(fd, 1);
+}
+
+/**
+ * Lets `close` end a connection in order, by a FIN: undoes {@linkcode resetOnClose}.
+ *
+ * @throws {SyscallError} If setsockopt(2) fails.
+ */
+export function finishOnClose(fd: Fd): void {
+  setLinger(fd, 0);
+}
+
+/** Sets `SO_LINGER`, with a wait of 0. */
+function setLinger(fd: Fd, isOn: 0 | 1): void {
   const { value } = scratch();
-  value.view.setInt32(linger.l_onoff, 1, true);
+  value.view.setInt32(linger.l_onoff, isOn, true);
   value.view.setInt32(linger.l_linger, 0, true);
   check(libc().setsockopt(fd.number, C.SOL_SOCKET, C.SO_LINGER, value.pointer, linger.size), "setsockopt");
 }
@@ -314,9 +339,12 @@ export function sendTo(
   return result < 0 ? -lastErrno() : result;
 }
 
-/** Sends the first bytes of a buffer through a connected socket; returns what {@linkcode sendTo} does. */
+/**
+ * Sends the first bytes of a buffer through a connected socket; returns what {@linkcode sendTo} does. A connection that the other
+ * side has closed raises no SIGPIPE.
+ */
 export function send(fd: Fd, buffer: PinnedBuffer, length: number): number {
-  const result = libc().sendto(fd.number, buffer.pointer, usize(length), 0, null, 0);
+  const result = libc().sendto(fd.number, buffer.pointer, usize(length), C.MSG_NOSIGNAL, null, 0);
   return result < 0 ? -lastErrno() : result;
 }
 

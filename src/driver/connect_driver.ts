@@ -6,16 +6,8 @@
  */
 
 import { ICMP_ERRORS, icmpErrorKind } from "../technique/ip_reply.ts";
-import {
-  CONNECTED,
-  type ConnectionSink,
-  Connector,
-  descriptorLimit,
-  isNoRoomToConnect,
-  REFUSED,
-  RESET,
-  UNREACHABLE,
-} from "../transport/connector.ts";
+import { CONNECTED, type ConnectionSink, Connector, REFUSED, RESET, UNREACHABLE } from "../transport/connector.ts";
+import { descriptorLimit, isNoRoomToConnect } from "../transport/connect_sockets.ts";
 import { errnoName } from "../transport/send_errors.ts";
 import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";

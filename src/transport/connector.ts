@@ -5,55 +5,18 @@
  * @module
  */
 
-import {
-  AF_INET,
-  EPOLLERR,
-  EPOLLHUP,
-  EPOLLONESHOT,
-  EPOLLOUT,
-  IP_BIND_ADDRESS_NO_PORT,
-  IP_RECVERR,
-  IP_TTL,
-  IPPROTO_IP,
-  IPPROTO_TCP,
-  POLLIN,
-  SO_REUSEADDR,
-  SOCK_STREAM,
-  SOL_SOCKET,
-} from "../../ffi/constants.ts";
+import { EPOLLERR, EPOLLHUP, EPOLLONESHOT, EPOLLOUT, POLLIN } from "../../ffi/constants.ts";
 import { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import {
-  bindInet4,
-  bindToDevice,
-  connectInet4,
-  type Fd,
-  getSocketName,
-  handshakeMicros,
-  openSocket,
-  raiseDescriptorLimit,
-  resetOnClose,
-  setOption,
-  takeSocketError,
-} from "../../ffi/socket.ts";
-import { CannotScanError, UsageError } from "../base/errors.ts";
-import { parseIpv4 } from "../wire/address.ts";
-import { errnoText, isNoRoom } from "./send_errors.ts";
+import { connectInet4, type Fd, getSocketName, handshakeMicros, takeSocketError } from "../../ffi/socket.ts";
+import { type ConnectSocketOptions, ConnectSockets, isReset } from "./connect_sockets.ts";
 
 /** The options of all connections. */
-export interface ConnectorOptions {
+export interface ConnectorOptions extends ConnectSocketOptions {
   /** The most connections at one time. */
   readonly capacity: number;
-  /** The address to connect from; the kernel's choice if not given. */
-  readonly sourceIp: string | undefined;
-  /** The port to connect from; the kernel's choice if not given. */
-  readonly sourcePort: number | undefined;
-  /** The interface to connect by; the kernel's choice if not given. */
-  readonly interfaceName: string | undefined;
-  /** Time to live of what is sent, 1-255; the system's if not given. */
-  readonly ttl: number | undefined;
 }
 
 /** Outcome of an attempt to connect: the connection is established. */
@@ -94,11 +57,10 @@ const LOOPBACK = 0x7f000001;
 export class Connector implements Disposable {
   /** Attempts that one {@linkcode Connector.poll} reports at most. */
   readonly batch = BATCH;
-  readonly #options: ConnectorOptions;
+  readonly #opener: ConnectSockets;
   readonly #epoll: Epoll;
   readonly #errors = new ErrorQueue();
   readonly #waiting = new PollSet(1);
-  readonly #source: number | undefined;
   readonly #sockets: (Fd | undefined)[];
   /** The number of uses of each number: an attempt that epoll has found may meanwhile have ended. */
   readonly #uses: Uint32Array;
@@ -108,17 +70,15 @@ export class Connector implements Disposable {
    * @throws {CannotScanError} If sockets cannot be opened with these options.
    */
   constructor(options: ConnectorOptions) {
-    this.#options = options;
-    this.#source = readSource(options.sourceIp);
+    this.#opener = new ConnectSockets(options);
     this.#sockets = new Array<Fd | undefined>(options.capacity).fill(undefined);
     this.#uses = new Uint32Array(options.capacity);
     this.#epoll = new Epoll(BATCH);
     this.#waiting.set(0, this.#epoll.fd, POLLIN);
     try {
-      this.#open().close();
+      this.#opener.check();
     } catch (error) {
       this.#epoll[Symbol.dispose]();
-      if (error instanceof SyscallError) throw cannotOpen(error, options);
       throw error;
     }
   }
@@ -133,7 +93,7 @@ export class Connector implements Disposable {
   begin(slot: number, address: number, port: number): number {
     let socket: Fd | undefined;
     try {
-      socket = this.#open();
+      socket = this.#opener.open();
       const errno = connectInet4(socket, address, port);
       // A refusal at once is reported by epoll like any other.
       if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
@@ -200,29 +160,6 @@ export class Connector implements Disposable {
     this.#epoll[Symbol.dispose]();
   }
 
-  #open(): Fd {
-    const { sourcePort, interfaceName, ttl } = this.#options;
-    const source = this.#source;
-    const socket = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    try {
-      // An established connection is reset: no data was sent, and TIME_WAIT would hold its port for long.
-      resetOnClose(socket);
-      setOption(socket, IPPROTO_IP, IP_RECVERR, 1);
-      if (ttl !== undefined) setOption(socket, IPPROTO_IP, IP_TTL, ttl);
-      if (interfaceName !== undefined) bindToDevice(socket, interfaceName);
-      if (source !== undefined || sourcePort !== undefined) {
-        // All share one port, or leave its choice to connect(2), which has the destination: else 28,000 would be the limit.
-        if (sourcePort !== undefined) setOption(socket, SOL_SOCKET, SO_REUSEADDR, 1);
-        else setOption(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
-        bindInet4(socket, source ?? 0, sourcePort ?? 0);
-      }
-      return socket;
-    } catch (error) {
-      socket.close();
-      throw error;
-    }
-  }
-
   #settle(slot: number, socket: Fd, events: number, sink: ConnectionSink): void {
     if ((events & EPOLLOUT) !== 0 && (events & EPOLLHUP) === 0) {
       sink.settled(slot, CONNECTED, 0, 0);
@@ -242,52 +179,3 @@ export class Connector implements Disposable {
     else sink.settled(slot, GIVEN_UP, 0, 0);
   }
 }
-
-/** True for a RST that ended a connection; EPIPE where a FIN had come before it. */
-function isReset(errno: number): boolean {
-  return errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE;
-}
-
-/** Raises the limit on open descriptors as far as possible, and returns it. */
-export function descriptorLimit(): number {
-  return raiseDescriptorLimit();
-}
-
-/** True where the kernel has no room for another connection just now: of memory, of descriptors, of ports. */
-export function isNoRoomToConnect(errno: number): boolean {
-  return isNoRoom(errno) || errno === ERRNO.EMFILE || errno === ERRNO.ENFILE || errno === ERRNO.EADDRNOTAVAIL ||
-    errno === ERRNO.ENOSPC;
-}
-
-function readSource(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const address = parseIpv4(text);
-  if (address === undefined) {
-    throw new UsageError(`Cannot connect from ${text}: it is not an IPv4 address. Write it like 192.0.2.1`);
-  }
-  return address;
-}
-
-function cannotOpen(error: SyscallError, options: ConnectorOptions): CannotScanError {
-  const { sourceIp, sourcePort, interfaceName } = options;
-  const from = sourceIp === undefined ? "" : ` from ${sourceIp}`;
-  const by = interfaceName === undefined ? "" : ` by ${interfaceName}`;
-  const at = sourcePort === undefined ? "" : ` at port ${sourcePort}`;
-  const remedy = REMEDIES.get(error.errno) ?? "Leave out the option, or try it as root";
-  return new CannotScanError(`Cannot connect${from}${at}${by}: ${errnoText(error.errno)}. ${remedy}`, {
-    cause: error,
-  });
-}
-
-const RAISE_LIMIT = "Raise the limit on open files (ulimit -n)";
-
-/** Advice by error number. */
-const REMEDIES: ReadonlyMap<number, string> = new Map([
-  [ERRNO.EADDRNOTAVAIL, "Give an address of this machine"],
-  [ERRNO.EADDRINUSE, "Another program holds the port: give another, or none"],
-  [ERRNO.EACCES, "Ports below 1024 need root: give another, or none"],
-  [ERRNO.EPERM, "Only root may choose the interface on this kernel: leave it out, or use sudo"],
-  [ERRNO.ENODEV, "Give an interface that exists"],
-  [ERRNO.EMFILE, RAISE_LIMIT],
-  [ERRNO.ENFILE, RAISE_LIMIT],
-]);

@@ -1,0 +1,226 @@
+// Hot path: but for the sockets themselves, nothing here may be allocated per packet.
+/**
+ * Many TCP conversations at once: connections that send and receive, over one epoll(7).
+ *
+ * @module
+ */
+
+import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP, POLLIN } from "../../ffi/constants.ts";
+import { Epoll } from "../../ffi/epoll.ts";
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import { pin } from "../../ffi/memory.ts";
+import { PollSet } from "../../ffi/poll.ts";
+import {
+  connectInet4,
+  type Fd,
+  finishOnClose,
+  getSocketName,
+  isUnacknowledged,
+  receive,
+  send,
+  takeSocketError,
+} from "../../ffi/socket.ts";
+import { type ConnectSocketOptions, ConnectSockets, isReset } from "./connect_sockets.ts";
+import { isNoRoom } from "./send_errors.ts";
+
+/** The end of a conversation by the other side. */
+export type ConversationEnd = "fin" | "rst" | "refused" | "timeout";
+
+/** A receiver of what happens in conversations. */
+export interface ConversationSink {
+  /** A connection is established. */
+  connected(slot: number): void;
+  /** Bytes have come. They are valid until the function returns, which may end the conversation. */
+  received(slot: number, bytes: Uint8Array): void;
+  /** The other side has ended the conversation, or the connection was not established. Its slot is free. */
+  ended(slot: number, end: ConversationEnd): void;
+}
+
+/** Conversations told in one {@linkcode Conversations.poll}, and bytes received at a time. */
+const BATCH = 256;
+const RECEIVE_LEN = 16_384;
+/** The longest message. */
+const SEND_LEN = 16_384 + 512;
+/** Receptions from one conversation in a row. */
+const MAX_RECEPTIONS = 8;
+
+const IDLE = 0;
+const CONNECTING = 1;
+const ESTABLISHED = 2;
+
+/** Connections that send and receive, by a number that the caller gives each. */
+export class Conversations implements Disposable {
+  readonly capacity: number;
+  readonly #opener: ConnectSockets;
+  readonly #epoll: Epoll;
+  readonly #waiting = new PollSet(1);
+  readonly #sockets: (Fd | undefined)[];
+  readonly #states: Uint8Array;
+  /** The number of uses of each slot: a conversation that epoll has found may meanwhile have ended. */
+  readonly #uses: Uint32Array;
+  readonly #addresses: Uint32Array;
+  readonly #ports: Uint16Array;
+  /** Slots that have more to be received than was taken at a time: epoll reports only what is new. */
+  readonly #unread = new Set<number>();
+  readonly #received = pin(RECEIVE_LEN);
+  readonly #sending = pin(SEND_LEN);
+
+  /**
+   * @param capacity The most conversations at one time.
+   * @throws {UsageError} If the source address is not one.
+   * @throws {CannotScanError} If sockets cannot be opened with these options.
+   */
+  constructor(capacity: number, options: Omit<ConnectSocketOptions, "sourcePort">) {
+    this.capacity = capacity;
+    this.#opener = new ConnectSockets({ ...options, sourcePort: undefined });
+    this.#sockets = new Array<Fd | undefined>(capacity).fill(undefined);
+    this.#states = new Uint8Array(capacity);
+    this.#uses = new Uint32Array(capacity);
+    this.#addresses = new Uint32Array(capacity);
+    this.#ports = new Uint16Array(capacity);
+    this.#epoll = new Epoll(BATCH);
+    this.#waiting.set(0, this.#epoll.fd, POLLIN);
+    try {
+      this.#opener.check();
+    } catch (error) {
+      this.#epoll[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /**
+   * Begins a conversation.
+   *
+   * @param slot Names it; under the capacity, and not in use.
+   * @param address An IPv4 address.
+   * @returns 0, or the errno with which the kernel refused to try.
+   */
+  begin(slot: number, address: number, port: number): number {
+    let socket: Fd | undefined;
+    try {
+      socket = this.#opener.open();
+      const errno = connectInet4(socket, address, port);
+      // A refusal at once is reported by epoll like any other.
+      if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
+        this.#epoll.add(socket, (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET) >>> 0, slot, ++this.#uses[slot]!);
+        this.#sockets[slot] = socket;
+        this.#states[slot] = CONNECTING;
+        this.#addresses[slot] = address;
+        this.#ports[slot] = port;
+        return 0;
+      }
+      socket.close();
+      return errno;
+    } catch (error) {
+      socket?.close();
+      if (error instanceof SyscallError) return error.errno;
+      throw error;
+    }
+  }
+
+  /**
+   * Sends a message, which is short enough for the kernel to take it whole.
+   *
+   * @returns False if the connection has ended or has no room: nothing more can be sent then.
+   */
+  send(slot: number, bytes: Uint8Array): boolean {
+    const socket = this.#sockets[slot];
+    if (socket === undefined || bytes.length > SEND_LEN) return false;
+    this.#sending.bytes.set(bytes);
+    return send(socket, this.#sending, bytes.length) === bytes.length;
+  }
+
+  /** Returns true if the other side has not acknowledged what was sent. */
+  isUnacknowledged(slot: number): boolean {
+    const socket = this.#sockets[slot];
+    return socket !== undefined && isUnacknowledged(socket);
+  }
+
+  /**
+   * Ends a conversation.
+   *
+   * @param inOrder True to send a FIN; otherwise the connection is reset.
+   */
+  end(slot: number, inOrder: boolean): void {
+    const socket = this.#sockets[slot];
+    if (socket === undefined) return;
+    if (inOrder) finishOnClose(socket);
+    socket.close();
+    this.#sockets[slot] = undefined;
+    this.#states[slot] = IDLE;
+    this.#unread.delete(slot);
+  }
+
+  /** Reports what has happened in conversations, of at most a batch of them; returns of how many. */
+  poll(sink: ConversationSink): number {
+    let count = this.#unread.size;
+    for (const slot of [...this.#unread]) {
+      this.#unread.delete(slot);
+      this.#receive(slot, sink);
+    }
+    const found = this.#epoll.look();
+    count += found;
+    for (let i = 0; i < found; i++) {
+      const slot = this.#epoll.data(i);
+      const socket = this.#sockets[slot];
+      if (socket !== undefined && this.#uses[slot] === this.#epoll.tag(i)) {
+        this.#handle(slot, socket, this.#epoll.events(i), sink);
+      }
+    }
+    return count;
+  }
+
+  /** Resolves when something has happened in a conversation, or after `timeoutMs`. */
+  async wait(timeoutMs: number): Promise<void> {
+    await this.#waiting.pollUntil(this.#unread.size > 0 ? 0 : timeoutMs);
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of this.#sockets) socket?.close();
+    this.#sockets.fill(undefined);
+    this.#unread.clear();
+    this.#epoll[Symbol.dispose]();
+  }
+
+  #handle(slot: number, socket: Fd, events: number, sink: ConversationSink): void {
+    if (this.#states[slot] === CONNECTING) {
+      if ((events & EPOLLERR) !== 0) return this.#fail(slot, takeSocketError(socket), sink);
+      if ((events & EPOLLOUT) === 0) return;
+      this.#states[slot] = ESTABLISHED;
+      // On loopback the kernel may connect a socket with itself, where its own port is the one to connect to.
+      const own = getSocketName(socket);
+      if (own.port === this.#ports[slot] && own.address === this.#addresses[slot]) {
+        return this.#finish(slot, "refused", sink);
+      }
+      sink.connected(slot);
+      if (this.#sockets[slot] !== socket) return;
+    }
+    if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#receive(slot, sink);
+  }
+
+  #receive(slot: number, sink: ConversationSink): void {
+    for (let times = 0; times < MAX_RECEPTIONS; times++) {
+      const socket = this.#sockets[slot];
+      if (socket === undefined) return;
+      const length = receive(socket, this.#received, 0, RECEIVE_LEN);
+      if (length === 0) return this.#finish(slot, "fin", sink);
+      if (length < 0) {
+        if (!isNoRoom(-length)) this.#fail(slot, -length, sink);
+        return;
+      }
+      sink.received(slot, this.#received.bytes.subarray(0, length));
+      if (this.#sockets[slot] !== socket) return;
+    }
+    this.#unread.add(slot);
+  }
+
+  #fail(slot: number, errno: number, sink: ConversationSink): void {
+    const isRefused = errno === ERRNO.ECONNREFUSED;
+    this.#finish(slot, isRefused ? "refused" : isReset(errno) ? "rst" : "timeout", sink);
+  }
+
+  #finish(slot: number, end: ConversationEnd, sink: ConversationSink): void {
+    this.end(slot, end === "fin");
+    sink.ended(slot, end);
+  }
+}
