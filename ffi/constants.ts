@@ -104,11 +104,13 @@ export const MSG_NOSIGNAL = 0x4000;
 
 // <netinet/in.h>
 export const IPPROTO_IP = 0;
+export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_RAW = 255;
 export const IP_TTL = 2;
 export const IP_HDRINCL = 3;
 export const IP_RECVERR = 11;
+export const IP_RECVTTL = 12;
 export const IP_BIND_ADDRESS_NO_PORT = 24;
 
 // <netinet/tcp.h>

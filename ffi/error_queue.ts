@@ -15,6 +15,9 @@ const CONTROL_LEN = 128;
 /** The error, and the address of its sender behind it. */
 const LEAST_LEN = sock_extended_err.size + sockaddr_in.size;
 
+/** Bytes of the packet that an error is about, of which routers quote eight at least. */
+const QUOTE_LEN = 64;
+
 /** Takes errors from the queues of sockets, one at a time. */
 export class ErrorQueue {
   /** Type of the ICMP error taken last. */
@@ -25,11 +28,19 @@ export class ErrorQueue {
   from = 0;
   /** True where the error taken last is no ICMP error: this machine's kernel found it out by itself. */
   isLocal = false;
-  readonly #batch = new ReceiveBatch({ count: 1, slotLen: 64, controlLen: CONTROL_LEN });
+  /** The packet that the error taken last is about, from the header behind IP on: the first {@linkcode quoteLen} bytes. */
+  readonly quote: DataView;
+  quoteLen = 0;
+  readonly #batch = new ReceiveBatch({ count: 1, slotLen: QUOTE_LEN, controlLen: CONTROL_LEN });
+
+  constructor() {
+    this.quote = this.#batch.slots;
+  }
 
   /** Takes the oldest error that waits on `fd`; false if there is none. */
   take(fd: Fd): boolean {
     if (this.#batch.receive(fd, MSG_ERRQUEUE) !== 1) return false;
+    this.quoteLen = this.#batch.length(0);
     const { controls } = this.#batch;
     const at = this.#batch.findControl(0, IPPROTO_IP, IP_RECVERR, LEAST_LEN);
     if (at < 0) return false;

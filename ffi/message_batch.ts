@@ -133,6 +133,8 @@ export interface ReceiveBatchOptions {
   slotLen: number;
   /** Bytes of control data to a slot, a multiple of 8; 0 unless told otherwise. */
   controlLen?: number;
+  /** True if packets come from IPv4 addresses that are read by {@linkcode ReceiveBatch.source}. */
+  hasSources?: boolean;
 }
 
 /** Packets received by recvmmsg(2). */
@@ -146,11 +148,12 @@ export class ReceiveBatch {
   readonly #headers: Headers;
   readonly #controls: PinnedBuffer;
   readonly #results: DataView<ArrayBuffer>;
+  readonly #sources: PinnedBuffer | undefined;
   /** Slots of which the kernel has changed the length of the control data since it was set. */
   #used: number;
 
   constructor(options: ReceiveBatchOptions) {
-    const { count, slotLen, controlLen = 0 } = options;
+    const { count, slotLen, controlLen = 0, hasSources = false } = options;
     this.count = this.#used = count;
     this.#controlLen = controlLen;
     this.#headers = new Headers(count, slotLen);
@@ -158,6 +161,8 @@ export class ReceiveBatch {
     this.#results = this.#headers.messages.view;
     this.#controls = pin(count * controlLen);
     this.controls = this.#controls.view;
+    this.#sources = hasSources ? pin(count * sockaddr_in.size) : undefined;
+    if (this.#sources !== undefined) this.#headers.nameAll(this.#sources, sockaddr_in.size);
     for (let index = 0; index < count && controlLen > 0; index++) {
       const address = this.#controls.address + BigInt(index * controlLen);
       this.#results.setBigUint64(index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_control, address, true);
@@ -185,6 +190,11 @@ export class ReceiveBatch {
       if (errno === ERRNO.EAGAIN) return 0;
       if (errno !== ERRNO.EINTR) return -errno;
     }
+  }
+
+  /** The IPv4 address that the packet in slot `index` came from, if the batch has sources. */
+  source(index: number): number {
+    return this.#sources!.view.getUint32(index * sockaddr_in.size + sockaddr_in.sin_addr);
   }
 
   /** Bytes that the last call wrote to slot `index`. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Fd } from "../../ffi/socket.ts";
 import { ICMP_ERRORS, icmpErrorKind } from "../technique/ip_reply.ts";
 import { CONNECTED, type ConnectionSink, Connector, REFUSED, RESET, UNREACHABLE } from "../transport/connector.ts";
 import { descriptorLimit, isNoRoomToConnect } from "../transport/connect_sockets.ts";
@@ -34,6 +35,9 @@ export interface ConnectDriverOptions {
   /** The largest number of probes in flight, even if the limit of descriptors allows more. */
   readonly maxInFlight?: number;
 }
+
+/** The receiver of what connections show. */
+export type ConnectSink = Pick<ReplySink, "sent" | "onOutcome" | "keepsSocket" | "onSendError">;
 
 /** The number of connections started between two flushes: each takes about 20 us, and replies must not wait long. */
 const BATCH = 64;
@@ -85,7 +89,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly #standing: Int32Array;
   #firstStanding = 0;
   #standingCount = 0;
-  #sink: ReplySink | undefined;
+  #sink: ConnectSink | undefined;
   #nowMs = 0;
 
   /**
@@ -135,7 +139,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
     return true;
   }
 
-  flush(sink: ReplySink, nowMs: number): number {
+  flush(sink: ConnectSink, nowMs: number): number {
     this.#nowMs = nowMs;
     const count = this.#refusalCount;
     this.#refusalCount = 0;
@@ -143,7 +147,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
     return 0;
   }
 
-  drain(sink: ReplySink, nowMs: number): number {
+  drain(sink: ConnectSink, nowMs: number): number {
     this.#sink = sink;
     this.#nowMs = nowMs;
     const count = this.#connector.poll(this);
@@ -178,10 +182,20 @@ export class ConnectDriver implements Driver, ConnectionSink {
   }
 
   wait(timeoutMs: number): Promise<void> {
+    return this.#connector.wait(this.waitMs(timeoutMs));
+  }
+
+  /** A descriptor that can be read when there is something to {@linkcode ConnectDriver.drain}. */
+  get fd(): Fd {
+    return this.#connector.fd;
+  }
+
+  /** Returns the longest wait for that, in milliseconds, of at most `timeoutMs`: there may be something by time alone. */
+  waitMs(timeoutMs: number): number {
     const nextMs = this.#standingCount === 0
       ? Infinity
       : this.#sockets.standsUntilMs[this.#standing[this.#firstStanding]!]! - performance.now();
-    return this.#connector.wait(Math.max(0, Math.min(timeoutMs, nextMs)));
+    return Math.max(0, Math.min(timeoutMs, nextMs));
   }
 
   settled(socket: number, outcome: number, icmp: number, from: number): void {

@@ -10,7 +10,7 @@
 import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
 import { stateIn } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
-import { FILTERED, OPEN, UNDECIDED } from "../result/states.ts";
+import { OPEN, UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
@@ -160,7 +160,7 @@ export class SilencePolicy {
       wheel.schedule(slot, timeMs + HOP_GAP_MS);
     } else if (hop === HOP_ABSENT && index === GLOBAL) {
       sender.cancel(slot);
-      results.decide(slot, FILTERED, NO_ARP_RESPONSE);
+      results.decide(slot, stateIn(this.#state.driver.outcomes, NO_ARP_RESPONSE), NO_ARP_RESPONSE);
     } else if (!isAlive || hop !== HOP_ANSWERS) {
       if (witness !== GLOBAL) this.#fellSilent(slot, witness, hop !== HOP_ANSWERS);
       results.decide(slot, UNDECIDED, HOST_SILENT);

@@ -6,8 +6,8 @@
  */
 
 import { HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
+import { stateIn } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
-import { FILTERED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
@@ -62,7 +62,7 @@ export class Unresolved {
       table.move(slot, UNRESOLVED_LIST);
     } else {
       this.#state.sender.cancel(slot);
-      this.#state.results.decide(slot, FILTERED, NO_ARP_RESPONSE);
+      this.#state.results.decide(slot, stateIn(this.#state.driver.outcomes, NO_ARP_RESPONSE), NO_ARP_RESPONSE);
     }
     return true;
   }

@@ -84,8 +84,8 @@ function judgedPasses(first: Pass, passes: readonly Pass[]): Map<number, JudgedP
   const firstTechnique = packetTechnique(first.technique);
   if (firstTechnique?.acknowledge === undefined) return undefined;
   const judged = passes.filter(({ proto, technique: name }) => {
-    const technique = packetTechnique(name)!;
-    return technique.acknowledge === undefined && proto === firstTechnique.protocol &&
+    const technique = packetTechnique(name);
+    return technique !== undefined && technique.acknowledge === undefined && proto === firstTechnique.protocol &&
       stateIn(technique.states, RESET) === CLOSED;
   });
   return judged.length === 0 ? undefined : new Map(judged.map(({ number }) => [number, new JudgedPass()]));

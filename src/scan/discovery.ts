@@ -18,7 +18,10 @@ import type { RouteMap } from "../transport/route_plan.ts";
 import type { ScanOptions } from "./options.ts";
 
 /** The options of discovery. */
-export type DiscoveryOptions = Pick<ScanOptions, "hostsOnly" | "noDiscovery" | "pings" | "arpPing" | "ignoreRst">;
+export type DiscoveryOptions = Pick<
+  ScanOptions,
+  "hostsOnly" | "noDiscovery" | "pings" | "arpPing" | "ignoreRst" | "interface" | "sourceIp"
+>;
 
 /** The pings of a scan of hosts alone, as nmap sends them. */
 export const USUAL_PINGS: readonly string[] = ["echo", "syn:443", "ack:80", "timestamp"];
@@ -46,10 +49,17 @@ export interface Discovery {
 /** The discovery of a scan, and its techniques in their order. */
 export interface DiscoveryPlan extends Discovery {
   readonly techniques: readonly string[];
+  /** Announcements of pings that take the place of those by raw sockets, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** Returns true if the user asks for discovery; without that only a scan that sends packets of its own finds hosts first. */
+export function asksForHosts({ hostsOnly, noDiscovery, pings = [], arpPing }: DiscoveryOptions): boolean {
+  return hostsOnly === true || noDiscovery !== true && (pings.length > 0 || arpPing === true);
 }
 
 /**
- * Plans the discovery of a scan that sends packets of its own.
+ * Plans the discovery of a scan that may send packets of its own.
  *
  * @param space The ports of the scan.
  * @returns Undefined if no host is probed as a whole.
@@ -76,7 +86,7 @@ export async function planDiscovery(
   if (pinged.size > 0 || hostsOnly && links.size === 0) techniques.push(pingName(kinds));
   if (techniques.length === 0) return undefined;
   const bounds = { links: boundsOf(links), pinged: boundsOf(pinged), own: boundsOf(own) };
-  return { ...bounds, skips: !noDiscovery, needsReply, techniques };
+  return { ...bounds, skips: !noDiscovery, needsReply, techniques, warnings: [] };
 }
 
 /** Returns the hosts whose ports are many and that others forward packets to. */
@@ -108,7 +118,7 @@ export function boundsOf(hosts: Ranges): Uint32Array<ArrayBuffer> {
 }
 
 /** Returns the addresses of this machine among the targets. */
-function ownRanges({ segments }: RouteMap): Ranges {
+export function ownRanges({ segments }: RouteMap): Ranges {
   return Ranges.from(
     segments.flatMap(({ first, last, answer }) =>
       isRouted(answer) && answer.type === "local" ? [[first, last] as const] : []
@@ -117,7 +127,7 @@ function ownRanges({ segments }: RouteMap): Ranges {
 }
 
 /** Returns what workers need of a discovery. */
-export function discoveryTask({ techniques: _, ...task }: DiscoveryPlan): Discovery {
+export function discoveryTask({ techniques: _1, warnings: _2, ...task }: DiscoveryPlan): Discovery {
   return task;
 }
 

@@ -4,12 +4,15 @@
  * @module
  */
 
+import type { ConnectDriver } from "../driver/connect_driver.ts";
 import type { Driver } from "../driver/driver.ts";
 import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { pathKinds } from "../driver/path_kind.ts";
-import type { Pass } from "../result/pass.ts";
-import { IPV4_BOOK } from "../target/address_book.ts";
+import type { SocketPingDriver } from "../driver/socket_ping_driver.ts";
+import { type Pass, probesHosts } from "../result/pass.ts";
+import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
+import { socketPingOutcomes, socketPingPorts } from "../technique/ping.ts";
 import { packetTechnique } from "../technique/techniques.ts";
 import type { Technique } from "../technique/technique.ts";
 import {
@@ -22,7 +25,7 @@ import {
 import type { ArpProber } from "../transport/arp_prober.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
-import { sendPackets } from "./passes.ts";
+import { sendsPackets } from "./passes.ts";
 import type { OpenedSockets, WorkerTask } from "./worker_task.ts";
 
 /** The open sockets of a worker, and the driver of each pass. */
@@ -55,9 +58,21 @@ export async function openDrivers(
   }, IPV4_BOOK);
   const { interfaceName } = routePlan;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
-  return sendPackets(task.passes)
-    ? await openPackets(task.passes, options, targets, routePlan)
-    : await openConnect(options, routePlan);
+  const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
+  if (sockets.length === 0) return await openPackets(packets, options, targets, routePlan);
+  if (packets.length === 0) return await openSockets(sockets, options, routePlan);
+  using opening = new DisposableStack();
+  const finding = opening.use(await openPackets(packets, options, targets, routePlan));
+  const connecting = opening.use(await openSockets(sockets, options, routePlan));
+  const resources = opening.move();
+  return {
+    ...finding,
+    transport: connecting.transport,
+    notes: [...finding.notes, ...connecting.notes],
+    driverOf: (pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass),
+    isOfLinks: (pass) => sendsPackets(pass) && finding.isOfLinks(pass),
+    [Symbol.dispose]: () => resources.dispose(),
+  };
 }
 
 async function openPackets(
@@ -67,7 +82,10 @@ async function openPackets(
   routePlan: RoutePlan,
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
-  const techniques = passes.map(({ technique }) => packetTechnique(technique, options)!);
+  const techniqueOf = new Map(
+    passes.map(({ number, technique }) => [number, packetTechnique(technique, options)!]),
+  );
+  const techniques = [...techniqueOf.values()];
   const opened = new Map<Technique, OpenedTransport>();
   const { book } = routePlan;
   const ofLinks = techniques.find(isOfLinks);
@@ -105,11 +123,11 @@ async function openPackets(
     notes: [...links?.notes ?? [], ...new Set(all.flatMap(({ notes }) => notes))],
     warnings: routePlan.warnings,
     routePlan,
-    isOfLinks: ({ number }) => isOfLinks(techniques[number]!),
+    isOfLinks: ({ number }) => isOfLinks(techniqueOf.get(number)!),
     macOf: (host) => neighbors?.macOf(book.address(host)) ?? 0,
     prober: links?.prober,
     driverOf: ({ number }) => {
-      const technique = techniques[number]!;
+      const technique = techniqueOf.get(number)!;
       const ttl = options.ttl ?? 64;
       if (isOfLinks(technique)) {
         const ports = { first: 0, count: 0 };
@@ -175,19 +193,53 @@ function needsTogether(techniques: readonly Technique[]): PacketNeeds {
   };
 }
 
-async function openConnect(options: WorkerTask["options"], routePlan: RoutePlan): Promise<OpenedDrivers> {
+/** Opens what the passes need that leave their packets to the kernel. */
+async function openSockets(
+  passes: readonly Pass[],
+  options: WorkerTask["options"],
+  routePlan: RoutePlan,
+): Promise<OpenedDrivers> {
+  using opening = new DisposableStack();
   const { ConnectDriver } = await import("../driver/connect_driver.ts");
-  const driver = new ConnectDriver(routePlan.book, options);
+  const { book } = routePlan;
+  const connect = opening.use(new ConnectDriver(book, options));
+  const pinging = passes.find(probesHosts);
+  const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
+  const resources = opening.move();
   return {
-    transport: driver.name,
+    transport: pings !== undefined && passes.length === 1 ? pings.name : connect.name,
     sources: [],
-    notes: [`Ports are probed by connect(2), at most ${driver.maxInFlight} at a time`],
+    notes: passes.some((pass) => !probesHosts(pass))
+      ? [`Ports are probed by connect(2), at most ${connect.maxInFlight} at a time`]
+      : [],
     warnings: routePlan.warnings,
     routePlan,
-    driverOf: () => driver,
+    driverOf: (pass) => probesHosts(pass) ? pings! : connect,
     isOfLinks: () => false,
     macOf: () => 0,
     prober: undefined,
-    [Symbol.dispose]: () => driver[Symbol.dispose](),
+    [Symbol.dispose]: () => resources.dispose(),
   };
+}
+
+/** Loads and opens what pings hosts through sockets of the kernel. */
+async function openPings(
+  { technique }: Pass,
+  connect: ConnectDriver,
+  options: WorkerTask["options"],
+  book: AddressBook,
+): Promise<SocketPingDriver> {
+  const [{ SocketPingDriver }, { PingSocket }] = await Promise.all([
+    import("../driver/socket_ping_driver.ts"),
+    import("../transport/ping_socket.ts"),
+  ]);
+  const ports = socketPingPorts(technique)!;
+  const pings = ports.includes(0) ? new PingSocket(options) : undefined;
+  return new SocketPingDriver({
+    book,
+    ports,
+    outcomes: socketPingOutcomes({ ignoresRst: options.ignoreRst }),
+    connect,
+    pings,
+  });
 }

@@ -139,7 +139,7 @@ export interface ScanOptions {
   readonly noDiscovery?: boolean;
   /**
    * Ping hosts first: `echo`, `timestamp`, `mask`, `syn:PORT`, `ack:PORT`. The ports of hosts beyond own links that do not reply are
-   * then not probed. By default only `hostsOnly` pings.
+   * then not probed. By default only `hostsOnly` pings. Without raw sockets `echo` takes a ping socket, and `syn` and `ack` connect.
    */
   readonly pings?: readonly string[];
   /** Let replies to ARP requests show that hosts on own links are up; true by default. Without it they are pinged like others. */

@@ -11,7 +11,8 @@
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
-import { type Pass, passesNamed, passesOf } from "../result/pass.ts";
+import { HOST, type Pass, passesNamed, passesOf } from "../result/pass.ts";
+import { socketPingPorts } from "../technique/ping.ts";
 import { namesTechnique, packetTechnique, sendsSyn, techniquesIn } from "../technique/techniques.ts";
 import type { DiscoveryPlan } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
@@ -106,9 +107,14 @@ export function withDiscovery(discovery: DiscoveryPlan | undefined, passes: read
   return passesOf(techniques, protocolOf);
 }
 
-/** Returns true if the scan itself sends packets; false if the kernel connects. */
+/** Returns true if the scan itself sends packets, in some passes at least. */
 export function sendPackets(passes: readonly Pass[]): boolean {
-  return passes.some(({ technique }) => isOfPackets(technique));
+  return passes.some(sendsPackets);
+}
+
+/** Returns true if the scan itself sends the packets of a pass; false if the kernel does, through sockets. */
+export function sendsPackets({ technique }: Pick<Pass, "technique">): boolean {
+  return isOfPackets(technique);
 }
 
 /** Returns the passes of a scan by the name of all its techniques together. */
@@ -118,5 +124,6 @@ export function passesIn(technique: string): Pass[] {
 
 /** Returns the protocol of the ports that a technique probes. */
 function protocolOf(technique: string): string {
+  if (socketPingPorts(technique) !== undefined) return HOST;
   return packetTechnique(technique)?.protocol ?? "tcp";
 }

@@ -19,7 +19,7 @@ import {
   type WorkerTask,
 } from "./worker_task.ts";
 import { NO_WORK, runWorker } from "./worker_run.ts";
-import { sendPackets } from "./passes.ts";
+import { sendsPackets } from "./passes.ts";
 import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "../result/states.ts";
 import type { RoutePlan } from "../transport/open.ts";
@@ -123,7 +123,7 @@ export async function runPool(
   const opened = (how: OpenedSockets): Promise<void> => {
     firstOpened ??= how;
     if (++openedCount === count) {
-      const dropped = dropPrivileges(sendPackets(task.passes), task.options);
+      const dropped = dropPrivileges(task.passes.every(sendsPackets), task.options);
       control.opened({ ...firstOpened, notes: [...firstOpened.notes, ...dropped] });
       begin();
     }

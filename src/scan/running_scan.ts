@@ -4,17 +4,19 @@
  * @module
  */
 
+import { canOpenRaw } from "../../ffi/credentials.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { WHOLE } from "../order/shard.ts";
 import { countResults, type ResultColumns } from "../result/batch.ts";
-import { probesHosts, shownTechnique, techniqueOf } from "../result/pass.ts";
+import { type Pass, probesHosts, shownTechnique, techniqueOf } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
 import type { ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import { PortSet } from "../target/ports.ts";
-import { findRoutePlan } from "../transport/open.ts";
+import type { ProbeSpace } from "../target/space.ts";
+import { findRoutePlan, type RoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
 import type { Calibration } from "./calibration.ts";
 import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
@@ -22,7 +24,7 @@ import type { HostnameLookup } from "./hostname_lookup.ts";
 import { type HostnamePlan, openHostnames } from "./hostnames.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
-import { discoveryTask, likelyProbes, planDiscovery } from "./discovery.ts";
+import { asksForHosts, type DiscoveryPlan, discoveryTask, likelyProbes, planDiscovery } from "./discovery.ts";
 import { passesIn, planPasses, sendPackets, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
@@ -219,13 +221,7 @@ export class RunningScan implements Scan {
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
     }, book);
-    const discovery = sendPackets(portPasses) ? await planDiscovery(options, routePlan, space) : undefined;
-    if (options.hostsOnly === true && discovery === undefined) {
-      throw new CannotScanError(
-        "Cannot find hosts without raw sockets: CAP_NET_RAW is missing. Use sudo, or probe ports that are likely to reply " +
-          "with -sT -p 22,80,443",
-      );
-    }
+    const discovery = await discoveryOf(options, routePlan, space, portPasses);
     const passes = withDiscovery(discovery, options.hostsOnly === true ? [] : portPasses);
     const technique = techniqueOf(passes);
     const shard = options.shard ?? WHOLE;
@@ -331,7 +327,13 @@ export class RunningScan implements Scan {
             hosts: rangesText(targets.excludedHosts, book),
             ports: targets.excluded.ports.union(removed.ports).toString(),
           },
-          warnings: [targets.warnings, opened.warnings, fallbackWarnings(options, passes), chosen.warnings].flat(),
+          warnings: [
+            ...targets.warnings,
+            ...opened.warnings,
+            ...fallbackWarnings(options, portPasses),
+            ...discovery?.warnings ?? [],
+            ...chosen.warnings,
+          ],
         });
         plan.promise.then(planned);
       },
@@ -398,6 +400,23 @@ export class RunningScan implements Scan {
     this.#results.onAbandoned = () => lookup.stop();
     if (this.#signal?.aborted || this.#results.isAbandoned) lookup.stop();
   }
+}
+
+/**
+ * Plans the discovery of a scan; undefined if no host is probed as a whole.
+ *
+ * @throws {CannotScanError} If the user asks for something that needs raw sockets, and there are none.
+ */
+async function discoveryOf(
+  options: ScanOptions,
+  routePlan: RoutePlan,
+  space: ProbeSpace,
+  portPasses: readonly Pass[],
+): Promise<DiscoveryPlan | undefined> {
+  if (!sendPackets(portPasses) && !asksForHosts(options)) return undefined;
+  if (canOpenRaw()) return await planDiscovery(options, routePlan, space);
+  const { planSocketDiscovery } = await import("./socket_discovery.ts");
+  return planSocketDiscovery(options, routePlan, space);
 }
 
 /** Returns the number of probes that remain of a worker's `size` in a pass. */

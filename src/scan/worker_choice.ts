@@ -8,7 +8,7 @@ import { CannotScanError } from "../base/errors.ts";
 import type { EngineLimits } from "../engine/engine.ts";
 import type { ScanOptions } from "./options.ts";
 import type { Pass } from "../result/pass.ts";
-import { isChosen, packetOptions, sendPackets } from "./passes.ts";
+import { isChosen, packetOptions, sendPackets, sendsPackets } from "./passes.ts";
 import { mayStartWorkers } from "./pool.ts";
 
 /**
@@ -20,9 +20,9 @@ const PROBES_PER_WORKER = 500_000;
 /** Workers chosen at most: two senders share most of what a network stack can do. */
 const MAX_CHOSEN_WORKERS = 4;
 
-/** Returns the warning about a connect scan that the user did not ask for. */
+/** Returns the warning about a connect scan of ports that the user did not ask for. */
 export function fallbackWarnings(options: ScanOptions, passes: readonly Pass[]): string[] {
-  if (sendPackets(passes) || isChosen(options)) return [];
+  if (options.hostsOnly === true || sendPackets(passes) || isChosen(options)) return [];
   const lost = packetOptions(options);
   const without = lost.length > 0 ? `, without ${lost.join(" and ")}` : "";
   return [`No right to open raw sockets: connect scan (-sT)${without}. Use sudo for a SYN scan`];
@@ -40,7 +40,7 @@ export function chooseWorkers(
   limits: EngineLimits,
 ): { readonly workers: number; readonly why: readonly string[]; readonly warnings: readonly string[] } {
   const asked = options.workers;
-  const alone = !sendPackets(passes)
+  const alone = !passes.every(sendsPackets)
     ? "connect(2) is the kernel's work"
     : options.onPacket !== undefined
     ? "packets are traced in one place"

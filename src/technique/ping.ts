@@ -7,6 +7,7 @@
  */
 
 import { hostOutcomeTable, type OutcomeTable } from "../result/outcome.ts";
+import { probeNames } from "../result/pass.ts";
 import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { ICMP_ECHO_REPLY, ICMP_MASK_REPLY, ICMP_TIMESTAMP_REPLY, ICMPV4_QUOTE_OFFSET } from "../wire/icmpv4.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
@@ -168,4 +169,31 @@ export function pingKind(name: string): PingKind | undefined {
   const [, flag, port] = /^(syn|ack):(\d{1,5})$/.exec(name) ?? [];
   if (port === undefined || Number(port) > 0xffff) return undefined;
   return { name, tcp: flag === "syn" ? SYN : ACK, port: Number(port) };
+}
+
+/** The prefix of the name of pings by sockets of the kernel, which need no privileges. */
+const SOCKETS = "socketping";
+
+/** The kind of such pings that is an ICMP echo; the others are connections to TCP ports, which a host that is up accepts or refuses. */
+export const ECHO_PING = "echo";
+
+/** Returns the kind that connects to a port. */
+export function connectPing(port: number): string {
+  return `connect:${port}`;
+}
+
+/** Returns the name of a technique that sends these kinds of ping: `socketping(echo,connect:443)`. */
+export function socketPingName(kinds: readonly string[]): string {
+  return `${SOCKETS}(${kinds.join()})`;
+}
+
+/** Returns the ports of the kinds in a technique's name, 0 for an echo; undefined for another technique. */
+export function socketPingPorts(technique: string): number[] | undefined {
+  if (!technique.startsWith(`${SOCKETS}(`)) return undefined;
+  return probeNames(technique).map((kind) => Number(kind.split(":")[1] ?? 0));
+}
+
+/** Returns the states of hosts by reason; with `ignoresRst` a refused connection shows nothing. */
+export function socketPingOutcomes({ ignoresRst = false }: PingOptions): OutcomeTable {
+  return hostOutcomeTable(ignoresRst ? { "conn-refused": "silent" } : {});
 }

@@ -149,6 +149,11 @@ export class Connector implements Disposable {
     this.#sockets[slot] = undefined;
   }
 
+  /** A descriptor that can be read when an attempt has ended. */
+  get fd(): Fd {
+    return this.#epoll.fd;
+  }
+
   /** Resolves when an attempt has ended, or after `timeoutMs`. */
   async wait(timeoutMs: number): Promise<void> {
     await this.#waiting.pollUntil(timeoutMs);

@@ -53,7 +53,12 @@ export interface HostLine {
   readonly reason?: string;
   readonly mac?: string;
   readonly vendor?: string;
-  readonly evidence?: readonly { readonly probe: string; readonly reason: string }[];
+  readonly evidence?: readonly {
+    readonly probe: string;
+    readonly reason: string;
+    readonly rtt_ms: number | null;
+    readonly ttl: number | null;
+  }[];
   readonly hostname?: string;
   readonly trace?: {
     readonly proto: string;

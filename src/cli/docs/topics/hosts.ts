@@ -23,6 +23,9 @@ export const BLOCKS: readonly Block[] = [
       ["undecided", "It was not asked, or the link failed meanwhile."],
     ],
   },
-  "-sn probes hosts alone, and -Pn every port of every host. Without raw sockets, and with -sT, the kernel looks for hosts.",
+  "-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
+  "Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range has " +
+  "one of the user's groups, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo " +
+  "and by connections to ports 80 and 443, and the kernel's own ARP shows absent hosts. -PP, -PM and -PR are refused.",
   { flags: "Hosts" },
 ];

@@ -17,7 +17,10 @@ export const BLOCKS: readonly Block[] = [
       ],
       ["--allow-write", "Reports to files, history, checkpoints."],
       ["--allow-env", "HOME and XDG_CONFIG_HOME, to find the configuration."],
-      ["root or CAP_NET_RAW", "SYN scans; CAP_NET_ADMIN additionally for --transport ethernet beside IPsec policies."],
+      [
+        "root or CAP_NET_RAW",
+        "SYN scans, ARP and pings by packets; CAP_NET_ADMIN additionally for --transport ethernet beside IPsec policies.",
+      ],
     ],
   },
   "With --allow-ffi alone nothing prompts: a flag that needs another right is refused with one line. Without the right to " +
