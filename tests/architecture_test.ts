@@ -25,7 +25,7 @@ const MODULES: readonly Module[] = [
   module("collections", /^src\/collections\//, [], "a collection holds numbers of any meaning"),
   module(
     "result words",
-    /^src\/result\/(states|reasons|rank|reply_kind|outcome|notes|pass|port_result|summary|trace)\.ts$/,
+    /^src\/result\/(states|finding|reasons|rank|reply_kind|outcome|notes|pass|port_result|summary|trace)\.ts$/,
     LEAVES,
     "states and reasons are words that all use",
   ),
@@ -74,6 +74,12 @@ const MODULES: readonly Module[] = [
     /^src\/transport\//,
     [...LEAVES, "hardware address", "address book", "ffi", "ffi bpf", ...WITH_ADDRESSES],
     "a transport moves packets and knows no probe",
+  ),
+  module(
+    "service",
+    /^src\/service\//,
+    [...LEAVES, "node:"],
+    "the data of service detection is pure: replies in, findings out",
   ),
   module("comparable", /^src\/technique\/comparable\.ts$/, LEAVES, "what is compared are names of techniques"),
   module(
@@ -210,7 +216,7 @@ const WORDS: readonly Word[] = [
   },
   {
     word: /\bDeno\b/g,
-    notIn: /^src\/(wire|order|engine|collections)\//,
+    notIn: /^src\/(wire|order|engine|collections|service)\//,
     why: "this folder computes: time and the system are arguments",
   },
 ];

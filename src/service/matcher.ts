@@ -1,0 +1,178 @@
+/**
+ * The service of a port from the exchanges with it: the first protocol that reads a reply names the service, and the first
+ * row that matches one of its fields names product and version.
+ *
+ * @module
+ */
+
+import type { Finding } from "../result/finding.ts";
+import { isText, latin1, printable } from "./bytes.ts";
+import { candidates } from "./candidates.ts";
+import type { Exchange } from "./exchange.ts";
+import { NULL_PROBE } from "./exchange.ts";
+import { PROTOCOLS } from "./protocols/all.ts";
+import type { Reading } from "./protocols/protocol.ts";
+import { rowsOf } from "./rows/all.ts";
+import { expand, expandCpe, type Row } from "./rows/row.ts";
+import { followOf } from "./rows/follows.ts";
+
+/** The state of knowledge after some exchanges. */
+export interface Identification {
+  readonly finding: Finding | undefined;
+  /** True if no further probe would say more. */
+  readonly isFinal: boolean;
+  /** True if a reply was text: binary probes are then not to be sent. */
+  readonly isTextual: boolean;
+  /** The reading of the last exchange, with the request that would say more. */
+  readonly reading: Reading | undefined;
+  /** Names of probes to send next, the likeliest first. */
+  readonly next: readonly string[];
+}
+
+const PRODUCT = 10;
+const PROTOCOL = 8;
+const BEHAVIOUR = 5;
+
+interface Candidate {
+  readonly finding: Finding;
+  readonly reading: Reading;
+}
+
+/** Returns what is known of a port after these exchanges. */
+export function identify(exchanges: readonly Exchange[], port: number): Identification {
+  const sent = new Set(exchanges.map(({ probe }) => probe));
+  let best: Candidate | undefined;
+  let last: Reading | undefined;
+  let isTextual = false;
+  const facts: Finding[] = [];
+  const wanted: string[] = [];
+  for (const exchange of exchanges) {
+    last = undefined;
+    if (exchange.reply.length === 0) continue;
+    isTextual ||= isText(exchange.reply) && exchange.tunnel === undefined;
+    const reading = readingOf(exchange);
+    if (!reading) continue;
+    last = withFollow(reading, sent);
+    wanted.push(...reading.next ?? []);
+    const candidate = { finding: findingOf(reading, exchange), reading: last };
+    facts.push(candidate.finding);
+    if (!best || rank(candidate.finding) >= rank(best.finding)) best = candidate;
+  }
+  const finding = best ? merged(best.finding, facts, bannerOf(exchanges)) : unread(exchanges);
+  const next = [...new Set([...wanted, ...candidates(exchanges, port, best?.finding)])].filter((name) =>
+    !sent.has(name)
+  );
+  const isFinal = best !== undefined && best.finding.confidence >= PROTOCOL && best.reading.isComplete &&
+    best.reading.follow === undefined && last?.follow === undefined &&
+    (best.reading.next ?? []).every((name) => sent.has(name));
+  return { finding, isFinal, isTextual, reading: last, next: isFinal ? [] : next };
+}
+
+/** Returns the reading of the first protocol that understands a reply. */
+export function readingOf(exchange: Exchange): Reading | undefined {
+  for (const protocol of PROTOCOLS) {
+    const reading = protocol.parse(exchange);
+    if (reading) return reading;
+  }
+  return undefined;
+}
+
+/** Leaves out a follow-up request that was already sent; adds one by the table of requests by field. */
+function withFollow(reading: Reading, sent: ReadonlySet<string>): Reading {
+  const { follow = followOf(reading), ...others } = reading;
+  return follow && !sent.has(follow.name) ? { ...others, follow } : others;
+}
+
+/** Orders findings: product before protocol before behaviour, inside TLS before outside, with a version before without. */
+function rank({ confidence, tunnel, version, service }: Finding): number {
+  return confidence * 8 + (tunnel ? 4 : 0) + (version === undefined ? 0 : 2) + (service === "ssl" ? 0 : 1);
+}
+
+/** A row that matches a field of a reading. */
+export interface Match {
+  readonly row: Row;
+  readonly match: RegExpExecArray;
+}
+
+/** Returns the rows that match fields of a reading: fields in the reading's order, rows in the table's. */
+export function matchesOf(reading: Reading): readonly Match[] {
+  return Object.entries(reading.fields).flatMap(([field, text]) =>
+    rowsOf(field).flatMap((row) => {
+      const match = row.pattern.exec(text);
+      return match ? [{ row, match }] : [];
+    })
+  );
+}
+
+function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
+  const matches = matchesOf(reading);
+  const naming = matches.filter(({ row }) => row.product !== undefined);
+  const deciding = naming.find(({ row }) => !row.isFramework) ?? naming[0];
+  const adding = matches.filter(({ row }) => row.product === undefined);
+  const used = [...(deciding ? [deciding] : []), ...adding];
+  const first = (key: "hostname" | "os" | "device"): string | undefined => {
+    for (const { row, match } of used) {
+      const value = row[key] === undefined ? "" : expand(row[key], match);
+      if (value !== "") return value;
+    }
+    return undefined;
+  };
+  const info = used.flatMap(({ row, match }) => row.info === undefined ? [] : [expand(row.info, match)])
+    .filter((text, i, all) => text !== "" && all.indexOf(text) === i).join("; ");
+  const cpe = used.flatMap(({ row, match }) => (row.cpe ?? []).map((name) => expandCpe(name, match)));
+  const version = deciding?.row.version === undefined ? "" : expand(deciding.row.version, deciding.match);
+  const service = used.find(({ row }) => row.service !== undefined)?.row.service ?? reading.service;
+  const isSure = !reading.isVague || used.some(({ row }) => row.service !== undefined);
+  return compact({
+    ...reading.facts,
+    service,
+    confidence: deciding ? PRODUCT : isSure ? PROTOCOL : BEHAVIOUR,
+    product: deciding && expand(deciding.row.product!, deciding.match),
+    version: version || undefined,
+    info: info || reading.facts.info,
+    hostname: first("hostname") ?? reading.facts.hostname,
+    os: first("os") ?? reading.facts.os,
+    device: first("device") ?? reading.facts.device,
+    cpe: cpe.length > 0 ? [...new Set(cpe)] : undefined,
+    tunnel,
+    tls: tls ?? reading.facts.tls,
+    row: (deciding ?? used[0])?.row.id,
+  });
+}
+
+/** A finding in which missing values may be undefined. */
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+/** Leaves out what is undefined. */
+function compact(finding: Loose<Finding>): Finding {
+  return Object.fromEntries(Object.entries(finding).filter(([, value]) => value !== undefined)) as unknown as Finding;
+}
+
+/** Adds the facts that other replies of the same service, or the TLS hello, have shown. */
+function merged(best: Finding, all: readonly Finding[], banner: string | undefined): Finding {
+  const same = all.filter(({ service }) => service === best.service || service === "ssl");
+  const find = <K extends keyof Finding>(key: K): Finding[K] | undefined =>
+    same.find((finding) => finding[key] !== undefined)?.[key];
+  return compact({
+    ...best,
+    hostname: best.hostname ?? find("hostname"),
+    tls: best.tls ?? find("tls"),
+    http: best.http ?? find("http"),
+    sshKeys: best.sshKeys ?? find("sshKeys"),
+    banner: best.banner ?? banner,
+  });
+}
+
+/** Returns the first text that the server sent without being asked, or else the first text of all. */
+function bannerOf(exchanges: readonly Exchange[]): string | undefined {
+  const texts = exchanges.filter(({ reply }) => isText(reply));
+  const first = texts.find(({ probe }) => probe === NULL_PROBE) ?? texts[0];
+  const text = first && printable(latin1(first.reply, 0, 512).trim());
+  return text || undefined;
+}
+
+/** Returns a finding without a service for replies that no protocol reads; undefined if there was no reply. */
+function unread(exchanges: readonly Exchange[]): Finding | undefined {
+  if (exchanges.every(({ reply }) => reply.length === 0)) return undefined;
+  return compact({ service: "unknown", confidence: 0, banner: bannerOf(exchanges) });
+}

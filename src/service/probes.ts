@@ -1,0 +1,443 @@
+/**
+ * The probes of service detection: what is sent, to which ports first, and who may reply.
+ *
+ * @module
+ */
+
+import { bigEndian, bytesOf, hex, join, littleEndian } from "./bytes.ts";
+import { clientHello } from "./client_hello.ts";
+
+/** The server that a probe is for. */
+export interface ProbeTarget {
+  /** The address, as text. */
+  readonly host: string;
+  readonly port: number;
+  /** The names under which the host was given. */
+  readonly names: readonly string[];
+}
+
+/** A request that is sent to find out who replies. */
+export interface ServiceProbe {
+  readonly name: string;
+  readonly bytes: Uint8Array | ((target: ProbeTarget) => Uint8Array);
+  /** True if the bytes are lines of text: such probes may follow a reply of text. */
+  readonly isText: boolean;
+  /** The ports for which this probe is the first. */
+  readonly ports: readonly number[];
+  /** The ports for which this probe is the first, inside TLS. */
+  readonly tlsPorts?: readonly number[];
+  /** 1 to 9: the lowest `--version-intensity` that sends it to a port that is not among its own. */
+  readonly intensity: number;
+  /** Generic probes draw a reply from servers of many protocols, exact ones from those of one. */
+  readonly kind: "generic" | "exact";
+  /** The protocols that may reply. */
+  readonly services: readonly string[];
+}
+
+/** Returns the bytes of a probe for a target. */
+export function probeBytes(probe: ServiceProbe, target: ProbeTarget): Uint8Array {
+  return typeof probe.bytes === "function" ? probe.bytes(target) : probe.bytes;
+}
+
+/** Returns the value of a Host header: the first name, or the address. */
+export function hostOf({ host, names }: ProbeTarget): string {
+  const name = names[0] ?? host;
+  return name.includes(":") ? `[${name}]` : name;
+}
+
+function http11(target: ProbeTarget): Uint8Array {
+  return bytesOf(
+    `GET / HTTP/1.1\r\nHost: ${hostOf(target)}\r\nUser-Agent: synscan\r\nAccept: */*\r\nConnection: close\r\n\r\n`,
+  );
+}
+
+function sip({ host, port }: ProbeTarget): Uint8Array {
+  const name = host.includes(":") ? `[${host}]` : host;
+  return bytesOf(
+    `OPTIONS sip:${name}:${port} SIP/2.0\r\nVia: SIP/2.0/TCP synscan.invalid;branch=z9hG4bKsynscan\r\n` +
+      `From: <sip:synscan@synscan.invalid>;tag=1\r\nTo: <sip:${name}>\r\nCall-ID: synscan@synscan.invalid\r\n` +
+      "CSeq: 1 OPTIONS\r\nContact: <sip:synscan@synscan.invalid>\r\nMax-Forwards: 5\r\nAccept: application/sdp\r\n" +
+      "Content-Length: 0\r\n\r\n",
+  );
+}
+
+function xmpp({ host, names }: ProbeTarget): Uint8Array {
+  return bytesOf(
+    `<?xml version='1.0'?><stream:stream to='${names[0] ?? host}' xmlns='jabber:client' ` +
+      "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>",
+  );
+}
+
+/** A request of `length` bytes behind its length, as DNS over TCP and Git have it. */
+function counted(body: Uint8Array, lengthBytes: number, ownBytes = 0): Uint8Array {
+  return join(bigEndian(body.length + ownBytes, lengthBytes), body);
+}
+
+/** A line of Git's protocol behind its length in hexadecimal. */
+function packetLine(text: string): Uint8Array {
+  return bytesOf((text.length + 4).toString(16).padStart(4, "0") + text);
+}
+
+/** A record of FastCGI: version 1, a type, request 1. */
+function fastcgi(type: number, body: Uint8Array): Uint8Array {
+  return join(Uint8Array.of(1, type, 0, 1), bigEndian(body.length, 2), hex("0000"), body);
+}
+
+function fastcgiParameters(parameters: Readonly<Record<string, string>>): Uint8Array {
+  return join(
+    ...Object.entries(parameters).map(([name, value]) =>
+      join(Uint8Array.of(name.length, value.length), bytesOf(name + value))
+    ),
+  );
+}
+
+/** A GET of a script that is not there: the reply names the interpreter. */
+const FASTCGI = join(
+  fastcgi(1, hex("0001 00 0000000000")),
+  fastcgi(
+    4,
+    fastcgiParameters({
+      REQUEST_METHOD: "GET",
+      SCRIPT_NAME: "/synscan.php",
+      SCRIPT_FILENAME: "/synscan.php",
+      REQUEST_URI: "/synscan.php",
+      SERVER_PROTOCOL: "HTTP/1.0",
+    }),
+  ),
+  fastcgi(4, hex("")),
+  fastcgi(5, hex("")),
+);
+
+/** SMB2 NEGOTIATE (MS-SMB2 2.2.3) behind its NetBIOS length, for dialects 2.0.2 to 3.0.2. */
+const SMB2 = counted(
+  join(
+    hex("fe534d42 4000 0000 00000000 0000 0000 00000000 00000000 0000000000000000 00000000 00000000 0000000000000000"),
+    hex("00000000000000000000000000000000"),
+    hex("2400 0500 0100 0000 00000000"),
+    bytesOf("synscan-client-1"),
+    hex("0000000000000000 0202 1002 0003 0203 0003"),
+  ),
+  4,
+);
+
+/** LDAP search of the root DSE (RFC 4512 5.1) for all attributes. */
+const LDAP = hex(
+  "30 2b 02 01 07 63 26 04 00 0a 01 00 0a 01 00 02 01 05 02 01 05 01 01 00 87 0b 6f 62 6a 65 63 74 43 6c 61 73 73" +
+    "30 06 04 01 2a 04 01 2b",
+);
+
+/** ONC RPC call (RFC 5531) of the portmapper's null procedure, with a version that no server has. */
+const RPC = hex(
+  "80000028 53594e53 00000000 00000002 000186a0 0001977c 00000000 00000000 00000000 00000000 00000000",
+);
+
+/** A value of ASN.1 (X.690) with a tag and at most 127 bytes. */
+function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const body = join(...parts);
+  return join(Uint8Array.of(tag, body.length), body);
+}
+
+function derInteger(tag: number, ...bytes: readonly number[]): Uint8Array {
+  return der(tag, der(2, Uint8Array.from(bytes)));
+}
+
+/** Kerberos AS-REQ (RFC 4120) for a principal of a realm that no server has. */
+const KERBEROS = counted(
+  der(
+    0x6a,
+    der(
+      0x30,
+      derInteger(0xa1, 5),
+      derInteger(0xa2, 10),
+      der(
+        0xa4,
+        der(
+          0x30,
+          der(0xa0, der(3, hex("0050800010"))),
+          der(0xa1, der(0x30, derInteger(0xa0, 1), der(0xa1, der(0x30, der(0x1b, bytesOf("synscan")))))),
+          der(0xa2, der(0x1b, bytesOf("SYNSCAN.INVALID"))),
+          der(
+            0xa3,
+            der(
+              0x30,
+              derInteger(0xa0, 2),
+              der(0xa1, der(0x30, der(0x1b, bytesOf("krbtgt")), der(0x1b, bytesOf("SYNSCAN.INVALID")))),
+            ),
+          ),
+          der(0xa5, der(0x18, bytesOf("20370913024805Z"))),
+          derInteger(0xa7, 0x1f, 0x1e, 0xb9, 0xd9),
+          der(0xa8, der(0x30, der(2, Uint8Array.of(18)), der(2, Uint8Array.of(17)), der(2, Uint8Array.of(23)))),
+        ),
+      ),
+    ),
+  ),
+  4,
+);
+
+/** Firebird op_connect with user identification, for protocols 10 and 13. */
+const FIREBIRD = join(
+  hex("00000001 00000013 00000002 00000001"),
+  hex("00000002 2d2d 0000"),
+  hex("00000002 0000000b"),
+  join(Uint8Array.of(9, 6), bytesOf("SYSDBA"), Uint8Array.of(11, 0)),
+  hex("00"),
+  hex("0000000a 00000001 00000000 00000003 00000002"),
+  hex("ffff800d 00000001 00000000 00000003 00000004"),
+);
+
+const generic = (
+  probe: Omit<ServiceProbe, "kind" | "intensity" | "ports"> & { ports?: readonly number[]; intensity?: number },
+): ServiceProbe => ({ ports: [], intensity: 1, ...probe, kind: "generic" });
+const exact = (
+  name: string,
+  bytes: Uint8Array | string,
+  ports: readonly number[],
+  services: readonly string[],
+  more: Partial<ServiceProbe> = {},
+): ServiceProbe => ({
+  name,
+  bytes: typeof bytes === "string" ? bytesOf(bytes) : bytes,
+  isText: typeof bytes === "string",
+  ports,
+  intensity: 5,
+  services,
+  ...more,
+  kind: "exact",
+});
+
+/** Probes in the order in which they are sent: generic ones first, then exact ones, the likeliest first. */
+export const PROBES: readonly ServiceProbe[] = [
+  generic({
+    name: "http",
+    bytes: bytesOf("GET / HTTP/1.0\r\n\r\n"),
+    isText: true,
+    // deno-fmt-ignore
+    ports: [80, 81, 280, 591, 593, 2375, 2379, 2380, 2812, 3000, 3001, 3128, 3142, 4000, 4200, 4567, 5000, 5001, 5601,
+      5800, 5984, 5985, 6080, 6081, 7000, 7001, 7070, 7474, 8000, 8001, 8008, 8009, 8010, 8042, 8080, 8081, 8082, 8083, 8084,
+      8085, 8086, 8087, 8088, 8089, 8090, 8091, 8095, 8096, 8097, 8098, 8099, 8118, 8123, 8181, 8200, 8222, 8265, 8384, 8428, 8500,
+      8545, 8765, 8834, 8880, 8888, 8983, 9000, 9001, 9090, 9091, 9092, 9093, 9200, 9229, 9999, 10041, 10080, 11371,
+      15672, 16992, 19999, 50000, 50070, 51413],
+    // deno-fmt-ignore
+    tlsPorts: [443, 832, 981, 1311, 4443, 4848, 5986, 6443, 7443, 8006, 8443, 8444, 8834, 9090, 9443, 10000, 10443, 16993],
+    services: ["http"],
+  }),
+  generic({
+    name: "http11",
+    bytes: http11,
+    isText: true,
+    ports: [631],
+    tlsPorts: [631],
+    intensity: 3,
+    services: ["http", "ipp"],
+  }),
+  generic({
+    name: "crlf2",
+    bytes: bytesOf("\r\n\r\n"),
+    isText: true,
+    services: ["http", "sip", "finger"],
+    intensity: 3,
+  }),
+  generic({
+    name: "tls",
+    bytes: ({ names }) => clientHello(names[0]),
+    isText: false,
+    // deno-fmt-ignore
+    ports: [261, 271, 324, 443, 448, 465, 563, 614, 636, 684, 695, 832, 853, 989, 990, 992, 993, 994, 995, 2083, 2087, 2096,
+      2376, 3269, 4443, 5061, 5223, 5671, 5986, 6443, 6514, 6679, 6697, 7443, 8443, 8883, 9443, 10443, 27443, 64738],
+    services: ["ssl"],
+  }),
+  generic({
+    name: "dns",
+    bytes: hex("001e 7353 0000 0001 0000 0000 0000 07 76657273696f6e 04 62696e64 00 0010 0003"),
+    isText: false,
+    ports: [53, 5353, 5354, 5355, 5356, 5357],
+    tlsPorts: [853],
+    services: ["domain"],
+  }),
+  generic({ name: "smb", bytes: SMB2, isText: false, ports: [445], intensity: 2, services: ["netbios-ssn"] }),
+  generic({ name: "rpc", bytes: RPC, isText: false, ports: [111, 2049, 32768], intensity: 2, services: ["rpcbind"] }),
+  generic({
+    name: "ldap",
+    bytes: LDAP,
+    isText: false,
+    ports: [389, 3268],
+    tlsPorts: [636, 3269],
+    intensity: 2,
+    services: ["ldap"],
+  }),
+  generic({
+    name: "x11",
+    bytes: hex("6c 00 0b00 0000 0000 0000 0000"),
+    isText: false,
+    ports: [6000, 6001, 6002, 6003, 6004, 6005],
+    intensity: 3,
+    services: ["X11"],
+  }),
+  generic({
+    name: "mqtt",
+    bytes: join(hex("10 13 0004"), bytesOf("MQTT"), hex("04 02 001e 0007"), bytesOf("synscan")),
+    isText: false,
+    ports: [1883],
+    tlsPorts: [8883],
+    intensity: 2,
+    services: ["mqtt"],
+  }),
+  generic({
+    name: "socks5",
+    bytes: hex("05 01 00"),
+    isText: false,
+    ports: [1080, 1081, 9050, 9150],
+    intensity: 3,
+    services: ["socks5"],
+  }),
+  generic({
+    name: "pgssl",
+    bytes: hex("00000008 04d2162f"),
+    isText: false,
+    ports: [5432, 5433, 6432],
+    intensity: 2,
+    services: ["postgresql"],
+  }),
+  generic({
+    name: "rdp",
+    bytes: hex("03 00 0013 0e e0 0000 0000 00 01 00 0800 03000000"),
+    isText: false,
+    ports: [3388, 3389],
+    intensity: 3,
+    services: ["ms-wbt-server"],
+  }),
+  generic({
+    name: "help",
+    bytes: bytesOf("HELP\r\n"),
+    isText: true,
+    intensity: 4,
+    services: [],
+  }),
+  generic({
+    name: "rtsp",
+    bytes: bytesOf("OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"),
+    isText: true,
+    ports: [554, 8554, 7236],
+    intensity: 5,
+    services: ["rtsp"],
+  }),
+  generic({ name: "sip", bytes: sip, isText: true, ports: [5060], tlsPorts: [5061], intensity: 5, services: ["sip"] }),
+  generic({
+    name: "amqp",
+    bytes: hex("414d5150 00 00 09 01"),
+    isText: false,
+    ports: [5672],
+    tlsPorts: [5671],
+    intensity: 4,
+    services: ["amqp"],
+  }),
+  // Exact probes.
+  exact("redis-info", "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n", [6379, 6380, 26379], ["redis"], { intensity: 3 }),
+  exact("memcached-version", "version\r\n", [11211], ["memcached"], { intensity: 3 }),
+  exact("epmd", hex("0001 6e"), [4369], ["epmd"]),
+  exact("git", packetLine("git-upload-pack /synscan-none\0host=synscan.invalid\0"), [9418], ["git"]),
+  exact("sane", hex("00000000 01000003 00000005 6e6f6e65 00"), [6566], ["sane-port"]),
+  exact("adb", "000chost:version", [5037], ["adb"]),
+  exact("zabbix", join(bytesOf("ZBXD\x01"), littleEndian(13, 8), bytesOf("agent.version")), [10050], ["zabbix-agent"]),
+  exact("ident", "22,40000\r\n", [113], ["ident"]),
+  exact("tor-control", "PROTOCOLINFO 1\r\n", [9051, 9151], ["tor-control"]),
+  exact("beanstalkd", "stats\r\n", [11300], ["beanstalkd"]),
+  exact("nut", "VER\n", [3493], ["nut"]),
+  exact("lirc", "VERSION\n", [8765, 8767], ["lirc"]),
+  exact("lcdproc", "hello\n", [13666], ["lcdproc"]),
+  exact("mpd", "status\n", [6600], ["mpd"]),
+  exact("uhub", "HSUP ADBASE ADTIGR\n", [1511, 411, 412], ["adc"]),
+  exact("giop", join(bytesOf("GIOP"), hex("0100 01 03 13000000 01000000 0b000000"), bytesOf("NameService")), [
+    2809,
+    683,
+    1050,
+  ], [
+    "giop",
+  ]),
+  exact("firebird", FIREBIRD, [3050], ["firebird"]),
+  exact("fastcgi", FASTCGI, [9000], ["fastcgi"]),
+  exact("cvs", "BEGIN VERIFICATION REQUEST\n/synscan-none\nanonymous\nA\nEND VERIFICATION REQUEST\n", [2401], [
+    "cvspserver",
+  ]),
+  exact(
+    "distcc",
+    "DIST00000001ARGC00000005ARGV00000002ccARGV00000002-cARGV00000003x.iARGV00000002-oARGV00000003x.oDOTI00000000",
+    [
+      3632,
+    ],
+    ["distccd"],
+    { isText: false, intensity: 8 },
+  ),
+  exact("ajp", hex("1234 0001 0a"), [8009], ["ajp13"]),
+  exact("modbus", hex("0001 0000 0005 01 2b 0e 01 00"), [502, 1502, 5020], ["modbus"], { intensity: 6 }),
+  exact("gearman", "version\r\n", [4730], ["gearman"]),
+  exact("munin", "version\n", [4949], ["munin"]),
+  exact("rrdcached", "HELP\n", [42217], ["rrdcached"]),
+  exact("nats", "PING\r\n", [4222], ["nats"]),
+  exact("kerberos", KERBEROS, [88, 464, 750], ["kerberos-sec"]),
+  exact("socks4", hex("04 01 0000 00000001 00"), [], ["socks4"], { intensity: 6 }),
+  exact("stun", hex("0001 0000 2112a442 73796e7363616e3132333435"), [3478], ["stun"], { intensity: 6 }),
+  exact("gqtp", hex("c7 00 0000 00 02 0000 00000006 00000000 0000000000000000 737461747573"), [10043], ["gqtp"], {
+    intensity: 7,
+  }),
+  exact(
+    "postgrey",
+    "request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=SMTP\nclient_address=192.0.2.1\nclient_name=unknown\nsender=synscan@synscan.invalid\nrecipient=synscan@synscan.invalid\ninstance=synscan\n\n",
+    [
+      10023,
+      10031,
+      10030,
+    ],
+    ["postfix-policy"],
+    { intensity: 8 },
+  ),
+  exact("bzfs", "BZFLAG\r\n\r\n", [5154], ["bzflag"], { intensity: 7 }),
+  exact(
+    "freeciv",
+    join(counted(join(hex("04"), bytesOf("synscan\0+Freeciv-0.0\0\0"), hex("00000000 00000000 00000000")), 2, 2)),
+    [
+      5556,
+    ],
+    ["freeciv"],
+    { intensity: 7 },
+  ),
+  exact("tetrinetx", "version\xff", [31457], ["tetrinet"], { isText: false, intensity: 8 }),
+  exact("owserver", hex("00000000 00000000 00000001 00000000 00000000 00000000"), [4304], ["owserver"], {
+    intensity: 6,
+  }),
+  exact("bgp", join(hex("ffffffffffffffffffffffffffffffff 001d 01 04 fde8 00b4 c0000201 00")), [179], ["bgp"], {
+    intensity: 6,
+  }),
+  exact("icecc", hex("2b000000"), [8765, 10245], ["icecc"], { intensity: 8 }),
+  exact("pulse", pulse(), [4713], ["pulseaudio"], { intensity: 7 }),
+  exact("xmpp", "", [5222, 5269, 5280], ["xmpp-client", "xmpp-server"], { bytes: xmpp, intensity: 6 }),
+  exact("spamd", "PING SPAMC/1.2\r\n\r\n", [783], ["spamd"]),
+  exact("finger", "\r\n", [79], ["finger"]),
+  exact("gopher", "\r\n", [70], ["gopher"]),
+  exact("pjl", "\x1b%-12345X@PJL INFO ID\r\n\x1b%-12345X\r\n", [9100, 9101], ["jetdirect"], {
+    isText: false,
+    intensity: 9,
+  }),
+  exact("gpsd", "?VERSION;\n", [2947], ["gpsd"]),
+  exact("clamd", "zVERSION\0", [3310], ["clamd"]),
+  exact("zookeeper", "srvr", [2181], ["zookeeper"]),
+  exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 7 }),
+  exact("rtmp", rtmp(), [1935], ["rtmp"], { intensity: 7 }),
+  exact("rmi", hex("4a524d49 0002 4b"), [1099], ["java-rmi"], { intensity: 7 }),
+];
+
+function pulse(): Uint8Array {
+  const payload = join(hex("4c 00000008 4c 00000000 4c 00000023 78 00000100"), new Uint8Array(256));
+  return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
+}
+
+function rtmp(): Uint8Array {
+  return join(hex("03 00000000 00000000"), new Uint8Array(1528));
+}
+
+const BY_NAME: ReadonlyMap<string, ServiceProbe> = new Map(PROBES.map((probe) => [probe.name, probe]));
+
+/** Returns the probe with a name. */
+export function probeNamed(name: string): ServiceProbe | undefined {
+  return BY_NAME.get(name);
+}

@@ -1,0 +1,58 @@
+/**
+ * All parsers, in the order in which they are tried: forms that only one protocol has come first.
+ *
+ * @module
+ */
+
+import { DAEMONS } from "./daemons.ts";
+import { FIREBIRD, GQTP, MYSQL, POSTGRES } from "./databases.ts";
+import { RDP, RFB, X11 } from "./desktops.ts";
+import { KERBEROS, LDAP } from "./directory.ts";
+import { IMAP, IRC, NUMBERED, POP3, SIEVE } from "./greeting.ts";
+import { HTTP } from "./http.ts";
+import { AMQP, MQTT } from "./messaging.ts";
+import { BGP, DNS, HTTP2, SOCKS, STUN, TELNET } from "./network.ts";
+import type { Protocol } from "./protocol.ts";
+import { GIOP, ONC_RPC, SMB } from "./rpc.ts";
+import { CHARGEN, ECHO, TIME } from "./simple.ts";
+import { SSH } from "./ssh.ts";
+import { HEADED, TEXTS } from "./texts.ts";
+import { TLS } from "./tls.ts";
+
+/** The parsers, first match first. */
+export const PROTOCOLS: readonly Protocol[] = [
+  ECHO,
+  CHARGEN,
+  SSH,
+  RFB,
+  TEXTS,
+  HTTP,
+  HEADED,
+  NUMBERED,
+  POP3,
+  IMAP,
+  SIEVE,
+  IRC,
+  TLS,
+  MYSQL,
+  POSTGRES,
+  DNS,
+  LDAP,
+  KERBEROS,
+  SMB,
+  ONC_RPC,
+  GIOP,
+  X11,
+  RDP,
+  MQTT,
+  AMQP,
+  BGP,
+  HTTP2,
+  STUN,
+  SOCKS,
+  TELNET,
+  FIREBIRD,
+  GQTP,
+  ...DAEMONS,
+  TIME,
+];

@@ -1,0 +1,194 @@
+/**
+ * Daemons with small binary protocols of their own, told by the reply to their exact probe.
+ *
+ * @module
+ */
+
+import { latin1, Reader, toHex } from "../bytes.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Protocol, Reading } from "./protocol.ts";
+
+const simple = (service: string, fields: Readonly<Record<string, string>> = {}, info?: string): Reading => ({
+  service,
+  isComplete: true,
+  fields: Object.keys(fields).length > 0 ? fields : { [`${service}.reply`]: "seen" },
+  facts: info === undefined ? {} : { info },
+});
+
+function epmd({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "epmd" || reply.length < 4) return undefined;
+  const port = new Reader(reply).u32();
+  const names = latin1(reply, 4, 2048);
+  if (port < 1 || port > 65_535 || !/^(?:name \S{1,100} at port \d{1,5}\n){0,50}$/.test(names)) return undefined;
+  const nodes = [...names.matchAll(/name (\S{1,100}) at port (\d{1,5})/g)].map(([, name, at]) => `${name}: ${at}`);
+  return simple(
+    "epmd",
+    { "epmd.port": String(port), ...(nodes.length > 0 ? { "epmd.nodes": nodes.join(", ") } : {}) },
+    nodes.join(", ") || undefined,
+  );
+}
+
+function sane({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "sane" || reply.length !== 8) return undefined;
+  const reader = new Reader(reply);
+  const status = reader.u32();
+  const version = toHex(reader.take(4));
+  return status > 11 || !version.startsWith("01") ? undefined : simple("sane-port", { "sane.version": version });
+}
+
+function zabbix({ reply }: Exchange): Reading | undefined {
+  if (latin1(reply, 0, 4) !== "ZBXD" || ![1, 3].includes(reply[4] ?? 0) || reply.length < 13) return undefined;
+  const text = latin1(reply, 13, 512);
+  return simple("zabbix-agent", { "zabbix.reply": text });
+}
+
+function modbus({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "modbus") return undefined;
+  const reader = new Reader(reply);
+  const transaction = reader.u16();
+  const protocol = reader.u16();
+  const length = reader.u16();
+  const unit = reader.u8();
+  const code = reader.u8();
+  if (reader.isShort || transaction !== 1 || protocol !== 0 || length !== reply.length - 6 || (code & 0x7f) !== 0x2b) {
+    return undefined;
+  }
+  if (code === 0xab) return simple("modbus", { "modbus.exception": String(reader.u8()) }, `unit ${unit}`);
+  reader.skip(5);
+  const objects: string[] = [];
+  for (let count = Math.min(reader.u8(), 8); count > 0 && reader.left >= 2; count--) {
+    reader.u8();
+    objects.push(reader.text(Math.min(reader.u8(), reader.left)));
+  }
+  return simple("modbus", { "modbus.device": objects.join("; ") });
+}
+
+function owserver({ reply }: Exchange): Reading | undefined {
+  if (reply.length !== 24) return undefined;
+  const reader = new Reader(reply);
+  const version = reader.u32();
+  const payload = reader.u32();
+  const result = reader.u32() | 0;
+  const flags = reader.u32();
+  // Replies carry the temperature scale and the format of names in the second lowest bytes of the flags.
+  if (version !== 0 || payload !== 0 || result > 0 || result < -200 || flags > 0xffff) return undefined;
+  return result === 0 && flags === 0 ? undefined : simple("owserver", { "owserver.result": String(result) });
+}
+
+function knx({ reply }: Exchange): Reading | undefined {
+  const text = toHex(reply.subarray(0, 8));
+  return /^(?:00020000){1,2}$/.test(text) && reply.length <= 8
+    ? simple("eibd", { "eibd.reply": "invalid request" })
+    : undefined;
+}
+
+function icecc({ probe, reply, end }: Exchange): Reading | undefined {
+  if (reply.length !== 4 || reply[1] !== 0 || reply[2] !== 0 || reply[3] !== 0) return undefined;
+  if (reply[0]! < 20 || reply[0]! > 60 || end !== "open" || (probe !== "null" && probe !== "icecc")) return undefined;
+  return simple("icecc", { "icecc.protocol": String(reply[0]) }, `protocol ${reply[0]}`);
+}
+
+function fastcgi({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "fastcgi" || reply.length < 8 || reply[0] !== 1 || ![3, 6, 7, 10, 11].includes(reply[1]!)) {
+    return undefined;
+  }
+  const text = latin1(reply, 0, 2048);
+  const powered = /X-Powered-By: ([^\r\n]{1,60})/i.exec(text)?.[1];
+  const body = text.slice(8).replaceAll(/[^\x20-\x7e]+/g, " ").trim();
+  return simple("fastcgi", {
+    ...(powered ? { "fastcgi.powered-by": powered } : {}),
+    "fastcgi.text": body.slice(0, 512),
+  });
+}
+
+function ajp({ probe, reply }: Exchange): Reading | undefined {
+  return probe === "ajp" && toHex(reply.subarray(0, 5)) === "4142000109" ? simple("ajp13") : undefined;
+}
+
+/** Mumble's version message (type 0): fields of protobuf. */
+function mumble({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const type = reader.u16();
+  const body = reader.part(reader.u32());
+  if (reader.isShort || type !== 0 || body.left < 6 || body.left > 512) return undefined;
+  const texts: string[] = [];
+  while (body.left > 1 && texts.length < 4) {
+    const key = body.u8();
+    if ((key & 7) === 2) texts.push(body.text(body.u8()));
+    else if ((key & 7) === 0) {
+      for (let i = 0; i < 10 && body.u8() >= 0x80;) i++;
+    } else return undefined;
+  }
+  const [release = "", os] = texts;
+  if (body.isShort || !/^[\x20-\x7e]{1,100}$/.test(release)) return undefined;
+  return {
+    service: "mumble",
+    isComplete: true,
+    fields: { "mumble.release": release },
+    facts: os && /^[\w ]{1,40}$/.test(os) ? { os } : {},
+  };
+}
+
+function freeciv({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "freeciv") return undefined;
+  const text = latin1(reply, 0, 1024);
+  const capability = /\+Freeciv[-.][\w.-]{1,40}/.exec(text)?.[0];
+  return capability ? simple("freeciv", { "freeciv.capability": capability }) : undefined;
+}
+
+function rtmp({ probe, reply }: Exchange): Reading | undefined {
+  return probe === "rtmp" && reply.length >= 1537 && reply[0] === 3 ? simple("rtmp") : undefined;
+}
+
+function rmi({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  if (probe !== "rmi" || reader.u8() !== 0x4e) return undefined;
+  const host = reader.text(reader.u16());
+  return reader.isShort || !/^[\w.:-]{1,100}$/.test(host) ? undefined : simple("java-rmi");
+}
+
+function pulse({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const length = reader.u32();
+  const channel = reader.u32();
+  if (probe !== "pulse" || channel !== 0xffffffff || length > 1024) return undefined;
+  reader.skip(12);
+  if (reader.u8() !== 0x4c) return undefined;
+  const command = reader.u32();
+  reader.skip(6);
+  const value = reader.u32();
+  return simple(
+    "pulseaudio",
+    { "pulseaudio.reply": `${command} ${value & 0xffff}` },
+    command === 2 ? `protocol ${value & 0xffff}` : undefined,
+  );
+}
+
+function tetrinet({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "tetrinetx") return undefined;
+  const text = latin1(reply, 0, 256);
+  return /^[\x20-\x7e]{1,100}(?:\n|\xff)\+?O?K?/.test(text)
+    ? simple("tetrinet", { "tetrinet.version": text.split(/[\n\xff]/, 1)[0]! })
+    : undefined;
+}
+
+const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
+  epmd,
+  sane,
+  zabbix,
+  modbus,
+  owserver,
+  knx,
+  icecc,
+  fastcgi,
+  ajp,
+  mumble,
+  freeciv,
+  rtmp,
+  rmi,
+  pulse,
+  tetrinet,
+};
+
+/** The parsers of these daemons. */
+export const DAEMONS: readonly Protocol[] = Object.entries(PARSERS).map(([name, parse]) => ({ name, parse }));

@@ -1,0 +1,120 @@
+/**
+ * Databases with binary protocols: MySQL, PostgreSQL, Firebird, Groonga.
+ *
+ * @module
+ */
+
+import { hex, latin1, Reader } from "../bytes.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Protocol, Reading } from "./protocol.ts";
+
+/** StartupMessage with a protocol version that no server has: the error names the server's source. */
+const STARTUP = hex("00000008 00ff00ff");
+
+function mysql({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const length = reader.u16le() + reader.u8() * 0x10000;
+  const sequence = reader.u8();
+  const protocol = reader.u8();
+  if (reader.isShort || sequence > 1 || length < 5 || length > 1024) return undefined;
+  if (protocol === 10) {
+    const version = reader.cString(128);
+    reader.skip(4 + 8 + 1 + 2);
+    if (reader.isShort || !/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(version)) return undefined;
+    return { service: "mysql", isComplete: true, fields: { "mysql.version": version }, facts: {} };
+  }
+  if (protocol !== 0xff) return undefined;
+  reader.u16le();
+  const error = reader.text(Math.min(length - 3, reader.left));
+  if (!/^[\x20-\x7e]{8,400}$/.test(error)) return undefined;
+  return { service: "mysql", isComplete: true, fields: { "mysql.error": error }, facts: {} };
+}
+
+function postgres({ probe, reply }: Exchange): Reading | undefined {
+  const first = reply[0];
+  if (reply.length === 1 && (first === 0x53 || first === 0x4e) && probe === "pgssl") {
+    return {
+      service: "postgresql",
+      isComplete: true,
+      fields: { "postgresql.ssl": latin1(reply) },
+      facts: {},
+      follow: { name: "pg-startup", bytes: STARTUP, sameConnection: false },
+    };
+  }
+  if (first !== 0x45) return undefined;
+  const reader = new Reader(reply, 1);
+  const length = reader.u32();
+  if (length < 8 || length > 4096) return undefined;
+  const parts = new Map<string, string>();
+  while (reader.left > 1 && parts.size < 20) {
+    const type = String.fromCharCode(reader.u8());
+    const text = reader.cString(512);
+    if (reader.isShort || !/^[A-Za-z]$/.test(type)) break;
+    parts.set(type, text);
+  }
+  const code = parts.get("C");
+  const message = parts.get("M");
+  if (code === undefined || message === undefined || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  const file = parts.get("F");
+  const isAsked = probe === "pg-startup";
+  return {
+    service: "postgresql",
+    isComplete: true,
+    fields: {
+      ...(file ? { "postgresql.source": `${file}:${parts.get("L") ?? ""}:${parts.get("R") ?? ""}` } : {}),
+      "postgresql.error": `${code} ${message}`,
+    },
+    facts: {},
+    ...(isAsked || file ? {} : { follow: { name: "pg-startup", bytes: STARTUP, sameConnection: false } }),
+  };
+}
+
+function firebird({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "firebird" || reply.length < 4) return undefined;
+  const reader = new Reader(reply);
+  const operation = reader.u32();
+  const names: Readonly<Record<number, string>> = {
+    3: "accept",
+    4: "reject",
+    94: "accept-data",
+    98: "conditional-accept",
+  };
+  const name = names[operation];
+  if (name === undefined || (operation !== 4 && reply.length < 16)) return undefined;
+  return {
+    service: "firebird",
+    isComplete: true,
+    fields: { "firebird.reply": operation === 4 ? name : `${name} ${(reader.u32() & 0x7fff).toString()}` },
+    facts: {},
+  };
+}
+
+function gqtp({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const magic = reader.u8();
+  if (reply.length < 24 || (magic !== 0xc7 && magic !== 0x81)) return undefined;
+  reader.skip(7);
+  const size = reader.u32();
+  reader.skip(12);
+  if (magic === 0x81 && !(size === 0 && reply.length === 24)) return undefined;
+  if (size > 65_536 || size < reader.left) return undefined;
+  const body = reader.text(Math.min(reader.left, 1024));
+  const version = /"version":"([\d.]{1,20})"/.exec(body)?.[1];
+  if (magic === 0xc7 && version === undefined) return undefined;
+  return {
+    service: "gqtp",
+    isComplete: version !== undefined,
+    fields: version === undefined ? { "gqtp.header": "memcached" } : { "gqtp.version": version },
+    facts: {},
+    ...(version === undefined ? { next: ["gqtp"] } : {}),
+  };
+}
+
+/** MySQL's protocol 10. */
+export const MYSQL: Protocol = { name: "mysql", parse: mysql };
+/** PostgreSQL's protocol 3. */
+export const POSTGRES: Protocol = { name: "postgresql", parse: postgres };
+/** Firebird's remote protocol. */
+export const FIREBIRD: Protocol = { name: "firebird", parse: firebird };
+/** Groonga's GQTP. */
+export const GQTP: Protocol = { name: "gqtp", parse: gqtp };

@@ -1,0 +1,105 @@
+/**
+ * Remote desktops: RFB (RFC 6143), X11, RDP.
+ *
+ * @module
+ */
+
+import { hex, latin1, Reader, toHex } from "../bytes.ts";
+import type { Exchange } from "../exchange.ts";
+import { NULL_PROBE } from "../exchange.ts";
+import type { Protocol, Reading } from "./protocol.ts";
+
+/** A message that no RDP client sends; xrdp replies to it with a disconnect. */
+const RDP_INVALID = hex("001e 7353 0000 0001 0000 0000 0000 07 76657273696f6e 04 62696e64 00 0010 0003");
+
+const RFB_ERRORS = /^[\x20-\x7e]{1,200}$/;
+
+function rfb({ probe, reply }: Exchange): Reading | undefined {
+  if (probe === "rfb-version") return rfbSecurity(reply);
+  const match = /^RFB (\d{3}\.\d{3})\n/.exec(latin1(reply, 0, 12));
+  if (!match) return undefined;
+  const version = match[1] ?? "";
+  const security = reply.length > 12 ? rfbSecurity(reply.subarray(12)) : undefined;
+  const isNew = version === "003.007" || version === "003.008";
+  return {
+    service: "vnc",
+    isComplete: true,
+    fields: { ...security?.fields, "rfb.version": version },
+    facts: { info: `protocol ${Number(version.slice(0, 3))}.${Number(version.slice(4))}` },
+    ...(security || probe !== NULL_PROBE || !isNew
+      ? {}
+      : { follow: { name: "rfb-version", bytes: reply.slice(0, 12), sameConnection: true } }),
+  };
+}
+
+/** Reads the list of security types, or the reason of a refusal. */
+function rfbSecurity(reply: Uint8Array): Reading | undefined {
+  const reader = new Reader(reply);
+  const count = reader.u8();
+  let fields: Record<string, string>;
+  if (count > 0) {
+    const types = reader.take(count);
+    if (reader.isShort) return undefined;
+    fields = { "rfb.security": [...types].join(" ") };
+  } else {
+    if (reply[3] === 0 && reply.length > 8 && reply[4] === 0) reader.skip(3);
+    const reason = reader.text(Math.min(reader.u32(), 256));
+    if (!RFB_ERRORS.test(reason)) return undefined;
+    fields = { "rfb.refusal": reason };
+  }
+  return { service: "vnc", isComplete: true, fields, facts: {} };
+}
+
+function x11({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "x11" || reply.length < 8) return undefined;
+  const reader = new Reader(reply);
+  const status = reader.u8();
+  const reasonLength = reader.u8();
+  const major = reader.u16le();
+  const minor = reader.u16le();
+  if (status > 2 || major !== 11 || minor !== 0) return undefined;
+  const words = reader.u16le();
+  if (status !== 1) {
+    const reason = reader.text(Math.min(status === 0 ? reasonLength : 4 * words, reader.left)).replace(/\0+$/, "");
+    return { service: "X11", isComplete: true, fields: { "x11.refusal": reason }, facts: { info: "access denied" } };
+  }
+  const release = reader.u32le();
+  reader.skip(12);
+  const vendorLength = reader.u16le();
+  reader.skip(14);
+  const vendor = reader.text(Math.min(vendorLength, reader.left));
+  if (reader.isShort) return undefined;
+  return {
+    service: "X11",
+    isComplete: true,
+    fields: { "x11.vendor": `${vendor} ${release}` },
+    facts: { info: "open" },
+  };
+}
+
+function rdp({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const version = reader.u8();
+  reader.u8();
+  const length = reader.u16();
+  if (version !== 3 || reply[1] !== 0 || length !== reply.length || length < 7 || length > 64) return undefined;
+  const rest = toHex(reader.take(reader.left));
+  if (/^02f0802180$/.test(rest)) {
+    return { service: "ms-wbt-server", isComplete: true, fields: { "rdp.disconnect": rest }, facts: {} };
+  }
+  if (!/^..d0/.test(rest)) return undefined;
+  return {
+    service: "ms-wbt-server",
+    isComplete: true,
+    fields: { "rdp.confirm": rest },
+    facts: {},
+    ...(probe === "rdp" ? { follow: { name: "rdp-invalid", bytes: RDP_INVALID, sameConnection: false } } : {}),
+  };
+}
+
+/** VNC's protocol. */
+export const RFB: Protocol = { name: "rfb", parse: rfb };
+/** The X Window System, version 11. */
+export const X11: Protocol = { name: "x11", parse: x11 };
+/** RDP: the connection confirm of X.224. */
+export const RDP: Protocol = { name: "rdp", parse: rdp };

@@ -1,0 +1,168 @@
+/**
+ * HTTP responses (RFC 9112).
+ *
+ * @module
+ */
+
+import { isText, latin1 } from "../bytes.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Protocol, Reading } from "./protocol.ts";
+
+const MAX_HEADERS = 100;
+const MAX_VALUE = 512;
+
+/** The head of a response: headers by lower-case name; values of equal names are joined by `, `. */
+export interface HttpResponse {
+  readonly protocol: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+  /** True if the head ends in the reply. */
+  readonly isWhole: boolean;
+}
+
+/** Reads a response; undefined if it does not begin with a status line. */
+export function readResponse(text: string): HttpResponse | undefined {
+  const match = /^((?:HTTP|RTSP|SIP|ICY)(?:\/\d\.\d)?|\(null\)) (\d{3})(?: ([^\r\n]*))?(?:\r?\n|$)/.exec(text);
+  if (!match) return undefined;
+  const headers = new Map<string, string>();
+  let at = match[0].length;
+  let isWhole = false;
+  for (let i = 0; i < MAX_HEADERS && at < text.length; i++) {
+    const stop = text.indexOf("\n", at);
+    const line = text.slice(at, stop < 0 ? text.length : stop).replace(/\r$/, "");
+    at = stop < 0 ? text.length : stop + 1;
+    if (line === "") {
+      isWhole = stop >= 0;
+      break;
+    }
+    const colon = line.indexOf(":");
+    if (colon <= 0) continue;
+    const name = line.slice(0, colon).trim().toLowerCase();
+    const value = line.slice(colon + 1, colon + 1 + MAX_VALUE).trim();
+    const before = headers.get(name);
+    if (before === undefined) headers.set(name, value);
+    else if (before.length < MAX_VALUE) headers.set(name, `${before}, ${value}`);
+  }
+  const [, protocol = "", status = "", reason = ""] = match;
+  return { protocol, status: Number(status), reason: reason.trim(), headers, body: text.slice(at), isWhole };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+
+/** Returns the text of the first title element, without line breaks. */
+export function titleOf(body: string): string | undefined {
+  const open = /<title[^>]{0,100}>/i.exec(body);
+  if (!open) return undefined;
+  const from = open.index + open[0].length;
+  const raw = body.slice(from, from + MAX_VALUE);
+  const stop = raw.search(/<\/title/i);
+  const text = (stop < 0 ? raw : raw.slice(0, stop)).replaceAll(/\s+/g, " ").trim();
+  return text.replaceAll(
+    /&(?:#(\d{1,5})|([a-z]{2,6}));/g,
+    (whole, code?: string, name?: string) =>
+      code !== undefined ? String.fromCharCode(Number(code)) : ENTITIES[name ?? ""] ?? whole,
+  );
+}
+
+function attribute(body: string, name: RegExp): string | undefined {
+  const tag = name.exec(body)?.[0];
+  return tag && /content\s*=\s*["']?([^"'>]{1,200})/i.exec(tag)?.[1];
+}
+
+/** Servers say that they want TLS in these words. */
+const WANTS_TLS =
+  /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|sent an HTTP request to an HTTPS server|requires TLS|use HTTPS/i;
+
+/** Headers that name software, in the order in which they decide. */
+const NAMED_HEADERS = [
+  "server",
+  "x-powered-by",
+  "x-generator",
+  "x-aspnet-version",
+  "x-jenkins",
+  "x-influxdb-version",
+  "x-clickhouse-server-display-name",
+  "x-plex-protocol",
+  "x-transmission-session-id",
+  "x-docker-registry-version",
+  "docker-distribution-api-version",
+  "x-couchdb-body-time",
+  "x-elastic-product",
+  "x-runtime",
+  "via",
+  "dav",
+  "proxy-agent",
+  "x-cache",
+  "mime-version",
+  "allow",
+  "access-control-allow-headers",
+];
+
+function read(exchange: Exchange): Reading | undefined {
+  if (!isText(exchange.reply.subarray(0, 16))) return undefined;
+  const text = latin1(exchange.reply);
+  const response = readResponse(text);
+  if (!response) return bare(text);
+  const { headers, body, status } = response;
+  // Servers that repeat the protocol of the request (RTSP, SIP) are told from those that speak it by their own parsers.
+  if (/^(RTSP|SIP)/.test(response.protocol) && !/^mini_httpd/.test(headers.get("server") ?? "")) return undefined;
+  const title = titleOf(body);
+  const realm = /realm="?([^",]{1,200})/i.exec(headers.get("www-authenticate") ?? "")?.[1];
+  const fields: Record<string, string> = {};
+  const set = (name: string, value: string | undefined): void => {
+    if (value !== undefined && value !== "") fields[name] = value;
+  };
+  for (const name of NAMED_HEADERS) set(`http.${name}`, headers.get(name));
+  set("http.generator", attribute(body, /<meta[^>]{0,100}name\s*=\s*["']?generator["']?[^>]{0,300}>/i));
+  set("http.title", title);
+  set("http.realm", realm);
+  set("http.cookies", cookieNames(headers.get("set-cookie")));
+  set("http.location", headers.get("location"));
+  set("http.content-type", headers.get("content-type"));
+  set("http.status-line", `${response.protocol} ${status} ${response.reason}`.trim());
+  set("http.header-names", [...headers.keys()].join(" "));
+  set("http.body", body.slice(0, 4096));
+  const wantsTls = exchange.tunnel === undefined && WANTS_TLS.test(body);
+  const asksForHost = status === 400 && exchange.probe === "http" && !headers.has("server");
+  return {
+    service: "http",
+    isComplete: response.isWhole && !wantsTls,
+    fields,
+    facts: {
+      http: {
+        status,
+        ...withText("server", headers.get("server")),
+        ...withText("title", title),
+        ...withText("location", headers.get("location")),
+      },
+    },
+    ...(wantsTls ? { next: ["tls"] } : asksForHost ? { next: ["http11"] } : {}),
+  };
+}
+
+function withText<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  return value ? { [key]: value } as Record<K, string> : {};
+}
+
+function cookieNames(header: string | undefined): string | undefined {
+  return header?.split(/[;,] */).filter((part) => /^[\w.-]{1,64}=/.test(part)).map((part) => part.split("=")[0])
+    .filter((name) => !/^(path|expires|max-age|domain|samesite)$/i.test(name ?? "")).slice(0, 8).join(" ");
+}
+
+/** An HTML page without a status line, as HTTP/0.9 has it. */
+function bare(text: string): Reading | undefined {
+  if (!/^\s{0,20}<(?:!doctype html|html|head)\b/i.test(text)) return undefined;
+  const title = titleOf(text);
+  return {
+    service: "http",
+    isComplete: true,
+    isVague: true,
+    fields: { ...(title ? { "http.title": title } : {}), "http.bare-body": text.slice(0, 4096) },
+    facts: title ? { http: { title } } : {},
+  };
+}
+
+/** HTTP of any version up to 1.1. */
+export const HTTP: Protocol = { name: "http", parse: read };

@@ -1,0 +1,70 @@
+/**
+ * Message queues: MQTT 3.1.1 and AMQP 0-9-1.
+ *
+ * @module
+ */
+
+import { bytesOf, hex, join, latin1, Reader } from "../bytes.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Protocol, Reading } from "./protocol.ts";
+
+const CONNACK = 0x20;
+const REASONS = ["", "protocol refused", "client id refused", "server unavailable", "bad login", "not authorized"];
+/** SUBSCRIBE to the topic in which some servers publish their version. */
+const SUBSCRIBE = join(hex("82 18 0001 0013"), bytesOf("$SYS/broker/version"), hex("00"));
+
+function mqtt({ probe, reply }: Exchange): Reading | undefined {
+  if (probe === "mqtt-version") {
+    const text = latin1(reply, 0, 512);
+    const version = /\$SYS\/broker\/version([\x20-\x7e]{1,100})/.exec(text)?.[1];
+    if (version === undefined && reply[0] !== 0x90) return undefined;
+    return { service: "mqtt", isComplete: true, fields: version ? { "mqtt.version": version } : {}, facts: {} };
+  }
+  if (reply.length < 4 || reply[0] !== CONNACK || reply[1] !== 2 || reply[2]! > 1 || reply[3]! > 5) return undefined;
+  const reason = REASONS[reply[3]!];
+  return {
+    service: "mqtt",
+    isComplete: true,
+    fields: { "mqtt.connack": String(reply[3]) },
+    facts: reason ? { info: reason } : {},
+    ...(reply[3] === 0 && probe === "mqtt"
+      ? { follow: { name: "mqtt-version", bytes: SUBSCRIBE, sameConnection: true } }
+      : {}),
+    quit: hex("e000"),
+  };
+}
+
+function amqp({ reply }: Exchange): Reading | undefined {
+  const text = latin1(reply, 0, 4096);
+  if (text.startsWith("AMQP") && reply.length === 8 && reply.subarray(4).every((byte) => byte < 10)) {
+    const version = [...reply.subarray(5, 8)].join("-");
+    return {
+      service: "amqp",
+      isComplete: true,
+      fields: { "amqp.header": version },
+      facts: { info: `AMQP ${version}` },
+    };
+  }
+  const reader = new Reader(reply);
+  if (reader.u8() !== 1 || reader.u16() !== 0) return undefined;
+  const length = reader.u32();
+  if (reader.u16() !== 10 || reader.u16() !== 10 || length > 16_384) return undefined;
+  const property = (name: string): string => {
+    const at = text.indexOf(`${String.fromCharCode(name.length)}${name}S`);
+    if (at < 0) return "";
+    const value = new Reader(reply, at + name.length + 2);
+    return value.text(Math.min(value.u32(), 100));
+  };
+  const product = property("product");
+  return {
+    service: "amqp",
+    isComplete: true,
+    fields: product ? { "amqp.product": `${product} ${property("version")}`.trim() } : {},
+    facts: {},
+  };
+}
+
+/** MQTT. */
+export const MQTT: Protocol = { name: "mqtt", parse: mqtt };
+/** AMQP. */
+export const AMQP: Protocol = { name: "amqp", parse: amqp };

@@ -1,0 +1,172 @@
+/**
+ * DNS over TCP (RFC 7766), STUN (RFC 8489), SOCKS (RFC 1928), BGP (RFC 4271), HTTP/2 (RFC 9113).
+ *
+ * @module
+ */
+
+import { latin1, Reader, toHex } from "../bytes.ts";
+import type { Exchange } from "../exchange.ts";
+import { NULL_PROBE } from "../exchange.ts";
+import type { Protocol, Reading } from "./protocol.ts";
+
+const QUERY_ID = 0x7353;
+const TYPE_TXT = 16;
+const RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"];
+
+function dns({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  reader.u16();
+  const id = reader.u16();
+  const flags = reader.u16();
+  const questions = reader.u16();
+  const answers = reader.u16();
+  reader.skip(4);
+  if (reader.isShort || id !== QUERY_ID || (flags & 0x8000) === 0 || questions > 1 || answers > 16) return undefined;
+  const rcode = RCODES[flags & 15] ?? String(flags & 15);
+  for (let i = 0; i < questions; i++) {
+    skipName(reader);
+    reader.skip(4);
+  }
+  let version: string | undefined;
+  for (let i = 0; i < answers && !reader.isShort && version === undefined; i++) {
+    skipName(reader);
+    const type = reader.u16();
+    reader.skip(6);
+    const data = reader.part(reader.u16());
+    if (type === TYPE_TXT) version = data.text(Math.min(data.u8(), data.left));
+  }
+  return {
+    service: "domain",
+    isComplete: true,
+    fields: { ...(version === undefined ? {} : { "dns.version": version }), "dns.rcode": rcode },
+    facts: version === undefined ? { info: rcode } : {},
+  };
+}
+
+function skipName(reader: Reader): void {
+  for (let i = 0; i < 128 && reader.left > 0; i++) {
+    const length = reader.u8();
+    if (length === 0) return;
+    if (length >= 0xc0) {
+      reader.skip(1);
+      return;
+    }
+    reader.skip(length);
+  }
+}
+
+const SOFTWARE = 0x8022;
+const COOKIE = 0x2112a442;
+
+function stun({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const type = reader.u16();
+  const length = reader.u16();
+  if (reader.u32() !== COOKIE || (type & 0xfeef) !== 0x0001 || length % 4 !== 0) return undefined;
+  reader.skip(12);
+  let software: string | undefined;
+  for (let i = 0; i < 32 && reader.left >= 4; i++) {
+    const attribute = reader.u16();
+    const size = reader.u16();
+    const value = reader.part(size);
+    if (reader.isShort) break;
+    if (attribute === SOFTWARE) software = value.text(Math.min(size, 200)).replace(/\0+$/, "");
+    reader.skip((4 - size % 4) % 4);
+  }
+  return { service: "stun", isComplete: true, fields: software ? { "stun.software": software } : {}, facts: {} };
+}
+
+function socks({ probe, reply }: Exchange): Reading | undefined {
+  if (probe === "socks5" && reply.length === 2 && reply[0] === 5 && [0, 1, 2, 0xff].includes(reply[1]!)) {
+    const info = reply[1] === 0 ? "no authentication" : reply[1] === 2 ? "username and password" : undefined;
+    return {
+      service: "socks5",
+      isComplete: true,
+      fields: { "socks.method": String(reply[1]) },
+      facts: info ? { info } : {},
+    };
+  }
+  if (reply.length === 2 && reply[0] === 5 && reply[1] === 0xff) {
+    return { service: "socks5", isComplete: true, fields: { "socks.refusal": probe }, facts: {} };
+  }
+  if (probe === "socks4" && reply.length === 8 && reply[0] === 0 && reply[1]! >= 90 && reply[1]! <= 93) {
+    return { service: "socks4", isComplete: true, fields: { "socks.status": String(reply[1]) }, facts: {} };
+  }
+  return undefined;
+}
+
+function bgp({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  if (toHex(reader.take(16)) !== "f".repeat(32)) return undefined;
+  const length = reader.u16();
+  const type = reader.u8();
+  if (reader.isShort || length < 19 || length > 4096 || type < 1 || type > 5) return undefined;
+  if (type !== 1) {
+    return {
+      service: "bgp",
+      isComplete: true,
+      fields: { "bgp.notification": `${reader.u8()} ${reader.u8()}` },
+      facts: {},
+    };
+  }
+  reader.u8();
+  const as = reader.u16();
+  reader.u16();
+  const id = [...reader.take(4)].join(".");
+  return {
+    service: "bgp",
+    isComplete: true,
+    fields: { "bgp.open": `AS${as} ${id}` },
+    facts: { info: `AS${as}; id ${id}` },
+  };
+}
+
+/** A SETTINGS frame before the client's preface: a server of HTTP/2 with prior knowledge. */
+function http2({ probe, reply, tunnel }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const length = reader.u24();
+  const type = reader.u8();
+  const flags = reader.u8();
+  const stream = reader.u32();
+  if (reader.isShort || type !== 4 || flags !== 0 || stream !== 0 || length % 6 !== 0 || length > 60) return undefined;
+  if (reader.left < length) return undefined;
+  return {
+    service: "http",
+    isComplete: true,
+    fields: { "http2.settings": `${probe === NULL_PROBE ? "first" : "reply"} ${toHex(reader.take(length))}` },
+    facts: { info: tunnel ? "HTTP/2" : "HTTP/2 without TLS" },
+  };
+}
+
+/** Kernel's and libraries' limits aside, a text of this form is a telnet option negotiation (RFC 854). */
+function telnet({ reply }: Exchange): Reading | undefined {
+  if (reply[0] !== 0xff || reply.length < 3 || reply[1]! < 0xfb || reply[1]! > 0xfe || reply[2]! > 50) return undefined;
+  const options: string[] = [];
+  let at = 0;
+  while (
+    at + 2 < reply.length && reply[at] === 0xff && reply[at + 1]! >= 0xfb && reply[at + 1] !== 0xff &&
+    options.length < 32
+  ) {
+    options.push(`${["will", "wont", "do", "dont"][reply[at + 1]! - 0xfb]} ${reply[at + 2]}`);
+    at += 3;
+  }
+  return {
+    service: "telnet",
+    isComplete: true,
+    fields: { "telnet.text": latin1(reply, at, 1024).trim(), "telnet.options": options.join(", ") },
+    facts: {},
+  };
+}
+
+/** DNS over TCP. */
+export const DNS: Protocol = { name: "dns", parse: dns };
+/** STUN over TCP. */
+export const STUN: Protocol = { name: "stun", parse: stun };
+/** SOCKS, versions 4 and 5. */
+export const SOCKS: Protocol = { name: "socks", parse: socks };
+/** BGP version 4. */
+export const BGP: Protocol = { name: "bgp", parse: bgp };
+/** HTTP/2. */
+export const HTTP2: Protocol = { name: "http2", parse: http2 };
+/** Telnet. */
+export const TELNET: Protocol = { name: "telnet", parse: telnet };

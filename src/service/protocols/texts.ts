@@ -1,0 +1,246 @@
+/**
+ * Protocols whose replies are lines of text with a form of their own: one pattern each.
+ *
+ * @module
+ */
+
+import { bytesOf, latin1 } from "../bytes.ts";
+import type { Protocol, Reading } from "./protocol.ts";
+
+/** The form of a reply. The groups of the pattern are the fields, in the order of their names. */
+interface TextForm {
+  readonly service: string;
+  /** A pattern that begins at the start of the reply. */
+  readonly pattern: RegExp;
+  readonly fields?: readonly string[];
+  /** The probes of which this must be the reply; replies to any probe without it. */
+  readonly probes?: readonly string[];
+  readonly isVague?: boolean;
+  /** The name and text of a request on the same connection that would say more. */
+  readonly follow?: readonly [name: string, text: string];
+  readonly quit?: string;
+}
+
+const MAX_TEXT = 4096;
+
+/** Replies to the exact probe of their protocol, and errors that only one protocol has. */
+const FORMS: readonly TextForm[] = [
+  { service: "rsync", pattern: /^@RSYNCD: ([^\r\n]{1,200})\n/, fields: ["rsync.version"] },
+  {
+    service: "svnserve",
+    pattern: /^\( success \( (\d+ \d+) \( ?[^)]{0,200}\) \( ([^)]{0,500})\) \) \) /,
+    fields: ["svn.versions", "svn.capabilities"],
+  },
+  { service: "nut", pattern: /^(Network UPS Tools upsd [^\r\n]{1,100})/, fields: ["nut.version"], quit: "LOGOUT\n" },
+  {
+    service: "nut",
+    pattern: /^ERR (UNKNOWN-COMMAND|INVALID-ARGUMENT|ACCESS-DENIED)\n/,
+    fields: ["nut.error"],
+    follow: ["nut", "VER\n"],
+    quit: "LOGOUT\n",
+  },
+  { service: "nut", pattern: /^Commands: HELP VER GET LIST/, follow: ["nut", "VER\n"], quit: "LOGOUT\n" },
+  { service: "lirc", pattern: /^BEGIN\n(?:VERSION)\nSUCCESS\nDATA\n1\n([^\n]{1,40})\nEND\n/, fields: ["lirc.version"] },
+  { service: "lirc", pattern: /^BEGIN\n[^\n]{0,200}\nERROR\n/, follow: ["lirc", "VERSION\n"] },
+  { service: "lcdproc", pattern: /^connect (LCDproc [^\n]{1,100})\n/, fields: ["lcdproc.hello"], quit: "bye\n" },
+  {
+    service: "lcdproc",
+    pattern: /^huh\? (Invalid command|Could not parse command)/,
+    fields: ["lcdproc.error"],
+    follow: ["lcdproc", "hello\n"],
+  },
+  { service: "mpd", pattern: /^OK MPD ([\d.]{1,20})\n/, fields: ["mpd.version"], quit: "close\n" },
+  { service: "adc", pattern: /^ISUP [^\n]{0,200}\n(?:[^\n]{0,200}\n){0,3}?IINF ([^\n]{0,400})/, fields: ["adc.info"] },
+  { service: "adb", pattern: /^OKAY0004([0-9a-f]{4})/, fields: ["adb.version"], probes: ["adb"] },
+  { service: "git", pattern: /^[0-9a-f]{4}ERR ([^\r\n]{1,200})/, fields: ["git.error"] },
+  {
+    service: "ident",
+    pattern: /^\s*\d{1,5}\s*,\s*\d{1,5}\s*: ?(ERROR|USERID) ?: ?([^\r\n]{0,100})/i,
+    fields: ["ident.type", "ident.reply"],
+  },
+  {
+    service: "tor-control",
+    pattern: /^250-PROTOCOLINFO 1\r\n[^]{0,500}?250-VERSION Tor="([^"]{1,60})"/,
+    fields: ["tor.version"],
+    quit: "QUIT\r\n",
+  },
+  { service: "tor-control", pattern: /^HTTP\/1\.0 501 (Tor ControlPort is not an HTTP proxy)/, fields: ["tor.http"] },
+  { service: "tor-control", pattern: /^514 (Authentication required)\.\r\n/, fields: ["tor.error"] },
+  { service: "redis", pattern: /^\$\d+\r\n(# Server\r\n[^]{0,2000})/, fields: ["redis.info"] },
+  {
+    service: "redis",
+    pattern:
+      /^-(ERR wrong number of arguments for 'get' command|ERR unknown command [^\r\n]{1,100}|DENIED Redis [^\r\n]{1,100})/i,
+    fields: ["redis.error"],
+    follow: ["redis-info", "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n"],
+    quit: "QUIT\r\n",
+  },
+  { service: "redis", pattern: /^(?:-NOAUTH|\+PONG|-ERR Protocol error)([^\r\n]{0,100})/, fields: ["redis.reply"] },
+  { service: "memcached", pattern: /^VERSION ([^\r\n]{1,60})\r\n/, fields: ["memcached.version"], quit: "quit\r\n" },
+  {
+    service: "memcached",
+    pattern: /^(?:ERROR\r\n){1,20}$/,
+    follow: ["memcached-version", "version\r\n"],
+    isVague: true,
+    quit: "quit\r\n",
+  },
+  { service: "beanstalkd", pattern: /^OK \d+\r\n---\n([^]{0,3000})/, fields: ["beanstalkd.stats"], quit: "quit\r\n" },
+  {
+    service: "beanstalkd",
+    pattern: /^(?:UNKNOWN_COMMAND|BAD_FORMAT)\r\n/,
+    follow: ["beanstalkd", "stats\r\n"],
+    quit: "quit\r\n",
+  },
+  {
+    service: "gearman",
+    pattern: /^OK (\d+\.\d+[^\r\n]{0,40})\n/,
+    fields: ["gearman.version"],
+    probes: ["gearman", "memcached-version", "version"],
+  },
+  { service: "gearman", pattern: /^ERR UNKNOWN_COMMAND Unknown\+server\+command/, follow: ["gearman", "version\r\n"] },
+  {
+    service: "munin",
+    pattern: /^(?:# [^\n]{0,200}\n){0,3}munins node on (\S{1,128}) version: (\S{1,60})/,
+    fields: ["munin.host", "munin.version"],
+    quit: "quit\n",
+  },
+  {
+    service: "munin",
+    pattern: /^# munin node at (\S{1,128})\n/,
+    fields: ["munin.host"],
+    follow: ["munin", "version\n"],
+    quit: "quit\n",
+  },
+  { service: "rrdcached", pattern: /^\d+ (Command overview\n[^]{0,600})/, fields: ["rrdcached.help"], quit: "QUIT\n" },
+  { service: "rrdcached", pattern: /^-1 Unknown command: /, follow: ["rrdcached", "HELP\n"], quit: "QUIT\n" },
+  { service: "nats", pattern: /^INFO (\{[^\r\n]{1,3000}\}) ?\r\n/, fields: ["nats.info"] },
+  { service: "dict", pattern: /^220 (\S{1,128} dictd [^\r\n]{1,200})/, fields: ["dict.greeting"], quit: "quit\r\n" },
+  {
+    service: "dict",
+    pattern: /^220 ([^\r\n]{0,200}<[\w.]{0,60}> <[^>]{1,100}>)\r\n/,
+    fields: ["dict.greeting"],
+    quit: "quit\r\n",
+  },
+  {
+    service: "varnish-cli",
+    pattern: /^(107 59 {6}\n[a-z]{32}\n\nAuthentication required\.)/,
+    fields: ["varnish.cli"],
+    quit: "quit\n",
+  },
+  {
+    service: "varnish-cli",
+    pattern: /^200 \d+ +\n-{5,40}\nVarnish Cache CLI 1\.0\n-{5,40}\n([^]{0,300})/,
+    fields: ["varnish.banner"],
+    quit: "quit\n",
+  },
+  { service: "tarantool", pattern: /^(Tarantool [\d.]{1,20}[^\n]{0,60})\n/, fields: ["tarantool.greeting"] },
+  {
+    service: "spamd",
+    pattern: /^SPAMD\/([\d.]{1,8}) (\d{1,3} [^\r\n]{0,100})/,
+    fields: ["spamd.version", "spamd.reply"],
+  },
+  {
+    service: "xmpp-client",
+    pattern: /^(<\?xml version='1\.0'\?><stream:stream [^>]{0,500}xmlns='jabber:client'[^]{0,1000})/,
+    fields: ["xmpp.stream"],
+  },
+  {
+    service: "xmpp-server",
+    pattern: /^(<\?xml version='1\.0'\?><stream:stream [^>]{0,500}xmlns='jabber:server'[^]{0,1000})/,
+    fields: ["xmpp.stream"],
+  },
+  {
+    service: "xmpp-client",
+    pattern: /^((?:<\?xml[^>]{0,100}\?>\s{0,10})?<stream:(?:stream|error)[^]{0,1000})/,
+    fields: ["xmpp.stream"],
+  },
+  { service: "fluidsynth", pattern: /^unknown command: \S{1,200} \(try help\)\n/ },
+  {
+    service: "pulseaudio",
+    pattern: /^Unknown command: (?:GET|HELP|OPTIONS|\r)/,
+    isVague: true,
+    follow: ["pulseaudio-help", "help\n"],
+    quit: "exit\n",
+  },
+  { service: "postfix-policy", pattern: /^action=([^\n]{1,300})\n/, fields: ["policy.action"] },
+  { service: "bzflag", pattern: /^BZFS(\d{4})/, fields: ["bzflag.protocol"] },
+  {
+    service: "cvspserver",
+    pattern: /^((?:I HATE YOU|I LOVE YOU|error \d|E |cvs \[)[^\n]{0,200})\n/,
+    fields: ["cvs.reply"],
+    probes: ["cvs"],
+  },
+  { service: "cvspserver", pattern: /^(cvs \[pserver aborted\]: [^\n]{0,200})\n/, fields: ["cvs.reply"] },
+  { service: "distccd", pattern: /^DONE00000001STAT[0-9a-f]{8}/, probes: ["distcc"] },
+  { service: "gpsd", pattern: /^\{"class":"VERSION","release":"([^"]{1,40})"/, fields: ["gpsd.release"] },
+  { service: "clamd", pattern: /^(ClamAV [^\0\n]{1,100})/, fields: ["clamd.version"] },
+  { service: "zookeeper", pattern: /^Zookeeper version: ([^,\n]{1,80})/, fields: ["zookeeper.version"] },
+  { service: "jdwp", pattern: /^JDWP-Handshake/, probes: ["jdwp"] },
+  {
+    service: "finger",
+    pattern: /^\r\n(?:Login|No one logged on|[^\r\n]{0,100}logged)/i,
+    probes: ["finger", "crlf2", "help", "http"],
+  },
+  { service: "gopher", pattern: /^[0-9hgIi+][^\t\r\n]{0,200}\t[^\t\r\n]{0,200}\t[^\t\r\n]{0,200}\t\d{1,5}\r?\n/ },
+  { service: "json-rpc", pattern: /^(\{[^]{0,300}"jsonrpc": ?"2\.0"[^]{0,1000})/, fields: ["json-rpc.reply"] },
+  { service: "nbd", pattern: /^NBDMAGIC(IHAVEOPT)?/, fields: ["nbd.style"] },
+  {
+    service: "daytime",
+    pattern:
+      /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?(?:\d{1,2} [A-Z][A-Za-z]{2} \d{4} \d\d:\d\d:\d\d \w{1,5}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?:\w{3,5} )?\d{4})\r?\n$/,
+    probes: ["null"],
+  },
+];
+
+/** Replies with the head of an HTTP response: HTTP servers that repeat the protocol of the request are told before. */
+const HEADED_FORMS: readonly TextForm[] = [
+  {
+    service: "sip",
+    pattern: /^SIP\/2\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+    fields: ["sip.status", "sip.headers"],
+  },
+  {
+    service: "rtsp",
+    pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+    fields: ["rtsp.status", "rtsp.headers"],
+  },
+];
+
+/** Returns a parser of the first form that a reply has. */
+const parserOf = (name: string, forms: readonly TextForm[]): Protocol => ({
+  name,
+  parse: (exchange) => {
+    const text = latin1(exchange.reply, 0, MAX_TEXT);
+    for (const form of forms) {
+      const reading = readForm(form, exchange.probe, text);
+      if (reading) return reading;
+    }
+    return undefined;
+  },
+});
+
+function readForm(form: TextForm, probe: string, text: string): Reading | undefined {
+  if (form.probes && !form.probes.includes(probe)) return undefined;
+  const match = form.pattern.exec(text);
+  if (!match) return undefined;
+  const fields: Record<string, string> = {};
+  for (const [i, name] of (form.fields ?? []).entries()) {
+    const value = match[i + 1];
+    if (value !== undefined) fields[name] = value;
+  }
+  fields[`${form.service}.text`] = text.slice(0, 1024);
+  return {
+    service: form.service,
+    isComplete: true,
+    fields,
+    facts: {},
+    ...(form.isVague ? { isVague: true } : {}),
+    ...(form.follow ? { follow: { name: form.follow[0], bytes: bytesOf(form.follow[1]), sameConnection: true } } : {}),
+    ...(form.quit === undefined ? {} : { quit: bytesOf(form.quit) }),
+  };
+}
+
+/** Protocols of text with forms of their own. */
+export const TEXTS: Protocol = parserOf("texts", FORMS);
+/** SIP and RTSP. */
+export const HEADED: Protocol = parserOf("headed", HEADED_FORMS);

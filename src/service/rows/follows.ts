@@ -1,0 +1,43 @@
+/**
+ * Requests that make a server name its version, by what its first reply showed.
+ *
+ * @module
+ */
+
+import { bytesOf } from "../bytes.ts";
+import type { Follow, Reading } from "../protocols/protocol.ts";
+
+/** A field that shows which request would say more. */
+interface FollowRow {
+  readonly field: string;
+  readonly pattern: RegExp;
+  readonly name: string;
+  readonly text: string;
+  readonly sameConnection: boolean;
+}
+
+const get = (field: string, pattern: RegExp, path: string): FollowRow => ({
+  field,
+  pattern,
+  name: `get ${path}`,
+  text: `GET ${path} HTTP/1.0\r\n\r\n`,
+  sameConnection: false,
+});
+
+const FOLLOWS: readonly FollowRow[] = [
+  get("http.access-control-allow-headers", /^accept, content-type, authorization$/, "/version"),
+  get("http.body", /^WebSockets request was expected/, "/json/version"),
+  get("http.body", /^404 page not found\n$/, "/version"),
+  get("http.title", /^Node Exporter$/, "/metrics"),
+  get("http.title", /^NATS$/, "/varz"),
+];
+
+/** Returns the request that would say more than a reading does. */
+export function followOf({ fields }: Reading): Follow | undefined {
+  for (const { field, pattern, name, text, sameConnection } of FOLLOWS) {
+    if (fields[field] !== undefined && pattern.test(fields[field])) {
+      return { name, bytes: bytesOf(text), sameConnection };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,105 @@
+/**
+ * Replies of real servers, one character per byte, and the service that they show: the start of unit tables and of fuzzing.
+ *
+ * @module
+ */
+
+/** A reply and its service. */
+export interface Reply {
+  readonly probe: string;
+  readonly reply: string;
+  readonly service: string;
+}
+
+const of = (service: string, probe: string, reply: string): Reply => ({ service, probe, reply });
+
+/** Replies by service. */
+export const REPLIES: readonly Reply[] = [
+  of("ssh", "null", "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u10\r\n"),
+  of("ssh", "null", "SSH-2.0-tinyssh_20230101-1 AnDOofom\r\n"),
+  of(
+    "http",
+    "http",
+    "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Type: text/html\r\n\r\n<title>a &amp; b</title>",
+  ),
+  of("http", "null", "\0\0\0\x04\0\0\0\0\0"),
+  of("ftp", "null", "220 (vsFTPd 3.0.3)\r\n"),
+  of("ftp", "null", "220 ProFTPD Server (Debian) [::ffff:127.0.0.1]\r\n"),
+  of("smtp", "null", "220 mail.lab.test ESMTP Postfix (Debian/GNU)\r\n"),
+  of("pop3", "null", "+OK Dovecot (Debian) ready.\r\n"),
+  of("imap", "null", "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] Dovecot (Debian) ready.\r\n"),
+  of("nntp", "null", "503 Leafnode must have a unique fully-qualified domain name.\r\n"),
+  of("irc", "http", 'ERROR :"Oops, HTTP request received? This is IRC!"\r\n'),
+  of("irc", "null", ":insp.lab.test NOTICE * :*** Looking up your hostname...\r\n"),
+  of("irc", "help", ":irc.lab.test 451 * :Connection not registered\r\n"),
+  of("sieve", "null", '"IMPLEMENTATION" "Dovecot (Debian) Pigeonhole"\r\n"SIEVE" "fileinto reject"\r\nOK "ready"\r\n'),
+  of(
+    "mysql",
+    "null",
+    "d\0\0\0\n5.5.5-10.11.19-MariaDB-0+deb12u1\0\x03\0\0\0_9>j~X~2\0\xfe\xf7-\x02\0\xff\x81\x15\0\0\0\0\0\0\x1d\0\0\0",
+  ),
+  of("postgresql", "pgssl", "S"),
+  of(
+    "postgresql",
+    "smb",
+    "E\0\0\0\x8bSFATAL\0VFATAL\0C0A000\0Munsupported frontend protocol\0Fpostmaster.c\0L2220\0RProcessStartupPacket\0\0",
+  ),
+  of("postgresql", "dns", "E\0\0\0:SFATAL\0C08P01\0Mbad packet header: '001e735300000001'\0\0"),
+  of(
+    "domain",
+    "dns",
+    "\0\x34sS\x80\0\0\x01\0\x01\0\0\0\0\x07version\x04bind\0\0\x10\0\x03\xc0\x0c\0\x10\0\x03\0\0\0\0\0\n\tNSD 4.6.1",
+  ),
+  of("vnc", "null", "RFB 003.008\n"),
+  of("vnc", "help", "RFB 003.003\n\0\0\0\0\0\0\0\x1aToo many security failures"),
+  of("ms-wbt-server", "rdp", "\x03\0\0\x13\x0e\xd0\0\0\x124\0\x02\x01\x08\0\x01\0\0\0"),
+  of("ms-wbt-server", "dns", "\x03\0\0\t\x02\xf0\x80!\x80"),
+  of("mqtt", "mqtt", "\x20\x02\0\x05"),
+  of("socks5", "socks5", "\x05\0"),
+  of("socks5", "http", "\x05\xff"),
+  of("rpcbind", "rpc", "\x80\0\0\x20SYNS\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\x02\0\0\0\x04"),
+  of("epmd", "epmd", "\0\0\x11\x11"),
+  of("git", "git", "0037ERR access denied or repository not exported: /none"),
+  of("sane-port", "sane", "\0\0\0\0\x01\x01\0\x03"),
+  of("adb", "adb", "OKAY00040029"),
+  of("zabbix-agent", "zabbix", "ZBXD\x01\x06\0\0\0\0\0\0\x006.0.14"),
+  of("ident", "ident", "22,40000:ERROR:NO-USER\r\n"),
+  of(
+    "tor-control",
+    "tor-control",
+    '250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250-VERSION Tor="0.4.9.11"\r\n250 OK\r\n',
+  ),
+  of("nut", "nut", "Network UPS Tools upsd 2.8.0 - http://www.networkupstools.org/\n"),
+  of("lirc", "lirc", "BEGIN\nVERSION\nSUCCESS\nDATA\n1\n0.10.1\nEND\n"),
+  of("lcdproc", "lcdproc", "connect LCDproc 0.5.9 protocol 0.3 lcd wid 20 hgt 4 cellwid 5 cellhgt 8\n"),
+  of("adc", "uhub", "ISUP ADBASE ADTIGR ADPING ADUCMD\nISID AAAB\nIINF CT32 VEuhub/0.4.1-release NIlab\n"),
+  of("giop", "giop", "GIOP\x01\0\x01\x04\x08\0\0\0\x01\0\0\0\0\0\0\0"),
+  of("firebird", "firebird", "\0\0\0\x04"),
+  of("stun", "stun", "\x01\x01\0\x18!\x12\xa4Bsynscan12345\x80\x22\0\x14Coturn-4.6.1 'Gorst'"),
+  of("redis", "http", "-ERR wrong number of arguments for 'get' command\r\n"),
+  of("redis", "redis-info", "$40\r\n# Server\r\nredis_version:7.0.15\r\nos:Linux\r\n"),
+  of("memcached", "memcached-version", "VERSION 1.6.18\r\n"),
+  of("memcached", "crlf2", "ERROR\r\nERROR\r\n"),
+  of("beanstalkd", "crlf2", "UNKNOWN_COMMAND\r\n"),
+  of("gearman", "gearman", "OK 1.1.20+ds\n"),
+  of("munin", "null", "# munin node at vm\n"),
+  of("rrdcached", "http", "-1 Unknown command: GET\n"),
+  of("rsync", "null", "@RSYNCD: 32.0 sha512 sha256 sha1 md5 md4\n"),
+  of("dict", "null", "220 host dictd 1.13.0/rf on Linux 6.18.44 <auth.mime> <1.5235.1795864943@vm>\r\n"),
+  of("tarantool", "null", "Tarantool 2.6.0 (Lua console)\ntype 'help' for interactive help\n"),
+  of("varnish-cli", "null", "107 59      \njagjcbujwpxytannflmwzvbfamhgptkt\n\nAuthentication required.\n\n"),
+  of("spamd", "http", "SPAMD/1.0 76 Bad header line: GET / HTTP/1.0\r\n"),
+  of(
+    "xmpp-client",
+    "http",
+    "<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' id='' xml:lang='en' xmlns='jabber:client'><stream:error>",
+  ),
+  of("sip", "sip", "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP 127.0.0.1\r\nServer: kamailio (5.6.3 (x86_64/linux))\r\n\r\n"),
+  of("fluidsynth", "http", "unknown command: GET (try help)\n"),
+  of("owserver", "dns", "\0\0\0\0\0\0\0\0\xff\xff\xff\xd6\0\0\x07v\0\0\0\0\0\0\0\0"),
+  of("eibd", "dns", "\0\x02\0\0"),
+  of("icecc", "null", "+\0\0\0"),
+  of("nbd", "null", "NBDMAGICIHAVEOPT\0\x03"),
+  of("daytime", "null", "28 NOV 2026 11:21:28 UTC\r\n"),
+  of("echo", "http", "GET / HTTP/1.0\r\n\r\n"),
+];
