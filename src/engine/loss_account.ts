@@ -128,6 +128,12 @@ export class LossAccount {
     if (index !== GLOBAL && table.purpose[slot] !== FOR_PATH_LIVENESS) hosts.returned[index]! += returned;
   }
 
+  /** Counts a liveness probe that was sent at `sentMs` and is proven lost. */
+  addLostLiveness(index: number, sentMs: number, timeMs: number): void {
+    if (this.#state.limiters.of(index)?.free !== false) this.#state.rate.lost(sentMs);
+    this.addLost(index, 1, timeMs);
+  }
+
   /** Counts attempts to a host that are proven lost. */
   addLost(index: number, count: number, timeMs: number): void {
     this.seen.lost += count;

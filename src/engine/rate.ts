@@ -13,6 +13,8 @@ export interface RateBounds {
   readonly startPps: number;
   /** The rate never to exceed. */
   readonly maxPps: number;
+  /** The rate that is exceeded only while replies show that little is lost; `maxPps` where there is none. */
+  readonly uncheckedPps?: number;
   /** The rate never to fall below, whatever is lost. */
   readonly minPps: number;
 }
@@ -32,6 +34,8 @@ const MIN_CUT = 0.25;
 const MAX_CUT = 0.7;
 /** Intervals after which a decision is taken with what there is, or given up. */
 const DECREASE_PATIENCE = 5;
+/** Intervals without replies after which a rate that needs them is given up. */
+const CHECK_PATIENCE = 2;
 
 /** A mode of the controller: no loss speaks against a higher rate. */
 const GROWING = 0;
@@ -78,7 +82,9 @@ class TokenBucket {
 /** A token bucket whose rate follows the loss. */
 export class RateController extends TokenBucket {
   readonly #bounds: RateBounds;
+  /** The rate never to exceed: the user's, or less where that was too much for the path. */
   #maxPps: number;
+  #uncheckedPps: number;
   #minPps: number;
 
   #mode = GROWING;
@@ -100,13 +106,14 @@ export class RateController extends TokenBucket {
     super();
     this.#bounds = bounds;
     this.#maxPps = bounds.maxPps;
+    this.#uncheckedPps = bounds.uncheckedPps ?? bounds.maxPps;
     this.#minPps = Math.min(bounds.minPps, bounds.maxPps);
     this.ratePps = this.#bounded(bounds.startPps);
   }
 
-  /** Sets a new upper bound, as the user may ask for. */
+  /** Sets a new upper bound, as the user may ask for: a rate that the user wants needs no replies. */
   setMax(maxPps: number): void {
-    this.#maxPps = Math.max(1, maxPps);
+    this.#maxPps = this.#uncheckedPps = Math.max(1, maxPps);
     this.#minPps = Math.min(this.#bounds.minPps, this.#maxPps);
     this.ratePps = this.#bounded(Number.isFinite(this.ratePps) ? Math.max(this.ratePps, maxPps) : maxPps);
   }
@@ -143,15 +150,21 @@ export class RateController extends TokenBucket {
     const loss = seen === 0 ? 0 : this.#lost / seen;
     const suspect = seen >= SOME_SEEN && loss > this.#normalLoss + LOSS_MARGIN;
     if (seen < ENOUGH_SEEN && (suspect || this.#mode === TESTING) && elapsedMs < DECREASE_PATIENCE * intervalMs) return;
+    if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps && elapsedMs < CHECK_PATIENCE * intervalMs) return;
     this.#measure(nowMs);
     if (this.#mode === TESTING) {
       this.#judge(nowMs, loss, seen);
     } else if (suspect) {
       this.#cuts = 0;
       this.#cut(nowMs, loss, seen);
+    } else if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps) {
+      // A path that drops everything gives no evidence of loss either.
+      this.#setRate(this.#uncheckedPps);
+      this.#begin(CREEPING, nowMs);
     } else {
-      // Silence is no evidence: a scan of dropped ports goes on growing.
-      this.#setRate(this.ratePps * (this.#mode === GROWING ? 2 : 1.1));
+      // Silence is no evidence: a scan of dropped ports goes on growing, as far as that is safe without replies.
+      const grown = this.ratePps * (this.#mode !== GROWING ? 1.1 : this.ratePps < this.#uncheckedPps ? 2 : 1.5);
+      this.#setRate(seen < SOME_SEEN ? Math.min(grown, this.#uncheckedPps) : grown);
       this.#begin(this.#mode, nowMs);
     }
   }
@@ -162,6 +175,9 @@ export class RateController extends TokenBucket {
     const doubt = 2 *
       Math.sqrt(this.#lossBefore * (1 - this.#lossBefore) * (1 / Math.max(1, seen) + 1 / this.#seenBefore));
     if (loss <= this.#normalLoss + LOSS_MARGIN) {
+      // What the path does not carry beyond the usual bound is not tried again: each try costs probes that are lost.
+      const isCongestion = this.#lossBefore - loss > doubt && this.#rateBefore > this.#uncheckedPps;
+      if (isCongestion) this.#maxPps = Math.max(this.#uncheckedPps, this.ratePps);
       this.#begin(CREEPING, nowMs);
     } else if (this.#lossBefore - loss > doubt) {
       this.#cut(nowMs, loss, seen);

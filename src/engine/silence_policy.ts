@@ -137,7 +137,7 @@ export class SilencePolicy {
     const sentMs = table.lastSentAt(slot);
     if (sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
     // Where something sent later was replied to, this one was lost by chance.
-    if (sentMs < hosts.aliveAt[index]!) loss.addLost(index, 1, timeMs);
+    if (sentMs < hosts.aliveAt[index]!) loss.addLostLiveness(index, sentMs, timeMs);
     else hosts.noteLivenessLost(index, sentMs);
     if (purpose !== FOR_LIVENESS) return;
     hosts.livenessLost[index]!++;

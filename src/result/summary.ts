@@ -260,7 +260,10 @@ export interface Progress {
   readonly inFlight: number;
   /** The present rate in probe packets a second; `undefined` while unknown. */
   readonly ratePps: number | undefined;
-  /** The upper bound of the rate in probe packets a second; Infinity without one. */
+  /**
+   * The upper bound of the rate in probe packets a second; Infinity without one. Unless the user has set it, a higher rate is
+   * possible while replies show that little is lost.
+   */
   readonly maxRatePps: number;
   /** Estimated loss of round trips, 0 to 1; null before the first one. */
   readonly loss: number | null;

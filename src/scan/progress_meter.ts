@@ -20,6 +20,8 @@ export class ProgressMeter {
   probes = 0;
   /** The rate that is not exceeded, in probes a second. */
   maxRatePps = Infinity;
+  /** True if a higher rate is possible while replies show that little is lost. */
+  mayExceed = false;
   /** The time that the scan had run before it was resumed, in milliseconds. */
   readonly #beforeMs: number;
   #beganMs = 0;
@@ -55,7 +57,7 @@ export class ProgressMeter {
       open: sum(parts, ({ byState }) => byState[0]!),
       inFlight: sum(parts, (part) => part.inFlight),
       ratePps: this.#ratePps,
-      maxRatePps: this.maxRatePps,
+      maxRatePps: Math.max(this.maxRatePps, this.mayExceed ? Math.round(this.#ratePps ?? 0) : 0),
       loss: lossOf(parts),
       elapsedMs,
       leftMs: decided > 0 ? elapsedMs * (probes - decided) / decided : undefined,

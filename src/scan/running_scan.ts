@@ -141,6 +141,7 @@ export class RunningScan implements Scan {
 
   setMaxRate(maxRatePps: number): void {
     this.#requestedRatePps = this.#meter.maxRatePps = maxRatePps;
+    this.#meter.mayExceed = false;
   }
 
   setOnPacket(onPacket: ((line: string) => void) | undefined): boolean {
@@ -272,7 +273,9 @@ export class RunningScan implements Scan {
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
     };
     this.#packetsSeen = sendPackets(passes) && workers === 1;
-    this.#meter.maxRatePps = this.#requestedRatePps ?? limits.rate.maxPps;
+    const { maxPps, uncheckedPps = maxPps } = limits.rate;
+    this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;
+    this.#meter.mayExceed = this.#requestedRatePps === undefined && uncheckedPps < maxPps;
     await this.#openHostnames({
       hosts: space.hostRanges().subtract(removed.hosts),
       excluded: targets.excluded.hosts.union(removed.hosts),

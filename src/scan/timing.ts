@@ -9,23 +9,31 @@ import { UsageError } from "../base/errors.ts";
 import type { ScanOptions, Timing } from "./options.ts";
 import { grouped } from "../base/text.ts";
 
+/** Probes a second: initial, maximum where too few replies show whether they are lost, and maximum. */
+interface UsualRate {
+  readonly startPps: number;
+  readonly uncheckedPps: number;
+  readonly maxPps: number;
+}
+
 interface TimingTemplate {
   /** Timeouts, in milliseconds. */
   readonly timeouts: { readonly initialMs: number; readonly minMs: number; readonly maxMs: number };
-  /** Probes a second to hosts beyond a gateway: initial and maximum. */
-  readonly beyond: { readonly startPps: number; readonly maxPps: number };
-  /** Probes a second to this machine and its own links: initial and maximum. */
-  readonly near: { readonly startPps: number; readonly maxPps: number };
+  /** Probes a second to hosts beyond a gateway. */
+  readonly beyond: UsualRate;
+  /** Probes a second to this machine and its own links. */
+  readonly near: UsualRate;
   /** Probes in flight. */
   readonly maxInFlight: number;
 }
 
-const FREE = { startPps: Infinity, maxPps: Infinity };
+const FREE: UsualRate = { startPps: Infinity, uncheckedPps: Infinity, maxPps: Infinity };
 const MANY = 1 << 18;
 
 /** Returns a template that probes one port at a time, with this delay between two probes. */
 function serial(delayMs: number, initialMs: number): TimingTemplate {
-  const rate = { startPps: 1000 / delayMs, maxPps: 1000 / delayMs };
+  const pps = 1000 / delayMs;
+  const rate = { startPps: pps, uncheckedPps: pps, maxPps: pps };
   return {
     timeouts: { initialMs, minMs: 100, maxMs: Math.max(10_000, initialMs) },
     beyond: rate,
@@ -36,9 +44,9 @@ function serial(delayMs: number, initialMs: number): TimingTemplate {
 
 /**
  * Waits and the pauses of T0 to T2 are those that nmap documents for its templates (nmap(1), timing and performance). Rates
- * beyond a gateway are our own: an initial rate that no access line notices, and a maximum that a home router's connection
- * table and a site's intrusion detection bear; the owner of the path raises them by -T4, -T5 or --max-rate. Own links are as
- * fast as the kernel.
+ * beyond a gateway are our own: an initial rate that no access line notices, and one that a home router's connection table and a
+ * site's intrusion detection bear. More is sent while the replies of hosts on the path show that it carries that; the owner of
+ * the path raises the bounds by -T4, -T5 or --max-rate. Own links are as fast as the kernel.
  */
 const TEMPLATES: Readonly<Record<Timing, TimingTemplate>> = {
   0: serial(300_000, 300_000),
@@ -46,13 +54,13 @@ const TEMPLATES: Readonly<Record<Timing, TimingTemplate>> = {
   2: serial(400, 1000),
   3: {
     timeouts: { initialMs: 1000, minMs: 100, maxMs: 10_000 },
-    beyond: { startPps: 1000, maxPps: 10_000 },
+    beyond: { startPps: 1000, uncheckedPps: 10_000, maxPps: 100_000 },
     near: FREE,
     maxInFlight: MANY,
   },
   4: {
     timeouts: { initialMs: 500, minMs: 100, maxMs: 1250 },
-    beyond: { startPps: 4000, maxPps: 50_000 },
+    beyond: { startPps: 4000, uncheckedPps: 50_000, maxPps: 500_000 },
     near: FREE,
     maxInFlight: MANY,
   },
@@ -74,6 +82,7 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
   if (minPps > maxPps) {
     throw new UsageError(`Cannot send at least ${minPps} and at most ${maxPps} probes a second: lower --min-rate`);
   }
+  const uncheckedPps = options.maxRatePps ?? Math.max(usual.uncheckedPps, minPps);
   const { timeouts } = template;
   const maxMs = options.maxRttTimeoutMs ?? Math.max(timeouts.maxMs, options.timeoutMs ?? 0);
   const initialMs = Math.min(options.timeoutMs ?? timeouts.initialMs, maxMs);
@@ -82,6 +91,7 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
     rate: {
       startPps: Math.min(maxPps, Math.max(usual.startPps, minPps)) / workers,
       maxPps: maxPps / workers,
+      uncheckedPps: uncheckedPps / workers,
       minPps: minPps / workers,
     },
     maxRetries: options.maxRetries ?? Infinity,
@@ -124,14 +134,14 @@ export function linkLimits(options: ScanOptions, limits: EngineLimits, workers =
  * @param limits The limits of the whole scan, not of one worker.
  */
 export function paceText(options: ScanOptions, limits: EngineLimits, beyondGateway: boolean): string {
-  const { startPps, maxPps, minPps } = limits.rate;
+  const { startPps, maxPps, minPps, uncheckedPps = maxPps } = limits.rate;
   const timing = options.timing ?? 3;
   const where = beyondGateway ? "Beyond a gateway, in the networks of others" : "This machine and its own links";
-  const most = maxPps === Infinity
-    ? "as fast as the kernel sends"
-    : startPps < maxPps
-    ? `${rateText(startPps)} to begin with, ${rateText(maxPps)} at most`
-    : `${rateText(maxPps)} at most`;
+  const most = maxPps === Infinity ? "as fast as the kernel sends" : [
+    ...startPps < uncheckedPps ? [`${rateText(startPps)} to begin with`] : [],
+    `${rateText(uncheckedPps)} at most`,
+    ...uncheckedPps < maxPps ? [`up to ${rateText(maxPps)} while replies show that little is lost`] : [],
+  ].join(", ");
   const serial = limits.maxInFlight === 1 ? "one port at a time, " : "";
   const least = minPps > 0 ? `, ${rateText(minPps)} at least` : "";
   const isLimited = beyondGateway && maxPps < Infinity && options.maxRatePps === undefined;

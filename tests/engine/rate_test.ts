@@ -62,6 +62,7 @@ Deno.test("rate: unbounded means unbounded", () => {
 });
 
 const upTo = (startPps: number, maxPps: number, minPps = 0): RateBounds => ({ startPps, maxPps, minPps });
+const CHECKED: RateBounds = { startPps: 1000, uncheckedPps: 10_000, maxPps: 100_000, minPps: 0 };
 
 type Row = readonly [
   bounds: RateBounds,
@@ -77,6 +78,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   "a narrow path among filtered ports": [upTo(1000, 100_000), { pps: 5000, answering: 0.2 }, 4000, 2500, 10_000],
   "loss by chance does not": [upTo(1000, 10_000), { loss: 0.36 }, 6000, 10_000, 10_000],
   "a narrow path that loses by chance": [upTo(1000, 100_000), { pps: 5000, loss: 0.19 }, 6000, 2500, 12_000],
+  "without replies it grows as far as that is safe": [CHECKED, { answering: 0 }, 3000, 10_000, 10_000],
+  "a few replies let it grow further": [CHECKED, { answering: 0.01 }, 3000, 100_000, 100_000],
+  "a few replies show a narrow path": [CHECKED, { answering: 0.02, pps: 30_000 }, 6000, 8000, 50_000],
+  "loss by chance does not keep it from growing": [CHECKED, { answering: 0.1, loss: 0.1 }, 6000, 100_000, 100_000],
   "the least is kept whatever is lost": [upTo(50_000, 50_000, 50_000), { pps: 5000 }, 3000, 50_000, 50_000],
 };
 
@@ -87,6 +92,23 @@ for (const [name, [bounds, path, forMs, leastPps, mostPps]] of Object.entries(RO
     assert(rate.ratePps >= leastPps && rate.ratePps <= mostPps, `${rate.ratePps} a second`);
   });
 }
+
+Deno.test("rate: once replies stop, it falls to the rate that needs none", () => {
+  const rate = new RateController(CHECKED);
+  drive(rate, { answering: 0.05 }, 0, 3000);
+  assertEquals(rate.ratePps, 100_000);
+  drive(rate, { answering: 0 }, 3000, 3 * INTERVAL_MS);
+  assertEquals(rate.ratePps, 10_000);
+  drive(rate, { answering: 0 }, 3000 + 3 * INTERVAL_MS, 3000);
+  assertEquals(rate.ratePps, 10_000);
+});
+
+Deno.test("rate: a bound that a person sets needs no replies", () => {
+  const rate = new RateController(CHECKED);
+  rate.setMax(50_000);
+  drive(rate, { answering: 0 }, 0, 3000);
+  assertEquals(rate.ratePps, 50_000);
+});
 
 Deno.test("rate: a start without bounds finds a narrow path", () => {
   const rate = new RateController({ startPps: Infinity, maxPps: Infinity, minPps: 0 });

@@ -6,45 +6,50 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/errors.ts";
+import type { RateBounds } from "../../src/engine/rate.ts";
 import { engineLimits, paceText } from "../../src/scan/timing.ts";
 import type { ScanOptions, Timing } from "../../src/scan/options.ts";
 
 const TARGET = { targets: "127.0.0.1" };
 
-type Bounds = readonly [startPps: number, maxPps: number];
+type Bounds = readonly [startPps: number, uncheckedPps: number, maxPps?: number];
 
 const TEMPLATES: readonly [timing: Timing, initialMs: number, maxMs: number, near: Bounds, beyond: Bounds][] = [
   [0, 300_000, 300_000, [1 / 300, 1 / 300], [1 / 300, 1 / 300]],
   [1, 15_000, 15_000, [1 / 15, 1 / 15], [1 / 15, 1 / 15]],
   [2, 1000, 10_000, [2.5, 2.5], [2.5, 2.5]],
-  [3, 1000, 10_000, [Infinity, Infinity], [1000, 10_000]],
-  [4, 500, 1250, [Infinity, Infinity], [4000, 50_000]],
+  [3, 1000, 10_000, [Infinity, Infinity], [1000, 10_000, 100_000]],
+  [4, 500, 1250, [Infinity, Infinity], [4000, 50_000, 500_000]],
   [5, 250, 300, [Infinity, Infinity], [Infinity, Infinity]],
 ];
+
+function boundsOf([startPps, uncheckedPps, maxPps = uncheckedPps]: Bounds): RateBounds {
+  return { startPps, uncheckedPps, maxPps, minPps: 0 };
+}
 
 for (const [timing, initialMs, maxMs, near, beyond] of TEMPLATES) {
   Deno.test(`-T${timing}`, () => {
     const { timeouts, rate, maxInFlight } = engineLimits({ ...TARGET, timing }, false);
     assertEquals([timeouts.initialMs, timeouts.maxMs], [initialMs, maxMs]);
-    assertEquals([rate.startPps, rate.maxPps], [...near]);
+    assertEquals(rate, boundsOf(near));
     assertEquals(maxInFlight === 1, timing < 3);
-    const far = engineLimits({ ...TARGET, timing }, true).rate;
-    assertEquals([far.startPps, far.maxPps], [...beyond]);
+    assertEquals(engineLimits({ ...TARGET, timing }, true).rate, boundsOf(beyond));
   });
 }
 
-type Pps = readonly [startPps: number, maxPps: number, minPps: number];
+type Pps = readonly [startPps: number, maxPps: number, minPps: number, uncheckedPps?: number];
 
 const FLAGS: readonly [name: string, options: Partial<ScanOptions>, ...Pps][] = [
   ["--max-rate bounds start and growth", { maxRatePps: 500 }, 500, 500, 0],
   ["--max-rate may lift the bound", { maxRatePps: 200_000 }, 1000, 200_000, 0],
-  ["--min-rate lifts start and bound", { minRatePps: 30_000 }, 30_000, 30_000, 30_000],
-  ["--min-rate below the start changes only the floor", { minRatePps: 100 }, 1000, 10_000, 100],
+  ["--min-rate lifts start and bound", { minRatePps: 30_000 }, 30_000, 100_000, 30_000, 30_000],
+  ["--min-rate above every bound", { minRatePps: 300_000 }, 300_000, 300_000, 300_000],
+  ["--min-rate below the start changes only the floor", { minRatePps: 100 }, 1000, 100_000, 100, 10_000],
 ];
 
-for (const [name, options, startPps, maxPps, minPps] of FLAGS) {
+for (const [name, options, startPps, maxPps, minPps, uncheckedPps = maxPps] of FLAGS) {
   Deno.test(`beyond a gateway, ${name}`, () => {
-    assertEquals(engineLimits({ ...TARGET, ...options }, true).rate, { startPps, maxPps, minPps });
+    assertEquals(engineLimits({ ...TARGET, ...options }, true).rate, { startPps, uncheckedPps, maxPps, minPps });
   });
 }
 
@@ -52,6 +57,7 @@ Deno.test("workers share the rate", () => {
   assertEquals(engineLimits({ ...TARGET, maxRatePps: 1000, minRatePps: 100 }, false, 4).rate, {
     startPps: 250,
     maxPps: 250,
+    uncheckedPps: 250,
     minPps: 25,
   });
 });
@@ -71,11 +77,17 @@ const BEYOND = "Beyond a gateway, in the networks of others";
 /** Options, and the bounds that are reported of them: nearby, or beyond a gateway. */
 const REPORTED: readonly (readonly [Partial<ScanOptions>, boolean, says: string, wait?: string])[] = [
   [{}, false, "-T3: as fast as the kernel sends"],
-  [{}, true, "-T3: 1,000 probes/s to begin with, 10,000 probes/s at most; --max-rate, -T4 or -T5 raise that"],
+  [
+    {},
+    true,
+    "-T3: 1,000 probes/s to begin with, 10,000 probes/s at most, up to 100,000 probes/s while replies show that little is lost; " +
+    "--max-rate, -T4 or -T5 raise that",
+  ],
   [
     { timing: 4 },
     true,
-    "-T4: 4,000 probes/s to begin with, 50,000 probes/s at most; --max-rate or -T5 raise that",
+    "-T4: 4,000 probes/s to begin with, 50,000 probes/s at most, up to 500,000 probes/s while replies show that little is lost; " +
+    "--max-rate or -T5 raise that",
     "500 ms",
   ],
   [{ timing: 5 }, true, "-T5: as fast as the kernel sends", "250 ms"],

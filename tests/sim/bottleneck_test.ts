@@ -6,6 +6,7 @@
 
 import { assert } from "@std/assert";
 import { LIMITS } from "../support/sim.ts";
+import { SIM_CLOSED, SIM_DROPPED } from "../support/sim_network.ts";
 import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, MOSTLY_DROPPED, type Ports, scanned } from "./mixes.ts";
 
 const POLITE = { startPps: 1000, maxPps: 10_000, minPps: 0 };
@@ -39,6 +40,33 @@ for (const [name, hosts, ports, port, rate, mostMs, mostSent, delayMs = 1, loss 
     for (const seed of [1, 2]) {
       const conditions = { port, bottleneckPps: 5000, delayMs, lossOut: loss, lossBack: loss, seed };
       const { wrong, elapsedMs, driver, engine } = await scanned({ hosts, ports, seed, limits: { rate }, conditions });
+      assertRight(wrong(), `seed ${seed}`);
+      assert(elapsedMs < mostMs, `seed ${seed}: took ${elapsedMs} ms`);
+      const each = driver.counters.sent / (hosts * ports);
+      assert(each < mostSent, `seed ${seed}: ${each} probes for a probe`);
+      assert(engine.expectedWrong < 0.5, `seed ${seed}: ${engine.expectedWrong} results expected wrong`);
+    }
+  });
+}
+
+/** A rate that grows beyond its usual bound while replies show that little is lost. */
+const CHECKED = { ...POLITE, uncheckedPps: 10_000, maxPps: 100_000 };
+
+/** Paths of 20,000 packets a second, which a checked rate may exceed: hosts, ports of each, and at most the milliseconds and the probes for a probe. */
+const WIDER:
+  readonly (readonly [name: string, hosts: number, ports: number, Ports, mostMs: number, mostSent: number])[] = [
+    ["one host", 1, 60_000, ALL_CLOSED, 8000, 2],
+    ["many hosts", 60_000, 1, ALL_CLOSED, 8000, 2],
+    ["9 of 10 dropped", 1, 30_000, MOSTLY_DROPPED, 30_000, 12],
+    ["hosts of which one in 20 replies", 200, 200, (host) => host % 20 === 0 ? SIM_CLOSED : SIM_DROPPED, 30_000, 9],
+  ];
+
+for (const [name, hosts, ports, port, mostMs, mostSent] of WIDER) {
+  Deno.test(`sim: a path of 20,000 packets a second, where replies allow more than 10,000: ${name}`, async () => {
+    for (const seed of [1, 2]) {
+      const conditions = { port, bottleneckPps: 20_000, delayMs: 1, seed };
+      const scan = { hosts, ports, seed, limits: { rate: CHECKED }, conditions };
+      const { wrong, elapsedMs, driver, engine } = await scanned(scan);
       assertRight(wrong(), `seed ${seed}`);
       assert(elapsedMs < mostMs, `seed ${seed}: took ${elapsedMs} ms`);
       const each = driver.counters.sent / (hosts * ports);

@@ -41,6 +41,19 @@ Deno.test("silent hosts: where nothing is lost, most of their ports get a single
   assert(attempts < 1.5, `${attempts} attempts a port`);
 });
 
+Deno.test("silent hosts: the replies of others let the rate grow beyond its usual bound, but not beyond the path", async () => {
+  const rate = { startPps: 1000, uncheckedPps: 5000, maxPps: 100_000, minPps: 0 };
+  const many = { ports: 1000, limits: { rate } };
+  const free = await simulate(scan({}, many));
+  assertEquals(free.wrong(), []);
+  const narrow = await simulate(scan({ bottleneckPps: 20_000 }, many));
+  assertEquals(narrow.wrong(), []);
+  assert(narrow.engine.expectedWrong < 0.5, `${narrow.engine.expectedWrong} expected to be wrong`);
+  // At the usual bound the probes of silent hosts alone take half a minute.
+  assert(free.elapsedMs < 12_000, `${free.elapsedMs} ms`);
+  assert(narrow.elapsedMs < 60_000, `${narrow.elapsedMs} ms on a narrow path`);
+});
+
 for (const [percent, seeds] of [[1, 4], [10, 8], [20, 4]] as const) {
   Deno.test(`silent hosts: with ${percent} % loss each way, no open port is missed`, async () => {
     for (let seed = 1; seed <= seeds; seed++) {
