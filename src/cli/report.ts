@@ -7,12 +7,13 @@ import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanChanges } from "../report/changes.ts";
 import type { HostAggregator } from "../report/host_aggregator.ts";
 import type { Piece, ScanHead, Writer } from "../report/writer.ts";
+import { Utf8Buffer } from "../report/utf8.ts";
 import { probesHosts } from "../result/pass.ts";
 import type { ResultList } from "../result/port_result.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import type { Sink } from "./sinks.ts";
 
-/** Characters of a document's end that are written together: most documents are replaced by their last state in one step. */
+/** Bytes of a document's end that are written together: most documents are replaced by their last state in one step. */
 const END_PIECE = 1 << 20;
 /** Formats that give nothing of a host before its last port is known. */
 const LATE_FORMATS: ReadonlySet<string> = new Set(["xml", "normal", "grepable"]);
@@ -117,14 +118,15 @@ export class Report implements Disposable {
 
   /** Closes the document. */
   async end(summary: Summary, endedAtMs: number): Promise<void> {
-    let text = "";
+    // Bytes take less memory than text, which is copied to be written.
+    const text = new Utf8Buffer();
     for (const piece of this.#writer.end(summary, endedAtMs)) {
-      text += piece;
-      if (text.length < END_PIECE) continue;
-      await this.#sink.add(text, this.#tail());
-      text = "";
+      text.addText(piece);
+      if (text.bytes.length < END_PIECE) continue;
+      await this.#sink.add(text.bytes, this.#tail());
+      text.clear();
     }
-    if (text !== "") await this.#sink.add(text, this.#tail());
+    if (text.bytes.length > 0) await this.#sink.add(text.bytes, this.#tail());
     this.#sink.finish();
   }
 

@@ -6,8 +6,9 @@
  */
 
 import { U32Map } from "../collections/u32_map.ts";
-import { grown } from "../collections/grown.ts";
+import { growColumns, grown } from "../collections/grown.ts";
 import { isSameStack, readShape, SHAPE_LEN, shapeKey, tellsMore } from "../technique/os_shape.ts";
+import { ShapeSet } from "../technique/shape_set.ts";
 
 /** Words of a row: host, port and shape. */
 export const SHAPE_ROW_LEN = 2 + SHAPE_LEN;
@@ -19,11 +20,21 @@ const MAX_HOSTS = 1 << 16;
 const MAX_SEVERAL = 1 << 12;
 const MAX_OTHERS = 16;
 
+/** The first shape of each host, as columns. */
+class HostColumns {
+  host = new Uint32Array(64);
+  port = new Uint16Array(64);
+  /** The number of the shape. */
+  shape = new Uint32Array(64);
+}
+
 /** A table of shapes. */
 export class ShapeTable {
   readonly #index = new U32Map();
-  #rows = new Uint32Array(64 * SHAPE_ROW_LEN);
-  #keys = new Uint32Array(64);
+  readonly #shapes = new ShapeSet();
+  /** Of each shape the key of the first packet that had it; 0 if there was none. */
+  #keys = new Uint32Array(16);
+  readonly #firsts = new HostColumns();
   #count = 0;
   /** Rows of other stacks, by host. */
   readonly #others = new Map<number, number[]>();
@@ -33,17 +44,23 @@ export class ShapeTable {
   see(host: number, port: number, view: DataView, at: number, length: number): void {
     const key = shapeKey(view, at);
     const index = this.#index.get(host);
-    if (index >= 0 && this.#keys[index] === key) return;
+    if (index >= 0 && this.#keys[this.#firsts.shape[index]!] === key) return;
     if (readShape(view, at, length, this.#shape)) this.#add(host, port, this.#shape, 0, index, key);
   }
 
   /** Returns all shapes, a row each. */
   rows(): Uint32Array<ArrayBuffer> {
-    const first = this.#count * SHAPE_ROW_LEN;
     const others = [...this.#others.values()].flat();
-    const rows = new Uint32Array(first + others.length);
-    rows.set(this.#rows.subarray(0, first));
-    rows.set(others, first);
+    const { host, port, shape } = this.#firsts;
+    const { words } = this.#shapes;
+    const rows = new Uint32Array(this.#count * SHAPE_ROW_LEN + others.length);
+    let row = 0;
+    for (let index = 0; index < this.#count; index++, row += SHAPE_ROW_LEN) {
+      rows[row] = host[index]!;
+      rows[row + 1] = port[index]!;
+      for (let i = 0; i < SHAPE_LEN; i++) rows[row + SHAPE_AT + i] = words[shape[index]! * SHAPE_LEN + i]!;
+    }
+    rows.set(others, row);
     return rows;
   }
 
@@ -60,29 +77,28 @@ export class ShapeTable {
       this.#addFirst(host, port, words, at, key);
       return;
     }
-    const row = index * SHAPE_ROW_LEN + SHAPE_AT;
-    if (!isSameStack(words, at, this.#rows, row)) this.#addOther(host, port, words, at);
-    else if (tellsMore(words, at, this.#rows, row)) this.#put(index, port, words, at, key);
+    const { words: known } = this.#shapes;
+    const shape = this.#firsts.shape[index]! * SHAPE_LEN;
+    if (!isSameStack(words, at, known, shape)) this.#addOther(host, port, words, at);
+    else if (tellsMore(words, at, known, shape)) this.#put(index, port, words, at, key);
   }
 
   #addFirst(host: number, port: number, words: ArrayLike<number>, at: number, key: number): void {
     const index = this.#count;
     if (index === MAX_HOSTS) return;
-    if (index === this.#keys.length) {
-      this.#rows = grown(this.#rows, 2 * this.#rows.length);
-      this.#keys = grown(this.#keys, 2 * index);
-    }
+    if (index === this.#firsts.host.length) growColumns(this.#firsts, 2 * index);
     this.#count++;
     this.#index.add(host, index);
-    this.#rows[index * SHAPE_ROW_LEN] = host;
+    this.#firsts.host[index] = host;
     this.#put(index, port, words, at, key);
   }
 
   #put(index: number, port: number, words: ArrayLike<number>, at: number, key: number): void {
-    this.#keys[index] = key;
-    const row = index * SHAPE_ROW_LEN;
-    this.#rows[row + 1] = port;
-    for (let i = 0; i < SHAPE_LEN; i++) this.#rows[row + SHAPE_AT + i] = words[at + i]!;
+    const number = this.#shapes.numberOf(words, at);
+    if (number >= this.#keys.length) this.#keys = grown(this.#keys, 2 * this.#keys.length);
+    if (this.#keys[number] === 0) this.#keys[number] = key;
+    this.#firsts.shape[index] = number;
+    this.#firsts.port[index] = port;
   }
 
   #addOther(host: number, port: number, words: ArrayLike<number>, at: number): void {
@@ -99,7 +115,10 @@ export class ShapeTable {
 
 /** Returns the shapes of several tables as the rows of one. */
 export function mergedShapes(tables: readonly ArrayLike<number>[]): Uint32Array<ArrayBuffer> {
+  const filled = tables.filter(({ length }) => length > 0);
+  // Those of a journal may hold a SYN cookie and what came in its place.
+  if (filled.length === 1 && filled[0] instanceof Uint32Array) return filled[0].slice();
   const all = new ShapeTable();
-  for (const rows of tables) all.addRows(rows);
+  for (const rows of filled) all.addRows(rows);
   return all.rows();
 }

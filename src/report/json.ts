@@ -12,14 +12,14 @@ import {
   type ResultCursor,
   type ResultList,
 } from "../result/port_result.ts";
-import type { Progress, Summary } from "../result/summary.ts";
+import { osOfEachHost, type Progress, type Summary } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { isAbsent, isUnknown } from "./host_report.ts";
 import { hostnamesByIp, withHostnames } from "./hostnames.ts";
 import { type EventField, HOST_FIELDS, osEntry, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
-import { osByHost, osText } from "./os.ts";
+import { osByHost } from "./os.ts";
 import { filteredEntries, traceEntry, tracesByIp } from "./traces.ts";
 import { Utf8Buffer } from "./utf8.ts";
 import { mayBeOpen, type Piece, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
@@ -171,9 +171,9 @@ export class JsonLinesWriter implements Writer {
     const notes = notesByHost(summary);
     const hostnames = hostnamesByIp(summary);
     const traces = tracesByIp(summary);
-    const os = osByHost(summary);
-    const guessed = [...os].filter(([, guesses]) => osText(guesses) !== undefined).map(([ip]) => ip);
-    for (const ip of new Set([...notes.keys(), ...hostnames.keys(), ...guessed, ...traces.keys()])) {
+    const remarked = new Set([...notes.keys(), ...hostnames.keys(), ...traces.keys()]);
+    const os = osByHost(summary, remarked);
+    for (const ip of remarked) {
       const trace = traces.get(ip);
       const line = {
         ...{ type: "host", ip, hostname: hostnames.get(ip) },
@@ -182,6 +182,7 @@ export class JsonLinesWriter implements Writer {
       };
       yield `${jsonText(line)}\n`;
     }
+    yield* guessLines(summary, remarked);
   }
 
   *#hostLines(summary: Summary): Generator<string> {
@@ -209,6 +210,29 @@ export class JsonLinesWriter implements Writer {
     }
     yield text;
   }
+}
+
+/** Yields lines of hosts of which only the system is guessed, without those in `others`. */
+function* guessLines(summary: Summary, others: ReadonlySet<string>): Generator<string> {
+  // Hosts have few different systems: each is worded once.
+  const known = new Map<string, string>();
+  let text = "";
+  let waiting = 0;
+  for (const guesses of osOfEachHost(summary)) {
+    const { ip, family, evidence } = guesses[0]!;
+    const isOnly = guesses.length === 1;
+    if (isOnly && family === null || others.has(ip)) continue;
+    let entries = isOnly ? known.get(evidence) : undefined;
+    if (entries === undefined) {
+      entries = jsonText(guesses.map(osEntry));
+      if (isOnly && known.size < MAX_LITERALS) known.set(evidence, entries);
+    }
+    text += `{"type":"host","ip":"${ip}","os":${entries}${LINE_END}`;
+    if (++waiting % HOSTS_A_PIECE > 0) continue;
+    yield text;
+    text = "";
+  }
+  yield text;
 }
 
 /** All values that do not vary, but the service. */

@@ -3,12 +3,21 @@
  *
  * @module
  */
-import type { HostOs, Summary } from "../result/summary.ts";
+import { type HostOs, osOfEachHost, type Summary } from "../result/summary.ts";
 import { printable } from "../base/text.ts";
 
-/** Returns the guesses of a summary by address of the host. */
-export function osByHost({ os }: Summary): ReadonlyMap<string, readonly HostOs[]> {
-  return Map.groupBy(os, ({ ip }) => ip);
+/** Returns the guesses of a summary by address of the host: of all hosts, or of some. */
+export function osByHost(
+  summary: Pick<Summary, "os">,
+  some?: ReadonlySet<string>,
+): ReadonlyMap<string, readonly HostOs[]> {
+  const byHost = new Map<string, readonly HostOs[]>();
+  if (some?.size === 0) return byHost;
+  for (const guesses of osOfEachHost(summary)) {
+    const { ip } = guesses[0]!;
+    if (some?.has(ip) ?? true) byHost.set(ip, guesses);
+  }
+  return byHost;
 }
 
 /** Returns the system of a host if there is one guess. */

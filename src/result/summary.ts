@@ -193,6 +193,29 @@ export interface Summary {
   readonly workers: number;
 }
 
+/** The key of a function that yields the guesses on each host, which then need not be in memory together. */
+const EACH_OS = Symbol("guesses of each host");
+
+/** Returns a summary whose `os` is made, by a function that yields the guesses on each host, when it is read. */
+export function withOs(summary: Omit<Summary, "os">, eachHost: () => Iterable<readonly HostOs[]>): Summary {
+  let os: readonly HostOs[] | undefined;
+  const whole = Object.defineProperty(summary, "os", { get: () => os ??= [...eachHost()].flat(), enumerable: true });
+  return Object.defineProperty(whole, EACH_OS, { value: eachHost }) as Summary;
+}
+
+/** Returns the guesses of a summary by host. */
+export function osOfEachHost(summary: Pick<Summary, "os">): Iterable<readonly HostOs[]> {
+  return EACH_OS in summary ? (summary[EACH_OS] as () => Iterable<readonly HostOs[]>)() : byHost(summary.os);
+}
+
+/** Yields guesses by host: those of one follow each other. */
+function* byHost(os: readonly HostOs[]): Generator<readonly HostOs[]> {
+  for (let first = 0, end = 0; first < os.length; first = end) {
+    for (end = first + 1; end < os.length && os[end]!.ip === os[first]!.ip;) end++;
+    yield os.slice(first, end);
+  }
+}
+
 /** The summary of a scan that has not said anything of itself: to be filled in with what others know. */
 export const UNTOLD: Summary = {
   hosts: 0,

@@ -12,7 +12,7 @@ import type { Shard } from "../order/shard.ts";
 import { countResults, ROW_LEN } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
-import { RangesBuilder } from "../target/ranges.ts";
+import { type Ranges, RangesBuilder } from "../target/ranges.ts";
 import { passesIn } from "./passes.ts";
 import type { KeptTraces } from "./trace_targets.ts";
 import {
@@ -244,6 +244,15 @@ type Totals = Record<typeof COUNTERS[number], number>;
 
 /** Returns the work of all workers in all passes together. It can be stored as JSON. */
 export function doneTogether(reports: readonly PassReport[]): Omit<ScanDone, "elapsedMs"> {
+  return {
+    ...countsTogether(reports),
+    hostsUp: [...hostsUpIn(reports)].flat(),
+    shapes: [...shapesIn(reports)],
+  };
+}
+
+/** Returns the same without what has a part of each host that is up. */
+export function countsTogether(reports: readonly PassReport[]): Omit<ScanDone, "elapsedMs" | "hostsUp" | "shapes"> {
   const sendErrors = new Map<string, number>();
   for (const [name, count] of reports.flatMap((report) => report.sendErrors)) {
     sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
@@ -252,12 +261,15 @@ export function doneTogether(reports: readonly PassReport[]): Omit<ScanDone, "el
     byState: STATES.map((_, state) => sum(reports, (report) => report.byState[state] ?? 0)),
     ...Object.fromEntries(COUNTERS.map((name) => [name, sum(reports, (report) => report[name])])) as Totals,
     sendErrors: [...sendErrors],
-    hostsUp: hostsUpIn(reports),
     cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
     suspects: [...unionOf(reports.map((report) => report.suspects))],
     notes: [...mergedNotes(reports.map((report) => report.notes))],
-    shapes: [...mergedShapes(reports.map((report) => report.shapes))],
   };
+}
+
+/** Returns the shapes of the SYN-ACKs of hosts, as the rows of a `ShapeTable`. */
+export function shapesIn(reports: readonly Pick<PassReport, "shapes">[]): Uint32Array<ArrayBuffer> {
+  return mergedShapes(reports.map(({ shapes }) => shapes));
 }
 
 /** Returns the shapes whose host and port are not in `known`, and adds these to it. */
@@ -277,8 +289,8 @@ export function sum<T>(items: readonly T[], number: (item: T) => number): number
   return items.reduce((all, item) => all + number(item), 0);
 }
 
-/** Returns the hosts that replied to a probe, or only to ARP, as first, last, first, last, ...: both are up. */
-function hostsUpIn(reports: readonly Pick<PassReport, "hostsUp" | "local" | "found">[]): number[] {
+/** Returns the hosts that replied to a probe, or only to ARP: both are up. */
+export function hostsUpIn(reports: readonly Pick<PassReport, "hostsUp" | "local" | "found">[]): Ranges {
   const up = new RangesBuilder();
   for (const { hostsUp, local, found } of reports) {
     for (const bounds of [hostsUp, found?.up ?? []]) {
@@ -286,7 +298,7 @@ function hostsUpIn(reports: readonly Pick<PassReport, "hostsUp" | "local" | "fou
     }
     for (const host of local.silent) up.add(host, host);
   }
-  return [...up.build()].flat();
+  return up.build();
 }
 
 /**

@@ -10,12 +10,12 @@ import { noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { passesNamed } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
-import { decidedIn, type Hostname, stateCounts, type Summary } from "../result/summary.ts";
+import { decidedIn, type Hostname, stateCounts, type Summary, withOs } from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ScanPlan } from "./api.ts";
 import type { WorkerOutcome } from "./pool.ts";
-import { doneTogether, sum } from "./snapshot.ts";
+import { countsTogether, hostsUpIn, shapesIn, sum } from "./snapshot.ts";
 import { localWarnings, proxyWarnings, silenceWarnings } from "./warnings.ts";
 import type { Found, PassReport, WorkerStatus } from "./worker_task.ts";
 
@@ -45,8 +45,8 @@ export function summarize(
   const sent = sum(parts, (part) => part.sent);
   // Workers send at the same time.
   const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
-  const done = doneTogether(reports);
-  const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes, hostsUp } = done;
+  const done = countsTogether(reports);
+  const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes } = done;
   const warnings = [...scan.warnings];
   outcomes.forEach((outcome, index) => {
     if (!("died" in outcome)) return;
@@ -74,9 +74,9 @@ export function summarize(
   for (const [name, count] of done.sendErrors) {
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
   }
-  return {
+  const summary: Omit<Summary, "os"> = {
     hosts: scan.hosts,
-    hostsUp: addressCount(hostsUp) + done.singlesUp,
+    hostsUp: hostsUpIn(reports).size + done.singlesUp,
     hostsAbsent: foundIn(reports, "absent"),
     hostsSilent: foundIn(reports, "silent"),
     hostsUndecided: foundIn(reports, "undecided"),
@@ -99,7 +99,6 @@ export function summarize(
     notes: noteTexts(notes, (host) => addresses.text(host)),
     hostnames: scan.hostnames,
     traces: scan.traces,
-    os: hostOs(done.shapes, (host) => addresses.text(host)),
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
@@ -107,6 +106,8 @@ export function summarize(
     transport: plan.transport,
     workers: plan.workers,
   };
+  const shapes = shapesIn(reports);
+  return withOs(summary, () => hostOs(shapes, (host) => addresses.text(host)));
 }
 
 /** Returns the number of addresses in ranges: first, last, first, last, ... */

@@ -52,6 +52,11 @@ Deno.test("shape table: tables of several workers become one", () => {
   assertEquals(mergedShapes([merged, ...tables, merged]), merged);
 });
 
+Deno.test("shape table: of rows in a journal, a SYN cookie gives way to a SYN-ACK that shows more", () => {
+  const [cookie, whole] = [tableOf([7, 22, MSS]).rows(), tableOf([7, 80, LINUX]).rows()];
+  assertEquals(mergedShapes([[], [...cookie, ...whole]]), whole);
+});
+
 Deno.test("shape table: many hosts are kept, and of a host with many stacks a few", () => {
   const rows = tableOf(
     ...Array.from({ length: 1000 }, (_, host) => [host * 77_777, host, LINUX] as const),

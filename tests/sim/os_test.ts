@@ -46,7 +46,7 @@ for (
       conditions: { port: behaviour, ttl, ...conditions },
     });
     assertEquals(wrong(), []);
-    assertEquals(hostOs(driver.shapeRows(), formatIpv4), [
+    assertEquals([...hostOs(driver.shapeRows(), formatIpv4)].flat(), [
       { ip: "10.0.0.1", family: "Linux", evidence: LINUX, ports: [] },
       { ip: "10.0.0.2", family: "lwIP", evidence: LWIP, ports: [] },
       { ip: "10.0.0.3", family: "Linux", evidence: LINUX, ports: [20] },
