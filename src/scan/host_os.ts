@@ -4,10 +4,9 @@
  * @module
  */
 
-import { SHAPE_AT, SHAPE_ROW_LEN } from "../driver/shape_table.ts";
+import { SHAPE_AT, SHAPE_ROW_LEN, ShapeSet } from "../driver/shape_table.ts";
 import type { HostOs } from "../result/summary.ts";
 import { familyOf, isSameStack, shapeText } from "../technique/os_shape.ts";
-import { ShapeSet } from "../technique/shape_set.ts";
 
 /** One stack of a host: its guess, and the place of its shape. */
 interface Stack extends Guess {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { mergedShapes, SHAPE_ROW_LEN, ShapeTable } from "../../src/driver/shape_table.ts";
+import { mergedShapes, SHAPE_ROW_LEN, ShapeSet, ShapeTable } from "../../src/driver/shape_table.ts";
+import { SHAPE_LEN } from "../../src/technique/os_shape.ts";
 import { TCP_ACK, TCP_SYN } from "../../src/wire/tcp.ts";
 import { buildTcp, viewOf } from "../support/packets.ts";
 
@@ -65,4 +66,20 @@ Deno.test("shape table: many hosts are kept, and of a host with many stacks a fe
   const hosts = seen(rows);
   assertEquals(hosts.slice(0, 1000), Array.from({ length: 1000 }, (_, host) => [host * 77_777, host]));
   assert(hosts.length > 1000 && hosts.length < 1100, `${hosts.length} rows`);
+});
+
+Deno.test("shape table: equal shapes have one number, different ones their own, in order, also with many", () => {
+  const words = Uint32Array.from({ length: 5000 * SHAPE_LEN }, (_, at) => Math.imul(at % 7 + 1, 0x9e3779b1) ^ at >>> 3);
+  const known = new Map<string, number>();
+  const set = new ShapeSet();
+  for (const _ of ["added", "found again"]) {
+    for (let at = 0; at < words.length; at += SHAPE_LEN) {
+      const text = words.subarray(at, at + SHAPE_LEN).join();
+      if (!known.has(text)) known.set(text, known.size);
+      const number = set.numberOf(words, at);
+      assertEquals(number, known.get(text));
+      assertEquals(set.words.slice(number * SHAPE_LEN, (number + 1) * SHAPE_LEN).join(), text);
+    }
+  }
+  assertEquals(set.size, known.size);
 });
