@@ -23,6 +23,7 @@ export {
   type ResultList,
   toResult,
 } from "./src/result/port_result.ts";
+export type { Finding, HttpFacts, SshKey, TlsFacts } from "./src/result/finding.ts";
 export { type HostResult, hostResults } from "./src/result/host_result.ts";
 export type { Pass } from "./src/result/pass.ts";
 export type { Reason } from "./src/result/reasons.ts";

@@ -2,7 +2,7 @@
  * The encoding of checkpoints and journals: a line of 72 bytes, and records behind it, all numbers little-endian.
  *
  * ```text
- * {"synscan":"journal","version":8,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
+ * {"synscan":"journal","version":9,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
  * checksum u32, kind u16, pass u16, words of the body u32, 0 u32, time f64 (milliseconds since 1970), body
  * ```
  *
@@ -13,7 +13,7 @@
 import { CheckpointError, type CheckpointTrouble } from "./error.ts";
 
 /** The version of both files written here. One more whenever an older program could not read one of them. */
-export const VERSION = 8;
+export const VERSION = 9;
 /** Length of the first line in bytes. */
 export const HEAD_LEN = 72;
 /** Length of a record without its body, in 32-bit words. */

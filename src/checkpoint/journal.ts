@@ -23,6 +23,8 @@ import { writeFull } from "./file.ts";
 export const RESULTS = 1;
 /** The kind of a record with shapes of SYN-ACKs that no earlier record has, in the rows of a snapshot. */
 export const SHAPES = 2;
+/** The kind of a record with what service detection found at ports whose results come next. */
+export const FINDINGS = 3;
 /** 32-bit words that are written together: 256 KiB. */
 const BUFFER_WORDS = 1 << 16;
 

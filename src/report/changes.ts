@@ -5,7 +5,7 @@
  */
 import type { State } from "../result/states.ts";
 
-/** A port whose state changed. */
+/** A port whose state, service or version changed. */
 export interface ChangedPort {
   readonly ip: string;
   readonly port: number;
@@ -14,6 +14,9 @@ export interface ChangedPort {
   readonly before: State;
   readonly after: State;
   readonly service: string | undefined;
+  /** Service and version as they were and are, if these changed. */
+  readonly was?: string;
+  readonly now?: string;
 }
 
 /** The differences from an earlier scan of the same targets. */
@@ -26,6 +29,8 @@ export interface ScanChanges {
   readonly opened: number;
   readonly closed: number;
   readonly otherwise: number;
+  /** Ports with another service or version. */
+  readonly versions?: number;
   /** Hosts that reply now and did not, and the reverse. */
   readonly up: readonly string[];
   readonly down: readonly string[];

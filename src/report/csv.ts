@@ -5,26 +5,27 @@
  * @module
  */
 import type { ResultList } from "../result/port_result.ts";
-import { type Field, FIELDS } from "./fields.ts";
+import { type Field, FIELDS, PROBED_FIELDS } from "./fields.ts";
 import { printable } from "../base/text.ts";
 import { mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Writes results as comma-separated values. Unknown values are empty. */
 export class CsvWriter implements Writer {
   readonly #openOnly: boolean;
-  readonly #fields: readonly Field[];
+  #fields: readonly Field[];
   readonly #stateBefore: ReportOptions["stateBefore"];
   readonly #isWhole: boolean;
   #hostnames: ScanHead["hostnames"];
 
   constructor(options: ReportOptions) {
     this.#openOnly = options.openOnly;
-    this.#fields = options.fields ?? FIELDS;
+    this.#fields = options.fields ?? PROBED_FIELDS;
     this.#isWhole = options.fields === undefined;
     this.#stateBefore = this.#isWhole ? options.stateBefore : undefined;
   }
 
-  start({ hostnames }: ScanHead): string {
+  start({ hostnames, detectsServices }: ScanHead): string {
+    if (this.#isWhole && detectsServices === true) this.#fields = FIELDS;
     this.#hostnames = this.#isWhole ? hostnames : undefined;
     const was = this.#stateBefore === undefined ? "" : ",was";
     const hostname = this.#hostnames === undefined ? "" : ",hostname";

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Finding, isIdentified } from "../result/finding.ts";
 import type { PortResult } from "../result/port_result.ts";
 
 /** The value of a field; `undefined` if it is unknown. */
@@ -23,6 +24,8 @@ export interface Field {
   readonly plain: boolean;
   /** True if the value is known for each result and usually differs: {@linkcode isRepeat} ignores it. */
   readonly varies: boolean;
+  /** True if the value comes from service detection. */
+  readonly isDetected: boolean;
   /** Returns the field's value in a result. */
   readonly get: (result: PortResult) => FieldValue;
 }
@@ -32,9 +35,65 @@ function field(
   type: Field["type"],
   doc: string,
   get: Field["get"],
-  { sparse = false, plain = true, varies = false } = {},
+  { sparse = false, plain = true, varies = false, isDetected = false } = {},
 ): Field {
-  return { name, type, doc, sparse, plain, varies, get };
+  return { name, type, doc, sparse, plain, varies, isDetected, get };
+}
+
+/** Returns a field whose value comes from service detection: unknown without it. */
+function detected(name: string, type: Field["type"], doc: string, get: (finding: Finding) => FieldValue): Field {
+  const value = ({ finding }: PortResult) => finding === undefined ? undefined : get(finding);
+  return field(name, type, doc, value, { plain: false, sparse: true, isDetected: true });
+}
+
+/** The fields of service detection. */
+const DETECTED_FIELDS: readonly Field[] = [
+  detected(
+    "service_by",
+    "text",
+    "With `-sV`: `probed` if the port's replies showed the service, `table` if it is only the one usually found there",
+    (found) => isIdentified(found) ? "probed" : "table",
+  ),
+  detected(
+    "conf",
+    "whole",
+    "Confidence in the service: 10 product known, 8 protocol known, 5 by behavior, 3 by the port's number",
+    (found) => isIdentified(found) ? found.confidence : 3,
+  ),
+  detected("product", "text", "The product that listens at the port", ({ product }) => product),
+  detected("version", "text", "The product's version, without a distribution's suffix", ({ version }) => version),
+  detected("info", "text", "More about the product, such as its distribution", ({ info }) => info),
+  detected("service_hostname", "text", "The host's name as the service reports it", ({ hostname }) => hostname),
+  detected("service_os", "text", "The operating system as the service reports it", ({ os }) => os),
+  detected("device", "text", "The kind of device", ({ device }) => device),
+  detected("cpe", "list", "Names of Common Platform Enumeration 2.2", ({ cpe }) => listed(cpe)),
+  detected("tunnel", "text", "`ssl` if the service was reached through TLS", ({ tunnel }) => tunnel),
+  detected("tls_version", "text", "The version of TLS", ({ tls }) => tls?.version),
+  detected("tls_cipher", "text", "The cipher suite of TLS", ({ tls }) => tls?.cipher),
+  detected("tls_subject", "text", "The subject of the certificate", ({ tls }) => tls?.subject),
+  detected("tls_names", "list", "The names for which the certificate is valid", ({ tls }) => listed(tls?.names)),
+  detected("tls_issuer", "text", "The issuer of the certificate", ({ tls }) => tls?.issuer),
+  detected("tls_expires", "text", "The end of the certificate's validity", ({ tls }) => tls?.expires),
+  detected("tls_sha256", "text", "SHA-256 of the certificate", ({ tls }) => tls?.sha256),
+  detected("tls_hello", "text", "Version, cipher suite and extensions of the server's hello", ({ tls }) => tls?.hello),
+  detected("alpn", "text", "The protocol agreed on by ALPN", ({ tls }) => tls?.alpn),
+  detected("http_status", "whole", "The status of the HTTP reply", ({ http }) => http?.status),
+  detected("http_server", "text", "The `Server` header of the HTTP reply", ({ http }) => http?.server),
+  detected("http_title", "text", "The title of the page", ({ http }) => http?.title),
+  detected("http_location", "text", "Where the HTTP reply redirects to", ({ http }) => http?.location),
+  detected(
+    "ssh_keys",
+    "list",
+    "The host keys of SSH: type, bits and fingerprint of each",
+    ({ sshKeys }) => listed(sshKeys?.map(({ type, bits, fingerprint }) => `${type} ${bits ?? "?"} ${fingerprint}`)),
+  ),
+  detected("banner", "text", "The beginning of what the server sent, if it is text", ({ banner }) => banner),
+  detected("why", "text", "The id of the row or parser that named the service", ({ row }) => row),
+  detected("service_label", "text", "Why no more is known of the service", ({ label }) => label),
+];
+
+function listed(items: readonly string[] | undefined): readonly string[] | undefined {
+  return items === undefined || items.length === 0 ? undefined : items;
 }
 
 /** Every field, in the order of the formats. */
@@ -58,7 +117,13 @@ export const FIELDS: readonly Field[] = [
     { varies: true },
   ),
   field("tries", "whole", "Number of probes sent to the port", (result) => result.tries),
-  field("service", "text", "The service usually found at the port", (result) => result.service, { plain: false }),
+  field(
+    "service",
+    "text",
+    "The service that replies showed, or else the one usually found at the port",
+    (result) => result.service,
+    { plain: false },
+  ),
   field(
     "from",
     "text",
@@ -93,13 +158,17 @@ export const FIELDS: readonly Field[] = [
     "The technique of the probe, such as `syn`: a port has one line for each technique of the scan",
     (result) => result.technique,
   ),
+  ...DETECTED_FIELDS,
 ];
+
+/** The fields that results have without service detection. */
+export const PROBED_FIELDS: readonly Field[] = FIELDS.filter(({ isDetected }) => !isDetected);
 
 /** Returns true if two results have the same values in all fields except those that vary. */
 export function isRepeat(one: PortResult, other: PortResult): boolean {
   return one.state === other.state && one.reason === other.reason && one.ttl === other.ttl &&
     one.technique === other.technique && one.proto === other.proto && one.service === other.service &&
-    one.tries === other.tries && one.late === other.late &&
+    one.tries === other.tries && one.late === other.late && one.finding === other.finding &&
     areSame(one.names, other.names) && one.from === other.from && one.note === other.note;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ResultList } from "../result/port_result.ts";
+import { versionText } from "../result/finding.ts";
 import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
@@ -13,6 +14,7 @@ import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
+import { shownService } from "./service.ts";
 import { groupsOf, groupsText, portsOf } from "./techniques.ts";
 import { nmapState, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
@@ -76,9 +78,14 @@ export class GrepableWriter implements Writer {
     const several = this.#head !== undefined && hasSeveral(this.#head);
     const { first: hidden, others } = several ? groupsOf(all, technique) : { first: all, others: new Map() };
     const each = portsOf(rows, several);
-    const ports = each.map(({ shown: { port, proto, state, service = "" } }) =>
-      `${port}/${nmapState(state)}/${proto}//${has("service") ? fieldText(service) : ""}///`
-    );
+    const ports = each.map(({ shown }) => {
+      const { port, proto, state, finding } = shown;
+      const service = !has("service") || shown.service === undefined && finding === undefined
+        ? ""
+        : shownService(shown);
+      const version = !has("version") || finding === undefined ? "" : versionText(finding);
+      return `${port}/${nmapState(state)}/${proto}//${fieldText(service)}//${fieldText(version)}/`;
+    });
     let text = several ? techniqueComments(host.ip, rows, others) : "";
     text += suspicion === undefined ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
     text += `${who}\tStatus: ${isAbsent(host) ? "Down" : isUnknown(host) ? "Unknown" : "Up"}\n`;

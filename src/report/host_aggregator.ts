@@ -20,7 +20,15 @@ import { U32Map } from "../collections/u32_map.ts";
 import { IPV4_BOOK } from "../target/address_book.ts";
 import { formatMac } from "../wire/mac.ts";
 import type { AddressSet } from "./address_set.ts";
-import { byAddress, conclusionOn, type Host, reportsOf, type ReportSource, type Technique } from "./host_reports.ts";
+import {
+  byAddress,
+  conclusionOn,
+  type DetectedService,
+  type Host,
+  reportsOf,
+  type ReportSource,
+  type Technique,
+} from "./host_reports.ts";
 import { HostFindings, reasonUp } from "./host_findings.ts";
 import type { Conclusion, FoundReport, HostReport } from "./host_report.ts";
 import { groupOf, isOpen, isSilent, stateOf, techniqueOf } from "./outcome_group.ts";
@@ -74,6 +82,8 @@ export class HostAggregator {
   readonly #findings = new HostFindings();
   readonly #vendorOf: (mac: number) => string | undefined;
   readonly #services: (string | undefined)[] = [];
+  /** The findings of service detection, by row. */
+  readonly #detected = new Map<number, DetectedService>();
   readonly #routers = new Map<string, number>();
   /** Techniques, in the order of their first results. */
   readonly #techniques: Technique[] = [];
@@ -147,7 +157,9 @@ export class HostAggregator {
       }
     }
     if (!this.#count(host, group, 1) && !late) return;
-    this.#services[result.port] ??= result.service;
+    const { finding } = result;
+    if (finding === undefined) this.#services[result.port] ??= result.service;
+    else this.#detected.set(this.#rows.length, { service: result.service, finding });
     this.#rows.push(
       host.index,
       result.port,
@@ -196,6 +208,7 @@ export class HostAggregator {
     this.#silent.copyTo(other.#silent);
     this.#findings.copyTo(other.#findings);
     Object.assign(other.#services, this.#services);
+    for (const [row, found] of this.#detected) other.#detected.set(row, found);
     other.#techniques.push(...this.#techniques);
     for (const router of this.#routers.keys()) other.#router(router);
   }
@@ -231,6 +244,7 @@ export class HostAggregator {
       rows: this.#rows,
       byHost: this.#rows.byHost(hosts.length),
       services: this.#services,
+      detected: this.#detected,
       techniques: this.#techniques,
       routers: [undefined, ...this.#routers.keys()],
       listUpTo: this.#listUpTo,

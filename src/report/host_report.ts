@@ -12,7 +12,18 @@ import type { Evidence } from "./host_findings.ts";
 /** One listed port of a host. */
 export type PortRow = Pick<
   PortResult,
-  "port" | "proto" | "technique" | "state" | "reason" | "ttl" | "rttMs" | "tries" | "from" | "service" | "names"
+  | "port"
+  | "proto"
+  | "technique"
+  | "state"
+  | "reason"
+  | "ttl"
+  | "rttMs"
+  | "tries"
+  | "from"
+  | "service"
+  | "names"
+  | "finding"
 >;
 
 /** The number of a host's ports in one state for one reason, as one technique found them. */

@@ -32,12 +32,17 @@ export interface Technique {
   readonly proto: string;
 }
 
+/** The findings of service detection at a port. */
+export type DetectedService = Pick<PortRow, "service" | "finding">;
+
 /** The columns of an aggregator, and its limits. */
 export interface ReportSource {
   readonly rows: PortRows;
   readonly byHost: ReturnType<PortRows["byHost"]>;
   /** Service names by port, and senders by number. */
   readonly services: readonly (string | undefined)[];
+  /** The findings of service detection, by row. */
+  readonly detected: ReadonlyMap<number, DetectedService>;
   readonly routers: readonly (string | undefined)[];
   /** Techniques by number. */
   readonly techniques: readonly Technique[];
@@ -86,7 +91,7 @@ function portRow(
   row: number,
   ip: string,
   names: NamesByHost,
-  { rows, services, routers, techniques }: ReportSource,
+  { rows, services, detected, routers, techniques }: ReportSource,
 ): PortRow {
   const group = rows.groups.at(row);
   const port = rows.ports.at(row);
@@ -100,7 +105,7 @@ function portRow(
     rttMs: Number.isNaN(rttMs) ? undefined : rttMs,
     tries: rows.tries.at(row),
     from: routers[rows.routers.at(row)],
-    service: services[port],
+    ...(detected.get(row) ?? { service: services[port] }),
     names: names.at(ip, port),
   };
 }

@@ -9,6 +9,7 @@
  * fields    names of the chosen fields, if these are not all (once); others are 0, "" or null below
  * hosts     [ip, names or null], numbered from 0 in the order in which they come
  * services  [port, name]
+ * found     [host, port, service, version, list of [title, text]], of what service detection found
  * causes    [state, reason, sender of the error or null, technique if there are several], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
@@ -19,13 +20,14 @@
  * quiet     [reason, or undecided, hosts] that are not in `hosts`
  * unreached [reason, first, last], IPv4 addresses of those that others replied for
  * changes   changes since an earlier scan, with ports as [ip, port, state before, state after, service or null,
- *           technique where it is not one that asks for a connection]
+ *           technique where it is not one that asks for a connection, earlier and later version if these differ]
  * summary   the summary of the scan, with names by reverse DNS; absent if the file was cut off
  * ```
  *
  * @module
  */
 import type { PortResult, ResultList } from "../result/port_result.ts";
+import { type Finding, versionText } from "../result/finding.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
@@ -37,6 +39,7 @@ import { chooser } from "./fields.ts";
 import { CLOSING, opening, scriptJson } from "./html_page.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
+import { shownService } from "./service.ts";
 import { filteredText, hopText, tracesByIp } from "./traces.ts";
 import { commandText, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
@@ -132,10 +135,11 @@ export class HtmlWriter implements Writer {
   compared({ ports, ...changes }: ScanChanges): void {
     this.#changes = {
       ...changes,
-      ports: ports.map(({ ip, port, technique, before, after, service }) => [
+      ports: ports.map(({ ip, port, technique, before, after, service, was, now }) => [
         ...[ip, port, before, after],
         service === undefined ? null : printable(service),
-        ...technique === undefined ? [] : [technique],
+        ...technique === undefined && now === undefined ? [] : [technique ?? null],
+        ...now === undefined ? [] : [printable(`${was} → ${now}`)],
       ]),
     };
   }
@@ -240,7 +244,10 @@ export class HtmlWriter implements Writer {
     const ttl = has("ttl") ? row.ttl : undefined;
     const rttMs = this.#isTimed(row.from) ? row.rttMs : undefined;
     const tries = has("tries") ? row.tries : 0;
-    if (has("service") && service !== undefined && !this.#services.has(port)) {
+    const { finding } = row;
+    if (has("service") && finding !== undefined) {
+      line.found.push([host, port, printable(shownService(row)), printable(versionText(finding)), factsOf(finding)]);
+    } else if (has("service") && service !== undefined && !this.#services.has(port)) {
       this.#services.add(port);
       line.services.push([port, printable(service)]);
     }
@@ -310,6 +317,7 @@ export class HtmlWriter implements Writer {
 class Line {
   readonly hosts: unknown[] = [];
   readonly services: unknown[] = [];
+  readonly found: unknown[] = [];
   readonly causes: unknown[] = [];
   readonly about: unknown[] = [];
   /** Numbers and commas. */
@@ -317,12 +325,27 @@ class Line {
 
   text(): string {
     const members: string[] = [];
-    for (const name of ["hosts", "services", "causes", "about"] as const) {
+    for (const name of ["hosts", "services", "found", "causes", "about"] as const) {
       if (this[name].length > 0) members.push(`"${name}":${scriptJson(this[name])}`);
     }
     if (this.rows !== "") members.push(`"rows":[${this.rows}]`);
     return members.length === 0 ? "" : `{${members.join(",")}}\n`;
   }
+}
+
+/** Returns what else service detection found, a title and a text each. */
+function factsOf({ tls, http, sshKeys, cpe, label }: Finding): [title: string, text: string][] {
+  const facts: [title: string, text: string | undefined][] = [
+    ["title", http?.title],
+    ["location", http?.location],
+    ["certificate", [tls?.subject, ...tls?.names ?? []].filter((text) => text !== undefined).join(", ")],
+    ["certificate's issuer", tls?.issuer],
+    ["certificate's end", tls?.expires],
+    ["host keys", sshKeys?.map(({ type, fingerprint }) => `${type} ${fingerprint}`).join(", ")],
+    ["CPE", cpe?.join(" ")],
+    ["remark", label],
+  ];
+  return facts.flatMap(([title, text = ""]) => text === "" ? [] : [[title, printable(text)]]);
 }
 
 /** Returns the path to a host and where it filters, a title and a text each. */

@@ -109,7 +109,8 @@ export class JsonLinesWriter implements Writer {
   }
 
   #literalsFor(result: ResultCursor): Literals {
-    const { columns, service, technique } = result;
+    const { columns, service, technique, finding } = result;
+    if (finding !== undefined) return this.#literalsOf(result);
     if (
       columns !== undefined && columns === this.#lastColumns && service === this.#lastService &&
       technique === this.#lastTechnique

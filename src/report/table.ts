@@ -15,7 +15,7 @@ import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
-import { type Column, columnsFor, NAMES, rowsText } from "./table_columns.ts";
+import { type Column, columnsFor, NAMES, rowsText, VERSION } from "./table_columns.ts";
 import { counted, grouped, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, techniqueCount, type Writer } from "./writer.ts";
 
@@ -150,6 +150,8 @@ export class TableWriter implements Writer {
     if (rows.length > 0 && this.#columns.length > 0) {
       text += rowsText(rows, this.#columnsOf(host), this.#options, notes);
     }
+    const told = toldBy(rows);
+    if (told !== "") text += this.#broken(`Service Info: ${told}\n`);
     const { trace } = host;
     if (trace !== undefined) {
       // Beside a port that is listed; of others in a line.
@@ -199,6 +201,7 @@ export class TableWriter implements Writer {
     const where: Column = { field: "where", title: "WHERE", text: (row) => lastHopOf(row) ?? "-" };
     return [
       ...this.#columns,
+      ...ports.some((row) => VERSION.text(row, []) !== "") ? [VERSION] : [],
       ...ports.some((row) => lastHopOf(row) !== undefined) ? [where] : [],
       ...ports.some((row) => before(row) !== undefined) ? [was] : [],
       ...ports.some((row) => row.names.length !== names.length) ? [NAMES] : [],
@@ -209,6 +212,21 @@ export class TableWriter implements Writer {
   #broken(text: string): string {
     return wrappedLines(text, this.#options.columns);
   }
+}
+
+/** Returns the names, systems and devices that a host's services tell of, as nmap writes them. */
+function toldBy(rows: readonly PortRow[]): string {
+  const found = rows.flatMap(({ finding }) => finding ?? []);
+  const list = (title: string, values: readonly (string | undefined)[]) => {
+    const known = [...new Set(values.filter((value) => value !== undefined))];
+    return known.length === 0 ? [] : [`${title}: ${known.map(printable).join(", ")}`];
+  };
+  return [
+    ...list("Host", found.map(({ hostname }) => hostname)),
+    ...list("OS", found.map(({ os }) => os)),
+    ...list("Device", found.map(({ device }) => device)),
+    ...list("CPE", found.flatMap(({ cpe = [] }) => cpe.filter((name) => !name.startsWith("cpe:/a:")))),
+  ].join("; ");
 }
 
 /** Returns the ports of a suspect host without the open ones that are equal and too many to list: a proxy replies for them. */

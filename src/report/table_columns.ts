@@ -5,10 +5,12 @@
  */
 import { green, red, yellow } from "@std/fmt/colors";
 import { printable } from "../base/text.ts";
+import { versionText } from "../result/finding.ts";
 import type { State } from "../result/states.ts";
 import type { HostNote } from "../result/summary.ts";
 import type { PortRow } from "./host_report.ts";
 import { portNote } from "./notes.ts";
+import { shownService } from "./service.ts";
 import type { ReportOptions } from "./writer.ts";
 
 /** A column of the table. */
@@ -26,6 +28,13 @@ export const NAMES: Column = {
   text: ({ names }) => names.map(printable).join(" ") || "-",
 };
 
+/** Product and version, where service detection found any. */
+export const VERSION: Column = {
+  field: "version",
+  title: "VERSION",
+  text: ({ finding }) => finding === undefined ? "" : printable(versionText(finding)),
+};
+
 /** The technique of each result, where a port has several. */
 const TECHNIQUE: Column = { field: "technique", title: "TECHNIQUE", text: ({ technique }) => technique };
 
@@ -33,7 +42,7 @@ const TECHNIQUE: Column = { field: "technique", title: "TECHNIQUE", text: ({ tec
 const COLUMNS: readonly Column[] = [
   { field: "port", title: "PORT", text: ({ port, proto }) => `${port}/${proto}` },
   { field: "state", title: "STATE", text: ({ state }) => state },
-  { field: "service", title: "SERVICE", text: ({ service }) => service === undefined ? "unknown" : printable(service) },
+  { field: "service", title: "SERVICE", text: (row) => printable(shownService(row)) },
   {
     field: "reason",
     title: "REASON",
@@ -45,6 +54,7 @@ const COLUMNS: readonly Column[] = [
   { field: "proto", title: "PROTO", text: ({ proto }) => proto },
   TECHNIQUE,
   { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
+  VERSION,
   NAMES,
   { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
 ];

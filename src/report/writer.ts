@@ -21,6 +21,8 @@ export interface ScanHead {
   readonly ports?: { readonly count: number; readonly text: string } | undefined;
   /** The scan technique; several are joined by `+`. */
   readonly technique: string;
+  /** True with service detection. */
+  readonly detectsServices?: boolean;
   /** Its passes, if their protocols are known. */
   readonly passes?: readonly Pass[];
   /** The start, in milliseconds since 1970. */

@@ -7,6 +7,7 @@
  * @module
  */
 import type { ResultList } from "../result/port_result.ts";
+import { type Finding, isIdentified } from "../result/finding.ts";
 import { passesNamed } from "../result/pass.ts";
 import type { HostNote, HostOs, Summary, Suspicion } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
@@ -235,7 +236,7 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
 
 /** The document type requires a reason and its TTL. Names of a port fit only in a script's output. */
 function portElement(
-  { shown: { port, proto, state, reason, ttl, from, service }, all }: PortOfTechniques,
+  { shown: { port, proto, state, reason, ttl, from, service, finding }, all }: PortOfTechniques,
   { names, lastHop }: { readonly names: readonly string[]; readonly lastHop: string | undefined },
   has: (field: string) => boolean,
 ): string {
@@ -243,15 +244,49 @@ function portElement(
   // Some readers (node-nmap 4) require the element.
   // Not in scripts: ndiff 7.93 fails where those of two files differ, and where a port has two.
   const results = all.map(({ technique, state, reason }) => `${technique}: ${state} (${reason})`).join("; ");
-  const known = [results, lastHop ?? ""].filter((text) => text !== "").join("; ");
-  const extra = known === "" ? "" : ` extrainfo="${attribute(known)}"`;
+  const shown = finding === undefined || !has("version") ? undefined : finding;
+  const known = [shown?.info ?? "", results, lastHop ?? ""].filter((text) => text !== "").join("; ");
   const name = has("service") ? service ?? "unknown" : "unknown";
-  const named = has("service") || extra !== ""
-    ? `<service name="${attribute(name)}"${extra} method="table" conf="3"/>`
-    : "";
+  const named = has("service") || known !== "" || shown !== undefined ? serviceElement(name, known, shown) : "";
   const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
+  const scripts = shown === undefined ? "" : scriptsOf(shown);
   return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
-    `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}</port>\n`;
+    `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}${scripts}</port>\n`;
+}
+
+/** The names of the attributes are the document type's. */
+function serviceElement(name: string, extra: string, finding: Finding | undefined): string {
+  const attributes = [
+    ...[["name", name], ["product", finding?.product], ["version", finding?.version]],
+    ...[["extrainfo", extra || undefined], ["tunnel", finding?.tunnel], ["hostname", finding?.hostname]],
+    ...[["ostype", finding?.os], ["devicetype", finding?.device]],
+  ].flatMap(([name, value]) => value === undefined ? [] : [` ${name}="${attribute(value)}"`]).join("");
+  const how = isIdentified(finding) ? `method="probed" conf="${finding.confidence}"` : 'method="table" conf="3"';
+  const names = (finding?.cpe ?? []).map((name) => `<cpe>${attribute(name)}</cpe>`).join("");
+  return `<service${attributes} ${how}${names === "" ? "/>" : `>${names}</service>`}`;
+}
+
+/** The outputs of nmap's scripts of these names, as far as the finding has them. */
+function scriptsOf({ http, tls, sshKeys, banner }: Finding): string {
+  const keys = sshKeys?.map(({ type, bits, fingerprint }) => `${bits ?? "?"} ${fingerprint} (${type})`);
+  const certificate: [title: string, value: string | undefined][] = [
+    ["Subject", tls?.subject],
+    ["Subject Alternative Name", tls?.names?.map((name) => `DNS:${name}`).join(", ")],
+    ["Issuer", tls?.issuer],
+    ["Not valid before", tls?.notBefore],
+    ["Not valid after", tls?.expires],
+    ["SHA-256", tls?.sha256],
+  ];
+  const outputs: [id: string, lines: readonly (string | undefined)[]][] = [
+    ["banner", [banner]],
+    ["http-title", [http?.title]],
+    ["ssh-hostkey", keys ?? []],
+    ["ssl-cert", certificate.map(([title, value]) => value === undefined ? undefined : `${title}: ${value}`)],
+  ];
+  return outputs.map(([id, lines]) => {
+    const output = lines.flatMap((line) => line === undefined || line === "" ? [] : [attribute(line)]).join("&#xa;");
+    return output === "" ? "" : `<script id="${id}" output="${output}"/>`;
+  }).join("");
 }
 
 function timesElement({ smoothedMs, variationMs }: NonNullable<HostReport["roundTrip"]>): string {

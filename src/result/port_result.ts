@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Finding } from "./finding.ts";
 import type { Reason } from "./reasons.ts";
 import type { State } from "./states.ts";
 
@@ -83,8 +84,13 @@ export interface PortResult {
   readonly tries: number;
   /** The sender of the deciding ICMP error, if it is not the host itself. */
   readonly from: string | undefined;
-  /** The service usually found at this port, by the system's services database; `undefined` if none is known. */
+  /**
+   * The service that its replies showed, or else the one usually found at this port, by the system's services database; `undefined` if
+   * none is known.
+   */
   readonly service: string | undefined;
+  /** The findings of service detection; missing without it, and for ports that are not open. */
+  readonly finding?: Finding | undefined;
   /** The target names of this port, in the order in which they were given; empty if there are none. */
   readonly names: readonly string[];
   /** True if a reply arrived after this port had been reported: this result supersedes the earlier one. */
@@ -145,6 +151,8 @@ export interface ResultList extends Iterable<ResultCursor> {
   readonly length: number;
   /** The results as rows of numbers; missing unless they come from a running scan. */
   readonly rows?: Uint32Array<ArrayBuffer>;
+  /** True if results may have what service detection found. */
+  readonly mayHaveFindings?: boolean;
   /** The addresses of the host numbers in rows and cursors; missing where these have none. */
   readonly addresses?: HostAddresses;
   /** The number of the pass that all of them are of, from 0; missing as {@linkcode ResultList.rows} is. */
@@ -186,6 +194,7 @@ export function toResult(result: PortResult): PortResult {
     tries: result.tries,
     from: result.from,
     service: result.service,
+    ...(result.finding === undefined ? {} : { finding: result.finding }),
     names: result.names,
     late: result.late,
     replaces: result.replaces,

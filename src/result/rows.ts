@@ -6,6 +6,7 @@
  * @module
  */
 
+import { type Finding, isIdentified } from "./finding.ts";
 import { NOTES } from "./notes.ts";
 import { type Pass, probesHosts } from "./pass.ts";
 import { type HostAddresses, type PortResult, type ResultCursor, type ResultList, toResult } from "./port_result.ts";
@@ -28,6 +29,9 @@ import {
   ttlAt,
 } from "./batch.ts";
 
+/** Returns what service detection found at a port of a host, in the pass with this number. */
+export type FindingOf = (host: number, port: number, pass: number) => Finding | undefined;
+
 /** Addresses and names of hosts, and names of ports. */
 export interface Names {
   /** The addresses of the hosts and senders in the rows. */
@@ -36,6 +40,8 @@ export interface Names {
   readonly hosts: { readonly size: number; namesAt(host: number, port: number): readonly string[] };
   /** The service usually found at a port. */
   service(port: number): string | undefined;
+  /** Missing without service detection. */
+  readonly finding?: FindingOf;
 }
 
 const NO_NAMES: readonly string[] = [];
@@ -62,6 +68,10 @@ export class ResultRows implements ResultList {
 
   get proto(): string {
     return this.#pass.proto;
+  }
+
+  get mayHaveFindings(): boolean {
+    return this.#names.finding !== undefined;
   }
 
   [Symbol.iterator](): Iterator<ResultCursor> {
@@ -106,12 +116,13 @@ class RowCursor implements ResultCursor {
   readonly #doubles: Float64Array;
   readonly #names: Names;
   readonly #isNamed: boolean;
+  readonly #pass: number;
   readonly #states: typeof STATES;
   #at = -ROW_LEN;
   #host = -1;
   #ip = "";
 
-  constructor(rows: ResultColumns, names: Names, { technique, proto }: Pass) {
+  constructor(rows: ResultColumns, names: Names, { technique, proto, number }: Pass) {
     this.#states = probesHosts({ proto }) ? STATES_OF_HOSTS : STATES;
     this.technique = technique;
     this.proto = proto;
@@ -119,6 +130,7 @@ class RowCursor implements ResultCursor {
     this.#doubles = doublesOf(rows);
     this.#names = names;
     this.#isNamed = names.hosts.size > 0;
+    this.#pass = number;
   }
 
   next(): boolean {
@@ -127,7 +139,8 @@ class RowCursor implements ResultCursor {
   }
 
   get columns(): number | undefined {
-    return !this.#isNamed && isFromHost(this.#rows, this.#at) ? columnsAt(this.#rows, this.#at) : undefined;
+    const isAlike = !this.#isNamed && isFromHost(this.#rows, this.#at) && this.finding === undefined;
+    return isAlike ? columnsAt(this.#rows, this.#at) : undefined;
   }
 
   get host(): number {
@@ -173,7 +186,12 @@ class RowCursor implements ResultCursor {
   }
 
   get service(): string | undefined {
-    return this.#names.service(portAt(this.#rows, this.#at));
+    const found = this.finding;
+    return isIdentified(found) ? found.service : this.#names.service(portAt(this.#rows, this.#at));
+  }
+
+  get finding(): Finding | undefined {
+    return this.#names.finding?.(hostAt(this.#rows, this.#at), portAt(this.#rows, this.#at), this.#pass);
   }
 
   get names(): readonly string[] {

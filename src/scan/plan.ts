@@ -10,7 +10,7 @@ import { specialAddresses } from "../local/special.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
 import type { HostAddresses, NamesByHost } from "../result/port_result.ts";
-import { ResultRows } from "../result/rows.ts";
+import { type FindingOf, ResultRows } from "../result/rows.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted, grouped } from "../base/text.ts";
 import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
@@ -298,10 +298,12 @@ export function resultsIn(
   pass: Pass,
   addresses: HostAddresses = IPV4_BOOK,
   names?: NamesByHost & Iterable<unknown>,
+  finding?: FindingOf,
 ): ResultRows {
   const size = names === undefined || names[Symbol.iterator]().next().done ? 0 : 1;
   const namesAt = (host: number, port: number) => names?.at(addresses.text(host), port) ?? [];
-  return new ResultRows(rows, { addresses, hosts: { size, namesAt }, service: serviceName }, pass);
+  const found = finding === undefined ? {} : { finding };
+  return new ResultRows(rows, { addresses, hosts: { size, namesAt }, service: serviceName, ...found }, pass);
 }
 
 function readNames(): ReadonlyMap<number, string> {

@@ -7,9 +7,11 @@
  */
 import { lastAtMost } from "../collections/sorted_search.ts";
 import type { PortResult } from "../result/port_result.ts";
+import type { ProbedPort } from "../report/writer.ts";
 import type { State } from "../result/states.ts";
 import type { HostRun, Segment } from "./hosts.ts";
 import { type HostKey, hostKey, portKey } from "./key.ts";
+import { foundText, hasOtherService } from "./versions.ts";
 
 /** The states of a host's ports, in ranges of port keys. */
 interface Kind {
@@ -29,7 +31,9 @@ export class Baseline {
     const kinds = new Map<string, Kind>();
     for (const { host, count, sides: [ports] } of hosts) {
       const segments = ports!.filter(({ result }) => result.state !== "undecided");
-      const key = segments.map(({ first, last, result }) => `${first}-${last} ${result.state}`).join();
+      const key = segments.map(({ first, last, result: { state, finding } }) =>
+        `${first}-${last} ${state}${finding === undefined ? "" : foundText(finding)}`
+      ).join();
       let kind = kinds.get(key);
       if (kind === undefined) kinds.set(key, kind = { firsts: segments.map(({ first }) => first), segments });
       const before = this.#runs.at(-1);
@@ -43,21 +47,27 @@ export class Baseline {
   }
 
   /** Returns the state that a port had; `undefined` where it was not probed, or not decided. */
-  stateOf(probed: Pick<PortResult, "ip" | "port" | "proto" | "technique">): State | undefined {
+  stateOf(probed: ProbedPort): State | undefined {
+    return this.#resultOf(probed)?.state;
+  }
+
+  #resultOf(probed: ProbedPort): PortResult | undefined {
     const [host, key] = [hostKey(probed.ip), portKey(probed)];
     const run = typeof host === "number" ? this.#runs[lastAtMost(this.#firsts, host)] : undefined;
     const kind = run !== undefined && Number(host) <= run.last ? run.kind : this.#others.get(host);
     const segment = kind?.segments[lastAtMost(kind.firsts, key)];
-    return segment !== undefined && key <= segment.last ? segment.result.state : undefined;
+    return segment !== undefined && key <= segment.last ? segment.result : undefined;
   }
 
   /**
-   * Returns true for a new result: the port is in another state than it was, or was not known. A late reply is new as well if the
+   * Returns true for a new result: the port is in another state than it was, has another service or version, or was not known. A late reply is new as well if the
    * result that it replaces was.
    */
   isNews(result: PortResult): boolean {
     const { state, replacesState } = result;
-    const before = this.stateOf(result);
+    const earlier = this.#resultOf(result);
+    const before = earlier?.state;
+    if (earlier !== undefined && hasOtherService(earlier, result)) return true;
     return replacesState !== undefined && before !== replacesState || state !== "undecided" && state !== before;
   }
 }

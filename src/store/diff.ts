@@ -16,6 +16,7 @@ import { type Lane, laneIn, portIn, serviceKey } from "./key.ts";
 import { jsonLine } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Renamed, renamedHosts, type Side } from "./side.ts";
 import { readServices, StoredNames } from "./names.ts";
+import { foundText, hasOtherService } from "./versions.ts";
 
 /** A port on which two scans differ, or that was open in one and that the other did not probe or could not decide. */
 export interface PortChange extends Lane {
@@ -35,7 +36,7 @@ export interface HostChange {
   /** True where the host itself replied, on the ports that are compared. */
   readonly wasUp: boolean;
   readonly isUp: boolean;
-  /** Ports in another state, ascending. */
+  /** Ports in another state, or with another service or version, ascending. */
   readonly ports: readonly PortChange[];
   /** Open ports that cannot be compared, ascending. */
   readonly uncompared: readonly PortChange[];
@@ -53,6 +54,8 @@ export class DiffTotals {
   closed = 0;
   /** In another state, neither of which is open. */
   otherwise = 0;
+  /** Open in both, with another service or version. */
+  versions = 0;
   /** Hosts that answer now, and did not. */
   hostsUp = 0;
   /** Hosts that answered, and do not now. */
@@ -93,8 +96,8 @@ export class ScanDiff {
 
   /** True where something that both scans have decided differs. */
   get isDifferent(): boolean {
-    const { opened, closed, otherwise, hostsUp, hostsDown } = this.totals;
-    return opened + closed + otherwise + hostsUp + hostsDown + this.moved.length + this.renamed.length > 0;
+    const { opened, closed, otherwise, versions, hostsUp, hostsDown } = this.totals;
+    return opened + closed + otherwise + versions + hostsUp + hostsDown + this.moved.length + this.renamed.length > 0;
   }
 
   /**
@@ -125,7 +128,9 @@ export class ScanDiff {
     const compared = `${counted(totals.ports, "port")} of ${counted(totals.hosts, "host")} compared`;
     yield this.isDifferent
       ? `${compared}: ${grouped(totals.opened)} opened, ${grouped(totals.closed)} no longer open, ` +
-        `${grouped(totals.otherwise)} changed otherwise; ` +
+        `${grouped(totals.otherwise)} changed otherwise${
+          totals.versions === 0 ? "" : `, ${grouped(totals.versions)} with another service or version`
+        }; ` +
         `${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n`
       : `${compared}: no difference\n`;
     if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, "port")}\n`;
@@ -144,14 +149,17 @@ export class ScanDiff {
     for (const { ip, wasUp, isUp, ports } of this.hosts()) {
       if (wasUp !== isUp) add(isUp ? up : down, ip);
       for (const { port, technique, before, after, service } of ports) {
-        const change = { ip, port, technique, before: before!.state, after: after!.state, service };
+        const versions = hasOtherService(before!, after!)
+          ? { was: foundText(before!.finding), now: foundText(after!.finding) }
+          : {};
+        const change = { ip, port, technique, before: before!.state, after: after!.state, service, ...versions };
         add(isOpenIn(before, after) ? ofOpen : others, change);
       }
     }
-    const { before: { last: { id, head } }, totals: { ports: compared, opened, closed, otherwise } } = this;
+    const { before: { last: { id, head } }, totals: { ports: compared, opened, closed, otherwise, versions } } = this;
     const listed = [...ofOpen, ...others];
     return {
-      ...{ scan: id, startedAtMs: head.startedAtMs, compared, opened, closed, otherwise, up, down },
+      ...{ scan: id, startedAtMs: head.startedAtMs, compared, opened, closed, otherwise, versions, up, down },
       ports: listed.slice(0, most),
       more: more + Math.max(0, listed.length - most),
     };
@@ -213,8 +221,10 @@ export class ScanDiff {
         compared += count;
         wasUp ||= isOwnAnswer(before.reason);
         isUp ||= isOwnAnswer(after.reason);
-        list = before.state === after.state ? undefined : ports;
-        if (list !== undefined) {
+        const isOther = hasOtherService(before, after);
+        list = before.state === after.state && !isOther ? undefined : ports;
+        if (isOther) totals.versions += count;
+        else if (list !== undefined) {
           totals[after.state === "open" ? "opened" : before.state === "open" ? "closed" : "otherwise"] += count;
         }
       }
@@ -288,6 +298,14 @@ function hostChangeText({ ip, names, wasUp, isUp, ports, uncompared }: HostChang
   const others: { readonly states: string; readonly port: number }[] = [];
   for (const change of ports) {
     const { port, proto, technique, before, after } = change;
+    if (before !== undefined && after !== undefined && hasOtherService(before, after)) {
+      text += portLine(
+        "~",
+        { ...change, service: undefined },
+        printable(`${foundText(before.finding)} -> ${foundText(after.finding)}`),
+      );
+      continue;
+    }
     const states = `${before?.state} -> ${after?.state}${technique === undefined ? "" : ` (${technique})`}`;
     if (isOpenIn(before, after)) text += portLine(after?.state === "open" ? "+" : "-", change, states);
     else others.push({ states: proto === "tcp" ? states : `${proto} ${states}`, port });
@@ -318,7 +336,10 @@ function hostChangeJson({ ip, names, wasUp, isUp, ports, uncompared }: HostChang
   for (const { before, after, service = null, ...port } of ports) {
     const states = { before: before?.state, after: after?.state };
     const reasons = { reason_before: before?.reason, reason_after: after?.reason };
-    text += jsonLine({ type: "change", ...host, ...port, ...states, ...reasons, service });
+    const versions = before !== undefined && after !== undefined && hasOtherService(before, after)
+      ? { version_before: foundText(before.finding), version_after: foundText(after.finding) }
+      : {};
+    text += jsonLine({ type: "change", ...host, ...port, ...states, ...reasons, ...versions, service });
   }
   for (const change of uncompared) {
     const { before: _, after: __, service = null, ...port } = change;

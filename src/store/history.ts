@@ -142,7 +142,8 @@ export class History implements Disposable {
     const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
     const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
     const byIp = hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } };
-    yield writer.start({ ...scan.head, names, ...byIp });
+    const detectsServices = this.#readOnce((db) => hasFindings(db, scan.id));
+    yield writer.start({ ...scan.head, names, ...byIp, detectsServices });
     for (const batch of this.results(scan)) {
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
     }
@@ -251,6 +252,11 @@ export class History implements Disposable {
       db.close();
     }
   }
+}
+
+/** Returns true for a scan with service detection. */
+function hasFindings(db: DatabaseSync, scan: number): boolean {
+  return db.prepare("SELECT 1 FROM port WHERE scan = ? AND finding IS NOT NULL LIMIT 1").get(scan) !== undefined;
 }
 
 function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {

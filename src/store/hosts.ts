@@ -6,7 +6,8 @@
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { isWhole, orNull } from "../base/shape.ts";
-import { type Field, FIELDS } from "../report/fields.ts";
+import { type Field, PROBED_FIELDS } from "../report/fields.ts";
+import { type Finding, isFinding } from "../result/finding.ts";
 import { NOTHING, type PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
@@ -114,10 +115,11 @@ function byWeight(one: StoredRow, other: StoredRow): number {
 const KIND_FIELDS = [...RANGE_FIELDS, ...fieldsNamed("service late note")]
   .map((field) => ({ ...field, check: fieldCheck(field) }));
 
-/** Those fields of a row of a table that has these columns, as one JSON array. */
-function kindOf(fields: readonly Field[]): string {
+/** Those fields of a row of a table that has these columns, and what service detection found, as one JSON array. */
+function kindOf(fields: readonly Field[], finding = "NULL"): string {
   const own = new Set(fields.map(({ name }) => name));
-  return `json_array(${KIND_FIELDS.map((field) => own.has(field.name) ? column(field) : "NULL").join(", ")})`;
+  const columns = KIND_FIELDS.map((field) => own.has(field.name) ? column(field) : "NULL");
+  return `json_array(${[...columns, finding].join(", ")})`;
 }
 
 /**
@@ -131,7 +133,23 @@ function readKind(kind: SQLOutputValue): PortResult {
   if (!KIND_FIELDS.every(({ check }, at) => check(values[at]))) throw damaged("this scan");
   const valueOf = (type: Field["type"], value: unknown) => type === "yes or no" ? value === 1 : value ?? undefined;
   const fields = KIND_FIELDS.map(({ name, type }, at) => [name, valueOf(type, values[at])]);
-  return { ...NOTHING, ...Object.fromEntries(fields) };
+  const text = values[KIND_FIELDS.length];
+  return { ...NOTHING, ...Object.fromEntries(fields), ...(text === null ? {} : { finding: readFinding(text) }) };
+}
+
+/**
+ * Reads what service detection found.
+ *
+ * @throws {CannotScanError} if it cannot be that.
+ */
+function readFinding(text: unknown): Finding {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    if (isFinding(value)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw damaged("this scan");
 }
 
 /** The part of `node:sqlite` that Deno's types leave out. */
@@ -167,7 +185,7 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
   const queries = [
     `number, scan, 0, row, hosts, ports, ${kind}, NULL FROM port_range`,
     `iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, 1, row, 1, value, ${kind}, NULL FROM port_part, json_each(results)`,
-    `number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf(FIELDS)}, rtt_ms FROM port`,
+    `number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf(PROBED_FIELDS, "finding")}, rtt_ms FROM port`,
   ].map((query) => `SELECT ${query} WHERE scan IN (${scans.join()})`);
   for (const [host, scan, table, row, hosts, ports, kind, rttMs] of sorted(db, queries, 8)) {
     // Most rows are of the kind of the one before, with the same ports.

@@ -7,7 +7,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { TypedVector } from "../collections/typed_vector.ts";
-import { FIELDS } from "../report/fields.ts";
+import { PROBED_FIELDS } from "../report/fields.ts";
 import { HostFindings } from "../report/host_findings.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
 import type { ScanHead } from "../report/writer.ts";
@@ -282,9 +282,18 @@ export class ScanRecorder {
     for (const [key, name] of this.#services.entries().drop(this.#servicesWritten)) {
       putService.run(laneIn(key).proto, portIn(key), textual(name));
     }
-    const putPort = insertInto(db, "port", ["scan", "row", "number", "seen_ms", ...FIELDS.map(({ name }) => name)]);
+    const putPort = insertInto(db, "port", [
+      "scan",
+      "row",
+      "number",
+      "seen_ms",
+      "finding",
+      ...PROBED_FIELDS.map(({ name }) => name),
+    ]);
     for (const { result, seenMs } of this.#rows) {
-      putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, ...FIELDS.map((field) => bound(field, result)));
+      const finding = result.finding === undefined ? null : textual(JSON.stringify(result.finding));
+      const values = PROBED_FIELDS.map((field) => bound(field, result));
+      putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, finding, ...values);
     }
     const putPart = insertInto(db, "port_part", ["scan", "row", "results", ...RANGE_FIELDS.map(({ name }) => name)]);
     for (const { result, results } of this.#parts.values()) {

@@ -2,12 +2,13 @@
  * The tables of a history. They are meant to be queried by people: `synscan help history` has examples.
  *
  * `ip` is an address as text. `number` sorts addresses: the number of an IPv4 address, or an IPv6 address with all its digits. Times
- * are in milliseconds since 1970. The columns of `port` are the fields of `src/report/fields.ts`, named as in JSON.
+ * are in milliseconds since 1970. The columns of `port` are the fields of
+ * `src/report/fields.ts`, named as in JSON, but for those of service detection.
  *
  * @module
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { type Field, fieldNamed, FIELDS } from "../report/fields.ts";
+import { type Field, fieldNamed, PROBED_FIELDS } from "../report/fields.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { REASONS } from "../result/reasons.ts";
@@ -16,7 +17,7 @@ import { STATES } from "../result/states.ts";
 /** Marks an SQLite file as a history: `SYNS`. */
 export const APPLICATION_ID = 0x53594e53;
 /** The version of the tables, in `user_version`. Files of another version are refused. */
-export const VERSION = 6;
+export const VERSION = 7;
 
 /** The columns that ports in one row of `port_range` have in common. */
 export const RANGE_FIELDS: readonly Field[] = fieldsNamed("proto technique state reason ttl tries from");
@@ -49,11 +50,12 @@ export function createTables(db: DatabaseSync): void {
     );
     CREATE INDEX scan_by_space ON scan (space, id);
 
-    -- One row per scan and port that is open, was open in an earlier scan, replied late or has a note. While a scan runs, a port may
+    -- One row per scan and port that is open, was open in an earlier scan, replied late or has a note; finding is a JSON object of what
+    -- service detection found. While a scan runs, a port may
     -- have several rows, here and below: the one with the highest number counts, one of this table before others.
     CREATE TABLE port (
       scan INTEGER NOT NULL, row INTEGER NOT NULL, number INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
-      ${FIELDS.map(declaration).join(", ")}, PRIMARY KEY (scan, row)
+      ${PROBED_FIELDS.map(declaration).join(", ")}, finding TEXT, PRIMARY KEY (scan, row)
     ) WITHOUT ROWID;
     CREATE INDEX port_open ON port (number, proto, technique, port) WHERE state = 'open';
 
@@ -87,6 +89,12 @@ export function createTables(db: DatabaseSync): void {
         SELECT number, ip, reason, seen_ms FROM port
         UNION ALL SELECT number, ip, reason, started_ms FROM port_range JOIN scan ON scan.id = scan
       ) AS up WHERE reason IN (${OWN_ANSWERS}) GROUP BY number;
+
+    -- What service detection found of each port.
+    CREATE VIEW version AS
+      SELECT scan, number, ip, proto, port, seen_ms, finding ->> '$.service' AS service, finding ->> '$.product' AS product,
+        finding ->> '$.version' AS version, finding ->> '$.info' AS info, finding ->> '$.cpe[0]' AS cpe
+      FROM port WHERE finding IS NOT NULL;
 
     -- Each time that a port that was ever open was found in another state than before.
     CREATE VIEW port_change AS

@@ -292,16 +292,17 @@ Deno.test("database: the columns of the tables are those of this version", () =>
   ) as { text: string }[];
   // A change here needs another VERSION.
   assertEquals([VERSION, ...tables.map(({ text }) => text)], [
-    6,
+    7,
     "host: number ip name first_seen_ms last_seen_ms",
     "name: scan number name ports",
-    "port: scan row number seen_ms ip port proto state reason ttl rtt_ms tries service from names late note technique",
+    "port: scan row number seen_ms ip port proto state reason ttl rtt_ms tries service from names late note technique finding",
     "port_change: ip proto technique port before state seen_ms scan",
     "port_part: scan row proto technique state reason ttl tries from results",
     "port_range: scan row number ip hosts proto technique state reason ttl tries from ports",
     "scan: id started_ms written_ms ended_ms ended targets ports excluded excluded_ports space args version technique hosts " +
     `probes ${STATES.join(" ")} summary compacted`,
     "service: proto port name",
+    "version: scan number ip proto port seen_ms service product version info cpe",
   ]);
 });
 

@@ -154,6 +154,7 @@ historyTest("diff: as JSON lines", (history) => {
       opened: 1,
       closed: 0,
       otherwise: 1,
+      versions: 0,
       hosts_up: 0,
       hosts_down: 1,
       only_before: 1,

@@ -132,8 +132,9 @@ Deno.test({
     using place = new Place();
     using history = place.open();
     const name = "it's.<b>";
+    const finding = { service: "ssh", confidence: 10, product: "OpenSSH", version: "9.2p1" };
     record(history, [
-      result("192.0.2.7", 22, "open", { names: [name], service: "ssh" }),
+      result("192.0.2.7", 22, "open", { names: [name], service: "ssh", finding }),
       result("192.0.2.7", 23, "closed"),
     ]);
     record(history, [
@@ -154,6 +155,10 @@ Deno.test({
         { ip: "192.0.2.7", port: 22, proto: "tcp", first: "2026-11-21 04:00:00", last: "2026-11-21 04:00:00" },
         { ip: "192.0.2.8", port: 80, proto: "tcp", first: "2026-11-21 05:00:00", last: "2026-11-21 05:00:00" },
       ],
+      [{
+        ...{ ip: "192.0.2.7", port: 22, proto: "tcp", service: "ssh", product: "OpenSSH", version: "9.2p1", cpe: null },
+        seen: "2026-11-21 04:00:00",
+      }],
       [{
         ip: "192.0.2.7",
         port: 22,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Piece } from "../../src/report/writer.ts";
+import type { Finding } from "../../src/result/finding.ts";
 import { type Note, NOTES } from "../../src/result/notes.ts";
 import { outcomeCode, usualState } from "../../src/result/outcome.ts";
 import type { NamesByHost, PortResult } from "../../src/result/port_result.ts";
@@ -64,13 +65,29 @@ export function summary(changes: Partial<Summary> = {}): Summary {
 export function cursorOver(results: readonly PortResult[], book: AddressBook = IPV4_BOOK): ResultRows {
   const names = new Map<string, readonly string[]>();
   const services = new Map<number, string>();
+  const findings = new Map<string, Finding>();
   const batches: Uint32Array<ArrayBuffer>[] = [];
   const rows = new ResultBatcher((batch) => batches.push(batch));
   for (
-    const { ip, port, state, reason, ttl, rttMs, tries, from, service, names: own, replaces, replacesState, note }
-      of results
+    const {
+      ip,
+      port,
+      state,
+      reason,
+      ttl,
+      rttMs,
+      tries,
+      from,
+      service,
+      names: own,
+      replaces,
+      replacesState,
+      note,
+      finding,
+    } of results
   ) {
     const host = book.hostOf(ip);
+    if (finding !== undefined) findings.set(`${host}:${port}`, finding);
     if (own.length > 0) names.set(`${host}:${port}`, own);
     if (service !== undefined) services.set(port, service);
     rows.result(
@@ -87,7 +104,10 @@ export function cursorOver(results: readonly PortResult[], book: AddressBook = I
   const [{ technique, proto } = result()] = results;
   return new ResultRows(
     batches[0] ?? new Uint32Array(),
-    { addresses: book, hosts, service: (port) => services.get(port) },
+    {
+      ...{ addresses: book, hosts, service: (port) => services.get(port) },
+      ...(findings.size === 0 ? {} : { finding: (host: number, port: number) => findings.get(`${host}:${port}`) }),
+    },
     { number: 0, technique, proto },
   );
 }

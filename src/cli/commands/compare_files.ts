@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import { History } from "../../store/history.ts";
+import { findingInJson, findingInXml } from "../../report/detected.ts";
 import { NOTHING, type PortResult } from "../../result/port_result.ts";
 import { type Reason, REASONS } from "../../result/reasons.ts";
 import { type State, STATES } from "../../result/states.ts";
@@ -96,7 +97,7 @@ function readXml(text: string): FileScan {
     else if (tag === "state" && port >= 0) {
       ports.set(`${technique} ${port}`, resultOf(ip, port, names, known(of("state"), of("reason")), technique));
     } else if (tag === "service" && ports.has(`${technique} ${port}`)) {
-      const found = { ...ports.get(`${technique} ${port}`)!, service: of("name") };
+      const found = { ...ports.get(`${technique} ${port}`)!, service: of("name"), finding: findingInXml(of) };
       ports.set(`${technique} ${port}`, found);
       const each = [...of("extrainfo").matchAll(OF_TECHNIQUE)];
       if (each.length > 0) ports.delete(`${technique} ${port}`);
@@ -129,7 +130,8 @@ function readJson(text: string): FileScan {
     if (type !== "port" || typeof ip !== "string" || !(Number(port) >= 0 && Number(port) <= 65535)) continue;
     const named = Array.isArray(names) ? names.map(String) : [];
     const result = resultOf(ip, Number(port), named, known(String(state), String(reason)), String(technique));
-    found.set(`${technique} ${ip} ${port}`, typeof service === "string" ? { ...result, service } : result);
+    const more = { finding: findingInJson(fields), ...(typeof service === "string" ? { service } : {}) };
+    found.set(`${technique} ${ip} ${port}`, { ...result, ...more });
   }
   scan.results.push(...found.values());
   return scan;

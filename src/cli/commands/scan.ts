@@ -5,7 +5,8 @@
  */
 import type { KeptOutput } from "../../checkpoint/checkpoint.ts";
 import { CheckpointError } from "../../checkpoint/error.ts";
-import { RESULTS } from "../../checkpoint/journal.ts";
+import { decodeFindings, encodeFindings, findingsIn } from "../../checkpoint/findings.ts";
+import { FINDINGS, RESULTS } from "../../checkpoint/journal.ts";
 import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
@@ -26,6 +27,7 @@ import { Report } from "../report.ts";
 import { fileSink, stdoutSink } from "../sinks.ts";
 import { WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
+import type { Finding } from "../../result/finding.ts";
 import { probesHosts, techniqueOf } from "../../result/pass.ts";
 import { resultsIn } from "../../scan/plan.ts";
 import { ReportSet } from "../report_set.ts";
@@ -306,8 +308,13 @@ export class Session {
     this.#keepResults(batch, nowMs);
   }
 
-  #keepResults({ rows, pass }: ResultList, timeMs: number): void {
+  #keepResults(batch: ResultList, timeMs: number): void {
+    const { rows, pass } = batch;
     if (rows === undefined || pass === undefined || rows.length === 0) return;
+    const findings = batch.mayHaveFindings === true ? findingsIn(batch) : [];
+    if (findings.length > 0) {
+      this.#checkpointWriter?.record({ kind: FINDINGS, pass, timeMs, body: encodeFindings(findings) });
+    }
     this.#checkpointWriter?.record({ kind: RESULTS, pass, timeMs, body: rows });
   }
 
@@ -315,10 +322,16 @@ export class Session {
   async #replay({ addresses, names, passes }: ScanPlanView): Promise<void> {
     if (this.#resumed === undefined) return;
     let sinceMs = performance.now();
+    const found = new Map<string, Finding>();
     for (const { kind, pass, timeMs, body } of this.#resumed.journal.records()) {
-      if (kind !== RESULTS) continue;
+      if (kind !== RESULTS && kind !== FINDINGS) continue;
       if (pass >= passes.length) throw new CheckpointError("journal damaged");
-      const batch = resultsIn(body, passes[pass]!, addresses, names);
+      if (kind === FINDINGS) {
+        for (const { host, port, finding } of decodeFindings(body)) found.set(`${pass} ${host} ${port}`, finding);
+        continue;
+      }
+      const findingOf = (host: number, port: number) => found.get(`${pass} ${host} ${port}`);
+      const batch = resultsIn(body, passes[pass]!, addresses, names, found.size === 0 ? undefined : findingOf);
       if (probesHosts(batch)) {
         this.#record.add(batch, timeMs);
         await this.#vendors.meet(batch);

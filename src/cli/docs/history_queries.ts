@@ -10,7 +10,7 @@ export interface HistoryQuery {
   readonly sql: string;
 }
 
-/** Five useful queries. */
+/** Useful queries. */
 export const HISTORY_QUERIES: readonly HistoryQuery[] = [
   {
     title: "Open ports of the last scan",
@@ -23,6 +23,11 @@ ORDER BY number, port`,
     sql: `SELECT ip, port, proto, datetime(min(seen_ms) / 1000, 'unixepoch') AS first,
   datetime(max(seen_ms) / 1000, 'unixepoch') AS last
 FROM port WHERE state = 'open' GROUP BY number, proto, port`,
+  },
+  {
+    title: "Products and versions that service detection (-sV) found last at each port",
+    sql: `SELECT ip, port, proto, service, product, version, cpe, datetime(max(seen_ms) / 1000, 'unixepoch') AS seen
+FROM version GROUP BY number, proto, port`,
   },
   {
     title: "Ports that opened or closed, each time",

@@ -19,8 +19,8 @@ const MORE_CHANGES = 100;
  */
 export function changesCard({ changes }, searchFor) {
   if (changes === undefined) return undefined;
-  const { scan, startedAtMs, compared, opened, closed, otherwise, up, down, ports, more } = changes;
-  const count = opened + closed + otherwise + up.length + down.length;
+  const { scan, startedAtMs, compared, opened, closed, otherwise, versions = 0, up, down, ports, more } = changes;
+  const count = opened + closed + otherwise + versions + up.length + down.length;
   const items = [
     ...ports.filter(([, , before, after]) => before === "open" || after === "open").map(portItem),
     ...up.map((ip) => hostItem(ip, "came up", "added")),
@@ -32,6 +32,7 @@ export function changesCard({ changes }, searchFor) {
     [opened, `${grouped(opened)} opened`],
     [closed, `${grouped(closed)} no longer open`],
     [otherwise, `${grouped(otherwise)} changed otherwise`],
+    [versions, `${grouped(versions)} with another version`],
     [up.length, `${counted(up.length, "host")} came up`],
     [down.length, `${counted(down.length, "host")} went down`],
     [more, `${grouped(more)} only counted`],
@@ -68,15 +69,15 @@ export function changesCard({ changes }, searchFor) {
  * @param {Change} change
  * @returns {Item}
  */
-function portItem([ip, port, before, after, service, technique]) {
+function portItem([ip, port, before, after, service, technique, versions]) {
   return {
     label: ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`,
-    note: `${service === null ? "" : `${service} · `}${before} → ${after}${
-      technique === undefined ? "" : ` (${technique})`
+    note: `${service === null ? "" : `${service} · `}${versions ?? `${before} → ${after}`}${
+      (technique ?? null) === null ? "" : ` (${technique})`
     }`,
     search: `ip:${ip} port:${port}`,
     view: after === "open" ? "ports" : "hosts",
-    kind: after === "open" ? "added" : before === "open" ? "gone" : "other",
+    kind: versions !== undefined ? "other" : after === "open" ? "added" : before === "open" ? "gone" : "other",
   };
 }
 

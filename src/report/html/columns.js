@@ -4,7 +4,7 @@
  * @module
  */
 /** @import { Cause, Host, Scan } from "./data.js" */
-import { countIn, isUsual, stateCount, STATES } from "./data.js";
+import { countIn, isUsual, serviceOf, stateCount, STATES, versionOf } from "./data.js";
 import { make, stateMark } from "./elements.js";
 import { grouped, tripText } from "./text.js";
 
@@ -85,13 +85,16 @@ const OPTIONAL_COLUMNS = {
  * @param {Scan} scan
  * @returns {Column[]}
  */
-export function portColumns({ hosts, has, rows, causes, services }) {
+export function portColumns(scan) {
+  const { hosts, has, rows, causes, found } = scan;
   /** @param {number} row */
   const hostAt = (row) => /** @type {Host} */ (hosts[rows.host[row] ?? 0]);
   /** @param {number} row */
   const causeAt = (row) => causes[rows.cause[row] ?? 0] ?? ["undecided", "", null];
   /** @param {number} row */
-  const serviceAt = (row) => services.get(rows.port[row] ?? 0) ?? "";
+  const serviceAt = (row) => serviceOf(scan, row);
+  /** @param {number} row */
+  const versionAt = (row) => versionOf(scan, row);
   /** @type {Column[]} */
   const columns = [
     { name: "address", label: "Address", class: "address", by: (row) => row, show: (row) => hostAt(row).ip },
@@ -110,6 +113,7 @@ export function portColumns({ hosts, has, rows, causes, services }) {
       show: (row) => `${rows.port[row]}`,
     },
     { name: "service", label: "Service", class: "service", by: serviceAt, show: serviceAt },
+    { name: "version", label: "Version", class: "version", by: versionAt, show: versionAt },
     {
       name: "state",
       label: "State",
@@ -158,6 +162,8 @@ export function portColumns({ hosts, has, rows, causes, services }) {
       ? hosts.some(isNamed)
       : name === "technique"
       ? several
+      : name === "version"
+      ? found.values().some(({ version }) => version !== "")
       : OPTIONAL_COLUMNS[name]?.some((field) => has(field)) ?? true
   );
 }

@@ -12,7 +12,10 @@ import { ipv4Number, ipv6Key } from "./address.js";
 /** @typedef {[state: State, reason: string, from: string | null, technique?: string]} Cause */
 /** @typedef {[state: State, reason: string, count: number]} Count */
 
-/** @typedef {[ip: string, port: number, before: State, after: State, service: string | null, technique?: string]} Change */
+/**
+ * @typedef {[ip: string, port: number, before: State, after: State, service: string | null, technique?: string | null,
+ *   versions?: string]} Change
+ */
 /** @typedef {Omit<ScanChanges, "ports"> & { ports: Change[] }} Changes */
 /** @typedef {ScanHead & { command?: string }} Head */
 
@@ -24,6 +27,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {string[]} [fields]
  * @property {[ip: string, name: string | null][]} [hosts]
  * @property {[port: number, name: string][]} [services]
+ * @property {[host: number, port: number, service: string, version: string, facts: [string, string][]][]} [found]
  * @property {Cause[]} [causes]
  * @property {number[]} [rows]
  * @property {[host: number, open: number, smoothed: number, variation: number, suspicion: string | null,
@@ -66,6 +70,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {Host[]} hosts in the order of their addresses
  * @property {Cause[]} causes
  * @property {Map<number, string>} services
+ * @property {Map<number, Found>} found what service detection found, by {@linkcode portKey}
  * @property {Rows} rows in the order of their hosts and ports
  * @property {Count[]} tally
  * @property {number[]} times
@@ -74,6 +79,8 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {[reason: string, first: number, last: number][]} unreached IPv4 addresses that routers, or the link, say are not there
  * @property {Changes | undefined} changes
  */
+
+/** @typedef {{ service: string, version: string, facts: [title: string, text: string][] }} Found */
 
 /**
  * @typedef {object} Rows
@@ -158,6 +165,12 @@ export function readScan(text) {
       : 1
   );
   hosts.forEach((host, rank) => host.rank = rank);
+  const detected = new Map();
+  for (const { found: more = [] } of lines) {
+    for (const [index, port, service, version, facts] of more) {
+      detected.set(portKey(found[index]?.rank ?? 0, port), { service, version, facts });
+    }
+  }
   const last = lines.at(-1) ?? {};
   const fields = lines[0]?.fields;
   const rows = orderRows(lines, found, rowCount);
@@ -196,6 +209,7 @@ export function readScan(text) {
     hosts,
     causes,
     services,
+    found: detected,
     rows,
     tally: last.tally ?? [],
     times: last.times ?? [0],
@@ -204,6 +218,37 @@ export function readScan(text) {
     unreached: last.unreached ?? [],
     changes: last.changes,
   };
+}
+
+/**
+ * A number of its own for each port of each host.
+ *
+ * @param {number} rank
+ * @param {number} port
+ */
+export function portKey(rank, port) {
+  return rank * 65536 + port;
+}
+
+/**
+ * The service of a row's port: what its replies showed, or else the one usually found there.
+ *
+ * @param {Pick<Scan, "rows" | "services" | "found">} scan
+ * @param {number} row
+ */
+export function serviceOf({ rows, services, found }, row) {
+  const port = rows.port[row] ?? 0;
+  return found.get(portKey(rows.host[row] ?? 0, port))?.service ?? services.get(port) ?? "";
+}
+
+/**
+ * Product and version that the replies of a row's port showed.
+ *
+ * @param {Pick<Scan, "rows" | "found">} scan
+ * @param {number} row
+ */
+export function versionOf({ rows, found }, row) {
+  return found.get(portKey(rows.host[row] ?? 0, rows.port[row] ?? 0))?.version ?? "";
 }
 
 /**

@@ -17,11 +17,12 @@ export const DETAIL_PORTS = 200;
 /**
  * @param {Host} host
  * @param {Column[]} portColumns
+ * @param {Fact[]} found facts about its services
  * @param {() => void} listAll
  */
-export function detailOf(host, portColumns, listAll) {
+export function detailOf(host, portColumns, found, listAll) {
   const list = make("dl", { class: "facts" });
-  showFacts(list, hostFacts(host));
+  showFacts(list, [...hostFacts(host), ...found]);
   const detail = make("div", {}, list);
   const end = Math.min(host.endRow, host.firstRow + DETAIL_PORTS);
   const columns = portColumns.filter(({ name }) => name !== "address" && name !== "name");

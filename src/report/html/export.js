@@ -4,7 +4,7 @@
  * @module
  */
 /** @import { Scan } from "./data.js" */
-import { hostStatus, stateCount, STATES } from "./data.js";
+import { hostStatus, serviceOf, stateCount, STATES, versionOf } from "./data.js";
 
 /** @typedef {Record<string, string | number | null>} Entry */
 
@@ -15,7 +15,8 @@ import { hostStatus, stateCount, STATES } from "./data.js";
  * @param {Uint32Array} items
  * @returns {Entry[]}
  */
-export function portEntries({ hosts, rows, causes, services, has }, items) {
+export function portEntries(scan, items) {
+  const { hosts, rows, causes, has, found } = scan;
   return Array.from(items, (row) => {
     const host = hosts[rows.host[row] ?? 0];
     const port = rows.port[row] ?? 0;
@@ -24,7 +25,8 @@ export function portEntries({ hosts, rows, causes, services, has }, items) {
     const entry = { ip: host?.ip ?? "", port, proto: "tcp", state };
     if (technique !== undefined) entry.technique = technique;
     if (has("name")) entry.name = host?.name || null;
-    if (has("service")) entry.service = services.get(port) ?? null;
+    if (has("service")) entry.service = serviceOf(scan, row) || null;
+    if (found.size > 0) entry.version = versionOf(scan, row) || null;
     if (has("reason")) entry.reason = reason;
     if (has("from")) entry.from = from;
     if (has("ttl")) entry.ttl = rows.ttl[row] || null;

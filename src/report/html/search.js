@@ -8,10 +8,11 @@ import { ipv4Number } from "./address.js";
 import { hostStatus } from "./data.js";
 
 /**
- * The matches of one word: hosts, ports and causes; and hosts whose ports match but are only counted. `isAsked` is true if the word
+ * The matches of one word: hosts, ports by number and by usual service, detected services by port, and causes; and hosts whose ports match but are only counted. `isAsked` is true if the word
  * names a state or status, so that hosts without an open port match too.
  *
- * @typedef {{ hosts: Uint8Array, ports: Uint8Array, causes: boolean[], counted: Uint8Array, isAsked: boolean }} Hits
+ * @typedef {{ hosts: Uint8Array, ports: Uint8Array, services: Uint8Array, detected: Set<number>, causes: boolean[],
+ *   counted: Uint8Array, isAsked: boolean }} Hits
  */
 
 /**
@@ -21,10 +22,11 @@ import { hostStatus } from "./data.js";
  * @param {string} text
  * @returns {Hits[]}
  */
-export function hitsOf({ hosts, causes, services }, text) {
+export function hitsOf({ hosts, causes, services, found }, text) {
   const words = text.toLowerCase().match(/(?:\w+:)?"[^"]*"|\S+/g) ?? [];
   return words.map((word) => {
-    const [, field = "", given = word] = /^(ip|name|port|service|state|reason|technique|is):(.+)$/.exec(word) ?? [];
+    const [, field = "", given = word] = /^(ip|name|port|service|version|state|reason|technique|is):(.+)$/.exec(word) ??
+      [];
     const value = given.replace(/^"(.*)"$/, "$1");
     const fitsHost = ["", "ip", "name", "is"].includes(field) ? hostTest(field, value) : () => false;
     /** @param {string} state @param {string} reason */
@@ -39,6 +41,9 @@ export function hitsOf({ hosts, causes, services }, text) {
       ),
       hosts: Uint8Array.from(hosts, (host) => fitsHost(host) ? 1 : 0),
       ports: new Uint8Array(65536),
+      services: new Uint8Array(65536),
+      /** @type {Set<number>} */
+      detected: new Set(),
       causes: causes.map(([state, reason, from, technique]) =>
         (field === "" || field === "state") && state === value ||
         (field === "" || field === "technique") && technique === value ||
@@ -51,12 +56,18 @@ export function hitsOf({ hosts, causes, services }, text) {
       hits.ports.fill(1, Number(first), Number(last) + 1);
     }
     if (field === "service" && value === "unknown") {
-      hits.ports.fill(1);
-      for (const port of services.keys()) hits.ports[port] = 0;
+      hits.services.fill(1);
+      for (const port of services.keys()) hits.services[port] = 0;
     } else if (field === "service") {
-      for (const [port, service] of services) if (service.toLowerCase() === value) hits.ports[port] = 1;
+      for (const [port, service] of services) if (service.toLowerCase() === value) hits.services[port] = 1;
     } else if (field === "" && !isPorts) {
-      for (const [port, service] of services) if (service.toLowerCase().includes(value)) hits.ports[port] = 1;
+      for (const [port, service] of services) if (service.toLowerCase().includes(value)) hits.services[port] = 1;
+    }
+    for (const [key, { service, version }] of found) {
+      const isService = field === "service" ? service.toLowerCase() === value : field === "" && !isPorts &&
+        service.toLowerCase().includes(value);
+      const isVersion = (field === "version" || field === "" && !isPorts) && version.toLowerCase().includes(value);
+      if (isService || isVersion) hits.detected.add(key);
     }
     return hits;
   });

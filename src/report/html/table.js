@@ -5,9 +5,10 @@
  */
 /** @import { Column } from "./columns.js" */
 /** @import { Host, Scan } from "./data.js" */
+/** @import { Fact } from "./elements.js" */
 /** @import { Hits } from "./search.js" */
 import { hostColumns, nameText, portColumns, rowOf } from "./columns.js";
-import { hostStatus } from "./data.js";
+import { hostStatus, portKey, serviceOf } from "./data.js";
 import { DETAIL_PORTS, detailOf } from "./detail.js";
 import { button, byId, make } from "./elements.js";
 import { copyText, csvText, hostEntries, jsonText, portEntries, saveFile } from "./export.js";
@@ -237,9 +238,13 @@ export class Table {
 
   /** Returns true if every word of the search matches the row. @param {number} row */
   #fits(row) {
-    const { host, port, cause } = this.#scan.rows;
+    const { rows: { host, port, cause }, found } = this.#scan;
     const [h, p, c] = [host[row] ?? 0, port[row] ?? 0, cause[row] ?? 0];
-    for (const { hosts, ports, causes } of this.#hits) if (!hosts[h] && !ports[p] && !causes[c]) return false;
+    const key = portKey(h, p);
+    const isFound = found.has(key);
+    for (const { hosts, ports, services, detected, causes } of this.#hits) {
+      if (!hosts[h] && !ports[p] && !causes[c] && !(isFound ? detected.has(key) : services[p])) return false;
+    }
     return true;
   }
 
@@ -369,7 +374,7 @@ export class Table {
     body.append(rowOf(columns, item));
     const host = this.#scan.hosts[item];
     if (this.#view !== "hosts" || host === undefined || !this.#unfolded.has(item)) return;
-    const detail = detailOf(host, this.#columns.ports, () => {
+    const detail = detailOf(host, this.#columns.ports, this.#factsOf(host), () => {
       this.#show("ports");
       this.searchFor(host.ip);
     });
@@ -409,9 +414,21 @@ export class Table {
     if (again instanceof HTMLElement) again.focus({ preventScroll: true });
   }
 
+  /** Facts about a host's services, each with its port. @param {Host} host @returns {Fact[]} */
+  #factsOf(host) {
+    const { rows, found } = this.#scan;
+    if (found.size === 0) return [];
+    return Array.from({ length: Math.min(DETAIL_PORTS, host.endRow - host.firstRow) }, (_, at) => host.firstRow + at)
+      .flatMap((row) => {
+        const port = rows.port[row] ?? 0;
+        const { facts = [] } = found.get(portKey(rows.host[row] ?? 0, port)) ?? {};
+        return facts.map(([title, text]) => /** @type {Fact} */ ([`${port} ${title}`, text, false]));
+      });
+  }
+
   /** Open ports in few words; those that the search fits come first. @param {Host} host */
   #portsCell(host) {
-    const { rows, services } = this.#scan;
+    const { rows } = this.#scan;
     const list = make("div", { class: "chips" });
     const most = this.#isPrinting ? DETAIL_PORTS : NAMED_PORTS;
     let named = 0;
@@ -422,13 +439,13 @@ export class Table {
         const isHit = isSearch && this.#fits(row);
         if (isHit !== wanted) continue;
         const port = rows.port[row] ?? 0;
-        const service = services.get(port);
+        const service = serviceOf(this.#scan, row);
         list.append(
           make(
             isHit ? "mark" : "span",
             {},
             make("b", {}, `${port}`),
-            service === undefined ? "" : `\u00a0${service}`,
+            service === "" ? "" : `\u00a0${service}`,
           ),
           " ",
         );

@@ -25,7 +25,7 @@ const ROWS: readonly Row[] = [
   ["synscan --transport ", ["auto", "sendmmsg", "ethernet", "sendto"]],
   ["synscan --transport=e", ["ethernet"]],
   ["synscan -T in", ["insane"]],
-  ["synscan --fields ip,p", ["port", "proto"]],
+  ["synscan --fields ip,p", ["port", "product", "proto"]],
   ["synscan -e ", ["lo"], "and more"],
   [`synscan -oX ${FOLDER}capture.f`, ["capture.fish"]],
   [`synscan --config ${FOLDER}capture.z`, ["capture.zsh"]],
