@@ -10,6 +10,7 @@ import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport, PortGroup } from "./host_report.ts";
 import { hostName, type TableWords, TableWriter } from "./table.ts";
+import { NMAP_SERVICE } from "./table_columns.ts";
 import { commandText, dateText, printable, scannedText } from "../base/text.ts";
 import type { ReportOptions, ScanHead, Writer } from "./writer.ts";
 
@@ -53,6 +54,7 @@ export function initiatedComment({ version, startedAtMs, args }: ScanHead): stri
 
 function nmapWords(has: (field: string) => boolean): TableWords {
   return {
+    service: NMAP_SERVICE,
     title: (host) => `Nmap scan report for ${hostName(host)}`,
     status: ({ answer, roundTrip, found }) =>
       answer === undefined

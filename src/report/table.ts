@@ -37,6 +37,8 @@ export interface TableWords {
   title(host: HostReport): string;
   /** Lines below it. */
   status(host: HostReport): string;
+  /** The column of services, if it is another than the usual one. */
+  readonly service?: Column;
   /** Ports that are not listed; `several` is true with several techniques. */
   hidden(groups: readonly PortGroup[], atLeast: boolean, several: boolean): string;
 }
@@ -67,7 +69,9 @@ export class TableWriter implements Writer {
   start(head: ScanHead): string {
     this.#head = head;
     this.#several = hasSeveral(head);
-    this.#columns = columnsFor(this.#options, this.#several);
+    const { service } = this.#words;
+    this.#columns = columnsFor(this.#options, this.#several)
+      .map((column) => column.field === service?.field ? service : column);
     return "";
   }
 

@@ -42,7 +42,7 @@ const TECHNIQUE: Column = { field: "technique", title: "TECHNIQUE", text: ({ tec
 const COLUMNS: readonly Column[] = [
   { field: "port", title: "PORT", text: ({ port, proto }) => `${port}/${proto}` },
   { field: "state", title: "STATE", text: ({ state }) => state },
-  { field: "service", title: "SERVICE", text: (row) => printable(shownService(row)) },
+  { field: "service", title: "SERVICE", text: (row) => printable(shownService(row, true)) },
   {
     field: "reason",
     title: "REASON",
@@ -64,6 +64,13 @@ const USUAL_COLUMNS = 3;
 
 /** The fields that the table has columns for. Facts about a host stand above its table. */
 export const TABLE_FIELDS: ReadonlySet<string> = new Set(COLUMNS.map(({ field }) => field));
+
+/** The service as nmap shows it. */
+export const NMAP_SERVICE: Column = {
+  field: "service",
+  title: "SERVICE",
+  text: (row) => printable(shownService(row)),
+};
 
 /** Returns the columns requested by `--fields`, or by `--reason` and `-v`; `several` is true with several techniques. */
 export function columnsFor({ fields, reason, verbosity }: ReportOptions, several: boolean): readonly Column[] {

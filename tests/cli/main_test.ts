@@ -11,7 +11,7 @@ const BATCHES = [[SSH], [result()]];
 const NO_SPACE = new Error("No space left on device (os error 28)");
 const TABLE = `synscan report for 10.0.0.1
 PORT   STATE  SERVICE
-22/tcp open   ssh
+22/tcp open   ssh?
 80/tcp closed unknown
 
 synscan done: 1 host (1 up), 3 ports in 1.23 s; 9,877 probes/s, 0 % loss
@@ -168,7 +168,7 @@ Deno.test("main: a scan that fails midway prints what is known, and why it faile
     laterError: new CannotScanError("Cannot send: the network is down"),
   });
   assertEquals([status, world.stderr], [EXIT.cannot, "Cannot send: the network is down\n"]);
-  assertStringIncludes(world.stdout, "22/tcp open   ssh");
+  assertStringIncludes(world.stdout, "22/tcp open   ssh?");
   assertStringIncludes(world.stdout, "synscan failed: ");
   assertEquals(jsonLines(world.written.get("out")?.text ?? "").at(-1)?.ended, "failed");
 });

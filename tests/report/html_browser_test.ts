@@ -254,10 +254,10 @@ browserTest("html in a browser", async (t) => {
       await page.press("Enter");
       assertEquals([await page.evaluate(fold), await focused(page)], ["true", "BUTTON 10.0.0.9"]);
       assertEquals(await texts(page, "#table .detail tbody tr"), [
-        `22sshopensyn-ack645.00 ms1`,
+        `22ssh?opensyn-ack645.00 ms1`,
         `81filteredadmin-prohibited from 10.0.0.25464250 µs1`,
-        `8080http-altopensyn-ack64250 µs1`,
-        `60000${HOSTILE}opensyn-ack64250 µs1`,
+        `8080http-alt?opensyn-ack64250 µs1`,
+        `60000${HOSTILE}?opensyn-ack64250 µs1`,
       ]);
       await page.press("Enter");
       assertEquals(await texts(page, "#table .detail"), []);
@@ -364,6 +364,49 @@ browserTest("html in a browser", async (t) => {
       }
       await page.resize(1280, 900);
       isClean(page, "phone", "small");
+      page.requests.length = 0;
+    });
+
+    await t.step("services that were detected are shown, found and described, and never as markup", async () => {
+      const nasty = "<img src=x onerror=globalThis.hacked=3>";
+      const results = [
+        open("10.0.0.1", 8022, {
+          service: "ssh",
+          finding: {
+            service: "ssh",
+            confidence: 10,
+            product: "OpenSSH",
+            version: "9.2p1",
+            info: nasty,
+            row: "openssh",
+          },
+        }),
+        open("10.0.0.2", 8022, {
+          service: "http",
+          finding: { service: "http", confidence: 8, tunnel: "ssl", http: { title: nasty }, row: "http" },
+        }),
+        open("10.0.0.3", 8022),
+      ];
+      await Deno.writeTextFile(`${folder}/services.html`, report(results, {}, {}));
+      await page.open(`${folder}/services.html`);
+      const searches = { "service:ssh": "10.0.0.1", "openssh": "10.0.0.1", "service:ssl/http": "10.0.0.2" };
+      for (const [words, address] of Object.entries(searches)) {
+        assertEquals((await search(page, words)).first, [address], words);
+      }
+      await search(page, "");
+      await page.evaluate(`document.getElementById("view-ports").click()`);
+      const rows = await page.evaluate<string[]>(
+        `[...document.querySelectorAll("#table tbody tr")].map((row) => row.textContent)`,
+      );
+      assertEquals(rows.map((row) => row.slice(0, row.indexOf("open"))), [
+        `10.0.0.18022sshOpenSSH 9.2p1 (${nasty})`,
+        "10.0.0.28022ssl/http",
+        "10.0.0.38022",
+      ]);
+      await page.evaluate(`document.getElementById("view-hosts").click()`);
+      await page.evaluate(`document.querySelectorAll(".fold")[1].click()`);
+      assertEquals((await texts(page, ".detail")).some((text) => text.includes(`8022 title${nasty}`)), true);
+      assertEquals(await page.evaluate("globalThis.hacked ?? 0"), 0);
       page.requests.length = 0;
     });
 

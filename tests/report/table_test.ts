@@ -39,7 +39,7 @@ PORT   STATE    SERVICE
 1/tcp  filtered unknown
 2/tcp  filtered unknown
 3/tcp  filtered unknown
-22/tcp open     ssh
+22/tcp open     ssh?
 
 ${CLOSING}`,
   );
@@ -50,7 +50,7 @@ Deno.test("table: quiet with --open shows open ports only, and the closing lines
   assertEquals(table([other], { quiet: true, openOnly: true }, { warnings: ["late"], trusted: false }), "");
   assertEquals(
     table([...CLOSED, SSH], { quiet: true, openOnly: true }),
-    "synscan report for 10.0.0.1\nPORT   STATE SERVICE\n22/tcp open  ssh\n\n",
+    "synscan report for 10.0.0.1\nPORT   STATE SERVICE\n22/tcp open  ssh?\n\n",
   );
 });
 
@@ -69,7 +69,7 @@ Deno.test("table: reasons and their senders", () => {
     table([SSH, prohibited], { reason: true }),
     `synscan report for 10.0.0.1
 PORT   STATE    SERVICE REASON
-22/tcp open     ssh     syn-ack
+22/tcp open     ssh?    syn-ack
 23/tcp filtered unknown admin-prohibited from 10.0.0.254
 
 ${CLOSING}`,
@@ -82,7 +82,7 @@ Deno.test("table: TTL, round trip and tries at -vv", () => {
     `synscan report for 10.0.0.1
 PORT   STATE    SERVICE REASON      TTL RTT    TRIES
 1/tcp  filtered unknown no-response -   -      3
-22/tcp open     ssh     syn-ack     64  0.25ms 1
+22/tcp open     ssh?    syn-ack     64  0.25ms 1
 
 ${CLOSING}`,
   );
@@ -113,7 +113,7 @@ Deno.test("table: --open counts everything else, and leaves hosts without an ope
     `synscan report for 10.0.0.1
 Not shown: 3 filtered (no-response)
 PORT   STATE SERVICE
-22/tcp open  ssh
+22/tcp open  ssh?
 
 Not shown: 1 host without an open port
 
@@ -186,7 +186,7 @@ Not to be trusted in full
 Deno.test("table: names and services cannot command a terminal", () => {
   const text = table([{ ...SSH, names: ["a\u001b]0;x\u0007\u202e"], service: "s\u009bs\nh" }]);
   assertEquals(/[^\n\x20-\x7e]/.test(text), false);
-  assertEquals(text.split("\n")[2], "22/tcp open  s?s?h");
+  assertEquals(text.split("\n")[2], "22/tcp open  s?s?h?");
 });
 
 Deno.test("table: color only adds escape sequences", () => {

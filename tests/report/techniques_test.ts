@@ -39,8 +39,8 @@ Deno.test("techniques: the table has a row for each, and a column that names it"
     table!,
     `synscan report for 10.0.0.1
 PORT   STATE         SERVICE TECHNIQUE REASON
-22/tcp open          ssh     syn       syn-ack
-22/tcp open|filtered ssh     fin       no-response
+22/tcp open          ssh?    syn       syn-ack
+22/tcp open|filtered ssh?    fin       no-response
 80/tcp closed        unknown syn       reset
 80/tcp closed        unknown fin       reset
 `,

@@ -242,6 +242,19 @@ export function serviceOf({ rows, services, found }, row) {
 }
 
 /**
+ * The same for people: a name that no reply has shown is marked.
+ *
+ * @param {Pick<Scan, "rows" | "services" | "found">} scan
+ * @param {number} row
+ */
+export function shownService(scan, row) {
+  const service = serviceOf(scan, row);
+  return service === "" || scan.found.has(portKey(scan.rows.host[row] ?? 0, scan.rows.port[row] ?? 0))
+    ? service
+    : `${service}?`;
+}
+
+/**
  * Product and version that the replies of a row's port showed.
  *
  * @param {Pick<Scan, "rows" | "found">} scan
