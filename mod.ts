@@ -14,7 +14,15 @@
  */
 
 export { CannotScanError, UsageError } from "./src/base/errors.ts";
-export type { LaterUser, ScanOptions, TargetList, Technique, Timing, TransportName } from "./src/scan/options.ts";
+export type {
+  LaterUser,
+  ScanOptions,
+  ServiceOptions,
+  TargetList,
+  Technique,
+  Timing,
+  TransportName,
+} from "./src/scan/options.ts";
 export {
   type HostAddresses,
   type NamesByHost,

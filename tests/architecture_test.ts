@@ -152,6 +152,7 @@ const MODULES: readonly Module[] = [
       "driver",
       "driver interface",
       "technique",
+      "service",
       "transport",
       "local",
       "local interface",

@@ -279,6 +279,8 @@ export interface Progress {
   readonly sent: number;
   /** Ports found open so far. */
   readonly open: number;
+  /** Open ports whose services are not identified yet; `undefined` if services are not identified. */
+  readonly identifying?: number;
   /** Probes waiting for a reply. */
   readonly inFlight: number;
   /** The present rate in probe packets a second; `undefined` while unknown. */

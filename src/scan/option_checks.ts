@@ -11,7 +11,7 @@ import { TECHNIQUE_CHOICES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
 import { isObject } from "../base/shape.ts";
 import { UsageError } from "../base/errors.ts";
-import { MAX_WORKERS, type ScanOptions } from "./options.ts";
+import { MAX_WORKERS, type ScanOptions, type ServiceOptions } from "./options.ts";
 
 /** A check of one value, and the values that it accepts as text. */
 interface OptionCheck {
@@ -55,6 +55,8 @@ const isTechnique = (value: unknown) => isText(value) && TECHNIQUE_CHOICES.inclu
 function word(...words: readonly string[]): OptionCheck {
   return { accepts: (value) => isText(value) && words.includes(value), words: words.join(", ") };
 }
+
+const SERVICE_CHECKS: Readonly<Record<keyof ServiceOptions, OptionCheck>> = { intensity: whole(0, 9), allPorts: flag };
 
 const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   targets: { accepts: (value) => isText(value) || isArrayOf(isText)(value), words: "a string or an array of strings" },
@@ -107,6 +109,15 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   dnsServers: texts,
   traceroute: flag,
   whereFiltered: flag,
+  services: {
+    accepts: (value) =>
+      isObject(value) &&
+      Object.entries(value).every(([name, part]) =>
+        part === undefined ||
+        Object.hasOwn(SERVICE_CHECKS, name) && SERVICE_CHECKS[name as keyof ServiceOptions].accepts(part)
+      ),
+    words: "{ intensity, allPorts } with an integer from 0 to 9 and true or false",
+  },
   seed: whole(0, Number.MAX_SAFE_INTEGER),
   shard: {
     accepts: (value) => {
@@ -139,6 +150,9 @@ export function checkOptions(options: ScanOptions): void {
     if (value !== undefined && !check.accepts(value)) {
       throw new UsageError(`Cannot scan with ${name} ${shown(value)}: give ${check.words}`);
     }
+  }
+  if (options.services !== undefined && options.hostsOnly === true) {
+    throw new UsageError("Cannot identify services without ports: hostsOnly probes none. Leave out one of them");
   }
   if (options.targets === undefined) throw new UsageError("Cannot scan without targets: give the option targets");
 }

@@ -90,6 +90,28 @@ export interface LaterUser {
 }
 
 /**
+ * The identification of services on open TCP ports, for {@linkcode ScanOptions.services}.
+ *
+ * @example
+ * ```ts
+ * import type { ScanOptions, ServiceOptions } from "@synscan/synscan";
+ *
+ * const services: ServiceOptions = { intensity: 9 };
+ * const options: ScanOptions = { targets: "192.0.2.7", services };
+ * console.log(options);
+ * ```
+ */
+export interface ServiceOptions {
+  /**
+   * 0 to 9: the probes that are sent to ports which are not their usual ones, from none to all; 7 by default. More than 7 takes more
+   * time for ports that stay silent.
+   */
+  readonly intensity?: number;
+  /** Probe also the ports 9100 to 9107, where printers print what they are sent; false by default. */
+  readonly allPorts?: boolean;
+}
+
+/**
  * The targets, ports and behaviour of a scan. Only `targets` is required.
  *
  * @example
@@ -198,6 +220,11 @@ export interface ScanOptions {
   readonly traceroute?: boolean;
   /** Find the last router that probes of filtered ports reach; takes in `traceroute`. */
   readonly whereFiltered?: boolean;
+  /**
+   * Identify the services of open TCP ports by connections to them, while the scan continues; each result waits until its port is
+   * identified.
+   */
+  readonly services?: ServiceOptions;
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */
   readonly seed?: number;
   /** Scan only the `index`-th (from 1) of `count` parts of the space. */

@@ -29,6 +29,7 @@ import { passesIn, planPasses, sendPackets, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
+import type { ServiceDetection } from "./services.ts";
 import { checkTraces, openTraces } from "./trace_choice.ts";
 import { namesOfHops } from "./trace_names.ts";
 import type { Traces } from "./traces.ts";
@@ -65,6 +66,9 @@ import {
  */
 const MAX_NOT_PROBED = 1 << 16;
 
+/** The share of a rate that the user has set for the probes of ports, while services are identified beside them. */
+const ENGINE_SHARE = 0.9;
+
 /** In place of the index of a worker: the results are from before the scan was resumed. */
 const NO_WORKER = -1;
 
@@ -92,6 +96,8 @@ export class RunningScan implements Scan {
   #calibration: Calibration | undefined;
   /** Traces the paths to hosts, if that is wished. */
   #traces: Traces | undefined;
+  /** Identifies services, if that is wished. */
+  #services: ServiceDetection | undefined;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
   readonly #meter: ProgressMeter;
@@ -124,6 +130,7 @@ export class RunningScan implements Scan {
     this.#summary.catch(() => {}).finally(() => {
       this.#hostnames?.stop();
       this.#traces?.[Symbol.dispose]();
+      this.#services?.[Symbol.dispose]();
     });
     // A caller that reads only the results gets a failure from them.
     this.plan.catch(() => {});
@@ -136,7 +143,8 @@ export class RunningScan implements Scan {
   }
 
   progress(): Progress {
-    return this.#meter.of([...this.#statuses.map((status) => status()), ...this.#otherReports()]);
+    const progress = this.#meter.of([...this.#statuses.map((status) => status()), ...this.#otherReports()]);
+    return this.#services === undefined ? progress : { ...progress, identifying: this.#services.pending };
   }
 
   setMaxRate(maxRatePps: number): void {
@@ -162,7 +170,11 @@ export class RunningScan implements Scan {
       throw new TypeError("Cannot take a snapshot of a scan that has not begun: wait for its first results");
     }
     const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
-    const undelivered = [...this.#results.waiting, ...this.#calibration?.held() ?? []];
+    const undelivered = [
+      ...this.#results.waiting,
+      ...this.#calibration?.held() ?? [],
+      ...this.#services?.held() ?? [],
+    ];
     const calibration = this.#calibration?.snapshot();
     const others = this.#otherReports();
     const { taken, length: waiting } = this.#results;
@@ -191,7 +203,8 @@ export class RunningScan implements Scan {
 
   /** Returns the reports that are not of the workers: on the work done before, and on what has become undecided. */
   #otherReports(): PassReport[] {
-    return [this.#before, this.#calibration?.report(), this.#traces?.report()].filter((report) => report !== undefined);
+    return [this.#before, this.#calibration?.report(), this.#traces?.report(), this.#services?.report()]
+      .filter((report) => report !== undefined);
   }
 
   batches(): AsyncGenerator<ResultRows, void, void> {
@@ -292,10 +305,25 @@ export class RunningScan implements Scan {
     });
     if (before?.traces !== undefined) traces?.resume(before.traces);
     const plan = Promise.withResolvers<ScanPlan>();
-    const names = { addresses: book, hosts: targets.names, service: serviceName };
+    const names = {
+      ...{ addresses: book, hosts: targets.names, service: serviceName },
+      ...(options.services === undefined
+        ? {}
+        : { finding: (host: number, port: number) => this.#services?.finding(host, port) }),
+    };
+    const deliver = (rows: ResultColumns, pass: number) => {
+      this.#results.add(rows, names, passes[pass]!);
+      this.#results.wake();
+    };
+    const services = this.#services = options.services && (await import("./service_choice.ts")).openServices({
+      ...{ options, book, routePlan, names: targets.names, removed, limits, emit: deliver },
+      maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps,
+    });
+    this.#endWithReader(() => services?.stop("interrupted"));
     const emit = (rows: ResultColumns, pass: number) => {
       traces?.add(rows, pass);
-      this.#results.add(rows, names, passes[pass]!);
+      const others = services !== undefined && passes[pass]!.proto === "tcp" ? services.add(rows, pass) : rows;
+      if (others.length > 0) this.#results.add(others, names, passes[pass]!);
     };
     const calibration = this.#calibration = passes.length === 1
       ? undefined
@@ -346,8 +374,8 @@ export class RunningScan implements Scan {
         if (results.isFull && !results.isConsumed && this.#summaryAsked) results.drop();
         return {
           stop: this.#signal?.aborted === true || results.isAbandoned,
-          pause: results.isFull,
-          maxRatePps: this.#requestedRatePps,
+          pause: results.isFull || services?.isFull === true,
+          maxRatePps: this.#engineRatePps(),
           onPacket: this.#onPacket,
         };
       },
@@ -371,7 +399,10 @@ export class RunningScan implements Scan {
       return { count, before: remaining[index]?.[0]?.position ?? 0 };
     });
     const isTarget = space.hostRanges();
-    await traces?.run(this.#deadlineAtMs, control.afterStep);
+    await Promise.all([
+      services?.finish(this.#deadlineAtMs),
+      traces?.run(this.#deadlineAtMs, control.afterStep),
+    ]);
     for (const { ip } of traces?.traces.flatMap(({ hops }) => hops) ?? []) {
       if (ip !== undefined) this.#hostnames?.add(book.address(book.hostOf(ip)));
     }
@@ -389,6 +420,7 @@ export class RunningScan implements Scan {
         ...removedWarnings(book, removed),
         ...this.#hostnames?.warnings() ?? [],
         ...traces?.warnings() ?? [],
+        ...services?.warnings() ?? [],
         ...calibrationWarnings(calibration?.findings, book),
       ],
       isComplete: targets.unresolved.length === 0,
@@ -399,9 +431,26 @@ export class RunningScan implements Scan {
   async #openHostnames(plan: HostnamePlan): Promise<void> {
     const lookup = this.#hostnames = await openHostnames(this.#options, plan);
     if (lookup === undefined) return;
-    this.#signal?.addEventListener("abort", () => lookup.stop(), { once: true });
-    this.#results.onAbandoned = () => lookup.stop();
-    if (this.#signal?.aborted || this.#results.isAbandoned) lookup.stop();
+    this.#endWithReader(() => lookup.stop());
+  }
+
+  /** Calls a function when the scan is cancelled or its reader leaves. */
+  #endWithReader(stop: () => void): void {
+    this.#signal?.addEventListener("abort", stop, { once: true });
+    const { onAbandoned } = this.#results;
+    this.#results.onAbandoned = () => {
+      onAbandoned();
+      stop();
+    };
+    if (this.#signal?.aborted || this.#results.isAbandoned) stop();
+  }
+
+  /** Returns the rate that was set for the engines: connections for services have a share of it. */
+  #engineRatePps(): number | undefined {
+    const ratePps = this.#requestedRatePps;
+    if (this.#services === undefined) return ratePps;
+    const wholePps = ratePps ?? this.#options.maxRatePps;
+    return wholePps === undefined ? undefined : wholePps * ENGINE_SHARE;
   }
 }
 

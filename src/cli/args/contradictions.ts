@@ -112,6 +112,10 @@ function pairsOf(names: readonly string[], why: string): [string, string, string
 
 const PING_FLAGS: readonly string[] = ["--ping-echo", "--ping-timestamp", "--ping-mask", "--ping-syn", "--ping-ack"];
 
+const SERVICE_FLAGS: readonly string[] = [
+  ...["--services", "--version-intensity", "--version-light", "--version-all", "--allports"],
+];
+
 /** Pairs of flags that exclude each other, and the reason. */
 const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...TECHNIQUE_FLAGS.filter((name) => name !== "--connect").map((name) =>
@@ -132,6 +136,12 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...["--ports", "--ports-file", "--top-ports", "--fast", "--scanflags", "--syn-options", ...TECHNIQUE_FLAGS].map((
     name,
   ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave them out"]),
+  ...SERVICE_FLAGS.map((
+    name,
+  ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave one of them out"]),
+  ["--version-light", "--version-all", "they contradict each other"],
+  ["--version-intensity", "--version-light", "both set the intensity"],
+  ["--version-intensity", "--version-all", "both set the intensity"],
   ["--connect", "--scanflags", "the kernel sets the flags of its packets"],
   ...pairsOf(["--ports-file", "--ports", "--top-ports", "--fast"], "both choose the ports"),
   ["--connect", "--transport", "the kernel sends its own packets"],

@@ -291,6 +291,26 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
       "Of many filtered ports of a host some are probed with hop limits. Shows the paths, too, as --traceroute does",
     set: (line) => line.scan.whereFiltered = true,
   }),
+  flag("--services|-sV", "Identify the services of open TCP ports: product and version", {
+    often: true,
+    more: "By connections, while the scan continues; each port is reported once it is identified",
+    set: ({ scan }) => scan.services = { ...scan.services },
+  }),
+  flag("--version-intensity N", "Send more or fewer probes for services, 0-9; takes in -sV", {
+    more: "0 sends each port only the probes for it, 9 sends all probes to every port",
+    byDefault: "7",
+    set: ({ scan }, value, flag) =>
+      scan.services = { ...scan.services, intensity: parseWhole(value, flag, { min: 0, max: 9 }) },
+  }),
+  flag("--version-light", "The same as --version-intensity 2", {
+    set: ({ scan }) => scan.services = { ...scan.services, intensity: 2 },
+  }),
+  flag("--version-all", "The same as --version-intensity 9", {
+    set: ({ scan }) => scan.services = { ...scan.services, intensity: 9 },
+  }),
+  flag("--allports", "Identify also the ports 9100-9107, where printers print what they are sent; takes in -sV", {
+    set: ({ scan }) => scan.services = { ...scan.services, allPorts: true },
+  }),
   flag("--interface|-e NAME", "Send from this interface", {
     byDefault: "chosen by the kernel's routes",
     set: (line, value) => line.scan.interface = value,

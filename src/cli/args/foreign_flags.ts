@@ -21,12 +21,12 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["-sO", "synscan does not scan IP protocols", "Scan TCP ports with -sS or -sT"],
   ["-b", "synscan does not scan through FTP servers", "Use -sS or -sT"],
   [
-    "-sV -sR --allports --version-intensity --version-light --version-all --banners",
-    "synscan does not detect versions",
-    "The SERVICE column names the usual service of a port",
+    "-sR --banners",
+    "services are identified by one flag",
+    "Use -sV",
   ],
-  ["--version-trace --script-trace", "synscan has no version detection and no scripts to trace", "Use --packet-trace"],
-  ["--connection-timeout", "synscan does not read banners", "For probes, use --timeout TIME"],
+  ["--version-trace --script-trace", "synscan traces packets only", "Use --packet-trace"],
+  ["--connection-timeout", "waits for banners follow the round trip of the host", "For probes, use --timeout TIME"],
   ["--http-user-agent", "synscan sends no HTTP requests"],
   [
     "-sC --script --script-args --script-args-file --script-updatedb --script-help --script-timeout --scripts",

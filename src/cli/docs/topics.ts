@@ -20,6 +20,7 @@ export const TOPICS: readonly Topic[] = [
   { name: "hosts", title: "Hosts and discovery", load: () => import("./topics/hosts.ts") },
   { name: "ports", title: "Ports", load: () => import("./topics/ports.ts") },
   { name: "technique", title: "Technique and transport", load: () => import("./topics/technique.ts") },
+  { name: "services", title: "Services and versions", load: () => import("./topics/services.ts") },
   { name: "timing", title: "Timing and rate", load: () => import("./topics/timing.ts") },
   { name: "reliability", title: "Loss and reliability", load: () => import("./topics/reliability.ts") },
   { name: "states", title: "States and reasons", load: () => import("./topics/states.ts") },

@@ -11,12 +11,12 @@ export const NOT_BEGUN = "Status: getting ready";
 
 /** Returns the status in less than `columns` characters; the least important parts are left out first. */
 export function progressText(progress: Progress, columns: number): string {
-  const { probes, ratePps, open, loss } = progress;
+  const { probes, ratePps, open, loss, identifying = 0 } = progress;
   const room = Math.max(0, columns - 1);
   const percent = `${percentOf(progress)} %`;
   const left = leftText(progress);
   const rate = ratePps === undefined ? [] : [rateText(ratePps)];
-  const found = `${grouped(open)} open`;
+  const found = `${grouped(open)} open${identifying > 0 ? `, identifying ${grouped(identifying)}` : ""}`;
   const shapes = [
     [`${percent} of ${counted(probes, "port")}`, left, found, ...rate, lossText(loss)],
     [`${percent} of ${counted(probes, "port")}`, left, found, ...rate],
@@ -30,11 +30,12 @@ export function progressText(progress: Progress, columns: number): string {
 
 /** Returns the status as a line of its own, which may be read much later. */
 export function statusText(progress: Progress): string {
-  const { decided, probes, open, ratePps, loss, inFlight, elapsedMs } = progress;
+  const { decided, probes, open, ratePps, loss, inFlight, elapsedMs, identifying = 0 } = progress;
   if (probes === 0) return NOT_BEGUN;
   const rate = ratePps === undefined ? "" : `${rateText(ratePps)}, `;
   return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ` +
     `${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ` +
+    `${identifying > 0 ? `identifying ${counted(identifying, "port")}; ` : ""}` +
     `${rate}${lossText(loss)}, ${grouped(inFlight)} unanswered`;
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import type { TlsFacts } from "../../result/finding.ts";
 import { Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
+import { createHash } from "../node_crypto.js";
 import { oidOf, readValues, stringOf, timeOf, type Value } from "./der.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 

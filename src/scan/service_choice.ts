@@ -1,0 +1,66 @@
+/**
+ * Service detection for the options of a scan: its intensity, its width and its sockets.
+ *
+ * @module
+ */
+
+import type { EngineLimits } from "../engine/engine.ts";
+import { isOwnMachine } from "../local/special.ts";
+import type { AddressBook } from "../target/address_book.ts";
+import { identify } from "../service/matcher.ts";
+import { PROBES } from "../service/probes.ts";
+import type { HostNames } from "../target/names.ts";
+import type { RoutePlan } from "../transport/open.ts";
+import type { ScanOptions } from "./options.ts";
+import type { Excluded } from "./plan.ts";
+import { ServiceDetection, type ServicePlan } from "./services.ts";
+
+/** The parts of a scan that service detection needs. */
+export interface ServiceContext extends Pick<ServicePlan, "emit" | "maxRatePps"> {
+  readonly options: ScanOptions;
+  readonly book: AddressBook;
+  readonly routePlan: RoutePlan;
+  readonly names: HostNames;
+  /** Hosts and ports that are not to be probed any more. */
+  readonly removed: Excluded;
+  readonly limits: EngineLimits;
+}
+
+/** The intensity without a choice. */
+const DEFAULT_INTENSITY = 7;
+
+/** Connections in all, and to one host: of this machine, on an own link, and beyond a gateway by timing template. */
+const WIDTH = 1024;
+const OWN_WIDTH = 128;
+const LINK_WIDTH = 64;
+const BEYOND_WIDTHS: readonly number[] = [1, 1, 1, 16, 32, 64];
+
+/**
+ * Opens what identifies the services of a scan.
+ *
+ * @throws {CannotScanError} If sockets cannot be opened.
+ */
+export function openServices(context: ServiceContext): ServiceDetection {
+  const { options, book, routePlan, names, removed, limits } = context;
+  const { services = {}, timing = 3 } = options;
+  const isSerial = limits.maxInFlight === 1;
+  const { routes } = routePlan;
+  return new ServiceDetection({
+    knowledge: { probes: PROBES, identify },
+    intensity: services.intensity ?? DEFAULT_INTENSITY,
+    allPorts: services.allPorts === true,
+    width: isSerial ? 1 : WIDTH,
+    widthOf: (host) => {
+      if (isSerial) return 1;
+      if (isOwnMachine(book.address(host))) return OWN_WIDTH;
+      const { answer } = routes.segments[routes.indexFor(host)]!;
+      const isBeyond = answer.type === "unicast" && (answer.gateway ?? answer.gateway6) !== undefined;
+      return isBeyond ? BEYOND_WIDTHS[timing]! : LINK_WIDTH;
+    },
+    addressOf: (host) => book.address(host),
+    targetOf: (host, port) => ({ host: book.text(host), port, names: names.namesAt(host, port) }),
+    isExcluded: (host, port) => removed.hosts.has(host) || removed.ports.has(port),
+    maxRatePps: context.maxRatePps,
+    emit: context.emit,
+  }, { sourceIp: options.sourceIp, interfaceName: options.interface, ttl: options.ttl });
+}

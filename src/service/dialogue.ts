@@ -1,0 +1,516 @@
+/**
+ * The dialogue with one port: which probes are sent to it, in which order, on which connections, and when it is over. It does no
+ * I/O and reads no clock.
+ *
+ * The order spares the server and the time: what the port's number suggests; otherwise a greeting is waited for, and then an HTTP
+ * request sent on the same connection; then generic probes, two at a time, each on a connection of its own; exact probes last.
+ * No connection is open without something sent on it beside another one: servers that serve one client at a time would reply to
+ * neither. A reply of text rules out binary probes, which some such servers do not survive.
+ *
+ * @module
+ */
+
+import type { Finding, TlsFacts } from "../result/finding.ts";
+import { type End, type Exchange, NULL_PROBE } from "./exchange.ts";
+import type { Identification } from "./matcher.ts";
+import type { ProbeTarget, ServiceProbe } from "./probes.ts";
+import type { ReplyTimes } from "./reply_times.ts";
+
+/** The probes, and the reading of replies. */
+export interface Knowledge {
+  readonly probes: readonly ServiceProbe[];
+  identify(exchanges: readonly Exchange[], port: number): Identification;
+}
+
+/** The connections of a dialogue, by numbers that it chooses. Events come through its methods, never from inside a call. */
+export interface Connections {
+  /** Opens a connection, through TLS if `isTls`. It may have to wait until there is room. */
+  begin(connection: number, isTls: boolean): void;
+  send(connection: number, bytes: Uint8Array): void;
+  /** Ends a connection: in order, or by a reset. No event of it follows. */
+  end(connection: number, inOrder: boolean): void;
+  /** Returns true if what was sent has not been acknowledged. */
+  isUnacknowledged(connection: number): boolean;
+}
+
+/** The limits of a dialogue. */
+export interface DialogueOptions {
+  readonly target: ProbeTarget;
+  /** The highest intensity of probes that are sent to ports which are not their own. */
+  readonly intensity: number;
+  readonly times: ReplyTimes;
+}
+
+/** The reason why no more is known of a port. */
+export type Label = "silent" | "closes" | "no-data" | "refused" | "no-connection" | "not-probed" | "middlebox";
+
+/** Silence after which a reply is complete, and the longest that a server may talk, in milliseconds. */
+const QUIET_MS = 120;
+const MAX_TALK_MS = 1500;
+/** The longest reply. */
+const MAX_REPLY_LEN = 16_384;
+/** Probes at a time. */
+const MAX_TOGETHER = 2;
+/** Further requests that replies may lead to. */
+const MAX_FOLLOWS = 6;
+/** The longest time for a port that stays silent, without round trips, in milliseconds; the part of it for the slow second look. */
+const SILENT_MS = 4800;
+const THOROUGH_SILENT_MS = 15_000;
+const SECOND_LOOK_MS = 1500;
+/** The longest time for one port, without round trips, in milliseconds. */
+const MAX_PORT_MS = 8000;
+const THOROUGH_PORT_MS = 30_000;
+/** The waits of a port that follow one another, for the part of them that a host's round trip adds. */
+const ROUNDS = 8;
+/** The highest intensity of a scan that is to end soon. */
+const USUAL_INTENSITY = 7;
+/** The pause before a refused connection is tried again, and how often that is done in a row. */
+const REFUSED_PAUSE_MS = 250;
+const MAX_REFUSALS = 3;
+/** The longest TLS handshake beyond the time to connect. */
+const HANDSHAKE_MS = 2500;
+/** TLS handshakes with one port that may fail. */
+const MAX_TLS_FAILURES = 2;
+/** Confidence from which the protocol is known. */
+const SURE = 8;
+
+const HTTP = "http";
+const TLS = "tls";
+const NOTHING = new Uint8Array();
+
+/** One connection to make: the probes to send on it, each after the reply to the one before, and the waits. */
+interface Attempt {
+  /** The first probe; undefined to listen for a greeting. */
+  readonly probe: Request | undefined;
+  /** Sent on the same connection if the wait for a greeting has ended in silence. */
+  readonly then?: Request | undefined;
+  /** True if no other connection may be open meanwhile. */
+  readonly isAlone: boolean;
+  /** The wait for the first reply, in milliseconds, in place of the usual. */
+  readonly listenMs?: number;
+  readonly replyMs?: number;
+}
+
+/** Bytes to send under the name of their exchange. */
+interface Request {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** An open connection. */
+interface Line {
+  readonly number: number;
+  readonly attempt: Attempt;
+  readonly isTls: boolean;
+  isOpen: boolean;
+  tls: TlsFacts | undefined;
+  /** The exchange under way. */
+  probe: string;
+  sentMs: number;
+  firstByteMs: number;
+  pieces: Uint8Array[];
+  length: number;
+  /** The length when the reply was read last. */
+  readLength: number;
+  dueMs: number;
+}
+
+/** The dialogue with one port. */
+export class Dialogue {
+  readonly #options: DialogueOptions;
+  readonly #knowledge: Knowledge;
+  readonly #connections: Connections;
+  readonly #exchanges: Exchange[] = [];
+  readonly #lines = new Map<number, Line>();
+  readonly #sent = new Set<string>();
+  /** Requests that replies have led to. */
+  readonly #follows: Attempt[] = [];
+  #followCount = 0;
+  #count = 0;
+  /** The connections made. */
+  #beganMs = -1;
+  #hasListened = false;
+  #hasLookedTwice = false;
+  #hasHinted = false;
+  /** True once a reply has come. */
+  #hasReply = false;
+  #isTextual = false;
+  #identification: Identification | undefined;
+  /** The finding without TLS, once the port is probed through TLS. */
+  #outer: Finding | undefined;
+  #isTls = false;
+  #tlsFailures = 0;
+  #refusals = 0;
+  /** When a refused connection is tried again. */
+  #retryMs = Infinity;
+  #retried: Attempt | undefined;
+  #unacknowledged = 0;
+  #finding: Finding | undefined;
+
+  /** @param connections The connections, whose events are of this dialogue alone. */
+  constructor(options: DialogueOptions, knowledge: Knowledge, connections: Connections) {
+    this.#options = options;
+    this.#knowledge = knowledge;
+    this.#connections = connections;
+  }
+
+  /** The finding, once the dialogue is over. */
+  get finding(): Finding | undefined {
+    return this.#finding;
+  }
+
+  /** The number of connections so far. */
+  get connectionCount(): number {
+    return this.#count;
+  }
+
+  /** The exchanges so far. */
+  get exchanges(): readonly Exchange[] {
+    return this.#exchanges;
+  }
+
+  /** True if a byte has come. */
+  get hasReply(): boolean {
+    return this.#hasReply;
+  }
+
+  /** When {@linkcode Dialogue.expire} is to be called. */
+  get dueMs(): number {
+    let dueMs = this.#retryMs;
+    for (const line of this.#lines.values()) dueMs = Math.min(dueMs, line.dueMs);
+    return dueMs;
+  }
+
+  /** Begins. */
+  start(nowMs: number): void {
+    this.#beganMs = nowMs;
+    this.#advance(nowMs);
+  }
+
+  /** Ends the dialogue early, with what is known. */
+  stop(label: Label): void {
+    if (this.#finding !== undefined) return;
+    this.#finish(label);
+  }
+
+  /** A connection is about to be made: the time that it has waited for room does not count. */
+  connecting(connection: number, nowMs: number): void {
+    const line = this.#lines.get(connection);
+    if (line === undefined) return;
+    const { times } = this.#options;
+    line.dueMs = nowMs + times.connectMs + (line.isTls ? HANDSHAKE_MS : 0);
+    if (this.#count === 1) this.#beganMs = nowMs;
+  }
+
+  /** A connection is established. */
+  opened(connection: number, nowMs: number, tls?: TlsFacts): void {
+    const line = this.#lines.get(connection);
+    if (line === undefined) return;
+    line.isOpen = true;
+    line.tls = tls;
+    this.#refusals = 0;
+    const { probe } = line.attempt;
+    if (probe === undefined) this.#listen(line, nowMs);
+    else this.#send(line, probe, nowMs);
+  }
+
+  /** Bytes have come; they are copied. */
+  received(connection: number, bytes: Uint8Array, nowMs: number): void {
+    const line = this.#lines.get(connection);
+    if (line === undefined || bytes.length === 0) return;
+    if (line.length === 0) {
+      line.firstByteMs = nowMs - line.sentMs;
+      this.#hasReply = true;
+    }
+    const piece = bytes.slice(0, MAX_REPLY_LEN - line.length);
+    line.pieces.push(piece);
+    line.length += piece.length;
+    line.dueMs = Math.min(nowMs + QUIET_MS, line.sentMs + line.firstByteMs + MAX_TALK_MS);
+    if (line.length >= MAX_REPLY_LEN) return this.#conclude(line, "open", nowMs);
+    // Not for each byte of a server that sends them one by one.
+    if (line.length < line.readLength * 1.25) return;
+    line.readLength = line.length;
+    const { reading } = this.#identify([...this.#exchanges, this.#exchangeOf(line, "open")]);
+    if (reading?.isComplete) this.#conclude(line, "open", nowMs);
+  }
+
+  /** A connection was ended by the other side, or was not established. */
+  ended(connection: number, end: Exclude<End, "open">, nowMs: number): void {
+    const line = this.#lines.get(connection);
+    if (line === undefined) return;
+    if (line.isOpen) return this.#conclude(line, end, nowMs);
+    this.#lines.delete(connection);
+    if (line.isTls) this.#tlsFailed(line.attempt, nowMs);
+    else this.#failed(line.attempt, end, nowMs);
+  }
+
+  /** Does what is due. */
+  expire(nowMs: number): void {
+    if (this.#retryMs <= nowMs) {
+      const attempt = this.#retried!;
+      this.#retryMs = Infinity;
+      this.#retried = undefined;
+      this.#open(attempt, nowMs);
+    }
+    for (const line of [...this.#lines.values()]) {
+      if (line.dueMs > nowMs || !this.#lines.has(line.number)) continue;
+      if (!line.isOpen) {
+        this.#connections.end(line.number, false);
+        this.ended(line.number, "timeout", nowMs);
+      } else if (line.length === 0 && line.probe === NULL_PROBE && line.attempt.then !== undefined) {
+        this.#exchanges.push(this.#exchangeOf(line, "open"));
+        this.#send(line, line.attempt.then, nowMs);
+      } else {
+        this.#conclude(line, "open", nowMs);
+      }
+    }
+  }
+
+  #listen(line: Line, nowMs: number): void {
+    this.#hasListened = true;
+    this.#beginExchange(line, NULL_PROBE, nowMs);
+    line.dueMs = nowMs + (line.attempt.listenMs ?? this.#options.times.listenMs);
+  }
+
+  #send(line: Line, { name, bytes }: Request, nowMs: number): void {
+    const { times } = this.#options;
+    this.#sent.add(this.#key(name));
+    this.#beginExchange(line, name, nowMs);
+    const usualMs = name === HTTP || line.attempt.isAlone ? times.requestMs : times.probeMs;
+    line.dueMs = nowMs + (line.attempt.replyMs ?? usualMs);
+    this.#connections.send(line.number, bytes);
+  }
+
+  #beginExchange(line: Line, probe: string, nowMs: number): void {
+    line.probe = probe;
+    line.sentMs = nowMs;
+    line.firstByteMs = -1;
+    line.pieces = [];
+    line.length = 0;
+    line.readLength = 0;
+  }
+
+  #exchangeOf(line: Line, end: End): Exchange {
+    const { probe, firstByteMs, number: connection } = line;
+    const tunnel = line.isTls ? { tunnel: "ssl" as const } : {};
+    const tls = line.tls === undefined ? {} : { tls: line.tls };
+    return { probe, reply: joined(line), firstByteMs, end, connection, ...tunnel, ...tls };
+  }
+
+  /** Ends an exchange, reads its reply, and goes on. */
+  #conclude(line: Line, end: End, nowMs: number): void {
+    const exchange = this.#exchangeOf(line, end);
+    this.#exchanges.push(exchange);
+    const isSilent = line.length === 0;
+    if (!isSilent) this.#options.times.addReply(line.firstByteMs);
+    else if (end === "open" && line.probe !== NULL_PROBE && this.#connections.isUnacknowledged(line.number)) {
+      this.#unacknowledged++;
+    }
+    const { follow, quit } = this.#read(isSilent);
+    const isNew = follow !== undefined && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name));
+    if (isNew) {
+      this.#followCount++;
+      if (follow.sameConnection && end === "open") return this.#send(line, follow, nowMs);
+      this.#follows.push({ probe: follow, isAlone: true });
+    }
+    this.#lines.delete(line.number);
+    if (end === "open") {
+      if (quit !== undefined) this.#connections.send(line.number, quit);
+      this.#connections.end(line.number, !isSilent);
+    }
+    this.#advance(nowMs);
+  }
+
+  /** Reads the exchanges so far, and returns the reading of the last if it was a reply. */
+  #read(isSilent: boolean): Partial<NonNullable<Identification["reading"]>> {
+    const identification = this.#identification = this.#identify(this.#exchanges);
+    this.#isTextual ||= identification.isTextual;
+    return isSilent ? {} : identification.reading ?? {};
+  }
+
+  #identify(exchanges: readonly Exchange[]): Identification {
+    const { target } = this.#options;
+    const own = this.#isTls ? exchanges.filter(({ tunnel }) => tunnel !== undefined) : exchanges;
+    return this.#knowledge.identify(own, target.port);
+  }
+
+  /** Opens the connections that come next, or ends the dialogue. */
+  #advance(nowMs: number): void {
+    if (this.#finding !== undefined || this.#retried !== undefined) return;
+    if (nowMs - this.#beganMs > this.#budgetMs(MAX_PORT_MS, THOROUGH_PORT_MS)) return this.#finish();
+    const isFinal = this.#identification?.isFinal === true && this.#follows.length === 0;
+    if (!this.#enterTls() && isFinal) return this.#finish();
+    if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
+    while (this.#lines.size < MAX_TOGETHER) {
+      const isAlone = [...this.#lines.values()].some(({ attempt }) => attempt.isAlone);
+      if (isAlone) return;
+      const attempt = this.#next(nowMs);
+      if (attempt === undefined) {
+        if (this.#lines.size === 0) this.#finish();
+        return;
+      }
+      this.#open(attempt, nowMs);
+    }
+  }
+
+  /** Returns a time for the port: more if many probes are wanted, and if round trips or replies of the host are slow. */
+  #budgetMs(usualMs: number, thoroughMs: number): number {
+    const { intensity, times } = this.#options;
+    return (intensity > USUAL_INTENSITY ? thoroughMs : usualMs) + ROUNDS * times.extraMs;
+  }
+
+  #open(attempt: Attempt, nowMs: number): void {
+    const number = this.#count++;
+    const line: Line = {
+      ...{ number, attempt, isTls: this.#isTls, isOpen: false, tls: undefined },
+      ...{ probe: NULL_PROBE, sentMs: nowMs, firstByteMs: -1, pieces: [], length: 0, readLength: 0, dueMs: Infinity },
+    };
+    this.#lines.set(number, line);
+    if (attempt.probe !== undefined) this.#sent.add(this.#key(attempt.probe.name));
+    this.#connections.begin(number, this.#isTls);
+  }
+
+  /** Returns the next connection to make; undefined if there is none, or none while others are open. */
+  #next(nowMs: number): Attempt | undefined {
+    const areOthersOpen = this.#lines.size > 0;
+    if (this.#follows.length > 0) return areOthersOpen ? undefined : this.#follows.shift();
+    const hint = this.#hasHinted ? undefined : this.#hint();
+    this.#hasHinted = true;
+    if (hint !== undefined) return { probe: hint, isAlone: true };
+    if (this.#isSure()) return this.#exactly(this.#identification!.next);
+    if (!this.#hasListened) {
+      const get = this.#probe(HTTP);
+      return { probe: undefined, then: this.#sent.has(this.#key(HTTP)) ? undefined : get, isAlone: true };
+    }
+    const leftMs = this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - (nowMs - this.#beganMs);
+    const found = leftMs > SECOND_LOOK_MS || this.#hasReply ? this.#probeByLikelihood() : undefined;
+    if (found !== undefined) return found;
+    if (this.#hasReply || this.#hasLookedTwice || this.#isTls) return undefined;
+    if (areOthersOpen) return undefined;
+    this.#hasLookedTwice = true;
+    const waitMs = Math.max(SECOND_LOOK_MS, leftMs);
+    return { probe: undefined, then: this.#probe(HTTP), isAlone: true, listenMs: waitMs / 2, replyMs: waitMs / 2 };
+  }
+
+  /** Returns the probe that the port's number suggests: for TLS ports the TLS hello, and inside TLS the one that is expected there. */
+  #hint(): Request | undefined {
+    const { port } = this.#options.target;
+    const { probes } = this.#knowledge;
+    if (this.#isTls) return this.#request(probes.find(({ tlsPorts }) => tlsPorts?.includes(port)));
+    const ofPort = probes.filter(({ ports }) => ports.includes(port));
+    const isTls = probes.some(({ tlsPorts }) => tlsPorts?.includes(port)) && !ofPort.some(({ name }) => name === HTTP);
+    return isTls ? this.#probe(TLS) : this.#request(ofPort[0]);
+  }
+
+  /** True if the protocol is known: only probes that say more of it are sent. */
+  #isSure(): boolean {
+    const finding = this.#identification?.finding;
+    return finding !== undefined && finding.confidence >= SURE;
+  }
+
+  #exactly(names: readonly string[]): Attempt | undefined {
+    const name = names.find((name) => !this.#sent.has(this.#key(name)) && this.#probe(name) !== undefined);
+    return name === undefined ? undefined : { probe: this.#probe(name), isAlone: false };
+  }
+
+  #probeByLikelihood(): Attempt | undefined {
+    const { intensity, target: { port } } = this.#options;
+    const candidates = this.#knowledge.probes.filter((probe) =>
+      !this.#sent.has(this.#key(probe.name)) && (probe.isText || !this.#isTextual) &&
+      !(this.#isTls && probe.name === TLS)
+    );
+    const named = (this.#identification?.next ?? []).flatMap((name) =>
+      candidates.find((each) => each.name === name) ?? []
+    );
+    const own = candidates.find(({ ports, tlsPorts }) => (this.#isTls ? tlsPorts : ports)?.includes(port));
+    const found = own ?? named[0] ??
+      candidates.find((each) => each.kind === "generic" && each.intensity <= intensity) ??
+      (this.#isTls ? undefined : candidates.find((each) => each.intensity <= intensity));
+    return found === undefined ? undefined : { probe: this.#request(found), isAlone: false };
+  }
+
+  #probe(name: string): Request | undefined {
+    return this.#request(this.#knowledge.probes.find((probe) => probe.name === name));
+  }
+
+  #request(probe: ServiceProbe | undefined): Request | undefined {
+    if (probe === undefined) return undefined;
+    const { name, bytes } = probe;
+    return { name, bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes };
+  }
+
+  /** Returns the key of a probe among those that were sent, directly or through TLS. */
+  #key(name: string): string {
+    return this.#isTls ? `${name} ssl` : name;
+  }
+
+  /** Goes on through TLS if the last reply was of it, and returns true. */
+  #enterTls(): boolean {
+    if (this.#isTls || this.#identification?.reading?.service !== "ssl") return false;
+    for (const line of this.#lines.values()) this.#connections.end(line.number, false);
+    this.#lines.clear();
+    this.#follows.length = 0;
+    this.#outer = this.#identification.finding;
+    this.#isTls = true;
+    this.#identification = undefined;
+    this.#hasHinted = this.#hasListened = this.#isTextual = false;
+    return true;
+  }
+
+  /** A TLS handshake has failed: some servers refuse what a client offers. Otherwise what the port has shown in clear is all. */
+  #tlsFailed(attempt: Attempt, nowMs: number): void {
+    if (++this.#tlsFailures < MAX_TLS_FAILURES) this.#open(attempt, nowMs);
+    else if (this.#lines.size === 0) this.#finish();
+  }
+
+  /** A connection was not established: it is tried again after a pause. */
+  #failed(attempt: Attempt, end: End, nowMs: number): void {
+    if (++this.#refusals > MAX_REFUSALS) {
+      if (this.#lines.size === 0) this.#finish(end === "refused" ? "refused" : "no-connection");
+      return;
+    }
+    if (this.#retried !== undefined) {
+      this.#follows.push(attempt);
+      return;
+    }
+    this.#retried = attempt;
+    this.#retryMs = nowMs + REFUSED_PAUSE_MS * 2 ** this.#refusals;
+  }
+
+  #finish(label?: Label): void {
+    for (const line of this.#lines.values()) this.#connections.end(line.number, line.length > 0);
+    this.#lines.clear();
+    this.#retryMs = Infinity;
+    const finding = this.#identification?.finding;
+    if (this.#outer !== undefined) {
+      const tls = { ...this.#outer.tls, ...this.#exchanges.findLast(({ tls }) => tls !== undefined)?.tls };
+      this.#finding = finding === undefined || finding.confidence === 0
+        ? { ...this.#outer, tls }
+        : { ...finding, tunnel: "ssl", tls: { ...tls, ...finding.tls } };
+      return;
+    }
+    if (finding !== undefined) this.#finding = label === undefined ? finding : { ...finding, label };
+    else this.#finding = { service: "unknown", confidence: 0, ...this.#whyNot(label) };
+  }
+
+  #whyNot(label: Label | undefined): { label?: Label } {
+    if (label !== undefined) return { label };
+    if (this.#hasReply) return {};
+    const isClosed = this.#exchanges.length > 0 &&
+      this.#exchanges.every(({ end, probe }) => end !== "open" || probe === NULL_PROBE);
+    return { label: isClosed ? "closes" : "silent" };
+  }
+}
+
+/** Returns the bytes of a reply. */
+function joined({ pieces, length }: Line): Uint8Array {
+  if (pieces.length === 0) return NOTHING;
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,76 @@
+/**
+ * Waiting times for the replies of one host, from its round trip and from the replies that it has given so far.
+ *
+ * @module
+ */
+
+/** The shortest waits, in milliseconds: for a greeting, for the reply to a request that most servers know, and for any other. */
+const LISTEN_MS = 300;
+const REQUEST_MS = 700;
+const PROBE_MS = 300;
+/** The longest wait that slow replies lead to, beyond round trips. */
+const MAX_WAIT_MS = 1500;
+/** The multiples of the round trip, and of the time of a slow reply, in a wait. */
+const ROUND_TRIPS = 4;
+const SLOW_REPLIES = 3;
+/** The part of the slowest reply that is forgotten by each faster one. */
+const FORGETTING = 0.05;
+/** The shortest wait for a connection. */
+const CONNECT_MS = 1000;
+
+/** The times of one host. */
+export class ReplyTimes {
+  #roundTripMs: number;
+  /** The time of slow replies of late; 0 before the first. */
+  #slowMs = 0;
+
+  /** @param roundTripMs The round trip; below 0 if it is not known. */
+  constructor(roundTripMs: number) {
+    this.#roundTripMs = Math.max(0, roundTripMs);
+  }
+
+  /** Takes note of a round trip. */
+  addRoundTrip(roundTripMs: number): void {
+    this.#roundTripMs = Math.max(this.#roundTripMs, roundTripMs);
+  }
+
+  /** Takes note of the time from a probe to the first byte of its reply. */
+  addReply(firstByteMs: number): void {
+    this.#slowMs = Math.max(firstByteMs, this.#slowMs + FORGETTING * (firstByteMs - this.#slowMs));
+  }
+
+  /** The time that round trips take of a wait. */
+  get #travelMs(): number {
+    return ROUND_TRIPS * this.#roundTripMs;
+  }
+
+  /** The wait for a greeting. */
+  get listenMs(): number {
+    return Math.max(LISTEN_MS, this.#travelMs + LISTEN_MS / 2);
+  }
+
+  /** The wait for the reply to a request that most servers know. */
+  get requestMs(): number {
+    return this.#wait(REQUEST_MS);
+  }
+
+  /** The wait for the reply to any other probe. */
+  get probeMs(): number {
+    return this.#wait(PROBE_MS);
+  }
+
+  /** The wait for a connection to be established: the kernel sends its SYN again after one second. */
+  get connectMs(): number {
+    return CONNECT_MS + this.#travelMs + Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs);
+  }
+
+  /** The time by which a wait is longer than the shortest. */
+  get extraMs(): number {
+    return this.probeMs - PROBE_MS;
+  }
+
+  #wait(leastMs: number): number {
+    const slowMs = Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs + 100);
+    return Math.max(leastMs, this.#travelMs + leastMs * 0.7, this.#roundTripMs + slowMs);
+  }
+}
