@@ -39,13 +39,13 @@ export type { HostState, State } from "./src/result/states.ts";
 export type { Hostname, HostnamesSoFar, HostNote, HostOs, Progress, Summary, Suspicion } from "./src/result/summary.ts";
 export type { FilteredPorts, Hop, Trace } from "./src/result/trace.ts";
 export type { KeptTraces } from "./src/scan/trace_targets.ts";
-export type { DryRun, Scan, ScanControl, ScanNames, ScanPlan } from "./src/scan/api.ts";
+export type { DryRun, HostList, ListedHost, Scan, ScanControl, ScanNames, ScanPlan } from "./src/scan/api.ts";
 export type { Exclusions, RemainingPart, ScanSnapshot } from "./src/scan/snapshot.ts";
 export type { ScanDone } from "./src/scan/worker_task.ts";
-export { planScan, scan, suggestSource } from "./src/scan/scan.ts";
-import { planScan, scan, suggestSource } from "./src/scan/scan.ts";
+export { listHosts, planScan, scan, suggestSource } from "./src/scan/scan.ts";
+import { listHosts, planScan, scan, suggestSource } from "./src/scan/scan.ts";
 
 if (import.meta.main) {
   const { run } = await import("./src/cli/program.js");
-  await run({ scan, planScan, suggestSource });
+  await run({ listHosts, planScan, scan, suggestSource });
 }

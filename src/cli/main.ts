@@ -41,6 +41,8 @@ export async function main(args: readonly string[], scanner: Scanner, system: Sy
         return await print(`synscan ${VERSION}\n`, system);
       case "dry-run":
         return await (await import("./dry_run.ts")).dryRun(line, scanner, system);
+      case "list":
+        return await (await import("./commands/list.ts")).listScan(args, line, scanner, system);
       case "print-config":
         return await print(configText(line.effective, line.targets), system);
       case "scan":

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ScanOptions } from "../scan/options.ts";
-import type { DryRun, Scan, ScanControl, ScanPlan } from "../scan/api.ts";
+import type { DryRun, HostList, Scan, ScanControl, ScanPlan } from "../scan/api.ts";
 
 /** The decisions before the first probe. */
 export type ScanPlanView =
@@ -23,6 +23,7 @@ export interface RunningScan
 export interface Scanner {
   scan(options: ScanOptions, control: ScanControl & { signal: AbortSignal }): RunningScan;
   planScan(options: ScanOptions): Promise<DryRun>;
+  listHosts(options: ScanOptions): Promise<HostList>;
   /** Returns the source address of probes to a target; `undefined` without a route. */
   suggestSource?(target: string): Promise<string | undefined>;
 }

@@ -48,7 +48,9 @@ export class NormalWriter implements Writer {
  * Returns the comment that opens a file: program, time and command. Programs recognize nmap's files by its first two words; the
  * third names synscan.
  */
-export function initiatedComment({ version, startedAtMs, args }: ScanHead): string {
+export function initiatedComment(
+  { version, startedAtMs, args }: Pick<ScanHead, "version" | "startedAtMs" | "args">,
+): string {
   return `# Nmap synscan-${version} scan initiated ${dateText(startedAtMs)} as: ${commandText(["synscan", ...args])}\n`;
 }
 
@@ -67,7 +69,10 @@ function nmapWords(has: (field: string) => boolean): TableWords {
 const ENDINGS = { done: "done", deadline: "stopped", interrupted: "interrupted", failed: "failed" } as const;
 
 /** Returns the comment that closes a file. It contains `done`, as nmap's, only if the scan is complete. */
-export function endedComment({ ended, hosts, hostsUp, elapsedMs }: Summary, endedAtMs: number): string {
+export function endedComment(
+  { ended, hosts, hostsUp, elapsedMs }: Pick<Summary, "ended" | "hosts" | "hostsUp" | "elapsedMs">,
+  endedAtMs: number,
+): string {
   return `# Nmap ${ENDINGS[ended]} at ${dateText(endedAtMs)} -- ${scannedText(hosts, hostsUp, elapsedMs)} by synscan\n`;
 }
 

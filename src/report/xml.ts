@@ -50,7 +50,7 @@ export class XmlWriter implements Writer {
   start(head: ScanHead): string {
     this.#head = head;
     const opening = this.#opening(head);
-    const stats = runStats(CUT_OFF, head.startedAtMs, 0, head.hosts);
+    const stats = closingXml(CUT_OFF, head.startedAtMs, { up: 0, down: head.hosts, hosts: head.hosts });
     this.#tail = head.ports === undefined ? opening + stats : stats;
     return head.ports === undefined ? "" : opening;
   }
@@ -78,7 +78,7 @@ export class XmlWriter implements Writer {
     const notes = notesByHost(summary);
     const os = osByHost(summary);
     const down = summary.hosts - summary.hostsUp - summary.hostsSilent - summary.hostsUndecided;
-    const stats = runStats(summary, endedAtMs, summary.hostsUp, summary.hosts, down);
+    const stats = closingXml(summary, endedAtMs, { up: summary.hostsUp, down, hosts: summary.hosts });
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
@@ -90,19 +90,13 @@ export class XmlWriter implements Writer {
     yield stats;
   }
 
-  #opening({ args, startedAtMs, version, technique, passes = passesNamed(technique), ports }: ScanHead): string {
-    const typed = attribute(commandText(["synscan", ...args]));
+  #opening(head: ScanHead): string {
+    const { technique, passes = passesNamed(technique), ports } = head;
     const { count, text } = ports ?? this.#ports.text();
     const techniques = passes.map(({ technique, proto }) =>
       `<scaninfo type="${technique}" protocol="${proto}" numservices="${count}" services="${text}"/>\n`
     );
-    return `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE nmaprun>
-<nmaprun scanner="nmap" args="${typed}" start="${seconds(startedAtMs)}" startstr="${dateText(startedAtMs)}" \
-version="${version}" xmloutputversion="1.05">
-${techniques.join("")}<verbose level="${this.#options.verbosity}"/>
-<debugging level="0"/>
-`;
+    return openingXml(head, this.#options.verbosity, techniques);
   }
 
   #host(
@@ -157,6 +151,22 @@ ${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}${
   }
 }
 
+/** Returns the beginning of a document; `scans` are its elements `scaninfo`. */
+export function openingXml(
+  { args, startedAtMs, version }: Pick<ScanHead, "args" | "startedAtMs" | "version">,
+  verbosity: number,
+  scans: readonly string[] = [],
+): string {
+  const typed = attribute(commandText(["synscan", ...args]));
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" args="${typed}" start="${seconds(startedAtMs)}" startstr="${dateText(startedAtMs)}" \
+version="${version}" xmloutputversion="1.05">
+${scans.join("")}<verbose level="${verbosity}"/>
+<debugging level="0"/>
+`;
+}
+
 /** Not scripts of its ports, with which ndiff fails. */
 function hostScript({ trace }: HostReport): string {
   if (trace === undefined || trace.filtered.length === 0) return "";
@@ -186,12 +196,20 @@ function osElement(family: string | undefined): string {
 }
 
 function addressElements({ ip, found }: HostReport, names: readonly string[], hostname: string | undefined): string {
-  const elements = names.map((name) => hostnameElement(name, "user"));
-  if (hostname !== undefined) elements.push(hostnameElement(hostname, "PTR"));
   const vendor = found?.vendor === undefined ? "" : ` vendor="${attribute(found.vendor)}"`;
   const mac = found?.mac === undefined ? "" : `<address addr="${found.mac.toUpperCase()}" addrtype="mac"${vendor}/>\n`;
+  return hostnamesXml({ ip, names, hostname }, mac);
+}
+
+/** Returns the elements of a host's address, with `more` behind it, and of its names. */
+export function hostnamesXml(
+  { ip, names, hostname }: Pick<HostReport, "ip" | "names" | "hostname">,
+  more = "",
+): string {
+  const elements = names.map((name) => hostnameElement(name, "user"));
+  if (hostname !== undefined) elements.push(hostnameElement(hostname, "PTR"));
   return `<address addr="${attribute(ip)}" addrtype="${ip.includes(":") ? "ipv6" : "ipv4"}"/>
-${mac}<hostnames>
+${more}<hostnames>
 ${elements.join("")}</hostnames>
 `;
 }
@@ -203,12 +221,11 @@ function hostnameElement(name: string, type: "user" | "PTR"): string {
 /** The summary of a file that was cut off. */
 const CUT_OFF = { ended: "failed", elapsedMs: 0, warnings: ["The scan was cut off"], trusted: false } as const;
 
-function runStats(
+/** Returns the end of a document: `hosts` are the numbers of hosts. */
+export function closingXml(
   summary: Pick<Summary, "ended" | "elapsedMs" | "warnings" | "trusted">,
   endedAtMs: number,
-  up: number,
-  hosts: number,
-  down = hosts - up,
+  { up, down, hosts }: { readonly up: number; readonly down: number; readonly hosts: number },
 ): string {
   const { ended, elapsedMs, warnings } = summary;
   const elapsed = (elapsedMs / 1000).toFixed(2);

@@ -99,6 +99,49 @@ export interface DryRun {
 }
 
 /**
+ * A host of the targets.
+ *
+ * @example
+ * ```ts
+ * import { type ListedHost, listHosts } from "@synscan/synscan";
+ *
+ * const [first]: ListedHost[] = [...(await listHosts({ targets: "192.0.2.1-2" })).entries()];
+ * console.log(first?.ip); // 192.0.2.1
+ * ```
+ */
+export interface ListedHost {
+  /** Its address, as text. */
+  readonly ip: string;
+  /** The target names that led to it. */
+  readonly names: readonly string[];
+  /** Its name by reverse DNS; `undefined` if it is not known. */
+  readonly hostname: string | undefined;
+}
+
+/**
+ * The hosts of the targets.
+ *
+ * @example
+ * ```ts
+ * import { listHosts } from "@synscan/synscan";
+ *
+ * const { hosts, entries } = await listHosts({ targets: "192.0.2.0/30", hostnames: "never" });
+ * for (const { ip } of entries()) console.log(ip);
+ * console.log(hosts); // 4
+ * ```
+ */
+export interface HostList {
+  /** The number of hosts. */
+  readonly hosts: number;
+  /** False if target names had no address. */
+  readonly isComplete: boolean;
+  /** Warnings, a line each. */
+  readonly warnings: readonly string[];
+  /** Returns each host, in the order of addresses. */
+  entries(): Iterable<ListedHost>;
+}
+
+/**
  * The means to cancel or resume a scan.
  *
  * @example

@@ -26,6 +26,8 @@ export interface HostnamePlan {
   /** The addresses that a scan which is resumed had to look up; undefined if it looked up none, or is not resumed. */
   readonly lookups?: readonly number[] | undefined;
   readonly isResumed: boolean;
+  /** True if the names of every host are wished, however many these are. */
+  readonly isOfEveryHost?: boolean;
 }
 
 /**
@@ -38,7 +40,8 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   const isRequested = hostnames === "all" || dnsServers !== undefined;
   const { hosts, excluded, book, maxRatePps } = plan;
   // A scan that is resumed may have fewer hosts, and goes on as it began.
-  const isSmall = plan.isResumed ? plan.lookups !== undefined : hosts.size <= MAX_HOSTS_BY_DEFAULT;
+  const isOfEveryHost = hostnames === "all" || plan.isOfEveryHost === true;
+  const isSmall = plan.isResumed ? plan.lookups !== undefined : isOfEveryHost || hosts.size <= MAX_HOSTS_BY_DEFAULT;
   const isWorth = isRequested || isSmall && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)));
   if (hostnames === "never" || !isWorth) return undefined;
   const [{ HostnameLookup }, { MAX_DNS_SERVERS }, { dnsServerText, parseDnsServers, systemDnsServers }] = await Promise
@@ -57,7 +60,7 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   const servers = chosen ?? systemDnsServers()?.filter(({ address }) => !excluded.has(address));
   const lookup = new HostnameLookup({ servers, isRequested, book, maxRatePps });
   for (const address of plan.lookups ?? []) lookup.add(address);
-  if (hostnames === "all") lookup.addAll(addressesIn(hosts, book));
+  if (isOfEveryHost) lookup.addAll(addressesIn(hosts, book));
   return lookup;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DryRun, Scan, ScanControl } from "./api.ts";
+import type { DryRun, HostList, Scan, ScanControl } from "./api.ts";
 import { DeferredScan } from "./deferred_scan.ts";
 import type { ScanOptions } from "./options.ts";
 
@@ -48,6 +48,25 @@ export function scan(options: ScanOptions, control?: ScanControl): Scan {
  */
 export async function planScan(options: ScanOptions): Promise<DryRun> {
   return await (await import("./dry_run.ts")).planScan(options);
+}
+
+/**
+ * Lists the hosts that a scan would probe, with their names by reverse DNS unless `hostnames` is `never`. No packet is sent to them.
+ *
+ * @param options The options of the scan; ports are not needed.
+ * @returns The hosts, in the order of addresses.
+ * @throws {UsageError} If the options make no sense.
+ *
+ * @example
+ * ```ts
+ * import { listHosts } from "@synscan/synscan";
+ *
+ * const list = await listHosts({ targets: "192.0.2.0/30" });
+ * console.log(list.hosts); // 4
+ * ```
+ */
+export async function listHosts(options: ScanOptions): Promise<HostList> {
+  return await (await import("./list_hosts.ts")).listHosts(options);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
-import { planScan, scan, suggestSource } from "../../mod.ts";
+import { listHosts, planScan, scan, suggestSource } from "../../mod.ts";
 import { ended, start, synscan } from "../support/program.ts";
 import { FakeWorld, type FakeWorldOptions } from "./fake.ts";
 
@@ -55,6 +55,41 @@ const NAMES: readonly Row[] = [
   ["--dns-servers 192.0.2.53 --exclude 192.0.2.53 127.0.0.1", 1, "excluded"],
   ["--dns-servers", 1, "Cannot use --dns-servers without a value"],
   ["--system-dns 127.0.0.1", 1, "--system-dns"],
+];
+
+const HOSTS: readonly Row[] = [
+  ["-sn -p 22 127.0.0.1", 1, "-p together with -sn: no port is probed"],
+  ["-sn -p- 127.0.0.1", 1, "-p together with -sn"],
+  ["-sn -F 127.0.0.1", 1, "-F together with -sn"],
+  ["-sn --top-ports 10 127.0.0.1", 1, "--top-ports together with -sn"],
+  ["-sn --ports-file noports 127.0.0.1", 1, "--ports-file together with -sn"],
+  ["-sn -sS 127.0.0.1", 1, "-sS together with -sn"],
+  ["-sn -sT 127.0.0.1", 1, "-sT together with -sn"],
+  ["-sn --scanflags FIN 127.0.0.1", 1, "--scanflags together with -sn"],
+  ["-sn -Pn 127.0.0.1", 1, "-sn together with -Pn"],
+  ["-PE -Pn 127.0.0.1", 1, "-PE together with -Pn"],
+  ["-PS22 -Pn 127.0.0.1", 1, "-PS together with -Pn"],
+  ["-PR --disable-arp-ping 127.0.0.1", 1, "-PR together with --disable-arp-ping"],
+  ["-PS65536 127.0.0.1", 1, "65536"],
+  ["-PA80-22 127.0.0.1", 1, "80-22"],
+  ["-PU53 127.0.0.1", 1, "-PU"],
+  ["--mac-vendors none -sn 127.0.0.1", 1, 'Cannot read "none" for --mac-vendors: no such file or directory'],
+  ["--mac-vendors wrong -sn 127.0.0.1", 1, "it is no list of the IEEE"],
+  ["--mac-vendors binary -sn 127.0.0.1", 1, "it is not text in UTF-8"],
+  ["--mac-vendors secret -sn 127.0.0.1", 2, "permission denied"],
+  ["-sn --dns-servers 1.2.3 127.0.0.1", 1, '"1.2.3"'],
+  ["-sL -sn 127.0.0.1", 1, "-sn together with -sL"],
+  ["-sL -Pn 127.0.0.1", 1, "-Pn together with -sL"],
+  ["-sL -p 22 127.0.0.1", 1, "-p together with -sL"],
+  ["-sL -F 127.0.0.1", 1, "-F together with -sL"],
+  ["-sL -sS 127.0.0.1", 1, "-sS together with -sL"],
+  ["-sL -PE 127.0.0.1", 1, "-PE together with -sL"],
+  ["-sL --traceroute 127.0.0.1", 1, "--traceroute together with -sL"],
+  ["-sL --dry-run 127.0.0.1", 1, "--dry-run together with -sL"],
+  ["-sL --db history 127.0.0.1", 1, "--db together with -sL"],
+  ["-sL -oH - 127.0.0.1", 1, "Cannot use -sL with -oH: no port is probed"],
+  ["-sL --dns-servers no-such-name.invalid 192.0.2.1", 1, "no-such-name.invalid"],
+  ["-sL 256.1.1.1", 1, '"256.1.1.1"'],
 ];
 
 const PORTS: readonly Row[] = [
@@ -156,7 +191,7 @@ const FILE_ROWS: readonly Row[] = [
   ["-oJ out 127.0.0.1", 2, "-oJ needs the right to write files. Add --allow-write", { denied: ["write"] }],
 ];
 
-const ROWS = [...TARGETS, ...NAMES, ...PORTS, ...FLAGS, ...TECHNIQUES, ...SUBCOMMAND_ROWS, ...FILE_ROWS];
+const ROWS = [...TARGETS, ...NAMES, ...HOSTS, ...PORTS, ...FLAGS, ...TECHNIQUES, ...SUBCOMMAND_ROWS, ...FILE_ROWS];
 
 Deno.test("bad input: there are rows enough", () => {
   assert(ROWS.length >= 60, `${ROWS.length}`);
@@ -174,7 +209,7 @@ function isOneLine(text: string, status: number, row: string): void {
 for (const [line, status, says, options] of ROWS) {
   Deno.test(`bad input: ${line === "" ? "nothing" : line.slice(0, 60)}`, async () => {
     const world = new FakeWorld({ files: FILES, ...options });
-    const actual = await main(line === "" ? [] : line.split(" "), { scan, planScan, suggestSource }, world);
+    const actual = await main(line === "" ? [] : line.split(" "), { listHosts, planScan, scan, suggestSource }, world);
     isOneLine(world.stderr, actual, line);
     assertStringIncludes(world.stderr, says);
     assertEquals([actual, world.stdout], [status, ""], world.stderr);
@@ -184,7 +219,11 @@ for (const [line, status, says, options] of ROWS) {
 for (const [line] of TECHNIQUES) {
   Deno.test(`bad input: ${line} writes no report`, async () => {
     const world = new FakeWorld({ files: FILES });
-    const status = await main(["-oX", "new.xml", ...line.split(" ")], { scan, planScan, suggestSource }, world);
+    const status = await main(
+      ["-oX", "new.xml", ...line.split(" ")],
+      { listHosts, planScan, scan, suggestSource },
+      world,
+    );
     isOneLine(world.stderr, status, line);
     assertEquals([status, [...world.written.keys()]], [1, []]);
   });

@@ -111,6 +111,20 @@ export class FakeScanner implements Scanner {
     });
   }
 
+  listHosts(options: ScanOptions): ReturnType<Scanner["listHosts"]> {
+    this.asked.push(options);
+    if (this.#fake.setUpError) return Promise.reject(this.#fake.setUpError);
+    return Promise.resolve({
+      hosts: 2,
+      isComplete: true,
+      warnings: [],
+      entries: () => [
+        { ip: "10.0.0.1", names: ["a.example"], hostname: "<b>.example" },
+        { ip: "10.0.0.2", names: [], hostname: "c.example" },
+      ],
+    });
+  }
+
   suggestSource(): Promise<string | undefined> {
     return Promise.resolve(this.#fake.source);
   }

@@ -36,7 +36,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The parsed command line. Each flag sets its part; see `flags.ts`. */
 export interface CommandLine {
-  action: "scan" | "dry-run" | "print-config" | "help" | "help-all" | "version";
+  action: "scan" | "dry-run" | "list" | "print-config" | "help" | "help-all" | "version";
   /** The subcommand, if there is one. */
   subcommand: SubcommandName | undefined;
   /** The operands of the subcommand. */

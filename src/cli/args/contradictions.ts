@@ -54,6 +54,7 @@ export function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Fla
   const why = whyNoFields(line);
   if (why !== undefined) throw new UsageError(why);
   if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
+  if (line.action === "list") refuseReportsOfPorts(line.outputs);
   if (line.changed && line.db === undefined) {
     throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
   }
@@ -73,6 +74,22 @@ function refuseReportsOfNothing(outputs: readonly Output[]): void {
   if (wrong !== undefined) {
     throw new UsageError(
       `Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`,
+    );
+  }
+}
+
+/** Formats of a list of hosts. */
+export const FORMATS_OF_LISTS: ReadonlySet<Output["format"]> = new Set<Output["format"]>([
+  ...["table", "normal", "xml", "grepable", "json"] as const,
+]);
+
+function refuseReportsOfPorts(outputs: readonly Output[]): void {
+  const wrong = outputs.find((output) =>
+    !FORMATS_OF_LISTS.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files"
+  );
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `Cannot use -sL with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`,
     );
   }
 }
@@ -147,6 +164,16 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--connect", "--transport", "the kernel sends its own packets"],
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],
+  ["--dry-run", "--list-scan", "the one prints hosts and ports, the other hosts and names"],
+  ...["--ports", "--ports-file", "--top-ports", "--fast", "--scanflags", "--syn-options", ...TECHNIQUE_FLAGS].map((
+    name,
+  ): [string, string, string] => [name, "--list-scan", "no port is probed. Scan the ports, or leave them out"]),
+  ...["--ping-scan", "--no-ping", "--ping-arp", "--disable-arp-ping", ...PING_FLAGS].map((
+    name,
+  ): [string, string, string] => [name, "--list-scan", "no host is probed"]),
+  ...["--traceroute", "--where-filtered", "--checkpoint", "--db", "--changed", "--shard", "--open", "--filter"].map((
+    name,
+  ): [string, string, string] => [name, "--list-scan", "nothing is scanned"]),
   ["--quiet", "--verbose", "one prints less, the other more"],
   ["--no-dns", "--reverse-dns", "one looks up no name, the other every name"],
   ["--connect", "--traceroute", "the kernel sets the hop limits of its packets"],

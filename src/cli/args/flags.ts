@@ -209,6 +209,14 @@ const HOST_FLAGS = inGroup("Hosts", [
     more: "By ARP on own links. Elsewhere by the pings of -PE -PS443 -PA80 -PP, unless others are given",
     set: (line) => line.scan.hostsOnly = true,
   }),
+  flag("--list-scan|-sL", "List hosts with their names, and send nothing to them", {
+    often: true,
+    more: "Names are looked up by reverse DNS unless -n is given. In the table, -oN, -oX, -oG and --json",
+    onlyTyped: true,
+    set: (line) => {
+      if (line.action === "scan") line.action = "list";
+    },
+  }),
   flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if ARP shows that it is absent", {
     set: (line) => line.scan.noDiscovery = true,
   }),
@@ -482,7 +490,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
     set: (line, value) => line.filter = parseFilter(value),
   }),
   flag("--packet-trace", "Show each packet sent and received", { set: (line) => line.packetTrace = true }),
-  flag("--dry-run|--list-scan|-sL", "Print hosts and ports to be probed; send nothing", {
+  flag("--dry-run", "Print hosts and ports to be probed; send nothing", {
     often: true,
     onlyTyped: true,
     set: (line) => {

@@ -11,6 +11,7 @@ import { filesOf, placeOf, refuseSharedFiles } from "../files.ts";
 import {
   exclusiveAmong,
   FORMATS_OF_DRY_RUNS,
+  FORMATS_OF_LISTS,
   refuseContradictions,
   RIVALS,
   TECHNIQUE_FLAGS,
@@ -193,7 +194,8 @@ function effective(
   const namesTargets = operands.length > 0 || TARGET_FLAGS.some((name) => names.has(name));
   const isPutAside = ({ format, path }: Output) =>
     writesToStdout && path === "-" || typedPlaces.has(placeOf(path, folder)) ||
-    names.has("--dry-run") && !(path === "-" && FORMATS_OF_DRY_RUNS.has(format));
+    names.has("--dry-run") && !(path === "-" && FORMATS_OF_DRY_RUNS.has(format)) ||
+    names.has("--list-scan") && !FORMATS_OF_LISTS.has(format);
   const rivals = [...RIVALS, ...exclusiveAmong((name) => names.has(name))];
   const kept = config.filter((given) => {
     const { name, value } = given;
@@ -209,7 +211,8 @@ function effective(
   const all = [...kept, ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
   // Configured fields give way to a table that has no columns for them.
   if (names.has("--fields") || whyNoFields(reportsOf(all, typedAtMs)) === undefined) return all;
-  const choosesReports = subcommand !== undefined || names.has("--dry-run") || typed.some(isReport);
+  const choosesReports = subcommand !== undefined || names.has("--dry-run") || names.has("--list-scan") ||
+    typed.some(isReport);
   return choosesReports ? all.filter(({ name }) => name !== "--fields") : all;
 }
 

@@ -63,6 +63,11 @@ const ROWS: Readonly<Record<string, readonly [config: unknown, typed: string, sa
     "--dry-run h",
     "--dry-run h",
   ],
+  "configured ports, techniques and reports of ports give way to -sL": [
+    { "top-ports": 5, "syn": true, "csv-file": "c.csv", "xml-file": "x.xml", "db": "d" },
+    "-sL h",
+    "-oX x.xml -sL h",
+  ],
   "--dry-run is JSON where that is configured": [{ "json": true }, "--dry-run h", "--json --dry-run h"],
   "configured fields stay for a report that has them": [
     { "fields": "ip,port", "csv-file": "c" },

@@ -46,7 +46,7 @@ const LINES: readonly (readonly [string, Changes])[] = [
   }],
   ["-PP -PM -PS 443 h", { targets: ["h"], scan: { pings: ["timestamp", "mask", "syn:443"] } }],
   ["--disable-arp-ping --discovery-ignore-rst h", { targets: ["h"], scan: { arpPing: false, ignoreRst: true } }],
-  ["-sL h", { targets: ["h"], action: "dry-run" }],
+  ["-sL h", { targets: ["h"], action: "list" }],
   ["-R --dns-servers 192.0.2.53,ns:5353 --dns-servers 192.0.2.54 h", {
     targets: ["h"],
     scan: { hostnames: "all", dnsServers: ["192.0.2.53", "ns:5353", "192.0.2.54"] },
@@ -291,6 +291,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--dry-run -oX - h", "Cannot use --dry-run with -oX: nothing is scanned. Use --json, or leave one of them out"],
   ["--dry-run -oC - h", "Cannot use --dry-run with -oC"],
   ["--dry-run -oG - h", "Cannot use --dry-run with -oG"],
+  ["-sL -oC x h", "Cannot use -sL with -oC: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out"],
   ["-oX x -oX x h", "Cannot take -oX twice"],
   ["-oX x -oX y h", 'Cannot take -oX twice, as "x" and "y"'],
   ["-oN base.nmap -oA base h", 'Cannot write two reports to "base.nmap"'],

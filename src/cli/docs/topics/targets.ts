@@ -34,6 +34,6 @@ export const BLOCKS: readonly Block[] = [
   "private addresses are asked of private servers only, and those of loopback addresses of none, unless -R or --dns-servers is given. " +
   "A name proves nothing: the owner of the address chooses it. Characters other than letters, digits, dots, hyphens, underscores and " +
   "slashes are shown as numbers, such as \\032 for a space.",
-  "--dry-run prints every host and its ports, and sends nothing.",
+  "--dry-run prints every host and its ports, and sends nothing. -sL lists every address with its name.",
   { flags: "Targets" },
 ];
