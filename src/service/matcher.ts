@@ -44,8 +44,7 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
   let best: Candidate | undefined;
   let last: Reading | undefined;
   let isTextual = false;
-  const facts: Finding[] = [];
-  const wanted: string[] = [];
+  const read: Candidate[] = [];
   for (const exchange of exchanges) {
     last = undefined;
     if (exchange.reply.length === 0) continue;
@@ -53,18 +52,20 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
     const reading = readingOf(exchange);
     if (!reading) continue;
     last = withFollow(reading, sent);
-    wanted.push(...reading.next ?? []);
     const candidate = { finding: findingOf(reading, exchange), reading: last };
-    facts.push(candidate.finding);
+    read.push(candidate);
     if (!best || rank(candidate.finding) >= rank(best.finding)) best = candidate;
   }
-  const finding = best ? merged(best.finding, facts, bannerOf(exchanges)) : unread(exchanges);
-  const next = [...new Set([...wanted, ...candidates(exchanges, port, best?.finding)])].filter((name) =>
+  const finding = best ? merged(best.finding, read.map((one) => one.finding), bannerOf(exchanges)) : unread(exchanges);
+  const pending = read.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? [])
+    .filter((name) => !sent.has(name));
+  const next = [...new Set([...pending, ...candidates(exchanges, port, best?.finding)])].filter((name) =>
     !sent.has(name)
   );
-  const isFinal = best !== undefined && best.finding.confidence >= PROTOCOL && best.reading.isComplete &&
+  const isFinal = best !== undefined && best.finding.confidence >= PROTOCOL &&
+    (best.reading.isComplete || best.finding.service !== best.reading.service) &&
     best.reading.follow === undefined && last?.follow === undefined &&
-    (best.reading.next ?? []).every((name) => sent.has(name));
+    pending.length === 0;
   return { finding, isFinal, isTextual, reading: last, next: isFinal ? [] : next };
 }
 
@@ -104,10 +105,16 @@ export function matchesOf(reading: Reading): readonly Match[] {
   );
 }
 
+function versionOf({ version }: Row, match: RegExpExecArray): string {
+  return version === undefined ? "" : expand(version, match);
+}
+
 function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
   const matches = matchesOf(reading);
   const naming = matches.filter(({ row }) => row.product !== undefined);
-  const deciding = naming.find(({ row }) => !row.isFramework) ?? naming[0];
+  const deciding = naming.find(({ row, match }) => !row.isFramework && versionOf(row, match) !== "") ??
+    naming.find(({ row }) => !row.isFramework) ?? naming.find(({ row, match }) => versionOf(row, match) !== "") ??
+    naming[0];
   const adding = matches.filter(({ row }) => row.product === undefined);
   const used = [...(deciding ? [deciding] : []), ...adding];
   const first = (key: "hostname" | "os" | "device"): string | undefined => {
@@ -119,8 +126,8 @@ function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
   };
   const info = used.flatMap(({ row, match }) => row.info === undefined ? [] : [expand(row.info, match)])
     .filter((text, i, all) => text !== "" && all.indexOf(text) === i).join("; ");
-  const cpe = used.flatMap(({ row, match }) => (row.cpe ?? []).map((name) => expandCpe(name, match)));
-  const version = deciding?.row.version === undefined ? "" : expand(deciding.row.version, deciding.match);
+  const cpe = used.flatMap(({ row, match }) => row.cpe.map((name) => expandCpe(name, match)));
+  const version = deciding ? versionOf(deciding.row, deciding.match) : "";
   const service = used.find(({ row }) => row.service !== undefined)?.row.service ?? reading.service;
   const isSure = !reading.isVague || used.some(({ row }) => row.service !== undefined);
   return compact({

@@ -178,9 +178,9 @@ const KERBEROS = counted(
 const FIREBIRD = join(
   hex("00000001 00000013 00000002 00000001"),
   hex("00000002 2d2d 0000"),
-  hex("00000002 0000000b"),
+  hex("00000002 0000000a"),
   join(Uint8Array.of(9, 6), bytesOf("SYSDBA"), Uint8Array.of(11, 0)),
-  hex("00"),
+  hex("0000"),
   hex("0000000a 00000001 00000000 00000003 00000002"),
   hex("ffff800d 00000001 00000000 00000003 00000004"),
 );
@@ -361,7 +361,7 @@ export const PROBES: readonly ServiceProbe[] = [
   ]),
   exact(
     "distcc",
-    "DIST00000001ARGC00000005ARGV00000002ccARGV00000002-cARGV00000003x.iARGV00000002-oARGV00000003x.oDOTI00000000",
+    "DIST00000001ARGC00000005ARGV00000003gccARGV00000002-cARGV00000003x.cARGV00000002-oARGV00000003x.oDOTI00000000",
     [
       3632,
     ],
@@ -405,6 +405,8 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("owserver", hex("00000000 00000000 00000001 00000000 00000000 00000000"), [4304], ["owserver"], {
     intensity: 6,
   }),
+  exact("iperf3", "synscan-cookie-of-thirty-six-bytes--\0", [5201], ["iperf3"], { isText: false, intensity: 6 }),
+  exact("uwsgi", uwsgi(), [3031, 8093], ["uwsgi"], { intensity: 7 }),
   exact("bgp", join(hex("ffffffffffffffffffffffffffffffff 001d 01 04 fde8 00b4 c0000201 00")), [179], ["bgp"], {
     intensity: 6,
   }),
@@ -425,6 +427,23 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("rtmp", rtmp(), [1935], ["rtmp"], { intensity: 7 }),
   exact("rmi", hex("4a524d49 0002 4b"), [1099], ["java-rmi"], { intensity: 7 }),
 ];
+
+/** A request of uWSGI's protocol: modifiers 0 and the variables of a GET. */
+function uwsgi(): Uint8Array {
+  const variables = {
+    REQUEST_METHOD: "GET",
+    PATH_INFO: "/",
+    REQUEST_URI: "/",
+    SERVER_PROTOCOL: "HTTP/1.0",
+    HTTP_HOST: "synscan",
+  };
+  const body = join(
+    ...Object.entries(variables).flatMap((pair) =>
+      pair.map((text) => join(littleEndian(text.length, 2), bytesOf(text)))
+    ),
+  );
+  return join(hex("00"), littleEndian(body.length, 2), hex("00"), body);
+}
 
 function pulse(): Uint8Array {
   const payload = join(hex("4c 00000008 4c 00000000 4c 00000023 78 00000100"), new Uint8Array(256));

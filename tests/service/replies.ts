@@ -97,7 +97,7 @@ export const REPLIES: readonly Reply[] = [
   of("sip", "sip", "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP 127.0.0.1\r\nServer: kamailio (5.6.3 (x86_64/linux))\r\n\r\n"),
   of("fluidsynth", "http", "unknown command: GET (try help)\n"),
   of("owserver", "dns", "\0\0\0\0\0\0\0\0\xff\xff\xff\xd6\0\0\x07v\0\0\0\0\0\0\0\0"),
-  of("eibd", "dns", "\0\x02\0\0"),
+  of("knxd", "dns", "\0\x02\0\0"),
   of("icecc", "null", "+\0\0\0"),
   of("nbd", "null", "NBDMAGICIHAVEOPT\0\x03"),
   of("daytime", "null", "28 NOV 2026 11:21:28 UTC\r\n"),

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { latin1, Reader, toHex } from "../bytes.ts";
+import { inflateSync } from "node:zlib";
+import { bigEndian, bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
@@ -78,7 +79,7 @@ function owserver({ reply }: Exchange): Reading | undefined {
 function knx({ reply }: Exchange): Reading | undefined {
   const text = toHex(reply.subarray(0, 8));
   return /^(?:00020000){1,2}$/.test(text) && reply.length <= 8
-    ? simple("eibd", { "eibd.reply": "invalid request" })
+    ? simple("knxd", { "knxd.reply": "invalid request" })
     : undefined;
 }
 
@@ -129,9 +130,22 @@ function mumble({ reply }: Exchange): Reading | undefined {
   };
 }
 
+/** Packets from this length on are compressed; the length is that of the compressed bytes and this number. */
+const COMPRESSION_BORDER = 16_385;
+
+/** Returns the text of Freeciv's packets. */
+function inflated(reply: Uint8Array): string {
+  if (new Reader(reply).u16() < COMPRESSION_BORDER) return latin1(reply, 0, 1024);
+  try {
+    return latin1(inflateSync(reply.subarray(2, 4096), { maxOutputLength: 16_384 }));
+  } catch {
+    return "";
+  }
+}
+
 function freeciv({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "freeciv") return undefined;
-  const text = latin1(reply, 0, 1024);
+  const text = inflated(reply);
   const capability = /\+Freeciv[-.][\w.-]{1,40}/.exec(text)?.[0];
   return capability ? simple("freeciv", { "freeciv.capability": capability }) : undefined;
 }
@@ -147,7 +161,32 @@ function rmi({ probe, reply }: Exchange): Reading | undefined {
   return reader.isShort || !/^[\w.:-]{1,100}$/.test(host) ? undefined : simple("java-rmi");
 }
 
+/** A packet of PulseAudio's native protocol. */
+function pulsePacket(payload: Uint8Array): Uint8Array {
+  return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
+}
+
+/** SET_CLIENT_NAME and GET_SERVER_INFO. */
+const PULSE_INFO = join(
+  pulsePacket(
+    join(
+      hex("4c 00000009 4c 00000001 50 74"),
+      bytesOf("application.name\0"),
+      hex("4c 00000008 78 00000008"),
+      bytesOf("synscan\0"),
+      hex("4e"),
+    ),
+  ),
+  pulsePacket(hex("4c 00000014 4c 00000002")),
+);
+
 function pulse({ probe, reply }: Exchange): Reading | undefined {
+  if (probe === "pulse-info") {
+    // A reply ("L" 2) with two strings: the server's name and version.
+    const text = latin1(reply, 0, 1024).replaceAll("\0", "~");
+    const match = /t([^~]{1,100})~t(\d[^~]{0,60})~/.exec(text);
+    return match ? simple("pulseaudio", { "pulseaudio.server": `${match[1]} ${match[2]}` }) : undefined;
+  }
   const reader = new Reader(reply);
   const length = reader.u32();
   const channel = reader.u32();
@@ -156,12 +195,27 @@ function pulse({ probe, reply }: Exchange): Reading | undefined {
   if (reader.u8() !== 0x4c) return undefined;
   const command = reader.u32();
   reader.skip(6);
-  const value = reader.u32();
-  return simple(
-    "pulseaudio",
-    { "pulseaudio.reply": `${command} ${value & 0xffff}` },
-    command === 2 ? `protocol ${value & 0xffff}` : undefined,
-  );
+  const version = reader.u32() & 0xffff;
+  const reading = simple("pulseaudio", { "pulseaudio.reply": `${command} ${version}` });
+  return command !== 2 ? reading : {
+    ...reading,
+    facts: { info: `protocol ${version}` },
+    follow: { name: "pulse-info", bytes: PULSE_INFO, sameConnection: true },
+  };
+}
+
+function iperf2({ reply }: Exchange): Reading | undefined {
+  if (reply.length !== 28 || toHex(reply.subarray(0, 8)) !== "000000020000001c") return undefined;
+  const reader = new Reader(reply, 12);
+  return simple("iperf", { "iperf.version": `${reader.u16()}.${reader.u16()}.${reader.u16()}` });
+}
+
+/** The probes that are long enough to be taken for the cookie of 37 bytes. */
+const LONG_PROBES = ["iperf3", "rpc", "http11", "sip", "xmpp", "smb", "tls"];
+
+function iperf3({ probe, reply }: Exchange): Reading | undefined {
+  if (reply.length !== 1 || !LONG_PROBES.includes(probe)) return undefined;
+  return reply[0] === 9 ? simple("iperf3", { "iperf3.state": "parameters" }) : undefined;
 }
 
 function tetrinet({ probe, reply }: Exchange): Reading | undefined {
@@ -187,6 +241,8 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   rtmp,
   rmi,
   pulse,
+  iperf2,
+  iperf3,
   tetrinet,
 };
 

@@ -56,7 +56,6 @@ function postgres({ probe, reply }: Exchange): Reading | undefined {
   const message = parts.get("M");
   if (code === undefined || message === undefined || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
   const file = parts.get("F");
-  const isAsked = probe === "pg-startup";
   return {
     service: "postgresql",
     isComplete: true,
@@ -65,7 +64,6 @@ function postgres({ probe, reply }: Exchange): Reading | undefined {
       "postgresql.error": `${code} ${message}`,
     },
     facts: {},
-    ...(isAsked || file ? {} : { follow: { name: "pg-startup", bytes: STARTUP, sameConnection: false } }),
   };
 }
 
@@ -73,6 +71,13 @@ function firebird({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "firebird" || reply.length < 4) return undefined;
   const reader = new Reader(reply);
   const operation = reader.u32();
+  if (operation === 9 && reply.length >= 28) {
+    reader.skip(16);
+    const [argument, code] = [reader.u32(), reader.u32()];
+    return argument === 1 && Math.floor(code / 0x10000) === 0x1400
+      ? { service: "firebird", isComplete: true, fields: { "firebird.error": String(code & 0xffff) }, facts: {} }
+      : undefined;
+  }
   const names: Readonly<Record<number, string>> = {
     3: "accept",
     4: "reject",

@@ -10,9 +10,10 @@ import type { Protocol, Reading } from "./protocol.ts";
 
 const QUIT = bytesOf("QUIT\r\n");
 
-/** Lines of a reply whose first has a code of three digits, or of one without. */
-function linesOf(reply: Uint8Array): readonly string[] {
-  return latin1(reply, 0, 8192).split(/\r?\n/, 64);
+/** The lines of a reply; a last line without an end is left out while more may come. */
+function linesOf({ reply, end }: Exchange): readonly string[] {
+  const lines = latin1(reply, 0, 8192).split(/\r?\n/, 64);
+  return end === "open" && lines.length < 64 ? lines.slice(0, -1) : lines;
 }
 
 /** The texts of the lines with a code at the beginning, without the code. */
@@ -24,11 +25,11 @@ const SMTP_WORDS = /\b(?:E?SMTP|LMTP|Postfix|Exim|Sendmail|mail(?:er)?)\b/i;
 const FTP_WORDS = /\bFTP|ftpd\b|\(vsFTPd/i;
 
 function numbered(exchange: Exchange): Reading | undefined {
-  const lines = linesOf(exchange.reply);
+  const lines = linesOf(exchange);
   const first = lines[0] ?? "";
   const code = /^(\d{3})(?:[ -]|$)/.exec(first)?.[1];
   if (code === undefined) return undefined;
-  const isWhole = lines.length > 1 && lines.some((line) => line.startsWith(`${code} `) || line === code);
+  const isWhole = lines.some((line) => line.startsWith(`${code} `) || line === code);
   const greeting = textsOf(lines, code);
   const rest = lines.filter((line) => /^\d{3}/.test(line) && !line.startsWith(code)).join("\n");
   if (code === "220" || code === "421" || code === "554" || code === "120" || code === "530") {
@@ -78,7 +79,7 @@ function reading(
 }
 
 function pop3(exchange: Exchange): Reading | undefined {
-  const line = linesOf(exchange.reply)[0] ?? "";
+  const line = linesOf(exchange)[0] ?? "";
   const match = /^(?:\+OK|-ERR)(?: (.{0,300}))?$/.exec(line);
   if (!match || exchange.probe === "redis-info") return undefined;
   const greeting = match[1] ?? "";
@@ -87,7 +88,7 @@ function pop3(exchange: Exchange): Reading | undefined {
 }
 
 function imap(exchange: Exchange): Reading | undefined {
-  const lines = linesOf(exchange.reply);
+  const lines = linesOf(exchange);
   const greeting = lines.find((line) =>
     /^\* (?:OK|PREAUTH|BYE)\b/.test(line) && !/Waiting for authentication/.test(line)
   );
@@ -104,7 +105,7 @@ function imap(exchange: Exchange): Reading | undefined {
 }
 
 function irc(exchange: Exchange): Reading | undefined {
-  const lines = linesOf(exchange.reply);
+  const lines = linesOf(exchange);
   const notice = /^(?::(\S{1,128}) )?NOTICE (?:\*|AUTH|\S{1,32}) :(.{0,300})$/.exec(lines[0] ?? "");
   const numeric = /^:(\S{1,128}) (\d{3}|PONG) (?:\S{1,64}) :?(.{0,300})$/.exec(lines[0] ?? "");
   const error = /^ERROR :(.{0,300})$/.exec(lines[0] ?? "");
@@ -123,6 +124,7 @@ function irc(exchange: Exchange): Reading | undefined {
       "irc.texts": texts,
     },
     facts: server?.includes(".") ? { hostname: server } : {},
+    ...(notice ? { follow: { name: "irc-version", bytes: bytesOf("VERSION\r\n"), sameConnection: true } } : {}),
     quit: QUIT,
   };
 }

@@ -22,7 +22,7 @@ export interface HttpResponse {
   readonly isWhole: boolean;
 }
 
-/** Reads a response; undefined if it does not begin with a status line. */
+/** Reads a response; undefined if it does not begin with a status line. A header that is cut off is left out. */
 export function readResponse(text: string): HttpResponse | undefined {
   const match = /^((?:HTTP|RTSP|SIP|ICY)(?:\/\d\.\d)?|\(null\)) (\d{3})(?: ([^\r\n]*))?(?:\r?\n|$)/.exec(text);
   if (!match) return undefined;
@@ -31,10 +31,11 @@ export function readResponse(text: string): HttpResponse | undefined {
   let isWhole = false;
   for (let i = 0; i < MAX_HEADERS && at < text.length; i++) {
     const stop = text.indexOf("\n", at);
-    const line = text.slice(at, stop < 0 ? text.length : stop).replace(/\r$/, "");
-    at = stop < 0 ? text.length : stop + 1;
+    if (stop < 0) break;
+    const line = text.slice(at, stop).replace(/\r$/, "");
+    at = stop + 1;
     if (line === "") {
-      isWhole = stop >= 0;
+      isWhole = true;
       break;
     }
     const colon = line.indexOf(":");
@@ -46,7 +47,14 @@ export function readResponse(text: string): HttpResponse | undefined {
     else if (before.length < MAX_VALUE) headers.set(name, `${before}, ${value}`);
   }
   const [, protocol = "", status = "", reason = ""] = match;
-  return { protocol, status: Number(status), reason: reason.trim(), headers, body: text.slice(at), isWhole };
+  return {
+    protocol,
+    status: Number(status),
+    reason: reason.trim(),
+    headers,
+    body: isWhole ? text.slice(at) : "",
+    isWhole,
+  };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
@@ -108,6 +116,9 @@ function read(exchange: Exchange): Reading | undefined {
   const { headers, body, status } = response;
   // Servers that repeat the protocol of the request (RTSP, SIP) are told from those that speak it by their own parsers.
   if (/^(RTSP|SIP)/.test(response.protocol) && !/^mini_httpd/.test(headers.get("server") ?? "")) return undefined;
+  if (exchange.probe === "uwsgi") {
+    return { service: "uwsgi", isComplete: true, fields: { "uwsgi.status": String(status) }, facts: {} };
+  }
   const title = titleOf(body);
   const realm = /realm="?([^",]{1,200})/i.exec(headers.get("www-authenticate") ?? "")?.[1];
   const fields: Record<string, string> = {};
@@ -124,8 +135,10 @@ function read(exchange: Exchange): Reading | undefined {
   set("http.status-line", `${response.protocol} ${status} ${response.reason}`.trim());
   set("http.header-names", [...headers.keys()].join(" "));
   set("http.body", body.slice(0, 4096));
+  set("http.raw", text.slice(0, 1024));
   const wantsTls = exchange.tunnel === undefined && WANTS_TLS.test(body);
-  const asksForHost = status === 400 && exchange.probe === "http" && !headers.has("server");
+  // Servers without a name are told by an HTTP/1.1 reply, or by their error page.
+  const isNameless = exchange.probe === "http" && !headers.has("server");
   return {
     service: "http",
     isComplete: response.isWhole && !wantsTls,
@@ -138,7 +151,7 @@ function read(exchange: Exchange): Reading | undefined {
         ...withText("location", headers.get("location")),
       },
     },
-    ...(wantsTls ? { next: ["tls"] } : asksForHost ? { next: ["http11"] } : {}),
+    ...(wantsTls ? { next: ["tls"] } : isNameless ? { next: ["http11", "help"] } : {}),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { latin1, Reader, toHex } from "../bytes.ts";
+import { bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
@@ -33,7 +33,17 @@ function onc({ reply }: Exchange): Reading | undefined {
   };
 }
 
-function giop({ reply }: Exchange): Reading | undefined {
+/** A GIOP 1.0 request for an object that is not there: the exception has the minor code of the vendor. */
+const GIOP_REQUEST = join(
+  bytesOf("GIOP"),
+  hex("0100 01 00 30000000 00000000 02000000 01 000000 08000000"),
+  bytesOf("synscan?"),
+  hex("0e000000"),
+  bytesOf("_non_existent\0"),
+  hex("0000 00000000"),
+);
+
+function giop({ probe, reply }: Exchange): Reading | undefined {
   if (reply.length < 12 || latin1(reply, 0, 4) !== "GIOP") return undefined;
   const type = reply[7]!;
   if (reply[4] !== 1 || type > 7) return undefined;
@@ -43,6 +53,7 @@ function giop({ reply }: Exchange): Reading | undefined {
     isComplete: true,
     fields: { "giop.reply": `${reply[5]} ${type} ${toHex(body.subarray(0, 16))}`, "giop.body": latin1(body) },
     facts: { info: `GIOP 1.${reply[5]}` },
+    ...(probe === "giop" ? { follow: { name: "giop-request", bytes: GIOP_REQUEST, sameConnection: true } } : {}),
   };
 }
 

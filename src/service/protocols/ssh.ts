@@ -11,7 +11,7 @@ import type { Protocol, Reading } from "./protocol.ts";
 const KEXINIT = 20;
 const MAX_PACKET = 16_384;
 
-function read({ reply }: Exchange): Reading | undefined {
+function read({ reply, end }: Exchange): Reading | undefined {
   const text = latin1(reply, 0, 4096);
   const match = /^(?:[^\r\n]{0,255}\r?\n){0,8}?SSH-(\d\.\d{1,2})-([^\s]{1,200})(?: ([^\r\n]{0,200}))?(?:(\r?\n)|$)/
     .exec(text);
@@ -21,7 +21,7 @@ function read({ reply }: Exchange): Reading | undefined {
   return {
     service: "ssh",
     isComplete: match[4] !== undefined,
-    fields: {
+    fields: match[4] === undefined && end === "open" ? {} : {
       "ssh.software": software,
       ...(comment ? { "ssh.comment": comment } : {}),
       "ssh.protocol": protocol,

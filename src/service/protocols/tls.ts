@@ -113,7 +113,7 @@ function read({ reply, tunnel }: Exchange): Reading | undefined {
       "tls.suite": suite,
       ...(tls.subject ? { "tls.subject": tls.subject } : {}),
       ...(tls.issuer ? { "tls.issuer": tls.issuer } : {}),
-      ...(certificate ? {} : { "tls.anonymous": suite }),
+      ...(certificate ? {} : { "tls.anonymous": facts.hello ?? "" }),
     },
     facts: { tls },
   };

@@ -4,12 +4,21 @@
  * @module
  */
 
+import { GREETING_ROWS } from "./greeting.ts";
 import { HTTP_ROWS } from "./http.ts";
-import { SSH_ROWS } from "./ssh.ts";
 import type { Row } from "./row.ts";
+import { SSH_ROWS } from "./ssh.ts";
+import { DATA_ROWS, DEVICE_ROWS, NETWORK_ROWS } from "./systems.ts";
 
 /** The rows of all protocols. */
-export const ROWS: readonly Row[] = [...SSH_ROWS, ...HTTP_ROWS];
+export const ROWS: readonly Row[] = [
+  ...SSH_ROWS,
+  ...HTTP_ROWS,
+  ...GREETING_ROWS,
+  ...DATA_ROWS,
+  ...NETWORK_ROWS,
+  ...DEVICE_ROWS,
+];
 
 const BY_FIELD = Map.groupBy(ROWS, ({ field }) => field);
 

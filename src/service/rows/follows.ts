@@ -28,8 +28,12 @@ const FOLLOWS: readonly FollowRow[] = [
   get("http.access-control-allow-headers", /^accept, content-type, authorization$/, "/version"),
   get("http.body", /^WebSockets request was expected/, "/json/version"),
   get("http.body", /^404 page not found\n$/, "/version"),
-  get("http.title", /^Node Exporter$/, "/metrics"),
-  get("http.title", /^NATS$/, "/varz"),
+  get(
+    "http.body",
+    /^<html lang="en">\s{0,10}<head>\s{0,10}<link rel="shortcut icon" href="https:\/\/nats\.io\//,
+    "/varz",
+  ),
+  get("http.raw", /^HTTP\/1\.1 404 Not Found\r\nContent-Length: 0\r\n\r\n$/, "/adv"),
 ];
 
 /** Returns the request that would say more than a reading does. */

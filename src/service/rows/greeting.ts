@@ -1,0 +1,27 @@
+/** Rows of greetings: FTP, mail, news, chat. */
+
+import { readRows } from "./row.ts";
+
+/** Servers that greet with a line of text. */
+export const GREETING_ROWS = readRows(
+  "greetings",
+  String.raw`
+ftp-proftpd | ftp.greeting | ^ProFTPD (?:(\d[\w.]*) )?Server \(([^)]*)\) \[ | ProFTPD | $1 | a:proftpd:proftpd:$1 | info:$2 | proftpd
+ftp-vsftpd | ftp.greeting | ^\(vsFTPd (\d[\d.]*)\)$ | vsftpd | $1 | a:vsftpd_project:vsftpd:$1 | - | vsftpd
+ftp-pure-ftpd | ftp.greeting | ^-{5,20} Welcome to Pure-FTPd [^-]{0,60}-{5,20} | Pure-FTPd | - | a:pureftpd:pure-ftpd | - | pure-ftpd
+ftp-pyftpdlib | ftp.greeting | ^pyftpdlib (\d[\d.]*) (?:based )?ready\.$ | pyftpdlib | $1 | - | - | pyftpdlib
+smtp-postfix | smtp.greeting | ^\S+ ESMTP Postfix(?: \(([^)]+)\))?$ | Postfix | - | a:postfix:postfix | info:$1 | postfix
+smtp-exim | smtp.greeting | ^\S+ ESMTP Exim (\d[\d.]*)(?:_\w+)? | Exim | $1 | a:exim:exim:$1 | - | exim
+smtp-aiosmtpd | smtp.greeting | ^\S+ Python SMTP (\d[\d.]*)$ | aiosmtpd | $1 | - | - | aiosmtpd
+smtp-nodemailer-early | smtp.greeting | ^\S+ You talk too soon$ | nodemailer smtp-server | - | - | - | npm-smtp-server
+pop3-dovecot | pop3.greeting | ^Dovecot(?: \(([^)]+)\))? ready\. | Dovecot | - | a:dovecot:dovecot | info:$1 | dovecot-pop3 dovecot-pop3s
+imap-dovecot | imap.greeting | ^Dovecot(?: \(([^)]+)\))? ready\. | Dovecot | - | a:dovecot:dovecot | info:$1 | dovecot-imap dovecot-imaps
+imap-dovecot-waiting | imap.waiting | ^\* OK Waiting for authentication process to respond\.\.$ | Dovecot | - | a:dovecot:dovecot | - | dovecot-imap
+sieve-pigeonhole | sieve.implementation | ^Dovecot(?: \(([^)]+)\))? Pigeonhole$ | Dovecot | - | a:dovecot:dovecot | info:Pigeonhole $1 | dovecot-sieve
+nntp-leafnode | nntp.greeting | ^Leafnode NNTP [Dd]aemon, version (\d[\d.]*) | Leafnode | $1 | a:leafnode:leafnode:$1 | - | leafnode
+nntp-leafnode-refused | nntp.greeting | ^Leafnode must have a unique fully-qualified domain name | Leafnode | - | a:leafnode:leafnode | info:not set up | leafnode
+irc-ngircd-http | irc.error | ^"Oops, HTTP request received\? This is IRC!"$ | ngircd | - | a:barton:ngircd | - | ngircd
+irc-inspircd | irc.numeric | ^451 VERSION :You have not registered\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd
+irc-bitlbee | irc.notice | ^BitlBee-IRCd initialized, please go on$ | BitlBee | - | a:bitlbee:bitlbee | - | bitlbee
+`,
+);

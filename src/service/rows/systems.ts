@@ -1,0 +1,112 @@
+/** Rows of databases, name servers, desktops, devices and the other protocols. */
+
+import { readRows } from "./row.ts";
+
+/** Servers of databases and queues. */
+export const DATA_ROWS = readRows(
+  "data",
+  String.raw`
+mysql-mariadb-5.5.5 | mysql.version | ^5\.5\.5-(\d[\d.]*)-MariaDB(?:-(\S+))?$ | MariaDB | $1 | a:mariadb:mariadb:$1 | info:$2 | mariadb
+mysql-mariadb | mysql.version | ^(\d[\d.]*)-MariaDB(?:-(\S+))?$ | MariaDB | $1 | a:mariadb:mariadb:$1 | info:$2 | mariadb
+mysql-mariadb-error | mysql.error | ^Host '[^']+' is not allowed to connect to this MariaDB server$ | MariaDB | - | a:mariadb:mariadb | info:host not allowed | mariadb
+mysql-sphinx | mysql.version | ^(\d[\d.]*)-(?:id64-)?(?:release|beta) \(([\w-]+)\)$ | Sphinx | $1 | - | - | sphinx-sql
+postgresql-15 | postgresql.source | ^postmaster\.c:2220:ProcessStartupPacket$ | PostgreSQL | 15 | a:postgresql:postgresql:15 | - | postgres
+postgresql | postgresql.source | ^postmaster\.c:\d+:ProcessStartupPacket$ | PostgreSQL | - | a:postgresql:postgresql | - | postgres
+pgbouncer-partial | postgresql.error | ^08P01 client sent partial pkt in startup phase$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
+pgbouncer-header | postgresql.error | ^08P01 bad packet header: '[0-9a-f]{16}'$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
+redis-info | redis.info | ^# Server\r\nredis_version:(\d[\d.]*)\r\n | Redis | $1 | a:redis:redis:$1 | - | redis stunnel
+redis-get | redis.error | ^ERR wrong number of arguments for 'get' command$ | Redis | - | a:redis:redis | - | redis redis-auth
+redis-noauth | redis.reply | ^ Authentication required\.$ | Redis | - | a:redis:redis | info:password required | redis-auth
+memcached-version | memcached.version | ^(\d+\.\d+\.\d+)$ | Memcached | $1 | a:memcached:memcached:$1 | - | memcached
+memcached-yrmcds | memcached.version | ^yrmcds (?:version )?(\d[\d.]*) | yrmcds | $1 | - | - | yrmcds
+firebird-error | firebird.error | ^\d+$ | Firebird | - | a:firebirdsql:firebird | - | firebird
+firebird-reply | firebird.reply | ^(?:reject|accept-data|conditional-accept) | Firebird | - | a:firebirdsql:firebird | - | firebird
+tarantool-binary | tarantool.greeting | ^Tarantool (\d[\d.]*) \(Binary\) | Tarantool | $1 | a:tarantool:tarantool:$1 | info:binary protocol | tarantool-binary
+tarantool-console | tarantool.greeting | ^Tarantool (\d[\d.]*) \(Lua console\) | Tarantool | $1 | a:tarantool:tarantool:$1 | info:Lua console | tarantool-console
+nats-info | nats.info | ^\{"server_id":"N[A-Z0-9]{55}",.*?"version":"(\d[\d.]*)" | NATS | $1 | a:nats:nats_server:$1 | - | nats-client
+nats-name | nats.info | ^\{"server_id":"[^"]*","server_name":"([^"]*)" | - | - | - | info:server $1 | nats-client
+beanstalkd-stats | beanstalkd.stats | ^.*?\nversion: "?(\d[\d.]*)"?\n | beanstalkd | $1 | a:beanstalkd_project:beanstalkd:$1 | - | beanstalkd
+gearman-version | gearman.version | ^(\d[\d.]*)(?:\+\w+)?$ | Gearman | $1 | - | - | gearmand
+rabbitmq | amqp.product | ^RabbitMQ (\d[\d.]*)$ | RabbitMQ | $1 | a:vmware:rabbitmq:$1 | - | rabbitmq
+groonga-gqtp | gqtp.version | ^(\d[\d.]*)$ | Groonga | $1 | - | - | groonga-gqtp
+rrdcached-help | rrdcached.help | ^Command overview\nUPDATE | rrdcached | - | - | info:RRDtool | rrdcached
+`,
+);
+
+/** Name servers, directories, time and other infrastructure. */
+export const NETWORK_ROWS = readRows(
+  "network",
+  String.raw`
+dns-bind | dns.version | ^(9\.\d+\.\d+)(?:-(\S.*))?$ | ISC BIND | $1 | a:isc:bind:$1 | info:$2 | bind-dns
+dns-unbound | dns.version | ^unbound (\d[\d.]*)$ | Unbound | $1 | a:nlnetlabs:unbound:$1 | - | unbound
+dns-nsd | dns.version | ^NSD (\d[\d.]*)$ | NSD | $1 | a:nlnetlabs:name_server_daemon:$1 | - | nsd
+dns-pdns-recursor | dns.version | ^PowerDNS Recursor (\d[\d.]*)$ | PowerDNS Recursor | $1 | a:powerdns:recursor:$1 | - | pdns-recursor
+dns-dnsmasq | dns.version | ^dnsmasq-(\d[\d.]*)$ | dnsmasq | $1 | a:thekelleys:dnsmasq:$1 | - | dnsmasq
+ldap-openldap-rootdse | ldap.objectclass | ^(?:top )?OpenLDAProotDSE$ | OpenLDAP | - | a:openldap:openldap | - | slapd
+kerberos-mit | kerberos.error | ^61 0,1,4,5,6,9,10$ | MIT Kerberos | - | a:mit:kerberos_5 | - | krb5-kdc
+samba-ntlm | smb.ntlm-version | ^6\.1\.0$ | Samba smbd | - | a:samba:samba | - | samba-139 samba-445
+stun-coturn | stun.software | ^Coturn-(\d[\d.]*)(?: '([^']*)')?$ | Coturn | $1 | a:coturn_project:coturn:$1 | info:$2 | coturn
+sip-kamailio | sip.headers | ^(?:.*?\n)?Server: kamailio \((\d[\d.]*) \(([^)]*)\)\)\r\n | Kamailio | $1 | a:kamailio:kamailio:$1 | info:$2 | kamailio
+dict-dictd | dict.greeting | ^(\S+) dictd (\d[\d.]*)/rf on (\w+) (\S+) | dictd | $2 | - | info:$3 $4; os:$3 | dictd
+epmd | epmd.port | ^\d+$ | Erlang Port Mapper Daemon | - | a:erlang:erlang%2fotp | - | epmd
+omniorb | giop.body | ^.{0,40}IDL:omg\.org/CORBA/OBJECT_NOT_EXIST:1\.0\0{1,4}\x01\0MO\x01\0\0\0$ | omniORB | - | - | - | omninames
+xmpp-prosody-c2s | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?=[^>]{0,400}\bid='')(?=[^>]{0,400}xml:lang='en')(?=[^>]{0,400}xmlns='jabber:client')[^>]{1,400}><stream:error><not-well-formed xmlns= | Prosody | - | a:prosody:prosody | - | prosody-c2s
+xmpp-prosody-s2s | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?=[^>]{0,400}\bid='')(?=[^>]{0,400}xml:lang='en')(?=[^>]{0,400}xmlns='jabber:server')(?=[^>]{0,400}xmlns:db='jabber:server:dialback') | Prosody | - | a:prosody:prosody | - | prosody-s2s
+svn-subversion | svn.versions | ^2 2$ | Subversion | - | a:apache:subversion | - | svnserve
+git-daemon | git.error | ^access denied or repository not exported: / | Git | - | a:git-scm:git | - | git-daemon
+spamd | spamd.reply | ^\d+ Bad header line: | SpamAssassin | - | a:apache:spamassassin | - | spamd
+varnish-cli | varnish.cli | ^107 59 {6}\n[a-z]{32}\n\nAuthentication required\. | Varnish | - | a:varnish-software:varnish_cache | info:authentication required | varnish-cli
+varnish-cli-banner | varnish.banner | ^.*?\nvarnish-(\d[\d.]*) revision | Varnish | $1 | a:varnish-software:varnish_cache:$1 | - | varnish-cli
+tor-protocolinfo | tor.version | ^(\d[\w.]*) | Tor | $1 | a:torproject:tor:$1 | - | tor-control
+tor-control-http | tor.http | ^Tor ControlPort is not an HTTP proxy$ | Tor | - | a:torproject:tor | - | tor-control
+tor-control-error | tor.error | ^Authentication required$ | Tor | - | a:torproject:tor | - | tor-control
+rsync | rsync.version | ^(\d+\.\d+) | - | - | - | info:protocol $1 | rsync
+`,
+);
+
+/** Desktops, devices, media, monitoring and games. */
+export const DEVICE_ROWS = readRows(
+  "devices",
+  String.raw`
+vnc | rfb.version | ^003\.\d{3}$ | VNC | - | - | - | tigervnc tigervnc-password x11vnc
+x11-xorg-21 | x11.vendor | ^The X\.Org Foundation 12101(\d{3})$ | X.Org | - | a:x.org:x_server | - | xvfb
+rdp-xrdp | rdp.disconnect | ^02f0802180$ | xrdp | - | a:neutrinolabs:xrdp | - | xrdp
+nut-upsd | nut.version | ^Network UPS Tools upsd (\d[\d.]*) | Network UPS Tools | $1 | a:networkupstools:nut:$1 | - | nut-upsd
+lirc | lirc.version | ^(\d[\d.]*)$ | LIRC | $1 | - | - | lircd
+lcdproc | lcdproc.hello | ^LCDproc (\d[\d.]*) protocol (\S+) | LCDproc | $1 | - | info:protocol $2 | lcdproc
+lcdproc-error | lcdproc.error | ^(?:Invalid command|Could not parse command)$ | LCDproc | - | - | - | lcdproc
+mpd | mpd.version | ^(\d+\.\d+)(?:\.\d+)?$ | Music Player Daemon | $1 | - | info:protocol $1 | mpd
+uhub | adc.info | ^.*?\bVEuhub/(\d[\d.]*) ?(?:-release)? | uhub | $1 | - | - | uhub
+adb | adb.version | ^0029$ | Android Debug Bridge | - | - | - | adb
+sane | sane.version | ^0101 | SANE | - | - | - | saned
+zabbix-agent | zabbix.reply | ^(\d[\d.]*)$ | Zabbix | $1 | a:zabbix:zabbix:$1 | info:agent | zabbix-agent
+munin-node | munin.version | ^(\d[\d.]*)$ | Munin | $1 | a:munin-monitoring:munin:$1 | - | munin-node
+munin-host | munin.host | ^(\S+)$ | Munin | - | a:munin-monitoring:munin | hostname:$1 | munin-node
+gpsd | gpsd.release | ^(\d[\d.]*) | gpsd | $1 | a:gpsd_project:gpsd:$1 | - | gpsd
+fluidsynth | fluidsynth.text | ^unknown command: \S+ \(try help\)\n | FluidSynth | - | a:fluidsynth:fluidsynth | - | fluidsynth
+owserver | owserver.result | ^-?\d+$ | owserver | - | - | - | owserver
+icecc | icecc.protocol | ^\d+$ | Icecream | - | - | - | icecc-scheduler
+nbd-server | nbd.style | ^IHAVEOPT$ | - | - | - | info:newstyle | nbd-server
+mumble | mumble.release | ^(\d[\d.]*) | Murmur | $1 | a:mumble:mumble:$1 | - | murmurd
+freeciv | freeciv.capability | ^\+Freeciv[.-](\d[\d.]*) | Freeciv | $1 | - | - | freeciv
+knxd | knxd.reply | ^invalid request$ | knxd | - | - | - | knxd
+bzflag | bzflag.protocol | ^(\d{4})$ | BZFlag | - | - | info:protocol $1 | bzfs
+tetrinetx | tetrinet.version | ^(\d+\.\d+\.\d+)\+qirc | tetrinetx | $1 | - | - | tetrinetx-game
+php-fpm-unknown-script | fastcgi.text | ^\W*Primary script unknown | PHP-FPM | - | a:php:php | - | php-fpm
+php-fpm | fastcgi.powered-by | ^PHP/(\d[\d.]*) | PHP-FPM | $1 | a:php:php:$1 | - | php-fpm
+postgrey | policy.action | ^(?:DEFER_IF_PERMIT|defer_if_permit) Greylisted, see http://postgrey\.schweikert\.ch/ | Postgrey | - | a:schweikert:postgrey | - | postgrey
+nrpe-anonymous | tls.anonymous | ^0303,00a7,65281$ | Nagios NRPE | - | a:nagios:nagios_remote_plug_in_executor | service:nrpe | nrpe
+distcc | distccd.text | ^DONE00000001STAT | distcc | - | - | - | distccd
+cvs | cvs.reply | ^(?:E Fatal error|error 0 |I HATE YOU) | CVS | - | a:cvs:cvs | - | cvs-pserver
+frr | telnet.text | ^(?:\r?\n)?Hello, this is (?:FRRouting|Quagga) \(version (\d[\d.]*)\) | FRRouting | $1 | a:frrouting:frrouting:$1 | - | frr-zebra frr-bgpd
+icecc-telnet | icecc.version | ^(\d[\w.]*)$ | Icecream | $1 | - | - | icecc-telnet
+pulseaudio-cli | pulseaudio.version | ^(\d[\d.]*) | PulseAudio | $1 | a:pulseaudio:pulseaudio:$1 | - | pulseaudio-cli
+pulseaudio-native | pulseaudio.server | ^pulseaudio (\d[\d.]*) | PulseAudio | $1 | a:pulseaudio:pulseaudio:$1 | - | pulseaudio-native
+gopher-gophernicus | gopher.footer | ^Gophernicus/(\d[\d.]*) on | Gophernicus | $1 | - | - | gophernicus
+snapcast-status | snapcast.server | ^(?=.*"name":"Snapserver").*?"version":"(\d[\d.]*)" | Snapcast | $1 | - | - | snapserver-rpc
+iperf2 | iperf.version | ^(\d+\.\d+\.\d+)$ | iperf | $1 | - | - | iperf2
+iperf3 | iperf3.state | ^parameters$ | iperf3 | - | a:es:iperf3 | - | iperf3
+uwsgi | uwsgi.status | ^\d{3}$ | uWSGI | - | a:unbit:uwsgi | - | uwsgi
+ident-oidentd | ident.text | ^\d+,\d+:ERROR:NO-USER\r\n$ | oidentd | - | - | - | oidentd
+`,
+);
