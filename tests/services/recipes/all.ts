@@ -1,0 +1,33 @@
+/** All recipes. */
+
+import type { Recipe } from "../recipe.ts";
+import { DATABASES } from "./databases.ts";
+import { DEVICES } from "./devices.ts";
+import { FILES } from "./files.ts";
+import { MAIL } from "./mail.ts";
+import { MEDIA } from "./media.ts";
+import { NAMES } from "./names.ts";
+import { OUTSIDE_WEB } from "./outside_web.ts";
+import { OUTSIDE_DATA } from "./outside_data.ts";
+import { OUTSIDE_SYSTEMS } from "./outside_systems.ts";
+import { OUTSIDE_NPM } from "./outside_npm.ts";
+import { REMOTE } from "./remote.ts";
+import { SYSTEMS } from "./systems.ts";
+import { WEB } from "./web.ts";
+
+/** The recipes of all servers. */
+export const RECIPES: readonly Recipe[] = [
+  ...WEB,
+  ...MAIL,
+  ...DATABASES,
+  ...FILES,
+  ...REMOTE,
+  ...MEDIA,
+  ...DEVICES,
+  ...NAMES,
+  ...SYSTEMS,
+  ...OUTSIDE_NPM,
+  ...OUTSIDE_SYSTEMS,
+  ...OUTSIDE_DATA,
+  ...OUTSIDE_WEB,
+];
