@@ -7,12 +7,9 @@
 import tls from "node:tls";
 import type { End } from "../../src/service/exchange.ts";
 
-/** What to do on a connection. */
-export interface ConversationOptions {
-  readonly port: number;
-  /** Listen this long for a greeting before the probe is sent; 0 to send at once. */
-  readonly greetingMs: number;
-  /** The probe; undefined to listen only. */
+/** One step of a conversation. */
+export interface Step {
+  /** The bytes to send; undefined to listen only. */
   readonly bytes: Uint8Array | undefined;
   /** The time to wait for the first byte of the reply. */
   readonly waitMs: number;
@@ -30,33 +27,24 @@ export interface Conversation {
 
 const KEPT_BYTES = 4096;
 /** A reply is over after this time without a further byte. */
-const QUIET_MS = 350;
+const QUIET_MS = 250;
 /** Servers that never stop are left after this time. */
 const TALK_MS = 1500;
+const HANDSHAKE_MS = 4000;
 const HOST = "127.0.0.1";
 
-/** Has one conversation over TCP. */
-export async function converse(options: ConversationOptions): Promise<Conversation> {
+/** Has one conversation over TCP; returns what came after its last step. */
+export async function converse(port: number, steps: readonly Step[]): Promise<Conversation> {
   let conn: Deno.TcpConn;
   try {
-    conn = await Deno.connect({ hostname: HOST, port: options.port });
+    conn = await Deno.connect({ hostname: HOST, port });
   } catch {
     return { reply: new Uint8Array(0), totalBytes: 0, firstByteMs: -1, end: "refused" };
   }
   const inbox = new Inbox();
   const reading = readAll(conn, inbox);
   try {
-    if (options.greetingMs > 0) await inbox.reply(options.greetingMs);
-    inbox.reset();
-    if (options.bytes !== undefined && inbox.end === "open") {
-      try {
-        await writeAll(conn, options.bytes);
-      } catch {
-        inbox.close("rst");
-      }
-    }
-    await inbox.reply(options.waitMs);
-    return inbox.conversation();
+    return await inbox.take(steps, (bytes) => writeAll(conn, bytes));
   } finally {
     try {
       conn.close();
@@ -85,28 +73,32 @@ async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
 }
 
 /** Has one conversation inside TLS; undefined if the handshake fails. */
-export async function converseTls(options: ConversationOptions): Promise<Conversation | undefined> {
-  const socket = tls.connect({ host: HOST, port: options.port, rejectUnauthorized: false, servername: "lab.test" });
+export async function converseTls(port: number, steps: readonly Step[]): Promise<Conversation | undefined> {
+  const socket = tls.connect({ host: HOST, port, rejectUnauthorized: false, servername: "lab.test" });
   const inbox = new Inbox();
-  const isReady = await new Promise<boolean>((resolve) => {
-    socket.once("secureConnect", () => resolve(true));
-    socket.once("error", () => resolve(false));
-    setTimeout(() => resolve(false), 4000);
-  });
-  socket.on("error", () => inbox.close("rst"));
-  if (!isReady) {
-    socket.destroy();
-    return undefined;
-  }
   socket.on("data", (bytes: Uint8Array) => inbox.add(new Uint8Array(bytes)));
   socket.on("end", () => inbox.close("fin"));
   socket.on("close", () => inbox.close("fin"));
-  inbox.reset();
-  if (options.bytes !== undefined) socket.write(options.bytes);
-  await inbox.reply(options.waitMs);
-  const conversation = inbox.conversation();
-  socket.destroy();
-  return conversation;
+  const isReady = await new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), HANDSHAKE_MS);
+    socket.on("error", () => {
+      inbox.close("rst");
+      resolve(false);
+    });
+    socket.once("secureConnect", () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+  try {
+    if (!isReady) return undefined;
+    return await inbox.take(steps, (bytes) => {
+      socket.write(bytes);
+      return Promise.resolve();
+    });
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** The bytes that came on a connection since the last reset. */
@@ -119,7 +111,24 @@ class Inbox {
   #lastMs = 0;
   #wake: () => void = () => {};
 
-  reset(): void {
+  /** Takes all steps; returns what came after the last. */
+  async take(steps: readonly Step[], send: (bytes: Uint8Array) => Promise<void>): Promise<Conversation> {
+    for (const { bytes, waitMs } of steps) {
+      if (bytes !== undefined) {
+        this.#reset();
+        if (this.end !== "open") break;
+        try {
+          await send(bytes);
+        } catch {
+          this.close("rst");
+        }
+      }
+      await this.#reply(waitMs);
+    }
+    return this.#conversation();
+  }
+
+  #reset(): void {
     this.#chunks = [];
     this.#total = 0;
     this.#firstMs = -1;
@@ -140,7 +149,7 @@ class Inbox {
   }
 
   /** Waits until a reply is over, or none has begun for `waitMs`. */
-  async reply(waitMs: number): Promise<void> {
+  async #reply(waitMs: number): Promise<void> {
     while (this.end === "open") {
       const now = performance.now();
       const until = this.#firstMs < 0
@@ -157,7 +166,7 @@ class Inbox {
     }
   }
 
-  conversation(): Conversation {
+  #conversation(): Conversation {
     const reply = new Uint8Array(Math.min(this.#total, KEPT_BYTES));
     let at = 0;
     for (const chunk of this.#chunks) {

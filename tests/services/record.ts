@@ -11,22 +11,27 @@
  * @module
  */
 
-import { probeBytes, probeNamed, PROBES, type ServiceProbe } from "../../src/service/probes.ts";
-import { type Conversation, converse, converseTls } from "./conversation.ts";
+import { isText } from "../../src/service/bytes.ts";
+import { NULL_PROBE } from "../../src/service/exchange.ts";
+import { identify } from "../../src/service/matcher.ts";
+import { probeBytes, PROBES, type ProbeTarget, type ServiceProbe } from "../../src/service/probes.ts";
+import { converse, converseTls, type Step } from "./conversation.ts";
 import { findMasks } from "./masks.ts";
 import { isWithheld } from "./outside.ts";
-import { type Recipe, type RecipePort } from "./recipe.ts";
+import type { Recipe, RecipePort } from "./recipe.ts";
 import { RECIPES } from "./recipes/all.ts";
 import { enterStage, listeningPorts, Stage } from "./stage.ts";
-import { type RecordedExchange, type Transcript, writeTranscript } from "./transcript.ts";
+import { latin1, type RecordedExchange, type Transcript, writeTranscript } from "./transcript.ts";
 
 const FOLDER = new URL("transcripts/", import.meta.url);
 /** The time that a server has for its greeting: one of the truth table takes 2.1 s. */
 const GREETING_MS = 3000;
 /** The time that a server has for a reply. */
-const REPLY_MS = 1000;
+const REPLY_MS = 700;
 /** The same for the first HTTP request: a proxy whose servers are down takes 3 s. */
 const SLOW_REPLY_MS = 4000;
+/** At most so many requests of parsers are recorded for a port. */
+const FOLLOW_LIMIT = 12;
 /** A port on which so many probes ended the server is not recorded further. */
 const RESTART_LIMIT = 6;
 
@@ -60,8 +65,7 @@ async function record(stage: Stage, recipe: Recipe, isCheck: boolean): Promise<v
   }
   const listening = recipe.ports.filter((port) => !missing.includes(port));
   if (isCheck) return console.log(`${recipe.name}: ${listening.map(({ port }) => port)} listening`);
-  // One port of a server after the other: a server may serve one client at a time.
-  for (const port of listening) {
+  await Promise.all(listening.map(async (port) => {
     try {
       const transcript = await new Recording(stage, recipe, port).run();
       Deno.writeTextFileSync(new URL(`${port.name}.txt`, FOLDER), writeTranscript(transcript));
@@ -69,8 +73,16 @@ async function record(stage: Stage, recipe: Recipe, isCheck: boolean): Promise<v
     } catch (error) {
       console.log(`${port.name}: ${error}`);
     }
-  }
+  }));
 }
+
+/** A step of a conversation with the name of its probe. */
+interface NamedStep extends Step {
+  readonly name: string;
+}
+
+const LISTEN: NamedStep = { name: NULL_PROBE, bytes: undefined, waitMs: GREETING_MS };
+const LISTEN_BRIEFLY: NamedStep = { ...LISTEN, waitMs: 1500 };
 
 /** The recording of one port. */
 class Recording {
@@ -79,6 +91,8 @@ class Recording {
   readonly #port: RecipePort;
   readonly #exchanges: RecordedExchange[] = [];
   readonly #leftOut: string[] = [];
+  /** The steps that led to each exchange. */
+  readonly #steps = new Map<RecordedExchange, readonly NamedStep[]>();
   #restarts = 0;
   #connections = 0;
 
@@ -90,25 +104,12 @@ class Recording {
 
   async run(): Promise<Transcript> {
     const { port, services, products, name } = this.#port;
-    const greeting = await this.#probe("null", undefined, GREETING_MS);
-    const greets = (greeting?.first.reply.length ?? 0) > 0;
-    let isText = greets && isTextual(greeting!.first.reply);
-    let isTls = false;
-    for (const probe of this.#order()) {
-      // As in a scan, a reply of text rules out binary probes: some servers do not survive them.
-      if (isText && !probe.isText && probe.name !== "tls") continue;
-      if (this.#restarts > RESTART_LIMIT) {
-        this.#leftOut.push(probe.name);
-        continue;
-      }
-      const waitMs = probe.name === "http" ? SLOW_REPLY_MS : REPLY_MS;
-      const result = await this.#probe(probe.name, probe, waitMs, greets);
-      if (result === undefined) continue;
-      const { reply } = result.first;
-      if (isTextual(reply)) isText = true;
-      if (probe.name === "tls" && reply[0] === 0x16 && reply[1] === 3) isTls = true;
-    }
-    if (isTls) await this.#insideTls();
+    const greeting = await this.#record(NULL_PROBE, [LISTEN], undefined);
+    const greets = greeting !== undefined && greeting.reply.length > 0;
+    if (greeting?.end === "open") await this.#sendProbes(greets ? [LISTEN] : [], greets && isText(greeting.reply));
+    const hello = this.#exchanges.find(({ probe }) => probe === "tls")?.reply;
+    if (hello?.[0] === 0x16 && hello[1] === 3) await this.#insideTls();
+    await this.#follow();
     const version = this.#stage.trueVersion(this.#port);
     return {
       name,
@@ -124,10 +125,63 @@ class Recording {
     };
   }
 
+  async #sendProbes(before: readonly NamedStep[], hasText: boolean): Promise<void> {
+    let hasHttp = false;
+    for (const probe of this.#order()) {
+      // As in a scan, a reply of text rules out binary probes: some servers do not survive them. HTTP may be TLS, too.
+      if (hasText && !probe.isText && !(hasHttp && probe.name === "tls")) continue;
+      if (this.#restarts > RESTART_LIMIT) {
+        this.#leftOut.push(probe.name);
+        continue;
+      }
+      const waitMs = probe.name === "http" ? SLOW_REPLY_MS : REPLY_MS;
+      const steps = [...before, { name: probe.name, bytes: probeBytes(probe, this.#target()), waitMs }];
+      const kept = await this.#record(probe.name, steps, undefined);
+      if (kept === undefined || !isText(kept.reply)) continue;
+      hasText = true;
+      hasHttp ||= latin1(kept.reply).startsWith("HTTP/");
+    }
+  }
+
+  async #insideTls(): Promise<void> {
+    const texts = PROBES.filter((one) => one.isText);
+    let hasReply = (await this.#record(NULL_PROBE, [LISTEN_BRIEFLY], "ssl"))?.reply.length !== 0;
+    for (
+      const probe of [
+        ...texts.filter((one) => one.kind === "generic"),
+        ...texts.filter((one) => one.kind === "exact"),
+      ]
+    ) {
+      if (hasReply && probe.kind === "exact") continue;
+      const step = { name: probe.name, bytes: probeBytes(probe, this.#target()), waitMs: REPLY_MS };
+      const kept = await this.#record(probe.name, [step], "ssl");
+      if (kept !== undefined && kept.reply.length > 0) hasReply = true;
+    }
+  }
+
+  /** Sends the requests that the parsers of replies would send next. */
+  async #follow(): Promise<void> {
+    const sent = new Set<string>();
+    for (let index = 0; index < this.#exchanges.length && sent.size < FOLLOW_LIMIT; index++) {
+      const exchange = this.#exchanges[index]!;
+      const follow = identify([exchange], this.#port.port).reading?.follow;
+      const key = `${exchange.tunnel} ${follow?.name}`;
+      if (follow === undefined || sent.has(key)) continue;
+      sent.add(key);
+      const step = { name: follow.name, bytes: follow.bytes, waitMs: REPLY_MS };
+      const steps = follow.sameConnection ? [...this.#steps.get(exchange)!, step] : [step];
+      await this.#record(follow.name, steps, exchange.tunnel);
+    }
+  }
+
+  #target(): ProbeTarget {
+    return { host: "127.0.0.1", port: this.#port.port, names: [] };
+  }
+
   /** Returns the probes: those for this port first, then text ones, then binary ones. */
   #order(): ServiceProbe[] {
     const rank = (probe: ServiceProbe) =>
-      probe.ports.includes(this.#port.port) ? 0 : probe.name === "tls" ? 1 : probe.isText ? 2 : 3;
+      probe.ports.includes(this.#port.port) ? 0 : probe.isText ? 1 : probe.name === "tls" ? 2 : 3;
     return PROBES.filter(({ name }) => {
       const isOmitted = this.#recipe.omit.includes(name);
       if (isOmitted) this.#leftOut.push(name);
@@ -135,64 +189,30 @@ class Recording {
     }).toSorted((one, other) => rank(one) - rank(other));
   }
 
-  /** Sends one probe twice, and keeps it if the server still listens. */
-  async #probe(
+  /** Has a conversation twice, and keeps its last exchange if the server still listens. */
+  async #record(
     name: string,
-    probe: ServiceProbe | undefined,
-    waitMs: number,
-    greets = false,
-  ): Promise<{ first: Conversation } | undefined> {
-    const target = { host: "127.0.0.1", port: this.#port.port, names: [] };
-    const bytes = probe === undefined ? undefined : probeBytes(probe, target);
-    const options = { port: this.#port.port, greetingMs: greets ? GREETING_MS : 0, bytes, waitMs };
-    const first = await converse(options);
+    steps: readonly NamedStep[],
+    tunnel: "ssl" | undefined,
+  ): Promise<RecordedExchange | undefined> {
+    const talk = () => tunnel === "ssl" ? converseTls(this.#port.port, steps) : converse(this.#port.port, steps);
+    const first = await talk();
+    if (first === undefined || !await this.#survived(name)) return undefined;
+    const second = name === NULL_PROBE || first.reply.length > 0 ? await talk() : first;
     if (!await this.#survived(name)) return undefined;
-    const second = name === "null" || first.reply.length > 0 ? await converse(options) : first;
-    if (!await this.#survived(name)) return undefined;
-    const connection = this.#connections++;
-    if (greets) {
-      const before = this.#exchanges.find((one) => one.probe === "null" && one.tunnel === undefined)!;
-      this.#exchanges.push({ ...before, end: "open", connection });
-    }
-    this.#keep(name, first, second, connection, {});
-    return { first };
-  }
-
-  async #insideTls(): Promise<void> {
-    const exact = (probe: ServiceProbe) => probe.kind === "exact" && this.#exchanges.length < 400;
-    const names = [
-      "null",
-      "http",
-      "http11",
-      "help",
-      ...PROBES.filter((one) => one.isText && exact(one)).map((one) => one.name),
-    ];
-    let heard = "";
-    for (const name of names) {
-      const probe = probeNamed(name);
-      if (heard !== "" && probe?.kind === "exact") continue;
-      const target = { host: "127.0.0.1", port: this.#port.port, names: [] };
-      const bytes = probe === undefined ? undefined : probeBytes(probe, target);
-      const options = { port: this.#port.port, greetingMs: 0, bytes, waitMs: name === "null" ? 1500 : REPLY_MS };
-      const first = await converseTls(options);
-      if (first === undefined || !await this.#survived(name)) continue;
-      const second = first.reply.length > 0 ? await converseTls(options) : first;
-      if (first.reply.length > 0) heard = name;
-      this.#keep(name, first, second ?? first, this.#connections++, { tunnel: "ssl" });
-    }
-  }
-
-  #keep(
-    probe: string,
-    first: Conversation,
-    second: Conversation,
-    connection: number,
-    more: Pick<RecordedExchange, "tunnel">,
-  ): void {
     const { reply, firstByteMs, end, totalBytes } = first;
     const release = new RegExp(Deno.osRelease().replaceAll(".", "\\."), "g");
-    const masks = findMasks(reply, second.reply, [release, ...this.#recipe.masks]);
-    this.#exchanges.push({ probe, reply, firstByteMs, end, totalBytes, masks, connection, ...more });
+    const masks = findMasks(reply, second?.reply, [release, ...this.#recipe.masks]);
+    const connection = this.#connections++;
+    for (const step of steps.slice(0, -1)) {
+      const before = this.#exchanges.find((one) => one.probe === step.name && one.tunnel === tunnel)!;
+      this.#exchanges.push({ ...before, end: "open", connection });
+      this.#steps.set(this.#exchanges.at(-1)!, steps.slice(0, steps.indexOf(step) + 1));
+    }
+    const kept = { probe: name, reply, firstByteMs, end, totalBytes, masks, connection, ...(tunnel && { tunnel }) };
+    this.#exchanges.push(kept);
+    this.#steps.set(kept, steps);
+    return kept;
   }
 
   /** Returns true if the server still listens; otherwise notes the probe and starts the server anew. */
@@ -201,20 +221,13 @@ class Recording {
     for (let waits = 0; waits < 3 && !listens(); waits++) await new Promise((resolve) => setTimeout(resolve, 100));
     if (listens()) return true;
     this.#restarts++;
-    const missing = await this.#stage.restart(this.#recipe);
+    const missing = await this.#stage.restart(this.#recipe, this.#port.port);
     if (missing.some(({ port }) => port === this.#port.port)) throw new Error(`does not start again after ${name}`);
     if (this.#recipe.isSingle) return true;
     this.#leftOut.push(name);
     console.log(`${this.#port.name}: does not survive ${name}`);
     return false;
   }
-}
-
-/** Returns true for a reply of printable bytes. */
-function isTextual(reply: Uint8Array): boolean {
-  if (reply.length < 2) return false;
-  const head = reply.subarray(0, 256);
-  return head.every((byte) => byte >= 0x20 && byte !== 0x7f || byte === 9 || byte === 10 || byte === 13);
 }
 
 if (import.meta.main) await main();

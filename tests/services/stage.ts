@@ -46,6 +46,7 @@ export async function enterStage(): Promise<void> {
 interface Running {
   readonly recipe: Recipe;
   child: Deno.ChildProcess;
+  restarted: Promise<readonly RecipePort[]> | undefined;
 }
 
 /** The stage of this process. */
@@ -105,9 +106,16 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
     }
   }
 
-  /** Ends a server and all that it started, and starts it anew. */
-  async restart(recipe: Recipe): Promise<readonly RecipePort[]> {
+  /** Ends a server and all that it started, and starts it anew, unless a port listens again by now. */
+  async restart(recipe: Recipe, port: number): Promise<readonly RecipePort[]> {
     const running = this.#running.get(recipe.name)!;
+    await running.restarted;
+    if (listeningPorts().has(port)) return [];
+    return await (running.restarted = this.#restart(running));
+  }
+
+  async #restart(running: Running): Promise<readonly RecipePort[]> {
+    const { recipe } = running;
     try {
       shell(`kill -KILL -- -${running.child.pid}`);
       await running.child.status;
@@ -174,7 +182,9 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
       env: isNpm ? { NODE_PATH: `${folder}/node_modules` } : {},
     }).spawn();
     child.unref();
-    this.#running.set(recipe.name, { recipe, child });
+    const running = this.#running.get(recipe.name);
+    if (running === undefined) this.#running.set(recipe.name, { recipe, child, restarted: undefined });
+    else running.child = child;
   }
 }
 

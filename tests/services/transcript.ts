@@ -16,7 +16,7 @@
  *
  * `?` names the probes of one connection in order, each of the last ones on a connection of its own with the same reply;
  * `<` is the reply to the last one, in bytes and quoted text, with the time to its first byte, and goes on in indented
- * lines; `{{...}}` holds bytes that differ from run to run; `~` tells how many bytes were cut off at the end; `=` is the
+ * lines (a space in a name is `%20`); `{{...}}` holds bytes that differ from run to run; `~` tells how many bytes were cut off at the end; `=` is the
  * state of the connection afterwards; `!` names probes that were left out because a server did not survive them.
  *
  * @module
@@ -136,17 +136,19 @@ class Reader {
     const { reply, masks, firstByteMs } = this.#readReply();
     const totalBytes = this.#take("~ ") ?? String(reply.length);
     const end = this.#take("= ");
-    if (end === undefined || !ENDS.includes(end)) this.#fail(`an exchange does not end with = and one of ${ENDS}`);
-    if (!(Number(totalBytes) >= reply.length)) this.#fail("fewer bytes in all than are written", this.#at - 2);
-    for (const probe of last.split(" ")) {
+    if (end === undefined || !ENDS.includes(end)) {
+      this.#fail(`an exchange does not end with = and one of ${ENDS}`, this.#at + (end === undefined ? 1 : 0));
+    }
+    if (!(Number(totalBytes) >= reply.length)) this.#fail("fewer bytes in all than are written");
+    for (const probe of last.split(" ").map(decodeSpaces)) {
       const connection = this.#connections++;
-      const isTls = steps[0] === "tls" || probe === "tls:null" || probe.startsWith("tls:");
-      for (const step of steps) {
+      const isTls = probe.startsWith("tls:");
+      for (const step of steps.map(decodeSpaces)) {
         const before = this.#exchanges.findLast((one) =>
           one.probe === step.replace(/^tls:/, "") &&
           (one.tunnel === "ssl") === step.startsWith("tls:")
         );
-        if (before === undefined) this.#fail(`no reply to ${step} stands before`, this.#at - 1);
+        if (before === undefined) this.#fail(`no reply to ${step} stands before`);
         this.#exchanges.push({ ...before, end: "open", connection });
       }
       this.#exchanges.push({
@@ -166,7 +168,7 @@ class Reader {
     const first = this.#take("< ");
     if (first === undefined) return { reply: new Uint8Array(0), masks: [], firstByteMs: -1 };
     const time = /^(\d+(?:\.\d+)?)ms ?/.exec(first);
-    if (time === null) this.#fail("a reply does not start with a time in ms", this.#at - 1);
+    if (time === null) this.#fail("a reply does not start with a time in ms");
     const bytes: number[] = [];
     const masks: Mask[] = [];
     this.#decode(first.slice(time[0].length), bytes, masks);
@@ -180,7 +182,7 @@ class Reader {
     while (token.lastIndex < text.length) {
       const at = token.lastIndex;
       const match = token.exec(text);
-      if (match === null) this.#fail(`cannot read ${text.slice(at, at + 20)}`, this.#at - 1);
+      if (match === null) this.#fail(`cannot read ${text.slice(at, at + 20)}`);
       const [, open, close, hex, quoted] = match;
       if (open) maskFrom = bytes.length;
       else if (close) {
@@ -189,7 +191,7 @@ class Reader {
       } else if (hex) bytes.push(parseInt(hex, 16));
       else this.#unquote(quoted!, bytes);
     }
-    if (maskFrom >= 0) this.#fail("a mask is not closed in its line", this.#at - 1);
+    if (maskFrom >= 0) this.#fail("a mask is not closed in its line");
   }
 
   #unquote(quoted: string, bytes: number[]): void {
@@ -197,7 +199,7 @@ class Reader {
     try {
       text = JSON.parse(quoted);
     } catch {
-      return this.#fail(`cannot read ${quoted.slice(0, 20)}`, this.#at - 1);
+      return this.#fail(`cannot read ${quoted.slice(0, 20)}`);
     }
     for (let at = 0; at < text.length; at++) bytes.push(text.charCodeAt(at));
   }
@@ -260,7 +262,11 @@ function writeWith({ name, port, packages, truth, exchanges, leftOut }: Transcri
 }
 
 function label({ probe, tunnel }: RecordedExchange): string {
-  return tunnel === "ssl" ? `tls:${probe}` : probe;
+  return (tunnel === "ssl" ? `tls:${probe}` : probe).replaceAll(" ", "%20");
+}
+
+function decodeSpaces(name: string): string {
+  return name.replaceAll("%20", " ");
 }
 
 /** Returns the reply's bytes as text, the masked ones as one and the same. */

@@ -11,6 +11,7 @@ const SPHINX = `searchd {
   log = /dev/null
   query_log = /dev/null
   binlog_path =
+  workers = threads
 }
 index x {
   type = rt
@@ -36,7 +37,7 @@ export const DATABASES: readonly Recipe[] = [
     "mariadb",
     "mariadb-server",
     "mkdir -p /run/mysqld; chown mysql /run/mysqld; " +
-      "exec mariadbd --user=mysql --bind-address=0.0.0.0 --skip-name-resolve --performance-schema=OFF --innodb-buffer-pool-size=8M",
+      "exec mariadbd --user=mysql --bind-address=0.0.0.0 --performance-schema=OFF --innodb-buffer-pool-size=8M",
     ["3306 mysql | MariaDB | {mariadb-server}"],
   ),
   recipe(

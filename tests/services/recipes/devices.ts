@@ -35,14 +35,14 @@ export const DEVICES: readonly Recipe[] = [
       "/etc/nut/upsd.users": "",
     },
   }),
-  recipe("gpsd", "gpsd", "exec gpsd -N -n -G -S 2947", ["2947 gpsd | gpsd | {gpsd}"]),
+  recipe("gpsd", "gpsd", "exec gpsd -N -n -G -F /tmp/gpsd.socket -S 2947", ["2947 gpsd | gpsd | {gpsd}"]),
   recipe("lircd", "lirc", "mkdir -p /run/lirc; exec lircd -n -H devinput -d /dev/null --listen=0.0.0.0:8767", [
     "8767 lirc | LIRC | {lirc}",
   ]),
   recipe("lcdproc", "lcdproc", "exec LCDd -f -c /lab/lcd.conf", ["13666 lcdproc | LCDproc | {lcdproc}"], {
     files: { "/lab/lcd.conf": LCD },
   }),
-  recipe("pymodbus", "python3-pymodbus", "exec python3 /lab/modbus_server.py", ["502 modbus | - | -"], {
+  recipe("pymodbus", "python3-pymodbus python3-serial", "exec python3 /lab/modbus_server.py", ["502 modbus | - | -"], {
     files: { "/lab/modbus_server.py": MODBUS },
   }),
   recipe("owserver", "owserver", "exec owserver --foreground --fake=DS18B20 -p 4304", [

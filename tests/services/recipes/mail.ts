@@ -8,9 +8,8 @@ daemon_smtp_ports = 2525
 acl_smtp_rcpt = accept
 spool_directory = /lab/exim
 log_file_path = /lab/exim/%slog
-exim_user = nobody
-exim_group = nogroup
-never_users =
+exim_user = Debian-exim
+exim_group = Debian-exim
 begin acl
 begin routers
 begin transports
@@ -26,7 +25,7 @@ export const MAIL: readonly Recipe[] = [
   recipe(
     "exim",
     "unpack:exim4-daemon-light",
-    "mkdir -p exim; chown nobody:nogroup exim; " +
+    "useradd -r Debian-exim; mkdir -p exim; chown Debian-exim exim; " +
       "exec /unpacked/exim4-daemon-light/usr/sbin/exim4 -C /lab/exim.conf -bdf",
     ["2525 smtp | Exim | 4.96"],
     {

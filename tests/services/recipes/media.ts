@@ -52,9 +52,15 @@ export const MEDIA: readonly Recipe[] = [
     "prosody-c2s:5222 xmpp-client/xmpp/jabber | Prosody | -",
     "prosody-s2s:5269 xmpp-server/xmpp/jabber | Prosody | -",
   ], { files: { "/lab/prosody.lua": PROSODY } }),
-  recipe("murmurd", "mumble-server", "mkdir -p mumble; HOME=/lab/mumble exec murmurd -fg -ini /lab/mumble.ini", [
-    "64738 mumble/murmur | Murmur/Mumble | -",
-  ], { files: { "/lab/mumble.ini": "database=/lab/mumble/db\nport=64738\nuname=\n" } }),
+  recipe(
+    "murmurd",
+    "mumble-server",
+    "mkdir -p mumble; chmod 777 mumble; HOME=/lab/mumble exec murmurd -fg -ini /lab/mumble.ini",
+    [
+      "64738 mumble/murmur | Murmur/Mumble | -",
+    ],
+    { files: { "/lab/mumble.ini": "database=/lab/mumble/db\nport=64738\nuname=\n" } },
+  ),
   recipe("uhub", "uhub", "touch acl; exec uhub -c /lab/uhub.conf", ["1511 adc/uhub | uhub | {uhub}"], {
     files: { "/lab/uhub.conf": "server_port=1511\nserver_bind_addr=any\nhub_name=lab\nfile_acl=/lab/acl\n" },
   }),
@@ -91,7 +97,6 @@ export const MEDIA: readonly Recipe[] = [
       "pulseaudio-native:4713 pulseaudio/pulse | PulseAudio | -",
     ],
   ),
-  recipe("timidity", "timidity", "exec timidity -ir 7777 -Od", ["7777 timidity | TiMidity++ | -"]),
   recipe("fluidsynth", "fluidsynth", "exec fluidsynth -i -s -a file -o shell.port=9800", [
     "9800 fluidsynth | FluidSynth | -",
   ]),

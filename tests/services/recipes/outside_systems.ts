@@ -83,7 +83,9 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "mkdir -p /etc/lprng; touch /etc/printcap; cp -rn /unpacked/lprng/etc/. /etc/; exec /unpacked/lprng/usr/sbin/lpd -F -p 515 || exec /unpacked/lprng/usr/sbin/lpd -F",
     ["515 printer | LPRng | -"],
   ),
-  recipe("apcupsd", "apcupsd", "exec apcupsd -b -f /lab/apcupsd.conf", ["3551 apcupsd | apcupsd | -"], {
+  recipe("apcupsd", "unpack:apcupsd", "exec /unpacked/apcupsd/sbin/apcupsd -b -f /lab/apcupsd.conf", [
+    "3551 apcupsd | apcupsd | -",
+  ], {
     files: {
       "/lab/apcupsd.conf":
         "## apcupsd.conf v1.1 ##\nUPSNAME lab\nUPSCABLE ether\nUPSTYPE net\nDEVICE 127.0.0.1:3552\nLOCKFILE /tmp\nSCRIPTDIR /etc/apcupsd\n" +

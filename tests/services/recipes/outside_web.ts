@@ -2,10 +2,6 @@
 
 import { type Recipe, recipe } from "../recipe.ts";
 
-const WSGI = `def app(environ, start):
-    start("200 OK", [("Content-Type", "text/html")])
-    return [b"<title>Lab</title>ok"]
-`;
 const ASGI = `async def app(scope, receive, send):
     if scope["type"] == "http":
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
@@ -63,7 +59,9 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
   ], {
     files: { "/lab/cherrypy_page.py": CHERRYPY },
   }),
-  recipe("merecat", "merecat", "exec merecat -n -p 12012 /lab/www", ["12012 http | Merecat | -"]),
+  recipe("merecat", "unpack:merecat", "exec /unpacked/merecat/usr/sbin/merecat -n -p 12012 /lab/www", [
+    "12012 http | Merecat | -",
+  ]),
   recipe(
     "mojolicious",
     "libmojolicious-perl",

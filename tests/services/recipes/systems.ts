@@ -15,7 +15,6 @@ const YRMCDS =
 export const SYSTEMS: readonly Recipe[] = [
   recipe("tor", "tor", "exec tor -f /lab/torrc", [
     "tor-control:9051 tor-control | Tor | -",
-    "tor-socks:9050 socks5/tor-socks | Tor | -",
   ], {
     files: {
       "/lab/torrc": "SocksPort 9050\nControlPort 9051\nDataDirectory /lab/tor\nDisableNetwork 1\nLog notice stdout\n",
@@ -78,12 +77,6 @@ export const SYSTEMS: readonly Recipe[] = [
       "2809 giop/corbaloc | omniORB/omniNames/omni | -",
     ],
   ),
-  recipe("icebox", "zeroc-icebox", "exec icebox --Ice.Config=/lab/icebox.conf", ["9996 ice | ZeroC Ice | -"], {
-    files: {
-      "/lab/icebox.conf":
-        "IceBox.Admin.Endpoints=x\nIce.Admin.Endpoints=tcp -p 9996\nIce.Admin.InstanceName=a\nIceBox.InheritProperties=1\n",
-    },
-  }),
   recipe("iperf3", "iperf3", "exec iperf3 -s", ["5201 iperf3 | iperf3/iPerf | -"]),
   recipe("iperf2", "iperf", "exec iperf -s", ["5001 iperf | iperf/iPerf | -"]),
   recipe("yrmcds", "yrmcds", `${YRMCDS}; exec yrmcdsd -f /lab/yrmcds.conf`, [
@@ -92,7 +85,7 @@ export const SYSTEMS: readonly Recipe[] = [
   recipe("ser2net", "ser2net", "exec ser2net -d -c /lab/ser2net.yaml", ["3333 telnet/ser2net | ser2net | -"], {
     files: {
       "/lab/ser2net.yaml":
-        "%YAML 1.1\n---\nconnection: &one\n  accepter: telnet,tcp,3333\n  connector: serialdev,/dev/ptmx,9600n81,local\n" +
+        "%YAML 1.1\n---\nconnection: &one\n  accepter: telnet,tcp,0.0.0.0,3333\n  connector: serialdev,/dev/ptmx,9600n81,local\n" +
         '  options:\n    banner: "ser2net port \\\\p device \\\\d [\\\\s] (Debian GNU/Linux)\\r\\n"\n',
     },
   }),

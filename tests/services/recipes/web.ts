@@ -85,7 +85,7 @@ export const WEB: readonly Recipe[] = [
   ]),
   recipe(
     "webrick",
-    "ruby-webrick",
+    "ruby ruby-webrick",
     'exec ruby -rwebrick -e "WEBrick::HTTPServer.new(Port:8088,DocumentRoot:%q(/lab/www)).start"',
     ["8088 http | WEBrick | {ruby-webrick}"],
   ),
