@@ -34,6 +34,8 @@ const RATE_INTERVAL_TIMEOUTS = 3;
 export class Engine {
   readonly #state: Policies;
   #isEnded = false;
+  /** True if a new probe is sent next, where these and retransmissions take turns. */
+  #isNewNext = false;
   #fullDrains = 0;
   /** Since when the kernel has no room for what is queued, in the caller's time; below 0 while it has. */
   #fullSince = -1;
@@ -222,8 +224,7 @@ export class Engine {
     let sent = this.#state.limiters.service(timeMs, budget, this.#state.sender, this.#state.liveness);
     this.#state.sendErrors.retry(timeMs, this.#state.results);
     while (sent < budget) {
-      let slot = table.first(READY_LIST);
-      if (slot < 0) slot = this.#state.refill.take();
+      const slot = this.#next();
       if (slot < 0) break;
       const index = hosts.find(table.host[slot]!);
       const limiter = this.#state.limiters.of(index);
@@ -243,6 +244,15 @@ export class Engine {
       }
     }
     return sent;
+  }
+
+  /** Returns the slot to send next, or -1 if there is none. */
+  #next(): number {
+    const { table, refill, limits } = this.#state;
+    const retransmitted = table.first(READY_LIST);
+    if (retransmitted >= 0 && !(limits.takesTurns && (this.#isNewNext = !this.#isNewNext))) return retransmitted;
+    const slot = refill.take();
+    return slot >= 0 ? slot : retransmitted;
   }
 
   #isPending(slot: number): boolean {

@@ -65,6 +65,11 @@ export interface EngineLimits {
   readonly maxRetries: number;
   /** Most probes in flight. */
   readonly maxInFlight: number;
+  /**
+   * True if new probes and retransmissions are sent in turn; else retransmissions go first. All probes are then sent for the first
+   * time while those sent first are still retransmitted, so that at the end no time is spent waiting for late ICMP errors.
+   */
+  readonly takesTurns?: boolean;
   /** True where other engines probe the same hosts at the same time, so that they share what a host replies at most. */
   readonly sharesHosts?: boolean;
 }

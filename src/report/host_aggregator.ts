@@ -225,11 +225,12 @@ export class HostAggregator {
     for (const host of findings.absent().addresses()) absent.add(host);
     for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.#addHost(this.#addresses.text(host));
     for (const { number } of this.#hosts) absent.delete(number);
-    this.#placeSilence(totalHosts - absent.size, absent, unlisted);
+    const isCounted = this.#placeSilence(totalHosts - absent.size, absent, unlisted);
     const reasonOf: ReasonOfAbsence = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
     for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
     const others = this.#unknown(absent);
-    for (const [, state] of others) {
+    for (const [host, state] of others) {
+      if (isCounted(host)) continue;
       const conclusion = state === "silent" ? "no-response" : "undecided";
       unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
     }
@@ -316,8 +317,16 @@ export class HostAggregator {
     return code;
   }
 
-  /** Moves silence to the hosts that replied later, and lists or counts the hosts without any reply. */
-  #placeSilence(totalHosts: number, absent: AddressSet, unlisted: Map<Conclusion, number>): void {
+  /**
+   * Moves silence to the hosts that replied later, and lists or counts the hosts without any reply.
+   *
+   * @returns True for a host that was counted.
+   */
+  #placeSilence(
+    totalHosts: number,
+    absent: AddressSet,
+    unlisted: Map<Conclusion, number>,
+  ): (host: number) => boolean {
     const silent = this.#silent;
     const rest = silent.hosts().filter((host) => this.#byNumber.get(host) < 0 && !absent.has(host));
     if (silent.isIncomplete) {
@@ -342,6 +351,9 @@ export class HostAggregator {
       const host = hostAt(number);
       if (host !== undefined) this.#rows.push(host.index, port, group, false, 0, tries, NaN, 0);
     });
+    const { isIncomplete } = silent;
     silent.clear();
+    const counted = new Set(rest);
+    return (host) => isIncomplete || counted.has(host);
   }
 }

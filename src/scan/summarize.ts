@@ -68,6 +68,7 @@ export function summarize(
       `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`,
     );
   }
+  const up = hostsUpIn(reports);
   const findings = proxyFindings(notes);
   const { ownSide, everyAddress, rstSpoof } = findings;
   warnings.push(...proxyWarnings(findings, addresses));
@@ -76,10 +77,10 @@ export function summarize(
   }
   const summary: Omit<Summary, "os"> = {
     hosts: scan.hosts,
-    hostsUp: hostsUpIn(reports).size + done.singlesUp,
-    hostsAbsent: foundIn(reports, "absent"),
-    hostsSilent: foundIn(reports, "silent"),
-    hostsUndecided: foundIn(reports, "undecided"),
+    hostsUp: up.size + done.singlesUp,
+    hostsAbsent: foundIn(reports, "absent", up),
+    hostsSilent: foundIn(reports, "silent", up),
+    hostsUndecided: foundIn(reports, "undecided", up),
     probes,
     sent,
     answered: sum(parts, (part) => part.answered),
@@ -110,14 +111,12 @@ export function summarize(
   return withOs(summary, () => hostOs(shapes, (host) => addresses.text(host)));
 }
 
-/** Returns the number of addresses in ranges: first, last, first, last, ... */
-function addressCount(bounds: ArrayLike<number>): number {
-  return Ranges.fromSortedBounds(Uint32Array.from(bounds)).size;
-}
-
-/** Returns the number of hosts that discovery has found to be in a state. */
-function foundIn(reports: readonly PassReport[], state: keyof Found): number {
-  return sum(reports, ({ found }) => found === undefined ? 0 : addressCount(found[state]));
+/** Returns the number of hosts that discovery has found to be in a state, without those that have replied, if only to a later pass. */
+function foundIn(reports: readonly PassReport[], state: keyof Found, up: Ranges): number {
+  return sum(
+    reports,
+    ({ found }) => found === undefined ? 0 : Ranges.fromSortedBounds(found[state]).subtract(up).size,
+  );
 }
 
 /** Returns the share of round trips that were lost; null if none is known to have come back. */

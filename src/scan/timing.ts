@@ -67,6 +67,9 @@ const TEMPLATES: Readonly<Record<Timing, TimingTemplate>> = {
   5: { timeouts: { initialMs: 250, minMs: 50, maxMs: 300 }, beyond: FREE, near: FREE, maxInFlight: MANY },
 };
 
+/** The share of a rate that the user names with which a scan begins at least. */
+const START_SHARE = 1 / 4;
+
 /**
  * The bounds of a scan.
  *
@@ -82,6 +85,8 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
   if (minPps > maxPps) {
     throw new UsageError(`Cannot send at least ${minPps} and at most ${maxPps} probes a second: lower --min-rate`);
   }
+  // A user who names a rate knows what the path carries, more or less.
+  const startPps = Math.max(usual.startPps, minPps, (options.maxRatePps ?? 0) * START_SHARE);
   const uncheckedPps = options.maxRatePps ?? Math.max(usual.uncheckedPps, minPps);
   const { timeouts } = template;
   const maxMs = options.maxRttTimeoutMs ?? Math.max(timeouts.maxMs, options.timeoutMs ?? 0);
@@ -89,7 +94,7 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
   return {
     timeouts: { initialMs, minMs: Math.min(timeouts.minMs, maxMs), maxMs },
     rate: {
-      startPps: Math.min(maxPps, Math.max(usual.startPps, minPps)) / workers,
+      startPps: Math.min(maxPps, startPps) / workers,
       maxPps: maxPps / workers,
       uncheckedPps: uncheckedPps / workers,
       minPps: minPps / workers,

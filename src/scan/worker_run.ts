@@ -63,11 +63,12 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     }
     const limits = local.isResolving && task.linkLimits !== undefined ? task.linkLimits : task.limits;
     const startPps = learnedPps ?? limits.rate.startPps;
+    const takesTurns = probesHosts(pass) && !local.isResolving;
     return new PassRun({
       source,
       driver,
       local,
-      limits: { ...limits, rate: { ...limits.rate, startPps } },
+      limits: { ...limits, rate: { ...limits.rate, startPps }, takesTurns },
       results: (rows) => {
         spaces.take(rows, pass, opened.macOf);
         control.results(rows, pass.number);

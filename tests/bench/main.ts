@@ -209,6 +209,7 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
     met: bar === undefined ? undefined : (bar.slower !== undefined || runs.every(isRight)) &&
       (bar.slower === undefined || times >= bar.slower) &&
       (bar.within === undefined || times <= bar.within) &&
+      (bar.longerMs === undefined || wallMs <= (against?.wallMs ?? Infinity) + bar.longerMs) &&
       (bar.faster === undefined || rateTimes >= bar.faster) &&
       (bar.withinMs === undefined || wallMs <= bar.withinMs) &&
       (bar.watchedWithinMs === undefined || (watchedMs ?? 0) <= bar.watchedWithinMs),
@@ -226,6 +227,7 @@ function describeBar(bar: Bar | undefined): string {
   const words = bar !== undefined && bar.slower === undefined ? ["right"] : [];
   if (bar?.slower !== undefined) words.push(`time >= ${bar.slower} x`);
   if (bar?.within !== undefined) words.push(`time <= ${bar.within} x`);
+  if (bar?.longerMs !== undefined) words.push(`<= ${bar.longerMs / 1000} s longer`);
   if (bar?.faster !== undefined) words.push(`rate >= ${bar.faster} x`);
   if (bar?.withinMs !== undefined) words.push(`<= ${bar.withinMs / 1000} s`);
   if (bar?.watchedWithinMs !== undefined) words.push(`watched <= ${bar.watchedWithinMs / 1000} s`);

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
-import { chain, delay, Lab, labTest } from "../support/lab.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
+import { hostsFrom } from "../support/lab_verdicts.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 
 const UP = "10.66.0.10";
@@ -87,6 +88,57 @@ labTest("lab: beyond a gateway: a scan that is killed in either pass goes on whe
   assertEquals([keys.size, ports.length, summary?.probes], Array(3).fill((30 - absent) * 200));
   const open = ports.filter(({ state }) => state === "open").map(({ ip, port }) => `${ip} ${port}`).sort();
   assertEquals(open, OPEN);
+});
+
+/** Scans of a lab with loss: one of them in the suite, more by `deno task discovery`. */
+const ROUNDS = Number(Deno.env.get("SYNSCAN_ARP_ROUNDS") ?? 1);
+/** Loss of all packets each way, in percent. */
+const LOSS = 10;
+const SWEPT = hostsFrom("10.66.0.0", 64);
+
+/** A router to a /22 whose first hosts are up; of the others nothing is heard. */
+function silentNetwork(loss: number): Promise<Lab> {
+  return Lab.create({
+    spaces: {
+      scanner: { routes: ["default via 10.64.1.2"] },
+      router: { forward: true, routes: ["10.66.0.0/22 via 10.64.2.2"], chains: [chain("forward", [rule.lose(loss)])] },
+      hosts: { local: ["10.66.0.0/26"], routes: ["default via 10.64.2.1"], listen: "22" },
+    },
+    links: [
+      { between: ["scanner", "router"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] },
+      { between: ["router", "hosts"], addresses: ["10.64.2.1/24", "10.64.2.2/24"] },
+    ],
+  });
+}
+
+labTest(`lab: beyond a gateway: pings find every host with ${LOSS} % loss each way`, [], async (t) => {
+  await using lab = await silentNetwork(LOSS);
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const pings of [["-PE"], []]) {
+      await t.step(`scan ${round}: -sn ${pings.join(" ")}`, async () => {
+        const run = await runSynscan(lab, "scanner", ["-sn", ...pings, "--max-rate", "10k", "10.66.0.0/22"]);
+        const inState = (wanted: string) => run.hosts.filter(({ state }) => state === wanted).map(({ ip }) => ip);
+        assertEquals(inState("up"), SWEPT);
+        const { hosts_up: up, hosts_absent: absent = 0, trusted } = run.summary;
+        assertEquals([inState("silent").length, up, absent, trusted, run.code], [960, SWEPT.length, 0, true, 0]);
+      });
+    }
+  }
+});
+
+labTest("lab: beyond a gateway: a host that was silent counts once, by its last state", [], async () => {
+  await using lab = await silentNetwork(0);
+  const scan = [...SYNSCAN, "-n", "-T4", "-p", "1-120", "10.66.0.55-74"];
+  // A host that only replies at its ports is up; without a first reply it was silent.
+  lab.rules("hosts", [
+    chain("input", ["ip daddr != 10.66.0.60 drop", "meta l4proto icmp drop", "tcp dport != 22 drop"]),
+  ]);
+  for (const more of [[], ["--exclude-ports", "22"]]) {
+    const { stdout, stderr } = await lab.run("scanner", [...scan, ...more]);
+    const up = 1 - more.length / 2;
+    assertMatch(stdout, new RegExp(`Not shown: ${20 - up} hosts without a reply`), stderr);
+    assertMatch(stdout, new RegExp(`20 hosts \\(${up} up, ${20 - up} silent\\)`));
+  }
 });
 
 function hasContent(path: string): boolean {

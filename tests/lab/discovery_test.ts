@@ -73,6 +73,15 @@ labTest("discovery: -sn probes no port; -Pn those of absent hosts too", [], asyn
   assertEquals(lab.set("scanner", ["ip", "-4", "neigh"]), "");
 });
 
+labTest("discovery: with --disable-arp-ping a host whose ports reply is up, and no longer silent", [], async () => {
+  await using lab = await lan();
+  for (const ports of ["80", "22,80"]) {
+    const { summary } = await runSynscan(lab, "scanner", ["--disable-arp-ping", "-p", ports, "10.66.0.10-11"]);
+    const { hosts_up, hosts_silent = 0, hosts_absent = 0 } = summary;
+    assertEquals([hosts_up, hosts_silent, hosts_absent], [1, 0, 1], ports);
+  }
+});
+
 labTest("discovery: the table, nmap's formats and JSON say who is there", [], async () => {
   await using lab = await lan();
   const mac = macsIn(lab).get("10.66.0.10")!;

@@ -41,7 +41,7 @@ type Pps = readonly [startPps: number, maxPps: number, minPps: number, unchecked
 
 const FLAGS: readonly [name: string, options: Partial<ScanOptions>, ...Pps][] = [
   ["--max-rate bounds start and growth", { maxRatePps: 500 }, 500, 500, 0],
-  ["--max-rate may lift the bound", { maxRatePps: 200_000 }, 1000, 200_000, 0],
+  ["--max-rate may lift the bound, and begins with a quarter", { maxRatePps: 200_000 }, 50_000, 200_000, 0],
   ["--min-rate lifts start and bound", { minRatePps: 30_000 }, 30_000, 100_000, 30_000, 30_000],
   ["--min-rate above every bound", { minRatePps: 300_000 }, 300_000, 300_000, 300_000],
   ["--min-rate below the start changes only the floor", { minRatePps: 100 }, 1000, 100_000, 100, 10_000],

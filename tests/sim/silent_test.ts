@@ -5,7 +5,9 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import type { Engine } from "../../src/engine/engine.ts";
 import { OPEN } from "../../src/result/states.ts";
+import type { ManualClock } from "../support/clock.ts";
 import { type SimScan, simulate } from "../support/sim.ts";
 import { type NetworkConditions, SIM_CLOSED, SIM_DROPPED, SIM_ICMP, SIM_OPEN } from "../support/sim_network.ts";
 
@@ -52,6 +54,25 @@ Deno.test("silent hosts: the replies of others let the rate grow beyond its usua
   // At the usual bound the probes of silent hosts alone take half a minute.
   assert(free.elapsedMs < 12_000, `${free.elapsedMs} ms`);
   assert(narrow.elapsedMs < 60_000, `${narrow.elapsedMs} ms on a narrow path`);
+});
+
+Deno.test("silent hosts: where new probes and retransmissions take turns, the wait for late replies is over before the end", async () => {
+  const rate = { startPps: 5000, maxPps: 5000, minPps: 0 };
+  const port = (host: number) => host % 50 === 0 ? SIM_CLOSED : SIM_DROPPED;
+  const times: number[] = [];
+  for (const takesTurns of [false, true]) {
+    let allTakenAt = 0;
+    const afterStep = (engine: Engine, clock: ManualClock) => {
+      if (allTakenAt === 0 && engine.position === 10_000) allTakenAt = clock.now();
+    };
+    const conditions = { port, lossOut: 0.05, lossBack: 0.05 };
+    const outcome = await simulate({ conditions, hosts: 10_000, ports: 1, limits: { rate, takesTurns }, afterStep });
+    assertEquals(outcome.wrong(), []);
+    const share = allTakenAt / outcome.elapsedMs;
+    assert(takesTurns ? share < 0.6 : share > 0.75, `all sent once after ${share} of the time`);
+    times.push(outcome.elapsedMs);
+  }
+  assert(times[1]! <= times[0]!, times.join(" ms, in turns "));
 });
 
 for (const [percent, seeds] of [[1, 4], [10, 8], [20, 4]] as const) {

@@ -36,7 +36,8 @@ export interface SummaryLine {
   readonly loss: number | null;
   readonly expected_wrong: number;
   readonly send_retries: number;
-  readonly hosts_absent: number;
+  readonly hosts_absent?: number;
+  readonly hosts_silent?: number;
   readonly transport: string;
   readonly workers: number;
   readonly ended: string;

@@ -107,6 +107,40 @@ export function askNmapForNames(tool: Tool, { targets }: Pick<Job, "targets">, s
   };
 }
 
+/** A host that has replied to an echo request, as a sighting. */
+function echoed(ip: string): Sighting {
+  return { ip, port: ECHO_PORT, state: "up", reason: "echo-reply" };
+}
+
+/** The port of a sighting of a host that replies to pings. */
+export const ECHO_PORT = 7;
+
+/** Asks synscan which hosts reply to echo requests. */
+export function askSynscanForEchoes({ targets }: Pick<Job, "targets">, ...flags: string[]): Question {
+  return {
+    name: ["synscan -sn -PE", ...flags].join(" "),
+    argv: (file) => writing(file, [...SYNSCAN, "-n", "-sn", "-PE", "--json", ...flags, ...targets]),
+    read: (answer) =>
+      readSynscanJson(answer).hosts.filter(({ state }) => state === "up").map(({ ip, reason, evidence = [] }) => ({
+        ...echoed(ip),
+        reason: evidence[0]?.reason ?? reason ?? "",
+      })),
+  };
+}
+
+/** Asks zmap the same. It sends one request to each address, unless told otherwise, and then waits for 8 s. */
+export function askZmapForEchoes(tool: Tool, job: Job, ...flags: string[]): Question {
+  const output = tool.major < 4 ? [] : ["-f", "saddr", "--output-filter=", "--no-header-row"];
+  return {
+    name: [`${tool.label} icmp_echoscan`, ...flags].join(" "),
+    argv: (file) => [
+      ...[tool.path, "-q", "-C", "/dev/null", "-b", "/dev/null", "-M", "icmp_echoscan", "-o", file],
+      ...["-i", job.device, "-G", job.nextHopMac, "-S", job.sourceIp, ...output, ...flags, ...job.targets],
+    ],
+    read: (answer) => [...answer.matchAll(/^\d+\.\d+\.\d+\.\d+$/gm)].map(([ip]) => echoed(ip)),
+  };
+}
+
 /** Asks synscan for the same, and for a new history in which it records every result. */
 export function askSynscanToRecord(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
   const question = askSynscan(job, ...flags);

@@ -22,8 +22,8 @@ export const BLOCKS: readonly Block[] = [
       ["-T5", "unlimited; first timeout 250 ms"],
     ],
   },
-  "-T0 to -T2 probe one port at a time, on own links too. --max-rate sets another upper bound, which needs no replies, " +
-  "--min-rate a lower one. The rate falls when packets are lost because of it, on the path or on this machine, and rises again.",
+  "-T0 to -T2 probe one port at a time, on own links too. --max-rate sets another upper bound, which needs no replies and of " +
+  "which a quarter is the initial rate at least; --min-rate sets a lower one. The rate falls when packets are lost because of it, on the path or on this machine, and rises again.",
   "Timeouts follow the measured round trips (RFC 6298). Probes without a reply are retransmitted; the number of " +
   "retransmissions follows the measured loss (help reliability).",
   "Times are written as 500ms, 2s, 1m, 1h or 1h30m; a plain number is seconds. Rates are written as 500, 10k or 1.5m.",
