@@ -14,6 +14,8 @@ export class EngineClock {
   readonly beganMs: number;
   /** Engine time of the present step, once packets were received. */
   nowMs = 0;
+  /** Engine time of the present step, from its begin: all that was sent before is older. */
+  stepMs = 0;
   #stoodStillMs = 0;
   #promisedAt = -1;
 
@@ -24,6 +26,7 @@ export class EngineClock {
   /** Begins a step at the caller's time. */
   begin(callerMs: number): void {
     if (this.#promisedAt >= 0 && callerMs - this.#promisedAt > STANDSTILL_MS) this.exclude(callerMs - this.#promisedAt);
+    this.stepMs = this.engineTime(callerMs);
   }
 
   /** Notes the caller's time at which the next step was promised, and returns it. */

@@ -14,14 +14,12 @@ import type { ProbeSender } from "./probe_sender.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import { GLOBAL } from "./host_table.ts";
 import { FOR_LIVENESS, FOR_PATH_LIVENESS } from "./probe_table.ts";
-import { LIVENESS_GAP_MS, type RetransmitPolicy } from "./retransmit.ts";
+import { GOLDEN_RATIO, LIVENESS_GAP_MS, type RetransmitPolicy } from "./retransmit.ts";
 
 /** A burst of retransmissions has a liveness probe among its first so many. */
 const BURST_LIVENESS_AT = 4;
 /** While a host that has replied is silent, its next hop must have replied within so many milliseconds. */
 const HOP_AGE_MS = 500;
-/** The fractional part of the golden ratio, whose multiples spread evenly over 0 to 1. */
-const GOLDEN_RATIO = 0.618034;
 
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & { sender: ProbeSender; retransmit: RetransmitPolicy; targets: LivenessTargets };

@@ -92,20 +92,20 @@ export class LossAccount {
   }
 
   /** Takes from a reply its round trip, and that the host was there; `own` is false for a router's ICMP error. */
-  measure(index: number, own: boolean, sentMs: number, waitedMs: number, timeMs: number): void {
+  measure(index: number, own: boolean, sentMs: number, waitedMs: number): void {
     const { srtt, variation } = this.#state.hosts;
     for (let i = GLOBAL;; i = index) {
       if (waitedMs >= 0) {
         variation[i] = rttVariation(srtt[i]!, variation[i]!, waitedMs);
         srtt[i] = smoothedRtt(srtt[i]!, waitedMs);
       }
-      if (sentMs >= 0) this.noteAlive(i, sentMs, timeMs);
+      if (sentMs >= 0) this.noteAlive(i, sentMs);
       if (i === index || !own) return;
     }
   }
 
   /** Takes from a TCP reply to attempt `answered` what came back and what is proven lost. */
-  addReply(slot: number, index: number, answered: number, sentMs: number, timeMs: number): void {
+  addReply(slot: number, index: number, answered: number, sentMs: number): void {
     const { table, hosts, rate, limits } = this.#state;
     // Attempts that met a host which is known to have been unreachable prove nothing about the path.
     let lost = Math.max(0, answered - (table.tries[slot]! - table.countedTries[slot]!));
@@ -123,19 +123,19 @@ export class LossAccount {
     }
     this.seen.answered += returned;
     if (isFree) this.path.answered += returned;
-    if (lost > 0) this.addLost(index, lost, timeMs);
+    if (lost > 0) this.addLost(index, lost);
     // What is lost of probes for the liveness of the path counts for the path alone: so must what comes back of them.
     if (index !== GLOBAL && table.purpose[slot] !== FOR_PATH_LIVENESS) hosts.returned[index]! += returned;
   }
 
   /** Counts a liveness probe that was sent at `sentMs` and is proven lost. */
-  addLostLiveness(index: number, sentMs: number, timeMs: number): void {
+  addLostLiveness(index: number, sentMs: number): void {
     if (this.#state.limiters.of(index)?.free !== false) this.#state.rate.lost(sentMs);
-    this.addLost(index, 1, timeMs);
+    this.addLost(index, 1);
   }
 
   /** Counts attempts to a host that are proven lost. */
-  addLost(index: number, count: number, timeMs: number): void {
+  addLost(index: number, count: number): void {
     this.seen.lost += count;
     if (index !== GLOBAL) this.#state.hosts.lost[index]! += count;
     if (this.#state.limiters.of(index)?.free === false) return;
@@ -147,12 +147,13 @@ export class LossAccount {
         meter.answered = Math.max(0, meter.answered - returned[index]!);
         meter.lost = Math.max(0, meter.lost - lost[index]!);
       }
-      this.#state.limiters.begin(index, timeMs);
+      // What was sent before this step was not limited, whenever the reply that shows it has arrived.
+      this.#state.limiters.begin(index, this.#state.clock.stepMs);
     }
   }
 
   /** A host has replied to a probe that was sent at `sentMs`; liveness probes lost before were lost by chance or in an outage. */
-  noteAlive(index: number, sentMs: number, timeMs: number): void {
+  noteAlive(index: number, sentMs: number): void {
     const { hosts } = this.#state;
     if (sentMs > hosts.aliveAt[index]!) hosts.aliveAt[index] = sentMs;
     const unanswered = hosts.unansweredLiveness[index]!;
@@ -160,7 +161,7 @@ export class LossAccount {
     hosts.unansweredLiveness[index] = 0;
     const proof = probesProvingOutage(this.of(index).share);
     // An outage is no common loss; but where there was one before, outages are part of the loss to expect.
-    if (unanswered < proof || hosts.countsSince[index]! > 0) this.addLost(index, Math.min(unanswered, proof), timeMs);
+    if (unanswered < proof || hosts.countsSince[index]! > 0) this.addLost(index, Math.min(unanswered, proof));
     if (unanswered < proof) return;
     hosts.countsSince[index] = sentMs;
     // The losses of the outage stay unknown, so that what came back before weighs too much.

@@ -126,14 +126,14 @@ export class MatchedReplies {
       return;
     }
     const index = this.#state.indexOfReply(host, own, purpose, timeMs);
-    this.#state.loss.measure(index, own, sentMs, waitedMs, timeMs);
+    this.#state.loss.measure(index, own, sentMs, waitedMs);
     if (showsHost) {
       this.#state.absent.onReply(host);
-      this.#onHostReply(slot, index, state, reason, answered, sentMs, timeMs);
+      this.#onHostReply(slot, index, state, reason, answered, sentMs);
       if (purpose === FOR_RESULT) this.#state.proxies.onReply(slot, index, state, ttl, odd);
     }
     if (purpose !== FOR_RESULT) {
-      this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs, timeMs);
+      this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
       return;
     }
     if (isIcmp) this.#state.silence.silences.onError(host, from);
@@ -159,7 +159,6 @@ export class MatchedReplies {
     ttl: number,
     odd: boolean,
     sentMs: number,
-    timeMs: number,
   ): void {
     const { table, hosts } = this.#state;
     const host = table.host[slot]!;
@@ -172,7 +171,7 @@ export class MatchedReplies {
     } else if (purpose === FOR_LIVENESS) {
       // A router's report that the host is unreachable is no sign of life.
       if (!own) {
-        this.#state.silence.giveUp(slot, timeMs);
+        this.#state.silence.giveUp(slot);
         return;
       }
       hosts.livenessAnswered[index]!++;
@@ -190,10 +189,9 @@ export class MatchedReplies {
     reason: number,
     answered: number,
     sentMs: number,
-    timeMs: number,
   ): void {
     const { table, hosts, driver } = this.#state;
-    this.#state.loss.addReply(slot, index, answered, sentMs, timeMs);
+    this.#state.loss.addReply(slot, index, answered, sentMs);
     const port = table.port[slot]!;
     // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
     // makes many; and RSTs are the replies that hosts cap.

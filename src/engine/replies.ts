@@ -122,7 +122,7 @@ export class Replies implements ReplySink {
     const slot = slotOfId(id);
     if (table.status[slot] !== IN_FLIGHT) return;
     if (table.purpose[slot] === FOR_RESULT) this.#state.sendErrors.notSent(slot, reason, clock.nowMs);
-    else this.#state.silence.giveUp(slot, clock.nowMs);
+    else this.#state.silence.giveUp(slot);
   }
 
   answersStrayAck(host: number, port: number, attempt: number): boolean {

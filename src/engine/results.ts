@@ -81,7 +81,7 @@ export class Results {
     if (isResult && replaced === NO_RESPONSE) this.#state.loss.removeSilent(slot, hosts.find(host));
     // The latest replies show most of how long round trips are.
     const index = this.#state.indexOfReply(host, own, purpose, clock.nowMs);
-    this.#state.loss.measure(index, own, sentMs, waitedMs, clock.nowMs);
+    this.#state.loss.measure(index, own, sentMs, waitedMs);
     table.state[slot] = state;
     table.reason[slot] = reason;
     if (!isResult) return;

@@ -17,6 +17,10 @@ import { answerTimeout } from "../base/rtt.ts";
 /** The least gap between attempts from the third on: milliseconds, and a fraction of the timeout. */
 const MIN_GAP_MS = 40;
 const GAP_SHARE = 1 / 4;
+/** Attempts to a host whose replies other engines may take are spread over this share of the initial timeout. */
+const STARVED_SHARE = 1 / 4;
+/** The fractional part of the golden ratio, whose multiples spread evenly over 0 to 1. */
+export const GOLDEN_RATIO = 0.618034;
 /** A timer set before any RTT was measured is recomputed after this fraction of the initial timeout. */
 const PROVISIONAL_SHARE = 1 / 8;
 /** The maximum number of attempts of one probe, limited by the size of the counter. */
@@ -50,6 +54,10 @@ export class RetransmitPolicy {
 
   /** Returns the time from the last attempt to the next one, or to the result, in milliseconds. */
   waitMs(slot: number, index: number): number {
+    return this.#ownWaitMs(slot, index) + (this.#mayBeStarved(slot, index) ? this.#spreadMs(slot) : 0);
+  }
+
+  #ownWaitMs(slot: number, index: number): number {
     const { table, limits } = this.#state;
     const timeoutMs = this.timeoutMs(index);
     if (table.purpose[slot] !== FOR_RESULT) return timeoutMs;
@@ -65,6 +73,20 @@ export class RetransmitPolicy {
     if (table.tries[slot]! < 2 || !this.#overlaps || isLast) return timeoutMs;
     const isEnough = table.countedTries[slot]! >= this.#state.loss.attemptsNeeded(slot, index);
     return isEnough ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+  }
+
+  /**
+   * True for a host of which no reply is known that it may cap, while other engines probe it too: they may take all that it replies.
+   * Of attempts that are spread over time, unlike those of a burst, some arrive between theirs.
+   */
+  #mayBeStarved(slot: number, index: number): boolean {
+    const { limits, hosts, table } = this.#state;
+    return limits.sharesHosts === true && table.purpose[slot] === FOR_RESULT && hosts.livenessPort[index]! < 0;
+  }
+
+  #spreadMs(slot: number): number {
+    const { limits, table } = this.#state;
+    return limits.timeouts.initialMs * STARVED_SHARE * ((slot + table.tries[slot]!) * GOLDEN_RATIO % 1);
   }
 
   /** Returns the timer to set for an attempt that has just been sent, in milliseconds. */

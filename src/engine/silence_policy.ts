@@ -96,7 +96,7 @@ export class SilencePolicy {
       return;
     }
     if (table.purpose[slot] !== FOR_RESULT) {
-      this.giveUp(slot, timeMs);
+      this.giveUp(slot);
       return;
     }
     const reporter = this.#state.absent.reporterOf(host);
@@ -120,7 +120,7 @@ export class SilencePolicy {
   }
 
   /** Takes a liveness probe, a control port or a probe with a TTL of 1 that stayed without a reply, or could not be sent. */
-  giveUp(slot: number, timeMs: number): void {
+  giveUp(slot: number): void {
     const { table, hosts, local } = this.#state;
     const { sender, proxies, loss, limiters, retransmit } = this.#state;
     const purpose = table.purpose[slot]!;
@@ -137,7 +137,7 @@ export class SilencePolicy {
     const sentMs = table.lastSentAt(slot);
     if (sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
     // Where something sent later was replied to, this one was lost by chance.
-    if (sentMs < hosts.aliveAt[index]!) loss.addLostLiveness(index, sentMs, timeMs);
+    if (sentMs < hosts.aliveAt[index]!) loss.addLostLiveness(index, sentMs);
     else hosts.noteLivenessLost(index, sentMs);
     if (purpose !== FOR_LIVENESS) return;
     hosts.livenessLost[index]!++;

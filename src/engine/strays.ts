@@ -97,10 +97,10 @@ export class StraySegments {
   onBareSyn(host: number, port: number, attempt: number): boolean {
     const slot = this.#find(host, port, attempt);
     if (slot < 0) return false;
-    const { hosts, table, clock } = this.#state;
+    const { hosts, table } = this.#state;
     this.#syns[slot]! |= this.#bitOf(slot, attempt);
     // The host is there, though nothing proves when it was probed.
-    this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot), clock.nowMs);
+    this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
     return true;
   }
 
@@ -115,7 +115,7 @@ export class StraySegments {
 
   /** Takes an ACK of another connection; returns true where it is to be answered with a RST, after which the port is probed again. */
   onStrayAck(host: number, port: number, attempt: number): boolean {
-    const { hosts, table, clock, limits, notes } = this.#state;
+    const { hosts, table, limits, notes } = this.#state;
     const slot = this.#find(host, port, attempt);
     if (slot < 0 || table.status[slot] !== IN_FLIGHT) return false;
     const bit = this.#bitOf(slot, attempt);
@@ -124,7 +124,7 @@ export class StraySegments {
     this.#acks[slot] = before | bit;
     notes.addPort(host, port, STRAY_ACK);
     const index = hosts.find(host);
-    if (index !== GLOBAL) this.#state.loss.noteAlive(index, table.lastSentAt(slot), clock.nowMs);
+    if (index !== GLOBAL) this.#state.loss.noteAlive(index, table.lastSentAt(slot));
     if (before === 0 && table.tries[slot]! <= limits.maxRetries) {
       // The RST leaves first, and then the attempt that is replied to by the port. The silence of this one proves nothing.
       if (table.countedTries[slot]! > 0) table.countedTries[slot]!--;

@@ -83,7 +83,7 @@ Deno.test("liveness: a host without a known port is judged by the others, once t
 Deno.test("liveness: a host was alive while it replied, and no more once a liveness probe stays without a reply", () => {
   const test = policies({ limits: { rate: { startPps: 1e6, maxPps: 1e6, minPps: 0 } } });
   const index = addHost(test);
-  test.loss.noteAlive(index, 100, 101);
+  test.loss.noteAlive(index, 100);
   assertEquals([test.liveness.wasAlive(index, 100), test.liveness.wasAlive(index, 200)], [true, false]);
   test.state.hosts.noteLivenessLost(index, 90);
   assertEquals(test.liveness.wasAlive(index, 100), false);
@@ -156,12 +156,12 @@ Deno.test("host limiters: a host that loses most of what it is sent is limited, 
   const test = policies();
   const index = addHost(test);
   for (let port = 1; port <= 50; port++) test.sender.enqueue(HOST, port, FOR_RESULT);
-  test.loss.addLost(index, 19, 1000);
+  test.loss.addLost(index, 19);
   assertEquals(test.limiters.of(index), undefined);
-  test.loss.addLost(index, 1, 1000);
+  test.loss.addLost(index, 1);
   const limiter = test.limiters.of(index);
   assertEquals([limiter?.free, test.loss.path.lost, test.state.hosts.lost[index]], [false, 0, 0]);
-  test.loss.addLost(index, 5, 1000);
+  test.loss.addLost(index, 5);
   assertEquals([test.loss.path.lost, test.loss.seen.lost], [0, 5]);
   const slot = test.state.table.first(READY_LIST);
   test.limiters.enqueue(slot, limiter!);
@@ -171,10 +171,40 @@ Deno.test("host limiters: a host that loses most of what it is sent is limited, 
   assert(sent < 50, `${sent} probes in a second`);
 });
 
+Deno.test("host limiters: what was sent before a cap was known proves nothing, though the reply that shows it arrived before", () => {
+  const test = policies();
+  const index = addHost(test);
+  for (let port = 1; port <= 50; port++) test.sender.enqueue(HOST, port, FOR_RESULT);
+  const slot = test.state.table.first(READY_LIST);
+  for (const sentMs of [200, 240, 280]) test.sender.send(slot, index, sentMs);
+  // The kernel hands over at 300 what arrived at 270.
+  test.state.clock.begin(300);
+  test.loss.addLost(index, 20);
+  assertEquals(test.state.hosts.silenceCountsSince(index), 300);
+  test.sender.send(slot, index, 300);
+  assertEquals([test.state.table.tries[slot], test.state.table.countedTries[slot]], [4, 1]);
+});
+
+Deno.test("retransmit: attempts to a host that other engines probe are spread, until it is known what it replies", () => {
+  for (const sharesHosts of [false, true]) {
+    const test = policies({ limits: { sharesHosts } });
+    const index = addHost(test);
+    const waits = () => {
+      const slots = [1, 2, 3, 4].map((port) => test.sender.enqueue(HOST, port, FOR_RESULT));
+      for (const slot of slots) test.sender.send(slot, index, 0);
+      return new Set(slots.map((slot) => test.state.retransmit.waitMs(slot, index))).size;
+    };
+    test.state.hosts.livenessPort[index] = -1;
+    assertEquals(waits(), sharesHosts ? 4 : 1);
+    test.state.hosts.livenessPort[index] = 7;
+    assertEquals(waits(), 1);
+  }
+});
+
 Deno.test("host limiters: a host with few ports, or few losses, is not limited", () => {
   const test = policies({ ports: 10 });
   const index = addHost(test);
-  test.loss.addLost(index, 100, 1000);
+  test.loss.addLost(index, 100);
   assertEquals(test.limiters.of(index), undefined);
 });
 
@@ -182,10 +212,10 @@ Deno.test("loss account: liveness probes lost in an outage are no loss of the pa
   const test = policies();
   const index = addHost(test);
   for (let i = 0; i < 10; i++) test.state.hosts.noteLivenessLost(index, 100 + i);
-  test.loss.noteAlive(index, 200, 201);
+  test.loss.noteAlive(index, 200);
   assertEquals([test.loss.seen.lost, test.state.hosts.countsSince[index]], [0, 200]);
   test.state.hosts.noteLivenessLost(GLOBAL, 100);
-  test.loss.noteAlive(GLOBAL, 200, 201);
+  test.loss.noteAlive(GLOBAL, 200);
   assertEquals(test.loss.seen.lost, 1);
 });
 
@@ -196,10 +226,10 @@ Deno.test("loss account: probes for the liveness of the path count for the path 
   for (const purpose of [FOR_PATH_LIVENESS, FOR_LIVENESS]) {
     const [replied, silent] = [0, 0].map(() => test.sender.enqueue(HOST, 7, purpose));
     for (const slot of [replied!, silent!]) test.sender.send(slot, index, 100);
-    test.loss.noteAlive(GLOBAL, 200, 201);
-    test.loss.noteAlive(index, 200, 201);
-    test.loss.addReply(replied!, index, test.state.table.tries[replied!]! - 1, 100, 101);
-    test.state.silence.giveUp(silent!, 300);
+    test.loss.noteAlive(GLOBAL, 200);
+    test.loss.noteAlive(index, 200);
+    test.loss.addReply(replied!, index, test.state.table.tries[replied!]! - 1, 100);
+    test.state.silence.giveUp(silent!);
     const count = purpose === FOR_LIVENESS ? 1 : 0;
     assertEquals([hosts.returned[index], hosts.lost[index]], [count, count]);
   }

@@ -5,9 +5,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { OPEN } from "../../src/result/states.ts";
+import { CLOSED, OPEN } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN, SIM_REJECT, type SimCap } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
+import { simulatePeers } from "../support/sim_peers.ts";
 import {
   ALL_CLOSED,
   assertRight,
@@ -127,3 +128,27 @@ Deno.test("sim: a polite scan meets a cap", async () => {
     assert(elapsedMs < 12_000, `seed ${seed}: took ${elapsedMs} ms`);
   }
 });
+
+/** Scans of a host with a cap by engines that stand still now and then: their number, the cap, and seeds. */
+const STALLED: readonly (readonly [engines: number, perSecond: number, seeds: readonly number[]])[] = [
+  [1, 250, [1, 2, 3, 136]],
+  [2, 250, [1, 2, 3, 4]],
+  [4, 250, [1, 11, 13, 89]],
+  [4, 50, [1, 7, 11, 42, 83, 107]],
+];
+
+for (const [engines, perSecond, seeds] of STALLED) {
+  const name =
+    `${perSecond} replies a second, ${engines} engine(s) that stand still up to 500 ms, packets read by the block`;
+  Deno.test(`sim: a host with a cap: ${name}`, () => {
+    const port: Ports = (_host, n) => n === 80 ? SIM_OPEN : SIM_CLOSED;
+    const cap = { perSecond, burst: 5 };
+    for (const seed of seeds) {
+      const conditions = { port, answerCap: () => cap, blockMs: 20, seed };
+      const limits = engines > 1 ? { sharesHosts: true } : {};
+      const results = simulatePeers({ engines, seed, maxStallMs: 500, scan: { ports: 1000, limits, conditions } });
+      const wrong = [...results].filter(([n, state]) => state !== (n === 80 ? OPEN : CLOSED));
+      assertEquals([results.size, wrong.length], [1000, 0], `seed ${seed}: ${wrong[0]}`);
+    }
+  });
+}

@@ -88,6 +88,52 @@ export const LIMITS: EngineLimits = {
   maxInFlight: 1 << 18,
 };
 
+/** Makes the engine of a scan, and its driver; it has not run. */
+export function simEngine(
+  scan: SimScan,
+  network: SimNetwork,
+  clock: ManualClock,
+  sink: ResultSink,
+): { readonly engine: Engine; readonly driver: PacketDriver; readonly nextPort: number } {
+  const { ports, firstHost = 0x0a000001, firstPort = 1, numbers, after } = scan;
+  const sourcePorts = { first: after?.nextPort ?? 61_000, count: scan.sourcePorts ?? 16 };
+  const driver = new PacketDriver({
+    technique: scan.technique ?? SYN,
+    transport: network,
+    book: scan.book ?? IPV4_BOOK,
+    sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
+    ports: sourcePorts,
+    ttl: 64,
+    pathTo: scan.pathTo,
+  });
+  const order = new ShardedOrder((numbers?.length ?? scan.hosts ?? 1) * ports, scan.seed ?? 7, scan.shard);
+  const source = {
+    size: order.size,
+    host: 0,
+    port: 0,
+    locate(position: number) {
+      const index = order.at(position);
+      const at = Math.floor(index / ports);
+      this.host = numbers === undefined ? firstHost + at : numbers[at]!;
+      this.port = firstPort + index % ports;
+    },
+    portCountOf: () => ports,
+    ...(scan.wasSilent === undefined ? {} : { wasSilent: scan.wasSilent }),
+    isSpare: (_host: number, port: number) =>
+      (port < firstPort || port >= firstPort + ports) && scan.excludePorts?.has(port) !== true,
+  };
+  const limits = { ...LIMITS, ...scan.limits };
+  const engine = new Engine({
+    source,
+    driver,
+    correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
+    limits: after === undefined ? limits : { ...limits, rate: { ...limits.rate, startPps: after.engine.ratePps } },
+    sink,
+    nowMs: clock.now(),
+  });
+  return { engine, driver, nextPort: sourcePorts.first + sourcePorts.count };
+}
+
 /** Runs a scan on the simulated network to its end. */
 export async function simulate(scan: SimScan): Promise<SimOutcome> {
   const { ports, firstHost = 0x0a000001, firstPort = 1, book = IPV4_BOOK, numbers } = scan;
@@ -98,16 +144,6 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
   const clock = after?.clock ?? new ManualClock();
   const beganMs = clock.now();
   const network = after?.network ?? new SimNetwork(clock, { sendMs: 0.005, ...scan.conditions });
-  const sourcePorts = { first: after?.nextPort ?? 61_000, count: scan.sourcePorts ?? 16 };
-  const driver = new PacketDriver({
-    technique,
-    transport: network,
-    book,
-    sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
-    ports: sourcePorts,
-    ttl: 64,
-    pathTo: scan.pathTo,
-  });
   const size = hosts * ports;
   const kept = scan.forget ? 0 : size;
   const results = new Uint8Array(kept).fill(255);
@@ -129,30 +165,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       decidedAt[index] = clock.now();
     },
   };
-  const order = new ShardedOrder(size, scan.seed ?? 7, scan.shard);
-  const source = {
-    size: order.size,
-    host: 0,
-    port: 0,
-    locate(position: number) {
-      const index = order.at(position);
-      this.host = hostAt(Math.floor(index / ports));
-      this.port = firstPort + index % ports;
-    },
-    portCountOf: () => ports,
-    ...(scan.wasSilent === undefined ? {} : { wasSilent: scan.wasSilent }),
-    isSpare: (_host: number, port: number) =>
-      (port < firstPort || port >= firstPort + ports) && scan.excludePorts?.has(port) !== true,
-  };
-  const limits = { ...LIMITS, ...scan.limits };
-  const engine = new Engine({
-    source,
-    driver,
-    correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
-    limits: after === undefined ? limits : { ...limits, rate: { ...limits.rate, startPps: after.engine.ratePps } },
-    sink,
-    nowMs: beganMs,
-  });
+  const { engine, driver, nextPort } = simEngine(scan, network, clock, sink);
   await run({
     engine,
     driver,
@@ -168,7 +181,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
     engine,
     network,
     clock,
-    nextPort: sourcePorts.first + sourcePorts.count,
+    nextPort,
     driver,
     elapsedMs: clock.now() - beganMs,
     results,

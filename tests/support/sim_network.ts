@@ -108,6 +108,8 @@ export interface NetworkConditions {
   readonly delayMs?: number;
   /** The most that is added to a round trip; replies overtake each other. 0 if not given. */
   readonly jitterMs?: number;
+  /** Packets can be read so many milliseconds after the last that could, as a kernel hands them over by the block; at once if not given. */
+  readonly blockMs?: number;
   /** Returns the further time that a host takes to reply; 0 if not given. */
   readonly slowMs?: (host: number) => number;
   /** From when to when the sender's own kernel has no room for a packet. */
@@ -197,15 +199,24 @@ export class SimNetwork implements Transport {
   readonly #halfOpen = new Map<string, { readonly seq: number; readonly untilMs: number }>();
   /** The numbers that connections left over from before have acknowledged, and -1 for those that were reset. */
   readonly #leftOver = new Map<string, number>();
-  readonly #buckets = new Map<number, { tokens: number; atMs: number }>();
+  readonly #buckets: Map<number, { tokens: number; atMs: number }>;
   #committed = 0;
   #random: number;
   #pathFreeAt = 0;
 
-  constructor(clock: ManualClock, conditions: NetworkConditions) {
+  /** `peer` is the network of another scanner: hosts cap their replies to both together. */
+  constructor(clock: ManualClock, conditions: NetworkConditions, peer?: SimNetwork) {
     this.#clock = clock;
     this.#conditions = conditions;
+    this.#buckets = peer === undefined ? new Map() : peer.#buckets;
     this.#random = (conditions.seed ?? 1) | 0;
+  }
+
+  /** When the next packet can be read; Infinity if none is under way. */
+  get nextArrivalAt(): number {
+    const { blockMs } = this.#conditions;
+    const atMs = this.#arrivals.nextAt();
+    return blockMs === undefined ? atMs : Math.ceil(atMs / blockMs) * blockMs;
   }
 
   reserve(): number {
@@ -243,7 +254,7 @@ export class SimNetwork implements Transport {
   receive(sink: PacketSink): number {
     const nowMs = this.#clock.now();
     let count = 0;
-    while (count < RECEIVE_BATCH && this.#arrivals.nextAt() <= nowMs) {
+    while (count < RECEIVE_BATCH && this.nextArrivalAt <= nowMs) {
       const atMs = this.#arrivals.nextAt();
       const length = this.#write(this.#arrivals);
       this.#arrivals.pop();
@@ -256,7 +267,7 @@ export class SimNetwork implements Transport {
 
   wait(timeoutMs: number): Promise<void> {
     const nowMs = this.#clock.now();
-    this.#clock.advanceTo(Math.min(nowMs + timeoutMs, Math.max(nowMs, this.#arrivals.nextAt())));
+    this.#clock.advanceTo(Math.min(nowMs + timeoutMs, Math.max(nowMs, this.nextArrivalAt)));
     return Promise.resolve();
   }
 
