@@ -69,6 +69,8 @@ const REFUSED_PAUSE_MS = 250;
 const MAX_REFUSALS = 3;
 /** The longest TLS handshake beyond the time to connect. */
 const HANDSHAKE_MS = 2500;
+/** Replies without an end after which a port is given up. */
+const MAX_ENDLESS = 3;
 /** TLS handshakes with one port that may fail. */
 const MAX_TLS_FAILURES = 2;
 /** Confidence from which the protocol is known. */
@@ -119,6 +121,8 @@ interface Line {
 export class Dialogue {
   readonly #options: DialogueOptions;
   readonly #knowledge: Knowledge;
+  /** The probes, those that most ports are sent first. */
+  readonly #probes: readonly ServiceProbe[];
   readonly #connections: Connections;
   readonly #exchanges: Exchange[] = [];
   readonly #lines = new Map<number, Line>();
@@ -140,6 +144,8 @@ export class Dialogue {
   #outer: Finding | undefined;
   #isTls = false;
   #tlsFailures = 0;
+  /** Replies that had no end and that nothing reads. */
+  #endlessReplies = 0;
   #refusals = 0;
   /** When a refused connection is tried again. */
   #retryMs = Infinity;
@@ -151,6 +157,7 @@ export class Dialogue {
   constructor(options: DialogueOptions, knowledge: Knowledge, connections: Connections) {
     this.#options = options;
     this.#knowledge = knowledge;
+    this.#probes = knowledge.probes.toSorted((one, other) => one.intensity - other.intensity);
     this.#connections = connections;
   }
 
@@ -276,7 +283,7 @@ export class Dialogue {
     const { times } = this.#options;
     this.#sent.add(this.#key(name));
     this.#beginExchange(line, name, nowMs);
-    const usualMs = name === HTTP || line.attempt.isAlone ? times.requestMs : times.probeMs;
+    const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : times.probeMs;
     line.dueMs = nowMs + (line.attempt.replyMs ?? usualMs);
     this.#connections.send(line.number, bytes);
   }
@@ -306,7 +313,9 @@ export class Dialogue {
     else if (end === "open" && line.probe !== NULL_PROBE && this.#connections.isUnacknowledged(line.number)) {
       this.#unacknowledged++;
     }
-    const { follow, quit } = this.#read(isSilent);
+    const isEndless = line.length >= MAX_REPLY_LEN || nowMs - line.sentMs - line.firstByteMs >= MAX_TALK_MS;
+    const { service, follow, quit } = this.#read(isSilent);
+    if (!isSilent && isEndless && service === undefined) this.#endlessReplies++;
     const isNew = follow !== undefined && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name));
     if (isNew) {
       this.#followCount++;
@@ -340,6 +349,7 @@ export class Dialogue {
     if (nowMs - this.#beganMs > this.#budgetMs(MAX_PORT_MS, THOROUGH_PORT_MS)) return this.#finish();
     const isFinal = this.#identification?.isFinal === true && this.#follows.length === 0;
     if (!this.#enterTls() && isFinal) return this.#finish();
+    if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
     if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
     while (this.#lines.size < MAX_TOGETHER) {
       const isAlone = [...this.#lines.values()].some(({ attempt }) => attempt.isAlone);
@@ -413,19 +423,24 @@ export class Dialogue {
     return name === undefined ? undefined : { probe: this.#probe(name), isAlone: false };
   }
 
+  /**
+   * Returns the next probe for a port that is not known: those of its number, the TLS hello, generic ones, and exact ones in the order
+   * of their likelihood.
+   */
   #probeByLikelihood(): Attempt | undefined {
     const { intensity, target: { port } } = this.#options;
-    const candidates = this.#knowledge.probes.filter((probe) =>
+    const candidates = this.#probes.filter((probe) =>
       !this.#sent.has(this.#key(probe.name)) && (probe.isText || !this.#isTextual) &&
       !(this.#isTls && probe.name === TLS)
     );
-    const named = (this.#identification?.next ?? []).flatMap((name) =>
-      candidates.find((each) => each.name === name) ?? []
-    );
     const own = candidates.find(({ ports, tlsPorts }) => (this.#isTls ? tlsPorts : ports)?.includes(port));
-    const found = own ?? named[0] ??
-      candidates.find((each) => each.kind === "generic" && each.intensity <= intensity) ??
-      (this.#isTls ? undefined : candidates.find((each) => each.intensity <= intensity));
+    const usual = candidates.filter((probe) => probe.intensity <= intensity);
+    const tls = own === undefined ? usual.find(({ name }) => name === TLS) : undefined;
+    // A server that serves one client at a time has none beside this one.
+    if (tls !== undefined) return this.#lines.size > 0 ? undefined : { probe: this.#request(tls), isAlone: true };
+    const next = this.#isTls ? [] : this.#identification?.next ?? [];
+    const found = own ?? usual.find(({ kind }) => kind === "generic") ??
+      first(next, (name) => usual.find((each) => each.name === name)) ?? (this.#isTls ? undefined : usual[0]);
     return found === undefined ? undefined : { probe: this.#request(found), isAlone: false };
   }
 
@@ -500,6 +515,15 @@ export class Dialogue {
       this.#exchanges.every(({ end, probe }) => end !== "open" || probe === NULL_PROBE);
     return { label: isClosed ? "closes" : "silent" };
   }
+}
+
+/** Returns the first result that is not undefined. */
+function first<A, B>(items: readonly A[], of: (item: A) => B | undefined): B | undefined {
+  for (const item of items) {
+    const result = of(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
 }
 
 /** Returns the bytes of a reply. */
