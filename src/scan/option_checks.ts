@@ -107,7 +107,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   },
   hostnames: word("never", "auto", "all"),
   dnsServers: texts,
-  traceroute: flag,
+  traceroute: { accepts: (value) => value === "auto" || flag.accepts(value), words: "true, false or auto" },
   whereFiltered: flag,
   services: {
     accepts: (value) =>

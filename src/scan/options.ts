@@ -215,9 +215,9 @@ export interface ScanOptions {
   readonly dnsServers?: readonly string[];
   /**
    * Find the routers on the path to each host that replied, once its ports are decided; the paths are in the summary. Needs raw
-   * sockets and a technique that sends TCP segments.
+   * sockets and a technique that sends TCP segments; `auto` leaves the paths out without these.
    */
-  readonly traceroute?: boolean;
+  readonly traceroute?: boolean | "auto";
   /** Find the last router that probes of filtered ports reach; takes in `traceroute`. */
   readonly whereFiltered?: boolean;
   /**

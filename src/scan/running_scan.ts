@@ -30,7 +30,7 @@ import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
 import type { ServiceDetection } from "./services.ts";
-import { checkTraces, openTraces } from "./trace_choice.ts";
+import { checkTraces, openTraces, traceWarnings } from "./trace_choice.ts";
 import { namesOfHops } from "./trace_names.ts";
 import type { Traces } from "./traces.ts";
 import { ResultQueue } from "./result_queue.ts";
@@ -362,6 +362,7 @@ export class RunningScan implements Scan {
             ...targets.warnings,
             ...opened.warnings,
             ...fallbackWarnings(options, portPasses),
+            ...traceWarnings(options, portPasses),
             ...discovery?.warnings ?? [],
             ...chosen.warnings,
           ],

@@ -5,14 +5,19 @@
  */
 
 import { CannotScanError, UsageError } from "../base/errors.ts";
-import type { Pass } from "../result/pass.ts";
+import { type Pass, probesHosts } from "../result/pass.ts";
 import type { ScanOptions } from "./options.ts";
 import { isChosen, sendPackets } from "./passes.ts";
 import type { TracePlan, Traces } from "./traces.ts";
 
-/** Returns true if the options ask for traces. */
-export function wantsTraces({ traceroute, whereFiltered }: ScanOptions): boolean {
-  return traceroute === true || whereFiltered === true;
+/** Returns true if the options ask for traces, be it only where these are possible. */
+function wantsTraces({ traceroute, whereFiltered }: ScanOptions): boolean {
+  return traceroute === true || traceroute === "auto" || whereFiltered === true;
+}
+
+/** Returns true if the ports of a scan are probed by packets, with which paths can be traced. */
+function canTrace(passes: readonly Pass[]): boolean {
+  return sendPackets(passes.filter((pass) => !probesHosts(pass)));
 }
 
 /**
@@ -22,7 +27,8 @@ export function wantsTraces({ traceroute, whereFiltered }: ScanOptions): boolean
  * @throws {CannotScanError} If it may not send packets.
  */
 export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void {
-  if (!wantsTraces(options) || sendPackets(passes)) return;
+  if (!wantsTraces(options) || canTrace(passes)) return;
+  if (options.traceroute === "auto" && options.whereFiltered !== true) return;
   const flag = options.traceroute === true ? "--traceroute" : "--where-filtered";
   if (isChosen(options)) {
     throw new UsageError(
@@ -34,13 +40,19 @@ export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void
   );
 }
 
+/** Returns the warning about paths that a connect scan leaves out. */
+export function traceWarnings(options: ScanOptions, passes: readonly Pass[]): string[] {
+  if (options.traceroute !== "auto" || options.hostsOnly === true || canTrace(passes)) return [];
+  return ["Paths are left out: the kernel sends the packets of a connect scan. --traceroute takes -sS"];
+}
+
 /**
  * Opens the sockets for the traces that the options ask for; undefined if they ask for none.
  *
  * @throws {CannotScanError} If they cannot be opened.
  */
 export async function openTraces(plan: TracePlan): Promise<Traces | undefined> {
-  if (!wantsTraces(plan.options)) return undefined;
+  if (!wantsTraces(plan.options) || !canTrace(plan.passes)) return undefined;
   const { Traces } = await import("./traces.ts");
   return await Traces.open(plan);
 }

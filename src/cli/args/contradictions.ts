@@ -130,7 +130,7 @@ function pairsOf(names: readonly string[], why: string): [string, string, string
 const PING_FLAGS: readonly string[] = ["--ping-echo", "--ping-timestamp", "--ping-mask", "--ping-syn", "--ping-ack"];
 
 const SERVICE_FLAGS: readonly string[] = [
-  ...["--services", "--version-intensity", "--version-light", "--version-all", "--allports"],
+  ...["--aggressive", "--services", "--version-intensity", "--version-light", "--version-all", "--allports"],
 ];
 
 /** Pairs of flags that exclude each other, and the reason. */
@@ -171,7 +171,18 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...["--ping-scan", "--no-ping", "--ping-arp", "--disable-arp-ping", ...PING_FLAGS].map((
     name,
   ): [string, string, string] => [name, "--list-scan", "no host is probed"]),
-  ...["--traceroute", "--where-filtered", "--checkpoint", "--db", "--changed", "--shard", "--open", "--filter"].map((
+  ...[
+    "--aggressive",
+    "--services",
+    "--traceroute",
+    "--where-filtered",
+    "--checkpoint",
+    "--db",
+    "--changed",
+    "--shard",
+    "--open",
+    "--filter",
+  ].map((
     name,
   ): [string, string, string] => [name, "--list-scan", "nothing is scanned"]),
   ["--quiet", "--verbose", "one prints less, the other more"],

@@ -290,6 +290,14 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
     words: SYN_LAYOUTS,
     set: (line, value, flag) => line.scan.synOptions = parseWord(value, flag, SYN_LAYOUTS),
   }),
+  flag("--aggressive|-A", "Identify services and show paths: -sV --traceroute", {
+    often: true,
+    more: "The systems of hosts are guessed in any case. A connect scan shows no paths",
+    set: ({ scan }) => {
+      scan.services = { ...scan.services };
+      scan.traceroute = "auto";
+    },
+  }),
   flag("--traceroute", "Show the routers on the path to each host that replied", {
     more: "By probes that the host is known to answer, with a hop limit; not for connect scans",
     set: (line) => line.scan.traceroute = true,

@@ -38,7 +38,6 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
     "synscan sends no probes for this",
     "Every SYN scan guesses the systems of hosts by their SYN-ACKs",
   ],
-  ["-A", "synscan has no version detection and no scripts", "Use -sS -v --reason, which guesses systems by SYN-ACKs"],
   [
     "-PU -PY -PO",
     "synscan pings by ICMP, SYN and ACK only",

@@ -354,7 +354,7 @@ function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
 }
 
 // nmap's flags of two letters, which may have a value attached, and those of one that take one.
-const FOREIGN_SHORT = /^-(P[UYO](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdAOR6]$|ff$|dd$)/;
+const FOREIGN_SHORT = /^-(P[UYO](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdOR6]$|ff$|dd$)/;
 
 /** @throws {UsageError} always, with the nearest flag. */
 function refuseUnknown(spelling: string): never {

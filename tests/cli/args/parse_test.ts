@@ -46,6 +46,9 @@ const LINES: readonly (readonly [string, Changes])[] = [
   }],
   ["-PP -PM -PS 443 h", { targets: ["h"], scan: { pings: ["timestamp", "mask", "syn:443"] } }],
   ["--disable-arp-ping --discovery-ignore-rst h", { targets: ["h"], scan: { arpPing: false, ignoreRst: true } }],
+  ["-A h", { targets: ["h"], scan: { services: {}, traceroute: "auto" } }],
+  ["-vA h", { targets: ["h"], scan: { services: {}, traceroute: "auto" }, verbosity: 1 }],
+  ["-A --traceroute --version-light h", { targets: ["h"], scan: { services: { intensity: 2 }, traceroute: true } }],
   ["-sL h", { targets: ["h"], action: "list" }],
   ["-R --dns-servers 192.0.2.53,ns:5353 --dns-servers 192.0.2.54 h", {
     targets: ["h"],
@@ -222,8 +225,6 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--qqqqqq h", "Unknown flag --qqqqqq. Try --help"],
   ["-sU h", "Cannot use -sU: synscan does not scan UDP. Scan TCP ports with -sS or -sT"],
   ["-sSU h", "Cannot use -sU: synscan does not scan UDP. Scan TCP ports with -sS or -sT"],
-  ["-A h", "Cannot use -A: "],
-  ["-vA h", "Cannot use -A: "],
   ["-PU53 h", "Cannot use -PU: synscan pings by ICMP, SYN and ACK only. Use -PE, -PS22,443 or -PA80"],
   ["-PS70000 h", "70000"],
   ["-PS1-65 h", "Cannot use -PS1-65: 65 pings of each host are too many. Name 64 ports"],
