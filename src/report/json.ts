@@ -12,7 +12,7 @@ import {
   type ResultCursor,
   type ResultList,
 } from "../result/port_result.ts";
-import { osOfEachHost, type Progress, type Summary } from "../result/summary.ts";
+import { type GuessedHosts, guessedHosts, type Progress, type Summary, type SystemGuess } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { isAbsent, isUnknown } from "./host_report.ts";
@@ -183,7 +183,12 @@ export class JsonLinesWriter implements Writer {
       };
       yield `${jsonText(line)}\n`;
     }
-    yield* guessLines(summary, remarked);
+    const hosts = guessedHosts(summary);
+    // Most hosts share their guesses with others, which are worded once.
+    const known = new Map<readonly SystemGuess[], string>();
+    for (let from = 0; from < hosts.length; from += HOSTS_A_PIECE) {
+      yield guessLines(hosts, [from, Math.min(hosts.length, from + HOSTS_A_PIECE)], remarked, known);
+    }
   }
 
   *#hostLines(summary: Summary): Generator<string> {
@@ -213,27 +218,27 @@ export class JsonLinesWriter implements Writer {
   }
 }
 
-/** Yields lines of hosts of which only the system is guessed, without those in `others`. */
-function* guessLines(summary: Summary, others: ReadonlySet<string>): Generator<string> {
-  // Hosts have few different systems: each is worded once.
-  const known = new Map<string, string>();
+/** Returns a piece of the lines of hosts of which only the system is guessed, without those in `others`. */
+function guessLines(
+  hosts: GuessedHosts,
+  [from, to]: readonly [from: number, to: number],
+  others: ReadonlySet<string>,
+  known: Map<readonly SystemGuess[], string>,
+): string {
   let text = "";
-  let waiting = 0;
-  for (const guesses of osOfEachHost(summary)) {
-    const { ip, family, evidence } = guesses[0]!;
-    const isOnly = guesses.length === 1;
-    if (isOnly && family === null || others.has(ip)) continue;
-    let entries = isOnly ? known.get(evidence) : undefined;
-    if (entries === undefined) {
-      entries = jsonText(guesses.map(osEntry));
-      if (isOnly && known.size < MAX_LITERALS) known.set(evidence, entries);
+  for (let index = from; index < to; index++) {
+    const ip = hosts.ipOf(index);
+    const guesses = hosts.guessesOf(index);
+    // To look an address up takes longer than to write its line.
+    if (guesses.length === 1 && guesses[0]!.family === null || others.size > 0 && others.has(ip)) continue;
+    let end = known.get(guesses);
+    if (end === undefined) {
+      end = `","os":${jsonText(guesses.map(osEntry))}${LINE_END}`;
+      if (known.size < MAX_LITERALS) known.set(guesses, end);
     }
-    text += `{"type":"host","ip":"${ip}","os":${entries}${LINE_END}`;
-    if (++waiting % HOSTS_A_PIECE > 0) continue;
-    yield text;
-    text = "";
+    text += '{"type":"host","ip":"' + ip + end;
   }
-  yield text;
+  return text;
 }
 
 /** All values that do not vary, but the service. */

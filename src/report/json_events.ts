@@ -4,7 +4,7 @@
  * @module
  */
 import { type HostState, type State, STATES } from "../result/states.ts";
-import type { HostOs, Progress, Summary } from "../result/summary.ts";
+import type { Progress, Summary, SystemGuess } from "../result/summary.ts";
 import { lossEachWay } from "../base/text.ts";
 import { type HostReport, isAbsent } from "./host_report.ts";
 import { filteredEntries, traceEntry } from "./traces.ts";
@@ -27,11 +27,11 @@ interface HostEvent {
   readonly host: HostReport;
   readonly suspect: string | undefined;
   readonly notes: readonly string[] | undefined;
-  readonly os: readonly HostOs[] | undefined;
+  readonly os: readonly SystemGuess[] | undefined;
 }
 
 /** Returns a guess as an entry of a host's line. */
-export function osEntry({ family, evidence, ports }: HostOs): Readonly<Record<string, unknown>> {
+export function osEntry({ family, evidence, ports }: SystemGuess): Readonly<Record<string, unknown>> {
   return { family, evidence, ...ports.length > 0 && { ports } };
 }
 

@@ -3,25 +3,26 @@
  *
  * @module
  */
-import { type HostOs, osOfEachHost, type Summary } from "../result/summary.ts";
+import { guessedHosts, type Summary, type SystemGuess } from "../result/summary.ts";
 import { printable } from "../base/text.ts";
 
 /** Returns the guesses of a summary by address of the host: of all hosts, or of some. */
 export function osByHost(
   summary: Pick<Summary, "os">,
   some?: ReadonlySet<string>,
-): ReadonlyMap<string, readonly HostOs[]> {
-  const byHost = new Map<string, readonly HostOs[]>();
+): ReadonlyMap<string, readonly SystemGuess[]> {
+  const byHost = new Map<string, readonly SystemGuess[]>();
   if (some?.size === 0) return byHost;
-  for (const guesses of osOfEachHost(summary)) {
-    const { ip } = guesses[0]!;
-    if (some?.has(ip) ?? true) byHost.set(ip, guesses);
+  const hosts = guessedHosts(summary);
+  for (let index = 0; index < hosts.length; index++) {
+    const ip = hosts.ipOf(index);
+    if (some?.has(ip) ?? true) byHost.set(ip, hosts.guessesOf(index));
   }
   return byHost;
 }
 
 /** Returns the system of a host if there is one guess. */
-export function osFamily(guesses: readonly HostOs[]): string | undefined {
+export function osFamily(guesses: readonly SystemGuess[]): string | undefined {
   const [only] = guesses;
   return guesses.length === 1 ? only?.family ?? undefined : undefined;
 }
@@ -30,7 +31,7 @@ export function osFamily(guesses: readonly HostOs[]): string | undefined {
  * Returns the guesses on a host as text: `Linux (options ...)`, or `several stacks: port 22: Linux (...), port 3389: unknown (...)`.
  * Undefined if its only stack is unknown.
  */
-export function osText(guesses: readonly HostOs[]): string | undefined {
+export function osText(guesses: readonly SystemGuess[]): string | undefined {
   if (guesses.length < 2 && osFamily(guesses) === undefined) return undefined;
   const texts = guesses.map(({ family, evidence, ports }) => {
     const where = ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `;

@@ -6,7 +6,7 @@
  */
 import { bold, yellow } from "@std/fmt/colors";
 import type { ResultList } from "../result/port_result.ts";
-import type { HostNote, HostOs, Summary } from "../result/summary.ts";
+import type { HostNote, Summary, SystemGuess } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
@@ -121,7 +121,7 @@ export class TableWriter implements Writer {
     host: HostReport,
     suspect: string | undefined,
     notes: readonly HostNote[],
-    os: readonly HostOs[],
+    os: readonly SystemGuess[],
   ): string {
     const { color, openOnly, quiet } = this.#options;
     const title = this.#words.title(host);

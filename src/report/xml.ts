@@ -9,7 +9,7 @@
 import type { ResultList } from "../result/port_result.ts";
 import { type Finding, isIdentified } from "../result/finding.ts";
 import { passesNamed } from "../result/pass.ts";
-import type { HostNote, HostOs, Summary, Suspicion } from "../result/summary.ts";
+import type { HostNote, Summary, Suspicion, SystemGuess } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type HostReport, isAbsent, isUnknown, type PortGroup, shownOf } from "./host_report.ts";
@@ -29,7 +29,7 @@ const LEAST_TIMEOUT_MICROS = 100_000;
 interface HostRemarks {
   readonly suspect: Suspicion | undefined;
   readonly notes: readonly HostNote[];
-  readonly os: readonly HostOs[];
+  readonly os: readonly SystemGuess[];
 }
 
 /** Writes nmap's XML. */

@@ -193,27 +193,48 @@ export interface Summary {
   readonly workers: number;
 }
 
-/** The key of a function that yields the guesses on each host, which then need not be in memory together. */
-const EACH_OS = Symbol("guesses of each host");
+/** A guess of a system without the address. */
+export type SystemGuess = Omit<HostOs, "ip">;
 
-/** Returns a summary whose `os` is made, by a function that yields the guesses on each host, when it is read. */
-export function withOs(summary: Omit<Summary, "os">, eachHost: () => Iterable<readonly HostOs[]>): Summary {
+/** The hosts whose systems are guessed, in the order of addresses. Their guesses are made when they are read. */
+export interface GuessedHosts {
+  /** The number of hosts. */
+  readonly length: number;
+  /** Returns the address of a host. */
+  ipOf(index: number): string;
+  /** Returns the guesses on a host. Hosts whose guesses are equal may share them. */
+  guessesOf(index: number): readonly SystemGuess[];
+}
+
+/** The key of the hosts in a summary whose `os` is made of them when it is read. */
+const GUESSED_HOSTS = Symbol("guessed hosts");
+
+/** Returns a summary with guesses of systems: as a list they take much memory, so that it is only made when it is read. */
+export function withOs(summary: Omit<Summary, "os">, hosts: GuessedHosts): Summary {
   let os: readonly HostOs[] | undefined;
-  const whole = Object.defineProperty(summary, "os", { get: () => os ??= [...eachHost()].flat(), enumerable: true });
-  return Object.defineProperty(whole, EACH_OS, { value: eachHost }) as Summary;
+  const whole: Summary = {
+    ...summary,
+    get os() {
+      return os ??= Array.from({ length: hosts.length }, (_, index) => {
+        const ip = hosts.ipOf(index);
+        return hosts.guessesOf(index).map((guess) => ({ ip, ...guess }));
+      }).flat();
+    },
+  };
+  return Object.defineProperty(whole, GUESSED_HOSTS, { value: hosts });
 }
 
-/** Returns the guesses of a summary by host. */
-export function osOfEachHost(summary: Pick<Summary, "os">): Iterable<readonly HostOs[]> {
-  return EACH_OS in summary ? (summary[EACH_OS] as () => Iterable<readonly HostOs[]>)() : byHost(summary.os);
-}
-
-/** Yields guesses by host: those of one follow each other. */
-function* byHost(os: readonly HostOs[]): Generator<readonly HostOs[]> {
-  for (let first = 0, end = 0; first < os.length; first = end) {
-    for (end = first + 1; end < os.length && os[end]!.ip === os[first]!.ip;) end++;
-    yield os.slice(first, end);
-  }
+/** Returns the hosts of a summary whose systems are guessed. */
+export function guessedHosts(summary: Pick<Summary, "os">): GuessedHosts {
+  if (GUESSED_HOSTS in summary) return summary[GUESSED_HOSTS] as GuessedHosts;
+  const { os } = summary;
+  // Those of a host follow each other.
+  const starts = [...os.keys()].filter((at) => os[at]!.ip !== os[at - 1]?.ip);
+  return {
+    length: starts.length,
+    ipOf: (index) => os[starts[index]!]!.ip,
+    guessesOf: (index) => os.slice(starts[index], starts[index + 1]),
+  };
 }
 
 /** The summary of a scan that has not said anything of itself: to be filled in with what others know. */

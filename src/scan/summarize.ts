@@ -107,8 +107,7 @@ export function summarize(
     transport: plan.transport,
     workers: plan.workers,
   };
-  const shapes = shapesIn(reports);
-  return withOs(summary, () => hostOs(shapes, (host) => addresses.text(host)));
+  return withOs(summary, hostOs(shapesIn(reports), (host) => addresses.text(host)));
 }
 
 /** Returns the number of hosts that discovery has found to be in a state, without those that have replied, if only to a later pass. */

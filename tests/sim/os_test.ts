@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { hostOs } from "../../src/scan/host_os.ts";
+import { UNTOLD, withOs } from "../../src/result/summary.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { simulate } from "../support/sim.ts";
 import { SIM_CLOSED, SIM_DROPPED, SIM_LINUX, SIM_LWIP, SIM_OPEN, SIM_PROXY } from "../support/sim_network.ts";
@@ -46,7 +47,8 @@ for (
       conditions: { port: behaviour, ttl, ...conditions },
     });
     assertEquals(wrong(), []);
-    assertEquals([...hostOs(driver.shapeRows(), formatIpv4)].flat(), [
+    const { os } = withOs(UNTOLD, hostOs(driver.shapeRows(), formatIpv4));
+    assertEquals(os, [
       { ip: "10.0.0.1", family: "Linux", evidence: LINUX, ports: [] },
       { ip: "10.0.0.2", family: "lwIP", evidence: LWIP, ports: [] },
       { ip: "10.0.0.3", family: "Linux", evidence: LINUX, ports: [20] },
