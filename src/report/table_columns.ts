@@ -106,7 +106,7 @@ export function rowsText(
       const isLast = at === columns.length - 1 || separators[at + 1] !== " ";
       const padded = isLast ? cell : cell.padEnd(widths[at] ?? 0);
       return separators[at] + (color && state !== undefined && field === "state" ? stateColor(state, padded) : padded);
-    }).join("") + "\n";
+    }).join("").trimEnd() + "\n";
   }
   return text;
 }

@@ -47,8 +47,10 @@ Deno.test("services: the table shows product and version per host and port, and 
   const { table, normal } = written();
   const rows = `PORT     STATE  SERVICE  VERSION
 22/tcp   open   ssh      OpenSSH 9.2p1 (Debian 2+deb12u9)
-81/tcp   closed unknown  \n443/tcp  open   ssl/http nginx 1.22.1
-3000/tcp open   hbci?    \nService Info: Host: web.test; OS: Linux; CPE: cpe:/o:debian:debian_linux
+81/tcp   closed unknown
+443/tcp  open   ssl/http nginx 1.22.1
+3000/tcp open   hbci?
+Service Info: Host: web.test; OS: Linux; CPE: cpe:/o:debian:debian_linux
 `;
   assertStringIncludes(table!, `synscan report for 10.0.0.1\n${rows}`);
   assertStringIncludes(normal!, "443/tcp  open   ssl/http nginx 1.22.1\n");
