@@ -54,7 +54,7 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
     last = withFollow(reading, sent);
     const candidate = { finding: findingOf(reading, exchange), reading: last };
     read.push(candidate);
-    if (!best || rank(candidate.finding) >= rank(best.finding)) best = candidate;
+    if (!best || rank(candidate.finding) > rank(best.finding)) best = candidate;
   }
   const finding = best ? merged(best.finding, read.map((one) => one.finding), bannerOf(exchanges)) : unread(exchanges);
   const pending = read.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? [])

@@ -405,6 +405,9 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("owserver", hex("00000000 00000000 00000001 00000000 00000000 00000000"), [4304], ["owserver"], {
     intensity: 6,
   }),
+  exact("wesnoth", hex("00000000"), [15000], ["wesnoth"], { intensity: 8 }),
+  exact("amqp10", hex("414d5150 00 01 00 00"), [5672], ["amqp"], { intensity: 7 }),
+  exact("milter", hex("0000000d 4f 00000006 000001ff 001fffff"), [8891, 8892, 8893], ["milter"], { intensity: 7 }),
   exact("iperf3", "synscan-cookie-of-thirty-six-bytes--\0", [5201], ["iperf3"], { isText: false, intensity: 6 }),
   exact("uwsgi", uwsgi(), [3031, 8093], ["uwsgi"], { intensity: 7 }),
   exact("bgp", join(hex("ffffffffffffffffffffffffffffffff 001d 01 04 fde8 00b4 c0000201 00")), [179], ["bgp"], {

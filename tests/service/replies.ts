@@ -94,7 +94,11 @@ export const REPLIES: readonly Reply[] = [
     "http",
     "<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' id='' xml:lang='en' xmlns='jabber:client'><stream:error>",
   ),
-  of("sip", "sip", "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP 127.0.0.1\r\nServer: kamailio (5.6.3 (x86_64/linux))\r\n\r\n"),
+  of(
+    "sip",
+    "sip",
+    "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP 127.0.0.1\r\nCSeq: 1 OPTIONS\r\nServer: kamailio (5.6.3 (x86_64/linux))\r\n\r\n",
+  ),
   of("fluidsynth", "http", "unknown command: GET (try help)\n"),
   of("owserver", "dns", "\0\0\0\0\0\0\0\0\xff\xff\xff\xd6\0\0\x07v\0\0\0\0\0\0\0\0"),
   of("knxd", "dns", "\0\x02\0\0"),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { inflateSync } from "node:zlib";
+import { gunzipSync, inflateSync } from "node:zlib";
 import { bigEndian, bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
@@ -150,6 +150,42 @@ function freeciv({ probe, reply }: Exchange): Reading | undefined {
   return capability ? simple("freeciv", { "freeciv.capability": capability }) : undefined;
 }
 
+function brlapi({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const [length, type, version] = [reader.u32(), reader.u32(), reader.u32()];
+  return !reader.isShort && length === 4 && type === 0x76 && version < 64
+    ? simple("brlapi", { "brlapi.version": String(version) })
+    : undefined;
+}
+
+/** Wesnoth's handshake: the connection's number, and a compressed message behind its length. */
+function wesnoth({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply, 4);
+  const length = reader.u32();
+  if (length > 4096 || toHex(reply.subarray(8, 11)) !== "1f8b08") return undefined;
+  try {
+    const text = latin1(gunzipSync(reader.take(length), { maxOutputLength: 4096 }));
+    return text.startsWith("[") ? simple("wesnoth", { "wesnoth.reply": text }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Dask's first message: a map of MessagePack with the keys compression, python and pickle-protocol. */
+function dask({ reply }: Exchange): Reading | undefined {
+  const text = latin1(reply, 0, 256);
+  return text.includes("\xabcompression") && text.includes("\xafpickle-protocol")
+    ? simple("dask", { "dask.reply": "compression" })
+    : undefined;
+}
+
+function milter({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  if (probe !== "milter" || reader.u32() !== 13 || reader.u8() !== 0x4f) return undefined;
+  const version = reader.u32();
+  return simple("milter", { "milter.version": String(version) }, `protocol ${version}`);
+}
+
 function rtmp({ probe, reply }: Exchange): Reading | undefined {
   return probe === "rtmp" && reply.length >= 1537 && reply[0] === 3 ? simple("rtmp") : undefined;
 }
@@ -241,6 +277,10 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   rtmp,
   rmi,
   pulse,
+  brlapi,
+  wesnoth,
+  dask,
+  milter,
   iperf2,
   iperf3,
   tetrinet,

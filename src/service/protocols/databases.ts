@@ -85,7 +85,7 @@ function firebird({ probe, reply }: Exchange): Reading | undefined {
     98: "conditional-accept",
   };
   const name = names[operation];
-  if (name === undefined || (operation !== 4 && reply.length < 16)) return undefined;
+  if (name === undefined || (operation === 4 ? reply.length !== 4 : reply.length < 16)) return undefined;
   return {
     service: "firebird",
     isComplete: true,

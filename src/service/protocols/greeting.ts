@@ -8,6 +8,8 @@ import { bytesOf, latin1 } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
+/** For servers whose greeting does not name them. */
+const EHLO = { name: "ehlo", bytes: bytesOf("EHLO synscan.invalid\r\n"), sameConnection: true };
 const QUIT = bytesOf("QUIT\r\n");
 
 /** The lines of a reply; a last line without an end is left out while more may come. */
@@ -16,16 +18,28 @@ function linesOf({ reply, end }: Exchange): readonly string[] {
   return end === "open" && lines.length < 64 ? lines.slice(0, -1) : lines;
 }
 
+/** Reads the reply to HELP after a greeting that names no protocol: the commands do. */
+function helpOf(lines: readonly string[]): Reading | undefined {
+  const text = lines.filter((line) => /^2\d\d[ -]/.test(line)).map((line) => line.slice(4)).join("\n");
+  if (/\b(?:CWD|RETR|PASV|XPWD)\b/i.test(text)) return reading("ftp", true, { "ftp.help": text });
+  return /\b(?:RCPT|EHLO|HELO)\b/i.test(text) ? reading("smtp", true, { "smtp.help": text }) : undefined;
+}
+
 /** The texts of the lines with a code at the beginning, without the code. */
 function textsOf(lines: readonly string[], code: string): string {
   return lines.filter((line) => line.startsWith(code)).map((line) => line.slice(4)).join("\n");
 }
 
 const SMTP_WORDS = /\b(?:E?SMTP|LMTP|Postfix|Exim|Sendmail|mail(?:er)?)\b/i;
-const FTP_WORDS = /\bFTP|ftpd\b|\(vsFTPd/i;
+const FTP_WORDS = /\bFTP|ftpd/i;
 
 function numbered(exchange: Exchange): Reading | undefined {
   const lines = linesOf(exchange);
+  if (exchange.probe === "help-numbered") return helpOf(lines);
+  if (exchange.probe === "ehlo") {
+    const hello = textsOf(lines, "250");
+    return hello === "" ? undefined : reading("smtp", true, { "smtp.hello": hello });
+  }
   const first = lines[0] ?? "";
   const code = /^(\d{3})(?:[ -]|$)/.exec(first)?.[1];
   if (code === undefined) return undefined;
@@ -46,12 +60,13 @@ function numbered(exchange: Exchange): Reading | undefined {
       return {
         ...reading(service, isWhole, { "smtp.greeting": greeting, ...more("smtp.reply", rest) }),
         facts: hostname?.includes(".") ? { hostname } : {},
+        ...(/^\S+ E?SMTP\W*$/.test(greeting) ? { follow: EHLO } : {}),
       };
     }
     if (code === "220" && /^\S{1,64} dictd |<\d+\.\d+\.\d+@/.test(greeting)) return undefined;
     return code === "220"
       ? {
-        service: exchange.probe === "ehlo" ? "smtp" : "unknown",
+        service: "unknown",
         isComplete: false,
         isVague: true,
         fields: { "numbered.greeting": greeting },

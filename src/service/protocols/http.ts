@@ -91,20 +91,12 @@ const NAMED_HEADERS = [
   "x-aspnet-version",
   "x-jenkins",
   "x-influxdb-version",
-  "x-clickhouse-server-display-name",
-  "x-plex-protocol",
-  "x-transmission-session-id",
-  "x-docker-registry-version",
+  "x-clickhouse-query-id",
+  "x-syncthing-version",
   "docker-distribution-api-version",
-  "x-couchdb-body-time",
-  "x-elastic-product",
-  "x-runtime",
   "via",
   "dav",
   "proxy-agent",
-  "x-cache",
-  "mime-version",
-  "allow",
   "access-control-allow-headers",
 ];
 
@@ -115,7 +107,7 @@ function read(exchange: Exchange): Reading | undefined {
   if (!response) return bare(text);
   const { headers, body, status } = response;
   // Servers that repeat the protocol of the request (RTSP, SIP) are told from those that speak it by their own parsers.
-  if (/^(RTSP|SIP)/.test(response.protocol) && !/^mini_httpd/.test(headers.get("server") ?? "")) return undefined;
+  if (/^(RTSP|SIP)/.test(response.protocol) && headers.has("cseq")) return undefined;
   if (exchange.probe === "uwsgi") {
     return { service: "uwsgi", isComplete: true, fields: { "uwsgi.status": String(status) }, facts: {} };
   }

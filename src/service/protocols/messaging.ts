@@ -36,7 +36,7 @@ function mqtt({ probe, reply }: Exchange): Reading | undefined {
 
 function amqp({ reply }: Exchange): Reading | undefined {
   const text = latin1(reply, 0, 4096);
-  if (text.startsWith("AMQP") && reply.length === 8 && reply.subarray(4).every((byte) => byte < 10)) {
+  if (text.startsWith("AMQP") && reply.length >= 8 && reply.subarray(4, 8).every((byte) => byte < 10)) {
     const version = [...reply.subarray(5, 8)].join("-");
     return {
       service: "amqp",

@@ -18,6 +18,8 @@ interface TextForm {
   readonly isVague?: boolean;
   /** The name and text of a request on the same connection that would say more. */
   readonly follow?: readonly [name: string, text: string];
+  /** The same on a new connection. */
+  readonly newFollow?: readonly [name: string, text: string];
   readonly quit?: string;
 }
 
@@ -185,6 +187,60 @@ const FORMS: readonly TextForm[] = [
     fields: ["json-rpc.error"],
     follow: ["snapcast-status", '{"id":1,"jsonrpc":"2.0","method":"Server.GetStatus"}\r\n'],
   },
+  {
+    service: "telnet",
+    pattern: /^\r?\nHello, this is ((?:FRRouting|Quagga|Zebra) \(version [^)]{1,40}\))/i,
+    fields: ["vty.hello"],
+  },
+  { service: "telnet", pattern: /^(Vty password is not set)\.\r\n/, fields: ["vty.refusal"] },
+  { service: "qemu-monitor", pattern: /^QEMU (\d[\d.]{0,20}) monitor - type 'help'/, fields: ["qemu-monitor.version"] },
+  {
+    service: "qmp",
+    pattern: /^\{"QMP": \{"version": \{"qemu": \{("micro": \d{1,4}, "minor": \d{1,4}, "major": \d{1,4})\}/,
+    fields: ["qmp.version"],
+  },
+  {
+    service: "monopd",
+    pattern: /^<monopd><server (?:host="[^"]{0,100}" )?version="([^"]{1,40})"\/>/,
+    fields: ["monopd.version"],
+  },
+  { service: "pioneers", pattern: /^version report\n/ },
+  {
+    service: "debugpy",
+    pattern:
+      /^Content-Length: \d{1,5}\r\n\r\n\{"seq": 1, "type": "event", "event": "output", "body": \{"category": "telemetry", [^]{0,600}?"output": "debugpy", "data": \{"packageVersion": "([^"]{1,60})"/,
+    fields: ["debugpy.version"],
+  },
+  { service: "rigctld", pattern: /^(?:RPRT -\d{1,2}\n[^]{0,200}set_channel|power2mW: |VFOA\n0\n)/ },
+  {
+    service: "conserver",
+    pattern: /^(?:ok\r\n)?exit {3}disconnect\r\nhelp {3}this help message\r\n/,
+    quit: "exit\r\n",
+  },
+  { service: "rotctld", pattern: /^RPRT -\d{1,2}\n$/, probes: ["http"] },
+  {
+    service: "conserver",
+    pattern: /^ok\r\n$/,
+    isVague: true,
+    follow: ["conserver-help", "help\r\n"],
+    quit: "exit\r\n",
+  },
+  {
+    service: "ganglia",
+    pattern:
+      /^<\?xml [^>]{1,100}>\n<!DOCTYPE GANGLIA_XML \[[^]{1,3500}?<GANGLIA_XML (VERSION="[^"]{1,20}" SOURCE="[^"]{1,20}")/,
+    fields: ["ganglia.version"],
+  },
+  { service: "xpra", pattern: /^disconnect: [^\n]{0,200}not an xpra client/ },
+  { service: "csync2", pattern: /^Expecting SSL \(optional\) and CONFIG as first commands\.\n/ },
+  { service: "festival", pattern: /^(?:(?:ER|LP|OK)\n[^]{0,500}?ft_StUfF_key|(?:ER\n){2,20}$)/ },
+  { service: "tcpmap", pattern: /^200 (SRS0[^\r\n]{1,200})\n/, fields: ["tcpmap.rewritten"] },
+  {
+    service: "tcpmap",
+    pattern: /^500 Invalid request\n/,
+    isVague: true,
+    newFollow: ["tcpmap-get", "get synscan@synscan.invalid\n"],
+  },
   { service: "postfix-policy", pattern: /^action=([^\n]{1,300})\n/, fields: ["policy.action"] },
   { service: "bzflag", pattern: /^BZFS(\d{4})/, fields: ["bzflag.protocol"] },
   {
@@ -219,12 +275,12 @@ const FORMS: readonly TextForm[] = [
 const HEADED_FORMS: readonly TextForm[] = [
   {
     service: "sip",
-    pattern: /^SIP\/2\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+    pattern: /^SIP\/2\.0 (\d{3} [^\r\n]{0,100})\r\n(?=[^]{0,2000}\bcseq ?:)([^]{0,2000})/i,
     fields: ["sip.status", "sip.headers"],
   },
   {
     service: "rtsp",
-    pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+    pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n(?=[^]{0,2000}\bcseq ?:)([^]{0,2000})/i,
     fields: ["rtsp.status", "rtsp.headers"],
   },
 ];
@@ -258,9 +314,15 @@ function readForm(form: TextForm, probe: string, text: string): Reading | undefi
     fields,
     facts: {},
     ...(form.isVague ? { isVague: true } : {}),
-    ...(form.follow ? { follow: { name: form.follow[0], bytes: bytesOf(form.follow[1]), sameConnection: true } } : {}),
+    ...followOf(form),
     ...(form.quit === undefined ? {} : { quit: bytesOf(form.quit) }),
   };
+}
+
+function followOf({ follow, newFollow }: TextForm): Pick<Reading, "follow"> {
+  const [name, text] = follow ?? newFollow ?? [];
+  if (name === undefined || text === undefined) return {};
+  return { follow: { name, bytes: bytesOf(text), sameConnection: follow !== undefined } };
 }
 
 /** Protocols of text with forms of their own. */

@@ -25,6 +25,10 @@ const get = (field: string, pattern: RegExp, path: string): FollowRow => ({
 });
 
 const FOLLOWS: readonly FollowRow[] = [
+  get("http.header-names", /^cache-control date content-length(?: connection)?$/, "/v2/"),
+  get("http.location", /^\/(?:classic\/)?graph$/, "/api/v1/status/buildinfo"),
+  get("http.title", /^Prometheus Pushgateway$/, "/api/v1/status"),
+  get("http.title", /^Alertmanager$/, "/api/v2/status"),
   get("http.access-control-allow-headers", /^accept, content-type, authorization$/, "/version"),
   get("http.body", /^WebSockets request was expected/, "/json/version"),
   get("http.body", /^404 page not found\n$/, "/version"),
@@ -33,6 +37,17 @@ const FOLLOWS: readonly FollowRow[] = [
     /^<html lang="en">\s{0,10}<head>\s{0,10}<link rel="shortcut icon" href="https:\/\/nats\.io\//,
     "/varz",
   ),
+  get(
+    "http.header-names",
+    /^date connection access-control-allow-origin access-control-max-age content-length$/,
+    "/janus/info",
+  ),
+  get(
+    "http.header-names",
+    /^date content-length expires cache-control connection$/,
+    "/jsonrpc?method=aria2.getVersion&id=1",
+  ),
+  get("http.body", /^Ok\.\n$/, "/?query=SELECT%20version()"),
   get("http.raw", /^HTTP\/1\.1 404 Not Found\r\nContent-Length: 0\r\n\r\n$/, "/adv"),
 ];
 

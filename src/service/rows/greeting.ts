@@ -13,7 +13,6 @@ ftp-pyftpdlib | ftp.greeting | ^pyftpdlib (\d[\d.]*) (?:based )?ready\.$ | pyftp
 smtp-postfix | smtp.greeting | ^\S+ ESMTP Postfix(?: \(([^)]+)\))?$ | Postfix | - | a:postfix:postfix | info:$1 | postfix
 smtp-exim | smtp.greeting | ^\S+ ESMTP Exim (\d[\d.]*)(?:_\w+)? | Exim | $1 | a:exim:exim:$1 | - | exim
 smtp-aiosmtpd | smtp.greeting | ^\S+ Python SMTP (\d[\d.]*)$ | aiosmtpd | $1 | - | - | aiosmtpd
-smtp-nodemailer-early | smtp.greeting | ^\S+ You talk too soon$ | nodemailer smtp-server | - | - | - | npm-smtp-server
 pop3-dovecot | pop3.greeting | ^Dovecot(?: \(([^)]+)\))? ready\. | Dovecot | - | a:dovecot:dovecot | info:$1 | dovecot-pop3 dovecot-pop3s
 imap-dovecot | imap.greeting | ^Dovecot(?: \(([^)]+)\))? ready\. | Dovecot | - | a:dovecot:dovecot | info:$1 | dovecot-imap dovecot-imaps
 imap-dovecot-waiting | imap.waiting | ^\* OK Waiting for authentication process to respond\.\.$ | Dovecot | - | a:dovecot:dovecot | - | dovecot-imap
@@ -23,5 +22,7 @@ nntp-leafnode-refused | nntp.greeting | ^Leafnode must have a unique fully-quali
 irc-ngircd-http | irc.error | ^"Oops, HTTP request received\? This is IRC!"$ | ngircd | - | a:barton:ngircd | - | ngircd
 irc-inspircd | irc.numeric | ^451 VERSION :You have not registered\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd
 irc-bitlbee | irc.notice | ^BitlBee-IRCd initialized, please go on$ | BitlBee | - | a:bitlbee:bitlbee | - | bitlbee
+smtp-nodemailer-hello | smtp.hello | ^\S+ Nice to meet you, | nodemailer smtp-server | - | a:nodemailer:nodemailer | framework | smtp-server maildev-smtp
+ftp-srv | ftp.help | ^Supported commands:\nABOR\tALLO | ftp-srv | - | - | - | ftp-srv
 `,
 );

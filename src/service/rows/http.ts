@@ -15,8 +15,7 @@ http-micro-httpd | http.server | ^micro_httpd$ | micro_httpd | - | - | - | micro
 http-webfs | http.server | ^webfs/(\d[\d.]*)$ | webfs | $1 | - | - | webfs
 http-h2o | http.server | ^h2o/(\d[\d.]*)$ | h2o | $1 | a:h2o_project:h2o:$1 | - | h2o
 http-python-simple | http.server | ^SimpleHTTP/(\d[\d.]*) Python/(\d[\w.]*)$ | SimpleHTTPServer | $1 | a:python:python:$2 | info:Python $2 | python-http-server
-http-python-base | http.server | ^BaseHTTP/(\d[\d.]*) Python/(\d[\w.]*)$ | BaseHTTPServer | $1 | a:python:python:$2 | info:Python $2; framework | python-http-server
-http-python-bare-error | http.bare-body | ^<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title> | Python http.server | - | - | - | python-http-server
+http-python-bare-error | http.bare-body | ^<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title> | SimpleHTTPServer | - | - | info:Python http.server; framework | python-http-server
 http-webrick | http.server | ^WEBrick/(\d[\d.]*) \(Ruby/(\d[\d.]*)/[\d-]+\) | WEBrick | $1 | a:ruby-lang:webrick:$1 | info:Ruby $2 | webrick
 http-gunicorn | http.server | ^gunicorn(?:/(\d[\d.]*))?$ | Gunicorn | $1 | a:gunicorn:gunicorn:$1 | - | gunicorn
 http-waitress | http.server | ^waitress$ | Waitress | - | a:agendaless:waitress | - | waitress
@@ -31,7 +30,6 @@ http-privoxy-refused | http.status-line | ^HTTP/1\.1 400 Invalid header received
 http-haproxy-400 | http.raw | ^HTTP/1\.[01] 400 Bad request\r\nContent-length: 90\r\nCache-Control: no-cache\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>400 Bad request</h1> | HAProxy | - | a:haproxy:haproxy | - | haproxy
 http-haproxy-503 | http.raw | ^HTTP/1\.[01] 503 Service Unavailable\r\n(?:Content-length: 107\r\n)?Cache-Control: no-cache\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>503 Service Unavailable</h1>\nNo server is available | HAProxy | - | a:haproxy:haproxy | - | haproxy
 http-php-cli-host | http.header-names | ^host date connection | PHP cli server | - | a:php:php | - | php-cli
-http-php-version | http.x-powered-by | ^PHP/(\d[\d.]*)(\S*)$ | PHP | $1 | a:php:php:$1 | framework | php-cli
 http-tang | http.body | ^\{"payload": ?"[\w-]+", ?"(?:protected|signatures)": | Tang | - | - | - | tang
 http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http
 http-node-inspector | http.body | ^\{\s*"Browser": ?"node\.js/v(\d[\d.]*)" | Node.js | $1 | a:nodejs:node.js:$1 | info:inspector; framework | node-inspector
@@ -42,5 +40,51 @@ http-etcd-cors | http.access-control-allow-headers | ^accept, content-type, auth
 http-nats-varz | http.body | ^\{\s*"server_id": ?"N[A-Z0-9]{55}",\s*"server_name": ?"[^"]*",\s*"version": ?"(\d[\d.]*)" | NATS | $1 | a:nats:nats_server:$1 | info:monitoring | nats-monitor
 http-node-exporter | http.title | ^Node Exporter$ | Prometheus Node Exporter | - | - | - | node-exporter
 http-snapcast | http.server | ^Snapcast$ | Snapcast | - | - | - | snapserver-http
+http-uvicorn | http.server | ^uvicorn$ | Uvicorn | - | a:encode:uvicorn | - | uvicorn
+http-thin | http.server | ^thin(?: (\d[\d.]*) .*)?$ | thin | $1 | - | - | thin
+http-cherrypy | http.server | ^CherryPy/(\d[\d.]*)$ | CherryPy | $1 | a:cherrypy:cherrypy:$1 | framework | cherrypy
+http-aiohttp | http.server | ^Python/(\d[\d.]*) aiohttp/(\d[\d.]*)$ | aiohttp | $2 | a:aiohttp:aiohttp:$2 | info:Python $1 | aiohttp
+http-websockify | http.server | ^WebSockify Python/(\d[\d.]*)$ | WebSockify | - | a:novnc:websockify | info:Python $1 | websockify
+http-psgi | http.server | ^HTTP::Server::PSGI$ | HTTP::Server::PSGI | - | - | info:Plack | plackup
+http-nghttpx | http.server | ^nghttpx$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx
+http-webdis | http.server | ^Webdis$ | Webdis | - | a:webd:webdis | - | webdis
+http-twistedweb | http.server | ^TwistedWeb/(\d[\d.]*)$ | TwistedWeb | $1 | a:twistedmatrix:twistedweb:$1 | - | twisted-web
+http-mojolicious | http.server | ^Mojolicious \(Perl\)$ | Mojolicious | - | a:mojolicious:mojolicious | - | mojolicious
+http-mitmproxy | http.server | ^mitmproxy (\d[\d.]*)$ | mitmproxy | $1 | a:mitmproxy:mitmproxy:$1 | service:http-proxy | mitmproxy
+http-busybox | http.body | ^<HTML><HEAD><TITLE>400 Bad Request</TITLE></HEAD>\n<BODY><H1>400 Bad Request</H1>\nUnsupported method\n</BODY></HTML>\n$ | BusyBox httpd | - | a:busybox:busybox | - | busybox-httpd
+http-shellinabox | http.title | ^Shell In A Box$ | Shell In A Box | - | a:shellinabox_project:shellinabox | - | shellinabox
+http-minidlna | http.server | ^(\S+) DLNADOC/\S+ UPnP/\S+ MiniDLNA/(\d[\d.]*)$ | MiniDLNA | $2 | a:readymedia_project:readymedia:$2 | info:$1; device:media device | minidlna
+http-transmission | http.server | ^Transmission$ | Transmission | - | a:transmissionbt:transmission | - | transmission-rpc
+http-mercurial | http.status-line | ^HTTP/1\.1 200 Script output follows$ | Mercurial hg serve | - | a:mercurial:mercurial | - | mercurial
+http-mopidy | http.location | ^/mopidy/$ | Mopidy | - | - | - | mopidy
+http-influxdb | http.x-influxdb-version | ^v?(\d[\w.~]*)$ | InfluxDB | $1 | a:influxdata:influxdb:$1 | - | influxdb
+http-victoria-metrics | http.body | ^<h2>Single-node VictoriaMetrics</h2> | VictoriaMetrics | - | a:victoriametrics:victoriametrics | - | victoria-metrics
+http-ustreamer | http.body | ^.{1,600}<h3>&micro;Streamer v(\d[\d.]*)</h3> | uStreamer | $1 | - | - | ustreamer
+http-janus | http.body | ^\{\s*"janus": "server_info",.*?"version_string": "(\d[\d.]*)" | Janus | $1 | a:meetecho:janus:$1 | - | janus
+http-motion | http.title | ^Motion$ | Motion | - | a:motion_project:motion | - | motion-control
+http-aria2 | http.body | ^\{"id":"?1"?,"jsonrpc":"2\.0","result":\{"enabledFeatures":.*?"version":"(\d[\d.]*)" | aria2 | $1 | a:aria2_project:aria2:$1 | - | aria2
+http-clickhouse | http.x-clickhouse-query-id | ^[0-9a-f-]{36}$ | ClickHouse | - | a:clickhouse:clickhouse | - | clickhouse-http
+http-rclone | http.server | ^rclone/v(\d[\d.]*) | Rclone | $1 | a:rclone:rclone:$1 | - | rclone-http
+http-syncthing | http.x-syncthing-version | ^v(\d[\d.]*) | Syncthing | $1 | a:syncthing:syncthing:$1 | - | syncthing-gui
+http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express
+http-darkstat | http.server | ^darkstat/(\d[\d.]*)$ | darkstat | $1 | a:unix4lyfe:darkstat:$1 | - | darkstat
+http-netdata | http.server | ^Netdata Embedded HTTP Server v(\d[\d.]*)$ | Netdata | $1 | a:netdata:netdata:$1 | - | netdata
+http-docker-registry | http.docker-distribution-api-version | ^registry/2\.0$ | Docker Registry | - | a:docker:registry | - | docker-registry
+http-prometheus-build | http.body | ^\{"status":"success","data":\{"version":"(\d[\d.]*)[^"]*","revision": | Prometheus | $1 | a:prometheus:prometheus:$1 | - | prometheus
+http-prometheus-location | http.location | ^/classic/graph$ | Prometheus | - | a:prometheus:prometheus | - | prometheus
+http-pushgateway-title | http.title | ^Prometheus Pushgateway$ | Prometheus Pushgateway | - | - | - | pushgateway
+http-pushgateway-build | http.body | ^\{"status":"success","data":\{"build_information":\{.{0,300}?"version":"(\d[\d.]*) | Prometheus Pushgateway | $1 | - | - | pushgateway
+http-alertmanager-title | http.title | ^Alertmanager$ | Prometheus Alertmanager | - | - | - | alertmanager
+http-alertmanager-build | http.body | ^\{"cluster":\{.*?"versionInfo":\{.{0,300}?"version":"(\d[\d.]*) | Prometheus Alertmanager | $1 | - | - | alertmanager
+http-python-base | http.server | ^BaseHTTP/(\d[\d.]*) Python/(\d[\w.]*)$ | BaseHTTPServer | $1 | a:python:python:$2 | info:Python $2; framework | mercurial glances
+http-chromedriver | http.body | ^\{"value":\{"error":"unknown command","message":"unknown command: unknown command: ","stacktrace":"#0 0x | ChromeDriver | - | a:google:chromedriver | - | chromedriver
+http-httptunnel | http.raw | ^HTTP/1\.1 200 OK\r\nContent-Length: 102400\r\nConnection: close\r\nPragma: no-cache\r\nCache-Control: no-cache, no-store, must-revalidate\r\nExpires: 0\r\nContent-Type: text/html\r\n | httptunnel | - | - | - | httptunnel
+http-jupyter | http.location | ^/tree\?$ | Jupyter Notebook | - | a:jupyter:notebook | - | jupyter
+http-fastify | http.body | ^\{"error":"Bad Request","message":"Client Error","statusCode":400\}$ | Fastify | - | a:fastify:fastify | - | fastify
+http-xpra | http.status-line | ^HTTP/1\.1 400 Bad request syntax or unsupported method$ | Xpra | - | a:xpra:xpra | service:xpra | xpra
+http-webdav-server | http.server | ^webdav-server/(\d[\d.]*)$ | webdav-server | $1 | - | - | webdav-server
+http2-nghttpd | http2.settings | ^first 000300000064$ | nghttpd | - | a:nghttp2:nghttp2 | info:HTTP/2 without TLS | nghttpd
+http2-grpc-go | http2.settings | ^first 000500004000$ | - | - | - | service:grpc; info:Go | gobgpd-api
+http-cockpit | http.body | ^.{0,1800}url\('/cockpit/static/ | Cockpit | - | a:cockpit-project:cockpit | - | cockpit-ws
 `,
 );

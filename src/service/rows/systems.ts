@@ -68,7 +68,7 @@ rsync | rsync.version | ^(\d+\.\d+) | - | - | - | info:protocol $1 | rsync
 export const DEVICE_ROWS = readRows(
   "devices",
   String.raw`
-vnc | rfb.version | ^003\.\d{3}$ | VNC | - | - | - | tigervnc tigervnc-password x11vnc
+vnc | rfb.version | ^003\.\d{3}$ | VNC | - | - | framework | tigervnc tigervnc-password x11vnc
 x11-xorg-21 | x11.vendor | ^The X\.Org Foundation 12101(\d{3})$ | X.Org | - | a:x.org:x_server | - | xvfb
 rdp-xrdp | rdp.disconnect | ^02f0802180$ | xrdp | - | a:neutrinolabs:xrdp | - | xrdp
 nut-upsd | nut.version | ^Network UPS Tools upsd (\d[\d.]*) | Network UPS Tools | $1 | a:networkupstools:nut:$1 | - | nut-upsd
@@ -98,7 +98,8 @@ postgrey | policy.action | ^(?:DEFER_IF_PERMIT|defer_if_permit) Greylisted, see 
 nrpe-anonymous | tls.anonymous | ^0303,00a7,65281$ | Nagios NRPE | - | a:nagios:nagios_remote_plug_in_executor | service:nrpe | nrpe
 distcc | distccd.text | ^DONE00000001STAT | distcc | - | - | - | distccd
 cvs | cvs.reply | ^(?:E Fatal error|error 0 |I HATE YOU) | CVS | - | a:cvs:cvs | - | cvs-pserver
-frr | telnet.text | ^(?:\r?\n)?Hello, this is (?:FRRouting|Quagga) \(version (\d[\d.]*)\) | FRRouting | $1 | a:frrouting:frrouting:$1 | - | frr-zebra frr-bgpd
+frr-vty | vty.hello | ^FRRouting \(version (\d[\d.]*) | FRRouting | $1 | a:frrouting:frrouting:$1 | - | frr-zebra frr-bgpd
+vty-refusal | vty.refusal | ^Vty password is not set$ | - | - | - | info:VTY of a routing daemon | frr-zebra frr-bgpd
 icecc-telnet | icecc.version | ^(\d[\w.]*)$ | Icecream | $1 | - | - | icecc-telnet
 pulseaudio-cli | pulseaudio.version | ^(\d[\d.]*) | PulseAudio | $1 | a:pulseaudio:pulseaudio:$1 | - | pulseaudio-cli
 pulseaudio-native | pulseaudio.server | ^pulseaudio (\d[\d.]*) | PulseAudio | $1 | a:pulseaudio:pulseaudio:$1 | - | pulseaudio-native
@@ -108,5 +109,27 @@ iperf2 | iperf.version | ^(\d+\.\d+\.\d+)$ | iperf | $1 | - | - | iperf2
 iperf3 | iperf3.state | ^parameters$ | iperf3 | - | a:es:iperf3 | - | iperf3
 uwsgi | uwsgi.status | ^\d{3}$ | uWSGI | - | a:unbit:uwsgi | - | uwsgi
 ident-oidentd | ident.text | ^\d+,\d+:ERROR:NO-USER\r\n$ | oidentd | - | - | - | oidentd
+clamd | clamd.version | ^ClamAV (\d[\d.]*) | ClamAV | $1 | a:clamav:clamav:$1 | - | clamd
+zookeeper | zookeeper.version | ^(\d+\.\d+\.\d+) | ZooKeeper | $1 | a:apache:zookeeper:$1 | - | zookeeper
+postsrsd | tcpmap.rewritten | ^SRS0[=+-] | PostSRSd | - | a:postsrsd_project:postsrsd | - | postsrsd-forward
+csync2 | csync2.text | ^Expecting SSL \(optional\) and CONFIG as first commands\.\n | Csync2 | - | a:linbit:csync2 | - | csync2
+festival | festival.text | ^(?:ER|LP|OK)\n | Festival | - | - | - | festival
+brlapi | brlapi.version | ^(\d+)$ | BrlAPI | - | - | info:protocol $1 | brltty
+xmpp-ejabberd | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream id='\d{15,20}' version='1\.0' xml:lang='en' xmlns:stream='http://etherx\.jabber\.org/streams' | ejabberd | - | a:process-one:ejabberd | - | ejabberd-c2s
+dns-gdnsd | dns.version | ^gdnsd/(\d[\d.]*)$ | gdnsd | $1 | a:gdnsd:gdnsd:$1 | - | gdnsd
+dns-yadifa | dns.version | ^(2\.\d+\.\d+)-\d{5}$ | YADIFA | $1 | - | - | yadifa
+mysql-mysql2 | mysql.version | ^node\.js rocks$ | MySQL2 for Node.js | - | - | - | mysql2
+telnet-openocd | telnet.text | ^Open On-Chip Debugger | Open On-Chip Debugger | - | a:openocd:open_on-chip_debugger | - | openocd-telnet
+qemu-monitor | qemu-monitor.version | ^(\d[\d.]*)$ | QEMU | $1 | a:qemu:qemu:$1 | - | qemu-monitor
+qemu-qmp | qmp.version | ^"micro": (\d+), "minor": (\d+), "major": (\d+) | QEMU | $3.$2.$1 | a:qemu:qemu:$3.$2.$1 | - | qemu-qmp
+wesnothd | wesnoth.reply | ^\[version\]\n | Wesnoth | - | a:wesnoth:the_battle_for_wesnoth | - | wesnothd
+dask | dask.reply | ^compression$ | Dask | - | a:anaconda:dask | - | dask-scheduler
+monopd | monopd.version | ^(\d[\d.]*)$ | monopd | $1 | - | - | monopd
+pioneers | pioneers.text | ^version report\n | Pioneers | - | - | - | pioneers
+debugpy | debugpy.version | ^(\d[\d.]*) | debugpy | - | a:microsoft:debugpy | info:package $1 | debugpy
+conserver | conserver.text | ^(?:ok\r\n)?exit {3}disconnect\r\nhelp {3}this help message\r\n | Conserver | - | a:conserver:conserver | - | conserver
+hamlib-rigctld | rigctld.text | ^ | Hamlib | - | a:hamlib:hamlib | - | rigctld
+hamlib-rotctld | rotctld.text | ^RPRT | Hamlib | - | a:hamlib:hamlib | - | rotctld
+gmond | ganglia.version | ^VERSION="(\d[\d.]*)" SOURCE="gmond"$ | Ganglia gmond | $1 | a:ganglia:ganglia:$1 | - | gmond
 `,
 );
