@@ -35,6 +35,7 @@ export type { Finding, HttpFacts, SshKey, TlsFacts } from "./src/result/finding.
 export { type HostResult, hostResults } from "./src/result/host_result.ts";
 export type { Pass } from "./src/result/pass.ts";
 export type { Reason } from "./src/result/reasons.ts";
+export type { ScanShare } from "./src/result/share.ts";
 export type { HostState, State } from "./src/result/states.ts";
 export type { Hostname, HostnamesSoFar, HostNote, HostOs, Progress, Summary, Suspicion } from "./src/result/summary.ts";
 export type { FilteredPorts, Hop, Trace } from "./src/result/trace.ts";

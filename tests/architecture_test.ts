@@ -25,7 +25,7 @@ const MODULES: readonly Module[] = [
   module("collections", /^src\/collections\//, [], "a collection holds numbers of any meaning"),
   module(
     "result words",
-    /^src\/result\/(states|finding|reasons|rank|reply_kind|outcome|notes|pass|port_result|summary|trace)\.ts$/,
+    /^src\/result\/(states|finding|reasons|rank|reply_kind|outcome|notes|pass|port_result|share|summary|trace)\.ts$/,
     LEAVES,
     "states and reasons are words that all use",
   ),
@@ -167,6 +167,13 @@ const MODULES: readonly Module[] = [
   ),
   module("mod", /^mod\.ts$/, [...LEAVES, "scan", "host result"], "the library exports what scan offers"),
   module(
+    "shards",
+    /^src\/cli\/shards\//,
+    [...LEAVES, "cli", "report", "result", "host result", "scan", "store", "checkpoint", "target", "target text"]
+      .concat("address book", "hardware address"),
+    "the files of other machines have addresses as text",
+  ),
+  module(
     "cli",
     /^src\/cli\//,
     [
@@ -184,6 +191,7 @@ const MODULES: readonly Module[] = [
       "target text",
       "ffi terminal",
       "ffi file",
+      "shards",
     ],
     "the program uses the library as any other program would",
   ),

@@ -9,6 +9,8 @@ const ROOT = new URL("../", import.meta.url);
 
 /** Parts of the program that neither `--version` nor a small scan of this machine with a table on standard output uses. */
 const SELDOM: Readonly<Record<string, RegExp>> = {
+  merge:
+    /^src\/cli\/(shards\/|commands\/merge\.ts|args\/(job_shard|shard_command)\.ts)|^src\/result\/joined_summary\.ts/,
   "connect scans": /^src\/(driver|transport)\/connect|^ffi\/(epoll|error_queue)\.ts/,
   "names of hosts":
     /^src\/driver\/(dns|hostname)_|^src\/scan\/hostname_lookup|^src\/local\/dns_servers|^src\/wire\/dns/,

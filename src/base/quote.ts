@@ -6,6 +6,11 @@
 
 const LONGEST = 60;
 
+/** Returns text as one word of a shell. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** Returns `text` in double quotes, with unprintable characters escaped and a long text truncated. */
 export function quote(text: string): string {
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;

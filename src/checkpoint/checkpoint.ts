@@ -23,6 +23,8 @@ export interface KeptOutput {
 
 /** A scan at one moment. */
 export interface Checkpoint {
+  /** synscan's version; missing in checkpoints of earlier ones. */
+  readonly version?: string;
   /** The command line, as typed. */
   readonly args: readonly string[];
   /** Every flag that is in effect, typed or configured: its long name, its spelling, its value. */
@@ -93,6 +95,7 @@ function unpacked(_: string, value: unknown): unknown {
 }
 
 const CHECKPOINT: Readonly<Record<keyof Checkpoint, Shape>> = {
+  version: orMissing(isText),
   args: [isText],
   given: [{ name: isText, spelling: isText, value: isText }],
   operands: [isText],

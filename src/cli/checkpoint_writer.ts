@@ -7,19 +7,25 @@
 import { type Checkpoint, writeCheckpoint } from "../checkpoint/checkpoint.ts";
 import { CheckpointError, TROUBLES } from "../checkpoint/error.ts";
 import type { FileRecord } from "../checkpoint/encoding.ts";
+import { decodeFindings } from "../checkpoint/findings.ts";
 import { createJournal, removeCheckpoint, replaceCheckpoint, tryToReplace, writeFirst } from "../checkpoint/file.ts";
-import { Journal, type JournalState, newScanKey, SHAPES } from "../checkpoint/journal.ts";
+import { FINDINGS, Journal, type JournalState, newScanKey, RESULTS, SHAPES } from "../checkpoint/journal.ts";
 import { draftPath, journalPath } from "../checkpoint/paths.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
+import type { Finding } from "../result/finding.ts";
+import type { ResultList } from "../result/port_result.ts";
 import type { ScanOptions } from "../scan/options.ts";
+import { resultsIn } from "../scan/plan.ts";
 import { newShapes, type ScanSnapshot } from "../scan/snapshot.ts";
-import { quote } from "../base/quote.ts";
+import { quote, shellWord } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import type { SnapshotWanted } from "./events.ts";
 import { isDirectory, whyNot } from "./why_not.ts";
 import { currentFolder } from "./files.ts";
 import { noRightTo } from "./permissions.ts";
+import type { ScanPlanView } from "./scanner.ts";
 import type { System } from "./system.ts";
+import { VERSION } from "./version.ts";
 
 /** Time until the first checkpoint, in milliseconds. */
 const FIRST_MS = 100;
@@ -34,7 +40,7 @@ const LAST_SNAPSHOT_MS = 1000;
 const KEEP = "Cannot keep a checkpoint in";
 
 /** The fields of a checkpoint that do not change while a scan runs. */
-export type ScanIdentity = Pick<Checkpoint, "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs">;
+export type ScanIdentity = Pick<Checkpoint, "version" | "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs">;
 /** The path of a checkpoint: absolute for a scan that is resumed, and as the user wrote it. */
 export interface CheckpointPath {
   readonly file: string;
@@ -312,7 +318,7 @@ export function identityOf(
 ): ScanIdentity {
   const isEntered = line.targets.length + line.targetFiles.length === 0;
   return {
-    args,
+    ...{ version: VERSION, args },
     // The line has targets from --range among its own.
     given: line.effective.filter(({ name }) => name !== "--range"),
     operands: isEntered ? [entered].flat() : line.targets,
@@ -350,7 +356,29 @@ export function checkpointError(what: string, path: string, error: unknown): Err
 }
 
 /** Returns the command that resumes a scan, its path quoted as one word of a shell. */
-function resumeCommand(path: string): string {
-  const word = /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
-  return `synscan resume ${word}`;
+export function resumeCommand(path: string): string {
+  return `synscan resume ${shellWord(path)}`;
+}
+
+/**
+ * Yields the results in the journal of a scan with these passes, addresses and names.
+ *
+ * @throws {CheckpointError} If the journal is damaged.
+ */
+export function* resultsOf(
+  journal: Journal,
+  { passes, addresses, names }: Pick<ScanPlanView, "passes" | "addresses" | "names">,
+): Generator<{ readonly batch: ResultList; readonly timeMs: number }> {
+  const found = new Map<string, Finding>();
+  for (const { kind, pass, timeMs, body } of journal.records()) {
+    if (kind !== RESULTS && kind !== FINDINGS) continue;
+    if (pass >= passes.length) throw new CheckpointError("journal damaged");
+    if (kind === FINDINGS) {
+      for (const { host, port, finding } of decodeFindings(body)) found.set(`${pass} ${host} ${port}`, finding);
+      continue;
+    }
+    const findingOf = (host: number, port: number) => found.get(`${pass} ${host} ${port}`);
+    const batch = resultsIn(body, passes[pass]!, addresses, names, found.size === 0 ? undefined : findingOf);
+    yield { batch, timeMs };
+  }
 }

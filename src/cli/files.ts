@@ -48,6 +48,9 @@ export function filesOf(line: CommandLine): NamedFile[] {
   for (const path of excludeFiles) files.push({ path, what: "exclusions", isRead: "are read" });
   if (portsFile !== undefined) files.push({ path: portsFile, what: "ports", isRead: "are read" });
   if (vendorsFile !== undefined) files.push({ path: vendorsFile, what: "vendors", isRead: "are read" });
+  if (line.subcommand === "merge") {
+    for (const path of line.operands) files.push({ path, what: "results", isRead: "are read" });
+  }
   if (configPath !== undefined) files.push({ path: configPath, what: "the configuration", isRead: "is read" });
   // Nothing that is written to /dev/null destroys anything.
   return files.filter(({ path }) => path !== "-" && path !== "/dev/null");
@@ -133,7 +136,7 @@ export class FileCheck {
   constructor(line: CommandLine, system: System, { checkpoint, folder }: Surroundings = {}) {
     this.#system = system;
     this.#folder = folder;
-    this.#isRecorded = line.subcommand === undefined;
+    this.#isRecorded = line.subcommand === undefined || line.subcommand === "merge";
     const isStdin = [...line.targetFiles, ...line.excludeFiles, line.portsFile].includes("-");
     this.#files = [
       { path: "standard output", what: "", stream: 1 },

@@ -30,9 +30,11 @@ export async function run(scanner: Scanner): Promise<never> {
 export async function main(args: readonly string[], scanner: Scanner, system: System): Promise<number> {
   let config: Config | undefined;
   try {
-    const taken = readArguments(args);
-    config = await configFor(taken, system);
-    const line = parseCommandLine(taken, config.given, { folder: folderOf(system), configPath: config.path });
+    const typed = readArguments(args);
+    config = await configFor(typed, system);
+    const taken = { ...typed, given: await withShardOfJob(typed.given, system) };
+    const configured = await withShardOfJob(config.given, system);
+    const line = parseCommandLine(taken, configured, { folder: folderOf(system), configPath: config.path });
     switch (line.action) {
       case "help":
       case "help-all":
@@ -48,13 +50,21 @@ export async function main(args: readonly string[], scanner: Scanner, system: Sy
       case "scan":
         return line.subcommand === undefined
           ? await new (await import("./commands/scan.ts")).Session(args, line, scanner, system).run()
-          : await runSubcommand(line.subcommand, line, taken.given, scanner, system);
+          : await runSubcommand(line.subcommand, { args, line, given: taken.given }, scanner, system);
     }
   } catch (error) {
     const status = reportError(namingConfig(error, config), system);
     // 0 and 1 of diff are results, which the reader of a closed standard output has not seen.
     return args[0] === "diff" ? DIFF_STATUS.trouble : status;
   }
+}
+
+/** Returns flags with the shard of this job in place of `--shard auto`. */
+async function withShardOfJob(given: readonly Given[], system: System): Promise<readonly Given[]> {
+  const auto = given.find(({ name, value }) => name === "--shard" && value === "auto");
+  if (auto === undefined) return given;
+  const { shardOfJob } = await import("./args/job_shard.ts");
+  return given.with(given.indexOf(auto), { ...auto, value: shardOfJob({ env: (name) => system.env(name), isAllowed: (permission) => system.isAllowed(permission) }) });
 }
 
 /** Adds to an error that exclusions leave nothing to scan that a configuration has some of them. */
@@ -78,8 +88,11 @@ function folderOf(system: System): string | undefined {
 /** Runs a subcommand. Modules that a scan does not need are loaded only here. */
 async function runSubcommand(
   subcommand: SubcommandName,
-  line: CommandLine,
-  given: readonly Given[],
+  { args, line, given }: {
+    readonly args: readonly string[];
+    readonly line: CommandLine;
+    readonly given: readonly Given[];
+  },
   scanner: Scanner,
   system: System,
 ): Promise<number> {
@@ -94,6 +107,8 @@ async function runSubcommand(
       return await (await import("./commands/history.ts")).showScan(line, system);
     case "diff":
       return await (await import("./commands/history.ts")).diffScans(line, system);
+    case "merge":
+      return await (await import("./commands/merge.ts")).merge(args, line, system);
     case "completion": {
       const { completionText } = await import("./docs/completion.ts");
       return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), system);

@@ -5,13 +5,19 @@
  */
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanChanges } from "../report/changes.ts";
+import { writerOf } from "../report/formats.ts";
 import type { HostAggregator } from "../report/host_aggregator.ts";
-import type { Piece, ScanHead, Writer } from "../report/writer.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
+import type { Piece, ReportOptions, ScanHead, Writer } from "../report/writer.ts";
 import { probesHosts } from "../result/pass.ts";
 import type { ResultList } from "../result/port_result.ts";
 import type { Progress, Summary } from "../result/summary.ts";
-import type { Sink } from "./sinks.ts";
+import type { CommandLine, Output } from "./args/command_line.ts";
+import type { FileCheck } from "./files.ts";
+import { isColored, lineWidth } from "./output_choice.ts";
+import { fileSink, type Sink, stdoutSink } from "./sinks.ts";
+import type { System } from "./system.ts";
+import type { WriteDeadline } from "./write_deadline.ts";
 
 /** Bytes of a document's end that are written together: most documents are replaced by their last state in one step. */
 const END_PIECE = 1 << 20;
@@ -138,4 +144,39 @@ export class Report implements Disposable {
   [Symbol.dispose](): void {
     this.#sink[Symbol.dispose]();
   }
+}
+
+/** The parts of a report besides its place. */
+export interface ReportParts {
+  readonly line: CommandLine;
+  readonly system: System;
+  readonly aggregator: HostAggregator;
+  readonly files: FileCheck;
+  /** The written part of a report that is continued. */
+  readonly kept?: KeptOutput | undefined;
+  readonly patience?: WriteDeadline;
+  /** Called before something appears on standard output. */
+  readonly beforeWrite?: () => void;
+  readonly stateBefore?: ReportOptions["stateBefore"];
+}
+
+/**
+ * Opens a report.
+ *
+ * @throws {UsageError} If there is no such place.
+ * @throws {CannotScanError} If it may not be written.
+ */
+export async function openReport({ format, path, flag }: Output, parts: ReportParts): Promise<Report> {
+  const { line, system, aggregator, files, kept, patience, beforeWrite, stateBefore } = parts;
+  const { openOnly, reason, verbosity, fields, quiet } = line;
+  const color = path === "-" && isColored(line, system);
+  const columns = path === "-" ? lineWidth(system) : undefined;
+  const FormatWriter = await writerOf(format);
+  const waits = patience === undefined ? {} : { patience };
+  const sink = path === "-"
+    ? stdoutSink(system, beforeWrite, patience)
+    : fileSink(path, flag, system, { files, kept, ...waits });
+  const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
+  const another = (aggregator: HostAggregator) => new FormatWriter(options, aggregator);
+  return new Report({ format, path }, { writer: another(aggregator), another }, sink, kept);
 }

@@ -8,8 +8,8 @@ import type { DryRun, HostList, Scan, ScanControl, ScanPlan } from "../scan/api.
 
 /** The decisions before the first probe. */
 export type ScanPlanView =
-  & Omit<ScanPlan, "addresses" | "names" | "excluded">
-  & Partial<Pick<ScanPlan, "addresses" | "names" | "excluded">>;
+  & Omit<ScanPlan, "addresses" | "names" | "excluded" | "share">
+  & Partial<Pick<ScanPlan, "addresses" | "names" | "excluded" | "share">>;
 
 /** A running scan; one without `snapshot` cannot be resumed. */
 export interface RunningScan

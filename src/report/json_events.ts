@@ -11,7 +11,7 @@ import { filteredEntries, traceEntry } from "./traces.ts";
 import type { ScanHead } from "./writer.ts";
 
 /** The version of these lines. It increases if an existing reader could misread a line; new fields do not count. */
-const JSON_SCHEMA = 2;
+export const JSON_SCHEMA = 2;
 
 /** One field of a line other than a port's. */
 export interface EventField<T> {
@@ -53,6 +53,21 @@ export const START_FIELDS: readonly EventField<ScanHead>[] = [
   field("technique", "The scan technique, such as `syn`; several are joined by `+`", ({ technique }) => technique),
   field("hosts", "Hosts to scan", ({ hosts }) => hosts),
   field("probes", "Ports of hosts to decide, once for each technique", ({ probes }) => probes),
+  field("targets", "The targets, as the user named them", ({ targets }) => targets),
+  field("ports", "The ports to probe, as text", ({ ports }) => ports?.text),
+  field("key", "A hash of hosts and ports: the same in all shards of a scan", ({ share }) => share?.key),
+  field("seed", "The seed of the order of probes", ({ share }) => share?.seed),
+  field(
+    "shard",
+    "The part of the whole scan: `index` of `count` parts, what is divided (`by`: `host` or `probe`), and the `hosts` and `probes` of " +
+      "all parts together",
+    ({ share }) => {
+      if (share === undefined) return undefined;
+      const { index, count, by, hosts, probes } = share;
+      return { index, count, by, hosts, probes };
+    },
+  ),
+  field("options", "The options that all shards of a scan have in common, as flags", ({ options }) => options),
 ];
 
 /** The fields of a progress line. */
@@ -194,6 +209,11 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
   ),
   field("rate_pps", "Probe packets per second while sending", ({ ratePps }) => rounded(ratePps, 10)),
   field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
+  field(
+    "round_trips",
+    "Round trips that this share is of; omitted if there is none",
+    ({ roundTrips }) => roundTrips || undefined,
+  ),
   field(
     "loss_each_way",
     "The share lost each way, if both ways lose the same",

@@ -6,6 +6,7 @@
  */
 import { type Pass, passesNamed } from "../result/pass.ts";
 import type { NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
+import type { ScanShare } from "../result/share.ts";
 import type { State } from "../result/states.ts";
 import type { HostnamesSoFar, Progress, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
@@ -25,6 +26,9 @@ export interface ScanHead {
   readonly detectsServices?: boolean;
   /** Its passes, if their protocols are known. */
   readonly passes?: readonly Pass[];
+  /** The part of the whole scan, and the options that its shards have in common, as flags; undefined if they are not known. */
+  readonly share?: ScanShare | undefined;
+  readonly options?: readonly string[] | undefined;
   /** The start, in milliseconds since 1970. */
   readonly startedAtMs: number;
   /** The command line, as typed. */

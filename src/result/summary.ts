@@ -150,6 +150,8 @@ export interface Summary {
   readonly ratePps: number;
   /** The share of round trips that were lost, 0 to 1, estimated from the attempts that were replied to; null if none was. */
   readonly loss: number | null;
+  /** The number of round trips of which that is the share. */
+  readonly roundTrips: number;
   /** The number of results that are expected to be wrong, given the measured loss. */
   readonly expectedWrong: number;
   /** Replies that arrived after the port was reported. */
@@ -257,6 +259,7 @@ export const UNTOLD: Summary = {
   elapsedMs: 0,
   ratePps: 0,
   loss: null,
+  roundTrips: 0,
   expectedWrong: 0,
   late: 0,
   duplicates: 0,
@@ -341,4 +344,14 @@ export function stateCounts(byState: ArrayLike<number>): StateCounts {
 /** The number of decided ports. */
 export function decidedIn(counts: StateCounts): number {
   return COUNT_NAMES.reduce((sum, name) => name === "undecided" ? sum : sum + counts[name], 0);
+}
+
+/** True if so many results are expected to be wrong that a scan is not to be trusted. */
+export function isMuchWrong({ expectedWrong }: Pick<Summary, "expectedWrong">): boolean {
+  return expectedWrong >= 0.5;
+}
+
+/** Returns the warning about results that are expected to be wrong. */
+export function wrongText({ expectedWrong }: Pick<Summary, "expectedWrong">): string {
+  return `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`;
 }

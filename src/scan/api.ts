@@ -6,6 +6,7 @@
 
 import type { HostAddresses, NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
 import type { Pass } from "../result/pass.ts";
+import type { ScanShare } from "../result/share.ts";
 import type { HostnamesSoFar, Progress, Summary } from "../result/summary.ts";
 import type { ScanSnapshot } from "./snapshot.ts";
 
@@ -45,6 +46,8 @@ export interface ScanPlan {
   readonly workers: number;
   /** The same for scans of the same hosts, ports and shard, and for no other. */
   readonly space: string;
+  /** The part of the whole scan. */
+  readonly share: ScanShare;
   /** The target names of hosts. */
   readonly names: ScanNames;
   /** The names of hosts by reverse DNS; `undefined` if none are looked up. */

@@ -6,10 +6,12 @@
 
 import { UsageError } from "../base/errors.ts";
 import { isOwnMachine } from "../local/special.ts";
+import type { Shard } from "../order/shard.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
 import type { ScanOptions } from "./options.ts";
+import { hostShare } from "./shares.ts";
 
 /** A scan of more hosts looks up names only on request. */
 const MAX_HOSTS_BY_DEFAULT = 256;
@@ -18,6 +20,8 @@ const MAX_HOSTS_BY_DEFAULT = 256;
 export interface HostnamePlan {
   /** Hosts to probe. */
   readonly hosts: Ranges;
+  /** The shard of them whose names are all looked up, if that is wanted. */
+  readonly shard: Shard;
   /** Addresses that receive no packet. */
   readonly excluded: Ranges;
   readonly book: AddressBook;
@@ -60,7 +64,7 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   const servers = chosen ?? systemDnsServers()?.filter(({ address }) => !excluded.has(address));
   const lookup = new HostnameLookup({ servers, isRequested, book, maxRatePps });
   for (const address of plan.lookups ?? []) lookup.add(address);
-  if (isOfEveryHost) lookup.addAll(addressesIn(hosts, book));
+  if (isOfEveryHost) lookup.addAll(addressesIn(hostShare(hosts, plan.shard), book));
   return lookup;
 }
 

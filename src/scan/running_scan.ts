@@ -248,7 +248,7 @@ export class RunningScan implements Scan {
     const passCount = passes.filter((pass) => !probesHosts(pass)).length;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
-      ...{ seed, size: space.size, space: spaceHash, technique, shard },
+      ...{ seed, size: space.size, hosts: space.hostCount, space: spaceHash, technique, shard },
       names: namesToKeep(targets.answers),
       excluded: boundsOf(targets.excluded),
       removed: boundsOf(removed),
@@ -291,6 +291,7 @@ export class RunningScan implements Scan {
     this.#meter.mayExceed = this.#requestedRatePps === undefined && uncheckedPps < maxPps;
     await this.#openHostnames({
       hosts: space.hostRanges().subtract(removed.hosts),
+      shard,
       excluded: targets.excluded.hosts.union(removed.hosts),
       book,
       // Not that of the timing template, which spares the hosts that are probed.
@@ -351,6 +352,10 @@ export class RunningScan implements Scan {
           ],
           addresses: book,
           ranges: rangesOf(space.hostRanges(), book),
+          share: {
+            ...{ key: spaceHash, seed, index: shard.index, count: shard.count },
+            ...{ by: discovery === undefined ? "probe" : "host", hosts: space.hostCount, probes: space.size * passCount },
+          },
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
           names: targets.names,
           hostnames: this.#hostnames,

@@ -12,25 +12,31 @@ import { ProbeSpace } from "../target/space.ts";
 import { within } from "./discovery.ts";
 import { countProbedHosts } from "./probed_hosts.ts";
 
-/** Hosts that are dealt out one by one, so that shards are alike; more are divided into stretches. */
+/** Hosts that are dealt out one by one, so that shards are alike; more are dealt out in so many pieces. */
 const MAX_DEALT = 1 << 22;
+const PIECES = 1 << 14;
 
-/** Returns the hosts of a shard. The shards of a set are disjoint and cover it. */
+/**
+ * Returns the hosts of a shard. The shards of a set are disjoint and cover it, and the shard of a shard (`nestShard`) is a part of that,
+ * so that machines may have different numbers of workers.
+ */
 export function hostShare(hosts: Ranges, { index, count }: Shard = WHOLE): Ranges {
   if (count === 1) return hosts;
   const share = new RangesBuilder();
-  if (hosts.size <= MAX_DEALT) {
-    for (let at = index - 1; at < hosts.size; at += count) share.add(hosts.at(at), hosts.at(at));
-    return share.build();
-  }
-  const from = Math.floor(hosts.size * (index - 1) / count);
-  const until = Math.floor(hosts.size * index / count);
+  const length = hosts.size <= MAX_DEALT ? 1 : Math.ceil(hosts.size / PIECES);
+  // By position among the hosts.
   let before = 0;
+  let from = (index - 1) * length;
   for (const [first, last] of hosts) {
-    const begin = Math.max(first, first + from - before);
-    const end = Math.min(last, first + until - before - 1);
-    if (begin <= end) share.add(begin, end);
-    before += last - first + 1;
+    const end = before + last - first + 1;
+    while (from < end) {
+      const at = first + Math.max(0, from - before);
+      share.add(at, Math.min(last, first + from + length - 1 - before));
+      // The rest of a piece is in the next range.
+      if (from + length > end) break;
+      from += count * length;
+    }
+    before = end;
   }
   return share.build();
 }

@@ -53,6 +53,8 @@ export interface ScanSnapshot {
   readonly seed: number;
   /** The number of probes in the whole space, before it was divided into shards. */
   readonly size: number;
+  /** The number of hosts in that space; missing in snapshots of earlier versions. */
+  readonly hosts?: number;
   /** A hash of the hosts and ports of the space, in hexadecimal. */
   readonly space: string;
   /** The technique; several are joined by `+`, in the order of their passes. */

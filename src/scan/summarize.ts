@@ -10,7 +10,15 @@ import { noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
 import { passesNamed } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
-import { decidedIn, type Hostname, stateCounts, type Summary, withOs } from "../result/summary.ts";
+import {
+  decidedIn,
+  type Hostname,
+  isMuchWrong,
+  stateCounts,
+  type Summary,
+  withOs,
+  wrongText,
+} from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ScanPlan } from "./api.ts";
@@ -21,7 +29,7 @@ import type { Found, PassReport, WorkerStatus } from "./worker_task.ts";
 
 /** Returns the summary of a scan from the outcomes of its workers and other reports, such as that on the work done before. */
 export function summarize(
-  plan: ScanPlan,
+  plan: Pick<ScanPlan, "addresses" | "probes" | "technique" | "transport" | "workers">,
   outcomes: readonly WorkerOutcome[],
   others: readonly PassReport[],
   scan: {
@@ -63,11 +71,7 @@ export function summarize(
       `${grouped(undecided)} of ${counted(probes, what)} ${undecided === 1 ? "is" : "are"} undecided`,
     );
   }
-  if (expectedWrong >= 0.5) {
-    warnings.push(
-      `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`,
-    );
-  }
+  if (isMuchWrong(done)) warnings.push(wrongText(done));
   const up = hostsUpIn(reports);
   const findings = proxyFindings(notes);
   const { ownSide, everyAddress, rstSpoof } = findings;
@@ -89,6 +93,7 @@ export function summarize(
     elapsedMs: scan.elapsedMs,
     ratePps: sendingMs > 0 ? sent * 1000 / sendingMs : 0,
     loss: lossOf(parts),
+    roundTrips: sum(parts, ({ lost, returned }) => lost + returned),
     expectedWrong,
     ...{ late, duplicates, finAcks, unmatched, sendRetries, receiveDrops },
     sendErrors: Object.fromEntries(done.sendErrors),
@@ -102,7 +107,7 @@ export function summarize(
     traces: scan.traces,
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && expectedWrong < 0.5 && ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
+    trusted: undecided === 0 && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
       scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,

@@ -60,8 +60,8 @@ export function fieldCheck({ name, type, plain }: Field): Check {
 /** True for a summary. Those of earlier versions have no names, and neither states nor systems of hosts. */
 export function isSummary(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { hostnames, os, hostsAbsent, hostsSilent, hostsUndecided } = UNTOLD;
-  return hasShape({ hostnames, os, hostsAbsent, hostsSilent, hostsUndecided, ...value }, SUMMARY);
+  const { hostnames, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips } = UNTOLD;
+  return hasShape({ hostnames, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips, ...value }, SUMMARY);
 }
 
 /** Returns a summary without unknown properties, and with those that earlier versions do not have. */
@@ -70,8 +70,8 @@ export function knownSummary(summary: Summary): Summary {
   return Object.fromEntries(known.map((name) => [name, summary[name] ?? UNTOLD[name]])) as unknown as Summary;
 }
 
-// A zone could hold anything: there is none in a report.
-function isAddress(value: unknown): boolean {
+/** True for an address without a zone, which could hold anything. */
+export function isAddress(value: unknown): boolean {
   return typeof value === "string" &&
     (typeof hostKey(value) === "number" || /^[\da-f:.]+$/.test(value) && URL.canParse(`http://[${value}]`));
 }

@@ -27,7 +27,7 @@ export interface Given {
 }
 
 /** The name of a subcommand. */
-export type SubcommandName = "history" | "show" | "diff" | "resume" | "completion" | "man" | "help";
+export type SubcommandName = "history" | "show" | "diff" | "merge" | "resume" | "completion" | "man" | "help";
 
 /** The colour of the table on standard output; `auto`: on a terminal, unless NO_COLOR is set. */
 export type ColorChoice = "auto" | "always" | "never";

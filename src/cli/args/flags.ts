@@ -9,7 +9,7 @@ import { FIELDS } from "../../report/fields.ts";
 import { parseFilter } from "../../report/filter.ts";
 import type { FormatName } from "../../report/formats.ts";
 import { quote } from "../../base/quote.ts";
-import type { CommandLine } from "./command_line.ts";
+import type { CommandLine, Given } from "./command_line.ts";
 import {
   parseFields,
   parsePingPorts,
@@ -74,9 +74,9 @@ export interface Flag {
 /** Linux names of standard input and output, besides `-`. */
 const STREAM = /^\/(dev|proc\/self)\/(std(?<name>in|out)|fd\/(?<fd>[01]))$/;
 
-/** Returns a path to write to, with the time filled in; `-` for every name of standard output. */
-function outputPath({ typedAtMs }: CommandLine, value: string): string {
-  const path = withTime(value, typedAtMs);
+/** Returns a path to write to, with the time and the shard filled in; `-` for every name of standard output. */
+function outputPath({ typedAtMs, scan }: CommandLine, value: string): string {
+  const path = withTime(value, typedAtMs, scan.shard);
   const { name, fd } = STREAM.exec(path)?.groups ?? {};
   return name === "out" || fd === "1" ? "-" : path;
 }
@@ -355,7 +355,9 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
     set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, { min: 1, max: MAX_WORKERS }),
   }),
   flag("--shard I/N", "Scan only the I-th of N parts; needs --seed", {
-    more: "Machines with the same targets, ports and seed, each with its own I, together scan everything once",
+    more:
+      "Machines with the same targets, ports and seed, each with its own I, together scan everything once; synscan merge joins their " +
+      "results. auto takes I and N from a Slurm array, a Kubernetes Indexed Job or GNU parallel; see synscan help cluster",
     set: (line, value, flag) => line.scan.shard = parseShard(value, flag),
   }),
   flag("--seed N", "Seed of the random order of probes", {
@@ -431,7 +433,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
   report("--json-file", "-oJ", "json", "Write JSON lines to a file; - is standard output", {
     more:
       "Reports to files need --allow-write. In every format, - as the file name is standard output. As in nmap, a file name can " +
-      "contain the time: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign",
+      "contain the time: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign; %i is the number of the shard",
     repeats: true,
   }),
   report("--normal-file", "-oN", "normal", "Write the table to a file"),
@@ -455,7 +457,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
         );
       }
       for (const [format, suffix] of Object.entries(ALL_FILES) as [FormatName, string][]) {
-        line.outputs.push({ format, path: `${withTime(value, line.typedAtMs)}.${suffix}`, flag });
+        line.outputs.push({ format, path: `${withTime(value, line.typedAtMs, line.scan.shard)}.${suffix}`, flag });
       }
     },
   }),
@@ -571,4 +573,22 @@ export function flagNamed(name: string): Flag {
   const flag = SPELLINGS.get(name);
   if (flag === undefined) throw new TypeError(`There is no flag ${name}`);
   return flag;
+}
+
+/** Groups of flags that decide what results mean. Targets and ports are in the key of a scan. */
+const GROUPS_OF_OPTIONS: readonly Flag["group"][] = ["Hosts", "Technique", "Timing and rate"];
+/** Flags of these groups that are about one machine, or that a scan may change while it runs. */
+const OF_ONE_SHARD: ReadonlySet<string> = new Set([
+  ...["--mac-vendors", "--interface", "--source-ip", "--source-port", "--transport", "--workers", "--shard", "--seed"],
+  ...["--max-rate", "--min-rate", "--deadline"],
+]);
+/** Other flags, which decide what results a file has. */
+const OF_CONTENTS: ReadonlySet<string> = new Set(["--open", "--filter", "--changed"]);
+
+/** Returns the flags that all shards of a scan have in common, in an order of their own. */
+export function commonOptions(effective: readonly Given[]): string[] {
+  return effective.filter(({ name }) => {
+    const isOfScan = GROUPS_OF_OPTIONS.includes(flagNamed(name).group) && !OF_ONE_SHARD.has(name);
+    return isOfScan || OF_CONTENTS.has(name);
+  }).map(({ name, value }) => value === "true" ? name : `${name} ${value}`).sort();
 }

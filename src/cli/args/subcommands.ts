@@ -30,6 +30,13 @@ export interface Subcommand {
 /** Shells for which there is completion. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
+/** Flags of reports. */
+const REPORT_FLAGS: readonly string[] = [
+  ...["--db", "--open", "--reason", "--verbose", "--quiet", "--color"],
+  ...FLAGS.filter(({ writes }) => writes === true).map(({ name }) => name),
+  ...["--json", "--ip-port", "--all-files", "--fields", "--filter"],
+];
+
 const CONFIG_FLAGS = ["--config", "--no-config"];
 
 const ALL_BUT_HELP: readonly Subcommand[] = [
@@ -47,21 +54,7 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     words: ["last"],
     help: "Print a scan of the history",
     more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only",
-    flags: [
-      "--db",
-      "--open",
-      "--reason",
-      "--verbose",
-      "--quiet",
-      "--color",
-      ...FLAGS.filter(({ writes }) => writes === true).map(({ name }) => name),
-      "--json",
-      "--ip-port",
-      "--all-files",
-      "--fields",
-      "--filter",
-      ...CONFIG_FLAGS,
-    ],
+    flags: [...REPORT_FLAGS, ...CONFIG_FLAGS],
   },
   {
     name: "diff",
@@ -76,6 +69,17 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
       "nmap's XML or synscan's JSON lines. A port that only one scan probed is not a difference; a name that resolves to " +
       "another address is. Exit status: 0 no difference, 1 differences, 2 error",
     flags: ["--db", "--json", ...CONFIG_FLAGS],
+  },
+  {
+    name: "merge",
+    takes: "FILE...",
+    operands: { least: 1, most: Infinity },
+    help: "Join the results of shards into the reports of one scan",
+    more:
+      "Files are synscan's JSON lines, and checkpoints of shards that are not finished. They must be shards of one scan: of the same " +
+      "targets, ports, seed, options and version, each once. Shards that are missing are named, with the command that supplies each; " +
+      "the exit status is 3 then. If the files do not belong together, nothing is written",
+    flags: [...REPORT_FLAGS, "--mac-vendors", ...CONFIG_FLAGS],
   },
   {
     name: "resume",

@@ -71,7 +71,7 @@ export function parseShard(text: string, flag: string): { index: number; count: 
   const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
   const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
   if (index >= 1 && index <= count) return { index, count };
-  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a shard. Write it as 1/3, 2/3 or 3/3`);
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a shard. Write it as 1/3, 2/3 or 3/3, or auto`);
 }
 
 /** Parses one of a few words. */
@@ -118,15 +118,18 @@ const TIME_PARTS: Readonly<Record<string, (time: Date) => string>> = {
 };
 
 /**
- * A file name with the time in it, in local time, as nmap writes it: `scan-%F.xml`. `%` before any other letter gives that
- * letter, and `%%` a percent sign. `ms` is since 1970.
+ * A file name with the time in it, in local time, as nmap writes it: `scan-%F.xml`, and with the number of the shard: `scan-%i.xml`.
+ * `%` before any other letter gives that letter, and `%%` a percent sign. `ms` is since 1970.
  */
-export function withTime(text: string, ms: number): string {
-  return text.includes("%") ? expand(text, new Date(ms)) : text;
+export function withTime(text: string, ms: number, { index, count } = { index: 1, count: 1 }): string {
+  return text.includes("%") ? expand(text, new Date(ms), String(index).padStart(String(count).length, "0")) : text;
 }
 
-function expand(text: string, time: Date): string {
-  return text.replaceAll(/%([^]?)/gu, (_, letter: string) => TIME_PARTS[letter]?.(time) ?? letter);
+function expand(text: string, time: Date, shard = ""): string {
+  return text.replaceAll(
+    /%([^]?)/gu,
+    (_, letter: string) => letter === "i" ? shard : TIME_PARTS[letter]?.(time) ?? letter,
+  );
 }
 
 function twoDigits(value: number): string {

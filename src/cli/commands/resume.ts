@@ -33,7 +33,7 @@ const EXCLUSIONS: ReadonlySet<string> = new Set(["--exclude", "--exclude-file", 
  * @throws {CannotScanError} If the file may not be read, or another process uses it.
  */
 export async function resume(path: string, given: readonly Given[], scanner: Scanner, system: System): Promise<number> {
-  const opened = open(path, system);
+  const opened = openCheckpoint("Cannot resume from", path, system);
   using journal = opened.journal;
   const added = withAbsolutePaths(given, system);
   enter(opened.checkpoint.folder, system);
@@ -91,7 +91,8 @@ function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
   return [...kept, ...merged];
 }
 
-type Opened = Omit<Resumed, "rest">;
+/** A checkpoint with its journal, which is open and locked. */
+export type Opened = Omit<Resumed, "rest">;
 
 /** Refuses --packet-trace if the scan cannot show packets: a resumed scan keeps its technique and workers. */
 function refuseTrace(technique: ScanOptions["technique"], workers: number): void {
@@ -103,11 +104,12 @@ function refuseTrace(technique: ScanOptions["technique"], workers: number): void
   if (why !== undefined) throw new UsageError(`Cannot show packets: ${why}. Leave out --packet-trace`);
 }
 
-function open(path: string, system: System): Opened {
+/** Opens a checkpoint; `what` begins the message of an error. */
+export function openCheckpoint(what: string, path: string, system: System): Opened {
   const folder = currentFolder(system);
   const file = path.startsWith("/") || folder === null ? path : `${folder}/${path}`;
   const names = { file, shown: path };
-  return withCheckpoint("Cannot resume from", names, system, () => {
+  return withCheckpoint(what, names, system, () => {
     system.laterUser([file]);
     return system.asLaterUser(() => {
       readCheckpoint(checkpointBytes(file));

@@ -4,11 +4,10 @@
  * @module
  */
 import type { KeptOutput } from "../../checkpoint/checkpoint.ts";
-import { CheckpointError } from "../../checkpoint/error.ts";
-import { decodeFindings, encodeFindings, findingsIn } from "../../checkpoint/findings.ts";
+import { encodeFindings, findingsIn } from "../../checkpoint/findings.ts";
 import { FINDINGS, RESULTS } from "../../checkpoint/journal.ts";
 import type { ScanOptions } from "../../scan/options.ts";
-import { newAggregator, writerOf } from "../../report/formats.ts";
+import { newAggregator } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import type { ProbedPort, ScanHead } from "../../report/writer.ts";
@@ -16,20 +15,18 @@ import type { ScanSnapshot } from "../../scan/snapshot.ts";
 import type { ResultList } from "../../result/port_result.ts";
 import type { HostnamesSoFar, Summary } from "../../result/summary.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
+import { commonOptions } from "../args/flags.ts";
 import { EXIT, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
 import { events } from "../events.ts";
 import { scanOptions } from "../inputs.ts";
-import { CheckpointWriter, identityOf, type Resumed, type ScanState } from "../checkpoint_writer.ts";
+import { CheckpointWriter, identityOf, type Resumed, resultsOf, type ScanState } from "../checkpoint_writer.ts";
 import { TerminalUi } from "../ui/terminal.ts";
-import { isColored, lineWidth, outputsOf, remarksOnStderr } from "../output_choice.ts";
-import { Report } from "../report.ts";
-import { fileSink, stdoutSink } from "../sinks.ts";
+import { outputsOf, remarksOnStderr } from "../output_choice.ts";
+import { openReport, type Report } from "../report.ts";
 import { WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
-import type { Finding } from "../../result/finding.ts";
 import { probesHosts, techniqueOf } from "../../result/pass.ts";
-import { resultsIn } from "../../scan/plan.ts";
 import { ReportSet } from "../report_set.ts";
 import { SessionRecord } from "../session_record.ts";
 import { Snapshots } from "../snapshots.ts";
@@ -186,6 +183,7 @@ export class Session {
     const head: ScanHead = {
       ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
       passes: plan.passes.filter((pass) => !probesHosts(pass)),
+      ...{ share: plan.share, options: commonOptions(this.#line.effective) },
       ...(machine === undefined ? {} : { machine }),
       ...(ranges === undefined ? {} : { ranges }),
       ...named,
@@ -319,19 +317,10 @@ export class Session {
   }
 
   /** Passes the results from before the scan was resumed to the reports. */
-  async #replay({ addresses, names, passes }: ScanPlanView): Promise<void> {
+  async #replay(plan: ScanPlanView): Promise<void> {
     if (this.#resumed === undefined) return;
     let sinceMs = performance.now();
-    const found = new Map<string, Finding>();
-    for (const { kind, pass, timeMs, body } of this.#resumed.journal.records()) {
-      if (kind !== RESULTS && kind !== FINDINGS) continue;
-      if (pass >= passes.length) throw new CheckpointError("journal damaged");
-      if (kind === FINDINGS) {
-        for (const { host, port, finding } of decodeFindings(body)) found.set(`${pass} ${host} ${port}`, finding);
-        continue;
-      }
-      const findingOf = (host: number, port: number) => found.get(`${pass} ${host} ${port}`);
-      const batch = resultsIn(body, passes[pass]!, addresses, names, found.size === 0 ? undefined : findingOf);
+    for (const { batch, timeMs } of resultsOf(this.#resumed.journal, plan)) {
       if (probesHosts(batch)) {
         this.#record.add(batch, timeMs);
         await this.#vendors.meet(batch);
@@ -360,24 +349,18 @@ export class Session {
     };
   }
 
-  async #open({ format, path, flag }: Output, files: FileCheck): Promise<Report> {
-    const { openOnly, reason, verbosity, fields, quiet } = this.#line;
-    const color = path === "-" && isColored(this.#line, this.#system);
-    const columns = path === "-" ? lineWidth(this.#system) : undefined;
-    const clearLine = () => {
-      if (this.#system.stdoutIsTerminal) this.#terminal.clear();
-    };
-    const isThis = (output: Pick<KeptOutput, "format" | "path">) => output.format === format && output.path === path;
-    const kept = this.#resumed?.checkpoint.outputs.find(isThis);
-    const FormatWriter = await writerOf(format);
-    const sink = path === "-"
-      ? stdoutSink(this.#system, clearLine, this.#writeDeadline)
-      : fileSink(path, flag, this.#system, { files, kept, patience: this.#writeDeadline });
-    // The recording exists once the scan begins, before anything is written.
-    const stateBefore = this.#line.changed ? (probed: ProbedPort) => this.#record.earlier?.stateOf(probed) : undefined;
-    const options = { openOnly, reason, verbosity, fields, color, quiet, columns, stateBefore };
-    const another = (aggregator: HostAggregator) => new FormatWriter(options, aggregator);
-    return new Report({ format, path }, { writer: another(this.#aggregator), another }, sink, kept);
+  async #open(output: Output, files: FileCheck): Promise<Report> {
+    const isThis = ({ format, path }: Pick<KeptOutput, "format" | "path">) =>
+      output.format === format && output.path === path;
+    return await openReport(output, {
+      ...{ line: this.#line, system: this.#system, aggregator: this.#aggregator, files, patience: this.#writeDeadline },
+      kept: this.#resumed?.checkpoint.outputs.find(isThis),
+      beforeWrite: () => {
+        if (this.#system.stdoutIsTerminal) this.#terminal.clear();
+      },
+      // The recording exists once the scan begins, before anything is written.
+      stateBefore: this.#line.changed ? (probed: ProbedPort) => this.#record.earlier?.stateOf(probed) : undefined,
+    });
   }
 
   async #close(summary: Summary): Promise<void> {

@@ -29,6 +29,7 @@ export const TOPICS: readonly Topic[] = [
   { name: "keys", title: "Keys and signals", load: () => import("./topics/keys.ts") },
   { name: "history", title: "History", load: () => import("./topics/history.ts") },
   { name: "resume", title: "Resuming a scan", load: () => import("./topics/resume.ts") },
+  { name: "cluster", title: "Many machines", load: () => import("./topics/cluster.ts") },
   { name: "configuration", title: "Configuration", load: () => import("./topics/configuration.ts") },
   { name: "permissions", title: "Permissions", load: () => import("./topics/permissions.ts") },
   { name: "library", title: "Library", load: () => import("./topics/library.ts") },

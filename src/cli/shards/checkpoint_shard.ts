@@ -1,0 +1,82 @@
+/**
+ * Reads the results so far of a shard that is not finished, from its checkpoint and journal.
+ *
+ * @module
+ */
+import { probesHosts, techniqueOf } from "../../result/pass.ts";
+import { decidedIn } from "../../result/summary.ts";
+import { passesIn } from "../../scan/passes.ts";
+import { resultsIn } from "../../scan/plan.ts";
+import { doneBefore, type ScanSnapshot, sum } from "../../scan/snapshot.ts";
+import { summarize } from "../../scan/summarize.ts";
+import { IPV4_BOOK } from "../../target/address_book.ts";
+import { Ranges } from "../../target/ranges.ts";
+import { commonOptions } from "../args/flags.ts";
+import { resultsOf, resumeCommand } from "../checkpoint_writer.ts";
+import type { Opened } from "../commands/resume.ts";
+import { cannotMerge, type Shard, ShardNames } from "./shard.ts";
+
+/**
+ * Returns the shard of a checkpoint, whose journal stays open.
+ *
+ * @throws {UsageError} If its scan has not begun.
+ */
+export function readCheckpointShard(path: string, { checkpoint, journal }: Opened): Shard {
+  const remedy = resumeCommand(path);
+  const { args, given, operands, startedAtMs } = checkpoint;
+  const rest = checkpoint.rest as ScanSnapshot | null;
+  if (rest === null) throw cannotMerge(path, `its scan has not begun. To go on: ${remedy}`);
+  const passes = passesIn(rest.technique);
+  const overPorts = passes.filter((pass) => !probesHosts(pass));
+  const done = { ...rest.done, shapes: journal.shapes };
+  const probes = sum(done.byState, (count) => count) + sum(rest.undelivered, ({ rows }) => rows.length);
+  const summary = summarize(
+    { addresses: IPV4_BOOK, probes, technique: rest.technique, transport: "", workers: rest.parts.length },
+    [],
+    [doneBefore({ ...rest, done }, passes)],
+    {
+      ...{ hosts: 0, elapsedMs: done.elapsedMs, hostnames: [], traces: [], sizes: [], warnings: [], isComplete: false },
+    },
+  );
+  const decided = decidedIn(summary);
+  const found = rest.parts.map((parts) => parts.findLast((part) => part.found !== undefined)?.found);
+  const hostsIn = (state: "absent" | "silent" | "undecided") =>
+    sum(found, (each) => each === undefined ? 0 : Ranges.fromSortedBounds(Uint32Array.from(each[state])).size);
+  const names = namesByAddress(rest);
+  return {
+    ...{ path, args, startedAtMs, remedy, names, version: checkpoint.version },
+    share: {
+      ...{ key: rest.space, seed: rest.seed, ...rest.shard },
+      ...{ by: overPorts.length < passes.length ? "host" : "probe", hosts: rest.hosts ?? 0, probes: rest.size * overPorts.length },
+    },
+    technique: techniqueOf(overPorts) || rest.technique,
+    options: commonOptions(given),
+    targets: operands.join(" "),
+    ports: given.find(({ name }) => name === "--ports")?.value,
+    ...{ hosts: 0, probes: decided, vendors: new Map(), results: new Set() },
+    summary: {
+      ...summary,
+      ...{ probes: decided, undecided: 0, warnings: [], ended: "interrupted" },
+      ...{ hostsAbsent: hostsIn("absent"), hostsSilent: hostsIn("silent"), hostsUndecided: hostsIn("undecided") },
+    },
+    *batches() {
+      const own = new ShardNames(names, "");
+      yield* resultsOf(journal, { passes, addresses: IPV4_BOOK, names: own });
+      for (const { pass, rows } of rest.undelivered) {
+        yield { batch: resultsIn(Uint32Array.from(rows), passes[pass]!, IPV4_BOOK, own), timeMs: startedAtMs };
+      }
+    },
+  };
+}
+
+/** Returns the target names of hosts; a checkpoint has the addresses of names. */
+function namesByAddress({ names }: ScanSnapshot): Map<string, string[]> {
+  const byAddress = new Map<string, string[]>();
+  for (const [name, addresses] of names) {
+    for (const address of addresses) {
+      const ip = IPV4_BOOK.text(address);
+      byAddress.set(ip, [...byAddress.get(ip) ?? [], name]);
+    }
+  }
+  return byAddress;
+}
