@@ -279,7 +279,7 @@ const SPOILED: readonly [trouble: CheckpointTrouble, spoil: (path: string) => vo
   ]),
   ["journal damaged", (path) => change(path, (bytes) => bytes[bytes.length - 1]! ^= 128)],
   ["journal of another scan", (path) => change(path, (bytes) => bytes.set(text("fedc"), bytes.indexOf(0x30, 30)))],
-  ["journal of another version", (path) => change(path, (bytes) => bytes[bytes.indexOf(0x30 + VERSION)]!++)],
+  ["journal of another version", (path) => change(path, (bytes) => bytes[bytes.indexOf(0x30 + VERSION)]!--)],
 ];
 
 function change(path: string, alter: (bytes: Uint8Array) => void): void {
