@@ -21,7 +21,7 @@ export interface HostnamePlan {
   /** Hosts to probe. */
   readonly hosts: Ranges;
   /** The shard of them whose names are all looked up, if that is wanted. */
-  readonly shard: Shard;
+  readonly shard?: Shard;
   /** Addresses that receive no packet. */
   readonly excluded: Ranges;
   readonly book: AddressBook;

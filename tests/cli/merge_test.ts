@@ -250,6 +250,35 @@ Deno.test("merge: hosts keep their states, addresses, vendors, names, paths, sys
   }
 });
 
+Deno.test("merge: ports keep what service detection found", async () => {
+  const port = {
+    ...{
+      ip: "192.0.2.1",
+      port: 22,
+      proto: "tcp",
+      state: "open",
+      reason: "syn-ack",
+      ttl: 64,
+      rtt_ms: 0.5,
+      tries: 1,
+      service: "ssh",
+    },
+    ...{ names: ["a.lab"], technique: "syn", service_by: "probed", conf: 10, product: "OpenSSH", version: "9.2p1" },
+    ...{
+      cpe: ["cpe:/a:openbsd:openssh:9.2p1"],
+      ssh_keys: ["ssh-ed25519 256 SHA256:abc"],
+      banner: "SSH-2.0-OpenSSH_9.2p1",
+    },
+  };
+  const line = `${JSON.stringify({ type: "port", ...port })}\n`;
+  const file = jsonOf({ hosts: 1, probes: 1, shard: { hosts: 1, probes: 1 }, summary: { open: 1 } });
+  const files = { one: file.replace(/(?<=\n)/, line) };
+  const { status, world } = await runMain("merge one --json -oC c", {}, { files });
+  assertEquals([status, world.stderr], [0, ""]);
+  assertEquals(JSON.parse(world.stdout.split("\n")[1]!), { type: "port", ...port });
+  assertStringIncludes(world.written.get("c")!.text, '"OpenSSH","9.2p1"');
+});
+
 Deno.test("merge: loss is that of all round trips, counts are sums, and the worst shard decides about trust", async () => {
   const one = {
     loss: 0.1,

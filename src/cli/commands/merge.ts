@@ -143,6 +143,7 @@ class JoinedShards {
     return {
       ...{ hosts: this.#hosts, probes: share.probes, technique, options, args, version: VERSION },
       ports: ports === undefined ? undefined : { text: ports, count: ports === "" ? 0 : parsePorts(ports).size },
+      detectsServices: shards.some((shard) => shard.detectsServices),
       passes: passesIn(technique).filter((pass) => !probesHosts(pass)),
       share: { ...share, hosts: this.#hosts, index: 1, count: 1 },
       startedAtMs: Math.min(...shards.map(({ startedAtMs }) => startedAtMs)),

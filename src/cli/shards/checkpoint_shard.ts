@@ -51,6 +51,7 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     },
     technique: techniqueOf(overPorts) || rest.technique,
     options: commonOptions(given),
+    detectsServices: given.some(({ name }) => /^--(services$|version-|allports$)/.test(name)),
     targets: operands.join(" "),
     ports: given.find(({ name }) => name === "--ports")?.value,
     ...{ hosts: 0, probes: decided, vendors: new Map(), results: new Set() },

@@ -91,6 +91,7 @@ export function readJsonShard(path: string, text: string): Shard {
   const isDone = whole.ended === "done";
   return {
     ...{ path, share, args, startedAtMs, results, summary: whole, version: head.version, technique: head.technique },
+    detectsServices: text.includes('"service_by":'),
     ...{ options: head.options, targets: head.targets, ports: head.ports, hosts: head.hosts, probes: head.probes },
     remedy: isDone ? undefined : commandOfShard(args, share, share.index),
     names: new Map(hosts.flatMap(({ ip, names }) => names === undefined ? [] : [[ip, names]])),

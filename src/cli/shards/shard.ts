@@ -29,6 +29,8 @@ export interface Shard {
   /** Its command line. */
   readonly args: readonly string[];
   readonly startedAtMs: number;
+  /** True if it may have what service detection found. */
+  readonly detectsServices: boolean;
   /** Targets and ports as text, if the file has them. */
   readonly targets: string | undefined;
   readonly ports: string | undefined;
