@@ -64,7 +64,10 @@ async function withShardOfJob(given: readonly Given[], system: System): Promise<
   const auto = given.find(({ name, value }) => name === "--shard" && value === "auto");
   if (auto === undefined) return given;
   const { shardOfJob } = await import("./args/job_shard.ts");
-  return given.with(given.indexOf(auto), { ...auto, value: shardOfJob({ env: (name) => system.env(name), isAllowed: (permission) => system.isAllowed(permission) }) });
+  return given.with(given.indexOf(auto), {
+    ...auto,
+    value: shardOfJob({ env: (name) => system.env(name), isAllowed: (permission) => system.isAllowed(permission) }),
+  });
 }
 
 /** Adds to an error that exclusions leave nothing to scan that a configuration has some of them. */

@@ -46,7 +46,8 @@ export function joinSummaries(shards: readonly ShardSummary[], whole: WholeScan)
   const busyMs = sum(({ elapsedMs }) => elapsedMs);
   const elapsedMs = timeOf(shards);
   // Shards that scan at the same time send at the sum of their rates.
-  const sendingMs = sum(({ sent, ratePps }) => ratePps > 0 ? sent * 1000 / ratePps : 0) * elapsedMs / Math.max(1, busyMs);
+  const sendingMs = sum(({ sent, ratePps }) => ratePps > 0 ? sent * 1000 / ratePps : 0) * elapsedMs /
+    Math.max(1, busyMs);
   const undecided = sums.undecided + whole.missing;
   const isByHost = shards.every(({ share }) => share.by === "host");
   const capped = summaries.map(({ cappedHosts }) => cappedHosts);

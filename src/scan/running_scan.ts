@@ -354,7 +354,11 @@ export class RunningScan implements Scan {
           ranges: rangesOf(space.hostRanges(), book),
           share: {
             ...{ key: spaceHash, seed, index: shard.index, count: shard.count },
-            ...{ by: discovery === undefined ? "probe" : "host", hosts: space.hostCount, probes: space.size * passCount },
+            ...{
+              by: discovery === undefined ? "probe" : "host",
+              hosts: space.hostCount,
+              probes: space.size * passCount,
+            },
           },
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
           names: targets.names,

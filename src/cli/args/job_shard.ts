@@ -56,7 +56,9 @@ function slurmShard(env: Variables): string {
   const isRegular = at >= 0 && at < count && Number.isInteger(at) && (told === undefined || Number(told) === count);
   if (isRegular) return `${at + 1}/${count}`;
   throw refusal(
-    `task ${id} of ${told ?? "an unknown number"} is none of the array ${min}-${max}:${step}, whose indices must have one step`,
+    `task ${id} of ${
+      told ?? "an unknown number"
+    } is none of the array ${min}-${max}:${step}, whose indices must have one step`,
   );
 }
 

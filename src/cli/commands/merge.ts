@@ -91,7 +91,9 @@ async function readShard(path: string, opened: DisposableStack, system: System):
 function checkpointOf(path: string): string {
   const checkpoint = path.slice(0, -journalPath("").length);
   if (journalPath(checkpoint) === path) return checkpoint;
-  throw new UsageError(`Cannot merge "${path}": a journal needs its checkpoint. Name the file that was given to --checkpoint`);
+  throw new UsageError(
+    `Cannot merge "${path}": a journal needs its checkpoint. Name the file that was given to --checkpoint`,
+  );
 }
 
 /** Returns a line for each shard that is missing or unfinished, with the command that supplies it. */
@@ -195,7 +197,9 @@ class JoinedShards {
       } ${all === 1 ? "is" : "are"} ${what}`;
     const texts = [
       ...(count === 0 ? [] : [named(first, count, "missing")]),
-      ...(unfinished.length === 0 ? [] : [named(unfinished.map(({ share }) => share.index), unfinished.length, "unfinished")]),
+      ...(unfinished.length === 0
+        ? []
+        : [named(unfinished.map(({ share }) => share.index), unfinished.length, "unfinished")]),
     ];
     return texts.length === 0 ? [] : [texts.join("; ") + undecided];
   }

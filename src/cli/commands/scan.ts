@@ -20,7 +20,7 @@ import { EXIT, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
 import { events } from "../events.ts";
 import { scanOptions } from "../inputs.ts";
-import { CheckpointWriter, identityOf, type Resumed, resultsOf, type ScanState } from "../checkpoint_writer.ts";
+import { CheckpointWriter, identityOf, resultsOf, type Resumed, type ScanState } from "../checkpoint_writer.ts";
 import { TerminalUi } from "../ui/terminal.ts";
 import { outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { openReport, type Report } from "../report.ts";

@@ -47,7 +47,11 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     ...{ path, args, startedAtMs, remedy, names, version: checkpoint.version },
     share: {
       ...{ key: rest.space, seed: rest.seed, ...rest.shard },
-      ...{ by: overPorts.length < passes.length ? "host" : "probe", hosts: rest.hosts ?? 0, probes: rest.size * overPorts.length },
+      ...{
+        by: overPorts.length < passes.length ? "host" : "probe",
+        hosts: rest.hosts ?? 0,
+        probes: rest.size * overPorts.length,
+      },
     },
     technique: techniqueOf(overPorts) || rest.technique,
     options: commonOptions(given),

@@ -4,12 +4,12 @@
  * @module
  */
 import { hasShape, isObject, isText, isWhole, orMissing, orNull, type Shape } from "../../base/shape.ts";
-import { ResultBatcher, type ResultColumns, ROW_LEN, hostAt, reasonAt, setMac } from "../../result/batch.ts";
+import { hostAt, reasonAt, ResultBatcher, type ResultColumns, ROW_LEN, setMac } from "../../result/batch.ts";
 import { OF_LINKS } from "../../result/host_result.ts";
 import { HOST } from "../../result/pass.ts";
 import type { ResultList } from "../../result/port_result.ts";
 import { type Reason, reasonCode, REASONS } from "../../result/reasons.ts";
-import { HOST_STATES, hostStateCode, type HostState } from "../../result/states.ts";
+import { HOST_STATES, type HostState, hostStateCode } from "../../result/states.ts";
 import type { HostOs, Summary } from "../../result/summary.ts";
 import type { Trace } from "../../result/trace.ts";
 import { resultsIn } from "../../scan/plan.ts";
@@ -73,11 +73,23 @@ export function told(hosts: readonly HostLine[]): Pick<Summary, "suspects" | "no
   };
 }
 
-function traceOf({ ip, where_filtered = [] }: HostLine, { proto, port, reached, shared, hops }: HostLine["trace"] & object): Trace {
+function traceOf(
+  { ip, where_filtered = [] }: HostLine,
+  { proto, port, reached, shared, hops }: HostLine["trace"] & object,
+): Trace {
   return {
     ...{ ip, proto, port, shared, isReached: reached },
-    hops: hops.map(({ ttl, ip, rtt_ms: rttMs, hostname }) => ({ ttl, ip: ip ?? undefined, rttMs: rttMs ?? undefined, hostname })),
-    filtered: where_filtered.map(({ ip, after_hop: afterHop, ...ports }) => ({ ...ports, afterHop, ip: ip ?? undefined })),
+    hops: hops.map(({ ttl, ip, rtt_ms: rttMs, hostname }) => ({
+      ttl,
+      ip: ip ?? undefined,
+      rttMs: rttMs ?? undefined,
+      hostname,
+    })),
+    filtered: where_filtered.map(({ ip, after_hop: afterHop, ...ports }) => ({
+      ...ports,
+      afterHop,
+      ip: ip ?? undefined,
+    })),
   } as unknown as Trace;
 }
 

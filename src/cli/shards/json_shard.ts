@@ -9,14 +9,14 @@ import { FIELDS } from "../../report/fields.ts";
 import { JSON_SCHEMA } from "../../report/json_events.ts";
 import { NOTHING, type PortResult } from "../../result/port_result.ts";
 import type { ScanShare } from "../../result/share.ts";
-import { STATES, stateCode } from "../../result/states.ts";
+import { stateCode, STATES } from "../../result/states.ts";
 import { COUNT_NAMES, type Summary, UNTOLD } from "../../result/summary.ts";
 import { mayBeOpen } from "../../report/writer.ts";
 import { fieldCheck, isAddress, isPlain, isSummary } from "../../store/validate.ts";
 import { parsedLine } from "../../target/result_file.ts";
 import { parseMac } from "../../wire/mac.ts";
 import { commandOfShard } from "../args/shard_command.ts";
-import { type HostLine, hostBatch, isHostLine, told } from "./host_lines.ts";
+import { hostBatch, type HostLine, isHostLine, told } from "./host_lines.ts";
 import { cannotMerge, type Shard } from "./shard.ts";
 
 /** Results of a batch. */
@@ -142,7 +142,9 @@ function checkedLines(path: string, text: string): {
       throw damaged();
     }
     const { type } = fields;
-    if (summary !== undefined) throw cannotMerge(path, `more follows its summary, in line ${number}. Name files of one scan each`);
+    if (summary !== undefined) {
+      throw cannotMerge(path, `more follows its summary, in line ${number}. Name files of one scan each`);
+    }
     if (type === "start" && head === undefined && number === 1) head = headIn(path, fields);
     else if (head === undefined || type === "start") throw damaged();
     else if (type === "port") {
@@ -162,7 +164,9 @@ function checkedLines(path: string, text: string): {
     } else if (type === "summary") summary = summaryIn(fields);
   }
   if (head === undefined) {
-    const why = text.startsWith('{"type":"start"') ? "its first line is cut off" : "it is no file of synscan's JSON lines";
+    const why = text.startsWith('{"type":"start"')
+      ? "its first line is cut off"
+      : "it is no file of synscan's JSON lines";
     throw cannotMerge(path, `${why}. Name the whole file of -oJ`);
   }
   if (summary !== undefined) return { head, hosts, summary, counts, results };
@@ -180,7 +184,10 @@ function headIn(path: string, fields: Readonly<Record<string, unknown>>): Head {
   const { schema, key, version } = fields;
   if (isWhole(schema) && schema !== JSON_SCHEMA || key === undefined) {
     const writer = isPlain(version) ? `synscan ${version}` : "another program";
-    throw cannotMerge(path, `${writer} wrote it, and its first line does not state the shard. Use one version for all shards`);
+    throw cannotMerge(
+      path,
+      `${writer} wrote it, and its first line does not state the shard. Use one version for all shards`,
+    );
   }
   throw cannotMerge(path, "its first line is damaged. Restore the file from a copy");
 }
@@ -229,7 +236,8 @@ function* linesOf(text: string): Generator<TextLine> {
 function replacedIn(text: string): ReadonlySet<number> {
   const replaced = new Set<number>();
   if (!text.includes(LATE)) return replaced;
-  const keyOf = ({ ip, proto, port, technique }: Readonly<Record<string, unknown>>) => `${technique} ${proto} ${ip} ${port}`;
+  const keyOf = ({ ip, proto, port, technique }: Readonly<Record<string, unknown>>) =>
+    `${technique} ${proto} ${ip} ${port}`;
   const late = new Set<string>();
   for (const line of linesOf(text)) {
     if (line.text.includes(LATE)) late.add(keyOf(parsedLine(line.text) ?? {}));
@@ -258,11 +266,22 @@ function* portsIn(text: string): Generator<PortResult> {
 
 /** Returns the result of a port; `fields` were checked. */
 function resultIn(fields: Readonly<Record<string, unknown>>): PortResult {
-  const { ip, port, proto, technique, state, reason, ttl, rtt_ms: rttMs, tries, from, service, names, late, note } = fields;
+  const { ip, port, proto, technique, state, reason, ttl, rtt_ms: rttMs, tries, from, service, names, late, note } =
+    fields;
   const finding = findingInJson(fields);
   return {
     ...NOTHING,
-    ...{ ip, port, proto, technique, state, reason, ttl: ttl ?? undefined, rttMs: rttMs ?? undefined, tries: tries ?? 0 },
+    ...{
+      ip,
+      port,
+      proto,
+      technique,
+      state,
+      reason,
+      ttl: ttl ?? undefined,
+      rttMs: rttMs ?? undefined,
+      tries: tries ?? 0,
+    },
     ...{ from: from ?? undefined, service: service ?? undefined, names: names ?? [], late: late === true },
     ...{ note: note ?? undefined, ...(finding === undefined ? {} : { finding }) },
   } as PortResult;

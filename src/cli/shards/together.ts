@@ -17,7 +17,11 @@ const COMMON: readonly (readonly [of: (shard: Shard) => unknown, what: string, r
   [({ share }) => share.key, "key: their targets or ports differ", "Name shards of one scan"],
   [({ share }) => share.seed, "seed", "Give every shard the same --seed"],
   [({ share }) => share.count, "number of shards", "Divide the scan in one way"],
-  [({ share }) => share.by, "division: where hosts are discovered first, hosts are divided", "Scan from one network, or with -Pn -sT"],
+  [
+    ({ share }) => share.by,
+    "division: where hosts are discovered first, hosts are divided",
+    "Scan from one network, or with -Pn -sT",
+  ],
   [({ technique }) => technique, "technique", "Scan every shard with the same"],
   [({ options }) => options.join(" "), "options", "Scan every shard with the same"],
   [({ share }) => share.probes, "number of ports of the whole scan", "Name shards of one scan"],
@@ -56,7 +60,9 @@ export function checkTogether(shards: readonly Shard[]): void {
   for (const shard of shards) {
     for (const ip of shard.results) {
       const other = byHost.get(ip);
-      if (other !== undefined) throw notTogether(other, shard, `both have results of ${ip}. One is damaged: scan it again`);
+      if (other !== undefined) {
+        throw notTogether(other, shard, `both have results of ${ip}. One is damaged: scan it again`);
+      }
       byHost.set(ip, shard);
     }
   }
@@ -89,7 +95,10 @@ export function missingShards(shards: readonly Shard[]): MissingShards {
     const sum = (of: (shard: Shard) => number) => shards.reduce((all, shard) => all + of(shard), 0);
     const [ports, all] = [sum((shard) => shard.probes), sum((shard) => shard.hosts)];
     if (ports !== probes || by === "host" && all !== hosts) {
-      const wrong = `their ${grouped(ports)} ports of ${grouped(all)} hosts are not the ${grouped(probes)} ports of ${grouped(hosts)} ` +
+      const wrong =
+        `their ${grouped(ports)} ports of ${grouped(all)} hosts are not the ${grouped(probes)} ports of ${
+          grouped(hosts)
+        } ` +
         "hosts of the scan, so that one is damaged. Restore it from a copy";
       throw cannotMerge(shards.map(({ path }) => path).join(" "), wrong);
     }
