@@ -20,8 +20,9 @@ export interface ScanShare {
   readonly key: string;
   /** The seed of the order of probes. */
   readonly seed: number;
-  /** The number of the shard, from 1, and the number of shards. */
+  /** The number of the shard, from 1. */
   readonly index: number;
+  /** The number of shards. */
   readonly count: number;
   /** The items that are divided: hosts if hosts are discovered first, otherwise probes. */
   readonly by: "host" | "probe";
