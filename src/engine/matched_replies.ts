@@ -49,7 +49,9 @@ export class MatchedReplies {
   readonly #state: Parts;
   readonly #neighborTimeouts = new NeighborTimeouts();
   readonly #overlaps: boolean;
-  #lingerUntil = 0;
+  /** When a port was refused last, and the longest time after its probe that a further reply of a refused port has come. */
+  #refusedAt = -Infinity;
+  #latestMs = 0;
 
   constructor(state: Parts) {
     this.#state = state;
@@ -58,7 +60,7 @@ export class MatchedReplies {
 
   /** Until when a reply may contradict the refusal that came last, in engine time. */
   get lingerUntil(): number {
-    return this.#lingerUntil;
+    return this.#refusedAt + this.#state.retransmit.lingerMs(this.#latestMs);
   }
 
   /** Takes the reply of this kind to an attempt of a slot. */
@@ -122,6 +124,7 @@ export class MatchedReplies {
       return;
     }
     if (isDecided) {
+      if (refuses(table.reason[slot]!)) this.#latestMs = Math.max(this.#latestMs, waitedMs);
       this.#state.results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return;
     }
@@ -145,7 +148,7 @@ export class MatchedReplies {
     counts.answered++;
     if (kind === PORT_UNREACH && own) this.#state.proxies.onOwnUnreach(host);
     this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
-    if (state !== OPEN && this.#overlaps) this.#lingerUntil = timeMs + this.#state.retransmit.lingerMs();
+    if (state !== OPEN && this.#overlaps) this.#refusedAt = timeMs;
   }
 
   /** Takes a reply to a probe that was not sent for a result, and releases its slot. */

@@ -32,6 +32,9 @@ const PROBES_PER_LIVENESS_PROBE = 8;
 const LINGER_ROUND_TRIPS = 2;
 const MIN_LINGER_MS = 5;
 const MAX_LINGER_MS = 50;
+/** The same where refused ports have sent further replies: as a multiple of the longest time that one took. */
+const LINGER_LATEST = 2;
+const MAX_LATE_LINGER_MS = 1000;
 
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & { limiters: HostLimiters; loss: LossAccount };
@@ -121,8 +124,15 @@ export class RetransmitPolicy {
     return Math.max(minMs, initialMs * PROVISIONAL_SHARE);
   }
 
-  /** The wait at the end of a scan after a refusal: a firewall refuses earlier than the host behind it replies. */
-  lingerMs(): number {
-    return Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#state.hosts.srtt[GLOBAL]!));
+  /**
+   * The wait at the end of a scan after a refusal: a firewall refuses earlier than the host behind it replies. Further replies of
+   * refused ports came up to `latestMs` after their probes, or none did.
+   */
+  lingerMs(latestMs: number): number {
+    const usualMs = Math.min(
+      MAX_LINGER_MS,
+      Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#state.hosts.srtt[GLOBAL]!),
+    );
+    return Math.max(usualMs, Math.min(MAX_LATE_LINGER_MS, LINGER_LATEST * latestMs));
   }
 }

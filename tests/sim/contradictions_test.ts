@@ -72,7 +72,20 @@ Deno.test("sim: contradictions: on the only port, the second reply is waited for
       conditions: { port: () => SIM_CLOSED, delayMs, alsoAnswers: () => ({ as: SIM_OPEN, afterMs }) },
     });
     assertEquals([...results].map((state) => STATES[state]), ["open"]);
-    assert(elapsedMs < 150, `${elapsedMs} ms`);
+    assert(elapsedMs < 200, `${elapsedMs} ms`);
+  }
+});
+
+Deno.test("sim: contradictions: once second replies have come, those of the last ports are waited for as long", async () => {
+  for (const afterMs of [20, 60, 200]) {
+    const { results, elapsedMs } = await scanned({
+      ports: 300,
+      limits: { rate: { startPps: 500, maxPps: 500, minPps: 0 } },
+      conditions: { port: () => SIM_CLOSED, alsoAnswers: () => ({ as: SIM_OPEN, afterMs }) },
+    });
+    const open = results.filter((state) => STATES[state] === "open").length;
+    assertEquals(open, 300, `${afterMs} ms apart`);
+    assert(elapsedMs < 600 + 3 * afterMs, `${elapsedMs} ms`);
   }
 });
 
