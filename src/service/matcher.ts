@@ -6,6 +6,7 @@
  */
 
 import type { Finding } from "../result/finding.ts";
+import { behaviourOf } from "./behaviours.ts";
 import { isText, latin1, printable } from "./bytes.ts";
 import { candidates } from "./candidates.ts";
 import type { Exchange } from "./exchange.ts";
@@ -56,7 +57,9 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
     read.push(candidate);
     if (!best || rank(candidate.finding) > rank(best.finding)) best = candidate;
   }
-  const finding = best ? merged(best.finding, read.map((one) => one.finding), bannerOf(exchanges)) : unread(exchanges);
+  const finding = best
+    ? merged(best.finding, read.map((one) => one.finding), bannerOf(exchanges))
+    : unread(exchanges) ?? behaviourOf(exchanges, port);
   const pending = read.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? [])
     .filter((name) => !sent.has(name));
   const next = [...new Set([...pending, ...candidates(exchanges, port, best?.finding)])].filter((name) =>

@@ -5,6 +5,7 @@
  */
 
 import { bytesOf, latin1 } from "../bytes.ts";
+import type { End } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
 /** The form of a reply. The groups of the pattern are the fields, in the order of their names. */
@@ -193,6 +194,7 @@ const FORMS: readonly TextForm[] = [
     fields: ["vty.hello"],
   },
   { service: "telnet", pattern: /^(Vty password is not set)\.\r\n/, fields: ["vty.refusal"] },
+  { service: "finger", pattern: /^\r\n$/, probes: ["http", "http11", "help", "tls", "rtsp"], isVague: true },
   { service: "qemu-monitor", pattern: /^QEMU (\d[\d.]{0,20}) monitor - type 'help'/, fields: ["qemu-monitor.version"] },
   {
     service: "qmp",
@@ -288,17 +290,17 @@ const HEADED_FORMS: readonly TextForm[] = [
 /** Returns a parser of the first form that a reply has. */
 const parserOf = (name: string, forms: readonly TextForm[]): Protocol => ({
   name,
-  parse: (exchange) => {
-    const text = latin1(exchange.reply, 0, MAX_TEXT);
+  parse: ({ probe, reply, end }) => {
+    const text = latin1(reply, 0, MAX_TEXT);
     for (const form of forms) {
-      const reading = readForm(form, exchange.probe, text);
+      const reading = readForm(form, probe, text, end);
       if (reading) return reading;
     }
     return undefined;
   },
 });
 
-function readForm(form: TextForm, probe: string, text: string): Reading | undefined {
+function readForm(form: TextForm, probe: string, text: string, end: End): Reading | undefined {
   if (form.probes && !form.probes.includes(probe)) return undefined;
   const match = form.pattern.exec(text);
   if (!match) return undefined;
@@ -310,7 +312,7 @@ function readForm(form: TextForm, probe: string, text: string): Reading | undefi
   fields[`${form.service}.text`] = text.slice(0, 1024);
   return {
     service: form.service,
-    isComplete: true,
+    isComplete: end !== "open" || text.endsWith("\n"),
     fields,
     facts: {},
     ...(form.isVague ? { isVague: true } : {}),
