@@ -87,6 +87,12 @@ const FORMS: readonly TextForm[] = [
     isVague: true,
     quit: "quit\r\n",
   },
+  {
+    service: "memcached",
+    pattern: /^STAT pid \d{1,10}\r\n(?:STAT [^\r\n]{1,80}\r\n){1,4}?STAT version ([^\r\n]{1,40})\r\n/,
+    fields: ["memcached.stats"],
+    quit: "quit\r\n",
+  },
   { service: "beanstalkd", pattern: /^OK \d+\r\n---\n([^]{0,3000})/, fields: ["beanstalkd.stats"], quit: "quit\r\n" },
   {
     service: "beanstalkd",

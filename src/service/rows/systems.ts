@@ -14,7 +14,7 @@ postgresql-15 | postgresql.source | ^postmaster\.c:2220:ProcessStartupPacket$ | 
 postgresql | postgresql.source | ^postmaster\.c:\d+:ProcessStartupPacket$ | PostgreSQL | - | a:postgresql:postgresql | - | postgres
 pgbouncer-partial | postgresql.error | ^08P01 client sent partial pkt in startup phase$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
 pgbouncer-header | postgresql.error | ^08P01 bad packet header: '[0-9a-f]{16}'$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
-redis-info | redis.info | ^# Server\r\nredis_version:(\d[\d.]*)\r\n | Redis | $1 | a:redis:redis:$1 | - | redis stunnel
+redis-info | redis.info | ^# Server\r\nredis_version:(\d[\d.]*)\r\n(?!server_name:) | Redis | $1 | a:redis:redis:$1 | - | redis stunnel
 redis-get | redis.error | ^ERR wrong number of arguments for 'get' command$ | Redis | - | a:redis:redis | - | redis redis-auth
 redis-noauth | redis.reply | ^ Authentication required\.$ | Redis | - | a:redis:redis | info:password required | redis-auth
 memcached-version | memcached.version | ^(\d+\.\d+\.\d+)$ | Memcached | $1 | a:memcached:memcached:$1 | - | memcached
