@@ -20,7 +20,7 @@ import { findMasks } from "./masks.ts";
 import { isWithheld } from "./outside.ts";
 import type { Recipe, RecipePort } from "./recipe.ts";
 import { RECIPES } from "./recipes/all.ts";
-import { enterStage, listeningPorts, Stage } from "./stage.ts";
+import { enterStage, listeningSoon, Stage } from "./stage.ts";
 import { latin1, type RecordedExchange, type Transcript, writeTranscript } from "./transcript.ts";
 
 const FOLDER = new URL("transcripts/", import.meta.url);
@@ -145,7 +145,10 @@ class Recording {
 
   async #insideTls(): Promise<void> {
     const texts = PROBES.filter((one) => one.isText);
-    let hasReply = (await this.#record(NULL_PROBE, [LISTEN_BRIEFLY], "ssl"))?.reply.length !== 0;
+    const greeting = await this.#record(NULL_PROBE, [LISTEN_BRIEFLY], "ssl");
+    if (greeting === undefined) return;
+    let hasReply = greeting.reply.length > 0;
+    const before = hasReply ? [LISTEN_BRIEFLY] : [];
     for (
       const probe of [
         ...texts.filter((one) => one.kind === "generic"),
@@ -154,7 +157,7 @@ class Recording {
     ) {
       if (hasReply && probe.kind === "exact") continue;
       const step = { name: probe.name, bytes: probeBytes(probe, this.#target()), waitMs: REPLY_MS };
-      const kept = await this.#record(probe.name, [step], "ssl");
+      const kept = await this.#record(probe.name, [...before, step], "ssl");
       if (kept !== undefined && kept.reply.length > 0) hasReply = true;
     }
   }
@@ -217,9 +220,7 @@ class Recording {
 
   /** Returns true if the server still listens; otherwise notes the probe and starts the server anew. */
   async #survived(name: string): Promise<boolean> {
-    const listens = () => listeningPorts().has(this.#port.port);
-    for (let waits = 0; waits < 3 && !listens(); waits++) await new Promise((resolve) => setTimeout(resolve, 100));
-    if (listens()) return true;
+    for (let tries = 0; tries < 3; tries++) if ((await listeningSoon()).has(this.#port.port)) return true;
     this.#restarts++;
     const missing = await this.#stage.restart(this.#recipe, this.#port.port);
     if (missing.some(({ port }) => port === this.#port.port)) throw new Error(`does not start again after ${name}`);
