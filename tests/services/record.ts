@@ -203,7 +203,8 @@ class Recording {
     if (first === undefined || !await this.#survived(name)) return undefined;
     const second = name === NULL_PROBE || first.reply.length > 0 ? await talk() : first;
     if (!await this.#survived(name)) return undefined;
-    const { reply, firstByteMs, end, totalBytes } = first;
+    const { reply, end, totalBytes } = first;
+    const firstByteMs = Math.min(first.firstByteMs, second?.firstByteMs ?? first.firstByteMs);
     const release = new RegExp(Deno.osRelease().replaceAll(".", "\\."), "g");
     const masks = findMasks(reply, second?.reply, [release, ...this.#recipe.masks]);
     const connection = this.#connections++;
