@@ -97,6 +97,8 @@ interface Attempt {
 interface Request {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The wait for the reply on a fast host, if it is shorter than usual. */
+  readonly waitMs?: number;
 }
 
 /** An open connection. */
@@ -279,12 +281,12 @@ export class Dialogue {
     line.dueMs = nowMs + (line.attempt.listenMs ?? this.#options.times.listenMs);
   }
 
-  #send(line: Line, { name, bytes }: Request, nowMs: number): void {
+  #send(line: Line, { name, bytes, waitMs = Infinity }: Request, nowMs: number): void {
     const { times } = this.#options;
     this.#sent.add(this.#key(name));
     this.#beginExchange(line, name, nowMs);
     const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : times.probeMs;
-    line.dueMs = nowMs + (line.attempt.replyMs ?? usualMs);
+    line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
     this.#connections.send(line.number, bytes);
   }
 

@@ -86,5 +86,6 @@ http-webdav-server | http.server | ^webdav-server/(\d[\d.]*)$ | webdav-server | 
 http2-nghttpd | http2.settings | ^first 000300000064$ | nghttpd | - | a:nghttp2:nghttp2 | info:HTTP/2 without TLS | nghttpd
 http2-grpc-go | http2.settings | ^first 000500004000$ | - | - | - | service:grpc; info:Go | gobgpd-api
 http-cockpit | http.body | ^.{0,1800}url\('/cockpit/static/ | Cockpit | - | a:cockpit-project:cockpit | - | cockpit-ws
+http-merecat | http.server | ^merecat/(\d[\w.-]*)$ | Merecat | $1 | - | - | merecat
 `,
 );
