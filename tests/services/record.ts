@@ -93,6 +93,7 @@ class Recording {
   readonly #leftOut: string[] = [];
   /** The steps that led to each exchange. */
   readonly #steps = new Map<RecordedExchange, readonly NamedStep[]>();
+  #greets = false;
   #restarts = 0;
   #connections = 0;
 
@@ -105,7 +106,7 @@ class Recording {
   async run(): Promise<Transcript> {
     const { port, services, products, name } = this.#port;
     const greeting = await this.#record(NULL_PROBE, [LISTEN], undefined);
-    const greets = greeting !== undefined && greeting.reply.length > 0;
+    const greets = greeting !== undefined && this.#greets;
     if (greeting?.end === "open") await this.#sendProbes(greets ? [LISTEN] : [], greets && isText(greeting.reply));
     const hello = this.#exchanges.find(({ probe }) => probe === "tls")?.reply;
     if (hello?.[0] === 0x16 && hello[1] === 3) await this.#insideTls();
@@ -203,6 +204,8 @@ class Recording {
     if (first === undefined || !await this.#survived(name)) return undefined;
     const second = name === NULL_PROBE || first.reply.length > 0 ? await talk() : first;
     if (!await this.#survived(name)) return undefined;
+    // A server may greet its first client only.
+    if (name === NULL_PROBE && tunnel === undefined) this.#greets = first.reply.length > 0 && second!.reply.length > 0;
     const { reply, end, totalBytes } = first;
     const firstByteMs = Math.min(first.firstByteMs, second?.firstByteMs ?? first.firstByteMs);
     const release = new RegExp(Deno.osRelease().replaceAll(".", "\\."), "g");

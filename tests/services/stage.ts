@@ -92,7 +92,7 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   }
 
   /** Starts a server and those that it needs; returns the ports that do not listen in time. */
-  async start(recipe: Recipe, all: readonly Recipe[], timeoutMs = 30_000): Promise<readonly RecipePort[]> {
+  async start(recipe: Recipe, all: readonly Recipe[], timeoutMs = 60_000): Promise<readonly RecipePort[]> {
     for (const name of recipe.needs) {
       const needed = all.find((one) => one.name === name);
       if (needed !== undefined && !this.#running.has(name)) await this.start(needed, all, timeoutMs);
