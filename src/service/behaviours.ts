@@ -34,7 +34,7 @@ const BEHAVIOURS: readonly Behaviour[] = [
   {
     id: "stays-jetdirect",
     service: "jetdirect",
-    ports: [9100, 9101, 9102, 9103, 9104, 9105, 9106, 9107],
+    ports: [9100, 9101],
     closes: [],
     stays: ["http", "pjl", "dns", "help"],
   },

@@ -93,7 +93,7 @@ const NAMED_HEADERS = [
   "x-aspnet-version",
   "x-jenkins",
   "x-influxdb-version",
-  "x-clickhouse-query-id",
+  "x-clickhouse-server-display-name",
   "x-syncthing-version",
   "docker-distribution-api-version",
   "via",

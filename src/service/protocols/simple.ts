@@ -25,7 +25,9 @@ export const ECHO: Protocol = {
     // Of a probe that names its target the beginning is the same for all.
     const isFixed = typeof known.bytes !== "function";
     const sent = probeBytes(known, TARGET).subarray(0, isFixed ? undefined : COMMON_LENGTH);
-    if (sent.length < 4 || (isFixed ? reply.length !== sent.length : reply.length < sent.length)) return undefined;
+    if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isFixed ? reply.length !== sent.length : reply.length < sent.length)) {
+      return undefined;
+    }
     if (!sent.every((byte, i) => byte === reply[i])) return undefined;
     return { service: "echo", isComplete: true, fields: {}, facts: {} };
   },

@@ -57,5 +57,6 @@ http-groonga-title | http.title | ^Groonga admin$ | Groonga | - | - | - | groong
 http-python-title | http.bare-body | ^<!DOCTYPE HTML>\n.{1,200}<title>Error response</title> | - | - | - | info:HTTP/0.9 reply | python-http-server
 snapcast-parse-error | json-rpc.error | ^\{"error":\{"code":-32700,"data":"\[json\.exception\.parse_error | - | - | - | info:nlohmann JSON | snapserver-rpc
 rfb-too-many | rfb.refusal | ^Too many security failures$ | - | - | - | info:too many security failures | tigervnc tigervnc-password
+text-cfingerd | text.reply | ^\n[^\n]{1,100}\n\n {1,40}Your site has been rejected for some reason\.\n\n {1,40}This may be caused by a missing RFC 1413 identd on your site | cfingerd | - | - | service:finger | cfingerd
 `,
 );
