@@ -7,6 +7,7 @@
  * @module
  */
 
+import { reasonCode } from "../result/reasons.ts";
 import { UNDECIDED } from "../result/states.ts";
 import type { EngineParts } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
@@ -14,6 +15,8 @@ import type { EngineCounts } from "./interfaces.ts";
 import { Policies } from "./policies.ts";
 import { FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 import type { SilenceReport } from "./silences.ts";
+
+const HOST_TIMEOUT = reasonCode("host-timeout");
 
 export type { EngineParts } from "./engine_state.ts";
 export type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
@@ -26,6 +29,8 @@ const MAX_SLEEP_MS = 1000;
 const BLOCKED_MS = 20;
 /** Time between two looks for room to send, in milliseconds. */
 const BLOCKED_LOOK_MS = 5;
+/** Time between two looks for hosts whose time is up, in milliseconds. */
+const OVERDUE_GAP_MS = 50;
 /** The rate is adjusted over this many milliseconds, and timeouts, at least. */
 const RATE_INTERVAL_MS = 200;
 const RATE_INTERVAL_TIMEOUTS = 3;
@@ -37,6 +42,8 @@ export class Engine {
   /** True if a new probe is sent next, where these and retransmissions take turns. */
   #isNewNext = false;
   #fullDrains = 0;
+  /** When to look again for hosts whose time is up, in the caller's time. */
+  #overdueAt = 0;
   /** Since when the kernel has no room for what is queued, in the caller's time; below 0 while it has. */
   #fullSince = -1;
 
@@ -175,6 +182,7 @@ export class Engine {
     // Timers are looked at only once everything that has arrived was seen; a flood must not stop them for ever.
     if (!isFull || this.#fullDrains > MAX_FULL_DRAINS) this.#state.silence.expire(timeMs);
     this.#adjustRate(timeMs);
+    this.#endOverdue(nowMs);
     const skipped = this.#state.refill.skipExcluded();
     const sent = this.#send(timeMs);
     const waiting = driver.flush(this.#state.replies, nowMs);
@@ -207,6 +215,19 @@ export class Engine {
     if (table.first(READY_LIST) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
     if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
     return Math.max(nowMs + 0.05, clock.callerTime(nextMs));
+  }
+
+  /** Ends what is in flight to hosts whose time is up, or waits to be sent to them. */
+  #endOverdue(nowMs: number): void {
+    const { timeouts, table, sender, results, silence } = this.#state;
+    if (timeouts === undefined || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
+    this.#overdueAt = nowMs + OVERDUE_GAP_MS;
+    for (let slot = 0; slot < table.capacity; slot++) {
+      if (!this.#isPending(slot) || !timeouts.isOver(table.host[slot]!, nowMs)) continue;
+      silence.silences.timedOut.add(table.host[slot]!);
+      sender.cancel(slot);
+      results.decide(slot, UNDECIDED, HOST_TIMEOUT);
+    }
   }
 
   /** Lowers or raises the rate by what was lost, on the path or on this machine. */

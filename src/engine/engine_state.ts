@@ -8,6 +8,7 @@ import type { Driver } from "../driver/driver.ts";
 import { type LocalFacts, NO_FACTS } from "../local/local.ts";
 import { STATES } from "../result/states.ts";
 import { EngineClock } from "./engine_clock.ts";
+import type { HostTimeouts } from "./host_timeouts.ts";
 import { GLOBAL, HostTable } from "./host_table.ts";
 import type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
 import { NoteTable } from "./notes.ts";
@@ -27,6 +28,8 @@ export interface EngineParts {
   readonly nowMs: number;
   /** Facts about this machine; without them it is never at fault. */
   readonly local?: LocalFacts;
+  /** The times of hosts; without them no host has a limit. */
+  readonly timeouts?: HostTimeouts | undefined;
 }
 
 /** The shared state of an engine's policies. */
@@ -37,6 +40,7 @@ export class EngineState {
   readonly sink: ResultSink;
   readonly limits: EngineLimits;
   readonly local: LocalFacts;
+  readonly timeouts: HostTimeouts | undefined;
   readonly clock: EngineClock;
   readonly table: ProbeTable;
   /** The probes by host and port, where replies carry no token. */
@@ -68,6 +72,7 @@ export class EngineState {
     this.sink = parts.sink;
     this.limits = parts.limits;
     this.local = parts.local ?? NO_FACTS;
+    this.timeouts = parts.timeouts;
     this.clock = new EngineClock(parts.nowMs);
     // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
     const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
@@ -96,6 +101,12 @@ export class EngineState {
   /** True for a host that an earlier pass has found silent and that has not replied since; `index` is its index. */
   isSilent(host: number, index: number): boolean {
     return index === GLOBAL && this.source.wasSilent?.(host) === true;
+  }
+
+  /** True for a host whose time is up. */
+  isOver(host: number): boolean {
+    const { timeouts, clock } = this;
+    return timeouts !== undefined && timeouts.isOver(host, clock.callerTime(clock.nowMs));
   }
 
   /** Most probes in flight. */

@@ -92,6 +92,7 @@ export class ProbeSender {
       ? driver.sendNear!(host, table.port[slot]!, attempt, token, id)
       : driver.send(host, table.port[slot]!, attempt, token, id);
     if (!isSent) return false;
+    this.#state.timeouts?.begin(host, this.#state.clock.callerTime(timeMs));
     rate.spend();
     const isVoid = attempt > 0 && table.lastSentAt(slot) < hosts.silenceCountsSince(index);
     if (isVoid) table.countedTries[slot] = 0;

@@ -11,17 +11,25 @@ import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
 import type { HostLimiters } from "./host_limiters.ts";
+import type { SilencePolicy } from "./silence_policy.ts";
 import type { Unresolved } from "./unresolved.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 
 const NOT_ASKED = reasonCode("not-asked");
+const HOST_TIMEOUT = reasonCode("host-timeout");
 /** Excluded probes that are passed over in a step. */
 const SKIP_BATCH = 4096;
 /** The share of all slots that probes of the source may take; the others are for liveness probes and control ports. */
 const SOURCE_SHARE = 3 / 4;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; results: Results; limiters: HostLimiters; unresolved: Unresolved };
+type Parts = EngineState & {
+  sender: ProbeSender;
+  results: Results;
+  limiters: HostLimiters;
+  unresolved: Unresolved;
+  silence: SilencePolicy;
+};
 
 /** The intake of an engine. */
 export class Refill {
@@ -50,7 +58,7 @@ export class Refill {
     if (!this.isPossible) return -1;
     const { source, position } = this.#state;
     source.locate(position);
-    if (source.isExcluded === true) return -1;
+    if (source.isExcluded === true || this.#state.isOver(source.host)) return -1;
     const slot = this.#state.sender.enqueue(source.host, source.port, FOR_RESULT);
     if (slot >= 0) this.#state.position++;
     return slot;
@@ -58,13 +66,15 @@ export class Refill {
 
   /** Passes over probes that are not to be sent any more, some at a time; returns their number. */
   skipExcluded(): number {
-    const { source, position } = this.#state;
-    if (source.isExcluded === undefined || this.isPaused) return 0;
+    const { source, position, timeouts, clock } = this.#state;
+    const canSkip = source.isExcluded !== undefined || timeouts?.canBeOver(clock.callerTime(clock.nowMs)) === true;
+    if (!canSkip || this.isPaused) return 0;
     const end = Math.min(source.size, position + SKIP_BATCH);
     while (this.#state.position < end) {
       source.locate(this.#state.position);
-      if (!source.isExcluded) break;
-      this.#skipLocated(NOT_ASKED);
+      if (source.isExcluded) this.#skipLocated(NOT_ASKED);
+      else if (this.#state.isOver(source.host)) this.#skipOverdue();
+      else break;
     }
     return this.#state.position - position;
   }
@@ -77,6 +87,11 @@ export class Refill {
       source.locate(this.#state.position);
       this.#skipLocated(reason);
     }
+  }
+
+  #skipOverdue(): void {
+    this.#state.silence.silences.timedOut.add(this.#state.source.host);
+    this.#skipLocated(HOST_TIMEOUT);
   }
 
   #skipLocated(reason: number): void {

@@ -34,10 +34,12 @@ export interface SilenceReport {
   readonly rationed: readonly RationedErrors[];
   /** True where hosts behind a router were taken to be silent before the router would have reported them as unreachable. */
   readonly isEarly: boolean;
+  /** Hosts whose time (`--host-timeout`) was up. */
+  readonly timedOut: readonly number[];
 }
 
 /** The report of a scan without any. */
-export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false };
+export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false, timedOut: [] };
 
 /** Hosts, and networks, that are kept. */
 const MAX_FALLEN = 1 << 12;
@@ -49,6 +51,8 @@ const NETWORK_SHIFT = 8;
 export class Silences {
   /** True once a host behind a router was taken to be silent before the router would have reported it. */
   isEarly = false;
+  /** Hosts whose time was up. */
+  readonly timedOut = new Set<number>();
   readonly #fallen = new Map<number, FallenSilent>();
   readonly #unreachable = new Map<number, number>();
   readonly #networks = new Map<number, { readonly sender: number; answered: number; silent: number }>();
@@ -94,6 +98,6 @@ export class Silences {
       this.#fallen.values(),
       (host) => ({ ...host, reportedBy: this.#unreachable.get(host.host) ?? 0 }),
     );
-    return { fallen, rationed, isEarly: this.isEarly };
+    return { fallen, rationed, isEarly: this.isEarly, timedOut: [...this.timedOut] };
   }
 }

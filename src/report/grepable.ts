@@ -8,7 +8,15 @@ import { versionText } from "../result/finding.ts";
 import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type HostReport, isAbsent, isUnknown, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
+import {
+  type HostReport,
+  isAbsent,
+  isTimedOut,
+  isUnknown,
+  type PortGroup,
+  type PortRow,
+  shownOf,
+} from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { namesTexts, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
@@ -89,6 +97,7 @@ export class GrepableWriter implements Writer {
     let text = several ? techniqueComments(host.ip, rows, others) : "";
     text += suspicion === undefined ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
     text += `${who}\tStatus: ${isAbsent(host) ? "Down" : isUnknown(host) ? "Unknown" : "Up"}\n`;
+    if (isTimedOut(host)) text += `${who}\tStatus: Timeout\n`;
     if (ports.length === 0 && hidden.length === 0) return text;
     text += `${who}\tPorts: ${ports.join(", ")}`;
     // The format has room for one state only.

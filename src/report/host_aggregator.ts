@@ -227,6 +227,7 @@ export class HostAggregator {
     for (const { number } of this.#hosts) absent.delete(number);
     const isCounted = this.#placeSilence(totalHosts - absent.size, absent, unlisted);
     const reasonOf: ReasonOfAbsence = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
+    const isTimedOut = (host: number) => findings.isTimedOut(host);
     for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
     const others = this.#unknown(absent);
     for (const [host, state] of others) {
@@ -258,7 +259,7 @@ export class HostAggregator {
       unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
       hostsAndAbsent: (names = NO_NAMES) =>
-        withAbsent(reportsOf(listed, names, source), absent, reasonOf, this.#addresses, names, others),
+        withAbsent(reportsOf(listed, names, source), absent, reasonOf, this.#addresses, names, others, isTimedOut),
     };
   }
 

@@ -35,6 +35,8 @@ export class HostFindings {
   #unreachable = new AddressSet();
   #silent = new AddressSet();
   #undecided = new AddressSet();
+  /** Those of them whose time was up. */
+  #timedOut = new AddressSet();
   /** True once there was any result. */
   isAny = false;
 
@@ -64,6 +66,11 @@ export class HostFindings {
     return this.#unreachable.has(host);
   }
 
+  /** Returns true for an undecided host whose time was up. */
+  isTimedOut(host: number): boolean {
+    return this.#timedOut.has(host);
+  }
+
   /** Returns the hosts that did not reply, which proves nothing. */
   silent(): AddressSet {
     return this.#without(this.#silent, this.#absent);
@@ -82,6 +89,7 @@ export class HostFindings {
     other.#unreachable = new AddressSet(this.#unreachable);
     other.#silent = new AddressSet(this.#silent);
     other.#undecided = new AddressSet(this.#undecided);
+    other.#timedOut = new AddressSet(this.#timedOut);
     other.isAny = this.isAny;
   }
 
@@ -95,6 +103,7 @@ export class HostFindings {
     if (mac !== undefined) this.#macs.set(host, mac);
     // The station replies for every address: its reply was no evidence.
     if (reason === "proxy-arp") this.#withoutArp(host);
+    if (reason === "host-timeout") this.#timedOut.add(host);
     if (reason === "host-unreach" && state === "absent") this.#unreachable.add(host);
     if (state === "absent") this.#absent.add(host);
     else if (state === "silent") this.#silent.add(host);

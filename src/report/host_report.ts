@@ -115,6 +115,13 @@ export function isUnknown({ found }: HostReport): boolean {
   return found !== undefined && found.state !== "up";
 }
 
+/** Returns true for a host whose time (`--host-timeout`) was up before everything about it was known. */
+export function isTimedOut({ ports, hidden, found }: HostReport): boolean {
+  const ended: Reason = "host-timeout";
+  return found?.reason === ended || hidden.some(({ reason }) => reason === ended) ||
+    ports.some(({ reason }) => reason === ended);
+}
+
 /** Returns a host's ports that a format lists, and all others by state and reason, the largest group first. */
 export function shownOf(
   { ports, hidden }: HostReport,

@@ -6,7 +6,7 @@
 import { type HostState, type State, STATES } from "../result/states.ts";
 import type { Progress, Summary, SystemGuess } from "../result/summary.ts";
 import { lossEachWay } from "../base/text.ts";
-import { type HostReport, isAbsent } from "./host_report.ts";
+import { type HostReport, isAbsent, isTimedOut } from "./host_report.ts";
 import { filteredEntries, traceEntry } from "./traces.ts";
 import type { ScanHead } from "./writer.ts";
 
@@ -150,6 +150,11 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
     "Filtered `ports` (`proto`, `technique`), those of them that were `probed`, and the last hop that such probes reach (`after_hop`, `ip`); omitted if " +
       "it is not known",
     ({ host: { trace } }) => trace && filteredEntries(trace),
+  ),
+  field(
+    "timed_out",
+    "True if its time (`--host-timeout`) was up before everything was known; omitted otherwise",
+    ({ host }) => isTimedOut(host) || undefined,
   ),
   field("suspect", "Another device that may reply for it; omitted if there is no suspicion", ({ suspect }) => suspect),
   field("notes", "Notes on it and on its ports, a text each; omitted if there are none", ({ notes }) => notes),

@@ -8,7 +8,7 @@ import { bold, yellow } from "@std/fmt/colors";
 import type { ResultList } from "../result/port_result.ts";
 import type { HostNote, Summary, SystemGuess } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type Conclusion, type HostReport, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
+import { type Conclusion, type HostReport, isTimedOut, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { filteredText, lastHopsByPort, traceLines, unlistedFiltered } from "./traces.ts";
 import { wrappedLines } from "../base/wrap.ts";
@@ -154,6 +154,7 @@ export class TableWriter implements Writer {
     if (rows.length > 0 && this.#columns.length > 0) {
       text += rowsText(rows, this.#columnsOf(host), this.#options, notes);
     }
+    if (isTimedOut(host)) text += "Timed out: what is not shown of it is undecided\n";
     const told = toldBy(rows);
     if (told !== "") text += this.#broken(`Service Info: ${told}\n`);
     const { trace } = host;

@@ -25,11 +25,13 @@ export function* withAbsent(
   addresses: HostAddresses,
   names: NamesByHost,
   unknown: readonly Unknown[] = [],
+  isTimedOut: (host: number) => boolean = () => false,
 ): Generator<HostReport> {
   const others = inOrder(absent.addresses(), unknown);
   let next = others.next();
   const report = ([number, state]: readonly [number, HostState]) => {
     const ip = addresses.text(number);
+    if (state === "undecided" && isTimedOut(number)) return hostWithout(ip, names, state, "host-timeout");
     if (state !== "absent") return hostWithout(ip, names, state, "no-response");
     const reason = reasonOf(number);
     return reason === "no-arp-response" ? absentHost(ip, names) : hostWithout(ip, names, state, reason);

@@ -12,7 +12,7 @@ import { passesNamed } from "../result/pass.ts";
 import type { HostNote, Summary, Suspicion, SystemGuess } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type HostReport, isAbsent, isUnknown, type PortGroup, shownOf } from "./host_report.ts";
+import { type HostReport, isAbsent, isTimedOut, isUnknown, type PortGroup, shownOf } from "./host_report.ts";
 import { withHostnames } from "./hostnames.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
@@ -109,12 +109,13 @@ export class XmlWriter implements Writer {
     const has = this.#has;
     const several = this.#head !== undefined && hasSeveral(this.#head);
     const { answer } = host;
+    const timedOut = isTimedOut(host) ? ' timedout="true"' : "";
     const lastHopOf = lastHopsByPort(host);
     const names = has("names") ? host.names : [];
     const hostname = has("names") ? host.hostname : undefined;
     if (isAbsent(host) || isUnknown(host)) {
       const state = isAbsent(host) ? "down" : "unknown";
-      return `<host><status state="${state}" reason="no-response" reason_ttl="0"/>\n${
+      return `<host${timedOut}><status state="${state}" reason="no-response" reason_ttl="0"/>\n${
         addressElements(host, names, hostname)
       }</host>\n`;
     }
@@ -133,7 +134,7 @@ export class XmlWriter implements Writer {
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
     // As with nmap -Pn, a host without a reply is up because the user said so. It is not counted as up.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
-    return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${comment}>` +
+    return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
 ${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${
         portsOf(rows, several).map((port) => {

@@ -53,6 +53,7 @@ export const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state:
   ["rst-always", "refuse", "undecided"],
   // A reply to ARP by a station that replies for every address.
   ["proxy-arp", "unknown", "undecided"],
+  ["host-timeout", "unknown", "undecided"],
 ];
 
 /**
@@ -103,7 +104,8 @@ export type Reason =
   | "mask-reply"
   | "localhost-response"
   | "rst-always"
-  | "proxy-arp";
+  | "proxy-arp"
+  | "host-timeout";
 
 /** Every reason, in the order of the codes. */
 export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);

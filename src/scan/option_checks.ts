@@ -97,6 +97,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   timeoutMs: timeMs,
   maxRttTimeoutMs: timeMs,
   deadlineMs: { accepts: (value) => typeof value === "number" && value >= 0, words: "a number of milliseconds" },
+  hostTimeoutMs: timeMs,
   dropPrivileges: {
     accepts: (value) => {
       if (!isObject(value)) return flag.accepts(value);

@@ -197,6 +197,11 @@ export interface ScanOptions {
   /** End this many milliseconds after the call, including name resolution, with the results so far. */
   readonly deadlineMs?: number;
   /**
+   * Give up a host this many milliseconds after its first probe, in all passes, the identification of its services and its trace
+   * together: what is known of it is reported, and its other ports are undecided (`host-timeout`).
+   */
+  readonly hostTimeoutMs?: number;
+  /**
    * Once the sockets are open and before the first probe, give up for good, in every thread of the process, what the rest of
    * the scan does not need: root's identity, capabilities(7), the right to gain others, and system calls such as execve(2) and
    * listen(2). `true` becomes the user who called sudo, or without sudo the user 65534; or name the user. For programs that do

@@ -6,6 +6,7 @@
 
 import type { Driver } from "../driver/driver.ts";
 import { Engine, type ProbeSource } from "../engine/engine.ts";
+import type { HostTimeouts } from "../engine/host_timeouts.ts";
 import { Correlator } from "../engine/token.ts";
 import { type LocalMachine, NO_LOCAL_REPORT } from "../local/machine.ts";
 import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
@@ -28,6 +29,7 @@ export interface PassParts {
   readonly source: PassSource;
   readonly driver: Driver;
   readonly local: LocalMachine;
+  readonly timeouts: HostTimeouts | undefined;
   readonly limits: EngineLimits;
   /** Takes batches of results. */
   readonly results: (rows: ResultColumns) => void;
@@ -65,7 +67,7 @@ export class PassRun {
   #probed: number | undefined;
 
   constructor(parts: PassParts) {
-    const { source, driver, local, limits, results, wasUp, hadRetries, nowMs } = parts;
+    const { source, driver, local, timeouts, limits, results, wasUp, hadRetries, nowMs } = parts;
     this.#parts = parts;
     this.driver = driver;
     this.#source = source;
@@ -79,6 +81,7 @@ export class PassRun {
       correlator: new Correlator(crypto.getRandomValues(new Uint32Array(2))),
       limits,
       local,
+      timeouts,
       sink: this.#batcher,
       nowMs,
     });

@@ -9,7 +9,8 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { WHOLE } from "../order/shard.ts";
-import { countResults, type ResultColumns } from "../result/batch.ts";
+import type { HostTimeouts } from "../engine/host_timeouts.ts";
+import { countResults, hostAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
 import { type Pass, probesHosts, shownTechnique, techniqueOf } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
 import type { ResultRows } from "../result/rows.ts";
@@ -299,8 +300,11 @@ export class RunningScan implements Scan {
       lookups: before?.lookups,
       isResumed: before !== undefined,
     });
+    const timeouts = options.hostTimeoutMs === undefined
+      ? undefined
+      : new (await import("../engine/host_timeouts.ts")).HostTimeouts(options.hostTimeoutMs);
     const traces = this.#traces = await openTraces({
-      ...{ options, passes, routePlan, limits },
+      ...{ options, passes, routePlan, limits, timeouts },
       hosts: space.hostRanges().subtract(removed.hosts),
       excludedPorts: targets.excluded.ports.union(removed.ports),
     });
@@ -317,7 +321,7 @@ export class RunningScan implements Scan {
       this.#results.wake();
     };
     const services = this.#services = options.services && (await import("./service_choice.ts")).openServices({
-      ...{ options, book, routePlan, names: targets.names, removed, limits, emit: deliver },
+      ...{ options, book, routePlan, names: targets.names, removed, limits, timeouts, emit: deliver },
       maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps,
     });
     this.#endWithReader(() => services?.stop("interrupted"));
@@ -333,6 +337,7 @@ export class RunningScan implements Scan {
     const control = {
       results: (rows: ResultColumns, pass: number, worker: number) => {
         this.#hostnames?.addReplied(rows);
+        if (timeouts !== undefined) beginTimes(timeouts, rows);
         if (calibration === undefined) emit(rows, pass);
         else calibration.take(rows, pass, worker);
       },
@@ -479,6 +484,12 @@ async function discoveryOf(
   if (canOpenRaw()) return await planDiscovery(options, routePlan, space);
   const { planSocketDiscovery } = await import("./socket_discovery.ts");
   return planSocketDiscovery(options, routePlan, space);
+}
+
+/** Notes that the hosts of results are known by now: their first probes, which a worker has sent, were not much earlier. */
+function beginTimes(timeouts: HostTimeouts, rows: ResultColumns): void {
+  const nowMs = performance.now();
+  for (let at = 0; at < rows.length; at += ROW_LEN) timeouts.begin(hostAt(rows, at), nowMs);
 }
 
 /** Returns the number of probes that remain of a worker's `size` in a pass. */

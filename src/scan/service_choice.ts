@@ -5,6 +5,7 @@
  */
 
 import type { EngineLimits } from "../engine/engine.ts";
+import type { HostTimeouts } from "../engine/host_timeouts.ts";
 import { isOwnMachine } from "../local/special.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import { identify } from "../service/matcher.ts";
@@ -24,12 +25,14 @@ export interface ServiceContext extends Pick<ServicePlan, "emit" | "maxRatePps">
   /** Hosts and ports that are not to be probed any more. */
   readonly removed: Excluded;
   readonly limits: EngineLimits;
+  /** The times of hosts, from their first results on, if they are limited. */
+  readonly timeouts: HostTimeouts | undefined;
 }
 
 /** The intensity without a choice. */
 const DEFAULT_INTENSITY = 7;
 
-/** Connections in all, and ports of one host at a time: of this machine, on an own link, and beyond a gateway by timing template. */
+/** Connections in all, and to one host: of this machine, on an own link, and beyond a gateway by timing template. */
 const WIDTH = 1024;
 const OWN_WIDTH = 128;
 const LINK_WIDTH = 64;
@@ -41,7 +44,7 @@ const BEYOND_WIDTHS: readonly number[] = [1, 1, 1, 16, 32, 64];
  * @throws {CannotScanError} If sockets cannot be opened.
  */
 export function openServices(context: ServiceContext): ServiceDetection {
-  const { options, book, routePlan, names, removed, limits } = context;
+  const { options, book, routePlan, names, removed, limits, timeouts } = context;
   const { services = {}, timing = 3 } = options;
   const isSerial = limits.maxInFlight === 1;
   const { routes } = routePlan;
@@ -60,6 +63,7 @@ export function openServices(context: ServiceContext): ServiceDetection {
     addressOf: (host) => book.address(host),
     targetOf: (host, port) => ({ host: book.text(host), port, names: names.namesAt(host, port) }),
     isExcluded: (host, port) => removed.hosts.has(host) || removed.ports.has(port),
+    isOver: (host, nowMs) => timeouts?.isOver(host, nowMs) === true,
     maxRatePps: context.maxRatePps,
     emit: context.emit,
   }, { sourceIp: options.sourceIp, interfaceName: options.interface, ttl: options.ttl });

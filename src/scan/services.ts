@@ -35,6 +35,8 @@ const MAX_POLLS = 64;
 /** The longest wait, and the longest while TLS, which has its own time, is at work. */
 const WAIT_MS = 200;
 const TLS_WAIT_MS = 5;
+/** The time between two looks for hosts whose time is up, in milliseconds. */
+const OVERDUE_GAP_MS = 50;
 /** The grain of timers. */
 const GRAIN_MS = 4;
 /** The pause after the kernel had no room for another connection. */
@@ -59,13 +61,15 @@ export interface ServicePlan {
   readonly allPorts: boolean;
   /** Connections in all. */
   readonly width: number;
-  /** Returns the number of ports of one host that are talked to at a time, by two connections each at most. */
+  /** Returns the connections to one host at a time. */
   widthOf(host: number): number;
   /** Returns the address of a host as a number. */
   addressOf(host: number): number;
   targetOf(host: number, port: number): ProbeTarget;
   /** Returns true for a port that may not be probed any more. */
   isExcluded(host: number, port: number): boolean;
+  /** Returns true for a host whose time is up; no host's is by default. */
+  isOver?(host: number, nowMs: number): boolean;
   /** Returns the upper bound of the rate, in probes a second; Infinity without one. */
   maxRatePps(): number;
   /** Takes results that need not be held any more. */
@@ -89,8 +93,6 @@ interface Job {
   readonly port: number;
   readonly held: { readonly pass: number; readonly row: ResultColumns }[];
   dialogue: Dialogue | undefined;
-  /** True while it counts as one that its host is talked to. */
-  isCounted: boolean;
   /** Slots by connection. */
   readonly slots: Map<number, number>;
   /** TLS handshakes that have failed. */
@@ -112,7 +114,9 @@ interface HostJobs {
   /** Connections that dialogues have asked for, and ports that have no dialogue yet. */
   readonly requests: Request[];
   readonly waiting: Job[];
-  /** Dialogues, without those that only wait for a late greeting. */
+  /** Connections. */
+  used: number;
+  /** Dialogues. */
   talking: number;
   /** Open ports so far, ports that were identified or given up, and those of them that sent a byte. */
   open: number;
@@ -156,6 +160,9 @@ export class ServiceDetection implements Disposable, ConversationSink {
   #ended: Summary["ended"] = "done";
   #sampledHosts = 0;
   #left = 0;
+  /** When to look again for hosts whose time is up, and ports that were given up with them. */
+  #overdueAtMs = 0;
+  #overdue = 0;
   #wake: () => void = () => {};
   readonly #stopped = Promise.withResolvers<void>();
   readonly #over: Promise<void>;
@@ -241,6 +248,9 @@ export class ServiceDetection implements Disposable, ConversationSink {
   warnings(): string[] {
     return [
       ...(this.#left === 0 ? [] : [`The scan ended before ${counted(this.#left, "open port")} could be identified`]),
+      ...(this.#overdue === 0 ? [] : [
+        `${counted(this.#overdue, "open port")} could not be identified before the time of the host was up`,
+      ]),
       ...(this.#sampledHosts === 0 ? [] : [
         `Almost no open port of ${counted(this.#sampledHosts, "host")} replied to data: most were not probed further`,
       ]),
@@ -302,17 +312,8 @@ export class ServiceDetection implements Disposable, ConversationSink {
 
   /** Takes note of the state of a dialogue. */
   #after(job: Job, dialogue: Dialogue): void {
-    if (dialogue.finding !== undefined) return this.#finish(job, dialogue.finding, dialogue.hasReply);
-    this.#nextDueMs = Math.min(this.#nextDueMs, dialogue.dueMs);
-    if (dialogue.isLooking) this.#uncount(job);
-  }
-
-  /** Makes room for another port of the host. */
-  #uncount(job: Job): void {
-    if (!job.isCounted) return;
-    job.isCounted = false;
-    job.host.talking--;
-    this.#list(job.host);
+    if (dialogue.finding !== undefined) this.#finish(job, dialogue.finding, dialogue.hasReply);
+    else this.#nextDueMs = Math.min(this.#nextDueMs, dialogue.dueMs);
   }
 
   // Ports and hosts.
@@ -333,7 +334,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const jobs = this.#hostOf(host, rttMsAt(doublesOf(rows), at));
     const job: Job = {
       ...{ host: jobs, port, held: [{ pass, row }], dialogue: undefined, slots: new Map<number, number>() },
-      ...{ tlsFailures: 0, isCounted: false },
+      tlsFailures: 0,
     };
     this.#jobs.set(key, job);
     jobs.open++;
@@ -354,7 +355,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     }
     const added: HostJobs = {
       ...{ host, width: this.#plan.widthOf(host), times: new ReplyTimes(rttMs), requests: [], waiting: [] },
-      ...{ talking: 0, open: 0, over: 0, replied: 0, isSampled: false, isListed: false },
+      ...{ used: 0, talking: 0, open: 0, over: 0, replied: 0, isSampled: false, isListed: false },
     };
     this.#hosts.set(host, added);
     return added;
@@ -378,8 +379,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const { host, port } = job;
     const key = keyOf(host.host, port);
     if (!this.#jobs.delete(key)) return;
-    this.#talking.delete(job);
-    this.#uncount(job);
+    if (this.#talking.delete(job)) host.talking--;
     this.#findings.set(key, finding);
     for (const { pass, row } of job.held) {
       const rows = this.#done.get(pass);
@@ -448,9 +448,22 @@ export class ServiceDetection implements Disposable, ConversationSink {
     if (hasMore) return 0;
     const nowMs = systemClock.now();
     if (nowMs >= this.#nextDueMs) this.#expire(nowMs);
+    this.#endOverdue(nowMs);
     this.#begin();
     const canBegin = this.#listed.length > 0 && this.#freeSlots.length > 0;
     return Math.min(Math.max(this.#nextDueMs, nowMs + 1), canBegin ? Math.max(this.#roomMs, nowMs + 1) : Infinity);
+  }
+
+  /** Gives up the ports of hosts whose time is up. */
+  #endOverdue(nowMs: number): void {
+    if (this.#plan.isOver === undefined || nowMs < this.#overdueAtMs) return;
+    this.#overdueAtMs = nowMs + OVERDUE_GAP_MS;
+    for (const job of [...this.#jobs.values()]) {
+      if (!this.#plan.isOver(job.host.host, nowMs)) continue;
+      this.#overdue++;
+      job.host.waiting.length = 0;
+      this.#giveUp(job, "not-probed");
+    }
   }
 
   #expire(nowMs: number): void {
@@ -468,7 +481,6 @@ export class ServiceDetection implements Disposable, ConversationSink {
   #begin(): void {
     const nowMs = systemClock.now();
     if (nowMs < this.#roomMs) return;
-    if (this.#freeSlots.length === 0) return;
     const listed = this.#listed;
     this.#listed = [];
     for (let index = 0; index < listed.length; index++) {
@@ -476,7 +488,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
       host.isListed = false;
       if (this.#freeSlots.length === 0 || !this.#beginOne(host, nowMs)) {
         // No room, or nothing to do: in the first case it stays in the list.
-        if (this.#isHeldUp(host, nowMs)) this.#list(host);
+        if (host.requests.length + host.waiting.length > 0 && this.#isHeldUp(host, nowMs)) this.#list(host);
         continue;
       }
       host.isListed = true;
@@ -486,16 +498,15 @@ export class ServiceDetection implements Disposable, ConversationSink {
 
   /** Returns true if a host waits for room that is not its own. */
   #isHeldUp(host: HostJobs, nowMs: number): boolean {
-    if (host.requests.length > 0) return true;
-    return host.waiting.length > 0 && (host.talking < host.width || nowMs < this.#roomMs);
+    return host.used < host.width || nowMs < this.#roomMs;
   }
 
   /** Makes one connection of a host; false if it can have none now. */
   #beginOne(host: HostJobs, nowMs: number): boolean {
-    if (nowMs < this.#roomMs) return false;
+    if (nowMs < this.#roomMs || host.used >= host.width) return false;
     let request = host.requests.shift();
     if (request === undefined) {
-      const job = host.talking < host.width ? host.waiting.shift() : undefined;
+      const job = host.waiting.shift();
       if (job === undefined) return false;
       this.#start(job, nowMs);
       request = host.requests.shift();
@@ -521,6 +532,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     }
     this.#uses[slot] = { job, connection, isTls, tls: undefined };
     job.slots.set(connection, slot);
+    host.used++;
     job.dialogue!.connecting(connection, nowMs);
     this.#after(job, job.dialogue!);
     return true;
@@ -542,7 +554,6 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const target = this.#plan.targetOf(host.host, port);
     job.dialogue = new Dialogue({ target, intensity, times: host.times }, knowledge, connections);
     this.#talking.add(job);
-    job.isCounted = true;
     host.talking++;
     job.dialogue.start(nowMs);
   }
@@ -571,7 +582,10 @@ export class ServiceDetection implements Disposable, ConversationSink {
     if (use.tls !== undefined) this.#tlsCount--;
     this.#uses[slot] = undefined;
     this.#freeSlots.push(slot);
+    const { host } = use.job;
     use.job.slots.delete(use.connection);
+    host.used--;
+    this.#list(host);
   }
 
   /** Counts a connection of a limited rate; false if it may not be made now. */

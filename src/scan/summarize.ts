@@ -64,6 +64,7 @@ export function summarize(
     );
   });
   warnings.push(...localWarnings(reports.map((report) => report.local), addresses));
+  const isTimedOut = reports.some(({ silences }) => silences.timedOut.length > 0);
   warnings.push(...silenceWarnings(reports.map((report) => report.silences), addresses));
   if (undecided > 0) {
     const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
@@ -107,7 +108,8 @@ export function summarize(
     traces: scan.traces,
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
+    trusted: undecided === 0 && !isTimedOut && !isMuchWrong(done) &&
+      ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
       scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,

@@ -17,6 +17,7 @@ const AGAIN_MS = 1200;
 
 const TIME_EXCEEDED = reasonCode("time-exceeded");
 const NO_RESPONSE = reasonCode("no-response");
+const HOST_TIMEOUT = reasonCode("host-timeout");
 const IS_OWN = REASONS.map(isOwnAnswer);
 
 /** A host to trace, by the numbers of kinds of probe. */
@@ -185,5 +186,5 @@ function seenIn(host: number, reason: number, from: number, rttMs: number): Seen
   if (reason === TIME_EXCEEDED) return { kind: "hop", from, rttMs };
   if (IS_OWN[reason] || isError(reason) && from === host) return { kind: "host", rttMs };
   if (isError(reason)) return { kind: "blocked", from, rttMs };
-  return { kind: reason === NO_RESPONSE ? "silent" : "unknown" };
+  return { kind: reason === NO_RESPONSE || reason === HOST_TIMEOUT ? "silent" : "unknown" };
 }

@@ -10,7 +10,9 @@ import { EventLoopYielder } from "../base/event_loop.ts";
 import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { Engine, type EngineLimits } from "../engine/engine.ts";
 import { run } from "../engine/loop.ts";
-import type { ResultColumns } from "../result/batch.ts";
+import type { HostTimeouts } from "../engine/host_timeouts.ts";
+import { hostAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
+import { reasonCode } from "../result/reasons.ts";
 import type { Pass } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
@@ -30,6 +32,8 @@ import { MarkedTokens } from "./trace_tokens.ts";
 import { guessedDistance, type HostToTrace, type KeptTraces, TraceTargets } from "./trace_targets.ts";
 import { type ControlState, EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
+const HOST_TIMEOUT = reasonCode("host-timeout");
+
 /** The parts of a scan that its traces need. */
 export interface TracePlan {
   readonly options: ScanOptions;
@@ -40,6 +44,8 @@ export interface TracePlan {
   readonly excludedPorts: PortSet;
   readonly routePlan: RoutePlan;
   readonly limits: EngineLimits;
+  /** The times of hosts, from their first results on, if they are limited. */
+  readonly timeouts: HostTimeouts | undefined;
 }
 
 /** A job, and the host and the filtered ports that it is for. */
@@ -55,6 +61,7 @@ export class Traces implements Disposable {
   /** The techniques of passes, by number, whose probes serve for a trace. */
   readonly #techniques: readonly (TracingTechnique | undefined)[];
   readonly #opened: OpenedTransport;
+  readonly #timedOut = new Set<number>();
   #traces: Trace[] = [];
   #ended: Summary["ended"] = "done";
   /** The counters of engines that have ended. */
@@ -104,7 +111,15 @@ export class Traces implements Disposable {
 
   /** Takes results of a pass. */
   add(rows: ResultColumns, pass: number): void {
+    if (this.#plan.timeouts !== undefined) this.#noteTimedOut(rows);
     if (this.#techniques[pass] !== undefined) this.#targets.add(rows, pass);
+  }
+
+  /** Notes hosts whose time is up: they are not traced. */
+  #noteTimedOut(rows: ResultColumns): void {
+    for (let at = 0; at < rows.length; at += ROW_LEN) {
+      if (reasonAt(rows, at) === HOST_TIMEOUT) this.#timedOut.add(hostAt(rows, at));
+    }
   }
 
   /** Takes the hosts to trace of a scan that is resumed. */
@@ -175,6 +190,7 @@ export class Traces implements Disposable {
     let kinds: PingKind[] = [];
     let numbers = new Map<number, number>();
     for (const host of this.#targets.hosts()) {
+      if (this.#timedOut.has(host.host)) continue;
       const { filtered } = host;
       const probed = [
         ...host.answer === undefined ? [] : [host.answer],
@@ -229,6 +245,7 @@ export class Traces implements Disposable {
       driver,
       correlator: new MarkedTokens(technique, crypto.getRandomValues(new Uint32Array(2))),
       limits,
+      timeouts: this.#plan.timeouts,
       sink: source,
       nowMs: beganMs,
     });

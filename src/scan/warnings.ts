@@ -12,6 +12,9 @@ import type { Calibration } from "./calibration.ts";
 import { unionOf } from "./snapshot.ts";
 import type { HostAddresses } from "../result/port_result.ts";
 
+/** Hosts that a warning names. */
+const MAX_NAMED = 3;
+
 /** Returns the warnings from the local reports of all workers, a line each. */
 export function localWarnings(reports: readonly LocalReport[], addresses: HostAddresses): string[] {
   const notProbed = new Map<string, number>();
@@ -92,6 +95,12 @@ export function silenceWarnings(reports: readonly SilenceReport[], addresses: Ho
       } by ICMP errors; ` +
         "routers and hosts limit such errors",
     );
+  }
+  const timedOut = unionOf(reports.map((report) => report.timedOut));
+  if (timedOut.length > 0) {
+    const first = Array.from(timedOut.subarray(0, MAX_NAMED), (host) => addresses.text(host)).join(", ");
+    const more = timedOut.length > MAX_NAMED ? ` and ${grouped(timedOut.length - MAX_NAMED)} more` : "";
+    warnings.push(`${counted(timedOut.length, "host")} timed out (--host-timeout): ${first}${more}`);
   }
   if (reports.some(({ isEarly }) => isEarly)) {
     warnings.push("Silence was not waited for as long as a router takes to report a dead host (3.1 s): see -T3");

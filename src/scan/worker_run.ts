@@ -46,6 +46,10 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const { routes, constraints, book } = opened.routePlan;
   // Before privileges are dropped: the user that is left cannot write Deno's cache, which tries that for 150 ms.
   const linkChecks = opened.prober && await import("./link_checks.ts");
+  const { hostTimeoutMs } = task.options;
+  const timeouts = hostTimeoutMs === undefined
+    ? undefined
+    : new (await import("../engine/host_timeouts.ts")).HostTimeouts(hostTimeoutMs);
   using local = new LocalMachine(new NetlinkKernel(constraints), routes, book, opened.prober);
   const { transport, sources, notes, warnings } = opened;
   await control.opened({ transport, sources, notes, warnings });
@@ -68,6 +72,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
       source,
       driver,
       local,
+      timeouts,
       limits: { ...limits, rate: { ...limits.rate, startPps }, takesTurns },
       results: (rows) => {
         spaces.take(rows, pass, opened.macOf);

@@ -71,6 +71,7 @@ export interface WorkerTask {
     | "ttl"
     | "transport"
     | "deadlineMs"
+    | "hostTimeoutMs"
     | "dropPrivileges"
     | "ignoreRst"
   >;

@@ -155,6 +155,21 @@ Deno.test("services: a deadline reports the ports that are left, with a label, a
   assertEquals(stream.services.warnings(), ["The scan ended before 5 open ports could be identified"]);
 });
 
+Deno.test("services: when the time of a host is up its ports are given up, waiting or not, and a warning counts them", async () => {
+  using talkers = new Talkers();
+  const ports = talkers.serveMany(6, silent);
+  const untilMs = performance.now() + 300;
+  using stream = new Stream({ widthOf: () => 2, isOver: (_host, nowMs) => nowMs >= untilMs });
+  stream.add(ports);
+  await stream.services.finish(untilMs + 60_000);
+  assertEquals(stream.ports, ports);
+  assertEquals(stream.finding(ports[0]!), { service: "unknown", confidence: 0, label: "not-probed" });
+  assertEquals(stream.services.report().ended, "done");
+  assertEquals(stream.services.warnings(), [
+    "6 open ports could not be identified before the time of the host was up",
+  ]);
+});
+
 Deno.test("services: stopping reports the ports that are left at once", () => {
   using stream = new Stream();
   stream.add([1, 2, 3]);

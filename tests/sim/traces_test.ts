@@ -1,7 +1,8 @@
 /** Traces on the simulated network: engine, driver and codec, with loss and routers that limit their errors. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import { Engine } from "../../src/engine/engine.ts";
+import { HostTimeouts } from "../../src/engine/host_timeouts.ts";
 import { run } from "../../src/engine/loop.ts";
 import { KnownRoutes } from "../../src/scan/trace_routes.ts";
 import { type TraceJob, TraceSource } from "../../src/scan/trace_source.ts";
@@ -32,7 +33,12 @@ const KINDS: readonly PingKind[] = [
 const OPEN_KIND = 0;
 const SAMPLES = [3, 4, 5, 6];
 
-async function trace(jobs: readonly TraceJob[], conditions: Partial<NetworkConditions>, seed: number) {
+async function trace(
+  jobs: readonly TraceJob[],
+  conditions: Partial<NetworkConditions>,
+  seed: number,
+  timeouts?: HostTimeouts,
+) {
   const clock = new ManualClock();
   const network = new SimNetwork(clock, {
     sendMs: 0.005,
@@ -56,7 +62,7 @@ async function trace(jobs: readonly TraceJob[], conditions: Partial<NetworkCondi
   });
   const source = new TraceSource(jobs, new KnownRoutes(), clock.now());
   const engine = new Engine({
-    ...{ source, driver, limits: LIMITS, sink: source, nowMs: clock.now() },
+    ...{ source, driver, limits: LIMITS, sink: source, nowMs: clock.now(), timeouts },
     correlator: new MarkedTokens(technique, new Uint32Array([seed, 77])),
   });
   const afterStep = (nowMs: number) => {
@@ -65,7 +71,7 @@ async function trace(jobs: readonly TraceJob[], conditions: Partial<NetworkCondi
   };
   for (;;) {
     await run({ engine, driver, clock, yieldToEventLoop: () => Promise.resolve(), afterStep });
-    if (source.nextAtMs === Infinity) return { traced: source.traced(), network };
+    if (source.nextAtMs === Infinity) return { traced: source.traced(), network, clock, driver };
     await driver.wait(Math.max(0, source.nextAtMs - clock.now()));
     source.release(clock.now());
   }
@@ -111,4 +117,17 @@ Deno.test("traces: forged replies change nothing", async () => {
   const { traced } = await trace([job], { forged: 3, answerCap: () => undefined }, 3);
   assertEquals(traced.map(hopsOf), [[...ROUTERS, "host"]]);
   assertEquals(traced[0]!.lastHops.map((last) => last?.ttl), [...DROPPED.values()]);
+});
+
+Deno.test("traces: the path to a host whose time is up is what is known of it by then", async () => {
+  const job = { host: HOST, way: "1", distance: DISTANCE, kind: 1, samples: [] };
+  const usual = await trace([job], {}, 5);
+  const timeouts = new HostTimeouts(60);
+  const cut = await trace([job], {}, 5, timeouts);
+  const [known = []] = cut.traced.map(hopsOf);
+  assertEquals(known.filter((hop) => hop !== 0).every((hop) => hop === "host" || ROUTERS.includes(hop)), true);
+  assertEquals(known.includes(0), true);
+  const sent = ({ driver }: typeof usual) => driver.counters.sent;
+  assertLess(sent(cut), sent(usual));
+  assertLess(cut.clock.now(), usual.clock.now());
 });

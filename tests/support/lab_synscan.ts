@@ -79,6 +79,7 @@ export interface HostLine {
     readonly after_hop: number;
     readonly ip: string | null;
   }[];
+  readonly timed_out?: boolean;
   readonly notes?: readonly string[];
   readonly os?: readonly {
     readonly family: string | null;

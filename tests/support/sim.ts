@@ -10,6 +10,7 @@ import { TCP_ACK, TCP_SYN } from "../../src/wire/tcp.ts";
 import { type AddressBook, IPV4_BOOK } from "../../src/target/address_book.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/engine.ts";
+import type { HostTimeouts } from "../../src/engine/host_timeouts.ts";
 import { run } from "../../src/engine/loop.ts";
 import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
@@ -48,6 +49,8 @@ export interface SimScan {
   readonly wasSilent?: (host: number) => boolean;
   /** Returns how a host is reached, as a code of a driver; on the link by default. */
   readonly pathTo?: (host: number) => number;
+  /** The times that hosts may take; without a limit by default. */
+  readonly timeouts?: HostTimeouts;
   /** Results are not kept: for scans too large to remember. */
   readonly forget?: boolean;
   /** Takes the results too. */
@@ -129,6 +132,7 @@ export function simEngine(
     correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
     limits: after === undefined ? limits : { ...limits, rate: { ...limits.rate, startPps: after.engine.ratePps } },
     sink,
+    timeouts: scan.timeouts,
     nowMs: clock.now(),
   });
   return { engine, driver, nextPort: sourcePorts.first + sourcePorts.count };

@@ -12,6 +12,7 @@ import { quote } from "../../base/quote.ts";
 import type { CommandLine, Given } from "./command_line.ts";
 import {
   parseFields,
+  parseHostTimeoutMs,
   parsePingPorts,
   parseRate,
   parseShard,
@@ -395,6 +396,14 @@ const TIMING_FLAGS = inGroup("Timing and rate", [
     often: true,
     more: "Ports without a result by then are undecided, and the exit status is 3",
     set: (line, value, flag) => line.scan.deadlineMs = parseSpanMs(value, flag),
+  }),
+  flag("--host-timeout TIME", "Give up a host this long after its first probe: 30s, 5m", {
+    more: "What is known of it is reported, its other ports are undecided, and the exit status is 3. 0 is no limit",
+    byDefault: "no limit",
+    set: ({ scan }, value, flag) => {
+      const ms = parseHostTimeoutMs(value, flag);
+      if (ms > 0) scan.hostTimeoutMs = ms;
+    },
   }),
 ]);
 

@@ -58,7 +58,6 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["--min-parallelism", "the number of probes in flight follows the rate", "Use --min-rate RATE"],
   ["--max-parallelism -M --batch-size", "the number of probes in flight follows the rate", "Use --max-rate RATE"],
   ["--min-rtt-timeout", "the shortest timeout is fixed by -T", "Use --timeout TIME or --max-rtt-timeout TIME"],
-  ["--host-timeout", "no time limit applies to a single host", "--deadline TIME ends the whole scan"],
   ["--scan-delay --max-scan-delay", "the pause between probes follows the rate", "Use --max-rate RATE"],
   [
     "--defeat-rst-ratelimit --defeat-icmp-ratelimit",

@@ -55,6 +55,15 @@ export function parseTimeoutMs(text: string, flag: string): number {
   return parseSpanMs(text, flag);
 }
 
+/** A time for each host, in milliseconds; 0 for none. As in nmap, plain numbers from 10,000 on are taken for milliseconds and refused. */
+export function parseHostTimeoutMs(text: string, flag: string): number {
+  if (/^0+(?:\.0+)?(?:ms|s|m|h)?$/i.test(text)) return 0;
+  if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) >= 10_000) {
+    throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
+  }
+  return parseSpanMs(text, flag);
+}
+
 /** nmap's timing templates, by their numbers. */
 export const TIMINGS = ["paranoid", "sneaky", "polite", "normal", "aggressive", "insane"] as const;
 

@@ -63,6 +63,7 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["proxy-arp"], "a station replied to ARP that replies for every address: the host may be there or not"],
   [["echo-reply", "timestamp-reply", "mask-reply"], "the host replied to an ICMP request"],
   [["localhost-response"], "the address is one of this machine"],
+  [["host-timeout"], "the time of the host (`--host-timeout`) was up before a reply, or before the probe was sent"],
   [["deadline", "interrupted", "not-asked"], "the scan ended before a reply, or before the probe was sent"],
 ];
 

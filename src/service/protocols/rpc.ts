@@ -25,8 +25,9 @@ function onc({ reply }: Exchange): Reading | undefined {
   const range = accepted === PROGRAM_MISMATCH && status === 0 ? `${reader.u32()}-${reader.u32()}` : undefined;
   if (reader.isShort && status === 0) return undefined;
   return {
-    service: range === undefined ? "rpc" : "rpcbind",
+    service: "rpcbind",
     isComplete: true,
+    isVague: range === undefined,
     fields: { "rpc.versions": range ?? `status ${status} ${accepted}` },
     facts: range ? { info: `RPC #100000 versions ${range}` } : {},
   };

@@ -26,6 +26,9 @@ export const BLOCKS: readonly Block[] = [
   "which a quarter is the initial rate at least; --min-rate sets a lower one. The rate falls when packets are lost because of it, on the path or on this machine, and rises again.",
   "Timeouts follow the measured round trips (RFC 6298). Probes without a reply are retransmitted; the number of " +
   "retransmissions follows the measured loss (help reliability).",
+  "--host-timeout ends each host by itself, --deadline the whole scan, in every pass: ARP, pings, ports, services and traces. The time of a " +
+  "host begins with its first probe; hosts are probed at the same time, so that a large scan needs a long one. In a scan that is resumed " +
+  "the times begin again.",
   "Times are written as 500ms, 2s, 1m, 1h or 1h30m; a plain number is seconds. Rates are written as 500, 10k or 1.5m.",
   { flags: "Timing and rate" },
 ];

@@ -1,0 +1,41 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * The time that each host of a scan may take (`--host-timeout`), from its first probe on, in all passes together. Memory grows with the
+ * hosts that are probed.
+ *
+ * @module
+ */
+
+import { U32Map } from "../collections/u32_map.ts";
+
+/** The times of hosts, in milliseconds of any clock. */
+export class HostTimeouts {
+  readonly #limitMs: number;
+  /** When the first probe of each host was sent, in whole milliseconds since that of the first host. */
+  readonly #beganMs = new U32Map();
+  #firstMs = -1;
+
+  /** @param limitMs The time that each host may take. */
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  /** Notes that a host is probed at `nowMs`; later calls for it change nothing. */
+  begin(host: number, nowMs: number): void {
+    if (this.#beganMs.get(host) >= 0) return;
+    if (this.#firstMs < 0) this.#firstMs = nowMs;
+    this.#beganMs.add(host, Math.max(0, Math.floor(nowMs - this.#firstMs)));
+  }
+
+  /** Returns true if the time of some host can be up. */
+  canBeOver(nowMs: number): boolean {
+    return this.#firstMs >= 0 && nowMs - this.#firstMs >= this.#limitMs;
+  }
+
+  /** Returns true for a host whose time is up. */
+  isOver(host: number, nowMs: number): boolean {
+    if (!this.canBeOver(nowMs)) return false;
+    const beganMs = this.#beganMs.get(host);
+    return beganMs >= 0 && nowMs - this.#firstMs - beganMs >= this.#limitMs;
+  }
+}

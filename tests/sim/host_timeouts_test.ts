@@ -1,0 +1,71 @@
+/** The times of hosts on the simulated network: what is known by then is right, and the rest is undecided. */
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { HostTimeouts } from "../../src/engine/host_timeouts.ts";
+import { REASONS } from "../../src/result/reasons.ts";
+import { UNDECIDED } from "../../src/result/states.ts";
+import { type SimOutcome, simulate } from "../support/sim.ts";
+import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
+
+const FIRST = 0x0a000001;
+const PORTS = 300;
+/** A host that replies ten times a second, and one that replies at once. */
+const CONDITIONS = {
+  port: (_host: number, port: number) => port % 50 === 0 ? SIM_OPEN : SIM_CLOSED,
+  answerCap: (host: number) => host === FIRST ? { perSecond: 10, burst: 5 } : undefined,
+  delayMs: 5,
+};
+
+function reasonsOf({ results, reasons }: SimOutcome, host: number, ports = PORTS): Map<string, number> {
+  const found = new Map<string, number>();
+  for (let index = host * ports; index < (host + 1) * ports; index++) {
+    const key = results[index] === UNDECIDED ? REASONS[reasons[index]!]! : "decided";
+    found.set(key, (found.get(key) ?? 0) + 1);
+  }
+  return found;
+}
+
+Deno.test("host timeouts: a time begins with the first probe of each host, and is up after the limit", () => {
+  const timeouts = new HostTimeouts(100);
+  assertEquals([timeouts.canBeOver(1e9), timeouts.isOver(7, 1e9)], [false, false]);
+  timeouts.begin(7, 1000);
+  timeouts.begin(0xffffffff, 1050.7);
+  timeouts.begin(7, 1090);
+  assertEquals([1099, 1100].map((nowMs) => timeouts.isOver(7, nowMs)), [false, true]);
+  assertEquals([1149, 1151].map((nowMs) => timeouts.isOver(0xffffffff, nowMs)), [false, true]);
+  assertEquals(timeouts.isOver(8, 5000), false);
+});
+
+for (const seed of [1, 2, 3]) {
+  Deno.test(`host timeouts: a slow host is ended on time, and the others are not, seed ${seed}`, async () => {
+    const scan = { conditions: { ...CONDITIONS, seed }, hosts: 2, ports: PORTS, seed };
+    const outcome = await simulate({ ...scan, timeouts: new HostTimeouts(2000) });
+    assertEquals(reasonsOf(outcome, 1), new Map([["decided", PORTS]]));
+    const slow = reasonsOf(outcome, 0);
+    assert(slow.get("host-timeout")! > PORTS / 2 && slow.get("decided")! > 10, JSON.stringify([...slow]));
+    assertEquals(slow.size, 2);
+    // Nothing that was decided is wrong.
+    assertEquals(outcome.wrong().filter((line) => !line.includes("undecided (host-timeout)")), []);
+    assertLess(outcome.elapsedMs, 2200);
+    assertEquals(outcome.engine.silences().timedOut, [FIRST]);
+    assert((await simulate(scan)).elapsedMs > 10_000);
+  });
+}
+
+Deno.test("host timeouts: a host that drops everything is undecided, not filtered, if its time is up first", async () => {
+  const conditions = { port: () => SIM_DROPPED, delayMs: 5 };
+  const outcome = await simulate({ conditions, hosts: 1, ports: 20, timeouts: new HostTimeouts(500) });
+  assertEquals(reasonsOf(outcome, 0, 20), new Map([["host-timeout", 20]]));
+  assertLess(outcome.elapsedMs, 700);
+});
+
+Deno.test("host timeouts: times go on from pass to pass, and nothing is sent to a host whose time was up before", async () => {
+  const timeouts = new HostTimeouts(2000);
+  const scan = { conditions: CONDITIONS, hosts: 2, ports: PORTS, timeouts };
+  const first = await simulate(scan);
+  const second = await simulate({ ...scan, after: first, firstPort: 1001 });
+  assertEquals(reasonsOf(second, 0), new Map([["host-timeout", PORTS]]));
+  // The other host's time is up as well by now.
+  assertEquals(reasonsOf(second, 1), new Map([["host-timeout", PORTS]]));
+  assertEquals(second.driver.counters.sent, 0);
+  assertLess(second.elapsedMs, 100);
+});
