@@ -20,8 +20,8 @@ import { findMasks } from "./masks.ts";
 import { isWithheld } from "./outside.ts";
 import type { Recipe, RecipePort } from "./recipe.ts";
 import { RECIPES } from "./recipes/all.ts";
-import { enterStage, listeningPorts, Stage } from "./stage.ts";
-import { latin1, type RecordedExchange, type Transcript, writeTranscript } from "./transcript.ts";
+import { enterStage, listeningSoon, Stage } from "./stage.ts";
+import { latin1, readTranscript, type RecordedExchange, type Transcript, writeTranscript } from "./transcript.ts";
 
 const FOLDER = new URL("transcripts/", import.meta.url);
 /** The time that a server has for its greeting: one of the truth table takes 2.1 s. */
@@ -68,7 +68,9 @@ async function record(stage: Stage, recipe: Recipe, isCheck: boolean): Promise<v
   await Promise.all(listening.map(async (port) => {
     try {
       const transcript = await new Recording(stage, recipe, port).run();
-      Deno.writeTextFileSync(new URL(`${port.name}.txt`, FOLDER), writeTranscript(transcript));
+      const text = writeTranscript(transcript);
+      readTranscript(text);
+      Deno.writeTextFileSync(new URL(`${port.name}.txt`, FOLDER), text);
       console.log(`${port.name}: recorded`);
     } catch (error) {
       console.log(`${port.name}: ${error}`);
@@ -93,6 +95,7 @@ class Recording {
   readonly #leftOut: string[] = [];
   /** The steps that led to each exchange. */
   readonly #steps = new Map<RecordedExchange, readonly NamedStep[]>();
+  #greets = false;
   #restarts = 0;
   #connections = 0;
 
@@ -105,7 +108,7 @@ class Recording {
   async run(): Promise<Transcript> {
     const { port, services, products, name } = this.#port;
     const greeting = await this.#record(NULL_PROBE, [LISTEN], undefined);
-    const greets = greeting !== undefined && greeting.reply.length > 0;
+    const greets = greeting !== undefined && this.#greets;
     if (greeting?.end === "open") await this.#sendProbes(greets ? [LISTEN] : [], greets && isText(greeting.reply));
     const hello = this.#exchanges.find(({ probe }) => probe === "tls")?.reply;
     if (hello?.[0] === 0x16 && hello[1] === 3) await this.#insideTls();
@@ -145,7 +148,10 @@ class Recording {
 
   async #insideTls(): Promise<void> {
     const texts = PROBES.filter((one) => one.isText);
-    let hasReply = (await this.#record(NULL_PROBE, [LISTEN_BRIEFLY], "ssl"))?.reply.length !== 0;
+    const greeting = await this.#record(NULL_PROBE, [LISTEN_BRIEFLY], "ssl");
+    if (greeting === undefined) return;
+    let hasReply = greeting.reply.length > 0;
+    const before = hasReply ? [LISTEN_BRIEFLY] : [];
     for (
       const probe of [
         ...texts.filter((one) => one.kind === "generic"),
@@ -154,7 +160,7 @@ class Recording {
     ) {
       if (hasReply && probe.kind === "exact") continue;
       const step = { name: probe.name, bytes: probeBytes(probe, this.#target()), waitMs: REPLY_MS };
-      const kept = await this.#record(probe.name, [step], "ssl");
+      const kept = await this.#record(probe.name, [...before, step], "ssl");
       if (kept !== undefined && kept.reply.length > 0) hasReply = true;
     }
   }
@@ -200,9 +206,13 @@ class Recording {
     if (first === undefined || !await this.#survived(name)) return undefined;
     const second = name === NULL_PROBE || first.reply.length > 0 ? await talk() : first;
     if (!await this.#survived(name)) return undefined;
-    const { reply, firstByteMs, end, totalBytes } = first;
-    const release = new RegExp(Deno.osRelease().replaceAll(".", "\\."), "g");
-    const masks = findMasks(reply, second?.reply, [release, ...this.#recipe.masks]);
+    // A server may greet its first client only.
+    if (name === NULL_PROBE && tunnel === undefined) this.#greets = first.reply.length > 0 && second!.reply.length > 0;
+    const { end, totalBytes } = first;
+    const reply = withoutKernel(first.reply);
+    const times = [first, second].flatMap((one) => one === undefined || one.firstByteMs < 0 ? [] : [one.firstByteMs]);
+    const firstByteMs = first.firstByteMs < 0 ? -1 : Math.min(...times);
+    const masks = findMasks(reply, second && withoutKernel(second.reply), this.#recipe.masks);
     const connection = this.#connections++;
     for (const step of steps.slice(0, -1)) {
       const before = this.#exchanges.find((one) => one.probe === step.name && one.tunnel === tunnel)!;
@@ -217,9 +227,7 @@ class Recording {
 
   /** Returns true if the server still listens; otherwise notes the probe and starts the server anew. */
   async #survived(name: string): Promise<boolean> {
-    const listens = () => listeningPorts().has(this.#port.port);
-    for (let waits = 0; waits < 3 && !listens(); waits++) await new Promise((resolve) => setTimeout(resolve, 100));
-    if (listens()) return true;
+    for (let tries = 0; tries < 3; tries++) if ((await listeningSoon()).has(this.#port.port)) return true;
     this.#restarts++;
     const missing = await this.#stage.restart(this.#recipe, this.#port.port);
     if (missing.some(({ port }) => port === this.#port.port)) throw new Error(`does not start again after ${name}`);
@@ -228,6 +236,13 @@ class Recording {
     console.log(`${this.#port.name}: does not survive ${name}`);
     return false;
   }
+}
+
+/** Returns a reply with the release of this machine's kernel replaced by one of the same length. */
+function withoutKernel(reply: Uint8Array): Uint8Array {
+  const release = Deno.osRelease();
+  const other = "6.1.0-lab".slice(0, release.length).padEnd(release.length, "0");
+  return Uint8Array.from(latin1(reply).replaceAll(release, other), (character) => character.charCodeAt(0));
 }
 
 if (import.meta.main) await main();

@@ -77,6 +77,12 @@ ln -sf pts/ptmx ${root}/dev/ptmx
 mkdir -p ${root}/run/lock ${root}${LAB}
 chmod 1777 ${root}/tmp ${root}/run/lock
 hostname lab
+if [ -e ${root}/etc/ssl/certs/ssl-cert-snakeoil.pem ]; then
+  cp ${root}${LAB}/cert.pem ${root}/etc/ssl/certs/ssl-cert-snakeoil.pem
+  cp ${root}${LAB}/key.pem ${root}/etc/ssl/private/ssl-cert-snakeoil.key
+fi
+printf 'lab.test\\n' > ${root}/etc/mailname
+printf 'lab\\n' > ${root}/etc/hostname
 printf '127.0.0.1 localhost lab.test lab\\n' > ${root}/etc/hosts
 printf '' > ${root}/etc/resolv.conf
 ip link set lo up
@@ -86,7 +92,7 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   }
 
   /** Starts a server and those that it needs; returns the ports that do not listen in time. */
-  async start(recipe: Recipe, all: readonly Recipe[], timeoutMs = 30_000): Promise<readonly RecipePort[]> {
+  async start(recipe: Recipe, all: readonly Recipe[], timeoutMs = 60_000): Promise<readonly RecipePort[]> {
     for (const name of recipe.needs) {
       const needed = all.find((one) => one.name === name);
       if (needed !== undefined && !this.#running.has(name)) await this.start(needed, all, timeoutMs);
@@ -99,10 +105,9 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   async waitFor(recipe: Recipe, timeoutMs: number): Promise<readonly RecipePort[]> {
     const deadline = performance.now() + timeoutMs;
     while (true) {
-      const listening = listeningPorts();
+      const listening = await listeningSoon();
       const missing = recipe.ports.filter(({ port }) => !listening.has(port));
       if (missing.length === 0 || performance.now() > deadline) return missing;
-      await delay(100);
     }
   }
 
@@ -110,7 +115,7 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   async restart(recipe: Recipe, port: number): Promise<readonly RecipePort[]> {
     const running = this.#running.get(recipe.name)!;
     await running.restarted;
-    if (listeningPorts().has(port)) return [];
+    if ((await listeningSoon()).has(port)) return [];
     return await (running.restarted = this.#restart(running));
   }
 
@@ -188,8 +193,19 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   }
 }
 
+let nextReading: Promise<Set<number>> | undefined;
+
+/** Returns the ports that listen a moment later; all that ask in this moment share one reading, which takes the kernel long. */
+export function listeningSoon(): Promise<Set<number>> {
+  nextReading ??= delay(150).then(() => {
+    nextReading = undefined;
+    return listeningPorts();
+  });
+  return nextReading;
+}
+
 /** Returns the TCP ports that listen in this network namespace. */
-export function listeningPorts(): Set<number> {
+function listeningPorts(): Set<number> {
   const ports = new Set<number>();
   for (const file of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const line of Deno.readTextFileSync(file).split("\n").slice(1)) {

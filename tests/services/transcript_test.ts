@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { findMasks } from "./masks.ts";
+import { isWithheld } from "./outside.ts";
+import { RECIPES } from "./recipes/all.ts";
 import { connectionsOf, latin1, readTranscript, type Transcript, writeTranscript } from "./transcript.ts";
 
 const TEXT = `# name: lab
@@ -115,4 +117,20 @@ Deno.test("masks: dates and what differs between two replies", () => {
   assertEquals(masked("\x00\x01\x02\x03", "\x00\x01\xf2\x03"), ["\x02"]);
   assertEquals(masked("Linux 6.1.0-lab", "Linux 6.1.0-lab", [/6\.1\.0-lab/]), ["6.1.0-lab"]);
   assertEquals(masked("same", "same"), []);
+});
+
+Deno.test("transcript: every committed one is read, named like its file, short, and of a server that may be recorded", () => {
+  const folder = new URL("transcripts/", import.meta.url);
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  assert(files.length > 100);
+  const recipes = new Map(RECIPES.flatMap((one) => one.ports.map((port) => [port.name, one.name] as const)));
+  for (const file of files) {
+    const text = Deno.readTextFileSync(new URL(file, folder));
+    const { name, port } = readTranscript(text);
+    assertEquals(`${name}.txt`, file);
+    assert(text.length <= 13_000, `${file}: ${text.length} characters`);
+    const recipe = recipes.get(name);
+    assert(recipe !== undefined && !isWithheld(recipe), file);
+    assert(RECIPES.some(({ ports }) => ports.some((one) => one.name === name && one.port === port)), file);
+  }
 });

@@ -157,18 +157,17 @@ const FORMS: readonly TextForm[] = [
     fields: ["xmpp.stream"],
   },
   { service: "fluidsynth", pattern: /^unknown command: \S{1,200} \(try help\)\n/ },
+  // No quit here: the command "exit" would end the daemon, not the session.
   {
     service: "pulseaudio",
     pattern: /^Unknown command: (?:GET|HELP|OPTIONS|\r)/,
     isVague: true,
     follow: ["pulseaudio-hello", "hello\n"],
-    quit: "exit\n",
   },
   {
     service: "pulseaudio",
     pattern: /^Welcome to PulseAudio (\S{1,40})! Use "help" for usage information\./,
     fields: ["pulseaudio.version"],
-    quit: "exit\n",
   },
   { service: "icecc", pattern: /^200-ICECC (\d[\w.]{0,20}): /, fields: ["icecc.version"], quit: "quit\n" },
   {

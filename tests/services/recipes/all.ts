@@ -14,6 +14,7 @@ import { OUTSIDE_NPM } from "./outside_npm.ts";
 import { REMOTE } from "./remote.ts";
 import { SYSTEMS } from "./systems.ts";
 import { WEB } from "./web.ts";
+import { WITHHELD_RECIPES } from "./withheld.ts";
 
 /** The recipes of all servers. */
 export const RECIPES: readonly Recipe[] = [
@@ -30,4 +31,5 @@ export const RECIPES: readonly Recipe[] = [
   ...OUTSIDE_SYSTEMS,
   ...OUTSIDE_DATA,
   ...OUTSIDE_WEB,
+  ...WITHHELD_RECIPES,
 ];

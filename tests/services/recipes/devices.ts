@@ -42,7 +42,9 @@ export const DEVICES: readonly Recipe[] = [
   recipe("lcdproc", "lcdproc", "exec LCDd -f -c /lab/lcd.conf", ["13666 lcdproc | LCDproc | {lcdproc}"], {
     files: { "/lab/lcd.conf": LCD },
   }),
-  recipe("pymodbus", "python3-pymodbus python3-serial", "exec python3 /lab/modbus_server.py", ["502 modbus | - | -"], {
+  recipe("pymodbus", "python3-pymodbus python3-serial python3-serial-asyncio", "exec python3 /lab/modbus_server.py", [
+    "502 modbus | - | -",
+  ], {
     files: { "/lab/modbus_server.py": MODBUS },
   }),
   recipe("owserver", "owserver", "exec owserver --foreground --fake=DS18B20 -p 4304", [

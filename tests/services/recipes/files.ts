@@ -38,11 +38,10 @@ export const FILES: readonly Recipe[] = [
   recipe("rsync", "rsync", "exec rsync --daemon --no-detach --config=/lab/rsyncd.conf", ["873 rsync | - | -"], {
     files: { "/lab/rsyncd.conf": "[m]\npath=/lab/www\nuse chroot=no\n" },
   }),
-  recipe("nbd-server", "nbd-server", "truncate -s 1M disk.img; exec nbd-server -d -C /lab/nbd.conf", [
+  recipe("nbd-server", "nbd-server", "truncate -s 1M disk.img; nbd-server -C /lab/nbd.conf; exec sleep infinity", [
     "10809 nbd | nbd-server/Network Block Device | -",
   ], {
     files: { "/lab/nbd.conf": "[generic]\nport=10809\nallowlist=true\n[disk]\nexportname=/lab/disk.img\n" },
-    isSingle: true,
   }),
   recipe("distccd", "distcc", "exec distccd --no-detach --daemon --allow 127.0.0.1 --user nobody --log-stderr", [
     "3632 distccd | distcc/distccd | -",

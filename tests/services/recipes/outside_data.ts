@@ -114,7 +114,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
   recipe("mercurial", "mercurial", "hg init hgrepo; exec hg serve -R hgrepo -p 12206", [
     "12206 http | Mercurial hg serve/Mercurial/Python | -",
   ]),
-  recipe("fossil", "fossil", "fossil init lab.fossil; exec fossil server --port 12207 lab.fossil", [
+  recipe("fossil", "fossil", "export USER=root; fossil init lab.fossil; exec fossil server --port 12207 lab.fossil", [
     "12207 http | Fossil | -",
   ]),
   recipe("aria2", "aria2", "exec aria2c --enable-rpc --rpc-listen-all --rpc-listen-port=6800", [
@@ -158,10 +158,9 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
   recipe(
     "rclone",
     "rclone",
-    "exec rclone serve http /lab/www --addr :12208 & exec rclone serve ftp /lab/www --addr :12209",
+    "exec rclone serve http /lab/www --addr :12208",
     [
       "rclone-http:12208 http | Rclone | {rclone}",
-      "rclone-ftp:12209 ftp | Rclone | -",
     ],
   ),
   recipe(
@@ -198,7 +197,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
   recipe(
     "weechat-relay",
     "weechat-headless",
-    "exec weechat-headless -d /lab/weechat -r '/relay add weechat 12223' -r '/relay add irc.lab 12224'",
+    "exec weechat-headless -d /lab/weechat --stdout -r '/set relay.network.password lab' -r '/relay add weechat 12223' -r '/relay add irc.lab 12224'",
     [
       "weechat-relay:12223 weechat-relay/weechat | WeeChat | -",
     ],
@@ -217,23 +216,19 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
       },
     },
   ),
-  recipe("znc", "znc", "mkdir -p znc/configs; exec znc -f -r -d /lab/znc", ["12225 irc/znc | ZNC | -"], {
-    files: {
-      "/lab/znc/configs/znc.conf":
-        "Version = 1.8.2\n<Listener l>\n Port = 12225\n IPv4 = true\n IPv6 = false\n SSL = false\n</Listener>\nLoadModule = webadmin\n" +
-        "<User a>\n Pass = plain#lab#\n Admin = true\n Nick = a\n</User>\n",
+  recipe(
+    "znc",
+    "znc",
+    "mkdir -p znc/configs; chown -R nobody znc; exec su nobody -s /bin/sh -c 'exec znc -f -d /lab/znc'",
+    ["12225 irc/znc | ZNC | -"],
+    {
+      files: {
+        "/lab/znc/configs/znc.conf":
+          "Version = 1.8.2\n<Listener l>\n Port = 12225\n IPv4 = true\n IPv6 = false\n SSL = false\n</Listener>\nLoadModule = webadmin\n" +
+          "<User a>\n Pass = plain#lab#\n Admin = true\n Nick = a\n</User>\n",
+      },
     },
-  }),
-  recipe("liquidsoap", "liquidsoap", "exec su nobody -s /bin/sh -c 'exec liquidsoap /lab/lab.liq'", [
-    "liquidsoap-telnet:12230 liquidsoap | Liquidsoap | -",
-    "liquidsoap-harbor:12231 http | Liquidsoap | -",
-  ], {
-    files: {
-      "/lab/lab.liq":
-        'settings.server.telnet := true\nsettings.server.telnet.port := 12230\nsettings.server.telnet.bind_addr := "0.0.0.0"\n' +
-        's = input.harbor("lab", port=12231, password="lab")\noutput.dummy(fallible=true, s)\n',
-    },
-  }),
+  ),
   recipe("janus", "janus", "exec janus -C /etc/janus/janus.jcfg", ["8088 http | Janus | -"]),
   recipe("festival", "festival", "exec festival --server", ["1314 festival | Festival | -"]),
   recipe("brltty", "brltty", "exec brltty -n -b no -x no -A auth=none,host=0.0.0.0:0", [
@@ -256,7 +251,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
   recipe(
     "gerbera",
     "gerbera",
-    "mkdir -p gerbera; gerbera --create-config -m /lab/gerbera > gerbera/config.xml; exec gerbera -c gerbera/config.xml -m /lab/gerbera -p 49494 -e lo",
+    "mkdir -p gerbera; gerbera --create-config -m /lab/gerbera | sed -n '/<?xml/,$p' > gerbera/config.xml; exec gerbera -c gerbera/config.xml -m /lab/gerbera -p 49494 -e lo",
     ["49494 http/upnp | Gerbera | {gerbera}"],
   ),
   recipe("ustreamer", "ustreamer", "exec ustreamer --host 0.0.0.0 --port 12234 --device /dev/null", [

@@ -24,13 +24,6 @@ export const OUTSIDE_NPM: readonly Recipe[] = [
     'const s=require("socksv5");const v=s.createServer(()=>{});v.useAuth(s.auth.None());v.listen(26006,"0.0.0.0")',
     ["26006 socks5/socks | - | -"],
   ),
-  node(
-    "bittorrent-tracker",
-    'import("bittorrent-tracker").then(a=>new a.Server({udp:false,http:true,ws:false}).listen(26007,"0.0.0.0"))',
-    [
-      "26007 http/bittorrent-tracker | bittorrent-tracker/Node.js | -",
-    ],
-  ),
   node("peer", 'require("peer").PeerServer({port:26008,host:"0.0.0.0"})', [
     "26008 http | PeerServer/Express/Node.js | -",
   ]),
@@ -96,8 +89,5 @@ export const OUTSIDE_NPM: readonly Recipe[] = [
   recipe("maildev", "npm:maildev", "exec node node_modules/maildev/bin/maildev -s 26023 -w 26024 --ip 0.0.0.0", [
     "maildev-smtp:26023 smtp | MailDev/Nodemailer | -",
     "maildev-web:26024 http | MailDev/Express/Node.js | -",
-  ]),
-  node("rfb2", 'const r=require("rfb2");r.createServer({width:64,height:64},s=>{s.on("error",()=>{})}).listen(26025)', [
-    "26025 vnc | rfb2/VNC | -",
   ]),
 ];

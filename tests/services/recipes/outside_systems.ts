@@ -45,7 +45,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe(
     "lsh-server",
     "lsh-server",
-    "mkdir -p /var/spool/lsh; (echo | lsh-make-seed --sloppy -o seed || true); lsh-keygen | lsh-writekey --server -c none -o hostkey; exec lshd -p 12305 -h /lab/hostkey",
+    "mkdir -p /var/spool/lsh /root/.lsh; lsh-make-seed --sloppy -o /root/.lsh/yarrow-seed-file; cp /root/.lsh/yarrow-seed-file /var/spool/lsh/; lsh-keygen | lsh-writekey --server -c none -o hostkey; exec lshd -p 12305 -h /lab/hostkey",
     [
       "12305 ssh | lshd/lsh | 2.1",
     ],
@@ -64,8 +64,8 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   ]),
   recipe(
     "freerdp-shadow",
-    "freerdp2-shadow-x11",
-    "while [ ! -e /tmp/.X11-unix/X1 ]; do sleep 0.2; done; DISPLAY=:1 exec freerdp-shadow-cli /port:12308 -auth",
+    "freerdp2-shadow-x11 xvfb",
+    "Xvfb :5 -screen 0 640x480x24 & sleep 3; DISPLAY=:5 exec freerdp-shadow-cli /port:12308 -auth",
     [
       "12308 ms-wbt-server/rdp | FreeRDP | -",
     ],
@@ -159,22 +159,14 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     },
   }),
   recipe(
-    "libvirtd",
-    "libvirt-daemon",
-    "exec libvirtd -l --config /lab/libvirtd.conf",
-    ["16509 libvirt | libvirt | -"],
-    {
-      files: { "/lab/libvirtd.conf": 'listen_tls = 0\nlisten_tcp = 1\nauth_tcp = "none"\nlisten_addr = "0.0.0.0"\n' },
-    },
-  ),
-  recipe(
     "pdns-server",
-    "pdns-server",
-    "exec pdns_server --config-dir=/lab/none --launch= --local-port=12320 --local-address=0.0.0.0 --socket-dir=/tmp --daemon=no --guardian=no --webserver=yes --webserver-address=0.0.0.0 --webserver-port=12321 --api=yes --api-key=lab",
+    "pdns-server pdns-backend-bind",
+    "exec pdns_server --config-dir=/lab/pdns --launch=bind --local-port=12320 --local-address=0.0.0.0 --socket-dir=/tmp --daemon=no --guardian=no --webserver=yes --webserver-address=0.0.0.0 --webserver-port=12321 --api=yes --api-key=lab",
     [
       "pdns-server:12320 domain | PowerDNS Authoritative Server/PowerDNS | {pdns-server}",
       "pdns-webserver:12321 http | PowerDNS Authoritative Server/PowerDNS | -",
     ],
+    { files: { "/lab/pdns/pdns.conf": "bind-config=\n" } },
   ),
   recipe("yadifa", "yadifa", "mkdir -p yadifa; exec yadifad -c /lab/yadifad.conf", ["12322 domain | YADIFA | -"], {
     files: {
@@ -210,7 +202,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe(
     "dhcpd-omapi",
     "isc-dhcp-server",
-    "touch dhcpd.leases; ip link add dum0 type dummy; ip addr add 192.0.2.1/24 dev dum0; ip link set dum0 up; exec dhcpd -f -4 -cf /lab/dhcpd.conf -lf /lab/dhcpd.leases -pf /lab/dhcpd.pid dum0",
+    "touch dhcpd.leases; ip link add dum0 type veth peer name dum1; ip addr add 192.0.2.1/24 dev dum0; ip link set dum0 up; exec dhcpd -f -4 -cf /lab/dhcpd.conf -lf /lab/dhcpd.leases -pf /lab/dhcpd.pid dum0",
     [
       "7911 omapi | ISC dhcpd/ISC | -",
     ],
@@ -220,7 +212,8 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "12326 http | Kea/ISC Kea | -",
   ], {
     files: {
-      "/lab/kea.conf": '{"Control-agent":{"http-host":"0.0.0.0","http-port":12326,"control-sockets":{},"loggers":[]}}',
+      "/lab/kea.conf":
+        '{"Control-agent":{"http-host":"0.0.0.0","http-port":12326,"control-sockets":{"dhcp4":{"socket-type":"unix","socket-name":"/tmp/kea4"}},"loggers":[]}}',
     },
   }),
   recipe("icinga2", "icinga2-bin", "mkdir -p /run/icinga2; icinga2 api setup --cn lab.test; exec icinga2 daemon", [
@@ -234,12 +227,6 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
         'globals { daemonize = no setuid = no mute = no deaf = no }\ncluster { name = "lab" }\nudp_send_channel { host = 127.0.0.1 port = 8650 }\nudp_recv_channel { port = 8650 }\ntcp_accept_channel { port = 8649 }\n',
     },
   }),
-  recipe(
-    "pmcd",
-    "pcp",
-    "mkdir -p /run/pcp /var/log/pcp/pmcd; chown -R pcp /run/pcp /var/log/pcp; exec /usr/lib/pcp/bin/pmcd -f -A -l /tmp/pmcd",
-    ["44321 pmcd/pcp | PCP | -"],
-  ),
   recipe("netdata", "netdata-core", "exec netdata -D -c /lab/netdata.conf", ["19999 http | Netdata | {netdata-core}"], {
     files: {
       "/lab/netdata.conf":
@@ -273,7 +260,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe(
     "cfingerd",
     "unpack:cfingerd socat",
-    "cp -rn /unpacked/cfingerd/etc/. /etc/; " + inetd(12340, "/unpacked/cfingerd/usr/sbin/in.cfingerd"),
+    "cp -rn /unpacked/cfingerd/etc/. /etc/; " + inetd(12340, "/unpacked/cfingerd/usr/sbin/cfingerd"),
     ["12340 finger | cfingerd | -"],
   ),
   recipe("fingerd", "unpack:fingerd socat", inetd(12341, "/unpacked/fingerd/usr/sbin/in.fingerd"), [
@@ -286,15 +273,9 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "12343 ident | nullidentd | -",
   ]),
   recipe(
-    "sks",
-    "sks",
-    "mkdir -p sks; cd sks; mkdir -p dump; sks build dump/none 2>&1 || true; exec sks db -basedir /lab/sks -hkp_port 11371 -hkp_address 0.0.0.0",
-    ["11371 http/hkp | SKS | -"],
-  ),
-  recipe(
     "i2pd",
     "i2pd",
-    "exec i2pd --datadir=/lab/i2pd --ipv4=true --http.enabled=true --http.address=0.0.0.0 --http.port=7070 --sam.enabled=true --sam.address=0.0.0.0 --sam.port=7656 --httpproxy.enabled=true --httpproxy.address=0.0.0.0 --httpproxy.port=4444 --socksproxy.enabled=false",
+    "exec i2pd --datadir=/lab/i2pd --http.enabled=true --http.address=0.0.0.0 --http.port=7070 --sam.enabled=true --sam.address=0.0.0.0 --sam.port=7656 --httpproxy.enabled=true --httpproxy.address=0.0.0.0 --httpproxy.port=4444 --socksproxy.enabled=false",
     [
       "i2pd-console:7070 http | i2pd | -",
       "i2pd-sam:7656 i2p-sam/sam | i2pd | -",
@@ -310,7 +291,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe(
     "openvpn",
     "openvpn",
-    "openssl dhparam -dsaparam -out dh.pem 1024; exec openvpn --dev null --proto tcp-server --port 1194 --tls-server --ca cert.pem --cert cert.pem --key key.pem --dh none --mode server --topology subnet",
+    "openssl dhparam -dsaparam -out dh.pem 1024; exec openvpn --dev null --proto tcp-server --port 1194 --tls-server --ca cert.pem --cert cert.pem --key key.pem --dh none",
     ["1194 openvpn | OpenVPN | -"],
   ),
   recipe("pptpd", "pptpd", "exec pptpd -f -c /lab/pptpd.conf", ["1723 pptp | pptpd/PoPToP/Poptop | -"], {
@@ -346,12 +327,17 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe("jupyter", "jupyter-notebook", "exec jupyter notebook --allow-root --no-browser --ip=0.0.0.0 --port=12361", [
     "12361 http | Jupyter Notebook/Jupyter/TornadoServer/Tornado | -",
   ]),
-  recipe("rserve", "r-cran-rserve", "exec R CMD Rserve --no-save --RS-enable-remote --RS-port 6311 --slave", [
-    "6311 rserve | Rserve | -",
-  ]),
+  recipe(
+    "rserve",
+    "r-cran-rserve",
+    "exec R CMD /usr/lib/R/site-library/Rserve/libs/Rserve --no-save --RS-enable-remote --RS-port 6311 --slave",
+    [
+      "6311 rserve | Rserve | -",
+    ],
+  ),
   recipe(
     "swank",
-    "cl-swank",
+    "cl-swank sbcl",
     "exec sbcl --noinform --eval '(require :asdf)' --eval '(asdf:load-system :swank)' --eval '(swank:create-server :port 4005 :dont-close t :interface \"0.0.0.0\")' --eval '(loop (sleep 60))'",
     ["4005 swank | SLIME swank/swank | -"],
   ),
@@ -370,7 +356,9 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe("pioneers", "pioneers-console", "exec pioneers-server-console -p 5560 -n lab", [
     "5560 pioneers | Pioneers | -",
   ]),
-  recipe("liquidwar", "liquidwar-server", "exec liquidwar-server -lan -port 8035", ["8035 liquidwar | Liquid War | -"]),
+  recipe("liquidwar", "liquidwar-server", "echo 2 | liquidwar-server -lan -port 8035", [
+    "8035 liquidwar | Liquid War | -",
+  ]),
   recipe("monopd", "monopd", "exec monopd", ["1234 monopd | monopd | -"]),
   recipe(
     "kadmind",

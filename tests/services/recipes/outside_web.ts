@@ -81,7 +81,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
   ], {
     files: { "/lab/page.psgi": PSGI },
   }),
-  recipe("ziproxy", "ziproxy", "exec ziproxy -n -c /lab/ziproxy.conf || exec ziproxy -c /lab/ziproxy.conf", [
+  recipe("ziproxy", "ziproxy", "ziproxy -d -c /lab/ziproxy.conf; exec sleep infinity", [
     "12017 http-proxy/http | ziproxy | -",
   ], { files: { "/lab/ziproxy.conf": 'Port = 12017\nErrorLog = "/tmp/ziproxy.err"\n' } }),
   recipe("mitmproxy", "mitmproxy", "exec mitmdump -p 12018 --set confdir=/lab/mitm", [
@@ -105,7 +105,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
   recipe("nghttpx", "nghttp2-proxy", "exec nghttpx --conf=/dev/null -f'*,12023;no-tls' -b 127.0.0.1,80 --workers=1", [
     "12023 http | nghttpx | -",
   ]),
-  recipe("yaws", "yaws", "exec yaws -i --conf /lab/yaws.conf < /dev/zero", ["12024 http | Yaws | {yaws}"], {
+  recipe("yaws", "yaws", "yaws --daemon --conf /lab/yaws.conf; exec sleep infinity", ["12024 http | Yaws | {yaws}"], {
     files: {
       "/lab/yaws.conf":
         "logdir = /tmp\nebin_dir = /tmp\n<server lab.test>\n port = 12024\n listen = 0.0.0.0\n docroot = /lab/www\n</server>\n",
@@ -166,7 +166,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
     "exec clamsmtpd -d 1 -f /lab/clamsmtpd.conf",
     ["12109 smtp | clamsmtpd/clamsmtp | -"],
     {
-      files: { "/lab/clamsmtpd.conf": "OutAddress: 25\nListen: 0.0.0.0:12109\nClamAddress: 3310\nUser: root\n" },
+      files: { "/lab/clamsmtpd.conf": "OutAddress: 25\nListen: 0.0.0.0:12109\nClamAddress: 3310\n" },
       needs: ["postfix", "clamd"],
     },
   ),

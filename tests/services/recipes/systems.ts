@@ -32,7 +32,7 @@ export const SYSTEMS: readonly Recipe[] = [
     "sslh",
     "exec sslh -f -u nobody -p 0.0.0.0:8444 --ssh 127.0.0.1:22 --tls 127.0.0.1:443 --http 127.0.0.1:80",
     [
-      "8444 ssh | OpenSSH | 9.2p1",
+      "8444 ssh/http | OpenSSH/nginx | 9.2p1/1.22.1",
     ],
     { needs: ["openssh", "nginx"] },
   ),
