@@ -28,11 +28,13 @@ for (const workers of [1, 2]) {
     await running.plan;
     assertEquals(running.progress().maxRatePps, 2000);
     running.setMaxRate(500);
-    // Workers learn of it by a message.
-    await pause(300);
-    const [before, beganMs] = [running.progress().sent, performance.now()];
-    await until(() => running.progress().sent >= before + 500);
-    const rate = (running.progress().sent - before) / (performance.now() - beganMs) * 1000;
+    // Workers learn of it by a message, which takes its time on a busy machine.
+    let rate = Infinity;
+    for (let windows = 0; rate >= 800 && windows < 20; windows++) {
+      const [before, beganMs] = [running.progress().sent, performance.now()];
+      await until(() => running.progress().sent >= before + 500);
+      rate = (running.progress().sent - before) / (performance.now() - beganMs) * 1000;
+    }
     assert(rate < 800, `${rate} probes/s`);
     running.setMaxRate(Infinity);
     assertEquals(running.progress().maxRatePps, Infinity);
@@ -69,7 +71,3 @@ Deno.test("steer: where packets cannot be seen, it says so", async () => {
   assertEquals(running.setOnPacket(() => {}), false);
   assertEquals(await takeAll(running), 100);
 });
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}

@@ -63,7 +63,7 @@ labTest("lab: an xinetd service with cps = 3 8 stays in service", ["xinetd", "ba
       `user = root\nserver = /bin/echo\nserver_args = served\ncps = 3 8\ninstances = 50\ndisable = no\n}\n`,
   );
   const talk = () =>
-    lab.run("scanner", ["timeout", "2", "bash", "-c", `read -t 1 line < /dev/tcp/${TARGET}/9201; echo "$line"`]);
+    lab.run("scanner", ["timeout", "20", "bash", "-c", `read -t 15 line < /dev/tcp/${TARGET}/9201; echo "$line"`]);
   const served = async () => (await talk()).stdout.trim();
   try {
     // It ends with its standard input, as everything that serves in a lab.

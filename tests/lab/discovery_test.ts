@@ -69,7 +69,8 @@ labTest("discovery: -sn probes no port; -Pn those of absent hosts too", [], asyn
   const all = await runSynscan(lab, "scanner", ["-Pn", "-p", "22,80", "10.66.0.8/29"]);
   const reasons = Map.groupBy(all.ports, ({ state, reason }) => `${state} ${reason}`);
   assertEquals([reasons.get("closed reset")?.length, reasons.get("filtered no-arp-response")?.length], [2, 14]);
-  assert(all.elapsedMs < 5000, `took ${all.elapsedMs} ms`);
+  // What a program takes to begin is that of the first, on any machine.
+  assert(all.elapsedMs < found.elapsedMs + 5000, `took ${all.elapsedMs} ms, ${found.elapsedMs} ms without ports`);
   assertEquals(lab.set("scanner", ["ip", "-4", "neigh"]), "");
 });
 

@@ -31,7 +31,9 @@ labTest("lab: probes by an interface that disappears are undecided, without priv
   });
   lab.ip("target", `address add ${HOSTS[1]}/24 dev gone0`);
   const scans = WAYS.map((way, index) =>
-    runSynscan(lab, "scanner", [...way, "--max-rate", "300", "-p", `1-${PORTS}`, "-v", HOSTS[index]!])
+    runSynscan(lab, "scanner", [...way, "--max-rate", "300", "-p", `1-${PORTS}`, "-v", HOSTS[index]!], {
+      timeoutMs: 150_000,
+    })
   );
   await until(() => received(lab).every((count) => count > 300));
   lab.ip("scanner", "link delete gone0");

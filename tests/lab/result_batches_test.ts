@@ -11,6 +11,7 @@ import { chain, delay, type Lab, labTest, linkedLab, rule } from "../support/lab
 import { SYNSCAN } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
 import { enterNetns } from "../support/netns.ts";
+import { until } from "../support/program.ts";
 
 const HOST = "10.64.1.2";
 const ABSENT = "10.64.1.3";
@@ -59,6 +60,12 @@ labTest("lab: results: copies and batches are the same, by one worker or by two"
   }
 });
 
+/** Counts the packets that the target has received. */
+function packetsAt(lab: Lab): number {
+  const [link] = JSON.parse(lab.set("target", ["ip", "-s", "-j", "link", "show", "scanner"]));
+  return link.stats64.rx.packets;
+}
+
 /** Silent ports, and one that replies. */
 const MOSTLY_SILENT = "81-900,2000";
 
@@ -94,13 +101,18 @@ labTest("lab: results: a resumed scan reports those that were not taken, each on
 labTest("lab: results: after Ctrl-C and resume, each silent port is counted once", [], async () => {
   await using lab = await oneHost();
   await withFolder(async (folder) => {
-    const run = (...argv: readonly string[]) => lab.run("scanner", ["env", "-C", folder, ...argv]);
+    const run = (argv: readonly string[], meanwhile?: (child: Deno.ChildProcess) => Promise<void>) =>
+      lab.run("scanner", ["env", "-C", folder, ...SYNSCAN, ...argv], meanwhile === undefined ? {} : { meanwhile });
     const asked = ["-n", "-T5", "-p", MOSTLY_SILENT, HOST];
-    const whole = await run(...SYNSCAN, ...asked);
-    const cut = await run("timeout", "-s", "INT", "1.2", ...SYNSCAN, "--max-rate", "1000", ...asked);
+    const whole = await run(asked);
+    const before = packetsAt(lab);
+    const cut = await run(["--max-rate", "1000", ...asked], async (child) => {
+      await until(() => packetsAt(lab) > before + 200);
+      child.kill("SIGINT");
+    });
     const [, checkpoint = ""] = /synscan resume (\S+)/.exec(cut.stderr) ?? [];
     assert(checkpoint !== "", cut.stderr);
-    const resumed = await run(...SYNSCAN, "resume", checkpoint);
+    const resumed = await run(["resume", checkpoint]);
     assertEquals(resumed.code, 0, resumed.stderr);
     // The round trip of ARP differs from run to run.
     const hosts = (text: string) => text.split("\nsynscan done")[0]!.replace(/\(\d+\.\d\d ms\)/, "");
