@@ -235,7 +235,9 @@ export class Engine {
     const { rate } = this.#state;
     const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#state.retransmit.timeoutMs(GLOBAL));
     if (this.#state.localDrops.haveOccurred()) rate.squeeze(timeMs, intervalMs);
+    const overloadedUntil = rate.overloadedUntil;
     rate.adjust(timeMs, intervalMs);
+    if (rate.overloadedUntil > overloadedUntil) this.#state.loss.forgetOverload(rate.overloadedUntil);
   }
 
   /** Sends what may be sent, at most one batch; returns the number of probes. */

@@ -15,7 +15,7 @@ import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./l
 import { FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
-/** Round trips that still count after an outage. */
+/** Round trips that still count after an outage or an overload. */
 const KEPT_AFTER_OUTAGE = 50;
 /** With fewer retransmissions than this, as the user may ask for, too much loss stays unproven for the proven to be its measure. */
 const FEW_RETRIES = 8;
@@ -150,6 +150,13 @@ export class LossAccount {
       // What was sent before this step was not limited, whenever the reply that shows it has arrived.
       this.#state.limiters.begin(index, this.#state.clock.stepMs);
     }
+  }
+
+  /** Forgets the losses of a path that was overloaded until `untilMs` and is not any more: what was silent meanwhile is probed again. */
+  forgetOverload(untilMs: number): void {
+    const { countsSince } = this.#state.hosts;
+    countsSince[GLOBAL] = Math.max(countsSince[GLOBAL]!, untilMs);
+    this.path.forget(KEPT_AFTER_OUTAGE);
   }
 
   /** A host has replied to a probe that was sent at `sentMs`; liveness probes lost before were lost by chance or in an outage. */

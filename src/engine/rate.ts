@@ -101,6 +101,9 @@ export class RateController extends TokenBucket {
   #rateBefore = 0;
   #cuts = 0;
   #lastSqueezeAt = -Infinity;
+  #lastCutAt = -Infinity;
+  /** Until when the path was overloaded, as far as that has been proven; later probes met a rate that it carries. */
+  overloadedUntil = -Infinity;
 
   constructor(bounds: RateBounds) {
     super();
@@ -177,7 +180,10 @@ export class RateController extends TokenBucket {
     if (loss <= this.#normalLoss + LOSS_MARGIN) {
       // What the path does not carry beyond the usual bound is not tried again: each try costs probes that are lost.
       const isCongestion = this.#lossBefore - loss > doubt && this.#rateBefore > this.#uncheckedPps;
-      if (isCongestion) this.#maxPps = Math.max(this.#uncheckedPps, this.ratePps);
+      if (isCongestion) {
+        this.#maxPps = Math.max(this.#uncheckedPps, this.ratePps);
+        this.overloadedUntil = this.#lastCutAt;
+      }
       this.#begin(CREEPING, nowMs);
     } else if (this.#lossBefore - loss > doubt) {
       this.#cut(nowMs, loss, seen);
@@ -190,6 +196,7 @@ export class RateController extends TokenBucket {
 
   #cut(nowMs: number, loss: number, seen: number): void {
     this.#cuts++;
+    this.#lastCutAt = nowMs;
     this.#lossBefore = loss;
     this.#seenBefore = seen;
     this.#rateBefore = this.ratePps;

@@ -103,6 +103,16 @@ Deno.test("rate: once replies stop, it falls to the rate that needs none", () =>
   assertEquals(rate.ratePps, 10_000);
 });
 
+Deno.test("rate: an overload is told from loss by chance, and known to be over", () => {
+  const rate = new RateController(CHECKED);
+  drive(rate, { answering: 0.1, pps: 20_000 }, 0, 4000);
+  const { overloadedUntil } = rate;
+  assert(overloadedUntil > 1000 && overloadedUntil < 3000, `until ${overloadedUntil}`);
+  const chance = new RateController(CHECKED);
+  drive(chance, { answering: 0.1, loss: 0.1 }, 0, 4000);
+  assertEquals(chance.overloadedUntil, -Infinity);
+});
+
 Deno.test("rate: a bound that a person sets needs no replies", () => {
   const rate = new RateController(CHECKED);
   rate.setMax(50_000);
