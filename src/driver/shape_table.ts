@@ -7,7 +7,7 @@
 
 import { U32Map } from "../collections/u32_map.ts";
 import { growColumns, grown } from "../collections/grown.ts";
-import { isSameStack, readShape, SHAPE_LEN, shapeKey, tellsMore } from "../technique/os_shape.ts";
+import { isSameStack, readShape, SeenHeaders, SHAPE_LEN, shapeKey, tellsMore } from "../technique/os_shape.ts";
 
 /** Words of a row: host, port and shape. */
 export const SHAPE_ROW_LEN = 2 + SHAPE_LEN;
@@ -27,8 +27,16 @@ export class ShapeSet {
   words = new Uint32Array(16 * SHAPE_LEN);
   readonly #byHash = new U32Map();
 
+  /** The last number that was returned: most hosts of a scan are alike. */
+  #last = 0;
+
   /** Returns the number of a shape, which is added if it is new. */
   numberOf(words: ArrayLike<number>, at: number): number {
+    if (this.size > 0 && isEqual(words, at, this.words, this.#last * SHAPE_LEN)) return this.#last;
+    return this.#last = this.#find(words, at);
+  }
+
+  #find(words: ArrayLike<number>, at: number): number {
     // Shapes of equal hashes follow each other.
     for (let hash = hashOf(words, at);; hash = hash + 1 >>> 0) {
       const known = this.#byHash.get(hash);
@@ -79,13 +87,24 @@ export class ShapeTable {
   /** Rows of other stacks, by host. */
   readonly #others = new Map<number, number[]>();
   readonly #shape = new Uint32Array(SHAPE_LEN);
+  /** The headers of the last SYN-ACK of a new host whose shape was read, and its number. */
+  readonly #last = new SeenHeaders();
+  #lastShape = 0;
 
   /** Takes a SYN-ACK from a port of a host. */
   see(host: number, port: number, view: DataView, at: number, length: number): void {
     const key = shapeKey(view, at);
     const index = this.#index.get(host);
     if (index >= 0 && this.#keys[this.#firsts.shape[index]!] === key) return;
-    if (readShape(view, at, length, this.#shape)) this.#add(host, port, this.#shape, 0, index, key);
+    if (index < 0 && this.#last.matches(view, at)) {
+      this.#addFirst(host, port, this.#lastShape);
+    } else if (readShape(view, at, length, this.#shape)) {
+      this.#add(host, port, this.#shape, 0, index, key);
+      if (index < 0 && this.#count < MAX_HOSTS) {
+        this.#last.set(view, at);
+        this.#lastShape = this.#firsts.shape[this.#count - 1]!;
+      }
+    }
   }
 
   /** Returns all shapes, a row each. */
@@ -114,31 +133,35 @@ export class ShapeTable {
 
   #add(host: number, port: number, words: ArrayLike<number>, at: number, index: number, key: number): void {
     if (index < 0) {
-      this.#addFirst(host, port, words, at, key);
+      if (this.#count < MAX_HOSTS) this.#addFirst(host, port, this.#numberOf(words, at, key));
       return;
     }
     const { words: known } = this.#shapes;
     const shape = this.#firsts.shape[index]! * SHAPE_LEN;
     if (!isSameStack(words, at, known, shape)) this.#addOther(host, port, words, at);
-    else if (tellsMore(words, at, known, shape)) this.#put(index, port, words, at, key);
+    else if (tellsMore(words, at, known, shape)) this.#put(index, port, this.#numberOf(words, at, key));
   }
 
-  #addFirst(host: number, port: number, words: ArrayLike<number>, at: number, key: number): void {
+  #addFirst(host: number, port: number, shape: number): void {
     const index = this.#count;
     if (index === MAX_HOSTS) return;
     if (index === this.#firsts.host.length) growColumns(this.#firsts, 2 * index);
     this.#count++;
     this.#index.add(host, index);
     this.#firsts.host[index] = host;
-    this.#put(index, port, words, at, key);
+    this.#put(index, port, shape);
   }
 
-  #put(index: number, port: number, words: ArrayLike<number>, at: number, key: number): void {
+  #put(index: number, port: number, shape: number): void {
+    this.#firsts.shape[index] = shape;
+    this.#firsts.port[index] = port;
+  }
+
+  #numberOf(words: ArrayLike<number>, at: number, key: number): number {
     const number = this.#shapes.numberOf(words, at);
     if (number >= this.#keys.length) this.#keys = grown(this.#keys, 2 * this.#keys.length);
     if (this.#keys[number] === 0) this.#keys[number] = key;
-    this.#firsts.shape[index] = number;
-    this.#firsts.port[index] = port;
+    return number;
   }
 
   #addOther(host: number, port: number, words: ArrayLike<number>, at: number): void {

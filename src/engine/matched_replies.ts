@@ -125,7 +125,7 @@ export class MatchedReplies {
     }
     if (isDecided) {
       if (refuses(table.reason[slot]!)) this.#latestMs = Math.max(this.#latestMs, waitedMs);
-      this.#state.results.onLateReply(slot, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
+      this.#state.results.onLateReply(slot, answered, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return;
     }
     const index = this.#state.indexOfReply(host, own, purpose, timeMs);
@@ -146,6 +146,7 @@ export class MatchedReplies {
       return;
     }
     counts.answered++;
+    table.answered[slot] = answered;
     if (kind === PORT_UNREACH && own) this.#state.proxies.onOwnUnreach(host);
     this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
     if (state !== OPEN && this.#overlaps) this.#refusedAt = timeMs;

@@ -60,6 +60,8 @@ export class ProbeTable extends SlotLists {
   tries = new Uint8Array(0);
   /** Attempts that count as evidence if no reply came: not those sent while the host or the path was unreachable. */
   countedTries = new Uint8Array(0);
+  /** The attempt whose reply has decided a slot. */
+  answered = new Uint8Array(0);
   /** State code of a decided slot. */
   state = new Uint8Array(0);
   /** Reason code of a decided slot, or of the error that keeps the slot from being sent. */

@@ -57,6 +57,7 @@ export class Results {
   /** Takes a reply to a decided slot: a duplicate, or one that came too late and replaces the result. */
   onLateReply(
     slot: number,
+    attempt: number,
     state: number,
     reason: number,
     ttl: number,
@@ -85,7 +86,9 @@ export class Results {
     table.state[slot] = state;
     table.reason[slot] = reason;
     if (!isResult) return;
-    if (refuses(replaced) && state === OPEN && table.tries[slot] === 1) this.#state.proxies.onRefusedAndAccepted(host);
+    const isSameProbe = table.answered[slot] === attempt && table.tries[slot]! <= this.#state.driver.attemptPeriod;
+    if (refuses(replaced) && state === OPEN && isSameProbe) this.#state.proxies.onRefusedAndAccepted(host);
+    table.answered[slot] = attempt;
     counts.late++;
     counts.byState[before]!--;
     counts.byState[state]!++;

@@ -85,9 +85,10 @@ export function mayStartWorkers(): boolean {
   return Deno.permissions.querySync({ name: "read", path: WORKER }).state === "granted";
 }
 
-/** Returns the snapshot of a worker that has ended: no work remains. */
+/** Returns the snapshot of a worker that has ended: no work remains, and what was found of hosts decides what was to be probed. */
 function finishedSnapshot({ passes }: WorkerReport): WorkerSnapshot {
-  return { remaining: passes.map(() => NO_WORK), done: passes };
+  const found = passes.at(-1)?.found;
+  return { remaining: passes.map((_, number) => number === 0 ? { ...NO_WORK, found } : NO_WORK), done: passes };
 }
 
 /**

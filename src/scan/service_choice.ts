@@ -32,7 +32,7 @@ export interface ServiceContext extends Pick<ServicePlan, "emit" | "maxRatePps">
 /** The intensity without a choice. */
 const DEFAULT_INTENSITY = 7;
 
-/** Connections in all, and to one host: of this machine, on an own link, and beyond a gateway by timing template. */
+/** Connections in all, and ports of one host at a time: of this machine, on an own link, and beyond a gateway by timing template. */
 const WIDTH = 1024;
 const OWN_WIDTH = 128;
 const LINK_WIDTH = 64;

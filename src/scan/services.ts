@@ -61,7 +61,7 @@ export interface ServicePlan {
   readonly allPorts: boolean;
   /** Connections in all. */
   readonly width: number;
-  /** Returns the connections to one host at a time. */
+  /** Returns the number of ports of one host that are talked to at a time, by two connections each at most. */
   widthOf(host: number): number;
   /** Returns the address of a host as a number. */
   addressOf(host: number): number;
@@ -93,6 +93,8 @@ interface Job {
   readonly port: number;
   readonly held: { readonly pass: number; readonly row: ResultColumns }[];
   dialogue: Dialogue | undefined;
+  /** True while it counts as one that its host is talked to. */
+  isCounted: boolean;
   /** Slots by connection. */
   readonly slots: Map<number, number>;
   /** TLS handshakes that have failed. */
@@ -114,9 +116,7 @@ interface HostJobs {
   /** Connections that dialogues have asked for, and ports that have no dialogue yet. */
   readonly requests: Request[];
   readonly waiting: Job[];
-  /** Connections. */
-  used: number;
-  /** Dialogues. */
+  /** Dialogues, without those that only wait for a late greeting. */
   talking: number;
   /** Open ports so far, ports that were identified or given up, and those of them that sent a byte. */
   open: number;
@@ -312,8 +312,17 @@ export class ServiceDetection implements Disposable, ConversationSink {
 
   /** Takes note of the state of a dialogue. */
   #after(job: Job, dialogue: Dialogue): void {
-    if (dialogue.finding !== undefined) this.#finish(job, dialogue.finding, dialogue.hasReply);
-    else this.#nextDueMs = Math.min(this.#nextDueMs, dialogue.dueMs);
+    if (dialogue.finding !== undefined) return this.#finish(job, dialogue.finding, dialogue.hasReply);
+    this.#nextDueMs = Math.min(this.#nextDueMs, dialogue.dueMs);
+    if (dialogue.isLooking) this.#uncount(job);
+  }
+
+  /** Makes room for another port of the host. */
+  #uncount(job: Job): void {
+    if (!job.isCounted) return;
+    job.isCounted = false;
+    job.host.talking--;
+    this.#list(job.host);
   }
 
   // Ports and hosts.
@@ -334,7 +343,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const jobs = this.#hostOf(host, rttMsAt(doublesOf(rows), at));
     const job: Job = {
       ...{ host: jobs, port, held: [{ pass, row }], dialogue: undefined, slots: new Map<number, number>() },
-      tlsFailures: 0,
+      ...{ tlsFailures: 0, isCounted: false },
     };
     this.#jobs.set(key, job);
     jobs.open++;
@@ -355,7 +364,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     }
     const added: HostJobs = {
       ...{ host, width: this.#plan.widthOf(host), times: new ReplyTimes(rttMs), requests: [], waiting: [] },
-      ...{ used: 0, talking: 0, open: 0, over: 0, replied: 0, isSampled: false, isListed: false },
+      ...{ talking: 0, open: 0, over: 0, replied: 0, isSampled: false, isListed: false },
     };
     this.#hosts.set(host, added);
     return added;
@@ -379,7 +388,8 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const { host, port } = job;
     const key = keyOf(host.host, port);
     if (!this.#jobs.delete(key)) return;
-    if (this.#talking.delete(job)) host.talking--;
+    this.#talking.delete(job);
+    this.#uncount(job);
     this.#findings.set(key, finding);
     for (const { pass, row } of job.held) {
       const rows = this.#done.get(pass);
@@ -481,6 +491,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
   #begin(): void {
     const nowMs = systemClock.now();
     if (nowMs < this.#roomMs) return;
+    if (this.#freeSlots.length === 0) return;
     const listed = this.#listed;
     this.#listed = [];
     for (let index = 0; index < listed.length; index++) {
@@ -488,7 +499,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
       host.isListed = false;
       if (this.#freeSlots.length === 0 || !this.#beginOne(host, nowMs)) {
         // No room, or nothing to do: in the first case it stays in the list.
-        if (host.requests.length + host.waiting.length > 0 && this.#isHeldUp(host, nowMs)) this.#list(host);
+        if (this.#isHeldUp(host, nowMs)) this.#list(host);
         continue;
       }
       host.isListed = true;
@@ -498,15 +509,16 @@ export class ServiceDetection implements Disposable, ConversationSink {
 
   /** Returns true if a host waits for room that is not its own. */
   #isHeldUp(host: HostJobs, nowMs: number): boolean {
-    return host.used < host.width || nowMs < this.#roomMs;
+    if (host.requests.length > 0) return true;
+    return host.waiting.length > 0 && (host.talking < host.width || nowMs < this.#roomMs);
   }
 
   /** Makes one connection of a host; false if it can have none now. */
   #beginOne(host: HostJobs, nowMs: number): boolean {
-    if (nowMs < this.#roomMs || host.used >= host.width) return false;
+    if (nowMs < this.#roomMs) return false;
     let request = host.requests.shift();
     if (request === undefined) {
-      const job = host.waiting.shift();
+      const job = host.talking < host.width ? host.waiting.shift() : undefined;
       if (job === undefined) return false;
       this.#start(job, nowMs);
       request = host.requests.shift();
@@ -532,7 +544,6 @@ export class ServiceDetection implements Disposable, ConversationSink {
     }
     this.#uses[slot] = { job, connection, isTls, tls: undefined };
     job.slots.set(connection, slot);
-    host.used++;
     job.dialogue!.connecting(connection, nowMs);
     this.#after(job, job.dialogue!);
     return true;
@@ -554,6 +565,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const target = this.#plan.targetOf(host.host, port);
     job.dialogue = new Dialogue({ target, intensity, times: host.times }, knowledge, connections);
     this.#talking.add(job);
+    job.isCounted = true;
     host.talking++;
     job.dialogue.start(nowMs);
   }
@@ -582,10 +594,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     if (use.tls !== undefined) this.#tlsCount--;
     this.#uses[slot] = undefined;
     this.#freeSlots.push(slot);
-    const { host } = use.job;
     use.job.slots.delete(use.connection);
-    host.used--;
-    this.#list(host);
   }
 
   /** Counts a connection of a limited rate; false if it may not be made now. */

@@ -57,6 +57,8 @@ const MAX_FOLLOWS = 6;
 const SILENT_MS = 4800;
 const THOROUGH_SILENT_MS = 15_000;
 const SECOND_LOOK_MS = 1500;
+/** The wait for a greeting in the second look. */
+const LATE_GREETING_MS = 1000;
 /** The longest time for one port, without round trips, in milliseconds. */
 const MAX_PORT_MS = 8000;
 const THOROUGH_PORT_MS = 30_000;
@@ -69,6 +71,8 @@ const REFUSED_PAUSE_MS = 250;
 const MAX_REFUSALS = 3;
 /** The longest TLS handshake beyond the time to connect. */
 const HANDSHAKE_MS = 2500;
+/** Connections to one port, unless all probes are wanted: of recorded servers, none needs half as many. */
+const MAX_CONNECTIONS = 30;
 /** Replies without an end after which a port is given up. */
 const MAX_ENDLESS = 3;
 /** TLS handshakes with one port that may fail. */
@@ -97,6 +101,8 @@ interface Attempt {
 interface Request {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The wait for the reply on a fast host, if it is shorter than usual. */
+  readonly waitMs?: number;
 }
 
 /** An open connection. */
@@ -174,6 +180,11 @@ export class Dialogue {
   /** The exchanges so far. */
   get exchanges(): readonly Exchange[] {
     return this.#exchanges;
+  }
+
+  /** True once all probes were sent in vain, and a late greeting is waited for. */
+  get isLooking(): boolean {
+    return this.#hasLookedTwice;
   }
 
   /** True if a byte has come. */
@@ -279,12 +290,12 @@ export class Dialogue {
     line.dueMs = nowMs + (line.attempt.listenMs ?? this.#options.times.listenMs);
   }
 
-  #send(line: Line, { name, bytes }: Request, nowMs: number): void {
+  #send(line: Line, { name, bytes, waitMs = Infinity }: Request, nowMs: number): void {
     const { times } = this.#options;
     this.#sent.add(this.#key(name));
     this.#beginExchange(line, name, nowMs);
     const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : times.probeMs;
-    line.dueMs = nowMs + (line.attempt.replyMs ?? usualMs);
+    line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
     this.#connections.send(line.number, bytes);
   }
 
@@ -309,7 +320,8 @@ export class Dialogue {
     const exchange = this.#exchangeOf(line, end);
     this.#exchanges.push(exchange);
     const isSilent = line.length === 0;
-    if (!isSilent) this.#options.times.addReply(line.firstByteMs);
+    if (!isSilent && line.probe !== NULL_PROBE) this.#options.times.addReply(line.firstByteMs);
+    if (!isSilent) this.#unacknowledged = 0;
     else if (end === "open" && line.probe !== NULL_PROBE && this.#connections.isUnacknowledged(line.number)) {
       this.#unacknowledged++;
     }
@@ -393,13 +405,17 @@ export class Dialogue {
       return { probe: undefined, then: this.#sent.has(this.#key(HTTP)) ? undefined : get, isAlone: true };
     }
     const leftMs = this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - (nowMs - this.#beganMs);
-    const found = leftMs > SECOND_LOOK_MS || this.#hasReply ? this.#probeByLikelihood() : undefined;
+    const isThorough = this.#options.intensity > USUAL_INTENSITY;
+    const hasTime = (leftMs > SECOND_LOOK_MS || this.#hasReply) && (isThorough || this.#count < MAX_CONNECTIONS);
+    const found = hasTime ? this.#probeByLikelihood() : undefined;
     if (found !== undefined) return found;
     if (this.#hasReply || this.#hasLookedTwice || this.#isTls) return undefined;
     if (areOthersOpen) return undefined;
     this.#hasLookedTwice = true;
-    const waitMs = Math.max(SECOND_LOOK_MS, leftMs);
-    return { probe: undefined, then: this.#probe(HTTP), isAlone: true, listenMs: waitMs / 2, replyMs: waitMs / 2 };
+    const { listenMs, extraMs } = this.#options.times;
+    const lateMs = Math.max(LATE_GREETING_MS, 2 * listenMs);
+    const replyMs = SECOND_LOOK_MS - LATE_GREETING_MS + 2 * extraMs;
+    return { probe: undefined, then: this.#probe(HTTP), isAlone: true, listenMs: lateMs, replyMs };
   }
 
   /** Returns the probe that the port's number suggests: for TLS ports the TLS hello, and inside TLS the one that is expected there. */

@@ -6,10 +6,12 @@
  */
 
 import type { Finding } from "../result/finding.ts";
+import { behaviourOf } from "./behaviours.ts";
 import { isText, latin1, printable } from "./bytes.ts";
 import { candidates } from "./candidates.ts";
 import type { Exchange } from "./exchange.ts";
 import { NULL_PROBE } from "./exchange.ts";
+import { UNKNOWN } from "./protocols/fallback.ts";
 import { PROTOCOLS } from "./protocols/all.ts";
 import type { Reading } from "./protocols/protocol.ts";
 import { rowsOf } from "./rows/all.ts";
@@ -53,10 +55,16 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
     if (!reading) continue;
     last = withFollow(reading, sent);
     const candidate = { finding: findingOf(reading, exchange), reading: last };
+    if (candidate.finding.service === UNKNOWN && last.follow === undefined) {
+      last = undefined;
+      continue;
+    }
     read.push(candidate);
     if (!best || rank(candidate.finding) > rank(best.finding)) best = candidate;
   }
-  const finding = best ? merged(best.finding, read.map((one) => one.finding), bannerOf(exchanges)) : unread(exchanges);
+  const finding = best
+    ? merged(best.finding, read.map((one) => one.finding), bannerOf(exchanges))
+    : unread(exchanges) ?? behaviourOf(exchanges, port);
   const pending = read.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? [])
     .filter((name) => !sent.has(name));
   const next = [...new Set([...pending, ...candidates(exchanges, port, best?.finding)])].filter((name) =>
@@ -181,5 +189,5 @@ function bannerOf(exchanges: readonly Exchange[]): string | undefined {
 /** Returns a finding without a service for replies that no protocol reads; undefined if there was no reply. */
 function unread(exchanges: readonly Exchange[]): Finding | undefined {
   if (exchanges.every(({ reply }) => reply.length === 0)) return undefined;
-  return compact({ service: "unknown", confidence: 0, banner: bannerOf(exchanges) });
+  return compact({ service: UNKNOWN, confidence: 0, banner: bannerOf(exchanges) });
 }

@@ -407,6 +407,12 @@ export const PROBES: readonly ServiceProbe[] = [
   }),
   exact("wesnoth", hex("00000000"), [15000], ["wesnoth"], { intensity: 8 }),
   exact("amqp10", hex("414d5150 00 01 00 00"), [5672], ["amqp"], { intensity: 7 }),
+  exact("apcupsd", join(hex("0006"), bytesOf("status")), [3551], ["apcupsd"], { intensity: 7 }),
+  exact("openvpn", hex("000e 38 73796e7363616e31 00 00000000"), [1194], ["openvpn"], { intensity: 6 }),
+  exact("pptp", pptp(), [1723], ["pptp"], { intensity: 6 }),
+  exact("iscsi", iscsi(), [3260], ["iscsi"], { intensity: 7 }),
+  exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
+  exact("gdb-remote", "+$qSupported#37", [1234, 2159, 2331], ["gdbserver"], { isText: false, intensity: 8 }),
   exact("milter", hex("0000000d 4f 00000006 000001ff 001fffff"), [8891, 8892, 8893], ["milter"], { intensity: 7 }),
   exact("iperf3", "synscan-cookie-of-thirty-six-bytes--\0", [5201], ["iperf3"], { isText: false, intensity: 6 }),
   exact("uwsgi", uwsgi(), [3031, 8093], ["uwsgi"], { intensity: 7 }),
@@ -446,6 +452,27 @@ function uwsgi(): Uint8Array {
     ),
   );
   return join(hex("00"), littleEndian(body.length, 2), hex("00"), body);
+}
+
+/** PPTP Start-Control-Connection-Request (RFC 2637 2.1). */
+function pptp(): Uint8Array {
+  const name = new Uint8Array(64);
+  name.set(bytesOf("synscan"));
+  return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000001 00000001 0000 0000"), name, new Uint8Array(64));
+}
+
+/** iSCSI login (RFC 7143 11.12) for a discovery session. */
+function iscsi(): Uint8Array {
+  const text = bytesOf("InitiatorName=iqn.2000-01.invalid:synscan\0SessionType=Discovery\0AuthMethod=None\0");
+  const padding = new Uint8Array((4 - text.length % 4) % 4);
+  return join(
+    hex("43 87 00 00 00"),
+    bigEndian(text.length, 3),
+    hex("400000000001 0000 00000001 0001 0000 00000001 00000000"),
+    new Uint8Array(16),
+    text,
+    padding,
+  );
 }
 
 function pulse(): Uint8Array {

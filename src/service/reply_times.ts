@@ -13,15 +13,18 @@ const MAX_WAIT_MS = 1500;
 /** The multiples of the round trip, and of the time of a slow reply, in a wait. */
 const ROUND_TRIPS = 4;
 const SLOW_REPLIES = 3;
-/** The part of the slowest reply that is forgotten by each faster one. */
-const FORGETTING = 0.05;
+/** Replies that are remembered, and the part of them that are slow. */
+const REPLIES = 40;
+const SLOW_SHARE = 0.1;
 /** The shortest wait for a connection. */
 const CONNECT_MS = 1000;
 
 /** The times of one host. */
 export class ReplyTimes {
   #roundTripMs: number;
-  /** The time of slow replies of late; 0 before the first. */
+  /** The times of the last replies, in a ring, and the time of the slow ones among them. */
+  readonly #replies: number[] = [];
+  #count = 0;
   #slowMs = 0;
 
   /** @param roundTripMs The round trip; below 0 if it is not known. */
@@ -36,7 +39,9 @@ export class ReplyTimes {
 
   /** Takes note of the time from a probe to the first byte of its reply. */
   addReply(firstByteMs: number): void {
-    this.#slowMs = Math.max(firstByteMs, this.#slowMs + FORGETTING * (firstByteMs - this.#slowMs));
+    this.#replies[this.#count++ % REPLIES] = firstByteMs;
+    const sorted = this.#replies.toSorted((one, other) => other - one);
+    this.#slowMs = sorted[Math.floor(sorted.length * SLOW_SHARE)]!;
   }
 
   /** The time that round trips take of a wait. */

@@ -20,6 +20,7 @@ import {
 import {
   checkTcp,
   TCP_ACK,
+  TCP_MAX_HEADER_LEN,
   TCP_MIN_HEADER_LEN,
   TCP_OPTION_END,
   TCP_OPTION_MSS,
@@ -88,6 +89,45 @@ export function readShape(view: DataView, at: number, length: number, shape: Uin
   shape[1] = mss << 16 | window;
   shape[2] = ipv4Ttl(view, at) | scale << SCALE_SHIFT | (ipv4DontFragment(view, at) ? DF_BIT : 0);
   return true;
+}
+
+/** The headers of a SYN-ACK, without what differs from packet to packet: those of one stack are mostly equal. */
+export class SeenHeaders {
+  #ip = 0;
+  #tcp = 0;
+  readonly #options = new Uint32Array((TCP_MAX_HEADER_LEN - TCP_MIN_HEADER_LEN) / 4);
+
+  /** Takes the headers of a packet of which `readShape` has read a shape. */
+  set(view: DataView, at: number): void {
+    const tcpAt = at + ipv4HeaderLen(view, at);
+    this.#ip = ipFields(view, at);
+    this.#tcp = tcpFields(view, tcpAt);
+    const length = (tcpHeaderLen(view, tcpAt) - TCP_MIN_HEADER_LEN) / 4;
+    for (let i = 0; i < length; i++) this.#options[i] = view.getUint32(tcpAt + TCP_MIN_HEADER_LEN + 4 * i);
+  }
+
+  /** Returns true if a TCP packet has equal headers, and so the same shape. `at` is that of a packet whose lengths were checked. */
+  matches(view: DataView, at: number): boolean {
+    if (ipFields(view, at) !== this.#ip) return false;
+    const tcpAt = at + ipv4HeaderLen(view, at);
+    if (tcpFields(view, tcpAt) !== this.#tcp) return false;
+    const length = (tcpHeaderLen(view, tcpAt) - TCP_MIN_HEADER_LEN) / 4;
+    for (let i = 0; i < length; i++) {
+      if (view.getUint32(tcpAt + TCP_MIN_HEADER_LEN + 4 * i) !== this.#options[i]) return false;
+    }
+    return true;
+  }
+}
+
+/** Version, time to live, Don't Fragment and true fragments as one number, which is not 0. */
+function ipFields(view: DataView, at: number): number {
+  const fragment = (ipv4DontFragment(view, at) ? 1 : 0) | (ipv4IsFragment(view, at) ? 2 : 0);
+  return view.getUint8(at) >> 4 << 16 | fragment << 8 | ipv4Ttl(view, at);
+}
+
+/** Header length, flags and window as one number. */
+function tcpFields(view: DataView, tcpAt: number): number {
+  return tcpHeaderLen(view, tcpAt) << 24 | tcpFlags(view, tcpAt) << 16 | tcpWindow(view, tcpAt);
 }
 
 /** The code of an option; `len` is 0 at the end of the list, and for an option that is cut. */

@@ -3,6 +3,7 @@
  *
  *   deno task bench [--quick] [--only NAME[,NAME]] [--runs N] [--peer PATH]... [--limit SECONDS] [--json] [--list]
  *   deno task bench --previous DIR [--only NAME[,NAME]] [--runs N]
+ *   deno task bench services ...    identifies real servers: see tests/services/bench.ts
  *
  * With `--previous` the only peer is the build in another directory: it must not be faster than this one beyond noise.
  *
@@ -327,4 +328,5 @@ async function main(): Promise<void> {
   else console.log("\ntime x, rate x and cpu x: against the first of its block, or the one it is compared with");
 }
 
-await main();
+if (Deno.args[0] === "services") await (await import("../services/bench.ts")).benchServices(Deno.args.slice(1));
+else await main();

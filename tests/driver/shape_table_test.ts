@@ -83,3 +83,27 @@ Deno.test("shape table: equal shapes have one number, different ones their own, 
   }
   assertEquals(set.size, known.size);
 });
+
+Deno.test("shape table: hosts whose SYN-ACKs differ in one field have shapes of their own", () => {
+  const [base, ...others] = [
+    { ttl: 64, window: 1000, options: LINUX },
+    { ttl: 63, window: 1000, options: LINUX },
+    { ttl: 64, window: 1001, options: LINUX },
+    { ttl: 64, window: 1000, options: [...LINUX.slice(0, -1), 8] },
+    { ttl: 64, window: 1000, options: [...LINUX, 1, 1, 1, 1] },
+    { ttl: 64, window: 1000, options: MSS },
+  ];
+  const table = new ShapeTable();
+  const all = others.flatMap((other) => [base!, other, other, base!]);
+  all.forEach(({ options, ...fields }, host) => {
+    const packet = buildTcp({ ...fields, flags: TCP_SYN | TCP_ACK, options: Uint8Array.from(options) });
+    table.see(host, 22, viewOf(packet), 0, packet.length);
+  });
+  const rows = table.rows();
+  const shapeOf = (host: number) => rows.slice(host * SHAPE_ROW_LEN + 2, (host + 1) * SHAPE_ROW_LEN).join();
+  assertEquals(rows.length, all.length * SHAPE_ROW_LEN);
+  for (let first = 0; first < all.length; first += 4) {
+    assertEquals([shapeOf(first + 3), shapeOf(first + 2)], [shapeOf(0), shapeOf(first + 1)]);
+  }
+  assertEquals(new Set(all.map((_, host) => shapeOf(host))).size, 1 + others.length);
+});

@@ -267,10 +267,24 @@ Deno.test("results: a late reply replaces silence, and a weaker one does not", (
   results.decide(slot, FILTERED, reasonCode("no-response"));
   assert(loss.ledger.expectedWrong(1) > 0);
   for (const [code, reason] of [[OPEN, "syn-ack"], [CLOSED, "reset"]] as const) {
-    results.onLateReply(slot, code, reasonCode(reason), 64, true, 0, 1, 1, HOST);
+    results.onLateReply(slot, 0, code, reasonCode(reason), 64, true, 0, 1, 1, HOST);
   }
   assertEquals(reported, [`1 ${FILTERED} ${reasonCode("no-response")}`, `1 ${OPEN} ${reasonCode("syn-ack")}`]);
   const { counts } = state;
   assertEquals([counts.late, counts.duplicates, counts.byState[FILTERED], counts.byState[OPEN]], [1, 1, 0, 1]);
   assertEquals(loss.ledger.expectedWrong(1), 0);
+});
+
+Deno.test("results: RST and then SYN-ACK to the same attempt show another device, to two attempts they do not", () => {
+  for (const [attempt, expected] of [[0, []], [1, [HOST]]] as const) {
+    const { state, sender, results } = policies();
+    for (const port of [1, 2]) {
+      const slot = sender.enqueue(HOST, port, FOR_RESULT);
+      for (const sentMs of [0, 100]) sender.send(slot, GLOBAL, sentMs);
+      state.table.answered[slot] = 1;
+      results.decide(slot, CLOSED, reasonCode("reset"));
+      results.onLateReply(slot, attempt, OPEN, reasonCode("syn-ack"), 64, true, 100, 1, 1, HOST);
+    }
+    assertEquals(state.proxies.suspects(), [...expected]);
+  }
 });

@@ -190,7 +190,7 @@ Deno.test("dialogue: a silent port takes less than five seconds, with a slow sec
 
 Deno.test("dialogue: a greeting that comes late is heard by the second look", () => {
   const server: Server = {
-    greeting: () => [{ afterMs: 1200, text: "SSH-2.0-slow\r\n" }],
+    greeting: () => [{ afterMs: 900, text: "SSH-2.0-slow\r\n" }],
     reply: () => [{ afterMs: 1, end: "rst" }],
   };
   const course = converse(server, KNOWLEDGE);

@@ -12,7 +12,8 @@ Deno.test("matcher: product and version of a greeting come from one row", () => 
   assertEquals(finding?.service, "ssh");
   assertEquals([finding?.product, finding?.version, finding?.row], ["OpenSSH", "9.2p1", "ssh-openssh"]);
   assertEquals(finding?.cpe?.[0], "cpe:/a:openbsd:openssh:9.2:p1");
-  assertEquals([finding?.confidence, isFinal, isTextual], [10, true, true]);
+  assertEquals([finding?.confidence, isFinal, isTextual], [10, false, true]);
+  assertEquals(identify([exchange("null", OPENSSH), exchange("ssh-kex", "")], 22).isFinal, true);
   assertEquals(finding?.banner, OPENSSH.trim());
 });
 

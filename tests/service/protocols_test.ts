@@ -1,7 +1,7 @@
 /** Parsers of protocols: replies of real servers, and what damage leaves of them. */
 import { assertEquals } from "@std/assert";
-import { bytesOf } from "../../src/service/bytes.ts";
-import { readingOf } from "../../src/service/matcher.ts";
+import { bigEndian, bytesOf, join } from "../../src/service/bytes.ts";
+import { identify, readingOf } from "../../src/service/matcher.ts";
 import { exchange } from "./exchanges.ts";
 import { REPLIES } from "./replies.ts";
 
@@ -15,5 +15,31 @@ Deno.test("protocols: a reply cut at any length is read or not, and never throws
   for (const { probe, reply } of REPLIES) {
     const bytes = bytesOf(reply);
     for (let length = 0; length < bytes.length; length++) readingOf(exchange(probe, bytes.subarray(0, length)));
+  }
+});
+
+const ED25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIG8BSxQNBCw8IfBQ3ioJp+hls4xgf/5GBi5ElFhi3h/E";
+const RSA =
+  "AAAAB3NzaC1yc2EAAAADAQABAAABAQCXUNoRoVF+bCDbeBdzgkBd3ltqTiXoUBxAVc1MBHLVS0iBa2QhYPnr5omrWeNS+bzwhAYvRvLWoPnDb+V3y5YX0r+Sn7eQP63xZc8RdUi0iJ0DWecDij0ABuFykLkKNoMSoK/thxqaApxIpm5U4guFdanoXWm6vT8nGmGnDbrNaP+upwXcnlQR2xmzBvJ6oI+Ufxj3uYndLP4PA/tn0z+j5faSm5YKXlicitDrmKXAt5eQC1bDj2UZbjf3Cp/Y/UH4vR/tR5hq6AVgKbsuroATZUitVgnxG9bvUckpWs5vJtwQvLDC40kJrhpY7Vj8Og1JZ6uG53O+Di7c4ATpJt0x";
+
+/** A packet of SSH with a host key in base64, as the server's part of a key exchange has it. */
+function keyReply(key: string): Uint8Array {
+  const blob = Uint8Array.from(atob(key), (character) => character.charCodeAt(0));
+  const payload = join(Uint8Array.of(31), bigEndian(blob.length, 4), blob, new Uint8Array(8));
+  return join(bigEndian(payload.length + 1 + 4, 4), Uint8Array.of(4), payload, new Uint8Array(4));
+}
+
+Deno.test("protocols: a host key of SSH has the fingerprint that ssh-keygen shows", () => {
+  const banner = exchange("null", "SSH-2.0-OpenSSH_9.2p1\r\n");
+  const keys = (key: string) => identify([banner, exchange("ssh-kex", keyReply(key))], 22).finding?.sshKeys;
+  assertEquals(keys(ED25519), [
+    { type: "ssh-ed25519", bits: 256, fingerprint: "SHA256:2eyf++GXF6+9NibXZgULZ9I4YN3+dxl1rpyjsVSCCqA" },
+  ]);
+  assertEquals(keys(RSA), [
+    { type: "ssh-rsa", bits: 2048, fingerprint: "SHA256:yBlT9FaNfw0GwD9J5Iw/7AZeNXE6wxaWflWyD9Eo+zs" },
+  ]);
+  const damaged = keyReply(ED25519);
+  for (let length = 0; length < damaged.length; length++) {
+    assertEquals(identify([banner, exchange("ssh-kex", damaged.subarray(0, length))], 22).finding?.sshKeys, undefined);
   }
 });

@@ -9,6 +9,7 @@ import { FIREBIRD, GQTP, MYSQL, POSTGRES } from "./databases.ts";
 import { RDP, RFB, X11 } from "./desktops.ts";
 import { KERBEROS, LDAP } from "./directory.ts";
 import { IMAP, IRC, NUMBERED, POP3, SIEVE } from "./greeting.ts";
+import { FALLBACK } from "./fallback.ts";
 import { HTTP } from "./http.ts";
 import { AMQP, MQTT } from "./messaging.ts";
 import { BGP, DNS, HTTP2, SOCKS, STUN, TELNET } from "./network.ts";
@@ -55,4 +56,5 @@ export const PROTOCOLS: readonly Protocol[] = [
   GQTP,
   ...DAEMONS,
   TIME,
+  FALLBACK,
 ];

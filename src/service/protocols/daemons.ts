@@ -179,6 +179,40 @@ function dask({ reply }: Exchange): Reading | undefined {
     : undefined;
 }
 
+/** The status of apcupsd's network server: records of text behind their lengths. */
+function apcupsd({ reply }: Exchange): Reading | undefined {
+  const text = latin1(reply, 0, 4096);
+  const version = /VERSION {2}: (\d[\w.]{0,20})/.exec(text)?.[1];
+  if (version !== undefined && text.includes("APC      :")) return simple("apcupsd", { "apcupsd.version": version });
+  return text.startsWith("\0\x11Invalid command\n\0\0") ? { ...simple("apcupsd"), next: ["apcupsd"] } : undefined;
+}
+
+function omapi({ reply }: Exchange): Reading | undefined {
+  return toHex(reply) === "0000006400000018" ? simple("omapi", { "omapi.version": "100" }) : undefined;
+}
+
+function openvpn({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "openvpn" || reply.length < 16 || new Reader(reply).u16() > reply.length - 2) return undefined;
+  const opcode = reply[2]! >> 3;
+  return opcode === 8 ? simple("openvpn", { "openvpn.opcode": String(opcode) }) : undefined;
+}
+
+const PPTP_COOKIE = 0x1a2b3c4d;
+
+function pptp({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply, 2);
+  if (reader.u16() !== 1 || reader.u32() !== PPTP_COOKIE || reader.u16() !== 2) return undefined;
+  reader.skip(18);
+  const [host, vendor] = [reader.text(64), reader.text(64)].map((text) => text.replace(/\0[^]*$/, ""));
+  if (reader.isShort) return undefined;
+  return { ...simple("pptp", { "pptp.vendor": vendor ?? "" }), facts: host ? { hostname: host } : {} };
+}
+
+function iscsi({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "iscsi" || reply.length < 48 || (reply[0]! & 0x3f) !== 0x23) return undefined;
+  return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
+}
+
 function milter({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   if (probe !== "milter" || reader.u32() !== 13 || reader.u8() !== 0x4f) return undefined;
@@ -277,6 +311,11 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   rtmp,
   rmi,
   pulse,
+  apcupsd,
+  omapi,
+  openvpn,
+  pptp,
+  iscsi,
   brlapi,
   wesnoth,
   dask,

@@ -5,11 +5,13 @@
  */
 
 import { isText, latin1 } from "../bytes.ts";
-import type { Exchange } from "../exchange.ts";
+import type { End, Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
 const MAX_HEADERS = 100;
 const MAX_VALUE = 512;
+/** The part of a body that rows see. */
+const MAX_BODY = 4096;
 
 /** The head of a response: headers by lower-case name; values of equal names are joined by `, `. */
 export interface HttpResponse {
@@ -91,7 +93,7 @@ const NAMED_HEADERS = [
   "x-aspnet-version",
   "x-jenkins",
   "x-influxdb-version",
-  "x-clickhouse-query-id",
+  "x-clickhouse-server-display-name",
   "x-syncthing-version",
   "docker-distribution-api-version",
   "via",
@@ -126,14 +128,14 @@ function read(exchange: Exchange): Reading | undefined {
   set("http.content-type", headers.get("content-type"));
   set("http.status-line", `${response.protocol} ${status} ${response.reason}`.trim());
   set("http.header-names", [...headers.keys()].join(" "));
-  set("http.body", body.slice(0, 4096));
+  set("http.body", body.slice(0, MAX_BODY));
   set("http.raw", text.slice(0, 1024));
   const wantsTls = exchange.tunnel === undefined && WANTS_TLS.test(body);
   // Servers without a name are told by an HTTP/1.1 reply, or by their error page.
   const isNameless = exchange.probe === "http" && !headers.has("server");
   return {
     service: "http",
-    isComplete: response.isWhole && !wantsTls,
+    isComplete: !wantsTls && isComplete(response, exchange.end),
     fields,
     facts: {
       http: {
@@ -145,6 +147,14 @@ function read(exchange: Exchange): Reading | undefined {
     },
     ...(wantsTls ? { next: ["tls"] } : isNameless ? { next: ["http11", "help"] } : {}),
   };
+}
+
+/** Returns true if the body has arrived, or as much of it as is read. */
+function isComplete({ isWhole, body, headers, status }: HttpResponse, end: End): boolean {
+  if (!isWhole) return false;
+  const length = Number(headers.get("content-length") ?? Infinity);
+  return end !== "open" || body.length >= Math.min(length, MAX_BODY) || status === 204 || status === 304 ||
+    body.endsWith("0\r\n\r\n");
 }
 
 function withText<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {

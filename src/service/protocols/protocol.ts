@@ -14,6 +14,8 @@ export interface Follow {
   readonly bytes: Uint8Array;
   /** True for a request on the connection of the reply, false for one on a new connection. */
   readonly sameConnection: boolean;
+  /** The longest wait for the reply beyond the time that is added for slow hosts, if it is shorter than usual. */
+  readonly waitMs?: number;
 }
 
 /** The fields of a reply that a parser has understood. */

@@ -25,9 +25,8 @@ function onc({ reply }: Exchange): Reading | undefined {
   const range = accepted === PROGRAM_MISMATCH && status === 0 ? `${reader.u32()}-${reader.u32()}` : undefined;
   if (reader.isShort && status === 0) return undefined;
   return {
-    service: "rpcbind",
+    service: range === undefined ? "rpc" : "rpcbind",
     isComplete: true,
-    isVague: range === undefined,
     fields: { "rpc.versions": range ?? `status ${status} ${accepted}` },
     facts: range ? { info: `RPC #100000 versions ${range}` } : {},
   };

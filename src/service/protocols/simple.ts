@@ -12,6 +12,8 @@ import type { Protocol } from "./protocol.ts";
 
 /** Seconds from 1900, as RFC 868 counts, to 2020 and to 2036, when they overflow. */
 const EARLIEST = 3_786_825_600;
+/** The length of the beginning that probes for all targets have in common. */
+const COMMON_LENGTH = 12;
 const TARGET = { host: "127.0.0.1", port: 0, names: [] };
 
 /** Echo: the reply is the probe. */
@@ -19,11 +21,14 @@ export const ECHO: Protocol = {
   name: "echo",
   parse: ({ probe, reply }: Exchange) => {
     const known = probeNamed(probe);
-    if (!known || typeof known.bytes === "function") return undefined;
-    const sent = probeBytes(known, TARGET);
-    if (sent.length < 4 || reply.length !== sent.length || !sent.every((byte, i) => byte === reply[i])) {
+    if (!known) return undefined;
+    // Of a probe that names its target the beginning is the same for all.
+    const isFixed = typeof known.bytes !== "function";
+    const sent = probeBytes(known, TARGET).subarray(0, isFixed ? undefined : COMMON_LENGTH);
+    if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isFixed ? reply.length !== sent.length : reply.length < sent.length)) {
       return undefined;
     }
+    if (!sent.every((byte, i) => byte === reply[i])) return undefined;
     return { service: "echo", isComplete: true, fields: {}, facts: {} };
   },
 };
@@ -46,7 +51,7 @@ export const CHARGEN: Protocol = {
 export const TIME: Protocol = {
   name: "time",
   parse: ({ probe, reply, end }) => {
-    if (probe !== NULL_PROBE || reply.length !== 4 || end !== "fin") return undefined;
+    if (probe !== NULL_PROBE || reply.length !== 4 || end === "rst") return undefined;
     return new Reader(reply).u32() < EARLIEST
       ? undefined
       : { service: "time", isComplete: true, fields: {}, facts: {} };

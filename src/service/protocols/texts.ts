@@ -5,6 +5,7 @@
  */
 
 import { bytesOf, latin1 } from "../bytes.ts";
+import type { End } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
 /** The form of a reply. The groups of the pattern are the fields, in the order of their names. */
@@ -84,6 +85,12 @@ const FORMS: readonly TextForm[] = [
     pattern: /^(?:ERROR\r\n){1,20}$/,
     follow: ["memcached-version", "version\r\n"],
     isVague: true,
+    quit: "quit\r\n",
+  },
+  {
+    service: "memcached",
+    pattern: /^STAT pid \d{1,10}\r\n(?:STAT [^\r\n]{1,80}\r\n){1,4}?STAT version ([^\r\n]{1,40})\r\n/,
+    fields: ["memcached.stats"],
     quit: "quit\r\n",
   },
   { service: "beanstalkd", pattern: /^OK \d+\r\n---\n([^]{0,3000})/, fields: ["beanstalkd.stats"], quit: "quit\r\n" },
@@ -192,6 +199,7 @@ const FORMS: readonly TextForm[] = [
     fields: ["vty.hello"],
   },
   { service: "telnet", pattern: /^(Vty password is not set)\.\r\n/, fields: ["vty.refusal"] },
+  { service: "finger", pattern: /^\r\n$/, probes: ["http", "http11", "help", "tls", "rtsp"], isVague: true },
   { service: "qemu-monitor", pattern: /^QEMU (\d[\d.]{0,20}) monitor - type 'help'/, fields: ["qemu-monitor.version"] },
   {
     service: "qmp",
@@ -230,7 +238,13 @@ const FORMS: readonly TextForm[] = [
       /^<\?xml [^>]{1,100}>\n<!DOCTYPE GANGLIA_XML \[[^]{1,3500}?<GANGLIA_XML (VERSION="[^"]{1,20}" SOURCE="[^"]{1,20}")/,
     fields: ["ganglia.version"],
   },
-  { service: "xpra", pattern: /^disconnect: [^\n]{0,200}not an xpra client/ },
+  {
+    service: "xpra",
+    pattern: /^disconnect: invalid packet (?:format|header)|^disconnect: [^\n]{0,200}not an xpra client/,
+  },
+  { service: "rserve", pattern: /^Rsrv(\d{4})QAP1\r\n/, fields: ["rserve.version"] },
+  { service: "i2p-sam", pattern: /^HELLO REPLY RESULT=(\w{1,20})/, fields: ["sam.result"] },
+  { service: "gdbserver", pattern: /^\+?\$((?:PacketSize=|qXfer:)[^#]{1,600})#[0-9a-f]{2}/, fields: ["gdb.features"] },
   { service: "csync2", pattern: /^Expecting SSL \(optional\) and CONFIG as first commands\.\n/ },
   { service: "festival", pattern: /^(?:(?:ER|LP|OK)\n[^]{0,500}?ft_StUfF_key|(?:ER\n){2,20}$)/ },
   { service: "tcpmap", pattern: /^200 (SRS0[^\r\n]{1,200})\n/, fields: ["tcpmap.rewritten"] },
@@ -287,17 +301,17 @@ const HEADED_FORMS: readonly TextForm[] = [
 /** Returns a parser of the first form that a reply has. */
 const parserOf = (name: string, forms: readonly TextForm[]): Protocol => ({
   name,
-  parse: (exchange) => {
-    const text = latin1(exchange.reply, 0, MAX_TEXT);
+  parse: ({ probe, reply, end }) => {
+    const text = latin1(reply, 0, MAX_TEXT);
     for (const form of forms) {
-      const reading = readForm(form, exchange.probe, text);
+      const reading = readForm(form, probe, text, end);
       if (reading) return reading;
     }
     return undefined;
   },
 });
 
-function readForm(form: TextForm, probe: string, text: string): Reading | undefined {
+function readForm(form: TextForm, probe: string, text: string, end: End): Reading | undefined {
   if (form.probes && !form.probes.includes(probe)) return undefined;
   const match = form.pattern.exec(text);
   if (!match) return undefined;
@@ -309,7 +323,7 @@ function readForm(form: TextForm, probe: string, text: string): Reading | undefi
   fields[`${form.service}.text`] = text.slice(0, 1024);
   return {
     service: form.service,
-    isComplete: true,
+    isComplete: end !== "open" || text.endsWith("\n"),
     fields,
     facts: {},
     ...(form.isVague ? { isVague: true } : {}),

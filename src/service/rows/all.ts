@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ERROR_ROWS } from "./errors.ts";
 import { GREETING_ROWS } from "./greeting.ts";
 import { HTTP_ROWS } from "./http.ts";
 import type { Row } from "./row.ts";
@@ -18,6 +19,7 @@ export const ROWS: readonly Row[] = [
   ...DATA_ROWS,
   ...NETWORK_ROWS,
   ...DEVICE_ROWS,
+  ...ERROR_ROWS,
 ];
 
 const BY_FIELD = Map.groupBy(ROWS, ({ field }) => field);

@@ -24,5 +24,9 @@ irc-inspircd | irc.numeric | ^451 VERSION :You have not registered\.$ | InspIRCd
 irc-bitlbee | irc.notice | ^BitlBee-IRCd initialized, please go on$ | BitlBee | - | a:bitlbee:bitlbee | - | bitlbee
 smtp-nodemailer-hello | smtp.hello | ^\S+ Nice to meet you, | nodemailer smtp-server | - | a:nodemailer:nodemailer | framework | smtp-server maildev-smtp
 ftp-srv | ftp.help | ^Supported commands:\nABOR\tALLO | ftp-srv | - | - | - | ftp-srv
+smtp-msmtpd | smtp.greeting | ^\S+ ESMTP msmtpd$ | msmtpd | - | a:marlam:msmtp | - | msmtpd
+pop3-mailutils | pop3.greeting | ^POP3 Ready <\d+\.\d+@\S+>$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-pop3d
+imap-mailutils | imap.greeting | ^IMAP4rev1$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-imap4d
+ftp-inetutils | ftp.greeting | ^\S+ FTP server \(GNU inetutils (\d[\d.]*)\) ready\.$ | GNU inetutils ftpd | $1 | a:gnu:inetutils:$1 | - | inetutils-ftpd
 `,
 );

@@ -63,7 +63,7 @@ http-ustreamer | http.body | ^.{1,600}<h3>&micro;Streamer v(\d[\d.]*)</h3> | uSt
 http-janus | http.body | ^\{\s*"janus": "server_info",.*?"version_string": "(\d[\d.]*)" | Janus | $1 | a:meetecho:janus:$1 | - | janus
 http-motion | http.title | ^Motion$ | Motion | - | a:motion_project:motion | - | motion-control
 http-aria2 | http.body | ^\{"id":"?1"?,"jsonrpc":"2\.0","result":\{"enabledFeatures":.*?"version":"(\d[\d.]*)" | aria2 | $1 | a:aria2_project:aria2:$1 | - | aria2
-http-clickhouse | http.x-clickhouse-query-id | ^[0-9a-f-]{36}$ | ClickHouse | - | a:clickhouse:clickhouse | - | clickhouse-http
+http-clickhouse | http.x-clickhouse-server-display-name | ^\S+$ | ClickHouse | - | a:clickhouse:clickhouse | - | clickhouse-http
 http-rclone | http.server | ^rclone/v(\d[\d.]*) | Rclone | $1 | a:rclone:rclone:$1 | - | rclone-http
 http-syncthing | http.x-syncthing-version | ^v(\d[\d.]*) | Syncthing | $1 | a:syncthing:syncthing:$1 | - | syncthing-gui
 http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express
@@ -86,5 +86,7 @@ http-webdav-server | http.server | ^webdav-server/(\d[\d.]*)$ | webdav-server | 
 http2-nghttpd | http2.settings | ^first 000300000064$ | nghttpd | - | a:nghttp2:nghttp2 | info:HTTP/2 without TLS | nghttpd
 http2-grpc-go | http2.settings | ^first 000500004000$ | - | - | - | service:grpc; info:Go | gobgpd-api
 http-cockpit | http.body | ^.{0,1800}url\('/cockpit/static/ | Cockpit | - | a:cockpit-project:cockpit | - | cockpit-ws
+http-merecat | http.server | ^merecat/(\d[\w.-]*)$ | Merecat | $1 | - | - | merecat
+http-i2pd | http.body | ^host mismatch$ | i2pd | - | a:i2pd:i2pd | - | i2pd-console
 `,
 );

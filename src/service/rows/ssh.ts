@@ -14,5 +14,6 @@ ssh-asyncssh | ssh.software | ^AsyncSSH_(\d[\d.]*)$ | AsyncSSH | $1 | a:asyncssh
 ssh-paramiko | ssh.software | ^paramiko_(\d[\d.]*)$ | Paramiko | $1 | a:paramiko:paramiko:$1 | - | paramiko
 ssh-sshesame | ssh.software | ^sshesame$ | sshesame | - | - | info:honeypot | sshesame
 ssh-ssh2js | ssh.software | ^ssh2js(\d[\d.]*)(?:srv)?$ | ssh2js | $1 | - | - | ssh2
+ssh-lshd | ssh.software | ^lshd-(\d[\d.]*)$ | lshd | $1 | a:gnu:lsh:$1 | - | lsh-server
 `,
 );

@@ -14,7 +14,7 @@ postgresql-15 | postgresql.source | ^postmaster\.c:2220:ProcessStartupPacket$ | 
 postgresql | postgresql.source | ^postmaster\.c:\d+:ProcessStartupPacket$ | PostgreSQL | - | a:postgresql:postgresql | - | postgres
 pgbouncer-partial | postgresql.error | ^08P01 client sent partial pkt in startup phase$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
 pgbouncer-header | postgresql.error | ^08P01 bad packet header: '[0-9a-f]{16}'$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
-redis-info | redis.info | ^# Server\r\nredis_version:(\d[\d.]*)\r\n | Redis | $1 | a:redis:redis:$1 | - | redis stunnel
+redis-info | redis.info | ^# Server\r\nredis_version:(\d[\d.]*)\r\n(?!server_name:) | Redis | $1 | a:redis:redis:$1 | - | redis stunnel
 redis-get | redis.error | ^ERR wrong number of arguments for 'get' command$ | Redis | - | a:redis:redis | - | redis redis-auth
 redis-noauth | redis.reply | ^ Authentication required\.$ | Redis | - | a:redis:redis | info:password required | redis-auth
 memcached-version | memcached.version | ^(\d+\.\d+\.\d+)$ | Memcached | $1 | a:memcached:memcached:$1 | - | memcached
@@ -116,7 +116,7 @@ csync2 | csync2.text | ^Expecting SSL \(optional\) and CONFIG as first commands\
 festival | festival.text | ^(?:ER|LP|OK)\n | Festival | - | - | - | festival
 brlapi | brlapi.version | ^(\d+)$ | BrlAPI | - | - | info:protocol $1 | brltty
 xmpp-ejabberd | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream id='\d{15,20}' version='1\.0' xml:lang='en' xmlns:stream='http://etherx\.jabber\.org/streams' | ejabberd | - | a:process-one:ejabberd | - | ejabberd-c2s
-dns-gdnsd | dns.version | ^gdnsd/(\d[\d.]*)$ | gdnsd | $1 | a:gdnsd:gdnsd:$1 | - | gdnsd
+dns-gdnsd | dns.version | ^gdnsd/(\d+)$ | gdnsd | - | a:gdnsd:gdnsd | info:version $1 | gdnsd
 dns-yadifa | dns.version | ^(2\.\d+\.\d+)-\d{5}$ | YADIFA | $1 | - | - | yadifa
 mysql-mysql2 | mysql.version | ^node\.js rocks$ | MySQL2 for Node.js | - | - | - | mysql2
 telnet-openocd | telnet.text | ^Open On-Chip Debugger | Open On-Chip Debugger | - | a:openocd:open_on-chip_debugger | - | openocd-telnet
@@ -131,5 +131,12 @@ conserver | conserver.text | ^(?:ok\r\n)?exit {3}disconnect\r\nhelp {3}this help
 hamlib-rigctld | rigctld.text | ^ | Hamlib | - | a:hamlib:hamlib | - | rigctld
 hamlib-rotctld | rotctld.text | ^RPRT | Hamlib | - | a:hamlib:hamlib | - | rotctld
 gmond | ganglia.version | ^VERSION="(\d[\d.]*)" SOURCE="gmond"$ | Ganglia gmond | $1 | a:ganglia:ganglia:$1 | - | gmond
+ident2 | ident.text | ^0 , 0 : ERROR : INVALID-PORT\r\n | ident2 | - | - | - | ident2
+xpra-http | xpra.text | ^disconnect: | Xpra | - | a:xpra:xpra | - | xpra
+apcupsd | apcupsd.version | ^(\d[\d.]*) | apcupsd | $1 | a:apcupsd:apcupsd:$1 | - | apcupsd
+isc-dhcpd-omapi | omapi.version | ^100$ | ISC dhcpd | - | a:isc:dhcp | info:OMAPI | dhcpd-omapi
+rserve | rserve.version | ^(\d\d)(\d\d)$ | Rserve | - | - | info:protocol $1.$2 | rserve
+openvpn | openvpn.opcode | ^8$ | OpenVPN | - | a:openvpn:openvpn | - | openvpn
+pptpd | pptp.vendor | ^linux$ | pptpd | - | a:poptop:pptp_server | - | pptpd
 `,
 );

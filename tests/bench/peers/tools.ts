@@ -21,6 +21,7 @@ export interface Tool {
 /** A scan that every tool can run. */
 export interface Job {
   readonly targets: readonly string[];
+  /** Ports as text; with a hyphen in front flags that choose ports, and without anything each tool's own choice. */
   readonly ports: string;
   /** The device that leads there, its address, and the Ethernet address of the next hop. */
   readonly device: string;
@@ -63,11 +64,16 @@ export function writing(file: string, command: readonly string[]): string[] {
   return ["sh", "-c", 'answer=$1; shift; exec "$@" > "$answer"', "sh", file, ...command];
 }
 
+function portFlags(ports: string): string[] {
+  if (ports === "") return [];
+  return ports.startsWith("-") ? [ports] : ["-p", ports];
+}
+
 /** Asks synscan for one report, as the others are asked for one. */
 export function askSynscan(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
   return {
     name: ["synscan", ...flags].join(" "),
-    argv: (file) => writing(file, [...SYNSCAN, "-n", "-p", job.ports, "--json", ...flags, ...job.targets]),
+    argv: (file) => writing(file, [...SYNSCAN, "-n", ...portFlags(job.ports), "--json", ...flags, ...job.targets]),
     read: (answer) => readSynscanJson(answer).ports,
   };
 }
@@ -159,7 +165,7 @@ export function askSynscanToRecord(job: Pick<Job, "targets" | "ports">, ...flags
 export function askNmap(tool: Tool, job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
   return {
     name: [tool.label, ...flags].join(" "),
-    argv: (file) => [tool.path, "-Pn", "-sS", ...flags, "-p", job.ports, "-oX", file, ...job.targets],
+    argv: (file) => [tool.path, "-Pn", "-sS", ...flags, ...portFlags(job.ports), "-oX", file, ...job.targets],
     read: readNmapXml,
   };
 }

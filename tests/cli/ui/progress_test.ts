@@ -56,5 +56,17 @@ Deno.test("progress: a line of status says all of it", () => {
     "Status: 43 % (43,210 of 100,000 ports) after 5.00 s, 1 min 20 s left; 17 open; 12,346 probes/s, 0.4 % loss, " +
       "900 unanswered",
   );
-  assertEquals(statusText({ ...PROGRESS, probes: 0, decided: 0 }), "Status: getting ready");
+  assertEquals(statusText({ ...PROGRESS, probes: 0, decided: 0, sent: 0 }), "Status: getting ready");
+});
+
+Deno.test("progress: a scan of hosts alone has no share of ports", () => {
+  const hosts = { ...PROGRESS, probes: 0, decided: 0, open: 0 };
+  assertEquals(
+    statusText(hosts),
+    "Status: probing hosts after 5.00 s; 60,000 probes sent; 12,346 probes/s, 0.4 % loss, 900 unanswered",
+  );
+  assertEquals(
+    [80, 40, 10].map((columns) => progressText(hosts, columns)),
+    ["probing hosts, 60,000 probes sent, 12,346 probes/s, 0.4 % loss", "probing hosts", ""],
+  );
 });

@@ -1,0 +1,62 @@
+/** Rows of errors and help texts: they name a server whose greeting was not seen, or was changed. */
+
+import { readRows } from "./row.ts";
+
+/** Errors and help texts. */
+export const ERROR_ROWS = readRows(
+  "errors",
+  String.raw`
+text-proftpd-creative | text.reply | ^500 Invalid command: try being more creative\r\n | ProFTPD | - | a:proftpd:proftpd | service:ftp | proftpd
+text-proftpd-understood | text.reply | ^500 [A-Z0-9*$,]{1,40} not understood\r\n | ProFTPD | - | a:proftpd:proftpd | service:ftp | proftpd
+text-proftpd-help | text.reply | ^214-The following commands are recognized \(\* =>'s unimplemented\):\r\n | ProFTPD | - | a:proftpd:proftpd | service:ftp | proftpd
+text-pure-ftpd-site | text.reply | ^214-The following SITE commands are recognized\r\n ALIAS\r\n CHMOD\r\n | Pure-FTPd | - | a:pureftpd:pure-ftpd | service:ftp | pure-ftpd
+text-pure-ftpd-http | text.reply | ^500 HTTP command: \[ | Pure-FTPd | - | a:pureftpd:pure-ftpd | service:ftp | pure-ftpd
+ftp-pure-ftpd-login | ftp.greeting | ^You aren't logged in(?:\n|$) | Pure-FTPd | - | a:pureftpd:pure-ftpd | - | pure-ftpd
+ftp-vsftpd-login | ftp.greeting | ^Please login with USER and PASS\. | - | - | - | info:login required | vsftpd
+text-pyftpdlib | text.reply | ^500 Command "[^"\r\n]*" not understood\.\r\n | pyftpdlib | - | - | service:ftp | pyftpdlib
+text-pyftpdlib-help | text.reply | ^214-The following commands are recognized:\r\n ABOR {3}ALLO {3}APPE {3}CDUP | pyftpdlib | - | - | service:ftp | pyftpdlib
+text-postfix-rules | text.reply | ^221 2\.7\.0 Error: I can break rules, too\. Goodbye\.\r\n | Postfix | - | a:postfix:postfix | service:smtp | postfix
+text-postfix-syntax | text.reply | ^500 5\.5\.2 Error: (?:bad syntax|bad UTF-8 syntax|command not recognized)\r\n | Postfix | - | a:postfix:postfix | service:smtp | postfix
+text-exim-command | text.reply | ^500 unrecognized command\r\n | Exim | - | a:exim:exim | service:smtp | exim
+text-exim-help | text.reply | ^214-Commands supported:\r\n214 (?:[A-Z]+ ?){4,20}\r\n | Exim | - | a:exim:exim | service:smtp | exim
+text-aiosmtpd-command | text.reply | ^500 Error: command "[^\r\n]*" not recognized\r\n | aiosmtpd | - | - | service:smtp | aiosmtpd
+text-aiosmtpd-syntax | text.reply | ^500 Error: bad syntax\r\n | aiosmtpd | - | - | service:smtp | aiosmtpd
+text-aiosmtpd-help | text.reply | ^250 Supported commands: AUTH DATA EHLO HELO HELP MAIL | aiosmtpd | - | - | service:smtp | aiosmtpd
+text-dovecot-imap | text.reply | ^\S{1,40} BAD Error in IMAP command received by server\.\r\n | Dovecot | - | a:dovecot:dovecot | service:imap | dovecot-imap
+imap-dovecot-invalid | imap.greeting | ^Too many invalid IMAP commands\.$ | Dovecot | - | a:dovecot:dovecot | - | dovecot-imap
+text-dovecot-sieve | text.reply | ^NO "Error in MANAGESIEVE command received by server\."\r\n | Dovecot | - | a:dovecot:dovecot | service:sieve; info:Pigeonhole | dovecot-sieve
+text-pop3-command | text.reply | ^-ERR Unknown command\.\r\n | - | - | - | service:pop3 | dovecot-pop3
+text-openssh | text.reply | ^Invalid SSH identification string\.\r\n | OpenSSH | - | a:openbsd:openssh | service:ssh | openssh
+text-rsync | text.reply | ^@ERROR: protocol startup error\n | - | - | - | service:rsync | rsync
+text-nats | text.reply | ^-ERR 'Unknown Protocol Operation'\r\n | NATS | - | a:nats:nats_server | service:nats | nats-client
+text-varnish-cli | text.reply | ^101 \d+ +\nUnknown request\.\nType 'help' for more info\.\n | Varnish | - | a:varnish-software:varnish_cache | service:varnish-cli | varnish-cli
+text-tarantool | text.reply | ^---\n- error: '\[string " | Tarantool | - | a:tarantool:tarantool | service:tarantool; info:Lua console | tarantool-console
+text-munin | text.reply | ^# Unknown command\. Try cap, list, nodes, config, fetch, version or quit\n | Munin | - | a:munin-monitoring:munin | service:munin | munin-node
+text-dictd | text.reply | ^500 unknown command\r\n | - | - | - | service:dict | dictd
+mysql-mariadb-proxy | mysql.error | ^#HY000Proxy header is not accepted from | MariaDB | - | a:mariadb:mariadb | - | mariadb
+gearman-error | gearman.text | ^ERR UNKNOWN_COMMAND Unknown\+server\+command | Gearman | - | - | - | gearmand
+beanstalkd-error | beanstalkd.text | ^UNKNOWN_COMMAND\r\n | beanstalkd | - | a:beanstalkd_project:beanstalkd | - | beanstalkd
+nut-error | nut.error | ^(?:UNKNOWN-COMMAND|INVALID-ARGUMENT)$ | Network UPS Tools | - | a:networkupstools:nut | - | nut-upsd
+nut-help | nut.text | ^Commands: HELP VER GET LIST | Network UPS Tools | - | a:networkupstools:nut | - | nut-upsd
+rrdcached-error | rrdcached.text | ^-1 Unknown command: | rrdcached | - | - | info:RRDtool | rrdcached
+memcached-stats | memcached.stats | ^(\d+\.\d+\.\d+)$ | Memcached | $1 | a:memcached:memcached:$1 | - | memcached
+http-nginx-page | http.body | ^<html>\r\n<head><title>[^<]{1,80}</title></head>\r\n<body>\r\n.{1,200}<hr><center>nginx(?:/(\d[\d.]*))?</center>\r\n | nginx | $1 | a:f5:nginx:$1 | - | nginx-http nginx-https nginx-no-tokens
+http-micro-httpd-page | http.body | ^.{1,1000}<a href="http://www\.acme\.com/software/micro_httpd/">micro_httpd</a> | micro_httpd | - | - | - | micro-httpd
+http-mini-httpd-page | http.body | ^.{1,1000}<a href="http://www\.acme\.com/software/mini_httpd/">mini_httpd/(\d[\d.]*) | mini_httpd | $1 | a:acme:mini_httpd:$1 | - | mini-httpd
+http-monit-page | http.body | ^.{1,400}<a href='http://mmonit\.com/monit/'><font size=-1>monit (\d[\d.]*)</font> | Monit | $1 | - | - | monit
+http-tinyproxy-page | http.body | ^.{1,1500}<p><em>Generated by <a href="https://tinyproxy\.github\.io/">tinyproxy</a> version (\d[\d.]*) | tinyproxy | $1 | a:tinyproxy_project:tinyproxy:$1 | service:http-proxy | tinyproxy
+http-squid-page | http.body | ^<!DOCTYPE html.{1,100}<meta type="copyright" content="Copyright \(C\) 1996-20\d\d The Squid Software Foundation | Squid | - | a:squid-cache:squid | service:http-proxy | squid
+http-squid-via | http.via | ^1\.[01] \S+ \(squid/(\d[\d.]*)\)$ | Squid | $1 | a:squid-cache:squid:$1 | service:http-proxy | squid
+http-varnish-via | http.via | ^1\.[01] \S+ \(Varnish/(\d[\d.]*)\)$ | Varnish | $1 | a:varnish-software:varnish_cache:$1 | - | varnish-http
+http-varnish-page | http.body | ^<!DOCTYPE html>\n<html>\n {2}<head>\n {4}<title>5\d\d [^<]+</title>.{1,400}<p>Varnish cache server</p> | Varnish | - | a:varnish-software:varnish_cache | - | varnish-http
+http-webfs-plonk | http.body | ^\*PLONK\*\n$ | webfs | - | - | - | webfs
+http-gunicorn-page | http.body | ^<html>\n {2}<head>\n {4}<title>Bad Request</title>\n {2}</head>\n {2}<body>\n {4}<h1><p>Bad Request</p></h1>\n {4}Invalid Request Line | Gunicorn | - | a:gunicorn:gunicorn | - | gunicorn
+http-h2o-400 | http.raw | ^HTTP/1\.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 11\r\n\r\nBad Request$ | h2o | - | a:h2o_project:h2o | - | h2o
+http-go-400 | http.raw | ^HTTP/1\.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request$ | - | - | - | info:Go net/http | etcd-peer nats-monitor node-exporter
+http-groonga-title | http.title | ^Groonga admin$ | Groonga | - | - | - | groonga-http
+http-python-title | http.bare-body | ^<!DOCTYPE HTML>\n.{1,200}<title>Error response</title> | - | - | - | info:HTTP/0.9 reply | python-http-server
+snapcast-parse-error | json-rpc.error | ^\{"error":\{"code":-32700,"data":"\[json\.exception\.parse_error | - | - | - | info:nlohmann JSON | snapserver-rpc
+rfb-too-many | rfb.refusal | ^Too many security failures$ | - | - | - | info:too many security failures | tigervnc tigervnc-password
+text-cfingerd | text.reply | ^\n[^\n]{1,100}\n\n {1,40}Your site has been rejected for some reason\.\n\n {1,40}This may be caused by a missing RFC 1413 identd on your site | cfingerd | - | - | service:finger | cfingerd
+`,
+);
