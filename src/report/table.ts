@@ -111,9 +111,9 @@ export class TableWriter implements Writer {
     }
     const left: string[] = [];
     if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
-    for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count));
-    if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
     const techniques = this.#head === undefined ? 1 : techniqueCount(this.#head);
+    for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count, techniques > 0));
+    if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
     yield text + closingLines(summary, this.#options, techniques);
   }
 
@@ -242,12 +242,14 @@ function withoutMass(ports: readonly PortRow[]): readonly PortRow[] {
 }
 
 /** Hosts that are not listed, by what was concluded. */
-function unlistedText(conclusion: Conclusion, count: number): string {
+function unlistedText(conclusion: Conclusion, count: number, hasPorts: boolean): string {
   if (conclusion === "no-arp-response") {
     return `${counted(count, "address", "addresses")} without a host (no ARP answer)`;
   }
   if (conclusion === "no-response") return `${counted(count, "host")} without a reply`;
-  if (conclusion === "undecided") return `${counted(count, "host")} without a decided port`;
+  if (conclusion === "undecided") {
+    return `${counted(count, "host")} ${hasPorts ? "without a decided port" : "undecided"}`;
+  }
   return `${counted(count, "host")} out of reach (${conclusion})`;
 }
 

@@ -8,7 +8,8 @@ import { counted, grouped } from "../base/text.ts";
 import { hostOs } from "./host_os.ts";
 import { noteTexts } from "../engine/notes.ts";
 import { proxyFindings } from "../engine/proxies.ts";
-import { passesNamed } from "../result/pass.ts";
+import { passesNamed, probesHosts } from "../result/pass.ts";
+import { passesIn } from "./passes.ts";
 import { STATES } from "../result/states.ts";
 import {
   decidedIn,
@@ -74,6 +75,13 @@ export function summarize(
   }
   if (isMuchWrong(done)) warnings.push(wrongText(done));
   const up = hostsUpIn(reports);
+  const hostsUndecided = foundIn(reports, "undecided", up);
+  // Undecided hosts of a scan of ports are seen by their ports.
+  const areHostsMissing = passesIn(plan.technique).every(probesHosts) && hostsUndecided > 0;
+  if (areHostsMissing) {
+    const are = hostsUndecided === 1 ? "is" : "are";
+    warnings.push(`${grouped(hostsUndecided)} of ${counted(scan.hosts, "host")} ${are} undecided`);
+  }
   const findings = proxyFindings(notes);
   const { ownSide, everyAddress, rstSpoof } = findings;
   warnings.push(...proxyWarnings(findings, addresses));
@@ -85,7 +93,7 @@ export function summarize(
     hostsUp: up.size + done.singlesUp,
     hostsAbsent: foundIn(reports, "absent", up),
     hostsSilent: foundIn(reports, "silent", up),
-    hostsUndecided: foundIn(reports, "undecided", up),
+    hostsUndecided,
     probes,
     sent,
     answered: sum(parts, (part) => part.answered),
@@ -108,7 +116,7 @@ export function summarize(
     traces: scan.traces,
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && !isTimedOut && !isMuchWrong(done) &&
+    trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) &&
       ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
       scan.isComplete,
     transport: plan.transport,

@@ -135,6 +135,48 @@ labTest("unprivileged: a loss of 10 % each way hides no host", ["setpriv"], asyn
   }
 });
 
+labTest("unprivileged: a scan of hosts that is interrupted is resumed", ["setpriv"], async () => {
+  await using lab = await net(PERMITTED);
+  const folder = lab.folder();
+  Deno.chmodSync(folder, 0o777);
+  const file = `${folder}/o.json`;
+  const read = () => {
+    try {
+      return Deno.readTextFileSync(file);
+    } catch {
+      return "";
+    }
+  };
+  const files = ["--checkpoint", `${folder}/ck`, "-oJ", file];
+  const args = ["--no-config", "-n", "-sn", "-PE", "--max-rate", "20", ...files, "10.66.9.0/26"];
+  const first = await lab.run("scanner", asUser([...SYNSCAN, ...args]), {
+    meanwhile: async (child) => {
+      // Its first line is there once the scan has begun.
+      while (!read().includes('"start"')) await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      child.kill("SIGINT");
+    },
+  });
+  assertEquals(first.code, 130, first.stderr);
+  const resumed = await lab.run("scanner", asUser([...SYNSCAN, "resume", `${folder}/ck`]));
+  assertEquals(resumed.code, 0, resumed.stderr);
+  const { hosts, summary } = readSynscanJson(read());
+  assertEquals(hosts.filter(({ state }) => state === "up").length, 16);
+  assertEquals([hosts.length, summary?.hosts_up], [64, 16]);
+});
+
+labTest(
+  "unprivileged: a host that no probe could be sent to is undecided, and the scan is not trusted",
+  ["setpriv"],
+  async () => {
+    await using lab = await net(PERMITTED);
+    const run = await scan(lab, "-sn", "192.0.2.1", "10.66.9.1");
+    assertEquals(run.hosts.map(({ state }) => state), ["up", "undecided"]);
+    assertEquals([run.code, run.summary.trusted], [3, false]);
+    assertStringIncludes(run.summary.warnings.join("\n"), "1 of 2 hosts is undecided");
+  },
+);
+
 labTest("unprivileged: nmap finds the same hosts", ["setpriv", "nmap"], async () => {
   await using lab = await net(FORBIDDEN);
   const targets = ["10.66.0.8-12", "10.66.0.40", "10.66.9.3"];

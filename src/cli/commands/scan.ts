@@ -384,7 +384,7 @@ export class Session {
     const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
     this.#terminal.say(
       `Scanning ${
-        probedText(
+        plan.ports.count === 0 ? counted(plan.hosts, "host") : probedText(
           plan.hosts,
           plan.probes / Math.max(1, plan.passes.filter((pass) => !probesHosts(pass)).length),
           plan.ports.count,
