@@ -64,8 +64,9 @@ function modbus({ probe, reply }: Exchange): Reading | undefined {
   return simple("modbus", { "modbus.device": objects.join("; ") });
 }
 
-function owserver({ reply }: Exchange): Reading | undefined {
+function owserver({ probe, reply }: Exchange): Reading | undefined {
   if (reply.length !== 24) return undefined;
+  if (probe === "owserver" && reply.every((byte) => byte === 0)) return simple("owserver", { "owserver.result": "0" });
   const reader = new Reader(reply);
   const version = reader.u32();
   const payload = reader.u32();
@@ -78,7 +79,7 @@ function owserver({ reply }: Exchange): Reading | undefined {
 
 function knx({ reply }: Exchange): Reading | undefined {
   const text = toHex(reply.subarray(0, 8));
-  return /^(?:00020000){1,2}$/.test(text) && reply.length <= 8
+  return /^(?:00020000){1,2}$/.test(text) && reply.length % 4 === 0
     ? simple("knxd", { "knxd.reply": "invalid request" })
     : undefined;
 }

@@ -7,25 +7,31 @@
 import { latin1, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { NULL_PROBE } from "../exchange.ts";
-import { probeBytes, probeNamed } from "../probes.ts";
+import { probeBytes, probeNamed, type ServiceProbe } from "../probes.ts";
 import type { Protocol } from "./protocol.ts";
 
 /** Seconds from 1900, as RFC 868 counts, to 2020 and to 2036, when they overflow. */
 const EARLIEST = 3_786_825_600;
-/** The length of the beginning that probes for all targets have in common. */
-const COMMON_LENGTH = 12;
-const TARGET = { host: "127.0.0.1", port: 0, names: [] };
+/** Probes to which servers of their own protocol may reply with the same bytes. */
+const BOTH_WAYS = ["amqp", "amqp10", "jdwp"];
+const TARGETS = [{ host: "192.0.2.1", port: 1, names: [] }, { host: "203.0.113.77", port: 2, names: [] }] as const;
+
+/** Returns the bytes of a probe, up to the first that depends on its target. */
+function fixedPart(probe: ServiceProbe): Uint8Array {
+  const [one, other] = [probeBytes(probe, TARGETS[0]), probeBytes(probe, TARGETS[1])];
+  const end = one.findIndex((byte, i) => byte !== other[i]);
+  return end < 0 ? one : one.subarray(0, end);
+}
 
 /** Echo: the reply is the probe. */
 export const ECHO: Protocol = {
   name: "echo",
   parse: ({ probe, reply }: Exchange) => {
     const known = probeNamed(probe);
-    if (!known) return undefined;
-    // Of a probe that names its target the beginning is the same for all.
-    const isFixed = typeof known.bytes !== "function";
-    const sent = probeBytes(known, TARGET).subarray(0, isFixed ? undefined : COMMON_LENGTH);
-    if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isFixed ? reply.length !== sent.length : reply.length < sent.length)) {
+    if (!known || BOTH_WAYS.includes(probe)) return undefined;
+    const sent = fixedPart(known);
+    const isWhole = typeof known.bytes !== "function";
+    if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) {
       return undefined;
     }
     if (!sent.every((byte, i) => byte === reply[i])) return undefined;

@@ -79,7 +79,12 @@ const FORMS: readonly TextForm[] = [
     quit: "QUIT\r\n",
   },
   { service: "redis", pattern: /^(?:-NOAUTH|\+PONG|-ERR Protocol error)([^\r\n]{0,100})/, fields: ["redis.reply"] },
-  { service: "memcached", pattern: /^VERSION ([^\r\n]{1,60})\r\n/, fields: ["memcached.version"], quit: "quit\r\n" },
+  {
+    service: "memcached",
+    pattern: /^VERSION ((?:yrmcds version )?\d[^\r\n]{0,60})\r\n/,
+    fields: ["memcached.version"],
+    quit: "quit\r\n",
+  },
   {
     service: "memcached",
     pattern: /^(?:ERROR\r\n){1,20}$/,
@@ -235,13 +240,14 @@ const FORMS: readonly TextForm[] = [
   {
     service: "ganglia",
     pattern:
-      /^<\?xml [^>]{1,100}>\n<!DOCTYPE GANGLIA_XML \[[^]{1,3500}?<GANGLIA_XML (VERSION="[^"]{1,20}" SOURCE="[^"]{1,20}")/,
+      /^<\?xml [^>]{1,100}>\n<!DOCTYPE GANGLIA_XML \[(?:[^]{1,3500}?<GANGLIA_XML (VERSION="[^"]{1,20}" SOURCE="[^"]{1,20}"))?/,
     fields: ["ganglia.version"],
   },
   {
     service: "xpra",
     pattern: /^disconnect: invalid packet (?:format|header)|^disconnect: [^\n]{0,200}not an xpra client/,
   },
+  { service: "kiss", pattern: /^\r\ncmd:/ },
   { service: "rserve", pattern: /^Rsrv(\d{4})QAP1\r\n/, fields: ["rserve.version"] },
   { service: "i2p-sam", pattern: /^HELLO REPLY RESULT=(\w{1,20})/, fields: ["sam.result"] },
   { service: "gdbserver", pattern: /^\+?\$((?:PacketSize=|qXfer:)[^#]{1,600})#[0-9a-f]{2}/, fields: ["gdb.features"] },

@@ -15,12 +15,9 @@ smtp-exim | smtp.greeting | ^\S+ ESMTP Exim (\d[\d.]*)(?:_\w+)? | Exim | $1 | a:
 smtp-aiosmtpd | smtp.greeting | ^\S+ Python SMTP (\d[\d.]*)$ | aiosmtpd | $1 | - | - | aiosmtpd
 pop3-dovecot | pop3.greeting | ^Dovecot(?: \(([^)]+)\))? ready\. | Dovecot | - | a:dovecot:dovecot | info:$1 | dovecot-pop3 dovecot-pop3s
 imap-dovecot | imap.greeting | ^Dovecot(?: \(([^)]+)\))? ready\. | Dovecot | - | a:dovecot:dovecot | info:$1 | dovecot-imap dovecot-imaps
-imap-dovecot-waiting | imap.waiting | ^\* OK Waiting for authentication process to respond\.\.$ | Dovecot | - | a:dovecot:dovecot | - | dovecot-imap
 sieve-pigeonhole | sieve.implementation | ^Dovecot(?: \(([^)]+)\))? Pigeonhole$ | Dovecot | - | a:dovecot:dovecot | info:Pigeonhole $1 | dovecot-sieve
-nntp-leafnode | nntp.greeting | ^Leafnode NNTP [Dd]aemon, version (\d[\d.]*) | Leafnode | $1 | a:leafnode:leafnode:$1 | - | leafnode
 nntp-leafnode-refused | nntp.greeting | ^Leafnode must have a unique fully-qualified domain name | Leafnode | - | a:leafnode:leafnode | info:not set up | leafnode
 irc-ngircd-http | irc.error | ^"Oops, HTTP request received\? This is IRC!"$ | ngircd | - | a:barton:ngircd | - | ngircd
-irc-inspircd | irc.numeric | ^451 VERSION :You have not registered\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd
 irc-bitlbee | irc.notice | ^BitlBee-IRCd initialized, please go on$ | BitlBee | - | a:bitlbee:bitlbee | - | bitlbee
 smtp-nodemailer-hello | smtp.hello | ^\S+ Nice to meet you, | nodemailer smtp-server | - | a:nodemailer:nodemailer | framework | smtp-server maildev-smtp
 ftp-srv | ftp.help | ^Supported commands:\nABOR\tALLO | ftp-srv | - | - | - | ftp-srv
@@ -28,5 +25,8 @@ smtp-msmtpd | smtp.greeting | ^\S+ ESMTP msmtpd$ | msmtpd | - | a:marlam:msmtp |
 pop3-mailutils | pop3.greeting | ^POP3 Ready <\d+\.\d+@\S+>$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-pop3d
 imap-mailutils | imap.greeting | ^IMAP4rev1$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-imap4d
 ftp-inetutils | ftp.greeting | ^\S+ FTP server \(GNU inetutils (\d[\d.]*)\) ready\.$ | GNU inetutils ftpd | $1 | a:gnu:inetutils:$1 | - | inetutils-ftpd
+irc-inspircd | irc.numeric | ^4(?:51|61) [A-Z]{1,20} :(?:You have not registered|Not enough parameters)\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd
+irc-bitlbee-451 | irc.numeric | ^451 Register first$ | BitlBee | - | a:bitlbee:bitlbee | - | bitlbee
+irc-ngircd-451 | irc.numeric | ^451 Connection not registered$ | ngircd | - | a:barton:ngircd | - | ngircd
 `,
 );

@@ -15,7 +15,7 @@ http-micro-httpd | http.server | ^micro_httpd$ | micro_httpd | - | - | - | micro
 http-webfs | http.server | ^webfs/(\d[\d.]*)$ | webfs | $1 | - | - | webfs
 http-h2o | http.server | ^h2o/(\d[\d.]*)$ | h2o | $1 | a:h2o_project:h2o:$1 | - | h2o
 http-python-simple | http.server | ^SimpleHTTP/(\d[\d.]*) Python/(\d[\w.]*)$ | SimpleHTTPServer | $1 | a:python:python:$2 | info:Python $2 | python-http-server
-http-python-bare-error | http.bare-body | ^<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title> | SimpleHTTPServer | - | - | info:Python http.server; framework | python-http-server
+http-python-bare-error | http.bare-body | ^<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title> | - | - | - | info:Python http.server | python-http-server glances
 http-webrick | http.server | ^WEBrick/(\d[\d.]*) \(Ruby/(\d[\d.]*)/[\d-]+\) | WEBrick | $1 | a:ruby-lang:webrick:$1 | info:Ruby $2 | webrick
 http-gunicorn | http.server | ^gunicorn(?:/(\d[\d.]*))?$ | Gunicorn | $1 | a:gunicorn:gunicorn:$1 | - | gunicorn
 http-waitress | http.server | ^waitress$ | Waitress | - | a:agendaless:waitress | - | waitress
@@ -28,10 +28,9 @@ http-squid | http.server | ^squid/(\d[\d.]*)$ | Squid | $1 | a:squid-cache:squid
 http-tinyproxy | http.server | ^tinyproxy/(\d[\d.]*)$ | tinyproxy | $1 | a:tinyproxy_project:tinyproxy:$1 | service:http-proxy | tinyproxy
 http-privoxy-refused | http.status-line | ^HTTP/1\.1 400 Invalid header received from client$ | Privoxy | - | a:privoxy:privoxy | service:http-proxy | privoxy
 http-haproxy-400 | http.raw | ^HTTP/1\.[01] 400 Bad request\r\nContent-length: 90\r\nCache-Control: no-cache\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>400 Bad request</h1> | HAProxy | - | a:haproxy:haproxy | - | haproxy
-http-haproxy-503 | http.raw | ^HTTP/1\.[01] 503 Service Unavailable\r\n(?:Content-length: 107\r\n)?Cache-Control: no-cache\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>503 Service Unavailable</h1>\nNo server is available | HAProxy | - | a:haproxy:haproxy | - | haproxy
 http-php-cli-host | http.header-names | ^host date connection | PHP cli server | - | a:php:php | - | php-cli
 http-tang | http.body | ^\{"payload": ?"[\w-]+", ?"(?:protected|signatures)": | Tang | - | - | - | tang
-http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http
+http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http express koa http-server serve json-server ws peer maildev-web node-media-http webdav-server
 http-node-inspector | http.body | ^\{\s*"Browser": ?"node\.js/v(\d[\d.]*)" | Node.js | $1 | a:nodejs:node.js:$1 | info:inspector; framework | node-inspector
 http-node-inspector-refused | http.body | ^WebSockets request was expected\r\n | Node.js | - | a:nodejs:node.js | info:inspector; framework | node-inspector
 http2-node | http2.settings | ^first $ | Node.js | - | a:nodejs:node.js | info:HTTP/2 without TLS; framework | node-http2
@@ -66,7 +65,7 @@ http-aria2 | http.body | ^\{"id":"?1"?,"jsonrpc":"2\.0","result":\{"enabledFeatu
 http-clickhouse | http.x-clickhouse-server-display-name | ^\S+$ | ClickHouse | - | a:clickhouse:clickhouse | - | clickhouse-http
 http-rclone | http.server | ^rclone/v(\d[\d.]*) | Rclone | $1 | a:rclone:rclone:$1 | - | rclone-http
 http-syncthing | http.x-syncthing-version | ^v(\d[\d.]*) | Syncthing | $1 | a:syncthing:syncthing:$1 | - | syncthing-gui
-http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express
+http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express json-server maildev-web peer
 http-darkstat | http.server | ^darkstat/(\d[\d.]*)$ | darkstat | $1 | a:unix4lyfe:darkstat:$1 | - | darkstat
 http-netdata | http.server | ^Netdata Embedded HTTP Server v(\d[\d.]*)$ | Netdata | $1 | a:netdata:netdata:$1 | - | netdata
 http-docker-registry | http.docker-distribution-api-version | ^registry/2\.0$ | Docker Registry | - | a:docker:registry | - | docker-registry
@@ -88,5 +87,21 @@ http2-grpc-go | http2.settings | ^first 000500004000$ | - | - | - | service:grpc
 http-cockpit | http.body | ^.{0,1800}url\('/cockpit/static/ | Cockpit | - | a:cockpit-project:cockpit | - | cockpit-ws
 http-merecat | http.server | ^merecat/(\d[\w.-]*)$ | Merecat | $1 | - | - | merecat
 http-i2pd | http.body | ^host mismatch$ | i2pd | - | a:i2pd:i2pd | - | i2pd-console
+http-haproxy-503 | http.body | ^<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request\.\n</body></html>\n$ | HAProxy | - | a:haproxy:haproxy | - | haproxy
+http-haproxy-400-body | http.body | ^<html><body><h1>400 Bad request</h1>\nYour browser sent an invalid request\.\n</body></html>\n$ | HAProxy | - | a:haproxy:haproxy | - | haproxy
+http-peerserver | http.body | ^\{"name":"PeerJS Server","description": | PeerServer | - | a:peerjs:peerjs-server | - | peer
+http-json-server | http.title | ^JSON Server$ | json-server | - | - | - | json-server
+http-maildev | http.title | ^MailDev(?:\{\{.*)?$ | MailDev | - | a:maildev_project:maildev | - | maildev-web
+http-ws | http.raw | ^HTTP/1\.1 426 Upgrade Required\r\nContent-Length: 16\r\nContent-Type: text/plain\r\n | ws | - | a:ws_project:ws | info:WebSocket | ws
+http-http-server | http.body | ^<!doctype html>\n<html>\n {2}<head>\n {4}<meta charset="utf-8">\n {4}<meta name="viewport" content="width=device-width">\n {4}<title>Index of | http-server | - | - | - | http-server
+http-serve | http.body | ^<!DOCTYPE html><html lang="en"> <head> <meta charset="utf-8"> <meta name="viewport" content="width=device-width, initial-scale=1"> <title>Files within | serve | - | a:vercel:serve | - | serve
+http-express-2 | http.x-powered-by | ^HTTP/2 Express \(http2-express\)$ | Express | - | a:openjsf:express | info:http2-express; framework | node-media-http
+http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http
+http-fastify-route | http.body | ^\{"message":"Route [A-Z]+:\S{1,80} not found","error":"Not Found","statusCode":404\}$ | Fastify | - | a:fastify:fastify | - | fastify
+http-hapi-url | http.body | ^\{"statusCode":400,"error":"Bad Request","message":"Invalid URL"\}$ | hapi | - | a:hapi:hapi | - | hapi
+http-gunicorn-version | http.body | ^<html>\n {2}<head>\n {4}<title>Bad Request</title>\n {2}</head>\n {2}<body>\n {4}<h1><p>Bad Request</p></h1>\n {4}Invalid HTTP Version | Gunicorn | - | a:gunicorn:gunicorn | - | gunicorn
+http-pdns-title | http.title | ^PowerDNS Authoritative Server Monitor$ | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver
+http-tinyproxy-page | http.body | ^<\?xml version="1\.0" encoding="UTF-8" \?>\n.{1,800}<p><em>Generated by tinyproxy version (\d+\.\d+\.\d+)\.</em> | tinyproxy | $1 | a:tinyproxy_project:tinyproxy:$1 | service:http-proxy | tinyproxy
+http-ocserv | http.body | ^<\?xml version="1\.0" encoding="UTF-8"\?>\n<config-auth client="vpn" type="auth-request">\n<version who="sg">0\.1\(1\)</version> | ocserv | - | - | info:AnyConnect VPN | ocserv
 `,
 );

@@ -7,20 +7,17 @@ export const DATA_ROWS = readRows(
   "data",
   String.raw`
 mysql-mariadb-5.5.5 | mysql.version | ^5\.5\.5-(\d[\d.]*)-MariaDB(?:-(\S+))?$ | MariaDB | $1 | a:mariadb:mariadb:$1 | info:$2 | mariadb
-mysql-mariadb | mysql.version | ^(\d[\d.]*)-MariaDB(?:-(\S+))?$ | MariaDB | $1 | a:mariadb:mariadb:$1 | info:$2 | mariadb
-mysql-mariadb-error | mysql.error | ^Host '[^']+' is not allowed to connect to this MariaDB server$ | MariaDB | - | a:mariadb:mariadb | info:host not allowed | mariadb
 mysql-sphinx | mysql.version | ^(\d[\d.]*)-(?:id64-)?(?:release|beta) \(([\w-]+)\)$ | Sphinx | $1 | - | - | sphinx-sql
-postgresql-15 | postgresql.source | ^postmaster\.c:2220:ProcessStartupPacket$ | PostgreSQL | 15 | a:postgresql:postgresql:15 | - | postgres
-postgresql | postgresql.source | ^postmaster\.c:\d+:ProcessStartupPacket$ | PostgreSQL | - | a:postgresql:postgresql | - | postgres
+postgresql-15 | postgresql.source | ^postmaster\.c:2220:ProcessStartupPacket$ | PostgreSQL | 15 | a:postgresql:postgresql:15 | - | postgresql
+postgresql | postgresql.source | ^postmaster\.c:\d+:ProcessStartupPacket$ | PostgreSQL | - | a:postgresql:postgresql | - | postgresql
 pgbouncer-partial | postgresql.error | ^08P01 client sent partial pkt in startup phase$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
 pgbouncer-header | postgresql.error | ^08P01 bad packet header: '[0-9a-f]{16}'$ | PgBouncer | - | a:pgbouncer:pgbouncer | - | pgbouncer
 redis-info | redis.info | ^# Server\r\nredis_version:(\d[\d.]*)\r\n(?!server_name:) | Redis | $1 | a:redis:redis:$1 | - | redis stunnel
-redis-get | redis.error | ^ERR wrong number of arguments for 'get' command$ | Redis | - | a:redis:redis | - | redis redis-auth
-redis-noauth | redis.reply | ^ Authentication required\.$ | Redis | - | a:redis:redis | info:password required | redis-auth
+redis-get | redis.error | ^ERR wrong number of arguments for 'get' command$ | Redis | - | a:redis:redis | - | redis redis-password
+redis-noauth | redis.reply | ^ Authentication required\.$ | Redis | - | a:redis:redis | info:password required | redis-password
 memcached-version | memcached.version | ^(\d+\.\d+\.\d+)$ | Memcached | $1 | a:memcached:memcached:$1 | - | memcached
 memcached-yrmcds | memcached.version | ^yrmcds (?:version )?(\d[\d.]*) | yrmcds | $1 | - | - | yrmcds
 firebird-error | firebird.error | ^\d+$ | Firebird | - | a:firebirdsql:firebird | - | firebird
-firebird-reply | firebird.reply | ^(?:reject|accept-data|conditional-accept) | Firebird | - | a:firebirdsql:firebird | - | firebird
 tarantool-binary | tarantool.greeting | ^Tarantool (\d[\d.]*) \(Binary\) | Tarantool | $1 | a:tarantool:tarantool:$1 | info:binary protocol | tarantool-binary
 tarantool-console | tarantool.greeting | ^Tarantool (\d[\d.]*) \(Lua console\) | Tarantool | $1 | a:tarantool:tarantool:$1 | info:Lua console | tarantool-console
 nats-info | nats.info | ^\{"server_id":"N[A-Z0-9]{55}",.*?"version":"(\d[\d.]*)" | NATS | $1 | a:nats:nats_server:$1 | - | nats-client
@@ -56,7 +53,6 @@ svn-subversion | svn.versions | ^2 2$ | Subversion | - | a:apache:subversion | -
 git-daemon | git.error | ^access denied or repository not exported: / | Git | - | a:git-scm:git | - | git-daemon
 spamd | spamd.reply | ^\d+ Bad header line: | SpamAssassin | - | a:apache:spamassassin | - | spamd
 varnish-cli | varnish.cli | ^107 59 {6}\n[a-z]{32}\n\nAuthentication required\. | Varnish | - | a:varnish-software:varnish_cache | info:authentication required | varnish-cli
-varnish-cli-banner | varnish.banner | ^.*?\nvarnish-(\d[\d.]*) revision | Varnish | $1 | a:varnish-software:varnish_cache:$1 | - | varnish-cli
 tor-protocolinfo | tor.version | ^(\d[\w.]*) | Tor | $1 | a:torproject:tor:$1 | - | tor-control
 tor-control-http | tor.http | ^Tor ControlPort is not an HTTP proxy$ | Tor | - | a:torproject:tor | - | tor-control
 tor-control-error | tor.error | ^Authentication required$ | Tor | - | a:torproject:tor | - | tor-control
@@ -68,7 +64,7 @@ rsync | rsync.version | ^(\d+\.\d+) | - | - | - | info:protocol $1 | rsync
 export const DEVICE_ROWS = readRows(
   "devices",
   String.raw`
-vnc | rfb.version | ^003\.\d{3}$ | VNC | - | - | framework | tigervnc tigervnc-password x11vnc
+vnc | rfb.version | ^003\.\d{3}$ | VNC | - | - | framework | tigervnc tigervnc-password x11vnc qemu-vnc
 x11-xorg-21 | x11.vendor | ^The X\.Org Foundation 12101(\d{3})$ | X.Org | - | a:x.org:x_server | - | xvfb
 rdp-xrdp | rdp.disconnect | ^02f0802180$ | xrdp | - | a:neutrinolabs:xrdp | - | xrdp
 nut-upsd | nut.version | ^Network UPS Tools upsd (\d[\d.]*) | Network UPS Tools | $1 | a:networkupstools:nut:$1 | - | nut-upsd
@@ -93,11 +89,9 @@ knxd | knxd.reply | ^invalid request$ | knxd | - | - | - | knxd
 bzflag | bzflag.protocol | ^(\d{4})$ | BZFlag | - | - | info:protocol $1 | bzfs
 tetrinetx | tetrinet.version | ^(\d+\.\d+\.\d+)\+qirc | tetrinetx | $1 | - | - | tetrinetx-game
 php-fpm-unknown-script | fastcgi.text | ^\W*Primary script unknown | PHP-FPM | - | a:php:php | - | php-fpm
-php-fpm | fastcgi.powered-by | ^PHP/(\d[\d.]*) | PHP-FPM | $1 | a:php:php:$1 | - | php-fpm
 postgrey | policy.action | ^(?:DEFER_IF_PERMIT|defer_if_permit) Greylisted, see http://postgrey\.schweikert\.ch/ | Postgrey | - | a:schweikert:postgrey | - | postgrey
 nrpe-anonymous | tls.anonymous | ^0303,00a7,65281$ | Nagios NRPE | - | a:nagios:nagios_remote_plug_in_executor | service:nrpe | nrpe
 distcc | distccd.text | ^DONE00000001STAT | distcc | - | - | - | distccd
-cvs | cvs.reply | ^(?:E Fatal error|error 0 |I HATE YOU) | CVS | - | a:cvs:cvs | - | cvs-pserver
 frr-vty | vty.hello | ^FRRouting \(version (\d[\d.]*) | FRRouting | $1 | a:frrouting:frrouting:$1 | - | frr-zebra frr-bgpd
 vty-refusal | vty.refusal | ^Vty password is not set$ | - | - | - | info:VTY of a routing daemon | frr-zebra frr-bgpd
 icecc-telnet | icecc.version | ^(\d[\w.]*)$ | Icecream | $1 | - | - | icecc-telnet
@@ -138,5 +132,19 @@ isc-dhcpd-omapi | omapi.version | ^100$ | ISC dhcpd | - | a:isc:dhcp | info:OMAP
 rserve | rserve.version | ^(\d\d)(\d\d)$ | Rserve | - | - | info:protocol $1.$2 | rserve
 openvpn | openvpn.opcode | ^8$ | OpenVPN | - | a:openvpn:openvpn | - | openvpn
 pptpd | pptp.vendor | ^linux$ | pptpd | - | a:poptop:pptp_server | - | pptpd
+dns-pdns-auth | dns.version | ^PowerDNS Authoritative Server (\d[\d.]*) | PowerDNS Authoritative Server | $1 | a:powerdns:authoritative:$1 | - | pdns-server
+rdp-freerdp | rdp.confirm | ^0ed00000000000020308000100 | FreeRDP | - | a:freerdp:freerdp | - | freerdp-shadow
+direwolf-kiss | kiss.text | ^\r\ncmd: | Dire Wolf | - | - | - | direwolf-kiss
+murmur-certificate | tls.subject | ^CN=Murmur Autogenerated Certificate v2$ | Murmur | - | a:mumble:mumble | service:mumble | murmurd
+samba-guid | smb.guid | ^(?:[2-7][0-9a-f]){1,15}(?:00){1,15}$ | Samba smbd | - | a:samba:samba | - | samba-139 samba-445
+apcupsd-error | apcupsd.reply | ^seen$ | apcupsd | - | a:apcupsd:apcupsd | - | apcupsd
+yrmcds-stats | memcached.stats | ^yrmcds version (\d[\d.]*)$ | yrmcds | $1 | - | - | yrmcds
+spamd-pong | spamd.reply | ^0 PONG$ | - | - | - | info:SPAMC protocol | spamd
+rfb-security-types | rfb.security | ^(\d[\d ]*)$ | - | - | - | info:security types $1 | tigervnc tigervnc-password x11vnc qemu-vnc
+pulse-protocol | pulseaudio.reply | ^2 (\d+)$ | - | - | - | info:protocol $1 | pulseaudio-native
+socks-method | socks.method | ^0$ | - | - | - | info:no authentication | dante microsocks socksv5
+svn-capabilities | svn.capabilities | ^edit-pipeline .{1,300} inherited-props | - | - | - | info:1.8 or later | svnserve
+lirc-error | lirc.text | ^BEGIN\n.{0,200}?\nERROR\nDATA\n1\n(?:unknown directive: |bad send packet) | LIRC | - | - | - | lircd
+modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 `,
 );
