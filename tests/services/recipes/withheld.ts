@@ -9,11 +9,11 @@ class Page(tornado.web.RequestHandler):
 tornado.web.Application([("/", Page)]).listen(12404)
 tornado.ioloop.IOLoop.current().start()
 `;
-const IRCD = `M:irc2.lab.test:192.0.2.1:lab:12407:000A
-A:lab:a@lab.test:a@lab.test::lab
-P::::12407:
-Y:1:90::100:512000:5.5:100.100
-I:*@*:::0:1
+const IRCD = `M%irc2.lab.test%192.0.2.1%lab%12407%000A
+A%lab%a@lab.test%a@lab.test%%lab
+P%%%%12407%%
+Y%1%90%%100%512000%5.5%100.100
+I%*@*%%%0%1
 `;
 
 export const WITHHELD_RECIPES: readonly Recipe[] = [
@@ -33,11 +33,16 @@ export const WITHHELD_RECIPES: readonly Recipe[] = [
   recipe("caddy", "caddy", "exec caddy file-server --listen :12402 --root /lab/www", ["12402 http | Caddy | -"]),
   recipe(
     "tightvnc",
-    "unpack:tightvncserver",
+    "unpack:tightvncserver xfonts-base",
     "exec /unpacked/tightvncserver/usr/bin/Xtightvnc :20 -geometry 64x64 -rfbport 5920 -rfbauth /lab/none",
     ["5920 vnc | TightVNC/VNC | -"],
   ),
-  recipe("e2guardian", "e2guardian", "exec e2guardian -N", ["8080 http-proxy/http | e2guardian | -"]),
+  recipe(
+    "e2guardian",
+    "e2guardian",
+    "sed -i 's/^transparenthttpsport.*//; s/^filterports.*/filterports = 12408/' /etc/e2guardian/e2guardian.conf; exec e2guardian -N",
+    ["12408 http-proxy/http | e2guardian | -"],
+  ),
   recipe("snmpd-agentx", "snmpd", "exec snmpd -f -Lo -C -c /lab/snmpd.conf udp:127.0.0.1:12161", [
     "705 agentx | Net-SNMP | -",
   ], {
@@ -77,9 +82,9 @@ export const WITHHELD_RECIPES: readonly Recipe[] = [
   ]),
   recipe(
     "ircd-irc2",
-    "unpack:ircd-irc2",
-    "mkdir -p /etc/ircd /var/run/ircd /var/log/ircd /var/lib/ircd; cp ircd2.conf /etc/ircd/ircd.conf; chmod 777 /var/run/ircd /var/log/ircd /var/lib/ircd; " +
-      "exec su irc -s /bin/sh -c 'exec /unpacked/ircd-irc2/usr/sbin/ircd -t -f /etc/ircd/ircd.conf'",
+    "unpack:ircd-irc2 m4",
+    "mkdir -p /etc/ircd /var/run/ircd /var/log/ircd /var/lib/ircd; cp ircd2.conf /etc/ircd/ircd.conf; cp /unpacked/ircd-irc2/usr/sbin/iauth /usr/sbin/iauth; chmod 777 /var/run/ircd /var/log/ircd /var/lib/ircd; " +
+      "exec su irc -s /bin/sh -c 'exec /unpacked/ircd-irc2/usr/sbin/ircd -t'",
     ["12407 irc | IRCnet ircd/irc2 | -"],
     { files: { "/lab/ircd2.conf": IRCD } },
   ),
@@ -112,7 +117,7 @@ export const WITHHELD_RECIPES: readonly Recipe[] = [
     "mkdir -p boinc; exec boinc --dir /lab/boinc --allow_remote_gui_rpc --gui_rpc_port 31416",
     ["31416 boinc | BOINC | -"],
   ),
-  recipe("nsca", "nsca", "exec nsca -c /lab/nsca.cfg -f", ["5667 nsca | NSCA/Nagios | -"], {
+  recipe("nsca", "nsca", "exec nsca -c /lab/nsca.cfg -s", ["5667 nsca | NSCA/Nagios | -"], {
     files: { "/lab/nsca.cfg": "server_port=5667\ncommand_file=/tmp/nagios.cmd\npassword=lab\ndecryption_method=1\n" },
   }),
 ];
