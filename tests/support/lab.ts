@@ -423,9 +423,12 @@ function output(argv: readonly string[]): { success: boolean; stdout: string; st
   return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** Deno looks for a newer version half a second after its start: its DNS queries would be packets in the lab. */
+const QUIET = { DENO_NO_UPDATE_CHECK: "1" };
+
 function spawn(argv: readonly string[], stdin: "null" | "piped"): Deno.ChildProcess {
   const [program = "", ...args] = argv;
-  return new Deno.Command(program, { args, stdin, stdout: "piped", stderr: "piped" }).spawn();
+  return new Deno.Command(program, { args, env: QUIET, stdin, stdout: "piped", stderr: "piped" }).spawn();
 }
 
 async function dismiss(child: Deno.ChildProcess): Promise<void> {
