@@ -44,9 +44,9 @@ export class Talkers implements Disposable {
   connections = 0;
   together = 0;
 
-  /** Starts a server, and returns its port. */
-  serve(serve: Serve): number {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  /** Starts a server, and returns its port: a free one of 127.0.0.1, unless another place is named. */
+  serve(serve: Serve, { hostname = "127.0.0.1", port = 0 } = {}): number {
+    const listener = Deno.listen({ hostname, port });
     this.#listeners.push(listener);
     this.#accept(listener, serve).catch(() => {});
     return listener.addr.port;
@@ -128,6 +128,12 @@ export const hugeTitle: Serve = async (talk) => {
   await talk.read();
   await talk.write("HTTP/1.1 200 OK\r\nServer: x\r\n\r\n<html><title>");
   for (;;) await talk.write("A".repeat(10_000));
+};
+
+/** Greets after a third of a second. */
+export const late: Serve = async (talk) => {
+  await pause(345);
+  await ssh(talk);
 };
 
 /** Begins a TLS handshake like a server, and then sends records without end that mean nothing. */
