@@ -34,7 +34,12 @@ export interface ConnectDriverOptions {
   readonly ttl?: number;
   /** The largest number of probes in flight, even if the limit of descriptors allows more. */
   readonly maxInFlight?: number;
+  /** Takes the socket of each connection that the host has accepted, if it returns true; otherwise the connection is reset. */
+  readonly onAccepted?: OnAccepted | undefined;
 }
+
+/** Takes the socket of a connection to a host's port, and returns true; or returns false and leaves it. */
+export type OnAccepted = (host: number, port: number, socket: Fd) => boolean;
 
 /** The receiver of what connections show. */
 export type ConnectSink = Pick<ReplySink, "sent" | "onOutcome" | "keepsSocket" | "onSendError">;
@@ -81,6 +86,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly #sockets: Sockets;
   /** One port to ask from: then no two attempts at one port can exist at a time. */
   readonly #onePort: boolean;
+  readonly #onAccepted: OnAccepted | undefined;
   /** Ids of probes that the kernel refused to send, until the next flush, and their errnos. */
   readonly #refusedIds = new Int32Array(BATCH);
   readonly #refusalErrnos = new Int32Array(BATCH);
@@ -107,6 +113,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#sockets = new Sockets(capacity);
     this.#standing = new Int32Array(capacity);
     this.#onePort = options.sourcePort !== undefined;
+    this.#onAccepted = options.onAccepted;
     this.#connector = new Connector({
       capacity,
       sourceIp: options.sourceIp,
@@ -250,9 +257,16 @@ export class ConnectDriver implements Driver, ConnectionSink {
     const leftMs = sockets.leftMs[socket]!;
     const rttMs = sockets.rttMs[socket]!;
     this.#sink!.sent(id, leftMs);
+    if (kind === CONNECTION_ACCEPTED && this.#onAccepted !== undefined) this.#handOver(socket, host, port);
     this.#endAttempts(slotOfId(id), host, port, false);
     const arrivedMs = rttMs < 0 ? this.#nowMs : leftMs + rttMs;
     this.#sink!.onOutcome(id, host, port, kind, from, arrivedMs, rttMs >= 0);
+  }
+
+  /** Hands over the socket of an established connection; if it is not wanted, its attempt ends like any other. */
+  #handOver(index: number, host: number, port: number): void {
+    const socket = this.#connector.take(index);
+    if (socket !== undefined && !this.#onAccepted!(host, port, socket)) socket.close();
   }
 
   /** Ends the attempts of one slot of the engine at this host and port, or those at another probe that the slot was for before. */

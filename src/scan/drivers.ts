@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConnectDriver } from "../driver/connect_driver.ts";
+import type { ConnectDriver, OnAccepted } from "../driver/connect_driver.ts";
 import type { Driver } from "../driver/driver.ts";
 import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { pathKinds } from "../driver/path_kind.ts";
@@ -50,6 +50,7 @@ export async function openDrivers(
   task: WorkerTask,
   targets: Ranges,
   known: RoutePlan | undefined,
+  onAccepted?: OnAccepted,
 ): Promise<OpenedDrivers> {
   const routePlan = known ?? findRoutePlan({
     targets,
@@ -60,7 +61,7 @@ export async function openDrivers(
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
   if (sockets.length === 0) return await openPackets(packets, options, targets, routePlan);
-  if (packets.length === 0) return await openSockets(sockets, options, routePlan);
+  if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
   using opening = new DisposableStack();
   const finding = opening.use(await openPackets(packets, options, targets, routePlan));
   const connecting = opening.use(await openSockets(sockets, options, routePlan));
@@ -198,12 +199,15 @@ async function openSockets(
   passes: readonly Pass[],
   options: WorkerTask["options"],
   routePlan: RoutePlan,
+  onAccepted?: OnAccepted,
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
   const { ConnectDriver } = await import("../driver/connect_driver.ts");
   const { book } = routePlan;
-  const connect = opening.use(new ConnectDriver(book, options));
   const pinging = passes.find(probesHosts);
+  // Connections of pings are those of hosts.
+  const accepted = pinging === undefined ? { onAccepted } : {};
+  const connect = opening.use(new ConnectDriver(book, { ...options, ...accepted }));
   const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
   const resources = opening.move();
   return {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { OnAccepted } from "../driver/connect_driver.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { nestShard } from "../order/shard.ts";
 import {
@@ -41,6 +42,8 @@ export interface PoolControl {
   afterStep(): ControlState;
   /** True while results wait to be read. */
   hasUndelivered?(): boolean;
+  /** Takes connections that hosts have accepted from the worker in this thread, before their results. */
+  readonly onAccepted?: OnAccepted | undefined;
   /** Called with the status of the worker at an index. */
   status(index: number, status: () => WorkerStatus): void;
   /**
@@ -246,13 +249,14 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
     if (!hasUndelivered()) running.flush();
     return control.afterStep();
   };
-  const { routePlan, opened } = control;
+  const { routePlan, opened, onAccepted } = control;
   const report = ended.report = await runWorker(task, {
     results: gate.results,
     routePlan,
     opened,
     afterStep,
     hasUndelivered,
+    onAccepted,
   });
   control.status(index, () => statusTogether(report.passes));
   return report;

@@ -6,6 +6,7 @@
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { SyscallError } from "../../ffi/errno.ts";
+import type { Fd } from "../../ffi/socket.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { WHOLE } from "../order/shard.ts";
@@ -342,6 +343,7 @@ export class RunningScan implements Scan {
         else calibration.take(rows, pass, worker);
       },
       hasUndelivered: () => this.#results.isWaiting,
+      onAccepted: services && ((host: number, port: number, socket: Fd) => services.offer(host, port, socket)),
       routePlan,
       opened: (opened: OpenedSockets) => {
         this.#meter.begin();

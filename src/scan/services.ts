@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Fd } from "../../ffi/socket.ts";
 import { systemClock } from "../base/clock.ts";
 import { counted } from "../base/text.ts";
 import type { Finding } from "../result/finding.ts";
@@ -83,6 +84,9 @@ export interface ServiceSockets {
   readonly ttl: number | undefined;
 }
 
+/** The longest time for which a connection waits for the result that it belongs to. */
+const OFFER_MS = 3000;
+
 /** Ports of printers that print what they are sent. */
 const FIRST_PRINTER_PORT = 9100;
 const LAST_PRINTER_PORT = 9107;
@@ -95,6 +99,8 @@ interface Job {
   dialogue: Dialogue | undefined;
   /** True while it counts as one that its host is talked to. */
   isCounted: boolean;
+  /** A connection that stands already; the first one of the dialogue takes it. */
+  socket: Fd | undefined;
   /** Slots by connection. */
   readonly slots: Map<number, number>;
   /** TLS handshakes that have failed. */
@@ -142,6 +148,8 @@ export class ServiceDetection implements Disposable, ConversationSink {
   readonly #hosts = new Map<number, HostJobs>();
   readonly #jobs = new Map<number, Job>();
   readonly #findings = new Map<number, Finding>();
+  /** Connections whose results have not come yet, the oldest first. */
+  readonly #offered = new Map<number, { readonly socket: Fd; readonly atMs: number }>();
   /** Hosts that have something to do, in turn. */
   #listed: HostJobs[] = [];
   readonly #talking = new Set<Job>();
@@ -194,6 +202,29 @@ export class ServiceDetection implements Disposable, ConversationSink {
   /** Returns the finding of a port; undefined if it has none. */
   finding(host: number, port: number): Finding | undefined {
     return this.#findings.get(keyOf(host, port));
+  }
+
+  /**
+   * Takes an established connection to a port whose result comes next, unless it would have to wait for long.
+   *
+   * @returns False if the connection stays the caller's.
+   */
+  offer(host: number, port: number, socket: Fd): boolean {
+    const nowMs = systemClock.now();
+    for (const [key, { atMs, socket }] of this.#offered) {
+      if (nowMs - atMs < OFFER_MS) break;
+      socket.close();
+      this.#offered.delete(key);
+    }
+    const key = keyOf(host, port);
+    const talking = this.#hosts.get(host)?.talking ?? 0;
+    const isRoom = this.#offered.size < this.#freeSlots.length / 2 &&
+      talking + this.#offered.size < this.#plan.widthOf(host);
+    if (!isRoom || this.#isStopped || this.#offered.has(key) || this.#findings.has(key) || this.#jobs.has(key)) {
+      return false;
+    }
+    this.#offered.set(key, { socket, atMs: nowMs });
+    return true;
   }
 
   /** Takes results of a pass over TCP ports: holds those of open ports, and returns the others. */
@@ -259,6 +290,8 @@ export class ServiceDetection implements Disposable, ConversationSink {
 
   [Symbol.dispose](): void {
     this.stop("interrupted");
+    for (const { socket } of this.#offered.values()) socket.close();
+    this.#offered.clear();
     for (const use of this.#uses) use?.tls?.end();
     this.#conversations[Symbol.dispose]();
   }
@@ -343,14 +376,17 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const jobs = this.#hostOf(host, rttMsAt(doublesOf(rows), at));
     const job: Job = {
       ...{ host: jobs, port, held: [{ pass, row }], dialogue: undefined, slots: new Map<number, number>() },
-      ...{ tlsFailures: 0, isCounted: false },
+      ...{ tlsFailures: 0, isCounted: false, socket: this.#offered.get(key)?.socket },
     };
+    this.#offered.delete(key);
     this.#jobs.set(key, job);
     jobs.open++;
     if (this.#plan.isExcluded(host, port) || !this.#plan.allPorts && isPrinterPort(port)) {
       this.#giveUp(job, "not-probed");
     } else {
-      jobs.waiting.push(job);
+      // A connection that stands is not to wait.
+      if (job.socket === undefined) jobs.waiting.push(job);
+      else jobs.waiting.unshift(job);
       this.#list(jobs);
     }
     return true;
@@ -388,6 +424,8 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const { host, port } = job;
     const key = keyOf(host.host, port);
     if (!this.#jobs.delete(key)) return;
+    job.socket?.close();
+    job.socket = undefined;
     this.#talking.delete(job);
     this.#uncount(job);
     this.#findings.set(key, finding);
@@ -526,12 +564,16 @@ export class ServiceDetection implements Disposable, ConversationSink {
     }
     const { job, connection, isTls } = request;
     if (job.dialogue?.finding !== undefined || !job.slots.has(connection)) return true;
-    if (!this.#mayBegin(nowMs)) {
+    if (job.socket === undefined && !this.#mayBegin(nowMs)) {
       host.requests.unshift(request);
       return false;
     }
     const slot = this.#freeSlots.pop()!;
-    const errno = this.#conversations.begin(slot, this.#plan.addressOf(host.host), job.port);
+    const address = this.#plan.addressOf(host.host);
+    const { socket } = job;
+    job.socket = undefined;
+    if (socket !== undefined) this.#conversations.adopt(slot, socket, address, job.port);
+    const errno = socket === undefined ? this.#conversations.begin(slot, address, job.port) : 0;
     if (errno !== 0) {
       this.#freeSlots.push(slot);
       if (isNoRoomToConnect(errno)) {

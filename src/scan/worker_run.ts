@@ -42,7 +42,12 @@ export const NO_WORK: RemainingWork = { position: Number.MAX_SAFE_INTEGER, pendi
 export async function runWorker(task: WorkerTask, control: WorkerControl): Promise<WorkerReport> {
   const { passes } = task;
   const spaces = new PassSpaces(task);
-  using opened = await openDrivers(task, spaces.hosts.subtract(excludedHosts(task)), control.routePlan);
+  using opened = await openDrivers(
+    task,
+    spaces.hosts.subtract(excludedHosts(task)),
+    control.routePlan,
+    control.onAccepted,
+  );
   const { routes, constraints, book } = opened.routePlan;
   // Before privileges are dropped: the user that is left cannot write Deno's cache, which tries that for 150 ms.
   const linkChecks = opened.prober && await import("./link_checks.ts");

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { OnAccepted } from "../driver/connect_driver.ts";
 import type { EngineLimits } from "../engine/engine.ts";
 import { NO_SILENCE, type SilenceReport } from "../engine/silences.ts";
 import { type LocalReport, NO_LOCAL_REPORT } from "../local/machine.ts";
@@ -221,6 +222,8 @@ export interface WorkerControl {
   afterStep(running: RunningWorker): ControlState;
   /** True while results wait to be read. */
   hasUndelivered?(): boolean;
+  /** Takes connections that hosts have accepted, before their results. */
+  readonly onAccepted?: OnAccepted | undefined;
 }
 
 /** The control inputs of a running scan. */

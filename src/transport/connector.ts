@@ -143,6 +143,13 @@ export class Connector implements Disposable {
     return socket === undefined ? -1 : handshakeMicros(socket) / 1000;
   }
 
+  /** Returns the socket of an established connection, which is the caller's from then on; undefined if there is none. */
+  take(slot: number): Fd | undefined {
+    const socket = this.#sockets[slot];
+    this.#sockets[slot] = undefined;
+    return socket;
+  }
+
   /** Ends an attempt, or what came of it. */
   end(slot: number): void {
     this.#sockets[slot]?.close();

@@ -44,6 +44,9 @@ const SEND_LEN = 16_384 + 512;
 /** Receptions from one conversation in a row. */
 const MAX_RECEPTIONS = 8;
 
+/** Events that are watched; each is reported once. */
+const EVENTS = (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET) >>> 0;
+
 const IDLE = 0;
 const CONNECTING = 1;
 const ESTABLISHED = 2;
@@ -102,11 +105,7 @@ export class Conversations implements Disposable {
       const errno = connectInet4(socket, address, port);
       // A refusal at once is reported by epoll like any other.
       if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
-        this.#epoll.add(socket, (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET) >>> 0, slot, ++this.#uses[slot]!);
-        this.#sockets[slot] = socket;
-        this.#states[slot] = CONNECTING;
-        this.#addresses[slot] = address;
-        this.#ports[slot] = port;
+        this.adopt(slot, socket, address, port);
         return 0;
       }
       socket.close();
@@ -116,6 +115,19 @@ export class Conversations implements Disposable {
       if (error instanceof SyscallError) return error.errno;
       throw error;
     }
+  }
+
+  /**
+   * Begins a conversation on an established connection, which {@linkcode ConversationSink.connected} reports as any other.
+   *
+   * @param socket The connection to that address and port; closed with the conversation.
+   */
+  adopt(slot: number, socket: Fd, address: number, port: number): void {
+    this.#epoll.add(socket, EVENTS, slot, ++this.#uses[slot]!);
+    this.#sockets[slot] = socket;
+    this.#states[slot] = CONNECTING;
+    this.#addresses[slot] = address;
+    this.#ports[slot] = port;
   }
 
   /**

@@ -120,3 +120,13 @@ Deno.test("services: where nothing is open nothing is identified, and the scan i
   assertEquals(portsIn(result.out).map(({ state }) => state), ["closed"]);
   assert(!result.out.includes("identified"));
 });
+
+Deno.test("services: -sT hands over its connections, so that a greeting takes one in all", async () => {
+  using talkers = new Talkers();
+  const ports = talkers.serveMany(20, ssh);
+  const { code, out, err } = await ended(start(synscan(["-sT", "-sV", "-n", "-p", `${ports}`, "--json", "127.0.0.1"])));
+  assertEquals(code, 0, err);
+  assertEquals(portsIn(out).filter(isSsh).map(({ port }) => port), ports);
+  // An attempt that the kernel was slow to report is made again.
+  assert(talkers.connections < 30, `${talkers.connections} connections`);
+});
