@@ -406,7 +406,8 @@ export class Dialogue {
     }
     const leftMs = this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - (nowMs - this.#beganMs);
     const isThorough = this.#options.intensity > USUAL_INTENSITY;
-    const hasTime = (leftMs > SECOND_LOOK_MS || this.#hasReply) && (isThorough || this.#count < MAX_CONNECTIONS);
+    const hasTime = (leftMs > SECOND_LOOK_MS + this.#options.times.probeMs || this.#hasReply) &&
+      (isThorough || this.#count < MAX_CONNECTIONS);
     const found = hasTime ? this.#probeByLikelihood() : undefined;
     if (found !== undefined) return found;
     if (this.#hasReply || this.#hasLookedTwice || this.#isTls) return undefined;

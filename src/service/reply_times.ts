@@ -16,6 +16,8 @@ const SLOW_REPLIES = 3;
 /** Replies that are remembered, and the part of them that are slow. */
 const REPLIES = 40;
 const SLOW_SHARE = 0.1;
+/** The longest time that slow replies add to each wait of those that a dialogue may have. */
+const MAX_EXTRA_MS = 250;
 /** The shortest wait for a connection. */
 const CONNECT_MS = 1000;
 
@@ -69,9 +71,9 @@ export class ReplyTimes {
     return CONNECT_MS + this.#travelMs + Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs);
   }
 
-  /** The time by which a wait is longer than the shortest. */
+  /** The time by which a wait is longer than the shortest, and slow replies may prolong a dialogue. */
   get extraMs(): number {
-    return this.probeMs - PROBE_MS;
+    return this.#travelMs + Math.min(MAX_EXTRA_MS, this.probeMs - PROBE_MS);
   }
 
   #wait(leastMs: number): number {
