@@ -9,14 +9,16 @@ import { connectionsOf, readTranscript, type Transcript } from "../services/tran
 
 const FOLDER = new URL("../services/transcripts/", import.meta.url);
 
-/** Servers behind a multiplexer: each of their replies is that of another server. */
-const SEVERAL: readonly string[] = ["sslh"];
+/** Multiplexers and proxies: their replies are those of another server. */
+const SEVERAL: readonly string[] = ["sslh", "clamsmtpd"];
 
 /** Services that a port shows in the place of its own: the protocol below it, or a behaviour that other services share. */
 const BELOW: Readonly<Record<string, readonly string[]>> = {
   "snapserver-rpc": ["json-rpc"],
   "kpasswd": ["kerberos-sec"],
   "kadmind": ["rpc"],
+  "ziproxy": ["http"],
+  "znc": ["http"],
   "lldb-server": ["gdbserver"],
   "dante": ["socks4"],
   "xinetd-echo": ["jdwp"],

@@ -214,6 +214,11 @@ function iscsi({ probe, reply }: Exchange): Reading | undefined {
   return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
 }
 
+/** MooseFS sends a packet without meaning (type 0, length 4, version 0) to clients that are silent. */
+function moosefs({ probe, reply }: Exchange): Reading | undefined {
+  return probe === "null" && toHex(reply) === "000000000000000400000000" ? simple("moosefs") : undefined;
+}
+
 function milter({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   if (probe !== "milter" || reader.u32() !== 13 || reader.u8() !== 0x4f) return undefined;
@@ -313,6 +318,7 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   rmi,
   pulse,
   apcupsd,
+  moosefs,
   omapi,
   openvpn,
   pptp,

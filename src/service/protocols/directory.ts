@@ -6,7 +6,7 @@
 
 import { latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import { readValues, stringOf } from "./der.ts";
+import { readValues, stringOf, type Value } from "./der.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
 const SEARCH_ENTRY = 0x64;
@@ -62,6 +62,7 @@ function kerberos({ reply }: Exchange): Reading | undefined {
   const code = part(0xa6);
   const realm = stringOf(part(0xa9));
   const text = stringOf(part(0xab));
+  const server = serverName(part(0xaa));
   return {
     service: "kerberos-sec",
     isComplete: true,
@@ -69,10 +70,18 @@ function kerberos({ reply }: Exchange): Reading | undefined {
       "kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${
         parts.map(({ tag }) => (tag & 0x1f).toString()).join(",")
       }`,
+      ...(server ? { "kerberos.server": server } : {}),
       ...(text ? { "kerberos.text": text.replace(/\0+$/, "") } : {}),
     },
     facts: realm ? { info: `realm: ${realm}` } : {},
   };
+}
+
+/** Returns a principal's name (RFC 4120 5.2.2): its parts with slashes in between. */
+function serverName(value: Value | undefined): string {
+  const strings = readValues(value?.content ?? new Uint8Array(), 2)[1];
+  const list = readValues(strings?.content ?? new Uint8Array(), 1)[0];
+  return readValues(list?.content ?? new Uint8Array(), 4).map((part) => stringOf(part)).join("/");
 }
 
 /** LDAP version 3. */

@@ -93,6 +93,8 @@ const NAMED_HEADERS = [
   "x-aspnet-version",
   "x-jenkins",
   "x-influxdb-version",
+  "x-influxdb-build",
+  "x-server-hostname",
   "x-clickhouse-server-display-name",
   "x-syncthing-version",
   "docker-distribution-api-version",

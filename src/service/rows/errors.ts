@@ -69,5 +69,6 @@ text-qemu-monitor | text.reply | ^\r\n\(qemu\) | QEMU | - | a:qemu:qemu | servic
 text-qmp | text.reply | ^\{"error": \{"class": "GenericError", "desc": "(?:JSON parse error|QMP input must be a JSON object) | QEMU | - | a:qemu:qemu | service:qmp | qemu-qmp
 text-rrdcached-stats | text.reply | ^\d+ Statistics follow\nQueueLength: | rrdcached | - | - | service:rrdcached; info:RRDtool | rrdcached
 text-tetrinetx | text.reply | ^(\d+\.\d+\.\d+)\+qirc-[^\n]{1,60}\n\+OK\n | tetrinetx | $1 | - | service:tetrinet | tetrinetx-game
+text-nuttcp | text.reply | ^KO\nnuttcp-t: v(\d[\d.]*): | nuttcp | $1 | - | service:nuttcp | nuttcp
 `,
 );

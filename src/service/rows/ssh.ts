@@ -15,5 +15,8 @@ ssh-paramiko | ssh.software | ^paramiko_(\d[\d.]*)$ | Paramiko | $1 | a:paramiko
 ssh-sshesame | ssh.software | ^sshesame$ | sshesame | - | - | info:honeypot | sshesame
 ssh-ssh2js | ssh.software | ^ssh2js(\d[\d.]*)(?:srv)?$ | ssh2js | $1 | - | - | ssh2
 ssh-lshd | ssh.software | ^lshd-(\d[\d.]*)$ | lshd | $1 | a:gnu:lsh:$1 | - | lsh-server
+ssh-kex-dropbear | ssh.kex | ^\S{1,600},kexguess2@matt\.ucc\.asn\.au(?:,|$) | Dropbear sshd | - | a:dropbear_ssh_project:dropbear_ssh | - | dropbear
+ssh-keys-lshd | ssh.host-keys | ^ssh-rsa,spki-sign-rsa$ | lshd | - | a:gnu:lsh | - | lsh-server
+ssh-comment-lsh | ssh.comment | ^lsh - a GNU ssh$ | - | - | - | info:GNU | lsh-server
 `,
 );

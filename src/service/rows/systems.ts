@@ -65,7 +65,6 @@ export const DEVICE_ROWS = readRows(
   "devices",
   String.raw`
 vnc | rfb.version | ^003\.\d{3}$ | VNC | - | - | framework | tigervnc tigervnc-password x11vnc qemu-vnc
-x11-xorg-21 | x11.vendor | ^The X\.Org Foundation 12101(\d{3})$ | X.Org | - | a:x.org:x_server | - | xvfb
 rdp-xrdp | rdp.disconnect | ^02f0802180$ | xrdp | - | a:neutrinolabs:xrdp | - | xrdp
 nut-upsd | nut.version | ^Network UPS Tools upsd (\d[\d.]*) | Network UPS Tools | $1 | a:networkupstools:nut:$1 | - | nut-upsd
 lirc | lirc.version | ^(\d[\d.]*)$ | LIRC | $1 | - | - | lircd
@@ -146,5 +145,15 @@ socks-method | socks.method | ^0$ | - | - | - | info:no authentication | dante m
 svn-capabilities | svn.capabilities | ^edit-pipeline .{1,300} inherited-props | - | - | - | info:1.8 or later | svnserve
 lirc-error | lirc.text | ^BEGIN\n.{0,200}?\nERROR\nDATA\n1\n(?:unknown directive: |bad send packet) | LIRC | - | - | - | lircd
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
+deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged
+burp-certificate | tls.issuer | ^CN=burpCA$ | Burp | - | - | service:burp | burp
+kpasswd-mit | kerberos.server | ^kadmin/changepw$ | MIT Kerberos | - | a:mit:kerberos_5 | service:kpasswd | kpasswd
+x11-xorg-21-minor | x11.vendor | ^The X\.Org Foundation 1210100(\d)$ | X.Org | 21.1.$1 | a:x.org:x_server:21.1.$1 | - | xvfb
+nats-go | nats.info | ^\{.{1,400}?"go":"go(\d[\d.]*)" | - | - | - | info:Go $1 | nats-client
+redis-os | redis.info | ^# Server\r\n.{1,600}?\r\nos:(Linux|Darwin|FreeBSD|OpenBSD|NetBSD) | - | - | - | os:$1 | redis
+redis-mode | redis.info | ^# Server\r\n.{1,400}?\r\nredis_mode:(cluster|sentinel) | - | - | - | info:$1 | redis-sentinel
+beanstalkd-host | beanstalkd.stats | ^.{1,2500}?\nhostname: "?([\w.-]+)"?\n | - | - | - | hostname:$1 | beanstalkd
+dict-hostname | dict.greeting | ^(\S+) dictd | - | - | - | hostname:$1 | dictd
+giop-nameservice | giop.reply | ^0 4 0100000001000000$ | - | - | - | info:NameService | omninames
 `,
 );
