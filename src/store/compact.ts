@@ -33,7 +33,7 @@ export function compact(db: DatabaseSync, scan: number): void {
         "FROM scan WHERE id = ?",
     );
     const before = Object.values(version.get(scan)!).join();
-    const superseded = writeRanges(db, scan);
+    const superseded = inOneView(db, () => writeRanges(db, scan));
     transaction(db, () => {
       if (Object.values(version.get(scan)!).join() !== before) return;
       const deleteRow = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
@@ -42,6 +42,16 @@ export function compact(db: DatabaseSync, scan: number): void {
     });
   } finally {
     db.exec("DROP TABLE temp.settled");
+  }
+}
+
+/** Reads the same state of the file throughout. Rows of temporary tables are written together, and others can write meanwhile. */
+function inOneView<T>(db: DatabaseSync, action: () => T): T {
+  db.exec("BEGIN DEFERRED");
+  try {
+    return action();
+  } finally {
+    if (db.isTransaction) db.exec("COMMIT");
   }
 }
 

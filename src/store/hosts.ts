@@ -128,7 +128,7 @@ function kindOf(fields: readonly Field[], finding = "NULL"): string {
  *
  * @throws {CannotScanError} if it cannot be that of a result.
  */
-function readKind(kind: SQLOutputValue): PortResult {
+function readKind(kind: unknown): PortResult {
   const values: readonly unknown[] = JSON.parse(String(kind));
   if (!KIND_FIELDS.every(({ check }, at) => check(values[at]))) throw damaged("this scan");
   const valueOf = (type: Field["type"], value: unknown) => type === "yes or no" ? value === 1 : value ?? undefined;
@@ -175,6 +175,7 @@ function* sorted(db: DatabaseSync, queries: readonly string[], width: number): G
   if (!isWhole) throw damaged("this scan");
 }
 
+const IN_PART = 1;
 const IN_PORT = 2;
 const isRoundTrip = orNull(Number.isFinite);
 
@@ -182,16 +183,24 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
   const results = new Map<unknown, PortResult>();
   let [before, list, segments]: [unknown, unknown, readonly Segment[]] = ["", undefined, []];
   const kind = kindOf(RANGE_FIELDS);
+  const ofScans = `WHERE scan IN (${scans.join()})`;
+  // A row of `port_part` has very many hosts: its kind is not sorted with each of them.
+  const kindOfPart = new Map<number, unknown>();
+  for (const part of db.prepare(`SELECT scan, row, ${kind} AS kind FROM port_part ${ofScans}`).all()) {
+    kindOfPart.set(rowKey(part["scan"], part["row"]), part["kind"]);
+  }
   const queries = [
     `number, scan, 0, row, hosts, ports, ${kind}, NULL FROM port_range`,
-    `iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, 1, row, 1, value, ${kind}, NULL FROM port_part, json_each(results)`,
+    `iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, ${IN_PART}, row, 1, value, NULL, NULL FROM port_part, json_each(results)`,
     `number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf(PROBED_FIELDS, "finding")}, rtt_ms FROM port`,
-  ].map((query) => `SELECT ${query} WHERE scan IN (${scans.join()})`);
-  for (const [host, scan, table, row, hosts, ports, kind, rttMs] of sorted(db, queries, 8)) {
+  ].map((query) => `SELECT ${query} ${ofScans}`);
+  for (const [host, scan, table, row, hosts, ports, inRow, rttMs] of sorted(db, queries, 8)) {
+    const kind = table === IN_PART ? kindOfPart.get(rowKey(scan, row)) : inRow;
+    if (kind === undefined) throw damaged("this scan");
     // Most rows are of the kind of the one before, with the same ports.
     if (table === IN_PORT || ports !== list || kind !== before) {
       let result = results.get(kind);
-      if (result === undefined) results.set(kind, result = readKind(kind!));
+      if (result === undefined) results.set(kind, result = readKind(kind));
       if (!isRoundTrip(rttMs)) throw damaged("this scan");
       const own = { result, rttMs: rttMs === null ? undefined : Number(rttMs) };
       segments = segmentsIn(ports, { ...own, row: table === IN_PORT ? Number(row) : 0 });
@@ -204,6 +213,10 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
     }
     yield { host, hosts: Number(hosts), scan: Number(scan), table: Number(table), row: Number(row), segments };
   }
+}
+
+function rowKey(scan: unknown, row: unknown): number {
+  return Number(scan) * 2 ** 32 + Number(row);
 }
 
 /**
@@ -240,6 +253,9 @@ const DASH = 0x2d;
 
 /** Returns the ports of port keys as text, each port once: `22,80,8000-8100`. */
 export function portsText(keys: readonly { readonly first: number; readonly last: number }[]): string {
+  const [only] = keys;
+  // Most hosts have one port, or all of them, in a state.
+  if (keys.length === 1 && only!.first === only!.last) return `${portIn(only!.first)}`;
   const ranges = new RangesBuilder();
   for (const { first, last } of keys) ranges.add(portIn(first), portIn(last));
   return PortSet.fromRanges(ranges.build()).toString();
