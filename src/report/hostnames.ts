@@ -12,10 +12,18 @@ export function hostnamesByIp({ hostnames }: Pick<Summary, "hostnames">): Readon
   return new Map(hostnames.map(({ ip, name }) => [ip, name]));
 }
 
-/** Yields reports of hosts with their names by reverse DNS and the paths to them. */
-export function* withHostnames(hosts: Iterable<HostReport>, summary: Summary): Generator<HostReport> {
+/** Returns reports of hosts with their names by reverse DNS and the paths to them. */
+export function withHostnames(hosts: Iterable<HostReport>, summary: Summary): Iterable<HostReport> {
   const names = hostnamesByIp(summary);
   const traces = tracesByIp(summary);
+  return names.size + traces.size === 0 ? hosts : named(hosts, names, traces);
+}
+
+function* named(
+  hosts: Iterable<HostReport>,
+  names: ReturnType<typeof hostnamesByIp>,
+  traces: ReturnType<typeof tracesByIp>,
+): Generator<HostReport> {
   for (const host of hosts) {
     const hostname = names.get(host.ip);
     const trace = traces.get(host.ip);

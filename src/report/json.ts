@@ -17,7 +17,15 @@ import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { isAbsent, isUnknown } from "./host_report.ts";
 import { hostnamesByIp, withHostnames } from "./hostnames.ts";
-import { type EventField, HOST_FIELDS, osEntry, PROGRESS_FIELDS, START_FIELDS, SUMMARY_FIELDS } from "./json_events.ts";
+import {
+  type EventField,
+  HOST_FIELDS,
+  type HostEvent,
+  osEntry,
+  PROGRESS_FIELDS,
+  START_FIELDS,
+  SUMMARY_FIELDS,
+} from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
 import { osByHost } from "./os.ts";
 import { filteredEntries, traceEntry, tracesByIp } from "./traces.ts";
@@ -64,6 +72,8 @@ export class JsonLinesWriter implements Writer {
   #lastColumns: number | undefined;
   #lastService: string | undefined;
   #lastLiterals: Literals = [];
+  /** The lines of hosts of which nothing is known but their state, behind the address, by that state. */
+  readonly #plainEnds = new Map<string, string>();
   readonly #encoder = new TextEncoder();
   readonly #text = new Utf8Buffer();
 
@@ -204,18 +214,38 @@ export class JsonLinesWriter implements Writer {
       const isTold = host.answer !== undefined || notes.has(host.ip) || host.hostname !== undefined ||
         host.trace !== undefined || isAbsent(host) || isUnknown(host);
       if (!isTold || this.#openOnly && host.maybeOpenCount === 0) continue;
-      text += eventLine("host", HOST_FIELDS, {
+      const event = {
         host,
         suspect: suspicions.get(host.ip),
         notes: notes.get(host.ip)?.map(noteText),
         os: os.get(host.ip),
-      });
+      };
+      text += isPlain(event) ? this.#plainLine(event) : eventLine("host", HOST_FIELDS, event);
       if (++waiting % HOSTS_A_PIECE > 0) continue;
       yield text;
       text = "";
     }
     yield text;
   }
+
+  /** Returns the line of a host that differs from others only by its address. */
+  #plainLine(event: HostEvent): string {
+    const { ip, conclusion, found } = event.host;
+    const begin = `{"type":"host","ip":"${ip}"`;
+    const key = `${conclusion} ${found?.state} ${found?.reason}`;
+    let end = this.#plainEnds.get(key);
+    if (end === undefined) this.#plainEnds.set(key, end = eventLine("host", HOST_FIELDS, event).slice(begin.length));
+    return begin + end;
+  }
+}
+
+/** Returns true for a host of which nothing is known but its state: the most of a sparse network. */
+function isPlain({ host, suspect, notes, os }: HostEvent): boolean {
+  const { found, ports, hidden, names, hostname, trace, roundTrip } = host;
+  const isUnremarked = suspect === undefined && notes === undefined && os === undefined && trace === undefined &&
+    roundTrip === undefined;
+  return isUnremarked && names.length === 0 && hostname === undefined && ports.length === 0 && hidden.length === 0 &&
+    (found === undefined || found.state !== "up" && found.mac === undefined && found.evidence.length === 0);
 }
 
 /** Returns a piece of the lines of hosts of which only the system is guessed, without those in `others`. */

@@ -23,7 +23,7 @@ export interface EventField<T> {
 }
 
 /** A host that replied, with its suspicion and its notes. */
-interface HostEvent {
+export interface HostEvent {
   readonly host: HostReport;
   readonly suspect: string | undefined;
   readonly notes: readonly string[] | undefined;

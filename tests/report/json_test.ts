@@ -1,4 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { ResultBatcher, type ResultColumns } from "../../src/result/batch.ts";
+import { type Reason, reasonCode } from "../../src/result/reasons.ts";
+import { ResultRows } from "../../src/result/rows.ts";
+import { HOST_STATES, type HostState } from "../../src/result/states.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { fieldNamed, FIELDS } from "../../src/report/fields.ts";
 import { JsonLinesWriter } from "../../src/report/json.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
@@ -240,4 +245,46 @@ Deno.test("json lines: each line holds its result, whatever line precedes it", (
     });
     assertEquals(lines.split("\n"), expected, `${names}`);
   }
+});
+
+/** A batch of a pass over hosts of 10.0.0.0/24, by the last part of the address. */
+function hostsIn(results: readonly (readonly [last: number, state: HostState, reason: Reason])[]): ResultRows {
+  const columns: ResultColumns[] = [];
+  const batcher = new ResultBatcher((rows) => columns.push(rows.slice()));
+  for (const [last, state, reason] of results) {
+    const host = 0x0a000000 + last;
+    batcher.result(host, 0, HOST_STATES.indexOf(state), reasonCode(reason), 0, -1, 4, host, -1, 0);
+  }
+  batcher.flush();
+  const [rows] = columns;
+  const names = { addresses: IPV4_BOOK, hosts: { size: 0, namesAt: () => [] }, service: () => undefined };
+  return new ResultRows(rows!, names, { number: 0, technique: "ping(echo)", proto: "host" });
+}
+
+Deno.test("json lines: hosts of which only the state is known differ by their addresses, and others are whole", () => {
+  const writer = newLines();
+  writer.start(HEAD);
+  writer.hosts(hostsIn([
+    [1, "silent", "no-response"],
+    [2, "absent", "no-arp-response"],
+    [3, "silent", "no-response"],
+    [4, "absent", "no-arp-response"],
+    [5, "silent", "no-response"],
+    [6, "undecided", "deadline"],
+    [7, "up", "echo-reply"],
+  ]));
+  const notes = [{ ip: "10.0.0.3", ports: [], more: 0, note: "a remark" }];
+  const lines = linesOf(writer.end(summary({ hosts: 7, notes })), "host");
+  assertEquals(lines.map(({ ip, state, reason }) => [ip, state, reason]), [
+    ["10.0.0.1", "silent", "no-response"],
+    ["10.0.0.2", "absent", "no-arp-response"],
+    ["10.0.0.3", "silent", "no-response"],
+    ["10.0.0.4", "absent", "no-arp-response"],
+    ["10.0.0.5", "silent", "no-response"],
+    ["10.0.0.6", "undecided", "no-response"],
+    ["10.0.0.7", "up", "echo-reply"],
+  ]);
+  assertEquals(lines.map((line) => "notes" in line), [false, false, true, false, false, false, false]);
+  const { ip: _, ...rest } = lines[0]!;
+  assertEquals([{ ip: "10.0.0.1", ...rest }, { ip: "10.0.0.5", ...rest }], [lines[0], lines[4]]);
 });
