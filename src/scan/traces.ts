@@ -204,7 +204,7 @@ export class Traces implements Disposable {
       }
       const [first, ...others] = probed.map(({ pass, port }) => {
         const key = pass << 16 | port;
-        const number = numbers.get(key) ?? kinds.push(kindOf(this.#techniques[pass]!, port)) - 1;
+        const number = numbers.get(key) ?? numberOf(kindOf(this.#techniques[pass]!, port), kinds);
         numbers.set(key, number);
         return number;
       });
@@ -290,6 +290,16 @@ const LONGEST_WAIT_MS = 100;
 
 /** A technique whose probes serve for traces. */
 type TracingTechnique = TcpTechnique | PingTechnique;
+
+/** Returns the index of a kind among others, to which it is added if it is new: a ping and a probe of a port may be the same packet. */
+function numberOf(kind: PingKind, kinds: PingKind[]): number {
+  const found = kinds.findIndex((each) =>
+    "tcp" in each && "tcp" in kind
+      ? each.tcp === kind.tcp && each.port === kind.port
+      : "icmp" in each && "icmp" in kind && each.icmp === kind.icmp
+  );
+  return found >= 0 ? found : kinds.push(kind) - 1;
+}
 
 /** Returns the kind of ping that a technique has sent to a port, or as a ping of this index. */
 function kindOf(technique: TracingTechnique, what: number): PingKind {
