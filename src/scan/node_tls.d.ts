@@ -9,23 +9,13 @@ export class Duplex {
   destroy(): void;
 }
 
-/** A certificate, as far as it is read here. */
-export interface PeerCertificate {
-  readonly raw?: Uint8Array;
-  readonly subject?: unknown;
-  readonly issuer?: unknown;
-  readonly subjectaltname?: string;
-  readonly valid_from?: string;
-  readonly valid_to?: string;
-  readonly fingerprint256?: string;
-}
-
 /** The client's end of a TLS connection. */
 export interface TLSSocket {
   readonly alpnProtocol: string | false | null | undefined;
   getProtocol(): string | null;
   getCipher(): { readonly standardName?: string } | undefined;
-  getPeerCertificate(): PeerCertificate | undefined;
+  /** The certificate, whose bytes are missing if the server has sent none. */
+  getPeerCertificate(): { readonly raw?: Uint8Array } | undefined;
   on(event: "data", listener: (bytes: Uint8Array) => void): this;
   on(event: "secureConnect" | "error" | "end" | "close", listener: () => void): this;
   write(bytes: Uint8Array): boolean;

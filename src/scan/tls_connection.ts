@@ -6,13 +6,11 @@
  */
 
 import type { TlsFacts } from "../result/finding.ts";
+import { certificateFacts } from "../service/protocols/tls.ts";
 import { connect, Duplex, type TLSSocket } from "./node_tls.js";
 
 /** The most bytes that one connection may bring: a certificate chain, and a reply. */
 const MAX_BYTES = 256 * 1024;
-/** Names of a certificate that are kept, and the length of a text. */
-const MAX_NAMES = 64;
-const MAX_TEXT = 256;
 
 /** A receiver of what happens on a TLS connection. */
 export interface TlsEvents {
@@ -106,43 +104,22 @@ export class TlsConnection {
 
 /** Returns the facts of a handshake. A server chooses what is in its certificate: whatever cannot be read is left out. */
 function factsOf(socket: TLSSocket): TlsFacts {
-  const facts: Record<string, unknown> = {};
-  const add = (name: keyof TlsFacts, value: unknown) => {
-    if (typeof value === "string" && value !== "") facts[name] = value.slice(0, MAX_TEXT);
+  const version = attempt(() => socket.getProtocol());
+  const cipher = attempt(() => socket.getCipher()?.standardName);
+  const certificate = attempt(() => socket.getPeerCertificate()?.raw);
+  const { alpnProtocol } = socket;
+  return {
+    ...(version ? { version } : {}),
+    ...(cipher ? { cipher } : {}),
+    ...(certificate === undefined ? {} : certificateFacts(certificate)),
+    ...(alpnProtocol ? { alpn: alpnProtocol } : {}),
   };
-  attempt(() => add("version", socket.getProtocol()));
-  attempt(() => add("cipher", socket.getCipher()?.standardName));
-  add("alpn", socket.alpnProtocol || undefined);
-  attempt(() => {
-    const certificate = socket.getPeerCertificate();
-    if (certificate?.raw === undefined) return;
-    add("subject", nameText(certificate.subject));
-    add("issuer", nameText(certificate.issuer));
-    add("sha256", certificate.fingerprint256?.replaceAll(":", "").toLowerCase());
-    add("notBefore", isoDate(certificate.valid_from));
-    add("expires", isoDate(certificate.valid_to));
-    const names = [...(certificate.subjectaltname ?? "").matchAll(/(?:DNS|IP Address):([^,\s]+)/g)]
-      .slice(0, MAX_NAMES).map(([, name]) => name!.slice(0, MAX_TEXT));
-    if (names.length > 0) facts["names"] = names;
-  });
-  return facts as TlsFacts;
 }
 
-function attempt(read: () => void): void {
+function attempt<T>(read: () => T): T | undefined {
   try {
-    read();
+    return read();
   } catch {
-    // The fact is left out.
+    return undefined;
   }
-}
-
-/** Returns a distinguished name as `CN=...,O=...`. */
-function nameText(name: unknown): string {
-  if (typeof name !== "object" || name === null) return "";
-  return Object.entries(name).map(([key, value]) => `${key}=${[value].flat().join("+")}`).join(",");
-}
-
-function isoDate(text: string | undefined): string | undefined {
-  const time = new Date(text ?? "");
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }

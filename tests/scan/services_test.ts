@@ -1,6 +1,6 @@
 /** Service detection as a stream of results, with servers on loopback. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { hostAt, portAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../../src/result/batch.ts";
 import { outcomeCode } from "../../src/result/outcome.ts";
 import { reasonCode } from "../../src/result/reasons.ts";
@@ -15,6 +15,7 @@ import {
   endlessHandshake,
   http,
   hugeTitle,
+  serveTls,
   silent,
   ssh,
   stuckHandshake,
@@ -189,8 +190,29 @@ Deno.test("services: excluded ports and those of printers receive no connection"
   assertEquals(talkers.connections, 0);
   using all = new Stream({ allPorts: true });
   all.add([9107]);
-  await all.services.finish(Infinity);
-  assert(all.finding(9107)?.label !== "not-probed");
+  assertEquals(all.services.pending, 1);
+});
+
+Deno.test("services: a service inside TLS is identified, with the facts of its certificate", async () => {
+  using server = serveTls(http);
+  using greeter = serveTls(ssh);
+  using picky = serveTls(ssh, ["ftp"]);
+  using stream = new Stream();
+  const ports = [server.port, greeter.port, picky.port];
+  stream.add(ports);
+  await stream.services.finish(Infinity);
+  const [found, greeted, third] = ports.map((port) => stream.finding(port));
+  assertEquals([found?.service, found?.tunnel], ["http", "ssl"]);
+  assertEquals([greeted?.service, greeted?.tunnel, greeted?.product], ["ssh", "ssl", "OpenSSH"]);
+  const { version, subject, issuer, names, sha256 } = found?.tls ?? {};
+  assertEquals([version, subject, issuer], ["TLSv1.3", "CN=lab.example,O=Lab", "CN=lab.example,O=Lab"]);
+  assertEquals(names, ["lab.example", "www.lab.example"]);
+  assertMatch(sha256 ?? "", /^[0-9a-f]{64}$/);
+  assertEquals(
+    [third?.service, third?.tunnel],
+    ["ssh", "ssl"],
+    "a server may refuse the protocols that a client offers",
+  );
 });
 
 Deno.test("services: the upper bound of the rate bounds connections", async () => {

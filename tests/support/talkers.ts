@@ -4,14 +4,16 @@
  * @module
  */
 
+import { CERTIFICATE, KEY } from "./certificate.ts";
+
 const LONG_MS = 60_000;
 
 /** A connection to a server, as the server sees it. */
 export class Talk {
-  readonly #connection: Deno.TcpConn;
+  readonly #connection: Deno.Conn;
   readonly #buffer = new Uint8Array(65_536);
 
-  constructor(connection: Deno.TcpConn) {
+  constructor(connection: Deno.Conn) {
     this.#connection = connection;
   }
 
@@ -31,6 +33,21 @@ export class Talk {
   async readAll(): Promise<void> {
     while (await this.read() !== "");
   }
+}
+
+/** Starts a TLS server on a free port of 127.0.0.1 that serves each connection; it offers these protocols by ALPN. */
+export function serveTls(serve: Serve, protocols: readonly string[] = []): Disposable & { readonly port: number } {
+  const listener = Deno.listenTls({
+    ...{ hostname: "127.0.0.1", port: 0, key: KEY, cert: CERTIFICATE },
+    ...(protocols.length === 0 ? {} : { alpnProtocols: [...protocols] }),
+  });
+  (async () => {
+    for (;;) {
+      const connection = await listener.accept();
+      serve(new Talk(connection)).catch(() => {}).finally(() => close(connection));
+    }
+  })().catch(() => {});
+  return { port: (listener.addr as Deno.NetAddr).port, [Symbol.dispose]: () => listener.close() };
 }
 
 /** A server's side of one connection. */
@@ -75,7 +92,7 @@ export class Talkers implements Disposable {
   }
 }
 
-function close(connection: Deno.TcpConn): void {
+function close(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch {
