@@ -7,6 +7,7 @@
 import { ERROR_ROWS } from "./errors.ts";
 import { GREETING_ROWS } from "./greeting.ts";
 import { HTTP_ROWS } from "./http.ts";
+import { PAGE_ROWS } from "./pages.ts";
 import type { Row } from "./row.ts";
 import { SSH_ROWS } from "./ssh.ts";
 import { DATA_ROWS, DEVICE_ROWS, NETWORK_ROWS } from "./systems.ts";
@@ -20,6 +21,7 @@ export const ROWS: readonly Row[] = [
   ...NETWORK_ROWS,
   ...DEVICE_ROWS,
   ...ERROR_ROWS,
+  ...PAGE_ROWS,
 ];
 
 const BY_FIELD = Map.groupBy(ROWS, ({ field }) => field);

@@ -54,12 +54,11 @@ http-h2o-400 | http.raw | ^HTTP/1\.1 400 Bad Request\r\nContent-Type: text/plain
 http-go-400 | http.raw | ^HTTP/1\.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request$ | - | - | - | info:Go net/http | etcd-peer nats-monitor node-exporter
 http-groonga-title | http.title | ^Groonga admin$ | Groonga | - | - | - | groonga-http
 snapcast-parse-error | json-rpc.error | ^\{"error":\{"code":-32700,"data":"\[json\.exception\.parse_error | - | - | - | info:nlohmann JSON | snapserver-rpc
-text-cfingerd | text.reply | ^\n[^\n]{1,100}\n\n {1,40}Your site has been rejected for some reason\.\n\n {1,40}This may be caused by a missing RFC 1413 identd on your site | cfingerd | - | - | service:finger | cfingerd
 text-dictd-help | text.reply | ^113 help text follows\r\nDEFINE database word {9}-- look up word in database | dictd | - | - | service:dict | dictd
 text-dictd-status | text.reply | ^210 status \[d/m/c = \d+/\d+/\d+; | dictd | - | - | service:dict | dictd
 text-ftp-srv | text.reply | ^502 Command not allowed: \S | ftp-srv | - | - | service:ftp | ftp-srv
 text-ftp-srv-help | text.reply | ^211-Supported commands:\r\n211-ABOR\tALLO\tAPPE\tAUTH | ftp-srv | - | - | service:ftp | ftp-srv
-text-lirc-version | text.reply | ^BEGIN\nversion\r\nSUCCESS\nDATA\n1\n(\d[\d.]*)\nEND\n | LIRC | $1 | - | service:lirc | lircd
+text-lirc-version | text.reply | ^BEGIN\nversion\r?\nSUCCESS\nDATA\n1\n(\d[\d.]*)\nEND\n | LIRC | $1 | - | service:lirc | lircd
 text-nodemailer-http | text.reply | ^421 HTTP requests not allowed\r\n | nodemailer smtp-server | - | a:nodemailer:nodemailer | service:smtp; framework | smtp-server maildev-smtp
 text-nodemailer-help | text.reply | ^214 See https://tools\.ietf\.org/html/rfc5321 for details\r\n | nodemailer smtp-server | - | a:nodemailer:nodemailer | service:smtp; framework | smtp-server maildev-smtp
 text-nodemailer-command | text.reply | ^500 Error: command not recognized\r\n | nodemailer smtp-server | - | a:nodemailer:nodemailer | service:smtp; framework | smtp-server maildev-smtp
@@ -70,5 +69,21 @@ text-qmp | text.reply | ^\{"error": \{"class": "GenericError", "desc": "(?:JSON 
 text-rrdcached-stats | text.reply | ^\d+ Statistics follow\nQueueLength: | rrdcached | - | - | service:rrdcached; info:RRDtool | rrdcached
 text-tetrinetx | text.reply | ^(\d+\.\d+\.\d+)\+qirc-[^\n]{1,60}\n\+OK\n | tetrinetx | $1 | - | service:tetrinet | tetrinetx-game
 text-nuttcp | text.reply | ^KO\nnuttcp-t: v(\d[\d.]*): | nuttcp | $1 | - | service:nuttcp | nuttcp
+text-ftp-bsd | text.reply | ^500 '[^'\r\n]{0,80}': command not recognized\r\n | - | - | - | service:ftp; info:BSD ftpd | inetutils-ftpd
+text-ftp-bsd-help | text.reply | ^214- The following commands are recognized \(\* =>'s unimplemented\) | - | - | - | service:ftp; info:BSD ftpd | inetutils-ftpd
+text-pop3-invalid | text.reply | ^-ERR Invalid command\r\n | - | - | - | service:pop3 | mailutils-pop3d
+text-mailutils-imap | text.reply | ^\S{1,40} BAD {2}(?:Invalid|Null|Missing) command\r\n | GNU Mailutils | - | a:gnu:mailutils | service:imap | mailutils-imap4d
+text-msmtpd | text.reply | ^500 Expected EHLO or HELO\r\n | msmtpd | - | a:marlam:msmtp | service:smtp | msmtpd
+text-cfingerd-user | text.reply | ^Illegal character in username\.\n$ | cfingerd | - | - | service:finger | cfingerd
+text-cfingerd-none | text.reply | ^\n[^\n]{1,100}\n\n {1,40}There is no such user\.\n | cfingerd | - | - | service:finger | cfingerd
+text-cfingerd-version | text.reply | ^\nThis site is running the Configurable Finger-Query Daemon version (\d[\d.]*), | cfingerd | $1 | - | service:finger | cfingerd
+text-clamd | text.reply | ^UNKNOWN COMMAND\n$ | ClamAV | - | a:clamav:clamav | service:clamd | clamd
+text-monopd | text.reply | ^<monopd><msg type="error" value=" | monopd | - | - | service:monopd | monopd
+text-civetweb | text.reply | ^HTTP/(?:RTSP/1\.0|SIP/2\.0) 400 Bad Request\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n | CivetWeb | - | a:civetweb_project:civetweb | service:http | civetweb
+smtp-clamsmtpd | smtp.greeting | ^smtp\.passthru$ | clamsmtpd | - | - | - | clamsmtpd
+lldb-features | gdb.features | ^PacketSize=131072;QStartNoAckMode\+;qEcho\+;native-signals\+ | LLDB | - | - | service:lldb | lldb-server
+sam-version | i2p-sam.text | ^HELLO REPLY RESULT=OK VERSION=(\d[\d.]*)\n | - | - | - | info:version $1 | i2pd-sam
+cockpit-cookie | http.cookies | ^cockpit$ | Cockpit | - | a:cockpit-project:cockpit | - | cockpit-ws
+page-merecat-bare | http.bare-body | ^<!DOCTYPE html>\n<html>\n <head>\n {2}<title>\d{3} [\w ]+</title>\n {2}<link rel="icon" type="image/x-icon" href="/icons/favicon\.ico"> | Merecat | - | - | - | merecat
 `,
 );

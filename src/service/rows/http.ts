@@ -95,7 +95,7 @@ http-ws | http.raw | ^HTTP/1\.1 426 Upgrade Required\r\nContent-Length: 16\r\nCo
 http-http-server | http.body | ^<!doctype html>\n<html>\n {2}<head>\n {4}<meta charset="utf-8">\n {4}<meta name="viewport" content="width=device-width">\n {4}<title>Index of | http-server | - | - | - | http-server
 http-serve | http.body | ^<!DOCTYPE html><html lang="en"> <head> <meta charset="utf-8"> <meta name="viewport" content="width=device-width, initial-scale=1"> <title>Files within | serve | - | a:vercel:serve | - | serve
 http-express-2 | http.x-powered-by | ^HTTP/2 Express \(http2-express\)$ | Express | - | a:openjsf:express | info:http2-express; framework | node-media-http
-http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http
+http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http express
 http-fastify-route | http.body | ^\{"message":"Route [A-Z]+:\S{1,80} not found","error":"Not Found","statusCode":404\}$ | Fastify | - | a:fastify:fastify | - | fastify
 http-hapi-url | http.body | ^\{"statusCode":400,"error":"Bad Request","message":"Invalid URL"\}$ | hapi | - | a:hapi:hapi | - | hapi
 http-gunicorn-version | http.body | ^<html>\n {2}<head>\n {4}<title>Bad Request</title>\n {2}</head>\n {2}<body>\n {4}<h1><p>Bad Request</p></h1>\n {4}Invalid HTTP Version | Gunicorn | - | a:gunicorn:gunicorn | - | gunicorn

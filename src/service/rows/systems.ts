@@ -155,5 +155,11 @@ redis-mode | redis.info | ^# Server\r\n.{1,400}?\r\nredis_mode:(cluster|sentinel
 beanstalkd-host | beanstalkd.stats | ^.{1,2500}?\nhostname: "?([\w.-]+)"?\n | - | - | - | hostname:$1 | beanstalkd
 dict-hostname | dict.greeting | ^(\S+) dictd | - | - | - | hostname:$1 | dictd
 giop-nameservice | giop.reply | ^0 4 0100000001000000$ | - | - | - | info:NameService | omninames
+ldap-openldap-structural | ldap.structuralobjectclass | ^OpenLDAProotDSE$ | OpenLDAP | - | a:openldap:openldap | - | slapd
+ldap-context | ldap.namingcontexts | ^(\S.*)$ | - | - | - | info:$1 | slapd
+xmpp-prosody-c2s-host | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?=[^>]{0,400}xmlns='jabber:client').{1,900}<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>This server does not serve | Prosody | - | a:prosody:prosody | - | prosody-c2s
+xmpp-prosody-s2s-host | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?=[^>]{0,400}xmlns='jabber:server').{1,900}<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>This host does not serve | Prosody | - | a:prosody:prosody | - | prosody-s2s
+imap-starttls | imap.line | ^\[CAPABILITY [^\]]{0,300}\bSTARTTLS\b | - | - | - | info:STARTTLS | dovecot-imap
+gmond-text | ganglia.text | ^<\?xml version="1\.0" encoding="ISO-8859-1" standalone="yes"\?>\n<!DOCTYPE GANGLIA_XML | - | - | - | info:Ganglia XML | gmond
 `,
 );
