@@ -224,7 +224,7 @@ class Reader {
 
 /** The longest text of a transcript, in characters; replies are cut until it is shorter. */
 const TEXT_LIMIT = 12_000;
-const CUTS = [2048, 1024, 512, 256, 128, 64];
+const CUTS = [4096, 2048, 1024, 512, 256, 128, 64];
 
 /** Writes a transcript. */
 export function writeTranscript(transcript: Transcript): string {

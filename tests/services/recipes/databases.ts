@@ -17,6 +17,7 @@ index x {
   type = rt
   path = /lab/sphinx
   rt_field = a
+  rt_attr_uint = b
 }
 `;
 

@@ -2,19 +2,13 @@
 
 import { type Recipe, recipe } from "../recipe.ts";
 
-const inetd = (port: number, command: string) => `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}"`;
+const inetd = (port: number, command: string) =>
+  `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}",nofork`;
 const BACULA_FD =
   'FileDaemon { Name = lab-fd\n FDport = 9102\n WorkingDirectory = /tmp\n Pid Directory = /tmp }\nDirector { Name = lab-dir\n Password = "lab" }\nMessages { Name = Standard\n stdout = all }\n';
 const BACULA_SD =
   'Storage { Name = lab-sd\n SDPort = 9103\n WorkingDirectory = /tmp\n Pid Directory = /tmp }\nDirector { Name = lab-dir\n Password = "lab" }\n' +
   "Device { Name = File\n Media Type = File\n Archive Device = /tmp\n LabelMedia = yes }\nMessages { Name = Standard\n stdout = all }\n";
-const IRCU = `General { name = "ircu.lab.test"; description = "lab"; numeric = 1; };
-Admin { Location = "lab"; Contact = "a@lab.test"; };
-Class { name = "Local"; pingfreq = 1 minutes; maxlinks = 100; sendq = 160000; };
-Client { class = "Local"; host = "*@*"; maxlinks = 2; };
-Port { port = 12221; };
-features { "HUB" = "FALSE"; };
-`;
 const HYBRID =
   `serverinfo { name = "hybrid.lab.test"; sid = "0HY"; description = "lab"; network_name = "lab"; max_clients = 100; };
 admin { name = "a"; description = "lab"; email = "a@lab.test"; };
@@ -82,10 +76,9 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
   recipe(
     "inetutils-ftpd",
     "unpack:inetutils-ftpd",
-    "exec /unpacked/inetutils-ftpd/usr/sbin/ftpd -D 2>&1 & exec " +
-      inetd(12205, "/unpacked/inetutils-ftpd/usr/sbin/ftpd").slice(5),
+    inetd(12205, "/unpacked/inetutils-ftpd/usr/sbin/ftpd"),
     [
-      "12205 ftp | GNU inetutils ftpd/inetutils | {inetutils-ftpd}",
+      "12205 ftp | GNU inetutils ftpd/inetutils | {unpack:inetutils-ftpd}",
     ],
   ),
   recipe(
@@ -100,7 +93,6 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
       },
     },
   ),
-  recipe("tgtd", "tgt", "exec tgtd -f", ["3260 iscsi | tgt/Linux SCSI target | -"]),
   recipe("csync2", "csync2", "touch /etc/csync2.cfg; exec csync2 -ii -N lab", ["30865 csync2 | Csync2 | -"]),
   recipe(
     "syncthing",
@@ -173,36 +165,6 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
     { files: { "/lab/hybrid.conf": HYBRID } },
   ),
   recipe(
-    "ircd-ircu",
-    "unpack:ircd-ircu",
-    "mkdir -p ircu; chmod 777 ircu; cp ircu.conf ircu/ircd.conf; exec su nobody -s /bin/sh -c 'exec /unpacked/ircd-ircu/usr/sbin/ircd-ircu -n -d /lab/ircu -f /lab/ircu/ircd.conf'",
-    [
-      "12221 irc | ircu | -",
-    ],
-    { files: { "/lab/ircu.conf": IRCU } },
-  ),
-  recipe(
-    "bip",
-    "bip",
-    "mkdir -p bip; chmod 777 bip; exec su nobody -s /bin/sh -c 'exec bip -n -f /lab/bip.conf -s /lab/bip'",
-    ["12222 irc | bip | -"],
-    {
-      files: {
-        "/lab/bip.conf":
-          'ip = "0.0.0.0"; port = 12222; client_side_ssl = false; log = false; pid_file="/lab/bip/pid"; log_system = false;\n' +
-          'user { name = "a"; password = "3880f2b39b3b9cb507b052b695d2680859bfc327"; };\n',
-      },
-    },
-  ),
-  recipe(
-    "weechat-relay",
-    "weechat-headless",
-    "exec weechat-headless -d /lab/weechat --stdout -r '/set relay.network.password lab' -r '/relay add weechat 12223' -r '/relay add irc.lab 12224'",
-    [
-      "weechat-relay:12223 weechat-relay/weechat | WeeChat | -",
-    ],
-  ),
-  recipe(
     "ejabberd",
     "ejabberd",
     "chown -R ejabberd /var/lib/ejabberd /var/log/ejabberd; mkdir -p /run/ejabberd; chown ejabberd /run/ejabberd; exec su ejabberd -s /bin/sh -c 'exec ejabberdctl foreground'",
@@ -220,7 +182,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
     "znc",
     "znc",
     "mkdir -p znc/configs; chown -R nobody znc; exec su nobody -s /bin/sh -c 'exec znc -f -d /lab/znc'",
-    ["12225 irc/znc | ZNC | -"],
+    ["12225 http/irc/znc | ZNC | -"],
     {
       files: {
         "/lab/znc/configs/znc.conf":
@@ -248,12 +210,6 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
         "daemon off\nsetup_mode off\nvideo_device /dev/null\nwebcontrol_port 12233\nwebcontrol_localhost off\nlog_file /tmp/motion.log\n",
     },
   }),
-  recipe(
-    "gerbera",
-    "gerbera",
-    "mkdir -p gerbera; gerbera --create-config -m /lab/gerbera | sed -n '/<?xml/,$p' > gerbera/config.xml; exec gerbera -c gerbera/config.xml -m /lab/gerbera -p 49494 -e lo",
-    ["49494 http/upnp | Gerbera | {gerbera}"],
-  ),
   recipe("ustreamer", "ustreamer", "exec ustreamer --host 0.0.0.0 --port 12234 --device /dev/null", [
     "12234 http | uStreamer | -",
   ]),

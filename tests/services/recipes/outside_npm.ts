@@ -12,7 +12,9 @@ export const OUTSIDE_NPM: readonly Recipe[] = [
   node("smtp-server", 'new (require("smtp-server").SMTPServer)({}).listen(26002)', [
     "26002 smtp | nodemailer smtp-server/Nodemailer | -",
   ]),
-  node("ldapjs", 'require("ldapjs").createServer().listen(26003)', ["26003 ldap | ldapjs | -"]),
+  node("ldapjs", 'process.on("uncaughtException",()=>{});require("ldapjs").createServer().listen(26003)', [
+    "26003 ldap | ldapjs | -",
+  ]),
   node(
     "modbus-serial",
     'const M=require("modbus-serial");new M.ServerTCP({getHoldingRegister:()=>1,getInputRegister:()=>2,getCoil:()=>true},{host:"0.0.0.0",port:26004,unitID:1})',

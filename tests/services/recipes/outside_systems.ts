@@ -2,7 +2,8 @@
 
 import { type Recipe, recipe } from "../recipe.ts";
 
-const inetd = (port: number, command: string) => `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}"`;
+const inetd = (port: number, command: string) =>
+  `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}",nofork`;
 const ASYNCSSH = `import asyncio, asyncssh
 async def main():
     key = asyncssh.generate_private_key("ssh-ed25519")
@@ -77,12 +78,6 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "exec xpra start :9 --bind-tcp=0.0.0.0:12309 --daemon=no --html=off --pulseaudio=no --notifications=no --mdns=no",
     ["12309 xpra | Xpra | -"],
   ),
-  recipe(
-    "lprng",
-    "unpack:lprng",
-    "mkdir -p /etc/lprng; touch /etc/printcap; cp -rn /unpacked/lprng/etc/. /etc/; exec /unpacked/lprng/usr/sbin/lpd -F -p 515 || exec /unpacked/lprng/usr/sbin/lpd -F",
-    ["515 printer | LPRng | -"],
-  ),
   recipe("apcupsd", "unpack:apcupsd", "exec /unpacked/apcupsd/sbin/apcupsd -b -f /lab/apcupsd.conf", [
     "3551 apcupsd | apcupsd | -",
   ], {
@@ -133,7 +128,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "8786 dask | Dask | -",
   ]),
   recipe("qemu-vnc", "qemu-system-x86", "exec qemu-system-x86_64 -M none -display none -vnc 0.0.0.0:10", [
-    "5910 vnc | QEMU VNC/QEMU | -",
+    "5910 vnc | QEMU VNC/QEMU/VNC | -",
   ]),
   recipe(
     "qemu-qmp",
@@ -176,7 +171,6 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     },
   }),
   recipe("dnsdist", "dnsdist", "exec dnsdist --supervised -C /lab/dnsdist.conf", [
-    "dnsdist-dns:12323 domain | dnsdist | -",
     "dnsdist-control:5199 dnsdist-control/dnsdist | dnsdist | -",
   ], {
     files: {
@@ -208,17 +202,6 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     ],
     { files: { "/lab/dhcpd.conf": "omapi-port 7911;\nsubnet 192.0.2.0 netmask 255.255.255.0 { }\n" } },
   ),
-  recipe("kea-ctrl-agent", "kea-ctrl-agent", "mkdir -p /run/kea /var/log/kea; exec kea-ctrl-agent -c /lab/kea.conf", [
-    "12326 http | Kea/ISC Kea | -",
-  ], {
-    files: {
-      "/lab/kea.conf":
-        '{"Control-agent":{"http-host":"0.0.0.0","http-port":12326,"control-sockets":{"dhcp4":{"socket-type":"unix","socket-name":"/tmp/kea4"}},"loggers":[]}}',
-    },
-  }),
-  recipe("icinga2", "icinga2-bin", "mkdir -p /run/icinga2; icinga2 api setup --cn lab.test; exec icinga2 daemon", [
-    "5665 http/icinga2 | Icinga/Icinga 2 | -",
-  ]),
   recipe("gmond", "ganglia-monitor", "exec gmond -f -c /lab/gmond.conf", [
     "8649 ganglia/gmond | Ganglia gmond/Ganglia | {ganglia-monitor}",
   ], {
@@ -252,7 +235,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "12331 http | Prometheus Pushgateway/Pushgateway | {prometheus-pushgateway}",
   ]),
   recipe("glances", "glances", "exec glances -s -B 0.0.0.0 -p 61209 --disable-autodiscover", [
-    "61209 http/xmlrpc | Glances/Python | -",
+    "61209 http/xmlrpc | Glances/BaseHTTP/Python | -",
   ]),
   recipe("darkstat", "darkstat", "exec darkstat --no-daemon -i lo -p 667 --chroot /tmp --user root --no-dns", [
     "667 http | darkstat | {darkstat}",
@@ -281,19 +264,12 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
       "i2pd-sam:7656 i2p-sam/sam | i2pd | -",
     ],
   ),
-  recipe("httptunnel", "httptunnel", "exec hts -S -F 127.0.0.1:22 12350", ["12350 http | httptunnel/hts | -"]),
   recipe("ocserv", "ocserv", "exec ocserv -f -c /lab/ocserv.conf", ["12351 http/anyconnect | ocserv/OpenConnect | -"], {
     files: {
       "/lab/ocserv.conf":
         'auth = "plain[passwd=/dev/null]"\ntcp-port = 12351\nsocket-file = /tmp/ocserv\nserver-cert = /lab/cert.pem\nserver-key = /lab/key.pem\nipv4-network = 192.0.2.0/24\ndevice = vpns\nrun-as-user = nobody\nrun-as-group = nogroup\n',
     },
   }),
-  recipe(
-    "openvpn",
-    "openvpn",
-    "openssl dhparam -dsaparam -out dh.pem 1024; exec openvpn --dev null --proto tcp-server --port 1194 --tls-server --ca cert.pem --cert cert.pem --key key.pem --dh none",
-    ["1194 openvpn | OpenVPN | -"],
-  ),
   recipe("pptpd", "pptpd", "exec pptpd -f -c /lab/pptpd.conf", ["1723 pptp | pptpd/PoPToP/Poptop | -"], {
     files: { "/lab/pptpd.conf": "option /dev/null\nlocalip 192.0.2.1\nremoteip 192.0.2.2-10\n" },
   }),
@@ -306,12 +282,6 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
       files: { "/lab/tinc/tinc.conf": "Name = lab\nDeviceType = dummy\n" },
     },
   ),
-  recipe("bird2", "bird2", "mkdir -p /run/bird; exec bird -f -c /lab/bird.conf", ["179 bgp | BIRD | -"], {
-    files: {
-      "/lab/bird.conf":
-        "router id 192.0.2.1;\nprotocol device {}\nprotocol bgp a { local 127.0.0.1 as 64512; neighbor range 127.0.0.0/8 as 65000; ipv4 { import none; export none; }; }\n",
-    },
-  }),
   recipe("gobgpd", "gobgpd", "exec gobgpd --api-hosts=:50051 -f /lab/gobgp.toml", [
     "gobgpd-api:50051 grpc/http2 | GoBGP | -",
   ], {
@@ -320,7 +290,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe("babeld", "babeld", "exec babeld -G 33123 -I /tmp/babeld.pid -S /tmp/babel.state lo", [
     "33123 babeld | babeld | {babeld}",
   ]),
-  recipe("nuttcp", "nuttcp", "exec nuttcp -S --nofork", ["5000 nuttcp | nuttcp | -"]),
+  recipe("nuttcp", "nuttcp", "exec nuttcp -S --nofork -P12393", ["12393 nuttcp | nuttcp | -"]),
   recipe("lldb-server", "lldb", "exec $(ls /usr/bin/lldb-server* | head -1) platform --listen '*:12360' --server", [
     "12360 lldb/gdbserver | LLDB | -",
   ]),
@@ -349,9 +319,6 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   ]),
   recipe("wesnothd", "wesnoth-1.16-server", "exec su nobody -s /bin/sh -c 'exec wesnothd-1.16 -p 15000'", [
     "15000 wesnoth | Wesnoth | -",
-  ]),
-  recipe("openttd", "openttd", "mkdir -p ottd; exec openttd -D 0.0.0.0:3979 -c /lab/ottd/cfg", [
-    "3979 openttd | OpenTTD | -",
   ]),
   recipe("pioneers", "pioneers-console", "exec pioneers-server-console -p 5560 -n lab", [
     "5560 pioneers | Pioneers | -",

@@ -24,7 +24,8 @@ class Root:
 cherrypy.config.update({"server.socket_host": "0.0.0.0", "server.socket_port": 12011})
 cherrypy.quickstart(Root())
 `;
-const inetd = (port: number, command: string) => `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}"`;
+const inetd = (port: number, command: string) =>
+  `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}",nofork`;
 
 export const OUTSIDE_WEB: readonly Recipe[] = [
   recipe("uvicorn", "uvicorn", "exec uvicorn --host 0.0.0.0 --port 12001 --app-dir /lab asgi_page:app", [
@@ -82,7 +83,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
     files: { "/lab/page.psgi": PSGI },
   }),
   recipe("ziproxy", "ziproxy", "ziproxy -d -c /lab/ziproxy.conf; exec sleep infinity", [
-    "12017 http-proxy/http | ziproxy | -",
+    "12017 http/http-proxy | ziproxy | -",
   ], { files: { "/lab/ziproxy.conf": 'Port = 12017\nErrorLog = "/tmp/ziproxy.err"\n' } }),
   recipe("mitmproxy", "mitmproxy", "exec mitmdump -p 12018 --set confdir=/lab/mitm", [
     "12018 http-proxy/http | mitmproxy | {mitmproxy}",
@@ -159,15 +160,5 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
     [
       "postsrsd-forward:12107 tcpmap/postfix-map | PostSRSd | -",
     ],
-  ),
-  recipe(
-    "clamsmtpd",
-    "clamsmtp",
-    "exec clamsmtpd -d 1 -f /lab/clamsmtpd.conf",
-    ["12109 smtp | clamsmtpd/clamsmtp | -"],
-    {
-      files: { "/lab/clamsmtpd.conf": "OutAddress: 25\nListen: 0.0.0.0:12109\nClamAddress: 3310\n" },
-      needs: ["postfix", "clamd"],
-    },
   ),
 ];

@@ -82,13 +82,6 @@ export const SYSTEMS: readonly Recipe[] = [
   recipe("yrmcds", "yrmcds", `${YRMCDS}; exec yrmcdsd -f /lab/yrmcds.conf`, [
     "11215 memcached/memcache | yrmcds | {yrmcds}",
   ]),
-  recipe("ser2net", "ser2net", "exec ser2net -d -c /lab/ser2net.yaml", ["3333 telnet/ser2net | ser2net | -"], {
-    files: {
-      "/lab/ser2net.yaml":
-        "%YAML 1.1\n---\nconnection: &one\n  accepter: telnet,tcp,0.0.0.0,3333\n  connector: serialdev,/dev/ptmx,9600n81,local\n" +
-        '  options:\n    banner: "ser2net port \\\\p device \\\\d [\\\\s] (Debian GNU/Linux)\\r\\n"\n',
-    },
-  }),
   recipe("bzfs", "bzflag-server", "exec bzfs -p 5154", ["5154 bzflag/bzfs | BZFlag/bzfs | -"]),
   recipe(
     "freeciv",
@@ -98,20 +91,13 @@ export const SYSTEMS: readonly Recipe[] = [
       "5556 freeciv | Freeciv | -",
     ],
   ),
-  recipe(
-    "crossfire",
-    "crossfire-server",
-    "mkdir -p crossfire; chmod 777 crossfire; exec su nobody -s /bin/sh -c " +
-      "'exec crossfire-server -csport 13327 -local /lab/crossfire'",
-    ["13327 crossfire | Crossfire | -"],
-  ),
   recipe("dopewars", "dopewars", "exec dopewars -s -p 7902", ["7902 dopewars | dopewars | -"]),
   recipe("tetrinetx", "tetrinetx", "cd /usr/games; exec tetrinetx", [
     "tetrinetx-query:31456 tetrinet | tetrinetx | -",
     "tetrinetx-game:31457 tetrinet | tetrinetx | -",
     "tetrinetx-spectator:31458 tetrinet | tetrinetx | -",
   ]),
-  recipe("gdbserver", "gdbserver", "exec gdbserver --multi :1234", ["1234 gdbserver/gdbremote | gdbserver/GDB | -"], {
+  recipe("gdbserver", "gdbserver", "exec gdbserver --multi :12391", ["12391 gdbserver/gdbremote | gdbserver/GDB | -"], {
     isSingle: true,
   }),
   recipe(

@@ -86,8 +86,8 @@ export const WEB: readonly Recipe[] = [
   recipe(
     "webrick",
     "ruby ruby-webrick",
-    'exec ruby -rwebrick -e "WEBrick::HTTPServer.new(Port:8088,DocumentRoot:%q(/lab/www)).start"',
-    ["8088 http | WEBrick | {ruby-webrick}"],
+    'exec ruby -rwebrick -e "WEBrick::HTTPServer.new(Port:12392,DocumentRoot:%q(/lab/www)).start"',
+    ["12392 http | WEBrick | {ruby-webrick}"],
   ),
   recipe("gunicorn", "gunicorn", "exec gunicorn -b 0.0.0.0:8089 -w 1 --pythonpath /lab wsgi_page:app", [
     "8089 http | Gunicorn | -",
@@ -121,7 +121,7 @@ export const WEB: readonly Recipe[] = [
   ),
   recipe("varnish", "varnish", "exec varnishd -F -a :6081 -T :6082 -b 127.0.0.1:1 -n /lab/varnish -s malloc,8m", [
     "varnish-http:6081 http | Varnish | -",
-    "varnish-cli:6082 varnish-cli/varnish | Varnish | {varnish}",
+    "varnish-cli:6082 varnish-cli/varnish | Varnish | -",
   ]),
   recipe(
     "squid",
