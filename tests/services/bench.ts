@@ -1,7 +1,9 @@
 /**
  * Starts real servers, identifies them by synscan -sV and on demand by nmap -sV, and compares both with the truth.
  *
- *   deno task bench services [--set truth|outside|withheld|all] [--nmap] [--verbose] [NAME...]
+ *   deno task bench services [--set truth|outside|withheld|all] [--nmap] [--loads] [--verbose] [NAME...]
+ *
+ * With `--loads` it also measures the times of the loads of loads.ts, each with and without -sV.
  *
  * Needs root and the root of servers (see record.ts). nmap takes more than five minutes.
  *
@@ -9,6 +11,7 @@
  */
 
 import { type Claim, compareClaim, type Comparison, count, readClaims, type TruePort } from "./compare.ts";
+import { prepareLoads, setDelay } from "./loads.ts";
 import { RESERVE, SEEN, UNSEEN, WITHHELD } from "./outside.ts";
 import type { Recipe, RecipePort } from "./recipe.ts";
 import { RECIPES } from "./recipes/all.ts";
@@ -36,6 +39,7 @@ export async function benchServices(args: readonly string[]): Promise<void> {
   await delay(1000);
   const second = await measure("synscan, again", synscanArgs(ports), false);
   compareRuns(first, second);
+  if (args.includes("--loads")) await measureLoads(ports.map(({ recipePort }) => recipePort.port));
   if (args.includes("--nmap")) {
     await measure(
       "nmap",
@@ -46,9 +50,36 @@ export async function benchServices(args: readonly string[]): Promise<void> {
   Deno.exit();
 }
 
+async function measureLoads(realPorts: readonly number[]): Promise<void> {
+  for (const { name, ports, delayMs } of prepareLoads(realPorts)) {
+    if (!setDelay(delayMs)) {
+      console.log(`${name}: skipped: this kernel has no netem`);
+      continue;
+    }
+    const seconds: number[] = [];
+    let claims = 0;
+    for (const isIdentifying of [false, true]) {
+      const args = [...SYNSCAN, ...(isIdentifying ? ["-sV", "--allports"] : []), "-oX", "-", "-p", ports, HOST];
+      const beganMs = performance.now();
+      const { stdout } = await new Deno.Command(args[0]!, { args: args.slice(1), stdin: "null" }).output();
+      seconds.push((performance.now() - beganMs) / 1000);
+      if (isIdentifying) claims = readClaims(new TextDecoder().decode(stdout)).size;
+    }
+    const [without, with_] = seconds as [number, number];
+    console.log(
+      `${name}: ${with_.toFixed(2)} s with -sV, ${without.toFixed(2)} s without: ${
+        (with_ - without).toFixed(2)
+      } s for ` +
+        `services; ${claims} identified`,
+    );
+  }
+  setDelay(0);
+}
+
+const SYNSCAN = [Deno.execPath(), "run", "-A", "--no-prompt", PROGRAM, "-n", "-Pn"];
+
 function synscanArgs(ports: readonly TruePort[]): string[] {
-  const program = [Deno.execPath(), "run", "-A", "--no-prompt", PROGRAM];
-  return [...program, "-n", "-Pn", "-sV", "--allports", "-oX", "-", "-p", portList(ports), HOST];
+  return [...SYNSCAN, "-sV", "--allports", "-oX", "-", "-p", portList(ports), HOST];
 }
 
 function portList(ports: readonly TruePort[]): string {

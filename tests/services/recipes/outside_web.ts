@@ -83,7 +83,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
     files: { "/lab/page.psgi": PSGI },
   }),
   recipe("ziproxy", "ziproxy", "ziproxy -d -c /lab/ziproxy.conf; exec sleep infinity", [
-    "12017 http/http-proxy | ziproxy | -",
+    "12017 http-proxy/http | ziproxy | -",
   ], { files: { "/lab/ziproxy.conf": 'Port = 12017\nErrorLog = "/tmp/ziproxy.err"\n' } }),
   recipe("mitmproxy", "mitmproxy", "exec mitmdump -p 12018 --set confdir=/lab/mitm", [
     "12018 http-proxy/http | mitmproxy | {mitmproxy}",
