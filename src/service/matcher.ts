@@ -14,6 +14,7 @@ import { NULL_PROBE } from "./exchange.ts";
 import { UNKNOWN } from "./protocols/fallback.ts";
 import { PROTOCOLS } from "./protocols/all.ts";
 import type { Reading } from "./protocols/protocol.ts";
+import { readHandshake } from "./protocols/tls.ts";
 import { rowsOf } from "./rows/all.ts";
 import { expand, expandCpe, type Row } from "./rows/row.ts";
 import { followOf } from "./rows/follows.ts";
@@ -49,9 +50,9 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
   const read: Candidate[] = [];
   for (const exchange of exchanges) {
     last = undefined;
-    if (exchange.reply.length === 0) continue;
+    if (exchange.reply.length === 0 && exchange.tls === undefined) continue;
     isTextual ||= isText(exchange.reply) && exchange.tunnel === undefined;
-    const reading = readingOf(exchange);
+    const reading = readingOf(exchange) ?? (exchange.tls && readHandshake(exchange.tls));
     if (!reading) continue;
     last = withFollow(reading, sent);
     const candidate = { finding: findingOf(reading, exchange), reading: last };

@@ -67,3 +67,15 @@ Deno.test("matcher: a damaged reply is read as far as it goes", () => {
     assert(finding === undefined || ["domain", "unknown"].includes(finding.service));
   }
 });
+
+Deno.test("matcher: the certificate of a server that is silent inside TLS shows its service", () => {
+  const inside = {
+    ...exchange("null", ""),
+    tunnel: "ssl" as const,
+    tls: { version: "TLSv1.3", subject: "CN=Deluge Daemon" },
+  };
+  const { finding } = identify([inside], 58_846);
+  assertEquals([finding?.service, finding?.product, finding?.tunnel], ["deluge", "Deluge", "ssl"]);
+  const plain = { ...inside, tls: { version: "TLSv1.3", subject: "CN=a.test" } };
+  assertEquals(identify([plain], 1234).finding?.service, "ssl");
+});

@@ -223,5 +223,15 @@ function namesOf(extensions: Value | undefined): readonly string[] {
   return [];
 }
 
+/** Returns the reading of a handshake that was made: what the certificate shows of a server that says nothing inside. */
+export function readHandshake({ subject, issuer }: TlsFacts): Reading {
+  return {
+    service: "ssl",
+    isComplete: false,
+    fields: { ...(subject ? { "tls.subject": subject } : {}), ...(issuer ? { "tls.issuer": issuer } : {}) },
+    facts: {},
+  };
+}
+
 /** TLS 1.2 and older; of TLS 1.3 the hello. */
 export const TLS: Protocol = { name: "tls", parse: read };
