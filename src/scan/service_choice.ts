@@ -6,7 +6,6 @@
 
 import type { EngineLimits } from "../engine/engine.ts";
 import type { HostTimeouts } from "../engine/host_timeouts.ts";
-import { isOwnMachine } from "../local/special.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import { identify } from "../service/matcher.ts";
 import { PROBES } from "../service/probes.ts";
@@ -32,10 +31,9 @@ export interface ServiceContext extends Pick<ServicePlan, "emit" | "maxRatePps">
 /** The intensity without a choice. */
 const DEFAULT_INTENSITY = 7;
 
-/** Connections in all, and ports of one host at a time: of this machine, on an own link, and beyond a gateway by timing template. */
+/** Connections in all, and ports of one host at a time: here or on an own link, and beyond a gateway by timing template. */
 const WIDTH = 1024;
-const OWN_WIDTH = 128;
-const LINK_WIDTH = 64;
+const NEAR_WIDTH = 128;
 const BEYOND_WIDTHS: readonly number[] = [1, 1, 1, 16, 32, 64];
 
 /**
@@ -55,10 +53,9 @@ export function openServices(context: ServiceContext): ServiceDetection {
     width: isSerial ? 1 : WIDTH,
     widthOf: (host) => {
       if (isSerial) return 1;
-      if (isOwnMachine(book.address(host))) return OWN_WIDTH;
       const { answer } = routes.segments[routes.indexFor(host)]!;
       const isBeyond = answer.type === "unicast" && (answer.gateway ?? answer.gateway6) !== undefined;
-      return isBeyond ? BEYOND_WIDTHS[timing]! : LINK_WIDTH;
+      return isBeyond ? BEYOND_WIDTHS[timing]! : NEAR_WIDTH;
     },
     addressOf: (host) => book.address(host),
     targetOf: (host, port) => ({ host: book.text(host), port, names: names.namesAt(host, port) }),

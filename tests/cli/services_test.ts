@@ -49,7 +49,7 @@ Deno.test("services: the deadline reports open ports that are not identified yet
   using talkers = new Talkers();
   const ports = talkers.serveMany(3, silent);
   const { code, out } = await ended(
-    start(synscan(["-sT", "-sV", "-n", "--deadline", "3s", "-p", `${ports}`, "--json", "127.0.0.1"])),
+    start(synscan(["-sT", "-sV", "-n", "--version-all", "--deadline", "5s", "-p", `${ports}`, "--json", "127.0.0.1"])),
   );
   assertEquals(code, 3);
   assertEquals(portsIn(out).map(({ port, state }) => [port, state]), ports.map((port) => [port, "open"]));
@@ -63,7 +63,7 @@ Deno.test("services: a scan that is interrupted reports its open ports, and iden
     const late = talkers.serveMany(3, (talk) => isSilent ? silent(talk) : ssh(talk));
     const early = talkers.serve(ssh);
     const ports = [...late, early].sort((one, other) => one - other);
-    const args = ["-sT", "-sV", "-n", "-v", "-p", `${ports}`, "--checkpoint", "c", "-oJ", "out", "127.0.0.1"];
+    const args = ["-sT", "--version-all", "-n", "-v", "-p", `${ports}`, "--checkpoint", "c", "-oJ", "out", "127.0.0.1"];
     const child = start(synscan(args), { cwd: folder, env: { XDG_CONFIG_HOME: folder } });
     const { ending } = await untilItPrints(child, "stderr");
     await until(() => Deno.readTextFileSync(`${folder}/out`).includes(`"port":${early},`));

@@ -27,8 +27,8 @@ export const BLOCKS: readonly Block[] = [
     ],
   },
   "A port that stays silent takes up to 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, " +
-  "to 128 ports of this machine, 64 of a host on an own link, and 16 of a host beyond a gateway (-T4: 32, -T5: 64, -T0 to -T2: one in " +
-  "all). --max-rate bounds the connections too: each counts as two probes.",
+  "to 128 ports of a host on an own link, and to 16 of a host beyond a gateway (-T4: 32, -T5: 64, -T0 to -T2: one in all). " +
+  "--max-rate bounds the connections too: each counts as two probes.",
   "Where nothing more is known of a port, a label states the reason:",
   {
     rows: [
