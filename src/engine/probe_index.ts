@@ -5,28 +5,30 @@
  * @module
  */
 
+import { grown } from "../collections/grown.ts";
 import { IN_FLIGHT, type ProbeTable } from "./probe_table.ts";
 
-/** The slots of a probe table by host and port. */
+/** The slots of a probe table by host and port. It grows with the table. */
 export class ProbeIndex {
   readonly #table: ProbeTable;
   /** The first slot of each bucket and the next of each slot; -1 where there is none. */
-  readonly #firsts: Int32Array;
-  readonly #next: Int32Array;
+  #firsts = new Int32Array(1).fill(-1);
+  #next = new Int32Array(0);
   /** The bucket of each slot; -1 while it is in none. */
-  readonly #buckets: Int32Array;
+  #buckets = new Int32Array(0);
 
   constructor(table: ProbeTable) {
     this.#table = table;
-    const { maxCapacity: maxSlots } = table;
-    this.#firsts = new Int32Array(2 ** Math.ceil(Math.log2(maxSlots + 1))).fill(-1);
-    this.#next = new Int32Array(maxSlots);
-    this.#buckets = new Int32Array(maxSlots).fill(-1);
   }
 
   /** Adds a slot that has just been given its host and port; those that it had before are forgotten. */
   add(slot: number): void {
-    this.#remove(slot);
+    if (slot < this.#buckets.length) this.#remove(slot);
+    else this.#grow();
+    this.#insert(slot);
+  }
+
+  #insert(slot: number): void {
     const { host, port } = this.#table;
     const bucket = this.#bucketOf(host[slot]!, port[slot]!);
     this.#buckets[slot] = bucket;
@@ -44,6 +46,25 @@ export class ProbeIndex {
       if (found < 0) found = slot;
     }
     return found;
+  }
+
+  #grow(): void {
+    const [firsts, next] = [this.#firsts, this.#next];
+    const { capacity } = this.#table;
+    this.#next = new Int32Array(capacity);
+    this.#buckets = grown(this.#buckets, capacity, -1);
+    this.#firsts = new Int32Array(2 ** Math.ceil(Math.log2(capacity + 1))).fill(-1);
+    for (const first of firsts) {
+      // The slot that was added last remains the first of its chain.
+      let oldest = -1;
+      for (let slot = first; slot >= 0;) {
+        const following = next[slot]!;
+        next[slot] = oldest;
+        oldest = slot;
+        slot = following;
+      }
+      for (let slot = oldest; slot >= 0; slot = next[slot]!) this.#insert(slot);
+    }
   }
 
   #bucketOf(host: number, port: number): number {

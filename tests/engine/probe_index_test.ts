@@ -38,3 +38,20 @@ Deno.test("probe index: against a model, while slots are reused", () => {
     if (isThere) assertEquals([table.host[found], table.port[found]], [host, port]);
   }
 });
+
+Deno.test("probe index: every probe is still found after the table has grown, the last one of a port first", () => {
+  const table = new ProbeTable(2, 1000);
+  const index = new ProbeIndex(table);
+  const last = new Map<number, number>();
+  for (let count = 0; count < 1000; count++) {
+    const slot = table.take(READY_LIST, 0);
+    const host = count % 300;
+    table.host[slot] = host;
+    table.port[slot] = 80;
+    table.status[slot] = DECIDED;
+    index.add(slot);
+    last.set(host, slot);
+    for (const [each, expected] of last) assertEquals([each, index.find(each, 80)], [each, expected]);
+  }
+  assertEquals(index.find(300, 80), -1);
+});
