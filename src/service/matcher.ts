@@ -72,7 +72,7 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
     !sent.has(name)
   );
   const isFinal = best !== undefined && best.finding.confidence >= PROTOCOL &&
-    (best.reading.isComplete || best.finding.service !== best.reading.service) &&
+    (best.reading.isComplete || best.finding.product !== undefined || best.finding.service !== best.reading.service) &&
     best.reading.follow === undefined && last?.follow === undefined &&
     pending.length === 0;
   return { finding, isFinal, isTextual, reading: last, next: isFinal ? [] : next };

@@ -254,7 +254,7 @@ export const PROBES: readonly ServiceProbe[] = [
     tlsPorts: [853],
     services: ["domain"],
   }),
-  generic({ name: "smb", bytes: SMB2, isText: false, ports: [445], intensity: 2, services: ["netbios-ssn"] }),
+  generic({ name: "smb", bytes: SMB2, isText: false, ports: [139, 445], intensity: 2, services: ["netbios-ssn"] }),
   generic({ name: "rpc", bytes: RPC, isText: false, ports: [111, 2049, 32768], intensity: 2, services: ["rpcbind"] }),
   generic({
     name: "ldap",
@@ -413,6 +413,7 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("iscsi", iscsi(), [3260], ["iscsi"], { intensity: 7 }),
   exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
   exact("gdb-remote", "+$qSupported#37", [1234, 2159, 2331], ["gdbserver"], { isText: false, intensity: 8 }),
+  exact("knxd", hex("0002 7353"), [6720], ["knxd"], { intensity: 7 }),
   exact("milter", hex("0000000d 4f 00000006 000001ff 001fffff"), [8891, 8892, 8893], ["milter"], { intensity: 7 }),
   exact("iperf3", "synscan-cookie-of-thirty-six-bytes--\0", [5201], ["iperf3"], { isText: false, intensity: 6 }),
   exact("uwsgi", uwsgi(), [3031, 8093], ["uwsgi"], { intensity: 7 }),

@@ -329,7 +329,7 @@ function readForm(form: TextForm, probe: string, text: string, end: End): Readin
   fields[`${form.service}.text`] = text.slice(0, 1024);
   return {
     service: form.service,
-    isComplete: end !== "open" || text.endsWith("\n"),
+    isComplete: end !== "open" || text.endsWith("\n") || !text.includes("\n"),
     fields,
     facts: {},
     ...(form.isVague ? { isVague: true } : {}),

@@ -33,7 +33,7 @@ http-tang | http.body | ^\{"payload": ?"[\w-]+", ?"(?:protected|signatures)": | 
 http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http express koa http-server serve json-server ws peer maildev-web node-media-http webdav-server
 http-node-inspector | http.body | ^\{\s*"Browser": ?"node\.js/v(\d[\d.]*)" | Node.js | $1 | a:nodejs:node.js:$1 | info:inspector; framework | node-inspector
 http-node-inspector-refused | http.body | ^WebSockets request was expected\r\n | Node.js | - | a:nodejs:node.js | info:inspector; framework | node-inspector
-http2-node | http2.settings | ^first $ | Node.js | - | a:nodejs:node.js | info:HTTP/2 without TLS; framework | node-http2
+http2-node | http2.settings | ^(?:first|reply) $ | Node.js | - | a:nodejs:node.js | info:HTTP/2 without TLS; framework | node-http2
 http-etcd-version | http.body | ^\{"etcdserver":"(\d[\w.]*)","etcdcluster":"[^"]*" | etcd | $1 | a:etcd:etcd:$1 | - | etcd-client etcd-peer
 http-etcd-cors | http.access-control-allow-headers | ^accept, content-type, authorization$ | etcd | - | a:etcd:etcd | - | etcd-client
 http-nats-varz | http.body | ^\{\s*"server_id": ?"N[A-Z0-9]{55}",\s*"server_name": ?"[^"]*",\s*"version": ?"(\d[\d.]*)" | NATS | $1 | a:nats:nats_server:$1 | info:monitoring | nats-monitor

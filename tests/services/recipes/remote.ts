@@ -2,6 +2,9 @@
 
 import { type Recipe, recipe } from "../recipe.ts";
 
+/** Without a password the daemons of FRR refuse every client before they greet. */
+const VTY = "hostname lab\npassword lab\n";
+
 export const REMOTE: readonly Recipe[] = [
   recipe("openssh", "openssh-server", "mkdir -p /run/sshd; exec /usr/sbin/sshd -D -p 22", [
     "22 ssh | OpenSSH | {openssh-server}",
@@ -48,19 +51,21 @@ export const REMOTE: readonly Recipe[] = [
     "frr-zebra",
     "frr",
     "mkdir -p /run/frr; chown frr /run/frr; " +
-      "exec /usr/lib/frr/zebra -A 0.0.0.0 -P 2601 -z /run/frr/zs -i /run/frr/zebra.pid",
+      "exec /usr/lib/frr/zebra -f /lab/vty.conf -A 0.0.0.0 -P 2601 -z /run/frr/zs -i /run/frr/zebra.pid",
     [
       "2601 telnet/zebra/quagga | FRRouting/FRR/Quagga/zebra | {frr}",
     ],
+    { files: { "/lab/vty.conf": VTY } },
   ),
   recipe(
     "frr-bgpd",
     "frr",
     "mkdir -p /run/frr; chown frr /run/frr; " +
-      "exec /usr/lib/frr/bgpd -A 0.0.0.0 -P 2605 -z /run/frr/zs -i /run/frr/bgpd.pid -l 127.0.0.1 -p 179 --no_kernel",
+      "exec /usr/lib/frr/bgpd -f /lab/vty.conf -A 0.0.0.0 -P 2605 -z /run/frr/zs -i /run/frr/bgpd.pid -l 127.0.0.1 -p 179 --no_kernel",
     [
       "2605 telnet/bgpd/zebra/quagga | FRRouting/FRR/Quagga/bgpd | {frr}",
     ],
+    { files: { "/lab/vty.conf": VTY } },
   ),
   recipe("adb", "adb", "exec adb -P 5037 -a nodaemon server", ["5037 adb | Android Debug Bridge/Android | -"]),
 ];
