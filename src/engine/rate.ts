@@ -21,6 +21,8 @@ export interface RateBounds {
 
 /** Milliseconds of sending that may be made up for at once. */
 const BURST_MS = 10;
+/** Milliseconds of sending that are waited for at least. */
+const WAIT_MS = 1;
 /** Round trips, with a reply or proven lost, that make a share of losses worth a decision. */
 const ENOUGH_SEEN = 50;
 /** Round trips that make a share of losses worth waiting for more of them. */
@@ -72,10 +74,14 @@ class TokenBucket {
     if (this.ratePps !== Infinity) this.#tokens--;
   }
 
-  /** Returns when the next probe may be sent, in the milliseconds that `available` was last given. */
+  /**
+   * Returns when it is worth sending again, in the milliseconds that `available` was last given: as soon as one probe may be sent, or
+   * those of a millisecond, since each wait costs as much time as many probes.
+   */
   nextAt(): number {
-    if (this.ratePps === Infinity || this.#tokens >= 1) return this.#filledAt;
-    return this.#filledAt + (1 - this.#tokens) * 1000 / this.ratePps;
+    const wanted = Math.max(1, this.ratePps * WAIT_MS / 1000);
+    if (this.ratePps === Infinity || this.#tokens >= wanted) return this.#filledAt;
+    return this.#filledAt + (wanted - this.#tokens) * 1000 / this.ratePps;
   }
 }
 
