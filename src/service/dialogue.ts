@@ -285,7 +285,7 @@ export class Dialogue {
   }
 
   #listen(line: Line, nowMs: number): void {
-    this.#hasListened = true;
+    this.#hasListened ||= line.attempt.listenMs === undefined;
     this.#beginExchange(line, NULL_PROBE, nowMs);
     line.dueMs = nowMs + (line.attempt.listenMs ?? this.#options.times.listenMs);
   }
@@ -398,7 +398,7 @@ export class Dialogue {
     if (this.#follows.length > 0) return areOthersOpen ? undefined : this.#follows.shift();
     const hint = this.#hasHinted ? undefined : this.#hint();
     this.#hasHinted = true;
-    if (hint !== undefined) return { probe: hint, isAlone: true };
+    if (hint !== undefined) return this.#afterGreeting(hint);
     if (this.#isSure()) return this.#exactly(this.#identification!.next);
     if (!this.#hasListened) {
       const get = this.#probe(HTTP);
@@ -419,14 +419,24 @@ export class Dialogue {
     return { probe: undefined, then: this.#probe(HTTP), isAlone: true, listenMs: lateMs, replyMs };
   }
 
+  /**
+   * Returns the attempt for the probe that the port's number suggests. Some servers of line protocols greet, and what they reply to a
+   * line that came too early is lost behind the greeting: a short wait for it costs little.
+   */
+  #afterGreeting(hint: ServiceProbe): Attempt {
+    const request = this.#request(hint);
+    if (!hint.isText || hint.kind !== "exact") return { probe: request, isAlone: true };
+    return { probe: undefined, then: request, isAlone: true, listenMs: this.#options.times.listenMs / 2 };
+  }
+
   /** Returns the probe that the port's number suggests: for TLS ports the TLS hello, and inside TLS the one that is expected there. */
-  #hint(): Request | undefined {
+  #hint(): ServiceProbe | undefined {
     const { port } = this.#options.target;
     const { probes } = this.#knowledge;
-    if (this.#isTls) return this.#request(probes.find(({ tlsPorts }) => tlsPorts?.includes(port)));
+    if (this.#isTls) return probes.find(({ tlsPorts }) => tlsPorts?.includes(port));
     const ofPort = probes.filter(({ ports }) => ports.includes(port));
     const isTls = probes.some(({ tlsPorts }) => tlsPorts?.includes(port)) && !ofPort.some(({ name }) => name === HTTP);
-    return isTls ? this.#probe(TLS) : this.#request(ofPort[0]);
+    return isTls ? probes.find(({ name }) => name === TLS) : ofPort[0];
   }
 
   /** True if the protocol is known: only probes that say more of it are sent. */

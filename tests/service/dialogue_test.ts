@@ -293,3 +293,16 @@ Deno.test("dialogue: it never sends a probe twice but for the second look", () =
   const all = sends(course).filter((text) => text !== GET);
   assertEquals(new Set(all).size, all.length);
 });
+
+Deno.test("dialogue: a line for the port waits for a greeting, whose follow-up it may be", () => {
+  const server: Server = {
+    greeting: () => [{ afterMs: 20, text: "220 mail\r\n" }],
+    reply: (text) => text === "HELP\r\n" ? [{ afterMs: 5, text: "214 help\r\n" }] : [],
+  };
+  const course = converse(server, KNOWLEDGE, { port: 6379 });
+  assertEquals([course.connections, sends(course)], [1, ["HELP\r\n", "QUIT\r\n"]]);
+  const silent = converse({ reply: (text) => text === "INFO\r\n" ? [{ afterMs: 1, text: "DNS" }] : [] }, KNOWLEDGE, {
+    port: 6379,
+  });
+  assertEquals([silent.finding.service, silent.connections, silent.elapsedMs], ["domain", 1, 152]);
+});
