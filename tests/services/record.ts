@@ -109,7 +109,10 @@ class Recording {
     const { port, services, products, name } = this.#port;
     const greeting = await this.#record(NULL_PROBE, [LISTEN], undefined);
     const greets = greeting !== undefined && this.#greets;
-    if (greeting?.end === "open") await this.#sendProbes(greets ? [LISTEN] : [], greets && isText(greeting.reply));
+    // A server that closes on a silent client may reply to one that speaks.
+    if (greeting !== undefined && (greeting.end === "open" || !greets)) {
+      await this.#sendProbes(greets ? [LISTEN] : [], greets && isText(greeting.reply));
+    }
     const hello = this.#exchanges.find(({ probe }) => probe === "tls")?.reply;
     if (hello?.[0] === 0x16 && hello[1] === 3) await this.#insideTls();
     await this.#follow();
