@@ -4,7 +4,7 @@
  * @module
  */
 
-import { gunzipSync, inflateSync } from "node:zlib";
+import { gunzipSync, inflateSync } from "../node_zlib.js";
 import { bigEndian, bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";

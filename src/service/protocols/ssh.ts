@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { createHash } from "../node_crypto.js";
 import type { SshKey } from "../../result/finding.ts";
 import { bigEndian, bytesOf, join, latin1, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
