@@ -90,6 +90,17 @@ Deno.test("job shard: outside a job auto is one line and exit 1, without the rig
   );
 });
 
+Deno.test("job shard: the installed and the compiled program may read every variable", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../../deno.json", import.meta.url)));
+  const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
+  const [install = ""] = /^deno install .*$/m.exec(readme) ?? [];
+  const names = [slurm(0, 0, 7, 1, 8), kubernetes("0", "8"), parallel("1", "3")].flatMap(Object.keys);
+  for (const line of [tasks.compile, install]) {
+    const [, allowed = ""] = /--allow-env=(\S+)/.exec(line) ?? [];
+    assertEquals(names.filter((name) => !allowed.split(",").includes(name)), [], line);
+  }
+});
+
 function isThere(program: string): boolean {
   return new Deno.Command("sh", { args: ["-c", `command -v ${program}`], stdout: "null" }).outputSync().success;
 }

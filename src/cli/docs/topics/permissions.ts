@@ -16,7 +16,7 @@ export const BLOCKS: readonly Block[] = [
         "/etc/resolv.conf.",
       ],
       ["--allow-write", "Reports to files, history, checkpoints."],
-      ["--allow-env", "HOME and XDG_CONFIG_HOME, to find the configuration."],
+      ["--allow-env", "HOME and XDG_CONFIG_HOME, to find the configuration; the variables of a job, for --shard auto."],
       [
         "root or CAP_NET_RAW",
         "SYN scans, ARP and pings by packets; CAP_NET_ADMIN additionally for --transport ethernet beside IPsec policies.",
