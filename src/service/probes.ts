@@ -126,10 +126,15 @@ const LDAP = hex(
     "30 06 04 01 2a 04 01 2b",
 );
 
+/** An ONC RPC call (RFC 5531) of the null procedure of a program and version, without credentials. */
+function rpcCall(program: string): Uint8Array {
+  return hex(`80000028 53594e53 00000000 00000002 ${program} 00000000 00000000 00000000 00000000 00000000`);
+}
+
 /** ONC RPC call (RFC 5531) of the portmapper's null procedure, with a version that no server has. */
-const RPC = hex(
-  "80000028 53594e53 00000000 00000002 000186a0 0001977c 00000000 00000000 00000000 00000000 00000000",
-);
+const RPC = rpcCall("000186a0 0001977c");
+/** The same of the administration server of MIT Kerberos, version 2. */
+const KADMIN = rpcCall("00000840 00000002");
 
 /** A value of ASN.1 (X.690) with a tag and at most 127 bytes. */
 function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -414,6 +419,9 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
   exact("gdb-remote", "+$qSupported#37", [1234, 2159, 2331], ["gdbserver"], { isText: false, intensity: 8 }),
   exact("knxd", hex("0002 7353"), [6720], ["knxd"], { intensity: 7 }),
+  exact("kadmin", KADMIN, [749], ["kadmin"], { intensity: 8 }),
+  exact("indi", "<getProperties version='1.7'/>\n", [7624], ["indi"], { intensity: 8 }),
+  exact("agw", join(hex("00000000 52"), new Uint8Array(31)), [8000, 8010], ["agwpe"], { intensity: 8 }),
   exact("milter", hex("0000000d 4f 00000006 000001ff 001fffff"), [8891, 8892, 8893], ["milter"], { intensity: 7 }),
   exact("iperf3", "synscan-cookie-of-thirty-six-bytes--\0", [5201], ["iperf3"], { isText: false, intensity: 6 }),
   exact("uwsgi", uwsgi(), [3031, 8093], ["uwsgi"], { intensity: 7 }),

@@ -30,7 +30,7 @@ const EXACT_VERSIONS: Readonly<Record<string, string>> = { "qemu-monitor": "7.2.
 /** Rows of servers that were seen, and whose recordings lack the reply. */
 const UNRECORDED: readonly string[] = [
   ...["http-monit", "http-monit-page", "zabbix-agent", "mumble", "frr-vty", "snapcast-status", "dns-yadifa", "gmond"],
-  ...["apcupsd", "text-cfingerd-user", "text-cfingerd-none", "text-cfingerd-version"],
+  ...["indi", "direwolf-agw", "apcupsd", "text-cfingerd-user", "text-cfingerd-none", "text-cfingerd-version"],
 ];
 /** The share of the rows whose transcripts are recorded, at least. */
 const LEAST_RECORDED = 0.7;

@@ -219,6 +219,15 @@ function moosefs({ probe, reply }: Exchange): Reading | undefined {
   return probe === "null" && toHex(reply) === "000000000000000400000000" ? simple("moosefs") : undefined;
 }
 
+/** The version of an AGW packet engine: a header of 36 bytes with the kind of the request, and 8 bytes. */
+function agw({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply, 28);
+  if (probe !== "agw" || reply.length !== 44 || reply[4] !== 0x52 || reader.u32le() !== 8) return undefined;
+  reader.skip(4);
+  const version = `${reader.u32le()}.${reader.u32le()}`;
+  return simple("agwpe", { "agw.version": version }, `version ${version}`);
+}
+
 function milter({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   if (probe !== "milter" || reader.u32() !== 13 || reader.u8() !== 0x4f) return undefined;
@@ -318,6 +327,7 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   rmi,
   pulse,
   apcupsd,
+  agw,
   moosefs,
   omapi,
   openvpn,

@@ -11,7 +11,7 @@ import type { Protocol, Reading } from "./protocol.ts";
 const XID = 0x53594e53;
 const PROGRAM_MISMATCH = 2;
 
-function onc({ reply }: Exchange): Reading | undefined {
+function onc({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   const length = reader.u32();
   const xid = reader.u32();
@@ -24,6 +24,10 @@ function onc({ reply }: Exchange): Reading | undefined {
   const accepted = reader.u32();
   const range = accepted === PROGRAM_MISMATCH && status === 0 ? `${reader.u32()}-${reader.u32()}` : undefined;
   if (reader.isShort && status === 0) return undefined;
+  // A program that is there, or that asks for credentials: others reply that it is not available.
+  if (probe === "kadmin" && (status === 1 || accepted === 0)) {
+    return { service: "kadmin", isComplete: true, fields: { "kadmin.status": `${status} ${accepted}` }, facts: {} };
+  }
   return {
     service: range === undefined ? "rpc" : "rpcbind",
     isComplete: true,

@@ -251,6 +251,7 @@ const FORMS: readonly TextForm[] = [
   { service: "rserve", pattern: /^Rsrv(\d{4})QAP1\r\n/, fields: ["rserve.version"] },
   { service: "i2p-sam", pattern: /^HELLO REPLY RESULT=(\w{1,20})/, fields: ["sam.result"] },
   { service: "gdbserver", pattern: /^\+?\$((?:PacketSize=|qXfer:)[^#]{1,600})#[0-9a-f]{2}/, fields: ["gdb.features"] },
+  { service: "indi", pattern: /^<(?:def(?:Text|Number|Switch|Light|BLOB)Vector|message)\b/, probes: ["indi"] },
   { service: "csync2", pattern: /^Expecting SSL \(optional\) and CONFIG as first commands\.\n/ },
   { service: "festival", pattern: /^(?:(?:ER|LP|OK)\n[^]{0,500}?ft_StUfF_key|(?:ER\n){2,20}$)/ },
   { service: "tcpmap", pattern: /^200 (SRS0[^\r\n]{1,200})\n/, fields: ["tcpmap.rewritten"] },
@@ -329,7 +330,7 @@ function readForm(form: TextForm, probe: string, text: string, end: End): Readin
   fields[`${form.service}.text`] = text.slice(0, 1024);
   return {
     service: form.service,
-    isComplete: end !== "open" || text.endsWith("\n") || !text.includes("\n"),
+    isComplete: end !== "open" || text.endsWith("\n") || !text.includes("\n") || text.length === MAX_TEXT,
     fields,
     facts: {},
     ...(form.isVague ? { isVague: true } : {}),

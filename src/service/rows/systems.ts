@@ -161,5 +161,7 @@ xmpp-prosody-c2s-host | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?
 xmpp-prosody-s2s-host | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?=[^>]{0,400}xmlns='jabber:server').{1,900}<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>This host does not serve | Prosody | - | a:prosody:prosody | - | prosody-s2s
 imap-starttls | imap.line | ^\[CAPABILITY [^\]]{0,300}\bSTARTTLS\b | - | - | - | info:STARTTLS | dovecot-imap
 gmond-text | ganglia.text | ^<\?xml version="1\.0" encoding="ISO-8859-1" standalone="yes"\?>\n<!DOCTYPE GANGLIA_XML | - | - | - | info:Ganglia XML | gmond
+indi | indi.text | ^<(?:def[A-Z]|message\b) | INDI | - | - | - | indiserver
+direwolf-agw | agw.version | ^2005\.127$ | Dire Wolf | - | - | - | direwolf-agw
 `,
 );
