@@ -20,7 +20,8 @@ function epmd({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "epmd" || reply.length < 4) return undefined;
   const port = new Reader(reply).u32();
   const names = latin1(reply, 4, 2048);
-  if (port < 1 || port > 65_535 || !/^(?:name \S{1,100} at port \d{1,5}\n){0,50}$/.test(names)) return undefined;
+  // Sphinx greets by the number 1 in as many bytes.
+  if (port < 1024 || port > 65_535 || !/^(?:name \S{1,100} at port \d{1,5}\n){0,50}$/.test(names)) return undefined;
   const nodes = [...names.matchAll(/name (\S{1,100}) at port (\d{1,5})/g)].map(([, name, at]) => `${name}: ${at}`);
   return simple(
     "epmd",

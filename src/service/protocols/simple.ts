@@ -16,11 +16,13 @@ const EARLIEST = 3_786_825_600;
 const BOTH_WAYS = ["amqp", "amqp10", "jdwp"];
 const TARGETS = [{ host: "192.0.2.1", port: 1, names: [] }, { host: "203.0.113.77", port: 2, names: [] }] as const;
 
-/** Returns the bytes of a probe, up to the first that depends on its target. */
-function fixedPart(probe: ServiceProbe): Uint8Array {
+/** Returns the bytes of a probe up to the first that depends on its target, and those behind the last one. */
+function fixedParts(probe: ServiceProbe): readonly [Uint8Array, Uint8Array] {
   const [one, other] = [probeBytes(probe, TARGETS[0]), probeBytes(probe, TARGETS[1])];
   const end = one.findIndex((byte, i) => byte !== other[i]);
-  return end < 0 ? one : one.subarray(0, end);
+  if (end < 0) return [one, new Uint8Array()];
+  const backwards = one.toReversed().findIndex((byte, i) => byte !== other.at(-1 - i));
+  return [one.subarray(0, end), one.subarray(one.length - backwards)];
 }
 
 /** Echo: the reply is the probe. */
@@ -29,12 +31,13 @@ export const ECHO: Protocol = {
   parse: ({ probe, reply }: Exchange) => {
     const known = probeNamed(probe);
     if (!known || BOTH_WAYS.includes(probe)) return undefined;
-    const sent = fixedPart(known);
+    const [sent, tail] = fixedParts(known);
     const isWhole = typeof known.bytes !== "function";
     if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) {
       return undefined;
     }
     if (!sent.every((byte, i) => byte === reply[i])) return undefined;
+    if (!tail.every((byte, i) => byte === reply.at(i - tail.length))) return undefined;
     return { service: "echo", isComplete: true, fields: {}, facts: {} };
   },
 };

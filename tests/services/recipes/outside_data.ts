@@ -9,14 +9,6 @@ const BACULA_FD =
 const BACULA_SD =
   'Storage { Name = lab-sd\n SDPort = 9103\n WorkingDirectory = /tmp\n Pid Directory = /tmp }\nDirector { Name = lab-dir\n Password = "lab" }\n' +
   "Device { Name = File\n Media Type = File\n Archive Device = /tmp\n LabelMedia = yes }\nMessages { Name = Standard\n stdout = all }\n";
-const HYBRID =
-  `serverinfo { name = "hybrid.lab.test"; sid = "0HY"; description = "lab"; network_name = "lab"; max_clients = 100; };
-admin { name = "a"; description = "lab"; email = "a@lab.test"; };
-class { name = "users"; max_number = 100; max_perip = 100; sendq = 100 kbytes; };
-auth { user = "*@*"; class = "users"; };
-listen { port = 12220; };
-general { dots_in_ident = 2; };
-`;
 
 export const OUTSIDE_DATA: readonly Recipe[] = [
   recipe("influxdb", "influxdb", "exec influxd -config /lab/influx.conf", ["8186 http | InfluxDB | {influxdb}"], {
@@ -154,15 +146,6 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
     [
       "rclone-http:12208 http | Rclone | {rclone}",
     ],
-  ),
-  recipe(
-    "ircd-hybrid",
-    "unpack:ircd-hybrid",
-    "mkdir -p hybrid; chmod 777 hybrid; exec su nobody -s /bin/sh -c 'exec /unpacked/ircd-hybrid/usr/sbin/ircd-hybrid -foreground -configfile /lab/hybrid.conf -pidfile /lab/hybrid/pid -logfile /lab/hybrid/log -klinefile /lab/hybrid/k -xlinefile /lab/hybrid/x -dlinefile /lab/hybrid/d -resvfile /lab/hybrid/r'",
-    [
-      "12220 irc | ircd-hybrid/Hybrid | -",
-    ],
-    { files: { "/lab/hybrid.conf": HYBRID } },
   ),
   recipe(
     "ejabberd",

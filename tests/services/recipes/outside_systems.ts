@@ -57,12 +57,15 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     inetd(12306, "/unpacked/inetutils-telnetd/usr/sbin/telnetd,pty"),
     ["12306 telnet | - | -"],
   ),
-  recipe("telnetd-ssl", "unpack:telnetd-ssl socat", inetd(12307, "/unpacked/telnetd-ssl/usr/sbin/in.telnetd"), [
-    "12307 telnet | - | -",
-  ]),
-  recipe("rlogind", "unpack:rsh-redone-server socat", inetd(513, "/unpacked/rsh-redone-server/usr/sbin/in.rlogind"), [
-    "513 login/rlogin | - | -",
-  ]),
+  recipe(
+    "telnetd-ssl",
+    "unpack:telnetd-ssl socat",
+    "mkdir -p /etc/telnetd-ssl; cp both.pem /etc/telnetd-ssl/telnetd.pem; " +
+      inetd(12307, "/unpacked/telnetd-ssl/usr/sbin/in.telnetd"),
+    [
+      "12307 telnet | - | -",
+    ],
+  ),
   recipe(
     "freerdp-shadow",
     "freerdp2-shadow-x11 xvfb",
@@ -252,9 +255,14 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe("ident2", "unpack:ident2 socat", inetd(12342, "/unpacked/ident2/usr/sbin/ident2 -i"), [
     "12342 ident | ident2 | -",
   ]),
-  recipe("nullidentd", "unpack:nullidentd socat", inetd(12343, "/unpacked/nullidentd/usr/sbin/nullidentd"), [
-    "12343 ident | nullidentd | -",
-  ]),
+  recipe(
+    "nullidentd",
+    "unpack:nullidentd socat",
+    inetd(12343, "/unpacked/nullidentd/usr/sbin/nullidentd").replace(",nofork", ",nofork,su=nobody"),
+    [
+      "12343 ident | nullidentd | -",
+    ],
+  ),
   recipe(
     "i2pd",
     "i2pd",
@@ -287,9 +295,6 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   ], {
     files: { "/lab/gobgp.toml": '[global.config]\n as = 64512\n router-id = "192.0.2.1"\n port = 1790\n' },
   }),
-  recipe("babeld", "babeld", "exec babeld -G 33123 -I /tmp/babeld.pid -S /tmp/babel.state lo", [
-    "33123 babeld | babeld | {babeld}",
-  ]),
   recipe("nuttcp", "nuttcp", "exec nuttcp -S --nofork -P12393", ["12393 nuttcp | nuttcp | -"]),
   recipe("lldb-server", "lldb", "exec $(ls /usr/bin/lldb-server* | head -1) platform --listen '*:12360' --server", [
     "12360 lldb/gdbserver | LLDB | -",

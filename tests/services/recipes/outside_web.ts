@@ -112,12 +112,6 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
         "logdir = /tmp\nebin_dir = /tmp\n<server lab.test>\n port = 12024\n listen = 0.0.0.0\n docroot = /lab/www\n</server>\n",
     },
   }),
-  recipe("popa3d", "unpack:popa3d socat", inetd(12101, "/unpacked/popa3d/usr/sbin/popa3d"), [
-    "12101 pop3 | popa3d | -",
-  ]),
-  recipe("solid-pop3d", "unpack:solid-pop3d socat", inetd(12102, "/unpacked/solid-pop3d/usr/sbin/solid-pop3d"), [
-    "12102 pop3 | Solid POP3/Solid | -",
-  ]),
   recipe(
     "mailutils-imap4d",
     "unpack:mailutils-imap4d socat",
