@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { bigEndian, bytesOf, join } from "../../src/service/bytes.ts";
 import { identify, readingOf } from "../../src/service/matcher.ts";
+import { probeBytes, probeNamed } from "../../src/service/probes.ts";
 import { exchange } from "./exchanges.ts";
 import { REPLIES } from "./replies.ts";
 
@@ -42,4 +43,11 @@ Deno.test("protocols: a host key of SSH has the fingerprint that ssh-keygen show
   for (let length = 0; length < damaged.length; length++) {
     assertEquals(identify([banner, exchange("ssh-kex", damaged.subarray(0, length))], 22).finding?.sshKeys, undefined);
   }
+});
+
+Deno.test("protocols: a reply that repeats lines of a request and adds to them is no echo", () => {
+  const request = probeBytes(probeNamed("http11")!, { host: "192.0.2.9", port: 7, names: ["a.test"] });
+  assertEquals(readingOf(exchange("http11", request))?.service, "echo");
+  const added = bytesOf("GET / HTTP/1.1 : USERID : UNIX : foobar\r\nHost: a.test : USERID : UNIX : foobar\r\n");
+  assertEquals(readingOf(exchange("http11", added))?.service, "ident");
 });

@@ -252,6 +252,7 @@ const FORMS: readonly TextForm[] = [
   { service: "i2p-sam", pattern: /^HELLO REPLY RESULT=(\w{1,20})/, fields: ["sam.result"] },
   { service: "gdbserver", pattern: /^\+?\$((?:PacketSize=|qXfer:)[^#]{1,600})#[0-9a-f]{2}/, fields: ["gdb.features"] },
   { service: "indi", pattern: /^<(?:def(?:Text|Number|Switch|Light|BLOB)Vector|message)\b/, probes: ["indi"] },
+  { service: "ident", pattern: /^[^\r\n]{0,100} : USERID : UNIX : ([^\r\n]{1,40})\r\n/, fields: ["ident.user"] },
   { service: "csync2", pattern: /^Expecting SSL \(optional\) and CONFIG as first commands\.\n/ },
   { service: "festival", pattern: /^(?:(?:ER|LP|OK)\n[^]{0,500}?ft_StUfF_key|(?:ER\n){2,20}$)/ },
   { service: "tcpmap", pattern: /^200 (SRS0[^\r\n]{1,200})\n/, fields: ["tcpmap.rewritten"] },

@@ -24,7 +24,7 @@ nats-info | nats.info | ^\{"server_id":"N[A-Z0-9]{55}",.*?"version":"(\d[\d.]*)"
 nats-name | nats.info | ^\{"server_id":"[^"]*","server_name":"([^"]*)" | - | - | - | info:server $1 | nats-client
 beanstalkd-stats | beanstalkd.stats | ^.*?\nversion: "?(\d[\d.]*)"?\n | beanstalkd | $1 | a:beanstalkd_project:beanstalkd:$1 | - | beanstalkd
 gearman-version | gearman.version | ^(\d[\d.]*)(?:\+\w+)?$ | Gearman | $1 | - | - | gearmand
-rabbitmq | amqp.product | ^RabbitMQ (\d[\d.]*)$ | RabbitMQ | $1 | a:vmware:rabbitmq:$1 | - | rabbitmq
+rabbitmq | amqp.product | ^RabbitMQ (\d[\d.]*)$ | RabbitMQ | $1 | a:vmware:rabbitmq:$1 | - | rabbitmq-amqp
 groonga-gqtp | gqtp.version | ^(\d[\d.]*)$ | Groonga | $1 | - | - | groonga-gqtp
 rrdcached-help | rrdcached.help | ^Command overview\nUPDATE | rrdcached | - | - | info:RRDtool | rrdcached
 `,
@@ -163,5 +163,6 @@ imap-starttls | imap.line | ^\[CAPABILITY [^\]]{0,300}\bSTARTTLS\b | - | - | - |
 gmond-text | ganglia.text | ^<\?xml version="1\.0" encoding="ISO-8859-1" standalone="yes"\?>\n<!DOCTYPE GANGLIA_XML | - | - | - | info:Ganglia XML | gmond
 indi | indi.text | ^<(?:def[A-Z]|message\b) | INDI | - | - | - | indiserver
 direwolf-agw | agw.version | ^2005\.127$ | Dire Wolf | - | - | - | direwolf-agw
+nullidentd | ident.user | ^foobar$ | nullidentd | - | - | - | nullidentd
 `,
 );
