@@ -11,7 +11,7 @@
  */
 
 import { type Claim, compareClaim, type Comparison, count, readClaims, type TruePort } from "./compare.ts";
-import { prepareLoads, setDelay } from "./loads.ts";
+import { FAR_HOST, makePath, NEAR_SPACE, prepareLoads } from "./loads.ts";
 import { RESERVE, SEEN, UNSEEN, WITHHELD } from "./outside.ts";
 import type { Recipe, RecipePort } from "./recipe.ts";
 import { RECIPES } from "./recipes/all.ts";
@@ -52,28 +52,25 @@ export async function benchServices(args: readonly string[]): Promise<void> {
 
 async function measureLoads(realPorts: readonly number[]): Promise<void> {
   for (const { name, ports, delayMs } of prepareLoads(realPorts)) {
-    if (!setDelay(delayMs)) {
-      console.log(`${name}: skipped: this kernel has no netem`);
-      continue;
-    }
+    using _path = delayMs === 0 ? undefined : makePath(delayMs);
+    const enter = delayMs === 0 ? [] : ["nsenter", `--net=/run/netns/${NEAR_SPACE}`, "--"];
+    const host = delayMs === 0 ? HOST : FAR_HOST;
     const seconds: number[] = [];
     let claims = 0;
     for (const isIdentifying of [false, true]) {
-      const args = [...SYNSCAN, ...(isIdentifying ? ["-sV", "--allports"] : []), "-oX", "-", "-p", ports, HOST];
+      const identify = isIdentifying ? ["-sV", "--allports"] : [];
+      const args = [...enter, ...SYNSCAN, ...identify, "-oX", "-", "-p", ports, host];
       const beganMs = performance.now();
       const { stdout } = await new Deno.Command(args[0]!, { args: args.slice(1), stdin: "null" }).output();
       seconds.push((performance.now() - beganMs) / 1000);
       if (isIdentifying) claims = readClaims(new TextDecoder().decode(stdout)).size;
     }
-    const [without, with_] = seconds as [number, number];
+    const [without, identifying] = seconds as [number, number];
     console.log(
-      `${name}: ${with_.toFixed(2)} s with -sV, ${without.toFixed(2)} s without: ${
-        (with_ - without).toFixed(2)
-      } s for ` +
-        `services; ${claims} identified`,
+      `${name}: ${identifying.toFixed(2)} s with -sV, ${without.toFixed(2)} s without: ` +
+        `${(identifying - without).toFixed(2)} s for services; ${claims} identified`,
     );
   }
-  setDelay(0);
 }
 
 const SYNSCAN = [Deno.execPath(), "run", "-A", "--no-prompt", PROGRAM, "-n", "-Pn"];

@@ -39,10 +39,18 @@ export function prepareLoads(realPorts: readonly number[]): readonly Load[] {
     (_, index) => `${MIX + index} : ${realPorts[index % realPorts.length]}`,
   );
   shell(`nft 'table ip mix {
-chain output {
-type nat hook output priority -100
-tcp dport ${MIX}-${MIX + MIX_COUNT - 1} redirect to tcp dport map { ${targets.join(", ")} }
+map ports {
+type inet_service : inet_service
+elements = { ${targets.join(", ")} }
 }
+${
+    ["output", "prerouting"].map((hook) =>
+      `chain ${hook} {
+type nat hook ${hook} priority -100
+tcp dport ${MIX}-${MIX + MIX_COUNT - 1} redirect to tcp dport map @ports
+}`
+    ).join("\n")
+  }
 }'`);
   const mix = `${MIX}-${MIX + MIX_COUNT - 1}`;
   return [
@@ -54,18 +62,33 @@ tcp dport ${MIX}-${MIX + MIX_COUNT - 1} redirect to tcp dport map { ${targets.jo
   ];
 }
 
-/** Sets the delay of each way on the loopback device; returns false if the kernel has no netem. */
-export function setDelay(ms: number): boolean {
-  try {
-    shell(
-      ms === 0
-        ? "tc qdisc del dev lo root 2>/dev/null || true"
-        : `tc qdisc replace dev lo root netem delay ${ms}ms limit 100000`,
-    );
-    return true;
-  } catch {
-    return false;
-  }
+/** The address of the servers on a path with delay. */
+export const FAR_HOST = "10.64.1.2";
+/** The namespace from which that path leads to them. */
+export const NEAR_SPACE = "near";
+
+/** Makes a path with a delay of each way to the servers of this namespace; returns what ends it. */
+export function makePath(delayMs: number): Disposable {
+  const folder = Deno.makeTempDirSync();
+  const source = new URL("../lab/tun_delay.c", import.meta.url).pathname;
+  shell(`set -e
+gcc -O2 -pthread -o ${folder}/delay ${source}
+mount -t tmpfs path /run
+ip netns add ${NEAR_SPACE}
+ip tuntap add dev near mode tun
+ip address add ${FAR_HOST}/24 dev near
+ip link set near txqueuelen 10000 up
+ip -n ${NEAR_SPACE} link set lo up
+ip -n ${NEAR_SPACE} tuntap add dev far mode tun
+ip -n ${NEAR_SPACE} address add 10.64.1.1/24 dev far
+ip -n ${NEAR_SPACE} link set far txqueuelen 10000 up`);
+  const child = new Deno.Command(`${folder}/delay`, {
+    args: ["/proc/self/ns/net", "near", `/run/netns/${NEAR_SPACE}`, "far", String(delayMs * 1000)],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn();
+  return { [Symbol.dispose]: () => child.kill("SIGKILL") };
 }
 
 function serve(port: number, talk: (conn: Deno.TcpConn) => void | Promise<void>): void {
