@@ -85,10 +85,14 @@ function knx({ reply }: Exchange): Reading | undefined {
     : undefined;
 }
 
+/** The version of the protocol, lowest byte first: once for a silent client, twice for one that sends its own. */
 function icecc({ probe, reply, end }: Exchange): Reading | undefined {
-  if (reply.length !== 4 || reply[1] !== 0 || reply[2] !== 0 || reply[3] !== 0) return undefined;
-  if (reply[0]! < 20 || reply[0]! > 60 || end !== "open" || (probe !== "null" && probe !== "icecc")) return undefined;
-  return simple("icecc", { "icecc.protocol": String(reply[0]) }, `protocol ${reply[0]}`);
+  if (reply.length !== 4 && !(reply.length === 8 && probe === "icecc")) return undefined;
+  if (!/^(?:[2-3][0-9a-f]000000){1,2}$/.test(toHex(reply)) || end !== "open") return undefined;
+  if (probe !== "null" && probe !== "icecc") return undefined;
+  // A scheduler whose client leaves before the second word serves no other client any more.
+  const isComplete = reply.length === 8;
+  return { ...simple("icecc", { "icecc.protocol": String(reply[0]) }, `protocol ${reply[0]}`), isComplete };
 }
 
 function fastcgi({ probe, reply }: Exchange): Reading | undefined {
