@@ -20,6 +20,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   tshark: "install tshark",
   dumpcap: "install tshark",
   xmllint: "install libxml2-utils",
+  "linux.uml": "install user-mode-linux",
   setpriv: "install util-linux",
   slirp4netns: "install slirp4netns",
   pasta: "install passt",
