@@ -61,7 +61,7 @@ export interface NeighborProber {
   /** Sends a request to an address; false where it could not be sent. */
   request(address: number): boolean;
   /** Returns when an address last replied, in milliseconds of any clock; -Infinity if it has not. */
-  lastReplyMs(address: number): number;
+  lastReplyMs(address: number, nowMs: number): number;
 }
 
 /** Facts from the kernel, read often enough to conclude from them. */
@@ -329,7 +329,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   #confirmNeighbour(path: Path, host: number, sinceMs: number, nowMs: number): HopState {
     const prober = this.#prober!;
     const hop = this.#neighbour(host);
-    hop.readReply(prober.lastReplyMs(hop.address));
+    hop.readReply(prober.lastReplyMs(hop.address, nowMs));
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
     if (hop.probe((address) => prober.request(address), nowMs)) return HOP_PENDING;
     hop.failedAt = nowMs;

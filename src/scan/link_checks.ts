@@ -78,7 +78,7 @@ export class LinkChecks {
   }
 
   get #proxy(): number {
-    this.#prober.lastReplyMs(this.#unowned);
+    this.#prober.lastReplyMs(this.#unowned, performance.now());
     return this.#prober.macOf(this.#unowned);
   }
 }

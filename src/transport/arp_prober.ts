@@ -18,6 +18,7 @@ export class ArpProber {
   readonly #ranges: readonly OnLinkRange[];
   readonly #firsts: Uint32Array;
   readonly #neighbors: Neighbors;
+  #readAtMs = -Infinity;
 
   constructor(transport: Transport, ranges: readonly OnLinkRange[], neighbors: Neighbors) {
     this.#transport = transport;
@@ -56,9 +57,13 @@ export class ArpProber {
     return transport.flush(NO_SINK, performance.now()) === 0;
   }
 
-  /** Reads what has arrived; returns when a host last replied, on the scan's clock; -Infinity if it has not. */
-  lastReplyMs(host: number): number {
-    this.#transport.receive(NO_SINK, performance.now());
+  /**
+   * Reads what has arrived, once for each `nowMs`: many hosts are asked about in one tick. Returns when a host last replied, on the scan's
+   * clock; -Infinity if it has not.
+   */
+  lastReplyMs(host: number, nowMs: number): number {
+    if (nowMs !== this.#readAtMs) this.#transport.receive(NO_SINK, performance.now());
+    this.#readAtMs = nowMs;
     return this.#neighbors.lastReplyMs(host);
   }
 }
