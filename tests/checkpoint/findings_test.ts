@@ -1,4 +1,4 @@
-/** What service detection found, as the journal has it. */
+/** The findings of service detection in the journal. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { CheckpointError } from "../../src/checkpoint/error.ts";
 import { decodeFindings, encodeFindings, findingsIn } from "../../src/checkpoint/findings.ts";

@@ -185,7 +185,7 @@ function jsonOf(
   ).join("");
 }
 
-/** What discovery, names, paths, systems and notes tell of hosts, as lines of JSON. */
+/** Hosts with findings of discovery, names, paths, systems and notes, as lines of JSON. */
 const arp = { probe: "arp", reason: "arp-response", rtt_ms: 0.2, ttl: null };
 const echo = { probe: "echo", reason: "echo-reply", rtt_ms: 3.5, ttl: 61 };
 const counts = { open: 0, closed: 1, filtered: 0, undecided: 0 };

@@ -6,7 +6,7 @@
 
 import type { RecipePort } from "./recipe.ts";
 
-/** What a scanner says of one port. */
+/** The report of a scanner on one port. */
 export interface Claim {
   readonly port: number;
   readonly service: string;

@@ -15,7 +15,7 @@ export interface Step {
   readonly waitMs: number;
 }
 
-/** What came of it. */
+/** The outcome of a conversation. */
 export interface Conversation {
   /** The first bytes of the reply, at most {@linkcode KEPT_BYTES}. */
   readonly reply: Uint8Array;

@@ -1,8 +1,8 @@
 /**
  * The servers outside the truth table that service detection is measured with, and those of them that are withheld.
  *
- * The withheld ones were drawn before any row was written. Until the acceptance run nobody records them, looks at their
- * replies or writes a row for them.
+ * The withheld ones were drawn before any row was written. Until the acceptance run they are not recorded,
+ * their replies are not read, and no row is written for them.
  *
  * @module
  */

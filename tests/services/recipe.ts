@@ -11,7 +11,7 @@ export interface RecipePort {
   readonly port: number;
   /** Names of the service that are right; the first is that of the transcript. */
   readonly services: readonly string[];
-  /** Names of the product that are right, the first as above; none where nobody can tell it. */
+  /** Names of the product that are right, the first as above; none where its replies do not show it. */
   readonly products: readonly string[];
   /** The version that the server tells, `{PACKAGE}` for that of an installed package; undefined if it tells none. */
   readonly version: string | undefined;
@@ -42,7 +42,7 @@ export const LAB = "/lab";
 /** The folder of packages that are only unpacked. */
 export const UNPACKED = "/unpacked";
 
-/** What a recipe may say beyond its first four parts. */
+/** The optional parts of a recipe. */
 export type RecipeOptions = Partial<Pick<Recipe, "files" | "needs" | "masks" | "omit" | "isSingle">>;
 
 /**

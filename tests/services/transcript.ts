@@ -47,7 +47,7 @@ export interface Truth {
   readonly version?: string;
 }
 
-/** What one server replied. */
+/** The replies of one server. */
 export interface Transcript {
   readonly name: string;
   readonly port: number;

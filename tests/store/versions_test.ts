@@ -1,4 +1,4 @@
-/** What service detection found in the history: kept, compared, and there for queries. */
+/** The findings of service detection in the history: kept, compared, and there for queries. */
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CannotScanError } from "../../src/base/errors.ts";
 import { openDatabase } from "../../src/store/database.ts";

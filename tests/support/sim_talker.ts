@@ -10,7 +10,7 @@ import { ReplyTimes } from "../../src/service/reply_times.ts";
 import type { Finding, TlsFacts } from "../../src/result/finding.ts";
 import { latin1 } from "../../src/service/bytes.ts";
 
-/** What a server does on a connection: bytes, and the end of the connection, after some time. */
+/** The actions of a server on a connection: bytes, and the end of the connection, after some time. */
 export interface Act {
   readonly afterMs: number;
   readonly text?: string;

@@ -439,7 +439,7 @@ const sweep: Scenario = {
       nextHopMac: macOf(lab, "router", "scanner"),
     };
     const truth = groundTruth([[SWEPT, String(ECHO_PORT), "up", "echo-reply"]]);
-    // With one request to each address zmap misses the hosts whose request or reply is lost: nobody finds all of them in that number
+    // With one request to each address zmap misses the hosts whose request or reply is lost: no scanner finds all of them in that number
     // of packets. At 50,000 a second there is time for more of them while it waits; at 10,000 it has to send as many as it takes. Its
     // rate is one of addresses, not of packets.
     return ([[10_000, 5], [50_000, 1]] as const).flatMap(([pps, requests]) => {
