@@ -163,6 +163,7 @@ export const NI_NAMEREQD = 8;
 // <linux/if_ether.h>
 export const ETH_P_IP = 0x0800;
 export const ETH_P_ARP = 0x0806;
+export const ETH_P_IPV6 = 0x86dd;
 
 // <linux/if_arp.h>
 export const ARPHRD_ETHER = 1;
@@ -288,6 +289,11 @@ export const IFLA_INFO_KIND = 1;
 // <linux/if_addr.h>
 export const IFA_ADDRESS = 1;
 export const IFA_LOCAL = 2;
+export const IFA_FLAGS = 8;
+export const IFA_F_TEMPORARY = 0x01;
+export const IFA_F_DADFAILED = 0x08;
+export const IFA_F_DEPRECATED = 0x20;
+export const IFA_F_TENTATIVE = 0x40;
 
 // <linux/fib_rules.h>
 export const FRA_DST = 1;

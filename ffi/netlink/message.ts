@@ -67,6 +67,12 @@ export class Attributes {
     return place?.length === 4 ? this.view.getUint32(place.at) : undefined;
   }
 
+  /** Reads an IPv6 address. */
+  address6(type: number): bigint | undefined {
+    const place = this.place(type, ADDRESS6_LEN);
+    return place?.length === ADDRESS6_LEN ? readAddress6(this.view, place.at) : undefined;
+  }
+
   /** Copies an attribute's payload; undefined where it is empty. */
   bytes(type: number): Uint8Array<ArrayBuffer> | undefined {
     const place = this.place(type, 1);
@@ -91,6 +97,23 @@ export class Attributes {
     const place = this.place(type);
     return place && new Attributes(this.view, place.at, place.at + place.length);
   }
+}
+
+/** Bytes of an IPv6 address. */
+const ADDRESS6_LEN = 16;
+
+/** Reads an IPv6 address at an offset. */
+export function readAddress6(view: DataView, at: number): bigint {
+  return view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
+}
+
+/** Returns the bytes of an IPv6 address. */
+export function address6Bytes(address: bigint): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(ADDRESS6_LEN);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, address >> 64n);
+  view.setBigUint64(8, BigInt.asUintN(64, address));
+  return bytes;
 }
 
 /** Copies bytes out of the receive buffer. */

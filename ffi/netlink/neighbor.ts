@@ -33,10 +33,10 @@ export const USABLE_STATES: ReadonlySet<NeighbourState> = new Set(
   ["reachable", "stale", "delay", "probe", "permanent", "noarp"],
 );
 
-/** A host on a link, and its hardware address. */
-export interface Neighbour {
+/** A host on a link, and its hardware address; an IPv4 address is a number, an IPv6 address a bigint. */
+export interface Neighbour<Address = number> {
   interfaceIndex: number;
-  address: number;
+  address: Address;
   state: NeighbourState;
   /** Absent while it is not resolved. */
   hardwareAddress?: Uint8Array<ArrayBuffer> | undefined;
@@ -54,6 +54,16 @@ export function parseNeighbour(view: DataView, at: number, length: number): Neig
   const attributes = new Attributes(view, body + ndmsg.size, at + length);
   const address = attributes.address(C.NDA_DST);
   if (address === undefined) return undefined;
+  return neighbourOf(view, body, address, attributes);
+}
+
+/** Returns a neighbour with this address, all else from its message. */
+export function neighbourOf<Address>(
+  view: DataView,
+  body: number,
+  address: Address,
+  attributes: Attributes,
+): Neighbour<Address> {
   const cache = attributes.place(C.NDA_CACHEINFO, nda_cacheinfo.size);
   return {
     interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),

@@ -7,7 +7,7 @@
 import * as C from "../constants.ts";
 import { ERRNO, SyscallError } from "../errno.ts";
 import { fib_rule_hdr, rtmsg, rtnexthop } from "../layout.ts";
-import { align4, Attributes, bodyAt, copyBytes } from "./message.ts";
+import { align4, Attributes, bodyAt, readAddress6 } from "./message.ts";
 import { type Netlink, withNetlink } from "./socket.ts";
 
 /** A packet that the kernel would send. */
@@ -16,10 +16,12 @@ export interface RouteFound {
   readonly interfaceIndex: number;
   /** Absent where the destination is on the link itself. */
   readonly gateway?: number | undefined;
-  /** An IPv6 gateway of IPv4 packets (RFC 5549). */
-  readonly gateway6?: Uint8Array<ArrayBuffer> | undefined;
+  /** The gateway of IPv6 packets, or an IPv6 gateway of IPv4 packets (RFC 5549). */
+  readonly gateway6?: bigint | undefined;
   /** The source address that the kernel would choose. */
   readonly source?: number | undefined;
+  /** The same of IPv6 packets. */
+  readonly source6?: bigint | undefined;
   /** From the route, or from path MTU discovery. */
   readonly mtu?: number | undefined;
 }
@@ -51,7 +53,8 @@ export interface Route extends Prefix, Omit<RouteFound, "type"> {
   readonly type: RouteAnswer["type"];
 }
 
-const ROUTE_TYPES: ReadonlyMap<number, RouteAnswer["type"]> = new Map([
+/** The types of routes by their numbers. */
+export const ROUTE_TYPES: ReadonlyMap<number, RouteAnswer["type"]> = new Map([
   [C.RTN_UNICAST, "unicast"],
   [C.RTN_LOCAL, "local"],
   [C.RTN_BROADCAST, "broadcast"],
@@ -69,16 +72,18 @@ type NextHop = Pick<RouteFound, "interfaceIndex" | "gateway" | "gateway6"> & { r
 function gatewayOf(attributes: Attributes): Pick<RouteFound, "gateway" | "gateway6"> {
   const gateway = attributes.address(C.RTA_GATEWAY);
   if (gateway !== undefined) return { gateway };
+  const gateway6 = attributes.address6(C.RTA_GATEWAY);
+  if (gateway6 !== undefined) return { gateway6 };
   const via = attributes.place(C.RTA_VIA, 2);
   if (via === undefined) return {};
   const family = attributes.view.getUint16(via.at, true);
   if (family === C.AF_INET && via.length === 6) return { gateway: attributes.view.getUint32(via.at + 2) };
-  if (family === C.AF_INET6 && via.length === 18) return { gateway6: copyBytes(attributes.view, via.at + 2, 16) };
+  if (family === C.AF_INET6 && via.length === 18) return { gateway6: readAddress6(attributes.view, via.at + 2) };
   return {};
 }
 
 /** Returns the first next hop that is not dead; the first one where all are. */
-function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
+export function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
   const interfaceIndex = attributes.u32(C.RTA_OIF);
   if (interfaceIndex !== undefined) return { interfaceIndex, ...gatewayOf(attributes), dead: isDead(flags) };
   const place = attributes.place(C.RTA_MULTIPATH);
@@ -160,7 +165,8 @@ export interface RouteQuestion {
   netlink?: Netlink;
 }
 
-const REFUSALS: ReadonlyMap<number, RouteRefused["type"]> = new Map([
+/** The reasons for which the kernel refuses a packet, by errno. */
+export const REFUSALS: ReadonlyMap<number, RouteRefused["type"]> = new Map([
   [ERRNO.ENETUNREACH, "none"],
   [ERRNO.ENODEV, "none"],
   [ERRNO.ENETDOWN, "none"],

@@ -95,11 +95,14 @@ export class Netlink implements Disposable {
     type: number,
     bodyLen: number,
     fill: (view: DataView, at: number) => void,
-    attributes: readonly (readonly [type: number, value: number, kind: "address" | "u32"])[],
+    attributes: readonly (readonly [type: number, value: number | Uint8Array, kind: "address" | "u32"])[],
     parse: ParseRow<Row>,
   ): { row: Row } | { errno: number } {
     fill(this.#begin(type, 0, bodyLen), nlmsghdr.size);
-    for (const [attribute, value, kind] of attributes) this.#append(attribute, value, kind);
+    for (const [attribute, value, kind] of attributes) {
+      if (typeof value === "number") this.#append(attribute, value, kind);
+      else this.#appendBytes(attribute, value);
+    }
     let row: Row | undefined;
     const { errno } = this.#exchange((view, at, length) => row ??= parse(view, at, length), false);
     if (row !== undefined) return { row };

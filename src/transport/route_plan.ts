@@ -111,9 +111,5 @@ function routeEdges(netlink: Netlink): Float64Array {
 function isSameRoute(a: RouteAnswer, b: RouteAnswer): boolean {
   if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
   return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway &&
-    sameBytes(a.gateway6, b.gateway6) && a.source === b.source && a.mtu === b.mtu;
-}
-
-function sameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === b || a !== undefined && b !== undefined && a.every((byte, i) => byte === b[i]);
+    a.gateway6 === b.gateway6 && a.source === b.source && a.mtu === b.mtu;
 }

@@ -126,7 +126,7 @@ Deno.test("netlink: parseRoute takes the first next hop of a multipath route tha
 
 Deno.test("netlink: parseRoute reads an IPv6 gateway", () => {
   const route = parseRoute(view(VIA6), 0, VIA6.length);
-  assertEquals(route?.gateway6, hex("fe800000000000000000000000000001"));
+  assertEquals(route?.gateway6, 0xfe80_0000_0000_0000_0000_0000_0000_0001n);
   assertEquals(route?.gateway, undefined);
 });
 
@@ -337,7 +337,7 @@ testAsRoot("netlink: reads odd links, addresses, routes and rules", () => {
       [3, 4, 5, 6].map((row) => routes.get(`254/${row}/24`)!.type),
       ["blackhole", "unreachable", "prohibit", "none"],
     );
-    assertEquals(routes.get("254/10/24")!.gateway6?.slice(0, 2), hex("fe80"));
+    assertEquals(routes.get("254/10/24")!.gateway6, 0xfe80n << 112n | 1n);
     const elsewhere = dumpRoutes().find((row) => row.table === 1000);
     assertObjectMatch(elsewhere!, { destination: 0, prefixLen: 0, gateway: ip("10.61.0.2") });
 
