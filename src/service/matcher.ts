@@ -12,10 +12,11 @@ import { candidates } from "./candidates.ts";
 import type { Exchange } from "./exchange.ts";
 import { NULL_PROBE } from "./exchange.ts";
 import { UNKNOWN } from "./protocols/fallback.ts";
+import { NUMBERED_GREETING } from "./protocols/greeting.ts";
 import { PROTOCOLS } from "./protocols/all.ts";
 import type { Reading } from "./protocols/protocol.ts";
 import { readHandshake } from "./protocols/tls.ts";
-import { rowsOf } from "./rows/all.ts";
+import { rowsOf, selfNamedRowsOf } from "./rows/all.ts";
 import { expand, expandCpe, type Row } from "./rows/row.ts";
 import { followOf } from "./rows/follows.ts";
 
@@ -47,13 +48,16 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
   let best: Candidate | undefined;
   let last: Reading | undefined;
   let isTextual = false;
+  let greeting: string | undefined;
   const read: Candidate[] = [];
   for (const exchange of exchanges) {
     last = undefined;
     if (exchange.reply.length === 0 && exchange.tls === undefined) continue;
     isTextual ||= isText(exchange.reply) && exchange.tunnel === undefined;
-    const reading = readingOf(exchange) ?? (exchange.tls && readHandshake(exchange.tls));
-    if (!reading) continue;
+    const alone = readingOf(exchange) ?? (exchange.tls && readHandshake(exchange.tls));
+    if (!alone) continue;
+    const reading = withGreeting(alone, greeting);
+    greeting ??= reading.fields[NUMBERED_GREETING];
     last = withFollow(reading, sent);
     const candidate = { finding: findingOf(reading, exchange), reading: last };
     if (candidate.finding.service === UNKNOWN && last.follow === undefined) {
@@ -87,6 +91,13 @@ export function readingOf(exchange: Exchange): Reading | undefined {
   return undefined;
 }
 
+/** Adds a greeting that named no protocol, once the reply to HELP has shown which one it is. */
+function withGreeting(reading: Reading, greeting: string | undefined): Reading {
+  const { service, fields } = reading;
+  if (greeting === undefined || fields[`${service}.help`] === undefined) return reading;
+  return { ...reading, fields: { ...fields, [`${service}.greeting`]: greeting } };
+}
+
 /** Leaves out a follow-up request that was already sent; adds one by the table of requests by field. */
 function withFollow(reading: Reading, sent: ReadonlySet<string>): Reading {
   const { follow = followOf(reading), ...others } = reading;
@@ -105,9 +116,9 @@ export interface Match {
 }
 
 /** Returns the rows that match fields of a reading: fields in the reading's order, rows in the table's. */
-export function matchesOf(reading: Reading): readonly Match[] {
+export function matchesOf(reading: Reading, rowsFor = rowsOf): readonly Match[] {
   return Object.entries(reading.fields).flatMap(([field, text]) =>
-    rowsOf(field).flatMap((row) => {
+    rowsFor(field).flatMap((row) => {
       const match = row.pattern.exec(text);
       return match ? [{ row, match }] : [];
     })
@@ -121,9 +132,10 @@ function versionOf({ version }: Row, match: RegExpExecArray): string {
 function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
   const matches = matchesOf(reading);
   const naming = matches.filter(({ row }) => row.product !== undefined);
-  const deciding = naming.find(({ row, match }) => !row.isFramework && versionOf(row, match) !== "") ??
+  const known = naming.find(({ row, match }) => !row.isFramework && versionOf(row, match) !== "") ??
     naming.find(({ row }) => !row.isFramework) ?? naming.find(({ row, match }) => versionOf(row, match) !== "") ??
     naming[0];
+  const deciding = known ?? matchesOf(reading, selfNamedRowsOf)[0];
   const adding = matches.filter(({ row }) => row.product === undefined);
   const used = [...(deciding ? [deciding] : []), ...adding];
   const first = (key: "hostname" | "os" | "device"): string | undefined => {
@@ -142,7 +154,7 @@ function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
   return compact({
     ...reading.facts,
     service,
-    confidence: deciding ? PRODUCT : isSure ? PROTOCOL : BEHAVIOUR,
+    confidence: known ? PRODUCT : isSure ? PROTOCOL : BEHAVIOUR,
     product: deciding && expand(deciding.row.product!, deciding.match),
     version: version || undefined,
     info: info || reading.facts.info,

@@ -4,6 +4,7 @@
  *   deno task bench [--quick] [--only NAME[,NAME]] [--runs N] [--peer PATH]... [--limit SECONDS] [--json] [--list]
  *   deno task bench --previous DIR [--only NAME[,NAME]] [--runs N]
  *   deno task bench services ...    identifies real servers: see tests/services/bench.ts
+ *   deno task bench recog ...       compares products with another corpus: see tests/bench/recog.ts
  *   deno task bench slurm ...       scans by an array of a real Slurm: see tests/bench/slurm.ts
  *
  * With `--previous` the only peer is the build in another directory: it must not be faster than this one beyond noise.
@@ -333,5 +334,6 @@ if (Deno.args[0] === "slurm") {
   const { benchSlurm } = await import("./slurm.ts");
   Deno.exit(await benchSlurm(Deno.args.slice(1)) ? 0 : 1);
 }
-if (Deno.args[0] === "services") await (await import("../services/bench.ts")).benchServices(Deno.args.slice(1));
+if (Deno.args[0] === "recog") (await import("./recog.ts")).benchRecog(Deno.args.slice(1));
+else if (Deno.args[0] === "services") await (await import("../services/bench.ts")).benchServices(Deno.args.slice(1));
 else await main();

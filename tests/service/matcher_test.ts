@@ -1,6 +1,7 @@
 /** Findings from exchanges: which service, which product, what to send next. */
 import { assert, assertEquals } from "@std/assert";
 import { hex } from "../../src/service/bytes.ts";
+import type { Exchange } from "../../src/service/exchange.ts";
 import { identify } from "../../src/service/matcher.ts";
 import { exchange } from "./exchanges.ts";
 
@@ -78,4 +79,61 @@ Deno.test("matcher: the certificate of a server that is silent inside TLS shows 
   assertEquals([finding?.service, finding?.product, finding?.tunnel], ["deluge", "Deluge", "ssl"]);
   const plain = { ...inside, tls: { version: "TLSv1.3", subject: "CN=a.test" } };
   assertEquals(identify([plain], 1234).finding?.service, "ssl");
+});
+
+Deno.test("matcher: a server that no row knows is named by its own words, where their syntax is clear", () => {
+  const http = (server: string) => exchange("http", `HTTP/1.1 200 OK\r\nServer: ${server}\r\n\r\n`, "fin");
+  const cases: readonly [Exchange, string | undefined, string?][] = [
+    [exchange("null", "SSH-2.0-FooSSH_1.2.3\r\n"), "FooSSH", "1.2.3"],
+    [exchange("null", "SSH-2.0-OpenSSH_6.1_hpn13v11 FreeBSD-20120901\r\n"), "OpenSSH", "6.1"],
+    [exchange("null", "SSH-2.0-1.36_sshlib Foo\r\n"), undefined],
+    [http("Foo-Server/1.2 (Linux) mod_x/3"), "Foo-Server", "1.2"],
+    [http("Linux/5.4, UPnP/1.0, Foo devices/2.1"), "Foo devices", "2.1"],
+    [http("Linux UPnP/1.0 Foo/2.1"), "Foo", "2.1"],
+    [http("Jetty(9.4.1)"), "Jetty", "9.4.1"],
+    [http("Stronghold/3.0 Apache/1.3.19 RedHat/3014c"), "Apache httpd", "1.3.19"],
+    [http("Apache Tomcat/4.0.6 (HTTP/1.1 Connector)"), "Apache Tomcat", "4.0.6"],
+    [http("PHP/5.1.2"), undefined],
+    [http("httpd"), undefined],
+    [http("Servlet 2.4; Foo-4.0/Bar-5.5"), undefined],
+    [exchange("null", "220 mx.foo.test ESMTP FooMail 4.91 Thu, 29 Apr 2021 05:41:36 +400\r\n"), "FooMail", "4.91"],
+    [exchange("null", "220 mx.foo.test ESMTP Service ready\r\n"), undefined],
+    [exchange("null", "220 ftp.foo.test ESMTP Exim 4.9\r\n"), "Exim", "4.9"],
+    [exchange("null", "220 FooFTPD 1.2 ready\r\n"), "FooFTPD", "1.2"],
+    [exchange("null", "220 foo FTP server (SunOS 5.8) ready.\r\n"), undefined],
+    [exchange("null", "220 ---fooFTPd 1.0---barFTPd 1.65---\r\n"), undefined],
+  ];
+  for (const [one, product, version] of cases) {
+    const { finding } = identify([one], 4444);
+    const text = String.fromCharCode(...one.reply);
+    assertEquals([finding?.product, finding?.version], [product, version], text);
+    if (product !== undefined) assertEquals(finding?.confidence, product === "Exim" ? 10 : 8, text);
+  }
+});
+
+Deno.test("matcher: a MySQL server is named by the words of its version", () => {
+  const handshake = (version: string) => {
+    const body = `\x0a${version}\0\x2a\0\0\0abcdefgh\0\xff\xf7\x08\x02\0\x0f\x80\x15${"\0".repeat(10)}ijklmnopqrst\0`;
+    return exchange("null", `${String.fromCharCode(body.length)}\0\0\0${body}`);
+  };
+  const cases: readonly [string, string | undefined, string?][] = [
+    ["8.0.36", "MySQL", "8.0.36"],
+    ["8.0.36-0ubuntu0.22.04.1", "MySQL", "8.0.36"],
+    ["5.7.44-log", "MySQL", "5.7.44"],
+    ["5.5.5-10.6.12-MariaDB-1:10.6.12+maria~ubu2004", "MariaDB", "10.6.12"],
+    ["5.7.25-TiDB-v6.5.0", undefined],
+    ["5.6.20-68.0-56", undefined],
+  ];
+  for (const [text, product, version] of cases) {
+    const { finding } = identify([handshake(text)], 3306);
+    assertEquals([finding?.service, finding?.product, finding?.version], ["mysql", product, version], text);
+  }
+});
+
+Deno.test("matcher: a greeting that names no protocol is that of the protocol that the reply to HELP shows", () => {
+  const greeting = exchange("null", "220 Foozilla Server version 0.9.2 ready\r\n");
+  assertEquals(identify([greeting], 4444).finding?.service, "unknown");
+  const help = exchange("help-numbered", "214-The following commands are recognized.\r\n214 USER PASS CWD RETR\r\n");
+  const { finding } = identify([greeting, help], 4444);
+  assertEquals([finding?.service, finding?.product, finding?.version], ["ftp", "Foozilla", "0.9.2"]);
 });

@@ -2,6 +2,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ROWS } from "../../src/service/rows/all.ts";
 import { expand, expandCpe, readRows } from "../../src/service/rows/row.ts";
+import { SELF_NAMED_ROWS } from "../../src/service/rows/self_named.ts";
+
+const ALL_ROWS = [...ROWS, ...SELF_NAMED_ROWS];
 
 const ROW = String.raw`a-b | x.y | ^A/(\d+)(?:\.(\d+))?$ | A | $1 | a:v:a:$1:$2 | info:of $2; os:Linux | one two`;
 
@@ -27,12 +30,12 @@ Deno.test("rows: a damaged line is named with its table, its number and its faul
 });
 
 Deno.test("rows: ids are unique, and each names a transcript", () => {
-  assertEquals(new Set(ROWS.map(({ id }) => id)).size, ROWS.length);
+  assertEquals(new Set(ALL_ROWS.map(({ id }) => id)).size, ALL_ROWS.length);
   assertEquals(ROWS.filter(({ seen }) => seen.length === 0).map(({ id }) => id), []);
 });
 
 Deno.test("rows: a version comes with a product, and a row shows something", () => {
-  for (const row of ROWS) {
+  for (const row of ALL_ROWS) {
     assert(row.version === undefined || row.product !== undefined, row.id);
     assert(row.product ?? row.info ?? row.os ?? row.service ?? row.device ?? row.hostname ?? row.cpe[0], row.id);
   }
@@ -43,7 +46,7 @@ const NESTED = /\((?:[^()\\]|\\.)*(?<!\\)[*+](?:[^()\\]|\\.)*\)[*+]/;
 
 Deno.test("rows: patterns are anchored and have no nested quantifiers", () => {
   assert(NESTED.test("(?:a+b)*") && !NESTED.test("(?:ab)*c+"));
-  for (const { id, pattern } of ROWS) {
+  for (const { id, pattern } of ALL_ROWS) {
     assert(pattern.source.startsWith("^"), id);
     assert(!NESTED.test(pattern.source), id);
   }
@@ -53,7 +56,7 @@ Deno.test("rows: a pattern takes no long time on long fields", () => {
   const texts = ["a", " ", "1", ".", "-", "<", "\n", "\r\n", "1.", "a b ", '"', '{"'].map((unit) =>
     unit.repeat(16_384 / unit.length)
   );
-  for (const { id, pattern } of ROWS) {
+  for (const { id, pattern } of ALL_ROWS) {
     const start = pattern.source.replace(/^\^/, "").match(/^[\w ]*/)?.[0] ?? "";
     const begun = performance.now();
     for (const text of texts) {

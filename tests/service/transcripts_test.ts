@@ -71,7 +71,11 @@ function contradiction(exchanges: readonly Exchange[], transcript: Transcript): 
   const services = ["unknown", "ssl", truth.service, ...BELOW[name] ?? []];
   if (!services.includes(service)) return `${name}: service ${service} instead of ${truth.service} [${row}]`;
   if (product === undefined || isFramework(finding, name)) return undefined;
-  if (product !== truth.product) return `${name}: product ${product} instead of ${truth.product} [${row}]`;
+  // A name from the server's own words is spelled as the server does.
+  const isSelfNamed = row?.startsWith("self-") && product.toLowerCase() === truth.product?.toLowerCase();
+  if (product !== truth.product && !isSelfNamed) {
+    return `${name}: product ${product} instead of ${truth.product} [${row}]`;
+  }
   const isOther = version !== undefined && !isVersion(version, transcript);
   return isOther ? `${name}: version ${version} instead of ${truth.version} [${row}]` : undefined;
 }

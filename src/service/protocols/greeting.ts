@@ -8,6 +8,8 @@ import { bytesOf, latin1 } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
+/** The field of a greeting that names no protocol. */
+export const NUMBERED_GREETING = "numbered.greeting";
 /** For servers whose greeting does not name them. */
 const EHLO = { name: "ehlo", bytes: bytesOf("EHLO synscan.invalid\r\n"), sameConnection: true };
 const QUIT = bytesOf("QUIT\r\n");
@@ -31,7 +33,9 @@ function textsOf(lines: readonly string[], code: string): string {
 }
 
 const SMTP_WORDS = /\b(?:E?SMTP|LMTP|Postfix|Exim|Sendmail|mail(?:er)?)\b/i;
-const FTP_WORDS = /\bFTP|ftpd/i;
+const FTP_WORDS = /FTP/i;
+/** Host names and versions, which are no words. */
+const DOTTED = /[\w-]+(?:\.[\w-]+)+/g;
 
 function numbered(exchange: Exchange): Reading | undefined {
   const lines = linesOf(exchange);
@@ -47,10 +51,11 @@ function numbered(exchange: Exchange): Reading | undefined {
   const greeting = textsOf(lines, code);
   const rest = lines.filter((line) => /^\d{3}/.test(line) && !line.startsWith(code)).join("\n");
   if (code === "220" || code === "421" || code === "554" || code === "120" || code === "530") {
-    const isFtp = FTP_WORDS.test(greeting) ||
+    const words = greeting.slice(0, 512).replaceAll(DOTTED, "");
+    const isFtp = FTP_WORDS.test(words) ||
       /^(?:5\d\d|214)[ -].*(?:USER and PASS|commands are recognized)/im.test(rest) ||
       code === "530" || /^120/.test(code);
-    const isSmtp = !isFtp && (SMTP_WORDS.test(greeting) || /^(?:25\d|50\d|221)[ -]\d\.\d\.\d /m.test(rest));
+    const isSmtp = !isFtp && (SMTP_WORDS.test(words) || /^(?:25\d|50\d|221)[ -]\d\.\d\.\d /m.test(rest));
     if (isFtp && code !== "554") {
       return reading("ftp", isWhole, { "ftp.greeting": greeting, ...more("ftp.reply", rest) });
     }
@@ -69,7 +74,7 @@ function numbered(exchange: Exchange): Reading | undefined {
         service: "unknown",
         isComplete: false,
         isVague: true,
-        fields: { "numbered.greeting": greeting },
+        fields: { [NUMBERED_GREETING]: greeting },
         facts: {},
         follow: { name: "help-numbered", bytes: bytesOf("HELP\r\n"), sameConnection: true },
       }

@@ -67,6 +67,7 @@ function read(exchange: Exchange): Reading | undefined {
     fields: !isWhole && end === "open" ? {} : {
       "ssh.software": software,
       ...(comment ? { "ssh.comment": comment } : {}),
+      "ssh.line": comment ? `${software} ${comment}` : software,
       "ssh.protocol": protocol,
       ...(kex ? algorithms(kex.body) : {}),
     },

@@ -7,7 +7,7 @@ export const HTTP_ROWS = readRows(
   "http",
   String.raw`
 http-nginx | http.server | ^nginx(?:/(\d[\d.]*))?$ | nginx | $1 | a:f5:nginx:$1 | - | nginx-http nginx-https nginx-no-tokens
-http-apache | http.server | ^Apache(?:/(\d[\d.]*))?(?: \(\w+\))?(?: .*)?$ | Apache httpd | $1 | a:apache:http_server:$1 | - | apache
+http-apache | http.server | ^Apache(?:/(\d[\d.]*)(?: .*)?| \(.*)?$ | Apache httpd | $1 | a:apache:http_server:$1 | - | apache
 http-apache-os | http.server | ^Apache/\S+ \((Debian|Ubuntu|Fedora|CentOS|Unix|Win\w+)\) | - | - | - | info:$1 | apache
 http-lighttpd | http.server | ^lighttpd(?:/(\d[\d.]*))?$ | lighttpd | $1 | a:lighttpd:lighttpd:$1 | - | lighttpd
 http-mini-httpd | http.server | ^mini_httpd/(\d[\d.]*)(?: (\w+))?$ | mini_httpd | $1 | a:acme:mini_httpd:$1 | info:$2 | mini-httpd
