@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HostAggregator } from "./host_aggregator.ts";
+import { HostAggregator, type HostAggregatorOptions } from "./host_aggregator.ts";
 import { TableWriter } from "./table.ts";
 import type { ReportOptions, Writer } from "./writer.ts";
 
@@ -19,11 +19,14 @@ const LIST_UP_TO = 25;
 const LIST_UNRESPONSIVE_UP_TO = 8;
 
 /** Returns the aggregator that all formats by host of a scan share. */
-export function newAggregator(verbosity: number, vendorOf?: (mac: number) => string | undefined): HostAggregator {
+export function newAggregator(
+  verbosity: number,
+  options: Pick<HostAggregatorOptions, "openOnly" | "vendorOf"> = {},
+): HostAggregator {
   return new HostAggregator({
+    ...options,
     listUpTo: LIST_UP_TO * (verbosity + 1),
     listUnresponsiveUpTo: LIST_UNRESPONSIVE_UP_TO,
-    vendorOf,
   });
 }
 

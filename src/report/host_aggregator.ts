@@ -13,25 +13,26 @@ import {
   type ResultList,
 } from "../result/port_result.ts";
 import { probesHosts } from "../result/pass.ts";
-import { isOwnAnswer } from "../result/rank.ts";
 import type { Reason } from "../result/reasons.ts";
-import type { State } from "../result/states.ts";
+import { TypedVector } from "../collections/typed_vector.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { IPV4_BOOK } from "../target/address_book.ts";
 import { formatMac } from "../wire/mac.ts";
 import type { AddressSet } from "./address_set.ts";
-import {
-  byAddress,
-  conclusionOn,
-  type DetectedService,
-  type Host,
-  reportsOf,
-  type ReportSource,
-  type Technique,
-} from "./host_reports.ts";
+import { conclusionOn, type DetectedService, reportsOf, type ReportSource, type Technique } from "./host_reports.ts";
 import { HostFindings, reasonUp } from "./host_findings.ts";
 import type { Conclusion, FoundReport, HostReport } from "./host_report.ts";
-import { groupOf, isOpen, isSilent, stateOf, techniqueOf } from "./outcome_group.ts";
+import { HostTotals } from "./host_totals.ts";
+import {
+  groupOf,
+  isOpen,
+  isOwnAnswer,
+  isSilent,
+  mayBeOpen,
+  outcomeGroup,
+  stateOf,
+  techniqueOf,
+} from "./outcome_group.ts";
 import { PortRows } from "./port_rows.ts";
 import { Silence } from "./silence.ts";
 import { type ReasonOfAbsence, unreachedRanges, withAbsent } from "./unreached.ts";
@@ -54,6 +55,8 @@ export interface AggregateReport {
 export interface HostAggregatorOptions {
   /** The largest number of a host's ports in a state that are listed. Open ports are always listed. */
   readonly listUpTo: number;
+  /** True if only ports that may be open are listed. Of the others nothing but their number is stored. */
+  readonly openOnly?: boolean;
   /** The largest number of hosts without a reply that are listed. */
   readonly listUnresponsiveUpTo: number;
   /** The number of silent hosts whose ports are counted, and of silent ports that are stored. */
@@ -70,13 +73,17 @@ const DEFAULT_SILENT_ROWS = 1 << 16;
 /** Collects results in any order and reports them by host. A late result replaces the one before it. */
 export class HostAggregator {
   readonly #listUpTo: number;
+  readonly #openOnly: boolean;
   readonly #listUnresponsiveUpTo: number;
-  readonly #hosts: Host[] = [];
+  /** Hosts in the order of their first replies: their numbers, or 0 for those of which only the text is known. */
+  readonly #numbers = new TypedVector(new Uint32Array(256));
+  readonly #totals = new HostTotals();
   /** The addresses of host numbers: those of the last batch that has any. */
   #addresses: HostAddresses = IPV4_BOOK;
-  /** Indices of hosts by number; hosts without one by text. */
+  /** Indices of hosts by number; of hosts without one by text, and these texts by index. */
   readonly #byNumber = new U32Map();
-  readonly #byText = new Map<string, Host>();
+  readonly #byText = new Map<string, number>();
+  readonly #texts = new Map<number, string>();
   readonly #rows = new PortRows();
   readonly #silent: Silence;
   readonly #findings = new HostFindings();
@@ -89,17 +96,10 @@ export class HostAggregator {
   readonly #techniques: Technique[] = [];
   #lastBatch: ResultList | undefined;
   #report: AggregateReport | undefined;
-  /** State, reason and group of the last result: most repeat the one before. */
-  #lastState: State | undefined;
-  #lastReason: Reason | undefined;
-  #lastTechnique: string | undefined;
-  #lastGroup = 0;
-  #lastColumns: number | undefined;
-  /** The host of the last result if it has replied. */
-  #lastHost: Host | undefined;
 
   constructor(options: HostAggregatorOptions) {
     this.#listUpTo = options.listUpTo;
+    this.#openOnly = options.openOnly ?? false;
     this.#listUnresponsiveUpTo = options.listUnresponsiveUpTo;
     this.#vendorOf = options.vendorOf ?? (() => undefined);
     this.#silent = new Silence({
@@ -118,50 +118,51 @@ export class HostAggregator {
       this.#findings.take(batch, this.#addresses);
       return;
     }
-    // Another batch may be of another technique.
-    this.#lastColumns = undefined;
+    let technique = -1;
     for (const result of batch) {
-      const { columns } = result;
-      if (columns === undefined || columns !== this.#lastColumns) {
-        this.#lastGroup = this.#groupOf(result);
-        this.#lastColumns = columns;
-      }
-      this.#add(result, this.#lastGroup);
+      if (technique < 0 || batch.pass === undefined) technique = this.#techniqueNumber(result);
+      const { outcome } = result;
+      const group = outcome === undefined
+        ? groupOf(result.state, result.reason, technique)
+        : outcomeGroup(outcome, technique);
+      this.#add(result, result.host ?? this.#addresses.hostOf(result.ip), group);
     }
   }
 
-  #groupOf({ state, reason, technique, proto }: ResultCursor): number {
-    if (state === this.#lastState && reason === this.#lastReason && technique === this.#lastTechnique) {
-      return this.#lastGroup;
-    }
-    this.#lastState = state;
-    this.#lastReason = reason;
-    this.#lastTechnique = technique;
-    return groupOf(state, reason, this.#techniqueNumber(technique, proto));
-  }
-
-  #techniqueNumber(technique: string, proto: string): number {
+  #techniqueNumber({ technique, proto }: ResultCursor): number {
     const known = this.#techniques.findIndex((each) => each.technique === technique);
     return known >= 0 ? known : this.#techniques.push({ technique, proto }) - 1;
   }
 
-  #add(result: ResultCursor, group: number): void {
-    const host = this.#hostOf(result, group);
-    if (host === undefined) return;
+  /** Adds a result; its host has the number -1 if it has none. */
+  #add(result: ResultCursor, number: number, group: number): void {
+    let host = number >= 0 ? this.#byNumber.get(number) : this.#byText.get(result.ip) ?? -1;
+    if (host < 0) {
+      if (number >= 0 && isSilent(group)) {
+        this.#services[result.port] ??= result.service;
+        return this.#silent.push(number, result.port, group, result.tries);
+      }
+      host = this.#addHost(number, result.ip);
+    }
+    const totals = this.#totals;
+    if (isOwnAnswer(group) && (isOpen(group) || totals.answer(host) < 0)) {
+      totals.setAnswer(host, group, result.rttMs ?? NaN);
+    }
     const { late } = result;
-    if ((host.answer < 0 || isOpen(group)) && isOwnAnswer(result.reason)) host.answer = group;
     if (late) {
       const { replaces, replacesState } = result;
       if (replaces !== undefined && replacesState !== undefined) {
-        this.#count(host, groupOf(replacesState, replaces, techniqueOf(group)), -1);
+        totals.add(host, groupOf(replacesState, replaces, techniqueOf(group)), -1);
       }
     }
-    if (!this.#count(host, group, 1) && !late) return;
+    const count = totals.add(host, group, 1);
+    const isListed = isOpen(group) || count <= this.#listUpTo && (!this.#openOnly || mayBeOpen(group));
+    if (!isListed && !late) return;
     const { finding } = result;
     if (finding === undefined) this.#services[result.port] ??= result.service;
     else this.#detected.set(this.#rows.length, { service: result.service, finding });
     this.#rows.push(
-      host.index,
+      host,
       result.port,
       group,
       late,
@@ -172,22 +173,9 @@ export class HostAggregator {
     );
   }
 
-  /** Returns the host of a result; stores the result as silence and returns undefined if the host has not replied. */
-  #hostOf(result: ResultCursor, group: number): Host | undefined {
-    const last = this.#lastHost;
-    const number = result.host ?? this.#addresses.hostOf(result.ip);
-    if (last !== undefined && (number >= 0 ? last.number === number : last.ip === result.ip)) return last;
-    const host = number >= 0 ? this.#hosts[this.#byNumber.get(number)] : this.#byText.get(result.ip);
-    if (host !== undefined) return this.#lastHost = host;
-    if (number < 0 || !isSilent(group)) return this.#lastHost = this.#addHost(result.ip);
-    this.#services[result.port] ??= result.service;
-    this.#silent.push(number, result.port, group, result.tries);
-    return undefined;
-  }
-
   /** The number of hosts that replied, or that others replied for, so far. */
   get hostCount(): number {
-    return this.#hosts.length;
+    return this.#numbers.length;
   }
 
   /** The number of their ports that may have to be listed. */
@@ -198,12 +186,8 @@ export class HostAggregator {
   /** Copies everything into an aggregator of the same limits that has taken nothing. */
   copyTo(other: HostAggregator): void {
     other.#addresses = this.#addresses;
-    for (const { ip, answer, groups, counts } of this.#hosts) {
-      const host = other.#addHost(ip);
-      host.answer = answer;
-      host.groups.push(...groups);
-      host.counts.push(...counts);
-    }
+    for (let host = 0; host < this.hostCount; host++) other.#addHost(this.#numberOf(host), this.#textOf(host));
+    this.#totals.copyTo(other.#totals);
     this.#rows.copyTo(other.#rows);
     this.#silent.copyTo(other.#silent);
     this.#findings.copyTo(other.#findings);
@@ -223,8 +207,8 @@ export class HostAggregator {
     const absent = this.#silent.absent();
     const findings = this.#findings;
     for (const host of findings.absent().addresses()) absent.add(host);
-    for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.#addHost(this.#addresses.text(host));
-    for (const { number } of this.#hosts) absent.delete(number);
+    for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.#addHost(host);
+    for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
     const isCounted = this.#placeSilence(totalHosts - absent.size, absent, unlisted);
     const reasonOf: ReasonOfAbsence = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
     const isTimedOut = (host: number) => findings.isTimedOut(host);
@@ -235,26 +219,31 @@ export class HostAggregator {
       const conclusion = state === "silent" ? "no-response" : "undecided";
       unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
     }
-    const hosts = this.#hosts;
-    const isQuiet = ({ answer, number }: Host) => answer < 0 && findings.up(number) === undefined;
-    const quiet = hosts.filter(isQuiet);
+    const totals = this.#totals;
+    const ordered = this.#inOrder();
+    const isQuiet = (host: number) => totals.answer(host) < 0 && findings.up(this.#numberOf(host)) === undefined;
+    const quiet = ordered.filter(isQuiet);
     const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
-    const out = listQuiet ? [] : quiet.map((host) => ({ number: host.number, reason: conclusionOn(host) }));
+    const out = listQuiet
+      ? []
+      : quiet.map((host) => ({ number: this.#numberOf(host), reason: conclusionOn(host, totals) }));
     for (const { reason } of out) unlisted.set(reason, (unlisted.get(reason) ?? 0) + 1);
-    const listed = (listQuiet ? [...hosts] : hosts.filter((host) => !isQuiet(host))).sort(byAddress);
+    const listed = listQuiet ? ordered : ordered.filter((host) => !isQuiet(host));
     const source: ReportSource = {
       rows: this.#rows,
-      byHost: this.#rows.byHost(hosts.length),
+      byHost: this.#rows.byHost(this.hostCount),
+      totals,
+      textOf: (host) => this.#textOf(host),
       services: this.#services,
       detected: this.#detected,
       techniques: this.#techniques,
       routers: [undefined, ...this.#routers.keys()],
       listUpTo: this.#listUpTo,
-      foundOf: (number) => this.#foundOf(number),
+      foundOf: (host) => this.#foundOf(this.#numberOf(host)),
       isIncomplete: this.#silent.isIncomplete,
     };
     return {
-      upHosts: hosts.length - quiet.length,
+      upHosts: ordered.length - quiet.length,
       unlisted,
       unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
@@ -288,25 +277,32 @@ export class HostAggregator {
     };
   }
 
-  #addHost(ip: string): Host {
-    const index = this.#hosts.length;
-    const number = this.#addresses.hostOf(ip);
-    const host: Host = { index, ip, number, answer: -1, groups: [], counts: [] };
-    this.#hosts.push(host);
-    if (number >= 0) this.#byNumber.add(number, index);
-    else this.#byText.set(ip, host);
+  /** Adds a host by its number, or by its text if it has none (-1), and returns its index. */
+  #addHost(number: number, ip?: string): number {
+    const host = this.#totals.addHost();
+    this.#numbers.push(Math.max(0, number));
+    if (number >= 0) this.#byNumber.add(number, host);
+    else {
+      this.#byText.set(ip!, host);
+      this.#texts.set(host, ip!);
+    }
     return host;
   }
 
-  /** Adds to the number of a host's ports in a group; returns true if they may have to be listed. */
-  #count(host: Host, group: number, by: number): boolean {
-    let at = host.groups.indexOf(group);
-    if (at < 0) {
-      at = host.groups.push(group) - 1;
-      host.counts.push(0);
-    }
-    const count = host.counts[at]! += by;
-    return isOpen(group) || count <= this.#listUpTo;
+  #numberOf(host: number): number {
+    return this.#texts.has(host) ? -1 : this.#numbers.at(host);
+  }
+
+  #textOf(host: number): string {
+    return this.#texts.get(host) ?? this.#addresses.text(this.#numbers.at(host));
+  }
+
+  /** Returns the indices of hosts in the order of their numbers; those without a number come last, in the order of their texts. */
+  #inOrder(): number[] {
+    // Numbers are sorted without a comparison function, in a tenth of the time.
+    const numbers = this.#numbers.values.filter((_, host) => !this.#texts.has(host)).sort();
+    const byText = [...this.#byText].sort(([one], [other]) => one < other ? -1 : 1);
+    return [...Array.from(numbers, (number) => this.#byNumber.get(number)), ...byText.map(([, host]) => host)];
   }
 
   #router(from: string): number {
@@ -331,9 +327,9 @@ export class HostAggregator {
     const silent = this.#silent;
     const rest = silent.hosts().filter((host) => this.#byNumber.get(host) < 0 && !absent.has(host));
     if (silent.isIncomplete) {
-      unlisted.set("no-response", Math.max(0, totalHosts - this.#hosts.length));
+      unlisted.set("no-response", Math.max(0, totalHosts - this.hostCount));
     } else if (rest.length <= this.#listUnresponsiveUpTo) {
-      for (const host of rest) this.#addHost(this.#addresses.text(host));
+      for (const host of rest) this.#addHost(host);
     } else {
       const decided = new Set<number>();
       silent.forEachCount((host, group) => {
@@ -343,14 +339,13 @@ export class HostAggregator {
       if (undecided < rest.length) unlisted.set("no-response", rest.length - undecided);
       if (undecided > 0) unlisted.set("undecided", undecided);
     }
-    const hostAt = (number: number) => this.#hosts[this.#byNumber.get(number)];
     silent.forEachCount((number, group, count) => {
-      const host = hostAt(number);
-      if (host !== undefined) this.#count(host, group, count);
+      const host = this.#byNumber.get(number);
+      if (host >= 0) this.#totals.add(host, group, count);
     });
     silent.forEachRow((number, port, group, tries) => {
-      const host = hostAt(number);
-      if (host !== undefined) this.#rows.push(host.index, port, group, false, 0, tries, NaN, 0);
+      const host = this.#byNumber.get(number);
+      if (host >= 0) this.#rows.push(host, port, group, false, 0, tries, NaN, 0);
     });
     const { isIncomplete } = silent;
     silent.clear();

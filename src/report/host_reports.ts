@@ -5,26 +5,19 @@
  */
 import type { NamesByHost } from "../result/port_result.ts";
 import type { Conclusion, FoundReport, HostReport, PortGroup, PortRow } from "./host_report.ts";
-import { isOpen, isSilent, reasonOf, stateIndex, stateIndices, stateOf, techniqueOf } from "./outcome_group.ts";
+import type { HostTotals } from "./host_totals.ts";
+import {
+  isOpenIndex,
+  isSilent,
+  mayBeOpen,
+  reasonOf,
+  stateIndex,
+  stateIndices,
+  stateOf,
+  techniqueOf,
+} from "./outcome_group.ts";
 import type { PortRows } from "./port_rows.ts";
-import { mayBeOpen } from "./writer.ts";
 import { roundTripOf } from "./round_trip.ts";
-
-/** The totals of a host. */
-export interface Host {
-  readonly index: number;
-  readonly ip: string;
-  /** Its number; -1 without one. */
-  readonly number: number;
-  /** The group of the host's own reply; -1 without one. */
-  answer: number;
-  /**
-   * The number of ports by group: few groups, so that a search is faster and smaller than a map. A count is below 0 while silence
-   * that was replaced is still stored apart.
-   */
-  groups: number[];
-  counts: number[];
-}
 
 /** A technique, and the protocol of its ports. */
 export interface Technique {
@@ -39,6 +32,9 @@ export type DetectedService = Pick<PortRow, "service" | "finding">;
 export interface ReportSource {
   readonly rows: PortRows;
   readonly byHost: ReturnType<PortRows["byHost"]>;
+  readonly totals: HostTotals;
+  /** Returns the address of a host. */
+  readonly textOf: (host: number) => string;
   /** Service names by port, and senders by number. */
   readonly services: readonly (string | undefined)[];
   /** The findings of service detection, by row. */
@@ -48,41 +44,45 @@ export interface ReportSource {
   readonly techniques: readonly Technique[];
   readonly listUpTo: number;
   /** Returns what discovery has found of a host that is up. */
-  readonly foundOf: (number: number) => FoundReport | undefined;
+  readonly foundOf: (host: number) => FoundReport | undefined;
   /** True if silence had to be dropped. */
   readonly isIncomplete: boolean;
 }
 
-/** Yields the reports of hosts, in their order. */
-export function* reportsOf(hosts: readonly Host[], names: NamesByHost, source: ReportSource): Generator<HostReport> {
-  const { rows, byHost: { starts, order } } = source;
+/** Yields the reports of hosts, given by their indices, in this order. */
+export function* reportsOf(hosts: readonly number[], names: NamesByHost, source: ReportSource): Generator<HostReport> {
+  const { rows, totals, byHost: { starts, order } } = source;
   for (const host of hosts) {
-    const own = rows.sortedByPort(order.subarray(starts[host.index], starts[host.index + 1]));
-    const counts = countsOf(host);
-    const found = source.foundOf(host.number);
-    const isListed = listedStates(counts, own, source);
-    const ports = Array.from(own.filter((row) => isListed[stateIndex(rows.groups.at(row))]))
-      .map((row) => portRow(row, host.ip, names, source));
+    const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
+    const groups = totals.groupsOf(host);
+    const found = source.foundOf(host);
+    const ip = source.textOf(host);
+    const isListed = listedStates(host, groups, own, source);
+    const ports: PortRow[] = [];
+    for (const row of own) {
+      if (isListed[stateIndex(rows.groups.at(row))]) ports.push(portRow(row, ip, names, source));
+    }
     const hidden: PortGroup[] = [];
-    for (const [group, count] of counts) {
+    let maybeOpenCount = 0;
+    for (const group of groups) {
+      const count = totals.count(host, group);
+      if (mayBeOpen(group)) maybeOpenCount += count;
       if (isListed[stateIndex(group)]) continue;
       hidden.push({ ...source.techniques[techniqueOf(group)]!, state: stateOf(group), reason: reasonOf(group), count });
     }
+    const answer = totals.answer(host);
     yield {
-      ip: host.ip,
-      names: names.of(host.ip),
+      ip,
+      names: names.of(ip),
       ports,
       hidden: hidden.sort((one, other) => other.count - one.count),
       openCount: ports.reduce((count, { state }) => state === "open" ? count + 1 : count, 0),
-      maybeOpenCount: counts.entries().reduce(
-        (sum, [group, count]) => mayBeOpen(stateOf(group)) ? sum + count : sum,
-        0,
-      ),
-      answer: host.answer < 0 ? found?.reason : reasonOf(host.answer),
-      conclusion: host.answer < 0 && found === undefined ? conclusionOn(host) : undefined,
+      maybeOpenCount,
+      answer: answer < 0 ? found?.reason : reasonOf(answer),
+      conclusion: answer < 0 && found === undefined ? conclusionOn(host, totals) : undefined,
       found,
-      roundTrip: roundTripOf(rows, own, counts),
-      atLeast: source.isIncomplete && host.groups.some((group) => reasonOf(group) === "no-response"),
+      roundTrip: roundTripOf(rows, own, host, totals),
+      atLeast: source.isIncomplete && groups.some((group) => reasonOf(group) === "no-response"),
     };
   }
 }
@@ -112,42 +112,27 @@ function portRow(
 
 /** Returns, by index of technique and state, true if the ports are few enough to be listed and all have rows. */
 function listedStates(
-  counts: ReadonlyMap<number, number>,
+  host: number,
+  groups: readonly number[],
   own: Uint32Array,
-  { rows, techniques, listUpTo }: ReportSource,
+  { rows, totals, techniques, listUpTo }: ReportSource,
 ): boolean[] {
   const size = stateIndices(techniques.length);
-  const total = Array<number>(size).fill(0);
-  const isOpenState = Array<boolean>(size).fill(false);
-  for (const [group, count] of counts) {
-    total[stateIndex(group)]! += count;
-    isOpenState[stateIndex(group)] = isOpen(group);
-  }
-  const missing = [...total];
+  const total = new Array<number>(size).fill(0);
+  for (const group of groups) total[stateIndex(group)]! += totals.count(host, group);
+  const missing = total.slice();
   for (const row of own) missing[stateIndex(rows.groups.at(row))]!--;
-  return total.map((count, index) => isOpenState[index]! || count <= listUpTo && missing[index] === 0);
-}
-
-/** Returns the number of a host's ports by group. */
-function countsOf({ groups, counts }: Host): Map<number, number> {
-  return new Map(groups.map((group, at): [number, number] => [group, counts[at]!]).filter(([, count]) => count > 0));
+  return total.map((count, index) => isOpenIndex(index) || count <= listUpTo && missing[index] === 0);
 }
 
 /** Returns the conclusion on a host that did not reply itself. */
-export function conclusionOn(host: Host): Conclusion {
+export function conclusionOn(host: number, totals: HostTotals): Conclusion {
   let conclusion: Conclusion = "undecided";
   let most = 0;
-  for (const [group, count] of countsOf(host)) {
+  for (const group of totals.groupsOf(host)) {
+    const count = totals.count(host, group);
     if (!isSilent(group) && count > most) [conclusion, most] = [reasonOf(group), count];
     else if (most === 0 && stateOf(group) !== "undecided") conclusion = "no-response";
   }
   return conclusion;
-}
-
-/** Compares hosts by address; those without a number come last, in the order of their texts. */
-export function byAddress(one: Host, other: Host): number {
-  if (one.number >= 0 && other.number >= 0) return one.number - other.number;
-  if (one.number >= 0) return -1;
-  if (other.number >= 0) return 1;
-  return one.ip < other.ip ? -1 : 1;
 }

@@ -3,13 +3,16 @@
  *
  * @module
  */
-import { isSilence } from "../result/rank.ts";
+import { isOwnAnswer as isOwn, isSilence } from "../result/rank.ts";
+import { mayBeOpen as stateMayBeOpen } from "./writer.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { OPEN, type State, STATES } from "../result/states.ts";
 
 const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));
 const IS_SILENCE = REASONS.map(isSilence);
+const IS_OWN = REASONS.map(isOwn);
+const MAY_BE_OPEN = STATES.map(stateMayBeOpen);
 
 const REASON_BITS = 8;
 const REASON_MASK = (1 << REASON_BITS) - 1;
@@ -24,6 +27,11 @@ export const GROUP_COUNT = MAX_TECHNIQUES << STATE_BITS + REASON_BITS;
 /** Returns the group of a state and a reason, found by the technique of this number. */
 export function groupOf(state: State, reason: Reason, technique = 0): number {
   return (technique << STATE_BITS | STATE_CODE.get(state)!) << REASON_BITS | REASON_CODE.get(reason)!;
+}
+
+/** Returns the group of an outcome code, found by the technique of this number. */
+export function outcomeGroup(outcome: number, technique: number): number {
+  return technique << STATE_BITS + REASON_BITS | outcome;
 }
 
 /** Returns the number of a group's technique. */
@@ -54,6 +62,21 @@ export function reasonOf(group: number): Reason {
 /** Returns true for a group of open ports. */
 export function isOpen(group: number): boolean {
   return (group >> REASON_BITS & STATE_MASK) === OPEN;
+}
+
+/** Returns true for a number of {@linkcode stateIndex} whose state is open. */
+export function isOpenIndex(index: number): boolean {
+  return (index & STATE_MASK) === OPEN;
+}
+
+/** Returns true for a group of ports that are or may be open. */
+export function mayBeOpen(group: number): boolean {
+  return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK]!;
+}
+
+/** Returns true for a group of ports of which the host itself has sent a reply that no router sends. */
+export function isOwnAnswer(group: number): boolean {
+  return IS_OWN[group & REASON_MASK]!;
 }
 
 /** Returns true for a group of ports for which nothing was received. */

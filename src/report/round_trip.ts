@@ -4,25 +4,29 @@
  * @module
  */
 import type { HostReport } from "./host_report.ts";
+import type { HostTotals } from "./host_totals.ts";
 import type { PortRows } from "./port_rows.ts";
 
 /**
  * Returns the median of a host's round trips and the median distance from it, or undefined without any. Rows are in the order of
  * their ports, not of time, so that there is nothing to smooth. A group with many ports has few rows, which then weigh as much as
- * all of its ports. Round trips of routers do not count.
+ * all of its ports. Round trips of routers do not count. Without rows it is that of the first reply.
  */
 export function roundTripOf(
   rows: PortRows,
   own: Uint32Array,
-  counts: ReadonlyMap<number, number>,
+  host: number,
+  totals: HostTotals,
 ): HostReport["roundTrip"] {
   const { rtts, routers, groups } = rows;
   const timed = own.filter((row) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row)));
-  if (timed.length === 0) return undefined;
-  if (timed.length === 1) return { smoothedMs: rtts.at(timed[0]!), variationMs: rtts.at(timed[0]!) / 2 };
+  if (timed.length < 2) {
+    const rttMs = timed.length === 1 ? rtts.at(timed[0]!) : totals.roundTripMs(host);
+    return Number.isNaN(rttMs) ? undefined : { smoothedMs: rttMs, variationMs: rttMs / 2 };
+  }
   const kept = new Map<number, number>();
   for (const row of timed) kept.set(groups.at(row), (kept.get(groups.at(row)) ?? 0) + 1);
-  const weightOf = (row: number) => (counts.get(groups.at(row)) ?? 1) / kept.get(groups.at(row))!;
+  const weightOf = (row: number) => totals.count(host, groups.at(row)) / kept.get(groups.at(row))!;
   const median = (valueOf: (row: number) => number) => {
     timed.sort((one, other) => valueOf(one) - valueOf(other));
     const total = timed.reduce((sum, row) => sum + weightOf(row), 0);

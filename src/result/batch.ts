@@ -85,6 +85,11 @@ export function reasonAt(rows: ResultColumns, at: number): number {
   return rows[at + 1]! >>> 24;
 }
 
+/** The outcome code: state and reason. */
+export function outcomeAt(rows: ResultColumns, at: number): number {
+  return outcomeCode(stateAt(rows, at), reasonAt(rows, at));
+}
+
 /** The sender of the reply. */
 export function fromAt(rows: ResultColumns, at: number): number {
   return rows[at + 2]!;

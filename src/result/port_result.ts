@@ -127,6 +127,8 @@ export const NOTHING: PortResult = {
 export interface ResultCursor extends PortResult {
   /** The number of the host, where its batch has {@linkcode ResultList.addresses}. */
   readonly host?: number;
+  /** State and reason as one number; missing where {@linkcode ResultCursor.host} is. */
+  readonly outcome?: number;
   /**
    * A number of all other columns but the round trip: two results with the same number differ in host, port, service and round
    * trip only. Missing in results with names or another sender.

@@ -18,6 +18,7 @@ import {
   fromAt,
   hostAt,
   noteAt,
+  outcomeAt,
   portAt,
   reasonAt,
   replacedAt,
@@ -145,6 +146,10 @@ class RowCursor implements ResultCursor {
 
   get host(): number {
     return hostAt(this.#rows, this.#at);
+  }
+
+  get outcome(): number {
+    return outcomeAt(this.#rows, this.#at);
   }
 
   get ip(): string {

@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { newAggregator } from "../../src/report/formats.ts";
 import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import type { HostReport } from "../../src/report/host_report.ts";
 import { usualState } from "../../src/result/outcome.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import { Random } from "../support/random.ts";
-import { cursorOver, result } from "../support/results.ts";
+import { cursorOver, result, summary } from "../support/results.ts";
+import { inFormats } from "../support/writers.ts";
 
 const silent = (changes: Partial<PortResult>) =>
   result({ state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined, ...changes });
@@ -292,4 +294,54 @@ Deno.test("host aggregator: ports that are only counted weigh in the round trip 
   ]);
   const [host] = [...aggregator.report(1).hosts()];
   assertEquals(host!.roundTrip, { smoothedMs: 4, variationMs: 0 });
+});
+
+Deno.test("host aggregator: with --open formats are the same without the rows of what is not shown", () => {
+  const random = new Random(9);
+  for (let round = 0; round < 10; round++) {
+    const results: PortResult[] = [];
+    for (let at = 0; at < 400; at++) {
+      const where = { ip: `10.0.0.${random.below(5)}`, port: 1 + at, rttMs: 0.5 };
+      const late = { late: true, replaces: "no-response" } as const;
+      results.push(
+        random.chance(0.1)
+          ? open({ ...where, ...(random.chance(0.3) ? late : {}) })
+          : random.chance(0.2)
+          ? silent({ ...where, rttMs: undefined })
+          : random.chance(0.2)
+          ? result({ ...where, state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" })
+          : result({ ...where, ...(random.chance(0.1) ? late : {}) }),
+      );
+    }
+    const options = { openOnly: true, reason: true, verbosity: round % 2 };
+    const [expected, formats] = [false, true].map((openOnly) => {
+      const aggregator = newAggregator(options.verbosity, { openOnly });
+      // HTML has the groups of ports that are not shown in another order.
+      const { html: _, ...written } = inFormats(results, {}, summary({ hosts: 5 }), options, aggregator);
+      return written;
+    });
+    assertEquals(formats, expected);
+  }
+});
+
+Deno.test("host aggregator: with --open of closed ports only their number is stored, and one round trip of a host", () => {
+  const aggregator = newAggregator(0, { openOnly: true });
+  aggregator.take(Array.from({ length: 20 }, (_, at) => result({ port: 1 + at, rttMs: 0.25 })));
+  assertEquals(aggregator.rowCount, 0);
+  aggregator.take([open({ port: 30, rttMs: undefined })]);
+  assertEquals(aggregator.rowCount, 1);
+  const [host] = [...aggregator.report(1).hosts()];
+  assertEquals([host!.roundTrip?.smoothedMs, host!.hidden[0]?.count, host!.openCount], [0.25, 20, 1]);
+});
+
+Deno.test("host aggregator: hosts keep their counts when there are more groups than columns", () => {
+  const reasons = ["host-unreach", "admin-prohibited", "net-unreach", "port-unreach", "host-prohibited"] as const;
+  const results = Array.from({ length: 300 }, (_, at) => ({ ip: `10.0.${at >> 8}.${at & 255}`, port: 1 }));
+  const aggregator = new HostAggregator({ listUpTo: 0, listUnresponsiveUpTo: 8 });
+  aggregator.take(results.map((each) => result(each)));
+  for (const [at, reason] of reasons.entries()) {
+    aggregator.take(results.map(({ ip }) => result({ ip, port: 2 + at, state: "filtered", reason })));
+  }
+  const hosts = [...aggregator.report(300).hosts()].map(({ ip, hidden }) => [ip, hidden.length]);
+  assertEquals(hosts, results.map(({ ip }) => [ip, 1 + reasons.length]));
 });

@@ -20,7 +20,7 @@ export const OPTIONS: ReportOptions = { openOnly: false, reason: false, verbosit
 export function newWriter(
   format: FormatName,
   options: Partial<ReportOptions> = {},
-  aggregator: HostAggregator = newAggregator(options.verbosity ?? 0),
+  aggregator: HostAggregator = newAggregator(options.verbosity ?? 0, options),
 ): Writer {
   return new (WRITERS.get(format)!)({ ...OPTIONS, ...options }, aggregator);
 }

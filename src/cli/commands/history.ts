@@ -95,7 +95,7 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
     const columns = path === "-" ? lineWidth(system) : undefined;
     const FormatWriter = await writerOf(format);
     const style = { openOnly, reason, verbosity, fields, color, quiet, columns };
-    const writer = new FormatWriter(style, newAggregator(verbosity));
+    const writer = new FormatWriter(style, newAggregator(verbosity, { openOnly }));
     const changes = writer.compared && changesOf(history, scan.id);
     if (changes !== undefined) writer.compared?.(changes);
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);

@@ -49,7 +49,10 @@ export async function merge(args: readonly string[], line: CommandLine, system: 
   const vendors = new Vendors(system);
   await vendors.open(line);
   const known = new Map(shards.flatMap((shard) => [...shard.vendors]));
-  const aggregator = newAggregator(line.verbosity, (mac) => known.get(mac) ?? vendors.of(mac));
+  const aggregator = newAggregator(line.verbosity, {
+    openOnly: line.openOnly,
+    vendorOf: (mac) => known.get(mac) ?? vendors.of(mac),
+  });
   let hasReports = true;
   const reports = new ReportSet({ failed: say, noneLeft: () => hasReports = false });
   const record = new SessionRecord({ line, system, resumed: undefined, say, failed: say });

@@ -111,7 +111,10 @@ export class Session {
       },
     });
     this.#vendors = new Vendors(system);
-    this.#aggregator = newAggregator(line.verbosity, (mac) => this.#vendors.of(mac));
+    this.#aggregator = newAggregator(line.verbosity, {
+      openOnly: line.openOnly,
+      vendorOf: (mac) => this.#vendors.of(mac),
+    });
   }
 
   /** Returns the time, in milliseconds since 1970, by a monotonic clock. */
