@@ -18,7 +18,6 @@ import {
   type Technique,
 } from "../technique/technique.ts";
 import { type AddressBook, NO_HOST } from "../target/address_book.ts";
-import { canBeSource } from "../wire/integrity.ts";
 import { errnoName } from "../transport/send_errors.ts";
 import type { PacketNeeds } from "../transport/open.ts";
 import { TracedTransport } from "../transport/trace.ts";
@@ -191,7 +190,9 @@ export class PacketDriver implements Driver, PacketSink {
   cancel(): void {}
 
   trace(tell: ((line: string) => void) | undefined): void {
-    this.#transport = tell === undefined ? this.#silent : new TracedTransport(this.#silent, tell);
+    this.#transport = tell === undefined
+      ? this.#silent
+      : new TracedTransport(this.#silent, tell, this.#technique.describe);
   }
 
   shapeRows(): Uint32Array {
@@ -208,7 +209,7 @@ export class PacketDriver implements Driver, PacketSink {
     const attempt = reply.ownPort - this.#firstPort;
     // Packets for other programs pass the filter of some transports, and so do our own on loopback.
     const isOurs = isReply && attempt >= 0 && attempt < this.#portCount &&
-      this.#canBeFrom(reply.from, reply.ownAddress);
+      this.#canBeFrom(reply.from);
     if (!isOurs || !this.#takeReply(reply, attempt, nowMs)) this.counters.unmatched++;
     else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, length);
   }
@@ -241,8 +242,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#sink!.sent(id, sentMs);
   }
 
-  #canBeFrom(from: number, own: number): boolean {
-    if (!canBeSource(from, own)) return false;
+  #canBeFrom(from: number): boolean {
     // A look into a set would take longer: a machine is on few networks.
     const broadcasts = this.#broadcasts;
     for (let i = 0; i < broadcasts.length; i++) if (broadcasts[i] === from) return false;

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Reason, reasonCode } from "../result/reasons.ts";
+import { reasonCode } from "../result/reasons.ts";
 import { BY_HOST, BY_TOKEN, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { foldChecksum, sumWords } from "../wire/checksum.ts";
 import {
@@ -20,6 +20,7 @@ import {
   ICMP_TIMESTAMP_REPLY,
   ICMP_TIMESTAMP_REQUEST,
   ICMPV4_HEADER_LEN,
+  ICMPV4_QUOTE_OFFSET,
   icmpv4Code,
   icmpv4Rest,
   icmpv4Type,
@@ -30,25 +31,20 @@ import {
 import {
   IPV4_MIN_HEADER_LEN,
   ipv4Id,
+  ipv4Protocol,
+  ipv4TotalLen,
   PROTOCOL_ICMP,
+  PROTOCOL_TCP,
   setIpv4Checksum,
   setIpv4Destination,
   setIpv4Id,
   writeIpv4,
 } from "../wire/ipv4.ts";
-import { readIcmpError } from "./ip_reply.ts";
-import type { ProbeTraits, Reply } from "./technique.ts";
-
-/** A kind of ICMP request. */
-export interface IcmpRequest {
-  readonly type: number;
-  readonly replyType: number;
-  /** Bytes of data: of an echo any, of which replies bring back the first four (with eight, the checksum is that of every token); of a timestamp three times, the first of which comes back. */
-  readonly dataLen: number;
-  readonly reason: Reason;
-  /** True where replies bring the whole token back. */
-  readonly hasToken: boolean;
-}
+import { readIcmpError, readIpv4 } from "./ip_reply.ts";
+import { type FilteredProtocol, isOneOf, replyFilter, withPorts } from "./reply_filter.ts";
+import type { IcmpRequest, PingPackets } from "./packets.ts";
+import { TCP_OVER_IPV4 } from "./tcp_probe.ts";
+import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts } from "./technique.ts";
 
 /** Echo: ping(8). */
 export const ECHO: IcmpRequest = {
@@ -85,7 +81,7 @@ const HEADERS_LEN = IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN;
 const REPLACED_ID = 1;
 
 /** Bytes of the longest request. */
-export const MAX_REQUEST_LEN = HEADERS_LEN + Math.max(...REQUESTS.map(({ dataLen }) => dataLen));
+const MAX_REQUEST_LEN = HEADERS_LEN + Math.max(...REQUESTS.map(({ dataLen }) => dataLen));
 
 /** Returns the request that messages of a type are replies to. */
 export function requestRepliedBy(type: number): IcmpRequest | undefined {
@@ -94,7 +90,7 @@ export function requestRepliedBy(type: number): IcmpRequest | undefined {
 }
 
 /** A request that is complete but for destination, port and token. */
-export class IcmpTemplate {
+class IcmpTemplate implements ProbeTemplate {
   readonly #words: DataView;
   readonly #length: number;
   readonly #ipSum: number;
@@ -118,7 +114,7 @@ export class IcmpTemplate {
   }
 
   /** Writes a request; returns its length. */
-  write(view: DataView, at: number, destination: number, sourcePort: number, token: number): number {
+  write(view: DataView, at: number, destination: number, _what: number, sourcePort: number, token: number): number {
     for (let i = 0; i < this.#length; i += 4) view.setUint32(at + i, this.#words.getUint32(i, true), true);
     const upper = token >>> 16;
     const lower = token & 0xffff;
@@ -150,7 +146,7 @@ export class IcmpTemplate {
  *
  * @param at The offset of the ICMP header, behind what `readIpv4` has read.
  */
-export function readIcmpReply(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
+function readIcmpReply(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
   if (checkIcmpv4(view, at, length) === 0 || icmpv4Code(view, at) !== 0) return undefined;
   const request = requestRepliedBy(icmpv4Type(view, at));
   if (request === undefined || length < ICMPV4_HEADER_LEN + (request.hasToken ? 4 : 0)) return undefined;
@@ -168,7 +164,7 @@ export function readIcmpReply(view: DataView, at: number, length: number, reply:
 const KINDS: readonly ReplyKind[] = REQUESTS.map(({ reason }) => reasonCode(reason));
 
 /** Reads an ICMP error that quotes a request; returns that request. */
-export function readRequestError(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
+function readRequestError(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
   const quotedAt = readIcmpError(view, at, length, PROTOCOL_ICMP, ICMPV4_HEADER_LEN, reply);
   if (quotedAt === 0) return undefined;
   for (const request of REQUESTS) {
@@ -186,3 +182,40 @@ export function readRequestError(view: DataView, at: number, length: number, rep
   reply.kind = NOT_A_REPLY;
   return undefined;
 }
+
+/** Reads a received packet; returns the request that it is a reply to, or an error about. */
+function readIcmp(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
+  const headerLen = readIpv4(view, at, length, reply);
+  if (headerLen === 0 || ipv4Protocol(view, at) !== PROTOCOL_ICMP) return undefined;
+  const icmpAt = at + headerLen;
+  const icmpLen = ipv4TotalLen(view, at) - headerLen;
+  return readIcmpReply(view, icmpAt, icmpLen, reply) ?? readRequestError(view, icmpAt, icmpLen, reply);
+}
+
+/** The offset of the identifier in a request and its reply. */
+const ICMP_ID = 4;
+
+function pingFilter(ports: SourcePorts): Uint8Array<ArrayBuffer> {
+  const icmp: FilteredProtocol = {
+    protocol: PROTOCOL_ICMP,
+    isReply: [
+      ["ldb_at", 0], // type
+      ["jeq", ICMP_ECHO_REPLY, "id", "next"],
+      ["jeq", ICMP_TIMESTAMP_REPLY, "id", "next"],
+      ["jeq", ICMP_MASK_REPLY, "id", "reject"],
+      "id:",
+      ...isOneOf(ports, ICMP_ID),
+    ],
+    isProbe: isOneOf(ports, ICMPV4_QUOTE_OFFSET + ICMP_ID),
+  };
+  return replyFilter([icmp, withPorts(PROTOCOL_TCP, ports)]);
+}
+
+/** Pings over IPv4. */
+export const PINGS_OVER_IPV4: PingPackets = {
+  ...TCP_OVER_IPV4,
+  maxRequestLen: MAX_REQUEST_LEN,
+  prepareRequest: (request, traits) => new IcmpTemplate(request, traits),
+  readIcmp,
+  pingFilter,
+};

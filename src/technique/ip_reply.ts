@@ -32,6 +32,7 @@ import {
   ipv4Source,
   ipv4Ttl,
 } from "../wire/ipv4.ts";
+import { canBeSource } from "../wire/integrity.ts";
 import type { Reply } from "./technique.ts";
 
 /** The codes of destination unreachable that mean something to a scan. */
@@ -57,14 +58,14 @@ export function icmpErrorKind(type: number, code: number): ReplyKind {
   return type === ICMP_TIME_EXCEEDED ? TIME_EXCEEDED : NOT_A_REPLY;
 }
 
-/** Reads the IP header of a received packet, sets sender, receiver and TTL; returns the header's length, or 0 for no whole packet. */
+/** Reads the IP header of a received packet, sets sender, receiver and TTL; returns the header's length, or 0 for no whole packet, or one from an address that no host has. */
 export function readIpv4(view: DataView, at: number, length: number, reply: Reply): number {
   const headerLen = checkIpv4(view, at, length);
   if (headerLen === 0 || ipv4IsFragment(view, at)) return 0;
   reply.ttl = ipv4Ttl(view, at);
   reply.from = ipv4Source(view, at);
   reply.ownAddress = ipv4Destination(view, at);
-  return headerLen;
+  return canBeSource(reply.from, reply.ownAddress) ? headerLen : 0;
 }
 
 /**

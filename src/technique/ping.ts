@@ -9,21 +9,9 @@
 import { hostOutcomeTable, type OutcomeTable } from "../result/outcome.ts";
 import { probeNames } from "../result/pass.ts";
 import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
-import { ICMP_ECHO_REPLY, ICMP_MASK_REPLY, ICMP_TIMESTAMP_REPLY, ICMPV4_QUOTE_OFFSET } from "../wire/icmpv4.ts";
-import { hasRightChecksums } from "../wire/integrity.ts";
-import { ipv4Protocol, ipv4TotalLen, PROTOCOL_ICMP, PROTOCOL_TCP } from "../wire/ipv4.ts";
-import {
-  ECHO,
-  type IcmpRequest,
-  IcmpTemplate,
-  MASK,
-  MAX_REQUEST_LEN,
-  readIcmpReply,
-  readRequestError,
-  TIMESTAMP,
-} from "./icmp_probe.ts";
-import { ICMP_ERRORS, readIpv4 } from "./ip_reply.ts";
-import { type FilteredProtocol, isOneOf, replyFilter, withPorts } from "./reply_filter.ts";
+import { ECHO, MASK, PINGS_OVER_IPV4, TIMESTAMP } from "./icmp_probe.ts";
+import { ICMP_ERRORS } from "./ip_reply.ts";
+import type { IcmpRequest, PingPackets } from "./packets.ts";
 import { FLAG_SCANS } from "./tcp_flags.ts";
 import { RESET_NO_ACK } from "./tcp_probe.ts";
 import { SYN } from "./tcp_syn.ts";
@@ -33,8 +21,6 @@ import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Techniq
 const ACK = FLAG_SCANS.find(({ name }) => name === "ack")!;
 /** Attempts of which each has a source port of its own. */
 const ATTEMPT_PERIOD = 16;
-/** The offset of the identifier in a request and its reply. */
-const ICMP_ID = 4;
 
 /** A kind of ping: an ICMP request, or a segment to a port. */
 export type PingKind =
@@ -52,68 +38,59 @@ export class PingTechnique implements Technique {
   readonly name: string;
   readonly protocol = "host";
   readonly leavesFromPorts = true;
-  readonly families = [4] as const;
+  readonly families: readonly (4 | 6)[];
   readonly attemptPeriod = ATTEMPT_PERIOD;
   readonly rationed = ICMP_ERRORS;
   readonly maxLength: number;
   readonly isTokenless: boolean;
   readonly states: OutcomeTable;
   readonly kinds: readonly PingKind[];
+  readonly describe?: NonNullable<Technique["describe"]>;
+  readonly #packets: PingPackets;
+  readonly #options: PingOptions;
   /** The TCP techniques among the kinds, each once: that of SYNs first, whose replies are told apart best. */
   readonly #segments: readonly TcpTechnique[];
 
-  constructor(kinds: readonly PingKind[], { ignoresRst = false }: PingOptions = {}) {
+  /** @param packets The version of IP; IPv4 if not given. */
+  constructor(kinds: readonly PingKind[], options: PingOptions = {}, packets: PingPackets = PINGS_OVER_IPV4) {
     this.name = pingName(kinds.map(({ name }) => name));
-    this.kinds = kinds;
-    const segments = kinds.flatMap((kind) => "tcp" in kind ? [kind.tcp] : []);
+    this.kinds = packets.family === 4 ? kinds : kindsOver(kinds, packets);
+    this.families = [packets.family];
+    this.#packets = packets;
+    this.#options = options;
+    if (packets.describe !== undefined) this.describe = packets.describe;
+    const segments = this.kinds.flatMap((kind) => "tcp" in kind ? [kind.tcp] : []);
     this.#segments = [...new Set(segments)].sort((one, other) => isSyn(other) - isSyn(one));
-    this.maxLength = Math.max(MAX_REQUEST_LEN, ...segments.map(({ maxLength }) => maxLength));
+    this.maxLength = Math.max(packets.maxRequestLen, ...segments.map(({ maxLength }) => maxLength));
     this.isTokenless = kinds.some((kind) => "icmp" in kind && !kind.icmp.hasToken);
-    this.states = hostOutcomeTable(ignoresRst ? { "reset": "silent", "reset-no-ack": "silent" } : {});
+    this.states = hostOutcomeTable(options.ignoresRst ? { "reset": "silent", "reset-no-ack": "silent" } : {});
   }
 
   filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
-    const icmp: FilteredProtocol = {
-      protocol: PROTOCOL_ICMP,
-      isReply: [
-        ["ldb_at", 0], // type
-        ["jeq", ICMP_ECHO_REPLY, "id", "next"],
-        ["jeq", ICMP_TIMESTAMP_REPLY, "id", "next"],
-        ["jeq", ICMP_MASK_REPLY, "id", "reject"],
-        "id:",
-        ...isOneOf(ports, ICMP_ID),
-      ],
-      isProbe: isOneOf(ports, ICMPV4_QUOTE_OFFSET + ICMP_ID),
-    };
-    return replyFilter([icmp, withPorts(PROTOCOL_TCP, ports)]);
+    return this.#packets.pingFilter(ports);
+  }
+
+  /** Returns the same technique over other packets. */
+  over(packets: PingPackets): PingTechnique {
+    return new PingTechnique(this.kinds, this.#options, packets);
   }
 
   prepare(traits: ProbeTraits): ProbeTemplate {
     const templates = this.kinds.map((kind) =>
-      "icmp" in kind ? new IcmpTemplate(kind.icmp, traits) : kind.tcp.prepare(traits)
+      "icmp" in kind ? this.#packets.prepareRequest(kind.icmp, traits) : kind.tcp.prepare(traits)
     );
     return {
-      write: (view, at, destination, what, sourcePort, token) => {
-        const template = templates[what]!;
-        return template instanceof IcmpTemplate
-          ? template.write(view, at, destination, sourcePort, token)
-          : template.write(view, at, destination, this.#portOf(what), sourcePort, token);
-      },
+      write: (view, at, destination, what, sourcePort, token) =>
+        templates[what]!.write(view, at, destination, this.#portOf(what), sourcePort, token),
     };
   }
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {
     reply.kind = NOT_A_REPLY;
-    const headerLen = readIpv4(view, at, length, reply);
-    if (headerLen === 0) return false;
-    if (ipv4Protocol(view, at) === PROTOCOL_ICMP) {
-      const icmpAt = at + headerLen;
-      const icmpLen = ipv4TotalLen(view, at) - headerLen;
-      const request = readIcmpReply(view, icmpAt, icmpLen, reply) ?? readRequestError(view, icmpAt, icmpLen, reply);
-      if (request !== undefined) {
-        reply.port = this.kinds.findIndex((kind) => "icmp" in kind && kind.icmp === request);
-        return reply.port >= 0 && hasRightChecksums(view, at);
-      }
+    const request = this.#packets.readIcmp(view, at, length, reply);
+    if (request !== undefined) {
+      reply.port = this.kinds.findIndex((kind) => "icmp" in kind && kind.icmp === request);
+      return reply.port >= 0 && this.#packets.isIntact(view, at);
     }
     for (const technique of this.#segments) {
       if (!technique.parse(view, at, length, reply)) continue;
@@ -149,6 +126,17 @@ export class PingTechnique implements Technique {
   #hasOther(technique: TcpTechnique, port: number): boolean {
     return this.kinds.some((kind) => "tcp" in kind && kind.tcp !== technique && kind.port === port);
   }
+}
+
+/** Returns kinds of ping whose segments are those of other packets, of each technique the same. */
+function kindsOver(kinds: readonly PingKind[], packets: PingPackets): PingKind[] {
+  const techniques = new Map<TcpTechnique, TcpTechnique>();
+  return kinds.map((kind) => {
+    if (!("tcp" in kind)) return kind;
+    let tcp = techniques.get(kind.tcp);
+    if (tcp === undefined) techniques.set(kind.tcp, tcp = kind.tcp.over(packets));
+    return { ...kind, tcp };
+  });
 }
 
 function isSyn({ acknowledge }: TcpTechnique): number {

@@ -42,7 +42,10 @@ import {
   tcpWindow,
   writeTcp,
 } from "../wire/tcp.ts";
+import { hasRightChecksums } from "../wire/integrity.ts";
 import { readIcmpError, readIpv4 } from "./ip_reply.ts";
+import type { TcpPackets, TcpProbeTraits } from "./packets.ts";
+import { replyFilter, withPorts } from "./reply_filter.ts";
 import type { ProbeTemplate, ProbeTraits, Reply } from "./technique.ts";
 
 /** Kinds of segment that are replies: a SYN-ACK, a SYN of its own (simultaneous open, RFC 9293 section 3.5), and a RST. */
@@ -52,18 +55,10 @@ export const RESET = reasonCode("reset");
 export const RESET_NO_ACK = reasonCode("reset-no-ack");
 
 /** Bytes of the RST that ends the connection which a SYN-ACK has begun. */
-export const RST_LEN = IPV4_MIN_HEADER_LEN + TCP_MIN_HEADER_LEN;
+const RST_LEN = IPV4_MIN_HEADER_LEN + TCP_MIN_HEADER_LEN;
 
 /** Window of a probe. No data is ever received; the value is one that small stacks use. */
-const WINDOW = 1024;
-/** The constant part of a TCP probe. */
-export interface TcpProbeTraits extends ProbeTraits {
-  /** TCP flags. */
-  readonly flags: number;
-  /** TCP options, padded to words. */
-  readonly options?: Uint8Array;
-}
-
+export const WINDOW = 1024;
 /**
  * A TCP segment that is complete but for destination, ports and token. The token is the sequence number; of a segment with ACK
  * it is the acknowledgment number too, which a RST gives back (RFC 9293 section 3.10.7.1), so that errors which quote eight bytes
@@ -129,7 +124,7 @@ function holds(view: DataView, at: number, words: DataView): boolean {
 }
 
 /** Writes the RST of {@linkcode RST_LEN} bytes that answers a SYN-ACK acknowledging `seq` (RFC 9293 section 3.10.7.3). */
-export function writeRst(
+function writeRst(
   view: DataView,
   at: number,
   traits: ProbeTraits,
@@ -157,7 +152,7 @@ const RST_TCP = { sourcePort: 0, destinationPort: 0, seq: 0, ack: 0, flags: TCP_
  * Reads a received packet; returns the kind of reply over TCP that it is. Every length is checked before a field is read, and the
  * checksums are not.
  */
-export function readReply(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
+function readTcp(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
   const headerLen = readIpv4(view, at, length, reply);
   if (headerLen === 0) return reply.kind = NOT_A_REPLY;
   const payloadAt = at + headerLen;
@@ -168,7 +163,8 @@ export function readReply(view: DataView, at: number, length: number, reply: Rep
   return reply.kind = NOT_A_REPLY;
 }
 
-function readSegment(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
+/** Reads a segment of `reply.from`, behind its IP header; returns the kind of reply that it is. */
+export function readSegment(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
   if (checkTcp(view, at, length) === 0) return NOT_A_REPLY;
   const flags = tcpFlags(view, at);
   const kind = KINDS[flags]!;
@@ -197,8 +193,24 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, flags) => {
 function readError(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
   const tcpAt = readIcmpError(view, at, length, PROTOCOL_TCP, TCP_PORTS_AND_SEQ_LEN, reply);
   if (tcpAt === 0) return NOT_A_REPLY;
-  reply.port = tcpDestinationPort(view, tcpAt);
-  reply.ownPort = tcpSourcePort(view, tcpAt);
-  reply.number = tcpSeq(view, tcpAt);
+  readQuotedSegment(view, tcpAt, reply);
   return reply.kind;
 }
+
+/** Reads the first {@linkcode TCP_PORTS_AND_SEQ_LEN} bytes of a probe that an error quotes. */
+export function readQuotedSegment(view: DataView, at: number, reply: Reply): void {
+  reply.port = tcpDestinationPort(view, at);
+  reply.ownPort = tcpSourcePort(view, at);
+  reply.number = tcpSeq(view, at);
+}
+
+/** TCP over IPv4. */
+export const TCP_OVER_IPV4: TcpPackets = {
+  family: 4,
+  segmentLen: RST_LEN,
+  prepareTcp: (traits) => new TcpTemplate(traits),
+  writeRst,
+  readTcp,
+  isIntact: hasRightChecksums,
+  tcpFilter: (ports) => replyFilter([withPorts(PROTOCOL_TCP, ports)]),
+};

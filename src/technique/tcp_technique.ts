@@ -7,13 +7,11 @@
 
 import type { OutcomeTable } from "../result/outcome.ts";
 import { BARE_ACK, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
-import { hasRightChecksums } from "../wire/integrity.ts";
-import { PROTOCOL_TCP } from "../wire/ipv4.ts";
 import { MSS_OPTION_LEN, TCP_ACK, TCP_FIN, TCP_SYN } from "../wire/tcp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
-import { replyFilter, withPorts } from "./reply_filter.ts";
-import { readReply, RESET, RESET_NO_ACK, RST_LEN, SYN_ACK, TcpTemplate, writeRst } from "./tcp_probe.ts";
-import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
+import type { TcpPackets } from "./packets.ts";
+import { RESET, RESET_NO_ACK, SYN_ACK, TCP_OVER_IPV4 } from "./tcp_probe.ts";
+import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 
 /** Attempts of which each has a source port of its own. */
 const ATTEMPT_PERIOD = 16;
@@ -34,7 +32,7 @@ export interface TcpProperties {
 /** A technique that sends one TCP segment. */
 export class TcpTechnique implements Technique {
   readonly protocol = "tcp";
-  readonly families = [4] as const;
+  readonly families: readonly (4 | 6)[];
   readonly attemptPeriod = ATTEMPT_PERIOD;
   readonly rationed = ICMP_ERRORS;
   readonly maxLength: number;
@@ -44,42 +42,59 @@ export class TcpTechnique implements Technique {
   readonly stackReply?: ReplyKind;
   readonly owes?: NonNullable<Technique["owes"]>;
   readonly acknowledge?: NonNullable<Technique["acknowledge"]>;
+  readonly describe?: NonNullable<Technique["describe"]>;
+  readonly #packets: TcpPackets;
   readonly #hasAck: boolean;
   readonly #isHandshake: boolean;
   /** Sequence numbers that the probe takes up: one each for SYN and FIN. */
   readonly #consumed: number;
 
-  constructor(properties: TcpProperties) {
+  /** @param packets The version of IP; IPv4 if not given. */
+  constructor(properties: TcpProperties, packets: TcpPackets = TCP_OVER_IPV4) {
     const { name, flags, states, isHandshake } = this.properties = properties;
+    this.#packets = packets;
+    this.families = [packets.family];
+    if (packets.describe !== undefined) this.describe = packets.describe;
     this.name = name;
     this.states = states;
-    this.maxLength = RST_LEN + (properties.options ?? NO_OPTIONS).length;
+    this.maxLength = packets.segmentLen + (properties.options ?? NO_OPTIONS).length;
     this.#hasAck = (flags & TCP_ACK) !== 0;
     this.#isHandshake = isHandshake;
     this.#consumed = (flags & TCP_SYN ? 1 : 0) + (flags & TCP_FIN ? 1 : 0);
     if (!isHandshake) return;
     this.owes = owes;
-    this.acknowledge = acknowledge;
-    if (properties.options !== undefined && properties.options.length > MSS_OPTION_LEN) this.stackReply = SYN_ACK;
+    this.acknowledge = (view, at, traits, reply) => {
+      packets.writeRst(view, at, traits, reply.host, reply.port, reply.ownPort, reply.number);
+      return packets.segmentLen;
+    };
+    // Shapes of stacks are those of packets over IPv4.
+    if (packets.family === 4 && properties.options !== undefined && properties.options.length > MSS_OPTION_LEN) {
+      this.stackReply = SYN_ACK;
+    }
+  }
+
+  /** Returns the same technique over other packets. */
+  over(packets: TcpPackets): TcpTechnique {
+    return new TcpTechnique(this.properties, packets);
   }
 
   prepare(traits: ProbeTraits): ProbeTemplate {
     const { flags, options = NO_OPTIONS } = this.properties;
-    return new TcpTemplate({ ...traits, flags, options });
+    return this.#packets.prepareTcp({ ...traits, flags, options });
   }
 
   filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
-    return replyFilter([withPorts(PROTOCOL_TCP, ports)]);
+    return this.#packets.tcpFilter(ports);
   }
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {
-    const kind = readReply(view, at, length, reply);
+    const kind = this.#packets.readTcp(view, at, length, reply);
     if (kind === NOT_A_REPLY) return false;
     if (kind === RESET || kind === RESET_NO_ACK) this.#setTokens(reply);
     else if (ICMP_ERRORS[kind] === 1) setToken(reply, reply.number);
     else if (this.#isHandshake) setToken(reply, reply.number - this.#consumed);
     else return false;
-    return hasRightChecksums(view, at);
+    return this.#packets.isIntact(view, at);
   }
 
   /** Sets the numbers of a RST that can be the token: RFC 9293 acknowledges what the probe takes up, and some stacks give its number back as it was. */
@@ -110,9 +125,4 @@ function setToken(reply: Reply, token: number): void {
 /** A RST ends the connection that a SYN-ACK has begun, or that an ACK is of which belongs to none of ours. */
 function owes(kind: ReplyKind): boolean {
   return kind === SYN_ACK || kind === BARE_ACK;
-}
-
-function acknowledge(view: DataView, at: number, traits: ProbeTraits, reply: OwedReply): number {
-  writeRst(view, at, traits, reply.host, reply.port, reply.ownPort, reply.number);
-  return RST_LEN;
 }

@@ -81,6 +81,8 @@ export interface Technique {
    * sets every field of `reply`.
    */
   parse(view: DataView, at: number, length: number, reply: Reply): boolean;
+  /** A packet of the technique in one line of text; as IPv4 describes it if not given. */
+  describe?(view: DataView, at: number, length: number): string;
   /** True where a packet is owed after a genuine reply of this kind: where it accepts a connection. */
   owes?(kind: ReplyKind): boolean;
   /** Writes the packet that is owed; returns its length. */

@@ -13,11 +13,16 @@ export class TracedTransport implements Transport, PacketSink {
   readonly counters: TransportCounters;
   readonly #inner: Transport;
   readonly #trace: (line: string) => void;
+  readonly #describe: typeof describePacket;
   #sink: PacketSink | undefined;
   #reserved = 0;
 
-  /** @param trace Receives a line such as `SENT TCP 192.0.2.1:61000 > ...`. */
-  constructor(inner: Transport, trace: (line: string) => void) {
+  /**
+   * @param trace Receives a line such as `SENT TCP 192.0.2.1:61000 > ...`.
+   * @param describe Describes a packet.
+   */
+  constructor(inner: Transport, trace: (line: string) => void, describe = describePacket) {
+    this.#describe = describe;
     this.#inner = inner;
     this.#trace = trace;
     this.traits = inner.traits;
@@ -33,7 +38,7 @@ export class TracedTransport implements Transport, PacketSink {
   }
 
   commit(length: number, id: number): void {
-    this.#trace(`SENT ${describePacket(this.slots, this.#reserved, length)}`);
+    this.#trace(`SENT ${this.#describe(this.slots, this.#reserved, length)}`);
     this.#inner.commit(length, id);
   }
 
@@ -48,7 +53,7 @@ export class TracedTransport implements Transport, PacketSink {
   }
 
   packet(view: DataView, at: number, length: number, nowMs: number): void {
-    this.#trace(`RCVD ${describePacket(view, at, length)}`);
+    this.#trace(`RCVD ${this.#describe(view, at, length)}`);
     this.#sink!.packet(view, at, length, nowMs);
   }
 
@@ -57,7 +62,7 @@ export class TracedTransport implements Transport, PacketSink {
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number, id: number): void {
-    this.#trace(`FAIL ${describePacket(view, at, length)}`);
+    this.#trace(`FAIL ${this.#describe(view, at, length)}`);
     this.#sink!.sendFailed(view, at, length, errno, id);
   }
 

@@ -9,7 +9,7 @@ import { Correlator } from "../../src/engine/token.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { run } from "../../src/engine/loop.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
-import { RST_LEN } from "../../src/technique/tcp_probe.ts";
+import { TCP_OVER_IPV4 } from "../../src/technique/tcp_probe.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { STATES } from "../../src/result/states.ts";
 import { ManualClock } from "../support/clock.ts";
@@ -143,7 +143,7 @@ class HostileTransport extends FakeTransport {
     const before = this.sent.length;
     const waiting = super.flush(sink);
     for (const packet of this.sent.slice(before)) {
-      if (packet.length === RST_LEN) continue;
+      if (packet.length === TCP_OVER_IPV4.segmentLen) continue;
       const view = viewOf(packet);
       const replies = this.reply({ packet, ownPort: view.getUint16(20), seq: view.getUint32(24) });
       this.arriving.push(...[replies].flat() as Uint8Array[]);

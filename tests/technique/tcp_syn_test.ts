@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertObjectMatch } from "@std/a
 import { type Reason, reasonCode } from "../../src/result/reasons.ts";
 import { BARE_ACK, FIN_ACK, NOT_A_REPLY } from "../../src/result/reply_kind.ts";
 import { icmpErrorKind } from "../../src/technique/ip_reply.ts";
-import { readReply, RESET, RESET_NO_ACK, RST_LEN, SYN_ACK, writeRst } from "../../src/technique/tcp_probe.ts";
+import { RESET, RESET_NO_ACK, SYN_ACK, TCP_OVER_IPV4 } from "../../src/technique/tcp_probe.ts";
 import { type ProbeTemplate, Reply } from "../../src/technique/technique.ts";
 import { SYN, SYN_OPTIONS } from "../../src/technique/tcp_syn.ts";
 import { fillIpv4Checksum, IPV4_MIN_HEADER_LEN, PROTOCOL_TCP, PROTOCOL_UDP } from "../../src/wire/ipv4.ts";
@@ -102,10 +102,10 @@ Deno.test("a probe is the same whatever its slot held before", () => {
   const earlier: [name: string, write: (view: DataView) => void][] = [
     ["nothing", () => {}],
     ["a probe", (view) => template.write(view, 0, ...fields())],
-    ["a RST", (view) => writeRst(view, 0, traits, ...fields())],
+    ["a RST", (view) => TCP_OVER_IPV4.writeRst(view, 0, traits, ...fields())],
     ["a probe, then a RST", (view) => {
       template.write(view, 0, ...fields());
-      writeRst(view, 0, traits, ...fields());
+      TCP_OVER_IPV4.writeRst(view, 0, traits, ...fields());
     }],
     ["a probe from elsewhere", (view) => SYN.prepare({ ...traits, source: 7 }).write(view, 0, ...fields())],
     ["a probe that goes less far", (view) => SYN.prepare({ ...traits, ttl: 9 }).write(view, 0, ...fields())],
@@ -133,8 +133,8 @@ Deno.test("a RST equals the one that is built whole, for many inputs", () => {
     const sourcePort = random.below(65536);
     const port = random.below(65536);
     const seq = random.u32();
-    const room = new Uint8Array(EDGE + RST_LEN + EDGE).fill(0xa5);
-    writeRst(viewOf(room), EDGE, { source, ttl }, destination, port, sourcePort, seq);
+    const room = new Uint8Array(EDGE + TCP_OVER_IPV4.segmentLen + EDGE).fill(0xa5);
+    TCP_OVER_IPV4.writeRst(viewOf(room), EDGE, { source, ttl }, destination, port, sourcePort, seq);
     const whole = buildTcp({
       ...{ source, destination, ttl, sourcePort, seq, destinationPort: port },
       flags: TCP_RST,
@@ -150,11 +150,11 @@ function read(packet: Uint8Array, captured = packet.length): Reply {
     const reply = new Reply();
     reply.odd = fill !== 0; // As an earlier reply has left it.
     if (fill === undefined) {
-      readReply(viewOf(packet.slice(0, captured)), 0, captured, reply);
+      TCP_OVER_IPV4.readTcp(viewOf(packet.slice(0, captured)), 0, captured, reply);
     } else {
       const room = new Uint8Array(EDGE + packet.length + 200).fill(fill);
       room.set(packet.subarray(0, captured), EDGE);
-      readReply(viewOf(room), EDGE, captured, reply);
+      TCP_OVER_IPV4.readTcp(viewOf(room), EDGE, captured, reply);
     }
     return reply;
   });
@@ -342,7 +342,7 @@ Deno.test("of all types and codes of ICMP, these and no others are replies", () 
       const expected = error === undefined ? NOT_A_REPLY : reasonCode(error[2]);
       const reply = new Reply();
       const packet = buildIcmpError({ type, code, quoted: PROBE });
-      readReply(viewOf(packet), 0, packet.length, reply);
+      TCP_OVER_IPV4.readTcp(viewOf(packet), 0, packet.length, reply);
       assertEquals([reply.kind, icmpErrorKind(type, code)], [expected, expected], `type ${type} code ${code}`);
     }
   }

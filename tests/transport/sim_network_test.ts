@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { isError } from "../../src/result/rank.ts";
 import { type Reason, reasonCode, REASONS } from "../../src/result/reasons.ts";
 import { Reply } from "../../src/technique/technique.ts";
-import { readReply } from "../../src/technique/tcp_probe.ts";
+import { TCP_OVER_IPV4 } from "../../src/technique/tcp_probe.ts";
 import { ManualClock } from "../support/clock.ts";
 import {
   type NetworkConditions,
@@ -67,7 +67,7 @@ class Bench {
     }
     return this.log.packets.map((packet) => {
       const reply = new Reply();
-      readReply(viewOf(packet), 0, packet.length, reply);
+      TCP_OVER_IPV4.readTcp(viewOf(packet), 0, packet.length, reply);
       return reply;
     });
   }

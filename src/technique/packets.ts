@@ -1,0 +1,70 @@
+/**
+ * The packets of one version of IP, as techniques write and read them: a technique is the same over both.
+ *
+ * @module
+ */
+
+import type { Reason } from "../result/reasons.ts";
+import type { ReplyKind } from "../result/reply_kind.ts";
+import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts } from "./technique.ts";
+
+/** The constant part of a TCP probe. */
+export interface TcpProbeTraits extends ProbeTraits {
+  /** TCP flags. */
+  readonly flags: number;
+  /** TCP options, padded to words. */
+  readonly options?: Uint8Array;
+}
+
+/** A kind of ICMP request. */
+export interface IcmpRequest {
+  readonly type: number;
+  readonly replyType: number;
+  /** Bytes of data: of an echo any, of which replies bring back the first four (with eight, the checksum is that of every token); of a timestamp three times, the first of which comes back. */
+  readonly dataLen: number;
+  readonly reason: Reason;
+  /** True where replies bring the whole token back. */
+  readonly hasToken: boolean;
+}
+
+/** TCP over one version of IP. */
+export interface TcpPackets {
+  readonly family: 4 | 6;
+  /** Bytes of a segment without options, with its IP header. */
+  readonly segmentLen: number;
+  /** Prepares segments. */
+  prepareTcp(traits: TcpProbeTraits): ProbeTemplate;
+  /** Writes the RST of {@linkcode TcpPackets.segmentLen} bytes that is owed to a SYN-ACK which acknowledges `seq` (RFC 9293 section 3.10.7.3). */
+  writeRst(
+    view: DataView,
+    at: number,
+    traits: ProbeTraits,
+    destination: number,
+    port: number,
+    sourcePort: number,
+    seq: number,
+  ): void;
+  /**
+   * Reads a received packet; returns the kind of reply over TCP that it is. Every length is checked before a field is read, and the
+   * checksums are not.
+   */
+  readTcp(view: DataView, at: number, length: number, reply: Reply): ReplyKind;
+  /** True where the checksums of the packet that was read last are right. */
+  isIntact(view: DataView, at: number): boolean;
+  /** Returns the filter of replies to segments. */
+  tcpFilter(ports: SourcePorts): Uint8Array<ArrayBuffer>;
+  /** A packet in one line of text; that of IPv4 if not given. */
+  describe?(view: DataView, at: number, length: number): string;
+}
+
+/** TCP and ICMP requests over one version of IP. */
+export interface PingPackets extends TcpPackets {
+  /** Bytes of the longest ICMP request, with its IP header. */
+  readonly maxRequestLen: number;
+  /** Prepares ICMP requests; of the written probe `what` has no meaning. */
+  prepareRequest(request: IcmpRequest, traits: ProbeTraits): ProbeTemplate;
+  /** Reads a received packet; returns the ICMP request that it is a reply to, or an error about. */
+  readIcmp(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined;
+  /** Returns the filter of replies to segments and requests. */
+  pingFilter(ports: SourcePorts): Uint8Array<ArrayBuffer>;
+}
