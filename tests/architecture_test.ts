@@ -348,6 +348,7 @@ async function readSources(root: URL, folders: readonly string[]): Promise<Sourc
   const walk = async (folder: string): Promise<void> => {
     for await (const entry of Deno.readDir(new URL(`${folder}/`, root))) {
       const path = `${folder}/${entry.name}`;
+      if (path === "src/cli/bundle") continue; // It is made from the others.
       if (entry.isDirectory) await walk(path);
       else if (path.endsWith(".ts")) await read(path);
     }

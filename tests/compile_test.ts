@@ -72,8 +72,8 @@ Deno.test("compile: the program carries the code of its workers", async () => {
   assertEquals(code, 0, stderr);
   const carried = (stdout + stderr).split("\n").map((line) => /([\w.]+) \([\d.]+\w*B\)$/.exec(line)?.[1]);
   // Deno lists a folder all of whose files are embedded as one line.
-  const isWhole = /\bscan\/\* \(/.test(stdout + stderr);
-  for (const file of isWhole ? ["mod.ts"] : ["mod.ts", "worker.ts", "worker_task.ts"]) {
+  const isWhole = /\bbundle\/\* \(/.test(stdout + stderr);
+  for (const file of isWhole ? ["mod.ts"] : ["mod.ts", "worker.js"]) {
     assert(carried.includes(file), `${file}: ${stdout}${stderr}`);
   }
 });

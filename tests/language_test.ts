@@ -10,6 +10,7 @@ const ROOT = new URL("../", import.meta.url);
 async function* sources(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
     const path = `${folder}${name}`;
+    if (path === "src/cli/bundle") continue; // It is made from the others.
     if (isDirectory) yield* sources(`${path}/`);
     else if (/\.(ts|js|html)$/.test(name)) yield path;
   }

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
-import { type Scan, scan, UsageError } from "../mod.ts";
+import { type Scan, scan, UsageError } from "./support/library.ts";
 import { until } from "./support/program.ts";
 
 const ROOT = canOpenRaw();

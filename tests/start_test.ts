@@ -3,7 +3,7 @@
  */
 import { assertEquals, assertLess } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
-import { MOD } from "./support/program.ts";
+import { FROM_SOURCES, MOD } from "./support/program.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -43,7 +43,7 @@ async function modulesOf(...args: string[]): Promise<string[]> {
   try {
     // As the user nobody, who the program is at its end, it writes what it has loaded.
     await Deno.chmod(folder, 0o777);
-    const command = ["run", "--no-prompt", "--allow-ffi", `--coverage=${folder}`, MOD, ...args];
+    const command = ["run", ...FROM_SOURCES, "--no-prompt", "--allow-ffi", `--coverage=${folder}`, MOD, ...args];
     const { code, stderr } = await new Deno.Command(Deno.execPath(), { args: command }).output();
     assertEquals(code, 0, new TextDecoder().decode(stderr));
     const urls = Array.from(Deno.readDirSync(folder), ({ name }) => {

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
-import { scan, type Summary } from "../mod.ts";
+import { scan, type Summary } from "./support/library.ts";
 import { readSynscanJson, SYNSCAN } from "./support/lab_synscan.ts";
 import { type Death, letWorkersDie } from "./support/dying_workers.ts";
 

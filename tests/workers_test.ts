@@ -6,7 +6,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
-import { scan, type ScanOptions, type ScanPlan } from "../mod.ts";
+import { scan, type ScanOptions, type ScanPlan } from "./support/library.ts";
 
 const MOD = new URL("../mod.ts", import.meta.url).pathname;
 const RAW = canOpenRaw(); // Raw sockets take root; `sudo deno task test` runs what needs them.

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
-import { listHosts, planScan, scan, suggestSource } from "../../mod.ts";
+import { listHosts, planScan, scan, suggestSource } from "../support/library.ts";
 import { ended, start, synscan } from "../support/program.ts";
 import { FakeWorld, type FakeWorldOptions } from "./fake.ts";
 

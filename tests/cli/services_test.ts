@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
-import { listHosts, planScan, scan } from "../../mod.ts";
+import { listHosts, planScan, scan } from "../support/library.ts";
 import { withFolder } from "../support/folder.ts";
 import { type Ended, ended, runIn, start, synscan, until, untilItPrints } from "../support/program.ts";
 import { silent, ssh, Talkers } from "../support/talkers.ts";

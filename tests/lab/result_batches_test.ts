@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type PortResult, scan, toResult } from "../../mod.ts";
+import { type PortResult, scan, toResult } from "../support/library.ts";
 import { withFolder } from "../support/folder.ts";
 import { chain, delay, type Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { SYNSCAN } from "../support/lab_synscan.ts";

@@ -114,7 +114,7 @@ labTest("trace: paths through routers that balance load, stay silent and drop po
 
   await t.step("trace: by echo requests to a host that replies to nothing else", async () => {
     const options = { targets: "10.65.10.4", ports: "5000", pings: ["echo"], traceroute: true, timing: 4 };
-    const program = `import { scan } from ${JSON.stringify(new URL("../../mod.ts", import.meta.url))};
+    const program = `import { scan } from ${JSON.stringify(new URL("../../src/scan/scan.ts", import.meta.url))};
       console.log(JSON.stringify((await scan(${JSON.stringify(options)}).summary).traces));`;
     const config = new URL("../../deno.json", import.meta.url).pathname;
     const { stdout, stderr } = await lab.run("scanner", [Deno.execPath(), "eval", "--config", config, program]);

@@ -1,7 +1,7 @@
 /** Techniques judged by the open ports of SYN: where those are reset as well, closed says nothing. */
 import { assertEquals } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
-import { type PortResult, scan, type ScanOptions, type ScanSnapshot } from "../../mod.ts";
+import { type PortResult, scan, type ScanOptions, type ScanSnapshot } from "../support/library.ts";
 import {
   hostAt,
   portAt,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { resolveAddress } from "../../ffi/resolver.ts";
-import { scan, UsageError } from "../../mod.ts";
+import { scan, UsageError } from "../support/library.ts";
 import { HostnameLookup } from "../../src/scan/hostname_lookup.ts";
 import type { ScanOptions } from "../../src/scan/options.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";

@@ -1,5 +1,5 @@
 import { assertRejects } from "@std/assert";
-import { scan, type ScanOptions, UsageError } from "../../mod.ts";
+import { scan, type ScanOptions, UsageError } from "../support/library.ts";
 
 const REFUSED: readonly (readonly [options: Record<string, unknown>, message: string])[] = [
   [{ prts: "22" }, 'Cannot scan with the option "prts": there is none of that name. Did you mean ports?'],

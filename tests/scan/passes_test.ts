@@ -1,7 +1,14 @@
 /** Scans of several techniques: passes over the same space, of this machine's own loopback. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
-import { planScan, type PortResult, scan, type ScanOptions, type ScanSnapshot, UsageError } from "../../mod.ts";
+import {
+  planScan,
+  type PortResult,
+  scan,
+  type ScanOptions,
+  type ScanSnapshot,
+  UsageError,
+} from "../support/library.ts";
 
 const ROOT = canOpenRaw();
 if (!ROOT) console.log("passes_test: scans are skipped, for raw sockets take root (or CAP_NET_RAW)");

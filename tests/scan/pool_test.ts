@@ -11,7 +11,7 @@ import { shardOrders } from "../../src/scan/shares.ts";
 import type { EngineLimits } from "../../src/engine/engine.ts";
 import { CannotScanError } from "../../src/base/errors.ts";
 import type { WorkerStatus, WorkerTask } from "../../src/scan/worker_task.ts";
-import { scan } from "../../mod.ts";
+import { scan } from "../support/library.ts";
 import { outcomeCode } from "../../src/result/outcome.ts";
 import { portAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../../src/result/batch.ts";
 import type { FromWorker, ToWorker } from "../../src/scan/worker.ts";

@@ -14,7 +14,7 @@ const IS_ROOT = canOpenRaw() && Deno.uid() === 0;
 /** Runs a script in a process of its own, and returns the lines that it printed. */
 async function evaluate(body: string, before: readonly string[] = []): Promise<string[]> {
   const source = `
-    import { scan } from "${ROOT}mod.ts";
+    import { scan } from "${ROOT}src/scan/scan.ts";
     import { dropPrivileges } from "${ROOT}src/scan/privileges.ts";
     import { assembleBpf } from "${ROOT}ffi/bpf.ts";
     import { filterEveryThread } from "${ROOT}ffi/seccomp.ts";

@@ -15,7 +15,7 @@ import {
   type ScanOptions,
   type ScanSnapshot,
   UsageError,
-} from "../../mod.ts";
+} from "../support/library.ts";
 import { ResultBatcher, type ResultColumns } from "../../src/result/batch.ts";
 import { outcomeCode } from "../../src/result/outcome.ts";
 import { reasonCode } from "../../src/result/reasons.ts";

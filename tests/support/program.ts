@@ -7,6 +7,12 @@
 /** The path of mod.ts. */
 export const MOD: string = new URL("../../mod.ts", import.meta.url).pathname;
 
+/** Flags of `deno run` with which mod.ts loads its sources, not its bundle. */
+export const FROM_SOURCES: readonly string[] = [
+  "--no-config",
+  `--import-map=${new URL("sources.json", import.meta.url).pathname}`,
+];
+
 /** The result of a process. */
 export interface Ended {
   readonly code: number;

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { scan } from "../../../mod.ts";
+import { scan } from "../../support/library.ts";
 import { type CommandLine, emptyCommandLine } from "../../../src/cli/args/command_line.ts";
 import { FLAGS, SPELLINGS } from "../../../src/cli/args/flags.ts";
 import { nearest } from "../../../src/base/suggest.ts";
