@@ -62,6 +62,8 @@ const LATE_GREETING_MS = 1000;
 /** The longest time for one port, without round trips, in milliseconds. */
 const MAX_PORT_MS = 8000;
 const THOROUGH_PORT_MS = 30_000;
+/** The waits for which there is time on a silent port, if the host's replies are so slow that each of them could take it all. */
+const LEAST_ROUNDS = 8;
 /** The waits of a port that follow one another, for the part of them that a host's round trip adds. */
 const ROUNDS = 8;
 /** The highest intensity of a scan that is to end soon. */
@@ -294,9 +296,21 @@ export class Dialogue {
     const { times } = this.#options;
     this.#sent.add(this.#key(name));
     this.#beginExchange(line, name, nowMs);
-    const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : times.probeMs;
+    const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : this.#probeWaitMs(nowMs);
     line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
     this.#connections.send(line.number, bytes);
+  }
+
+  /** Returns the wait for the reply to a probe of many: on a silent port of a slow host at most a part of the time that is left. */
+  #probeWaitMs(nowMs: number): number {
+    const { times } = this.#options;
+    if (this.#hasReply) return times.probeMs;
+    return Math.min(times.probeMs, Math.max(times.leastProbeMs, this.#probingLeftMs(nowMs) / LEAST_ROUNDS));
+  }
+
+  /** Returns the time that is left for probes on a silent port, before the second look. */
+  #probingLeftMs(nowMs: number): number {
+    return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - SECOND_LOOK_MS - (nowMs - this.#beganMs);
   }
 
   #beginExchange(line: Line, probe: string, nowMs: number): void {
@@ -404,9 +418,8 @@ export class Dialogue {
       const get = this.#probe(HTTP);
       return { probe: undefined, then: this.#sent.has(this.#key(HTTP)) ? undefined : get, isAlone: true };
     }
-    const leftMs = this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - (nowMs - this.#beganMs);
     const isThorough = this.#options.intensity > USUAL_INTENSITY;
-    const hasTime = (leftMs > SECOND_LOOK_MS + this.#options.times.probeMs || this.#hasReply) &&
+    const hasTime = (this.#probingLeftMs(nowMs) > this.#probeWaitMs(nowMs) || this.#hasReply) &&
       (isThorough || this.#count < MAX_CONNECTIONS);
     const found = hasTime ? this.#probeByLikelihood() : undefined;
     if (found !== undefined) return found;
@@ -466,8 +479,8 @@ export class Dialogue {
     // A server that serves one client at a time has none beside this one.
     if (tls !== undefined) return this.#lines.size > 0 ? undefined : { probe: this.#request(tls), isAlone: true };
     const next = this.#isTls ? [] : this.#identification?.next ?? [];
-    const found = own ?? usual.find(({ kind }) => kind === "generic") ??
-      first(next, (name) => usual.find((each) => each.name === name)) ?? (this.#isTls ? undefined : usual[0]);
+    const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ??
+      usual.find(({ kind }) => kind === "generic") ?? (this.#isTls ? undefined : usual[0]);
     return found === undefined ? undefined : { probe: this.#request(found), isAlone: false };
   }
 

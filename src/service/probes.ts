@@ -190,6 +190,9 @@ const FIREBIRD = join(
   hex("ffff800d 00000001 00000000 00000003 00000004"),
 );
 
+/** A request for the values of a metric, as Python pickles it in protocol 0. */
+const CARBON_QUERY = "(dp0\nS'type'\np1\nS'cache-query'\np2\nsS'metric'\np3\nS'synscan'\np4\ns.";
+
 const generic = (
   probe: Omit<ServiceProbe, "kind" | "intensity" | "ports"> & { ports?: readonly number[]; intensity?: number },
 ): ServiceProbe => ({ ports: [], intensity: 1, ...probe, kind: "generic" });
@@ -417,7 +420,7 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("pptp", pptp(), [1723], ["pptp"], { intensity: 6 }),
   exact("iscsi", iscsi(), [3260], ["iscsi"], { intensity: 7 }),
   exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
-  exact("gdb-remote", "+$qSupported#37", [1234, 2159, 2331], ["gdbserver"], { isText: false, intensity: 8 }),
+  exact("gdb-remote", "+$qSupported#37", [1234, 2159, 2331], ["gdbserver"], { isText: false, intensity: 7 }),
   exact("knxd", hex("0002 7353"), [6720], ["knxd"], { intensity: 7 }),
   exact("kadmin", KADMIN, [749], ["kadmin"], { intensity: 8 }),
   exact("indi", "<getProperties version='1.7'/>\n", [7624], ["indi"], { intensity: 8 }),
@@ -444,7 +447,49 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 7 }),
   exact("rtmp", rtmp(), [1935], ["rtmp"], { intensity: 7 }),
   exact("rmi", hex("4a524d49 0002 4b"), [1099], ["java-rmi"], { intensity: 7 }),
+  exact("openocd", "version\x1a", [6666], ["openocd-tcl"], { isText: false, intensity: 8 }),
+  exact("swank", swank('(:emacs-rex (swank:connection-info) "COMMON-LISP-USER" t 1)'), [4005], ["swank"], {
+    intensity: 7,
+  }),
+  exact("moosefs", hex("0000000a 00000000"), [9419, 9420, 9421, 9422], ["moosefs"], { intensity: 8 }),
+  exact("snapcast", snapcast(), [1704], ["snapcast"], { intensity: 8 }),
+  exact("ola", ola(), [9010], ["ola-rpc"], { intensity: 8 }),
+  exact("erlang", erlang(), [25672], ["erlang-dist"], { intensity: 7 }),
+  exact("bacula", counted(bytesOf("Hello Director synscan calling\n"), 4), [9101, 9102], ["bacula-fd"], {
+    intensity: 8,
+  }),
+  exact("carbon-query", counted(bytesOf(CARBON_QUERY), 4), [7002], ["carbon-query"], { intensity: 8 }),
+  exact("dnsdist", new Uint8Array(24), [5199], ["dnsdist-control"], { intensity: 9 }),
+  exact("bittorrent", bytesOf("synscan!".repeat(12)), [6881, 6882, 6883, 6884, 6889, 51413], ["bittorrent"], {
+    isText: false,
+    intensity: 9,
+  }),
+  // For a server of HTTP that names itself nowhere else: the page for what is not there is often its own.
+  exact("http-missing", "GET /synscan-none HTTP/1.0\r\n\r\n", [], ["http"], { intensity: 9 }),
 ];
+
+/** A message of SWANK: its length in six hexadecimal digits, and a form that each client sends first. */
+function swank(form: string): string {
+  return form.length.toString(16).padStart(6, "0") + form;
+}
+
+/** Snapcast's message of type 4 with the number 1: a client asks for the time, and is not registered by it. */
+function snapcast(): Uint8Array {
+  return join(hex("0400 0100 0000"), new Uint8Array(16), littleEndian(8, 4), new Uint8Array(8));
+}
+
+/** A request of OLA's RPC, version 1, for a method that is not there: type 1, number 1, name. */
+function ola(): Uint8Array {
+  const name = bytesOf("Synscan");
+  const message = join(hex("08 01 10 01 1a"), Uint8Array.of(name.length), name);
+  return join(littleEndian(0x10000000 + message.length, 4), message);
+}
+
+/** The first message of Erlang's distribution handshake since OTP 23: flags, creation and name of the node. */
+function erlang(): Uint8Array {
+  const name = bytesOf("synscan@synscan.invalid");
+  return counted(join(hex("4e 0000000d07df7fbd 00000001"), bigEndian(name.length, 2), name), 2);
+}
 
 /** A request of uWSGI's protocol: modifiers 0 and the variables of a GET. */
 function uwsgi(): Uint8Array {

@@ -13,6 +13,8 @@ const MAX_WAIT_MS = 1500;
 /** The multiples of the round trip, and of the time of a slow reply, in a wait. */
 const ROUND_TRIPS = 4;
 const SLOW_REPLIES = 3;
+/** The part of a shortest wait that is added to round trips. */
+const LEAST_SHARE = 0.7;
 /** Replies that are remembered, and the part of them that are slow. */
 const REPLIES = 40;
 const SLOW_SHARE = 0.1;
@@ -66,6 +68,11 @@ export class ReplyTimes {
     return this.#wait(PROBE_MS);
   }
 
+  /** The same on a host without slow replies. */
+  get leastProbeMs(): number {
+    return Math.max(PROBE_MS, this.#travelMs + PROBE_MS * LEAST_SHARE);
+  }
+
   /** The wait for a connection to be established: the kernel sends its SYN again after one second. */
   get connectMs(): number {
     return CONNECT_MS + this.#travelMs + Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs);
@@ -78,6 +85,6 @@ export class ReplyTimes {
 
   #wait(leastMs: number): number {
     const slowMs = Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs + 100);
-    return Math.max(leastMs, this.#travelMs + leastMs * 0.7, this.#roundTripMs + slowMs);
+    return Math.max(leastMs, this.#travelMs + leastMs * LEAST_SHARE, this.#roundTripMs + slowMs);
   }
 }

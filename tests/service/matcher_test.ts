@@ -77,6 +77,9 @@ Deno.test("matcher: the certificate of a server that is silent inside TLS shows 
   };
   const { finding } = identify([inside], 58_846);
   assertEquals([finding?.service, finding?.product, finding?.tunnel], ["deluge", "Deluge", "ssl"]);
+  const subject = "O=Syncthing,OU=Automatically Generated,CN=syncthing";
+  const other = identify([{ ...inside, tls: { version: "TLSv1.3", subject } }], 22_000).finding;
+  assertEquals([other?.service, other?.product, other?.row], ["syncthing", "Syncthing", "tls-syncthing"]);
   const plain = { ...inside, tls: { version: "TLSv1.3", subject: "CN=a.test" } };
   assertEquals(identify([plain], 1234).finding?.service, "ssl");
 });
@@ -136,4 +139,26 @@ Deno.test("matcher: a greeting that names no protocol is that of the protocol th
   const help = exchange("help-numbered", "214-The following commands are recognized.\r\n214 USER PASS CWD RETR\r\n");
   const { finding } = identify([greeting, help], 4444);
   assertEquals([finding?.service, finding?.product, finding?.version], ["ftp", "Foozilla", "0.9.2"]);
+});
+
+Deno.test("matcher: Puma is told by its refusal of a transfer coding, a bare refusal of anything else tells nobody", () => {
+  const bare = exchange("help", "HTTP/1.1 400 Bad Request\r\n\r\n", "fin");
+  assertEquals(identify([bare], 8080).reading?.follow?.name, "http-coding");
+  const refusal = "HTTP/1.1 501 Not Implemented\r\n\r\n";
+  assertEquals(identify([bare, exchange("http-coding", refusal, "fin")], 8080).finding?.product, "Puma");
+  assertEquals(identify([bare, exchange("rtsp", refusal, "fin")], 8080).finding?.product, undefined);
+});
+
+Deno.test("matcher: a debugger's stub that refuses the rest of an older packet is asked again", () => {
+  const refused = identify([exchange("gdb-remote", "-")], 1234);
+  assertEquals([refused.finding?.confidence, refused.reading?.follow?.name], [5, "gdb-remote-again"]);
+  assertEquals(identify([exchange("http", "-")], 1234).finding?.service, "unknown");
+});
+
+Deno.test("matcher: random bytes of a given length are a service only behind its probe, and never for sure", () => {
+  const bytes = Uint8Array.from({ length: 96 }, (_, i) => (i * 151 + 89) & 0xff);
+  const { finding } = identify([exchange("bittorrent", bytes)], 6881);
+  assertEquals([finding?.service, finding?.confidence], ["bittorrent", 5]);
+  assertEquals(identify([exchange("xmpp", bytes)], 6881).finding?.service, "unknown");
+  assertEquals(identify([exchange("bittorrent", bytes.map(() => 7))], 6881).finding?.service, "unknown");
 });

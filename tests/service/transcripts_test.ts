@@ -28,7 +28,15 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
 const EXACT_VERSIONS: Readonly<Record<string, string>> = { "qemu-monitor": "7.2.22", "qemu-qmp": "7.2.22" };
 
 /** Rows of servers that were seen, and whose recordings lack the reply. */
-const UNRECORDED: readonly string[] = ["mumble", "frr-vty", "snapcast-status", "gmond", "indi", "direwolf-agw"];
+const UNRECORDED: readonly string[] = [
+  "mumble",
+  "frr-vty",
+  "snapcast-status",
+  "gmond",
+  "indi",
+  "direwolf-agw",
+  "tls-syncthing",
+];
 /** The share of the rows whose transcripts are recorded, at least. */
 const LEAST_RECORDED = 0.95;
 

@@ -103,6 +103,7 @@ async function startAll(stage: Stage, recipes: readonly Recipe[]): Promise<TrueP
   const start = async () => {
     for (let recipe = waiting.shift(); recipe !== undefined; recipe = waiting.shift()) {
       const missing = await stage.start(recipe, RECIPES);
+      if (missing.length > 0) console.log(`${recipe.name} printed: ${stage.output(recipe).trim()}`);
       for (const port of recipe.ports) {
         if (missing.includes(port)) console.log(`${port.name}: port ${port.port} does not listen`);
         else ports.push({ recipePort: port, told: stage.trueVersion(port) });

@@ -187,10 +187,14 @@ class Recording {
     return { host: "127.0.0.1", port: this.#port.port, names: [] };
   }
 
-  /** Returns the probes: those for this port first, then text ones, then binary ones. */
+  /**
+   * Returns the probes: those for this port first, then text ones, then binary ones. A server that may not survive many gets that of
+   * its own protocol first.
+   */
   #order(): ServiceProbe[] {
-    const rank = (probe: ServiceProbe) =>
-      probe.ports.includes(this.#port.port) ? 0 : probe.isText ? 1 : probe.name === "tls" ? 2 : 3;
+    const isOwn = ({ ports, services }: ServiceProbe) =>
+      ports.includes(this.#port.port) || (this.#recipe.isSingle && services.includes(this.#port.services[0]!));
+    const rank = (probe: ServiceProbe) => isOwn(probe) ? 0 : probe.isText ? 1 : probe.name === "tls" ? 2 : 3;
     return PROBES.filter(({ name }) => {
       const isOmitted = this.#recipe.omit.includes(name);
       if (isOmitted) this.#leftOut.push(name);

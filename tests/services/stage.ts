@@ -162,7 +162,8 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
     for (const [path, text] of Object.entries(recipe.files)) {
       const file = this.root + path;
       Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-      Deno.writeTextFileSync(file, text);
+      // A file that several recipes share may be in use by one that was started before.
+      if (textOf(file) !== text) Deno.writeTextFileSync(file, text);
     }
     const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games";
     const isNpm = recipe.packages.some((name) => name.startsWith("npm:"));
@@ -190,6 +191,15 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
     const running = this.#running.get(recipe.name);
     if (running === undefined) this.#running.set(recipe.name, { recipe, child, restarted: undefined });
     else running.child = child;
+  }
+}
+
+/** Returns the text of a file; undefined if there is none. */
+function textOf(file: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(file);
+  } catch {
+    return undefined;
   }
 }
 

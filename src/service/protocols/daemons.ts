@@ -219,9 +219,127 @@ function iscsi({ probe, reply }: Exchange): Reading | undefined {
   return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
 }
 
-/** MooseFS sends a packet without meaning (type 0, length 4, version 0) to clients that are silent. */
+/** MooseFS sends a packet without meaning (type 0, length 4, version 0) to clients that are silent, and tells its version (type 11). */
 function moosefs({ probe, reply }: Exchange): Reading | undefined {
-  return probe === "null" && toHex(reply) === "000000000000000400000000" ? simple("moosefs") : undefined;
+  if (probe === "null" && toHex(reply) === "000000000000000400000000") {
+    return { ...simple("moosefs"), next: ["moosefs"] };
+  }
+  const reader = new Reader(reply);
+  if (probe !== "moosefs" || reader.u32() !== 11) return undefined;
+  const length = reader.u32();
+  reader.skip(4);
+  const version = reader.text(length - 4);
+  return reader.isShort || !/^\d[\w.-]{1,30}$/.test(version)
+    ? undefined
+    : simple("moosefs", { "moosefs.version": version });
+}
+
+/** The reply to Snapcast's request for the time: type 4, the number of the request, eight bytes. */
+function snapcast({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "snapcast" || reply.length !== 34 || toHex(reply.subarray(22, 26)) !== "08000000") return undefined;
+  const reader = new Reader(reply);
+  return reader.u16le() === 4 && reader.skip(2) && reader.u16le() === 1 ? simple("snapcast") : undefined;
+}
+
+/** The reply of OLA's RPC to a method that is not there: version 1, four bytes, type 5, the number of the request. */
+function ola({ probe, reply }: Exchange): Reading | undefined {
+  return probe === "ola" && toHex(reply) === "0400001008051001" ? simple("ola-rpc") : undefined;
+}
+
+/** The state of Erlang's distribution handshake, and the challenge with the name of the node. */
+function erlang({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const status = reader.text(reader.u16());
+  if (probe !== "erlang" || !/^s(?:ok|ok_simultaneous|nok|not_allowed|alive)$/.test(status)) return undefined;
+  reader.skip(2);
+  if (reader.u8() !== 0x4e) return simple("erlang-dist", { "erlang.status": status.slice(1) });
+  reader.skip(16);
+  const node = reader.text(reader.u16());
+  if (reader.isShort || !/^[\w.-]{1,60}@[\w.:-]{1,200}$/.test(node)) return simple("erlang-dist");
+  return simple("erlang-dist", { "erlang.node": node }, `node ${node}`);
+}
+
+/** Bacula's lines stand behind their lengths; the refusal of an unknown director names the place in the program. */
+function bacula({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const line = reader.text(reader.u32());
+  const match = /^(\w{1,20}\.c:\d{1,5}) Connection from unknown Director synscan at \S{1,60} rejected\.\n$/.exec(line);
+  return probe === "bacula" && match ? simple("bacula-fd", { "bacula.source": match[1]! }) : undefined;
+}
+
+/** The values of a metric that is not there, pickled. */
+function carbonQuery({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const pickle = reader.text(reader.u32());
+  return probe === "carbon-query" && !reader.isShort && pickle.includes("datapoints") && pickle.endsWith(".")
+    ? simple("carbon-query", { "carbon.pickle": toHex(reply.subarray(4)) })
+    : undefined;
+}
+
+/** Returns true for bytes among which few are equal, as keys and random numbers are. */
+function isRandom(bytes: Uint8Array): boolean {
+  return new Set(bytes).size > bytes.length * 0.6 && !/[\x20-\x7e]{12}/.test(latin1(bytes));
+}
+
+/** The console of dnsdist replies to a client's 24 random bytes by 24 of its own, and waits. */
+function dnsdist({ probe, reply, end }: Exchange): Reading | undefined {
+  return probe === "dnsdist" && reply.length === 24 && end === "open" && isRandom(reply)
+    ? { ...simple("dnsdist-control"), isVague: true }
+    : undefined;
+}
+
+/** The encrypted handshake of BitTorrent: a public key of 96 bytes, and up to 512 random bytes. */
+function bittorrent({ probe, reply, end }: Exchange): Reading | undefined {
+  return probe === "bittorrent" && reply.length >= 96 && reply.length <= 608 && end === "open" &&
+      isRandom(reply.subarray(0, 96))
+    ? { ...simple("bittorrent"), isVague: true }
+    : undefined;
+}
+
+/** A request of NBD's newstyle handshake: no flags, and an option that is not there (type 65535, no data). */
+const NBD_OPTION = join(hex("00000003"), bytesOf("IHAVEOPT"), hex("0000ffff 00000000"));
+const NBD_UNSUPPORTED = 0x80000001;
+
+/** NBD's greeting; the refusal of an option has a text. */
+function nbd({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  if (probe === "nbd-option") {
+    if (toHex(reader.take(8)) !== "0003e889045565a9" || reader.u32() !== 0xffff || reader.u32() !== NBD_UNSUPPORTED) {
+      return undefined;
+    }
+    return simple("nbd", { "nbd.refusal": reader.text(Math.min(reader.u32(), reader.left)) });
+  }
+  if (reader.text(8) !== "NBDMAGIC") return undefined;
+  if (reader.text(8) !== "IHAVEOPT") return simple("nbd", { "nbd.style": "oldstyle" });
+  return {
+    ...simple("nbd", { "nbd.style": "newstyle" }),
+    follow: { name: "nbd-option", bytes: NBD_OPTION, sameConnection: true },
+  };
+}
+
+/** A request for the status of Sphinx: the client's version of the protocol, command 5, version 1.0, one flag. */
+const SPHINX_STATUS = hex("00000001 0005 0100 00000004 00000001");
+
+/** The greeting of Sphinx's own protocol is the number 1; a reply to the request for its status has names and values. */
+function sphinx({ probe, reply }: Exchange): Reading | undefined {
+  if (probe === "null" && toHex(reply) === "00000001") {
+    return {
+      ...simple("sphinx-search"),
+      isVague: true,
+      follow: { name: "sphinx-status", bytes: SPHINX_STATUS, sameConnection: true },
+    };
+  }
+  const reader = new Reader(reply, 8);
+  const rows = reader.u32();
+  if (probe !== "sphinx-status" || reader.u32() !== 2 || rows > 1000) return undefined;
+  const names: string[] = [];
+  for (let i = 0; i < 2 * Math.min(rows, 8); i++) {
+    const text = reader.text(reader.u32());
+    if (i % 2 === 0) names.push(text);
+  }
+  return reader.isShort || names[0] !== "uptime"
+    ? undefined
+    : simple("sphinx-search", { "sphinx.status": names.join(" ") });
 }
 
 /** The version of an AGW packet engine: a header of 36 bytes with the kind of the request, and 8 bytes. */
@@ -334,6 +452,15 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   apcupsd,
   agw,
   moosefs,
+  snapcast,
+  ola,
+  erlang,
+  bacula,
+  carbonQuery,
+  dnsdist,
+  bittorrent,
+  nbd,
+  sphinx,
   omapi,
   openvpn,
   pptp,

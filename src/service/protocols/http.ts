@@ -81,6 +81,9 @@ function attribute(body: string, name: RegExp): string | undefined {
   return tag && /content\s*=\s*["']?([^"'>]{1,200})/i.exec(tag)?.[1];
 }
 
+/** The name of the request with a transfer coding that no server knows. */
+export const CODING_PROBE = "http-coding";
+
 /** Servers say that they want TLS in these words. */
 const WANTS_TLS =
   /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|sent an HTTP request to an HTTPS server|requires TLS|use HTTPS/i;
@@ -97,6 +100,7 @@ const NAMED_HEADERS = [
   "x-server-hostname",
   "x-clickhouse-server-display-name",
   "x-syncthing-version",
+  "x-mopidy-version",
   "docker-distribution-api-version",
   "via",
   "dav",
@@ -132,6 +136,7 @@ function read(exchange: Exchange): Reading | undefined {
   set("http.header-names", [...headers.keys()].join(" "));
   set("http.body", body.slice(0, MAX_BODY));
   set("http.raw", text.slice(0, 1024));
+  if (exchange.probe === CODING_PROBE) set("http.coding", text.slice(0, 1024));
   const wantsTls = exchange.tunnel === undefined && WANTS_TLS.test(body);
   // Servers without a name are told by an HTTP/1.1 reply, or by their error page.
   const isNameless = exchange.probe === "http" && !headers.has("server");
@@ -147,7 +152,7 @@ function read(exchange: Exchange): Reading | undefined {
         ...withText("location", headers.get("location")),
       },
     },
-    ...(wantsTls ? { next: ["tls"] } : isNameless ? { next: ["http11", "help"] } : {}),
+    ...(wantsTls ? { next: ["tls"] } : isNameless ? { next: ["http11", "http-missing", "help"] } : {}),
   };
 }
 

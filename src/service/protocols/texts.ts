@@ -250,7 +250,15 @@ const FORMS: readonly TextForm[] = [
   { service: "kiss", pattern: /^\r\ncmd:/ },
   { service: "rserve", pattern: /^Rsrv(\d{4})QAP1\r\n/, fields: ["rserve.version"] },
   { service: "i2p-sam", pattern: /^HELLO REPLY RESULT=(\w{1,20})/, fields: ["sam.result"] },
-  { service: "gdbserver", pattern: /^\+?\$((?:PacketSize=|qXfer:)[^#]{1,600})#[0-9a-f]{2}/, fields: ["gdb.features"] },
+  { service: "gdbserver", pattern: /^\+?\$((?:PacketSize=|qXfer:)[^#]{1,3000})#[0-9a-f]{2}/, fields: ["gdb.features"] },
+  // QEMU's keeps the part of a packet that an earlier connection has left, and refuses the next one.
+  {
+    service: "gdbserver",
+    pattern: /^-$/,
+    probes: ["gdb-remote"],
+    isVague: true,
+    follow: ["gdb-remote-again", "+$qSupported#37"],
+  },
   { service: "indi", pattern: /^<(?:def(?:Text|Number|Switch|Light|BLOB)Vector|message)\b/, probes: ["indi"] },
   { service: "ident", pattern: /^[^\r\n]{0,100} : USERID : UNIX : ([^\r\n]{1,40})\r\n/, fields: ["ident.user"] },
   { service: "csync2", pattern: /^Expecting SSL \(optional\) and CONFIG as first commands\.\n/ },
@@ -278,12 +286,23 @@ const FORMS: readonly TextForm[] = [
   { service: "jdwp", pattern: /^JDWP-Handshake/, probes: ["jdwp"] },
   {
     service: "finger",
-    pattern: /^\r\n(?:Login|No one logged on|[^\r\n]{0,100}logged)/i,
+    pattern: /^(?:\r\n(?:Login|[^\r\n]{0,100}logged)|(?:\r\n)?No one logged on\b)/i,
     probes: ["finger", "crlf2", "help", "http"],
   },
   { service: "gopher", pattern: /^[0-9hgIi+][^\t\r\n]{0,200}\t[^\t\r\n]{0,200}\t[^\t\r\n]{0,200}\t\d{1,5}\r?\n/ },
   { service: "json-rpc", pattern: /^(\{[^]{0,300}"jsonrpc": ?"2\.0"[^]{0,1000})/, fields: ["json-rpc.reply"] },
-  { service: "nbd", pattern: /^NBDMAGIC(IHAVEOPT)?/, fields: ["nbd.style"] },
+  {
+    service: "openocd-tcl",
+    pattern: /^Open On-Chip Debugger (\d[^\x1a\n]{0,60})\x1a/,
+    fields: ["openocd.version"],
+    probes: ["openocd"],
+  },
+  {
+    service: "swank",
+    pattern: /^[0-9a-f]{6}\(:return \(:ok \(:pid [^]{1,3000}?:package \([^)]{1,200}\) :version "([^"]{1,20})"\)\) 1\)/,
+    fields: ["swank.version"],
+    probes: ["swank"],
+  },
   {
     service: "daytime",
     pattern:

@@ -5,6 +5,7 @@
  */
 
 import { bytesOf } from "../bytes.ts";
+import { CODING_PROBE } from "../protocols/http.ts";
 import type { Follow, Reading } from "../protocols/protocol.ts";
 
 /** A field that shows which request would say more. */
@@ -16,11 +17,11 @@ interface FollowRow {
   readonly sameConnection: boolean;
 }
 
-const get = (field: string, pattern: RegExp, path: string): FollowRow => ({
+const get = (field: string, pattern: RegExp, path: string, method = "GET"): FollowRow => ({
   field,
   pattern,
-  name: `get ${path}`,
-  text: `GET ${path} HTTP/1.0\r\n\r\n`,
+  name: `${method.toLowerCase()} ${path}`,
+  text: `${method} ${path} HTTP/1.0\r\n\r\n`,
   sameConnection: false,
 });
 
@@ -49,6 +50,15 @@ const FOLLOWS: readonly FollowRow[] = [
   ),
   get("http.body", /^Ok\.\n$/, "/?query=SELECT%20version()"),
   get("http.raw", /^HTTP\/1\.1 404 Not Found\r\nContent-Length: 0\r\n\r\n$/, "/adv"),
+  get("http.location", /^\/mopidy\/$/, "/mopidy/rpc", "HEAD"),
+  get("http.body", /^\n<!DOCTYPE html>\n.{1,3000}window\.location= 'ola\.html';/s, "/json/server_stats"),
+  {
+    field: "http.raw",
+    pattern: /^HTTP\/1\.1 400 Bad Request\r\n\r\n$/,
+    name: CODING_PROBE,
+    text: "GET / HTTP/1.1\r\nHost: synscan\r\nTransfer-Encoding: synscan\r\n\r\n",
+    sameConnection: false,
+  },
 ];
 
 /** Returns the request that would say more than a reading does. */

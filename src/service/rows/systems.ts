@@ -81,7 +81,19 @@ gpsd | gpsd.release | ^(\d[\d.]*) | gpsd | $1 | a:gpsd_project:gpsd:$1 | - | gps
 fluidsynth | fluidsynth.text | ^unknown command: \S+ \(try help\)\n | FluidSynth | - | a:fluidsynth:fluidsynth | - | fluidsynth
 owserver | owserver.result | ^-?\d+$ | owserver | - | - | - | owserver
 icecc | icecc.protocol | ^\d+$ | Icecream | - | - | - | icecc-scheduler
-nbd-server | nbd.style | ^IHAVEOPT$ | - | - | - | info:newstyle | nbd-server
+nbd-newstyle | nbd.style | ^newstyle$ | - | - | - | info:newstyle | nbd-server qemu-nbd
+nbd-server | nbd.refusal | ^The given option is unknown to this server implementation$ | nbd-server | - | - | - | nbd-server
+nbd-qemu | nbd.refusal | ^Unsupported option 65535 \(<unknown>\)$ | QEMU NBD | - | a:qemu:qemu | - | qemu-nbd
+openocd-tcl | openocd.version | ^(\d[\w.+-]*) | Open On-Chip Debugger | $1 | a:openocd:open_on-chip_debugger:$1 | - | openocd-tcl
+swank | swank.version | ^(\d[\d.]*)$ | SLIME swank | $1 | - | - | swank
+moosefs | moosefs.version | ^(\d+\.\d+\.\d+)-\d+$ | MooseFS | $1 | a:moosefs:moosefs:$1 | - | moosefs-client
+snapcast-time | snapcast.reply | ^seen$ | Snapcast | - | - | - | snapserver-stream
+ola-rpc | ola-rpc.reply | ^seen$ | OLA | - | - | info:Open Lighting Architecture | olad-rpc
+bacula-fd | bacula.source | ^hello\.c:\d+$ | Bacula | - | a:bacula:bacula | - | bacula-fd
+carbon-cache-query | carbon.pickle | ^80027d7100580a0000006461 | carbon-cache | - | - | info:Graphite | carbon-cache-query
+sphinx-status | sphinx.status | ^uptime connections maxed_out command_search command_excerpt command_update | Sphinx | - | a:sphinxsearch:sphinx | - | sphinx-api
+gdb-gdbserver | gdb.features | ^PacketSize=[0-9a-f]+;QPassSignals\+;QProgramSignals\+;QStartupWithShell\+;QEnvironmentHexEncoded\+ | gdbserver | - | a:gnu:gdb | - | gdbserver
+gdb-qemu | gdb.features | ^PacketSize=1000;qXfer:features:read\+;vContSupported\+;multiprocess\+$ | QEMU | - | a:qemu:qemu | info:gdbstub | qemu-gdb
 mumble | mumble.release | ^(\d[\d.]*) | Murmur | $1 | a:mumble:mumble:$1 | - | murmurd
 freeciv | freeciv.capability | ^\+Freeciv[.-](\d[\d.]*) | Freeciv | $1 | - | - | freeciv
 knxd | knxd.reply | ^invalid request$ | knxd | - | - | - | knxd
@@ -119,7 +131,7 @@ wesnothd | wesnoth.reply | ^\[version\]\n | Wesnoth | - | a:wesnoth:the_battle_f
 dask | dask.reply | ^compression$ | Dask | - | a:anaconda:dask | - | dask-scheduler
 monopd | monopd.version | ^(\d[\d.]*)$ | monopd | $1 | - | - | monopd
 pioneers | pioneers.text | ^version report\n | Pioneers | - | - | - | pioneers
-debugpy | debugpy.version | ^(\d[\d.]*) | debugpy | - | a:microsoft:debugpy | info:package $1 | debugpy
+debugpy | debugpy.version | ^(\d[\w.+]*)$ | debugpy | $1 | - | - | debugpy
 conserver | conserver.text | ^(?:ok\r\n)?exit {3}disconnect\r\nhelp {3}this help message\r\n | Conserver | - | a:conserver:conserver | - | conserver
 hamlib-rigctld | rigctld.text | ^ | Hamlib | - | a:hamlib:hamlib | - | rigctld
 hamlib-rotctld | rotctld.text | ^RPRT | Hamlib | - | a:hamlib:hamlib | - | rotctld
@@ -164,5 +176,6 @@ gmond-text | ganglia.text | ^<\?xml version="1\.0" encoding="ISO-8859-1" standal
 indi | indi.text | ^<(?:def[A-Z]|message\b) | INDI | - | - | - | indiserver
 direwolf-agw | agw.version | ^2005\.127$ | Dire Wolf | - | - | - | direwolf-agw
 nullidentd | ident.user | ^foobar$ | nullidentd | - | - | - | nullidentd
+tls-syncthing | tls.subject | ^O=Syncthing,OU=Automatically Generated,CN=syncthing$ | Syncthing | - | a:syncthing:syncthing | service:syncthing; info:block exchange | syncthing-bep
 `,
 );

@@ -101,7 +101,7 @@ export const MEDIA: readonly Recipe[] = [
     "9800 fluidsynth | FluidSynth | -",
   ]),
   recipe("snapserver", "snapserver", "exec snapserver --server.datadir=/lab", [
-    "snapserver-rpc:1705 snapcast | Snapcast | -",
+    "snapserver-rpc:1705 snapcast | Snapcast | {snapserver}",
     "snapserver-stream:1704 snapcast | Snapcast | -",
     "snapserver-http:1780 http | Snapcast | -",
   ]),

@@ -102,7 +102,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
     "12207 http | Fossil | -",
   ]),
   recipe("aria2", "aria2", "exec aria2c --enable-rpc --rpc-listen-all --rpc-listen-port=6800", [
-    "6800 http | aria2 | -",
+    "6800 http | aria2 | {aria2}",
   ]),
   recipe(
     "transmission",
@@ -121,7 +121,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
     "moosefs-master",
     "mkdir -p mfs; chmod 777 mfs; cp /usr/share/mfsmaster/metadata.mfs.empty mfs/metadata.mfs || cp /var/lib/mfs/metadata.mfs.empty mfs/metadata.mfs; exec mfsmaster -f -u -c /lab/mfs.cfg start",
     [
-      "moosefs-client:9421 moosefs | MooseFS | -",
+      "moosefs-client:9421 moosefs | MooseFS | {moosefs-master}",
     ],
     {
       files: {
@@ -165,7 +165,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
     "znc",
     "znc",
     "mkdir -p znc/configs; chown -R nobody znc; exec su nobody -s /bin/sh -c 'exec znc -f -d /lab/znc'",
-    ["12225 http/irc/znc | ZNC | -"],
+    ["12225 http/irc/znc | ZNC | {znc}"],
     {
       files: {
         "/lab/znc/configs/znc.conf":
@@ -174,7 +174,7 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
       },
     },
   ),
-  recipe("janus", "janus", "exec janus -C /etc/janus/janus.jcfg", ["8088 http | Janus | -"]),
+  recipe("janus", "janus", "exec janus -C /etc/janus/janus.jcfg", ["8088 http | Janus | {janus}"]),
   recipe("festival", "festival", "exec festival --server", ["1314 festival | Festival | -"]),
   recipe("brltty", "brltty", "exec brltty -n -b no -x no -A auth=none,host=0.0.0.0:0", [
     "4101 brlapi | BrlAPI/BRLTTY | -",
@@ -194,6 +194,6 @@ export const OUTSIDE_DATA: readonly Recipe[] = [
     },
   }),
   recipe("ustreamer", "ustreamer", "exec ustreamer --host 0.0.0.0 --port 12234 --device /dev/null", [
-    "12234 http | uStreamer | -",
+    "12234 http | uStreamer | {ustreamer}",
   ]),
 ];

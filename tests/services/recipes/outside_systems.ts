@@ -82,7 +82,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     ["12309 xpra | Xpra | -"],
   ),
   recipe("apcupsd", "unpack:apcupsd", "exec /unpacked/apcupsd/sbin/apcupsd -b -f /lab/apcupsd.conf", [
-    "3551 apcupsd | apcupsd | -",
+    "3551 apcupsd | apcupsd | {unpack:apcupsd}",
   ], {
     files: {
       "/lab/apcupsd.conf":
@@ -114,13 +114,13 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "ola",
     "mkdir -p ola; chmod 777 ola; exec su nobody -s /bin/sh -c 'exec olad -c /lab/ola --no-register-with-dns-sd'",
     [
-      "olad-http:9090 http | OLA/Open Lighting Architecture | -",
+      "olad-http:9090 http | OLA/Open Lighting Architecture | 0.10.9",
       "olad-rpc:9010 ola-rpc/ola | OLA/Open Lighting Architecture | -",
     ],
   ),
   recipe("openocd", "openocd", "exec openocd -f /lab/openocd.cfg", [
     "openocd-telnet:4444 telnet/openocd | Open On-Chip Debugger/OpenOCD | -",
-    "openocd-tcl:6666 openocd-tcl/openocd | Open On-Chip Debugger/OpenOCD | -",
+    "openocd-tcl:6666 openocd-tcl/openocd | Open On-Chip Debugger/OpenOCD | {openocd}",
   ], {
     files: {
       "/lab/openocd.cfg":
@@ -166,13 +166,19 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     ],
     { files: { "/lab/pdns/pdns.conf": "bind-config=\n" } },
   ),
-  recipe("yadifa", "yadifa", "mkdir -p yadifa; exec yadifad -c /lab/yadifad.conf", ["12322 domain | YADIFA | -"], {
-    files: {
-      "/lab/yadifad.conf":
-        '<main>\n daemonize off\n chroot off\n logpath "/lab/yadifa"\n pidfile "/lab/yadifa/pid"\n datapath "/lab/yadifa"\n keyspath "/lab/yadifa"\n xfrpath "/lab/yadifa"\n' +
-        " listen 0.0.0.0 port 12322\n uid root\n gid root\n</main>\n",
+  recipe(
+    "yadifa",
+    "yadifa",
+    "mkdir -p yadifa; exec yadifad -c /lab/yadifad.conf",
+    ["12322 domain | YADIFA | {yadifa}"],
+    {
+      files: {
+        "/lab/yadifad.conf":
+          '<main>\n daemonize off\n chroot off\n logpath "/lab/yadifa"\n pidfile "/lab/yadifa/pid"\n datapath "/lab/yadifa"\n keyspath "/lab/yadifa"\n xfrpath "/lab/yadifa"\n' +
+          " listen 0.0.0.0 port 12322\n uid root\n gid root\n</main>\n",
+      },
     },
-  }),
+  ),
   recipe("dnsdist", "dnsdist", "exec dnsdist --supervised -C /lab/dnsdist.conf", [
     "dnsdist-control:5199 dnsdist-control/dnsdist | dnsdist | -",
   ], {
@@ -181,7 +187,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
         'setLocal("0.0.0.0:12323")\nsetSecurityPollSuffix("")\nnewServer("127.0.0.1:5354")\ncontrolSocket("0.0.0.0:5199")\nsetKey("ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=")\n',
     },
   }),
-  recipe("gdnsd", "gdnsd", "mkdir -p gdnsd; exec gdnsd -c /lab/gdnsd start", ["12324 domain | gdnsd | {gdnsd}"], {
+  recipe("gdnsd", "gdnsd", "mkdir -p gdnsd; exec gdnsd -c /lab/gdnsd start", ["12324 domain | gdnsd | -"], {
     files: {
       "/lab/gdnsd/config":
         "options => { listen => 0.0.0.0, dns_port => 12324, run_dir => /lab/gdnsd/run, state_dir => /lab/gdnsd/state }\n",
@@ -249,7 +255,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "cp -rn /unpacked/cfingerd/etc/. /etc/; " + inetd(12340, "/unpacked/cfingerd/usr/sbin/cfingerd"),
     ["12340 finger | cfingerd | -"],
   ),
-  recipe("fingerd", "unpack:fingerd socat", inetd(12341, "/unpacked/fingerd/usr/sbin/in.fingerd"), [
+  recipe("fingerd", "unpack:fingerd finger socat", inetd(12341, "/unpacked/fingerd/usr/sbin/in.fingerd"), [
     "12341 finger | - | -",
   ]),
   recipe("ident2", "unpack:ident2 socat", inetd(12342, "/unpacked/ident2/usr/sbin/ident2 -i"), [
@@ -295,7 +301,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   ], {
     files: { "/lab/gobgp.toml": '[global.config]\n as = 64512\n router-id = "192.0.2.1"\n port = 1790\n' },
   }),
-  recipe("nuttcp", "nuttcp", "exec nuttcp -S --nofork -P12393", ["12393 nuttcp | nuttcp | -"]),
+  recipe("nuttcp", "nuttcp", "exec nuttcp -S --nofork -P12393", ["12393 nuttcp | nuttcp | {nuttcp}"]),
   recipe("lldb-server", "lldb", "exec $(ls /usr/bin/lldb-server* | head -1) platform --listen '*:12360' --server", [
     "12360 lldb/gdbserver | LLDB | -",
   ]),
@@ -314,10 +320,10 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
     "swank",
     "cl-swank sbcl",
     "exec sbcl --noinform --eval '(require :asdf)' --eval '(asdf:load-system :swank)' --eval '(swank:create-server :port 4005 :dont-close t :interface \"0.0.0.0\")' --eval '(loop (sleep 60))'",
-    ["4005 swank | SLIME swank/swank | -"],
+    ["4005 swank | SLIME swank/swank | {cl-swank}"],
   ),
   recipe("debugpy", "python3-debugpy", "exec python3 -m debugpy --listen 0.0.0.0:5678 --wait-for-client wait_page.py", [
-    "5678 debugpy/dap | debugpy | {python3-debugpy}",
+    "5678 debugpy/dap | debugpy | 1.6.3+git20221103.a2a3328",
   ], { files: { "/lab/wait_page.py": "import time\ntime.sleep(100000)\n" } }),
   recipe("chromedriver", "chromium-driver", "exec chromedriver --port=9515 --allowed-ips=", [
     "9515 http | ChromeDriver | -",
@@ -331,7 +337,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   recipe("liquidwar", "liquidwar-server", "echo 2 | liquidwar-server -lan -port 8035", [
     "8035 liquidwar | Liquid War | -",
   ]),
-  recipe("monopd", "monopd", "exec monopd", ["1234 monopd | monopd | -"]),
+  recipe("monopd", "monopd", "exec monopd", ["1234 monopd | monopd | {monopd}"]),
   recipe(
     "kadmind",
     "krb5-admin-server krb5-kdc",

@@ -37,7 +37,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
   recipe("unicorn", "unicorn", "exec unicorn -l 0.0.0.0:12003 rack_page.ru", ["12003 http | unicorn | -"], {
     files: { "/lab/rack_page.ru": RACK },
   }),
-  recipe("thin", "thin", "exec thin -a 0.0.0.0 -p 12004 -R rack_page.ru start", ["12004 http | thin | {thin}"], {
+  recipe("thin", "thin", "exec thin -a 0.0.0.0 -p 12004 -R rack_page.ru start", ["12004 http | thin | -"], {
     files: { "/lab/rack_page.ru": RACK },
   }),
   recipe("busybox-httpd", "busybox-static", "exec busybox httpd -f -p 12005 -h /lab/www", [
@@ -61,7 +61,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
     files: { "/lab/cherrypy_page.py": CHERRYPY },
   }),
   recipe("merecat", "unpack:merecat", "exec /unpacked/merecat/usr/sbin/merecat -n -p 12012 /lab/www", [
-    "12012 http | Merecat | -",
+    "12012 http | Merecat | 2.32-rc4",
   ]),
   recipe(
     "mojolicious",
@@ -83,7 +83,7 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
     files: { "/lab/page.psgi": PSGI },
   }),
   recipe("ziproxy", "ziproxy", "ziproxy -d -c /lab/ziproxy.conf; exec sleep infinity", [
-    "12017 http-proxy/http | ziproxy | -",
+    "12017 http-proxy/http | ziproxy | {ziproxy}",
   ], { files: { "/lab/ziproxy.conf": 'Port = 12017\nErrorLog = "/tmp/ziproxy.err"\n' } }),
   recipe("mitmproxy", "mitmproxy", "exec mitmdump -p 12018 --set confdir=/lab/mitm", [
     "12018 http-proxy/http | mitmproxy | {mitmproxy}",
@@ -135,15 +135,15 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
     "12106 milter | OpenDKIM | -",
   ]),
   recipe("rspamd", "rspamd", "exec rspamd -f -u _rspamd -g _rspamd", [
-    "rspamd-worker:11333 http/rspamd | Rspamd | -",
-    "rspamd-controller:11334 http/rspamd | Rspamd | -",
+    "rspamd-worker:11333 http/rspamd | Rspamd | {rspamd}",
+    "rspamd-controller:11334 http/rspamd | Rspamd | {rspamd}",
   ]),
   recipe(
     "clamd",
     "clamav-daemon",
     "mkdir -p clamdb; printf 'Lab:0:*:6162636465666768696a6b6c6d6e6f70\\n' > clamdb/lab.ndb; exec clamd -F -c /lab/clamd.conf",
     [
-      "3310 clamd | ClamAV | -",
+      "3310 clamd | ClamAV | {clamav-daemon}",
     ],
     { files: { "/lab/clamd.conf": "TCPSocket 3310\nDatabaseDirectory /lab/clamdb\nForeground yes\nUser root\n" } },
   ),

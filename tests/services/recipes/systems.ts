@@ -78,7 +78,7 @@ export const SYSTEMS: readonly Recipe[] = [
     ],
   ),
   recipe("iperf3", "iperf3", "exec iperf3 -s", ["5201 iperf3 | iperf3/iPerf | -"]),
-  recipe("iperf2", "iperf", "exec iperf -s", ["5001 iperf | iperf/iPerf | -"]),
+  recipe("iperf2", "iperf", "exec iperf -s", ["5001 iperf | iperf/iPerf | {iperf}"]),
   recipe("yrmcds", "yrmcds", `${YRMCDS}; exec yrmcdsd -f /lab/yrmcds.conf`, [
     "11215 memcached/memcache | yrmcds | {yrmcds}",
   ]),
