@@ -24,6 +24,9 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "xinetd-echo": ["jdwp"],
 };
 
+/** Products that are below an application, and name themselves in replies that are not the application's. */
+const BELOW_PRODUCT: Readonly<Record<string, string>> = { "mopidy": "TornadoServer" };
+
 /** Versions that servers tell more exactly than their packages do. */
 const EXACT_VERSIONS: Readonly<Record<string, string>> = { "qemu-monitor": "7.2.22", "qemu-qmp": "7.2.22" };
 
@@ -78,7 +81,7 @@ function contradiction(exchanges: readonly Exchange[], transcript: Transcript): 
   const { service, product, version, row } = finding;
   const services = ["unknown", "ssl", truth.service, ...BELOW[name] ?? []];
   if (!services.includes(service)) return `${name}: service ${service} instead of ${truth.service} [${row}]`;
-  if (product === undefined || isFramework(finding, name)) return undefined;
+  if (product === undefined || product === BELOW_PRODUCT[name] || isFramework(finding, name)) return undefined;
   // A name from the server's own words is spelled as the server does.
   const isSelfNamed = row?.startsWith("self-") && product.toLowerCase() === truth.product?.toLowerCase();
   if (product !== truth.product && !isSelfNamed) {
