@@ -293,7 +293,7 @@ const FORMS: readonly TextForm[] = [
   { service: "json-rpc", pattern: /^(\{[^]{0,300}"jsonrpc": ?"2\.0"[^]{0,1000})/, fields: ["json-rpc.reply"] },
   {
     service: "openocd-tcl",
-    pattern: /^Open On-Chip Debugger (\d[^\x1a\n]{0,60})\x1a/,
+    pattern: /^Open On-Chip Debugger (\d[\w.+~-]{0,60})(?=\W)/,
     fields: ["openocd.version"],
     probes: ["openocd"],
   },
