@@ -324,6 +324,7 @@ async function main(): Promise<void> {
   for (const scenario of SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)) {
     const measured = await runScenario(scenario, settings);
     if (!flags.json) printTable(scenario, measured);
+    if (previous === undefined) { for (const line of scenario.absent?.(settings.tools) ?? []) console.error(line); }
     rows.push(...measured);
   }
   if (flags.json) console.log(JSON.stringify(rows));

@@ -15,6 +15,7 @@ import {
   askNmapForNames,
   askNmapWithPings,
   askSynscan,
+  askSynscanForAll,
   askSynscanForEchoes,
   askSynscanForNames,
   askSynscanToRecord,
@@ -68,6 +69,8 @@ export interface Scenario {
   readonly title: string;
   readonly lab: LabSpec;
   readonly contestants: (lab: Lab, tools: readonly Tool[]) => Contestant[] | Promise<Contestant[]>;
+  /** Peers that cannot take part, and why. */
+  readonly absent?: (tools: readonly Tool[]) => string[];
 }
 
 const SCANNER = "10.64.1.1";
@@ -123,14 +126,25 @@ const ports: Scenario = {
   name: "ports",
   title: "1 host x 65,536 ports, RST for closed",
   lab: pair({ listen: "443" }),
-  contestants: (lab, tools) => {
+  contestants: async (lab, tools) => {
     const asked = job(lab, [TARGET], ALL_PORTS), truth = closedBut(TARGET, ALL_PORTS, "443");
+    const peer = { truth, runs: SCAN_RUNS, bar: { slower: 1 / 0.45 } };
+    const loop = await senderIn(lab, asked);
+    const floor = [...DENO_ALONE, "&&", ...loop("ethernet", { count: 65_536, hosts: 1, firstHost: TARGET })].join(" ");
     return [
       { ...askSynscan(asked), truth, runs: SCAN_RUNS, bar: {} },
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n"), peer),
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5"), peer),
+      // No scan in Deno takes less.
+      {
+        name: "Deno alone, then sendmmsg in C",
+        argv: (file) => writing(file, ["sh", "-c", floor]),
+        read: () => [],
+        truth: new Map(),
+        runs: SCAN_RUNS,
+      },
       { ...askSynscan(asked, "--transport", "sendto"), truth, bar: { withinMs: 3000 } },
       ...nmaps(tools, (tool) => askNmap(tool, asked, "-T5"), { truth, bar: { slower: 20 }, slow: true }),
-      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5"), { truth }),
-      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n"), { truth }),
       ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5", "--min-rate", "200000"), { truth, slow: true }),
       ...stateless(tools, asked, truth, { masscan: { slower: 10 }, zmap: { slower: 3 } }),
     ];
@@ -153,7 +167,147 @@ const hosts: Scenario = {
   },
 };
 
+/** The command line of Deno with an empty program. */
+const DENO_ALONE = [Deno.execPath(), "run", "--no-config", "--ext=ts", "/dev/null"];
+
+/** A job of the sender in C: how many probes, from which number on, to how many hosts, and how many to a call. */
+interface Sending {
+  readonly count: number;
+  readonly from?: number;
+  readonly hosts?: number;
+  readonly firstHost?: string;
+  readonly batch?: number;
+}
+
+/** Compiles the sender in C; returns a function that gives its command line for a way of sending. */
+async function senderIn(lab: Lab, asked: Job): Promise<(way: string, sending: Sending) => string[]> {
+  const loop = await lab.compile(new URL("send_loop.c", import.meta.url));
+  return (way, { count, from = 0, hosts = 65_536, firstHost = "10.65.0.0", batch = 64 }) => [
+    ...[loop, way, `${count}`, SCANNER, firstHost, asked.device, asked.nextHopMac],
+    ...[from, hosts, batch].map(String),
+  ];
+}
+
+/** Runs several commands at once. */
+function together(commands: readonly (readonly string[])[]): string[] {
+  return ["sh", "-c", `${commands.map((words) => `${words.join(" ")} &`).join(" ")} wait`];
+}
+
 const PROBES_SENT = 65_536 * 16;
+
+/** The port that is open on every host of a million ports. */
+const MILLION_OPEN = "16";
+/** Runs of some seconds each. */
+const MILLION_RUNS = 5;
+
+/** Beside the open ports, the number of closed ones, as a sighting. */
+function withClosed(question: Question): Question {
+  return {
+    ...question,
+    read: (answer) => {
+      const { ports, summary } = readSynscanJson(answer);
+      const counts = `${summary?.open} open, ${summary?.closed} closed, ${
+        summary?.trusted ? "trusted" : "not trusted"
+      }`;
+      return [...ports, { ip: "all hosts", port: 0, state: counts, reason: "" }];
+    },
+  };
+}
+
+/** A scan of hosts, most of whose ports are closed, that all reply. */
+const million: Scenario = {
+  name: "million",
+  title: "65,536 hosts x 16 ports, one open on each; C only sends, to the same live target",
+  lab: pair({ listen: MILLION_OPEN, local: ["10.65.0.0/16"] }),
+  contestants: async (lab, tools) => {
+    const asked = job(lab, ["10.65.0.0/16"], "1-16");
+    const open = groundTruth([[hostsFrom("10.65.0.0", 65_536), MILLION_OPEN, "open", "syn-ack"]]);
+    const closed = PROBES_SENT - open.size;
+    const truth = new Map(open).set("all hosts:0", {
+      state: `${open.size} open, ${closed} closed, trusted`,
+      reasons: [],
+    });
+    const loop = await senderIn(lab, asked);
+    const rest = { runs: MILLION_RUNS };
+    const inC = (name: string, command: readonly string[]): Contestant => ({
+      name,
+      argv: (file) => writing(file, command),
+      read: () => [],
+      truth: new Map(),
+      ratePps: (answer) => answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0),
+      ...rest,
+    });
+    const half = PROBES_SENT / 2;
+    const one = inC("sendmmsg in C", loop("ethernet", { count: PROBES_SENT }));
+    const two = inC(
+      "two sendmmsg in C, half each",
+      together([0, half].map((from) => loop("ethernet", { count: half, from }))),
+    );
+    const scan = {
+      ...rest,
+      truth,
+      ratePps: (answer: string) => {
+        const { probes = 0, elapsed_ms = Infinity } = readSynscanJson(answer).summary ?? {};
+        return probes / elapsed_ms * 1000;
+      },
+    };
+    const scans = [[1, 1.6, one], [2, 2, two]] as const;
+    const ports = { truth: open, slow: true, openOnly: true };
+    return [
+      one,
+      two,
+      ...scans.flatMap(([workers, within, { name: against }]) => {
+        const json: Contestant = {
+          ...withClosed(askSynscan(asked, "-T5", "--open", "--workers", `${workers}`)),
+          ...scan,
+          bar: { within },
+          against,
+        };
+        const all = withClosed(askSynscanForAll(asked, "-T5", "--open", "--workers", `${workers}`));
+        return [json, { ...all, ...scan, bar: { within: 1.5 }, against: json.name }];
+      }),
+      ...stateless(tools, asked, open, {}),
+      ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5", "--min-rate", "100000"), ports),
+    ];
+  },
+  absent: (tools) =>
+    tools.some(({ kind, major }) => kind === "zmap" && major >= 4)
+      ? []
+      : ["zmap 4: skipped, earlier versions know one port a scan. Name its program with --peer"],
+};
+
+const transports: Scenario = {
+  name: "transports",
+  title: "1,048,576 probes to a live target by each of the kernel's ways to send, in C",
+  lab: pair({ listen: MILLION_OPEN, local: ["10.65.0.0/16"] }),
+  contestants: async (lab) => {
+    const asked = job(lab, ["10.65.0.0/16"], "1-16");
+    const loop = await senderIn(lab, asked);
+    const way = (name: string, ...commands: (readonly string[])[]): Contestant => ({
+      name,
+      argv: (file) => writing(file, together(commands)),
+      read: () => [],
+      truth: new Map(),
+      runs: MILLION_RUNS,
+      ratePps: (answer) => answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0),
+    });
+    const all = { count: PROBES_SENT };
+    const halves = (kind: string) => [0, all.count / 2].map((from) => loop(kind, { count: all.count / 2, from }));
+    return [
+      way("AF_PACKET, sendmmsg of 64", loop("ethernet", all)),
+      ...[16, 256, 1024].map((batch) => way(`AF_PACKET, sendmmsg of ${batch}`, loop("ethernet", { ...all, batch }))),
+      way("PACKET_QDISC_BYPASS", loop("bypass", all)),
+      way("PACKET_TX_RING", loop("ring", all)),
+      way("PACKET_TX_RING, 1,024 to a call", loop("ring", { ...all, batch: 1024 })),
+      way("io_uring, SQPOLL", loop("uring", all)),
+      way("AF_XDP, copy mode", loop("xdp", all)),
+      way("raw socket, sendmmsg of 64", loop("raw", all)),
+      way("AF_PACKET, two at once, half each", ...halves("ethernet")),
+      way("AF_XDP, two at once, half each", ...halves("xdp")),
+    ];
+  },
+};
+
 /** Workers send four times as many: for a second or so, compilers of each thread are in the way of the others. */
 const WORKERS_PORTS = "1-64";
 /** A second each, in which a busy machine is easily caught: more runs than of others. */
@@ -179,10 +333,8 @@ const send: Scenario = {
       runs: WORKERS_RUNS,
       ratePps: (answer) => readSynscanJson(answer).summary?.rate_pps ?? 0,
     });
-    const loop = await lab.compile(new URL("send_loop.c", import.meta.url));
-    const sendInC = (way: "raw" | "ethernet") => [
-      ...[loop, way, String(PROBES_SENT), SCANNER, "10.65.0.0", asked.device, asked.nextHopMac],
-    ];
+    const loop = await senderIn(lab, asked);
+    const sendInC = (way: "raw" | "ethernet") => loop(way, { count: PROBES_SENT });
     const inC = (way: "raw" | "ethernet"): Contestant => ({
       name: `sendmmsg in C, ${way}`,
       argv: (file) => writing(file, sendInC(way)),
@@ -195,7 +347,7 @@ const send: Scenario = {
     const twiceInC = (way: "raw" | "ethernet"): Contestant => ({
       ...inC(way),
       name: `sendmmsg in C, ${way}, two at once`,
-      argv: (file) => writing(file, ["sh", "-c", 'for each in 1 2; do "$@" & done; wait', "sh", ...sendInC(way)]),
+      argv: (file) => writing(file, together([sendInC(way), sendInC(way)])),
       ratePps: (answer) => answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0),
       against: inC(way).name,
     });
@@ -577,7 +729,7 @@ const small: Scenario = {
     const alone: Contestant = {
       ...rest,
       name: "Deno alone",
-      argv: (file) => writing(file, [Deno.execPath(), "run", "--no-config", "--ext=ts", "/dev/null"]),
+      argv: (file) => writing(file, DENO_ALONE),
     };
     const version: Contestant = {
       ...rest,
@@ -593,8 +745,10 @@ const small: Scenario = {
 /** All scenarios, in the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   ports,
+  million,
   hosts,
   send,
+  transports,
   loss(10, "-T3", 15),
   loss(20, "-T4", 10),
   cap,

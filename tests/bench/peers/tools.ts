@@ -158,6 +158,18 @@ export function askSynscanToRecord(job: Pick<Job, "targets" | "ports">, ...flags
   };
 }
 
+/** Asks synscan for a table, JSON lines, XML and a new history in which it records every result. The answer is the JSON. */
+export function askSynscanForAll(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
+  const script = 'answer=$1; shift; folder=$(mktemp -d); "$@" -oJ "$answer" -oX "$folder/scan.xml" ' +
+    '--db "$folder/scans.db" > "$folder/table"; status=$?; rm -r "$folder"; exit $status';
+  const command = [...SYNSCAN, "-n", ...portFlags(job.ports), ...flags, ...job.targets];
+  return {
+    name: ["synscan", ...flags, "table, JSON, XML, history"].join(" "),
+    argv: (file) => ["sh", "-c", script, "sh", file, ...command],
+    read: (answer) => readSynscanJson(answer).ports,
+  };
+}
+
 /**
  * Asks nmap, with hosts taken to be up. Without `-n` among the flags it looks up the host's name too, which takes 13 s
  * where no name server answers, as in a lab.
