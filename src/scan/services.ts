@@ -46,6 +46,8 @@ const NO_ROOM_MS = 20;
 const MANY_PORTS = 100;
 const SAMPLE = 32;
 const REPLYING_SHARE = 0.05;
+/** Quiet ports of a host for each that is talked to: they cost the host little, and have the longest waits. */
+const QUIET_PORTS = 2;
 /** The share of a limited rate that is left to connections while ports are probed. */
 const RATE_SHARE = 0.1;
 /** The packets that count as probes in one connection: its SYN, and what is sent. */
@@ -62,7 +64,10 @@ export interface ServicePlan {
   readonly allPorts: boolean;
   /** Connections in all. */
   readonly width: number;
-  /** Returns the number of ports of one host that are talked to at a time, by two connections each at most. */
+  /**
+   * Returns the number of ports of one host that are talked to at a time, by two connections each at most; from 2 on, up to twice as
+   * many beside them that have not replied to their first probes.
+   */
   widthOf(host: number): number;
   /** Returns the address of a host as a number. */
   addressOf(host: number): number;
@@ -97,8 +102,8 @@ interface Job {
   readonly port: number;
   readonly held: { readonly pass: number; readonly row: ResultColumns }[];
   dialogue: Dialogue | undefined;
-  /** True while it counts as one that its host is talked to. */
-  isCounted: boolean;
+  /** The ports of its host among which it counts: those that are talked to, the quiet ones, or none. */
+  place: "talking" | "quiet" | undefined;
   /** A connection that stands already; the first one of the dialogue takes it. */
   socket: Fd | undefined;
   /** Slots by connection. */
@@ -122,8 +127,9 @@ interface HostJobs {
   /** Connections that dialogues have asked for, and ports that have no dialogue yet. */
   readonly requests: Request[];
   readonly waiting: Job[];
-  /** Dialogues, without those that only wait for a late greeting. */
+  /** Dialogues: those with a reply or with their first probes, and those that had none to them. Others only wait for a late greeting. */
   talking: number;
+  quiet: number;
   /** Open ports so far, ports that were identified or given up, and those of them that sent a byte. */
   open: number;
   over: number;
@@ -347,15 +353,21 @@ export class ServiceDetection implements Disposable, ConversationSink {
   #after(job: Job, dialogue: Dialogue): void {
     if (dialogue.finding !== undefined) return this.#finish(job, dialogue.finding, dialogue.hasReply);
     this.#nextDueMs = Math.min(this.#nextDueMs, dialogue.dueMs);
-    if (dialogue.isLooking) this.#uncount(job);
+    const { host } = job;
+    if (dialogue.isLooking) this.#move(job, undefined);
+    else if (dialogue.isQuiet && job.place === "talking" && host.quiet < (host.width - 1) * QUIET_PORTS) {
+      this.#move(job, "quiet");
+    }
   }
 
-  /** Makes room for another port of the host. */
-  #uncount(job: Job): void {
-    if (!job.isCounted) return;
-    job.isCounted = false;
-    job.host.talking--;
-    this.#list(job.host);
+  /** Counts a port elsewhere, which makes room for another port of the host. */
+  #move(job: Job, place: Job["place"]): void {
+    const { host, place: before } = job;
+    if (before === place) return;
+    if (before !== undefined) host[before]--;
+    if (place !== undefined) host[place]++;
+    job.place = place;
+    this.#list(host);
   }
 
   // Ports and hosts.
@@ -376,7 +388,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const jobs = this.#hostOf(host, rttMsAt(doublesOf(rows), at));
     const job: Job = {
       ...{ host: jobs, port, held: [{ pass, row }], dialogue: undefined, slots: new Map<number, number>() },
-      ...{ tlsFailures: 0, isCounted: false, socket: this.#offered.get(key)?.socket },
+      ...{ tlsFailures: 0, place: undefined, socket: this.#offered.get(key)?.socket },
     };
     this.#offered.delete(key);
     this.#jobs.set(key, job);
@@ -400,7 +412,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     }
     const added: HostJobs = {
       ...{ host, width: this.#plan.widthOf(host), times: new ReplyTimes(rttMs), requests: [], waiting: [] },
-      ...{ talking: 0, open: 0, over: 0, replied: 0, isSampled: false, isListed: false },
+      ...{ talking: 0, quiet: 0, open: 0, over: 0, replied: 0, isSampled: false, isListed: false },
     };
     this.#hosts.set(host, added);
     return added;
@@ -427,7 +439,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     job.socket?.close();
     job.socket = undefined;
     this.#talking.delete(job);
-    this.#uncount(job);
+    this.#move(job, undefined);
     this.#findings.set(key, finding);
     for (const { pass, row } of job.held) {
       const rows = this.#done.get(pass);
@@ -607,8 +619,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const target = this.#plan.targetOf(host.host, port);
     job.dialogue = new Dialogue({ target, intensity, times: host.times }, knowledge, connections);
     this.#talking.add(job);
-    job.isCounted = true;
-    host.talking++;
+    this.#move(job, "talking");
     job.dialogue.start(nowMs);
   }
 

@@ -14,7 +14,8 @@ export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
   const end = Math.min(to, bytes.length, from + MAX_REPLY);
   let text = "";
   for (let at = Math.max(0, from); at < end; at += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + CHUNK)));
+    // A spread would take the bytes one by one.
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + CHUNK)) as unknown as number[]);
   }
   return text;
 }

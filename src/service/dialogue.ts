@@ -139,8 +139,10 @@ export class Dialogue {
   readonly #follows: Attempt[] = [];
   #followCount = 0;
   #count = 0;
-  /** The connections made. */
+  /** When it began, without the times that this program was late. */
   #beganMs = -1;
+  /** Since when it waits for room for a connection, and has none; Infinity if it does not. */
+  #roomlessMs = Infinity;
   #hasListened = false;
   #hasLookedTwice = false;
   #hasHinted = false;
@@ -189,6 +191,11 @@ export class Dialogue {
     return this.#hasLookedTwice;
   }
 
+  /** True if the first probes are over, and no byte has come. */
+  get isQuiet(): boolean {
+    return this.#exchanges.length > 1 && !this.#hasReply;
+  }
+
   /** True if a byte has come. */
   get hasReply(): boolean {
     return this.#hasReply;
@@ -219,7 +226,8 @@ export class Dialogue {
     if (line === undefined) return;
     const { times } = this.#options;
     line.dueMs = nowMs + times.connectMs + (line.isTls ? HANDSHAKE_MS : 0);
-    if (this.#count === 1) this.#beganMs = nowMs;
+    this.#beganMs += Math.max(0, nowMs - this.#roomlessMs);
+    this.#roomlessMs = Infinity;
   }
 
   /** A connection is established. */
@@ -266,6 +274,8 @@ export class Dialogue {
 
   /** Does what is due. */
   expire(nowMs: number): void {
+    // A machine that is busy looks late: the server has not had that time.
+    this.#beganMs += Math.max(0, nowMs - this.dueMs);
     if (this.#retryMs <= nowMs) {
       const attempt = this.#retried!;
       this.#retryMs = Infinity;
@@ -401,6 +411,7 @@ export class Dialogue {
       ...{ number, attempt, isTls: this.#isTls, isOpen: false, tls: undefined },
       ...{ probe: NULL_PROBE, sentMs: nowMs, firstByteMs: -1, pieces: [], length: 0, readLength: 0, dueMs: Infinity },
     };
+    if (this.#lines.size === 0) this.#roomlessMs = nowMs;
     this.#lines.set(number, line);
     if (attempt.probe !== undefined) this.#sent.add(this.#key(attempt.probe.name));
     this.#connections.begin(number, this.#isTls);

@@ -49,7 +49,7 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
   let last: Reading | undefined;
   let isTextual = false;
   let greeting: string | undefined;
-  const read: Candidate[] = [];
+  const found: Candidate[] = [];
   for (const exchange of exchanges) {
     last = undefined;
     if (exchange.reply.length === 0 && exchange.tls === undefined) continue;
@@ -64,13 +64,13 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
       last = undefined;
       continue;
     }
-    read.push(candidate);
+    found.push(candidate);
     if (!best || rank(candidate.finding) > rank(best.finding)) best = candidate;
   }
   const finding = best
-    ? merged(best.finding, read.map((one) => one.finding), bannerOf(exchanges))
+    ? merged(best.finding, found.map((one) => one.finding), bannerOf(exchanges))
     : unread(exchanges) ?? behaviourOf(exchanges, port);
-  const pending = read.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? [])
+  const pending = found.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? [])
     .filter((name) => !sent.has(name));
   const next = [...new Set([...pending, ...candidates(exchanges, port, best?.finding)])].filter((name) =>
     !sent.has(name)
@@ -82,8 +82,17 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
   return { finding, isFinal, isTextual, reading: last, next: isFinal ? [] : next };
 }
 
+/** Readings of exchanges, which are read again after each new one. */
+const readings = new WeakMap<Exchange, Reading | "none">();
+
 /** Returns the reading of the first protocol that understands a reply. */
 export function readingOf(exchange: Exchange): Reading | undefined {
+  const known = readings.get(exchange) ?? read(exchange) ?? "none";
+  readings.set(exchange, known);
+  return known === "none" ? undefined : known;
+}
+
+function read(exchange: Exchange): Reading | undefined {
   for (const protocol of PROTOCOLS) {
     const reading = protocol.parse(exchange);
     if (reading) return reading;

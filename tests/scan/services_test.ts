@@ -133,6 +133,22 @@ Deno.test("services: the width of a host bounds its connections", async () => {
   assert(talkers.together <= 30, `${talkers.together} connections at a time`);
 });
 
+Deno.test("services: a port that has not replied to its first probes makes room for another of its host", async () => {
+  using quiet = new Talkers();
+  const ports = quiet.serveMany(2, silent);
+  using talkers = new Talkers();
+  let before = 0;
+  const port = talkers.serve((talk) => {
+    before = quiet.connections;
+    return ssh(talk);
+  });
+  using stream = new Stream({ widthOf: () => 2 });
+  stream.add([...ports, port]);
+  while (stream.left.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  assertEquals(stream.finding(port)?.service, "ssh");
+  assert(before >= 2 && before <= 8, `after ${before} connections to the silent ports, of ${quiet.connections}`);
+});
+
 Deno.test("services: with room for one connection in all, no port is lost", async () => {
   using talkers = new Talkers();
   const ports = talkers.serveMany(20, ssh);

@@ -188,6 +188,15 @@ Deno.test("dialogue: a silent port takes less than five seconds, with a slow sec
   assertEquals(course.steps.filter(({ what }) => what === `send ${GET}`).length, 2);
 });
 
+Deno.test("dialogue: on a busy machine that looks late a silent port is sent as many probes as on an idle one", () => {
+  const probes = Array.from({ length: 16 }, (_, i) => probe(`p${i}`, `p${i}`));
+  const knowledge = { ...KNOWLEDGE, probes: [...PROBES, ...probes] };
+  const idle = converse({}, knowledge);
+  const busy = converse({}, knowledge, { lateMs: 200 });
+  assert(sends(idle).length < knowledge.probes.length, "time bounds the number");
+  assert(sends(busy).length >= sends(idle).length, `${sends(busy).length} of ${sends(idle).length}`);
+});
+
 Deno.test("dialogue: a greeting that comes late is heard by the second look", () => {
   const server: Server = {
     greeting: () => [{ afterMs: 900, text: "SSH-2.0-slow\r\n" }],

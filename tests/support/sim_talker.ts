@@ -56,6 +56,8 @@ export interface SimOptions {
   readonly intensity?: number;
   readonly roundTripMs?: number;
   readonly times?: ReplyTimes;
+  /** The time by which the dialogue is called later than it is due: the machine is busy. */
+  readonly lateMs?: number;
 }
 
 interface Event {
@@ -69,7 +71,7 @@ const LONGEST_MS = 120_000;
 
 /** Runs a dialogue with a server to its end. */
 export function converse(server: Server, knowledge: Knowledge, options: SimOptions = {}): Course {
-  const { port = 4000, intensity = 7, roundTripMs = 1, times = new ReplyTimes(roundTripMs) } = options;
+  const { port = 4000, intensity = 7, roundTripMs = 1, times = new ReplyTimes(roundTripMs), lateMs = 0 } = options;
   const events: Event[] = [];
   const steps: Step[] = [];
   const open = new Map<number, { isTls: boolean }>();
@@ -137,7 +139,7 @@ export function converse(server: Server, knowledge: Knowledge, options: SimOptio
       (first: Event | undefined, each) => first && first.atMs <= each.atMs ? first : each,
       undefined,
     );
-    const dueMs = dialogue.dueMs;
+    const dueMs = dialogue.dueMs + lateMs;
     if (next === undefined && dueMs === Infinity) {
       throw new Error(`the dialogue stands still: ${JSON.stringify(steps)}`);
     }

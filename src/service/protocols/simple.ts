@@ -16,7 +16,15 @@ const EARLIEST = 3_786_825_600;
 const BOTH_WAYS = ["amqp", "amqp10", "jdwp"];
 const TARGETS = [{ host: "192.0.2.1", port: 1, names: [] }, { host: "203.0.113.77", port: 2, names: [] }] as const;
 
+const partsByProbe = new Map<ServiceProbe, readonly [Uint8Array, Uint8Array]>();
+
 /** Returns the bytes of a probe up to the first that depends on its target, and those behind the last one. */
+function partsOf(probe: ServiceProbe): readonly [Uint8Array, Uint8Array] {
+  const known = partsByProbe.get(probe) ?? fixedParts(probe);
+  partsByProbe.set(probe, known);
+  return known;
+}
+
 function fixedParts(probe: ServiceProbe): readonly [Uint8Array, Uint8Array] {
   const [one, other] = [probeBytes(probe, TARGETS[0]), probeBytes(probe, TARGETS[1])];
   const end = one.findIndex((byte, i) => byte !== other[i]);
@@ -31,7 +39,7 @@ export const ECHO: Protocol = {
   parse: ({ probe, reply }: Exchange) => {
     const known = probeNamed(probe);
     if (!known || BOTH_WAYS.includes(probe)) return undefined;
-    const [sent, tail] = fixedParts(known);
+    const [sent, tail] = partsOf(known);
     const isWhole = typeof known.bytes !== "function";
     if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) {
       return undefined;
