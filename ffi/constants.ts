@@ -106,12 +106,15 @@ export const MSG_NOSIGNAL = 0x4000;
 export const IPPROTO_IP = 0;
 export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
+export const IPPROTO_IPV6 = 41;
 export const IPPROTO_RAW = 255;
 export const IP_TTL = 2;
 export const IP_HDRINCL = 3;
 export const IP_RECVERR = 11;
 export const IP_RECVTTL = 12;
 export const IP_BIND_ADDRESS_NO_PORT = 24;
+export const IPV6_UNICAST_HOPS = 16;
+export const IPV6_RECVERR = 25;
 
 // <netinet/tcp.h>
 export const TCP_INFO = 11;
@@ -145,6 +148,7 @@ export const EPOLLONESHOT = 0x4000_0000;
 // <linux/errqueue.h>
 export const SO_EE_ORIGIN_LOCAL = 1;
 export const SO_EE_ORIGIN_ICMP = 2;
+export const SO_EE_ORIGIN_ICMP6 = 3;
 export const SO_EE_ORIGIN_TIMESTAMPING = 4;
 export const SCM_TSTAMP_SND = 0;
 

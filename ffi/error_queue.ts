@@ -1,19 +1,29 @@
 // Hot path: take may not allocate.
 /**
- * The ICMP errors of a socket with `IP_RECVERR`, ip(7): their types, codes and senders, where errno has
+ * The ICMP errors of a socket with `IP_RECVERR` or `IPV6_RECVERR`, ip(7): their types, codes and senders, where errno has
  * only a few kinds and no sender. A connecting TCP socket keeps them since Linux 5.8; older kernels leave the queue empty.
  *
  * @module
  */
 
-import { IP_RECVERR, IPPROTO_IP, MSG_ERRQUEUE, SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_LOCAL } from "./constants.ts";
-import { sock_extended_err, sockaddr_in } from "./layout.ts";
+import {
+  IP_RECVERR,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPV6_RECVERR,
+  MSG_ERRQUEUE,
+  SO_EE_ORIGIN_ICMP,
+  SO_EE_ORIGIN_ICMP6,
+  SO_EE_ORIGIN_LOCAL,
+} from "./constants.ts";
+import { sock_extended_err, sockaddr_in, sockaddr_in6 } from "./layout.ts";
 import { ReceiveBatch } from "./message_batch.ts";
 import type { Fd } from "./socket.ts";
 
 const CONTROL_LEN = 128;
 /** The error, and the address of its sender behind it. */
 const LEAST_LEN = sock_extended_err.size + sockaddr_in.size;
+const LEAST_LEN6 = sock_extended_err.size + sockaddr_in6.size;
 
 /** Bytes of the packet that an error is about, of which routers quote eight at least. */
 const QUOTE_LEN = 64;
@@ -26,6 +36,10 @@ export class ErrorQueue {
   code = 0;
   /** The IPv4 address of who sent the ICMP error taken last. */
   from = 0;
+  /** Of an ICMPv6 error the offset in {@linkcode senders} of the 16 bytes of the address of its sender, and the interface that is its zone. */
+  fromAt = 0;
+  scope = 0;
+  readonly senders: DataView;
   /** True where the error taken last is no ICMP error: this machine's kernel found it out by itself. */
   isLocal = false;
   /** The packet that the error taken last is about, from the header behind IP on: the first {@linkcode quoteLen} bytes. */
@@ -35,6 +49,7 @@ export class ErrorQueue {
 
   constructor() {
     this.quote = this.#batch.slots;
+    this.senders = this.#batch.controls;
   }
 
   /** Takes the oldest error that waits on `fd`; false if there is none. */
@@ -50,6 +65,22 @@ export class ErrorQueue {
     this.type = controls.getUint8(at + sock_extended_err.ee_type);
     this.code = controls.getUint8(at + sock_extended_err.ee_code);
     this.from = controls.getUint32(at + sock_extended_err.size + sockaddr_in.sin_addr);
+    return true;
+  }
+
+  /** Takes the oldest ICMPv6 error that waits on `fd`; false if there is none. */
+  takeIpv6(fd: Fd): boolean {
+    if (this.#batch.receive(fd, MSG_ERRQUEUE) !== 1) return false;
+    const { controls } = this.#batch;
+    const at = this.#batch.findControl(0, IPPROTO_IPV6, IPV6_RECVERR, LEAST_LEN6);
+    if (at < 0) return false;
+    const origin = controls.getUint8(at + sock_extended_err.ee_origin);
+    this.isLocal = origin === SO_EE_ORIGIN_LOCAL;
+    if (origin !== SO_EE_ORIGIN_ICMP6 && !this.isLocal) return false;
+    this.type = controls.getUint8(at + sock_extended_err.ee_type);
+    this.code = controls.getUint8(at + sock_extended_err.ee_code);
+    this.fromAt = at + sock_extended_err.size + sockaddr_in6.sin6_addr;
+    this.scope = controls.getUint32(at + sock_extended_err.size + sockaddr_in6.sin6_scope_id, true);
     return true;
   }
 }

@@ -8,6 +8,15 @@
 /** `<netinet/in.h>`. `sin_port` and `sin_addr` are in network order. */
 export const sockaddr_in = { size: 16, sin_family: 0, sin_port: 2, sin_addr: 4 } as const;
 
+/** `<netinet/in.h>`. `sin6_port` and `sin6_addr` are in network order. */
+export const sockaddr_in6 = {
+  size: 28,
+  sin6_family: 0,
+  sin6_port: 2,
+  sin6_addr: 8,
+  sin6_scope_id: 24,
+} as const;
+
 /** `<linux/if_packet.h>`. `sll_protocol` is in network order. */
 export const sockaddr_ll = {
   size: 20,

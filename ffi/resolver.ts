@@ -4,9 +4,9 @@
  * @module
  */
 
-import { AF_INET, EAI_NONAME, EAI_SYSTEM, NI_NAMEREQD, SOCK_STREAM } from "./constants.ts";
+import { AF_INET, AF_INET6, EAI_NONAME, EAI_SYSTEM, NI_NAMEREQD, SOCK_STREAM } from "./constants.ts";
 import { SyscallError } from "./errno.ts";
-import { addrinfo, sockaddr_in } from "./layout.ts";
+import { addrinfo, sockaddr_in, sockaddr_in6 } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer, pinString, readString, viewOf } from "./memory.ts";
 import { pinInet4 } from "./socket.ts";
@@ -40,12 +40,23 @@ const inUse = new Set<readonly PinnedBuffer[]>();
  * @throws {ResolveError} If it has none.
  */
 export async function resolveName(name: string): Promise<number[]> {
+  return (await resolveAddresses(name, AF_INET)).filter((address) => typeof address === "number");
+}
+
+/**
+ * The addresses of a host name, in the resolver's order, each once: numbers of 32 bits of IPv4, bigints of IPv6. Link-local addresses,
+ * which are good on one link only, are left out.
+ *
+ * @param family `AF_INET`, `AF_INET6`, or `AF_UNSPEC` for both.
+ * @throws {ResolveError} If it has none.
+ */
+export async function resolveAddresses(name: string, family: number): Promise<(number | bigint)[]> {
   const { getaddrinfoAside, freeaddrinfo } = libc();
   // C would end the name there, and resolve another one.
   if (name === "" || name.includes("\0")) throw new ResolveError(name, EAI_NONAME);
   const node = pinString(name);
   const hints = pin(addrinfo.size);
-  hints.view.setInt32(addrinfo.ai_family, AF_INET, true);
+  hints.view.setInt32(addrinfo.ai_family, family, true);
   hints.view.setInt32(addrinfo.ai_socktype, SOCK_STREAM, true);
   const result = pin(8);
   const memory = [node, hints, result];
@@ -63,14 +74,23 @@ export async function resolveName(name: string): Promise<number[]> {
   }
 }
 
-function readAddresses(list: Deno.PointerValue): number[] {
-  const addresses = new Set<number>();
+/** The first ten bits of link-local addresses, fe80::/10. */
+const LINK_LOCAL = 0x3fan;
+
+function readAddresses(list: Deno.PointerValue): (number | bigint)[] {
+  const addresses = new Set<number | bigint>();
   for (let entry = list; entry !== null;) {
     const info = viewOf(entry, addrinfo.size);
     const address = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_addr, true));
-    const complete = info.getUint32(addrinfo.ai_addrlen, true) >= sockaddr_in.size;
-    if (address !== null && complete && info.getInt32(addrinfo.ai_family, true) === AF_INET) {
+    const length = info.getUint32(addrinfo.ai_addrlen, true);
+    const family = info.getInt32(addrinfo.ai_family, true);
+    if (address !== null && family === AF_INET && length >= sockaddr_in.size) {
       addresses.add(viewOf(address, sockaddr_in.size).getUint32(sockaddr_in.sin_addr));
+    } else if (address !== null && family === AF_INET6 && length >= sockaddr_in6.size) {
+      const view = viewOf(address, sockaddr_in6.size);
+      const at = sockaddr_in6.sin6_addr;
+      const number = view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
+      if (number >> 118n !== LINK_LOCAL) addresses.add(number);
     }
     entry = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_next, true));
   }

@@ -35,7 +35,7 @@ const MODULES: readonly Module[] = [
   module("ffi file", /^ffi\/file\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
   module("ffi bpf", /^ffi\/bpf\.ts$/, ["ffi"], "the bindings know the kernel and nothing of scanning"),
   module("ffi", /^ffi\//, ["ffi bpf"], "the bindings know the kernel and nothing of scanning"),
-  module("address", /^src\/wire\/address\.ts$/, ["wire"], "bytes and fields know of nothing but bytes and fields"),
+  module("address", /^src\/wire\/address6?\.ts$/, ["wire"], "bytes and fields know of nothing but bytes and fields"),
   module("hardware address", /^src\/wire\/mac\.ts$/, [], "text and numbers of 48 bits import nothing"),
   module(
     "wire",
@@ -57,13 +57,13 @@ const MODULES: readonly Module[] = [
   ),
   module(
     "address book",
-    /^src\/target\/address_book\.ts$/,
+    /^src\/target\/(address|ipv6)_book\.ts$/,
     [...LEAVES, "target", "address"],
     "host numbers become addresses and text here, and nowhere else",
   ),
   module(
     "target text",
-    /^src\/target\/(ipv4_syntax|parse|resolve|result_file)\.ts$/,
+    /^src\/target\/(ipv[46]_syntax|parse|resolve|result_file)\.ts$/,
     [...LEAVES, ...STD, "target", "address"],
     "targets are read as addresses, before hosts have numbers",
   ),
@@ -220,7 +220,7 @@ const WORDS: readonly Word[] = [
   {
     word: /\b(?:format|parse)Ipv[46]\b/g,
     onlyIn:
-      /^src\/(wire|transport|local)\/|^src\/target\/(address_book|ipv4_syntax|result_file)\.ts$|^src\/store\/key\.ts$/,
+      /^src\/(wire|transport|local)\/|^src\/target\/(address_book|ipv6_book|ipv[46]_syntax|result_file)\.ts$|^src\/store\/key\.ts$/,
     why: "hosts are numbers; text and addresses of them come from the address book",
   },
   {

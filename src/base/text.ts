@@ -10,6 +10,11 @@ export function grouped(value: number): string {
   return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** Returns an address and a port, or ports, as text: `192.0.2.7:22`, `[2001:db8::1]:22`. */
+export function withPort(ip: string, port: number | string): string {
+  return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
 /** Returns a count with its noun: `1 host`, `2 hosts`, `65,536 hosts`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;

@@ -7,8 +7,17 @@
 
 import type { Fd } from "../../ffi/socket.ts";
 import { ICMP_ERRORS, icmpErrorKind } from "../technique/ip_reply.ts";
-import { CONNECTED, type ConnectionSink, Connector, REFUSED, RESET, UNREACHABLE } from "../transport/connector.ts";
-import { descriptorLimit, isNoRoomToConnect } from "../transport/connect_sockets.ts";
+import {
+  CONNECTED,
+  type ConnectionSink,
+  Connector,
+  ICMPV6,
+  REFUSED,
+  RESET,
+  UNREACHABLE,
+} from "../transport/connector.ts";
+import { ConnectSockets, descriptorLimit, isNoRoomToConnect } from "../transport/connect_sockets.ts";
+import type { Ipv6Sockets } from "../transport/ipv6_sockets.ts";
 import { errnoName } from "../transport/send_errors.ts";
 import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
@@ -36,6 +45,14 @@ export interface ConnectDriverOptions {
   readonly maxInFlight?: number;
   /** Takes the socket of each connection that the host has accepted, if it returns true; otherwise the connection is reset. */
   readonly onAccepted?: OnAccepted | undefined;
+  /** The sockets that connect to hosts of IPv6, if the book has any. */
+  readonly ipv6?: Ipv6Connections | undefined;
+}
+
+/** Sockets of IPv6, and what ICMPv6 errors stand for. */
+export interface Ipv6Connections {
+  readonly sockets: Ipv6Sockets;
+  readonly errorKind: (type: number, code: number) => ReplyKind;
 }
 
 /** Takes the socket of a connection to a host's port, and returns true; or returns false and leaves it. */
@@ -81,7 +98,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly attemptPeriod = 256;
   readonly counters: DriverCounters = newCounters();
 
-  readonly #book: AddressBook;
+  readonly #icmpv6Kind: Ipv6Connections["errorKind"];
   readonly #connector: Connector;
   readonly #sockets: Sockets;
   /** One port to ask from: then no two attempts at one port can exist at a time. */
@@ -104,7 +121,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
    * @throws {CannotScanError} If sockets cannot be had as the options ask.
    */
   constructor(book: AddressBook, options: ConnectDriverOptions = {}) {
-    this.#book = book;
+    this.#icmpv6Kind = options.ipv6?.errorKind ?? (() => NOT_A_REPLY);
     const limit = descriptorLimit();
     const room = limit - Math.min(RESERVE, limit >>> 1);
     const onTop = Math.min(ON_TOP, room >>> 2);
@@ -114,13 +131,9 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#standing = new Int32Array(capacity);
     this.#onePort = options.sourcePort !== undefined;
     this.#onAccepted = options.onAccepted;
-    this.#connector = new Connector({
-      capacity,
-      sourceIp: options.sourceIp,
-      sourcePort: options.sourcePort,
-      interfaceName: options.interface,
-      ttl: options.ttl,
-    });
+    const { sourceIp, sourcePort, interface: interfaceName, ttl, ipv6 } = options;
+    const connecting = new ConnectSockets({ sourceIp, sourcePort, interfaceName, ttl }, book, ipv6?.sockets);
+    this.#connector = new Connector(connecting, capacity);
     this.drainBatch = this.#connector.batch;
   }
 
@@ -132,9 +145,8 @@ export class ConnectDriver implements Driver, ConnectionSink {
     if (socket < 0 && this.#endOldestCancelled()) socket = sockets.take(host, port, id, this.#nowMs);
     if (socket < 0) return this.#noRoom();
     sockets.leftMs[socket] = performance.now();
-    const address = this.#book.address(host);
-    let errno = this.#connector.begin(socket, address, port);
-    while (isNoRoomToConnect(errno) && this.#endOldestCancelled()) errno = this.#connector.begin(socket, address, port);
+    let errno = this.#connector.begin(socket, host, port);
+    while (isNoRoomToConnect(errno) && this.#endOldestCancelled()) errno = this.#connector.begin(socket, host, port);
     if (errno === 0) {
       this.counters.sent++;
       return true;
@@ -215,16 +227,11 @@ export class ConnectDriver implements Driver, ConnectionSink {
     }
     sockets.rttMs[socket] = outcome === CONNECTED || outcome === RESET ? this.#connector.roundTripMs(socket) : -1;
     if (kind === CONNECTION_ACCEPTED) this.#lookAt(socket);
-    else this.#tell(socket, kind, outcome === UNREACHABLE ? this.#senderOf(from) : sockets.host[socket]!);
+    else this.#tell(socket, kind, outcome === UNREACHABLE ? from : sockets.host[socket]!);
   }
 
   [Symbol.dispose](): void {
     this.#connector[Symbol.dispose]();
-  }
-
-  /** The number of the sender of an ICMP error; 0 if it is unknown. */
-  #senderOf(address: number): number {
-    return address === 0 ? 0 : this.#book.sender(address);
   }
 
   /** A connection stands. Some are reset as soon as the other side, or a proxy before it, has seen that: so it is kept for a moment. */
@@ -286,12 +293,12 @@ export class ConnectDriver implements Driver, ConnectionSink {
     if (outcome === REFUSED) return CONNECTION_REFUSED;
     if (outcome === RESET) return CONNECTION_RESET;
     if (outcome === CONNECTED) {
-      const { host, port } = this.#sockets;
-      const isSelf = this.#connector.isSelf(socket, this.#book.address(host[socket]!), port[socket]!);
+      const isSelf = this.#connector.isSelf(socket, this.#sockets.port[socket]!);
       return isSelf ? CONNECTION_REFUSED : CONNECTION_ACCEPTED;
     }
     if (outcome !== UNREACHABLE) return NOT_A_REPLY;
-    return icmpErrorKind(icmp >>> 8, icmp & 0xff);
+    const kindOf = (icmp & ICMPV6) === 0 ? icmpErrorKind : this.#icmpv6Kind;
+    return kindOf(icmp >>> 8 & 0xff, icmp & 0xff);
   }
 
   #noRoom(): false {

@@ -7,7 +7,7 @@
 import { SyscallError } from "../../ffi/errno.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
-import type { AddressBook } from "../target/address_book.ts";
+import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
 import { Hop, RESOLVED, UNTRIED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
@@ -54,6 +54,8 @@ const LOOK_MS = 50;
 const ADDRESSES_MS = 1000;
 /** While a path has a problem, one probe in so many milliseconds makes the kernel resolve its next hop. */
 const TRY_GAP_MS = 500;
+/** The address of this machine on loopback, ::1. */
+const LOOPBACK6 = 1n;
 /** Sends ARP requests of our own to hosts on own links, and reads the replies. */
 export interface NeighborProber {
   /** Returns true for an IPv4 address whose hardware address is known. */
@@ -80,7 +82,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   readonly #paths: Path[] = [];
   /** The path of each segment. */
   readonly #pathOf: (Path | undefined)[];
-  readonly #own = new Set<number>();
+  readonly #own = new Set<number | bigint>();
   /** Hosts on own links that had to be looked at. */
   readonly #neighbours = new Map<number, Hop>();
   readonly #resolution: Resolution;
@@ -200,6 +202,7 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   /** Returns true for the number of an address of this machine. */
   #isOwn(number: number): boolean {
+    if (familyOf(this.#book, number) === 6) return this.#own.has(this.#book.ipv6!.addressOf(number));
     const address = this.#book.address(number);
     return this.#own.has(address) || isLoopback(address);
   }
@@ -251,6 +254,11 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   #pathFor(first: number, answer: RouteAnswer): Path | undefined {
     if (!isRouted(answer)) return undefined;
+    if (familyOf(this.#book, first) === 6) {
+      this.#own.add(LOOPBACK6);
+      if (answer.source6 !== undefined) this.#own.add(answer.source6);
+      return undefined;
+    }
     const path = new Path(this.#book.address(first), answer);
     const known = this.#paths.find((other) => other.isWayOf(answer) && other.hasNeighbours === path.hasNeighbours);
     if (known === undefined) this.#paths.push(path);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withPort } from "../base/text.ts";
 import type { ResultList } from "../result/port_result.ts";
 import { OpenPorts } from "./open_ports.ts";
 import type { ScanHead, Writer } from "./writer.ts";
@@ -18,7 +19,7 @@ export class IpPortWriter implements Writer {
 
   results(batch: ResultList): string {
     let text = "";
-    for (const result of batch) if (this.#open.isNew(result)) text += `${result.ip}:${result.port}\n`;
+    for (const result of batch) if (this.#open.isNew(result)) text += `${withPort(result.ip, result.port)}\n`;
     return text;
   }
 

@@ -72,12 +72,14 @@ export function unreachedRanges(
   for (const { number, reason } of hosts.toSorted((one, other) => one.number - other.number)) {
     if (number < 0 || reason === "undecided") continue;
     const address = addresses.address(number);
+    if (address < 0) continue;
     const last = ranges.at(-1);
     if (last !== undefined && last[0] === reason && last[2] + 1 === address) last[2]++;
     else if (ranges.length < MAX_RANGES) ranges.push([reason, address, address]);
   }
   for (const [reason, first, last] of byReason(absent, reasonOf).take(MAX_RANGES)) {
     for (const [from, to] of addresses.stretches(first, last)) {
+      if (addresses.address(from) < 0) continue;
       ranges.push([reason, addresses.address(from), addresses.address(to)]);
     }
   }

@@ -46,7 +46,7 @@ export interface HostAddresses {
   text(host: number): string;
   /** Returns the number of the host with this address; -1 if there is none. */
   hostOf(ip: string): number;
-  /** Returns the IPv4 address of a host, or of a sender, as a number of 32 bits. */
+  /** Returns the IPv4 address of a host, or of a sender, as a number of 32 bits; -1 for one of IPv6. */
   address(host: number): number;
   /** Divides the hosts from `first` to `last` into ranges of hosts whose addresses are neighbours, in order. */
   stretches(first: number, last: number): Iterable<readonly [first: number, last: number]>;

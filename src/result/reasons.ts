@@ -54,6 +54,10 @@ export const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state:
   // A reply to ARP by a station that replies for every address.
   ["proxy-arp", "unknown", "undecided"],
   ["host-timeout", "unknown", "undecided"],
+  // ICMPv6 errors that ICMP has no like of.
+  ["beyond-scope", "error", "filtered"],
+  ["reject-route", "error", "filtered"],
+  ["param-problem", "error", "filtered"],
 ];
 
 /**
@@ -105,7 +109,10 @@ export type Reason =
   | "localhost-response"
   | "rst-always"
   | "proxy-arp"
-  | "host-timeout";
+  | "host-timeout"
+  | "beyond-scope"
+  | "reject-route"
+  | "param-problem";
 
 /** Every reason, in the order of the codes. */
 export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);

@@ -10,21 +10,16 @@ import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { pathKinds } from "../driver/path_kind.ts";
 import type { SocketPingDriver } from "../driver/socket_ping_driver.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
-import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
+import type { AddressBook } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import { socketPingOutcomes, socketPingPorts } from "../technique/ping.ts";
 import { packetTechnique } from "../technique/techniques.ts";
 import type { Technique } from "../technique/technique.ts";
-import {
-  findRoutePlan,
-  type OpenedTransport,
-  openTransport,
-  type PacketNeeds,
-  type RoutePlan,
-} from "../transport/open.ts";
+import { type OpenedTransport, openTransport, type PacketNeeds, type RoutePlan } from "../transport/open.ts";
 import type { ArpProber } from "../transport/arp_prober.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
+import { bookOf, ipv6Connections, routePlanOf } from "./ipv6_parts.ts";
 import { sendsPackets } from "./passes.ts";
 import type { OpenedSockets, WorkerTask } from "./worker_task.ts";
 
@@ -52,11 +47,11 @@ export async function openDrivers(
   known: RoutePlan | undefined,
   onAccepted?: OnAccepted,
 ): Promise<OpenedDrivers> {
-  const routePlan = known ?? findRoutePlan({
+  const routePlan = known ?? await routePlanOf({
     targets,
     interfaceName: task.options.interface,
     sourceIp: task.options.sourceIp,
-  }, IPV4_BOOK);
+  }, await bookOf(task));
   const { interfaceName } = routePlan;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
@@ -207,7 +202,9 @@ async function openSockets(
   const pinging = passes.find(probesHosts);
   // Connections of pings are those of hosts.
   const accepted = pinging === undefined ? { onAccepted } : {};
-  const connect = opening.use(new ConnectDriver(book, { ...options, ...accepted }));
+  const { sourceIp, sourcePort, interface: interfaceName, ttl } = options;
+  const ipv6 = await ipv6Connections({ sourceIp, sourcePort, interfaceName, ttl }, book);
+  const connect = opening.use(new ConnectDriver(book, { ...options, ...accepted, ipv6 }));
   const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
   const resources = opening.move();
   return {

@@ -9,8 +9,8 @@ import { ShardedOrder } from "../order/shard.ts";
 import { techniqueOf } from "../result/pass.ts";
 import { rangeTexts } from "../target/address_book.ts";
 import { listSpace } from "../target/listing.ts";
-import { findRoutePlan } from "../transport/open.ts";
 import type { DryRun } from "./api.ts";
+import { routePlanOf } from "./ipv6_parts.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
 import { passesWanted } from "./passes.ts";
@@ -44,7 +44,8 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
 export async function suggestSource(target: string): Promise<string | undefined> {
   try {
     const { book, space } = await planTargets({ targets: target === "" ? "192.0.2.1" : target, ports: [80] });
-    return findRoutePlan({ targets: space.hostRanges() }, book).sources.texts[0];
+    const { sources, sources6 } = await routePlanOf({ targets: space.hostRanges() }, book);
+    return sources.texts[0] ?? sources6?.texts[0];
   } catch (error) {
     if (error instanceof UsageError || error instanceof CannotScanError) return undefined;
     throw error;

@@ -5,7 +5,7 @@
  */
 
 import { counted } from "../base/text.ts";
-import { type AddressBook, rangeTexts } from "../target/address_book.ts";
+import { type AddressBook, familyOf, rangeTexts } from "../target/address_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { Excluded, PlannedBefore } from "./plan.ts";
@@ -16,17 +16,21 @@ const MAX_RANGES_LISTED = 8;
 /** More ranges than this are not part of the plan. */
 const MAX_RANGES = 1024;
 
-/** Returns the ranges of addresses of hosts, or undefined if they are too many. */
+/** Returns the ranges of IPv4 addresses of hosts, or undefined if they are too many. */
 export function rangesOf(hosts: Ranges, book: AddressBook): readonly (readonly [number, number])[] | undefined {
   if (hosts.count > MAX_RANGES) return undefined;
-  const ranges = [...hosts].flatMap(([first, last]) => [...book.stretches(first, last)]);
+  const ranges = [...hosts].flatMap(([first, last]) => [...book.stretches(first, last)])
+    .filter(([first]) => familyOf(book, first) === 4);
   if (ranges.length > MAX_RANGES) return undefined;
   return ranges.map(([first, last]) => [book.address(first), book.address(last)]);
 }
 
 /** Returns the plan that a snapshot holds. */
 export function plannedBefore({ names, excluded, removed }: ScanSnapshot): PlannedBefore {
-  return { names: new Map(names), excluded: excludedIn(excluded), removed: excludedIn(removed) };
+  const addresses = names.map(([name, all]) =>
+    [name, all.map((address) => typeof address === "number" ? address : BigInt(address))] as const
+  );
+  return { names: new Map(addresses), excluded: excludedIn(excluded), removed: excludedIn(removed) };
 }
 
 /** Returns exclusions in the form of a snapshot. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { IPV4_BOOK } from "../target/address_book.ts";
 import type { HostList, ListedHost } from "./api.ts";
 import { openHostnames } from "./hostnames.ts";
 import { checkOptions } from "./option_checks.ts";
@@ -15,9 +14,8 @@ import { planTargets } from "./plan.ts";
 export async function listHosts(options: ScanOptions): Promise<HostList> {
   checkOptions(options);
   const beganMs = performance.now();
-  const { space, excluded, names, warnings, unresolved } = await planTargets(options);
+  const { book, space, excluded, names, warnings, unresolved } = await planTargets(options);
   const hosts = space.hostRanges();
-  const book = IPV4_BOOK;
   const lookup = await openHostnames(options, {
     ...{ hosts, book, excluded: excluded.hosts, isResumed: false, isOfEveryHost: true },
     maxRatePps: () => options.maxRatePps ?? Infinity,

@@ -151,8 +151,10 @@ export interface ScanOptions {
   readonly includeReserved?: boolean;
   /** Ports never to be probed. */
   readonly excludePorts?: string;
-  /** Scan every address of a name, not only the first. */
+  /** Scan every address of a name, not only the first of each address family. */
   readonly allAddresses?: boolean;
+  /** Scan addresses of this family only, 4 or 6; by default names are scanned by both, if there are routes. */
+  readonly family?: 4 | 6;
   /** The scan technique, or several, which give a result each for every port; `auto` by default. */
   readonly technique?: Technique | readonly Technique[];
   /** Probe hosts as a whole, and no ports; false by default. */

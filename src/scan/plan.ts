@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ResolveError, resolveName, serviceNames as systemServiceNames, servicePort } from "../../ffi/resolver.ts";
+import { AF_INET, AF_INET6, AF_UNSPEC } from "../../ffi/constants.ts";
+import { resolveAddresses, ResolveError, serviceNames as systemServiceNames, servicePort } from "../../ffi/resolver.ts";
 import { NothingLeftError, UsageError } from "../base/errors.ts";
 import { specialAddresses } from "../local/special.ts";
 import type { ResultColumns } from "../result/batch.ts";
@@ -12,22 +13,32 @@ import type { Pass } from "../result/pass.ts";
 import type { HostAddresses, NamesByHost } from "../result/port_result.ts";
 import { type FindingOf, ResultRows } from "../result/rows.ts";
 import type { ScanOptions } from "./options.ts";
-import { counted, grouped } from "../base/text.ts";
-import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
+import { counted } from "../base/text.ts";
+import { type AddressBook, IPV4_BOOK, NO_HOST } from "../target/address_book.ts";
+import type { Ipv6BookParts } from "../target/ipv6_book.ts";
 import { HostNames, nameKey } from "../target/names.ts";
 import { parsePorts, PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import { quote } from "../base/quote.ts";
 import { type ResultFormat, resultFormatOf } from "../target/result_file.ts";
-import { reservedAddresses, type ResolvedTargets, resolveExclusions, resolveTargets } from "../target/resolve.ts";
+import {
+  type Address,
+  type Ipv6HostPorts,
+  reservedAddresses,
+  type ResolvedTargets,
+  resolveExclusions,
+  resolveTargets,
+} from "../target/resolve.ts";
+import { passesWanted, sendPackets } from "./passes.ts";
 import { SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
 import {
-  type ExclusionSpec,
+  mayNameIpv6,
   parseExclusionFile,
   parseExclusions,
   parseTargetFile,
   parseTargets,
+  type ReadIpv6,
   type TargetSpec,
 } from "../target/parse.ts";
 
@@ -35,6 +46,8 @@ import {
 export interface ScanTargets {
   /** The addresses of hosts. */
   readonly book: AddressBook;
+  /** The parts of the book, if it has addresses of IPv6. */
+  readonly ipv6: Ipv6BookParts | undefined;
   /** Every host and port, each once. */
   readonly space: ProbeSpace;
   /** Addresses and ports that are never probed; the space is without them. */
@@ -46,7 +59,7 @@ export interface ScanTargets {
   /** The target names of hosts. */
   readonly names: HostNames;
   /** The addresses of every target name, by its key; empty if it has none. */
-  readonly answers: ReadonlyMap<string, readonly number[]>;
+  readonly answers: ReadonlyMap<string, readonly Address[]>;
   /** Targets that are not scanned because their names have no address, a line each. */
   readonly unresolved: readonly string[];
   /** Warnings, a line each. */
@@ -56,7 +69,7 @@ export interface ScanTargets {
 /** Names that could not be resolved are listed up to this many. */
 const MAX_FAILURES = 20;
 
-/** Hosts, or addresses, and ports never to be probed. */
+/** Hosts and ports never to be probed. Of IPv4 also hosts that are no targets. */
 export interface Excluded {
   readonly hosts: Ranges;
   readonly ports: PortSet;
@@ -67,7 +80,7 @@ const NOTHING: Excluded = { hosts: Ranges.EMPTY, ports: PortSet.EMPTY };
 /** The stored plan of a scan that is resumed. */
 export interface PlannedBefore {
   /** The addresses that names had. */
-  readonly names: ReadonlyMap<string, readonly number[]>;
+  readonly names: ReadonlyMap<string, readonly Address[]>;
   /** Addresses and ports excluded when it began. */
   readonly excluded: Excluded;
   /** Hosts and ports excluded when it was resumed before. */
@@ -81,19 +94,20 @@ export interface PlannedBefore {
  * @throws {UsageError} If targets or ports make no sense, if nothing is left of them, or if a scan that is resumed would grow.
  */
 export async function planTargets(options: ScanOptions, before?: PlannedBefore): Promise<ScanTargets> {
-  const known = before?.names ?? new Map<string, readonly number[]>();
-  const answers = new Map<string, readonly number[]>();
-  const pending = new Map<string, Promise<readonly number[]>>();
+  const known = before?.names ?? new Map<string, readonly Address[]>();
+  const answers = new Map<string, readonly Address[]>();
+  const pending = new Map<string, Promise<readonly Address[]>>();
+  const families = familiesOf(options);
   // Each name once: a name that is a target and an exclusion must mean the same host in both places.
-  const resolve = (name: string): Promise<readonly number[]> => {
+  const resolve = (name: string): Promise<readonly Address[]> => {
     const key = nameKey(name);
     const answer = pending.get(key) ?? resolveOnce(key, name);
     pending.set(key, answer);
     return answer;
   };
-  const resolveOnce = async (key: string, name: string): Promise<readonly number[]> => {
+  const resolveOnce = async (key: string, name: string): Promise<readonly Address[]> => {
     answers.set(key, known.get(key) ?? []);
-    const addresses = known.get(key) ?? await resolveBySystem(name);
+    const addresses = known.get(key) ?? await resolveBySystem(name, families);
     answers.set(key, addresses);
     return addresses;
   };
@@ -101,22 +115,23 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const excludePorts = options.excludePorts === undefined
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
+  const readIpv6 = mayHaveIpv6(options) ? (await import("../target/ipv6_syntax.ts")).readIpv6 : undefined;
   const notes: string[] = [];
-  const [resolved, exclusions] = await Promise.all([
-    resolveTargets(namedTargets(options, (text) => notes.push(text)), {
+  const [named, exclusions] = await Promise.all([
+    resolveTargets(namedTargets(options, readIpv6, (text) => notes.push(text)), {
       resolve,
       allAddresses: options.allAddresses ?? false,
       reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses(),
     }),
-    resolveExclusions(namedExclusions(options), resolve),
+    resolveExclusions(namedExclusions(options, readIpv6), resolve),
   ]);
-  if (resolved.targets.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
-  const unresolved = failureLines(resolved.failures);
-  const warnings = [...notes, ...unresolved];
-  if (exclusions.ipv6.length > 0) {
-    const more = exclusions.ipv6.length === 1 ? "" : ` and ${grouped(exclusions.ipv6.length - 1)} more`;
-    warnings.push(`IPv6 is not scanned, so that ${exclusions.ipv6[0]}${more} in the exclusions changes nothing`);
+  const resolved = ofFamily(named, options.family, notes);
+  if (resolved.targets.length + resolved.ipv6.length === 0) {
+    throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
   }
+  const ipv6 = resolved.ipv6.length === 0 ? undefined : await planIpv6(options, resolved, exclusions.ipv6);
+  const unresolved = [...failureLines(resolved.failures), ...ipv6?.lost ?? []];
+  const warnings = [...notes, ...unresolved, ...ipv6?.warnings ?? []];
   for (const [name, others] of resolved.otherAddresses) {
     warnings.push(`${name} has ${others.length} more addresses; --all-addresses scans them too`);
   }
@@ -127,23 +142,28 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
       } are left out; --include-reserved scans them too`,
     );
   }
-  const special = leaveOutSpecial(resolved.targets);
+  const special = leaveOutSpecial(resolved.targets, ipv6?.book !== undefined);
   warnings.push(...special.warnings);
-  const now: Excluded = { hosts: exclusions.hosts.union(special.hosts), ports: excludePorts };
-  if (before !== undefined) refuseGrowth(before.excluded, now);
-  const excluded = before?.excluded ?? now;
   // From here on hosts are numbers.
-  const book = IPV4_BOOK;
-  const targets = resolved.targets.map(({ hosts, ports }) => ({ hosts: book.numbers(hosts), ports }));
-  const excludeHosts = book.numbers(excluded.hosts);
+  const book: AddressBook = ipv6?.book ?? IPV4_BOOK;
+  const now: Excluded = {
+    hosts: book.numbers(exclusions.hosts.union(special.hosts)).union(ipv6?.excluded ?? Ranges.EMPTY),
+    ports: excludePorts,
+  };
+  if (before !== undefined) refuseGrowth(before.excluded, now, book);
+  const excluded = before?.excluded ?? now;
+  const targets = [
+    ...resolved.targets.map(({ hosts, ports }) => ({ hosts: book.numbers(hosts), ports })),
+    ...ipv6?.targets ?? [],
+  ];
   const removed = before === undefined ? NOTHING : {
-    hosts: within(targets, book.numbers(now.hosts).union(before.removed.hosts).subtract(excludeHosts)),
+    hosts: within(targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
     ports: now.ports.union(before.removed.ports).subtract(excluded.ports),
   };
   const space = new ProbeSpace({
     targets,
     defaultPorts,
-    excludeHosts,
+    excludeHosts: excluded.hosts,
     excludePorts: excluded.ports,
   });
   if (space.size === 0) {
@@ -152,22 +172,80 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     );
   }
   const names = new HostNames(
-    Array.from(resolved.names, ([address, named]) => [
-      book.find(address),
-      named.map(({ name, ports }) => ({ name, ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)) })),
-    ]),
+    Array.from(resolved.names).flatMap(([address, named]) => {
+      const host = typeof address === "number" ? book.find(address) : ipv6?.find(address) ?? NO_HOST;
+      if (host === NO_HOST) return [];
+      const each = named.map(({ name, ports }) => ({
+        name,
+        ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)),
+      }));
+      return [[host, each] as const];
+    }),
     book,
   );
-  const excludedHosts = within(targets, excludeHosts.union(removed.hosts));
-  return { book, space, excluded, removed, excludedHosts, names, answers, unresolved, warnings };
+  const excludedHosts = within(targets, excluded.hosts.union(removed.hosts));
+  return {
+    book,
+    ipv6: ipv6?.book?.parts,
+    space,
+    excluded,
+    removed,
+    excludedHosts,
+    names,
+    answers,
+    unresolved,
+    warnings,
+  };
+}
+
+/** Returns true where a text of the options may name IPv6 addresses. */
+function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [] }: ScanOptions): boolean {
+  const lists = [...targetLists, ...excludeLists].map(({ text }) => text);
+  return [...[targets].flat(), ...exclude, ...lists].some(mayNameIpv6);
+}
+
+/** Returns the address family of names, as getaddrinfo(3) takes it. */
+function familiesOf(options: ScanOptions): number {
+  const { family } = options;
+  if (family !== undefined) return family === 6 ? AF_INET6 : AF_INET;
+  return sendPackets(passesWanted(options)) ? AF_INET : AF_UNSPEC;
+}
+
+/**
+ * Returns the targets of the family that is wanted.
+ *
+ * @throws {UsageError} If there are none although there are others.
+ */
+function ofFamily(resolved: ResolvedTargets, family: 4 | 6 | undefined, notes: string[]): ResolvedTargets {
+  if (family === undefined) return resolved;
+  const [kept, left] = family === 4 ? [resolved.targets, resolved.ipv6] : [resolved.ipv6, resolved.targets];
+  if (left.length === 0) return resolved;
+  const other = family === 4 ? "IPv6" : "IPv4";
+  if (kept.length === 0) {
+    throw new UsageError(
+      `Cannot scan: all targets are addresses of ${other}, which -${family} leaves out. Leave it out`,
+    );
+  }
+  notes.push(`Targets of ${other} are left out: -${family} was given`);
+  return family === 4 ? { ...resolved, ipv6: [] } : { ...resolved, targets: [] };
+}
+
+/**
+ * Plans the targets of IPv6.
+ *
+ * @throws {UsageError} If they cannot be scanned, and there are no others.
+ */
+async function planIpv6(options: ScanOptions, resolved: ResolvedTargets, exclusions: readonly Ipv6HostPorts[]) {
+  const { planIpv6Targets } = await import("./ipv6_plan.ts");
+  return planIpv6Targets(options, resolved, exclusions);
 }
 
 /** @throws {UsageError} If something is not excluded any more that was. */
-function refuseGrowth(before: Excluded, now: Excluded): void {
+function refuseGrowth(before: Excluded, now: Excluded, book: AddressBook): void {
   const hosts = before.hosts.subtract(now.hosts);
   const ports = before.ports.subtract(now.ports);
   if (hosts.count + ports.size === 0) return;
-  const what = hosts.count > 0 ? IPV4_BOOK.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
+  const what = hosts.count > 0 ? book.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
   throw new UsageError(
     `Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`,
   );
@@ -178,7 +256,11 @@ function refuseGrowth(before: Excluded, now: Excluded): void {
  *
  * @throws {UsageError} If the targets name nothing else.
  */
-function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts: Ranges; readonly warnings: string[] } {
+function leaveOutSpecial(
+  targets: ResolvedTargets["targets"],
+  hasOthers: boolean,
+): { readonly hosts: Ranges; readonly warnings: string[] } {
+  if (targets.length === 0) return { hosts: Ranges.EMPTY, warnings: [] };
   const named = hostsOf(targets);
   let left = Ranges.EMPTY;
   const warnings: string[] = [];
@@ -188,7 +270,7 @@ function leaveOutSpecial(targets: ResolvedTargets["targets"]): { readonly hosts:
     if (found.size === 0) continue;
     left = left.union(found);
     const address = IPV4_BOOK.text(found.at(0));
-    if (left.equals(named)) throw new UsageError(`Cannot scan ${address}: it is ${what}. ${instead}`);
+    if (left.equals(named) && !hasOthers) throw new UsageError(`Cannot scan ${address}: it is ${what}. ${instead}`);
     const isOne = found.size === 1;
     const who = isOne
       ? `${address} is`
@@ -224,13 +306,15 @@ function failureLines(failures: ResolvedTargets["failures"]): string[] {
 /** The targets that are named; `note` is told what their reader should know. */
 function* namedTargets(
   { targets, targetLists = [] }: ScanOptions,
+  ipv6: ReadIpv6 | undefined,
   note: (text: string) => void,
 ): Generator<TargetSpec> {
-  yield* parseTargets(targets, { services: servicePort });
+  const options = { services: servicePort, ipv6 };
+  yield* parseTargets(targets, options);
   for (const { name, text } of targetLists) {
     const format = resultFormatOf(text);
-    if (format === undefined) yield* parseTargetFile(text, name, { services: servicePort });
-    else yield* hostsUp(name, text, format, note);
+    if (format === undefined) yield* parseTargetFile(text, name, options);
+    else yield* hostsUp(name, text, format, note, ipv6);
   }
 }
 
@@ -239,6 +323,7 @@ function* hostsUp(
   text: string,
   format: ResultFormat,
   note: (text: string) => void,
+  ipv6: ReadIpv6 | undefined,
 ): Generator<TargetSpec> {
   const hosts = format.hostsUp === undefined ? undefined : [...new Set(format.hostsUp(text))];
   if (hosts === undefined) {
@@ -254,11 +339,14 @@ function* hostsUp(
     );
   }
   note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
-  yield* parseTargets(hosts);
+  yield* parseTargets(hosts, { ipv6 });
 }
 
-function* namedExclusions({ exclude = [], excludeLists = [] }: ScanOptions): Generator<ExclusionSpec> {
-  yield* parseExclusions(exclude, { where: "in the exclusions" });
+function* namedExclusions(
+  { exclude = [], excludeLists = [] }: ScanOptions,
+  ipv6: ReadIpv6 | undefined,
+): Generator<TargetSpec> {
+  yield* parseExclusions(exclude, { where: "in the exclusions", ipv6 });
   for (const { name, text } of excludeLists) {
     const format = resultFormatOf(text);
     if (format !== undefined) {
@@ -272,7 +360,7 @@ function* namedExclusions({ exclude = [], excludeLists = [] }: ScanOptions): Gen
         `Cannot read exclusions in ${quote(name)}: it is empty. Write them, or a comment (#) where there are none`,
       );
     }
-    yield* parseExclusionFile(text, name);
+    yield* parseExclusionFile(text, name, { ipv6 });
   }
 }
 
@@ -324,9 +412,9 @@ async function choosePorts(options: ScanOptions): Promise<PortSet> {
   return typeof ports === "string" ? parsePorts(ports, { services: servicePort }) : PortSet.of(ports);
 }
 
-async function resolveBySystem(name: string): Promise<readonly number[]> {
+async function resolveBySystem(name: string, family: number): Promise<readonly Address[]> {
   try {
-    return await resolveName(name);
+    return await resolveAddresses(name, family);
   } catch (error) {
     // The caller adds the name to the message.
     if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });

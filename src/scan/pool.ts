@@ -110,7 +110,7 @@ export async function runPool(
   const tasks = Array.from({ length: count }, (_, index): WorkerTask => {
     const shard = nestShard(task.shard, { index: index + 1, count });
     const work = remaining[index];
-    return { ...task, shard, ...(work === undefined ? {} : { remaining: work }) };
+    return { ...task, worker: index, shard, ...(work === undefined ? {} : { remaining: work }) };
   });
   const workers = tasks.slice(1).map(() => pool.startWorker());
   const postToAll = (message: ToWorker) => {

@@ -18,12 +18,13 @@ import type { ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import { PortSet } from "../target/ports.ts";
 import type { ProbeSpace } from "../target/space.ts";
-import { findRoutePlan, type RoutePlan } from "../transport/open.ts";
+import type { RoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
 import type { Calibration } from "./calibration.ts";
 import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
 import { type HostnamePlan, openHostnames } from "./hostnames.ts";
+import { routePlanOf } from "./ipv6_parts.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
 import { asksForHosts, type DiscoveryPlan, discoveryTask, likelyProbes, planDiscovery } from "./discovery.ts";
@@ -231,8 +232,9 @@ export class RunningScan implements Scan {
     checkTraces(options, portPasses);
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
-    const hashing = hashOfSpace(blocks);
-    const routePlan = findRoutePlan({
+    const ipv6 = targets.ipv6;
+    const hashing = hashOfSpace(blocks, ipv6);
+    const routePlan = await routePlanOf({
       targets: space.hostRanges().subtract(removed.hosts),
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
@@ -276,6 +278,7 @@ export class RunningScan implements Scan {
     const workerLimits = discovery === undefined && sharesHosts ? { ...ownLimits, sharesHosts } : ownLimits;
     const task: WorkerTask = {
       blocks,
+      ...(ipv6 === undefined ? {} : { ipv6 }),
       excludePorts: [...targets.excluded.ports.union(removed.ports).ranges],
       ...(removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) }),
       seed,
@@ -321,7 +324,7 @@ export class RunningScan implements Scan {
       this.#results.add(rows, names, passes[pass]!);
       this.#results.wake();
     };
-    const services = this.#services = options.services && (await import("./service_choice.ts")).openServices({
+    const services = this.#services = options.services && await (await import("./service_choice.ts")).openServices({
       ...{ options, book, routePlan, names: targets.names, removed, limits, timeouts, emit: deliver },
       maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps,
     });

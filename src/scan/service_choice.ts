@@ -11,6 +11,8 @@ import { identify } from "../service/matcher.ts";
 import { PROBES } from "../service/probes.ts";
 import type { HostNames } from "../target/names.ts";
 import type { RoutePlan } from "../transport/open.ts";
+import { ConnectSockets } from "../transport/connect_sockets.ts";
+import { ipv6Connections } from "./ipv6_parts.ts";
 import type { ScanOptions } from "./options.ts";
 import type { Excluded } from "./plan.ts";
 import { ServiceDetection, type ServicePlan } from "./services.ts";
@@ -41,11 +43,14 @@ const BEYOND_WIDTHS: readonly number[] = [1, 1, 1, 16, 32, 64];
  *
  * @throws {CannotScanError} If sockets cannot be opened.
  */
-export function openServices(context: ServiceContext): ServiceDetection {
+export async function openServices(context: ServiceContext): Promise<ServiceDetection> {
   const { options, book, routePlan, names, removed, limits, timeouts } = context;
   const { services = {}, timing = 3 } = options;
   const isSerial = limits.maxInFlight === 1;
   const { routes } = routePlan;
+  const { sourceIp, interface: interfaceName, ttl } = options;
+  const sockets = { sourceIp, interfaceName, ttl, sourcePort: undefined };
+  const ipv6 = await ipv6Connections(sockets, book);
   return new ServiceDetection({
     knowledge: { probes: PROBES, identify },
     intensity: services.intensity ?? DEFAULT_INTENSITY,
@@ -57,11 +62,10 @@ export function openServices(context: ServiceContext): ServiceDetection {
       const isBeyond = answer.type === "unicast" && (answer.gateway ?? answer.gateway6) !== undefined;
       return isBeyond ? BEYOND_WIDTHS[timing]! : NEAR_WIDTH;
     },
-    addressOf: (host) => book.address(host),
     targetOf: (host, port) => ({ host: book.text(host), port, names: names.namesAt(host, port) }),
     isExcluded: (host, port) => removed.hosts.has(host) || removed.ports.has(port),
     isOver: (host, nowMs) => timeouts?.isOver(host, nowMs) === true,
     maxRatePps: context.maxRatePps,
     emit: context.emit,
-  }, { sourceIp: options.sourceIp, interfaceName: options.interface, ttl: options.ttl });
+  }, new ConnectSockets(sockets, book, ipv6?.sockets));
 }

@@ -24,6 +24,7 @@ import { type Connections, Dialogue, type Knowledge, type Label } from "../servi
 import type { ProbeTarget } from "../service/probes.ts";
 import { ReplyTimes } from "../service/reply_times.ts";
 import { isNoRoomToConnect } from "../transport/connect_sockets.ts";
+import type { ConnectSockets } from "../transport/connect_sockets.ts";
 import { type ConversationEnd, Conversations, type ConversationSink } from "../transport/conversations.ts";
 import { TlsConnection } from "./tls_connection.ts";
 import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
@@ -69,8 +70,6 @@ export interface ServicePlan {
    * many beside them that have not replied to their first probes.
    */
   widthOf(host: number): number;
-  /** Returns the address of a host as a number. */
-  addressOf(host: number): number;
   targetOf(host: number, port: number): ProbeTarget;
   /** Returns true for a port that may not be probed any more. */
   isExcluded(host: number, port: number): boolean;
@@ -80,13 +79,6 @@ export interface ServicePlan {
   maxRatePps(): number;
   /** Takes results that need not be held any more. */
   emit(rows: ResultColumns, pass: number): void;
-}
-
-/** The options of its sockets. */
-export interface ServiceSockets {
-  readonly sourceIp: string | undefined;
-  readonly interfaceName: string | undefined;
-  readonly ttl: number | undefined;
 }
 
 /** The longest time for which a connection waits for the result that it belongs to. */
@@ -184,10 +176,10 @@ export class ServiceDetection implements Disposable, ConversationSink {
   /**
    * Opens what it needs: privileges may be dropped before the first port is open.
    *
-   * @throws {UsageError} If the source address is not one.
-   * @throws {CannotScanError} If sockets cannot be opened with these options.
+   * @param sockets Sockets without a port of their own.
+   * @throws {CannotScanError} If sockets cannot be opened with their options.
    */
-  constructor(plan: ServicePlan, sockets: ServiceSockets) {
+  constructor(plan: ServicePlan, sockets: ConnectSockets) {
     this.#plan = plan;
     this.#conversations = new Conversations(plan.width, sockets);
     this.#uses = new Array<Use | undefined>(plan.width).fill(undefined);
@@ -581,11 +573,10 @@ export class ServiceDetection implements Disposable, ConversationSink {
       return false;
     }
     const slot = this.#freeSlots.pop()!;
-    const address = this.#plan.addressOf(host.host);
     const { socket } = job;
     job.socket = undefined;
-    if (socket !== undefined) this.#conversations.adopt(slot, socket, address, job.port);
-    const errno = socket === undefined ? this.#conversations.begin(slot, address, job.port) : 0;
+    if (socket !== undefined) this.#conversations.adopt(slot, socket, host.host, job.port);
+    const errno = socket === undefined ? this.#conversations.begin(slot, host.host, job.port) : 0;
     if (errno !== 0) {
       this.#freeSlots.push(slot);
       if (isNoRoomToConnect(errno)) {

@@ -12,7 +12,9 @@ import type { Shard } from "../order/shard.ts";
 import { countResults, ROW_LEN } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
+import type { Ipv6BookParts } from "../target/ipv6_book.ts";
 import { type Ranges, RangesBuilder } from "../target/ranges.ts";
+import type { Address } from "../target/resolve.ts";
 import { passesIn } from "./passes.ts";
 import type { KeptTraces } from "./trace_targets.ts";
 import {
@@ -61,8 +63,10 @@ export interface ScanSnapshot {
   readonly technique: string;
   /** The shard of that space that the scan covers. */
   readonly shard: { readonly index: number; readonly count: number };
-  /** The addresses of target names, unless the names are too many. */
-  readonly names: readonly (readonly [name: string, addresses: readonly number[]])[];
+  /** The addresses of target names, unless the names are too many: numbers of IPv4, `0x` and 32 hexadecimal digits of IPv6. */
+  readonly names: readonly (readonly [name: string, addresses: readonly (number | string)[]])[];
+  /** Senders of IPv6 that are no hosts: of each an index, the zone, and four words of the address. */
+  readonly senders?: readonly number[];
   /** Addresses and ports that the space is without. */
   readonly excluded: Exclusions;
   /** Hosts and ports that were excluded when the scan was resumed: they are in the space, and are not probed. */
@@ -141,17 +145,21 @@ export interface Exclusions {
 /** Names whose addresses are stored at most; if there are more, they are resolved again and must be unchanged. */
 const MAX_NAMES = 4096;
 
-/** A hash of the hosts and ports of a space. */
-export async function hashOfSpace(blocks: WorkerTask["blocks"]): Promise<string> {
+/** A hash of the hosts and ports of a space, and of the addresses of IPv6 among them. */
+export async function hashOfSpace(blocks: WorkerTask["blocks"], ipv6?: Ipv6BookParts): Promise<string> {
   const pieces = blocks.flatMap(({ hosts, ports }) => [`${hosts.length} ${ports.join(";")} `, Uint32Array.from(hosts)]);
+  if (ipv6 !== undefined) pieces.push("ipv6 ", Uint32Array.from(ipv6.ranges), Uint32Array.from(ipv6.numbers));
   // Not by node:crypto: loading that takes as long as starting Deno.
   const hash = await crypto.subtle.digest("SHA-256", await new Blob(pieces).arrayBuffer());
   return new Uint8Array(hash).toHex();
 }
 
 /** Returns the addresses of names in the form of a snapshot. */
-export function namesToKeep(answers: ReadonlyMap<string, readonly number[]>): ScanSnapshot["names"] {
-  return answers.size > MAX_NAMES ? [] : [...answers];
+export function namesToKeep(answers: ReadonlyMap<string, readonly Address[]>): ScanSnapshot["names"] {
+  if (answers.size > MAX_NAMES) return [];
+  const kept = (address: Address) =>
+    typeof address === "number" ? address : `0x${address.toString(16).padStart(32, "0")}`;
+  return Array.from(answers, ([name, addresses]) => [name, addresses.map(kept)] as const);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Shard } from "../order/shard.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
 import type { Summary } from "../result/summary.ts";
+import type { Ipv6BookParts } from "../target/ipv6_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import { ProbeSpace } from "../target/space.ts";
@@ -43,6 +44,10 @@ export interface Found {
 export interface WorkerTask {
   /** The blocks of the probe space: bounds of the hosts (first, last, first, last, ...), and their ports as text. */
   readonly blocks: readonly { readonly hosts: Uint32Array; readonly ports: readonly (readonly [number, number])[] }[];
+  /** The addresses of hosts of IPv6, if there are any. */
+  readonly ipv6?: Ipv6BookParts;
+  /** The index of the worker. */
+  readonly worker?: number;
   /** Ports never to be probed, not even by liveness probes. */
   readonly excludePorts: readonly (readonly [first: number, last: number])[];
   /** Hosts in the blocks that are not to be probed any more (first, last, first, last, ...): excluded on resuming. */

@@ -5,7 +5,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { UsageError } from "../base/errors.ts";
-import { printable } from "../base/text.ts";
+import { printable, withPort } from "../base/text.ts";
 import { hostnamesByIp } from "../report/hostnames.ts";
 import type { Piece, Writer } from "../report/writer.ts";
 import { comparableTechniques } from "../technique/comparable.ts";
@@ -285,7 +285,7 @@ function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): G
     const all = run.sides[0]!;
     const found = state === undefined ? [] : all.filter(({ result }) => result.state === state);
     if (state === undefined ? !isUp(all) : found.length === 0) continue;
-    const ports = state === undefined ? "" : `:${portsText(found)}`;
-    for (const ip of addressesOf(run)) yield `${ip}${ports}`;
+    const ports = portsText(found);
+    for (const ip of addressesOf(run)) yield state === undefined ? ip : withPort(ip, ports);
   }
 }

@@ -67,20 +67,26 @@ export function portIn(key: number): number {
   return key & 0xffff;
 }
 
-/** Returns the key of an address. */
+/** Returns the key of an address. A zone is behind it: `fe80:0000:0000:0000:0000:0000:0000:0001%eth0`. */
 export function hostKey(ip: string): HostKey {
   const number = parseIpv4(ip);
-  if (number !== undefined || !URL.canParse(`http://[${ip}]`)) return number ?? ip;
-  const [head, tail] = new URL(`http://[${ip}]`).hostname.slice(1, -1).split("::").map((part) =>
+  if (number !== undefined) return number;
+  const [address = "", zone] = ip.split("%");
+  if (!URL.canParse(`http://[${address}]`)) return ip;
+  const [head, tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::").map((part) =>
     part === "" ? [] : part.split(":")
   ) as [string[], string[]?];
   const zeros = Array<string>(IPV6_GROUPS - head.length - (tail?.length ?? 0)).fill("0");
-  return [...head, ...zeros, ...tail ?? []].map((group) => group.padStart(4, "0")).join(":");
+  const groups = [...head, ...zeros, ...tail ?? []].map((group) => group.padStart(4, "0"));
+  return groups.join(":") + (zone === undefined ? "" : `%${zone}`);
 }
 
 /** Returns the address of a key, as RFC 5952 writes it. */
 export function hostText(host: HostKey): string {
-  return typeof host === "number" ? formatIpv4(host) : new URL(`http://[${host}]`).hostname.slice(1, -1);
+  if (typeof host === "number") return formatIpv4(host);
+  const [address = "", zone] = host.split("%");
+  const text = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  return zone === undefined ? text : `${text}%${zone}`;
 }
 
 /** Returns how many hosts lie between a host and a later one; Infinity where they cannot be counted. */

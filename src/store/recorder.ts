@@ -209,7 +209,8 @@ export class ScanRecorder {
     const { state, port, service, late, note, replacesState } = result;
     this.#counts[state]++;
     if (replacesState !== undefined) this.#counts[replacesState]--;
-    const host = result.host === undefined ? hostKey(result.ip) : addresses?.address(result.host) ?? hostKey(result.ip);
+    const address = result.host === undefined ? -1 : addresses?.address(result.host) ?? -1;
+    const host = address < 0 ? hostKey(result.ip) : address;
     const isKnown = this.#known.size > 0 && typeof host === "number" && this.#known.has(keyOf(host, result));
     // An undecided result never replaces another one, so it needs no row.
     if (state === "open" || late || note !== undefined || isKnown && state !== "undecided") {
@@ -334,13 +335,14 @@ function kindOf({ proto, technique, state, reason, ttl = 0, tries, from }: PortR
 const TTLS = 256;
 const OUTCOMES = STATES.length * REASONS.length;
 
-/** Returns runs of neighbouring addresses. */
+/** Returns runs of neighbouring addresses of IPv4. */
 function runsOf(
   hosts: Iterable<number>,
   addresses: HostAddresses,
 ): { readonly first: number; readonly count: number }[] {
   const runs: { first: number; count: number }[] = [];
-  for (const address of Array.from(hosts, (host) => addresses.address(host)).sort((one, other) => one - other)) {
+  const numbers = Array.from(hosts, (host) => addresses.address(host)).filter((address) => address >= 0);
+  for (const address of numbers.sort((one, other) => one - other)) {
     const last = runs.at(-1);
     if (last !== undefined && last.first + last.count === address) last.count++;
     else runs.push({ first: address, count: 1 });

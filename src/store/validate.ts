@@ -45,7 +45,8 @@ export const isEnding: Check = (value) => ["done", "deadline", "interrupted", "f
 
 /** True for the key of a host: the number of an IPv4 address, or an IPv6 address with all its digits. */
 export function isHostKey(value: unknown): value is HostKey {
-  return isWhole(value, MAX_HOST_NUMBER) || typeof value === "string" && /^[\da-f]{4}(:[\da-f]{4}){7}$/.test(value);
+  return isWhole(value, MAX_HOST_NUMBER) ||
+    typeof value === "string" && /^[\da-f]{4}(:[\da-f]{4}){7}(%[\w.@:-]{1,15})?$/.test(value);
 }
 
 /** Returns the check of a field of a result, as it is in a column. */
@@ -70,10 +71,12 @@ export function knownSummary(summary: Summary): Summary {
   return Object.fromEntries(known.map((name) => [name, summary[name] ?? UNTOLD[name]])) as unknown as Summary;
 }
 
-/** True for an address without a zone, which could hold anything. */
+/** True for an address. A zone could hold anything: it is of the characters that names of interfaces usually have. */
 export function isAddress(value: unknown): boolean {
-  return typeof value === "string" &&
-    (typeof hostKey(value) === "number" || /^[\da-f:.]+$/.test(value) && URL.canParse(`http://[${value}]`));
+  if (typeof value !== "string") return false;
+  if (typeof hostKey(value) === "number") return true;
+  const [, address] = /^([\da-f:.]+)(?:%[\w.@:-]{1,15})?$/.exec(value) ?? [];
+  return address !== undefined && URL.canParse(`http://[${address}]`);
 }
 
 const FIELD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([

@@ -17,6 +17,8 @@ export const NO_HOST = -1;
  * neighbour each other may be those of addresses that do not.
  */
 export interface AddressBook extends HostAddresses {
+  /** The addresses of hosts of IPv6; undefined in a scan without any. All other methods are of IPv4. */
+  readonly ipv6?: Ipv6Addresses;
   /** Returns the number of the host with an address; {@linkcode NO_HOST} if none has it. */
   find(address: number): number;
   /**
@@ -28,6 +30,40 @@ export interface AddressBook extends HostAddresses {
   lastUpTo(address: number): number;
   /** Returns the numbers of those hosts whose addresses are in a set. */
   numbers(addresses: Ranges): Ranges;
+}
+
+/**
+ * The addresses of hosts of IPv6, as 16 bytes in network order. Their numbers follow each other, in the order of the zone and then of
+ * the address. Nothing but {@linkcode Ipv6Addresses.bytesOf} and {@linkcode Ipv6Addresses.text} allocates.
+ */
+export interface Ipv6Addresses {
+  /** The number of the first host. All numbers from here on are of IPv6. */
+  readonly first: number;
+  /** The number of the last host; numbers above are of senders that are no hosts. */
+  readonly last: number;
+  /** Writes the address of a host or a sender at an offset. */
+  write(host: number, view: DataView, at: number): void;
+  /** Returns the index of the interface that is the zone of a host's address (RFC 4007); 0 for an address without a zone. */
+  scopeOf(host: number): number;
+  /**
+   * Returns the number of the host whose address is at an offset; {@linkcode NO_HOST} if none has it.
+   *
+   * @param scope The index of the interface by which the packet came; 0 if it is not known. It counts for link-local addresses only.
+   */
+  find(view: DataView, at: number, scope: number): number;
+  /** Returns the number of the sender of a packet, as {@linkcode AddressBook.sender} does. */
+  sender(view: DataView, at: number, scope: number): number;
+  /** Returns the address of a host or a sender. */
+  addressOf(host: number): bigint;
+  /** Returns the number of the last host in a zone whose address is at most `address`; one less than that of the first if there is none. */
+  lastUpTo(address: bigint, scope: number): number;
+  /** Returns an address as text, with its zone. */
+  text(host: number): string;
+}
+
+/** Returns the address family of a host. */
+export function familyOf({ ipv6 }: AddressBook, host: number): 4 | 6 {
+  return ipv6 !== undefined && host >= ipv6.first ? 6 : 4;
 }
 
 /** The book of IPv4: the number of a host is its address. */

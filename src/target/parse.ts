@@ -5,6 +5,7 @@
  */
 import { quote } from "../base/quote.ts";
 import { type AddressPattern, type AddressRange, readIpv4, readPrefix } from "./ipv4_syntax.ts";
+import type { Ipv6Addresses } from "./ipv6_syntax.ts";
 import { parsePorts, type ParsePortsOptions, type PortSet } from "./ports.ts";
 import { fileTokens, type Token, tokensOf, wrong } from "./tokens.ts";
 
@@ -15,7 +16,7 @@ interface WithPorts {
 }
 
 /** Addresses, and their ports. */
-type AddressTarget = (AddressRange | AddressPattern) & WithPorts;
+type AddressTarget = (AddressRange | AddressPattern | Ipv6Addresses) & WithPorts;
 
 /** A host's name, or the block around the address that it stands for. */
 export interface NameTarget extends WithPorts {
@@ -27,24 +28,18 @@ export interface NameTarget extends WithPorts {
   readonly prefixLen: number;
 }
 
-/** An IPv6 address or block among exclusions: IPv4 only is scanned, so that it is never probed. */
-export interface Ipv6Exclusion {
-  /** The discriminant of the kinds of targets. */
-  readonly kind: "ipv6";
-  /** The address or block as it was typed. */
-  readonly text: string;
-}
-
 /** A target as typed, not yet resolved. */
 export type TargetSpec = AddressTarget | NameTarget;
 
-/** An exclusion as typed, not yet resolved. */
-export type ExclusionSpec = TargetSpec | Ipv6Exclusion;
+/** Reads a target that looks like an IPv6 address: `readIpv6` of `ipv6_syntax.ts`, which is loaded only where there is one. */
+export type ReadIpv6 = typeof import("./ipv6_syntax.ts").readIpv6;
 
 /** Options of the parsers of targets. */
 export interface ParseTargetOptions {
   /** The port of a service's name; as in {@linkcode ParsePortsOptions}. */
   readonly services?: ParsePortsOptions["services"];
+  /** Reads IPv6 addresses, if there may be any ({@linkcode mayNameIpv6}). */
+  readonly ipv6?: ReadIpv6 | undefined;
   /** The place of the text, for messages: `--exclude`. */
   readonly where?: string;
 }
@@ -52,25 +47,30 @@ export interface ParseTargetOptions {
 /** The state that all targets of one list share. */
 interface Syntax {
   readonly services: ParsePortsOptions["services"];
-  /** True for exclusions, which have no ports and may name IPv6 addresses. */
+  readonly ipv6: ReadIpv6 | undefined;
+  /** True for exclusions, which have no ports. */
   readonly isExclusion: boolean;
   /** Port lists read before, by their text: a million lines that end in `:443` share one set. */
   readonly portSets: Map<string, PortSet>;
 }
 
+/** Returns true if a text may name IPv6 addresses. */
+export function mayNameIpv6(text: string): boolean {
+  return /:[^\s:]*:/.test(text);
+}
+
 /**
- * Reads exclusions, in the syntax of {@linkcode parseTargets} without ports; IPv6 addresses and blocks may
- * be among them.
+ * Reads exclusions, in the syntax of {@linkcode parseTargets} without ports.
  *
  * @throws {UsageError} As {@linkcode parseTargets}.
  */
 export function parseExclusions(
   texts: string | readonly string[],
   options: Omit<ParseTargetOptions, "services"> = {},
-): ExclusionSpec[] {
+): TargetSpec[] {
   const syntax = syntaxOf(options, true);
   return [texts].flat().flatMap((text) =>
-    Array.from(tokensOf(text, options.where), (token) => readExclusion(token, syntax))
+    Array.from(tokensOf(text, options.where), (token) => readTarget(token, syntax))
   );
 }
 
@@ -79,17 +79,22 @@ export function parseExclusions(
  *
  * @throws {UsageError} As {@linkcode parseTargets}, with file and line.
  */
-export function* parseExclusionFile(text: string, fileName: string): Generator<ExclusionSpec, void, undefined> {
-  const syntax = syntaxOf({}, true);
-  for (const token of fileTokens(text, fileName)) yield readExclusion(token, syntax);
+export function* parseExclusionFile(
+  text: string,
+  fileName: string,
+  options: Pick<ParseTargetOptions, "ipv6"> = {},
+): Generator<TargetSpec, void, undefined> {
+  const syntax = syntaxOf(options, true);
+  for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
 }
 
 /**
  * Reads targets with white space between them; those without ports may be separated by commas too. Each is an address, `a/len`
  * (host bits may be set), `a-b`, byte ranges and lists (`10.0.0.1-9`, `10.0.0-3.1,3,5`, `10.0.*.1`), a name or `name/len`;
- * any of them followed by `:ports` in the syntax of {@linkcode parsePorts}.
+ * any of them followed by `:ports` in the syntax of {@linkcode parsePorts}. IPv6 addresses, blocks and ranges have brackets before
+ * ports: `[2001:db8::1]:22`.
  *
- * @throws {UsageError} If a target is none of these, or an IPv6 address; the message names the fault, its column and the
+ * @throws {UsageError} If a target is none of these; the message names the fault, its column and the
  * correct form.
  */
 export function parseTargets(texts: string | readonly string[], options: ParseTargetOptions = {}): TargetSpec[] {
@@ -118,34 +123,21 @@ export function* parseTargetFile(
   for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
 }
 
-function syntaxOf({ services }: ParseTargetOptions, isExclusion = false): Syntax {
-  return { services, isExclusion, portSets: new Map() };
+function syntaxOf({ services, ipv6 }: ParseTargetOptions, isExclusion = false): Syntax {
+  return { services, ipv6, isExclusion, portSets: new Map() };
 }
 
-function readExclusion(token: Token, syntax: Syntax): ExclusionSpec {
-  return readIpv6(token) ?? readTarget(token, syntax);
-}
-
-const IPV6 = /^\[?([\da-f:.]+)(?:%[\w.-]+)?\]?(?:\/(\d|\d\d|1[01]\d|12[0-8]))?$/i;
-
-/** Returns an IPv6 address or block; undefined for any other text. */
-function readIpv6(token: Token): Ipv6Exclusion | undefined {
-  const { text } = token;
-  const [, address = "", length = "128"] = IPV6.exec(text) ?? [];
-  if (!address.includes(":")) return undefined;
-  const canonical = URL.parse(`http://[${address}]`)?.hostname;
-  if (canonical === undefined) return undefined;
-  // RFC 4291 section 2.5.5 and RFC 6052 section 2.1; whole blocks of them are in lists of addresses never in use.
-  if (/^\[(?:64:ff9b::|::ffff:|::)[\da-f]+:[\da-f]+\]$/.test(canonical) && Number(length) > 96) {
-    throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", "Write the IPv4 address");
-  }
-  return { kind: "ipv6", text };
-}
+/** A text that can only be meant as an IPv6 address: a name has one colon at most. */
+const IPV6_LIKE = /^\[|^[\da-f]{0,4}:[^:]*:/i;
 
 function readTarget(token: Token, syntax: Syntax): TargetSpec {
   const { text } = token;
   if (text === "") throw wrong(token, 0, "a target is empty", "Write an address, a block, a range or a name");
-  refuseForeign(token);
+  refuseUrl(token);
+  if (syntax.ipv6 !== undefined && IPV6_LIKE.test(text)) {
+    const { colon, ...addresses } = syntax.ipv6(token, syntax.isExclusion);
+    return { ...addresses, ports: colon < 0 ? undefined : readPorts(token, colon, syntax) };
+  }
   const colon = text.indexOf(":");
   const host = colon < 0 ? text : text.slice(0, colon);
   const ports = colon < 0 ? undefined : readPorts(token, colon, syntax);
@@ -159,19 +151,10 @@ function readTarget(token: Token, syntax: Syntax): TargetSpec {
   return { kind: "name", name: base, prefixLen, ports };
 }
 
-/** Rejects URLs and IPv6 addresses, which are often pasted. */
-function refuseForeign(token: Token): void {
-  const { text } = token;
-  if (text.includes("://")) {
+/** Rejects URLs, which are often pasted. */
+function refuseUrl(token: Token): void {
+  if (token.text.includes("://")) {
     throw wrong(token, 0, "it is a URL", "Write only its host, and ports after a colon: 192.0.2.7:443");
-  }
-  if (/^\[?[0-9a-f]{0,4}:.*:/i.test(text)) {
-    throw wrong(
-      token,
-      0,
-      "it is an IPv6 address",
-      "synscan scans IPv4 only: write the host's IPv4 address or its name",
-    );
   }
 }
 
@@ -195,7 +178,7 @@ function readPorts(token: Token, colon: number, syntax: Syntax): PortSet {
 
 /** Rejects names that no resolver should get: RFC 1123 section 2.1, but underscores are allowed since they are in use. */
 function checkName(token: Token, name: string): void {
-  const remedy = "Write a name or an IPv4 address";
+  const remedy = "Write a name or an address";
   const odd = /[^A-Za-z0-9._-]/u.exec(name);
   if (odd !== null) {
     const [char] = odd;

@@ -11,22 +11,37 @@ import { quote } from "../base/quote.ts";
 import { Ranges, RangesBuilder } from "./ranges.ts";
 import type { HostPorts } from "./space.ts";
 import { blockAround, patternAddresses } from "./ipv4_syntax.ts";
-import type { ExclusionSpec, NameTarget, TargetSpec } from "./parse.ts";
+import type { NameTarget, TargetSpec } from "./parse.ts";
 
-/** Returns the IPv4 addresses of a name, the preferred one first. Rejects with the reason if there are none. */
-export type ResolveName = (name: string) => Promise<readonly number[]>;
+/** An address: a number of 32 bits of IPv4, or a bigint of IPv6. */
+export type Address = number | bigint;
+
+/** Returns the addresses of a name, the preferred one of each family first. Rejects with the reason if there are none. */
+export type ResolveName = (name: string) => Promise<readonly Address[]>;
 
 /** Options of {@linkcode resolveTargets}. */
 export interface ResolveOptions {
   /** Resolves a name. */
   readonly resolve: ResolveName;
-  /** Take every address of a name, not only the first. */
+  /** Take every address of a name, not only the first of each family. */
   readonly allAddresses?: boolean;
   /**
    * Addresses that a target contains only if it names them, not if it is wide (more than a /8, or a range in the first
    * byte of a pattern) and merely runs over them. Nothing by default.
    */
   readonly reserved?: Ranges;
+}
+
+/** Neighbouring IPv6 addresses in a zone, and their ports. */
+export interface Ipv6HostPorts {
+  readonly first: bigint;
+  readonly last: bigint;
+  /** The interface of link-local addresses, by its name or index. */
+  readonly zone: string | undefined;
+  /** The name that has the address; undefined for addresses that were typed. */
+  readonly name?: string;
+  /** Their ports; `undefined` for the ports of the whole scan. */
+  readonly ports: PortSet | undefined;
 }
 
 /** A name of a host, and the lists of ports with which it was typed; `undefined` for the ports of the whole scan. */
@@ -47,14 +62,18 @@ export interface NameFailure {
 
 /** The resolved targets. */
 export interface ResolvedTargets {
-  /** Hosts and their ports, one entry for each different list of ports. */
+  /** Hosts of IPv4 and their ports, one entry for each different list of ports. */
   readonly targets: readonly HostPorts[];
+  /** Hosts of IPv6 and their ports, in any order. */
+  readonly ipv6: readonly Ipv6HostPorts[];
   /** The names by which hosts were given, by address, and the ports that each was given with. */
-  readonly names: ReadonlyMap<number, readonly NamedPorts[]>;
+  readonly names: ReadonlyMap<Address, readonly NamedPorts[]>;
   /** Names that were left out because they could not be resolved. */
   readonly failures: readonly NameFailure[];
-  /** Addresses of names that were left out because only the first is used. */
-  readonly otherAddresses: ReadonlyMap<string, readonly number[]>;
+  /** Addresses of names that were left out because only the first of each family is used. */
+  readonly otherAddresses: ReadonlyMap<string, readonly Address[]>;
+  /** Names that have addresses of both families, which are both used. */
+  readonly ofBoth: readonly string[];
   /** The number of reserved addresses that were left out of wide targets. */
   readonly reservedSkipped: number;
 }
@@ -77,7 +96,7 @@ export async function resolveTargets(specs: Iterable<TargetSpec>, options: Resol
   const resolved = await collect(specs, options);
   const { failures, targets } = resolved;
   const [failure] = failures;
-  if (failure !== undefined && targets.length === 0) {
+  if (failure !== undefined && targets.length + resolved.ipv6.length === 0) {
     const what = failures.length === 1
       ? quote(failure.name)
       : `any of ${failures.length} names, as ${quote(failure.name)}`;
@@ -88,10 +107,10 @@ export async function resolveTargets(specs: Iterable<TargetSpec>, options: Resol
 
 /** The resolved exclusions. */
 export interface ResolvedExclusions {
-  /** The addresses. */
+  /** The addresses of IPv4. */
   readonly hosts: Ranges;
-  /** IPv6 addresses and blocks, which are not probed in any case. */
-  readonly ipv6: readonly string[];
+  /** Those of IPv6. */
+  readonly ipv6: readonly Ipv6HostPorts[];
 }
 
 /**
@@ -100,19 +119,10 @@ export interface ResolvedExclusions {
  * @throws {UsageError} If a name cannot be resolved: its addresses could not be excluded.
  */
 export async function resolveExclusions(
-  specs: Iterable<ExclusionSpec>,
+  specs: Iterable<TargetSpec>,
   resolve: ResolveName,
 ): Promise<ResolvedExclusions> {
-  const ipv6: string[] = [];
-  const excluded = await collect(
-    function* () {
-      for (const spec of specs) {
-        if (spec.kind === "ipv6") ipv6.push(spec.text);
-        else yield spec;
-      }
-    }(),
-    { resolve, allAddresses: true },
-  );
+  const excluded = await collect(specs, { resolve, allAddresses: true });
   const [failure] = excluded.failures;
   if (failure !== undefined) {
     throw new UsageError(
@@ -121,43 +131,59 @@ export async function resolveExclusions(
   }
   const builder = new RangesBuilder();
   for (const { hosts } of excluded.targets) builder.addAll(hosts);
-  return { hosts: builder.build(), ipv6 };
+  return { hosts: builder.build(), ipv6: excluded.ipv6 };
 }
 
 async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Promise<ResolvedTargets> {
   const { allAddresses = false, reserved = Ranges.EMPTY } = options;
   const hosts = new HostsByPorts(reserved);
+  const ipv6: Ipv6HostPorts[] = [];
   const named: NameTarget[] = [];
   for (const spec of specs) {
     if (spec.kind === "name") named.push(spec);
+    else if (spec.kind === "ipv6") ipv6.push(spec);
     else if (spec.kind === "addresses") hosts.add(spec.first, spec.last, spec.ports);
     else hosts.addPattern(patternAddresses(spec), spec.bytes[0], spec.ports);
   }
 
   const answers = await resolveNames(named, options.resolve);
-  const names = new Map<number, Map<string, { readonly name: string; readonly ports: (PortSet | undefined)[] }>>();
-  const otherAddresses = new Map<string, readonly number[]>();
+  const names = new Map<Address, Map<string, { readonly name: string; readonly ports: (PortSet | undefined)[] }>>();
+  const otherAddresses = new Map<string, readonly Address[]>();
+  const ofBoth: string[] = [];
   const failures: NameFailure[] = [];
   for (const { name, answer } of answers.values()) {
     if (typeof answer === "string") failures.push({ name, why: answer });
-    else if (!allAddresses && answer.length > 1) otherAddresses.set(name, answer.slice(1));
+    else {
+      const used = firstOfEach(answer);
+      if (used.length > 1) ofBoth.push(name);
+      if (!allAddresses && answer.length > used.length) {
+        otherAddresses.set(name, answer.filter((address) => !used.includes(address)));
+      }
+    }
   }
   for (const { name, prefixLen, ports } of named) {
     const key = nameKey(name);
     const { answer } = answers.get(key)!;
     if (typeof answer === "string") continue;
-    for (const address of allAddresses ? answer : answer.slice(0, 1)) {
+    for (const address of allAddresses ? answer : firstOfEach(answer)) {
       const ofHost = names.get(address) ?? new Map();
       names.set(address, ofHost);
       const known = ofHost.get(key);
       if (known === undefined) ofHost.set(key, { name, ports: [ports] });
       else if (!known.ports.includes(ports)) known.ports.push(ports);
+      if (typeof address === "bigint") {
+        // The block around an address is one of IPv4.
+        if (prefixLen === 32) ipv6.push({ first: address, last: address, zone: undefined, name, ports });
+        continue;
+      }
       const { first, last } = blockAround(address, prefixLen);
       hosts.add(first, last, ports);
     }
   }
   return {
     targets: hosts.build(),
+    ipv6,
+    ofBoth,
     names: new Map(Array.from(names, ([host, ofHost]) => [host, [...ofHost.values()]])),
     failures,
     otherAddresses,
@@ -165,13 +191,18 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
   };
 }
 
+/** Returns the first address of each family. */
+function firstOfEach(addresses: readonly Address[]): Address[] {
+  return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
+}
+
 /** Resolves each name once, a few at a time; a result that is text is the reason of a failure. */
 async function resolveNames(
   named: readonly NameTarget[],
   resolve: ResolveName,
-): Promise<Map<string, { readonly name: string; answer: readonly number[] | string }>> {
+): Promise<Map<string, { readonly name: string; answer: readonly Address[] | string }>> {
   // In the order in which they were named, whatever the order of the answers.
-  const answers = new Map<string, { readonly name: string; answer: readonly number[] | string }>();
+  const answers = new Map<string, { readonly name: string; answer: readonly Address[] | string }>();
   for (const { name } of named) {
     const key = nameKey(name);
     if (!answers.has(key)) answers.set(key, { name, answer: [] });
@@ -181,7 +212,7 @@ async function resolveNames(
     for (const entry of waiting) {
       try {
         const addresses = await resolve(entry.name);
-        entry.answer = addresses.length === 0 ? "it has no IPv4 address" : addresses;
+        entry.answer = addresses.length === 0 ? "it has no address" : addresses;
       } catch (error) {
         entry.answer = error instanceof Error ? error.message : String(error);
       }

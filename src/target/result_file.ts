@@ -29,7 +29,7 @@ const FORMATS: readonly (readonly [begins: RegExp, format: ResultFormat])[] = [
   [/^\{\s*"type"\s*:/, { name: "synscan's JSON lines", hostsUp: hostsOfJsonLines }],
   [/^\[?\s*\{\s*"ip"\s*:/, { name: "masscan's JSON", hostsUp: hostsOfMasscanJson }],
   [/^[{[]/, { name: "JSON" }],
-  [/^#masscan\b|^(?:open|closed|banner) (?:tcp|udp|sctp) \d+ [\d.]+ \d+/, {
+  [/^#masscan\b|^(?:open|closed|banner) (?:tcp|udp|sctp) \d+ [\da-f.:]+ \d+/, {
     name: "masscan's list",
     hostsUp: hostsOfMasscanList,
   }],
@@ -58,6 +58,12 @@ export function attributeOf(attributes: string, name: string): string {
   return value.replaceAll(/&(\w+);/g, (whole, entity) => ENTITIES[entity] ?? whole);
 }
 
+/** True for an address of either family. */
+function isAddress(text: string): boolean {
+  const [, ipv6] = /^([\da-f:.]*:[\da-f:.]*)(?:%[^\s%/]+)?$/i.exec(text) ?? [];
+  return ipv6 === undefined ? parseIpv4(text) !== undefined : URL.canParse(`http://[${ipv6}]`);
+}
+
 function* hostsOfXml(text: string): Generator<string> {
   let ip = "";
   let isUp = false;
@@ -66,16 +72,17 @@ function* hostsOfXml(text: string): Generator<string> {
     if (tag === "host") [ip, isUp] = ["", false];
     // With -Pn the user declares every host up: no reply is implied.
     else if (tag === "status") isUp = is("state", "up") && !is("reason", "user-set");
-    else if (tag === "address" && is("addrtype", "ipv4")) ip = attributeOf(attributes, "addr");
-    else if (tag === "state" || tag === "extraports") {
+    else if (tag === "address" && /^ipv[46]$/.test(attributeOf(attributes, "addrtype"))) {
+      ip = attributeOf(attributes, "addr");
+    } else if (tag === "state" || tag === "extraports") {
       isUp ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
-    } else if (tag === "/host" && isUp && parseIpv4(ip) !== undefined) yield ip;
+    } else if (tag === "/host" && isUp && isAddress(ip)) yield ip;
   }
 }
 
 function* hostsOfGrepable(text: string): Generator<string> {
   for (const [, ip = "", rest = ""] of text.matchAll(/^Host: (\S+) \([^)]*\)\t(.*)$/gm)) {
-    if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && parseIpv4(ip) !== undefined) {
+    if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) {
       yield ip;
     }
   }
@@ -85,18 +92,18 @@ function* hostsOfJsonLines(text: string): Generator<string> {
   for (const line of text.split("\n")) {
     const { type, ip, state } = parsedLine(line) ?? {};
     const isUp = type === "host" || type === "port" && (state === "open" || state === "closed");
-    if (isUp && typeof ip === "string" && parseIpv4(ip) !== undefined) yield ip;
+    if (isUp && typeof ip === "string" && isAddress(ip)) yield ip;
   }
 }
 
 /** Each line by itself: masscan leaves a comma too many or too few between them. */
 function* hostsOfMasscanJson(text: string): Generator<string> {
-  for (const [, ip = ""] of text.matchAll(/"ip"\s*:\s*"([\d.]+)"/g)) if (parseIpv4(ip) !== undefined) yield ip;
+  for (const [, ip = ""] of text.matchAll(/"ip"\s*:\s*"([\da-f.:]+)"/g)) if (isAddress(ip)) yield ip;
 }
 
 function* hostsOfMasscanList(text: string): Generator<string> {
   for (const [, ip = ""] of text.matchAll(/^(?:open|closed|banner) \w+ \d+ (\S+)/gm)) {
-    if (parseIpv4(ip) !== undefined) yield ip;
+    if (isAddress(ip)) yield ip;
   }
 }
 

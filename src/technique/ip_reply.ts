@@ -50,7 +50,10 @@ for (const [code, reason] of UNREACHABLE) UNREACHABLE_KINDS[code] = reasonCode(r
 const TIME_EXCEEDED = reasonCode("time-exceeded");
 
 /** ICMP errors: replies that hosts and routers send at a limited rate. */
-export const ICMP_ERRORS: ReasonSet = reasonSet([...UNREACHABLE.map(([, reason]) => reason), "time-exceeded"]);
+export const ICMP_ERRORS: ReasonSet = reasonSet([
+  ...UNREACHABLE.map(([, reason]) => reason),
+  ...["time-exceeded", "beyond-scope", "reject-route", "param-problem"] as const,
+]);
 
 /** Returns the kind of an ICMP message, by type and code (0-255 each); {@linkcode NOT_A_REPLY} if it means nothing to a scan. */
 export function icmpErrorKind(type: number, code: number): ReplyKind {

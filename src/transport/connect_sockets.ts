@@ -16,40 +16,78 @@ import {
   SOL_SOCKET,
 } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import type { ErrorQueue } from "../../ffi/error_queue.ts";
 import {
   bindInet4,
   bindToDevice,
+  connectInet4,
   type Fd,
+  getSocketName,
   openSocket,
   raiseDescriptorLimit,
   resetOnClose,
   setOption,
 } from "../../ffi/socket.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
+import type { AddressBook } from "../target/address_book.ts";
 import { parseIpv4 } from "../wire/address.ts";
+import type { ConnectSocketOptions } from "./connect_options.ts";
+import type { Ipv6Sockets } from "./ipv6_sockets.ts";
 import { errnoText, isNoRoom } from "./send_errors.ts";
 
-/** The options of all sockets. */
-export interface ConnectSocketOptions {
-  /** The address to connect from; the kernel's choice if not given. */
-  readonly sourceIp: string | undefined;
-  /** The port to connect from; the kernel's choice if not given. */
-  readonly sourcePort: number | undefined;
-  /** The interface to connect by; the kernel's choice if not given. */
-  readonly interfaceName: string | undefined;
-  /** Time to live of what is sent, 1-255; the system's if not given. */
-  readonly ttl: number | undefined;
-}
+/** The sender of an error that no packet brought: this machine. */
+const LOOPBACK = 0x7f000001;
 
-/** Opens sockets with the same options. */
+/** Opens sockets with the same options, each of the address family of its host. */
 export class ConnectSockets {
   readonly #options: ConnectSocketOptions;
+  readonly #book: AddressBook;
   readonly #source: number | undefined;
+  readonly #ipv6: Ipv6Sockets | undefined;
+  /** The number of the first host of IPv6. */
+  readonly #firstIpv6: number;
 
-  /** @throws {UsageError} If the source address is not one. */
-  constructor(options: ConnectSocketOptions) {
+  /**
+   * @param ipv6 Sockets of IPv6, if the book has addresses of it.
+   * @throws {UsageError} If the source address is not one.
+   */
+  constructor(options: ConnectSocketOptions, book: AddressBook, ipv6: Ipv6Sockets | undefined) {
     this.#options = options;
-    this.#source = readSource(options.sourceIp);
+    this.#book = book;
+    this.#ipv6 = ipv6;
+    this.#firstIpv6 = book.ipv6?.first ?? Infinity;
+    this.#source = ipv6?.hasSource === true ? undefined : readSource(options.sourceIp);
+  }
+
+  /** Begins to connect to a port of a host; returns 0 or the errno. */
+  connect(socket: Fd, host: number, port: number): number {
+    return this.isIpv6(host)
+      ? this.#ipv6!.connect(socket, host, port)
+      : connectInet4(socket, this.#book.address(host), port);
+  }
+
+  /** Returns true for a host that is reached by IPv6. */
+  isIpv6(host: number): boolean {
+    return host >= this.#firstIpv6;
+  }
+
+  /** Returns true where a socket has connected with itself: the kernel had chosen the host's port as the source port. */
+  isSelf(socket: Fd, host: number, port: number): boolean {
+    if (this.isIpv6(host)) return this.#ipv6!.isSelf(socket, host, port);
+    const own = getSocketName(socket);
+    return own.port === port && own.address === this.#book.address(host);
+  }
+
+  /** Takes the ICMP error of a socket that is to connect to a host; false if there is none. */
+  takeError(errors: ErrorQueue, socket: Fd, host: number): boolean {
+    return this.isIpv6(host) ? errors.takeIpv6(socket) : errors.take(socket);
+  }
+
+  /** Returns the number of who sent the error taken last, of a socket to a host; 0 if unknown, that of this machine if it did. */
+  senderOf(errors: ErrorQueue, host: number): number {
+    if (this.isIpv6(host)) return this.#ipv6!.senderOf(errors);
+    if (errors.isLocal) return LOOPBACK;
+    return errors.from === 0 ? 0 : this.#book.sender(errors.from);
   }
 
   /**
@@ -57,7 +95,11 @@ export class ConnectSockets {
    *
    * @throws {SyscallError} If the kernel refuses one of the options, or has no room.
    */
-  open(): Fd {
+  open(host: number): Fd {
+    return this.isIpv6(host) ? this.#ipv6!.open() : this.#openIpv4();
+  }
+
+  #openIpv4(): Fd {
     const { sourcePort, interfaceName, ttl } = this.#options;
     const source = this.#source;
     const socket = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
@@ -87,7 +129,8 @@ export class ConnectSockets {
    */
   check(): void {
     try {
-      this.open().close();
+      if (this.#ipv6 !== undefined) this.#ipv6.open().close();
+      if (this.#ipv6?.hasSource !== true) this.#openIpv4().close();
     } catch (error) {
       if (error instanceof SyscallError) throw cannotOpen(error, this.#options);
       throw error;

@@ -10,14 +10,8 @@ import { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { connectInet4, type Fd, getSocketName, handshakeMicros, takeSocketError } from "../../ffi/socket.ts";
-import { type ConnectSocketOptions, ConnectSockets, isReset } from "./connect_sockets.ts";
-
-/** The options of all connections. */
-export interface ConnectorOptions extends ConnectSocketOptions {
-  /** The most connections at one time. */
-  readonly capacity: number;
-}
+import { type Fd, handshakeMicros, takeSocketError } from "../../ffi/socket.ts";
+import { type ConnectSockets, isReset } from "./connect_sockets.ts";
 
 /** Outcome of an attempt to connect: the connection is established. */
 export const CONNECTED = 0;
@@ -37,8 +31,8 @@ export interface ConnectionSink {
    *
    * @param slot The number that `begin` was given.
    * @param outcome One of the five above.
-   * @param icmp `type << 8 | code` of the ICMP error.
-   * @param from Who sent it; 0 if unknown, an address of this machine where its kernel found out by itself.
+   * @param icmp `type << 8 | code` of the ICMP error; with {@linkcode ICMPV6} those of an ICMPv6 error.
+   * @param from The number of who sent it; 0 if unknown, one of this machine where its kernel found out by itself.
    */
   settled(slot: number, outcome: number, icmp: number, from: number): void;
 }
@@ -50,8 +44,9 @@ const BATCH = 256;
 const NET_UNREACHABLE = 3 << 8;
 const HOST_UNREACHABLE = 3 << 8 | 1;
 const PROTOCOL_UNREACHABLE = 3 << 8 | 2;
-/** The sender of an error that no packet brought: this machine. */
-const LOOPBACK = 0x7f000001;
+const ADMIN_PROHIBITED = 3 << 8 | 13;
+/** Marks type and code of an ICMPv6 error. */
+export const ICMPV6 = 1 << 16;
 
 /** Sockets that connect, by a number that the caller gives each. */
 export class Connector implements Disposable {
@@ -62,17 +57,20 @@ export class Connector implements Disposable {
   readonly #errors = new ErrorQueue();
   readonly #waiting = new PollSet(1);
   readonly #sockets: (Fd | undefined)[];
+  /** The host that a socket connects to. */
+  readonly #hosts: Uint32Array;
   /** The number of uses of each number: an attempt that epoll has found may meanwhile have ended. */
   readonly #uses: Uint32Array;
 
   /**
-   * @throws {UsageError} If the source address is not one.
-   * @throws {CannotScanError} If sockets cannot be opened with these options.
+   * @param capacity The most connections at one time.
+   * @throws {CannotScanError} If sockets cannot be opened with their options.
    */
-  constructor(options: ConnectorOptions) {
-    this.#opener = new ConnectSockets(options);
-    this.#sockets = new Array<Fd | undefined>(options.capacity).fill(undefined);
-    this.#uses = new Uint32Array(options.capacity);
+  constructor(sockets: ConnectSockets, capacity: number) {
+    this.#opener = sockets;
+    this.#sockets = new Array<Fd | undefined>(capacity).fill(undefined);
+    this.#hosts = new Uint32Array(capacity);
+    this.#uses = new Uint32Array(capacity);
     this.#epoll = new Epoll(BATCH);
     this.#waiting.set(0, this.#epoll.fd, POLLIN);
     try {
@@ -87,18 +85,18 @@ export class Connector implements Disposable {
    * Begins to connect.
    *
    * @param slot Names the attempt; under the capacity, and not in use.
-   * @param address An IPv4 address.
    * @returns 0, or the errno with which the kernel refused to try.
    */
-  begin(slot: number, address: number, port: number): number {
+  begin(slot: number, host: number, port: number): number {
     let socket: Fd | undefined;
     try {
-      socket = this.#opener.open();
-      const errno = connectInet4(socket, address, port);
+      socket = this.#opener.open(host);
+      const errno = this.#opener.connect(socket, host, port);
       // A refusal at once is reported by epoll like any other.
       if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
         this.#epoll.add(socket, EPOLLOUT | EPOLLONESHOT, slot, ++this.#uses[slot]!);
         this.#sockets[slot] = socket;
+        this.#hosts[slot] = host;
         return 0;
       }
       socket.close();
@@ -124,11 +122,9 @@ export class Connector implements Disposable {
   }
 
   /** Returns true where an attempt has connected with itself: the kernel had chosen the probed port as the source port. */
-  isSelf(slot: number, address: number, port: number): boolean {
+  isSelf(slot: number, port: number): boolean {
     const socket = this.#sockets[slot];
-    if (socket === undefined) return false;
-    const own = getSocketName(socket);
-    return own.port === port && own.address === address;
+    return socket !== undefined && this.#opener.isSelf(socket, this.#hosts[slot]!, port);
   }
 
   /** Returns true where the host has reset an established connection. */
@@ -181,12 +177,15 @@ export class Connector implements Disposable {
     const errno = takeSocketError(socket);
     // A RST in answer to the SYN refuses; one after that ends what had stood.
     if (isReset(errno)) sink.settled(slot, RESET, 0, 0);
-    else if (this.#errors.take(socket)) {
-      if (this.#errors.isLocal) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, LOOPBACK);
-      else sink.settled(slot, UNREACHABLE, this.#errors.type << 8 | this.#errors.code, this.#errors.from);
+    else if (this.#opener.takeError(this.#errors, socket, this.#hosts[slot]!)) {
+      const { isLocal, type, code } = this.#errors;
+      const family = this.#opener.isIpv6(this.#hosts[slot]!) ? ICMPV6 : 0;
+      const sender = this.#opener.senderOf(this.#errors, this.#hosts[slot]!);
+      sink.settled(slot, UNREACHABLE, isLocal ? HOST_UNREACHABLE : family | type << 8 | code, sender);
     } else if (errno === ERRNO.ECONNREFUSED) sink.settled(slot, REFUSED, 0, 0);
     else if (errno === ERRNO.EHOSTUNREACH) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, 0);
     else if (errno === ERRNO.ENETUNREACH) sink.settled(slot, UNREACHABLE, NET_UNREACHABLE, 0);
+    else if (errno === ERRNO.EACCES) sink.settled(slot, UNREACHABLE, ADMIN_PROHIBITED, 0);
     else if (errno === ERRNO.ENOPROTOOPT) sink.settled(slot, UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
     else sink.settled(slot, GIVEN_UP, 0, 0);
   }

@@ -10,17 +10,8 @@ import { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import {
-  connectInet4,
-  type Fd,
-  finishOnClose,
-  getSocketName,
-  isUnacknowledged,
-  receive,
-  send,
-  takeSocketError,
-} from "../../ffi/socket.ts";
-import { type ConnectSocketOptions, ConnectSockets, isReset } from "./connect_sockets.ts";
+import { type Fd, finishOnClose, isUnacknowledged, receive, send, takeSocketError } from "../../ffi/socket.ts";
+import { type ConnectSockets, isReset } from "./connect_sockets.ts";
 import { isNoRoom } from "./send_errors.ts";
 
 /** The end of a conversation by the other side. */
@@ -61,7 +52,7 @@ export class Conversations implements Disposable {
   readonly #states: Uint8Array;
   /** The number of uses of each slot: a conversation that epoll has found may meanwhile have ended. */
   readonly #uses: Uint32Array;
-  readonly #addresses: Uint32Array;
+  readonly #hosts: Uint32Array;
   readonly #ports: Uint16Array;
   /** Slots that have more to be received than was taken at a time: epoll reports only what is new. */
   readonly #unread = new Set<number>();
@@ -70,16 +61,16 @@ export class Conversations implements Disposable {
 
   /**
    * @param capacity The most conversations at one time.
-   * @throws {UsageError} If the source address is not one.
-   * @throws {CannotScanError} If sockets cannot be opened with these options.
+   * @param sockets Sockets without a port of their own.
+   * @throws {CannotScanError} If sockets cannot be opened with their options.
    */
-  constructor(capacity: number, options: Omit<ConnectSocketOptions, "sourcePort">) {
+  constructor(capacity: number, sockets: ConnectSockets) {
     this.capacity = capacity;
-    this.#opener = new ConnectSockets({ ...options, sourcePort: undefined });
+    this.#opener = sockets;
     this.#sockets = new Array<Fd | undefined>(capacity).fill(undefined);
     this.#states = new Uint8Array(capacity);
     this.#uses = new Uint32Array(capacity);
-    this.#addresses = new Uint32Array(capacity);
+    this.#hosts = new Uint32Array(capacity);
     this.#ports = new Uint16Array(capacity);
     this.#epoll = new Epoll(BATCH);
     this.#waiting.set(0, this.#epoll.fd, POLLIN);
@@ -95,17 +86,16 @@ export class Conversations implements Disposable {
    * Begins a conversation.
    *
    * @param slot Names it; under the capacity, and not in use.
-   * @param address An IPv4 address.
    * @returns 0, or the errno with which the kernel refused to try.
    */
-  begin(slot: number, address: number, port: number): number {
+  begin(slot: number, host: number, port: number): number {
     let socket: Fd | undefined;
     try {
-      socket = this.#opener.open();
-      const errno = connectInet4(socket, address, port);
+      socket = this.#opener.open(host);
+      const errno = this.#opener.connect(socket, host, port);
       // A refusal at once is reported by epoll like any other.
       if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
-        this.adopt(slot, socket, address, port);
+        this.adopt(slot, socket, host, port);
         return 0;
       }
       socket.close();
@@ -120,13 +110,13 @@ export class Conversations implements Disposable {
   /**
    * Begins a conversation on an established connection, which {@linkcode ConversationSink.connected} reports as any other.
    *
-   * @param socket The connection to that address and port; closed with the conversation.
+   * @param socket The connection to that port of the host; closed with the conversation.
    */
-  adopt(slot: number, socket: Fd, address: number, port: number): void {
+  adopt(slot: number, socket: Fd, host: number, port: number): void {
     this.#epoll.add(socket, EVENTS, slot, ++this.#uses[slot]!);
     this.#sockets[slot] = socket;
     this.#states[slot] = CONNECTING;
-    this.#addresses[slot] = address;
+    this.#hosts[slot] = host;
     this.#ports[slot] = port;
   }
 
@@ -200,8 +190,7 @@ export class Conversations implements Disposable {
       if ((events & EPOLLOUT) === 0) return;
       this.#states[slot] = ESTABLISHED;
       // On loopback the kernel may connect a socket with itself, where its own port is the one to connect to.
-      const own = getSocketName(socket);
-      if (own.port === this.#ports[slot] && own.address === this.#addresses[slot]) {
+      if (this.#opener.isSelf(socket, this.#hosts[slot]!, this.#ports[slot]!)) {
         return this.#finish(slot, "refused", sink);
       }
       sink.connected(slot);

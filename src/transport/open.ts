@@ -8,7 +8,7 @@ import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
 import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
-import { isRouted, type RouteRefused } from "../../ffi/netlink/route.ts";
+import { isRouted, type RouteFound, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { type AddressBook, NO_HOST, rangeTexts } from "../target/address_book.ts";
@@ -18,7 +18,8 @@ import type { EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
 import type { Neighbors } from "./neighbors.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
-import { planRoutes, type RouteConstraints, type RouteMap } from "./route_plan.ts";
+import { planRoutes, type RouteConstraints, RouteMap } from "./route_plan.ts";
+import type { Ipv6Routing } from "./ipv6_routes.ts";
 import { type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
 import type { Transport } from "./transport.ts";
 
@@ -68,8 +69,8 @@ export interface OpenedTransport extends Disposable {
 }
 
 /** Addresses that packets are sent from, and the index of the one that serves a target. */
-export interface SourceAddresses {
-  readonly addresses: readonly number[];
+export interface SourceAddresses<A = number> {
+  readonly addresses: readonly A[];
   /** The same as text. */
   readonly texts: readonly string[];
   indexFor(host: number): number;
@@ -83,10 +84,14 @@ export interface RoutePlan {
   /** The constraints of the route lookups. */
   readonly constraints: RouteConstraints;
   readonly sources: SourceAddresses;
+  /** The same of IPv6; undefined in a scan without hosts of it. */
+  readonly sources6: SourceAddresses<bigint> | undefined;
   /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
   readonly beyondGateway: boolean;
   /** The address of this machine that was asked for. */
   readonly ownSource: number | undefined;
+  /** The same, if it is one of IPv6. */
+  readonly ownSource6: bigint | undefined;
   /** The name of the interface to send by, whichever of its names was asked for. */
   readonly interfaceName: string | undefined;
   readonly warnings: readonly string[];
@@ -103,21 +108,25 @@ const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
 /**
  * Looks up the routes to the targets.
  *
+ * @param ipv6 Finds those to hosts of IPv6; needed if the book has any.
  * @throws {UsageError} If interface or source address make no sense.
  * @throws {CannotScanError} If there is no way to any target.
  */
 export function findRoutePlan(
   options: Pick<OpenTransportOptions, "targets" | "interfaceName" | "sourceIp">,
   book: AddressBook,
+  ipv6?: Ipv6Routing,
 ): RoutePlan {
   const link = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
   const source = options.sourceIp === undefined ? undefined : parseIpv4(options.sourceIp);
-  if (options.sourceIp !== undefined && source === undefined) {
+  const source6 = options.sourceIp === undefined ? undefined : ipv6?.sourceOf(options.sourceIp);
+  if (options.sourceIp !== undefined && source === undefined && source6 === undefined) {
     throw new UsageError(`Cannot send from ${options.sourceIp}: it is not an IPv4 address. Write it like 192.0.2.1`);
   }
   const warnings: string[] = [];
   const own = source !== undefined && dumpAddresses().some(({ address }) => address === source);
-  if (source !== undefined && !own) {
+  const own6 = source6 !== undefined && ipv6!.isOwn(source6);
+  if (options.sourceIp !== undefined && !own && !own6) {
     warnings.push(
       `${options.sourceIp} is no address of this machine: its replies are seen only if they pass this machine`,
     );
@@ -126,18 +135,27 @@ export function findRoutePlan(
     ...(own ? { source } : {}),
     ...(link === undefined ? {} : { interfaceIndex: link.index }),
   };
-  const routes = planRoutes(options.targets, book, constraints);
-  const addresses: number[] = [];
-  let beyondGateway = false;
-  const indices = routes.segments.map(({ answer }) => {
-    const address = isRouted(answer) ? source ?? answer.source : source;
-    if (isRouted(answer) && (answer.gateway !== undefined || answer.gateway6 !== undefined)) beyondGateway = true;
-    if (address === undefined) return 0;
-    const known = addresses.indexOf(address);
-    return known >= 0 ? known : addresses.push(address) - 1;
-  });
+  const [ranges, ranges6] = byFamily(options.targets, book);
+  if (ranges.length > 0 && source6 !== undefined || ranges6.length > 0 && source !== undefined) {
+    throw new UsageError(
+      `Cannot send from ${options.sourceIp} to targets of both address families: it is of one. Leave out the address, ` +
+        "or the targets of the other family",
+    );
+  }
+  const routes = new RouteMap([
+    ...planRoutes(ranges, book, constraints).segments,
+    ...ranges6.length === 0 ? [] : ipv6!.planRoutes6(ranges6, book.ipv6!, {
+      ...(own6 ? { source: source6 } : {}),
+      ...(link === undefined ? {} : { interfaceIndex: link.index }),
+    }),
+  ]);
+  const sources = sourcesOf(routes, source, (answer) => answer.source, formatIpv4);
+  const sources6 = ranges6.length === 0
+    ? undefined
+    : sourcesOf(routes, source6, (answer) => answer.source6, ipv6!.textOf);
   const lost = routes.segments.filter(({ answer }) => !isRouted(answer));
-  if (lost.length === routes.segments.length || addresses.length === 0) {
+  const sourceCount = sources.addresses.length + (sources6?.addresses.length ?? 0);
+  if (lost.length === routes.segments.length || sourceCount === 0) {
     const { first, answer } = routes.segments[0]!;
     const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
     throw new CannotScanError(
@@ -147,20 +165,52 @@ export function findRoutePlan(
   for (const range of lost.slice(0, 3).flatMap(({ first, last }) => rangeTexts(book, first, last)).slice(0, 3)) {
     warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
   }
-  const one = addresses.length === 1;
   return {
     book,
     routes,
     constraints,
-    sources: {
-      addresses,
-      texts: addresses.map(formatIpv4),
-      indexFor: one ? () => 0 : (host) => indices[routes.indexFor(host)]!,
-    },
-    beyondGateway,
+    sources,
+    sources6,
+    beyondGateway: routes.segments.some(({ answer }) =>
+      isRouted(answer) && (answer.gateway !== undefined || answer.gateway6 !== undefined)
+    ),
     ownSource: own ? source : undefined,
+    ownSource6: own6 ? source6 : undefined,
     interfaceName: link?.name,
     warnings,
+  };
+}
+
+/** Returns ranges of hosts by address family: of IPv4, and of IPv6. */
+function byFamily(targets: OpenTransportOptions["targets"], { ipv6 }: AddressBook) {
+  const ranges: (readonly [number, number])[] = [];
+  const ranges6: (readonly [number, number])[] = [];
+  const firstIpv6 = ipv6?.first ?? Infinity;
+  for (const [first, last] of targets) {
+    if (first < firstIpv6) ranges.push([first, Math.min(last, firstIpv6 - 1)]);
+    if (last >= firstIpv6) ranges6.push([Math.max(first, firstIpv6), last]);
+  }
+  return [ranges, ranges6] as const;
+}
+
+/** Returns the addresses that packets leave from: the one that is wanted, or those of the kernel's choice. */
+function sourcesOf<A>(
+  routes: RouteMap,
+  wanted: A | undefined,
+  chosen: (answer: RouteFound) => A | undefined,
+  text: (address: A) => string,
+): SourceAddresses<A> {
+  const addresses: A[] = [];
+  const indices = routes.segments.map(({ answer }) => {
+    const address = wanted ?? (isRouted(answer) ? chosen(answer) : undefined);
+    if (address === undefined) return 0;
+    const known = addresses.indexOf(address);
+    return known >= 0 ? known : addresses.push(address) - 1;
+  });
+  return {
+    addresses,
+    texts: addresses.map(text),
+    indexFor: addresses.length === 1 ? () => 0 : (host) => indices[routes.indexFor(host)]!,
   };
 }
 

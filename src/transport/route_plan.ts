@@ -73,16 +73,18 @@ export function planRoutes(
         answer = getRoute(address, { ...constraints, netlink });
         answers.set(edge, answer);
       }
-      const previous = segments.at(-1);
-      if (previous !== undefined && isSameRoute(previous.answer, answer)) {
-        segments[segments.length - 1] = { first: previous.first, last: until, answer: previous.answer };
-      } else {
-        segments.push({ first: from, last: until, answer });
-      }
+      appendSegment(segments, { first: from, last: until, answer });
       from = until + 1;
     }
   }
   return new RouteMap(segments);
+}
+
+/** Adds a segment; one with the route of the segment before it is joined to that. */
+export function appendSegment(segments: RouteSegment[], segment: RouteSegment): void {
+  const previous = segments.at(-1);
+  if (previous === undefined || !isSameRoute(previous.answer, segment.answer)) segments.push(segment);
+  else segments[segments.length - 1] = { ...previous, last: segment.last };
 }
 
 /** Prefixes that the kernel treats in a way of their own whatever its routes say: itself, 0/8, multicast, broadcast. */
@@ -111,5 +113,6 @@ function routeEdges(netlink: Netlink): Float64Array {
 function isSameRoute(a: RouteAnswer, b: RouteAnswer): boolean {
   if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
   return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway &&
-    a.gateway6 === b.gateway6 && a.source === b.source && a.mtu === b.mtu;
+    a.gateway6 === b.gateway6 && a.source === b.source &&
+    a.source6 === b.source6 && a.mtu === b.mtu;
 }

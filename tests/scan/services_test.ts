@@ -5,6 +5,8 @@ import { hostAt, portAt, ResultBatcher, type ResultColumns, ROW_LEN } from "../.
 import { outcomeCode } from "../../src/result/outcome.ts";
 import { reasonCode } from "../../src/result/reasons.ts";
 import { CLOSED, FILTERED, OPEN } from "../../src/result/states.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { ConnectSockets } from "../../src/transport/connect_sockets.ts";
 import { ServiceDetection, type ServicePlan } from "../../src/scan/services.ts";
 import { identify } from "../../src/service/matcher.ts";
 import { PROBES } from "../../src/service/probes.ts";
@@ -23,7 +25,7 @@ import {
 } from "../support/talkers.ts";
 
 const LOOPBACK = 0x7f000001;
-const SOCKETS = { sourceIp: undefined, interfaceName: undefined, ttl: undefined };
+const SOCKETS = { sourceIp: undefined, sourcePort: undefined, interfaceName: undefined, ttl: undefined };
 const SYN_ACK = reasonCode("syn-ack");
 const RESET = reasonCode("reset");
 
@@ -46,7 +48,6 @@ class Stream implements Disposable {
   constructor(plan: Partial<ServicePlan> = {}) {
     this.services = new ServiceDetection({
       ...{ knowledge: { probes: PROBES, identify }, intensity: 7, allPorts: false, width: 256, widthOf: () => 128 },
-      addressOf: (host) => host,
       targetOf: (_host, port) => ({ host: "127.0.0.1", port, names: [] }),
       isExcluded: () => false,
       maxRatePps: () => Infinity,
@@ -57,7 +58,7 @@ class Stream implements Disposable {
         }
       },
       ...plan,
-    }, SOCKETS);
+    }, new ConnectSockets(SOCKETS, IPV4_BOOK, undefined));
   }
 
   add(ports: readonly number[], pass = 0): ResultColumns {

@@ -249,10 +249,14 @@ export class Lab implements AsyncDisposable {
     if (done) throw new Error(`Cannot start ${argv.join(" ")}: ${await text(child.stderr)}`);
   }
 
-  /** Listens on ports (as text, `22,8000-8010`) of every address of a space, until the lab is removed. */
-  async listen(space: string, ports: string): Promise<void> {
+  /**
+   * Listens on ports (as text, `22,8000-8010`) of every address of a space, until the lab is removed.
+   *
+   * @param hostname The address to listen at: `::` for both families, by default that of IPv4.
+   */
+  async listen(space: string, ports: string, hostname = "0.0.0.0"): Promise<void> {
     const script = new URL("lab_listener.ts", import.meta.url).pathname;
-    await this.serve(space, [Deno.execPath(), "run", "--no-config", "--allow-net", script, ports]);
+    await this.serve(space, [Deno.execPath(), "run", "--no-config", "--allow-net", script, ports, hostname]);
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * Listens on the ports named by its argument (`22,8000-8010`), closes every connection at once, and ends with its
+ * Listens on the ports named by its first argument (`22,8000-8010`), at the address that is its second, closes every connection at once, and ends with its
  * standard input. Prints a line when all ports are open.
  *
  * @module
@@ -8,7 +8,7 @@
 import { expandPorts } from "./lab.ts";
 
 async function serve(port: number): Promise<void> {
-  const listener = Deno.listen({ port });
+  const listener = Deno.listen({ port, hostname });
   while (true) {
     try {
       (await listener.accept()).close();
@@ -18,7 +18,7 @@ async function serve(port: number): Promise<void> {
   }
 }
 
-const [ports = ""] = Deno.args;
+const [ports = "", hostname = "0.0.0.0"] = Deno.args;
 for (const port of expandPorts(ports)) serve(port);
 console.log("listening");
 await Deno.stdin.readable.pipeTo(new WritableStream());

@@ -1,19 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  type ExclusionSpec,
   parseExclusionFile,
   parseExclusions,
   parseTargetFile,
   parseTargets,
+  type TargetSpec,
 } from "../../src/target/parse.ts";
+import { readIpv6 } from "../../src/target/ipv6_syntax.ts";
 import { patternAddresses } from "../../src/target/ipv4_syntax.ts";
+import { rangeText } from "../../src/target/ipv6_book.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { Random } from "../support/random.ts";
 import { assertUsageError, type BadRow } from "./one_line.ts";
 
 /** A spec in a few words: `192.0.2.0-192.0.2.255 :22,80`. */
-function describe(spec: ExclusionSpec): string {
-  if (spec.kind === "ipv6") return spec.text;
+function describe(spec: TargetSpec): string {
+  if (spec.kind === "ipv6") {
+    return `${rangeText(spec.first, spec.last, spec.zone)}${spec.ports === undefined ? "" : ` :${spec.ports}`}`;
+  }
   const ports = spec.ports === undefined ? "" : ` :${spec.ports}`;
   if (spec.kind === "name") return `${spec.name}${spec.prefixLen === 32 ? "" : `/${spec.prefixLen}`}${ports}`;
   const ranges: Iterable<[number, number]> = spec.kind === "pattern"
@@ -128,12 +132,24 @@ Deno.test("what names no target is refused in one line", async (t) => {
     ["an unknown service", "example.com:no-such", `no service named "no-such"`, 13],
     ["a prefix length after the ports", "10.0.0.0:80/24", `"80/24" is no port`, 10],
     ["UDP ports", "10.0.0.1:U:53", "other than TCP", 10],
-    ["IPv6", "::1", "IPv6", 1],
-    ["IPv6 in full", "2001:db8:0:0:0:0:0:1", "IPv6", 1],
-    ["IPv6 with a zone", "fe80::1%eth0", "IPv6", 1],
-    ["IPv6 in brackets", "[2001:db8::1]:443", "IPv6", 1],
-    ["an IPv6 block", "2001:db8::/32", "IPv6", 1],
-    ["IPv4 inside IPv6", "::ffff:192.0.2.1", "IPv6", 1],
+    ["an IPv6 block that is too wide", "2001:db8::/32", "it has 2^96 addresses", 1],
+    ["an IPv6 range that is too wide", "2001:db8::-2001:db8:1::", "it has about 2^80 addresses", 1],
+    ["a pattern of IPv6 prefixes", "2001:db8::/32-64", "patterns of prefixes are not built yet", 12],
+    ["IPv4 inside IPv6", "::ffff:192.0.2.1", "Write the IPv4 address: 192.0.2.1", 1],
+    ["IPv4 inside IPv6, compatible", "::192.0.2.1", "Write the IPv4 address: 192.0.2.1", 1],
+    ["an IPv6 address that is none", "2001:db8::1::", "it is no IPv6 address", 1],
+    ["an IPv6 address and its port without brackets", "2001:db8:1:2:3:4:5:6:80", "ports follow brackets", 1],
+    ["an open bracket", "[2001:db8::1", "its bracket is not closed", 1],
+    ["text behind a bracket", "[2001:db8::1]x", "only ports follow a bracket", 14],
+    ["no IPv6 ports after the colon", "[::1]:", "no port follows", 6],
+    ["a bad IPv6 prefix length", "2001:db8::/129", "is no prefix length", 12],
+    ["an IPv6 range that runs backwards", "2001:db8::9-2001:db8::1", "the range runs backwards", 13],
+    ["an IPv6 range with a bad end", "2001:db8::1-g", "it is no IPv6 address", 1],
+    ["a link-local address without its interface", "fe80::1", "Write it like fe80::1%eth0", 1],
+    ["a zone of a global address", "2001:db8::1%eth0", "only link-local addresses have a zone", 12],
+    ["the unspecified address", "::", "it is the unspecified address", 1],
+    ["an IPv6 multicast address", "ff02::1", "it is a multicast address", 1],
+    ["IPv6 addresses with commas", "2001:db8::1,2001:db8::2", "Separate targets by spaces", 12],
     ["a URL", "https://example.com/", "it is a URL", 1],
     ["a path", "example.com/index", `"index" is no prefix length`, 13],
     ["a user", "root@example.com", `"@" cannot be part`, 5],
@@ -163,7 +179,10 @@ Deno.test("what names no target is refused in one line", async (t) => {
   ];
   assert(rows.length >= 60);
   for (const [name, input, says, column] of rows) {
-    await t.step(name, () => assertUsageError(() => parseTargets(input)[0]!, says, `(column ${column})`));
+    await t.step(
+      name,
+      () => assertUsageError(() => parseTargets(input, { ipv6: readIpv6 })[0]!, says, `(column ${column})`),
+    );
   }
 });
 
@@ -173,26 +192,55 @@ Deno.test("exclusions take no ports", () => {
   assertUsageError(() => parseExclusions("10.0.0.1:80", options), "whole hosts are meant", "(--exclude, column 9)");
 });
 
+Deno.test("targets: IPv6 addresses are read in every form, and written as RFC 5952 recommends", async (t) => {
+  const rows: readonly (readonly [text: string, expected: string])[] = [
+    ["::1", "::1"],
+    ["2001:DB8:0:0:0:0:0:1", "2001:db8::1"],
+    ["2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"],
+    ["2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"],
+    ["64:ff9b::192.0.2.33", "64:ff9b::c000:221"],
+    ["[2001:db8::7]", "2001:db8::7"],
+    ["[::1]:22,80", "::1 :22,80"],
+    ["[2001:db8::/126]:443", "2001:db8::-2001:db8::3 :443"],
+    ["[2001:db8::5]/126:443", "2001:db8::4-2001:db8::7 :443"],
+    ["2001:db8::ff/112", "2001:db8::-2001:db8::ffff"],
+    ["2001:db8::/96", "2001:db8::-2001:db8::ffff:ffff"],
+    ["2001:db8::1-2001:db8::ff", "2001:db8::1-2001:db8::ff"],
+    ["2001:db8::1-ff", "2001:db8::1-2001:db8::ff"],
+    ["[2001:db8::1-ff]:22", "2001:db8::1-2001:db8::ff :22"],
+    ["fe80::1%eth0", "fe80::1%eth0"],
+    ["[fe80::1%eth0.7]:22", "fe80::1%eth0.7 :22"],
+    ["fe80::%2/120", "fe80::%2-fe80::ff%2"],
+    ["fe80::/120%br-lan", "fe80::%br-lan-fe80::ff%br-lan"],
+  ];
+  for (const [text, expected] of rows) {
+    await t.step(text, () => assertEquals(parseTargets(text, { ipv6: readIpv6 }).map(describe), [expected]));
+  }
+  const mixed = parseTargets("192.0.2.1 2001:db8::1\texample.com [::1]:80", { ipv6: readIpv6 });
+  assertEquals(mixed.map(describe), ["192.0.2.1", "2001:db8::1", "example.com", "::1 :80"]);
+});
+
 Deno.test("exclusions: IPv6 addresses and blocks are told apart from what is misspelt", async (t) => {
   const accepted = [
-    "::1",
-    "2001:db8::/32",
-    "fe80::1%eth0",
-    "[2001:db8::7]",
-    "2001:db8:0:0:0:0:0:1",
-    "::/0",
-    "2002::/16",
-  ];
-  for (const text of [...accepted, "64:ff9b::/96", "::ffff:0:0/96"]) {
-    await t.step(text, () => assertEquals(parseExclusions(text), [{ kind: "ipv6", text }]));
+    ["::1", "::1"],
+    ["2001:db8::/32", "2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"],
+    ["fe80::1", "fe80::1"],
+    ["fe80::1%eth0", "fe80::1%eth0"],
+    ["ff00::/8", "ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+    ["::/0", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"],
+    ["::ffff:0:0/96", "::ffff:0.0.0.0-::ffff:255.255.255.255"],
+  ] as const;
+  for (const [text, expected] of accepted) {
+    await t.step(text, () => assertEquals(parseExclusions(text, { ipv6: readIpv6 }).map(describe), [expected]));
   }
-  for (
-    const text of ["::ffff:192.0.2.1", "::ffff:c000:201", "64:ff9b::192.0.2.1", "::192.0.2.1", "::ffff:192.0.2.0/120"]
-  ) {
-    await t.step(text, () => assertUsageError(() => parseExclusions(text), "inside an IPv6 address"));
+  for (const text of ["::ffff:192.0.2.1", "::ffff:c000:201", "::192.0.2.1", "::ffff:192.0.2.0/120"]) {
+    await t.step(
+      text,
+      () => assertUsageError(() => parseExclusions(text, { ipv6: readIpv6 }), "inside an IPv6 address"),
+    );
   }
   for (const text of ["1::2::3", "12345::1", "[2001:db8::1]:443", "fe80:1", "::1/129", "a:b", "10.0.0.1::"]) {
-    await t.step(text, () => assertUsageError(() => parseExclusions(text), "Cannot read"));
+    await t.step(text, () => assertUsageError(() => parseExclusions(text, { ipv6: readIpv6 }), "Cannot read"));
   }
 });
 

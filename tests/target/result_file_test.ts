@@ -25,7 +25,7 @@ Host: 10.0.0.2 (a.example)\tStatus: Down
 `;
 
 const ROWS: [name: string, text: string, format: string | undefined, hosts: string[] | undefined][] = [
-  ["nmap's XML, cut off", XML, "nmap's XML", ["10.0.0.1", "10.0.0.4"]],
+  ["nmap's XML, cut off", XML, "nmap's XML", ["10.0.0.1", "10.0.0.4", "2001:db8::1"]],
   ["nmap's XML without a declaration", '<nmaprun scanner="nmap">', "nmap's XML", []],
   ["nmap's grepable format", GREPABLE, "nmap's grepable format", ["10.0.0.1", "10.0.0.1"]],
   ["grepable without comments", "Host: 10.0.0.7 ()\tStatus: Up\n", "nmap's grepable format", ["10.0.0.7"]],

@@ -1,10 +1,13 @@
 /** Conversations over the sockets of this machine's kernel. */
 
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { ConnectSockets } from "../../src/transport/connect_sockets.ts";
 import { assert, assertEquals } from "@std/assert";
 import { type ConversationEnd, Conversations } from "../../src/transport/conversations.ts";
 
 const LOOPBACK = 0x7f000001;
-const OPTIONS = { sourceIp: undefined, interfaceName: undefined, ttl: undefined };
+const OPTIONS = { sourceIp: undefined, sourcePort: undefined, interfaceName: undefined, ttl: undefined };
+const SOCKETS = new ConnectSockets(OPTIONS, IPV4_BOOK, undefined);
 
 /** What has happened, slot by slot. */
 class Log {
@@ -58,7 +61,7 @@ Deno.test("conversations: both sides talk, and the server ends with a FIN", asyn
   });
   const log = new Log();
   try {
-    using conversations = new Conversations(4, OPTIONS);
+    using conversations = new Conversations(4, SOCKETS);
     assertEquals(conversations.begin(2, LOOPBACK, server.port), 0);
     await until(conversations, log, () => log.text.get(2) === "hello\r\n");
     assertEquals(log.connected, [2]);
@@ -76,7 +79,7 @@ Deno.test("conversations: a port without a listener refuses", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   listener.close();
   const log = new Log();
-  using conversations = new Conversations(1, OPTIONS);
+  using conversations = new Conversations(1, SOCKETS);
   assertEquals(conversations.begin(0, LOOPBACK, listener.addr.port), 0);
   await until(conversations, log, () => log.ends.has(0));
   assertEquals([log.ends.get(0), log.connected], ["refused", []]);
@@ -89,7 +92,7 @@ Deno.test("conversations: a slot can be used again at once, and hears nothing of
   });
   const log = new Log();
   try {
-    using conversations = new Conversations(1, OPTIONS);
+    using conversations = new Conversations(1, SOCKETS);
     for (let use = 0; use < 20; use++) {
       log.text.clear();
       log.ends.clear();
@@ -114,7 +117,7 @@ Deno.test("conversations: a flood in one does not hold up the others", async () 
   });
   const log = new Log();
   try {
-    using conversations = new Conversations(2, OPTIONS);
+    using conversations = new Conversations(2, SOCKETS);
     conversations.begin(0, LOOPBACK, flood.port);
     await until(conversations, log, () => (log.bytes.get(0) ?? 0) > 1 << 20);
     conversations.begin(1, LOOPBACK, quiet.port);
@@ -130,7 +133,7 @@ Deno.test("conversations: data that is not acknowledged is noticed, and what is 
   const server = serve(async (connection) => void await connection.read(new Uint8Array(1)));
   const log = new Log();
   try {
-    using conversations = new Conversations(1, OPTIONS);
+    using conversations = new Conversations(1, SOCKETS);
     conversations.begin(0, LOOPBACK, server.port);
     await until(conversations, log, () => log.connected.length === 1);
     assert(conversations.send(0, new Uint8Array(1)));

@@ -183,8 +183,16 @@ const TARGET_FLAGS = inGroup("Targets", [
     set: (line) => line.scan.includeReserved = true,
   }),
   flag("--all-addresses|--resolve-all", "Scan every address of a name", {
-    byDefault: "the first address",
+    byDefault: "the first address of each family",
     set: (line) => line.scan.allAddresses = true,
+  }),
+  flag("--ipv4|-4", "Scan addresses of IPv4 only", {
+    more: "Names are asked for these alone; other targets of IPv6 are left out",
+    set: (line) => line.scan.family = 4,
+  }),
+  flag("--ipv6|-6", "Scan addresses of IPv6 only", {
+    more: "Names are asked for these alone; other targets of IPv4 are left out",
+    set: (line) => line.scan.family = 6,
   }),
   flag("--no-dns|-n", "Do not look up names of hosts", {
     often: true,

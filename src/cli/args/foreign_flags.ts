@@ -80,7 +80,7 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["--no-stylesheet", "XML reports never name a style sheet", "Leave the flag out"],
   ["-oM", "machine output is an old form of the grepable format", "Use -oG FILE or -oJ FILE"],
   ["-oS", "synscan has no script kiddie output", "Use -oN FILE"],
-  ["-6 -iv --ip-version", "synscan scans IPv4 only", "Name IPv4 targets"],
+  ["-iv --ip-version", "the addresses of the targets tell the version", "Use -4 or -6 for names that have both"],
   ["--send-eth", "the transport has one flag", "Use --transport ethernet"],
   ["--send-ip", "the transport has one flag", "Use --transport sendmmsg"],
   ["--privileged", "privileges are detected", "Use -sS to require raw sockets"],

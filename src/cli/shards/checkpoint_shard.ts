@@ -79,6 +79,7 @@ function namesByAddress({ names }: ScanSnapshot): Map<string, string[]> {
   const byAddress = new Map<string, string[]>();
   for (const [name, addresses] of names) {
     for (const address of addresses) {
+      if (typeof address !== "number") continue;
       const ip = IPV4_BOOK.text(address);
       byAddress.set(ip, [...byAddress.get(ip) ?? [], name]);
     }

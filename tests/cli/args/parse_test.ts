@@ -289,7 +289,6 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--open-only h", "Use --open"],
   ["-c conf h", "Use --config FILE"],
   ["-oB out h", "Cannot use -oB: synscan has no binary format"],
-  ["-6 h", "Cannot use -6: synscan scans IPv4 only"],
   ["-oA - h", "Cannot write five reports to standard output with -oA. Give the base name"],
   ["--db - h", "Cannot write a history to standard output. Name a file"],
   ["--dry-run -oJ a h", "Cannot write a report of --dry-run to a file"],

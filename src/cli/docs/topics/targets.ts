@@ -7,7 +7,7 @@ import type { Block } from "../blocks.ts";
 
 /** The topic's text. */
 export const BLOCKS: readonly Block[] = [
-  "A target is an IPv4 address, a block, a range or a name. Several targets are separated by blanks on the command line, and " +
+  "A target is an address of IPv4 or IPv6, a block, a range or a name. Several targets are separated by blanks on the command line, and " +
   "by white space or commas in files.",
   {
     rows: [
@@ -17,12 +17,17 @@ export const BLOCKS: readonly Block[] = [
       ["10.0.0-3.1,3,5", "Ranges and lists in each byte, as in nmap; * is 0-255."],
       [
         "www.example.com",
-        "A name: its first IPv4 address, or every one with --all-addresses. NAME/24 is the block around it.",
+        "A name: its first address of each family, or every one with --all-addresses. NAME/24 is the block around it.",
       ],
+      ["2001:db8::1-ff", "IPv6: an address, a block of at most 2^32 addresses (/96), or a range in the last group."],
+      ["fe80::1%eth0", "A link-local address has the interface behind it that leads to its link."],
+      ["[2001:db8::1]:22,80", "An IPv6 target with ports of its own stands in brackets."],
       ["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p."],
       ["@last:open", "With --db: the ports found open by the last scan in the history (help history)."],
     ],
   },
+  "Targets of IPv6 are scanned by connections (-sT); both families may be in one scan. A name that has addresses of both is scanned by " +
+  "both, if this machine has routes to both; -4 or -6 chooses one.",
   "In a file (-iL FILE), # begins a comment. If the file is a result file (nmap's XML or grepable format, synscan's JSON, " +
   "masscan's list or JSON), the targets are the hosts that replied.",
   "A target of more than a /8, or a range in the first byte, skips reserved addresses (private, loopback, multicast and " +

@@ -1,0 +1,378 @@
+// Hot path: write, find and sender run for every packet and allocate nothing.
+/**
+ * The address book of a scan that has hosts of IPv6. Their numbers are positions among their sorted addresses, above those of IPv4.
+ *
+ * @module
+ */
+
+import { lastAtMost } from "../collections/sorted_search.ts";
+import { U32Map } from "../collections/u32_map.ts";
+import { formatIpv4, parseIpv4 } from "../wire/address.ts";
+import {
+  formatIpv6,
+  IPV6_LEN,
+  IPV6_MAX,
+  isLinkLocal,
+  parseIpv6,
+  readIpv6Address,
+  writeIpv6Address,
+} from "../wire/address6.ts";
+import { type AddressBook, type Ipv6Addresses, NO_HOST } from "./address_book.ts";
+import { Ranges, type RangesBuilder } from "./ranges.ts";
+
+/** Neighbouring IPv6 addresses in one zone. */
+export interface Ipv6Range {
+  /** The first address, as a number of 128 bits. */
+  readonly first: bigint;
+  /** The last address. */
+  readonly last: bigint;
+  /** The index of the interface that is the zone of the addresses; 0 without one. */
+  readonly scope: number;
+}
+
+/** The first number of hosts of IPv6 in a scan that has hosts of IPv4 too: the addresses of 240.0.0.0/4 are of no hosts (RFC 1112). */
+const FIRST_BESIDE_IPV4 = 0xf000_0000;
+/** The first number of senders that are no hosts, and how many of them there can be. */
+const FIRST_SENDER = 0xffff_0000;
+const MAX_SENDERS = 0x1_0000;
+/** Each worker has numbers of its own for senders, so that none waits for another. */
+const PARTS = 64;
+const PART_SENDERS = MAX_SENDERS / PARTS;
+
+/** 32-bit words of an address with its zone: the zone, and the address from its most significant word on. */
+const WORDS = 5;
+
+/** The parts of a book, which can be sent to another thread. */
+export interface Ipv6BookParts {
+  /** Zone and first address of each range, five words each, in ascending order. */
+  readonly ranges: Uint32Array;
+  /** The number of the first host of each range. */
+  readonly numbers: Uint32Array;
+  /** The number of the last host. */
+  readonly last: number;
+  /** The names of the interfaces that are zones. */
+  readonly zones: readonly (readonly [index: number, name: string])[];
+  /** Senders that are no hosts: a count for each part, and five words each. */
+  readonly senders: SharedArrayBuffer;
+}
+
+/** Returns the largest number of IPv6 hosts of a scan. */
+export function ipv6Capacity(hasIpv4: boolean): number {
+  return hasIpv4 ? FIRST_SENDER - FIRST_BESIDE_IPV4 : 2 ** 32;
+}
+
+/** Returns the parts of the book of hosts with these addresses; undefined if they are more than {@linkcode ipv6Capacity}. */
+export function ipv6BookParts(
+  addresses: Iterable<Ipv6Range>,
+  hasIpv4: boolean,
+  zones: Ipv6BookParts["zones"],
+): Ipv6BookParts | undefined {
+  const merged = mergedRanges(addresses);
+  const size = merged.reduce((sum, { first, last }) => sum + Number(last - first) + 1, 0);
+  if (size > ipv6Capacity(hasIpv4)) return undefined;
+  // Where hosts need every number there is, senders that are no hosts have none.
+  const firstNumber = hasIpv4 ? FIRST_BESIDE_IPV4 : size < FIRST_SENDER ? 1 : 0;
+  const ranges = new Uint32Array(WORDS * merged.length);
+  const numbers = new Uint32Array(merged.length);
+  let number = firstNumber;
+  for (const [i, { first, last, scope }] of merged.entries()) {
+    ranges[WORDS * i] = scope;
+    for (let word = 0; word < 4; word++) {
+      ranges[WORDS * i + 1 + word] = Number(BigInt.asUintN(32, first >> BigInt(96 - 32 * word)));
+    }
+    numbers[i] = number;
+    number += Number(last - first) + 1;
+  }
+  return {
+    ranges,
+    numbers,
+    last: number - 1,
+    zones,
+    senders: new SharedArrayBuffer(4 * (PARTS + MAX_SENDERS * WORDS)),
+  };
+}
+
+/** Returns ranges in ascending order of zone and address, joined where they overlap or touch. */
+function mergedRanges(ranges: Iterable<Ipv6Range>): Ipv6Range[] {
+  const sorted = [...ranges].sort((one, other) =>
+    one.scope - other.scope || (one.first < other.first ? -1 : one.first > other.first ? 1 : 0)
+  );
+  const merged: Ipv6Range[] = [];
+  for (const range of sorted) {
+    const before = merged.at(-1);
+    if (before === undefined || before.scope !== range.scope || range.first > before.last + 1n) merged.push(range);
+    else if (range.last > before.last) merged[merged.length - 1] = { ...before, last: range.last };
+  }
+  return merged;
+}
+
+/** Returns neighbouring addresses as text: `2001:db8::1-2001:db8::9`. */
+export function rangeText(first: bigint, last: bigint, zone: string | undefined): string {
+  const text = (address: bigint) => formatIpv6(address) + (zone === undefined ? "" : `%${zone}`);
+  return first === last ? text(first) : `${text(first)}-${text(last)}`;
+}
+
+/** The addresses of hosts of IPv6. */
+class Ipv6Book implements Ipv6Addresses {
+  readonly first: number;
+  readonly last: number;
+  readonly #ranges: Uint32Array;
+  readonly #numbers: Uint32Array;
+  readonly #zones: ReadonlyMap<number, string>;
+  /** The only zone of the hosts; 0 if there is none, or more than one. */
+  readonly #onlyZone: number;
+  readonly #counts: Uint32Array;
+  readonly #senders: Uint32Array;
+  readonly #part: number;
+  readonly #firstSender: number;
+  /** The senders of this part, by a hash of their addresses. */
+  readonly #known = new U32Map();
+  readonly #view = new DataView(new ArrayBuffer(IPV6_LEN));
+  readonly #scratch = new DataView(new ArrayBuffer(IPV6_LEN));
+
+  constructor({ ranges, numbers, last, zones, senders }: Ipv6BookParts, part: number) {
+    this.first = numbers[0]!;
+    this.last = last;
+    this.#ranges = ranges;
+    this.#numbers = numbers;
+    this.#zones = new Map(zones);
+    const used = new Set(Array.from(numbers, (_, i) => ranges[WORDS * i]!).filter((scope) => scope !== 0));
+    this.#onlyZone = used.size === 1 ? [...used][0]! : 0;
+    this.#counts = new Uint32Array(senders, 0, PARTS);
+    this.#senders = new Uint32Array(senders, 4 * PARTS);
+    this.#part = part % PARTS;
+    this.#firstSender = last < FIRST_SENDER ? FIRST_SENDER : Infinity;
+  }
+
+  write(host: number, view: DataView, at: number): void {
+    if (host >= this.#firstSender) {
+      const from = (host - FIRST_SENDER) * WORDS + 1;
+      for (let word = 0; word < 4; word++) view.setUint32(at + 4 * word, this.#senders[from + word]!);
+      return;
+    }
+    const range = this.#rangeOf(host);
+    const from = WORDS * range + 1;
+    let sum = this.#ranges[from + 3]! + (host - this.#numbers[range]!);
+    view.setUint32(at + 12, sum);
+    for (let word = 2; word >= 0; word--) {
+      sum = this.#ranges[from + word]! + (sum > 0xffff_ffff ? 1 : 0);
+      view.setUint32(at + 4 * word, sum);
+    }
+  }
+
+  scopeOf(host: number): number {
+    return host >= this.#firstSender
+      ? this.#senders[(host - FIRST_SENDER) * WORDS]!
+      : this.#ranges[WORDS * this.#rangeOf(host)]!;
+  }
+
+  find(view: DataView, at: number, scope: number): number {
+    const zone = (view.getUint16(at) & 0xffc0) === 0xfe80 ? scope || this.#onlyZone : 0;
+    const host = this.#lastUpTo(view, at, zone);
+    return host >= this.first && this.#isAt(host, view, at, zone) ? host : NO_HOST;
+  }
+
+  sender(view: DataView, at: number, scope: number): number {
+    const host = this.find(view, at, scope);
+    if (host !== NO_HOST) return host;
+    const zone = (view.getUint16(at) & 0xffc0) === 0xfe80 ? scope || this.#onlyZone : 0;
+    let hash = zone;
+    for (let word = 0; word < 4; word++) hash = Math.imul(hash ^ view.getUint32(at + 4 * word), 0x9e3779b1) >>> 0;
+    for (;; hash = hash + 1 >>> 0) {
+      const known = this.#known.get(hash);
+      if (known < 0) break;
+      if (this.#isSender(known, view, at, zone)) return FIRST_SENDER + known;
+    }
+    const count = this.#counts[this.#part]!;
+    if (count === PART_SENDERS || this.#firstSender === Infinity) return 0;
+    const index = this.#part * PART_SENDERS + count;
+    this.#senders[index * WORDS] = zone;
+    for (let word = 0; word < 4; word++) this.#senders[index * WORDS + 1 + word] = view.getUint32(at + 4 * word);
+    this.#counts[this.#part] = count + 1;
+    this.#known.add(hash, index);
+    return FIRST_SENDER + index;
+  }
+
+  addressOf(host: number): bigint {
+    this.write(host, this.#scratch, 0);
+    return readIpv6Address(this.#scratch, 0);
+  }
+
+  lastUpTo(address: bigint, scope: number): number {
+    writeIpv6Address(this.#view, 0, address);
+    return this.#lastUpTo(this.#view, 0, scope);
+  }
+
+  text(host: number): string {
+    const scope = this.scopeOf(host);
+    return formatIpv6(this.addressOf(host)) + (scope === 0 ? "" : `%${this.#zones.get(scope) ?? scope}`);
+  }
+
+  /** Returns the number of the host, or of the sender that has a number, with an address as text. */
+  hostOf(text: string): number {
+    const [digits = "", zone] = text.split("%");
+    const address = parseIpv6(digits);
+    if (address === undefined) return NO_HOST;
+    writeIpv6Address(this.#view, 0, address);
+    let scope = 0;
+    if (zone !== undefined && isLinkLocal(address)) {
+      scope = [...this.#zones].find(([, name]) => name === zone)?.[0] ?? Number(zone);
+      if (!(scope > 0)) return NO_HOST;
+    }
+    const host = this.find(this.#view, 0, scope);
+    if (host !== NO_HOST) return host;
+    for (let part = 0; part < PARTS; part++) {
+      for (let i = 0; i < this.#counts[part]!; i++) {
+        const index = part * PART_SENDERS + i;
+        if (this.#isSender(index, this.#view, 0, scope)) return FIRST_SENDER + index;
+      }
+    }
+    return NO_HOST;
+  }
+
+  /** Yields the ranges of numbers from `first` to `last` whose addresses are neighbours. */
+  *stretches(first: number, last: number): Generator<[first: number, last: number]> {
+    for (let range = this.#rangeOf(first); range < this.#numbers.length && this.#numbers[range]! <= last; range++) {
+      const end = (this.#numbers[range + 1] ?? this.last + 1) - 1;
+      yield [Math.max(first, this.#numbers[range]!), Math.min(last, end)];
+    }
+  }
+
+  /** Adds to a set the numbers of the hosts whose addresses are in a range; without a zone, in every zone. */
+  addNumbers({ first, last, scope }: Ipv6Range, to: RangesBuilder): void {
+    for (const zone of scope === 0 ? [0, ...this.#zones.keys()] : [scope]) {
+      const from = 1 + (first === 0n ? this.lastUpTo(IPV6_MAX, zone - 1) : this.lastUpTo(first - 1n, zone));
+      const until = this.lastUpTo(last, zone);
+      if (until >= from) to.add(from, until);
+    }
+  }
+
+  /** Returns the number of the host with an address in a zone; {@linkcode NO_HOST} if there is none. */
+  numberOf(address: bigint, scope: number): number {
+    writeIpv6Address(this.#view, 0, address);
+    return this.find(this.#view, 0, scope);
+  }
+
+  /** Senders that are no hosts, each with its number, zone and address. */
+  sendersKept(): number[] {
+    const kept: number[] = [];
+    for (let part = 0; part < PARTS; part++) {
+      for (let i = 0; i < this.#counts[part]!; i++) {
+        const index = part * PART_SENDERS + i;
+        kept.push(index, ...this.#senders.subarray(index * WORDS, (index + 1) * WORDS));
+      }
+    }
+    return kept;
+  }
+
+  /** Takes the senders that a snapshot has kept, before any other. */
+  takeSenders(kept: ArrayLike<number>): void {
+    for (let at = 0; at < kept.length; at += 1 + WORDS) {
+      const index = kept[at]!;
+      for (let word = 0; word < WORDS; word++) this.#senders[index * WORDS + word] = kept[at + 1 + word]!;
+      const part = Math.floor(index / PART_SENDERS);
+      this.#counts[part] = Math.max(this.#counts[part]!, index % PART_SENDERS + 1);
+    }
+  }
+
+  #rangeOf(host: number): number {
+    return this.#numbers.length === 1 ? 0 : lastAtMost(this.#numbers, host);
+  }
+
+  /** Returns the number of the last host that is not after an address in a zone. */
+  #lastUpTo(view: DataView, at: number, scope: number): number {
+    let low = 0, high = this.#numbers.length;
+    while (low < high) {
+      const middle = low + high >>> 1;
+      if (this.#compare(middle, view, at, scope) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    const range = low - 1;
+    if (range < 0) return this.first - 1;
+    const end = (this.#numbers[range + 1] ?? this.last + 1) - 1;
+    const from = WORDS * range;
+    if (this.#ranges[from] !== scope) return end;
+    // The distance from the first address of the range, if it has no more than 32 bits.
+    let distance = 0, borrow = 0;
+    for (let word = 3; word >= 0; word--) {
+      const difference = view.getUint32(at + 4 * word) - this.#ranges[from + 1 + word]! - borrow;
+      if (word === 3) distance = difference >>> 0;
+      else if (difference >>> 0 !== 0) return end;
+      borrow = difference < 0 ? 1 : 0;
+    }
+    return Math.min(end, this.#numbers[range]! + distance);
+  }
+
+  /** Compares the zone and first address of a range with others: below 0, 0 or above 0. */
+  #compare(range: number, view: DataView, at: number, scope: number): number {
+    const from = WORDS * range;
+    if (this.#ranges[from] !== scope) return this.#ranges[from]! - scope;
+    for (let word = 0; word < 4; word++) {
+      const difference = this.#ranges[from + 1 + word]! - view.getUint32(at + 4 * word);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
+  #isAt(host: number, view: DataView, at: number, scope: number): boolean {
+    if (this.scopeOf(host) !== scope) return false;
+    this.write(host, this.#scratch, 0);
+    for (let word = 0; word < 16; word += 4) {
+      if (this.#scratch.getUint32(word) !== view.getUint32(at + word)) return false;
+    }
+    return true;
+  }
+
+  #isSender(index: number, view: DataView, at: number, scope: number): boolean {
+    if (this.#senders[index * WORDS] !== scope) return false;
+    for (let word = 0; word < 4; word++) {
+      if (this.#senders[index * WORDS + 1 + word] !== view.getUint32(at + 4 * word)) return false;
+    }
+    return true;
+  }
+}
+
+/** The book of a scan that has hosts of IPv6, and perhaps of IPv4. */
+export class DualBook implements AddressBook {
+  readonly ipv6: Ipv6Book;
+  readonly parts: Ipv6BookParts;
+
+  /** @param part The index of the worker. */
+  constructor(parts: Ipv6BookParts, part = 0) {
+    this.parts = parts;
+    this.ipv6 = new Ipv6Book(parts, part);
+  }
+
+  text(host: number): string {
+    return host >= this.ipv6.first ? this.ipv6.text(host) : formatIpv4(host);
+  }
+
+  hostOf(ip: string): number {
+    return ip.includes(":") ? this.ipv6.hostOf(ip) : this.find(parseIpv4(ip) ?? NO_HOST);
+  }
+
+  address(host: number): number {
+    return host >= this.ipv6.first ? NO_HOST : host;
+  }
+
+  *stretches(first: number, last: number): Generator<[first: number, last: number]> {
+    if (first < this.ipv6.first) yield [first, Math.min(last, this.ipv6.first - 1)];
+    if (last >= this.ipv6.first) yield* this.ipv6.stretches(Math.max(first, this.ipv6.first), last);
+  }
+
+  find(address: number): number {
+    return address < this.ipv6.first ? address : NO_HOST;
+  }
+
+  sender(address: number): number {
+    return address < this.ipv6.first ? address : 0;
+  }
+
+  lastUpTo(address: number): number {
+    return Math.min(address, this.ipv6.first - 1);
+  }
+
+  numbers(addresses: Ranges): Ranges {
+    return addresses.subtract(Ranges.of(this.ipv6.first, 0xffff_ffff));
+  }
+}

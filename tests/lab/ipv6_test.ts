@@ -1,0 +1,82 @@
+/** Scans of both address families at once: hosts whose ports behave alike get the same results. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { chain, Lab, labTest, rule } from "../support/lab.ts";
+import { readSynscanJson, SYNSCAN } from "../support/lab_synscan.ts";
+
+const PORTS = "22-23,101,110-114";
+const TARGETS = ["10.66.16.2", "fd66:16::2"];
+
+/** A target that behaves alike by both families, and whose ICMP errors are not limited. */
+async function dualLab(): Promise<Lab> {
+  const icmp = ["port-unreachable", "admin-prohibited", "no-route", "host-unreachable"];
+  const sysctls = { "net.ipv6.icmp.ratelimit": 0, "net.ipv6.conf.all.accept_dad": 0 };
+  const lab = await Lab.create({
+    spaces: {
+      scanner: { sysctls },
+      target: {
+        sysctls,
+        chains: [chain("input", [
+          rule.drop("101"),
+          ...icmp.map((type, i) => `tcp dport ${110 + i} reject with icmpx type ${type}`),
+          rule.reset("114"),
+        ])],
+      },
+    },
+    links: [{ between: ["scanner", "target"], addresses: ["10.66.16.1/24", "10.66.16.2/24"] }],
+  });
+  await lab.listen("target", "22", "::");
+  lab.ip("scanner", "-6 address add fd66:16::1/64 dev target nodad");
+  lab.ip("target", "-6 address add fd66:16::2/64 dev scanner nodad");
+  lab.ip("target", "-6 address add fe80::66:2/64 dev scanner nodad");
+  lab.ip("scanner", "-6 address add fe80::66:1/64 dev target nodad");
+  return lab;
+}
+
+labTest("lab: one scan of both address families finds the same states and reasons by both", ["xmllint"], async () => {
+  await using lab = await dualLab();
+  const targets = [...TARGETS, "fe80::66:2%target"];
+  const base = `${lab.folder()}/all`;
+  const { code, stderr } = await lab.run("scanner", [...SYNSCAN, "-sT", "-n", "-p", PORTS, "-oA", base, ...targets]);
+  assertEquals([code, stderr], [0, ""]);
+  const { ports, summary } = readSynscanJson(Deno.readTextFileSync(`${base}.json`));
+  const of = (ip: string) =>
+    ports.filter((port) => port.ip === ip).sort((one, other) => one.port - other.port)
+      .map(({ port, state, reason }) => `${port} ${state} ${reason}`);
+  const expected = [
+    "22 open conn-accept",
+    "23 closed conn-refused",
+    "101 filtered no-response",
+    "110 filtered port-unreach",
+    "111 filtered admin-prohibited",
+    "112 filtered net-unreach",
+    "113 filtered host-unreach",
+    "114 closed conn-refused",
+  ];
+  for (const ip of targets) assertEquals(of(ip), expected, ip);
+  assertEquals([summary?.open, summary?.closed, summary?.filtered], [3, 6, 15]);
+  const xml = Deno.readTextFileSync(`${base}.xml`);
+  assertStringIncludes(xml, '<address addr="fd66:16::2" addrtype="ipv6"/>');
+  assertStringIncludes(xml, '<address addr="10.66.16.2" addrtype="ipv4"/>');
+  await lab.run("scanner", ["xmllint", "--noout", "--dtdvalid", "/usr/share/nmap/nmap.dtd", `${base}.xml`]);
+  for (const [format, host] of [["gnmap", "Host: fd66:16::2 ()"], ["nmap", "Nmap scan report for fe80::66:2%target"]]) {
+    assertStringIncludes(Deno.readTextFileSync(`${base}.${format}`), host!);
+  }
+});
+
+labTest("lab: a family without a route does not lose the targets of the other", [], async () => {
+  await using lab = await dualLab();
+  const args = ["-sT", "-n", "-p", "22", "--json", "10.66.16.2", "2001:db8::1", "fe80::1%nosuch"];
+  const { code, stderr, stdout } = await lab.run("scanner", [...SYNSCAN, ...args]);
+  const { ports } = readSynscanJson(stdout);
+  assertEquals(ports.map(({ ip, state }) => [ip, state]), [["10.66.16.2", "open"]]);
+  assertStringIncludes(stderr, "Cannot scan 2001:db8::1: this machine has no route to it by IPv6. It is left out");
+  assertStringIncludes(stderr, "Cannot scan fe80::1%nosuch: there is no interface nosuch. It is left out");
+  assertEquals(code, 3);
+  const alone = await lab.run("scanner", [...SYNSCAN, "-sT", "-p", "22", "2001:db8::1"]);
+  assertEquals(alone.code, 1);
+  assertStringIncludes(
+    alone.stderr,
+    "Cannot scan 2001:db8::1: this machine has no route to it by IPv6. Check the address",
+  );
+});
