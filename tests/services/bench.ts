@@ -29,7 +29,7 @@ export async function benchServices(args: readonly string[]): Promise<void> {
   await enterStage();
   const chosen = choose(args);
   const stage = Stage.create();
-  const ports = await startAll(stage, chosen);
+  const ports = withoutSpare(await startAll(stage, chosen), chosen);
   console.log(`${ports.length} ports of ${chosen.length} servers listen`);
   await delay(SETTLE_MS);
   const isVerbose = args.includes("--verbose");
@@ -94,6 +94,15 @@ function choose(args: readonly string[]): Recipe[] {
     if (set === "withheld") return withheld.includes(name);
     return outside.includes(name) === (set === "outside") && !withheld.includes(name);
   });
+}
+
+/** Leaves out the spare ones of the withheld servers, but for as many as are needed in the place of others that do not listen. */
+function withoutSpare(ports: readonly TruePort[], chosen: readonly Recipe[]): readonly TruePort[] {
+  const listens = (name: string) => ports.some(({ recipePort }) => recipeOf(recipePort).name === name);
+  const spare = RESERVE.filter((name) => chosen.some((recipe) => recipe.name === name));
+  const missing = WITHHELD.filter((name) => !listens(name)).length;
+  const unused = spare.filter(listens).slice(missing);
+  return ports.filter(({ recipePort }) => !unused.includes(recipeOf(recipePort).name));
 }
 
 /** Starts servers, a few at a time; returns the ports that listen. */

@@ -64,9 +64,10 @@ function sounds(claimed: string, truth: string): boolean {
   return claimed.toLowerCase().includes(truth.toLowerCase());
 }
 
-/** Returns true if a claimed version is the true one, or begins with it, as 2.4.2 does with 2.4. */
+/** Returns true if a claimed version is the true one, or begins with it, as 2.4.2 does with 2.4; 6.2 is 6.2.0. */
 function hasVersion(claimed: string, truth: string): boolean {
-  return claimed === truth || claimed.startsWith(truth) && !/^\d/.test(claimed.slice(truth.length));
+  return claimed === truth || `${claimed}.0` === truth ||
+    claimed.startsWith(truth) && !/^\d/.test(claimed.slice(truth.length));
 }
 
 /** Reads the claims in nmap's XML, which synscan writes, too. A name from the port table is no claim. */

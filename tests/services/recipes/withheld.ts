@@ -37,10 +37,14 @@ export const WITHHELD_RECIPES: readonly Recipe[] = [
     "exec /unpacked/tightvncserver/usr/bin/Xtightvnc :20 -geometry 64x64 -rfbport 5920 -rfbauth /lab/none",
     ["5920 vnc | TightVNC/VNC | -"],
   ),
+  // In a network of its own: it relays the requests of strangers to the port 80 of the host that they came to, which is another
+  // server of the stage.
   recipe(
     "e2guardian",
-    "e2guardian",
-    "sed -i 's/^transparenthttpsport.*//; s/^filterports.*/filterports = 12408/' /etc/e2guardian/e2guardian.conf; exec e2guardian -N",
+    "e2guardian socat iproute2",
+    "sed -i 's/^transparenthttpsport.*//; s/^filterports.*/filterports = 12408/' /etc/e2guardian/e2guardian.conf; " +
+      "unshare --net sh -c 'ip link set lo up; e2guardian -N & exec socat UNIX-LISTEN:/tmp/e2guardian.socket,fork TCP:127.0.0.1:12408' & " +
+      "exec socat TCP-LISTEN:12408,fork,reuseaddr UNIX-CONNECT:/tmp/e2guardian.socket",
     ["12408 http-proxy/http | e2guardian | -"],
   ),
   recipe("snmpd-agentx", "snmpd", "exec snmpd -f -Lo -C -c /lab/snmpd.conf udp:127.0.0.1:12161", [
