@@ -36,6 +36,7 @@ export const CLOSES: Readonly<Record<string, string>> = {
   pulse: "-x-xx-xx-x----xx-",
   freeciv: "----xx-----x-----",
   stun: "xx---------------",
+  "carbon-query": "xx---xx-x----xxxx",
   modbus: "-----------------",
   rtmp: "-----------------",
   "gdb-remote": "------------?----",

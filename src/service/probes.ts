@@ -458,7 +458,7 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("bacula", counted(bytesOf("Hello Director synscan calling\n"), 4), [9101, 9102], ["bacula-fd"], {
     intensity: 8,
   }),
-  exact("carbon-query", counted(bytesOf(CARBON_QUERY), 4), [7002], ["carbon-query"], { intensity: 8 }),
+  exact("carbon-query", counted(bytesOf(CARBON_QUERY), 4), [7002], ["carbon-query"], { intensity: 7 }),
   exact("dnsdist", new Uint8Array(24), [5199], ["dnsdist-control"], { intensity: 9 }),
   exact("bittorrent", bytesOf("synscan!".repeat(12)), [6881, 6882, 6883, 6884, 6889, 51413], ["bittorrent"], {
     isText: false,

@@ -315,3 +315,13 @@ Deno.test("dialogue: a line for the port waits for a greeting, whose follow-up i
   });
   assertEquals([silent.finding.service, silent.connections, silent.elapsedMs], ["domain", 1, 152]);
 });
+
+Deno.test("dialogue: on a silent port of a slow host there is time for all generic probes", () => {
+  const times = new ReplyTimes(1);
+  times.addReply(700);
+  const course = converse({}, KNOWLEDGE, { times });
+  const generic = PROBES.filter(({ kind, intensity }) => kind === "generic" && intensity <= 7);
+  const sent = sends(course);
+  assertEquals(generic.filter(({ bytes }) => !sent.includes(latin1(bytes as Uint8Array))).map(({ name }) => name), []);
+  assert(course.elapsedMs < 8000, String(course.elapsedMs));
+});

@@ -19,6 +19,7 @@ function onc({ probe, reply }: Exchange): Reading | undefined {
   const status = reader.u32();
   if (reader.isShort || type !== 1 || status > 1 || length < 0x80000000 || length - 0x80000000 > 4096) return undefined;
   if (xid !== XID && xid !== 0) return undefined;
+  const denial = new Reader(reply, reader.at);
   reader.skip(4);
   reader.skip(Math.min(reader.u32(), 400));
   const accepted = reader.u32();
@@ -26,7 +27,8 @@ function onc({ probe, reply }: Exchange): Reading | undefined {
   if (reader.isShort && status === 0) return undefined;
   // A program that is there, or that asks for credentials: others reply that it is not available.
   if (probe === "kadmin" && (status === 1 || accepted === 0)) {
-    return { service: "kadmin", isComplete: true, fields: { "kadmin.status": `${status} ${accepted}` }, facts: {} };
+    const text = status === 1 ? `denied ${denial.u32()} ${denial.u32()}` : `accepted ${accepted}`;
+    return { service: "kadmin", isComplete: true, fields: { "kadmin.status": text }, facts: {} };
   }
   return {
     service: range === undefined ? "rpc" : "rpcbind",

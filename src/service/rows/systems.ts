@@ -159,6 +159,7 @@ lirc-error | lirc.text | ^BEGIN\n.{0,200}?\nERROR\nDATA\n1\n(?:unknown directive
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged
 burp-certificate | tls.issuer | ^CN=burpCA$ | Burp | - | - | service:burp | burp
+kadmind-mit | kadmin.status | ^denied 1 5$ | MIT Kerberos | - | a:mit:kerberos_5 | - | kadmind
 kpasswd-mit | kerberos.server | ^kadmin/changepw$ | MIT Kerberos | - | a:mit:kerberos_5 | service:kpasswd | kpasswd
 x11-xorg-21-minor | x11.vendor | ^The X\.Org Foundation 1210100(\d)$ | X.Org | 21.1.$1 | a:x.org:x_server:21.1.$1 | - | xvfb
 nats-go | nats.info | ^\{.{1,400}?"go":"go(\d[\d.]*)" | - | - | - | info:Go $1 | nats-client
