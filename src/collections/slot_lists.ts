@@ -54,13 +54,20 @@ export class SlotLists {
 
   /** Returns a new, empty list. */
   newList(): number {
-    const list = this.#listCount++;
-    if (list >= this.#heads.length) {
-      this.#heads = grown(this.#heads, this.#heads.length * 2, -1);
-      this.#tails = grown(this.#tails, this.#tails.length * 2, -1);
-      this.#counts = grown(this.#counts, this.#counts.length * 2, 0);
+    return this.newLists(1);
+  }
+
+  /** Makes new, empty lists; returns the first, which the others follow. */
+  newLists(count: number): number {
+    const first = this.#listCount;
+    this.#listCount += count;
+    if (this.#listCount > this.#heads.length) {
+      const room = Math.max(this.#listCount, this.#heads.length * 2);
+      this.#heads = grown(this.#heads, room, -1);
+      this.#tails = grown(this.#tails, room, -1);
+      this.#counts = grown(this.#counts, room, 0);
     }
-    return list;
+    return first;
   }
 
   /** Moves a slot to the end of a list. */

@@ -19,8 +19,7 @@ export class TimerWheel {
 
   constructor(table: ProbeTable, nowMs: number) {
     this.#table = table;
-    this.#firstList = table.newList();
-    for (let i = 1; i < TURN; i++) table.newList();
+    this.#firstList = table.newLists(TURN);
     this.#tick = Math.floor(nowMs);
   }
 

@@ -55,10 +55,11 @@ export async function openDrivers(
   const { interfaceName } = routePlan;
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
-  if (sockets.length === 0) return await openPackets(packets, options, targets, routePlan);
+  const { probes } = task;
+  if (sockets.length === 0) return await openPackets(packets, { ...options, probes }, targets, routePlan);
   if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
   using opening = new DisposableStack();
-  const finding = opening.use(await openPackets(packets, options, targets, routePlan));
+  const finding = opening.use(await openPackets(packets, { ...options, probes }, targets, routePlan));
   const connecting = opening.use(await openSockets(sockets, options, routePlan));
   const resources = opening.move();
   return {
@@ -73,7 +74,7 @@ export async function openDrivers(
 
 async function openPackets(
   passes: readonly Pass[],
-  options: WorkerTask["options"],
+  options: WorkerTask["options"] & Pick<WorkerTask, "probes">,
   targets: Ranges,
   routePlan: RoutePlan,
 ): Promise<OpenedDrivers> {
@@ -98,6 +99,7 @@ async function openPackets(
         sourcePort: options.sourcePort,
         random: crypto.getRandomValues(new Uint32Array(1))[0]!,
         packets: needsTogether(sharing),
+        probes: options.probes,
         neighbors,
       }, routePlan),
     );

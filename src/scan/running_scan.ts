@@ -279,6 +279,7 @@ export class RunningScan implements Scan {
     const task: WorkerTask = {
       blocks,
       ...(ipv6 === undefined ? {} : { ipv6 }),
+      probes: space.size * passes.length,
       excludePorts: [...targets.excluded.ports.union(removed.ports).ranges],
       ...(removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) }),
       seed,

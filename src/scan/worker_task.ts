@@ -50,6 +50,8 @@ export interface WorkerTask {
   readonly worker?: number;
   /** Ports never to be probed, not even by liveness probes. */
   readonly excludePorts: readonly (readonly [first: number, last: number])[];
+  /** The number of probes of all workers without retransmissions, if it is known: for few, buffers are smaller. */
+  readonly probes?: number | undefined;
   /** Hosts in the blocks that are not to be probed any more (first, last, first, last, ...): excluded on resuming. */
   readonly excludeHosts?: Uint32Array<ArrayBuffer>;
   /** The seed of the probe order. */

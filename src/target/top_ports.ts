@@ -136,11 +136,14 @@ export function topPorts(count: number): number[] {
         `Give a number from 1 to ${TOP_PORT_COUNT}, or name the ports, like 1-65535`,
     );
   }
-  ranked ??= GROUPS.flatMap((row) => row.split(" ").flatMap(portsOfItem));
+  ranked ??= readGroups();
   return ranked.slice(0, count);
 }
 
-function portsOfItem(item: string): number[] {
-  const [first = 0, last = first] = item.split("-").map(Number);
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+/** Reads the groups: by few calls of what is compiled already, as it is done once in every small scan. */
+function readGroups(): number[] {
+  const singles = GROUPS.join(" ").replaceAll(/(\d+)-(\d+)/g, (_, first, last) => {
+    return Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index).join(" ");
+  });
+  return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }

@@ -52,6 +52,8 @@ export interface OpenTransportOptions {
   /** Learns the hosts on own links that ARP requests of our own find; the kernel's table is used if not given. */
   readonly neighbors?: Neighbors | undefined;
   readonly packets: PacketNeeds;
+  /** The number of packets to be sent without retransmissions, if it is known. */
+  readonly probes?: number | undefined;
 }
 
 /** An open transport, and the source of packets to each target. */
@@ -230,7 +232,8 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
     source: plan.ownSource,
     maxLength: options.packets.maxLength,
   };
-  const receiverOptions: ReceiverOptions = { filter: options.packets.filter(ports), interfaceIndex: 0 };
+  const filter = options.packets.filter(ports);
+  const receiverOptions: ReceiverOptions = { filter, interfaceIndex: 0, probes: options.probes };
   const transport = opening.use(await openKind(options, ports.first, raw, receiverOptions, plan, notes));
   const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
   notes.push(`Probes leave from ${plan.sources.texts.join(", ")}${fromPorts}`);

@@ -7,6 +7,7 @@
  */
 
 import { AF_PACKET, ETH_P_IP, SO_TIMESTAMPNS, SOCK_DGRAM, SOL_SOCKET } from "../../ffi/constants.ts";
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { cmsghdr, timespec } from "../../ffi/layout.ts";
 import { ReceiveBatch } from "../../ffi/message_batch.ts";
 import { PacketRing, type RingSink } from "../../ffi/packet_ring.ts";
@@ -42,6 +43,8 @@ export interface ReceiverOptions {
   readonly protocol?: number;
   /** Packets of this interface only; 0 for all. */
   readonly interfaceIndex: number;
+  /** The number of probes whose replies are to be received, if it is known. */
+  readonly probes?: number | undefined;
 }
 
 /** Longer packets are cut: no field that is read lies beyond. */
@@ -100,6 +103,26 @@ export class PlainReceiver implements Receiver {
  * reader may pause before a trickle of packets finds no block.
  */
 const RING = { blockLen: 32 << 10, blockCount: 256, retireMs: 2 };
+/** The same in 1 MiB, some 7,000 replies: the kernel sets memory aside for all of a ring. */
+const SMALL_RING = { ...RING, blockLen: 4 << 10 };
+/** The most probes for which a ring is small. */
+const FEW_PROBES = 2048;
+
+/**
+ * Opens a ring for the replies to so many probes.
+ *
+ * @throws {SyscallError} If the kernel refuses.
+ */
+function openRing({ probes = Infinity, ...options }: ReceiverOptions): PacketRing {
+  if (probes > FEW_PROBES) return PacketRing.open({ ...options, ...RING });
+  try {
+    return PacketRing.open({ ...options, ...SMALL_RING });
+  } catch (error) {
+    // Blocks are multiples of a page, which is larger than 4 KiB on some machines.
+    if (!(error instanceof SyscallError) || error.errno !== ERRNO.EINVAL) throw error;
+    return PacketRing.open({ ...options, ...RING });
+  }
+}
 
 /** Reads the kernel's ring in place, no call a packet. */
 export class RingReceiver implements Receiver, RingSink {
@@ -109,7 +132,7 @@ export class RingReceiver implements Receiver, RingSink {
 
   /** @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`. */
   constructor(options: ReceiverOptions) {
-    this.#ring = PacketRing.open({ ...options, ...RING });
+    this.#ring = openRing(options);
   }
 
   get fd(): Fd {

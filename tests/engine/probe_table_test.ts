@@ -67,6 +67,9 @@ Deno.test("in flight: many lists", () => {
   assertEquals(new Set(lists).size, 200);
   for (const list of lists) table.take(list, 0);
   for (const [i, list] of lists.entries()) assertEquals([table.first(list), table.count(list)], [i, 1]);
+  const first = table.newLists(5000);
+  assertEquals([first, table.newList()], [lists.at(-1)! + 1, first + 5000]);
+  for (const list of [first, first + 4999]) assertEquals([table.first(list), table.count(list)], [-1, 0]);
 });
 
 Deno.test("in flight: the times of the last four attempts are remembered", () => {
