@@ -121,12 +121,16 @@ Deno.test("services: where nothing is open nothing is identified, and the scan i
   assert(!result.out.includes("identified"));
 });
 
-Deno.test("services: -sT hands over its connections, so that a greeting takes one in all", async () => {
-  using talkers = new Talkers();
-  const ports = talkers.serveMany(20, ssh);
-  const { code, out, err } = await ended(start(synscan(["-sT", "-sV", "-n", "-p", `${ports}`, "--json", "127.0.0.1"])));
-  assertEquals(code, 0, err);
-  assertEquals(portsIn(out).filter(isSsh).map(({ port }) => port), ports);
-  // An attempt that the kernel was slow to report is made again.
-  assert(talkers.connections < 30, `${talkers.connections} connections`);
-});
+for (const workers of [1, 3]) {
+  // A connect scan has one worker, however many are asked for.
+  Deno.test(`services: -sT --workers ${workers} hands over its connections, so that a greeting takes one in all`, async () => {
+    using talkers = new Talkers();
+    const ports = talkers.serveMany(20, ssh);
+    const line = ["-sT", "-sV", "-n", "--workers", `${workers}`, "-p", `${ports}`, "--json", "127.0.0.1"];
+    const { code, out, err } = await ended(start(synscan(line)));
+    assertEquals(code, 0, err);
+    assertEquals(portsIn(out).filter(isSsh).map(({ port }) => port), ports);
+    // An attempt that the kernel was slow to report is made again.
+    assert(talkers.connections < 30, `${talkers.connections} connections`);
+  });
+}
