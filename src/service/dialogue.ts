@@ -105,6 +105,8 @@ interface Request {
   readonly bytes: Uint8Array;
   /** The wait for the reply on a fast host, if it is shorter than usual. */
   readonly waitMs?: number;
+  /** True for bytes that are not sent any more once a reply was text. */
+  readonly isBinary?: boolean;
 }
 
 /** An open connection. */
@@ -238,8 +240,12 @@ export class Dialogue {
     line.tls = tls;
     this.#refusals = 0;
     const { probe } = line.attempt;
-    if (probe === undefined) this.#listen(line, nowMs);
-    else this.#send(line, probe, nowMs);
+    if (probe === undefined) return this.#listen(line, nowMs);
+    if (!this.#isTextual || probe.isBinary !== true) return this.#send(line, probe, nowMs);
+    // Another connection has brought a reply of text meanwhile.
+    this.#lines.delete(line.number);
+    this.#connections.end(line.number, false);
+    this.#advance(nowMs);
   }
 
   /** Bytes have come; they are copied. */
@@ -258,7 +264,8 @@ export class Dialogue {
     // Not for each byte of a server that sends them one by one.
     if (line.length < line.readLength * 1.25) return;
     line.readLength = line.length;
-    const { reading } = this.#identify([...this.#exchanges, this.#exchangeOf(line, "open")]);
+    const { reading, isTextual } = this.#identify([...this.#exchanges, this.#exchangeOf(line, "open")]);
+    this.#isTextual ||= isTextual;
     if (reading?.isComplete) this.#conclude(line, "open", nowMs);
   }
 
@@ -501,8 +508,12 @@ export class Dialogue {
 
   #request(probe: ServiceProbe | undefined): Request | undefined {
     if (probe === undefined) return undefined;
-    const { name, bytes } = probe;
-    return { name, bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes };
+    const { name, bytes, isText } = probe;
+    return {
+      name,
+      isBinary: !isText && name !== TLS,
+      bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes,
+    };
   }
 
   /** Returns the key of a probe among those that were sent, directly or through TLS. */

@@ -53,7 +53,7 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
   for (const exchange of exchanges) {
     last = undefined;
     if (exchange.reply.length === 0 && exchange.tls === undefined) continue;
-    isTextual ||= isText(exchange.reply) && exchange.tunnel === undefined;
+    isTextual ||= isText(exchange.reply);
     const alone = readingOf(exchange) ?? (exchange.tls && readHandshake(exchange.tls));
     if (!alone) continue;
     const reading = withGreeting(alone, greeting);

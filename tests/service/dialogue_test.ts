@@ -159,6 +159,18 @@ Deno.test("dialogue: a text reply rules out binary probes for good", () => {
   assertEquals(later.filter((text) => text.startsWith("\0") || text.startsWith("\x16")), []);
 });
 
+Deno.test("dialogue: a binary probe whose connection is not yet made is not sent any more after a text reply", () => {
+  const server: Server = {
+    connectMs: 50,
+    reply: (text) => {
+      if (text === "\0dns") return [{ afterMs: 60, text: "what?\r\n" }];
+      return text === "\0smb" ? [{ afterMs: 30, end: "rst" }] : [];
+    },
+  };
+  const course = converse(server, KNOWLEDGE);
+  assertEquals(sends(course).filter((text) => text.startsWith("\0")), ["\0dns", "\0smb"]);
+});
+
 Deno.test("dialogue: the intensity bounds what is sent to a port that is not a probe's own", () => {
   const sentAt = (intensity: number) =>
     sends(converse({ reply: () => [{ afterMs: 1, end: "rst" }] }, KNOWLEDGE, { intensity }));

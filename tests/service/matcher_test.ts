@@ -36,6 +36,12 @@ Deno.test("matcher: an HTTP server that wants TLS is not final, and TLS is next"
   assertEquals([isFinal, next[0]], [false, "tls"]);
 });
 
+Deno.test("matcher: a text reply is one inside TLS as well", () => {
+  const inside = { ...exchange("http", "what?\r\n"), tunnel: "ssl" as const };
+  assertEquals(identify([inside], 4444).isTextual, true);
+  assertEquals(identify([{ ...inside, reply: hex("00010203") }], 4444).isTextual, false);
+});
+
 Deno.test("matcher: a finding inside TLS goes before one outside", () => {
   const plain = exchange("http", "HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\n\r\n", "fin");
   const inside = {
