@@ -5,11 +5,14 @@
  * @module
  */
 
+import { U32Map } from "../collections/u32_map.ts";
 import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
+import { DECIDED } from "./probe_table.ts";
 
 const HOST_UNREACH = reasonCode("host-unreach");
+const NO_RESPONSE = reasonCode("no-response");
 /**
  * A router that reports a host as unreachable so long after the first probe, in milliseconds, has not found it on its own link: Linux
  * sends three ARP requests, a second each, before it reports that (arp(7)), and others wait as long. At once it may be a firewall.
@@ -17,25 +20,82 @@ const HOST_UNREACH = reasonCode("host-unreach");
 const LATE_UNREACHABLE_MS = 2950;
 /** An error so late may be one for which a router has waited, as far as its round trip is concerned. */
 const MAY_HAVE_WAITED_MS = 900;
+/** An error so late is none at once, unless the path is slow. */
+const AT_ONCE_MS = 300;
 /** Hosts that are kept. */
 const MAX_ABSENT = 1 << 16;
+const MAX_BEGUN = 1 << 16;
+/** Routers that are kept. */
+const MAX_REFUSING = 1 << 12;
 
 /** The hosts of a scan that are known to be absent. */
 export class AbsentHosts {
+  /** True while a host has been reported since {@linkcode AbsentHosts.takeNews} was called. */
+  #hasNews = false;
   readonly #state: EngineState;
-  readonly #reportedBy = new Map<number, number>();
+  readonly #reportedBy: Map<number, number>;
+  /** When the first probe of a host was sent, in whole milliseconds of engine time, where it has several ports. */
+  readonly #begunMs = new U32Map();
+  /** Routers that have reported a host at once. */
+  readonly #refusing = new Set<number>();
 
   constructor(state: EngineState) {
     this.#state = state;
+    this.#reportedBy = state.reported;
   }
 
-  /** True where an error that arrives now for a slot shows that the host, which has not replied, is absent. */
-  isShownBy(slot: number, index: number, reason: number, from: number, timeMs: number): boolean {
+  /** True once a host has been reported. */
+  get isAny(): boolean {
+    return this.#reportedBy.size > 0;
+  }
+
+  /** Returns true once for each time that hosts were reported. */
+  takeNews(): boolean {
+    const hasNews = this.#hasNews;
+    this.#hasNews = false;
+    return hasNews;
+  }
+
+  /** Takes that a router has reported a host to another engine. */
+  report(host: number, from: number): void {
+    const { hosts, sink } = this.#state;
+    if (sink.absent === undefined || hosts.find(host) !== GLOBAL || this.#reportedBy.has(host)) return;
+    if (this.#reportedBy.size >= MAX_ABSENT) return;
+    this.#reportedBy.set(host, from);
+    this.#hasNews = true;
+  }
+
+  /** Notes that a host which has not replied is probed. */
+  begin(host: number, timeMs: number): void {
+    if (this.#begunMs.size >= MAX_BEGUN || this.#begunMs.get(host) >= 0) return;
+    if (this.#state.source.portCountOf(host) > 1) this.#begunMs.add(host, Math.floor(timeMs));
+  }
+
+  /**
+   * True where an error that arrives now for a slot shows that the host, which has not replied, is absent.
+   *
+   * @param ageMs The time since the attempt that the error quotes was sent; below 0 if it is unknown.
+   */
+  isShownBy(slot: number, index: number, reason: number, from: number, timeMs: number, ageMs: number): boolean {
     if (reason !== HOST_UNREACH || index !== GLOBAL) return false;
     const { table } = this.#state;
     const host = table.host[slot]!;
-    if (from === host || timeMs - table.times.first[slot]! < LATE_UNREACHABLE_MS) return false;
-    if (this.#reportedBy.size < MAX_ABSENT) this.#reportedBy.set(host, from);
+    if (from === host || this.#isSettled(slot)) return false;
+    const begunMs = this.#begunMs.get(host);
+    const firstMs = begunMs < 0 ? table.times.first[slot]! : Math.min(begunMs, table.times.first[slot]!);
+    if (timeMs - firstMs < this.#leastMs(host)) {
+      if (timeMs - firstMs < MAY_HAVE_WAITED_MS && this.#refusing.size < MAX_REFUSING) this.#refusing.add(from);
+      return false;
+    }
+    // A router queues few packets for a host that it looks for, and may report the last of them. One that also refuses at once, and rations
+    // its errors, may refuse late what was sent a moment ago.
+    if (ageMs < LATE_UNREACHABLE_MS && this.#refusing.has(from)) return false;
+    if (this.#reportedBy.has(host)) return true;
+    this.#state.sink.absent?.(host, from);
+    if (this.#reportedBy.size < MAX_ABSENT) {
+      this.#reportedBy.set(host, from);
+      this.#hasNews = true;
+    }
     return true;
   }
 
@@ -55,5 +115,21 @@ export class AbsentHosts {
   /** Takes that a host has replied after all. */
   onReply(host: number): void {
     if (this.#reportedBy.size > 0) this.#reportedBy.delete(host);
+  }
+
+  /** Returns the least time from the first probe of this engine to an error that shows a host to be absent. */
+  #leastMs(host: number): number {
+    const { source } = this.#state;
+    // It was probed before, seconds ago: all that is left to tell is that the error is not one at once.
+    if (source.wasPending?.(host) === true) return AT_ONCE_MS;
+    return source.wasSilent?.(host) === true ? MAY_HAVE_WAITED_MS : LATE_UNREACHABLE_MS;
+  }
+
+  /** True for a slot that was decided by a reply, or is all that its host has. */
+  #isSettled(slot: number): boolean {
+    const { table, source } = this.#state;
+    if (table.status[slot] !== DECIDED) return false;
+    const reason = table.reason[slot];
+    return reason !== NO_RESPONSE && reason !== HOST_UNREACH || source.portCountOf(table.host[slot]!) === 1;
   }
 }

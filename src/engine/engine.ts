@@ -133,6 +133,11 @@ export class Engine {
     this.#state.refill.isPaused = isPaused;
   }
 
+  /** Takes that another engine has had a router's report of an absent host. */
+  reportAbsent(host: number, from: number): void {
+    this.#state.absent.report(host, from);
+  }
+
   /** Sets the rate not to be exceeded. */
   setMaxRate(maxPps: number): void {
     this.#state.rate.setMax(maxPps);
@@ -183,6 +188,7 @@ export class Engine {
     if (!isFull || this.#fullDrains > MAX_FULL_DRAINS) this.#state.silence.expire(timeMs);
     this.#adjustRate(timeMs);
     this.#endOverdue(nowMs);
+    this.#state.silence.endAbsent(timeMs);
     const skipped = this.#state.refill.skipExcluded();
     const sent = this.#send(timeMs);
     const waiting = driver.flush(this.#state.replies, nowMs);

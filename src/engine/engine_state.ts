@@ -28,6 +28,8 @@ export interface EngineParts {
   readonly nowMs: number;
   /** Facts about this machine; without them it is never at fault. */
   readonly local?: LocalFacts;
+  /** Hosts that routers have reported as absent in earlier passes, each with its router; those of this one are added. */
+  readonly reported?: Map<number, number> | undefined;
   /** The times of hosts; without them no host has a limit. */
   readonly timeouts?: HostTimeouts | undefined;
 }
@@ -41,6 +43,7 @@ export class EngineState {
   readonly limits: EngineLimits;
   readonly local: LocalFacts;
   readonly timeouts: HostTimeouts | undefined;
+  readonly reported: Map<number, number>;
   readonly clock: EngineClock;
   readonly table: ProbeTable;
   /** The probes by host and port, where replies carry no token. */
@@ -73,6 +76,7 @@ export class EngineState {
     this.limits = parts.limits;
     this.local = parts.local ?? NO_FACTS;
     this.timeouts = parts.timeouts;
+    this.reported = parts.reported ?? new Map();
     this.clock = new EngineClock(parts.nowMs);
     // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
     const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);

@@ -19,6 +19,8 @@ export interface ProbeSource {
   readonly port: number;
   /** True for a host that was silent in an earlier pass; absent where there was none. */
   wasSilent?(host: number): boolean;
+  /** True for a host that had been probed, without a decision on all of its ports, before the scan was resumed; absent where it was not. */
+  wasPending?(host: number): boolean;
   /** Returns how many ports of a host are probed in the whole scan. */
   portCountOf(host: number): number;
   /** True where the probe located last is not to be sent any more: it was excluded when the scan was resumed. */
@@ -53,6 +55,12 @@ export interface ResultSink {
     replaced: number,
     note: number,
   ): void;
+  /**
+   * Takes that a router has reported a host as absent which has not replied. Missing where that says nothing of the host's ports.
+   *
+   * @param from The router.
+   */
+  absent?(host: number, from: number): void;
 }
 
 /** The bounds of a scan. */

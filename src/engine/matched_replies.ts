@@ -105,7 +105,8 @@ export class MatchedReplies {
         waitedMs = rttMs = -1;
       }
     }
-    const isAbsent = isIcmp && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, timeMs);
+    const ageMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
+    const isAbsent = isIcmp && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, timeMs, ageMs);
     // The time in which a router looks for a host is no round trip.
     const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
     if (mayHaveWaited) waitedMs = rttMs = -1;
@@ -118,12 +119,19 @@ export class MatchedReplies {
     if (isProxied && purpose === FOR_RESULT && !(isDecided && table.state[slot] === OPEN)) {
       notes.addPort(host, port, SYN_PROXY);
     }
+    // The host is reported in the place of its ports.
+    if (isAbsent && purpose === FOR_RESULT && this.#state.sink.absent !== undefined) {
+      if (isDecided) counts.duplicates++;
+      else this.#state.silence.decideAbsent(slot, from);
+      return;
+    }
     // The ports of a silent host are decided before a router has looked for it; its error says nothing more of each.
     if (isDecided && mayHaveWaited && this.#state.isSilent(host, hosts.find(host))) {
       counts.duplicates++;
       return;
     }
     if (isDecided) {
+      if (showsHost) this.#state.absent.onReply(host);
       if (refuses(table.reason[slot]!)) this.#latestMs = Math.max(this.#latestMs, waitedMs);
       this.#state.results.onLateReply(slot, answered, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return;

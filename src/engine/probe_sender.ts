@@ -9,10 +9,12 @@ import { probeId } from "../driver/driver.ts";
 import { NO_PROBLEM } from "../local/local.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { FILTERED } from "../result/states.ts";
+import type { AbsentHosts } from "./absent_hosts.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
 import type { SendErrors } from "./send_errors.ts";
 import type { HostLimiters } from "./host_limiters.ts";
+import { GLOBAL } from "./host_table.ts";
 import {
   DECIDED,
   FOR_CONTROL_PORT,
@@ -39,6 +41,7 @@ type Parts = EngineState & {
   retransmit: RetransmitPolicy;
   sendErrors: SendErrors;
   limiters: HostLimiters;
+  absent: AbsentHosts;
   strays: { reset(slot: number): void };
 };
 
@@ -93,6 +96,9 @@ export class ProbeSender {
       : driver.send(host, table.port[slot]!, attempt, token, id);
     if (!isSent) return false;
     this.#state.timeouts?.begin(host, this.#state.clock.callerTime(timeMs));
+    if (attempt === 0 && index === GLOBAL && this.#state.sink.absent !== undefined) {
+      this.#state.absent.begin(host, timeMs);
+    }
     rate.spend();
     const isVoid = attempt > 0 && table.lastSentAt(slot) < hosts.silenceCountsSince(index);
     if (isVoid) table.countedTries[slot] = 0;

@@ -5,8 +5,10 @@
  * @module
  */
 
+import { stateIn } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { UNDECIDED } from "../result/states.ts";
+import type { AbsentHosts } from "./absent_hosts.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
@@ -16,6 +18,7 @@ import type { Unresolved } from "./unresolved.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 
 const NOT_ASKED = reasonCode("not-asked");
+const HOST_UNREACH = reasonCode("host-unreach");
 const HOST_TIMEOUT = reasonCode("host-timeout");
 /** Excluded probes that are passed over in a step. */
 const SKIP_BATCH = 4096;
@@ -29,6 +32,7 @@ type Parts = EngineState & {
   limiters: HostLimiters;
   unresolved: Unresolved;
   silence: SilencePolicy;
+  absent: AbsentHosts;
 };
 
 /** The intake of an engine. */
@@ -58,7 +62,7 @@ export class Refill {
     if (!this.isPossible) return -1;
     const { source, position } = this.#state;
     source.locate(position);
-    if (source.isExcluded === true || this.#state.isOver(source.host)) return -1;
+    if (source.isExcluded === true || this.#isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
     const slot = this.#state.sender.enqueue(source.host, source.port, FOR_RESULT);
     if (slot >= 0) this.#state.position++;
     return slot;
@@ -67,12 +71,14 @@ export class Refill {
   /** Passes over probes that are not to be sent any more, some at a time; returns their number. */
   skipExcluded(): number {
     const { source, position, timeouts, clock } = this.#state;
-    const canSkip = source.isExcluded !== undefined || timeouts?.canBeOver(clock.callerTime(clock.nowMs)) === true;
+    const canSkip = source.isExcluded !== undefined || this.#skipsAbsent ||
+      timeouts?.canBeOver(clock.callerTime(clock.nowMs)) === true;
     if (!canSkip || this.isPaused) return 0;
     const end = Math.min(source.size, position + SKIP_BATCH);
     while (this.#state.position < end) {
       source.locate(this.#state.position);
       if (source.isExcluded) this.#skipLocated(NOT_ASKED);
+      else if (this.#isAbsent(source.host)) this.#skipAbsent();
       else if (this.#state.isOver(source.host)) this.#skipOverdue();
       else break;
     }
@@ -87,6 +93,22 @@ export class Refill {
       source.locate(this.#state.position);
       this.#skipLocated(reason);
     }
+  }
+
+  /** True where hosts have been reported in the place of their ports. */
+  get #skipsAbsent(): boolean {
+    return this.#state.sink.absent !== undefined && this.#state.absent.isAny;
+  }
+
+  #isAbsent(host: number): boolean {
+    return this.#skipsAbsent && this.#state.absent.reporterOf(host) !== 0;
+  }
+
+  #skipAbsent(): void {
+    const { source, driver: { outcomes }, absent, results } = this.#state;
+    this.#state.position++;
+    const state = stateIn(outcomes, HOST_UNREACH, false, true);
+    results.skip(source.host, source.port, state, HOST_UNREACH, absent.reporterOf(source.host));
   }
 
   #skipOverdue(): void {

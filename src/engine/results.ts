@@ -49,9 +49,9 @@ export class Results {
   }
 
   /** Gives a port of the source that was never probed a result without a slot. */
-  skip(host: number, port: number, state: number, reason: number): void {
+  skip(host: number, port: number, state: number, reason: number, from = 0): void {
     this.#state.counts.byState[state]!++;
-    this.#state.sink.result(host, port, state, reason, 0, -1, 0, 0, -1, 0);
+    this.#state.sink.result(host, port, state, reason, 0, -1, 0, from, -1, 0);
   }
 
   /** Takes a reply to a decided slot: a duplicate, or one that came too late and replaces the result. */

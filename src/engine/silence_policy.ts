@@ -23,7 +23,7 @@ import type { StraySegments } from "./strays.ts";
 import type { AbsentHosts } from "./absent_hosts.ts";
 import type { Results } from "./results.ts";
 import { GLOBAL } from "./host_table.ts";
-import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, QUEUED, READY_LIST } from "./probe_table.ts";
+import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 import { Silences } from "./silences.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
@@ -32,6 +32,8 @@ const HOST_UNREACH = reasonCode("host-unreach");
 const HOST_SILENT = reasonCode("host-silent");
 const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
 
+/** Time between two looks for what is pending of absent hosts, in milliseconds. */
+const ABSENT_GAP_MS = 20;
 /** The wait for the state of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
 /**
@@ -59,6 +61,8 @@ export class SilencePolicy {
   /** Explanations of silence. */
   readonly silences = new Silences();
   readonly #state: Parts;
+  /** When to look again for what is pending of absent hosts, in engine time. */
+  #absentAt = 0;
   /** The number of times that a local path had become usable again, as of the last look. */
   #recoveries = 0;
 
@@ -101,7 +105,7 @@ export class SilencePolicy {
     }
     const reporter = this.#state.absent.reporterOf(host);
     if (reporter !== 0) {
-      this.#decideAbsent(slot, reporter);
+      this.decideAbsent(slot, reporter);
       return;
     }
     const problem = local.problem(host);
@@ -195,8 +199,20 @@ export class SilencePolicy {
     this.silences.fell({ host, afterMs, replies: answered[index]! + livenessAnswered[index]!, isGone, reportedBy: 0 });
   }
 
+  /** Ends what is in flight to hosts that have been reported in the place of their ports, or waits to be sent to them. */
+  endAbsent(timeMs: number): void {
+    const { table, absent, sink } = this.#state;
+    if (sink.absent === undefined || timeMs < this.#absentAt || !absent.takeNews()) return;
+    this.#absentAt = timeMs + ABSENT_GAP_MS;
+    for (let slot = 0; slot < table.capacity; slot++) {
+      if (table.status[slot]! < IN_FLIGHT || table.purpose[slot] !== FOR_RESULT) continue;
+      const reporter = absent.reporterOf(table.host[slot]!);
+      if (reporter !== 0) this.decideAbsent(slot, reporter);
+    }
+  }
+
   /** Decides what is probed of a host that a router has reported as absent. */
-  #decideAbsent(slot: number, reporter: number): void {
+  decideAbsent(slot: number, reporter: number): void {
     const { driver: { outcomes }, sender, results } = this.#state;
     sender.cancel(slot);
     results.decide(slot, stateIn(outcomes, HOST_UNREACH, false, true), HOST_UNREACH, reporter);

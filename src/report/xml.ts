@@ -115,7 +115,8 @@ export class XmlWriter implements Writer {
     const hostname = has("names") ? host.hostname : undefined;
     if (isAbsent(host) || isUnknown(host)) {
       const state = isAbsent(host) ? "down" : "unknown";
-      return `<host${timedOut}><status state="${state}" reason="no-response" reason_ttl="0"/>\n${
+      const reason = host.found?.reason === "host-unreach" ? "host-unreach" : "no-response";
+      return `<host${timedOut}><status state="${state}" reason="${reason}" reason_ttl="0"/>\n${
         addressElements(host, names, hostname)
       }</host>\n`;
     }

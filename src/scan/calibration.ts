@@ -8,7 +8,6 @@
  * @module
  */
 
-import { grown } from "../collections/grown.ts";
 import { noteCode, NoteTable } from "../engine/notes.ts";
 import { hostAt, portAt, reasonAt, type ResultColumns, ROW_LEN, setOutcome, stateAt } from "../result/batch.ts";
 import { stateIn } from "../result/outcome.ts";
@@ -17,6 +16,7 @@ import { refuses } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { CLOSED, OPEN, STATES, UNDECIDED } from "../result/states.ts";
 import { packetTechnique } from "../technique/techniques.ts";
+import { HeldRows } from "./held_rows.ts";
 import type { ScanSnapshot } from "./snapshot.ts";
 import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
@@ -51,23 +51,6 @@ class PortTable {
 
   addPairs(pairs: readonly number[]): void {
     for (let at = 0; at < pairs.length; at += 2) this.add(pairs[at]!, pairs[at + 1]!);
-  }
-}
-
-/** Rows of one host, in typed memory: a host with an open port can have thousands of closed ones. */
-class HeldRows {
-  #rows = new Uint32Array(2 * ROW_LEN);
-  #length = 0;
-
-  add(row: ResultColumns): void {
-    if (this.#length === this.#rows.length) this.#rows = grown(this.#rows, 2 * this.#length);
-    this.#rows.set(row, this.#length);
-    this.#length += row.length;
-  }
-
-  /** Returns a copy of the rows. */
-  copy(): ResultColumns {
-    return this.#rows.slice(0, this.#length);
   }
 }
 

@@ -72,9 +72,7 @@ export async function planDiscovery(
   const { hostsOnly = false, noDiscovery = false, arpPing = true } = options;
   const hosts = space.hostRanges();
   const own = within(hosts, ownRanges(plan.routes));
-  const { book, routes } = plan;
-  const addresses = Ranges.from(onLinkRanges(routes, book).map(({ first, last }) => [first, last] as const));
-  const links = within(hosts, book.numbers(addresses));
+  const links = linkHosts(hosts, plan);
   const asked = options.pings ?? (hostsOnly ? USUAL_PINGS : []);
   const needsReply = asked.length > 0;
   const round = needsReply || noDiscovery ? Ranges.EMPTY : firstRoundHosts(space, plan.routes).subtract(links);
@@ -90,13 +88,38 @@ export async function planDiscovery(
 }
 
 /** Returns the hosts whose ports are many and that others forward packets to. */
-function firstRoundHosts({ blocks }: ProbeSpace, { segments }: RouteMap): Ranges {
-  const forwarded = segments.flatMap(({ first, last, answer }) =>
-    isRouted(answer) && answer.type === "unicast" ? [[first, last] as const] : []
-  );
+function firstRoundHosts({ blocks }: ProbeSpace, routes: RouteMap): Ranges {
   const builder = new RangesBuilder();
   for (const { hosts, ports } of blocks) if (ports.size >= FIRST_ROUND_MIN_PORTS) builder.addAll(hosts);
-  return within(builder.build(), Ranges.from(forwarded));
+  return within(builder.build(), remoteRanges(routes));
+}
+
+/**
+ * Returns the hosts beyond a gateway that a router may report as absent while their ports are probed; none where every host has been found
+ * before, or where the ports of absent ones are probed too.
+ */
+export function reportableHosts(
+  { hostsOnly = false, noDiscovery = false, pings = [] }: DiscoveryOptions,
+  { routes, book }: RoutePlan,
+  hosts: Ranges,
+): Ranges {
+  if (hostsOnly || noDiscovery || pings.length > 0) return Ranges.EMPTY;
+  return within(hosts, remoteRanges(routes)).subtract(linkHosts(hosts, { routes, book }));
+}
+
+/** Returns the hosts that are neither this machine nor forbidden: on a link, or beyond a gateway. */
+function remoteRanges({ segments }: RouteMap): Ranges {
+  return Ranges.from(
+    segments.flatMap(({ first, last, answer }) =>
+      isRouted(answer) && answer.type === "unicast" ? [[first, last] as const] : []
+    ),
+  );
+}
+
+/** Returns the hosts of own links that have ARP. */
+function linkHosts(hosts: Ranges, { routes, book }: Pick<RoutePlan, "routes" | "book">): Ranges {
+  const addresses = Ranges.from(onLinkRanges(routes, book).map(({ first, last }) => [first, last] as const));
+  return within(hosts, book.numbers(addresses));
 }
 
 /** Returns the pings of a first round: an echo, and SYNs to the ports of the scan that are most often open. */

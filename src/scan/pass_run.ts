@@ -5,7 +5,7 @@
  */
 
 import type { Driver } from "../driver/driver.ts";
-import { Engine, type ProbeSource } from "../engine/engine.ts";
+import { Engine, type ProbeSource, type ResultSink } from "../engine/engine.ts";
 import type { HostTimeouts } from "../engine/host_timeouts.ts";
 import { Correlator } from "../engine/token.ts";
 import { type LocalMachine, NO_LOCAL_REPORT } from "../local/machine.ts";
@@ -33,6 +33,10 @@ export interface PassParts {
   readonly limits: EngineLimits;
   /** Takes batches of results. */
   readonly results: (rows: ResultColumns) => void;
+  /** Takes hosts that a router reports as absent in the place of their ports; missing where the ports are reported. */
+  readonly absent: ResultSink["absent"] | undefined;
+  /** Hosts that were reported in earlier passes, each with its router. */
+  readonly reported: Map<number, number>;
   /** True for a host that replied in an earlier pass. */
   readonly wasUp: (host: number) => boolean;
   /** True if the kernel had no room for a packet of an earlier pass. */
@@ -59,6 +63,8 @@ export class PassRun {
   readonly #batcher: ResultBatcher;
   readonly #parts: Pick<PassParts, "probesHosts" | "cut" | "found">;
   #applied: Partial<ControlState> = {};
+  /** The number of words of the list of absent hosts that were applied. */
+  #absentApplied = 0;
   /** Probes counted so far, when the first of them was sent, and for how long they have been sent, in milliseconds. */
   #sent = 0;
   #firstMs = 0;
@@ -67,7 +73,7 @@ export class PassRun {
   #probed: number | undefined;
 
   constructor(parts: PassParts) {
-    const { source, driver, local, timeouts, limits, results, wasUp, hadRetries, nowMs } = parts;
+    const { source, driver, local, timeouts, limits, results, absent, reported, wasUp, hadRetries, nowMs } = parts;
     this.#parts = parts;
     this.driver = driver;
     this.#source = source;
@@ -82,14 +88,19 @@ export class PassRun {
       limits,
       local,
       timeouts,
-      sink: this.#batcher,
+      // What passes over hosts find cuts the space of others.
+      ...(absent === undefined ? {} : { reported }),
+      sink: absent === undefined ? this.#batcher : { result: this.#batcher.result, absent },
       nowMs,
     });
   }
 
   /** Applies the control inputs. */
-  apply({ pause, maxRatePps, onPacket }: ControlState): void {
+  apply({ pause, maxRatePps, onPacket, absent = [] }: ControlState): void {
     const applied = this.#applied;
+    for (; this.#absentApplied < absent.length; this.#absentApplied += 2) {
+      this.engine.reportAbsent(absent[this.#absentApplied]!, absent[this.#absentApplied + 1]!);
+    }
     this.engine.pause(pause);
     if (maxRatePps !== undefined && maxRatePps !== applied.maxRatePps) this.engine.setMaxRate(maxRatePps);
     if (onPacket !== applied.onPacket) this.driver.trace?.(onPacket);

@@ -13,7 +13,15 @@ import { canOpenRaw } from "../../ffi/credentials.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { HOST, type Pass, passesNamed, passesOf } from "../result/pass.ts";
 import { socketPingPorts } from "../technique/ping.ts";
-import { namesTechnique, packetTechnique, sendsSyn, techniquesIn } from "../technique/techniques.ts";
+import {
+  ICMP_ERRORS,
+  isOfErrors,
+  isPing,
+  namesTechnique,
+  packetTechnique,
+  sendsSyn,
+  techniquesIn,
+} from "../technique/techniques.ts";
 import type { DiscoveryPlan } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 
@@ -107,6 +115,18 @@ export function withDiscovery(discovery: DiscoveryPlan | undefined, passes: read
   return passesOf(techniques, protocolOf);
 }
 
+/** Returns the passes with one for the hosts that routers report as absent: that of pings, or else one more. */
+export function withAbsent(passes: readonly Pass[]): Pass[] {
+  return absentPassOf(passes) === undefined
+    ? passesOf([...passes.map(({ technique }) => technique), ICMP_ERRORS], protocolOf)
+    : [...passes];
+}
+
+/** Returns the pass in whose results the hosts are that routers report as absent; undefined if there is none. */
+export function absentPassOf(passes: readonly Pass[]): Pass | undefined {
+  return passes.find(({ technique }) => isOfErrors(technique) || isPing(technique));
+}
+
 /** Returns true if the scan itself sends packets, in some passes at least. */
 export function sendPackets(passes: readonly Pass[]): boolean {
   return passes.some(sendsPackets);
@@ -124,6 +144,6 @@ export function passesIn(technique: string): Pass[] {
 
 /** Returns the protocol of the ports that a technique probes. */
 function protocolOf(technique: string): string {
-  if (socketPingPorts(technique) !== undefined) return HOST;
+  if (isOfErrors(technique) || socketPingPorts(technique) !== undefined) return HOST;
   return packetTechnique(technique)?.protocol ?? "tcp";
 }

@@ -82,6 +82,9 @@ const WORKER: URL = new URL("./worker.ts", import.meta.url);
 /** The interval at which the control state is passed to the workers, in milliseconds. */
 const CONTROL_EVERY_MS = 20;
 
+/** Words of the list of absent hosts that are passed to the workers at once. */
+const MAX_POSTED = 1 << 12;
+
 /** Returns true if threads may be started: Deno reads the code of a worker again, which takes the permission to read it. */
 export function mayStartWorkers(): boolean {
   if (WORKER.protocol !== "file:") return false;
@@ -135,6 +138,7 @@ export async function runPool(
   };
   let paused = false;
   let ratePps: number | undefined;
+  let absentPosted = 0;
   let over = false;
   const controlWorkers = (): ControlState => {
     // The scan has failed and its caller has the error; the worker in this thread only has to end.
@@ -144,6 +148,11 @@ export async function runPool(
     if (state.stop) postToAll({ kind: "stop" });
     if (state.pause !== paused) postToAll({ kind: "pause", pause: state.pause });
     if (share !== undefined && share !== ratePps) postToAll({ kind: "rate", maxRatePps: share });
+    const { absent = [] } = state;
+    if (absent.length > absentPosted) {
+      postToAll({ kind: "absent", hosts: absent.slice(absentPosted, absentPosted + MAX_POSTED) });
+      absentPosted = Math.min(absent.length, absentPosted + MAX_POSTED);
+    }
     paused = state.pause;
     ratePps = share;
     return { ...state, maxRatePps: share };

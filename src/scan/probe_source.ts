@@ -91,6 +91,12 @@ export class ShardProbeSource implements ProbeSource {
     return this.#excludedHosts.has(this.#host) || this.#excludedPorts.has(this.#port);
   }
 
+  wasPending(host: number): boolean {
+    const pending = this.#first;
+    for (let at = 0; at < pending.length; at += 2) if (pending[at] === host) return true;
+    return false;
+  }
+
   wasSilent(host: number): boolean {
     return this.#silentHosts.has(host);
   }

@@ -17,9 +17,11 @@ import type { PortResult } from "../result/port_result.ts";
 import type { ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
 import { PortSet } from "../target/ports.ts";
+import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
+import type { AbsentPorts, AbsentPortsParts } from "./absent_ports.ts";
 import type { Calibration } from "./calibration.ts";
 import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
@@ -27,8 +29,15 @@ import { type HostnamePlan, openHostnames } from "./hostnames.ts";
 import { routePlanOf } from "./ipv6_parts.ts";
 import { checkOptions } from "./option_checks.ts";
 import type { ScanOptions } from "./options.ts";
-import { asksForHosts, type DiscoveryPlan, discoveryTask, likelyProbes, planDiscovery } from "./discovery.ts";
-import { passesIn, planPasses, sendPackets, withDiscovery } from "./passes.ts";
+import {
+  asksForHosts,
+  type DiscoveryPlan,
+  discoveryTask,
+  likelyProbes,
+  planDiscovery,
+  reportableHosts,
+} from "./discovery.ts";
+import { absentPassOf, passesIn, planPasses, sendPackets, withAbsent, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
@@ -97,6 +106,8 @@ export class RunningScan implements Scan {
   #hostnames: HostnameLookup | undefined;
   /** Judges techniques by each other, if a scan has several that can be. */
   #calibration: Calibration | undefined;
+  /** Holds results of hosts that may be absent, if there are hosts beyond a gateway. */
+  #absent: AbsentPorts | undefined;
   /** Traces the paths to hosts, if that is wished. */
   #traces: Traces | undefined;
   /** Identifies services, if that is wished. */
@@ -175,10 +186,12 @@ export class RunningScan implements Scan {
     const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
     const undelivered = [
       ...this.#results.waiting,
+      ...this.#absent?.held() ?? [],
       ...this.#calibration?.held() ?? [],
       ...this.#services?.held() ?? [],
     ];
     const calibration = this.#calibration?.snapshot();
+    const absent = this.#absent?.snapshot();
     const others = this.#otherReports();
     const { taken, length: waiting } = this.#results;
     for (const { resume } of this.#workers) resume();
@@ -199,6 +212,7 @@ export class RunningScan implements Scan {
       undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
       waiting,
       ...(calibration === undefined ? {} : { calibration }),
+      ...(absent === undefined ? {} : { absent }),
       ...(this.#traces === undefined ? {} : { traces: this.#traces.kept() }),
       done: { ...done, byState, elapsedMs: this.#meter.elapsedMs },
     };
@@ -206,7 +220,13 @@ export class RunningScan implements Scan {
 
   /** Returns the reports that are not of the workers: on the work done before, and on what has become undecided. */
   #otherReports(): PassReport[] {
-    return [this.#before, this.#calibration?.report(), this.#traces?.report(), this.#services?.report()]
+    return [
+      this.#before,
+      this.#absent?.report(),
+      this.#calibration?.report(),
+      this.#traces?.report(),
+      this.#services?.report(),
+    ]
       .filter((report) => report !== undefined);
   }
 
@@ -240,7 +260,13 @@ export class RunningScan implements Scan {
       sourceIp: options.sourceIp,
     }, book);
     const discovery = await discoveryOf(options, routePlan, space, portPasses);
-    const passes = withDiscovery(discovery, options.hostsOnly === true ? [] : portPasses);
+    const runPasses = withDiscovery(discovery, options.hostsOnly === true ? [] : portPasses);
+    const reportable = reportableHosts(options, routePlan, space.hostRanges());
+    const hasAbsent = before === undefined
+      ? reportable.size > 0
+      : absentPassOf(passesIn(before.technique)) !== undefined && !options.noDiscovery && !options.pings?.length;
+    const passes = hasAbsent ? withAbsent(runPasses) : runPasses;
+    const absentPass = hasAbsent ? absentPassOf(passes)!.number : undefined;
     const technique = techniqueOf(passes);
     const shard = options.shard ?? WHOLE;
     const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
@@ -262,7 +288,7 @@ export class RunningScan implements Scan {
     this.#meter.probes = shares.size * passCount;
     const { workers, ...chosen } = chooseWorkers(
       before === undefined ? options : { ...options, workers: before.parts.length },
-      passes,
+      runPasses,
       passCount * (discovery === undefined ? shares.size : likelyProbes(space, discovery)),
       limits,
     );
@@ -284,14 +310,15 @@ export class RunningScan implements Scan {
       ...(removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) }),
       seed,
       shard,
-      passes,
+      passes: runPasses,
+      absentPass,
       ...(discovery === undefined ? {} : { discovery: discoveryTask(discovery) }),
       limits: workerLimits,
       linkLimits: linkLimits(options, workerLimits, workers),
       options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
     };
-    this.#packetsSeen = sendPackets(passes) && workers === 1;
+    this.#packetsSeen = sendPackets(runPasses) && workers === 1;
     const { maxPps, uncheckedPps = maxPps } = limits.rate;
     this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;
     this.#meter.mayExceed = this.#requestedRatePps === undefined && uncheckedPps < maxPps;
@@ -309,7 +336,7 @@ export class RunningScan implements Scan {
       ? undefined
       : new (await import("../engine/host_timeouts.ts")).HostTimeouts(options.hostTimeoutMs);
     const traces = this.#traces = await openTraces({
-      ...{ options, passes, routePlan, limits, timeouts },
+      ...{ options, passes: runPasses, routePlan, limits, timeouts },
       hosts: space.hostRanges().subtract(removed.hosts),
       excludedPorts: targets.excluded.ports.union(removed.ports),
     });
@@ -335,16 +362,25 @@ export class RunningScan implements Scan {
       const others = services !== undefined && passes[pass]!.proto === "tcp" ? services.add(rows, pass) : rows;
       if (others.length > 0) this.#results.add(others, names, passes[pass]!);
     };
-    const calibration = this.#calibration = passes.length === 1
+    const calibration = this.#calibration = runPasses.length === 1
       ? undefined
       : (await import("./calibration.ts")).Calibration.of(passes, workers, emit);
     if (before?.calibration !== undefined) calibration?.resume(before.calibration);
+    const judge = (rows: ResultColumns, pass: number, worker: number) => {
+      if (calibration !== undefined) calibration.take(rows, pass, worker);
+      else if (rows.length > 0) emit(rows, pass);
+    };
+    const absent = this.#absent = absentPass === undefined ? undefined : await openAbsentPorts({
+      ...{ passes, absentPass, hosts: reportable, emit: judge },
+      // Only a part of a host's ports is probed here where the scan is divided by probe.
+      portsOf: (host) => discovery === undefined && shard.count > 1 ? 0 : space.portCountOf(host) * passCount,
+    }, before);
     const control = {
       results: (rows: ResultColumns, pass: number, worker: number) => {
         this.#hostnames?.addReplied(rows);
         if (timeouts !== undefined) beginTimes(timeouts, rows);
-        if (calibration === undefined) emit(rows, pass);
-        else calibration.take(rows, pass, worker);
+        if (absent === undefined) judge(rows, pass, worker);
+        else absent.take(rows, pass, worker);
       },
       hasUndelivered: () => this.#results.isWaiting,
       onAccepted: services && ((host: number, port: number, socket: Fd) => services.offer(host, port, socket)),
@@ -397,6 +433,7 @@ export class RunningScan implements Scan {
           stop: this.#signal?.aborted === true || results.isAbandoned,
           pause: results.isFull || services?.isFull === true,
           maxRatePps: this.#engineRatePps(),
+          absent: absent?.reported,
           onPacket: this.#onPacket,
         };
       },
@@ -411,6 +448,7 @@ export class RunningScan implements Scan {
     const outcomes = await runPool(task, workers, control, remaining);
     // A snapshot under way holds results.
     await this.#snapshotting;
+    absent?.finish();
     calibration?.finish();
     this.#results.wake();
     // Every pass has the same order: no host is in a later pass alone.
@@ -490,6 +528,18 @@ async function discoveryOf(
   if (canOpenRaw()) return await planDiscovery(options, routePlan, space);
   const { planSocketDiscovery } = await import("./socket_discovery.ts");
   return planSocketDiscovery(options, routePlan, space);
+}
+
+/** Opens what holds the results of hosts that may be absent. */
+async function openAbsentPorts(
+  parts: Omit<AbsentPortsParts, "wasUp">,
+  before: ScanSnapshot | undefined,
+): Promise<AbsentPorts> {
+  const wereUp = Ranges.fromSortedBounds(Uint32Array.from(before?.done.hostsUp ?? []));
+  const { AbsentPorts } = await import("./absent_ports.ts");
+  const absent = new AbsentPorts({ ...parts, wasUp: (host) => wereUp.has(host) });
+  if (before?.absent !== undefined) absent.resume(before.absent);
+  return absent;
 }
 
 /** Notes that the hosts of results are known by now: their first probes, which a worker has sent, were not much earlier. */

@@ -95,6 +95,8 @@ export interface ScanSnapshot {
     /** Hosts that reset everything, by the number of the pass. */
     readonly labelled: readonly (readonly number[])[];
   };
+  /** Hosts that a router has reported as absent while their ports were probed, as first, last, ..., and the number of these ports. */
+  readonly absent?: { readonly hosts: readonly number[]; readonly cut: number };
   /** The work done by then. Its counts by state are of the results that were read. */
   readonly done: ScanDone;
 }

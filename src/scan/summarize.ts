@@ -21,7 +21,7 @@ import {
   wrongText,
 } from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
-import { Ranges } from "../target/ranges.ts";
+import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { ScanPlan } from "./api.ts";
 import type { WorkerOutcome } from "./pool.ts";
 import { countsTogether, hostsUpIn, shapesIn, sum } from "./snapshot.ts";
@@ -75,7 +75,8 @@ export function summarize(
   }
   if (isMuchWrong(done)) warnings.push(wrongText(done));
   const up = hostsUpIn(reports);
-  const hostsUndecided = foundIn(reports, "undecided", up);
+  const absent = foundIn(reports, "absent");
+  const hostsUndecided = foundIn(reports, "undecided").subtract(up).subtract(absent).size;
   // Undecided hosts of a scan of ports are seen by their ports.
   const areHostsMissing = passesIn(plan.technique).every(probesHosts) && hostsUndecided > 0;
   if (areHostsMissing) {
@@ -91,8 +92,8 @@ export function summarize(
   const summary: Omit<Summary, "os"> = {
     hosts: scan.hosts,
     hostsUp: up.size + done.singlesUp,
-    hostsAbsent: foundIn(reports, "absent", up),
-    hostsSilent: foundIn(reports, "silent", up),
+    hostsAbsent: absent.subtract(up).size,
+    hostsSilent: foundIn(reports, "silent").subtract(up).subtract(absent).size,
     hostsUndecided,
     probes,
     sent,
@@ -125,12 +126,11 @@ export function summarize(
   return withOs(summary, hostOs(shapesIn(reports), (host) => addresses.text(host)));
 }
 
-/** Returns the number of hosts that discovery has found to be in a state, without those that have replied, if only to a later pass. */
-function foundIn(reports: readonly PassReport[], state: keyof Found, up: Ranges): number {
-  return sum(
-    reports,
-    ({ found }) => found === undefined ? 0 : Ranges.fromSortedBounds(found[state]).subtract(up).size,
-  );
+/** Returns the hosts that were found to be in a state. */
+function foundIn(reports: readonly PassReport[], state: keyof Found): Ranges {
+  const hosts = new RangesBuilder();
+  for (const { found } of reports) if (found !== undefined) hosts.addAll(Ranges.fromSortedBounds(found[state]));
+  return hosts.build();
 }
 
 /** Returns the share of round trips that were lost; null if none is known to have come back. */

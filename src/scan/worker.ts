@@ -15,6 +15,7 @@ export type ToWorker =
   | { readonly kind: "begin" }
   | { readonly kind: "pause"; readonly pause: boolean }
   | { readonly kind: "rate"; readonly maxRatePps: number }
+  | { readonly kind: "absent"; readonly hosts: readonly number[] }
   | { readonly kind: "snapshot" }
   | { readonly kind: "stop" };
 
@@ -41,6 +42,7 @@ const scope = globalThis as unknown as WorkerScope;
 let stop = false;
 let paused = false;
 let maxRatePps: number | undefined;
+const absent: number[] = [];
 let snapshotRequested = false;
 const begun = Promise.withResolvers<void>();
 
@@ -49,6 +51,7 @@ scope.addEventListener("message", ({ data }) => {
   else if (data.kind === "stop") stop = true;
   else if (data.kind === "pause") paused = data.pause;
   else if (data.kind === "rate") maxRatePps = data.maxRatePps;
+  else if (data.kind === "absent") absent.push(...data.hosts);
   else if (data.kind === "snapshot") snapshotRequested = true;
   else void work(data.task);
 });
@@ -73,7 +76,7 @@ async function work(task: WorkerTask): Promise<void> {
           snapshotRequested = false;
           scope.postMessage({ kind: "snapshot", snapshot: worker.snapshot() });
         }
-        return { stop, pause: paused, maxRatePps };
+        return { stop, pause: paused, maxRatePps, absent };
       },
     });
     scope.postMessage({ kind: "report", report });

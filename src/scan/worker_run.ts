@@ -11,8 +11,10 @@ import { run } from "../engine/loop.ts";
 import { mergedNotes } from "../engine/notes.ts";
 import { NetlinkKernel } from "../local/kernel.ts";
 import { LocalMachine } from "../local/machine.ts";
-import type { ResultColumns } from "../result/batch.ts";
+import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { ABSENT } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { Ranges } from "../target/ranges.ts";
 import { openDrivers } from "./drivers.ts";
@@ -29,6 +31,8 @@ import {
   type WorkerReport,
   type WorkerTask,
 } from "./worker_task.ts";
+
+const HOST_UNREACH = reasonCode("host-unreach");
 
 /** The remaining work of a pass that has not begun, and that of one that is over. */
 const ALL_WORK: RemainingWork = { position: 0, pending: new Uint32Array() };
@@ -62,6 +66,12 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const deadlineMs = clock.now() + (task.options.deadlineMs ?? Infinity);
   const upBefore = new U32Map();
   const over: PassReport[] = [];
+  const reported = new Map<number, number>();
+  const giveAbsent = (host: number, from: number) => {
+    const batcher = new ResultBatcher((rows) => control.results(rows, task.absentPass!));
+    batcher.result(host, 0, ABSENT, HOST_UNREACH, 0, -1, 0, from, -1, 0);
+    batcher.flush();
+  };
   const begin = (pass: Pass, learnedPps?: number): PassRun => {
     const source = spaces.sourceOf(pass);
     const driver = opened.driverOf(pass);
@@ -83,6 +93,8 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
         spaces.take(rows, pass, opened.macOf);
         control.results(rows, pass.number);
       },
+      absent: probesHosts(pass) || task.absentPass === undefined ? undefined : giveAbsent,
+      reported,
       probesHosts: probesHosts(pass),
       cut: spaces.cut,
       found: () => spaces.found,

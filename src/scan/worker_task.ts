@@ -62,6 +62,11 @@ export interface WorkerTask {
   readonly remaining?: readonly RemainingWork[];
   /** The passes, in their order. */
   readonly passes: readonly Pass[];
+  /**
+   * The number of the pass in whose results hosts beyond a gateway are that a router reports as absent while their ports are probed;
+   * missing where their ports are reported.
+   */
+  readonly absentPass?: number | undefined;
   /** The hosts that are probed as a whole in passes before those over ports; the scan is then divided by host. */
   readonly discovery?: Discovery | undefined;
   /** The limits of this worker: its share, if there are several. */
@@ -241,6 +246,8 @@ export interface ControlState {
   readonly pause: boolean;
   /** The maximum rate, in probes a second, if it was changed while the scan runs. */
   readonly maxRatePps?: number | undefined;
+  /** Hosts that routers have reported as absent to any worker, each followed by its router; the list only grows. */
+  readonly absent?: readonly number[] | undefined;
   /** Receives each packet as a line of text. */
   readonly onPacket?: ((line: string) => void) | undefined;
 }

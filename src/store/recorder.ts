@@ -19,7 +19,7 @@ import {
   type ResultList,
   toResult,
 } from "../result/port_result.ts";
-import { reasonCode, REASONS } from "../result/reasons.ts";
+import { type Reason, reasonCode, REASONS } from "../result/reasons.ts";
 import { type State, stateCode, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { compact } from "./compact.ts";
@@ -190,19 +190,25 @@ export class ScanRecorder {
     if (this.#addresses !== undefined) this.#findings.take(batch, this.#addresses);
   }
 
-  /** Writes the ports of hosts that ARP has shown to be absent, as if each had been probed: they are neither open nor closed. */
+  /** Writes the ports of hosts that ARP, or a router, has shown to be absent, as if each had been probed: they are neither open nor closed. */
   #writeAbsent(): void {
     const { hosts, probes, technique, passes = passesNamed(technique), ports } = this.#head;
     // A target that has ports of its own may not have all of them.
     if (ports === undefined || this.#addresses === undefined || probes !== hosts * ports.count * passes.length) return;
     const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
     const put = insertInto(this.#db, "port_range", columns);
-    for (const { first, count } of runsOf(this.#findings.absent().addresses(), this.#addresses)) {
-      for (const pass of passes) {
-        const values = RANGE_FIELDS.map((field) => bound(field, absentIn(pass, hostText(first))));
-        put.run(this.id, ++this.#row, first, hostText(first), count, ports.text, ...values);
+    for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
+      for (const { first, count } of runsOf(hosts, this.#addresses)) {
+        for (const pass of passes) {
+          const values = RANGE_FIELDS.map((field) => bound(field, absentIn(pass, hostText(first), reason)));
+          put.run(this.id, ++this.#row, first, hostText(first), count, ports.text, ...values);
+        }
       }
     }
+  }
+
+  #reasonOf(absent: number): Reason {
+    return this.#findings.isReported(absent) ? "host-unreach" : "no-arp-response";
   }
 
   #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
@@ -351,6 +357,6 @@ function runsOf(
 }
 
 /** Returns the result of each port of an absent host. */
-function absentIn({ technique, proto }: Pass, ip: string): PortResult {
-  return { ip, port: 0, proto, technique, state: "filtered", reason: "no-arp-response", tries: 0 } as PortResult;
+function absentIn({ technique, proto }: Pass, ip: string, reason: Reason): PortResult {
+  return { ip, port: 0, proto, technique, state: "filtered", reason, tries: 0 } as PortResult;
 }

@@ -77,9 +77,25 @@ export function packetTechnique(name: string, settings: TechniqueSettings = {}):
   });
 }
 
+/**
+ * The name of the results of a scan beyond a gateway that have no probe of their own: the hosts that routers report as absent while their
+ * ports are probed.
+ */
+export const ICMP_ERRORS = "icmp-errors";
+
+/** Returns true for the name of results without probes. */
+export function isOfErrors(name: string): boolean {
+  return name === ICMP_ERRORS;
+}
+
+/** Returns true for the name of a technique that pings hosts by packets of the scan's own. */
+export function isPing(name: string): boolean {
+  return name.startsWith("ping(");
+}
+
 /** Returns the kinds of ping in the name of a technique; undefined if it is not one of pings. */
 function pingKindsIn(name: string): PingKind[] | undefined {
-  if (!name.startsWith("ping(")) return undefined;
+  if (!isPing(name)) return undefined;
   const kinds = probeNames(name).map(pingKind);
   return kinds.every((kind) => kind !== undefined) ? kinds : undefined;
 }

@@ -206,7 +206,12 @@ labTest("local: a neighbour that dies in the middle is undecided, whatever the o
 labTest("local: a router's report of a dead host behind it is waited for", [], async () => {
   await using lab = await routed();
   const run = await runSynscan(lab, "machine", ["-p", "1-20", "10.72.0.99"]);
-  assertEquals(new Set(run.ports.map(({ reason, from }) => `${reason} ${from}`)), new Set([`host-unreach ${GATEWAY}`]));
+  assertEquals([run.ports, run.hosts.map(({ ip, state, reason }) => `${ip} ${state} ${reason}`)], [
+    [],
+    ["10.72.0.99 absent host-unreach"],
+  ]);
+  const all = await runSynscan(lab, "machine", ["-Pn", "-p", "1-20", "10.72.0.99"]);
+  assertEquals(new Set(all.ports.map(({ reason, from }) => `${reason} ${from}`)), new Set([`host-unreach ${GATEWAY}`]));
 });
 
 labTest("local: a host that blocks the scanner in the middle is reported with time, count and cause", [], async () => {

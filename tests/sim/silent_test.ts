@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Engine } from "../../src/engine/engine.ts";
+import { NO_FACTS } from "../../src/local/local.ts";
 import { OPEN } from "../../src/result/states.ts";
 import type { ManualClock } from "../support/clock.ts";
 import { type SimScan, simulate } from "../support/sim.ts";
@@ -147,4 +148,56 @@ Deno.test("absent hosts: once a router has reported a host, nothing more of it i
     reported.network.syns < 0.8 * silent.network.syns,
     `${reported.network.syns} and ${silent.network.syns} probes`,
   );
+});
+
+/** A host that its router reports after it has looked for it, by one error in so many. */
+function reported(every: number): (host: number, port: number) => number {
+  return (_host, port) => port % every === 0 ? SIM_ICMP + 1 : SIM_DROPPED;
+}
+
+const ROUTED = { ...NO_FACTS, isRouted: () => true };
+
+/** Runs a scan of hosts that are reported in the place of their ports; returns them, each as often as it was reported. */
+async function absentIn(more: Partial<SimScan>, conditions: Partial<NetworkConditions>) {
+  const absent: number[] = [];
+  const sink = { result: () => {}, absent: (host: number) => absent.push(host - FIRST) };
+  const outcome = await simulate(scan(conditions, { hosts: 1, wasSilent: () => false, sink, local: ROUTED, ...more }));
+  return { outcome, absent };
+}
+
+Deno.test("absent hosts: a late error ends the probes of its host at once, in a scan of one host too", async () => {
+  const rate = { startPps: 500, maxPps: 500, minPps: 0 };
+  for (const [ports, every] of [[1, 1], [20, 7], [1000, 100], [3000, 1]] as const) {
+    const port = reported(every);
+    const { outcome, absent } = await absentIn({ ports, limits: { rate } }, { port, slowMs: () => 3070 });
+    assertEquals(absent, [0], `${ports} ports`);
+    assertEquals(outcome.given, ports, "each port has a result, which is withdrawn");
+    assert(outcome.elapsedMs < 3400 + 20 * every, `${ports} ports: ${outcome.elapsedMs} ms`);
+    assert(outcome.network.syns < 2000, `${outcome.network.syns} probes`);
+  }
+});
+
+Deno.test("absent hosts: errors at once are those of a firewall, however rationed they are", async () => {
+  const rate = { startPps: 500, maxPps: 500, minPps: 0 };
+  for (const [hosts, every] of [[1, 1], [1, 20], [5, 50]] as const) {
+    const { outcome, absent } = await absentIn({ hosts, ports: 400, limits: { rate } }, { port: reported(every) });
+    assertEquals(absent, []);
+    assertEquals(outcome.wrong(), []);
+  }
+});
+
+Deno.test("absent hosts: a host that has replied to anything is never absent", async () => {
+  let sent = 0;
+  const { absent } = await absentIn({ ports: 20 }, {
+    port: (_host, port) => port === 1 ? SIM_CLOSED : sent <= 20 ? SIM_DROPPED : SIM_ICMP + 1,
+    slowMs: () => ++sent <= 20 ? 0 : 3070,
+  });
+  assert(sent > 20, "nothing was retransmitted");
+  assertEquals(absent, []);
+});
+
+Deno.test("absent hosts: where no error comes, a silent host is not waited for any longer", async () => {
+  const { outcome, absent } = await absentIn({ ports: 100 }, { port: () => SIM_DROPPED });
+  assertEquals([absent, outcome.wrong()], [[], []]);
+  assert(outcome.elapsedMs < 3400, `${outcome.elapsedMs} ms`);
 });

@@ -27,6 +27,7 @@ export interface SummaryLine {
   readonly closed: number;
   readonly filtered: number;
   readonly undecided: number;
+  readonly hosts: number;
   readonly hosts_up: number;
   readonly unmatched: number;
   readonly fin_acks: number;

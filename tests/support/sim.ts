@@ -14,6 +14,7 @@ import type { HostTimeouts } from "../../src/engine/host_timeouts.ts";
 import { run } from "../../src/engine/loop.ts";
 import { type Shard, ShardedOrder } from "../../src/order/shard.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
+import type { LocalFacts } from "../../src/local/local.ts";
 import { stateIn } from "../../src/result/outcome.ts";
 import { reasonCode, REASONS } from "../../src/result/reasons.ts";
 import { FILTERED, OPEN, STATES } from "../../src/result/states.ts";
@@ -49,6 +50,8 @@ export interface SimScan {
   readonly wasSilent?: (host: number) => boolean;
   /** Returns how a host is reached, as a code of a driver; on the link by default. */
   readonly pathTo?: (host: number) => number;
+  /** Facts about this machine; without them it is never at fault, and every host is on its link. */
+  readonly local?: LocalFacts;
   /** The times that hosts may take; without a limit by default. */
   readonly timeouts?: HostTimeouts;
   /** Results are not kept: for scans too large to remember. */
@@ -133,6 +136,7 @@ export function simEngine(
     limits: after === undefined ? limits : { ...limits, rate: { ...limits.rate, startPps: after.engine.ratePps } },
     sink,
     timeouts: scan.timeouts,
+    ...(scan.local === undefined ? {} : { local: scan.local }),
     nowMs: clock.now(),
   });
   return { engine, driver, nextPort: sourcePorts.first + sourcePorts.count };
@@ -168,6 +172,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       reasons[index] = reason;
       decidedAt[index] = clock.now();
     },
+    ...(scan.sink?.absent === undefined ? {} : { absent: scan.sink.absent }),
   };
   const { engine, driver, nextPort } = simEngine(scan, network, clock, sink);
   await run({

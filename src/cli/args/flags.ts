@@ -226,7 +226,7 @@ const HOST_FLAGS = inGroup("Hosts", [
       if (line.action === "scan") line.action = "list";
     },
   }),
-  flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if ARP shows that it is absent", {
+  flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if ARP or a router shows that it is absent", {
     set: (line) => line.scan.noDiscovery = true,
   }),
   flag("--ping-echo|-PE", "Ping hosts by ICMP echo; those beyond own links that reply to no ping are skipped", {

@@ -24,6 +24,7 @@ import { outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { openReport } from "../report.ts";
 import { ReportSet } from "../report_set.ts";
 import { SessionRecord } from "../session_record.ts";
+import { AbsentInShards } from "../shards/absent_hosts.ts";
 import { readCheckpointShard } from "../shards/checkpoint_shard.ts";
 import { readJsonShard } from "../shards/json_shard.ts";
 import { type Shard, type ShardBatch, ShardNames } from "../shards/shard.ts";
@@ -117,12 +118,14 @@ class JoinedShards {
   readonly names: ShardNames;
   readonly #shards: readonly Shard[];
   readonly #missing: MissingShards;
+  readonly #absent: AbsentInShards;
   /** Hosts that have replied. A host is in several shards if probes are divided. */
   readonly #up = new Set<string>();
 
   constructor(shards: readonly Shard[], missing: MissingShards) {
     this.#shards = shards;
     this.#missing = missing;
+    this.#absent = new AbsentInShards(shards);
     this.names = new ShardNames(new Map(shards.flatMap(({ names }) => [...names])), this.#ports ?? "");
   }
 
@@ -159,9 +162,9 @@ class JoinedShards {
 
   *batches(): Iterable<ShardBatch> {
     for (const shard of this.#shards) {
-      for (const each of shard.batches()) {
-        this.#noteUp(each.batch);
-        yield each;
+      for (const { batch, timeMs } of shard.batches()) {
+        this.#noteUp(batch);
+        yield { batch: this.#absent.without(batch), timeMs };
       }
     }
   }
@@ -180,11 +183,12 @@ class JoinedShards {
     const isComplete = this.#missing.count === 0 && shards.every(({ remedy }) => remedy === undefined);
     const missing = Math.max(0, probes - sum((shard) => shard.probes));
     const hostsOf = by === "host" ? sum : most;
-    return joinSummaries(shards, {
+    const summary = joinSummaries(shards, {
       hosts: isComplete ? this.#hosts : hostsOf(({ summary }) => summary.hosts),
       hostsUp: by === "host" ? sum(upIn) : Math.max(this.#up.size, most(upIn)),
       ...{ missing, isComplete, warnings: this.#warnings(missing) },
     });
+    return this.#absent.correct(summary);
   }
 
   /** Returns the warning about shards that are missing or unfinished. */

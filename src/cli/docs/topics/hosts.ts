@@ -13,12 +13,13 @@ export const BLOCKS: readonly Block[] = [
   "A station that replies for an address that no host has replies for every address (a router with proxy ARP, a program behind a " +
   "tap interface). Its replies prove nothing: the hosts that it replies for are undecided (proxy-arp), and their ports are probed. An " +
   "address that two stations reply for has a note.",
-  "Beyond own links a missing reply proves nothing, so every port is probed. With a flag for a ping (-PE, -PP, -PM, -PS, -PA), " +
+  "Beyond own links a missing reply proves nothing, so every port is probed, until a router reports that it has looked for the host " +
+  "in vain (synscan help reliability). With a flag for a ping (-PE, -PP, -PM, -PS, -PA), " +
   "hosts there are pinged first, and those that reply to none of them are silent: their ports are not probed.",
   {
     rows: [
       ["up", "The host has replied."],
-      ["absent", "It does not reply to ARP on its link."],
+      ["absent", "It does not reply to ARP on its link, or its router reports that it finds no such host."],
       ["silent", "It replies to no ping, which proves nothing."],
       ["undecided", "It was not asked, or the link failed meanwhile."],
     ],

@@ -21,9 +21,11 @@ export const BLOCKS: readonly Block[] = [
   "If at least 16 hosts beyond a gateway are probed at 100 ports or more each, a first round sends every host an ICMP echo and a " +
   "SYN to the three ports of the scan that are most often open. Then the other ports of hosts that replied are probed, and those " +
   "of silent hosts last: with as many attempts as the measured loss demands, a single one where nothing is lost, since few of " +
-  "these hosts reply at all. No port is left out because a host is silent. If a router reports a host as unreachable 3 s after " +
-  "the first probe or later, it has looked for it in vain: the host is absent, and its ports are not probed. At once a firewall " +
-  "may have sent the error: the port is filtered. -Pn sends no first round.",
+  "these hosts reply at all. No port is left out because a host is silent. -Pn sends no first round.",
+  "If a router reports a host as unreachable 3 s after the first probe or later, and the host has not replied to anything, the router " +
+  "has looked for it in vain: the host is absent, is reported once, and no further port of it is probed. Results of its ports are held " +
+  "until then, for 262,144 ports at a time. At once a firewall may have sent the error: the port is filtered. Routers limit such errors, so " +
+  "that not every absent host is reported. With -Pn the ports of these hosts are probed and reported: filtered (host-unreach).",
   { heading: "Hosts for which something else replies" },
   "If nearly every port of a host is open, three more ports are probed (control ports, never one of --exclude-ports). If " +
   "these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of " +
