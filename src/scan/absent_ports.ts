@@ -169,7 +169,7 @@ export class AbsentPorts {
       const host = hostAt(rows, at);
       if (hosts.has(host) && !this.#isGiven(host)) {
         if (showsHost(rows, at)) this.#onReply(host);
-        else if (this.#withhold(host, rows.subarray(at, at + ROW_LEN), pass)) continue;
+        else if (this.#holds(host, rows.subarray(at, at + ROW_LEN), pass)) continue;
       }
       rows.copyWithin(end, at, at + ROW_LEN);
       end += ROW_LEN;
@@ -178,7 +178,7 @@ export class AbsentPorts {
   }
 
   /** Holds or withdraws a result; false where it need not be held. */
-  #withhold(host: number, row: ResultColumns, pass: number): boolean {
+  #holds(host: number, row: ResultColumns, pass: number): boolean {
     const isNew = replacedAt(row, 0) < 0;
     if (this.#absent.get(host) >= 0) {
       this.#withdraw(row);

@@ -52,34 +52,39 @@ labTest("lab: absent: a host behind a router is one line, in every kind of scan"
     assertEquals(Object.fromEntries(Object.entries(counts).map(([key, all]) => [key, all!.length])), expected);
     return { hosts, summary };
   };
+  await isAbsent([], "10.66.0.2");
+  // A kernel sends some 200 errors at a time: fewer probes may wait for their hosts.
+  const others = async () => {
+    const { hosts, summary } = await ports(["-p", "21-22", `10.66.0.9-11`], {
+      [`${UP} open syn-ack`]: 1,
+      [`${UP} closed reset`]: 1,
+    });
+    assertEquals(hosts.filter(({ state }) => state === "absent").map(({ ip }) => ip), ["10.66.0.9", "10.66.0.11"]);
+    assertEquals([summary.hosts, summary.hosts_up, summary.hosts_absent, summary.probes], [3, 1, 2, 2]);
+  };
   await Promise.all([
-    isAbsent([], "10.66.0.2"),
+    others(),
     isAbsent(["-p", "80"], "10.66.0.3"),
-    isAbsent(["-sT", "-p", "1-300"], "10.66.0.4"),
+    isAbsent(["-sT", "-p", "1-10"], "10.66.0.4"),
     isAbsent(["-sT", "-p", "80"], "10.66.0.5"),
-    isAbsent(["-p", "1-200", "--workers", "2"], "10.66.0.6"),
-    isAbsent(["-sS", "-sA", "-sF", "-p", "1-50"], "10.66.0.7"),
-    ports(["-p", "1-50", "-Pn", "10.66.0.8"], { "10.66.0.8 filtered host-unreach": 50 }),
+    isAbsent(["-p", "1-10", "--workers", "2"], "10.66.0.6"),
+    isAbsent(["-sS", "-sA", "-sF", "-p", "1-5"], "10.66.0.7"),
+    ports(["-p", "1-5", "-Pn", "10.66.0.8"], { "10.66.0.8 filtered host-unreach": 5 }),
     ports(["-p", "1-50", REJECTED], { [`${REJECTED} filtered host-unreach`]: 50 }),
   ]);
-  const { hosts, summary } = await ports(["-p", "21-22", `10.66.0.9-11`], {
-    [`${UP} open syn-ack`]: 1,
-    [`${UP} closed reset`]: 1,
-  });
-  assertEquals(hosts.filter(({ state }) => state === "absent").map(({ ip }) => ip), ["10.66.0.9", "10.66.0.11"]);
-  assertEquals([summary.hosts, summary.hosts_up, summary.hosts_absent, summary.probes], [3, 1, 2, 2]);
 });
 
-labTest("lab: absent: every report, the history and merged shards have a host behind a router once", [], async () => {
+labTest("lab: absent: reports, merged shards and a resumed scan have a host behind a router once", [], async () => {
   await using lab = await behindRouter();
+  const resumed = checkResumed(lab);
   const folder = lab.folder();
   const ip = "10.66.0.2";
   const synscan = (args: readonly string[]) => lab.run("scanner", [...SYNSCAN, ...args]);
   const shard = (index: number) => `${folder}/shard${index}.json`;
   const [table] = await Promise.all([
-    synscan(["-n", "-p", "1-100", "-oA", `${folder}/all`, "--db", `${folder}/history.db`, ip]),
+    synscan(["-n", "-p", "1-20", "-oA", `${folder}/all`, "--db", `${folder}/history.db`, ip]),
     ...[1, 2].map((index) =>
-      synscan(["-n", "-p", "1-100", "--seed", "5", "--shard", `${index}/2`, "-oJ", shard(index), "10.66.0.3"])
+      synscan(["-n", "-p", "1-20", "--seed", "5", "--shard", `${index}/2`, "-oJ", shard(index), "10.66.0.3"])
     ),
   ]);
   assertEquals(table.code, 0, table.stderr);
@@ -97,10 +102,11 @@ labTest("lab: absent: every report, the history and merged shards have a host be
   assertEquals(ports, []);
   assertEquals(hosts.map((host) => [host.ip, host.state, host.reason]), [["10.66.0.3", "absent", "host-unreach"]]);
   assertEquals([summary?.hosts, summary?.hosts_absent, summary?.probes], [1, 1, 0]);
+  await resumed;
 });
 
-labTest("lab: absent: a scan that is killed before a router reports its host goes on to that report", [], async () => {
-  await using lab = await behindRouter();
+/** Checks that a scan that is killed before a router reports its host goes on to that report. */
+async function checkResumed(lab: Lab): Promise<void> {
   const folder = lab.folder();
   const checkpoint = `${folder}/checkpoint`;
   const report = `${folder}/report.json`;
@@ -113,7 +119,7 @@ labTest("lab: absent: a scan that is killed before a router reports its host goe
         child.kill("SIGKILL");
       },
     });
-  const scan = ["-n", "-p", "1-100", "--checkpoint", checkpoint, "-oJ", report, "10.66.0.2"];
+  const scan = ["-n", "-p", "1-20", "--checkpoint", checkpoint, "-oJ", report, "10.66.0.4"];
   assertEquals((await run(scan, 200)).code, 137);
   // The router has given up by then, and looks for the host again.
   await delay(3500);
@@ -121,9 +127,9 @@ labTest("lab: absent: a scan that is killed before a router reports its host goe
   assertEquals(code, 0, stderr);
   const { ports, hosts, summary } = readSynscanJson(Deno.readTextFileSync(report));
   assertEquals(ports, []);
-  assertEquals(hosts.map((host) => [host.ip, host.state]), [["10.66.0.2", "absent"]]);
+  assertEquals(hosts.map((host) => [host.ip, host.state]), [["10.66.0.4", "absent"]]);
   assertEquals([summary?.hosts_absent, summary?.probes, summary?.filtered], [1, 0, 0]);
-});
+}
 
 function hasContent(path: string): boolean {
   try {
