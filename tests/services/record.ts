@@ -3,7 +3,7 @@
  *
  *   deno task record NAME...      records servers by their recipes' names
  *   deno task record --list       lists the recipes
- *   deno task record --prepare    makes or completes the root with the packages of all recipes
+ *   deno task record --prepare [NAME...]  makes or completes the root with the packages of all recipes, or of some
  *   deno task record --check NAME...  only starts the servers and says which ports listen
  *
  * Needs root, debootstrap and the environment variable SYNSCAN_SERVICES with a folder for the root.
@@ -41,9 +41,12 @@ async function main(): Promise<void> {
     for (const one of RECIPES) console.log(one.name, one.ports.map(({ port }) => port).join(" "));
     return;
   }
-  if (has("prepare")) return (await import("./root.ts")).prepareRoot(RECIPES);
   const names = Deno.args.filter((argument) => !argument.startsWith("--"));
-  const chosen = names.map((name) => RECIPES.find((one) => one.name === name) ?? fail(`no recipe is called ${name}`));
+  const chosen = names.map(recipeNamed);
+  if (has("prepare")) {
+    const needed = chosen.flatMap(({ needs }) => needs.map(recipeNamed));
+    return (await import("./root.ts")).prepareRoot(names.length === 0 ? RECIPES : [...chosen, ...needed]);
+  }
   for (const { name } of chosen) {
     if (isWithheld(name) && !has("check") && !has("acceptance")) fail(`${name} is withheld until the acceptance run`);
   }
@@ -51,6 +54,10 @@ async function main(): Promise<void> {
   const stage = Stage.create();
   await Promise.all(chosen.map((one) => record(stage, one, has("check"))));
   Deno.exit();
+}
+
+function recipeNamed(name: string): Recipe {
+  return RECIPES.find((one) => one.name === name) ?? fail(`no recipe is called ${name}`);
 }
 
 function fail(why: string): never {
